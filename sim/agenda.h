@@ -1,0 +1,39 @@
+/* agenda.h - what happens next, and when.
+ *
+ * The simulator's pending set. Entries leave in order of time and, among equals, in order of adding; so two
+ * runs that add alike take alike.
+ *
+ *     agenda_id id = agenda_add(&sim->agenda, sim->now + MS(15), clock_tick, cpu);
+ *     agenda_cancel(&sim->agenda, id);
+ */
+#pragma once
+#include "sim/arena.h"
+#include "sim/clock.h"
+
+typedef uint64_t agenda_id;      /* Names one pending entry; 0 names none. Never reused within a run. */
+
+struct agenda_entry {
+    sim_time  at;                /* Nanoseconds since boot. */
+    agenda_id id;                /* Order of adding is part of it and settles ties. */
+    void    (*act)(void *arg);
+    void     *arg;               /* In the arena; not ours to free. */
+};
+
+struct agenda;                   /* Lies in the arena. */
+
+/* An empty agenda for at most entries_max pending entries. */
+struct agenda *agenda_new(struct arena *arena, uint32_t entries_max);
+
+/* Adds an entry; `at` must not lie before the last entry taken. */
+agenda_id agenda_add(struct agenda *agenda, sim_time at, void (*act)(void *arg), void *arg);
+
+/* Forgets a pending entry. False: it has been taken or cancelled before. */
+bool agenda_cancel(struct agenda *agenda, agenda_id id);
+
+/* Time of the earliest entry, SIM_NEVER when empty. Cheap: the model asks at every point. */
+sim_time agenda_next(struct agenda *agenda);
+
+/* Takes the earliest entry. False: nothing is left. */
+bool agenda_take(struct agenda *agenda, struct agenda_entry *out);
+
+uint32_t agenda_count(const struct agenda *agenda);

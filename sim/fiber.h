@@ -1,0 +1,54 @@
+/* fiber.h - simulated threads: a stack of their own, switched by hand.
+ *
+ * A fiber runs until it switches away; nothing preempts it. Stacks lie in the arena, so a snapshot holds
+ * where every simulated thread stands. Only this module knows how stacks are switched: assembly for x86-64
+ * (System V and Windows) and AArch64, ucontext elsewhere.
+ *
+ *     struct fiber *f = fiber_new(&arena, 64 * 1024, body, arg);
+ *     fiber_switch(f);          // from the engine's own stack or from another fiber
+ *     fiber_switch(NULL);       // back to the engine
+ *
+ * The body must not return: it ends by fiber_exit, after which the stack may be given to a new fiber.
+ */
+#pragma once
+#include "sim/arena.h"
+
+struct fiber {
+    void  *sp;                   /* Saved stack pointer while not running. */
+    char  *stack;                /* Lowest byte; the first bytes are the guard pattern. */
+    size_t stack_size;
+    void (*body)(void *arg);
+    void  *arg;
+    struct fiber *next_free;
+    uint32_t index;
+    void  *sanitizer;            /* ASan's fake stack while switched away. */
+    uint32_t valgrind_id;
+};
+
+/* The pool of fibers of one world; lies in the arena. */
+struct fibers;
+
+struct fibers *fibers_new(struct arena *arena, size_t stack_size, uint32_t fibers_max);
+
+/* A fiber that will run body(arg) when first switched to. Reuses a stack that fiber_exit left; exhaustion of
+ * fibers_max is reported by name. */
+struct fiber *fiber_new(struct fibers *fibers, void (*body)(void *arg), void *arg);
+
+/* Runs `to` (NULL: the engine) and stays here until somebody switches back. The guard of the fiber that
+ * is left is checked: an overflow is a CHECK that names the fiber. */
+void fiber_switch(struct fibers *fibers, struct fiber *to);
+
+/* Ends the running fiber and goes to `to` (NULL: the engine). */
+NORETURN void fiber_exit(struct fibers *fibers, struct fiber *to);
+
+/* Gives back a fiber that is not running and never will. */
+void fiber_free(struct fibers *fibers, struct fiber *fiber);
+
+/* The running fiber; NULL on the engine's stack. */
+struct fiber *fiber_current(const struct fibers *fibers);
+
+/* Deepest use of any stack so far, in bytes (from the fill pattern). */
+size_t fibers_depth(const struct fibers *fibers);
+
+/* For snapshots: calls visit(live_base, live_size, ctx) for the live part of every stack that is in use. */
+void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx), void *ctx);

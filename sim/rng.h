@@ -1,0 +1,34 @@
+/* rng.h - named streams of random integers, the same on every platform.
+ *
+ * One seed; every use has a stream of its own by name, so a new draw here moves nothing there. Integers
+ * only: the distributions come from tables of fixed-point quantiles.
+ *
+ *     struct rng sizes = rng_stream(seed, "load.smtp.size");
+ *     uint64_t gap_ns = rng_exponential(&gaps, MS(40));
+ */
+#pragma once
+#include "sim/base.h"
+
+struct rng {
+    uint64_t s[4];               /* xoshiro256**. */
+};
+
+/* The stream called name of this seed. Streams of different names are independent. */
+struct rng rng_stream(uint64_t seed, const char *name);
+
+uint64_t rng_next(struct rng *rng);                          /* 64 random bits. */
+uint64_t rng_below(struct rng *rng, uint64_t bound);         /* Uniform in [0, bound), unbiased; bound > 0. */
+bool     rng_odds(struct rng *rng, uint32_t ppm);            /* True with ppm parts in a million. */
+uint64_t rng_exponential(struct rng *rng, uint64_t mean);    /* Mean in any unit; the result has the same. */
+
+/* Log-normal by table: median in any unit, sigma in thousandths (1750 = 1.75). Not cut. */
+uint64_t rng_lognormal(struct rng *rng, uint64_t median, uint32_t sigma_milli);
+
+/* A standard normal deviate in 1/65536. */
+int64_t rng_normal(struct rng *rng);
+
+/* One of count values with the given integer weights. */
+uint32_t rng_weighted(struct rng *rng, const uint32_t *weights, uint32_t count);
+
+/* Empirical: quantiles[i] is the value at i/(count-1); between them it is linear. count >= 2. */
+uint64_t rng_empirical(struct rng *rng, const uint64_t *quantiles, uint32_t count);
