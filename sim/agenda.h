@@ -19,21 +19,25 @@ struct agenda_entry {
     void     *arg;               /* In the arena; not ours to free. */
 };
 
-struct agenda;                   /* Lies in the arena. */
+/* Lies in the arena. Only what agenda_next and agenda_count read stands here; the rest is in agenda.c. */
+struct agenda {
+    sim_time next;               /* Time of the earliest entry. */
+    uint32_t count;              /* Pending entries; cancelled ones do not count. */
+};
 
 /* An empty agenda for at most entries_max pending entries. */
 struct agenda *agenda_new(struct arena *arena, uint32_t entries_max);
 
-/* Adds an entry; `at` must not lie before the last entry taken. */
+/* Adds an entry; `at` must not lie before the last entry taken, nor be SIM_NEVER. */
 agenda_id agenda_add(struct agenda *agenda, sim_time at, void (*act)(void *arg), void *arg);
 
 /* Forgets a pending entry. False: it has been taken or cancelled before. */
 bool agenda_cancel(struct agenda *agenda, agenda_id id);
 
 /* Time of the earliest entry, SIM_NEVER when empty. Cheap: the model asks at every point. */
-sim_time agenda_next(struct agenda *agenda);
+static inline sim_time agenda_next(const struct agenda *agenda) { return agenda->next; }
 
 /* Takes the earliest entry. False: nothing is left. */
 bool agenda_take(struct agenda *agenda, struct agenda_entry *out);
 
-uint32_t agenda_count(const struct agenda *agenda);
+static inline uint32_t agenda_count(const struct agenda *agenda) { return agenda->count; }

@@ -41,3 +41,9 @@ void check_hook(void (*hook)(const char *message));
 /* What check_failed adds to its message: a line naming the run ("exifsim run ... --seed 7"), or NULL. Kept by
  * pointer, per host thread. */
 void check_repro(const char *line);
+
+/* Simulated time for the message, in nanoseconds; NULL: no world runs. sim_run sets it. Per host thread. */
+void check_clock(const uint64_t *now);
+
+/* Fails like a CHECK with a message of its own: for limits, which name what to raise. */
+NORETURN void check_failed_with(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);

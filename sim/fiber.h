@@ -21,8 +21,11 @@ struct fiber {
     void  *arg;
     struct fiber *next_free;
     uint32_t index;
-    void  *sanitizer;            /* ASan's fake stack while switched away. */
     uint32_t valgrind_id;
+    bool   in_use;
+    struct fibers *home;
+    void  *sanitizer;            /* ASan's fake stack while switched away. */
+    struct fiber_context *context;   /* Registers, where no assembly of ours knows the processor. */
 };
 
 /* The pool of fibers of one world; lies in the arena. */

@@ -21,6 +21,8 @@ struct record {
 };
 _Static_assert(sizeof(struct record) == 32, "records are hashed as 32 bytes");
 
+enum { TRACE_BLOCK = 128 };      /* Records hashed at once. */
+
 struct trace {
     uint64_t hash[4];            /* Running state; trace_fingerprint folds it. */
     uint64_t count;              /* Records so far. The next one has this number. */
@@ -30,9 +32,12 @@ struct trace {
     /* Called for every record when set: live views, live filters. */
     void (*watch)(const struct record *record, uint64_t number, void *ctx);
     void *watch_ctx;
+    struct record block[TRACE_BLOCK];   /* Not hashed yet: the last count % TRACE_BLOCK records. */
 };
 
 void trace_init(struct trace *trace, const sim_time *now);
+
+/* Keeps the last ring_max records in ring; NULL: none. */
 void trace_keep(struct trace *trace, struct record *ring, uint64_t ring_max);
 void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread,
                uint32_t a, uint32_t b, uint32_t c, uint32_t d);

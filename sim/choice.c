@@ -1,0 +1,199 @@
+/* choice.c - the one oracle.
+ *
+ * Every site has a stream of its own, and a question draws from no other, so what one site asks moves
+ * nothing elsewhere. What was answered otherwise than calmly is noted; when the note is full no more
+ * surprises are given, for a run whose surprises cannot be said could not be repeated.
+ */
+#include "sim/choice.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed)
+{
+    CHECK(site_count <= CHOICE_SITES_MAX);
+    memset(choices, 0, sizeof *choices);
+    choices->strategy = CHOICE_CALM;
+    choices->site_count = site_count;
+    choices->budget = CHOICE_SURPRISES_MAX;
+    for (uint32_t site = 0; site < site_count; site++) {
+        char name[24];
+
+        snprintf(name, sizeof name, "choice.%" PRIu32, site);
+        choices->rng[site] = rng_stream(seed, name);
+    }
+}
+
+static int surprise_compare(const struct surprise *one, const struct surprise *other)
+{
+    if (one->site != other->site)
+        return one->site < other->site ? -1 : 1;
+    return one->nth < other->nth ? -1 : one->nth > other->nth;
+}
+
+/* What the list says to the nth question of a site. */
+static uint32_t listed_pick(const struct choices *choices, uint32_t site, uint64_t nth)
+{
+    uint32_t low = 0, high = choices->listed_count;
+
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        const struct surprise *s = &choices->listed[middle];
+
+        if (s->site == site && s->nth == nth)
+            return s->pick;
+        if (s->site < site || (s->site == site && s->nth < nth))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
+uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
+{
+    uint32_t pick = 0;
+
+    if (count < 2)
+        return 0;
+    CHECK(site < choices->site_count);
+    uint64_t nth = choices->asked[site]++;
+
+    if (LIKELY(choices->strategy == CHOICE_CALM))
+        return 0;
+    if (choices->taken_count == CHOICE_SURPRISES_MAX || nth > UINT32_MAX)
+        return 0;
+    if (choices->strategy == CHOICE_LISTED) {
+        pick = listed_pick(choices, site, nth);
+        if (pick >= count)                      /* The question has changed since; the last answer it has. */
+            pick = count - 1;
+    } else if (choices->odds_ppm[site] != 0 && rng_odds(&choices->rng[site], choices->odds_ppm[site])) {
+        pick = 1 + (uint32_t)rng_below(&choices->rng[site], count - 1);
+        if (choices->budget == 0)
+            pick = 0;
+        else
+            choices->budget--;
+    }
+    if (pick != 0)
+        choices->taken[choices->taken_count++] = (struct surprise){ site, (uint32_t)nth, pick };
+    return pick;
+}
+
+/* ---- text ---- */
+
+/* A number without sign or blank, up to max; *end is what follows. False: none. */
+static bool number(const char *text, uint32_t max, uint32_t *out, const char **end)
+{
+    uint64_t value = 0;
+
+    if (*text < '0' || *text > '9')
+        return false;
+    for (; *text >= '0' && *text <= '9'; text++) {
+        value = value * 10 + (uint64_t)(*text - '0');
+        if (value > max)
+            return false;
+    }
+    *out = (uint32_t)value;
+    *end = text;
+    return true;
+}
+
+static bool site_find(const struct choices *choices, const char *text, size_t length,
+                      const char *const *names, uint32_t *site)
+{
+    const char *end;
+
+    for (uint32_t i = 0; names != NULL && i < choices->site_count; i++) {
+        if (strlen(names[i]) == length && memcmp(names[i], text, length) == 0) {
+            *site = i;
+            return true;
+        }
+    }
+    return choices->site_count != 0 && number(text, choices->site_count - 1, site, &end) &&
+           end == text + length;
+}
+
+static int by_site(const void *one, const void *other) { return surprise_compare(one, other); }
+
+/* One SITE:N:PICK; *text moves behind it. False: the message is in error. */
+static bool parse_one(const struct choices *choices, const char **text, const char *const *names,
+                      struct surprise *out, char *error, size_t error_size)
+{
+    const char *start = *text, *at;
+    size_t shown = strcspn(start, ", \t");
+    size_t length = strcspn(start, ":, \t");
+
+    if (start[length] != ':') {
+        snprintf(error, error_size, "read \"%.*s\", meant SITE:N:PICK such as PREEMPT:12:1", (int)shown, start);
+        return false;
+    }
+    if (!site_find(choices, start, length, names, &out->site)) {
+        snprintf(error, error_size, "read \"%.*s\", meant the name or number of a choice site",
+                 (int)length, start);
+        return false;
+    }
+    at = start + length + 1;
+    if (!number(at, UINT32_MAX, &out->nth, &at) || *at != ':' ||
+        !number(at + 1, UINT32_MAX, &out->pick, &at) || out->pick == 0 || at != start + shown) {
+        snprintf(error, error_size, "read \"%.*s\", meant SITE:N:PICK with N from 0 and PICK from 1",
+                 (int)shown, start);
+        return false;
+    }
+    *text = at;
+    return true;
+}
+
+bool choices_parse(struct choices *choices, const char *text, const char *const *names,
+                   char *error, size_t error_size)
+{
+    struct surprise listed[CHOICE_SURPRISES_MAX];
+    uint32_t count = 0;
+
+    for (text += strspn(text, ", \t"); *text != 0; text += strspn(text, ", \t")) {
+        if (count == CHOICE_SURPRISES_MAX) {
+            snprintf(error, error_size, "read more than %d surprises, meant at most that many",
+                     CHOICE_SURPRISES_MAX);
+            return false;
+        }
+        if (!parse_one(choices, &text, names, &listed[count], error, error_size))
+            return false;
+        count++;
+    }
+    qsort(listed, count, sizeof listed[0], by_site);
+    for (uint32_t i = 1; i < count; i++) {
+        if (surprise_compare(&listed[i - 1], &listed[i]) == 0) {
+            snprintf(error, error_size, "question %" PRIu32 " of site %" PRIu32 " is answered twice",
+                     listed[i].nth, listed[i].site);
+            return false;
+        }
+    }
+    memcpy(choices->listed, listed, count * sizeof listed[0]);
+    choices->listed_count = count;
+    choices->strategy = CHOICE_LISTED;
+    return true;
+}
+
+size_t choices_print(const struct choices *choices, const char *const *names, char *out, size_t size)
+{
+    size_t used = 0;
+
+    if (size != 0)
+        out[0] = 0;
+    for (uint32_t i = 0; i < choices->taken_count; i++) {
+        const struct surprise *s = &choices->taken[i];
+        char one[96];
+        int length = names != NULL
+            ? snprintf(one, sizeof one, "%s%.60s:%" PRIu32 ":%" PRIu32, i == 0 ? "" : ",", names[s->site],
+                       s->nth, s->pick)
+            : snprintf(one, sizeof one, "%s%" PRIu32 ":%" PRIu32 ":%" PRIu32, i == 0 ? "" : ",", s->site,
+                       s->nth, s->pick);
+
+        if (used + (size_t)length >= size)               /* Whole surprises only. */
+            break;
+        memcpy(out + used, one, (size_t)length + 1);
+        used += (size_t)length;
+    }
+    return used;
+}
