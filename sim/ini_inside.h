@@ -1,0 +1,92 @@
+/* ini_inside.h - what ini.c and ini_values.c share. Not for others.
+ *
+ * The document is flat: sections in order of first appearance, each with its keys in order. A key or section
+ * somebody asked for is remembered in `asked`, present or not: the rest is unknown, and the asked ones are
+ * what a wrong name may have meant.
+ */
+#pragma once
+#include "sim/ini.h"
+
+#include <stdarg.h>
+
+enum { INI_NAME_MAX = 49 };       /* Bytes of a section or key; inih cuts at as many. */
+
+struct ini_key {
+    char *name;
+    char *value;
+    struct ini_place place;      /* Of the value. */
+    struct ini_place name_place;
+    bool asked;
+};
+
+struct ini_section {
+    char *name;
+    struct ini_place place;
+    struct ini_key *keys;
+    uint32_t key_count, keys_max;
+    bool asked;
+};
+
+struct ini_message {
+    char *text;
+    uint32_t file;               /* Order of first opening. */
+    int line, column;
+};
+
+struct ini_asked {
+    char *section, *key;
+};
+
+struct ini {
+    struct ini_section *sections;
+    uint32_t section_count, sections_max;
+    char   **files;              /* Names that places point to. */
+    uint32_t file_count, files_max;
+    struct ini_message errors[INI_ERRORS_MAX];
+    uint32_t error_count;
+    struct ini_asked *asked;
+    uint32_t asked_count, asked_max;
+    int sets;                    /* --set options so far. */
+};
+
+/* Memory or the end: a reader of small files has no use for a failure it could report. */
+void *ini_memory(void *block, size_t size);
+char *ini_copy(const char *text, size_t length);
+
+/* Room for one more item in a list that doubles. */
+#define INI_ROOM(list, count, max)                                                  \
+    ((count) < (max) ? (void)0                                                      \
+                     : (void)((max) = (max) * 2 + 8, (list) = ini_memory((list), (max) * sizeof *(list))))
+
+/* The section of this name, made if need be. */
+struct ini_section *ini_section_add(struct ini *ini, const char *name, struct ini_place place);
+struct ini_section *ini_section_find(const struct ini *ini, const char *name);
+struct ini_key *ini_key_find(const struct ini *ini, const char *section, const char *key);
+
+/* Records "file:line:column: message". */
+void ini_error_at(struct ini *ini, struct ini_place place, const char *format, ...) PRINTF_LIKE(3, 4);
+void ini_error_list(struct ini *ini, struct ini_place place, const char *format, va_list args) PRINTF_LIKE(3, 0);
+
+/* One file while it is read. */
+struct ini_reading {
+    struct ini *ini;
+    const char *file;            /* Its name; lives in ini. */
+    const char *text, *end;      /* What is still to be read. */
+    int line;
+    int name_column, value_column;
+    struct ini own;              /* What this file itself says. */
+    struct ini_section *section; /* In own; NULL: none has begun. */
+    bool section_bad;            /* Its header was refused: its keys are not worth an error each. */
+    int depth;
+    const struct ini_reading *outer; /* The file that asked for this one. */
+};
+
+/* Records an error at the line that is read; column from 0. */
+void ini_refuse(struct ini_reading *reading, size_t column, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* True if inih may have the line as it stands; false after an error, a section or a line of no content. It is
+ * terminated and has no newline; room is the most that inih does not cut. */
+bool ini_line_good(struct ini_reading *reading, const char *line, size_t length, size_t room);
+
+/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong byte. */
+size_t ini_utf8_length(const char *text, size_t length);
