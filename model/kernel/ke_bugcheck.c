@@ -1,0 +1,90 @@
+/* ke_bugcheck.c - the machine stops.
+ *
+ * Called only by the kernel's own rules. What the crash sequence needs is kept: code, arguments as simulated addresses,
+ * the thread with its owner and the process in force, and the simulated stack. All processors stop at once; the engine
+ * ends the run (facts/nt-kernel.md 8.1). What is drawn on the screen is floor 6's business.
+ */
+#include "model/kernel/kernel.h"
+
+static const struct { uint32_t code; const char *name; } names[] = {
+#define BUGCHECK(code, name, a1, a2, a3, a4) { code, #name },
+#include "model/bugchecks.def"
+#undef BUGCHECK
+};
+
+const char *ke_stop_name(uint32_t code)
+{
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (names[i].code == code)
+            return names[i].name;
+    return "UNKNOWN";
+}
+
+/* Return addresses by the chain of frame pointers, within the fiber's own stack. */
+static void capture_frames(struct ke_stop *stop)
+{
+#if defined(__x86_64__) || defined(__aarch64__)
+    const struct fiber *fiber = fiber_current(ke->sim->fibers);
+    void **frame = __builtin_frame_address(0);
+
+    if (fiber == NULL)
+        return;
+    while (stop->frame_count < ARRAY_LEN(stop->frames)) {
+        char *at = (char *)frame;
+
+        if (at < fiber->stack || at + 2 * sizeof(void *) > fiber->stack + fiber->stack_size || frame[1] == NULL)
+            break;
+        stop->frames[stop->frame_count++] = frame[1];
+        if ((char *)frame[0] <= at)
+            break;
+        frame = (void **)frame[0];
+    }
+#else
+    (void)stop;
+#endif
+}
+
+static NORETURN void halt(void)
+{
+    sim_finish(ke->sim, SIM_STOPPED);
+    for (;;)
+        fiber_switch(ke->sim->fibers, NULL);
+}
+
+NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4)
+{
+    struct ke_stop *stop = &ke->stop;
+    struct ke_thread *thread = ke_current_thread();
+
+    CHECK(!stop->stopped);
+    stop->stopped = true;
+    stop->code = code;
+    stop->args[0] = a1;
+    stop->args[1] = a2;
+    stop->args[2] = a3;
+    stop->args[3] = a4;
+    stop->thread = thread;
+    stop->owner = thread->process;
+    stop->current = thread->apc_state.Process;
+    stop->index = thread->apc_state_index;
+    stop->cpu = ke->cpu->number;
+    stop->irql = ke->cpu->irql;
+    stop->in_dpc = ke_dpc_active();
+    stop->at = ke->sim->now;
+    stop->record = ke->sim->trace.count;
+    capture_frames(stop);
+    ke_record(REC_STOP, code, a1, a2, a3);
+    halt();
+}
+
+NORETURN void NT_FRAME ke_stop_processes(uint32_t code, struct ke_process *p1, struct ke_process *p2, uint32_t a3, uint32_t a4)
+{
+    ke->stop.arg_process[0] = p1;
+    ke->stop.arg_process[1] = p2;
+    ke_stop(code, p1->address, p2->address, a3, a4);
+}
+
+NORETURN VOID NT_FRAME KeBugCheckEx(ULONG code, ULONG_PTR p1, ULONG_PTR p2, ULONG_PTR p3, ULONG_PTR p4)
+{
+    ke_stop(code, (uint32_t)p1, (uint32_t)p2, (uint32_t)p3, (uint32_t)p4);
+}

@@ -1,0 +1,217 @@
+/* ke_dpc.c - deferred procedure calls and the timers that feed them (facts/nt-kernel.md 3.3).
+ *
+ * A DPC runs on its processor's own stack at DISPATCH_LEVEL, in whatever thread was interrupted: that thread stays
+ * current, with its attachment. DpcRoutineActive is up around timer expiration and all queued routines; what they queue
+ * meanwhile runs in the same pass.
+ */
+#include "model/kernel/kernel.h"
+
+VOID KeInitializeDpc(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
+{
+    *dpc = (KDPC){ .DeferredRoutine = routine, .DeferredContext = context, .Importance = MediumImportance,
+                   .Address = ke_address_new(REGION_NONPAGED, 32) };
+}
+
+VOID KeSetImportanceDpc(PRKDPC dpc, KDPC_IMPORTANCE importance)
+{
+    dpc->Importance = (UCHAR)importance;
+}
+
+VOID KeSetTargetProcessorDpc(PRKDPC dpc, CCHAR number)
+{
+    dpc->Number = (UCHAR)(number + 1);
+}
+
+ULONG KeGetCurrentProcessorNumber(VOID)
+{
+    return ke->cpu->number;
+}
+
+BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
+{
+    struct ke_cpu *cpu = dpc->Number != 0 && dpc->Number <= ke->cpu_count ? &ke->cpus[dpc->Number - 1] : ke->cpu;
+
+    if (dpc->Inserted)
+        return FALSE;
+    dpc->Inserted = TRUE;
+    dpc->SystemArgument1 = argument1;
+    dpc->SystemArgument2 = argument2;
+    if (dpc->Importance == HighImportance)
+        InsertHeadList(&cpu->dpcs, &dpc->DpcListEntry);
+    else
+        InsertTailList(&cpu->dpcs, &dpc->DpcListEntry);
+    ke_record(REC_DPC_QUEUE, dpc->Address, cpu->number, 0, 0);
+    ke_request_dpc(cpu);
+    return TRUE;
+}
+
+BOOLEAN KeRemoveQueueDpc(PRKDPC dpc)
+{
+    if (!dpc->Inserted)
+        return FALSE;
+    RemoveEntryList(&dpc->DpcListEntry);
+    dpc->Inserted = FALSE;
+    return TRUE;
+}
+
+void ki_retire_dpcs(struct ke_cpu *cpu)
+{
+    cpu->dpc_active = true;
+    while (cpu->timer_wanted || !IsListEmpty(&cpu->dpcs)) {
+        if (cpu->timer_wanted) {
+            cpu->timer_wanted = false;
+            ke_expire_timers();
+            continue;
+        }
+        PKDPC dpc = CONTAINING_RECORD(RemoveHeadList(&cpu->dpcs), KDPC, DpcListEntry);
+        ULONG address = dpc->Address;
+
+        dpc->Inserted = FALSE;
+        ke_record(REC_DPC_RUN, address, 0, 0, 0);
+        ke_cost(COST_DPC);
+        dpc->DeferredRoutine(dpc, dpc->DeferredContext, dpc->SystemArgument1, dpc->SystemArgument2);
+        ke_record(REC_DPC_END, address, 0, 0, 0);
+    }
+    cpu->dpc_active = false;
+}
+
+/* ---- Interrupts of simulated devices -------------------------------------------------------------------- */
+
+/* A device's interrupt becomes a DPC at once: the model has no code above DISPATCH_LEVEL. */
+struct ki_interrupt {
+    KDPC dpc;
+    void (*act)(void *arg);
+    void *arg;
+    struct ki_interrupt *next_free;
+};
+
+static VOID NTAPI interrupt_dpc(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+    struct ki_interrupt *interrupt = context;
+    void (*act)(void *) = interrupt->act;
+    void *arg = interrupt->arg;
+
+    (void)dpc, (void)argument1, (void)argument2;
+    interrupt->next_free = ke->free_interrupts;
+    ke->free_interrupts = interrupt;
+    act(arg);
+}
+
+static void interrupt_due(void *arg)
+{
+    struct ki_interrupt *interrupt = arg;
+
+    KeInsertQueueDpc(&interrupt->dpc, NULL, NULL);
+}
+
+agenda_id ke_interrupt_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg)
+{
+    struct ki_interrupt *interrupt = ke->free_interrupts;
+
+    if (interrupt != NULL) {
+        ke->free_interrupts = interrupt->next_free;
+    } else {
+        interrupt = arena_take(ke->sim->arena, sizeof *interrupt, 16);
+        KeInitializeDpc(&interrupt->dpc, interrupt_dpc, interrupt);
+    }
+    interrupt->act = act;
+    interrupt->arg = arg;
+    KeSetTargetProcessorDpc(&interrupt->dpc, (CCHAR)(cpu % ke->cpu_count));
+    return agenda_add(ke->sim->agenda, at, interrupt_due, interrupt);
+}
+
+/* ---- Timers ------------------------------------------------------------------------------------------------ */
+
+VOID KeInitializeTimerEx(PKTIMER timer, TIMER_TYPE type)
+{
+    ke_header_init(&timer->Header, type == NotificationTimer ? KE_TIMER_NOTIFICATION : KE_TIMER_SYNCHRONIZATION, 0);
+    InitializeListHead(&timer->TimerListEntry);
+    timer->DueTime = 0;
+    timer->Dpc = NULL;
+    timer->Period = 0;
+}
+
+VOID KeInitializeTimer(PKTIMER timer)
+{
+    KeInitializeTimerEx(timer, NotificationTimer);
+}
+
+static void insert_timer(PKTIMER timer)
+{
+    PLIST_ENTRY place = ke->timers.Blink;
+
+    while (place != &ke->timers && CONTAINING_RECORD(place, KTIMER, TimerListEntry)->DueTime > timer->DueTime)
+        place = place->Blink;
+    InsertHeadList(place, &timer->TimerListEntry);
+    timer->Header.Inserted = TRUE;
+}
+
+/* Due times are 100 ns: negative is from now, positive is absolute since 1601 (the simulated clock starts at
+ * KI_BOOT_TIME). A timer expires at the first clock tick at or after its due time (nt-kernel.md 3.3, 4.2). */
+static sim_time due_time(LARGE_INTEGER due)
+{
+    if (due.QuadPart <= 0)
+        return ke->sim->now + (sim_time)(-due.QuadPart) * 100;
+    return due.QuadPart > KI_BOOT_TIME ? (sim_time)(due.QuadPart - KI_BOOT_TIME) * 100 : ke->sim->now;
+}
+
+BOOLEAN KeSetTimerEx(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc)
+{
+    BOOLEAN was_set = KeCancelTimer(timer);
+
+    timer->Header.SignalState = 0;
+    timer->DueTime = due_time(due);
+    timer->Period = period;
+    timer->Dpc = dpc;
+    insert_timer(timer);
+    return was_set;
+}
+
+BOOLEAN KeSetTimer(PKTIMER timer, LARGE_INTEGER due, PKDPC dpc)
+{
+    return KeSetTimerEx(timer, due, 0, dpc);
+}
+
+BOOLEAN KeCancelTimer(PKTIMER timer)
+{
+    if (!timer->Header.Inserted)
+        return FALSE;
+    RemoveEntryList(&timer->TimerListEntry);
+    timer->Header.Inserted = FALSE;
+    return TRUE;
+}
+
+void ke_expire_timers(void)
+{
+    while (!IsListEmpty(&ke->timers)) {
+        PKTIMER timer = CONTAINING_RECORD(ke->timers.Flink, KTIMER, TimerListEntry);
+
+        if (timer->DueTime > ke->sim->now)
+            break;
+        KeCancelTimer(timer);
+        ke_record(REC_TIMER, timer->Header.Address, 0, 0, 0);
+        if (timer->Period > 0) {
+            timer->DueTime += MS((sim_time)timer->Period);
+            insert_timer(timer);
+        }
+        timer->Header.SignalState = 1;
+        ke_signal(&timer->Header, 0);
+        if (timer->Dpc != NULL)
+            KeInsertQueueDpc(timer->Dpc, NULL, NULL);
+    }
+}
+
+VOID KeQuerySystemTime(PLARGE_INTEGER time)
+{
+    time->QuadPart = KI_BOOT_TIME + (LONGLONG)(ke->sim->now / ke->tick_ns * ke->tick_ns / 100);
+}
+
+VOID KeQueryTickCount(PLARGE_INTEGER count)
+{
+    count->QuadPart = (LONGLONG)ke->ticks;
+}
+
+ULONG KeQueryTimeIncrement(VOID)
+{
+    return (ULONG)(ke->tick_ns / 100);
+}

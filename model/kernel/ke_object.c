@@ -1,0 +1,125 @@
+/* ke_object.c - events, semaphores and mutexes: what signals them (facts/nt-kernel.md 4.5, table). */
+#include "model/kernel/kernel.h"
+
+/* Everything that signals may be called up to DISPATCH_LEVEL (3.2). */
+static void check_level(const DISPATCHER_HEADER *header)
+{
+    if (ke->cpu->irql > DISPATCH_LEVEL)
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, header->Address, ke->cpu->irql, 1, 0);
+}
+
+VOID KeInitializeEvent(PRKEVENT event, EVENT_TYPE type, BOOLEAN state)
+{
+    ke_header_init(&event->Header, type == NotificationEvent ? KE_EVENT_NOTIFICATION : KE_EVENT_SYNCHRONIZATION,
+                   state != 0);
+}
+
+LONG KeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
+{
+    LONG old = event->Header.SignalState;
+
+    (void)wait;                         /* A hint for a wait that follows at once; the lock it would hold is not modelled. */
+    check_level(&event->Header);
+    ke_cost(COST_SIGNAL);
+    event->Header.SignalState = 1;
+    ke_signal(&event->Header, increment);
+    ke_exit_dispatcher();
+    return old;
+}
+
+LONG KeResetEvent(PRKEVENT event)
+{
+    LONG old = event->Header.SignalState;
+
+    event->Header.SignalState = 0;
+    return old;
+}
+
+VOID KeClearEvent(PRKEVENT event)
+{
+    event->Header.SignalState = 0;
+}
+
+LONG KeReadStateEvent(PRKEVENT event)
+{
+    return event->Header.SignalState;
+}
+
+LONG KePulseEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
+{
+    LONG old = KeSetEvent(event, increment, wait);
+
+    event->Header.SignalState = 0;
+    return old;
+}
+
+VOID KeInitializeSemaphore(PRKSEMAPHORE semaphore, LONG count, LONG limit)
+{
+    ke_header_init(&semaphore->Header, KE_SEMAPHORE, count);
+    semaphore->Limit = limit;
+}
+
+LONG KeReleaseSemaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment, BOOLEAN wait)
+{
+    LONG old = semaphore->Header.SignalState;
+
+    (void)wait;
+    check_level(&semaphore->Header);
+    ke_cost(COST_SIGNAL);
+    if (adjustment <= 0 || old > semaphore->Limit - adjustment)
+        ke_kernel_exception(STATUS_SEMAPHORE_LIMIT_EXCEEDED, semaphore->Header.Address, false);
+    semaphore->Header.SignalState += adjustment;
+    ke_signal(&semaphore->Header, increment);
+    ke_exit_dispatcher();
+    return old;
+}
+
+VOID KeInitializeMutex(PRKMUTEX mutex, ULONG level)
+{
+    (void)level;
+    ke_header_init(&mutex->Header, KE_MUTANT, 1);
+    mutex->OwnerThread = NULL;
+    mutex->Abandoned = FALSE;
+    mutex->ApcDisable = 1;
+}
+
+/* The last release makes it free again; an abandoned one is free with the mark that the next owner is told. */
+static void free_mutant(PKMUTANT mutant, KPRIORITY increment)
+{
+    struct ke_thread *owner = mutant->OwnerThread;
+
+    mutant->OwnerThread = NULL;
+    RemoveEntryList(&mutant->MutantListEntry);
+    owner->kernel_apc_disable = (int16_t)(owner->kernel_apc_disable + mutant->ApcDisable);
+    mutant->Header.SignalState = 1;
+    ke_signal(&mutant->Header, increment);
+}
+
+LONG KeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
+{
+    LONG old = mutex->Header.SignalState;
+
+    (void)wait;
+    check_level(&mutex->Header);
+    ke_cost(COST_SIGNAL);
+    if (mutex->OwnerThread != ke_current_thread())
+        ke_kernel_exception(STATUS_MUTANT_NOT_OWNED, mutex->Header.Address, false);
+    if (old + 1 < 1) {
+        mutex->Header.SignalState++;
+    } else {
+        free_mutant(mutex, 1);
+        ki_check_apcs();
+    }
+    ke_exit_dispatcher();
+    return old;
+}
+
+void ke_abandon_mutants(struct ke_thread *thread)
+{
+    while (!IsListEmpty(&thread->mutants)) {
+        PKMUTANT mutant = CONTAINING_RECORD(thread->mutants.Flink, KMUTANT, MutantListEntry);
+
+        mutant->Abandoned = TRUE;
+        free_mutant(mutant, 1);
+    }
+}

@@ -1,0 +1,585 @@
+/* ke_sched.c - processors, threads and the time they use.
+ *
+ * A thread is a fiber. Its code takes no simulated time by itself; ke_spend does, and it is the only place where
+ * anything else can happen. If nothing is due before the time is spent, the clock simply moves (the quick way, no
+ * switch at all). Otherwise the fiber lies down in ke_spend until its processor's `resume` entry comes, and the engine
+ * goes on with whatever is earlier:
+ *
+ *      thread fiber --ke_spend--> engine --resume entry--> thread fiber
+ *                                   |
+ *                                   '--interrupt--> DPC fiber of the processor --> same thread, or a better one
+ *
+ * A processor is in one of three states: idle (active NULL), spending (active set, resume pending), or executing (it is
+ * ke->cpu and a fiber runs). Interrupts reach a processor that is idle, or spending below DISPATCH_LEVEL; any other takes
+ * them when it lowers its IRQL. facts/nt-kernel.md 4: priorities, quantum, boosts, ready queues.
+ */
+#include "model/kernel/kernel.h"
+
+enum { QUANTUM_SERVER = 36, QUANTUM_TICK = 3, QUANTUM_WAIT = 1 };    /* 4.2: fixed 36 units on servers. */
+enum { PRIORITY_REALTIME = 16, PRIORITY_BOOST_MAX = 15 };
+enum { STARVED_SECONDS = 4 };                                        /* 4.3, uncertain [U]. */
+
+static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next);
+
+static struct fibers *fibers(void) { return ke->sim->fibers; }
+
+static bool executing(const struct ke_cpu *cpu)
+{
+    return cpu == ke->cpu && fiber_current(fibers()) != NULL;
+}
+
+/* ---- Spending time ----------------------------------------------------------------------------------- */
+
+/* A processor's fiber goes on: its time is over, or something at a lower level wants to be looked at. */
+static void ki_resume(void *arg)
+{
+    struct ke_cpu *cpu = arg;
+
+    cpu->resume = 0;
+    cpu->spinning = false;
+    ke->cpu = cpu;
+    if (cpu->active != cpu->dpc_fiber)
+        cpu->thread->spend_left = cpu->spend_end - ke->sim->now;
+    fiber_switch(fibers(), cpu->active);
+}
+
+static void lie_down(struct ke_cpu *cpu, sim_time until)
+{
+    cpu->active = fiber_current(fibers());
+    cpu->spend_end = until;
+    cpu->resume = agenda_add(ke->sim->agenda, until, ki_resume, cpu);
+    fiber_switch(fibers(), NULL);
+}
+
+static void spend_slowly(sim_time left)
+{
+    if (ke_dpc_active()) {
+        lie_down(ke->cpu, ke->sim->now + left);
+        return;
+    }
+    struct ke_thread *thread = ke_current_thread();
+
+    do {
+        lie_down(ke->cpu, ke->sim->now + left);
+        left = thread->spend_left + thread->debt;      /* Interrupted: the rest is still owed. */
+        thread->spend_left = thread->debt = 0;
+        if (thread->apc_state.KernelApcPending)
+            ki_check_apcs();
+    } while (left > 0);
+}
+
+void ke_spend(sim_time ns)
+{
+    struct sim *sim = ke->sim;
+    struct ke_cpu *cpu = ke->cpu;
+    struct ke_thread *thread = cpu->thread;
+
+    if (!cpu->dpc_active) {
+        ns += thread->debt;
+        thread->debt = 0;
+        thread->cpu_time += ns;
+        if (UNLIKELY(sim->choices.strategy != CHOICE_CALM) && cpu->irql < DISPATCH_LEVEL &&
+            ke_choose(CHOICE_PREEMPT, 2)) {
+            cpu->quantum_end = true;
+            ke_exit_dispatcher();
+        }
+    }
+    if (LIKELY(agenda_next(sim->agenda) > sim->now + ns)) {
+        sim->now += ns;
+        return;
+    }
+    spend_slowly(ns);
+}
+
+/* A processor that cannot go on until another one hands it something (a spin lock). */
+void ki_spin(void)
+{
+    struct ke_cpu *cpu = ke->cpu;
+
+    cpu->spinning = true;
+    cpu->active = fiber_current(fibers());
+    cpu->resume = 0;
+    fiber_switch(fibers(), NULL);
+}
+
+void ki_spin_end(struct ke_cpu *cpu)
+{
+    cpu->spend_end = ke->sim->now;
+    cpu->resume = agenda_add(ke->sim->agenda, ke->sim->now, ki_resume, cpu);
+}
+
+/* ---- Ready queues ------------------------------------------------------------------------------------ */
+
+static void queue_ready(struct ke_cpu *cpu, struct ke_thread *thread, bool head)
+{
+    thread->state = KE_READY;
+    thread->ready_since = ke->sim->now;
+    thread->last_processor = cpu->number;
+    if (head)
+        list_add_head(&cpu->ready[thread->priority], &thread->ready_link);
+    else
+        list_add_tail(&cpu->ready[thread->priority], &thread->ready_link);
+    cpu->ready_bits |= 1u << thread->priority;
+}
+
+static void unqueue_ready(struct ke_cpu *cpu, struct ke_thread *thread)
+{
+    list_del(&thread->ready_link);
+    if (list_empty(&cpu->ready[thread->priority]))
+        cpu->ready_bits &= ~(1u << thread->priority);
+}
+
+static int top_priority(uint32_t bits)
+{
+    return bits ? 31 - __builtin_clz(bits) : -1;
+}
+
+/* Which of the queue's threads runs first: the oldest, unless the oracle says otherwise. */
+static struct ke_thread *choose_ready(struct ke_cpu *cpu, int priority)
+{
+    struct link *pos = cpu->ready[priority].next;
+
+    if (UNLIKELY(ke->sim->choices.strategy != CHOICE_CALM)) {
+        uint32_t count = 0;
+
+        LIST_EACH(each, &cpu->ready[priority])
+            count++;
+        for (uint32_t pick = ke_choose(CHOICE_READY, count); pick > 0; pick--)
+            pos = pos->next;
+    }
+    return LIST_ITEM(pos, struct ke_thread, ready_link);
+}
+
+/* The best ready thread of at least this priority, taken from its queue; an idle processor also looks at its
+ * neighbours' queues. NULL: there is none. */
+static struct ke_thread *take_ready(struct ke_cpu *cpu, int at_least, bool steal)
+{
+    struct ke_cpu *from = cpu;
+    int best = top_priority(cpu->ready_bits);
+
+    for (uint32_t i = 0; steal && best < 0 && i < ke->cpu_count; i++) {
+        from = &ke->cpus[i];
+        best = top_priority(from->ready_bits);
+    }
+    if (best < at_least || best < 0)
+        return NULL;
+    struct ke_thread *thread = choose_ready(from, best);
+
+    unqueue_ready(from, thread);
+    return thread;
+}
+
+/* ---- Dispatch interrupts ------------------------------------------------------------------------------- */
+
+static bool has_work(const struct ke_cpu *cpu)
+{
+    return !IsListEmpty(&cpu->dpcs) || cpu->timer_wanted || cpu->quantum_end || cpu->next != NULL;
+}
+
+static bool has_dpcs(const struct ke_cpu *cpu)
+{
+    return !IsListEmpty(&cpu->dpcs) || cpu->timer_wanted;
+}
+
+/* At quantum's end a ready thread of the same or a higher priority has its turn; the old one goes to the tail (4.2). */
+static void end_quantum(struct ke_cpu *cpu)
+{
+    struct ke_thread *thread = cpu->thread;
+
+    cpu->quantum_end = false;
+    if (thread == cpu->idle)
+        return;
+    thread->quantum = thread->quantum_reset;
+    if (thread->priority < PRIORITY_REALTIME && thread->priority > thread->base_priority)
+        thread->priority--;
+    if (cpu->next == NULL)
+        cpu->next = take_ready(cpu, thread->priority, false);
+    if (cpu->next != NULL)
+        ke_record(REC_QUANTUM, thread->address, 0, 0, 0);
+}
+
+/* The present thread stays ready: at the head if it was preempted, at the tail if its quantum ended. */
+static void requeue_current(struct ke_cpu *cpu, bool preempted)
+{
+    struct ke_thread *thread = cpu->thread;
+
+    if (thread != cpu->idle && thread->state == KE_RUNNING) {
+        thread->irql = cpu->irql;
+        ke_record(REC_PREEMPT, thread->address, cpu->next->address, 0, 0);
+        queue_ready(cpu, thread, preempted);
+    }
+}
+
+/* Below DISPATCH_LEVEL, after DPCs: true if the processor has another thread now. */
+static bool take_next(struct ke_cpu *cpu)
+{
+    bool preempted = !cpu->quantum_end;
+
+    if (cpu->quantum_end)
+        end_quantum(cpu);
+    if (cpu->next == NULL)
+        return false;
+    requeue_current(cpu, preempted);
+    ki_swap(cpu, cpu->next);
+    return true;
+}
+
+/* What the DPC stack of a processor does for ever: DPCs, then back to the interrupted thread or a better one. */
+void ki_dpc_loop(void *arg)
+{
+    struct ke_cpu *cpu = arg;
+
+    for (;;) {
+        ki_retire_dpcs(cpu);
+        cpu->irql = cpu->interrupted_irql;
+        cpu->active = NULL;
+        if (cpu->irql < DISPATCH_LEVEL)
+            take_next(cpu);
+        if (cpu->thread == cpu->idle) {
+            cpu->irql = PASSIVE_LEVEL;
+            fiber_switch(fibers(), NULL);
+        } else {
+            cpu->active = cpu->thread->fiber;
+            fiber_switch(fibers(), cpu->thread->fiber);
+        }
+    }
+}
+
+static void enter_dpcs(struct ke_cpu *cpu)
+{
+    cpu->interrupted_irql = cpu->irql;
+    cpu->irql = DISPATCH_LEVEL;
+    cpu->active = cpu->dpc_fiber;
+    cpu->dpc_active = true;
+    fiber_switch(fibers(), cpu->dpc_fiber);
+}
+
+/* A dispatch interrupt arrives at a processor that is idle or spending. */
+static void ki_interrupted(void *arg)
+{
+    struct ke_cpu *cpu = arg;
+
+    cpu->interrupt_sent = false;
+    if (cpu->irql >= DISPATCH_LEVEL || cpu->dpc_active || cpu->spinning || !has_work(cpu))
+        return;
+    ke->cpu = cpu;
+    if (cpu->resume != 0) {
+        agenda_cancel(ke->sim->agenda, cpu->resume);
+        cpu->resume = 0;
+        cpu->thread->spend_left = cpu->spend_end - ke->sim->now;
+    }
+    if (has_dpcs(cpu)) {
+        enter_dpcs(cpu);
+        return;
+    }
+    cpu->active = NULL;
+    take_next(cpu);
+    if (cpu->thread != cpu->idle) {
+        cpu->active = cpu->thread->fiber;
+        fiber_switch(fibers(), cpu->thread->fiber);
+    }
+}
+
+/* The same, asked for by the processor's own code below DISPATCH_LEVEL. */
+static void ki_dispatch_interrupt(void)
+{
+    struct ke_cpu *cpu = ke->cpu;
+
+    cpu->thread->spend_left = 0;
+    if (has_dpcs(cpu))
+        enter_dpcs(cpu);
+    else if (take_next(cpu))
+        fiber_switch(fibers(), cpu->thread->fiber);
+}
+
+void ke_request_dpc(struct ke_cpu *cpu)
+{
+    if (executing(cpu)) {
+        if (cpu->irql < DISPATCH_LEVEL)
+            ki_dispatch_interrupt();
+        return;
+    }
+    if (!cpu->interrupt_sent && cpu->irql < DISPATCH_LEVEL && !cpu->dpc_active) {
+        cpu->interrupt_sent = true;
+        agenda_add(ke->sim->agenda, ke->sim->now, ki_interrupted, cpu);
+    }
+}
+
+void ke_exit_dispatcher(void)
+{
+    struct ke_cpu *cpu = ke->cpu;
+
+    if (cpu->irql < DISPATCH_LEVEL && has_work(cpu) && executing(cpu))
+        ki_dispatch_interrupt();
+}
+
+void ke_request_apc(struct ke_thread *thread)
+{
+    if (thread->state != KE_RUNNING)
+        return;
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        struct ke_cpu *cpu = &ke->cpus[i];
+
+        if (cpu->thread != thread || executing(cpu) || cpu->irql >= APC_LEVEL || cpu->resume == 0)
+            continue;
+        agenda_cancel(ke->sim->agenda, cpu->resume);       /* It notices in spend_slowly. */
+        sim_time end = cpu->spend_end;
+
+        cpu->resume = agenda_add(ke->sim->agenda, ke->sim->now, ki_resume, cpu);
+        cpu->spend_end = end;
+    }
+}
+
+/* ---- Switching ------------------------------------------------------------------------------------------ */
+
+/* The processor's thread is `next` from now on; whoever calls goes to its fiber. */
+static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
+{
+    struct ke_thread *old = cpu->thread;
+
+    if (cpu->next == next)
+        cpu->next = NULL;
+    ke_record(REC_SWITCH, next->address, old->address, (uint32_t)next->priority, 0);
+    if (old == cpu->idle)
+        cpu->idle_time += ke->sim->now - cpu->idle_since;
+    cpu->thread = next;
+    cpu->irql = next->irql;
+    cpu->switches++;
+    next->switches++;
+    next->state = KE_RUNNING;
+    next->last_processor = cpu->number;
+    next->debt += ke->cost[COST_SWITCH];
+    if (cpu->cr3 != next->apc_state.Process->address) {
+        cpu->cr3 = next->apc_state.Process->address;
+        next->debt += ke->cost[COST_SWITCH_SPACE];
+    }
+}
+
+void ke_switch_away(void)
+{
+    struct ke_cpu *cpu = ke->cpu;
+    struct ke_thread *thread = cpu->thread, *next = cpu->next;
+
+    if (cpu->dpc_active)                                    /* 3.2: raised by the switch code. */
+        ke_stop(ATTEMPTED_SWITCH_FROM_DPC, thread->address, next ? next->address : cpu->idle->address, 0, 0);
+    cpu->quantum_end = false;
+    if (next == NULL)
+        next = take_ready(cpu, 0, true);
+    thread->irql = cpu->irql;
+    if (next != NULL) {
+        ki_swap(cpu, next);
+        cpu->active = next->fiber;
+        fiber_switch(fibers(), next->fiber);
+    } else {
+        ke_record(REC_IDLE, 0, 0, 0, 0);
+        cpu->thread = cpu->idle;
+        cpu->idle_since = ke->sim->now;
+        cpu->irql = PASSIVE_LEVEL;
+        cpu->active = NULL;
+        if (!IsListEmpty(&cpu->dpcs) || cpu->timer_wanted)
+            ke_request_dpc(cpu);
+        fiber_switch(fibers(), NULL);
+    }
+}
+
+/* ---- Making threads ready --------------------------------------------------------------------------------- */
+
+/* 4.3: an unwait boost lifts a dynamic thread over its base, never past 15, and not while an earlier one decays. */
+static void boost(struct ke_thread *thread, KPRIORITY increment)
+{
+    if (thread->priority >= PRIORITY_REALTIME || increment <= 0)
+        return;
+    int lifted = MIN_OF(thread->base_priority + increment, PRIORITY_BOOST_MAX);
+
+    if (thread->priority == thread->base_priority && lifted > thread->priority)
+        thread->priority = (int8_t)lifted;
+}
+
+/* 4.4: the ideal processor if idle, then the last one, then any idle one; else the ideal one. */
+static struct ke_cpu *choose_cpu(const struct ke_thread *thread)
+{
+    struct ke_cpu *ideal = &ke->cpus[thread->ideal_processor], *last = &ke->cpus[thread->last_processor];
+
+    if (ideal->thread == ideal->idle && ideal->next == NULL)
+        return ideal;
+    if (last->thread == last->idle && last->next == NULL)
+        return last;
+    for (uint32_t i = 0; i < ke->cpu_count; i++)
+        if (ke->cpus[i].thread == ke->cpus[i].idle && ke->cpus[i].next == NULL)
+            return &ke->cpus[i];
+    return ideal;
+}
+
+void ke_ready_thread(struct ke_thread *thread, KPRIORITY increment)
+{
+    boost(thread, increment);
+    if (thread->quantum <= 0)
+        thread->quantum = thread->quantum_reset;
+    struct ke_cpu *cpu = choose_cpu(thread);
+    struct ke_thread *standby = cpu->next;
+
+    ke_record(REC_READY, thread->address, (uint32_t)thread->priority,
+              fiber_current(fibers()) ? ke_current_thread()->address : 0, 0);
+    if (cpu->thread != cpu->idle || standby != NULL) {
+        int rival = standby ? standby->priority : cpu->thread->priority;
+
+        if (thread->priority <= rival) {
+            queue_ready(cpu, thread, false);
+            return;
+        }
+        if (standby != NULL)
+            queue_ready(cpu, standby, true);
+    }
+    thread->state = KE_STANDBY;
+    cpu->next = thread;
+    if (!executing(cpu))                                    /* The own processor looks when it leaves the dispatcher. */
+        ke_request_dpc(cpu);
+}
+
+KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
+{
+    KPRIORITY old = thread->priority;
+
+    if (thread->state == KE_READY) {
+        struct ke_cpu *cpu = &ke->cpus[thread->last_processor];
+
+        unqueue_ready(cpu, thread);
+        thread->priority = thread->base_priority = (int8_t)priority;
+        queue_ready(cpu, thread, false);
+    } else {
+        thread->priority = thread->base_priority = (int8_t)priority;
+    }
+    return old;
+}
+
+/* ---- The clock ---------------------------------------------------------------------------------------------- */
+
+/* 4.3, uncertain: about once a second, threads that have been ready for some seconds get priority 15 for a while. */
+static void relieve_starved(struct ke_cpu *cpu)
+{
+    for (int priority = 1; priority < PRIORITY_BOOST_MAX; priority++) {
+        LIST_EACH_SAFE(pos, &cpu->ready[priority]) {
+            struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, ready_link);
+
+            if (ke->sim->now - thread->ready_since < SEC(STARVED_SECONDS))
+                continue;
+            unqueue_ready(cpu, thread);
+            thread->priority = PRIORITY_BOOST_MAX;
+            queue_ready(cpu, thread, false);
+        }
+    }
+    if (cpu->next == NULL && cpu->ready_bits != 0) {
+        cpu->next = take_ready(cpu, cpu->thread->priority + 1, false);
+        if (cpu->next != NULL)
+            cpu->next->state = KE_STANDBY;
+    }
+}
+
+/* The clock interrupt: 3 quantum units from whoever runs, expired timers to a DPC of processor 0 (4.2, 3.3). */
+static void clock_tick(void *arg)
+{
+    sim_time now = ke->sim->now;
+
+    (void)arg;
+    ke->ticks++;
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        struct ke_cpu *cpu = &ke->cpus[i];
+
+        if (ke->ticks * ke->tick_ns % SEC(1) < ke->tick_ns)
+            relieve_starved(cpu);
+        if (cpu->thread != cpu->idle) {
+            cpu->thread->debt += ke->cost[COST_CLOCK];
+            cpu->thread->quantum = (int16_t)(cpu->thread->quantum - QUANTUM_TICK);
+            if (cpu->thread->quantum <= 0 && (cpu->ready_bits != 0 || cpu->thread->priority > cpu->thread->base_priority))
+                cpu->quantum_end = true;
+        }
+        if (i == 0 && !IsListEmpty(&ke->timers) &&
+            CONTAINING_RECORD(ke->timers.Flink, KTIMER, TimerListEntry)->DueTime <= now)
+            cpu->timer_wanted = true;
+        if (has_work(cpu))
+            ke_request_dpc(cpu);
+    }
+    agenda_add(ke->sim->agenda, now + ke->tick_ns, clock_tick, NULL);
+}
+
+void ki_start_clock(void)
+{
+    agenda_add(ke->sim->agenda, ke->sim->now + ke->tick_ns, clock_tick, NULL);
+}
+
+/* ---- Life of a thread ----------------------------------------------------------------------------------------- */
+
+static void thread_begin(void *arg)
+{
+    struct ke_thread *thread = arg;
+
+    ki_check_apcs();
+    thread->start(thread->start_context);
+    PspExitThread(STATUS_SUCCESS);
+}
+
+void ke_thread_init(struct ke_thread *thread, struct ke_process *process, void (*start)(void *), void *context,
+                    KPRIORITY base_priority)
+{
+    ke_header_init(&thread->header, KE_THREAD, 0);
+    thread->process = process;
+    thread->start = start;
+    thread->start_context = context;
+    list_init(&thread->ready_link);
+    list_init(&thread->process_link);
+    ki_apc_init_thread(thread);
+    thread->state = KE_INITIALIZED;
+    thread->priority = thread->base_priority = (int8_t)base_priority;
+    thread->quantum = thread->quantum_reset = QUANTUM_SERVER;
+    thread->ideal_processor = thread->last_processor = (uint8_t)(thread->id / 4 % ke->cpu_count);
+    thread->previous_mode = thread->system_thread ? KernelMode : UserMode;
+    InitializeListHead(&thread->mutants);
+    InitializeListHead(&thread->irps);
+    KeInitializeTimer(&thread->timer);
+    KeInitializeSemaphore(&thread->suspend_semaphore, 0, 127);
+    KeInitializeEvent(&thread->rundown.drained, NotificationEvent, FALSE);
+    thread->fiber = fiber_new(fibers(), thread_begin, thread);
+}
+
+void ke_thread_start(struct ke_thread *thread)
+{
+    ke_ready_thread(thread, 0);
+    ke_exit_dispatcher();
+}
+
+void ke_thread_end(void)
+{
+    struct ke_cpu *cpu = ke->cpu;
+    struct ke_thread *thread = cpu->thread, *next;
+
+    thread->state = KE_TERMINATED;
+    thread->exited = true;
+    cpu->irql = DISPATCH_LEVEL;                             /* No preemption any more. */
+    thread->header.SignalState = 1;
+    ke_signal(&thread->header, 0);
+    next = cpu->next ? cpu->next : take_ready(cpu, 0, true);
+    if (next != NULL) {
+        ki_swap(cpu, next);
+        cpu->active = next->fiber;
+        fiber_exit(fibers(), next->fiber);
+    }
+    ke_record(REC_IDLE, 0, 0, 0, 0);
+    cpu->thread = cpu->idle;
+    cpu->idle_since = ke->sim->now;
+    cpu->irql = PASSIVE_LEVEL;
+    cpu->active = NULL;
+    if (has_work(cpu) && !cpu->interrupt_sent) {
+        cpu->interrupt_sent = true;
+        agenda_add(ke->sim->agenda, ke->sim->now, ki_interrupted, cpu);
+    }
+    fiber_exit(fibers(), NULL);
+}
+
+/* One unit a satisfied wait, not for high base priorities (4.2). */
+void ki_charge_wait(struct ke_thread *thread)
+{
+    if (thread->priority < PRIORITY_REALTIME && thread->base_priority < 14)
+        thread->quantum = (int16_t)(thread->quantum - QUANTUM_WAIT);
+    if (thread->quantum <= 0)
+        thread->quantum = thread->quantum_reset;
+}

@@ -1,0 +1,92 @@
+/* ke_service.c - the border between user mode and the kernel, and exceptions on either side of it.
+ *
+ * A system service is entered with previous mode user. On the way back the kernel looks, in this order, at the level (stop
+ * 0x4A), at the attachment and the APC counters (stop 1), and at user APCs and termination (facts/nt-kernel.md 2.6, 2.5).
+ */
+#include "model/kernel/kernel.h"
+
+void (*ke_last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
+
+/* Services have no code addresses of their own here; stops name them by a place in the simulated kernel image. */
+static uint32_t service_address(uint32_t number)
+{
+    return 0xe0880000u + number * 16;
+}
+
+void service_enter(uint32_t number)
+{
+    struct ke_thread *thread = ke_current_thread();
+
+    thread->service = number;
+    thread->previous_mode = UserMode;
+    ke_record(REC_SERVICE, number, 0, 0, 0);
+    ke_cost(COST_SERVICE);
+}
+
+static void return_to_user(struct ke_thread *thread)
+{
+    while (thread->apc_state.UserApcPending) {
+        KIRQL old;
+
+        KeRaiseIrql(APC_LEVEL, &old);
+        KiDeliverApc(UserMode);
+        KeLowerIrql(old);
+    }
+}
+
+void service_leave(NTSTATUS status)
+{
+    struct ke_thread *thread = ke_current_thread();
+    uint32_t number = thread->service;
+
+    ke_record(REC_SERVICE_END, number, (uint32_t)status, 0, 0);
+    if (ke->cpu->irql != PASSIVE_LEVEL)
+        ke_stop(IRQL_GT_ZERO_AT_SYSTEM_SERVICE, service_address(number), ke->cpu->irql, 0, 0);
+    if (ke->switches.exit_check && (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT ||
+                                    thread->kernel_apc_disable != 0 || thread->special_apc_disable != 0))
+        ke_stop(APC_INDEX_MISMATCH, service_address(number), thread->apc_state_index,
+                (uint32_t)(uint16_t)thread->special_apc_disable << 16 | (uint16_t)thread->kernel_apc_disable, 0);
+    return_to_user(thread);
+    thread->service = 0;
+}
+
+void ke_user_point(sim_time ns)
+{
+    ke_spend(ns);
+    return_to_user(ke_current_thread());
+}
+
+/* ---- Exceptions (5.6, 6.6) --------------------------------------------------------------------------------------- */
+
+NORETURN void ke_user_exception(NTSTATUS code, uint32_t address, bool write)
+{
+    struct ke_thread *thread = ke_current_thread();
+
+    thread->fault_address = address;
+    ke_record(REC_EXCEPTION, (uint32_t)code, address, thread->process->address, write);
+    ke_cost(COST_EXCEPTION);
+    if (ke_last_chance != NULL)
+        ke_last_chance(thread, code, address, write);
+    PspTerminateProcess(thread->process, code);
+    return_to_user(thread);
+    PspExitThread(code);
+}
+
+/* Nobody handles it: the code is chosen by level, kind of address and kind of thread (3.4, 5.6, 6.6). The instruction is not
+ * modelled; its argument is zero. */
+NORETURN void NT_FRAME ke_kernel_exception(NTSTATUS code, uint32_t address, bool write)
+{
+    struct ke_thread *thread = ke_current_thread();
+
+    if (code == STATUS_ACCESS_VIOLATION) {
+        if (ke->cpu->irql >= DISPATCH_LEVEL)
+            ke_stop(DRIVER_IRQL_NOT_LESS_OR_EQUAL, address, ke->cpu->irql, write, 0);
+        if (address >= MM_SYSTEM_FIRST)
+            ke_stop(PAGE_FAULT_IN_NONPAGED_AREA, address, write, 0, 0);
+    }
+    if (ke_dpc_active())
+        ke_stop(KMODE_EXCEPTION_NOT_HANDLED, (uint32_t)code, 0, write, address);
+    if (thread->system_thread)
+        ke_stop(SYSTEM_THREAD_EXCEPTION_NOT_HANDLED, (uint32_t)code, 0, 0, 0);
+    ke_stop(KERNEL_MODE_EXCEPTION_NOT_HANDLED, (uint32_t)code, 0, 0, 0);
+}

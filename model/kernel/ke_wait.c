@@ -1,0 +1,296 @@
+/* ke_wait.c - threads wait for dispatcher objects (facts/nt-kernel.md 4.5).
+ *
+ * Order of the tests in a wait: a deliverable kernel APC runs first; then a signaled object is consumed; then alerts and
+ * user APCs; then a timeout that is over; only then the thread queues its wait blocks and leaves the processor. A wake
+ * with STATUS_KERNEL_APC re-enters the wait with the time that is left, and the caller never sees it.
+ */
+#include "model/kernel/kernel.h"
+
+void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG state)
+{
+    header->Type = (UCHAR)type;
+    header->Absolute = header->Size = header->Inserted = 0;
+    header->SignalState = state;
+    header->Address = ke_address_new(REGION_NONPAGED, 16);
+    InitializeListHead(&header->WaitListHead);
+}
+
+/* ---- Is it signaled, and what does satisfying a wait do to it ------------------------------------------------ */
+
+static bool signaled(const DISPATCHER_HEADER *header, const struct ke_thread *thread)
+{
+    if (header->Type == KE_MUTANT)
+        return header->SignalState > 0 || CONTAINING_RECORD(header, const KMUTANT, Header)->OwnerThread == thread;
+    return header->SignalState > 0;
+}
+
+/* Returns what is to be added to the wait status: STATUS_ABANDONED for a mutant whose owner died. */
+static NTSTATUS consume(DISPATCHER_HEADER *header, struct ke_thread *thread)
+{
+    switch (header->Type) {
+    case KE_EVENT_SYNCHRONIZATION:
+    case KE_TIMER_SYNCHRONIZATION:
+        header->SignalState = 0;
+        return STATUS_SUCCESS;
+    case KE_SEMAPHORE:
+        header->SignalState--;
+        return STATUS_SUCCESS;
+    case KE_MUTANT: {
+        PKMUTANT mutant = CONTAINING_RECORD(header, KMUTANT, Header);
+
+        if (--header->SignalState == 0) {
+            thread->kernel_apc_disable = (int16_t)(thread->kernel_apc_disable - mutant->ApcDisable);
+            mutant->OwnerThread = thread;
+            InsertHeadList(&thread->mutants, &mutant->MutantListEntry);
+            if (mutant->Abandoned) {
+                mutant->Abandoned = FALSE;
+                return STATUS_ABANDONED_WAIT_0;
+            }
+        }
+        return STATUS_SUCCESS;
+    }
+    default:
+        return STATUS_SUCCESS;
+    }
+}
+
+/* If the wait as a whole is satisfied now, consumes its objects and gives the status. */
+static bool satisfied(struct ke_thread *thread, ULONG count, PVOID objects[], WAIT_TYPE type, NTSTATUS *status)
+{
+    if (type == WaitAny || count == 1) {
+        for (ULONG i = 0; i < count; i++) {
+            if (!signaled(objects[i], thread))
+                continue;
+            *status = (NTSTATUS)i + consume(objects[i], thread);
+            return true;
+        }
+        return false;
+    }
+    for (ULONG i = 0; i < count; i++)
+        if (!signaled(objects[i], thread))
+            return false;
+    *status = STATUS_WAIT_0;
+    for (ULONG i = 0; i < count; i++)
+        if (consume(objects[i], thread) != STATUS_SUCCESS)
+            *status = STATUS_ABANDONED_WAIT_0;
+    return true;
+}
+
+/* ---- Waking ------------------------------------------------------------------------------------------------------ */
+
+static void unlink_blocks(struct ke_thread *thread)
+{
+    for (uint32_t i = 0; i < thread->wait_count; i++)
+        RemoveEntryList(&thread->wait_blocks[i].WaitListEntry);
+    thread->wait_count = 0;
+    if (thread->timer.Header.Inserted)
+        KeCancelTimer(&thread->timer);
+    if (thread->timer_block.Thread != NULL) {
+        RemoveEntryList(&thread->timer_block.WaitListEntry);
+        thread->timer_block.Thread = NULL;
+    }
+}
+
+void ke_unwait(struct ke_thread *thread, NTSTATUS status, KPRIORITY increment)
+{
+    unlink_blocks(thread);
+    thread->wait_status = status;
+    ke_ready_thread(thread, increment);
+}
+
+/* The waiter a signal goes to: the oldest that it can satisfy, unless the oracle prefers a later one. */
+static PKWAIT_BLOCK choose_waiter(DISPATCHER_HEADER *header)
+{
+    LIST_ENTRY *pos = header->WaitListHead.Flink;
+
+    if (UNLIKELY(ke->sim->choices.strategy != CHOICE_CALM)) {
+        uint32_t count = 0;
+
+        for (LIST_ENTRY *each = pos; each != &header->WaitListHead; each = each->Flink)
+            count++;
+        for (uint32_t pick = ke_choose(CHOICE_WAITER, count); pick > 0; pick--)
+            pos = pos->Flink;
+    }
+    return CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry);
+}
+
+/* Wakes the block's thread if this signal completes its wait. A WaitAll that is not complete stays. */
+static bool wake_block(PKWAIT_BLOCK block, KPRIORITY increment)
+{
+    struct ke_thread *thread = block->Thread;
+    PVOID objects[MAXIMUM_WAIT_OBJECTS];
+    NTSTATUS status;
+
+    if (block == &thread->timer_block) {
+        ke_unwait(thread, STATUS_TIMEOUT, increment);
+        return true;
+    }
+    if (block->WaitType == WaitAny) {
+        status = (NTSTATUS)block->WaitKey + consume(block->Object, thread);
+        ke_unwait(thread, status, increment);
+        return true;
+    }
+    for (uint32_t i = 0; i < thread->wait_count; i++)
+        objects[i] = thread->wait_blocks[i].Object;
+    if (!satisfied(thread, thread->wait_count, objects, WaitAll, &status))
+        return false;
+    ke_unwait(thread, status, increment);
+    return true;
+}
+
+void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment)
+{
+    LIST_ENTRY *head = &header->WaitListHead;
+
+    ke_record(REC_SIGNAL, header->Address, (uint32_t)header->SignalState, 0, 0);
+    while (!IsListEmpty(head) && header->SignalState > 0 && wake_block(choose_waiter(header), increment))
+        continue;
+    for (LIST_ENTRY *pos = head->Flink, *next; pos != head && header->SignalState > 0; pos = next) {
+        next = pos->Flink;              /* An incomplete WaitAll stood in front; those behind it have their turn. */
+        wake_block(CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry), increment);
+    }
+}
+
+/* ---- Waiting ------------------------------------------------------------------------------------------------------ */
+
+static void queue_blocks(struct ke_thread *thread, ULONG count, PVOID objects[], WAIT_TYPE type, PKWAIT_BLOCK blocks)
+{
+    thread->wait_blocks = blocks;
+    thread->wait_count = count;
+    for (ULONG i = 0; i < count; i++) {
+        DISPATCHER_HEADER *header = objects[i];
+
+        blocks[i].Thread = thread;
+        blocks[i].Object = header;
+        blocks[i].WaitKey = (USHORT)i;
+        blocks[i].WaitType = (USHORT)(count == 1 ? WaitAny : type);
+        InsertTailList(&header->WaitListHead, &blocks[i].WaitListEntry);
+    }
+}
+
+static void queue_timeout(struct ke_thread *thread, sim_time deadline)
+{
+    LARGE_INTEGER due = { .QuadPart = -(LONGLONG)((deadline - ke->sim->now + 99) / 100) };
+
+    KeSetTimer(&thread->timer, due, NULL);
+    thread->timer_block.Thread = thread;
+    thread->timer_block.Object = &thread->timer;
+    thread->timer_block.WaitType = WaitAny;
+    InsertTailList(&thread->timer.Header.WaitListHead, &thread->timer_block.WaitListEntry);
+}
+
+static sim_time deadline_of(const LARGE_INTEGER *timeout)
+{
+    if (timeout == NULL)
+        return SIM_NEVER;
+    if (timeout->QuadPart <= 0)
+        return ke->sim->now + (sim_time)(-timeout->QuadPart) * 100;
+    return timeout->QuadPart > KI_BOOT_TIME ? (sim_time)(timeout->QuadPart - KI_BOOT_TIME) * 100 : 0;
+}
+
+/* 3.2: a wait that could block is fatal at DISPATCH_LEVEL; in a DPC the switch code says so with 0xB8. */
+static void check_level(const LARGE_INTEGER *timeout)
+{
+    if (ke->cpu->irql < DISPATCH_LEVEL || (timeout != NULL && timeout->QuadPart == 0))
+        return;
+    if (ke_dpc_active())
+        ke_switch_away();
+    ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, ke->cpu->irql, 0, 0);
+}
+
+static bool alerted(struct ke_thread *thread, KPROCESSOR_MODE mode, BOOLEAN alertable, NTSTATUS *status)
+{
+    if (alertable && thread->alerted) {
+        thread->alerted = false;
+        *status = STATUS_ALERTED;
+        return true;
+    }
+    if (mode == UserMode && (thread->apc_state.UserApcPending ||
+                             (alertable && !IsListEmpty(&thread->apc_state.ApcListHead[UserMode])))) {
+        thread->apc_state.UserApcPending = TRUE;
+        *status = STATUS_USER_APC;
+        return true;
+    }
+    return false;
+}
+
+struct wait {
+    ULONG count;
+    PVOID *objects;
+    WAIT_TYPE type;
+    KWAIT_REASON reason;
+    KPROCESSOR_MODE mode;
+    BOOLEAN alertable;
+    sim_time deadline;
+    PKWAIT_BLOCK blocks;
+};
+
+/* Leaves the processor until something ends the wait; the status may be STATUS_KERNEL_APC. */
+static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
+{
+    uint32_t first = wait->count > 0 ? ((DISPATCHER_HEADER *)wait->objects[0])->Address : 0;
+
+    thread->wait_irql = ke->cpu->irql;
+    thread->wait_mode = wait->mode;
+    thread->alertable = wait->alertable != 0;
+    thread->wait_reason = wait->reason;
+    thread->wait_type = wait->type;
+    thread->state = KE_WAITING;
+    queue_blocks(thread, wait->count, wait->objects, wait->type, wait->blocks);
+    if (wait->deadline != SIM_NEVER)
+        queue_timeout(thread, wait->deadline);
+    ke_record(REC_WAIT, first, wait->count, (uint32_t)wait->reason, 0);
+    ex_queue_block(thread);
+    ke_switch_away();
+    ex_queue_unblock(thread);
+    ki_charge_wait(thread);
+    if (thread->wait_status != STATUS_KERNEL_APC)
+        ke_record(REC_WAKE, first, (uint32_t)thread->wait_status, 0, 0);
+    return thread->wait_status;
+}
+
+static NTSTATUS ki_wait(const struct wait *wait)
+{
+    struct ke_thread *thread = ke_current_thread();
+    NTSTATUS status;
+
+    ke_cost(COST_WAIT);
+    for (;;) {
+        ki_check_apcs();
+        if (wait->count > 0 && satisfied(thread, wait->count, wait->objects, wait->type, &status))
+            return status;
+        if (alerted(thread, wait->mode, wait->alertable, &status))
+            return status;
+        if (wait->deadline <= ke->sim->now)
+            return STATUS_TIMEOUT;
+        status = block_thread(thread, wait);
+        if (status != STATUS_KERNEL_APC)
+            return status;
+    }
+}
+
+NTSTATUS KeWaitForMultipleObjects(ULONG count, PVOID objects[], WAIT_TYPE type, KWAIT_REASON reason, KPROCESSOR_MODE mode,
+                                  BOOLEAN alertable, PLARGE_INTEGER timeout, PKWAIT_BLOCK blocks)
+{
+    struct ke_thread *thread = ke_current_thread();
+
+    CHECK(count <= ARRAY_LEN(thread->own_blocks) || blocks != NULL);
+    check_level(timeout);
+    return ki_wait(&(struct wait){ count, objects, type, reason, mode, alertable, deadline_of(timeout),
+                                   blocks ? blocks : thread->own_blocks });
+}
+
+NTSTATUS KeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable,
+                               PLARGE_INTEGER timeout)
+{
+    return KeWaitForMultipleObjects(1, &object, WaitAny, reason, mode, alertable, timeout, NULL);
+}
+
+NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER interval)
+{
+    check_level(interval);
+    NTSTATUS status = ki_wait(&(struct wait){ 0, NULL, WaitAny, DelayExecution, mode, alertable, deadline_of(interval),
+                                              ke_current_thread()->own_blocks });
+
+    return status == STATUS_TIMEOUT ? STATUS_SUCCESS : status;
+}

@@ -1,0 +1,95 @@
+/* kernel.c - the kernel of one world: made, booted, asked. */
+#include "model/kernel/kernel.h"
+
+_Thread_local struct kernel *ke;
+
+void ke_record(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    struct ke_cpu *cpu = ke->cpu;
+
+    trace_add(&ke->sim->trace, (uint16_t)kind, cpu->number, cpu->thread->id, a, b, c, d);
+}
+
+uint32_t ke_choose(enum choice_site site, uint32_t count)
+{
+    return choice_pick(&ke->sim->choices, site, count);
+}
+
+/* Regions of the simulated address space, as on a server with /3GB (facts/nt-kernel.md 1.5: process objects near the top
+ * are nonpaged pool expansion). Addresses come in order of asking, so they do not depend on the host's sizes. */
+uint32_t ke_address_new(enum ke_region region, uint32_t bytes)
+{
+    static const uint32_t first[] = { 0xfb000000u, 0xe1000000u, 0xf4000000u, 0xf7000000u };
+    static const uint32_t size[] = { 0x04000000u, 0x06000000u, 0x02000000u, 0x02000000u };
+    uint32_t *next = &ke->next_address[region];
+    uint32_t step = (bytes + 15) & ~15u, address = first[region] + *next;
+
+    *next = (*next + step) % size[region];
+    return address;
+}
+
+static void cpu_init(struct ke_cpu *cpu, uint8_t number)
+{
+    cpu->number = number;
+    for (int i = 0; i < 32; i++)
+        list_init(&cpu->ready[i]);
+    InitializeListHead(&cpu->dpcs);
+    cpu->dpc_fiber = fiber_new(ke->sim->fibers, ki_dpc_loop, cpu);
+}
+
+/* What a processor runs when there is nothing to do: a thread without code, so that "current" always means something. */
+static void idle_init(struct ke_cpu *cpu, struct ke_process *system)
+{
+    struct ke_thread *idle = arena_take(ke->sim->arena, sizeof *idle, 16);
+
+    idle->process = system;
+    idle->system_thread = true;
+    idle->name = "Idle";
+    idle->state = KE_RUNNING;
+    idle->address = ke_address_new(REGION_NONPAGED, 0x1b8);
+    ki_apc_init_thread(idle);
+    InitializeListHead(&idle->mutants);
+    InitializeListHead(&idle->irps);
+    cpu->idle = cpu->thread = idle;
+    cpu->cr3 = system->address;
+}
+
+struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
+{
+    static const uint32_t costs[] = {
+#define COST(name, ns, source) [COST_##name] = (ns),
+#include "model/costs.def"
+#undef COST
+    };
+
+    CHECK(cpu_count >= 1 && cpu_count <= CPUS_MAX);
+    ke = arena_take(sim->arena, sizeof *ke, 64);
+    ke->sim = sim;
+    ke->cpu_count = cpu_count;
+    ke->cpu = &ke->cpus[0];
+    ke->tick_ns = cpu_count > 1 ? US(15625) : MS(10);
+    ke->switches = (struct ke_switches){ .exit_check = true, .reaper_critical = true, .thread_exit_arg4 = true,
+                                         .aedebug = true };
+    ke->next_id = 4;
+    memcpy(ke->cost, costs, sizeof costs);
+    InitializeListHead(&ke->timers);
+    list_init(&ke->processes);
+    for (uint32_t i = 0; i < cpu_count; i++)
+        cpu_init(&ke->cpus[i], (uint8_t)i);
+
+    struct ke_process *boot = arena_take(sim->arena, sizeof *boot, 16);     /* In force until System exists. */
+
+    boot->address = ke_address_new(REGION_NONPAGED, 0x278);
+    for (uint32_t i = 0; i < cpu_count; i++)
+        idle_init(&ke->cpus[i], boot);
+    mm_start();
+    ex_start();
+    cm_start();
+    ps_start();
+    for (uint32_t i = 0; i < cpu_count; i++)
+        idle_init(&ke->cpus[i], ke->system);
+    io_start();
+    ke_record(REC_BOOT, cpu_count, (uint32_t)sim->seed, 0, 0);
+    ki_start_clock();
+    return ke;
+}

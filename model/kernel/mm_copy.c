@@ -1,0 +1,263 @@
+/* mm_copy.c - memory as drivers and programs touch it: plain copies that fault, guarded copies that answer, MDLs.
+ *
+ * A pointer below 4 GiB is a simulated address. From 0x80000000 on it is the system's; the only ones that exist are the
+ * mappings that MDLs make. Below, it is translated in the process in force, whatever process the caller had in mind: that is
+ * all there is to a wrong-process access (facts/nt-kernel.md 1.6, 5.6). Any other pointer is ordinary memory.
+ */
+#include "model/kernel/kernel.h"
+
+enum {
+    CHUNK = 512,                        /* Copies between two simulated ranges go through the stack in pieces of this size. */
+    MAPPINGS_MAX = 64,
+};
+#define MAPPING_FIRST 0xe8000000u
+#define MAPPING_STEP  0x00100000u       /* 1 MiB a slot; the transfers of this house are 32 KiB. */
+
+/* Slot n of the system mappings is the MDL that owns it. */
+struct mm_mappings {
+    PMDL owner[MAPPINGS_MAX];
+};
+
+static struct mm_mappings *mappings(void)
+{
+    if (ke->mappings == NULL)
+        ke->mappings = arena_take(ke->sim->arena, sizeof *ke->mappings, 16);
+    return ke->mappings;
+}
+
+/* Turns a system address into the user address behind it. False: nothing is mapped there. */
+static bool resolve(uint32_t *address, struct ke_process **process)
+{
+    uint32_t slot = (*address - MAPPING_FIRST) / MAPPING_STEP, offset = (*address - MAPPING_FIRST) % MAPPING_STEP;
+
+    if (*address < MM_SYSTEM_FIRST) {
+        *process = ke_current_process();
+        return true;
+    }
+    if (*address < MAPPING_FIRST || slot >= MAPPINGS_MAX || mappings()->owner[slot] == NULL ||
+        offset >= mappings()->owner[slot]->ByteCount)
+        return false;
+    const MDL *mdl = mappings()->owner[slot];
+
+    *process = mdl->Process;
+    *address = (uint32_t)(uintptr_t)mdl->StartVa + mdl->ByteOffset + offset;
+    return true;
+}
+
+static NTSTATUS read_any(const void *from, void *to, size_t bytes, uint32_t *fault)
+{
+    uint32_t address = (uint32_t)(uintptr_t)from;
+    struct ke_process *process;
+
+    if (!mm_is_simulated(from)) {
+        memcpy(to, from, bytes);
+        return STATUS_SUCCESS;
+    }
+    *fault = address;
+    return resolve(&address, &process) ? mm_read(process, address, to, bytes, fault) : STATUS_ACCESS_VIOLATION;
+}
+
+static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fault)
+{
+    uint32_t address = (uint32_t)(uintptr_t)to;
+    struct ke_process *process;
+
+    if (!mm_is_simulated(to)) {
+        memcpy(to, from, bytes);
+        return STATUS_SUCCESS;
+    }
+    *fault = address;
+    return resolve(&address, &process) ? mm_write(process, address, from, bytes, fault) : STATUS_ACCESS_VIOLATION;
+}
+
+/* In whichever mode the running code is, nobody handles it. */
+static NORETURN void raise(uint32_t address, bool write)
+{
+    struct ke_thread *thread = ke_current_thread();
+
+    ke_record(REC_FAULT, address, thread->apc_state.Process->address, write, 0);
+    if (thread->service == 0 && !thread->system_thread && !ke_dpc_active())
+        ke_user_exception(STATUS_ACCESS_VIOLATION, address, write);
+    ke_kernel_exception(STATUS_ACCESS_VIOLATION, address, write);
+}
+
+void nt_copy_memory(void *to, const void *from, SIZE_T length)
+{
+    uint8_t piece[CHUNK];
+    uint32_t fault;
+
+    if (length == 0)
+        return;
+    if (!mm_is_simulated(to) && !mm_is_simulated(from)) {
+        memmove(to, from, length);
+    } else if (!mm_is_simulated(to)) {
+        if (!NT_SUCCESS(read_any(from, to, length, &fault)))
+            raise(fault, false);
+    } else if (!mm_is_simulated(from)) {
+        if (!NT_SUCCESS(write_any(to, from, length, &fault)))
+            raise(fault, true);
+    } else {
+        for (SIZE_T done = 0; done < length; done += CHUNK) {
+            SIZE_T part = MIN_OF(length - done, (SIZE_T)CHUNK);
+
+            if (!NT_SUCCESS(read_any((const char *)from + done, piece, part, &fault)))
+                raise(fault, false);
+            if (!NT_SUCCESS(write_any((char *)to + done, piece, part, &fault)))
+                raise(fault, true);
+        }
+    }
+}
+
+void nt_fill_memory(void *to, SIZE_T length, UCHAR byte)
+{
+    uint32_t address = (uint32_t)(uintptr_t)to, fault = address;
+    struct ke_process *process;
+
+    if (!mm_is_simulated(to))
+        memset(to, byte, length);
+    else if (!resolve(&address, &process) || !NT_SUCCESS(mm_fill(process, address, byte, length, &fault)))
+        raise(fault, true);
+}
+
+SIZE_T nt_compare_memory(const void *one, const void *other, SIZE_T length)
+{
+    uint8_t a, b;
+    uint32_t fault;
+
+    for (SIZE_T i = 0; i < length; i++) {
+        if (!NT_SUCCESS(read_any((const char *)one + i, &a, 1, &fault)) ||
+            !NT_SUCCESS(read_any((const char *)other + i, &b, 1, &fault)))
+            raise(fault, false);
+        if (a != b)
+            return i;
+    }
+    return length;
+}
+
+NTSTATUS mm_copy_to_caller(void *to, const void *from, size_t bytes)
+{
+    uint32_t fault;
+
+    return write_any(to, from, bytes, &fault);
+}
+
+NTSTATUS mm_copy_from_caller(void *to, const void *from, size_t bytes)
+{
+    uint32_t fault;
+
+    return read_any(from, to, bytes, &fault);
+}
+
+/* One end of a guarded copy: plain memory, or an address in the process that was named. */
+static NTSTATUS guarded(struct ke_process *process, void *address, void *piece, size_t bytes, bool write)
+{
+    uint32_t fault;
+
+    if (!mm_is_simulated(address) || (uintptr_t)address >= MM_SYSTEM_FIRST)
+        return write ? write_any(address, piece, bytes, &fault) : read_any(address, piece, bytes, &fault);
+    return write ? mm_write(process, (uint32_t)(uintptr_t)address, piece, bytes, &fault)
+                 : mm_read(process, (uint32_t)(uintptr_t)address, piece, bytes, &fault);
+}
+
+NTSTATUS MmCopyVirtualMemory(PEPROCESS from_process, PVOID from, PEPROCESS to_process, PVOID to, SIZE_T bytes,
+                             KPROCESSOR_MODE mode, PSIZE_T copied)
+{
+    uint8_t piece[CHUNK];
+
+    if (ke->cpu->irql > APC_LEVEL)
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, (uint32_t)(uintptr_t)from, ke->cpu->irql, 0, 0);
+    *copied = 0;
+    if (mode == UserMode && (!mm_is_simulated(from) || !mm_is_simulated(to)))
+        return STATUS_ACCESS_VIOLATION;
+    while (*copied < bytes) {
+        SIZE_T part = MIN_OF(bytes - *copied, (SIZE_T)CHUNK);
+        NTSTATUS status = guarded(from_process, (char *)from + *copied, piece, part, false);
+
+        if (NT_SUCCESS(status))
+            status = guarded(to_process, (char *)to + *copied, piece, part, true);
+        if (!NT_SUCCESS(status))
+            return status;
+        *copied += part;
+    }
+    ke_spend((sim_time)ke->cost[COST_COPY_PAGE] * ((bytes + MM_PAGE - 1) / MM_PAGE));
+    return STATUS_SUCCESS;
+}
+
+/* ---- MDLs ------------------------------------------------------------------------------------------------------------- */
+
+enum { MDL_MAPPED_TO_SYSTEM_VA = 1, MDL_PAGES_LOCKED = 2, MDL_SOURCE_IS_NONPAGED_POOL = 4 };
+
+PMDL IoAllocateMdl(PVOID address, ULONG length, BOOLEAN secondary, BOOLEAN quota, PIRP irp)
+{
+    PMDL mdl = ExAllocatePoolWithTag(NonPagedPool, sizeof *mdl, 'ldM ');
+
+    (void)quota;
+    if (mdl == NULL)
+        return NULL;
+    *mdl = (MDL){ .Size = (CSHORT)sizeof *mdl, .ByteCount = length };
+    mdl->ByteOffset = (ULONG)((uintptr_t)address % MM_PAGE);
+    mdl->StartVa = (char *)address - mdl->ByteOffset;
+    if (irp != NULL && !secondary)
+        irp->MdlAddress = mdl;
+    return mdl;
+}
+
+static void *start_of(const MDL *mdl)
+{
+    return (char *)mdl->StartVa + mdl->ByteOffset;
+}
+
+/* Raises on a bad address, as documented; drivers without SEH lock only what a guarded copy has touched before. */
+VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
+{
+    uint8_t byte;
+    uint32_t fault;
+
+    (void)mode;
+    mdl->Process = ke_current_process();
+    for (ULONG offset = 0; offset < mdl->ByteCount; offset += MM_PAGE) {
+        char *at = (char *)start_of(mdl) + offset;
+
+        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault)))
+            raise(fault, operation != IoReadAccess);
+    }
+    mdl->MdlFlags |= MDL_PAGES_LOCKED;
+}
+
+VOID MmBuildMdlForNonPagedPool(PMDL mdl)
+{
+    mdl->MdlFlags |= MDL_SOURCE_IS_NONPAGED_POOL;
+    mdl->MappedSystemVa = start_of(mdl);
+}
+
+PVOID MmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
+{
+    (void)priority;
+    if (mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL))
+        return mdl->MappedSystemVa;
+    if (!mm_is_simulated(start_of(mdl)))
+        return start_of(mdl);
+    for (uint32_t slot = 0; slot < MAPPINGS_MAX; slot++) {
+        if (mappings()->owner[slot] != NULL)
+            continue;
+        mappings()->owner[slot] = mdl;
+        mdl->MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
+        mdl->MappedSystemVa = (PVOID)(uintptr_t)(MAPPING_FIRST + slot * MAPPING_STEP);
+        return mdl->MappedSystemVa;
+    }
+    return NULL;                        /* No system PTEs left: the documented failure of the Safe form. */
+}
+
+VOID MmUnlockPages(PMDL mdl)
+{
+    for (uint32_t slot = 0; slot < MAPPINGS_MAX && (mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA); slot++)
+        if (mappings()->owner[slot] == mdl)
+            mappings()->owner[slot] = NULL;
+    mdl->MdlFlags &= (CSHORT) ~(MDL_MAPPED_TO_SYSTEM_VA | MDL_PAGES_LOCKED);
+}
+
+VOID IoFreeMdl(PMDL mdl)
+{
+    CHECK(!(mdl->MdlFlags & MDL_PAGES_LOCKED));
+    ExFreePoolWithTag(mdl, 'ldM ');
+}

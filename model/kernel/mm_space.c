@@ -1,0 +1,381 @@
+/* mm_space.c - user memory: each process has its own, at the same addresses as the others.
+ *
+ * A space is a list of regions (what was reserved, where) and a two-level page table (what is backed). Pages are backed at
+ * the first write; before that they read as zeros. Touching an address that no region covers is an access violation. Views of
+ * a section share its pages, so two processes see one memory.
+ *
+ * Two observations are made for the story that a stop tells, and change nothing: a write by a thread whose owner is another
+ * process is recorded and its range remembered; a later read of that range by the owner is recorded as tainted.
+ */
+#include "model/kernel/kernel.h"
+
+enum {
+    TABLE_PAGES = 1024,                 /* One table covers 4 MiB. */
+    TABLES      = 512,                  /* 2 GiB of user addresses. */
+    REGIONS_MAX = 128,                  /* VirtualAlloc and MapViewOfFile calls alive in one process. */
+    GRANULE     = 0x10000,              /* 64 KiB, as documented for VirtualAlloc. */
+    USER_BOTTOM = 0x00200000,           /* Below lie stacks, environment and heaps on NT. */
+};
+
+struct mm_section {
+    uint32_t bytes;
+    uint8_t **pages;                    /* By page number; NULL until first written. */
+};
+
+struct region {
+    uint32_t start, bytes;
+    struct mm_section *section;         /* Referenced. NULL: private memory. */
+};
+
+struct foreign {                        /* A range that a foreign thread wrote. */
+    uint32_t start, end;
+    uint64_t record;
+};
+
+struct mm_space {
+    uint8_t **tables[TABLES];
+    struct region regions[REGIONS_MAX]; /* Sorted by start. */
+    uint32_t region_count;
+    struct foreign foreign[FOREIGN_WRITES_MAX];
+    uint32_t foreign_count;             /* In use; the oldest is dropped when full. */
+    struct mm_space *next_free;
+};
+
+struct free_page { struct free_page *next; };
+
+struct mm_state {
+    struct free_page *free_pages;       /* 4 KiB each. */
+    uint8_t ***free_tables;             /* Chained through their first word. */
+    struct mm_space *free_spaces;
+    uint8_t *zeros;                     /* What an unbacked page reads as. */
+};
+
+void mm_start(void)
+{
+    ke->mm = arena_take(ke->sim->arena, sizeof *ke->mm, 16);
+    ke->mm->zeros = arena_take(ke->sim->arena, MM_PAGE, 64);
+}
+
+/* ---- Pages, tables, spaces ------------------------------------------------------------------------------------- */
+
+static uint8_t *page_new(void)
+{
+    struct free_page *page = ke->mm->free_pages;
+
+    if (page == NULL)
+        return arena_take(ke->sim->arena, MM_PAGE, 64);
+    ke->mm->free_pages = page->next;
+    return memset(page, 0, MM_PAGE);
+}
+
+static void page_free(uint8_t *page)
+{
+    struct free_page *freed = (struct free_page *)(void *)page;
+
+    freed->next = ke->mm->free_pages;
+    ke->mm->free_pages = freed;
+}
+
+static uint8_t **table_new(void)
+{
+    uint8_t ***table = ke->mm->free_tables;
+
+    if (table == NULL)
+        return arena_take(ke->sim->arena, TABLE_PAGES * sizeof(uint8_t *), 64);
+    ke->mm->free_tables = (uint8_t ***)(void *)table[0];
+    return memset(table, 0, TABLE_PAGES * sizeof(uint8_t *));
+}
+
+static uint8_t **slot(struct mm_space *space, uint32_t address)
+{
+    uint8_t ***table = &space->tables[address >> 22];
+
+    if (*table == NULL)
+        *table = table_new();
+    return &(*table)[address >> 12 & (TABLE_PAGES - 1)];
+}
+
+struct mm_space *mm_space_new(void)
+{
+    struct mm_space *space = ke->mm->free_spaces;
+
+    if (space == NULL)
+        return arena_take(ke->sim->arena, sizeof *space, 16);
+    ke->mm->free_spaces = space->next_free;
+    return memset(space, 0, sizeof *space);
+}
+
+/* ---- Regions ----------------------------------------------------------------------------------------------------- */
+
+static struct region *region_of(struct mm_space *space, uint32_t address)
+{
+    uint32_t low = 0, high = space->region_count;
+
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+
+        if (space->regions[middle].start <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0 || address - space->regions[low - 1].start >= space->regions[low - 1].bytes)
+        return NULL;
+    return &space->regions[low - 1];
+}
+
+/* A gap of bytes at or above the bottom, or the place asked for. False: taken or full. */
+static bool find_place(const struct mm_space *space, uint32_t *base, uint32_t bytes, uint32_t *index)
+{
+    uint32_t wanted = *base & ~(uint32_t)(GRANULE - 1), at = wanted ? wanted : USER_BOTTOM, i;
+
+    if (space->region_count == REGIONS_MAX || bytes == 0)
+        return false;
+    for (i = 0; i < space->region_count; i++) {
+        const struct region *region = &space->regions[i];
+        uint32_t end = region->start + region->bytes;
+
+        if (end <= at)
+            continue;
+        if (region->start >= at + bytes)
+            break;
+        if (wanted != 0)
+            return false;
+        at = (end + GRANULE - 1) & ~(uint32_t)(GRANULE - 1);
+    }
+    if (at + bytes > MM_USER_END || at < MM_USER_FIRST)
+        return false;
+    *base = at;
+    *index = i;
+    return true;
+}
+
+static NTSTATUS region_add(struct mm_space *space, uint32_t *base, uint32_t bytes, struct mm_section *section)
+{
+    uint32_t index;
+
+    if (space == NULL)
+        return STATUS_PROCESS_IS_TERMINATING;
+    bytes = (bytes + MM_PAGE - 1) & ~(uint32_t)(MM_PAGE - 1);
+    if (!find_place(space, base, bytes, &index))
+        return *base ? STATUS_CONFLICTING_ADDRESSES : STATUS_NO_MEMORY;
+    memmove(&space->regions[index + 1], &space->regions[index], (space->region_count - index) * sizeof(struct region));
+    space->regions[index] = (struct region){ *base, bytes, section };
+    space->region_count++;
+    return STATUS_SUCCESS;
+}
+
+static void region_drop(struct mm_space *space, struct region *region)
+{
+    for (uint32_t offset = 0; offset < region->bytes; offset += MM_PAGE) {
+        uint32_t address = region->start + offset;
+        uint8_t **table = space->tables[address >> 22];
+
+        if (table == NULL || region->section != NULL)
+            continue;
+        uint8_t **page = &table[address >> 12 & (TABLE_PAGES - 1)];
+
+        if (*page != NULL)
+            page_free(*page);
+        *page = NULL;
+    }
+    struct mm_section *section = region->section;
+    uint32_t index = (uint32_t)(region - space->regions);
+
+    memmove(region, region + 1, (space->region_count - index - 1) * sizeof *region);
+    space->region_count--;
+    if (section != NULL)
+        ObDereferenceObject(section);
+}
+
+NTSTATUS mm_allocate(struct ke_process *process, uint32_t *base, uint32_t bytes)
+{
+    return region_add(process->space, base, bytes, NULL);
+}
+
+NTSTATUS mm_free(struct ke_process *process, uint32_t base)
+{
+    struct region *region = process->space ? region_of(process->space, base) : NULL;
+
+    if (region == NULL || region->start != base)
+        return STATUS_MEMORY_NOT_ALLOCATED;
+    region_drop(process->space, region);
+    return STATUS_SUCCESS;
+}
+
+void mm_space_free(struct mm_space *space)
+{
+    while (space->region_count > 0)
+        region_drop(space, &space->regions[space->region_count - 1]);
+    for (uint32_t i = 0; i < TABLES; i++) {
+        uint8_t ***table = (uint8_t ***)(void *)space->tables[i];
+
+        if (table == NULL)
+            continue;
+        table[0] = (uint8_t **)(void *)ke->mm->free_tables;
+        ke->mm->free_tables = table;
+        space->tables[i] = NULL;
+    }
+    space->next_free = ke->mm->free_spaces;
+    ke->mm->free_spaces = space;
+}
+
+/* ---- Sections ------------------------------------------------------------------------------------------------------ */
+
+NTSTATUS mm_section_new(uint32_t bytes, struct mm_section **out)
+{
+    uint32_t count = (bytes + MM_PAGE - 1) / MM_PAGE;
+    struct mm_section *section = ob_new(OB_SECTION, sizeof *section + count * sizeof(uint8_t *), 0);
+
+    if (section == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    section->bytes = count * MM_PAGE;
+    section->pages = (uint8_t **)(void *)(section + 1);
+    *out = section;
+    return STATUS_SUCCESS;
+}
+
+void mm_section_remove(void *body)
+{
+    struct mm_section *section = body;
+
+    for (uint32_t i = 0; i < section->bytes / MM_PAGE; i++)
+        if (section->pages[i] != NULL)
+            page_free(section->pages[i]);
+}
+
+NTSTATUS mm_map(struct ke_process *process, struct mm_section *section, uint32_t *base, uint32_t bytes)
+{
+    NTSTATUS status = region_add(process->space, base, bytes ? MIN_OF(bytes, section->bytes) : section->bytes, section);
+
+    if (NT_SUCCESS(status))
+        ObReferenceObject(section);
+    return status;
+}
+
+/* ---- Reaching a byte -------------------------------------------------------------------------------------------------- */
+
+/* Where the byte at address lies on the host, good until the end of its page. NULL: no region covers it. */
+static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write)
+{
+    uint8_t **table = space->tables[address >> 22 & (TABLES - 1)];
+    uint8_t **page = table ? &table[address >> 12 & (TABLE_PAGES - 1)] : NULL;
+
+    if (address < MM_USER_FIRST || address >= MM_USER_END)
+        return NULL;
+    if (page == NULL || *page == NULL) {
+        struct region *region = region_of(space, address);
+
+        if (region == NULL)
+            return NULL;
+        if (region->section != NULL)
+            page = &region->section->pages[(address - region->start) / MM_PAGE];
+        if (page == NULL || *page == NULL) {
+            if (!write)
+                return ke->mm->zeros + address % MM_PAGE;
+            if (region->section == NULL)
+                page = slot(space, address);
+            *page = page_new();
+        }
+    }
+    return *page + address % MM_PAGE;
+}
+
+/* ---- Observations -------------------------------------------------------------------------------------------------- */
+
+static void note_write(struct ke_process *process, uint32_t address, uint32_t bytes)
+{
+    struct mm_space *space = process->space;
+    struct ke_process *owner = ke_current_thread()->process;
+    uint32_t end = address + bytes;
+
+    if (owner == process || owner == ke->system) {
+        for (uint32_t i = 0; i < space->foreign_count; i++)     /* The owner's own bytes take the place of foreign ones. */
+            if (address <= space->foreign[i].start && space->foreign[i].end <= end)
+                space->foreign[i--] = space->foreign[--space->foreign_count];
+        return;
+    }
+    if (space->foreign_count == FOREIGN_WRITES_MAX)
+        memmove(space->foreign, space->foreign + 1, --space->foreign_count * sizeof space->foreign[0]);
+    space->foreign[space->foreign_count++] = (struct foreign){ address, end, ke->sim->trace.count };
+    ke_record(REC_FOREIGN_WRITE, address, process->address, bytes, owner->address);
+}
+
+static void note_read(struct ke_process *process, uint32_t address, uint32_t bytes)
+{
+    struct mm_space *space = process->space;
+    struct ke_thread *thread = ke_current_thread();
+
+    for (uint32_t i = space->foreign_count; i-- > 0;) {
+        if (address >= space->foreign[i].end || address + bytes <= space->foreign[i].start)
+            continue;
+        if (thread->process == process) {
+            thread->tainted_read = space->foreign[i].record + 1;
+            ke_record(REC_TAINTED_READ, address, process->address, (uint32_t)space->foreign[i].record, 0);
+        }
+        return;
+    }
+}
+
+/* ---- Copies --------------------------------------------------------------------------------------------------------- */
+
+enum direction { TO_HOST, FROM_HOST, FILL };
+
+static NTSTATUS transfer(struct ke_process *process, uint32_t address, void *host, size_t bytes, enum direction direction,
+                         uint32_t *fault)
+{
+    uint8_t *plain = host;
+
+    if (process->space == NULL) {
+        *fault = address;
+        return STATUS_ACCESS_VIOLATION;
+    }
+    for (size_t left = bytes; left > 0;) {
+        size_t chunk = MIN_OF(left, (size_t)(MM_PAGE - address % MM_PAGE));
+        uint8_t *at = byte_at(process->space, address, direction != TO_HOST);
+
+        if (at == NULL) {
+            *fault = address;
+            return STATUS_ACCESS_VIOLATION;
+        }
+        if (direction == FILL) {
+            memset(at, *plain, chunk);
+        } else if (direction == TO_HOST) {
+            memcpy(plain, at, chunk);
+            plain += chunk;
+        } else {
+            memcpy(at, plain, chunk);
+            plain += chunk;
+        }
+        address += (uint32_t)chunk;
+        left -= chunk;
+    }
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS mm_read(struct ke_process *process, uint32_t address, void *to, size_t bytes, uint32_t *fault)
+{
+    NTSTATUS status = transfer(process, address, to, bytes, TO_HOST, fault);
+
+    if (NT_SUCCESS(status) && process->space->foreign_count != 0)
+        note_read(process, address, (uint32_t)bytes);
+    return status;
+}
+
+NTSTATUS mm_write(struct ke_process *process, uint32_t address, const void *from, size_t bytes, uint32_t *fault)
+{
+    NTSTATUS status = transfer(process, address, (void *)(uintptr_t)from, bytes, FROM_HOST, fault);
+
+    if (NT_SUCCESS(status) && (process->space->foreign_count != 0 || ke_current_thread()->process != process))
+        note_write(process, address, (uint32_t)bytes);
+    return status;
+}
+
+NTSTATUS mm_fill(struct ke_process *process, uint32_t address, uint8_t byte, size_t bytes, uint32_t *fault)
+{
+    NTSTATUS status = transfer(process, address, &byte, bytes, FILL, fault);
+
+    if (NT_SUCCESS(status) && (process->space->foreign_count != 0 || ke_current_thread()->process != process))
+        note_write(process, address, (uint32_t)bytes);
+    return status;
+}

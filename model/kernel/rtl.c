@@ -1,0 +1,68 @@
+/* rtl.c - the run-time library's part of the doors: counted strings, interlocked operations.
+ *
+ * Case is folded for ASCII letters only: every name in the house is plain ASCII.
+ */
+#include "model/kernel/kernel.h"
+
+WCHAR RtlUpcaseUnicodeChar(WCHAR c)
+{
+    return c >= L'a' && c <= L'z' ? (WCHAR)(c - L'a' + L'A') : c;
+}
+
+VOID RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR source)
+{
+    USHORT length = 0;
+
+    while (source != NULL && source[length] != 0)
+        length++;
+    string->Buffer = (PWSTR)(uintptr_t)source;
+    string->Length = (USHORT)(length * sizeof(WCHAR));
+    string->MaximumLength = source ? (USHORT)(string->Length + sizeof(WCHAR)) : 0;
+}
+
+LONG RtlCompareUnicodeString(PCUNICODE_STRING one, PCUNICODE_STRING other, BOOLEAN fold)
+{
+    USHORT count = MIN_OF(one->Length, other->Length) / sizeof(WCHAR);
+
+    for (USHORT i = 0; i < count; i++) {
+        WCHAR a = fold ? RtlUpcaseUnicodeChar(one->Buffer[i]) : one->Buffer[i];
+        WCHAR b = fold ? RtlUpcaseUnicodeChar(other->Buffer[i]) : other->Buffer[i];
+
+        if (a != b)
+            return (LONG)a - (LONG)b;
+    }
+    return (LONG)one->Length - (LONG)other->Length;
+}
+
+BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING one, PCUNICODE_STRING other, BOOLEAN fold)
+{
+    return one->Length == other->Length && RtlCompareUnicodeString(one, other, fold) == 0;
+}
+
+VOID RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from)
+{
+    to->Length = from ? MIN_OF(from->Length, to->MaximumLength) : 0;
+    for (USHORT i = 0; i < to->Length / sizeof(WCHAR); i++)
+        to->Buffer[i] = from->Buffer[i];
+}
+
+/* Only one fiber runs at a time and no point lies inside: plain code is interlocked. */
+LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
+LONG InterlockedDecrement(LONG volatile *addend) { return --*addend; }
+
+LONG InterlockedExchange(LONG volatile *target, LONG value)
+{
+    LONG old = *target;
+
+    *target = value;
+    return old;
+}
+
+LONG InterlockedCompareExchange(LONG volatile *destination, LONG exchange, LONG comparand)
+{
+    LONG old = *destination;
+
+    if (old == comparand)
+        *destination = exchange;
+    return old;
+}
