@@ -1,0 +1,336 @@
+/* exifs_file.c - handles: on the bare device, and on streams.
+ *
+ * A handle on the bare device (\\.\BackOfficeStorage) is a control handle. OPEN_STREAM makes a stream of it;
+ * opening \\.\BackOfficeStorage\<root>\<name> gives one at once. The store is not asked about a new
+ * stream: it has no name that anybody could look up until it is committed. An existing one is the
+ * store's to find, so the open waits for an OPEN upcall.
+ */
+#include "exifs.h"
+
+PEXIFS_FILE ExifsFindFile(PEXIFS_ROOT root, ULONG fileId)
+{
+    PLIST_ENTRY link;
+
+    for (link = root->Files.Flink; link != &root->Files; link = link->Flink) {
+        PEXIFS_FILE file = CONTAINING_RECORD(link, EXIFS_FILE, Link);
+
+        if (file->FileId == fileId && file->Kind == ExifsFileStream && !file->Cleaned) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
+/* ---- Binding a handle to a root ---------------------------------------------------------------------------------- */
+
+/* Lock held. */
+static VOID BindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_ROOT root, EXIFS_DISPOSITION disposition)
+{
+    file->Root = root;
+    root->References++;
+    InsertTailList(&root->Files, &file->Link);
+    if (disposition == ExifsCreateNew) {
+        do {
+            file->FileId = ++exifs->LastFileId;
+        } while (file->FileId == 0);
+        file->Kind = ExifsFileStream;
+    } else {
+        file->Kind = ExifsFileOpening;
+    }
+}
+
+/* Before CLOSE, a file that has been through CLEANUP stays bound: CLEANUP may still be looking at its root. */
+static VOID UnbindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, BOOLEAN closing)
+{
+    PEXIFS_ROOT root = file->Root;
+    BOOLEAN unbind;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&exifs->Lock, &irql);
+    unbind = closing || !file->Cleaned;
+    if (unbind) {
+        RemoveEntryList(&file->Link);
+        ExifsFreeNodes(exifs, &file->Runs);
+        file->RunCount = 0;
+        file->Pages = 0;
+        file->Root = NULL;
+        file->Kind = ExifsFileControl;
+    }
+    KeReleaseSpinLock(&exifs->Lock, irql);
+    if (unbind) {
+        ExifsDereferenceRoot(exifs, root);
+    }
+}
+
+NTSTATUS ExifsFillStream(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const EXIFS_REPLY *reply)
+{
+    ULONG64 pages = 0;
+    ULONG i;
+
+    if (reply->RunCount > EXIFS_RUNS_MAX) {
+        return EXIFS_STATUS_EA_LIST_TOO_BIG;
+    }
+    for (i = 0; i < reply->RunCount; i++) {
+        if (!ExifsMayBeCommitted(file->Root, &reply->Runs[i])) {
+            return EXIFS_STATUS_EA_LIST_CORRUPT;
+        }
+        pages += reply->Runs[i].Pages;
+    }
+    if (reply->Length > pages * EXIFS_PAGE_SIZE) {
+        return EXIFS_STATUS_EA_LIST_CORRUPT;
+    }
+    for (i = 0; i < reply->RunCount; i++) {
+        PEXIFS_NODE node = ExifsNewNode(exifs, &reply->Runs[i]);
+
+        if (node == NULL) {
+            return STATUS_INSUFFICIENT_RESOURCES; /* UnbindFile frees the others. */
+        }
+        ExifsAppendNode(exifs, file, node);
+    }
+    file->FileId = reply->FileId;
+    file->Length = reply->Length;
+    file->Extent = reply->Length;
+    file->Committed = TRUE;
+    file->Kind = ExifsFileStream;
+    return STATUS_SUCCESS;
+}
+
+/* ---- Opening ------------------------------------------------------------------------------------------------------ */
+
+/* Copies a name of at most EXIFS_NAME_CHARS - 1 characters. FALSE: it is empty or too long. */
+static BOOLEAN CopyName(PWCHAR to, const WCHAR *from, ULONG chars)
+{
+    ULONG i;
+
+    for (i = 0; i < chars && i < EXIFS_NAME_CHARS && from[i] != 0; i++) {
+        to[i] = from[i];
+    }
+    if (i == 0 || i >= EXIFS_NAME_CHARS) {
+        return FALSE;
+    }
+    for (; i < EXIFS_NAME_CHARS; i++) {
+        to[i] = 0;
+    }
+    return TRUE;
+}
+
+/* Binds the file and, for an existing stream, sends the upcall. STATUS_PENDING: ExifsFinishOpen will
+ * complete the IRP. */
+static NTSTATUS OpenFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, const EXIFS_OPEN *open)
+{
+    PEXIFS_REQUEST request = NULL;
+    NTSTATUS status = STATUS_SUCCESS;
+    PEXIFS_ROOT root;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&exifs->Lock, &irql);
+    root = ExifsFindRoot(exifs, open->Root);
+    if (root == NULL || !root->Alive || file->Kind != ExifsFileControl || file->HadRoots || file->Cleaned) {
+        KeReleaseSpinLock(&exifs->Lock, irql);
+        return root == NULL || !root->Alive ? EXIFS_STATUS_ROOT_NOT_SPECIFIED : STATUS_INVALID_DEVICE_REQUEST;
+    }
+    BindFile(exifs, file, root, (EXIFS_DISPOSITION)open->Disposition);
+    if (file->Kind == ExifsFileOpening) {
+        request = ExifsNewRequest(exifs, file, irp, ExifsUpcallOpen);
+        if (request == NULL) {
+            status = STATUS_INSUFFICIENT_RESOURCES;
+        } else {
+            RtlCopyMemory(request->Ask->Message.Name, open->Name, sizeof(open->Name));
+            status = ExifsWait(request);
+        }
+    }
+    KeReleaseSpinLock(&exifs->Lock, irql);
+
+    if (!NT_SUCCESS(status)) {
+        if (request != NULL) {
+            ExifsFreeRequest(request);
+        }
+        UnbindFile(exifs, file, FALSE);
+    } else if (status == STATUS_PENDING) {
+        ExifsPump(exifs);
+    }
+    return status;
+}
+
+static NTSTATUS CompleteStreamId(PEXIFS_FILE file, PIRP irp)
+{
+    PEXIFS_STREAM_ID id = irp->AssociatedIrp.SystemBuffer;
+
+    RtlZeroMemory(id, sizeof(*id));
+    id->RootId = file->Root->RootId;
+    id->FileId = file->FileId;
+    id->Generation = file->Root->Generation;
+    id->Length = file->Length;
+    return ExifsComplete(irp, STATUS_SUCCESS, sizeof(*id));
+}
+
+NTSTATUS ExifsOpenStream(PEXIFS_DEVICE exifs, PIRP irp)
+{
+    PEXIFS_OPEN input = ExifsInput(irp, sizeof(*input));
+    PEXIFS_FILE file = ExifsOfIrp(irp);
+    EXIFS_OPEN open;
+    NTSTATUS status;
+
+    if (input == NULL || !ExifsHasOutput(irp, sizeof(EXIFS_STREAM_ID)) ||
+        (input->Disposition != ExifsCreateNew && input->Disposition != ExifsOpenExisting) ||
+        !CopyName(open.Root, input->Root, EXIFS_NAME_CHARS) || !CopyName(open.Name, input->Name, EXIFS_NAME_CHARS)) {
+        return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
+    }
+    open.Disposition = input->Disposition;
+    status = OpenFile(exifs, file, irp, &open);
+    if (status == STATUS_SUCCESS) {
+        return CompleteStreamId(file, irp);
+    }
+    return status == STATUS_PENDING ? status : ExifsComplete(irp, status, 0);
+}
+
+static VOID FreeFile(PEXIFS_FILE file)
+{
+    ExFreePoolWithTag(file, EXIFS_TAG_OBJECT);
+}
+
+/* PASSIVE. A failed CREATE leaves no file object to CLOSE; a failed OPEN_STREAM leaves a control handle. */
+VOID ExifsFinishOpen(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, NTSTATUS status)
+{
+    PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(irp);
+
+    if (!NT_SUCCESS(status)) {
+        UnbindFile(exifs, file, FALSE);
+    }
+    if (stack->MajorFunction != IRP_MJ_CREATE) {
+        if (NT_SUCCESS(status)) {
+            (VOID) CompleteStreamId(file, irp);
+        } else {
+            (VOID) ExifsComplete(irp, status, 0);
+        }
+        return;
+    }
+    if (!NT_SUCCESS(status)) {
+        stack->FileObject->FsContext = NULL;
+        FreeFile(file);
+    }
+    (VOID) ExifsComplete(irp, status, NT_SUCCESS(status) ? FILE_OPENED : 0);
+}
+
+/* "\root\name" in two. */
+static BOOLEAN SplitPath(const UNICODE_STRING *path, PEXIFS_OPEN open)
+{
+    const WCHAR *text = path->Buffer;
+    ULONG chars = path->Length / (ULONG)sizeof(WCHAR);
+    ULONG start = chars != 0 && text[0] == L'\\';
+    ULONG slash = start;
+
+    while (slash < chars && text[slash] != L'\\') {
+        slash++;
+    }
+    return slash < chars && CopyName(open->Root, text + start, slash - start) &&
+           CopyName(open->Name, text + slash + 1, chars - slash - 1);
+}
+
+NTSTATUS NTAPI ExifsDispatchCreate(PDEVICE_OBJECT device, PIRP irp)
+{
+    PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(irp);
+    PEXIFS_DEVICE exifs = ExifsOfDevice(device);
+    PEXIFS_FILE file = ExAllocatePoolWithTag(NonPagedPool, sizeof(*file), EXIFS_TAG_OBJECT);
+    NTSTATUS status = STATUS_SUCCESS;
+    EXIFS_OPEN open;
+
+    if (file == NULL) {
+        return ExifsComplete(irp, STATUS_INSUFFICIENT_RESOURCES, 0);
+    }
+    RtlZeroMemory(file, sizeof(*file));
+    InitializeListHead(&file->Runs);
+    file->Kind = ExifsFileControl;
+    file->FileObject = stack->FileObject;
+    file->Process = IoGetRequestorProcess(irp);
+    stack->FileObject->FsContext = file;
+
+    open.Disposition = stack->Parameters.Create.Options >> 24 == FILE_CREATE ? ExifsCreateNew : ExifsOpenExisting;
+    if (stack->FileObject->FileName.Length > sizeof(WCHAR)) {
+        status = SplitPath(&stack->FileObject->FileName, &open) ? OpenFile(exifs, file, irp, &open)
+                                                                : STATUS_OBJECT_NAME_INVALID;
+    }
+    if (status == STATUS_PENDING) {
+        return status;
+    }
+    if (!NT_SUCCESS(status)) {
+        stack->FileObject->FsContext = NULL;
+        FreeFile(file);
+        return ExifsComplete(irp, status, 0);
+    }
+    return ExifsComplete(irp, STATUS_SUCCESS, open.Disposition == ExifsCreateNew ? FILE_CREATED : FILE_OPENED);
+}
+
+/* Hosts that send no CLEANUP (Wine) have it done here. */
+NTSTATUS NTAPI ExifsDispatchClose(PDEVICE_OBJECT device, PIRP irp)
+{
+    PEXIFS_DEVICE exifs = ExifsOfDevice(device);
+    PEXIFS_FILE file = ExifsOfIrp(irp);
+
+    ExifsCleanup(exifs, file);
+    if (file->Root != NULL) {
+        UnbindFile(exifs, file, TRUE);
+    }
+    FreeFile(file);
+    return ExifsComplete(irp, STATUS_SUCCESS, 0);
+}
+
+/* ---- Small talk on a stream ------------------------------------------------------------------------------------------ */
+
+NTSTATUS ExifsSetBlock(PEXIFS_DEVICE exifs, PIRP irp)
+{
+    const EXIFS_SET_BLOCK *set = ExifsInput(irp, sizeof(*set));
+    PEXIFS_FILE file = ExifsOfIrp(irp);
+    KIRQL irql;
+
+    if (set == NULL || (set->BlockAddress != 0 && !ExifsIsUserRange(set->BlockAddress, sizeof(EXIFS_FILE_BLOCK)))) {
+        return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
+    }
+    /* The address is good in the process that opened the stream, and in no other. */
+    if (file->Kind != ExifsFileStream || IoGetRequestorProcess(irp) != file->Process) {
+        return ExifsComplete(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
+    }
+    KeAcquireSpinLock(&exifs->Lock, &irql);
+    file->BlockAddress = set->BlockAddress;
+    file->Posted = file->Posted && set->BlockAddress != 0;
+    KeReleaseSpinLock(&exifs->Lock, irql);
+    return ExifsComplete(irp, STATUS_SUCCESS, 0);
+}
+
+/* On a stream: itself. On a control handle: an open stream of a root it owns. Lock held. */
+static NTSTATUS FindQueried(PEXIFS_DEVICE exifs, PEXIFS_FILE handle, const EXIFS_QUERY *query, PEXIFS_FILE *file)
+{
+    PEXIFS_ROOT root = handle->Root;
+
+    *file = handle;
+    if (handle->Kind == ExifsFileControl) {
+        root = ExifsOwnedRoot(exifs, handle->FileObject, query->RootId, query->Generation);
+        *file = root == NULL ? NULL : ExifsFindFile(root, query->FileId);
+    }
+    if (root == NULL || !root->Alive) {
+        return EXIFS_STATUS_FILE_STALE;
+    }
+    return *file == NULL ? EXIFS_STATUS_FILE_UNKNOWN : STATUS_SUCCESS;
+}
+
+NTSTATUS ExifsQueryRuns(PEXIFS_DEVICE exifs, PIRP irp)
+{
+    const EXIFS_QUERY *input = ExifsInput(irp, sizeof(*input));
+    EXIFS_QUERY query;
+    NTSTATUS status;
+    PEXIFS_FILE file;
+    KIRQL irql;
+
+    if (input == NULL || !ExifsHasOutput(irp, sizeof(EXIFS_EA_LIST))) {
+        return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
+    }
+    query = *input; /* The answer goes to the same buffer. */
+
+    KeAcquireSpinLock(&exifs->Lock, &irql);
+    status = FindQueried(exifs, ExifsOfIrp(irp), &query, &file);
+    if (NT_SUCCESS(status)) {
+        ExifsFillEaList(file, query.FirstRun, irp->AssociatedIrp.SystemBuffer);
+    }
+    KeReleaseSpinLock(&exifs->Lock, irql);
+    return ExifsComplete(irp, status, NT_SUCCESS(status) ? sizeof(EXIFS_EA_LIST) : 0);
+}

@@ -1,0 +1,86 @@
+/* exifs_version.c - what all rows share: holding a peer, entering it as the row says, undoing there.
+ *
+ * An undo is the visit nobody wants to make: a client or the store has gone, and something half-done
+ * stands in the other one. It is made from a CLEANUP, which arrives in whatever thread closed the last
+ * handle: the owner's, or a debugger's that sweeps the dead process's table while attached to it.
+ * Which of the two, the driver is not told.
+ */
+#include "exifs.h"
+
+VOID ExifsHoldPeer(PEXIFS_DEVICE exifs, PEPROCESS peer)
+{
+    if (exifs->Version->HoldsPeer) {
+        ObReferenceObject(peer);
+    }
+}
+
+VOID ExifsEnter(PEXIFS_VISIT visit, PEXIFS_DEVICE exifs, PEPROCESS peer)
+{
+    visit->Exifs = exifs;
+    visit->Peer = peer;
+    exifs->Version->Enter(visit);
+}
+
+VOID ExifsLeave(PEXIFS_VISIT visit)
+{
+    visit->Exifs->Version->Leave(visit);
+    if (visit->Exifs->Version->HoldsPeer) {
+        ObDereferenceObject(visit->Peer);
+    }
+}
+
+/* Makes a lending entry Spare again, if it is still lent to this file. */
+static NTSTATUS UndoLoan(const EXIFS_UNDO *undo)
+{
+    EXIFS_LENT entry;
+    NTSTATUS status = ExifsGetUser(&entry, undo->Address, sizeof(entry));
+
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    if (entry.State != ExifsLentOut || entry.Owner != undo->FileId || entry.Generation != undo->Generation) {
+        return STATUS_NOT_FOUND;
+    }
+    entry.State = ExifsLentSpare;
+    entry.Owner = 0;
+    entry.Check = ExifsCheckWords((const ULONG *)&entry, EXIFS_LENT_CHECK_WORD);
+    return ExifsPutUser(undo->Address, &entry, sizeof(entry));
+}
+
+/* Makes a file block say that its root is gone. */
+static NTSTATUS UndoPost(const EXIFS_UNDO *undo)
+{
+    EXIFS_FILE_BLOCK block;
+
+    RtlZeroMemory(&block, sizeof(block));
+    block.Generation = undo->Generation;
+    block.FileId = undo->FileId;
+    block.Flags = EXIFS_BLOCK_STALE;
+    block.Check = ExifsCheckWords((const ULONG *)&block, EXIFS_BLOCK_CHECK_WORD);
+    return ExifsPutUser(undo->Address, &block, sizeof(block));
+}
+
+VOID ExifsUndoNow(const EXIFS_UNDO *undo)
+{
+    EXIFS_VISIT visit;
+    NTSTATUS status;
+
+    ExifsEnter(&visit, undo->Exifs, undo->Peer);
+    status = undo->Lent ? UndoLoan(undo) : UndoPost(undo);
+    if (!NT_SUCCESS(status) && !undo->Exifs->Version->LeavesOnError) {
+        return; /* Lesson H3: nobody leaves. */
+    }
+    ExifsLeave(&visit);
+}
+
+VOID ExifsStayCalm(PEXIFS_VISIT visit, PEXIFS_FILE file)
+{
+    (VOID) visit;
+    (VOID) file;
+}
+
+VOID ExifsRetireNothing(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
+{
+    (VOID) exifs;
+    (VOID) file;
+}

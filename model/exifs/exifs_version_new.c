@@ -1,0 +1,33 @@
+/* exifs_version_new.c - 6.5.7651.47: the hotfix.
+ *
+ * It enters with the call that nests, so it does not matter who called it from where. It keeps the
+ * process it visits in being by a reference; writes nothing but what it copied beforehand; and
+ * completes nothing until it is home again.
+ */
+#include "exifs_entry.h"
+
+static VOID EnterStacked(PEXIFS_VISIT visit)
+{
+    KeStackAttachProcess((PKPROCESS)visit->Peer, &visit->Saved);
+}
+
+static VOID LeaveStacked(PEXIFS_VISIT visit)
+{
+    KeUnstackDetachProcess(&visit->Saved);
+}
+
+const EXIFS_VERSION ExifsNewVersions[EXIFS_NEW_VERSIONS] = {
+    {
+        .Build = L"6.5.7651.47",
+        .Interface = 4,
+        .Enter = EnterStacked,
+        .Leave = LeaveStacked,
+        .Touches = NonpagedCopy,
+        .HoldsPeer = TRUE,
+        .CompletesAttached = FALSE,
+        .LeavesOnError = TRUE,
+        .Undo = ExifsUndoNow,
+        .WhileAway = ExifsStayCalm,
+        .Retire = ExifsRetireNothing,
+    },
+};
