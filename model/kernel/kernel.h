@@ -130,7 +130,7 @@ struct ke_thread {                      /* KTHREAD and ETHREAD. An object body: 
     int32_t freeze_count;
     struct ps_rundown { int32_t count; bool closed; KEVENT drained; } rundown;
 
-    void *win32;                        /* The user side's own (TEB): last error, TLS. See win32.h. */
+    uint32_t last_error;                /* The user side's GetLastError. */
     uint64_t fault_address;             /* Last user fault, for the debugger. */
     uint64_t tainted_read;              /* Record number + 1 of the latest tainted read; 0: none. */
 };
@@ -154,7 +154,7 @@ struct ke_process {                     /* KPROCESS and EPROCESS. An object body
     uint32_t parent_id;
     uint64_t quota_nonpaged, quota_paged;
     uint64_t cpu_time;                  /* Of threads that have ended. */
-    void *win32;                        /* The user side's own (PEB, modules, heaps). */
+    struct win32_process *win32;        /* The user side's own: heap, command line, debugging. See win32.h. */
     void (*win32_exit)(struct ke_process *process);     /* Told once, when the process is deleted. */
 };
 
@@ -232,6 +232,7 @@ struct kernel {
     struct cm_state *cm;                /* Registry and event logs. */
     struct mm_state *mm;
     struct mm_mappings *mappings;       /* System addresses of mapped MDLs. */
+    struct win32_state *win32;
     void *world;                        /* model/world's. */
 };
 

@@ -1,0 +1,83 @@
+/* win32_memory.c - the process' own simulated memory, and sections that two processes share. */
+#include "model/kernel/win32.h"
+
+LPVOID WINAPI VirtualAlloc(LPVOID address, SIZE_T size, DWORD type, DWORD protection)
+{
+    uint32_t base = (uint32_t)(uintptr_t)address;
+    NTSTATUS status = STATUS_INVALID_PARAMETER;
+
+    (void)protection;
+    service_enter(SERVICE_NtAllocateVirtualMemory);
+    if (size > 0 && size < MM_USER_END && (type & (MEM_COMMIT | MEM_RESERVE)) != 0)
+        status = mm_allocate(ke_current_process(), &base, (uint32_t)size);
+    return win32_leave(status) ? (LPVOID)(uintptr_t)base : NULL;
+}
+
+BOOL WINAPI VirtualFree(LPVOID address, SIZE_T size, DWORD type)
+{
+    NTSTATUS status = STATUS_INVALID_PARAMETER;
+
+    service_enter(SERVICE_NtFreeVirtualMemory);
+    if (type == MEM_RELEASE && size == 0)
+        status = mm_free(ke_current_process(), (uint32_t)(uintptr_t)address);
+    return win32_leave(status);
+}
+
+HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protection, DWORD size_high,
+                                 DWORD size_low, LPCWSTR name)
+{
+    struct mm_section *section;
+    HANDLE handle = NULL;
+    NTSTATUS status = STATUS_OBJECT_NAME_NOT_FOUND;
+
+    (void)security, (void)protection;
+    service_enter(SERVICE_NtCreateSection);
+    if (file != INVALID_HANDLE_VALUE || size_high != 0 || size_low == 0) {      /* Only the page file backs sections here. */
+        win32_leave(STATUS_NOT_SUPPORTED);
+        return NULL;
+    }
+    if (name != NULL)
+        status = win32_open_named(name, OB_SECTION, &handle);
+    bool existed = NT_SUCCESS(status);
+
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND) {
+        status = mm_section_new(size_low, &section);
+        if (NT_SUCCESS(status))
+            status = win32_new_handle(section, name, &handle);
+    }
+    if (!win32_leave(status))
+        return NULL;
+    SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
+    return handle;
+}
+
+HANDLE WINAPI OpenFileMappingW(DWORD access, BOOL inherit, LPCWSTR name)
+{
+    HANDLE handle = NULL;
+
+    (void)access, (void)inherit;
+    service_enter(SERVICE_NtCreateSection);
+    return win32_leave(win32_open_named(name, OB_SECTION, &handle)) ? handle : NULL;
+}
+
+LPVOID WINAPI MapViewOfFile(HANDLE mapping, DWORD access, DWORD offset_high, DWORD offset_low, SIZE_T bytes)
+{
+    struct mm_section *section;
+    uint32_t base = 0;
+
+    (void)access;
+    service_enter(SERVICE_NtMapViewOfSection);
+    NTSTATUS status = offset_high | offset_low ? STATUS_NOT_SUPPORTED : win32_reference(mapping, OB_SECTION, (void **)&section);
+
+    if (NT_SUCCESS(status)) {
+        status = mm_map(ke_current_process(), section, &base, (uint32_t)bytes);
+        ObDereferenceObject(section);
+    }
+    return win32_leave(status) ? (LPVOID)(uintptr_t)base : NULL;
+}
+
+BOOL WINAPI UnmapViewOfFile(LPCVOID address)
+{
+    service_enter(SERVICE_NtUnmapViewOfSection);
+    return win32_leave(mm_free(ke_current_process(), (uint32_t)(uintptr_t)address));
+}

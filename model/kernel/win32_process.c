@@ -1,0 +1,201 @@
+/* win32_process.c - processes and threads as programs see them. */
+#include "model/kernel/win32.h"
+
+/* ---- Threads ----------------------------------------------------------------------------------------------- */
+
+struct thread_start {
+    LPTHREAD_START_ROUTINE routine;
+    LPVOID parameter;
+};
+
+static void user_thread(void *context)
+{
+    struct thread_start start = *(struct thread_start *)context;
+
+    HeapFree(GetProcessHeap(), 0, context);
+    ke_user_point(0);                   /* A thread that was killed before it began goes no further. */
+    ExitThread(start.routine(start.parameter));
+}
+
+HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack, LPTHREAD_START_ROUTINE routine, LPVOID parameter,
+                           DWORD flags, LPDWORD id)
+{
+    struct thread_start *start = HeapAlloc(GetProcessHeap(), 0, sizeof *start);
+    struct ke_thread *thread;
+    HANDLE handle = NULL;
+
+    (void)security, (void)stack, (void)flags;
+    if (start == NULL) {
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
+    }
+    *start = (struct thread_start){ routine, parameter };
+    service_enter(SERVICE_NtCreateThread);
+    NTSTATUS status = ps_create_thread(ke_current_thread()->process, user_thread, start, false, "thread", &thread);
+
+    if (NT_SUCCESS(status)) {
+        if (id != NULL)
+            *id = thread->id;
+        status = win32_new_handle(thread, NULL, &handle);
+    } else {
+        HeapFree(GetProcessHeap(), 0, start);
+    }
+    return win32_leave(status) ? handle : NULL;
+}
+
+DECLSPEC_NORETURN VOID WINAPI ExitThread(DWORD code)
+{
+    service_enter(SERVICE_NtTerminateThread);
+    PspExitThread((NTSTATUS)code);
+}
+
+BOOL WINAPI GetExitCodeThread(HANDLE handle, LPDWORD code)
+{
+    struct ke_thread *thread;
+
+    service_enter(SERVICE_NtTerminateThread);
+    NTSTATUS status = win32_reference(handle, OB_THREAD, (void **)&thread);
+
+    if (!win32_leave(status))
+        return FALSE;
+    *code = thread->exited ? (DWORD)thread->exit_status : STILL_ACTIVE;
+    ObDereferenceObject(thread);
+    return TRUE;
+}
+
+BOOL WINAPI SetThreadPriority(HANDLE handle, INT priority)
+{
+    struct ke_thread *thread;
+
+    service_enter(SERVICE_NtCreateThread);
+    NTSTATUS status = priority < -2 || priority > 2 ? STATUS_INVALID_PARAMETER
+                                                    : win32_reference(handle, OB_THREAD, (void **)&thread);
+
+    if (NT_SUCCESS(status)) {
+        KeSetPriorityThread(thread, thread->process->base_priority + priority);
+        ObDereferenceObject(thread);
+    }
+    return win32_leave(status);
+}
+
+/* ---- Processes ------------------------------------------------------------------------------------------------ */
+
+static void user_process(void *context)
+{
+    struct win32_process *self = ke_current_thread()->process->win32;
+
+    (void)context;
+    ke_user_point(0);
+    ExitProcess(self->main(NULL));
+}
+
+/* The process object goes: so does what its programs had in plain memory. */
+static void process_gone(struct ke_process *process)
+{
+    win32_heap_free_all(process->win32);
+    ExFreePoolWithTag(process->win32, 'bePW');
+    process->win32 = NULL;
+}
+
+NTSTATUS win32_start_process(const char *name, PCWSTR command, struct ke_process *parent, struct ke_process **out)
+{
+    struct win32_image *image = win32_find_image(name);
+    struct win32_process *self;
+
+    if (image == NULL)
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    self = ExAllocatePoolWithTag(NonPagedPool, sizeof *self, 'bePW');
+    if (self == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    memset(self, 0, sizeof *self);
+    self->main = image->main;
+    KeInitializeEvent(&self->debug_event, SynchronizationEvent, FALSE);
+    if (command != NULL)
+        lstrcpynW(self->command, command, WIN32_COMMAND_CHARS);
+    NTSTATUS status = ps_create_process(name, image->started ? 0 : image->pinned, parent, user_process, NULL, out);
+
+    if (!NT_SUCCESS(status)) {
+        ExFreePoolWithTag(self, 'bePW');
+        return status;
+    }
+    image->started = true;
+    (*out)->win32 = self;
+    (*out)->win32_exit = process_gone;
+    return STATUS_SUCCESS;
+}
+
+static void narrow(LPCWSTR from, char *to, size_t max)
+{
+    size_t i = 0;
+
+    for (; i + 1 < max && from[i] != 0; i++)
+        to[i] = (char)from[i];
+    to[i] = 0;
+}
+
+BOOL WINAPI CreateProcessW(LPCWSTR application, LPWSTR command, LPSECURITY_ATTRIBUTES process_security,
+                           LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
+                           LPCWSTR directory, LPSTARTUPINFOW startup, LPPROCESS_INFORMATION information)
+{
+    struct ke_process *process;
+    char name[NAME_MAX_CHARS + 1];
+
+    (void)process_security, (void)thread_security, (void)inherit, (void)flags, (void)environment, (void)directory, (void)startup;
+    *information = (PROCESS_INFORMATION){ 0 };
+    narrow(application, name, sizeof name);
+    service_enter(SERVICE_NtCreateProcess);
+    NTSTATUS status = win32_start_process(name, command, ke_current_thread()->process, &process);
+
+    if (NT_SUCCESS(status)) {
+        information->dwProcessId = process->id;
+        status = win32_new_handle(process, NULL, &information->hProcess);
+    }
+    return win32_leave(status);
+}
+
+HANDLE WINAPI OpenProcess(DWORD access, BOOL inherit, DWORD id)
+{
+    struct ke_process *process;
+    HANDLE handle = NULL;
+
+    (void)access, (void)inherit;
+    service_enter(SERVICE_NtOpenProcess);
+    NTSTATUS status = PsLookupProcessByProcessId((HANDLE)(uintptr_t)id, &process);
+
+    if (NT_SUCCESS(status))
+        status = win32_new_handle(process, NULL, &handle);
+    else
+        status = STATUS_INVALID_PARAMETER;                  /* What OpenProcess documents for an ID that is not there. */
+    return win32_leave(status) ? handle : NULL;
+}
+
+BOOL WINAPI TerminateProcess(HANDLE process, UINT code)
+{
+    service_enter(SERVICE_NtTerminateProcess);
+    return win32_leave(NtTerminateProcess(process, (NTSTATUS)code));
+}
+
+DECLSPEC_NORETURN VOID WINAPI ExitProcess(UINT code)
+{
+    service_enter(SERVICE_NtTerminateProcess);
+    NtTerminateProcess(NULL, (NTSTATUS)code);               /* The others. */
+    PspExitThread((NTSTATUS)code);
+}
+
+BOOL WINAPI GetExitCodeProcess(HANDLE handle, LPDWORD code)
+{
+    struct ke_process *process;
+
+    service_enter(SERVICE_NtOpenProcess);
+    if (!win32_leave(win32_reference(handle, OB_PROCESS, (void **)&process)))
+        return FALSE;
+    *code = process->header.SignalState ? (DWORD)process->exit_status : STILL_ACTIVE;
+    ObDereferenceObject(process);
+    return TRUE;
+}
+
+LPWSTR WINAPI GetCommandLineW(VOID) { return ke_current_thread()->process->win32->command; }
+HANDLE WINAPI GetCurrentProcess(VOID) { return (HANDLE)(LONG_PTR)-1; }
+HANDLE WINAPI GetCurrentThread(VOID) { return (HANDLE)(LONG_PTR)-2; }
+DWORD WINAPI GetCurrentProcessId(VOID) { return ke_current_thread()->process->id; }
+DWORD WINAPI GetCurrentThreadId(VOID) { return ke_current_thread()->id; }

@@ -1,0 +1,370 @@
+/* win32_sync.c - handles, events, waits and critical sections. */
+#include "model/kernel/win32.h"
+
+enum { CRITICAL_SECTION_NS = 40 };      /* An interlocked operation or two; estimate. */
+
+/* ---- Handles ---------------------------------------------------------------------------------------------- */
+
+NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body)
+{
+    NTSTATUS status = ObReferenceObjectByHandle(handle, 0, NULL, UserMode, body, NULL);
+
+    if (NT_SUCCESS(status) && type != OB_TYPE_COUNT && ob_header(*body)->type->index != (uint32_t)type) {
+        ObDereferenceObject(*body);
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    }
+    return status;
+}
+
+/* Kernel objects with a Win32 name live in \BaseNamedObjects. */
+static void based_name(LPCWSTR name, WCHAR *out)
+{
+    lstrcpynW(out, L"\\BaseNamedObjects\\", 24);
+    lstrcpynW(out + 18, name, NAME_MAX_CHARS - 18);
+}
+
+NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out)
+{
+    WCHAR path[NAME_MAX_CHARS + 1];
+    NTSTATUS status = STATUS_SUCCESS;
+
+    if (name != NULL) {
+        based_name(name, path);
+        status = ob_name_insert(body, path);
+    }
+    if (NT_SUCCESS(status))
+        status = ob_create_handle(body, GENERIC_ALL, 0, UserMode, out);
+    ObDereferenceObject(body);
+    return status;
+}
+
+/* An existing named object of this type gets a new handle, as the Create functions document. */
+NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out)
+{
+    WCHAR path[NAME_MAX_CHARS + 1];
+
+    based_name(name, path);
+    void *body = ob_name_find(path);
+
+    if (body == NULL)
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (ob_header(body)->type->index != (uint32_t)type)
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    return ob_create_handle(body, GENERIC_ALL, 0, UserMode, out);
+}
+
+BOOL WINAPI CloseHandle(HANDLE handle)
+{
+    service_enter(SERVICE_NtClose);
+    return win32_leave(ObpCloseHandle(handle, UserMode));
+}
+
+BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_process, HANDLE *out, DWORD access,
+                            BOOL inherit, DWORD options)
+{
+    struct ke_process *from = NULL, *to = NULL;
+    HANDLE made = NULL;
+
+    (void)inherit;
+    service_enter(SERVICE_NtDuplicateObject);
+    NTSTATUS status = win32_reference(source_process, OB_PROCESS, (void **)&from);
+
+    if (NT_SUCCESS(status) && target_process != NULL)
+        status = win32_reference(target_process, OB_PROCESS, (void **)&to);
+    if (NT_SUCCESS(status))
+        status = ob_duplicate(from, source, to, &made, access, options);
+    if (from != NULL)
+        ObDereferenceObject(from);
+    if (to != NULL)
+        ObDereferenceObject(to);
+    if (!win32_leave(status))
+        return FALSE;
+    if (out != NULL)
+        *out = made;
+    return TRUE;
+}
+
+/* ---- Making and signaling -------------------------------------------------------------------------------------- */
+
+/* How one kind of object comes to life. */
+struct birth {
+    enum ob_type_index type;
+    size_t bytes;
+    void (*initialize)(void *body, LONG a, LONG b);
+    LONG a, b;
+};
+
+/* The three Create functions: an existing name is opened, with ERROR_ALREADY_EXISTS beside the handle. */
+static HANDLE create_named(LPCWSTR name, const struct birth *birth)
+{
+    HANDLE handle = NULL;
+    NTSTATUS status = name ? win32_open_named(name, birth->type, &handle) : STATUS_OBJECT_NAME_NOT_FOUND;
+    bool existed = NT_SUCCESS(status);
+
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND) {
+        void *body = ob_new(birth->type, birth->bytes, 0);
+
+        status = STATUS_INSUFFICIENT_RESOURCES;
+        if (body != NULL) {
+            birth->initialize(body, birth->a, birth->b);
+            status = win32_new_handle(body, name, &handle);
+        }
+    }
+    if (!win32_leave(status))
+        return NULL;
+    SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
+    return handle;
+}
+
+static void event_init(void *body, LONG manual, LONG initial)
+{
+    KeInitializeEvent(body, manual ? NotificationEvent : SynchronizationEvent, initial != 0);
+}
+
+static void semaphore_init(void *body, LONG initial, LONG maximum)
+{
+    KeInitializeSemaphore(body, initial, maximum);
+}
+
+static void mutant_init(void *body, LONG a, LONG b)
+{
+    (void)a, (void)b;
+    KeInitializeMutex(body, 0);
+    ((PKMUTANT)body)->ApcDisable = 0;   /* A mutant of user mode: no critical region. */
+}
+
+HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL initial, LPCWSTR name)
+{
+    (void)security;
+    service_enter(SERVICE_NtCreateEvent);
+    return create_named(name, &(struct birth){ OB_EVENT, sizeof(KEVENT), event_init, manual, initial });
+}
+
+HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum, LPCWSTR name)
+{
+    (void)security;
+    service_enter(SERVICE_NtCreateSemaphore);
+    return create_named(name, &(struct birth){ OB_SEMAPHORE, sizeof(KSEMAPHORE), semaphore_init, initial, maximum });
+}
+
+HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES security, BOOL owned, LPCWSTR name)
+{
+    (void)security;
+    service_enter(SERVICE_NtCreateMutant);
+    HANDLE handle = create_named(name, &(struct birth){ OB_MUTANT, sizeof(KMUTANT), mutant_init, 0, 0 });
+    DWORD error = GetLastError();
+
+    if (handle != NULL && owned && error != ERROR_ALREADY_EXISTS)
+        WaitForSingleObject(handle, 0);
+    SetLastError(error);
+    return handle;
+}
+
+static BOOL set_event(HANDLE event, enum service_number service, bool set)
+{
+    PKEVENT body;
+
+    service_enter(service);
+    NTSTATUS status = win32_reference(event, OB_EVENT, (void **)&body);
+
+    if (NT_SUCCESS(status)) {
+        if (set)
+            KeSetEvent(body, EVENT_INCREMENT, FALSE);
+        else
+            KeResetEvent(body);
+        ObDereferenceObject(body);
+    }
+    return win32_leave(status);
+}
+
+BOOL WINAPI SetEvent(HANDLE event) { return set_event(event, SERVICE_NtSetEvent, true); }
+BOOL WINAPI ResetEvent(HANDLE event) { return set_event(event, SERVICE_NtResetEvent, false); }
+
+BOOL WINAPI ReleaseSemaphore(HANDLE semaphore, LONG count, LPLONG previous)
+{
+    PKSEMAPHORE body;
+    LONG old = 0;
+
+    service_enter(SERVICE_NtReleaseSemaphore);
+    NTSTATUS status = win32_reference(semaphore, OB_SEMAPHORE, (void **)&body);
+
+    if (NT_SUCCESS(status)) {
+        if (count <= 0 || body->Header.SignalState > body->Limit - count)
+            status = STATUS_SEMAPHORE_LIMIT_EXCEEDED;
+        else
+            old = KeReleaseSemaphore(body, EVENT_INCREMENT, count, FALSE);
+        ObDereferenceObject(body);
+    }
+    if (previous != NULL)
+        *previous = old;
+    return win32_leave(status);
+}
+
+BOOL WINAPI ReleaseMutex(HANDLE mutex)
+{
+    PKMUTANT body;
+
+    service_enter(SERVICE_NtReleaseMutant);
+    NTSTATUS status = win32_reference(mutex, OB_MUTANT, (void **)&body);
+
+    if (NT_SUCCESS(status)) {
+        if (body->OwnerThread != ke_current_thread())
+            status = STATUS_MUTANT_NOT_OWNED;
+        else
+            KeReleaseMutex(body, FALSE);
+        ObDereferenceObject(body);
+    }
+    return win32_leave(status);
+}
+
+/* ---- Waiting ---------------------------------------------------------------------------------------------------- */
+
+static NTSTATUS waitable(HANDLE handle, void **body, void **header)
+{
+    NTSTATUS status = win32_reference(handle, OB_TYPE_COUNT, body);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    const struct ob_type *type = ob_header(*body)->type;
+
+    if (!type->waitable) {
+        ObDereferenceObject(*body);
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    }
+    *header = (char *)*body + type->default_header_offset;
+    return STATUS_SUCCESS;
+}
+
+static LARGE_INTEGER *timeout_of(DWORD milliseconds, LARGE_INTEGER *timeout)
+{
+    timeout->QuadPart = -(LONGLONG)milliseconds * 10000;
+    return milliseconds == INFINITE ? NULL : timeout;
+}
+
+static DWORD wait_result(NTSTATUS status)
+{
+    if (status >= STATUS_WAIT_0 && status <= STATUS_TIMEOUT)
+        return (DWORD)status;
+    SetLastError(RtlNtStatusToDosError(status));
+    return WAIT_FAILED;
+}
+
+DWORD WINAPI WaitForSingleObjectEx(HANDLE handle, DWORD milliseconds, BOOL alertable)
+{
+    LARGE_INTEGER timeout;
+    void *body, *header;
+
+    service_enter(SERVICE_NtWaitForSingleObject);
+    NTSTATUS status = waitable(handle, &body, &header);
+
+    if (NT_SUCCESS(status)) {
+        status = KeWaitForSingleObject(header, UserRequest, UserMode, alertable != 0, timeout_of(milliseconds, &timeout));
+        ObDereferenceObject(body);
+    }
+    service_leave(status);
+    return wait_result(status);
+}
+
+DWORD WINAPI WaitForSingleObject(HANDLE handle, DWORD milliseconds)
+{
+    return WaitForSingleObjectEx(handle, milliseconds, FALSE);
+}
+
+DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD milliseconds)
+{
+    LARGE_INTEGER timeout;
+    void *bodies[MAXIMUM_WAIT_OBJECTS], *headers[MAXIMUM_WAIT_OBJECTS];
+    KWAIT_BLOCK blocks[MAXIMUM_WAIT_OBJECTS];
+    DWORD got = 0;
+    NTSTATUS status = count == 0 || count > MAXIMUM_WAIT_OBJECTS ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+
+    service_enter(SERVICE_NtWaitForMultipleObjects);
+    while (NT_SUCCESS(status) && got < count) {
+        status = waitable(handles[got], &bodies[got], &headers[got]);
+        if (NT_SUCCESS(status))
+            got++;
+    }
+    if (NT_SUCCESS(status))
+        status = KeWaitForMultipleObjects(count, headers, all ? WaitAll : WaitAny, UserRequest, UserMode, FALSE,
+                                          timeout_of(milliseconds, &timeout), blocks);
+    while (got > 0)
+        ObDereferenceObject(bodies[--got]);
+    service_leave(status);
+    return wait_result(status);
+}
+
+VOID WINAPI Sleep(DWORD milliseconds)
+{
+    LARGE_INTEGER interval = { .QuadPart = -(LONGLONG)milliseconds * 10000 };
+
+    if (milliseconds == INFINITE)
+        interval.QuadPart = INT64_MIN;
+    service_enter(SERVICE_NtDelayExecution);
+    service_leave(KeDelayExecutionThread(UserMode, FALSE, &interval));
+}
+
+/* ---- Critical sections ------------------------------------------------------------------------------------------- */
+
+VOID WINAPI InitializeCriticalSection(LPCRITICAL_SECTION section)
+{
+    *section = (CRITICAL_SECTION){ .LockCount = -1 };
+}
+
+VOID WINAPI DeleteCriticalSection(LPCRITICAL_SECTION section)
+{
+    if (section->LockSemaphore != NULL)
+        CloseHandle(section->LockSemaphore);
+    *section = (CRITICAL_SECTION){ .LockCount = -1 };
+}
+
+static HANDLE me(void)
+{
+    return (HANDLE)(uintptr_t)ke_current_thread()->id;
+}
+
+/* Made when two threads first meet; the loser of a race to make it gives its own back. */
+static HANDLE meeting_point(LPCRITICAL_SECTION section)
+{
+    if (section->LockSemaphore == NULL) {
+        HANDLE made = CreateEventW(NULL, FALSE, FALSE, NULL);
+
+        if (section->LockSemaphore == NULL)
+            section->LockSemaphore = made;
+        else
+            CloseHandle(made);
+    }
+    return section->LockSemaphore;
+}
+
+VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section)
+{
+    ke_user_point(CRITICAL_SECTION_NS);
+    if (++section->LockCount > 0) {
+        if (section->OwningThread == me()) {
+            section->RecursionCount++;
+            return;
+        }
+        WaitForSingleObject(meeting_point(section), INFINITE);
+    }
+    section->OwningThread = me();
+    section->RecursionCount = 1;
+}
+
+BOOL WINAPI TryEnterCriticalSection(LPCRITICAL_SECTION section)
+{
+    if (section->LockCount >= 0 && section->OwningThread != me())
+        return FALSE;
+    EnterCriticalSection(section);
+    return TRUE;
+}
+
+VOID WINAPI LeaveCriticalSection(LPCRITICAL_SECTION section)
+{
+    if (--section->RecursionCount > 0) {
+        section->LockCount--;
+        return;
+    }
+    section->OwningThread = NULL;
+    if (--section->LockCount >= 0)
+        SetEvent(meeting_point(section));
+}
