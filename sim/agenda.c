@@ -31,17 +31,29 @@
 
 #include <string.h>
 
+/* The common path of adding and taking stays small; what is rare is kept out of it. */
+#if defined(__GNUC__)
+#define NOINLINE __attribute__((noinline))
+#define COLD __attribute__((noinline, cold))
+#else
+#define NOINLINE
+#define COLD
+#endif
+
 enum {
     LEVELS = 8, SLOTS = 256, WORDS = SLOTS / 64,
     CELL_BITS = 24,              /* 16 M pending entries, and 10^12 in a run. */
-    CHUNK_ITEMS = 14,            /* With its header a chunk is four cache lines. */
+    CHUNK_ITEMS = 30,            /* With its header a chunk is eight cache lines. */
     CHUNKS_GROW = 32,            /* Chunks taken from the arena at once. */
     WINDOW_ALL = 24,             /* So few entries are kept in the window, all of them. */
     WINDOW_FEW = 12,             /* A sparse window is widened up to this many. */
     WINDOW_SORT = 192,           /* A slot of more is dealt to the level below. */
     WINDOW_DEEP = 48,            /* An insertion that moves more entries than this makes the window shorter. */
     WINDOW_MAX = 320,
+    WINDOW_AHEAD = 8,
 };
+
+static const struct pile no_pile;
 
 struct item {
     sim_time  at;
@@ -50,13 +62,16 @@ struct item {
 
 struct chunk {
     struct chunk *next;
-    uint32_t head, tail;         /* Items [head, tail) are still here. */
+    uint32_t head, tail;         /* Items [head, tail) are still here. A pile's last has no tail of its own. */
     struct item item[CHUNK_ITEMS];
 };
 
-/* A list of chunks, filled at the last and emptied at the first. */
+/* A list of chunks, filled at the last and emptied at the first. Where to fill is known without a look at the chunk,
+ * which is often far from the processor. */
 struct pile {
     struct chunk *first, *last;
+    uint32_t room;               /* Items that the last chunk still takes; 0 when there is none. */
+    uint32_t chunks;
 };
 
 struct cell {
@@ -82,17 +97,17 @@ struct ladder {
     uint32_t free_cell;          /* Index + 1. */
     uint32_t cells_used, cells_max;
     uint32_t dead;               /* Cancelled and still lying somewhere. */
-    uint32_t in_ladder;          /* Items in the slots, dead ones included. */
     uint64_t map[LEVELS * WORDS];
-    uint32_t pile_items[LEVELS * SLOTS];
     struct pile slots[LEVELS * SLOTS];
-    struct item window[WINDOW_MAX];
-    struct item scratch[WINDOW_SORT];
+    struct item store[WINDOW_AHEAD + WINDOW_MAX];    /* Zeroes, so that looking ahead needs no test; the window. */
+    struct item gathered[WINDOW_SORT + 4];           /* What will be sorted into the window. */
 };
 
 static inline uint32_t cell_of(agenda_id id) { return (uint32_t)id & ((1u << CELL_BITS) - 1); }
 static inline bool alive(const struct ladder *l, agenda_id id) { return l->cells[cell_of(id)].id == id; }
 static inline uint32_t lowest_bit(uint64_t bits) { return (uint32_t)__builtin_ctzll(bits); }
+
+static inline struct item *window(struct ladder *l) { return l->store + WINDOW_AHEAD; }
 
 /* The level an entry has from base: the highest byte in which the two times differ. */
 static inline uint32_t level_of(sim_time at, sim_time base)
@@ -117,55 +132,90 @@ struct agenda *agenda_new(struct arena *arena, uint32_t entries_max)
 
 /* ---- piles: lists of chunks ---- */
 
-static struct chunk *chunk_grow(struct ladder *l)
-{
-    struct chunk *chunks = arena_take(l->arena, CHUNKS_GROW * sizeof *chunks, 64);
-
-    for (uint32_t i = 1; i < CHUNKS_GROW; i++) {
-        chunks[i].next = l->free_chunks;
-        l->free_chunks = &chunks[i];
-    }
-    return &chunks[0];
-}
-
 static inline void chunk_give(struct ladder *l, struct chunk *chunk)
 {
     chunk->next = l->free_chunks;
     l->free_chunks = chunk;
 }
 
+static COLD void chunks_grow(struct ladder *l)
+{
+    struct chunk *chunks = arena_take(l->arena, CHUNKS_GROW * sizeof *chunks, 64);
+
+    for (uint32_t i = CHUNKS_GROW; i-- > 0;)
+        chunk_give(l, &chunks[i]);
+}
+
+/* An empty chunk at the end of a pile, which then holds the item. */
+static NOINLINE void pile_extend(struct ladder *l, struct pile *pile, struct item item)
+{
+    if (UNLIKELY(l->free_chunks == NULL))
+        chunks_grow(l);
+    struct chunk *chunk = l->free_chunks;
+
+    l->free_chunks = chunk->next;
+    chunk->next = NULL;
+    chunk->head = 0;
+    chunk->item[0] = item;
+    if (pile->last == NULL) {
+        pile->first = chunk;
+    } else {
+        pile->last->next = chunk;
+        pile->last->tail = CHUNK_ITEMS;
+    }
+    pile->last = chunk;
+    pile->room = CHUNK_ITEMS - 1;
+    pile->chunks++;
+}
+
 static inline void pile_put(struct ladder *l, struct pile *pile, struct item item)
 {
-    struct chunk *chunk = pile->last;
+    if (LIKELY(pile->room != 0))
+        pile->last->item[CHUNK_ITEMS - pile->room--] = item;
+    else
+        pile_extend(l, pile, item);
+}
 
-    if (UNLIKELY(chunk == NULL || chunk->tail == CHUNK_ITEMS)) {
-        struct chunk *fresh = l->free_chunks;
+/* Writes the last chunk's tail where readers of chunks look for it. */
+static inline void pile_close(struct pile *pile)
+{
+    if (pile->last != NULL)
+        pile->last->tail = CHUNK_ITEMS - pile->room;
+}
 
-        if (LIKELY(fresh != NULL))
-            l->free_chunks = fresh->next;
-        else
-            fresh = chunk_grow(l);
-        fresh->next = NULL;
-        fresh->head = fresh->tail = 0;
-        if (chunk == NULL)
-            pile->first = fresh;
-        else
-            chunk->next = fresh;
-        pile->last = chunk = fresh;
-    }
-    chunk->item[chunk->tail++] = item;
+/* Items of a pile, or some more: chunks before the last are counted as full. */
+static inline uint32_t pile_bound(const struct pile *pile)
+{
+    return pile->chunks * CHUNK_ITEMS - pile->room;
+}
+
+/* The cells of a chunk's items lie anywhere; asked for together they come at the price of one. */
+static inline void cells_prefetch(const struct ladder *l, const struct chunk *chunk)
+{
+    for (uint32_t i = chunk->head; i < chunk->tail; i++)
+        __builtin_prefetch(&l->cells[cell_of(chunk->item[i].id)]);
+}
+
+static inline void chunk_prefetch(const struct chunk *chunk)
+{
+    for (size_t i = 0; i < sizeof *chunk; i += 64)
+        __builtin_prefetch((const char *)chunk + i);
 }
 
 /* Takes the first item away; the pile is not empty. */
 static inline void pile_drop_first(struct ladder *l, struct pile *pile)
 {
     struct chunk *chunk = pile->first;
+    bool last = chunk == pile->last;
 
-    if (++chunk->head < chunk->tail)
+    if (++chunk->head < (last ? CHUNK_ITEMS - pile->room : chunk->tail))
         return;
-    pile->first = chunk->next;
-    if (pile->first == NULL)
-        pile->last = NULL;
+    pile->first = last ? NULL : chunk->next;
+    pile->chunks--;
+    if (last)
+        *pile = no_pile;
+    else if (pile->first->next != NULL)
+        cells_prefetch(l, pile->first->next);
     chunk_give(l, chunk);
 }
 
@@ -183,24 +233,25 @@ static inline void pile_trim(struct ladder *l, struct pile *pile)
     }
 }
 
-/* Drops all the dead; the living keep their order. Returns how many went. */
-static uint32_t pile_sweep(struct ladder *l, struct pile *pile)
+/* Drops all the dead; the living keep their order. */
+static void pile_sweep(struct ladder *l, struct pile *pile)
 {
-    struct pile kept = { NULL, NULL };
-    uint32_t gone = 0;
+    struct pile kept = no_pile;
 
+    pile_close(pile);
     for (struct chunk *chunk = pile->first, *next; chunk != NULL; chunk = next) {
         next = chunk->next;
+        if (next != NULL) {
+            chunk_prefetch(next->next);
+            cells_prefetch(l, next);
+        }
         for (uint32_t i = chunk->head; i < chunk->tail; i++) {
             if (alive(l, chunk->item[i].id))
                 pile_put(l, &kept, chunk->item[i]);
-            else
-                gone++;
         }
         chunk_give(l, chunk);
     }
     *pile = kept;
-    return gone;
 }
 
 /* ---- the ladder ---- */
@@ -215,20 +266,22 @@ static inline void ladder_put(struct ladder *l, struct item item)
 {
     uint32_t level = level_of(item.at, l->base);
     uint32_t slot = level * SLOTS + ((item.at >> (8 * level)) & (SLOTS - 1));
+    struct pile *pile = &l->slots[slot];
 
-    slot_mark(l, slot);
-    l->pile_items[slot]++;
-    l->in_ladder++;
-    pile_put(l, &l->slots[slot], item);
+    if (LIKELY(pile->room != 0)) {
+        pile->last->item[CHUNK_ITEMS - pile->room--] = item;
+    } else {
+        slot_mark(l, slot);
+        pile_extend(l, pile, item);
+    }
 }
 
 static inline struct pile slot_take(struct ladder *l, uint32_t slot)
 {
     struct pile pile = l->slots[slot];
 
-    l->slots[slot] = (struct pile){ NULL, NULL };
-    l->in_ladder -= l->pile_items[slot];
-    l->pile_items[slot] = 0;
+    pile_close(&pile);
+    l->slots[slot] = no_pile;
     l->map[slot >> 6] &= ~((uint64_t)1 << (slot & 63));
     if (l->map[slot >> 6] == 0)
         l->used &= ~(1u << (slot >> 6));
@@ -236,27 +289,19 @@ static inline struct pile slot_take(struct ladder *l, uint32_t slot)
 }
 
 /* Appends a whole pile to a slot. */
-static void slot_join(struct ladder *l, uint32_t slot, struct pile pile, uint32_t items)
+static void slot_join(struct ladder *l, uint32_t slot, struct pile pile)
 {
     struct pile *to = &l->slots[slot];
 
+    pile_close(to);
     if (to->last == NULL)
         to->first = pile.first;
     else
         to->last->next = pile.first;
     to->last = pile.last;
-    l->pile_items[slot] += items;
-    l->in_ladder += items;
+    to->room = pile.room;
+    to->chunks += pile.chunks;
     slot_mark(l, slot);
-}
-
-static uint32_t pile_count(const struct pile *pile)
-{
-    uint32_t count = 0;
-
-    for (const struct chunk *chunk = pile->first; chunk != NULL; chunk = chunk->next)
-        count += chunk->tail - chunk->head;
-    return count;
 }
 
 /* Gives the ladder another base, one that lies before all it holds. What it had dealt to the levels below the
@@ -268,18 +313,16 @@ static void step_back(struct ladder *l, sim_time base)
     if (l->tie.first != NULL) {
         uint32_t slot = (uint32_t)(l->tie_at & (SLOTS - 1));
 
-        slot_join(l, slot, l->tie, pile_count(&l->tie));
-        l->tie = (struct pile){ NULL, NULL };
+        slot_join(l, slot, l->tie);
+        l->tie = no_pile;
     }
     if (level > 0) {
         uint32_t up = level * SLOTS + ((l->base >> (8 * level)) & (SLOTS - 1));
 
         while (l->used != 0 && (uint32_t)__builtin_ctz(l->used) < level * WORDS) {
             uint32_t word = (uint32_t)__builtin_ctz(l->used);
-            uint32_t slot = word * 64 + lowest_bit(l->map[word]);
-            uint32_t items = l->pile_items[slot];
 
-            slot_join(l, up, slot_take(l, slot), items);
+            slot_join(l, up, slot_take(l, word * 64 + lowest_bit(l->map[word])));
         }
     }
     l->base = base;
@@ -293,97 +336,126 @@ static void settle(struct ladder *l);
  * last of them. Entries of this very instant stay, for those added from here on queue up behind them. */
 static void window_shorten(struct ladder *l, uint32_t cut)
 {
-    sim_time limit = l->window[cut - 1].at;
+    sim_time limit = window(l)[cut - 1].at;
     uint32_t count = l->window_count;
 
     if (limit == l->now) {
         limit++;
-        while (l->window[cut - 1].at == l->now)
+        while (window(l)[cut - 1].at == l->now)
             cut--;
     }
-    while (cut < count && l->window[cut].at == limit)
+    while (cut < count && window(l)[cut].at == limit)
         cut++;
     step_back(l, limit);
     for (uint32_t i = cut; i-- > 0;)
-        ladder_put(l, l->window[i]);
-    memmove(l->window, l->window + cut, (count - cut) * sizeof l->window[0]);
+        ladder_put(l, window(l)[i]);
+    memmove(window(l), window(l) + cut, (count - cut) * sizeof window(l)[0]);
     l->window_count = count - cut;
     l->limit = limit;
     if (l->window_count == 0)
         settle(l);
 }
 
-static void window_insert(struct ladder *l, struct item item)
+static NOINLINE agenda_id window_insert(struct ladder *l, struct item item)
 {
     uint32_t place = l->window_count++;
     uint32_t end = place;
 
-    while (place > 0 && l->window[place - 1].at <= item.at) {
-        l->window[place] = l->window[place - 1];
+    while (place > 0 && window(l)[place - 1].at <= item.at) {
+        window(l)[place] = window(l)[place - 1];
         place--;
     }
-    l->window[place] = item;
+    window(l)[place] = item;
     if (UNLIKELY(end - place > WINDOW_DEEP || end + 1 == WINDOW_MAX))
         window_shorten(l, l->window_count / 2);
+    return item.id;
 }
 
-/* Sorts n items, which lie in order of adding, latest time first and equal times in reverse order of adding: one
- * pass by the leading bits of the time, then insertion. */
+/* Sorts the n gathered items, which lie in order of adding, into the window: latest time first and equal times in reverse order of adding. A few are
+ * ranked, each against each, with no branch to mispredict; more go by the leading bits of their time and
+ * then by insertion. */
 static void window_sort(struct ladder *l, uint32_t n, sim_time low, uint32_t bits)
 {
-    struct item *a = l->window;
+    struct item *a = window(l);
+    const struct item *b = l->gathered;
 
-    if (n > WINDOW_FEW) {
-        uint32_t digits = n > 96 ? 7 : n > 32 ? 6 : 5;
-        uint32_t shift = bits > digits ? bits - digits : 0;
-        uint16_t start[129] = { 0 };
+    if (n <= WINDOW_FEW) {
+        uint32_t rank[WINDOW_FEW + 1] = { 0 };
 
-        for (uint32_t i = 0; i < n; i++)
-            start[((a[i].at - low) >> shift) + 1]++;
-        for (uint32_t i = 0; i < 1u << digits; i++)
-            start[i + 1] = (uint16_t)(start[i + 1] + start[i]);
-        memcpy(l->scratch, a, n * sizeof *a);
-        for (uint32_t i = 0; i < n; i++)
-            a[n - 1 - start[(l->scratch[i].at - low) >> shift]++] = l->scratch[i];
-    } else {
-        for (uint32_t i = 0; i < n / 2; i++) {
-            struct item item = a[i];
+        for (uint32_t i = 1; i < n; i++) {
+            uint32_t later = 0;                     /* Of those before i, how many leave after it. */
 
-            a[i] = a[n - 1 - i];
-            a[n - 1 - i] = item;
+            for (uint32_t j = 0; j < i; j++) {
+                uint32_t after = b[j].at > b[i].at;
+
+                later += after;
+                rank[j] += !after;
+            }
+            rank[i] = later;
         }
+        for (uint32_t i = 0; i < n; i++)
+            a[rank[i]] = b[i];
+        return;
     }
+    uint32_t digits = n > 96 ? 8 : n > 48 ? 7 : n > 24 ? 6 : 5;
+    uint32_t shift = bits > digits ? bits - digits : 0;
+    uint16_t start[257] = { 0 };
+
+    for (uint32_t i = 0; i < n; i++)
+        start[((b[i].at - low) >> shift) + 1]++;
+    for (uint32_t i = 0; i < 1u << digits; i++)
+        start[i + 1] = (uint16_t)(start[i + 1] + start[i]);
+    for (uint32_t i = 0; i < n; i++)
+        a[n - 1 - start[(b[i].at - low) >> shift]++] = b[i];
     /* Now equal times are in reverse order of adding, and a stable insertion keeps them so. */
     for (uint32_t i = 1; i < n; i++) {
+        if (LIKELY(a[i - 1].at >= a[i].at))
+            continue;
         struct item item = a[i];
         uint32_t j = i;
 
-        for (; j > 0 && a[j - 1].at < item.at; j--)
+        do
             a[j] = a[j - 1];
+        while (--j > 0 && a[j - 1].at < item.at);
         a[j] = item;
     }
 }
 
-/* Appends the living of a pile to the window, unsorted, and frees its chunks. */
-static uint32_t window_gather(struct ladder *l, uint32_t n, struct pile pile)
+static NOINLINE uint32_t window_gather_all(struct ladder *l, uint32_t n, struct chunk *chunk)
 {
-    for (struct chunk *chunk = pile.first, *next; chunk != NULL; chunk = next) {
+    for (struct chunk *next; chunk != NULL; chunk = next) {
         next = chunk->next;
+        cells_prefetch(l, chunk);                /* Soon to be looked at. */
         for (uint32_t i = chunk->head; i < chunk->tail; i++) {
             struct item item = chunk->item[i];
 
             if (l->dead != 0 && !alive(l, item.id))
                 l->dead--;
             else
-                l->window[n++] = item;
+                l->gathered[n++] = item;
         }
         chunk_give(l, chunk);
     }
     return n;
 }
 
+/* Appends the living of a pile to what is gathered and frees its chunks. */
+static inline uint32_t window_gather(struct ladder *l, uint32_t n, struct pile pile)
+{
+    struct chunk *chunk = pile.first;
+
+    /* Most piles of a sparse agenda hold one to four items: four are copied whatever their number is, so that
+     * there is no loop whose end nobody can predict. */
+    if (LIKELY(chunk->next == NULL && chunk->head == 0 && chunk->tail <= 4 && l->dead == 0)) {
+        memcpy(l->gathered + n, chunk->item, 4 * sizeof chunk->item[0]);
+        chunk_give(l, chunk);
+        return n + chunk->tail;
+    }
+    return window_gather_all(l, n, chunk);
+}
+
 /* Everything that is left fits: the window takes it all and has no limit until it grows. */
-static void refill_all(struct ladder *l)
+static COLD void refill_all(struct ladder *l)
 {
     uint32_t n = 0;
 
@@ -397,12 +469,26 @@ static void refill_all(struct ladder *l)
     window_sort(l, n, 0, 64);
 }
 
+/* True if all of a pile is for one moment. Others show it at the first look. */
+static bool pile_is_tie(const struct pile *pile)
+{
+    sim_time at = pile_first(pile)->at;
+
+    for (const struct chunk *chunk = pile->first; chunk != NULL; chunk = chunk->next) {
+        for (uint32_t i = chunk->head; i < chunk->tail; i++) {
+            if (chunk->item[i].at != at)
+                return false;
+        }
+    }
+    return true;
+}
+
 /* Deals a crowded slot to the level below. */
 static void deal(struct ladder *l, struct pile pile)
 {
     for (struct chunk *chunk = pile.first, *next; chunk != NULL; chunk = next) {
         next = chunk->next;
-        __builtin_prefetch(next);
+        chunk_prefetch(next);
         for (uint32_t i = chunk->head; i < chunk->tail; i++)
             ladder_put(l, chunk->item[i]);
         chunk_give(l, chunk);
@@ -410,18 +496,19 @@ static void deal(struct ladder *l, struct pile pile)
 }
 
 /* The window is empty: brings in what comes next. */
-static void refill(struct ladder *l)
+static NOINLINE void refill(struct ladder *l)
 {
     while (l->used != 0) {
-        if (l->in_ladder <= WINDOW_ALL) {
+        if (l->agenda.count + l->dead <= WINDOW_ALL) {
             refill_all(l);
             return;
         }
         uint32_t word = (uint32_t)__builtin_ctz(l->used);
         uint32_t slot = word * 64 + lowest_bit(l->map[word]);
         uint32_t level = word / WORDS, bits = 8 * level;
-        uint32_t items = l->pile_items[slot], total = l->in_ladder;
+        uint32_t total = l->agenda.count;
         struct pile pile = slot_take(l, slot);
+        uint32_t items = pile_bound(&pile);
         sim_time byte = slot & (SLOTS - 1);
 
         l->base = level == LEVELS - 1 ? byte << 56
@@ -432,7 +519,7 @@ static void refill(struct ladder *l)
 
             while (n < WINDOW_FEW && l->map[word] != 0) {     /* Sparse: widen by the next slot. */
                 slot = word * 64 + lowest_bit(l->map[word]);
-                if (n + l->pile_items[slot] > WINDOW_FEW)
+                if (n + pile_bound(&l->slots[slot]) > WINDOW_FEW)
                     break;
                 n = window_gather(l, n, slot_take(l, slot));
                 byte = slot & (SLOTS - 1);
@@ -445,22 +532,22 @@ static void refill(struct ladder *l)
             window_sort(l, n, low, bits);
             return;
         }
-        l->limit = l->base;
-        if (level == 0) {
+        if (pile_is_tie(&pile)) {
             l->tie = pile;
-            l->tie_at = l->base;
+            l->limit = l->base = l->tie_at = pile_first(&pile)->at;
             return;
         }
+        l->limit = l->base;
         deal(l, pile);
     }
     l->limit = SIM_NEVER;
 }
 
 /* Makes what surfaces alive and notes its time. */
-static void settle(struct ladder *l)
+static NOINLINE void settle(struct ladder *l)
 {
     for (;;) {
-        while (l->window_count != 0 && !alive(l, l->window[l->window_count - 1].id)) {
+        while (l->window_count != 0 && !alive(l, window(l)[l->window_count - 1].id)) {
             l->window_count--;
             l->dead--;
         }
@@ -471,7 +558,7 @@ static void settle(struct ladder *l)
             return;
         }
         if (l->window_count != 0) {
-            l->agenda.next = l->window[l->window_count - 1].at;
+            l->agenda.next = window(l)[l->window_count - 1].at;
             return;
         }
         if (l->tie.first != NULL)
@@ -490,13 +577,13 @@ static void settle(struct ladder *l)
 }
 
 /* Drops the dead wherever they lie. */
-static void sweep(struct ladder *l)
+static COLD void sweep(struct ladder *l)
 {
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < l->window_count; i++) {
-        if (alive(l, l->window[i].id))
-            l->window[n++] = l->window[i];
+        if (alive(l, window(l)[i].id))
+            window(l)[n++] = window(l)[i];
     }
     l->window_count = n;
     pile_sweep(l, &l->instant);
@@ -504,11 +591,9 @@ static void sweep(struct ladder *l)
     for (uint32_t word = 0; word < LEVELS * WORDS; word++) {
         for (uint64_t bits = l->map[word]; bits != 0; bits &= bits - 1) {
             uint32_t slot = word * 64 + lowest_bit(bits);
-            uint32_t gone = pile_sweep(l, &l->slots[slot]);
 
-            l->pile_items[slot] -= gone;
-            l->in_ladder -= gone;
-            if (l->pile_items[slot] == 0)
+            pile_sweep(l, &l->slots[slot]);
+            if (l->slots[slot].first == NULL)
                 slot_take(l, slot);
         }
     }
@@ -517,35 +602,53 @@ static void sweep(struct ladder *l)
 
 /* ---- what others call ---- */
 
+/* A cell never used before. */
+static COLD uint32_t cell_fresh(struct ladder *l)
+{
+    if (l->cells_used == l->cells_max)
+        check_failed_with(__FILE__, __LINE__, "more than %u entries pending: raise entries_max",
+                          l->cells_max);
+    return ++l->cells_used;
+}
+
+static NOINLINE agenda_id add_instant(struct ladder *l, struct item item)
+{
+    pile_put(l, &l->instant, item);
+    return item.id;
+}
+
+static NOINLINE agenda_id add_tie(struct ladder *l, struct item item)
+{
+    pile_put(l, &l->tie, item);
+    return item.id;
+}
+
 agenda_id agenda_add(struct agenda *agenda, sim_time at, void (*act)(void *arg), void *arg)
 {
     struct ladder *l = (struct ladder *)agenda;
     uint32_t index = l->free_cell;
 
     CHECK(at >= l->now && at != SIM_NEVER);
-    if (LIKELY(index != 0)) {
+    if (LIKELY(index != 0))
         l->free_cell = l->cells[index].next_free;
-    } else {
-        index = ++l->cells_used;
-        if (UNLIKELY(index > l->cells_max))
-            check_failed_with(__FILE__, __LINE__, "more than %u entries pending: raise entries_max",
-                              l->cells_max);
-    }
+    else
+        index = cell_fresh(l);
     struct cell *cell = &l->cells[index];
     struct item item = { at, ++l->sequence << CELL_BITS | index };
 
-    *cell = (struct cell){ item.id, act, arg, 0 };
+    cell->id = item.id;
+    cell->act = act;
+    cell->arg = arg;
     l->agenda.count++;
     if (at < l->agenda.next)
         l->agenda.next = at;
     if (at == l->now)
-        pile_put(l, &l->instant, item);
-    else if (at < l->limit)
-        window_insert(l, item);
-    else if (at == l->tie_at && l->tie.first != NULL)
-        pile_put(l, &l->tie, item);
-    else
-        ladder_put(l, item);
+        return add_instant(l, item);
+    if (at < l->limit)
+        return window_insert(l, item);
+    if (UNLIKELY(at == l->tie_at && l->tie.first != NULL))
+        return add_tie(l, item);
+    ladder_put(l, item);
     return item.id;
 }
 
@@ -572,35 +675,52 @@ bool agenda_cancel(struct agenda *agenda, agenda_id id)
     return true;
 }
 
+static inline void take_cell(struct ladder *l, struct item item, struct agenda_entry *out)
+{
+    struct cell *cell = &l->cells[cell_of(item.id)];
+
+    out->at = item.at;
+    out->id = item.id;
+    out->act = cell->act;
+    out->arg = cell->arg;
+    cell_give(l, cell);
+}
+
+/* The earliest entry is of this instant, or begins the next one that is crowded. */
+static NOINLINE bool take_instant(struct ladder *l, struct agenda_entry *out)
+{
+    if (l->instant.first == NULL) {
+        l->instant = l->tie;
+        l->tie = no_pile;
+        l->now = l->tie_at;
+    }
+    struct item item = *pile_first(&l->instant);
+
+    pile_drop_first(l, &l->instant);
+    take_cell(l, item, out);
+    settle(l);
+    return true;
+}
+
 bool agenda_take(struct agenda *agenda, struct agenda_entry *out)
 {
     struct ladder *l = (struct ladder *)agenda;
     uint32_t n = l->window_count;
-    struct item item;
+    const struct item *top = window(l) + n - 1;      /* With an empty window a zero before it. */
 
     if (UNLIKELY(l->agenda.next == SIM_NEVER))
         return false;
-    if (LIKELY(n != 0 && l->window[n - 1].at == l->agenda.next)) {
-        item = l->window[n - 1];
-        l->window_count = n - 1;
-        if (n > 9)                       /* What comes after: its cell, and then what that points to. */
-            __builtin_prefetch(&l->cells[cell_of(l->window[n - 10].id)]);
-        if (n > 5)
-            __builtin_prefetch(l->cells[cell_of(l->window[n - 6].id)].arg);
-        l->now = item.at;
-    } else {
-        if (l->instant.first == NULL) {
-            l->instant = l->tie;
-            l->tie = (struct pile){ NULL, NULL };
-            l->now = l->tie_at;
-        }
-        item = *pile_first(&l->instant);
-        pile_drop_first(l, &l->instant);
-    }
-    struct cell *cell = &l->cells[cell_of(item.id)];
+    if (UNLIKELY(n == 0 || top->at != l->agenda.next))
+        return take_instant(l, out);
+    struct item item = *top;
 
-    *out = (struct agenda_entry){ item.at, item.id, cell->act, cell->arg };
-    cell_give(l, cell);
-    settle(l);
+    l->window_count = n - 1;
+    l->now = item.at;
+    __builtin_prefetch(l->cells[cell_of(top[-5].id)].arg);      /* What the entries to come point to. */
+    take_cell(l, item, out);
+    if (LIKELY(n > 1 && l->instant.first == NULL && alive(l, top[-1].id)))
+        l->agenda.next = top[-1].at;
+    else
+        settle(l);
     return true;
 }
