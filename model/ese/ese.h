@@ -55,6 +55,7 @@ VOID EseDestroy(PESE ese);
 /* JET_errSLVProviderVersionMismatch: the driver in memory is older than this engine.
  * JET_errSLVRootStillOpen: somebody holds streams of this root's last life. */
 LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *database);
+/* The root's proxy threads go home (IfsGetUpcall: IFS_SHUT_DOWN); waits for those that are serving. */
 LONG EseDetachDatabase(PESE_DATABASE database);
 VOID EseGetRoot(PESE_DATABASE database, PEXIFS_ROOT_ID root);
 
@@ -65,7 +66,8 @@ LONG EseServe(PESE ese, PIFSWORKER worker, const EXIFS_UPCALL *upcall);
 
 /* ---- Messages ---------------------------------------------------------------------------------------- */
 
-/* In: what the client sent. Out: where the stream lies. JET_errSLVEAListCorrupt: the two differ. */
+/* In: what the client sent. Out: where the stream lies. Old builds move the pages the client named, whatever the
+ * driver says; the hotfix moves those the driver names. */
 LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea);
 LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea);
 

@@ -204,25 +204,30 @@ typedef enum _EXIFS_LENT_STATE {
     ExifsLentOut = 2    /* Lent to Owner. */
 } EXIFS_LENT_STATE;
 
+/* A link inside exposed memory: forward from where the memory begins. 31 bits, so that a link that was
+ * overwritten still names a user address; one that does not exist, most likely. */
+#define EXIFS_OFFSET(link) ((SIZE_T)((link) & 0x7FFFFFFFu))
+
 /* One entry of the lending table, in the STORE. The driver goes by index; ese.dll by Next. */
 typedef struct _EXIFS_LENT {
     ULONG State;
     ULONG Generation;
     ULONG FirstPage;
+    ULONG Next; /* EXIFS_OFFSET from the table to the next entry; 0 ends the chain. */
     ULONG Pages;
-    ULONG Owner; /* FileId of the borrower. */
     ULONG Check; /* ExifsCheckWords over the other words. */
-    ULONG64 Next; /* Address of the next entry; 0 ends the chain. */
+    ULONG Owner; /* FileId of the borrower. */
     ULONG Index;
-    ULONG Reserved[7];
+    ULONG Reserved[8];
 } EXIFS_LENT, *PEXIFS_LENT;
 
-/* News of pages, as a client reads it in its file block. RunsAddress is where the runs lie, in the
- * CLIENT: those of its own block, if all went well. */
+/* News of pages, as a client reads it in its file block. RunsOffset is where the runs lie, from the
+ * beginning of the block: that of Runs, if all went well. */
 typedef struct _EXIFS_GRANT {
-    ULONG64 RunsAddress;
+    ULONG RunsOffset;
     ULONG RunCount;
     ULONG Pages;
+    ULONG Reserved;
     EXIFS_RUN Runs[4];
 } EXIFS_GRANT, *PEXIFS_GRANT;
 
@@ -237,7 +242,7 @@ typedef struct _EXIFS_FILE_BLOCK {
     ULONG Generation;
     ULONG FileId;
     ULONG Flags;
-    ULONG Check; /* ExifsCheckWords over the other words; the old driver leaves it 0. */
+    ULONG Check; /* ExifsCheckWords over the other words; what the old driver posts has none. */
     EXIFS_GRANT Grant;
 } EXIFS_FILE_BLOCK, *PEXIFS_FILE_BLOCK;
 
@@ -265,3 +270,4 @@ static inline ULONG ExifsCheckWords(const ULONG *words, ULONG skip)
 
 #define EXIFS_LENT_CHECK_WORD 5u
 #define EXIFS_BLOCK_CHECK_WORD 3u
+#define EXIFS_BLOCK_RUNS_OFFSET 32u /* Of Grant.Runs in a file block. */

@@ -269,10 +269,15 @@ VOID ExifsReleaseRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     file->BorrowedRuns = 0;
 }
 
+static ULONG PagesOfLength(const EXIFS_FILE *file)
+{
+    return (ULONG)((file->Length + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE);
+}
+
 /* Gives back what the file got and did not need: the tail of a loan. Keeps it if memory is out. */
 static VOID TrimRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
-    ULONG needed = (ULONG)((file->Length + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE);
+    ULONG needed = PagesOfLength(file);
 
     while (file->Pages > needed) {
         PEXIFS_NODE last = CONTAINING_RECORD(file->Runs.Blink, EXIFS_NODE, Link);
@@ -326,21 +331,29 @@ NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     return STATUS_SUCCESS;
 }
 
+/* Only what the file's length needs: the rest of a loan is not the message's. */
 VOID ExifsFillEaList(PEXIFS_FILE file, ULONG firstRun, PEXIFS_EA_LIST ea)
 {
+    ULONG needed = PagesOfLength(file);
     PLIST_ENTRY link;
-    ULONG index = 0;
+    ULONG i = 0;
 
     RtlZeroMemory(ea, sizeof(*ea));
     ea->RootId = file->Root->RootId;
     ea->FileId = file->FileId;
     ea->Generation = file->Root->Generation;
     ea->FirstRun = firstRun;
-    ea->RunCount = file->RunCount;
     ea->Length = file->Length;
-    for (link = file->Runs.Flink; link != &file->Runs; link = link->Flink, index++) {
-        if (index >= firstRun && index - firstRun < EXIFS_RUNS_MAX) {
-            ea->Runs[index - firstRun] = CONTAINING_RECORD(link, EXIFS_NODE, Link)->Run;
+    for (link = file->Runs.Flink; link != &file->Runs && needed != 0; link = link->Flink, i++) {
+        EXIFS_RUN run = CONTAINING_RECORD(link, EXIFS_NODE, Link)->Run;
+
+        if (run.Pages > needed) {
+            run.Pages = needed;
+        }
+        needed -= run.Pages;
+        if (i >= firstRun && i - firstRun < EXIFS_RUNS_MAX) {
+            ea->Runs[i - firstRun] = run;
         }
     }
+    ea->RunCount = i;
 }

@@ -212,8 +212,7 @@ static VOID FillBlock(const EXIFS_FILE *file, ULONG flags, const EXIFS_GRANT *gr
     block->FileId = file->FileId;
     block->Flags = flags;
     block->Grant = *grant;
-    block->Grant.RunsAddress =
-        file->BlockAddress + (ULONG64)FIELD_OFFSET(EXIFS_FILE_BLOCK, Grant) + (ULONG64)FIELD_OFFSET(EXIFS_GRANT, Runs);
+    block->Grant.RunsOffset = EXIFS_BLOCK_RUNS_OFFSET;
     block->Check = ExifsCheckWords((const ULONG *)block, EXIFS_BLOCK_CHECK_WORD);
 }
 

@@ -23,7 +23,7 @@ VOID Ex32Destroy(PEX32 ex32);
 LONG Ex32Publish(PEX32 ex32, PCWSTR name, const EXIFS_EA_LIST *ea);
 LONG Ex32Withdraw(PEX32 ex32, ULONG rootId, PCWSTR name);
 
-/* JET_errSLVFileNotFound; or JET_errSLVEAListCorrupt when the chain is damaged and the build notices. */
+/* JET_errSLVFileNotFound: there is no such name, or (the hotfix) its entry was damaged, and is gone. */
 LONG Ex32Lookup(PEX32 ex32, ULONG rootId, PCWSTR name, PEXIFS_EA_LIST ea);
 
 /* Answers an OPEN upcall: lookup, then IfsReply, whatever came of it. */

@@ -1,0 +1,252 @@
+/* ese.c - serving the driver, and keeping messages.
+ *
+ * A reservation is answered from the map. A commit is one logged transaction: the record goes to the .log,
+ * written through, before the driver and the map are told; so after a crash the log says more than the
+ * map, never less. Opening and closing databases is in ese_database.c.
+ */
+#include "ese_internal.h"
+
+/* ---- The log ------------------------------------------------------------------------------------------------ */
+
+#define LOG_BYTES_MAX (5u * 1024 * 1024) /* The product's log files are of 5 MB; ours goes round in one. */
+#define LOG_RECORD_BYTES 512u            /* A sector: it is written whole, or not. */
+#define LOG_MAGIC 0x4C454545u
+
+typedef enum _LOG_KIND { LogCommit = 1, LogDelete = 2, LogReclaim = 3 } LOG_KIND;
+
+typedef struct _LOG_RECORD {
+    ULONG Magic;
+    ULONG Kind;
+    ULONG Number;
+    ULONG Reserved;
+    EXIFS_EA_LIST Ea;
+} LOG_RECORD;
+
+static LONG WriteLog(PESE_DATABASE database, LOG_KIND kind, const EXIFS_EA_LIST *ea)
+{
+    OVERLAPPED overlapped;
+    LOG_RECORD record;
+    DWORD written = 0;
+    BOOL ok;
+
+    ZeroMemory(&record, sizeof(record));
+    record.Magic = LOG_MAGIC;
+    record.Kind = (ULONG)kind;
+    record.Ea = *ea;
+    ZeroMemory(&overlapped, sizeof(overlapped));
+
+    EnterCriticalSection(&database->LogLock);
+    record.Number = ++database->LogRecords;
+    overlapped.Offset = database->LogOffset;
+    CopyMemory(database->LogBuffer, &record, sizeof(record));
+    ok = WriteFile(database->Log, database->LogBuffer, LOG_RECORD_BYTES, &written, &overlapped);
+    database->LogOffset += LOG_RECORD_BYTES;
+    if (database->LogOffset >= LOG_BYTES_MAX) {
+        database->LogOffset = 0;
+    }
+    LeaveCriticalSection(&database->LogLock);
+    return ok && written == LOG_RECORD_BYTES ? JET_errSuccess : JET_errLogWriteFail;
+}
+
+/* ---- Serving upcalls -------------------------------------------------------------------------------------------- */
+
+/* Keeps the database in being until ReleaseDatabase: EseDetachDatabase waits for that. */
+static PESE_DATABASE FindDatabase(PESE ese, ULONG rootId)
+{
+    PESE_DATABASE database;
+
+    EnterCriticalSection(&ese->Lock);
+    for (database = ese->Databases; database != NULL && database->Root.RootId != rootId; database = database->Next) {
+    }
+    if (database != NULL) {
+        database->Users++;
+    }
+    LeaveCriticalSection(&ese->Lock);
+    return database;
+}
+
+static VOID ReleaseDatabase(PESE_DATABASE database)
+{
+    EnterCriticalSection(&database->Ese->Lock);
+    database->Users--;
+    LeaveCriticalSection(&database->Ese->Lock);
+}
+
+static VOID GiveBackAll(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count)
+{
+    ULONG i;
+
+    EnterCriticalSection(&database->Lock);
+    for (i = 0; i < count; i++) {
+        (VOID) EseGiveBack(database, &runs[i]);
+    }
+    LeaveCriticalSection(&database->Lock);
+}
+
+static LONG ServeReserve(PESE_DATABASE database, PIFSWORKER worker, const EXIFS_UPCALL *upcall)
+{
+    ULONG least = upcall->FilePages != 0 ? upcall->FilePages : 1;
+    EXIFS_EA_LIST answer;
+    LONG error;
+
+    ZeroMemory(&answer, sizeof(answer));
+    EnterCriticalSection(&database->Lock);
+    error = EseReserve(database, upcall->Pages, least, ESE_OWNER_EXIFS, answer.Runs, &answer.RunCount);
+    LeaveCriticalSection(&database->Lock);
+
+    if (error != JET_errSuccess) {
+        return IfsReply(worker, upcall, error, NULL);
+    }
+    error = IfsReply(worker, upcall, JET_errSuccess, &answer);
+    if (error != JET_errSuccess) {
+        GiveBackAll(database, answer.Runs, answer.RunCount);
+    }
+    return error;
+}
+
+LONG EseServe(PESE ese, PIFSWORKER worker, const EXIFS_UPCALL *upcall)
+{
+    PESE_DATABASE database;
+    LONG error = JET_errSuccess;
+
+    if (upcall->Kind != ExifsUpcallReserve && upcall->Kind != ExifsUpcallRelease) {
+        return JET_errInvalidParameter;
+    }
+    database = FindDatabase(ese, upcall->RootId);
+    if (database == NULL) { /* Detached meanwhile; the driver has failed whoever waited. */
+        return JET_errSLVRootNotSpecified;
+    }
+    if (upcall->Kind == ExifsUpcallReserve) {
+        error = ServeReserve(database, worker, upcall);
+    } else {
+        GiveBackAll(database, upcall->Runs, upcall->RunCount);
+    }
+    EnterCriticalSection(&database->Lock);
+    EseRefillTable(database);
+    LeaveCriticalSection(&database->Lock);
+    ReleaseDatabase(database);
+    return error;
+}
+
+/* ---- Messages ------------------------------------------------------------------------------------------------------ */
+
+static LONG CheckEaList(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
+{
+    if (ea->RootId != database->Root.RootId || ea->Generation != database->Root.Generation) {
+        return JET_errSLVFileStale;
+    }
+    if (ea->RunCount == 0) {
+        return JET_errSLVEAListZeroAllocation;
+    }
+    return ea->RunCount > EXIFS_RUNS_MAX ? JET_errSLVEAListTooBig : JET_errSuccess;
+}
+
+/* Reserved -> Committed for one part of a file, and its loans are settled. */
+static LONG KeepRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_RUN *runs, ULONG count)
+{
+    LONG error;
+
+    EnterCriticalSection(&database->Lock);
+    EseSettleLoans(database, fileId, runs, count);
+    error = EseMoveRuns(database, runs, count, EsePageReserved, EsePageCommitted);
+    LeaveCriticalSection(&database->Lock);
+    return error;
+}
+
+LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea)
+{
+    EXIFS_EA_LIST drivers;
+    LONG error = CheckEaList(database, ea);
+
+    if (error == JET_errSuccess) {
+        error = WriteLog(database, LogCommit, ea);
+    }
+    if (error == JET_errSuccess) {
+        error = IfsCommitFile(database->Ese->Proxy, &database->Root, ea->FileId, &drivers);
+    }
+    if (error != JET_errSuccess) {
+        return error;
+    }
+    if (database->Ese->Version->CountsByOwner && drivers.RunCount <= EXIFS_RUNS_MAX) {
+        *ea = drivers;
+    }
+    return KeepRuns(database, ea->FileId, ea->Runs, ea->RunCount);
+}
+
+static ULONG RunsHere(const EXIFS_EA_LIST *ea)
+{
+    ULONG rest = ea->RunCount - ea->FirstRun;
+
+    return rest < EXIFS_RUNS_MAX ? rest : EXIFS_RUNS_MAX;
+}
+
+LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
+{
+    PIFSPROXY proxy = database->Ese->Proxy;
+    EXIFS_EA_LIST part;
+    LONG error = IfsQueryFile(proxy, &database->Root, fileId, 0, ea);
+
+    if (error == JET_errSuccess && ea->RunCount == 0) {
+        error = JET_errSLVEAListZeroAllocation;
+    }
+    if (error == JET_errSuccess) {
+        error = WriteLog(database, LogCommit, ea);
+    }
+    if (error == JET_errSuccess) {
+        error = IfsCommitFile(proxy, &database->Root, fileId, ea);
+    }
+    for (part = *ea; error == JET_errSuccess && part.FirstRun < part.RunCount;) {
+        ULONG next = part.FirstRun + RunsHere(&part);
+
+        error = KeepRuns(database, fileId, part.Runs, RunsHere(&part));
+        if (error == JET_errSuccess && next < part.RunCount) {
+            error = IfsQueryFile(proxy, &database->Root, fileId, next, &part);
+        } else {
+            break;
+        }
+    }
+    return error;
+}
+
+/* Driver first: its map is the stricter one. */
+static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, LOG_KIND kind, ESE_PAGE_STATE from,
+                     ESE_PAGE_STATE to)
+{
+    PIFSPROXY proxy = database->Ese->Proxy;
+    LONG error = CheckEaList(database, ea);
+
+    if (error == JET_errSuccess) {
+        error = WriteLog(database, kind, ea);
+    }
+    if (error == JET_errSuccess) {
+        error = kind == LogDelete ? IfsDeleteRuns(proxy, ea) : IfsReclaimRuns(proxy, ea);
+    }
+    if (error == JET_errSuccess) {
+        EnterCriticalSection(&database->Lock);
+        error = EseMoveRuns(database, ea->Runs, ea->RunCount, from, to);
+        LeaveCriticalSection(&database->Lock);
+    }
+    return error;
+}
+
+LONG EseDelete(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
+{
+    return MoveKept(database, ea, LogDelete, EsePageCommitted, EsePageDeleted);
+}
+
+LONG EseReclaim(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
+{
+    return MoveKept(database, ea, LogReclaim, EsePageDeleted, EsePageFree);
+}
+
+VOID EseCount(PESE_DATABASE database, PESE_COUNTS counts)
+{
+    ZeroMemory(counts, sizeof(*counts));
+    EnterCriticalSection(&database->Lock);
+    EseCountPages(database, counts);
+    counts->LentOut = EseCountLentOut(database);
+    counts->Repaired = database->Repaired;
+    counts->Refused = database->Refused;
+    counts->LogRecords = database->LogRecords;
+    LeaveCriticalSection(&database->Lock);
+}

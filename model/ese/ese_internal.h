@@ -1,0 +1,88 @@
+/* ese_internal.h - what the files of ese.dll share. */
+#pragma once
+#include <windows.h>
+#include "ese.h"
+
+/* One build of ese.dll. */
+typedef struct _ESE_VERSION {
+    WCHAR Build[EXIFS_BUILD_CHARS];
+    ULONG Interface;  /* The lowest provider it works with. */
+    BOOL TrustsTable; /* Walks the lending table by its own links; else by index, with a private copy. */
+    BOOL CountsByOwner; /* Knows who has a reserved page; else only that somebody has. */
+} ESE_VERSION;
+
+const ESE_VERSION *EseFindVersion(PCWSTR build);
+
+typedef enum _ESE_PAGE_STATE {
+    EsePageFree,
+    EsePageReserved,
+    EsePageCommitted,
+    EsePageDeleted,
+    EsePageStates
+} ESE_PAGE_STATE;
+
+#define ESE_OWNER_NOBODY 0u
+#define ESE_OWNER_EXIFS 1u /* Handed to the driver. */
+#define ESE_OWNER_LENT 2u  /* In the lending table: this plus the entry's index. */
+
+/* One page of the .stm. */
+typedef struct _ESE_PAGE {
+    UCHAR State;
+    UCHAR Owner;
+} ESE_PAGE, *PESE_PAGE;
+
+_Static_assert(ESE_OWNER_LENT + EXIFS_LENT_MAX <= 256, "an owner is a byte");
+
+struct _ESE {
+    const ESE_VERSION *Version;
+    PIFSPROXY Proxy;
+    CRITICAL_SECTION Lock; /* Guards the list, and the Users of each. */
+    PESE_DATABASE Databases;
+};
+
+struct _ESE_DATABASE {
+    PESE_DATABASE Next;
+    PESE Ese;
+    ULONG Users; /* Proxy threads that are in EseServe; guarded by the engine's lock. */
+    EXIFS_ROOT_ID Root;
+    ESE_OPTIONS Options; /* Its strings are the caller's, and not looked at after the attach. */
+    HANDLE Stm;
+
+    CRITICAL_SECTION LogLock; /* Guards the log. */
+    HANDLE Log;
+    PUCHAR LogBuffer; /* Exposed: one record. */
+    ULONG LogOffset;
+    ULONG LogRecords;
+
+    CRITICAL_SECTION Lock; /* Guards all below. */
+    PESE_PAGE Pages;       /* Options.LimitPages of them; those from Size on are not in the file yet. */
+    ULONG Size;
+    ULONG Rover; /* Where the next search for free pages begins. */
+    ULONG Repaired;
+    ULONG Refused;
+    PUCHAR Table; /* Exposed: EXIFS_LENT[Options.LendingCount]. */
+    EXIFS_RUN Lent[EXIFS_LENT_MAX]; /* What each entry holds, on our own books; Pages 0: nothing. */
+};
+
+/* ---- ese_space.c: the map (lock held) ------------------------------------------------------------------ */
+
+/* The one function that changes a page's state. All of the runs move, or none. */
+LONG EseMoveRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count, ESE_PAGE_STATE from, ESE_PAGE_STATE to);
+VOID EseSetOwner(PESE_DATABASE database, const EXIFS_RUN *run, ULONG owner);
+
+/* Free -> Reserved: `wanted` pages in at most EXIFS_RUNS_MAX runs, or fewer, but not fewer than `least`.
+ * Grows the file if it must. */
+LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, PEXIFS_RUN runs, PULONG count);
+
+/* Reserved -> Free, for pages that come back. */
+LONG EseGiveBack(PESE_DATABASE database, const EXIFS_RUN *run);
+VOID EseCountPages(PESE_DATABASE database, PESE_COUNTS counts);
+
+/* ---- ese_lending.c: the table the driver borrows from (lock held) ---------------------------------------- */
+
+VOID EseInitializeTable(PESE_DATABASE database);
+/* Puts pages into every entry that holds none. */
+VOID EseRefillTable(PESE_DATABASE database);
+/* A file was committed: what it borrowed is its own, and the entry empty. */
+VOID EseSettleLoans(PESE_DATABASE database, ULONG fileId, const EXIFS_RUN *runs, ULONG count);
+ULONG EseCountLentOut(PESE_DATABASE database);
