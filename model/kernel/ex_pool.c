@@ -1,0 +1,311 @@
+/* ex_pool.c - paged and nonpaged pool: tags, quotas, limits, and the stop for those who misuse them.
+ *
+ *   arena --> [ block header | memory ] of a size class --> in use --> free list of its class --> in use ...
+ *
+ * Memory comes from the arena once and circulates in free lists of 76 size classes, so allocation and free are O(1). Two
+ * things are kept apart on purpose: the host memory, whose size depends on the host's pointers, and the simulated address
+ * that records and stops show, which depends only on the order of asking: every tag has its own list of address slots.
+ * For the same reason records name tag and pool, never a size.
+ *
+ * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); exhaustion answers NULL. A caller that breaks the
+ * pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where a free build of Windows would notice later or never.
+ */
+#include "model/kernel/executive.h"
+
+#include <string.h>
+
+enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672 };
+enum { SLOT_BYTES = 512 };              /* Between two simulated pool addresses; larger blocks overlap on paper only. */
+enum {                                  /* Kinds of violation: bug check 0xC2, Arg1, as documented. */
+    POOL_ZERO_BYTES = 0x00, POOL_ALREADY_FREE = 0x07, POOL_ALLOC_IRQL = 0x08, POOL_FREE_IRQL = 0x09, POOL_WRONG_TAG = 0x0a,
+    POOL_BAD_ADDRESS = 0x46,
+};
+
+struct pool_slot {
+    struct pool_slot *next;
+    uint32_t address;
+};
+
+struct pool_block {
+    _Alignas(16) struct pool_tag *tag;
+    struct pool_slot *slot;
+    union {
+        struct ke_process *charged;     /* In use: whose quota, NULL: nobody's. */
+        struct pool_block *next;        /* Free. */
+    };
+    uint32_t bytes;                     /* As asked for. */
+    uint16_t state;
+    uint16_t class;
+};
+
+void ex_pool_start(void)
+{
+    ke->ex = arena_take(ke->sim->arena, sizeof *ke->ex, 64);
+}
+
+/* ---- Size classes ---------------------------------------------------------------------------------------- */
+
+static uint32_t class_of(size_t bytes)
+{
+    if (bytes <= 128)
+        return (uint32_t)((bytes + 15) / 16 - 1);
+    uint32_t n = (uint32_t)(bytes - 1);
+    uint32_t log = 31u - (uint32_t)__builtin_clz(n);         /* 128 < bytes: log is 7 at least. */
+
+    return 8 + (log - 7) * 4 + (n >> (log - 2)) - 4;
+}
+
+static size_t class_bytes(uint32_t class)
+{
+    if (class < 8)
+        return (class + 1) * (size_t)16;
+    return ((class - 8) % 4 + 5) * ((size_t)1 << ((class - 8) / 4 + 5));
+}
+
+/* ---- Tags and addresses ------------------------------------------------------------------------------------- */
+
+static struct pool_tag *tag_find(POOL_TYPE type, uint32_t tag)
+{
+    struct ex_state *ex = ke->ex;
+    uint32_t at = (tag * 2654435761u + (uint32_t)type) % POOL_TAGS_MAX;
+
+    for (uint32_t probes = 0; probes < POOL_TAGS_MAX; probes++, at = (at + 1) % POOL_TAGS_MAX) {
+        struct pool_tag *row = &ex->tags[at];
+
+        if (!row->used) {
+            *row = (struct pool_tag){ .tag = tag, .used = true, .type = (uint8_t)type, .use.tag = tag };
+            return row;
+        }
+        if (row->tag == tag && row->type == type)
+            return row;
+    }
+    check_failed_with(__FILE__, __LINE__, "too many pool tags: raise POOL_TAGS_MAX (%d)", POOL_TAGS_MAX);
+}
+
+static struct pool_slot *slot_take(struct pool_tag *tag)
+{
+    struct pool_slot *slot = tag->free_slots;
+
+    if (slot != NULL) {
+        tag->free_slots = slot->next;
+        return slot;
+    }
+    slot = arena_take(ke->sim->arena, sizeof *slot, sizeof(void *));
+    slot->address = ke_address_new(tag->type == PagedPool ? REGION_PAGED : REGION_NONPAGED, SLOT_BYTES);
+    return slot;
+}
+
+static void slot_give(struct pool_tag *tag, struct pool_slot *slot)
+{
+    slot->next = tag->free_slots;
+    tag->free_slots = slot;
+}
+
+/* ---- Allocation ------------------------------------------------------------------------------------------------ */
+
+static uint64_t pool_limit(POOL_TYPE type)
+{
+    return type == PagedPool ? POOL_PAGED_BYTES : POOL_NONPAGED_BYTES;
+}
+
+static KIRQL pool_irql(POOL_TYPE type)
+{
+    return type == PagedPool ? APC_LEVEL : DISPATCH_LEVEL;
+}
+
+/* The server service's complaint, once a pool: 2019 nonpaged, 2020 paged (5.2, uncertain [U]). */
+static void log_exhausted(POOL_TYPE type)
+{
+    struct ex_state *ex = ke->ex;
+
+    if (ex->exhausted_logged[type] || ke->cm == NULL)
+        return;
+    ex->exhausted_logged[type] = true;
+    cm_log(LOG_SYSTEM, LOG_ERROR, "Srv", type == PagedPool ? 2020 : 2019,
+           "The server was unable to allocate from the system %s pool because the pool was empty.",
+           type == PagedPool ? "paged" : "nonpaged");
+}
+
+static void *refuse(POOL_TYPE type, struct pool_tag *tag)
+{
+    tag->use.fails++;
+    ke_record(REC_POOL_FAIL, (uint32_t)type, tag->tag, 0, 0);
+    return NULL;
+}
+
+static struct pool_block *block_take(uint32_t class)
+{
+    struct pool_block *block = ke->ex->free_blocks[class];
+
+    if (block != NULL)
+        ke->ex->free_blocks[class] = block->next;
+    else
+        block = arena_take(ke->sim->arena, sizeof *block + class_bytes(class), 16);
+    return block;
+}
+
+static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
+{
+    struct ex_state *ex = ke->ex;
+    struct pool_tag *row = tag_find(type, tag);
+
+    if (KeGetCurrentIrql() > pool_irql(type))
+        ke_stop(BAD_POOL_CALLER, POOL_ALLOC_IRQL, KeGetCurrentIrql(), (uint32_t)type, (uint32_t)bytes);
+    ex_cost(COST_POOL);
+    if (may_fail && ((ex->fail_nth != 0 && --ex->fail_nth == 0) || ke_choose(CHOICE_POOL, 2) != 0))
+        return refuse(type, row);
+    if (bytes > pool_limit(type) - ex->bytes[type] || class_of(bytes) >= POOL_CLASSES) {
+        log_exhausted(type);
+        return refuse(type, row);
+    }
+    struct pool_block *block = block_take(class_of(bytes));
+
+    block->tag = row;
+    block->slot = slot_take(row);
+    block->charged = NULL;
+    block->bytes = (uint32_t)bytes;
+    block->class = (uint16_t)class_of(bytes);
+    block->state = BLOCK_LIVE;
+    ex->bytes[type] += bytes;
+    row->use.bytes += bytes;
+    row->use.blocks++;
+    row->use.allocs++;
+    ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address, 0);
+    return block + 1;
+}
+
+void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag)
+{
+    void *memory = allocate(type, bytes, tag, false);
+
+    if (memory != NULL)
+        memset(memory, 0, bytes);
+    return memory;
+}
+
+void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag)
+{
+    return allocate(type, bytes, tag, true);
+}
+
+PVOID ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
+{
+    if (bytes == 0)
+        ke_stop(BAD_POOL_CALLER, POOL_ZERO_BYTES, 0, (uint32_t)type, tag);
+    return ex_pool_try(type, bytes, tag);
+}
+
+/* Quota is accounted to the process in force (1.6) and never refuses by itself: 2003 raises the limits of a process for as
+ * long as the pool itself has room [I]. */
+PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
+{
+    void *memory = ExAllocatePoolWithTag(type, bytes, tag);
+
+    if (memory != NULL && ke_current_process() != ke->system) {
+        struct ke_process *process = ke_current_process();
+
+        ((struct pool_block *)memory)[-1].charged = process;
+        *(type == PagedPool ? &process->quota_paged : &process->quota_nonpaged) += bytes;
+        ObReferenceObject(process);
+    }
+    return memory;
+}
+
+/* ---- Free ---------------------------------------------------------------------------------------------------------- */
+
+static void return_quota(struct pool_block *block)
+{
+    struct ke_process *process = block->charged;
+
+    *(block->tag->type == PagedPool ? &process->quota_paged : &process->quota_nonpaged) -= block->bytes;
+    ObDereferenceObject(process);
+}
+
+static void check_free(const struct pool_block *block, uint32_t tag, bool tagged)
+{
+    uint32_t address = ex_pool_address(block + 1);
+    POOL_TYPE type = (POOL_TYPE)block->tag->type;
+
+    if (block->state == BLOCK_FREE)
+        ke_stop(BAD_POOL_CALLER, POOL_ALREADY_FREE, 0, block->tag->tag, address);
+    if (KeGetCurrentIrql() > pool_irql(type))
+        ke_stop(BAD_POOL_CALLER, POOL_FREE_IRQL, KeGetCurrentIrql(), (uint32_t)type, address);
+    if (tagged && block->tag->tag != tag)
+        ke_stop(BAD_POOL_CALLER, POOL_WRONG_TAG, address, block->tag->tag, tag);
+}
+
+static bool is_block(const struct pool_block *block)
+{
+    return arena_holds(ke->sim->arena, block) && ((uintptr_t)block & 15) == 0 &&
+           (block->state == BLOCK_LIVE || block->state == BLOCK_FREE);
+}
+
+static void release(void *memory, uint32_t tag, bool tagged)
+{
+    struct ex_state *ex = ke->ex;
+    struct pool_block *block = (struct pool_block *)memory - 1;
+
+    if (memory == NULL || !is_block(block))
+        ke_stop(BAD_POOL_CALLER, POOL_BAD_ADDRESS, 0, 0, 0);
+    check_free(block, tag, tagged);
+    ex_cost(COST_POOL);
+    if (block->charged != NULL)
+        return_quota(block);
+    ex->bytes[block->tag->type] -= block->bytes;
+    block->tag->use.bytes -= block->bytes;
+    block->tag->use.blocks--;
+    block->tag->use.frees++;
+    ke_record(REC_POOL_FREE, block->slot->address, block->tag->tag, 0, 0);
+    slot_give(block->tag, block->slot);
+    block->state = BLOCK_FREE;
+    block->next = ex->free_blocks[block->class];
+    ex->free_blocks[block->class] = block;
+}
+
+VOID ExFreePoolWithTag(PVOID memory, ULONG tag) { release(memory, tag, true); }
+VOID ExFreePool(PVOID memory) { release(memory, 0, false); }
+void ex_pool_give(void *memory) { release(memory, 0, false); }
+
+/* ---- Asking -------------------------------------------------------------------------------------------------------- */
+
+uint32_t ex_pool_address(const void *memory)
+{
+    return ((const struct pool_block *)memory)[-1].slot->address;
+}
+
+uint64_t ex_pool_bytes(POOL_TYPE type) { return ke->ex->bytes[type]; }
+
+uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < POOL_TAGS_MAX; i++) {
+        const struct pool_tag *row = &ke->ex->tags[i];
+
+        if (!row->used || row->type != type || count == max)
+            continue;
+        uint32_t at = count++;
+
+        for (; at > 0 && out[at - 1].tag > row->tag; at--)
+            out[at] = out[at - 1];
+        out[at] = row->use;
+    }
+    return count;
+}
+
+/* ---- Shared small things --------------------------------------------------------------------------------------------- */
+
+void ex_require_irql(KIRQL most, uint32_t address)
+{
+    if (KeGetCurrentIrql() > most)
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, address, KeGetCurrentIrql(), 0, 0);
+}
+
+uint32_t ex_code_address(void) { return ke_address_new(REGION_IMAGE, 16); }
+
+void ex_start(void)
+{
+    ex_pool_start();
+    ob_start();
+    ex_workers_start();
+}

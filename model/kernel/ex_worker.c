@@ -1,0 +1,182 @@
+/* ex_worker.c - system worker threads: three queues of work items (facts/nt-kernel.md 5.1).
+ *
+ *   hypercritical, priority 15:  1 thread            the process reaper
+ *   critical,      priority 13:  5 threads + up to 16 made on demand, which die after ten idle minutes
+ *   delayed,       priority 12:  7 threads           drivers, through IoQueueWorkItem
+ *
+ * A balance thread looks once a second: a queue that had items then and has finished none since gets one more thread, for
+ * its threads are probably all waiting for each other. After each item the worker checks what the routine left behind;
+ * a leaked attachment is not among the things it checks, so the next item runs in a foreign address space (11.1 H3).
+ */
+#include "model/kernel/executive.h"
+
+static const struct worker_kind {
+    const char *name;
+    int8_t priority;
+    uint8_t threads;                    /* At boot; Windows' own counts vary with memory [U]. */
+} kinds[MaximumWorkQueue] = {
+    [CriticalWorkQueue]      = { "critical worker", 13, 5 },
+    [DelayedWorkQueue]       = { "delayed worker", 12, 7 },
+    [HyperCriticalWorkQueue] = { "hypercritical worker", 15, 1 },
+};
+enum { DYNAMIC_MAX = 16, BALANCE_MS = 1000, IDLE_MINUTES = 10, LATE_MS = 15 };
+
+struct io_workitem {
+    WORK_QUEUE_ITEM item;
+    PDEVICE_OBJECT device;
+    PIO_WORKITEM_ROUTINE routine;
+    PVOID context;
+};
+
+static LARGE_INTEGER relative_ms(uint32_t ms) { return (LARGE_INTEGER){ .QuadPart = -(LONGLONG)ms * 10000 }; }
+
+static VOID IopProcessWorkItem(PVOID parameter);
+
+/* Work items of drivers have a pool block of their own and so an address to show. */
+static uint32_t item_address(const WORK_QUEUE_ITEM *item)
+{
+    return item->WorkerRoutine == IopProcessWorkItem ? ex_pool_address(item) : 0;
+}
+
+VOID ExQueueWorkItem(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type)
+{
+    ke_record(REC_WORK_QUEUE, item_address(item), (uint32_t)type, 0, 0);
+    ex_queue_insert(&ke->ex->workers[type].queue, &item->List);
+}
+
+/* ---- The worker -------------------------------------------------------------------------------------------------- */
+
+static NT_FRAME void run_item(WORK_QUEUE_ITEM *item)
+{
+    struct ke_thread *thread = ke_current_thread();
+    PWORKER_THREAD_ROUTINE routine = item->WorkerRoutine;    /* The item may be freed or queued again by its routine. */
+    PVOID parameter = item->Parameter;
+    uint32_t address = item_address(item);
+
+    ke_record(REC_WORK_RUN, address, 0, 0, 0);
+    ke_cost(COST_WORK_ITEM);
+    if (ke_choose(CHOICE_WORKER, 2) != 0) {
+        LARGE_INTEGER late = relative_ms(LATE_MS);
+
+        KeDelayExecutionThread(KernelMode, FALSE, &late);
+    }
+    routine(parameter);
+    thread->special_apc_disable = 0;                 /* Repaired silently. */
+    if (KeGetCurrentIrql() != PASSIVE_LEVEL)
+        ke_stop(WORKER_THREAD_RETURNED_AT_BAD_IRQL, ex_code_address(), KeGetCurrentIrql(), 0, address);
+}
+
+static void ExpWorkerThread(void *context)
+{
+    struct ex_worker_queue *self = context;
+    WORK_QUEUE_TYPE type = (WORK_QUEUE_TYPE)(self - ke->ex->workers);
+    bool dynamic = self->threads > kinds[type].threads;
+    LARGE_INTEGER idle = relative_ms(IDLE_MINUTES * 60 * 1000);
+    NTSTATUS status;
+
+    KeSetPriorityThread(ke_current_thread(), kinds[type].priority);
+    for (;;) {
+        LIST_ENTRY *entry = ex_queue_remove(&self->queue, KernelMode, dynamic ? &idle : NULL, &status);
+
+        if (entry == NULL && dynamic)
+            break;
+        if (entry != NULL)
+            run_item(CONTAINING_RECORD(entry, WORK_QUEUE_ITEM, List));
+    }
+    ex_queue_leave(ke_current_thread());
+    self->dynamic--;
+    self->threads--;
+}
+
+bool ex_is_worker(const struct ke_thread *thread)
+{
+    for (uint32_t i = 0; i < MaximumWorkQueue; i++)
+        if (thread->queue == &ke->ex->workers[i].queue)
+            return true;
+    return false;
+}
+
+static void thread_add(struct ex_worker_queue *self, const struct worker_kind *kind)
+{
+    self->threads++;
+    if (!NT_SUCCESS(ps_create_thread(ke->system, ExpWorkerThread, self, true, kind->name, NULL)))
+        self->threads--;
+}
+
+/* ---- Balance --------------------------------------------------------------------------------------------------------- */
+
+static void balance(struct ex_worker_queue *self, const struct worker_kind *kind)
+{
+    bool stuck = self->depth_before > 0 && self->queue.depth > 0 && self->queue.taken == self->taken_before;
+    bool busy = self == &ke->ex->workers[CriticalWorkQueue] && self->queue.depth > 0;
+
+    if ((stuck || busy) && self->dynamic < DYNAMIC_MAX) {
+        self->dynamic++;
+        thread_add(self, kind);
+    }
+    self->depth_before = self->queue.depth;
+    self->taken_before = self->queue.taken;
+}
+
+static void ExpWorkerThreadBalanceManager(void *context)
+{
+    LARGE_INTEGER second = relative_ms(BALANCE_MS);
+
+    UNREFERENCED_PARAMETER(context);
+    KeSetPriorityThread(ke_current_thread(), 7 + 9);
+    for (;;) {
+        KeDelayExecutionThread(KernelMode, FALSE, &second);
+        for (uint32_t i = 0; i < MaximumWorkQueue; i++)
+            balance(&ke->ex->workers[i], &kinds[i]);
+    }
+}
+
+void ex_workers_start(void)
+{
+    for (uint32_t i = 0; i < MaximumWorkQueue; i++)
+        ex_queue_init(&ke->ex->workers[i].queue, (int32_t)ke->cpu_count);
+}
+
+void ex_workers_run(void)
+{
+    for (uint32_t i = 0; i < MaximumWorkQueue; i++)
+        for (uint32_t n = 0; n < kinds[i].threads; n++)
+            thread_add(&ke->ex->workers[i], &kinds[i]);
+    NTSTATUS status = ps_create_thread(ke->system, ExpWorkerThreadBalanceManager, NULL, true, "worker balance", NULL);
+
+    CHECK(NT_SUCCESS(status));
+}
+
+/* ---- Work items of drivers --------------------------------------------------------------------------------------------- */
+
+PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT device)
+{
+    struct io_workitem *work = ex_pool_try(NonPagedPool, sizeof *work, EX_TAG('I', 'o', 'W', 'i'));
+
+    if (work != NULL)
+        *work = (struct io_workitem){ .item = { .WorkerRoutine = IopProcessWorkItem, .Parameter = work }, .device = device };
+    return work;
+}
+
+VOID IoFreeWorkItem(PIO_WORKITEM work)
+{
+    ExFreePoolWithTag(work, EX_TAG('I', 'o', 'W', 'i'));
+}
+
+/* The device object is held while the item is queued or runs, so that an unload cannot free the code under it (5.1). */
+VOID IoQueueWorkItem(PIO_WORKITEM work, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE_TYPE type, PVOID context)
+{
+    work->routine = routine;
+    work->context = context;
+    ObReferenceObject(work->device);
+    ExQueueWorkItem(&work->item, type);
+}
+
+static NT_FRAME VOID IopProcessWorkItem(PVOID parameter)
+{
+    struct io_workitem *work = parameter;
+    PDEVICE_OBJECT device = work->device;            /* The routine may free the item. */
+
+    work->routine(device, work->context);
+    ObDereferenceObject(device);
+}

@@ -1,0 +1,243 @@
+/* io_complete.c - an IRP comes back (facts/nt-kernel.md 5.4 steps 4 and 5).
+ *
+ *   IofCompleteRequest:  completion routines upward, then one of
+ *      CLEANUP, CLOSE            status stored, event set, right here; no APC, so attachment does not matter
+ *      deferred, not pended      the issuing service finishes inline
+ *      everything else           special kernel APC to the issuing thread, in the environment it issued from
+ *
+ *   IopCompleteRequest:  in the issuer's thread and process: output copied, status block written, event set, user APC or
+ *                        completion packet queued, IRP freed, file object let go (always by the reaper)
+ */
+#include "model/kernel/executive.h"
+
+#include <string.h>
+
+/* ---- The walk upward ------------------------------------------------------------------------------------------ */
+
+static bool wants_call(const IO_STACK_LOCATION *location, PIRP irp)
+{
+    if (location->CompletionRoutine == NULL)
+        return false;
+    if (irp->Cancel && (location->Control & SL_INVOKE_ON_CANCEL) != 0)
+        return true;
+    return (location->Control & (NT_SUCCESS(irp->IoStatus.Status) ? SL_INVOKE_ON_SUCCESS : SL_INVOKE_ON_ERROR)) != 0;
+}
+
+/* One level up. False: the routine keeps the IRP (STATUS_MORE_PROCESSING_REQUIRED). */
+static NT_FRAME bool IopUnwindLocation(PIRP irp)
+{
+    PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation++;
+    bool top = ++irp->CurrentLocation > irp->StackCount;
+    PDEVICE_OBJECT device = top ? NULL : irp->Tail.Overlay.CurrentStackLocation->DeviceObject;
+
+    irp->PendingReturned = (location->Control & SL_PENDING_RETURNED) != 0;
+    if (wants_call(location, irp))
+        return location->CompletionRoutine(device, irp, location->Context) != STATUS_MORE_PROCESSING_REQUIRED;
+    if (irp->PendingReturned && !top)
+        IoMarkIrpPending(irp);
+    return true;
+}
+
+/* ---- What the completion owns -------------------------------------------------------------------------------------- */
+
+void io_free_buffers(PIRP irp)
+{
+    struct io_part *part = io_part(irp);
+
+    if (part->system_buffer != NULL)
+        ex_pool_give(part->system_buffer);
+    part->system_buffer = NULL;
+    while (irp->MdlAddress != NULL) {
+        PMDL mdl = irp->MdlAddress;
+
+        irp->MdlAddress = mdl->Next;
+        IoFreeMdl(mdl);
+    }
+}
+
+static void unlock_mdls(PIRP irp)
+{
+    for (PMDL mdl = irp->MdlAddress; mdl != NULL; mdl = mdl->Next)
+        MmUnlockPages(mdl);
+}
+
+/* Buffered output goes to the caller's address, in the process in force: hence ApcEnvironment. A fault becomes the status. */
+static void copy_output(PIRP irp)
+{
+    struct io_part *part = io_part(irp);
+    SIZE_T bytes = MIN_OF(irp->IoStatus.Information, part->buffer_bytes);    /* NT copies what the driver claims. */
+    NTSTATUS status;
+
+    if ((irp->Flags & (IRP_BUFFERED_IO | IRP_INPUT_OPERATION)) != (IRP_BUFFERED_IO | IRP_INPUT_OPERATION) ||
+        NT_ERROR(irp->IoStatus.Status) || bytes == 0 || irp->UserBuffer == NULL)
+        return;
+    status = mm_copy_to_caller(irp->UserBuffer, part->system_buffer, bytes);
+    if (!NT_SUCCESS(status))
+        irp->IoStatus.Status = status;
+}
+
+/* ---- Telling the issuer ----------------------------------------------------------------------------------------------- */
+
+static VOID IopUserApcDone(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
+{
+    UNREFERENCED_PARAMETER(normal);
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(argument1);
+    UNREFERENCED_PARAMETER(argument2);
+    IoFreeIrp(CONTAINING_RECORD(apc, IRP, Tail.Apc));
+}
+
+static VOID IopUserApcRundown(PRKAPC apc)
+{
+    IoFreeIrp(CONTAINING_RECORD(apc, IRP, Tail.Apc));
+}
+
+/* The caller's APC routine, in the environment in force now (2.3 "Current"). The IRP lives on as the APC's memory. */
+static void queue_user_apc(PIRP irp)
+{
+    PRKAPC apc = &irp->Tail.Apc;
+    PKNORMAL_ROUTINE routine = (PKNORMAL_ROUTINE)(void (*)(void))irp->Overlay.AsynchronousParameters.UserApcRoutine;
+
+    KeInitializeApc(apc, ke_current_thread(), CurrentApcEnvironment, IopUserApcDone, IopUserApcRundown, routine,
+                    irp->RequestorMode, irp->Overlay.AsynchronousParameters.UserApcContext);
+    if (!KeInsertQueueApc(apc, irp->UserIosb, NULL, io_part(irp)->boost))
+        IoFreeIrp(irp);
+}
+
+static void set_events(PIRP irp, PFILE_OBJECT file, CCHAR boost)
+{
+    PKEVENT event = irp->UserEvent;
+    bool synchronous = file != NULL && (file->Flags & FO_SYNCHRONOUS_IO) != 0;
+
+    if (file != NULL && (synchronous || event == NULL || (irp->Flags & IRP_CREATE_OPERATION) != 0)) {
+        file->FinalStatus = irp->IoStatus.Status;
+        KeSetEvent(&file->Event, boost, FALSE);
+    }
+    if (event != NULL)
+        KeSetEvent(event, boost, FALSE);
+}
+
+/* An error that the driver returned at once reaches the caller as the service's result and nowhere else. */
+static bool was_told_already(PIRP irp)
+{
+    return NT_ERROR(irp->IoStatus.Status) && !irp->PendingReturned;
+}
+
+static void finish(PIRP irp, bool told)
+{
+    struct io_part *part = io_part(irp);
+    struct io_completion *completion = part->file != NULL ? part->file->CompletionContext : NULL;
+    PVOID context = irp->Overlay.AsynchronousParameters.UserApcContext;
+    IO_STATUS_BLOCK iosb = irp->IoStatus;
+
+    if (!told && irp->Overlay.AsynchronousParameters.UserApcRoutine != NULL) {
+        queue_user_apc(irp);
+        return;
+    }
+    bool packet = !told && completion != NULL && context != NULL && (irp->Flags & IRP_CREATE_OPERATION) == 0;
+
+    IoFreeIrp(irp);
+    if (packet)
+        io_port_complete(completion, context, &iosb);
+}
+
+/* Second half, at APC_LEVEL in the issuing thread. */
+static void complete(PIRP irp)
+{
+    struct io_part *part = io_part(irp);
+    PFILE_OBJECT file = part->file;
+    PVOID event = part->event;
+    bool told = was_told_already(irp);
+
+    ke_record(REC_IRP_DONE, irp->Address, (uint32_t)irp->IoStatus.Status, 0, 0);
+    copy_output(irp);
+    io_free_buffers(irp);
+    io_irp_unqueue(irp);
+    if (!told) {
+        if (irp->UserIosb != NULL)                   /* Exceptions are ignored here. */
+            mm_copy_to_caller(irp->UserIosb, &irp->IoStatus, sizeof irp->IoStatus);
+        set_events(irp, file, part->boost);
+    }
+    finish(irp, told);
+    if (event != NULL)
+        ob_dereference_deferred(event);
+    if (file != NULL)
+        ob_dereference_deferred(file);
+}
+
+NT_FRAME VOID IopCompleteRequest(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
+{
+    UNREFERENCED_PARAMETER(normal);
+    UNREFERENCED_PARAMETER(context);
+    UNREFERENCED_PARAMETER(argument1);
+    UNREFERENCED_PARAMETER(argument2);
+    complete(CONTAINING_RECORD(apc, IRP, Tail.Apc));
+}
+
+void io_complete_inline(PIRP irp)
+{
+    KIRQL old;
+
+    KeRaiseIrql(APC_LEVEL, &old);
+    complete(irp);
+    KeLowerIrql(old);
+}
+
+/* The thread gave up on this IRP five minutes after its exit began: no process left to tell (5.4 step 6). */
+static void drop(PIRP irp)
+{
+    struct io_part *part = io_part(irp);
+
+    io_free_buffers(irp);
+    if (part->event != NULL)
+        ob_dereference_deferred(part->event);
+    if (part->file != NULL)
+        ob_dereference_deferred(part->file);
+    IoFreeIrp(irp);
+}
+
+static VOID IopAbortRequest(PRKAPC apc)
+{
+    drop(CONTAINING_RECORD(apc, IRP, Tail.Apc));
+}
+
+/* ---- The door ------------------------------------------------------------------------------------------------------------ */
+
+static void deliver(PIRP irp, CCHAR boost)
+{
+    struct io_part *part = io_part(irp);
+    PRKAPC apc = &irp->Tail.Apc;
+
+    if ((irp->Flags & IRP_CLOSE_OPERATION) != 0) {
+        *irp->UserIosb = irp->IoStatus;
+        KeSetEvent(irp->UserEvent, boost, FALSE);
+        return;
+    }
+    unlock_mdls(irp);
+    part->boost = boost;
+    if ((irp->Flags & IRP_DEFER_IO_COMPLETION) != 0 && !irp->PendingReturned)
+        return;
+    if (part->disowned) {
+        drop(irp);
+        return;
+    }
+    CHECK(part->thread != NULL);                     /* A driver's own IRP ends in its own completion routine. */
+    KeInitializeApc(apc, part->thread, irp->ApcEnvironment == ATTACHED_APC_ENVIRONMENT ? AttachedApcEnvironment
+                                                                                       : OriginalApcEnvironment,
+                    IopCompleteRequest, IopAbortRequest, NULL, KernelMode, NULL);
+    if (!KeInsertQueueApc(apc, part->file, NULL, boost))
+        drop(irp);
+}
+
+NT_FRAME VOID IofCompleteRequest(PIRP irp, CCHAR boost)
+{
+    if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount + 1)
+        ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, irp->Address, 0, 0, 0);
+    ke_record(REC_IRP_COMPLETE, irp->Address, (uint32_t)irp->IoStatus.Status, (uint32_t)irp->IoStatus.Information, 0);
+    ex_cost(COST_IRP_COMPLETE);
+    while (irp->CurrentLocation <= irp->StackCount)
+        if (!IopUnwindLocation(irp))
+            return;
+    irp->CurrentLocation = (CHAR)(irp->StackCount + 2);      /* A second completion is seen by this. */
+    deliver(irp, boost);
+}

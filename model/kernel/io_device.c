@@ -1,0 +1,133 @@
+/* io_device.c - device objects, their references and their names (facts/nt-kernel.md 5.5, 7.3).
+ *
+ * Two counts: the object's references keep the memory; ReferenceCount counts open files and decides when a pending delete
+ * or unload may go on. A device holds its driver object, so a leaked device keeps the image (7.3 step 6).
+ */
+#include "model/kernel/executive.h"
+
+#include <string.h>
+
+static void driver_link(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)
+{
+    device->NextDevice = driver->DeviceObject;
+    driver->DeviceObject = device;
+}
+
+static void driver_unlink(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)
+{
+    PDEVICE_OBJECT *at = &driver->DeviceObject;
+
+    while (*at != NULL && *at != device)
+        at = &(*at)->NextDevice;
+    if (*at != NULL)
+        *at = device->NextDevice;
+}
+
+static NTSTATUS name_insert(void *body, const UNICODE_STRING *name)
+{
+    OBJECT_ATTRIBUTES attributes = { .ObjectName = (PUNICODE_STRING)(uintptr_t)name };
+    WCHAR buffer[NAME_MAX_CHARS + 1];
+    PCWSTR text = ob_attributes_name(&attributes, buffer, RTL_NUMBER_OF(buffer));
+
+    return text != NULL ? ob_name_insert(body, text) : STATUS_OBJECT_NAME_INVALID;
+}
+
+NTSTATUS IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_STRING name, ULONG type, ULONG characteristics,
+                        BOOLEAN exclusive, PDEVICE_OBJECT *out)
+{
+    size_t head = (sizeof(DEVICE_OBJECT) + 15) & ~(size_t)15;
+    PDEVICE_OBJECT device;
+    NTSTATUS status;
+
+    *out = NULL;
+    ex_require_irql(APC_LEVEL, ob_address(driver));
+    device = ob_new(OB_DEVICE, head + extension_size, 0);
+    if (device == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    ob_header(device)->permanent = true;
+    device->Type = IO_TYPE_DEVICE;
+    device->Size = (USHORT)(head + extension_size);
+    device->DeviceExtension = extension_size > 0 ? (char *)device + head : NULL;
+    device->DeviceType = type;
+    device->Characteristics = characteristics;
+    device->Flags = DO_DEVICE_INITIALIZING | (exclusive ? DO_EXCLUSIVE : 0);
+    device->StackSize = 1;
+    status = name != NULL ? name_insert(device, name) : STATUS_SUCCESS;
+    if (!NT_SUCCESS(status)) {
+        ObDereferenceObject(device);
+        return status;
+    }
+    ObReferenceObject(driver);
+    device->DriverObject = driver;
+    driver_link(driver, device);
+    *out = device;
+    return STATUS_SUCCESS;
+}
+
+void IopDeleteDevice(void *body)
+{
+    PDEVICE_OBJECT device = body;
+
+    if (device->DriverObject != NULL)
+        ObDereferenceObject(device->DriverObject);
+}
+
+static void delete_now(PDEVICE_OBJECT device)
+{
+    driver_unlink(device->DriverObject, device);
+    ObDereferenceObject(device);
+}
+
+VOID IoDeleteDevice(PDEVICE_OBJECT device)
+{
+    ob_name_remove(device);
+    device->ExtensionFlags |= DOE_DELETE_PENDING;
+    if (device->ReferenceCount == 0)
+        delete_now(device);
+}
+
+/* One open file less. With the last one a pending delete happens; else, if every sibling is idle too, a pending unload, in
+ * THIS thread's context, whatever it is attached to (7.3 step 5). */
+NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
+{
+    CHECK(device->ReferenceCount > 0);
+    if (--device->ReferenceCount > 0)
+        return;
+    if ((device->ExtensionFlags & DOE_DELETE_PENDING) != 0)
+        delete_now(device);
+    else if ((device->ExtensionFlags & DOE_UNLOAD_PENDING) != 0)
+        io_try_unload(device->DriverObject);
+}
+
+/* ---- Symbolic links -------------------------------------------------------------------------------------------------- */
+
+NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING name, PUNICODE_STRING target)
+{
+    struct ob_symlink *link;
+    NTSTATUS status;
+
+    if (target->Length / sizeof(WCHAR) > NAME_MAX_CHARS)
+        return STATUS_OBJECT_NAME_INVALID;
+    link = ob_new(OB_SYMLINK, sizeof *link, 0);
+    if (link == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    ob_header(link)->permanent = true;
+    memcpy(link->target, target->Buffer, target->Length);
+    status = name_insert(link, name);
+    if (!NT_SUCCESS(status))
+        ObDereferenceObject(link);
+    return status;
+}
+
+NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING name)
+{
+    OBJECT_ATTRIBUTES attributes = { .ObjectName = name };
+    WCHAR buffer[NAME_MAX_CHARS + 1];
+    PCWSTR text = ob_attributes_name(&attributes, buffer, RTL_NUMBER_OF(buffer));
+    void *link = text != NULL ? ob_name_find_link(text) : NULL;
+
+    if (link == NULL)
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    ObDereferenceObject(link);
+    return STATUS_SUCCESS;
+}

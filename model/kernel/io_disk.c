@@ -1,0 +1,541 @@
+/* io_disk.c - three NTFS volumes, each on a spindle group with one queue.
+ *
+ *   \??\C: -> \Device\HarddiskVolume1   system and logs          IRP --cache hit--> copied, completed at once
+ *   \??\D: -> \Device\HarddiskVolume2   the .edb                  '--miss, write-through, flush--> FIFO queue --interrupt-->
+ *   \??\E: -> \Device\HarddiskVolume3   the .stm                        DPC: moved, completed, next one started
+ *
+ * This is a driver like any other, written against the driver's door: dispatch routines, buffered I/O, pending IRPs. What a
+ * transfer costs is drawn from the volume's own random stream: log-normal service time plus a part per page; the oracle
+ * can make one ten times as long. Requests are not cancelable once queued, as on NTFS.
+ *
+ * Contents cost little memory: a page that was never written is nowhere, a page whose 4096 bytes repeat one 64-byte line
+ * (most of a simulated mail store) is kept as that line, and only the rest is kept whole. Directories are not modelled: any
+ * path may be created. Contents are not pool; they lie in the arena, with free lists of their own.
+ */
+#include "model/kernel/executive.h"
+
+#include <string.h>
+
+enum { DISKS = 3, LINE = 64, CHUNK_PAGES = 256, CHUNKS_MAX = 1024, FILE_BUCKETS = 64, SLOW_FACTOR = 10 };
+#define WRITE_TO_END ((LONGLONG)-1)
+static const uint64_t file_bytes_max = (uint64_t)CHUNKS_MAX * CHUNK_PAGES * MM_PAGE;
+
+struct free_block { struct free_block *next; };
+struct page { uint8_t *data; bool line; };           /* data NULL: zeros. */
+struct chunk { struct page pages[CHUNK_PAGES]; };
+
+struct file_node {                      /* A file on a volume; lives as long as the world. */
+    struct file_node *next;             /* In its bucket. */
+    uint64_t size;
+    uint32_t opens, readers, writers, shared_read, shared_write;     /* Of open handles, for sharing. */
+    uint32_t chars;
+    WCHAR name[PATH_CHARS_MAX + 1];     /* Upper case, from the volume's root. */
+    struct chunk *chunks[CHUNKS_MAX];
+};
+
+struct disk {
+    uint32_t index;
+    struct io_disk_settings settings;
+    struct rng times, cache;
+    LIST_ENTRY queue;                   /* IRPs; the first is in service while `busy`. */
+    uint32_t depth;
+    bool busy;
+    sim_time started;
+    PDEVICE_OBJECT device;
+    uint32_t file_count;
+    struct file_node *files[FILE_BUCKETS];
+};
+
+struct io_disks {
+    struct disk disk[DISKS];
+    struct free_block *free_lines, *free_pages;
+};
+
+static struct disk *disk_of(PDEVICE_OBJECT device) { return *(struct disk **)device->DeviceExtension; }
+
+/* ---- Contents ---------------------------------------------------------------------------------------------------- */
+
+static uint8_t *block_take(bool line)
+{
+    struct free_block **list = line ? &ke->io->disks->free_lines : &ke->io->disks->free_pages;
+    struct free_block *block = *list;
+
+    if (block == NULL)
+        return arena_take(ke->sim->arena, line ? LINE : MM_PAGE, LINE);
+    *list = block->next;
+    return (uint8_t *)block;
+}
+
+static void page_clear(struct page *page)
+{
+    struct free_block **list = page->line ? &ke->io->disks->free_lines : &ke->io->disks->free_pages;
+    struct free_block *block = (struct free_block *)(void *)page->data;
+
+    if (block != NULL) {
+        block->next = *list;
+        *list = block;
+    }
+    *page = (struct page){ NULL, false };
+}
+
+static struct page *page_at(struct file_node *file, uint64_t index, bool make)
+{
+    struct chunk **chunk = &file->chunks[index / CHUNK_PAGES];
+
+    if (*chunk == NULL && make)
+        *chunk = arena_take(ke->sim->arena, sizeof **chunk, sizeof(void *));
+    return *chunk != NULL ? &(*chunk)->pages[index % CHUNK_PAGES] : NULL;
+}
+
+static void page_load(const struct page *page, uint8_t *to)
+{
+    if (page == NULL || page->data == NULL)
+        memset(to, 0, MM_PAGE);
+    else if (!page->line)
+        memcpy(to, page->data, MM_PAGE);
+    for (size_t at = 0; page != NULL && page->line && at < MM_PAGE; at += LINE)
+        memcpy(to + at, page->data, LINE);
+}
+
+static void page_store(struct page *page, const uint8_t *from)
+{
+    bool line = memcmp(from, from + LINE, MM_PAGE - LINE) == 0;      /* Every line equals the one before it. */
+
+    if (page->data == NULL || page->line != line) {
+        page_clear(page);
+        *page = (struct page){ block_take(line), line };
+    }
+    memcpy(page->data, from, line ? LINE : MM_PAGE);
+}
+
+static void file_write(struct file_node *file, uint64_t offset, const uint8_t *from, uint64_t bytes)
+{
+    uint8_t buffer[MM_PAGE];
+
+    for (uint64_t done = 0; done < bytes;) {
+        uint64_t at = (offset + done) % MM_PAGE, piece = MIN_OF(MM_PAGE - at, bytes - done);
+        struct page *page = page_at(file, (offset + done) / MM_PAGE, true);
+
+        if (piece == MM_PAGE) {
+            page_store(page, from + done);
+        } else {
+            page_load(page, buffer);
+            memcpy(buffer + at, from + done, piece);
+            page_store(page, buffer);
+        }
+        done += piece;
+    }
+    if (offset + bytes > file->size)
+        file->size = offset + bytes;
+}
+
+static void file_read(struct file_node *file, uint64_t offset, uint8_t *to, uint64_t bytes)
+{
+    uint8_t buffer[MM_PAGE];
+
+    for (uint64_t done = 0; done < bytes;) {
+        uint64_t at = (offset + done) % MM_PAGE, piece = MIN_OF(MM_PAGE - at, bytes - done);
+
+        page_load(page_at(file, (offset + done) / MM_PAGE, false), buffer);
+        memcpy(to + done, buffer + at, piece);
+        done += piece;
+    }
+}
+
+/* Shorter: pages beyond the end go, and the rest of the last page becomes zeros, should the file grow again. */
+static void file_resize(struct file_node *file, uint64_t size)
+{
+    static const uint8_t zeros[MM_PAGE];
+    uint64_t keep = (size + MM_PAGE - 1) / MM_PAGE, old = file->size;
+
+    for (uint64_t index = keep; index * MM_PAGE < old; index++) {
+        struct page *page = page_at(file, index, false);
+
+        if (page != NULL)
+            page_clear(page);
+    }
+    if (size < old && size % MM_PAGE != 0)
+        file_write(file, size, zeros, MIN_OF(old, keep * MM_PAGE) - size);
+    file->size = size;
+}
+
+/* ---- Names ---------------------------------------------------------------------------------------------------------- */
+
+static uint32_t name_hash(const WCHAR *name, uint32_t chars)
+{
+    uint32_t hash = 0x811c9dc5u;
+
+    for (uint32_t i = 0; i < chars; i++)
+        hash = (hash ^ RtlUpcaseUnicodeChar(name[i])) * 0x01000193u;
+    return hash;
+}
+
+static struct file_node *file_find(struct disk *disk, const WCHAR *name, uint32_t chars)
+{
+    struct file_node *file = disk->files[name_hash(name, chars) % FILE_BUCKETS];
+
+    for (; file != NULL; file = file->next) {
+        uint32_t i = 0;
+
+        while (i < chars && file->chars == chars && file->name[i] == RtlUpcaseUnicodeChar(name[i]))
+            i++;
+        if (i == chars && file->chars == chars)
+            return file;
+    }
+    return NULL;
+}
+
+static struct file_node *file_make(struct disk *disk, const WCHAR *name, uint32_t chars)
+{
+    struct file_node *file = arena_take(ke->sim->arena, sizeof *file, 16);
+    struct file_node **bucket = &disk->files[name_hash(name, chars) % FILE_BUCKETS];
+
+    if (++disk->file_count > FILES_MAX)
+        check_failed_with(__FILE__, __LINE__, "too many files on a volume: raise FILES_MAX (%d)", FILES_MAX);
+    for (uint32_t i = 0; i < chars; i++)
+        file->name[i] = RtlUpcaseUnicodeChar(name[i]);
+    file->chars = chars;
+    file->next = *bucket;
+    *bucket = file;
+    return file;
+}
+
+/* ---- Dispatch: open and close ------------------------------------------------------------------------------------------ */
+
+static NTSTATUS finish(PIRP irp, NTSTATUS status, ULONG_PTR information)
+{
+    irp->IoStatus.Status = status;
+    irp->IoStatus.Information = information;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+/* Everyone already there shares what the newcomer wants, and the newcomer shares what they have. */
+static NTSTATUS share(struct file_node *file, PFILE_OBJECT object, USHORT shared)
+{
+    object->SharedRead = (shared & FILE_SHARE_READ) != 0;
+    object->SharedWrite = (shared & FILE_SHARE_WRITE) != 0;
+    if ((object->ReadAccess && file->shared_read < file->opens) || (object->WriteAccess && file->shared_write < file->opens) ||
+        (file->readers > 0 && !object->SharedRead) || (file->writers > 0 && !object->SharedWrite))
+        return STATUS_SHARING_VIOLATION;
+    file->opens++;
+    file->readers += object->ReadAccess;
+    file->writers += object->WriteAccess;
+    file->shared_read += object->SharedRead;
+    file->shared_write += object->SharedWrite;
+    return STATUS_SUCCESS;
+}
+
+static void unshare(struct file_node *file, PFILE_OBJECT object)
+{
+    file->opens--;
+    file->readers -= object->ReadAccess;
+    file->writers -= object->WriteAccess;
+    file->shared_read -= object->SharedRead;
+    file->shared_write -= object->SharedWrite;
+}
+
+static NTSTATUS check_disposition(ULONG disposition, bool exists)
+{
+    if (exists)
+        return disposition == FILE_CREATE ? STATUS_OBJECT_NAME_COLLISION : STATUS_SUCCESS;
+    return disposition == FILE_OPEN || disposition == FILE_OVERWRITE ? STATUS_OBJECT_NAME_NOT_FOUND : STATUS_SUCCESS;
+}
+
+static ULONG_PTR disposition_result(ULONG disposition, bool existed)
+{
+    if (!existed)
+        return FILE_CREATED;
+    return disposition == FILE_SUPERSEDE ? FILE_SUPERSEDED
+           : disposition == FILE_OVERWRITE || disposition == FILE_OVERWRITE_IF ? FILE_OVERWRITTEN : FILE_OPENED;
+}
+
+static NTSTATUS NtfsFsdCreate(PDEVICE_OBJECT device, PIRP irp)
+{
+    struct disk *disk = disk_of(device);
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+    PFILE_OBJECT object = location->FileObject;
+    ULONG disposition = location->Parameters.Create.Options >> 24;
+    uint32_t chars = object->FileName.Length / sizeof(WCHAR);
+    struct file_node *file = chars > 1 ? file_find(disk, object->FileName.Buffer, chars) : NULL;
+    bool existed = file != NULL;
+    NTSTATUS status;
+
+    if (chars <= 1)                                  /* The volume itself: nothing to read or write here. */
+        return finish(irp, STATUS_SUCCESS, FILE_OPENED);
+    status = check_disposition(disposition, existed);
+    if (!NT_SUCCESS(status))
+        return finish(irp, status, 0);
+    if (!existed)
+        file = file_make(disk, object->FileName.Buffer, chars);
+    status = share(file, object, location->Parameters.Create.ShareAccess);
+    if (!NT_SUCCESS(status))
+        return finish(irp, status, 0);
+    ULONG_PTR result = disposition_result(disposition, existed);
+
+    if (result == FILE_SUPERSEDED || result == FILE_OVERWRITTEN)
+        file_resize(file, 0);
+    object->FsContext = file;
+    return finish(irp, STATUS_SUCCESS, result);
+}
+
+static NTSTATUS NtfsFsdCleanup(PDEVICE_OBJECT device, PIRP irp)
+{
+    PFILE_OBJECT object = IoGetCurrentIrpStackLocation(irp)->FileObject;
+
+    UNREFERENCED_PARAMETER(device);
+    if (object->FsContext != NULL)
+        unshare(object->FsContext, object);
+    return finish(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NtfsFsdClose(PDEVICE_OBJECT device, PIRP irp)
+{
+    UNREFERENCED_PARAMETER(device);
+    return finish(irp, STATUS_SUCCESS, 0);
+}
+
+/* ---- Dispatch: data ------------------------------------------------------------------------------------------------------ */
+
+/* Moves the bytes of a transfer that is over. Read and Write parameters have one layout. */
+static NTSTATUS move(PIRP irp)
+{
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+    PFILE_OBJECT object = location->FileObject;
+    struct file_node *file = object->FsContext;
+    uint64_t offset = (uint64_t)location->Parameters.Read.ByteOffset.QuadPart, bytes = location->Parameters.Read.Length;
+
+    irp->IoStatus.Information = 0;
+    if (location->MajorFunction == IRP_MJ_FLUSH_BUFFERS)
+        return STATUS_SUCCESS;
+    if (location->MajorFunction == IRP_MJ_WRITE) {
+        if (location->Parameters.Write.ByteOffset.QuadPart == WRITE_TO_END)
+            offset = file->size;
+        if (bytes > file_bytes_max || offset > file_bytes_max - bytes)
+            return STATUS_DISK_FULL;
+        file_write(file, offset, irp->AssociatedIrp.SystemBuffer, bytes);
+    } else {
+        if (offset >= file->size && bytes > 0)
+            return STATUS_END_OF_FILE;
+        bytes = MIN_OF(bytes, file->size - offset);
+        file_read(file, offset, irp->AssociatedIrp.SystemBuffer, bytes);
+    }
+    if ((object->Flags & FO_SYNCHRONOUS_IO) != 0)
+        object->CurrentByteOffset.QuadPart = (LONGLONG)(offset + bytes);
+    irp->IoStatus.Information = bytes;
+    return STATUS_SUCCESS;
+}
+
+static uint32_t pages_of(PIRP irp)
+{
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+
+    return location->MajorFunction == IRP_MJ_FLUSH_BUFFERS ? 0 : (location->Parameters.Read.Length + MM_PAGE - 1) / MM_PAGE;
+}
+
+static void disk_done(void *arg);
+
+static void disk_next(struct disk *disk)
+{
+    if (disk->busy || IsListEmpty(&disk->queue))
+        return;
+    PIRP irp = CONTAINING_RECORD(disk->queue.Flink, IRP, Tail.Overlay.ListEntry);
+    const struct io_disk_settings *s = &disk->settings;
+    sim_time service = US(rng_lognormal(&disk->times, s->service_us_median, s->sigma_milli));
+
+    service += US(s->per_page_us) * pages_of(irp);
+    if (ke_choose(CHOICE_DISK, 2) != 0)
+        service *= SLOW_FACTOR;
+    disk->busy = true;
+    disk->started = ke->sim->now;
+    ke_record(REC_DISK_START, disk->index, pages_of(irp) * MM_PAGE, disk->depth, 0);
+    ke_interrupt_at(ke->sim->now + service, (uint8_t)(disk->index % ke->cpu_count), disk_done, disk);
+}
+
+/* The interrupt's DPC. The next transfer starts before this one's issuer hears of it. */
+static void disk_done(void *arg)
+{
+    struct disk *disk = arg;
+    PIRP irp = CONTAINING_RECORD(RemoveHeadList(&disk->queue), IRP, Tail.Overlay.ListEntry);
+    sim_time took = ke->sim->now - disk->started;
+
+    ke_record(REC_DISK_DONE, disk->index, (uint32_t)MIN_OF(took, (sim_time)UINT32_MAX), 0, 0);
+    disk->depth--;
+    disk->busy = false;
+    disk_next(disk);
+    irp->IoStatus.Status = move(irp);
+    IoCompleteRequest(irp, IO_DISK_INCREMENT);
+}
+
+static NTSTATUS disk_queue(struct disk *disk, PIRP irp)
+{
+    IoMarkIrpPending(irp);
+    InsertTailList(&disk->queue, &irp->Tail.Overlay.ListEntry);
+    disk->depth++;
+    disk_next(disk);
+    return STATUS_PENDING;
+}
+
+static bool cached(struct disk *disk, PIRP irp)
+{
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+    ULONG flags = location->FileObject->Flags;
+
+    if ((flags & FO_NO_INTERMEDIATE_BUFFERING) != 0 || location->MajorFunction == IRP_MJ_FLUSH_BUFFERS)
+        return false;
+    if ((flags & FO_WRITE_THROUGH) != 0 && location->MajorFunction == IRP_MJ_WRITE)
+        return false;
+    return rng_odds(&disk->cache, disk->settings.cache_ppm);
+}
+
+/* READ, WRITE, FLUSH_BUFFERS. */
+static NTSTATUS NtfsFsdTransfer(PDEVICE_OBJECT device, PIRP irp)
+{
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+    struct disk *disk = disk_of(device);
+    struct file_node *file = location->FileObject->FsContext;
+
+    if (file == NULL && location->MajorFunction != IRP_MJ_FLUSH_BUFFERS)
+        return finish(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
+    if (location->MajorFunction == IRP_MJ_READ && (uint64_t)location->Parameters.Read.ByteOffset.QuadPart >= file->size)
+        return finish(irp, STATUS_END_OF_FILE, 0);
+    if (!cached(disk, irp))
+        return disk_queue(disk, irp);
+    ke_spend((sim_time)ke->cost[COST_COPY_PAGE] * pages_of(irp));
+    NTSTATUS status = move(irp);
+
+    return finish(irp, status, irp->IoStatus.Information);
+}
+
+static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
+{
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+    struct file_node *file = location->FileObject->FsContext;
+    PVOID block = irp->AssociatedIrp.SystemBuffer;
+    ULONG class = location->Parameters.QueryFile.FileInformationClass;
+
+    UNREFERENCED_PARAMETER(device);
+    if (file == NULL)
+        return finish(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
+    if (location->MajorFunction == IRP_MJ_QUERY_INFORMATION && class == FILE_STANDARD_INFORMATION) {
+        struct io_standard_information *standard = block;
+
+        standard->EndOfFile.QuadPart = (LONGLONG)file->size;
+        standard->AllocationSize.QuadPart = (LONGLONG)((file->size + MM_PAGE - 1) & ~(uint64_t)(MM_PAGE - 1));
+        standard->NumberOfLinks = 1;
+        return finish(irp, STATUS_SUCCESS, sizeof *standard);
+    }
+    if (location->MajorFunction == IRP_MJ_SET_INFORMATION && class == FILE_END_OF_FILE_INFORMATION) {
+        uint64_t size = (uint64_t)((struct io_end_of_file_information *)block)->EndOfFile.QuadPart;
+
+        if (size > file_bytes_max)
+            return finish(irp, STATUS_DISK_FULL, 0);
+        file_resize(file, size);
+        return finish(irp, STATUS_SUCCESS, 0);
+    }
+    return finish(irp, STATUS_INVALID_PARAMETER, 0);
+}
+
+/* ---- Start --------------------------------------------------------------------------------------------------------------- */
+
+static NTSTATUS volume_new(PDRIVER_OBJECT driver, uint32_t index)
+{
+    static WCHAR *const device_names[DISKS] = { L"\\Device\\HarddiskVolume1", L"\\Device\\HarddiskVolume2",
+                                                L"\\Device\\HarddiskVolume3" };
+    static WCHAR *const link_names[DISKS] = { L"\\??\\C:", L"\\??\\D:", L"\\??\\E:" };
+    UNICODE_STRING device_name, link_name;
+    PDEVICE_OBJECT device;
+    NTSTATUS status;
+
+    RtlInitUnicodeString(&device_name, device_names[index]);
+    RtlInitUnicodeString(&link_name, link_names[index]);
+    status = IoCreateDevice(driver, sizeof(struct disk *), &device_name, FILE_DEVICE_DISK_FILE_SYSTEM, 0, FALSE, &device);
+    if (!NT_SUCCESS(status))
+        return status;
+    device->Flags |= DO_BUFFERED_IO;
+    ke->io->disks->disk[index].device = device;
+    *(struct disk **)device->DeviceExtension = &ke->io->disks->disk[index];
+    return IoCreateSymbolicLink(&link_name, &device_name);
+}
+
+static NTSTATUS NtfsDriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+
+    UNREFERENCED_PARAMETER(registry_path);
+    driver->MajorFunction[IRP_MJ_CREATE] = NtfsFsdCreate;
+    driver->MajorFunction[IRP_MJ_CLEANUP] = NtfsFsdCleanup;
+    driver->MajorFunction[IRP_MJ_CLOSE] = NtfsFsdClose;
+    driver->MajorFunction[IRP_MJ_READ] = driver->MajorFunction[IRP_MJ_WRITE] = NtfsFsdTransfer;
+    driver->MajorFunction[IRP_MJ_FLUSH_BUFFERS] = NtfsFsdTransfer;
+    driver->MajorFunction[IRP_MJ_QUERY_INFORMATION] = NtfsFsdInformation;
+    driver->MajorFunction[IRP_MJ_SET_INFORMATION] = NtfsFsdInformation;
+    for (uint32_t i = 0; i < DISKS && NT_SUCCESS(status); i++)
+        status = volume_new(driver, i);
+    return status;
+}
+
+void io_disk_start(void)
+{
+    static const struct io_image image = { "ntfs.sys", NtfsDriverEntry };
+    static const char *const time_streams[DISKS] = { "disk.0", "disk.1", "disk.2" };
+    static const char *const cache_streams[DISKS] = { "disk.0.cache", "disk.1.cache", "disk.2.cache" };
+    /* Logs alone on fast spindles, databases on random access: nt-kernel.md 10, orders of magnitude [I]. */
+    static const struct io_disk_settings settings[DISKS] = {
+        { 1500, 500, 20, 900000 }, { 6000, 600, 40, 800000 }, { 5000, 600, 40, 500000 },
+    };
+
+    ke->io->disks = arena_take(ke->sim->arena, sizeof *ke->io->disks, 64);
+    for (uint32_t i = 0; i < DISKS; i++) {
+        struct disk *disk = &ke->io->disks->disk[i];
+
+        disk->index = i;
+        disk->settings = settings[i];
+        disk->times = rng_stream(ke->sim->seed, time_streams[i]);
+        disk->cache = rng_stream(ke->sim->seed, cache_streams[i]);
+        InitializeListHead(&disk->queue);
+    }
+    NTSTATUS status = IopLoadDriver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Ntfs", L"\\FileSystem\\Ntfs",
+                                    &image);
+
+    CHECK(NT_SUCCESS(status));
+}
+
+void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings)
+{
+    CHECK(disk < DISKS);
+    ke->io->disks->disk[disk].settings = *settings;
+}
+
+uint32_t io_disk_queue(uint32_t disk)
+{
+    CHECK(disk < DISKS);
+    return ke->io->disks->disk[disk].depth;
+}
+
+uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes)
+{
+    uint64_t hash = 0xcbf29ce484222325ull;
+    struct ob_parse parse;
+    struct file_node *file = NULL;
+
+    if (NT_SUCCESS(ob_parse(path, &parse)))
+        for (uint32_t i = 0; i < DISKS && file == NULL; i++)
+            if (parse.body == ke->io->disks->disk[i].device)
+                file = file_find(&ke->io->disks->disk[i], parse.rest, io_name_chars(parse.rest));
+    if (file == NULL)
+        return 0;
+    if (offset + bytes > file->size)
+        bytes = offset < file->size ? (uint32_t)(file->size - offset) : 0;
+    while (bytes > 0) {
+        uint8_t buffer[MM_PAGE];
+        uint32_t piece = MIN_OF(bytes, (uint32_t)MM_PAGE);
+
+        file_read(file, offset, buffer, piece);
+        for (uint32_t i = 0; i < piece; i++)
+            hash = (hash ^ buffer[i]) * 0x100000001b3ull;
+        offset += piece;
+        bytes -= piece;
+    }
+    return hash;
+}

@@ -1,0 +1,246 @@
+/* io_driver.c - drivers come and go (facts/nt-kernel.md 7.2, 7.3).
+ *
+ * Loading runs in a System worker while the caller waits: image, driver object, DriverEntry at PASSIVE_LEVEL. A failed
+ * DriverEntry is not followed by Unload. Unloading with files open succeeds at once and stays pending: no new opens, and the
+ * last close calls DriverUnload in its own context. The driver object, and with it the image, goes with the last reference.
+ */
+#include "model/kernel/executive.h"
+
+#include <string.h>
+
+struct load_request {
+    WORK_QUEUE_ITEM item;
+    KEVENT done;
+    PCWSTR service_key, driver_name;
+    const struct io_image *image;
+    PDRIVER_OBJECT unload;              /* Set: this one's Unload is to be called. */
+    NTSTATUS status;
+};
+
+static WCHAR *copy_name(WCHAR *to, PCWSTR from)
+{
+    memcpy(to, from, (io_name_chars(from) + 1) * sizeof(WCHAR));
+    return to;
+}
+
+NT_FRAME NTSTATUS IopInvalidDeviceRequest(PDEVICE_OBJECT device, PIRP irp)
+{
+    UNREFERENCED_PARAMETER(device);
+    irp->IoStatus.Status = STATUS_INVALID_DEVICE_REQUEST;
+    irp->IoStatus.Information = 0;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return STATUS_INVALID_DEVICE_REQUEST;
+}
+
+/* ---- Load (7.2) ----------------------------------------------------------------------------------------------------- */
+
+/* The image of one driver object is mapped as long as that object exists, named or not. */
+static bool image_mapped(const struct io_image *image)
+{
+    for (uint32_t i = 0; i < MODULES_MAX; i++)
+        if (ke->io->images[i] != NULL && ke->io->images[i]->file == image->file)
+            return true;
+    return false;
+}
+
+static bool image_map(const struct io_image *image)
+{
+    for (uint32_t i = 0; i < MODULES_MAX; i++) {
+        if (ke->io->images[i] == NULL) {
+            ke->io->images[i] = image;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void image_unmap(const struct io_image *image)
+{
+    for (uint32_t i = 0; i < MODULES_MAX; i++) {
+        if (ke->io->images[i] == image) {
+            ke->io->images[i] = NULL;
+            return;
+        }
+    }
+}
+
+void IopDeleteDriver(void *body)
+{
+    struct io_driver *driver = body;
+
+    if (driver->image != NULL)
+        image_unmap(driver->image);
+}
+
+/* DriverEntry is done: its devices may be opened. Later ones are the driver's own affair. */
+static void IopReadyDeviceObjects(PDRIVER_OBJECT driver)
+{
+    driver->Flags |= DRVO_INITIALIZED;
+    for (PDEVICE_OBJECT device = driver->DeviceObject; device != NULL; device = device->NextDevice)
+        device->Flags &= ~DO_DEVICE_INITIALIZING;
+}
+
+static NTSTATUS driver_new(PCWSTR name, const struct io_image *image, struct io_driver **out)
+{
+    struct io_driver *driver;
+    NTSTATUS status;
+
+    if (io_name_chars(name) > NAME_MAX_CHARS)
+        return STATUS_OBJECT_NAME_INVALID;
+    driver = ob_new(OB_DRIVER, sizeof *driver, 0);
+    if (driver == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    ob_header(driver)->permanent = true;
+    driver->public.Type = IO_TYPE_DRIVER;
+    driver->public.Size = sizeof(DRIVER_OBJECT) & 0x7fff;
+    driver->public.DriverInit = image->entry;
+    RtlInitUnicodeString(&driver->public.DriverName, copy_name(driver->name, name));
+    for (uint32_t i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++)
+        driver->public.MajorFunction[i] = IopInvalidDeviceRequest;
+    status = ob_name_insert(driver, name);           /* A collision fails the load [I]. */
+    if (!NT_SUCCESS(status)) {
+        ObDereferenceObject(driver);
+        return status;
+    }
+    driver->image = image;
+    *out = driver;
+    return STATUS_SUCCESS;
+}
+
+NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io_image *image)
+{
+    struct io_driver *driver = NULL;
+    UNICODE_STRING key;
+    NTSTATUS status;
+
+    if (image_mapped(image))
+        return STATUS_IMAGE_ALREADY_LOADED;
+    if (!image_map(image))
+        return STATUS_INSUFFICIENT_RESOURCES;
+    status = driver_new(name, image, &driver);
+    if (!NT_SUCCESS(status)) {
+        image_unmap(image);
+        return status;
+    }
+    RtlInitUnicodeString(&key, service_key);
+    status = image->entry(&driver->public, &key);
+    ke_record(REC_DRIVER_LOAD, ob_address(driver), (uint32_t)status, 0, 0);
+    if (NT_SUCCESS(status)) {
+        IopReadyDeviceObjects(&driver->public);
+        return status;
+    }
+    ob_name_remove(driver);                          /* No Unload after a failed DriverEntry. */
+    ObDereferenceObject(driver);
+    return status;
+}
+
+void io_start(void)
+{
+    ke->io = arena_take(ke->sim->arena, sizeof *ke->io, 64);
+    KeInitializeSpinLock(&ke->io->cancel_lock);
+    ExInitializeResourceLite(&ke->io->driver_load);
+    io_disk_start();
+}
+
+/* Exclusive, in a critical region: two loads do not meet. A load and an unload do (7.2, before Windows 8). */
+static VOID IopLoadUnloadDriver(PVOID parameter)
+{
+    struct load_request *request = parameter;
+
+    if (request->unload != NULL) {
+        request->unload->DriverUnload(request->unload);
+    } else {
+        KeEnterCriticalRegion();
+        ExAcquireResourceExclusiveLite(&ke->io->driver_load, TRUE);
+        request->status = IopLoadDriver(request->service_key, request->driver_name, request->image);
+        ExReleaseResourceLite(&ke->io->driver_load);
+        KeLeaveCriticalRegion();
+    }
+    KeSetEvent(&request->done, 0, FALSE);
+}
+
+static NTSTATUS in_system(struct load_request *request)
+{
+    request->item = (WORK_QUEUE_ITEM){ .WorkerRoutine = IopLoadUnloadDriver, .Parameter = request };
+    KeInitializeEvent(&request->done, NotificationEvent, FALSE);
+    if (ke_current_process() == ke->system) {
+        IopLoadUnloadDriver(request);
+        return request->status;
+    }
+    ExQueueWorkItem(&request->item, DelayedWorkQueue);
+    KeWaitForSingleObject(&request->done, UserRequest, KernelMode, FALSE, NULL);
+    return request->status;
+}
+
+NTSTATUS io_load_driver(PCWSTR service_key, PCWSTR driver_name, const struct io_image *image)
+{
+    struct load_request request = { .service_key = service_key, .driver_name = driver_name, .image = image };
+
+    return in_system(&request);
+}
+
+/* ---- Unload (7.3) --------------------------------------------------------------------------------------------------- */
+
+static bool devices_idle(const DRIVER_OBJECT *driver)
+{
+    for (PDEVICE_OBJECT device = driver->DeviceObject; device != NULL; device = device->NextDevice)
+        if (device->ReferenceCount != 0 || device->AttachedDevice != NULL)
+            return false;
+    return true;
+}
+
+static void driver_forget(PDRIVER_OBJECT driver)
+{
+    ob_name_remove(driver);                          /* Temporary now; the object's own reference goes. */
+    ObDereferenceObject(driver);
+}
+
+/* Step 5: from the thread of the last close. */
+NT_FRAME void io_try_unload(PDRIVER_OBJECT driver)
+{
+    if (!devices_idle(driver) || (driver->Flags & DRVO_UNLOAD_INVOKED) != 0)
+        return;
+    driver->Flags |= DRVO_UNLOAD_INVOKED;
+    ke_record(REC_DRIVER_UNLOAD, ob_address(driver), 0, 0, 0);
+    ObReferenceObject(driver);
+    driver->DriverUnload(driver);
+    driver_forget(driver);
+    ObDereferenceObject(driver);
+}
+
+static NTSTATUS IopUnloadDriver(PDRIVER_OBJECT driver)
+{
+    struct load_request request = { .unload = driver };
+
+    if ((driver->Flags & DRVO_UNLOAD_INVOKED) != 0)
+        return STATUS_DELETE_PENDING;
+    if (driver->DriverUnload == NULL)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    for (PDEVICE_OBJECT device = driver->DeviceObject; device != NULL; device = device->NextDevice)
+        device->ExtensionFlags |= DOE_UNLOAD_PENDING;
+    ke_record(REC_DRIVER_UNLOAD, ob_address(driver), !devices_idle(driver), 0, 0);
+    if (!devices_idle(driver))
+        return STATUS_SUCCESS;                       /* Pending: the last close goes on. */
+    driver->Flags |= DRVO_UNLOAD_INVOKED;
+    in_system(&request);
+    driver_forget(driver);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS io_unload_driver(PCWSTR driver_name)
+{
+    PDRIVER_OBJECT driver = ob_name_find(driver_name);
+    NTSTATUS status;
+
+    if (driver == NULL || ob_header(driver)->type->index != OB_DRIVER)
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    ObReferenceObject(driver);
+    status = IopUnloadDriver(driver);
+    ObDereferenceObject(driver);
+    return status;
+}
+
+bool io_driver_present(PCWSTR driver_name)
+{
+    return ob_name_find(driver_name) != NULL;
+}

@@ -1,0 +1,161 @@
+/* ob_object.c - objects: their types, their references, and who deletes them (facts/nt-kernel.md 6.1, 6.4).
+ *
+ *   [ pool block | ob_header | body ]       everybody outside ob_ holds bodies
+ *
+ * Every handle is one reference; so is every pointer somebody keeps. The last reference deletes: in line, in the context of
+ * whoever let go, if APCs can still arrive there; otherwise in a System worker, the reaper. That choice decides in which
+ * process, attached or not, a driver gets IRP_MJ_CLOSE (6.3 row g).
+ */
+#include "model/kernel/executive.h"
+
+enum { OBJECT_HEADER_BYTES = 0x18 };    /* OBJECT_HEADER on x86: why bodies end in 8 as often as in 0. */
+
+static const struct ob_type types[OB_TYPE_COUNT] = {
+    [OB_PROCESS]    = { "Process", OB_PROCESS, true, 0, NULL, PspDeleteProcess },
+    [OB_THREAD]     = { "Thread", OB_THREAD, true, 0, NULL, PspDeleteThread },
+    [OB_EVENT]      = { "Event", OB_EVENT, true, 0, NULL, NULL },
+    [OB_SEMAPHORE]  = { "Semaphore", OB_SEMAPHORE, true, 0, NULL, NULL },
+    [OB_MUTANT]     = { "Mutant", OB_MUTANT, true, 0, NULL, NULL },
+    [OB_TIMER]      = { "Timer", OB_TIMER, true, 0, NULL, ob_timer_remove },
+    [OB_FILE]       = { "File", OB_FILE, true, offsetof(FILE_OBJECT, Event), IopCloseFile, IopDeleteFile },
+    [OB_DEVICE]     = { "Device", OB_DEVICE, false, 0, NULL, IopDeleteDevice },
+    [OB_DRIVER]     = { "Driver", OB_DRIVER, false, 0, NULL, IopDeleteDriver },
+    [OB_SECTION]    = { "Section", OB_SECTION, false, 0, NULL, mm_section_remove },
+    [OB_COMPLETION] = { "IoCompletion", OB_COMPLETION, false, 0, NULL, IopDeleteCompletion },
+    [OB_SYMLINK]    = { "SymbolicLink", OB_SYMLINK, false, 0, NULL, NULL },
+    [OB_KEY]        = { "Key", OB_KEY, false, 0, NULL, NULL },
+    [OB_DIRECTORY]  = { "Directory", OB_DIRECTORY, false, 0, NULL, NULL },
+};
+
+static const uint32_t pool_tags[OB_TYPE_COUNT] = {
+    [OB_PROCESS]    = EX_TAG('P', 'r', 'o', 'c'), [OB_THREAD]     = EX_TAG('T', 'h', 'r', 'e'),
+    [OB_EVENT]      = EX_TAG('E', 'v', 'e', 'n'), [OB_SEMAPHORE]  = EX_TAG('S', 'e', 'm', 'a'),
+    [OB_MUTANT]     = EX_TAG('M', 'u', 't', 'a'), [OB_TIMER]      = EX_TAG('T', 'i', 'm', 'e'),
+    [OB_FILE]       = EX_TAG('F', 'i', 'l', 'e'), [OB_DEVICE]     = EX_TAG('D', 'e', 'v', 'i'),
+    [OB_DRIVER]     = EX_TAG('D', 'r', 'i', 'v'), [OB_SECTION]    = EX_TAG('S', 'e', 'c', 't'),
+    [OB_COMPLETION] = EX_TAG('I', 'o', 'C', 'o'), [OB_SYMLINK]    = EX_TAG('S', 'y', 'm', 'b'),
+    [OB_KEY]        = EX_TAG('K', 'e', 'y', ' '), [OB_DIRECTORY]  = EX_TAG('D', 'i', 'r', 'e'),
+};
+
+/* Drivers name a type by the address of a variable that holds it; these four never change. */
+static POBJECT_TYPE const file_type = (POBJECT_TYPE)(uintptr_t)&types[OB_FILE];
+static POBJECT_TYPE const event_type = (POBJECT_TYPE)(uintptr_t)&types[OB_EVENT];
+static POBJECT_TYPE const process_type = (POBJECT_TYPE)(uintptr_t)&types[OB_PROCESS];
+static POBJECT_TYPE const thread_type = (POBJECT_TYPE)(uintptr_t)&types[OB_THREAD];
+
+POBJECT_TYPE *IoFileObjectType = (POBJECT_TYPE *)(uintptr_t)&file_type;
+POBJECT_TYPE *ExEventObjectType = (POBJECT_TYPE *)(uintptr_t)&event_type;
+POBJECT_TYPE *PsProcessType = (POBJECT_TYPE *)(uintptr_t)&process_type;
+POBJECT_TYPE *PsThreadType = (POBJECT_TYPE *)(uintptr_t)&thread_type;
+
+static VOID ObpReapObject(PVOID parameter);
+
+void ob_start(void)
+{
+    ke->ob = arena_take(ke->sim->arena, sizeof *ke->ob, 64);
+    list_init(&ke->ob->reaper);
+    ke->ob->reaper_item = (WORK_QUEUE_ITEM){ .WorkerRoutine = ObpReapObject };
+}
+
+const struct ob_type *ob_type_of(enum ob_type_index type) { return &types[type]; }
+
+void *ob_new(enum ob_type_index type, size_t body_bytes, uint32_t address)
+{
+    struct ob_header *header = ex_pool_take(NonPagedPool, sizeof *header + body_bytes, pool_tags[type]);
+
+    if (header == NULL)
+        return NULL;
+    header->type = &types[type];
+    header->pointer_count = 1;
+    header->address = address != 0 ? address : ex_pool_address(header) + OBJECT_HEADER_BYTES;
+    list_init(&header->reaper_link);
+    ke_record(REC_OBJECT_NEW, header->address, type, 0, 0);
+    return header + 1;
+}
+
+/* ---- Deletion (6.4) -------------------------------------------------------------------------------------- */
+
+static NT_FRAME void ObpRemoveObjectRoutine(void *body)
+{
+    struct ob_header *header = ob_header(body);
+
+    ke_record(REC_OBJECT_DELETE, header->address, header->type->index, 0, 0);
+    ob_name_remove(body);
+    if (header->type->remove != NULL)
+        header->type->remove(body);
+    CHECK(header->holder.next == NULL);              /* The last handle went before the last reference. */
+    ex_pool_give(header);
+}
+
+/* The reaper: one work item for all that has gathered. Critical queue or delayed: the sources disagree (12 item 4). */
+static VOID ObpReapObject(PVOID parameter)
+{
+    struct link *link;
+
+    UNREFERENCED_PARAMETER(parameter);
+    ke->ob->reaper_queued = false;
+    while ((link = list_take(&ke->ob->reaper)) != NULL)
+        ObpRemoveObjectRoutine(LIST_ITEM(link, struct ob_header, reaper_link) + 1);
+}
+
+static void defer_delete(struct ob_header *header)
+{
+    ke_record(REC_OBJECT_DEFER, header->address, 0, 0, 0);
+    list_add_tail(&ke->ob->reaper, &header->reaper_link);
+    if (ke->ob->reaper_queued)
+        return;
+    ke->ob->reaper_queued = true;
+    ExQueueWorkItem(&ke->ob->reaper_item, ke->switches.reaper_critical ? CriticalWorkQueue : DelayedWorkQueue);
+}
+
+/* In line unless all APCs are off: at APC_LEVEL or above, or in a guarded region (6.4). */
+static bool can_delete_here(void)
+{
+    return KeGetCurrentIrql() < APC_LEVEL && ke_current_thread()->special_apc_disable == 0;
+}
+
+/* ---- References ---------------------------------------------------------------------------------------------- */
+
+LONG_PTR ObfReferenceObject(PVOID object)
+{
+    return ++ob_header(object)->pointer_count;
+}
+
+static LONG release_reference(struct ob_header *header)
+{
+    if (header->pointer_count <= 0)
+        ke_stop(REFERENCE_BY_POINTER, header->type->index, header->address, 0, 0);
+    return --header->pointer_count;
+}
+
+NT_FRAME LONG_PTR ObfDereferenceObject(PVOID object)
+{
+    struct ob_header *header = ob_header(object);
+    LONG left = release_reference(header);
+
+    if (left > 0)
+        return left;
+    if (can_delete_here())
+        ObpRemoveObjectRoutine(object);
+    else
+        defer_delete(header);
+    return 0;
+}
+
+void ob_dereference_deferred(void *body)
+{
+    struct ob_header *header = ob_header(body);
+
+    if (release_reference(header) == 0)
+        defer_delete(header);
+}
+
+NTSTATUS ObReferenceObjectByPointer(PVOID object, ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode)
+{
+    UNREFERENCED_PARAMETER(access);                  /* A pointer is proof enough: NT checks the type only. */
+    UNREFERENCED_PARAMETER(mode);
+    if (type != NULL && ob_header(object)->type != type)
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    ObReferenceObject(object);
+    return STATUS_SUCCESS;
+}

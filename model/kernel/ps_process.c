@@ -1,0 +1,296 @@
+/* ps_process.c - processes and threads are made, found and deleted (facts/nt-kernel.md 1.1, 6.5).
+ *
+ * References. A thread holds its process; a process object lives until the last of its threads, handles and pointers is
+ * gone, so it outlasts its end. A thread object holds itself while it runs; the process reaper lets go when it has ended.
+ */
+#include "model/kernel/executive.h"
+
+#include <string.h>
+
+enum { CLIENT_ID_STEP = 4, SYSTEM_ID = 4, NORMAL_BASE = 8 };    /* 4.1: NORMAL class, normal level. */
+
+static VOID PspReaper(PVOID parameter);
+
+/* ---- Start ----------------------------------------------------------------------------------------------------- */
+
+static struct ke_process *process_new(const char *name, uint32_t address)
+{
+    struct ke_process *process = ob_new(OB_PROCESS, sizeof *process, address);
+
+    if (process == NULL)
+        return NULL;
+    ke_header_init(&process->header, KE_PROCESS, 0);
+    process->id = ke->next_id;
+    ke->next_id += CLIENT_ID_STEP;
+    process->address = process->header.Address = ob_address(process);
+    for (size_t i = 0; i < NAME_MAX_CHARS && name[i] != 0; i++)
+        process->name[i] = name[i];
+    process->base_priority = NORMAL_BASE;
+    process->exit_status = STATUS_PENDING;
+    list_init(&process->threads);
+    KeInitializeEvent(&process->rundown.drained, NotificationEvent, FALSE);
+    list_add_tail(&ke->processes, &process->process_link);
+    ob_table_new(process);
+    return process;
+}
+
+void ps_start(void)
+{
+    ke->ps = arena_take(ke->sim->arena, sizeof *ke->ps, 64);
+    list_init(&ke->ps->reaper);
+    ke->ps->reaper_item = (WORK_QUEUE_ITEM){ .WorkerRoutine = PspReaper };
+    if (ke->processes.next == NULL)
+        list_init(&ke->processes);
+    if (ke->next_id == 0)
+        ke->next_id = SYSTEM_ID;
+    ke->system = process_new("System", 0);
+    CHECK(ke->system != NULL && ke->system->handles != NULL);
+    ex_workers_run();
+}
+
+/* ---- Threads ----------------------------------------------------------------------------------------------------- */
+
+struct thread_start { void (*start)(void *); void *context; };
+
+static struct thread_start take_start(void *context)
+{
+    struct thread_start start = *(struct thread_start *)context;
+
+    ex_pool_give(context);
+    return start;
+}
+
+static NT_FRAME void PspSystemThreadStartup(void *context)
+{
+    struct thread_start start = take_start(context);
+
+    start.start(start.context);
+    PspExitThread(STATUS_SUCCESS);
+}
+
+/* The first steps of a thread in user mode; start is all its program. Ending it is a system call like any other. */
+static NT_FRAME void PspUserThreadStartup(void *context)
+{
+    struct thread_start start = take_start(context);
+
+    ke_current_thread()->previous_mode = UserMode;
+    start.start(start.context);
+    ke_current_thread()->previous_mode = KernelMode;
+    PspExitThread(STATUS_SUCCESS);
+}
+
+NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), void *context, bool system_thread,
+                          const char *name, struct ke_thread **out)
+{
+    struct thread_start *first = ex_pool_take(NonPagedPool, sizeof *first, EX_TAG('P', 's', 'S', 't'));
+    struct ke_thread *thread = first != NULL ? ob_new(OB_THREAD, sizeof *thread, 0) : NULL;
+
+    if (thread == NULL || process->deleting) {
+        if (first != NULL)
+            ex_pool_give(first);
+        if (thread == NULL)
+            return STATUS_INSUFFICIENT_RESOURCES;
+        ex_pool_give(ob_header(thread));             /* Never was a thread: nothing to undo. */
+        return STATUS_PROCESS_IS_TERMINATING;
+    }
+    *first = (struct thread_start){ start, context };
+    thread->id = ke->next_id;
+    ke->next_id += CLIENT_ID_STEP;
+    thread->address = ob_address(thread);
+    thread->name = name;
+    thread->system_thread = system_thread;
+    ke_thread_init(thread, process, system_thread ? PspSystemThreadStartup : PspUserThreadStartup, first,
+                   process->base_priority);
+    thread->header.Address = thread->address;
+    thread->exit_status = STATUS_PENDING;
+    ObReferenceObject(process);
+    ObReferenceObject(thread);                       /* Its own, until the reaper. */
+    list_add_tail(&process->threads, &thread->process_link);
+    process->active_threads++;
+    ke_record(REC_THREAD_NEW, thread->address, process->address, 0, 0);
+    if (out != NULL)
+        *out = thread;
+    ke_thread_start(thread);
+    if (out == NULL)
+        ObDereferenceObject(thread);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes, HANDLE process_handle,
+                              PVOID client_id, PKSTART_ROUTINE start, PVOID context)
+{
+    ULONG flags = attributes != NULL ? attributes->Attributes : OBJ_KERNEL_HANDLE;
+    PVOID process = ke->system;
+    struct ke_thread *thread;
+    NTSTATUS status;
+
+    UNREFERENCED_PARAMETER(client_id);
+    if (process_handle != NULL)
+        status = ObReferenceObjectByHandle(process_handle, 0, *PsProcessType, KernelMode, &process, NULL);
+    else
+        status = ObReferenceObjectByPointer(process, 0, NULL, KernelMode);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = ps_create_thread(process, start, context, true, "system", &thread);
+    ObDereferenceObject(process);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = ob_create_handle(thread, access, flags, KernelMode, handle);
+    ObDereferenceObject(thread);
+    return status;
+}
+
+/* The reaper (hypercritical queue, 5.1): lets go of threads that have ended; their objects and processes may follow. */
+static VOID PspReaper(PVOID parameter)
+{
+    struct link *link;
+
+    UNREFERENCED_PARAMETER(parameter);
+    ke->ps->reaper_queued = false;
+    while ((link = list_take(&ke->ps->reaper)) != NULL) {
+        struct ke_thread *thread = LIST_ITEM(link, struct ke_thread, process_link);
+
+        KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, NULL);
+        ObDereferenceObject(thread);
+    }
+}
+
+void PspDeleteThread(void *body)
+{
+    struct ke_thread *thread = body;
+
+    ObDereferenceObject(thread->process);
+}
+
+/* ---- Processes ------------------------------------------------------------------------------------------------------ */
+
+void ps_notify(struct ke_process *process, bool create)
+{
+    for (uint32_t i = 0; i < PS_NOTIFY_MAX; i++)
+        if (ke->ps->notify[i] != NULL)
+            ke->ps->notify[i]((HANDLE)(uintptr_t)process->parent_id, (HANDLE)(uintptr_t)process->id, (BOOLEAN)create);
+}
+
+NTSTATUS PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine, BOOLEAN remove)
+{
+    PCREATE_PROCESS_NOTIFY_ROUTINE wanted = remove ? routine : NULL;
+
+    for (uint32_t i = 0; i < PS_NOTIFY_MAX; i++) {
+        if (ke->ps->notify[i] == wanted) {
+            ke->ps->notify[i] = remove ? NULL : routine;
+            return STATUS_SUCCESS;
+        }
+    }
+    return STATUS_INVALID_PARAMETER;
+}
+
+NTSTATUS ps_create_process(const char *name, uint32_t address, struct ke_process *parent, void (*start)(void *), void *context,
+                           struct ke_process **out)
+{
+    struct ke_process *process = process_new(name, address);
+
+    if (process == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    process->parent_id = parent != NULL ? parent->id : 0;
+    process->space = mm_space_new();
+    ke_record(REC_PROCESS_NEW, process->address, process->id, 0, 0);
+    if (process->space == NULL || process->handles == NULL) {
+        ObDereferenceObject(process);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    ps_notify(process, true);
+    NTSTATUS status = ps_create_thread(process, start, context, false, process->name, NULL);
+
+    if (NT_SUCCESS(status) && out != NULL)
+        *out = process;
+    else
+        ObDereferenceObject(process);
+    return status;
+}
+
+/* 6.3 row f: a table that is still there is swept by whoever dropped the last reference, attached to the process. */
+void PspDeleteProcess(void *body)
+{
+    struct ke_process *process = body;
+
+    process->exiting = process->deleting = true;
+    if (process->debugger != NULL)
+        ObDereferenceObject(process->debugger);
+    process->debugger = NULL;
+    if (process->handles != NULL)
+        ob_sweep_attached(process);
+    if (process->space != NULL)
+        mm_space_free(process->space);
+    process->space = NULL;
+    list_del(&process->process_link);
+    if (process->win32_exit != NULL)
+        process->win32_exit(process);
+    ke_record(REC_PROCESS_DELETE, process->address, 0, 0, 0);
+}
+
+/* ---- Asking ------------------------------------------------------------------------------------------------------------ */
+
+struct ke_process *ps_find(const char *name)
+{
+    LIST_EACH(pos, &ke->processes) {
+        struct ke_process *process = LIST_ITEM(pos, struct ke_process, process_link);
+
+        if (!process->deleting && strcmp(process->name, name) == 0)
+            return process;
+    }
+    return NULL;
+}
+
+struct ke_process *ps_by_id(uint32_t id)
+{
+    LIST_EACH(pos, &ke->processes) {
+        struct ke_process *process = LIST_ITEM(pos, struct ke_process, process_link);
+
+        if (process->id == id)
+            return process;
+    }
+    return NULL;
+}
+
+PEPROCESS PsGetCurrentProcess(VOID) { return ke_current_process(); }
+PEPROCESS PsInitialSystemProcess_sim(VOID) { return ke->system; }
+HANDLE PsGetCurrentProcessId(VOID) { return (HANDLE)(uintptr_t)ke_current_thread()->process->id; }
+HANDLE PsGetCurrentThreadId(VOID) { return (HANDLE)(uintptr_t)ke_current_thread()->id; }
+HANDLE PsGetProcessId(PEPROCESS process) { return (HANDLE)(uintptr_t)process->id; }
+NTSTATUS PsGetProcessExitStatus(PEPROCESS process) { return process->exit_status; }
+
+/* A process without a living thread can no longer be looked up, although its object exists. */
+NTSTATUS PsLookupProcessByProcessId(HANDLE id, PEPROCESS *process)
+{
+    struct ke_process *found = ps_by_id((uint32_t)(uintptr_t)id);
+
+    ex_cost(COST_HANDLE);
+    if (found == NULL || found->deleting || ob_header(found)->pointer_count == 0)
+        return STATUS_INVALID_PARAMETER;
+    ObReferenceObject(*process = found);
+    return STATUS_SUCCESS;
+}
+
+/* ---- Rundown protection --------------------------------------------------------------------------------------------------- */
+
+bool ps_rundown_acquire(struct ps_rundown *rundown)
+{
+    if (rundown->closed)
+        return false;
+    rundown->count++;
+    return true;
+}
+
+void ps_rundown_release(struct ps_rundown *rundown)
+{
+    CHECK(rundown->count > 0);
+    if (--rundown->count == 0 && rundown->closed)
+        KeSetEvent(&rundown->drained, 0, FALSE);
+}
+
+void ps_rundown_wait(struct ps_rundown *rundown)
+{
+    rundown->closed = true;
+    if (rundown->count > 0)
+        KeWaitForSingleObject(&rundown->drained, Executive, KernelMode, FALSE, NULL);
+}
