@@ -121,8 +121,6 @@ struct ob_parse {                       /* What IopParseDevice is given. */
 };
 
 void ob_start(void);
-void ob_timer_remove(void *body);       /* Body starts with a KTIMER: takes it off the timer queue. */
-void mm_section_remove(void *body);     /* mm_space.c. */
 NTSTATUS ob_parse(PCWSTR name, struct ob_parse *out);
 void *ob_name_find_link(PCWSTR name);   /* The symbolic link of this name itself; NULL: none. */
 void ob_table_free(struct ob_table *table);

@@ -32,7 +32,7 @@ static void capture_frames(struct ke_stop *stop)
     while (stop->frame_count < ARRAY_LEN(stop->frames)) {
         char *at = (char *)frame;
 
-        if (at < fiber->stack || at + 2 * sizeof(void *) > fiber->stack + fiber->stack_size || frame[1] == NULL)
+        if (at < fiber->stack || at + 2 * sizeof(void *) > fiber->stack + FIBER_STACK_BYTES || frame[1] == NULL)
             break;
         stop->frames[stop->frame_count++] = frame[1];
         if ((char *)frame[0] <= at)

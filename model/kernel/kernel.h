@@ -208,6 +208,9 @@ struct ke_switches {                    /* Facts that the sheet leaves open, as 
     bool kernel_debugger;               /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
 };
 
+/* A driver's image: a file name and an entry. */
+struct io_image { const char *file; PDRIVER_INITIALIZE entry; };
+
 struct kernel {
     struct sim *sim;
     uint32_t cpu_count;
@@ -233,7 +236,8 @@ struct kernel {
     struct mm_state *mm;
     struct mm_mappings *mappings;       /* System addresses of mapped MDLs. */
     struct win32_state *win32;
-    void *world;                        /* model/world's. */
+    struct io_image installed_driver;   /* What "EXIFS" loads. */
+    void *site;                         /* What programs share with the world: nt_site(). */
 };
 
 extern _Thread_local struct kernel *ke; /* The current world's kernel: the only thread-local of the model. */
@@ -424,7 +428,6 @@ NTSTATUS io_port_bind(HANDLE file, HANDLE port, void *key);
 NTSTATUS io_port_post(HANDLE port, void *key, void *context, NTSTATUS status, ULONG_PTR information);
 NTSTATUS io_port_remove(HANDLE port, void **key, void **context, IO_STATUS_BLOCK *iosb, LARGE_INTEGER *timeout);
 /* Drivers. An image is a name with an entry; images are registered by the world before boot. */
-struct io_image { const char *file; PDRIVER_INITIALIZE entry; };
 NTSTATUS io_load_driver(PCWSTR service_key, PCWSTR driver_name, const struct io_image *image);   /* NtLoadDriver: in a System worker; caller waits. */
 NTSTATUS io_unload_driver(PCWSTR driver_name);       /* NtUnloadDriver; success with unload pending while references last. */
 bool io_driver_present(PCWSTR driver_name);          /* The driver object still exists. */

@@ -10,13 +10,19 @@
 
 enum { OBJECT_HEADER_BYTES = 0x18 };    /* OBJECT_HEADER on x86: why bodies end in 8 as often as in 0. */
 
+/* Bodies start with a KTIMER; one that is still set must not outlive its memory. */
+static void delete_timer(void *body)
+{
+    KeCancelTimer(body);
+}
+
 static const struct ob_type types[OB_TYPE_COUNT] = {
     [OB_PROCESS]    = { "Process", OB_PROCESS, true, 0, NULL, PspDeleteProcess },
     [OB_THREAD]     = { "Thread", OB_THREAD, true, 0, NULL, PspDeleteThread },
     [OB_EVENT]      = { "Event", OB_EVENT, true, 0, NULL, NULL },
     [OB_SEMAPHORE]  = { "Semaphore", OB_SEMAPHORE, true, 0, NULL, NULL },
     [OB_MUTANT]     = { "Mutant", OB_MUTANT, true, 0, NULL, NULL },
-    [OB_TIMER]      = { "Timer", OB_TIMER, true, 0, NULL, ob_timer_remove },
+    [OB_TIMER]      = { "Timer", OB_TIMER, true, 0, NULL, delete_timer },
     [OB_FILE]       = { "File", OB_FILE, true, offsetof(FILE_OBJECT, Event), IopCloseFile, IopDeleteFile },
     [OB_DEVICE]     = { "Device", OB_DEVICE, false, 0, NULL, IopDeleteDevice },
     [OB_DRIVER]     = { "Driver", OB_DRIVER, false, 0, NULL, IopDeleteDriver },

@@ -252,6 +252,7 @@ struct ke_process *ps_by_id(uint32_t id)
     return NULL;
 }
 
+PKTHREAD KeGetCurrentThread(VOID) { return ke_current_thread(); }
 PEPROCESS PsGetCurrentProcess(VOID) { return ke_current_process(); }
 PEPROCESS PsInitialSystemProcess_sim(VOID) { return ke->system; }
 HANDLE PsGetCurrentProcessId(VOID) { return (HANDLE)(uintptr_t)ke_current_thread()->process->id; }

@@ -46,6 +46,12 @@ VOID RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from)
         to->Buffer[i] = from->Buffer[i];
 }
 
+VOID RtlAssert(PVOID condition, PVOID file, ULONG line, PCHAR message)
+{
+    (void)message;
+    check_failed(condition, file, (int)line);
+}
+
 /* Only one fiber runs at a time and no point lies inside: plain code is interlocked. */
 LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
 LONG InterlockedDecrement(LONG volatile *addend) { return --*addend; }

@@ -1,6 +1,5 @@
-/* win32_base.c - kernel32's small things: last error, images, heaps, strings, computing. */
+/* win32_base.c - kernel32's small things: last error, images, heaps, strings. */
 #include "model/kernel/win32.h"
-#include "model/kernel/include/nt_program.h"
 
 /* ---- Errors ------------------------------------------------------------------------------------------ */
 
@@ -167,7 +166,7 @@ void win32_heap_free_all(struct win32_process *process)
         free_block(process, process->blocks);
 }
 
-/* ---- Strings, computing ------------------------------------------------------------------------------------ */
+/* ---- Strings ------------------------------------------------------------------------------------ */
 
 INT WINAPI lstrlenW(LPCWSTR string)
 {
@@ -207,14 +206,4 @@ INT WINAPI lstrcmpiW(LPCWSTR one, LPCWSTR other) { return compare(one, other, tr
 DWORD WINAPI GetTickCount(VOID)
 {
     return (DWORD)(ke->ticks * ke->tick_ns / MS(1));
-}
-
-void nt_compute(uint64_t ns)
-{
-    ke_user_point(ns);
-}
-
-void nt_name_thread(const char *text)
-{
-    ke_current_thread()->name = text;
 }

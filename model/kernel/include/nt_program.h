@@ -1,6 +1,7 @@
-/* nt_program.h - what a simulated program needs and no Windows program does: saying how long its own code takes.
+/* nt_program.h - what a simulated program needs and no Windows program does: saying how long its own code takes, and
+ * talking to the parts of the system that have no Win32 call in this house's subset.
  *
- * Only floor 4 includes it; the real C core does not.
+ * Only floor 4 includes it, after <windows.h>; the real C core does not.
  */
 #pragma once
 #include <stdint.h>
@@ -8,5 +9,25 @@
 /* The calling thread computes for ns in user mode. A point. */
 void nt_compute(uint64_t ns);
 
+/* Nanoseconds since boot. */
+uint64_t nt_time(void);
+
 /* Names the calling thread for people ("proxy 3"). text must live as long as the thread. */
 void nt_name_thread(const char *text);
+
+/* What the world handed to its programs: settings and statistics (model/server/server.h). */
+void *nt_site(void);
+
+/* Event logs. log: 0 System, 1 Application. severity: 0 information, 1 warning, 2 error. */
+void nt_report_event(int log, int severity, const char *source, uint32_t id, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* Drivers by service name ("EXIFS"), as the service control manager starts and stops them. Returns an NTSTATUS. The image
+ * is the one the world has installed. */
+int32_t nt_load_driver(const char *service);
+int32_t nt_unload_driver(const char *service);
+
+/* Marks in the trace: a message's way, the length of a queue. */
+void nt_mark_delivered(uint32_t message, uint64_t latency_ns);
+void nt_mark_refused(uint32_t message, uint32_t error);
+void nt_mark_queue(uint32_t queue, uint32_t length);

@@ -24,6 +24,10 @@ KIRQL KeGetCurrentIrql(VOID);
 VOID KeRaiseIrql(KIRQL NewIrql, PKIRQL OldIrql);       /* New level not below the present one: else stop 0xA. */
 VOID KeLowerIrql(KIRQL NewIrql);                       /* Runs what was held back: DPCs, preemption, APCs. */
 
+/* ---- Assertions: checked here as in a checked build, whatever a free build does --------------------------- */
+VOID RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message);
+#define ASSERT(exp) ((exp) ? (void)0 : RtlAssert((PVOID)(ULONG_PTR)#exp, (PVOID)(ULONG_PTR)__FILE__, __LINE__, NULL))
+
 /* ---- Strings ---------------------------------------------------------------------------------------- */
 typedef struct _UNICODE_STRING {
     USHORT Length, MaximumLength;                      /* Bytes. */

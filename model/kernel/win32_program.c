@@ -1,0 +1,75 @@
+/* win32_program.c - see nt_program.h. */
+#include "model/kernel/win32.h"
+#include "model/kernel/include/nt_program.h"
+#include <stdio.h>
+
+void nt_compute(uint64_t ns) { ke_user_point(ns); }
+uint64_t nt_time(void) { return ke->sim->now; }
+void nt_name_thread(const char *text) { ke_current_thread()->name = text; }
+void *nt_site(void) { return ke->site; }
+
+void nt_report_event(int log, int severity, const char *source, uint32_t id, const char *format, ...)
+{
+    char text[sizeof((struct cm_line *)0)->text];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    cm_log((enum cm_log)log, (enum cm_severity)severity, source, id, "%s", text);
+}
+
+/* "EXIFS" -> "\FileSystem\EXIFS" and its key under Services. */
+static void service_names(const char *service, WCHAR *driver, WCHAR *key)
+{
+    static const char driver_prefix[] = "\\FileSystem\\";
+    static const char key_prefix[] = "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\";
+    char text[128];
+
+    snprintf(text, sizeof text, "%s%s", driver_prefix, service);
+    for (size_t i = 0; i == 0 || text[i - 1] != 0; i++)
+        driver[i] = (WCHAR)text[i];
+    snprintf(text, sizeof text, "%s%s", key_prefix, service);
+    for (size_t i = 0; i == 0 || text[i - 1] != 0; i++)
+        key[i] = (WCHAR)text[i];
+}
+
+int32_t nt_load_driver(const char *service)
+{
+    WCHAR driver[128], key[128];
+
+    service_names(service, driver, key);
+    service_enter(SERVICE_NtLoadDriver);
+    NTSTATUS status = ke->installed_driver.entry ? io_load_driver(key, driver, &ke->installed_driver)
+                                                 : STATUS_OBJECT_NAME_NOT_FOUND;
+
+    service_leave(status);
+    return status;
+}
+
+int32_t nt_unload_driver(const char *service)
+{
+    WCHAR driver[128], key[128];
+
+    service_names(service, driver, key);
+    service_enter(SERVICE_NtUnloadDriver);
+    NTSTATUS status = io_unload_driver(driver);
+
+    service_leave(status);
+    return status;
+}
+
+void nt_mark_delivered(uint32_t message, uint64_t latency_ns)
+{
+    ke_record(REC_DELIVERED, message, (uint32_t)(latency_ns / US(1)), 0, 0);
+}
+
+void nt_mark_refused(uint32_t message, uint32_t error)
+{
+    ke_record(REC_REFUSED, message, error, 0, 0);
+}
+
+void nt_mark_queue(uint32_t queue, uint32_t length)
+{
+    ke_record(REC_QUEUE, queue, length, 0, 0);
+}

@@ -1,0 +1,318 @@
+/* scenario.c - from an INI document to a scenario: every key, its unit, its range, its default.
+ *
+ * One function a section. A key that is not asked for here is unknown, and ini_unknown says so with the nearest name. To add a
+ * key: a field in scenario.h, its default in scenario_defaults, one line here, and a row in scenarios/README.md.
+ */
+#include "model/scenario.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const scenario_file_names[FILE_COUNT] = { "exifs.sys", "ifsproxy.dll", "exwin32.dll", "ese.dll" };
+
+static const char *const file_keys[FILE_COUNT] = { "exifs", "ifsproxy", "exwin32", "ese" };
+static const char *const builds[] = { "6.5.6944.0", "6.5.7226.6", "6.5.7638.1", "6.5.7651.47" };
+static const char *const build_names[] = { "rtm", "sp1", "sp2", "hotfix" };
+static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5", "lesson.H6", "lesson.H7", "lesson.H8" };
+static const char *const shapes[] = { "poisson", "constant", "batch", "ramp" };
+static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
+static const char *const fault_kinds[] = { "crash", "kill" };
+static const char *const images[] = { "store.exe", "inetinfo.exe" };
+static const char *const choice_names[] = {
+#define CHOICE(name, text) #name,
+#include "model/choices.def"
+#undef CHOICE
+};
+static const char *const cost_names[] = {
+#define COST(name, ns, source) #name,
+#include "model/costs.def"
+#undef COST
+};
+
+void scenario_defaults(struct scenario *s)
+{
+    *s = (struct scenario){
+        .title = "untitled", .duration = SEC(600), .cpus = 4, .exit_check = true, .aedebug = true,
+        .service_us = { 2500, 6000, 4000 }, .service_sigma_milli = { 600, 500, 500 },
+        .store_proxies = 4, .store_workers = 12, .reserve_unit_pages = 64, .low_water_pages = 64, .impatience = 6,
+        .lending_entries = 32, .lending_pages = 16, .stm_pages = 8192, .stm_limit_pages = 32768, .retention_pages = 4096,
+        .smtp_threads = 40, .pop_threads = 4, .restart_delay_ms = 1000, .dump_ms = 4000,
+        .load = { .shape = ARRIVE_BATCH, .rate_milli = 24000, .rate_end_milli = 24000, .batch_mean_milli = 1500,
+                  .size_median = 6144, .size_max = 10u << 20, .size_sigma_milli = 1750, .read_ppm = 300000 },
+    };
+    for (int i = 0; i < FILE_COUNT; i++)
+        snprintf(s->versions[i], sizeof s->versions[i], "6.5.7638.1");
+}
+
+/* ---- Small readers --------------------------------------------------------------------------------------------- */
+
+static void get_u32(struct ini *ini, const char *section, const char *key, uint32_t min, uint32_t max, uint32_t *out)
+{
+    uint64_t value;
+
+    if (ini_get_uint(ini, section, key, min, max, &value))
+        *out = (uint32_t)value;
+}
+
+static void get_pages(struct ini *ini, const char *section, const char *key, uint32_t min, uint32_t max, uint32_t *out)
+{
+    uint64_t bytes;
+
+    if (ini_get_size(ini, section, key, (uint64_t)min * 4096, (uint64_t)max * 4096, &bytes))
+        *out = (uint32_t)(bytes / 4096);
+}
+
+static void get_ms(struct ini *ini, const char *section, const char *key, sim_time max, uint32_t *out)
+{
+    sim_time time;
+
+    if (ini_get_time(ini, section, key, 0, max, &time))
+        *out = (uint32_t)(time / MS(1));
+}
+
+static void get_copy(struct ini *ini, const char *section, const char *key, char *out, size_t size)
+{
+    const char *text;
+
+    if (ini_get_text(ini, section, key, &text) && snprintf(out, size, "%s", text) >= (int)size)
+        ini_error(ini, section, key, "read %zu characters, meant at most %zu", strlen(text), size - 1);
+}
+
+/* ---- Sections ----------------------------------------------------------------------------------------------------- */
+
+static void read_scenario(struct scenario *s, struct ini *ini)
+{
+    get_copy(ini, "scenario", "title", s->title, sizeof s->title);
+    get_copy(ini, "scenario", "story", s->story, sizeof s->story);
+    ini_get_time(ini, "scenario", "duration", MS(1), SEC(86400) * 7, &s->duration);
+    s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
+    if (!ini_has(ini, "scenario", "title") && ini_error_count(ini) == 0)
+        ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
+}
+
+static void read_disk(struct scenario *s, struct ini *ini, const char *key, const char *sigma_key, int disk)
+{
+    sim_time time;
+    uint32_t sigma;
+
+    if (ini_get_time(ini, "machine", key, US(10), SEC(1), &time))
+        s->service_us[disk] = (uint32_t)(time / US(1));
+    sigma = s->service_sigma_milli[disk];
+    get_u32(ini, "machine", sigma_key, 0, 3000, &sigma);
+    s->service_sigma_milli[disk] = sigma;
+}
+
+static void read_machine(struct scenario *s, struct ini *ini)
+{
+    get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
+    s->has_pin_store = ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
+    s->has_pin_inetinfo = ini_get_address(ini, "machine", "inetinfo_at", &s->pin_inetinfo) || s->has_pin_inetinfo;
+    ini_get_bool(ini, "machine", "exit_check", &s->exit_check);
+    ini_get_bool(ini, "machine", "aedebug", &s->aedebug);
+    read_disk(s, ini, "log_disk", "log_disk_sigma_milli", 0);
+    read_disk(s, ini, "edb_disk", "edb_disk_sigma_milli", 1);
+    read_disk(s, ini, "stm_disk", "stm_disk_sigma_milli", 2);
+    if (s->has_pin_store && s->has_pin_inetinfo && s->pin_store == s->pin_inetinfo)
+        ini_error(ini, "machine", "inetinfo_at", "read the address of store.exe, meant another one: two objects cannot share it");
+}
+
+/* A build number or its name; for the driver also a lesson. */
+static void read_version(struct scenario *s, struct ini *ini, const char *key, int file)
+{
+    const char *text;
+
+    if (!ini_get_text(ini, "versions", key, &text))
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(builds); i++)
+        if (strcmp(text, builds[i]) == 0 || strcmp(text, build_names[i]) == 0) {
+            snprintf(s->versions[file], sizeof s->versions[file], "%s", builds[i]);
+            return;
+        }
+    for (size_t i = 0; file == FILE_EXIFS && i < ARRAY_LEN(lessons); i++)
+        if (strcmp(text, lessons[i]) == 0) {
+            snprintf(s->versions[file], sizeof s->versions[file], "%s", lessons[i]);
+            return;
+        }
+    const char *near = ini_did_you_mean(text, builds, ARRAY_LEN(builds));
+
+    if (near == NULL)
+        near = ini_did_you_mean(text, build_names, ARRAY_LEN(build_names));
+    ini_error(ini, "versions", key, "read \"%s\", meant a build of %s: rtm, sp1, sp2, hotfix or its number%s%s%s", text,
+              scenario_file_names[file], near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static void read_versions(struct scenario *s, struct ini *ini)
+{
+    if (ini_has(ini, "versions", "all"))
+        for (int i = 0; i < FILE_COUNT; i++)
+            read_version(s, ini, "all", i);
+    for (int i = 0; i < FILE_COUNT; i++)
+        read_version(s, ini, file_keys[i], i);
+}
+
+static void read_processes(struct scenario *s, struct ini *ini)
+{
+    const char *store = "process store.exe", *inetinfo = "process inetinfo.exe";
+
+    get_u32(ini, store, "proxy_threads", 1, 64, &s->store_proxies);
+    get_u32(ini, store, "worker_threads", 1, 100, &s->store_workers);
+    get_pages(ini, store, "reserve_unit", 1, 512, &s->reserve_unit_pages);
+    get_pages(ini, store, "low_water", 0, 4096, &s->low_water_pages);
+    get_u32(ini, store, "impatience", 0, 1000, &s->impatience);
+    get_u32(ini, store, "lending_entries", 0, 64, &s->lending_entries);
+    get_pages(ini, store, "lending_size", 1, 512, &s->lending_pages);
+    get_pages(ini, store, "database_size", 64, 131072, &s->stm_pages);
+    get_pages(ini, store, "database_limit", 64, 131072, &s->stm_limit_pages);
+    get_pages(ini, store, "retention", 16, 131072, &s->retention_pages);
+    get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
+    get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
+    get_ms(ini, "process services.exe", "restart_delay", SEC(600), &s->restart_delay_ms);
+    get_ms(ini, "process drwtsn32.exe", "dump_time", SEC(600), &s->dump_ms);
+    if (s->stm_limit_pages < s->stm_pages)
+        ini_error(ini, store, "database_limit", "read a limit below database_size, meant at least that");
+}
+
+static void read_load(struct scenario *s, struct ini *ini)
+{
+    struct scenario_load *load = &s->load;
+    const char *smtp = "load smtp";
+    uint32_t shape;
+    uint64_t milli;
+
+    if (ini_get_word(ini, smtp, "shape", shapes, ARRAY_LEN(shapes), &shape))
+        load->shape = (enum arrival_shape)shape;
+    ini_get_rate(ini, smtp, "rate", 0, 1000000, &load->rate_milli);
+    load->rate_end_milli = load->rate_milli;
+    if (ini_get_rate(ini, smtp, "rate_end", 0, 1000000, &load->rate_end_milli) && load->shape != ARRIVE_RAMP)
+        ini_error(ini, smtp, "rate_end", "read a second rate, meant shape = ramp beside it");
+    if (ini_get_uint(ini, smtp, "batch_mean_milli", 1000, 64000, &milli))
+        load->batch_mean_milli = (uint32_t)milli;
+    ini_get_size(ini, smtp, "size_median", 1, 10u << 20, &load->size_median);
+    ini_get_size(ini, smtp, "size_max", 1, 64u << 20, &load->size_max);
+    get_u32(ini, smtp, "size_sigma_milli", 0, 3000, &load->size_sigma_milli);
+    ini_get_percent_ppm(ini, smtp, "read_back", &load->read_ppm);
+}
+
+static void read_faults(struct scenario *s, struct ini *ini)
+{
+    for (uint32_t i = 0; i < ini_section_count(ini); i++) {
+        const char *section = ini_section_name(ini, i);
+        uint32_t word;
+
+        if (strncmp(section, "fault ", 6) != 0)
+            continue;
+        if (s->fault_count == SCENARIO_FAULTS_MAX) {
+            ini_error(ini, section, NULL, "read more than %d faults, meant at most that many", SCENARIO_FAULTS_MAX);
+            return;
+        }
+        struct scenario_fault *fault = &s->faults[s->fault_count++];
+
+        snprintf(fault->name, sizeof fault->name, "%.31s", section + 6);
+        if (ini_get_word(ini, section, "kind", fault_kinds, ARRAY_LEN(fault_kinds), &word))
+            fault->kind = (enum fault_kind)word;
+        if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &fault->at) && !ini_has(ini, section, "at"))
+            ini_error(ini, section, NULL, "read no time, meant at = when it happens, such as 60 s");
+        if (ini_get_word(ini, section, "process", images, ARRAY_LEN(images), &word))
+            snprintf(fault->process, sizeof fault->process, "%s", images[word]);
+        else if (!ini_has(ini, section, "process"))
+            ini_error(ini, section, NULL, "read no process, meant process = store.exe or inetinfo.exe");
+    }
+}
+
+/* Four addresses or numbers, separated by blanks: 0xfdd95978 0xff2a6d88 1 0. */
+static void read_arguments(struct scenario *s, struct ini *ini)
+{
+    const char *text, *at;
+    char *end = NULL;
+    int count = 0;
+
+    if (!ini_get_text(ini, "expect", "stop_arguments", &text))
+        return;
+    for (at = text; count < 4; at = end, count++) {
+        unsigned long value = strtoul(at, &end, 0);
+
+        if (end == at || value > UINT32_MAX)
+            break;
+        s->expect.args[count] = (uint32_t)value;
+    }
+    s->expect.has_args = count == 4 && *at == 0;
+    if (!s->expect.has_args)
+        ini_error(ini, "expect", "stop_arguments", "read \"%s\", meant four numbers such as 0xfdd95978 0xff2a6d88 1 0", text);
+}
+
+static void read_expect(struct scenario *s, struct ini *ini)
+{
+    struct scenario_expect *expect = &s->expect;
+    uint32_t word;
+    uint64_t value;
+    const char *text;
+    char rest[2];
+    int number;
+
+    if (ini_get_word(ini, "expect", "outcome", outcomes, ARRAY_LEN(outcomes), &word))
+        expect->outcome = (enum expect_outcome)word;
+    expect->has_code = ini_get_address(ini, "expect", "stop_code", &expect->code);
+    read_arguments(s, ini);
+    if (ini_get_word(ini, "expect", "victim", images, ARRAY_LEN(images), &word)) {
+        expect->has_victim = true;
+        snprintf(expect->victim, sizeof expect->victim, "%s", images[word]);
+    }
+    if (ini_get_uint(ini, "expect", "min_delivered", 0, UINT64_MAX, &value)) {
+        expect->has_min_delivered = true;
+        expect->min_delivered = value;
+    }
+    if (ini_get_text(ini, "expect", "error", &text)) {
+        expect->has_error = sscanf(text, "%d%1s", &number, rest) == 1 && number < 0;
+        expect->error = expect->has_error ? number : 0;
+        if (!expect->has_error)
+            ini_error(ini, "expect", "error", "read \"%s\", meant an error of the engine such as -2239", text);
+    }
+    if ((expect->has_code || expect->has_args) && expect->outcome != EXPECT_STOP)
+        ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments", "read a stop, meant outcome = stop beside it");
+}
+
+static void read_choices(struct scenario *s, struct ini *ini)
+{
+    const char *text;
+    char error[160];
+
+    if (ini_has(ini, "choices", "budget")) {
+        s->strategy = CHOICE_SEEDED;
+        get_u32(ini, "choices", "budget", 1, CHOICE_SURPRISES_MAX, &s->choice_budget);
+        for (size_t i = 0; i < ARRAY_LEN(choice_names); i++)
+            ini_get_percent_ppm(ini, "choices", choice_names[i], &s->choice_odds_ppm[i]);
+    }
+    if (ini_get_text(ini, "replay", "surprises", &text)) {
+        choices_init(&s->replay, ARRAY_LEN(choice_names), 0);
+        if (choices_parse(&s->replay, text, choice_names, error, sizeof error))
+            s->strategy = CHOICE_LISTED;
+        else
+            ini_error(ini, "replay", "surprises", "%s", error);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(cost_names); i++) {
+        sim_time ns;
+
+        if (ini_get_time(ini, "costs", cost_names[i], 0, SEC(1), &ns))
+            s->cost[i] = (uint32_t)MAX_OF(ns, 1);
+    }
+}
+
+bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
+{
+    static const char *const sections[] = { "scenario", "machine", "versions", "process store.exe", "process inetinfo.exe",
+                                            "process services.exe", "process drwtsn32.exe", "load smtp", "fault NAME", "expect",
+                                            "choices", "replay", "costs" };
+
+    scenario_defaults(s);
+    snprintf(s->path, sizeof s->path, "%s", path);
+    read_scenario(s, ini);
+    read_machine(s, ini);
+    read_versions(s, ini);
+    read_processes(s, ini);
+    read_load(s, ini);
+    read_faults(s, ini);
+    read_expect(s, ini);
+    read_choices(s, ini);
+    ini_unknown(ini, sections, ARRAY_LEN(sections));
+    return ini_error_count(ini) == 0;
+}

@@ -1,0 +1,23 @@
+/* common.c - what the programs share. */
+#include <windows.h>
+#include "model/server/server.h"
+
+void server_start_threads(LPVOID context, LPTHREAD_START_ROUTINE routine, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        HANDLE thread = CreateThread(NULL, 0, routine, context, 0, NULL);
+
+        if (thread != NULL)
+            CloseHandle(thread);
+    }
+}
+
+PCWSTR server_build(const char *build, PWSTR out)
+{
+    INT i = 0;
+
+    for (; build[i] != 0; i++)
+        out[i] = (WCHAR)build[i];
+    out[i] = 0;
+    return out;
+}

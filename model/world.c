@@ -1,0 +1,243 @@
+/* world.c - one machine from one scenario.
+ *
+ * The order of things: an arena, the engine in it, the kernel on the engine, the images of the programs, the wire, and
+ * services.exe as the first process. From there on the machine runs itself; faults are threads that wait for their
+ * time. What is known about a run at its end is counted by the programs (the site) and read off the records as they pass
+ * (world_story.c); nothing in here or above decides what happens.
+ */
+#include "model/world_private.h"
+#include "model/exifs/exifs_entry.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *const outcome_names[] = { "survived", "process_crash", "stop" };
+
+#define SERVICES_KEY "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS"
+#define AEDEBUG_KEY  "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
+
+/* ---- Making it ---------------------------------------------------------------------------------------------- */
+
+static void fill_site(struct site *site, const struct scenario *s)
+{
+    struct site_settings *set = &site->set;
+
+    *set = (struct site_settings){
+        .store_proxies = s->store_proxies, .store_workers = s->store_workers, .smtp_threads = s->smtp_threads,
+        .pop_threads = s->pop_threads, .reserve_unit_pages = s->reserve_unit_pages, .low_water_pages = s->low_water_pages,
+        .impatience = s->impatience, .lending_entries = s->lending_entries, .lending_pages = s->lending_pages,
+        .stm_pages = s->stm_pages, .stm_limit_pages = s->stm_limit_pages, .retention_pages = s->retention_pages,
+        .restart_delay_ms = s->restart_delay_ms, .dump_ms = s->dump_ms, .shape = (uint32_t)s->load.shape,
+        .rate_milli = s->load.rate_milli, .rate_end_milli = s->load.rate_end_milli, .duration = s->duration,
+        .batch_mean_milli = s->load.batch_mean_milli, .size_median = s->load.size_median, .size_max = s->load.size_max,
+        .size_sigma_milli = s->load.size_sigma_milli, .read_ppm = s->load.read_ppm,
+    };
+    for (int i = 0; i < FILE_COUNT; i++)
+        snprintf(set->builds[i], sizeof set->builds[i], "%s", s->versions[i]);
+}
+
+/* The driver's image by its build: two images of the product and one of lessons (exifs_entry.h). */
+static struct io_image driver_image(const char *build)
+{
+    if (strncmp(build, "lesson.", 7) == 0)
+        return (struct io_image){ "exifs.sys", ExifsLessonEntry };
+    if (strcmp(build, "6.5.7651.47") == 0)
+        return (struct io_image){ "exifs.sys", ExifsNewEntry };
+    return (struct io_image){ "exifs.sys", ExifsOldEntry };
+}
+
+static void configure_kernel(const struct scenario *s)
+{
+    ke->switches.exit_check = s->exit_check;
+    ke->switches.aedebug = s->aedebug;
+    for (int i = 0; i < COST_COUNT; i++)
+        if (s->cost[i] != 0)
+            ke->cost[i] = s->cost[i];
+    for (uint32_t disk = 0; disk < 3; disk++)
+        io_disk_configure(disk, &(struct io_disk_settings){ .service_us_median = s->service_us[disk],
+                                                            .sigma_milli = s->service_sigma_milli[disk],
+                                                            .per_page_us = 40, .cache_ppm = 600000 });
+    cm_set_text(SERVICES_KEY "\\Parameters", "Build", s->versions[FILE_EXIFS]);
+    cm_set_text(AEDEBUG_KEY, "Debugger", "drwtsn32.exe");
+    ke->installed_driver = driver_image(s->versions[FILE_EXIFS]);
+}
+
+static void register_images(const struct scenario *s)
+{
+    win32_register_image("services.exe", scm_main, 0);
+    win32_register_image("store.exe", store_main, s->has_pin_store ? s->pin_store : 0);
+    win32_register_image("inetinfo.exe", inetinfo_main, s->has_pin_inetinfo ? s->pin_inetinfo : 0);
+    win32_register_image("drwtsn32.exe", drwatson_main, 0);
+}
+
+static void configure_choices(struct sim *sim, const struct scenario *s)
+{
+    sim->choices.strategy = s->strategy;
+    sim->choices.budget = s->choice_budget;
+    memcpy(sim->choices.odds_ppm, s->choice_odds_ppm, sizeof sim->choices.odds_ppm);
+    memcpy(sim->choices.listed, s->replay.listed, sizeof sim->choices.listed);
+    sim->choices.listed_count = s->replay.listed_count;
+}
+
+static void scenario_over(void *arg)
+{
+    (void)arg;
+    sim_finish(ke->sim, SIM_FINISHED);
+}
+
+/* A person or a fault outside the model ends or crashes a process at a set time. */
+static void fault_thread(void *context)
+{
+    const struct scenario_fault *fault = context;
+    LARGE_INTEGER until = { .QuadPart = KI_BOOT_TIME + (LONGLONG)(fault->at / 100) };
+
+    KeDelayExecutionThread(KernelMode, FALSE, &until);
+    struct ke_process *process = ps_find(fault->process);
+
+    if (process == NULL)
+        return;
+    if (fault->kind == FAULT_CRASH)
+        win32_crash_process(process, STATUS_ACCESS_VIOLATION);
+    else
+        PspTerminateProcess(process, 1);
+}
+
+static void start_faults(const struct scenario *s)
+{
+    for (uint32_t i = 0; i < s->fault_count; i++) {
+        struct scenario_fault *fault = arena_take(ke->sim->arena, sizeof *fault, 16);
+        struct ke_thread *thread;
+
+        *fault = s->faults[i];
+        CHECK(NT_SUCCESS(ps_create_thread(ke->system, fault_thread, fault, true, "fault", &thread)));
+    }
+}
+
+struct world *world_new(const struct scenario *scenario, uint64_t seed)
+{
+    struct sim_limits limits = { .entries_max = AGENDA_ENTRIES_MAX, .fibers_max = THREADS_MAX + CPUS_MAX,
+                                 .stack_size = FIBER_STACK_BYTES, .choice_sites = CHOICE_COUNT };
+    struct world *world = calloc(1, sizeof *world);
+    struct ke_process *services;
+
+    if (world == NULL || !arena_open(&world->arena, ARENA_BYTES, "ARENA_BYTES in model/limits.h")) {
+        free(world);
+        return NULL;
+    }
+    world->scenario = *scenario;
+    world->sim = sim_new(&world->arena, &limits, seed);
+    configure_choices(world->sim, scenario);
+    story_watch(world);
+    world->kernel = kernel_new(world->sim, scenario->cpus);
+    world->site = arena_take(&world->arena, sizeof *world->site, 64);
+    ke->site = world->site;
+    fill_site(world->site, scenario);
+    configure_kernel(scenario);
+    win32_start();
+    register_images(scenario);
+    load_start(world->site, seed);
+    CHECK(NT_SUCCESS(win32_start_process("services.exe", NULL, ke->system, &services)));
+    start_faults(scenario);
+    agenda_add(world->sim->agenda, scenario->duration, scenario_over, NULL);
+    return world;
+}
+
+/* ---- Running and asking ------------------------------------------------------------------------------------------- */
+
+void world_enter(struct world *world) { ke = world->kernel; }
+struct sim *world_sim(struct world *world) { return world->sim; }
+struct kernel *world_kernel(struct world *world) { return world->kernel; }
+
+enum sim_end world_run(struct world *world, sim_time until)
+{
+    world_enter(world);
+    return sim_run(world->sim, until);
+}
+
+static enum outcome outcome_of(const struct result *result)
+{
+    if (result->stop.stopped)
+        return OUTCOME_STOP;
+    return result->crashed ? OUTCOME_PROCESS_CRASH : OUTCOME_SURVIVED;
+}
+
+const struct result *world_result(struct world *world)
+{
+    struct result *result = &world->result;
+    const struct site_statistics *stats = &world->site->stats;
+
+    result->end = world->sim->end;
+    result->stop = world->kernel->stop;
+    result->outcome = outcome_of(result);
+    result->records = world->sim->trace.count;
+    result->fingerprint = trace_fingerprint(&world->sim->trace);
+    result->simulated = world->sim->now;
+    result->arrived = stats->arrived;
+    result->delivered = stats->delivered;
+    result->refused = stats->refused;
+    result->reads = stats->reads;
+    result->latency_mean_us = stats->delivered ? stats->latency_sum_us / stats->delivered : 0;
+    result->latency_max_us = stats->latency_max_us;
+    result->crashes = stats->crashes;
+    result->restarts = stats->restarts;
+    result->first_error = stats->first_error;
+    result->arena_used = world->arena.used;
+    result->stack_depth = fibers_depth(world->sim->fibers);
+    return result;
+}
+
+struct snapshot *world_snapshot(struct world *world)
+{
+    return snapshot_take(&world->arena, world->sim->fibers);
+}
+
+void world_restore(struct world *world, const struct snapshot *snapshot)
+{
+    snapshot_restore(snapshot, &world->arena, world->sim->fibers);
+    story_rewind(world);
+}
+
+void world_free(struct world *world)
+{
+    if (ke == world->kernel)
+        ke = NULL;
+    arena_close(&world->arena);
+    free(world);
+}
+
+/* ---- Expectations ------------------------------------------------------------------------------------------------------ */
+
+static bool stop_as_expected(const struct scenario_expect *expect, const struct result *result, char *why, size_t size)
+{
+    const uint32_t *want = expect->args, *got = result->stop.args;
+
+    if (expect->has_code && result->stop.code != expect->code) {
+        snprintf(why, size, "stopped with 0x%08X, expected 0x%08X", result->stop.code, expect->code);
+        return false;
+    }
+    if (expect->has_args && memcmp(want, got, sizeof expect->args) != 0) {
+        snprintf(why, size, "stop arguments are (0x%08X,0x%08X,0x%08X,0x%08X), expected (0x%08X,0x%08X,0x%08X,0x%08X)", got[0],
+                 got[1], got[2], got[3], want[0], want[1], want[2], want[3]);
+        return false;
+    }
+    return true;
+}
+
+bool world_expected(const struct scenario *scenario, const struct result *result, char *why, size_t size)
+{
+    const struct scenario_expect *expect = &scenario->expect;
+
+    why[0] = 0;
+    if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
+        snprintf(why, size, "the run ended as %s, expected %s", outcome_names[result->outcome],
+                 outcome_names[expect->outcome - 1]);
+    else if (!stop_as_expected(expect, result, why, size))
+        return false;
+    else if (expect->has_victim && strcmp(expect->victim, result->victim) != 0)
+        snprintf(why, size, "%s crashed first, expected %s", result->victim[0] ? result->victim : "nobody", expect->victim);
+    else if (expect->has_error && result->first_error != expect->error)
+        snprintf(why, size, "the first error was %d, expected %d", result->first_error, expect->error);
+    else if (expect->has_min_delivered && result->delivered < expect->min_delivered)
+        snprintf(why, size, "%llu messages were delivered, expected at least %llu", (unsigned long long)result->delivered,
+                 (unsigned long long)expect->min_delivered);
+    return why[0] == 0;
+}

@@ -1,0 +1,69 @@
+/* world.h - one machine from one scenario: made, run, asked.
+ *
+ *     struct world *world = world_new(&scenario, seed);
+ *     world_run(world, SIM_NEVER);                      // or in slices, for progress and snapshots
+ *     const struct result *result = world_result(world);
+ *     world_free(world);
+ *
+ * Several worlds can live in one process, one at a time per host thread (world_enter makes one current).
+ */
+#pragma once
+#include "model/kernel/kernel.h"
+#include "model/scenario.h"
+#include "sim/snapshot.h"
+
+enum outcome { OUTCOME_SURVIVED, OUTCOME_PROCESS_CRASH, OUTCOME_STOP };
+extern const char *const outcome_names[];    /* "survived", "process_crash", "stop". */
+
+/* One line of the causal story, found in the records of the run, never written by the model. */
+enum story_kind { STORY_FOREIGN_WRITE, STORY_TAINTED_READ, STORY_FAULT, STORY_EXCEPTION, STORY_DEBUGGER, STORY_SWEEP, STORY_CLEANUP,
+                  STORY_STOP, STORY_EXIT, STORY_RESTART, STORY_KINDS };
+struct story_line {
+    enum story_kind kind;
+    sim_time at;
+    uint64_t record;                         /* Number in the trace. */
+    char text[200];
+};
+enum { STORY_LINES_MAX = 24, RESULT_LOG_MAX = 64 };
+
+struct result {
+    enum outcome outcome;
+    enum sim_end end;
+    struct ke_stop stop;                     /* outcome STOP. Pointers are good while the world lives. */
+    bool crashed;                            /* Some process crashed. */
+    char victim[NAME_MAX_CHARS + 1];         /* The first one. */
+    NTSTATUS crash_code;
+    uint32_t crash_address;
+    sim_time crash_at;
+    uint64_t records, fingerprint;
+    sim_time simulated;
+    uint64_t arrived, delivered, refused, reads;
+    uint64_t latency_mean_us, latency_max_us;
+    uint64_t attaches, foreign_writes;       /* Visits to another process; writes made there. */
+    uint32_t crashes, restarts;
+    int32_t first_error;                     /* First SLV error a program met; 0 none. */
+    uint64_t arena_used, stack_depth;
+    uint32_t story_count;
+    struct story_line story[STORY_LINES_MAX];
+};
+
+struct world;
+
+/* NULL only when the host has no memory. The kernel has booted; no time has passed. */
+struct world *world_new(const struct scenario *scenario, uint64_t seed);
+void world_enter(struct world *world);
+struct sim *world_sim(struct world *world);
+struct kernel *world_kernel(struct world *world);
+
+/* Runs until a simulated time or the run's end. */
+enum sim_end world_run(struct world *world, sim_time until);
+const struct result *world_result(struct world *world);      /* Complete once the run has ended; a look before. */
+struct snapshot *world_snapshot(struct world *world);
+void world_restore(struct world *world, const struct snapshot *snapshot);
+void world_free(struct world *world);
+
+/* True if the result is what the scenario expects; else why holds one sentence. */
+bool world_expected(const struct scenario *scenario, const struct result *result, char *why, size_t size);
+
+/* Image name of the process at a simulated address ("store.exe"), or NULL. Living or dead. */
+const char *world_process_name(struct world *world, uint32_t address);

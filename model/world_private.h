@@ -1,0 +1,33 @@
+/* world_private.h - what world.c and world_story.c share. */
+#pragma once
+#include "model/kernel/win32.h"
+#include "model/server/server.h"
+#include "model/world.h"
+
+enum { NAMES_MAX = 64, WRITES_KEPT = 256 };
+
+struct known_process { uint32_t address; char name[NAME_MAX_CHARS + 1]; };
+struct known_write { uint64_t record; sim_time at; uint32_t address, process, bytes, writer, thread; };
+
+struct world {
+    struct scenario scenario;
+    struct arena arena;
+    struct sim *sim;
+    struct kernel *kernel;
+    struct site *site;
+    struct result result;
+
+    /* world_story.c: the host's notes about records that have passed. */
+    struct known_process names[NAMES_MAX];
+    uint32_t name_count;
+    struct known_write writes[WRITES_KEPT];      /* A ring by count. */
+    uint64_t write_count;
+    struct record last_cleanup, last_tainted;
+    uint64_t last_cleanup_number, last_tainted_number;
+};
+
+/* Looks at every record from now on. */
+void story_watch(struct world *world);
+
+/* The world was put back: forgets what lies after the present record. */
+void story_rewind(struct world *world);
