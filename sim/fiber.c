@@ -1,17 +1,19 @@
 /* fiber.c - simulated threads: a stack of their own, switched by hand.
  *
- *   stack                                                     stack + stack_size
- *   | guard | (zero until used) ............ live frames | colour |
- *            <-- grows down                 sp
+ *            stack                                     stack + stack_size
+ *   | colour | guard | (zero until used) ....... live frames | rest of colour |
+ *                     <-- grows down            sp
  *
- * The guard is a pattern in the lowest bytes. It is looked at whenever a fiber is left, and the saved stack
- * pointer with it: whoever ran over the end is named before anybody acts on the damage. What lies above
- * the guard was zero at first, so the depth ever reached is seen without having filled anything.
+ * The guard is a pattern in the lowest bytes. It is looked at whenever a fiber is left: whoever ran over the end is named
+ * before anybody acts on the damage. (With very many fibers only now and then, for then each look is a
+ * cache miss.) What lies above the guard was zero at first, so the depth ever reached is seen without
+ * having filled anything.
  *
- * The colour spreads the tops over cache lines; without it all stacks would compete for the same few.
+ * The colour shifts a stack by a few cache lines, each by another number of them; without it all tops, and all guards,
+ * would compete for the same few places in the cache.
  *
- * How a stack is switched stands in fiber_switch.S; where there is no block for the processor, ucontext does it.
- * Under AddressSanitizer every switch is announced.
+ * How a stack is switched stands in fiber_switch.S; where there is no block for the processor, ucontext does it. Under
+ * AddressSanitizer every switch is announced.
  */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
@@ -45,42 +47,55 @@
 
 enum {
     GUARD_WORDS = 8,
-    COLOURS = 32, COLOUR_BYTES = 64,
+    GUARD_FIBERS = 1024,         /* Up to so many fibers every leaving is checked, */
+    GUARD_SELDOM = 64,           /* beyond it one in so many. */
+    COLOUR_BYTES = 64,
     STACK_MIN = 8192,
     REGISTERS_MAX = 1024,        /* ucontext keeps some below the frame that switches. */
 };
 
 static const uint64_t guard_pattern = 0x5afe57ac4e4d5afeu;
 
-struct fibers {
-    struct fiber *current;       /* NULL: the engine's own stack. */
-    struct fiber  engine;        /* Only sp and the sanitizer's part are used. */
-    struct fiber *free;
-    struct fiber *all;
-    struct arena *arena;
-    size_t   stack_size;
-    uint32_t made, fibers_max;
+/* What only some builds need of a fiber. */
+struct fiber_more {
+    void *sanitizer;             /* ASan's fake stack while switched away. */
+#if !defined(FIBER_ASSEMBLY)
+    ucontext_t registers;
+#endif
 };
 
-#if !defined(FIBER_ASSEMBLY)
-struct fiber_context {
-    ucontext_t registers;
+struct fibers {
+    struct fiber *current;       /* NULL: the engine's own stack. */
+    struct fiber  engine;        /* Only sp is used, and stack under ASan. */
+    uint32_t switches;
+    uint32_t guard_mask;         /* A guard is looked at when these bits of `switches` are zero. */
+    struct fiber *free;
+    struct fiber *all;
+    struct fiber_more *more;     /* By index; the engine's is the last. */
+    struct arena *arena;
+    size_t   block_size, stack_size;
+    size_t   engine_stack_size;
+    uint32_t made, fibers_max;
 };
-#endif
 
 struct fibers *fibers_new(struct arena *arena, size_t stack_size, uint32_t fibers_max)
 {
     struct fibers *fibers = arena_take(arena, sizeof *fibers, 64);
+    size_t block = (stack_size + 4095) & ~(size_t)4095;
 
     CHECK(stack_size >= STACK_MIN);
     fibers->all = arena_take(arena, ((size_t)fibers_max + 1) * sizeof *fibers->all, 64);
+    fibers->more = arena_take(arena, ((size_t)fibers_max + 1) * sizeof *fibers->more, 64);
     fibers->arena = arena;
-    fibers->stack_size = (stack_size + 4095) & ~(size_t)4095;
+    fibers->block_size = block;
+    fibers->stack_size = block - MIN_OF(block / 4, (size_t)4096);
     fibers->fibers_max = fibers_max;
-#if !defined(FIBER_ASSEMBLY)
-    fibers->engine.context = arena_take(arena, sizeof *fibers->engine.context, 64);
-#endif
     return fibers;
+}
+
+static inline uint32_t index_of(const struct fibers *fibers, const struct fiber *fiber)
+{
+    return fiber == &fibers->engine ? fibers->fibers_max : (uint32_t)(fiber - fibers->all);
 }
 
 /* ---- arriving and leaving ---- */
@@ -89,7 +104,10 @@ static inline void leave(struct fibers *fibers, struct fiber *from, struct fiber
 {
     (void)fibers, (void)from, (void)to, (void)for_ever;
 #if defined(FIBER_ASAN)
-    __sanitizer_start_switch_fiber(for_ever ? NULL : &from->sanitizer, to->stack, to->stack_size);
+    size_t size = to == &fibers->engine ? fibers->engine_stack_size : fibers->stack_size;
+
+    __sanitizer_start_switch_fiber(for_ever ? NULL : &fibers->more[index_of(fibers, from)].sanitizer,
+                                   to->stack, size);
 #endif
 }
 
@@ -101,21 +119,23 @@ static inline void arrive(struct fibers *fibers, struct fiber *self)
     const void *bottom;
     size_t size;
 
-    __sanitizer_finish_switch_fiber(self->sanitizer, &bottom, &size);
+    __sanitizer_finish_switch_fiber(fibers->more[index_of(fibers, self)].sanitizer, &bottom, &size);
     if (fibers->engine.stack == NULL) {
         fibers->engine.stack = (char *)(uintptr_t)bottom;
-        fibers->engine.stack_size = size;
+        fibers->engine_stack_size = size;
     }
 #endif
 }
 
-void fiber_begin(struct fiber *self);
-NORETURN void fiber_begin(struct fiber *self)
+void fiber_begin(struct fibers *fibers);
+NORETURN void fiber_begin(struct fibers *fibers)
 {
-    arrive(self->home, self);
+    struct fiber *self = fibers->current;
+
+    arrive(fibers, self);
     self->body(self->arg);
     check_failed_with(__FILE__, __LINE__, "the body of fiber %u returned; it must end by fiber_exit",
-                      self->index);
+                      index_of(fibers, self));
 }
 
 #if defined(FIBER_ASSEMBLY)
@@ -124,12 +144,12 @@ void fiber_jump(void **save, void *to);
 void fiber_first(void);
 
 /* Lays out the frame that fiber_jump will take its registers from. */
-static void first_frame(struct fiber *fiber, char *top)
+static void first_frame(struct fibers *fibers, struct fiber *fiber, char *top)
 {
 #if defined(__aarch64__)
     void **frame = (void **)(void *)(top - 160);
 
-    frame[0] = fiber;                          /* x19 */
+    frame[0] = fibers;                         /* x19 */
     frame[11] = (void *)(uintptr_t)fiber_first;    /* x30 */
 #elif defined(_WIN32)
     /* ten xmm, the limits, eight registers, return address; 16-aligned after the return. */
@@ -139,74 +159,74 @@ static void first_frame(struct fiber *fiber, char *top)
     after[0] = fiber->stack;                   /* Lowest reserved address, */
     after[1] = fiber->stack;                   /* limit */
     after[2] = top;                            /* and base. */
-    after[9] = fiber;                          /* rbx */
+    after[9] = fibers;                         /* rbx */
     after[11] = (void *)(uintptr_t)fiber_first;
 #else
     void **frame = (void **)(void *)(top - 16 - 7 * 8);
 
-    frame[4] = fiber;                          /* rbx */
+    frame[4] = fibers;                         /* rbx */
     frame[6] = (void *)(uintptr_t)fiber_first;
 #endif
     fiber->sp = frame;
 }
 
-static inline void jump(struct fiber *from, struct fiber *to) { fiber_jump(&from->sp, to->sp); }
+static inline void jump(struct fibers *fibers, struct fiber *from, struct fiber *to)
+{
+    (void)fibers;
+    fiber_jump(&from->sp, to->sp);
+}
 
 #else
 
 static void ucontext_first(unsigned high, unsigned low)
 {
-    fiber_begin((struct fiber *)(((uintptr_t)high << 16 << 16) | low));
+    fiber_begin((struct fibers *)(((uintptr_t)high << 16 << 16) | low));
 }
 
-static void first_frame(struct fiber *fiber, char *top)
+static void first_frame(struct fibers *fibers, struct fiber *fiber, char *top)
 {
-    uintptr_t self = (uintptr_t)fiber;
+    ucontext_t *registers = &fibers->more[index_of(fibers, fiber)].registers;
+    uintptr_t self = (uintptr_t)fibers;
 
-    if (fiber->context == NULL)
-        fiber->context = arena_take(fiber->home->arena, sizeof *fiber->context, 64);
-    getcontext(&fiber->context->registers);
-    fiber->context->registers.uc_stack.ss_sp = fiber->stack;
-    fiber->context->registers.uc_stack.ss_size = (size_t)(top - fiber->stack);
-    fiber->context->registers.uc_link = NULL;
-    makecontext(&fiber->context->registers, (void (*)(void))ucontext_first, 2,
-                (unsigned)(self >> 16 >> 16), (unsigned)self);
+    getcontext(registers);
+    registers->uc_stack.ss_sp = fiber->stack;
+    registers->uc_stack.ss_size = (size_t)(top - fiber->stack);
+    registers->uc_link = NULL;
+    makecontext(registers, (void (*)(void))ucontext_first, 2, (unsigned)(self >> 16 >> 16), (unsigned)self);
     fiber->sp = top - REGISTERS_MAX;
 }
 
-static inline void jump(struct fiber *from, struct fiber *to)
+static inline void jump(struct fibers *fibers, struct fiber *from, struct fiber *to)
 {
     char here;
 
     from->sp = (void *)(((uintptr_t)&here & ~(uintptr_t)63) - REGISTERS_MAX);
-    swapcontext(&from->context->registers, &to->context->registers);
+    swapcontext(&fibers->more[index_of(fibers, from)].registers, &fibers->more[index_of(fibers, to)].registers);
 }
 
 #endif
 
 /* ---- what others call ---- */
 
-static char *top_of(const struct fiber *fiber)
-{
-    return fiber->stack + fiber->stack_size - (size_t)(fiber->index % COLOURS) * COLOUR_BYTES;
-}
-
 static struct fiber *fiber_make(struct fibers *fibers)
 {
     if (fibers->made == fibers->fibers_max)
         check_failed_with(__FILE__, __LINE__, "more than %u fibers at once: raise fibers_max",
                           fibers->fibers_max);
-    struct fiber *fiber = &fibers->all[fibers->made];
+    uint32_t index = fibers->made++;
+    size_t colours = (fibers->block_size - fibers->stack_size) / COLOUR_BYTES;
+    char *block = arena_take_high(fibers->arena, fibers->block_size, 4096);
+    struct fiber *fiber = &fibers->all[index];
 
-    fiber->index = fibers->made++;
-    fiber->home = fibers;
-    fiber->stack_size = fibers->stack_size;
-    fiber->stack = arena_take_high(fibers->arena, fiber->stack_size, 4096);
+    /* Scattered: a regular step would fall in with the regular step of the blocks. */
+    fiber->stack = block + (index * 0x9e3779b1u >> 16) % colours * COLOUR_BYTES;
     for (size_t i = 0; i < GUARD_WORDS; i++)
         ((uint64_t *)(void *)fiber->stack)[i] = guard_pattern;
 #if defined(VALGRIND_STACK_REGISTER)
-    fiber->valgrind_id = (uint32_t)VALGRIND_STACK_REGISTER(fiber->stack, fiber->stack + fiber->stack_size);
+    (void)VALGRIND_STACK_REGISTER(fiber->stack, fiber->stack + fibers->stack_size);
 #endif
+    if (fibers->made > GUARD_FIBERS)
+        fibers->guard_mask = GUARD_SELDOM - 1;
     return fiber;
 }
 
@@ -215,32 +235,30 @@ struct fiber *fiber_new(struct fibers *fibers, void (*body)(void *arg), void *ar
     struct fiber *fiber = fibers->free;
 
     if (fiber != NULL)
-        fibers->free = fiber->next_free;
+        fibers->free = fiber->arg;
     else
         fiber = fiber_make(fibers);
 #if defined(FIBER_ASAN)
-    ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fiber->stack_size);
+    ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fibers->stack_size);
+    fibers->more[index_of(fibers, fiber)].sanitizer = NULL;
 #endif
-    fiber->next_free = NULL;
     fiber->body = body;
     fiber->arg = arg;
-    fiber->in_use = true;
-    fiber->sanitizer = NULL;
-    first_frame(fiber, top_of(fiber));
+    first_frame(fibers, fiber, fiber->stack + fibers->stack_size);
     return fiber;
 }
 
-NORETURN static void overflowed(const struct fiber *fiber)
+NORETURN static void overflowed(const struct fibers *fibers, const struct fiber *fiber)
 {
     check_failed_with(__FILE__, __LINE__, "fiber %u ran over its stack of %zu bytes: raise stack_size",
-                      fiber->index, fiber->stack_size);
+                      index_of(fibers, fiber), fibers->stack_size);
 }
 
 /* One word of the guard, the highest, is what a growing stack meets first. */
-static inline void guard_check(const struct fiber *fiber)
+static inline void guard_check(const struct fibers *fibers, const struct fiber *fiber)
 {
     if (UNLIKELY(((const uint64_t *)(const void *)fiber->stack)[GUARD_WORDS - 1] != guard_pattern))
-        overflowed(fiber);
+        overflowed(fibers, fiber);
 }
 
 void fiber_switch(struct fibers *fibers, struct fiber *to)
@@ -250,41 +268,50 @@ void fiber_switch(struct fibers *fibers, struct fiber *to)
     if (UNLIKELY(from == to))
         return;
     fibers->current = to;
-    if (from != NULL)
-        guard_check(from);
-    else
+    if (from == NULL)
         from = &fibers->engine;
+    else if ((++fibers->switches & fibers->guard_mask) == 0)
+        guard_check(fibers, from);
     if (to == NULL)
         to = &fibers->engine;
     leave(fibers, from, to, false);
-    jump(from, to);
+    jump(fibers, from, to);
     arrive(fibers, from);
+}
+
+/* On the list of free ones. The stack stays as it is. */
+static void give(struct fibers *fibers, struct fiber *fiber)
+{
+    guard_check(fibers, fiber);
+    fiber->sp = NULL;
+    fiber->arg = fibers->free;
+    fibers->free = fiber;
 }
 
 void fiber_exit(struct fibers *fibers, struct fiber *to)
 {
     struct fiber *from = fibers->current;
+    struct fiber left = { 0 };                  /* Its registers are saved for nobody. */
 
     CHECK(from != NULL && from != to);
-    guard_check(from);
+    give(fibers, from);
     fibers->current = to;
-    from->in_use = false;
-    from->next_free = fibers->free;
-    fibers->free = from;
     if (to == NULL)
         to = &fibers->engine;
     leave(fibers, from, to, true);
-    jump(from, to);
-    check_failed_with(__FILE__, __LINE__, "fiber %u was switched to after its end", from->index);
+#if defined(FIBER_ASSEMBLY)
+    jump(fibers, &left, to);
+#else
+    (void)left;
+    setcontext(&fibers->more[index_of(fibers, to)].registers);
+#endif
+    check_failed_with(__FILE__, __LINE__, "fiber %u was switched to after its end", index_of(fibers, from));
 }
 
 void fiber_free(struct fibers *fibers, struct fiber *fiber)
 {
-    CHECK(fiber != fibers->current && fiber->in_use);
-    guard_check(fiber);
-    fiber->in_use = false;
-    fiber->next_free = fibers->free;
-    fibers->free = fiber;
+    CHECK(fiber != fibers->current && fiber->sp != NULL);
+    give(fibers, fiber);
 }
 
 struct fiber *fiber_current(const struct fibers *fibers) { return fibers->current; }
@@ -296,10 +323,10 @@ size_t fibers_depth(const struct fibers *fibers)
     for (uint32_t i = 0; i < fibers->made; i++) {
         const struct fiber *fiber = &fibers->all[i];
         const uint64_t *word = (const uint64_t *)(const void *)fiber->stack + GUARD_WORDS;
-        const uint64_t *end = (const uint64_t *)(const void *)(fiber->stack + fiber->stack_size);
+        const uint64_t *end = (const uint64_t *)(const void *)(fiber->stack + fibers->stack_size);
 
 #if defined(FIBER_ASAN)
-        ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fiber->stack_size);
+        ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fibers->stack_size);
 #endif
         while (word < end && *word == 0)
             word++;
@@ -313,14 +340,15 @@ void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, v
     CHECK(fibers->current == NULL);
     for (uint32_t i = 0; i < fibers->made; i++) {
         struct fiber *fiber = &fibers->all[i];
+        char *end = fiber->stack + fibers->stack_size;
 
-        if (!fiber->in_use)
+        if (fiber->sp == NULL)
             continue;
-        char *end = fiber->stack + fiber->stack_size;
+        guard_check(fibers, fiber);
 #if defined(FIBER_ASAN)
         /* The frames' red zones are poisoned, and must be copied as well; a frame unpoisons its own on leaving,
          * so all that is lost is a finding in a frame that lives across a snapshot. */
-        ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fiber->stack_size);
+        ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fibers->stack_size);
 #endif
         visit(fiber->sp, (size_t)(end - (char *)fiber->sp), ctx);
     }

@@ -13,19 +13,12 @@
 #pragma once
 #include "sim/arena.h"
 
+/* Two share a cache line: with many fibers that is what a switch costs. */
 struct fiber {
-    void  *sp;                   /* Saved stack pointer while not running. */
+    void  *sp;                   /* Saved stack pointer while not running; NULL: not in use. */
     char  *stack;                /* Lowest byte; the first bytes are the guard pattern. */
-    size_t stack_size;
     void (*body)(void *arg);
-    void  *arg;
-    struct fiber *next_free;
-    uint32_t index;
-    uint32_t valgrind_id;
-    bool   in_use;
-    struct fibers *home;
-    void  *sanitizer;            /* ASan's fake stack while switched away. */
-    struct fiber_context *context;   /* Registers, where no assembly of ours knows the processor. */
+    void  *arg;                  /* Not in use: the next free fiber. */
 };
 
 /* The pool of fibers of one world; lies in the arena. */

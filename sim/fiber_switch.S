@@ -6,7 +6,7 @@
  * from `to`. No signal mask, no floating-point control words: nothing in a simulation changes them. The
  * return is a jump, because the return predictor cannot know where we go.
  *
- * fiber_first is where a new fiber's first jump arrives: the fiber waits in a preserved register and becomes the
+ * fiber_first is where a new fiber's first jump arrives: the pool waits in a preserved register and becomes the
  * argument of fiber_begin. fiber.c lays out the first frame to match.
  */
 #if defined(__APPLE__)

@@ -181,8 +181,8 @@ static void queue_timeout(struct ke_thread *thread, sim_time deadline)
 
 static sim_time deadline_of(const LARGE_INTEGER *timeout)
 {
-    if (timeout == NULL)
-        return SIM_NEVER;
+    if (timeout == NULL || timeout->QuadPart < -(LONGLONG)(INT64_MAX / 100))
+        return SIM_NEVER;               /* Longer than the clock counts: Sleep(INFINITE) says it so. */
     if (timeout->QuadPart <= 0)
         return ke->sim->now + (sim_time)(-timeout->QuadPart) * 100;
     return timeout->QuadPart > KI_BOOT_TIME ? (sim_time)(timeout->QuadPart - KI_BOOT_TIME) * 100 : 0;
