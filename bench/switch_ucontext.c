@@ -1,0 +1,33 @@
+/* switch_ucontext.c - the ring on swapcontext, a system call each. */
+#define _XOPEN_SOURCE 700
+#include <stddef.h>
+#include <stdint.h>
+#include <ucontext.h>
+
+static void ring_switch(size_t from, size_t to);
+static void ring_finish(size_t from);
+static void ring_start(void);
+static void ring_open(size_t n, const uint32_t *next);
+#include "switch.h"
+
+static ucontext_t *ring, engine;
+
+static void body(void) { ring_body(); }
+
+static void ring_open(size_t n, const uint32_t *next)
+{
+    (void)next;
+    ring = calloc(n, sizeof *ring);
+    for (size_t i = 0; i < n; i++) {
+        getcontext(&ring[i]);
+        ring[i].uc_stack.ss_sp = malloc(RING_STACK);
+        ring[i].uc_stack.ss_size = RING_STACK;
+        makecontext(&ring[i], body, 0);
+    }
+}
+
+static void ring_start(void) { swapcontext(&engine, &ring[ring_running]); }
+static void ring_switch(size_t from, size_t to) { swapcontext(&ring[from], &ring[to]); }
+static void ring_finish(size_t from) { swapcontext(&ring[from], &engine); }
+
+int main(int argc, char **argv) { return ring_main(argc, argv, "swapcontext"); }
