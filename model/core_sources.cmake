@@ -40,4 +40,5 @@ set(ESE_SOURCES
     model/ese/ese_database.c
     model/ese/ese_space.c
     model/ese/ese_lending.c
+    model/ese/ese_log.c
     model/ese/ese_version.c)

@@ -152,7 +152,7 @@ static void read_versions(struct scenario *s, struct ini *ini)
 
 static void read_processes(struct scenario *s, struct ini *ini)
 {
-    const char *store = "process store.exe", *inetinfo = "process inetinfo.exe";
+    const char *store = "process store", *inetinfo = "process inetinfo";
 
     get_u32(ini, store, "proxy_threads", 1, 64, &s->store_proxies);
     get_u32(ini, store, "worker_threads", 1, 100, &s->store_workers);
@@ -166,8 +166,8 @@ static void read_processes(struct scenario *s, struct ini *ini)
     get_pages(ini, store, "retention", 16, 131072, &s->retention_pages);
     get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
     get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
-    get_ms(ini, "process services.exe", "restart_delay", SEC(600), &s->restart_delay_ms);
-    get_ms(ini, "process drwtsn32.exe", "dump_time", SEC(600), &s->dump_ms);
+    get_ms(ini, "process services", "restart_delay", SEC(600), &s->restart_delay_ms);
+    get_ms(ini, "process drwtsn32", "dump_time", SEC(600), &s->dump_ms);
     if (s->stm_limit_pages < s->stm_pages)
         ini_error(ini, store, "database_limit", "read a limit below database_size, meant at least that");
 }
@@ -299,8 +299,8 @@ static void read_choices(struct scenario *s, struct ini *ini)
 
 bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
 {
-    static const char *const sections[] = { "scenario", "machine", "versions", "process store.exe", "process inetinfo.exe",
-                                            "process services.exe", "process drwtsn32.exe", "load smtp", "fault NAME", "expect",
+    static const char *const sections[] = { "scenario", "machine", "versions", "process store", "process inetinfo",
+                                            "process services", "process drwtsn32", "load smtp", "fault NAME", "expect",
                                             "choices", "replay", "costs" };
 
     scenario_defaults(s);

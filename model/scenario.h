@@ -61,12 +61,12 @@ struct scenario {
 
     char versions[FILE_COUNT][16];           /* [versions] */
 
-    uint32_t store_proxies, store_workers;   /* [process store.exe] */
+    uint32_t store_proxies, store_workers;   /* [process store] */
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages;
-    uint32_t smtp_threads, pop_threads;      /* [process inetinfo.exe] */
-    uint32_t restart_delay_ms;               /* [process services.exe]: SCM recovery action. */
-    uint32_t dump_ms;                        /* [process drwtsn32.exe]: how long the dump takes. */
+    uint32_t smtp_threads, pop_threads;      /* [process inetinfo] */
+    uint32_t restart_delay_ms;               /* [process services]: SCM recovery action. */
+    uint32_t dump_ms;                        /* [process drwtsn32]: how long the dump takes. */
 
     struct scenario_load load;
     uint32_t fault_count;

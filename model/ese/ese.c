@@ -1,52 +1,10 @@
 /* ese.c - serving the driver, and keeping messages.
  *
- * A reservation is answered from the map. A commit is one logged transaction: the record goes to the .log,
- * written through, before the driver and the map are told; so after a crash the log says more than the
- * map, never less. Opening and closing databases is in ese_database.c.
+ * A reservation is answered from the map, and logged before it is answered. A commit is one logged transaction: the
+ * record goes to the .log, written through, before the driver and the map are told; so after a crash the log
+ * says more than the map, never less. The log is in ese_log.c, opening and closing databases in ese_database.c.
  */
 #include "ese_internal.h"
-
-/* ---- The log ------------------------------------------------------------------------------------------------ */
-
-#define LOG_BYTES_MAX (5u * 1024 * 1024) /* The product's log files are of 5 MB; ours goes round in one. */
-#define LOG_RECORD_BYTES 512u            /* A sector: it is written whole, or not. */
-#define LOG_MAGIC 0x4C454545u
-
-typedef enum _LOG_KIND { LogCommit = 1, LogDelete = 2, LogReclaim = 3 } LOG_KIND;
-
-typedef struct _LOG_RECORD {
-    ULONG Magic;
-    ULONG Kind;
-    ULONG Number;
-    ULONG Reserved;
-    EXIFS_EA_LIST Ea;
-} LOG_RECORD;
-
-static LONG WriteLog(PESE_DATABASE database, LOG_KIND kind, const EXIFS_EA_LIST *ea)
-{
-    OVERLAPPED overlapped;
-    LOG_RECORD record;
-    DWORD written = 0;
-    BOOL ok;
-
-    ZeroMemory(&record, sizeof(record));
-    record.Magic = LOG_MAGIC;
-    record.Kind = (ULONG)kind;
-    record.Ea = *ea;
-    ZeroMemory(&overlapped, sizeof(overlapped));
-
-    EnterCriticalSection(&database->LogLock);
-    record.Number = ++database->LogRecords;
-    overlapped.Offset = database->LogOffset;
-    CopyMemory(database->LogBuffer, &record, sizeof(record));
-    ok = WriteFile(database->Log, database->LogBuffer, LOG_RECORD_BYTES, &written, &overlapped);
-    database->LogOffset += LOG_RECORD_BYTES;
-    if (database->LogOffset >= LOG_BYTES_MAX) {
-        database->LogOffset = 0;
-    }
-    LeaveCriticalSection(&database->LogLock);
-    return ok && written == LOG_RECORD_BYTES ? JET_errSuccess : JET_errLogWriteFail;
-}
 
 /* ---- Serving upcalls -------------------------------------------------------------------------------------------- */
 
@@ -94,6 +52,12 @@ static LONG ServeReserve(PESE_DATABASE database, PIFSWORKER worker, const EXIFS_
     error = EseReserve(database, upcall->Pages, least, ESE_OWNER_EXIFS, answer.Runs, &answer.RunCount);
     LeaveCriticalSection(&database->Lock);
 
+    if (error == JET_errSuccess) {
+        error = EseLog(database, EseLogReserve, &answer);
+        if (error != JET_errSuccess) {
+            GiveBackAll(database, answer.Runs, answer.RunCount);
+        }
+    }
     if (error != JET_errSuccess) {
         return IfsReply(worker, upcall, error, NULL);
     }
@@ -159,7 +123,7 @@ LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea)
     LONG error = CheckEaList(database, ea);
 
     if (error == JET_errSuccess) {
-        error = WriteLog(database, LogCommit, ea);
+        error = EseLog(database, EseLogCommit, ea);
     }
     if (error == JET_errSuccess) {
         error = IfsCommitFile(database->Ese->Proxy, &database->Root, ea->FileId, &drivers);
@@ -190,7 +154,7 @@ LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
         error = JET_errSLVEAListZeroAllocation;
     }
     if (error == JET_errSuccess) {
-        error = WriteLog(database, LogCommit, ea);
+        error = EseLog(database, EseLogCommit, ea);
     }
     if (error == JET_errSuccess) {
         error = IfsCommitFile(proxy, &database->Root, fileId, ea);
@@ -209,17 +173,17 @@ LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
 }
 
 /* Driver first: its map is the stricter one. */
-static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, LOG_KIND kind, ESE_PAGE_STATE from,
+static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, ESE_LOG_KIND kind, ESE_PAGE_STATE from,
                      ESE_PAGE_STATE to)
 {
     PIFSPROXY proxy = database->Ese->Proxy;
     LONG error = CheckEaList(database, ea);
 
     if (error == JET_errSuccess) {
-        error = WriteLog(database, kind, ea);
+        error = EseLog(database, kind, ea);
     }
     if (error == JET_errSuccess) {
-        error = kind == LogDelete ? IfsDeleteRuns(proxy, ea) : IfsReclaimRuns(proxy, ea);
+        error = kind == EseLogDelete ? IfsDeleteRuns(proxy, ea) : IfsReclaimRuns(proxy, ea);
     }
     if (error == JET_errSuccess) {
         EnterCriticalSection(&database->Lock);
@@ -231,12 +195,12 @@ static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, LOG_KIND k
 
 LONG EseDelete(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
 {
-    return MoveKept(database, ea, LogDelete, EsePageCommitted, EsePageDeleted);
+    return MoveKept(database, ea, EseLogDelete, EsePageCommitted, EsePageDeleted);
 }
 
 LONG EseReclaim(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
 {
-    return MoveKept(database, ea, LogReclaim, EsePageDeleted, EsePageFree);
+    return MoveKept(database, ea, EseLogReclaim, EsePageDeleted, EsePageFree);
 }
 
 VOID EseCount(PESE_DATABASE database, PESE_COUNTS counts)

@@ -60,7 +60,7 @@ static LONG AllocateParts(PESE_DATABASE database)
             return JET_errOutOfMemory;
         }
     }
-    database->LogBuffer = VirtualAlloc(NULL, EXIFS_PAGE_SIZE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    database->LogBuffer = VirtualAlloc(NULL, ESE_LOG_BUFFER_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     database->Pages = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, options->LimitPages * sizeof(ESE_PAGE));
     return database->LogBuffer == NULL || database->Pages == NULL ? JET_errOutOfMemory : JET_errSuccess;
 }

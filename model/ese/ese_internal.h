@@ -50,8 +50,9 @@ struct _ESE_DATABASE {
 
     CRITICAL_SECTION LogLock; /* Guards the log. */
     HANDLE Log;
-    PUCHAR LogBuffer; /* Exposed: one record. */
+    PUCHAR LogBuffer; /* Exposed: one record, or a piece of a new log file. */
     ULONG LogOffset;
+    ULONG LogGeneration;
     ULONG LogRecords;
 
     CRITICAL_SECTION Lock; /* Guards all below. */
@@ -63,6 +64,15 @@ struct _ESE_DATABASE {
     PUCHAR Table; /* Exposed: EXIFS_LENT[Options.LendingCount]. */
     EXIFS_RUN Lent[EXIFS_LENT_MAX]; /* What each entry holds, on our own books; Pages 0: nothing. */
 };
+
+/* ---- ese_log.c ----------------------------------------------------------------------------------------------- */
+
+#define ESE_LOG_BUFFER_BYTES 65536u
+
+typedef enum _ESE_LOG_KIND { EseLogCommit = 1, EseLogDelete = 2, EseLogReclaim = 3, EseLogReserve = 4 } ESE_LOG_KIND;
+
+/* Durable when it returns. Holds back whoever comes while a new log file is being formatted. */
+LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea);
 
 /* ---- ese_space.c: the map (lock held) ------------------------------------------------------------------ */
 

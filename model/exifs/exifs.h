@@ -126,7 +126,7 @@ struct _EXIFS_FILE {
     LIST_ENTRY Runs;
     ULONG RunCount;
     ULONG Pages;         /* In Runs. */
-    ULONG BorrowedRuns;  /* Of them, with LentIndex: half-done in the store until committed. */
+    ULONG BorrowedRuns;  /* Of them, with LentIndex: half-done in the store until closed. */
     ULONG Transfers;     /* Reads and writes of the .stm in flight. */
     ULONG64 BlockAddress;
 };

@@ -8,7 +8,7 @@
  * What there is to do is the same: end the waits, give the pages back, and undo what is half-done in the
  * other process. The last needs a visit:
  *
- *     a stream that borrowed and was not committed     its entries in the STORE become Spare again
+ *     a stream that borrowed                           its loans in the STORE end; what is still lent becomes Spare
  *     a root that posted to files of living clients    their blocks in the CLIENTS become stale
  *
  * With nothing borrowed or posted no process is entered at all, and the dead one is simply gone. That is

@@ -301,6 +301,8 @@ static VOID TrimRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     }
 }
 
+/* What was borrowed is the message's now. The loan itself ends at CLEANUP, when the driver has looked at the entry in
+ * the store once more: until then nobody else is lent it. */
 NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     PLIST_ENTRY link;
@@ -319,15 +321,6 @@ NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
             return status;
         }
     }
-    for (link = file->Runs.Flink; link != &file->Runs; link = link->Flink) {
-        PEXIFS_NODE node = CONTAINING_RECORD(link, EXIFS_NODE, Link);
-
-        if (node->LentIndex >= 0) {
-            file->Root->Claims[node->LentIndex] = 0;
-            node->LentIndex = -1;
-        }
-    }
-    file->BorrowedRuns = 0;
     return STATUS_SUCCESS;
 }
 

@@ -176,6 +176,18 @@ static DWORD WINAPI epoxy_thread(LPVOID context)
     return 0;
 }
 
+/* Can a stream be made in the database? Protocols are not started before that. */
+static BOOL store_answers(struct inetinfo *self)
+{
+    PIFSFILE file;
+    LONG error = IfsOpen(self->proxy, ROOT_NAME, L"hello", ExifsCreateNew, &file);
+
+    server_note_error(error);
+    if (error == 0)
+        IfsClose(file);
+    return error == 0;
+}
+
 DWORD WINAPI inetinfo_main(LPVOID context)
 {
     struct inetinfo *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
@@ -184,9 +196,11 @@ DWORD WINAPI inetinfo_main(LPVOID context)
 
     (void)context;
     nt_name_thread("main");
+    self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyClient);
     while ((self->proxy = IfsCreate(server_build(site->set.builds[1], build))) == NULL)
         Sleep(OPEN_RETRY_MS);
-    self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyClient);
+    while (!store_answers(self))
+        Sleep(OPEN_RETRY_MS);
     self->smtp_wire = CreateSemaphoreW(NULL, 0, 1, SMTP_WIRE);
     self->pop_wire = CreateSemaphoreW(NULL, 0, 1, POP_WIRE);
     self->queue_disk = CreateFileW(L"C:\\Exchsrvr\\Mailroot\\vsi 1\\Queue\\mail", GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,

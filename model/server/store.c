@@ -28,7 +28,11 @@ struct store {
 
 static ULONG pages_of(const EXIFS_EA_LIST *ea)
 {
-    return (ULONG)((ea->Length + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE);
+    ULONG pages = 0;
+
+    for (ULONG i = 0; i < ea->RunCount; i++)
+        pages += ea->Runs[i].Pages;
+    return pages;
 }
 
 /* ---- Proxy threads ---------------------------------------------------------------------------------------- */
@@ -52,17 +56,36 @@ static DWORD WINAPI proxy_thread(LPVOID context)
 
 /* ---- Workers -------------------------------------------------------------------------------------------------- */
 
-static void keep(struct store *self, const EPOXY_MESSAGE *message)
+static void keep(struct store *self, PCWSTR name, const EXIFS_EA_LIST *ea)
 {
     EnterCriticalSection(&self->lock);
-    if (self->count < MESSAGES_MAX && message->Ea.RunCount <= EXIFS_RUNS_MAX) {
+    if (self->count < MESSAGES_MAX) {
         struct kept *kept = &self->kept[(self->first + self->count++) % MESSAGES_MAX];
 
-        kept->ea = message->Ea;
-        lstrcpynW(kept->name, message->Name, EXIFS_NAME_CHARS);
-        self->pages += pages_of(&message->Ea);
+        kept->ea = *ea;
+        lstrcpynW(kept->name, name, EXIFS_NAME_CHARS);
+        self->pages += pages_of(ea);
     }
     LeaveCriticalSection(&self->lock);
+}
+
+/* A message of more runs than one list holds is kept in parts; its client has it open until we reply. */
+static void keep_all(struct store *self, const EPOXY_MESSAGE *message)
+{
+    EXIFS_EA_LIST part = message->Ea;
+    EXIFS_ROOT_ID root;
+
+    EseGetRoot(self->database, &root);
+    for (ULONG done = 0; done < message->Ea.RunCount;) {
+        ULONG runs = part.RunCount - part.FirstRun < EXIFS_RUNS_MAX ? part.RunCount - part.FirstRun : EXIFS_RUNS_MAX;
+
+        done = part.FirstRun + runs;
+        part.RunCount = runs;
+        part.FirstRun = 0;
+        keep(self, message->Name, &part);
+        if (done < message->Ea.RunCount && IfsQueryFile(self->proxy, &root, message->Ea.FileId, done, &part) != 0)
+            return;
+    }
 }
 
 static DWORD WINAPI worker_thread(LPVOID context)
@@ -77,7 +100,7 @@ static DWORD WINAPI worker_thread(LPVOID context)
                                                         : EseCommit(self->database, &message.Ea);
         if (message.Error == 0) {
             Ex32Publish(self->ex32, message.Name, &message.Ea);
-            keep(self, &message);
+            keep_all(self, &message);
         }
         EpoxyReply(self->epoxy, &message);
     }
@@ -86,7 +109,7 @@ static DWORD WINAPI worker_thread(LPVOID context)
 
 /* ---- The janitor ------------------------------------------------------------------------------------------------ */
 
-/* The oldest message, if more pages are kept than the mailboxes may have. */
+/* The oldest message or part of one, if more pages are kept than the mailboxes may have. */
 static BOOL take_oldest(struct store *self, struct kept *out)
 {
     BOOL over;
