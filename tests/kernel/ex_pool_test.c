@@ -1,0 +1,190 @@
+/* ex_pool_test.c - pool, lookaside lists, quota, limits and stop 0xC2 (facts/nt-kernel.md 5.2, 5.3; bug check 0xC2). */
+#include "model/kernel/executive.h"
+#include "tests/kernel/probe_driver.h"
+
+enum { TAG = 'A' | 'u' << 8 | 'x' << 16 | 'L' << 24, OTHER = 'O' | 't' << 8 | 'h' << 16 | 'r' << 24 };
+
+static uint32_t address;
+
+/* Bytes, blocks and addresses come back; an address belongs to its tag and is given out again. */
+STORY(what_is_freed_is_given_out_again)
+{
+    uint64_t before = ex_pool_bytes(NonPagedPool);
+    char *one = ExAllocatePoolWithTag(NonPagedPool, 100, TAG), *two = ExAllocatePoolWithTag(NonPagedPool, 100, TAG);
+
+    (void)arg;
+    EXPECT(one != NULL && two != NULL && ex_pool_bytes(NonPagedPool) == before + 200);
+    address = ex_pool_address(two);
+    EXPECT(ex_pool_address(one) != address && (address & 15) == 0);
+    memset(two, 0xee, 100);
+    ExFreePoolWithTag(two, TAG);
+    two = ExAllocatePoolWithTag(NonPagedPool, 4000, TAG);
+    EXPECT(ex_pool_address(two) == address);         /* Independent of the size, and so of the host. */
+    ExFreePool(two);
+    ExFreePoolWithTag(one, TAG);
+    EXPECT(ex_pool_bytes(NonPagedPool) == before);
+}
+
+STORY(use_is_counted_by_tag)
+{
+    struct ex_pool_use use[POOL_TAGS_MAX];
+    void *block = ExAllocatePoolWithTag(PagedPool, 48, TAG);
+    uint32_t count = ex_pool_tags(use, POOL_TAGS_MAX, PagedPool), at = 0;
+
+    (void)arg;
+    for (uint32_t i = 1; i < count; i++)
+        EXPECT(use[i - 1].tag < use[i].tag);
+    while (at < count && use[at].tag != TAG)
+        at++;
+    EXPECT(at < count && use[at].bytes == 48 && use[at].blocks == 1 && use[at].allocs == 1);
+    ExFreePoolWithTag(block, TAG);
+}
+
+/* 5.2: exhaustion answers NULL, and the server service says so in the log, once. */
+STORY(an_empty_pool_answers_null)
+{
+    void *blocks[64];
+    uint32_t count = 0, lines;
+
+    (void)arg;
+    while (count < 64 && (blocks[count] = ExAllocatePoolWithTag(NonPagedPool, 4 << 20, TAG)) != NULL)
+        count++;
+    EXPECT(count < (POOL_NONPAGED_BYTES >> 22) && count > 24);
+    lines = cm_log_count();
+    EXPECT(lines > 0 && cm_log_line(lines - 1)->id == 2019);
+    EXPECT(ExAllocatePoolWithTag(NonPagedPool, 4 << 20, TAG) == NULL && cm_log_count() == lines);
+    while (count-- > 0)
+        ExFreePoolWithTag(blocks[count], TAG);
+}
+
+/* The fault loop: the n-th allocation that may fail does, and only that one. */
+STORY(the_nth_allocation_fails)
+{
+    (void)arg;
+    ke->ex->fail_nth = 2;
+    void *one = ExAllocatePoolWithTag(NonPagedPool, 16, TAG), *two = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
+    void *three = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
+
+    EXPECT(one != NULL && two == NULL && three != NULL);
+    ke->ex->fail_nth = 1;
+    EXPECT(IoAllocateIrp(1, FALSE) == NULL || ke->ex->fail_nth == 1);    /* A cached IRP asks nobody. */
+}
+
+/* 1.6: quota goes to the process in force; the block keeps it, and its process, until it is freed. */
+STORY(quota_goes_to_the_process_in_force)
+{
+    struct ke_process *a = machine_process("a.exe");
+    KAPC_STATE state;
+
+    (void)arg;
+    KeStackAttachProcess(a, &state);
+    void *block = ExAllocatePoolWithQuotaTag(PagedPool, 500, TAG);
+
+    KeUnstackDetachProcess(&state);
+    EXPECT(a->quota_paged == 500 && a->quota_nonpaged == 0);
+    ExFreePoolWithTag(block, TAG);
+    EXPECT(a->quota_paged == 0);
+}
+
+/* 5.3 */
+STORY(a_lookaside_list_keeps_what_it_is_given)
+{
+    NPAGED_LOOKASIDE_LIST list;
+
+    (void)arg;
+    ExInitializeNPagedLookasideList(&list, NULL, NULL, 0, 80, TAG, 0);
+    void *block = ExAllocateFromNPagedLookasideList(&list);
+    uint64_t bytes = ex_pool_bytes(NonPagedPool);
+
+    ExFreeToNPagedLookasideList(&list, block);
+    EXPECT(ex_pool_bytes(NonPagedPool) == bytes);
+    EXPECT(ExAllocateFromNPagedLookasideList(&list) == block && list.Hits == 1 && list.Misses == 1);
+    ExFreeToNPagedLookasideList(&list, block);
+    ExDeleteNPagedLookasideList(&list);
+    EXPECT(ex_pool_bytes(NonPagedPool) == bytes - 80);
+}
+
+/* ---- Stop 0xC2 ------------------------------------------------------------------------------------------------ */
+
+static void frees_twice(void *arg)
+{
+    void *block = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+
+    (void)arg;
+    address = ex_pool_address(block);
+    ExFreePoolWithTag(block, TAG);
+    ExFreePoolWithTag(block, TAG);
+}
+
+static void frees_with_another_tag(void *arg)
+{
+    void *block = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+
+    (void)arg;
+    address = ex_pool_address(block);
+    ExFreePoolWithTag(block, OTHER);
+}
+
+static void asks_for_nothing(void *arg)
+{
+    (void)arg;
+    ExAllocatePoolWithTag(PagedPool, 0, TAG);
+}
+
+/* Paged pool up to APC_LEVEL, nonpaged up to DISPATCH_LEVEL (5.2). */
+static void takes_paged_pool_at_dispatch(void *arg)
+{
+    KIRQL old;
+
+    (void)arg;
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    void *fine = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+
+    EXPECT(fine != NULL);
+    ExAllocatePoolWithTag(PagedPool, 32, TAG);
+}
+
+static void frees_paged_pool_at_dispatch(void *arg)
+{
+    void *block = ExAllocatePoolWithTag(PagedPool, 32, TAG);
+    KIRQL old;
+
+    (void)arg;
+    address = ex_pool_address(block);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    ExFreePoolWithTag(block, TAG);
+}
+
+static const struct { void (*story)(void *); uint32_t args[4]; } stops[] = {     /* ~0u: the block's address. */
+    { frees_twice, { 0x07, 0, TAG, ~0u } },
+    { frees_with_another_tag, { 0x0a, ~0u, TAG, OTHER } },
+    { asks_for_nothing, { 0x00, 0, PagedPool, TAG } },
+    { takes_paged_pool_at_dispatch, { 0x08, DISPATCH_LEVEL, PagedPool, 32 } },
+    { frees_paged_pool_at_dispatch, { 0x09, DISPATCH_LEVEL, PagedPool, ~0u } },
+};
+
+static void stop_c2(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
+        const struct ke_stop *stop = tell(1, stops[i].story);
+
+        assert_non_null(stop);
+        assert_int_equal(stop->code, BAD_POOL_CALLER);
+        for (int n = 0; n < 4; n++)
+            assert_int_equal(stop->args[n], stops[i].args[n] == ~0u ? address : stops[i].args[n]);
+        machine_close(&machine);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_freed_is_given_out_again), cmocka_unit_test(use_is_counted_by_tag),
+        cmocka_unit_test(an_empty_pool_answers_null), cmocka_unit_test(the_nth_allocation_fails),
+        cmocka_unit_test(quota_goes_to_the_process_in_force), cmocka_unit_test(a_lookaside_list_keeps_what_it_is_given),
+        cmocka_unit_test(stop_c2),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
