@@ -1,10 +1,12 @@
-/* bench.h - what every benchmark program shares: clock, memory, random numbers and the line it prints.
+/* bench.h - what every benchmark program shares: clock, memory, random numbers and the line it
+ * prints.
  *
  * A program measures one thing once, after a warm-up, and prints
  *
  *     RESULT <group> <who> <n> <ns an operation> <bytes an item>
  *
- * bench/run calls programs in turn, several rounds, and takes medians. C and C++ both read this file.
+ * bench/run calls programs in turn, several rounds, and takes medians. C and C++ both read this
+ * file.
  */
 #pragma once
 #include <math.h>
@@ -84,7 +86,8 @@ static inline uint32_t *bench_shuffle(size_t n)
     return order;
 }
 
-static inline void bench_result(const char *group, const char *who, double n, double ns, double bytes)
+static inline void bench_result(const char *group, const char *who, double n, double ns,
+                                double bytes)
 {
     printf("RESULT %s %s %.0f %.3f %.1f\n", group, who, n, ns, bytes);
     fflush(stdout);

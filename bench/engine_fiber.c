@@ -1,5 +1,6 @@
-/* engine_fiber.c - the whole engine: n simulated threads that sleep Exp(1) for ever, by sim_run, with the agenda and a
- * record for each wake-up when asked. usage: engine_fiber N WAKES fibers|callbacks [records] */
+/* engine_fiber.c - the whole engine: n simulated threads that sleep Exp(1) for ever, by sim_run,
+ * with the agenda and a record for each wake-up when asked. usage: engine_fiber N WAKES
+ * fibers|callbacks [records] */
 #include "sim/sim.h"
 
 #include "bench.h"
@@ -56,7 +57,8 @@ int main(int argc, char **argv)
     records = argc > 4;
     bench_begin();
     before = bench_resident();
-    if (!arena_open(&arena, n * (512 + (fibers ? stack : 0)) + (64u << 20), "the benchmark's arena"))
+    if (!arena_open(&arena, n * (512 + (fibers ? stack : 0)) + (64u << 20),
+                    "the benchmark's arena"))
         return 1;
     sim = sim_new(&arena, &(struct sim_limits){ (uint32_t)n + 16, (uint32_t)n + 1, stack, 1 }, 1);
     for (size_t i = 0; i < n; i++) {
@@ -65,7 +67,8 @@ int main(int argc, char **argv)
         sleeper->state = i * 0x1234567;
         if (fibers)
             sleeper->fiber = fiber_new(sim->fibers, sleep_for_ever, sleeper);
-        agenda_add(sim->agenda, bench_exponential(&sleeper->state), fibers ? wake : call_back, sleeper);
+        agenda_add(sim->agenda, bench_exponential(&sleeper->state), fibers ? wake : call_back,
+                   sleeper);
     }
     for (int measured = 0; measured < 2; measured++) {
         left = measured ? wakes : 3 * n;
@@ -75,7 +78,8 @@ int main(int argc, char **argv)
     }
     double ns = (bench_now() - start) / (double)wakes;
 
-    snprintf(who, sizeof who, "engine-%s%s", fibers ? "fibers" : "callbacks", records ? "+records" : "");
+    snprintf(who, sizeof who, "engine-%s%s", fibers ? "fibers" : "callbacks",
+             records ? "+records" : "");
     bench_result("engine", who, (double)n, ns, (bench_resident() - before) / (double)n);
     return 0;
 }

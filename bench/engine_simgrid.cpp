@@ -13,7 +13,8 @@ static double start, before;
 static void sleeper(uint64_t state)
 {
     for (;;) {
-        sg4::this_actor::sleep_for(static_cast<double>(bench_exponential(&state)) / static_cast<double>(TICK));
+        sg4::this_actor::sleep_for(static_cast<double>(bench_exponential(&state)) /
+                                   static_cast<double>(TICK));
         if (--left != 0)
             continue;
         if (!measuring) {

@@ -7,9 +7,9 @@
  *     static uint64_t queue_take(void);                // its time
  *     static void     queue_cancel(uint64_t handle);   // with HOLD_CANCELS only
  *
- * Variants: exp - delays of Exp(1); ties - rounded up to 1/64, so that very many entries share a moment; zero -
- * 2 of 5 have no delay, 2 of 5 a thousandth of the mean; cancel - besides, one pending timer in each operation
- * is cancelled and set anew, as most timers of a server are.
+ * Variants: exp - delays of Exp(1); ties - rounded up to 1/64, so that very many entries share a
+ * moment; zero - 2 of 5 have no delay, 2 of 5 a thousandth of the mean; cancel - besides, one
+ * pending timer in each operation is cancelled and set anew, as most timers of a server are.
  */
 #pragma once
 #include "bench.h"

@@ -1,6 +1,6 @@
-/* hold_heap4.c - the hold model on a plain 4-ary heap, as one would write it in an afternoon: {time, id} in 16 bytes,
- * four brothers a cache line, the hole that a take leaves filled by the next add. It holds nothing that
- * an entry should do. Cancelling is lazy, by a bit a cell. */
+/* hold_heap4.c - the hold model on a plain 4-ary heap, as one would write it in an afternoon:
+ * {time, id} in 16 bytes, four brothers a cache line, the hole that a take leaves filled by the
+ * next add. It holds nothing that an entry should do. Cancelling is lazy, by a bit a cell. */
 #define _POSIX_C_SOURCE 200112L
 #define HOLD_CANCELS 1
 #include <stdbool.h>
@@ -22,7 +22,8 @@ static struct item *heap;        /* Root at 3, children of i at 4 * (i - 2) and 
 static size_t count;
 static bool hole;
 static uint64_t sequence;
-static uint64_t *cells, *free_cells;     /* The id in each cell; the cells without one. Cancelling only. */
+static uint64_t *cells;         /* The id in each cell. */
+static uint64_t *free_cells;    /* Cells without one. */
 static size_t free_count, live, dead;
 
 static inline wide key(struct item item) { return (wide)item.at << 64 | item.id; }

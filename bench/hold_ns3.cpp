@@ -1,4 +1,4 @@
-// hold_ns3.cpp - the hold model on ns-3's PriorityQueueScheduler: bare (Insert, RemoveNext), or by the whole of
+// hold_ns3.cpp - the hold model on ns-3: its PriorityQueueScheduler bare (Insert, RemoveNext), or all of
 // Simulator::Schedule and Run with NS3_WHOLE.
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +61,8 @@ int main(int argc, char **argv)
     double start = bench_now();
 
     Simulator::Run();
-    bench_result("hold-exp", "ns-3", static_cast<double>(n), (bench_now() - start) / static_cast<double>(ops),
+    bench_result("hold-exp", "ns-3", static_cast<double>(n),
+                 (bench_now() - start) / static_cast<double>(ops),
                  (bench_resident() - before) / static_cast<double>(n));
     return 0;
 }

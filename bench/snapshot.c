@@ -1,7 +1,8 @@
-/* snapshot.c - take and restore beside memcpy of as many bytes. usage: snapshot KIB ROUNDS
+/* snapshot.c - take and restore beside memcpy of as many bytes in one piece. usage: snapshot KIB
+ * ROUNDS
  *
- * The world is an arena with that much in use and 100 fibers asleep. Every round dirties a page in sixteen, as a
- * running world does. */
+ * The world is an arena with that much in use and 100 fibers asleep. Every round dirties a page in
+ * sixteen, as a running world does. */
 #include "sim/snapshot.h"
 
 #include "sim/sim.h"
@@ -66,9 +67,9 @@ int main(int argc, char **argv)
 
         dirty(bytes, size);
         t[0] = bench_now();
-        memcpy(copy, arena.base, arena.used);
+        memcpy(copy, arena.base, total);
         t[1] = bench_now();
-        memcpy(arena.base, copy, arena.used);
+        memcpy(arena.base, copy, total);
         t[2] = bench_now();
         snapshot_retake(s, &arena, sim->fibers);
         t[3] = bench_now();
@@ -77,8 +78,8 @@ int main(int argc, char **argv)
         for (int i = 0; i < 4; i++)
             times[i][r] = t[i + 1] - t[i];
     }
-    bench_result("snapshot", "memcpy-out", (double)kib, median(times[0], rounds), (double)arena.used);
-    bench_result("snapshot", "memcpy-back", (double)kib, median(times[1], rounds), (double)arena.used);
+    bench_result("snapshot", "memcpy-out", (double)kib, median(times[0], rounds), (double)total);
+    bench_result("snapshot", "memcpy-back", (double)kib, median(times[1], rounds), (double)total);
     bench_result("snapshot", "take", (double)kib, median(times[2], rounds), (double)total);
     bench_result("snapshot", "restore", (double)kib, median(times[3], rounds), (double)total);
     return 0;

@@ -1,8 +1,9 @@
-/* switch.h - fibers in a ring of random order, each switching straight to the next; for any kind of fiber.
+/* switch.h - fibers in a ring of random order, each switching straight to the next; for any kind of
+ * fiber.
  *
  * The including file gives
  *
- *     static void ring_open(size_t n, const uint32_t *next);     // n fibers whose body is ring_body
+ *     static void ring_open(size_t n, const uint32_t *next);  // n of ring_body
  *     static void ring_start(void);                              // into fiber 0, until ring_finish
  *     static void ring_switch(size_t from, size_t to);
  *     static void ring_finish(size_t from);                      // back to ring_start
@@ -15,7 +16,8 @@ enum { RING_STACK = 16384 };
 static const uint32_t *ring_next;
 static size_t ring_left, ring_running;
 
-/* Who is next stands in memory of the engine, as a scheduler's choice does, not on the fiber's own stack. */
+/* Who is next stands in memory of the engine, as a scheduler's choice does, not on the fiber's own
+ * stack. */
 static inline void ring_body(void)
 {
     for (;;) {

@@ -5,27 +5,29 @@
  *   instant   entries for the time of the last one taken, in order of adding (zero delays, ties)
  *   window    a small array, sorted, latest first; the earliest leaves from its end
  *   tie       one crowded moment, still as the list it was collected in
- *   ladder    8 levels of 256 slots; an entry lies, unsorted, at the level of the highest byte in which
- *             its time differs from `base`, in the slot of that byte
+ *   ladder    8 levels of 256 slots; an entry lies, unsorted, at the level of the highest byte in
+ *             which its time differs from `base`, in the slot of that byte
  *
  *   last taken <= instant <= window < limit <= tie = base, or ladder >= base
  *
- * When the window is empty the first slot of the lowest used level is next. A slot of few entries is sorted
- * into the window; a crowded one is dealt to the level below, and one that holds a single moment (level 0)
- * becomes the instant without being touched. So an entry is moved two or three times in its life, always
- * from one sequential piece of memory to another: at a million pending that is what counts. With a handful
- * pending all of them are in the window and the ladder sleeps.
+ * When the window is empty the first slot of the lowest used level is next. A slot of few entries
+ * is sorted into the window; a crowded one is dealt to the level below, and one that holds a single
+ * moment (level 0) becomes the instant without being touched. So an entry is moved two or three
+ * times in its life, always from one sequential piece of memory to another: at a million pending
+ * that is what counts. With a handful pending all of them are in the window and the ladder sleeps.
  *
- * Slots keep order of adding (entries are appended, and dealt from the front), so entries of one time are
- * always in order of their ids and no comparison looks further than the time.
+ * Slots keep order of adding (entries are appended, and dealt from the front), so entries of one
+ * time are always in order of their ids and no comparison looks further than the time.
  *
- * An entry is {time, id}; what to do stands in a cell that the id's low bits name. Cancelling empties the cell:
- * an entry whose cell has another id is dead and is dropped when it surfaces. When the dead outnumber
- * the living all places are swept, so memory is bounded by what was pending, not by what was ever added.
- * What surfaces is made to be alive at once, so the time of the next entry is always at hand.
+ * An entry is {time, id}; what to do stands in a cell that the id's low bits name. Cancelling
+ * empties the cell: an entry whose cell has another id is dead and is dropped when it surfaces.
+ * When the dead outnumber the living all places are swept, so memory is bounded by what was
+ * pending, not by what was ever added. What surfaces is made to be alive at once, so the time of
+ * the next entry is always at hand.
  *
- * An entry added below the limit goes into the window by insertion. Should the window fill up, its later half
- * goes back to the ladder, which first takes a step back (step_back) if its base is beyond.
+ * An entry added below the limit goes into the window by insertion. Should the window fill up, its
+ * later half goes back to the ladder, which first takes a step back (step_back) if its base is
+ * beyond.
  */
 #include "sim/agenda.h"
 
@@ -42,18 +44,17 @@
 
 enum {
     LEVELS = 8, SLOTS = 256, WORDS = SLOTS / 64,
-    CELL_BITS = 24,              /* 16 M pending entries, and 10^12 in a run. */
-    CHUNK_ITEMS = 30,            /* With its header a chunk is eight cache lines. */
-    CHUNKS_GROW = 32,            /* Chunks taken from the arena at once. */
-    WINDOW_ALL = 24,             /* So few entries are kept in the window, all of them. */
-    WINDOW_FEW = 12,             /* A sparse window is widened up to this many. */
-    WINDOW_SORT = 192,           /* A slot of more is dealt to the level below. */
-    WINDOW_DEEP = 48,            /* An insertion that moves more entries than this makes the window shorter. */
+    CELL_BITS = 24,             /* 16 M pending entries, and 10^12 in a run. */
+    CHUNK_ITEMS = 30,           /* With its header a chunk is eight cache lines. */
+    CHUNKS_GROW = 32,           /* Chunks taken from the arena at once. */
+    WINDOW_ALL = 24,            /* So few entries are kept in the window, all of them. */
+    WINDOW_FEW = 12,            /* A sparse window is widened up to this many. */
+    WINDOW_SORT = 192,          /* A slot of more is dealt to the level below. */
+    WINDOW_DEEP = 96,           /* An insertion that moves more makes the window shorter; */
+    WINDOW_DEEP_ALL = 48,       /* the same when it holds everything, having grown by insertions. */
     WINDOW_MAX = 320,
     WINDOW_AHEAD = 8,
 };
-
-static const struct pile no_pile;
 
 struct item {
     sim_time  at;
@@ -62,17 +63,19 @@ struct item {
 
 struct chunk {
     struct chunk *next;
-    uint32_t head, tail;         /* Items [head, tail) are still here. A pile's last has no tail of its own. */
+    uint32_t head, tail;        /* Items [head, tail) are here. A pile's last has no tail of its own. */
     struct item item[CHUNK_ITEMS];
 };
 
-/* A list of chunks, filled at the last and emptied at the first. Where to fill is known without a look at the chunk,
- * which is often far from the processor. */
+/* A list of chunks, filled at the last and emptied at the first. Where to fill is known without a
+ * look at the chunk, which is often far from the processor. */
 struct pile {
     struct chunk *first, *last;
-    uint32_t room;               /* Items that the last chunk still takes; 0 when there is none. */
+    uint32_t room;              /* Items that the last chunk still takes; 0 when there is none. */
     uint32_t chunks;
 };
+
+static const struct pile no_pile = { NULL, NULL, 0, 0 };
 
 struct cell {
     agenda_id id;                /* 0: free. */
@@ -99,12 +102,15 @@ struct ladder {
     uint32_t dead;               /* Cancelled and still lying somewhere. */
     uint64_t map[LEVELS * WORDS];
     struct pile slots[LEVELS * SLOTS];
-    struct item store[WINDOW_AHEAD + WINDOW_MAX];    /* Zeroes, so that looking ahead needs no test; the window. */
+    struct item store[WINDOW_AHEAD + WINDOW_MAX];   /* Zeroes, to look ahead into; the window. */
     struct item gathered[WINDOW_SORT + 4];           /* What will be sorted into the window. */
 };
 
 static inline uint32_t cell_of(agenda_id id) { return (uint32_t)id & ((1u << CELL_BITS) - 1); }
-static inline bool alive(const struct ladder *l, agenda_id id) { return l->cells[cell_of(id)].id == id; }
+static inline bool alive(const struct ladder *l, agenda_id id)
+{
+    return l->cells[cell_of(id)].id == id;
+}
 static inline uint32_t lowest_bit(uint64_t bits) { return (uint32_t)__builtin_ctzll(bits); }
 
 static inline struct item *window(struct ladder *l) { return l->store + WINDOW_AHEAD; }
@@ -304,8 +310,9 @@ static void slot_join(struct ladder *l, uint32_t slot, struct pile pile)
     slot_mark(l, slot);
 }
 
-/* Gives the ladder another base, one that lies before all it holds. What it had dealt to the levels below the
- * one where the two bases differ goes back up, list by list, into the slot it came from. */
+/* Gives the ladder another base, one that lies before all it holds. What it had dealt to the levels
+ * below the one where the two bases differ goes back up, list by list, into the slot it came
+ * from. */
 static void step_back(struct ladder *l, sim_time base)
 {
     uint32_t level = level_of(base, l->base);
@@ -332,8 +339,9 @@ static void step_back(struct ladder *l, sim_time base)
 
 static void settle(struct ladder *l);
 
-/* Sends the later part of the window back to the ladder: entries [0, cut) and those of the same time as the
- * last of them. Entries of this very instant stay, for those added from here on queue up behind them. */
+/* Sends the later part of the window back to the ladder: entries [0, cut) and those of the same
+ * time as the last of them. Entries of this very instant stay, for those added from here on queue
+ * up behind them. */
 static void window_shorten(struct ladder *l, uint32_t cut)
 {
     sim_time limit = window(l)[cut - 1].at;
@@ -366,14 +374,15 @@ static NOINLINE agenda_id window_insert(struct ladder *l, struct item item)
         place--;
     }
     window(l)[place] = item;
-    if (UNLIKELY(end - place > WINDOW_DEEP || end + 1 == WINDOW_MAX))
+    if (UNLIKELY(end - place > (l->limit == SIM_NEVER ? WINDOW_DEEP_ALL : WINDOW_DEEP) ||
+                 end + 1 == WINDOW_MAX))
         window_shorten(l, l->window_count / 2);
     return item.id;
 }
 
-/* Sorts the n gathered items, which lie in order of adding, into the window: latest time first and equal times in reverse order of adding. A few are
- * ranked, each against each, with no branch to mispredict; more go by the leading bits of their time and
- * then by insertion. */
+/* Sorts the n gathered items, which lie in order of adding, into the window: latest time first and
+ * equal times in reverse order of adding. A few are ranked, each against each, with no branch to
+ * mispredict; more go by the leading bits of their time and then by insertion. */
 static void window_sort(struct ladder *l, uint32_t n, sim_time low, uint32_t bits)
 {
     struct item *a = window(l);
@@ -383,7 +392,7 @@ static void window_sort(struct ladder *l, uint32_t n, sim_time low, uint32_t bit
         uint32_t rank[WINDOW_FEW + 1] = { 0 };
 
         for (uint32_t i = 1; i < n; i++) {
-            uint32_t later = 0;                     /* Of those before i, how many leave after it. */
+            uint32_t later = 0; /* Of those before i, how many leave after it. */
 
             for (uint32_t j = 0; j < i; j++) {
                 uint32_t after = b[j].at > b[i].at;
@@ -426,13 +435,18 @@ static NOINLINE uint32_t window_gather_all(struct ladder *l, uint32_t n, struct 
     for (struct chunk *next; chunk != NULL; chunk = next) {
         next = chunk->next;
         cells_prefetch(l, chunk);                /* Soon to be looked at. */
-        for (uint32_t i = chunk->head; i < chunk->tail; i++) {
-            struct item item = chunk->item[i];
+        if (LIKELY(l->dead == 0)) {
+            uint32_t items = chunk->tail - chunk->head;
 
-            if (l->dead != 0 && !alive(l, item.id))
-                l->dead--;
-            else
-                l->gathered[n++] = item;
+            memcpy(l->gathered + n, chunk->item + chunk->head, items * sizeof chunk->item[0]);
+            n += items;
+        } else {
+            for (uint32_t i = chunk->head; i < chunk->tail; i++) {
+                if (alive(l, chunk->item[i].id))
+                    l->gathered[n++] = chunk->item[i];
+                else
+                    l->dead--;
+            }
         }
         chunk_give(l, chunk);
     }
@@ -444,8 +458,8 @@ static inline uint32_t window_gather(struct ladder *l, uint32_t n, struct pile p
 {
     struct chunk *chunk = pile.first;
 
-    /* Most piles of a sparse agenda hold one to four items: four are copied whatever their number is, so that
-     * there is no loop whose end nobody can predict. */
+    /* Most piles of a sparse agenda hold one to four items: four are copied whatever their number
+     * is, so that there is no loop whose end nobody can predict. */
     if (LIKELY(chunk->next == NULL && chunk->head == 0 && chunk->tail <= 4 && l->dead == 0)) {
         memcpy(l->gathered + n, chunk->item, 4 * sizeof chunk->item[0]);
         chunk_give(l, chunk);
@@ -628,7 +642,7 @@ agenda_id agenda_add(struct agenda *agenda, sim_time at, void (*act)(void *arg),
     struct ladder *l = (struct ladder *)agenda;
     uint32_t index = l->free_cell;
 
-    CHECK(at >= l->now && at != SIM_NEVER);
+    CHECK(at - l->now < SIM_NEVER - l->now);        /* Neither before now nor never. */
     if (LIKELY(index != 0))
         l->free_cell = l->cells[index].next_free;
     else
@@ -716,7 +730,7 @@ bool agenda_take(struct agenda *agenda, struct agenda_entry *out)
 
     l->window_count = n - 1;
     l->now = item.at;
-    __builtin_prefetch(l->cells[cell_of(top[-5].id)].arg);      /* What the entries to come point to. */
+    __builtin_prefetch(l->cells[cell_of(top[-5].id)].arg); /* What the entries to come point to. */
     take_cell(l, item, out);
     if (LIKELY(n > 1 && l->instant.first == NULL && alive(l, top[-1].id)))
         l->agenda.next = top[-1].at;

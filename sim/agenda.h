@@ -1,7 +1,7 @@
 /* agenda.h - what happens next, and when.
  *
- * The simulator's pending set. Entries leave in order of time and, among equals, in order of adding; so two
- * runs that add alike take alike.
+ * The simulator's pending set. Entries leave in order of time and, among equals, in order of
+ * adding; so two runs that add alike take alike.
  *
  *     agenda_id id = agenda_add(&sim->agenda, sim->now + MS(15), clock_tick, cpu);
  *     agenda_cancel(&sim->agenda, id);
@@ -10,7 +10,7 @@
 #include "sim/arena.h"
 #include "sim/clock.h"
 
-typedef uint64_t agenda_id;      /* Names one pending entry; 0 names none. Never reused within a run. */
+typedef uint64_t agenda_id; /* Names one pending entry; 0 names none. Never reused within a run. */
 
 struct agenda_entry {
     sim_time  at;                /* Nanoseconds since boot. */
@@ -19,7 +19,8 @@ struct agenda_entry {
     void     *arg;               /* In the arena; not ours to free. */
 };
 
-/* Lies in the arena. Only what agenda_next and agenda_count read stands here; the rest is in agenda.c. */
+/* Lies in the arena. Only what agenda_next and agenda_count read stands here; the rest is in
+ * agenda.c. */
 struct agenda {
     sim_time next;               /* Time of the earliest entry. */
     uint32_t count;              /* Pending entries; cancelled ones do not count. */

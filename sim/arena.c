@@ -3,9 +3,9 @@
  *   base                                                              base + size
  *   | objects, pages ... used -->          (untouched)         <-- high | fiber stacks |
  *
- * Two bump pointers run towards each other. The host gives the block zeroed and backs it on first touch, so
- * a generous size costs nothing. Whoever moves a pointer back (arena_reset, a restored snapshot) zeroes what
- * it gives up: arena_take may then promise zeroes without writing them.
+ * Two bump pointers run towards each other. The host gives the block zeroed and backs it on first
+ * touch, so a generous size costs nothing. Whoever moves a pointer back (arena_reset, a restored
+ * snapshot) zeroes what it gives up: arena_take may then promise zeroes without writing them.
  */
 #define _GNU_SOURCE
 #include "sim/arena.h"
@@ -85,7 +85,7 @@ static void host_give(char *block, size_t size)
 
 bool arena_open(struct arena *arena, size_t size, const char *limit_name)
 {
-    const size_t page = 65536;                 /* Enough for every host we know, and Windows' granularity. */
+    const size_t page = 65536; /* Enough for every host we know, and Windows' granularity. */
 
     *arena = (struct arena){ .limit_name = limit_name };
     size = (size + page - 1) & ~(page - 1);
@@ -98,8 +98,9 @@ bool arena_open(struct arena *arena, size_t size, const char *limit_name)
 
 NORETURN static void exhausted(const struct arena *arena, size_t size)
 {
-    check_failed_with(__FILE__, __LINE__, "the world needs %zu bytes more than its %zu: raise %s", size,
-                      arena->size, arena->limit_name != NULL ? arena->limit_name : "the arena's size");
+    check_failed_with(__FILE__, __LINE__, "the world needs %zu bytes more than its %zu: raise %s",
+                      size, arena->size,
+                      arena->limit_name != NULL ? arena->limit_name : "the arena's size");
 }
 
 void *arena_take(struct arena *arena, size_t size, size_t align)

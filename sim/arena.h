@@ -1,9 +1,9 @@
 /* arena.h - one block of memory that holds a world.
  *
- * Everything a simulated machine owns lies here: objects, pages, fiber stacks. The block is taken once, at
- * start, always at one host address for its life; so pointers inside it stay right when a snapshot puts
- * earlier bytes back. Memory leaves a bump pointer and never returns to it; callers that free keep their
- * own free lists inside (ex_pool does).
+ * Everything a simulated machine owns lies here: objects, pages, fiber stacks. The block is taken
+ * once, at start, always at one host address for its life; so pointers inside it stay right when a
+ * snapshot puts earlier bytes back. Memory leaves a bump pointer and never returns to it; callers
+ * that free keep their own free lists inside (ex_pool does).
  *
  *     struct arena arena;
  *     if (!arena_open(&arena, 64u << 20)) ...
@@ -17,7 +17,7 @@ struct arena {
     char  *base;             /* Page aligned. */
     size_t size;             /* Bytes, fixed at open. */
     size_t used;             /* Bytes handed out so far; the low end. */
-    size_t high;             /* Bytes handed out from the high end (fiber stacks grow from there). */
+    size_t high; /* Bytes handed out from the high end (fiber stacks grow from there). */
     const char *limit_name;  /* What to raise when it is exhausted, for the message. */
 };
 

@@ -1,9 +1,9 @@
 /* base.h - the few things every floor needs.
  *
- * CHECK is our own assertion: on in every build, for what only a fault of ours can break. It prints the
- * place, the condition, the simulated time and the line that runs the case again, and leaves with exit
- * code 70. What the simulated machine does wrong is a stop, what the user does wrong is a value; neither
- * belongs in a CHECK.
+ * CHECK is our own assertion: on in every build, for what only a fault of ours can break. It prints
+ * the place, the condition, the simulated time and the line that runs the case again, and leaves
+ * with exit code 70. What the simulated machine does wrong is a stop, what the user does wrong is a
+ * value; neither belongs in a CHECK.
  *
  *     CHECK(entry.at >= sim->now);
  */
@@ -31,19 +31,23 @@
 #define PRINTF_LIKE(fmt, args)
 #endif
 
-/* A CHECK did not hold: says so on stderr and ends the process with exit code 70, unless the host thread
- * has set a hook (campaigns record the run as crashed and go on; tests look at the message). */
+/* A CHECK did not hold: says so on stderr and ends the process with exit code 70, unless the host
+ * thread has set a hook (campaigns record the run as crashed and go on; tests look at the
+ * message). */
 NORETURN void check_failed(const char *cond, const char *file, int line);
 
-/* Called with the finished message before the process ends; may longjmp away. NULL restores the default. */
+/* Called with the finished message before the process ends; may longjmp away. NULL restores the
+ * default. */
 void check_hook(void (*hook)(const char *message));
 
-/* What check_failed adds to its message: a line naming the run ("exifsim run ... --seed 7"), or NULL. Kept by
- * pointer, per host thread. */
+/* What check_failed adds to its message: a line naming the run ("exifsim run ... --seed 7"), or
+ * NULL. Kept by pointer, per host thread. */
 void check_repro(const char *line);
 
-/* Simulated time for the message, in nanoseconds; NULL: no world runs. sim_run sets it. Per host thread. */
+/* Simulated time for the message, in nanoseconds; NULL: no world runs. sim_run sets it. Per host
+ * thread. */
 void check_clock(const uint64_t *now);
 
 /* Fails like a CHECK with a message of its own: for limits, which name what to raise. */
-NORETURN void check_failed_with(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
+NORETURN void check_failed_with(const char *file, int line, const char *format, ...)
+    PRINTF_LIKE(3, 4);

@@ -1,8 +1,8 @@
 /* choice.c - the one oracle.
  *
- * Every site has a stream of its own, and a question draws from no other, so what one site asks moves
- * nothing elsewhere. What was answered otherwise than calmly is noted; when the note is full no more
- * surprises are given, for a run whose surprises cannot be said could not be repeated.
+ * Every site has a stream of its own, and a question draws from no other, so what one site asks
+ * moves nothing elsewhere. What was answered otherwise than calmly is noted; when the note is full
+ * no more surprises are given, for a run whose surprises cannot be said could not be repeated.
  */
 #include "sim/choice.h"
 
@@ -67,9 +67,10 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
         return 0;
     if (choices->strategy == CHOICE_LISTED) {
         pick = listed_pick(choices, site, nth);
-        if (pick >= count)                      /* The question has changed since; the last answer it has. */
+        if (pick >= count) /* The question has changed since; the last answer it has. */
             pick = count - 1;
-    } else if (choices->odds_ppm[site] != 0 && rng_odds(&choices->rng[site], choices->odds_ppm[site])) {
+    } else if (choices->odds_ppm[site] != 0 &&
+               rng_odds(&choices->rng[site], choices->odds_ppm[site])) {
         pick = 1 + (uint32_t)rng_below(&choices->rng[site], count - 1);
         if (choices->budget == 0)
             pick = 0;
@@ -126,7 +127,8 @@ static bool parse_one(const struct choices *choices, const char **text, const ch
     size_t length = strcspn(start, ":, \t");
 
     if (start[length] != ':') {
-        snprintf(error, error_size, "read \"%.*s\", meant SITE:N:PICK such as PREEMPT:12:1", (int)shown, start);
+        snprintf(error, error_size, "read \"%.*s\", meant SITE:N:PICK such as PREEMPT:12:1",
+                 (int)shown, start);
         return false;
     }
     if (!site_find(choices, start, length, names, &out->site)) {
@@ -137,8 +139,9 @@ static bool parse_one(const struct choices *choices, const char **text, const ch
     at = start + length + 1;
     if (!number(at, UINT32_MAX, &out->nth, &at) || *at != ':' ||
         !number(at + 1, UINT32_MAX, &out->pick, &at) || out->pick == 0 || at != start + shown) {
-        snprintf(error, error_size, "read \"%.*s\", meant SITE:N:PICK with N from 0 and PICK from 1",
-                 (int)shown, start);
+        snprintf(error, error_size,
+                 "read \"%.*s\", meant SITE:N:PICK with N from 0 and PICK from 1", (int)shown,
+                 start);
         return false;
     }
     *text = at;
@@ -164,8 +167,9 @@ bool choices_parse(struct choices *choices, const char *text, const char *const 
     qsort(listed, count, sizeof listed[0], by_site);
     for (uint32_t i = 1; i < count; i++) {
         if (surprise_compare(&listed[i - 1], &listed[i]) == 0) {
-            snprintf(error, error_size, "question %" PRIu32 " of site %" PRIu32 " is answered twice",
-                     listed[i].nth, listed[i].site);
+            snprintf(error, error_size,
+                     "question %" PRIu32 " of site %" PRIu32 " is answered twice", listed[i].nth,
+                     listed[i].site);
             return false;
         }
     }
@@ -175,7 +179,8 @@ bool choices_parse(struct choices *choices, const char *text, const char *const 
     return true;
 }
 
-size_t choices_print(const struct choices *choices, const char *const *names, char *out, size_t size)
+size_t choices_print(const struct choices *choices, const char *const *names, char *out,
+                     size_t size)
 {
     size_t used = 0;
 
@@ -184,11 +189,10 @@ size_t choices_print(const struct choices *choices, const char *const *names, ch
     for (uint32_t i = 0; i < choices->taken_count; i++) {
         const struct surprise *s = &choices->taken[i];
         char one[96];
-        int length = names != NULL
-            ? snprintf(one, sizeof one, "%s%.60s:%" PRIu32 ":%" PRIu32, i == 0 ? "" : ",", names[s->site],
-                       s->nth, s->pick)
-            : snprintf(one, sizeof one, "%s%" PRIu32 ":%" PRIu32 ":%" PRIu32, i == 0 ? "" : ",", s->site,
-                       s->nth, s->pick);
+        int length = names != NULL ? snprintf(one, sizeof one, "%s%.60s:%" PRIu32 ":%" PRIu32,
+                                              i == 0 ? "" : ",", names[s->site], s->nth, s->pick)
+                                   : snprintf(one, sizeof one, "%s%" PRIu32 ":%" PRIu32 ":%" PRIu32,
+                                              i == 0 ? "" : ",", s->site, s->nth, s->pick);
 
         if (used + (size_t)length >= size)               /* Whole surprises only. */
             break;

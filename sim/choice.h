@@ -1,10 +1,11 @@
 /* choice.h - the one oracle.
  *
- * Whatever could have gone otherwise asks choice_pick(site, count). Zero is always the calm answer; any
- * other is a surprise. A run is scenario + seed + its few surprises: the list can be printed and given back.
+ * Whatever could have gone otherwise asks choice_pick(site, count). Zero is always the calm answer;
+ * any other is a surprise. A run is scenario + seed + its few surprises: the list can be printed
+ * and given back.
  *
- * A surprise is named SITE:N:PICK - the N-th question of that site (from 0) was answered PICK - so a
- * list stays meaningful when other sites ask more or less often.
+ * A surprise is named SITE:N:PICK - the N-th question of that site (from 0) was answered PICK - so
+ * a list stays meaningful when other sites ask more or less often.
  */
 #pragma once
 #include "sim/arena.h"
@@ -31,7 +32,7 @@ struct choices {
     uint32_t budget;                         /* SEEDED: surprises still allowed. */
     struct rng rng[CHOICE_SITES_MAX];        /* One stream a site. */
     uint64_t asked[CHOICE_SITES_MAX];
-    struct surprise listed[CHOICE_SURPRISES_MAX];    /* LISTED: what to answer, sorted by (site, nth). */
+    struct surprise listed[CHOICE_SURPRISES_MAX];    /* LISTED: answers, by (site, nth). */
     uint32_t listed_count;
     struct surprise taken[CHOICE_SURPRISES_MAX];     /* What this run answered, in order. */
     uint32_t taken_count;
@@ -43,8 +44,10 @@ void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed);
 /* 0 .. count-1; zero is calm. count 0 and 1 are not questions and are not counted. */
 uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count);
 
-/* "PREEMPT:12:1,POOL:3:1" <-> list. names[site]; site numbers are accepted as well. choices_parse is false
- * with a message in error when the text is wrong. choices_print writes at most size bytes, terminated. */
+/* "PREEMPT:12:1,POOL:3:1" <-> list. names[site]; site numbers are accepted as well. choices_parse
+ * is false with a message in error when the text is wrong. choices_print writes at most size bytes,
+ * terminated. */
 bool choices_parse(struct choices *choices, const char *text, const char *const *names,
                    char *error, size_t error_size);
-size_t choices_print(const struct choices *choices, const char *const *names, char *out, size_t size);
+size_t choices_print(const struct choices *choices, const char *const *names, char *out,
+                     size_t size);

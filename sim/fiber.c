@@ -4,16 +4,16 @@
  *   | colour | guard | (zero until used) ....... live frames | rest of colour |
  *                     <-- grows down            sp
  *
- * The guard is a pattern in the lowest bytes. It is looked at whenever a fiber is left: whoever ran over the end is named
- * before anybody acts on the damage. (With very many fibers only now and then, for then each look is a
- * cache miss.) What lies above the guard was zero at first, so the depth ever reached is seen without
- * having filled anything.
+ * The guard is a pattern in the lowest bytes. It is looked at whenever a fiber is left: whoever ran
+ * over the end is named before anybody acts on the damage. (With very many fibers only now and
+ * then, for then each look is a cache miss.) What lies above the guard was zero at first, so the
+ * depth ever reached is seen without having filled anything.
  *
- * The colour shifts a stack by a few cache lines, each by another number of them; without it all tops, and all guards,
- * would compete for the same few places in the cache.
+ * The colour shifts a stack by a few cache lines, each by another number of them; without it all
+ * tops, and all guards, would compete for the same few places in the cache.
  *
- * How a stack is switched stands in fiber_switch.S; where there is no block for the processor, ucontext does it. Under
- * AddressSanitizer every switch is announced.
+ * How a stack is switched stands in fiber_switch.S; where there is no block for the processor,
+ * ucontext does it. Under AddressSanitizer every switch is announced.
  */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
@@ -106,12 +106,13 @@ static inline void leave(struct fibers *fibers, struct fiber *from, struct fiber
 #if defined(FIBER_ASAN)
     size_t size = to == &fibers->engine ? fibers->engine_stack_size : fibers->stack_size;
 
-    __sanitizer_start_switch_fiber(for_ever ? NULL : &fibers->more[index_of(fibers, from)].sanitizer,
-                                   to->stack, size);
+    __sanitizer_start_switch_fiber(
+        for_ever ? NULL : &fibers->more[index_of(fibers, from)].sanitizer, to->stack, size);
 #endif
 }
 
-/* self is the fiber that goes on, the engine included. The first arrival from the engine tells where its stack is. */
+/* self is the fiber that goes on, the engine included. The first arrival from the engine tells
+ * where its stack is. */
 static inline void arrive(struct fibers *fibers, struct fiber *self)
 {
     (void)fibers, (void)self;
@@ -134,7 +135,8 @@ NORETURN void fiber_begin(struct fibers *fibers)
 
     arrive(fibers, self);
     self->body(self->arg);
-    check_failed_with(__FILE__, __LINE__, "the body of fiber %u returned; it must end by fiber_exit",
+    check_failed_with(__FILE__, __LINE__,
+                      "the body of fiber %u returned; it must end by fiber_exit",
                       index_of(fibers, self));
 }
 
@@ -192,7 +194,8 @@ static void first_frame(struct fibers *fibers, struct fiber *fiber, char *top)
     registers->uc_stack.ss_sp = fiber->stack;
     registers->uc_stack.ss_size = (size_t)(top - fiber->stack);
     registers->uc_link = NULL;
-    makecontext(registers, (void (*)(void))ucontext_first, 2, (unsigned)(self >> 16 >> 16), (unsigned)self);
+    makecontext(registers, (void (*)(void))ucontext_first, 2, (unsigned)(self >> 16 >> 16),
+                (unsigned)self);
     fiber->sp = top - REGISTERS_MAX;
 }
 
@@ -201,7 +204,8 @@ static inline void jump(struct fibers *fibers, struct fiber *from, struct fiber 
     char here;
 
     from->sp = (void *)(((uintptr_t)&here & ~(uintptr_t)63) - REGISTERS_MAX);
-    swapcontext(&fibers->more[index_of(fibers, from)].registers, &fibers->more[index_of(fibers, to)].registers);
+    swapcontext(&fibers->more[index_of(fibers, from)].registers,
+                &fibers->more[index_of(fibers, to)].registers);
 }
 
 #endif
@@ -250,7 +254,8 @@ struct fiber *fiber_new(struct fibers *fibers, void (*body)(void *arg), void *ar
 
 NORETURN static void overflowed(const struct fibers *fibers, const struct fiber *fiber)
 {
-    check_failed_with(__FILE__, __LINE__, "fiber %u ran over its stack of %zu bytes: raise stack_size",
+    check_failed_with(__FILE__, __LINE__,
+                      "fiber %u ran over its stack of %zu bytes: raise stack_size",
                       index_of(fibers, fiber), fibers->stack_size);
 }
 
@@ -270,7 +275,7 @@ void fiber_switch(struct fibers *fibers, struct fiber *to)
     fibers->current = to;
     if (from == NULL)
         from = &fibers->engine;
-    else if ((++fibers->switches & fibers->guard_mask) == 0)
+    else if (LIKELY(fibers->guard_mask == 0) || (++fibers->switches & fibers->guard_mask) == 0)
         guard_check(fibers, from);
     if (to == NULL)
         to = &fibers->engine;
@@ -305,7 +310,8 @@ void fiber_exit(struct fibers *fibers, struct fiber *to)
     (void)left;
     setcontext(&fibers->more[index_of(fibers, to)].registers);
 #endif
-    check_failed_with(__FILE__, __LINE__, "fiber %u was switched to after its end", index_of(fibers, from));
+    check_failed_with(__FILE__, __LINE__, "fiber %u was switched to after its end",
+                      index_of(fibers, from));
 }
 
 void fiber_free(struct fibers *fibers, struct fiber *fiber)
@@ -335,7 +341,8 @@ size_t fibers_depth(const struct fibers *fibers)
     return deepest;
 }
 
-void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx), void *ctx)
+void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx),
+                 void *ctx)
 {
     CHECK(fibers->current == NULL);
     for (uint32_t i = 0; i < fibers->made; i++) {
@@ -346,8 +353,8 @@ void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, v
             continue;
         guard_check(fibers, fiber);
 #if defined(FIBER_ASAN)
-        /* The frames' red zones are poisoned, and must be copied as well; a frame unpoisons its own on leaving,
-         * so all that is lost is a finding in a frame that lives across a snapshot. */
+        /* The frames' red zones are poisoned, and must be copied as well; a frame unpoisons its own
+         * on leaving, so all that is lost is a finding in a frame that lives across a snapshot. */
         ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fibers->stack_size);
 #endif
         visit(fiber->sp, (size_t)(end - (char *)fiber->sp), ctx);

@@ -1,14 +1,15 @@
 /* fiber.h - simulated threads: a stack of their own, switched by hand.
  *
- * A fiber runs until it switches away; nothing preempts it. Stacks lie in the arena, so a snapshot holds
- * where every simulated thread stands. Only this module knows how stacks are switched: assembly for x86-64
- * (System V and Windows) and AArch64, ucontext elsewhere.
+ * A fiber runs until it switches away; nothing preempts it. Stacks lie in the arena, so a snapshot
+ * holds where every simulated thread stands. Only this module knows how stacks are switched:
+ * assembly for x86-64 (System V and Windows) and AArch64, ucontext elsewhere.
  *
  *     struct fiber *f = fiber_new(&arena, 64 * 1024, body, arg);
  *     fiber_switch(f);          // from the engine's own stack or from another fiber
  *     fiber_switch(NULL);       // back to the engine
  *
- * The body must not return: it ends by fiber_exit, after which the stack may be given to a new fiber.
+ * The body must not return: it ends by fiber_exit, after which the stack may be given to a new
+ * fiber.
  */
 #pragma once
 #include "sim/arena.h"
@@ -26,12 +27,12 @@ struct fibers;
 
 struct fibers *fibers_new(struct arena *arena, size_t stack_size, uint32_t fibers_max);
 
-/* A fiber that will run body(arg) when first switched to. Reuses a stack that fiber_exit left; exhaustion of
- * fibers_max is reported by name. */
+/* A fiber that will run body(arg) when first switched to. Reuses a stack that fiber_exit left;
+ * exhaustion of fibers_max is reported by name. */
 struct fiber *fiber_new(struct fibers *fibers, void (*body)(void *arg), void *arg);
 
-/* Runs `to` (NULL: the engine) and stays here until somebody switches back. The guard of the fiber that
- * is left is checked: an overflow is a CHECK that names the fiber. */
+/* Runs `to` (NULL: the engine) and stays here until somebody switches back. The guard of the fiber
+ * that is left is checked: an overflow is a CHECK that names the fiber. */
 void fiber_switch(struct fibers *fibers, struct fiber *to);
 
 /* Ends the running fiber and goes to `to` (NULL: the engine). */
@@ -46,5 +47,7 @@ struct fiber *fiber_current(const struct fibers *fibers);
 /* Deepest use of any stack so far, in bytes (from the fill pattern). */
 size_t fibers_depth(const struct fibers *fibers);
 
-/* For snapshots: calls visit(live_base, live_size, ctx) for the live part of every stack that is in use. */
-void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx), void *ctx);
+/* For snapshots: calls visit(live_base, live_size, ctx) for the live part of every stack that is in
+ * use. */
+void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx),
+                 void *ctx);

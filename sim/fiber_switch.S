@@ -2,12 +2,12 @@
  *
  *     void fiber_jump(void **save, void *to);
  *
- * Puts the registers a callee must preserve on the stack, the stack pointer into *save, and does the reverse
- * from `to`. No signal mask, no floating-point control words: nothing in a simulation changes them. The
- * return is a jump, because the return predictor cannot know where we go.
+ * Puts the registers a callee must preserve on the stack, the stack pointer into *save, and does
+ * the reverse from `to`. No signal mask, no floating-point control words: nothing in a simulation
+ * changes them. The return is a jump, because the return predictor cannot know where we go.
  *
- * fiber_first is where a new fiber's first jump arrives: the pool waits in a preserved register and becomes the
- * argument of fiber_begin. fiber.c lays out the first frame to match.
+ * fiber_first is where a new fiber's first jump arrives: the pool waits in a preserved register and
+ * becomes the argument of fiber_begin. fiber.c lays out the first frame to match.
  */
 #if defined(__APPLE__)
 #define SYMBOL(name) _##name

@@ -1,8 +1,9 @@
 /* ini.c - reads scenario files into one flat document, strictly.
  *
- * inih splits lines into keys and values; a reader of ours hands it one line after the other and so knows what inih
- * does not say: the line's number and columns, and that a section has begun. A line that breaks a rule of
- * ini_lines.c is replaced by an empty one, so inih itself never meets an error.
+ * inih splits lines into keys and values; a reader of ours hands it one line after the other and so
+ * knows what inih does not say: the line's number and columns, and that a section has begun. A line
+ * that breaks a rule of ini_lines.c is replaced by an empty one, so inih itself never meets an
+ * error.
  *
  * A file's own entries are merged over those of the files it extends and includes.
  */
@@ -134,12 +135,14 @@ void ini_error_list(struct ini *ini, struct ini_place place, const char *format,
     for (; i > 0; i--) {
         const struct ini_message *before = &ini->errors[i - 1];
 
-        if (before->file < file || (before->file == file &&
-            (before->line < place.line || (before->line == place.line && before->column <= place.column))))
+        if (before->file < file || (before->file == file && (before->line < place.line ||
+                                                             (before->line == place.line &&
+                                                              before->column <= place.column))))
             break;
         ini->errors[i] = *before;
     }
-    ini->errors[i] = (struct ini_message){ ini_copy(text, strlen(text)), file, place.line, place.column };
+    ini->errors[i] =
+        (struct ini_message){ ini_copy(text, strlen(text)), file, place.line, place.column };
     ini->error_count++;
 }
 
@@ -168,7 +171,9 @@ static char *next_line(char *out, int size, void *stream)
     length = (size_t)((end != NULL ? end : r->end) - r->text);
     r->line++;
     if (end == NULL)
-        ini_refuse(r, length, "read the end of the file within a line, meant a newline: the file may be cut off");
+        ini_refuse(
+            r, length,
+            "read the end of the file within a line, meant a newline: the file may be cut off");
     line = ini_copy(r->text, length);
     r->text = end != NULL ? end + 1 : r->end;
     if (length > 0 && line[length - 1] == '\r')
@@ -223,7 +228,8 @@ static char *file_bytes(const char *path, size_t *length)
 }
 
 /* Reads the file that `from` asks for by a path relative to it. */
-static void read_other(const struct ini_reading *from, const char *path, size_t length, struct ini_place place)
+static void read_other(const struct ini_reading *from, const char *path, size_t length,
+                       struct ini_place place)
 {
     struct ini *ini = from->ini;
     const char *slash = strrchr(from->file, '/');
@@ -236,7 +242,8 @@ static void read_other(const struct ini_reading *from, const char *path, size_t 
     full[folder + length] = 0;
     for (const struct ini_reading *r = from; r != NULL; r = r->outer) {
         if (strcmp(r->file, full) == 0) {
-            ini_error_at(ini, place, "read \"%.*s\", meant a file that does not lead back to this one",
+            ini_error_at(ini, place,
+                         "read \"%.*s\", meant a file that does not lead back to this one",
                          (int)length, path);
             free(full);
             return;
@@ -287,7 +294,8 @@ static void merge(struct ini_reading *r)
         for (uint32_t k = 0; k < own->key_count; k++) {
             const struct ini_key *key = &own->keys[k];
 
-            if (scenario && (strcmp(key->name, "extends") == 0 || strcmp(key->name, "include") == 0))
+            if (scenario &&
+                (strcmp(key->name, "extends") == 0 || strcmp(key->name, "include") == 0))
                 continue;
             key_put(section, key->name, key->value, key->name_place, key->place);
         }
@@ -303,14 +311,15 @@ static void read_text(struct ini *ini, const char *file, const char *text, size_
     };
 
     if (length > FILE_MAX_BYTES) {
-        ini_error_at(ini, (struct ini_place){ r.file, 1, 1 }, "read more than %d bytes, meant a scenario file",
-                     FILE_MAX_BYTES);
+        ini_error_at(ini, (struct ini_place){ r.file, 1, 1 },
+                     "read more than %d bytes, meant a scenario file", FILE_MAX_BYTES);
         return;
     }
     if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         r.text += 3;
     if (r.text == r.end)
-        ini_error_at(ini, (struct ini_place){ r.file, 1, 1 }, "read an empty file, meant a scenario");
+        ini_error_at(ini, (struct ini_place){ r.file, 1, 1 },
+                     "read an empty file, meant a scenario");
     CHECK(ini_parse_stream(next_line, &r, take_key, &r) == 0);
     read_others(&r, "extends");
     read_others(&r, "include");
@@ -359,9 +368,10 @@ static bool section_is(const struct ini_section *section, const char *text, size
     return true;
 }
 
-/* Where the section ends in "load.smtp.rate": at a dot behind which a known key stands, else behind a known section,
- * else at the last dot. 0: there is none. */
-static size_t set_split(const struct ini *ini, const char *text, size_t name, const struct ini_section **found)
+/* Where the section ends in "load.smtp.rate": at a dot behind which a known key stands, else behind
+ * a known section, else at the last dot. 0: there is none. */
+static size_t set_split(const struct ini *ini, const char *text, size_t name,
+                        const struct ini_section **found)
 {
     size_t last = 0, known = 0;
 
@@ -397,7 +407,8 @@ bool ini_set(struct ini *ini, const char *assignment)
 
     if (name == length || dot == 0 || name - dot - 1 > INI_NAME_MAX || dot > INI_NAME_MAX ||
         length > INI_TEXT_MAX || ini_utf8_length(assignment, length) != length) {
-        ini_error_at(ini, place, "read \"%.60s\", meant section.key=value such as load.smtp.rate=100/s",
+        ini_error_at(ini, place,
+                     "read \"%.60s\", meant section.key=value such as load.smtp.rate=100/s",
                      assignment);
         return false;
     }
@@ -414,8 +425,8 @@ bool ini_set(struct ini *ini, const char *assignment)
         *c = *c == '.' ? ' ' : *c;
     snprintf(key, sizeof key, "%.*s", (int)(name - dot - 1), assignment + dot + 1);
     key[strcspn(key, " \t")] = 0;
-    key_put(ini_section_add(ini, found != NULL ? found->name : section, place), key, assignment + value,
-            (struct ini_place){ place.file, place.line, 1 }, place);
+    key_put(ini_section_add(ini, found != NULL ? found->name : section, place), key,
+            assignment + value, (struct ini_place){ place.file, place.line, 1 }, place);
     return true;
 }
 

@@ -1,10 +1,11 @@
 /* ini.h - strict reader of scenario files, on inih.
  *
- * Reads a file with its `include = ` and `extends = ` into one flat document: sections with keys, each value
- * with the file, line and column it came from. inih splits the lines; our own reader in front of it counts
- * lines and refuses what inih would cut or hide (facts in the conventions: lines over 200 bytes, section
- * names over 49, empty sections, duplicate keys, text after errors). Later definitions win over extended ones;
- * the same key twice in one file is an error. All errors are collected, not only the first.
+ * Reads a file with its `include = ` and `extends = ` into one flat document: sections with keys,
+ * each value with the file, line and column it came from. inih splits the lines; our own reader in
+ * front of it counts lines and refuses what inih would cut or hide (facts in the conventions: lines
+ * over 200 bytes, section names over 49, empty sections, duplicate keys, text after errors). Later
+ * definitions win over extended ones; the same key twice in one file is an error. All errors are
+ * collected, not only the first.
  *
  * Values are read by typed getters, which know units and ranges. After all getters have run,
  * ini_unknown reports the keys and sections nobody asked for, with a "did you mean".
@@ -29,8 +30,8 @@ struct ini *ini_read(const char *path);
 /* Reads text as if it were a file called name; include paths are relative to name's folder. */
 struct ini *ini_read_text(const char *name, const char *text, size_t length);
 
-/* Overrides one value, as --set section.key=value does ("load.smtp.rate=100/s": section "load smtp"). The
- * place of the value is then "--set". False: an error was recorded. */
+/* Overrides one value, as --set section.key=value does ("load.smtp.rate=100/s": section "load
+ * smtp"). The place of the value is then "--set". False: an error was recorded. */
 bool ini_set(struct ini *ini, const char *assignment);
 
 /* Sections in order of first appearance, with their full names ("load smtp"). */
@@ -45,25 +46,38 @@ bool ini_key_at(const struct ini *ini, const char *section, uint32_t index, cons
 
 /* Getters: false when the key is absent (out keeps its default) or wrong (an error is recorded). */
 bool ini_get_text(struct ini *ini, const char *section, const char *key, const char **out);
-bool ini_get_bool(struct ini *ini, const char *section, const char *key, bool *out);               /* yes/no, on/off */
-bool ini_get_uint(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max, uint64_t *out);
-bool ini_get_time(struct ini *ini, const char *section, const char *key, sim_time min, sim_time max, sim_time *out);   /* ns us ms s min h d */
-bool ini_get_size(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max, uint64_t *out);   /* B KiB MiB GiB pages(4096 B) */
+/* yes/no, on/off */
+bool ini_get_bool(struct ini *ini, const char *section, const char *key, bool *out);
+bool ini_get_uint(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max,
+                  uint64_t *out);
+/* ns us ms s min h d */
+bool ini_get_time(struct ini *ini, const char *section, const char *key, sim_time min, sim_time max,
+                  sim_time *out);
+/* B KiB MiB GiB pages (4096 B) */
+bool ini_get_size(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max,
+                  uint64_t *out);
 /* Per second, in thousandths (24/s -> 24000; 90/min -> 1500; 4.6/s -> 4600). */
-bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_t min_milli, uint64_t max_milli, uint64_t *out_milli);
-bool ini_get_percent_ppm(struct ini *ini, const char *section, const char *key, uint32_t *out_ppm);   /* "2.5%" -> 25000 */
-bool ini_get_address(struct ini *ini, const char *section, const char *key, uint32_t *out);           /* 0xfdd95978 */
+bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_t min_milli,
+                  uint64_t max_milli, uint64_t *out_milli);
+/* "2.5%" -> 25000 */
+bool ini_get_percent_ppm(struct ini *ini, const char *section, const char *key, uint32_t *out_ppm);
+/* 0xfdd95978 */
+bool ini_get_address(struct ini *ini, const char *section, const char *key, uint32_t *out);
 /* One of names[0..count); out is the index. Wrong text gets a "did you mean". */
-bool ini_get_word(struct ini *ini, const char *section, const char *key, const char *const *names, uint32_t count, uint32_t *out);
+bool ini_get_word(struct ini *ini, const char *section, const char *key, const char *const *names,
+                  uint32_t count, uint32_t *out);
 
-/* Records an error at the place of a key (or of the section when key is NULL), in the product's form
- * "file:line:column: what was read, what was meant". */
-void ini_error(struct ini *ini, const char *section, const char *key, const char *format, ...) PRINTF_LIKE(4, 5);
+/* Records an error at the place of a key (or of the section when key is NULL), in the product's
+ * form "file:line:column: what was read, what was meant". */
+void ini_error(struct ini *ini, const char *section, const char *key, const char *format, ...)
+    PRINTF_LIKE(4, 5);
 
-/* Reports every section and key that no getter asked for. known_sections: prefixes or full names for the hint. */
+/* Reports every section and key that no getter asked for. known_sections: prefixes or full names
+ * for the hint. */
 void ini_unknown(struct ini *ini, const char *const *known_sections, uint32_t count);
 
-/* A getter asked for this key: it counts as known although it is absent here. For optional families of keys. */
+/* A getter asked for this key: it counts as known although it is absent here. For optional families
+ * of keys. */
 void ini_know(struct ini *ini, const char *section, const char *key);
 
 uint32_t ini_error_count(const struct ini *ini);

@@ -1,8 +1,8 @@
 /* ini_inside.h - what ini.c and ini_values.c share. Not for others.
  *
- * The document is flat: sections in order of first appearance, each with its keys in order. A key or section
- * somebody asked for is remembered in `asked`, present or not: the rest is unknown, and the asked ones are
- * what a wrong name may have meant.
+ * The document is flat: sections in order of first appearance, each with its keys in order. A key
+ * or section somebody asked for is remembered in `asked`, present or not: the rest is unknown, and
+ * the asked ones are what a wrong name may have meant.
  */
 #pragma once
 #include "sim/ini.h"
@@ -54,9 +54,10 @@ void *ini_memory(void *block, size_t size);
 char *ini_copy(const char *text, size_t length);
 
 /* Room for one more item in a list that doubles. */
-#define INI_ROOM(list, count, max)                                                  \
-    ((count) < (max) ? (void)0                                                      \
-                     : (void)((max) = (max) * 2 + 8, (list) = ini_memory((list), (max) * sizeof *(list))))
+#define INI_ROOM(list, count, max) \
+    ((count) < (max)               \
+         ? (void)0                 \
+         : (void)((max) = (max)*2 + 8, (list) = ini_memory((list), (max) * sizeof *(list))))
 
 /* The section of this name, made if need be. */
 struct ini_section *ini_section_add(struct ini *ini, const char *name, struct ini_place place);
@@ -64,8 +65,10 @@ struct ini_section *ini_section_find(const struct ini *ini, const char *name);
 struct ini_key *ini_key_find(const struct ini *ini, const char *section, const char *key);
 
 /* Records "file:line:column: message". */
-void ini_error_at(struct ini *ini, struct ini_place place, const char *format, ...) PRINTF_LIKE(3, 4);
-void ini_error_list(struct ini *ini, struct ini_place place, const char *format, va_list args) PRINTF_LIKE(3, 0);
+void ini_error_at(struct ini *ini, struct ini_place place, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+void ini_error_list(struct ini *ini, struct ini_place place, const char *format, va_list args)
+    PRINTF_LIKE(3, 0);
 
 /* One file while it is read. */
 struct ini_reading {
@@ -82,11 +85,13 @@ struct ini_reading {
 };
 
 /* Records an error at the line that is read; column from 0. */
-void ini_refuse(struct ini_reading *reading, size_t column, const char *format, ...) PRINTF_LIKE(3, 4);
+void ini_refuse(struct ini_reading *reading, size_t column, const char *format, ...)
+    PRINTF_LIKE(3, 4);
 
-/* True if inih may have the line as it stands; false after an error, a section or a line of no content. It is
- * terminated and has no newline; room is the most that inih does not cut. */
+/* True if inih may have the line as it stands; false after an error, a section or a line of no
+ * content. It is terminated and has no newline; room is the most that inih does not cut. */
 bool ini_line_good(struct ini_reading *reading, const char *line, size_t length, size_t room);
 
-/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong byte. */
+/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong
+ * byte. */
 size_t ini_utf8_length(const char *text, size_t length);

@@ -22,7 +22,8 @@ void ini_refuse(struct ini_reading *r, size_t column, const char *format, ...)
     va_end(args);
 }
 
-/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong byte. */
+/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong
+ * byte. */
 size_t ini_utf8_length(const char *text, size_t length)
 {
     const unsigned char *s = (const unsigned char *)text;
@@ -41,7 +42,7 @@ size_t ini_utf8_length(const char *text, size_t length)
         }
         if ((c == 0xe0 && s[i + 1] < 0xa0) || (c == 0xed && s[i + 1] >= 0xa0) ||
             (c == 0xf0 && s[i + 1] < 0x90) || (c == 0xf4 && s[i + 1] >= 0x90))
-            return i;                           /* Overlong, a surrogate, or past the last character. */
+            return i; /* Overlong, a surrogate, or past the last character. */
         i += more + 1;
     }
     return i;
@@ -82,7 +83,8 @@ static bool line_section(struct ini_reading *r, const char *line, size_t length)
     size_t after = end + 1 + strspn(line + end + 1, " \t");
 
     if (after < length && line[after] != ';' && line[after] != '#') {
-        ini_refuse(r, after, "read \"%.60s\" behind a section, meant a line of its own", line + after);
+        ini_refuse(r, after, "read \"%.60s\" behind a section, meant a line of its own",
+                   line + after);
         return false;
     }
     memcpy(name, line + 1, end - 1);
@@ -90,8 +92,9 @@ static bool line_section(struct ini_reading *r, const char *line, size_t length)
     struct ini_section *before = ini_section_find(&r->own, name);
 
     if (before != NULL) {
-        ini_refuse(r, 0, "read \"[%s]\" again, meant one section of that name; it begins in line %d", name,
-               before->place.line);
+        ini_refuse(r, 0,
+                   "read \"[%s]\" again, meant one section of that name; it begins in line %d",
+                   name, before->place.line);
         return false;
     }
     r->section = ini_section_add(&r->own, name, (struct ini_place){ r->file, r->line, 1 });
@@ -120,7 +123,8 @@ static bool line_key(struct ini_reading *r, const char *line, size_t length)
     }
     for (size_t i = 0; i < name; i++) {
         if (!name_char(line[i], false)) {
-            ini_refuse(r, i, "read \"%.*s\", meant a key of letters, digits and _", (int)name, line);
+            ini_refuse(r, i, "read \"%.*s\", meant a key of letters, digits and _", (int)name,
+                       line);
             return false;
         }
     }
@@ -136,13 +140,15 @@ static bool line_key(struct ini_reading *r, const char *line, size_t length)
         if (line[i] == ';' && blank_before)
             break;
         if (line[i] == '#' && (blank_before || i == value)) {
-            ini_refuse(r, i, "read \"%.60s\" behind a value, meant a comment, which begins with ;", line + i);
+            ini_refuse(r, i, "read \"%.60s\" behind a value, meant a comment, which begins with ;",
+                       line + i);
             return false;
         }
     }
     if (r->section == NULL) {
         if (!r->section_bad)
-            ini_refuse(r, 0, "read \"%.*s\" before any section, meant [scenario] above it", (int)name, line);
+            ini_refuse(r, 0, "read \"%.*s\" before any section, meant [scenario] above it",
+                       (int)name, line);
         return false;
     }
     r->name_column = 1;
@@ -156,7 +162,8 @@ bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_
     size_t good = ini_utf8_length(line, length);
 
     if (good < length) {
-        ini_refuse(r, good, "read byte 0x%02x, meant text in UTF-8", (unsigned)(unsigned char)line[good]);
+        ini_refuse(r, good, "read byte 0x%02x, meant text in UTF-8",
+                   (unsigned)(unsigned char)line[good]);
         return false;
     }
     for (size_t i = 0; i < length; i++) {
@@ -174,7 +181,8 @@ bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_
     if (blank == length || line[blank] == ';' || line[blank] == '#')
         return false;
     if (blank != 0) {
-        ini_refuse(r, 0, "read a line that begins with a blank, meant key = value from the first column");
+        ini_refuse(r, 0,
+                   "read a line that begins with a blank, meant key = value from the first column");
         return false;
     }
     return line[0] == '[' ? line_section(r, line, length) : line_key(r, line, length);

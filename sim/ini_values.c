@@ -1,7 +1,8 @@
 /* ini_values.c - what a value means: units, ranges, words, and what a wrong name may have meant.
  *
- * Numbers are decimal, with a point where the unit allows parts, and always carry their unit. They are taken apart as
- * text into an integer and a power of ten, so nothing is rounded that the unit can say exactly.
+ * Numbers are decimal, with a point where the unit allows parts, and always carry their unit. They
+ * are taken apart as text into an integer and a power of ten, so nothing is rounded that the unit
+ * can say exactly.
  */
 #include "sim/ini_inside.h"
 
@@ -64,7 +65,8 @@ static const struct ini_key *wanted(struct ini *ini, const char *section, const 
     ini_know(ini, section, key);
     entry = ini_key_find(ini, section, key);
     if (entry != NULL && strstr(entry->value, "${") != NULL) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant one value: this is a sweep value; use sweep",
+        ini_error_at(ini, entry->place,
+                     "read \"%s\", meant one value: this is a sweep value; use sweep",
                      entry->value);
         return NULL;
     }
@@ -133,7 +135,8 @@ static bool decimal_scale(const struct decimal *d, uint64_t one, bool exact, uin
 }
 
 /* "10 min" by a table of units. False: not understood. */
-static bool quantity_read(const char *text, const struct unit *units, size_t unit_count, uint64_t *out)
+static bool quantity_read(const char *text, const struct unit *units, size_t unit_count,
+                          uint64_t *out)
 {
     struct decimal d;
 
@@ -162,8 +165,9 @@ static const char *quantity_text(uint64_t value, const struct unit *units, size_
     return out;
 }
 
-static bool get_quantity(struct ini *ini, const char *section, const char *key, const struct unit *units,
-                         size_t unit_count, const char *what, uint64_t min, uint64_t max, uint64_t *out)
+static bool get_quantity(struct ini *ini, const char *section, const char *key,
+                         const struct unit *units, size_t unit_count, const char *what,
+                         uint64_t min, uint64_t max, uint64_t *out)
 {
     const struct ini_key *entry = wanted(ini, section, key);
     char low[40], high[40];
@@ -206,8 +210,8 @@ static bool hexadecimal_read(const char *text, unsigned digits_max, uint64_t *ou
 {
     size_t digits = strlen(text);
 
-    if (text[0] != '0' || (text[1] != 'x' && text[1] != 'X') || digits == 2 || digits > 2u + digits_max ||
-        strspn(text + 2, "0123456789abcdefABCDEF") != digits - 2)
+    if (text[0] != '0' || (text[1] != 'x' && text[1] != 'X') || digits == 2 ||
+        digits > 2u + digits_max || strspn(text + 2, "0123456789abcdefABCDEF") != digits - 2)
         return false;
     *out = strtoull(text + 2, NULL, 16);
     return true;
@@ -231,9 +235,11 @@ bool ini_get_uint(struct ini *ini, const char *section, const char *key, uint64_
     }
     if (value < min || value > max) {
         if (max == UINT64_MAX)
-            ini_error_at(ini, entry->place, "read \"%s\", meant at least %" PRIu64, entry->value, min);
+            ini_error_at(ini, entry->place, "read \"%s\", meant at least %" PRIu64, entry->value,
+                         min);
         else
-            ini_error_at(ini, entry->place, "read \"%s\", meant %" PRIu64 " to %" PRIu64, entry->value, min, max);
+            ini_error_at(ini, entry->place, "read \"%s\", meant %" PRIu64 " to %" PRIu64,
+                         entry->value, min, max);
         return false;
     }
     *out = value;
@@ -271,13 +277,15 @@ bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_
                    decimal_scale(&d, rate_units[i].one, false, &value);
     }
     if (!good) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant a rate such as 24/s, 90/min", entry->value);
+        ini_error_at(ini, entry->place, "read \"%s\", meant a rate such as 24/s, 90/min",
+                     entry->value);
         return false;
     }
     value = value / day + (value % day >= day / 2);      /* To the nearest thousandth. */
     if (value < min_milli || value > max_milli) {
         ini_error_at(ini, entry->place, "read \"%s\", meant %s to %s", entry->value,
-                     rate_text(min_milli, low, sizeof low), rate_text(max_milli, high, sizeof high));
+                     rate_text(min_milli, low, sizeof low),
+                     rate_text(max_milli, high, sizeof high));
         return false;
     }
     *out_milli = value;
@@ -296,7 +304,8 @@ bool ini_get_percent_ppm(struct ini *ini, const char *section, const char *key, 
 
     while (good && *d.rest == ' ')
         d.rest++;
-    if (!good || strcmp(d.rest, "%") != 0 || !decimal_scale(&d, 10000, true, &value) || value > 1000000) {
+    if (!good || strcmp(d.rest, "%") != 0 || !decimal_scale(&d, 10000, true, &value) ||
+        value > 1000000) {
         ini_error_at(ini, entry->place, "read \"%s\", meant a share such as 2.5%%, at most 100%%",
                      entry->value);
         return false;
@@ -313,7 +322,8 @@ bool ini_get_address(struct ini *ini, const char *section, const char *key, uint
     if (entry == NULL)
         return false;
     if (!hexadecimal_read(entry->value, 8, &value)) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant an address such as 0xfdd95978", entry->value);
+        ini_error_at(ini, entry->place, "read \"%s\", meant an address such as 0xfdd95978",
+                     entry->value);
         return false;
     }
     *out = (uint32_t)value;
@@ -349,7 +359,8 @@ bool ini_get_bool(struct ini *ini, const char *section, const char *key, bool *o
     return false;
 }
 
-/* Edits that make one word the other: inserted, left out, changed or swapped letters. Words of up to 63 bytes. */
+/* Edits that make one word the other: inserted, left out, changed or swapped letters. Words of up
+ * to 63 bytes. */
 static uint32_t distance(const char *one, const char *other)
 {
     size_t n = strlen(one), m = strlen(other);
@@ -436,8 +447,9 @@ bool ini_get_word(struct ini *ini, const char *section, const char *key, const c
         }
         snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", names[i]);
     }
-    ini_error_at(ini, entry->place, "read \"%s\", meant %s%s%s", entry->value, count > 1 ? "one of " : "",
-                 list, hint(ini_did_you_mean(entry->value, names, count), maybe, sizeof maybe));
+    ini_error_at(ini, entry->place, "read \"%s\", meant %s%s%s", entry->value,
+                 count > 1 ? "one of " : "", list,
+                 hint(ini_did_you_mean(entry->value, names, count), maybe, sizeof maybe));
     return false;
 }
 
@@ -456,7 +468,8 @@ static const char *key_meant(const struct ini *ini, const char *section, const c
     return best;
 }
 
-/* The section a wrong one may have meant: the whole name, or its first word with the rest as it stands. */
+/* The section a wrong one may have meant: the whole name, or its first word with the rest as it
+ * stands. */
 static const char *section_meant(const char *name, const char *const *known, uint32_t count,
                                  char *out, size_t size)
 {
@@ -487,12 +500,14 @@ void ini_unknown(struct ini *ini, const char *const *known_sections, uint32_t co
         for (uint32_t a = 0; a < ini->asked_count && !known; a++)
             known = strcmp(ini->asked[a].section, section->name) == 0;
         if (!known) {
-            const char *name = section_meant(section->name, known_sections, count, meant, sizeof meant);
+            const char *name =
+                section_meant(section->name, known_sections, count, meant, sizeof meant);
 
             if (name != NULL && strcmp(name, section->name) == 0)
                 name = NULL;
-            ini_error_at(ini, section->place, "read \"[%s]\", meant a section this scenario can have%s",
-                         section->name, hint(name, maybe, sizeof maybe));
+            ini_error_at(ini, section->place,
+                         "read \"[%s]\", meant a section this scenario can have%s", section->name,
+                         hint(name, maybe, sizeof maybe));
             continue;
         }
         for (uint32_t k = 0; k < section->key_count; k++) {
@@ -543,7 +558,8 @@ bool ini_key_at(const struct ini *ini, const char *section, uint32_t index, cons
 void ini_error(struct ini *ini, const char *section, const char *key, const char *format, ...)
 {
     const struct ini_section *in = section != NULL ? ini_section_find(ini, section) : NULL;
-    const struct ini_key *entry = in != NULL && key != NULL ? ini_key_find(ini, section, key) : NULL;
+    const struct ini_key *entry =
+        in != NULL && key != NULL ? ini_key_find(ini, section, key) : NULL;
     struct ini_place place = entry != NULL ? entry->place
                            : in != NULL    ? in->place
                                            : ini_section_place(ini, UINT32_MAX);

@@ -1,7 +1,8 @@
 /* list.h - a doubly linked ring through its members.
  *
  *     struct link ready;                        list_init(&ready);
- *     list_add_tail(&ready, &thread->link);     thread = LIST_ITEM(ready.next, struct thread, link);
+ *     list_add_tail(&ready, &thread->link);
+ *     thread = LIST_ITEM(ready.next, struct thread, link);
  *
  * A member that is in no list points to itself, so leaving twice is harmless.
  */
@@ -30,8 +31,14 @@ static inline void list_add_after(struct link *place, struct link *item)
     place->next = item;
 }
 
-static inline void list_add_head(struct link *head, struct link *item) { list_add_after(head, item); }
-static inline void list_add_tail(struct link *head, struct link *item) { list_add_after(head->prev, item); }
+static inline void list_add_head(struct link *head, struct link *item)
+{
+    list_add_after(head, item);
+}
+static inline void list_add_tail(struct link *head, struct link *item)
+{
+    list_add_after(head->prev, item);
+}
 
 static inline void list_del(struct link *item)
 {

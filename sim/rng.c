@@ -1,9 +1,9 @@
 /* rng.c - named streams of random integers, the same on every platform.
  *
- * A stream is xoshiro256** (Blackman and Vigna, public domain), its state split from the seed and the hash of
- * the stream's name. Only unsigned integers are computed with; logarithm, exponential and the normal
- * curve come from tables in fixed point. A change here changes every run of every seed: the golden values
- * in the tests are the promise that it does not happen unnoticed.
+ * A stream is xoshiro256** (Blackman and Vigna, public domain), its state split from the seed and
+ * the hash of the stream's name. Only unsigned integers are computed with; logarithm, exponential
+ * and the normal curve come from tables in fixed point. A change here changes every run of every
+ * seed: the golden values in the tests are the promise that it does not happen unnoticed.
  */
 #include "sim/rng.h"
 
@@ -80,8 +80,8 @@ uint64_t rng_next(struct rng *rng)
     return result;
 }
 
-/* Lemire's method: the high half of a product is uniform once the few low halves that would favour some values
- * are thrown away. */
+/* Lemire's method: the high half of a product is uniform once the few low halves that would favour
+ * some values are thrown away. */
 uint64_t rng_below(struct rng *rng, uint64_t bound)
 {
     CHECK(bound != 0);
@@ -105,9 +105,10 @@ bool rng_odds(struct rng *rng, uint32_t ppm)
 static uint64_t log2_q32(uint64_t x)
 {
     unsigned exponent = 63u - (unsigned)__builtin_clzll(x);
-    uint64_t fraction = (x << (63 - exponent)) << 1;     /* Bits after the leading one, from bit 63 down. */
+    uint64_t fraction = (x << (63 - exponent))
+                        << 1; /* Bits after the leading one, from bit 63 down. */
     unsigned i = (unsigned)(fraction >> 56);
-    uint64_t between = (fraction << 8) >> 32;            /* In 2^-32 of the way to the next point. */
+    uint64_t between = (fraction << 8) >> 32; /* In 2^-32 of the way to the next point. */
     uint64_t low = log2_curve[i], rise = log2_curve[i + 1] - low;
 
     return ((uint64_t)exponent << 32) + low + (rise * between >> 32);
@@ -132,12 +133,13 @@ uint64_t rng_exponential(struct rng *rng, uint64_t mean)
     return scale_q32(mean, scale_q32(log, ln2_q32));
 }
 
-/* The table runs over the probability of both tails by octaves, so that far deviates are as fine as near ones. */
+/* The table runs over the probability of both tails by octaves, so that far deviates are as fine as
+ * near ones. */
 int64_t rng_normal(struct rng *rng)
 {
     uint64_t r = rng_next(rng);
     bool negative = (r & 1) != 0;
-    uint64_t u = r | 1;                                  /* The sign's bit is too low to matter below. */
+    uint64_t u = r | 1; /* The sign's bit is too low to matter below. */
     unsigned octave = (unsigned)__builtin_clzll(u);
     int64_t z;
 
@@ -159,7 +161,8 @@ uint64_t rng_lognormal(struct rng *rng, uint64_t median, uint32_t sigma_milli)
     int64_t z = rng_normal(rng);                         /* 2^-16 */
     bool below = z < 0;
     uint64_t size = (uint64_t)(below ? -z : z);
-    /* |ln(x / median)| = sigma |z|; in powers of two, 2^-32. Sigma is bounded so that nothing overflows. */
+    /* |ln(x / median)| = sigma |z|; in powers of two, 2^-32. Sigma is bounded so that nothing
+     * overflows. */
     CHECK(sigma_milli <= 20000);
     uint64_t power = scale_q32((size * sigma_milli << 16) / 1000, log2_e_q32);
     uint64_t whole = power >> 32;

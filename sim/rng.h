@@ -1,7 +1,7 @@
 /* rng.h - named streams of random integers, the same on every platform.
  *
- * One seed; every use has a stream of its own by name, so a new draw here moves nothing there. Integers
- * only: the distributions come from tables of fixed-point quantiles.
+ * One seed; every use has a stream of its own by name, so a new draw here moves nothing there.
+ * Integers only: the distributions come from tables of fixed-point quantiles.
  *
  *     struct rng sizes = rng_stream(seed, "load.smtp.size");
  *     uint64_t gap_ns = rng_exponential(&gaps, MS(40));
@@ -17,9 +17,11 @@ struct rng {
 struct rng rng_stream(uint64_t seed, const char *name);
 
 uint64_t rng_next(struct rng *rng);                          /* 64 random bits. */
-uint64_t rng_below(struct rng *rng, uint64_t bound);         /* Uniform in [0, bound), unbiased; bound > 0. */
+uint64_t rng_below(struct rng *rng,
+                   uint64_t bound); /* Uniform in [0, bound), unbiased; bound > 0. */
 bool     rng_odds(struct rng *rng, uint32_t ppm);            /* True with ppm parts in a million. */
-uint64_t rng_exponential(struct rng *rng, uint64_t mean);    /* Mean in any unit; the result has the same. */
+uint64_t rng_exponential(struct rng *rng,
+                         uint64_t mean); /* Mean in any unit; the result has the same. */
 
 /* Log-normal by table: median in any unit, sigma in thousandths (1750 = 1.75). Not cut. */
 uint64_t rng_lognormal(struct rng *rng, uint64_t median, uint32_t sigma_milli);

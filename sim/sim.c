@@ -1,7 +1,7 @@
 /* sim.c - the engine's main line: take the next entry, move the clock, act.
  *
- * That is all there is to it. What an entry does - wake a fiber, tick a clock, bring a message - belongs to the
- * floors above; when the run ends is theirs to say, by sim_finish.
+ * That is all there is to it. What an entry does - wake a fiber, tick a clock, bring a message -
+ * belongs to the floors above; when the run ends is theirs to say, by sim_finish.
  */
 #include "sim/sim.h"
 
@@ -23,7 +23,8 @@ enum sim_end sim_run(struct sim *sim, sim_time until)
     struct agenda_entry entry;
 
     check_clock(&sim->now);
-    while (sim->end == SIM_GOING && agenda_next(sim->agenda) <= until && agenda_take(sim->agenda, &entry)) {
+    while (sim->end == SIM_GOING && agenda_next(sim->agenda) <= until &&
+           agenda_take(sim->agenda, &entry)) {
         CHECK(entry.at >= sim->now);            /* Time never runs backwards. */
         sim->now = entry.at;
         entry.act(entry.arg);

@@ -1,7 +1,7 @@
 /* sim.h - the engine's main line: take the next entry, move the clock, act.
  *
- * One struct sim is the engine part of a world: clock, agenda, fibers, choices, records. It lies in the arena
- * with everything else.
+ * One struct sim is the engine part of a world: clock, agenda, fibers, choices, records. It lies in
+ * the arena with everything else.
  *
  *     struct sim *sim = sim_new(&arena, &(struct sim_limits){ ... }, seed);
  *     while (sim_run(sim, until) == SIM_GOING) ...

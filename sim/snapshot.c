@@ -3,9 +3,9 @@
  *   bytes:  | arena low end [0, used) | live part of stack | live part of stack | ...
  *   parts:  where each piece belongs and how long it is
  *
- * A copy of everything used, and nothing else: at the size of a world (a few MiB) that beats every scheme of
- * finding what has changed. What the world took after the snapshot is zeroed on the way back, because the
- * arena promises zeroes to the next taker.
+ * A copy of everything used, and nothing else: at the size of a world (a few MiB) that beats every
+ * scheme of finding what has changed. What the world took after the snapshot is zeroed on the way
+ * back, because the arena promises zeroes to the next taker.
  */
 #include "sim/snapshot.h"
 

@@ -1,9 +1,10 @@
 /* trace.c - what happened: fixed-size records, hashed as they come.
  *
- * Records are collected in a block of 4 KiB and hashed when it is full, by XXH3 at memory speed; the hash of a
- * block is folded into a chain. The fingerprint at any moment takes in the unfinished block as well, without
- * changing it. All of the state lies in struct trace, so it is part of a snapshot; the kept records lie
- * outside, and a restored run writes the same ones again over those it takes back.
+ * Records are collected in a block of 4 KiB and hashed when it is full, by XXH3 at memory speed;
+ * the hash of a block is folded into a chain. The fingerprint at any moment takes in the unfinished
+ * block as well, without changing it. All of the state lies in struct trace, so it is part of a
+ * snapshot; the kept records lie outside, and a restored run writes the same ones again over those
+ * it takes back.
  */
 #include "sim/trace.h"
 
@@ -103,7 +104,8 @@ uint64_t trace_first_difference(const struct trace *one, const struct trace *oth
     if (one->kept == NULL || other->kept == NULL)
         return UINT64_MAX;
     for (uint64_t i = MAX_OF(from_one, from_other); i < end; i++) {
-        if (memcmp(&one->kept[i % one->kept_max], &other->kept[i % other->kept_max], sizeof *one->kept) != 0)
+        if (memcmp(&one->kept[i % one->kept_max], &other->kept[i % other->kept_max],
+                   sizeof *one->kept) != 0)
             return i;
     }
     return one->count != other->count ? end : UINT64_MAX;

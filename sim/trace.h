@@ -1,8 +1,8 @@
 /* trace.h - what happened: fixed-size records, hashed as they come.
  *
- * A record is 32 bytes: when, which kind, where (processor, thread) and three arguments. Kinds are rows of the
- * model's records.def; the engine knows only their number and how to print them. Every record enters the
- * running fingerprint; records are kept only while somebody wants them.
+ * A record is 32 bytes: when, which kind, where (processor, thread) and three arguments. Kinds are
+ * rows of the model's records.def; the engine knows only their number and how to print them. Every
+ * record enters the running fingerprint; records are kept only while somebody wants them.
  *
  *     trace_add(&sim->trace, REC_ATTACH, cpu, thread_id, target, current, index);
  */
@@ -27,7 +27,8 @@ struct trace {
     uint64_t hash[4];            /* Running state; trace_fingerprint folds it. */
     uint64_t count;              /* Records so far. The next one has this number. */
     const sim_time *now;
-    struct record *kept;         /* Ring of the last kept_max records, or all when large enough. Not in the arena. */
+    struct record
+        *kept; /* Ring of the last kept_max records, or all when large enough. Not in the arena. */
     uint64_t kept_max;
     /* Called for every record when set: live views, live filters. */
     void (*watch)(const struct record *record, uint64_t number, void *ctx);
@@ -48,26 +49,31 @@ uint64_t trace_fingerprint(const struct trace *trace);
 /* The kept record of this number, NULL if it is gone. */
 const struct record *trace_get(const struct trace *trace, uint64_t number);
 
-/* How a kind prints: its name and a format with %a %b %c %d (hex), %ua.. (decimal), %ta.. (time). */
+/* How a kind prints: its name and a format with %a %b %c %d (hex), %ua.. (decimal), %ta..
+ * (time). */
 struct record_kind {
     const char *name;
     const char *format;
 };
 
-/* One line of text, without newline: "   12.345678901 cpu1 t0104  ATTACH  fdd95978 from ff2a6d88 index 0". */
+/* One line of text, without newline: "   12.345678901 cpu1 t0104  ATTACH  fdd95978 from ff2a6d88
+ * index 0". */
 size_t trace_text(const struct record *record, const struct record_kind *kinds, uint32_t kind_count,
                   char *out, size_t size);
 
-/* A filter: "kind=ATTACH,STOP cpu=1 thread=0x104 from=1s until=2s". False with a message: not understood. */
+/* A filter: "kind=ATTACH,STOP cpu=1 thread=0x104 from=1s until=2s". False with a message: not
+ * understood. */
 struct trace_filter {
     uint64_t kinds[4];           /* Bit set; all ones: every kind. */
     int32_t  cpu;                /* -1: any. */
     uint32_t thread;             /* 0: any. */
     sim_time from, until;
 };
-bool trace_filter_parse(struct trace_filter *filter, const char *text, const struct record_kind *kinds,
-                        uint32_t kind_count, char *error, size_t error_size);
+bool trace_filter_parse(struct trace_filter *filter, const char *text,
+                        const struct record_kind *kinds, uint32_t kind_count, char *error,
+                        size_t error_size);
 bool trace_filter_match(const struct trace_filter *filter, const struct record *record);
 
-/* Number of the first record in which two runs differ; UINT64_MAX: none among those both have kept. */
+/* Number of the first record in which two runs differ; UINT64_MAX: none among those both have
+ * kept. */
 uint64_t trace_first_difference(const struct trace *one, const struct trace *other);

@@ -1,7 +1,7 @@
 /* trace_text.c - records as people read them, and the filters they write.
  *
- * A kind's format says how its arguments print: %a %b %c %d in hexadecimal of eight digits, %ua .. %ud in decimal,
- * %ta .. %td as a time in nanoseconds, %% as itself.
+ * A kind's format says how its arguments print: %a %b %c %d in hexadecimal of eight digits, %ua ..
+ * %ud in decimal, %ta .. %td as a time in nanoseconds, %% as itself.
  */
 #include "sim/trace.h"
 
@@ -83,8 +83,8 @@ size_t trace_text(const struct record *record, const struct record_kind *kinds, 
     if (size == 0)
         return 0;
     out[0] = 0;
-    put(&text, "%5" PRIu64 ".%09" PRIu64 " cpu%u ", record->at / 1000000000u, record->at % 1000000000u,
-        record->cpu);
+    put(&text, "%5" PRIu64 ".%09" PRIu64 " cpu%u ", record->at / 1000000000u,
+        record->at % 1000000000u, record->cpu);
     if (record->thread != 0)
         put(&text, "t%04" PRIx32 "  ", record->thread);
     else
@@ -104,7 +104,8 @@ size_t trace_text(const struct record *record, const struct record_kind *kinds, 
 
 /* ---- filters ---- */
 
-static bool wrong(char *error, size_t error_size, const char *read, size_t length, const char *meant)
+static bool wrong(char *error, size_t error_size, const char *read, size_t length,
+                  const char *meant)
 {
     snprintf(error, error_size, "read \"%.*s\", meant %s", (int)length, read, meant);
     return false;
@@ -142,7 +143,8 @@ static bool filter_time(const char *text, size_t length, sim_time *out)
         }
     }
     for (size_t u = 0; u < ARRAY_LEN(units); u++) {
-        if (strlen(units[u].name) == length - i && memcmp(units[u].name, text + i, length - i) == 0) {
+        if (strlen(units[u].name) == length - i &&
+            memcmp(units[u].name, text + i, length - i) == 0) {
             if (whole > UINT64_MAX / 2 / units[u].ns)
                 return false;
             *out = whole * units[u].ns + part * units[u].ns / scale;
@@ -153,7 +155,8 @@ static bool filter_time(const char *text, size_t length, sim_time *out)
 }
 
 static bool filter_kinds(struct trace_filter *filter, const char *text, size_t length,
-                         const struct record_kind *kinds, uint32_t kind_count, char *error, size_t error_size)
+                         const struct record_kind *kinds, uint32_t kind_count, char *error,
+                         size_t error_size)
 {
     memset(filter->kinds, 0, sizeof filter->kinds);
     while (length != 0) {
@@ -176,7 +179,8 @@ static bool filter_kinds(struct trace_filter *filter, const char *text, size_t l
 
 /* One key=value of length bytes. */
 static bool filter_term(struct trace_filter *filter, const char *term, size_t length,
-                        const struct record_kind *kinds, uint32_t kind_count, char *error, size_t error_size)
+                        const struct record_kind *kinds, uint32_t kind_count, char *error,
+                        size_t error_size)
 {
     static const char *const keys[] = { "kind", "cpu", "thread", "from", "until" };
     size_t key = 0, name = 0;
@@ -184,7 +188,8 @@ static bool filter_term(struct trace_filter *filter, const char *term, size_t le
 
     while (name < length && term[name] != '=')
         name++;
-    while (key < ARRAY_LEN(keys) && (strlen(keys[key]) != name || memcmp(keys[key], term, name) != 0))
+    while (key < ARRAY_LEN(keys) &&
+           (strlen(keys[key]) != name || memcmp(keys[key], term, name) != 0))
         key++;
     if (name == length || key == ARRAY_LEN(keys))
         return wrong(error, error_size, term, length, "kind=, cpu=, thread=, from= or until=");
@@ -211,8 +216,9 @@ static bool filter_term(struct trace_filter *filter, const char *term, size_t le
     }
 }
 
-bool trace_filter_parse(struct trace_filter *filter, const char *text, const struct record_kind *kinds,
-                        uint32_t kind_count, char *error, size_t error_size)
+bool trace_filter_parse(struct trace_filter *filter, const char *text,
+                        const struct record_kind *kinds, uint32_t kind_count, char *error,
+                        size_t error_size)
 {
     *filter = (struct trace_filter){ .cpu = -1, .until = SIM_NEVER };
     memset(filter->kinds, 0xff, sizeof filter->kinds);
@@ -229,9 +235,10 @@ bool trace_filter_parse(struct trace_filter *filter, const char *text, const str
 bool trace_filter_match(const struct trace_filter *filter, const struct record *record)
 {
     unsigned word = record->kind >> 6;
-    bool kind = word < ARRAY_LEN(filter->kinds)
-        ? (filter->kinds[word] >> (record->kind & 63) & 1) != 0
-        : filter->kinds[0] == UINT64_MAX;                /* Kinds past the set pass only an open filter. */
+    bool kind =
+        word < ARRAY_LEN(filter->kinds)
+            ? (filter->kinds[word] >> (record->kind & 63) & 1) != 0
+            : filter->kinds[0] == UINT64_MAX; /* Kinds past the set pass only an open filter. */
 
     return kind && (filter->cpu < 0 || filter->cpu == record->cpu) &&
            (filter->thread == 0 || filter->thread == record->thread) &&
