@@ -34,7 +34,7 @@ void scenario_defaults(struct scenario *s)
     *s = (struct scenario){
         .title = "untitled", .duration = SEC(600), .cpus = 4, .exit_check = true, .aedebug = true,
         .service_us = { 2500, 6000, 4000 }, .service_sigma_milli = { 600, 500, 500 },
-        .store_proxies = 4, .store_workers = 12, .reserve_unit_pages = 64, .low_water_pages = 64, .impatience = 6,
+        .store_proxies = 4, .store_workers = 12, .reserve_unit_pages = 16, .low_water_pages = 16, .impatience = 10,
         .lending_entries = 32, .lending_pages = 16, .stm_pages = 8192, .stm_limit_pages = 32768, .retention_pages = 4096,
         .smtp_threads = 40, .pop_threads = 4, .restart_delay_ms = 1000, .dump_ms = 4000,
         .load = { .shape = ARRIVE_BATCH, .rate_milli = 24000, .rate_end_milli = 24000, .batch_mean_milli = 1500,
@@ -166,6 +166,7 @@ static void read_processes(struct scenario *s, struct ini *ini)
     get_pages(ini, store, "retention", 16, 131072, &s->retention_pages);
     get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
     get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
+    get_pages(ini, inetinfo, "other_modules", 0, 16384, &s->other_module_pages);
     get_ms(ini, "process services", "restart_delay", SEC(600), &s->restart_delay_ms);
     get_ms(ini, "process drwtsn32", "dump_time", SEC(600), &s->dump_ms);
     if (s->stm_limit_pages < s->stm_pages)

@@ -26,7 +26,7 @@ static void fill_site(struct site *site, const struct scenario *s)
         .pop_threads = s->pop_threads, .reserve_unit_pages = s->reserve_unit_pages, .low_water_pages = s->low_water_pages,
         .impatience = s->impatience, .lending_entries = s->lending_entries, .lending_pages = s->lending_pages,
         .stm_pages = s->stm_pages, .stm_limit_pages = s->stm_limit_pages, .retention_pages = s->retention_pages,
-        .restart_delay_ms = s->restart_delay_ms, .dump_ms = s->dump_ms, .shape = (uint32_t)s->load.shape,
+        .other_module_pages = s->other_module_pages, .restart_delay_ms = s->restart_delay_ms, .dump_ms = s->dump_ms, .shape = (uint32_t)s->load.shape,
         .rate_milli = s->load.rate_milli, .rate_end_milli = s->load.rate_end_milli, .duration = s->duration,
         .batch_mean_milli = s->load.batch_mean_milli, .size_median = s->load.size_median, .size_max = s->load.size_max,
         .size_sigma_milli = s->load.size_sigma_milli, .read_ppm = s->load.read_ppm,

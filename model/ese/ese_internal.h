@@ -51,6 +51,7 @@ struct _ESE_DATABASE {
     CRITICAL_SECTION LogLock; /* Guards the log. */
     HANDLE Log;
     PUCHAR LogBuffer; /* Exposed: one record, or a piece of a new log file. */
+    ULONG LogFill;   /* Bytes in it that are not on the disk yet. */
     ULONG LogOffset;
     ULONG LogGeneration;
     ULONG LogRecords;
@@ -71,7 +72,8 @@ struct _ESE_DATABASE {
 
 typedef enum _ESE_LOG_KIND { EseLogCommit = 1, EseLogDelete = 2, EseLogReclaim = 3, EseLogReserve = 4 } ESE_LOG_KIND;
 
-/* Durable when it returns. Holds back whoever comes while a new log file is being formatted. */
+/* A commit or a reservation is durable when it returns; a deletion goes to the disk with the next of those. Holds back
+ * whoever comes while a new log file is being formatted. */
 LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea);
 
 /* ---- ese_space.c: the map (lock held) ------------------------------------------------------------------ */

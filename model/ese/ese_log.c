@@ -1,6 +1,7 @@
 /* ese_log.c - the transaction log: what is promised is on the disk first.
  *
- * Records are appended and written through. When a log file is full the engine begins the next generation, and must
+ * Records are appended to a buffer. Commits and reservations are promises: they write it through before they return.
+ * Deletions can be done again and are lazy: they go to the disk with the next promise. When a log file is full the engine begins the next generation, and must
  * format it before anything can be logged again: 5 MB of writes, during which every commit and every
  * reservation stands in line (an administrator sees it as Database\Log Record Stalls/sec). The stalls come as often
  * as mail does; what piles up behind one is what arrives meanwhile. Generations go round in one file.
@@ -35,9 +36,24 @@ static BOOL WriteAt(PESE_DATABASE database, ULONG offset, ULONG bytes)
     return WriteFile(database->Log, database->LogBuffer, bytes, &written, &overlapped) && written == bytes;
 }
 
+/* Whether somebody waits for it to be on the disk. */
+static BOOL IsPromise(ESE_LOG_KIND kind)
+{
+    return kind == EseLogCommit || kind == EseLogReserve;
+}
+
+static BOOL Flush(PESE_DATABASE database)
+{
+    BOOL ok = WriteAt(database, database->LogOffset, database->LogFill);
+
+    database->LogOffset += database->LogFill;
+    database->LogFill = 0;
+    return ok;
+}
+
 static BOOL BeginGeneration(PESE_DATABASE database)
 {
-    BOOL ok = TRUE;
+    BOOL ok = database->LogFill == 0 || Flush(database);
     ULONG offset;
 
     ZeroMemory(database->LogBuffer, ESE_LOG_BUFFER_BYTES);
@@ -61,14 +77,16 @@ LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea)
     record.Ea = *ea;
 
     EnterCriticalSection(&database->LogLock);
-    if (database->LogOffset + bytes > LOG_BYTES) {
+    if (database->LogOffset + database->LogFill + bytes > LOG_BYTES) {
         ok = BeginGeneration(database);
     }
     record.Number = ++database->LogRecords;
     record.LogGeneration = database->LogGeneration;
-    CopyMemory(database->LogBuffer, &record, sizeof(record));
-    ok = ok && WriteAt(database, database->LogOffset, bytes);
-    database->LogOffset += bytes;
+    CopyMemory(database->LogBuffer + database->LogFill, &record, sizeof(record));
+    database->LogFill += bytes;
+    if (ok && (IsPromise(kind) || database->LogFill + RecordBytes(EseLogCommit) > ESE_LOG_BUFFER_BYTES)) {
+        ok = Flush(database);
+    }
     LeaveCriticalSection(&database->LogLock);
     return ok ? JET_errSuccess : JET_errLogWriteFail;
 }

@@ -327,6 +327,7 @@ static VOID Readjust(PEXIFS_DEVICE exifs, PEXIFS_ASK ask)
             orphan->Message.Kind == ExifsUpcallReserve) {
             orphan->Request = request;
             request->Ask = orphan;
+            ask->Request = NULL;
             RetireAsk(ask);
             return;
         }

@@ -20,7 +20,7 @@ struct site_settings {
     char builds[4][16];                 /* exifs, ifsproxy, exwin32, ese: "6.5.7638.1". */
     uint32_t store_proxies, store_workers, smtp_threads, pop_threads;
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
-    uint32_t stm_pages, stm_limit_pages, retention_pages;
+    uint32_t stm_pages, stm_limit_pages, retention_pages, other_module_pages;
     uint32_t restart_delay_ms, dump_ms;
     uint32_t shape;                     /* enum arrival_shape. */
     uint64_t rate_milli, rate_end_milli, duration;
