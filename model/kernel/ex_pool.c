@@ -144,6 +144,15 @@ static struct pool_block *block_take(uint32_t class)
     return block;
 }
 
+bool ex_pool_unlucky(void)
+{
+    struct ex_state *ex = ke->ex;
+
+    if (ex->fail_nth != 0 && --ex->fail_nth == 0)
+        return true;
+    return ke_choose(CHOICE_POOL, 2) != 0;
+}
+
 static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
 {
     struct ex_state *ex = ke->ex;
@@ -152,7 +161,7 @@ static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
     if (KeGetCurrentIrql() > pool_irql(type))
         ke_stop(BAD_POOL_CALLER, POOL_ALLOC_IRQL, KeGetCurrentIrql(), (uint32_t)type, (uint32_t)bytes);
     ex_cost(COST_POOL);
-    if (may_fail && ((ex->fail_nth != 0 && --ex->fail_nth == 0) || ke_choose(CHOICE_POOL, 2) != 0))
+    if (may_fail && ex_pool_unlucky())
         return refuse(type, row);
     if (bytes > pool_limit(type) - ex->bytes[type] || class_of(bytes) >= POOL_CLASSES) {
         log_exhausted(type);

@@ -73,6 +73,7 @@ void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag);
 /* What a driver asks for: the oracle and the fault loop may say no. Not zeroed. */
 void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag);
 void ex_pool_give(void *block);
+bool ex_pool_unlucky(void);             /* The same question, for objects that a driver asks for. */
 
 /* IRQL above `most`: the stop that touching pageable kernel memory there gives (0xA, nt-kernel.md 3.4). */
 void ex_require_irql(KIRQL most, uint32_t address);

@@ -61,6 +61,16 @@ static void unlock_mdls(PIRP irp)
         MmUnlockPages(mdl);
 }
 
+/* False for nothing, and for the caller's own stack once its thread ends: nobody will look there again. NT has two stacks and
+ * lets the write happen; here the exiting kernel code may already stand where the program's frame was. */
+static bool can_tell(PIRP irp, const void *address)
+{
+    const struct fiber *fiber = fiber_current(ke->sim->fibers);
+    bool own_stack = (uintptr_t)address - (uintptr_t)fiber->stack < FIBER_STACK_BYTES;
+
+    return address != NULL && !(own_stack && irp->RequestorMode == UserMode && ke_current_thread()->terminating);
+}
+
 /* Buffered output goes to the caller's address, in the process in force: hence ApcEnvironment. A fault becomes the status. */
 static void copy_output(PIRP irp)
 {
@@ -69,7 +79,7 @@ static void copy_output(PIRP irp)
     NTSTATUS status;
 
     if ((irp->Flags & (IRP_BUFFERED_IO | IRP_INPUT_OPERATION)) != (IRP_BUFFERED_IO | IRP_INPUT_OPERATION) ||
-        NT_ERROR(irp->IoStatus.Status) || bytes == 0 || irp->UserBuffer == NULL)
+        NT_ERROR(irp->IoStatus.Status) || bytes == 0 || !can_tell(irp, irp->UserBuffer))
         return;
     status = mm_copy_to_caller(irp->UserBuffer, part->system_buffer, bytes);
     if (!NT_SUCCESS(status))
@@ -154,7 +164,7 @@ static void complete(PIRP irp)
     io_free_buffers(irp);
     io_irp_unqueue(irp);
     if (!told) {
-        if (irp->UserIosb != NULL)                   /* Exceptions are ignored here. */
+        if (can_tell(irp, irp->UserIosb))            /* Exceptions are ignored here. */
             mm_copy_to_caller(irp->UserIosb, &irp->IoStatus, sizeof irp->IoStatus);
         set_events(irp, file, part->boost);
     }

@@ -178,7 +178,7 @@ PCWSTR ob_attributes_name(const OBJECT_ATTRIBUTES *attributes, WCHAR *buffer, si
 {
     PUNICODE_STRING name = attributes != NULL ? attributes->ObjectName : NULL;
 
-    if (name == NULL || name->Length / sizeof(WCHAR) >= chars)
+    if (name == NULL || name->Length == 0 || name->Length / sizeof(WCHAR) >= chars)
         return NULL;
     memcpy(buffer, name->Buffer, name->Length);
     buffer[name->Length / sizeof(WCHAR)] = 0;

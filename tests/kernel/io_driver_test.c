@@ -225,6 +225,23 @@ STORY(a_work_item_runs_in_system_and_holds_the_device)
     EXPECT(probe.control.owner == ke->system && ob_header(probe.device)->pointer_count == references);
 }
 
+/* The fault loop: the first allocation of DriverEntry fails, then the second, until one run passes untouched. What a failed
+ * entry leaves behind would be in the next one's way. */
+STORY(entry_survives_any_failed_allocation)
+{
+    uint64_t nth = 1;
+    NTSTATUS status;
+
+    (void)arg;
+    do {
+        ke->ex->fail_nth = nth;
+        status = probe_load();
+        EXPECT(status == STATUS_SUCCESS || status == STATUS_INSUFFICIENT_RESOURCES);
+    } while (!NT_SUCCESS(status) && ++nth < 20);
+    EXPECT(nth == 3);                                /* Device, link. */
+    ke->ex->fail_nth = 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +251,7 @@ int main(void)
         cmocka_unit_test(no_unload_routine_no_unload), cmocka_unit_test(an_open_file_keeps_the_unload_pending),
         cmocka_unit_test(a_pending_unload_can_run_attached), cmocka_unit_test(a_forgotten_device_keeps_the_image),
         cmocka_unit_test(a_work_item_runs_in_system_and_holds_the_device),
+        cmocka_unit_test(entry_survives_any_failed_allocation),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

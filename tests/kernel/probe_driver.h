@@ -78,7 +78,8 @@ static NTSTATUS probe_create(PDEVICE_OBJECT device, PIRP irp)
 
     probe_see(&probe.create);
     memset(probe.name, 0, sizeof probe.name);
-    memcpy(probe.name, file->FileName.Buffer, MIN_OF(file->FileName.Length, sizeof probe.name - 2));
+    if (file->FileName.Length > 0)
+        memcpy(probe.name, file->FileName.Buffer, MIN_OF(file->FileName.Length, sizeof probe.name - 2));
     if (probe.on_create != NULL)
         return probe.on_create(device, irp);
     return probe_done(irp, probe.create_status, 0);
