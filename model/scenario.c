@@ -164,9 +164,10 @@ static void read_processes(struct scenario *s, struct ini *ini)
     get_pages(ini, store, "database_size", 64, 131072, &s->stm_pages);
     get_pages(ini, store, "database_limit", 64, 131072, &s->stm_limit_pages);
     get_pages(ini, store, "retention", 16, 131072, &s->retention_pages);
+    get_pages(ini, store, "other_modules", 0, 16384, &s->store_other_pages);
     get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
     get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
-    get_pages(ini, inetinfo, "other_modules", 0, 16384, &s->other_module_pages);
+    get_pages(ini, inetinfo, "other_modules", 0, 16384, &s->inetinfo_other_pages);
     get_ms(ini, "process services", "restart_delay", SEC(600), &s->restart_delay_ms);
     get_ms(ini, "process drwtsn32", "dump_time", SEC(600), &s->dump_ms);
     if (s->stm_limit_pages < s->stm_pages)
@@ -241,6 +242,34 @@ static void read_arguments(struct scenario *s, struct ini *ini)
         ini_error(ini, "expect", "stop_arguments", "read \"%s\", meant four numbers such as 0xfdd95978 0xff2a6d88 1 0", text);
 }
 
+static const char *file_of(struct ini *ini, const char *section, const char *wanted)
+{
+    const char *key, *value;
+    struct ini_place place;
+
+    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &value, &place); i++)
+        if (strcmp(key, wanted) == 0)
+            return place.file;
+    return NULL;
+}
+
+/* A scenario that extends another and expects another outcome does not inherit what belongs to the old one. */
+static bool belongs(struct ini *ini, const char *key)
+{
+    const char *outcome = file_of(ini, "expect", "outcome"), *here = file_of(ini, "expect", key);
+
+    return here == NULL || outcome == NULL || strcmp(here, outcome) == 0;
+}
+
+static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
+{
+    expect->has_code = expect->has_code && belongs(ini, "stop_code");
+    expect->has_args = expect->has_args && belongs(ini, "stop_arguments");
+    expect->has_victim = expect->has_victim && belongs(ini, "victim");
+    expect->has_error = expect->has_error && belongs(ini, "error");
+    expect->has_min_delivered = expect->has_min_delivered && belongs(ini, "min_delivered");
+}
+
 static void read_expect(struct scenario *s, struct ini *ini)
 {
     struct scenario_expect *expect = &s->expect;
@@ -268,6 +297,7 @@ static void read_expect(struct scenario *s, struct ini *ini)
         if (!expect->has_error)
             ini_error(ini, "expect", "error", "read \"%s\", meant an error of the engine such as -2239", text);
     }
+    drop_inherited(expect, ini);
     if ((expect->has_code || expect->has_args) && expect->outcome != EXPECT_STOP)
         ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments", "read a stop, meant outcome = stop beside it");
 }

@@ -65,7 +65,7 @@ struct scenario {
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages;
     uint32_t smtp_threads, pop_threads;      /* [process inetinfo] */
-    uint32_t other_module_pages;             /* Address space that other modules took before ifsproxy.dll. */
+    uint32_t store_other_pages, inetinfo_other_pages;    /* Address space that other modules took before ours. */
     uint32_t restart_delay_ms;               /* [process services]: SCM recovery action. */
     uint32_t dump_ms;                        /* [process drwtsn32]: how long the dump takes. */
 

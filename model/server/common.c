@@ -21,3 +21,9 @@ PCWSTR server_build(const char *build, PWSTR out)
     out[i] = 0;
     return out;
 }
+
+void server_take_addresses(uint32_t pages)
+{
+    if (pages != 0)
+        VirtualAlloc(NULL, (SIZE_T)pages * 4096, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}

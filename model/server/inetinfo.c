@@ -197,8 +197,7 @@ DWORD WINAPI inetinfo_main(LPVOID context)
     (void)context;
     nt_name_thread("main");
     self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyClient);
-    if (site->set.other_module_pages != 0)                  /* A filter, say; it moves what is loaded after it. */
-        VirtualAlloc(NULL, site->set.other_module_pages * EXIFS_PAGE_SIZE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    server_take_addresses(site->set.inetinfo_other_pages);
     while ((self->proxy = IfsCreate(server_build(site->set.builds[1], build))) == NULL)
         Sleep(OPEN_RETRY_MS);
     while (!store_answers(self))

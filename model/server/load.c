@@ -91,6 +91,7 @@ static void *named_semaphore(PCWSTR name)
 
     KeInitializeSemaphore(semaphore, 0, 0x7fffffff);
     CHECK(NT_SUCCESS(ob_name_insert(semaphore, name)));
+    ob_header(semaphore)->permanent = true;     /* The wire is there whether or not anybody holds a handle. */
     return semaphore;
 }
 

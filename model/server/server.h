@@ -20,7 +20,7 @@ struct site_settings {
     char builds[4][16];                 /* exifs, ifsproxy, exwin32, ese: "6.5.7638.1". */
     uint32_t store_proxies, store_workers, smtp_threads, pop_threads;
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
-    uint32_t stm_pages, stm_limit_pages, retention_pages, other_module_pages;
+    uint32_t stm_pages, stm_limit_pages, retention_pages, store_other_pages, inetinfo_other_pages;
     uint32_t restart_delay_ms, dump_ms;
     uint32_t shape;                     /* enum arrival_shape. */
     uint64_t rate_milli, rate_end_milli, duration;
@@ -74,6 +74,9 @@ static inline void server_note_error(LONG error)
 /* ---- common.c ------------------------------------------------------------------------------------------------- */
 /* Starts count threads of the calling process, each with context. */
 void server_start_threads(LPVOID context, LPTHREAD_START_ROUTINE routine, uint32_t count);
+
+/* Takes address space as other modules of a process do (a filter, an add-in): what is loaded later moves up. */
+void server_take_addresses(uint32_t pages);
 
 /* A build string as the libraries take it; out holds 16 characters. */
 PCWSTR server_build(const char *build, PWSTR out);

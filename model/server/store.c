@@ -194,6 +194,7 @@ DWORD WINAPI store_main(LPVOID context)
     (void)context;
     nt_name_thread("main");
     InitializeCriticalSection(&self->lock);
+    server_take_addresses(set->store_other_pages);
     self->kept = HeapAlloc(GetProcessHeap(), 0, MESSAGES_MAX * sizeof *self->kept);
     while ((self->proxy = IfsCreate(server_build(set->builds[1], build))) == NULL) {
         server_note_error(JET_errSLVProviderNotLoaded);
