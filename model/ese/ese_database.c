@@ -69,23 +69,27 @@ static LONG AllocateParts(PESE_DATABASE database)
 static LONG OpenFiles(PESE_DATABASE database)
 {
     const ESE_OPTIONS *options = &database->Options;
+    LARGE_INTEGER size;
     LARGE_INTEGER end;
 
     database->Stm = CreateFileW(options->StmPath, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                                 OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-    database->Log = CreateFileW(options->LogPath, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, NULL, OPEN_ALWAYS,
-                                FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH, NULL);
+    database->Log = CreateFileW(options->LogPath, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH, NULL);
     if (database->Stm == INVALID_HANDLE_VALUE) {
         return JET_errSLVStreamingFileMissing;
     }
     if (database->Log == INVALID_HANDLE_VALUE) {
         return JET_errLogWriteFail;
     }
+    database->Size = options->InitialPages;
     end.QuadPart = (LONGLONG)options->InitialPages * (LONGLONG)EXIFS_PAGE_SIZE;
+    if (GetFileSizeEx(database->Stm, &size) && size.QuadPart >= end.QuadPart) {
+        return JET_errSuccess; /* Never made shorter: another life of it may be in use. */
+    }
     if (!SetFilePointerEx(database->Stm, end, NULL, FILE_BEGIN) || !SetEndOfFile(database->Stm)) {
         return JET_errSLVStreamingFileFull;
     }
-    database->Size = options->InitialPages;
     return JET_errSuccess;
 }
 
