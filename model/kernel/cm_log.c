@@ -75,8 +75,7 @@ static enum cm_severity severity_of(NTSTATUS code)
     return NT_ERROR(code) ? LOG_ERROR : NT_WARNING(code) ? LOG_WARNING : LOG_INFORMATION;
 }
 
-/* \FileSystem\ExIfs -> ExIfs */
-static void source_name(PDRIVER_OBJECT driver, char *out, size_t size)
+void cm_source_name(const DRIVER_OBJECT *driver, char *out, size_t size)
 {
     const WCHAR *text = driver->DriverName.Buffer;
     size_t chars = driver->DriverName.Length / sizeof(WCHAR), first = chars, used = 0;
@@ -115,7 +114,7 @@ VOID IoWriteErrorLogEntry(PVOID entry)
     struct cm_line *line;
     char source[sizeof line->source];
 
-    source_name(packet->driver, source, sizeof source);
+    cm_source_name(packet->driver, source, sizeof source);
     line = line_take(LOG_SYSTEM, severity_of(code), source, (uint32_t)code & 0xffff);
     strings_text(packet, line->text, sizeof line->text);
     ex_pool_give(packet);

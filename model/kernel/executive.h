@@ -222,3 +222,4 @@ struct cm_state {
     uint32_t line_count, line_first;
     struct cm_line lines[LOG_LINES_MAX];
 };
+void cm_source_name(const DRIVER_OBJECT *driver, char *out, size_t size);    /* \FileSystem\ExIfs: "ExIfs". */

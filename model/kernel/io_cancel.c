@@ -78,23 +78,32 @@ static bool any_left(struct ke_thread *thread, const FILE_OBJECT *file)
     return any;
 }
 
+/* What the driver is told off for, by name; the device's silence is event 9 (IO_ERR_TIMEOUT). */
+static void log_timeout(const IRP *irp)
+{
+    const IO_STACK_LOCATION *location = irp->Tail.Overlay.CurrentStackLocation;
+    PDEVICE_OBJECT device = irp->CurrentLocation <= irp->StackCount ? location->DeviceObject : NULL;
+    char source[32] = "I/O manager";
+
+    if (device != NULL)
+        cm_source_name(device->DriverObject, source, sizeof source);
+    cm_log(LOG_SYSTEM, LOG_ERROR, source, 9,
+           "A request to device %08x was not given back within five minutes of its thread's end. (simulated text)",
+           (unsigned)ob_address(device));
+}
+
 /* The driver did not give it back in five minutes. The thread goes; the IRP stays with the driver. */
 static void IopDisassociateThreadIrp(struct ke_thread *thread)
 {
     PIRP irp = CONTAINING_RECORD(thread->irps.Flink, IRP, ThreadListEntry);
-    PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation;
     KIRQL old;
 
     KeRaiseIrql(APC_LEVEL, &old);
     io_irp_unqueue(irp);
     io_part(irp)->disowned = true;
     irp->Tail.Overlay.Thread = NULL;
+    log_timeout(irp);
     KeLowerIrql(old);
-    PDEVICE_OBJECT device = irp->CurrentLocation <= irp->StackCount ? location->DeviceObject : NULL;
-
-    cm_log(LOG_SYSTEM, LOG_ERROR, "Application Popup", 26,
-           "A request of device %08x was not given back within five minutes of its thread's end. (simulated text)",
-           (unsigned)ob_address(device));
 }
 
 void IoCancelThreadIo(struct ke_thread *thread)

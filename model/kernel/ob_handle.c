@@ -280,6 +280,8 @@ static NT_FRAME NTSTATUS ObpCloseHandleTableEntry(struct ob_table *table, struct
     struct ke_process *process = ke_current_process();
     void *body = entry->body;
 
+    if (holder_find(ob_header(body), process) == NULL)
+        process = table->process;                    /* A driver has left the wrong process in force (11.1 H8). */
     if ((entry->attributes & OBJ_PROTECT_CLOSE) != 0 && !ignore_protection) {
         if (mode == KernelMode)
             ke_stop(INVALID_KERNEL_HANDLE, value, 0, 0, 0);

@@ -20,13 +20,17 @@ NTSTATUS ps_debug_attach(struct ke_process *debugger, struct ke_process *target)
 
 void ps_freeze_process(struct ke_process *process, struct ke_thread *except)
 {
+    KIRQL old;
+
     ke_record(REC_FREEZE, process->address, 0, 0, 0);
-    LIST_EACH_SAFE(pos, &process->threads) {
+    KeRaiseIrql(DISPATCH_LEVEL, &old);               /* No point until all are frozen: the list stands still. */
+    LIST_EACH(pos, &process->threads) {
         struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
 
         if (thread != except && !thread->exited)
             ke_freeze_thread(thread);
     }
+    KeLowerIrql(old);
 }
 
 static struct ke_process *debuggee_of(const struct ke_process *debugger)

@@ -403,6 +403,27 @@ STORY(row_g_the_reaper_closes_in_system)
     EXPECT(probe.close.thread != ke_current_thread());
 }
 
+/* 12 item 4: which queue the reaper uses is a switch. */
+STORY(the_reaper_uses_the_queue_it_is_told)
+{
+    static const bool critical[] = { true, false };
+    static const int8_t priority[] = { 13, 12 };
+
+    (void)arg;
+    EXPECT(NT_SUCCESS(probe_load()));
+    for (int i = 0; i < 2; i++) {
+        HANDLE handle = probe_open(0, 0);
+        PVOID file;
+
+        ke->switches.reaper_critical = critical[i];
+        EXPECT(NT_SUCCESS(ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &file, NULL)));
+        ZwClose(handle);
+        ob_dereference_deferred(file);
+        story_sleep(MS(20));
+        EXPECT(probe.close.count == (uint32_t)i + 1 && probe.close.thread->base_priority == priority[i]);
+    }
+}
+
 static PVOID opened_and_referenced(void)
 {
     HANDLE handle = probe_open(0, 0);
@@ -432,6 +453,35 @@ STORY(a_guarded_region_defers_a_critical_region_does_not)
     EXPECT(probe.close.count == 2 && probe.close.thread != ke_current_thread());
 }
 
+/* 5.5: the closer waits until the driver has completed CLEANUP, whatever its status. */
+static VOID completes_the_cleanup(PVOID context)
+{
+    story_sleep(MS(100));
+    probe_done(context, STATUS_UNSUCCESSFUL, 0);
+}
+
+static NTSTATUS pends_the_cleanup(PDEVICE_OBJECT device, PIRP irp)
+{
+    static WORK_QUEUE_ITEM item;
+
+    (void)device;
+    IoMarkIrpPending(irp);
+    item = (WORK_QUEUE_ITEM){ .WorkerRoutine = completes_the_cleanup, .Parameter = irp };
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+    return STATUS_PENDING;
+}
+
+STORY(the_closer_waits_for_cleanup)
+{
+    (void)arg;
+    EXPECT(NT_SUCCESS(probe_load()));
+    probe.driver->MajorFunction[IRP_MJ_CLEANUP] = pends_the_cleanup;
+    HANDLE handle = probe_open(0, FILE_SYNCHRONOUS_IO_NONALERT);
+    sim_time start = ke->sim->now;
+
+    EXPECT(ZwClose(handle) == STATUS_SUCCESS && ke->sim->now - start >= MS(100) && probe.close.count == 1);
+}
+
 /* 5.5: CLEANUP with the last handle of all processes, not with one process' last. */
 STORY(only_the_last_handle_of_all_cleans_up)
 {
@@ -446,6 +496,41 @@ STORY(only_the_last_handle_of_all_cleans_up)
     EXPECT(probe.cleanup.count == 0);
     EXPECT(NT_SUCCESS(ob_duplicate(a, theirs, NULL, NULL, 0, DUPLICATE_CLOSE_SOURCE)));
     EXPECT(probe.cleanup.count == 1 && probe.close.count == 1 && ob_handle_count(a) == 0);
+}
+
+/* 11.1 H8 on row e: CLEANUP detaches what it did not attach. The sweep goes on in the wrong process; its own detach stops. */
+static void detaches_too_much(void) { KeDetachProcess(); }
+
+static void opens_two_and_waits(void *arg)
+{
+    user_open(0);
+    opens_and_waits(arg);
+}
+
+static void h8_story(void *arg)
+{
+    KAPC_STATE state;
+
+    (void)arg;
+    probe_load();
+    probe.on_cleanup = detaches_too_much;
+    dr.victim = user_process("inetinfo.exe", opens_two_and_waits, &dr.file);
+    dr.debugger = user_process("drwtsn32.exe", terminates_the_victim, NULL);
+    KeStackAttachProcess(dr.debugger, &state);
+    ob_create_handle(dr.victim, PROCESS_ALL_ACCESS, 0, KernelMode, &dr.victim_handle);
+    KeUnstackDetachProcess(&state);
+    ps_debug_attach(dr.debugger, dr.victim);
+    story_sleep(SEC(2));
+}
+
+static void h8_a_premature_detach_in_cleanup_ends_in_stop_6(void **state)
+{
+    const struct ke_stop *stop = tell(2, h8_story);
+
+    (void)state;
+    assert_stop(stop, INVALID_PROCESS_DETACH_ATTEMPT, 0, 0, 0, 0);
+    assert_int_equal(probe.cleanup.count, 2);
+    machine_close(&machine);
 }
 
 int main(void)
@@ -464,8 +549,10 @@ int main(void)
         cmocka_unit_test(vector_24_the_same_with_a_legacy_attach_stops),
         cmocka_unit_test(vector_26_reentry_under_ones_own_attach_stops),
         cmocka_unit_test(row_f_the_last_reference_sweeps_attached), cmocka_unit_test(row_g_the_reaper_closes_in_system),
+        cmocka_unit_test(the_reaper_uses_the_queue_it_is_told),
         cmocka_unit_test(a_guarded_region_defers_a_critical_region_does_not),
-        cmocka_unit_test(only_the_last_handle_of_all_cleans_up),
+        cmocka_unit_test(the_closer_waits_for_cleanup), cmocka_unit_test(only_the_last_handle_of_all_cleans_up),
+        cmocka_unit_test(h8_a_premature_detach_in_cleanup_ends_in_stop_6),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
