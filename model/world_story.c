@@ -158,7 +158,7 @@ static void look(const struct record *r, uint64_t number, void *context)
         break;
     case REC_PROCESS_EXIT:
         if (world->result.crashed && strcmp(name_of(world, r->a), "drwtsn32.exe") != 0)
-            tell(world, STORY_EXIT, r->at, number, "%s has ended; the system stays up", name_of(world, r->a));
+            tell(world, STORY_EXIT, r->at, number, "%s has ended", name_of(world, r->a));
         break;
     case REC_STOP:
         tell_stop(world, r, number);

@@ -143,8 +143,8 @@ VOID ExifsCleanup(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     if (file->Kind == ExifsFileControl) {
         CleanupControl(exifs, file);
     } else {
-        CleanupStream(exifs, file);
         exifs->Version->Retire(exifs, file);
+        CleanupStream(exifs, file);
     }
     ExifsPump(exifs);
 }

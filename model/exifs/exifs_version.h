@@ -45,7 +45,7 @@ struct _EXIFS_VERSION {
     BOOLEAN LeavesOnError;     /* FALSE: an error path forgets to leave (lesson H3). */
     VOID (*Undo)(const EXIFS_UNDO *undo);                       /* ExifsUndoNow, or later. */
     VOID (*WhileAway)(PEXIFS_VISIT visit, PEXIFS_FILE file);    /* In the store, a page just borrowed. */
-    VOID (*Retire)(PEXIFS_DEVICE exifs, PEXIFS_FILE file);      /* In CLEANUP, all undone. */
+    VOID (*Retire)(PEXIFS_DEVICE exifs, PEXIFS_FILE file);      /* In CLEANUP, nothing undone yet. */
 };
 
 /* Enters a process as the row does it. The peer is alive and, if the row holds it, was referenced by

@@ -200,17 +200,20 @@ static VOID NoteTooMuch(PEXIFS_VISIT visit, PEXIFS_FILE file)
 
 /* ---- H8: in twice, out twice ------------------------------------------------------------------------------------------ */
 
-/* The second way in is silent, for we are there. The way out is not: it ends the first visit. What the caller
- * now writes to the store's addresses, it writes at home. */
+/* The second way in is silent, for we are there. The way out is not: it ends the first visit. The mark that is now meant
+ * for the store's first entry lands at home, on whatever the client keeps at that address. */
 static VOID ComeAndGo(PEXIFS_VISIT visit, PEXIFS_FILE file)
 {
     EXIFS_VISIT again;
-    EXIFS_FILE_BLOCK block;
+    ULONG mark[sizeof(EXIFS_LENT) / sizeof(ULONG)];
+    ULONG i;
 
-    RtlZeroMemory(&block, sizeof(block));
+    for (i = 0; i < sizeof(mark) / sizeof(mark[0]); i++) {
+        mark[i] = EXIFS_TAG_OBJECT;
+    }
     ExifsEnter(&again, visit->Exifs, visit->Peer);
     ExifsLeave(&again);
-    (VOID) ExifsPutUser(file->Root->Setup.LendingTable, &block, sizeof(block));
+    (VOID) ExifsPutUser(file->Root->Setup.LendingTable, mark, sizeof(mark));
 }
 
 /* ---- The rows --------------------------------------------------------------------------------------------------------- */
