@@ -231,7 +231,8 @@ static void deliver(PIRP irp, CCHAR boost)
         drop(irp);
         return;
     }
-    CHECK(part->thread != NULL);                     /* A driver's own IRP ends in its own completion routine. */
+    if (part->thread == NULL)                        /* A driver's own IRP must end in its own completion routine. */
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 0, 0);
     KeInitializeApc(apc, part->thread, irp->ApcEnvironment == ATTACHED_APC_ENVIRONMENT ? AttachedApcEnvironment
                                                                                        : OriginalApcEnvironment,
                     IopCompleteRequest, IopAbortRequest, NULL, KernelMode, NULL);

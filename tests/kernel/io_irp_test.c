@@ -160,6 +160,102 @@ STORY(a_fault_while_copying_out_becomes_the_status)
     EXPECT(bad_status == STATUS_ACCESS_VIOLATION);
 }
 
+/* 1.8, 5.6: an MDL reaches the caller's pages from any process; here from a System worker. */
+static VOID writes_through_the_mdl(PVOID parameter)
+{
+    PIRP irp = parameter;
+    UCHAR *mapped = MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority);
+
+    EXPECT(ke_current_process() == ke->system && mapped != NULL);
+    RtlFillMemory(mapped, 64, 0xcd);
+    probe_done(irp, STATUS_SUCCESS, 64);
+}
+
+static NTSTATUS leaves_it_to_a_worker(PDEVICE_OBJECT device, PIRP irp)
+{
+    static WORK_QUEUE_ITEM item;
+
+    (void)device;
+    IoMarkIrpPending(irp);
+    item = (WORK_QUEUE_ITEM){ .WorkerRoutine = writes_through_the_mdl, .Parameter = irp };
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+    return STATUS_PENDING;
+}
+
+static NTSTATUS direct_status, direct_fault;
+
+static void reads_directly(void *arg)
+{
+    IO_STATUS_BLOCK iosb;
+    HANDLE file = user_open(FILE_SYNCHRONOUS_IO_NONALERT);
+
+    (void)arg;
+    user_page = 0;
+    EXPECT(NT_SUCCESS(mm_allocate(ke_current_process(), &user_page, MM_PAGE)));
+    direct_status = user_ioctl(file, PROBE_DIRECT, NULL, 0, (void *)(uintptr_t)user_page, 64, &iosb);
+    direct_fault = user_ioctl(file, PROBE_DIRECT, NULL, 0, (void *)(uintptr_t)0x00500000u, 64, &iosb);
+    user_sleep(SEC(5));
+}
+
+STORY(an_mdl_reaches_the_callers_pages_from_a_worker)
+{
+    uint8_t byte = 0;
+    uint32_t fault = 0;
+
+    (void)arg;
+    EXPECT(NT_SUCCESS(probe_load()));
+    probe.on_control = leaves_it_to_a_worker;
+    struct ke_process *p = user_process("p.exe", reads_directly, NULL);
+
+    story_sleep(MS(200));
+    EXPECT(direct_status == STATUS_SUCCESS && direct_fault == STATUS_ACCESS_VIOLATION);
+    EXPECT(NT_SUCCESS(mm_read(p, user_page + 63, &byte, 1, &fault)) && byte == 0xcd);
+}
+
+/* A caller's APC routine runs when the caller waits alertably, in its own thread (5.4 step 5). */
+static PVOID apc_context;
+static struct seen apc_seen;
+
+static VOID user_completion(PVOID context, PIO_STATUS_BLOCK iosb, ULONG reserved)
+{
+    (void)reserved;
+    probe_see(&apc_seen);
+    apc_context = context;
+    EXPECT(iosb->Status == STATUS_END_OF_FILE);
+}
+
+static void asks_for_an_apc(void *arg)
+{
+    static IO_STATUS_BLOCK iosb;
+    struct io_request request = { .kind = IO_CONTROL, .file = user_open(0), .code = PROBE_PEND, .iosb = &iosb,
+                                  .apc_routine = user_completion, .apc_context = &apc_context };
+    LARGE_INTEGER forever = { .QuadPart = -100000000 };
+
+    (void)arg;
+    service_enter(SERVICE_NtDeviceIoControlFile);
+    service_leave(io_transfer(&request, UserMode));
+    user_sleep(MS(300));                             /* Not alertable: it does not come. */
+    EXPECT(apc_seen.count == 0);
+    service_enter(SERVICE_NtDelayExecution);
+    NTSTATUS status = KeDelayExecutionThread(UserMode, TRUE, &forever);
+
+    service_leave(status);
+    EXPECT(status == STATUS_USER_APC && apc_seen.count == 1);
+}
+
+STORY(a_user_apc_waits_for_an_alertable_wait)
+{
+    (void)arg;
+    memset(&apc_seen, 0, sizeof apc_seen);
+    EXPECT(NT_SUCCESS(probe_load()));
+    struct ke_process *p = user_process("p.exe", asks_for_an_apc, NULL);
+
+    story_sleep(MS(50));
+    EXPECT(probe_release_one(STATUS_END_OF_FILE));
+    KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
+    EXPECT(apc_seen.count == 1 && apc_seen.owner == p && apc_seen.irql == PASSIVE_LEVEL && apc_context == &apc_context);
+}
+
 /* 1.6, 2.4: issued while attached, the IRP belongs to environment 1; requestor is the process attached to. */
 static PEPROCESS requestor;
 static CCHAR environment;
@@ -294,6 +390,26 @@ static void has_a_driver_that_completes_twice(void *arg)
     probe_load();
     probe.on_control = completes_twice;
     probe_ioctl(probe_open(0, 0), PROBE_HOOK, NULL, 0, NULL, 0, &iosb);
+}
+
+/* A driver's own IRP that nobody holds back has no thread to return to: NT runs into address zero at DISPATCH_LEVEL. */
+static void lets_its_own_irp_go_up(void *arg)
+{
+    PIRP irp;
+
+    (void)arg;
+    probe_load();
+    irp = IoAllocateIrp(1, FALSE);
+    IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_DEVICE_CONTROL;
+    IoGetNextIrpStackLocation(irp)->Parameters.DeviceIoControl.IoControlCode = PROBE_ECHO;
+    IoCallDriver(probe.device, irp);
+}
+
+static void stop_0a_for_an_irp_without_a_thread(void **state)
+{
+    (void)state;
+    assert_stop(tell(1, lets_its_own_irp_go_up), IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 0, 0);
+    machine_close(&machine);
 }
 
 static void stop_35_and_44(void **state)
@@ -496,10 +612,12 @@ int main(void)
         cmocka_unit_test(a_pending_request_completes_later), cmocka_unit_test(a_synchronous_file_waits_for_the_driver),
         cmocka_unit_test(an_immediate_error_is_told_once), cmocka_unit_test(output_lands_in_the_issuers_memory),
         cmocka_unit_test(a_fault_while_copying_out_becomes_the_status),
+        cmocka_unit_test(an_mdl_reaches_the_callers_pages_from_a_worker),
+        cmocka_unit_test(a_user_apc_waits_for_an_alertable_wait),
         cmocka_unit_test(a_request_made_while_attached_is_marked),
         cmocka_unit_test(io_started_attached_and_finished_at_home_is_lost),
         cmocka_unit_test(a_completion_routine_may_keep_the_irp), cmocka_unit_test(routines_are_called_for_what_they_asked),
-        cmocka_unit_test(stop_35_and_44), cmocka_unit_test(cancel_takes_a_queued_request_back),
+        cmocka_unit_test(stop_35_and_44), cmocka_unit_test(stop_0a_for_an_irp_without_a_thread), cmocka_unit_test(cancel_takes_a_queued_request_back),
         cmocka_unit_test(a_cancel_routine_runs_at_dispatch_with_the_lock),
         cmocka_unit_test(a_thread_that_ends_takes_its_requests_back),
         cmocka_unit_test(a_stuck_request_holds_the_process_for_five_minutes),

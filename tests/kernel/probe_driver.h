@@ -22,6 +22,7 @@
 #define PROBE_HOOK   PROBE_CODE(2, METHOD_BUFFERED)      /* Calls probe.on_control and completes with its status. */
 #define PROBE_RAW    PROBE_CODE(3, METHOD_NEITHER)       /* Remembers the raw addresses. */
 #define PROBE_KEEP   PROBE_CODE(4, METHOD_BUFFERED)      /* Pends without a cancel routine: cannot be taken back. */
+#define PROBE_DIRECT PROBE_CODE(5, METHOD_OUT_DIRECT)    /* As PROBE_HOOK, with the output behind an MDL. */
 
 struct seen {
     uint32_t count;
@@ -115,6 +116,7 @@ static NTSTATUS probe_control(PDEVICE_OBJECT device, PIRP irp)
         IoCsqInsertIrp(&probe.csq, irp, NULL);
         return STATUS_PENDING;
     case PROBE_HOOK:
+    case PROBE_DIRECT:
         return probe.on_control(device, irp);
     case PROBE_RAW:
         probe.raw_in = location->Parameters.DeviceIoControl.Type3InputBuffer;
