@@ -1,7 +1,7 @@
 # core_sources.cmake - the files of the real C core, in one list for both worlds.
 #
-# The simulator's build and the Windows build (tests/windows) include this file and nothing else to know
-# what a module consists of. Paths are relative to the root of the repository.
+# The simulator's build and the Windows build (tests/windows) include this file and nothing else to
+# know what a module consists of. Paths are relative to the root of the repository.
 
 set(EXIFS_COMMON_SOURCES
     model/exifs/exifs_main.c

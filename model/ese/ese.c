@@ -1,12 +1,13 @@
 /* ese.c - serving the driver, and keeping messages.
  *
- * A reservation is answered from the map, and logged before it is answered. A commit is one logged transaction: the
- * record goes to the .log, written through, before the driver and the map are told; so after a crash the log
- * says more than the map, never less. The log is in ese_log.c, opening and closing databases in ese_database.c.
+ * A reservation is answered from the map, and logged before it is answered. A commit is one logged
+ * transaction: the record goes to the .log, written through, before the driver and the map are
+ * told; so after a crash the log says more than the map, never less. The log is in ese_log.c,
+ * opening and closing databases in ese_database.c.
  */
 #include "ese_internal.h"
 
-/* ---- Serving upcalls -------------------------------------------------------------------------------------------- */
+/* ---- Serving upcalls ------------------------------------------------------------------------- */
 
 /* Keeps the database in being until ReleaseDatabase: EseDetachDatabase waits for that. */
 static PESE_DATABASE FindDatabase(PESE ese, ULONG rootId)
@@ -14,7 +15,8 @@ static PESE_DATABASE FindDatabase(PESE ese, ULONG rootId)
     PESE_DATABASE database;
 
     EnterCriticalSection(&ese->Lock);
-    for (database = ese->Databases; database != NULL && database->Root.RootId != rootId; database = database->Next) {
+    for (database = ese->Databases; database != NULL && database->Root.RootId != rootId;
+         database = database->Next) {
     }
     if (database != NULL) {
         database->Users++;
@@ -49,7 +51,8 @@ static LONG ServeReserve(PESE_DATABASE database, PIFSWORKER worker, const EXIFS_
 
     ZeroMemory(&answer, sizeof(answer));
     EnterCriticalSection(&database->Lock);
-    error = EseReserve(database, upcall->Pages, least, ESE_OWNER_EXIFS, answer.Runs, &answer.RunCount);
+    error =
+        EseReserve(database, upcall->Pages, least, ESE_OWNER_EXIFS, answer.Runs, &answer.RunCount);
     LeaveCriticalSection(&database->Lock);
 
     if (error == JET_errSuccess) {
@@ -92,7 +95,7 @@ LONG EseServe(PESE ese, PIFSWORKER worker, const EXIFS_UPCALL *upcall)
     return error;
 }
 
-/* ---- Messages ------------------------------------------------------------------------------------------------------ */
+/* ---- Messages -------------------------------------------------------------------------------- */
 
 static LONG CheckEaList(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
 {
@@ -173,8 +176,8 @@ LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
 }
 
 /* Driver first: its map is the stricter one. */
-static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, ESE_LOG_KIND kind, ESE_PAGE_STATE from,
-                     ESE_PAGE_STATE to)
+static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, ESE_LOG_KIND kind,
+                     ESE_PAGE_STATE from, ESE_PAGE_STATE to)
 {
     PIFSPROXY proxy = database->Ese->Proxy;
     LONG error = CheckEaList(database, ea);

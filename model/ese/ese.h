@@ -13,10 +13,10 @@
  *     ... when a client says "commit", with an EA list or, if that is too big, with a file id:
  *     EseCommit(db, &ea);  or  EseCommitFile(db, fileId, &ea);
  *
- * Every page of the .stm is Free, Reserved (handed to ExIFS), Committed (a message) or Deleted, and moves
- * along the edges of ese_space.c only; each illegal edge has its own error. A commit is one logged
- * transaction: a write-through record in the .log, then the driver, then the map.
- * Safe to call from many threads. Include after <windows.h>.
+ * Every page of the .stm is Free, Reserved (handed to ExIFS), Committed (a message) or Deleted,
+ * and moves along the edges of ese_space.c only; each illegal edge has its own error. A commit is
+ * one logged transaction: a write-through record in the .log, then the driver, then the map. Safe
+ * to call from many threads. Include after <windows.h>.
  */
 #pragma once
 #include "../ifsproxy/ifsproxy.h"
@@ -25,28 +25,31 @@ typedef struct _ESE ESE, *PESE;
 typedef struct _ESE_DATABASE ESE_DATABASE, *PESE_DATABASE;
 
 typedef struct _ESE_OPTIONS {
-    PCWSTR RootName;        /* "priv1" */
-    PCWSTR StmPath;         /* Win32: C:\Exchsrvr\Mdbdata\priv1.stm; made if it is not there. */
-    PCWSTR LogPath;         /* Win32; opened write-through. */
-    ULONG InitialPages;     /* Size of a new .stm. */
-    ULONG GrowPages;        /* Step by which it grows when no page is free. */
-    ULONG LimitPages;       /* At most this; then JET_errSLVStreamingFileFull. */
-    ULONG ReserveUnitPages; /* One answer to ExIFS; 512 in the product's dumps, 16 in a busy day's. */
+    PCWSTR RootName;    /* "priv1" */
+    PCWSTR StmPath;     /* Win32: C:\Exchsrvr\Mdbdata\priv1.stm; made if it is not there. */
+    PCWSTR LogPath;     /* Win32; opened write-through. */
+    ULONG InitialPages; /* Size of a new .stm. */
+    ULONG GrowPages;    /* Step by which it grows when no page is free. */
+    ULONG LimitPages;   /* At most this; then JET_errSLVStreamingFileFull. */
+    /* One answer to ExIFS; 512 in the product's dumps, 16 in a busy day's. */
+    ULONG ReserveUnitPages;
     ULONG LowWaterPages;
-    ULONG ImpatienceDepth;  /* 0: the driver always waits. */
-    ULONG LendingCount;     /* Entries of the lending table; at most EXIFS_LENT_MAX, 0 none. */
-    ULONG LendingPages;     /* Pages in each. */
+    ULONG ImpatienceDepth; /* 0: the driver always waits. */
+    ULONG LendingCount;    /* Entries of the lending table; at most EXIFS_LENT_MAX, 0 none. */
+    ULONG LendingPages;    /* Pages in each. */
 } ESE_OPTIONS, *PESE_OPTIONS;
 
 typedef struct _ESE_COUNTS {
     ULONG FreePages, ReservedPages, CommittedPages, DeletedPages;
     ULONG LogRecords;
-    ULONG LentOut;  /* Lending entries out with a client. */
-    ULONG Repaired; /* Damaged lending entries rebuilt (the hotfix only): JET_errSLVEAListCorrupt each. */
-    ULONG Refused;  /* Give-backs of pages that were not reserved: JET_errSLVPagesNotReserved each. */
+    ULONG LentOut; /* Lending entries out with a client. */
+    /* Damaged lending entries rebuilt (the hotfix only): JET_errSLVEAListCorrupt each. */
+    ULONG Repaired;
+    /* Give-backs of pages that were not reserved: JET_errSLVPagesNotReserved each. */
+    ULONG Refused;
 } ESE_COUNTS, *PESE_COUNTS;
 
-/* ---- Life ------------------------------------------------------------------------------------------ */
+/* ---- Life ------------------------------------------------------------------------------------ */
 
 /* NULL: unknown build or out of memory. */
 PESE EseCreate(PCWSTR build, PIFSPROXY proxy);
@@ -55,19 +58,21 @@ VOID EseDestroy(PESE ese);
 /* JET_errSLVProviderVersionMismatch: the driver in memory is older than this engine.
  * JET_errSLVRootStillOpen: somebody holds streams of this root's last life. */
 LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *database);
-/* The root's proxy threads go home (IfsGetUpcall: IFS_SHUT_DOWN); waits for those that are serving. */
+/* The root's proxy threads go home (IfsGetUpcall: IFS_SHUT_DOWN); waits for those that are
+ * serving. */
 LONG EseDetachDatabase(PESE_DATABASE database);
 VOID EseGetRoot(PESE_DATABASE database, PEXIFS_ROOT_ID root);
 
-/* ---- Serving upcalls --------------------------------------------------------------------------------- */
+/* ---- Serving upcalls ------------------------------------------------------------------------- */
 
-/* Serves a RESERVE or a RELEASE and replies where a reply is due; then refills the lending table. */
+/* Serves a RESERVE or a RELEASE and replies where a reply is due; then refills the lending
+ * table. */
 LONG EseServe(PESE ese, PIFSWORKER worker, const EXIFS_UPCALL *upcall);
 
-/* ---- Messages ---------------------------------------------------------------------------------------- */
+/* ---- Messages -------------------------------------------------------------------------------- */
 
-/* In: what the client sent. Out: where the stream lies. Old builds move the pages the client named, whatever the
- * driver says; the hotfix moves those the driver names. */
+/* In: what the client sent. Out: where the stream lies. Old builds move the pages the client
+ * named, whatever the driver says; the hotfix moves those the driver names. */
 LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea);
 LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea);
 

@@ -1,12 +1,13 @@
-/* ese_database.c - attaching a database: handshake, files, map, lending table, root; and the way back.
+/* ese_database.c - attaching a database: handshake, files, map, lending table, root; and the way
+ * back.
  *
- * The order matters twice. The lending table is taken from the address space before anything else of the
- * database is. And it is filled after the root is registered, for its entries carry the
+ * The order matters twice. The lending table is taken from the address space before anything else
+ * of the database is. And it is filled after the root is registered, for its entries carry the
  * root's generation; until then the driver finds nothing spare there.
  */
 #include "ese_internal.h"
 
-#define STM_PREFIX L"\\??\\"
+#define STM_PREFIX       L"\\??\\"
 #define STM_PREFIX_CHARS 4
 
 PESE EseCreate(PCWSTR build, PIFSPROXY proxy)
@@ -35,9 +36,10 @@ VOID EseDestroy(PESE ese)
     (VOID) HeapFree(GetProcessHeap(), 0, ese);
 }
 
-/* ---- The parts of a database ------------------------------------------------------------------------------------ */
+/* ---- The parts of a database ----------------------------------------------------------------- */
 
-/* A driver older than the engine does not know what the engine relies on; a newer one knows more. */
+/* A driver older than the engine does not know what the engine relies on; a newer one knows
+ * more. */
 static LONG ShakeHands(PESE ese)
 {
     EXIFS_HANDSHAKE provider;
@@ -54,15 +56,18 @@ static LONG AllocateParts(PESE_DATABASE database)
     const ESE_OPTIONS *options = &database->Options;
 
     if (options->LendingCount != 0) {
-        database->Table = VirtualAlloc(NULL, options->LendingCount * sizeof(EXIFS_LENT), MEM_RESERVE | MEM_COMMIT,
-                                       PAGE_READWRITE);
+        database->Table = VirtualAlloc(NULL, options->LendingCount * sizeof(EXIFS_LENT),
+                                       MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
         if (database->Table == NULL) {
             return JET_errOutOfMemory;
         }
     }
-    database->LogBuffer = VirtualAlloc(NULL, ESE_LOG_BUFFER_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-    database->Pages = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, options->LimitPages * sizeof(ESE_PAGE));
-    return database->LogBuffer == NULL || database->Pages == NULL ? JET_errOutOfMemory : JET_errSuccess;
+    database->LogBuffer =
+        VirtualAlloc(NULL, ESE_LOG_BUFFER_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    database->Pages =
+        HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, options->LimitPages * sizeof(ESE_PAGE));
+    return database->LogBuffer == NULL || database->Pages == NULL ? JET_errOutOfMemory
+                                                                  : JET_errSuccess;
 }
 
 /* The .stm is the driver's to write; the engine only makes it, and makes it longer. */
@@ -72,10 +77,12 @@ static LONG OpenFiles(PESE_DATABASE database)
     LARGE_INTEGER size;
     LARGE_INTEGER end;
 
-    database->Stm = CreateFileW(options->StmPath, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
-    database->Log = CreateFileW(options->LogPath, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH, NULL);
+    database->Stm = CreateFileW(options->StmPath, GENERIC_READ | GENERIC_WRITE,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
+                                FILE_ATTRIBUTE_NORMAL, NULL);
+    database->Log = CreateFileW(options->LogPath, GENERIC_READ | GENERIC_WRITE,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
+                                FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH, NULL);
     if (database->Stm == INVALID_HANDLE_VALUE) {
         return JET_errSLVStreamingFileMissing;
     }
@@ -101,7 +108,8 @@ static LONG RegisterRoot(PESE_DATABASE database)
     ZeroMemory(&setup, sizeof(setup));
     (VOID) lstrcpynW(setup.Name, options->RootName, EXIFS_NAME_CHARS);
     (VOID) lstrcpynW(setup.StmPath, STM_PREFIX, STM_PREFIX_CHARS + 1);
-    (VOID) lstrcpynW(setup.StmPath + STM_PREFIX_CHARS, options->StmPath, EXIFS_PATH_CHARS - STM_PREFIX_CHARS);
+    (VOID) lstrcpynW(setup.StmPath + STM_PREFIX_CHARS, options->StmPath,
+                     EXIFS_PATH_CHARS - STM_PREFIX_CHARS);
     setup.LendingTable = (ULONG64)(ULONG_PTR)database->Table;
     setup.LendingCount = options->LendingCount;
     setup.TotalPages = options->LimitPages;
@@ -135,15 +143,17 @@ static VOID FreeDatabase(PESE_DATABASE database)
 
 static BOOL AreSane(const ESE_OPTIONS *options)
 {
-    return options->InitialPages != 0 && options->GrowPages != 0 && options->InitialPages <= options->LimitPages &&
-           options->LimitPages <= EXIFS_PAGES_MAX && options->LendingCount <= EXIFS_LENT_MAX &&
+    return options->InitialPages != 0 && options->GrowPages != 0 &&
+           options->InitialPages <= options->LimitPages && options->LimitPages <= EXIFS_PAGES_MAX &&
+           options->LendingCount <= EXIFS_LENT_MAX &&
            (options->LendingCount == 0 || options->LendingPages != 0) &&
            lstrlenW(options->StmPath) < (INT)(EXIFS_PATH_CHARS - STM_PREFIX_CHARS);
 }
 
-/* ---- Attach, detach -------------------------------------------------------------------------------------------------- */
+/* ---- Attach, detach -------------------------------------------------------------------------- */
 
-/* Under the lock that finds databases: the first upcall may be fetched before the registration returns. */
+/* Under the lock that finds databases: the first upcall may be fetched before the registration
+ * returns. */
 static LONG Publish(PESE ese, PESE_DATABASE database)
 {
     LONG error;
@@ -228,7 +238,4 @@ LONG EseDetachDatabase(PESE_DATABASE database)
     return error;
 }
 
-VOID EseGetRoot(PESE_DATABASE database, PEXIFS_ROOT_ID root)
-{
-    *root = database->Root;
-}
+VOID EseGetRoot(PESE_DATABASE database, PEXIFS_ROOT_ID root) { *root = database->Root; }

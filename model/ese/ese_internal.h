@@ -6,8 +6,9 @@
 /* One build of ese.dll. */
 typedef struct _ESE_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
-    ULONG Interface;  /* The lowest provider it works with. */
-    BOOL TrustsTable; /* Walks the lending table by its own links; else by index, with a private copy. */
+    ULONG Interface; /* The lowest provider it works with. */
+    /* Walks the lending table by its own links; else by index, with a private copy. */
+    BOOL TrustsTable;
     BOOL CountsByOwner; /* Knows who has a reserved page; else only that somebody has. */
 } ESE_VERSION;
 
@@ -22,8 +23,8 @@ typedef enum _ESE_PAGE_STATE {
 } ESE_PAGE_STATE;
 
 #define ESE_OWNER_NOBODY 0u
-#define ESE_OWNER_EXIFS 1u /* Handed to the driver. */
-#define ESE_OWNER_LENT 2u  /* In the lending table: this plus the entry's index. */
+#define ESE_OWNER_EXIFS  1u /* Handed to the driver. */
+#define ESE_OWNER_LENT   2u /* In the lending table: this plus the entry's index. */
 
 /* One page of the .stm. */
 typedef struct _ESE_PAGE {
@@ -51,46 +52,53 @@ struct _ESE_DATABASE {
     CRITICAL_SECTION LogLock; /* Guards the log. */
     HANDLE Log;
     PUCHAR LogBuffer; /* Exposed: one record, or a piece of a new log file. */
-    ULONG LogFill;   /* Bytes in it that are not on the disk yet. */
+    ULONG LogFill;    /* Bytes in it that are not on the disk yet. */
     ULONG LogOffset;
     ULONG LogGeneration;
     ULONG LogRecords;
 
     CRITICAL_SECTION Lock; /* Guards all below. */
-    PESE_PAGE Pages;       /* Options.LimitPages of them; those from Size on are not in the file yet. */
+    PESE_PAGE Pages; /* Options.LimitPages of them; those from Size on are not in the file yet. */
     ULONG Size;
     ULONG Rover; /* Where the next search for free pages begins. */
     ULONG Repaired;
     ULONG Refused;
-    PUCHAR Table; /* Exposed: EXIFS_LENT[Options.LendingCount]. */
+    PUCHAR Table;                   /* Exposed: EXIFS_LENT[Options.LendingCount]. */
     EXIFS_RUN Lent[EXIFS_LENT_MAX]; /* What each entry holds, on our own books; Pages 0: nothing. */
 };
 
-/* ---- ese_log.c ----------------------------------------------------------------------------------------------- */
+/* ---- ese_log.c ------------------------------------------------------------------------------- */
 
 #define ESE_LOG_BUFFER_BYTES 65536u
 
-typedef enum _ESE_LOG_KIND { EseLogCommit = 1, EseLogDelete = 2, EseLogReclaim = 3, EseLogReserve = 4 } ESE_LOG_KIND;
+typedef enum _ESE_LOG_KIND {
+    EseLogCommit = 1,
+    EseLogDelete = 2,
+    EseLogReclaim = 3,
+    EseLogReserve = 4
+} ESE_LOG_KIND;
 
-/* A commit or a reservation is durable when it returns; a deletion goes to the disk with the next of those. Holds back
- * whoever comes while a new log file is being formatted. */
+/* A commit or a reservation is durable when it returns; a deletion goes to the disk with the next
+ * of those. Holds back whoever comes while a new log file is being formatted. */
 LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea);
 
-/* ---- ese_space.c: the map (lock held) ------------------------------------------------------------------ */
+/* ---- ese_space.c: the map (lock held) -------------------------------------------------------- */
 
 /* The one function that changes a page's state. All of the runs move, or none. */
-LONG EseMoveRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count, ESE_PAGE_STATE from, ESE_PAGE_STATE to);
+LONG EseMoveRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count, ESE_PAGE_STATE from,
+                 ESE_PAGE_STATE to);
 VOID EseSetOwner(PESE_DATABASE database, const EXIFS_RUN *run, ULONG owner);
 
-/* Free -> Reserved: `wanted` pages in at most EXIFS_RUNS_MAX runs, or fewer, but not fewer than `least`.
- * Grows the file if it must. */
-LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, PEXIFS_RUN runs, PULONG count);
+/* Free -> Reserved: `wanted` pages in at most EXIFS_RUNS_MAX runs, or fewer, but not fewer than
+ * `least`. Grows the file if it must. */
+LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, PEXIFS_RUN runs,
+                PULONG count);
 
 /* Reserved -> Free, for pages that come back. */
 LONG EseGiveBack(PESE_DATABASE database, const EXIFS_RUN *run);
 VOID EseCountPages(PESE_DATABASE database, PESE_COUNTS counts);
 
-/* ---- ese_lending.c: the table the driver borrows from (lock held) ---------------------------------------- */
+/* ---- ese_lending.c: the table the driver borrows from (lock held) ---------------------------- */
 
 VOID EseInitializeTable(PESE_DATABASE database);
 /* Puts pages into every entry that holds none. */

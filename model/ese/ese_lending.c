@@ -3,18 +3,16 @@
  *     Empty --refill--> Spare --driver: lend--> Out --commit--> Empty
  *                         ^---- driver: undo ----'
  *
- * The table is exposed: the driver writes it, from a client's thread, attached to us. An old driver may also write
- * on it what was meant for the client. Old builds of the engine follow the entries' own links, and trust
- * what they find. The hotfix goes by index and keeps its own books (database->Lent, and an owner for
- * each page), so that it can tell a damaged entry and write it anew. An entry that is out with a client
- * may then look spare; the driver's own books keep it from being lent twice.
+ * The table is exposed: the driver writes it, from a client's thread, attached to us. An old
+ * driver may also write on it what was meant for the client. Old builds of the engine follow the
+ * entries' own links, and trust what they find. The hotfix goes by index and keeps its own books
+ * (database->Lent, and an owner for each page), so that it can tell a damaged entry and write it
+ * anew. An entry that is out with a client may then look spare; the driver's own books keep it from
+ * being lent twice.
  */
 #include "ese_internal.h"
 
-static PUCHAR EntryAt(PESE_DATABASE database, SIZE_T offset)
-{
-    return database->Table + offset;
-}
+static PUCHAR EntryAt(PESE_DATABASE database, SIZE_T offset) { return database->Table + offset; }
 
 static VOID PutEntry(PESE_DATABASE database, SIZE_T offset, PEXIFS_LENT entry)
 {
@@ -56,8 +54,8 @@ static BOOL FillEntry(PESE_DATABASE database, ULONG index)
     ULONG count;
     ULONG i;
 
-    if (EseReserve(database, database->Options.LendingPages, 1, ESE_OWNER_LENT + index, runs, &count) !=
-        JET_errSuccess) {
+    if (EseReserve(database, database->Options.LendingPages, 1, ESE_OWNER_LENT + index, runs,
+                   &count) != JET_errSuccess) {
         return FALSE;
     }
     *lent = runs[0];
@@ -67,7 +65,7 @@ static BOOL FillEntry(PESE_DATABASE database, ULONG index)
     return TRUE;
 }
 
-/* ---- Before the hotfix: by the table's own links ----------------------------------------------------------- */
+/* ---- Before the hotfix: by the table's own links --------------------------------------------- */
 
 static VOID RefillByLinks(PESE_DATABASE database)
 {
@@ -114,9 +112,10 @@ static VOID SettleByLinks(PESE_DATABASE database, ULONG fileId)
     }
 }
 
-/* ---- The hotfix: by index, and with our own books -------------------------------------------------------------- */
+/* ---- The hotfix: by index, and with our own books -------------------------------------------- */
 
-/* Does the entry say what we know? Its state and borrower are the driver's to change; nothing else is. */
+/* Does the entry say what we know? Its state and borrower are the driver's to change; nothing else
+ * is. */
 static BOOL IsSound(PESE_DATABASE database, ULONG index, const EXIFS_LENT *entry)
 {
     EXIFS_LENT known;
@@ -157,8 +156,8 @@ static BOOL Overlap(const EXIFS_RUN *one, const EXIFS_RUN *other)
            other->FirstPage < one->FirstPage + one->Pages;
 }
 
-/* Which entries the pages came from is on our books, whatever the table says. What was not needed of a
- * loan is the driver's to give back. */
+/* Which entries the pages came from is on our books, whatever the table says. What was not needed
+ * of a loan is the driver's to give back. */
 static VOID SettleByIndex(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count)
 {
     ULONG i;
@@ -179,7 +178,7 @@ static VOID SettleByIndex(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG c
     }
 }
 
-/* ---- Which of the two --------------------------------------------------------------------------------------------- */
+/* ---- Which of the two ------------------------------------------------------------------------ */
 
 VOID EseRefillTable(PESE_DATABASE database)
 {

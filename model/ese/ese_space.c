@@ -3,11 +3,12 @@
  *     Free --reserve--> Reserved --commit--> Committed --delete--> Deleted --reclaim--> Free
  *       ^---- give back ----'
  *
- * The product keeps this in two trees of the .edb; here it is two bytes a page. Every illegal edge has its own
- * error, as the engine's list of errors has it.
+ * The product keeps this in two trees of the .edb; here it is two bytes a page. Every illegal edge
+ * has its own error, as the engine's list of errors has it.
  *
- * Reserved pages are with the driver, or in the lending table. Old builds do not know which: a page that
- * comes back is Free, even if the lending table still offers it. The hotfix keeps an owner with each.
+ * Reserved pages are with the driver, or in the lending table. Old builds do not know which: a
+ * page that comes back is Free, even if the lending table still offers it. The hotfix keeps an
+ * owner with each.
  */
 #include "ese_internal.h"
 
@@ -31,7 +32,8 @@ static LONG CheckRun(PESE_DATABASE database, const EXIFS_RUN *run, ESE_PAGE_STAT
 {
     ULONG i;
 
-    if (run->Pages == 0 || run->FirstPage >= database->Size || run->Pages > database->Size - run->FirstPage) {
+    if (run->Pages == 0 || run->FirstPage >= database->Size ||
+        run->Pages > database->Size - run->FirstPage) {
         return JET_errSLVEAListCorrupt;
     }
     for (i = 0; i < run->Pages; i++) {
@@ -42,7 +44,8 @@ static LONG CheckRun(PESE_DATABASE database, const EXIFS_RUN *run, ESE_PAGE_STAT
     return JET_errSuccess;
 }
 
-LONG EseMoveRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count, ESE_PAGE_STATE from, ESE_PAGE_STATE to)
+LONG EseMoveRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count, ESE_PAGE_STATE from,
+                 ESE_PAGE_STATE to)
 {
     ULONG i;
     ULONG page;
@@ -77,7 +80,7 @@ VOID EseSetOwner(PESE_DATABASE database, const EXIFS_RUN *run, ULONG owner)
     }
 }
 
-/* ---- Reserving -------------------------------------------------------------------------------------------- */
+/* ---- Reserving ------------------------------------------------------------------------------- */
 
 static BOOL Grow(PESE_DATABASE database)
 {
@@ -123,7 +126,8 @@ static BOOL NextFree(PESE_DATABASE database, ULONG wanted, PULONG seen, PEXIFS_R
     return run->Pages != 0;
 }
 
-LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, PEXIFS_RUN runs, PULONG count)
+LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, PEXIFS_RUN runs,
+                PULONG count)
 {
     ULONG pages = 0;
     ULONG seen = 0;
@@ -152,9 +156,11 @@ LONG EseGiveBack(PESE_DATABASE database, const EXIFS_RUN *run)
     LONG error = CheckRun(database, run, EsePageReserved);
     ULONG i;
 
-    for (i = 0; error == JET_errSuccess && database->Ese->Version->CountsByOwner && i < run->Pages; i++) {
+    for (i = 0; error == JET_errSuccess && database->Ese->Version->CountsByOwner && i < run->Pages;
+         i++) {
         if (database->Pages[run->FirstPage + i].Owner != ESE_OWNER_EXIFS) {
-            error = JET_errSLVPagesNotReserved; /* Not with the driver: not the driver's to give back. */
+            /* Not with the driver: not the driver's to give back. */
+            error = JET_errSLVPagesNotReserved;
         }
     }
     if (error != JET_errSuccess) {
@@ -166,7 +172,7 @@ LONG EseGiveBack(PESE_DATABASE database, const EXIFS_RUN *run)
 
 VOID EseCountPages(PESE_DATABASE database, PESE_COUNTS counts)
 {
-    ULONG by[EsePageStates] = {0};
+    ULONG by[EsePageStates] = { 0 };
     ULONG i;
 
     for (i = 0; i < database->Size; i++) {

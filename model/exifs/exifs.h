@@ -1,18 +1,18 @@
 /* exifs.h - the driver's own structures, and how its files call each other.
  *
- *     EXIFS_DEVICE --+-- EXIFS_ROOT (a mounted database; its owner is a control handle of the store)
- *                    |      +-- Reserve    nodes: pages granted, not yet taken            (pool tag AuxL)
+ *     EXIFS_DEVICE --+-- EXIFS_ROOT (a mounted database; owned by a control handle of the store)
+ *                    |      +-- Reserve    nodes (AuxL): pages granted, not yet taken
  *                    |      +-- Released   nodes: pages on their way back to the store
  *                    |      +-- Waiting    IRPs that need a REPLY, first come first served
- *                    |      +-- Queued     upcalls nobody has fetched yet      } WinFsp calls these two the
- *                    |      +-- Fetched    upcalls fetched, not yet answered   } pending and process queues
+ *                    |      +-- Queued     upcalls nobody has fetched yet      } WinFsp's pending
+ *                    |      +-- Fetched    upcalls fetched, not yet answered   } and process queues
  *                    |      '-- Files      streams; each has its own list of nodes
  *                    '-- Fetchers          GET_UPCALL IRPs of idle proxy threads
  *
- * One spin lock guards all of it. Nothing that can wait, fault or call out is done under it: pages are
- * moved in memory, and then the .stm is written, the peer visited, the IRP completed without the lock.
- * A file object lives as long as an IRP on it; a root as long as a file in it. So nothing else is counted
- * but roots, and transfers in flight (for a CLEANUP that overtakes a write).
+ * One spin lock guards all of it. Nothing that can wait, fault or call out is done under it: pages
+ * are moved in memory, and then the .stm is written, the peer visited, the IRP completed without
+ * the lock. A file object lives as long as an IRP on it; a root as long as a file in it. So nothing
+ * else is counted but roots, and transfers in flight (for a CLEANUP that overtakes a write).
  *
  * Every entry into a foreign process goes through the version's row: exifs_version_*.c.
  */
@@ -21,10 +21,11 @@
 #include "exifs_ioctl.h"
 #include "exifs_version.h"
 
-#define EXIFS_TAG_NODE 0x4C787541u   /* 'AuxL' in a pool listing. */
+#define EXIFS_TAG_NODE   0x4C787541u /* 'AuxL' in a pool listing. */
 #define EXIFS_TAG_OBJECT 0x73664945u /* 'EIfs' */
 
-#define EXIFS_STM_HANDLES 4u /* A synchronous handle serves one transfer at a time; four let four proceed. */
+/* A synchronous handle serves one transfer at a time; four let four proceed. */
+#define EXIFS_STM_HANDLES 4u
 
 typedef enum _EXIFS_PAGE_STATE {
     ExifsPageFree,
@@ -38,16 +39,16 @@ typedef enum _EXIFS_PAGE_STATE {
 typedef struct _EXIFS_NODE {
     LIST_ENTRY Link;
     EXIFS_RUN Run;
-    ULONG FileId;    /* Whose it was, once Released. */
-    LONG LentIndex;  /* The lending entry it was borrowed from; -1: it came by a REPLY. */
+    ULONG FileId;   /* Whose it was, once Released. */
+    LONG LentIndex; /* The lending entry it was borrowed from; -1: it came by a REPLY. */
 } EXIFS_NODE, *PEXIFS_NODE;
 
 /* A cancel-safe queue of IRPs: exifs_queue.c. */
 typedef struct _EXIFS_QUEUE {
     LIST_ENTRY Irps; /* Irp->Tail.Overlay.ListEntry */
     PEXIFS_DEVICE Exifs;
-    VOID (*Unlinked)(PIRP irp);                        /* Lock held: the IRP was cancelled. */
-    VOID (*Cancelled)(PEXIFS_DEVICE exifs, PIRP irp);  /* Then, without it: finish the IRP. */
+    VOID (*Unlinked)(PIRP irp);                       /* Lock held: the IRP was cancelled. */
+    VOID (*Cancelled)(PEXIFS_DEVICE exifs, PIRP irp); /* Then, without it: finish the IRP. */
 } EXIFS_QUEUE, *PEXIFS_QUEUE;
 
 struct _EXIFS_DEVICE {
@@ -75,8 +76,9 @@ typedef struct _EXIFS_ASK {
     LIST_ENTRY Link; /* In Root->Queued or Root->Fetched, by State. */
     EXIFS_UPCALL_STATE State;
     struct _EXIFS_ROOT *Root;
-    struct _EXIFS_REQUEST *Request; /* Who waits for the answer; NULL: nobody any more, or nobody yet. */
-    PFILE_OBJECT Fetcher;           /* The control handle it was fetched on. Compared, never used. */
+    struct _EXIFS_REQUEST
+        *Request;         /* Who waits for the answer; NULL: nobody any more, or nobody yet. */
+    PFILE_OBJECT Fetcher; /* The control handle it was fetched on. Compared, never used. */
     EXIFS_UPCALL Message;
 } EXIFS_ASK, *PEXIFS_ASK;
 
@@ -116,7 +118,8 @@ struct _EXIFS_FILE {
     BOOLEAN Cleaned;   /* CLEANUP has been here. */
     BOOLEAN Committed; /* Its pages are kept: read-only from now on. */
     BOOLEAN Posted;    /* A grant or receipt stands in the client's file block: half-done there. */
-    BOOLEAN HadRoots;  /* Control: it served once; with no root left its proxy threads may go home. */
+    /* Control: it served once; with no root left its proxy threads may go home. */
+    BOOLEAN HadRoots;
     PFILE_OBJECT FileObject;
     PEPROCESS Process; /* Who opened it. */
     PEXIFS_ROOT Root;
@@ -125,13 +128,13 @@ struct _EXIFS_FILE {
     ULONG64 Extent; /* Bytes promised to writes that have their pages. */
     LIST_ENTRY Runs;
     ULONG RunCount;
-    ULONG Pages;         /* In Runs. */
-    ULONG BorrowedRuns;  /* Of them, with LentIndex: half-done in the store until closed. */
-    ULONG Transfers;     /* Reads and writes of the .stm in flight. */
+    ULONG Pages;        /* In Runs. */
+    ULONG BorrowedRuns; /* Of them, with LentIndex: half-done in the store until closed. */
+    ULONG Transfers;    /* Reads and writes of the .stm in flight. */
     ULONG64 BlockAddress;
 };
 
-/*  NEW --wait--> WAITING --grant--> READY --finish--> DONE
+/* NEW --wait--> WAITING --grant--> READY --finish--> DONE
  *   |                '----- cancel, death, refusal ----^
  *   '------ grant ------> READY                            exifs_request.c has the table. */
 typedef enum _EXIFS_REQUEST_STATE {
@@ -155,15 +158,16 @@ typedef struct _EXIFS_REQUEST {
     ULONG Length;
 } EXIFS_REQUEST, *PEXIFS_REQUEST;
 
-/* ---- exifs_main.c: coming, going, and who does what -------------------------------------------------- */
+/* ---- exifs_main.c: coming, going, and who does what ------------------------------------------ */
 
-/* The common part of the three DriverEntry functions: picks the row named by Parameters\Build, or the
- * default, and makes the device. */
-NTSTATUS ExifsStart(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath, const EXIFS_VERSION *rows, ULONG count,
-                    const EXIFS_VERSION *otherwise);
+/* The common part of the three DriverEntry functions: picks the row named by Parameters\Build, or
+ * the default, and makes the device. */
+NTSTATUS ExifsStart(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath, const EXIFS_VERSION *rows,
+                    ULONG count, const EXIFS_VERSION *otherwise);
 NTSTATUS ExifsComplete(PIRP irp, NTSTATUS status, ULONG_PTR information);
 
-/* The input of an IOCTL, if the caller sent all of it; else NULL. It is also where the output goes. */
+/* The input of an IOCTL, if the caller sent all of it; else NULL. It is also where the output
+ * goes. */
 PVOID ExifsInput(PIRP irp, ULONG bytes);
 BOOLEAN ExifsHasOutput(PIRP irp, ULONG bytes);
 
@@ -177,12 +181,13 @@ static inline PEXIFS_FILE ExifsOfIrp(PIRP irp)
     return (PEXIFS_FILE)IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext;
 }
 
-/* ---- exifs_queue.c: IRPs that wait, and may be cancelled (lock held, but for Initialize) -------------- */
+/* ---- exifs_queue.c: IRPs that wait, and may be cancelled (lock held, but for Initialize) ----- */
 
 VOID ExifsInitializeQueue(PEXIFS_QUEUE queue, PEXIFS_DEVICE exifs, VOID (*unlinked)(PIRP irp),
                           VOID (*cancelled)(PEXIFS_DEVICE exifs, PIRP irp));
 
-/* STATUS_PENDING: marked and queued. STATUS_CANCELLED: it was cancelled before; still the caller's. */
+/* STATUS_PENDING: marked and queued. STATUS_CANCELLED: it was cancelled before; still the
+ * caller's. */
 NTSTATUS ExifsInsertIrp(PEXIFS_QUEUE queue, PIRP irp, PVOID context);
 
 /* The IRP is the caller's from here on; FALSE: its cancel routine has it. */
@@ -190,10 +195,11 @@ BOOLEAN ExifsRemoveIrp(PIRP irp);
 PIRP ExifsNextIrp(PEXIFS_QUEUE queue, PIRP after); /* NULL starts; NULL ends. */
 PVOID ExifsContextOfIrp(PIRP irp);
 
-/* ---- exifs_space.c: pages and nodes (lock held) -------------------------------------------------------- */
+/* ---- exifs_space.c: pages and nodes (lock held) ---------------------------------------------- */
 
 /* The one function that changes a page's state. All of the run moves, or none of it. */
-NTSTATUS ExifsMovePages(PEXIFS_ROOT root, const EXIFS_RUN *run, EXIFS_PAGE_STATE from, EXIFS_PAGE_STATE to);
+NTSTATUS ExifsMovePages(PEXIFS_ROOT root, const EXIFS_RUN *run, EXIFS_PAGE_STATE from,
+                        EXIFS_PAGE_STATE to);
 NTSTATUS ExifsMoveRuns(PEXIFS_ROOT root, const EXIFS_RUN *runs, ULONG count, EXIFS_PAGE_STATE from,
                        EXIFS_PAGE_STATE to);
 /* Nobody holds these pages or awaits their return: they may be a committed stream's. */
@@ -204,9 +210,11 @@ VOID ExifsFreeNode(PEXIFS_DEVICE exifs, PEXIFS_NODE node);
 VOID ExifsFreeNodes(PEXIFS_DEVICE exifs, PLIST_ENTRY nodes);
 
 /* Takes pages over from the store, to the head of the reserve. */
-NTSTATUS ExifsAddToReserve(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, const EXIFS_RUN *runs, ULONG count);
+NTSTATUS ExifsAddToReserve(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, const EXIFS_RUN *runs,
+                           ULONG count);
 /* Moves pages from the reserve to a file; *grant, if wanted, says which. */
-NTSTATUS ExifsTakeFromReserve(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG pages, PEXIFS_GRANT grant);
+NTSTATUS ExifsTakeFromReserve(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG pages,
+                              PEXIFS_GRANT grant);
 VOID ExifsAppendNode(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_NODE node);
 /* Where page number `index` of the file is, and how many follow it in a row. */
 BOOLEAN ExifsFindPage(PEXIFS_FILE file, ULONG index, PEXIFS_RUN run);
@@ -215,7 +223,7 @@ VOID ExifsReleaseRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file);
 NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file);
 VOID ExifsFillEaList(PEXIFS_FILE file, ULONG firstRun, PEXIFS_EA_LIST ea);
 
-/* ---- exifs_root.c: mounted databases -------------------------------------------------------------------- */
+/* ---- exifs_root.c: mounted databases --------------------------------------------------------- */
 
 NTSTATUS ExifsRegisterRoot(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsUnregisterRoot(PEXIFS_DEVICE exifs, PIRP irp);
@@ -224,14 +232,17 @@ NTSTATUS ExifsDelete(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsReclaim(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsQueryStats(PEXIFS_DEVICE exifs, PIRP irp);
 
-/* An end of a root, orderly or not: waiters fail, upcalls are forgotten, what was posted is undone. */
+/* An end of a root, orderly or not: waiters fail, upcalls are forgotten, what was posted is
+ * undone. */
 VOID ExifsKillRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root);
-PEXIFS_ROOT ExifsFindRoot(PEXIFS_DEVICE exifs, const WCHAR *name);          /* Lock held. */
-PEXIFS_ROOT ExifsRootOwnedBy(PEXIFS_DEVICE exifs, const FILE_OBJECT *owner); /* Lock held. Any living one. */
-PEXIFS_ROOT ExifsOwnedRoot(PEXIFS_DEVICE exifs, const FILE_OBJECT *owner, ULONG rootId, ULONG generation);
-VOID ExifsDereferenceRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root);            /* Lock not held; PASSIVE. */
+PEXIFS_ROOT ExifsFindRoot(PEXIFS_DEVICE exifs, const WCHAR *name); /* Lock held. */
+PEXIFS_ROOT ExifsRootOwnedBy(PEXIFS_DEVICE exifs,
+                             const FILE_OBJECT *owner); /* Lock held. Any living one. */
+PEXIFS_ROOT ExifsOwnedRoot(PEXIFS_DEVICE exifs, const FILE_OBJECT *owner, ULONG rootId,
+                           ULONG generation);
+VOID ExifsDereferenceRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root); /* Lock not held; PASSIVE. */
 
-/* ---- exifs_file.c: handles and streams -------------------------------------------------------------------- */
+/* ---- exifs_file.c: handles and streams ------------------------------------------------------- */
 
 NTSTATUS NTAPI ExifsDispatchCreate(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS NTAPI ExifsDispatchClose(PDEVICE_OBJECT device, PIRP irp);
@@ -244,57 +255,64 @@ NTSTATUS ExifsFillStream(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const EXIFS_REPL
 VOID ExifsFinishOpen(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, NTSTATUS status);
 PEXIFS_FILE ExifsFindFile(PEXIFS_ROOT root, ULONG fileId); /* Lock held. */
 
-/* ---- exifs_request.c: work that waits for the store ------------------------------------------------------- */
+/* ---- exifs_request.c: work that waits for the store ------------------------------------------ */
 
-PEXIFS_REQUEST ExifsNewRequest(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, EXIFS_UPCALL_KIND kind);
+PEXIFS_REQUEST ExifsNewRequest(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp,
+                               EXIFS_UPCALL_KIND kind);
 VOID ExifsFreeRequest(PEXIFS_REQUEST request);
 /* Lock held. STATUS_PENDING: it waits, and its upcall is queued. Else it is still the caller's. */
 NTSTATUS ExifsWait(PEXIFS_REQUEST request);
-/* Lock held; the IRP is out of the queue. READY, or DONE with a status. The caller then hands it over. */
+/* Lock held; the IRP is out of the queue. READY, or DONE with a status. The caller then hands it
+ * over. */
 VOID ExifsEndWait(PEXIFS_REQUEST request, EXIFS_REQUEST_STATE next, NTSTATUS status);
-VOID ExifsHandOver(PEXIFS_REQUEST request);   /* To a system worker thread, which finishes it. */
-VOID ExifsFinishRequest(PEXIFS_REQUEST request); /* Here and now: writes, completes, frees. PASSIVE. */
+VOID ExifsHandOver(PEXIFS_REQUEST request); /* To a system worker thread, which finishes it. */
+VOID ExifsFinishRequest(
+    PEXIFS_REQUEST request); /* Here and now: writes, completes, frees. PASSIVE. */
 /* Ends the wait of every request of a root (file NULL) or of one file. Lock not held. */
 VOID ExifsFailWaiters(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, PEXIFS_FILE file, NTSTATUS status);
 VOID ExifsRequestUnlinked(PIRP irp);
 VOID ExifsRequestCancelled(PEXIFS_DEVICE exifs, PIRP irp);
 
-/* ---- exifs_upcall.c: the inverted call ----------------------------------------------------------------------- */
+/* ---- exifs_upcall.c: the inverted call ------------------------------------------------------- */
 
 NTSTATUS ExifsGetUpcall(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp);
-VOID ExifsQueueAsk(PEXIFS_DEVICE exifs, PEXIFS_ASK ask);                /* Lock held. */
-VOID ExifsDropAsk(PEXIFS_ASK ask);                                      /* Lock held. Idle afterwards. */
-VOID ExifsForgetAsks(PEXIFS_ROOT root);                                 /* Lock held. The root is dead. */
-VOID ExifsAskAhead(PEXIFS_DEVICE exifs, PEXIFS_ROOT root);              /* Lock held. */
-VOID ExifsPump(PEXIFS_DEVICE exifs);                                    /* Upcalls meet fetchers. */
+VOID ExifsQueueAsk(PEXIFS_DEVICE exifs, PEXIFS_ASK ask);   /* Lock held. */
+VOID ExifsDropAsk(PEXIFS_ASK ask);                         /* Lock held. Idle afterwards. */
+VOID ExifsForgetAsks(PEXIFS_ROOT root);                    /* Lock held. The root is dead. */
+VOID ExifsAskAhead(PEXIFS_DEVICE exifs, PEXIFS_ROOT root); /* Lock held. */
+VOID ExifsPump(PEXIFS_DEVICE exifs);                       /* Upcalls meet fetchers. */
 VOID ExifsReturnFetched(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher); /* Lock held. */
-BOOLEAN ExifsIsImpatient(const EXIFS_ROOT *root);                       /* Lock held. */
+BOOLEAN ExifsIsImpatient(const EXIFS_ROOT *root);                         /* Lock held. */
 VOID ExifsFetcherCancelled(PEXIFS_DEVICE exifs, PIRP irp);
 VOID ExifsFetcherUnlinked(PIRP irp);
 /* Sends home the proxy threads that wait on this control handle. Lock not held. */
 VOID ExifsFailFetchers(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher);
 
-/* ---- exifs_transfer.c: the write path; the story -------------------------------------------------------------- */
+/* ---- exifs_transfer.c: the write path; the story --------------------------------------------- */
 
 NTSTATUS NTAPI ExifsDispatchWrite(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS NTAPI ExifsDispatchRead(PDEVICE_OBJECT device, PIRP irp);
 /* Lock held. How many pages more than it has the file needs for this. */
 ULONG ExifsPagesWanted(const EXIFS_FILE *file, ULONG64 offset, ULONG length);
-/* Lock held. STATUS_SUCCESS: the pages are there and a transfer is begun. STATUS_PENDING: too few. */
-NTSTATUS ExifsClaimPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offset, ULONG length, PEXIFS_GRANT grant);
+/* Lock held. STATUS_SUCCESS: the pages are there and a transfer is begun. STATUS_PENDING: too
+ * few. */
+NTSTATUS ExifsClaimPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offset, ULONG length,
+                         PEXIFS_GRANT grant);
 /* Writes the captured data of a request that has its pages; ends the transfer. */
-NTSTATUS ExifsWriteClaimed(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG64 offset, ULONG length);
-/* In REPLY, impatient: finishes the waiting client's request at once, and tells the client where. */
+NTSTATUS ExifsWriteClaimed(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG64 offset,
+                           ULONG length);
+/* In REPLY, impatient: finishes the waiting client's request at once, and tells the client
+ * where. */
 VOID ExifsPost(PEXIFS_REQUEST request, const EXIFS_GRANT *grant, ULONG64 grantAddress);
 
-/* ---- exifs_cleanup.c: a handle goes, and with it perhaps a process --------------------------------------------- */
+/* ---- exifs_cleanup.c: a handle goes, and with it perhaps a process --------------------------- */
 
 NTSTATUS NTAPI ExifsDispatchCleanup(PDEVICE_OBJECT device, PIRP irp);
 VOID ExifsCleanup(PEXIFS_DEVICE exifs, PEXIFS_FILE file);
 VOID ExifsUndoPosts(PEXIFS_DEVICE exifs, PEXIFS_ROOT root);
 
-/* ---- exifs_user.c: the only file that touches user addresses ----------------------------------------------------- */
+/* ---- exifs_user.c: the only file that touches user addresses --------------------------------- */
 
 /* In the process in force: whoever calls these after an Enter reads and writes the peer. */
 BOOLEAN ExifsIsUserRange(ULONG64 address, ULONG bytes);

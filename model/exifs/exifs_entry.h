@@ -1,10 +1,12 @@
-/* exifs_entry.h - the three driver entries and the rows they choose from. One image has one entry. */
+/* exifs_entry.h - the three driver entries and the rows they choose from. One image has one
+ * entry.
+ */
 #pragma once
 #include "exifs.h"
 
 #define EXIFS_OLD_VERSIONS 3
 #define EXIFS_NEW_VERSIONS 1
-#define EXIFS_LESSONS 7
+#define EXIFS_LESSONS      7
 
 extern const EXIFS_VERSION ExifsOldVersions[EXIFS_OLD_VERSIONS];
 extern const EXIFS_VERSION ExifsNewVersions[EXIFS_NEW_VERSIONS];

@@ -3,5 +3,6 @@
 
 NTSTATUS NTAPI ExifsNewEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath)
 {
-    return ExifsStart(driver, registryPath, ExifsNewVersions, EXIFS_NEW_VERSIONS, &ExifsNewVersions[0]);
+    return ExifsStart(driver, registryPath, ExifsNewVersions, EXIFS_NEW_VERSIONS,
+                      &ExifsNewVersions[0]);
 }

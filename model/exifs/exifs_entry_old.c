@@ -1,4 +1,6 @@
-/* exifs_entry_old.c - where exifs.sys 6.5.7638 begins; RTM and SP1 too, if Parameters\Build says so. */
+/* exifs_entry_old.c - where exifs.sys 6.5.7638 begins; RTM and SP1 too, if Parameters\Build says
+ * so.
+ */
 #include "exifs_entry.h"
 
 NTSTATUS NTAPI ExifsOldEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath)

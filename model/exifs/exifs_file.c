@@ -1,9 +1,9 @@
 /* exifs_file.c - handles: on the bare device, and on streams.
  *
- * A handle on the bare device (\\.\BackOfficeStorage) is a control handle. OPEN_STREAM makes a stream of it;
- * opening \\.\BackOfficeStorage\<root>\<name> gives one at once. The store is not asked about a new
- * stream: it has no name that anybody could look up until it is committed. An existing one is the
- * store's to find, so the open waits for an OPEN upcall.
+ * A handle on the bare device (\\.\BackOfficeStorage) is a control handle. OPEN_STREAM makes a
+ * stream of it; opening \\.\BackOfficeStorage\<root>\<name> gives one at once. The store is not
+ * asked about a new stream: it has no name that anybody could look up until it is committed. An
+ * existing one is the store's to find, so the open waits for an OPEN upcall.
  */
 #include "exifs.h"
 
@@ -21,10 +21,11 @@ PEXIFS_FILE ExifsFindFile(PEXIFS_ROOT root, ULONG fileId)
     return NULL;
 }
 
-/* ---- Binding a handle to a root ---------------------------------------------------------------------------------- */
+/* ---- Binding a handle to a root -------------------------------------------------------------- */
 
 /* Lock held. */
-static VOID BindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_ROOT root, EXIFS_DISPOSITION disposition)
+static VOID BindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_ROOT root,
+                     EXIFS_DISPOSITION disposition)
 {
     file->Root = root;
     root->References++;
@@ -39,7 +40,8 @@ static VOID BindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_ROOT root, EX
     }
 }
 
-/* Before CLOSE, a file that has been through CLEANUP stays bound: CLEANUP may still be looking at its root. */
+/* Before CLOSE, a file that has been through CLEANUP stays bound: CLEANUP may still be looking at
+ * its root. */
 static VOID UnbindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, BOOLEAN closing)
 {
     PEXIFS_ROOT root = file->Root;
@@ -95,7 +97,7 @@ NTSTATUS ExifsFillStream(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const EXIFS_REPL
     return STATUS_SUCCESS;
 }
 
-/* ---- Opening ------------------------------------------------------------------------------------------------------ */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 /* Copies a name of at most EXIFS_NAME_CHARS - 1 characters. FALSE: it is empty or too long. */
 static BOOLEAN CopyName(PWCHAR to, const WCHAR *from, ULONG chars)
@@ -114,8 +116,8 @@ static BOOLEAN CopyName(PWCHAR to, const WCHAR *from, ULONG chars)
     return TRUE;
 }
 
-/* Binds the file and, for an existing stream, sends the upcall. STATUS_PENDING: ExifsFinishOpen will
- * complete the IRP. */
+/* Binds the file and, for an existing stream, sends the upcall. STATUS_PENDING: ExifsFinishOpen
+ * will complete the IRP. */
 static NTSTATUS OpenFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, const EXIFS_OPEN *open)
 {
     PEXIFS_REQUEST request = NULL;
@@ -125,9 +127,11 @@ static NTSTATUS OpenFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, const 
 
     KeAcquireSpinLock(&exifs->Lock, &irql);
     root = ExifsFindRoot(exifs, open->Root);
-    if (root == NULL || !root->Alive || file->Kind != ExifsFileControl || file->HadRoots || file->Cleaned) {
+    if (root == NULL || !root->Alive || file->Kind != ExifsFileControl || file->HadRoots ||
+        file->Cleaned) {
         KeReleaseSpinLock(&exifs->Lock, irql);
-        return root == NULL || !root->Alive ? EXIFS_STATUS_ROOT_NOT_SPECIFIED : STATUS_INVALID_DEVICE_REQUEST;
+        return root == NULL || !root->Alive ? EXIFS_STATUS_ROOT_NOT_SPECIFIED
+                                            : STATUS_INVALID_DEVICE_REQUEST;
     }
     BindFile(exifs, file, root, (EXIFS_DISPOSITION)open->Disposition);
     if (file->Kind == ExifsFileOpening) {
@@ -173,7 +177,8 @@ NTSTATUS ExifsOpenStream(PEXIFS_DEVICE exifs, PIRP irp)
 
     if (input == NULL || !ExifsHasOutput(irp, sizeof(EXIFS_STREAM_ID)) ||
         (input->Disposition != ExifsCreateNew && input->Disposition != ExifsOpenExisting) ||
-        !CopyName(open.Root, input->Root, EXIFS_NAME_CHARS) || !CopyName(open.Name, input->Name, EXIFS_NAME_CHARS)) {
+        !CopyName(open.Root, input->Root, EXIFS_NAME_CHARS) ||
+        !CopyName(open.Name, input->Name, EXIFS_NAME_CHARS)) {
         return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
     }
     open.Disposition = input->Disposition;
@@ -184,12 +189,10 @@ NTSTATUS ExifsOpenStream(PEXIFS_DEVICE exifs, PIRP irp)
     return status == STATUS_PENDING ? status : ExifsComplete(irp, status, 0);
 }
 
-static VOID FreeFile(PEXIFS_FILE file)
-{
-    ExFreePoolWithTag(file, EXIFS_TAG_OBJECT);
-}
+static VOID FreeFile(PEXIFS_FILE file) { ExFreePoolWithTag(file, EXIFS_TAG_OBJECT); }
 
-/* PASSIVE. A failed CREATE leaves no file object to CLOSE; a failed OPEN_STREAM leaves a control handle. */
+/* PASSIVE. A failed CREATE leaves no file object to CLOSE; a failed OPEN_STREAM leaves a control
+ * handle. */
 VOID ExifsFinishOpen(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, NTSTATUS status)
 {
     PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(irp);
@@ -245,7 +248,8 @@ NTSTATUS NTAPI ExifsDispatchCreate(PDEVICE_OBJECT device, PIRP irp)
     file->Process = IoGetRequestorProcess(irp);
     stack->FileObject->FsContext = file;
 
-    open.Disposition = stack->Parameters.Create.Options >> 24 == FILE_CREATE ? ExifsCreateNew : ExifsOpenExisting;
+    open.Disposition =
+        stack->Parameters.Create.Options >> 24 == FILE_CREATE ? ExifsCreateNew : ExifsOpenExisting;
     if (stack->FileObject->FileName.Length > sizeof(WCHAR)) {
         status = SplitPath(&stack->FileObject->FileName, &open) ? OpenFile(exifs, file, irp, &open)
                                                                 : STATUS_OBJECT_NAME_INVALID;
@@ -258,7 +262,8 @@ NTSTATUS NTAPI ExifsDispatchCreate(PDEVICE_OBJECT device, PIRP irp)
         FreeFile(file);
         return ExifsComplete(irp, status, 0);
     }
-    return ExifsComplete(irp, STATUS_SUCCESS, open.Disposition == ExifsCreateNew ? FILE_CREATED : FILE_OPENED);
+    return ExifsComplete(irp, STATUS_SUCCESS,
+                         open.Disposition == ExifsCreateNew ? FILE_CREATED : FILE_OPENED);
 }
 
 /* Hosts that send no CLEANUP (Wine) have it done here. */
@@ -275,7 +280,7 @@ NTSTATUS NTAPI ExifsDispatchClose(PDEVICE_OBJECT device, PIRP irp)
     return ExifsComplete(irp, STATUS_SUCCESS, 0);
 }
 
-/* ---- Small talk on a stream ------------------------------------------------------------------------------------------ */
+/* ---- Small talk on a stream ------------------------------------------------------------------ */
 
 NTSTATUS ExifsSetBlock(PEXIFS_DEVICE exifs, PIRP irp)
 {
@@ -283,7 +288,8 @@ NTSTATUS ExifsSetBlock(PEXIFS_DEVICE exifs, PIRP irp)
     PEXIFS_FILE file = ExifsOfIrp(irp);
     KIRQL irql;
 
-    if (set == NULL || (set->BlockAddress != 0 && !ExifsIsUserRange(set->BlockAddress, sizeof(EXIFS_FILE_BLOCK)))) {
+    if (set == NULL || (set->BlockAddress != 0 &&
+                        !ExifsIsUserRange(set->BlockAddress, sizeof(EXIFS_FILE_BLOCK)))) {
         return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
     }
     /* The address is good in the process that opened the stream, and in no other. */
@@ -298,7 +304,8 @@ NTSTATUS ExifsSetBlock(PEXIFS_DEVICE exifs, PIRP irp)
 }
 
 /* On a stream: itself. On a control handle: an open stream of a root it owns. Lock held. */
-static NTSTATUS FindQueried(PEXIFS_DEVICE exifs, PEXIFS_FILE handle, const EXIFS_QUERY *query, PEXIFS_FILE *file)
+static NTSTATUS FindQueried(PEXIFS_DEVICE exifs, PEXIFS_FILE handle, const EXIFS_QUERY *query,
+                            PEXIFS_FILE *file)
 {
     PEXIFS_ROOT root = handle->Root;
 

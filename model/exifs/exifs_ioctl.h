@@ -1,8 +1,8 @@
 /* exifs_ioctl.h - what is said across the border between ExIFS and the two processes it serves.
  *
- * The store registers a *root* (one mounted database) on a control handle, that is, a handle opened
- * on the bare device, and answers *upcalls* on it. A client turns another such handle into a *stream*
- * and then uses ReadFile and WriteFile on it. The conversation:
+ * The store registers a *root* (one mounted database) on a control handle, that is, a handle
+ * opened on the bare device, and answers *upcalls* on it. A client turns another such handle into a
+ * *stream* and then uses ReadFile and WriteFile on it. The conversation:
  *
  *     store                              driver                            client
  *     HANDSHAKE, REGISTER_ROOT  ------->  root alive
@@ -15,68 +15,69 @@
  *
  * Every struct has one layout on i686 and x86-64: fixed-width fields, natural alignment, addresses
  * as ULONG64. What travels inside a struct (the runs) is captured by the I/O manager and therefore
- * right in every context. What travels as an *address* is right in one process only: the lending table
- * and the grant are the store's, the file block is the client's. Those three are where versions of the
- * driver differ, and only under heavy load.
+ * right in every context. What travels as an *address* is right in one process only: the lending
+ * table and the grant are the store's, the file block is the client's. Those three are where
+ * versions of the driver differ, and only under heavy load.
  *
  * Include after <ntifs.h> or <windows.h>: this header must serve both.
  */
 #pragma once
 
 #define EXIFS_DEVICE_NAME L"\\Device\\ExIfs"
-#define EXIFS_LINK_NAME L"\\??\\BackOfficeStorage"
-#define EXIFS_WIN32_NAME L"\\\\.\\BackOfficeStorage"
+#define EXIFS_LINK_NAME   L"\\??\\BackOfficeStorage"
+#define EXIFS_WIN32_NAME  L"\\\\.\\BackOfficeStorage"
 
-#define EXIFS_PAGE_SIZE 4096u
+#define EXIFS_PAGE_SIZE       4096u
 #define EXIFS_WRITE_BYTES_MAX 32768u /* One WriteFile: 8 pages, the product's longest run of I/O. */
-#define EXIFS_RUNS_MAX 16u           /* Runs that fit an EA list; a longer file goes by its id. */
-#define EXIFS_NAME_CHARS 32u         /* Of a root or a stream, with the terminating zero. */
-#define EXIFS_PATH_CHARS 64u
-#define EXIFS_BUILD_CHARS 16u
-#define EXIFS_LENT_MAX 64u       /* Entries of a lending table: one claim word each in the driver. */
-#define EXIFS_PAGES_MAX 131072u  /* Of one root: 512 MiB, one byte of page state each. */
+#define EXIFS_RUNS_MAX        16u    /* Runs that fit an EA list; a longer file goes by its id. */
+#define EXIFS_NAME_CHARS      32u    /* Of a root or a stream, with the terminating zero. */
+#define EXIFS_PATH_CHARS      64u
+#define EXIFS_BUILD_CHARS     16u
+#define EXIFS_LENT_MAX        64u     /* Of a lending table: one claim word each in the driver. */
+#define EXIFS_PAGES_MAX       131072u /* Of one root: 512 MiB, one byte of page state each. */
 
-/* ---- Statuses. The customer bit makes them pass to GetLastError() as they are. ------------------- */
+/* ---- Statuses. The customer bit makes them pass to GetLastError() as they are. --------------- */
 
 /* The driver's own statuses carry the engine's number: EXIFS_STATUS(2229) is JET error -2229. */
-#define EXIFS_STATUS_BASE 0xE0000000u
+#define EXIFS_STATUS_BASE    0xE0000000u
 #define EXIFS_STATUS(number) ((LONG)(EXIFS_STATUS_BASE | (ULONG)(number)))
 
-#define EXIFS_STATUS_NOT_FREE EXIFS_STATUS(2213)      /* A page moved out of a state ... */
-#define EXIFS_STATUS_NOT_RESERVED EXIFS_STATUS(2214)  /* ... it is not in. */
-#define EXIFS_STATUS_NOT_COMMITTED EXIFS_STATUS(2215)
-#define EXIFS_STATUS_NOT_DELETED EXIFS_STATUS(2216)
-#define EXIFS_STATUS_ROOT_STILL_OPEN EXIFS_STATUS(2218)
-#define EXIFS_STATUS_EA_LIST_CORRUPT EXIFS_STATUS(2220)
+#define EXIFS_STATUS_NOT_FREE           EXIFS_STATUS(2213) /* A page moved out of a state ... */
+#define EXIFS_STATUS_NOT_RESERVED       EXIFS_STATUS(2214) /* ... it is not in. */
+#define EXIFS_STATUS_NOT_COMMITTED      EXIFS_STATUS(2215)
+#define EXIFS_STATUS_NOT_DELETED        EXIFS_STATUS(2216)
+#define EXIFS_STATUS_ROOT_STILL_OPEN    EXIFS_STATUS(2218)
+#define EXIFS_STATUS_EA_LIST_CORRUPT    EXIFS_STATUS(2220)
 #define EXIFS_STATUS_ROOT_NOT_SPECIFIED EXIFS_STATUS(2221)
-#define EXIFS_STATUS_ROOT_PATH_INVALID EXIFS_STATUS(2222)
-#define EXIFS_STATUS_FILE_STALE EXIFS_STATUS(2229)    /* Wrong generation, or the root is dead. */
-#define EXIFS_STATUS_FILE_IN_USE EXIFS_STATUS(2230)
-#define EXIFS_STATUS_STM_FULL EXIFS_STATUS(2233)
-#define EXIFS_STATUS_ACCESS_DENIED EXIFS_STATUS(2235) /* A write to a committed stream. */
-#define EXIFS_STATUS_FILE_NOT_FOUND EXIFS_STATUS(2236)
-#define EXIFS_STATUS_FILE_UNKNOWN EXIFS_STATUS(2237)
-#define EXIFS_STATUS_EA_LIST_TOO_BIG EXIFS_STATUS(2238)
-#define EXIFS_STATUS_VERSION_MISMATCH EXIFS_STATUS(2239)
+#define EXIFS_STATUS_ROOT_PATH_INVALID  EXIFS_STATUS(2222)
+#define EXIFS_STATUS_FILE_STALE         EXIFS_STATUS(2229) /* Wrong generation, or a dead root. */
+#define EXIFS_STATUS_FILE_IN_USE        EXIFS_STATUS(2230)
+#define EXIFS_STATUS_STM_FULL           EXIFS_STATUS(2233)
+#define EXIFS_STATUS_ACCESS_DENIED      EXIFS_STATUS(2235) /* A write to a committed stream. */
+#define EXIFS_STATUS_FILE_NOT_FOUND     EXIFS_STATUS(2236)
+#define EXIFS_STATUS_FILE_UNKNOWN       EXIFS_STATUS(2237)
+#define EXIFS_STATUS_EA_LIST_TOO_BIG    EXIFS_STATUS(2238)
+#define EXIFS_STATUS_VERSION_MISMATCH   EXIFS_STATUS(2239)
 
-/* ---- Control codes ----------------------------------------------------------------------------- */
+/* ---- Control codes --------------------------------------------------------------------------- */
 
-#define EXIFS_CODE(function) CTL_CODE(FILE_DEVICE_FILE_SYSTEM, function, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define EXIFS_CODE(function) \
+    CTL_CODE(FILE_DEVICE_FILE_SYSTEM, function, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
-#define IOCTL_EXIFS_HANDSHAKE EXIFS_CODE(0x900)       /* EXIFS_HANDSHAKE in and out. */
-#define IOCTL_EXIFS_REGISTER_ROOT EXIFS_CODE(0x901)   /* EXIFS_REGISTER -> EXIFS_ROOT_ID. */
+#define IOCTL_EXIFS_HANDSHAKE       EXIFS_CODE(0x900) /* EXIFS_HANDSHAKE in and out. */
+#define IOCTL_EXIFS_REGISTER_ROOT   EXIFS_CODE(0x901) /* EXIFS_REGISTER -> EXIFS_ROOT_ID. */
 #define IOCTL_EXIFS_UNREGISTER_ROOT EXIFS_CODE(0x902) /* EXIFS_ROOT_ID. */
-#define IOCTL_EXIFS_GET_UPCALL EXIFS_CODE(0x903)      /* -> EXIFS_UPCALL; pends, cancelable. */
-#define IOCTL_EXIFS_REPLY EXIFS_CODE(0x904)           /* EXIFS_REPLY. */
-#define IOCTL_EXIFS_OPEN_STREAM EXIFS_CODE(0x905)     /* EXIFS_OPEN -> EXIFS_STREAM_ID; may pend. */
-#define IOCTL_EXIFS_SET_BLOCK EXIFS_CODE(0x906)       /* EXIFS_SET_BLOCK, on a stream. */
-#define IOCTL_EXIFS_QUERY_RUNS EXIFS_CODE(0x907)      /* EXIFS_QUERY -> EXIFS_EA_LIST. */
-#define IOCTL_EXIFS_COMMIT EXIFS_CODE(0x908)          /* EXIFS_QUERY -> EXIFS_EA_LIST, by the owner. */
-#define IOCTL_EXIFS_DELETE EXIFS_CODE(0x909)          /* EXIFS_EA_LIST: Committed -> Deleted. */
-#define IOCTL_EXIFS_RECLAIM EXIFS_CODE(0x90A)         /* EXIFS_EA_LIST: Deleted -> Free. */
-#define IOCTL_EXIFS_QUERY_STATS EXIFS_CODE(0x90B)     /* -> EXIFS_STATS. */
+#define IOCTL_EXIFS_GET_UPCALL      EXIFS_CODE(0x903) /* -> EXIFS_UPCALL; pends, cancelable. */
+#define IOCTL_EXIFS_REPLY           EXIFS_CODE(0x904) /* EXIFS_REPLY. */
+#define IOCTL_EXIFS_OPEN_STREAM     EXIFS_CODE(0x905) /* EXIFS_OPEN -> EXIFS_STREAM_ID; may pend. */
+#define IOCTL_EXIFS_SET_BLOCK       EXIFS_CODE(0x906) /* EXIFS_SET_BLOCK, on a stream. */
+#define IOCTL_EXIFS_QUERY_RUNS      EXIFS_CODE(0x907) /* EXIFS_QUERY -> EXIFS_EA_LIST. */
+#define IOCTL_EXIFS_COMMIT          EXIFS_CODE(0x908) /* EXIFS_QUERY -> EXIFS_EA_LIST, by owner. */
+#define IOCTL_EXIFS_DELETE          EXIFS_CODE(0x909) /* EXIFS_EA_LIST: Committed -> Deleted. */
+#define IOCTL_EXIFS_RECLAIM         EXIFS_CODE(0x90A) /* EXIFS_EA_LIST: Deleted -> Free. */
+#define IOCTL_EXIFS_QUERY_STATS     EXIFS_CODE(0x90B) /* -> EXIFS_STATS. */
 
-/* ---- Runs, and lists of them ------------------------------------------------------------------- */
+/* ---- Runs, and lists of them ----------------------------------------------------------------- */
 
 typedef struct _EXIFS_RUN {
     ULONG FirstPage;
@@ -96,10 +97,11 @@ typedef struct _EXIFS_EA_LIST {
     EXIFS_RUN Runs[EXIFS_RUNS_MAX];
 } EXIFS_EA_LIST, *PEXIFS_EA_LIST;
 
-/* ---- The control conversation ------------------------------------------------------------------- */
+/* ---- The control conversation ---------------------------------------------------------------- */
 
 typedef struct _EXIFS_HANDSHAKE {
-    ULONG Interface; /* In: the engine's. Out: the provider's. A lower provider is refused (-2239). */
+    /* In: the engine's. Out: the provider's. A lower provider is refused (-2239). */
+    ULONG Interface;
     ULONG Reserved;
     WCHAR Build[EXIFS_BUILD_CHARS];
 } EXIFS_HANDSHAKE, *PEXIFS_HANDSHAKE;
@@ -112,7 +114,8 @@ typedef struct _EXIFS_REGISTER {
     ULONG TotalPages;       /* Limit to which the .stm may grow; no page beyond it is accepted. */
     ULONG LowWaterPages;    /* Below this much in reserve, ask for more ahead of need. */
     ULONG ReserveUnitPages; /* Pages asked for at a time. */
-    ULONG ImpatienceDepth;  /* Unfetched RESERVE upcalls that make the driver help itself; 0 never. */
+    /* Unfetched RESERVE upcalls that make the driver help itself; 0 never. */
+    ULONG ImpatienceDepth;
     ULONG Reserved;
 } EXIFS_REGISTER, *PEXIFS_REGISTER;
 
@@ -122,9 +125,10 @@ typedef struct _EXIFS_ROOT_ID {
 } EXIFS_ROOT_ID, *PEXIFS_ROOT_ID;
 
 typedef enum _EXIFS_UPCALL_KIND {
-    ExifsUpcallReserve = 1, /* Wanted: Pages, of which the waiting file will take FilePages. REPLY. */
-    ExifsUpcallOpen = 2,    /* Wanted: the EA list of the stream called Name. REPLY. */
-    ExifsUpcallRelease = 3  /* Runs come back from a file closed without commit. No reply. */
+    /* Wanted: Pages, of which the waiting file will take FilePages. REPLY. */
+    ExifsUpcallReserve = 1,
+    ExifsUpcallOpen = 2,   /* Wanted: the EA list of the stream called Name. REPLY. */
+    ExifsUpcallRelease = 3 /* Runs come back from a file closed without commit. No reply. */
 } EXIFS_UPCALL_KIND;
 
 typedef struct _EXIFS_UPCALL {
@@ -143,8 +147,8 @@ typedef struct _EXIFS_UPCALL {
 
 typedef struct _EXIFS_REPLY {
     ULONG Serial;
-    LONG Status;          /* 0, or EXIFS_STATUS(number): what the waiting client gets. */
-    ULONG FileId;         /* OPEN: the stream's. */
+    LONG Status;  /* 0, or EXIFS_STATUS(number): what the waiting client gets. */
+    ULONG FileId; /* OPEN: the stream's. */
     ULONG RunCount;
     ULONG64 Length;       /* OPEN: the stream's, in bytes. */
     ULONG64 GrantAddress; /* RESERVE: an EXIFS_GRANT in the STORE, ready for the client; or 0. */
@@ -175,7 +179,8 @@ typedef struct _EXIFS_SET_BLOCK {
     ULONG64 BlockAddress; /* Address in the client of an EXIFS_FILE_BLOCK; 0 takes it away. */
 } EXIFS_SET_BLOCK, *PEXIFS_SET_BLOCK;
 
-/* Names a stream. On a stream handle only FirstRun counts; on a control handle the file must be open. */
+/* Names a stream. On a stream handle only FirstRun counts; on a control handle the file must be
+ * open. */
 typedef struct _EXIFS_QUERY {
     ULONG RootId;
     ULONG FileId;
@@ -196,7 +201,7 @@ typedef struct _EXIFS_STATS {
     ULONG Reserved;
 } EXIFS_STATS, *PEXIFS_STATS;
 
-/* ---- What lies in user memory and is written across processes ------------------------------------ */
+/* ---- What lies in user memory and is written across processes -------------------------------- */
 
 typedef enum _EXIFS_LENT_STATE {
     ExifsLentEmpty = 0, /* Holds no pages. */
@@ -204,9 +209,9 @@ typedef enum _EXIFS_LENT_STATE {
     ExifsLentOut = 2    /* Lent to Owner. */
 } EXIFS_LENT_STATE;
 
-/* A link inside exposed memory: forward from where the memory begins. 31 bits, so that a link that was
- * overwritten still names a user address; one that does not exist, most likely. */
-#define EXIFS_OFFSET(link) ((SIZE_T)((link) & 0x7FFFFFFFu))
+/* A link inside exposed memory: forward from where the memory begins. 31 bits, so that a link that
+ * was overwritten still names a user address; one that does not exist, most likely. */
+#define EXIFS_OFFSET(link) ((SIZE_T)((link)&0x7FFFFFFFu))
 
 /* One entry of the lending table, in the STORE. The driver goes by index; ese.dll by Next. */
 typedef struct _EXIFS_LENT {
@@ -233,9 +238,9 @@ typedef struct _EXIFS_GRANT {
 
 #define EXIFS_GRANT_RUNS 4u
 
-#define EXIFS_BLOCK_POSTED 0x1u  /* A reply posted this grant. */
+#define EXIFS_BLOCK_POSTED  0x1u /* A reply posted this grant. */
 #define EXIFS_BLOCK_RECEIPT 0x2u /* The grant was borrowed from the lending table. */
-#define EXIFS_BLOCK_STALE 0x4u   /* The root died: what the block says is void. */
+#define EXIFS_BLOCK_STALE   0x4u /* The root died: what the block says is void. */
 
 /* The file block, in the CLIENT: 64 bytes the driver writes to save it a QUERY_RUNS. */
 typedef struct _EXIFS_FILE_BLOCK {
@@ -252,7 +257,8 @@ _Static_assert(sizeof(EXIFS_UPCALL) == 232, "one layout on every compiler");
 _Static_assert(sizeof(EXIFS_REPLY) == 160, "one layout on every compiler");
 _Static_assert(sizeof(EXIFS_OPEN) == 136, "one layout on every compiler");
 _Static_assert(sizeof(EXIFS_LENT) == 64, "a lending entry and a file block are the same size");
-_Static_assert(sizeof(EXIFS_FILE_BLOCK) == 64, "a lending entry and a file block are the same size");
+_Static_assert(sizeof(EXIFS_FILE_BLOCK) == 64,
+               "a lending entry and a file block are the same size");
 
 /* The check over a 64-byte block of 16 words whose word number `skip` is the check itself. */
 static inline ULONG ExifsCheckWords(const ULONG *words, ULONG skip)
@@ -268,6 +274,6 @@ static inline ULONG ExifsCheckWords(const ULONG *words, ULONG skip)
     return check;
 }
 
-#define EXIFS_LENT_CHECK_WORD 5u
-#define EXIFS_BLOCK_CHECK_WORD 3u
+#define EXIFS_LENT_CHECK_WORD   5u
+#define EXIFS_BLOCK_CHECK_WORD  3u
 #define EXIFS_BLOCK_RUNS_OFFSET 32u /* Of Grant.Runs in a file block. */

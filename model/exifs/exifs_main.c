@@ -9,7 +9,8 @@
  */
 #include "exifs.h"
 
-#define EXIFS_EVENT_LOADED 9216 /* System log: the one line by which an administrator sees it is back. */
+#define EXIFS_EVENT_LOADED \
+    9216 /* System log: the one line by which an administrator sees it is back. */
 
 NTSTATUS ExifsComplete(PIRP irp, NTSTATUS status, ULONG_PTR information)
 {
@@ -29,10 +30,11 @@ PVOID ExifsInput(PIRP irp, ULONG bytes)
 
 BOOLEAN ExifsHasOutput(PIRP irp, ULONG bytes)
 {
-    return IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.OutputBufferLength >= bytes;
+    return IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.OutputBufferLength >=
+           bytes;
 }
 
-/* ---- Control ------------------------------------------------------------------------------------------------------ */
+/* ---- Control --------------------------------------------------------------------------------- */
 
 static NTSTATUS Handshake(PEXIFS_DEVICE exifs, PIRP irp)
 {
@@ -51,18 +53,18 @@ static const struct {
     ULONG Code;
     NTSTATUS (*Serve)(PEXIFS_DEVICE exifs, PIRP irp); /* Completes the IRP, or keeps it. */
 } Controls[] = {
-    {IOCTL_EXIFS_HANDSHAKE, Handshake},
-    {IOCTL_EXIFS_REGISTER_ROOT, ExifsRegisterRoot},
-    {IOCTL_EXIFS_UNREGISTER_ROOT, ExifsUnregisterRoot},
-    {IOCTL_EXIFS_GET_UPCALL, ExifsGetUpcall},
-    {IOCTL_EXIFS_REPLY, ExifsReply},
-    {IOCTL_EXIFS_OPEN_STREAM, ExifsOpenStream},
-    {IOCTL_EXIFS_SET_BLOCK, ExifsSetBlock},
-    {IOCTL_EXIFS_QUERY_RUNS, ExifsQueryRuns},
-    {IOCTL_EXIFS_COMMIT, ExifsCommit},
-    {IOCTL_EXIFS_DELETE, ExifsDelete},
-    {IOCTL_EXIFS_RECLAIM, ExifsReclaim},
-    {IOCTL_EXIFS_QUERY_STATS, ExifsQueryStats},
+    { IOCTL_EXIFS_HANDSHAKE, Handshake },
+    { IOCTL_EXIFS_REGISTER_ROOT, ExifsRegisterRoot },
+    { IOCTL_EXIFS_UNREGISTER_ROOT, ExifsUnregisterRoot },
+    { IOCTL_EXIFS_GET_UPCALL, ExifsGetUpcall },
+    { IOCTL_EXIFS_REPLY, ExifsReply },
+    { IOCTL_EXIFS_OPEN_STREAM, ExifsOpenStream },
+    { IOCTL_EXIFS_SET_BLOCK, ExifsSetBlock },
+    { IOCTL_EXIFS_QUERY_RUNS, ExifsQueryRuns },
+    { IOCTL_EXIFS_COMMIT, ExifsCommit },
+    { IOCTL_EXIFS_DELETE, ExifsDelete },
+    { IOCTL_EXIFS_RECLAIM, ExifsReclaim },
+    { IOCTL_EXIFS_QUERY_STATS, ExifsQueryStats },
 };
 
 static NTSTATUS NTAPI DispatchControl(PDEVICE_OBJECT device, PIRP irp)
@@ -84,7 +86,7 @@ static NTSTATUS NTAPI DispatchOther(PDEVICE_OBJECT device, PIRP irp)
     return ExifsComplete(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
 }
 
-/* ---- Which build is this? ----------------------------------------------------------------------------------------- */
+/* ---- Which build is this? -------------------------------------------------------------------- */
 
 #define PATH_CHARS_MAX 200
 
@@ -109,12 +111,14 @@ static BOOLEAN ReadBuild(PUNICODE_STRING registryPath, PWCHAR build)
     RtlCopyMemory(path, registryPath->Buffer, registryPath->Length);
     RtlCopyMemory((PUCHAR)path + registryPath->Length, parameters, sizeof(parameters));
     RtlInitUnicodeString(&name, path);
-    InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL, NULL);
+    InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL,
+                               NULL);
     if (!NT_SUCCESS(ZwOpenKey(&key, KEY_READ, &attributes))) {
         return FALSE;
     }
     RtlInitUnicodeString(&name, L"Build");
-    status = ZwQueryValueKey(key, &name, KeyValuePartialInformation, &answer, sizeof(answer), &bytes);
+    status =
+        ZwQueryValueKey(key, &name, KeyValuePartialInformation, &answer, sizeof(answer), &bytes);
     (VOID) ZwClose(key);
     if (!NT_SUCCESS(status) || answer.Value.Type != REG_SZ ||
         answer.Value.DataLength > EXIFS_BUILD_CHARS * sizeof(WCHAR)) {
@@ -125,8 +129,8 @@ static BOOLEAN ReadBuild(PUNICODE_STRING registryPath, PWCHAR build)
     return build[EXIFS_BUILD_CHARS - 1] == 0;
 }
 
-static const EXIFS_VERSION *PickVersion(PUNICODE_STRING registryPath, const EXIFS_VERSION *rows, ULONG count,
-                                        const EXIFS_VERSION *otherwise)
+static const EXIFS_VERSION *PickVersion(PUNICODE_STRING registryPath, const EXIFS_VERSION *rows,
+                                        ULONG count, const EXIFS_VERSION *otherwise)
 {
     WCHAR build[EXIFS_BUILD_CHARS];
     UNICODE_STRING wanted;
@@ -147,7 +151,7 @@ static const EXIFS_VERSION *PickVersion(PUNICODE_STRING registryPath, const EXIF
     return otherwise;
 }
 
-/* ---- Coming and going ----------------------------------------------------------------------------------------------- */
+/* ---- Coming and going ------------------------------------------------------------------------ */
 
 static VOID LogLoaded(PDEVICE_OBJECT device)
 {
@@ -160,7 +164,8 @@ static VOID LogLoaded(PDEVICE_OBJECT device)
     }
 }
 
-/* Every handle is closed by now, or the I/O manager would not have called: so no root and no IRP. */
+/* Every handle is closed by now, or the I/O manager would not have called: so no root and no
+ * IRP. */
 static VOID NTAPI ExifsUnload(PDRIVER_OBJECT driver)
 {
     UNICODE_STRING link;
@@ -170,8 +175,8 @@ static VOID NTAPI ExifsUnload(PDRIVER_OBJECT driver)
     IoDeleteDevice(driver->DeviceObject);
 }
 
-NTSTATUS ExifsStart(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath, const EXIFS_VERSION *rows, ULONG count,
-                    const EXIFS_VERSION *otherwise)
+NTSTATUS ExifsStart(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath, const EXIFS_VERSION *rows,
+                    ULONG count, const EXIFS_VERSION *otherwise)
 {
     UNICODE_STRING name;
     UNICODE_STRING link;
@@ -181,7 +186,8 @@ NTSTATUS ExifsStart(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath, const E
     ULONG i;
 
     RtlInitUnicodeString(&name, EXIFS_DEVICE_NAME);
-    status = IoCreateDevice(driver, sizeof(EXIFS_DEVICE), &name, FILE_DEVICE_FILE_SYSTEM, 0, FALSE, &device);
+    status = IoCreateDevice(driver, sizeof(EXIFS_DEVICE), &name, FILE_DEVICE_FILE_SYSTEM, 0, FALSE,
+                            &device);
     if (!NT_SUCCESS(status)) {
         return status;
     }

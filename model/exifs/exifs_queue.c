@@ -2,10 +2,11 @@
  *
  * What IoCsq does, with this driver's one lock. The rules that make it safe:
  *
- *   - An IRP in the queue has our cancel routine. Whoever takes the routine away owns the IRP: either
- *     ExifsRemoveIrp, which then unlinks it, or the I/O manager, which then calls ExifsCancelIrp.
- *   - ExifsRemoveIrp that finds no routine leaves the IRP linked: ExifsCancelIrp is on its way to the
- *     lock and will unlink it.
+ *   - An IRP in the queue has our cancel routine. Whoever takes the routine away owns the IRP:
+ *     either ExifsRemoveIrp, which then unlinks it, or the I/O manager, which then calls
+ *     ExifsCancelIrp.
+ *   - ExifsRemoveIrp that finds no routine leaves the IRP linked: ExifsCancelIrp is on its way to
+ *     the lock and will unlink it.
  *   - ExifsInsertIrp sets the routine first and looks at Irp->Cancel afterwards, so a cancel that
  *     comes between the two is seen by one side or the other.
  *
@@ -74,7 +75,4 @@ PIRP ExifsNextIrp(PEXIFS_QUEUE queue, PIRP after)
     return CONTAINING_RECORD(next, IRP, Tail.Overlay.ListEntry);
 }
 
-PVOID ExifsContextOfIrp(PIRP irp)
-{
-    return irp->Tail.Overlay.DriverContext[1];
-}
+PVOID ExifsContextOfIrp(PIRP irp) { return irp->Tail.Overlay.DriverContext[1]; }

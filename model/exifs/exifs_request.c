@@ -1,16 +1,17 @@
 /* exifs_request.c - work that waits for the store.
  *
- * A request is an IRP whose answer needs the store: a write for which there are too few pages in reserve,
- * or the open of a stream that only the store can find. Requests are the exception; on a quiet day no
- * write ever makes one.
+ * A request is an IRP whose answer needs the store: a write for which there are too few pages in
+ * reserve, or the open of a stream that only the store can find. Requests are the exception; on a
+ * quiet day no write ever makes one.
  *
  *   NEW --wait--> WAITING --grant--> READY --finish--> DONE
  *                    '----- cancel, death, refusal ------^
  *
- * All that the end could need is made at the beginning: the ask, and the work item. And every request that
- * waited is finished by its work item, whatever ended the wait (a reply, a cancel at DISPATCH_LEVEL, a
- * CLEANUP that arrived in who knows which process). So the end always runs at PASSIVE_LEVEL, in a
- * system thread that is attached to nothing. The one exception is ExifsPost, and it is a story.
+ * All that the end could need is made at the beginning: the ask, and the work item. And every
+ * request that waited is finished by its work item, whatever ended the wait (a reply, a cancel at
+ * DISPATCH_LEVEL, a CLEANUP that arrived in who knows which process). So the end always runs at
+ * PASSIVE_LEVEL, in a system thread that is attached to nothing. The one exception is ExifsPost,
+ * and it is a story.
  */
 #include "exifs.h"
 
@@ -44,9 +45,11 @@ static VOID FillAsk(PEXIFS_REQUEST request)
     message->FileId = file->FileId;
 }
 
-PEXIFS_REQUEST ExifsNewRequest(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, EXIFS_UPCALL_KIND kind)
+PEXIFS_REQUEST ExifsNewRequest(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp,
+                               EXIFS_UPCALL_KIND kind)
 {
-    PEXIFS_REQUEST request = ExAllocatePoolWithTag(NonPagedPool, sizeof(*request), EXIFS_TAG_OBJECT);
+    PEXIFS_REQUEST request =
+        ExAllocatePoolWithTag(NonPagedPool, sizeof(*request), EXIFS_TAG_OBJECT);
 
     if (request == NULL) {
         return NULL;
@@ -132,7 +135,7 @@ VOID ExifsFinishRequest(PEXIFS_REQUEST request)
     ExifsFreeRequest(request);
 }
 
-/* ---- Ends that come from the client's side -------------------------------------------------------------------- */
+/* ---- Ends that come from the client's side --------------------------------------------------- */
 
 VOID ExifsRequestUnlinked(PIRP irp)
 {

@@ -1,11 +1,11 @@
 /* exifs_root.c - roots: one mounted database each, from registration to the last handle.
  *
- *     REGISTER_ROOT --> alive --(UNREGISTER_ROOT, or the owner's CLEANUP)--> dead --(last file closed)--> gone
+ *     REGISTER_ROOT --> alive --(UNREGISTER_ROOT, owner's CLEANUP)--> dead --(last file)--> gone
  *
- * A root belongs to the control handle it was registered on. It dies with it, however that comes about;
- * its files do not, for they are other processes'. They only answer "stale" from then on, and as long
- * as one is open the name cannot be registered again (-2218 in the engine's words). A new
- * registration has a new generation, so nothing of the old life can be taken for the new.
+ * A root belongs to the control handle it was registered on. It dies with it, however that comes
+ * about; its files do not, for they are other processes'. They only answer "stale" from then on,
+ * and as long as one is open the name cannot be registered again (-2218 in the engine's words). A
+ * new registration has a new generation, so nothing of the old life can be taken for the new.
  */
 #include "exifs.h"
 
@@ -41,14 +41,16 @@ PEXIFS_ROOT ExifsRootOwnedBy(PEXIFS_DEVICE exifs, const FILE_OBJECT *owner)
     return NULL;
 }
 
-PEXIFS_ROOT ExifsOwnedRoot(PEXIFS_DEVICE exifs, const FILE_OBJECT *owner, ULONG rootId, ULONG generation)
+PEXIFS_ROOT ExifsOwnedRoot(PEXIFS_DEVICE exifs, const FILE_OBJECT *owner, ULONG rootId,
+                           ULONG generation)
 {
     PLIST_ENTRY link;
 
     for (link = exifs->Roots.Flink; link != &exifs->Roots; link = link->Flink) {
         PEXIFS_ROOT root = CONTAINING_RECORD(link, EXIFS_ROOT, Link);
 
-        if (root->Alive && root->Owner == owner && root->RootId == rootId && root->Generation == generation) {
+        if (root->Alive && root->Owner == owner && root->RootId == rootId &&
+            root->Generation == generation) {
             return root;
         }
     }
@@ -86,7 +88,7 @@ VOID ExifsDereferenceRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
     }
 }
 
-/* ---- Registration ------------------------------------------------------------------------------------------------ */
+/* ---- Registration ---------------------------------------------------------------------------- */
 
 static BOOLEAN IsTerminated(const WCHAR *text, ULONG chars)
 {
@@ -101,8 +103,9 @@ static NTSTATUS CheckSetup(const EXIFS_REGISTER *setup)
     if (!IsTerminated(setup->StmPath, EXIFS_PATH_CHARS)) {
         return EXIFS_STATUS_ROOT_PATH_INVALID;
     }
-    if (setup->TotalPages == 0 || setup->TotalPages > EXIFS_PAGES_MAX || setup->ReserveUnitPages == 0 ||
-        setup->ReserveUnitPages > setup->TotalPages || setup->LendingCount > EXIFS_LENT_MAX) {
+    if (setup->TotalPages == 0 || setup->TotalPages > EXIFS_PAGES_MAX ||
+        setup->ReserveUnitPages == 0 || setup->ReserveUnitPages > setup->TotalPages ||
+        setup->LendingCount > EXIFS_LENT_MAX) {
         return STATUS_INVALID_PARAMETER;
     }
     if (setup->LendingCount != 0 &&
@@ -112,7 +115,8 @@ static NTSTATUS CheckSetup(const EXIFS_REGISTER *setup)
     return STATUS_SUCCESS;
 }
 
-/* The .stm stays open, by kernel handles of our own: they work in any process, and outlive the store. */
+/* The .stm stays open, by kernel handles of our own: they work in any process, and outlive the
+ * store. */
 static NTSTATUS OpenStm(PEXIFS_ROOT root)
 {
     OBJECT_ATTRIBUTES attributes;
@@ -120,12 +124,14 @@ static NTSTATUS OpenStm(PEXIFS_ROOT root)
     ULONG i;
 
     RtlInitUnicodeString(&path, root->Setup.StmPath);
-    InitializeObjectAttributes(&attributes, &path, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL, NULL);
+    InitializeObjectAttributes(&attributes, &path, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL,
+                               NULL);
     for (i = 0; i < EXIFS_STM_HANDLES; i++) {
         IO_STATUS_BLOCK done;
-        NTSTATUS status = ZwCreateFile(&root->Stm[i], GENERIC_READ | GENERIC_WRITE | SYNCHRONIZE, &attributes, &done,
-                                       NULL, FILE_ATTRIBUTE_NORMAL, FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN,
-                                       FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE, NULL, 0);
+        NTSTATUS status = ZwCreateFile(
+            &root->Stm[i], GENERIC_READ | GENERIC_WRITE | SYNCHRONIZE, &attributes, &done, NULL,
+            FILE_ATTRIBUTE_NORMAL, FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN,
+            FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE, NULL, 0);
 
         if (!NT_SUCCESS(status)) {
             root->Stm[i] = NULL;
@@ -135,7 +141,8 @@ static NTSTATUS OpenStm(PEXIFS_ROOT root)
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS MakeRoot(PEXIFS_DEVICE exifs, PEXIFS_FILE control, const EXIFS_REGISTER *setup, PEXIFS_ROOT *made)
+static NTSTATUS MakeRoot(PEXIFS_DEVICE exifs, PEXIFS_FILE control, const EXIFS_REGISTER *setup,
+                         PEXIFS_ROOT *made)
 {
     PEXIFS_ROOT root = ExAllocatePoolWithTag(NonPagedPool, sizeof(*root), EXIFS_TAG_OBJECT);
     NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
@@ -174,7 +181,8 @@ Fail:
     return status;
 }
 
-/* Publishes the root, unless its name is taken: by a living one, or by a dead one whose files are open. */
+/* Publishes the root, unless its name is taken: by a living one, or by a dead one whose files are
+ * open. */
 static NTSTATUS InsertRoot(PEXIFS_DEVICE exifs, PEXIFS_FILE control, PEXIFS_ROOT root)
 {
     NTSTATUS status = STATUS_SUCCESS;
@@ -220,12 +228,13 @@ NTSTATUS ExifsRegisterRoot(PEXIFS_DEVICE exifs, PIRP irp)
         FreeRoot(root);
         return ExifsComplete(irp, status, 0);
     }
-    answer->RootId = root->RootId; /* Good until this IRP completes: the owner is still in this call. */
+    /* The root is good until this IRP completes: its owner is still in this call. */
+    answer->RootId = root->RootId;
     answer->Generation = root->Generation;
     return ExifsComplete(irp, STATUS_SUCCESS, sizeof(*answer));
 }
 
-/* ---- The end ------------------------------------------------------------------------------------------------------- */
+/* ---- The end --------------------------------------------------------------------------------- */
 
 VOID ExifsKillRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
 {
@@ -283,7 +292,7 @@ NTSTATUS ExifsUnregisterRoot(PEXIFS_DEVICE exifs, PIRP irp)
     return ExifsComplete(irp, STATUS_SUCCESS, 0);
 }
 
-/* ---- What the owner says of a file or of pages ----------------------------------------------------------------------- */
+/* ---- What the owner says of a file or of pages ----------------------------------------------- */
 
 /* Lock held. From here on the file is a message: nothing of it is half-done anywhere. */
 static NTSTATUS CommitFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
@@ -330,7 +339,8 @@ NTSTATUS ExifsCommit(PEXIFS_DEVICE exifs, PIRP irp)
     return ExifsComplete(irp, status, NT_SUCCESS(status) ? sizeof(EXIFS_EA_LIST) : 0);
 }
 
-static NTSTATUS MoveListed(PEXIFS_DEVICE exifs, PIRP irp, EXIFS_PAGE_STATE from, EXIFS_PAGE_STATE to)
+static NTSTATUS MoveListed(PEXIFS_DEVICE exifs, PIRP irp, EXIFS_PAGE_STATE from,
+                           EXIFS_PAGE_STATE to)
 {
     const EXIFS_EA_LIST *ea = ExifsInput(irp, sizeof(*ea));
     NTSTATUS status = EXIFS_STATUS_FILE_STALE;
@@ -338,7 +348,8 @@ static NTSTATUS MoveListed(PEXIFS_DEVICE exifs, PIRP irp, EXIFS_PAGE_STATE from,
     KIRQL irql;
 
     if (ea == NULL || ea->RunCount > EXIFS_RUNS_MAX) {
-        return ExifsComplete(irp, ea == NULL ? STATUS_INVALID_PARAMETER : EXIFS_STATUS_EA_LIST_TOO_BIG, 0);
+        return ExifsComplete(
+            irp, ea == NULL ? STATUS_INVALID_PARAMETER : EXIFS_STATUS_EA_LIST_TOO_BIG, 0);
     }
     KeAcquireSpinLock(&exifs->Lock, &irql);
     root = ExifsOwnedRoot(exifs, ExifsOfIrp(irp)->FileObject, ea->RootId, ea->Generation);
@@ -359,7 +370,7 @@ NTSTATUS ExifsReclaim(PEXIFS_DEVICE exifs, PIRP irp)
     return MoveListed(exifs, irp, ExifsPageDeleted, ExifsPageFree);
 }
 
-/* ---- Statistics ------------------------------------------------------------------------------------------------------ */
+/* ---- Statistics ------------------------------------------------------------------------------ */
 
 static ULONG Count(const LIST_ENTRY *list)
 {

@@ -3,12 +3,13 @@
  *     Free --reply, loan--> Reserved --commit--> Committed --delete--> Deleted --reclaim--> Free
  *       ^----- give back ------'
  *
- * The engine keeps the true map; the driver's, one byte a page, is there to notice when the two disagree.
- * A page moves through ExifsMovePages only, and each edge that is not in the table, or from a state the
- * page is not in, has its own status, which the engine knows by the same number.
+ * The engine keeps the true map; the driver's, one byte a page, is there to notice when the two
+ * disagree. A page moves through ExifsMovePages only, and each edge that is not in the table, or
+ * from a state the page is not in, has its own status, which the engine knows by the same number.
  *
- * Pages on the move are runs on lists, one nonpaged block of tag AuxL each. A server with many small runs
- * has many of them: that is what KB 960908 counts. All functions here want the device's lock.
+ * Pages on the move are runs on lists, one nonpaged block of tag AuxL each. A server with many
+ * small runs has many of them: that is what KB 960908 counts. All functions here want the device's
+ * lock.
  */
 #include "exifs.h"
 
@@ -35,7 +36,8 @@ static BOOLEAN IsWithin(const EXIFS_ROOT *root, const EXIFS_RUN *run)
            run->Pages <= root->Setup.TotalPages - run->FirstPage;
 }
 
-NTSTATUS ExifsMovePages(PEXIFS_ROOT root, const EXIFS_RUN *run, EXIFS_PAGE_STATE from, EXIFS_PAGE_STATE to)
+NTSTATUS ExifsMovePages(PEXIFS_ROOT root, const EXIFS_RUN *run, EXIFS_PAGE_STATE from,
+                        EXIFS_PAGE_STATE to)
 {
     ULONG i;
 
@@ -56,7 +58,8 @@ NTSTATUS ExifsMovePages(PEXIFS_ROOT root, const EXIFS_RUN *run, EXIFS_PAGE_STATE
     return STATUS_SUCCESS;
 }
 
-/* Takes back the move of runs[0..count). The way back need not be a legal edge: it never happened. */
+/* Takes back the move of runs[0..count). The way back need not be a legal edge: it never
+ * happened. */
 static VOID UnmoveRuns(PEXIFS_ROOT root, const EXIFS_RUN *runs, ULONG count, EXIFS_PAGE_STATE from)
 {
     ULONG i;
@@ -101,7 +104,7 @@ BOOLEAN ExifsMayBeCommitted(PEXIFS_ROOT root, const EXIFS_RUN *run)
     return TRUE;
 }
 
-/* ---- Nodes --------------------------------------------------------------------------------------------- */
+/* ---- Nodes ----------------------------------------------------------------------------------- */
 
 PEXIFS_NODE ExifsNewNode(PEXIFS_DEVICE exifs, const EXIFS_RUN *run)
 {
@@ -129,7 +132,8 @@ VOID ExifsFreeNodes(PEXIFS_DEVICE exifs, PLIST_ENTRY nodes)
     }
 }
 
-NTSTATUS ExifsAddToReserve(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, const EXIFS_RUN *runs, ULONG count)
+NTSTATUS ExifsAddToReserve(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, const EXIFS_RUN *runs,
+                           ULONG count)
 {
     LIST_ENTRY nodes;
     NTSTATUS status = ExifsMoveRuns(root, runs, count, ExifsPageFree, ExifsPageReserved);
@@ -158,7 +162,7 @@ NTSTATUS ExifsAddToReserve(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, const EXIFS_RU
     return STATUS_SUCCESS;
 }
 
-/* ---- A file's runs ---------------------------------------------------------------------------------------- */
+/* ---- A file's runs --------------------------------------------------------------------------- */
 
 VOID ExifsAppendNode(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_NODE node)
 {
@@ -189,9 +193,10 @@ static VOID NoteInGrant(PEXIFS_GRANT grant, const EXIFS_RUN *run)
     grant->Pages += run->Pages;
 }
 
-/* Splits at most one node. If memory for that is out, what was moved stays with the file and serves its
- * next write, or goes back with it. */
-NTSTATUS ExifsTakeFromReserve(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG pages, PEXIFS_GRANT grant)
+/* Splits at most one node. If memory for that is out, what was moved stays with the file and
+ * serves its next write, or goes back with it. */
+NTSTATUS ExifsTakeFromReserve(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG pages,
+                              PEXIFS_GRANT grant)
 {
     PEXIFS_ROOT root = file->Root;
 
@@ -239,8 +244,8 @@ BOOLEAN ExifsFindPage(PEXIFS_FILE file, ULONG index, PEXIFS_RUN run)
     return FALSE;
 }
 
-/* Hands a file's node to the root's Released list, from which GET_UPCALL makes RELEASE upcalls. No memory
- * is needed to give pages back. */
+/* Hands a file's node to the root's Released list, from which GET_UPCALL makes RELEASE upcalls. No
+ * memory is needed to give pages back. */
 static VOID ReleaseNode(PEXIFS_FILE file, PEXIFS_NODE node)
 {
     (VOID) ExifsMovePages(file->Root, &node->Run, ExifsPageReserved, ExifsPageFree);
@@ -284,7 +289,7 @@ static VOID TrimRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
         ULONG spare = file->Pages - needed;
 
         if (last->Run.Pages > spare) {
-            EXIFS_RUN tail = {last->Run.FirstPage + last->Run.Pages - spare, spare};
+            EXIFS_RUN tail = { last->Run.FirstPage + last->Run.Pages - spare, spare };
             PEXIFS_NODE rest = ExifsNewNode(exifs, &tail);
 
             if (rest == NULL) {
@@ -301,8 +306,8 @@ static VOID TrimRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     }
 }
 
-/* What was borrowed is the message's now. The loan itself ends at CLEANUP, when the driver has looked at the entry in
- * the store once more: until then nobody else is lent it. */
+/* What was borrowed is the message's now. The loan itself ends at CLEANUP, when the driver has
+ * looked at the entry in the store once more: until then nobody else is lent it. */
 NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     PLIST_ENTRY link;
@@ -310,13 +315,15 @@ NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     TrimRuns(exifs, file);
     for (link = file->Runs.Flink; link != &file->Runs; link = link->Flink) {
         PEXIFS_NODE node = CONTAINING_RECORD(link, EXIFS_NODE, Link);
-        NTSTATUS status = ExifsMovePages(file->Root, &node->Run, ExifsPageReserved, ExifsPageCommitted);
+        NTSTATUS status =
+            ExifsMovePages(file->Root, &node->Run, ExifsPageReserved, ExifsPageCommitted);
 
         if (!NT_SUCCESS(status)) {
             PLIST_ENTRY done;
 
             for (done = file->Runs.Flink; done != link; done = done->Flink) {
-                UnmoveRuns(file->Root, &CONTAINING_RECORD(done, EXIFS_NODE, Link)->Run, 1, ExifsPageReserved);
+                UnmoveRuns(file->Root, &CONTAINING_RECORD(done, EXIFS_NODE, Link)->Run, 1,
+                           ExifsPageReserved);
             }
             return status;
         }

@@ -1,34 +1,36 @@
 /* exifs_transfer.c - bytes go into the .stm: the story this driver is known for.
  *
- * A quiet day. A client writes; the I/O manager has captured its data; the root has pages in reserve;
- * the driver takes some, writes the .stm in the client's own thread and is done. No other process is
- * involved, and nothing can go wrong. If the reserve is short the write waits, the store is asked, a
- * proxy thread replies, and a worker finishes the write. Slower; still nothing can go wrong.
+ * A quiet day. A client writes; the I/O manager has captured its data; the root has pages in
+ * reserve; the driver takes some, writes the .stm in the client's own thread and is done. No other
+ * process is involved, and nothing can go wrong. If the reserve is short the write waits, the store
+ * is asked, a proxy thread replies, and a worker finishes the write. Slower; still nothing can go
+ * wrong.
  *
- * A busy day. Every proxy thread of the store is at work and upcalls pile up unfetched. The driver grows
- * impatient and helps itself, in two ways:
+ * A busy day. Every proxy thread of the store is at work and upcalls pile up unfetched. The driver
+ * grows impatient and helps itself, in two ways:
  *
- *   Borrow   in the client's thread: go into the store, find a spare entry in its lending table, mark it
- *            lent, and leave the client a receipt in its file block.
- *   Post     in a proxy thread, in REPLY: the waiting client is finished at once, and the grant posted to
- *            its file block, which is in the client.
+ *   Borrow   in the client's thread: go into the store, find a spare entry in its lending table,
+ *            mark it lent, and leave the client a receipt in its file block.
+ *   Post     in a proxy thread, in REPLY: the waiting client is finished at once, and the grant
+ *            posted to its file block, which is in the client.
  *
- * Both touch two processes, and an address means something in one process only. The receipt's address is
- * the client's; it must be written at home:
+ * Both touch two processes, and an address means something in one process only. The receipt's
+ * address is the client's; it must be written at home:
  *
  *        client's thread     --Enter-->  store              --Leave-->  client
  *   SP2                                  lend, RECEIPT (!)
  *   hotfix                               lend                           receipt
  *
- * What SP2 writes at (!) lands in the store, at the same number: on a lending entry, a name, a mail
- * buffer, wherever that address happens to be in use there. The grant's address is the store's; SP2 reads it
- * while in the client, and posts whatever the client has at that number. Some time later the process
- * that owns those 64 bytes follows a pointer out of them and dies of an access violation: "ExIFS
- * makes Store.exe or Inetinfo.exe crash". What happens next is in exifs_cleanup.c.
+ * What SP2 writes at (!) lands in the store, at the same number: on a lending entry, a name, a
+ * mail buffer, wherever that address happens to be in use there. The grant's address is the
+ * store's; SP2 reads it while in the client, and posts whatever the client has at that number. Some
+ * time later the process that owns those 64 bytes follows a pointer out of them and dies of an
+ * access violation: "ExIFS makes Store.exe or Inetinfo.exe crash". What happens next is in
+ * exifs_cleanup.c.
  */
 #include "exifs.h"
 
-/* ---- Between the pages and the .stm -------------------------------------------------------------------------- */
+/* ---- Between the pages and the .stm ---------------------------------------------------------- */
 
 static VOID EndTransfer(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 writtenTo)
 {
@@ -50,10 +52,10 @@ static VOID EndTransfer(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 writtenTo
     }
 }
 
-/* Moves bytes between the captured buffer and the .stm, a run at a time. PASSIVE, without the lock; the
- * transfer in flight keeps the runs in place. */
-static NTSTATUS MoveBytes(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PUCHAR buffer, ULONG64 offset, ULONG length,
-                          BOOLEAN write)
+/* Moves bytes between the captured buffer and the .stm, a run at a time. PASSIVE, without the
+ * lock; the transfer in flight keeps the runs in place. */
+static NTSTATUS MoveBytes(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PUCHAR buffer, ULONG64 offset,
+                          ULONG length, BOOLEAN write)
 {
     HANDLE stm = file->Root->Stm[file->FileId % EXIFS_STM_HANDLES];
     NTSTATUS status = STATUS_SUCCESS;
@@ -91,7 +93,8 @@ static NTSTATUS MoveBytes(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PUCHAR buffer, 
     return status;
 }
 
-NTSTATUS ExifsWriteClaimed(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG64 offset, ULONG length)
+NTSTATUS ExifsWriteClaimed(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG64 offset,
+                           ULONG length)
 {
     NTSTATUS status = MoveBytes(exifs, file, irp->AssociatedIrp.SystemBuffer, offset, length, TRUE);
 
@@ -99,7 +102,7 @@ NTSTATUS ExifsWriteClaimed(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULON
     return status;
 }
 
-/* ---- Pages for a write ------------------------------------------------------------------------------------------- */
+/* ---- Pages for a write ----------------------------------------------------------------------- */
 
 ULONG ExifsPagesWanted(const EXIFS_FILE *file, ULONG64 offset, ULONG length)
 {
@@ -116,7 +119,8 @@ static NTSTATUS CheckWrite(const EXIFS_FILE *file, ULONG64 offset, ULONG length)
     if (file->Committed) {
         return EXIFS_STATUS_ACCESS_DENIED;
     }
-    if (offset > file->Extent || ExifsPagesWanted(file, offset, length) > file->Root->Setup.TotalPages) {
+    if (offset > file->Extent ||
+        ExifsPagesWanted(file, offset, length) > file->Root->Setup.TotalPages) {
         return STATUS_INVALID_PARAMETER; /* A stream has no holes. */
     }
     return STATUS_SUCCESS;
@@ -130,7 +134,8 @@ static VOID BeginTransfer(PEXIFS_FILE file, ULONG64 end)
     file->Transfers++;
 }
 
-NTSTATUS ExifsClaimPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offset, ULONG length, PEXIFS_GRANT grant)
+NTSTATUS ExifsClaimPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offset, ULONG length,
+                         PEXIFS_GRANT grant)
 {
     ULONG wanted = ExifsPagesWanted(file, offset, length);
     NTSTATUS status = CheckWrite(file, offset, length);
@@ -149,19 +154,21 @@ NTSTATUS ExifsClaimPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offset, 
     return status;
 }
 
-/* ---- Borrow --------------------------------------------------------------------------------------------------------- */
+/* ---- Borrow ---------------------------------------------------------------------------------- */
 
-/* Lays claim to a lending entry on the driver's own books, which no stray write in the store can reach.
- * Two borrowers never get the same entry, and CLEANUP knows what to undo. */
-static BOOLEAN ClaimEntry(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG index, const EXIFS_LENT *entry, ULONG wanted)
+/* Lays claim to a lending entry on the driver's own books, which no stray write in the store can
+ * reach. Two borrowers never get the same entry, and CLEANUP knows what to undo. */
+static BOOLEAN ClaimEntry(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG index,
+                          const EXIFS_LENT *entry, ULONG wanted)
 {
     PEXIFS_ROOT root = file->Root;
-    EXIFS_RUN run = {entry->FirstPage, entry->Pages};
+    EXIFS_RUN run = { entry->FirstPage, entry->Pages };
     BOOLEAN claimed = FALSE;
     PEXIFS_NODE node;
     KIRQL irql;
 
-    if (entry->State != ExifsLentSpare || entry->Generation != root->Generation || entry->Pages < wanted) {
+    if (entry->State != ExifsLentSpare || entry->Generation != root->Generation ||
+        entry->Pages < wanted) {
         return FALSE;
     }
     KeAcquireSpinLock(&exifs->Lock, &irql);
@@ -180,8 +187,9 @@ static BOOLEAN ClaimEntry(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG index, co
     return claimed;
 }
 
-/* In the store: the first spare entry that is big enough becomes the file's. Its index, or a negative
- * number. If marking it fails the claim stands: the pages are the file's, whatever the table says. */
+/* In the store: the first spare entry that is big enough becomes the file's. Its index, or a
+ * negative number. If marking it fails the claim stands: the pages are the file's, whatever the
+ * table says. */
 static LONG LendTo(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted, PEXIFS_LENT entry)
 {
     PEXIFS_ROOT root = file->Root;
@@ -205,7 +213,8 @@ static LONG LendTo(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted, PEXIFS_L
 }
 
 /* What a file block says of a grant. The receiver finds the runs in the block itself. */
-static VOID FillBlock(const EXIFS_FILE *file, ULONG flags, const EXIFS_GRANT *grant, PEXIFS_FILE_BLOCK block)
+static VOID FillBlock(const EXIFS_FILE *file, ULONG flags, const EXIFS_GRANT *grant,
+                      PEXIFS_FILE_BLOCK block)
 {
     RtlZeroMemory(block, sizeof(*block));
     block->Generation = file->Root->Generation;
@@ -264,7 +273,8 @@ static BOOLEAN MayBorrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     KIRQL irql;
 
     KeAcquireSpinLock(&exifs->Lock, &irql);
-    may = root->Alive && file->BlockAddress != 0 && root->Setup.LendingCount != 0 && ExifsIsImpatient(root);
+    may = root->Alive && file->BlockAddress != 0 && root->Setup.LendingCount != 0 &&
+          ExifsIsImpatient(root);
     if (may) {
         ExifsHoldPeer(exifs, root->Process);
     }
@@ -272,10 +282,10 @@ static BOOLEAN MayBorrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     return may;
 }
 
-/* ---- Post ------------------------------------------------------------------------------------------------------------- */
+/* ---- Post ------------------------------------------------------------------------------------ */
 
-/* As SP2 does it, in the client: the grant is fetched from the proxy thread's address. (!) That is an
- * address in the store. */
+/* As SP2 does it, in the client: the grant is fetched from the proxy thread's address. (!) That is
+ * an address in the store. */
 static NTSTATUS PostFromThere(const EXIFS_FILE *file, ULONG64 grantAddress)
 {
     EXIFS_FILE_BLOCK block;
@@ -284,8 +294,9 @@ static NTSTATUS PostFromThere(const EXIFS_FILE *file, ULONG64 grantAddress)
     block.Generation = file->Root->Generation;
     block.FileId = file->FileId;
     block.Flags = EXIFS_BLOCK_POSTED;
-    if (!NT_SUCCESS(ExifsCopyUser(file->BlockAddress + (ULONG64)FIELD_OFFSET(EXIFS_FILE_BLOCK, Grant), grantAddress,
-                                  sizeof(block.Grant)))) {
+    if (!NT_SUCCESS(
+            ExifsCopyUser(file->BlockAddress + (ULONG64)FIELD_OFFSET(EXIFS_FILE_BLOCK, Grant),
+                          grantAddress, sizeof(block.Grant)))) {
         return STATUS_ACCESS_VIOLATION;
     }
     return ExifsPutUser(file->BlockAddress, &block, (ULONG)FIELD_OFFSET(EXIFS_FILE_BLOCK, Grant));
@@ -324,10 +335,11 @@ VOID ExifsPost(PEXIFS_REQUEST request, const EXIFS_GRANT *grant, ULONG64 grantAd
     }
 }
 
-/* ---- WRITE -------------------------------------------------------------------------------------------------------------- */
+/* ---- WRITE ----------------------------------------------------------------------------------- */
 
 /* Too few pages: wait for the store. Between the first look and this one a reply may have come. */
-static NTSTATUS WaitForPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG64 offset, ULONG length)
+static NTSTATUS WaitForPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG64 offset,
+                             ULONG length)
 {
     PEXIFS_REQUEST request = ExifsNewRequest(exifs, file, irp, ExifsUpcallReserve);
     NTSTATUS status;
@@ -369,7 +381,8 @@ static NTSTATUS ClaimOrQueue(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offs
     KeAcquireSpinLock(&exifs->Lock, &irql);
     status = CheckWrite(file, offset, length);
     if (NT_SUCCESS(status)) {
-        if (ExifsPagesWanted(file, offset, length) != 0 && !IsListEmpty(&file->Root->Waiting.Irps)) {
+        if (ExifsPagesWanted(file, offset, length) != 0 &&
+            !IsListEmpty(&file->Root->Waiting.Irps)) {
             status = STATUS_PENDING;
         } else {
             status = ExifsClaimPages(exifs, file, offset, length, NULL);
@@ -402,7 +415,8 @@ NTSTATUS NTAPI ExifsDispatchWrite(PDEVICE_OBJECT device, PIRP irp)
     if (file->Kind != ExifsFileStream) {
         return ExifsComplete(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
     }
-    if (length == 0 || length > EXIFS_WRITE_BYTES_MAX || offset > (ULONG64)EXIFS_PAGES_MAX * EXIFS_PAGE_SIZE) {
+    if (length == 0 || length > EXIFS_WRITE_BYTES_MAX ||
+        offset > (ULONG64)EXIFS_PAGES_MAX * EXIFS_PAGE_SIZE) {
         return ExifsComplete(irp, length == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER, 0);
     }
 
@@ -424,7 +438,7 @@ NTSTATUS NTAPI ExifsDispatchWrite(PDEVICE_OBJECT device, PIRP irp)
     return ExifsComplete(irp, status, NT_SUCCESS(status) ? length : 0);
 }
 
-/* ---- READ --------------------------------------------------------------------------------------------------------------- */
+/* ---- READ ------------------------------------------------------------------------------------ */
 
 NTSTATUS NTAPI ExifsDispatchRead(PDEVICE_OBJECT device, PIRP irp)
 {

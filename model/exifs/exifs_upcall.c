@@ -3,16 +3,17 @@
  *     Idle --queue--> Queued --fetch--> Fetched --reply--> Idle
  *       ^---- drop -----'  ^--- fetcher died ---'
  *
- * Proxy threads of the store wait here in GET_UPCALL. An *ask* is queued when somebody needs the store;
- * the pump marries it to a waiting thread; REPLY finds it again by its serial number. Between fetch and
- * reply the client that caused it may go away: the ask then stays, with nobody waiting, and what the
- * reply brings is put to the root's account.
+ * Proxy threads of the store wait here in GET_UPCALL. An *ask* is queued when somebody needs the
+ * store; the pump marries it to a waiting thread; REPLY finds it again by its serial number.
+ * Between fetch and reply the client that caused it may go away: the ask then stays, with nobody
+ * waiting, and what the reply brings is put to the root's account.
  *
- * The invariant that keeps every wait finite: a WAITING request has an ask of its own that is Queued or
- * Fetched. When a reply's pages serve another request first, asks change hands (Readjust).
+ * The invariant that keeps every wait finite: a WAITING request has an ask of its own that is
+ * Queued or Fetched. When a reply's pages serve another request first, asks change hands
+ * (Readjust).
  *
- * A RELEASE is no ask. It is made when it is fetched, from the root's list of released pages: so giving
- * pages back needs no memory, and no answer.
+ * A RELEASE is no ask. It is made when it is fetched, from the root's list of released pages: so
+ * giving pages back needs no memory, and no answer.
  */
 #include "exifs.h"
 
@@ -58,8 +59,8 @@ VOID ExifsQueueAsk(PEXIFS_DEVICE exifs, PEXIFS_ASK ask)
     MoveAsk(ask, ExifsUpcallQueued);
 }
 
-/* Nobody waits for this ask any more. One that is only queued need not be asked; one that is fetched will
- * be answered. */
+/* Nobody waits for this ask any more. One that is only queued need not be asked; one that is
+ * fetched will be answered. */
 VOID ExifsDropAsk(PEXIFS_ASK ask)
 {
     BOOLEAN own = ask == &ask->Root->Ahead;
@@ -111,7 +112,7 @@ VOID ExifsAskAhead(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
     ExifsQueueAsk(exifs, ahead);
 }
 
-/* ---- The pump: upcalls meet fetchers -------------------------------------------------------------------------- */
+/* ---- The pump: upcalls meet fetchers --------------------------------------------------------- */
 
 /* One RELEASE upcall: the runs at the head of the list that came from one file. */
 static VOID FillRelease(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, PEXIFS_UPCALL upcall)
@@ -141,7 +142,8 @@ static PEXIFS_ROOT RootWithNews(PEXIFS_DEVICE exifs, PEPROCESS process)
     for (link = exifs->Roots.Flink; link != &exifs->Roots; link = link->Flink) {
         PEXIFS_ROOT root = CONTAINING_RECORD(link, EXIFS_ROOT, Link);
 
-        if (root->Alive && root->Process == process && (!IsListEmpty(&root->Queued) || !IsListEmpty(&root->Released))) {
+        if (root->Alive && root->Process == process &&
+            (!IsListEmpty(&root->Queued) || !IsListEmpty(&root->Released))) {
             return root;
         }
     }
@@ -153,7 +155,8 @@ static PIRP NextDelivery(PEXIFS_DEVICE exifs)
 {
     PIRP irp;
 
-    for (irp = ExifsNextIrp(&exifs->Fetchers, NULL); irp != NULL; irp = ExifsNextIrp(&exifs->Fetchers, irp)) {
+    for (irp = ExifsNextIrp(&exifs->Fetchers, NULL); irp != NULL;
+         irp = ExifsNextIrp(&exifs->Fetchers, irp)) {
         PEXIFS_FILE control = ExifsContextOfIrp(irp);
         PEXIFS_UPCALL upcall = irp->AssociatedIrp.SystemBuffer;
         PEXIFS_ROOT root = RootWithNews(exifs, control->Process);
@@ -205,7 +208,8 @@ NTSTATUS ExifsGetUpcall(PEXIFS_DEVICE exifs, PIRP irp)
     }
 
     KeAcquireSpinLock(&exifs->Lock, &irql);
-    if (control->Cleaned || (control->HadRoots && ExifsRootOwnedBy(exifs, control->FileObject) == NULL)) {
+    if (control->Cleaned ||
+        (control->HadRoots && ExifsRootOwnedBy(exifs, control->FileObject) == NULL)) {
         status = STATUS_CANCELLED; /* The last root is gone: this proxy thread may go home. */
     } else {
         status = ExifsInsertIrp(&exifs->Fetchers, irp, control);
@@ -219,10 +223,7 @@ NTSTATUS ExifsGetUpcall(PEXIFS_DEVICE exifs, PIRP irp)
     return STATUS_PENDING;
 }
 
-VOID ExifsFetcherUnlinked(PIRP irp)
-{
-    (VOID) irp;
-}
+VOID ExifsFetcherUnlinked(PIRP irp) { (VOID) irp; }
 
 VOID ExifsFetcherCancelled(PEXIFS_DEVICE exifs, PIRP irp)
 {
@@ -234,7 +235,8 @@ static PIRP FetcherOn(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher)
 {
     PIRP irp;
 
-    for (irp = ExifsNextIrp(&exifs->Fetchers, NULL); irp != NULL; irp = ExifsNextIrp(&exifs->Fetchers, irp)) {
+    for (irp = ExifsNextIrp(&exifs->Fetchers, NULL); irp != NULL;
+         irp = ExifsNextIrp(&exifs->Fetchers, irp)) {
         PEXIFS_FILE control = ExifsContextOfIrp(irp);
 
         if (control->FileObject == fetcher && ExifsRemoveIrp(irp)) {
@@ -260,7 +262,8 @@ VOID ExifsFailFetchers(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher)
     } while (irp != NULL);
 }
 
-/* A proxy process died with upcalls in its hands; the root, another's, lives: they are asked again. */
+/* A proxy process died with upcalls in its hands; the root, another's, lives: they are asked
+ * again. */
 VOID ExifsReturnFetched(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher)
 {
     PLIST_ENTRY rootLink;
@@ -285,7 +288,7 @@ VOID ExifsReturnFetched(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher)
     }
 }
 
-/* ---- REPLY -------------------------------------------------------------------------------------------------------- */
+/* ---- REPLY ----------------------------------------------------------------------------------- */
 
 static PEXIFS_ASK FindFetched(PEXIFS_DEVICE exifs, PEPROCESS process, ULONG serial)
 {
@@ -309,8 +312,8 @@ static PEXIFS_ASK FindFetched(PEXIFS_DEVICE exifs, PEPROCESS process, ULONG seri
     return NULL;
 }
 
-/* The reply has been used up. If its own request still waits, it takes over an ask that lost its request
- * to this reply's pages; failing that, it asks again. */
+/* The reply has been used up. If its own request still waits, it takes over an ask that lost its
+ * request to this reply's pages; failing that, it asks again. */
 static VOID Readjust(PEXIFS_DEVICE exifs, PEXIFS_ASK ask)
 {
     PEXIFS_REQUEST request = ask->Request;
@@ -335,8 +338,9 @@ static VOID Readjust(PEXIFS_DEVICE exifs, PEXIFS_ASK ask)
     ExifsQueueAsk(exifs, ask);
 }
 
-/* Ends the wait of whoever the reserve can serve now, first come first served, and hands them to workers.
- * A write too big for what is left stops the line: small ones do not overtake it for ever. */
+/* Ends the wait of whoever the reserve can serve now, first come first served, and hands them to
+ * workers. A write too big for what is left stops the line: small ones do not overtake it for
+ * ever. */
 static VOID ServeWaiting(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
 {
     PIRP irp = ExifsNextIrp(&root->Waiting, NULL);
@@ -349,20 +353,22 @@ static VOID ServeWaiting(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
         if (request->Kind != ExifsUpcallReserve) {
             continue;
         }
-        if (ExifsPagesWanted(request->File, request->Offset, request->Length) > root->ReservePages) {
+        if (ExifsPagesWanted(request->File, request->Offset, request->Length) >
+            root->ReservePages) {
             return;
         }
         if (ExifsRemoveIrp(request->Irp)) {
             status = ExifsClaimPages(exifs, request->File, request->Offset, request->Length, NULL);
-            ExifsEndWait(request, NT_SUCCESS(status) ? ExifsRequestReady : ExifsRequestDone, status);
+            ExifsEndWait(request, NT_SUCCESS(status) ? ExifsRequestReady : ExifsRequestDone,
+                         status);
             ExifsHandOver(request);
         }
     }
 }
 
-/* The request this reply was asked for, if it is to be finished at once rather than by way of the list:
- * all proxy threads are busy and the client has a block to post to. Its pages are then the reply's
- * first. */
+/* The request this reply was asked for, if it is to be finished at once rather than by way of the
+ * list: all proxy threads are busy and the client has a block to post to. Its pages are then the
+ * reply's first. */
 static PEXIFS_REQUEST TakeForPost(PEXIFS_DEVICE exifs, PEXIFS_ASK ask, PEXIFS_GRANT grant)
 {
     PEXIFS_REQUEST request = ask->Request;
@@ -384,8 +390,8 @@ static PEXIFS_REQUEST TakeForPost(PEXIFS_DEVICE exifs, PEXIFS_ASK ask, PEXIFS_GR
     return request;
 }
 
-static NTSTATUS AcceptPages(PEXIFS_DEVICE exifs, PEXIFS_ASK ask, const EXIFS_REPLY *reply, PEXIFS_REQUEST *post,
-                            PEXIFS_GRANT grant)
+static NTSTATUS AcceptPages(PEXIFS_DEVICE exifs, PEXIFS_ASK ask, const EXIFS_REPLY *reply,
+                            PEXIFS_REQUEST *post, PEXIFS_GRANT grant)
 {
     NTSTATUS status;
 
@@ -419,7 +425,8 @@ static VOID AcceptVerdict(PEXIFS_DEVICE exifs, PEXIFS_ASK ask, const EXIFS_REPLY
     RetireAsk(ask);
 }
 
-/* An error returned to the store means that nothing was taken over and the upcall still wants a reply. */
+/* An error returned to the store means that nothing was taken over and the upcall still wants a
+ * reply. */
 NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp)
 {
     const EXIFS_REPLY *reply = ExifsInput(irp, sizeof(*reply));

@@ -1,19 +1,20 @@
 /* exifs_user.c - the only file that touches user addresses.
  *
- * Each copy is guarded: a bad address is a status, not an exception. And each is made in the process in
- * force, which is the whole danger. A user address is a number; it means one thing at home and another,
- * or nothing, after an Enter. These functions cannot know which was meant. Their callers must: see
- * ExifsBorrow and ExifsPost in exifs_transfer.c.
+ * Each copy is guarded: a bad address is a status, not an exception. And each is made in the
+ * process in force, which is the whole danger. A user address is a number; it means one thing at
+ * home and another, or nothing, after an Enter. These functions cannot know which was meant. Their
+ * callers must: see ExifsBorrow and ExifsPost in exifs_transfer.c.
  *
  * MmCopyVirtualMemory is exported by every kernel since 5.1 but declared by no header.
  */
 #include "exifs.h"
 
-NTSTATUS NTAPI MmCopyVirtualMemory(PEPROCESS FromProcess, PVOID FromAddress, PEPROCESS ToProcess, PVOID ToAddress,
-                                   SIZE_T BufferSize, KPROCESSOR_MODE PreviousMode, PSIZE_T NumberOfBytesCopied);
+NTSTATUS NTAPI MmCopyVirtualMemory(PEPROCESS FromProcess, PVOID FromAddress, PEPROCESS ToProcess,
+                                   PVOID ToAddress, SIZE_T BufferSize, KPROCESSOR_MODE PreviousMode,
+                                   PSIZE_T NumberOfBytesCopied);
 
-/* Blocks and tables are made of 64-byte records, so an address that is not aligned to 8 is not one of
- * ours. The upper half of the address space is the kernel's. */
+/* Blocks and tables are made of 64-byte records, so an address that is not aligned to 8 is not one
+ * of ours. The upper half of the address space is the kernel's. */
 BOOLEAN ExifsIsUserRange(ULONG64 address, ULONG bytes)
 {
     ULONG_PTR first = (ULONG_PTR)address;

@@ -1,9 +1,10 @@
-/* exifs_version.c - what all rows share: holding a peer, entering it as the row says, undoing there.
+/* exifs_version.c - what all rows share: holding a peer, entering it as the row says, undoing
+ * there.
  *
- * An undo is the visit nobody wants to make: a client or the store has gone, and something half-done
- * stands in the other one. It is made from a CLEANUP, which arrives in whatever thread closed the last
- * handle: the owner's, or a debugger's that sweeps the dead process's table while attached to it.
- * Which of the two, the driver is not told.
+ * An undo is the visit nobody wants to make: a client or the store has gone, and something
+ * half-done stands in the other one. It is made from a CLEANUP, which arrives in whatever thread
+ * closed the last handle: the owner's, or a debugger's that sweeps the dead process's table while
+ * attached to it. Which of the two, the driver is not told.
  */
 #include "exifs.h"
 
@@ -38,7 +39,8 @@ static NTSTATUS UndoLoan(const EXIFS_UNDO *undo)
     if (!NT_SUCCESS(status)) {
         return status;
     }
-    if (entry.State != ExifsLentOut || entry.Owner != undo->FileId || entry.Generation != undo->Generation) {
+    if (entry.State != ExifsLentOut || entry.Owner != undo->FileId ||
+        entry.Generation != undo->Generation) {
         return STATUS_NOT_FOUND;
     }
     entry.State = ExifsLentSpare;

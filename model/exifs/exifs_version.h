@@ -1,9 +1,9 @@
 /* exifs_version.h - what one build of the driver does differently from another: one row each.
  *
- * A row says how the driver enters a foreign process and leaves it, which memory it touches there, and
- * what it forgets. The product's rows are in exifs_version_old.c and exifs_version_new.c; rows that
- * show one fault mechanism each, for teaching, in exifs_version_lessons.c. Everything else of the
- * driver is the same in all builds.
+ * A row says how the driver enters a foreign process and leaves it, which memory it touches there,
+ * and what it forgets. The product's rows are in exifs_version_old.c and exifs_version_new.c; rows
+ * that show one fault mechanism each, for teaching, in exifs_version_lessons.c. Everything else of
+ * the driver is the same in all builds.
  */
 #pragma once
 
@@ -21,14 +21,16 @@ typedef struct _EXIFS_VISIT {
     PEXIFS_DEVICE Exifs;
     PEPROCESS Peer;
     ULONG64 Notes[2]; /* Lesson H7 writes past these. */
-    KAPC_STATE Saved; /* Where the thread came from. The legacy calls keep this in the thread instead. */
+    KAPC_STATE
+    Saved; /* Where the thread came from. The legacy calls keep this in the thread instead. */
 } EXIFS_VISIT, *PEXIFS_VISIT;
 
 /* Something half-done in another process, to be taken back there. */
 typedef struct _EXIFS_UNDO {
     PEXIFS_DEVICE Exifs;
     PEPROCESS Peer;
-    BOOLEAN Lent;    /* A lending entry in the store, to be Spare again; else a file block, to be stale. */
+    /* A lending entry in the store, to be Spare again; else a file block, to be stale. */
+    BOOLEAN Lent;
     ULONG64 Address; /* In Peer. */
     ULONG FileId;
     ULONG Generation;
@@ -43,13 +45,14 @@ struct _EXIFS_VERSION {
     BOOLEAN HoldsPeer;         /* References the peer for the length of the visit. */
     BOOLEAN CompletesAttached; /* Finishes a posted request before it leaves the client again. */
     BOOLEAN LeavesOnError;     /* FALSE: an error path forgets to leave (lesson H3). */
-    VOID (*Undo)(const EXIFS_UNDO *undo);                       /* ExifsUndoNow, or later. */
-    VOID (*WhileAway)(PEXIFS_VISIT visit, PEXIFS_FILE file);    /* In the store, a page just borrowed. */
-    VOID (*Retire)(PEXIFS_DEVICE exifs, PEXIFS_FILE file);      /* In CLEANUP, nothing undone yet. */
+    VOID (*Undo)(const EXIFS_UNDO *undo); /* ExifsUndoNow, or later. */
+    VOID(*WhileAway)
+    (PEXIFS_VISIT visit, PEXIFS_FILE file);                /* In the store, a page just borrowed. */
+    VOID (*Retire)(PEXIFS_DEVICE exifs, PEXIFS_FILE file); /* In CLEANUP, nothing undone yet. */
 };
 
-/* Enters a process as the row does it. The peer is alive and, if the row holds it, was referenced by
- * ExifsHoldPeer under the lock that showed it so. Exactly one ExifsLeave for each. */
+/* Enters a process as the row does it. The peer is alive and, if the row holds it, was referenced
+ * by ExifsHoldPeer under the lock that showed it so. Exactly one ExifsLeave for each. */
 VOID ExifsHoldPeer(PEXIFS_DEVICE exifs, PEPROCESS peer);
 VOID ExifsEnter(PEXIFS_VISIT visit, PEXIFS_DEVICE exifs, PEPROCESS peer);
 VOID ExifsLeave(PEXIFS_VISIT visit);

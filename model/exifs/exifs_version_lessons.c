@@ -1,8 +1,9 @@
-/* exifs_version_lessons.c - one fault mechanism each, for teaching: facts/nt-kernel.md 11.1, H2 to H8.
+/* exifs_version_lessons.c - one fault mechanism each, for teaching: facts/nt-kernel.md 11.1, H2 to
+ * H8.
  *
- * These builds were never shipped. Each takes a row of the product and breaks it in one way that real
- * drivers have been broken in. They need the same ordinary situations as the product's own fault: a
- * busy store, a loan, a process that goes. (H1 is the product's: exifs_version_old.c.)
+ * These builds were never shipped. Each takes a row of the product and breaks it in one way that
+ * real drivers have been broken in. They need the same ordinary situations as the product's own
+ * fault: a busy store, a loan, a process that goes. (H1 is the product's: exifs_version_old.c.)
  *
  *     lesson.H2  under its own attach it closes a handle, and so calls itself
  *     lesson.H3  an error path forgets to leave
@@ -11,21 +12,21 @@
  *     lesson.H6  undoes in a timer's DPC
  *     lesson.H7  writes past a buffer, over the state it must return to
  *     lesson.H8  enters the process it is in already, and leaves it twice
+ *
  */
 #include "exifs_entry.h"
 
-/* Exported by every kernel; declared for drivers nowhere. The environment is an enumeration; 0 is the
- * thread's own process. */
+/* Exported by every kernel; declared for drivers nowhere. The environment is an enumeration; 0 is
+ * the thread's own process. */
 #define ORIGINAL_ENVIRONMENT 0u
-VOID NTAPI KeInitializeApc(PRKAPC Apc, PKTHREAD Thread, ULONG Environment, PKKERNEL_ROUTINE KernelRoutine,
-                           PKRUNDOWN_ROUTINE RundownRoutine, PKNORMAL_ROUTINE NormalRoutine, KPROCESSOR_MODE ApcMode,
+VOID NTAPI KeInitializeApc(PRKAPC Apc, PKTHREAD Thread, ULONG Environment,
+                           PKKERNEL_ROUTINE KernelRoutine, PKRUNDOWN_ROUTINE RundownRoutine,
+                           PKNORMAL_ROUTINE NormalRoutine, KPROCESSOR_MODE ApcMode,
                            PVOID NormalContext);
-BOOLEAN NTAPI KeInsertQueueApc(PRKAPC Apc, PVOID SystemArgument1, PVOID SystemArgument2, KPRIORITY Increment);
+BOOLEAN NTAPI KeInsertQueueApc(PRKAPC Apc, PVOID SystemArgument1, PVOID SystemArgument2,
+                               KPRIORITY Increment);
 
-static VOID EnterLegacy(PEXIFS_VISIT visit)
-{
-    KeAttachProcess((PKPROCESS)visit->Peer);
-}
+static VOID EnterLegacy(PEXIFS_VISIT visit) { KeAttachProcess((PKPROCESS)visit->Peer); }
 
 static VOID LeaveLegacy(PEXIFS_VISIT visit)
 {
@@ -38,23 +39,20 @@ static VOID EnterNested(PEXIFS_VISIT visit)
     KeStackAttachProcess((PKPROCESS)visit->Peer, &visit->Saved);
 }
 
-static VOID LeaveNested(PEXIFS_VISIT visit)
-{
-    KeUnstackDetachProcess(&visit->Saved);
-}
+static VOID LeaveNested(PEXIFS_VISIT visit) { KeUnstackDetachProcess(&visit->Saved); }
 
-/* ---- H2: re-entry ------------------------------------------------------------------------------------------------- */
+/* ---- H2: re-entry ---------------------------------------------------------------------------- */
 
-/* In the store: leaves a handle to the borrowing stream there, so that the store can see who owes, and closes the
- * one for the last borrower. If that client has closed its own handle meanwhile, this is the last: CLEANUP
- * of its file comes to us, on this thread, here. */
+/* In the store: leaves a handle to the borrowing stream there, so that the store can see who owes,
+ * and closes the one for the last borrower. If that client has closed its own handle meanwhile,
+ * this is the last: CLEANUP of its file comes to us, on this thread, here. */
 static VOID LeaveWitness(PEXIFS_VISIT visit, PEXIFS_FILE file)
 {
     HANDLE before = visit->Exifs->Witness;
     HANDLE after;
 
-    if (!NT_SUCCESS(ObOpenObjectByPointer(file->FileObject, 0, NULL, GENERIC_READ, *IoFileObjectType, KernelMode,
-                                          &after))) {
+    if (!NT_SUCCESS(ObOpenObjectByPointer(file->FileObject, 0, NULL, GENERIC_READ,
+                                          *IoFileObjectType, KernelMode, &after))) {
         return;
     }
     visit->Exifs->Witness = after;
@@ -63,7 +61,8 @@ static VOID LeaveWitness(PEXIFS_VISIT visit, PEXIFS_FILE file)
     }
 }
 
-/* In CLEANUP: wipes the receipt in the client, wherever we are. Harmless in the client's own thread. */
+/* In CLEANUP: wipes the receipt in the client, wherever we are. Harmless in the client's own
+ * thread. */
 static VOID WipeReceipt(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     EXIFS_VISIT visit;
@@ -72,7 +71,7 @@ static VOID WipeReceipt(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     ExifsLeave(&visit);
 }
 
-/* ---- H4, H5, H6: undone by somebody else, later --------------------------------------------------------------------- */
+/* ---- H4, H5, H6: undone by somebody else, later ---------------------------------------------- */
 
 /* An undo that outlives the call that asked for it. It holds the peer itself. */
 typedef struct _LATER {
@@ -108,7 +107,8 @@ static VOID EnterForGood(PLATER later)
     ExifsEnter(&visit, later->Undo.Exifs, later->Undo.Peer);
 }
 
-static VOID NTAPI UndoApc(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
+static VOID NTAPI UndoApc(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1,
+                          PVOID *argument2)
 {
     PLATER later = CONTAINING_RECORD(apc, LATER, Apc);
 
@@ -127,8 +127,8 @@ static VOID UndoByApc(const EXIFS_UNDO *undo)
     if (later == NULL) {
         return;
     }
-    KeInitializeApc(&later->Apc, (PKTHREAD)PsGetCurrentThread(), ORIGINAL_ENVIRONMENT, UndoApc, NULL, NULL, KernelMode,
-                    NULL);
+    KeInitializeApc(&later->Apc, (PKTHREAD)PsGetCurrentThread(), ORIGINAL_ENVIRONMENT, UndoApc,
+                    NULL, NULL, KernelMode, NULL);
     if (!KeInsertQueueApc(&later->Apc, NULL, NULL, 0)) {
         FreeLater(later);
     }
@@ -183,14 +183,16 @@ static VOID UndoByTimer(const EXIFS_UNDO *undo)
     (VOID) KeSetTimer(&later->Timer, due, &later->Dpc);
 }
 
-/* ---- H7: an overrun -------------------------------------------------------------------------------------------------- */
+/* ---- H7: an overrun -------------------------------------------------------------------------- */
 
-/* Notes two numbers about the loan and, its bound being wrong, some more: over the saved state behind them. It
- * then reads "Process = 1", which to the kernel means that there was nothing to save. */
+/* Notes two numbers about the loan and, its bound being wrong, some more: over the saved state
+ * behind them. It then reads "Process = 1", which to the kernel means that there was nothing to
+ * save. */
 static VOID NoteTooMuch(PEXIFS_VISIT visit, PEXIFS_FILE file)
 {
     PULONG_PTR note = (PULONG_PTR)((PUCHAR)visit + FIELD_OFFSET(EXIFS_VISIT, Notes));
-    PULONG_PTR end = (PULONG_PTR)((PUCHAR)visit + FIELD_OFFSET(EXIFS_VISIT, Saved) + sizeof(visit->Saved));
+    PULONG_PTR end =
+        (PULONG_PTR)((PUCHAR)visit + FIELD_OFFSET(EXIFS_VISIT, Saved) + sizeof(visit->Saved));
 
     (VOID) file;
     while (note < end) {
@@ -198,10 +200,11 @@ static VOID NoteTooMuch(PEXIFS_VISIT visit, PEXIFS_FILE file)
     }
 }
 
-/* ---- H8: in twice, out twice ------------------------------------------------------------------------------------------ */
+/* ---- H8: in twice, out twice ----------------------------------------------------------------- */
 
-/* The second way in is silent, for we are there. The way out is not: it ends the first visit. The mark that is now meant
- * for the store's first entry lands at home, on whatever the client keeps at that address. */
+/* The second way in is silent, for we are there. The way out is not: it ends the first visit. The
+ * mark that is now meant for the store's first entry lands at home, on whatever the client keeps at
+ * that address. */
 static VOID ComeAndGo(PEXIFS_VISIT visit, PEXIFS_FILE file)
 {
     EXIFS_VISIT again;
@@ -216,24 +219,28 @@ static VOID ComeAndGo(PEXIFS_VISIT visit, PEXIFS_FILE file)
     (VOID) ExifsPutUser(file->Root->Setup.LendingTable, mark, sizeof(mark));
 }
 
-/* ---- The rows --------------------------------------------------------------------------------------------------------- */
+/* ---- The rows -------------------------------------------------------------------------------- */
 
-#define LESSON_ROW(name, enter, leave, touches, leaves, undo, away, retire)                                          \
-    {                                                                                                                \
-        .Build = name, .Interface = 3, .Enter = enter, .Leave = leave, .Touches = touches, .HoldsPeer = FALSE,       \
-        .CompletesAttached = FALSE, .LeavesOnError = leaves, .Undo = undo, .WhileAway = away, .Retire = retire       \
+#define LESSON_ROW(name, enter, leave, touches, leaves, undo, away, retire)                    \
+    {                                                                                          \
+        .Build = name, .Interface = 3, .Enter = enter, .Leave = leave, .Touches = touches,     \
+        .HoldsPeer = FALSE, .CompletesAttached = FALSE, .LeavesOnError = leaves, .Undo = undo, \
+        .WhileAway = away, .Retire = retire                                                    \
     }
 
 const EXIFS_VERSION ExifsLessons[EXIFS_LESSONS] = {
-    LESSON_ROW(L"lesson.H2", EnterLegacy, LeaveLegacy, NonpagedCopy, TRUE, ExifsUndoNow, LeaveWitness, WipeReceipt),
-    LESSON_ROW(L"lesson.H3", EnterLegacy, LeaveLegacy, NonpagedCopy, FALSE, ExifsUndoNow, ExifsStayCalm,
+    LESSON_ROW(L"lesson.H2", EnterLegacy, LeaveLegacy, NonpagedCopy, TRUE, ExifsUndoNow,
+               LeaveWitness, WipeReceipt),
+    LESSON_ROW(L"lesson.H3", EnterLegacy, LeaveLegacy, NonpagedCopy, FALSE, ExifsUndoNow,
+               ExifsStayCalm, ExifsRetireNothing),
+    LESSON_ROW(L"lesson.H4", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByApc, ExifsStayCalm,
                ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H4", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByApc, ExifsStayCalm, ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H5", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByThread, ExifsStayCalm,
+    LESSON_ROW(L"lesson.H5", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByThread,
+               ExifsStayCalm, ExifsRetireNothing),
+    LESSON_ROW(L"lesson.H6", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByTimer,
+               ExifsStayCalm, ExifsRetireNothing),
+    LESSON_ROW(L"lesson.H7", EnterNested, LeaveNested, NonpagedCopy, TRUE, ExifsUndoNow,
+               NoteTooMuch, ExifsRetireNothing),
+    LESSON_ROW(L"lesson.H8", EnterLegacy, LeaveLegacy, NonpagedCopy, TRUE, ExifsUndoNow, ComeAndGo,
                ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H6", EnterNested, LeaveNested, NonpagedCopy, TRUE, UndoByTimer, ExifsStayCalm,
-               ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H7", EnterNested, LeaveNested, NonpagedCopy, TRUE, ExifsUndoNow, NoteTooMuch,
-               ExifsRetireNothing),
-    LESSON_ROW(L"lesson.H8", EnterLegacy, LeaveLegacy, NonpagedCopy, TRUE, ExifsUndoNow, ComeAndGo, ExifsRetireNothing),
 };

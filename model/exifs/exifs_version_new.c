@@ -11,10 +11,7 @@ static VOID EnterStacked(PEXIFS_VISIT visit)
     KeStackAttachProcess((PKPROCESS)visit->Peer, &visit->Saved);
 }
 
-static VOID LeaveStacked(PEXIFS_VISIT visit)
-{
-    KeUnstackDetachProcess(&visit->Saved);
-}
+static VOID LeaveStacked(PEXIFS_VISIT visit) { KeUnstackDetachProcess(&visit->Saved); }
 
 const EXIFS_VERSION ExifsNewVersions[EXIFS_NEW_VERSIONS] = {
     {

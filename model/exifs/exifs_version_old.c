@@ -1,16 +1,14 @@
 /* exifs_version_old.c - RTM, SP1 and SP2: the builds that fall.
  *
- * They enter a process with the legacy call, of which a thread may have one at a time: asked for a second
- * process while it is in a first one, KeAttachProcess stops the machine with 0x00000005. They take it
- * for granted that nobody calls them attached, and they use addresses of the process they came from
- * while they are in the other one. Under light load neither is ever put to the test.
+ * They enter a process with the legacy call, of which a thread may have one at a time: asked for a
+ * second process while it is in a first one, KeAttachProcess stops the machine with 0x00000005.
+ * They take it for granted that nobody calls them attached, and they use addresses of the process
+ * they came from while they are in the other one. Under light load neither is ever put to the test.
+ *
  */
 #include "exifs_entry.h"
 
-static VOID EnterOnce(PEXIFS_VISIT visit)
-{
-    KeAttachProcess((PKPROCESS)visit->Peer);
-}
+static VOID EnterOnce(PEXIFS_VISIT visit) { KeAttachProcess((PKPROCESS)visit->Peer); }
 
 static VOID LeaveOnce(PEXIFS_VISIT visit)
 {
@@ -18,15 +16,16 @@ static VOID LeaveOnce(PEXIFS_VISIT visit)
     KeDetachProcess();
 }
 
-#define OLD_ROW(build, interfaceNumber)                                                                         \
-    {                                                                                                           \
-        .Build = build, .Interface = (interfaceNumber), .Enter = EnterOnce, .Leave = LeaveOnce,                 \
-        .Touches = CallersBuffer, .HoldsPeer = FALSE, .CompletesAttached = TRUE, .LeavesOnError = TRUE,         \
-        .Undo = ExifsUndoNow, .WhileAway = ExifsStayCalm, .Retire = ExifsRetireNothing                          \
+#define OLD_ROW(build, interfaceNumber)                                                         \
+    {                                                                                           \
+        .Build = build, .Interface = (interfaceNumber), .Enter = EnterOnce, .Leave = LeaveOnce, \
+        .Touches = CallersBuffer, .HoldsPeer = FALSE, .CompletesAttached = TRUE,                \
+        .LeavesOnError = TRUE, .Undo = ExifsUndoNow, .WhileAway = ExifsStayCalm,                \
+        .Retire = ExifsRetireNothing                                                            \
     }
 
 const EXIFS_VERSION ExifsOldVersions[EXIFS_OLD_VERSIONS] = {
-    OLD_ROW(L"6.5.6944.0", 1),  /* RTM. */
-    OLD_ROW(L"6.5.7226.6", 2),  /* SP1. */
-    OLD_ROW(L"6.5.7638.1", 3),  /* SP2: KB 908674 is about this one. */
+    OLD_ROW(L"6.5.6944.0", 1), /* RTM. */
+    OLD_ROW(L"6.5.7226.6", 2), /* SP1. */
+    OLD_ROW(L"6.5.7638.1", 3), /* SP2: KB 908674 is about this one. */
 };

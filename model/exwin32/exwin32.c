@@ -1,18 +1,19 @@
 /* exwin32.c - names of streams, in a hash table whose chains run through exposed memory.
  *
- *     Heads[hash] --> entry --Next--> entry --Next--> 0        entries: 256 bytes each, 64 KB of them
+ *     Heads[hash] --> entry --Next--> entry --Next--> 0        (256 entries of 256 bytes)
  *
  * The heads are private; the entries are not, and a stray write of 64 bytes may land on one (see
- * exifs_transfer.c in the driver). Old builds follow Next wherever it leads. The hotfix looks at each
- * entry's check word first; finding one damaged it takes it out, and links the sound ones anew.
+ * exifs_transfer.c in the driver). Old builds follow Next wherever it leads. The hotfix looks at
+ * each entry's check word first; finding one damaged it takes it out, and links the sound ones
+ * anew.
  *
  * Entry 0 is never used, so that a Next of 0 ends a chain.
  */
 #include "exwin32_internal.h"
 
-#define EX32_HEADS 64u
+#define EX32_HEADS   64u
 #define EX32_ENTRIES 256u
-#define EX32_WORDS 64u
+#define EX32_WORDS   64u
 
 typedef struct _EX32_ENTRY {
     ULONG Generation; /* 0: not in use. */
@@ -39,7 +40,7 @@ struct _EX32 {
     ULONG Repaired;
 };
 
-/* ---- Entries ------------------------------------------------------------------------------------------- */
+/* ---- Entries --------------------------------------------------------------------------------- */
 
 static ULONG CheckOf(const EX32_ENTRY *entry)
 {
@@ -117,10 +118,10 @@ static VOID Rebuild(PEX32 ex32)
     }
 }
 
-/* Follows a chain to an entry: by name, or if that is NULL, by its place. *before is the one that links to it, 0 for
- * the head. 0: there is none, or (the hotfix only) *damaged. */
-static ULONG Walk(PEX32 ex32, ULONG head, ULONG rootId, PCWSTR name, ULONG place, PULONG before, PEX32_ENTRY entry,
-                  PBOOL damaged)
+/* Follows a chain to an entry: by name, or if that is NULL, by its place. *before is the one that
+ * links to it, 0 for the head. 0: there is none, or (the hotfix only) *damaged. */
+static ULONG Walk(PEX32 ex32, ULONG head, ULONG rootId, PCWSTR name, ULONG place, PULONG before,
+                  PEX32_ENTRY entry, PBOOL damaged)
 {
     ULONG offset = head;
     ULONG steps;
@@ -134,7 +135,8 @@ static ULONG Walk(PEX32 ex32, ULONG head, ULONG rootId, PCWSTR name, ULONG place
             return 0;
         }
         entry->Name[EXIFS_NAME_CHARS - 1] = 0;
-        if (name == NULL ? offset == place : entry->RootId == rootId && lstrcmpiW(entry->Name, name) == 0) {
+        if (name == NULL ? offset == place
+                         : entry->RootId == rootId && lstrcmpiW(entry->Name, name) == 0) {
             return offset;
         }
         *before = offset;
@@ -156,9 +158,10 @@ static VOID Unlink(PEX32 ex32, PULONG head, ULONG before, const EX32_ENTRY *entr
     PutEntry(ex32, before, &previous);
 }
 
-/* ---- Under the lock --------------------------------------------------------------------------------------- */
+/* ---- Under the lock -------------------------------------------------------------------------- */
 
-static ULONG Find(PEX32 ex32, ULONG rootId, PCWSTR name, PULONG before, PEX32_ENTRY entry, PLONG error)
+static ULONG Find(PEX32 ex32, ULONG rootId, PCWSTR name, PULONG before, PEX32_ENTRY entry,
+                  PLONG error)
 {
     PULONG head = &ex32->Heads[HashOf(rootId, name)];
     BOOL damaged;
@@ -218,7 +221,7 @@ static ULONG TakeSlot(PEX32 ex32)
     return offset;
 }
 
-/* ---- The interface ------------------------------------------------------------------------------------------ */
+/* ---- The interface --------------------------------------------------------------------------- */
 
 PEX32 Ex32Create(PCWSTR build, PIFSPROXY proxy)
 {
@@ -234,7 +237,8 @@ PEX32 Ex32Create(PCWSTR build, PIFSPROXY proxy)
     if (ex32 == NULL) {
         return NULL;
     }
-    ex32->Table = VirtualAlloc(NULL, EX32_ENTRIES * sizeof(EX32_ENTRY), MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    ex32->Table = VirtualAlloc(NULL, EX32_ENTRIES * sizeof(EX32_ENTRY), MEM_RESERVE | MEM_COMMIT,
+                               PAGE_READWRITE);
     if (ex32->Table == NULL) {
         (VOID) HeapFree(GetProcessHeap(), 0, ex32);
         return NULL;
@@ -324,7 +328,4 @@ LONG Ex32ServeOpen(PEX32 ex32, PIFSWORKER worker, const EXIFS_UPCALL *upcall)
     return IfsReply(worker, upcall, error, error == JET_errSuccess ? &ea : NULL);
 }
 
-ULONG Ex32Repaired(PEX32 ex32)
-{
-    return ex32->Repaired;
-}
+ULONG Ex32Repaired(PEX32 ex32) { return ex32->Repaired; }

@@ -5,9 +5,9 @@
  *     ... upcall.Kind == ExifsUpcallOpen:
  *     Ex32ServeOpen(ex32, worker, &upcall);                looks up and replies
  *
- * The name table lies in exposed memory, as chains of entries linked by address. Old builds trust what
- * stands there; the hotfix checks each entry's generation and check word, and refuses or rebuilds.
- * Safe to call from many threads. Include after <windows.h>.
+ * The name table lies in exposed memory, as chains of entries linked by address. Old builds trust
+ * what stands there; the hotfix checks each entry's generation and check word, and refuses or
+ * rebuilds. Safe to call from many threads. Include after <windows.h>.
  */
 #pragma once
 #include "../ifsproxy/ifsproxy.h"
@@ -18,12 +18,13 @@ typedef struct _EX32 EX32, *PEX32;
 PEX32 Ex32Create(PCWSTR build, PIFSPROXY proxy);
 VOID Ex32Destroy(PEX32 ex32);
 
-/* Gives a committed stream a name within its root (ea->RootId). A new name replaces an old one alike; a full
- * table forgets its oldest entry. */
+/* Gives a committed stream a name within its root (ea->RootId). A new name replaces an old one
+ * alike; a full table forgets its oldest entry. */
 LONG Ex32Publish(PEX32 ex32, PCWSTR name, const EXIFS_EA_LIST *ea);
 LONG Ex32Withdraw(PEX32 ex32, ULONG rootId, PCWSTR name);
 
-/* JET_errSLVFileNotFound: there is no such name, or (the hotfix) its entry was damaged, and is gone. */
+/* JET_errSLVFileNotFound: there is no such name, or (the hotfix) its entry was damaged, and is
+ * gone. */
 LONG Ex32Lookup(PEX32 ex32, ULONG rootId, PCWSTR name, PEXIFS_EA_LIST ea);
 
 /* Answers an OPEN upcall: lookup, then IfsReply, whatever came of it. */

@@ -1,34 +1,30 @@
-/* ifsproxy.c - a process's connection to ExIFS: the control handle, its life, and what errors mean.
+/* ifsproxy.c - a process's connection to ExIFS: the control handle, its life, and what errors
+ * mean.
  *
- * The product's ifsproxy.dll is 18 KB: a thin stub. So is this. All state hangs from the IFSPROXY the
- * caller holds; the store's side is in ifsproxy_serve.c, the client's in ifsproxy_stream.c.
+ * The product's ifsproxy.dll is 18 KB: a thin stub. So is this. All state hangs from the IFSPROXY
+ * the caller holds; the store's side is in ifsproxy_serve.c, the client's in ifsproxy_stream.c.
+ *
  */
 #include "ifsproxy_internal.h"
 
-PVOID IfsAllocate(SIZE_T bytes)
-{
-    return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, bytes);
-}
+PVOID IfsAllocate(SIZE_T bytes) { return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, bytes); }
 
-VOID IfsFree(PVOID memory)
-{
-    (VOID) HeapFree(GetProcessHeap(), 0, memory);
-}
+VOID IfsFree(PVOID memory) { (VOID) HeapFree(GetProcessHeap(), 0, memory); }
 
-/* ---- Errors ----------------------------------------------------------------------------------------- */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
 static const struct {
     DWORD Win32;
     LONG Engine;
 } Errors[] = {
-    {ERROR_FILE_NOT_FOUND, JET_errSLVProviderNotLoaded}, /* The device's name: nobody made it. */
-    {ERROR_ALREADY_EXISTS, JET_errSLVRootStillOpen},
-    {ERROR_INVALID_PARAMETER, JET_errInvalidParameter},
-    {ERROR_INVALID_FUNCTION, JET_errInvalidParameter},
-    {ERROR_NOT_ENOUGH_MEMORY, JET_errOutOfMemory},
-    {ERROR_NO_SYSTEM_RESOURCES, JET_errOutOfMemory},
-    {ERROR_ACCESS_DENIED, JET_errSLVFileAccessDenied},
-    {ERROR_NOT_FOUND, JET_errSLVFileUnknown},
+    { ERROR_FILE_NOT_FOUND, JET_errSLVProviderNotLoaded }, /* The device's name: nobody made it. */
+    { ERROR_ALREADY_EXISTS, JET_errSLVRootStillOpen },
+    { ERROR_INVALID_PARAMETER, JET_errInvalidParameter },
+    { ERROR_INVALID_FUNCTION, JET_errInvalidParameter },
+    { ERROR_NOT_ENOUGH_MEMORY, JET_errOutOfMemory },
+    { ERROR_NO_SYSTEM_RESOURCES, JET_errOutOfMemory },
+    { ERROR_ACCESS_DENIED, JET_errSLVFileAccessDenied },
+    { ERROR_NOT_FOUND, JET_errSLVFileUnknown },
 };
 
 LONG IfsLastError(VOID)
@@ -47,12 +43,9 @@ LONG IfsLastError(VOID)
     return JET_errSLVFileIO;
 }
 
-LONG IfsStatusFromError(LONG error)
-{
-    return error == JET_errSuccess ? 0 : EXIFS_STATUS(-error);
-}
+LONG IfsStatusFromError(LONG error) { return error == JET_errSuccess ? 0 : EXIFS_STATUS(-error); }
 
-/* ---- Calls ------------------------------------------------------------------------------------------- */
+/* ---- Calls ----------------------------------------------------------------------------------- */
 
 /* The control handle is opened for overlapped use, so each call on it brings its own event. */
 LONG IfsControl(HANDLE handle, ULONG code, PVOID in, ULONG inBytes, PVOID out, ULONG outBytes)
@@ -67,7 +60,8 @@ LONG IfsControl(HANDLE handle, ULONG code, PVOID in, ULONG inBytes, PVOID out, U
         return JET_errOutOfMemory;
     }
     if (!DeviceIoControl(handle, code, in, inBytes, out, outBytes, &got, &overlapped) &&
-        (GetLastError() != ERROR_IO_PENDING || !GetOverlappedResult(handle, &overlapped, &got, TRUE))) {
+        (GetLastError() != ERROR_IO_PENDING ||
+         !GetOverlappedResult(handle, &overlapped, &got, TRUE))) {
         error = IfsLastError();
     } else if (got < outBytes) {
         error = JET_errSLVFileIO;
@@ -78,11 +72,11 @@ LONG IfsControl(HANDLE handle, ULONG code, PVOID in, ULONG inBytes, PVOID out, U
 
 HANDLE IfsOpenDevice(DWORD flags)
 {
-    return CreateFileW(EXIFS_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                       OPEN_EXISTING, flags, NULL);
+    return CreateFileW(EXIFS_WIN32_NAME, GENERIC_READ | GENERIC_WRITE,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, flags, NULL);
 }
 
-/* ---- Life ---------------------------------------------------------------------------------------------- */
+/* ---- Life ------------------------------------------------------------------------------------ */
 
 PIFSPROXY IfsCreate(PCWSTR build)
 {

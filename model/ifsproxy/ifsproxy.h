@@ -1,17 +1,17 @@
 /* ifsproxy.h - both processes' thin stub over the device calls of exifs.sys.
  *
- * A store serves:                                A client uses:
+ * A store serves: A client uses:
  *
  *     proxy = IfsCreate(L"6.5.7651.47");             proxy = IfsCreate(L"6.5.7651.47");
- *     IfsRegisterRoot(proxy, &setup, &root);         IfsOpen(proxy, L"priv1", L"m1", ExifsCreateNew, &file);
- *     worker = IfsCreateWorker(proxy);               IfsWrite(file, buffer, bytes);     (as often as need be)
- *     while (IfsGetUpcall(worker, &upcall) == 0) {   IfsGetEaList(file, &ea);           (tell the store: commit)
+ *     IfsRegisterRoot(proxy, &setup, &root);         IfsOpen(proxy, root, name, how, &file);
+ *     worker = IfsCreateWorker(proxy);               IfsWrite(file, buffer, bytes);  (and again)
+ *     while (IfsGetUpcall(worker, &upcall) == 0) {   IfsGetEaList(file, &ea);  (store: commit)
  *         ... serve; IfsReply(worker, ...);          IfsClose(file);
  *     }
  *
- * One proxy may be used by many threads; one worker and one file by one thread at a time. Functions answer
- * 0 or an error of slv_errors.h, so that the engine can hand it on as it is. Buffers for IfsWrite and
- * IfsRead must lie in memory of VirtualAlloc or MapViewOfFile.
+ * One proxy may be used by many threads; one worker and one file by one thread at a time.
+ * Functions answer 0 or an error of slv_errors.h, so that the engine can hand it on as it is.
+ * Buffers for IfsWrite and IfsRead must lie in memory of VirtualAlloc or MapViewOfFile.
  *
  * Include after <windows.h>.
  */
@@ -25,16 +25,17 @@ typedef struct _IFSFILE IFSFILE, *PIFSFILE;
 
 #define IFS_SHUT_DOWN 1 /* IfsGetUpcall: no root is left to serve, or the handle is gone. */
 
-/* ---- Life ---------------------------------------------------------------------------------------- */
+/* ---- Life ------------------------------------------------------------------------------------ */
 
-/* A proxy that behaves as the given build ("6.5.7638.1"), with a control handle on the device. NULL: the
- * build is unknown, memory is out, or the provider is not loaded; IfsLastError says which. */
+/* A proxy that behaves as the given build ("6.5.7638.1"), with a control handle on the device.
+ * NULL: the build is unknown, memory is out, or the provider is not loaded; IfsLastError says
+ * which. */
 PIFSPROXY IfsCreate(PCWSTR build);
 
 /* Closes the control handle: roots registered on it die, as they do when the process does. */
 VOID IfsDestroy(PIFSPROXY proxy);
 
-/* ---- The store's side ----------------------------------------------------------------------------- */
+/* ---- The store's side ------------------------------------------------------------------------ */
 
 /* Who is there? Tells the driver our interface number and reads its. The caller judges. */
 LONG IfsHandshake(PIFSPROXY proxy, ULONG interfaceNumber, PEXIFS_HANDSHAKE provider);
@@ -49,33 +50,38 @@ VOID IfsDestroyWorker(PIFSWORKER worker);
 /* Waits for the next upcall. IFS_SHUT_DOWN ends the thread's loop. */
 LONG IfsGetUpcall(PIFSWORKER worker, PEXIFS_UPCALL upcall);
 
-/* Answers it. `error` is 0 or an error for the waiting client; `answer` holds runs (and, for an OPEN, the
- * file's id and length) and may be NULL with an error. If this fails nothing was taken over: pages
- * are the caller's to free again. */
-LONG IfsReply(PIFSWORKER worker, const EXIFS_UPCALL *upcall, LONG error, const EXIFS_EA_LIST *answer);
+/* Answers it. `error` is 0 or an error for the waiting client; `answer` holds runs (and, for an
+ * OPEN, the file's id and length) and may be NULL with an error. If this fails nothing was taken
+ * over: pages are the caller's to free again. */
+LONG IfsReply(PIFSWORKER worker, const EXIFS_UPCALL *upcall, LONG error,
+              const EXIFS_EA_LIST *answer);
 
-/* Reserved -> Committed for an open stream; *ea receives where it lies (its first EXIFS_RUNS_MAX runs). */
+/* Reserved -> Committed for an open stream; *ea receives where it lies (its first EXIFS_RUNS_MAX
+ * runs). */
 LONG IfsCommitFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, PEXIFS_EA_LIST ea);
-LONG IfsQueryFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, ULONG firstRun, PEXIFS_EA_LIST ea);
+LONG IfsQueryFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, ULONG firstRun,
+                  PEXIFS_EA_LIST ea);
 LONG IfsDeleteRuns(PIFSPROXY proxy, const EXIFS_EA_LIST *ea);  /* Committed -> Deleted. */
 LONG IfsReclaimRuns(PIFSPROXY proxy, const EXIFS_EA_LIST *ea); /* Deleted -> Free. */
 LONG IfsQueryStats(PIFSPROXY proxy, PEXIFS_STATS stats);
 
-/* ---- The client's side ---------------------------------------------------------------------------- */
+/* ---- The client's side ----------------------------------------------------------------------- */
 
-LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION disposition, PIFSFILE *file);
+LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION disposition,
+             PIFSFILE *file);
 
 /* Appends. Any size: it goes out in pieces of EXIFS_WRITE_BYTES_MAX. */
 LONG IfsWrite(PIFSFILE file, PVOID buffer, ULONG bytes);
 LONG IfsRead(PIFSFILE file, ULONG64 offset, PVOID buffer, ULONG bytes, PULONG bytesRead);
 
-/* Where the stream lies, to be passed to the store. Comes out of the file block when the driver has told
- * all of it there, else from the driver. JET_errSLVEAListTooBig: pass the id (ea->FileId) instead. */
+/* Where the stream lies, to be passed to the store. Comes out of the file block when the driver
+ * has told all of it there, else from the driver. JET_errSLVEAListTooBig: pass the id (ea->FileId)
+ * instead. */
 LONG IfsGetEaList(PIFSFILE file, PEXIFS_EA_LIST ea);
 VOID IfsGetStreamId(PIFSFILE file, PEXIFS_STREAM_ID id);
 VOID IfsClose(PIFSFILE file);
 
-/* ---- Errors --------------------------------------------------------------------------------------- */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
 /* The engine's number for the calling thread's GetLastError(), and the other way round. */
 LONG IfsLastError(VOID);

@@ -6,7 +6,8 @@
 /* One build of ifsproxy.dll. */
 typedef struct _IFS_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
-    BOOL TrustsBlock; /* Follows whatever stands in a file block; else checks it, or asks the driver. */
+    /* Follows whatever stands in a file block; else checks it, or asks the driver. */
+    BOOL TrustsBlock;
 } IFS_VERSION;
 
 const IFS_VERSION *IfsFindVersion(PCWSTR build);
@@ -16,8 +17,8 @@ const IFS_VERSION *IfsFindVersion(PCWSTR build);
 struct _IFSPROXY {
     const IFS_VERSION *Version;
     HANDLE Control;
-    CRITICAL_SECTION Lock;       /* Guards the two below. */
-    PUCHAR Blocks;               /* Exposed: EXIFS_FILE_BLOCK[IFS_BLOCKS]; NULL until a first stream is made. */
+    CRITICAL_SECTION Lock; /* Guards the two below. */
+    PUCHAR Blocks; /* Exposed: EXIFS_FILE_BLOCK[IFS_BLOCKS]; NULL until a first stream is made. */
     ULONG Used[IFS_BLOCKS / 32]; /* A bit for each. */
 };
 

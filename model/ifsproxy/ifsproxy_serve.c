@@ -18,14 +18,16 @@ LONG IfsHandshake(PIFSPROXY proxy, ULONG interfaceNumber, PEXIFS_HANDSHAKE provi
     ZeroMemory(&ours, sizeof(ours));
     ours.Interface = interfaceNumber;
     CopyMemory(ours.Build, proxy->Version->Build, sizeof(ours.Build));
-    return IfsControl(proxy->Control, IOCTL_EXIFS_HANDSHAKE, &ours, sizeof(ours), provider, sizeof(*provider));
+    return IfsControl(proxy->Control, IOCTL_EXIFS_HANDSHAKE, &ours, sizeof(ours), provider,
+                      sizeof(*provider));
 }
 
 LONG IfsRegisterRoot(PIFSPROXY proxy, const EXIFS_REGISTER *setup, PEXIFS_ROOT_ID root)
 {
     EXIFS_REGISTER copy = *setup;
 
-    return IfsControl(proxy->Control, IOCTL_EXIFS_REGISTER_ROOT, &copy, sizeof(copy), root, sizeof(*root));
+    return IfsControl(proxy->Control, IOCTL_EXIFS_REGISTER_ROOT, &copy, sizeof(copy), root,
+                      sizeof(*root));
 }
 
 LONG IfsUnregisterRoot(PIFSPROXY proxy, const EXIFS_ROOT_ID *root)
@@ -35,7 +37,7 @@ LONG IfsUnregisterRoot(PIFSPROXY proxy, const EXIFS_ROOT_ID *root)
     return IfsControl(proxy->Control, IOCTL_EXIFS_UNREGISTER_ROOT, &copy, sizeof(copy), NULL, 0);
 }
 
-/* ---- Workers ------------------------------------------------------------------------------------------- */
+/* ---- Workers --------------------------------------------------------------------------------- */
 
 PIFSWORKER IfsCreateWorker(PIFSPROXY proxy)
 {
@@ -46,7 +48,8 @@ PIFSWORKER IfsCreateWorker(PIFSPROXY proxy)
     }
     worker->Proxy = proxy;
     worker->Event = CreateEventW(NULL, TRUE, FALSE, NULL);
-    worker->Grant = VirtualAlloc(NULL, sizeof(EXIFS_GRANT), MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    worker->Grant =
+        VirtualAlloc(NULL, sizeof(EXIFS_GRANT), MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     if (worker->Event == NULL || worker->Grant == NULL) {
         IfsDestroyWorker(worker);
         return NULL;
@@ -74,14 +77,17 @@ LONG IfsGetUpcall(PIFSWORKER worker, PEXIFS_UPCALL upcall)
     ZeroMemory(&overlapped, sizeof(overlapped));
     overlapped.hEvent = worker->Event;
     (VOID) ResetEvent(worker->Event);
-    if (!DeviceIoControl(control, IOCTL_EXIFS_GET_UPCALL, NULL, 0, upcall, sizeof(*upcall), &got, &overlapped) &&
-        (GetLastError() != ERROR_IO_PENDING || !GetOverlappedResult(control, &overlapped, &got, TRUE))) {
+    if (!DeviceIoControl(control, IOCTL_EXIFS_GET_UPCALL, NULL, 0, upcall, sizeof(*upcall), &got,
+                         &overlapped) &&
+        (GetLastError() != ERROR_IO_PENDING ||
+         !GetOverlappedResult(control, &overlapped, &got, TRUE))) {
         return IFS_SHUT_DOWN;
     }
     return got == sizeof(*upcall) ? JET_errSuccess : IFS_SHUT_DOWN;
 }
 
-/* What the waiting file will take of these runs: its first pages. The client finds the runs in its block. */
+/* What the waiting file will take of these runs: its first pages. The client finds the runs in its
+ * block. */
 static VOID BuildGrant(PIFSWORKER worker, const EXIFS_UPCALL *upcall, const EXIFS_EA_LIST *answer)
 {
     ULONG wanted = upcall->FilePages;
@@ -102,7 +108,8 @@ static VOID BuildGrant(PIFSWORKER worker, const EXIFS_UPCALL *upcall, const EXIF
     CopyMemory(worker->Grant, &grant, sizeof(grant));
 }
 
-LONG IfsReply(PIFSWORKER worker, const EXIFS_UPCALL *upcall, LONG error, const EXIFS_EA_LIST *answer)
+LONG IfsReply(PIFSWORKER worker, const EXIFS_UPCALL *upcall, LONG error,
+              const EXIFS_EA_LIST *answer)
 {
     EXIFS_REPLY reply;
 
@@ -125,10 +132,10 @@ LONG IfsReply(PIFSWORKER worker, const EXIFS_UPCALL *upcall, LONG error, const E
     return IfsControl(worker->Proxy->Control, IOCTL_EXIFS_REPLY, &reply, sizeof(reply), NULL, 0);
 }
 
-/* ---- Files and runs -------------------------------------------------------------------------------------- */
+/* ---- Files and runs -------------------------------------------------------------------------- */
 
-static LONG AskAboutFile(PIFSPROXY proxy, ULONG code, const EXIFS_ROOT_ID *root, ULONG fileId, ULONG firstRun,
-                         PEXIFS_EA_LIST ea)
+static LONG AskAboutFile(PIFSPROXY proxy, ULONG code, const EXIFS_ROOT_ID *root, ULONG fileId,
+                         ULONG firstRun, PEXIFS_EA_LIST ea)
 {
     EXIFS_QUERY query;
 
@@ -144,7 +151,8 @@ LONG IfsCommitFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, PEX
     return AskAboutFile(proxy, IOCTL_EXIFS_COMMIT, root, fileId, 0, ea);
 }
 
-LONG IfsQueryFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, ULONG firstRun, PEXIFS_EA_LIST ea)
+LONG IfsQueryFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, ULONG firstRun,
+                  PEXIFS_EA_LIST ea)
 {
     return AskAboutFile(proxy, IOCTL_EXIFS_QUERY_RUNS, root, fileId, firstRun, ea);
 }

@@ -1,12 +1,12 @@
 /* ifsproxy_stream.c - the client's side: streams, and the file block.
  *
- * A client must tell the store where its message lies. It could ask the driver; on a busy day the driver has
- * told it already, in a 64-byte *file block* it keeps for each stream in its own memory. After each
- * write the block is looked at: news of pages is added to what is known of the stream, and if all of
- * the stream is known, IfsGetEaList needs no call.
+ * A client must tell the store where its message lies. It could ask the driver; on a busy day the
+ * driver has told it already, in a 64-byte *file block* it keeps for each stream in its own memory.
+ * After each write the block is looked at: news of pages is added to what is known of the stream,
+ * and if all of the stream is known, IfsGetEaList needs no call.
  *
- * Builds before the hotfix take the block at its word. When another process's bytes were posted there, its
- * RunsOffset leads anywhere; the CopyMemory in TrustBlock is where Inetinfo dies.
+ * Builds before the hotfix take the block at its word. When another process's bytes were posted
+ * there, its RunsOffset leads anywhere; the CopyMemory in TrustBlock is where Inetinfo dies.
  */
 #include "ifsproxy_internal.h"
 
@@ -22,7 +22,7 @@ struct _IFSFILE {
     ULONG KnownPages;
 };
 
-/* ---- Blocks ---------------------------------------------------------------------------------------------- */
+/* ---- Blocks ---------------------------------------------------------------------------------- */
 
 static ULONG TakeBlock(PIFSPROXY proxy)
 {
@@ -31,8 +31,8 @@ static ULONG TakeBlock(PIFSPROXY proxy)
 
     EnterCriticalSection(&proxy->Lock);
     if (proxy->Blocks == NULL) {
-        proxy->Blocks =
-            VirtualAlloc(NULL, IFS_BLOCKS * sizeof(EXIFS_FILE_BLOCK), MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+        proxy->Blocks = VirtualAlloc(NULL, IFS_BLOCKS * sizeof(EXIFS_FILE_BLOCK),
+                                     MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     }
     for (i = 0; i < IFS_BLOCKS && proxy->Blocks != NULL && taken == NO_BLOCK; i++) {
         if ((proxy->Used[i / 32] & (1u << (i % 32))) == 0) {
@@ -73,17 +73,19 @@ static VOID TrustBlock(PIFSFILE file, const EXIFS_FILE_BLOCK *block)
     ULONG count = block->Grant.RunCount < EXIFS_RUNS_MAX ? block->Grant.RunCount : EXIFS_RUNS_MAX;
     EXIFS_RUN runs[EXIFS_RUNS_MAX];
 
-    CopyMemory(runs, BlockOf(file) + EXIFS_OFFSET(block->Grant.RunsOffset), count * sizeof(EXIFS_RUN));
+    CopyMemory(runs, BlockOf(file) + EXIFS_OFFSET(block->Grant.RunsOffset),
+               count * sizeof(EXIFS_RUN));
     AddRuns(file, runs, count);
 }
 
-/* The hotfix: is it for this stream, of this life of the root, whole, and about itself? If not, the driver
- * will be asked. */
+/* The hotfix: is it for this stream, of this life of the root, whole, and about itself? If not,
+ * the driver will be asked. */
 static VOID CheckBlock(PIFSFILE file, const EXIFS_FILE_BLOCK *block)
 {
     if (block->Generation == file->Id.Generation && block->FileId == file->Id.FileId &&
         block->Check == ExifsCheckWords((const ULONG *)block, EXIFS_BLOCK_CHECK_WORD) &&
-        block->Grant.RunsOffset == EXIFS_BLOCK_RUNS_OFFSET && block->Grant.RunCount <= EXIFS_GRANT_RUNS) {
+        block->Grant.RunsOffset == EXIFS_BLOCK_RUNS_OFFSET &&
+        block->Grant.RunCount <= EXIFS_GRANT_RUNS) {
         AddRuns(file, block->Grant.Runs, block->Grant.RunCount);
     }
 }
@@ -118,13 +120,14 @@ static VOID AttachBlock(PIFSFILE file)
     }
     ZeroMemory(BlockOf(file), sizeof(EXIFS_FILE_BLOCK));
     set.BlockAddress = (ULONG64)(ULONG_PTR)BlockOf(file);
-    if (IfsControl(file->Handle, IOCTL_EXIFS_SET_BLOCK, &set, sizeof(set), NULL, 0) != JET_errSuccess) {
+    if (IfsControl(file->Handle, IOCTL_EXIFS_SET_BLOCK, &set, sizeof(set), NULL, 0) !=
+        JET_errSuccess) {
         GiveBlock(file->Proxy, file->Block);
         file->Block = NO_BLOCK;
     }
 }
 
-/* ---- Streams ----------------------------------------------------------------------------------------------- */
+/* ---- Streams --------------------------------------------------------------------------------- */
 
 static LONG OpenStream(PIFSFILE file, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION disposition)
 {
@@ -134,11 +137,13 @@ static LONG OpenStream(PIFSFILE file, PCWSTR root, PCWSTR name, EXIFS_DISPOSITIO
     (VOID) lstrcpynW(open.Root, root, EXIFS_NAME_CHARS);
     (VOID) lstrcpynW(open.Name, name, EXIFS_NAME_CHARS);
     open.Disposition = (ULONG)disposition;
-    return IfsControl(file->Handle, IOCTL_EXIFS_OPEN_STREAM, &open, sizeof(open), &file->Id, sizeof(file->Id));
+    return IfsControl(file->Handle, IOCTL_EXIFS_OPEN_STREAM, &open, sizeof(open), &file->Id,
+                      sizeof(file->Id));
 }
 
 /* In two steps, control handle first: some hosts know no names below a device. */
-LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION disposition, PIFSFILE *file)
+LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION disposition,
+             PIFSFILE *file)
 {
     PIFSFILE made = IfsAllocate(sizeof(*made));
     LONG error;
@@ -228,7 +233,8 @@ LONG IfsGetEaList(PIFSFILE file, PEXIFS_EA_LIST ea)
         return JET_errSuccess;
     }
     ZeroMemory(&query, sizeof(query));
-    error = IfsControl(file->Handle, IOCTL_EXIFS_QUERY_RUNS, &query, sizeof(query), ea, sizeof(*ea));
+    error =
+        IfsControl(file->Handle, IOCTL_EXIFS_QUERY_RUNS, &query, sizeof(query), ea, sizeof(*ea));
     if (error == JET_errSuccess && ea->RunCount > EXIFS_RUNS_MAX) {
         error = JET_errSLVEAListTooBig;
     }

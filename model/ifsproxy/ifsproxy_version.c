@@ -3,10 +3,10 @@
 
 static const IFS_VERSION Versions[] = {
     /* build           trusts the file block */
-    {L"6.5.6944.0", TRUE},
-    {L"6.5.7226.6", TRUE},
-    {L"6.5.7638.1", TRUE},
-    {L"6.5.7651.47", FALSE},
+    { L"6.5.6944.0", TRUE },
+    { L"6.5.7226.6", TRUE },
+    { L"6.5.7638.1", TRUE },
+    { L"6.5.7651.47", FALSE },
 };
 
 const IFS_VERSION *IfsFindVersion(PCWSTR build)

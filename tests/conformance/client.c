@@ -1,15 +1,15 @@
 /* client.c - load, handshake, root, upcalls, open, write, commit, read back, errors, close.
  *
- * See client.h. Chapters below are in the order they run. Paths are in the root of C:, which every host
- * has. The reserve unit is 16 pages, so most writes make the driver ask; the low-water mark is 0,
- * so that it asks for nothing ahead and each step finds the same pages.
+ * See client.h. Chapters below are in the order they run. Paths are in the root of C:, which every
+ * host has. The reserve unit is 16 pages, so most writes make the driver ask; the low-water mark is
+ * 0, so that it asks for nothing ahead and each step finds the same pages.
  */
 #include "client.h"
 #include "model/ese/ese.h"
 #include "model/exwin32/exwin32.h"
 
 #define BUFFER_BYTES (256u * 1024)
-#define WORKERS 2
+#define WORKERS      2
 
 struct stage {
     struct transcript *out;
@@ -24,7 +24,7 @@ struct stage {
     PUCHAR buffer; /* Exposed. */
 };
 
-/* ---- Telling ---------------------------------------------------------------------------------------------- */
+/* ---- Telling --------------------------------------------------------------------------------- */
 
 #define FNV_START 14695981039346656037ull
 #define FNV_PRIME 1099511628211ull
@@ -75,7 +75,8 @@ static VOID TellEaList(struct stage *stage, const char *call, LONG status, const
         Tell(stage, call, status, 0, 0);
         return;
     }
-    Tell(stage, call, status, ea->Length, HashPlain(FNV_START, (const UCHAR *)ea->Runs, here * (ULONG)sizeof(EXIFS_RUN)));
+    Tell(stage, call, status, ea->Length,
+         HashPlain(FNV_START, (const UCHAR *)ea->Runs, here * (ULONG)sizeof(EXIFS_RUN)));
 }
 
 static VOID Fill(struct stage *stage, ULONG seed)
@@ -96,7 +97,7 @@ static VOID Fill(struct stage *stage, ULONG seed)
     }
 }
 
-/* ---- The store's proxy threads ------------------------------------------------------------------------------ */
+/* ---- The store's proxy threads --------------------------------------------------------------- */
 
 struct thread_start {
     struct stage *stage;
@@ -152,9 +153,10 @@ static VOID JoinWorkers(struct stage *stage)
     }
 }
 
-/* ---- Chapter 1: arriving ---------------------------------------------------------------------------------------- */
+/* ---- Chapter 1: arriving --------------------------------------------------------------------- */
 
-static VOID FillOptions(PESE_OPTIONS options, PCWSTR name, PCWSTR stm, PCWSTR log, ULONG initialPages, ULONG limitPages)
+static VOID FillOptions(PESE_OPTIONS options, PCWSTR name, PCWSTR stm, PCWSTR log,
+                        ULONG initialPages, ULONG limitPages)
 {
     ZeroMemory(options, sizeof(*options));
     options->RootName = name;
@@ -186,7 +188,8 @@ static BOOL Arrive(struct stage *stage)
     EXIFS_HANDSHAKE provider;
     LONG error;
 
-    Tell(stage, "proxy of an unknown build", IfsCreate(L"1.2.3") == NULL ? IfsLastError() : 0, 0, 0);
+    Tell(stage, "proxy of an unknown build", IfsCreate(L"1.2.3") == NULL ? IfsLastError() : 0, 0,
+         0);
     stage->proxy = IfsCreate(stage->build);
     Tell(stage, "proxy", stage->proxy == NULL ? IfsLastError() : 0, 0, 0);
     if (stage->proxy == NULL) {
@@ -234,7 +237,7 @@ static BOOL Mount(struct stage *stage)
     return TRUE;
 }
 
-/* ---- Chapter 2: a message --------------------------------------------------------------------------------------- */
+/* ---- Chapter 2: a message -------------------------------------------------------------------- */
 
 static VOID Write(struct stage *stage, PIFSFILE file, const char *call, ULONG seed, ULONG bytes)
 {
@@ -255,8 +258,8 @@ static VOID Read(struct stage *stage, PIFSFILE file, const char *call, ULONG64 o
 /* Writes as a careless client would: not by ifsproxy. */
 static VOID WriteRaw(struct stage *stage, const char *call, ULONG bytes, ULONG offset)
 {
-    HANDLE handle = CreateFileW(EXIFS_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE handle = CreateFileW(EXIFS_WIN32_NAME, GENERIC_READ | GENERIC_WRITE,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     EXIFS_STREAM_ID id;
     OVERLAPPED overlapped;
     EXIFS_OPEN open;
@@ -267,7 +270,8 @@ static VOID WriteRaw(struct stage *stage, const char *call, ULONG bytes, ULONG o
     (VOID) lstrcpynW(open.Root, L"priv1", EXIFS_NAME_CHARS);
     (VOID) lstrcpynW(open.Name, L"raw", EXIFS_NAME_CHARS);
     open.Disposition = ExifsCreateNew;
-    if (!DeviceIoControl(handle, IOCTL_EXIFS_OPEN_STREAM, &open, sizeof(open), &id, sizeof(id), &got, NULL)) {
+    if (!DeviceIoControl(handle, IOCTL_EXIFS_OPEN_STREAM, &open, sizeof(open), &id, sizeof(id),
+                         &got, NULL)) {
         status = (LONG)GetLastError();
     }
     ZeroMemory(&overlapped, sizeof(overlapped));
@@ -283,7 +287,8 @@ static PIFSFILE WriteMessage(struct stage *stage, PEXIFS_EA_LIST ea)
 {
     PIFSFILE file = NULL;
 
-    Tell(stage, "open on no root", IfsOpen(stage->proxy, L"priv9", L"m1", ExifsCreateNew, &file), 0, 0);
+    Tell(stage, "open on no root", IfsOpen(stage->proxy, L"priv9", L"m1", ExifsCreateNew, &file), 0,
+         0);
     Tell(stage, "open new", IfsOpen(stage->proxy, L"priv1", L"m1", ExifsCreateNew, &file), 0, 0);
     if (file == NULL) {
         return NULL;
@@ -320,15 +325,17 @@ static VOID Commit(struct stage *stage, PIFSFILE file, PEXIFS_EA_LIST ea)
     Tell(stage, "close", 0, 0, 0);
 }
 
-/* ---- Chapter 3: found again, and thrown away ----------------------------------------------------------------------- */
+/* ---- Chapter 3: found again, and thrown away ------------------------------------------------- */
 
 static VOID Reopen(struct stage *stage, const EXIFS_EA_LIST *ea)
 {
     PIFSFILE file = NULL;
 
     Tell(stage, "publish", Ex32Publish(stage->ex32, L"m1", ea), 0, 0);
-    Tell(stage, "open, unknown name", IfsOpen(stage->proxy, L"priv1", L"m7", ExifsOpenExisting, &file), 0, 0);
-    Tell(stage, "open existing", IfsOpen(stage->proxy, L"PRIV1", L"M1", ExifsOpenExisting, &file), 0, 0);
+    Tell(stage, "open, unknown name",
+         IfsOpen(stage->proxy, L"priv1", L"m7", ExifsOpenExisting, &file), 0, 0);
+    Tell(stage, "open existing", IfsOpen(stage->proxy, L"PRIV1", L"M1", ExifsOpenExisting, &file),
+         0, 0);
     if (file != NULL) {
         Read(stage, file, "read it", 0, 137864);
         Write(stage, file, "write to it", 6, 10);
@@ -345,7 +352,8 @@ static VOID ThrowAway(struct stage *stage, const EXIFS_EA_LIST *ea)
     Tell(stage, "withdraw", Ex32Withdraw(stage->ex32, stage->root.RootId, L"m1"), 0, 0);
 }
 
-/* Waits until the engine has so many pages reserved: what was given back arrives by a proxy thread. */
+/* Waits until the engine has so many pages reserved: what was given back arrives by a proxy
+ * thread. */
 static VOID AwaitReserved(struct stage *stage, const char *call, ULONG pages)
 {
     ESE_COUNTS counts;
@@ -356,7 +364,8 @@ static VOID AwaitReserved(struct stage *stage, const char *call, ULONG pages)
         Sleep(5);
         EseCount(stage->database, &counts);
     }
-    Tell(stage, call, counts.Refused == 0 ? 0 : JET_errSLVPagesNotReserved, counts.ReservedPages, 0);
+    Tell(stage, call, counts.Refused == 0 ? 0 : JET_errSLVPagesNotReserved, counts.ReservedPages,
+         0);
 }
 
 static VOID Abandon(struct stage *stage)
@@ -366,7 +375,8 @@ static VOID Abandon(struct stage *stage)
     ESE_COUNTS before;
     LONG error;
 
-    Tell(stage, "open another", IfsOpen(stage->proxy, L"priv1", L"m2", ExifsCreateNew, &file), 0, 0);
+    Tell(stage, "open another", IfsOpen(stage->proxy, L"priv1", L"m2", ExifsCreateNew, &file), 0,
+         0);
     if (file == NULL) {
         return;
     }
@@ -411,12 +421,13 @@ static VOID Scatter(struct stage *stage)
     IfsClose(other);
 }
 
-/* ---- Chapter 4: what must not work ------------------------------------------------------------------------------------ */
+/* ---- Chapter 4: what must not work ----------------------------------------------------------- */
 
 static VOID CancelFetch(struct stage *stage)
 {
-    HANDLE handle = CreateFileW(EXIFS_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+    HANDLE handle = CreateFileW(EXIFS_WIN32_NAME, GENERIC_READ | GENERIC_WRITE,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                                FILE_FLAG_OVERLAPPED, NULL);
     EXIFS_UPCALL upcall;
     OVERLAPPED overlapped;
     DWORD got = 0;
@@ -424,7 +435,8 @@ static VOID CancelFetch(struct stage *stage)
 
     ZeroMemory(&overlapped, sizeof(overlapped));
     overlapped.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
-    status = DeviceIoControl(handle, IOCTL_EXIFS_GET_UPCALL, NULL, 0, &upcall, sizeof(upcall), &got, &overlapped)
+    status = DeviceIoControl(handle, IOCTL_EXIFS_GET_UPCALL, NULL, 0, &upcall, sizeof(upcall), &got,
+                             &overlapped)
                  ? 0
                  : (LONG)GetLastError();
     Tell(stage, "fetch with nothing to fetch", status, 0, 0);
@@ -441,8 +453,8 @@ static VOID Misuse(struct stage *stage)
     EXIFS_STATS stats;
     EXIFS_EA_LIST ea;
     EXIFS_ROOT_ID stale = stage->root;
-    HANDLE handle = CreateFileW(EXIFS_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE handle = CreateFileW(EXIFS_WIN32_NAME, GENERIC_READ | GENERIC_WRITE,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     DWORD got = 0;
     BOOL ok;
 
@@ -456,7 +468,8 @@ static VOID Misuse(struct stage *stage)
 
     ZeroMemory(&nothing, sizeof(nothing));
     nothing.Serial = 4000000000u;
-    Tell(stage, "reply to nothing", IfsReply(stage->workers[0], &nothing, JET_errSLVFileNotFound, NULL), 0, 0);
+    Tell(stage, "reply to nothing",
+         IfsReply(stage->workers[0], &nothing, JET_errSLVFileNotFound, NULL), 0, 0);
     stale.Generation += 7;
     Tell(stage, "query, wrong generation", IfsQueryFile(stage->proxy, &stale, 1, 0, &ea), 0, 0);
     Tell(stage, "unregister, wrong generation", IfsUnregisterRoot(stage->proxy, &stale), 0, 0);
@@ -482,7 +495,7 @@ static VOID FillUp(struct stage *stage)
     Tell(stage, "detach the small one", EseDetachDatabase(small), 0, 0);
 }
 
-/* ---- Chapter 5: leaving ---------------------------------------------------------------------------------------------------- */
+/* ---- Chapter 5: leaving ---------------------------------------------------------------------- */
 
 static VOID Leave(struct stage *stage)
 {
@@ -491,7 +504,8 @@ static VOID Leave(struct stage *stage)
     EXIFS_STATS stats;
     LONG error;
 
-    Tell(stage, "open a last one", IfsOpen(stage->proxy, L"priv1", L"m5", ExifsCreateNew, &late), 0, 0);
+    Tell(stage, "open a last one", IfsOpen(stage->proxy, L"priv1", L"m5", ExifsCreateNew, &late), 0,
+         0);
     if (late == NULL) {
         return;
     }

@@ -1,8 +1,9 @@
-/* client.h - the conformance client: one program, run on Wine and in the simulator, with one transcript.
+/* client.h - the conformance client: one program, run on Wine and in the simulator, with one
+ * transcript.
  *
- * It plays the store and a client in one process, against a driver that is already started, and tells
- * what each call answered. Nothing in a line depends on time, on addresses or on which proxy thread
- * served; so two hosts that behave alike give the same text.
+ * It plays the store and a client in one process, against a driver that is already started, and
+ * tells what each call answered. Nothing in a line depends on time, on addresses or on which proxy
+ * thread served; so two hosts that behave alike give the same text.
  */
 #pragma once
 #include <windows.h>

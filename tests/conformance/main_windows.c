@@ -7,14 +7,14 @@
 
 static void print_line(void *context, const struct transcript_line *line)
 {
-    fprintf(context, "%2lu  %-30s %6ld %8llu  %016llx\n", line->step, line->call, line->status, line->bytes,
-            line->hash);
+    fprintf(context, "%2lu  %-30s %6ld %8llu  %016llx\n", line->step, line->call, line->status,
+            line->bytes, line->hash);
     fflush(context);
 }
 
 int wmain(int count, wchar_t **arguments)
 {
-    struct transcript out = {print_line, stdout, 0};
+    struct transcript out = { print_line, stdout, 0 };
     FILE *file = NULL;
     DWORD end;
 

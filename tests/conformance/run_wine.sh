@@ -3,9 +3,9 @@
 #
 #     run_wine.sh BUILD_DIR [GOLDEN]
 #
-# BUILD_DIR holds what tests/windows builds for x86_64. Both builds of the driver are run, each with the
-# libraries of its own version; the transcript must be the golden one for either, for on normal paths
-# all versions behave alike. GOLDEN_UPDATE=1 renews it. Exit 77: no Wine here, a skip.
+# BUILD_DIR holds what tests/windows builds for x86_64. Both builds of the driver are run, each with
+# the libraries of its own version; the transcript must be the golden one for either, for on normal
+# paths all versions behave alike. GOLDEN_UPDATE=1 renews it. Exit 77: no Wine here, a skip.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,8 +18,9 @@ wine=$(command -v wine64 || command -v wine) || {
 }
 build=$(cd "$build" && pwd) || exit 2
 
-# A prefix of our own, so that nobody's registry or files are touched. It is made first, and left to come to rest; then
-# its server is told to stay (-p): else the services, and the driver with them, would end whenever no program runs.
+# A prefix of our own, so that nobody's registry or files are touched. It is made first, and left
+# to come to rest; then its server is told to stay (-p): else the services, and the driver with
+# them, would end whenever no program runs.
 # Wine's processes keep what they inherit, so nothing here is ever a pipe.
 export WINEPREFIX="$build/wineprefix"
 export WINEDEBUG="${WINEDEBUG:--all}"

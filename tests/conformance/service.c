@@ -14,8 +14,9 @@ static int report(const char *what)
 
 static int start(SC_HANDLE manager, const wchar_t *name, const wchar_t *path)
 {
-    SC_HANDLE service = CreateServiceW(manager, name, name, SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
-                                       SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, path, NULL, NULL, NULL, NULL, NULL);
+    SC_HANDLE service = CreateServiceW(manager, name, name, SERVICE_ALL_ACCESS,
+                                       SERVICE_KERNEL_DRIVER, SERVICE_DEMAND_START,
+                                       SERVICE_ERROR_NORMAL, path, NULL, NULL, NULL, NULL, NULL);
     int tries;
 
     if (service == NULL) {

@@ -1,4 +1,6 @@
-/* dll_main.c - what the loader calls in each DLL: there is nothing to do, for there is no state but contexts. */
+/* dll_main.c - what the loader calls in each DLL: there is nothing to do, for there is no state
+ * but contexts.
+ */
 #include <windows.h>
 
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved);
