@@ -202,10 +202,11 @@ static inline void cells_prefetch(const struct ladder *l, const struct chunk *ch
         __builtin_prefetch(&l->cells[cell_of(chunk->item[i].id)]);
 }
 
+/* Of NULL as well: asking ahead for nothing does not fault. */
 static inline void chunk_prefetch(const struct chunk *chunk)
 {
     for (size_t i = 0; i < sizeof *chunk; i += 64)
-        __builtin_prefetch((const char *)chunk + i);
+        __builtin_prefetch((const void *)((uintptr_t)chunk + i));
 }
 
 /* Takes the first item away; the pile is not empty. */

@@ -93,6 +93,7 @@ bool arena_open(struct arena *arena, size_t size, const char *limit_name)
     if (arena->base == NULL)
         return false;
     arena->size = size;
+    ASAN_FORGET(arena->base, size); /* The host may give an address that was a stack before. */
     return true;
 }
 
@@ -130,6 +131,7 @@ void *arena_take_high(struct arena *arena, size_t size, size_t align)
 
 void arena_reset(struct arena *arena)
 {
+    ASAN_FORGET(arena->base, arena->size);
     memset(arena->base, 0, arena->used);
     memset(arena->base + (arena->size - arena->high), 0, arena->high);
     arena->used = arena->high = 0;

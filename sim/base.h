@@ -31,6 +31,22 @@
 #define PRINTF_LIKE(fmt, args)
 #endif
 
+#if defined(__SANITIZE_ADDRESS__)
+#define UNDER_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_ASAN 1
+#endif
+#endif
+
+/* Memory that will hold other things from here on: what AddressSanitizer knew of it is void. */
+#if defined(UNDER_ASAN)
+#include <sanitizer/asan_interface.h>
+#define ASAN_FORGET(ptr, size) ASAN_UNPOISON_MEMORY_REGION(ptr, size)
+#else
+#define ASAN_FORGET(ptr, size) ((void)(ptr), (void)(size))
+#endif
+
 /* A CHECK did not hold: says so on stderr and ends the process with exit code 70, unless the host
  * thread has set a hook (campaigns record the run as crashed and go on; tests look at the
  * message). */

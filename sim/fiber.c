@@ -27,15 +27,7 @@
 #include <ucontext.h>
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
-#define FIBER_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define FIBER_ASAN 1
-#endif
-#endif
-#if defined(FIBER_ASAN)
-#include <sanitizer/asan_interface.h>
+#if defined(UNDER_ASAN)
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -103,7 +95,7 @@ static inline uint32_t index_of(const struct fibers *fibers, const struct fiber 
 static inline void leave(struct fibers *fibers, struct fiber *from, struct fiber *to, bool for_ever)
 {
     (void)fibers, (void)from, (void)to, (void)for_ever;
-#if defined(FIBER_ASAN)
+#if defined(UNDER_ASAN)
     size_t size = to == &fibers->engine ? fibers->engine_stack_size : fibers->stack_size;
 
     __sanitizer_start_switch_fiber(
@@ -116,7 +108,7 @@ static inline void leave(struct fibers *fibers, struct fiber *from, struct fiber
 static inline void arrive(struct fibers *fibers, struct fiber *self)
 {
     (void)fibers, (void)self;
-#if defined(FIBER_ASAN)
+#if defined(UNDER_ASAN)
     const void *bottom;
     size_t size;
 
@@ -242,10 +234,8 @@ struct fiber *fiber_new(struct fibers *fibers, void (*body)(void *arg), void *ar
         fibers->free = fiber->arg;
     else
         fiber = fiber_make(fibers);
-#if defined(FIBER_ASAN)
-    ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fibers->stack_size);
+    ASAN_FORGET(fiber->stack, fibers->stack_size);
     fibers->more[index_of(fibers, fiber)].sanitizer = NULL;
-#endif
     fiber->body = body;
     fiber->arg = arg;
     first_frame(fibers, fiber, fiber->stack + fibers->stack_size);
@@ -331,9 +321,7 @@ size_t fibers_depth(const struct fibers *fibers)
         const uint64_t *word = (const uint64_t *)(const void *)fiber->stack + GUARD_WORDS;
         const uint64_t *end = (const uint64_t *)(const void *)(fiber->stack + fibers->stack_size);
 
-#if defined(FIBER_ASAN)
-        ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fibers->stack_size);
-#endif
+        ASAN_FORGET(fiber->stack, fibers->stack_size);
         while (word < end && *word == 0)
             word++;
         deepest = MAX_OF(deepest, (size_t)(end - word) * sizeof *word);
@@ -352,11 +340,15 @@ void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, v
         if (fiber->sp == NULL)
             continue;
         guard_check(fibers, fiber);
-#if defined(FIBER_ASAN)
         /* The frames' red zones are poisoned, and must be copied as well; a frame unpoisons its own
          * on leaving, so all that is lost is a finding in a frame that lives across a snapshot. */
-        ASAN_UNPOISON_MEMORY_REGION(fiber->stack, fibers->stack_size);
-#endif
+        ASAN_FORGET(fiber->stack, fibers->stack_size);
         visit(fiber->sp, (size_t)(end - (char *)fiber->sp), ctx);
     }
+}
+
+void fibers_overwritten(struct fibers *fibers)
+{
+    for (uint32_t i = 0; i < fibers->made; i++)
+        ASAN_FORGET(fibers->all[i].stack, fibers->stack_size);
 }

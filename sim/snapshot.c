@@ -103,6 +103,8 @@ void snapshot_restore(const struct snapshot *s, struct arena *arena, struct fibe
 
     CHECK(s->part_count != 0 && s->parts[0].base == arena->base);
     CHECK(fibers == NULL || fiber_current(fibers) == NULL);
+    if (fibers != NULL)
+        fibers_overwritten(fibers);
     if (arena->used > s->used)
         memset(arena->base + s->used, 0, arena->used - s->used);
     if (arena->high > s->high)
@@ -113,6 +115,8 @@ void snapshot_restore(const struct snapshot *s, struct arena *arena, struct fibe
         memcpy(s->parts[i].base, from, s->parts[i].size);
         from += s->parts[i].size;
     }
+    if (fibers != NULL)
+        fibers_overwritten(fibers);
 }
 
 size_t snapshot_size(const struct snapshot *s) { return s->size; }
