@@ -1,7 +1,8 @@
 /* cm_log.c - the System and Application event logs, and the way drivers write to them.
  *
- * Lines are kept in one ring in the order they were written; the oldest leave first. A driver names an event by the low
- * 16 bits of its error code, as the event log service does; its insertion strings become the text.
+ * Lines are kept in one ring in the order they were written; the oldest leave first. A driver names
+ * an event by the low 16 bits of its error code, as the event log service does; its insertion
+ * strings become the text.
  */
 #include "model/kernel/executive.h"
 
@@ -10,7 +11,8 @@
 
 static const uint32_t packet_tag = EX_TAG('I', 'o', 'E', 'r');
 
-static struct cm_line *line_take(enum cm_log log, enum cm_severity severity, const char *source, uint32_t id)
+static struct cm_line *line_take(enum cm_log log, enum cm_severity severity, const char *source,
+                                 uint32_t id)
 {
     struct cm_state *cm = ke->cm;
     struct cm_line *line;
@@ -27,7 +29,8 @@ static struct cm_line *line_take(enum cm_log log, enum cm_severity severity, con
     return line;
 }
 
-void cm_log(enum cm_log log, enum cm_severity severity, const char *source, uint32_t id, const char *format, ...)
+void cm_log(enum cm_log log, enum cm_severity severity, const char *source, uint32_t id,
+            const char *format, ...)
 {
     struct cm_line *line = line_take(log, severity, source, id);
     va_list arguments;
@@ -46,7 +49,7 @@ const struct cm_line *cm_log_line(uint32_t index)
     return &ke->cm->lines[(ke->cm->line_first + index) % LOG_LINES_MAX];
 }
 
-/* ---- Drivers ---------------------------------------------------------------------------------------------------- */
+/* ---- Drivers --------------------------------------------------------------------------------- */
 
 struct error_packet {                   /* The driver sees `public` only. */
     PDRIVER_OBJECT driver;
@@ -65,7 +68,9 @@ PVOID IoAllocateErrorLogEntry(PVOID object, UCHAR size)
     if (packet == NULL)
         return NULL;
     memset(packet, 0, MAX_OF(head + size, sizeof *packet));
-    packet->driver = ob_header(object)->type->index == OB_DEVICE ? ((PDEVICE_OBJECT)object)->DriverObject : object;
+    packet->driver = ob_header(object)->type->index == OB_DEVICE
+                         ? ((PDEVICE_OBJECT)object)->DriverObject
+                         : object;
     packet->size = size;
     return &packet->public;
 }

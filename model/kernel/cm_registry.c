@@ -1,7 +1,7 @@
 /* cm_registry.c - the registry, as far as anybody here reads it: values under full key paths.
  *
- * A key exists if a value lies under it. Paths and names are plain text inside the kernel and compare without case; drivers
- * reach them with ZwOpenKey and ZwQueryValueKey as on NT.
+ * A key exists if a value lies under it. Paths and names are plain text inside the kernel and
+ * compare without case; drivers reach them with ZwOpenKey and ZwQueryValueKey as on NT.
  */
 #include "model/kernel/executive.h"
 
@@ -56,7 +56,8 @@ static struct cm_value *take(const char *key, const char *name, uint32_t type)
 
     if (value == NULL) {
         if (ke->cm->value_count == REGISTRY_VALUES_MAX)
-            check_failed_with(__FILE__, __LINE__, "too many registry values: raise REGISTRY_VALUES_MAX");
+            check_failed_with(__FILE__, __LINE__,
+                              "too many registry values: raise REGISTRY_VALUES_MAX");
         value = &ke->cm->values[ke->cm->value_count++];
         copy_text(value->path, sizeof value->path, key);
         copy_text(value->name, sizeof value->name, name);
@@ -97,7 +98,7 @@ bool cm_get_dword(const char *key, const char *name, uint32_t *out)
     return true;
 }
 
-/* ---- Drivers' way in ---------------------------------------------------------------------------------------- */
+/* ---- Drivers' way in ------------------------------------------------------------------------- */
 
 static bool key_exists(const char *path)
 {
@@ -126,8 +127,8 @@ static bool narrow(const UNICODE_STRING *text, char *out, size_t size)
 static NTSTATUS root_path(HANDLE root, struct cm_key *key, size_t *used)
 {
     PVOID body;
-    NTSTATUS status = ObReferenceObjectByHandle(root, KEY_READ, (POBJECT_TYPE)(uintptr_t)ob_type_of(OB_KEY), KernelMode,
-                                                &body, NULL);
+    NTSTATUS status = ObReferenceObjectByHandle(
+        root, KEY_READ, (POBJECT_TYPE)(uintptr_t)ob_type_of(OB_KEY), KernelMode, &body, NULL);
 
     if (!NT_SUCCESS(status))
         return status;
@@ -166,7 +167,8 @@ NTSTATUS ZwOpenKey(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attrib
 /* A value's bytes as NT keeps them: REG_SZ as 16-bit characters with their terminator. */
 static ULONG value_bytes(const struct cm_value *value)
 {
-    return value->type == REG_SZ ? (ULONG)((strlen(value->text) + 1) * sizeof(WCHAR)) : (ULONG)sizeof(ULONG);
+    return value->type == REG_SZ ? (ULONG)((strlen(value->text) + 1) * sizeof(WCHAR))
+                                 : (ULONG)sizeof(ULONG);
 }
 
 static void value_copy(const struct cm_value *value, UCHAR *to)
@@ -182,7 +184,8 @@ static void value_copy(const struct cm_value *value, UCHAR *to)
     }
 }
 
-static NTSTATUS query(const struct cm_value *value, KEY_VALUE_PARTIAL_INFORMATION *out, ULONG length, PULONG needed)
+static NTSTATUS query(const struct cm_value *value, KEY_VALUE_PARTIAL_INFORMATION *out,
+                      ULONG length, PULONG needed)
 {
     const ULONG head = FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data);
 
@@ -198,13 +201,13 @@ static NTSTATUS query(const struct cm_value *value, KEY_VALUE_PARTIAL_INFORMATIO
     return STATUS_SUCCESS;
 }
 
-NTSTATUS ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMATION_CLASS class, PVOID out, ULONG length,
-                         PULONG needed)
+NTSTATUS ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMATION_CLASS class,
+                         PVOID out, ULONG length, PULONG needed)
 {
     char narrow_name[NAME_MAX_CHARS + 1];
     PVOID body;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, KEY_READ, (POBJECT_TYPE)(uintptr_t)ob_type_of(OB_KEY), KernelMode,
-                                                &body, NULL);
+    NTSTATUS status = ObReferenceObjectByHandle(
+        handle, KEY_READ, (POBJECT_TYPE)(uintptr_t)ob_type_of(OB_KEY), KernelMode, &body, NULL);
 
     if (!NT_SUCCESS(status))
         return status;

@@ -1,15 +1,17 @@
 /* ex_lookaside.c - caches of equal blocks in front of the pool (facts/nt-kernel.md 5.3).
  *
- * A list keeps up to Depth freed blocks and hands them out again without asking the pool; what a driver caches here
- * therefore keeps its pool block and its simulated address. The depth is the one NT starts with; its tuning from the miss
- * rate would only change how many blocks rest here, and is left out.
+ * A list keeps up to Depth freed blocks and hands them out again without asking the pool; what a
+ * driver caches here therefore keeps its pool block and its simulated address. The depth is the one
+ * NT starts with; its tuning from the miss rate would only change how many blocks rest here, and is
+ * left out.
  */
 #include "model/kernel/executive.h"
 
 enum { LOOKASIDE_DEPTH = 256 };         /* Maximum depth of the system's own tuning. */
 
-VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNCTION allocate, PFREE_FUNCTION free_entry,
-                                     ULONG flags, SIZE_T size, ULONG tag, USHORT depth)
+VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNCTION allocate,
+                                     PFREE_FUNCTION free_entry, ULONG flags, SIZE_T size, ULONG tag,
+                                     USHORT depth)
 {
     UNREFERENCED_PARAMETER(allocate);                /* The house uses the pool's own routines. */
     UNREFERENCED_PARAMETER(free_entry);

@@ -1,24 +1,29 @@
-/* ex_pool.c - paged and nonpaged pool: tags, quotas, limits, and the stop for those who misuse them.
+/* ex_pool.c - paged and nonpaged pool: tags, quotas, limits, and the stop for those who misuse
+ * them.
  *
- *   arena --> [ block header | memory ] of a size class --> in use --> free list of its class --> in use ...
+ *   arena --> [ block header | memory ] --> in use --> free list of its size class --> in use ...
  *
- * Memory comes from the arena once and circulates in free lists of 76 size classes, so allocation and free are O(1). Two
- * things are kept apart on purpose: the host memory, whose size depends on the host's pointers, and the simulated address
- * that records and stops show, which depends only on the order of asking: every tag has its own list of address slots.
- * For the same reason records name tag and pool, never a size.
+ * Memory comes from the arena once and circulates in free lists of 76 size classes, so allocation
+ * and free are O(1). Two things are kept apart on purpose: the host memory, whose size depends on
+ * the host's pointers, and the simulated address that records and stops show, which depends only on
+ * the order of asking: every tag has its own list of address slots. For the same reason records
+ * name tag and pool, never a size.
  *
- * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); exhaustion answers NULL. A caller that breaks the
- * pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where a free build of Windows would notice later or never.
+ * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); exhaustion answers NULL. A
+ * caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where a free
+ * build of Windows would notice later or never.
  */
 #include "model/kernel/executive.h"
 
 #include <string.h>
 
 enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672 };
-enum { SLOT_BYTES = 512 };              /* Between two simulated pool addresses; larger blocks overlap on paper only. */
-enum {                                  /* Kinds of violation: bug check 0xC2, Arg1, as documented. */
-    POOL_ZERO_BYTES = 0x00, POOL_ALREADY_FREE = 0x07, POOL_ALLOC_IRQL = 0x08, POOL_FREE_IRQL = 0x09, POOL_WRONG_TAG = 0x0a,
-    POOL_BAD_ADDRESS = 0x46,
+/* Between two simulated pool addresses; larger blocks overlap on paper only. */
+enum { SLOT_BYTES = 512 };
+/* Kinds of violation: bug check 0xC2, Arg1, as documented. */
+enum {
+    POOL_ZERO_BYTES = 0x00, POOL_ALREADY_FREE = 0x07, POOL_ALLOC_IRQL = 0x08,
+    POOL_FREE_IRQL = 0x09, POOL_WRONG_TAG = 0x0a, POOL_BAD_ADDRESS = 0x46,
 };
 
 struct pool_slot {
@@ -43,7 +48,7 @@ void ex_pool_start(void)
     ke->ex = arena_take(ke->sim->arena, sizeof *ke->ex, 64);
 }
 
-/* ---- Size classes ---------------------------------------------------------------------------------------- */
+/* ---- Size classes ---------------------------------------------------------------------------- */
 
 static uint32_t class_of(size_t bytes)
 {
@@ -62,7 +67,7 @@ static size_t class_bytes(uint32_t class)
     return ((class - 8) % 4 + 5) * ((size_t)1 << ((class - 8) / 4 + 5));
 }
 
-/* ---- Tags and addresses ------------------------------------------------------------------------------------- */
+/* ---- Tags and addresses ---------------------------------------------------------------------- */
 
 static struct pool_tag *tag_find(POOL_TYPE type, uint32_t tag)
 {
@@ -73,13 +78,16 @@ static struct pool_tag *tag_find(POOL_TYPE type, uint32_t tag)
         struct pool_tag *row = &ex->tags[at];
 
         if (!row->used) {
-            *row = (struct pool_tag){ .tag = tag, .used = true, .type = (uint8_t)type, .use.tag = tag };
+            row->used = true;
+            row->tag = row->use.tag = tag;
+            row->type = (uint8_t)type;
             return row;
         }
         if (row->tag == tag && row->type == type)
             return row;
     }
-    check_failed_with(__FILE__, __LINE__, "too many pool tags: raise POOL_TAGS_MAX (%d)", POOL_TAGS_MAX);
+    check_failed_with(__FILE__, __LINE__, "too many pool tags: raise POOL_TAGS_MAX (%d)",
+                      POOL_TAGS_MAX);
 }
 
 static struct pool_slot *slot_take(struct pool_tag *tag)
@@ -91,7 +99,8 @@ static struct pool_slot *slot_take(struct pool_tag *tag)
         return slot;
     }
     slot = arena_take(ke->sim->arena, sizeof *slot, sizeof(void *));
-    slot->address = ke_address_new(tag->type == PagedPool ? REGION_PAGED : REGION_NONPAGED, SLOT_BYTES);
+    slot->address =
+        ke_address_new(tag->type == PagedPool ? REGION_PAGED : REGION_NONPAGED, SLOT_BYTES);
     return slot;
 }
 
@@ -101,7 +110,7 @@ static void slot_give(struct pool_tag *tag, struct pool_slot *slot)
     tag->free_slots = slot;
 }
 
-/* ---- Allocation ------------------------------------------------------------------------------------------------ */
+/* ---- Allocation ------------------------------------------------------------------------------ */
 
 static uint64_t pool_limit(POOL_TYPE type)
 {
@@ -159,7 +168,8 @@ static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
     struct pool_tag *row = tag_find(type, tag);
 
     if (KeGetCurrentIrql() > pool_irql(type))
-        ke_stop(BAD_POOL_CALLER, POOL_ALLOC_IRQL, KeGetCurrentIrql(), (uint32_t)type, (uint32_t)bytes);
+        ke_stop(BAD_POOL_CALLER, POOL_ALLOC_IRQL, KeGetCurrentIrql(), (uint32_t)type,
+                (uint32_t)bytes);
     ex_cost(COST_POOL);
     if (may_fail && ex_pool_unlucky())
         return refuse(type, row);
@@ -204,8 +214,13 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
     return ex_pool_try(type, bytes, tag);
 }
 
-/* Quota is accounted to the process in force (1.6) and never refuses by itself: 2003 raises the limits of a process for as
- * long as the pool itself has room [I]. */
+static uint64_t *quota_of(struct ke_process *process, uint32_t type)
+{
+    return type == PagedPool ? &process->quota_paged : &process->quota_nonpaged;
+}
+
+/* Quota is accounted to the process in force (1.6) and never refuses by itself: 2003 raises the
+ * limits of a process for as long as the pool itself has room [I]. */
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
     void *memory = ExAllocatePoolWithTag(type, bytes, tag);
@@ -214,19 +229,19 @@ PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
         struct ke_process *process = ke_current_process();
 
         ((struct pool_block *)memory)[-1].charged = process;
-        *(type == PagedPool ? &process->quota_paged : &process->quota_nonpaged) += bytes;
+        *quota_of(process, type) += bytes;
         ObReferenceObject(process);
     }
     return memory;
 }
 
-/* ---- Free ---------------------------------------------------------------------------------------------------------- */
+/* ---- Free ------------------------------------------------------------------------------------ */
 
 static void return_quota(struct pool_block *block)
 {
     struct ke_process *process = block->charged;
 
-    *(block->tag->type == PagedPool ? &process->quota_paged : &process->quota_nonpaged) -= block->bytes;
+    *quota_of(process, block->tag->type) -= block->bytes;
     ObDereferenceObject(process);
 }
 
@@ -275,7 +290,7 @@ VOID ExFreePoolWithTag(PVOID memory, ULONG tag) { release(memory, tag, true); }
 VOID ExFreePool(PVOID memory) { release(memory, 0, false); }
 void ex_pool_give(void *memory) { release(memory, 0, false); }
 
-/* ---- Asking -------------------------------------------------------------------------------------------------------- */
+/* ---- Asking ---------------------------------------------------------------------------------- */
 
 uint32_t ex_pool_address(const void *memory)
 {
@@ -302,7 +317,7 @@ uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type)
     return count;
 }
 
-/* ---- Shared small things --------------------------------------------------------------------------------------------- */
+/* ---- Shared small things --------------------------------------------------------------------- */
 
 void ex_require_irql(KIRQL most, uint32_t address)
 {

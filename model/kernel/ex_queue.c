@@ -1,11 +1,14 @@
-/* ex_queue.c - kernel queues: what worker threads and completion ports wait on (facts/nt-kernel.md 5.1).
+/* ex_queue.c - kernel queues: what worker threads and completion ports wait on (facts/nt-kernel.md
+ * 5.1).
  *
- *   insert --> a waiter, the latest first, if a slot is free;   else --> entries --> the next thread that asks
+ *   insert --> a waiter, the latest first, if a slot is free
+ *          '-> else: entries --> the next thread that asks
  *
- * A thread that has taken an entry holds a slot of the queue until it comes back. While it waits for something else the
- * waiting code takes the slot from it (ex_queue_block) and another waiter may start: so a pool of many threads runs as many
- * as there are processors, and a thread that blocks in a driver does not stop the pool. When it goes on it has its
- * slot again, even if the limit is then exceeded for a while, as on NT.
+ * A thread that has taken an entry holds a slot of the queue until it comes back. While it waits
+ * for something else the waiting code takes the slot from it (ex_queue_block) and another waiter
+ * may start: so a pool of many threads runs as many as there are processors, and a thread that
+ * blocks in a driver does not stop the pool. When it goes on it has its slot again, even if the
+ * limit is then exceeded for a while, as on NT.
  */
 #include "model/kernel/executive.h"
 
@@ -29,10 +32,12 @@ static LIST_ENTRY *entry_take(struct ex_queue *queue)
     return RemoveHeadList(&queue->entries);
 }
 
-/* While a slot, an entry and a waiter are there: together. No point in here, for it runs in the middle of a wait, too. */
+/* While a slot, an entry and a waiter are there: together. No point in here, for it runs in the
+ * middle of a wait, too. */
 static void hand_over(struct ex_queue *queue)
 {
-    while (queue->active < queue->limit && !IsListEmpty(&queue->entries) && !list_empty(&queue->waiters)) {
+    while (queue->active < queue->limit && !IsListEmpty(&queue->entries) &&
+           !list_empty(&queue->waiters)) {
         struct ex_waiter *waiter = LIST_ITEM(list_take(&queue->waiters), struct ex_waiter, link);
 
         waiter->entry = entry_take(queue);
@@ -70,7 +75,8 @@ void ex_queue_rundown(struct ex_queue *queue)
                 LIST_ITEM(pos, struct ke_thread, process_link)->queue = NULL;
 }
 
-LIST_ENTRY *ex_queue_remove(struct ex_queue *queue, KPROCESSOR_MODE mode, LARGE_INTEGER *timeout, NTSTATUS *status)
+LIST_ENTRY *ex_queue_remove(struct ex_queue *queue, KPROCESSOR_MODE mode, LARGE_INTEGER *timeout,
+                            NTSTATUS *status)
 {
     struct ke_thread *thread = ke_current_thread();
     struct ex_waiter self = { .entry = NULL };
@@ -86,7 +92,7 @@ LIST_ENTRY *ex_queue_remove(struct ex_queue *queue, KPROCESSOR_MODE mode, LARGE_
     list_add_head(&queue->waiters, &self.link);
     *status = KeWaitForSingleObject(&self.wake, WrQueue, mode, FALSE, timeout);
     list_del(&self.link);
-    if (self.entry != NULL) {                        /* Also when the timeout came a moment later. */
+    if (self.entry != NULL) {  /* Also when the timeout came a moment later. */
         *status = STATUS_SUCCESS;
         thread->queue = queue;
     }

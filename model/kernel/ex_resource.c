@@ -1,10 +1,11 @@
 /* ex_resource.c - ERESOURCE: many readers or one writer, by thread (facts/nt-kernel.md 4.5).
  *
  *   exclusive: its owner may acquire again, exclusive or shared
- *   shared:    an owner may acquire shared again, also past waiting writers; anyone else waits behind them
+ *   shared:    an owner may acquire shared again, also past waiting writers; others wait behind
  *
- * Ownership is handed over by the releasing thread, so a woken waiter already owns the resource. The caller is in a critical
- * region or at APC_LEVEL; Windows trusts that (Driver Verifier checks it: C4 0x37), and so does this file.
+ * Ownership is handed over by the releasing thread, so a woken waiter already owns the resource.
+ * The caller is in a critical region or at APC_LEVEL; Windows trusts that (Driver Verifier checks
+ * it: C4 0x37), and so does this file.
  */
 #include "model/kernel/executive.h"
 
@@ -34,7 +35,8 @@ static void add_shared(PERESOURCE resource, struct ke_thread *thread)
             return;
         }
     }
-    check_failed_with(__FILE__, __LINE__, "too many shared owners: raise ERESOURCE_OWNERS (%d)", ERESOURCE_OWNERS);
+    check_failed_with(__FILE__, __LINE__, "too many shared owners: raise ERESOURCE_OWNERS (%d)",
+                      ERESOURCE_OWNERS);
 }
 
 BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
@@ -83,7 +85,7 @@ BOOLEAN ExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
     resource->ContentionCount++;
     resource->SharedWaiters++;
     KeWaitForSingleObject(&resource->SharedSemaphore, WrExecutive, KernelMode, FALSE, NULL);
-    resource->ActiveCount--;                         /* The hand-over's place holder becomes a row. */
+    resource->ActiveCount--;  /* The hand-over's place holder becomes a row. */
     add_shared(resource, thread);
     return TRUE;
 }
@@ -131,6 +133,6 @@ BOOLEAN ExIsResourceAcquiredExclusiveLite(PERESOURCE resource)
 
 NTSTATUS ExDeleteResourceLite(PERESOURCE resource)
 {
-    UNREFERENCED_PARAMETER(resource);                /* Nothing hangs from the system's own lists here. */
+    UNREFERENCED_PARAMETER(resource);  /* Nothing hangs from the system's own lists here. */
     return STATUS_SUCCESS;
 }

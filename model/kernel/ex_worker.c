@@ -1,12 +1,13 @@
 /* ex_worker.c - system worker threads: three queues of work items (facts/nt-kernel.md 5.1).
  *
  *   hypercritical, priority 15:  1 thread            the process reaper
- *   critical,      priority 13:  5 threads + up to 16 made on demand, which die after ten idle minutes
+ *   critical,      priority 13:  5 threads + up to 16 on demand, which die after ten idle minutes
  *   delayed,       priority 12:  7 threads           drivers, through IoQueueWorkItem
  *
- * A balance thread looks once a second: a queue that had items then and has finished none since gets one more thread, for
- * its threads are probably all waiting for each other. After each item the worker checks what the routine left behind;
- * a leaked attachment is not among the things it checks, so the next item runs in a foreign address space (11.1 H3).
+ * A balance thread looks once a second: a queue that had items then and has finished none since
+ * gets one more thread, for its threads are probably all waiting for each other. After each item
+ * the worker checks what the routine left behind; a leaked attachment is not among the things it
+ * checks, so the next item runs in a foreign address space (11.1 H3).
  */
 #include "model/kernel/executive.h"
 
@@ -28,7 +29,10 @@ struct io_workitem {
     PVOID context;
 };
 
-static LARGE_INTEGER relative_ms(uint32_t ms) { return (LARGE_INTEGER){ .QuadPart = -(LONGLONG)ms * 10000 }; }
+static LARGE_INTEGER relative_ms(uint32_t ms)
+{
+    return (LARGE_INTEGER){ .QuadPart = -(LONGLONG)ms * 10000 };
+}
 
 static VOID IopProcessWorkItem(PVOID parameter);
 
@@ -44,12 +48,13 @@ VOID ExQueueWorkItem(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type)
     ex_queue_insert(&ke->ex->workers[type].queue, &item->List);
 }
 
-/* ---- The worker -------------------------------------------------------------------------------------------------- */
+/* ---- The worker ------------------------------------------------------------------------------ */
 
 static NT_FRAME void run_item(WORK_QUEUE_ITEM *item)
 {
     struct ke_thread *thread = ke_current_thread();
-    PWORKER_THREAD_ROUTINE routine = item->WorkerRoutine;    /* The item may be freed or queued again by its routine. */
+    /* The item may be freed or queued again by its routine. */
+    PWORKER_THREAD_ROUTINE routine = item->WorkerRoutine;
     PVOID parameter = item->Parameter;
     uint32_t address = item_address(item);
 
@@ -63,7 +68,8 @@ static NT_FRAME void run_item(WORK_QUEUE_ITEM *item)
     routine(parameter);
     thread->special_apc_disable = 0;                 /* Repaired silently. */
     if (KeGetCurrentIrql() != PASSIVE_LEVEL)
-        ke_stop(WORKER_THREAD_RETURNED_AT_BAD_IRQL, ex_code_address(), KeGetCurrentIrql(), 0, address);
+        ke_stop(WORKER_THREAD_RETURNED_AT_BAD_IRQL, ex_code_address(), KeGetCurrentIrql(), 0,
+                address);
 }
 
 static void ExpWorkerThread(void *context)
@@ -76,7 +82,8 @@ static void ExpWorkerThread(void *context)
 
     KeSetPriorityThread(ke_current_thread(), kinds[type].priority);
     for (;;) {
-        LIST_ENTRY *entry = ex_queue_remove(&self->queue, KernelMode, dynamic ? &idle : NULL, &status);
+        LIST_ENTRY *entry =
+            ex_queue_remove(&self->queue, KernelMode, dynamic ? &idle : NULL, &status);
 
         if (entry == NULL && dynamic)
             break;
@@ -103,11 +110,12 @@ static void thread_add(struct ex_worker_queue *self, const struct worker_kind *k
         self->threads--;
 }
 
-/* ---- Balance --------------------------------------------------------------------------------------------------------- */
+/* ---- Balance --------------------------------------------------------------------------------- */
 
 static void balance(struct ex_worker_queue *self, const struct worker_kind *kind)
 {
-    bool stuck = self->depth_before > 0 && self->queue.depth > 0 && self->queue.taken == self->taken_before;
+    bool stuck =
+        self->depth_before > 0 && self->queue.depth > 0 && self->queue.taken == self->taken_before;
     bool busy = self == &ke->ex->workers[CriticalWorkQueue] && self->queue.depth > 0;
 
     if ((stuck || busy) && self->dynamic < DYNAMIC_MAX) {
@@ -142,19 +150,21 @@ void ex_workers_run(void)
     for (uint32_t i = 0; i < MaximumWorkQueue; i++)
         for (uint32_t n = 0; n < kinds[i].threads; n++)
             thread_add(&ke->ex->workers[i], &kinds[i]);
-    NTSTATUS status = ps_create_thread(ke->system, ExpWorkerThreadBalanceManager, NULL, true, "worker balance", NULL);
+    NTSTATUS status = ps_create_thread(ke->system, ExpWorkerThreadBalanceManager, NULL, true,
+                                       "worker balance", NULL);
 
     CHECK(NT_SUCCESS(status));
 }
 
-/* ---- Work items of drivers --------------------------------------------------------------------------------------------- */
+/* ---- Work items of drivers ------------------------------------------------------------------- */
 
 PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT device)
 {
     struct io_workitem *work = ex_pool_try(NonPagedPool, sizeof *work, EX_TAG('I', 'o', 'W', 'i'));
 
     if (work != NULL)
-        *work = (struct io_workitem){ .item = { .WorkerRoutine = IopProcessWorkItem, .Parameter = work }, .device = device };
+        *work = (struct io_workitem){ { .WorkerRoutine = IopProcessWorkItem, .Parameter = work },
+                                      .device = device };
     return work;
 }
 
@@ -163,8 +173,10 @@ VOID IoFreeWorkItem(PIO_WORKITEM work)
     ExFreePoolWithTag(work, EX_TAG('I', 'o', 'W', 'i'));
 }
 
-/* The device object is held while the item is queued or runs, so that an unload cannot free the code under it (5.1). */
-VOID IoQueueWorkItem(PIO_WORKITEM work, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE_TYPE type, PVOID context)
+/* The device object is held while the item is queued or runs, so that an unload cannot free the
+ * code under it (5.1). */
+VOID IoQueueWorkItem(PIO_WORKITEM work, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE_TYPE type,
+                     PVOID context)
 {
     work->routine = routine;
     work->context = context;

@@ -1,12 +1,15 @@
-/* io_cancel.c - taking I/O back: cancel routines, cancel-safe queues, and a thread that ends (facts/nt-kernel.md 5.4 step 6).
+/* io_cancel.c - taking I/O back: cancel routines, cancel-safe queues, and a thread that ends
+ * (facts/nt-kernel.md 5.4 step 6).
  *
- * One global cancel spin lock guards the hand-over. IoCancelIrp marks the IRP, takes its cancel routine and, if there is
- * one, calls it at DISPATCH_LEVEL with the lock held; the routine releases it. Whoever gets the routine (cancel, or the
- * driver by IoSetCancelRoutine(NULL)) completes the IRP; the other one leaves it alone.
+ * One global cancel spin lock guards the hand-over. IoCancelIrp marks the IRP, takes its cancel
+ * routine and, if there is one, calls it at DISPATCH_LEVEL with the lock held; the routine releases
+ * it. Whoever gets the routine (cancel, or the driver by IoSetCancelRoutine(NULL)) completes the
+ * IRP; the other one leaves it alone.
  */
 #include "model/kernel/executive.h"
 
-enum { CSQ_TYPE = 2, CSQ_CONTEXT_TYPE = 1, CSQ_SLOT = 3 };       /* DriverContext[3] belongs to the queue, as documented. */
+/* DriverContext[3] belongs to the queue, as documented. */
+enum { CSQ_TYPE = 2, CSQ_CONTEXT_TYPE = 1, CSQ_SLOT = 3 };
 enum { POLL_MS = 100, POLLS_MAX = 3000 };                        /* Five minutes. */
 
 VOID IoAcquireCancelSpinLock(PKIRQL irql)
@@ -45,9 +48,10 @@ NT_FRAME BOOLEAN IoCancelIrp(PIRP irp)
     return TRUE;
 }
 
-/* ---- A thread's I/O ------------------------------------------------------------------------------------------------ */
+/* ---- A thread's I/O -------------------------------------------------------------------------- */
 
-/* Cancels what is on the thread's list, or only what concerns one file. At APC_LEVEL the list stands still. */
+/* Cancels what is on the thread's list, or only what concerns one file. At APC_LEVEL the list
+ * stands still. */
 static bool cancel_all(struct ke_thread *thread, const FILE_OBJECT *file)
 {
     bool any = false;
@@ -88,11 +92,13 @@ static void log_timeout(const IRP *irp)
     if (device != NULL)
         cm_source_name(device->DriverObject, source, sizeof source);
     cm_log(LOG_SYSTEM, LOG_ERROR, source, 9,
-           "A request to device %08x was not given back within five minutes of its thread's end. (simulated text)",
+           "A request to device %08x was not given back within five minutes of its thread's end. "
+           "(simulated text)",
            (unsigned)ob_address(device));
 }
 
-/* The driver did not give it back in five minutes. The thread goes; the IRP stays with the driver. */
+/* The driver did not give it back in five minutes. The thread goes; the IRP stays with the
+ * driver. */
 static void IopDisassociateThreadIrp(struct ke_thread *thread)
 {
     PIRP irp = CONTAINING_RECORD(thread->irps.Flink, IRP, ThreadListEntry);
@@ -124,7 +130,8 @@ NTSTATUS io_cancel_file(HANDLE handle)
     LARGE_INTEGER poll = { .QuadPart = -100000 };    /* 10 ms. */
     struct ke_thread *thread = ke_current_thread();
     PVOID file;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, 0, *IoFileObjectType, thread->previous_mode, &file, NULL);
+    NTSTATUS status =
+        ObReferenceObjectByHandle(handle, 0, *IoFileObjectType, thread->previous_mode, &file, NULL);
 
     if (!NT_SUCCESS(status))
         return status;
@@ -135,10 +142,11 @@ NTSTATUS io_cancel_file(HANDLE handle)
     return STATUS_SUCCESS;
 }
 
-/* ---- Cancel-safe queues ----------------------------------------------------------------------------------------------- */
+/* ---- Cancel-safe queues ---------------------------------------------------------------------- */
 
-NTSTATUS IoCsqInitialize(PIO_CSQ csq, PIO_CSQ_INSERT_IRP insert, PIO_CSQ_REMOVE_IRP remove, PIO_CSQ_PEEK_NEXT_IRP peek,
-                         PIO_CSQ_ACQUIRE_LOCK acquire, PIO_CSQ_RELEASE_LOCK release, PIO_CSQ_COMPLETE_CANCELED_IRP complete)
+NTSTATUS IoCsqInitialize(PIO_CSQ csq, PIO_CSQ_INSERT_IRP insert, PIO_CSQ_REMOVE_IRP remove,
+                         PIO_CSQ_PEEK_NEXT_IRP peek, PIO_CSQ_ACQUIRE_LOCK acquire,
+                         PIO_CSQ_RELEASE_LOCK release, PIO_CSQ_COMPLETE_CANCELED_IRP complete)
 {
     *csq = (IO_CSQ){ CSQ_TYPE, insert, remove, peek, acquire, release, complete, NULL };
     return STATUS_SUCCESS;
@@ -174,7 +182,7 @@ static VOID IopCsqCancelRoutine(PDEVICE_OBJECT device, PIRP irp)
 
     UNREFERENCED_PARAMETER(device);
     IoReleaseCancelSpinLock(irp->CancelIrql);
-    csq = csq_of(irp, &context);                     /* The queue's own lock decides from here on. */
+    csq = csq_of(irp, &context);  /* The queue's own lock decides from here on. */
     csq->CsqAcquireLock(csq, &irql);
     csq->CsqRemoveIrp(csq, irp);
     forget(irp);
@@ -196,7 +204,8 @@ VOID IoCsqInsertIrp(PIO_CSQ csq, PIRP irp, PIO_CSQ_IRP_CONTEXT context)
     IoMarkIrpPending(irp);
     csq->CsqInsertIrp(csq, irp);
     IoSetCancelRoutine(irp, IopCsqCancelRoutine);
-    /* Cancelled before it had a routine: ours to take back, unless a cancel has just taken the routine. */
+    /* Cancelled before it had a routine: ours to take back, unless a cancel has just taken the
+     * routine. */
     cancelled = irp->Cancel && IoSetCancelRoutine(irp, NULL) != NULL;
     if (cancelled) {
         csq->CsqRemoveIrp(csq, irp);
@@ -221,7 +230,7 @@ PIRP IoCsqRemoveIrp(PIO_CSQ csq, PIO_CSQ_IRP_CONTEXT context)
     csq->CsqAcquireLock(csq, &irql);
     irp = context->Irp;
     if (irp != NULL && IoSetCancelRoutine(irp, NULL) == NULL)
-        irp = NULL;                                  /* Being cancelled: the routine waits for our lock. */
+        irp = NULL;  /* Being cancelled: the routine waits for our lock. */
     if (irp != NULL)
         take_out(csq, irp);
     csq->CsqReleaseLock(csq, irql);
@@ -234,7 +243,8 @@ PIRP IoCsqRemoveNextIrp(PIO_CSQ csq, PVOID peek_context)
     KIRQL irql;
 
     csq->CsqAcquireLock(csq, &irql);
-    for (irp = csq->CsqPeekNextIrp(csq, NULL, peek_context); irp != NULL; irp = csq->CsqPeekNextIrp(csq, irp, peek_context)) {
+    for (irp = csq->CsqPeekNextIrp(csq, NULL, peek_context); irp != NULL;
+         irp = csq->CsqPeekNextIrp(csq, irp, peek_context)) {
         if (IoSetCancelRoutine(irp, NULL) != NULL) {
             take_out(csq, irp);
             break;

@@ -1,18 +1,20 @@
 /* io_complete.c - an IRP comes back (facts/nt-kernel.md 5.4 steps 4 and 5).
  *
- *   IofCompleteRequest:  completion routines upward, then one of
- *      CLEANUP, CLOSE            status stored, event set, right here; no APC, so attachment does not matter
- *      deferred, not pended      the issuing service finishes inline
- *      everything else           special kernel APC to the issuing thread, in the environment it issued from
+ *   IofCompleteRequest: completion routines upward, then one of
+ *      CLEANUP, CLOSE          status stored, event set, right here; no APC, whatever is attached
+ *      deferred, not pended    the issuing service finishes inline
+ *      everything else         special kernel APC to the issuing thread, in the environment it
+ *                              issued from
  *
- *   IopCompleteRequest:  in the issuer's thread and process: output copied, status block written, event set, user APC or
- *                        completion packet queued, IRP freed, file object let go (always by the reaper)
+ *   IopCompleteRequest: in the issuer's thread and process: output copied, status block written,
+ *      event set, user APC or completion packet queued, IRP freed, file object let go (deletion is
+ *      always the reaper's)
  */
 #include "model/kernel/executive.h"
 
 #include <string.h>
 
-/* ---- The walk upward ------------------------------------------------------------------------------------------ */
+/* ---- The walk upward ------------------------------------------------------------------------- */
 
 static bool wants_call(const IO_STACK_LOCATION *location, PIRP irp)
 {
@@ -20,7 +22,8 @@ static bool wants_call(const IO_STACK_LOCATION *location, PIRP irp)
         return false;
     if (irp->Cancel && (location->Control & SL_INVOKE_ON_CANCEL) != 0)
         return true;
-    return (location->Control & (NT_SUCCESS(irp->IoStatus.Status) ? SL_INVOKE_ON_SUCCESS : SL_INVOKE_ON_ERROR)) != 0;
+    return (location->Control &
+            (NT_SUCCESS(irp->IoStatus.Status) ? SL_INVOKE_ON_SUCCESS : SL_INVOKE_ON_ERROR)) != 0;
 }
 
 /* One level up. False: the routine keeps the IRP (STATUS_MORE_PROCESSING_REQUIRED). */
@@ -32,13 +35,14 @@ static NT_FRAME bool IopUnwindLocation(PIRP irp)
 
     irp->PendingReturned = (location->Control & SL_PENDING_RETURNED) != 0;
     if (wants_call(location, irp))
-        return location->CompletionRoutine(device, irp, location->Context) != STATUS_MORE_PROCESSING_REQUIRED;
+        return location->CompletionRoutine(device, irp, location->Context) !=
+               STATUS_MORE_PROCESSING_REQUIRED;
     if (irp->PendingReturned && !top)
         IoMarkIrpPending(irp);
     return true;
 }
 
-/* ---- What the completion owns -------------------------------------------------------------------------------------- */
+/* ---- What the completion owns ---------------------------------------------------------------- */
 
 void io_free_buffers(PIRP irp)
 {
@@ -61,24 +65,29 @@ static void unlock_mdls(PIRP irp)
         MmUnlockPages(mdl);
 }
 
-/* False for nothing, and for the caller's own stack once its thread ends: nobody will look there again. NT has two stacks and
- * lets the write happen; here the exiting kernel code may already stand where the program's frame was. */
+/* False for nothing, and for the caller's own stack once its thread ends: nobody will look there
+ * again. NT has two stacks and lets the write happen; here the exiting kernel code may already
+ * stand where the program's frame was. */
 static bool can_tell(PIRP irp, const void *address)
 {
     const struct fiber *fiber = fiber_current(ke->sim->fibers);
     bool own_stack = (uintptr_t)address - (uintptr_t)fiber->stack < FIBER_STACK_BYTES;
 
-    return address != NULL && !(own_stack && irp->RequestorMode == UserMode && ke_current_thread()->terminating);
+    return address != NULL &&
+           !(own_stack && irp->RequestorMode == UserMode && ke_current_thread()->terminating);
 }
 
-/* Buffered output goes to the caller's address, in the process in force: hence ApcEnvironment. A fault becomes the status. */
+/* Buffered output goes to the caller's address, in the process in force: hence ApcEnvironment. A
+ * fault becomes the status. */
 static void copy_output(PIRP irp)
 {
     struct io_part *part = io_part(irp);
-    SIZE_T bytes = MIN_OF(irp->IoStatus.Information, part->buffer_bytes);    /* NT copies what the driver claims. */
+    /* NT copies what the driver claims. */
+    SIZE_T bytes = MIN_OF(irp->IoStatus.Information, part->buffer_bytes);
     NTSTATUS status;
 
-    if ((irp->Flags & (IRP_BUFFERED_IO | IRP_INPUT_OPERATION)) != (IRP_BUFFERED_IO | IRP_INPUT_OPERATION) ||
+    if ((irp->Flags & (IRP_BUFFERED_IO | IRP_INPUT_OPERATION)) !=
+            (IRP_BUFFERED_IO | IRP_INPUT_OPERATION) ||
         NT_ERROR(irp->IoStatus.Status) || bytes == 0 || !can_tell(irp, irp->UserBuffer))
         return;
     status = mm_copy_to_caller(irp->UserBuffer, part->system_buffer, bytes);
@@ -86,9 +95,10 @@ static void copy_output(PIRP irp)
         irp->IoStatus.Status = status;
 }
 
-/* ---- Telling the issuer ----------------------------------------------------------------------------------------------- */
+/* ---- Telling the issuer ---------------------------------------------------------------------- */
 
-static VOID IopUserApcDone(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
+static VOID IopUserApcDone(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1,
+                           PVOID *argument2)
 {
     UNREFERENCED_PARAMETER(normal);
     UNREFERENCED_PARAMETER(context);
@@ -102,14 +112,17 @@ static VOID IopUserApcRundown(PRKAPC apc)
     IoFreeIrp(CONTAINING_RECORD(apc, IRP, Tail.Apc));
 }
 
-/* The caller's APC routine, in the environment in force now (2.3 "Current"). The IRP lives on as the APC's memory. */
+/* The caller's APC routine, in the environment in force now (2.3 "Current"). The IRP lives on as
+ * the APC's memory. */
 static void queue_user_apc(PIRP irp)
 {
     PRKAPC apc = &irp->Tail.Apc;
-    PKNORMAL_ROUTINE routine = (PKNORMAL_ROUTINE)(void (*)(void))irp->Overlay.AsynchronousParameters.UserApcRoutine;
+    PKNORMAL_ROUTINE routine =
+        (PKNORMAL_ROUTINE)(void (*)(void))irp->Overlay.AsynchronousParameters.UserApcRoutine;
 
-    KeInitializeApc(apc, ke_current_thread(), CurrentApcEnvironment, IopUserApcDone, IopUserApcRundown, routine,
-                    irp->RequestorMode, irp->Overlay.AsynchronousParameters.UserApcContext);
+    KeInitializeApc(apc, ke_current_thread(), CurrentApcEnvironment, IopUserApcDone,
+                    IopUserApcRundown, routine, irp->RequestorMode,
+                    irp->Overlay.AsynchronousParameters.UserApcContext);
     if (!KeInsertQueueApc(apc, irp->UserIosb, NULL, io_part(irp)->boost))
         IoFreeIrp(irp);
 }
@@ -119,7 +132,8 @@ static void set_events(PIRP irp, PFILE_OBJECT file, CCHAR boost)
     PKEVENT event = irp->UserEvent;
     bool synchronous = file != NULL && (file->Flags & FO_SYNCHRONOUS_IO) != 0;
 
-    if (file != NULL && (synchronous || event == NULL || (irp->Flags & IRP_CREATE_OPERATION) != 0)) {
+    if (file != NULL &&
+        (synchronous || event == NULL || (irp->Flags & IRP_CREATE_OPERATION) != 0)) {
         file->FinalStatus = irp->IoStatus.Status;
         KeSetEvent(&file->Event, boost, FALSE);
     }
@@ -127,7 +141,8 @@ static void set_events(PIRP irp, PFILE_OBJECT file, CCHAR boost)
         KeSetEvent(event, boost, FALSE);
 }
 
-/* An error that the driver returned at once reaches the caller as the service's result and nowhere else. */
+/* An error that the driver returned at once reaches the caller as the service's result and nowhere
+ * else. */
 static bool was_told_already(PIRP irp)
 {
     return NT_ERROR(irp->IoStatus.Status) && !irp->PendingReturned;
@@ -144,7 +159,8 @@ static void finish(PIRP irp, bool told)
         queue_user_apc(irp);
         return;
     }
-    bool packet = !told && completion != NULL && context != NULL && (irp->Flags & IRP_CREATE_OPERATION) == 0;
+    bool packet =
+        !told && completion != NULL && context != NULL && (irp->Flags & IRP_CREATE_OPERATION) == 0;
 
     IoFreeIrp(irp);
     if (packet)
@@ -175,7 +191,8 @@ static void complete(PIRP irp)
         ob_dereference_deferred(file);
 }
 
-NT_FRAME VOID IopCompleteRequest(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
+NT_FRAME VOID IopCompleteRequest(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
+                                 PVOID *argument1, PVOID *argument2)
 {
     UNREFERENCED_PARAMETER(normal);
     UNREFERENCED_PARAMETER(context);
@@ -193,7 +210,8 @@ void io_complete_inline(PIRP irp)
     KeLowerIrql(old);
 }
 
-/* The thread gave up on this IRP five minutes after its exit began: no process left to tell (5.4 step 6). */
+/* The thread gave up on this IRP five minutes after its exit began: no process left to tell (5.4
+ * step 6). */
 static void drop(PIRP irp)
 {
     struct io_part *part = io_part(irp);
@@ -211,7 +229,7 @@ static VOID IopAbortRequest(PRKAPC apc)
     drop(CONTAINING_RECORD(apc, IRP, Tail.Apc));
 }
 
-/* ---- The door ------------------------------------------------------------------------------------------------------------ */
+/* ---- The door -------------------------------------------------------------------------------- */
 
 static void deliver(PIRP irp, CCHAR boost)
 {
@@ -231,10 +249,11 @@ static void deliver(PIRP irp, CCHAR boost)
         drop(irp);
         return;
     }
-    if (part->thread == NULL)                        /* A driver's own IRP must end in its own completion routine. */
+    if (part->thread == NULL)  /* A driver's own IRP must end in its own completion routine. */
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 0, 0);
-    KeInitializeApc(apc, part->thread, irp->ApcEnvironment == ATTACHED_APC_ENVIRONMENT ? AttachedApcEnvironment
-                                                                                       : OriginalApcEnvironment,
+    KeInitializeApc(apc, part->thread,
+                    irp->ApcEnvironment == ATTACHED_APC_ENVIRONMENT ? AttachedApcEnvironment
+                                                                    : OriginalApcEnvironment,
                     IopCompleteRequest, IopAbortRequest, NULL, KernelMode, NULL);
     if (!KeInsertQueueApc(apc, part->file, NULL, boost))
         drop(irp);
@@ -244,11 +263,12 @@ NT_FRAME VOID IofCompleteRequest(PIRP irp, CCHAR boost)
 {
     if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount + 1)
         ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, irp->Address, 0, 0, 0);
-    ke_record(REC_IRP_COMPLETE, irp->Address, (uint32_t)irp->IoStatus.Status, (uint32_t)irp->IoStatus.Information, 0);
+    ke_record(REC_IRP_COMPLETE, irp->Address, (uint32_t)irp->IoStatus.Status,
+              (uint32_t)irp->IoStatus.Information, 0);
     ex_cost(COST_IRP_COMPLETE);
     while (irp->CurrentLocation <= irp->StackCount)
         if (!IopUnwindLocation(irp))
             return;
-    irp->CurrentLocation = (CHAR)(irp->StackCount + 2);      /* A second completion is seen by this. */
+    irp->CurrentLocation = (CHAR)(irp->StackCount + 2);  /* A second completion is seen by this. */
     deliver(irp, boost);
 }

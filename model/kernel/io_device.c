@@ -1,7 +1,8 @@
 /* io_device.c - device objects, their references and their names (facts/nt-kernel.md 5.5, 7.3).
  *
- * Two counts: the object's references keep the memory; ReferenceCount counts open files and decides when a pending delete
- * or unload may go on. A device holds its driver object, so a leaked device keeps the image (7.3 step 6).
+ * Two counts: the object's references keep the memory; ReferenceCount counts open files and decides
+ * when a pending delete or unload may go on. A device holds its driver object, so a leaked device
+ * keeps the image (7.3 step 6).
  */
 #include "model/kernel/executive.h"
 
@@ -32,8 +33,8 @@ static NTSTATUS name_insert(void *body, const UNICODE_STRING *name)
     return text != NULL ? ob_name_insert(body, text) : STATUS_OBJECT_NAME_INVALID;
 }
 
-NTSTATUS IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_STRING name, ULONG type, ULONG characteristics,
-                        BOOLEAN exclusive, PDEVICE_OBJECT *out)
+NTSTATUS IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_STRING name,
+                        ULONG type, ULONG characteristics, BOOLEAN exclusive, PDEVICE_OBJECT *out)
 {
     size_t head = (sizeof(DEVICE_OBJECT) + 15) & ~(size_t)15;
     PDEVICE_OBJECT device;
@@ -86,8 +87,8 @@ VOID IoDeleteDevice(PDEVICE_OBJECT device)
         delete_now(device);
 }
 
-/* One open file less. With the last one a pending delete happens; else, if every sibling is idle too, a pending unload, in
- * THIS thread's context, whatever it is attached to (7.3 step 5). */
+/* One open file less. With the last one a pending delete happens; else, if every sibling is idle
+ * too, a pending unload, in THIS thread's context, whatever it is attached to (7.3 step 5). */
 NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
 {
     CHECK(device->ReferenceCount > 0);
@@ -99,7 +100,7 @@ NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
         io_try_unload(device->DriverObject);
 }
 
-/* ---- Symbolic links -------------------------------------------------------------------------------------------------- */
+/* ---- Symbolic links -------------------------------------------------------------------------- */
 
 NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING name, PUNICODE_STRING target)
 {

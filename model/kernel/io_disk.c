@@ -1,37 +1,20 @@
 /* io_disk.c - three NTFS volumes, each on a spindle group with one queue.
  *
- *   \??\C: -> \Device\HarddiskVolume1   system and logs          IRP --cache hit--> copied, completed at once
- *   \??\D: -> \Device\HarddiskVolume2   the .edb                  '--miss, write-through, flush--> FIFO queue --interrupt-->
- *   \??\E: -> \Device\HarddiskVolume3   the .stm                        DPC: moved, completed, next one started
+ *   \??\C:  \Device\HarddiskVolume1  system and logs   IRP --cache hit--> copied, completed at once
+ *   \??\D:  \Device\HarddiskVolume2  the .edb           '--miss, write-through, flush--> FIFO queue
+ *   \??\E:  \Device\HarddiskVolume3  the .stm                --interrupt--> DPC: moved, completed
  *
- * This is a driver like any other, written against the driver's door: dispatch routines, buffered I/O, pending IRPs. What a
- * transfer costs is drawn from the volume's own random stream: log-normal service time plus a part per page; the oracle
- * can make one ten times as long. Requests are not cancelable once queued, as on NTFS.
+ * This is a driver like any other, written against the driver's door: dispatch routines, buffered
+ * I/O, pending IRPs. What a transfer costs is drawn from the volume's own random stream: log-normal
+ * service time plus a part per page; the oracle can make one ten times as long. Requests are not
+ * cancelable once queued, as on NTFS.
  *
- * Contents cost little memory: a page that was never written is nowhere, a page whose 4096 bytes repeat one 64-byte line
- * (most of a simulated mail store) is kept as that line, and only the rest is kept whole. Directories are not modelled: any
- * path may be created. Contents are not pool; they lie in the arena, with free lists of their own.
+ * Directories are not modelled: any path may be created. What files contain is io_disk_data.c's.
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/io_disk.h"
 
-#include <string.h>
-
-enum { DISKS = 3, LINE = 64, CHUNK_PAGES = 256, CHUNKS_MAX = 1024, FILE_BUCKETS = 64, SLOW_FACTOR = 10 };
+enum { DISKS = 3, FILE_BUCKETS = 64, SLOW_FACTOR = 10 };
 #define WRITE_TO_END ((LONGLONG)-1)
-static const uint64_t file_bytes_max = (uint64_t)CHUNKS_MAX * CHUNK_PAGES * MM_PAGE;
-
-struct free_block { struct free_block *next; };
-struct page { uint8_t *data; bool line; };           /* data NULL: zeros. */
-struct chunk { struct page pages[CHUNK_PAGES]; };
-
-struct file_node {                      /* A file on a volume; lives as long as the world. */
-    struct file_node *next;             /* In its bucket. */
-    uint64_t size;
-    uint32_t opens, readers, writers, shared_read, shared_write;     /* Of open handles, for sharing. */
-    uint32_t chars;
-    WCHAR name[PATH_CHARS_MAX + 1];     /* Upper case, from the volume's root. */
-    struct chunk *chunks[CHUNKS_MAX];
-};
 
 struct disk {
     uint32_t index;
@@ -48,118 +31,15 @@ struct disk {
 
 struct io_disks {
     struct disk disk[DISKS];
-    struct free_block *free_lines, *free_pages;
+    struct disk_blocks blocks;
 };
 
-static struct disk *disk_of(PDEVICE_OBJECT device) { return *(struct disk **)device->DeviceExtension; }
-
-/* ---- Contents ---------------------------------------------------------------------------------------------------- */
-
-static uint8_t *block_take(bool line)
+static struct disk *disk_of(PDEVICE_OBJECT device)
 {
-    struct free_block **list = line ? &ke->io->disks->free_lines : &ke->io->disks->free_pages;
-    struct free_block *block = *list;
-
-    if (block == NULL)
-        return arena_take(ke->sim->arena, line ? LINE : MM_PAGE, LINE);
-    *list = block->next;
-    return (uint8_t *)block;
+    return *(struct disk **)device->DeviceExtension;
 }
 
-static void page_clear(struct page *page)
-{
-    struct free_block **list = page->line ? &ke->io->disks->free_lines : &ke->io->disks->free_pages;
-    struct free_block *block = (struct free_block *)(void *)page->data;
-
-    if (block != NULL) {
-        block->next = *list;
-        *list = block;
-    }
-    *page = (struct page){ NULL, false };
-}
-
-static struct page *page_at(struct file_node *file, uint64_t index, bool make)
-{
-    struct chunk **chunk = &file->chunks[index / CHUNK_PAGES];
-
-    if (*chunk == NULL && make)
-        *chunk = arena_take(ke->sim->arena, sizeof **chunk, sizeof(void *));
-    return *chunk != NULL ? &(*chunk)->pages[index % CHUNK_PAGES] : NULL;
-}
-
-static void page_load(const struct page *page, uint8_t *to)
-{
-    if (page == NULL || page->data == NULL)
-        memset(to, 0, MM_PAGE);
-    else if (!page->line)
-        memcpy(to, page->data, MM_PAGE);
-    for (size_t at = 0; page != NULL && page->line && at < MM_PAGE; at += LINE)
-        memcpy(to + at, page->data, LINE);
-}
-
-static void page_store(struct page *page, const uint8_t *from)
-{
-    bool line = memcmp(from, from + LINE, MM_PAGE - LINE) == 0;      /* Every line equals the one before it. */
-
-    if (page->data == NULL || page->line != line) {
-        page_clear(page);
-        *page = (struct page){ block_take(line), line };
-    }
-    memcpy(page->data, from, line ? LINE : MM_PAGE);
-}
-
-static void file_write(struct file_node *file, uint64_t offset, const uint8_t *from, uint64_t bytes)
-{
-    uint8_t buffer[MM_PAGE];
-
-    for (uint64_t done = 0; done < bytes;) {
-        uint64_t at = (offset + done) % MM_PAGE, piece = MIN_OF(MM_PAGE - at, bytes - done);
-        struct page *page = page_at(file, (offset + done) / MM_PAGE, true);
-
-        if (piece == MM_PAGE) {
-            page_store(page, from + done);
-        } else {
-            page_load(page, buffer);
-            memcpy(buffer + at, from + done, piece);
-            page_store(page, buffer);
-        }
-        done += piece;
-    }
-    if (offset + bytes > file->size)
-        file->size = offset + bytes;
-}
-
-static void file_read(struct file_node *file, uint64_t offset, uint8_t *to, uint64_t bytes)
-{
-    uint8_t buffer[MM_PAGE];
-
-    for (uint64_t done = 0; done < bytes;) {
-        uint64_t at = (offset + done) % MM_PAGE, piece = MIN_OF(MM_PAGE - at, bytes - done);
-
-        page_load(page_at(file, (offset + done) / MM_PAGE, false), buffer);
-        memcpy(to + done, buffer + at, piece);
-        done += piece;
-    }
-}
-
-/* Shorter: pages beyond the end go, and the rest of the last page becomes zeros, should the file grow again. */
-static void file_resize(struct file_node *file, uint64_t size)
-{
-    static const uint8_t zeros[MM_PAGE];
-    uint64_t keep = (size + MM_PAGE - 1) / MM_PAGE, old = file->size;
-
-    for (uint64_t index = keep; index * MM_PAGE < old; index++) {
-        struct page *page = page_at(file, index, false);
-
-        if (page != NULL)
-            page_clear(page);
-    }
-    if (size < old && size % MM_PAGE != 0)
-        file_write(file, size, zeros, MIN_OF(old, keep * MM_PAGE) - size);
-    file->size = size;
-}
-
-/* ---- Names ---------------------------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static uint32_t name_hash(const WCHAR *name, uint32_t chars)
 {
@@ -191,7 +71,8 @@ static struct file_node *file_make(struct disk *disk, const WCHAR *name, uint32_
     struct file_node **bucket = &disk->files[name_hash(name, chars) % FILE_BUCKETS];
 
     if (++disk->file_count > FILES_MAX)
-        check_failed_with(__FILE__, __LINE__, "too many files on a volume: raise FILES_MAX (%d)", FILES_MAX);
+        check_failed_with(__FILE__, __LINE__, "too many files on a volume: raise FILES_MAX (%d)",
+                          FILES_MAX);
     for (uint32_t i = 0; i < chars; i++)
         file->name[i] = RtlUpcaseUnicodeChar(name[i]);
     file->chars = chars;
@@ -200,7 +81,7 @@ static struct file_node *file_make(struct disk *disk, const WCHAR *name, uint32_
     return file;
 }
 
-/* ---- Dispatch: open and close ------------------------------------------------------------------------------------------ */
+/* ---- Dispatch: open and close ---------------------------------------------------------------- */
 
 static NTSTATUS finish(PIRP irp, NTSTATUS status, ULONG_PTR information)
 {
@@ -215,7 +96,8 @@ static NTSTATUS share(struct file_node *file, PFILE_OBJECT object, USHORT shared
 {
     object->SharedRead = (shared & FILE_SHARE_READ) != 0;
     object->SharedWrite = (shared & FILE_SHARE_WRITE) != 0;
-    if ((object->ReadAccess && file->shared_read < file->opens) || (object->WriteAccess && file->shared_write < file->opens) ||
+    if ((object->ReadAccess && file->shared_read < file->opens) ||
+        (object->WriteAccess && file->shared_write < file->opens) ||
         (file->readers > 0 && !object->SharedRead) || (file->writers > 0 && !object->SharedWrite))
         return STATUS_SHARING_VIOLATION;
     file->opens++;
@@ -239,15 +121,17 @@ static NTSTATUS check_disposition(ULONG disposition, bool exists)
 {
     if (exists)
         return disposition == FILE_CREATE ? STATUS_OBJECT_NAME_COLLISION : STATUS_SUCCESS;
-    return disposition == FILE_OPEN || disposition == FILE_OVERWRITE ? STATUS_OBJECT_NAME_NOT_FOUND : STATUS_SUCCESS;
+    return disposition == FILE_OPEN || disposition == FILE_OVERWRITE ? STATUS_OBJECT_NAME_NOT_FOUND
+                                                                     : STATUS_SUCCESS;
 }
 
 static ULONG_PTR disposition_result(ULONG disposition, bool existed)
 {
     if (!existed)
         return FILE_CREATED;
-    return disposition == FILE_SUPERSEDE ? FILE_SUPERSEDED
-           : disposition == FILE_OVERWRITE || disposition == FILE_OVERWRITE_IF ? FILE_OVERWRITTEN : FILE_OPENED;
+    return disposition == FILE_SUPERSEDE                                       ? FILE_SUPERSEDED
+           : disposition == FILE_OVERWRITE || disposition == FILE_OVERWRITE_IF ? FILE_OVERWRITTEN
+                                                                               : FILE_OPENED;
 }
 
 static NTSTATUS NtfsFsdCreate(PDEVICE_OBJECT device, PIRP irp)
@@ -261,7 +145,7 @@ static NTSTATUS NtfsFsdCreate(PDEVICE_OBJECT device, PIRP irp)
     bool existed = file != NULL;
     NTSTATUS status;
 
-    if (chars <= 1)                                  /* The volume itself: nothing to read or write here. */
+    if (chars <= 1)  /* The volume itself: nothing to read or write here. */
         return finish(irp, STATUS_SUCCESS, FILE_OPENED);
     status = check_disposition(disposition, existed);
     if (!NT_SUCCESS(status))
@@ -274,7 +158,7 @@ static NTSTATUS NtfsFsdCreate(PDEVICE_OBJECT device, PIRP irp)
     ULONG_PTR result = disposition_result(disposition, existed);
 
     if (result == FILE_SUPERSEDED || result == FILE_OVERWRITTEN)
-        file_resize(file, 0);
+        file_resize(&ke->io->disks->blocks, file, 0);
     object->FsContext = file;
     return finish(irp, STATUS_SUCCESS, result);
 }
@@ -295,7 +179,7 @@ static NTSTATUS NtfsFsdClose(PDEVICE_OBJECT device, PIRP irp)
     return finish(irp, STATUS_SUCCESS, 0);
 }
 
-/* ---- Dispatch: data ------------------------------------------------------------------------------------------------------ */
+/* ---- Dispatch: data -------------------------------------------------------------------------- */
 
 /* Moves the bytes of a transfer that is over. Read and Write parameters have one layout. */
 static NTSTATUS move(PIRP irp)
@@ -303,7 +187,8 @@ static NTSTATUS move(PIRP irp)
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
     PFILE_OBJECT object = location->FileObject;
     struct file_node *file = object->FsContext;
-    uint64_t offset = (uint64_t)location->Parameters.Read.ByteOffset.QuadPart, bytes = location->Parameters.Read.Length;
+    uint64_t offset = (uint64_t)location->Parameters.Read.ByteOffset.QuadPart,
+             bytes = location->Parameters.Read.Length;
 
     irp->IoStatus.Information = 0;
     if (location->MajorFunction == IRP_MJ_FLUSH_BUFFERS)
@@ -311,9 +196,9 @@ static NTSTATUS move(PIRP irp)
     if (location->MajorFunction == IRP_MJ_WRITE) {
         if (location->Parameters.Write.ByteOffset.QuadPart == WRITE_TO_END)
             offset = file->size;
-        if (bytes > file_bytes_max || offset > file_bytes_max - bytes)
+        if (bytes > FILE_BYTES_MAX || offset > FILE_BYTES_MAX - bytes)
             return STATUS_DISK_FULL;
-        file_write(file, offset, irp->AssociatedIrp.SystemBuffer, bytes);
+        file_write(&ke->io->disks->blocks, file, offset, irp->AssociatedIrp.SystemBuffer, bytes);
     } else {
         if (offset >= file->size && bytes > 0)
             return STATUS_END_OF_FILE;
@@ -330,7 +215,9 @@ static uint32_t pages_of(PIRP irp)
 {
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
 
-    return location->MajorFunction == IRP_MJ_FLUSH_BUFFERS ? 0 : (location->Parameters.Read.Length + MM_PAGE - 1) / MM_PAGE;
+    return location->MajorFunction == IRP_MJ_FLUSH_BUFFERS
+               ? 0
+               : (location->Parameters.Read.Length + MM_PAGE - 1) / MM_PAGE;
 }
 
 static void disk_done(void *arg);
@@ -349,7 +236,8 @@ static void disk_next(struct disk *disk)
     disk->busy = true;
     disk->started = ke->sim->now;
     ke_record(REC_DISK_START, disk->index, pages_of(irp) * MM_PAGE, disk->depth, 0);
-    ke_interrupt_at(ke->sim->now + service, (uint8_t)(disk->index % ke->cpu_count), disk_done, disk);
+    ke_interrupt_at(ke->sim->now + service, (uint8_t)(disk->index % ke->cpu_count), disk_done,
+                    disk);
 }
 
 /* The interrupt's DPC. The next transfer starts before this one's issuer hears of it. */
@@ -381,7 +269,8 @@ static bool cached(struct disk *disk, PIRP irp)
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
     ULONG flags = location->FileObject->Flags;
 
-    if ((flags & FO_NO_INTERMEDIATE_BUFFERING) != 0 || location->MajorFunction == IRP_MJ_FLUSH_BUFFERS)
+    if ((flags & FO_NO_INTERMEDIATE_BUFFERING) != 0 ||
+        location->MajorFunction == IRP_MJ_FLUSH_BUFFERS)
         return false;
     if ((flags & FO_WRITE_THROUGH) != 0 && location->MajorFunction == IRP_MJ_WRITE)
         return false;
@@ -397,7 +286,8 @@ static NTSTATUS NtfsFsdTransfer(PDEVICE_OBJECT device, PIRP irp)
 
     if (file == NULL && location->MajorFunction != IRP_MJ_FLUSH_BUFFERS)
         return finish(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
-    if (location->MajorFunction == IRP_MJ_READ && (uint64_t)location->Parameters.Read.ByteOffset.QuadPart >= file->size)
+    if (location->MajorFunction == IRP_MJ_READ &&
+        (uint64_t)location->Parameters.Read.ByteOffset.QuadPart >= file->size)
         return finish(irp, STATUS_END_OF_FILE, 0);
     if (!cached(disk, irp))
         return disk_queue(disk, irp);
@@ -421,26 +311,29 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
         struct io_standard_information *standard = block;
 
         standard->EndOfFile.QuadPart = (LONGLONG)file->size;
-        standard->AllocationSize.QuadPart = (LONGLONG)((file->size + MM_PAGE - 1) & ~(uint64_t)(MM_PAGE - 1));
+        standard->AllocationSize.QuadPart =
+            (LONGLONG)((file->size + MM_PAGE - 1) & ~(uint64_t)(MM_PAGE - 1));
         standard->NumberOfLinks = 1;
         return finish(irp, STATUS_SUCCESS, sizeof *standard);
     }
-    if (location->MajorFunction == IRP_MJ_SET_INFORMATION && class == FILE_END_OF_FILE_INFORMATION) {
+    if (location->MajorFunction == IRP_MJ_SET_INFORMATION &&
+        class == FILE_END_OF_FILE_INFORMATION) {
         uint64_t size = (uint64_t)((struct io_end_of_file_information *)block)->EndOfFile.QuadPart;
 
-        if (size > file_bytes_max)
+        if (size > FILE_BYTES_MAX)
             return finish(irp, STATUS_DISK_FULL, 0);
-        file_resize(file, size);
+        file_resize(&ke->io->disks->blocks, file, size);
         return finish(irp, STATUS_SUCCESS, 0);
     }
     return finish(irp, STATUS_INVALID_PARAMETER, 0);
 }
 
-/* ---- Start --------------------------------------------------------------------------------------------------------------- */
+/* ---- Start ----------------------------------------------------------------------------------- */
 
 static NTSTATUS volume_new(PDRIVER_OBJECT driver, uint32_t index)
 {
-    static WCHAR *const device_names[DISKS] = { L"\\Device\\HarddiskVolume1", L"\\Device\\HarddiskVolume2",
+    static WCHAR *const device_names[DISKS] = { L"\\Device\\HarddiskVolume1",
+                                                L"\\Device\\HarddiskVolume2",
                                                 L"\\Device\\HarddiskVolume3" };
     static WCHAR *const link_names[DISKS] = { L"\\??\\C:", L"\\??\\D:", L"\\??\\E:" };
     UNICODE_STRING device_name, link_name;
@@ -449,7 +342,8 @@ static NTSTATUS volume_new(PDRIVER_OBJECT driver, uint32_t index)
 
     RtlInitUnicodeString(&device_name, device_names[index]);
     RtlInitUnicodeString(&link_name, link_names[index]);
-    status = IoCreateDevice(driver, sizeof(struct disk *), &device_name, FILE_DEVICE_DISK_FILE_SYSTEM, 0, FALSE, &device);
+    status = IoCreateDevice(driver, sizeof(struct disk *), &device_name,
+                            FILE_DEVICE_DISK_FILE_SYSTEM, 0, FALSE, &device);
     if (!NT_SUCCESS(status))
         return status;
     device->Flags |= DO_BUFFERED_IO;
@@ -479,8 +373,10 @@ void io_disk_start(void)
 {
     static const struct io_image image = { "ntfs.sys", NtfsDriverEntry };
     static const char *const time_streams[DISKS] = { "disk.0", "disk.1", "disk.2" };
-    static const char *const cache_streams[DISKS] = { "disk.0.cache", "disk.1.cache", "disk.2.cache" };
-    /* Logs alone on fast spindles, databases on random access: nt-kernel.md 10, orders of magnitude [I]. */
+    static const char *const cache_streams[DISKS] = { "disk.0.cache", "disk.1.cache",
+                                                      "disk.2.cache" };
+    /* Logs alone on fast spindles, databases on random access: nt-kernel.md 10, orders of magnitude
+     * [I]. */
     static const struct io_disk_settings settings[DISKS] = {
         { 1500, 500, 20, 900000 }, { 6000, 600, 40, 800000 }, { 5000, 600, 40, 500000 },
     };
@@ -495,8 +391,9 @@ void io_disk_start(void)
         disk->cache = rng_stream(ke->sim->seed, cache_streams[i]);
         InitializeListHead(&disk->queue);
     }
-    NTSTATUS status = IopLoadDriver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Ntfs", L"\\FileSystem\\Ntfs",
-                                    &image);
+    NTSTATUS status =
+        IopLoadDriver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Ntfs",
+                      L"\\FileSystem\\Ntfs", &image);
 
     CHECK(NT_SUCCESS(status));
 }

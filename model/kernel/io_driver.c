@@ -1,8 +1,9 @@
 /* io_driver.c - drivers come and go (facts/nt-kernel.md 7.2, 7.3).
  *
- * Loading runs in a System worker while the caller waits: image, driver object, DriverEntry at PASSIVE_LEVEL. A failed
- * DriverEntry is not followed by Unload. Unloading with files open succeeds at once and stays pending: no new opens, and the
- * last close calls DriverUnload in its own context. The driver object, and with it the image, goes with the last reference.
+ * Loading runs in a System worker while the caller waits: image, driver object, DriverEntry at
+ * PASSIVE_LEVEL. A failed DriverEntry is not followed by Unload. Unloading with files open succeeds
+ * at once and stays pending: no new opens, and the last close calls DriverUnload in its own
+ * context. The driver object, and with it the image, goes with the last reference.
  */
 #include "model/kernel/executive.h"
 
@@ -32,7 +33,7 @@ NT_FRAME NTSTATUS IopInvalidDeviceRequest(PDEVICE_OBJECT device, PIRP irp)
     return STATUS_INVALID_DEVICE_REQUEST;
 }
 
-/* ---- Load (7.2) ----------------------------------------------------------------------------------------------------- */
+/* ---- Load (7.2) ------------------------------------------------------------------------------ */
 
 /* The image of one driver object is mapped as long as that object exists, named or not. */
 static bool image_mapped(const struct io_image *image)
@@ -142,7 +143,8 @@ void io_start(void)
     io_disk_start();
 }
 
-/* Exclusive, in a critical region: two loads do not meet. A load and an unload do (7.2, before Windows 8). */
+/* Exclusive, in a critical region: two loads do not meet. A load and an unload do (7.2, before
+ * Windows 8). */
 static VOID IopLoadUnloadDriver(PVOID parameter)
 {
     struct load_request *request = parameter;
@@ -174,12 +176,14 @@ static NTSTATUS in_system(struct load_request *request)
 
 NTSTATUS io_load_driver(PCWSTR service_key, PCWSTR driver_name, const struct io_image *image)
 {
-    struct load_request request = { .service_key = service_key, .driver_name = driver_name, .image = image };
+    struct load_request request = { .service_key = service_key,
+                                    .driver_name = driver_name,
+                                    .image = image };
 
     return in_system(&request);
 }
 
-/* ---- Unload (7.3) --------------------------------------------------------------------------------------------------- */
+/* ---- Unload (7.3) ---------------------------------------------------------------------------- */
 
 static bool devices_idle(const DRIVER_OBJECT *driver)
 {
@@ -191,7 +195,7 @@ static bool devices_idle(const DRIVER_OBJECT *driver)
 
 static void driver_forget(PDRIVER_OBJECT driver)
 {
-    ob_name_remove(driver);                          /* Temporary now; the object's own reference goes. */
+    ob_name_remove(driver);  /* Temporary now; the object's own reference goes. */
     ObDereferenceObject(driver);
 }
 

@@ -1,11 +1,12 @@
-/* io_file.c - file objects: opened by name, cleaned up with the last handle, closed with the last reference.
+/* io_file.c - file objects: opened by name, cleaned up with the last handle, closed with the last
+ * reference.
  *
- *   name parse -> IopParseDevice -> IRP_MJ_CREATE        before any handle exists; device reference taken first
- *   last handle -> IopCloseFile  -> IRP_MJ_CLEANUP       in the thread, process and attachment of whoever closed it
- *   last reference -> IopDeleteFile -> IRP_MJ_CLOSE      in line or by the reaper (6.4)
+ *   name parse -> IopParseDevice -> IRP_MJ_CREATE     before any handle; device reference first
+ *   last handle -> IopCloseFile -> IRP_MJ_CLEANUP     in the closer's thread, process, attachment
+ *   last reference -> IopDeleteFile -> IRP_MJ_CLOSE   in line or by the reaper (6.4)
  *
- * facts/nt-kernel.md 5.5, 6.3. The closer waits, in kernel mode and not alertably, until the driver has completed CLEANUP or
- * CLOSE, and ignores their status.
+ * facts/nt-kernel.md 5.5, 6.3. The closer waits, in kernel mode and not alertably, until the driver
+ * has completed CLEANUP or CLOSE, and ignores their status.
  */
 #include "model/kernel/executive.h"
 
@@ -22,7 +23,7 @@ PDEVICE_OBJECT io_related_device(PFILE_OBJECT file)
     return device;
 }
 
-/* ---- One operation at a time on a synchronous file -------------------------------------------------------------- */
+/* ---- One operation at a time on a synchronous file ------------------------------------------- */
 
 /* NT_ERROR-free status: the lock is ours. With a user-mode wait the thread's end can come first. */
 NTSTATUS io_lock_file(PFILE_OBJECT file, KPROCESSOR_MODE mode)
@@ -35,7 +36,7 @@ void io_unlock_file(PFILE_OBJECT file)
     KeSetEvent(&file->Lock, 0, FALSE);
 }
 
-/* ---- CREATE ----------------------------------------------------------------------------------------------------------- */
+/* ---- CREATE ---------------------------------------------------------------------------------- */
 
 struct open_packet {
     ACCESS_MASK access;
@@ -44,7 +45,8 @@ struct open_packet {
     IO_STATUS_BLOCK iosb;
 };
 
-static PFILE_OBJECT file_new(PDEVICE_OBJECT device, const WCHAR *rest, const struct open_packet *open)
+static PFILE_OBJECT file_new(PDEVICE_OBJECT device, const WCHAR *rest,
+                             const struct open_packet *open)
 {
     PFILE_OBJECT file = ob_new(OB_FILE, sizeof *file, 0);
     USHORT bytes = (USHORT)(io_name_chars(rest) * sizeof(WCHAR));
@@ -64,12 +66,14 @@ static PFILE_OBJECT file_new(PDEVICE_OBJECT device, const WCHAR *rest, const str
     file->Size = sizeof *file;
     file->DeviceObject = device;
     file->ReadAccess = (open->access & (FILE_READ_DATA | GENERIC_READ | GENERIC_ALL)) != 0;
-    file->WriteAccess = (open->access & (FILE_WRITE_DATA | FILE_APPEND_DATA | GENERIC_WRITE | GENERIC_ALL)) != 0;
+    file->WriteAccess =
+        (open->access & (FILE_WRITE_DATA | FILE_APPEND_DATA | GENERIC_WRITE | GENERIC_ALL)) != 0;
     if (open->options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT))
         file->Flags |= FO_SYNCHRONOUS_IO;
     file->Flags |= open->options & FILE_SYNCHRONOUS_IO_ALERT ? FO_ALERTABLE_IO : 0;
     file->Flags |= open->options & FILE_WRITE_THROUGH ? FO_WRITE_THROUGH : 0;
-    file->Flags |= open->options & FILE_NO_INTERMEDIATE_BUFFERING ? FO_NO_INTERMEDIATE_BUFFERING : 0;
+    file->Flags |=
+        open->options & FILE_NO_INTERMEDIATE_BUFFERING ? FO_NO_INTERMEDIATE_BUFFERING : 0;
     KeInitializeEvent(&file->Lock, SynchronizationEvent, TRUE);
     KeInitializeEvent(&file->Event, NotificationEvent, FALSE);
     return file;
@@ -119,8 +123,10 @@ static NTSTATUS check_device(PDEVICE_OBJECT device)
     return STATUS_SUCCESS;
 }
 
-/* The device that the name parse arrived at makes the file object; rest is what the driver sees as its name. */
-static NT_FRAME NTSTATUS IopParseDevice(PDEVICE_OBJECT device, const WCHAR *rest, struct open_packet *open, PFILE_OBJECT *out)
+/* The device that the name parse arrived at makes the file object; rest is what the driver sees as
+ * its name. */
+static NT_FRAME NTSTATUS IopParseDevice(PDEVICE_OBJECT device, const WCHAR *rest,
+                                        struct open_packet *open, PFILE_OBJECT *out)
 {
     NTSTATUS status = check_device(device);
     PFILE_OBJECT file;
@@ -145,10 +151,12 @@ static NT_FRAME NTSTATUS IopParseDevice(PDEVICE_OBJECT device, const WCHAR *rest
     return status;
 }
 
-NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attributes, IO_STATUS_BLOCK *iosb, ULONG share,
-                        ULONG disposition, ULONG options, KPROCESSOR_MODE mode)
+NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attributes,
+                        IO_STATUS_BLOCK *iosb, ULONG share, ULONG disposition, ULONG options,
+                        KPROCESSOR_MODE mode)
 {
-    struct open_packet open = { access, share, disposition, options, mode, { .Status = STATUS_SUCCESS } };
+    struct open_packet open = { access,  share, disposition,
+                                options, mode,  { .Status = STATUS_SUCCESS } };
     ULONG handle_attributes = mode == KernelMode ? attributes & OBJ_KERNEL_HANDLE : 0;
     struct ob_parse parse;
     PFILE_OBJECT file = NULL;
@@ -174,9 +182,9 @@ NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attr
     return status;
 }
 
-NTSTATUS ZwCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK iosb,
-                      PLARGE_INTEGER allocation, ULONG file_attributes, ULONG share, ULONG disposition, ULONG options,
-                      PVOID ea, ULONG ea_length)
+NTSTATUS ZwCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                      PIO_STATUS_BLOCK iosb, PLARGE_INTEGER allocation, ULONG file_attributes,
+                      ULONG share, ULONG disposition, ULONG options, PVOID ea, ULONG ea_length)
 {
     WCHAR buffer[PATH_CHARS_MAX + 1];
     PCWSTR name = ob_attributes_name(attributes, buffer, RTL_NUMBER_OF(buffer));
@@ -187,16 +195,18 @@ NTSTATUS ZwCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES att
     UNREFERENCED_PARAMETER(ea_length);
     if (name == NULL || attributes->RootDirectory != NULL)
         return STATUS_OBJECT_NAME_INVALID;
-    return io_create_file(handle, access, name, attributes->Attributes, iosb, share, disposition, options, KernelMode);
+    return io_create_file(handle, access, name, attributes->Attributes, iosb, share, disposition,
+                          options, KernelMode);
 }
 
-NTSTATUS ZwOpenFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK iosb, ULONG share,
-                    ULONG options)
+NTSTATUS ZwOpenFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
+                    PIO_STATUS_BLOCK iosb, ULONG share, ULONG options)
 {
-    return ZwCreateFile(handle, access, attributes, iosb, NULL, 0, share, FILE_OPEN, options, NULL, 0);
+    return ZwCreateFile(handle, access, attributes, iosb, NULL, 0, share, FILE_OPEN, options, NULL,
+                        0);
 }
 
-/* ---- CLEANUP and CLOSE ------------------------------------------------------------------------------------------------ */
+/* ---- CLEANUP and CLOSE ----------------------------------------------------------------------- */
 
 /* Sends an IRP that only the closer waits for: completed without an APC, freed here. */
 static void send_close(PFILE_OBJECT file, UCHAR major)
@@ -229,11 +239,13 @@ static void record_end(enum rec_kind kind, PFILE_OBJECT file)
 {
     const struct ke_thread *thread = ke_current_thread();
 
-    ke_record(kind, ob_address(file), ke_current_process()->address, thread->process->address, thread->apc_state_index);
+    ke_record(kind, ob_address(file), ke_current_process()->address, thread->process->address,
+              thread->apc_state_index);
 }
 
 /* A handle has gone. Only the last of all handles matters to the driver (5.5). */
-NT_FRAME void IopCloseFile(struct ke_process *process, void *body, uint32_t process_handles, uint32_t system_handles)
+NT_FRAME void IopCloseFile(struct ke_process *process, void *body, uint32_t process_handles,
+                           uint32_t system_handles)
 {
     PFILE_OBJECT file = body;
     bool synchronous = (file->Flags & FO_SYNCHRONOUS_IO) != 0;
@@ -257,7 +269,8 @@ NT_FRAME void IopDeleteFile(void *body)
     struct io_completion *completion = file->CompletionContext;
 
     if (file->DeviceObject != NULL) {
-        if ((file->Flags & FO_HANDLE_CREATED) == 0)  /* No handle ever was: nobody else would send CLEANUP. */
+        /* No handle ever was: nobody else would send CLEANUP. */
+        if ((file->Flags & FO_HANDLE_CREATED) == 0)
             IopCloseFile(NULL, file, 1, 1);
         record_end(REC_CLOSE, file);
         send_close(file, IRP_MJ_CLOSE);
@@ -268,6 +281,6 @@ NT_FRAME void IopDeleteFile(void *body)
         ObDereferenceObject(completion->port);
         ex_pool_give(completion);
     }
-    if (file->DeviceObject != NULL)                  /* At the very end: an unload may follow (7.3 step 5). */
+    if (file->DeviceObject != NULL)  /* At the very end: an unload may follow (7.3 step 5). */
         IopDereferenceDeviceObject(file->DeviceObject);
 }

@@ -1,16 +1,18 @@
-/* io_irp.c - I/O request packets: made, sent down a stack, freed (facts/nt-kernel.md 5.4 steps 1 and 2).
+/* io_irp.c - I/O request packets: made, sent down a stack, freed (facts/nt-kernel.md 5.4 steps 1
+ * and 2).
  *
  *   [ IRP | the I/O manager's own part | stack location 1 .. StackCount | one more ]
  *
- * CurrentLocation counts down from StackCount + 1, where no location is: the issuer's own level. The extra location keeps a
- * driver that fills "its" location of a fresh IRP inside the block, as the real layout does by luck. Freed IRPs rest in
- * lists by StackCount and keep their block, so IRP addresses repeat on a busy system as they do on NT.
+ * CurrentLocation counts down from StackCount + 1, where no location is: the issuer's own level.
+ * The extra location keeps a driver that fills "its" location of a fresh IRP inside the block, as
+ * the real layout does by luck. Freed IRPs rest in lists by StackCount and keep their block, so IRP
+ * addresses repeat on a busy system as they do on NT.
  */
 #include "model/kernel/executive.h"
 
 #include <string.h>
 
-enum { TAIL_APC_OFFSET = 0x40 };        /* Of Irp.Tail in the 32-bit IRP: the address its APC shows. */
+enum { TAIL_APC_OFFSET = 0x40 };  /* Of Irp.Tail in the 32-bit IRP: the address its APC shows. */
 
 static PIO_STACK_LOCATION locations(PIRP irp)
 {
@@ -22,11 +24,13 @@ static void irp_init(PIRP irp, CCHAR stack_size, uint32_t address)
     struct ke_thread *thread = ke_current_thread();
     struct io_part *part = (struct io_part *)(void *)(irp + 1);
 
-    memset(irp, 0, sizeof *irp + sizeof *part + (size_t)(stack_size + 1) * sizeof(IO_STACK_LOCATION));
+    memset(irp, 0,
+           sizeof *irp + sizeof *part + (size_t)(stack_size + 1) * sizeof(IO_STACK_LOCATION));
     irp->Type = IO_TYPE_IRP;
     irp->StackCount = stack_size;
     irp->CurrentLocation = (CHAR)(stack_size + 1);
-    irp->ApcEnvironment = (CCHAR)thread->apc_state_index;    /* Why completion finds the right process: 5.4 step 5. */
+    /* Why completion finds the right process: 5.4 step 5. */
+    irp->ApcEnvironment = (CCHAR)thread->apc_state_index;
     irp->Address = address;
     irp->IoManager = part;
     irp->Tail.Apc.Address = address + TAIL_APC_OFFSET;
@@ -36,7 +40,8 @@ static void irp_init(PIRP irp, CCHAR stack_size, uint32_t address)
 
 static PIRP irp_take(CCHAR stack_size, bool driver)
 {
-    size_t bytes = sizeof(IRP) + sizeof(struct io_part) + (size_t)(stack_size + 1) * sizeof(IO_STACK_LOCATION);
+    size_t bytes =
+        sizeof(IRP) + sizeof(struct io_part) + (size_t)(stack_size + 1) * sizeof(IO_STACK_LOCATION);
     PIRP irp = stack_size < IO_STACK_SIZES ? ke->io->lookaside[(int)stack_size] : NULL;
 
     if (irp != NULL)
@@ -60,7 +65,7 @@ PIRP IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
 
 VOID IoFreeIrp(PIRP irp)
 {
-    if (irp->Type != IO_TYPE_IRP)                    /* Freed before: the pool would say the same later. */
+    if (irp->Type != IO_TYPE_IRP)  /* Freed before: the pool would say the same later. */
         ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, irp->Address, 0, 0, 0);
     ke_record(REC_IRP_FREE, irp->Address, 0, 0, 0);
     irp->Type = 0;
@@ -72,7 +77,7 @@ VOID IoFreeIrp(PIRP irp)
     ke->io->lookaside[(int)irp->StackCount] = irp;
 }
 
-/* ---- On the thread ------------------------------------------------------------------------------------------- */
+/* ---- On the thread --------------------------------------------------------------------------- */
 
 /* The list belongs to the thread and to its APCs, which is why nobody locks it. */
 void io_irp_queue(PIRP irp)
@@ -91,7 +96,7 @@ void io_irp_unqueue(PIRP irp)
     io_part(irp)->thread = NULL;
 }
 
-/* ---- Down the stack -------------------------------------------------------------------------------------------- */
+/* ---- Down the stack -------------------------------------------------------------------------- */
 
 NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
 {
@@ -105,12 +110,14 @@ NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
     return device->DriverObject->MajorFunction[location->MajorFunction](device, irp);
 }
 
-/* XP's rule (1.6): environment 0, the issuing thread's owner; environment 1, the process that thread is attached to NOW. */
+/* XP's rule (1.6): environment 0, the issuing thread's owner; environment 1, the process that
+ * thread is attached to NOW. */
 PEPROCESS IoGetRequestorProcess(PIRP irp)
 {
     struct ke_thread *thread = io_part(irp)->thread;
 
     if (thread == NULL)
         return NULL;
-    return irp->ApcEnvironment == ORIGINAL_APC_ENVIRONMENT ? thread->process : thread->apc_state.Process;
+    return irp->ApcEnvironment == ORIGINAL_APC_ENVIRONMENT ? thread->process
+                                                           : thread->apc_state.Process;
 }

@@ -1,12 +1,15 @@
-/* io_port.c - completion ports: finished I/O waits here for a thread of a pool (facts/nt-kernel.md 5.4 step 5, 5.1).
+/* io_port.c - completion ports: finished I/O waits here for a thread of a pool (facts/nt-kernel.md
+ * 5.4 step 5, 5.1).
  *
- * A port is a kernel queue whose entries are packets: so the latest waiter runs first and no more threads work at once than
- * the port allows. A file is bound once; from then on every request on it with a context value (the OVERLAPPED) leaves a
- * packet, unless it failed at once or asked for an APC.
+ * A port is a kernel queue whose entries are packets: so the latest waiter runs first and no more
+ * threads work at once than the port allows. A file is bound once; from then on every request on it
+ * with a context value (the OVERLAPPED) leaves a packet, unless it failed at once or asked for an
+ * APC.
  */
 #include "model/kernel/executive.h"
 
-static const uint32_t packet_tag = EX_TAG('I', 'c', 'p', ' '), binding_tag = EX_TAG('I', 'o', 'C', 'b');
+static const uint32_t packet_tag = EX_TAG('I', 'c', 'p', ' '),
+                      binding_tag = EX_TAG('I', 'o', 'C', 'b');
 
 struct io_port {
     struct ex_queue queue;
@@ -46,7 +49,8 @@ NTSTATUS io_port_bind(HANDLE file_handle, HANDLE port_handle, void *key)
 {
     KPROCESSOR_MODE mode = ke_current_thread()->previous_mode;
     PVOID file, port;
-    NTSTATUS status = ObReferenceObjectByHandle(file_handle, 0, *IoFileObjectType, mode, &file, NULL);
+    NTSTATUS status =
+        ObReferenceObjectByHandle(file_handle, 0, *IoFileObjectType, mode, &file, NULL);
 
     if (!NT_SUCCESS(status))
         return status;
@@ -55,7 +59,8 @@ NTSTATUS io_port_bind(HANDLE file_handle, HANDLE port_handle, void *key)
         struct io_completion *binding = ex_pool_take(NonPagedPool, sizeof *binding, binding_tag);
         PFILE_OBJECT object = file;
 
-        if (binding != NULL && object->CompletionContext == NULL && (object->Flags & FO_SYNCHRONOUS_IO) == 0) {
+        if (binding != NULL && object->CompletionContext == NULL &&
+            (object->Flags & FO_SYNCHRONOUS_IO) == 0) {
             *binding = (struct io_completion){ port, key };
             object->CompletionContext = binding;     /* The port's reference is the file's now. */
         } else {
@@ -87,11 +92,13 @@ void io_port_complete(struct io_completion *completion, PVOID context, const IO_
     post(completion->port, completion->key, context, iosb);
 }
 
-NTSTATUS io_port_post(HANDLE handle, void *key, void *context, NTSTATUS result, ULONG_PTR information)
+NTSTATUS io_port_post(HANDLE handle, void *key, void *context, NTSTATUS result,
+                      ULONG_PTR information)
 {
     IO_STATUS_BLOCK iosb = { .Pointer = NULL, .Information = information };
     PVOID port;
-    NTSTATUS status = ObReferenceObjectByHandle(handle, 0, port_type(), ke_current_thread()->previous_mode, &port, NULL);
+    NTSTATUS status = ObReferenceObjectByHandle(handle, 0, port_type(),
+                                                ke_current_thread()->previous_mode, &port, NULL);
 
     if (!NT_SUCCESS(status))
         return status;
@@ -101,7 +108,8 @@ NTSTATUS io_port_post(HANDLE handle, void *key, void *context, NTSTATUS result, 
     return status;
 }
 
-NTSTATUS io_port_remove(HANDLE handle, void **key, void **context, IO_STATUS_BLOCK *iosb, LARGE_INTEGER *timeout)
+NTSTATUS io_port_remove(HANDLE handle, void **key, void **context, IO_STATUS_BLOCK *iosb,
+                        LARGE_INTEGER *timeout)
 {
     KPROCESSOR_MODE mode = ke_current_thread()->previous_mode;
     PVOID port;

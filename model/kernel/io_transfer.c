@@ -1,10 +1,12 @@
-/* io_transfer.c - the services that move data: read, write, control, flush (facts/nt-kernel.md 5.4 step 1).
+/* io_transfer.c - the services that move data: read, write, control, flush (facts/nt-kernel.md 5.4
+ * step 1).
  *
- *   reference file and event -> lock a synchronous file -> IRP -> buffers by the device's or the code's method -> driver
+ *   reference file and event -> lock a synchronous file -> IRP -> buffers by the device's or the
+ *   code's method -> driver
  *
- * A synchronous file makes the service wait on the file object's own event, an asynchronous one returns STATUS_PENDING.
- * Read, write and flush are completed inline when the driver is done at once ("deferred"); a device control always
- * comes back through the completion APC, as on NT.
+ * A synchronous file makes the service wait on the file object's own event, an asynchronous one
+ * returns STATUS_PENDING. Read, write and flush are completed inline when the driver is done at
+ * once ("deferred"); a device control always comes back through the completion APC, as on NT.
  */
 #include "model/kernel/executive.h"
 
@@ -23,9 +25,10 @@ struct transfer {
     LARGE_INTEGER offset;
 };
 
-/* ---- Buffers ------------------------------------------------------------------------------------------------------- */
+/* ---- Buffers --------------------------------------------------------------------------------- */
 
-/* Memory that a driver will see through an MDL or a raw address must be there: one byte of every page is looked at. */
+/* Memory that a driver will see through an MDL or a raw address must be there: one byte of every
+ * page is looked at. */
 static NTSTATUS probe(const void *buffer, ULONG bytes)
 {
     const char *at = buffer;
@@ -84,7 +87,7 @@ static NTSTATUS data_buffers(struct transfer *t, PVOID buffer, ULONG bytes, bool
     }
     if ((t->device->Flags & DO_DIRECT_IO) != 0)
         return lock_buffer(t, buffer, bytes, write ? IoReadAccess : IoWriteAccess);
-    return STATUS_SUCCESS;                           /* Neither: the driver has the raw address (5.6). */
+    return STATUS_SUCCESS;  /* Neither: the driver has the raw address (5.6). */
 }
 
 static NTSTATUS control_buffers(struct transfer *t, PIO_STACK_LOCATION location)
@@ -105,10 +108,11 @@ static NTSTATUS control_buffers(struct transfer *t, PIO_STACK_LOCATION location)
     status = system_buffer(t->irp, r->in, r->in_bytes, r->in_bytes);
     if (!NT_SUCCESS(status))
         return status;
-    return lock_buffer(t, r->out, r->out_bytes, method == METHOD_IN_DIRECT ? IoReadAccess : IoWriteAccess);
+    return lock_buffer(t, r->out, r->out_bytes,
+                       method == METHOD_IN_DIRECT ? IoReadAccess : IoWriteAccess);
 }
 
-/* ---- The IRP --------------------------------------------------------------------------------------------------------- */
+/* ---- The IRP --------------------------------------------------------------------------------- */
 
 static NTSTATUS fill(struct transfer *t)
 {
@@ -161,7 +165,8 @@ static NTSTATUS irp_make(struct transfer *t)
     io_part(irp)->event = t->event;
     NTSTATUS status = fill(t);
 
-    ke_record(REC_IRP_CREATE, irp->Address, ob_address(t->file), IoGetNextIrpStackLocation(irp)->MajorFunction, 0);
+    ke_record(REC_IRP_CREATE, irp->Address, ob_address(t->file),
+              IoGetNextIrpStackLocation(irp)->MajorFunction, 0);
     if (!NT_SUCCESS(status)) {
         io_free_buffers(irp);
         IoFreeIrp(irp);
@@ -169,14 +174,14 @@ static NTSTATUS irp_make(struct transfer *t)
     return status;
 }
 
-/* ---- Waiting for a synchronous file ---------------------------------------------------------------------------------- */
+/* ---- Waiting for a synchronous file ---------------------------------------------------------- */
 
 /* The waiting thread is to die, or was alerted: its request is cancelled, and still waited for. */
 static void IopCancelAlertedRequest(PKEVENT event, PIRP irp)
 {
     KIRQL old;
 
-    KeRaiseIrql(APC_LEVEL, &old);                    /* The IRP cannot be finished in this thread meanwhile. */
+    KeRaiseIrql(APC_LEVEL, &old);  /* The IRP cannot be finished in this thread meanwhile. */
     if (KeReadStateEvent(event) == 0)
         IoCancelIrp(irp);
     KeLowerIrql(old);
@@ -193,15 +198,16 @@ static NTSTATUS wait_for(PFILE_OBJECT file, PIRP irp, KPROCESSOR_MODE mode)
     return file->FinalStatus;
 }
 
-static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP irp, PFILE_OBJECT file, bool deferred,
+static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP irp,
+                                                   PFILE_OBJECT file, bool deferred,
                                                    KPROCESSOR_MODE mode)
 {
     bool synchronous = (file->Flags & FO_SYNCHRONOUS_IO) != 0;
-    uint32_t address = irp->Address;                 /* A pending IRP may be gone when the driver returns. */
+    uint32_t address = irp->Address;  /* A pending IRP may be gone when the driver returns. */
     NTSTATUS status;
 
     if (synchronous)
-        ObReferenceObject(file);                     /* The IRP's own reference goes with its completion. */
+        ObReferenceObject(file);  /* The IRP's own reference goes with its completion. */
     io_irp_queue(irp);
     status = IofCallDriver(device, irp);
     if (deferred && status != STATUS_PENDING)
@@ -217,23 +223,27 @@ static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP i
     return status;
 }
 
-/* ---- The door ----------------------------------------------------------------------------------------------------------- */
+/* ---- The door -------------------------------------------------------------------------------- */
 
 static ACCESS_MASK access_for(const struct io_request *request)
 {
-    return request->kind == IO_READ ? FILE_READ_DATA : request->kind == IO_WRITE ? FILE_WRITE_DATA : 0;
+    return request->kind == IO_READ    ? FILE_READ_DATA
+           : request->kind == IO_WRITE ? FILE_WRITE_DATA
+                                       : 0;
 }
 
 static NTSTATUS reference(struct transfer *t)
 {
     const struct io_request *r = t->request;
     PVOID file, event = NULL;
-    NTSTATUS status = ObReferenceObjectByHandle(r->file, access_for(r), *IoFileObjectType, t->mode, &file, NULL);
+    NTSTATUS status =
+        ObReferenceObjectByHandle(r->file, access_for(r), *IoFileObjectType, t->mode, &file, NULL);
 
     if (!NT_SUCCESS(status))
         return status;
     if (r->event != NULL)
-        status = ObReferenceObjectByHandle(r->event, EVENT_MODIFY_STATE, *ExEventObjectType, t->mode, &event, NULL);
+        status = ObReferenceObjectByHandle(r->event, EVENT_MODIFY_STATE, *ExEventObjectType,
+                                           t->mode, &event, NULL);
     if (!NT_SUCCESS(status)) {
         ObDereferenceObject(file);
         return status;
@@ -279,7 +289,7 @@ NTSTATUS io_transfer(const struct io_request *request, KPROCESSOR_MODE mode)
     synchronous = (t.file->Flags & FO_SYNCHRONOUS_IO) != 0;
     if (synchronous) {
         status = io_lock_file(t.file, mode);
-        if (status != STATUS_SUCCESS) {              /* The thread is to die: it never had the lock. */
+        if (status != STATUS_SUCCESS) {  /* The thread is to die: it never had the lock. */
             release(&t);
             return status;
         }
@@ -297,25 +307,41 @@ NTSTATUS io_transfer(const struct io_request *request, KPROCESSOR_MODE mode)
     return IopSynchronousServiceTail(t.device, t.irp, t.file, request->kind != IO_CONTROL, mode);
 }
 
-NTSTATUS ZwReadFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID context, PIO_STATUS_BLOCK iosb, PVOID buffer,
-                    ULONG length, PLARGE_INTEGER offset, PULONG key)
+NTSTATUS ZwReadFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID context,
+                    PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
+                    PULONG key)
 {
     UNREFERENCED_PARAMETER(key);
-    return io_transfer(&(struct io_request){ .kind = IO_READ, .file = file, .event = event, .apc_routine = routine,
-                                             .apc_context = context, .iosb = iosb, .out = buffer, .out_bytes = length,
-                                             .offset = offset }, KernelMode);
+    return io_transfer(&(struct io_request){ .kind = IO_READ,
+                                             .file = file,
+                                             .event = event,
+                                             .apc_routine = routine,
+                                             .apc_context = context,
+                                             .iosb = iosb,
+                                             .out = buffer,
+                                             .out_bytes = length,
+                                             .offset = offset },
+                       KernelMode);
 }
 
-NTSTATUS ZwWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID context, PIO_STATUS_BLOCK iosb, PVOID buffer,
-                     ULONG length, PLARGE_INTEGER offset, PULONG key)
+NTSTATUS ZwWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID context,
+                     PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
+                     PULONG key)
 {
     UNREFERENCED_PARAMETER(key);
-    return io_transfer(&(struct io_request){ .kind = IO_WRITE, .file = file, .event = event, .apc_routine = routine,
-                                             .apc_context = context, .iosb = iosb, .in = buffer, .in_bytes = length,
-                                             .offset = offset }, KernelMode);
+    return io_transfer(&(struct io_request){ .kind = IO_WRITE,
+                                             .file = file,
+                                             .event = event,
+                                             .apc_routine = routine,
+                                             .apc_context = context,
+                                             .iosb = iosb,
+                                             .in = buffer,
+                                             .in_bytes = length,
+                                             .offset = offset },
+                       KernelMode);
 }
 
-/* ---- Size: two classes of file information ---------------------------------------------------------------------------- */
+/* ---- Size: two classes of file information --------------------------------------------------- */
 
 static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block, ULONG bytes)
 {
@@ -330,7 +356,7 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
     if ((file->Flags & FO_SYNCHRONOUS_IO) != 0)
         io_lock_file(file, KernelMode);
     else
-        ObReferenceObject(file);                     /* Waited for below, whatever kind of file it is. */
+        ObReferenceObject(file);  /* Waited for below, whatever kind of file it is. */
     PDEVICE_OBJECT device = io_related_device(file);
     PIRP irp = io_irp_new(device->StackSize);
 
@@ -359,7 +385,8 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
 NTSTATUS io_query_size(HANDLE handle, uint64_t *size)
 {
     struct io_standard_information standard = { .NumberOfLinks = 0 };
-    NTSTATUS status = information(handle, IRP_MJ_QUERY_INFORMATION, FILE_STANDARD_INFORMATION, &standard, sizeof standard);
+    NTSTATUS status = information(handle, IRP_MJ_QUERY_INFORMATION, FILE_STANDARD_INFORMATION,
+                                  &standard, sizeof standard);
 
     *size = (uint64_t)standard.EndOfFile.QuadPart;
     return status;
@@ -369,5 +396,6 @@ NTSTATUS io_set_size(HANDLE handle, uint64_t size)
 {
     struct io_end_of_file_information end = { .EndOfFile.QuadPart = (LONGLONG)size };
 
-    return information(handle, IRP_MJ_SET_INFORMATION, FILE_END_OF_FILE_INFORMATION, &end, sizeof end);
+    return information(handle, IRP_MJ_SET_INFORMATION, FILE_END_OF_FILE_INFORMATION, &end,
+                       sizeof end);
 }

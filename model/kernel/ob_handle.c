@@ -1,12 +1,13 @@
-/* ob_handle.c - handles: tables, counts, and the two ways a whole table is swept (facts/nt-kernel.md 6.1 to 6.5).
+/* ob_handle.c - handles: tables, counts, and the two ways a whole table is swept
+ * (facts/nt-kernel.md 6.1 to 6.5).
  *
- * Every process has a table; kernel handles live in the System process's and carry the top bit. Which process a routine
- * means is always the process in force: that is why closing a kernel handle attaches to System (6.2 step 1), why a driver
- * sees CLEANUP with ApcStateIndex 1 on rows b, c, e and f of 6.3, and why a user handle value used while attached names
- * something else or nothing.
+ * Every process has a table; kernel handles live in the System process's and carry the top bit.
+ * Which process a routine means is always the process in force: that is why closing a kernel handle
+ * attaches to System (6.2 step 1), why a driver sees CLEANUP with ApcStateIndex 1 on rows b, c, e
+ * and f of 6.3, and why a user handle value used while attached names something else or nothing.
  *
- *   NtClose -> ObpCloseHandle -> ObpCloseHandleTableEntry -> ObpDecrementHandleCount -> type's close (IopCloseFile)
- *                                        ^                                        '-> ObfDereferenceObject
+ *   ObpCloseHandle -> ObpCloseHandleTableEntry -> ObpDecrementHandleCount -> IopCloseFile
+ *                           ^                 '-> ObfDereferenceObject -> IopDeleteFile
  *   ObKillProcess, ObClearProcessHandleTable -> ExSweepHandleTable
  */
 #include "model/kernel/executive.h"
@@ -14,18 +15,22 @@
 #define KERNEL_HANDLE_BIT 0x80000000u
 enum { HANDLE_STEP = 4, OBJ_PROTECT_CLOSE = 1, CURRENT_PROCESS = -1, CURRENT_THREAD = -2 };
 
-static const uint32_t table_tag = EX_TAG('O', 'b', 't', 'b'), holder_tag = EX_TAG('O', 'b', 'H', 'd');
+static const uint32_t table_tag = EX_TAG('O', 'b', 't', 'b'),
+                      holder_tag = EX_TAG('O', 'b', 'H', 'd');
 
 static uint32_t handle_value(HANDLE handle) { return (uint32_t)(uintptr_t)handle; }
 static HANDLE handle_make(uint32_t value) { return (HANDLE)(uintptr_t)value; }
-static bool is_pseudo(uint32_t value) { return value == (uint32_t)CURRENT_PROCESS || value == (uint32_t)CURRENT_THREAD; }
+static bool is_pseudo(uint32_t value)
+{
+    return value == (uint32_t)CURRENT_PROCESS || value == (uint32_t)CURRENT_THREAD;
+}
 
 static bool is_kernel_handle(uint32_t value, KPROCESSOR_MODE mode)
 {
     return mode == KernelMode && (value & KERNEL_HANDLE_BIT) != 0;
 }
 
-/* ---- Tables -------------------------------------------------------------------------------------------------- */
+/* ---- Tables ---------------------------------------------------------------------------------- */
 
 void ob_table_new(struct ke_process *process)
 {
@@ -55,7 +60,8 @@ static struct ob_entry *entry_at(const struct ob_table *table, uint32_t index)
     return &table->chunks[index / HANDLE_CHUNK][index % HANDLE_CHUNK];
 }
 
-/* The live entry behind a handle value, whose two low bits are the caller's own; NULL: no such handle. */
+/* The live entry behind a handle value, whose two low bits are the caller's own; NULL: no such
+ * handle. */
 static struct ob_entry *entry_of(const struct ob_table *table, uint32_t value)
 {
     uint32_t index = (value & ~KERNEL_HANDLE_BIT) / HANDLE_STEP;
@@ -108,7 +114,7 @@ static void entry_give(struct ob_table *table, struct ob_entry *entry, uint32_t 
     table->count--;
 }
 
-/* ---- Counts per process --------------------------------------------------------------------------------------- */
+/* ---- Counts per process ---------------------------------------------------------------------- */
 
 static struct ob_holder *holder_find(struct ob_header *header, const struct ke_process *process)
 {
@@ -154,7 +160,8 @@ static void holder_drop(struct ob_header *header, struct ob_holder *holder)
     ex_pool_give(holder);
 }
 
-/* 6.2 step 3: the counts of the process in force and of the system fall, then the type hears the counts from before. */
+/* 6.2 step 3: the counts of the process in force and of the system fall, then the type hears the
+ * counts from before. */
 static NT_FRAME void ObpDecrementHandleCount(struct ke_process *process, void *body)
 {
     struct ob_header *header = ob_header(body);
@@ -171,9 +178,10 @@ static NT_FRAME void ObpDecrementHandleCount(struct ke_process *process, void *b
         ob_name_remove(body);
 }
 
-/* ---- Making ---------------------------------------------------------------------------------------------------- */
+/* ---- Making ---------------------------------------------------------------------------------- */
 
-/* GENERIC_ rights become the type's own: files as winnt.h maps them, everything else all or nothing. */
+/* GENERIC_ rights become the type's own: files as winnt.h maps them, everything else all or
+ * nothing. */
 static ACCESS_MASK map_generic(const struct ob_type *type, ACCESS_MASK access)
 {
     ACCESS_MASK mapped = access & 0x0fffffffu;
@@ -206,14 +214,16 @@ static NTSTATUS insert(void *body, ACCESS_MASK access, ULONG attributes, bool ke
     uint32_t index = entry_take(process->handles);
     uint32_t value = index * HANDLE_STEP | (kernel ? KERNEL_HANDLE_BIT : 0);
 
-    *entry_at(process->handles, index) = (struct ob_entry){ body, map_generic(header->type, access), attributes, 0 };
+    *entry_at(process->handles, index) =
+        (struct ob_entry){ body, map_generic(header->type, access), attributes, 0 };
     ke_record(REC_HANDLE_OPEN, value, header->address, process->address, 0);
     *out = handle_make(value);
     return STATUS_SUCCESS;
 }
 
 /* A kernel handle made outside System is inserted while attached to it (6.2, last paragraph). */
-NTSTATUS ob_create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode, HANDLE *out)
+NTSTATUS ob_create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode,
+                          HANDLE *out)
 {
     bool kernel = (attributes & OBJ_KERNEL_HANDLE) != 0 && mode == KernelMode;
     KAPC_STATE state;
@@ -227,8 +237,9 @@ NTSTATUS ob_create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPRO
     return status;
 }
 
-NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_state, ACCESS_MASK access, POBJECT_TYPE type,
-                               KPROCESSOR_MODE mode, PHANDLE handle)
+NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_state,
+                               ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode,
+                               PHANDLE handle)
 {
     UNREFERENCED_PARAMETER(access_state);
     if (type != NULL && ob_header(object)->type != type)
@@ -236,16 +247,18 @@ NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_stat
     return ob_create_handle(object, access, attributes, mode, handle);
 }
 
-/* ---- Looking up (6.1) ------------------------------------------------------------------------------------------- */
+/* ---- Looking up (6.1) ------------------------------------------------------------------------ */
 
 static NTSTATUS reference_pseudo(uint32_t value, POBJECT_TYPE type, PVOID *object)
 {
-    void *body = value == (uint32_t)CURRENT_PROCESS ? (void *)ke_current_process() : (void *)ke_current_thread();
+    void *body = value == (uint32_t)CURRENT_PROCESS ? (void *)ke_current_process()
+                                                    : (void *)ke_current_thread();
 
     return ObReferenceObjectByPointer(*object = body, 0, type, KernelMode);
 }
 
-NTSTATUS ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode, PVOID *object,
+NTSTATUS ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type,
+                                   KPROCESSOR_MODE mode, PVOID *object,
                                    POBJECT_HANDLE_INFORMATION information)
 {
     uint32_t value = handle_value(handle);
@@ -264,7 +277,8 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TY
         return STATUS_INVALID_HANDLE;
     if (type != NULL && ob_header(entry->body)->type != type)
         return STATUS_OBJECT_TYPE_MISMATCH;
-    if (mode == UserMode && (map_generic(ob_header(entry->body)->type, access) & ~entry->access) != 0)
+    if (mode == UserMode &&
+        (map_generic(ob_header(entry->body)->type, access) & ~entry->access) != 0)
         return STATUS_ACCESS_DENIED;
     if (information != NULL)
         *information = (OBJECT_HANDLE_INFORMATION){ entry->attributes, entry->access };
@@ -272,16 +286,17 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TY
     return STATUS_SUCCESS;
 }
 
-/* ---- Closing (6.2) ------------------------------------------------------------------------------------------------ */
+/* ---- Closing (6.2) --------------------------------------------------------------------------- */
 
-static NT_FRAME NTSTATUS ObpCloseHandleTableEntry(struct ob_table *table, struct ob_entry *entry, uint32_t value,
-                                                  KPROCESSOR_MODE mode, bool ignore_protection)
+static NT_FRAME NTSTATUS ObpCloseHandleTableEntry(struct ob_table *table, struct ob_entry *entry,
+                                                  uint32_t value, KPROCESSOR_MODE mode,
+                                                  bool ignore_protection)
 {
     struct ke_process *process = ke_current_process();
     void *body = entry->body;
 
     if (holder_find(ob_header(body), process) == NULL)
-        process = table->process;                    /* A driver has left the wrong process in force (11.1 H8). */
+        process = table->process;  /* A driver has left the wrong process in force (11.1 H8). */
     if ((entry->attributes & OBJ_PROTECT_CLOSE) != 0 && !ignore_protection) {
         if (mode == KernelMode)
             ke_stop(INVALID_KERNEL_HANDLE, value, 0, 0, 0);
@@ -317,7 +332,8 @@ NT_FRAME NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode)
         KeStackAttachProcess(ke->system, &state);    /* 6.3 row b. */
     KeEnterCriticalRegion();
     struct ob_table *table = ke_current_process()->handles;
-    struct ob_entry *entry = (value & KERNEL_HANDLE_BIT) != 0 && !kernel ? NULL : entry_of(table, value);
+    struct ob_entry *entry =
+        (value & KERNEL_HANDLE_BIT) != 0 && !kernel ? NULL : entry_of(table, value);
 
     if (entry == NULL)
         status = close_invalid(value, mode);
@@ -334,10 +350,10 @@ NT_FRAME NTSTATUS ZwClose(HANDLE handle)
     return ObpCloseHandle(handle, KernelMode);
 }
 
-/* The new handle comes first, so that a moved handle never lets the counts touch zero; then the source is closed, while
- * attached to the process it belongs to (6.3 row c). */
-NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_process *target, HANDLE *out, ACCESS_MASK access,
-                      ULONG options)
+/* The new handle comes first, so that a moved handle never lets the counts touch zero; then the
+ * source is closed, while attached to the process it belongs to (6.3 row c). */
+NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_process *target,
+                      HANDLE *out, ACCESS_MASK access, ULONG options)
 {
     KPROCESSOR_MODE mode = ke_current_thread()->previous_mode;
     OBJECT_HANDLE_INFORMATION information = { 0, PROCESS_ALL_ACCESS };
@@ -352,8 +368,9 @@ NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_proces
         return status;
     if (target != NULL) {
         KeStackAttachProcess(target, &state);
-        status = ob_create_handle(body, options & DUPLICATE_SAME_ACCESS ? information.GrantedAccess : access,
-                                  information.HandleAttributes & ~OBJ_KERNEL_HANDLE, mode, out);
+        status = ob_create_handle(
+            body, options & DUPLICATE_SAME_ACCESS ? information.GrantedAccess : access,
+            information.HandleAttributes & ~OBJ_KERNEL_HANDLE, mode, out);
         KeUnstackDetachProcess(&state);
     }
     if (options & DUPLICATE_CLOSE_SOURCE) {
@@ -365,9 +382,10 @@ NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_proces
     return status;
 }
 
-/* ---- Sweeping (6.3 rows d, e, f) ------------------------------------------------------------------------------------ */
+/* ---- Sweeping (6.3 rows d, e, f) ------------------------------------------------------------- */
 
-/* In table order. Every close may take time and change the table: so by index, and looked at afresh each time. */
+/* In table order. Every close may take time and change the table: so by index, and looked at afresh
+ * each time. */
 static NT_FRAME void ExSweepHandleTable(struct ob_table *table)
 {
     for (uint32_t index = 1; index < table->high; index++) {
@@ -383,11 +401,12 @@ static NT_FRAME void ExSweepHandleTable(struct ob_table *table)
 
 static void record_sweep(const struct ke_process *process)
 {
-    ke_record(REC_HANDLE_SWEEP, process->address, ke_current_process()->address, ke_current_thread()->apc_state_index,
-              ob_handle_count(process));
+    ke_record(REC_HANDLE_SWEEP, process->address, ke_current_process()->address,
+              ke_current_thread()->apc_state_index, ob_handle_count(process));
 }
 
-/* Row d: the last thread of the process, at home, waits for foreign sweepers and sweeps inside a critical region (6.5). */
+/* Row d: the last thread of the process, at home, waits for foreign sweepers and sweeps inside a
+ * critical region (6.5). */
 NT_FRAME void ObKillProcess(struct ke_process *process)
 {
     struct ob_table *table;
@@ -404,7 +423,8 @@ NT_FRAME void ObKillProcess(struct ke_process *process)
     KeLeaveCriticalRegion();
 }
 
-/* Row e: by the terminator's thread, attached to the victim, while the victim's own threads may still be at work. */
+/* Row e: by the terminator's thread, attached to the victim, while the victim's own threads may
+ * still be at work. */
 NT_FRAME void ObClearProcessHandleTable(struct ke_process *process)
 {
     KAPC_STATE state;
@@ -422,7 +442,8 @@ NT_FRAME void ObClearProcessHandleTable(struct ke_process *process)
     ps_rundown_release(&process->rundown);
 }
 
-/* Row f: the process object is deleted and its table is still there, for it never had a thread that could end. */
+/* Row f: the process object is deleted and its table is still there, for it never had a thread that
+ * could end. */
 void ob_sweep_attached(struct ke_process *process)
 {
     KAPC_STATE state;

@@ -1,10 +1,12 @@
 /* ob_name.c - the namespace: \Device\ExIfs, \??\BackOfficeStorage, \FileSystem\ExIfs.
  *
- * Names are whole paths in one hash table; case does not count. A directory is simply the common start of names, so no
- * directory objects exist. Parsing takes the longest start of a path that names something; what is left belongs to the
- * object found there (a device gets it in IRP_MJ_CREATE), and a symbolic link replaces the start and parsing begins anew.
+ * Names are whole paths in one hash table; case does not count. A directory is simply the common
+ * start of names, so no directory objects exist. Parsing takes the longest start of a path that
+ * names something; what is left belongs to the object found there (a device gets it in
+ * IRP_MJ_CREATE), and a symbolic link replaces the start and parsing begins anew.
  *
- * A name is no reference: it goes with its object, or, unless the object is permanent, with its last handle.
+ * A name is no reference: it goes with its object, or, unless the object is permanent, with its
+ * last handle.
  */
 #include "model/kernel/executive.h"
 
@@ -58,11 +60,12 @@ NTSTATUS ob_name_insert(void *body, PCWSTR text)
     if (chars < 2 || chars > NAME_MAX_CHARS || text[0] != '\\')
         return STATUS_OBJECT_NAME_INVALID;
     ex_cost(COST_HANDLE);
-    struct ob_name *name = ex_pool_take(PagedPool, sizeof *name + (chars + 1) * sizeof(WCHAR), EX_TAG('O', 'b', 'N', 'm'));
+    struct ob_name *name = ex_pool_take(PagedPool, sizeof *name + (chars + 1) * sizeof(WCHAR),
+                                        EX_TAG('O', 'b', 'N', 'm'));
 
     if (name == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
-    if (find(text, chars, hash) != NULL) {           /* Asked after the last point before the insertion. */
+    if (find(text, chars, hash) != NULL) {  /* Asked after the last point before the insertion. */
         ex_pool_give(name);
         return STATUS_OBJECT_NAME_COLLISION;
     }
@@ -92,7 +95,7 @@ void ob_name_remove(void *body)
     ex_pool_give(name);
 }
 
-/* ---- Parsing ------------------------------------------------------------------------------------------------ */
+/* ---- Parsing --------------------------------------------------------------------------------- */
 
 /* The object at the longest start of path that names one; *end is where its name ends. */
 static void *longest(const WCHAR *path, uint32_t *end, uint32_t *components)
@@ -142,7 +145,7 @@ NTSTATUS ob_parse(PCWSTR name, struct ob_parse *out)
     for (uint32_t links = 0; links < LINKS_MAX; links++) {
         void *body = longest(out->path, &end, &components);
 
-        if (body == NULL)                            /* The last component is missing, or one on the way to it. */
+        if (body == NULL)  /* The last component is missing, or one on the way to it. */
             return components > 2 ? STATUS_OBJECT_PATH_NOT_FOUND : STATUS_OBJECT_NAME_NOT_FOUND;
         if (ob_header(body)->type->index != OB_SYMLINK) {
             out->body = body;

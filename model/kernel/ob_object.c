@@ -1,14 +1,18 @@
-/* ob_object.c - objects: their types, their references, and who deletes them (facts/nt-kernel.md 6.1, 6.4).
+/* ob_object.c - objects: their types, their references, and who deletes them (facts/nt-kernel.md
+ * 6.1, 6.4).
  *
  *   [ pool block | ob_header | body ]       everybody outside ob_ holds bodies
  *
- * Every handle is one reference; so is every pointer somebody keeps. The last reference deletes: in line, in the context of
- * whoever let go, if APCs can still arrive there; otherwise in a System worker, the reaper. That choice decides in which
- * process, attached or not, a driver gets IRP_MJ_CLOSE (6.3 row g).
+ * Every handle is one reference; so is every pointer somebody keeps. The last reference deletes: in
+ * line, in the context of whoever let go, if APCs can still arrive there; otherwise in a System
+ * worker, the reaper. That choice decides in which process, attached or not, a driver gets
+ * IRP_MJ_CLOSE (6.3 row g).
  */
 #include "model/kernel/executive.h"
 
-enum { OBJECT_HEADER_BYTES = 0x18 };    /* OBJECT_HEADER on x86: why bodies end in 8 as often as in 0. */
+enum { FILE_EVENT = offsetof(FILE_OBJECT, Event) };      /* What a wait for a file waits for. */
+/* OBJECT_HEADER on x86: why bodies end in 8 as often as in 0. */
+enum { OBJECT_HEADER_BYTES = 0x18 };
 
 /* Bodies start with a KTIMER; one that is still set must not outlive its memory. */
 static void delete_timer(void *body)
@@ -23,7 +27,7 @@ static const struct ob_type types[OB_TYPE_COUNT] = {
     [OB_SEMAPHORE]  = { "Semaphore", OB_SEMAPHORE, true, 0, NULL, NULL },
     [OB_MUTANT]     = { "Mutant", OB_MUTANT, true, 0, NULL, NULL },
     [OB_TIMER]      = { "Timer", OB_TIMER, true, 0, NULL, delete_timer },
-    [OB_FILE]       = { "File", OB_FILE, true, offsetof(FILE_OBJECT, Event), IopCloseFile, IopDeleteFile },
+    [OB_FILE]       = { "File", OB_FILE, true, FILE_EVENT, IopCloseFile, IopDeleteFile },
     [OB_DEVICE]     = { "Device", OB_DEVICE, false, 0, NULL, IopDeleteDevice },
     [OB_DRIVER]     = { "Driver", OB_DRIVER, false, 0, NULL, IopDeleteDriver },
     [OB_SECTION]    = { "Section", OB_SECTION, false, 0, NULL, mm_section_remove },
@@ -67,7 +71,8 @@ const struct ob_type *ob_type_of(enum ob_type_index type) { return &types[type];
 
 void *ob_new(enum ob_type_index type, size_t body_bytes, uint32_t address)
 {
-    struct ob_header *header = ex_pool_take(NonPagedPool, sizeof *header + body_bytes, pool_tags[type]);
+    struct ob_header *header =
+        ex_pool_take(NonPagedPool, sizeof *header + body_bytes, pool_tags[type]);
 
     if (header == NULL)
         return NULL;
@@ -79,7 +84,7 @@ void *ob_new(enum ob_type_index type, size_t body_bytes, uint32_t address)
     return header + 1;
 }
 
-/* ---- Deletion (6.4) -------------------------------------------------------------------------------------- */
+/* ---- Deletion (6.4) -------------------------------------------------------------------------- */
 
 static NT_FRAME void ObpRemoveObjectRoutine(void *body)
 {
@@ -89,11 +94,12 @@ static NT_FRAME void ObpRemoveObjectRoutine(void *body)
     ob_name_remove(body);
     if (header->type->remove != NULL)
         header->type->remove(body);
-    CHECK(header->holder.next == NULL);              /* The last handle went before the last reference. */
+    CHECK(header->holder.next == NULL);  /* The last handle went before the last reference. */
     ex_pool_give(header);
 }
 
-/* The reaper: one work item for all that has gathered. Critical queue or delayed: the sources disagree (12 item 4). */
+/* The reaper: one work item for all that has gathered. Critical queue or delayed: the sources
+ * disagree (12 item 4). */
 static VOID ObpReapObject(PVOID parameter)
 {
     struct link *link;
@@ -111,7 +117,8 @@ static void defer_delete(struct ob_header *header)
     if (ke->ob->reaper_queued)
         return;
     ke->ob->reaper_queued = true;
-    ExQueueWorkItem(&ke->ob->reaper_item, ke->switches.reaper_critical ? CriticalWorkQueue : DelayedWorkQueue);
+    ExQueueWorkItem(&ke->ob->reaper_item,
+                    ke->switches.reaper_critical ? CriticalWorkQueue : DelayedWorkQueue);
 }
 
 /* In line unless all APCs are off: at APC_LEVEL or above, or in a guarded region (6.4). */
@@ -120,7 +127,7 @@ static bool can_delete_here(void)
     return KeGetCurrentIrql() < APC_LEVEL && ke_current_thread()->special_apc_disable == 0;
 }
 
-/* ---- References ---------------------------------------------------------------------------------------------- */
+/* ---- References ------------------------------------------------------------------------------ */
 
 LONG_PTR ObfReferenceObject(PVOID object)
 {
@@ -156,9 +163,10 @@ void ob_dereference_deferred(void *body)
         defer_delete(header);
 }
 
-NTSTATUS ObReferenceObjectByPointer(PVOID object, ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode)
+NTSTATUS ObReferenceObjectByPointer(PVOID object, ACCESS_MASK access, POBJECT_TYPE type,
+                                    KPROCESSOR_MODE mode)
 {
-    UNREFERENCED_PARAMETER(access);                  /* A pointer is proof enough: NT checks the type only. */
+    UNREFERENCED_PARAMETER(access);  /* A pointer is proof enough: NT checks the type only. */
     UNREFERENCED_PARAMETER(mode);
     if (type != NULL && ob_header(object)->type != type)
         return STATUS_OBJECT_TYPE_MISMATCH;

@@ -1,8 +1,9 @@
-/* ps_debug.c - the debug port: what Dr. Watson gives a crashed service (facts/nt-kernel.md 6.3 row e, path e).
+/* ps_debug.c - the debug port: what Dr. Watson gives a crashed service (facts/nt-kernel.md 6.3 row
+ * e, path e).
  *
- * The port is a reference to the debugger's process. It changes one thing that matters here: when the debuggee is
- * terminated, the terminator's thread sweeps its handles while attached to it. When the debugger itself ends, its debug
- * object closes and takes the debuggee with it.
+ * The port is a reference to the debugger's process. It changes one thing that matters here: when
+ * the debuggee is terminated, the terminator's thread sweeps its handles while attached to it. When
+ * the debugger itself ends, its debug object closes and takes the debuggee with it.
  */
 #include "model/kernel/executive.h"
 
@@ -23,7 +24,7 @@ void ps_freeze_process(struct ke_process *process, struct ke_thread *except)
     KIRQL old;
 
     ke_record(REC_FREEZE, process->address, 0, 0, 0);
-    KeRaiseIrql(DISPATCH_LEVEL, &old);               /* No point until all are frozen: the list stands still. */
+    KeRaiseIrql(DISPATCH_LEVEL, &old);  /* No point until all are frozen: the list stands still. */
     LIST_EACH(pos, &process->threads) {
         struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
 

@@ -1,24 +1,29 @@
-/* ps_exit.c - how threads and processes end (facts/nt-kernel.md 6.5, 6.6; the steps keep their numbers).
+/* ps_exit.c - how threads and processes end (facts/nt-kernel.md 6.5, 6.6; the steps keep their
+ * numbers).
  *
- * The order is the point of this file. IoCancelThreadIo comes before the handle sweep, process notify routines come before
- * it too, the user region goes after it, and the process object is signaled last of all. A file's CLEANUP therefore sees
- * the dying process whole, at home, inside a critical region (6.3 row d); unless a foreign thread swept first (row e).
+ * The order is the point of this file. IoCancelThreadIo comes before the handle sweep, process
+ * notify routines come before it too, the user region goes after it, and the process object is
+ * signaled last of all. A file's CLEANUP therefore sees the dying process whole, at home, inside a
+ * critical region (6.3 row d); unless a foreign thread swept first (row e).
  */
 #include "model/kernel/executive.h"
 
-enum { IMAGE_NAME = 0x164 };            /* Where EPROCESS keeps its image name: Arg3 of stop 0xF4 points there. */
+/* Where EPROCESS keeps its image name: Arg3 of stop 0xF4 points there. */
+enum { IMAGE_NAME = 0x164 };
 
 static uint32_t apc_disable(const struct ke_thread *thread)
 {
-    return (uint32_t)(uint16_t)thread->special_apc_disable << 16 | (uint16_t)thread->kernel_apc_disable;
+    return (uint32_t)(uint16_t)thread->special_apc_disable << 16 |
+           (uint16_t)thread->kernel_apc_disable;
 }
 
 /* (1) to (4): what a thread may not leave behind. */
 static void check_leftovers(struct ke_thread *thread)
 {
-    if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT)     /* Stop 5 site D; Arg4: 12 item 2. */
-        ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, thread->process, thread->apc_state.Process,
-                          thread->apc_state_index, ke->switches.thread_exit_arg4 ? thread->address : ke_dpc_active());
+    if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT)  /* Stop 5 site D; Arg4: 12 item 2. */
+        ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, thread->process,
+                          thread->apc_state.Process, thread->apc_state_index,
+                          ke->switches.thread_exit_arg4 ? thread->address : ke_dpc_active());
     if (KeGetCurrentIrql() > PASSIVE_LEVEL)
         KeLowerIrql(PASSIVE_LEVEL);
     if (ex_is_worker(thread))
@@ -27,7 +32,8 @@ static void check_leftovers(struct ke_thread *thread)
         ke_stop(KERNEL_APC_PENDING_DURING_EXIT, 0, apc_disable(thread), KeGetCurrentIrql(), 0);
 }
 
-/* The last thread of a process waits until the others, which no longer count as active, have really ended. */
+/* The last thread of a process waits until the others, which no longer count as active, have really
+ * ended. */
 static void wait_for_others(struct ke_process *process, struct ke_thread *self)
 {
     struct link *pos = process->threads.next;
@@ -76,7 +82,8 @@ static void flush_user_apcs(struct ke_thread *thread)
 static void check_kernel_apcs(const struct ke_thread *thread)
 {
     const LIST_ENTRY *list = &thread->apc_state.ApcListHead[KernelMode];
-    uint32_t apc = IsListEmpty(list) ? 0 : CONTAINING_RECORD(list->Flink, KAPC, ApcListEntry)->Address;
+    uint32_t apc =
+        IsListEmpty(list) ? 0 : CONTAINING_RECORD(list->Flink, KAPC, ApcListEntry)->Address;
 
     if (apc != 0 || apc_disable(thread) != 0)
         ke_stop(KERNEL_APC_PENDING_DURING_EXIT, apc, apc_disable(thread), KeGetCurrentIrql(), 0);
@@ -86,9 +93,9 @@ static void clean_address_space(struct ke_process *process)
 {
     struct mm_space *space = process->space;
 
-    process->space = NULL;                           /* Whoever still copies here faults from now on. */
+    process->space = NULL;  /* Whoever still copies here faults from now on. */
     if (space != NULL)
-        mm_space_free(space);                        /* 6.3 row h: views of sections go in this thread, at home. */
+        mm_space_free(space);  /* 6.3 row h: views of sections go in this thread, at home. */
 }
 
 /* (19): the thread goes to the reaper, which waits for its very last step. */
@@ -109,7 +116,7 @@ static NORETURN void end_thread(struct ke_thread *thread)
 static void signal_process(struct ke_process *process)
 {
     process->header.SignalState = 1;
-    ke_signal(&process->header, 0);                  /* Wakes the service control manager, among others. */
+    ke_signal(&process->header, 0);  /* Wakes the service control manager, among others. */
 }
 
 NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
@@ -158,7 +165,7 @@ NTSTATUS PsTerminateSystemThread(NTSTATUS status)
     PspExitThread(status);
 }
 
-/* ---- Termination from outside ------------------------------------------------------------------------------------ */
+/* ---- Termination from outside ---------------------------------------------------------------- */
 
 static void kill_thread(struct ke_thread *thread, NTSTATUS status)
 {
@@ -181,15 +188,18 @@ NTSTATUS ps_terminate_thread(struct ke_thread *thread, NTSTATUS status)
     return STATUS_SUCCESS;
 }
 
-/* The kill APCs go out to every thread but `except`; none of them has acted yet. Signalling is a point, so the list is
- * walked from a referenced member. */
-static NTSTATUS kill_threads(struct ke_process *process, NTSTATUS status, const struct ke_thread *except)
+/* The kill APCs go out to every thread but `except`; none of them has acted yet. Signalling is a
+ * point, so the list is walked from a referenced member. */
+static NTSTATUS kill_threads(struct ke_process *process, NTSTATUS status,
+                             const struct ke_thread *except)
 {
     struct link *pos = process->threads.next;
 
     if (process->critical)                           /* 6.6 */
-        ke_stop(CRITICAL_OBJECT_TERMINATION, KE_PROCESS, process->address, process->address + IMAGE_NAME, 0);
-    ke_record(REC_TERMINATE, process->address, ke_current_thread()->process->address, (uint32_t)status, 0);
+        ke_stop(CRITICAL_OBJECT_TERMINATION, KE_PROCESS, process->address,
+                process->address + IMAGE_NAME, 0);
+    ke_record(REC_TERMINATE, process->address, ke_current_thread()->process->address,
+              (uint32_t)status, 0);
     if (process->exit_status == STATUS_PENDING)
         process->exit_status = status;
     if (except == NULL || except->process != process)
@@ -229,7 +239,8 @@ NT_FRAME NTSTATUS NtTerminateProcess(HANDLE handle, NTSTATUS status)
 
     if (handle == NULL)                              /* First half of ExitProcess: everyone else. */
         return kill_threads(self->process, status, self);
-    NTSTATUS found = ObReferenceObjectByHandle(handle, PROCESS_TERMINATE, *PsProcessType, self->previous_mode, &body, NULL);
+    NTSTATUS found = ObReferenceObjectByHandle(handle, PROCESS_TERMINATE, *PsProcessType,
+                                               self->previous_mode, &body, NULL);
     struct ke_process *process = body;
 
     if (!NT_SUCCESS(found))

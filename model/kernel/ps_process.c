@@ -1,17 +1,18 @@
 /* ps_process.c - processes and threads are made, found and deleted (facts/nt-kernel.md 1.1, 6.5).
  *
- * References. A thread holds its process; a process object lives until the last of its threads, handles and pointers is
- * gone, so it outlasts its end. A thread object holds itself while it runs; the process reaper lets go when it has ended.
+ * References. A thread holds its process; a process object lives until the last of its threads,
+ * handles and pointers is gone, so it outlasts its end. A thread object holds itself while it runs;
+ * the process reaper lets go when it has ended.
  */
 #include "model/kernel/executive.h"
 
 #include <string.h>
 
-enum { CLIENT_ID_STEP = 4, SYSTEM_ID = 4, NORMAL_BASE = 8 };    /* 4.1: NORMAL class, normal level. */
+enum { CLIENT_ID_STEP = 4, SYSTEM_ID = 4, NORMAL_BASE = 8 };  /* 4.1: NORMAL class, normal level. */
 
 static VOID PspReaper(PVOID parameter);
 
-/* ---- Start ----------------------------------------------------------------------------------------------------- */
+/* ---- Start ----------------------------------------------------------------------------------- */
 
 static struct ke_process *process_new(const char *name, uint32_t address)
 {
@@ -48,7 +49,7 @@ void ps_start(void)
     ex_workers_run();
 }
 
-/* ---- Threads ----------------------------------------------------------------------------------------------------- */
+/* ---- Threads --------------------------------------------------------------------------------- */
 
 struct thread_start { void (*start)(void *); void *context; };
 
@@ -68,7 +69,8 @@ static NT_FRAME void PspSystemThreadStartup(void *context)
     PspExitThread(STATUS_SUCCESS);
 }
 
-/* The first steps of a thread in user mode; start is all its program. Ending it is a system call like any other. */
+/* The first steps of a thread in user mode; start is all its program. Ending it is a system call
+ * like any other. */
 static NT_FRAME void PspUserThreadStartup(void *context)
 {
     struct thread_start start = take_start(context);
@@ -79,10 +81,11 @@ static NT_FRAME void PspUserThreadStartup(void *context)
     PspExitThread(STATUS_SUCCESS);
 }
 
-NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), void *context, bool system_thread,
-                          const char *name, struct ke_thread **out)
+NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), void *context,
+                          bool system_thread, const char *name, struct ke_thread **out)
 {
-    struct thread_start *first = ex_pool_take(NonPagedPool, sizeof *first, EX_TAG('P', 's', 'S', 't'));
+    struct thread_start *first =
+        ex_pool_take(NonPagedPool, sizeof *first, EX_TAG('P', 's', 'S', 't'));
     struct ke_thread *thread = first != NULL ? ob_new(OB_THREAD, sizeof *thread, 0) : NULL;
 
     if (thread == NULL || process->deleting) {
@@ -99,8 +102,8 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     thread->address = ob_address(thread);
     thread->name = name;
     thread->system_thread = system_thread;
-    ke_thread_init(thread, process, system_thread ? PspSystemThreadStartup : PspUserThreadStartup, first,
-                   process->base_priority);
+    ke_thread_init(thread, process, system_thread ? PspSystemThreadStartup : PspUserThreadStartup,
+                   first, process->base_priority);
     thread->header.Address = thread->address;
     thread->exit_status = STATUS_PENDING;
     ObReferenceObject(process);
@@ -116,8 +119,9 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     return STATUS_SUCCESS;
 }
 
-NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes, HANDLE process_handle,
-                              PVOID client_id, PKSTART_ROUTINE start, PVOID context)
+NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes,
+                              HANDLE process_handle, PVOID client_id, PKSTART_ROUTINE start,
+                              PVOID context)
 {
     ULONG flags = attributes != NULL ? attributes->Attributes : OBJ_KERNEL_HANDLE;
     PVOID process = ke->system;
@@ -126,7 +130,8 @@ NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES a
 
     UNREFERENCED_PARAMETER(client_id);
     if (process_handle != NULL)
-        status = ObReferenceObjectByHandle(process_handle, 0, *PsProcessType, KernelMode, &process, NULL);
+        status = ObReferenceObjectByHandle(process_handle, 0, *PsProcessType, KernelMode, &process,
+                                           NULL);
     else
         status = ObReferenceObjectByPointer(process, 0, NULL, KernelMode);
     if (!NT_SUCCESS(status))
@@ -140,7 +145,8 @@ NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES a
     return status;
 }
 
-/* The reaper (hypercritical queue, 5.1): lets go of threads that have ended; their objects and processes may follow. */
+/* The reaper (hypercritical queue, 5.1): lets go of threads that have ended; their objects and
+ * processes may follow. */
 static VOID PspReaper(PVOID parameter)
 {
     struct link *link;
@@ -162,13 +168,14 @@ void PspDeleteThread(void *body)
     ObDereferenceObject(thread->process);
 }
 
-/* ---- Processes ------------------------------------------------------------------------------------------------------ */
+/* ---- Processes ------------------------------------------------------------------------------- */
 
 void ps_notify(struct ke_process *process, bool create)
 {
     for (uint32_t i = 0; i < PS_NOTIFY_MAX; i++)
         if (ke->ps->notify[i] != NULL)
-            ke->ps->notify[i]((HANDLE)(uintptr_t)process->parent_id, (HANDLE)(uintptr_t)process->id, (BOOLEAN)create);
+            ke->ps->notify[i]((HANDLE)(uintptr_t)process->parent_id, (HANDLE)(uintptr_t)process->id,
+                              (BOOLEAN)create);
 }
 
 NTSTATUS PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine, BOOLEAN remove)
@@ -184,8 +191,8 @@ NTSTATUS PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine,
     return STATUS_INVALID_PARAMETER;
 }
 
-NTSTATUS ps_create_process(const char *name, uint32_t address, struct ke_process *parent, void (*start)(void *), void *context,
-                           struct ke_process **out)
+NTSTATUS ps_create_process(const char *name, uint32_t address, struct ke_process *parent,
+                           void (*start)(void *), void *context, struct ke_process **out)
 {
     struct ke_process *process = process_new(name, address);
 
@@ -208,7 +215,8 @@ NTSTATUS ps_create_process(const char *name, uint32_t address, struct ke_process
     return status;
 }
 
-/* 6.3 row f: a table that is still there is swept by whoever dropped the last reference, attached to the process. */
+/* 6.3 row f: a table that is still there is swept by whoever dropped the last reference, attached
+ * to the process. */
 void PspDeleteProcess(void *body)
 {
     struct ke_process *process = body;
@@ -228,7 +236,7 @@ void PspDeleteProcess(void *body)
     ke_record(REC_PROCESS_DELETE, process->address, 0, 0, 0);
 }
 
-/* ---- Asking ------------------------------------------------------------------------------------------------------------ */
+/* ---- Asking ---------------------------------------------------------------------------------- */
 
 struct ke_process *ps_find(const char *name)
 {
@@ -272,7 +280,7 @@ NTSTATUS PsLookupProcessByProcessId(HANDLE id, PEPROCESS *process)
     return STATUS_SUCCESS;
 }
 
-/* ---- Rundown protection --------------------------------------------------------------------------------------------------- */
+/* ---- Rundown protection ---------------------------------------------------------------------- */
 
 bool ps_rundown_acquire(struct ps_rundown *rundown)
 {

@@ -24,20 +24,27 @@ STORY(a_driver_reads_its_parameters)
     (void)arg;
     cm_set_text(KEY, "Build", "6.5.7638.1");
     cm_set_dword(KEY, "Depth", 7);
-    EXPECT(open_key(L"\\Registry\\Machine\\System\\Nowhere", NULL, &key) == STATUS_OBJECT_NAME_NOT_FOUND);
-    EXPECT(NT_SUCCESS(open_key(PROBE_KEY, NULL, &root)) && NT_SUCCESS(open_key(L"parameters", root, &key)));
+    EXPECT(open_key(L"\\Registry\\Machine\\System\\Nowhere", NULL, &key) ==
+           STATUS_OBJECT_NAME_NOT_FOUND);
+    EXPECT(NT_SUCCESS(open_key(PROBE_KEY, NULL, &root)) &&
+           NT_SUCCESS(open_key(L"parameters", root, &key)));
     RtlInitUnicodeString(&name, L"BUILD");
-    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, 4, &needed) == STATUS_BUFFER_TOO_SMALL);
-    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, 16, &needed) == STATUS_BUFFER_OVERFLOW);
+    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, 4, &needed) ==
+           STATUS_BUFFER_TOO_SMALL);
+    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, 16, &needed) ==
+           STATUS_BUFFER_OVERFLOW);
     EXPECT(needed == 12 + 22);
-    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, sizeof value, &needed) == STATUS_SUCCESS);
+    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, sizeof value, &needed) ==
+           STATUS_SUCCESS);
     EXPECT(value.info.Type == REG_SZ && value.info.DataLength == 22);
     EXPECT(memcmp(value.info.Data, L"6.5.7638.1", 22) == 0);
     RtlInitUnicodeString(&name, L"Depth");
-    EXPECT(NT_SUCCESS(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, sizeof value, &needed)));
+    EXPECT(NT_SUCCESS(
+        ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, sizeof value, &needed)));
     EXPECT(value.info.Type == REG_DWORD && value.info.Data[0] == 7);
     RtlInitUnicodeString(&name, L"Missing");
-    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, sizeof value, &needed) == STATUS_OBJECT_NAME_NOT_FOUND);
+    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, sizeof value, &needed) ==
+           STATUS_OBJECT_NAME_NOT_FOUND);
     ZwClose(key);
     ZwClose(root);
 }
@@ -49,9 +56,11 @@ STORY(values_are_kept_by_kind)
 
     (void)arg;
     cm_set_dword(KEY, "Depth", 7);
-    EXPECT(cm_get_dword(KEY, "depth", &number) && number == 7 && !cm_get_text(KEY, "Depth", text, sizeof text));
+    EXPECT(cm_get_dword(KEY, "depth", &number) && number == 7 &&
+           !cm_get_text(KEY, "Depth", text, sizeof text));
     cm_set_text(KEY, "Depth", "seven");
-    EXPECT(cm_get_text(KEY, "Depth", text, sizeof text) && strcmp(text, "seven") == 0 && !cm_get_dword(KEY, "Depth", &number));
+    EXPECT(cm_get_text(KEY, "Depth", text, sizeof text) && strcmp(text, "seven") == 0 &&
+           !cm_get_dword(KEY, "Depth", &number));
 }
 
 /* The driver's name is the source, the code's low 16 bits the event, its strings the text. */
@@ -81,15 +90,18 @@ STORY(the_oldest_lines_leave_first)
     (void)arg;
     for (uint32_t i = 0; i < LOG_LINES_MAX + 10; i++)
         cm_log(LOG_APPLICATION, LOG_WARNING, "Test", i, "line %u", i);
-    EXPECT(cm_log_count() == LOG_LINES_MAX && cm_log_line(0)->id == 10 && cm_log_line(LOG_LINES_MAX) == NULL);
+    EXPECT(cm_log_count() == LOG_LINES_MAX && cm_log_line(0)->id == 10 &&
+           cm_log_line(LOG_LINES_MAX) == NULL);
     EXPECT(cm_log_line(LOG_LINES_MAX - 1)->id == LOG_LINES_MAX + 9);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_driver_reads_its_parameters), cmocka_unit_test(values_are_kept_by_kind),
-        cmocka_unit_test(a_driver_writes_to_the_system_log), cmocka_unit_test(the_oldest_lines_leave_first),
+        cmocka_unit_test(a_driver_reads_its_parameters),
+        cmocka_unit_test(values_are_kept_by_kind),
+        cmocka_unit_test(a_driver_writes_to_the_system_log),
+        cmocka_unit_test(the_oldest_lines_leave_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,12 @@
-/* ex_pool_test.c - pool, lookaside lists, quota, limits and stop 0xC2 (facts/nt-kernel.md 5.2, 5.3; bug check 0xC2). */
+/* ex_pool_test.c - pool, lookaside lists, quota, limits and stop 0xC2 (facts/nt-kernel.md 5.2, 5.3;
+ * bug check 0xC2). */
 #include "model/kernel/executive.h"
 #include "tests/kernel/probe_driver.h"
 
-enum { TAG = 'A' | 'u' << 8 | 'x' << 16 | 'L' << 24, OTHER = 'O' | 't' << 8 | 'h' << 16 | 'r' << 24 };
+enum {
+    TAG = 'A' | 'u' << 8 | 'x' << 16 | 'L' << 24,
+    OTHER = 'O' | 't' << 8 | 'h' << 16 | 'r' << 24
+};
 
 static uint32_t address;
 
@@ -10,7 +14,8 @@ static uint32_t address;
 STORY(what_is_freed_is_given_out_again)
 {
     uint64_t before = ex_pool_bytes(NonPagedPool);
-    char *one = ExAllocatePoolWithTag(NonPagedPool, 100, TAG), *two = ExAllocatePoolWithTag(NonPagedPool, 100, TAG);
+    char *one = ExAllocatePoolWithTag(NonPagedPool, 100, TAG),
+         *two = ExAllocatePoolWithTag(NonPagedPool, 100, TAG);
 
     (void)arg;
     EXPECT(one != NULL && two != NULL && ex_pool_bytes(NonPagedPool) == before + 200);
@@ -19,7 +24,7 @@ STORY(what_is_freed_is_given_out_again)
     memset(two, 0xee, 100);
     ExFreePoolWithTag(two, TAG);
     two = ExAllocatePoolWithTag(NonPagedPool, 4000, TAG);
-    EXPECT(ex_pool_address(two) == address);         /* Independent of the size, and so of the host. */
+    EXPECT(ex_pool_address(two) == address);  /* Independent of the size, and so of the host. */
     ExFreePool(two);
     ExFreePoolWithTag(one, TAG);
     EXPECT(ex_pool_bytes(NonPagedPool) == before);
@@ -47,7 +52,8 @@ STORY(an_empty_pool_answers_null)
     uint32_t count = 0, lines;
 
     (void)arg;
-    while (count < 64 && (blocks[count] = ExAllocatePoolWithTag(NonPagedPool, 4 << 20, TAG)) != NULL)
+    while (count < 64 &&
+           (blocks[count] = ExAllocatePoolWithTag(NonPagedPool, 4 << 20, TAG)) != NULL)
         count++;
     EXPECT(count < (POOL_NONPAGED_BYTES >> 22) && count > 24);
     lines = cm_log_count();
@@ -62,15 +68,18 @@ STORY(the_nth_allocation_fails)
 {
     (void)arg;
     ke->ex->fail_nth = 2;
-    void *one = ExAllocatePoolWithTag(NonPagedPool, 16, TAG), *two = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
+    void *one = ExAllocatePoolWithTag(NonPagedPool, 16, TAG),
+         *two = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
     void *three = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
 
     EXPECT(one != NULL && two == NULL && three != NULL);
     ke->ex->fail_nth = 1;
-    EXPECT(IoAllocateIrp(1, FALSE) == NULL || ke->ex->fail_nth == 1);    /* A cached IRP asks nobody. */
+    /* A cached IRP asks nobody. */
+    EXPECT(IoAllocateIrp(1, FALSE) == NULL || ke->ex->fail_nth == 1);
 }
 
-/* 1.6: quota goes to the process in force; the block keeps it, and its process, until it is freed. */
+/* 1.6: quota goes to the process in force; the block keeps it, and its process, until it is
+ * freed. */
 STORY(quota_goes_to_the_process_in_force)
 {
     struct ke_process *a = machine_process("a.exe");
@@ -104,7 +113,7 @@ STORY(a_lookaside_list_keeps_what_it_is_given)
     EXPECT(ex_pool_bytes(NonPagedPool) == bytes - 80);
 }
 
-/* ---- Stop 0xC2 ------------------------------------------------------------------------------------------------ */
+/* ---- Stop 0xC2 ------------------------------------------------------------------------------- */
 
 static void frees_twice(void *arg)
 {
@@ -155,7 +164,8 @@ static void frees_paged_pool_at_dispatch(void *arg)
     ExFreePoolWithTag(block, TAG);
 }
 
-static const struct { void (*story)(void *); uint32_t args[4]; } stops[] = {     /* ~0u: the block's address. */
+/* ~0u: the block's address. */
+static const struct { void (*story)(void *); uint32_t args[4]; } stops[] = {
     { frees_twice, { 0x07, 0, TAG, ~0u } },
     { frees_with_another_tag, { 0x0a, ~0u, TAG, OTHER } },
     { asks_for_nothing, { 0x00, 0, PagedPool, TAG } },
@@ -180,9 +190,12 @@ static void stop_c2(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_freed_is_given_out_again), cmocka_unit_test(use_is_counted_by_tag),
-        cmocka_unit_test(an_empty_pool_answers_null), cmocka_unit_test(the_nth_allocation_fails),
-        cmocka_unit_test(quota_goes_to_the_process_in_force), cmocka_unit_test(a_lookaside_list_keeps_what_it_is_given),
+        cmocka_unit_test(what_is_freed_is_given_out_again),
+        cmocka_unit_test(use_is_counted_by_tag),
+        cmocka_unit_test(an_empty_pool_answers_null),
+        cmocka_unit_test(the_nth_allocation_fails),
+        cmocka_unit_test(quota_goes_to_the_process_in_force),
+        cmocka_unit_test(a_lookaside_list_keeps_what_it_is_given),
         cmocka_unit_test(stop_c2),
     };
 

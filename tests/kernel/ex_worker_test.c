@@ -22,8 +22,10 @@ STORY(each_queue_has_its_priority)
         ExQueueWorkItem(&items[i], (WORK_QUEUE_TYPE)i);
     }
     story_sleep(MS(10));
-    EXPECT(priorities[DelayedWorkQueue] == 12 && priorities[CriticalWorkQueue] == 13 && priorities[HyperCriticalWorkQueue] == 15);
-    EXPECT(item_seen.owner == ke->system && item_seen.index == 0 && item_seen.irql == PASSIVE_LEVEL);
+    EXPECT(priorities[DelayedWorkQueue] == 12 && priorities[CriticalWorkQueue] == 13 &&
+           priorities[HyperCriticalWorkQueue] == 15);
+    EXPECT(item_seen.owner == ke->system && item_seen.index == 0 &&
+           item_seen.irql == PASSIVE_LEVEL);
 }
 
 /* A worker that waits lends its slot: one processor, and yet items behind a sleeper run. */
@@ -52,7 +54,8 @@ STORY(a_waiting_worker_does_not_hold_up_the_queue)
     story_sleep(MS(300));
 }
 
-/* All seven delayed workers wait for an event that the eighth item would set: the balance thread adds one (5.1). */
+/* All seven delayed workers wait for an event that the eighth item would set: the balance thread
+ * adds one (5.1). */
 static KEVENT rescue;
 
 static VOID waits_for_rescue(PVOID parameter)
@@ -86,7 +89,7 @@ STORY(the_balance_thread_resolves_a_deadlock)
     EXPECT(finished == (int)count && ke->ex->workers[DelayedWorkQueue].threads == count + 1);
 }
 
-/* ---- What an item may not leave behind ----------------------------------------------------------------------------- */
+/* ---- What an item may not leave behind ------------------------------------------------------- */
 
 static VOID returns_at_dispatch(PVOID parameter)
 {
@@ -138,7 +141,7 @@ static void stop_e1_and_e9(void **state)
     machine_close(&machine);
 }
 
-/* ---- ERESOURCE (4.5) -------------------------------------------------------------------------------------------------- */
+/* ---- ERESOURCE (4.5) ------------------------------------------------------------------------- */
 
 static ERESOURCE resource;
 static char order[16];
@@ -192,7 +195,8 @@ STORY(a_waiting_writer_stops_new_readers)
     run_helper(2, writer);
     run_helper(3, reader);
     run_helper(4, reader);
-    EXPECT(resource.ExclusiveWaiters == 1 && resource.SharedWaiters == 2 && resource.ActiveCount == 2);
+    EXPECT(resource.ExclusiveWaiters == 1 && resource.SharedWaiters == 2 &&
+           resource.ActiveCount == 2);
     story_sleep(SEC(2));
     EXPECT(strcmp(order, "rrWrr") == 0 && resource.ActiveCount == 0);
     EXPECT(NT_SUCCESS(ExDeleteResourceLite(&resource)));
@@ -203,14 +207,17 @@ STORY(an_owner_may_acquire_again)
     (void)arg;
     ExInitializeResourceLite(&resource);
     KeEnterCriticalRegion();
-    EXPECT(ExAcquireResourceExclusiveLite(&resource, FALSE) && ExAcquireResourceExclusiveLite(&resource, FALSE));
-    EXPECT(ExAcquireResourceSharedLite(&resource, FALSE) && ExIsResourceAcquiredExclusiveLite(&resource));
+    EXPECT(ExAcquireResourceExclusiveLite(&resource, FALSE) &&
+           ExAcquireResourceExclusiveLite(&resource, FALSE));
+    EXPECT(ExAcquireResourceSharedLite(&resource, FALSE) &&
+           ExIsResourceAcquiredExclusiveLite(&resource));
     ExReleaseResourceLite(&resource);
     ExReleaseResourceLite(&resource);
     EXPECT(ExIsResourceAcquiredExclusiveLite(&resource));
     ExReleaseResourceLite(&resource);
     EXPECT(resource.ActiveCount == 0);
-    EXPECT(ExAcquireResourceSharedLite(&resource, FALSE) && !ExAcquireResourceExclusiveLite(&resource, FALSE));
+    EXPECT(ExAcquireResourceSharedLite(&resource, FALSE) &&
+           !ExAcquireResourceExclusiveLite(&resource, FALSE));
     ExReleaseResourceLite(&resource);
     KeLeaveCriticalRegion();
 }
@@ -235,9 +242,12 @@ static void stop_e3(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_queue_has_its_priority), cmocka_unit_test(a_waiting_worker_does_not_hold_up_the_queue),
-        cmocka_unit_test(the_balance_thread_resolves_a_deadlock), cmocka_unit_test(stop_e1_and_e9),
-        cmocka_unit_test(a_waiting_writer_stops_new_readers), cmocka_unit_test(an_owner_may_acquire_again),
+        cmocka_unit_test(each_queue_has_its_priority),
+        cmocka_unit_test(a_waiting_worker_does_not_hold_up_the_queue),
+        cmocka_unit_test(the_balance_thread_resolves_a_deadlock),
+        cmocka_unit_test(stop_e1_and_e9),
+        cmocka_unit_test(a_waiting_writer_stops_new_readers),
+        cmocka_unit_test(an_owner_may_acquire_again),
         cmocka_unit_test(stop_e3),
     };
 

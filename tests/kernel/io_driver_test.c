@@ -1,4 +1,5 @@
-/* io_driver_test.c - opening devices, loading and unloading drivers (facts/nt-kernel.md 5.5, 7.2 to 7.4). */
+/* io_driver_test.c - opening devices, loading and unloading drivers (facts/nt-kernel.md 5.5, 7.2 to
+ * 7.4). */
 #include "model/kernel/executive.h"
 #include "tests/kernel/probe_driver.h"
 
@@ -9,7 +10,7 @@ static NTSTATUS try_open(PCWSTR name, HANDLE *handle)
     return io_create_file(handle, GENERIC_READ, name, 0, &iosb, 0, FILE_OPEN, 0, KernelMode);
 }
 
-/* ---- Open (5.5) -------------------------------------------------------------------------------------------------- */
+/* ---- Open (5.5) ------------------------------------------------------------------------------ */
 
 STORY(the_driver_gets_what_follows_its_name)
 {
@@ -68,13 +69,14 @@ STORY(a_create_may_pend)
     (void)arg;
     EXPECT(NT_SUCCESS(probe_load()));
     probe.on_create = pends_the_create;
-    EXPECT(NT_SUCCESS(io_create_file(&handle, GENERIC_READ, PROBE_NAME, 0, &iosb, 0, FILE_OPEN, 0, KernelMode)));
+    EXPECT(NT_SUCCESS(
+        io_create_file(&handle, GENERIC_READ, PROBE_NAME, 0, &iosb, 0, FILE_OPEN, 0, KernelMode)));
     EXPECT(iosb.Information == FILE_CREATED && probe.device->ReferenceCount == 1);
     ZwClose(handle);
     EXPECT(probe.close.count == 1);
 }
 
-/* ---- Load (7.2) --------------------------------------------------------------------------------------------------- */
+/* ---- Load (7.2) ------------------------------------------------------------------------------ */
 
 static struct seen entry_seen;
 
@@ -94,15 +96,18 @@ static void loads_a_driver(void *arg)
 
     (void)arg;
     service_enter(SERVICE_NtLoadDriver);
-    loaded = io_load_driver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Look", L"\\Driver\\Look", &image);
+    loaded = io_load_driver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Look",
+                            L"\\Driver\\Look", &image);
     service_leave(loaded);
 }
 
 STORY(entry_runs_in_a_system_worker_at_passive)
 {
     (void)arg;
-    KeWaitForSingleObject(user_process("scm.exe", loads_a_driver, NULL), Executive, KernelMode, FALSE, NULL);
-    EXPECT(NT_SUCCESS(loaded) && entry_seen.owner == ke->system && entry_seen.index == 0 && entry_seen.irql == PASSIVE_LEVEL);
+    KeWaitForSingleObject(user_process("scm.exe", loads_a_driver, NULL), Executive, KernelMode,
+                          FALSE, NULL);
+    EXPECT(NT_SUCCESS(loaded) && entry_seen.owner == ke->system && entry_seen.index == 0 &&
+           entry_seen.irql == PASSIVE_LEVEL);
     EXPECT(io_driver_present(L"\\driver\\look"));
 }
 
@@ -110,13 +115,14 @@ STORY(a_failed_entry_is_not_followed_by_unload)
 {
     (void)arg;
     probe.entry_status = STATUS_INSUFFICIENT_RESOURCES;
-    EXPECT(probe_load() == STATUS_INSUFFICIENT_RESOURCES && probe.unload.count == 0 && !io_driver_present(PROBE_DRIVER));
+    EXPECT(probe_load() == STATUS_INSUFFICIENT_RESOURCES && probe.unload.count == 0 &&
+           !io_driver_present(PROBE_DRIVER));
     probe.entry_status = STATUS_SUCCESS;
     EXPECT(NT_SUCCESS(probe_load()));                /* The image was freed with the object. */
     EXPECT(probe_load() == STATUS_IMAGE_ALREADY_LOADED);
 }
 
-/* ---- Unload (7.3) --------------------------------------------------------------------------------------------------- */
+/* ---- Unload (7.3) ---------------------------------------------------------------------------- */
 
 STORY(an_idle_driver_unloads_at_once)
 {
@@ -124,7 +130,8 @@ STORY(an_idle_driver_unloads_at_once)
 
     (void)arg;
     EXPECT(NT_SUCCESS(probe_load()) && NT_SUCCESS(io_unload_driver(PROBE_DRIVER)));
-    EXPECT(probe.unload.count == 1 && probe.unload.owner == ke->system && !io_driver_present(PROBE_DRIVER));
+    EXPECT(probe.unload.count == 1 && probe.unload.owner == ke->system &&
+           !io_driver_present(PROBE_DRIVER));
     EXPECT(try_open(PROBE_NAME, &handle) == STATUS_OBJECT_NAME_NOT_FOUND);
     EXPECT(io_unload_driver(PROBE_DRIVER) == STATUS_OBJECT_NAME_NOT_FOUND);
     EXPECT(NT_SUCCESS(probe_load()));
@@ -134,7 +141,8 @@ STORY(no_unload_routine_no_unload)
 {
     (void)arg;
     probe.no_unload = true;
-    EXPECT(NT_SUCCESS(probe_load()) && io_unload_driver(PROBE_DRIVER) == STATUS_INVALID_DEVICE_REQUEST);
+    EXPECT(NT_SUCCESS(probe_load()) &&
+           io_unload_driver(PROBE_DRIVER) == STATUS_INVALID_DEVICE_REQUEST);
 }
 
 static const struct ke_thread *closer;
@@ -149,7 +157,8 @@ static void closes_last(void *arg)
     user_close(file);
 }
 
-/* 7.3 steps 2, 4, 5: success now, no new opens, and the last CLOSE runs Unload in its own thread. */
+/* 7.3 steps 2, 4, 5: success now, no new opens, and the last CLOSE runs Unload in its own
+ * thread. */
 STORY(an_open_file_keeps_the_unload_pending)
 {
     HANDLE handle;
@@ -159,15 +168,18 @@ STORY(an_open_file_keeps_the_unload_pending)
     struct ke_process *p = user_process("p.exe", closes_last, NULL);
 
     story_sleep(MS(100));
-    EXPECT(NT_SUCCESS(io_unload_driver(PROBE_DRIVER)) && probe.unload.count == 0 && io_driver_present(PROBE_DRIVER));
+    EXPECT(NT_SUCCESS(io_unload_driver(PROBE_DRIVER)) && probe.unload.count == 0 &&
+           io_driver_present(PROBE_DRIVER));
     EXPECT(try_open(PROBE_NAME, &handle) == STATUS_NO_SUCH_DEVICE);
     EXPECT(probe_load() == STATUS_IMAGE_ALREADY_LOADED);             /* 7.4 row 1. */
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
-    EXPECT(probe.unload.count == 1 && probe.unload.thread == closer && !io_driver_present(PROBE_DRIVER));
+    EXPECT(probe.unload.count == 1 && probe.unload.thread == closer &&
+           !io_driver_present(PROBE_DRIVER));
     EXPECT(NT_SUCCESS(probe_load()));
 }
 
-/* 7.3 step 5 [I]: closed through a kernel handle by a foreign process, Unload even runs attached. */
+/* 7.3 step 5 [I]: closed through a kernel handle by a foreign process, Unload even runs
+ * attached. */
 static HANDLE kernel_handle;
 
 static void closes_the_kernel_handle(void *arg)
@@ -186,10 +198,12 @@ STORY(a_pending_unload_can_run_attached)
     struct ke_process *p = user_process("p.exe", closes_the_kernel_handle, NULL);
 
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
-    EXPECT(probe.unload.owner == p && probe.unload.current == ke->system && probe.unload.index == 1);
+    EXPECT(probe.unload.owner == p && probe.unload.current == ke->system &&
+           probe.unload.index == 1);
 }
 
-/* 7.3 step 6, 7.4 row 3: what Unload leaves behind keeps the image, and its names are in the way. */
+/* 7.3 step 6, 7.4 row 3: what Unload leaves behind keeps the image, and its names are in the
+ * way. */
 STORY(a_forgotten_device_keeps_the_image)
 {
     (void)arg;
@@ -198,7 +212,8 @@ STORY(a_forgotten_device_keeps_the_image)
     EXPECT(probe.unload.count == 1 && !io_driver_present(PROBE_DRIVER));
     EXPECT(probe_load() == STATUS_IMAGE_ALREADY_LOADED);
     IoDeleteDevice(probe.device);
-    EXPECT(probe_load() == STATUS_OBJECT_NAME_COLLISION);            /* The link is still there (KB 246216's kind). */
+    /* The link is still there (KB 246216's kind). */
+    EXPECT(probe_load() == STATUS_OBJECT_NAME_COLLISION);
 }
 
 /* 5.1: a queued work item holds the device. */
@@ -222,11 +237,12 @@ STORY(a_work_item_runs_in_system_and_holds_the_device)
     EXPECT(ob_header(probe.device)->pointer_count == references + 1);
     KeLowerIrql(old);
     story_sleep(MS(10));
-    EXPECT(probe.control.owner == ke->system && ob_header(probe.device)->pointer_count == references);
+    EXPECT(probe.control.owner == ke->system &&
+           ob_header(probe.device)->pointer_count == references);
 }
 
-/* The fault loop: the first allocation of DriverEntry fails, then the second, until one run passes untouched. What a failed
- * entry leaves behind would be in the next one's way. */
+/* The fault loop: the first allocation of DriverEntry fails, then the second, until one run passes
+ * untouched. What a failed entry leaves behind would be in the next one's way. */
 STORY(entry_survives_any_failed_allocation)
 {
     uint64_t nth = 1;
@@ -245,11 +261,16 @@ STORY(entry_survives_any_failed_allocation)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_driver_gets_what_follows_its_name), cmocka_unit_test(a_refused_open_leaves_nothing),
-        cmocka_unit_test(a_create_may_pend), cmocka_unit_test(entry_runs_in_a_system_worker_at_passive),
-        cmocka_unit_test(a_failed_entry_is_not_followed_by_unload), cmocka_unit_test(an_idle_driver_unloads_at_once),
-        cmocka_unit_test(no_unload_routine_no_unload), cmocka_unit_test(an_open_file_keeps_the_unload_pending),
-        cmocka_unit_test(a_pending_unload_can_run_attached), cmocka_unit_test(a_forgotten_device_keeps_the_image),
+        cmocka_unit_test(the_driver_gets_what_follows_its_name),
+        cmocka_unit_test(a_refused_open_leaves_nothing),
+        cmocka_unit_test(a_create_may_pend),
+        cmocka_unit_test(entry_runs_in_a_system_worker_at_passive),
+        cmocka_unit_test(a_failed_entry_is_not_followed_by_unload),
+        cmocka_unit_test(an_idle_driver_unloads_at_once),
+        cmocka_unit_test(no_unload_routine_no_unload),
+        cmocka_unit_test(an_open_file_keeps_the_unload_pending),
+        cmocka_unit_test(a_pending_unload_can_run_attached),
+        cmocka_unit_test(a_forgotten_device_keeps_the_image),
         cmocka_unit_test(a_work_item_runs_in_system_and_holds_the_device),
         cmocka_unit_test(entry_survives_any_failed_allocation),
     };

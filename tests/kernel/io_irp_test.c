@@ -1,10 +1,11 @@
-/* io_irp_test.c - the life of an IRP (facts/nt-kernel.md 5.4): dispatch, completion, buffers, cancel, thread exit. */
+/* io_irp_test.c - the life of an IRP (facts/nt-kernel.md 5.4): dispatch, completion, buffers,
+ * cancel, thread exit. */
 #include "model/kernel/executive.h"
 #include "tests/kernel/probe_driver.h"
 
 static uint32_t irp_address;
 
-/* ---- Completion inline, pending, buffers ---------------------------------------------------------------------- */
+/* ---- Completion inline, pending, buffers ----------------------------------------------------- */
 
 STORY(buffered_control_copies_in_and_out)
 {
@@ -16,8 +17,10 @@ STORY(buffered_control_copies_in_and_out)
     HANDLE file = probe_open(0, FILE_SYNCHRONOUS_IO_NONALERT);
 
     EXPECT(probe_ioctl(file, PROBE_ECHO, in, sizeof in, out, sizeof out, &iosb) == STATUS_SUCCESS);
-    EXPECT(iosb.Status == STATUS_SUCCESS && iosb.Information == sizeof in && strcmp(out, "hello") == 0);
-    EXPECT(probe_ioctl(file, PROBE_CODE(77, METHOD_BUFFERED), NULL, 0, NULL, 0, &iosb) == STATUS_INVALID_DEVICE_REQUEST);
+    EXPECT(iosb.Status == STATUS_SUCCESS && iosb.Information == sizeof in &&
+           strcmp(out, "hello") == 0);
+    EXPECT(probe_ioctl(file, PROBE_CODE(77, METHOD_BUFFERED), NULL, 0, NULL, 0, &iosb) ==
+           STATUS_INVALID_DEVICE_REQUEST);
     EXPECT(IsListEmpty(&ke_current_thread()->irps));
     ZwClose(file);
 }
@@ -49,10 +52,13 @@ STORY(a_pending_request_completes_later)
     KeInitializeEvent(event, NotificationEvent, TRUE);
     EXPECT(NT_SUCCESS(ob_create_handle(event, EVENT_ALL_ACCESS, 0, KernelMode, &event_handle)));
     HANDLE file = probe_open(0, 0);
-    struct io_request request = { .kind = IO_CONTROL, .file = file, .event = event_handle, .code = PROBE_PEND, .iosb = &iosb };
+    struct io_request request = {
+        .kind = IO_CONTROL, .file = file, .event = event_handle, .code = PROBE_PEND, .iosb = &iosb
+    };
 
     EXPECT(io_transfer(&request, KernelMode) == STATUS_PENDING);
-    EXPECT(KeReadStateEvent(event) == 0 && !IsListEmpty(&ke_current_thread()->irps));   /* Cleared at the start. */
+    /* Cleared at the start. */
+    EXPECT(KeReadStateEvent(event) == 0 && !IsListEmpty(&ke_current_thread()->irps));
     EXPECT(probe_release_one(STATUS_END_OF_FILE));
     EXPECT(KeReadStateEvent(event) == 1 && iosb.Status == STATUS_END_OF_FILE);
     EXPECT(IsListEmpty(&ke_current_thread()->irps));
@@ -94,12 +100,13 @@ STORY(an_immediate_error_is_told_once)
     EXPECT(NT_SUCCESS(probe_load()));
     HANDLE file = probe_open(0, 0);
 
-    EXPECT(probe_ioctl(file, PROBE_CODE(77, METHOD_BUFFERED), NULL, 0, NULL, 0, &iosb) == STATUS_INVALID_DEVICE_REQUEST);
+    EXPECT(probe_ioctl(file, PROBE_CODE(77, METHOD_BUFFERED), NULL, 0, NULL, 0, &iosb) ==
+           STATUS_INVALID_DEVICE_REQUEST);
     EXPECT(iosb.Status == STATUS_PENDING && iosb.Information == 7);
     ZwClose(file);
 }
 
-/* ---- The context of completion (5.4 step 5) ---------------------------------------------------------------------- */
+/* ---- The context of completion (5.4 step 5) -------------------------------------------------- */
 
 static uint32_t user_page;
 static uint8_t page_seen;
@@ -119,7 +126,8 @@ static void reads_into_its_memory(void *arg)
     (void)arg;
     user_page = 0;
     EXPECT(NT_SUCCESS(mm_allocate(ke_current_process(), &user_page, MM_PAGE)));
-    EXPECT(user_ioctl(file, PROBE_HOOK, NULL, 0, (void *)(uintptr_t)user_page, 64, &iosb) == STATUS_SUCCESS);
+    EXPECT(user_ioctl(file, PROBE_HOOK, NULL, 0, (void *)(uintptr_t)user_page, 64, &iosb) ==
+           STATUS_SUCCESS);
     mm_read(ke_current_process(), user_page + 63, &page_seen, 1, NULL);
     user_sleep(SEC(5));
 }
@@ -156,7 +164,8 @@ STORY(a_fault_while_copying_out_becomes_the_status)
     (void)arg;
     EXPECT(NT_SUCCESS(probe_load()));
     probe.on_control = fills_output;
-    KeWaitForSingleObject(user_process("p.exe", reads_into_nothing, NULL), Executive, KernelMode, FALSE, NULL);
+    KeWaitForSingleObject(user_process("p.exe", reads_into_nothing, NULL), Executive, KernelMode,
+                          FALSE, NULL);
     EXPECT(bad_status == STATUS_ACCESS_VIOLATION);
 }
 
@@ -192,8 +201,10 @@ static void reads_directly(void *arg)
     (void)arg;
     user_page = 0;
     EXPECT(NT_SUCCESS(mm_allocate(ke_current_process(), &user_page, MM_PAGE)));
-    direct_status = user_ioctl(file, PROBE_DIRECT, NULL, 0, (void *)(uintptr_t)user_page, 64, &iosb);
-    direct_fault = user_ioctl(file, PROBE_DIRECT, NULL, 0, (void *)(uintptr_t)0x00500000u, 64, &iosb);
+    direct_status =
+        user_ioctl(file, PROBE_DIRECT, NULL, 0, (void *)(uintptr_t)user_page, 64, &iosb);
+    direct_fault =
+        user_ioctl(file, PROBE_DIRECT, NULL, 0, (void *)(uintptr_t)0x00500000u, 64, &iosb);
     user_sleep(SEC(5));
 }
 
@@ -227,8 +238,12 @@ static VOID user_completion(PVOID context, PIO_STATUS_BLOCK iosb, ULONG reserved
 static void asks_for_an_apc(void *arg)
 {
     static IO_STATUS_BLOCK iosb;
-    struct io_request request = { .kind = IO_CONTROL, .file = user_open(0), .code = PROBE_PEND, .iosb = &iosb,
-                                  .apc_routine = user_completion, .apc_context = &apc_context };
+    struct io_request request = { .kind = IO_CONTROL,
+                                  .file = user_open(0),
+                                  .code = PROBE_PEND,
+                                  .iosb = &iosb,
+                                  .apc_routine = user_completion,
+                                  .apc_context = &apc_context };
     LARGE_INTEGER forever = { .QuadPart = -100000000 };
 
     (void)arg;
@@ -253,10 +268,12 @@ STORY(a_user_apc_waits_for_an_alertable_wait)
     story_sleep(MS(50));
     EXPECT(probe_release_one(STATUS_END_OF_FILE));
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
-    EXPECT(apc_seen.count == 1 && apc_seen.owner == p && apc_seen.irql == PASSIVE_LEVEL && apc_context == &apc_context);
+    EXPECT(apc_seen.count == 1 && apc_seen.owner == p && apc_seen.irql == PASSIVE_LEVEL &&
+           apc_context == &apc_context);
 }
 
-/* 1.6, 2.4: issued while attached, the IRP belongs to environment 1; requestor is the process attached to. */
+/* 1.6, 2.4: issued while attached, the IRP belongs to environment 1; requestor is the process
+ * attached to. */
 static PEPROCESS requestor;
 static CCHAR environment;
 
@@ -288,7 +305,8 @@ STORY(a_request_made_while_attached_is_marked)
     ZwClose(file);
 }
 
-/* 2.4, vector 17: started while attached, finished after the detach: the completion APC is lost and nobody is told. */
+/* 2.4, vector 17: started while attached, finished after the detach: the completion APC is lost and
+ * nobody is told. */
 STORY(io_started_attached_and_finished_at_home_is_lost)
 {
     IO_STATUS_BLOCK iosb = { .Status = STATUS_PENDING };
@@ -305,10 +323,11 @@ STORY(io_started_attached_and_finished_at_home_is_lost)
     EXPECT(probe_release_one(STATUS_SUCCESS));
     story_sleep(MS(100));
     EXPECT(iosb.Status == STATUS_PENDING && !IsListEmpty(&ke_current_thread()->irps));
-    InitializeListHead(&ke_current_thread()->irps);  /* So that this thread may end without its five minutes. */
+    /* So that this thread may end without its five minutes. */
+    InitializeListHead(&ke_current_thread()->irps);
 }
 
-/* ---- Completion routines ------------------------------------------------------------------------------------------- */
+/* ---- Completion routines --------------------------------------------------------------------- */
 
 static int routine_calls;
 static NTSTATUS routine_answer;
@@ -347,18 +366,20 @@ STORY(routines_are_called_for_what_they_asked)
     routine_calls = 0;
     routine_answer = STATUS_MORE_PROCESSING_REQUIRED;
     irp = IoAllocateIrp(2, FALSE);
-    IoSetCompletionRoutine(irp, on_complete, &routine_calls, TRUE, FALSE, FALSE);    /* Kept by the upper level. */
+    /* Kept by the upper level. */
+    IoSetCompletionRoutine(irp, on_complete, &routine_calls, TRUE, FALSE, FALSE);
     irp->CurrentLocation--;
     irp->Tail.Overlay.CurrentStackLocation--;
     IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_DEVICE_CONTROL;
     IoGetNextIrpStackLocation(irp)->Parameters.DeviceIoControl.IoControlCode = PROBE_ECHO;
-    IoSetCompletionRoutine(irp, on_complete, &routine_calls, FALSE, TRUE, TRUE);     /* Only on error or cancel: silent. */
+    /* Only on error or cancel: silent. */
+    IoSetCompletionRoutine(irp, on_complete, &routine_calls, FALSE, TRUE, TRUE);
     IoCallDriver(probe.device, irp);
     EXPECT(routine_calls == 1);
     IoFreeIrp(irp);
 }
 
-/* ---- Stops 0x35 and 0x44 --------------------------------------------------------------------------------------------- */
+/* ---- Stops 0x35 and 0x44 --------------------------------------------------------------------- */
 
 static void sends_without_a_location(void *arg)
 {
@@ -392,7 +413,8 @@ static void has_a_driver_that_completes_twice(void *arg)
     probe_ioctl(probe_open(0, 0), PROBE_HOOK, NULL, 0, NULL, 0, &iosb);
 }
 
-/* A driver's own IRP that nobody holds back has no thread to return to: NT runs into address zero at DISPATCH_LEVEL. */
+/* A driver's own IRP that nobody holds back has no thread to return to: NT runs into address zero
+ * at DISPATCH_LEVEL. */
 static void lets_its_own_irp_go_up(void *arg)
 {
     PIRP irp;
@@ -424,7 +446,7 @@ static void stop_35_and_44(void **state)
     machine_close(&machine);
 }
 
-/* ---- Cancel (5.4 step 6) ------------------------------------------------------------------------------------------------ */
+/* ---- Cancel (5.4 step 6) --------------------------------------------------------------------- */
 
 STORY(cancel_takes_a_queued_request_back)
 {
@@ -436,7 +458,8 @@ STORY(cancel_takes_a_queued_request_back)
 
     EXPECT(probe_ioctl(file, PROBE_PEND, NULL, 0, NULL, 0, &iosb) == STATUS_PENDING);
     EXPECT(NT_SUCCESS(io_cancel_file(file)));
-    EXPECT(iosb.Status == STATUS_CANCELLED && probe.cancel.count == 1 && IsListEmpty(&probe.waiting));
+    EXPECT(iosb.Status == STATUS_CANCELLED && probe.cancel.count == 1 &&
+           IsListEmpty(&probe.waiting));
     EXPECT(!probe_release_one(STATUS_SUCCESS));
     ZwClose(file);
 }
@@ -504,13 +527,14 @@ STORY(a_stuck_request_holds_the_process_for_five_minutes)
     EXPECT(KeWaitForSingleObject(p, Executive, KernelMode, FALSE, &almost) == STATUS_TIMEOUT);
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
     EXPECT(ke->sim->now >= SEC(300) && ke->sim->now < SEC(360) && cm_log_count() == lines + 1);
-    EXPECT(probe.cleanup.count == 1 && probe.close.count == 0);      /* The IRP still holds the file. */
+    EXPECT(probe.cleanup.count == 1 && probe.close.count == 0);  /* The IRP still holds the file. */
     probe_done(probe.kept, STATUS_SUCCESS, 0);
     story_sleep(MS(50));
     EXPECT(probe.close.count == 1);
 }
 
-/* A thread that waits in a synchronous request can be terminated: the request is cancelled for it. */
+/* A thread that waits in a synchronous request can be terminated: the request is cancelled for
+ * it. */
 static void waits_in_the_driver(void *arg)
 {
     IO_STATUS_BLOCK iosb;
@@ -531,7 +555,7 @@ STORY(termination_ends_a_synchronous_wait)
     EXPECT(probe.cancel.count == 1 && p->exit_status == STATUS_CANCELLED && ke->sim->now < SEC(2));
 }
 
-/* ---- Completion ports ------------------------------------------------------------------------------------------------- */
+/* ---- Completion ports ------------------------------------------------------------------------ */
 
 STORY(a_port_receives_what_a_bound_file_finishes)
 {
@@ -545,8 +569,10 @@ STORY(a_port_receives_what_a_bound_file_finishes)
     EXPECT(NT_SUCCESS(probe_load()));
     file = probe_open(0, 0);
     EXPECT(NT_SUCCESS(io_port_new(0, &port)) && NT_SUCCESS(io_port_bind(file, port, (void *)5)));
-    EXPECT(io_port_bind(file, port, (void *)6) == STATUS_INVALID_PARAMETER);         /* Once only. */
-    struct io_request request = { .kind = IO_CONTROL, .file = file, .code = PROBE_PEND, .iosb = &iosb, .apc_context = &iosb };
+    EXPECT(io_port_bind(file, port, (void *)6) == STATUS_INVALID_PARAMETER);  /* Once only. */
+    struct io_request request = {
+        .kind = IO_CONTROL, .file = file, .code = PROBE_PEND, .iosb = &iosb, .apc_context = &iosb
+    };
 
     EXPECT(io_transfer(&request, KernelMode) == STATUS_PENDING);
     EXPECT(io_port_remove(port, &key, &context, &result, &now) == STATUS_TIMEOUT);
@@ -554,7 +580,8 @@ STORY(a_port_receives_what_a_bound_file_finishes)
     EXPECT(NT_SUCCESS(io_port_remove(port, &key, &context, &result, &now)));
     EXPECT(key == (void *)5 && context == &iosb && result.Status == STATUS_SUCCESS);
     EXPECT(NT_SUCCESS(io_port_post(port, (void *)1, (void *)2, STATUS_SUCCESS, 3)));
-    EXPECT(NT_SUCCESS(io_port_remove(port, &key, &context, &result, NULL)) && key == (void *)1 && result.Information == 3);
+    EXPECT(NT_SUCCESS(io_port_remove(port, &key, &context, &result, NULL)) && key == (void *)1 &&
+           result.Information == 3);
     ZwClose(file);
     ZwClose(port);
 }
@@ -608,20 +635,27 @@ static void a_port_limits_its_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(buffered_control_copies_in_and_out), cmocka_unit_test(method_neither_hands_over_raw_addresses),
-        cmocka_unit_test(a_pending_request_completes_later), cmocka_unit_test(a_synchronous_file_waits_for_the_driver),
-        cmocka_unit_test(an_immediate_error_is_told_once), cmocka_unit_test(output_lands_in_the_issuers_memory),
+        cmocka_unit_test(buffered_control_copies_in_and_out),
+        cmocka_unit_test(method_neither_hands_over_raw_addresses),
+        cmocka_unit_test(a_pending_request_completes_later),
+        cmocka_unit_test(a_synchronous_file_waits_for_the_driver),
+        cmocka_unit_test(an_immediate_error_is_told_once),
+        cmocka_unit_test(output_lands_in_the_issuers_memory),
         cmocka_unit_test(a_fault_while_copying_out_becomes_the_status),
         cmocka_unit_test(an_mdl_reaches_the_callers_pages_from_a_worker),
         cmocka_unit_test(a_user_apc_waits_for_an_alertable_wait),
         cmocka_unit_test(a_request_made_while_attached_is_marked),
         cmocka_unit_test(io_started_attached_and_finished_at_home_is_lost),
-        cmocka_unit_test(a_completion_routine_may_keep_the_irp), cmocka_unit_test(routines_are_called_for_what_they_asked),
-        cmocka_unit_test(stop_35_and_44), cmocka_unit_test(stop_0a_for_an_irp_without_a_thread), cmocka_unit_test(cancel_takes_a_queued_request_back),
+        cmocka_unit_test(a_completion_routine_may_keep_the_irp),
+        cmocka_unit_test(routines_are_called_for_what_they_asked),
+        cmocka_unit_test(stop_35_and_44),
+        cmocka_unit_test(stop_0a_for_an_irp_without_a_thread),
+        cmocka_unit_test(cancel_takes_a_queued_request_back),
         cmocka_unit_test(a_cancel_routine_runs_at_dispatch_with_the_lock),
         cmocka_unit_test(a_thread_that_ends_takes_its_requests_back),
         cmocka_unit_test(a_stuck_request_holds_the_process_for_five_minutes),
-        cmocka_unit_test(termination_ends_a_synchronous_wait), cmocka_unit_test(a_port_receives_what_a_bound_file_finishes),
+        cmocka_unit_test(termination_ends_a_synchronous_wait),
+        cmocka_unit_test(a_port_receives_what_a_bound_file_finishes),
         cmocka_unit_test(a_port_limits_its_threads),
     };
 

@@ -1,8 +1,10 @@
-/* io_storm_test.c - many processes, four processors, surprises everywhere: nothing stops, nothing leaks, and a run repeats.
+/* io_storm_test.c - many processes, four processors, surprises everywhere: nothing stops, nothing
+ * leaks, and a run repeats.
  *
- * Each process opens, talks to the probe driver and to a disk, leaves requests pending and is sometimes killed in the
- * middle, with and without a debug port. Afterwards every request, handle and block must be gone (facts/nt-kernel.md 5.4, 6.3,
- * 6.5), and the same seed must give the same fingerprint.
+ * Each process opens, talks to the probe driver and to a disk, leaves requests pending and is
+ * sometimes killed in the middle, with and without a debug port. Afterwards every request, handle
+ * and block must be gone (facts/nt-kernel.md 5.4, 6.3, 6.5), and the same seed must give the same
+ * fingerprint.
  */
 #include "model/kernel/executive.h"
 #include "tests/kernel/probe_driver.h"
@@ -16,8 +18,14 @@ static void pick(struct rng *rng, HANDLE file, HANDLE disk, char *page)
 {
     static IO_STATUS_BLOCK iosb;         /* Outlives every thread. */
     LARGE_INTEGER at = { .QuadPart = (LONGLONG)rng_below(rng, 64) * MM_PAGE };
-    struct io_request request = { .kind = rng_odds(rng, 500000) ? IO_WRITE : IO_READ, .file = disk, .iosb = &iosb, .in = page,
-                                  .out = page, .in_bytes = MM_PAGE, .out_bytes = MM_PAGE, .offset = &at };
+    struct io_request request = { .kind = rng_odds(rng, 500000) ? IO_WRITE : IO_READ,
+                                  .file = disk,
+                                  .iosb = &iosb,
+                                  .in = page,
+                                  .out = page,
+                                  .in_bytes = MM_PAGE,
+                                  .out_bytes = MM_PAGE,
+                                  .offset = &at };
 
     switch (rng_below(rng, 5)) {
     case 0:
@@ -51,8 +59,9 @@ static void client(void *arg)
         HANDLE file = user_open(0);
 
         service_enter(SERVICE_NtCreateFile);
-        service_leave(io_create_file(&disk, GENERIC_READ | GENERIC_WRITE, names[(uintptr_t)arg % 2], 0, &iosb,
-                                     FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, UserMode));
+        service_leave(io_create_file(&disk, GENERIC_READ | GENERIC_WRITE, names[(uintptr_t)arg % 2],
+                                     0, &iosb, FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN_IF,
+                                     FILE_SYNCHRONOUS_IO_NONALERT, UserMode));
         for (int i = 0; i < 4; i++)
             pick(&rng, file, disk, page);
         user_close(disk);
@@ -94,7 +103,8 @@ static uint64_t cached_bytes(void)
 
     for (int i = 0; i < IO_STACK_SIZES; i++)
         for (PIRP irp = ke->io->lookaside[i]; irp != NULL; irp = io_part(irp)->next_free)
-            bytes += sizeof(IRP) + sizeof(struct io_part) + (size_t)(i + 1) * sizeof(IO_STACK_LOCATION);
+            bytes +=
+                sizeof(IRP) + sizeof(struct io_part) + (size_t)(i + 1) * sizeof(IO_STACK_LOCATION);
     return bytes;
 }
 
@@ -133,7 +143,8 @@ static void run_storm(uint64_t number, uint32_t cpus)
     machine.sim->choices.strategy = CHOICE_SEEDED;
     machine.sim->choices.budget = UINT32_MAX;
     for (int i = 0; i < CHOICE_COUNT; i++)
-        machine.sim->choices.odds_ppm[i] = i == CHOICE_POOL ? 0 : 3000;     /* 256 surprises, spread over the run. */
+        /* 256 surprises, spread over the run. */
+        machine.sim->choices.odds_ppm[i] = i == CHOICE_POOL ? 0 : 3000;
     assert_null(machine_run_for(&machine, tell_to_the_end, NULL, SEC(1200)));
     assert_true(told.ended);
     assert_int_equal(bytes_before, bytes_after);
@@ -165,7 +176,8 @@ static void the_same_seed_gives_the_same_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_stops_and_nothing_leaks), cmocka_unit_test(the_same_seed_gives_the_same_run),
+        cmocka_unit_test(nothing_stops_and_nothing_leaks),
+        cmocka_unit_test(the_same_seed_gives_the_same_run),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

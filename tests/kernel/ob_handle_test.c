@@ -1,14 +1,16 @@
-/* ob_handle_test.c - names, handles, references and where CLEANUP and CLOSE arrive (facts/nt-kernel.md 6.1 to 6.4).
- * Rows a to j are those of 6.3; vectors 23 to 26 those of 11.2. */
+/* ob_handle_test.c - names, handles, references and where CLEANUP and CLOSE arrive
+ * (facts/nt-kernel.md 6.1 to 6.4). Rows a to j are those of 6.3; vectors 23 to 26 those of 11.2. */
 #include "model/kernel/executive.h"
 #include "tests/kernel/probe_driver.h"
 
-static bool seen_at(const struct seen *seen, const struct ke_process *owner, const struct ke_process *current, int index)
+static bool seen_at(const struct seen *seen, const struct ke_process *owner,
+                    const struct ke_process *current, int index)
 {
-    return seen->count == 1 && seen->owner == owner && seen->current == current && seen->index == index;
+    return seen->count == 1 && seen->owner == owner && seen->current == current &&
+           seen->index == index;
 }
 
-/* ---- Names ------------------------------------------------------------------------------------------------------ */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 STORY(names_ignore_case_and_links_are_followed)
 {
@@ -16,12 +18,13 @@ STORY(names_ignore_case_and_links_are_followed)
 
     (void)arg;
     EXPECT(NT_SUCCESS(probe_load()));
-    EXPECT(ob_name_find(L"\\??\\PROBE") == probe.device && ob_name_find(L"\\device\\probe") == probe.device);
+    EXPECT(ob_name_find(L"\\??\\PROBE") == probe.device &&
+           ob_name_find(L"\\device\\probe") == probe.device);
     EXPECT(ob_name_insert(event, L"\\BaseNamedObjects\\Ready") == STATUS_SUCCESS);
     EXPECT(ob_name_insert(other, L"\\BaseNamedObjects\\READY") == STATUS_OBJECT_NAME_COLLISION);
     EXPECT(ob_name_insert(other, L"Ready") == STATUS_OBJECT_NAME_INVALID);
     EXPECT(ob_name_find(L"\\BaseNamedObjects\\ready") == event);
-    ObDereferenceObject(event);                      /* The name is no reference: it goes with the object. */
+    ObDereferenceObject(event);  /* The name is no reference: it goes with the object. */
     EXPECT(ob_name_find(L"\\BaseNamedObjects\\ready") == NULL);
     ObDereferenceObject(other);
 }
@@ -34,13 +37,15 @@ STORY(a_name_goes_with_the_last_handle)
 
     (void)arg;
     ob_name_insert(event, L"\\BaseNamedObjects\\Ready");
-    EXPECT(NT_SUCCESS(ob_create_handle(event, EVENT_ALL_ACCESS, OBJ_KERNEL_HANDLE, KernelMode, &handle)));
+    EXPECT(NT_SUCCESS(
+        ob_create_handle(event, EVENT_ALL_ACCESS, OBJ_KERNEL_HANDLE, KernelMode, &handle)));
     ZwClose(handle);
-    EXPECT(ob_name_find(L"\\BaseNamedObjects\\Ready") == NULL && ob_header(event)->pointer_count == 1);
+    EXPECT(ob_name_find(L"\\BaseNamedObjects\\Ready") == NULL &&
+           ob_header(event)->pointer_count == 1);
     ObDereferenceObject(event);
 }
 
-/* ---- Tables (6.1) -------------------------------------------------------------------------------------------------- */
+/* ---- Tables (6.1) ---------------------------------------------------------------------------- */
 
 STORY(values_are_multiples_of_four_and_used_again)
 {
@@ -51,14 +56,18 @@ STORY(values_are_multiples_of_four_and_used_again)
 
     (void)arg;
     KeStackAttachProcess(a, &state);
-    EXPECT(NT_SUCCESS(ob_create_handle(event, EVENT_ALL_ACCESS, 0, KernelMode, &one)) && (uintptr_t)one == 4);
-    EXPECT(NT_SUCCESS(ob_create_handle(event, EVENT_ALL_ACCESS, 0, KernelMode, &two)) && (uintptr_t)two == 8);
+    EXPECT(NT_SUCCESS(ob_create_handle(event, EVENT_ALL_ACCESS, 0, KernelMode, &one)) &&
+           (uintptr_t)one == 4);
+    EXPECT(NT_SUCCESS(ob_create_handle(event, EVENT_ALL_ACCESS, 0, KernelMode, &two)) &&
+           (uintptr_t)two == 8);
     EXPECT(ob_header(event)->handle_count == 2 && ob_header(event)->pointer_count == 3);
     EXPECT(ZwClose(one) == STATUS_SUCCESS && ZwClose(one) == STATUS_INVALID_HANDLE);
-    EXPECT(NT_SUCCESS(ob_create_handle(event, EVENT_ALL_ACCESS, 0, KernelMode, &one)) && (uintptr_t)one == 4);
+    EXPECT(NT_SUCCESS(ob_create_handle(event, EVENT_ALL_ACCESS, 0, KernelMode, &one)) &&
+           (uintptr_t)one == 4);
     KeUnstackDetachProcess(&state);
     /* Elsewhere the same value names nothing. */
-    EXPECT(ObReferenceObjectByHandle((HANDLE)(uintptr_t)8, 0, NULL, KernelMode, &found, NULL) == STATUS_INVALID_HANDLE);
+    EXPECT(ObReferenceObjectByHandle((HANDLE)(uintptr_t)8, 0, NULL, KernelMode, &found, NULL) ==
+           STATUS_INVALID_HANDLE);
     EXPECT(ob_handle_count(a) == 2);
     ObDereferenceObject(event);
 }
@@ -70,15 +79,21 @@ STORY(type_access_and_mode_are_checked)
 
     (void)arg;
     EXPECT(NT_SUCCESS(ob_create_handle(event, SYNCHRONIZE, 0, KernelMode, &user)));
-    EXPECT(NT_SUCCESS(ob_create_handle(event, SYNCHRONIZE, OBJ_KERNEL_HANDLE, KernelMode, &kernel)));
+    EXPECT(
+        NT_SUCCESS(ob_create_handle(event, SYNCHRONIZE, OBJ_KERNEL_HANDLE, KernelMode, &kernel)));
     EXPECT(((uintptr_t)kernel & 0x80000000u) != 0);
-    EXPECT(ObReferenceObjectByHandle(user, 0, *IoFileObjectType, KernelMode, &found, NULL) == STATUS_OBJECT_TYPE_MISMATCH);
-    EXPECT(ObReferenceObjectByHandle(user, EVENT_MODIFY_STATE, NULL, UserMode, &found, NULL) == STATUS_ACCESS_DENIED);
-    EXPECT(ObReferenceObjectByHandle(kernel, 0, NULL, UserMode, &found, NULL) == STATUS_INVALID_HANDLE);
-    EXPECT(NT_SUCCESS(ObReferenceObjectByHandle(kernel, EVENT_MODIFY_STATE, NULL, KernelMode, &found, NULL)));
+    EXPECT(ObReferenceObjectByHandle(user, 0, *IoFileObjectType, KernelMode, &found, NULL) ==
+           STATUS_OBJECT_TYPE_MISMATCH);
+    EXPECT(ObReferenceObjectByHandle(user, EVENT_MODIFY_STATE, NULL, UserMode, &found, NULL) ==
+           STATUS_ACCESS_DENIED);
+    EXPECT(ObReferenceObjectByHandle(kernel, 0, NULL, UserMode, &found, NULL) ==
+           STATUS_INVALID_HANDLE);
+    EXPECT(NT_SUCCESS(
+        ObReferenceObjectByHandle(kernel, EVENT_MODIFY_STATE, NULL, KernelMode, &found, NULL)));
     EXPECT(found == event);
     ObDereferenceObject(found);
-    EXPECT(NT_SUCCESS(ObReferenceObjectByHandle((HANDLE)(intptr_t)-1, 0, *PsProcessType, UserMode, &found, NULL)));
+    EXPECT(NT_SUCCESS(ObReferenceObjectByHandle((HANDLE)(intptr_t)-1, 0, *PsProcessType, UserMode,
+                                                &found, NULL)));
     EXPECT(found == ke->system);
     ObDereferenceObject(found);
     EXPECT(ZwClose((HANDLE)(intptr_t)-1) == STATUS_SUCCESS);
@@ -135,7 +150,7 @@ static void stop_18(void **state)
     machine_close(&machine);
 }
 
-/* ---- 6.3: where CLEANUP and CLOSE arrive ----------------------------------------------------------------------------- */
+/* ---- 6.3: where CLEANUP and CLOSE arrive ----------------------------------------------------- */
 
 static void opens_and_closes(void *arg)
 {
@@ -151,7 +166,8 @@ STORY(row_a_a_user_handle_is_closed_at_home)
 
     story_sleep(MS(100));
     EXPECT(seen_at(&probe.cleanup, p, p, 0) && seen_at(&probe.close, p, p, 0));
-    EXPECT(probe.cleanup.kernel_apc_disable == -1 && probe.cleanup.irql == PASSIVE_LEVEL);   /* 6.2: a critical region. */
+    /* 6.2: a critical region. */
+    EXPECT(probe.cleanup.kernel_apc_disable == -1 && probe.cleanup.irql == PASSIVE_LEVEL);
 }
 
 static HANDLE kernel_handle;
@@ -192,7 +208,8 @@ static void vector_23_a_legacy_attach_there_stops(void **state)
     const struct ke_stop *stop = tell(1, vector_23_story);
 
     (void)state;
-    assert_stop(stop, INVALID_PROCESS_ATTACH_ATTEMPT, stop->owner->address, ke->system->address, 1, 0);
+    assert_stop(stop, INVALID_PROCESS_ATTACH_ATTEMPT, stop->owner->address, ke->system->address, 1,
+                0);
     assert_string_equal(stop->owner->name, "p.exe");
     machine_close(&machine);
 }
@@ -204,7 +221,8 @@ static void opens_and_waits(void *arg)
         user_sleep(SEC(1));
 }
 
-/* Row c: the source process is in force while its handle is closed. A moved handle is not a last handle. */
+/* Row c: the source process is in force while its handle is closed. A moved handle is not a last
+ * handle. */
 STORY(row_c_duplicate_closes_the_source_attached)
 {
     struct ke_process *source, *target = machine_process("target.exe");
@@ -215,8 +233,10 @@ STORY(row_c_duplicate_closes_the_source_attached)
     source = user_process("source.exe", opens_and_waits, &first);
     story_sleep(MS(100));
     ke_current_thread()->previous_mode = KernelMode;
-    EXPECT(NT_SUCCESS(ob_duplicate(source, first, target, &second, 0, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE)));
-    EXPECT(probe.cleanup.count == 0 && ob_handle_count(source) == 0 && ob_handle_count(target) == 1);
+    EXPECT(NT_SUCCESS(ob_duplicate(source, first, target, &second, 0,
+                                   DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE)));
+    EXPECT(probe.cleanup.count == 0 && ob_handle_count(source) == 0 &&
+           ob_handle_count(target) == 1);
     EXPECT(NT_SUCCESS(ob_duplicate(target, second, NULL, NULL, 0, DUPLICATE_CLOSE_SOURCE)));
     EXPECT(seen_at(&probe.cleanup, ke->system, target, 1));
 }
@@ -249,7 +269,11 @@ STORY(row_d_the_last_thread_cleans_up_at_home)
 }
 
 /* Row e, vector 24: with a debug port the terminator sweeps, attached to the victim. */
-static struct { struct ke_process *debugger, *victim; HANDLE victim_handle, file; NTSTATUS status; } dr;
+static struct {
+    struct ke_process *debugger, *victim;
+    HANDLE victim_handle, file;
+    NTSTATUS status;
+} dr;
 
 static void terminates_the_victim(void *arg)
 {
@@ -277,13 +301,15 @@ static void debugger_and_victim(bool port)
         EXPECT(NT_SUCCESS(ps_debug_attach(dr.debugger, dr.victim)));
 }
 
-/* A race by nature (6.3): on one processor the victim's thread, boosted by its kill APC, may sweep first. */
+/* A race by nature (6.3): on one processor the victim's thread, boosted by its kill APC, may sweep
+ * first. */
 static void row_e_story(void *arg)
 {
     (void)arg;
     debugger_and_victim(true);
     story_sleep(SEC(2));
-    EXPECT(NT_SUCCESS(dr.status) && dr.victim->header.SignalState == 1 && dr.victim->exit_status == STATUS_ACCESS_VIOLATION);
+    EXPECT(NT_SUCCESS(dr.status) && dr.victim->header.SignalState == 1 &&
+           dr.victim->exit_status == STATUS_ACCESS_VIOLATION);
     EXPECT(seen_at(&probe.cleanup, dr.debugger, dr.victim, 1));
 }
 
@@ -310,7 +336,8 @@ static void vector_24_story(void *arg)
     story_sleep(SEC(2));
 }
 
-/* The article's stop, by the kernel's rules alone: (peer, victim, 1, 0), and who was on the stack. */
+/* The article's stop, by the kernel's rules alone: (peer, victim, 1, 0), and who was on the
+ * stack. */
 static void vector_24_the_same_with_a_legacy_attach_stops(void **state)
 {
     const struct ke_stop *stop = tell(2, vector_24_story);
@@ -322,7 +349,8 @@ static void vector_24_the_same_with_a_legacy_attach_stops(void **state)
     machine_close(&machine);
 }
 
-/* Vector 26: re-entry. Under the driver's own attach a handle of the victim's is closed; its CLEANUP attaches back. */
+/* Vector 26: re-entry. Under the driver's own attach a handle of the victim's is closed; its
+ * CLEANUP attaches back. */
 static struct ke_process *victim_of_26;
 
 static void closes_another_under_its_attach(void)
@@ -396,7 +424,7 @@ STORY(row_g_the_reaper_closes_in_system)
     ZwClose(handle);
     EXPECT(probe.cleanup.count == 1 && probe.close.count == 0);
     KeRaiseIrql(APC_LEVEL, &old);
-    ObDereferenceObject(file);                       /* The reaper's priority is higher: it may run at once. */
+    ObDereferenceObject(file);  /* The reaper's priority is higher: it may run at once. */
     KeLowerIrql(old);
     story_sleep(MS(10));
     EXPECT(seen_at(&probe.close, ke->system, ke->system, 0) && probe.close.kernel_apc_disable == 0);
@@ -420,7 +448,8 @@ STORY(the_reaper_uses_the_queue_it_is_told)
         ZwClose(handle);
         ob_dereference_deferred(file);
         story_sleep(MS(20));
-        EXPECT(probe.close.count == (uint32_t)i + 1 && probe.close.thread->base_priority == priority[i]);
+        EXPECT(probe.close.count == (uint32_t)i + 1 &&
+               probe.close.thread->base_priority == priority[i]);
     }
 }
 
@@ -479,7 +508,8 @@ STORY(the_closer_waits_for_cleanup)
     HANDLE handle = probe_open(0, FILE_SYNCHRONOUS_IO_NONALERT);
     sim_time start = ke->sim->now;
 
-    EXPECT(ZwClose(handle) == STATUS_SUCCESS && ke->sim->now - start >= MS(100) && probe.close.count == 1);
+    EXPECT(ZwClose(handle) == STATUS_SUCCESS && ke->sim->now - start >= MS(100) &&
+           probe.close.count == 1);
 }
 
 /* 5.5: CLEANUP with the last handle of all processes, not with one process' last. */
@@ -498,7 +528,8 @@ STORY(only_the_last_handle_of_all_cleans_up)
     EXPECT(probe.cleanup.count == 1 && probe.close.count == 1 && ob_handle_count(a) == 0);
 }
 
-/* 11.1 H8 on row e: CLEANUP detaches what it did not attach. The sweep goes on in the wrong process; its own detach stops. */
+/* 11.1 H8 on row e: CLEANUP detaches what it did not attach. The sweep goes on in the wrong
+ * process; its own detach stops. */
 static void detaches_too_much(void) { KeDetachProcess(); }
 
 static void opens_two_and_waits(void *arg)
@@ -536,9 +567,13 @@ static void h8_a_premature_detach_in_cleanup_ends_in_stop_6(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_ignore_case_and_links_are_followed), cmocka_unit_test(a_name_goes_with_the_last_handle),
-        cmocka_unit_test(values_are_multiples_of_four_and_used_again), cmocka_unit_test(type_access_and_mode_are_checked),
-        cmocka_unit_test(a_table_grows), cmocka_unit_test(stop_93), cmocka_unit_test(stop_18),
+        cmocka_unit_test(names_ignore_case_and_links_are_followed),
+        cmocka_unit_test(a_name_goes_with_the_last_handle),
+        cmocka_unit_test(values_are_multiples_of_four_and_used_again),
+        cmocka_unit_test(type_access_and_mode_are_checked),
+        cmocka_unit_test(a_table_grows),
+        cmocka_unit_test(stop_93),
+        cmocka_unit_test(stop_18),
         cmocka_unit_test(row_a_a_user_handle_is_closed_at_home),
         cmocka_unit_test(row_b_a_kernel_handle_is_closed_attached_to_system),
         cmocka_unit_test(vector_23_a_legacy_attach_there_stops),
@@ -548,10 +583,12 @@ int main(void)
         cmocka_unit_test(without_a_debug_port_the_victim_sweeps_itself),
         cmocka_unit_test(vector_24_the_same_with_a_legacy_attach_stops),
         cmocka_unit_test(vector_26_reentry_under_ones_own_attach_stops),
-        cmocka_unit_test(row_f_the_last_reference_sweeps_attached), cmocka_unit_test(row_g_the_reaper_closes_in_system),
+        cmocka_unit_test(row_f_the_last_reference_sweeps_attached),
+        cmocka_unit_test(row_g_the_reaper_closes_in_system),
         cmocka_unit_test(the_reaper_uses_the_queue_it_is_told),
         cmocka_unit_test(a_guarded_region_defers_a_critical_region_does_not),
-        cmocka_unit_test(the_closer_waits_for_cleanup), cmocka_unit_test(only_the_last_handle_of_all_cleans_up),
+        cmocka_unit_test(the_closer_waits_for_cleanup),
+        cmocka_unit_test(only_the_last_handle_of_all_cleans_up),
         cmocka_unit_test(h8_a_premature_detach_in_cleanup_ends_in_stop_6),
     };
 

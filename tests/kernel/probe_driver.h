@@ -1,7 +1,9 @@
-/* probe_driver.h - a small driver for the tests: it does what a request says and writes down who asked, and where.
+/* probe_driver.h - a small driver for the tests: it does what a request says and writes down who
+ * asked, and where.
  *
- * \Device\Probe, \??\Probe, buffered I/O. Everything it learns lies in `probe`; a story may hang its own code into CLEANUP,
- * CLOSE and control. One test program, one driver: hence the file-scope state.
+ * \Device\Probe, \??\Probe, buffered I/O. Everything it learns lies in `probe`; a story may hang
+ * its own code into CLEANUP, CLOSE and control. One test program, one driver: hence the file-scope
+ * state.
  */
 #pragma once
 #include "tests/kernel/machine.h"
@@ -11,7 +13,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#undef DeviceIoControl                  /* The user's door renames the function; the driver's door has a member of this name. */
+/* The user's door renames the function; the driver's door has a member of this name. */
+#undef DeviceIoControl
 
 #define PROBE_DRIVER L"\\FileSystem\\Probe"
 #define PROBE_KEY    L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Probe"
@@ -19,10 +22,13 @@
 #define PROBE_CODE(n, method) CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (n), (method), FILE_ANY_ACCESS)
 #define PROBE_ECHO   PROBE_CODE(0, METHOD_BUFFERED)      /* Gives the input back. */
 #define PROBE_PEND   PROBE_CODE(1, METHOD_BUFFERED)      /* Waits in the cancel-safe queue. */
-#define PROBE_HOOK   PROBE_CODE(2, METHOD_BUFFERED)      /* Calls probe.on_control and completes with its status. */
+/* Calls probe.on_control and completes with its status. */
+#define PROBE_HOOK   PROBE_CODE(2, METHOD_BUFFERED)
 #define PROBE_RAW    PROBE_CODE(3, METHOD_NEITHER)       /* Remembers the raw addresses. */
-#define PROBE_KEEP   PROBE_CODE(4, METHOD_BUFFERED)      /* Pends without a cancel routine: cannot be taken back. */
-#define PROBE_DIRECT PROBE_CODE(5, METHOD_OUT_DIRECT)    /* As PROBE_HOOK, with the output behind an MDL. */
+/* Pends without a cancel routine: cannot be taken back. */
+#define PROBE_KEEP   PROBE_CODE(4, METHOD_BUFFERED)
+/* As PROBE_HOOK, with the output behind an MDL. */
+#define PROBE_DIRECT PROBE_CODE(5, METHOD_OUT_DIRECT)
 
 struct seen {
     uint32_t count;
@@ -80,7 +86,8 @@ static NTSTATUS probe_create(PDEVICE_OBJECT device, PIRP irp)
     probe_see(&probe.create);
     memset(probe.name, 0, sizeof probe.name);
     if (file->FileName.Length > 0)
-        memcpy(probe.name, file->FileName.Buffer, MIN_OF(file->FileName.Length, sizeof probe.name - 2));
+        memcpy(probe.name, file->FileName.Buffer,
+               MIN_OF(file->FileName.Length, sizeof probe.name - 2));
     if (probe.on_create != NULL)
         return probe.on_create(device, irp);
     return probe_done(irp, probe.create_status, 0);
@@ -111,7 +118,8 @@ static NTSTATUS probe_control(PDEVICE_OBJECT device, PIRP irp)
     probe_see(&probe.control);
     switch (location->Parameters.DeviceIoControl.IoControlCode) {
     case PROBE_ECHO:
-        return probe_done(irp, STATUS_SUCCESS, location->Parameters.DeviceIoControl.InputBufferLength);
+        return probe_done(irp, STATUS_SUCCESS,
+                          location->Parameters.DeviceIoControl.InputBufferLength);
     case PROBE_PEND:
         IoCsqInsertIrp(&probe.csq, irp, NULL);
         return STATUS_PENDING;
@@ -143,12 +151,28 @@ static VOID probe_unload(PDRIVER_OBJECT driver)
     IoDeleteDevice(driver->DeviceObject);
 }
 
-/* ---- The cancel-safe queue ------------------------------------------------------------------------------------- */
+/* ---- The cancel-safe queue ------------------------------------------------------------------- */
 
-static VOID probe_insert(PIO_CSQ csq, PIRP irp) { (void)csq; InsertTailList(&probe.waiting, &irp->Tail.Overlay.ListEntry); }
-static VOID probe_remove(PIO_CSQ csq, PIRP irp) { (void)csq; RemoveEntryList(&irp->Tail.Overlay.ListEntry); }
-static VOID probe_acquire(PIO_CSQ csq, PKIRQL irql) { (void)csq; KeAcquireSpinLock(&probe.lock, irql); }
-static VOID probe_release(PIO_CSQ csq, KIRQL irql) { (void)csq; KeReleaseSpinLock(&probe.lock, irql); }
+static VOID probe_insert(PIO_CSQ csq, PIRP irp)
+{
+    (void)csq;
+    InsertTailList(&probe.waiting, &irp->Tail.Overlay.ListEntry);
+}
+static VOID probe_remove(PIO_CSQ csq, PIRP irp)
+{
+    (void)csq;
+    RemoveEntryList(&irp->Tail.Overlay.ListEntry);
+}
+static VOID probe_acquire(PIO_CSQ csq, PKIRQL irql)
+{
+    (void)csq;
+    KeAcquireSpinLock(&probe.lock, irql);
+}
+static VOID probe_release(PIO_CSQ csq, KIRQL irql)
+{
+    (void)csq;
+    KeReleaseSpinLock(&probe.lock, irql);
+}
 
 static PIRP probe_peek(PIO_CSQ csq, PIRP irp, PVOID context)
 {
@@ -176,7 +200,7 @@ static inline bool probe_release_one(NTSTATUS status)
     return irp != NULL;
 }
 
-/* ---- Entry ---------------------------------------------------------------------------------------------------------- */
+/* ---- Entry ----------------------------------------------------------------------------------- */
 
 static NTSTATUS probe_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 {
@@ -205,13 +229,17 @@ static NTSTATUS probe_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = probe_control;
     InitializeListHead(&probe.waiting);
     KeInitializeSpinLock(&probe.lock);
-    IoCsqInitialize(&probe.csq, probe_insert, probe_remove, probe_peek, probe_acquire, probe_release, probe_canceled);
+    IoCsqInitialize(&probe.csq, probe_insert, probe_remove, probe_peek, probe_acquire,
+                    probe_release, probe_canceled);
     return STATUS_SUCCESS;
 }
 
 static const struct io_image probe_image = { "probe.sys", probe_entry };
 
-static inline NTSTATUS probe_load(void) { return io_load_driver(PROBE_KEY, PROBE_DRIVER, &probe_image); }
+static inline NTSTATUS probe_load(void)
+{
+    return io_load_driver(PROBE_KEY, PROBE_DRIVER, &probe_image);
+}
 
 /* Kernel-mode open; OBJ_KERNEL_HANDLE in attributes makes a kernel handle. */
 static inline HANDLE probe_open(ULONG attributes, ULONG options)
@@ -219,20 +247,26 @@ static inline HANDLE probe_open(ULONG attributes, ULONG options)
     IO_STATUS_BLOCK iosb;
     HANDLE handle = NULL;
 
-    EXPECT(NT_SUCCESS(io_create_file(&handle, GENERIC_READ | GENERIC_WRITE, PROBE_NAME, attributes, &iosb, 0, FILE_OPEN,
-                                     options, KernelMode)));
+    EXPECT(NT_SUCCESS(io_create_file(&handle, GENERIC_READ | GENERIC_WRITE, PROBE_NAME, attributes,
+                                     &iosb, 0, FILE_OPEN, options, KernelMode)));
     return handle;
 }
 
-static inline NTSTATUS probe_ioctl(HANDLE file, ULONG code, void *in, ULONG in_bytes, void *out, ULONG out_bytes,
-                                   IO_STATUS_BLOCK *iosb)
+static inline NTSTATUS probe_ioctl(HANDLE file, ULONG code, void *in, ULONG in_bytes, void *out,
+                                   ULONG out_bytes, IO_STATUS_BLOCK *iosb)
 {
-    return io_transfer(&(struct io_request){ .kind = IO_CONTROL, .file = file, .code = code, .in = in, .in_bytes = in_bytes,
-                                             .out = out, .out_bytes = out_bytes, .iosb = iosb },
+    return io_transfer(&(struct io_request){ .kind = IO_CONTROL,
+                                             .file = file,
+                                             .code = code,
+                                             .in = in,
+                                             .in_bytes = in_bytes,
+                                             .out = out,
+                                             .out_bytes = out_bytes,
+                                             .iosb = iosb },
                        ke_current_thread()->previous_mode);
 }
 
-/* ---- User programs ------------------------------------------------------------------------------------------------- */
+/* ---- User programs --------------------------------------------------------------------------- */
 
 static inline HANDLE user_open(ULONG options)
 {
@@ -240,12 +274,13 @@ static inline HANDLE user_open(ULONG options)
     HANDLE handle = NULL;
 
     service_enter(SERVICE_NtCreateFile);
-    service_leave(io_create_file(&handle, GENERIC_READ | GENERIC_WRITE, PROBE_NAME, 0, &iosb, 0, FILE_OPEN, options, UserMode));
+    service_leave(io_create_file(&handle, GENERIC_READ | GENERIC_WRITE, PROBE_NAME, 0, &iosb, 0,
+                                 FILE_OPEN, options, UserMode));
     return handle;
 }
 
-static inline NTSTATUS user_ioctl(HANDLE file, ULONG code, void *in, ULONG in_bytes, void *out, ULONG out_bytes,
-                                  IO_STATUS_BLOCK *iosb)
+static inline NTSTATUS user_ioctl(HANDLE file, ULONG code, void *in, ULONG in_bytes, void *out,
+                                  ULONG out_bytes, IO_STATUS_BLOCK *iosb)
 {
     NTSTATUS status;
 
@@ -269,7 +304,8 @@ static inline void user_sleep(sim_time ns)
     service_leave(KeDelayExecutionThread(UserMode, FALSE, &interval));
 }
 
-static inline struct ke_process *user_process(const char *name, void (*start)(void *), void *context)
+static inline struct ke_process *user_process(const char *name, void (*start)(void *),
+                                              void *context)
 {
     struct ke_process *process = NULL;
 
@@ -277,7 +313,7 @@ static inline struct ke_process *user_process(const char *name, void (*start)(vo
     return process;
 }
 
-/* ---- Telling a story --------------------------------------------------------------------------------------------------- */
+/* ---- Telling a story ------------------------------------------------------------------------- */
 
 static struct machine machine;
 static struct { void (*story)(void *); bool ended; } told;

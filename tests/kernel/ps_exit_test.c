@@ -30,21 +30,25 @@ static void opens_and_ends(void *arg)
     user_sleep(MS(50));
 }
 
-/* 6.5: notify routines before the sweep, with handles and memory still there; CLEANUP before the memory goes; the process
- * object signaled last. */
+/* 6.5: notify routines before the sweep, with handles and memory still there; CLEANUP before the
+ * memory goes; the process object signaled last. */
 STORY(the_order_of_the_end)
 {
     (void)arg;
     memset(&notified, 0, sizeof notified);
-    EXPECT(NT_SUCCESS(probe_load()) && NT_SUCCESS(PsSetCreateProcessNotifyRoutine(on_process, FALSE)));
+    EXPECT(NT_SUCCESS(probe_load()) &&
+           NT_SUCCESS(PsSetCreateProcessNotifyRoutine(on_process, FALSE)));
     probe.on_cleanup = looks_at_the_dying;
     dying = user_process("p.exe", opens_and_ends, NULL);
     KeWaitForSingleObject(dying, Executive, KernelMode, FALSE, NULL);
-    EXPECT(notified.count == 1 && handles_at_notify == 1 && memory_at_notify && notified.at < probe.cleanup.at);
+    EXPECT(notified.count == 1 && handles_at_notify == 1 && memory_at_notify &&
+           notified.at < probe.cleanup.at);
     EXPECT(probe.cleanup.count == 1 && memory_at_cleanup && !signaled_at_cleanup);
-    EXPECT(dying->space == NULL && dying->handles == NULL && dying->active_threads == 0 && dying->exiting);
+    EXPECT(dying->space == NULL && dying->handles == NULL && dying->active_threads == 0 &&
+           dying->exiting);
     story_sleep(MS(10));
-    EXPECT(ob_header(dying)->pointer_count == 1);    /* Threads are reaped; ours is the last reference. */
+    /* Threads are reaped; ours is the last reference. */
+    EXPECT(ob_header(dying)->pointer_count == 1);
     ObDereferenceObject(dying);
     EXPECT(ps_find("p.exe") == NULL);
     dying = NULL;
@@ -78,8 +82,10 @@ static void many_threads_story(void *arg)
     EXPECT(p->active_threads == 6 && ps_find("p.exe") == p && ps_by_id(p->id) == p);
     EXPECT(NT_SUCCESS(PspTerminateProcess(p, STATUS_CANCELLED)) && ps_find("p.exe") == NULL);
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
-    EXPECT(list_empty(&p->threads) && p->exit_status == STATUS_CANCELLED && probe.cleanup.count == 1);
-    EXPECT(PsGetProcessExitStatus(p) == STATUS_CANCELLED && probe.cleanup.owner == p && probe.cleanup.index == 0);
+    EXPECT(list_empty(&p->threads) && p->exit_status == STATUS_CANCELLED &&
+           probe.cleanup.count == 1);
+    EXPECT(PsGetProcessExitStatus(p) == STATUS_CANCELLED && probe.cleanup.owner == p &&
+           probe.cleanup.index == 0);
     ObDereferenceObject(p);
 }
 
@@ -160,20 +166,24 @@ STORY(a_dead_process_takes_nothing)
     struct ke_process *p = user_process("p.exe", opens_and_ends, NULL);
     PVOID event = ob_new(OB_EVENT, sizeof(KEVENT), 0), found;
 
-    EXPECT(NT_SUCCESS(PsLookupProcessByProcessId(PsGetProcessId(p), (PEPROCESS *)&found)) && found == p);
+    EXPECT(NT_SUCCESS(PsLookupProcessByProcessId(PsGetProcessId(p), (PEPROCESS *)&found)) &&
+           found == p);
     ObDereferenceObject(found);
     PspTerminateProcess(p, STATUS_CANCELLED);
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
-    EXPECT(ps_create_thread(p, sleeps_for_ever, NULL, false, "late", NULL) == STATUS_PROCESS_IS_TERMINATING);
-    EXPECT(PsLookupProcessByProcessId(PsGetProcessId(p), (PEPROCESS *)&found) == STATUS_INVALID_PARAMETER);
+    EXPECT(ps_create_thread(p, sleeps_for_ever, NULL, false, "late", NULL) ==
+           STATUS_PROCESS_IS_TERMINATING);
+    EXPECT(PsLookupProcessByProcessId(PsGetProcessId(p), (PEPROCESS *)&found) ==
+           STATUS_INVALID_PARAMETER);
     KeStackAttachProcess(p, &state);
-    EXPECT(ob_create_handle(event, SYNCHRONIZE, 0, KernelMode, &handle) == STATUS_PROCESS_IS_TERMINATING);
+    EXPECT(ob_create_handle(event, SYNCHRONIZE, 0, KernelMode, &handle) ==
+           STATUS_PROCESS_IS_TERMINATING);
     KeUnstackDetachProcess(&state);
     ObDereferenceObject(event);
     EXPECT(PspTerminateProcess(ke->system, 0) == STATUS_ACCESS_DENIED);
 }
 
-/* ---- Stops ------------------------------------------------------------------------------------------------------------ */
+/* ---- Stops ----------------------------------------------------------------------------------- */
 
 static void ends_in_a_critical_region(void *arg)
 {
@@ -224,7 +234,7 @@ static void stops_20_f4_ef(void **state)
     dying = NULL;
 }
 
-/* ---- Debug port (6.3) ---------------------------------------------------------------------------------------------------- */
+/* ---- Debug port (6.3) ------------------------------------------------------------------------ */
 
 static void dies_soon(void *arg)
 {
@@ -275,10 +285,14 @@ STORY(a_frozen_process_stands_still_and_can_die)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_order_of_the_end), cmocka_unit_test(termination_ends_every_thread),
-        cmocka_unit_test(a_thread_in_a_driver_dies_at_the_border), cmocka_unit_test(a_program_ends_in_two_halves),
-        cmocka_unit_test(a_dead_process_takes_nothing), cmocka_unit_test(stops_20_f4_ef),
-        cmocka_unit_test(a_debuggee_dies_with_its_debugger), cmocka_unit_test(a_frozen_process_stands_still_and_can_die),
+        cmocka_unit_test(the_order_of_the_end),
+        cmocka_unit_test(termination_ends_every_thread),
+        cmocka_unit_test(a_thread_in_a_driver_dies_at_the_border),
+        cmocka_unit_test(a_program_ends_in_two_halves),
+        cmocka_unit_test(a_dead_process_takes_nothing),
+        cmocka_unit_test(stops_20_f4_ef),
+        cmocka_unit_test(a_debuggee_dies_with_its_debugger),
+        cmocka_unit_test(a_frozen_process_stands_still_and_can_die),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

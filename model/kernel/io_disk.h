@@ -1,0 +1,28 @@
+/* io_disk.h - a file on a simulated volume, for the two files that make volumes: queue and
+ * contents. */
+#pragma once
+#include "model/kernel/executive.h"
+
+enum { DISK_LINE = 64, CHUNK_PAGES = 256, CHUNKS_MAX = 1024 };
+#define FILE_BYTES_MAX ((uint64_t)CHUNKS_MAX * CHUNK_PAGES * MM_PAGE)      /* 1 GB a file. */
+
+struct free_block { struct free_block *next; };
+struct disk_blocks { struct free_block *free_lines, *free_pages; };
+struct page { uint8_t *data; bool line; };           /* data NULL: zeros. */
+struct chunk { struct page pages[CHUNK_PAGES]; };
+
+struct file_node {                      /* A file on a volume; lives as long as the world. */
+    struct file_node *next;             /* In its bucket. */
+    uint64_t size;
+    /* Of open handles, for sharing. */
+    uint32_t opens, readers, writers, shared_read, shared_write;
+    uint32_t chars;
+    WCHAR name[PATH_CHARS_MAX + 1];     /* Upper case, from the volume's root. */
+    struct chunk *chunks[CHUNKS_MAX];
+};
+
+/* Grows the file as needed; offset + bytes within FILE_BYTES_MAX. */
+void file_write(struct disk_blocks *blocks, struct file_node *file, uint64_t offset,
+                const uint8_t *from, uint64_t bytes);
+void file_read(struct file_node *file, uint64_t offset, uint8_t *to, uint64_t bytes);
+void file_resize(struct disk_blocks *blocks, struct file_node *file, uint64_t size);
