@@ -1,21 +1,15 @@
-/* main_windows.c - prints the conformance client's transcript on a real host.
+/* main_windows.c - the conformance client on a real host.
  *
  *     client.exe 6.5.7651.47 transcript.txt
  */
-#include <stdio.h>
-#include "client.h"
+#include "print.h"
 
-static void print_line(void *context, const struct transcript_line *line)
-{
-    fprintf(context, "%2lu  %-30s %6ld %8llu  %016llx\n", line->step, line->call, line->status,
-            line->bytes, line->hash);
-    fflush(context);
-}
+static void tell(void *context, const struct transcript_line *line) { print_line(context, line); }
 
 int wmain(int count, wchar_t **arguments)
 {
-    struct transcript out = { print_line, stdout, 0 };
-    FILE *file = NULL;
+    struct transcript out = { tell, NULL, 0 };
+    FILE *file;
     DWORD end;
 
     if (count != 3) {
