@@ -320,6 +320,14 @@ static void read_choices(struct scenario *s, struct ini *ini)
         else
             ini_error(ini, "replay", "surprises", "%s", error);
     }
+    if (ini_get_text(ini, "replay", "fingerprint", &text)) {
+        char *end;
+
+        s->fingerprint = strtoull(text, &end, 16);
+        s->has_fingerprint = strlen(text) == 16 && *end == 0;
+        if (!s->has_fingerprint)
+            ini_error(ini, "replay", "fingerprint", "read \"%s\", meant 16 hexadecimal digits", text);
+    }
     for (size_t i = 0; i < ARRAY_LEN(cost_names); i++) {
         sim_time ns;
 

@@ -77,6 +77,8 @@ struct scenario {
     enum choice_strategy strategy;           /* [replay] or [choices] */
     uint32_t choice_odds_ppm[CHOICE_SITES_MAX], choice_budget;
     struct choices replay;                   /* LISTED: only listed[] and listed_count count. */
+    bool has_fingerprint;                    /* [replay] fingerprint: what a capsule must come to. */
+    uint64_t fingerprint;
     uint32_t cost[32];                       /* [costs]: 0 keeps the table's. */
 };
 

@@ -1,0 +1,67 @@
+/* cli.h - the command: its options, its verbs, its exit codes.
+ *
+ * main.c reads the words and finds the verb; each verb is a file with one function. Exit codes and spelling follow the
+ * conventions of the tools our users know. To add a verb: a function here, a row in main.c, its words in the help.
+ */
+#pragma once
+#include "ui/report/report.h"
+#include "ui/report/outputs.h"
+
+enum exit_code {
+    EXIT_MET          = 0,               /* Every expectation met; an expected stop is a pass. */
+    EXIT_FINDING      = 1,               /* An unexpected stop, an expected one missing, a check violated. */
+    EXIT_USAGE        = 2,               /* Usage or scenario error. */
+    EXIT_DIFFERENT    = 3,               /* Fingerprints differ. */
+    EXIT_INCONCLUSIVE = 4,               /* A budget ran out. */
+    EXIT_INTERNAL     = 70,
+};
+
+enum format { FORMAT_HUMAN, FORMAT_JSON, FORMAT_TAP };
+enum { SETS_MAX = 64, PATHS_MAX = 1024, SURPRISES_CHARS = 4096 };
+
+struct options {
+    const char *verb;
+    const char *paths[PATHS_MAX];
+    uint32_t path_count;
+    const char *sets[SETS_MAX];          /* --set section.key=value, in order. */
+    uint32_t set_count;
+    bool has_seed;
+    uint64_t seed;
+    uint32_t runs;                       /* -n: seeds from the first one on. */
+    uint32_t jobs;
+    bool has_until;
+    sim_time until;
+    bool verify, quiet, verbose;
+    const char *out, *junit, *surprises;
+    enum format format;
+    bool color;                          /* Decided: --color, NO_COLOR, and whether stdout is a terminal. */
+};
+
+/* Reads one scenario with the options' --set, seed and surprises. False: errors were printed. */
+bool cli_load(const struct options *options, const char *path, struct scenario *scenario);
+
+/* The seed of a scenario under these options: --seed, then the file's, then a drawn one. */
+uint64_t cli_seed(const struct options *options, const struct scenario *scenario);
+
+/* The line that runs a case again. */
+void cli_repro(const struct options *options, const struct scenario *scenario, uint64_t seed, const char *surprises, char *out,
+               size_t size);
+
+/* One run from beginning to end. The world is the caller's to free. */
+struct cli_run {
+    struct world *world;
+    struct result result;
+    uint64_t seed, host_us;
+    bool met, same;                      /* Expectation; fingerprints of --verify. */
+    char why[256];                       /* One sentence when not met. */
+    char surprises[SURPRISES_CHARS];
+    char repro[1024];
+};
+bool cli_run_once(const struct options *options, const struct scenario *scenario, uint64_t seed, bool progress, struct cli_run *run);
+
+int verb_run(const struct options *options);
+int verb_test(const struct options *options);
+int verb_list(const struct options *options);
+int verb_lint(const struct options *options);
+int verb_replay(const struct options *options);
+int verb_version(const struct options *options);

@@ -1,0 +1,36 @@
+/* outputs.h - the same results for other programs: JSON, JUnit, TAP.
+ *
+ * Cases are collected while scenarios run and written at the end, to a temporary file that is renamed, so that a
+ * half-written report is never found.
+ */
+#pragma once
+#include "model/world.h"
+#include <stdio.h>
+
+struct outcome_case {
+    const struct scenario *scenario;
+    struct result result;                /* Pointers inside are not used. */
+    char owner[64], current[64];         /* Of the stopped thread. */
+    char arg_process[2][64];             /* Names behind Arg1 and Arg2, or empty. */
+    char frames[40][64];
+    uint32_t frame_count;
+    uint64_t seed, host_us;
+    bool met;
+    char label[128];                     /* "rate=24/s,seed=7". */
+    char why[256], repro[1024], surprises[4096];
+};
+
+struct outputs;
+
+struct outputs *outputs_new(void);
+
+/* Takes a copy of the case; the scenario is copied too. */
+void outputs_add(struct outputs *outputs, const struct outcome_case *one);
+
+/* All cases as one JSON document ({"tool":..., "runs":[...]}). */
+void outputs_json(const struct outputs *outputs, FILE *out);
+void outputs_tap(const struct outputs *outputs, FILE *out);
+
+/* One root element, a testsuite a scenario file. False: the file could not be written; errno says why. */
+bool outputs_junit(const struct outputs *outputs, const char *path);
+void outputs_free(struct outputs *outputs);
