@@ -115,9 +115,13 @@ static VOID CleanupControl(PEXIFS_DEVICE exifs, PEXIFS_FILE control)
     do {
         KeAcquireSpinLock(&exifs->Lock, &irql);
         root = ExifsRootOwnedBy(exifs, control->FileObject);
+        if (root != NULL) {
+            root->References++; /* An UNREGISTER_ROOT may be under way. */
+        }
         KeReleaseSpinLock(&exifs->Lock, irql);
         if (root != NULL) {
             ExifsKillRoot(exifs, root);
+            ExifsDereferenceRoot(exifs, root);
         }
     } while (root != NULL);
 

@@ -183,7 +183,8 @@ Fail:
 
 /* Publishes the root, unless its name is taken: by a living one, or by a dead one whose files are
  * open. */
-static NTSTATUS InsertRoot(PEXIFS_DEVICE exifs, PEXIFS_FILE control, PEXIFS_ROOT root)
+static NTSTATUS InsertRoot(PEXIFS_DEVICE exifs, PEXIFS_FILE control, PEXIFS_ROOT root,
+                           PEXIFS_ROOT_ID id)
 {
     NTSTATUS status = STATUS_SUCCESS;
     PEXIFS_ROOT other;
@@ -198,6 +199,8 @@ static NTSTATUS InsertRoot(PEXIFS_DEVICE exifs, PEXIFS_FILE control, PEXIFS_ROOT
     } else {
         root->RootId = ++exifs->LastRootId;
         root->Generation = ++exifs->LastGeneration;
+        id->RootId = root->RootId;
+        id->Generation = root->Generation;
         control->HadRoots = TRUE;
         InsertTailList(&exifs->Roots, &root->Link);
     }
@@ -223,14 +226,11 @@ NTSTATUS ExifsRegisterRoot(PEXIFS_DEVICE exifs, PIRP irp)
     if (!NT_SUCCESS(status)) {
         return ExifsComplete(irp, status, 0);
     }
-    status = InsertRoot(exifs, control, root);
+    status = InsertRoot(exifs, control, root, answer);
     if (!NT_SUCCESS(status)) {
         FreeRoot(root);
         return ExifsComplete(irp, status, 0);
     }
-    /* The root is good until this IRP completes: its owner is still in this call. */
-    answer->RootId = root->RootId;
-    answer->Generation = root->Generation;
     return ExifsComplete(irp, STATUS_SUCCESS, sizeof(*answer));
 }
 
