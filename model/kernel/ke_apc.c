@@ -32,7 +32,7 @@ VOID KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
     apc->ApcStateIndex = environment == CurrentApcEnvironment ? (CCHAR)thread->apc_state_index : (CCHAR)environment;
     apc->Inserted = FALSE;
     if (apc->Address == 0)
-        apc->Address = ke_address_new(REGION_NONPAGED, 48);
+        apc->Address = ke_address_new(REGION_EMBEDDED, 48);
 }
 
 /* Special APCs behind the last special and before all normals; others to the tail. */

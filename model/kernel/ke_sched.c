@@ -440,12 +440,11 @@ KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
 {
     KPRIORITY old = thread->priority;
 
-    if (thread->state == KE_READY) {
-        struct ke_cpu *cpu = &ke->cpus[thread->last_processor];
-
-        unqueue_ready(cpu, thread);
+    if (thread->state == KE_READY) {                        /* It may be the better one now. */
+        unqueue_ready(&ke->cpus[thread->last_processor], thread);
         thread->priority = thread->base_priority = (int8_t)priority;
-        queue_ready(cpu, thread, false);
+        ke_ready_thread(thread, 0);
+        ke_exit_dispatcher();
     } else {
         thread->priority = thread->base_priority = (int8_t)priority;
     }

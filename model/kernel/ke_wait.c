@@ -11,7 +11,7 @@ void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG st
     header->Type = (UCHAR)type;
     header->Absolute = header->Size = header->Inserted = 0;
     header->SignalState = state;
-    header->Address = ke_address_new(REGION_NONPAGED, 16);
+    header->Address = ke_address_new(REGION_EMBEDDED, 16);
     InitializeListHead(&header->WaitListHead);
 }
 

@@ -19,8 +19,8 @@ uint32_t ke_choose(enum choice_site site, uint32_t count)
  * are nonpaged pool expansion). Addresses come in order of asking, so they do not depend on the host's sizes. */
 uint32_t ke_address_new(enum ke_region region, uint32_t bytes)
 {
-    static const uint32_t first[] = { 0xfb000000u, 0xe1000000u, 0xf4000000u, 0xf7000000u };
-    static const uint32_t size[] = { 0x04000000u, 0x06000000u, 0x02000000u, 0x02000000u };
+    static const uint32_t first[] = { 0xfb000000u, 0xe1000000u, 0xf4000000u, 0xf7000000u, 0x81000000u };
+    static const uint32_t size[] = { 0x04000000u, 0x06000000u, 0x02000000u, 0x02000000u, 0x3f000000u };
     uint32_t *next = &ke->next_address[region];
     uint32_t step = (bytes + 15) & ~15u, address = first[region] + *next;
 

@@ -208,6 +208,9 @@ struct ke_switches {                    /* Facts that the sheet leaves open, as 
     bool kernel_debugger;               /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
 };
 
+/* Regions of simulated addresses. Embedded: dispatcher objects inside other things; they are many and short-lived. */
+enum ke_region { REGION_NONPAGED, REGION_PAGED, REGION_STACK, REGION_IMAGE, REGION_EMBEDDED, REGION_COUNT };
+
 /* A driver's image: a file name and an entry. */
 struct io_image { const char *file; PDRIVER_INITIALIZE entry; };
 
@@ -223,7 +226,7 @@ struct kernel {
     struct link processes;              /* In order of creation, until deleted. */
     struct ke_process *system;
     uint32_t next_id;
-    uint32_t next_address[4];           /* See ke_address_new. */
+    uint32_t next_address[REGION_COUNT];           /* See ke_address_new. */
     LIST_ENTRY timers;                  /* Sorted by DueTime. */
     struct ki_interrupt *free_interrupts;
     struct ke_stop stop;
@@ -257,7 +260,6 @@ void ke_record(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t 
 uint32_t ke_choose(enum choice_site site, uint32_t count);
 
 /* A new simulated address, 16-byte aligned, unique for the run; deterministic by order of asking. */
-enum ke_region { REGION_NONPAGED, REGION_PAGED, REGION_STACK, REGION_IMAGE };
 uint32_t ke_address_new(enum ke_region region, uint32_t bytes);
 
 /* ---- ke_sched: time and processors -------------------------------------------------------------------- */

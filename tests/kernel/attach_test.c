@@ -391,6 +391,7 @@ static void return_attached(void *context)
     service_leave(STATUS_SUCCESS);
     EXPECT(state_is(1, A));             /* Only with the check off. */
     sim_finish(ke->sim, SIM_FINISHED);
+    story_sleep(SEC(3600));             /* Its end would be vector 22. */
 }
 
 static void v21(void *arg)

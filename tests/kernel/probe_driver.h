@@ -14,7 +14,6 @@
 #include <cmocka.h>
 
 /* The user's door renames the function; the driver's door has a member of this name. */
-#undef DeviceIoControl
 
 #define PROBE_DRIVER L"\\FileSystem\\Probe"
 #define PROBE_KEY    L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Probe"

@@ -91,7 +91,7 @@ typedef struct _OVERLAPPED {
 #define CreateFileW           win32_CreateFileW
 #define ReadFile              win32_ReadFile
 #define WriteFile             win32_WriteFile
-#define DeviceIoControl       win32_DeviceIoControl
+#define DeviceIoControl(...)  win32_DeviceIoControl(__VA_ARGS__)  /* A member of IO_STACK_LOCATION has the name, too. */
 #define GetOverlappedResult   win32_GetOverlappedResult
 #define CancelIo              win32_CancelIo
 #define FlushFileBuffers      win32_FlushFileBuffers
