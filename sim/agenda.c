@@ -2,7 +2,8 @@
  *
  * Four places hold what is pending, from near to far:
  *
- *   instant   entries for the time of the last one taken, in order of adding (zero delays, ties)
+ *   instant   entries for the time of the last one taken, in order of adding (zero delays, ties);
+ *             one alone, the usual case, stands in `soon`
  *   window    a small array, sorted, latest first; the earliest leaves from its end
  *   tie       one crowded moment, still as the list it was collected in
  *   ladder    8 levels of 256 slots; an entry lies, unsorted, at the level of the highest byte in
@@ -63,7 +64,7 @@ struct item {
 
 struct chunk {
     struct chunk *next;
-    uint32_t head, tail;        /* Items [head, tail) are here. A pile's last has no tail of its own. */
+    uint32_t head, tail;        /* Items [head, tail) are here; a pile says the tail of its last. */
     struct item item[CHUNK_ITEMS];
 };
 
@@ -88,6 +89,7 @@ struct ladder {
     struct agenda agenda;        /* The public part; first. */
     uint32_t window_count;
     uint32_t used;               /* Bit a word of `map`: not zero. */
+    struct item soon;            /* The first of the instant; its id is 0 when it is in the pile. */
     sim_time now;                /* Of the last entry taken. */
     sim_time limit;              /* Entries before it belong into the window. */
     sim_time base;               /* Levels and slots are by difference to it. */
@@ -566,9 +568,13 @@ static NOINLINE void settle(struct ladder *l)
             l->window_count--;
             l->dead--;
         }
+        if (l->soon.id != 0 && !alive(l, l->soon.id)) {
+            l->soon.id = 0;
+            l->dead--;
+        }
         if (l->instant.first != NULL)
             pile_trim(l, &l->instant);
-        if (l->instant.first != NULL) {
+        if (l->soon.id != 0 || l->instant.first != NULL) {
             l->agenda.next = l->now;
             return;
         }
@@ -601,6 +607,8 @@ static COLD void sweep(struct ladder *l)
             window(l)[n++] = window(l)[i];
     }
     l->window_count = n;
+    if (!alive(l, l->soon.id))
+        l->soon.id = 0;
     pile_sweep(l, &l->instant);
     pile_sweep(l, &l->tie);
     for (uint32_t word = 0; word < LEVELS * WORDS; word++) {
@@ -626,6 +634,7 @@ static COLD uint32_t cell_fresh(struct ladder *l)
     return ++l->cells_used;
 }
 
+/* Behind others of this instant. */
 static NOINLINE agenda_id add_instant(struct ladder *l, struct item item)
 {
     pile_put(l, &l->instant, item);
@@ -657,8 +666,12 @@ agenda_id agenda_add(struct agenda *agenda, sim_time at, void (*act)(void *arg),
     l->agenda.count++;
     if (at < l->agenda.next)
         l->agenda.next = at;
-    if (at == l->now)
-        return add_instant(l, item);
+    if (at == l->now) {
+        if (l->soon.id != 0 || l->instant.first != NULL)
+            return add_instant(l, item);
+        l->soon = item;
+        return item.id;
+    }
     if (at < l->limit)
         return window_insert(l, item);
     if (UNLIKELY(at == l->tie_at && l->tie.first != NULL))
@@ -704,14 +717,19 @@ static inline void take_cell(struct ladder *l, struct item item, struct agenda_e
 /* The earliest entry is of this instant, or begins the next one that is crowded. */
 static NOINLINE bool take_instant(struct ladder *l, struct agenda_entry *out)
 {
-    if (l->instant.first == NULL) {
-        l->instant = l->tie;
-        l->tie = no_pile;
-        l->now = l->tie_at;
-    }
-    struct item item = *pile_first(&l->instant);
+    struct item item = l->soon;
 
-    pile_drop_first(l, &l->instant);
+    if (item.id != 0) {
+        l->soon.id = 0;
+    } else {
+        if (l->instant.first == NULL) {
+            l->instant = l->tie;
+            l->tie = no_pile;
+            l->now = l->tie_at;
+        }
+        item = *pile_first(&l->instant);
+        pile_drop_first(l, &l->instant);
+    }
     take_cell(l, item, out);
     settle(l);
     return true;
@@ -733,7 +751,7 @@ bool agenda_take(struct agenda *agenda, struct agenda_entry *out)
     l->now = item.at;
     __builtin_prefetch(l->cells[cell_of(top[-5].id)].arg); /* What the entries to come point to. */
     take_cell(l, item, out);
-    if (LIKELY(n > 1 && l->instant.first == NULL && alive(l, top[-1].id)))
+    if (LIKELY(n > 1 && alive(l, top[-1].id)) && l->soon.id == 0 && l->instant.first == NULL)
         l->agenda.next = top[-1].at;
     else
         settle(l);

@@ -23,7 +23,11 @@
 #define NORETURN __attribute__((noreturn))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#if defined(__MINGW32__)     /* Else the formats of an old C library are checked for. */
+#define PRINTF_LIKE(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
+#else
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+#endif
 #else
 #define NORETURN
 #define LIKELY(x) (x)
