@@ -1,4 +1,4 @@
-// switch_boost.cpp - the ring on Boost.Context: fcontext, assembly of theirs, the best of the peers.
+// switch_boost.cpp - the ring on Boost.Context: fcontext, assembly of theirs, the best peer.
 #include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
 #include <cstdint>
