@@ -7,7 +7,7 @@ enum {
     THREADS_MAX         = 512,       /* store 100 + inetinfo pool 256 + system, drwatson, tools. */
     PROCESSES_MAX       = 64,
     HANDLES_MAX         = 16384,     /* One process; far above smtp_open_handles_max (1000). */
-    AGENDA_ENTRIES_MAX  = 65536,
+    AGENDA_ENTRIES_MAX  = 8192,      /* A few hundred are pending on a busy day. */
     NAME_MAX_CHARS      = 63,        /* Object and image names, without the terminator. */
     MODULES_MAX         = 32,
     REGISTRY_VALUES_MAX = 256,

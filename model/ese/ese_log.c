@@ -84,6 +84,7 @@ LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea)
     }
     record.Number = ++database->LogRecords;
     record.LogGeneration = database->LogGeneration;
+    ZeroMemory(database->LogBuffer + database->LogFill, bytes);
     CopyMemory(database->LogBuffer + database->LogFill, &record, sizeof(record));
     database->LogFill += bytes;
     if (ok &&

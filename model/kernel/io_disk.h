@@ -3,12 +3,13 @@
 #pragma once
 #include "model/kernel/executive.h"
 
-enum { DISK_LINE = 64, CHUNK_PAGES = 256, CHUNKS_MAX = 1024 };
+enum { DISK_LINE = 64, RUNS_MAX = 7, CHUNK_PAGES = 256, CHUNKS_MAX = 1024 };
 #define FILE_BYTES_MAX ((uint64_t)CHUNKS_MAX * CHUNK_PAGES * MM_PAGE)      /* 1 GB a file. */
 
 struct free_block { struct free_block *next; };
-struct disk_blocks { struct free_block *free_lines, *free_pages; };
-struct page { uint8_t *data; bool line; };           /* data NULL: zeros. */
+enum page_kind { PAGE_ZEROS, PAGE_LINE, PAGE_RUNS, PAGE_WHOLE, PAGE_KINDS };
+struct disk_blocks { struct free_block *free[PAGE_KINDS]; };
+struct page { uint8_t *data; enum page_kind kind; }; /* data NULL: zeros. */
 struct chunk { struct page pages[CHUNK_PAGES]; };
 
 struct file_node {                      /* A file on a volume; lives as long as the world. */

@@ -1,34 +1,47 @@
 /* io_disk_data.c - what simulated files contain, at little cost of memory.
  *
- * A page that was never written is nowhere. A page whose 4096 bytes repeat one 64-byte line (most
- * of a simulated mail store) is kept as that line; only the rest is kept whole. Contents are not
- * pool: they lie in the arena, with free lists of their own for lines and pages.
+ * A page is 64 lines of 64 bytes. One that is all zeros is nowhere. One that repeats a single line
+ * (most of a simulated mail store) is kept as that line; one of up to seven runs of equal lines (the
+ * tail of a message, a log record) as its runs; only the rest is kept whole. Contents are not pool: they
+ * lie in the arena, with a free list for each kind.
  */
 #include "model/kernel/io_disk.h"
 
 #include <string.h>
 
-static uint8_t *block_take(struct disk_blocks *blocks, bool line)
-{
-    struct free_block **list = line ? &blocks->free_lines : &blocks->free_pages;
-    struct free_block *block = *list;
+struct runs {
+    uint8_t lines[RUNS_MAX];            /* How many lines each run has; 0: not in use. */
+    uint8_t line[RUNS_MAX][DISK_LINE];
+};
 
-    if (block == NULL)
-        return arena_take(ke->sim->arena, line ? DISK_LINE : MM_PAGE, DISK_LINE);
-    *list = block->next;
-    return (uint8_t *)block;
-}
+static const size_t kind_bytes[PAGE_KINDS] = { 0, DISK_LINE, sizeof(struct runs), MM_PAGE };
 
 static void page_clear(struct disk_blocks *blocks, struct page *page)
 {
-    struct free_block **list = page->line ? &blocks->free_lines : &blocks->free_pages;
     struct free_block *block = (struct free_block *)(void *)page->data;
 
     if (block != NULL) {
-        block->next = *list;
-        *list = block;
+        block->next = blocks->free[page->kind];
+        blocks->free[page->kind] = block;
     }
-    *page = (struct page){ NULL, false };
+    *page = (struct page){ NULL, PAGE_ZEROS };
+}
+
+/* Makes the page one of this kind, with room for its content. */
+static void page_become(struct disk_blocks *blocks, struct page *page, enum page_kind kind)
+{
+    struct free_block *block = blocks->free[kind];
+
+    if (page->kind == kind)
+        return;
+    page_clear(blocks, page);
+    if (kind == PAGE_ZEROS)
+        return;
+    if (block != NULL)
+        blocks->free[kind] = block->next;
+    else
+        block = arena_take(ke->sim->arena, kind_bytes[kind], DISK_LINE);
+    *page = (struct page){ (uint8_t *)block, kind };
 }
 
 static struct page *page_at(struct file_node *file, uint64_t index, bool make)
@@ -40,26 +53,74 @@ static struct page *page_at(struct file_node *file, uint64_t index, bool make)
     return *chunk != NULL ? &(*chunk)->pages[index % CHUNK_PAGES] : NULL;
 }
 
+static uint8_t *repeat(uint8_t *to, const uint8_t *line, unsigned count)
+{
+    for (; count > 0; count--, to += DISK_LINE)
+        memcpy(to, line, DISK_LINE);
+    return to;
+}
+
 static void page_load(const struct page *page, uint8_t *to)
 {
-    if (page == NULL || page->data == NULL)
-        memset(to, 0, MM_PAGE);
-    else if (!page->line)
+    const struct runs *runs;
+
+    switch (page == NULL ? PAGE_ZEROS : page->kind) {
+    case PAGE_LINE:
+        repeat(to, page->data, MM_PAGE / DISK_LINE);
+        break;
+    case PAGE_RUNS:
+        runs = (const struct runs *)(const void *)page->data;
+        for (int i = 0; i < RUNS_MAX; i++)
+            to = repeat(to, runs->line[i], runs->lines[i]);
+        break;
+    case PAGE_WHOLE:
         memcpy(to, page->data, MM_PAGE);
-    for (size_t at = 0; page != NULL && page->line && at < MM_PAGE; at += DISK_LINE)
-        memcpy(to + at, page->data, DISK_LINE);
+        break;
+    default:
+        memset(to, 0, MM_PAGE);
+    }
+}
+
+/* The runs of a page. False: they are more than RUNS_MAX. */
+static bool find_runs(const uint8_t *from, struct runs *runs)
+{
+    int last = -1;
+
+    memset(runs->lines, 0, sizeof runs->lines);
+    for (const uint8_t *line = from; line < from + MM_PAGE; line += DISK_LINE) {
+        if (last < 0 || memcmp(line, line - DISK_LINE, DISK_LINE) != 0) {
+            if (++last == RUNS_MAX)
+                return false;
+            memcpy(runs->line[last], line, DISK_LINE);
+        }
+        runs->lines[last]++;
+    }
+    return true;
+}
+
+static bool is_zero(const uint8_t *line)
+{
+    static const uint8_t zeros[DISK_LINE];
+
+    return memcmp(line, zeros, DISK_LINE) == 0;
 }
 
 static void page_store(struct disk_blocks *blocks, struct page *page, const uint8_t *from)
 {
-    /* Every line equals the one before it. */
-    bool line = memcmp(from, from + DISK_LINE, MM_PAGE - DISK_LINE) == 0;
+    struct runs runs;
 
-    if (page->data == NULL || page->line != line) {
-        page_clear(blocks, page);
-        *page = (struct page){ block_take(blocks, line), line };
+    if (!find_runs(from, &runs)) {
+        page_become(blocks, page, PAGE_WHOLE);
+        memcpy(page->data, from, MM_PAGE);
+    } else if (runs.lines[0] < MM_PAGE / DISK_LINE) {
+        page_become(blocks, page, PAGE_RUNS);
+        memcpy(page->data, &runs, sizeof runs);
+    } else if (!is_zero(runs.line[0])) {
+        page_become(blocks, page, PAGE_LINE);
+        memcpy(page->data, runs.line[0], DISK_LINE);
+    } else {
+        page_become(blocks, page, PAGE_ZEROS);
     }
-    memcpy(page->data, from, line ? DISK_LINE : MM_PAGE);
 }
 
 void file_write(struct disk_blocks *blocks, struct file_node *file, uint64_t offset,
