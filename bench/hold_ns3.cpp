@@ -1,4 +1,4 @@
-// hold_ns3.cpp - the hold model on ns-3: its PriorityQueueScheduler bare (Insert, RemoveNext), or all
+// hold_ns3.cpp - the hold model on ns-3: PriorityQueueScheduler bare (Insert, RemoveNext), or all
 // of Simulator::Schedule and Run with NS3_WHOLE.
 #include <cstddef>
 #include <cstdint>

@@ -433,7 +433,7 @@ static void window_sort(struct ladder *l, uint32_t n, sim_time low, uint32_t bit
     }
 }
 
-static NOINLINE uint32_t window_gather_all(struct ladder *l, uint32_t n, struct chunk *chunk)
+static NOINLINE uint32_t window_gather(struct ladder *l, uint32_t n, struct chunk *chunk)
 {
     for (struct chunk *next; chunk != NULL; chunk = next) {
         next = chunk->next;
@@ -456,19 +456,39 @@ static NOINLINE uint32_t window_gather_all(struct ladder *l, uint32_t n, struct 
     return n;
 }
 
-/* Appends the living of a pile to what is gathered and frees its chunks. */
-static inline uint32_t window_gather(struct ladder *l, uint32_t n, struct pile pile)
+/* A sparse window is widened by the next slots of one word of the map, while they hold few. *slot is
+ * the last one taken. Most hold one to four items: four are copied whatever their number is, so that
+ * there is no loop whose end nobody can predict. */
+static inline uint32_t window_widen(struct ladder *l, uint32_t n, uint32_t word, uint32_t *slot)
 {
-    struct chunk *chunk = pile.first;
+    uint64_t map = l->map[word];
 
-    /* Most piles of a sparse agenda hold one to four items: four are copied whatever their number
-     * is, so that there is no loop whose end nobody can predict. */
-    if (LIKELY(chunk->next == NULL && chunk->head == 0 && chunk->tail <= 4 && l->dead == 0)) {
-        memcpy(l->gathered + n, chunk->item, 4 * sizeof chunk->item[0]);
-        chunk_give(l, chunk);
-        return n + chunk->tail;
+    while (n < WINDOW_FEW && map != 0) {
+        uint32_t next = word * 64 + lowest_bit(map);
+        struct pile *pile = &l->slots[next];
+        struct chunk *chunk = pile->first;
+        uint32_t items = CHUNK_ITEMS - pile->room;
+
+        if (UNLIKELY(pile->chunks != 1 || items > 4 || chunk->head != 0 || l->dead != 0)) {
+            if (n + pile_bound(pile) > WINDOW_FEW)
+                break;
+            pile_close(pile);
+            n = window_gather(l, n, chunk);
+        } else {
+            if (n + items > WINDOW_FEW)
+                break;
+            memcpy(l->gathered + n, chunk->item, 4 * sizeof chunk->item[0]);
+            chunk_give(l, chunk);
+            n += items;
+        }
+        *pile = no_pile;
+        *slot = next;
+        map &= map - 1;
     }
-    return window_gather_all(l, n, chunk);
+    l->map[word] = map;
+    if (map == 0)
+        l->used &= ~(1u << word);
+    return n;
 }
 
 /* Everything that is left fits: the window takes it all and has no limit until it grows. */
@@ -479,7 +499,7 @@ static COLD void refill_all(struct ladder *l)
     while (l->used != 0) {
         uint32_t word = (uint32_t)__builtin_ctz(l->used);
 
-        n = window_gather(l, n, slot_take(l, word * 64 + lowest_bit(l->map[word])));
+        n = window_gather(l, n, slot_take(l, word * 64 + lowest_bit(l->map[word])).first);
     }
     l->window_count = n;
     l->limit = SIM_NEVER;
@@ -512,6 +532,22 @@ static void deal(struct ladder *l, struct pile pile)
     }
 }
 
+/* The window takes the entries of one slot, and of those that follow if they are few. */
+static inline void refill_window(struct ladder *l, uint32_t word, struct pile *pile, uint32_t bits)
+{
+    sim_time low = l->base;
+    uint32_t slot = (uint32_t)(low >> bits);
+    uint32_t n = pile == NULL ? 0 : window_gather(l, 0, pile->first);
+
+    n = window_widen(l, n, word, &slot);
+    l->base = (low & ~((sim_time)(SLOTS - 1) << bits)) | (sim_time)(slot & (SLOTS - 1)) << bits;
+    l->limit = l->base + ((sim_time)1 << bits);
+    if (l->limit == 0)
+        l->limit = SIM_NEVER;
+    l->window_count = n;
+    window_sort(l, n, low, bits);
+}
+
 /* The window is empty: brings in what comes next. */
 static NOINLINE void refill(struct ladder *l)
 {
@@ -523,30 +559,19 @@ static NOINLINE void refill(struct ladder *l)
         uint32_t word = (uint32_t)__builtin_ctz(l->used);
         uint32_t slot = word * 64 + lowest_bit(l->map[word]);
         uint32_t level = word / WORDS, bits = 8 * level;
-        uint32_t total = l->agenda.count;
-        struct pile pile = slot_take(l, slot);
-        uint32_t items = pile_bound(&pile);
+        uint32_t items = pile_bound(&l->slots[slot]);
         sim_time byte = slot & (SLOTS - 1);
 
         l->base = level == LEVELS - 1 ? byte << 56
                                       : (l->base >> (bits + 8) << (bits + 8)) | byte << bits;
-        if (items <= WINDOW_FEW || (items <= WINDOW_SORT && (level == 0 || items * 4 <= total))) {
-            sim_time low = l->base;
-            uint32_t n = window_gather(l, 0, pile);
+        if (items <= WINDOW_FEW) {
+            refill_window(l, word, NULL, bits);
+            return;
+        }
+        struct pile pile = slot_take(l, slot);
 
-            while (n < WINDOW_FEW && l->map[word] != 0) {     /* Sparse: widen by the next slot. */
-                slot = word * 64 + lowest_bit(l->map[word]);
-                if (n + pile_bound(&l->slots[slot]) > WINDOW_FEW)
-                    break;
-                n = window_gather(l, n, slot_take(l, slot));
-                byte = slot & (SLOTS - 1);
-                l->base = (l->base & ~((sim_time)(SLOTS - 1) << bits)) | byte << bits;
-            }
-            l->window_count = n;
-            l->limit = l->base + ((sim_time)1 << bits);
-            if (l->limit == 0)
-                l->limit = SIM_NEVER;
-            window_sort(l, n, low, bits);
+        if (items <= WINDOW_SORT && (level == 0 || items * 4 <= l->agenda.count)) {
+            refill_window(l, word, &pile, bits);
             return;
         }
         if (pile_is_tie(&pile)) {

@@ -1,0 +1,71 @@
+/* model.c - the whole server on a heavy day: what a record, a simulated second and a snapshot of it cost.
+ * usage: model SCENARIO.ini SECONDS */
+#include "model/world.h"
+
+#include "bench.h"
+
+enum { COPIES = 50 };
+
+static int by_value(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+
+    return (a > b) - (a < b);
+}
+
+static double median(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, by_value);
+    return values[n / 2];
+}
+
+static void run_heavy(const struct scenario *scenario)
+{
+    double begin = now_s(), spent;
+    struct world *world = world_new(scenario, 1);
+
+    world_run(world, SIM_NEVER);
+    spent = now_s() - begin;
+    const struct result *result = world_result(world);
+
+    report("model", "record", 24, spent * 1e9 / (double)result->records, (double)result->arena_used);
+    report("model", "simulated-second", 24, spent * 1e9 / ((double)result->simulated / 1e9), 0);
+    world_free(world);
+}
+
+static void copy_world(const struct scenario *scenario)
+{
+    struct world *world = world_new(scenario, 1);
+    double take[COPIES], restore[COPIES];
+
+    world_run(world, SEC(30));
+    struct snapshot *snapshot = world_snapshot(world);
+
+    for (int i = 0; i < COPIES; i++) {
+        double begin = now_s();
+
+        snapshot_retake(snapshot, world_sim(world)->arena, world_sim(world)->fibers);
+        take[i] = now_s() - begin;
+        begin = now_s();
+        world_restore(world, snapshot);
+        restore[i] = now_s() - begin;
+    }
+    report("model", "world-take", 24, median(take, COPIES) * 1e9, (double)snapshot_size(snapshot));
+    report("model", "world-restore", 24, median(restore, COPIES) * 1e9, (double)snapshot_size(snapshot));
+    snapshot_free(snapshot);
+    world_free(world);
+}
+
+int main(int argc, char **argv)
+{
+    struct scenario scenario;
+    struct ini *ini = argc == 3 ? ini_read(argv[1]) : NULL;
+
+    if (ini == NULL || !scenario_read(&scenario, ini, argv[1]))
+        return 2;
+    ini_free(ini);
+    scenario.duration = SEC(strtoull(argv[2], NULL, 10));
+    run_heavy(&scenario);
+    copy_world(&scenario);
+    return 0;
+}
