@@ -21,15 +21,15 @@ static double median(double *values, size_t n)
 
 static void run_heavy(const struct scenario *scenario)
 {
-    double begin = now_s(), spent;
+    double begin = bench_now(), spent;
     struct world *world = world_new(scenario, 1);
 
     world_run(world, SIM_NEVER);
-    spent = now_s() - begin;
+    spent = bench_now() - begin;
     const struct result *result = world_result(world);
 
-    report("model", "record", 24, spent * 1e9 / (double)result->records, (double)result->arena_used);
-    report("model", "simulated-second", 24, spent * 1e9 / ((double)result->simulated / 1e9), 0);
+    bench_result("model", "record", 24, spent * 1e9 / (double)result->records, (double)result->arena_used);
+    bench_result("model", "simulated-second", 24, spent * 1e9 / ((double)result->simulated / 1e9), 0);
     world_free(world);
 }
 
@@ -42,16 +42,16 @@ static void copy_world(const struct scenario *scenario)
     struct snapshot *snapshot = world_snapshot(world);
 
     for (int i = 0; i < COPIES; i++) {
-        double begin = now_s();
+        double begin = bench_now();
 
         snapshot_retake(snapshot, world_sim(world)->arena, world_sim(world)->fibers);
-        take[i] = now_s() - begin;
-        begin = now_s();
+        take[i] = bench_now() - begin;
+        begin = bench_now();
         world_restore(world, snapshot);
-        restore[i] = now_s() - begin;
+        restore[i] = bench_now() - begin;
     }
-    report("model", "world-take", 24, median(take, COPIES) * 1e9, (double)snapshot_size(snapshot));
-    report("model", "world-restore", 24, median(restore, COPIES) * 1e9, (double)snapshot_size(snapshot));
+    bench_result("model", "world-take", 24, median(take, COPIES) * 1e9, (double)snapshot_size(snapshot));
+    bench_result("model", "world-restore", 24, median(restore, COPIES) * 1e9, (double)snapshot_size(snapshot));
     snapshot_free(snapshot);
     world_free(world);
 }
