@@ -34,96 +34,7 @@
 
 #include <string.h>
 
-/* The common path of adding and taking stays small; what is rare is kept out of it. */
-#if defined(__GNUC__)
-#define NOINLINE __attribute__((noinline))
-#define COLD __attribute__((noinline, cold))
-#else
-#define NOINLINE
-#define COLD
-#endif
-
-enum {
-    LEVELS = 8, SLOTS = 256, WORDS = SLOTS / 64,
-    CELL_BITS = 24,             /* 16 M pending entries, and 10^12 in a run. */
-    CHUNK_ITEMS = 30,           /* With its header a chunk is eight cache lines. */
-    CHUNKS_GROW = 32,           /* Chunks taken from the arena at once. */
-    WINDOW_ALL = 24,            /* So few entries are kept in the window, all of them. */
-    WINDOW_FEW = 12,            /* A sparse window is widened up to this many. */
-    WINDOW_SORT = 192,          /* A slot of more is dealt to the level below. */
-    WINDOW_DEEP = 96,           /* An insertion that moves more makes the window shorter; */
-    WINDOW_DEEP_ALL = 48,       /* the same when it holds everything, having grown by insertions. */
-    WINDOW_MAX = 320,
-    WINDOW_AHEAD = 8,
-};
-
-struct item {
-    sim_time  at;
-    agenda_id id;
-};
-
-struct chunk {
-    struct chunk *next;
-    uint32_t head, tail;        /* Items [head, tail) are here; a pile says the tail of its last. */
-    struct item item[CHUNK_ITEMS];
-};
-
-/* A list of chunks, filled at the last and emptied at the first. Where to fill is known without a
- * look at the chunk, which is often far from the processor. */
-struct pile {
-    struct chunk *first, *last;
-    uint32_t room;              /* Items that the last chunk still takes; 0 when there is none. */
-    uint32_t chunks;
-};
-
-static const struct pile no_pile = { NULL, NULL, 0, 0 };
-
-struct cell {
-    agenda_id id;                /* 0: free. */
-    void    (*act)(void *arg);
-    void     *arg;
-    uint32_t  next_free;
-};
-
-struct ladder {
-    struct agenda agenda;        /* The public part; first. */
-    uint32_t window_count;
-    uint32_t used;               /* Bit a word of `map`: not zero. */
-    struct item soon;            /* The first of the instant; its id is 0 when it is in the pile. */
-    sim_time now;                /* Of the last entry taken. */
-    sim_time limit;              /* Entries before it belong into the window. */
-    sim_time base;               /* Levels and slots are by difference to it. */
-    sim_time tie_at;
-    struct pile instant, tie;
-    uint64_t sequence;
-    struct cell *cells;
-    struct arena *arena;
-    struct chunk *free_chunks;
-    uint32_t free_cell;          /* Index + 1. */
-    uint32_t cells_used, cells_max;
-    uint32_t dead;               /* Cancelled and still lying somewhere. */
-    uint64_t map[LEVELS * WORDS];
-    struct pile slots[LEVELS * SLOTS];
-    struct item store[WINDOW_AHEAD + WINDOW_MAX];   /* Zeroes, to look ahead into; the window. */
-    struct item gathered[WINDOW_SORT + 4];           /* What will be sorted into the window. */
-};
-
-static inline uint32_t cell_of(agenda_id id) { return (uint32_t)id & ((1u << CELL_BITS) - 1); }
-static inline bool alive(const struct ladder *l, agenda_id id)
-{
-    return l->cells[cell_of(id)].id == id;
-}
-static inline uint32_t lowest_bit(uint64_t bits) { return (uint32_t)__builtin_ctzll(bits); }
-
-static inline struct item *window(struct ladder *l) { return l->store + WINDOW_AHEAD; }
-
-/* The level an entry has from base: the highest byte in which the two times differ. */
-static inline uint32_t level_of(sim_time at, sim_time base)
-{
-    sim_time difference = at ^ base;
-
-    return difference == 0 ? 0 : (63u - (uint32_t)__builtin_clzll(difference)) >> 3;
-}
+#include "sim/agenda_inside.h"
 
 struct agenda *agenda_new(struct arena *arena, uint32_t entries_max)
 {
@@ -136,131 +47,6 @@ struct agenda *agenda_new(struct arena *arena, uint32_t entries_max)
     l->agenda.next = SIM_NEVER;
     l->limit = SIM_NEVER;
     return &l->agenda;
-}
-
-/* ---- piles: lists of chunks ---- */
-
-static inline void chunk_give(struct ladder *l, struct chunk *chunk)
-{
-    chunk->next = l->free_chunks;
-    l->free_chunks = chunk;
-}
-
-static COLD void chunks_grow(struct ladder *l)
-{
-    struct chunk *chunks = arena_take(l->arena, CHUNKS_GROW * sizeof *chunks, 64);
-
-    for (uint32_t i = CHUNKS_GROW; i-- > 0;)
-        chunk_give(l, &chunks[i]);
-}
-
-/* An empty chunk at the end of a pile, which then holds the item. */
-static NOINLINE void pile_extend(struct ladder *l, struct pile *pile, struct item item)
-{
-    if (UNLIKELY(l->free_chunks == NULL))
-        chunks_grow(l);
-    struct chunk *chunk = l->free_chunks;
-
-    l->free_chunks = chunk->next;
-    chunk->next = NULL;
-    chunk->head = 0;
-    chunk->item[0] = item;
-    if (pile->last == NULL) {
-        pile->first = chunk;
-    } else {
-        pile->last->next = chunk;
-        pile->last->tail = CHUNK_ITEMS;
-    }
-    pile->last = chunk;
-    pile->room = CHUNK_ITEMS - 1;
-    pile->chunks++;
-}
-
-static inline void pile_put(struct ladder *l, struct pile *pile, struct item item)
-{
-    if (LIKELY(pile->room != 0))
-        pile->last->item[CHUNK_ITEMS - pile->room--] = item;
-    else
-        pile_extend(l, pile, item);
-}
-
-/* Writes the last chunk's tail where readers of chunks look for it. */
-static inline void pile_close(struct pile *pile)
-{
-    if (pile->last != NULL)
-        pile->last->tail = CHUNK_ITEMS - pile->room;
-}
-
-/* Items of a pile, or some more: chunks before the last are counted as full. */
-static inline uint32_t pile_bound(const struct pile *pile)
-{
-    return pile->chunks * CHUNK_ITEMS - pile->room;
-}
-
-/* The cells of a chunk's items lie anywhere; asked for together they come at the price of one. */
-static inline void cells_prefetch(const struct ladder *l, const struct chunk *chunk)
-{
-    for (uint32_t i = chunk->head; i < chunk->tail; i++)
-        __builtin_prefetch(&l->cells[cell_of(chunk->item[i].id)]);
-}
-
-/* Of NULL as well: asking ahead for nothing does not fault. */
-static inline void chunk_prefetch(const struct chunk *chunk)
-{
-    for (size_t i = 0; i < sizeof *chunk; i += 64)
-        __builtin_prefetch((const void *)((uintptr_t)chunk + i));
-}
-
-/* Takes the first item away; the pile is not empty. */
-static inline void pile_drop_first(struct ladder *l, struct pile *pile)
-{
-    struct chunk *chunk = pile->first;
-    bool last = chunk == pile->last;
-
-    if (++chunk->head < (last ? CHUNK_ITEMS - pile->room : chunk->tail))
-        return;
-    pile->first = last ? NULL : chunk->next;
-    pile->chunks--;
-    if (last)
-        *pile = no_pile;
-    else if (pile->first->next != NULL)
-        cells_prefetch(l, pile->first->next);
-    chunk_give(l, chunk);
-}
-
-static inline const struct item *pile_first(const struct pile *pile)
-{
-    return &pile->first->item[pile->first->head];
-}
-
-/* Drops the dead at the front. */
-static inline void pile_trim(struct ladder *l, struct pile *pile)
-{
-    while (pile->first != NULL && !alive(l, pile_first(pile)->id)) {
-        pile_drop_first(l, pile);
-        l->dead--;
-    }
-}
-
-/* Drops all the dead; the living keep their order. */
-static void pile_sweep(struct ladder *l, struct pile *pile)
-{
-    struct pile kept = no_pile;
-
-    pile_close(pile);
-    for (struct chunk *chunk = pile->first, *next; chunk != NULL; chunk = next) {
-        next = chunk->next;
-        if (next != NULL) {
-            chunk_prefetch(next->next);
-            cells_prefetch(l, next);
-        }
-        for (uint32_t i = chunk->head; i < chunk->tail; i++) {
-            if (alive(l, chunk->item[i].id))
-                pile_put(l, &kept, chunk->item[i]);
-        }
-        chunk_give(l, chunk);
-    }
-    *pile = kept;
 }
 
 /* ---- the ladder ---- */
@@ -281,7 +67,7 @@ static inline void ladder_put(struct ladder *l, struct item item)
         pile->last->item[CHUNK_ITEMS - pile->room--] = item;
     } else {
         slot_mark(l, slot);
-        pile_extend(l, pile, item);
+        agenda_pile_extend(l, pile, item);
     }
 }
 
@@ -456,9 +242,9 @@ static NOINLINE uint32_t window_gather(struct ladder *l, uint32_t n, struct chun
     return n;
 }
 
-/* A sparse window is widened by the next slots of one word of the map, while they hold few. *slot is
- * the last one taken. Most hold one to four items: four are copied whatever their number is, so that
- * there is no loop whose end nobody can predict. */
+/* A sparse window is widened by the next slots of one word of the map, while they hold few. *slot
+ * is the last one taken. Most hold one to four items: four are copied whatever their number is, so
+ * that there is no loop whose end nobody can predict. */
 static inline uint32_t window_widen(struct ladder *l, uint32_t n, uint32_t word, uint32_t *slot)
 {
     uint64_t map = l->map[word];
@@ -634,13 +420,13 @@ static COLD void sweep(struct ladder *l)
     l->window_count = n;
     if (!alive(l, l->soon.id))
         l->soon.id = 0;
-    pile_sweep(l, &l->instant);
-    pile_sweep(l, &l->tie);
+    agenda_pile_sweep(l, &l->instant);
+    agenda_pile_sweep(l, &l->tie);
     for (uint32_t word = 0; word < LEVELS * WORDS; word++) {
         for (uint64_t bits = l->map[word]; bits != 0; bits &= bits - 1) {
             uint32_t slot = word * 64 + lowest_bit(bits);
 
-            pile_sweep(l, &l->slots[slot]);
+            agenda_pile_sweep(l, &l->slots[slot]);
             if (l->slots[slot].first == NULL)
                 slot_take(l, slot);
         }
