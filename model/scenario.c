@@ -86,7 +86,8 @@ static void read_scenario(struct scenario *s, struct ini *ini)
     get_copy(ini, "scenario", "story", s->story, sizeof s->story);
     ini_get_time(ini, "scenario", "duration", MS(1), SEC(86400) * 7, &s->duration);
     s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
-    if (!ini_has(ini, "scenario", "title") && ini_error_count(ini) == 0)
+    if (!ini_has(ini, "scenario", "title") && ini_section_count(ini) > 0 &&
+        strcmp(ini_section_place(ini, 0).file, "--set") != 0)
         ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
 }
 
@@ -102,6 +103,13 @@ static void read_disk(struct scenario *s, struct ini *ini, const char *key, cons
     s->service_sigma_milli[disk] = sigma;
 }
 
+/* Nonpaged pool above what the run itself hands out (from 0xfb000000 on), and aligned as pool is. */
+static void check_pin(struct ini *ini, const char *key, bool has, uint32_t address)
+{
+    if (has && (address < 0xfd000000u || address > 0xffbffff8u || address % 8 != 0))
+        ini_error(ini, "machine", key, "read 0x%08x, meant a multiple of 8 from 0xfd000000 to 0xffbffff8", address);
+}
+
 static void read_machine(struct scenario *s, struct ini *ini)
 {
     get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
@@ -112,6 +120,8 @@ static void read_machine(struct scenario *s, struct ini *ini)
     read_disk(s, ini, "log_disk", "log_disk_sigma_milli", 0);
     read_disk(s, ini, "edb_disk", "edb_disk_sigma_milli", 1);
     read_disk(s, ini, "stm_disk", "stm_disk_sigma_milli", 2);
+    check_pin(ini, "store_at", s->has_pin_store, s->pin_store);
+    check_pin(ini, "inetinfo_at", s->has_pin_inetinfo, s->pin_inetinfo);
     if (s->has_pin_store && s->has_pin_inetinfo && s->pin_store == s->pin_inetinfo)
         ini_error(ini, "machine", "inetinfo_at", "read the address of store.exe, meant another one: two objects cannot share it");
 }
@@ -214,6 +224,8 @@ static void read_faults(struct scenario *s, struct ini *ini)
             fault->kind = (enum fault_kind)word;
         if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &fault->at) && !ini_has(ini, section, "at"))
             ini_error(ini, section, NULL, "read no time, meant at = when it happens, such as 60 s");
+        if (fault->at >= s->duration)
+            ini_error(ini, section, "at", "read a time at or after the end of the run, meant one before it");
         if (ini_get_word(ini, section, "process", images, ARRAY_LEN(images), &word))
             snprintf(fault->process, sizeof fault->process, "%s", images[word]);
         else if (!ini_has(ini, section, "process"))
@@ -233,7 +245,7 @@ static void read_arguments(struct scenario *s, struct ini *ini)
     for (at = text; count < 4; at = end, count++) {
         unsigned long value = strtoul(at, &end, 0);
 
-        if (end == at || value > UINT32_MAX)
+        if (end == at || value > UINT32_MAX || strchr(at, '-') != NULL || strchr(at, '+') != NULL || (*end != ' ' && *end != 0))
             break;
         s->expect.args[count] = (uint32_t)value;
     }
@@ -300,34 +312,59 @@ static void read_expect(struct scenario *s, struct ini *ini)
     drop_inherited(expect, ini);
     if ((expect->has_code || expect->has_args) && expect->outcome != EXPECT_STOP)
         ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments", "read a stop, meant outcome = stop beside it");
+    if (expect->has_victim && expect->outcome != EXPECT_STOP && expect->outcome != EXPECT_PROCESS_CRASH)
+        ini_error(ini, "expect", "victim", "read a victim, meant outcome = process_crash or stop beside it");
 }
 
 static void read_choices(struct scenario *s, struct ini *ini)
 {
-    const char *text;
-    char error[160];
+    bool budget = ini_has(ini, "choices", "budget");
 
-    if (ini_has(ini, "choices", "budget")) {
+    get_u32(ini, "choices", "budget", 1, CHOICE_SURPRISES_MAX, &s->choice_budget);
+    if (budget)
         s->strategy = CHOICE_SEEDED;
-        get_u32(ini, "choices", "budget", 1, CHOICE_SURPRISES_MAX, &s->choice_budget);
-        for (size_t i = 0; i < ARRAY_LEN(choice_names); i++)
-            ini_get_percent_ppm(ini, "choices", choice_names[i], &s->choice_odds_ppm[i]);
-    }
-    if (ini_get_text(ini, "replay", "surprises", &text)) {
-        choices_init(&s->replay, ARRAY_LEN(choice_names), 0);
-        if (choices_parse(&s->replay, text, choice_names, error, sizeof error))
-            s->strategy = CHOICE_LISTED;
-        else
-            ini_error(ini, "replay", "surprises", "%s", error);
-    }
-    if (ini_get_text(ini, "replay", "fingerprint", &text)) {
-        char *end;
+    for (size_t i = 0; i < ARRAY_LEN(choice_names); i++)
+        if (ini_get_percent_ppm(ini, "choices", choice_names[i], &s->choice_odds_ppm[i]) && !budget)
+            ini_error(ini, "choices", choice_names[i], "read odds without a budget, meant budget = how many surprises, beside them");
+}
 
-        s->fingerprint = strtoull(text, &end, 16);
-        s->has_fingerprint = strlen(text) == 16 && *end == 0;
-        if (!s->has_fingerprint)
-            ini_error(ini, "replay", "fingerprint", "read \"%s\", meant 16 hexadecimal digits", text);
+/* A long list goes on in surprises_2, surprises_3, ...: a line of a file has at most 200 bytes. */
+static void read_surprises(struct scenario *s, struct ini *ini)
+{
+    enum { LINES_MAX = 40 };
+    char all[LINES_MAX * (INI_TEXT_MAX + 1)] = "", key[24] = "surprises", error[160];
+    const char *text;
+    size_t used = 0;
+    uint32_t lines = 0;
+
+    while (lines < LINES_MAX && ini_get_text(ini, "replay", key, &text)) {
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", lines ? "," : "", text);
+        snprintf(key, sizeof key, "surprises_%u", ++lines + 1);
     }
+    if (lines == 0)
+        return;
+    choices_init(&s->replay, ARRAY_LEN(choice_names), 0);
+    if (choices_parse(&s->replay, all, choice_names, error, sizeof error))
+        s->strategy = CHOICE_LISTED;
+    else
+        ini_error(ini, "replay", "surprises", "%s", error);
+}
+
+static void read_replay(struct scenario *s, struct ini *ini)
+{
+    const char *text;
+
+    read_surprises(s, ini);
+    if (!ini_get_text(ini, "replay", "fingerprint", &text))
+        return;
+    s->fingerprint = strtoull(text, NULL, 16);
+    s->has_fingerprint = strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
+    if (!s->has_fingerprint)
+        ini_error(ini, "replay", "fingerprint", "read \"%s\", meant 16 hexadecimal digits", text);
+}
+
+static void read_costs(struct scenario *s, struct ini *ini)
+{
     for (size_t i = 0; i < ARRAY_LEN(cost_names); i++) {
         sim_time ns;
 
@@ -352,6 +389,8 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_faults(s, ini);
     read_expect(s, ini);
     read_choices(s, ini);
+    read_replay(s, ini);
+    read_costs(s, ini);
     ini_unknown(ini, sections, ARRAY_LEN(sections));
     return ini_error_count(ini) == 0;
 }

@@ -43,7 +43,7 @@ struct result {
     uint32_t crashes, restarts;
     int32_t first_error;                     /* First SLV error a program met; 0 none. */
     uint64_t arena_used, stack_depth;
-    uint32_t story_count;
+    uint32_t story_count, story_dropped;     /* Dropped: lines from the middle of a story that was too long. */
     struct story_line story[STORY_LINES_MAX];
 };
 

@@ -6,6 +6,7 @@
  */
 #include "model/world_private.h"
 #include <stdio.h>
+#include <string.h>
 
 const char *world_process_name(struct world *world, uint32_t address)
 {
@@ -27,8 +28,12 @@ static PRINTF_LIKE(5, 6) void tell(struct world *world, enum story_kind kind, si
     struct result *result = &world->result;
     va_list arguments;
 
-    if (result->story_count == STORY_LINES_MAX)
-        return;
+    if (result->story_count == STORY_LINES_MAX) {        /* How it began and how it ends: the middle goes. */
+        memmove(&result->story[STORY_LINES_MAX / 2], &result->story[STORY_LINES_MAX / 2 + 1],
+                (STORY_LINES_MAX / 2 - 1) * sizeof result->story[0]);
+        result->story_count--;
+        result->story_dropped++;
+    }
     struct story_line *line = &result->story[result->story_count++];
 
     line->kind = kind;

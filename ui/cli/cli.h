@@ -30,32 +30,49 @@ struct options {
     uint32_t runs;                       /* -n: seeds from the first one on. */
     uint32_t jobs;
     bool has_until;
-    sim_time until;
+    sim_time until;                      /* The scenario's own end stays in scenario.duration if it is earlier. */
     bool verify, quiet, verbose;
     const char *out, *junit, *surprises;
     enum format format;
     bool color;                          /* Decided: --color, NO_COLOR, and whether stdout is a terminal. */
 };
 
-/* Reads one scenario with the options' --set, seed and surprises. False: errors were printed. */
-bool cli_load(const struct options *options, const char *path, struct scenario *scenario);
+/* Reads one scenario with the options' --set, seed and surprises. False: errors were printed, and the first is in error. */
+enum { CLI_ERROR_CHARS = 512 };
+bool cli_load(const struct options *options, const char *path, struct scenario *scenario, char error[CLI_ERROR_CHARS]);
+
+/* Says so on stderr and returns false when no file can be put there: better before a long run than after it. */
+bool cli_can_write(const char *path);
+
+/* Writes text to a temporary file beside path and renames it. False: said so on stderr. */
+bool cli_write(const char *path, const char *text, size_t length);
+
+/* The code that matters more. */
+int cli_worse(int one, int other);
 
 /* The seed of a scenario under these options: --seed, then the file's, then a drawn one. */
 uint64_t cli_seed(const struct options *options, const struct scenario *scenario);
 
 /* The line that runs a case again. */
-void cli_repro(const struct options *options, const struct scenario *scenario, uint64_t seed, const char *surprises, char *out,
-               size_t size);
+enum { CLI_REPRO_CHARS = 8192 };
+void cli_repro(const struct options *options, const struct scenario *scenario, uint64_t seed, const char *surprises,
+               char out[CLI_REPRO_CHARS]);
+
+/* The scenario extended by seed, surprises, --set and fingerprint: `exifsim replay` runs it again. To be freed; NULL: it cannot be
+ * said in a file, and error tells why. */
+char *cli_capsule(const struct options *options, const struct scenario *scenario, uint64_t seed, uint64_t fingerprint,
+                  const char *surprises, char error[CLI_ERROR_CHARS]);
 
 /* One run from beginning to end. The world is the caller's to free. */
 struct cli_run {
     struct world *world;
     struct result result;
     uint64_t seed, host_us;
-    bool met, same;                      /* Expectation; fingerprints of --verify. */
+    bool met, same;                      /* Expectation; fingerprints of --verify and of a capsule. */
+    bool cut;                            /* --until ended it before the scenario would have. */
     char why[256];                       /* One sentence when not met. */
     char surprises[SURPRISES_CHARS];
-    char repro[1024];
+    char repro[CLI_REPRO_CHARS];
 };
 bool cli_run_once(const struct options *options, const struct scenario *scenario, uint64_t seed, bool progress, struct cli_run *run);
 

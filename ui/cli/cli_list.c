@@ -13,10 +13,10 @@ int verb_list(const struct options *options)
 {
     static struct scenario scenario;
     int code = EXIT_MET;
-    char rate[24], versions[160];
+    char rate[24], versions[160], error[CLI_ERROR_CHARS];
 
     for (uint32_t i = 0; i < options->path_count; i++) {
-        if (!cli_load(options, options->paths[i], &scenario)) {
+        if (!cli_load(options, options->paths[i], &scenario, error)) {
             code = EXIT_USAGE;
             continue;
         }
@@ -30,11 +30,13 @@ int verb_list(const struct options *options)
 int verb_lint(const struct options *options)
 {
     static struct scenario scenario;
+    char error[CLI_ERROR_CHARS];
     uint32_t good = 0;
 
     for (uint32_t i = 0; i < options->path_count; i++)
-        good += cli_load(options, options->paths[i], &scenario);
-    printf("%u passed, %u failed, 0 skipped\n", good, options->path_count - good);
+        good += cli_load(options, options->paths[i], &scenario, error);
+    if (!options->quiet)
+        printf("%u passed, %u failed, 0 skipped\n", good, options->path_count - good);
     return good == options->path_count ? EXIT_MET : EXIT_USAGE;
 }
 

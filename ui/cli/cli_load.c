@@ -11,22 +11,23 @@ static const char *const choice_names[] = {
 #undef CHOICE
 };
 
-static bool apply_surprises(const struct options *options, struct scenario *scenario)
+static bool apply_surprises(const struct options *options, struct scenario *scenario, char error[CLI_ERROR_CHARS])
 {
-    char error[160];
+    char text[160];
 
     if (options->surprises == NULL)
         return true;
     choices_init(&scenario->replay, ARRAY_LEN(choice_names), 0);
-    if (!choices_parse(&scenario->replay, options->surprises, choice_names, error, sizeof error)) {
-        fprintf(stderr, "--surprises:1:1: %s\n", error);
+    if (!choices_parse(&scenario->replay, options->surprises, choice_names, text, sizeof text)) {
+        snprintf(error, CLI_ERROR_CHARS, "--surprises:1:1: %s", text);
+        fprintf(stderr, "%s\n", error);
         return false;
     }
     scenario->strategy = CHOICE_LISTED;
     return true;
 }
 
-bool cli_load(const struct options *options, const char *path, struct scenario *scenario)
+bool cli_load(const struct options *options, const char *path, struct scenario *scenario, char error[CLI_ERROR_CHARS])
 {
     struct ini *ini = ini_read(path);
     bool good;
@@ -36,12 +37,10 @@ bool cli_load(const struct options *options, const char *path, struct scenario *
     good = scenario_read(scenario, ini, path);
     for (uint32_t i = 0; i < ini_error_count(ini); i++)
         fprintf(stderr, "%s\n", ini_error_text(ini, i));
+    if (ini_error_count(ini) > 0)
+        snprintf(error, CLI_ERROR_CHARS, "%s", ini_error_text(ini, 0));
     ini_free(ini);
-    if (!good || !apply_surprises(options, scenario))
-        return false;
-    if (options->has_until && options->until < scenario->duration)
-        scenario->duration = options->until;
-    return true;
+    return good && apply_surprises(options, scenario, error);
 }
 
 /* Any number will do; it is printed before anything else and is all the chance there is. */
@@ -67,28 +66,60 @@ uint64_t cli_seed(const struct options *options, const struct scenario *scenario
     return draw_seed();
 }
 
-/* A word as a shell takes it. */
-static void quote(const char *word, char *out, size_t size)
+/* A word as a shell takes it, with a blank before it. */
+static void add_word(char *out, const char *word)
 {
-    bool plain = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,%+-") == strlen(word);
+    size_t used = strlen(out);
+    bool plain = word[0] != 0 &&
+                 strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,%+-") == strlen(word);
 
-    snprintf(out, size, plain ? "%s" : "'%s'", word);
+    if (used + strlen(word) * 4 + 4 > CLI_REPRO_CHARS)
+        return;
+    out[used++] = ' ';
+    if (!plain)
+        out[used++] = '\'';
+    for (; *word != 0; word++) {
+        if (*word == '\'') {
+            memcpy(out + used, "'\\''", 4);
+            used += 4;
+        } else {
+            out[used++] = *word;
+        }
+    }
+    if (!plain)
+        out[used++] = '\'';
+    out[used] = 0;
 }
 
-void cli_repro(const struct options *options, const struct scenario *scenario, uint64_t seed, const char *surprises, char *out,
-               size_t size)
+void cli_repro(const struct options *options, const struct scenario *scenario, uint64_t seed, const char *surprises,
+               char out[CLI_REPRO_CHARS])
 {
-    char word[600];
-    size_t used;
+    bool replay = options->verb != NULL && strcmp(options->verb, "replay") == 0;
+    char text[SCENARIO_PATH + 8];
 
-    quote(scenario->path, word, sizeof word);
-    used = (size_t)snprintf(out, size, "exifsim run %s --seed %" PRIu64, word, seed);
-    for (uint32_t i = 0; i < options->set_count && used < size; i++) {
-        quote(options->sets[i], word, sizeof word);
-        used += (size_t)snprintf(out + used, size - used, " --set %s", word);
+    snprintf(out, CLI_REPRO_CHARS, "exifsim %s", replay ? "replay" : "run");
+    snprintf(text, sizeof text, "%s%s", scenario->path[0] == '-' ? "./" : "", scenario->path);
+    add_word(out, text);
+    if (!replay) {                       /* A capsule has it all. */
+        snprintf(text, sizeof text, "%" PRIu64, seed);
+        add_word(out, "--seed");
+        add_word(out, text);
     }
-    if (surprises[0] != 0 && used < size)
-        used += (size_t)snprintf(out + used, size - used, " --surprises %s", surprises);
-    if (options->has_until && used < size)
-        snprintf(out + used, size - used, " --until '%" PRIu64 " ms'", options->until / MS(1));
+    for (uint32_t i = 0; i < options->set_count; i++) {
+        add_word(out, "--set");
+        add_word(out, options->sets[i]);
+    }
+    if (!replay && (surprises[0] != 0 || options->surprises != NULL)) {
+        add_word(out, "--surprises");
+        add_word(out, surprises);
+    }
+    if (options->has_until) {
+        bool whole = options->until % MS(1) == 0;
+
+        snprintf(text, sizeof text, "%" PRIu64 "%s", options->until / (whole ? MS(1) : 1), whole ? "ms" : "ns");
+        add_word(out, "--until");
+        add_word(out, text);
+    }
+    if (options->verify)
+        add_word(out, "--verify");
 }

@@ -1,11 +1,10 @@
 /* cli_run.c - one run, many runs of one scenario, and what is printed of them. */
 #include "ui/cli/cli.h"
 #include "ui/cli/pool.h"
-#include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,13 +74,30 @@ static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t 
     return same;
 }
 
+static PRINTF_LIKE(2, 3) void differ(struct cli_run *run, const char *format, ...)
+{
+    va_list arguments;
+
+    run->same = false;
+    va_start(arguments, format);
+    vsnprintf(run->why, sizeof run->why, format, arguments);
+    va_end(arguments);
+}
+
 bool cli_run_once(const struct options *options, const struct scenario *scenario, uint64_t seed, bool progress, struct cli_run *run)
 {
+    static _Thread_local struct scenario cut;
     uint64_t started = host_us();
 
     memset(run, 0, sizeof *run);
     run->seed = seed;
-    cli_repro(options, scenario, seed, options->surprises ? options->surprises : "", run->repro, sizeof run->repro);
+    run->cut = options->has_until && options->until < scenario->duration;
+    if (run->cut) {
+        cut = *scenario;
+        cut.duration = options->until;
+        scenario = &cut;
+    }
+    cli_repro(options, scenario, seed, options->surprises ? options->surprises : "", run->repro);
     check_repro(run->repro);
     run->world = world_new(scenario, seed);
     if (run->world == NULL) {
@@ -92,120 +108,127 @@ bool cli_run_once(const struct options *options, const struct scenario *scenario
     run->host_us = host_us() - started;
     run->result = *world_result(run->world);
     choices_print(&world_sim(run->world)->choices, choice_names, run->surprises, sizeof run->surprises);
-    cli_repro(options, scenario, seed, run->surprises, run->repro, sizeof run->repro);
+    cli_repro(options, scenario, seed, run->surprises, run->repro);
     run->met = world_expected(scenario, &run->result, run->why, sizeof run->why);
-    run->same = !options->verify || same_again(scenario, seed, run->result.fingerprint, run->result.simulated / 2);
+    run->same = true;
+    if (options->verify && !same_again(scenario, seed, run->result.fingerprint, run->result.simulated / 2))
+        differ(run, "a second run, or one from a snapshot midway, came to another fingerprint");
     if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint)
-        run->same = false;
+        differ(run, "the run came to fingerprint %016" PRIx64 ", the capsule holds %016" PRIx64, run->result.fingerprint,
+               scenario->fingerprint);
     check_repro(NULL);
     return true;
 }
 
-/* ---- Capsules --------------------------------------------------------------------------------------------------------- */
-
-/* "--set load.smtp.rate=100/s" as it stands in a file. */
-static void write_set(FILE *out, const char *assignment)
-{
-    const char *equals = strchr(assignment, '='), *dot = equals;
-
-    while (dot > assignment && *dot != '.')
-        dot--;
-    fputs("\n[", out);
-    for (const char *at = assignment; at < dot; at++)
-        fputc(*at == '.' ? ' ' : *at, out);
-    fprintf(out, "]\n%.*s = %s\n", (int)(equals - dot - 1), dot + 1, equals + 1);
-}
-
-/* A scenario that extends the one that was run, with its seed, its surprises and what it must come to. */
 static bool write_capsule(const struct options *options, const struct scenario *scenario, const struct cli_run *run)
 {
-    char temporary[4096], *absolute = realpath(scenario->path, NULL);
-    FILE *out;
-    bool good;
+    char error[CLI_ERROR_CHARS];
+    char *text = cli_capsule(options, scenario, run->seed, run->result.fingerprint, run->surprises, error);
+    bool good = text != NULL && cli_write(options->out, text, strlen(text));
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", options->out, (long)getpid());
-    out = fopen(temporary, "w");
-    if (out == NULL) {
-        fprintf(stderr, "exifsim: %s: %s\n", options->out, strerror(errno));
-        free(absolute);
-        return false;
-    }
-    fprintf(out, "# A capsule: this run, again. exifsim replay %s\n[scenario]\nextends = %s\nseed = %" PRIu64 "\n", options->out,
-            absolute ? absolute : scenario->path, run->seed);
-    for (uint32_t i = 0; i < options->set_count; i++)
-        write_set(out, options->sets[i]);
-    fprintf(out, "\n[replay]\nfingerprint = %016" PRIx64 "\n", run->result.fingerprint);
-    if (run->surprises[0] != 0)
-        fprintf(out, "surprises = %s\n", run->surprises);
-    free(absolute);
-    good = !ferror(out);
-    good = fclose(out) == 0 && good && rename(temporary, options->out) == 0;
-    if (!good) {
-        fprintf(stderr, "exifsim: %s: %s\n", options->out, strerror(errno));
-        remove(temporary);
-    }
+    if (text == NULL)
+        fprintf(stderr, "exifsim: no capsule can say this run: %s\n", error);
+    free(text);
     return good;
 }
 
 /* ---- What is printed ---------------------------------------------------------------------------------------------------- */
+
+static bool passed(const struct cli_run *run)
+{
+    return run->met && run->same;
+}
+
+/* The last records before the end: the same run again, this time with a ring that keeps them. */
+static void print_last_records(const struct scenario *scenario, uint64_t seed, uint64_t count)
+{
+    enum { LAST = 40 };
+    static const struct record_kind kinds[] = {
+#define RECORD(name, format) { #name, format },
+#include "model/records.def"
+#undef RECORD
+    };
+    static struct record ring[LAST];
+    struct world *world = world_new(scenario, seed);
+    char line[256];
+
+    if (world == NULL)
+        return;
+    trace_keep(&world_sim(world)->trace, ring, LAST);
+    world_run(world, SIM_NEVER);
+    printf("\nThe last records\n");
+    for (uint64_t number = count > LAST ? count - LAST : 0; number < count; number++) {
+        const struct record *record = trace_get(&world_sim(world)->trace, number);
+
+        if (record == NULL)
+            continue;
+        trace_text(record, kinds, ARRAY_LEN(kinds), line, sizeof line);
+        printf("  %-9" PRIu64 " %s\n", number, line);
+    }
+    world_free(world);
+}
+
+static void print_verdict(const struct options *options, const struct scenario *scenario, const struct cli_run *run)
+{
+    if (run->surprises[0] != 0)
+        printf("Surprises %s\n", run->surprises);
+    if (options->verify && run->same)
+        printf("Verified: the same fingerprint again, and from a snapshot midway\n");
+    if (!run->same)
+        printf("\nNot the same run: %s.\n", run->why);
+    else if (!run->met)
+        printf("\nNot as expected: %s%s.\n", run->why, run->cut ? "; --until ended the run early" : "");
+    else
+        printf("\n%s\n", scenario->expect.outcome == EXPECT_ANY ? "The scenario expects nothing in particular." : "As expected.");
+    printf("Again: %s\n", run->repro);
+}
 
 static void print_run(const struct options *options, const struct scenario *scenario, struct cli_run *run)
 {
     struct report report = { .out = stdout, .color = options->color, .world = run->world, .scenario = scenario, .result = &run->result,
                              .seed = run->seed, .host_us = run->host_us };
 
-    if (!options->quiet) {
-        if (run->result.stop.stopped)
-            report_stop_screen(&report);
-        report_story(&report);
-        if (run->result.stop.stopped)
-            report_analysis(&report);
-        report_event_log(&report);
-        report_figures(&report);
-    }
-    if (run->surprises[0] != 0)
-        printf("Surprises %s\n", run->surprises);
-    if (!run->met)
-        printf("\nNot as expected: %s.\n", run->why);
-    else
-        printf("\n%s\n", scenario->expect.outcome == EXPECT_ANY ? "The scenario expects nothing in particular." : "As expected.");
-    if (options->verify)
-        printf("Verified: %s.\n", run->same ? "the same fingerprint again, and from a snapshot midway" : "NOT the same fingerprint");
-    printf("Again: %s\n", run->repro);
+    if (run->result.stop.stopped)
+        report_stop_screen(&report);
+    report_story(&report);
+    if (run->result.stop.stopped)
+        report_analysis(&report);
+    report_event_log(&report);
+    if (options->verbose)
+        print_last_records(scenario, run->seed, run->result.records);
+    report_figures(&report);
+    print_verdict(options, scenario, run);
 }
 
-static int code_of(const struct options *options, const struct scenario *scenario, const struct cli_run *run)
+/* A run that was cut short may still have met what was expected, or have stopped where it should not: only else is it open. */
+static int code_of(const struct cli_run *run)
 {
-    (void)scenario;
     if (!run->same)
         return EXIT_DIFFERENT;
     if (run->met)
         return EXIT_MET;
-    return options->has_until || run->result.end == SIM_BUDGET ? EXIT_INCONCLUSIVE : EXIT_FINDING;
+    return (run->cut && !run->result.stop.stopped) || run->result.end == SIM_BUDGET ? EXIT_INCONCLUSIVE : EXIT_FINDING;
 }
 
-static int worse(int one, int other)
-{
-    return one > other ? one : other;
-}
-
-static void collect(struct outputs *outputs, const struct scenario *scenario, struct cli_run *run)
+static void collect(struct outputs *outputs, const struct options *options, const struct scenario *scenario, struct cli_run *run)
 {
     static _Thread_local struct outcome_case one;
     const struct ke_stop *stop = &run->result.stop;
-    char rate[24];
+    char rate[24], error[CLI_ERROR_CHARS];
+    char *capsule = cli_capsule(options, scenario, run->seed, run->result.fingerprint, run->surprises, error);
 
     memset(&one, 0, sizeof one);
     one.scenario = scenario;
     one.result = run->result;
     one.seed = run->seed;
     one.host_us = run->host_us;
-    one.met = run->met && run->same;
+    one.met = passed(run);
     report_rate(scenario->load.rate_milli, rate, sizeof rate);
-    snprintf(one.label, sizeof one.label, "rate=%s,seed=%" PRIu64, rate, run->seed);
-    snprintf(one.why, sizeof one.why, "%s", run->met ? "fingerprints differ" : run->why);
-    snprintf(one.repro, sizeof one.repro, "%s", run->repro);
-    snprintf(one.surprises, sizeof one.surprises, "%s", run->surprises);
+    snprintf(one.label, sizeof one.label, "rate=%.*s,seed=%" PRIu64, (int)strcspn(rate, "/"), rate, run->seed);
+    one.why = run->why;
+    one.repro = run->repro;
+    one.surprises = run->surprises;
+    one.capsule = capsule != NULL ? capsule : "";
     if (stop->stopped) {
         snprintf(one.owner, sizeof one.owner, "%s", stop->owner->name);
         snprintf(one.current, sizeof one.current, "%s", stop->current->name);
@@ -215,6 +238,7 @@ static void collect(struct outputs *outputs, const struct scenario *scenario, st
         one.frame_count = report_frames(stop, one.frames);
     }
     outputs_add(outputs, &one);
+    free(capsule);
 }
 
 /* ---- Many seeds ------------------------------------------------------------------------------------------------------------ */
@@ -228,23 +252,25 @@ struct campaign {
     int code;
     uint32_t passed, failed;
     uint32_t outcomes[3];
+    bool progress;                       /* A live line on stderr. */
+    bool gone;                           /* Nobody reads what is printed: the rest need not run. */
 };
 
 static void print_line(const struct campaign *campaign, const struct cli_run *run)
 {
     const struct result *r = &run->result;
 
-    printf("%s seed %-8" PRIu64 " %-13s", run->met && run->same ? "pass" : "FAIL", run->seed, outcome_names[r->outcome]);
+    if (campaign->options->quiet && passed(run))
+        return;
+    printf("%s seed %-8" PRIu64 " %-13s", passed(run) ? "pass" : "FAIL", run->seed, outcome_names[r->outcome]);
     if (r->stop.stopped)
         printf(" 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X) at %" PRIu64 " s", r->stop.code, r->stop.args[0], r->stop.args[1],
                r->stop.args[2], r->stop.args[3], r->stop.at / SEC(1));
     else
         printf(" %" PRIu64 " of %" PRIu64 " delivered", r->delivered, r->arrived);
     printf("  %016" PRIx64 "  %s\n", r->fingerprint, campaign->scenario->path);
-    if (!run->met)
-        printf("     %s\n     %s\n", run->why, run->repro);
-    else if (!run->same)
-        printf("     another fingerprint\n     %s\n", run->repro);
+    if (!passed(run))
+        printf("     %s%s\n     %s\n", run->why, run->same && run->cut ? "; --until ended the run early" : "", run->repro);
     fflush(stdout);
 }
 
@@ -252,8 +278,10 @@ static void print_line(const struct campaign *campaign, const struct cli_run *ru
 static void *one_seed(void *context, uint32_t index)
 {
     const struct campaign *campaign = context;
-    struct cli_run *run = malloc(sizeof *run);
+    struct cli_run *run = campaign->gone ? NULL : malloc(sizeof *run);
 
+    if (campaign->gone)
+        return NULL;
     CHECK(run != NULL);
     if (!cli_run_once(campaign->options, campaign->scenario, campaign->first_seed + index, false, run)) {
         free(run);
@@ -268,48 +296,80 @@ static void one_done(void *context, uint32_t index, void *product)
     struct campaign *campaign = context;
     struct cli_run *run = product;
 
-    (void)index;
     if (run == NULL) {
-        campaign->code = EXIT_INTERNAL;
+        campaign->code = cli_worse(campaign->code, campaign->gone ? EXIT_INCONCLUSIVE : EXIT_INTERNAL);
         return;
     }
-    campaign->code = worse(campaign->code, code_of(campaign->options, campaign->scenario, run));
-    campaign->passed += run->met && run->same;
-    campaign->failed += !(run->met && run->same);
+    campaign->code = cli_worse(campaign->code, code_of(run));
+    campaign->passed += passed(run);
+    campaign->failed += !passed(run);
     campaign->outcomes[run->result.outcome]++;
+    if (campaign->progress)
+        fprintf(stderr, "\r\033[K");
     if (campaign->lines)
         print_line(campaign, run);
-    collect(campaign->outputs, campaign->scenario, run);
+    campaign->gone = campaign->lines && ferror(stdout);
+    if (campaign->progress && index + 1 < campaign->options->runs)
+        fprintf(stderr, "%u of %u runs of %s, %u failed", index + 1, campaign->options->runs, campaign->scenario->path,
+                campaign->failed);
+    collect(campaign->outputs, campaign->options, campaign->scenario, run);
     world_free(run->world);
     free(run);
+}
+
+/* To a file by name when `test --out` says so, else to standard output. */
+static bool print_machine(const struct options *options, const struct outputs *outputs)
+{
+    bool to_file = options->out != NULL && strcmp(options->verb, "test") == 0, good;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    CHECK(out != NULL);
+    if (options->format == FORMAT_JSON)
+        outputs_json(outputs, out);
+    else
+        outputs_tap(outputs, out);
+    fclose(out);
+    good = to_file ? cli_write(options->out, text, length) : fwrite(text, 1, length, stdout) == length || true;
+    free(text);
+    return good;
 }
 
 static bool finish_outputs(const struct options *options, struct outputs *outputs)
 {
     bool good = true;
 
-    if (options->format == FORMAT_JSON)
-        outputs_json(outputs, stdout);
-    if (options->format == FORMAT_TAP)
-        outputs_tap(outputs, stdout);
-    if (options->junit != NULL && !outputs_junit(outputs, options->junit)) {
-        fprintf(stderr, "exifsim: %s: %s\n", options->junit, strerror(errno));
-        good = false;
+    if (options->format != FORMAT_HUMAN)
+        good = print_machine(options, outputs);
+    if (options->junit != NULL) {
+        char *text = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&text, &length);
+
+        CHECK(out != NULL);
+        outputs_junit(outputs, out);
+        fclose(out);
+        good = cli_write(options->junit, text, length) && good;
+        free(text);
     }
     outputs_free(outputs);
     return good;
 }
 
-/* All files of the command, each with its seeds. The scenarios live until the outputs are written. */
-static int run_files(const struct options *options, bool lines)
+/* All files of the command, each with its seeds. */
+static int run_files(const struct options *options)
 {
-    struct campaign campaign = { .options = options, .outputs = outputs_new(), .lines = lines && options->format == FORMAT_HUMAN };
-    struct scenario scenario;
+    static struct scenario scenario;
+    struct campaign campaign = { .options = options, .outputs = outputs_new(), .lines = options->format == FORMAT_HUMAN,
+                                 .progress = isatty(STDERR_FILENO) && options->runs > 1 };
+    char error[CLI_ERROR_CHARS];
 
     for (uint32_t i = 0; i < options->path_count; i++) {
-        if (!cli_load(options, options->paths[i], &scenario)) {
-            campaign.code = worse(campaign.code, EXIT_USAGE);
+        if (!cli_load(options, options->paths[i], &scenario, error)) {
+            campaign.code = cli_worse(campaign.code, EXIT_USAGE);
             campaign.failed++;
+            outputs_error(campaign.outputs, options->paths[i], error);
             continue;
         }
         campaign.scenario = &scenario;
@@ -319,7 +379,7 @@ static int run_files(const struct options *options, bool lines)
         pool_run(options->jobs, options->runs, one_seed, one_done, &campaign);
     }
     if (!finish_outputs(options, campaign.outputs))
-        campaign.code = worse(campaign.code, EXIT_USAGE);
+        campaign.code = cli_worse(campaign.code, EXIT_USAGE);
     if (options->runs > 1 && campaign.lines)
         printf("%u survived, %u with a process crash only, %u stopped\n", campaign.outcomes[OUTCOME_SURVIVED],
                campaign.outcomes[OUTCOME_PROCESS_CRASH], campaign.outcomes[OUTCOME_STOP]);
@@ -332,7 +392,7 @@ static int run_files(const struct options *options, bool lines)
 
 int verb_test(const struct options *options)
 {
-    return run_files(options, true);
+    return run_files(options);
 }
 
 /* One scenario, one seed: the whole report. */
@@ -340,24 +400,30 @@ static int tell_one(const struct options *options, const char *path, struct outp
 {
     static struct scenario scenario;
     static struct cli_run run;
+    bool telling = options->format == FORMAT_HUMAN && !options->quiet;
+    char error[CLI_ERROR_CHARS];
     int code;
 
-    if (!cli_load(options, path, &scenario))
+    if (!cli_load(options, path, &scenario, error)) {
+        outputs_error(outputs, path, error);
         return EXIT_USAGE;
+    }
     uint64_t seed = cli_seed(options, &scenario);
 
-    if (options->format == FORMAT_HUMAN) {
+    if (telling) {
         report_title(stdout, &scenario, seed);
         fflush(stdout);
     }
     if (!cli_run_once(options, &scenario, seed, isatty(STDERR_FILENO) && !options->quiet, &run))
         return EXIT_INTERNAL;
-    if (options->format == FORMAT_HUMAN)
+    if (telling)
         print_run(options, &scenario, &run);
-    collect(outputs, &scenario, &run);
-    code = code_of(options, &scenario, &run);
+    else if (options->format == FORMAT_HUMAN)
+        print_line(&(struct campaign){ .options = &(struct options){ 0 }, .scenario = &scenario }, &run);
+    collect(outputs, options, &scenario, &run);
+    code = code_of(&run);
     if (options->out != NULL && !write_capsule(options, &scenario, &run))
-        code = worse(code, EXIT_USAGE);
+        code = cli_worse(code, EXIT_USAGE);
     world_free(run.world);
     return code;
 }
@@ -365,31 +431,32 @@ static int tell_one(const struct options *options, const char *path, struct outp
 int verb_run(const struct options *options)
 {
     struct outputs *outputs;
-    uint32_t passed = 0;
+    uint32_t met = 0;
     int code = EXIT_MET;
 
     if (options->runs > 1)
-        return run_files(options, true);
+        return run_files(options);
     outputs = outputs_new();
     for (uint32_t i = 0; i < options->path_count; i++) {
         int one = tell_one(options, options->paths[i], outputs);
 
-        passed += one == EXIT_MET;
-        code = worse(code, one);
+        met += one == EXIT_MET;
+        code = cli_worse(code, one);
     }
     if (!finish_outputs(options, outputs))
-        code = worse(code, EXIT_USAGE);
+        code = cli_worse(code, EXIT_USAGE);
     if (options->format == FORMAT_HUMAN)
-        printf("%u passed, %u failed, 0 skipped\n", passed, options->path_count - passed);
+        printf("%u passed, %u failed, 0 skipped\n", met, options->path_count - met);
     return code;
 }
 
 int verb_replay(const struct options *options)
 {
     static struct scenario scenario;
+    char error[CLI_ERROR_CHARS];
 
     for (uint32_t i = 0; i < options->path_count; i++) {
-        if (!cli_load(options, options->paths[i], &scenario))
+        if (!cli_load(options, options->paths[i], &scenario, error))
             return EXIT_USAGE;
         if (!scenario.has_fingerprint) {
             fprintf(stderr, "%s:1:1: read no fingerprint, meant a capsule: [replay] with fingerprint = 16 hexadecimal digits\n",

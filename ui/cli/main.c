@@ -1,53 +1,88 @@
-/* main.c - exifsim VERB [options] SCENARIO.ini ... */
+/* main.c - exifsim VERB [options] SCENARIO.ini ...
+ *
+ * Reads the words, finds the verb, refuses what does not go together, and hands over. A verb names the options it takes; every
+ * other one is an error, so that nothing a person writes is passed over in silence.
+ */
 #include "ui/cli/cli.h"
 #include <ctype.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* ---- Options, as the command line and the help know them ---------------------------------------------------------------- */
+
+enum option_id { O_SEED, O_RUNS, O_JOBS, O_SET, O_UNTIL, O_SURPRISES, O_VERIFY, O_OUT, O_JUNIT, O_FORMAT, O_COLOR, O_QUIET, O_VERBOSE,
+                 O_HELP, O_COUNT };
+#define BIT(option) (1u << (option))
+enum { ALL_OPTIONS = BIT(O_COUNT) - 1 };
+
+static const struct { const char *name; char letter; const char *value, *help; } known[O_COUNT] = {
+    [O_SEED]      = { "--seed", 's', "N", "decimal, 0x... or a 40-digit git hash; else the scenario's, else a drawn one" },
+    [O_RUNS]      = { "--runs", 'n', "N", "run N seeds, from the first seed on" },
+    [O_JOBS]      = { "--jobs", 'j', "N", "run seeds on N threads of the host" },
+    [O_SET]       = { "--set", 0, "SECTION.KEY=VALUE", "wins over the file: --set load.smtp.rate=100/s" },
+    [O_UNTIL]     = { "--until", 0, "TIME", "end the run earlier: 90s, '5 min'" },
+    [O_SURPRISES] = { "--surprises", 0, "LIST", "answer these choices otherwise: PREEMPT:12:1,POOL:3:1" },
+    [O_VERIFY]    = { "--verify", 0, NULL, "run again, and from a snapshot midway; compare fingerprints" },
+    [O_OUT]       = { "--out", 'o', "PATH", "run: write a capsule; test: write the JSON or TAP there" },
+    [O_JUNIT]     = { "--junit", 0, "FILE", "also write JUnit XML" },
+    [O_FORMAT]    = { "--format", 0, "FORMAT", "human, json or tap on standard output" },
+    [O_COLOR]     = { "--color", 0, "WHEN", "auto, always or never; NO_COLOR counts as never" },
+    [O_QUIET]     = { "--quiet", 'q', NULL, "only verdicts" },
+    [O_VERBOSE]   = { "--verbose", 'v', NULL, "also the last records before the end" },
+    [O_HELP]      = { "--help", 'h', NULL, "this text; -- ends the options" },
+};
 
 struct verb {
     const char *name;
     int (*act)(const struct options *options);
     bool wants_paths;
+    uint32_t takes;                      /* BIT of each option. */
     const char *summary, *help;
 };
 
 static const struct verb verbs[] = {
-    { "run", verb_run, true, "run a scenario and tell what happened",
+    { "run", verb_run, true, ALL_OPTIONS, "run a scenario and tell what happened",
       "usage: exifsim run [options] SCENARIO.ini ...\n\n"
-      "Runs each scenario: prints the stop screen, the story, the analysis, the event log, the figures, and whether the\n"
-      "scenario's expectations were met. With -n N it runs N seeds and prints a line for each.\n" },
-    { "test", verb_test, true, "run many scenarios and print a line for each",
+      "Runs each scenario: prints the stop screen, the story, the analysis, the event log, the figures, and whether\n"
+      "the scenario's expectations were met. With -n N it runs N seeds and prints a line for each.\n\n"
+      "    exifsim run scenarios/kb908674.ini\n"
+      "    exifsim run scenarios/kb908674.ini --set load.smtp.rate=100/s -n 20 -j 2\n" },
+    { "test", verb_test, true, ALL_OPTIONS & ~BIT(O_VERBOSE), "run many scenarios and print a line for each",
       "usage: exifsim test [options] SCENARIO.ini ...\n\n"
-      "Each scenario runs once with its own seed (or --seed, or -n N seeds). Expectations met are passes.\n" },
-    { "replay", verb_replay, true, "run a capsule again and compare its fingerprint",
-      "usage: exifsim replay [options] CAPSULE.ini\n\n"
-      "A capsule is a scenario with [replay] seed, surprises and fingerprint, as `run --out` writes it. Another fingerprint\n"
-      "is exit code 3.\n" },
-    { "list", verb_list, true, "list scenarios: title, load, versions, expectation",
-      "usage: exifsim list SCENARIO.ini ...\n" },
-    { "lint", verb_lint, true, "check scenarios without running them",
-      "usage: exifsim lint SCENARIO.ini ...\n\nReports all errors of all files, with file, line and column.\n" },
-    { "version", verb_version, false, "print the version", "usage: exifsim version\n" },
+      "Each scenario runs once with its own seed (or --seed, or -n N seeds). Expectations met are passes.\n\n"
+      "    exifsim test --verify scenarios/*.ini --junit results.xml\n" },
+    { "replay", verb_replay, true, BIT(O_VERIFY) | BIT(O_JUNIT) | BIT(O_FORMAT) | BIT(O_COLOR) | BIT(O_QUIET) | BIT(O_VERBOSE) | BIT(O_HELP),
+      "run a capsule again and compare its fingerprint",
+      "usage: exifsim replay [options] CAPSULE.ini ...\n\n"
+      "A capsule is a small scenario that extends the one that was run; it holds the seed, what --set changed, the\n"
+      "surprises and the fingerprint, as `exifsim run --out` writes it. Another fingerprint is exit code 3.\n\n"
+      "    exifsim run scenarios/kb908674.ini --out night.ini && exifsim replay night.ini\n" },
+    { "list", verb_list, true, BIT(O_SET) | BIT(O_HELP), "list scenarios: title, load, versions, expectation",
+      "usage: exifsim list [options] SCENARIO.ini ...\n" },
+    { "lint", verb_lint, true, BIT(O_SET) | BIT(O_QUIET) | BIT(O_HELP), "check scenarios without running them",
+      "usage: exifsim lint [options] SCENARIO.ini ...\n\n"
+      "Reports all errors of all files, each as file:line:column: what was read, what was meant.\n" },
+    { "version", verb_version, false, BIT(O_HELP), "print the version", "usage: exifsim version\n" },
 };
 
-static const char option_help[] =
-    "\noptions\n"
-    "  -s, --seed N            seed: decimal, 0x..., or a 40-digit git hash; without it the scenario's, else a drawn one\n"
-    "  -n, --runs N            run N seeds, from the seed on\n"
-    "  -j, --jobs N            run seeds on N threads (test and run -n)\n"
-    "      --set SECTION.KEY=VALUE   overrides the file: --set load.smtp.rate=100/s\n"
-    "      --until TIME        end the run earlier: 90 s, 5 min\n"
-    "      --surprises LIST    replay these surprises: PREEMPT:12:1,POOL:3:1\n"
-    "      --verify            run twice and compare fingerprints\n"
-    "  -o, --out PATH          write the capsule of the run (run) or the results (test --format json)\n"
-    "      --junit FILE        also write JUnit XML\n"
-    "      --format human|json|tap\n"
-    "      --color auto|always|never   NO_COLOR counts as never\n"
-    "  -q, --quiet             only the verdict;  -v, --verbose  more\n"
-    "  -h, --help              this;  exifsim VERB --help for a verb;  -- ends options\n"
-    "\nexit codes: 0 met, 1 finding, 2 usage or scenario error, 3 fingerprints differ, 4 inconclusive, 70 internal error\n";
+static void print_options(FILE *out, uint32_t takes)
+{
+    fprintf(out, "\noptions\n");
+    for (size_t i = 0; i < O_COUNT; i++) {
+        char left[48], letter[] = { '-', known[i].letter, ',', 0 };
+
+        if (!(takes & BIT(i)))
+            continue;
+        snprintf(left, sizeof left, "%3s %s%s%s", known[i].letter ? letter : "", known[i].name, known[i].value ? " " : "",
+                 known[i].value ? known[i].value : "");
+        fprintf(out, "  %-27s%s%s\n", left, strlen(left) >= 27 ? "\n                             " : "", known[i].help);
+    }
+    fprintf(out, "\nexit codes: 0 expectations met, 1 finding, 2 usage or scenario error, 3 fingerprints differ,\n"
+                 "            4 inconclusive, 70 internal error\n");
+}
 
 static void print_help(FILE *out)
 {
@@ -55,7 +90,8 @@ static void print_help(FILE *out)
                  "usage: exifsim VERB [options] SCENARIO.ini ...\n\nverbs\n");
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
         fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
-    fputs(option_help, out);
+    print_options(out, ALL_OPTIONS);
+    fprintf(out, "\nexifsim VERB --help tells more. A first run: exifsim run scenarios/kb908674.ini\n");
 }
 
 /* ---- Values of options ---------------------------------------------------------------------------------------------- */
@@ -120,15 +156,6 @@ static bool parse_word(const char *text, const char *const *words, uint32_t coun
 
 /* ---- The words of the command line ------------------------------------------------------------------------------------ */
 
-enum option_id { O_SEED, O_RUNS, O_JOBS, O_SET, O_UNTIL, O_SURPRISES, O_VERIFY, O_OUT, O_JUNIT, O_FORMAT, O_COLOR, O_QUIET, O_VERBOSE,
-                 O_HELP };
-static const struct { const char *name; char letter; bool value; enum option_id id; } known[] = {
-    { "--seed", 's', true, O_SEED }, { "--runs", 'n', true, O_RUNS }, { "--jobs", 'j', true, O_JOBS }, { "--set", 0, true, O_SET },
-    { "--until", 0, true, O_UNTIL }, { "--surprises", 0, true, O_SURPRISES }, { "--verify", 0, false, O_VERIFY },
-    { "--out", 'o', true, O_OUT }, { "--junit", 0, true, O_JUNIT }, { "--format", 0, true, O_FORMAT }, { "--color", 0, true, O_COLOR },
-    { "--quiet", 'q', false, O_QUIET }, { "--verbose", 'v', false, O_VERBOSE }, { "--help", 'h', false, O_HELP },
-};
-
 static bool take_option(struct options *o, enum option_id id, const char *value, uint32_t *color, bool *help)
 {
     static const char *const formats[] = { "human", "json", "tap" }, *const colors[] = { "auto", "always", "never" };
@@ -139,7 +166,7 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
         o->has_seed = true;
         return parse_seed(value, &o->seed) || usage("read --seed \"%s\", meant a number or a 40-digit git hash", value);
     case O_RUNS:
-        return parse_count(value, 1000000, &o->runs) || usage("read --runs \"%s\", meant a number from 1", value);
+        return parse_count(value, 1000000, &o->runs) || usage("read --runs \"%s\", meant a number from 1 to 1000000", value);
     case O_JOBS:
         return parse_count(value, 256, &o->jobs) || usage("read --jobs \"%s\", meant a number from 1 to 256", value);
     case O_SET:
@@ -164,6 +191,7 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
     case O_QUIET:     o->quiet = true; return true;
     case O_VERBOSE:   o->verbose = true; return true;
     case O_HELP:      *help = true; return true;
+    case O_COUNT:     break;
     }
     return true;
 }
@@ -189,6 +217,20 @@ static int find_option(const char *word, const char **attached)
     return -1;
 }
 
+static bool unknown_option(const char *word)
+{
+    const char *names[O_COUNT], *near;
+    char name[64];
+
+    snprintf(name, sizeof name, "%.*s", (int)MIN_OF(strcspn(word, "="), sizeof name - 1), word);
+    for (size_t i = 0; i < O_COUNT; i++)
+        names[i] = known[i].name;
+    near = word[1] == '-' ? ini_did_you_mean(name, names, O_COUNT) : NULL;
+    fprintf(stderr, "exifsim: unknown option \"%s\"%s%s%s; see exifsim --help\n", name, near ? ", did you mean \"" : "", near ? near : "",
+            near ? "\"?" : "");
+    return false;
+}
+
 static bool take_word(struct options *options, const char *word)
 {
     if (options->verb == NULL) {
@@ -201,7 +243,7 @@ static bool take_word(struct options *options, const char *word)
     return true;
 }
 
-static bool read_words(struct options *options, int count, char **words, uint32_t *color, bool *help)
+static bool read_words(struct options *options, int count, char **words, uint32_t *given, uint32_t *color, bool *help)
 {
     bool ended = false;
 
@@ -220,12 +262,13 @@ static bool read_words(struct options *options, int count, char **words, uint32_
         int found = find_option(word, &value);
 
         if (found < 0)
-            return usage("unknown option \"%s\"", word);
-        if (known[found].value && value == NULL && ++i == count)
+            return unknown_option(word);
+        *given |= BIT(found);
+        if (known[found].value != NULL && value == NULL && ++i == count)
             return usage("option \"%s\" wants a value", word);
-        if (!known[found].value && value != NULL)
+        if (known[found].value == NULL && value != NULL)
             return usage("option \"%s\" takes no value", word);
-        if (!take_option(options, known[found].id, value ? value : words[MIN_OF(i, count - 1)], color, help))
+        if (!take_option(options, (enum option_id)found, value ? value : words[MIN_OF(i, count - 1)], color, help))
             return false;
     }
     return true;
@@ -246,32 +289,103 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+/* ---- What does not go together ------------------------------------------------------------------------------------------ */
+
+static bool goes_together(const struct options *o, const struct verb *verb, uint32_t given)
+{
+    for (uint32_t i = 0; i < O_COUNT; i++) {
+        if ((given & BIT(i)) && !(verb->takes & BIT(i))) {
+            fprintf(stderr, "exifsim: %s takes no %s; see exifsim %s --help\n", verb->name, known[i].name, verb->name);
+            return false;
+        }
+    }
+    if (!verb->wants_paths && o->path_count > 0)
+        return usage("read \"%s\", meant nothing behind this verb", o->paths[0]);
+    if (verb->wants_paths && o->path_count == 0)
+        return usage("%s wants at least one scenario file", verb->name);
+    if (o->quiet && o->verbose)
+        return usage("read --quiet and --verbose%s, meant one of them", "");
+    if (o->out != NULL && verb->act == verb_run && (o->runs > 1 || o->path_count > 1))
+        return usage("read --out \"%s\" and several runs, meant one: a capsule holds one run", o->out);
+    if (o->out != NULL && verb->act == verb_test && o->format == FORMAT_HUMAN)
+        return usage("read --out \"%s\", meant --format json or tap beside it", o->out);
+    if (o->surprises != NULL && (o->runs > 1 || o->path_count > 1))
+        return usage("read --surprises \"%s\" and several runs, meant one: surprises belong to one run", o->surprises);
+    if (o->out != NULL && o->junit != NULL && strcmp(o->out, o->junit) == 0)
+        return usage("read \"%s\" for --out and --junit, meant two files", o->out);
+    return (o->out == NULL || cli_can_write(o->out)) && (o->junit == NULL || cli_can_write(o->junit));
+}
+
+/* ---- The main line ---------------------------------------------------------------------------------------------------------- */
+
+#ifndef __SANITIZE_ADDRESS__
+/* We are wrong. The code says so; a shell's 128 + signal would be taken for something else. */
+static void broken(int signal)
+{
+    check_failed_with("exifsim", signal, "the simulator itself has crashed (that was the signal's number)");
+}
+
+static void watch_ourselves(void)
+{
+    static char stack[64 * 1024];
+    struct sigaction action = { .sa_handler = broken, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND) };
+    stack_t own = { .ss_sp = stack, .ss_size = sizeof stack };
+
+    sigaltstack(&own, NULL);
+    sigaction(SIGSEGV, &action, NULL);
+    sigaction(SIGBUS, &action, NULL);
+    sigaction(SIGFPE, &action, NULL);
+    sigaction(SIGILL, &action, NULL);
+}
+#else
+static void watch_ourselves(void) {}
+#endif
+
+/* What was printed has arrived, or the code says that it has not. A reader that left (head) has seen what it wanted. */
+static int close_output(int code)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    if (errno == EPIPE)
+        return code;
+    fprintf(stderr, "exifsim: standard output: %s\n", strerror(errno != 0 ? errno : EIO));
+    return cli_worse(code, EXIT_USAGE);
+}
+
 int main(int count, char **words)
 {
     static struct options options;
-    uint32_t color = 0;
+    uint32_t color = 0, given = 0;
     bool help = false;
 
     options.runs = 1;
     options.jobs = 1;
-    if (!read_words(&options, count, words, &color, &help))
+    watch_ourselves();
+    signal(SIGPIPE, SIG_IGN);
+    if (count == 2 && strcmp(words[1], "--version") == 0)
+        return close_output(verb_version(&options));
+    if (count == 2 && strcmp(words[1], "help") == 0) {
+        print_help(stdout);
+        return close_output(EXIT_MET);
+    }
+    if (!read_words(&options, count, words, &given, &color, &help))
         return EXIT_USAGE;
     if (options.verb == NULL) {
         print_help(help ? stdout : stderr);
-        return help ? EXIT_MET : EXIT_USAGE;
+        return help ? close_output(EXIT_MET) : EXIT_USAGE;
     }
     const struct verb *verb = find_verb(options.verb);
 
     if (verb == NULL)
         return EXIT_USAGE;
     if (help) {
-        printf("%s%s", verb->help, verb->wants_paths ? option_help : "");
-        return EXIT_MET;
+        printf("%s", verb->help);
+        print_options(stdout, verb->takes);
+        return close_output(EXIT_MET);
     }
-    if (verb->wants_paths && options.path_count == 0) {
-        usage("%s wants at least one scenario file", verb->name);
+    if (!goes_together(&options, verb, given))
         return EXIT_USAGE;
-    }
-    options.color = color == 1 || (color == 0 && getenv("NO_COLOR") == NULL && isatty(STDOUT_FILENO));
-    return verb->act(&options);
+    options.color = color == 1 || (color == 0 && (getenv("NO_COLOR") == NULL || getenv("NO_COLOR")[0] == 0) && isatty(STDOUT_FILENO));
+    return close_output(verb->act(&options));
 }

@@ -4,17 +4,18 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct kept {
     struct outcome_case one;
     struct scenario scenario;
+    char *texts[4];                      /* why, repro, surprises, capsule: of `one`, ours. */
+    bool unreadable;                     /* The scenario: only path and why are set. */
     struct kept *next;
 };
 
 struct outputs {
     struct kept *first, **last;
-    uint32_t count, failed;
+    uint32_t count, failed, unreadable;
 };
 
 struct outputs *outputs_new(void)
@@ -26,6 +27,42 @@ struct outputs *outputs_new(void)
     return outputs;
 }
 
+/* JSON and XML are UTF-8 and have no control characters; a path on the command line may be anything. */
+static void make_clean(char *text)
+{
+    json_t *string = json_string(text);
+
+    for (char *at = text; *at != 0; at++)
+        if (((unsigned char)*at < ' ' && *at != '\n') || (string == NULL && (unsigned char)*at >= 0x80))
+            *at = '?';
+    json_decref(string);
+}
+
+static const char *keep_text(struct kept *kept, int index, const char *text)
+{
+    kept->texts[index] = strdup(text != NULL ? text : "");
+    CHECK(kept->texts[index] != NULL);
+    make_clean(kept->texts[index]);
+    return kept->texts[index];
+}
+
+static void keep(struct outputs *outputs, struct kept *kept)
+{
+    struct outcome_case *one = &kept->one;
+
+    one->scenario = &kept->scenario;
+    make_clean(kept->scenario.path);
+    one->why = keep_text(kept, 0, one->why);
+    one->repro = keep_text(kept, 1, one->repro);
+    one->surprises = keep_text(kept, 2, one->surprises);
+    one->capsule = keep_text(kept, 3, one->capsule);
+    *outputs->last = kept;
+    outputs->last = &kept->next;
+    outputs->count++;
+    outputs->failed += !one->met;
+    outputs->unreadable += kept->unreadable;
+}
+
 void outputs_add(struct outputs *outputs, const struct outcome_case *one)
 {
     struct kept *kept = calloc(1, sizeof *kept);
@@ -33,11 +70,19 @@ void outputs_add(struct outputs *outputs, const struct outcome_case *one)
     CHECK(kept != NULL);
     kept->one = *one;
     kept->scenario = *one->scenario;
-    kept->one.scenario = &kept->scenario;
-    *outputs->last = kept;
-    outputs->last = &kept->next;
-    outputs->count++;
-    outputs->failed += !one->met;
+    keep(outputs, kept);
+}
+
+void outputs_error(struct outputs *outputs, const char *path, const char *text)
+{
+    struct kept *kept = calloc(1, sizeof *kept);
+
+    CHECK(kept != NULL);
+    kept->unreadable = true;
+    kept->one.why = text;
+    snprintf(kept->one.label, sizeof kept->one.label, "read");
+    snprintf(kept->scenario.path, sizeof kept->scenario.path, "%s", path);
+    keep(outputs, kept);
 }
 
 void outputs_free(struct outputs *outputs)
@@ -45,6 +90,8 @@ void outputs_free(struct outputs *outputs)
     while (outputs->first != NULL) {
         struct kept *next = outputs->first->next;
 
+        for (size_t i = 0; i < ARRAY_LEN(outputs->first->texts); i++)
+            free(outputs->first->texts[i]);
         free(outputs->first);
         outputs->first = next;
     }
@@ -59,6 +106,15 @@ static json_t *hex(uint64_t value, int digits)
 
     snprintf(text, sizeof text, "0x%0*" PRIx64, digits, value);
     return json_string(text);
+}
+
+/* JSON's integers end at 63 bits here; a larger seed (of a git hash) is a string, which --seed takes as well. */
+static json_t *json_seed(uint64_t seed)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%" PRIu64, seed);
+    return seed <= INT64_MAX ? json_integer((json_int_t)seed) : json_string(text);
 }
 
 static json_t *json_versions(const struct scenario *scenario)
@@ -154,7 +210,7 @@ static json_t *json_run(const struct outcome_case *one)
     snprintf(text, sizeof text, "%016" PRIx64, result->fingerprint);
     json_object_set_new(run, "scenario", json_string(one->scenario->path));
     json_object_set_new(run, "title", json_string(one->scenario->title));
-    json_object_set_new(run, "seed", json_integer((json_int_t)one->seed));
+    json_object_set_new(run, "seed", json_seed(one->seed));
     json_object_set_new(run, "versions", json_versions(one->scenario));
     json_object_set_new(run, "rate_milli", json_integer((json_int_t)one->scenario->load.rate_milli));
     json_object_set_new(run, "outcome", json_string(outcome_names[result->outcome]));
@@ -171,25 +227,58 @@ static json_t *json_run(const struct outcome_case *one)
     json_object_set_new(run, "surprises", json_string(one->surprises));
     json_object_set_new(run, "expectations", expectations);
     json_object_set_new(run, "repro", json_string(one->repro));
+    json_object_set_new(run, "capsule", json_string(one->capsule));
     return run;
+}
+
+static json_t *json_error(const struct outcome_case *one)
+{
+    json_t *error = json_object();
+
+    json_object_set_new(error, "scenario", json_string(one->scenario->path));
+    json_object_set_new(error, "message", json_string(one->why));
+    return error;
 }
 
 void outputs_json(const struct outputs *outputs, FILE *out)
 {
-    json_t *document = json_object(), *runs = json_array();
+    json_t *document = json_object(), *runs = json_array(), *errors = json_array();
 
-    for (const struct kept *kept = outputs->first; kept != NULL; kept = kept->next)
-        json_array_append_new(runs, json_run(&kept->one));
+    for (const struct kept *kept = outputs->first; kept != NULL; kept = kept->next) {
+        if (kept->unreadable)
+            json_array_append_new(errors, json_error(&kept->one));
+        else
+            json_array_append_new(runs, json_run(&kept->one));
+    }
     json_object_set_new(document, "tool", json_string("exifsim"));
     json_object_set_new(document, "passed", json_integer(outputs->count - outputs->failed));
     json_object_set_new(document, "failed", json_integer(outputs->failed));
+    json_object_set_new(document, "skipped", json_integer(0));
     json_object_set_new(document, "runs", runs);
+    json_object_set_new(document, "errors", errors);
     json_dumpf(document, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     fputc('\n', out);
     json_decref(document);
 }
 
 /* ---- TAP ------------------------------------------------------------------------------------------------------------ */
+
+/* '#' begins a directive in a description; a message is a YAML string. */
+static void tap_text(FILE *out, const char *text, const char *escaped)
+{
+    for (; *text != 0; text++) {
+        if (strchr(escaped, *text) != NULL)
+            fputc('\\', out);
+        fputc(*text == '\n' ? ' ' : *text, out);
+    }
+}
+
+static void tap_field(FILE *out, const char *name, const char *text)
+{
+    fprintf(out, "  %s: \"", name);
+    tap_text(out, text, "\"\\");
+    fputs("\"\n", out);
+}
 
 void outputs_tap(const struct outputs *outputs, FILE *out)
 {
@@ -199,9 +288,16 @@ void outputs_tap(const struct outputs *outputs, FILE *out)
     for (const struct kept *kept = outputs->first; kept != NULL; kept = kept->next) {
         const struct outcome_case *one = &kept->one;
 
-        fprintf(out, "%sok %u - %s %s\n", one->met ? "" : "not ", ++number, one->scenario->path, one->label);
-        if (!one->met)
-            fprintf(out, "  ---\n  message: \"%s\"\n  repro: \"%s\"\n  ...\n", one->why, one->repro);
+        fprintf(out, "%sok %u - ", one->met ? "" : "not ", ++number);
+        tap_text(out, one->scenario->path, "#\\");
+        fprintf(out, " %s\n", one->label);
+        if (one->met)
+            continue;
+        fputs("  ---\n", out);
+        tap_field(out, "message", one->why);
+        if (!kept->unreadable)
+            tap_field(out, "repro", one->repro);
+        fputs("  ...\n", out);
     }
 }
 
@@ -215,6 +311,7 @@ static void xml_text(FILE *out, const char *text)
         case '<': fputs("&lt;", out); break;
         case '>': fputs("&gt;", out); break;
         case '"': fputs("&quot;", out); break;
+        case '\n': fputs("&#10;", out); break;
         default:
             if ((unsigned char)*text >= ' ')
                 fputc(*text, out);
@@ -237,14 +334,11 @@ static void xml_property(FILE *out, const char *name, const char *value)
     fputs("/>\n", out);
 }
 
-static void junit_case(FILE *out, const struct outcome_case *one)
+static void junit_properties(FILE *out, const struct outcome_case *one)
 {
     char text[32];
 
-    fputs("    <testcase", out);
-    xml_attribute(out, "classname", one->scenario->path);
-    xml_attribute(out, "name", one->label);
-    fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n      <properties>\n", one->host_us / 1000000, one->host_us % 1000000);
+    fputs("      <properties>\n", out);
     snprintf(text, sizeof text, "%" PRIu64, one->seed);
     xml_property(out, "seed", text);
     snprintf(text, sizeof text, "%016" PRIx64, one->result.fingerprint);
@@ -252,59 +346,57 @@ static void junit_case(FILE *out, const struct outcome_case *one)
     for (int i = 0; i < FILE_COUNT; i++)
         xml_property(out, scenario_file_names[i], one->scenario->versions[i]);
     xml_property(out, "outcome", outcome_names[one->result.outcome]);
+    xml_property(out, "capsule", one->capsule);
     fputs("      </properties>\n", out);
+}
+
+static void junit_case(FILE *out, const struct kept *kept)
+{
+    const struct outcome_case *one = &kept->one;
+    const char *element = kept->unreadable ? "error" : "failure";
+
+    fputs("    <testcase", out);
+    xml_attribute(out, "classname", one->scenario->path);
+    xml_attribute(out, "name", one->label);
+    fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n", one->host_us / 1000000, one->host_us % 1000000);
+    if (!kept->unreadable)
+        junit_properties(out, one);
     if (!one->met) {
-        fputs("      <failure", out);
-        xml_attribute(out, "message", one->why);
-        fputs(">", out);
+        fprintf(out, "      <%s message=\"", element);
+        xml_text(out, one->why);
+        if (!kept->unreadable)
+            xml_text(out, "\n");
         xml_text(out, one->repro);
-        fputs("</failure>\n", out);
+        fputs("\">", out);
+        xml_text(out, one->repro);
+        fprintf(out, "</%s>\n", element);
     }
     fputs("    </testcase>\n", out);
 }
 
 /* Cases of one file stand together: they were run that way. */
-static void junit_suites(const struct outputs *outputs, FILE *out)
+void outputs_junit(const struct outputs *outputs, FILE *out)
 {
     const struct kept *kept = outputs->first;
 
-    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" failures=\"%u\">\n",
-            outputs->count, outputs->failed);
+    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" failures=\"%u\" errors=\"%u\">\n",
+            outputs->count, outputs->failed - outputs->unreadable, outputs->unreadable);
     while (kept != NULL) {
         const char *path = kept->one.scenario->path;
         const struct kept *end;
-        uint32_t tests = 0, failures = 0;
+        uint32_t tests = 0, failures = 0, errors = 0;
 
         for (end = kept; end != NULL && strcmp(end->one.scenario->path, path) == 0; end = end->next) {
             tests++;
-            failures += !end->one.met;
+            failures += !end->one.met && !end->unreadable;
+            errors += end->unreadable;
         }
         fputs("  <testsuite", out);
         xml_attribute(out, "name", path);
-        fprintf(out, " tests=\"%u\" failures=\"%u\">\n", tests, failures);
+        fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\">\n", tests, failures, errors);
         for (; kept != end; kept = kept->next)
-            junit_case(out, &kept->one);
+            junit_case(out, kept);
         fputs("  </testsuite>\n", out);
     }
     fputs("</testsuites>\n", out);
-}
-
-bool outputs_junit(const struct outputs *outputs, const char *path)
-{
-    char temporary[4096];
-    FILE *out;
-    bool good;
-
-    if (snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid()) >= (int)sizeof temporary)
-        return false;
-    out = fopen(temporary, "w");
-    if (out == NULL)
-        return false;
-    junit_suites(outputs, out);
-    good = !ferror(out);
-    good = fclose(out) == 0 && good;
-    if (good && rename(temporary, path) == 0)
-        return true;
-    remove(temporary);
-    return false;
 }

@@ -28,7 +28,11 @@ void report_versions(const struct scenario *scenario, char *out, size_t size);
 /* The blue screen of 2003, 80 columns. Only for a run that stopped. */
 void report_stop_screen(const struct report *report);
 
-/* The causal story: five to ten timed lines with their record numbers. */
+/* Text in lines of at most `width` columns; lines after the first begin at column `indent`. The first one begins where out is now,
+ * at column `at`. Ends with a newline. */
+void report_wrap(FILE *out, const char *text, int at, int indent, int width);
+
+/* The causal story: five to ten timed lines with their record numbers; a long one is folded in the middle. */
 void report_story(const struct report *report);
 
 /* The analysis in WinDbg's layout (facts/nt-kernel.md 8.4), with both processes of Arg1 and Arg2 by name. */

@@ -3,7 +3,27 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const shape_words[] = { "Poisson", "constant", "batches", "ramp" };
+enum { PROSE_COLUMNS = 100, STORY_COLUMNS = 120, STORY_INDENT = 36, STORY_HEAD = 4, STORY_TAIL = 6 };
+
+static const char *const shape_words[] = { "Poisson arrivals", "an even stream", "batches", "a ramp" };
+
+void report_wrap(FILE *out, const char *text, int at, int indent, int width)
+{
+    while (*text != 0) {
+        int blanks = (int)strspn(text, " "), length = (int)strcspn(text + blanks, " ");
+
+        if (blanks > 0 && at + blanks + length > width) {
+            fprintf(out, "\n%*s", indent, "");
+            at = indent;
+            text += blanks;
+            blanks = 0;
+        }
+        fprintf(out, "%.*s", blanks + length, text);
+        at += blanks + length;
+        text += blanks + length;
+    }
+    fputc('\n', out);
+}
 
 void report_rate(uint64_t milli, char *out, size_t size)
 {
@@ -49,20 +69,33 @@ void report_title(FILE *out, const struct scenario *scenario, uint64_t seed)
     report_rate(scenario->load.rate_milli, rate, sizeof rate);
     fprintf(out, "%s\n%s; %s in %s; %u processors; seed %" PRIu64 "\n", scenario->title, versions, rate,
             shape_words[scenario->load.shape], scenario->cpus, seed);
+    if (scenario->story[0] != 0)
+        report_wrap(out, scenario->story, 0, 0, PROSE_COLUMNS);
 }
 
+static void story_line(FILE *out, const struct story_line *line)
+{
+    fprintf(out, "  %6" PRIu64 ".%06" PRIu64 " s  record %-9" PRIu64 " ", line->at / SEC(1), line->at % SEC(1) / US(1), line->record);
+    report_wrap(out, line->text, STORY_INDENT, STORY_INDENT, STORY_COLUMNS);
+}
+
+/* A process that crashes again and again tells the same each time: the beginning and the end are what one reads. */
 void report_story(const struct report *report)
 {
     const struct result *result = report->result;
+    uint32_t count = result->story_count;
+    bool folded = count > STORY_HEAD + STORY_TAIL;
 
-    if (result->story_count == 0)
+    if (count == 0)
         return;
     fprintf(report->out, "\nWhat happened\n");
-    for (uint32_t i = 0; i < result->story_count; i++) {
-        const struct story_line *line = &result->story[i];
-
-        fprintf(report->out, "  %6" PRIu64 ".%06" PRIu64 " s  record %-9" PRIu64 " %s\n", line->at / SEC(1), line->at % SEC(1) / US(1),
-                line->record, line->text);
+    for (uint32_t i = 0; i < count; i++) {
+        if (folded && i == STORY_HEAD) {
+            i = count - STORY_TAIL + 1;
+            fprintf(report->out, "  %*s  and so on, %u times more: --format json has the lines\n", STORY_INDENT - 4, "...",
+                    i - STORY_HEAD + result->story_dropped);
+        }
+        story_line(report->out, &result->story[i]);
     }
     if (!result->stop.stopped && result->crashed)
         fprintf(report->out, "  Nothing was half-done in another process: the handles were closed, the system stays up.\n");
@@ -87,7 +120,8 @@ static void log_line(const struct report *report, sim_time at, const char *log, 
     char when[32];
 
     stamp(at, when, sizeof when);
-    fprintf(report->out, "  %s  %-6s %-11s %-24s %5u  %s\n", when, log, severity, source, id, text);
+    fprintf(report->out, "  %s  %-6s  %-11s  %s %u\n      ", when, log, severity, source, id);
+    report_wrap(report->out, text, 6, 6, PROSE_COLUMNS);
 }
 
 /* What the system writes when it comes up again (facts/nt-kernel.md 8.3). */

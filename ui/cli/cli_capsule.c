@@ -1,0 +1,186 @@
+/* cli_capsule.c - a run in a file: a scenario that extends the one that was run, with what it must come to.
+ *
+ * A capsule is read by the strict reader like any scenario, so what cannot stand in one line there is refused here. Long lists of
+ * surprises go on in surprises_2, surprises_3 and so forth.
+ */
+#include "ui/cli/cli.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int cli_worse(int one, int other)
+{
+    static const int ranks[] = { EXIT_MET, EXIT_INCONCLUSIVE, EXIT_FINDING, EXIT_DIFFERENT, EXIT_USAGE, EXIT_INTERNAL };
+
+    for (size_t i = ARRAY_LEN(ranks); i-- > 0;)
+        if (one == ranks[i] || other == ranks[i])
+            return ranks[i];
+    return EXIT_INTERNAL;
+}
+
+/* ---- Files that are there whole or not at all ------------------------------------------------------------------------- */
+
+static bool refused(const char *path, int error)
+{
+    fprintf(stderr, "exifsim: cannot write %s: %s\n", path, strerror(error));
+    return false;
+}
+
+static bool temporary_name(const char *path, char *out, size_t size)
+{
+    return snprintf(out, size, "%s.%ld.tmp", path, (long)getpid()) < (int)size || refused(path, ENAMETOOLONG);
+}
+
+bool cli_can_write(const char *path)
+{
+    char temporary[4096];
+    FILE *out, *folder;
+
+    if (!temporary_name(path, temporary, sizeof temporary))
+        return false;
+    if (path[0] == 0)
+        return refused("\"\"", ENOENT);
+    folder = fopen(path, "r+b");
+    if (folder != NULL)
+        fclose(folder);
+    else if (errno == EISDIR)
+        return refused(path, EISDIR);
+    out = fopen(temporary, "wb");
+    if (out == NULL)
+        return refused(path, errno);
+    fclose(out);
+    remove(temporary);
+    return true;
+}
+
+bool cli_write(const char *path, const char *text, size_t length)
+{
+    char temporary[4096];
+    FILE *out;
+    bool good;
+    int error;
+
+    if (!temporary_name(path, temporary, sizeof temporary))
+        return false;
+    errno = 0;
+    out = fopen(temporary, "wb");
+    if (out == NULL)
+        return refused(path, errno);
+    good = fwrite(text, 1, length, out) == length;
+    good = fclose(out) == 0 && good && rename(temporary, path) == 0;
+    error = errno != 0 ? errno : EIO;
+    if (good)
+        return true;
+    remove(temporary);
+    return refused(path, error);
+}
+
+/* ---- Capsules --------------------------------------------------------------------------------------------------------------- */
+
+/* "--set load.smtp.rate=100/s" as it stands in a file. The section may already be there: a file names each one once. */
+struct set { char section[64], key[64]; const char *value; };
+
+static void split_set(const char *assignment, struct set *set)
+{
+    size_t equals = strcspn(assignment, "="), dot = equals;
+
+    while (dot > 0 && assignment[dot] != '.')
+        dot--;
+    snprintf(set->section, sizeof set->section, "%.*s", (int)dot, assignment);
+    for (char *at = set->section; *at != 0; at++)
+        *at = *at == '.' ? ' ' : *at;
+    snprintf(set->key, sizeof set->key, "%.*s", (int)(equals - dot - 1), assignment + dot + 1);
+    set->key[strcspn(set->key, " \t")] = 0;
+    set->value = assignment + equals + 1 + strspn(assignment + equals + 1, " \t");
+}
+
+/* The keys of one section, each once with its last value. */
+static void write_section(FILE *out, const struct set *sets, uint32_t count, const char *section)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        bool last = strcmp(sets[i].section, section) == 0;
+
+        for (uint32_t later = i + 1; later < count && last; later++)
+            last = strcmp(sets[i].section, sets[later].section) != 0 || strcmp(sets[i].key, sets[later].key) != 0;
+        if (last)
+            fprintf(out, "%s = %s\n", sets[i].key, sets[i].value);
+    }
+}
+
+static void write_sets(FILE *out, const struct set *sets, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        bool first = strcmp(sets[i].section, "scenario") != 0 && strcmp(sets[i].section, "replay") != 0;
+
+        for (uint32_t before = 0; before < i && first; before++)
+            first = strcmp(sets[i].section, sets[before].section) != 0;
+        if (!first)
+            continue;
+        fprintf(out, "\n[%s]\n", sets[i].section);
+        write_section(out, sets, count, sets[i].section);
+    }
+}
+
+enum { LINE_CHARS = 160 };               /* Below what the reader takes, key included. */
+
+static void write_surprises(FILE *out, const char *surprises)
+{
+    for (uint32_t number = 1; *surprises != 0; number++) {
+        size_t length = strlen(surprises);
+
+        if (length > LINE_CHARS)
+            for (length = LINE_CHARS; surprises[length] != ','; length--)
+                ;
+        if (number == 1)
+            fprintf(out, "surprises = %.*s\n", (int)length, surprises);
+        else
+            fprintf(out, "surprises_%u = %.*s\n", number, (int)length, surprises);
+        surprises += length + (surprises[length] == ',');
+    }
+}
+
+static bool readable(const char *text, size_t length, char error[CLI_ERROR_CHARS])
+{
+    struct ini *ini = ini_read_text("capsule", text, length);
+    bool good = ini_error_count(ini) == 0;
+
+    if (!good)
+        snprintf(error, CLI_ERROR_CHARS, "%s", ini_error_text(ini, 0));
+    ini_free(ini);
+    return good;
+}
+
+char *cli_capsule(const struct options *options, const struct scenario *scenario, uint64_t seed, uint64_t fingerprint,
+                  const char *surprises, char error[CLI_ERROR_CHARS])
+{
+    static _Thread_local struct set sets[SETS_MAX];
+    char *absolute = realpath(scenario->path, NULL), *text = NULL;
+    size_t length = 0;
+    bool cut = options->has_until && options->until < scenario->duration;
+    uint32_t count = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    CHECK(out != NULL);
+    for (uint32_t i = 0; i < options->set_count; i++) {
+        split_set(options->sets[i], &sets[count]);
+        if (strcmp(sets[count].section, "scenario") != 0 ||
+            (strcmp(sets[count].key, "seed") != 0 && !(cut && strcmp(sets[count].key, "duration") == 0)))
+            count++;
+    }
+    fprintf(out, "# A capsule: one run, again. exifsim replay THIS-FILE\n[scenario]\nextends = %s\nseed = %" PRIu64 "\n",
+            absolute != NULL ? absolute : scenario->path, seed);
+    if (cut)
+        fprintf(out, "duration = %" PRIu64 " ns\n", options->until);
+    write_section(out, sets, count, "scenario");
+    write_sets(out, sets, count);
+    fprintf(out, "\n[replay]\nfingerprint = %016" PRIx64 "\n", fingerprint);
+    write_surprises(out, surprises);
+    free(absolute);
+    fclose(out);
+    if (readable(text, length, error))
+        return text;
+    free(text);
+    return NULL;
+}
