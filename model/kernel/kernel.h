@@ -326,7 +326,17 @@ enum { MM_PAGE = 4096 };
 #define MM_USER_END   0x7fff0000u
 #define MM_SYSTEM_FIRST 0x80000000u      /* Simulated addresses from here on are the system's. */
 
-static inline bool mm_is_simulated(const void *ptr) { return (uintptr_t)ptr < 0x100000000ull; }   /* Not a host pointer. */
+/* A simulated address, not a host pointer: below 4 GiB and not in the program's own image, which some hosts load there. */
+#if defined(__ELF__)
+extern const char __executable_start[], _end[];
+static inline bool mm_is_simulated(const void *ptr)
+{
+    return (uintptr_t)ptr < 0x100000000ull &&
+           (uintptr_t)ptr - (uintptr_t)__executable_start >= (uintptr_t)(_end - __executable_start);
+}
+#else
+static inline bool mm_is_simulated(const void *ptr) { return (uintptr_t)ptr < 0x100000000ull; }
+#endif
 
 void mm_start(void);
 struct mm_space *mm_space_new(void);

@@ -52,6 +52,7 @@ struct mm_state {
 
 void mm_start(void)
 {
+    CHECK((uintptr_t)ke->sim->arena->base > UINT32_MAX);        /* Or host pointers would look simulated. */
     ke->mm = arena_take(ke->sim->arena, sizeof *ke->mm, 16);
     ke->mm->zeros = arena_take(ke->sim->arena, MM_PAGE, 64);
 }
