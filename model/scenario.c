@@ -4,6 +4,7 @@
  * key: a field in scenario.h, its default in scenario_defaults, one line here, and a row in scenarios/README.md.
  */
 #include "model/scenario.h"
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,8 +59,11 @@ static void get_pages(struct ini *ini, const char *section, const char *key, uin
 {
     uint64_t bytes;
 
-    if (ini_get_size(ini, section, key, (uint64_t)min * 4096, (uint64_t)max * 4096, &bytes))
-        *out = (uint32_t)(bytes / 4096);
+    if (!ini_get_size(ini, section, key, (uint64_t)min * 4096, (uint64_t)max * 4096, &bytes))
+        return;
+    if (bytes % 4096 != 0)
+        ini_error(ini, section, key, "read %llu bytes, meant whole pages of 4 KiB", (unsigned long long)bytes);
+    *out = (uint32_t)(bytes / 4096);
 }
 
 static void get_ms(struct ini *ini, const char *section, const char *key, sim_time max, uint32_t *out)
@@ -80,14 +84,14 @@ static void get_copy(struct ini *ini, const char *section, const char *key, char
 
 /* ---- Sections ----------------------------------------------------------------------------------------------------- */
 
-static void read_scenario(struct scenario *s, struct ini *ini)
+/* A title may be missing only where every line could be read. */
+static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
 {
     get_copy(ini, "scenario", "title", s->title, sizeof s->title);
     get_copy(ini, "scenario", "story", s->story, sizeof s->story);
     ini_get_time(ini, "scenario", "duration", MS(1), SEC(86400) * 7, &s->duration);
     s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
-    if (!ini_has(ini, "scenario", "title") && ini_section_count(ini) > 0 &&
-        strcmp(ini_section_place(ini, 0).file, "--set") != 0)
+    if (!ini_has(ini, "scenario", "title") && legible)
         ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
 }
 
@@ -138,7 +142,7 @@ static void read_version(struct scenario *s, struct ini *ini, const char *key, i
             snprintf(s->versions[file], sizeof s->versions[file], "%s", builds[i]);
             return;
         }
-    for (size_t i = 0; file == FILE_EXIFS && i < ARRAY_LEN(lessons); i++)
+    for (size_t i = 0; strcmp(key, "exifs") == 0 && i < ARRAY_LEN(lessons); i++)
         if (strcmp(text, lessons[i]) == 0) {
             snprintf(s->versions[file], sizeof s->versions[file], "%s", lessons[i]);
             return;
@@ -147,8 +151,10 @@ static void read_version(struct scenario *s, struct ini *ini, const char *key, i
 
     if (near == NULL)
         near = ini_did_you_mean(text, build_names, ARRAY_LEN(build_names));
+    if (file > 0 && strcmp(key, "all") == 0)
+        return;                          /* Said for the first file. */
     ini_error(ini, "versions", key, "read \"%s\", meant a build of %s: rtm, sp1, sp2, hotfix or its number%s%s%s", text,
-              scenario_file_names[file], near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+              strcmp(key, "all") == 0 ? "all four files" : scenario_file_names[file], near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 static void read_versions(struct scenario *s, struct ini *ini)
@@ -201,8 +207,23 @@ static void read_load(struct scenario *s, struct ini *ini)
         load->batch_mean_milli = (uint32_t)milli;
     ini_get_size(ini, smtp, "size_median", 1, 10u << 20, &load->size_median);
     ini_get_size(ini, smtp, "size_max", 1, 64u << 20, &load->size_max);
+    if (load->size_median > load->size_max)
+        ini_error(ini, smtp, ini_has(ini, smtp, "size_max") ? "size_max" : "size_median",
+                  "read a largest size below the median, meant size_median to size_max to rise");
     get_u32(ini, smtp, "size_sigma_milli", 0, 3000, &load->size_sigma_milli);
     ini_get_percent_ppm(ini, smtp, "read_back", &load->read_ppm);
+}
+
+/* Where a key's value stands, as ini_depth counts; INT_MAX: nowhere. */
+static int depth_of(struct ini *ini, const char *section, const char *wanted)
+{
+    const char *key, *value;
+    struct ini_place place;
+
+    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &value, &place); i++)
+        if (strcmp(key, wanted) == 0)
+            return ini_depth(ini, place);
+    return INT_MAX;
 }
 
 static void read_faults(struct scenario *s, struct ini *ini)
@@ -215,7 +236,10 @@ static void read_faults(struct scenario *s, struct ini *ini)
             continue;
         if (s->fault_count == SCENARIO_FAULTS_MAX) {
             ini_error(ini, section, NULL, "read more than %d faults, meant at most that many", SCENARIO_FAULTS_MAX);
-            return;
+            ini_know(ini, section, "at");
+            ini_know(ini, section, "kind");
+            ini_know(ini, section, "process");
+            continue;
         }
         struct scenario_fault *fault = &s->faults[s->fault_count++];
 
@@ -224,7 +248,7 @@ static void read_faults(struct scenario *s, struct ini *ini)
             fault->kind = (enum fault_kind)word;
         if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &fault->at) && !ini_has(ini, section, "at"))
             ini_error(ini, section, NULL, "read no time, meant at = when it happens, such as 60 s");
-        if (fault->at >= s->duration)
+        if (fault->at >= s->duration && depth_of(ini, section, "at") == depth_of(ini, "scenario", "duration"))
             ini_error(ini, section, "at", "read a time at or after the end of the run, meant one before it");
         if (ini_get_word(ini, section, "process", images, ARRAY_LEN(images), &word))
             snprintf(fault->process, sizeof fault->process, "%s", images[word]);
@@ -254,23 +278,10 @@ static void read_arguments(struct scenario *s, struct ini *ini)
         ini_error(ini, "expect", "stop_arguments", "read \"%s\", meant four numbers such as 0xfdd95978 0xff2a6d88 1 0", text);
 }
 
-static const char *file_of(struct ini *ini, const char *section, const char *wanted)
-{
-    const char *key, *value;
-    struct ini_place place;
-
-    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &value, &place); i++)
-        if (strcmp(key, wanted) == 0)
-            return place.file;
-    return NULL;
-}
-
 /* A scenario that extends another and expects another outcome does not inherit what belongs to the old one. */
 static bool belongs(struct ini *ini, const char *key)
 {
-    const char *outcome = file_of(ini, "expect", "outcome"), *here = file_of(ini, "expect", key);
-
-    return here == NULL || outcome == NULL || strcmp(here, outcome) == 0;
+    return depth_of(ini, "expect", key) <= depth_of(ini, "expect", "outcome");
 }
 
 static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
@@ -379,9 +390,11 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "process services", "process drwtsn32", "load smtp", "fault NAME", "expect",
                                             "choices", "replay", "costs" };
 
+    bool legible = ini_error_count(ini) == 0;
+
     scenario_defaults(s);
     snprintf(s->path, sizeof s->path, "%s", path);
-    read_scenario(s, ini);
+    read_scenario(s, ini, legible);
     read_machine(s, ini);
     read_versions(s, ini);
     read_processes(s, ini);

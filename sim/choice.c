@@ -168,8 +168,8 @@ bool choices_parse(struct choices *choices, const char *text, const char *const 
     for (uint32_t i = 1; i < count; i++) {
         if (surprise_compare(&listed[i - 1], &listed[i]) == 0) {
             snprintf(error, error_size,
-                     "question %" PRIu32 " of site %" PRIu32 " is answered twice", listed[i].nth,
-                     listed[i].site);
+                     "read question %" PRIu32 " of site %" PRIu32 " twice, meant one answer",
+                     listed[i].nth, listed[i].site);
             return false;
         }
     }

@@ -227,6 +227,39 @@ static char *file_bytes(const char *path, size_t *length)
     return bytes;
 }
 
+/* True if two paths name one file as far as their words tell: "parts/../x.ini" is "x.ini". */
+static bool same_file(const char *one, const char *other)
+{
+    const char *paths[2] = { one, other };
+    char *plain[2];
+    bool same;
+
+    for (int i = 0; i < 2; i++) {
+        char *out = plain[i] = ini_copy(paths[i], strlen(paths[i]));
+        size_t used = 0;
+
+        for (const char *at = paths[i]; *at != 0;) {
+            size_t length = strcspn(at, "/") + (at[strcspn(at, "/")] == '/');
+            size_t back = used > 0 ? used - 1 : 0;
+
+            while (back > 0 && out[back - 1] != '/')
+                back--;
+            if (strncmp(at, "../", 3) == 0 && used > 1 && strncmp(out + back, "../", 3) != 0) {
+                used = back;
+            } else if (strncmp(at, "./", 2) != 0) {
+                memcpy(out + used, at, length);
+                used += length;
+            }
+            at += length;
+        }
+        out[used] = 0;
+    }
+    same = strcmp(plain[0], plain[1]) == 0;
+    free(plain[0]);
+    free(plain[1]);
+    return same;
+}
+
 /* Reads the file that `from` asks for by a path relative to it. */
 static void read_other(const struct ini_reading *from, const char *path, size_t length,
                        struct ini_place place)
@@ -241,7 +274,7 @@ static void read_other(const struct ini_reading *from, const char *path, size_t 
     memcpy(full + folder, path, length);
     full[folder + length] = 0;
     for (const struct ini_reading *r = from; r != NULL; r = r->outer) {
-        if (strcmp(r->file, full) == 0) {
+        if (same_file(r->file, full)) {
             ini_error_at(ini, place,
                          "read \"%.*s\", meant a file that does not lead back to this one",
                          (int)length, path);

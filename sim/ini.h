@@ -38,6 +38,10 @@ bool ini_set(struct ini *ini, const char *assignment);
 uint32_t ini_section_count(const struct ini *ini);
 const char *ini_section_name(const struct ini *ini, uint32_t index);
 struct ini_place ini_section_place(const struct ini *ini, uint32_t index);
+
+/* How deep a place's file lies: 0 is the file that was read, more what it extends and includes; -1 is
+ * --set, which lies above all. */
+int ini_depth(const struct ini *ini, struct ini_place place);
 bool ini_has(const struct ini *ini, const char *section, const char *key);
 
 /* Keys of a section in order; value text as written. False: no such index. */

@@ -66,7 +66,7 @@ static const struct ini_key *wanted(struct ini *ini, const char *section, const 
     entry = ini_key_find(ini, section, key);
     if (entry != NULL && strstr(entry->value, "${") != NULL) {
         ini_error_at(ini, entry->place,
-                     "read \"%s\", meant one value: this is a sweep value; use sweep",
+                     "read \"%s\", meant one value: a run has one, not a range of them",
                      entry->value);
         return NULL;
     }
@@ -468,8 +468,8 @@ static const char *key_meant(const struct ini *ini, const char *section, const c
     return best;
 }
 
-/* The section a wrong one may have meant: the whole name, or its first word with the rest as it
- * stands. */
+/* The section a wrong one may have meant: the whole name, what lacks its second word, or its first
+ * word with the rest as it stands. */
 static const char *section_meant(const char *name, const char *const *known, uint32_t count,
                                  char *out, size_t size)
 {
@@ -477,6 +477,9 @@ static const char *section_meant(const char *name, const char *const *known, uin
     size_t word = strcspn(name, " ");
     const char *best = ini_did_you_mean(name, known, count);
 
+    for (uint32_t i = 0; best == NULL && name[word] == 0 && i < count; i++)
+        if (strncmp(known[i], name, word) == 0 && known[i][word] == ' ')
+            best = known[i];                    /* [fault] for [fault NAME]. */
     if (best == NULL && word < sizeof first && name[word] != 0) {
         memcpy(first, name, word);
         first[word] = 0;
@@ -535,6 +538,17 @@ struct ini_place ini_section_place(const struct ini *ini, uint32_t index)
     if (index < ini->section_count)
         return ini->sections[index].place;
     return (struct ini_place){ ini->file_count != 0 ? ini->files[0] : "", 1, 1 };
+}
+
+int ini_depth(const struct ini *ini, struct ini_place place)
+{
+    int depth = 0;
+
+    if (strcmp(place.file, "--set") == 0)
+        return -1;
+    while ((uint32_t)depth < ini->file_count && ini->files[depth] != place.file)
+        depth++;
+    return depth;
 }
 
 bool ini_has(const struct ini *ini, const char *section, const char *key)

@@ -132,7 +132,7 @@ static void wrong_lists_say_what_was_meant(void **state)
           "read \"POOL:1:99999999999\", meant SITE:N:PICK with N from 0 and PICK from 1" },
         { "PULL:1:1", "read \"PULL\", meant the name or number of a choice site" },
         { "3:1:1", "read \"3\", meant the name or number of a choice site" },
-        { "POOL:1:1,POOL:1:2", "question 1 of site 2 is answered twice" },
+        { "POOL:1:1,POOL:1:2", "read question 1 of site 2 twice, meant one answer" },
     };
     char error[200];
 

@@ -67,8 +67,8 @@ void report_title(FILE *out, const struct scenario *scenario, uint64_t seed)
 
     report_versions(scenario, versions, sizeof versions);
     report_rate(scenario->load.rate_milli, rate, sizeof rate);
-    fprintf(out, "%s\n%s; %s in %s; %u processors; seed %" PRIu64 "\n", scenario->title, versions, rate,
-            shape_words[scenario->load.shape], scenario->cpus, seed);
+    fprintf(out, "%s\n%s%s%s in %s; %u processors; seed %" PRIu64 "\n", scenario->title, versions,
+            strlen(versions) > PROSE_COLUMNS / 2 ? "\n" : "; ", rate, shape_words[scenario->load.shape], scenario->cpus, seed);
     if (scenario->story[0] != 0)
         report_wrap(out, scenario->story, 0, 0, PROSE_COLUMNS);
 }

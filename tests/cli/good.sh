@@ -1,0 +1,132 @@
+#!/bin/sh
+# good.sh EXIFSIM JSON - words, options and exit codes of the command.
+. "$(dirname "$0")/common.sh"
+
+# Help and version go to stdout, and nothing else does.
+for words in --help -h help "run --help" "test -h" "replay --help" "list --help" "lint --help" "version --help"; do
+    code 0 "usage: exifsim" "$exifsim" $words
+    same "stderr of $words" "$(cat err)" ""
+done
+code 0 "exifsim " "$exifsim" version
+code 0 "exifsim " "$exifsim" --version
+code 2 "usage: exifsim" "$exifsim"
+same "stdout without words" "$(cat out)" ""
+
+# Usage errors: code 2, said on stderr, nothing on stdout.
+usage() { # PART WORDS...
+    part=$1
+    shift
+    code 2 "$part" "$exifsim" "$@"
+    same "stdout of usage error: $*" "$(cat out)" ""
+}
+usage 'unknown verb "rnu", did you mean "run"?' rnu "$quiet"
+usage 'unknown verb "sweep"' sweep "$quiet"
+usage 'run wants at least one scenario file' run
+usage 'unknown option "--sede", did you mean "--seed"?' run --sede 3 "$quiet"
+usage 'unknown option "--sede"' run --sede=3 "$quiet"
+usage 'unknown option "-z"' run -z "$quiet"
+usage 'option "--seed" wants a value' run "$quiet" --seed
+usage 'option "--quiet=3" takes no value' run --quiet=3 "$quiet"
+usage 'read --seed "-1"' run --seed -1 "$quiet"
+usage 'read --seed "0x"' run --seed 0x "$quiet"
+usage 'read --seed "7 "' run --seed "7 " "$quiet"
+usage 'read --seed "18446744073709551616"' run --seed 18446744073709551616 "$quiet"
+usage 'read --seed "01234567890123456789012345678901234567"' run --seed 01234567890123456789012345678901234567 "$quiet"
+usage 'read --runs "0"' run -n 0 "$quiet"
+usage 'read --runs "1e3"' run -n 1e3 "$quiet"
+usage 'read --jobs "999"' test -j 999 "$quiet"
+usage 'read --until "5", meant a time' run --until 5 "$quiet"
+usage 'read --until "-5 s"' run --until "-5 s" "$quiet"
+usage 'read --format "xml", meant human, json or tap' run --format xml "$quiet"
+usage 'read --color "red"' run --color red "$quiet"
+usage 'lint takes no --seed' lint --seed 3 "$quiet"
+usage 'list takes no --format' list --format json "$quiet"
+usage 'replay takes no --set' replay --set load.smtp.rate=2/s "$quiet"
+usage 'meant nothing behind this verb' version extra
+usage 'meant one of them' run -q -v "$quiet"
+usage 'a capsule holds one run' run -n 2 --out x.ini "$quiet"
+usage 'a capsule holds one run' run --out x.ini "$quiet" "$quiet"
+usage 'meant --format json or tap' test --out x.json "$quiet"
+usage 'surprises belong to one run' run --surprises PREEMPT:1:1 -n 2 "$quiet"
+usage 'meant two files' test --format json --out x --junit x "$quiet"
+
+# Scenario errors: code 2, file:line:column.
+code 2 "nofile.ini:1:1: read nothing (No such file or directory)" "$exifsim" run nofile.ini
+code 2 "-x.ini:1:1: read nothing" "$exifsim" run -- -x.ini
+mkdir folder
+code 2 "folder:1:1: read nothing (Is a directory)" "$exifsim" lint folder
+code 2 "/dev/null:1:1: read an empty file" "$exifsim" lint /dev/null
+cp "$quiet" unreadable.ini && chmod 0 unreadable.ini
+if [ ! -r unreadable.ini ]; then                # Root reads everything.
+    code 2 "unreadable.ini:1:1: read nothing (Permission denied)" "$exifsim" lint unreadable.ini
+fi
+code 2 '--set:1:1: read "rate", meant section.key=value' "$exifsim" run --set rate "$quiet"
+code 2 '--set:1:16: read nothing behind' "$exifsim" run --set load.smtp.rate= "$quiet"
+code 2 '--set:2:16: read "5", meant a rate' "$exifsim" run --set load.smtp.rate=5/s --set load.smtp.rate=5 "$quiet"
+code 2 '(did you mean "load smtp"?)' "$exifsim" run --set load.smpt.rate=5/s "$quiet"
+code 2 '(did you mean "rate"?)' "$exifsim" run --set load.smtp.rat=5/s "$quiet"
+code 2 '--surprises:1:1: read "soon"' "$exifsim" run --surprises soon "$quiet"
+code 2 '0 passed, 2 failed, 0 skipped' "$exifsim" lint nofile.ini folder
+same "lint names every file" "$(grep -c 'read nothing' err)" 2
+
+# Met, not met, cut short.
+code 0 "1 passed, 0 failed, 0 skipped" "$exifsim" run "$quiet"
+same "the last line counts" "$(tail -1 out)" "1 passed, 0 failed, 0 skipped"
+holds "the repro line" out "Again: exifsim run $quiet --seed 1"
+code 1 "messages were delivered, expected at least 999999" "$exifsim" run "$quiet" --set expect.min_delivered=999999
+holds "what to run again" out "Again: exifsim run $quiet --seed 1 --set expect.min_delivered=999999"
+code 1 "expected stop" "$exifsim" test "$quiet" --set expect.outcome=stop
+code 1 "expected survived" "$exifsim" test "$scenarios/h3_forgotten_detach.ini" --set expect.outcome=survived
+code 4 "--until ended the run early" "$exifsim" test "$quiet" --until 10s
+code 0 "" "$exifsim" test "$quiet" --until 10s --set expect.min_delivered=1
+code 1 "" "$exifsim" test "$scenarios/h3_forgotten_detach.ini" --until 30s --set expect.outcome=survived
+code 2 "1 passed, 1 failed" "$exifsim" test "$quiet" nofile.ini
+code 3 "" "$exifsim" test "$quiet" --set replay.fingerprint=0123456789abcdef
+
+# Seeds in all spellings; a drawn one is printed and can be given back.
+code 0 "seed 7" "$exifsim" run -s7 "$quiet" --set expect.min_delivered=1
+code 0 "seed 255" "$exifsim" run --seed=0xff "$quiet" --set expect.min_delivered=1
+code 0 "seed 81985529216486895" "$exifsim" run -s 0123456789abcdef0123456789abcdef01234567 "$quiet" \
+    --set expect.min_delivered=1
+sed '/^seed/d' "$quiet" >unseeded.ini
+code 0 "" "$exifsim" run unseeded.ini --until 5s --set load.smtp.rate=20/s --set expect.min_delivered=1
+seed=$(sed -n 's/.*; seed \([0-9]*\)$/\1/p' out)
+first=$(grep Fingerprint out)
+code 0 "$first" "$exifsim" run unseeded.ini --seed "$seed" --until 5s --set load.smtp.rate=20/s --set expect.min_delivered=1
+
+# Many seeds, in order whatever the number of threads.
+code 0 "4 passed, 0 failed, 0 skipped" "$exifsim" test -n 4 -j 3 "$quiet" --until 20s --set expect.min_delivered=1
+cp out threads
+code 0 "" "$exifsim" test -n 4 "$quiet" --until 20s --set expect.min_delivered=1
+same "one thread and three" "$(cat out)" "$(cat threads)"
+same "a line each" "$(grep -c '^pass seed' out)" 4
+code 0 "" "$exifsim" test -q -n 2 "$quiet" --until 20s --set expect.min_delivered=1
+same "quiet" "$(grep -c . out)" 2
+
+# list and lint.
+code 0 "Inetinfo.exe is killed on a quiet evening" "$exifsim" list "$quiet"
+code 0 "passed, 0 failed, 0 skipped" "$exifsim" lint "$scenarios"/*.ini
+same "lint is silent when all is well" "$(cat err)" ""
+
+# Colour only where it is asked for.
+esc=$(printf '\033')
+"$exifsim" run "$scenarios/h3_forgotten_detach.ini" >plain
+same "no colour in a pipe" "$(grep -c "$esc" plain)" 0
+"$exifsim" run --color always "$scenarios/h3_forgotten_detach.ini" >blue
+same "the screen is 80 columns wide" \
+    "$(grep "$esc\[44" blue | sed "s/$esc\[[0-9;]*m//g" | awk 'length != 80' | wc -l | tr -d ' ')" 0
+NO_COLOR=1 "$exifsim" run --color never "$scenarios/h3_forgotten_detach.ini" >plain
+same "no colour" "$(grep -c "$esc" plain)" 0
+same "long lines are folded" "$(awk 'length > 120 && !/Again/' plain | wc -l | tr -d ' ')" 0
+
+# Full and closed outputs.
+if [ -w /dev/full ]; then
+    "$exifsim" run "$quiet" >/dev/full 2>err
+    same "full output" $? 2
+    holds "full output" err "standard output: No space left on device"
+    "$exifsim" version >/dev/full 2>err
+    same "full output of version" $? 2
+fi
+{ "$exifsim" run "$quiet"; echo $? >closed; } | head -1 >/dev/null
+same "a reader that leaves" "$(cat closed)" 0
+finish
