@@ -233,6 +233,8 @@ void ki_dpc_loop(void *arg)
         ki_retire_dpcs(cpu);
         cpu->irql = cpu->interrupted_irql;
         cpu->active = NULL;
+        if (cpu->thread == cpu->idle)
+            cpu->idle_since = ke->sim->now;
         if (cpu->irql < DISPATCH_LEVEL)
             take_next(cpu);
         if (cpu->thread == cpu->idle) {
@@ -245,8 +247,31 @@ void ki_dpc_loop(void *arg)
     }
 }
 
+/* An idle span ends here, with a DPC or a thread; the next one begins where that is over. */
+static void idle_until_now(struct ke_cpu *cpu)
+{
+    cpu->idle_time += ke_measured(cpu->idle_since, ke->sim->now);
+    cpu->idle_since = ke->sim->now;
+}
+
+sim_time ke_idle_time(void)
+{
+    sim_time all = 0;
+
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        const struct ke_cpu *cpu = &ke->cpus[i];
+
+        all += cpu->idle_time;
+        if (cpu->thread == cpu->idle && !cpu->dpc_active)
+            all += ke_measured(cpu->idle_since, ke->sim->now);
+    }
+    return all;
+}
+
 static void enter_dpcs(struct ke_cpu *cpu)
 {
+    if (cpu->thread == cpu->idle)
+        idle_until_now(cpu);
     cpu->interrupted_irql = cpu->irql;
     cpu->irql = DISPATCH_LEVEL;
     cpu->active = cpu->dpc_fiber;
@@ -341,7 +366,7 @@ static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
         cpu->next = NULL;
     ke_record(REC_SWITCH, next->address, old->address, (uint32_t)next->priority, 0);
     if (old == cpu->idle)
-        cpu->idle_time += ke->sim->now - cpu->idle_since;
+        idle_until_now(cpu);
     cpu->thread = next;
     cpu->irql = next->irql;
     cpu->switches++;
@@ -352,6 +377,21 @@ static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
     if (cpu->cr3 != next->apc_state.Process->address) {
         cpu->cr3 = next->apc_state.Process->address;
         next->debt += ke->cost[COST_SWITCH_SPACE];
+    }
+}
+
+/* Nothing is ready. What came in during the last instant is taken as an interrupt, never on the stack of the thread that
+ * is leaving: the DPC may wake that very thread. */
+static void go_idle(struct ke_cpu *cpu)
+{
+    ke_record(REC_IDLE, 0, 0, 0, 0);
+    cpu->thread = cpu->idle;
+    cpu->idle_since = ke->sim->now;
+    cpu->irql = PASSIVE_LEVEL;
+    cpu->active = NULL;
+    if (has_work(cpu) && !cpu->interrupt_sent) {
+        cpu->interrupt_sent = true;
+        agenda_add(ke->sim->agenda, ke->sim->now, ki_interrupted, cpu);
     }
 }
 
@@ -371,13 +411,7 @@ void ke_switch_away(void)
         cpu->active = next->fiber;
         fiber_switch(fibers(), next->fiber);
     } else {
-        ke_record(REC_IDLE, 0, 0, 0, 0);
-        cpu->thread = cpu->idle;
-        cpu->idle_since = ke->sim->now;
-        cpu->irql = PASSIVE_LEVEL;
-        cpu->active = NULL;
-        if (!IsListEmpty(&cpu->dpcs) || cpu->timer_wanted)
-            ke_request_dpc(cpu);
+        go_idle(cpu);
         fiber_switch(fibers(), NULL);
     }
 }
@@ -436,18 +470,31 @@ void ke_ready_thread(struct ke_thread *thread, KPRIORITY increment)
         ke_request_dpc(cpu);
 }
 
+/* A processor whose thread has fallen behind its own queue changes over (4.1). */
+static void give_way(struct ke_cpu *cpu)
+{
+    if (cpu->next == NULL)
+        cpu->next = take_ready(cpu, cpu->thread->priority + 1, false);
+    if (cpu->next == NULL)
+        return;
+    cpu->next->state = KE_STANDBY;
+    if (!executing(cpu))
+        ke_request_dpc(cpu);
+}
+
 KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
 {
     KPRIORITY old = thread->priority;
+    bool ready = thread->state == KE_READY;
 
-    if (thread->state == KE_READY) {                        /* It may be the better one now. */
+    if (ready)
         unqueue_ready(&ke->cpus[thread->last_processor], thread);
-        thread->priority = thread->base_priority = (int8_t)priority;
+    thread->priority = thread->base_priority = (int8_t)priority;
+    if (ready)                                              /* It may be the better one now. */
         ke_ready_thread(thread, 0);
-        ke_exit_dispatcher();
-    } else {
-        thread->priority = thread->base_priority = (int8_t)priority;
-    }
+    else if (thread->state == KE_RUNNING && priority < old)
+        give_way(&ke->cpus[thread->last_processor]);
+    ke_exit_dispatcher();
     return old;
 }
 
@@ -467,11 +514,17 @@ static void relieve_starved(struct ke_cpu *cpu)
             queue_ready(cpu, thread, false);
         }
     }
-    if (cpu->next == NULL && cpu->ready_bits != 0) {
-        cpu->next = take_ready(cpu, cpu->thread->priority + 1, false);
-        if (cpu->next != NULL)
-            cpu->next->state = KE_STANDBY;
-    }
+    if (cpu->ready_bits != 0)
+        give_way(cpu);
+}
+
+/* With nobody to give way to and no boost to lose, the end of a quantum is only its renewal: no interrupt. */
+static void expire_quantum(struct ke_cpu *cpu)
+{
+    if (cpu->ready_bits != 0 || cpu->thread->priority > cpu->thread->base_priority)
+        cpu->quantum_end = true;
+    else
+        cpu->thread->quantum = cpu->thread->quantum_reset;
 }
 
 /* The clock interrupt: 3 quantum units from whoever runs, expired timers to a DPC of processor 0 (4.2, 3.3). */
@@ -489,8 +542,8 @@ static void clock_tick(void *arg)
         if (cpu->thread != cpu->idle) {
             cpu->thread->debt += ke->cost[COST_CLOCK];
             cpu->thread->quantum = (int16_t)(cpu->thread->quantum - QUANTUM_TICK);
-            if (cpu->thread->quantum <= 0 && (cpu->ready_bits != 0 || cpu->thread->priority > cpu->thread->base_priority))
-                cpu->quantum_end = true;
+            if (cpu->thread->quantum <= 0)
+                expire_quantum(cpu);
         }
         if (i == 0 && !IsListEmpty(&ke->timers) &&
             CONTAINING_RECORD(ke->timers.Flink, KTIMER, TimerListEntry)->DueTime <= now)
@@ -562,15 +615,7 @@ void ke_thread_end(void)
         cpu->active = next->fiber;
         fiber_exit(fibers(), next->fiber);
     }
-    ke_record(REC_IDLE, 0, 0, 0, 0);
-    cpu->thread = cpu->idle;
-    cpu->idle_since = ke->sim->now;
-    cpu->irql = PASSIVE_LEVEL;
-    cpu->active = NULL;
-    if (has_work(cpu) && !cpu->interrupt_sent) {
-        cpu->interrupt_sent = true;
-        agenda_add(ke->sim->agenda, ke->sim->now, ki_interrupted, cpu);
-    }
+    go_idle(cpu);
     fiber_exit(fibers(), NULL);
 }
 
