@@ -45,6 +45,11 @@ void scenario_defaults(struct scenario *s)
         snprintf(s->versions[i], sizeof s->versions[i], "6.5.7638.1");
 }
 
+sim_time scenario_warm_up(const struct scenario *s)
+{
+    return s->has_warm_up ? s->warm_up : MIN_OF(s->duration / 10, SEC(30));
+}
+
 /* ---- Small readers --------------------------------------------------------------------------------------------- */
 
 static void get_u32(struct ini *ini, const char *section, const char *key, uint32_t min, uint32_t max, uint32_t *out)
@@ -91,8 +96,20 @@ static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
     get_copy(ini, "scenario", "story", s->story, sizeof s->story);
     ini_get_time(ini, "scenario", "duration", MS(1), SEC(86400) * 7, &s->duration);
     s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
+    s->has_warm_up = ini_get_time(ini, "scenario", "warm_up", 0, SEC(86400) * 7, &s->warm_up);
+    if (s->has_warm_up && s->warm_up >= s->duration)
+        ini_error(ini, "scenario", "warm_up", "read a time at or after the end of the run, meant one before it");
     if (!ini_has(ini, "scenario", "title") && legible)
         ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
+}
+
+/* What a campaign reads of the same file (ui/campaign/plan.h): no business of one run. */
+static void pass_sweep(struct ini *ini)
+{
+    static const char *const keys[] = { "name", "replicas", "only" };
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        ini_know(ini, "sweep", keys[i]);
 }
 
 static void read_disk(struct scenario *s, struct ini *ini, const char *key, const char *sigma_key, int disk)
@@ -388,7 +405,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
 {
     static const char *const sections[] = { "scenario", "machine", "versions", "process store", "process inetinfo",
                                             "process services", "process drwtsn32", "load smtp", "fault NAME", "expect",
-                                            "choices", "replay", "costs" };
+                                            "choices", "replay", "costs", "sweep" };
 
     bool legible = ini_error_count(ini) == 0;
 
@@ -404,6 +421,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_choices(s, ini);
     read_replay(s, ini);
     read_costs(s, ini);
+    pass_sweep(ini);
     ini_unknown(ini, sections, ARRAY_LEN(sections));
     return ini_error_count(ini) == 0;
 }

@@ -52,6 +52,8 @@ struct scenario {
     bool has_seed;
     uint64_t seed;
     sim_time duration;
+    bool has_warm_up;
+    sim_time warm_up;                        /* Statistics begin here; see scenario_warm_up. */
 
     uint32_t cpus;                           /* [machine] */
     bool has_pin_store, has_pin_inetinfo;
@@ -84,6 +86,9 @@ struct scenario {
 
 /* Every default, before a file is read. */
 void scenario_defaults(struct scenario *scenario);
+
+/* What [scenario] warm_up says; else 30 s, or a tenth of the duration where that is less. */
+sim_time scenario_warm_up(const struct scenario *scenario);
 
 /* Takes everything the document says; false when it holds errors (ask ini). The ini stays the caller's. */
 bool scenario_read(struct scenario *scenario, struct ini *ini, const char *path);

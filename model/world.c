@@ -132,6 +132,7 @@ struct world *world_new(const struct scenario *scenario, uint64_t seed)
     world->site = arena_take(&world->arena, sizeof *world->site, 64);
     ke->site = world->site;
     fill_site(world->site, scenario);
+    ke->measured_from = scenario_warm_up(scenario);
     configure_kernel(scenario);
     win32_start();
     register_images(scenario);
@@ -161,6 +162,35 @@ static enum outcome outcome_of(const struct result *result)
     return result->crashed ? OUTCOME_PROCESS_CRASH : OUTCOME_SURVIVED;
 }
 
+static uint32_t ppm(uint64_t part, uint64_t whole)
+{
+    while (whole > UINT64_MAX / 1000000) {
+        part /= 2;
+        whole /= 2;
+    }
+    return whole == 0 ? 0 : (uint32_t)(MIN_OF(part, whole) * 1000000 / whole);
+}
+
+/* What was measured after the warm-up. */
+static void measure(struct world *world, struct result *result)
+{
+    const struct site_statistics *stats = &world->site->stats;
+    uint64_t processors;
+
+    world_enter(world);
+    result->warm_up = ke->measured_from;
+    result->measured = ke_measured(0, world->sim->now);
+    result->delivered_after_warm_up = stats->measured;
+    memcpy(result->latency, stats->latency, sizeof result->latency);
+    processors = result->measured * ke->cpu_count;
+    result->cpu_busy_ppm = ppm(processors - MIN_OF(ke_idle_time(), processors), processors);
+    for (uint32_t disk = 0; disk < 3; disk++)
+        result->disk_busy_ppm[disk] = ppm(io_disk_busy_time(disk), result->measured);
+    result->queue_mean_milli = result->measured == 0 ? 0 : load_queue_area(world->site) / MAX_OF(result->measured / 1000, 1);
+    result->queue_most = world->site->queue_most;
+    result->pool_peak = ex_pool_peak(NonPagedPool);
+}
+
 const struct result *world_result(struct world *world)
 {
     struct result *result = &world->result;
@@ -183,6 +213,7 @@ const struct result *world_result(struct world *world)
     result->first_error = stats->first_error;
     result->arena_used = world->arena.used;
     result->stack_depth = fibers_depth(world->sim->fibers);
+    measure(world, result);
     return result;
 }
 

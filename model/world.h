@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "model/kernel/kernel.h"
+#include "model/latency.h"
 #include "model/scenario.h"
 #include "sim/snapshot.h"
 
@@ -39,6 +40,14 @@ struct result {
     sim_time simulated;
     uint64_t arrived, delivered, refused, reads;
     uint64_t latency_mean_us, latency_max_us;
+    sim_time warm_up;                        /* What follows is of the time behind it. */
+    sim_time measured;                       /* That time; 0: the run ended before. */
+    uint64_t delivered_after_warm_up;        /* Messages that arrived after it: the sum of the histogram. */
+    uint32_t latency[LATENCY_BUCKETS];       /* Their delivery times; model/latency.h. */
+    uint32_t cpu_busy_ppm, disk_busy_ppm[3]; /* Of all processors; of C: (logs), D: (.edb), E: (.stm). */
+    uint64_t queue_mean_milli;               /* Messages that wait on the wire, in thousandths. */
+    uint32_t queue_most;
+    uint64_t pool_peak;                      /* Bytes of nonpaged pool; of the whole run. */
     uint64_t attaches, foreign_writes;       /* Visits to another process; writes made there. */
     uint32_t crashes, restarts;
     int32_t first_error;                     /* First SLV error a program met; 0 none. */

@@ -186,6 +186,7 @@ static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
     block->class = (uint16_t)class_of(bytes);
     block->state = BLOCK_LIVE;
     ex->bytes[type] += bytes;
+    ex->peak[type] = MAX_OF(ex->peak[type], ex->bytes[type]);
     row->use.bytes += bytes;
     row->use.blocks++;
     row->use.allocs++;
@@ -298,6 +299,7 @@ uint32_t ex_pool_address(const void *memory)
 }
 
 uint64_t ex_pool_bytes(POOL_TYPE type) { return ke->ex->bytes[type]; }
+uint64_t ex_pool_peak(POOL_TYPE type) { return ke->ex->peak[type]; }
 
 uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type)
 {

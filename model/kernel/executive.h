@@ -66,7 +66,7 @@ struct ex_worker_queue {
 };
 
 struct ex_state {
-    uint64_t bytes[2];                  /* In use, by POOL_TYPE. */
+    uint64_t bytes[2], peak[2];         /* In use, by POOL_TYPE; the most so far. */
     bool exhausted_logged[2];
     uint64_t fail_nth;  /* For tests: this allocation (1: the next) that may fail does. 0: none. */
     struct pool_block *free_blocks[POOL_CLASSES];

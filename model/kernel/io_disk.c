@@ -23,7 +23,7 @@ struct disk {
     LIST_ENTRY queue;                   /* IRPs; the first is in service while `busy`. */
     uint32_t depth;
     bool busy;
-    sim_time started;
+    sim_time started, busy_time;        /* Of the transfer in service; of all before it, measured. */
     PDEVICE_OBJECT device;
     uint32_t file_count;
     struct file_node *files[FILE_BUCKETS];
@@ -250,6 +250,7 @@ static void disk_done(void *arg)
     ke_record(REC_DISK_DONE, disk->index, (uint32_t)MIN_OF(took, (sim_time)UINT32_MAX), 0, 0);
     disk->depth--;
     disk->busy = false;
+    disk->busy_time += ke_measured(disk->started, ke->sim->now);
     disk_next(disk);
     irp->IoStatus.Status = move(irp);
     IoCompleteRequest(irp, IO_DISK_INCREMENT);
@@ -408,6 +409,14 @@ uint32_t io_disk_queue(uint32_t disk)
 {
     CHECK(disk < DISKS);
     return ke->io->disks->disk[disk].depth;
+}
+
+sim_time io_disk_busy_time(uint32_t disk)
+{
+    const struct disk *one = &ke->io->disks->disk[disk];
+
+    CHECK(disk < DISKS);
+    return one->busy_time + (one->busy ? ke_measured(one->started, ke->sim->now) : 0);
 }
 
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes)

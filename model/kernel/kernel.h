@@ -177,7 +177,7 @@ struct ke_cpu {
     sim_time spend_end;                 /* When `active` goes on; valid while resume is set. */
     agenda_id resume;
     bool spinning;                      /* Waits for a spin lock: interrupts only. */
-    sim_time idle_since, idle_time;
+    sim_time idle_since, idle_time;     /* Of it: measured; DPCs are no idleness. */
     uint64_t switches;
     uint32_t cr3;                       /* Address of the process whose space is loaded. */
 };
@@ -223,6 +223,7 @@ struct kernel {
     struct ke_switches switches;
     sim_time tick_ns;                   /* 15.625 ms on multiprocessors, 10 ms on one (4.2). */
     uint64_t ticks;
+    sim_time measured_from;             /* Statistics begin here: what happens earlier warms up. */
     struct link processes;              /* In order of creation, until deleted. */
     struct ke_process *system;
     uint32_t next_id;
@@ -251,6 +252,12 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count);
 static inline struct ke_cpu *ke_cpu(void) { return ke->cpu; }
 static inline struct ke_thread *ke_current_thread(void) { return ke->cpu->thread; }
 static inline struct ke_process *ke_current_process(void) { return ke->cpu->thread->apc_state.Process; }
+/* How much of a span counts for the statistics. */
+static inline sim_time ke_measured(sim_time from, sim_time to)
+{
+    return to > MAX_OF(from, ke->measured_from) ? to - MAX_OF(from, ke->measured_from) : 0;
+}
+
 static inline bool ke_dpc_active(void) { return ke->cpu->dpc_active; }
 
 /* Adds a record with the present processor and thread. */
@@ -266,6 +273,7 @@ uint32_t ke_address_new(enum ke_region region, uint32_t bytes);
 /* The running code uses its processor for ns; a point. At DISPATCH_LEVEL and above nothing interrupts it. */
 void ke_spend(sim_time ns);
 static inline void ke_cost(enum cost cost) { ke_spend(ke->cost[cost]); }
+sim_time ke_idle_time(void);             /* Of all processors together, as measured until now. */
 void ke_ready_thread(struct ke_thread *thread, KPRIORITY increment);  /* Waiting or new -> ready, with boost (4.3). */
 void ke_switch_away(void);               /* The current thread gives up its processor in its present state (not running). */
 void ke_request_dpc(struct ke_cpu *cpu); /* DISPATCH interrupt to a processor; from anywhere. */
@@ -412,6 +420,7 @@ void ex_queue_block(struct ke_thread *thread);
 void ex_queue_unblock(struct ke_thread *thread);
 struct ex_pool_use { uint32_t tag; uint64_t bytes, blocks, allocs, frees, fails; };
 uint64_t ex_pool_bytes(POOL_TYPE type);
+uint64_t ex_pool_peak(POOL_TYPE type);               /* The most that was in use at once. */
 uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type);   /* Sorted by tag. */
 uint32_t ex_pool_address(const void *block);         /* Simulated address of a pool block. */
 
@@ -447,6 +456,7 @@ bool io_driver_present(PCWSTR driver_name);          /* The driver object still 
 struct io_disk_settings { uint32_t service_us_median, sigma_milli, per_page_us, cache_ppm; };
 void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);      /* 0: C: (system, logs), 1: D: (.edb), 2: E: (.stm). */
 uint32_t io_disk_queue(uint32_t disk);               /* Transfers waiting or in service. */
+sim_time io_disk_busy_time(uint32_t disk);           /* As measured until now. */
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes);                 /* Of a file's content, for checks; 0: no such file. */
 
 /* ---- ps_ (nt-kernel.md 6.5, 6.6) ---------------------------------------------------------------------------------- */

@@ -17,11 +17,22 @@ static void wire_release(void *semaphore)
     KeReleaseSemaphore(semaphore, EVENT_INCREMENT, 1, FALSE);
 }
 
+uint64_t load_queue_area(struct site *site)
+{
+    site->queue_area += site->queue_count * ke_measured(site->queue_changed, ke->sim->now);
+    site->queue_changed = ke->sim->now;
+    if (ke->sim->now >= ke->measured_from)
+        site->queue_most = MAX_OF(site->queue_most, site->queue_count);
+    return site->queue_area;
+}
+
 static bool queue_put(struct site *site, const struct message *message)
 {
     if (site->queue_count == WIRE_QUEUE_MAX)
         return false;
+    load_queue_area(site);
     site->queue[(site->queue_head + site->queue_count++) % WIRE_QUEUE_MAX] = *message;
+    load_queue_area(site);
     wire_release(site->smtp_wire);
     return true;
 }
@@ -117,6 +128,7 @@ BOOL load_next(HANDLE wire, struct message *message, ULONG *slot)
         if (WaitForSingleObject(wire, INFINITE) != WAIT_OBJECT_0)
             return FALSE;
     } while (site->queue_count == 0);
+    load_queue_area(site);
     *message = site->queue[site->queue_head];
     site->queue_head = (site->queue_head + 1) % WIRE_QUEUE_MAX;
     site->queue_count--;
@@ -151,6 +163,10 @@ void load_done(ULONG slot)
     site->stats.delivered++;
     site->stats.latency_sum_us += latency / US(1);
     site->stats.latency_max_us = MAX_OF(site->stats.latency_max_us, latency / US(1));
+    if (message->at >= ke->measured_from) {
+        site->stats.measured++;
+        site->stats.latency[latency_bucket(latency / US(1))]++;
+    }
     nt_mark_delivered(message->id, latency);
     plan_read(site, message);
     message->id = 0;

@@ -7,6 +7,7 @@
 #pragma once
 #include "sim/clock.h"
 #include "sim/rng.h"
+#include "model/latency.h"
 #include "model/kernel/include/nt_program.h"
 
 enum {
@@ -41,6 +42,10 @@ struct site_statistics {
     uint32_t crashes, restarts, mount_failures;
     int32_t first_error;                /* First SLV error that reached a program. */
     sim_time first_error_at;
+
+    /* Of messages that arrive after the warm-up. */
+    uint64_t measured;                  /* Delivered. */
+    uint32_t latency[LATENCY_BUCKETS];
 };
 
 struct site {
@@ -51,7 +56,9 @@ struct site {
     struct rng gaps, sizes, batches, reads;
     uint32_t next_message;
     struct message queue[WIRE_QUEUE_MAX];
-    uint32_t queue_head, queue_count;
+    uint32_t queue_head, queue_count, queue_most;   /* Most: since the warm-up, as is the area under the count. */
+    uint64_t queue_area;                /* Messages times ns. */
+    sim_time queue_changed;             /* Until when the area is known. */
     struct message in_flight[IN_FLIGHT_MAX];        /* id 0: free. Put back on the wire when inetinfo dies. */
     struct message to_read[READ_QUEUE_MAX];
     uint32_t read_head, read_count;
@@ -84,6 +91,9 @@ PCWSTR server_build(const char *build, PWSTR out);
 /* ---- load.c: the wire -------------------------------------------------------------------------------------- */
 /* Makes the wire's semaphores and begins to send; once, before time runs. */
 void load_start(struct site *site, uint64_t seed);
+
+/* Messages on the wire times nanoseconds since the warm-up, until now. */
+uint64_t load_queue_area(struct site *site);
 
 /* Waits for a message. slot identifies the caller's place among those in flight. FALSE: the wire is gone. */
 BOOL load_next(HANDLE wire, struct message *message, ULONG *slot);
