@@ -142,6 +142,7 @@ static void come_for_it(void *arg)
 {
     struct site *site = arg;
 
+    site->reads_due++;
     wire_release(site->pop_wire);
 }
 
@@ -187,6 +188,15 @@ void load_retry(ULONG slot)
     resend(server_site(), &server_site()->in_flight[slot]);
 }
 
+/* A thread that dies may have been woken by the wire and never have looked: the count goes back to what waits there. */
+static void wire_recount(void *semaphore, uint32_t waiting)
+{
+    const KSEMAPHORE *count = semaphore;
+
+    while ((uint32_t)count->Header.SignalState < waiting)
+        wire_release(semaphore);
+}
+
 void load_recover(void)
 {
     struct site *site = server_site();
@@ -194,6 +204,8 @@ void load_recover(void)
     for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
         if (site->in_flight[slot].id != 0)
             resend(site, &site->in_flight[slot]);
+    wire_recount(site->smtp_wire, site->queue_count);
+    wire_recount(site->pop_wire, site->reads_due);
 }
 
 BOOL load_next_read(HANDLE wire, struct message *message)
@@ -204,6 +216,7 @@ BOOL load_next_read(HANDLE wire, struct message *message)
         if (WaitForSingleObject(wire, INFINITE) != WAIT_OBJECT_0)
             return FALSE;
     } while (site->read_count == 0);
+    site->reads_due -= site->reads_due > 0;
     *message = site->to_read[site->read_head];
     site->read_head = (site->read_head + 1) % READ_QUEUE_MAX;
     site->read_count--;

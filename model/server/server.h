@@ -62,6 +62,7 @@ struct site {
     struct message in_flight[IN_FLIGHT_MAX];        /* id 0: free. Put back on the wire when inetinfo dies. */
     struct message to_read[READ_QUEUE_MAX];
     uint32_t read_head, read_count;
+    uint32_t reads_due;                 /* Of those, whose reader has come. */
     void *smtp_wire, *pop_wire;         /* Semaphore objects that count the two queues. */
 };
 

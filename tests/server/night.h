@@ -1,0 +1,35 @@
+/* night.h - one night of the server in a test: a scenario of the house, changed a little, run to its end.
+ *
+ *     struct night night;
+ *     night_read(&night, "kb908674.ini", "load.smtp.rate=100/s", NULL);
+ *     night_run(&night, seed);
+ *     assert_int_equal(night.result.outcome, OUTCOME_STOP);
+ *     night_end(&night);                    // the world lives until here
+ */
+#pragma once
+#include "model/world.h"
+#include "model/kernel/executive.h"
+
+/* Under the sanitizers everything takes several times as long: fewer seeds, and no claims about shares of them. */
+#ifdef SANITIZED
+enum { NIGHT_SANITIZED = 1 };
+#else
+enum { NIGHT_SANITIZED = 0 };
+#endif
+
+struct night {
+    struct scenario scenario;
+    struct world *world;
+    struct result result;
+};
+
+/* Reads a scenario of the house with these --set assignments, NULL at the end. */
+void night_read(struct night *night, const char *file, ...);
+void night_begin(struct night *night, uint64_t seed);
+void night_go(struct night *night);
+void night_run(struct night *night, uint64_t seed);     /* Begin and go. */
+void night_end(struct night *night);
+
+/* Outcomes of seeds first .. first+count-1. */
+struct tally { uint32_t survived, crashed_only, stopped, crashed, other_stops; };
+struct tally night_tally(struct night *night, uint64_t first, uint32_t count);
