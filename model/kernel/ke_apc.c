@@ -207,7 +207,7 @@ void ki_check_apcs(void)
 
 /* ---- Regions (2.2) -------------------------------------------------------------------------------------------- */
 
-static void leave_region(struct ke_thread *thread)
+void ki_leave_region(struct ke_thread *thread)
 {
     if (IsListEmpty(&thread->apc_state.ApcListHead[KernelMode]))
         return;
@@ -225,7 +225,7 @@ VOID KeLeaveCriticalRegion(VOID)
     struct ke_thread *thread = ke_current_thread();
 
     if (++thread->kernel_apc_disable == 0 && thread->special_apc_disable == 0)
-        leave_region(thread);
+        ki_leave_region(thread);
 }
 
 VOID KeEnterGuardedRegion(VOID)
@@ -238,7 +238,7 @@ VOID KeLeaveGuardedRegion(VOID)
     struct ke_thread *thread = ke_current_thread();
 
     if (++thread->special_apc_disable == 0)
-        leave_region(thread);
+        ki_leave_region(thread);
 }
 
 BOOLEAN KeAreApcsDisabled(VOID)

@@ -14,17 +14,25 @@ VOID KeInitializeEvent(PRKEVENT event, EVENT_TYPE type, BOOLEAN state)
                    state != 0);
 }
 
-LONG KeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
+/* The state before and the signal are one step: the cost, at which others have their turn, comes first. */
+static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after)
 {
-    LONG old = event->Header.SignalState;
-
-    (void)wait;                         /* A hint for a wait that follows at once; the lock it would hold is not modelled. */
     check_level(&event->Header);
     ke_cost(COST_SIGNAL);
+    LONG old = event->Header.SignalState;
+
     event->Header.SignalState = 1;
     ke_signal(&event->Header, increment);
+    if (state_after == 0)
+        event->Header.SignalState = 0;
     ke_exit_dispatcher();
     return old;
+}
+
+LONG KeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
+{
+    (void)wait;                         /* A hint for a wait that follows at once; the lock it would hold is not modelled. */
+    return signal_event(event, increment, 1);
 }
 
 LONG KeResetEvent(PRKEVENT event)
@@ -47,10 +55,8 @@ LONG KeReadStateEvent(PRKEVENT event)
 
 LONG KePulseEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
 {
-    LONG old = KeSetEvent(event, increment, wait);
-
-    event->Header.SignalState = 0;
-    return old;
+    (void)wait;
+    return signal_event(event, increment, 0);
 }
 
 VOID KeInitializeSemaphore(PRKSEMAPHORE semaphore, LONG count, LONG limit)
@@ -59,18 +65,26 @@ VOID KeInitializeSemaphore(PRKSEMAPHORE semaphore, LONG count, LONG limit)
     semaphore->Limit = limit;
 }
 
-LONG KeReleaseSemaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment, BOOLEAN wait)
+NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment, LONG *previous)
 {
-    LONG old = semaphore->Header.SignalState;
-
-    (void)wait;
     check_level(&semaphore->Header);
-    ke_cost(COST_SIGNAL);
-    if (adjustment <= 0 || old > semaphore->Limit - adjustment)
-        ke_kernel_exception(STATUS_SEMAPHORE_LIMIT_EXCEEDED, semaphore->Header.Address, false);
+    ke_cost(COST_SIGNAL);               /* Before the look: others may release meanwhile. */
+    *previous = semaphore->Header.SignalState;
+    if (adjustment <= 0 || *previous > semaphore->Limit - adjustment)
+        return STATUS_SEMAPHORE_LIMIT_EXCEEDED;
     semaphore->Header.SignalState += adjustment;
     ke_signal(&semaphore->Header, increment);
     ke_exit_dispatcher();
+    return STATUS_SUCCESS;
+}
+
+LONG KeReleaseSemaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment, BOOLEAN wait)
+{
+    LONG old;
+
+    (void)wait;
+    if (!NT_SUCCESS(ke_release_semaphore(semaphore, increment, adjustment, &old)))
+        ke_kernel_exception(STATUS_SEMAPHORE_LIMIT_EXCEEDED, semaphore->Header.Address, false);
     return old;
 }
 
@@ -108,7 +122,8 @@ LONG KeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
         mutex->Header.SignalState++;
     } else {
         free_mutant(mutex, 1);
-        ki_check_apcs();
+        if (ke_current_thread()->kernel_apc_disable == 0 && ke_current_thread()->special_apc_disable == 0)
+            ki_leave_region(ke_current_thread());           /* It was a critical region (2.2). */
     }
     ke_exit_dispatcher();
     return old;

@@ -315,6 +315,7 @@ static void ki_dispatch_interrupt(void)
         enter_dpcs(cpu);
     else if (take_next(cpu))
         fiber_switch(fibers(), cpu->thread->fiber);
+    ki_check_apcs();                                        /* Queued by a DPC, or while it was ready. */
 }
 
 void ke_request_dpc(struct ke_cpu *cpu)

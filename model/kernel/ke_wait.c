@@ -145,10 +145,10 @@ void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment)
     ke_record(REC_SIGNAL, header->Address, (uint32_t)header->SignalState, 0, 0);
     while (!IsListEmpty(head) && header->SignalState > 0 && wake_block(choose_waiter(header), increment))
         continue;
-    for (LIST_ENTRY *pos = head->Flink, *next; pos != head && header->SignalState > 0; pos = next) {
-        next = pos->Flink;              /* An incomplete WaitAll stood in front; those behind it have their turn. */
-        wake_block(CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry), increment);
-    }
+    /* An incomplete WaitAll stood in front; those behind it have their turn. A thread that is woken takes all its blocks
+     * out of the line, so the walk begins anew. */
+    for (LIST_ENTRY *pos = head->Flink; pos != head && header->SignalState > 0;)
+        pos = wake_block(CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry), increment) ? head->Flink : pos->Flink;
 }
 
 /* ---- Waiting ------------------------------------------------------------------------------------------------------ */
@@ -242,11 +242,15 @@ static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
     ke_record(REC_WAIT, first, wait->count, (uint32_t)wait->reason, 0);
     ex_queue_block(thread);
     ke_switch_away();
+    NTSTATUS status = thread->wait_status;                  /* An APC that runs below may wait, too. */
+
     ex_queue_unblock(thread);
     ki_charge_wait(thread);
-    if (thread->wait_status != STATUS_KERNEL_APC)
-        ke_record(REC_WAKE, first, (uint32_t)thread->wait_status, 0, 0);
-    return thread->wait_status;
+    if (status != STATUS_KERNEL_APC) {
+        ke_record(REC_WAKE, first, (uint32_t)status, 0, 0);
+        ki_check_apcs();                                    /* Queued while it was ready: 2.5, on the switch in. */
+    }
+    return status;
 }
 
 static NTSTATUS ki_wait(const struct wait *wait)

@@ -300,6 +300,7 @@ void KiDeliverApc(KPROCESSOR_MODE mode);
 void ki_apc_init_thread(struct ke_thread *thread);
 void ki_apc_state_init(KAPC_STATE *state, struct ke_process *process);
 void ki_check_apcs(void);                /* Delivers pending kernel APCs if IRQL and regions allow. */
+void ki_leave_region(struct ke_thread *thread);      /* The outermost region is over: what it held back has its turn (2.2). */
 bool ke_insert_exit_apc(struct ke_thread *thread);   /* The thread-exit APC (2.1). */
 void ke_freeze_thread(struct ke_thread *thread);     /* Suspend APC; nests. */
 void ke_thaw_thread(struct ke_thread *thread);
@@ -310,6 +311,8 @@ void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment);      /* Satisfie
 void ke_unwait(struct ke_thread *thread, NTSTATUS status, KPRIORITY increment);
 void ke_expire_timers(void);             /* In a DPC, at each tick. */
 void ke_abandon_mutants(struct ke_thread *thread);
+/* KeReleaseSemaphore as a status instead of an exception. */
+NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment, LONG *previous);
 
 /* ---- ke_bugcheck ------------------------------------------------------------------------------------------ */
 /* The machine stops. Records, freezes the engine, never returns. Only the kernel's own rules call it. */
