@@ -463,6 +463,16 @@ bool ini_set(struct ini *ini, const char *assignment)
     return true;
 }
 
+void ini_replace(struct ini *ini, const char *section, const char *key, const char *value)
+{
+    struct ini_key *entry = ini_key_find(ini, section, key);
+    char *copy = ini_copy(value, strlen(value));
+
+    CHECK(entry != NULL);
+    free(entry->value);
+    entry->value = copy;
+}
+
 void ini_free(struct ini *ini)
 {
     if (ini == NULL)

@@ -34,6 +34,9 @@ struct ini *ini_read_text(const char *name, const char *text, size_t length);
  * smtp"). The place of the value is then "--set". False: an error was recorded. */
 bool ini_set(struct ini *ini, const char *assignment);
 
+/* Puts another value in place of one that is there; errors about it still name the old one's place. For sweeps. */
+void ini_replace(struct ini *ini, const char *section, const char *key, const char *value);
+
 /* Sections in order of first appearance, with their full names ("load smtp"). */
 uint32_t ini_section_count(const struct ini *ini);
 const char *ini_section_name(const struct ini *ini, uint32_t index);
