@@ -171,7 +171,8 @@ static void read_version(struct scenario *s, struct ini *ini, const char *key, i
     if (file > 0 && strcmp(key, "all") == 0)
         return;                          /* Said for the first file. */
     ini_error(ini, "versions", key, "read \"%s\", meant a build of %s: rtm, sp1, sp2, hotfix or its number%s%s%s", text,
-              strcmp(key, "all") == 0 ? "all four files" : scenario_file_names[file], near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+              strcmp(key, "all") == 0 ? "all four files" : scenario_file_names[file], near ? "; did you mean \"" : "",
+              near ? near : "", near ? "\"?" : "");
 }
 
 static void read_versions(struct scenario *s, struct ini *ini)

@@ -63,7 +63,8 @@ DWORD WINAPI drwatson_main(LPVOID context)
         return 1;
     say_attached(victim, event);
     if (WaitForDebugEvent(&happened, INFINITE)) {
-        nt_report_event(1, 2, "DrWatson", 4097, "(simulated text) The application, process %u, generated an application error %08x at address %08x.",
+        nt_report_event(1, 2, "DrWatson", 4097,
+                        "(simulated text) The application, process %u, generated an application error %08x at address %08x.",
                         (unsigned)pid, (unsigned)happened.u.Exception.ExceptionRecord.ExceptionCode,
                         (unsigned)happened.u.Exception.ExceptionRecord.ExceptionInformation[1]);
         write_dump();

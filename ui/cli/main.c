@@ -54,7 +54,8 @@ static const struct verb verbs[] = {
       "usage: exifsim test [options] SCENARIO.ini ...\n\n"
       "Each scenario runs once with its own seed (or --seed, or -n N seeds). Expectations met are passes.\n\n"
       "    exifsim test --verify scenarios/*.ini --junit results.xml\n" },
-    { "replay", verb_replay, true, BIT(O_VERIFY) | BIT(O_JUNIT) | BIT(O_FORMAT) | BIT(O_COLOR) | BIT(O_QUIET) | BIT(O_VERBOSE) | BIT(O_HELP),
+    { "replay", verb_replay, true,
+      BIT(O_VERIFY) | BIT(O_JUNIT) | BIT(O_FORMAT) | BIT(O_COLOR) | BIT(O_QUIET) | BIT(O_VERBOSE) | BIT(O_HELP),
       "run a capsule again and compare its fingerprint",
       "usage: exifsim replay [options] CAPSULE.ini ...\n\n"
       "A capsule is a small scenario that extends the one that was run; it holds the seed, what --set changed, the\n"

@@ -149,8 +149,8 @@ static void print_followup(const struct report *report, const char *symbol)
     int module = (int)strcspn(symbol, "!");
     const char *extension = strncmp(symbol, "exifs!", 6) == 0 ? ".sys" : strncmp(symbol, "nt!", 3) == 0 ? "" : ".exe";
 
-    fprintf(report->out, "\nFOLLOWUP_NAME:  MachineOwner\nSYMBOL_NAME:  %s\nMODULE_NAME:  %.*s\nIMAGE_NAME:  %.*s%s\n", symbol, module, symbol,
-            module, symbol, extension);
+    fprintf(report->out, "\nFOLLOWUP_NAME:  MachineOwner\nSYMBOL_NAME:  %s\nMODULE_NAME:  %.*s\nIMAGE_NAME:  %.*s%s\n", symbol,
+            module, symbol, module, symbol, extension);
     fprintf(report->out, "BUCKET_ID:  0x%x_%s\nFollowup: MachineOwner\n---------\n", report->result->stop.code, symbol);
 }
 
@@ -164,7 +164,8 @@ void report_analysis(const struct report *report)
             "*******************************************************************************", "", "", "", "",
             "*******************************************************************************");
     print_arguments(report);
-    fprintf(report->out, "\nDebugging Details:\n------------------\n\nDEFAULT_BUCKET_ID:  DRIVER_FAULT\nBUGCHECK_STR:  0x%x\nPROCESS_NAME:  %s\n"
+    fprintf(report->out, "\nDebugging Details:\n------------------\n\nDEFAULT_BUCKET_ID:  DRIVER_FAULT\n"
+                         "BUGCHECK_STR:  0x%x\nPROCESS_NAME:  %s\n"
                          "CURRENT_IRQL:  %u\n", stop->code, stop->current->name, stop->irql);
     if (count > 1)
         fprintf(report->out, "LAST_CONTROL_TRANSFER:  from %08x to %08x\n", code_address(frames[1]), code_address(frames[0]));

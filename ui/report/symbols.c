@@ -117,7 +117,8 @@ static const struct { const char *prefix, *module; } by_file[] = {
 }, by_name[] = {
     { "Exifs", "exifs" }, { "Ifs", "ifsproxy" }, { "Ex32", "exwin32" }, { "Ese", "ese" }, { "Epoxy", "epoxy" },
     { "win32_", "kernel32" }, { "store_", "store" }, { "inetinfo_", "inetinfo" }, { "drwatson_", "drwtsn32" },
-    { "scm_", "services" }, { "Ke", "nt" }, { "Ki", "nt" }, { "ke_", "nt" }, { "ki_", "nt" }, { "Ob", "nt" }, { "ob_", "nt" }, { "Io", "nt" },
+    { "scm_", "services" }, { "Ke", "nt" }, { "Ki", "nt" }, { "ke_", "nt" }, { "ki_", "nt" }, { "Ob", "nt" }, { "ob_", "nt" },
+    { "Io", "nt" },
     { "io_", "nt" }, { "Ps", "nt" }, { "ps_", "nt" }, { "Ex", "nt" }, { "ex_", "nt" }, { "Nt", "nt" }, { "Zw", "nt" }, { "Mm", "nt" },
     { "mm_", "nt" }, { "nt_", "nt" }, { "service_", "nt" },
 };

@@ -1,0 +1,167 @@
+#!/bin/sh
+# tidy.sh ROOT [LIBCORE] - the floors of the house and its habits, held by machine.
+#
+# One function a rule; each prints its offenders as file:line: text, and nothing when all is well. tidy_fails.sh breaks each rule
+# once in a copy of the house and sees that it is noticed. To add a rule: a function, its name in the list at the end, and a way
+# to break it there.
+set -u
+root=$1
+libcore=${2:-}
+cd "$root" || exit 1
+kernel=model/kernel
+core="model/exifs model/ifsproxy model/exwin32 model/ese"
+
+sources() { # FOLDER...: C files and headers in them.
+    find "$@" -name '*.[ch]' 2>/dev/null | sort
+}
+# Without what stands in comments and strings; line numbers stay.
+code_of() { # FILE
+    awk '{ line = $0; out = ""
+        while (line != "") {
+            if (within) { i = index(line, "*/"); if (!i) { line = ""; break }; line = substr(line, i + 2); within = 0; continue }
+            if (match(line, /"([^"\\]|\\.)*"|\/\*|\/\//)) {
+                piece = substr(line, RSTART, RLENGTH); out = out substr(line, 1, RSTART - 1)
+                if (piece == "//") { line = ""; break }
+                line = substr(line, RSTART + RLENGTH)
+                if (piece == "/*") within = 1; else out = out "\"\""
+            } else { out = out line; line = "" }
+        }
+        print out }' "$1"
+}
+grep_code() { # REGEX FILE...: file:line: text
+    pattern=$1
+    shift
+    for file; do
+        code_of "$file" | grep -nE "$pattern" | sed "s|^|$file:|"
+    done
+}
+includes() { # REGEX FOLDER...: includes that match, as file:line:text
+    pattern=$1
+    shift
+    sources "$@" | xargs grep -nE "^#[ ]*include[ ]+$pattern"
+}
+
+# ---- the rules -----------------------------------------------------------------------------------
+
+# Where the host is Windows, the arena asks it for memory.
+the_engine_knows_no_windows() {
+    includes '"(model|ui|tests|bench)/|<(ntifs|windows|winternl)\.h>' sim | grep -v '^sim/arena.c:[0-9]*:#include <windows.h>'
+}
+the_kernel_looks_down_only() {
+    includes '"(ui|tests)/|"model/(exifs|ifsproxy|exwin32|ese|epoxy|server|scenario|world)' $kernel
+}
+# Only the two doors, what C itself brings, and what lies beside it: another module's public header by a relative path.
+the_core_sees_its_doors_only() {
+    for file in $(sources $core); do
+        folder=$(dirname "$file")
+        grep -nE '^#[ ]*include' "$file" | while IFS= read -r line; do
+            case $line in
+            *'<ntifs.h>'* | *'<windows.h>'* | *'<ntdef.h>'* | *'<stddef.h>'* | *'<stdint.h>'* | *'<stdarg.h>'*) continue ;;
+            esac
+            name=$(echo "$line" | sed -n 's/.*include[ ]*"\([^"]*\)".*/\1/p')
+            real=$(cd "$folder" && [ -n "$name" ] && [ -f "$name" ] && cd "$(dirname "$name")" && pwd)
+            case $real in
+            "$PWD"/model/exifs | "$PWD"/model/ifsproxy | "$PWD"/model/exwin32 | "$PWD"/model/ese) ;;
+            *) echo "$file:$line" ;;
+            esac
+        done
+    done
+}
+# load.c is the world outside: it talks to the kernel from below, and says so.
+programs_see_windows_only() {
+    includes '"model/kernel/(kernel|executive|win32)\.h"|"(ui|tests)/|"model/world' model/server model/epoxy |
+        grep -v '^model/server/load.c:'
+}
+reports_and_commands_stay_on_top() {
+    includes '"ui/' sim model
+}
+only_the_kernel_stops_the_machine() {
+    # shellcheck disable=SC2046
+    grep_code '(^|[^A-Za-z_])(KeBugCheck(Ex)?|ke_stop)[ ]*\(' $(sources model ui sim | grep -v "^$kernel/")
+}
+versions_are_rows() {
+    # shellcheck disable=SC2046
+    grep_code '^[ ]*#[ ]*(if|ifdef|ifndef|elif)' $(sources $core | grep '\.c$')
+}
+integers_only() {
+    # shellcheck disable=SC2046
+    grep_code '(^|[^A-Za-z_])(float|double)([^A-Za-z_]|$)' $(sources sim model)
+}
+# The engine's few host blocks (the arena itself, INI documents, snapshots) are taken by these files.
+memory_comes_from_the_arena() {
+    # shellcheck disable=SC2046
+    grep_code '(^|[^A-Za-z_])(malloc|calloc|realloc|strdup|aligned_alloc)[ ]*\(' \
+        $(sources $kernel $core model/server model/epoxy)
+}
+lines_fit() { # A hundred columns are the aim, these are the bounds: tables of declarations may be wider.
+    sources sim model ui tests bench |
+        xargs awk 'length > (FILENAME ~ /\.h$/ ? 180 : 150) { print FILENAME ":" FNR ": " length " columns" }'
+}
+files_have_one_subject() {
+    for file in $(sources sim model ui tests bench); do
+        lines=$(wc -l <"$file")
+        [ "$lines" -le 700 ] || echo "$file: $lines lines"
+    done
+}
+files_say_what_they_are() {
+    for file in $(sources sim model ui tests bench); do
+        head -1 "$file" | grep -q '^/\*' || echo "$file:1: no opening comment"
+    done
+}
+nothing_is_left_for_later() {
+    sources sim model ui tests bench | xargs grep -nE '(TODO|FIXME)([^A-Za-z]|$)'
+}
+no_tabs_no_trailing_blanks() {
+    sources sim model ui tests bench | xargs grep -nE "$(printf '\t')|[ ]+$"
+}
+the_workplace_stays_outside() {
+    find . -path ./build -prune -o -path ./.git -prune -o -path './build-*' -prune -o -type f \
+        \( -name '*.[chS]' -o -name '*.def' -o -name '*.ini' -o -name '*.md' -o -name '*.sh' -o -name '*.txt' -o -name '*.cmake' \
+        -o -name dev -o -name run \) -print | grep -v '^./tests/house/' |
+        xargs grep -nE '/work/|/tmp/build|[Ii]ssue #?[0-9]|Claude|ChatGPT|[Cc]opilot|co-author' /dev/null
+}
+scenarios_expect_something() {
+    for file in scenarios/*.ini; do
+        grep -qE '^\[expect\]' "$file" || grep -qE '^extends = ' "$file" || echo "$file: no [expect]"
+        grep -qE '^title = ' "$file" || echo "$file: no title"
+        head -1 "$file" | grep -q '^# ' || echo "$file:1: no opening comment"
+    done
+}
+scenarios_are_in_the_table() {
+    for file in scenarios/*.ini; do
+        grep -qF "$(basename "$file")" scenarios/README.md 2>/dev/null || echo "$file: not in scenarios/README.md"
+    done
+}
+# Every key that scenario.c asks for has a row in the reference.
+keys_are_in_the_reference() {
+    grep -oE '(get_|ini_get_|read_)[a-z_0-9]+\([^"]*("[a-z]+", )?"[a-z_0-9]+"(, "[a-z_0-9]+")?' model/scenario.c |
+        grep -oE '"[a-z_0-9]+"' | tr -d '"' | sort -u | while read -r key; do
+        grep -qE "\`$key\`|\[$key( |\])" scenarios/README.md 2>/dev/null || echo "model/scenario.c: key $key is not in scenarios/README.md"
+    done
+}
+# No mutable data of file scope: all state hangs from the device extension or a context object.
+the_core_keeps_no_state() {
+    [ -n "$libcore" ] || return 0
+    size -A "$libcore" 2>/dev/null | awk '
+        / :|^[^ ]+\.o /      { object = $1 }
+        $1 ~ /^\.(data|bss|tdata|tbss)(\.|$)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 { print object ": " $1 " holds " $2 " bytes" }'
+}
+
+rules='the_engine_knows_no_windows the_kernel_looks_down_only the_core_sees_its_doors_only programs_see_windows_only
+reports_and_commands_stay_on_top only_the_kernel_stops_the_machine versions_are_rows integers_only memory_comes_from_the_arena
+lines_fit files_have_one_subject files_say_what_they_are nothing_is_left_for_later no_tabs_no_trailing_blanks
+the_workplace_stays_outside scenarios_expect_something scenarios_are_in_the_table keys_are_in_the_reference
+the_core_keeps_no_state'
+passed=0 failed=0
+for rule in ${TIDY_RULES:-$rules}; do
+    offenders=$($rule)
+    if [ -z "$offenders" ]; then
+        passed=$((passed + 1))
+    else
+        echo "not ok: $rule"
+        echo "$offenders" | head -20 | sed 's/^/  /'
+        failed=$((failed + 1))
+    fi
+done
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed = 0 ]
