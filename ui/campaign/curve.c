@@ -1,0 +1,385 @@
+/* curve.c - reading a campaign and saying in words what it shows. Pictures are in picture.c. */
+#include "ui/campaign/curve.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Axes -------------------------------------------------------------------------------------------------------- */
+
+/* The number a value begins with ("24/s"); false: it begins with none. */
+static bool number_of(const char *text, double *out, const char **rest)
+{
+    char *end;
+
+    *out = strtod(text, &end);
+    *rest = end;
+    return end != text && isdigit((unsigned char)text[0]);
+}
+
+/* x is the axis asked for, else a numeric one called rate, else the first numeric one. */
+static const char *choose_axis(json_t *axes, const char *asked)
+{
+    const char *name, *chosen = NULL, *rest;
+    json_t *value;
+    double number;
+
+    if (asked != NULL)
+        return json_object_get(axes, asked) ? asked : NULL;
+    json_object_foreach(axes, name, value) {
+        size_t length = strlen(name);
+
+        if (!number_of(json_string_value(value), &number, &rest) || strncmp(name, "versions.", 9) == 0)
+            continue;
+        if (chosen == NULL || (length > 5 && strcmp(name + length - 5, ".rate") == 0))
+            chosen = name;
+    }
+    return chosen;
+}
+
+/* What the other axes say: "sp2", or "machine.processors=4, sp2". Version keys go by their value alone. */
+static void series_name(json_t *axes, const char *x_name, char *out, size_t size)
+{
+    const char *name;
+    json_t *value;
+    size_t used = 0;
+
+    out[0] = 0;
+    json_object_foreach(axes, name, value) {
+        bool version = strcmp(name, "versions.all") == 0;
+
+        if (strcmp(name, x_name) == 0 || used >= size)
+            continue;
+        used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", used ? ", " : "", version ? "" : name, version ? "" : "=",
+                                 json_string_value(value));
+    }
+    if (out[0] == 0)
+        snprintf(out, size, "all runs");
+}
+
+static bool find_series(struct curve *curve, const char *name, uint32_t *out)
+{
+    for (*out = 0; *out < curve->series_count; ++*out)
+        if (strcmp(curve->series[*out], name) == 0)
+            return true;
+    if (curve->series_count == CURVE_SERIES_MAX)
+        return false;
+    snprintf(curve->series[curve->series_count++], CURVE_NAME_CHARS, "%s", name);
+    return true;
+}
+
+/* ---- One point ----------------------------------------------------------------------------------------------------- */
+
+struct gathering {
+    struct curve *curve;
+    struct curve_point *point;
+    uint64_t latency[LATENCY_BUCKETS];
+    double *means, *rates, *cpu, *disk, *queue;
+    struct stats_time *times;
+    size_t count, room;
+    uint64_t earliest_stop;
+};
+
+static void grow(struct gathering *g)
+{
+    if (g->count < g->room)
+        return;
+    g->room = g->room ? g->room * 2 : 64;
+    double **columns[] = { &g->means, &g->rates, &g->cpu, &g->disk, &g->queue };
+
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+        *columns[i] = realloc(*columns[i], g->room * sizeof **columns[i]);
+        CHECK(*columns[i] != NULL);
+    }
+    g->times = realloc(g->times, g->room * sizeof *g->times);
+    g->point->stopped = realloc(g->point->stopped, g->room * sizeof *g->point->stopped);
+    g->point->seeds = realloc(g->point->seeds, g->room * sizeof *g->point->seeds);
+    CHECK(g->times != NULL && g->point->stopped != NULL && g->point->seeds != NULL);
+}
+
+static void choose_exemplar(struct gathering *g, const struct result_run *run)
+{
+    if (g->count != 0 && (!run->stopped || run->stop_at_ns >= g->earliest_stop))
+        return;
+    g->earliest_stop = run->stopped ? run->stop_at_ns : UINT64_MAX;
+    snprintf(g->point->exemplar, sizeof g->point->exemplar, "%s", run->repro);
+}
+
+static bool take_run(void *context, const struct result_run *run)
+{
+    struct gathering *g = context;
+    struct curve_point *point = g->point;
+    double watched = (double)run->simulated_ns / 1e9, measured = (double)run->measured_ns / 1e9;
+    uint64_t delivered = 0, sum = 0;
+
+    if (run->status == RUN_CRASHED) {
+        point->simulator_crashes++;
+        return true;
+    }
+    grow(g);
+    choose_exemplar(g, run);
+    for (uint32_t i = 0; i < LATENCY_BUCKETS; i++) {
+        g->latency[i] += run->latency[i];
+        delivered += run->latency[i];
+        sum += run->latency[i] * ((latency_low(i) + latency_low(i + 1)) / 2);
+    }
+    g->means[g->count] = delivered ? (double)sum / (double)delivered / 1e3 : 0;
+    g->rates[g->count] = measured > 0 ? (double)delivered / measured : 0;
+    g->cpu[g->count] = run->cpu_busy_ppm / 1e4;
+    g->disk[g->count] = run->disk_busy_ppm[0] / 1e4;
+    g->queue[g->count] = (double)run->queue_mean_milli / 1e3;
+    g->times[g->count] = (struct stats_time){ run->stopped ? (double)run->stop_at_ns / 1e9 : watched, run->stopped };
+    point->stopped[g->count] = run->stopped;
+    point->seeds[g->count++] = run->seed;
+    point->stops += run->stopped;
+    point->process_crashes += run->process_crashed;
+    point->queue_max = MAX_OF(point->queue_max, run->queue_max);
+    point->pool_peak = MAX_OF(point->pool_peak, run->pool_peak);
+    g->curve->simulated_s = fmax(g->curve->simulated_s, watched);
+    return true;
+}
+
+static void conclude(struct gathering *g)
+{
+    struct curve_point *point = g->point;
+    struct stats_step *steps = malloc((g->count + 1) * sizeof *steps);
+
+    CHECK(steps != NULL);
+    point->runs = g->count;
+    point->p_stop = stats_wilson(point->stops, point->runs);
+    point->p_crash = stats_wilson(point->process_crashes, point->runs);
+    point->latency_ms = stats_mean(g->means, g->count);
+    point->delivered_per_s = stats_mean(g->rates, g->count);
+    point->cpu_percent = stats_mean(g->cpu, g->count);
+    point->log_disk_percent = stats_mean(g->disk, g->count);
+    point->queue_mean = stats_mean(g->queue, g->count);
+    point->p50_ms = stats_quantile(g->latency, LATENCY_BUCKETS, latency_low, 0.50) / 1e3;
+    point->p95_ms = stats_quantile(g->latency, LATENCY_BUCKETS, latency_low, 0.95) / 1e3;
+    point->p99_ms = stats_quantile(g->latency, LATENCY_BUCKETS, latency_low, 0.99) / 1e3;
+    point->mtbf_s = stats_mtbf(g->times, g->count);
+    point->median_s = stats_median(steps, stats_survival(g->times, g->count, steps));
+    free(steps);
+    free(g->means), free(g->rates), free(g->cpu), free(g->disk), free(g->queue), free(g->times);
+}
+
+/* ---- All of them ------------------------------------------------------------------------------------------------------ */
+
+static bool place_point(struct curve *curve, const struct result_point *from, const char *asked, struct curve_point *point)
+{
+    json_t *axes = json_loads(from->axes, 0, NULL);
+    const char *x = axes ? choose_axis(axes, asked) : NULL, *rest = "";
+    char name[CURVE_NAME_CHARS];
+    bool good = x != NULL && number_of(json_string_value(json_object_get(axes, x)), &point->x, &rest);
+
+    if (good) {
+        snprintf(curve->x_name, sizeof curve->x_name, "%s", x);
+        snprintf(curve->x_unit, sizeof curve->x_unit, "%s", rest);
+        series_name(axes, x, name, sizeof name);
+        good = find_series(curve, name, &point->series);
+    }
+    point->id = from->id;
+    snprintf(point->label, sizeof point->label, "%s", from->label);
+    json_decref(axes);
+    return good;
+}
+
+static int by_series(const void *one, const void *other)
+{
+    const struct curve_point *a = one, *b = other;
+
+    if (a->series != b->series)
+        return a->series < b->series ? -1 : 1;
+    return (a->x > b->x) - (a->x < b->x);
+}
+
+uint32_t curve_series(const struct curve *curve, uint32_t series, uint32_t *first)
+{
+    uint32_t count = 0;
+
+    for (*first = 0; *first < curve->count && curve->points[*first].series != series; ++*first)
+        continue;
+    while (*first + count < curve->count && curve->points[*first + count].series == series)
+        count++;
+    return count;
+}
+
+static void find_knees(struct curve *curve)
+{
+    for (uint32_t series = 0; series < curve->series_count; series++) {
+        uint32_t first, count = curve_series(curve, series, &first);
+        double *x = malloc((count + 1) * sizeof *x), *y = malloc((count + 1) * sizeof *y);
+
+        CHECK(x != NULL && y != NULL);
+        for (uint32_t i = 0; i < count; i++) {
+            x[i] = curve->points[first + i].x;
+            y[i] = curve->points[first + i].p95_ms;
+        }
+        int knee = count >= 3 ? stats_knee(x, y, count) : -1;
+
+        curve->knee[series] = knee < 0 ? -1 : (int)first + knee;
+        free(x);
+        free(y);
+    }
+}
+
+static bool fill(struct curve *curve, struct results *results, const struct result_point *points, uint32_t count, const char *asked,
+                 char error[RESULTS_ERROR_CHARS])
+{
+    curve->points = calloc(count + 1, sizeof *curve->points);
+    CHECK(curve->points != NULL);
+    for (uint32_t i = 0; i < count; i++) {
+        struct gathering gathering = { .curve = curve, .point = &curve->points[curve->count] };
+
+        if (!place_point(curve, &points[i], asked, gathering.point)) {
+            snprintf(error, RESULTS_ERROR_CHARS, "no numeric axis%s%s in %s: a curve needs one", asked ? " called " : "", asked ? asked : "",
+                     points[i].label);
+            return false;
+        }
+        if (!results_runs(results, points[i].id, take_run, &gathering, error))
+            return false;
+        if (gathering.count == 0)
+            continue;                    /* Not run yet: nothing to draw. */
+        conclude(&gathering);
+        curve->count++;
+    }
+    if (curve->count == 0)
+        snprintf(error, RESULTS_ERROR_CHARS, "no finished runs: let the sweep run first");
+    return curve->count > 0;
+}
+
+struct curve *curve_read(struct results *results, const char *x_axis, char error[RESULTS_ERROR_CHARS])
+{
+    struct curve *curve = calloc(1, sizeof *curve);
+    struct result_point *points;
+    uint32_t count;
+    bool good;
+
+    CHECK(curve != NULL);
+    if (!results_points(results, &points, &count, error)) {
+        free(curve);
+        return NULL;
+    }
+    good = fill(curve, results, points, count, x_axis, error);
+    results_points_free(points, count);
+    if (!good) {
+        curve_free(curve);
+        return NULL;
+    }
+    qsort(curve->points, curve->count, sizeof *curve->points, by_series);
+    find_knees(curve);
+    curve->title = results_provenance(results, "sweep");
+    return curve;
+}
+
+void curve_free(struct curve *curve)
+{
+    for (uint32_t i = 0; i < curve->count; i++) {
+        free(curve->points[i].stopped);
+        free(curve->points[i].seeds);
+    }
+    free(curve->points);
+    free(curve->title);
+    free(curve);
+}
+
+/* ---- In words ------------------------------------------------------------------------------------------------------------ */
+
+/* "46 % (33..60)". */
+static void percent(struct stats_interval p, char *out, size_t size)
+{
+    snprintf(out, size, "%.0f %% (%.0f..%.0f)", p.point * 100, p.low * 100, p.high * 100);
+}
+
+static void seconds(struct stats_interval s, char *out, size_t size)
+{
+    char text[32];
+
+    stats_format(s, text, sizeof text);
+    if (!isfinite(s.point))
+        snprintf(out, size, "> %.0f s", s.low);
+    else
+        snprintf(out, size, "%s s", text);
+}
+
+static void print_series(const struct curve *curve, uint32_t series, FILE *out)
+{
+    uint32_t first, count = curve_series(curve, series, &first);
+
+    fprintf(out, "\n%s\n%10s %6s %18s %18s %10s %8s %8s %8s %6s %6s %8s %12s\n", curve->series[series], "load", "runs", "P(stop)",
+            "P(process crash)", "delivered", "p50 ms", "p95 ms", "p99 ms", "cpu %", "log %", "queue", "MTBF");
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct curve_point *p = &curve->points[i];
+        char stop[32], crash[32], rate[32], mtbf[40], load[32];
+
+        percent(p->p_stop, stop, sizeof stop);
+        percent(p->p_crash, crash, sizeof crash);
+        stats_format(p->delivered_per_s, rate, sizeof rate);
+        seconds(p->mtbf_s, mtbf, sizeof mtbf);
+        snprintf(load, sizeof load, "%g%s", p->x, curve->x_unit);
+        fprintf(out, "%10s %6" PRIu64 " %18s %18s %8s/s %8.3g %8.3g %8.3g %6.2g %6.2g %8.2g %12s%s\n", load, p->runs, stop, crash, rate,
+                p->p50_ms, p->p95_ms, p->p99_ms, p->cpu_percent.point, p->log_disk_percent.point, p->queue_mean.point, mtbf,
+                curve->knee[series] == (int)i ? "  <- knee" : "");
+    }
+}
+
+/* Replicas of both points that met the same seed, in order. */
+static size_t pair(const struct curve_point *one, const struct curve_point *other, bool *first, bool *second)
+{
+    size_t pairs = 0;
+
+    for (size_t i = 0, j = 0; i < one->runs && j < other->runs; i++)
+        for (size_t k = j; k < other->runs; k++)
+            if (one->seeds[i] == other->seeds[k]) {
+                first[pairs] = one->stopped[i];
+                second[pairs++] = other->stopped[k];
+                j = k + 1;
+                break;
+            }
+    return pairs;
+}
+
+bool curve_compare(const struct curve *curve, const struct curve_point *one, const struct curve_point *other, char *out, size_t size)
+{
+    bool *first = malloc(one->runs + 1), *second = malloc(one->runs + 1);
+    struct stats_paired paired;
+    char p_value[32];
+
+    CHECK(first != NULL && second != NULL);
+    size_t pairs = pair(one, other, first, second);
+
+    paired = stats_paired(first, second, pairs);
+    free(first);
+    free(second);
+    if (pairs == 0)
+        return false;
+    snprintf(p_value, sizeof p_value, paired.p_value < 0.001 ? "p < 0.001" : "p = %.2g", paired.p_value);
+    snprintf(out, size,
+             "At %g%s: of %zu pairs of runs on the same seeds, %s stopped in %" PRIu64 " and %s in %" PRIu64
+             "; the difference is %.0f points (%.0f..%.0f), %s.", one->x, curve->x_unit, pairs, curve->series[one->series],
+             paired.both + paired.first_only, curve->series[other->series], paired.both + paired.second_only,
+             paired.difference.point * 100, paired.difference.low * 100, paired.difference.high * 100, p_value);
+    return true;
+}
+
+void curve_print(const struct curve *curve, FILE *out)
+{
+    char sentence[512];
+
+    fprintf(out, "%s\nalong %s; intervals of 95 %%; latencies after the warm-up\n", curve->title ? curve->title : "a campaign",
+            curve->x_name);
+    for (uint32_t series = 0; series < curve->series_count; series++)
+        print_series(curve, series, out);
+    fputc('\n', out);
+    for (uint32_t i = 0; i < curve->count; i++)
+        for (uint32_t j = i + 1; j < curve->count; j++)
+            if (curve->points[i].x == curve->points[j].x &&
+                curve_compare(curve, &curve->points[i], &curve->points[j], sentence, sizeof sentence))
+                fprintf(out, "%s\n", sentence);
+    for (uint32_t series = 0; series < curve->series_count; series++)
+        if (curve->knee[series] >= 0)
+            fprintf(out, "%s: latency turns up at %g%s (the knee of p95).\n", curve->series[series],
+                    curve->points[curve->knee[series]].x, curve->x_unit);
+}
