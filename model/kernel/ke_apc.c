@@ -171,6 +171,8 @@ static void deliver_user(struct ke_thread *thread)
         thread->service = 0;
         normal(context, argument1, argument2);
         thread->service = service;
+        if (!IsListEmpty(head))         /* Returning from a user APC tests for the next one. */
+            thread->apc_state.UserApcPending = TRUE;
         KIRQL old;
 
         KeRaiseIrql(APC_LEVEL, &old);
@@ -250,18 +252,19 @@ BOOLEAN KeAreApcsDisabled(VOID)
 
 /* ---- Termination and suspension ---------------------------------------------------------------------------------- */
 
-/* The kill APC is for environment 0, so a thread that is away dies only after it has come home (1.6). It makes the
- * thread exit when it next returns to user mode. */
-static VOID NTAPI kill_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
-{
-    (void)normal, (void)context, (void)argument1, (void)argument2;
-    apc->Thread->apc_state.UserApcPending = TRUE;
-}
-
-static VOID NTAPI suspend_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1,
-                                         PVOID *argument2)
+static VOID NTAPI no_kernel_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
 {
     (void)apc, (void)normal, (void)context, (void)argument1, (void)argument2;
+}
+
+/* The kill APC is for environment 0, so a thread that is away dies only after it has come home (1.6); it is a normal one,
+ * so it waits behind critical regions (4.5). It makes the thread exit when it next returns to user mode. */
+static VOID NTAPI kill_routine(PVOID context, PVOID argument1, PVOID argument2)
+{
+    struct ke_thread *thread = context;
+
+    (void)argument1, (void)argument2;
+    thread->apc_state.UserApcPending = TRUE;
 }
 
 static VOID NTAPI suspend_routine(PVOID context, PVOID argument1, PVOID argument2)
@@ -279,9 +282,9 @@ void ki_apc_init_thread(struct ke_thread *thread)
     thread->apc_state_pointer[ORIGINAL_APC_ENVIRONMENT] = &thread->apc_state;
     thread->apc_state_pointer[ATTACHED_APC_ENVIRONMENT] = &thread->saved_apc_state;
     thread->apc_queueable = true;
-    KeInitializeApc(&thread->kill_apc, thread, OriginalApcEnvironment, kill_routine, NULL, NULL, KernelMode, NULL);
-    KeInitializeApc(&thread->suspend_apc, thread, OriginalApcEnvironment, suspend_kernel_routine, NULL, suspend_routine,
-                    KernelMode, thread);
+    KeInitializeApc(&thread->kill_apc, thread, OriginalApcEnvironment, no_kernel_part, NULL, kill_routine, KernelMode, thread);
+    KeInitializeApc(&thread->suspend_apc, thread, OriginalApcEnvironment, no_kernel_part, NULL, suspend_routine, KernelMode,
+                    thread);
 }
 
 bool ke_insert_exit_apc(struct ke_thread *thread)
@@ -289,16 +292,22 @@ bool ke_insert_exit_apc(struct ke_thread *thread)
     if (thread->terminating || thread->exited)
         return false;
     thread->terminating = true;
-    if (thread->suspend_count > 0) {                        /* A frozen thread must be able to die. */
+    bool queued = KeInsertQueueApc(&thread->kill_apc, NULL, NULL, 2);
+
+    if (thread->suspend_count > 0) {                        /* A frozen thread must be able to die, and to do nothing else. */
         thread->suspend_count = 0;
         KeReleaseSemaphore(&thread->suspend_semaphore, 0, 1, FALSE);
     }
-    return KeInsertQueueApc(&thread->kill_apc, NULL, NULL, 2);
+    return queued;
 }
 
 void ke_freeze_thread(struct ke_thread *thread)
 {
-    if (thread->suspend_count++ == 0 && !thread->terminating)
+    if (thread->suspend_count++ > 0 || thread->terminating)
+        return;
+    if (thread->suspend_apc.Inserted)                       /* Thawed before it could notice: the thaw is taken back. */
+        thread->suspend_semaphore.Header.SignalState--;
+    else
         KeInsertQueueApc(&thread->suspend_apc, NULL, NULL, 0);
 }
 

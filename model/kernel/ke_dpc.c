@@ -27,21 +27,41 @@ ULONG KeGetCurrentProcessorNumber(VOID)
     return ke->cpu->number;
 }
 
-BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
+static struct ke_cpu *target_of(const KDPC *dpc)
 {
-    struct ke_cpu *cpu = dpc->Number != 0 && dpc->Number <= ke->cpu_count ? &ke->cpus[dpc->Number - 1] : ke->cpu;
+    return dpc->Number != 0 && dpc->Number <= ke->cpu_count ? &ke->cpus[dpc->Number - 1] : ke->cpu;
+}
 
-    if (dpc->Inserted)
-        return FALSE;
+/* 3.3: the own processor is interrupted at once unless the importance is low, another one only for a high one. Otherwise
+ * the DPC runs with that processor's next dispatch interrupt, at the latest at its next tick. Idle processors look at once. */
+static bool urgent(const KDPC *dpc, const struct ke_cpu *cpu)
+{
+    if (cpu->thread == cpu->idle)
+        return true;
+    return cpu == ke->cpu ? dpc->Importance != LowImportance : dpc->Importance == HighImportance;
+}
+
+static void link_dpc(PRKDPC dpc, struct ke_cpu *cpu)
+{
     dpc->Inserted = TRUE;
-    dpc->SystemArgument1 = argument1;
-    dpc->SystemArgument2 = argument2;
     if (dpc->Importance == HighImportance)
         InsertHeadList(&cpu->dpcs, &dpc->DpcListEntry);
     else
         InsertTailList(&cpu->dpcs, &dpc->DpcListEntry);
     ke_record(REC_DPC_QUEUE, dpc->Address, cpu->number, 0, 0);
-    ke_request_dpc(cpu);
+}
+
+BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
+{
+    struct ke_cpu *cpu = target_of(dpc);
+
+    if (dpc->Inserted)
+        return FALSE;
+    dpc->SystemArgument1 = argument1;
+    dpc->SystemArgument2 = argument2;
+    link_dpc(dpc, cpu);
+    if (urgent(dpc, cpu))
+        ke_request_dpc(cpu);
     return TRUE;
 }
 
@@ -100,8 +120,10 @@ static VOID NTAPI interrupt_dpc(PKDPC dpc, PVOID context, PVOID argument1, PVOID
 static void interrupt_due(void *arg)
 {
     struct ki_interrupt *interrupt = arg;
+    struct ke_cpu *cpu = target_of(&interrupt->dpc);
 
-    KeInsertQueueDpc(&interrupt->dpc, NULL, NULL);
+    link_dpc(&interrupt->dpc, cpu);
+    ke_request_dpc(cpu);                /* The device interrupts that very processor. */
 }
 
 agenda_id ke_interrupt_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg)
@@ -192,6 +214,8 @@ void ke_expire_timers(void)
         ke_record(REC_TIMER, timer->Header.Address, 0, 0, 0);
         if (timer->Period > 0) {
             timer->DueTime += MS((sim_time)timer->Period);
+            if (timer->DueTime <= ke->sim->now)             /* Shorter than a tick: once a tick is all there is. */
+                timer->DueTime = ke->sim->now + 1;
             insert_timer(timer);
         }
         timer->Header.SignalState = 1;

@@ -25,7 +25,7 @@ void service_enter(uint32_t number)
 
 static void return_to_user(struct ke_thread *thread)
 {
-    while (thread->apc_state.UserApcPending) {
+    while (thread->apc_state.UserApcPending && thread->special_apc_disable == 0) {
         KIRQL old;
 
         KeRaiseIrql(APC_LEVEL, &old);

@@ -165,6 +165,8 @@ static VOID NTAPI crash_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVO
     ExFreePoolWithTag(apc, 'hsrC');
 }
 
+static VOID NTAPI crash_rundown(PRKAPC apc) { ExFreePoolWithTag(apc, 'hsrC'); }
+
 static VOID NTAPI crash_routine(PVOID context, PVOID argument1, PVOID argument2)
 {
     (void)argument1, (void)argument2;
@@ -175,14 +177,19 @@ NTSTATUS win32_crash_process(struct ke_process *process, NTSTATUS code)
 {
     PRKAPC apc = ExAllocatePoolWithTag(NonPagedPool, sizeof *apc, 'hsrC');
 
-    if (apc == NULL || list_empty(&process->threads))
+    if (apc == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    if (list_empty(&process->threads)) {
+        ExFreePoolWithTag(apc, 'hsrC');
         return STATUS_UNSUCCESSFUL;
+    }
     struct ke_thread *thread = LIST_ITEM(process->threads.next, struct ke_thread, process_link);
 
     memset(apc, 0, sizeof *apc);
-    KeInitializeApc(apc, thread, OriginalApcEnvironment, crash_kernel_routine, NULL, crash_routine, UserMode,
+    KeInitializeApc(apc, thread, OriginalApcEnvironment, crash_kernel_routine, crash_rundown, crash_routine, UserMode,
                     (PVOID)(LONG_PTR)code);
-    thread->apc_state.UserApcPending = TRUE;                /* Delivered without an alertable wait, like the exit APC. */
+    /* Delivered without an alertable wait, like the exit APC, once the thread is at home. */
+    thread->apc_state_pointer[ORIGINAL_APC_ENVIRONMENT]->UserApcPending = TRUE;
     if (!KeInsertQueueApc(apc, NULL, NULL, 0)) {
         ExFreePoolWithTag(apc, 'hsrC');
         return STATUS_UNSUCCESSFUL;

@@ -1,0 +1,251 @@
+/* lock_test.c - spin locks, fast mutexes, guarded mutexes (facts/nt-kernel.md 2.2, 4.4, 4.5). */
+#include "tests/kernel/stories.h"
+
+static KSPIN_LOCK lock;
+static FAST_MUTEX fast;
+static KGUARDED_MUTEX guarded;
+static int inside, most_inside;
+
+static VOID NTAPI says_k(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1, PVOID *a2)
+{
+    (void)apc, (void)normal, (void)context, (void)a1, (void)a2;
+    say('k');
+}
+
+static void enter(void)
+{
+    if (++inside > most_inside)
+        most_inside = inside;
+}
+
+/* ---- Spin locks ------------------------------------------------------------------------------------------- */
+
+STORY(a_spin_lock_is_held_at_dispatch_level)
+{
+    KIRQL old;
+
+    (void)arg;
+    KeInitializeSpinLock(&lock);
+    KeAcquireSpinLock(&lock, &old);
+    EXPECT(old == PASSIVE_LEVEL && KeGetCurrentIrql() == DISPATCH_LEVEL);
+    KeReleaseSpinLock(&lock, old);
+    EXPECT(KeGetCurrentIrql() == PASSIVE_LEVEL);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    KeAcquireSpinLockAtDpcLevel(&lock);
+    KeReleaseSpinLockFromDpcLevel(&lock);
+    EXPECT(KeGetCurrentIrql() == DISPATCH_LEVEL);
+    KeLowerIrql(old);
+}
+
+STOPS(1, the_dpc_form_needs_the_level, IRQL_NOT_LESS_OR_EQUAL)
+{
+    (void)arg;
+    KeInitializeSpinLock(&lock);
+    KeAcquireSpinLockAtDpcLevel(&lock);
+}
+
+static void spins(void *context)
+{
+    KIRQL old;
+
+    ke_spend(US(100) * ((uintptr_t)context - 'A' + 1));     /* They come in this order. */
+    KeAcquireSpinLock(&lock, &old);
+    enter();
+    say(letter_of(context));
+    ke_spend(MS(1));
+    inside--;
+    KeReleaseSpinLock(&lock, old);
+}
+
+/* 4.4: waiters stand in line, and each spins: its processor does nothing else meanwhile. */
+STORY_ON(8, spinners_are_served_in_order)
+{
+    sim_time began = ke->sim->now;
+
+    (void)arg;
+    inside = most_inside = 0;
+    KeInitializeSpinLock(&lock);
+    for (char letter = 'A'; letter <= 'G'; letter++)
+        thread_new(letter, 8, spins);
+    while (story.count < 7 || inside > 0)
+        story_sleep(MS(1));
+    EXPECT(said_is("ABCDEFG") && most_inside == 1);
+    EXPECT(ke->sim->now - began >= MS(7));
+}
+
+static KEVENT ready, waited_for;
+
+static VOID NTAPI dpc_locks(PKDPC dpc, PVOID context, PVOID a1, PVOID a2)
+{
+    (void)dpc, (void)context, (void)a1, (void)a2;
+    KeAcquireSpinLockAtDpcLevel(&lock);
+    say('d');
+    KeReleaseSpinLockFromDpcLevel(&lock);
+}
+
+/* A DPC spins for a lock that a thread of another processor holds. */
+STORY_ON(2, a_dpc_spins_for_a_thread_elsewhere)
+{
+    static KDPC dpc;
+    KIRQL old;
+
+    (void)arg;
+    KeInitializeSpinLock(&lock);
+    KeInitializeDpc(&dpc, dpc_locks, NULL);
+    KeSetTargetProcessorDpc(&dpc, (CCHAR)(1 - KeGetCurrentProcessorNumber()));
+    KeAcquireSpinLock(&lock, &old);
+    KeInsertQueueDpc(&dpc, NULL, NULL);
+    ke_spend(MS(2));
+    EXPECT(said_is(""));
+    say('t');
+    KeReleaseSpinLock(&lock, old);
+    ke_spend(US(50));
+    EXPECT(said_is("td"));
+}
+
+/* ---- Mutexes --------------------------------------------------------------------------------------------------- */
+
+static void queue_special(PRKAPC apc)
+{
+    *apc = (KAPC){ 0 };
+    KeInitializeApc(apc, KeGetCurrentThread(), OriginalApcEnvironment, says_k, NULL, NULL, KernelMode, NULL);
+    KeInsertQueueApc(apc, NULL, NULL, 0);
+}
+
+STORY(a_fast_mutex_is_held_at_apc_level)
+{
+    KAPC apc;
+
+    (void)arg;
+    ExInitializeFastMutex(&fast);
+    ExAcquireFastMutex(&fast);
+    EXPECT(KeGetCurrentIrql() == APC_LEVEL && fast.Owner == KeGetCurrentThread());
+    queue_special(&apc);
+    EXPECT(said_is("") && !ExTryToAcquireFastMutex(&fast));
+    ExReleaseFastMutex(&fast);
+    EXPECT(said_is("k") && KeGetCurrentIrql() == PASSIVE_LEVEL);
+    EXPECT(ExTryToAcquireFastMutex(&fast) && KeGetCurrentIrql() == APC_LEVEL);
+    ExReleaseFastMutex(&fast);
+    EXPECT(KeGetCurrentIrql() == PASSIVE_LEVEL);
+}
+
+STORY(a_guarded_mutex_leaves_the_level_alone)
+{
+    KAPC apc;
+
+    (void)arg;
+    KeInitializeGuardedMutex(&guarded);
+    KeAcquireGuardedMutex(&guarded);
+    EXPECT(KeGetCurrentIrql() == PASSIVE_LEVEL && KeGetCurrentThread()->special_apc_disable == -1);
+    queue_special(&apc);
+    EXPECT(said_is(""));
+    KeReleaseGuardedMutex(&guarded);
+    EXPECT(said_is("k") && KeGetCurrentThread()->special_apc_disable == 0);
+}
+
+STOPS(1, a_fast_mutex_at_dispatch_level_stops, IRQL_NOT_LESS_OR_EQUAL)
+{
+    KIRQL old;
+
+    (void)arg;
+    ExInitializeFastMutex(&fast);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    ExAcquireFastMutex(&fast);
+}
+
+static void wants_fast(void *context)
+{
+    for (int i = 0; i < 20; i++) {
+        ExAcquireFastMutex(&fast);
+        enter();
+        ke_spend(US(300));
+        inside--;
+        ExReleaseFastMutex(&fast);
+    }
+    say(letter_of(context));
+}
+
+static void wants_guarded(void *context)
+{
+    for (int i = 0; i < 20; i++) {
+        KeAcquireGuardedMutex(&guarded);
+        enter();
+        ke_spend(US(300));
+        inside--;
+        KeReleaseGuardedMutex(&guarded);
+    }
+    say(letter_of(context));
+}
+
+static void crowd(void (*body)(void *))
+{
+    inside = most_inside = 0;
+    ExInitializeFastMutex(&fast);
+    KeInitializeGuardedMutex(&guarded);
+    for (char letter = 'A'; letter <= 'F'; letter++)
+        thread_new(letter, 8, body);
+    while (story.count < 6)
+        story_sleep(MS(10));
+    EXPECT(most_inside == 1 && inside == 0);
+    EXPECT(fast.Count == 1 && guarded.Count == 1 && fast.Owner == NULL && guarded.Owner == NULL);
+}
+
+STORY_ON(4, a_fast_mutex_lets_one_in) { (void)arg; crowd(wants_fast); EXPECT(fast.Contention > 0); }
+STORY_ON(4, a_guarded_mutex_lets_one_in) { (void)arg; crowd(wants_guarded); EXPECT(guarded.Contention > 0); }
+
+static void takes_it_again(void *context)
+{
+    (void)context;
+    ExAcquireFastMutex(&fast);
+    KeSetEvent(&ready, 0, FALSE);
+    ExAcquireFastMutex(&fast);
+    say('!');
+}
+
+/* 4.5: no recursion: a thread that takes it twice waits for itself. */
+STORY(a_fast_mutex_is_not_recursive)
+{
+    (void)arg;
+    KeInitializeEvent(&ready, NotificationEvent, FALSE);
+    KeInitializeEvent(&waited_for, NotificationEvent, FALSE);
+    ExInitializeFastMutex(&fast);
+    struct ke_thread *thread = thread_with(8, takes_it_again, NULL);
+
+    wait_for(&ready);
+    story_sleep(SEC(1));
+    EXPECT(said_is("") && thread->state == KE_WAITING);
+}
+
+/* ---- Interlocked operations --------------------------------------------------------------------------------------- */
+
+static void interlocked_operations(void **state)
+{
+    LONG value = 5;
+
+    (void)state;
+    assert_int_equal(InterlockedIncrement(&value), 6);
+    assert_int_equal(InterlockedDecrement(&value), 5);
+    assert_int_equal(InterlockedExchange(&value, 9), 5);
+    assert_int_equal(InterlockedCompareExchange(&value, 1, 5), 9);
+    assert_int_equal(InterlockedCompareExchange(&value, 1, 9), 9);
+    assert_int_equal(value, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_spin_lock_is_held_at_dispatch_level),
+        cmocka_unit_test(the_dpc_form_needs_the_level),
+        cmocka_unit_test(spinners_are_served_in_order),
+        cmocka_unit_test(a_dpc_spins_for_a_thread_elsewhere),
+        cmocka_unit_test(a_fast_mutex_is_held_at_apc_level),
+        cmocka_unit_test(a_guarded_mutex_leaves_the_level_alone),
+        cmocka_unit_test(a_fast_mutex_at_dispatch_level_stops),
+        cmocka_unit_test(a_fast_mutex_lets_one_in),
+        cmocka_unit_test(a_guarded_mutex_lets_one_in),
+        cmocka_unit_test(a_fast_mutex_is_not_recursive),
+        cmocka_unit_test(interlocked_operations),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
