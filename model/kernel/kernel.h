@@ -354,7 +354,9 @@ struct mm_space *mm_space_new(void);
 void mm_space_free(struct mm_space *space);          /* Unmaps and frees all. */
 /* bytes at *base (0: anywhere from the bottom, 64 KB steps). Zeroed. */
 NTSTATUS mm_allocate(struct ke_process *process, uint32_t *base, uint32_t bytes);
-NTSTATUS mm_free(struct ke_process *process, uint32_t base);
+NTSTATUS mm_free(struct ke_process *process, uint32_t base);         /* What mm_allocate gave, whole. */
+NTSTATUS mm_unmap(struct ke_process *process, uint32_t base);        /* A view, whole. */
+bool mm_covered(struct ke_process *process, uint32_t base, uint32_t bytes);          /* One region holds them all. */
 struct mm_section;                                   /* Pages shared by views; an object body (type Section). */
 NTSTATUS mm_map(struct ke_process *process, struct mm_section *section, uint32_t *base, uint32_t bytes);
 NTSTATUS mm_section_new(uint32_t bytes, struct mm_section **out);      /* Through ob: reference 1. */
@@ -458,6 +460,7 @@ bool io_driver_present(PCWSTR driver_name);          /* The driver object still 
 /* Plain files on simulated NTFS volumes: \??\C:\... . Disks have queues; see io_disk.c. */
 struct io_disk_settings { uint32_t service_us_median, sigma_milli, per_page_us, cache_ppm; };
 void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);      /* 0: C: (system, logs), 1: D: (.edb), 2: E: (.stm). */
+void io_disk_reseed(uint64_t seed);                  /* Service times from here on come from this seed's streams. */
 uint32_t io_disk_queue(uint32_t disk);               /* Transfers waiting or in service. */
 sim_time io_disk_busy_time(uint32_t disk);           /* As measured until now. */
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes);                 /* Of a file's content, for checks; 0: no such file. */

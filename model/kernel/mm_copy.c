@@ -215,10 +215,10 @@ VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operatio
 
     (void)mode;
     mdl->Process = ke_current_process();
-    for (ULONG offset = 0; offset < mdl->ByteCount; offset += MM_PAGE) {
+    for (ULONG offset = 0; offset < mdl->ByteCount; offset += MM_PAGE - (mdl->ByteOffset + offset) % MM_PAGE) {
         char *at = (char *)start_of(mdl) + offset;
 
-        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault)))
+        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault)))    /* Once in every page. */
             raise(fault, operation != IoReadAccess);
     }
     mdl->MdlFlags |= MDL_PAGES_LOCKED;
@@ -237,7 +237,7 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
         return mdl->MappedSystemVa;
     if (!mm_is_simulated(start_of(mdl)))
         return start_of(mdl);
-    for (uint32_t slot = 0; slot < MAPPINGS_MAX; slot++) {
+    for (uint32_t slot = 0; slot < MAPPINGS_MAX && mdl->ByteCount <= MAPPING_STEP; slot++) {
         if (mappings()->owner[slot] != NULL)
             continue;
         mappings()->owner[slot] = mdl;

@@ -125,12 +125,17 @@ static struct region *region_of(struct mm_space *space, uint32_t address)
     return &space->regions[low - 1];
 }
 
+static bool in_user_region(uint32_t start, uint32_t bytes)
+{
+    return start >= MM_USER_FIRST && start < MM_USER_END && bytes <= MM_USER_END - start;
+}
+
 /* A gap of bytes at or above the bottom, or the place asked for. False: taken or full. */
 static bool find_place(const struct mm_space *space, uint32_t *base, uint32_t bytes, uint32_t *index)
 {
-    uint32_t wanted = *base & ~(uint32_t)(GRANULE - 1), at = wanted ? wanted : USER_BOTTOM, i;
+    uint32_t wanted = *base, at = wanted ? wanted : USER_BOTTOM, i;
 
-    if (space->region_count == REGIONS_MAX || bytes == 0)
+    if (space->region_count == REGIONS_MAX || bytes == 0 || !in_user_region(at, bytes))
         return false;
     for (i = 0; i < space->region_count; i++) {
         const struct region *region = &space->regions[i];
@@ -143,9 +148,9 @@ static bool find_place(const struct mm_space *space, uint32_t *base, uint32_t by
         if (wanted != 0)
             return false;
         at = (end + GRANULE - 1) & ~(uint32_t)(GRANULE - 1);
+        if (!in_user_region(at, bytes))
+            return false;
     }
-    if (at + bytes > MM_USER_END || at < MM_USER_FIRST)
-        return false;
     *base = at;
     *index = i;
     return true;
@@ -157,6 +162,8 @@ static NTSTATUS region_add(struct mm_space *space, uint32_t *base, uint32_t byte
 
     if (space == NULL)
         return STATUS_PROCESS_IS_TERMINATING;
+    bytes += *base % GRANULE;           /* The start goes down to 64 KiB; the end asked for stays inside. */
+    *base -= *base % GRANULE;
     bytes = (bytes + MM_PAGE - 1) & ~(uint32_t)(MM_PAGE - 1);
     if (!find_place(space, base, bytes, &index))
         return *base ? STATUS_CONFLICTING_ADDRESSES : STATUS_NO_MEMORY;
@@ -194,14 +201,24 @@ NTSTATUS mm_allocate(struct ke_process *process, uint32_t *base, uint32_t bytes)
     return region_add(process->space, base, bytes, NULL);
 }
 
-NTSTATUS mm_free(struct ke_process *process, uint32_t base)
+static NTSTATUS drop_at(struct ke_process *process, uint32_t base, bool view)
 {
     struct region *region = process->space ? region_of(process->space, base) : NULL;
 
-    if (region == NULL || region->start != base)
+    if (region == NULL || region->start != base || (region->section != NULL) != view)
         return STATUS_MEMORY_NOT_ALLOCATED;
     region_drop(process->space, region);
     return STATUS_SUCCESS;
+}
+
+NTSTATUS mm_free(struct ke_process *process, uint32_t base) { return drop_at(process, base, false); }
+NTSTATUS mm_unmap(struct ke_process *process, uint32_t base) { return drop_at(process, base, true); }
+
+bool mm_covered(struct ke_process *process, uint32_t base, uint32_t bytes)
+{
+    struct region *region = process->space ? region_of(process->space, base) : NULL;
+
+    return region != NULL && bytes <= region->bytes - (base - region->start);
 }
 
 void mm_space_free(struct mm_space *space)
@@ -284,6 +301,26 @@ static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write)
 
 /* ---- Observations -------------------------------------------------------------------------------------------------- */
 
+static void forget_foreign(struct mm_space *space, uint32_t index)
+{
+    memmove(&space->foreign[index], &space->foreign[index + 1], (--space->foreign_count - index) * sizeof space->foreign[0]);
+}
+
+/* The owner's own bytes take the place of foreign ones. A hole in the middle leaves the range as it is: still tainted. */
+static void own_bytes(struct mm_space *space, uint32_t start, uint32_t end)
+{
+    for (uint32_t i = space->foreign_count; i-- > 0;) {
+        struct foreign *range = &space->foreign[i];
+
+        if (start <= range->start && range->end <= end)
+            forget_foreign(space, i);
+        else if (start <= range->start && end > range->start)
+            range->start = end;
+        else if (start < range->end && end >= range->end)
+            range->end = start;
+    }
+}
+
 static void note_write(struct ke_process *process, uint32_t address, uint32_t bytes)
 {
     struct mm_space *space = process->space;
@@ -291,13 +328,11 @@ static void note_write(struct ke_process *process, uint32_t address, uint32_t by
     uint32_t end = address + bytes;
 
     if (owner == process || owner == ke->system) {
-        for (uint32_t i = 0; i < space->foreign_count; i++)     /* The owner's own bytes take the place of foreign ones. */
-            if (address <= space->foreign[i].start && space->foreign[i].end <= end)
-                space->foreign[i--] = space->foreign[--space->foreign_count];
+        own_bytes(space, address, end);
         return;
     }
     if (space->foreign_count == FOREIGN_WRITES_MAX)
-        memmove(space->foreign, space->foreign + 1, --space->foreign_count * sizeof space->foreign[0]);
+        forget_foreign(space, 0);
     space->foreign[space->foreign_count++] = (struct foreign){ address, end, ke->sim->trace.count };
     ke_record(REC_FOREIGN_WRITE, address, process->address, bytes, owner->address);
 }

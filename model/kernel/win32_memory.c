@@ -1,16 +1,31 @@
 /* win32_memory.c - the process' own simulated memory, and sections that two processes share. */
 #include "model/kernel/win32.h"
 
+/* What is reserved can be used at once here; committing inside it succeeds and changes nothing. */
+static NTSTATUS allocate(uint32_t *base, SIZE_T size, DWORD type)
+{
+    struct ke_process *process = ke_current_process();
+
+    if (size == 0 || size >= MM_USER_END || (type & (MEM_COMMIT | MEM_RESERVE)) == 0 || *base >= MM_USER_END)
+        return STATUS_INVALID_PARAMETER;
+    if (*base != 0 && !(type & MEM_RESERVE)) {
+        uint32_t start = *base & ~(uint32_t)(MM_PAGE - 1), bytes = (uint32_t)size + *base % MM_PAGE;
+
+        if (!mm_covered(process, start, bytes))
+            return STATUS_CONFLICTING_ADDRESSES;
+        *base = start;
+        return STATUS_SUCCESS;
+    }
+    return mm_allocate(process, base, (uint32_t)size);
+}
+
 LPVOID WINAPI VirtualAlloc(LPVOID address, SIZE_T size, DWORD type, DWORD protection)
 {
     uint32_t base = (uint32_t)(uintptr_t)address;
-    NTSTATUS status = STATUS_INVALID_PARAMETER;
 
     (void)protection;
     service_enter(SERVICE_NtAllocateVirtualMemory);
-    if (size > 0 && size < MM_USER_END && (type & (MEM_COMMIT | MEM_RESERVE)) != 0)
-        status = mm_allocate(ke_current_process(), &base, (uint32_t)size);
-    return win32_leave(status) ? (LPVOID)(uintptr_t)base : NULL;
+    return win32_leave(allocate(&base, size, type)) ? (LPVOID)(uintptr_t)base : NULL;
 }
 
 BOOL WINAPI VirtualFree(LPVOID address, SIZE_T size, DWORD type)
@@ -29,21 +44,25 @@ HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DW
     struct mm_section *section;
     HANDLE handle = NULL;
     NTSTATUS status = STATUS_OBJECT_NAME_NOT_FOUND;
+    bool existed;
 
     (void)security, (void)protection;
     service_enter(SERVICE_NtCreateSection);
-    if (file != INVALID_HANDLE_VALUE || size_high != 0 || size_low == 0) {      /* Only the page file backs sections here. */
-        win32_leave(STATUS_NOT_SUPPORTED);
+    if (file != INVALID_HANDLE_VALUE || size_high != 0 || size_low == 0 || size_low >= MM_USER_END) {
+        win32_leave(size_low == 0 ? STATUS_INVALID_PARAMETER : STATUS_NOT_SUPPORTED);   /* Only the page file backs them. */
         return NULL;
     }
-    if (name != NULL)
-        status = win32_open_named(name, OB_SECTION, &handle);
-    bool existed = NT_SUCCESS(status);
-
-    if (status == STATUS_OBJECT_NAME_NOT_FOUND) {
+    for (;;) {                          /* Somebody may make the name between the look and the birth: look again. */
+        if (name != NULL)
+            status = win32_open_named(name, OB_SECTION, &handle);
+        existed = NT_SUCCESS(status);
+        if (status != STATUS_OBJECT_NAME_NOT_FOUND)
+            break;
         status = mm_section_new(size_low, &section);
         if (NT_SUCCESS(status))
             status = win32_new_handle(section, name, &handle);
+        if (status != STATUS_OBJECT_NAME_COLLISION)
+            break;
     }
     if (!win32_leave(status))
         return NULL;
@@ -79,5 +98,5 @@ LPVOID WINAPI MapViewOfFile(HANDLE mapping, DWORD access, DWORD offset_high, DWO
 BOOL WINAPI UnmapViewOfFile(LPCVOID address)
 {
     service_enter(SERVICE_NtUnmapViewOfSection);
-    return win32_leave(mm_free(ke_current_process(), (uint32_t)(uintptr_t)address));
+    return win32_leave(mm_unmap(ke_current_process(), (uint32_t)(uintptr_t)address));
 }

@@ -12,6 +12,7 @@
  * Threads say letters; the order of the letters is what most stories are about.
  */
 #pragma once
+#include "model/kernel/include/nt_program.h"
 #include "tests/kernel/machine.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -106,6 +107,22 @@ static inline void forget(void)
 {
     memset(story.said, 0, sizeof story.said);
     story.count = 0;
+}
+
+/* ---- Records ------------------------------------------------------------------------------------------ */
+
+static uint32_t records[REC_COUNT];     /* By kind, since count_records. */
+
+static inline void count_one(const struct record *record, uint64_t number, void *context)
+{
+    (void)number, (void)context;
+    records[record->kind]++;
+}
+
+static inline void count_records(void)
+{
+    memset(records, 0, sizeof records);
+    ke->sim->trace.watch = count_one;
 }
 
 /* ---- People -------------------------------------------------------------------------------------------- */
