@@ -229,6 +229,13 @@ void world_restore(struct world *world, const struct snapshot *snapshot)
     story_rewind(world);
 }
 
+void world_reseed(struct world *world, uint64_t seed)
+{
+    world_enter(world);
+    load_reseed(world->site, seed);
+    io_disk_reseed(seed);
+}
+
 void world_free(struct world *world)
 {
     if (ke == world->kernel)

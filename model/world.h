@@ -69,6 +69,9 @@ enum sim_end world_run(struct world *world, sim_time until);
 const struct result *world_result(struct world *world);      /* Complete once the run has ended; a look before. */
 struct snapshot *world_snapshot(struct world *world);
 void world_restore(struct world *world, const struct snapshot *snapshot);
+
+/* Another future from here: arrivals, sizes and disk times are drawn from this seed's streams. What is under way stays. */
+void world_reseed(struct world *world, uint64_t seed);
 void world_free(struct world *world);
 
 /* True if the result is what the scenario expects; else why holds one sentence. */

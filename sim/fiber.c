@@ -213,6 +213,12 @@ static inline void jump(struct fibers *fibers, struct fiber *from, struct fiber 
 
 /* ---- what others call ---- */
 
+static void guard_write(const struct fiber *fiber)
+{
+    for (size_t i = 0; i < GUARD_WORDS; i++)
+        ((uint64_t *)(void *)fiber->stack)[i] = guard_pattern;
+}
+
 static struct fiber *fiber_make(struct fibers *fibers)
 {
     if (fibers->made == fibers->fibers_max)
@@ -225,8 +231,7 @@ static struct fiber *fiber_make(struct fibers *fibers)
 
     /* Scattered: a regular step would fall in with the regular step of the blocks. */
     fiber->stack = block + (index * 0x9e3779b1u >> 16) % colours * COLOUR_BYTES;
-    for (size_t i = 0; i < GUARD_WORDS; i++)
-        ((uint64_t *)(void *)fiber->stack)[i] = guard_pattern;
+    guard_write(fiber);
 #if defined(VALGRIND_STACK_REGISTER)
     (void)VALGRIND_STACK_REGISTER(fiber->stack, fiber->stack + fibers->stack_size);
 #endif
@@ -360,6 +365,8 @@ void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, v
 
 void fibers_overwritten(struct fibers *fibers)
 {
-    for (uint32_t i = 0; i < fibers->made; i++)
+    for (uint32_t i = 0; i < fibers->made; i++) {
         ASAN_FORGET(fibers->all[i].stack, fibers->stack_size);
+        guard_write(&fibers->all[i]);
+    }
 }

@@ -52,6 +52,6 @@ size_t fibers_depth(const struct fibers *fibers);
 void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx),
                  void *ctx);
 
-/* For snapshots, before and after stacks are overwritten: forgets what AddressSanitizer believes
- * about the frames on them. Nothing otherwise. */
+/* For snapshots, before and after stacks are overwritten: forgets what AddressSanitizer believes about the frames on
+ * them, and writes the guards anew, for a snapshot of fewer fibers has zeroed those that came later. */
 void fibers_overwritten(struct fibers *fibers);

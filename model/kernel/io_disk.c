@@ -370,12 +370,21 @@ static NTSTATUS NtfsDriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_
     return status;
 }
 
-void io_disk_start(void)
+void io_disk_reseed(uint64_t seed)
 {
-    static const struct io_image image = { "ntfs.sys", NtfsDriverEntry };
     static const char *const time_streams[DISKS] = { "disk.0", "disk.1", "disk.2" };
     static const char *const cache_streams[DISKS] = { "disk.0.cache", "disk.1.cache",
                                                       "disk.2.cache" };
+
+    for (uint32_t i = 0; i < DISKS; i++) {
+        ke->io->disks->disk[i].times = rng_stream(seed, time_streams[i]);
+        ke->io->disks->disk[i].cache = rng_stream(seed, cache_streams[i]);
+    }
+}
+
+void io_disk_start(void)
+{
+    static const struct io_image image = { "ntfs.sys", NtfsDriverEntry };
     /* Logs alone on fast spindles, databases on random access: nt-kernel.md 10, orders of magnitude
      * [I]. */
     static const struct io_disk_settings settings[DISKS] = {
@@ -388,10 +397,9 @@ void io_disk_start(void)
 
         disk->index = i;
         disk->settings = settings[i];
-        disk->times = rng_stream(ke->sim->seed, time_streams[i]);
-        disk->cache = rng_stream(ke->sim->seed, cache_streams[i]);
         InitializeListHead(&disk->queue);
     }
+    io_disk_reseed(ke->sim->seed);
     NTSTATUS status =
         IopLoadDriver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Ntfs",
                       L"\\FileSystem\\Ntfs", &image);

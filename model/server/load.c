@@ -106,12 +106,17 @@ static void *named_semaphore(PCWSTR name)
     return semaphore;
 }
 
-void load_start(struct site *site, uint64_t seed)
+void load_reseed(struct site *site, uint64_t seed)
 {
     site->gaps = rng_stream(seed, "load.smtp.gap");
     site->sizes = rng_stream(seed, "load.smtp.size");
     site->batches = rng_stream(seed, "load.smtp.batch");
     site->reads = rng_stream(seed, "load.pop.read");
+}
+
+void load_start(struct site *site, uint64_t seed)
+{
+    load_reseed(site, seed);
     site->smtp_wire = named_semaphore(L"\\BaseNamedObjects\\SmtpWire");
     site->pop_wire = named_semaphore(L"\\BaseNamedObjects\\PopWire");
     if (site->set.rate_milli > 0)

@@ -93,6 +93,9 @@ PCWSTR server_build(const char *build, PWSTR out);
 /* Makes the wire's semaphores and begins to send; once, before time runs. */
 void load_start(struct site *site, uint64_t seed);
 
+/* What is drawn from here on comes from this seed's streams. */
+void load_reseed(struct site *site, uint64_t seed);
+
 /* Messages on the wire times nanoseconds since the warm-up, until now. */
 uint64_t load_queue_area(struct site *site);
 

@@ -1,0 +1,263 @@
+/* split.c - see split.h. */
+#include "ui/campaign/split.h"
+
+#include "model/world.h"
+#include "ui/cli/pool.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SLICE_US = 4000, WAITING_MAX = 256, MAJOR_WRITE = 4, MAJOR_CONTROL = 14 };
+
+/* Waiting writes first; then what happens to a driver that has lost its patience. */
+static const struct level { const char *name; uint32_t waiting; enum { BY_WAITING, BY_WRITE, BY_CRASH, BY_STOP } kind; } levels[] = {
+    { "3 writes wait", 3, BY_WAITING },
+    { "5 writes wait", 5, BY_WAITING },
+    { "7 writes wait", 7, BY_WAITING },
+    { "9 writes wait", 9, BY_WAITING },
+    { "11 writes wait", 11, BY_WAITING },
+    { "13 writes wait", 13, BY_WAITING },
+    { "a write into another process", 0, BY_WRITE },
+    { "a process crash", 0, BY_CRASH },
+    { "the stop", 0, BY_STOP },
+};
+
+/* What the records have said so far; part of a state as much as the world is. */
+struct tracker {
+    uint32_t device;                     /* The driver's: the first that was sent a control request. */
+    uint32_t waiting, irps[WAITING_MAX];
+    uint32_t last_write;                 /* IRP of the last WRITE to the device. */
+    uint32_t reached;                    /* Levels reached: those below this one. */
+    bool wrote, crashed;
+};
+
+struct state {
+    struct snapshot *snapshot;
+    struct tracker tracker;
+};
+
+struct walker {                          /* One repetition's world. */
+    struct world *world;
+    struct tracker tracker;
+    void (*story)(const struct record *record, uint64_t number, void *context);
+    void *story_context;
+    uint64_t records;
+    uint64_t seed, draws;
+};
+
+/* ---- Levels ------------------------------------------------------------------------------------------------------------ */
+
+static bool is_reached(const struct tracker *t, const struct level *level, bool stopped)
+{
+    switch (level->kind) {
+    case BY_WAITING: return t->waiting >= level->waiting || t->wrote || t->crashed || stopped;
+    case BY_WRITE:   return t->wrote || t->crashed || stopped;
+    case BY_CRASH:   return t->crashed || stopped;
+    default:         return stopped;
+    }
+}
+
+static void look(const struct record *r, uint64_t number, void *context)
+{
+    struct walker *walker = context;
+    struct tracker *t = &walker->tracker;
+
+    if (r->kind == REC_IRP_CALL) {
+        if (t->device == 0 && r->c == MAJOR_CONTROL)
+            t->device = r->b;
+        if (r->b == t->device && r->c == MAJOR_WRITE)
+            t->last_write = r->a;
+    } else if (r->kind == REC_IRP_PEND && r->a == t->last_write && t->waiting < WAITING_MAX) {
+        t->irps[t->waiting++] = r->a;
+        t->last_write = 0;
+    } else if (r->kind == REC_IRP_COMPLETE) {
+        for (uint32_t i = 0; i < t->waiting; i++)
+            if (t->irps[i] == r->a)
+                t->irps[i] = t->irps[--t->waiting];
+    } else if (r->kind == REC_FOREIGN_WRITE) {
+        t->wrote = true;
+    } else if (r->kind == REC_EXCEPTION) {
+        t->crashed = true;
+    }
+    while (t->reached < ARRAY_LEN(levels) && is_reached(t, &levels[t->reached], r->kind == REC_STOP))
+        t->reached++;
+    walker->story(r, number, walker->story_context);
+}
+
+/* ---- Trajectories -------------------------------------------------------------------------------------------------------- */
+
+static void watch(struct walker *walker)
+{
+    struct trace *trace = &world_sim(walker->world)->trace;
+
+    if (walker->story == NULL) {
+        walker->story = trace->watch;
+        walker->story_context = trace->watch_ctx;
+    }
+    trace->watch = look;
+    trace->watch_ctx = walker;
+}
+
+/* Until the level is reached or the run is over. */
+static bool walk(struct walker *walker, uint32_t level)
+{
+    struct sim *sim = world_sim(walker->world);
+    uint64_t before = sim->trace.count;
+
+    while (walker->tracker.reached <= level && world_run(walker->world, sim->now + US(SLICE_US)) == SIM_GOING)
+        continue;
+    walker->records += sim->trace.count - before;
+    return walker->tracker.reached > level;
+}
+
+static struct state keep(struct walker *walker)
+{
+    struct state state = { world_snapshot(walker->world), walker->tracker };
+
+    CHECK(state.snapshot != NULL);
+    return state;
+}
+
+static void go_back(struct walker *walker, const struct state *state)
+{
+    world_restore(walker->world, state->snapshot);
+    walker->tracker = state->tracker;
+    watch(walker);
+    world_reseed(walker->world, walker->seed + ++walker->draws);
+}
+
+static uint64_t draw(struct walker *walker)
+{
+    uint64_t z = walker->seed + 0x9e3779b97f4a7c15u * ++walker->draws;
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+/* One stage: `effort` trajectories from states picked at random. Those that reach the level are kept for the next. */
+static uint32_t stage(struct walker *walker, uint32_t level, uint32_t effort, const struct state *from, uint32_t from_count, struct state *to)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < effort; i++) {
+        go_back(walker, &from[draw(walker) % from_count]);
+        if (walk(walker, level))
+            to[count++] = keep(walker);
+    }
+    return count;
+}
+
+static void forget(struct state *states, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        snapshot_free(states[i].snapshot);
+}
+
+/* ---- Repetitions ------------------------------------------------------------------------------------------------------------ */
+
+struct repetition {
+    double p, fraction[ARRAY_LEN(levels)];
+    uint64_t records;
+};
+
+static void *one_repetition(void *context, uint32_t index)
+{
+    const struct split_setup *setup = context;
+    struct repetition *done = calloc(1, sizeof *done);
+    struct walker walker = { .seed = setup->seed * 1000003 + (uint64_t)index * 7919 + 1 };
+    struct state *states[2] = { calloc(setup->effort + 1, sizeof *states[0]), calloc(setup->effort + 1, sizeof *states[1]) };
+    uint32_t count = 1, current = 0;
+
+    CHECK(done != NULL && states[0] != NULL && states[1] != NULL);
+    walker.world = world_new(setup->scenario, draw(&walker));
+    CHECK(walker.world != NULL);
+    watch(&walker);
+    states[0][0] = keep(&walker);
+    done->p = 1;
+    for (uint32_t level = 0; level < ARRAY_LEN(levels) && count > 0; level++) {
+        uint32_t reached = stage(&walker, level, setup->effort, states[current], count, states[!current]);
+
+        forget(states[current], count);
+        current = !current;
+        count = reached;
+        done->fraction[level] = (double)reached / setup->effort;
+        done->p *= done->fraction[level];
+    }
+    forget(states[current], count);
+    if (count == 0)
+        done->p = 0;
+    done->records = walker.records;
+    world_free(walker.world);
+    free(states[0]);
+    free(states[1]);
+    return done;
+}
+
+struct sum {
+    const struct split_setup *setup;
+    double p[SPLIT_REPETITIONS_MAX], fraction[ARRAY_LEN(levels)];
+    uint64_t records;
+};
+
+static void *make(void *context, uint32_t index) { return one_repetition((void *)(uintptr_t)((struct sum *)context)->setup, index); }
+
+static void add(void *context, uint32_t index, void *product)
+{
+    struct sum *sum = context;
+    struct repetition *done = product;
+
+    sum->p[index] = done->p;
+    sum->records += done->records;
+    for (size_t i = 0; i < ARRAY_LEN(levels); i++)
+        sum->fraction[i] += done->fraction[i];
+    free(done);
+    if (sum->setup->progress && isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%u of %u repetitions, %" PRIu64 " records \033[K%s", index + 1, sum->setup->repetitions, sum->records,
+                index + 1 == sum->setup->repetitions ? "\r\033[K" : "");
+}
+
+/* Records of one plain run: what a point of plain Monte Carlo costs. */
+static uint64_t plain_cost(const struct split_setup *setup)
+{
+    struct world *world = world_new(setup->scenario, setup->seed);
+    uint64_t records;
+
+    CHECK(world != NULL);
+    world_run(world, SIM_NEVER);
+    records = world_result(world)->records;
+    world_free(world);
+    return MAX_OF(records, 1);
+}
+
+void split_estimate(const struct split_setup *setup, struct split_result *result)
+{
+    static _Thread_local struct sum sum;
+    double p, variance = 0;
+
+    CHECK(setup->repetitions >= 2 && setup->repetitions <= SPLIT_REPETITIONS_MAX && setup->effort >= 2);
+    memset(&sum, 0, sizeof sum);
+    memset(result, 0, sizeof *result);
+    sum.setup = setup;
+    pool_run(setup->jobs, setup->repetitions, make, add, &sum);
+    result->p_stop = stats_mean(sum.p, setup->repetitions);
+    p = result->p_stop.point;
+    result->p_stop.low = fmax(0, result->p_stop.low);
+    result->p_stop.high = fmin(1, result->p_stop.high);
+    result->level_count = ARRAY_LEN(levels);
+    for (uint32_t i = 0; i < ARRAY_LEN(levels); i++) {
+        result->level_name[i] = levels[i].name;
+        result->fraction[i] = sum.fraction[i] / setup->repetitions;
+    }
+    result->records = sum.records;
+    result->plain_runs = (double)sum.records / (double)plain_cost(setup);
+    for (uint32_t i = 0; i < setup->repetitions; i++)
+        variance += (sum.p[i] - p) * (sum.p[i] - p);
+    variance /= (double)setup->repetitions * (setup->repetitions - 1);
+    if (variance > 0)
+        result->gain = p * (1 - p) / result->plain_runs / variance;
+}
