@@ -2,7 +2,7 @@
 #include "ui/campaign/split.h"
 
 #include "model/world.h"
-#include "ui/cli/pool.h"
+#include "ui/campaign/pool.h"
 
 #include <inttypes.h>
 #include <math.h>

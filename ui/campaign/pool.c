@@ -1,5 +1,5 @@
 /* pool.c - see pool.h. Workers stay at most a window ahead of what has been handed over, so that memory is bounded. */
-#include "ui/cli/pool.h"
+#include "ui/campaign/pool.h"
 #include "sim/base.h"
 #include <pthread.h>
 #include <stdlib.h>
