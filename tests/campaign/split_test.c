@@ -1,0 +1,89 @@
+/* split_test.c - splitting agrees with plain runs where both can see, and sees where plain runs cannot. */
+#include "ui/campaign/split.h"
+
+#include "model/world.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct scenario heavy;
+
+/* The article's night, cut short, at some load. */
+static void prepare(uint64_t rate_milli, sim_time duration)
+{
+    scenario_defaults(&heavy);
+    heavy.load.rate_milli = heavy.load.rate_end_milli = rate_milli;
+    heavy.duration = duration;
+}
+
+static bool sanitized(void)
+{
+    return getenv("EXIFSIM_SANITIZED") != NULL;
+}
+
+static void splitting_agrees_with_plain_runs(void **state)
+{
+    uint32_t runs = sanitized() ? 40 : 160, stops = 0;
+    struct split_result split;
+
+    (void)state;
+    prepare(32000, SEC(60));
+    for (uint32_t seed = 1; seed <= runs; seed++) {
+        struct world *world = world_new(&heavy, seed);
+
+        world_run(world, SIM_NEVER);
+        stops += world_result(world)->outcome == OUTCOME_STOP;
+        world_free(world);
+    }
+    struct stats_interval plain = stats_wilson(stops, runs);
+
+    split_estimate(&(struct split_setup){ &heavy, 5, 12, sanitized() ? 4 : 8, 2, false }, &split);
+    assert_true(stops > 0);
+    assert_true(split.p_stop.point > 0);
+    assert_true(split.p_stop.low <= plain.high && plain.low <= split.p_stop.high);
+    assert_true(split.plain_runs > 1);
+}
+
+/* A load at which two hundred plain runs show nothing: the levels are climbed all the same. */
+static void splitting_climbs_where_plain_runs_see_nothing(void **state)
+{
+    struct split_result split;
+
+    (void)state;
+    if (sanitized())
+        skip();
+    prepare(12000, SEC(60));
+    split_estimate(&(struct split_setup){ &heavy, 5, 24, 6, 2, false }, &split);
+    assert_true(split.fraction[0] > 0 && split.fraction[1] > 0 && split.fraction[2] > 0);
+    assert_true(split.p_stop.point < 0.05);
+}
+
+/* The same question gets the same answer, on one host thread or two. */
+static void an_estimate_can_be_repeated(void **state)
+{
+    struct split_result one, other;
+
+    (void)state;
+    prepare(32000, SEC(20));
+    split_estimate(&(struct split_setup){ &heavy, 9, 6, 3, 1, false }, &one);
+    split_estimate(&(struct split_setup){ &heavy, 9, 6, 3, 2, false }, &other);
+    assert_true(memcmp(&one.p_stop, &other.p_stop, sizeof one.p_stop) == 0);
+    assert_true(one.records == other.records);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(splitting_agrees_with_plain_runs),
+        cmocka_unit_test(splitting_climbs_where_plain_runs_see_nothing),
+        cmocka_unit_test(an_estimate_can_be_repeated),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
