@@ -311,6 +311,18 @@ static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
     expect->has_min_delivered = expect->has_min_delivered && belongs(ini, "min_delivered");
 }
 
+/* Bounds on a campaign's curve, on as many lines as it takes: curve, curve_2, ... curve_4. */
+static void read_curve(struct scenario_expect *expect, struct ini *ini)
+{
+    static const char *const keys[] = { "curve", "curve_2", "curve_3", "curve_4" };
+    size_t used = 0;
+    const char *text;
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (ini_get_text(ini, "expect", keys[i], &text))
+            used += (size_t)snprintf(expect->curve + used, sizeof expect->curve - used, "%s%s", used ? "; " : "", text);
+}
+
 static void read_expect(struct scenario *s, struct ini *ini)
 {
     struct scenario_expect *expect = &s->expect;
@@ -338,6 +350,7 @@ static void read_expect(struct scenario *s, struct ini *ini)
         if (!expect->has_error)
             ini_error(ini, "expect", "error", "read \"%s\", meant an error of the engine such as -2239", text);
     }
+    read_curve(expect, ini);
     drop_inherited(expect, ini);
     if ((expect->has_code || expect->has_args) && expect->outcome != EXPECT_STOP)
         ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments", "read a stop, meant outcome = stop beside it");

@@ -36,6 +36,7 @@ struct scenario_fault {                      /* [fault NAME] */
 };
 
 enum expect_outcome { EXPECT_ANY, EXPECT_SURVIVED, EXPECT_PROCESS_CRASH, EXPECT_STOP };
+enum { SCENARIO_CURVE = 800 };
 struct scenario_expect {                     /* [expect] */
     enum expect_outcome outcome;
     bool has_code, has_args, has_victim, has_error, has_min_delivered;
@@ -43,6 +44,7 @@ struct scenario_expect {                     /* [expect] */
     char victim[32];                         /* Image that crashed first. */
     int32_t error;                           /* An SLV error that must have been met, e.g. -2239. */
     uint64_t min_delivered;
+    char curve[SCENARIO_CURVE];              /* What a campaign of it must come to: ui/campaign/bounds.h reads it. */
 };
 
 struct scenario {

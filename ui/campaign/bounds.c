@@ -1,0 +1,188 @@
+/* bounds.c - see bounds.h. */
+#include "ui/campaign/bounds.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum quantity { PROBABILITY, TIME_MS, RATE, TIME_S };
+
+struct clause {
+    const struct metric *metric;
+    double x, low, high;
+    char series[CURVE_NAME_CHARS];           /* Empty: every one. */
+    char text[256];
+};
+
+/* A figure without an interval of its own has itself on both sides. */
+static struct stats_interval just(double value) { return (struct stats_interval){ value, value, value }; }
+
+static struct stats_interval p_stop(const struct curve_point *p) { return p->p_stop; }
+static struct stats_interval p_crash(const struct curve_point *p) { return p->p_crash; }
+static struct stats_interval mean_latency(const struct curve_point *p) { return p->latency_ms; }
+static struct stats_interval p50_latency(const struct curve_point *p) { return just(p->p50_ms); }
+static struct stats_interval p95_latency(const struct curve_point *p) { return just(p->p95_ms); }
+static struct stats_interval p99_latency(const struct curve_point *p) { return just(p->p99_ms); }
+static struct stats_interval delivered(const struct curve_point *p) { return p->delivered_per_s; }
+static struct stats_interval mtbf(const struct curve_point *p) { return p->mtbf_s; }
+
+static const struct metric { const char *name; enum quantity quantity; struct stats_interval (*of)(const struct curve_point *p); } metrics[] = {
+    { "p_stop", PROBABILITY, p_stop },       { "p_crash", PROBABILITY, p_crash },     { "mean_latency", TIME_MS, mean_latency },
+    { "p50_latency", TIME_MS, p50_latency }, { "p95_latency", TIME_MS, p95_latency }, { "p99_latency", TIME_MS, p99_latency },
+    { "delivered", RATE, delivered },        { "mtbf", TIME_S, mtbf },
+};
+
+/* ---- Reading ---------------------------------------------------------------------------------------------------------- */
+
+static bool take_blank(const char **at)
+{
+    while (isspace((unsigned char)**at))
+        ++*at;
+    return true;
+}
+
+/* The next word, if it is this one. */
+static bool take(const char **at, const char *word)
+{
+    size_t length = strlen(word);
+
+    take_blank(at);
+    if (strncmp(*at, word, length) != 0 || (isalpha((unsigned char)word[0]) && (isalnum((unsigned char)(*at)[length]) || (*at)[length] == '_')))
+        return false;
+    *at += length;
+    return true;
+}
+
+static bool take_number(const char **at, double *out)
+{
+    char *end;
+
+    take_blank(at);
+    *out = strtod(*at, &end);
+    if (end == *at)
+        return false;
+    *at = end;
+    return true;
+}
+
+/* A number followed by "..": strtod would read "0.10." and stop after the point. */
+static bool take_value(const char **at, enum quantity quantity, double *out)
+{
+    static const struct { const char *unit; double ms; } units[] = { { "ms", 1 }, { "min", 60000 }, { "s", 1000 }, { "h", 3600000 } };
+    const char *dots = strstr(*at, "..");
+    char number[64];
+    size_t length = dots ? (size_t)(dots - *at) : strlen(*at);
+    const char *inside = number;
+
+    snprintf(number, sizeof number, "%.*s", (int)MIN_OF(length, sizeof number - 1), *at);
+    if (!take_number(&inside, out))
+        return false;
+    if (quantity == RATE && !take(&inside, "/s"))
+        return false;
+    if (quantity == TIME_MS || quantity == TIME_S) {
+        size_t i = 0;
+
+        while (i < ARRAY_LEN(units) && !take(&inside, units[i].unit))
+            i++;
+        if (i == ARRAY_LEN(units))
+            return false;
+        *out *= units[i].ms / (quantity == TIME_S ? 1000 : 1);
+    }
+    *at += inside - number;
+    return true;
+}
+
+static bool read_limits(const char **at, struct clause *clause)
+{
+    enum quantity quantity = clause->metric->quantity;
+
+    clause->low = -INFINITY;
+    clause->high = INFINITY;
+    if (take(at, "<"))
+        return take_value(at, quantity, &clause->high);
+    if (take(at, ">"))
+        return take_value(at, quantity, &clause->low);
+    return take(at, "in") && take_value(at, quantity, &clause->low) && take(at, "..") && take_value(at, quantity, &clause->high) &&
+           clause->low <= clause->high;
+}
+
+static void read_series(const char **at, struct clause *clause)
+{
+    size_t length = 0;
+
+    clause->series[0] = 0;
+    if (!take(at, "for"))
+        return;
+    take_blank(at);
+    while ((*at)[length] != 0 && !isspace((unsigned char)(*at)[length]))
+        length++;
+    snprintf(clause->series, sizeof clause->series, "%.*s", (int)length, *at);
+    *at += length;
+}
+
+static bool read_clause(const char *text, struct clause *clause)
+{
+    const char *at = text;
+
+    snprintf(clause->text, sizeof clause->text, "%s", text);
+    clause->metric = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(metrics) && clause->metric == NULL; i++)
+        if (take(&at, metrics[i].name))
+            clause->metric = &metrics[i];
+    if (clause->metric == NULL || !take(&at, "at") || !take_number(&at, &clause->x))
+        return false;
+    while (*at != 0 && !isspace((unsigned char)*at))
+        at++;                                /* The unit of x, as the axis has it. */
+    read_series(&at, clause);
+    return read_limits(&at, clause) && take_blank(&at) && *at == 0;
+}
+
+/* ---- Judging ------------------------------------------------------------------------------------------------------------ */
+
+static uint32_t judge(const struct curve *curve, const struct clause *clause,
+                      void (*told)(void *context, const struct curve_point *point, const char *clause, bool met, const char *why), void *context)
+{
+    uint32_t points = 0;
+
+    for (uint32_t i = 0; i < curve->count; i++) {
+        const struct curve_point *p = &curve->points[i];
+        struct stats_interval is = clause->metric->of(p);
+        bool met = is.high >= clause->low && is.low <= clause->high;
+        char why[256];
+
+        if (fabs(p->x - clause->x) > 1e-9 * fabs(clause->x) ||
+            (clause->series[0] != 0 && strcmp(clause->series, curve->series[p->series]) != 0))
+            continue;
+        snprintf(why, sizeof why, "%s at %g%s for %s is %.3g (%.3g..%.3g)", clause->metric->name, p->x, curve->x_unit, curve->series[p->series],
+                 is.point, is.low, is.high);
+        told(context, p, clause->text, met, why);
+        points++;
+    }
+    return points;
+}
+
+bool bounds_check(const struct curve *curve, const char *text,
+                  void (*told)(void *context, const struct curve_point *point, const char *clause, bool met, const char *why), void *context,
+                  char error[RESULTS_ERROR_CHARS])
+{
+    char copy[1024], *rest = copy, *one;
+    struct clause clause;
+
+    snprintf(copy, sizeof copy, "%s", text);
+    while ((one = strsep(&rest, ";")) != NULL) {
+        while (isspace((unsigned char)*one))
+            one++;
+        if (*one == 0)
+            continue;
+        if (!read_clause(one, &clause)) {
+            snprintf(error, RESULTS_ERROR_CHARS, "[expect] curve: read \"%s\", meant such as p_stop at 24/s for sp2 in 0.10..0.60", one);
+            return false;
+        }
+        if (judge(curve, &clause, told, context) == 0) {
+            snprintf(error, RESULTS_ERROR_CHARS, "[expect] curve: \"%s\" speaks of a point that the campaign has not", one);
+            return false;
+        }
+    }
+    return true;
+}
