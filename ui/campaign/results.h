@@ -62,6 +62,9 @@ bool results_take_plan(struct results *results, struct plan *plan, int64_t *ids,
 bool results_add(struct results *results, const struct result_run *runs, uint32_t count, char error[RESULTS_ERROR_CHARS]);
 bool results_has(struct results *results, int64_t point, uint32_t replica);
 
+/* The done run that took the least simulated time. False: there is none, and error is empty, or says why. */
+bool results_shortest(struct results *results, struct result_run *out, char error[RESULTS_ERROR_CHARS]);
+
 /* Done runs of a point with replica below limit, and how many of them stopped. crashed counts those of the simulator. */
 struct result_counts { uint64_t done, stopped, crashed; };
 bool results_count(struct results *results, int64_t point, uint32_t limit, struct result_counts *out, char error[RESULTS_ERROR_CHARS]);

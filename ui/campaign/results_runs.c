@@ -335,6 +335,20 @@ bool results_runs(struct results *results, int64_t point, bool (*take)(void *con
     return good;
 }
 
+bool results_shortest(struct results *results, struct result_run *out, char error[RESULTS_ERROR_CHARS])
+{
+    sqlite3_stmt *ask;
+    bool found;
+
+    error[0] = 0;
+    if (!results_prepare(results, "SELECT " COLUMN_NAMES " FROM runs WHERE status = 'done' ORDER BY simulated_ns, point, replica LIMIT 1",
+                         &ask, error))
+        return false;
+    found = sqlite3_step(ask) == SQLITE_ROW && read_row(ask, out);
+    sqlite3_finalize(ask);
+    return found;
+}
+
 void result_run_take(struct result_run *row, const struct result *result)
 {
     row->status = RUN_DONE;

@@ -1,0 +1,112 @@
+/* guard.c - see guard.h.
+ *
+ *     guard_call --sigsetjmp--> work --> engine --> fiber --> CHECK fails, or SIGSEGV on the signal stack
+ *          ^------------------------ siglongjmp ------------------------------'
+ *
+ * The jump leaves fibers lying where they are: their world is given back whole. glibc's fortified longjmp takes a jump between two
+ * unrelated stacks for an error, so this file is not fortified. AddressSanitizer is told of the change of stacks.
+ */
+#undef _FORTIFY_SOURCE
+#include "ui/campaign/guard.h"
+#include "sim/base.h"
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#if defined(UNDER_ASAN)
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+enum { STACK_BYTES = 64 * 1024 };
+
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+static struct sigaction before[ARRAY_LEN(signals)];
+static pthread_once_t installed = PTHREAD_ONCE_INIT;
+
+static _Thread_local struct {
+    sigjmp_buf back;
+    bool armed;
+    char *message;
+    size_t size;
+} guarded;
+
+NORETURN static void jump(int value)
+{
+    guarded.armed = false;
+#if defined(UNDER_ASAN)
+    pthread_attr_t own;
+    void *bottom = NULL;
+    size_t size = 0;
+
+    pthread_getattr_np(pthread_self(), &own);
+    pthread_attr_getstack(&own, &bottom, &size);
+    pthread_attr_destroy(&own);
+    __sanitizer_start_switch_fiber(NULL, bottom, size);
+#endif
+    siglongjmp(guarded.back, value);
+}
+
+static void on_check(const char *message)
+{
+    if (!guarded.armed)
+        return;
+    snprintf(guarded.message, guarded.size, "%s", message);
+    jump(-1);
+}
+
+static void on_signal(int signal)
+{
+    if (guarded.armed)
+        jump(signal);
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)          /* Not ours: it comes again, to whom it came before. */
+        if (signals[i] == signal)
+            sigaction(signal, &before[i], NULL);
+}
+
+static void install(void)
+{
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK };
+
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+        sigaction(signals[i], &action, &before[i]);
+}
+
+void guard_enter(struct guard *guard)
+{
+    stack_t own = { .ss_size = STACK_BYTES };
+
+    pthread_once(&installed, install);
+    guard->stack = own.ss_sp = malloc(STACK_BYTES);
+    CHECK(guard->stack != NULL);
+    sigaltstack(&own, &guard->before);
+}
+
+bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size)
+{
+    guarded.message = message;
+    guarded.size = size;
+    int caught = sigsetjmp(guarded.back, 1);
+
+    if (caught == 0) {
+        check_hook(on_check);
+        guarded.armed = true;
+        work(arg);
+    }
+#if defined(UNDER_ASAN)
+    if (caught != 0)
+        __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
+#endif
+    guarded.armed = false;
+    check_hook(NULL);
+    check_clock(NULL);
+    if (caught > 0)
+        snprintf(guarded.message, guarded.size, "the simulator itself has crashed: signal %d (%s)", caught, strsignal(caught));
+    return caught == 0;
+}
+
+void guard_leave(struct guard *guard)
+{
+    sigaltstack(&guard->before, NULL);
+    free(guard->stack);
+}

@@ -1,0 +1,492 @@
+/* runner.c - see runner.h.
+ *
+ *     worker: take a run --> world_new, world_run --> put the row down --> take a run ...
+ *     main:   four times a second, or when 64 rows lie there: one transaction; the progress line; signals, budgets, the next round
+ *
+ * Runs are taken replica by replica across all points, so that a sweep that ends early has a thin curve rather than half of one. A
+ * round is over when all its runs are in the database, whoever did them. With --until-ci the next round is then decided by what the
+ * database holds of the rounds before, and by nothing else: a sweep that was killed and resumed decides the same.
+ */
+#include "ui/campaign/runner.h"
+#include "ui/campaign/claims.h"
+#include "ui/campaign/guard.h"
+#include "ui/campaign/stats.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BATCH_MS = 250, BATCH_RUNS = 64, RUNNER_THREADS_MAX = 256, WORKER_STACK = 1 << 20, EXIT_AT_ONCE = 4 };
+
+struct runner {
+    const struct runner_settings *settings;
+    struct runner_report *report;
+    int64_t *ids;                        /* Of points, by position. */
+    struct claims claims;
+
+    pthread_mutex_t lock;                /* Of all below, and of the database's connection. */
+    pthread_cond_t work, rest;           /* For workers; for main. */
+    uint32_t *targets, most;             /* Replicas of each point in this round; the largest of them. */
+    uint32_t replica, point;             /* Where the next run is looked for. */
+    uint32_t running;
+    uint64_t taken;                      /* Runs begun here. */
+    bool elsewhere;                      /* Some run of the round is another process'. */
+    bool exhausted;                      /* The round has nothing more to take. */
+    bool stopping;                       /* Nothing new is taken. */
+    bool over;                           /* Workers go home. */
+    struct result_run **rows;            /* Finished, not yet written. */
+    uint32_t row_count, rows_max;
+    uint64_t started_us, total, there;
+};
+
+static const char no_memory[] = "the host has no memory for one more world; take fewer --jobs";
+
+static uint64_t clock_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* ---- One run ------------------------------------------------------------------------------------------------------- */
+
+struct job {
+    struct scenario *scenario;
+    struct result_run *row;
+    struct world *world;
+    bool no_memory;
+};
+
+static void run_world(void *arg)
+{
+    struct job *job = arg;
+
+    job->world = world_new(job->scenario, job->row->seed);
+    job->no_memory = job->world == NULL;
+    if (job->no_memory)
+        return;
+    world_run(job->world, SIM_NEVER);
+    result_run_take(job->row, world_result(job->world));
+}
+
+/* False: the host has no memory for a world. */
+static bool run_one(const struct runner *r, uint32_t position, uint32_t replica, struct job *job)
+{
+    const struct plan_point *point = &r->settings->plan->points[position];
+    struct result_run *row = job->row = calloc(1, sizeof *row);
+    uint64_t started = clock_us();
+
+    CHECK(row != NULL);
+    row->point = r->ids[position];
+    row->replica = replica;
+    row->seed = plan_seed(r->settings->plan, point, replica);
+    r->settings->repro(r->settings->context, point, row->seed, row->repro);
+    plan_scenario(r->settings->plan, point, job->scenario);
+    job->world = NULL;
+    job->no_memory = false;
+    if (!guard_call(run_world, job, row->message, sizeof row->message))
+        row->status = RUN_CRASHED;
+    if (job->world != NULL)
+        world_free(job->world);
+    row->host_us = clock_us() - started;
+    return !job->no_memory;
+}
+
+/* ---- Workers --------------------------------------------------------------------------------------------------------- */
+
+/* The next run of the round that nobody has done or does. */
+static bool take(struct runner *r, uint32_t *position, uint32_t *replica)
+{
+    const struct plan *plan = r->settings->plan;
+
+    while (!r->stopping && r->replica < r->most) {
+        *position = r->point++;
+        *replica = r->replica;
+        if (r->point == plan->point_count) {
+            r->point = 0;
+            r->replica++;
+        }
+        if (*replica >= r->targets[*position] || results_has(r->settings->results, r->ids[*position], *replica))
+            continue;
+        if (!claims_take(&r->claims, r->ids[*position], *replica)) {
+            r->elsewhere = true;
+            continue;
+        }
+        if (!results_has(r->settings->results, r->ids[*position], *replica))
+            return true;                 /* Still: its last owner writes before it lets go. */
+        claims_drop(&r->claims, r->ids[*position], *replica);
+    }
+    r->exhausted = true;
+    return false;
+}
+
+static void put_down(struct runner *r, struct result_run *row)
+{
+    if (r->row_count == r->rows_max) {
+        r->rows_max = r->rows_max * 2 + BATCH_RUNS;
+        r->rows = realloc(r->rows, r->rows_max * sizeof *r->rows);
+        CHECK(r->rows != NULL);
+    }
+    r->rows[r->row_count++] = row;
+}
+
+static void fail(struct runner *r, const char *error)
+{
+    if (r->report->end != RUNNER_FAILED)
+        snprintf(r->report->error, sizeof r->report->error, "%s", error);
+    r->report->end = RUNNER_FAILED;
+    r->stopping = true;
+}
+
+static void *work(void *arg)
+{
+    struct runner *r = arg;
+    struct job job = { .scenario = malloc(sizeof *job.scenario) };
+    struct guard guard;
+    uint32_t position, replica;
+
+    CHECK(job.scenario != NULL);
+    guard_enter(&guard);
+    pthread_mutex_lock(&r->lock);
+    while (!r->over) {
+        if (!take(r, &position, &replica)) {
+            pthread_cond_signal(&r->rest);
+            pthread_cond_wait(&r->work, &r->lock);
+            continue;
+        }
+        r->running++;
+        r->taken++;
+        if (r->taken == r->settings->budget_runs) {
+            r->stopping = true;
+            r->report->end = RUNNER_BUDGET;
+        }
+        pthread_mutex_unlock(&r->lock);
+        bool good = run_one(r, position, replica, &job);
+
+        pthread_mutex_lock(&r->lock);
+        r->running--;
+        if (good) {
+            put_down(r, job.row);
+        } else {
+            free(job.row);
+            fail(r, no_memory);
+        }
+        if (r->row_count >= BATCH_RUNS || r->exhausted || r->stopping)
+            pthread_cond_signal(&r->rest);
+    }
+    pthread_mutex_unlock(&r->lock);
+    guard_leave(&guard);
+    free(job.scenario);
+    return NULL;
+}
+
+/* ---- Writing ---------------------------------------------------------------------------------------------------------- */
+
+static void count_row(struct runner_report *report, const struct result_run *row)
+{
+    report->runs++;
+    report->simulated_ns += row->simulated_ns;
+    if (row->status == RUN_CRASHED && report->crashed++ == 0)
+        snprintf(report->first_crash, sizeof report->first_crash, "%s", row->repro);
+}
+
+/* One transaction. What cannot be written is lost with the failure that ends the sweep; --resume does it again. */
+static void write_rows(struct runner *r)
+{
+    struct result_run *batch = r->row_count > 0 ? malloc(r->row_count * sizeof *batch) : NULL;
+    char error[RESULTS_ERROR_CHARS];
+    bool good;
+
+    if (r->row_count == 0)
+        return;
+    CHECK(batch != NULL);
+    for (uint32_t i = 0; i < r->row_count; i++)
+        batch[i] = *r->rows[i];
+    good = r->report->end != RUNNER_FAILED && results_add(r->settings->results, batch, r->row_count, error);
+    if (!good && r->report->end != RUNNER_FAILED)
+        fail(r, error);
+    for (uint32_t i = 0; i < r->row_count; i++) {
+        if (good)
+            count_row(r->report, &batch[i]);
+        claims_drop(&r->claims, batch[i].point, batch[i].replica);
+        free(r->rows[i]);
+    }
+    r->row_count = 0;
+    free(batch);
+}
+
+/* ---- Rounds ----------------------------------------------------------------------------------------------------------- */
+
+static bool count_round(struct runner *r)
+{
+    char error[RESULTS_ERROR_CHARS];
+    uint64_t held = 0;
+
+    r->total = r->most = 0;
+    for (uint32_t i = 0; i < r->settings->plan->point_count; i++) {
+        struct result_counts counts;
+
+        if (!results_count(r->settings->results, r->ids[i], r->targets[i], &counts, error)) {
+            fail(r, error);
+            return false;
+        }
+        r->total += r->targets[i];
+        r->most = MAX_OF(r->most, r->targets[i]);
+        held += counts.done + counts.crashed;
+    }
+    r->there = held - MIN_OF(held, r->report->runs);
+    return true;
+}
+
+static void begin_round(struct runner *r)
+{
+    r->replica = r->point = 0;
+    r->elsewhere = r->exhausted = false;
+    if (count_round(r))
+        pthread_cond_broadcast(&r->work);
+}
+
+static double half_width(const struct result_counts *counts)
+{
+    struct stats_interval interval = stats_wilson(counts->stopped, counts->done);
+
+    return (interval.high - interval.low) / 2;
+}
+
+/* More replicas where P(stop) is least known: for all points whose interval is nearly as wide as the widest. An interval shrinks with
+ * the root of n; a step at most doubles n. False: every interval is narrow enough. */
+static bool next_round(struct runner *r)
+{
+    const struct plan *plan = r->settings->plan;
+    double goal = r->settings->until_ci, widest = 0, *widths = calloc(plan->point_count, sizeof *widths);
+    char error[RESULTS_ERROR_CHARS];
+    bool more = false;
+
+    CHECK(widths != NULL);
+    for (uint32_t i = 0; i < plan->point_count && goal > 0; i++) {
+        struct result_counts counts;
+
+        if (!results_count(r->settings->results, r->ids[i], r->targets[i], &counts, error)) {
+            fail(r, error);
+            goto Out;
+        }
+        widths[i] = counts.done == 0 && counts.crashed > 0 ? 0 : half_width(&counts);   /* One that only crashes tells nothing. */
+        widest = MAX_OF(widest, widths[i]);
+    }
+    goal = MAX_OF(goal, widest * 0.75);
+    for (uint32_t i = 0; i < plan->point_count && r->settings->until_ci > 0; i++) {
+        double factor = widths[i] / goal, wanted = r->targets[i] * factor * factor;
+
+        if (widths[i] <= goal || r->targets[i] >= PLAN_REPLICAS_MAX)
+            continue;
+        wanted = MIN_OF(MAX_OF(wanted, r->targets[i] + 8.0), r->targets[i] * 2.0 + 8.0);
+        r->targets[i] = MIN_OF((uint32_t)wanted, (uint32_t)PLAN_REPLICAS_MAX);
+        more = true;
+    }
+Out:
+    free(widths);
+    return more;
+}
+
+/* ---- The main line ------------------------------------------------------------------------------------------------------ */
+
+static volatile sig_atomic_t interrupts;
+
+static void on_interrupt(int signal)
+{
+    static const char said[] = "\nexifsim: ended at once; the last quarter of a second is not in the database\n";
+
+    (void)signal;
+    if (interrupts++ == 0)
+        return;
+    if (write(STDERR_FILENO, said, sizeof said - 1) < 0)
+        _exit(EXIT_AT_ONCE);
+    _exit(EXIT_AT_ONCE);
+}
+
+static void show_progress(const struct runner *r)
+{
+    uint64_t spent = MAX_OF(clock_us() - r->started_us, 1), done = r->report->runs + r->there;
+    uint64_t left = r->total - MIN_OF(done, r->total);
+    double rate = (double)r->report->runs * 1e6 / (double)spent, seconds = rate > 0 ? (double)left / rate : 0;
+    time_t end = time(NULL) + (time_t)seconds;
+    struct tm local;
+    char clock[16];
+
+    strftime(clock, sizeof clock, "%H:%M:%S", localtime_r(&end, &local));
+    fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " runs, %" PRIu64 " to go, %.1f runs/s, ", done, r->total, left, rate);
+    if (r->report->runs > 0)
+        fprintf(stderr, "%.0f s left, ends at %s", seconds, clock);
+    fprintf(stderr, "%s\033[K", interrupts > 0 ? "; finishing what runs, Ctrl+C again ends at once" : "");
+    fflush(stderr);
+}
+
+static void look_at_limits(struct runner *r)
+{
+    bool spent = r->settings->budget_us != 0 && clock_us() - r->started_us >= r->settings->budget_us;
+
+    if (r->stopping || (interrupts == 0 && !spent))
+        return;
+    r->stopping = true;
+    r->report->end = interrupts > 0 ? RUNNER_INTERRUPTED : RUNNER_BUDGET;
+}
+
+static void wait_a_little(struct runner *r)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += BATCH_MS * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    pthread_cond_timedwait(&r->rest, &r->lock, &until);
+}
+
+/* With the lock. True: nothing is left to do, or nothing may be begun. */
+static bool finished(struct runner *r)
+{
+    if (r->running > 0 || (!r->exhausted && !r->stopping))
+        return false;
+    if (r->stopping)
+        return true;
+    if (r->elsewhere) {                  /* Its owner writes it, or dies and leaves it to us. */
+        wait_a_little(r);
+        begin_round(r);
+        return false;
+    }
+    if (!next_round(r))
+        return true;
+    begin_round(r);
+    return false;
+}
+
+static void direct(struct runner *r)
+{
+    pthread_mutex_lock(&r->lock);
+    begin_round(r);
+    do {
+        if (r->row_count < BATCH_RUNS && !(r->running == 0 && (r->exhausted || r->stopping)))
+            wait_a_little(r);
+        look_at_limits(r);
+        write_rows(r);
+        if (r->settings->progress)
+            show_progress(r);
+    } while (!finished(r));
+    count_round(r);
+    r->report->there = r->there;
+    r->report->missing = r->total - MIN_OF(r->total, r->report->runs + r->there);
+    if (r->report->missing == 0 && r->report->end == RUNNER_BUDGET && !next_round(r))
+        r->report->end = RUNNER_COMPLETE;
+    r->over = true;
+    pthread_cond_broadcast(&r->work);
+    pthread_mutex_unlock(&r->lock);
+    if (r->settings->progress)
+        fprintf(stderr, "\r\033[K");
+}
+
+/* ---- Before the first run ------------------------------------------------------------------------------------------------ */
+
+/* Who goes on with a database must be the simulator that began it: its quickest run is done again. */
+static void try_old_run(struct runner *r)
+{
+    struct result_run *old = malloc(sizeof *old);
+    struct job job = { .scenario = malloc(sizeof *job.scenario) };
+    uint32_t position = 0;
+    struct guard guard;
+
+    CHECK(old != NULL && job.scenario != NULL);
+    bool found = results_shortest(r->settings->results, old, r->report->error);
+
+    while (found && position < r->settings->plan->point_count && r->ids[position] != old->point)
+        position++;
+    if (found && position < r->settings->plan->point_count) {
+        guard_enter(&guard);
+        bool good = run_one(r, position, old->replica, &job);
+
+        guard_leave(&guard);
+        if (!good) {
+            fail(r, no_memory);
+        } else if (job.row->fingerprint != old->fingerprint || job.row->seed != old->seed) {
+            r->report->end = RUNNER_DIFFERENT;
+            snprintf(r->report->error, sizeof r->report->error,
+                     "%.300s: another simulator made it: replica %u of %.200s comes to fingerprint %016" PRIx64 ", it holds %016" PRIx64,
+                     r->settings->database, old->replica, r->settings->plan->points[position].label, job.row->fingerprint,
+                     old->fingerprint);
+        }
+        free(job.row);
+    }
+    free(job.scenario);
+    free(old);
+}
+
+static void run_all(struct runner *r)
+{
+    struct sigaction action = { .sa_handler = on_interrupt }, before[2];
+    pthread_t workers[RUNNER_THREADS_MAX];
+    pthread_attr_t attributes;
+    uint32_t count = MIN_OF(MAX_OF(r->settings->jobs, 1), (uint32_t)RUNNER_THREADS_MAX), started = 0;
+
+    interrupts = 0;
+    sigaction(SIGINT, &action, &before[0]);
+    sigaction(SIGTERM, &action, &before[1]);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, WORKER_STACK);
+    r->started_us = clock_us();
+    while (started < count && pthread_create(&workers[started], &attributes, work, r) == 0)
+        started++;
+    pthread_attr_destroy(&attributes);
+    CHECK(started > 0);
+    r->report->threads = started;
+    direct(r);
+    while (started > 0)
+        pthread_join(workers[--started], NULL);
+    r->report->host_us = clock_us() - r->started_us;
+    sigaction(SIGINT, &before[0], NULL);
+    sigaction(SIGTERM, &before[1], NULL);
+}
+
+static void failed_to_claim(struct runner *r)
+{
+    char error[RESULTS_ERROR_CHARS];
+
+    snprintf(error, sizeof error, "%.600s: %s", r->claims.path, strerror(errno));
+    fail(r, error);
+}
+
+void runner_run(const struct runner_settings *settings, struct runner_report *report)
+{
+    struct runner r = { .settings = settings, .report = report, .claims = { .file = -1 } };
+    uint32_t points = settings->plan->point_count;
+
+    memset(report, 0, sizeof *report);
+    r.ids = calloc(points, sizeof *r.ids);
+    r.targets = calloc(points, sizeof *r.targets);
+    CHECK(r.ids != NULL && r.targets != NULL);
+    for (uint32_t i = 0; i < points; i++)
+        r.targets[i] = settings->plan->replicas;
+    pthread_mutex_init(&r.lock, NULL);
+    pthread_cond_init(&r.work, NULL);
+    pthread_cond_init(&r.rest, NULL);
+    if (!results_take_plan(settings->results, settings->plan, r.ids, report->error))
+        report->end = RUNNER_FAILED;
+    else if (!claims_open(&r.claims, settings->database))
+        failed_to_claim(&r);
+    else
+        try_old_run(&r);
+    if (report->end == RUNNER_COMPLETE)
+        run_all(&r);
+    claims_close(&r.claims, report->end == RUNNER_COMPLETE && report->missing == 0);
+    pthread_cond_destroy(&r.work);
+    pthread_cond_destroy(&r.rest);
+    pthread_mutex_destroy(&r.lock);
+    free(r.rows);
+    free(r.ids);
+    free(r.targets);
+}
