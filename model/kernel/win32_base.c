@@ -97,8 +97,9 @@ struct win32_image *win32_find_image(const char *name)
 /* ---- Heaps ------------------------------------------------------------------------------------------------ */
 
 /* Plain memory of a process, by powers of two, all taken back when the process is deleted. One heap a process. */
-struct heap_block {
-    struct heap_block *next, *prev;
+struct heap_block {                     /* Sixteen bytes aligned, and so is what follows it. */
+    _Alignas(16) struct heap_block *next;
+    struct heap_block *prev;
     uint32_t class;
     uint32_t bytes;
 };
@@ -119,6 +120,8 @@ LPVOID WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T bytes)
     uint32_t class = 5;
 
     (void)heap;
+    if (bytes > (SIZE_T)1 << (HEAP_CLASSES + 4))
+        return NULL;
     while (((SIZE_T)1 << class) < bytes + sizeof(struct heap_block))
         class++;
     if (class - 5 >= HEAP_CLASSES)
@@ -129,7 +132,7 @@ LPVOID WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T bytes)
         ke->win32->free[class - 5] = block->next;
     else
         block = arena_take(ke->sim->arena, (size_t)1 << class, 16);
-    *block = (struct heap_block){ process->blocks, NULL, class, (uint32_t)bytes };
+    *block = (struct heap_block){ .next = process->blocks, .class = class, .bytes = (uint32_t)bytes };
     if (block->next != NULL)
         block->next->prev = block;
     process->blocks = block;

@@ -47,6 +47,9 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_AT
         SetLastError(status == STATUS_OBJECT_NAME_COLLISION ? ERROR_FILE_EXISTS : RtlNtStatusToDosError(status));
         return INVALID_HANDLE_VALUE;
     }
+    if (disposition == CREATE_ALWAYS || disposition == OPEN_ALWAYS)         /* The two that succeed either way say which. */
+        SetLastError(iosb.Information == FILE_OVERWRITTEN || iosb.Information == FILE_OPENED ? ERROR_ALREADY_EXISTS
+                                                                                             : ERROR_SUCCESS);
     return handle;
 }
 
@@ -73,6 +76,10 @@ static BOOL transfer(struct io_request *request, enum service_number service, LP
     NTSTATUS status = io_transfer(request, UserMode);
 
     service_leave(status);
+    if (status == STATUS_PENDING && overlapped == NULL) {   /* An overlapped file used without one: the call waits. */
+        WaitForSingleObject(request->file, INFINITE);
+        status = local.Status;
+    }
     if (NT_SUCCESS(status) && status != STATUS_PENDING) {
         if (bytes != NULL)
             *bytes = (DWORD)request->iosb->Information;

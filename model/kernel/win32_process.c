@@ -63,16 +63,25 @@ BOOL WINAPI GetExitCodeThread(HANDLE handle, LPDWORD code)
     return TRUE;
 }
 
+/* 4.1: relative to the class, but for the two ends of the dynamic range. */
+static KPRIORITY absolute(const struct ke_thread *thread, INT priority)
+{
+    if (priority == THREAD_PRIORITY_IDLE)
+        return 1;
+    return priority == THREAD_PRIORITY_TIME_CRITICAL ? 15 : thread->process->base_priority + priority;
+}
+
 BOOL WINAPI SetThreadPriority(HANDLE handle, INT priority)
 {
     struct ke_thread *thread;
 
     service_enter(SERVICE_NtCreateThread);
-    NTSTATUS status = priority < -2 || priority > 2 ? STATUS_INVALID_PARAMETER
-                                                    : win32_reference(handle, OB_THREAD, (void **)&thread);
+    bool known = (priority >= THREAD_PRIORITY_LOWEST && priority <= THREAD_PRIORITY_HIGHEST) ||
+                 priority == THREAD_PRIORITY_IDLE || priority == THREAD_PRIORITY_TIME_CRITICAL;
+    NTSTATUS status = known ? win32_reference(handle, OB_THREAD, (void **)&thread) : STATUS_INVALID_PARAMETER;
 
     if (NT_SUCCESS(status)) {
-        KeSetPriorityThread(thread, thread->process->base_priority + priority);
+        KeSetPriorityThread(thread, absolute(thread, priority));
         ObDereferenceObject(thread);
     }
     return win32_leave(status);
@@ -80,21 +89,28 @@ BOOL WINAPI SetThreadPriority(HANDLE handle, INT priority)
 
 /* ---- Processes ------------------------------------------------------------------------------------------------ */
 
-static void user_process(void *context)
-{
-    struct win32_process *self = ke_current_thread()->process->win32;
-
-    (void)context;
-    ke_user_point(0);
-    ExitProcess(self->main(NULL));
-}
-
 /* The process object goes: so does what its programs had in plain memory. */
 static void process_gone(struct ke_process *process)
 {
     win32_heap_free_all(process->win32);
     ExFreePoolWithTag(process->win32, 'bePW');
     process->win32 = NULL;
+}
+
+/* Its own first thread may run before its maker does, and may be done before: both do this. */
+static void give_user_side(struct ke_process *process, struct win32_process *self)
+{
+    process->win32 = self;
+    process->win32_exit = process_gone;
+}
+
+static void user_process(void *context)
+{
+    struct win32_process *self = context;
+
+    give_user_side(ke_current_thread()->process, self);
+    ke_user_point(0);
+    ExitProcess(self->main(NULL));
 }
 
 NTSTATUS win32_start_process(const char *name, PCWSTR command, struct ke_process *parent, struct ke_process **out)
@@ -112,15 +128,14 @@ NTSTATUS win32_start_process(const char *name, PCWSTR command, struct ke_process
     KeInitializeEvent(&self->debug_event, SynchronizationEvent, FALSE);
     if (command != NULL)
         lstrcpynW(self->command, command, WIN32_COMMAND_CHARS);
-    NTSTATUS status = ps_create_process(name, image->started ? 0 : image->pinned, parent, user_process, NULL, out);
+    NTSTATUS status = ps_create_process(name, image->started ? 0 : image->pinned, parent, user_process, self, out);
 
     if (!NT_SUCCESS(status)) {
         ExFreePoolWithTag(self, 'bePW');
         return status;
     }
     image->started = true;
-    (*out)->win32 = self;
-    (*out)->win32_exit = process_gone;
+    give_user_side(*out, self);
     return STATUS_SUCCESS;
 }
 

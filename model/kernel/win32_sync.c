@@ -1,7 +1,10 @@
 /* win32_sync.c - handles, events, waits and critical sections. */
 #include "model/kernel/win32.h"
 
-enum { CRITICAL_SECTION_NS = 40 };      /* An interlocked operation or two; estimate. */
+enum {
+    CRITICAL_SECTION_NS = 40,           /* An interlocked operation or two; estimate. */
+    MEETING_RETRY_MS = 10,
+};
 
 /* ---- Handles ---------------------------------------------------------------------------------------------- */
 
@@ -11,16 +14,20 @@ NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body)
 
     if (NT_SUCCESS(status) && type != OB_TYPE_COUNT && ob_header(*body)->type->index != (uint32_t)type) {
         ObDereferenceObject(*body);
+        *body = NULL;                   /* Nobody gives back what was not given. */
         return STATUS_OBJECT_TYPE_MISMATCH;
     }
     return status;
 }
 
-/* Kernel objects with a Win32 name live in \BaseNamedObjects. */
-static void based_name(LPCWSTR name, WCHAR *out)
+enum { NAME_ROOM = NAME_MAX_CHARS - 18 };
+
+/* Kernel objects with a Win32 name live in \BaseNamedObjects. False: too long; cut short it would be another's name. */
+static bool based_name(LPCWSTR name, WCHAR *out)
 {
     lstrcpynW(out, L"\\BaseNamedObjects\\", 24);
-    lstrcpynW(out + 18, name, NAME_MAX_CHARS - 18);
+    lstrcpynW(out + 18, name, NAME_ROOM);
+    return lstrlenW(name) < NAME_ROOM;
 }
 
 NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out)
@@ -29,8 +36,7 @@ NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out)
     NTSTATUS status = STATUS_SUCCESS;
 
     if (name != NULL) {
-        based_name(name, path);
-        status = ob_name_insert(body, path);
+        status = based_name(name, path) ? ob_name_insert(body, path) : STATUS_OBJECT_NAME_INVALID;
     }
     if (NT_SUCCESS(status))
         status = ob_create_handle(body, GENERIC_ALL, 0, UserMode, out);
@@ -43,7 +49,8 @@ NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out)
 {
     WCHAR path[NAME_MAX_CHARS + 1];
 
-    based_name(name, path);
+    if (!based_name(name, path))
+        return STATUS_OBJECT_NAME_INVALID;
     void *body = ob_name_find(path);
 
     if (body == NULL)
@@ -95,21 +102,28 @@ struct birth {
 };
 
 /* The three Create functions: an existing name is opened, with ERROR_ALREADY_EXISTS beside the handle. */
+static NTSTATUS be_born(LPCWSTR name, const struct birth *birth, HANDLE *out)
+{
+    void *body = ob_new(birth->type, birth->bytes, 0);
+
+    if (body == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    birth->initialize(body, birth->a, birth->b);
+    return win32_new_handle(body, name, out);
+}
+
 static HANDLE create_named(LPCWSTR name, const struct birth *birth)
 {
     HANDLE handle = NULL;
-    NTSTATUS status = name ? win32_open_named(name, birth->type, &handle) : STATUS_OBJECT_NAME_NOT_FOUND;
-    bool existed = NT_SUCCESS(status);
+    NTSTATUS status;
+    bool existed;
 
-    if (status == STATUS_OBJECT_NAME_NOT_FOUND) {
-        void *body = ob_new(birth->type, birth->bytes, 0);
-
-        status = STATUS_INSUFFICIENT_RESOURCES;
-        if (body != NULL) {
-            birth->initialize(body, birth->a, birth->b);
-            status = win32_new_handle(body, name, &handle);
-        }
-    }
+    do {                                /* Somebody may make the name between the look and the birth: look again. */
+        status = name ? win32_open_named(name, birth->type, &handle) : STATUS_OBJECT_NAME_NOT_FOUND;
+        existed = NT_SUCCESS(status);
+        if (status == STATUS_OBJECT_NAME_NOT_FOUND)
+            status = be_born(name, birth, &handle);
+    } while (status == STATUS_OBJECT_NAME_COLLISION);
     if (!win32_leave(status))
         return NULL;
     SetLastError(existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
@@ -144,6 +158,10 @@ HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LON
 {
     (void)security;
     service_enter(SERVICE_NtCreateSemaphore);
+    if (maximum <= 0 || initial < 0 || initial > maximum) {
+        win32_leave(STATUS_INVALID_PARAMETER);
+        return NULL;
+    }
     return create_named(name, &(struct birth){ OB_SEMAPHORE, sizeof(KSEMAPHORE), semaphore_init, initial, maximum });
 }
 
@@ -189,15 +207,14 @@ BOOL WINAPI ReleaseSemaphore(HANDLE semaphore, LONG count, LPLONG previous)
     NTSTATUS status = win32_reference(semaphore, OB_SEMAPHORE, (void **)&body);
 
     if (NT_SUCCESS(status)) {
-        if (count <= 0 || body->Header.SignalState > body->Limit - count)
-            status = STATUS_SEMAPHORE_LIMIT_EXCEEDED;
-        else
-            old = KeReleaseSemaphore(body, EVENT_INCREMENT, count, FALSE);
+        status = count > 0 ? ke_release_semaphore(body, EVENT_INCREMENT, count, &old) : STATUS_INVALID_PARAMETER;
         ObDereferenceObject(body);
     }
+    if (!win32_leave(status))
+        return FALSE;
     if (previous != NULL)
         *previous = old;
-    return win32_leave(status);
+    return TRUE;
 }
 
 BOOL WINAPI ReleaseMutex(HANDLE mutex)
@@ -270,6 +287,16 @@ DWORD WINAPI WaitForSingleObject(HANDLE handle, DWORD milliseconds)
     return WaitForSingleObjectEx(handle, milliseconds, FALSE);
 }
 
+/* Waiting for all needs each object once. */
+static bool twice(void *const bodies[], DWORD count)
+{
+    for (DWORD i = 1; i < count; i++)
+        for (DWORD j = 0; j < i; j++)
+            if (bodies[i] == bodies[j])
+                return true;
+    return false;
+}
+
 DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD milliseconds)
 {
     LARGE_INTEGER timeout;
@@ -284,6 +311,8 @@ DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all
         if (NT_SUCCESS(status))
             got++;
     }
+    if (NT_SUCCESS(status) && all && twice(bodies, count))
+        status = STATUS_INVALID_PARAMETER;
     if (NT_SUCCESS(status))
         status = KeWaitForMultipleObjects(count, headers, all ? WaitAll : WaitAny, UserRequest, UserMode, FALSE,
                                           timeout_of(milliseconds, &timeout), blocks);
@@ -322,23 +351,28 @@ static HANDLE me(void)
     return (HANDLE)(uintptr_t)ke_current_thread()->id;
 }
 
-/* Made when two threads first meet; the loser of a race to make it gives its own back. */
+/* Made when two threads first meet; the loser of a race to make it gives its own back. Neither entering nor leaving can
+ * fail or change the last error, so whoever finds no memory for it tries again later. */
 static HANDLE meeting_point(LPCRITICAL_SECTION section)
 {
-    if (section->LockSemaphore == NULL) {
+    DWORD error = GetLastError();
+
+    while (section->LockSemaphore == NULL) {
         HANDLE made = CreateEventW(NULL, FALSE, FALSE, NULL);
 
-        if (section->LockSemaphore == NULL)
+        if (made == NULL)
+            Sleep(MEETING_RETRY_MS);
+        else if (section->LockSemaphore == NULL)
             section->LockSemaphore = made;
         else
             CloseHandle(made);
     }
+    SetLastError(error);
     return section->LockSemaphore;
 }
 
-VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section)
+static void enter(LPCRITICAL_SECTION section)
 {
-    ke_user_point(CRITICAL_SECTION_NS);
     if (++section->LockCount > 0) {
         if (section->OwningThread == me()) {
             section->RecursionCount++;
@@ -350,11 +384,19 @@ VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section)
     section->RecursionCount = 1;
 }
 
+VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section)
+{
+    ke_user_point(CRITICAL_SECTION_NS);
+    enter(section);
+}
+
+/* The look and the entering are one step: between them nobody else can come in. */
 BOOL WINAPI TryEnterCriticalSection(LPCRITICAL_SECTION section)
 {
+    ke_user_point(CRITICAL_SECTION_NS);
     if (section->LockCount >= 0 && section->OwningThread != me())
         return FALSE;
-    EnterCriticalSection(section);
+    enter(section);
     return TRUE;
 }
 

@@ -197,9 +197,13 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwSt
                            LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId);
 DECLSPEC_NORETURN VOID WINAPI ExitThread(DWORD dwExitCode);
 BOOL WINAPI GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
+#define THREAD_PRIORITY_TIME_CRITICAL 15
+#define THREAD_PRIORITY_HIGHEST      2
 #define THREAD_PRIORITY_ABOVE_NORMAL 1
 #define THREAD_PRIORITY_NORMAL       0
 #define THREAD_PRIORITY_BELOW_NORMAL (-1)
+#define THREAD_PRIORITY_LOWEST       (-2)
+#define THREAD_PRIORITY_IDLE         (-15)
 BOOL WINAPI SetThreadPriority(HANDLE hThread, INT nPriority);
 BOOL WINAPI CreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
                            LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags, LPVOID lpEnvironment,
