@@ -269,13 +269,13 @@ STORY(a_short_period_comes_once_a_tick)
 
     (void)arg;
     KeInitializeTimer(&timer);
-    uint64_t records = ke->sim->trace.count;
+    uint64_t records_before = ke->sim->trace.count;
 
     KeSetTimerEx(&timer, due, 1, dpc_new(0, 't', MediumImportance));
     story_sleep(MS(200));
     KeCancelTimer(&timer);
     EXPECT(story.count >= 19 && story.count <= 21);
-    EXPECT(ke->sim->trace.count - records < 25 * 8);
+    EXPECT(ke->sim->trace.count - records_before < 25 * 8);
 }
 
 STORY(timers_expire_in_order_of_their_due_times)
