@@ -34,6 +34,12 @@ struct options {
     bool verify, quiet, verbose;
     const char *out, *junit, *surprises;
     enum format format;
+    bool has_runs, has_jobs;
+    bool plan;                           /* list --runs. */
+    bool resume, csv, json;
+    double until_ci;                     /* 0: not given. */
+    uint64_t budget_runs;
+    sim_time budget_time;                /* Of the host. */
     bool color;                          /* Decided: --color, NO_COLOR, and whether stdout is a terminal. */
 };
 
@@ -55,6 +61,9 @@ uint64_t cli_seed(const struct options *options, const struct scenario *scenario
 
 /* The line that runs a case again. */
 enum { CLI_REPRO_CHARS = 8192 };
+
+/* A word as a shell takes it, with a blank before it. */
+void cli_add_word(char out[CLI_REPRO_CHARS], const char *word);
 void cli_repro(const struct options *options, const struct scenario *scenario, uint64_t seed, const char *surprises,
                char out[CLI_REPRO_CHARS]);
 
@@ -81,4 +90,6 @@ int verb_test(const struct options *options);
 int verb_list(const struct options *options);
 int verb_lint(const struct options *options);
 int verb_replay(const struct options *options);
+int verb_sweep(const struct options *options);
+int verb_export(const struct options *options);
 int verb_version(const struct options *options);

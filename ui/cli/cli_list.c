@@ -1,5 +1,7 @@
-/* cli_list.c - looking at scenarios without running them: list, lint, version. */
+/* cli_list.c - looking at scenarios without running them: list, lint, version. A sweep is looked at as the plan it is. */
+#include "ui/campaign/plan.h"
 #include "ui/cli/cli.h"
+#include <inttypes.h>
 #include <string.h>
 
 static const char *expectation(const struct scenario *scenario)
@@ -9,6 +11,43 @@ static const char *expectation(const struct scenario *scenario)
     return words[scenario->expect.outcome];
 }
 
+/* True if a file that can be read, with --set, has axes. */
+static bool is_sweep(const struct options *options, const char *path)
+{
+    struct ini *ini = ini_read(path);
+    bool sweep;
+
+    for (uint32_t i = 0; i < options->set_count; i++)
+        ini_set(ini, options->sets[i]);
+    sweep = plan_wanted(ini);
+    ini_free(ini);
+    return sweep;
+}
+
+static struct plan *read_plan(const struct options *options, const char *path)
+{
+    return plan_read(path, options->sets, options->set_count, options->has_seed ? &options->seed : NULL, stderr);
+}
+
+static bool list_plan(const struct options *options, const char *path)
+{
+    struct plan *plan = read_plan(options, path);
+
+    if (plan == NULL)
+        return false;
+    printf("%s\n  %s\n  a sweep: %u points, %u replicas each\n", path, plan->name, plan->point_count, plan->replicas);
+    for (uint32_t a = 0; a < plan->axis_count; a++) {
+        printf("  %s =", plan->axes[a].name);
+        for (uint32_t v = 0; v < plan->axes[a].value_count && (v < 12 || options->plan); v++)
+            printf("%s %s", v > 0 ? "," : "", plan->axes[a].values[v]);
+        printf("%s\n", plan->axes[a].value_count > 12 && !options->plan ? ", ..." : "");
+    }
+    for (uint32_t i = 0; i < plan->point_count && options->plan; i++)
+        printf("  %-5u %s  seeds %" PRIu64 ", ...\n", i, plan->points[i].label, plan_seed(plan, &plan->points[i], 0));
+    plan_free(plan);
+    return true;
+}
+
 int verb_list(const struct options *options)
 {
     static struct scenario scenario;
@@ -16,6 +55,10 @@ int verb_list(const struct options *options)
     char rate[24], versions[160], error[CLI_ERROR_CHARS];
 
     for (uint32_t i = 0; i < options->path_count; i++) {
+        if (options->plan || is_sweep(options, options->paths[i])) {
+            code = list_plan(options, options->paths[i]) ? code : EXIT_USAGE;
+            continue;
+        }
         if (!cli_load(options, options->paths[i], &scenario, error)) {
             code = EXIT_USAGE;
             continue;
@@ -27,14 +70,25 @@ int verb_list(const struct options *options)
     return code;
 }
 
-int verb_lint(const struct options *options)
+static bool lint_one(const struct options *options, const char *path)
 {
     static struct scenario scenario;
     char error[CLI_ERROR_CHARS];
+    struct plan *plan;
+
+    if (!is_sweep(options, path))
+        return cli_load(options, path, &scenario, error);
+    plan = read_plan(options, path);
+    plan_free(plan);
+    return plan != NULL;
+}
+
+int verb_lint(const struct options *options)
+{
     uint32_t good = 0;
 
     for (uint32_t i = 0; i < options->path_count; i++)
-        good += cli_load(options, options->paths[i], &scenario, error);
+        good += lint_one(options, options->paths[i]);
     if (!options->quiet)
         printf("%u passed, %u failed, 0 skipped\n", good, options->path_count - good);
     return good == options->path_count ? EXIT_MET : EXIT_USAGE;

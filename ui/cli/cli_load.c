@@ -66,8 +66,7 @@ uint64_t cli_seed(const struct options *options, const struct scenario *scenario
     return draw_seed();
 }
 
-/* A word as a shell takes it, with a blank before it. */
-static void add_word(char *out, const char *word)
+void cli_add_word(char out[CLI_REPRO_CHARS], const char *word)
 {
     size_t used = strlen(out);
     bool plain = word[0] != 0 &&
@@ -99,27 +98,27 @@ void cli_repro(const struct options *options, const struct scenario *scenario, u
 
     snprintf(out, CLI_REPRO_CHARS, "exifsim %s", replay ? "replay" : "run");
     snprintf(text, sizeof text, "%s%s", scenario->path[0] == '-' ? "./" : "", scenario->path);
-    add_word(out, text);
+    cli_add_word(out, text);
     if (!replay) {                       /* A capsule has it all. */
         snprintf(text, sizeof text, "%" PRIu64, seed);
-        add_word(out, "--seed");
-        add_word(out, text);
+        cli_add_word(out, "--seed");
+        cli_add_word(out, text);
     }
     for (uint32_t i = 0; i < options->set_count; i++) {
-        add_word(out, "--set");
-        add_word(out, options->sets[i]);
+        cli_add_word(out, "--set");
+        cli_add_word(out, options->sets[i]);
     }
     if (!replay && (surprises[0] != 0 || options->surprises != NULL)) {
-        add_word(out, "--surprises");
-        add_word(out, surprises);
+        cli_add_word(out, "--surprises");
+        cli_add_word(out, surprises);
     }
     if (options->has_until) {
         bool whole = options->until % MS(1) == 0;
 
         snprintf(text, sizeof text, "%" PRIu64 "%s", options->until / (whole ? MS(1) : 1), whole ? "ms" : "ns");
-        add_word(out, "--until");
-        add_word(out, text);
+        cli_add_word(out, "--until");
+        cli_add_word(out, text);
     }
     if (options->verify)
-        add_word(out, "--verify");
+        cli_add_word(out, "--verify");
 }

@@ -14,9 +14,9 @@
 /* ---- Options, as the command line and the help know them ---------------------------------------------------------------- */
 
 enum option_id { O_SEED, O_RUNS, O_JOBS, O_SET, O_UNTIL, O_SURPRISES, O_VERIFY, O_OUT, O_JUNIT, O_FORMAT, O_COLOR, O_QUIET, O_VERBOSE,
-                 O_HELP, O_COUNT };
+                 O_HELP, O_RESUME, O_UNTIL_CI, O_BUDGET_RUNS, O_BUDGET_TIME, O_CSV, O_JSON, O_PLAN, O_COUNT };
 #define BIT(option) (1u << (option))
-enum { ALL_OPTIONS = BIT(O_COUNT) - 1 };
+enum { ALL_OPTIONS = BIT(O_COUNT) - 1, ONE_RUN = BIT(O_RESUME) - 1 };    /* ONE_RUN: what belongs to no campaign. */
 
 static const struct { const char *name; char letter; const char *value, *help; } known[O_COUNT] = {
     [O_SEED]      = { "--seed", 's', "N", "decimal, 0x... or a 40-digit git hash; else the scenario's, else a drawn one" },
@@ -33,6 +33,13 @@ static const struct { const char *name; char letter; const char *value, *help; }
     [O_QUIET]     = { "--quiet", 'q', NULL, "only verdicts" },
     [O_VERBOSE]   = { "--verbose", 'v', NULL, "also the last records before the end" },
     [O_HELP]      = { "--help", 'h', NULL, "this text; -- ends the options" },
+    [O_RESUME]    = { "--resume", 0, NULL, "sweep: go on with the database of --out, beside others if need be" },
+    [O_UNTIL_CI]  = { "--until-ci", 0, "WIDTH", "sweep: more replicas until every P(stop) is known to +- WIDTH" },
+    [O_BUDGET_RUNS] = { "--budget-runs", 0, "N", "sweep: begin at most N runs" },
+    [O_BUDGET_TIME] = { "--budget-time", 0, "TIME", "sweep: begin nothing more after this time" },
+    [O_CSV]       = { "--csv", 0, NULL, "export: comma-separated, a header line first" },
+    [O_JSON]      = { "--json", 0, NULL, "export: one document, a line a run" },
+    [O_PLAN]      = { "--runs", 0, NULL, "list: also the points of a sweep and their first seeds" },
 };
 
 struct verb {
@@ -44,13 +51,13 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    { "run", verb_run, true, ALL_OPTIONS, "run a scenario and tell what happened",
+    { "run", verb_run, true, ONE_RUN, "run a scenario and tell what happened",
       "usage: exifsim run [options] SCENARIO.ini ...\n\n"
       "Runs each scenario: prints the stop screen, the story, the analysis, the event log, the figures, and whether\n"
       "the scenario's expectations were met. With -n N it runs N seeds and prints a line for each.\n\n"
       "    exifsim run scenarios/kb908674.ini\n"
       "    exifsim run scenarios/kb908674.ini --set load.smtp.rate=100/s -n 20 -j 2\n" },
-    { "test", verb_test, true, ALL_OPTIONS & ~BIT(O_VERBOSE), "run many scenarios and print a line for each",
+    { "test", verb_test, true, ONE_RUN & ~BIT(O_VERBOSE), "run many scenarios and print a line for each",
       "usage: exifsim test [options] SCENARIO.ini ...\n\n"
       "Each scenario runs once with its own seed (or --seed, or -n N seeds). Expectations met are passes.\n\n"
       "    exifsim test --verify scenarios/*.ini --junit results.xml\n" },
@@ -61,8 +68,24 @@ static const struct verb verbs[] = {
       "A capsule is a small scenario that extends the one that was run; it holds the seed, what --set changed, the\n"
       "surprises and the fingerprint, as `exifsim run --out` writes it. Another fingerprint is exit code 3.\n\n"
       "    exifsim run scenarios/kb908674.ini --out night.ini && exifsim replay night.ini\n" },
-    { "list", verb_list, true, BIT(O_SET) | BIT(O_HELP), "list scenarios: title, load, versions, expectation",
-      "usage: exifsim list [options] SCENARIO.ini ...\n" },
+    { "sweep", verb_sweep, true,
+      BIT(O_SEED) | BIT(O_RUNS) | BIT(O_JOBS) | BIT(O_SET) | BIT(O_OUT) | BIT(O_JUNIT) | BIT(O_QUIET) | BIT(O_HELP) | BIT(O_RESUME) |
+          BIT(O_UNTIL_CI) | BIT(O_BUDGET_RUNS) | BIT(O_BUDGET_TIME),
+      "run every point of a scenario's axes many times, into a database",
+      "usage: exifsim sweep [options] -o FILE.db SCENARIO.ini\n\n"
+      "A value like ${2,5,10}/s or ${1..8}, in the file or by --set, is an axis; every combination is a point and runs\n"
+      "-n N times, each with a seed of its own. Ctrl+C lets the running work end; --resume goes on where a sweep ended,\n"
+      "however it ended. Without -j every processor works.\n\n"
+      "    exifsim sweep scenarios/kb908674.ini --set load.smtp.rate='${2,10,24,100}/s' -n 200 -o curve.db\n"
+      "    exifsim sweep scenarios/load_curve.ini -o curve.db --resume --until-ci 0.02\n" },
+    { "export", verb_export, true, BIT(O_OUT) | BIT(O_CSV) | BIT(O_JSON) | BIT(O_HELP), "write the runs of a sweep as CSV or JSON",
+      "usage: exifsim export FILE.db --csv|--json [-o FILE]\n\n"
+      "One row a run: parameters, seed, outcome, stop arguments, fingerprint, counters, latency.\n\n"
+      "    exifsim export curve.db --csv -o curve.csv\n" },
+    { "list", verb_list, true, BIT(O_SEED) | BIT(O_SET) | BIT(O_PLAN) | BIT(O_HELP), "list scenarios: title, load, versions, expectation",
+      "usage: exifsim list [--runs] [options] SCENARIO.ini ...\n\n"
+      "With --runs: the plan of a sweep, a line a point, with the replicas and the seed of the first.\n\n"
+      "    exifsim list --runs scenarios/load_curve.ini\n" },
     { "lint", verb_lint, true, BIT(O_SET) | BIT(O_QUIET) | BIT(O_HELP), "check scenarios without running them",
       "usage: exifsim lint [options] SCENARIO.ini ...\n\n"
       "Reports all errors of all files, each as file:line:column: what was read, what was meant.\n" },
@@ -131,6 +154,14 @@ static bool parse_count(const char *text, uint32_t max, uint32_t *out)
     return isdigit((unsigned char)text[0]) && *end == 0 && value >= 1 && value <= max;
 }
 
+static bool parse_width(const char *text, double *out)
+{
+    char *end;
+
+    *out = strtod(text, &end);
+    return isdigit((unsigned char)text[0]) && *end == 0 && *out >= 0.0001 && *out <= 0.5;
+}
+
 /* "90 s", "5min": the INI's own units, by the INI's own reader. */
 static bool parse_time(const char *text, sim_time *out)
 {
@@ -167,8 +198,10 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
         o->has_seed = true;
         return parse_seed(value, &o->seed) || usage("read --seed \"%s\", meant a number or a 40-digit git hash", value);
     case O_RUNS:
+        o->has_runs = true;
         return parse_count(value, 1000000, &o->runs) || usage("read --runs \"%s\", meant a number from 1 to 1000000", value);
     case O_JOBS:
+        o->has_jobs = true;
         return parse_count(value, 256, &o->jobs) || usage("read --jobs \"%s\", meant a number from 1 to 256", value);
     case O_SET:
         if (o->set_count == SETS_MAX)
@@ -192,6 +225,17 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
     case O_QUIET:     o->quiet = true; return true;
     case O_VERBOSE:   o->verbose = true; return true;
     case O_HELP:      *help = true; return true;
+    case O_RESUME:    o->resume = true; return true;
+    case O_CSV:       o->csv = true; return true;
+    case O_JSON:      o->json = true; return true;
+    case O_PLAN:      o->plan = true; return true;
+    case O_UNTIL_CI:
+        return parse_width(value, &o->until_ci) || usage("read --until-ci \"%s\", meant a half width from 0.0001 to 0.5", value);
+    case O_BUDGET_RUNS:
+        return parse_count(value, UINT32_MAX, &word) ? (o->budget_runs = word, true)
+                                                     : usage("read --budget-runs \"%s\", meant a number of at least 1", value);
+    case O_BUDGET_TIME:
+        return parse_time(value, &o->budget_time) || usage("read --budget-time \"%s\", meant a time such as 90 s or 5 min", value);
     case O_COUNT:     break;
     }
     return true;
@@ -264,6 +308,8 @@ static bool read_words(struct options *options, int count, char **words, uint32_
 
         if (found < 0)
             return unknown_option(word);
+        if (found == O_RUNS && options->verb != NULL && strcmp(options->verb, "list") == 0)
+            found = O_PLAN;              /* A plan has its runs; nothing to count. */
         *given |= BIT(found);
         if (known[found].value != NULL && value == NULL && ++i == count)
             return usage("option \"%s\" wants a value", word);
@@ -292,6 +338,20 @@ static const struct verb *find_verb(const char *name)
 
 /* ---- What does not go together ------------------------------------------------------------------------------------------ */
 
+/* What only campaigns know. */
+static bool campaign_goes_together(const struct options *o, const struct verb *verb)
+{
+    bool sweep = verb->act == verb_sweep, export = verb->act == verb_export;
+
+    if (sweep && o->out == NULL)
+        return usage("sweep wants --out FILE.db, %s", "the database that holds its runs");
+    if ((sweep || export) && o->path_count > 1)
+        return usage("read \"%s\", meant one file behind this verb", o->paths[1]);
+    if (export && o->csv == o->json)
+        return usage("read %s of --csv and --json, meant one", o->csv ? "both" : "none");
+    return true;
+}
+
 static bool goes_together(const struct options *o, const struct verb *verb, uint32_t given)
 {
     for (uint32_t i = 0; i < O_COUNT; i++) {
@@ -304,6 +364,8 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
         return usage("read \"%s\", meant nothing behind this verb", o->paths[0]);
     if (verb->wants_paths && o->path_count == 0)
         return usage("%s wants at least one scenario file", verb->name);
+    if (!campaign_goes_together(o, verb))
+        return false;
     if (o->quiet && o->verbose)
         return usage("read --quiet and --verbose%s, meant one of them", "");
     if (o->out != NULL && verb->act == verb_run && (o->runs > 1 || o->path_count > 1))

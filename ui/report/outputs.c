@@ -1,5 +1,6 @@
 /* outputs.c - see outputs.h. JSON by jansson; JUnit and TAP are a few lines each. */
 #include "ui/report/outputs.h"
+#include "ui/report/xml.h"
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -302,37 +303,6 @@ void outputs_tap(const struct outputs *outputs, FILE *out)
 }
 
 /* ---- JUnit ------------------------------------------------------------------------------------------------------------ */
-
-static void xml_text(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '&': fputs("&amp;", out); break;
-        case '<': fputs("&lt;", out); break;
-        case '>': fputs("&gt;", out); break;
-        case '"': fputs("&quot;", out); break;
-        case '\n': fputs("&#10;", out); break;
-        default:
-            if ((unsigned char)*text >= ' ')
-                fputc(*text, out);
-        }
-    }
-}
-
-static void xml_attribute(FILE *out, const char *name, const char *value)
-{
-    fprintf(out, " %s=\"", name);
-    xml_text(out, value);
-    fputc('"', out);
-}
-
-static void xml_property(FILE *out, const char *name, const char *value)
-{
-    fputs("        <property", out);
-    xml_attribute(out, "name", name);
-    xml_attribute(out, "value", value);
-    fputs("/>\n", out);
-}
 
 static void junit_properties(FILE *out, const struct outcome_case *one)
 {

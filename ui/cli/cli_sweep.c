@@ -1,0 +1,323 @@
+/* cli_sweep.c - exifsim sweep: the plan's runs into a database, and what is told of it at the end. */
+#include "ui/campaign/runner.h"
+#include "ui/campaign/stats.h"
+#include "ui/cli/cli.h"
+#include "ui/report/xml.h"
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+_Static_assert((int)RESULTS_REPRO_CHARS >= (int)CLI_REPRO_CHARS, "a line that runs a case again fits into its row");
+
+struct sweep {
+    const struct options *options;
+    struct plan *plan;
+    struct results *results;
+    struct runner_report report;
+    uint64_t crashed;                    /* In the database, at the plan's points. */
+};
+
+/* ---- Lines that do it again ------------------------------------------------------------------------------------------ */
+
+/* True if "load.smtp.rate=..." sets this axis, or the sweep itself: a single run has neither. */
+static bool belongs_to_sweep(const struct plan *plan, const char *set)
+{
+    char name[128];
+
+    snprintf(name, sizeof name, "%.*s", (int)MIN_OF(strcspn(set, "="), sizeof name - 1), set);
+    for (size_t end = strlen(name); end > 0 && name[end - 1] == ' '; end--)
+        name[end - 1] = 0;
+    for (char *at = name; *at != 0; at++)
+        *at = *at == ' ' ? '.' : *at;
+    for (uint32_t a = 0; a < plan->axis_count; a++)
+        if (strcmp(plan->axes[a].name, name) == 0)
+            return true;
+    return strncmp(name, "sweep.", 6) == 0;
+}
+
+/* From any thread. */
+static void repro(void *context, const struct plan_point *point, uint64_t seed, char *out)
+{
+    static _Thread_local struct options one;
+    static _Thread_local char words[PLAN_AXES_MAX][SCENARIO_PATH];
+    static _Thread_local struct scenario scenario;
+    const struct sweep *sweep = context;
+    const struct plan *plan = sweep->plan;
+
+    one = (struct options){ .verb = "run" };
+    for (uint32_t i = 0; i < sweep->options->set_count; i++)
+        if (!belongs_to_sweep(plan, sweep->options->sets[i]))
+            one.sets[one.set_count++] = sweep->options->sets[i];
+    for (uint32_t a = 0; a < plan->axis_count; a++) {
+        snprintf(words[a], sizeof words[a], "%s=%s", plan->axes[a].name, plan_value(plan, point, a));
+        one.sets[one.set_count++] = words[a];
+    }
+    snprintf(scenario.path, sizeof scenario.path, "%s", plan->path);
+    cli_repro(&one, &scenario, seed, "", out);
+}
+
+/* The same command with --resume; budgets are for one sitting. */
+static void print_resume(const struct sweep *sweep)
+{
+    static char line[CLI_REPRO_CHARS];
+    const struct options *o = sweep->options;
+    char number[32];
+
+    snprintf(line, sizeof line, "exifsim sweep");
+    cli_add_word(line, o->paths[0]);
+    for (uint32_t i = 0; i < o->set_count; i++) {
+        cli_add_word(line, "--set");
+        cli_add_word(line, o->sets[i]);
+    }
+    if (o->has_seed) {
+        snprintf(number, sizeof number, "%" PRIu64, o->seed);
+        cli_add_word(line, "--seed");
+        cli_add_word(line, number);
+    }
+    if (o->has_runs) {
+        snprintf(number, sizeof number, "-n%u", o->runs);
+        cli_add_word(line, number);
+    }
+    if (o->has_jobs) {
+        snprintf(number, sizeof number, "-j%u", o->jobs);
+        cli_add_word(line, number);
+    }
+    if (o->until_ci > 0) {
+        snprintf(number, sizeof number, "--until-ci=%g", o->until_ci);
+        cli_add_word(line, number);
+    }
+    cli_add_word(line, "-o");
+    cli_add_word(line, o->out);
+    printf("Go on: %s --resume\n", line);
+}
+
+/* ---- What came of it ------------------------------------------------------------------------------------------------- */
+
+struct point_told {
+    struct result_counts counts;
+    uint64_t host_us;
+    char message[RESULTS_ERROR_CHARS], repro[RESULTS_REPRO_CHARS];       /* Of the first run that broke the simulator. */
+};
+
+static bool take_run(void *context, const struct result_run *run)
+{
+    struct point_told *told = context;
+
+    told->host_us += run->host_us;
+    told->counts.done += run->status == RUN_DONE;
+    told->counts.stopped += run->status == RUN_DONE && run->stopped;
+    if (run->status == RUN_CRASHED && told->counts.crashed++ == 0) {
+        snprintf(told->message, sizeof told->message, "%s", run->message);
+        snprintf(told->repro, sizeof told->repro, "%s", run->repro);
+    }
+    return true;
+}
+
+static void junit_point(FILE *out, const struct sweep *sweep, const struct plan_point *point, const struct point_told *told)
+{
+    struct stats_interval p = stats_wilson(told->counts.stopped, told->counts.done);
+    uint64_t there = told->counts.done + told->counts.crashed;
+    char text[96];
+
+    fputs("    <testcase", out);
+    xml_attribute(out, "classname", sweep->plan->path);
+    xml_attribute(out, "name", point->label);
+    fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n      <properties>\n", told->host_us / 1000000, told->host_us % 1000000);
+    snprintf(text, sizeof text, "%" PRIu64, told->counts.done);
+    xml_property(out, "runs", text);
+    snprintf(text, sizeof text, "%" PRIu64, told->counts.stopped);
+    xml_property(out, "stopped", text);
+    stats_format(p, text, sizeof text);
+    xml_property(out, "p_stop", text);
+    snprintf(text, sizeof text, "%.4f..%.4f", p.low, p.high);
+    xml_property(out, "p_stop_wilson_95", text);
+    fputs("      </properties>\n", out);
+    if (told->counts.crashed > 0) {
+        fputs("      <error", out);
+        xml_attribute(out, "message", told->message);
+        fputs(">", out);
+        xml_text(out, told->repro);
+        fputs("</error>\n", out);
+    } else if (there < sweep->plan->replicas) {
+        snprintf(text, sizeof text, "%" PRIu64 " of %u runs are done", there, sweep->plan->replicas);
+        fputs("      <skipped", out);
+        xml_attribute(out, "message", text);
+        fputs("/>\n", out);
+    }
+    fputs("    </testcase>\n", out);
+}
+
+static bool write_junit(const struct sweep *sweep, const struct point_told *told)
+{
+    char *text = NULL;
+    size_t length = 0;
+    uint32_t errors = 0, skipped = 0;
+    FILE *out = open_memstream(&text, &length);
+    bool good;
+
+    CHECK(out != NULL);
+    for (uint32_t i = 0; i < sweep->plan->point_count; i++) {
+        errors += told[i].counts.crashed > 0;
+        skipped += told[i].counts.crashed == 0 && told[i].counts.done < sweep->plan->replicas;
+    }
+    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" failures=\"0\" errors=\"%u\">\n"
+                 "  <testsuite", sweep->plan->point_count, errors);
+    xml_attribute(out, "name", sweep->plan->name);
+    fprintf(out, " tests=\"%u\" failures=\"0\" errors=\"%u\" skipped=\"%u\">\n", sweep->plan->point_count, errors, skipped);
+    for (uint32_t i = 0; i < sweep->plan->point_count; i++)
+        junit_point(out, sweep, &sweep->plan->points[i], &told[i]);
+    fputs("  </testsuite>\n</testsuites>\n", out);
+    fclose(out);
+    good = cli_write(sweep->options->junit, text, length);
+    free(text);
+    return good;
+}
+
+static void print_points(const struct sweep *sweep, const struct point_told *told)
+{
+    int width = 5;
+
+    for (uint32_t i = 0; i < sweep->plan->point_count; i++)
+        width = MAX_OF(width, (int)strlen(sweep->plan->points[i].label));
+    printf("%-*s  %6s  %7s  P(stop)\n", width, "point", "runs", "stopped");
+    for (uint32_t i = 0; i < sweep->plan->point_count; i++) {
+        const struct result_counts *counts = &told[i].counts;
+        struct stats_interval p = stats_wilson(counts->stopped, counts->done);
+        char text[32];
+
+        stats_format(p, text, sizeof text);
+        printf("%-*s  %6" PRIu64 "  %7" PRIu64 "  %s (%.3f to %.3f)", width, sweep->plan->points[i].label, counts->done,
+               counts->stopped, text, p.low, p.high);
+        if (counts->crashed > 0)
+            printf("  %" PRIu64 " broke the simulator", counts->crashed);
+        printf("\n");
+    }
+}
+
+/* Everything the database holds of the plan's points, by one look at each. False: error says why. */
+static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
+{
+    uint32_t count = sweep->plan->point_count, there = 0;
+    struct point_told *told = calloc(count, sizeof *told);
+    struct result_point *points = NULL;
+    bool good = results_points(sweep->results, &points, &there, error);
+
+    CHECK(told != NULL);
+    for (uint32_t i = 0; i < count && good; i++)
+        for (uint32_t p = 0; p < there && good; p++)
+            if (points[p].position == i && strcmp(points[p].label, sweep->plan->points[i].label) == 0)
+                good = results_runs(sweep->results, points[p].id, take_run, &told[i], error);
+    results_points_free(points, there);
+    for (uint32_t i = 0; i < count && good; i++)
+        sweep->crashed += told[i].counts.crashed;
+    if (good && !sweep->options->quiet)
+        print_points(sweep, told);
+    if (good && sweep->options->junit != NULL && !write_junit(sweep, told))
+        good = false;
+    free(told);
+    return good;
+}
+
+static void print_speed(const struct sweep *sweep)
+{
+    const struct runner_report *report = &sweep->report;
+    double seconds = (double)MAX_OF(report->host_us, 1) / 1e6, simulated = (double)report->simulated_ns / 1e9;
+    uint32_t threads = (uint32_t)MIN_OF(MAX_OF(report->runs, 1), report->threads);
+
+    printf("%" PRIu64 " runs in %.1f s, %" PRIu64 " were there", report->runs, seconds, report->there);
+    if (report->runs > 0 && report->threads > 0)
+        printf("; %.1f runs/s, %.0f simulated s/s; per core (%u) %.1f runs/s, %.0f simulated s/s", (double)report->runs / seconds,
+               simulated / seconds, threads, (double)report->runs / seconds / threads, simulated / seconds / threads);
+    printf("\n");
+}
+
+static int tell(struct sweep *sweep)
+{
+    static const char *const ends[] = { "complete", "interrupted", "a budget ran out" };
+    char error[RESULTS_ERROR_CHARS] = "";
+    int code = EXIT_MET;
+
+    if (sweep->report.end == RUNNER_DIFFERENT || sweep->report.end == RUNNER_FAILED) {
+        fprintf(stderr, "exifsim: %s\n", sweep->report.error);
+        if (sweep->report.end == RUNNER_FAILED && sweep->report.threads > 0)
+            print_resume(sweep);
+        return sweep->report.end == RUNNER_DIFFERENT ? EXIT_DIFFERENT : EXIT_USAGE;
+    }
+    if (!tell_points(sweep, error)) {
+        if (error[0] != 0)
+            fprintf(stderr, "exifsim: %s\n", error);
+        code = EXIT_USAGE;
+    }
+    print_speed(sweep);
+    printf("%s: %s, %" PRIu64 " runs to go\n", sweep->options->out, ends[sweep->report.end], sweep->report.missing);
+    if (sweep->crashed > 0) {
+        printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n", sweep->crashed);
+        code = cli_worse(code, EXIT_INTERNAL);
+    }
+    if (sweep->report.first_crash[0] != 0)
+        printf("Again: %s\n", sweep->report.first_crash);
+    if (sweep->report.end != RUNNER_COMPLETE) {
+        print_resume(sweep);
+        code = cli_worse(code, EXIT_INCONCLUSIVE);
+    }
+    return code;
+}
+
+/* ---- The verb ------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t jobs_of(const struct options *options)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (options->has_jobs)
+        return options->jobs;
+    return (uint32_t)MIN_OF(MAX_OF(processors, 1), 256);
+}
+
+static void run_sweep(struct sweep *sweep)
+{
+    const struct options *options = sweep->options;
+    struct runner_settings settings = {
+        .plan = sweep->plan, .results = sweep->results, .database = options->out, .jobs = jobs_of(options),
+        .until_ci = options->until_ci, .budget_runs = options->budget_runs, .budget_us = options->budget_time / 1000,
+        .progress = isatty(STDERR_FILENO) && !options->quiet, .repro = repro, .context = sweep,
+    };
+
+    signal(SIGXFSZ, SIG_IGN);            /* A file that may not grow is an error of write, and said as such. */
+    runner_run(&settings, &sweep->report);
+}
+
+int verb_sweep(const struct options *options)
+{
+    struct sweep sweep = { .options = options };
+    char error[RESULTS_ERROR_CHARS];
+    int code;
+
+    sweep.plan = plan_read(options->paths[0], options->sets, options->set_count, options->has_seed ? &options->seed : NULL, stderr);
+    if (sweep.plan == NULL)
+        return EXIT_USAGE;
+    if (options->has_runs)
+        sweep.plan->replicas = options->runs;
+    if (options->set_count + sweep.plan->axis_count > SETS_MAX) {
+        fprintf(stderr, "exifsim: read %u times --set, meant at most %u beside %u axes\n", options->set_count,
+                SETS_MAX - sweep.plan->axis_count, sweep.plan->axis_count);
+        plan_free(sweep.plan);
+        return EXIT_USAGE;
+    }
+    sweep.results = results_open(options->out, options->resume ? RESULTS_RESUME : RESULTS_NEW, error);
+    if (sweep.results == NULL) {
+        fprintf(stderr, "exifsim: %s\n", error);
+        plan_free(sweep.plan);
+        return EXIT_USAGE;
+    }
+    if (!options->quiet)
+        printf("%s: %u points, %u replicas each\n", sweep.plan->name, sweep.plan->point_count, sweep.plan->replicas);
+    fflush(stdout);
+    run_sweep(&sweep);
+    code = tell(&sweep);
+    results_close(sweep.results);
+    plan_free(sweep.plan);
+    return code;
+}
