@@ -129,6 +129,10 @@ void ini_error_list(struct ini *ini, struct ini_place place, const char *format,
     vsnprintf(text + used, sizeof text - (size_t)used, format, args);
     if (i == INI_ERRORS_MAX)
         return;
+    for (uint32_t before = 0; before < i; before++) {
+        if (strcmp(ini->errors[before].text, text) == 0)
+            return;                     /* A value may be asked for twice; it is wrong once. */
+    }
     while (file < ini->file_count && ini->files[file] != place.file)
         file++;
     /* In the order of the files, and of the places within. */

@@ -66,7 +66,7 @@ static const struct ini_key *wanted(struct ini *ini, const char *section, const 
     entry = ini_key_find(ini, section, key);
     if (entry != NULL && strstr(entry->value, "${") != NULL) {
         ini_error_at(ini, entry->place,
-                     "read \"%s\", meant one value: a run has one, not a range of them",
+                     "read \"%s\", meant one value: a run has one, exifsim sweep takes several",
                      entry->value);
         return NULL;
     }

@@ -33,7 +33,8 @@ case $seeds in '' | *[!0-9]* | 0) usage ;; esac
 [ -x "$exifsim" ] || { echo "soak.sh: no program at $exifsim; ./dev build makes it" >&2; exit 2; }
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+pid=
+trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 began=$(date +%s)
 done_before=0 total=$((6 * seeds))
@@ -49,6 +50,7 @@ bar() { # DONE
 # One cell of the table into $work/RATE.VERSION: a line a run.
 cell() { # RATE VERSION
     out=$work/$1.$2
+    : >"$out"
     "$exifsim" test -n "$seeds" -s 1 -j "$jobs" --set load.smtp.rate="$1/s" --set versions.all="$2" \
         --set scenario.duration="$time" --set expect.outcome=any scenarios/kb908674.ini </dev/null >"$out" 2>"$out.err" &
     pid=$!
@@ -57,7 +59,7 @@ cell() { # RATE VERSION
         sleep 1
     done
     wait $pid
-    code=$?
+    code=$? pid=
     done_before=$((done_before + seeds))
     bar $done_before
     if [ $code != 0 ] || [ "$(grep -c '^pass' "$out")" != "$seeds" ]; then
@@ -92,7 +94,7 @@ done
 
 echo "scenarios/kb908674.ini, seeds 1 to $seeds, $time each; share and its 95% interval in per cent"
 echo
-printf '%-7s %-8s %-32s %-30s %s\n' load versions survived "process crash only" stop
+printf '%-7s %-8s %-34s %-30s %s\n' load versions survived "process crash only" stop
 failures=
 wrong() {
     failures="$failures
@@ -103,7 +105,7 @@ for rate in 4.6 24 100; do
         file=$work/$rate.$version
         survived=$(count "$file" survived) crashed=$(count "$file" process_crash) stopped=$(count "$file" stop)
         five=$(grep -c '^pass.* stop  *0x00000005 ' "$file")
-        printf '%-7s %-8s %-32s %-30s %s\n' "$rate/s" $version "$(share "$survived" "$seeds")" "$(share "$crashed" "$seeds")" \
+        printf '%-7s %-8s %-34s %-30s %s\n' "$rate/s" $version "$(share "$survived" "$seeds")" "$(share "$crashed" "$seeds")" \
             "$(share "$stopped" "$seeds")"
         [ "$five" = "$stopped" ] || wrong "$rate/s, $version: $((stopped - five)) stops are not STOP 5"
         case $rate.$version in

@@ -20,7 +20,7 @@ usage() { # PART WORDS...
     same "stdout of usage error: $*" "$(cat out)" ""
 }
 usage 'unknown verb "rnu", did you mean "run"?' rnu "$quiet"
-usage 'unknown verb "sweep"' sweep "$quiet"
+usage 'unknown verb "explain"' explain "$quiet"
 usage 'run wants at least one scenario file' run
 usage 'unknown option "--sede", did you mean "--seed"?' run --sede 3 "$quiet"
 usage 'unknown option "--sede"' run --sede=3 "$quiet"
@@ -65,6 +65,7 @@ code 2 '--set:1:16: read nothing behind' "$exifsim" run --set load.smtp.rate= "$
 code 2 '--set:2:16: read "5", meant a rate' "$exifsim" run --set load.smtp.rate=5/s --set load.smtp.rate=5 "$quiet"
 code 2 '(did you mean "load smtp"?)' "$exifsim" run --set load.smpt.rate=5/s "$quiet"
 code 2 '(did you mean "rate"?)' "$exifsim" run --set load.smtp.rat=5/s "$quiet"
+code 2 '--set:1:16: read "${5, 10}/s", meant one value' "$exifsim" run --set 'load.smtp.rate=${5, 10}/s' "$quiet"
 code 2 '--surprises:1:1: read "soon"' "$exifsim" run --surprises soon "$quiet"
 code 2 '0 passed, 2 failed, 0 skipped' "$exifsim" lint nofile.ini folder
 same "lint names every file" "$(grep -c 'read nothing' err)" 2

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { SEEDS = NIGHT_SANITIZED ? 4 : 20 };
+enum { SEEDS = NIGHT_SANITIZED ? 10 : 20 };
 
 static const char *const names[] = {
 #define CHOICE(name, text) #name,

@@ -86,8 +86,8 @@ static const struct reading readings[] = {
     { 'w', "heavy", 1, NULL },
     { 'w', "haevy", 0, "meant one of calm, heavy, stress (did you mean \"heavy\"?)" },
     { 'w', "quiet", 0, "meant one of calm, heavy, stress" },
-    { 'u', "${1..200}", 0, "meant one value: a run has one, not a range of them" },
-    { 'r', "${5, 10}/s", 0, "meant one value: a run has one, not a range of them" },
+    { 'u', "${1..200}", 0, "meant one value: a run has one, exifsim sweep takes several" },
+    { 'r', "${5, 10}/s", 0, "meant one value: a run has one, exifsim sweep takes several" },
 };
 
 static bool get(struct ini *ini, char kind, uint64_t *out)
