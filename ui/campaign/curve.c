@@ -250,6 +250,23 @@ static bool fill(struct curve *curve, struct results *results, const struct resu
     return curve->count > 0;
 }
 
+/* The scenario's title, which says more than a sweep's name. To be freed. */
+static char *title_of(struct results *results)
+{
+    char *scenario = results_provenance(results, "scenario_text"), *title = NULL;
+    const char *text;
+
+    if (scenario != NULL) {
+        struct ini *ini = ini_read_text("campaign", scenario, strlen(scenario));
+
+        if (ini_get_text(ini, "scenario", "title", &text))
+            title = strdup(text);
+        ini_free(ini);
+        free(scenario);
+    }
+    return title ? title : results_provenance(results, "sweep");
+}
+
 struct curve *curve_read(struct results *results, const char *x_axis, char error[RESULTS_ERROR_CHARS])
 {
     struct curve *curve = calloc(1, sizeof *curve);
@@ -270,7 +287,7 @@ struct curve *curve_read(struct results *results, const char *x_axis, char error
     }
     qsort(curve->points, curve->count, sizeof *curve->points, by_series);
     find_knees(curve);
-    curve->title = results_provenance(results, "sweep");
+    curve->title = title_of(results);
     return curve;
 }
 
@@ -343,7 +360,7 @@ static size_t pair(const struct curve_point *one, const struct curve_point *othe
 
 bool curve_compare(const struct curve *curve, const struct curve_point *one, const struct curve_point *other, char *out, size_t size)
 {
-    bool *first = malloc(one->runs + 1), *second = malloc(one->runs + 1);
+    bool *first = calloc(one->runs + 1, 1), *second = calloc(one->runs + 1, 1);
     struct stats_paired paired;
     char p_value[32];
 
@@ -375,7 +392,7 @@ void curve_print(const struct curve *curve, FILE *out)
     fputc('\n', out);
     for (uint32_t i = 0; i < curve->count; i++)
         for (uint32_t j = i + 1; j < curve->count; j++)
-            if (curve->points[i].x == curve->points[j].x &&
+            if (curve->points[i].x == curve->points[j].x && curve->points[i].stops + curve->points[j].stops > 0 &&
                 curve_compare(curve, &curve->points[i], &curve->points[j], sentence, sizeof sentence))
                 fprintf(out, "%s\n", sentence);
     for (uint32_t series = 0; series < curve->series_count; series++)

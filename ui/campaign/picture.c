@@ -27,8 +27,11 @@ static void write_data(const struct curve *curve, FILE *script)
         for (uint32_t i = first; i < first + count; i++) {
             const struct curve_point *p = &curve->points[i];
 
-            fprintf(script, "%.17g %.6g %.6g %.6g %.6g %.6g %.6g\n", p->x, p->p_stop.point * 100, p->p_stop.low * 100,
-                    p->p_stop.high * 100, p->p50_ms, p->p95_ms, p->p99_ms);
+            fprintf(script, "%.17g %.6g %.6g %.6g", p->x, p->p_stop.point * 100, p->p_stop.low * 100, p->p_stop.high * 100);
+            if (p->stops * 2 > p->runs)      /* What most runs did not live to see is no latency of that load. */
+                fprintf(script, " NaN NaN\n");
+            else
+                fprintf(script, " %.6g %.6g\n", p->p50_ms, p->p95_ms);
         }
         fprintf(script, "EOD\n");
     }
@@ -53,22 +56,30 @@ static void write_quoted(const char *text, FILE *script)
     fputc('\'', script);
 }
 
-static void write_ticks(const struct curve *curve, FILE *script)
+static void write_ticks(const struct curve *curve, bool labels, FILE *script)
 {
+    const char *comma = "";
+
     fprintf(script, "set xtics (");
     for (uint32_t i = 0; i < curve->count; i++) {
+        double x = curve->points[i].x;
         bool seen = false;
 
         for (uint32_t j = 0; j < i; j++)
-            seen = seen || curve->points[j].x == curve->points[i].x;
-        if (!seen)
-            fprintf(script, "%s'%g' %g", i ? ", " : "", curve->points[i].x, curve->points[i].x);
+            seen = seen || curve->points[j].x == x;
+        if (seen)
+            continue;
+        if (labels)
+            fprintf(script, "%s'%g' %g", comma, x, x);
+        else
+            fprintf(script, "%s'' %g", comma, x);
+        comma = ", ";
     }
     fprintf(script, ")\n");
 }
 
-/* Loads span decades; a linear axis would crowd the quiet ones. */
-static bool wants_log(const struct curve *curve)
+/* Where loads span decades a linear axis would crowd the quiet ones. */
+static void write_range(const struct curve *curve, FILE *script)
 {
     double least = INFINITY, most = 0;
 
@@ -76,7 +87,8 @@ static bool wants_log(const struct curve *curve)
         least = fmin(least, curve->points[i].x);
         most = fmax(most, curve->points[i].x);
     }
-    return least > 0 && most / least >= 8;
+    if (least > 0 && most / least >= 8)
+        fprintf(script, "set logscale x\nset xrange [%g:%g]\n", least / 1.12, most * 1.06);
 }
 
 static void write_knees(const struct curve *curve, FILE *script)
@@ -109,11 +121,10 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
     write_styles(curve, script);
     fprintf(script, "set multiplot\nset border 3 lc rgb '#444444'\nset tics nomirror out\nset grid ytics lc rgb '#dddddd' lt 1\n"
                     "set lmargin at screen 0.10\nset rmargin at screen 0.97\nset style fill transparent solid 0.18 noborder\n");
-    if (wants_log(curve))
-        fprintf(script, "set logscale x\n");
-    write_ticks(curve, script);
+    write_range(curve, script);
+    write_ticks(curve, false, script);
 
-    fprintf(script, "set tmargin at screen 0.90\nset bmargin at screen 0.53\nset format x ''\nset yrange [0:100]\n"
+    fprintf(script, "set tmargin at screen 0.93\nset bmargin at screen 0.53\nset yrange [0:100]\n"
                     "set ylabel 'runs that stop, %%'\nset key at graph 0.02, graph 0.98 left top Left reverse samplen 3\nset title ");
     write_quoted(curve->title ? curve->title : "a campaign", script);
     fprintf(script, " offset 0,0.3\nplot ");
@@ -122,7 +133,9 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
                 i ? ", " : "", i, colours[i % ARRAY_LEN(colours)], i, i + 1);
         write_quoted(curve->series[i], script);
     }
-    fprintf(script, "\nunset title\nset tmargin at screen 0.48\nset bmargin at screen 0.09\nset format x '%%g'\nset xlabel ");
+    fprintf(script, "\nunset title\n");
+    write_ticks(curve, true, script);
+    fprintf(script, "set tmargin at screen 0.48\nset bmargin at screen 0.09\nset xlabel ");
     char label[CURVE_NAME_CHARS + 24];
 
     snprintf(label, sizeof label, "%s, %s", curve->x_name, curve->x_unit[0] ? curve->x_unit : "count");
@@ -134,7 +147,7 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
         fprintf(script, "%s$series%u using 1:6 with linespoints ls %u title ", i ? ", " : "", i, i + 1);
         snprintf(label, sizeof label, "%s, p95", curve->series[i]);
         write_quoted(label, script);
-        fprintf(script, ", $series%u using 1:5 with lines lc rgb '%s' lw 1 dt 3 title ", i, colours[i % ARRAY_LEN(colours)]);
+        fprintf(script, ", $series%u using 1:5 with lines lc rgb '%s' lw 1.8 dt 3 title ", i, colours[i % ARRAY_LEN(colours)]);
         snprintf(label, sizeof label, "%s, median", curve->series[i]);
         write_quoted(label, script);
     }

@@ -40,6 +40,7 @@ struct options {
     double until_ci;                     /* 0: not given. */
     uint64_t budget_runs;
     sim_time budget_time;                /* Of the host. */
+    const char *svg, *png, *html, *x_axis;               /* curve. */
     bool color;                          /* Decided: --color, NO_COLOR, and whether stdout is a terminal. */
 };
 
@@ -92,4 +93,6 @@ int verb_lint(const struct options *options);
 int verb_replay(const struct options *options);
 int verb_sweep(const struct options *options);
 int verb_export(const struct options *options);
+int verb_curve(const struct options *options);
+int verb_rare(const struct options *options);
 int verb_version(const struct options *options);

@@ -14,7 +14,7 @@
 /* ---- Options, as the command line and the help know them ---------------------------------------------------------------- */
 
 enum option_id { O_SEED, O_RUNS, O_JOBS, O_SET, O_UNTIL, O_SURPRISES, O_VERIFY, O_OUT, O_JUNIT, O_FORMAT, O_COLOR, O_QUIET, O_VERBOSE,
-                 O_HELP, O_RESUME, O_UNTIL_CI, O_BUDGET_RUNS, O_BUDGET_TIME, O_CSV, O_JSON, O_PLAN, O_COUNT };
+                 O_HELP, O_RESUME, O_UNTIL_CI, O_BUDGET_RUNS, O_BUDGET_TIME, O_CSV, O_JSON, O_PLAN, O_SVG, O_PNG, O_HTML, O_X, O_COUNT };
 #define BIT(option) (1u << (option))
 enum { ALL_OPTIONS = BIT(O_COUNT) - 1, ONE_RUN = BIT(O_RESUME) - 1 };    /* ONE_RUN: what belongs to no campaign. */
 
@@ -39,6 +39,10 @@ static const struct { const char *name; char letter; const char *value, *help; }
     [O_BUDGET_TIME] = { "--budget-time", 0, "TIME", "sweep: begin nothing more after this time" },
     [O_CSV]       = { "--csv", 0, NULL, "export: comma-separated, a header line first" },
     [O_JSON]      = { "--json", 0, NULL, "export: one document, a line a run" },
+    [O_SVG]       = { "--svg", 0, "FILE", "curve: draw it (gnuplot)" },
+    [O_PNG]       = { "--png", 0, "FILE", "curve: the same as a bitmap" },
+    [O_HTML]      = { "--html", 0, "FILE", "curve: one page with picture, table and exemplars; needs no network" },
+    [O_X]         = { "--x", 0, "AXIS", "curve: the axis to go along; else the rate" },
     [O_PLAN]      = { "--runs", 0, NULL, "list: also the points of a sweep and their first seeds" },
 };
 
@@ -82,6 +86,18 @@ static const struct verb verbs[] = {
       "usage: exifsim export FILE.db --csv|--json [-o FILE]\n\n"
       "One row a run: parameters, seed, outcome, stop arguments, fingerprint, counters, latency.\n\n"
       "    exifsim export curve.db --csv -o curve.csv\n" },
+    { "curve", verb_curve, true, BIT(O_SVG) | BIT(O_PNG) | BIT(O_HTML) | BIT(O_X) | BIT(O_JUNIT) | BIT(O_QUIET) | BIT(O_HELP),
+      "show the load curve of a sweep: table, comparisons, bounds, pictures",
+      "usage: exifsim curve [options] FILE.db\n\n"
+      "For each point: P(stop) and P(process crash) with Wilson's 95 % interval, latency, utilisation, time between stops;\n"
+      "versions are compared on the same seeds. What the scenario's [expect] curve = ... bounds is checked: exit code 1.\n\n"
+      "    exifsim curve curve.db --svg curve.svg --html curve.html\n" },
+    { "rare", verb_rare, true, BIT(O_SEED) | BIT(O_RUNS) | BIT(O_JOBS) | BIT(O_SET) | BIT(O_UNTIL) | BIT(O_QUIET) | BIT(O_HELP),
+      "estimate the probability of a stop that is too rare to wait for",
+      "usage: exifsim rare [options] SCENARIO.ini\n\n"
+      "Multilevel splitting on snapshots: how far does a run get on its way to the stop, and how much further from there.\n"
+      "Prints the probability with its interval and what it cost beside plain runs. -n N repetitions (10).\n\n"
+      "    exifsim rare scenarios/calm_day.ini -j 2\n" },
     { "list", verb_list, true, BIT(O_SEED) | BIT(O_SET) | BIT(O_PLAN) | BIT(O_HELP), "list scenarios: title, load, versions, expectation",
       "usage: exifsim list [--runs] [options] SCENARIO.ini ...\n\n"
       "With --runs: the plan of a sweep, a line a point, with the replicas and the seed of the first.\n\n"
@@ -221,6 +237,10 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
     case O_SURPRISES: o->surprises = value; return true;
     case O_OUT:       o->out = value; return true;
     case O_JUNIT:     o->junit = value; return true;
+    case O_SVG:       o->svg = value; return true;
+    case O_PNG:       o->png = value; return true;
+    case O_HTML:      o->html = value; return true;
+    case O_X:         o->x_axis = value; return true;
     case O_VERIFY:    o->verify = true; return true;
     case O_QUIET:     o->quiet = true; return true;
     case O_VERBOSE:   o->verbose = true; return true;

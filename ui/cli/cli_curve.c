@@ -1,0 +1,200 @@
+/* cli_curve.c - what a campaign shows: table, comparisons, bounds, pictures. And `rare`: stops that no campaign would see. */
+#include "ui/campaign/bounds.h"
+#include "ui/campaign/curve.h"
+#include "ui/campaign/split.h"
+#include "ui/cli/cli.h"
+#include "ui/report/xml.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { RARE_EFFORT = 48, RARE_REPETITIONS = 10 };
+
+/* ---- Bounds ---------------------------------------------------------------------------------------------------------- */
+
+struct verdict {
+    uint32_t passed, failed;
+    FILE *cases;                             /* JUnit test cases; NULL: nobody wants them. */
+};
+
+static void write_case(FILE *out, const struct curve_point *point, const char *clause, const char *why)
+{
+    fputs("    <testcase", out);
+    xml_attribute(out, "classname", point->label);
+    xml_attribute(out, "name", clause);
+    fputs(">", out);
+    if (why != NULL) {
+        fputs("<failure", out);
+        xml_attribute(out, "message", why);
+        fputs(">", out);
+        xml_text(out, point->exemplar);
+        fputs("</failure>", out);
+    }
+    fputs("</testcase>\n", out);
+}
+
+static void tell(void *context, const struct curve_point *point, const char *clause, bool met, const char *why)
+{
+    struct verdict *verdict = context;
+
+    verdict->passed += met;
+    verdict->failed += !met;
+    printf("%s %s\n     %s\n", met ? "pass" : "FAIL", clause, why);
+    if (!met)
+        printf("     see one: %s\n", point->exemplar);
+    if (verdict->cases != NULL)
+        write_case(verdict->cases, point, clause, met ? NULL : why);
+}
+
+/* [expect] curve of the scenario that the campaign was made of. */
+static void expected_curve(struct results *results, char *out, size_t size)
+{
+    static const char *const keys[] = { "curve", "curve_2", "curve_3", "curve_4" };
+    char *scenario = results_provenance(results, "scenario_text");
+    size_t used = 0;
+
+    out[0] = 0;
+    if (scenario == NULL)
+        return;
+    struct ini *ini = ini_read_text("campaign", scenario, strlen(scenario));
+    const char *text;
+
+    for (size_t i = 0; i < ARRAY_LEN(keys) && used < size; i++)
+        if (ini_get_text(ini, "expect", keys[i], &text))
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "; " : "", text);
+    ini_free(ini);
+    free(scenario);
+}
+
+/* The cases of all clauses, one suite, written whole or not at all. */
+static bool write_junit(const char *path, const struct verdict *verdict, const char *cases)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    bool good;
+
+    CHECK(out != NULL);
+    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"load curve\" tests=\"%u\" failures=\"%u\">\n",
+            verdict->passed + verdict->failed, verdict->failed);
+    fprintf(out, "%s  </testsuite>\n</testsuites>\n", cases);
+    fclose(out);
+    good = cli_write(path, text, length);
+    free(text);
+    return good;
+}
+
+static int check_bounds(const struct options *options, const struct curve *curve, struct results *results)
+{
+    char text[SCENARIO_CURVE], error[RESULTS_ERROR_CHARS];
+    struct verdict verdict = { 0 };
+    char *cases = NULL;
+    size_t length = 0;
+    bool good;
+
+    expected_curve(results, text, sizeof text);
+    if (text[0] == 0)
+        return EXIT_MET;
+    if (options->junit != NULL)
+        verdict.cases = open_memstream(&cases, &length);
+    printf("\nExpected of the curve\n");
+    good = bounds_check(curve, text, tell, &verdict, error);
+    if (!good)
+        fprintf(stderr, "exifsim: %s\n", error);
+    if (verdict.cases != NULL) {
+        fclose(verdict.cases);
+        good = write_junit(options->junit, &verdict, cases) && good;
+        free(cases);
+    }
+    printf("%u passed, %u failed, 0 skipped\n", verdict.passed, verdict.failed);
+    return !good ? EXIT_USAGE : verdict.failed ? EXIT_FINDING : EXIT_MET;
+}
+
+/* ---- curve -------------------------------------------------------------------------------------------------------------- */
+
+static bool draw(const struct options *options, const struct curve *curve)
+{
+    char error[RESULTS_ERROR_CHARS];
+
+    if ((options->svg == NULL || curve_picture(curve, options->svg, PICTURE_SVG, error)) &&
+        (options->png == NULL || curve_picture(curve, options->png, PICTURE_PNG, error)) &&
+        (options->html == NULL || curve_page(curve, options->html, error)))
+        return true;
+    fprintf(stderr, "exifsim: %s\n", error);
+    return false;
+}
+
+static int show_curve(const struct options *options, const char *path)
+{
+    char error[RESULTS_ERROR_CHARS];
+    struct results *results = results_open(path, RESULTS_READ, error);
+    struct curve *curve = results ? curve_read(results, options->x_axis, error) : NULL;
+    int code = EXIT_USAGE;
+
+    if (curve == NULL) {
+        fprintf(stderr, "exifsim: %s\n", error);
+    } else {
+        if (!options->quiet)
+            curve_print(curve, stdout);
+        code = check_bounds(options, curve, results);
+        if (!draw(options, curve))
+            code = cli_worse(code, EXIT_USAGE);
+        curve_free(curve);
+    }
+    if (results != NULL)
+        results_close(results);
+    return code;
+}
+
+int verb_curve(const struct options *options)
+{
+    int code = EXIT_MET;
+
+    for (uint32_t i = 0; i < options->path_count; i++)
+        code = cli_worse(code, show_curve(options, options->paths[i]));
+    return code;
+}
+
+/* ---- rare ------------------------------------------------------------------------------------------------------------------ */
+
+static void print_rare(const struct scenario *scenario, const struct split_setup *setup, const struct split_result *r)
+{
+    printf("P(stop in %" PRIu64 " s) = %.2g   (%.2g..%.2g, 95 %%)\n", scenario->duration / SEC(1), r->p_stop.point, r->p_stop.low,
+           r->p_stop.high);
+    if (r->p_stop.point > 0)
+        printf("one stop in about %.3g days of this load\n",
+               (double)scenario->duration / 1e9 / 86400 / -log1p(-fmin(r->p_stop.point, 0.999999)));
+    printf("by %u repetitions of %u trajectories a level:\n", setup->repetitions, setup->effort);
+    for (uint32_t i = 0; i < r->level_count; i++)
+        printf("  %5.1f %%  reach  %s\n", r->fraction[i] * 100, r->level_name[i]);
+    printf("cost: %.1f million records, as much as %.0f plain runs", (double)r->records / 1e6, r->plain_runs);
+    if (r->gain > 0)
+        printf("; plain runs of that cost would have %.3g times the variance", r->gain);
+    printf("\n");
+}
+
+int verb_rare(const struct options *options)
+{
+    static struct scenario scenario;
+    char error[CLI_ERROR_CHARS];
+    struct split_result result;
+
+    if (options->path_count != 1) {
+        fprintf(stderr, "exifsim: rare wants one scenario\n");
+        return EXIT_USAGE;
+    }
+    if (!cli_load(options, options->paths[0], &scenario, error))
+        return EXIT_USAGE;
+    struct split_setup setup = { .scenario = &scenario, .seed = cli_seed(options, &scenario), .effort = RARE_EFFORT,
+                                 .repetitions = options->runs > 1 ? MIN_OF(options->runs, (uint32_t)SPLIT_REPETITIONS_MAX) : RARE_REPETITIONS,
+                                 .jobs = options->jobs, .progress = !options->quiet };
+
+    report_title(stdout, &scenario, setup.seed);
+    fflush(stdout);
+    split_estimate(&setup, &result);
+    print_rare(&scenario, &setup, &result);
+    return EXIT_MET;
+}
