@@ -1,10 +1,11 @@
-/* apc_test.c - asynchronous procedure calls (facts/nt-kernel.md 2.1 to 2.5, 1.6). What they do to attachments is told in
- * attach_test.c. */
+/* apc_test.c - asynchronous procedure calls (facts/nt-kernel.md 2.1 to 2.5, 1.6). What they do
+ * to attachments is told in attach_test.c. */
 #include "tests/kernel/stories.h"
 
 static KAPC apcs[8];
 
-static VOID NTAPI kernel_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1, PVOID *a2)
+static VOID NTAPI kernel_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1,
+                              PVOID *a2)
 {
     (void)apc, (void)normal, (void)context, (void)a2;
     EXPECT(KeGetCurrentIrql() == APC_LEVEL);
@@ -19,7 +20,8 @@ static VOID NTAPI normal_part(PVOID context, PVOID a1, PVOID a2)
 }
 
 /* The kernel part says its letter small, the normal part large. */
-static bool queue_to(struct ke_thread *thread, int n, char letter, PKNORMAL_ROUTINE normal, KPROCESSOR_MODE mode)
+static bool queue_to(struct ke_thread *thread, int n, char letter, PKNORMAL_ROUTINE normal,
+                     KPROCESSOR_MODE mode)
 {
     apcs[n] = (KAPC){ 0 };
     KeInitializeApc(&apcs[n], thread, InsertApcEnvironment, kernel_part, NULL, normal, mode, NULL);
@@ -31,7 +33,7 @@ static bool queue(int n, char letter, PKNORMAL_ROUTINE normal)
     return queue_to(KeGetCurrentThread(), n, letter, normal, KernelMode);
 }
 
-/* ---- Kinds and order (2.1, 2.3, 2.5) ------------------------------------------------------------------------ */
+/* ---- Kinds and order (2.1, 2.3, 2.5) ----------------------------------------------------- */
 
 STORY(special_apcs_go_before_normal_ones)
 {
@@ -43,7 +45,7 @@ STORY(special_apcs_go_before_normal_ones)
     queue(1, 's', NULL);
     queue(2, 'q', normal_part);
     queue(3, 't', NULL);
-    EXPECT(said_is(""));                /* Nothing is delivered at APC_LEVEL. */
+    EXPECT(said_is("")); /* Nothing is delivered at APC_LEVEL. */
     KeLowerIrql(old);
     EXPECT(said_is("stpPqQ"));
 }
@@ -53,7 +55,7 @@ static VOID NTAPI long_normal_part(PVOID context, PVOID a1, PVOID a2)
     (void)context, (void)a1, (void)a2;
     say('(');
     queue(1, 'q', normal_part);
-    queue(2, 's', NULL);                /* Breaks in; the normal one does not. */
+    queue(2, 's', NULL); /* Breaks in; the normal one does not. */
     ke_spend(MS(1));
     story_sleep(MS(20));
     say(')');
@@ -66,7 +68,8 @@ STORY(one_normal_apc_at_a_time)
     EXPECT(said_is("p(s)qQ"));
 }
 
-static VOID NTAPI drops_the_normal_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1, PVOID *a2)
+static VOID NTAPI drops_the_normal_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
+                                        PVOID *a1, PVOID *a2)
 {
     kernel_part(apc, normal, context, a1, a2);
     *normal = NULL;
@@ -78,13 +81,14 @@ STORY(the_kernel_routine_can_take_the_normal_one_away)
     queue(0, 'p', normal_part);
     EXPECT(said_is("pP"));
     apcs[1] = (KAPC){ 0 };
-    KeInitializeApc(&apcs[1], KeGetCurrentThread(), OriginalApcEnvironment, drops_the_normal_part, NULL, normal_part, KernelMode,
-                    NULL);
+    KeInitializeApc(&apcs[1], KeGetCurrentThread(), OriginalApcEnvironment, drops_the_normal_part,
+                    NULL, normal_part, KernelMode, NULL);
     KeInsertQueueApc(&apcs[1], (PVOID)(uintptr_t)'q', NULL, 0);
     EXPECT(said_is("pPq"));
 }
 
-static VOID NTAPI leaves_raised(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1, PVOID *a2)
+static VOID NTAPI leaves_raised(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1,
+                                PVOID *a2)
 {
     KIRQL old;
 
@@ -97,7 +101,8 @@ static void comes_back_raised(void *arg)
     KAPC apc = { 0 };
 
     (void)arg;
-    KeInitializeApc(&apc, KeGetCurrentThread(), OriginalApcEnvironment, leaves_raised, NULL, NULL, KernelMode, NULL);
+    KeInitializeApc(&apc, KeGetCurrentThread(), OriginalApcEnvironment, leaves_raised, NULL, NULL,
+                    KernelMode, NULL);
     KeInsertQueueApc(&apc, NULL, NULL, 0);
 }
 
@@ -111,7 +116,7 @@ static void a_kernel_routine_that_changes_the_level_stops(void **state)
     assert_int_equal(stop.args[0], DISPATCH_LEVEL << 16 | APC_LEVEL << 8);
 }
 
-/* ---- Disabling (2.2) -------------------------------------------------------------------------------------------- */
+/* ---- Disabling (2.2) --------------------------------------------------------------------- */
 
 STORY(a_critical_region_holds_back_normal_apcs)
 {
@@ -135,7 +140,7 @@ STORY(a_guarded_region_holds_back_all_apcs)
     queue(0, 'p', normal_part);
     queue(1, 's', NULL);
     ke_spend(MS(30));
-    story_sleep(MS(20));                /* A wait does not let them in either. */
+    story_sleep(MS(20)); /* A wait does not let them in either. */
     EXPECT(said_is("") && KeAreApcsDisabled());
     KeLeaveGuardedRegion();
     EXPECT(said_is("spP"));
@@ -150,7 +155,7 @@ STORY(of_two_regions_the_outer_one_counts)
     queue(1, 's', NULL);
     EXPECT(said_is(""));
     KeLeaveGuardedRegion();
-    EXPECT(said_is("s"));               /* Special ones are free again, normal ones not yet. */
+    EXPECT(said_is("s")); /* Special ones are free again, normal ones not yet. */
     KeLeaveCriticalRegion();
     EXPECT(said_is("spP"));
 }
@@ -170,7 +175,7 @@ STORY(leaving_a_region_raised_waits_for_the_level)
     EXPECT(said_is("pP"));
 }
 
-/* ---- Queueing (2.3) ------------------------------------------------------------------------------------------------ */
+/* ---- Queueing (2.3) ---------------------------------------------------------------------- */
 
 STORY(an_apc_is_queued_once)
 {
@@ -212,21 +217,21 @@ STORY(an_apc_waits_for_its_environment)
     KeInitializeApc(&home, self, OriginalApcEnvironment, kernel_part, NULL, NULL, KernelMode, NULL);
     KeInitializeApc(&away, self, AttachedApcEnvironment, kernel_part, NULL, NULL, KernelMode, NULL);
     KeInsertQueueApc(&home, (PVOID)(uintptr_t)'h', NULL, 0);
-    EXPECT(said_is("h"));               /* Environment 0 at home: live. */
+    EXPECT(said_is("h")); /* Environment 0 at home: live. */
     KeStackAttachProcess(a, &first);
     KeInsertQueueApc(&home, (PVOID)(uintptr_t)'i', NULL, 0);
     KeInsertQueueApc(&away, (PVOID)(uintptr_t)'a', NULL, 0);
-    EXPECT(said_is("ha"));              /* 1 when away: live; 0: parked. */
+    EXPECT(said_is("ha")); /* 1 when away: live; 0: parked. */
     KeStackAttachProcess(b, &second);
     KeInsertQueueApc(&away, (PVOID)(uintptr_t)'b', NULL, 0);
-    EXPECT(said_is("hab"));             /* Live means the innermost process. */
+    EXPECT(said_is("hab")); /* Live means the innermost process. */
     KeUnstackDetachProcess(&second);
     EXPECT(said_is("hab"));
     KeUnstackDetachProcess(&first);
-    EXPECT(said_is("habi"));            /* Home again: what was parked has its turn. */
+    EXPECT(said_is("habi")); /* Home again: what was parked has its turn. */
     KeInsertQueueApc(&away, (PVOID)(uintptr_t)'x', NULL, 0);
     story_sleep(MS(20));
-    EXPECT(said_is("habi") && away.Inserted);               /* 1 at home: never examined. */
+    EXPECT(said_is("habi") && away.Inserted); /* 1 at home: never examined. */
 }
 
 STORY(current_is_resolved_at_once_insert_when_queued)
@@ -236,7 +241,8 @@ STORY(current_is_resolved_at_once_insert_when_queued)
     KAPC current = { 0 }, insert = { 0 };
 
     (void)arg;
-    KeInitializeApc(&current, self, CurrentApcEnvironment, kernel_part, NULL, NULL, KernelMode, NULL);
+    KeInitializeApc(&current, self, CurrentApcEnvironment, kernel_part, NULL, NULL, KernelMode,
+                    NULL);
     KeInitializeApc(&insert, self, InsertApcEnvironment, kernel_part, NULL, NULL, KernelMode, NULL);
     forget();
     KeAttachProcess(a);
@@ -247,11 +253,12 @@ STORY(current_is_resolved_at_once_insert_when_queued)
     EXPECT(said_is("ic"));
 }
 
-/* ---- Triggers (2.5) --------------------------------------------------------------------------------------------------- */
+/* ---- Triggers (2.5) ---------------------------------------------------------------------- */
 
 static sim_time apc_at;
 
-static VOID NTAPI notes_the_time(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1, PVOID *a2)
+static VOID NTAPI notes_the_time(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1,
+                                 PVOID *a2)
 {
     kernel_part(apc, normal, context, a1, a2);
     apc_at = ke->sim->now;
@@ -267,7 +274,8 @@ static void computes_long(void *context)
     say('.');
 }
 
-/* An interrupt reaches a thread that computes on another processor at once; what it owed it still owes. */
+/* An interrupt reaches a thread that computes on another processor at once; what it owed it
+ * still owes. */
 STORY_ON(2, an_apc_interrupts_a_computing_thread)
 {
     KAPC apc = { 0 };
@@ -277,7 +285,8 @@ STORY_ON(2, an_apc_interrupts_a_computing_thread)
 
     story_sleep(MS(50));
     EXPECT(thread->state == KE_RUNNING);
-    KeInitializeApc(&apc, thread, OriginalApcEnvironment, notes_the_time, NULL, NULL, KernelMode, NULL);
+    KeInitializeApc(&apc, thread, OriginalApcEnvironment, notes_the_time, NULL, NULL, KernelMode,
+                    NULL);
     sim_time queued_at = ke->sim->now;
 
     KeInsertQueueApc(&apc, (PVOID)(uintptr_t)'s', NULL, 0);
@@ -311,7 +320,7 @@ static VOID NTAPI queues_an_apc(PKDPC dpc, PVOID context, PVOID a1, PVOID a2)
 {
     (void)dpc, (void)a1, (void)a2;
     queue_to(context, 0, 's', NULL, KernelMode);
-    EXPECT(said_is(""));                /* Not in the DPC. */
+    EXPECT(said_is("")); /* Not in the DPC. */
 }
 
 STORY(a_dpc_queues_to_the_thread_it_interrupted)
@@ -324,7 +333,7 @@ STORY(a_dpc_queues_to_the_thread_it_interrupted)
     EXPECT(said_is("s"));
 }
 
-/* ---- User APCs (2.1, 2.3) ------------------------------------------------------------------------------------------------ */
+/* ---- User APCs (2.1, 2.3) ---------------------------------------------------------------- */
 
 static KEVENT never;
 
@@ -345,14 +354,16 @@ static void alertable_program(void *context)
     }
 }
 
-/* They run on the way back to user mode, all of them, in order; later ones wait for the next alertable wait. */
+/* They run on the way back to user mode, all of them, in order; later ones wait for the next
+ * alertable wait. */
 STORY(user_apcs_run_on_the_way_back)
 {
     struct ke_process *process;
 
     (void)arg;
     KeInitializeEvent(&never, NotificationEvent, FALSE);
-    EXPECT(NT_SUCCESS(ps_create_process("p.exe", 0, ke->system, alertable_program, NULL, &process)));
+    EXPECT(
+        NT_SUCCESS(ps_create_process("p.exe", 0, ke->system, alertable_program, NULL, &process)));
     struct ke_thread *thread = LIST_ITEM(process->threads.next, struct ke_thread, process_link);
 
     story_sleep(MS(20));
@@ -366,7 +377,7 @@ STORY(user_apcs_run_on_the_way_back)
     EXPECT(said_is("upPqQrR.") && apcs[3].Inserted);
 }
 
-/* ---- Freezing and killing (1.6, 2.1, 6.5) -------------------------------------------------------------------------------- */
+/* ---- Freezing and killing (1.6, 2.1, 6.5) ------------------------------------------------ */
 
 static void works_in_steps(void *context)
 {
@@ -411,16 +422,24 @@ static void works_in_a_critical_region(void *context)
     works_in_steps(context);
 }
 
-/* The suspend APC waits behind a critical region. Frozen, thawed and frozen again meanwhile: frozen. */
-STORY(frozen_thawed_and_frozen_before_it_could_notice)
+/* The suspend APC waits behind a critical region: frozen and thawed before the thread could
+ * notice. */
+static struct ke_thread *frozen_and_thawed_unnoticed(void)
 {
-    (void)arg;
     KeInitializeEvent(&leave_now, NotificationEvent, FALSE);
     struct ke_thread *thread = thread_new('w', 8, works_in_a_critical_region);
 
     story_sleep(MS(20));
     ke_freeze_thread(thread);
     ke_thaw_thread(thread);
+    return thread;
+}
+
+STORY(frozen_thawed_and_frozen_before_it_could_notice)
+{
+    (void)arg;
+    struct ke_thread *thread = frozen_and_thawed_unnoticed();
+
     ke_freeze_thread(thread);
     KeSetEvent(&leave_now, 0, FALSE);
     EXPECT(!works(thread));
@@ -428,16 +447,12 @@ STORY(frozen_thawed_and_frozen_before_it_could_notice)
     EXPECT(works(thread));
 }
 
-/* Frozen and thawed before it could notice: it never stops, and the next freeze works as ever. */
+/* It never stops, and the next freeze works as ever. */
 STORY(frozen_and_thawed_before_it_could_notice)
 {
     (void)arg;
-    KeInitializeEvent(&leave_now, NotificationEvent, FALSE);
-    struct ke_thread *thread = thread_new('w', 8, works_in_a_critical_region);
+    struct ke_thread *thread = frozen_and_thawed_unnoticed();
 
-    story_sleep(MS(20));
-    ke_freeze_thread(thread);
-    ke_thaw_thread(thread);
     KeSetEvent(&leave_now, 0, FALSE);
     EXPECT(works(thread));
     ke_freeze_thread(thread);
@@ -467,7 +482,8 @@ static struct ke_process *user_inside(void (*inside)(void))
 
     visited = machine_process("visited.exe");
     KeInitializeEvent(&leave_now, NotificationEvent, FALSE);
-    EXPECT(NT_SUCCESS(ps_create_process("p.exe", 0, ke->system, user_program, (void *)(uintptr_t)inside, &process)));
+    EXPECT(NT_SUCCESS(ps_create_process("p.exe", 0, ke->system, user_program,
+                                        (void *)(uintptr_t)inside, &process)));
     story_sleep(MS(50));
     return process;
 }
@@ -477,22 +493,29 @@ static void waits_while_attached(void)
     LARGE_INTEGER limit = in(MS(300));
 
     KeAttachProcess(visited);
-    EXPECT(KeWaitForSingleObject(&leave_now, UserRequest, UserMode, FALSE, &limit) == STATUS_TIMEOUT);
+    EXPECT(KeWaitForSingleObject(&leave_now, UserRequest, UserMode, FALSE, &limit) ==
+           STATUS_TIMEOUT);
     say('w');
     KeDetachProcess();
     say('h');
 }
 
-/* 1.6: the kill APC is for environment 0: parked until the thread has come home; it dies at the border. */
+/* 1.6: the kill APC is for environment 0: parked until the thread has come home; it dies at the
+ * border. */
 STORY(a_kill_is_parked_while_the_thread_is_away)
 {
     (void)arg;
     struct ke_process *process = user_inside(waits_while_attached);
 
+    struct ke_thread *thread = LIST_ITEM(process->threads.next, struct ke_thread, process_link);
+    uint64_t switches = thread->switches;
+
     forget();
     PspTerminateProcess(process, STATUS_CANCELLED);
     story_sleep(MS(100));
     EXPECT(said_is("") && !is_signaled(process));
+    EXPECT(thread->switches == switches &&
+           !thread->apc_state.KernelApcPending); /* 2.3: only linked, not even woken. */
     EXPECT(wait_for_at_most(process, SEC(2)) == STATUS_WAIT_0);
     EXPECT(said_is("whk"));
 }
@@ -502,7 +525,8 @@ static void waits_in_a_critical_region(void)
     LARGE_INTEGER limit = in(MS(300));
 
     KeEnterCriticalRegion();
-    EXPECT(KeWaitForSingleObject(&leave_now, UserRequest, UserMode, FALSE, &limit) == STATUS_TIMEOUT);
+    EXPECT(KeWaitForSingleObject(&leave_now, UserRequest, UserMode, FALSE, &limit) ==
+           STATUS_TIMEOUT);
     say('w');
     KeLeaveCriticalRegion();
 }
@@ -521,7 +545,8 @@ STORY(a_kill_waits_behind_a_critical_region)
 
 static void waits_in_user_mode(void)
 {
-    EXPECT(KeWaitForSingleObject(&leave_now, UserRequest, UserMode, FALSE, NULL) == STATUS_USER_APC);
+    EXPECT(KeWaitForSingleObject(&leave_now, UserRequest, UserMode, FALSE, NULL) ==
+           STATUS_USER_APC);
 }
 
 STORY(a_wait_in_user_mode_ends_for_a_kill)
@@ -562,7 +587,8 @@ STORY_ON(2, a_frozen_thread_can_be_killed)
     struct ke_process *process;
 
     (void)arg;
-    EXPECT(NT_SUCCESS(ps_create_process("p.exe", 0, ke->system, user_computes, (void *)(uintptr_t)'u', &process)));
+    EXPECT(NT_SUCCESS(ps_create_process("p.exe", 0, ke->system, user_computes,
+                                        (void *)(uintptr_t)'u', &process)));
     story_sleep(MS(30));
     ps_freeze_process(process, NULL);
     story_sleep(MS(30));

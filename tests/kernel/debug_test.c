@@ -1,9 +1,10 @@
-/* debug_test.c - from a crash to the sweep: AeDebug, the JIT debugger, the debug port (facts/nt-kernel.md 6.3 d and e, 6.6). */
+/* debug_test.c - from a crash to the sweep: AeDebug, the JIT debugger, the debug port
+ * (facts/nt-kernel.md 6.3 d and e, 6.6). */
 #include "tests/kernel/stories.h"
 
 #define AEDEBUG "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
 
-/* ---- The people: a service with two threads, and a debugger ------------------------------------------------------- */
+/* ---- The people: a service with two threads, and a debugger ------------------------------ */
 
 static struct {
     bool two_crash, dies_before, dies_after;
@@ -29,7 +30,7 @@ static DWORD WINAPI crashes(LPVOID context)
     (void)context;
     Sleep(20);
     CopyMemory((LPVOID)(uintptr_t)0x00badbad, &byte, 1);
-    say('!');                           /* Never. */
+    say('!'); /* Never. */
     return 0;
 }
 
@@ -67,9 +68,10 @@ static DWORD WINAPI debugger_main(LPVOID context)
     HANDLE victim = OpenProcess(PROCESS_ALL_ACCESS, FALSE, pid);
 
     EXPECT(DebugActiveProcess(pid));
-    EXPECT(!DebugActiveProcess(pid));   /* One debug port a process. */
+    EXPECT(!DebugActiveProcess(pid)); /* One debug port a process. */
     plot.attached++;
-    EXPECT(DuplicateHandle(victim, (HANDLE)(ULONG_PTR)event, GetCurrentProcess(), &mine, 0, FALSE, DUPLICATE_SAME_ACCESS));
+    EXPECT(DuplicateHandle(victim, (HANDLE)(ULONG_PTR)event, GetCurrentProcess(), &mine, 0, FALSE,
+                           DUPLICATE_SAME_ACCESS));
     SetEvent(mine);
     CloseHandle(mine);
     EXPECT(WaitForDebugEvent(&happened, INFINITE));
@@ -79,8 +81,8 @@ static DWORD WINAPI debugger_main(LPVOID context)
     int before = plot.workers_alive;
 
     EXPECT(happened.dwProcessId == pid && happened.dwDebugEventCode == EXCEPTION_DEBUG_EVENT);
-    EXPECT(!WaitForDebugEvent(&happened, 200));             /* No second report. */
-    EXPECT(plot.workers_alive == before);                   /* Everybody else is frozen meanwhile. */
+    EXPECT(!WaitForDebugEvent(&happened, 200)); /* No second report. */
+    EXPECT(plot.workers_alive == before);       /* Everybody else is frozen meanwhile. */
     if (plot.dies_after)
         ExitProcess(2);
     EXPECT(TerminateProcess(victim, (UINT)plot.code));
@@ -88,18 +90,22 @@ static DWORD WINAPI debugger_main(LPVOID context)
     return 0;
 }
 
-/* ---- The records that matter ------------------------------------------------------------------------------------------ */
+/* ---- The records that matter ------------------------------------------------------------- */
 
-static struct { int sweeps; uint32_t index; } sweep;
+static struct {
+    int sweeps;
+    uint32_t index;
+} sweep;
 static struct ke_process *victim_process;
 
 static void watches_sweeps(const struct record *record, uint64_t number, void *context)
 {
     (void)number, (void)context;
     records[record->kind]++;
-    if (record->kind != REC_HANDLE_SWEEP || victim_process == NULL || record->a != victim_process->address)
+    if (record->kind != REC_HANDLE_SWEEP || victim_process == NULL ||
+        record->a != victim_process->address)
         return;
-    if (sweep.sweeps++ == 0)            /* The one that finds the handles; a later one finds an empty table. */
+    if (sweep.sweeps++ == 0) /* The one that finds the handles; a later one finds an empty table. */
         sweep.index = record->c;
 }
 
@@ -128,7 +134,8 @@ static void crash_to_sweep(void *arg)
 {
     (void)arg;
     EXPECT(the_service_crashes() == STATUS_ACCESS_VIOLATION);
-    EXPECT(plot.attached == 1 && plot.reported == 1 && plot.code == STATUS_ACCESS_VIOLATION && plot.address == 0x00badbad);
+    EXPECT(plot.attached == 1 && plot.reported == 1 && plot.code == STATUS_ACCESS_VIOLATION &&
+           plot.address == 0x00badbad);
     EXPECT(sweep.sweeps >= 1 && records[REC_DEBUG_PORT] == 1 && records[REC_FREEZE] == 1);
     EXPECT(sweep.index == 1);
     EXPECT(ps_find("service.exe") == NULL && ps_find("debugger.exe") == NULL);
@@ -149,7 +156,8 @@ STORY(without_aedebug_the_victim_sweeps_at_home)
     memset(&plot, 0, sizeof plot);
     ke->switches.aedebug = false;
     EXPECT(the_service_crashes() == STATUS_ACCESS_VIOLATION);
-    EXPECT(plot.attached == 0 && records[REC_DEBUG_PORT] == 0 && sweep.sweeps == 1 && sweep.index == 0);
+    EXPECT(plot.attached == 0 && records[REC_DEBUG_PORT] == 0 && sweep.sweeps == 1 &&
+           sweep.index == 0);
 }
 
 /* Two threads at once: one exception is told, the other dies with the rest. */
@@ -177,7 +185,8 @@ STORY_ON(2, the_debugger_dies_before_it_attaches)
     (void)arg;
     memset(&plot, 0, sizeof plot);
     plot.dies_before = true;
-    EXPECT(the_service_crashes() == STATUS_ACCESS_VIOLATION && plot.attached == 0 && sweep.index == 0);
+    EXPECT(the_service_crashes() == STATUS_ACCESS_VIOLATION && plot.attached == 0 &&
+           sweep.index == 0);
 }
 
 /* One that goes away afterwards takes its debuggee with it: row e again. */
@@ -217,7 +226,7 @@ STORY_ON(2, crash_after_crash)
     EXPECT(ke->sim->arena->used < used + 200000);
 }
 
-/* ---- The debugger's calls --------------------------------------------------------------------------------------------------- */
+/* ---- The debugger's calls ---------------------------------------------------------------- */
 
 PROGRAM(failures_of_debugging)
 {

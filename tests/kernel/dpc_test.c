@@ -2,7 +2,15 @@
 #include "tests/kernel/stories.h"
 
 static KDPC dpcs[8];
-static struct { bool active; KIRQL irql; struct ke_thread *thread; struct ke_process *process; uint8_t index; uint32_t cpu; sim_time at; } last;
+static struct {
+    bool active;
+    KIRQL irql;
+    struct ke_thread *thread;
+    struct ke_process *process;
+    uint8_t index;
+    uint32_t cpu;
+    sim_time at;
+} last;
 
 static VOID NTAPI says(PKDPC dpc, PVOID context, PVOID a1, PVOID a2)
 {
@@ -31,9 +39,10 @@ STORY(a_dpc_runs_in_the_interrupted_thread)
     (void)arg;
     KeAttachProcess(a);
     EXPECT(KeInsertQueueDpc(dpc_new(0, 'd', MediumImportance), NULL, NULL));
-    EXPECT(said_is("d"));               /* At once, on the own processor. */
+    EXPECT(said_is("d")); /* At once, on the own processor. */
     EXPECT(last.active && last.irql == DISPATCH_LEVEL && last.thread == KeGetCurrentThread());
-    EXPECT(last.process == a && last.index == 1 && !ke_dpc_active());       /* Attached, as that thread is. */
+    EXPECT(last.process == a && last.index == 1 &&
+           !ke_dpc_active()); /* Attached, as that thread is. */
     KeDetachProcess();
 }
 
@@ -72,7 +81,7 @@ static VOID NTAPI queues_another(PKDPC dpc, PVOID context, PVOID a1, PVOID a2)
 {
     (void)dpc, (void)context, (void)a1, (void)a2;
     KeInsertQueueDpc(dpc_new(1, 'b', MediumImportance), NULL, NULL);
-    EXPECT(said_is(""));                /* Not inside. */
+    EXPECT(said_is("")); /* Not inside. */
     say('a');
 }
 
@@ -105,12 +114,14 @@ STORY_ON(2, a_dpc_can_be_sent_to_another_processor)
     sim_time queued_at = ke->sim->now;
 
     story_sleep(MS(30));
-    EXPECT(said_is("d") && last.cpu == target && last.thread == thread && last.at - queued_at < US(50));
+    EXPECT(said_is("d") && last.cpu == target && last.thread == thread &&
+           last.at - queued_at < US(50));
     story_sleep(MS(100));
     EXPECT(said_is("dt"));
 }
 
-/* 3.3: of medium importance it waits there for the next dispatch interrupt, at the latest the tick. */
+/* 3.3: of medium importance it waits there for the next dispatch interrupt, at the latest the
+ * tick. */
 STORY_ON(2, elsewhere_only_the_important_interrupt)
 {
     (void)arg;
@@ -128,7 +139,7 @@ STORY_ON(2, elsewhere_only_the_important_interrupt)
 STORY(a_dpc_of_low_importance_waits_for_an_interrupt)
 {
     (void)arg;
-    story_sleep(MS(10));                /* To a tick. */
+    story_sleep(MS(10)); /* To a tick. */
     KeInsertQueueDpc(dpc_new(0, 'd', LowImportance), NULL, NULL);
     EXPECT(said_is(""));
     ke_spend(MS(5));
@@ -175,7 +186,8 @@ STORY_ON(4, no_thread_sees_a_dpc_running)
     EXPECT(said_is("llllll"));
 }
 
-/* A DPC readies a better thread: it takes over when the DPCs are done, and the interrupted one goes on later. */
+/* A DPC readies a better thread: it takes over when the DPCs are done, and the interrupted one
+ * goes on later. */
 static KEVENT bell;
 
 static VOID NTAPI rings(PKDPC dpc, PVOID context, PVOID a1, PVOID a2)
@@ -204,7 +216,7 @@ STORY(a_dpc_wakes_a_better_thread)
     EXPECT(said_is("dh."));
 }
 
-/* ---- Timers --------------------------------------------------------------------------------------------- */
+/* ---- Timers ------------------------------------------------------------------------------ */
 
 static KTIMER timer;
 
@@ -213,15 +225,15 @@ STORY(a_timer_expires_at_a_tick_in_a_dpc)
     LARGE_INTEGER due = in(MS(25));
 
     (void)arg;
-    story_sleep(MS(10));                /* To a tick. */
+    story_sleep(MS(10)); /* To a tick. */
     sim_time before = ke->sim->now;
 
     KeInitializeTimer(&timer);
     EXPECT(!KeSetTimer(&timer, due, dpc_new(0, 't', MediumImportance)));
     EXPECT(wait_for(&timer) == STATUS_WAIT_0);
     EXPECT(ke->sim->now - before >= MS(25) && ke->sim->now - before <= MS(31));
-    EXPECT(said_is("t") && last.active && last.cpu == 0);   /* 3.3: the flag is up there, too. */
-    EXPECT(is_signaled(&timer) && is_signaled(&timer));     /* Notification. */
+    EXPECT(said_is("t") && last.active && last.cpu == 0); /* 3.3: the flag is up there, too. */
+    EXPECT(is_signaled(&timer) && is_signaled(&timer));   /* Notification. */
     KeInitializeTimerEx(&timer, SynchronizationTimer);
     KeSetTimer(&timer, due, NULL);
     EXPECT(wait_for(&timer) == STATUS_WAIT_0 && !is_signaled(&timer));
@@ -240,7 +252,7 @@ STORY(a_timer_can_be_cancelled_and_set_anew)
     EXPECT(said_is("") && !is_signaled(&timer));
     KeSetTimer(&timer, due, &dpcs[0]);
     story_sleep(MS(30));
-    EXPECT(KeSetTimer(&timer, due, &dpcs[0]));              /* It was set: the old due time is gone. */
+    EXPECT(KeSetTimer(&timer, due, &dpcs[0])); /* It was set: the old due time is gone. */
     story_sleep(MS(40));
     EXPECT(said_is(""));
     story_sleep(MS(30));

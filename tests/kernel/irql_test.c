@@ -14,7 +14,11 @@ static VOID NTAPI says_d(PKDPC dpc, PVOID context, PVOID a1, PVOID a2)
     say('d');
 }
 
-static void says_b(void *context) { (void)context; say('b'); }
+static void says_b(void *context)
+{
+    (void)context;
+    say('b');
+}
 
 STORY(raising_and_lowering)
 {
@@ -24,7 +28,7 @@ STORY(raising_and_lowering)
     EXPECT(KeGetCurrentIrql() == PASSIVE_LEVEL);
     KeRaiseIrql(APC_LEVEL, &first);
     KeRaiseIrql(DISPATCH_LEVEL, &second);
-    KeRaiseIrql(DISPATCH_LEVEL, &third);                    /* To where one is: allowed. */
+    KeRaiseIrql(DISPATCH_LEVEL, &third); /* To where one is: allowed. */
     EXPECT(first == PASSIVE_LEVEL && second == APC_LEVEL && third == DISPATCH_LEVEL);
     KeLowerIrql(third);
     KeLowerIrql(second);
@@ -42,7 +46,11 @@ static void raises_downwards(void *arg)
     KeRaiseIrql(APC_LEVEL, &old);
 }
 
-static void lowers_upwards(void *arg) { (void)arg; KeLowerIrql(APC_LEVEL); }
+static void lowers_upwards(void *arg)
+{
+    (void)arg;
+    KeLowerIrql(APC_LEVEL);
+}
 
 static void the_wrong_direction_stops(void **state)
 {
@@ -54,7 +62,8 @@ static void the_wrong_direction_stops(void **state)
     assert_stop(&stop, IRQL_NOT_LESS_OR_EQUAL, APC_LEVEL, PASSIVE_LEVEL, 0, 0);
 }
 
-/* What was held back comes in NT's order: DPCs below DISPATCH_LEVEL, a better thread, APCs below APC_LEVEL. */
+/* What was held back comes in NT's order: DPCs below DISPATCH_LEVEL, a better thread, APCs below
+ * APC_LEVEL. */
 STORY(lowering_runs_dpcs_then_threads_then_apcs)
 {
     struct ke_thread *self = KeGetCurrentThread();
@@ -69,7 +78,7 @@ STORY(lowering_runs_dpcs_then_threads_then_apcs)
     KeInsertQueueApc(&apc, NULL, NULL, 0);
     thread_with(TELLER_PRIORITY + 1, says_b, NULL);
     KeInsertQueueDpc(&dpc, NULL, NULL);
-    ke_spend(MS(25));                   /* Over two ticks, and still nothing. */
+    ke_spend(MS(25)); /* Over two ticks, and still nothing. */
     EXPECT(said_is(""));
     KeLowerIrql(APC_LEVEL);
     EXPECT(said_is("db"));
@@ -99,8 +108,18 @@ static void holds(KIRQL level)
     story_sleep(MS(50));
 }
 
-STORY(at_apc_level_threads_change) { (void)arg; holds(APC_LEVEL); EXPECT(said_is("c.")); }
-STORY(at_dispatch_level_they_do_not) { (void)arg; holds(DISPATCH_LEVEL); EXPECT(said_is(".c")); }
+STORY(at_apc_level_threads_change)
+{
+    (void)arg;
+    holds(APC_LEVEL);
+    EXPECT(said_is("c."));
+}
+STORY(at_dispatch_level_they_do_not)
+{
+    (void)arg;
+    holds(DISPATCH_LEVEL);
+    EXPECT(said_is(".c"));
+}
 
 static void sleeps_at_apc_level(void *context)
 {
@@ -109,7 +128,7 @@ static void sleeps_at_apc_level(void *context)
     (void)context;
     KeRaiseIrql(APC_LEVEL, &old);
     story_sleep(MS(20));
-    EXPECT(KeGetCurrentIrql() == APC_LEVEL);                /* The level is the thread's, wherever it wakes. */
+    EXPECT(KeGetCurrentIrql() == APC_LEVEL); /* The level is the thread's, wherever it wakes. */
     KeLowerIrql(old);
     say('a');
 }
@@ -144,7 +163,8 @@ static void queues_an_apc_too_high(void *arg)
     KIRQL old;
 
     (void)arg;
-    KeInitializeApc(&apc, KeGetCurrentThread(), OriginalApcEnvironment, says_k, NULL, NULL, KernelMode, NULL);
+    KeInitializeApc(&apc, KeGetCurrentThread(), OriginalApcEnvironment, says_k, NULL, NULL,
+                    KernelMode, NULL);
     KeRaiseIrql(HIGH_LEVEL, &old);
     KeInsertQueueApc(&apc, NULL, NULL, 0);
 }
@@ -157,12 +177,14 @@ static void copies_too_high(void *arg)
 
     (void)arg;
     KeRaiseIrql(DISPATCH_LEVEL, &old);
-    MmCopyVirtualMemory(PsGetCurrentProcess(), &byte, PsGetCurrentProcess(), &byte, 1, KernelMode, &copied);
+    MmCopyVirtualMemory(PsGetCurrentProcess(), &byte, PsGetCurrentProcess(), &byte, 1, KernelMode,
+                        &copied);
 }
 
 static void calls_above_their_level_stop(void **state)
 {
-    static void (*const calls[])(void *) = { signals_too_high, queues_an_apc_too_high, copies_too_high };
+    static void (*const calls[])(void *) = { signals_too_high, queues_an_apc_too_high,
+                                             copies_too_high };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(calls); i++)

@@ -18,7 +18,7 @@ static void enter(void)
         most_inside = inside;
 }
 
-/* ---- Spin locks ------------------------------------------------------------------------------------------- */
+/* ---- Spin locks -------------------------------------------------------------------------- */
 
 STORY(a_spin_lock_is_held_at_dispatch_level)
 {
@@ -48,7 +48,7 @@ static void spins(void *context)
 {
     KIRQL old;
 
-    ke_spend(US(100) * ((uintptr_t)context - 'A' + 1));     /* They come in this order. */
+    ke_spend(US(100) * ((uintptr_t)context - 'A' + 1)); /* They come in this order. */
     KeAcquireSpinLock(&lock, &old);
     enter();
     say(letter_of(context));
@@ -103,12 +103,13 @@ STORY_ON(2, a_dpc_spins_for_a_thread_elsewhere)
     EXPECT(said_is("td"));
 }
 
-/* ---- Mutexes --------------------------------------------------------------------------------------------------- */
+/* ---- Mutexes ----------------------------------------------------------------------------- */
 
 static void queue_special(PRKAPC apc)
 {
     *apc = (KAPC){ 0 };
-    KeInitializeApc(apc, KeGetCurrentThread(), OriginalApcEnvironment, says_k, NULL, NULL, KernelMode, NULL);
+    KeInitializeApc(apc, KeGetCurrentThread(), OriginalApcEnvironment, says_k, NULL, NULL,
+                    KernelMode, NULL);
     KeInsertQueueApc(apc, NULL, NULL, 0);
 }
 
@@ -153,45 +154,46 @@ STOPS(1, a_fast_mutex_at_dispatch_level_stops, IRQL_NOT_LESS_OR_EQUAL)
     ExAcquireFastMutex(&fast);
 }
 
-static void wants_fast(void *context)
+static bool guarded_one;
+
+static void wants_in(void *context)
 {
     for (int i = 0; i < 20; i++) {
-        ExAcquireFastMutex(&fast);
+        guarded_one ? KeAcquireGuardedMutex(&guarded) : ExAcquireFastMutex(&fast);
         enter();
         ke_spend(US(300));
         inside--;
-        ExReleaseFastMutex(&fast);
+        guarded_one ? KeReleaseGuardedMutex(&guarded) : ExReleaseFastMutex(&fast);
     }
     say(letter_of(context));
 }
 
-static void wants_guarded(void *context)
+static void crowd(bool with_the_guarded_one)
 {
-    for (int i = 0; i < 20; i++) {
-        KeAcquireGuardedMutex(&guarded);
-        enter();
-        ke_spend(US(300));
-        inside--;
-        KeReleaseGuardedMutex(&guarded);
-    }
-    say(letter_of(context));
-}
-
-static void crowd(void (*body)(void *))
-{
+    guarded_one = with_the_guarded_one;
     inside = most_inside = 0;
     ExInitializeFastMutex(&fast);
     KeInitializeGuardedMutex(&guarded);
     for (char letter = 'A'; letter <= 'F'; letter++)
-        thread_new(letter, 8, body);
+        thread_new(letter, 8, wants_in);
     while (story.count < 6)
         story_sleep(MS(10));
     EXPECT(most_inside == 1 && inside == 0);
     EXPECT(fast.Count == 1 && guarded.Count == 1 && fast.Owner == NULL && guarded.Owner == NULL);
 }
 
-STORY_ON(4, a_fast_mutex_lets_one_in) { (void)arg; crowd(wants_fast); EXPECT(fast.Contention > 0); }
-STORY_ON(4, a_guarded_mutex_lets_one_in) { (void)arg; crowd(wants_guarded); EXPECT(guarded.Contention > 0); }
+STORY_ON(4, a_fast_mutex_lets_one_in)
+{
+    (void)arg;
+    crowd(false);
+    EXPECT(fast.Contention > 0);
+}
+STORY_ON(4, a_guarded_mutex_lets_one_in)
+{
+    (void)arg;
+    crowd(true);
+    EXPECT(guarded.Contention > 0);
+}
 
 static void takes_it_again(void *context)
 {
@@ -216,7 +218,7 @@ STORY(a_fast_mutex_is_not_recursive)
     EXPECT(said_is("") && thread->state == KE_WAITING);
 }
 
-/* ---- Interlocked operations --------------------------------------------------------------------------------------- */
+/* ---- Interlocked operations -------------------------------------------------------------- */
 
 static void interlocked_operations(void **state)
 {

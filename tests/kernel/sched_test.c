@@ -25,7 +25,7 @@ static bool about(sim_time value, sim_time wanted, sim_time slack)
     return value + slack >= wanted && value <= wanted + slack;
 }
 
-/* ---- Priorities (4.1) ---------------------------------------------------------------------------------- */
+/* ---- Priorities (4.1) -------------------------------------------------------------------- */
 
 STORY(the_highest_priority_runs_first)
 {
@@ -109,7 +109,7 @@ STORY(a_thread_that_lowers_itself_gives_way)
     EXPECT(said_is("mBm"));
 }
 
-/* ---- Quantum (4.2) -------------------------------------------------------------------------------------- */
+/* ---- Quantum (4.2) ----------------------------------------------------------------------- */
 
 static void two_in_turns(void *arg)
 {
@@ -127,21 +127,26 @@ STORY(a_server_quantum_is_twelve_ticks)
         EXPECT(about(turn_began[turn] - turn_began[turn - 1], MS(120), MS(11)));
 }
 
+/* One that stands in the line of this processor, if none is idle. */
+static void thread_for(uint8_t processor, char letter, void (*body)(void *))
+{
+    struct ke_thread *thread = thread_new(letter, NORMAL_PRIORITY, body);
+
+    thread->ideal_processor = processor;
+    KeSetPriorityThread(thread, NORMAL_PRIORITY); /* Decides anew where it stands. */
+}
+
 /* On a multiprocessor the tick is 15.625 ms: 187.5 ms. */
 STORY_ON(2, a_server_quantum_on_two_processors)
 {
     sim_time began;
 
     (void)arg;
-    thread_with(31, computes, (void *)(uintptr_t)5000);     /* Holds the other processor. */
+    thread_with(31, computes, (void *)(uintptr_t)5000); /* Holds the other processor. */
     story_sleep(MS(20));
     began = ke->sim->now;
-    for (char letter = 'A'; letter <= 'B'; letter++) {
-        struct ke_thread *thread = thread_new(letter, 8, takes_turns);
-
-        thread->ideal_processor = ke->cpu->number;
-        KeSetPriorityThread(thread, 8);                     /* Decides anew where it stands in line. */
-    }
+    for (char letter = 'A'; letter <= 'B'; letter++)
+        thread_for(ke->cpu->number, letter, takes_turns);
     story_sleep(MS(1000));
     EXPECT(said_is("ABAB"));
     EXPECT(about(turn_began[1] - began, US(187500), US(15700)));
@@ -163,7 +168,8 @@ STORY(the_preempted_go_on_first_and_the_tired_last)
     thread_new('B', 8, takes_turns);
     story_sleep(MS(180));
     EXPECT(said_is("AHAB"));
-    EXPECT(about(turn_began[3] - turn_began[0], MS(120), MS(11)));     /* No fresh slice after the interruption. */
+    EXPECT(about(turn_began[3] - turn_began[0], MS(120),
+                 MS(11))); /* No fresh slice after the interruption. */
 }
 
 STORY(a_better_thread_gets_a_full_slice)
@@ -197,7 +203,8 @@ STORY(a_wait_costs_one_unit)
     story_sleep(MS(300));
 }
 
-/* A tick costs three units, whatever the thread does; nobody else wants the processor, and still the quantum is renewed. */
+/* A tick costs three units, whatever the thread does; nobody else wants the processor, and still
+ * the quantum is renewed. */
 static void alone(void *context)
 {
     struct ke_thread *thread = KeGetCurrentThread();
@@ -214,12 +221,12 @@ static void alone(void *context)
 STORY(the_quantum_of_a_lonely_thread_is_renewed)
 {
     (void)arg;
-    story_sleep(MS(10));                /* To a tick. */
+    story_sleep(MS(10)); /* To a tick. */
     thread_with(8, alone, NULL);
     story_sleep(SEC(5));
 }
 
-/* ---- Boosts (4.3) ------------------------------------------------------------------------------------------ */
+/* ---- Boosts (4.3) ------------------------------------------------------------------------ */
 
 static KEVENT bell;
 static int8_t woken_at[4];
@@ -249,9 +256,9 @@ STORY(the_signaller_lifts_the_waiter)
     boosted(8, 0, 8);
     boosted(8, 1, 9);
     boosted(8, 6, 14);
-    boosted(8, 10, 15);                 /* Capped: only real time lies above 15. */
+    boosted(8, 10, 15); /* Capped: only real time lies above 15. */
     boosted(15, 4, 15);
-    boosted(16, 4, 16);                 /* And real time is never boosted. */
+    boosted(16, 4, 16); /* And real time is never boosted. */
     boosted(23, 4, 23);
 }
 
@@ -268,7 +275,7 @@ static void waits_twice(void *context)
         woken_at[i] = KeGetCurrentThread()->priority;
     }
     ke_spend(MS(500));
-    EXPECT(KeGetCurrentThread()->priority == 8);            /* Never below its base. */
+    EXPECT(KeGetCurrentThread()->priority == 8); /* Never below its base. */
 }
 
 STORY(a_boost_decays_and_is_not_added_to_another)
@@ -282,7 +289,7 @@ STORY(a_boost_decays_and_is_not_added_to_another)
     }
     story_sleep(SEC(2));
     EXPECT(woken_at[0] == 10 && woken_at[1] == 10);
-    EXPECT(woken_at[2] == 9 && woken_at[3] == 8);           /* One level a quantum. */
+    EXPECT(woken_at[2] == 9 && woken_at[3] == 8); /* One level a quantum. */
 }
 
 static void starves(void *context)
@@ -290,7 +297,7 @@ static void starves(void *context)
     say(letter_of(context));
     EXPECT(KeGetCurrentThread()->priority == 15);
     ke_spend(MS(200));
-    EXPECT(KeGetCurrentThread()->priority == 14);           /* For a short time. */
+    EXPECT(KeGetCurrentThread()->priority == 14); /* For a short time. */
 }
 
 /* 4.3, uncertain there: about every second, whoever has been ready for four of them. */
@@ -306,7 +313,7 @@ STORY(the_starved_get_their_moment)
     story_sleep(SEC(10));
 }
 
-/* ---- Processors (4.4) ------------------------------------------------------------------------------------- */
+/* ---- Processors (4.4) -------------------------------------------------------------------- */
 
 static uint8_t ran_on;
 
@@ -336,7 +343,8 @@ STORY_ON(4, ideal_then_last_then_any_processor)
     (void)arg;
     placed(2, 1);
     EXPECT(ran_on == 2);
-    thread_with(30, computes, (void *)(uintptr_t)300);      /* Holds one of them: which, the machine tells. */
+    thread_with(30, computes,
+                (void *)(uintptr_t)300); /* Holds one of them: which, the machine tells. */
     story_sleep(MS(20));
     uint8_t busy = 99;
 
@@ -349,9 +357,9 @@ STORY_ON(4, ideal_then_last_then_any_processor)
     if (other == ke->cpu->number)
         other = busy == 1 ? 0 : 1;
     placed(busy, other);
-    EXPECT(ran_on == other);            /* Ideal is busy: the last one. */
+    EXPECT(ran_on == other); /* Ideal is busy: the last one. */
     placed(busy, busy);
-    EXPECT(ran_on != busy && ran_on != 99);                 /* Any idle one. */
+    EXPECT(ran_on != busy && ran_on != 99); /* Any idle one. */
 }
 
 static void says_with_place(void *context)
@@ -368,10 +376,10 @@ STORY_ON(2, an_idle_processor_steals)
 
     (void)arg;
     for (char letter = 'A'; letter <= 'D'; letter++)
-        thread_new(letter, 8, says_with_place)->ideal_processor = 0;
+        thread_for(0, letter, says_with_place);
     while (story.count < 4)
         story_sleep(MS(16));
-    EXPECT(ke->sim->now - began < MS(160));                 /* 4 x 60 ms on two processors, not on one. */
+    EXPECT(ke->sim->now - began < MS(160)); /* 4 x 60 ms on two processors, not on one. */
     EXPECT(ke->cpus[0].switches > 0 && ke->cpus[1].switches > 0);
 }
 
@@ -439,7 +447,7 @@ STORY_ON(2, time_is_owed_across_preemption)
     EXPECT(said_is("OOOOOOOO"));
 }
 
-/* ---- An interrupt in the last instant before the switch ---------------------------------------------------------- */
+/* ---- An interrupt in the last instant before the switch ---------------------------------- */
 
 static void rings(void *arg) { KeSetEvent(arg, 0, FALSE); }
 
@@ -470,7 +478,7 @@ STORY(a_thread_can_be_woken_on_its_way_out)
     EXPECT(said_is("W"));
 }
 
-/* ---- Choices ---------------------------------------------------------------------------------------------------------- */
+/* ---- Choices ----------------------------------------------------------------------------- */
 
 static void five_equals(void *arg)
 {
@@ -484,7 +492,10 @@ static char last_said[sizeof story.said];
 static uint64_t last_print;
 static struct choices last_choices;
 
-static struct { const struct choices *choices; void (*tell)(void *); } wanted;
+static struct {
+    const struct choices *choices;
+    void (*tell)(void *);
+} wanted;
 
 /* The surprises begin with the story, not with the boot. */
 static void tells_under_choices(void *arg)
@@ -512,9 +523,11 @@ static void under(const struct choices *choices, void (*tell)(void *))
     machine_close(&machine);
 }
 
-static void surprises_change_the_order(enum choice_site site, void (*tell)(void *), const char *calm)
+static void surprises_change_the_order(enum choice_site site, void (*tell)(void *),
+                                       const char *calm)
 {
-    struct choices odds = { .strategy = CHOICE_SEEDED, .budget = 8 }, list = { .strategy = CHOICE_LISTED };
+    struct choices odds = { .strategy = CHOICE_SEEDED, .budget = 8 },
+                   list = { .strategy = CHOICE_LISTED };
     char surprised[sizeof last_said];
     uint64_t print;
 
@@ -528,7 +541,7 @@ static void surprises_change_the_order(enum choice_site site, void (*tell)(void 
     print = last_print;
     memcpy(list.listed, last_choices.taken, sizeof list.listed);
     list.listed_count = last_choices.taken_count;
-    under(&list, tell);                                     /* Given back, they tell the same story again. */
+    under(&list, tell); /* Given back, they tell the same story again. */
     assert_string_equal(last_said, surprised);
     assert_true(last_print == print);
 }

@@ -1,4 +1,5 @@
-/* service_test.c - the border between user mode and the kernel (facts/nt-kernel.md 2.6, 2.7, 3.1, 6.6). */
+/* service_test.c - the border between user mode and the kernel (facts/nt-kernel.md 2.6, 2.7,
+ * 3.1, 6.6). */
 #include "tests/kernel/stories.h"
 
 static void (*inside)(void);
@@ -27,7 +28,7 @@ static struct ke_stop after(void (*what)(void))
     return stops_on(1, a_process_calls);
 }
 
-/* ---- What may not be left behind (2.6) ------------------------------------------------------------------------ */
+/* ---- What may not be left behind (2.6) --------------------------------------------------- */
 
 static void raises(void)
 {
@@ -37,7 +38,11 @@ static void raises(void)
 }
 
 static void enters_critical(void) { KeEnterCriticalRegion(); }
-static void enters_guarded(void) { KeEnterGuardedRegion(); KeEnterGuardedRegion(); }
+static void enters_guarded(void)
+{
+    KeEnterGuardedRegion();
+    KeEnterGuardedRegion();
+}
 static void leaves_once_too_often(void) { KeLeaveCriticalRegion(); }
 static void keeps_a_mutex(void)
 {
@@ -59,12 +64,18 @@ static void a_service_that_returns_raised_stops(void **state)
     assert_int_equal(stop.args[1], APC_LEVEL);
 }
 
-/* Arg3: special counter << 16 | kernel counter; negative: disabled too often, positive: enabled too often. */
+/* Arg3: special counter << 16 | kernel counter; negative: disabled too often, positive: enabled
+ * too often. */
 static void unbalanced_regions_stop(void **state)
 {
-    static const struct { void (*what)(void); uint32_t counters; } rows[] = {
-        { enters_critical, 0x0000ffff }, { enters_guarded, 0xfffe0000 }, { leaves_once_too_often, 0x00000001 },
-        { keeps_a_mutex, 0x0000ffff },  /* 4.5: returning to user mode as its owner is fatal. */
+    static const struct {
+        void (*what)(void);
+        uint32_t counters;
+    } rows[] = {
+        { enters_critical, 0x0000ffff },
+        { enters_guarded, 0xfffe0000 },
+        { leaves_once_too_often, 0x00000001 },
+        { keeps_a_mutex, 0x0000ffff }, /* 4.5: returning to user mode as its owner is fatal. */
     };
 
     (void)state;
@@ -108,7 +119,7 @@ static void leaves_a_guarded_region_behind(void *context)
     KeGetCurrentThread()->apc_state.UserApcPending = TRUE;
     service_leave(STATUS_SUCCESS);
     say('.');
-    KeDelayExecutionThread(KernelMode, FALSE, &minute);     /* Its own end would be stop 0x20. */
+    KeDelayExecutionThread(KernelMode, FALSE, &minute); /* Its own end would be stop 0x20. */
     (void)context;
 }
 
@@ -120,12 +131,13 @@ STORY(a_user_apc_behind_a_leaked_guarded_region_waits)
     ke->switches.exit_check = false;
     struct ke_process *process;
 
-    EXPECT(NT_SUCCESS(ps_create_process("p.exe", 0, ke->system, leaves_a_guarded_region_behind, NULL, &process)));
+    EXPECT(NT_SUCCESS(
+        ps_create_process("p.exe", 0, ke->system, leaves_a_guarded_region_behind, NULL, &process)));
     story_sleep(MS(50));
     EXPECT(said_is("."));
 }
 
-/* ---- Modes ------------------------------------------------------------------------------------------------------ */
+/* ---- Modes ------------------------------------------------------------------------------- */
 
 static KPROCESSOR_MODE mode_inside;
 
@@ -134,7 +146,7 @@ static void looks_at_the_mode(void) { mode_inside = ke_current_thread()->previou
 STORY(a_service_knows_that_a_user_called)
 {
     inside = looks_at_the_mode;
-    EXPECT(ke_current_thread()->previous_mode == KernelMode);                   /* A System thread. */
+    EXPECT(ke_current_thread()->previous_mode == KernelMode); /* A System thread. */
     a_process_calls(arg);
     EXPECT(mode_inside == UserMode);
 }
@@ -150,7 +162,7 @@ STORY(a_service_costs_time)
     ke_current_thread()->previous_mode = KernelMode;
 }
 
-/* ---- Exceptions (6.6) ----------------------------------------------------------------------------------------------- */
+/* ---- Exceptions (6.6) -------------------------------------------------------------------- */
 
 static DWORD WINAPI raises_an_exception(LPVOID context)
 {
@@ -186,8 +198,10 @@ STORY(a_process_is_crashed_from_outside)
 
     story_sleep(MS(20));
     EXPECT(NT_SUCCESS(win32_crash_process(process, STATUS_ACCESS_VIOLATION)));
-    EXPECT(wait_for_at_most(process, MS(100)) == STATUS_WAIT_0 && process->exit_status == STATUS_ACCESS_VIOLATION);
-    EXPECT(!NT_SUCCESS(win32_crash_process(process, STATUS_ACCESS_VIOLATION)));         /* The dead do not crash. */
+    EXPECT(wait_for_at_most(process, MS(100)) == STATUS_WAIT_0 &&
+           process->exit_status == STATUS_ACCESS_VIOLATION);
+    EXPECT(!NT_SUCCESS(
+        win32_crash_process(process, STATUS_ACCESS_VIOLATION))); /* The dead do not crash. */
 }
 
 static struct ke_process *host;
@@ -213,7 +227,8 @@ STORY(a_crash_waits_until_the_thread_is_at_home)
     story_sleep(MS(20));
     say('c');
     EXPECT(NT_SUCCESS(win32_crash_process(process, STATUS_ACCESS_VIOLATION)));
-    EXPECT(wait_for_at_most(process, SEC(1)) == STATUS_WAIT_0 && process->exit_status == STATUS_ACCESS_VIOLATION);
+    EXPECT(wait_for_at_most(process, SEC(1)) == STATUS_WAIT_0 &&
+           process->exit_status == STATUS_ACCESS_VIOLATION);
     EXPECT(said_is("c"));
 }
 

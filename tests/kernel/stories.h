@@ -8,8 +8,8 @@
  *         EXPECT(said_is("A"));
  *     }
  *
- * The teller is a System thread of real-time priority: what it makes does not begin before it waits.
- * Threads say letters; the order of the letters is what most stories are about.
+ * The teller is a System thread of real-time priority: what it makes does not begin before it
+ * waits. Threads say letters; the order of the letters is what most stories are about.
  */
 #pragma once
 #include "model/kernel/include/nt_program.h"
@@ -23,7 +23,12 @@
 enum { TELLER_PRIORITY = 24, NORMAL_PRIORITY = 8 };
 
 static struct machine machine;
-static struct { void (*tell)(void *); char said[128]; uint32_t count; uint32_t cpus; } story;
+static struct {
+    void (*tell)(void *);
+    char said[128];
+    uint32_t count;
+    uint32_t cpus;
+} story;
 
 static inline void story_begins(void *arg)
 {
@@ -50,7 +55,8 @@ static inline void stands_on(uint32_t cpus, void (*tell)(void *))
     const struct ke_stop *stop = run_story(tell);
 
     if (stop != NULL)
-        fail_msg("stop 0x%x (%x, %x, %x, %x)", stop->code, stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
+        fail_msg("stop 0x%x (%x, %x, %x, %x)", stop->code, stop->args[0], stop->args[1],
+                 stop->args[2], stop->args[3]);
     machine_close(&machine);
 }
 
@@ -67,19 +73,27 @@ static inline struct ke_stop stops_on(uint32_t cpus, void (*tell)(void *))
     return copy;
 }
 
-#define STORY_ON(cpus, name) \
+#define STORY_ON(cpus, name)             \
     static void name##_story(void *arg); \
-    static void name(void **state) { (void)state; stands_on((cpus), name##_story); } \
+    static void name(void **state)       \
+    {                                    \
+        (void)state;                     \
+        stands_on((cpus), name##_story); \
+    }                                    \
     static void name##_story(void *arg)
 #define STORY(name) STORY_ON(1, name)
 
 /* A story that ends in a stop with this code. */
-#define STOPS(cpus, name, stop_code) \
-    static void name##_story(void *arg); \
-    static void name(void **state) { (void)state; assert_int_equal(stops_on((cpus), name##_story).code, (stop_code)); } \
+#define STOPS(cpus, name, stop_code)                                        \
+    static void name##_story(void *arg);                                    \
+    static void name(void **state)                                          \
+    {                                                                       \
+        (void)state;                                                        \
+        assert_int_equal(stops_on((cpus), name##_story).code, (stop_code)); \
+    }                                                                       \
     static void name##_story(void *arg)
 
-/* ---- Letters ------------------------------------------------------------------------------------------ */
+/* ---- Letters ----------------------------------------------------------------------------- */
 
 static inline void say(char letter)
 {
@@ -87,7 +101,8 @@ static inline void say(char letter)
         story.said[story.count++] = letter;
 }
 
-/* Says the letter unless it was the last one: a thread that says it at every point draws its slices. */
+/* Says the letter unless it was the last one: a thread that says it at every point draws its
+ * slices. */
 static inline void say_turn(char letter)
 {
     if (story.count == 0 || story.said[story.count - 1] != letter)
@@ -109,9 +124,9 @@ static inline void forget(void)
     story.count = 0;
 }
 
-/* ---- Records ------------------------------------------------------------------------------------------ */
+/* ---- Records ----------------------------------------------------------------------------- */
 
-static uint32_t records[REC_COUNT];     /* By kind, since count_records. */
+static uint32_t records[REC_COUNT]; /* By kind, since count_records. */
 
 static inline void count_one(const struct record *record, uint64_t number, void *context)
 {
@@ -125,7 +140,7 @@ static inline void count_records(void)
     ke->sim->trace.watch = count_one;
 }
 
-/* ---- People -------------------------------------------------------------------------------------------- */
+/* ---- People ------------------------------------------------------------------------------ */
 
 static inline struct ke_thread *thread_with(KPRIORITY priority, void (*body)(void *), void *context)
 {
@@ -168,14 +183,38 @@ static inline NTSTATUS program_run(const char *name, LPTHREAD_START_ROUTINE main
 }
 
 /* A program is the whole story. */
-#define PROGRAM_ON(cpus, name) \
-    static DWORD WINAPI name##_main(LPVOID context); \
-    STORY_ON(cpus, name) { (void)arg; EXPECT(program_run("story.exe", name##_main) == 7); } \
+#define PROGRAM_ON(cpus, name)                              \
+    static DWORD WINAPI name##_main(LPVOID context);        \
+    STORY_ON(cpus, name)                                    \
+    {                                                       \
+        (void)arg;                                          \
+        EXPECT(program_run("story.exe", name##_main) == 7); \
+    }                                                       \
     static DWORD WINAPI name##_main(LPVOID context)
 #define PROGRAM(name) PROGRAM_ON(1, name)
-enum { THE_END = 7 };                   /* What a program returns that came to its end. */
+enum { THE_END = 7 }; /* What a program returns that came to its end. */
 
-static inline LARGE_INTEGER in(sim_time ns) { return (LARGE_INTEGER){ .QuadPart = -(LONGLONG)(ns / 100) }; }
+/* Pages, tables and heaps of the dead are used again: lives one after the other do not fill the
+ * arena. */
+static inline void lives_leave_nothing(const char *name, LPTHREAD_START_ROUTINE main)
+{
+    size_t used = 0;
+
+    for (int i = 0; i < 50; i++) {
+        EXPECT(program_run(name, main) == THE_END);
+        LARGE_INTEGER interval = { .QuadPart = -100000 };
+
+        KeDelayExecutionThread(KernelMode, FALSE, &interval);
+        if (i == 10)
+            used = ke->sim->arena->used;
+    }
+    EXPECT(ke->sim->arena->used < used + 200000);
+}
+
+static inline LARGE_INTEGER in(sim_time ns)
+{
+    return (LARGE_INTEGER){ .QuadPart = -(LONGLONG)(ns / 100) };
+}
 
 static inline NTSTATUS wait_for(PVOID object)
 {
@@ -189,4 +228,7 @@ static inline NTSTATUS wait_for_at_most(PVOID object, sim_time ns)
     return KeWaitForSingleObject(object, Executive, KernelMode, FALSE, &timeout);
 }
 
-static inline bool is_signaled(PVOID object) { return wait_for_at_most(object, 0) == STATUS_WAIT_0; }
+static inline bool is_signaled(PVOID object)
+{
+    return wait_for_at_most(object, 0) == STATUS_WAIT_0;
+}

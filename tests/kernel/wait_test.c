@@ -11,9 +11,14 @@ static VOID NTAPI counts(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, P
     say('a');
 }
 
-static VOID NTAPI normal_apc(PVOID context, PVOID a1, PVOID a2) { (void)context, (void)a1, (void)a2; say('n'); }
+static VOID NTAPI normal_apc(PVOID context, PVOID a1, PVOID a2)
+{
+    (void)context, (void)a1, (void)a2;
+    say('n');
+}
 
-static void queue_apc(PRKAPC apc, struct ke_thread *thread, PKNORMAL_ROUTINE normal, KPROCESSOR_MODE mode)
+static void queue_apc(PRKAPC apc, struct ke_thread *thread, PKNORMAL_ROUTINE normal,
+                      KPROCESSOR_MODE mode)
 {
     *apc = (KAPC){ 0 };
     KeInitializeApc(apc, thread, OriginalApcEnvironment, counts, NULL, normal, mode, NULL);
@@ -40,10 +45,11 @@ static void waits_for_the_other(void *context)
     say(letter_of(context));
 }
 
-/* ---- The order of the tests ------------------------------------------------------------------------------ */
+/* ---- The order of the tests -------------------------------------------------------------- */
 
-/* (b) before (c): a signaled object is consumed although a user APC is there. (c) before (d): the user APC counts although
- * the timeout is over. (d): then only the timeout, and the thread never leaves its processor. */
+/* (b) before (c): a signaled object is consumed although a user APC is there. (c) before (d):
+ * the user APC counts although the timeout is over. (d): then only the timeout, and the thread
+ * never leaves its processor. */
 STORY(the_order_of_the_tests)
 {
     struct ke_thread *self = KeGetCurrentThread();
@@ -71,7 +77,8 @@ static void woken_with_an_apc(void *context)
     say(letter_of(context));
 }
 
-/* (a): a kernel APC that came while the thread was ready runs before it does anything else (2.5). */
+/* (a): a kernel APC that came while the thread was ready runs before it does anything else
+ * (2.5). */
 STORY(an_apc_runs_before_the_thread_goes_on)
 {
     KAPC apc;
@@ -88,7 +95,7 @@ STORY(an_apc_runs_before_the_thread_goes_on)
     EXPECT(said_is("aW"));
 }
 
-/* ---- One object, any, all ----------------------------------------------------------------------------------- */
+/* ---- One object, any, all ---------------------------------------------------------------- */
 
 STORY(a_synchronization_event_wakes_one_the_oldest)
 {
@@ -104,7 +111,8 @@ STORY(a_synchronization_event_wakes_one_the_oldest)
     KeSetEvent(&event, 0, FALSE);
     story_sleep(MS(20));
     EXPECT(said_is("ABC"));
-    EXPECT(KeSetEvent(&event, 0, FALSE) == 0 && KeSetEvent(&event, 0, FALSE) == 1);     /* Signals do not add up. */
+    EXPECT(KeSetEvent(&event, 0, FALSE) == 0 &&
+           KeSetEvent(&event, 0, FALSE) == 1); /* Signals do not add up. */
     EXPECT(is_signaled(&event) && !is_signaled(&event));
 }
 
@@ -158,22 +166,26 @@ STORY(a_wait_for_any_takes_the_first_and_only_that)
     KeReleaseSemaphore(&semaphore, 0, 2, FALSE);
     KeSetEvent(&other, 0, FALSE);
     for (int i = 1; i >= 0; i--) {
-        EXPECT(KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode, FALSE, NULL, NULL) == STATUS_WAIT_0 + 1);
+        EXPECT(KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode, FALSE, NULL,
+                                        NULL) == STATUS_WAIT_0 + 1);
         EXPECT(semaphore.Header.SignalState == i);
     }
-    EXPECT(KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode, FALSE, NULL, NULL) == STATUS_WAIT_0 + 2);
+    EXPECT(KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode, FALSE, NULL,
+                                    NULL) == STATUS_WAIT_0 + 2);
 }
 
 static void waits_for_all(void *context)
 {
     PVOID objects[] = { &event, &semaphore };
 
-    EXPECT(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE, NULL, NULL) == STATUS_WAIT_0);
+    EXPECT(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE, NULL,
+                                    NULL) == STATUS_WAIT_0);
     EXPECT(event.Header.SignalState == 0 && semaphore.Header.SignalState == 0);
     say(letter_of(context));
 }
 
-/* Nothing is consumed before all are there; whoever stands behind an incomplete wait is not held up by it. */
+/* Nothing is consumed before all are there; whoever stands behind an incomplete wait is not held
+ * up by it. */
 STORY(a_wait_for_all_takes_all_at_once_or_nothing)
 {
     (void)arg;
@@ -183,7 +195,7 @@ STORY(a_wait_for_all_takes_all_at_once_or_nothing)
     KeReleaseSemaphore(&semaphore, 0, 1, FALSE);
     story_sleep(MS(20));
     EXPECT(said_is("") && semaphore.Header.SignalState == 1);
-    thread_new('E', 8, waits_for_the_event);                /* Behind it in the event's line. */
+    thread_new('E', 8, waits_for_the_event); /* Behind it in the event's line. */
     EXPECT(wait_for(&semaphore) == STATUS_WAIT_0);
     story_sleep(MS(20));
     KeSetEvent(&event, 0, FALSE);
@@ -199,7 +211,8 @@ static void waits_twice_for_one(void *context)
 {
     PVOID objects[] = { &other, &other };
 
-    EXPECT(KeWaitForMultipleObjects(2, objects, WaitAny, Executive, KernelMode, FALSE, NULL, NULL) == STATUS_WAIT_0);
+    EXPECT(KeWaitForMultipleObjects(2, objects, WaitAny, Executive, KernelMode, FALSE, NULL,
+                                    NULL) == STATUS_WAIT_0);
     say(letter_of(context));
 }
 
@@ -215,7 +228,8 @@ STORY(the_same_object_twice_wakes_its_waiter_once)
 {
     (void)arg;
     objects_new();
-    thread_new('L', 8, waits_for_all_of_it);                /* In front, so that the others are reached one by one. */
+    thread_new('L', 8,
+               waits_for_all_of_it); /* In front, so that the others are reached one by one. */
     story_sleep(MS(20));
     thread_new('T', 8, waits_twice_for_one);
     thread_new('O', 8, waits_for_the_other);
@@ -228,7 +242,7 @@ STORY(the_same_object_twice_wakes_its_waiter_once)
     EXPECT(said_is("TOL"));
 }
 
-/* ---- Timeouts ------------------------------------------------------------------------------------------------- */
+/* ---- Timeouts ---------------------------------------------------------------------------- */
 
 /* 4.2, 4.5: a timeout ends at the first tick at or after it. */
 STORY(timeouts_end_at_ticks)
@@ -246,12 +260,12 @@ STORY(timeouts_end_at_ticks)
     LARGE_INTEGER now, until;
 
     KeQuerySystemTime(&now);
-    until.QuadPart = now.QuadPart + 10000000;               /* Absolute: one second from now. */
+    until.QuadPart = now.QuadPart + 10000000; /* Absolute: one second from now. */
     sim_time before = ke->sim->now;
 
     EXPECT(KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &until) == STATUS_TIMEOUT);
     EXPECT(ke->sim->now >= before + MS(990) && ke->sim->now <= before + MS(1010));
-    until.QuadPart = now.QuadPart - 1;                      /* The past. */
+    until.QuadPart = now.QuadPart - 1; /* The past. */
     EXPECT(KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &until) == STATUS_TIMEOUT);
 }
 
@@ -273,7 +287,7 @@ STORY(for_ever_is_for_ever)
     EXPECT(said_is("") && thread->state == KE_WAITING && !thread->timer.Header.Inserted);
 }
 
-/* ---- Semaphores -------------------------------------------------------------------------------------------------- */
+/* ---- Semaphores -------------------------------------------------------------------------- */
 
 STORY(a_semaphore_counts)
 {
@@ -333,7 +347,8 @@ static void over_the_limit_stops(void **state)
 
     assert_int_equal(stop.code, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED);
     assert_int_equal(stop.args[0], (uint32_t)STATUS_SEMAPHORE_LIMIT_EXCEEDED);
-    assert_int_equal(stops_on(1, a_process_goes_over_the_limit).code, KERNEL_MODE_EXCEPTION_NOT_HANDLED);
+    assert_int_equal(stops_on(1, a_process_goes_over_the_limit).code,
+                     KERNEL_MODE_EXCEPTION_NOT_HANDLED);
     assert_int_equal(stops_on(1, a_dpc_goes_over_the_limit).code, KMODE_EXCEPTION_NOT_HANDLED);
 }
 
@@ -359,7 +374,7 @@ STORY_ON(4, releases_at_once_are_counted_one_by_one)
         EXPECT(strchr(story.said, digit) != NULL);
 }
 
-/* ---- Mutexes -------------------------------------------------------------------------------------------------------- */
+/* ---- Mutexes ----------------------------------------------------------------------------- */
 
 static void wants_the_mutex(void *context)
 {
@@ -372,7 +387,8 @@ STORY(a_mutex_is_recursive_and_has_one_owner)
 {
     (void)arg;
     objects_new();
-    EXPECT(wait_for(&mutex) == STATUS_WAIT_0 && wait_for(&mutex) == STATUS_WAIT_0 && is_signaled(&mutex));
+    EXPECT(wait_for(&mutex) == STATUS_WAIT_0 && wait_for(&mutex) == STATUS_WAIT_0 &&
+           is_signaled(&mutex));
     EXPECT(mutex.OwnerThread == KeGetCurrentThread());
     thread_new('M', 8, wants_the_mutex);
     story_sleep(MS(20));
@@ -385,7 +401,8 @@ STORY(a_mutex_is_recursive_and_has_one_owner)
     EXPECT(said_is("M") && mutex.OwnerThread == NULL);
 }
 
-/* 2.2: the owner of a KMUTEX is in a critical region: normal kernel APCs wait for the release, special ones do not. */
+/* 2.2: the owner of a KMUTEX is in a critical region: normal kernel APCs wait for the release,
+ * special ones do not. */
 STORY(the_owner_of_a_mutex_is_in_a_critical_region)
 {
     struct ke_thread *self = KeGetCurrentThread();
@@ -449,17 +466,18 @@ STORY(an_abandoned_mutant_tells_its_next_owner)
     KeReleaseMutex(&mutex, FALSE);
     thread_with(8, dies_as_owner, NULL);
     story_sleep(MS(20));
-    EXPECT(KeWaitForMultipleObjects(2, objects, WaitAny, Executive, KernelMode, FALSE, NULL, NULL) ==
-           STATUS_ABANDONED_WAIT_0 + 1);
+    EXPECT(KeWaitForMultipleObjects(2, objects, WaitAny, Executive, KernelMode, FALSE, NULL,
+                                    NULL) == STATUS_ABANDONED_WAIT_0 + 1);
     KeReleaseMutex(&mutex, FALSE);
     thread_with(8, dies_as_owner, NULL);
     KeSetEvent(&other, 0, FALSE);
     story_sleep(MS(20));
-    EXPECT(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE, NULL, NULL) == STATUS_ABANDONED_WAIT_0);
+    EXPECT(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE, NULL,
+                                    NULL) == STATUS_ABANDONED_WAIT_0);
     KeReleaseMutex(&mutex, FALSE);
 }
 
-/* ---- Where waiting is forbidden (3.2) ------------------------------------------------------------------------------- */
+/* ---- Where waiting is forbidden (3.2) ---------------------------------------------------- */
 
 static void waits_at_dispatch(void *arg)
 {
@@ -468,7 +486,7 @@ static void waits_at_dispatch(void *arg)
     (void)arg;
     objects_new();
     KeRaiseIrql(DISPATCH_LEVEL, &old);
-    EXPECT(!is_signaled(&event));                           /* A look is allowed. */
+    EXPECT(!is_signaled(&event)); /* A look is allowed. */
     KeSetEvent(&event, 0, FALSE);
     EXPECT(is_signaled(&event));
     wait_for(&event);
@@ -510,7 +528,7 @@ static void a_wait_in_a_dpc_stops(void **state)
     assert_true(said_is("d") && stop.in_dpc);
 }
 
-/* ---- APCs and waits ------------------------------------------------------------------------------------------------------ */
+/* ---- APCs and waits ---------------------------------------------------------------------- */
 
 static void waits_a_while(void *context)
 {
@@ -518,7 +536,8 @@ static void waits_a_while(void *context)
 
     (void)context;
     EXPECT(wait_for_at_most(&event, MS(100)) == STATUS_TIMEOUT);
-    EXPECT(ke->sim->now - before >= MS(100) && ke->sim->now - before < MS(111));    /* Not a hundred after the APC. */
+    EXPECT(ke->sim->now - before >= MS(100) &&
+           ke->sim->now - before < MS(111)); /* Not a hundred after the APC. */
     say('t');
 }
 
@@ -540,7 +559,10 @@ STORY(a_kernel_apc_breaks_into_a_wait_unseen)
 }
 
 static NTSTATUS waited;
-static struct { KPROCESSOR_MODE mode; BOOLEAN alertable; } manner;
+static struct {
+    KPROCESSOR_MODE mode;
+    BOOLEAN alertable;
+} manner;
 
 static void waits_in_this_manner(void *context)
 {
@@ -564,9 +586,11 @@ static NTSTATUS waits_in(KPROCESSOR_MODE mode, BOOLEAN alertable)
     forget();
     manner.mode = mode;
     manner.alertable = alertable;
-    EXPECT(NT_SUCCESS(ps_create_process("p.exe", 0, ke->system, waits_in_this_manner, NULL, &process)));
+    EXPECT(NT_SUCCESS(
+        ps_create_process("p.exe", 0, ke->system, waits_in_this_manner, NULL, &process)));
     story_sleep(MS(50));
-    queue_apc(&apc, LIST_ITEM(process->threads.next, struct ke_thread, process_link), normal_apc, UserMode);
+    queue_apc(&apc, LIST_ITEM(process->threads.next, struct ke_thread, process_link), normal_apc,
+              UserMode);
     story_sleep(MS(400));
     return waited;
 }

@@ -1,5 +1,5 @@
-/* win32_file_test.c - files, overlapped I/O and completion ports as programs use them (facts/nt-kernel.md 5.4; last errors as
- * the Win32 reference documents them). */
+/* win32_file_test.c - files, overlapped I/O and completion ports as programs use them
+ * (facts/nt-kernel.md 5.4; last errors as the Win32 reference documents them). */
 #include "tests/kernel/stories.h"
 
 static bool failed_with(BOOL result, DWORD error) { return !result && GetLastError() == error; }
@@ -27,7 +27,8 @@ PROGRAM(a_file_is_made_written_and_read)
     EXPECT(WriteFile(file, "hello, world", 12, &bytes, NULL) && bytes == 12);
     EXPECT(SetFilePointerEx(file, at, &at, FILE_BEGIN) && at.QuadPart == 6);
     EXPECT(ReadFile(file, text, 16, &bytes, NULL) && bytes == 6 && strcmp(text, " world") == 0);
-    EXPECT(ReadFile(file, text, 16, &bytes, NULL) && bytes == 0);               /* The end: success, and nothing. */
+    EXPECT(ReadFile(file, text, 16, &bytes, NULL) &&
+           bytes == 0); /* The end: success, and nothing. */
     at.QuadPart = -5;
     EXPECT(SetFilePointerEx(file, at, &at, FILE_END) && at.QuadPart == 7);
     EXPECT(SetEndOfFile(file) && GetFileSizeEx(file, &size) && size.QuadPart == 7);
@@ -45,7 +46,8 @@ PROGRAM(what_a_file_may_be_opened_for)
     (void)context;
     EXPECT(open_fails(L"C:\\none", OPEN_EXISTING, ERROR_FILE_NOT_FOUND));
     EXPECT(open_fails(L"C:\\none", TRUNCATE_EXISTING, ERROR_FILE_NOT_FOUND));
-    EXPECT(open_fails(L"C:\\none", 0, ERROR_INVALID_PARAMETER) && open_fails(L"C:\\none", 6, ERROR_INVALID_PARAMETER));
+    EXPECT(open_fails(L"C:\\none", 0, ERROR_INVALID_PARAMETER) &&
+           open_fails(L"C:\\none", 6, ERROR_INVALID_PARAMETER));
     EXPECT(open_fails(L"\\\\.\\NoSuchDevice", OPEN_EXISTING, ERROR_FILE_NOT_FOUND));
     HANDLE file = open_file(L"C:\\one", CREATE_ALWAYS, 0);
 
@@ -64,7 +66,7 @@ PROGRAM(what_a_file_may_be_opened_for)
     return THE_END;
 }
 
-/* ---- Overlapped ------------------------------------------------------------------------------------------------- */
+/* ---- Overlapped -------------------------------------------------------------------------- */
 
 PROGRAM(overlapped_transfers_overlap)
 {
@@ -74,18 +76,21 @@ PROGRAM(overlapped_transfers_overlap)
     DWORD bytes, pending = 0;
 
     (void)context;
-    HANDLE file = open_file(L"D:\\data", CREATE_NEW, FILE_FLAG_OVERLAPPED | FILE_FLAG_WRITE_THROUGH);
+    HANDLE file =
+        open_file(L"D:\\data", CREATE_NEW, FILE_FLAG_OVERLAPPED | FILE_FLAG_WRITE_THROUGH);
 
     for (int i = 0; i < MANY; i++) {
         memset(data[i], 'a' + i, PIECE);
-        overlapped[i] = (OVERLAPPED){ .Offset = (DWORD)i * PIECE, .hEvent = CreateEventW(NULL, TRUE, FALSE, NULL) };
+        overlapped[i] = (OVERLAPPED){ .Offset = (DWORD)i * PIECE,
+                                      .hEvent = CreateEventW(NULL, TRUE, FALSE, NULL) };
         if (!WriteFile(file, data[i], PIECE, NULL, &overlapped[i])) {
             EXPECT(GetLastError() == ERROR_IO_PENDING);
             pending++;
         }
     }
     EXPECT(pending > 1);
-    EXPECT(failed_with(GetOverlappedResult(file, &overlapped[MANY - 1], &bytes, FALSE), ERROR_IO_INCOMPLETE));
+    EXPECT(failed_with(GetOverlappedResult(file, &overlapped[MANY - 1], &bytes, FALSE),
+                       ERROR_IO_INCOMPLETE));
     for (int i = 0; i < MANY; i++) {
         EXPECT(GetOverlappedResult(file, &overlapped[i], &bytes, TRUE) && bytes == PIECE);
         EXPECT(WaitForSingleObject(overlapped[i].hEvent, 0) == WAIT_OBJECT_0);
@@ -98,26 +103,30 @@ PROGRAM(overlapped_transfers_overlap)
         EXPECT(GetLastError() == ERROR_HANDLE_EOF);
     past.Offset = 3 * PIECE;
     EXPECT(ReadFile(file, back, PIECE, NULL, &past) || GetLastError() == ERROR_IO_PENDING);
-    EXPECT(GetOverlappedResult(file, &past, &bytes, TRUE) && bytes == PIECE && memcmp(back, data[3], PIECE) == 0);
+    EXPECT(GetOverlappedResult(file, &past, &bytes, TRUE) && bytes == PIECE &&
+           memcmp(back, data[3], PIECE) == 0);
     return THE_END;
 }
 
-/* Without an OVERLAPPED the call on such a file waits for its own end, and nothing is written where a frame used to be. */
+/* Without an OVERLAPPED the call on such a file waits for its own end, and nothing is written
+ * where a frame used to be. */
 static NTSTATUS deep_call(HANDLE file)
 {
     char buffer[512];
     DWORD bytes = 99;
 
     memset(buffer, 'z', sizeof buffer);
-    EXPECT(WriteFile(file, buffer, sizeof buffer, &bytes, NULL) ? bytes == sizeof buffer
-                                                                : GetLastError() == ERROR_INVALID_PARAMETER);
+    EXPECT(WriteFile(file, buffer, sizeof buffer, &bytes, NULL)
+               ? bytes == sizeof buffer
+               : GetLastError() == ERROR_INVALID_PARAMETER);
     return STATUS_SUCCESS;
 }
 
 PROGRAM(an_overlapped_file_without_an_overlapped)
 {
     (void)context;
-    HANDLE file = open_file(L"D:\\sync", CREATE_NEW, FILE_FLAG_OVERLAPPED | FILE_FLAG_WRITE_THROUGH);
+    HANDLE file =
+        open_file(L"D:\\sync", CREATE_NEW, FILE_FLAG_OVERLAPPED | FILE_FLAG_WRITE_THROUGH);
     char frame[1024];
 
     deep_call(file);
@@ -130,7 +139,7 @@ PROGRAM(an_overlapped_file_without_an_overlapped)
     return THE_END;
 }
 
-/* ---- Completion ports ---------------------------------------------------------------------------------------------- */
+/* ---- Completion ports -------------------------------------------------------------------- */
 
 PROGRAM(a_port_collects_what_is_done)
 {
@@ -142,33 +151,44 @@ PROGRAM(a_port_collects_what_is_done)
     bool got[MANY] = { false };
 
     (void)context;
-    HANDLE file = open_file(L"D:\\port", CREATE_NEW, FILE_FLAG_OVERLAPPED | FILE_FLAG_WRITE_THROUGH);
+    HANDLE file =
+        open_file(L"D:\\port", CREATE_NEW, FILE_FLAG_OVERLAPPED | FILE_FLAG_WRITE_THROUGH);
     HANDLE port = CreateIoCompletionPort(file, NULL, 0x77, 0);
 
     EXPECT(port != NULL);
-    EXPECT(failed_with(GetQueuedCompletionStatus(port, &bytes, &key, &done, 20), WAIT_TIMEOUT) && done == NULL);
+    EXPECT(failed_with(GetQueuedCompletionStatus(port, &bytes, &key, &done, 20), WAIT_TIMEOUT) &&
+           done == NULL);
     for (int i = 0; i < MANY; i++) {
         overlapped[i] = (OVERLAPPED){ .Offset = (DWORD)i * 512 };
-        EXPECT(WriteFile(file, data, 512, NULL, &overlapped[i]) || GetLastError() == ERROR_IO_PENDING);
+        EXPECT(WriteFile(file, data, 512, NULL, &overlapped[i]) ||
+               GetLastError() == ERROR_IO_PENDING);
     }
     for (int i = 0; i < MANY; i++) {
-        EXPECT(GetQueuedCompletionStatus(port, &bytes, &key, &done, INFINITE) && key == 0x77 && bytes == 512);
+        EXPECT(GetQueuedCompletionStatus(port, &bytes, &key, &done, INFINITE) && key == 0x77 &&
+               bytes == 512);
         got[done - overlapped] = true;
     }
     for (int i = 0; i < MANY; i++)
         EXPECT(got[i]);
-    silent.hEvent = (HANDLE)((uintptr_t)CreateEventW(NULL, TRUE, FALSE, NULL) | 1);     /* Low bit: no packet. */
+    silent.hEvent =
+        (HANDLE)((uintptr_t)CreateEventW(NULL, TRUE, FALSE, NULL) | 1); /* Low bit: no packet. */
     EXPECT(WriteFile(file, data, 512, NULL, &silent) || GetLastError() == ERROR_IO_PENDING);
     EXPECT(failed_with(GetQueuedCompletionStatus(port, &bytes, &key, &done, 200), WAIT_TIMEOUT));
     OVERLAPPED past = { .Offset = 1 << 20 };
 
-    if (ReadFile(file, data, 512, NULL, &past) || GetLastError() == ERROR_IO_PENDING)   /* A failure comes with its packet. */
-        EXPECT(failed_with(GetQueuedCompletionStatus(port, &bytes, &key, &done, 200), ERROR_HANDLE_EOF) && done == &past);
+    if (ReadFile(file, data, 512, NULL, &past) ||
+        GetLastError() == ERROR_IO_PENDING) /* A failure comes with its packet. */
+        EXPECT(failed_with(GetQueuedCompletionStatus(port, &bytes, &key, &done, 200),
+                           ERROR_HANDLE_EOF) &&
+               done == &past);
     EXPECT(PostQueuedCompletionStatus(port, 5, 6, (LPOVERLAPPED)(uintptr_t)0x70));
-    EXPECT(GetQueuedCompletionStatus(port, &bytes, &key, &done, 0) && bytes == 5 && key == 6 && (uintptr_t)done == 0x70);
+    EXPECT(GetQueuedCompletionStatus(port, &bytes, &key, &done, 0) && bytes == 5 && key == 6 &&
+           (uintptr_t)done == 0x70);
     EXPECT(failed_with(PostQueuedCompletionStatus(file, 0, 0, NULL), ERROR_INVALID_HANDLE));
-    EXPECT(failed_with(GetQueuedCompletionStatus(NULL, &bytes, &key, &done, 0), ERROR_INVALID_HANDLE));
-    EXPECT(CreateIoCompletionPort((HANDLE)(uintptr_t)0x7770, port, 1, 0) == NULL && GetLastError() == ERROR_INVALID_HANDLE);
+    EXPECT(
+        failed_with(GetQueuedCompletionStatus(NULL, &bytes, &key, &done, 0), ERROR_INVALID_HANDLE));
+    EXPECT(CreateIoCompletionPort((HANDLE)(uintptr_t)0x7770, port, 1, 0) == NULL &&
+           GetLastError() == ERROR_INVALID_HANDLE);
     return THE_END;
 }
 

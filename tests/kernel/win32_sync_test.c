@@ -1,5 +1,5 @@
-/* win32_sync_test.c - handles, named objects, waits and critical sections as programs use them (facts/nt-kernel.md 4.5, 6.1,
- * 6.3 c; last errors as the Win32 reference documents them). */
+/* win32_sync_test.c - handles, named objects, waits and critical sections as programs use them
+ * (facts/nt-kernel.md 4.5, 6.1, 6.3 c; last errors as the Win32 reference documents them). */
 #include "tests/kernel/stories.h"
 
 static HANDLE spawn(LPTHREAD_START_ROUTINE routine, void *parameter)
@@ -18,12 +18,13 @@ static void join(HANDLE thread)
 
 static bool failed_with(BOOL result, DWORD error) { return !result && GetLastError() == error; }
 
-/* ---- Objects --------------------------------------------------------------------------------------------- */
+/* ---- Objects ----------------------------------------------------------------------------- */
 
 PROGRAM(events_reset_by_hand_or_by_a_wait)
 {
     (void)context;
-    HANDLE manual = CreateEventW(NULL, TRUE, TRUE, NULL), automatic = CreateEventW(NULL, FALSE, TRUE, NULL);
+    HANDLE manual = CreateEventW(NULL, TRUE, TRUE, NULL),
+           automatic = CreateEventW(NULL, FALSE, TRUE, NULL);
 
     for (int i = 0; i < 2; i++) {
         EXPECT(WaitForSingleObject(manual, 0) == WAIT_OBJECT_0);
@@ -31,7 +32,8 @@ PROGRAM(events_reset_by_hand_or_by_a_wait)
     }
     EXPECT(ResetEvent(manual) && WaitForSingleObject(manual, 20) == WAIT_TIMEOUT);
     EXPECT(SetEvent(automatic) && SetEvent(automatic));
-    EXPECT(WaitForSingleObject(automatic, INFINITE) == WAIT_OBJECT_0 && WaitForSingleObject(automatic, 0) == WAIT_TIMEOUT);
+    EXPECT(WaitForSingleObject(automatic, INFINITE) == WAIT_OBJECT_0 &&
+           WaitForSingleObject(automatic, 0) == WAIT_TIMEOUT);
     return THE_END;
 }
 
@@ -44,7 +46,8 @@ PROGRAM(a_semaphore_has_a_maximum)
 
     EXPECT(ReleaseSemaphore(semaphore, 2, &previous) && previous == 1);
     previous = 77;
-    EXPECT(failed_with(ReleaseSemaphore(semaphore, 1, &previous), ERROR_TOO_MANY_POSTS) && previous == 77);
+    EXPECT(failed_with(ReleaseSemaphore(semaphore, 1, &previous), ERROR_TOO_MANY_POSTS) &&
+           previous == 77);
     EXPECT(failed_with(ReleaseSemaphore(semaphore, 0, NULL), ERROR_INVALID_PARAMETER));
     EXPECT(failed_with(ReleaseSemaphore(semaphore, -1, NULL), ERROR_INVALID_PARAMETER));
     for (int i = 0; i < 3; i++)
@@ -52,7 +55,8 @@ PROGRAM(a_semaphore_has_a_maximum)
     EXPECT(WaitForSingleObject(semaphore, 0) == WAIT_TIMEOUT);
     EXPECT(CreateSemaphoreW(NULL, 4, 3, NULL) == NULL && GetLastError() == ERROR_INVALID_PARAMETER);
     EXPECT(CreateSemaphoreW(NULL, 0, 0, NULL) == NULL && GetLastError() == ERROR_INVALID_PARAMETER);
-    EXPECT(CreateSemaphoreW(NULL, -1, 3, NULL) == NULL && GetLastError() == ERROR_INVALID_PARAMETER);
+    EXPECT(CreateSemaphoreW(NULL, -1, 3, NULL) == NULL &&
+           GetLastError() == ERROR_INVALID_PARAMETER);
     return THE_END;
 }
 
@@ -77,7 +81,7 @@ PROGRAM(a_mutex_has_an_owner)
 {
     (void)context;
     shared_mutex = CreateMutexW(NULL, TRUE, NULL);
-    EXPECT(WaitForSingleObject(shared_mutex, 0) == WAIT_OBJECT_0);              /* Recursion. */
+    EXPECT(WaitForSingleObject(shared_mutex, 0) == WAIT_OBJECT_0); /* Recursion. */
     join(spawn(not_the_owner, NULL));
     EXPECT(ReleaseMutex(shared_mutex) && ReleaseMutex(shared_mutex));
     EXPECT(failed_with(ReleaseMutex(shared_mutex), ERROR_NOT_OWNER));
@@ -98,7 +102,8 @@ PROGRAM(failures_have_their_errors)
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL), mutex = CreateMutexW(NULL, FALSE, NULL);
     HANDLE nothing = (HANDLE)(uintptr_t)0x7770;
 
-    EXPECT(failed_with(SetEvent(nothing), ERROR_INVALID_HANDLE) && failed_with(SetEvent(mutex), ERROR_INVALID_HANDLE));
+    EXPECT(failed_with(SetEvent(nothing), ERROR_INVALID_HANDLE) &&
+           failed_with(SetEvent(mutex), ERROR_INVALID_HANDLE));
     EXPECT(failed_with(ResetEvent(NULL), ERROR_INVALID_HANDLE));
     EXPECT(failed_with(ReleaseMutex(event), ERROR_INVALID_HANDLE));
     EXPECT(failed_with(ReleaseSemaphore(event, 1, NULL), ERROR_INVALID_HANDLE));
@@ -108,13 +113,15 @@ PROGRAM(failures_have_their_errors)
     HANDLE port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
 
     EXPECT(port != NULL && WaitForSingleObject(port, 0) != WAIT_OBJECT_0);
-    HANDLE file_mapping = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 10, NULL);
+    HANDLE file_mapping =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 10, NULL);
 
-    EXPECT(WaitForSingleObject(file_mapping, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE);
+    EXPECT(WaitForSingleObject(file_mapping, 0) == WAIT_FAILED &&
+           GetLastError() == ERROR_INVALID_HANDLE);
     return THE_END;
 }
 
-/* ---- Several at once ---------------------------------------------------------------------------------------- */
+/* ---- Several at once --------------------------------------------------------------------- */
 
 PROGRAM(waits_for_many)
 {
@@ -130,22 +137,28 @@ PROGRAM(waits_for_many)
     EXPECT(WaitForMultipleObjects(64, events, FALSE, 20) == WAIT_TIMEOUT);
     for (int i = 0; i < 63; i++)
         SetEvent(events[i]);
-    EXPECT(WaitForMultipleObjects(64, events, TRUE, 20) == WAIT_TIMEOUT);       /* One is missing: none is taken. */
+    EXPECT(WaitForMultipleObjects(64, events, TRUE, 20) ==
+           WAIT_TIMEOUT); /* One is missing: none is taken. */
     SetEvent(events[63]);
     EXPECT(WaitForMultipleObjects(64, events, TRUE, 0) == WAIT_OBJECT_0);
     EXPECT(WaitForMultipleObjects(64, events, FALSE, 0) == WAIT_TIMEOUT);
-    EXPECT(WaitForMultipleObjects(65, events, FALSE, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_PARAMETER);
-    EXPECT(WaitForMultipleObjects(0, events, FALSE, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_PARAMETER);
+    EXPECT(WaitForMultipleObjects(65, events, FALSE, 0) == WAIT_FAILED &&
+           GetLastError() == ERROR_INVALID_PARAMETER);
+    EXPECT(WaitForMultipleObjects(0, events, FALSE, 0) == WAIT_FAILED &&
+           GetLastError() == ERROR_INVALID_PARAMETER);
     events[1] = (HANDLE)(uintptr_t)0x7770;
-    EXPECT(WaitForMultipleObjects(3, events, FALSE, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_HANDLE);
+    EXPECT(WaitForMultipleObjects(3, events, FALSE, 0) == WAIT_FAILED &&
+           GetLastError() == ERROR_INVALID_HANDLE);
     events[1] = events[0];
-    EXPECT(WaitForMultipleObjects(2, events, TRUE, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_PARAMETER);
+    EXPECT(WaitForMultipleObjects(2, events, TRUE, 0) == WAIT_FAILED &&
+           GetLastError() == ERROR_INVALID_PARAMETER);
     SetEvent(events[0]);
-    EXPECT(WaitForMultipleObjects(2, events, FALSE, 0) == WAIT_OBJECT_0);       /* For any, twice does no harm. */
+    EXPECT(WaitForMultipleObjects(2, events, FALSE, 0) ==
+           WAIT_OBJECT_0); /* For any, twice does no harm. */
     return THE_END;
 }
 
-/* ---- Names ---------------------------------------------------------------------------------------------------- */
+/* ---- Names ------------------------------------------------------------------------------- */
 
 PROGRAM(names_are_shared)
 {
@@ -153,15 +166,18 @@ PROGRAM(names_are_shared)
     HANDLE first = CreateEventW(NULL, TRUE, FALSE, L"Gate");
 
     EXPECT(GetLastError() == ERROR_SUCCESS);
-    HANDLE second = CreateEventW(NULL, FALSE, TRUE, L"gate");                   /* Case does not count, nor do its wishes. */
+    HANDLE second =
+        CreateEventW(NULL, FALSE, TRUE, L"gate"); /* Case does not count, nor do its wishes. */
 
     EXPECT(second != NULL && second != first && GetLastError() == ERROR_ALREADY_EXISTS);
-    EXPECT(WaitForSingleObject(second, 0) == WAIT_TIMEOUT && SetEvent(first) && WaitForSingleObject(second, 0) == WAIT_OBJECT_0);
+    EXPECT(WaitForSingleObject(second, 0) == WAIT_TIMEOUT && SetEvent(first) &&
+           WaitForSingleObject(second, 0) == WAIT_OBJECT_0);
     EXPECT(CreateMutexW(NULL, FALSE, L"Gate") == NULL && GetLastError() == ERROR_INVALID_HANDLE);
     EXPECT(CreateSemaphoreW(NULL, 0, 1, L"Gate") == NULL && GetLastError() == ERROR_INVALID_HANDLE);
     CloseHandle(first);
     CloseHandle(second);
-    EXPECT(CreateMutexW(NULL, FALSE, L"Gate") != NULL && GetLastError() == ERROR_SUCCESS);      /* With the last handle. */
+    EXPECT(CreateMutexW(NULL, FALSE, L"Gate") != NULL &&
+           GetLastError() == ERROR_SUCCESS); /* With the last handle. */
     return THE_END;
 }
 
@@ -201,14 +217,15 @@ PROGRAM_ON(4, a_race_for_a_name_has_no_loser)
     for (int i = 0; i < 4; i++)
         join(threads[i]);
     for (int i = 0; i < 4; i++) {
-        EXPECT(racers[i] != NULL && (race_errors[i] == ERROR_SUCCESS || race_errors[i] == ERROR_ALREADY_EXISTS));
+        EXPECT(racers[i] != NULL &&
+               (race_errors[i] == ERROR_SUCCESS || race_errors[i] == ERROR_ALREADY_EXISTS));
         made += race_errors[i] == ERROR_SUCCESS;
     }
     EXPECT(made == 1 && SetEvent(racers[0]) && WaitForSingleObject(racers[3], 0) == WAIT_OBJECT_0);
     return THE_END;
 }
 
-/* ---- Duplicates (6.3 c) ------------------------------------------------------------------------------------------ */
+/* ---- Duplicates (6.3 c) ------------------------------------------------------------------ */
 
 static HANDLE of_the_other;
 static DWORD other_id;
@@ -219,7 +236,7 @@ static DWORD WINAPI has_an_event(LPVOID context)
     of_the_other = CreateEventW(NULL, TRUE, FALSE, NULL);
     other_id = GetCurrentProcessId();
     Sleep(1000);
-    EXPECT(failed_with(CloseHandle(of_the_other), ERROR_INVALID_HANDLE));       /* It was taken away. */
+    EXPECT(failed_with(CloseHandle(of_the_other), ERROR_INVALID_HANDLE)); /* It was taken away. */
     return THE_END;
 }
 
@@ -230,26 +247,32 @@ PROGRAM(a_handle_is_duplicated_and_moved)
 
     (void)context;
     win32_register_image("other.exe", has_an_event, 0);
-    EXPECT(CreateProcessW(L"other.exe", NULL, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &information));
+    EXPECT(
+        CreateProcessW(L"other.exe", NULL, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &information));
     Sleep(50);
     HANDLE other = OpenProcess(PROCESS_ALL_ACCESS, FALSE, other_id);
 
-    EXPECT(DuplicateHandle(other, of_the_other, GetCurrentProcess(), &mine, 0, FALSE, DUPLICATE_SAME_ACCESS));
+    EXPECT(DuplicateHandle(other, of_the_other, GetCurrentProcess(), &mine, 0, FALSE,
+                           DUPLICATE_SAME_ACCESS));
     EXPECT(DuplicateHandle(other, of_the_other, GetCurrentProcess(), &moved, 0, FALSE,
                            DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE));
-    EXPECT(SetEvent(mine) && WaitForSingleObject(moved, 0) == WAIT_OBJECT_0);   /* One object. */
-    EXPECT(failed_with(DuplicateHandle(other, of_the_other, GetCurrentProcess(), &mine, 0, FALSE, DUPLICATE_SAME_ACCESS),
+    EXPECT(SetEvent(mine) && WaitForSingleObject(moved, 0) == WAIT_OBJECT_0); /* One object. */
+    EXPECT(failed_with(DuplicateHandle(other, of_the_other, GetCurrentProcess(), &mine, 0, FALSE,
+                                       DUPLICATE_SAME_ACCESS),
                        ERROR_INVALID_HANDLE));
-    EXPECT(failed_with(DuplicateHandle(mine, mine, GetCurrentProcess(), &moved, 0, FALSE, 0), ERROR_INVALID_HANDLE));
-    EXPECT(DuplicateHandle(GetCurrentProcess(), mine, NULL, NULL, 0, FALSE, DUPLICATE_CLOSE_SOURCE));
+    EXPECT(failed_with(DuplicateHandle(mine, mine, GetCurrentProcess(), &moved, 0, FALSE, 0),
+                       ERROR_INVALID_HANDLE));
+    EXPECT(
+        DuplicateHandle(GetCurrentProcess(), mine, NULL, NULL, 0, FALSE, DUPLICATE_CLOSE_SOURCE));
     EXPECT(failed_with(SetEvent(mine), ERROR_INVALID_HANDLE));
     DWORD code;
 
-    EXPECT(WaitForSingleObject(other, INFINITE) == WAIT_OBJECT_0 && GetExitCodeProcess(other, &code) && code == THE_END);
+    EXPECT(WaitForSingleObject(other, INFINITE) == WAIT_OBJECT_0 &&
+           GetExitCodeProcess(other, &code) && code == THE_END);
     return THE_END;
 }
 
-/* ---- Critical sections ------------------------------------------------------------------------------------------------- */
+/* ---- Critical sections ------------------------------------------------------------------- */
 
 static CRITICAL_SECTION section;
 static int inside, entered;
@@ -262,13 +285,13 @@ static DWORD WINAPI works_inside(LPVOID context)
         SetLastError(12345);
         EnterCriticalSection(&section);
         EXPECT(++inside == 1);
-        EnterCriticalSection(&section);                     /* Recursion. */
+        EnterCriticalSection(&section); /* Recursion. */
         nt_compute(US(20 + i % 7));
         LeaveCriticalSection(&section);
         entered++;
         inside--;
         LeaveCriticalSection(&section);
-        EXPECT(GetLastError() == 12345);                    /* Entering is not a call that fails or succeeds. */
+        EXPECT(GetLastError() == 12345); /* Entering is not a call that fails or succeeds. */
         nt_compute(US(200));
     }
     return 0;
@@ -289,7 +312,7 @@ static DWORD WINAPI tries(LPVOID context)
             got++;
             LeaveCriticalSection(&section);
         } else {
-            EXPECT(nt_time() - before < US(15));            /* A try never waits. */
+            EXPECT(nt_time() - before < US(15)); /* A try never waits. */
         }
         nt_compute(US(70));
     }

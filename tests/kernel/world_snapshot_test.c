@@ -1,5 +1,5 @@
-/* world_snapshot_test.c - whole worlds: put back midway, interleaved on one thread, side by side on two. Each comes to the
- * fingerprint it comes to alone. */
+/* world_snapshot_test.c - whole worlds: put back midway, interleaved on one thread, side by side
+ * on two. Each comes to the fingerprint it comes to alone. */
 #include "model/world.h"
 #include <pthread.h>
 #include <setjmp.h>
@@ -36,7 +36,10 @@ static struct world *at(uint64_t seed, sim_time until)
     return world;
 }
 
-static uint64_t print_of(struct world *world) { return trace_fingerprint(&world_sim(world)->trace); }
+static uint64_t print_of(struct world *world)
+{
+    return trace_fingerprint(&world_sim(world)->trace);
+}
 
 static uint64_t alone(uint64_t seed, sim_time until)
 {
@@ -64,7 +67,7 @@ static void a_world_put_back_goes_the_same_way(void **state)
         world_restore(world, snapshot);
         assert_true(print_of(world) == at_five && world_sim(world)->trace.count == records);
         assert_true(world_sim(world)->now <= SEC(5));
-        world_run(world, i == 1 ? SEC(7) : SEC(10));        /* Once it is left midway. */
+        world_run(world, i == 1 ? SEC(7) : SEC(10)); /* Once it is left midway. */
         assert_true(i == 1 || print_of(world) == at_ten);
     }
     snapshot_free(snapshot);
@@ -112,7 +115,9 @@ static void putting_one_back_leaves_the_other(void **state)
     world_free(two);
 }
 
-struct run { uint64_t seed, print; };
+struct run {
+    uint64_t seed, print;
+};
 
 static void *on_a_thread_of_its_own(void *context)
 {
