@@ -22,7 +22,7 @@ enum { STACK_BYTES = 64 * 1024 };
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 static struct sigaction before[ARRAY_LEN(signals)];
-static pthread_once_t installed = PTHREAD_ONCE_INIT;
+static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
 
 static _Thread_local struct {
     sigjmp_buf back;
@@ -64,19 +64,25 @@ static void on_signal(int signal)
             sigaction(signal, &before[i], NULL);
 }
 
+/* Others may have put their own handlers in place since the last guard; those are who comes after us. */
 static void install(void)
 {
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK };
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK }, present;
 
-    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
-        sigaction(signals[i], &action, &before[i]);
+    pthread_mutex_lock(&installing);
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+        sigaction(signals[i], &action, &present);
+        if (present.sa_handler != on_signal)
+            before[i] = present;
+    }
+    pthread_mutex_unlock(&installing);
 }
 
 void guard_enter(struct guard *guard)
 {
     stack_t own = { .ss_size = STACK_BYTES };
 
-    pthread_once(&installed, install);
+    install();
     guard->stack = own.ss_sp = malloc(STACK_BYTES);
     CHECK(guard->stack != NULL);
     sigaltstack(&own, &guard->before);
