@@ -213,11 +213,13 @@ static void find_knees(struct curve *curve)
         double *x = malloc((count + 1) * sizeof *x), *y = malloc((count + 1) * sizeof *y);
 
         CHECK(x != NULL && y != NULL);
-        for (uint32_t i = 0; i < count; i++) {
-            x[i] = curve->points[first + i].x;
-            y[i] = curve->points[first + i].p95_ms;
+        uint32_t lived = 0;                  /* Points that most runs lived through: the others tell no latency of their load. */
+
+        for (; lived < count && curve->points[first + lived].stops * 2 <= curve->points[first + lived].runs; lived++) {
+            x[lived] = curve->points[first + lived].x;
+            y[lived] = curve->points[first + lived].p95_ms;
         }
-        int knee = count >= 3 ? stats_knee(x, y, count) : -1;
+        int knee = lived >= 3 && y[lived - 1] >= 2 * y[0] ? stats_knee(x, y, lived) : -1;    /* A flat curve turns nowhere. */
 
         curve->knee[series] = knee < 0 ? -1 : (int)first + knee;
         free(x);
@@ -310,35 +312,45 @@ static void percent(struct stats_interval p, char *out, size_t size)
     snprintf(out, size, "%.0f %% (%.0f..%.0f)", p.point * 100, p.low * 100, p.high * 100);
 }
 
+/* "110 s"; not seen in what was watched: "> 6506 s", or "-" when nothing is known. */
 static void seconds(struct stats_interval s, char *out, size_t size)
 {
     char text[32];
 
     stats_format(s, text, sizeof text);
-    if (!isfinite(s.point))
+    if (isfinite(s.point))
+        snprintf(out, size, "%s s", text);
+    else if (isfinite(s.low))
         snprintf(out, size, "> %.0f s", s.low);
     else
-        snprintf(out, size, "%s s", text);
+        snprintf(out, size, "-");
 }
 
 static void print_series(const struct curve *curve, uint32_t series, FILE *out)
 {
     uint32_t first, count = curve_series(curve, series, &first);
 
-    fprintf(out, "\n%s\n%10s %6s %18s %18s %10s %8s %8s %8s %6s %6s %8s %12s\n", curve->series[series], "load", "runs", "P(stop)",
-            "P(process crash)", "delivered", "p50 ms", "p95 ms", "p99 ms", "cpu %", "log %", "queue", "MTBF");
+    fprintf(out, "\n%s\n%8s %5s %17s %17s %10s %7s %7s %7s %7s %6s %6s %7s %9s %9s %11s\n", curve->series[series], "load", "runs", "P(stop)",
+            "P(process crash)", "delivered", "mean ms", "p50 ms", "p95 ms", "p99 ms", "cpu %", "log %", "queue", "pool KiB", "median",
+            "MTBF");
     for (uint32_t i = first; i < first + count; i++) {
         const struct curve_point *p = &curve->points[i];
-        char stop[32], crash[32], rate[32], mtbf[40], load[32];
+        char stop[32], crash[32], rate[32], median[40], mtbf[40], load[32], mean[32];
 
         percent(p->p_stop, stop, sizeof stop);
         percent(p->p_crash, crash, sizeof crash);
         stats_format(p->delivered_per_s, rate, sizeof rate);
+        stats_format(p->latency_ms, mean, sizeof mean);
+        seconds(p->median_s, median, sizeof median);
         seconds(p->mtbf_s, mtbf, sizeof mtbf);
         snprintf(load, sizeof load, "%g%s", p->x, curve->x_unit);
-        fprintf(out, "%10s %6" PRIu64 " %18s %18s %8s/s %8.3g %8.3g %8.3g %6.2g %6.2g %8.2g %12s%s\n", load, p->runs, stop, crash, rate,
-                p->p50_ms, p->p95_ms, p->p99_ms, p->cpu_percent.point, p->log_disk_percent.point, p->queue_mean.point, mtbf,
-                curve->knee[series] == (int)i ? "  <- knee" : "");
+        fprintf(out, "%8s %5" PRIu64 " %17s %17s", load, p->runs, stop, crash);
+        if (p->p99_ms > 0)
+            fprintf(out, " %8s/s %7s %7.3g %7.3g %7.3g %6.2g %6.2g %7.2g", rate, mean, p->p50_ms, p->p95_ms, p->p99_ms,
+                    p->cpu_percent.point, p->log_disk_percent.point, p->queue_mean.point);
+        else                                 /* Over before the warm-up was. */
+            fprintf(out, " %10s %7s %7s %7s %7s %6s %6s %7s", "-", "-", "-", "-", "-", "-", "-", "-");
+        fprintf(out, " %9" PRIu64 " %9s %11s%s\n", p->pool_peak / 1024, median, mtbf, curve->knee[series] == (int)i ? "  <- knee" : "");
     }
 }
 
@@ -374,10 +386,11 @@ bool curve_compare(const struct curve *curve, const struct curve_point *one, con
         return false;
     snprintf(p_value, sizeof p_value, paired.p_value < 0.001 ? "p < 0.001" : "p = %.2g", paired.p_value);
     snprintf(out, size,
-             "At %g%s: of %zu pairs of runs on the same seeds, %s stopped in %" PRIu64 " and %s in %" PRIu64
-             "; the difference is %.0f points (%.0f..%.0f), %s.", one->x, curve->x_unit, pairs, curve->series[one->series],
-             paired.both + paired.first_only, curve->series[other->series], paired.both + paired.second_only,
-             paired.difference.point * 100, paired.difference.low * 100, paired.difference.high * 100, p_value);
+             "At %g%s %s stopped the server in %" PRIu64 " of %zu runs, %s in %" PRIu64
+             " of them (the same mail each time): %.0f points of difference (%.0f..%.0f), %s.", one->x, curve->x_unit,
+             curve->series[one->series], paired.both + paired.first_only, pairs, curve->series[other->series],
+             paired.both + paired.second_only, paired.difference.point * 100, paired.difference.low * 100, paired.difference.high * 100,
+             p_value);
     return true;
 }
 

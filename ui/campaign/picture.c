@@ -110,6 +110,21 @@ static void write_knees(const struct curve *curve, FILE *script)
     }
 }
 
+/* Loads that have a name (facts/exchange-exifs.md 7.5) get it below the upper panel. */
+static void write_names(const struct curve *curve, FILE *script)
+{
+    static const struct { double rate; const char *name; } named[] = { { 4.6, "a normal day" }, { 24, "heavy" }, { 100, "stress" } };
+    size_t length = strlen(curve->x_name);
+
+    for (size_t i = 0; i < ARRAY_LEN(named) && length > 5 && strcmp(curve->x_name + length - 5, ".rate") == 0; i++)
+        for (uint32_t j = 0; j < curve->count; j++)
+            if (curve->points[j].x == named[i].rate) {
+                fprintf(script, "set label %zu '%s' at %g, graph -0.065 %s tc rgb '#333333'\n", i + 100, named[i].name, named[i].rate,
+                        named[i].rate > 50 ? "right" : "center");
+                break;
+            }
+}
+
 static void write_script(const struct curve *curve, const char *path, enum picture_format format, FILE *script)
 {
     fprintf(script, format == PICTURE_SVG ? "set terminal svg size 880,760 font 'DejaVu Sans,13' background '#ffffff'\n"
@@ -124,6 +139,7 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
     write_range(curve, script);
     write_ticks(curve, false, script);
 
+    write_names(curve, script);
     fprintf(script, "set tmargin at screen 0.93\nset bmargin at screen 0.53\nset yrange [0:100]\n"
                     "set ylabel 'runs that stop, %%'\nset key at graph 0.02, graph 0.98 left top Left reverse samplen 3\nset title ");
     write_quoted(curve->title ? curve->title : "a campaign", script);
@@ -133,7 +149,7 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
                 i ? ", " : "", i, colours[i % ARRAY_LEN(colours)], i, i + 1);
         write_quoted(curve->series[i], script);
     }
-    fprintf(script, "\nunset title\n");
+    fprintf(script, "\nunset title\nunset label\n");
     write_ticks(curve, true, script);
     fprintf(script, "set tmargin at screen 0.48\nset bmargin at screen 0.09\nset xlabel ");
     char label[CURVE_NAME_CHARS + 24];
