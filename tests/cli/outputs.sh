@@ -88,16 +88,28 @@ same "a pass" "$(sed -n 3p tap)" "ok 1 - $quiet rate=1,seed=1"
 cp "$quiet" 'a&b <c>.ini'
 "$exifsim" test -q --junit junit.xml "$quiet" 'a&b <c>.ini' nofile.ini -n 2 --set 'scenario.title="&<>' \
     --set expect.min_delivered=100 --until 2min >out 2>err
-holds "one root" junit.xml '<testsuites name="exifsim" tests="5" failures="0" errors="1">'
-holds "suite" junit.xml '<testsuite name="a&amp;b &lt;c&gt;.ini" tests="2" failures="0" errors="0">'
+holds "one root" junit.xml '<testsuites name="exifsim" tests="5" failures="0" errors="1" skipped="0">'
+holds "suite" junit.xml '<testsuite name="a&amp;b &lt;c&gt;.ini" tests="2" failures="0" errors="0" skipped="0">'
 holds "case" junit.xml 'name="rate=1,seed=2"'
 for property in seed fingerprint exifs.sys ifsproxy.dll exwin32.dll ese.dll outcome capsule; do
     holds "property" junit.xml "<property name=\"$property\" value=\""
 done
 "$exifsim" test -q --junit failed.xml "$quiet" --set expect.outcome=stop >out
 holds "failure" failed.xml '<failure message="the run ended as survived, expected stop&#10;exifsim run '
+
+# A sweep among scenarios is neither passed nor failed, and says so everywhere.
+curve=$scenarios/load_curve.ini
+code 0 "" "$exifsim" test "$quiet" "$curve" --junit skipped.xml
+holds "skipped" out "skip a sweep: exifsim sweep runs it  $curve"
+same "counted" "$(tail -n 1 out)" "1 passed, 0 failed, 1 skipped"
+holds "JUnit" skipped.xml '<skipped message="a sweep: exifsim sweep runs it"/>'
+"$exifsim" test --format tap "$curve" >tap
+same "TAP" "$(tail -n 1 tap)" "ok 1 - $curve read # SKIP a sweep: exifsim sweep runs it"
+"$exifsim" test --format json "$curve" >document
+same "JSON" "$(ask passed) $(ask failed) $(ask skipped) $(ask 'skips.#')" "0 0 1 1"
+code 2 "meant one value: a run has one" "$exifsim" test "$quiet" --set 'load.smtp.rate=${1, 2}/s'
 if command -v xmllint >/dev/null; then
-    xmllint --noout junit.xml failed.xml
+    xmllint --noout junit.xml failed.xml skipped.xml
     same "well-formed" $? 0
 fi
 finish

@@ -57,6 +57,9 @@ bool cli_write(const char *path, const char *text, size_t length);
 /* The code that matters more. */
 int cli_worse(int one, int other);
 
+/* True if the file can be read and has axes, these --set included: `exifsim sweep` runs such a file. */
+bool cli_is_sweep(const char *path, const char *const *sets, uint32_t set_count);
+
 /* The seed of a scenario under these options: --seed, then the file's, then a drawn one. */
 uint64_t cli_seed(const struct options *options, const struct scenario *scenario);
 

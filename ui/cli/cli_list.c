@@ -11,17 +11,9 @@ static const char *expectation(const struct scenario *scenario)
     return words[scenario->expect.outcome];
 }
 
-/* True if a file that can be read, with --set, has axes. */
 static bool is_sweep(const struct options *options, const char *path)
 {
-    struct ini *ini = ini_read(path);
-    bool sweep;
-
-    for (uint32_t i = 0; i < options->set_count; i++)
-        ini_set(ini, options->sets[i]);
-    sweep = plan_wanted(ini);
-    ini_free(ini);
-    return sweep;
+    return cli_is_sweep(path, options->sets, options->set_count);
 }
 
 static struct plan *read_plan(const struct options *options, const char *path)

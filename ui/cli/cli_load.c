@@ -1,4 +1,5 @@
 /* cli_load.c - scenarios under the command's options: file, then --set, then seed and surprises. */
+#include "ui/campaign/plan.h"
 #include "ui/cli/cli.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -41,6 +42,18 @@ bool cli_load(const struct options *options, const char *path, struct scenario *
         snprintf(error, CLI_ERROR_CHARS, "%s", ini_error_text(ini, 0));
     ini_free(ini);
     return good && apply_surprises(options, scenario, error);
+}
+
+bool cli_is_sweep(const char *path, const char *const *sets, uint32_t set_count)
+{
+    struct ini *ini = ini_read(path);
+    bool sweep;
+
+    for (uint32_t i = 0; i < set_count; i++)
+        ini_set(ini, sets[i]);
+    sweep = plan_wanted(ini);
+    ini_free(ini);
+    return sweep;
 }
 
 /* Any number will do; it is printed before anything else and is all the chance there is. */

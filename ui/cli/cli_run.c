@@ -250,7 +250,7 @@ struct campaign {
     struct outputs *outputs;
     bool lines;                          /* A line each. */
     int code;
-    uint32_t passed, failed;
+    uint32_t passed, failed, skipped;
     uint32_t outcomes[3];
     bool progress;                       /* A live line on stderr. */
     bool gone;                           /* Nobody reads what is printed: the rest need not run. */
@@ -366,6 +366,13 @@ static int run_files(const struct options *options)
     char error[CLI_ERROR_CHARS];
 
     for (uint32_t i = 0; i < options->path_count; i++) {
+        if (strcmp(options->verb, "test") == 0 && cli_is_sweep(options->paths[i], NULL, 0)) {
+            campaign.skipped++;
+            outputs_skip(campaign.outputs, options->paths[i], "a sweep: exifsim sweep runs it");
+            if (campaign.lines)
+                printf("skip a sweep: exifsim sweep runs it  %s\n", options->paths[i]);
+            continue;
+        }
         if (!cli_load(options, options->paths[i], &scenario, error)) {
             campaign.code = cli_worse(campaign.code, EXIT_USAGE);
             campaign.failed++;
@@ -384,7 +391,7 @@ static int run_files(const struct options *options)
         printf("%u survived, %u with a process crash only, %u stopped\n", campaign.outcomes[OUTCOME_SURVIVED],
                campaign.outcomes[OUTCOME_PROCESS_CRASH], campaign.outcomes[OUTCOME_STOP]);
     if (options->format == FORMAT_HUMAN)
-        printf("%u passed, %u failed, 0 skipped\n", campaign.passed, campaign.failed);
+        printf("%u passed, %u failed, %u skipped\n", campaign.passed, campaign.failed, campaign.skipped);
     return campaign.code;
 }
 

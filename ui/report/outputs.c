@@ -10,13 +10,13 @@ struct kept {
     struct outcome_case one;
     struct scenario scenario;
     char *texts[4];                      /* why, repro, surprises, capsule: of `one`, ours. */
-    bool unreadable;                     /* The scenario: only path and why are set. */
+    enum { RUN, UNREADABLE, SKIPPED } kind;     /* All but RUN: only path and why are set. */
     struct kept *next;
 };
 
 struct outputs {
     struct kept *first, **last;
-    uint32_t count, failed, unreadable;
+    uint32_t count, failed, unreadable, skipped;
 };
 
 struct outputs *outputs_new(void)
@@ -61,7 +61,8 @@ static void keep(struct outputs *outputs, struct kept *kept)
     outputs->last = &kept->next;
     outputs->count++;
     outputs->failed += !one->met;
-    outputs->unreadable += kept->unreadable;
+    outputs->unreadable += kept->kind == UNREADABLE;
+    outputs->skipped += kept->kind == SKIPPED;
 }
 
 void outputs_add(struct outputs *outputs, const struct outcome_case *one)
@@ -74,16 +75,27 @@ void outputs_add(struct outputs *outputs, const struct outcome_case *one)
     keep(outputs, kept);
 }
 
-void outputs_error(struct outputs *outputs, const char *path, const char *text)
+static void keep_file(struct outputs *outputs, int kind, const char *path, const char *text)
 {
     struct kept *kept = calloc(1, sizeof *kept);
 
     CHECK(kept != NULL);
-    kept->unreadable = true;
+    kept->kind = kind;
+    kept->one.met = kind == SKIPPED;
     kept->one.why = text;
     snprintf(kept->one.label, sizeof kept->one.label, "read");
     snprintf(kept->scenario.path, sizeof kept->scenario.path, "%s", path);
     keep(outputs, kept);
+}
+
+void outputs_error(struct outputs *outputs, const char *path, const char *text)
+{
+    keep_file(outputs, UNREADABLE, path, text);
+}
+
+void outputs_skip(struct outputs *outputs, const char *path, const char *text)
+{
+    keep_file(outputs, SKIPPED, path, text);
 }
 
 void outputs_free(struct outputs *outputs)
@@ -232,7 +244,7 @@ static json_t *json_run(const struct outcome_case *one)
     return run;
 }
 
-static json_t *json_error(const struct outcome_case *one)
+static json_t *json_unrun(const struct outcome_case *one)
 {
     json_t *error = json_object();
 
@@ -243,20 +255,21 @@ static json_t *json_error(const struct outcome_case *one)
 
 void outputs_json(const struct outputs *outputs, FILE *out)
 {
-    json_t *document = json_object(), *runs = json_array(), *errors = json_array();
+    json_t *document = json_object(), *runs = json_array(), *errors = json_array(), *skips = json_array();
 
     for (const struct kept *kept = outputs->first; kept != NULL; kept = kept->next) {
-        if (kept->unreadable)
-            json_array_append_new(errors, json_error(&kept->one));
-        else
+        if (kept->kind == RUN)
             json_array_append_new(runs, json_run(&kept->one));
+        else
+            json_array_append_new(kept->kind == SKIPPED ? skips : errors, json_unrun(&kept->one));
     }
     json_object_set_new(document, "tool", json_string("exifsim"));
-    json_object_set_new(document, "passed", json_integer(outputs->count - outputs->failed));
+    json_object_set_new(document, "passed", json_integer(outputs->count - outputs->failed - outputs->skipped));
     json_object_set_new(document, "failed", json_integer(outputs->failed));
-    json_object_set_new(document, "skipped", json_integer(0));
+    json_object_set_new(document, "skipped", json_integer(outputs->skipped));
     json_object_set_new(document, "runs", runs);
     json_object_set_new(document, "errors", errors);
+    json_object_set_new(document, "skips", skips);
     json_dumpf(document, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     fputc('\n', out);
     json_decref(document);
@@ -291,12 +304,17 @@ void outputs_tap(const struct outputs *outputs, FILE *out)
 
         fprintf(out, "%sok %u - ", one->met ? "" : "not ", ++number);
         tap_text(out, one->scenario->path, "#\\");
-        fprintf(out, " %s\n", one->label);
+        fprintf(out, " %s", one->label);
+        if (kept->kind == SKIPPED) {
+            fputs(" # SKIP ", out);
+            tap_text(out, one->why, "#\\");
+        }
+        fputc('\n', out);
         if (one->met)
             continue;
         fputs("  ---\n", out);
         tap_field(out, "message", one->why);
-        if (!kept->unreadable)
+        if (kept->kind == RUN)
             tap_field(out, "repro", one->repro);
         fputs("  ...\n", out);
     }
@@ -323,18 +341,23 @@ static void junit_properties(FILE *out, const struct outcome_case *one)
 static void junit_case(FILE *out, const struct kept *kept)
 {
     const struct outcome_case *one = &kept->one;
-    const char *element = kept->unreadable ? "error" : "failure";
+    const char *element = kept->kind == UNREADABLE ? "error" : "failure";
 
     fputs("    <testcase", out);
     xml_attribute(out, "classname", one->scenario->path);
     xml_attribute(out, "name", one->label);
     fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n", one->host_us / 1000000, one->host_us % 1000000);
-    if (!kept->unreadable)
+    if (kept->kind == RUN)
         junit_properties(out, one);
+    if (kept->kind == SKIPPED) {
+        fputs("      <skipped message=\"", out);
+        xml_text(out, one->why);
+        fputs("\"/>\n", out);
+    }
     if (!one->met) {
         fprintf(out, "      <%s message=\"", element);
         xml_text(out, one->why);
-        if (!kept->unreadable)
+        if (kept->kind == RUN)
             xml_text(out, "\n");
         xml_text(out, one->repro);
         fputs("\">", out);
@@ -349,21 +372,22 @@ void outputs_junit(const struct outputs *outputs, FILE *out)
 {
     const struct kept *kept = outputs->first;
 
-    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" failures=\"%u\" errors=\"%u\">\n",
-            outputs->count, outputs->failed - outputs->unreadable, outputs->unreadable);
+    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n",
+            outputs->count, outputs->failed - outputs->unreadable, outputs->unreadable, outputs->skipped);
     while (kept != NULL) {
         const char *path = kept->one.scenario->path;
         const struct kept *end;
-        uint32_t tests = 0, failures = 0, errors = 0;
+        uint32_t tests = 0, failures = 0, errors = 0, skipped = 0;
 
         for (end = kept; end != NULL && strcmp(end->one.scenario->path, path) == 0; end = end->next) {
             tests++;
-            failures += !end->one.met && !end->unreadable;
-            errors += end->unreadable;
+            failures += !end->one.met && end->kind == RUN;
+            errors += end->kind == UNREADABLE;
+            skipped += end->kind == SKIPPED;
         }
         fputs("  <testsuite", out);
         xml_attribute(out, "name", path);
-        fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\">\n", tests, failures, errors);
+        fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n", tests, failures, errors, skipped);
         for (; kept != end; kept = kept->next)
             junit_case(out, kept);
         fputs("  </testsuite>\n", out);

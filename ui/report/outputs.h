@@ -31,6 +31,9 @@ void outputs_add(struct outputs *outputs, const struct outcome_case *one);
 /* A file that could not be read, with its first error. */
 void outputs_error(struct outputs *outputs, const char *path, const char *text);
 
+/* A file that is not run here, and why: neither passed nor failed. */
+void outputs_skip(struct outputs *outputs, const char *path, const char *text);
+
 /* All cases as one JSON document ({"tool":..., "runs":[...]}). */
 void outputs_json(const struct outputs *outputs, FILE *out);
 void outputs_tap(const struct outputs *outputs, FILE *out);
