@@ -12,9 +12,9 @@ static char folder[64];
 
 const char *sweeps_path(const char *name)
 {
-    static char paths[8][128];
+    static char paths[64][128];
     static unsigned next;
-    char *path = paths[next++ % 8];
+    char *path = paths[next++ % 64];
 
     if (folder[0] == 0) {
         snprintf(folder, sizeof folder, "/tmp/exifsim-sweeps-XXXXXX");

@@ -56,6 +56,11 @@ bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS])
     if (code == SQLITE_CORRUPT)
         return results_wrong(results, error, "the database is damaged (%s); restore a copy, or save what is left with "
                              "sqlite3's .recover", sqlite3_errmsg(results->db));
+    if (host == EISDIR)
+        return results_wrong(results, error, "is a folder, meant a file");
+    if (code == SQLITE_IOERR)
+        return results_wrong(results, error, "cannot be written or read (%s%s%s): is there room on the disk? what was written before is "
+                             "safe", sqlite3_errmsg(results->db), host != 0 ? ": " : "", host != 0 ? strerror(host) : "");
     if (code == SQLITE_NOTADB)
         return results_wrong(results, error, "read no database, meant one that exifsim sweep has written");
     return results_wrong(results, error, "%s%s%s", sqlite3_errmsg(results->db), host != 0 ? ": " : "", host != 0 ? strerror(host) : "");
