@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum kept_kind { RUN, UNREADABLE, SKIPPED };  /* All but RUN: only path and why are set. */
+
 struct kept {
     struct outcome_case one;
     struct scenario scenario;
     char *texts[4];                      /* why, repro, surprises, capsule: of `one`, ours. */
-    enum { RUN, UNREADABLE, SKIPPED } kind;     /* All but RUN: only path and why are set. */
+    enum kept_kind kind;
     struct kept *next;
 };
 
@@ -75,7 +77,7 @@ void outputs_add(struct outputs *outputs, const struct outcome_case *one)
     keep(outputs, kept);
 }
 
-static void keep_file(struct outputs *outputs, int kind, const char *path, const char *text)
+static void keep_file(struct outputs *outputs, enum kept_kind kind, const char *path, const char *text)
 {
     struct kept *kept = calloc(1, sizeof *kept);
 
