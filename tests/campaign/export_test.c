@@ -265,13 +265,6 @@ static void a_plan_can_be_looked_at(void **state)
     assert_int_equal(exifsim("run %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"), 2);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    sweeps_clean();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,5 +276,5 @@ int main(void)
         cmocka_unit_test(a_plan_can_be_looked_at),
     };
 
-    return cmocka_run_group_tests_name("campaign.export", tests, NULL, clean);
+    return cmocka_run_group_tests_name("campaign.export", tests, NULL, sweeps_clean);
 }

@@ -349,13 +349,6 @@ static void a_read_only_file_is_said_to_be_one(void **state)
     assert_int_equal(sweep_under(anybody, database, &more), RUNNER_COMPLETE);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    sweeps_clean();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,5 +363,5 @@ int main(void)
         cmocka_unit_test(a_read_only_file_is_said_to_be_one),
     };
 
-    return cmocka_run_group_tests_name("campaign.results", tests, NULL, clean);
+    return cmocka_run_group_tests_name("campaign.results", tests, NULL, sweeps_clean);
 }

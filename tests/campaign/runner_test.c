@@ -287,13 +287,6 @@ static void an_interrupt_lets_the_running_work_end(void **state)
     assert_int_equal(ask_number(database, "SELECT count(*) FROM runs WHERE status <> 'done'"), 0);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    sweeps_clean();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,5 +302,5 @@ int main(void)
         cmocka_unit_test(an_interrupt_lets_the_running_work_end),
     };
 
-    return cmocka_run_group_tests_name("campaign.runner", tests, NULL, clean);
+    return cmocka_run_group_tests_name("campaign.runner", tests, NULL, sweeps_clean);
 }

@@ -24,12 +24,13 @@ const char *sweeps_path(const char *name)
     return path;
 }
 
-void sweeps_clean(void)
+int sweeps_clean(void **state)
 {
     DIR *dir = folder[0] != 0 ? opendir(folder) : NULL;
     struct dirent *entry;
     char path[sizeof folder + sizeof entry->d_name];
 
+    (void)state;
     while (dir != NULL && (entry = readdir(dir)) != NULL) {
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         unlink(path);
@@ -38,6 +39,7 @@ void sweeps_clean(void)
         closedir(dir);
     rmdir(folder);
     folder[0] = 0;
+    return 0;
 }
 
 struct plan *sweeps_plan(const char *rates, uint32_t replicas)

@@ -4,7 +4,7 @@
 
 /* A path in the test's own folder, which is made on first use and removed by sweeps_clean. */
 const char *sweeps_path(const char *name);
-void sweeps_clean(void);
+int sweeps_clean(void **state);          /* As cmocka ends a group. */
 
 /* Quick runs of the article's scenario at these rates ("${10,24}/s"), ten simulated seconds each. */
 struct plan *sweeps_plan(const char *rates, uint32_t replicas);

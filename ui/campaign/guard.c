@@ -6,6 +6,7 @@
  * The jump leaves fibers lying where they are: their world is given back whole. glibc's fortified longjmp takes a jump between two
  * unrelated stacks for an error, so this file is not fortified. AddressSanitizer is told of the change of stacks.
  */
+#define _GNU_SOURCE                      /* pthread_getattr_np. */
 #undef _FORTIFY_SOURCE
 #include "ui/campaign/guard.h"
 #include "sim/base.h"
