@@ -49,7 +49,7 @@ static void break_by_signal(void *context)
     (void)context;
     KeDelayExecutionThread(KernelMode, FALSE, &second);
     if (ke->sim->seed % 5 == 1)
-        *(volatile int *)(intptr_t)zero = 1;                 /* On a simulated stack, a second into the run. */
+        *(volatile int *)(intptr_t)(zero + 64) = 1;                 /* On a simulated stack, a second into the run. */
     CHECK(ke->sim->seed % 5 != 2);
     raise(SIGFPE);
 }

@@ -82,7 +82,8 @@ static char *frame_text(const struct ini *ini)
             CHECK(lines != NULL && (lines[count] = malloc(room)) != NULL);
             snprintf(lines[count++], room, "%s.%s = %s", section, key, is_axis(value) ? "${}" : value);
         }
-    qsort(lines, count, sizeof *lines, by_text);
+    if (count > 0)
+        qsort(lines, count, sizeof *lines, by_text);
     out = open_memstream(&text, &length);
     CHECK(out != NULL);
     for (size_t i = 0; i < count; i++) {

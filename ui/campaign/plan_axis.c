@@ -30,7 +30,8 @@ static bool add_value(struct reading *r, const char *item, int length)
         ini_error(r->ini, axis->section, axis->key, "read more than %d values, meant at most that many", PLAN_POINTS_MAX);
         return false;
     }
-    axis->values = realloc(axis->values, (axis->value_count + 1) * sizeof *axis->values);
+    if ((axis->value_count & (axis->value_count - 1)) == 0)  /* Full at each power of two, and at none. */
+        axis->values = realloc(axis->values, (axis->value_count * 2 + 1) * sizeof *axis->values);
     CHECK(axis->values != NULL && (axis->values[axis->value_count] = strdup(text)) != NULL);
     axis->value_count++;
     return true;
