@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#define TICK ((uint64_t)1 << 30)     /* Mean delay of the hold model, near a second in ns. */
+#define TICK ((uint64_t)1 << 30) /* Mean delay of the hold model, near a second in ns. */
 
 static inline double bench_now(void)
 {
@@ -42,7 +42,7 @@ static inline double bench_resident(void)
     return kib * 1024;
 }
 
-static inline uint64_t bench_random(uint64_t *state)     /* splitmix64 */
+static inline uint64_t bench_random(uint64_t *state) /* splitmix64 */
 {
     uint64_t z = (*state += 0x9e3779b97f4a7c15u);
 

@@ -2,7 +2,7 @@
  * {time, id} in 16 bytes, four brothers a cache line, the hole that a take leaves filled by the
  * next add. It holds nothing that an entry should do. Cancelling is lazy, by a bit a cell. */
 #define _POSIX_C_SOURCE 200112L
-#define HOLD_CANCELS 1
+#define HOLD_CANCELS    1
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
@@ -18,12 +18,12 @@ struct item {
 
 __extension__ typedef unsigned __int128 wide;
 
-static struct item *heap;        /* Root at 3, children of i at 4 * (i - 2) and the three behind. */
+static struct item *heap; /* Root at 3, children of i at 4 * (i - 2) and the three behind. */
 static size_t count;
 static bool hole;
 static uint64_t sequence;
-static uint64_t *cells;         /* The id in each cell. */
-static uint64_t *free_cells;    /* Cells without one. */
+static uint64_t *cells;      /* The id in each cell. */
+static uint64_t *free_cells; /* Cells without one. */
 static size_t free_count, live, dead;
 
 static inline wide key(struct item item) { return (wide)item.at << 64 | item.id; }
@@ -45,7 +45,7 @@ static void sift(size_t i, struct item item)
 {
     size_t end = 3 + count, child;
 
-    for (; (child = 4 * (i - 2)) + 4 <= end; ) {
+    for (; (child = 4 * (i - 2)) + 4 <= end;) {
         struct item *four = heap + child;
         size_t left = key(four[1]) < key(four[0]), right = 2 + (key(four[3]) < key(four[2]));
         size_t least = key(four[right]) < key(four[left]) ? right : left;

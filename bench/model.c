@@ -1,5 +1,5 @@
-/* model.c - the whole server on a heavy day: what a record, a simulated second and a snapshot of it cost.
- * usage: model SCENARIO.ini SECONDS */
+/* model.c - the whole server on a heavy day: what a record, a simulated second and a snapshot of it
+ * cost. usage: model SCENARIO.ini SECONDS */
 #include "model/world.h"
 
 #include "bench.h"
@@ -28,7 +28,8 @@ static void run_heavy(const struct scenario *scenario)
     spent = bench_now() - begin;
     const struct result *result = world_result(world);
 
-    bench_result("model", "record", 24, spent / (double)result->records, (double)result->arena_used);
+    bench_result("model", "record", 24, spent / (double)result->records,
+                 (double)result->arena_used);
     bench_result("model", "simulated-second", 24, spent / ((double)result->simulated / 1e9), 0);
     world_free(world);
 }
@@ -51,7 +52,8 @@ static void copy_world(const struct scenario *scenario)
         restore[i] = bench_now() - begin;
     }
     bench_result("model", "world-take", 24, median(take, COPIES), (double)snapshot_size(snapshot));
-    bench_result("model", "world-restore", 24, median(restore, COPIES), (double)snapshot_size(snapshot));
+    bench_result("model", "world-restore", 24, median(restore, COPIES),
+                 (double)snapshot_size(snapshot));
     snapshot_free(snapshot);
     world_free(world);
 }

@@ -1,8 +1,10 @@
-/* queue_exifsim.c - queues on the simulated kernel, and the whole mail server. usage: queue_exifsim mmc|mail|server CUSTOMERS SCENARIO.ini
+/* queue_exifsim.c - queues on the simulated kernel, and the whole mail server. usage: queue_exifsim
+ * mmc|mail|server CUSTOMERS SCENARIO.ini
  *
- * mmc: Poisson arrivals, four processors, exponential service: threads that take a ticket of a semaphore and compute. mail: threads that
- * compute, write a page to the streaming disk and one to the log disk, and compute again: the peers' four stations. server: every
- * message goes the way it goes in the product, through hundreds of kernel calls; no peer does that. */
+ * mmc: Poisson arrivals, four processors, exponential service: threads that take a ticket of a
+ * semaphore and compute. mail: threads that compute, write a page to the streaming disk and one to
+ * the log disk, and compute again: the peers' four stations. server: every message goes the way it
+ * goes in the product, through hundreds of kernel calls; no peer does that. */
 #include "model/kernel/win32.h"
 #include "model/world.h"
 
@@ -23,7 +25,8 @@ static void arrive(void *arg)
     if (shop.arrivals++ == shop.customers)
         return;
     KeReleaseSemaphore(&shop.waiting, 0, 1, FALSE);
-    ke_interrupt_at(ke->sim->now + rng_exponential(&shop.gaps, shop.mail ? SEC(1) / 24 : MS(10)), 0, arrive, NULL);
+    ke_interrupt_at(ke->sim->now + rng_exponential(&shop.gaps, shop.mail ? SEC(1) / 24 : MS(10)), 0,
+                    arrive, NULL);
 }
 
 static HANDLE open_disk(PCWSTR path)
@@ -35,7 +38,8 @@ static HANDLE open_disk(PCWSTR path)
 
     RtlInitUnicodeString(&name, path);
     InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
-    ZwCreateFile(&file, GENERIC_WRITE, &attributes, &iosb, NULL, 0, FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN_IF,
+    ZwCreateFile(&file, GENERIC_WRITE, &attributes, &iosb, NULL, 0,
+                 FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN_IF,
                  FILE_WRITE_THROUGH | FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0);
     return file;
 }
@@ -51,7 +55,8 @@ static void write_page(HANDLE file)
 
 static void serve(void *context)
 {
-    HANDLE stm = shop.mail ? open_disk(L"\\??\\E:\\stm") : NULL, log = shop.mail ? open_disk(L"\\??\\C:\\log") : NULL;
+    HANDLE stm = shop.mail ? open_disk(L"\\??\\E:\\stm") : NULL,
+           log = shop.mail ? open_disk(L"\\??\\C:\\log") : NULL;
 
     (void)context;
     for (;;) {
@@ -96,7 +101,8 @@ static void run_queue(void)
     double begin = bench_now();
 
     sim_run(ke->sim, SIM_NEVER);
-    bench_result(shop.mail ? "queue-mail" : "queue-mmc", "exifsim", 4, (bench_now() - begin) / (double)shop.done, 0);
+    bench_result(shop.mail ? "queue-mail" : "queue-mmc", "exifsim", 4,
+                 (bench_now() - begin) / (double)shop.done, 0);
 }
 
 static void run_server(const char *path)
@@ -111,7 +117,8 @@ static void run_server(const char *path)
     double begin = bench_now();
 
     world_run(world, SIM_NEVER);
-    bench_result("queue-mail", "whole-server", 4, (bench_now() - begin) / (double)world_result(world)->delivered, 0);
+    bench_result("queue-mail", "whole-server", 4,
+                 (bench_now() - begin) / (double)world_result(world)->delivered, 0);
 }
 
 int main(int argc, char **argv)

@@ -1,26 +1,30 @@
-/* limits.h - every maximum of the model, with its reason. Raise one here and nothing else changes. */
+/* limits.h - every maximum of the model, with its reason. Raise one here and nothing else
+ * changes. */
 #pragma once
 #include <stddef.h>
 
 enum {
-    CPUS_MAX            = 8,         /* Servers of 2003 had 1 to 8 processors. */
-    THREADS_MAX         = 512,       /* store 100 + inetinfo pool 256 + system, drwatson, tools. */
-    PROCESSES_MAX       = 64,
-    HANDLES_MAX         = 16384,     /* One process; far above smtp_open_handles_max (1000). */
-    AGENDA_ENTRIES_MAX  = 8192,      /* A few hundred are pending on a busy day. */
-    NAME_MAX_CHARS      = 63,        /* Object and image names, without the terminator. */
-    MODULES_MAX         = 32,
+    CPUS_MAX = 8,      /* Servers of 2003 had 1 to 8 processors. */
+    THREADS_MAX = 512, /* store 100 + inetinfo pool 256 + system, drwatson, tools. */
+    PROCESSES_MAX = 64,
+    HANDLES_MAX = 16384,       /* One process; far above smtp_open_handles_max (1000). */
+    AGENDA_ENTRIES_MAX = 8192, /* A few hundred are pending on a busy day. */
+    NAME_MAX_CHARS = 63,       /* Object and image names, without the terminator. */
+    MODULES_MAX = 32,
     REGISTRY_VALUES_MAX = 256,
-    LOG_LINES_MAX       = 1024,      /* Lines of one event log; the oldest leave first. */
-    FOREIGN_WRITES_MAX  = 64,        /* Ranges of a process that foreign threads wrote; the oldest leave first. */
-    PATH_CHARS_MAX      = 255,       /* A whole NT path as the I/O manager parses it, without the terminator. */
-    POOL_TAGS_MAX       = 256,       /* Different pool tags of one run; the house uses about fifty. */
-    FILES_MAX           = 512,       /* Files on one simulated volume: databases, logs, dumps. */
+    LOG_LINES_MAX = 1024, /* Lines of one event log; the oldest leave first. */
+    /* Ranges of a process that foreign threads wrote; the oldest leave first. */
+    FOREIGN_WRITES_MAX = 64,
+    /* A whole NT path as the I/O manager parses it, without the terminator. */
+    PATH_CHARS_MAX = 255,
+    POOL_TAGS_MAX = 256, /* Different pool tags of one run; the house uses about fifty. */
+    FILES_MAX = 512,     /* Files on one simulated volume: databases, logs, dumps. */
     POOL_NONPAGED_BYTES = 128 << 20, /* 128 MB with /3GB (facts/nt-kernel.md 5.2). */
-    POOL_PAGED_BYTES    = 160 << 20, /* About 150-160 MB seen with /3GB (5.2). */
+    POOL_PAGED_BYTES = 160 << 20,    /* About 150-160 MB seen with /3GB (5.2). */
 };
 
-#define FIBER_STACK_BYTES ((size_t)64 * 1024)      /* Deepest use measured: see tests; ASan needs the room. */
-#define ARENA_BYTES       ((size_t)192 << 20)      /* Address space only; the host backs what is touched. */
+#define FIBER_STACK_BYTES \
+    ((size_t)64 * 1024)                 /* Deepest use measured: see tests; ASan needs the room. */
+#define ARENA_BYTES ((size_t)192 << 20) /* Address space only; the host backs what is touched. */
 
-_Static_assert(THREADS_MAX * (64 * 1024) <= (192 << 20) / 2, "stacks must leave half of the arena");
+_Static_assert(THREADS_MAX *(64 * 1024) <= (192 << 20) / 2, "stacks must leave half of the arena");

@@ -1,7 +1,8 @@
 /* scenario.c - from an INI document to a scenario: every key, its unit, its range, its default.
  *
- * One function a section. A key that is not asked for here is unknown, and ini_unknown says so with the nearest name. To add a
- * key: a field in scenario.h, its default in scenario_defaults, one line here, and a row in scenarios/README.md.
+ * One function a section. A key that is not asked for here is unknown, and ini_unknown says so with
+ * the nearest name. To add a key: a field in scenario.h, its default in scenario_defaults, one line
+ * here, and a row in scenarios/README.md.
  */
 #include "model/scenario.h"
 #include <limits.h>
@@ -9,12 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const scenario_file_names[FILE_COUNT] = { "exifs.sys", "ifsproxy.dll", "exwin32.dll", "ese.dll" };
+const char *const scenario_file_names[FILE_COUNT] = { "exifs.sys", "ifsproxy.dll", "exwin32.dll",
+                                                      "ese.dll" };
 
 static const char *const file_keys[FILE_COUNT] = { "exifs", "ifsproxy", "exwin32", "ese" };
 static const char *const builds[] = { "6.5.6944.0", "6.5.7226.6", "6.5.7638.1", "6.5.7651.47" };
 static const char *const build_names[] = { "rtm", "sp1", "sp2", "hotfix" };
-static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5", "lesson.H6", "lesson.H7", "lesson.H8" };
+static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5",
+                                       "lesson.H6", "lesson.H7", "lesson.H8" };
 static const char *const shapes[] = { "poisson", "constant", "batch", "ramp" };
 static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
 static const char *const fault_kinds[] = { "crash", "kill" };
@@ -33,13 +36,35 @@ static const char *const cost_names[] = {
 void scenario_defaults(struct scenario *s)
 {
     *s = (struct scenario){
-        .title = "untitled", .duration = SEC(600), .cpus = 4, .exit_check = true, .aedebug = true,
-        .service_us = { 2500, 6000, 4000 }, .service_sigma_milli = { 600, 500, 500 },
-        .store_proxies = 4, .store_workers = 12, .reserve_unit_pages = 16, .low_water_pages = 16, .impatience = 10,
-        .lending_entries = 32, .lending_pages = 16, .stm_pages = 8192, .stm_limit_pages = 32768, .retention_pages = 4096,
-        .smtp_threads = 40, .pop_threads = 4, .restart_delay_ms = 1000, .dump_ms = 4000,
-        .load = { .shape = ARRIVE_BATCH, .rate_milli = 24000, .rate_end_milli = 24000, .batch_mean_milli = 1500,
-                  .size_median = 6144, .size_max = 10u << 20, .size_sigma_milli = 1750, .read_ppm = 300000 },
+        .title = "untitled",
+        .duration = SEC(600),
+        .cpus = 4,
+        .exit_check = true,
+        .aedebug = true,
+        .service_us = { 2500, 6000, 4000 },
+        .service_sigma_milli = { 600, 500, 500 },
+        .store_proxies = 4,
+        .store_workers = 12,
+        .reserve_unit_pages = 16,
+        .low_water_pages = 16,
+        .impatience = 10,
+        .lending_entries = 32,
+        .lending_pages = 16,
+        .stm_pages = 8192,
+        .stm_limit_pages = 32768,
+        .retention_pages = 4096,
+        .smtp_threads = 40,
+        .pop_threads = 4,
+        .restart_delay_ms = 1000,
+        .dump_ms = 4000,
+        .load = { .shape = ARRIVE_BATCH,
+                  .rate_milli = 24000,
+                  .rate_end_milli = 24000,
+                  .batch_mean_milli = 1500,
+                  .size_median = 6144,
+                  .size_max = 10u << 20,
+                  .size_sigma_milli = 1750,
+                  .read_ppm = 300000 },
     };
     for (int i = 0; i < FILE_COUNT; i++)
         snprintf(s->versions[i], sizeof s->versions[i], "6.5.7638.1");
@@ -50,9 +75,10 @@ sim_time scenario_warm_up(const struct scenario *s)
     return s->has_warm_up ? s->warm_up : MIN_OF(s->duration / 10, SEC(30));
 }
 
-/* ---- Small readers --------------------------------------------------------------------------------------------- */
+/* ---- Small readers --------------------------------------------------------------------------- */
 
-static void get_u32(struct ini *ini, const char *section, const char *key, uint32_t min, uint32_t max, uint32_t *out)
+static void get_u32(struct ini *ini, const char *section, const char *key, uint32_t min,
+                    uint32_t max, uint32_t *out)
 {
     uint64_t value;
 
@@ -60,18 +86,21 @@ static void get_u32(struct ini *ini, const char *section, const char *key, uint3
         *out = (uint32_t)value;
 }
 
-static void get_pages(struct ini *ini, const char *section, const char *key, uint32_t min, uint32_t max, uint32_t *out)
+static void get_pages(struct ini *ini, const char *section, const char *key, uint32_t min,
+                      uint32_t max, uint32_t *out)
 {
     uint64_t bytes;
 
     if (!ini_get_size(ini, section, key, (uint64_t)min * 4096, (uint64_t)max * 4096, &bytes))
         return;
     if (bytes % 4096 != 0)
-        ini_error(ini, section, key, "read %llu bytes, meant whole pages of 4 KiB", (unsigned long long)bytes);
+        ini_error(ini, section, key, "read %llu bytes, meant whole pages of 4 KiB",
+                  (unsigned long long)bytes);
     *out = (uint32_t)(bytes / 4096);
 }
 
-static void get_ms(struct ini *ini, const char *section, const char *key, sim_time max, uint32_t *out)
+static void get_ms(struct ini *ini, const char *section, const char *key, sim_time max,
+                   uint32_t *out)
 {
     sim_time time;
 
@@ -84,10 +113,11 @@ static void get_copy(struct ini *ini, const char *section, const char *key, char
     const char *text;
 
     if (ini_get_text(ini, section, key, &text) && snprintf(out, size, "%s", text) >= (int)size)
-        ini_error(ini, section, key, "read %zu characters, meant at most %zu", strlen(text), size - 1);
+        ini_error(ini, section, key, "read %zu characters, meant at most %zu", strlen(text),
+                  size - 1);
 }
 
-/* ---- Sections ----------------------------------------------------------------------------------------------------- */
+/* ---- Sections -------------------------------------------------------------------------------- */
 
 /* A title may be missing only where every line could be read. */
 static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
@@ -98,7 +128,8 @@ static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
     s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
     s->has_warm_up = ini_get_time(ini, "scenario", "warm_up", 0, SEC(86400) * 7, &s->warm_up);
     if (s->has_warm_up && s->warm_up >= s->duration)
-        ini_error(ini, "scenario", "warm_up", "read a time at or after the end of the run, meant one before it");
+        ini_error(ini, "scenario", "warm_up",
+                  "read a time at or after the end of the run, meant one before it");
     if (!ini_has(ini, "scenario", "title") && legible)
         ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
 }
@@ -112,7 +143,8 @@ static void pass_sweep(struct ini *ini)
         ini_know(ini, "sweep", keys[i]);
 }
 
-static void read_disk(struct scenario *s, struct ini *ini, const char *key, const char *sigma_key, int disk)
+static void read_disk(struct scenario *s, struct ini *ini, const char *key, const char *sigma_key,
+                      int disk)
 {
     sim_time time;
     uint32_t sigma;
@@ -124,18 +156,22 @@ static void read_disk(struct scenario *s, struct ini *ini, const char *key, cons
     s->service_sigma_milli[disk] = sigma;
 }
 
-/* Nonpaged pool above what the run itself hands out (from 0xfb000000 on), and aligned as pool is. */
+/* Nonpaged pool above what the run itself hands out (from 0xfb000000 on), and aligned as pool
+ * is. */
 static void check_pin(struct ini *ini, const char *key, bool has, uint32_t address)
 {
     if (has && (address < 0xfd000000u || address > 0xffbffff8u || address % 8 != 0))
-        ini_error(ini, "machine", key, "read 0x%08x, meant a multiple of 8 from 0xfd000000 to 0xffbffff8", address);
+        ini_error(ini, "machine", key,
+                  "read 0x%08x, meant a multiple of 8 from 0xfd000000 to 0xffbffff8", address);
 }
 
 static void read_machine(struct scenario *s, struct ini *ini)
 {
     get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
-    s->has_pin_store = ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
-    s->has_pin_inetinfo = ini_get_address(ini, "machine", "inetinfo_at", &s->pin_inetinfo) || s->has_pin_inetinfo;
+    s->has_pin_store =
+        ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
+    s->has_pin_inetinfo =
+        ini_get_address(ini, "machine", "inetinfo_at", &s->pin_inetinfo) || s->has_pin_inetinfo;
     ini_get_bool(ini, "machine", "exit_check", &s->exit_check);
     ini_get_bool(ini, "machine", "aedebug", &s->aedebug);
     read_disk(s, ini, "log_disk", "log_disk_sigma_milli", 0);
@@ -144,7 +180,8 @@ static void read_machine(struct scenario *s, struct ini *ini)
     check_pin(ini, "store_at", s->has_pin_store, s->pin_store);
     check_pin(ini, "inetinfo_at", s->has_pin_inetinfo, s->pin_inetinfo);
     if (s->has_pin_store && s->has_pin_inetinfo && s->pin_store == s->pin_inetinfo)
-        ini_error(ini, "machine", "inetinfo_at", "read the address of store.exe, meant another one: two objects cannot share it");
+        ini_error(ini, "machine", "inetinfo_at",
+                  "read the address of store.exe, meant another one: two objects cannot share it");
 }
 
 /* A build number or its name; for the driver also a lesson. */
@@ -169,10 +206,11 @@ static void read_version(struct scenario *s, struct ini *ini, const char *key, i
     if (near == NULL)
         near = ini_did_you_mean(text, build_names, ARRAY_LEN(build_names));
     if (file > 0 && strcmp(key, "all") == 0)
-        return;                          /* Said for the first file. */
-    ini_error(ini, "versions", key, "read \"%s\", meant a build of %s: rtm, sp1, sp2, hotfix or its number%s%s%s", text,
-              strcmp(key, "all") == 0 ? "all four files" : scenario_file_names[file], near ? "; did you mean \"" : "",
-              near ? near : "", near ? "\"?" : "");
+        return; /* Said for the first file. */
+    ini_error(ini, "versions", key,
+              "read \"%s\", meant a build of %s: rtm, sp1, sp2, hotfix or its number%s%s%s", text,
+              strcmp(key, "all") == 0 ? "all four files" : scenario_file_names[file],
+              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 static void read_versions(struct scenario *s, struct ini *ini)
@@ -205,7 +243,8 @@ static void read_processes(struct scenario *s, struct ini *ini)
     get_ms(ini, "process services", "restart_delay", SEC(600), &s->restart_delay_ms);
     get_ms(ini, "process drwtsn32", "dump_time", SEC(600), &s->dump_ms);
     if (s->stm_limit_pages < s->stm_pages)
-        ini_error(ini, store, "database_limit", "read a limit below database_size, meant at least that");
+        ini_error(ini, store, "database_limit",
+                  "read a limit below database_size, meant at least that");
 }
 
 static void read_load(struct scenario *s, struct ini *ini)
@@ -219,7 +258,8 @@ static void read_load(struct scenario *s, struct ini *ini)
         load->shape = (enum arrival_shape)shape;
     ini_get_rate(ini, smtp, "rate", 0, 1000000, &load->rate_milli);
     load->rate_end_milli = load->rate_milli;
-    if (ini_get_rate(ini, smtp, "rate_end", 0, 1000000, &load->rate_end_milli) && load->shape != ARRIVE_RAMP)
+    if (ini_get_rate(ini, smtp, "rate_end", 0, 1000000, &load->rate_end_milli) &&
+        load->shape != ARRIVE_RAMP)
         ini_error(ini, smtp, "rate_end", "read a second rate, meant shape = ramp beside it");
     if (ini_get_uint(ini, smtp, "batch_mean_milli", 1000, 64000, &milli))
         load->batch_mean_milli = (uint32_t)milli;
@@ -253,7 +293,8 @@ static void read_faults(struct scenario *s, struct ini *ini)
         if (strncmp(section, "fault ", 6) != 0)
             continue;
         if (s->fault_count == SCENARIO_FAULTS_MAX) {
-            ini_error(ini, section, NULL, "read more than %d faults, meant at most that many", SCENARIO_FAULTS_MAX);
+            ini_error(ini, section, NULL, "read more than %d faults, meant at most that many",
+                      SCENARIO_FAULTS_MAX);
             ini_know(ini, section, "at");
             ini_know(ini, section, "kind");
             ini_know(ini, section, "process");
@@ -264,14 +305,18 @@ static void read_faults(struct scenario *s, struct ini *ini)
         snprintf(fault->name, sizeof fault->name, "%.31s", section + 6);
         if (ini_get_word(ini, section, "kind", fault_kinds, ARRAY_LEN(fault_kinds), &word))
             fault->kind = (enum fault_kind)word;
-        if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &fault->at) && !ini_has(ini, section, "at"))
+        if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &fault->at) &&
+            !ini_has(ini, section, "at"))
             ini_error(ini, section, NULL, "read no time, meant at = when it happens, such as 60 s");
-        if (fault->at >= s->duration && depth_of(ini, section, "at") == depth_of(ini, "scenario", "duration"))
-            ini_error(ini, section, "at", "read a time at or after the end of the run, meant one before it");
+        if (fault->at >= s->duration &&
+            depth_of(ini, section, "at") == depth_of(ini, "scenario", "duration"))
+            ini_error(ini, section, "at",
+                      "read a time at or after the end of the run, meant one before it");
         if (ini_get_word(ini, section, "process", images, ARRAY_LEN(images), &word))
             snprintf(fault->process, sizeof fault->process, "%s", images[word]);
         else if (!ini_has(ini, section, "process"))
-            ini_error(ini, section, NULL, "read no process, meant process = store.exe or inetinfo.exe");
+            ini_error(ini, section, NULL,
+                      "read no process, meant process = store.exe or inetinfo.exe");
     }
 }
 
@@ -287,16 +332,19 @@ static void read_arguments(struct scenario *s, struct ini *ini)
     for (at = text; count < 4; at = end, count++) {
         unsigned long value = strtoul(at, &end, 0);
 
-        if (end == at || value > UINT32_MAX || strchr(at, '-') != NULL || strchr(at, '+') != NULL || (*end != ' ' && *end != 0))
+        if (end == at || value > UINT32_MAX || strchr(at, '-') != NULL || strchr(at, '+') != NULL ||
+            (*end != ' ' && *end != 0))
             break;
         s->expect.args[count] = (uint32_t)value;
     }
     s->expect.has_args = count == 4 && *at == 0;
     if (!s->expect.has_args)
-        ini_error(ini, "expect", "stop_arguments", "read \"%s\", meant four numbers such as 0xfdd95978 0xff2a6d88 1 0", text);
+        ini_error(ini, "expect", "stop_arguments",
+                  "read \"%s\", meant four numbers such as 0xfdd95978 0xff2a6d88 1 0", text);
 }
 
-/* A scenario that extends another and expects another outcome does not inherit what belongs to the old one. */
+/* A scenario that extends another and expects another outcome does not inherit what belongs to the
+ * old one. */
 static bool belongs(struct ini *ini, const char *key)
 {
     return depth_of(ini, "expect", key) <= depth_of(ini, "expect", "outcome");
@@ -320,7 +368,8 @@ static void read_curve(struct scenario_expect *expect, struct ini *ini)
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (ini_get_text(ini, "expect", keys[i], &text))
-            used += (size_t)snprintf(expect->curve + used, sizeof expect->curve - used, "%s%s", used ? "; " : "", text);
+            used += (size_t)snprintf(expect->curve + used, sizeof expect->curve - used, "%s%s",
+                                     used ? "; " : "", text);
 }
 
 static void read_expect(struct scenario *s, struct ini *ini)
@@ -348,14 +397,18 @@ static void read_expect(struct scenario *s, struct ini *ini)
         expect->has_error = sscanf(text, "%d%1s", &number, rest) == 1 && number < 0;
         expect->error = expect->has_error ? number : 0;
         if (!expect->has_error)
-            ini_error(ini, "expect", "error", "read \"%s\", meant an error of the engine such as -2239", text);
+            ini_error(ini, "expect", "error",
+                      "read \"%s\", meant an error of the engine such as -2239", text);
     }
     read_curve(expect, ini);
     drop_inherited(expect, ini);
     if ((expect->has_code || expect->has_args) && expect->outcome != EXPECT_STOP)
-        ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments", "read a stop, meant outcome = stop beside it");
-    if (expect->has_victim && expect->outcome != EXPECT_STOP && expect->outcome != EXPECT_PROCESS_CRASH)
-        ini_error(ini, "expect", "victim", "read a victim, meant outcome = process_crash or stop beside it");
+        ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments",
+                  "read a stop, meant outcome = stop beside it");
+    if (expect->has_victim && expect->outcome != EXPECT_STOP &&
+        expect->outcome != EXPECT_PROCESS_CRASH)
+        ini_error(ini, "expect", "victim",
+                  "read a victim, meant outcome = process_crash or stop beside it");
 }
 
 static void read_choices(struct scenario *s, struct ini *ini)
@@ -367,7 +420,8 @@ static void read_choices(struct scenario *s, struct ini *ini)
         s->strategy = CHOICE_SEEDED;
     for (size_t i = 0; i < ARRAY_LEN(choice_names); i++)
         if (ini_get_percent_ppm(ini, "choices", choice_names[i], &s->choice_odds_ppm[i]) && !budget)
-            ini_error(ini, "choices", choice_names[i], "read odds without a budget, meant budget = how many surprises, beside them");
+            ini_error(ini, "choices", choice_names[i],
+                      "read odds without a budget, meant budget = how many surprises, beside them");
 }
 
 /* A long list goes on in surprises_2, surprises_3, ...: a line of a file has at most 200 bytes. */
@@ -417,9 +471,11 @@ static void read_costs(struct scenario *s, struct ini *ini)
 
 bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
 {
-    static const char *const sections[] = { "scenario", "machine", "versions", "process store", "process inetinfo",
-                                            "process services", "process drwtsn32", "load smtp", "fault NAME", "expect",
-                                            "choices", "replay", "costs", "sweep" };
+    static const char *const sections[] = {
+        "scenario",         "machine",          "versions",  "process store", "process inetinfo",
+        "process services", "process drwtsn32", "load smtp", "fault NAME",    "expect",
+        "choices",          "replay",           "costs",     "sweep"
+    };
 
     bool legible = ini_error_count(ini) == 0;
 

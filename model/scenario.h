@@ -1,7 +1,9 @@
-/* scenario.h - one run, as its INI file says it: machine, versions, programs, load, faults, expectations.
+/* scenario.h - one run, as its INI file says it: machine, versions, programs, load, faults,
+ * expectations.
  *
- * Read by scenario_read through the strict INI reader; every value is checked against its range there, with file, line and
- * column. Plain data: a scenario can be copied, changed and run any number of times.
+ * Read by scenario_read through the strict INI reader; every value is checked against its range
+ * there, with file, line and column. Plain data: a scenario can be copied, changed and run any
+ * number of times.
  */
 #pragma once
 #include "model/limits.h"
@@ -13,77 +15,80 @@ enum { SCENARIO_FAULTS_MAX = 16, SCENARIO_TEXT = 256, SCENARIO_PATH = 512 };
 
 /* The four files of the hotfix; each has its own version. */
 enum scenario_file { FILE_EXIFS, FILE_IFSPROXY, FILE_EXWIN32, FILE_ESE, FILE_COUNT };
-extern const char *const scenario_file_names[FILE_COUNT];            /* "exifs.sys", ... */
+extern const char *const scenario_file_names[FILE_COUNT]; /* "exifs.sys", ... */
 
 enum arrival_shape { ARRIVE_POISSON, ARRIVE_CONSTANT, ARRIVE_BATCH, ARRIVE_RAMP };
 
-struct scenario_load {                       /* [load smtp] */
+struct scenario_load { /* [load smtp] */
     enum arrival_shape shape;
-    uint64_t rate_milli;                     /* Messages a second, in thousandths. */
-    uint64_t rate_end_milli;                 /* RAMP: the rate at the end of the run. */
-    uint32_t batch_mean_milli;               /* BATCH: messages an arrival, in thousandths (1500 = 1.5). */
-    uint64_t size_median, size_max;          /* Bytes; log-normal. */
+    uint64_t rate_milli;            /* Messages a second, in thousandths. */
+    uint64_t rate_end_milli;        /* RAMP: the rate at the end of the run. */
+    uint32_t batch_mean_milli;      /* BATCH: messages an arrival, in thousandths (1500 = 1.5). */
+    uint64_t size_median, size_max; /* Bytes; log-normal. */
     uint32_t size_sigma_milli;
-    uint32_t read_ppm;                       /* Share of delivered messages that a POP3 client reads back. */
+    uint32_t read_ppm; /* Share of delivered messages that a POP3 client reads back. */
 };
 
 enum fault_kind { FAULT_CRASH, FAULT_KILL };
-struct scenario_fault {                      /* [fault NAME] */
+struct scenario_fault { /* [fault NAME] */
     char name[32];
     enum fault_kind kind;
     sim_time at;
-    char process[32];                        /* Image name. */
+    char process[32]; /* Image name. */
 };
 
 enum expect_outcome { EXPECT_ANY, EXPECT_SURVIVED, EXPECT_PROCESS_CRASH, EXPECT_STOP };
 enum { SCENARIO_CURVE = 800 };
-struct scenario_expect {                     /* [expect] */
+struct scenario_expect { /* [expect] */
     enum expect_outcome outcome;
     bool has_code, has_args, has_victim, has_error, has_min_delivered;
     uint32_t code, args[4];
-    char victim[32];                         /* Image that crashed first. */
-    int32_t error;                           /* An SLV error that must have been met, e.g. -2239. */
+    char victim[32]; /* Image that crashed first. */
+    int32_t error;   /* An SLV error that must have been met, e.g. -2239. */
     uint64_t min_delivered;
-    char curve[SCENARIO_CURVE];              /* What a campaign of it must come to: ui/campaign/bounds.h reads it. */
+    /* What a campaign of it must come to: ui/campaign/bounds.h reads it. */
+    char curve[SCENARIO_CURVE];
 };
 
 struct scenario {
     char path[SCENARIO_PATH];
     char title[SCENARIO_TEXT];
-    char story[1024];                        /* One paragraph for people; may be empty. */
+    char story[1024]; /* One paragraph for people; may be empty. */
     bool has_seed;
     uint64_t seed;
     sim_time duration;
     bool has_warm_up;
-    sim_time warm_up;                        /* Statistics begin here; see scenario_warm_up. */
+    sim_time warm_up; /* Statistics begin here; see scenario_warm_up. */
 
-    uint32_t cpus;                           /* [machine] */
+    uint32_t cpus; /* [machine] */
     bool has_pin_store, has_pin_inetinfo;
     uint32_t pin_store, pin_inetinfo;
     bool exit_check, aedebug;
-    uint32_t service_us[3], service_sigma_milli[3];      /* Disks C:, D:, E: service time, median us and sigma. */
+    /* Disks C:, D:, E: service time, median us and sigma. */
+    uint32_t service_us[3], service_sigma_milli[3];
 
-    char versions[FILE_COUNT][16];           /* [versions] */
+    char versions[FILE_COUNT][16]; /* [versions] */
 
-    uint32_t store_proxies, store_workers;   /* [process store] */
+    uint32_t store_proxies, store_workers; /* [process store] */
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages;
-    uint32_t smtp_threads, pop_threads;      /* [process inetinfo] */
-    uint32_t store_other_pages, inetinfo_other_pages;    /* Address space that other modules took before ours. */
-    uint32_t restart_delay_ms;               /* [process services]: SCM recovery action. */
-    uint32_t dump_ms;                        /* [process drwtsn32]: how long the dump takes. */
+    uint32_t smtp_threads, pop_threads; /* [process inetinfo] */
+    /* Address space that other modules took before ours. */
+    uint32_t store_other_pages, inetinfo_other_pages;
+    uint32_t restart_delay_ms; /* [process services]: SCM recovery action. */
+    uint32_t dump_ms;          /* [process drwtsn32]: how long the dump takes. */
 
     struct scenario_load load;
     uint32_t fault_count;
     struct scenario_fault faults[SCENARIO_FAULTS_MAX];
     struct scenario_expect expect;
 
-    enum choice_strategy strategy;           /* [replay] or [choices] */
+    enum choice_strategy strategy; /* [replay] or [choices] */
     uint32_t choice_odds_ppm[CHOICE_SITES_MAX], choice_budget;
-    struct choices replay;                   /* LISTED: only listed[] and listed_count count. */
-    bool has_fingerprint;                    /* [replay] fingerprint: what a capsule must come to. */
+    struct choices replay; /* LISTED: only listed[] and listed_count count. */
+    bool has_fingerprint;  /* [replay] fingerprint: what a capsule must come to. */
     uint64_t fingerprint;
-    uint32_t cost[32];                       /* [costs]: 0 keeps the table's. */
+    uint32_t cost[32]; /* [costs]: 0 keeps the table's. */
 };
 
 /* Every default, before a file is read. */
@@ -92,5 +97,6 @@ void scenario_defaults(struct scenario *scenario);
 /* What [scenario] warm_up says; else 30 s, or a tenth of the duration where that is less. */
 sim_time scenario_warm_up(const struct scenario *scenario);
 
-/* Takes everything the document says; false when it holds errors (ask ini). The ini stays the caller's. */
+/* Takes everything the document says; false when it holds errors (ask ini). The ini stays the
+ * caller's. */
 bool scenario_read(struct scenario *scenario, struct ini *ini, const char *path);

@@ -1,9 +1,10 @@
 /* world.c - one machine from one scenario.
  *
- * The order of things: an arena, the engine in it, the kernel on the engine, the images of the programs, the wire, and
- * services.exe as the first process. From there on the machine runs itself; faults are threads that wait for their
- * time. What is known about a run at its end is counted by the programs (the site) and read off the records as they pass
- * (world_story.c); nothing in here or above decides what happens.
+ * The order of things: an arena, the engine in it, the kernel on the engine, the images of the
+ * programs, the wire, and services.exe as the first process. From there on the machine runs itself;
+ * faults are threads that wait for their time. What is known about a run at its end is counted by
+ * the programs (the site) and read off the records as they pass (world_story.c); nothing in here or
+ * above decides what happens.
  */
 #include "model/world_private.h"
 #include "model/exifs/exifs_entry.h"
@@ -15,23 +16,38 @@ const char *const outcome_names[] = { "survived", "process_crash", "stop" };
 #define SERVICES_KEY "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS"
 #define AEDEBUG_KEY  "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
 
-/* ---- Making it ---------------------------------------------------------------------------------------------- */
+/* ---- Making it ------------------------------------------------------------------------------- */
 
 static void fill_site(struct site *site, const struct scenario *s)
 {
     struct site_settings *set = &site->set;
 
     *set = (struct site_settings){
-        .store_proxies = s->store_proxies, .store_workers = s->store_workers, .smtp_threads = s->smtp_threads,
-        .pop_threads = s->pop_threads, .reserve_unit_pages = s->reserve_unit_pages, .low_water_pages = s->low_water_pages,
-        .impatience = s->impatience, .lending_entries = s->lending_entries, .lending_pages = s->lending_pages,
-        .stm_pages = s->stm_pages, .stm_limit_pages = s->stm_limit_pages, .retention_pages = s->retention_pages,
+        .store_proxies = s->store_proxies,
+        .store_workers = s->store_workers,
+        .smtp_threads = s->smtp_threads,
+        .pop_threads = s->pop_threads,
+        .reserve_unit_pages = s->reserve_unit_pages,
+        .low_water_pages = s->low_water_pages,
+        .impatience = s->impatience,
+        .lending_entries = s->lending_entries,
+        .lending_pages = s->lending_pages,
+        .stm_pages = s->stm_pages,
+        .stm_limit_pages = s->stm_limit_pages,
+        .retention_pages = s->retention_pages,
         .store_other_pages = s->store_other_pages,
-        .inetinfo_other_pages = s->inetinfo_other_pages, .restart_delay_ms = s->restart_delay_ms,
-        .dump_ms = s->dump_ms, .shape = (uint32_t)s->load.shape,
-        .rate_milli = s->load.rate_milli, .rate_end_milli = s->load.rate_end_milli, .duration = s->duration,
-        .batch_mean_milli = s->load.batch_mean_milli, .size_median = s->load.size_median, .size_max = s->load.size_max,
-        .size_sigma_milli = s->load.size_sigma_milli, .read_ppm = s->load.read_ppm,
+        .inetinfo_other_pages = s->inetinfo_other_pages,
+        .restart_delay_ms = s->restart_delay_ms,
+        .dump_ms = s->dump_ms,
+        .shape = (uint32_t)s->load.shape,
+        .rate_milli = s->load.rate_milli,
+        .rate_end_milli = s->load.rate_end_milli,
+        .duration = s->duration,
+        .batch_mean_milli = s->load.batch_mean_milli,
+        .size_median = s->load.size_median,
+        .size_max = s->load.size_max,
+        .size_sigma_milli = s->load.size_sigma_milli,
+        .read_ppm = s->load.read_ppm,
     };
     for (int i = 0; i < FILE_COUNT; i++)
         snprintf(set->builds[i], sizeof set->builds[i], "%s", s->versions[i]);
@@ -55,9 +71,11 @@ static void configure_kernel(const struct scenario *s)
         if (s->cost[i] != 0)
             ke->cost[i] = s->cost[i];
     for (uint32_t disk = 0; disk < 3; disk++)
-        io_disk_configure(disk, &(struct io_disk_settings){ .service_us_median = s->service_us[disk],
-                                                            .sigma_milli = s->service_sigma_milli[disk],
-                                                            .per_page_us = 40, .cache_ppm = 600000 });
+        io_disk_configure(disk,
+                          &(struct io_disk_settings){ .service_us_median = s->service_us[disk],
+                                                      .sigma_milli = s->service_sigma_milli[disk],
+                                                      .per_page_us = 40,
+                                                      .cache_ppm = 600000 });
     cm_set_text(SERVICES_KEY "\\Parameters", "Build", s->versions[FILE_EXIFS]);
     cm_set_text(AEDEBUG_KEY, "Debugger", "drwtsn32.exe");
     ke->installed_driver = driver_image(s->versions[FILE_EXIFS]);
@@ -110,14 +128,17 @@ static void start_faults(const struct scenario *s)
         struct ke_thread *thread;
 
         *fault = s->faults[i];
-        CHECK(NT_SUCCESS(ps_create_thread(ke->system, fault_thread, fault, true, "fault", &thread)));
+        CHECK(
+            NT_SUCCESS(ps_create_thread(ke->system, fault_thread, fault, true, "fault", &thread)));
     }
 }
 
 struct world *world_new(const struct scenario *scenario, uint64_t seed)
 {
-    struct sim_limits limits = { .entries_max = AGENDA_ENTRIES_MAX, .fibers_max = THREADS_MAX + CPUS_MAX,
-                                 .stack_size = FIBER_STACK_BYTES, .choice_sites = CHOICE_COUNT };
+    struct sim_limits limits = { .entries_max = AGENDA_ENTRIES_MAX,
+                                 .fibers_max = THREADS_MAX + CPUS_MAX,
+                                 .stack_size = FIBER_STACK_BYTES,
+                                 .choice_sites = CHOICE_COUNT };
     struct world *world = calloc(1, sizeof *world);
     struct ke_process *services;
 
@@ -144,7 +165,7 @@ struct world *world_new(const struct scenario *scenario, uint64_t seed)
     return world;
 }
 
-/* ---- Running and asking ------------------------------------------------------------------------------------------- */
+/* ---- Running and asking ---------------------------------------------------------------------- */
 
 void world_enter(struct world *world) { ke = world->kernel; }
 struct sim *world_sim(struct world *world) { return world->sim; }
@@ -187,7 +208,9 @@ static void measure(struct world *world, struct result *result)
     result->cpu_busy_ppm = ppm(processors - MIN_OF(ke_idle_time(), processors), processors);
     for (uint32_t disk = 0; disk < 3; disk++)
         result->disk_busy_ppm[disk] = ppm(io_disk_busy_time(disk), result->measured);
-    result->queue_mean_milli = result->measured == 0 ? 0 : load_queue_area(world->site) / MAX_OF(result->measured / 1000, 1);
+    result->queue_mean_milli =
+        result->measured == 0 ? 0
+                              : load_queue_area(world->site) / MAX_OF(result->measured / 1000, 1);
     result->queue_most = world->site->queue_most;
     result->pool_peak = ex_pool_peak(NonPagedPool);
 }
@@ -244,25 +267,30 @@ void world_free(struct world *world)
     free(world);
 }
 
-/* ---- Expectations ------------------------------------------------------------------------------------------------------ */
+/* ---- Expectations ---------------------------------------------------------------------------- */
 
-static bool stop_as_expected(const struct scenario_expect *expect, const struct result *result, char *why, size_t size)
+static bool stop_as_expected(const struct scenario_expect *expect, const struct result *result,
+                             char *why, size_t size)
 {
     const uint32_t *want = expect->args, *got = result->stop.args;
 
     if (expect->has_code && result->stop.code != expect->code) {
-        snprintf(why, size, "stopped with 0x%08X, expected 0x%08X", result->stop.code, expect->code);
+        snprintf(why, size, "stopped with 0x%08X, expected 0x%08X", result->stop.code,
+                 expect->code);
         return false;
     }
     if (expect->has_args && memcmp(want, got, sizeof expect->args) != 0) {
-        snprintf(why, size, "stop arguments are (0x%08X,0x%08X,0x%08X,0x%08X), expected (0x%08X,0x%08X,0x%08X,0x%08X)", got[0],
-                 got[1], got[2], got[3], want[0], want[1], want[2], want[3]);
+        snprintf(why, size,
+                 "stop arguments are (0x%08X,0x%08X,0x%08X,0x%08X), expected "
+                 "(0x%08X,0x%08X,0x%08X,0x%08X)",
+                 got[0], got[1], got[2], got[3], want[0], want[1], want[2], want[3]);
         return false;
     }
     return true;
 }
 
-bool world_expected(const struct scenario *scenario, const struct result *result, char *why, size_t size)
+bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
+                    size_t size)
 {
     const struct scenario_expect *expect = &scenario->expect;
 
@@ -273,11 +301,13 @@ bool world_expected(const struct scenario *scenario, const struct result *result
     else if (!stop_as_expected(expect, result, why, size))
         return false;
     else if (expect->has_victim && strcmp(expect->victim, result->victim) != 0)
-        snprintf(why, size, "%s crashed first, expected %s", result->victim[0] ? result->victim : "nobody", expect->victim);
+        snprintf(why, size, "%s crashed first, expected %s",
+                 result->victim[0] ? result->victim : "nobody", expect->victim);
     else if (expect->has_error && result->first_error != expect->error)
-        snprintf(why, size, "the first error was %d, expected %d", result->first_error, expect->error);
+        snprintf(why, size, "the first error was %d, expected %d", result->first_error,
+                 expect->error);
     else if (expect->has_min_delivered && result->delivered < expect->min_delivered)
-        snprintf(why, size, "%llu messages were delivered, expected at least %llu", (unsigned long long)result->delivered,
-                 (unsigned long long)expect->min_delivered);
+        snprintf(why, size, "%llu messages were delivered, expected at least %llu",
+                 (unsigned long long)result->delivered, (unsigned long long)expect->min_delivered);
     return why[0] == 0;
 }

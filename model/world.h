@@ -5,7 +5,8 @@
  *     const struct result *result = world_result(world);
  *     world_free(world);
  *
- * Several worlds can live in one process, one at a time per host thread (world_enter makes one current).
+ * Several worlds can live in one process, one at a time per host thread (world_enter makes one
+ * current).
  */
 #pragma once
 #include "model/kernel/kernel.h"
@@ -14,15 +15,26 @@
 #include "sim/snapshot.h"
 
 enum outcome { OUTCOME_SURVIVED, OUTCOME_PROCESS_CRASH, OUTCOME_STOP };
-extern const char *const outcome_names[];    /* "survived", "process_crash", "stop". */
+extern const char *const outcome_names[]; /* "survived", "process_crash", "stop". */
 
 /* One line of the causal story, found in the records of the run, never written by the model. */
-enum story_kind { STORY_FOREIGN_WRITE, STORY_TAINTED_READ, STORY_FAULT, STORY_EXCEPTION, STORY_DEBUGGER, STORY_SWEEP, STORY_CLEANUP,
-                  STORY_STOP, STORY_EXIT, STORY_RESTART, STORY_KINDS };
+enum story_kind {
+    STORY_FOREIGN_WRITE,
+    STORY_TAINTED_READ,
+    STORY_FAULT,
+    STORY_EXCEPTION,
+    STORY_DEBUGGER,
+    STORY_SWEEP,
+    STORY_CLEANUP,
+    STORY_STOP,
+    STORY_EXIT,
+    STORY_RESTART,
+    STORY_KINDS
+};
 struct story_line {
     enum story_kind kind;
     sim_time at;
-    uint64_t record;                         /* Number in the trace. */
+    uint64_t record; /* Number in the trace. */
     char text[200];
 };
 enum { STORY_LINES_MAX = 24, RESULT_LOG_MAX = 64 };
@@ -30,9 +42,9 @@ enum { STORY_LINES_MAX = 24, RESULT_LOG_MAX = 64 };
 struct result {
     enum outcome outcome;
     enum sim_end end;
-    struct ke_stop stop;                     /* outcome STOP. Pointers are good while the world lives. */
-    bool crashed;                            /* Some process crashed. */
-    char victim[NAME_MAX_CHARS + 1];         /* The first one. */
+    struct ke_stop stop;             /* outcome STOP. Pointers are good while the world lives. */
+    bool crashed;                    /* Some process crashed. */
+    char victim[NAME_MAX_CHARS + 1]; /* The first one. */
     NTSTATUS crash_code;
     uint32_t crash_address;
     sim_time crash_at;
@@ -40,19 +52,22 @@ struct result {
     sim_time simulated;
     uint64_t arrived, delivered, refused, reads;
     uint64_t latency_mean_us, latency_max_us;
-    sim_time warm_up;                        /* What follows is of the time behind it. */
-    sim_time measured;                       /* That time; 0: the run ended before. */
-    uint64_t delivered_after_warm_up;        /* Messages that arrived after it: the sum of the histogram. */
-    uint32_t latency[LATENCY_BUCKETS];       /* Their delivery times; model/latency.h. */
-    uint32_t cpu_busy_ppm, disk_busy_ppm[3]; /* Of all processors; of C: (logs), D: (.edb), E: (.stm). */
-    uint64_t queue_mean_milli;               /* Messages that wait on the wire, in thousandths. */
+    sim_time warm_up;  /* What follows is of the time behind it. */
+    sim_time measured; /* That time; 0: the run ended before. */
+    /* Messages that arrived after it: the sum of the histogram. */
+    uint64_t delivered_after_warm_up;
+    uint32_t latency[LATENCY_BUCKETS]; /* Their delivery times; model/latency.h. */
+    /* Of all processors; of C: (logs), D: (.edb), E: (.stm). */
+    uint32_t cpu_busy_ppm, disk_busy_ppm[3];
+    uint64_t queue_mean_milli; /* Messages that wait on the wire, in thousandths. */
     uint32_t queue_most;
-    uint64_t pool_peak;                      /* Bytes of nonpaged pool; of the whole run. */
-    uint64_t attaches, foreign_writes;       /* Visits to another process; writes made there. */
+    uint64_t pool_peak;                /* Bytes of nonpaged pool; of the whole run. */
+    uint64_t attaches, foreign_writes; /* Visits to another process; writes made there. */
     uint32_t crashes, restarts;
-    int32_t first_error;                     /* First SLV error a program met; 0 none. */
+    int32_t first_error; /* First SLV error a program met; 0 none. */
     uint64_t arena_used, stack_depth;
-    uint32_t story_count, story_dropped;     /* Dropped: lines from the middle of a story that was too long. */
+    /* Dropped: lines from the middle of a story that was too long. */
+    uint32_t story_count, story_dropped;
     struct story_line story[STORY_LINES_MAX];
 };
 
@@ -66,16 +81,19 @@ struct kernel *world_kernel(struct world *world);
 
 /* Runs until a simulated time or the run's end. */
 enum sim_end world_run(struct world *world, sim_time until);
-const struct result *world_result(struct world *world);      /* Complete once the run has ended; a look before. */
+/* Complete once the run has ended; a look before. */
+const struct result *world_result(struct world *world);
 struct snapshot *world_snapshot(struct world *world);
 void world_restore(struct world *world, const struct snapshot *snapshot);
 
-/* Another future from here: arrivals, sizes and disk times are drawn from this seed's streams. What is under way stays. */
+/* Another future from here: arrivals, sizes and disk times are drawn from this seed's streams. What
+ * is under way stays. */
 void world_reseed(struct world *world, uint64_t seed);
 void world_free(struct world *world);
 
 /* True if the result is what the scenario expects; else why holds one sentence. */
-bool world_expected(const struct scenario *scenario, const struct result *result, char *why, size_t size);
+bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
+                    size_t size);
 
 /* Image name of the process at a simulated address ("store.exe"), or NULL. Living or dead. */
 const char *world_process_name(struct world *world, uint32_t address);

@@ -6,8 +6,15 @@
 
 enum { NAMES_MAX = 64, WRITES_KEPT = 256 };
 
-struct known_process { uint32_t address; char name[NAME_MAX_CHARS + 1]; };
-struct known_write { uint64_t record; sim_time at; uint32_t address, process, bytes, writer, thread; };
+struct known_process {
+    uint32_t address;
+    char name[NAME_MAX_CHARS + 1];
+};
+struct known_write {
+    uint64_t record;
+    sim_time at;
+    uint32_t address, process, bytes, writer, thread;
+};
 
 struct world {
     struct scenario scenario;
@@ -20,7 +27,7 @@ struct world {
     /* world_story.c: the host's notes about records that have passed. */
     struct known_process names[NAMES_MAX];
     uint32_t name_count;
-    struct known_write writes[WRITES_KEPT];      /* A ring by count. */
+    struct known_write writes[WRITES_KEPT]; /* A ring by count. */
     uint64_t write_count;
     struct record last_cleanup, last_tainted;
     uint64_t last_cleanup_number, last_tainted_number;

@@ -1,8 +1,9 @@
 /* world_story.c - the causal story, read off the records as they pass.
  *
- * Nothing here changes the run: the watcher sees finished records. Foreign writes are remembered; when a process raises an
- * exception nobody handles, the write that its last tainted read goes back to is the first wrong byte. Then come the debugger, the
- * handle sweep, the CLEANUP that arrived attached, and the stop.
+ * Nothing here changes the run: the watcher sees finished records. Foreign writes are remembered;
+ * when a process raises an exception nobody handles, the write that its last tainted read goes back
+ * to is the first wrong byte. Then come the debugger, the handle sweep, the CLEANUP that arrived
+ * attached, and the stop.
  */
 #include "model/world_private.h"
 #include <stdio.h>
@@ -23,12 +24,14 @@ static const char *name_of(struct world *world, uint32_t address)
     return name ? name : "a process";
 }
 
-static PRINTF_LIKE(5, 6) void tell(struct world *world, enum story_kind kind, sim_time at, uint64_t record, const char *format, ...)
+static PRINTF_LIKE(5, 6) void tell(struct world *world, enum story_kind kind, sim_time at,
+                                   uint64_t record, const char *format, ...)
 {
     struct result *result = &world->result;
     va_list arguments;
 
-    if (result->story_count == STORY_LINES_MAX) {        /* How it began and how it ends: the middle goes. */
+    /* How it began and how it ends: the middle goes. */
+    if (result->story_count == STORY_LINES_MAX) {
         memmove(&result->story[STORY_LINES_MAX / 2], &result->story[STORY_LINES_MAX / 2 + 1],
                 (STORY_LINES_MAX / 2 - 1) * sizeof result->story[0]);
         result->story_count--;
@@ -48,7 +51,8 @@ static void remember_process(struct world *world, const struct record *r)
 {
     struct link *last = world->kernel ? world->kernel->processes.prev : NULL;
 
-    if (world->kernel == NULL || last == &world->kernel->processes || world->name_count == NAMES_MAX)
+    if (world->kernel == NULL || last == &world->kernel->processes ||
+        world->name_count == NAMES_MAX)
         return;
     LIST_EACH(pos, &world->kernel->processes) {
         struct ke_process *process = LIST_ITEM(pos, struct ke_process, process_link);
@@ -83,16 +87,18 @@ static void tell_first_wrong_byte(struct world *world, const struct record *cras
     const struct record *read = &world->last_tainted;
     const struct known_write *write;
 
-    if (world->last_tainted_number == 0 || read->thread != crash->thread || crash->at - read->at > SEC(1))
+    if (world->last_tainted_number == 0 || read->thread != crash->thread ||
+        crash->at - read->at > SEC(1))
         return;
     write = find_write(world, read->c);
     if (write == NULL)
         return;
     tell(world, STORY_FOREIGN_WRITE, write->at, write->record,
-         "first wrong byte: a thread of %s writes %u bytes at %08x in %s", name_of(world, write->writer), write->bytes,
-         write->address, name_of(world, write->process));
-    tell(world, STORY_TAINTED_READ, read->at, world->last_tainted_number - 1, "%s reads them back at %08x",
-         name_of(world, read->b), read->a);
+         "first wrong byte: a thread of %s writes %u bytes at %08x in %s",
+         name_of(world, write->writer), write->bytes, write->address,
+         name_of(world, write->process));
+    tell(world, STORY_TAINTED_READ, read->at, world->last_tainted_number - 1,
+         "%s reads them back at %08x", name_of(world, read->b), read->a);
 }
 
 static void tell_crash(struct world *world, const struct record *r, uint64_t number)
@@ -107,8 +113,8 @@ static void tell_crash(struct world *world, const struct record *r, uint64_t num
         result->crash_at = r->at;
     }
     tell_first_wrong_byte(world, r);
-    tell(world, STORY_EXCEPTION, r->at, number, "%s: exception %08x at address %08x, nobody handles it", name_of(world, r->c), r->a,
-         r->b);
+    tell(world, STORY_EXCEPTION, r->at, number,
+         "%s: exception %08x at address %08x, nobody handles it", name_of(world, r->c), r->a, r->b);
 }
 
 static void tell_stop(struct world *world, const struct record *r, uint64_t number)
@@ -118,11 +124,12 @@ static void tell_stop(struct world *world, const struct record *r, uint64_t numb
 
     if (world->last_cleanup_number != 0 && cleanup->thread == r->thread && stop->index == 1)
         tell(world, STORY_CLEANUP, cleanup->at, world->last_cleanup_number - 1,
-             "IRP_MJ_CLEANUP of file %08x reaches its driver in %s, index %u; the thread belongs to %s", cleanup->a,
-             name_of(world, cleanup->b), cleanup->d, name_of(world, cleanup->c));
+             "IRP_MJ_CLEANUP of file %08x reaches its driver in %s, index %u; the thread belongs "
+             "to %s",
+             cleanup->a, name_of(world, cleanup->b), cleanup->d, name_of(world, cleanup->c));
     if (stop->arg_process[0] != NULL)
-        tell(world, STORY_STOP, r->at, number, "asked to attach to %s while in %s: STOP 0x%08X", name_of(world, stop->args[0]),
-             name_of(world, stop->args[1]), r->a);
+        tell(world, STORY_STOP, r->at, number, "asked to attach to %s while in %s: STOP 0x%08X",
+             name_of(world, stop->args[0]), name_of(world, stop->args[1]), r->a);
     else
         tell(world, STORY_STOP, r->at, number, "%s: STOP 0x%08X", ke_stop_name(r->a), r->a);
 }
@@ -149,11 +156,13 @@ static void look(const struct record *r, uint64_t number, void *context)
         tell_crash(world, r, number);
         break;
     case REC_DEBUG_PORT:
-        tell(world, STORY_DEBUGGER, r->at, number, "%s attaches to %s as its debugger", name_of(world, r->b), name_of(world, r->a));
+        tell(world, STORY_DEBUGGER, r->at, number, "%s attaches to %s as its debugger",
+             name_of(world, r->b), name_of(world, r->a));
         break;
     case REC_HANDLE_SWEEP:
         if (r->c == ATTACHED_APC_ENVIRONMENT)
-            tell(world, STORY_SWEEP, r->at, number, "a foreign thread sweeps the handles of %s, attached to it", name_of(world, r->a));
+            tell(world, STORY_SWEEP, r->at, number,
+                 "a foreign thread sweeps the handles of %s, attached to it", name_of(world, r->a));
         break;
     case REC_CLEANUP:
         if (r->d == ATTACHED_APC_ENVIRONMENT) {
@@ -189,6 +198,8 @@ void story_rewind(struct world *world)
         result->story_count--;
     if (result->crashed && result->crash_at > world->sim->now)
         result->crashed = false;
-    world->last_cleanup_number = world->last_cleanup_number > count ? 0 : world->last_cleanup_number;
-    world->last_tainted_number = world->last_tainted_number > count ? 0 : world->last_tainted_number;
+    world->last_cleanup_number =
+        world->last_cleanup_number > count ? 0 : world->last_cleanup_number;
+    world->last_tainted_number =
+        world->last_tainted_number > count ? 0 : world->last_tainted_number;
 }

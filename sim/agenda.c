@@ -223,7 +223,7 @@ static NOINLINE uint32_t window_gather(struct ladder *l, uint32_t n, struct chun
 {
     for (struct chunk *next; chunk != NULL; chunk = next) {
         next = chunk->next;
-        cells_prefetch(l, chunk);                /* Soon to be looked at. */
+        cells_prefetch(l, chunk); /* Soon to be looked at. */
         if (LIKELY(l->dead == 0)) {
             uint32_t items = chunk->tail - chunk->head;
 
@@ -348,8 +348,8 @@ static NOINLINE void refill(struct ladder *l)
         uint32_t items = pile_bound(&l->slots[slot]);
         sim_time byte = slot & (SLOTS - 1);
 
-        l->base = level == LEVELS - 1 ? byte << 56
-                                      : (l->base >> (bits + 8) << (bits + 8)) | byte << bits;
+        l->base =
+            level == LEVELS - 1 ? byte << 56 : (l->base >> (bits + 8) << (bits + 8)) | byte << bits;
         if (items <= WINDOW_FEW) {
             refill_window(l, word, NULL, bits);
             return;
@@ -463,7 +463,7 @@ agenda_id agenda_add(struct agenda *agenda, sim_time at, void (*act)(void *arg),
     struct ladder *l = (struct ladder *)agenda;
     uint32_t index = l->free_cell;
 
-    CHECK(at - l->now < SIM_NEVER - l->now);        /* Neither before now nor never. */
+    CHECK(at - l->now < SIM_NEVER - l->now); /* Neither before now nor never. */
     if (LIKELY(index != 0))
         l->free_cell = l->cells[index].next_free;
     else
@@ -550,7 +550,7 @@ bool agenda_take(struct agenda *agenda, struct agenda_entry *out)
 {
     struct ladder *l = (struct ladder *)agenda;
     uint32_t n = l->window_count;
-    const struct item *top = window(l) + n - 1;      /* With an empty window a zero before it. */
+    const struct item *top = window(l) + n - 1; /* With an empty window a zero before it. */
 
     if (UNLIKELY(l->agenda.next == SIM_NEVER))
         return false;

@@ -13,17 +13,17 @@
 typedef uint64_t agenda_id; /* Names one pending entry; 0 names none. Never reused within a run. */
 
 struct agenda_entry {
-    sim_time  at;                /* Nanoseconds since boot. */
-    agenda_id id;                /* Order of adding is part of it and settles ties. */
-    void    (*act)(void *arg);
-    void     *arg;               /* In the arena; not ours to free. */
+    sim_time at;  /* Nanoseconds since boot. */
+    agenda_id id; /* Order of adding is part of it and settles ties. */
+    void (*act)(void *arg);
+    void *arg; /* In the arena; not ours to free. */
 };
 
 /* Lies in the arena. Only what agenda_next and agenda_count read stands here; the rest is in
  * agenda.c. */
 struct agenda {
-    sim_time next;               /* Time of the earliest entry. */
-    uint32_t count;              /* Pending entries; cancelled ones do not count. */
+    sim_time next;  /* Time of the earliest entry. */
+    uint32_t count; /* Pending entries; cancelled ones do not count. */
 };
 
 /* An empty agenda for at most entries_max pending entries. */

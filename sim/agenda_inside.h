@@ -9,34 +9,36 @@
 /* The common path of adding and taking stays small; what is rare is kept out of it. */
 #if defined(__GNUC__)
 #define NOINLINE __attribute__((noinline))
-#define COLD __attribute__((noinline, cold))
+#define COLD     __attribute__((noinline, cold))
 #else
 #define NOINLINE
 #define COLD
 #endif
 
 enum {
-    LEVELS = 8, SLOTS = 256, WORDS = SLOTS / 64,
-    CELL_BITS = 24,             /* 16 M pending entries, and 10^12 in a run. */
-    CHUNK_ITEMS = 30,           /* With its header a chunk is eight cache lines. */
-    CHUNKS_GROW = 32,           /* Chunks taken from the arena at once. */
-    WINDOW_ALL = 24,            /* So few entries are kept in the window, all of them. */
-    WINDOW_FEW = 12,            /* A sparse window is widened up to this many. */
-    WINDOW_SORT = 192,          /* A slot of more is dealt to the level below. */
-    WINDOW_DEEP = 96,           /* An insertion that moves more makes the window shorter; */
-    WINDOW_DEEP_ALL = 48,       /* the same when it holds everything, having grown by insertions. */
+    LEVELS = 8,
+    SLOTS = 256,
+    WORDS = SLOTS / 64,
+    CELL_BITS = 24,       /* 16 M pending entries, and 10^12 in a run. */
+    CHUNK_ITEMS = 30,     /* With its header a chunk is eight cache lines. */
+    CHUNKS_GROW = 32,     /* Chunks taken from the arena at once. */
+    WINDOW_ALL = 24,      /* So few entries are kept in the window, all of them. */
+    WINDOW_FEW = 12,      /* A sparse window is widened up to this many. */
+    WINDOW_SORT = 192,    /* A slot of more is dealt to the level below. */
+    WINDOW_DEEP = 96,     /* An insertion that moves more makes the window shorter; */
+    WINDOW_DEEP_ALL = 48, /* the same when it holds everything, having grown by insertions. */
     WINDOW_MAX = 320,
     WINDOW_AHEAD = 8,
 };
 
 struct item {
-    sim_time  at;
+    sim_time at;
     agenda_id id;
 };
 
 struct chunk {
     struct chunk *next;
-    uint32_t head, tail;        /* Items [head, tail) are here; a pile says the tail of its last. */
+    uint32_t head, tail; /* Items [head, tail) are here; a pile says the tail of its last. */
     struct item item[CHUNK_ITEMS];
 };
 
@@ -44,40 +46,40 @@ struct chunk {
  * look at the chunk, which is often far from the processor. */
 struct pile {
     struct chunk *first, *last;
-    uint32_t room;              /* Items that the last chunk still takes; 0 when there is none. */
+    uint32_t room; /* Items that the last chunk still takes; 0 when there is none. */
     uint32_t chunks;
 };
 
 static const struct pile no_pile = { NULL, NULL, 0, 0 };
 
 struct cell {
-    agenda_id id;                /* 0: free. */
-    void    (*act)(void *arg);
-    void     *arg;
-    uint32_t  next_free;
+    agenda_id id; /* 0: free. */
+    void (*act)(void *arg);
+    void *arg;
+    uint32_t next_free;
 };
 
 struct ladder {
-    struct agenda agenda;        /* The public part; first. */
+    struct agenda agenda; /* The public part; first. */
     uint32_t window_count;
-    uint32_t used;               /* Bit a word of `map`: not zero. */
-    struct item soon;            /* The first of the instant; its id is 0 when it is in the pile. */
-    sim_time now;                /* Of the last entry taken. */
-    sim_time limit;              /* Entries before it belong into the window. */
-    sim_time base;               /* Levels and slots are by difference to it. */
+    uint32_t used;    /* Bit a word of `map`: not zero. */
+    struct item soon; /* The first of the instant; its id is 0 when it is in the pile. */
+    sim_time now;     /* Of the last entry taken. */
+    sim_time limit;   /* Entries before it belong into the window. */
+    sim_time base;    /* Levels and slots are by difference to it. */
     sim_time tie_at;
     struct pile instant, tie;
     uint64_t sequence;
     struct cell *cells;
     struct arena *arena;
     struct chunk *free_chunks;
-    uint32_t free_cell;          /* Index + 1. */
+    uint32_t free_cell; /* Index + 1. */
     uint32_t cells_used, cells_max;
-    uint32_t dead;               /* Cancelled and still lying somewhere. */
+    uint32_t dead; /* Cancelled and still lying somewhere. */
     uint64_t map[LEVELS * WORDS];
     struct pile slots[LEVELS * SLOTS];
-    struct item store[WINDOW_AHEAD + WINDOW_MAX];   /* Zeroes, to look ahead into; the window. */
-    struct item gathered[WINDOW_SORT + 4];           /* What will be sorted into the window. */
+    struct item store[WINDOW_AHEAD + WINDOW_MAX]; /* Zeroes, to look ahead into; the window. */
+    struct item gathered[WINDOW_SORT + 4];        /* What will be sorted into the window. */
 };
 
 static inline uint32_t cell_of(agenda_id id) { return (uint32_t)id & ((1u << CELL_BITS) - 1); }

@@ -32,8 +32,9 @@ enum { HUGE_PAGE = 2 << 20 };
 #endif
 
 /* A block that starts on a huge page: one TLB entry then covers all that a small world touches. */
-/* Above 4 GiB on hosts that have it: the model tells its own simulated addresses from host pointers by that. Most hosts
- * map there anyway; some tools (Valgrind) do not unless they are asked. A wish, not an order. */
+/* Above 4 GiB on hosts that have it: the model tells its own simulated addresses from host pointers
+ * by that. Most hosts map there anyway; some tools (Valgrind) do not unless they are asked. A wish,
+ * not an order. */
 #if UINTPTR_MAX > 0xffffffffu
 #define WISHED_PLACE ((void *)(uintptr_t)0x100000000000u)
 #else

@@ -12,25 +12,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define MIN_OF(a, b) ((a) < (b) ? (a) : (b))
-#define MAX_OF(a, b) ((a) > (b) ? (a) : (b))
-#define CONTAINER(ptr, type, member) ((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#define ARRAY_LEN(a)                 (sizeof(a) / sizeof((a)[0]))
+#define MIN_OF(a, b)                 ((a) < (b) ? (a) : (b))
+#define MAX_OF(a, b)                 ((a) > (b) ? (a) : (b))
+#define CONTAINER(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
 #define CHECK(cond) ((cond) ? (void)0 : check_failed(#cond, __FILE__, __LINE__))
 
 #if defined(__GNUC__)
-#define NORETURN __attribute__((noreturn))
-#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define NORETURN    __attribute__((noreturn))
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
-#if defined(__MINGW32__)     /* Else the formats of an old C library are checked for. */
+#if defined(__MINGW32__) /* Else the formats of an old C library are checked for. */
 #define PRINTF_LIKE(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
 #else
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #endif
 #else
 #define NORETURN
-#define LIKELY(x) (x)
+#define LIKELY(x)   (x)
 #define UNLIKELY(x) (x)
 #define PRINTF_LIKE(fmt, args)
 #endif

@@ -148,8 +148,8 @@ static bool parse_one(const struct choices *choices, const char **text, const ch
     return true;
 }
 
-bool choices_parse(struct choices *choices, const char *text, const char *const *names,
-                   char *error, size_t error_size)
+bool choices_parse(struct choices *choices, const char *text, const char *const *names, char *error,
+                   size_t error_size)
 {
     struct surprise listed[CHOICE_SURPRISES_MAX];
     uint32_t count = 0;
@@ -194,7 +194,7 @@ size_t choices_print(const struct choices *choices, const char *const *names, ch
                                    : snprintf(one, sizeof one, "%s%" PRIu32 ":%" PRIu32 ":%" PRIu32,
                                               i == 0 ? "" : ",", s->site, s->nth, s->pick);
 
-        if (used + (size_t)length >= size)               /* Whole surprises only. */
+        if (used + (size_t)length >= size) /* Whole surprises only. */
             break;
         memcpy(out + used, one, (size_t)length + 1);
         used += (size_t)length;

@@ -12,29 +12,29 @@
 #include "sim/rng.h"
 
 enum choice_strategy {
-    CHOICE_CALM,                 /* Always zero. */
-    CHOICE_SEEDED,               /* Odds per site, until the budget of surprises is spent. */
-    CHOICE_LISTED,               /* Zero, except where the list says otherwise. */
+    CHOICE_CALM,   /* Always zero. */
+    CHOICE_SEEDED, /* Odds per site, until the budget of surprises is spent. */
+    CHOICE_LISTED, /* Zero, except where the list says otherwise. */
 };
 
 enum { CHOICE_SITES_MAX = 32, CHOICE_SURPRISES_MAX = 256 };
 
 struct surprise {
-    uint32_t site;               /* Row in choices.def. */
-    uint32_t nth;                /* Which question of this site, from 0. */
-    uint32_t pick;               /* 1 .. count-1. */
+    uint32_t site; /* Row in choices.def. */
+    uint32_t nth;  /* Which question of this site, from 0. */
+    uint32_t pick; /* 1 .. count-1. */
 };
 
 struct choices {
     enum choice_strategy strategy;
     uint32_t site_count;
-    uint32_t odds_ppm[CHOICE_SITES_MAX];     /* SEEDED: chance of a surprise per question. */
-    uint32_t budget;                         /* SEEDED: surprises still allowed. */
-    struct rng rng[CHOICE_SITES_MAX];        /* One stream a site. */
+    uint32_t odds_ppm[CHOICE_SITES_MAX]; /* SEEDED: chance of a surprise per question. */
+    uint32_t budget;                     /* SEEDED: surprises still allowed. */
+    struct rng rng[CHOICE_SITES_MAX];    /* One stream a site. */
     uint64_t asked[CHOICE_SITES_MAX];
-    struct surprise listed[CHOICE_SURPRISES_MAX];    /* LISTED: answers, by (site, nth). */
+    struct surprise listed[CHOICE_SURPRISES_MAX]; /* LISTED: answers, by (site, nth). */
     uint32_t listed_count;
-    struct surprise taken[CHOICE_SURPRISES_MAX];     /* What this run answered, in order. */
+    struct surprise taken[CHOICE_SURPRISES_MAX]; /* What this run answered, in order. */
     uint32_t taken_count;
 };
 
@@ -47,7 +47,7 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count);
 /* "PREEMPT:12:1,POOL:3:1" <-> list. names[site]; site numbers are accepted as well. choices_parse
  * is false with a message in error when the text is wrong. choices_print writes at most size bytes,
  * terminated. */
-bool choices_parse(struct choices *choices, const char *text, const char *const *names,
-                   char *error, size_t error_size);
+bool choices_parse(struct choices *choices, const char *text, const char *const *names, char *error,
+                   size_t error_size);
 size_t choices_print(const struct choices *choices, const char *const *names, char *out,
                      size_t size);

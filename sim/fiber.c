@@ -34,12 +34,12 @@
 #if defined(__has_include)
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
-#define VALGRIND_QUIET(on) \
-    do { \
-        if (on) \
+#define VALGRIND_QUIET(on)                    \
+    do {                                      \
+        if (on)                               \
             VALGRIND_DISABLE_ERROR_REPORTING; \
-        else \
-            VALGRIND_ENABLE_ERROR_REPORTING; \
+        else                                  \
+            VALGRIND_ENABLE_ERROR_REPORTING;  \
     } while (0)
 #else
 #define VALGRIND_QUIET(on) ((void)(on))
@@ -48,34 +48,34 @@
 
 enum {
     GUARD_WORDS = 8,
-    GUARD_FIBERS = 1024,         /* Up to so many fibers every leaving is checked, */
-    GUARD_SELDOM = 64,           /* beyond it one in so many. */
+    GUARD_FIBERS = 1024, /* Up to so many fibers every leaving is checked, */
+    GUARD_SELDOM = 64,   /* beyond it one in so many. */
     COLOUR_BYTES = 64,
     STACK_MIN = 8192,
-    REGISTERS_MAX = 1024,        /* ucontext keeps some below the frame that switches. */
+    REGISTERS_MAX = 1024, /* ucontext keeps some below the frame that switches. */
 };
 
 static const uint64_t guard_pattern = 0x5afe57ac4e4d5afeu;
 
 /* What only some builds need of a fiber. */
 struct fiber_more {
-    void *sanitizer;             /* ASan's fake stack while switched away. */
+    void *sanitizer; /* ASan's fake stack while switched away. */
 #if !defined(FIBER_ASSEMBLY)
     ucontext_t registers;
 #endif
 };
 
 struct fibers {
-    struct fiber *current;       /* NULL: the engine's own stack. */
-    struct fiber  engine;        /* Only sp is used, and stack under ASan. */
+    struct fiber *current; /* NULL: the engine's own stack. */
+    struct fiber engine;   /* Only sp is used, and stack under ASan. */
     uint32_t switches;
-    uint32_t guard_mask;         /* A guard is looked at when these bits of `switches` are zero. */
+    uint32_t guard_mask; /* A guard is looked at when these bits of `switches` are zero. */
     struct fiber *free;
     struct fiber *all;
-    struct fiber_more *more;     /* By index; the engine's is the last. */
+    struct fiber_more *more; /* By index; the engine's is the last. */
     struct arena *arena;
-    size_t   block_size, stack_size;
-    size_t   engine_stack_size;
+    size_t block_size, stack_size;
+    size_t engine_stack_size;
     uint32_t made, fibers_max;
 };
 
@@ -152,22 +152,22 @@ static void first_frame(struct fibers *fibers, struct fiber *fiber, char *top)
 #if defined(__aarch64__)
     void **frame = (void **)(void *)(top - 160);
 
-    frame[0] = fibers;                         /* x19 */
-    frame[11] = (void *)(uintptr_t)fiber_first;    /* x30 */
+    frame[0] = fibers;                          /* x19 */
+    frame[11] = (void *)(uintptr_t)fiber_first; /* x30 */
 #elif defined(_WIN32)
     /* ten xmm, the limits, eight registers, return address; 16-aligned after the return. */
     void **frame = (void **)(void *)(top - 16 - 160 - 12 * 8);
     void **after = frame + 160 / 8;
 
-    after[0] = fiber->stack;                   /* Lowest reserved address, */
-    after[1] = fiber->stack;                   /* limit */
-    after[2] = top;                            /* and base. */
-    after[9] = fibers;                         /* rbx */
+    after[0] = fiber->stack; /* Lowest reserved address, */
+    after[1] = fiber->stack; /* limit */
+    after[2] = top;          /* and base. */
+    after[9] = fibers;       /* rbx */
     after[11] = (void *)(uintptr_t)fiber_first;
 #else
     void **frame = (void **)(void *)(top - 16 - 7 * 8);
 
-    frame[4] = fibers;                         /* rbx */
+    frame[4] = fibers; /* rbx */
     frame[6] = (void *)(uintptr_t)fiber_first;
 #endif
     fiber->sp = frame;
@@ -300,7 +300,7 @@ static void give(struct fibers *fibers, struct fiber *fiber)
 void fiber_exit(struct fibers *fibers, struct fiber *to)
 {
     struct fiber *from = fibers->current;
-    struct fiber left = { 0 };                  /* Its registers are saved for nobody. */
+    struct fiber left = { 0 }; /* Its registers are saved for nobody. */
 
     CHECK(from != NULL && from != to);
     give(fibers, from);
@@ -336,7 +336,7 @@ size_t fibers_depth(const struct fibers *fibers)
         const uint64_t *end = (const uint64_t *)(const void *)(fiber->stack + fibers->stack_size);
 
         ASAN_FORGET(fiber->stack, fibers->stack_size);
-        VALGRIND_QUIET(true);           /* It reads what no frame holds any more. */
+        VALGRIND_QUIET(true); /* It reads what no frame holds any more. */
         while (word < end && *word == 0)
             word++;
         VALGRIND_QUIET(false);

@@ -16,10 +16,10 @@
 
 /* Two share a cache line: with many fibers that is what a switch costs. */
 struct fiber {
-    void  *sp;                   /* Saved stack pointer while not running; NULL: not in use. */
-    char  *stack;                /* Lowest byte; the first bytes are the guard pattern. */
+    void *sp;    /* Saved stack pointer while not running; NULL: not in use. */
+    char *stack; /* Lowest byte; the first bytes are the guard pattern. */
     void (*body)(void *arg);
-    void  *arg;                  /* Not in use: the next free fiber. */
+    void *arg; /* Not in use: the next free fiber. */
 };
 
 /* The pool of fibers of one world; lies in the arena. */
@@ -52,6 +52,7 @@ size_t fibers_depth(const struct fibers *fibers);
 void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx),
                  void *ctx);
 
-/* For snapshots, before and after stacks are overwritten: forgets what AddressSanitizer believes about the frames on
- * them, and writes the guards anew, for a snapshot of fewer fibers has zeroed those that came later. */
+/* For snapshots, before and after stacks are overwritten: forgets what AddressSanitizer believes
+ * about the frames on them, and writes the guards anew, for a snapshot of fewer fibers has zeroed
+ * those that came later. */
 void fibers_overwritten(struct fibers *fibers);

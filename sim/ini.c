@@ -131,7 +131,7 @@ void ini_error_list(struct ini *ini, struct ini_place place, const char *format,
         return;
     for (uint32_t before = 0; before < i; before++) {
         if (strcmp(ini->errors[before].text, text) == 0)
-            return;                     /* A value may be asked for twice; it is wrong once. */
+            return; /* A value may be asked for twice; it is wrong once. */
     }
     while (file < ini->file_count && ini->files[file] != place.file)
         file++;
@@ -196,10 +196,10 @@ static int take_key(void *user, const char *section, const char *name, const cha
     struct ini_reading *r = user;
     struct ini_key *before = key_in(r->section, name);
 
-    (void)section;                              /* Cut at 49 bytes; we know it from the line. */
+    (void)section; /* Cut at 49 bytes; we know it from the line. */
     if (before != NULL) {
         ini_refuse(r, 0, "read \"%s\" again, meant one value; the first stands in line %d", name,
-               before->place.line);
+                   before->place.line);
         return 1;
     }
     key_put(r->section, name, value, (struct ini_place){ r->file, r->line, r->name_column },
@@ -343,8 +343,12 @@ static void read_text(struct ini *ini, const char *file, const char *text, size_
                       const struct ini_reading *outer)
 {
     struct ini_reading r = {
-        .ini = ini, .file = file_name(ini, file), .text = text, .end = text + length,
-        .depth = outer == NULL ? 0 : outer->depth + 1, .outer = outer,
+        .ini = ini,
+        .file = file_name(ini, file),
+        .text = text,
+        .end = text + length,
+        .depth = outer == NULL ? 0 : outer->depth + 1,
+        .outer = outer,
     };
 
     if (length > FILE_MAX_BYTES) {

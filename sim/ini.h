@@ -16,12 +16,12 @@
 
 enum { INI_ERRORS_MAX = 64, INI_TEXT_MAX = 200 };
 
-struct ini;                      /* Host memory, not the arena. */
+struct ini; /* Host memory, not the arena. */
 
 /* Where something was read. file lives as long as the ini. */
 struct ini_place {
     const char *file;
-    int line, column;            /* From 1. */
+    int line, column; /* From 1. */
 };
 
 /* Reads path. Never NULL (unless the host has no memory); look at ini_error_count. */
@@ -34,7 +34,8 @@ struct ini *ini_read_text(const char *name, const char *text, size_t length);
  * smtp"). The place of the value is then "--set". False: an error was recorded. */
 bool ini_set(struct ini *ini, const char *assignment);
 
-/* Puts another value in place of one that is there; errors about it still name the old one's place. For sweeps. */
+/* Puts another value in place of one that is there; errors about it still name the old one's place.
+ * For sweeps. */
 void ini_replace(struct ini *ini, const char *section, const char *key, const char *value);
 
 /* Sections in order of first appearance, with their full names ("load smtp"). */
@@ -42,7 +43,8 @@ uint32_t ini_section_count(const struct ini *ini);
 const char *ini_section_name(const struct ini *ini, uint32_t index);
 struct ini_place ini_section_place(const struct ini *ini, uint32_t index);
 
-/* How deep a place's file lies: 0 is the file that was read, more what it extends and includes; -1 is
+/* How deep a place's file lies: 0 is the file that was read, more what it extends and includes; -1
+ * is
  * --set, which lies above all. */
 int ini_depth(const struct ini *ini, struct ini_place place);
 bool ini_has(const struct ini *ini, const char *section, const char *key);
@@ -88,7 +90,7 @@ void ini_unknown(struct ini *ini, const char *const *known_sections, uint32_t co
 void ini_know(struct ini *ini, const char *section, const char *key);
 
 uint32_t ini_error_count(const struct ini *ini);
-const char *ini_error_text(const struct ini *ini, uint32_t index);      /* Sorted by file order. */
+const char *ini_error_text(const struct ini *ini, uint32_t index); /* Sorted by file order. */
 
 /* The nearest of names to text within a small edit distance; NULL: none is near. */
 const char *ini_did_you_mean(const char *text, const char *const *names, uint32_t count);

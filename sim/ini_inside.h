@@ -9,12 +9,12 @@
 
 #include <stdarg.h>
 
-enum { INI_NAME_MAX = 49 };       /* Bytes of a section or key; inih cuts at as many. */
+enum { INI_NAME_MAX = 49 }; /* Bytes of a section or key; inih cuts at as many. */
 
 struct ini_key {
     char *name;
     char *value;
-    struct ini_place place;      /* Of the value. */
+    struct ini_place place; /* Of the value. */
     struct ini_place name_place;
     bool asked;
 };
@@ -29,7 +29,7 @@ struct ini_section {
 
 struct ini_message {
     char *text;
-    uint32_t file;               /* Order of first opening. */
+    uint32_t file; /* Order of first opening. */
     int line, column;
 };
 
@@ -40,13 +40,13 @@ struct ini_asked {
 struct ini {
     struct ini_section *sections;
     uint32_t section_count, sections_max;
-    char   **files;              /* Names that places point to. */
+    char **files; /* Names that places point to. */
     uint32_t file_count, files_max;
     struct ini_message errors[INI_ERRORS_MAX];
     uint32_t error_count;
     struct ini_asked *asked;
     uint32_t asked_count, asked_max;
-    int sets;                    /* --set options so far. */
+    int sets; /* --set options so far. */
 };
 
 /* Memory or the end: a reader of small files has no use for a failure it could report. */
@@ -73,8 +73,8 @@ void ini_error_list(struct ini *ini, struct ini_place place, const char *format,
 /* One file while it is read. */
 struct ini_reading {
     struct ini *ini;
-    const char *file;            /* Its name; lives in ini. */
-    const char *text, *end;      /* What is still to be read. */
+    const char *file;       /* Its name; lives in ini. */
+    const char *text, *end; /* What is still to be read. */
     int line;
     int name_column, value_column;
     struct ini own;              /* What this file itself says. */

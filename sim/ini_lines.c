@@ -31,8 +31,11 @@ size_t ini_utf8_length(const char *text, size_t length)
 
     while (i < length) {
         unsigned char c = s[i];
-        size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2
-                    : c >= 0xf0 && c < 0xf5 ? 3 : 9;
+        size_t more = c < 0x80                ? 0
+                      : c >= 0xc2 && c < 0xe0 ? 1
+                      : c >= 0xe0 && c < 0xf0 ? 2
+                      : c >= 0xf0 && c < 0xf5 ? 3
+                                              : 9;
 
         if (more > length - i - 1)
             return i;
@@ -99,7 +102,7 @@ static bool line_section(struct ini_reading *r, const char *line, size_t length)
     }
     r->section = ini_section_add(&r->own, name, (struct ini_place){ r->file, r->line, 1 });
     r->section_bad = false;
-    return false;                               /* inih need not see it. */
+    return false; /* inih need not see it. */
 }
 
 /* key = value, perhaps with a comment behind. */
@@ -187,4 +190,3 @@ bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_
     }
     return line[0] == '[' ? line_section(r, line, length) : line_key(r, line, length);
 }
-

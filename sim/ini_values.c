@@ -11,16 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS_MAX = 9 };          /* Digits behind the point. */
+enum { PARTS_MAX = 9 }; /* Digits behind the point. */
 
 struct unit {
     const char *name;
-    uint64_t    one;             /* In the smallest unit. */
+    uint64_t one; /* In the smallest unit. */
 };
 
 static const struct unit time_units[] = {
-    { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 }, { "min", 60000000000 },
-    { "h", 3600000000000 }, { "d", 86400000000000 },
+    { "ns", 1 },
+    { "us", 1000 },
+    { "ms", 1000000 },
+    { "s", 1000000000 },
+    { "min", 60000000000 },
+    { "h", 3600000000000 },
+    { "d", 86400000000000 },
 };
 
 static const struct unit size_units[] = {
@@ -29,7 +34,10 @@ static const struct unit size_units[] = {
 
 /* Thousandths a second, times 86400 so that each is whole. */
 static const struct unit rate_units[] = {
-    { "/s", 86400000 }, { "/min", 1440000 }, { "/h", 24000 }, { "/d", 1000 },
+    { "/s", 86400000 },
+    { "/min", 1440000 },
+    { "/h", 24000 },
+    { "/d", 1000 },
 };
 
 /* ---- who asked for what ---- */
@@ -122,7 +130,7 @@ static bool decimal_scale(const struct decimal *d, uint64_t one, bool exact, uin
         return false;
     /* (part * one) / ten without a wider type: one = q * ten + r. */
     uint64_t q = one / ten, r = one % ten;
-    uint64_t low = part * r;                    /* Below 10^18. */
+    uint64_t low = part * r; /* Below 10^18. */
 
     if (exact && low % ten != 0)
         return false;
@@ -281,7 +289,7 @@ bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_
                      entry->value);
         return false;
     }
-    value = value / day + (value % day >= day / 2);      /* To the nearest thousandth. */
+    value = value / day + (value % day >= day / 2); /* To the nearest thousandth. */
     if (value < min_milli || value > max_milli) {
         ini_error_at(ini, entry->place, "read \"%s\", meant %s to %s", entry->value,
                      rate_text(min_milli, low, sizeof low),
@@ -479,7 +487,7 @@ static const char *section_meant(const char *name, const char *const *known, uin
 
     for (uint32_t i = 0; best == NULL && name[word] == 0 && i < count; i++)
         if (strncmp(known[i], name, word) == 0 && known[i][word] == ' ')
-            best = known[i];                    /* [fault] for [fault NAME]. */
+            best = known[i]; /* [fault] for [fault NAME]. */
     if (best == NULL && word < sizeof first && name[word] != 0) {
         memcpy(first, name, word);
         first[word] = 0;
@@ -575,7 +583,7 @@ void ini_error(struct ini *ini, const char *section, const char *key, const char
     const struct ini_key *entry =
         in != NULL && key != NULL ? ini_key_find(ini, section, key) : NULL;
     struct ini_place place = entry != NULL ? entry->place
-                           : in != NULL    ? in->place
+                             : in != NULL  ? in->place
                                            : ini_section_place(ini, UINT32_MAX);
     va_list args;
 

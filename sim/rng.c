@@ -9,8 +9,8 @@
 
 #include "sim/rng_tables.h"
 
-static const uint64_t ln2_q32 = 2977044472u;             /* ln 2 in 2^-32. */
-static const uint64_t log2_e_q32 = 6196328019u;          /* 1 / ln 2 in 2^-32. */
+static const uint64_t ln2_q32 = 2977044472u;    /* ln 2 in 2^-32. */
+static const uint64_t log2_e_q32 = 6196328019u; /* 1 / ln 2 in 2^-32. */
 
 static inline uint64_t rotl(uint64_t x, unsigned k) { return x << k | x >> (64 - k); }
 
@@ -53,7 +53,7 @@ static uint64_t spread(uint64_t *state)
 
 struct rng rng_stream(uint64_t seed, const char *name)
 {
-    uint64_t hash = 0xcbf29ce484222325u;                 /* FNV-1a of the name. */
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a of the name. */
     struct rng rng;
 
     for (const unsigned char *c = (const unsigned char *)name; *c != 0; c++)
@@ -96,10 +96,7 @@ uint64_t rng_below(struct rng *rng, uint64_t bound)
     return high;
 }
 
-bool rng_odds(struct rng *rng, uint32_t ppm)
-{
-    return rng_below(rng, 1000000) < ppm;
-}
+bool rng_odds(struct rng *rng, uint32_t ppm) { return rng_below(rng, 1000000) < ppm; }
 
 /* log2 of a number above zero, in 2^-32. */
 static uint64_t log2_q32(uint64_t x)
@@ -146,7 +143,7 @@ int64_t rng_normal(struct rng *rng)
     if (octave >= NORMAL_OCTAVES) {
         z = normal_curve[NORMAL_OCTAVES * NORMAL_STEPS];
     } else {
-        uint64_t fraction = ~((u << octave) << 1);       /* How far down the octave, from bit 63. */
+        uint64_t fraction = ~((u << octave) << 1); /* How far down the octave, from bit 63. */
         unsigned i = octave * NORMAL_STEPS + (unsigned)(fraction >> 60);
         int64_t between = (int64_t)((fraction << 4) >> 32);
         int64_t low = normal_curve[i], rise = (int64_t)normal_curve[i + 1] - low;
@@ -158,7 +155,7 @@ int64_t rng_normal(struct rng *rng)
 
 uint64_t rng_lognormal(struct rng *rng, uint64_t median, uint32_t sigma_milli)
 {
-    int64_t z = rng_normal(rng);                         /* 2^-16 */
+    int64_t z = rng_normal(rng); /* 2^-16 */
     bool below = z < 0;
     uint64_t size = (uint64_t)(below ? -z : z);
     /* |ln(x / median)| = sigma |z|; in powers of two, 2^-32. Sigma is bounded so that nothing

@@ -10,16 +10,16 @@
 #include "sim/base.h"
 
 struct rng {
-    uint64_t s[4];               /* xoshiro256**. */
+    uint64_t s[4]; /* xoshiro256**. */
 };
 
 /* The stream called name of this seed. Streams of different names are independent. */
 struct rng rng_stream(uint64_t seed, const char *name);
 
-uint64_t rng_next(struct rng *rng);                          /* 64 random bits. */
+uint64_t rng_next(struct rng *rng); /* 64 random bits. */
 uint64_t rng_below(struct rng *rng,
-                   uint64_t bound); /* Uniform in [0, bound), unbiased; bound > 0. */
-bool     rng_odds(struct rng *rng, uint32_t ppm);            /* True with ppm parts in a million. */
+                   uint64_t bound);           /* Uniform in [0, bound), unbiased; bound > 0. */
+bool rng_odds(struct rng *rng, uint32_t ppm); /* True with ppm parts in a million. */
 uint64_t rng_exponential(struct rng *rng,
                          uint64_t mean); /* Mean in any unit; the result has the same. */
 

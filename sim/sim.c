@@ -25,7 +25,7 @@ enum sim_end sim_run(struct sim *sim, sim_time until)
     check_clock(&sim->now);
     while (sim->end == SIM_GOING && agenda_next(sim->agenda) <= until &&
            agenda_take(sim->agenda, &entry)) {
-        CHECK(entry.at >= sim->now);            /* Time never runs backwards. */
+        CHECK(entry.at >= sim->now); /* Time never runs backwards. */
         sim->now = entry.at;
         entry.act(entry.arg);
         if (UNLIKELY(sim->trace.count >= sim->records_max) && sim->records_max != 0)
@@ -42,6 +42,6 @@ enum sim_end sim_run(struct sim *sim, sim_time until)
 void sim_finish(struct sim *sim, enum sim_end end)
 {
     CHECK(end != SIM_GOING);
-    if (sim->end == SIM_GOING)                  /* The first reason stands. */
+    if (sim->end == SIM_GOING) /* The first reason stands. */
         sim->end = end;
 }

@@ -16,30 +16,30 @@
 #include "sim/trace.h"
 
 enum sim_end {
-    SIM_GOING,                   /* Stopped only because `until` was reached. */
-    SIM_STOPPED,                 /* The simulated machine stopped: a bug check. */
-    SIM_FINISHED,                /* The scenario's time is over. */
-    SIM_IDLE,                    /* Nothing is left to happen. */
-    SIM_BUDGET,                  /* The record budget ran out. */
+    SIM_GOING,    /* Stopped only because `until` was reached. */
+    SIM_STOPPED,  /* The simulated machine stopped: a bug check. */
+    SIM_FINISHED, /* The scenario's time is over. */
+    SIM_IDLE,     /* Nothing is left to happen. */
+    SIM_BUDGET,   /* The record budget ran out. */
 };
 
 struct sim_limits {
-    uint32_t entries_max;        /* Agenda entries pending at once. */
+    uint32_t entries_max; /* Agenda entries pending at once. */
     uint32_t fibers_max;
-    size_t   stack_size;         /* Bytes a fiber. */
-    uint32_t choice_sites;       /* Rows of choices.def. */
+    size_t stack_size;     /* Bytes a fiber. */
+    uint32_t choice_sites; /* Rows of choices.def. */
 };
 
 struct sim {
-    sim_time        now;         /* Nanoseconds since boot. */
-    enum sim_end    end;
-    uint64_t        seed;
-    uint64_t        records_max; /* SIM_BUDGET beyond this many records; 0: no budget. */
-    struct arena   *arena;       /* Host side; not part of the snapshot. */
-    struct agenda  *agenda;
-    struct fibers  *fibers;
-    struct choices  choices;
-    struct trace    trace;
+    sim_time now; /* Nanoseconds since boot. */
+    enum sim_end end;
+    uint64_t seed;
+    uint64_t records_max; /* SIM_BUDGET beyond this many records; 0: no budget. */
+    struct arena *arena;  /* Host side; not part of the snapshot. */
+    struct agenda *agenda;
+    struct fibers *fibers;
+    struct choices choices;
+    struct trace trace;
 };
 
 struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64_t seed);

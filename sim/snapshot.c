@@ -13,17 +13,17 @@
 #include <string.h>
 
 struct part {
-    char  *base;                 /* In the arena. */
+    char *base; /* In the arena. */
     size_t size;
 };
 
 struct snapshot {
-    char  *bytes;
+    char *bytes;
     size_t bytes_max;
-    struct part *parts;          /* The first is the low end. */
+    struct part *parts; /* The first is the low end. */
     size_t part_count, parts_max;
-    size_t size;                 /* Sum of the parts. */
-    size_t used, high;           /* The arena's own. */
+    size_t size;       /* Sum of the parts. */
+    size_t used, high; /* The arena's own. */
 };
 
 /* Room for a list of parts and then for their bytes. False: no memory. */
@@ -50,7 +50,7 @@ static void part_add(void *base, size_t size, void *ctx)
     if (s->size == SIZE_MAX)
         return;
     if (!grow(&parts, &s->parts_max, s->part_count + 1, sizeof *s->parts)) {
-        s->size = SIZE_MAX;                     /* Said by snapshot_retake. */
+        s->size = SIZE_MAX; /* Said by snapshot_retake. */
         return;
     }
     s->parts = parts;
@@ -80,7 +80,7 @@ bool snapshot_retake(struct snapshot *s, struct arena *arena, struct fibers *fib
         fibers_live(fibers, part_add, s);
     if (s->size == SIZE_MAX)
         return false;
-    if (s->size > s->bytes_max) {               /* The old content is not worth copying along. */
+    if (s->size > s->bytes_max) { /* The old content is not worth copying along. */
         free(s->bytes);
         s->bytes = bytes = NULL;
         s->bytes_max = 0;

@@ -24,5 +24,5 @@ bool snapshot_retake(struct snapshot *snapshot, struct arena *arena, struct fibe
 /* The world becomes what it was at the take. Arena and fibers must be the ones it was taken
  * from. */
 void snapshot_restore(const struct snapshot *snapshot, struct arena *arena, struct fibers *fibers);
-size_t snapshot_size(const struct snapshot *snapshot);       /* Bytes copied. */
+size_t snapshot_size(const struct snapshot *snapshot); /* Bytes copied. */
 void snapshot_free(struct snapshot *snapshot);

@@ -17,7 +17,7 @@ void trace_init(struct trace *trace, const sim_time *now)
 {
     memset(trace, 0, sizeof *trace);
     trace->now = now;
-    trace->hash[0] = 0x6578696673696du;         /* "exifsim" */
+    trace->hash[0] = 0x6578696673696du; /* "exifsim" */
 }
 
 void trace_keep(struct trace *trace, struct record *ring, uint64_t ring_max)
@@ -64,13 +64,19 @@ static void listeners(struct trace *trace, const struct record *record)
         trace->watch(record, trace->count, trace->watch_ctx);
 }
 
-void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread,
-               uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,
+               uint32_t b, uint32_t c, uint32_t d)
 {
     struct record *record = &trace->block[trace->count % TRACE_BLOCK];
 
-    *record = (struct record){ .at = *trace->now, .kind = kind, .cpu = cpu, .thread = thread,
-                               .a = a, .b = b, .c = c, .d = d };
+    *record = (struct record){ .at = *trace->now,
+                               .kind = kind,
+                               .cpu = cpu,
+                               .thread = thread,
+                               .a = a,
+                               .b = b,
+                               .c = c,
+                               .d = d };
     if (UNLIKELY(((uintptr_t)trace->kept | (uintptr_t)trace->watch) != 0))
         listeners(trace, record);
     if (UNLIKELY(++trace->count % TRACE_BLOCK == 0))

@@ -13,19 +13,19 @@
 struct record {
     sim_time at;
     uint16_t kind;
-    uint8_t  cpu;
-    uint8_t  flags;
-    uint32_t thread;             /* Simulated thread id, 0: none. */
-    uint32_t a, b, c;            /* Meaning by kind; addresses are simulated ones. */
+    uint8_t cpu;
+    uint8_t flags;
+    uint32_t thread;  /* Simulated thread id, 0: none. */
+    uint32_t a, b, c; /* Meaning by kind; addresses are simulated ones. */
     uint32_t d;
 };
 _Static_assert(sizeof(struct record) == 32, "records are hashed as 32 bytes");
 
-enum { TRACE_BLOCK = 128 };      /* Records hashed at once. */
+enum { TRACE_BLOCK = 128 }; /* Records hashed at once. */
 
 struct trace {
-    uint64_t hash[4];            /* Running state; trace_fingerprint folds it. */
-    uint64_t count;              /* Records so far. The next one has this number. */
+    uint64_t hash[4]; /* Running state; trace_fingerprint folds it. */
+    uint64_t count;   /* Records so far. The next one has this number. */
     const sim_time *now;
     struct record
         *kept; /* Ring of the last kept_max records, or all when large enough. Not in the arena. */
@@ -33,15 +33,15 @@ struct trace {
     /* Called for every record when set: live views, live filters. */
     void (*watch)(const struct record *record, uint64_t number, void *ctx);
     void *watch_ctx;
-    struct record block[TRACE_BLOCK];   /* Not hashed yet: the last count % TRACE_BLOCK records. */
+    struct record block[TRACE_BLOCK]; /* Not hashed yet: the last count % TRACE_BLOCK records. */
 };
 
 void trace_init(struct trace *trace, const sim_time *now);
 
 /* Keeps the last ring_max records in ring; NULL: none. */
 void trace_keep(struct trace *trace, struct record *ring, uint64_t ring_max);
-void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread,
-               uint32_t a, uint32_t b, uint32_t c, uint32_t d);
+void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,
+               uint32_t b, uint32_t c, uint32_t d);
 
 /* Fingerprint of everything so far; the same on every platform. */
 uint64_t trace_fingerprint(const struct trace *trace);
@@ -64,9 +64,9 @@ size_t trace_text(const struct record *record, const struct record_kind *kinds, 
 /* A filter: "kind=ATTACH,STOP cpu=1 thread=0x104 from=1s until=2s". False with a message: not
  * understood. */
 struct trace_filter {
-    uint64_t kinds[4];           /* Bit set; all ones: every kind. */
-    int32_t  cpu;                /* -1: any. */
-    uint32_t thread;             /* 0: any. */
+    uint64_t kinds[4]; /* Bit set; all ones: every kind. */
+    int32_t cpu;       /* -1: any. */
+    uint32_t thread;   /* 0: any. */
     sim_time from, until;
 };
 bool trace_filter_parse(struct trace_filter *filter, const char *text,

@@ -14,7 +14,7 @@
 
 /* Text that grows to the end of a buffer and no further. */
 struct text {
-    char  *out;
+    char *out;
     size_t size, used;
 };
 
@@ -60,7 +60,7 @@ static void put_arguments(struct text *text, const char *format, const struct re
         }
         if (c[1] == 'u' || c[1] == 't')
             how = *++c;
-        if (c[1] < 'a' || c[1] > 'd') {                  /* Not ours: as it stands. */
+        if (c[1] < 'a' || c[1] > 'd') { /* Not ours: as it stands. */
             put(text, "%%");
             continue;
         }
@@ -126,7 +126,10 @@ static bool filter_number(const char *text, size_t length, uint64_t max, uint64_
 /* "1s", "250us", "1.5ms": digits, perhaps a point and at most nine more, and a unit. */
 static bool filter_time(const char *text, size_t length, sim_time *out)
 {
-    static const struct { const char *name; sim_time ns; } units[] = {
+    static const struct {
+        const char *name;
+        sim_time ns;
+    } units[] = {
         { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 }, { "min", 60000000000 },
     };
     uint64_t whole = 0, part = 0, scale = 1;

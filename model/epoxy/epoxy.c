@@ -1,25 +1,28 @@
 /* epoxy.c - see epoxy.h.
  *
- * Layout of the section: a header of two rings (counters of what was put and taken, so that put - taken is the length),
- * then the slots. Counters and slots are shared memory and touched by copies only. Producers of one process are kept apart by
- * a critical section; between the processes there is one producer and one consumer a ring, and a semaphore that counts.
+ * Layout of the section: a header of two rings (counters of what was put and taken, so that put -
+ * taken is the length), then the slots. Counters and slots are shared memory and touched by copies
+ * only. Producers of one process are kept apart by a critical section; between the processes there
+ * is one producer and one consumer a ring, and a semaphore that counts.
  */
 #include <windows.h>
 #include "model/epoxy/epoxy.h"
 #include "model/kernel/include/nt_program.h"
 
 enum { SECTION_BYTES = 32768, HEADER_BYTES = 512, RING_FULL_WAIT_MS = 16, STORE_LOOK_MS = 250 };
-enum { EPOXY_CPU_NS = 4000 };           /* Queue work of one message, estimate. */
+enum { EPOXY_CPU_NS = 4000 }; /* Queue work of one message, estimate. */
 
-typedef struct _EPOXY_RING { ULONG Put, Taken; } EPOXY_RING;
+typedef struct _EPOXY_RING {
+    ULONG Put, Taken;
+} EPOXY_RING;
 typedef struct _EPOXY_HEADER {
-    ULONG Generation;                   /* Of the store's life; 0: no store yet. */
+    ULONG Generation; /* Of the store's life; 0: no store yet. */
     ULONG StoreProcessId;
-    EPOXY_RING Rings[2];                /* [EpoxyClient]: client out, [EpoxyStore]: store out. */
+    EPOXY_RING Rings[2]; /* [EpoxyClient]: client out, [EpoxyStore]: store out. */
 } EPOXY_HEADER;
 
 typedef struct _EPOXY_CALL {
-    PEPOXY_MESSAGE Message;             /* NULL: this place is free. */
+    PEPOXY_MESSAGE Message; /* NULL: this place is free. */
     HANDLE Done;
     ULONG Ticket;
     BOOL Answered;
@@ -27,7 +30,7 @@ typedef struct _EPOXY_CALL {
 
 struct _EPOXY {
     EPOXY_SIDE Side;
-    HANDLE Section, Items[2];           /* Items[ring]: counts what the ring holds. */
+    HANDLE Section, Items[2]; /* Items[ring]: counts what the ring holds. */
     ULONG_PTR View;
     CRITICAL_SECTION PutLock, TakeLock;
     ULONG NextTicket;
@@ -41,7 +44,8 @@ static VOID ReadHeader(PEPOXY epoxy, EPOXY_HEADER *header)
 
 static PVOID Slot(PEPOXY epoxy, EPOXY_SIDE ring, ULONG number)
 {
-    return (PVOID)(epoxy->View + HEADER_BYTES + ((ULONG)ring * EPOXY_SLOTS + number % EPOXY_SLOTS) * EPOXY_SLOT_BYTES);
+    return (PVOID)(epoxy->View + HEADER_BYTES +
+                   ((ULONG)ring * EPOXY_SLOTS + number % EPOXY_SLOTS) * EPOXY_SLOT_BYTES);
 }
 
 static VOID WriteCounter(PEPOXY epoxy, SIZE_T offset, ULONG value)
@@ -51,7 +55,8 @@ static VOID WriteCounter(PEPOXY epoxy, SIZE_T offset, ULONG value)
 
 static SIZE_T CounterOffset(EPOXY_SIDE ring, BOOL taken)
 {
-    return offsetof(EPOXY_HEADER, Rings) + (SIZE_T)ring * sizeof(EPOXY_RING) + (taken ? offsetof(EPOXY_RING, Taken) : 0);
+    return offsetof(EPOXY_HEADER, Rings) + (SIZE_T)ring * sizeof(EPOXY_RING) +
+           (taken ? offsetof(EPOXY_RING, Taken) : 0);
 }
 
 static VOID MakeName(PWSTR out, PCWSTR name, PCWSTR suffix)
@@ -85,11 +90,12 @@ PEPOXY EpoxyCreate(PCWSTR name, EPOXY_SIDE side)
     if (epoxy == NULL)
         return NULL;
     epoxy->Side = side;
-    epoxy->NextTicket = GetCurrentProcessId() << 16;      /* No reply of an earlier client fits. */
+    epoxy->NextTicket = GetCurrentProcessId() << 16; /* No reply of an earlier client fits. */
     InitializeCriticalSection(&epoxy->PutLock);
     InitializeCriticalSection(&epoxy->TakeLock);
     MakeName(full, name, L"");
-    epoxy->Section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, SECTION_BYTES, full);
+    epoxy->Section =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, SECTION_BYTES, full);
     MakeName(full, name, L"Client");
     epoxy->Items[EpoxyClient] = CreateSemaphoreW(NULL, 0, 0x7fffffff, full);
     MakeName(full, name, L"Store");
@@ -105,7 +111,7 @@ PEPOXY EpoxyCreate(PCWSTR name, EPOXY_SIDE side)
     return epoxy;
 }
 
-/* ---- Rings ------------------------------------------------------------------------------------------------ */
+/* ---- Rings ----------------------------------------------------------------------------------- */
 
 /* Puts one message into the own ring. FALSE: full, or the generation is not the message's. */
 static BOOL TryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message)
@@ -115,7 +121,8 @@ static BOOL TryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message)
 
     EnterCriticalSection(&epoxy->PutLock);
     ReadHeader(epoxy, &header);
-    BOOL room = header.Rings[ring].Put - header.Rings[ring].Taken < EPOXY_SLOTS && header.Generation == message->Generation;
+    BOOL room = header.Rings[ring].Put - header.Rings[ring].Taken < EPOXY_SLOTS &&
+                header.Generation == message->Generation;
 
     if (room) {
         CopyMemory(Slot(epoxy, ring, header.Rings[ring].Put), message, sizeof *message);
@@ -130,7 +137,8 @@ static BOOL TryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message)
     return room;
 }
 
-/* Takes one message from the other side's ring, which its semaphore has announced. FALSE: it was emptied meanwhile. */
+/* Takes one message from the other side's ring, which its semaphore has announced. FALSE: it was
+ * emptied meanwhile. */
 static BOOL Take(PEPOXY epoxy, PEPOXY_MESSAGE message)
 {
     EPOXY_SIDE ring = epoxy->Side == EpoxyClient ? EpoxyStore : EpoxyClient;
@@ -157,7 +165,7 @@ ULONG EpoxyClientOutLength(PEPOXY epoxy)
     return header.Rings[EpoxyClient].Put - header.Rings[EpoxyClient].Taken;
 }
 
-/* ---- The client --------------------------------------------------------------------------------------------- */
+/* ---- The client ------------------------------------------------------------------------------ */
 
 static EPOXY_CALL *ClaimCall(PEPOXY epoxy, PEPOXY_MESSAGE message)
 {
@@ -246,7 +254,7 @@ VOID EpoxyDispatch(PEPOXY epoxy)
     }
 }
 
-/* ---- The store ------------------------------------------------------------------------------------------------ */
+/* ---- The store ------------------------------------------------------------------------------- */
 
 BOOL EpoxyReceive(PEPOXY epoxy, PEPOXY_MESSAGE message)
 {
@@ -264,7 +272,7 @@ VOID EpoxyReply(PEPOXY epoxy, const EPOXY_MESSAGE *message)
     while (!TryPut(epoxy, message)) {
         ReadHeader(epoxy, &header);
         if (header.Generation != message->Generation)
-            return;                     /* A request of an earlier life: nobody waits. */
+            return; /* A request of an earlier life: nobody waits. */
         Sleep(RING_FULL_WAIT_MS);
     }
 }

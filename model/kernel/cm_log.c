@@ -51,7 +51,7 @@ const struct cm_line *cm_log_line(uint32_t index)
 
 /* ---- Drivers --------------------------------------------------------------------------------- */
 
-struct error_packet {                   /* The driver sees `public` only. */
+struct error_packet { /* The driver sees `public` only. */
     PDRIVER_OBJECT driver;
     UCHAR size;
     IO_ERROR_LOG_PACKET public;

@@ -37,10 +37,7 @@ static void copy_text(char *to, size_t size, const char *from)
     to[length] = 0;
 }
 
-void cm_start(void)
-{
-    ke->cm = arena_take(ke->sim->arena, sizeof *ke->cm, 64);
-}
+void cm_start(void) { ke->cm = arena_take(ke->sim->arena, sizeof *ke->cm, 64); }
 
 static struct cm_value *find(const char *key, const char *name)
 {
@@ -212,7 +209,8 @@ NTSTATUS ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMAT
     if (!NT_SUCCESS(status))
         return status;
     const struct cm_value *value = narrow(name, narrow_name, sizeof narrow_name)
-                                       ? find(((struct cm_key *)body)->path, narrow_name) : NULL;
+                                       ? find(((struct cm_key *)body)->path, narrow_name)
+                                       : NULL;
 
     if (class != KeyValuePartialInformation)
         status = STATUS_INVALID_PARAMETER;

@@ -7,16 +7,16 @@
  */
 #include "model/kernel/executive.h"
 
-enum { LOOKASIDE_DEPTH = 256 };         /* Maximum depth of the system's own tuning. */
+enum { LOOKASIDE_DEPTH = 256 }; /* Maximum depth of the system's own tuning. */
 
 VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNCTION allocate,
                                      PFREE_FUNCTION free_entry, ULONG flags, SIZE_T size, ULONG tag,
                                      USHORT depth)
 {
-    UNREFERENCED_PARAMETER(allocate);                /* The house uses the pool's own routines. */
+    UNREFERENCED_PARAMETER(allocate); /* The house uses the pool's own routines. */
     UNREFERENCED_PARAMETER(free_entry);
     UNREFERENCED_PARAMETER(flags);
-    UNREFERENCED_PARAMETER(depth);                   /* Reserved; must be zero. */
+    UNREFERENCED_PARAMETER(depth); /* Reserved; must be zero. */
     InitializeListHead(&list->Free);
     list->Depth = LOOKASIDE_DEPTH;
     list->Count = 0;

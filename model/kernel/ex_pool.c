@@ -22,8 +22,12 @@ enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672 };
 enum { SLOT_BYTES = 512 };
 /* Kinds of violation: bug check 0xC2, Arg1, as documented. */
 enum {
-    POOL_ZERO_BYTES = 0x00, POOL_ALREADY_FREE = 0x07, POOL_ALLOC_IRQL = 0x08,
-    POOL_FREE_IRQL = 0x09, POOL_WRONG_TAG = 0x0a, POOL_BAD_ADDRESS = 0x46,
+    POOL_ZERO_BYTES = 0x00,
+    POOL_ALREADY_FREE = 0x07,
+    POOL_ALLOC_IRQL = 0x08,
+    POOL_FREE_IRQL = 0x09,
+    POOL_WRONG_TAG = 0x0a,
+    POOL_BAD_ADDRESS = 0x46,
 };
 
 struct pool_slot {
@@ -35,18 +39,15 @@ struct pool_block {
     _Alignas(16) struct pool_tag *tag;
     struct pool_slot *slot;
     union {
-        struct ke_process *charged;     /* In use: whose quota, NULL: nobody's. */
-        struct pool_block *next;        /* Free. */
+        struct ke_process *charged; /* In use: whose quota, NULL: nobody's. */
+        struct pool_block *next;    /* Free. */
     };
-    uint32_t bytes;                     /* As asked for. */
+    uint32_t bytes; /* As asked for. */
     uint16_t state;
     uint16_t class;
 };
 
-void ex_pool_start(void)
-{
-    ke->ex = arena_take(ke->sim->arena, sizeof *ke->ex, 64);
-}
+void ex_pool_start(void) { ke->ex = arena_take(ke->sim->arena, sizeof *ke->ex, 64); }
 
 /* ---- Size classes ---------------------------------------------------------------------------- */
 
@@ -55,7 +56,7 @@ static uint32_t class_of(size_t bytes)
     if (bytes <= 128)
         return (uint32_t)((bytes + 15) / 16 - 1);
     uint32_t n = (uint32_t)(bytes - 1);
-    uint32_t log = 31u - (uint32_t)__builtin_clz(n);         /* 128 < bytes: log is 7 at least. */
+    uint32_t log = 31u - (uint32_t)__builtin_clz(n); /* 128 < bytes: log is 7 at least. */
 
     return 8 + (log - 7) * 4 + (n >> (log - 2)) - 4;
 }
@@ -117,10 +118,7 @@ static uint64_t pool_limit(POOL_TYPE type)
     return type == PagedPool ? POOL_PAGED_BYTES : POOL_NONPAGED_BYTES;
 }
 
-static KIRQL pool_irql(POOL_TYPE type)
-{
-    return type == PagedPool ? APC_LEVEL : DISPATCH_LEVEL;
-}
+static KIRQL pool_irql(POOL_TYPE type) { return type == PagedPool ? APC_LEVEL : DISPATCH_LEVEL; }
 
 /* The server service's complaint, once a pool: 2019 nonpaged, 2020 paged (5.2, uncertain [U]). */
 static void log_exhausted(POOL_TYPE type)

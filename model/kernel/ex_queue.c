@@ -12,10 +12,10 @@
  */
 #include "model/kernel/executive.h"
 
-struct ex_waiter {                      /* On the waiting thread's stack. */
+struct ex_waiter { /* On the waiting thread's stack. */
     struct link link;
     KEVENT wake;
-    LIST_ENTRY *entry;                  /* Handed over; NULL: not yet. */
+    LIST_ENTRY *entry; /* Handed over; NULL: not yet. */
 };
 
 void ex_queue_init(struct ex_queue *queue, int32_t limit)
@@ -92,7 +92,7 @@ LIST_ENTRY *ex_queue_remove(struct ex_queue *queue, KPROCESSOR_MODE mode, LARGE_
     list_add_head(&queue->waiters, &self.link);
     *status = KeWaitForSingleObject(&self.wake, WrQueue, mode, FALSE, timeout);
     list_del(&self.link);
-    if (self.entry != NULL) {  /* Also when the timeout came a moment later. */
+    if (self.entry != NULL) { /* Also when the timeout came a moment later. */
         *status = STATUS_SUCCESS;
         thread->queue = queue;
     }

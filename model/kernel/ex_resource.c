@@ -60,7 +60,7 @@ BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
     resource->ContentionCount++;
     resource->ExclusiveWaiters++;
     KeWaitForSingleObject(&resource->ExclusiveEvent, WrExecutive, KernelMode, FALSE, NULL);
-    resource->Owners[0].OwnerThread = thread;        /* Handed over without a name. */
+    resource->Owners[0].OwnerThread = thread; /* Handed over without a name. */
     return TRUE;
 }
 
@@ -85,7 +85,7 @@ BOOLEAN ExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
     resource->ContentionCount++;
     resource->SharedWaiters++;
     KeWaitForSingleObject(&resource->SharedSemaphore, WrExecutive, KernelMode, FALSE, NULL);
-    resource->ActiveCount--;  /* The hand-over's place holder becomes a row. */
+    resource->ActiveCount--; /* The hand-over's place holder becomes a row. */
     add_shared(resource, thread);
     return TRUE;
 }
@@ -133,6 +133,6 @@ BOOLEAN ExIsResourceAcquiredExclusiveLite(PERESOURCE resource)
 
 NTSTATUS ExDeleteResourceLite(PERESOURCE resource)
 {
-    UNREFERENCED_PARAMETER(resource);  /* Nothing hangs from the system's own lists here. */
+    UNREFERENCED_PARAMETER(resource); /* Nothing hangs from the system's own lists here. */
     return STATUS_SUCCESS;
 }

@@ -14,10 +14,10 @@
 static const struct worker_kind {
     const char *name;
     int8_t priority;
-    uint8_t threads;                    /* At boot; Windows' own counts vary with memory [U]. */
+    uint8_t threads; /* At boot; Windows' own counts vary with memory [U]. */
 } kinds[MaximumWorkQueue] = {
-    [CriticalWorkQueue]      = { "critical worker", 13, 5 },
-    [DelayedWorkQueue]       = { "delayed worker", 12, 7 },
+    [CriticalWorkQueue] = { "critical worker", 13, 5 },
+    [DelayedWorkQueue] = { "delayed worker", 12, 7 },
     [HyperCriticalWorkQueue] = { "hypercritical worker", 15, 1 },
 };
 enum { DYNAMIC_MAX = 16, BALANCE_MS = 1000, IDLE_MINUTES = 10, LATE_MS = 15 };
@@ -66,7 +66,7 @@ static NT_FRAME void run_item(WORK_QUEUE_ITEM *item)
         KeDelayExecutionThread(KernelMode, FALSE, &late);
     }
     routine(parameter);
-    thread->special_apc_disable = 0;                 /* Repaired silently. */
+    thread->special_apc_disable = 0; /* Repaired silently. */
     if (KeGetCurrentIrql() != PASSIVE_LEVEL)
         ke_stop(WORKER_THREAD_RETURNED_AT_BAD_IRQL, ex_code_address(), KeGetCurrentIrql(), 0,
                 address);
@@ -168,10 +168,7 @@ PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT device)
     return work;
 }
 
-VOID IoFreeWorkItem(PIO_WORKITEM work)
-{
-    ExFreePoolWithTag(work, EX_TAG('I', 'o', 'W', 'i'));
-}
+VOID IoFreeWorkItem(PIO_WORKITEM work) { ExFreePoolWithTag(work, EX_TAG('I', 'o', 'W', 'i')); }
 
 /* The device object is held while the item is queued or runs, so that an unload cannot free the
  * code under it (5.1). */
@@ -187,7 +184,7 @@ VOID IoQueueWorkItem(PIO_WORKITEM work, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE
 static NT_FRAME VOID IopProcessWorkItem(PVOID parameter)
 {
     struct io_workitem *work = parameter;
-    PDEVICE_OBJECT device = work->device;            /* The routine may free the item. */
+    PDEVICE_OBJECT device = work->device; /* The routine may free the item. */
 
     work->routine(device, work->context);
     ObDereferenceObject(device);

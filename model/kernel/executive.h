@@ -29,9 +29,9 @@ static inline void ex_cost(enum cost cost)
  * another. */
 struct ex_queue {
     LIST_ENTRY entries;
-    struct link waiters;                /* struct ex_waiter, the latest first. */
+    struct link waiters; /* struct ex_waiter, the latest first. */
     int32_t active, limit;
-    uint32_t depth;                     /* Entries. */
+    uint32_t depth; /* Entries. */
     uint64_t taken;
 };
 void ex_queue_init(struct ex_queue *queue, int32_t limit);
@@ -40,35 +40,35 @@ void ex_queue_insert(struct ex_queue *queue, LIST_ENTRY *entry);
  * why. */
 LIST_ENTRY *ex_queue_remove(struct ex_queue *queue, KPROCESSOR_MODE mode, LARGE_INTEGER *timeout,
                             NTSTATUS *status);
-void ex_queue_leave(struct ke_thread *thread);       /* At thread exit: gives the slot back. */
+void ex_queue_leave(struct ke_thread *thread); /* At thread exit: gives the slot back. */
 /* The queue goes: nobody holds a slot of it any more. */
 void ex_queue_rundown(struct ex_queue *queue);
 
 /* ---- Pool (ex_pool.c) ------------------------------------------------------------------------ */
 
-enum { POOL_CLASSES = 76 };             /* 16-byte steps to 128, then four a doubling, to 16 MB. */
+enum { POOL_CLASSES = 76 }; /* 16-byte steps to 128, then four a doubling, to 16 MB. */
 
 struct pool_block;
 struct pool_slot;
-struct pool_tag {                       /* One tag in one pool. */
+struct pool_tag { /* One tag in one pool. */
     uint32_t tag;
     bool used;
-    uint8_t type;                       /* POOL_TYPE. */
+    uint8_t type; /* POOL_TYPE. */
     struct ex_pool_use use;
-    struct pool_slot *free_slots;       /* Simulated addresses to give out again. */
+    struct pool_slot *free_slots; /* Simulated addresses to give out again. */
 };
 
 struct ex_worker_queue {
     struct ex_queue queue;
     uint32_t threads, dynamic;
-    uint64_t taken_before;              /* At the balance thread's last look. */
+    uint64_t taken_before; /* At the balance thread's last look. */
     uint32_t depth_before;
 };
 
 struct ex_state {
-    uint64_t bytes[2], peak[2];         /* In use, by POOL_TYPE; the most so far. */
+    uint64_t bytes[2], peak[2]; /* In use, by POOL_TYPE; the most so far. */
     bool exhausted_logged[2];
-    uint64_t fail_nth;  /* For tests: this allocation (1: the next) that may fail does. 0: none. */
+    uint64_t fail_nth; /* For tests: this allocation (1: the next) that may fail does. 0: none. */
     struct pool_block *free_blocks[POOL_CLASSES];
     struct pool_tag tags[POOL_TAGS_MAX];
     struct ex_worker_queue workers[MaximumWorkQueue];
@@ -80,7 +80,7 @@ void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag);
 /* What a driver asks for: the oracle and the fault loop may say no. Not zeroed. */
 void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag);
 void ex_pool_give(void *block);
-bool ex_pool_unlucky(void);             /* The same question, for objects that a driver asks for. */
+bool ex_pool_unlucky(void); /* The same question, for objects that a driver asks for. */
 
 /* IRQL above `most`: the stop that touching pageable kernel memory there gives (0xA, nt-kernel.md
  * 3.4). */
@@ -90,48 +90,55 @@ void ex_require_irql(KIRQL most, uint32_t address);
 uint32_t ex_code_address(void);
 
 /* ---- Workers (ex_worker.c) ------------------------------------------------------------------- */
-void ex_workers_start(void);            /* Queues. */
-void ex_workers_run(void);              /* Threads; the System process exists. */
+void ex_workers_start(void); /* Queues. */
+void ex_workers_run(void);   /* Threads; the System process exists. */
 bool ex_is_worker(const struct ke_thread *thread);
 
 /* ---- Objects and handles --------------------------------------------------------------------- */
 enum { OB_NAME_BUCKETS = 128, HANDLE_CHUNK = 256, HANDLE_CHUNKS = HANDLES_MAX / HANDLE_CHUNK };
 
 struct ob_name {
-    struct ob_name *next;               /* In its bucket. */
+    struct ob_name *next; /* In its bucket. */
     void *body;
     uint32_t hash;
     uint32_t chars;
-    WCHAR text[];                       /* Upper case. */
+    WCHAR text[]; /* Upper case. */
 };
 
-struct ob_entry { void *body; ACCESS_MASK access; uint32_t attributes; uint32_t next_free; };
+struct ob_entry {
+    void *body;
+    ACCESS_MASK access;
+    uint32_t attributes;
+    uint32_t next_free;
+};
 struct ob_table {
     struct ke_process *process;
     uint32_t count;
-    uint32_t high;                      /* First index never used yet; index 0 is no handle. */
-    uint32_t first_free;                /* 0: none. */
+    uint32_t high;       /* First index never used yet; index 0 is no handle. */
+    uint32_t first_free; /* 0: none. */
     struct ob_entry *chunks[HANDLE_CHUNKS];
 };
 
 struct ob_state {
     struct ob_name *names[OB_NAME_BUCKETS];
-    struct link reaper;                 /* Headers of objects to delete, by reaper_link. */
+    struct link reaper; /* Headers of objects to delete, by reaper_link. */
     WORK_QUEUE_ITEM reaper_item;
     bool reaper_queued;
 };
 
-struct ob_symlink { WCHAR target[NAME_MAX_CHARS + 1]; };     /* Body of a symbolic link. */
+struct ob_symlink {
+    WCHAR target[NAME_MAX_CHARS + 1];
+}; /* Body of a symbolic link. */
 
-struct ob_parse {                       /* What IopParseDevice is given. */
+struct ob_parse { /* What IopParseDevice is given. */
     void *body;
-    const WCHAR *rest;                  /* In path: "" or "\..." */
+    const WCHAR *rest; /* In path: "" or "\..." */
     WCHAR path[PATH_CHARS_MAX + 1];
 };
 
 void ob_start(void);
 NTSTATUS ob_parse(PCWSTR name, struct ob_parse *out);
-void *ob_name_find_link(PCWSTR name);   /* The symbolic link of this name itself; NULL: none. */
+void *ob_name_find_link(PCWSTR name); /* The symbolic link of this name itself; NULL: none. */
 void ob_table_free(struct ob_table *table);
 /* 6.3 rows e and f: the sweep by a foreign thread. */
 void ob_sweep_attached(struct ke_process *process);
@@ -139,10 +146,10 @@ void ob_sweep_attached(struct ke_process *process);
 PCWSTR ob_attributes_name(const OBJECT_ATTRIBUTES *attributes, WCHAR *buffer, size_t chars);
 
 /* ---- Processes ------------------------------------------------------------------------------- */
-enum { PS_NOTIFY_MAX = 8 };  /* Documented maximum of process notify routines before Vista SP1. */
+enum { PS_NOTIFY_MAX = 8 }; /* Documented maximum of process notify routines before Vista SP1. */
 struct ps_state {
     PCREATE_PROCESS_NOTIFY_ROUTINE notify[PS_NOTIFY_MAX];
-    struct link reaper;                 /* Threads that have ended, by process_link. */
+    struct link reaper; /* Threads that have ended, by process_link. */
     WORK_QUEUE_ITEM reaper_item;
     bool reaper_queued;
 };
@@ -158,25 +165,33 @@ enum { IO_TYPE_DEVICE = 3, IO_TYPE_DRIVER = 4, IO_TYPE_FILE = 5, IO_TYPE_IRP = 6
 enum { DOE_UNLOAD_PENDING = 1, DOE_DELETE_PENDING = 2 };
 enum { DRVO_UNLOAD_INVOKED = 1, DRVO_INITIALIZED = 0x10 };
 enum {
-    FO_ALERTABLE_IO = 0x4, FO_NO_INTERMEDIATE_BUFFERING = 0x8, FO_WRITE_THROUGH = 0x10,
+    FO_ALERTABLE_IO = 0x4,
+    FO_NO_INTERMEDIATE_BUFFERING = 0x8,
+    FO_WRITE_THROUGH = 0x10,
     FO_HANDLE_CREATED = 0x40000,
 };
 /* IRP.Flags, public values of wdm.h. */
 enum {
-    IRP_SYNCHRONOUS_API = 0x4, IRP_BUFFERED_IO = 0x10, IRP_DEALLOCATE_BUFFER = 0x20,
-    IRP_INPUT_OPERATION = 0x40, IRP_CREATE_OPERATION = 0x80, IRP_READ_OPERATION = 0x100,
-    IRP_WRITE_OPERATION = 0x200, IRP_CLOSE_OPERATION = 0x400, IRP_DEFER_IO_COMPLETION = 0x800,
+    IRP_SYNCHRONOUS_API = 0x4,
+    IRP_BUFFERED_IO = 0x10,
+    IRP_DEALLOCATE_BUFFER = 0x20,
+    IRP_INPUT_OPERATION = 0x40,
+    IRP_CREATE_OPERATION = 0x80,
+    IRP_READ_OPERATION = 0x100,
+    IRP_WRITE_OPERATION = 0x200,
+    IRP_CLOSE_OPERATION = 0x400,
+    IRP_DEFER_IO_COMPLETION = 0x800,
 };
 
-struct io_part {  /* The I/O manager's own part of an IRP; survives Tail.Apc. */
-    struct ke_thread *thread;           /* Whose list it is on; NULL: none, or disowned. */
-    PFILE_OBJECT file;                  /* Referenced; NULL for a driver's own IRP. */
-    PVOID event;                        /* Caller's event object, referenced. */
-    PVOID system_buffer;                /* Ours to free, whatever the driver did to the field. */
+struct io_part {              /* The I/O manager's own part of an IRP; survives Tail.Apc. */
+    struct ke_thread *thread; /* Whose list it is on; NULL: none, or disowned. */
+    PFILE_OBJECT file;        /* Referenced; NULL for a driver's own IRP. */
+    PVOID event;              /* Caller's event object, referenced. */
+    PVOID system_buffer;      /* Ours to free, whatever the driver did to the field. */
     ULONG buffer_bytes;
     PIRP next_free;
     CCHAR boost;
-    bool disowned;                      /* Its thread gave up waiting (5.4 step 6). */
+    bool disowned; /* Its thread gave up waiting (5.4 step 6). */
 };
 
 /* FileStandardInformation (5) and FileEndOfFileInformation (20), public layouts. */
@@ -185,29 +200,34 @@ struct io_standard_information {
     ULONG NumberOfLinks;
     BOOLEAN DeletePending, Directory;
 };
-struct io_end_of_file_information { LARGE_INTEGER EndOfFile; };
+struct io_end_of_file_information {
+    LARGE_INTEGER EndOfFile;
+};
 enum { FILE_STANDARD_INFORMATION = 5, FILE_END_OF_FILE_INFORMATION = 20 };
 
 struct io_port;
-struct io_completion { struct io_port *port; void *key; };   /* FILE_OBJECT.CompletionContext. */
+struct io_completion {
+    struct io_port *port;
+    void *key;
+}; /* FILE_OBJECT.CompletionContext. */
 
-struct io_driver {                      /* Body of a driver object. */
+struct io_driver { /* Body of a driver object. */
     DRIVER_OBJECT public;
-    const struct io_image *image;       /* Mapped while the object lives. */
+    const struct io_image *image; /* Mapped while the object lives. */
     WCHAR name[NAME_MAX_CHARS + 1];
 };
 
 struct io_state {
     KSPIN_LOCK cancel_lock;
-    PIRP lookaside[IO_STACK_SIZES];     /* By StackCount. */
+    PIRP lookaside[IO_STACK_SIZES]; /* By StackCount. */
     ERESOURCE driver_load;
-    const struct io_image *images[MODULES_MAX];      /* Mapped driver images. */
+    const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
     struct io_disks *disks;
 };
 
-PIRP io_irp_new(CCHAR stack_size);      /* Of the kernel's own; NULL: pool exhausted. */
+PIRP io_irp_new(CCHAR stack_size); /* Of the kernel's own; NULL: pool exhausted. */
 static inline struct io_part *io_part(PIRP irp) { return irp->IoManager; }
-void io_irp_queue(PIRP irp);            /* On the current thread's list. */
+void io_irp_queue(PIRP irp); /* On the current thread's list. */
 void io_irp_unqueue(PIRP irp);
 VOID IopCompleteRequest(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1,
                         PVOID *argument2);
@@ -234,11 +254,13 @@ void io_disk_start(void);
 uint32_t io_name_chars(PCWSTR name);
 
 /* ---- Registry and logs ----------------------------------------------------------------------- */
-struct cm_key { char path[PATH_CHARS_MAX + 1]; };            /* Body of a key object. */
+struct cm_key {
+    char path[PATH_CHARS_MAX + 1];
+}; /* Body of a key object. */
 struct cm_value {
     char path[PATH_CHARS_MAX + 1];
     char name[NAME_MAX_CHARS + 1];
-    uint32_t type;                      /* REG_SZ or REG_DWORD. */
+    uint32_t type; /* REG_SZ or REG_DWORD. */
     uint32_t number;
     char text[PATH_CHARS_MAX + 1];
 };

@@ -10,17 +10,14 @@
 
 /* DriverContext[3] belongs to the queue, as documented. */
 enum { CSQ_TYPE = 2, CSQ_CONTEXT_TYPE = 1, CSQ_SLOT = 3 };
-enum { POLL_MS = 100, POLLS_MAX = 3000 };                        /* Five minutes. */
+enum { POLL_MS = 100, POLLS_MAX = 3000 }; /* Five minutes. */
 
 VOID IoAcquireCancelSpinLock(PKIRQL irql)
 {
     *irql = KeAcquireSpinLockRaiseToDpc(&ke->io->cancel_lock);
 }
 
-VOID IoReleaseCancelSpinLock(KIRQL irql)
-{
-    KeReleaseSpinLock(&ke->io->cancel_lock, irql);
-}
+VOID IoReleaseCancelSpinLock(KIRQL irql) { KeReleaseSpinLock(&ke->io->cancel_lock, irql); }
 
 PDRIVER_CANCEL IoSetCancelRoutine(PIRP irp, PDRIVER_CANCEL routine)
 {
@@ -127,7 +124,7 @@ void IoCancelThreadIo(struct ke_thread *thread)
 
 NTSTATUS io_cancel_file(HANDLE handle)
 {
-    LARGE_INTEGER poll = { .QuadPart = -100000 };    /* 10 ms. */
+    LARGE_INTEGER poll = { .QuadPart = -100000 }; /* 10 ms. */
     struct ke_thread *thread = ke_current_thread();
     PVOID file;
     NTSTATUS status =
@@ -182,7 +179,7 @@ static VOID IopCsqCancelRoutine(PDEVICE_OBJECT device, PIRP irp)
 
     UNREFERENCED_PARAMETER(device);
     IoReleaseCancelSpinLock(irp->CancelIrql);
-    csq = csq_of(irp, &context);  /* The queue's own lock decides from here on. */
+    csq = csq_of(irp, &context); /* The queue's own lock decides from here on. */
     csq->CsqAcquireLock(csq, &irql);
     csq->CsqRemoveIrp(csq, irp);
     forget(irp);
@@ -230,7 +227,7 @@ PIRP IoCsqRemoveIrp(PIO_CSQ csq, PIO_CSQ_IRP_CONTEXT context)
     csq->CsqAcquireLock(csq, &irql);
     irp = context->Irp;
     if (irp != NULL && IoSetCancelRoutine(irp, NULL) == NULL)
-        irp = NULL;  /* Being cancelled: the routine waits for our lock. */
+        irp = NULL; /* Being cancelled: the routine waits for our lock. */
     if (irp != NULL)
         take_out(csq, irp);
     csq->CsqReleaseLock(csq, irql);

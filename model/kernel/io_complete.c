@@ -107,10 +107,7 @@ static VOID IopUserApcDone(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
     IoFreeIrp(CONTAINING_RECORD(apc, IRP, Tail.Apc));
 }
 
-static VOID IopUserApcRundown(PRKAPC apc)
-{
-    IoFreeIrp(CONTAINING_RECORD(apc, IRP, Tail.Apc));
-}
+static VOID IopUserApcRundown(PRKAPC apc) { IoFreeIrp(CONTAINING_RECORD(apc, IRP, Tail.Apc)); }
 
 /* The caller's APC routine, in the environment in force now (2.3 "Current"). The IRP lives on as
  * the APC's memory. */
@@ -180,7 +177,7 @@ static void complete(PIRP irp)
     io_free_buffers(irp);
     io_irp_unqueue(irp);
     if (!told) {
-        if (can_tell(irp, irp->UserIosb))            /* Exceptions are ignored here. */
+        if (can_tell(irp, irp->UserIosb)) /* Exceptions are ignored here. */
             mm_copy_to_caller(irp->UserIosb, &irp->IoStatus, sizeof irp->IoStatus);
         set_events(irp, file, part->boost);
     }
@@ -224,10 +221,7 @@ static void drop(PIRP irp)
     IoFreeIrp(irp);
 }
 
-static VOID IopAbortRequest(PRKAPC apc)
-{
-    drop(CONTAINING_RECORD(apc, IRP, Tail.Apc));
-}
+static VOID IopAbortRequest(PRKAPC apc) { drop(CONTAINING_RECORD(apc, IRP, Tail.Apc)); }
 
 /* ---- The door -------------------------------------------------------------------------------- */
 
@@ -249,7 +243,7 @@ static void deliver(PIRP irp, CCHAR boost)
         drop(irp);
         return;
     }
-    if (part->thread == NULL)  /* A driver's own IRP must end in its own completion routine. */
+    if (part->thread == NULL) /* A driver's own IRP must end in its own completion routine. */
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 0, 0);
     KeInitializeApc(apc, part->thread,
                     irp->ApcEnvironment == ATTACHED_APC_ENVIRONMENT ? AttachedApcEnvironment
@@ -269,6 +263,6 @@ NT_FRAME VOID IofCompleteRequest(PIRP irp, CCHAR boost)
     while (irp->CurrentLocation <= irp->StackCount)
         if (!IopUnwindLocation(irp))
             return;
-    irp->CurrentLocation = (CHAR)(irp->StackCount + 2);  /* A second completion is seen by this. */
+    irp->CurrentLocation = (CHAR)(irp->StackCount + 2); /* A second completion is seen by this. */
     deliver(irp, boost);
 }

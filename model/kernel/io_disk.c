@@ -20,10 +20,10 @@ struct disk {
     uint32_t index;
     struct io_disk_settings settings;
     struct rng times, cache;
-    LIST_ENTRY queue;                   /* IRPs; the first is in service while `busy`. */
+    LIST_ENTRY queue; /* IRPs; the first is in service while `busy`. */
     uint32_t depth;
     bool busy;
-    sim_time started, busy_time;        /* Of the transfer in service; of all before it, measured. */
+    sim_time started, busy_time; /* Of the transfer in service; of all before it, measured. */
     PDEVICE_OBJECT device;
     uint32_t file_count;
     struct file_node *files[FILE_BUCKETS];
@@ -145,7 +145,7 @@ static NTSTATUS NtfsFsdCreate(PDEVICE_OBJECT device, PIRP irp)
     bool existed = file != NULL;
     NTSTATUS status;
 
-    if (chars <= 1)  /* The volume itself: nothing to read or write here. */
+    if (chars <= 1) /* The volume itself: nothing to read or write here. */
         return finish(irp, STATUS_SUCCESS, FILE_OPENED);
     status = check_disposition(disposition, existed);
     if (!NT_SUCCESS(status))
@@ -388,7 +388,9 @@ void io_disk_start(void)
     /* Logs alone on fast spindles, databases on random access: nt-kernel.md 10, orders of magnitude
      * [I]. */
     static const struct io_disk_settings settings[DISKS] = {
-        { 1500, 500, 20, 900000 }, { 6000, 600, 40, 800000 }, { 5000, 600, 40, 500000 },
+        { 1500, 500, 20, 900000 },
+        { 6000, 600, 40, 800000 },
+        { 5000, 600, 40, 500000 },
     };
 
     ke->io->disks = arena_take(ke->sim->arena, sizeof *ke->io->disks, 64);

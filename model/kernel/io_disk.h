@@ -4,21 +4,30 @@
 #include "model/kernel/executive.h"
 
 enum { DISK_LINE = 64, RUNS_MAX = 7, CHUNK_PAGES = 256, CHUNKS_MAX = 1024 };
-#define FILE_BYTES_MAX ((uint64_t)CHUNKS_MAX * CHUNK_PAGES * MM_PAGE)      /* 1 GB a file. */
+#define FILE_BYTES_MAX ((uint64_t)CHUNKS_MAX * CHUNK_PAGES * MM_PAGE) /* 1 GB a file. */
 
-struct free_block { struct free_block *next; };
+struct free_block {
+    struct free_block *next;
+};
 enum page_kind { PAGE_ZEROS, PAGE_LINE, PAGE_RUNS, PAGE_WHOLE, PAGE_KINDS };
-struct disk_blocks { struct free_block *free[PAGE_KINDS]; };
-struct page { uint8_t *data; enum page_kind kind; }; /* data NULL: zeros. */
-struct chunk { struct page pages[CHUNK_PAGES]; };
+struct disk_blocks {
+    struct free_block *free[PAGE_KINDS];
+};
+struct page {
+    uint8_t *data;
+    enum page_kind kind;
+}; /* data NULL: zeros. */
+struct chunk {
+    struct page pages[CHUNK_PAGES];
+};
 
-struct file_node {                      /* A file on a volume; lives as long as the world. */
-    struct file_node *next;             /* In its bucket. */
+struct file_node {          /* A file on a volume; lives as long as the world. */
+    struct file_node *next; /* In its bucket. */
     uint64_t size;
     /* Of open handles, for sharing. */
     uint32_t opens, readers, writers, shared_read, shared_write;
     uint32_t chars;
-    WCHAR name[PATH_CHARS_MAX + 1];     /* Upper case, from the volume's root. */
+    WCHAR name[PATH_CHARS_MAX + 1]; /* Upper case, from the volume's root. */
     struct chunk *chunks[CHUNKS_MAX];
 };
 

@@ -1,16 +1,16 @@
 /* io_disk_data.c - what simulated files contain, at little cost of memory.
  *
  * A page is 64 lines of 64 bytes. One that is all zeros is nowhere. One that repeats a single line
- * (most of a simulated mail store) is kept as that line; one of up to seven runs of equal lines (the
- * tail of a message, a log record) as its runs; only the rest is kept whole. Contents are not pool: they
- * lie in the arena, with a free list for each kind.
+ * (most of a simulated mail store) is kept as that line; one of up to seven runs of equal lines
+ * (the tail of a message, a log record) as its runs; only the rest is kept whole. Contents are not
+ * pool: they lie in the arena, with a free list for each kind.
  */
 #include "model/kernel/io_disk.h"
 
 #include <string.h>
 
 struct runs {
-    uint8_t lines[RUNS_MAX];            /* How many lines each run has; 0: not in use. */
+    uint8_t lines[RUNS_MAX]; /* How many lines each run has; 0: not in use. */
     uint8_t line[RUNS_MAX][DISK_LINE];
 };
 

@@ -14,7 +14,7 @@ struct load_request {
     KEVENT done;
     PCWSTR service_key, driver_name;
     const struct io_image *image;
-    PDRIVER_OBJECT unload;              /* Set: this one's Unload is to be called. */
+    PDRIVER_OBJECT unload; /* Set: this one's Unload is to be called. */
     NTSTATUS status;
 };
 
@@ -98,7 +98,7 @@ static NTSTATUS driver_new(PCWSTR name, const struct io_image *image, struct io_
     RtlInitUnicodeString(&driver->public.DriverName, copy_name(driver->name, name));
     for (uint32_t i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++)
         driver->public.MajorFunction[i] = IopInvalidDeviceRequest;
-    status = ob_name_insert(driver, name);           /* A collision fails the load [I]. */
+    status = ob_name_insert(driver, name); /* A collision fails the load [I]. */
     if (!NT_SUCCESS(status)) {
         ObDereferenceObject(driver);
         return status;
@@ -130,7 +130,7 @@ NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io
         IopReadyDeviceObjects(&driver->public);
         return status;
     }
-    ob_name_remove(driver);                          /* No Unload after a failed DriverEntry. */
+    ob_name_remove(driver); /* No Unload after a failed DriverEntry. */
     ObDereferenceObject(driver);
     return status;
 }
@@ -195,7 +195,7 @@ static bool devices_idle(const DRIVER_OBJECT *driver)
 
 static void driver_forget(PDRIVER_OBJECT driver)
 {
-    ob_name_remove(driver);  /* Temporary now; the object's own reference goes. */
+    ob_name_remove(driver); /* Temporary now; the object's own reference goes. */
     ObDereferenceObject(driver);
 }
 
@@ -224,7 +224,7 @@ static NTSTATUS IopUnloadDriver(PDRIVER_OBJECT driver)
         device->ExtensionFlags |= DOE_UNLOAD_PENDING;
     ke_record(REC_DRIVER_UNLOAD, ob_address(driver), !devices_idle(driver), 0, 0);
     if (!devices_idle(driver))
-        return STATUS_SUCCESS;                       /* Pending: the last close goes on. */
+        return STATUS_SUCCESS; /* Pending: the last close goes on. */
     driver->Flags |= DRVO_UNLOAD_INVOKED;
     in_system(&request);
     driver_forget(driver);
@@ -244,7 +244,4 @@ NTSTATUS io_unload_driver(PCWSTR driver_name)
     return status;
 }
 
-bool io_driver_present(PCWSTR driver_name)
-{
-    return ob_name_find(driver_name) != NULL;
-}
+bool io_driver_present(PCWSTR driver_name) { return ob_name_find(driver_name) != NULL; }

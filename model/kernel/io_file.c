@@ -31,10 +31,7 @@ NTSTATUS io_lock_file(PFILE_OBJECT file, KPROCESSOR_MODE mode)
     return KeWaitForSingleObject(&file->Lock, Executive, mode, FALSE, NULL);
 }
 
-void io_unlock_file(PFILE_OBJECT file)
-{
-    KeSetEvent(&file->Lock, 0, FALSE);
-}
+void io_unlock_file(PFILE_OBJECT file) { KeSetEvent(&file->Lock, 0, FALSE); }
 
 /* ---- CREATE ---------------------------------------------------------------------------------- */
 
@@ -115,7 +112,7 @@ static NTSTATUS send_create(PDEVICE_OBJECT top, PFILE_OBJECT file, struct open_p
 static NTSTATUS check_device(PDEVICE_OBJECT device)
 {
     if ((device->ExtensionFlags & (DOE_UNLOAD_PENDING | DOE_DELETE_PENDING)) != 0)
-        return STATUS_NO_SUCH_DEVICE;                /* 7.3 step 4. */
+        return STATUS_NO_SUCH_DEVICE; /* 7.3 step 4. */
     if ((device->Flags & DO_DEVICE_INITIALIZING) != 0)
         return STATUS_NO_SUCH_DEVICE;
     if ((device->Flags & DO_EXCLUSIVE) != 0 && device->ReferenceCount != 0)
@@ -133,7 +130,7 @@ static NT_FRAME NTSTATUS IopParseDevice(PDEVICE_OBJECT device, const WCHAR *rest
 
     if (!NT_SUCCESS(status))
         return status;
-    device->ReferenceCount++;                        /* First of all; dropped on failure. */
+    device->ReferenceCount++; /* First of all; dropped on failure. */
     file = file_new(device, rest, open);
     if (file == NULL) {
         IopDereferenceDeviceObject(device);
@@ -142,7 +139,7 @@ static NT_FRAME NTSTATUS IopParseDevice(PDEVICE_OBJECT device, const WCHAR *rest
     status = send_create(io_related_device(file), file, open);
     ke_record(REC_FILE_OPEN, ob_address(file), ob_address(device), (uint32_t)status, 0);
     if (!NT_SUCCESS(status)) {
-        file->DeviceObject = NULL;                   /* Never opened: no CLOSE is owed. */
+        file->DeviceObject = NULL; /* Never opened: no CLOSE is owed. */
         ObDereferenceObject(file);
         IopDereferenceDeviceObject(device);
         return status;
@@ -217,7 +214,7 @@ static void send_close(PFILE_OBJECT file, UCHAR major)
     IO_STATUS_BLOCK iosb;
     KEVENT done;
 
-    if (irp == NULL)                                 /* Pool empty: the driver is not told (5.5). */
+    if (irp == NULL) /* Pool empty: the driver is not told (5.5). */
         return;
     KeInitializeEvent(&done, SynchronizationEvent, FALSE);
     ke_record(REC_IRP_CREATE, irp->Address, ob_address(file), major, 0);
@@ -281,6 +278,6 @@ NT_FRAME void IopDeleteFile(void *body)
         ObDereferenceObject(completion->port);
         ex_pool_give(completion);
     }
-    if (file->DeviceObject != NULL)  /* At the very end: an unload may follow (7.3 step 5). */
+    if (file->DeviceObject != NULL) /* At the very end: an unload may follow (7.3 step 5). */
         IopDereferenceDeviceObject(file->DeviceObject);
 }

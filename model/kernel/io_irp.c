@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { TAIL_APC_OFFSET = 0x40 };  /* Of Irp.Tail in the 32-bit IRP: the address its APC shows. */
+enum { TAIL_APC_OFFSET = 0x40 }; /* Of Irp.Tail in the 32-bit IRP: the address its APC shows. */
 
 static PIO_STACK_LOCATION locations(PIRP irp)
 {
@@ -65,7 +65,7 @@ PIRP IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
 
 VOID IoFreeIrp(PIRP irp)
 {
-    if (irp->Type != IO_TYPE_IRP)  /* Freed before: the pool would say the same later. */
+    if (irp->Type != IO_TYPE_IRP) /* Freed before: the pool would say the same later. */
         ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, irp->Address, 0, 0, 0);
     ke_record(REC_IRP_FREE, irp->Address, 0, 0, 0);
     irp->Type = 0;

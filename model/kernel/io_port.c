@@ -62,7 +62,7 @@ NTSTATUS io_port_bind(HANDLE file_handle, HANDLE port_handle, void *key)
         if (binding != NULL && object->CompletionContext == NULL &&
             (object->Flags & FO_SYNCHRONOUS_IO) == 0) {
             *binding = (struct io_completion){ port, key };
-            object->CompletionContext = binding;     /* The port's reference is the file's now. */
+            object->CompletionContext = binding; /* The port's reference is the file's now. */
         } else {
             status = binding == NULL ? STATUS_INSUFFICIENT_RESOURCES : STATUS_INVALID_PARAMETER;
             if (binding != NULL)

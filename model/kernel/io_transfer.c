@@ -87,7 +87,7 @@ static NTSTATUS data_buffers(struct transfer *t, PVOID buffer, ULONG bytes, bool
     }
     if ((t->device->Flags & DO_DIRECT_IO) != 0)
         return lock_buffer(t, buffer, bytes, write ? IoReadAccess : IoWriteAccess);
-    return STATUS_SUCCESS;  /* Neither: the driver has the raw address (5.6). */
+    return STATUS_SUCCESS; /* Neither: the driver has the raw address (5.6). */
 }
 
 static NTSTATUS control_buffers(struct transfer *t, PIO_STACK_LOCATION location)
@@ -181,7 +181,7 @@ static void IopCancelAlertedRequest(PKEVENT event, PIRP irp)
 {
     KIRQL old;
 
-    KeRaiseIrql(APC_LEVEL, &old);  /* The IRP cannot be finished in this thread meanwhile. */
+    KeRaiseIrql(APC_LEVEL, &old); /* The IRP cannot be finished in this thread meanwhile. */
     if (KeReadStateEvent(event) == 0)
         IoCancelIrp(irp);
     KeLowerIrql(old);
@@ -203,11 +203,11 @@ static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP i
                                                    KPROCESSOR_MODE mode)
 {
     bool synchronous = (file->Flags & FO_SYNCHRONOUS_IO) != 0;
-    uint32_t address = irp->Address;  /* A pending IRP may be gone when the driver returns. */
+    uint32_t address = irp->Address; /* A pending IRP may be gone when the driver returns. */
     NTSTATUS status;
 
     if (synchronous)
-        ObReferenceObject(file);  /* The IRP's own reference goes with its completion. */
+        ObReferenceObject(file); /* The IRP's own reference goes with its completion. */
     io_irp_queue(irp);
     status = IofCallDriver(device, irp);
     if (deferred && status != STATUS_PENDING)
@@ -289,7 +289,7 @@ NTSTATUS io_transfer(const struct io_request *request, KPROCESSOR_MODE mode)
     synchronous = (t.file->Flags & FO_SYNCHRONOUS_IO) != 0;
     if (synchronous) {
         status = io_lock_file(t.file, mode);
-        if (status != STATUS_SUCCESS) {  /* The thread is to die: it never had the lock. */
+        if (status != STATUS_SUCCESS) { /* The thread is to die: it never had the lock. */
             release(&t);
             return status;
         }
@@ -356,7 +356,7 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
     if ((file->Flags & FO_SYNCHRONOUS_IO) != 0)
         io_lock_file(file, KernelMode);
     else
-        ObReferenceObject(file);  /* Waited for below, whatever kind of file it is. */
+        ObReferenceObject(file); /* Waited for below, whatever kind of file it is. */
     PDEVICE_OBJECT device = io_related_device(file);
     PIRP irp = io_irp_new(device->StackSize);
 

@@ -1,8 +1,9 @@
 /* ke_apc.c - asynchronous procedure calls: queues, regions, delivery (facts/nt-kernel.md 2).
  *
- * An APC belongs to an environment: 0, the thread at home, or 1, the thread away. The queue it lands in is
- * apc_state_pointer[environment]; it is looked at only while that environment is in force, so an APC for the other one
- * is parked (or, for environment 1 of a thread at home, lost with the next attach: 2.4).
+ * An APC belongs to an environment: 0, the thread at home, or 1, the thread away. The queue it
+ * lands in is apc_state_pointer[environment]; it is looked at only while that environment is in
+ * force, so an APC for the other one is parked (or, for environment 1 of a thread at home, lost
+ * with the next attach: 2.4).
  *
  *   special kernel   at APC_LEVEL, whenever IRQL < APC and no guarded region
  *   normal kernel    at PASSIVE, one at a time, not in a critical region either
@@ -18,10 +19,11 @@ void ki_apc_state_init(KAPC_STATE *state, struct ke_process *process)
     state->KernelApcInProgress = state->KernelApcPending = state->UserApcPending = FALSE;
 }
 
-/* ---- Queueing (2.3) -------------------------------------------------------------------------------------- */
+/* ---- Queueing (2.3) -------------------------------------------------------------------------- */
 
-VOID KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment, PKKERNEL_ROUTINE kernel_routine,
-                     PKRUNDOWN_ROUTINE rundown_routine, PKNORMAL_ROUTINE normal_routine, KPROCESSOR_MODE mode, PVOID context)
+VOID KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
+                     PKKERNEL_ROUTINE kernel_routine, PKRUNDOWN_ROUTINE rundown_routine,
+                     PKNORMAL_ROUTINE normal_routine, KPROCESSOR_MODE mode, PVOID context)
 {
     apc->Thread = thread;
     apc->KernelRoutine = kernel_routine;
@@ -29,7 +31,8 @@ VOID KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
     apc->NormalRoutine = normal_routine;
     apc->NormalContext = normal_routine ? context : NULL;
     apc->ApcMode = normal_routine ? mode : KernelMode;
-    apc->ApcStateIndex = environment == CurrentApcEnvironment ? (CCHAR)thread->apc_state_index : (CCHAR)environment;
+    apc->ApcStateIndex =
+        environment == CurrentApcEnvironment ? (CCHAR)thread->apc_state_index : (CCHAR)environment;
     apc->Inserted = FALSE;
     if (apc->Address == 0)
         apc->Address = ke_address_new(REGION_EMBEDDED, 48);
@@ -66,7 +69,8 @@ static void signal_apc(struct ke_thread *thread, PRKAPC apc, KPRIORITY increment
         ki_check_apcs();
     } else if (thread->state == KE_WAITING) {
         if (thread->wait_irql == PASSIVE_LEVEL && thread->special_apc_disable == 0 &&
-            (special || (thread->kernel_apc_disable == 0 && !thread->apc_state.KernelApcInProgress)))
+            (special ||
+             (thread->kernel_apc_disable == 0 && !thread->apc_state.KernelApcInProgress)))
             ke_unwait(thread, STATUS_KERNEL_APC, increment);
     } else {
         ke_request_apc(thread);
@@ -102,10 +106,11 @@ BOOLEAN KeRemoveQueueApc(PRKAPC apc)
     return TRUE;
 }
 
-/* ---- Delivery (2.5) ---------------------------------------------------------------------------------------- */
+/* ---- Delivery (2.5) -------------------------------------------------------------------------- */
 
 /* 0xC8: a kernel routine must come back at the level it was called at. */
-static void run_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
+static void run_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
+                               PVOID *argument1, PVOID *argument2)
 {
     uint32_t address = apc->Address;
 
@@ -113,11 +118,13 @@ static void run_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *cont
     ke_cost(COST_APC);
     apc->KernelRoutine(apc, normal, context, argument1, argument2);
     if (ke->cpu->irql != APC_LEVEL)
-        ke_stop(IRQL_UNEXPECTED_VALUE, (uint32_t)ke->cpu->irql << 16 | APC_LEVEL << 8, 0, address, 0);
+        ke_stop(IRQL_UNEXPECTED_VALUE, (uint32_t)ke->cpu->irql << 16 | APC_LEVEL << 8, 0, address,
+                0);
 }
 
 /* One normal kernel APC: its NormalRoutine runs at PASSIVE, and no other normal one meanwhile. */
-static void run_normal(struct ke_thread *thread, PKNORMAL_ROUTINE normal, PVOID context, PVOID argument1, PVOID argument2)
+static void run_normal(struct ke_thread *thread, PKNORMAL_ROUTINE normal, PVOID context,
+                       PVOID argument1, PVOID argument2)
 {
     thread->apc_state.KernelApcInProgress = TRUE;
     KeLowerIrql(PASSIVE_LEVEL);
@@ -135,9 +142,11 @@ static void deliver_kernel(struct ke_thread *thread)
     while (!IsListEmpty(head)) {
         PRKAPC apc = CONTAINING_RECORD(head->Flink, KAPC, ApcListEntry);
         PKNORMAL_ROUTINE normal = apc->NormalRoutine;
-        PVOID context = apc->NormalContext, argument1 = apc->SystemArgument1, argument2 = apc->SystemArgument2;
+        PVOID context = apc->NormalContext, argument1 = apc->SystemArgument1,
+              argument2 = apc->SystemArgument2;
 
-        if (normal != NULL && (thread->apc_state.KernelApcInProgress || thread->kernel_apc_disable != 0))
+        if (normal != NULL &&
+            (thread->apc_state.KernelApcInProgress || thread->kernel_apc_disable != 0))
             break;
         RemoveEntryList(&apc->ApcListEntry);
         apc->Inserted = FALSE;
@@ -160,18 +169,19 @@ static void deliver_user(struct ke_thread *thread)
         return;
     PRKAPC apc = CONTAINING_RECORD(RemoveHeadList(head), KAPC, ApcListEntry);
     PKNORMAL_ROUTINE normal = apc->NormalRoutine;
-    PVOID context = apc->NormalContext, argument1 = apc->SystemArgument1, argument2 = apc->SystemArgument2;
+    PVOID context = apc->NormalContext, argument1 = apc->SystemArgument1,
+          argument2 = apc->SystemArgument2;
 
     apc->Inserted = FALSE;
     run_kernel_routine(apc, &normal, &context, &argument1, &argument2);
-    if (normal != NULL) {               /* On NT: set up on the user stack, run in user mode. */
+    if (normal != NULL) { /* On NT: set up on the user stack, run in user mode. */
         uint32_t service = thread->service;
 
         KeLowerIrql(PASSIVE_LEVEL);
         thread->service = 0;
         normal(context, argument1, argument2);
         thread->service = service;
-        if (!IsListEmpty(head))         /* Returning from a user APC tests for the next one. */
+        if (!IsListEmpty(head)) /* Returning from a user APC tests for the next one. */
             thread->apc_state.UserApcPending = TRUE;
         KIRQL old;
 
@@ -190,7 +200,7 @@ void NT_FRAME KiDeliverApc(KPROCESSOR_MODE mode)
         if (mode == UserMode && thread->apc_state.UserApcPending)
             deliver_user(thread);
     }
-    if (thread->apc_state.Process != entry)                 /* Site C of bug check 5 (1.5). */
+    if (thread->apc_state.Process != entry) /* Site C of bug check 5 (1.5). */
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, entry, thread->apc_state.Process,
                           thread->apc_state_index, ke_dpc_active());
 }
@@ -200,14 +210,15 @@ void ki_check_apcs(void)
     struct ke_thread *thread = ke_current_thread();
     KIRQL old;
 
-    if (!thread->apc_state.KernelApcPending || thread->special_apc_disable != 0 || ke->cpu->irql >= APC_LEVEL)
+    if (!thread->apc_state.KernelApcPending || thread->special_apc_disable != 0 ||
+        ke->cpu->irql >= APC_LEVEL)
         return;
     KeRaiseIrql(APC_LEVEL, &old);
     KiDeliverApc(KernelMode);
     KeLowerIrql(old);
 }
 
-/* ---- Regions (2.2) -------------------------------------------------------------------------------------------- */
+/* ---- Regions (2.2) --------------------------------------------------------------------------- */
 
 void ki_leave_region(struct ke_thread *thread)
 {
@@ -217,10 +228,7 @@ void ki_leave_region(struct ke_thread *thread)
     ki_check_apcs();
 }
 
-VOID KeEnterCriticalRegion(VOID)
-{
-    ke_current_thread()->kernel_apc_disable--;
-}
+VOID KeEnterCriticalRegion(VOID) { ke_current_thread()->kernel_apc_disable--; }
 
 VOID KeLeaveCriticalRegion(VOID)
 {
@@ -230,10 +238,7 @@ VOID KeLeaveCriticalRegion(VOID)
         ki_leave_region(thread);
 }
 
-VOID KeEnterGuardedRegion(VOID)
-{
-    ke_current_thread()->special_apc_disable--;
-}
+VOID KeEnterGuardedRegion(VOID) { ke_current_thread()->special_apc_disable--; }
 
 VOID KeLeaveGuardedRegion(VOID)
 {
@@ -250,15 +255,17 @@ BOOLEAN KeAreApcsDisabled(VOID)
     return thread->kernel_apc_disable != 0 || thread->special_apc_disable != 0;
 }
 
-/* ---- Termination and suspension ---------------------------------------------------------------------------------- */
+/* ---- Termination and suspension -------------------------------------------------------------- */
 
-static VOID NTAPI no_kernel_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1, PVOID *argument2)
+static VOID NTAPI no_kernel_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
+                                 PVOID *argument1, PVOID *argument2)
 {
     (void)apc, (void)normal, (void)context, (void)argument1, (void)argument2;
 }
 
-/* The kill APC is for environment 0, so a thread that is away dies only after it has come home (1.6); it is a normal one,
- * so it waits behind critical regions (4.5). It makes the thread exit when it next returns to user mode. */
+/* The kill APC is for environment 0, so a thread that is away dies only after it has come home
+ * (1.6); it is a normal one, so it waits behind critical regions (4.5). It makes the thread exit
+ * when it next returns to user mode. */
 static VOID NTAPI kill_routine(PVOID context, PVOID argument1, PVOID argument2)
 {
     struct ke_thread *thread = context;
@@ -282,9 +289,10 @@ void ki_apc_init_thread(struct ke_thread *thread)
     thread->apc_state_pointer[ORIGINAL_APC_ENVIRONMENT] = &thread->apc_state;
     thread->apc_state_pointer[ATTACHED_APC_ENVIRONMENT] = &thread->saved_apc_state;
     thread->apc_queueable = true;
-    KeInitializeApc(&thread->kill_apc, thread, OriginalApcEnvironment, no_kernel_part, NULL, kill_routine, KernelMode, thread);
-    KeInitializeApc(&thread->suspend_apc, thread, OriginalApcEnvironment, no_kernel_part, NULL, suspend_routine, KernelMode,
-                    thread);
+    KeInitializeApc(&thread->kill_apc, thread, OriginalApcEnvironment, no_kernel_part, NULL,
+                    kill_routine, KernelMode, thread);
+    KeInitializeApc(&thread->suspend_apc, thread, OriginalApcEnvironment, no_kernel_part, NULL,
+                    suspend_routine, KernelMode, thread);
 }
 
 bool ke_insert_exit_apc(struct ke_thread *thread)
@@ -294,7 +302,8 @@ bool ke_insert_exit_apc(struct ke_thread *thread)
     thread->terminating = true;
     bool queued = KeInsertQueueApc(&thread->kill_apc, NULL, NULL, 2);
 
-    if (thread->suspend_count > 0) {                        /* A frozen thread must be able to die, and to do nothing else. */
+    /* A frozen thread must be able to die, and to do nothing else. */
+    if (thread->suspend_count > 0) {
         thread->suspend_count = 0;
         KeReleaseSemaphore(&thread->suspend_semaphore, 0, 1, FALSE);
     }
@@ -305,7 +314,7 @@ void ke_freeze_thread(struct ke_thread *thread)
 {
     if (thread->suspend_count++ > 0 || thread->terminating)
         return;
-    if (thread->suspend_apc.Inserted)                       /* Thawed before it could notice: the thaw is taken back. */
+    if (thread->suspend_apc.Inserted) /* Thawed before it could notice: the thaw is taken back. */
         thread->suspend_semaphore.Header.SignalState--;
     else
         KeInsertQueueApc(&thread->suspend_apc, NULL, NULL, 0);

@@ -1,13 +1,16 @@
 /* ke_attach.c - a thread visits another process. The file STOP 5 comes from.
  *
  *   index 0 (home) --attach--> index 1 (away) --detach--> index 0
- *                               |--KeStackAttachProcess--> index 1, one deeper; the caller keeps the state between
- *                               '--KeAttachProcess to a third process--> STOP 5 (wanted, current, 1, dpc)
+ *                               |--KeStackAttachProcess--> index 1, one deeper; the caller
+ *                               |                          keeps the state between
+ *                               '--KeAttachProcess to a third process--> STOP 5
+ *                                                          (wanted, current, 1, dpc)
  *
- * The live state (address space, APC queues) is apc_state. The first attach parks it in saved_apc_state; a nested stack
- * attach moves it into the caller's KAPC_STATE. Two marks in that block are part of the contract: Process 1 means
- * "was there already, nothing to undo", Process NULL means "undo with saved_apc_state". Order of the tests and all stop
- * sites: facts/nt-kernel.md 1.2-1.5; nothing here serialises two threads that visit the same process (1.7).
+ * The live state (address space, APC queues) is apc_state. The first attach parks it in
+ * saved_apc_state; a nested stack attach moves it into the caller's KAPC_STATE. Two marks in that
+ * block are part of the contract: Process 1 means "was there already, nothing to undo", Process
+ * NULL means "undo with saved_apc_state". Order of the tests and all stop sites: facts/nt-kernel.md
+ * 1.2-1.5; nothing here serialises two threads that visit the same process (1.7).
  */
 #include "model/kernel/kernel.h"
 
@@ -29,10 +32,7 @@ static void move_state(const KAPC_STATE *from, KAPC_STATE *to)
     }
 }
 
-static void load_space(struct ke_process *process)
-{
-    ke->cpu->cr3 = process->address;
-}
+static void load_space(struct ke_process *process) { ke->cpu->cr3 = process->address; }
 
 /* 1.3: parks the live state in `save` and makes the thread live in `process`. */
 static void ki_attach(struct ke_thread *thread, struct ke_process *process, KAPC_STATE *save)
@@ -55,7 +55,8 @@ static void ki_detach(struct ke_thread *thread, KAPC_STATE *saved)
 {
     struct ke_process *left = thread->apc_state.Process;
 
-    if (thread->apc_state.KernelApcInProgress || !IsListEmpty(&thread->apc_state.ApcListHead[KernelMode]) ||
+    if (thread->apc_state.KernelApcInProgress ||
+        !IsListEmpty(&thread->apc_state.ApcListHead[KernelMode]) ||
         !IsListEmpty(&thread->apc_state.ApcListHead[UserMode]))
         ke_stop(INVALID_PROCESS_DETACH_ATTEMPT, 0, 0, 0, 0);
     left->stack_count--;
@@ -66,11 +67,12 @@ static void ki_detach(struct ke_thread *thread, KAPC_STATE *saved)
         thread->apc_state_pointer[ATTACHED_APC_ENVIRONMENT] = &thread->saved_apc_state;
         thread->apc_state_index = ORIGINAL_APC_ENVIRONMENT;
     }
-    ke_record(REC_DETACH, left->address, thread->apc_state.Process->address, thread->apc_state_index, 0);
+    ke_record(REC_DETACH, left->address, thread->apc_state.Process->address,
+              thread->apc_state_index, 0);
     load_space(thread->apc_state.Process);
     ke_cost(COST_ATTACH);
     if (!IsListEmpty(&thread->apc_state.ApcListHead[KernelMode])) {
-        thread->apc_state.KernelApcPending = TRUE;          /* What was parked meanwhile has its turn. */
+        thread->apc_state.KernelApcPending = TRUE; /* What was parked meanwhile has its turn. */
         ki_check_apcs();
     }
 }
@@ -80,7 +82,7 @@ VOID NT_FRAME KeAttachProcess(PRKPROCESS process)
     struct ke_thread *thread = ke_current_thread();
 
     if (thread->apc_state.Process == process)
-        return;                                             /* Same process first: silent, and not counted. */
+        return; /* Same process first: silent, and not counted. */
     if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT || ke_dpc_active())
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, process, thread->apc_state.Process,
                           thread->apc_state_index, ke_dpc_active());
@@ -100,7 +102,7 @@ VOID NT_FRAME KeStackAttachProcess(PRKPROCESS process, PRKAPC_STATE state)
 {
     struct ke_thread *thread = ke_current_thread();
 
-    if (ke_dpc_active())                                    /* Here the DPC test comes first. */
+    if (ke_dpc_active()) /* Here the DPC test comes first. */
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, process, thread->apc_state.Process,
                           thread->apc_state_index, 1);
     if (thread->apc_state.Process == process) {
@@ -121,7 +123,7 @@ VOID NT_FRAME KeUnstackDetachProcess(PRKAPC_STATE state)
         return;
     if (thread->apc_state_index == ORIGINAL_APC_ENVIRONMENT)
         ke_stop(INVALID_PROCESS_DETACH_ATTEMPT, 0, 0, 0, 0);
-    ki_check_apcs();                                        /* Kernel APCs that may run are let run first (1.4 step 1). */
+    ki_check_apcs(); /* Kernel APCs that may run are let run first (1.4 step 1). */
     ki_detach(thread, state->Process == NULL ? &thread->saved_apc_state : state);
 }
 

@@ -1,12 +1,16 @@
 /* ke_bugcheck.c - the machine stops.
  *
- * Called only by the kernel's own rules. What the crash sequence needs is kept: code, arguments as simulated addresses,
- * the thread with its owner and the process in force, and the simulated stack. All processors stop at once; the engine
- * ends the run (facts/nt-kernel.md 8.1). What is drawn on the screen is floor 6's business.
+ * Called only by the kernel's own rules. What the crash sequence needs is kept: code, arguments as
+ * simulated addresses, the thread with its owner and the process in force, and the simulated stack.
+ * All processors stop at once; the engine ends the run (facts/nt-kernel.md 8.1). What is drawn on
+ * the screen is floor 6's business.
  */
 #include "model/kernel/kernel.h"
 
-static const struct { uint32_t code; const char *name; } names[] = {
+static const struct {
+    uint32_t code;
+    const char *name;
+} names[] = {
 #define BUGCHECK(code, name, a1, a2, a3, a4) { code, #name },
 #include "model/bugchecks.def"
 #undef BUGCHECK
@@ -32,7 +36,8 @@ static void capture_frames(struct ke_stop *stop)
     while (stop->frame_count < ARRAY_LEN(stop->frames)) {
         char *at = (char *)frame;
 
-        if (at < fiber->stack || at + 2 * sizeof(void *) > fiber->stack + FIBER_STACK_BYTES || frame[1] == NULL)
+        if (at < fiber->stack || at + 2 * sizeof(void *) > fiber->stack + FIBER_STACK_BYTES ||
+            frame[1] == NULL)
             break;
         stop->frames[stop->frame_count++] = frame[1];
         if ((char *)frame[0] <= at)
@@ -77,14 +82,16 @@ NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t
     halt();
 }
 
-NORETURN void NT_FRAME ke_stop_processes(uint32_t code, struct ke_process *p1, struct ke_process *p2, uint32_t a3, uint32_t a4)
+NORETURN void NT_FRAME ke_stop_processes(uint32_t code, struct ke_process *p1,
+                                         struct ke_process *p2, uint32_t a3, uint32_t a4)
 {
     ke->stop.arg_process[0] = p1;
     ke->stop.arg_process[1] = p2;
     ke_stop(code, p1->address, p2->address, a3, a4);
 }
 
-NORETURN VOID NT_FRAME KeBugCheckEx(ULONG code, ULONG_PTR p1, ULONG_PTR p2, ULONG_PTR p3, ULONG_PTR p4)
+NORETURN VOID NT_FRAME KeBugCheckEx(ULONG code, ULONG_PTR p1, ULONG_PTR p2, ULONG_PTR p3,
+                                    ULONG_PTR p4)
 {
     ke_stop(code, (uint32_t)p1, (uint32_t)p2, (uint32_t)p3, (uint32_t)p4);
 }

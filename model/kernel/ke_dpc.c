@@ -1,14 +1,16 @@
 /* ke_dpc.c - deferred procedure calls and the timers that feed them (facts/nt-kernel.md 3.3).
  *
- * A DPC runs on its processor's own stack at DISPATCH_LEVEL, in whatever thread was interrupted: that thread stays
- * current, with its attachment. DpcRoutineActive is up around timer expiration and all queued routines; what they queue
- * meanwhile runs in the same pass.
+ * A DPC runs on its processor's own stack at DISPATCH_LEVEL, in whatever thread was interrupted:
+ * that thread stays current, with its attachment. DpcRoutineActive is up around timer expiration
+ * and all queued routines; what they queue meanwhile runs in the same pass.
  */
 #include "model/kernel/kernel.h"
 
 VOID KeInitializeDpc(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
 {
-    *dpc = (KDPC){ .DeferredRoutine = routine, .DeferredContext = context, .Importance = MediumImportance,
+    *dpc = (KDPC){ .DeferredRoutine = routine,
+                   .DeferredContext = context,
+                   .Importance = MediumImportance,
                    .Address = ke_address_new(REGION_NONPAGED, 32) };
 }
 
@@ -17,23 +19,18 @@ VOID KeSetImportanceDpc(PRKDPC dpc, KDPC_IMPORTANCE importance)
     dpc->Importance = (UCHAR)importance;
 }
 
-VOID KeSetTargetProcessorDpc(PRKDPC dpc, CCHAR number)
-{
-    dpc->Number = (UCHAR)(number + 1);
-}
+VOID KeSetTargetProcessorDpc(PRKDPC dpc, CCHAR number) { dpc->Number = (UCHAR)(number + 1); }
 
-ULONG KeGetCurrentProcessorNumber(VOID)
-{
-    return ke->cpu->number;
-}
+ULONG KeGetCurrentProcessorNumber(VOID) { return ke->cpu->number; }
 
 static struct ke_cpu *target_of(const KDPC *dpc)
 {
     return dpc->Number != 0 && dpc->Number <= ke->cpu_count ? &ke->cpus[dpc->Number - 1] : ke->cpu;
 }
 
-/* 3.3: the own processor is interrupted at once unless the importance is low, another one only for a high one. Otherwise
- * the DPC runs with that processor's next dispatch interrupt, at the latest at its next tick. Idle processors look at once. */
+/* 3.3: the own processor is interrupted at once unless the importance is low, another one only for
+ * a high one. Otherwise the DPC runs with that processor's next dispatch interrupt, at the latest
+ * at its next tick. Idle processors look at once. */
 static bool urgent(const KDPC *dpc, const struct ke_cpu *cpu)
 {
     if (cpu->thread == cpu->idle)
@@ -95,7 +92,7 @@ void ki_retire_dpcs(struct ke_cpu *cpu)
     cpu->dpc_active = false;
 }
 
-/* ---- Interrupts of simulated devices -------------------------------------------------------------------- */
+/* ---- Interrupts of simulated devices --------------------------------------------------------- */
 
 /* A device's interrupt becomes a DPC at once: the model has no code above DISPATCH_LEVEL. */
 struct ki_interrupt {
@@ -123,7 +120,7 @@ static void interrupt_due(void *arg)
     struct ke_cpu *cpu = target_of(&interrupt->dpc);
 
     link_dpc(&interrupt->dpc, cpu);
-    ke_request_dpc(cpu);                /* The device interrupts that very processor. */
+    ke_request_dpc(cpu); /* The device interrupts that very processor. */
 }
 
 agenda_id ke_interrupt_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg)
@@ -142,39 +139,40 @@ agenda_id ke_interrupt_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void
     return agenda_add(ke->sim->agenda, at, interrupt_due, interrupt);
 }
 
-/* ---- Timers ------------------------------------------------------------------------------------------------ */
+/* ---- Timers ---------------------------------------------------------------------------------- */
 
 VOID KeInitializeTimerEx(PKTIMER timer, TIMER_TYPE type)
 {
-    ke_header_init(&timer->Header, type == NotificationTimer ? KE_TIMER_NOTIFICATION : KE_TIMER_SYNCHRONIZATION, 0);
+    ke_header_init(&timer->Header,
+                   type == NotificationTimer ? KE_TIMER_NOTIFICATION : KE_TIMER_SYNCHRONIZATION, 0);
     InitializeListHead(&timer->TimerListEntry);
     timer->DueTime = 0;
     timer->Dpc = NULL;
     timer->Period = 0;
 }
 
-VOID KeInitializeTimer(PKTIMER timer)
-{
-    KeInitializeTimerEx(timer, NotificationTimer);
-}
+VOID KeInitializeTimer(PKTIMER timer) { KeInitializeTimerEx(timer, NotificationTimer); }
 
 static void insert_timer(PKTIMER timer)
 {
     PLIST_ENTRY place = ke->timers.Blink;
 
-    while (place != &ke->timers && CONTAINING_RECORD(place, KTIMER, TimerListEntry)->DueTime > timer->DueTime)
+    while (place != &ke->timers &&
+           CONTAINING_RECORD(place, KTIMER, TimerListEntry)->DueTime > timer->DueTime)
         place = place->Blink;
     InsertHeadList(place, &timer->TimerListEntry);
     timer->Header.Inserted = TRUE;
 }
 
-/* Due times are 100 ns: negative is from now, positive is absolute since 1601 (the simulated clock starts at
- * KI_BOOT_TIME). A timer expires at the first clock tick at or after its due time (nt-kernel.md 3.3, 4.2). */
+/* Due times are 100 ns: negative is from now, positive is absolute since 1601 (the simulated clock
+ * starts at KI_BOOT_TIME). A timer expires at the first clock tick at or after its due time
+ * (nt-kernel.md 3.3, 4.2). */
 static sim_time due_time(LARGE_INTEGER due)
 {
     if (due.QuadPart <= 0)
         return ke->sim->now + (sim_time)(-due.QuadPart) * 100;
-    return due.QuadPart > KI_BOOT_TIME ? (sim_time)(due.QuadPart - KI_BOOT_TIME) * 100 : ke->sim->now;
+    return due.QuadPart > KI_BOOT_TIME ? (sim_time)(due.QuadPart - KI_BOOT_TIME) * 100
+                                       : ke->sim->now;
 }
 
 BOOLEAN KeSetTimerEx(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc)
@@ -214,7 +212,8 @@ void ke_expire_timers(void)
         ke_record(REC_TIMER, timer->Header.Address, 0, 0, 0);
         if (timer->Period > 0) {
             timer->DueTime += MS((sim_time)timer->Period);
-            if (timer->DueTime <= ke->sim->now)             /* Shorter than a tick: once a tick is all there is. */
+            /* Shorter than a tick: once a tick is all there is. */
+            if (timer->DueTime <= ke->sim->now)
                 timer->DueTime = ke->sim->now + 1;
             insert_timer(timer);
         }
@@ -230,12 +229,6 @@ VOID KeQuerySystemTime(PLARGE_INTEGER time)
     time->QuadPart = KI_BOOT_TIME + (LONGLONG)(ke->sim->now / ke->tick_ns * ke->tick_ns / 100);
 }
 
-VOID KeQueryTickCount(PLARGE_INTEGER count)
-{
-    count->QuadPart = (LONGLONG)ke->ticks;
-}
+VOID KeQueryTickCount(PLARGE_INTEGER count) { count->QuadPart = (LONGLONG)ke->ticks; }
 
-ULONG KeQueryTimeIncrement(VOID)
-{
-    return (ULONG)(ke->tick_ns / 100);
-}
+ULONG KeQueryTimeIncrement(VOID) { return (ULONG)(ke->tick_ns / 100); }

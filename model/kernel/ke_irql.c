@@ -1,16 +1,13 @@
 /* ke_irql.c - interrupt request levels, spin locks and the mutexes built on levels and regions.
  *
- * Raising is free; lowering runs what was held back, in NT's order: DPCs and preemption when the level falls below
- * DISPATCH, kernel APCs when it falls below APC (facts/nt-kernel.md 3.1, 2.5). A spin lock is at DISPATCH and its
- * waiters stand in line (4.4); a fast mutex is at APC; a guarded mutex leaves the level alone and enters a guarded
- * region (2.2, 4.5).
+ * Raising is free; lowering runs what was held back, in NT's order: DPCs and preemption when the
+ * level falls below DISPATCH, kernel APCs when it falls below APC (facts/nt-kernel.md 3.1, 2.5). A
+ * spin lock is at DISPATCH and its waiters stand in line (4.4); a fast mutex is at APC; a guarded
+ * mutex leaves the level alone and enters a guarded region (2.2, 4.5).
  */
 #include "model/kernel/kernel.h"
 
-KIRQL KeGetCurrentIrql(VOID)
-{
-    return ke->cpu->irql;
-}
+KIRQL KeGetCurrentIrql(VOID) { return ke->cpu->irql; }
 
 VOID KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
 {
@@ -37,7 +34,7 @@ VOID KeLowerIrql(KIRQL new_irql)
         ki_check_apcs();
 }
 
-/* ---- Spin locks ---------------------------------------------------------------------------------------- */
+/* ---- Spin locks ------------------------------------------------------------------------------ */
 
 struct spinner {
     LIST_ENTRY link;
@@ -58,7 +55,7 @@ VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
     ke_cost(COST_LOCK);
     if (lock->Owner == NULL) {
         lock->Owner = ke->cpu;
-    } else {                            /* The owner hands it over; one's own lock means waiting for ever, as on NT. */
+    } else { /* The owner hands it over; one's own lock means waiting for ever, as on NT. */
         struct spinner me = { .cpu = ke->cpu };
 
         ke_record(REC_LOCK_SPIN, lock->Address, 0, 0, 0);
@@ -70,10 +67,12 @@ VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
 
 VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
 {
-    CHECK(lock->Owner == ke->cpu);      /* Windows trusts; a release by a stranger is the core's fault. */
+    /* Windows trusts; a release by a stranger is the core's fault. */
+    CHECK(lock->Owner == ke->cpu);
     lock->Owner = NULL;
     if (!IsListEmpty(&lock->Waiters)) {
-        struct spinner *next = CONTAINING_RECORD(RemoveHeadList(&lock->Waiters), struct spinner, link);
+        struct spinner *next =
+            CONTAINING_RECORD(RemoveHeadList(&lock->Waiters), struct spinner, link);
 
         lock->Owner = next->cpu;
         ki_spin_end(next->cpu);
@@ -95,7 +94,7 @@ VOID KeReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql)
     KeLowerIrql(new_irql);
 }
 
-/* ---- Fast and guarded mutexes ---------------------------------------------------------------------------- */
+/* ---- Fast and guarded mutexes ---------------------------------------------------------------- */
 
 /* Count is 1 when free; every waiter takes one off; the event passes ownership on. */
 static void take(LONG *count, ULONG *contention, PKEVENT event)

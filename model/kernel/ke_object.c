@@ -1,4 +1,5 @@
-/* ke_object.c - events, semaphores and mutexes: what signals them (facts/nt-kernel.md 4.5, table). */
+/* ke_object.c - events, semaphores and mutexes: what signals them (facts/nt-kernel.md 4.5,
+ * table). */
 #include "model/kernel/kernel.h"
 
 /* Everything that signals may be called up to DISPATCH_LEVEL (3.2). */
@@ -10,11 +11,13 @@ static void check_level(const DISPATCHER_HEADER *header)
 
 VOID KeInitializeEvent(PRKEVENT event, EVENT_TYPE type, BOOLEAN state)
 {
-    ke_header_init(&event->Header, type == NotificationEvent ? KE_EVENT_NOTIFICATION : KE_EVENT_SYNCHRONIZATION,
+    ke_header_init(&event->Header,
+                   type == NotificationEvent ? KE_EVENT_NOTIFICATION : KE_EVENT_SYNCHRONIZATION,
                    state != 0);
 }
 
-/* The state before and the signal are one step: the cost, at which others have their turn, comes first. */
+/* The state before and the signal are one step: the cost, at which others have their turn, comes
+ * first. */
 static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after)
 {
     check_level(&event->Header);
@@ -31,7 +34,8 @@ static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after)
 
 LONG KeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
 {
-    (void)wait;                         /* A hint for a wait that follows at once; the lock it would hold is not modelled. */
+    /* A hint for a wait that follows at once; the lock it would hold is not modelled. */
+    (void)wait;
     return signal_event(event, increment, 1);
 }
 
@@ -43,15 +47,9 @@ LONG KeResetEvent(PRKEVENT event)
     return old;
 }
 
-VOID KeClearEvent(PRKEVENT event)
-{
-    event->Header.SignalState = 0;
-}
+VOID KeClearEvent(PRKEVENT event) { event->Header.SignalState = 0; }
 
-LONG KeReadStateEvent(PRKEVENT event)
-{
-    return event->Header.SignalState;
-}
+LONG KeReadStateEvent(PRKEVENT event) { return event->Header.SignalState; }
 
 LONG KePulseEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
 {
@@ -65,10 +63,11 @@ VOID KeInitializeSemaphore(PRKSEMAPHORE semaphore, LONG count, LONG limit)
     semaphore->Limit = limit;
 }
 
-NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment, LONG *previous)
+NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment,
+                              LONG *previous)
 {
     check_level(&semaphore->Header);
-    ke_cost(COST_SIGNAL);               /* Before the look: others may release meanwhile. */
+    ke_cost(COST_SIGNAL); /* Before the look: others may release meanwhile. */
     *previous = semaphore->Header.SignalState;
     if (adjustment <= 0 || *previous > semaphore->Limit - adjustment)
         return STATUS_SEMAPHORE_LIMIT_EXCEEDED;
@@ -97,7 +96,8 @@ VOID KeInitializeMutex(PRKMUTEX mutex, ULONG level)
     mutex->ApcDisable = 1;
 }
 
-/* The last release makes it free again; an abandoned one is free with the mark that the next owner is told. */
+/* The last release makes it free again; an abandoned one is free with the mark that the next owner
+ * is told. */
 static void free_mutant(PKMUTANT mutant, KPRIORITY increment)
 {
     struct ke_thread *owner = mutant->OwnerThread;
@@ -122,8 +122,9 @@ LONG KeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
         mutex->Header.SignalState++;
     } else {
         free_mutant(mutex, 1);
-        if (ke_current_thread()->kernel_apc_disable == 0 && ke_current_thread()->special_apc_disable == 0)
-            ki_leave_region(ke_current_thread());           /* It was a critical region (2.2). */
+        if (ke_current_thread()->kernel_apc_disable == 0 &&
+            ke_current_thread()->special_apc_disable == 0)
+            ki_leave_region(ke_current_thread()); /* It was a critical region (2.2). */
     }
     ke_exit_dispatcher();
     return old;

@@ -1,23 +1,26 @@
 /* ke_sched.c - processors, threads and the time they use.
  *
- * A thread is a fiber. Its code takes no simulated time by itself; ke_spend does, and it is the only place where
- * anything else can happen. If nothing is due before the time is spent, the clock simply moves (the quick way, no
- * switch at all). Otherwise the fiber lies down in ke_spend until its processor's `resume` entry comes, and the engine
- * goes on with whatever is earlier:
+ * A thread is a fiber. Its code takes no simulated time by itself; ke_spend does, and it is the
+ * only place where anything else can happen. If nothing is due before the time is spent, the clock
+ * simply moves (the quick way, no switch at all). Otherwise the fiber lies down in ke_spend until
+ * its processor's `resume` entry comes, and the engine goes on with whatever is earlier:
  *
  *      thread fiber --ke_spend--> engine --resume entry--> thread fiber
  *                                   |
- *                                   '--interrupt--> DPC fiber of the processor --> same thread, or a better one
+ *                                   '--interrupt--> DPC fiber of the processor
+ *                                                    --> same thread, or a better one
  *
- * A processor is in one of three states: idle (active NULL), spending (active set, resume pending), or executing (it is
- * ke->cpu and a fiber runs). Interrupts reach a processor that is idle, or spending below DISPATCH_LEVEL; any other takes
- * them when it lowers its IRQL. facts/nt-kernel.md 4: priorities, quantum, boosts, ready queues.
+ * A processor is in one of three states: idle (active NULL), spending (active set, resume pending),
+ * or executing (it is ke->cpu and a fiber runs). Interrupts reach a processor that is idle, or
+ * spending below DISPATCH_LEVEL; any other takes them when it lowers its IRQL. facts/nt-kernel.md
+ * 4: priorities, quantum, boosts, ready queues.
  */
 #include "model/kernel/kernel.h"
 
-enum { QUANTUM_SERVER = 36, QUANTUM_TICK = 3, QUANTUM_WAIT = 1 };    /* 4.2: fixed 36 units on servers. */
+/* 4.2: fixed 36 units on servers. */
+enum { QUANTUM_SERVER = 36, QUANTUM_TICK = 3, QUANTUM_WAIT = 1 };
 enum { PRIORITY_REALTIME = 16, PRIORITY_BOOST_MAX = 15 };
-enum { STARVED_SECONDS = 4 };                                        /* 4.3, uncertain [U]. */
+enum { STARVED_SECONDS = 4 }; /* 4.3, uncertain [U]. */
 
 static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next);
 
@@ -28,9 +31,10 @@ static bool executing(const struct ke_cpu *cpu)
     return cpu == ke->cpu && fiber_current(fibers()) != NULL;
 }
 
-/* ---- Spending time ----------------------------------------------------------------------------------- */
+/* ---- Spending time --------------------------------------------------------------------------- */
 
-/* A processor's fiber goes on: its time is over, or something at a lower level wants to be looked at. */
+/* A processor's fiber goes on: its time is over, or something at a lower level wants to be looked
+ * at. */
 static void ki_resume(void *arg)
 {
     struct ke_cpu *cpu = arg;
@@ -61,7 +65,7 @@ static void spend_slowly(sim_time left)
 
     do {
         lie_down(ke->cpu, ke->sim->now + left);
-        left = thread->spend_left + thread->debt;      /* Interrupted: the rest is still owed. */
+        left = thread->spend_left + thread->debt; /* Interrupted: the rest is still owed. */
         thread->spend_left = thread->debt = 0;
         if (thread->apc_state.KernelApcPending)
             ki_check_apcs();
@@ -108,7 +112,7 @@ void ki_spin_end(struct ke_cpu *cpu)
     cpu->resume = agenda_add(ke->sim->agenda, ke->sim->now, ki_resume, cpu);
 }
 
-/* ---- Ready queues ------------------------------------------------------------------------------------ */
+/* ---- Ready queues ---------------------------------------------------------------------------- */
 
 static void queue_ready(struct ke_cpu *cpu, struct ke_thread *thread, bool head)
 {
@@ -129,10 +133,7 @@ static void unqueue_ready(struct ke_cpu *cpu, struct ke_thread *thread)
         cpu->ready_bits &= ~(1u << thread->priority);
 }
 
-static int top_priority(uint32_t bits)
-{
-    return bits ? 31 - __builtin_clz(bits) : -1;
-}
+static int top_priority(uint32_t bits) { return bits ? 31 - __builtin_clz(bits) : -1; }
 
 /* Which of the queue's threads runs first: the oldest, unless the oracle says otherwise. */
 static struct ke_thread *choose_ready(struct ke_cpu *cpu, int priority)
@@ -150,8 +151,8 @@ static struct ke_thread *choose_ready(struct ke_cpu *cpu, int priority)
     return LIST_ITEM(pos, struct ke_thread, ready_link);
 }
 
-/* The best ready thread of at least this priority, taken from its queue; an idle processor also looks at its
- * neighbours' queues. NULL: there is none. */
+/* The best ready thread of at least this priority, taken from its queue; an idle processor also
+ * looks at its neighbours' queues. NULL: there is none. */
 static struct ke_thread *take_ready(struct ke_cpu *cpu, int at_least, bool steal)
 {
     struct ke_cpu *from = cpu;
@@ -169,7 +170,7 @@ static struct ke_thread *take_ready(struct ke_cpu *cpu, int at_least, bool steal
     return thread;
 }
 
-/* ---- Dispatch interrupts ------------------------------------------------------------------------------- */
+/* ---- Dispatch interrupts --------------------------------------------------------------------- */
 
 static bool has_work(const struct ke_cpu *cpu)
 {
@@ -181,7 +182,8 @@ static bool has_dpcs(const struct ke_cpu *cpu)
     return !IsListEmpty(&cpu->dpcs) || cpu->timer_wanted;
 }
 
-/* At quantum's end a ready thread of the same or a higher priority has its turn; the old one goes to the tail (4.2). */
+/* At quantum's end a ready thread of the same or a higher priority has its turn; the old one goes
+ * to the tail (4.2). */
 static void end_quantum(struct ke_cpu *cpu)
 {
     struct ke_thread *thread = cpu->thread;
@@ -198,7 +200,8 @@ static void end_quantum(struct ke_cpu *cpu)
         ke_record(REC_QUANTUM, thread->address, 0, 0, 0);
 }
 
-/* The present thread stays ready: at the head if it was preempted, at the tail if its quantum ended. */
+/* The present thread stays ready: at the head if it was preempted, at the tail if its quantum
+ * ended. */
 static void requeue_current(struct ke_cpu *cpu, bool preempted)
 {
     struct ke_thread *thread = cpu->thread;
@@ -224,7 +227,8 @@ static bool take_next(struct ke_cpu *cpu)
     return true;
 }
 
-/* What the DPC stack of a processor does for ever: DPCs, then back to the interrupted thread or a better one. */
+/* What the DPC stack of a processor does for ever: DPCs, then back to the interrupted thread or a
+ * better one. */
 void ki_dpc_loop(void *arg)
 {
     struct ke_cpu *cpu = arg;
@@ -315,7 +319,7 @@ static void ki_dispatch_interrupt(void)
         enter_dpcs(cpu);
     else if (take_next(cpu))
         fiber_switch(fibers(), cpu->thread->fiber);
-    ki_check_apcs();                                        /* Queued by a DPC, or while it was ready. */
+    ki_check_apcs(); /* Queued by a DPC, or while it was ready. */
 }
 
 void ke_request_dpc(struct ke_cpu *cpu)
@@ -348,7 +352,7 @@ void ke_request_apc(struct ke_thread *thread)
 
         if (cpu->thread != thread || executing(cpu) || cpu->irql >= APC_LEVEL || cpu->resume == 0)
             continue;
-        agenda_cancel(ke->sim->agenda, cpu->resume);       /* It notices in spend_slowly. */
+        agenda_cancel(ke->sim->agenda, cpu->resume); /* It notices in spend_slowly. */
         sim_time end = cpu->spend_end;
 
         cpu->resume = agenda_add(ke->sim->agenda, ke->sim->now, ki_resume, cpu);
@@ -356,7 +360,7 @@ void ke_request_apc(struct ke_thread *thread)
     }
 }
 
-/* ---- Switching ------------------------------------------------------------------------------------------ */
+/* ---- Switching ------------------------------------------------------------------------------- */
 
 /* The processor's thread is `next` from now on; whoever calls goes to its fiber. */
 static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
@@ -381,8 +385,8 @@ static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
     }
 }
 
-/* Nothing is ready. What came in during the last instant is taken as an interrupt, never on the stack of the thread that
- * is leaving: the DPC may wake that very thread. */
+/* Nothing is ready. What came in during the last instant is taken as an interrupt, never on the
+ * stack of the thread that is leaving: the DPC may wake that very thread. */
 static void go_idle(struct ke_cpu *cpu)
 {
     ke_record(REC_IDLE, 0, 0, 0, 0);
@@ -401,8 +405,9 @@ void ke_switch_away(void)
     struct ke_cpu *cpu = ke->cpu;
     struct ke_thread *thread = cpu->thread, *next = cpu->next;
 
-    if (cpu->dpc_active)                                    /* 3.2: raised by the switch code. */
-        ke_stop(ATTEMPTED_SWITCH_FROM_DPC, thread->address, next ? next->address : cpu->idle->address, 0, 0);
+    if (cpu->dpc_active) /* 3.2: raised by the switch code. */
+        ke_stop(ATTEMPTED_SWITCH_FROM_DPC, thread->address,
+                next ? next->address : cpu->idle->address, 0, 0);
     cpu->quantum_end = false;
     if (next == NULL)
         next = take_ready(cpu, 0, true);
@@ -417,9 +422,10 @@ void ke_switch_away(void)
     }
 }
 
-/* ---- Making threads ready --------------------------------------------------------------------------------- */
+/* ---- Making threads ready -------------------------------------------------------------------- */
 
-/* 4.3: an unwait boost lifts a dynamic thread over its base, never past 15, and not while an earlier one decays. */
+/* 4.3: an unwait boost lifts a dynamic thread over its base, never past 15, and not while an
+ * earlier one decays. */
 static void boost(struct ke_thread *thread, KPRIORITY increment)
 {
     if (thread->priority >= PRIORITY_REALTIME || increment <= 0)
@@ -433,7 +439,8 @@ static void boost(struct ke_thread *thread, KPRIORITY increment)
 /* 4.4: the ideal processor if idle, then the last one, then any idle one; else the ideal one. */
 static struct ke_cpu *choose_cpu(const struct ke_thread *thread)
 {
-    struct ke_cpu *ideal = &ke->cpus[thread->ideal_processor], *last = &ke->cpus[thread->last_processor];
+    struct ke_cpu *ideal = &ke->cpus[thread->ideal_processor],
+                  *last = &ke->cpus[thread->last_processor];
 
     if (ideal->thread == ideal->idle && ideal->next == NULL)
         return ideal;
@@ -467,7 +474,7 @@ void ke_ready_thread(struct ke_thread *thread, KPRIORITY increment)
     }
     thread->state = KE_STANDBY;
     cpu->next = thread;
-    if (!executing(cpu))                                    /* The own processor looks when it leaves the dispatcher. */
+    if (!executing(cpu)) /* The own processor looks when it leaves the dispatcher. */
         ke_request_dpc(cpu);
 }
 
@@ -491,7 +498,7 @@ KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
     if (ready)
         unqueue_ready(&ke->cpus[thread->last_processor], thread);
     thread->priority = thread->base_priority = (int8_t)priority;
-    if (ready)                                              /* It may be the better one now. */
+    if (ready) /* It may be the better one now. */
         ke_ready_thread(thread, 0);
     else if (thread->state == KE_RUNNING && priority < old)
         give_way(&ke->cpus[thread->last_processor]);
@@ -499,9 +506,10 @@ KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
     return old;
 }
 
-/* ---- The clock ---------------------------------------------------------------------------------------------- */
+/* ---- The clock ------------------------------------------------------------------------------- */
 
-/* 4.3, uncertain: about once a second, threads that have been ready for some seconds get priority 15 for a while. */
+/* 4.3, uncertain: about once a second, threads that have been ready for some seconds get priority
+ * 15 for a while. */
 static void relieve_starved(struct ke_cpu *cpu)
 {
     for (int priority = 1; priority < PRIORITY_BOOST_MAX; priority++) {
@@ -519,7 +527,8 @@ static void relieve_starved(struct ke_cpu *cpu)
         give_way(cpu);
 }
 
-/* With nobody to give way to and no boost to lose, the end of a quantum is only its renewal: no interrupt. */
+/* With nobody to give way to and no boost to lose, the end of a quantum is only its renewal: no
+ * interrupt. */
 static void expire_quantum(struct ke_cpu *cpu)
 {
     if (cpu->ready_bits != 0 || cpu->thread->priority > cpu->thread->base_priority)
@@ -528,7 +537,8 @@ static void expire_quantum(struct ke_cpu *cpu)
         cpu->thread->quantum = cpu->thread->quantum_reset;
 }
 
-/* The clock interrupt: 3 quantum units from whoever runs, expired timers to a DPC of processor 0 (4.2, 3.3). */
+/* The clock interrupt: 3 quantum units from whoever runs, expired timers to a DPC of processor 0
+ * (4.2, 3.3). */
 static void clock_tick(void *arg)
 {
     sim_time now = ke->sim->now;
@@ -560,7 +570,7 @@ void ki_start_clock(void)
     agenda_add(ke->sim->agenda, ke->sim->now + ke->tick_ns, clock_tick, NULL);
 }
 
-/* ---- Life of a thread ----------------------------------------------------------------------------------------- */
+/* ---- Life of a thread ------------------------------------------------------------------------ */
 
 static void thread_begin(void *arg)
 {
@@ -571,8 +581,8 @@ static void thread_begin(void *arg)
     PspExitThread(STATUS_SUCCESS);
 }
 
-void ke_thread_init(struct ke_thread *thread, struct ke_process *process, void (*start)(void *), void *context,
-                    KPRIORITY base_priority)
+void ke_thread_init(struct ke_thread *thread, struct ke_process *process, void (*start)(void *),
+                    void *context, KPRIORITY base_priority)
 {
     ke_header_init(&thread->header, KE_THREAD, 0);
     thread->process = process;
@@ -607,7 +617,7 @@ void ke_thread_end(void)
 
     thread->state = KE_TERMINATED;
     thread->exited = true;
-    cpu->irql = DISPATCH_LEVEL;                             /* No preemption any more. */
+    cpu->irql = DISPATCH_LEVEL; /* No preemption any more. */
     thread->header.SignalState = 1;
     ke_signal(&thread->header, 0);
     next = cpu->next ? cpu->next : take_ready(cpu, 0, true);

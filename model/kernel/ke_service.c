@@ -1,17 +1,16 @@
 /* ke_service.c - the border between user mode and the kernel, and exceptions on either side of it.
  *
- * A system service is entered with previous mode user. On the way back the kernel looks, in this order, at the level (stop
- * 0x4A), at the attachment and the APC counters (stop 1), and at user APCs and termination (facts/nt-kernel.md 2.6, 2.5).
+ * A system service is entered with previous mode user. On the way back the kernel looks, in this
+ * order, at the level (stop 0x4A), at the attachment and the APC counters (stop 1), and at user
+ * APCs and termination (facts/nt-kernel.md 2.6, 2.5).
  */
 #include "model/kernel/kernel.h"
 
 void (*ke_last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
 
-/* Services have no code addresses of their own here; stops name them by a place in the simulated kernel image. */
-static uint32_t service_address(uint32_t number)
-{
-    return 0xe0880000u + number * 16;
-}
+/* Services have no code addresses of their own here; stops name them by a place in the simulated
+ * kernel image. */
+static uint32_t service_address(uint32_t number) { return 0xe0880000u + number * 16; }
 
 void service_enter(uint32_t number)
 {
@@ -42,10 +41,13 @@ void service_leave(NTSTATUS status)
     ke_record(REC_SERVICE_END, number, (uint32_t)status, 0, 0);
     if (ke->cpu->irql != PASSIVE_LEVEL)
         ke_stop(IRQL_GT_ZERO_AT_SYSTEM_SERVICE, service_address(number), ke->cpu->irql, 0, 0);
-    if (ke->switches.exit_check && (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT ||
-                                    thread->kernel_apc_disable != 0 || thread->special_apc_disable != 0))
+    if (ke->switches.exit_check &&
+        (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT || thread->kernel_apc_disable != 0 ||
+         thread->special_apc_disable != 0))
         ke_stop(APC_INDEX_MISMATCH, service_address(number), thread->apc_state_index,
-                (uint32_t)(uint16_t)thread->special_apc_disable << 16 | (uint16_t)thread->kernel_apc_disable, 0);
+                (uint32_t)(uint16_t)thread->special_apc_disable << 16 |
+                    (uint16_t)thread->kernel_apc_disable,
+                0);
     return_to_user(thread);
     thread->service = 0;
 }
@@ -56,7 +58,7 @@ void ke_user_point(sim_time ns)
     return_to_user(ke_current_thread());
 }
 
-/* ---- Exceptions (5.6, 6.6) --------------------------------------------------------------------------------------- */
+/* ---- Exceptions (5.6, 6.6) ------------------------------------------------------------------- */
 
 NORETURN void ke_user_exception(NTSTATUS code, uint32_t address, bool write)
 {
@@ -72,8 +74,8 @@ NORETURN void ke_user_exception(NTSTATUS code, uint32_t address, bool write)
     PspExitThread(code);
 }
 
-/* Nobody handles it: the code is chosen by level, kind of address and kind of thread (3.4, 5.6, 6.6). The instruction is not
- * modelled; its argument is zero. */
+/* Nobody handles it: the code is chosen by level, kind of address and kind of thread (3.4, 5.6,
+ * 6.6). The instruction is not modelled; its argument is zero. */
 NORETURN void NT_FRAME ke_kernel_exception(NTSTATUS code, uint32_t address, bool write)
 {
     struct ke_thread *thread = ke_current_thread();

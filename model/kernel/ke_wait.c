@@ -1,8 +1,9 @@
 /* ke_wait.c - threads wait for dispatcher objects (facts/nt-kernel.md 4.5).
  *
- * Order of the tests in a wait: a deliverable kernel APC runs first; then a signaled object is consumed; then alerts and
- * user APCs; then a timeout that is over; only then the thread queues its wait blocks and leaves the processor. A wake
- * with STATUS_KERNEL_APC re-enters the wait with the time that is left, and the caller never sees it.
+ * Order of the tests in a wait: a deliverable kernel APC runs first; then a signaled object is
+ * consumed; then alerts and user APCs; then a timeout that is over; only then the thread queues its
+ * wait blocks and leaves the processor. A wake with STATUS_KERNEL_APC re-enters the wait with the
+ * time that is left, and the caller never sees it.
  */
 #include "model/kernel/kernel.h"
 
@@ -15,16 +16,18 @@ void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG st
     InitializeListHead(&header->WaitListHead);
 }
 
-/* ---- Is it signaled, and what does satisfying a wait do to it ------------------------------------------------ */
+/* ---- Is it signaled, and what does satisfying a wait do to it -------------------------------- */
 
 static bool signaled(const DISPATCHER_HEADER *header, const struct ke_thread *thread)
 {
     if (header->Type == KE_MUTANT)
-        return header->SignalState > 0 || CONTAINING_RECORD(header, const KMUTANT, Header)->OwnerThread == thread;
+        return header->SignalState > 0 ||
+               CONTAINING_RECORD(header, const KMUTANT, Header)->OwnerThread == thread;
     return header->SignalState > 0;
 }
 
-/* Returns what is to be added to the wait status: STATUS_ABANDONED for a mutant whose owner died. */
+/* Returns what is to be added to the wait status: STATUS_ABANDONED for a mutant whose owner
+ * died. */
 static NTSTATUS consume(DISPATCHER_HEADER *header, struct ke_thread *thread)
 {
     switch (header->Type) {
@@ -55,7 +58,8 @@ static NTSTATUS consume(DISPATCHER_HEADER *header, struct ke_thread *thread)
 }
 
 /* If the wait as a whole is satisfied now, consumes its objects and gives the status. */
-static bool satisfied(struct ke_thread *thread, ULONG count, PVOID objects[], WAIT_TYPE type, NTSTATUS *status)
+static bool satisfied(struct ke_thread *thread, ULONG count, PVOID objects[], WAIT_TYPE type,
+                      NTSTATUS *status)
 {
     if (type == WaitAny || count == 1) {
         for (ULONG i = 0; i < count; i++) {
@@ -76,7 +80,7 @@ static bool satisfied(struct ke_thread *thread, ULONG count, PVOID objects[], WA
     return true;
 }
 
-/* ---- Waking ------------------------------------------------------------------------------------------------------ */
+/* ---- Waking ---------------------------------------------------------------------------------- */
 
 static void unlink_blocks(struct ke_thread *thread)
 {
@@ -98,7 +102,8 @@ void ke_unwait(struct ke_thread *thread, NTSTATUS status, KPRIORITY increment)
     ke_ready_thread(thread, increment);
 }
 
-/* The waiter a signal goes to: the oldest that it can satisfy, unless the oracle prefers a later one. */
+/* The waiter a signal goes to: the oldest that it can satisfy, unless the oracle prefers a later
+ * one. */
 static PKWAIT_BLOCK choose_waiter(DISPATCHER_HEADER *header)
 {
     LIST_ENTRY *pos = header->WaitListHead.Flink;
@@ -114,7 +119,8 @@ static PKWAIT_BLOCK choose_waiter(DISPATCHER_HEADER *header)
     return CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry);
 }
 
-/* Wakes the block's thread if this signal completes its wait. A WaitAll that is not complete stays. */
+/* Wakes the block's thread if this signal completes its wait. A WaitAll that is not complete
+ * stays. */
 static bool wake_block(PKWAIT_BLOCK block, KPRIORITY increment)
 {
     struct ke_thread *thread = block->Thread;
@@ -143,17 +149,21 @@ void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment)
     LIST_ENTRY *head = &header->WaitListHead;
 
     ke_record(REC_SIGNAL, header->Address, (uint32_t)header->SignalState, 0, 0);
-    while (!IsListEmpty(head) && header->SignalState > 0 && wake_block(choose_waiter(header), increment))
+    while (!IsListEmpty(head) && header->SignalState > 0 &&
+           wake_block(choose_waiter(header), increment))
         continue;
-    /* An incomplete WaitAll stood in front; those behind it have their turn. A thread that is woken takes all its blocks
-     * out of the line, so the walk begins anew. */
+    /* An incomplete WaitAll stood in front; those behind it have their turn. A thread that is woken
+     * takes all its blocks out of the line, so the walk begins anew. */
     for (LIST_ENTRY *pos = head->Flink; pos != head && header->SignalState > 0;)
-        pos = wake_block(CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry), increment) ? head->Flink : pos->Flink;
+        pos = wake_block(CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry), increment)
+                  ? head->Flink
+                  : pos->Flink;
 }
 
-/* ---- Waiting ------------------------------------------------------------------------------------------------------ */
+/* ---- Waiting --------------------------------------------------------------------------------- */
 
-static void queue_blocks(struct ke_thread *thread, ULONG count, PVOID objects[], WAIT_TYPE type, PKWAIT_BLOCK blocks)
+static void queue_blocks(struct ke_thread *thread, ULONG count, PVOID objects[], WAIT_TYPE type,
+                         PKWAIT_BLOCK blocks)
 {
     thread->wait_blocks = blocks;
     thread->wait_count = count;
@@ -182,13 +192,15 @@ static void queue_timeout(struct ke_thread *thread, sim_time deadline)
 static sim_time deadline_of(const LARGE_INTEGER *timeout)
 {
     if (timeout == NULL || timeout->QuadPart < -(LONGLONG)(INT64_MAX / 100))
-        return SIM_NEVER;               /* Longer than the clock counts: Sleep(INFINITE) says it so. */
+        return SIM_NEVER; /* Longer than the clock counts: Sleep(INFINITE) says it so. */
     if (timeout->QuadPart <= 0)
         return ke->sim->now + (sim_time)(-timeout->QuadPart) * 100;
-    return timeout->QuadPart > KI_BOOT_TIME ? (sim_time)(timeout->QuadPart - KI_BOOT_TIME) * 100 : 0;
+    return timeout->QuadPart > KI_BOOT_TIME ? (sim_time)(timeout->QuadPart - KI_BOOT_TIME) * 100
+                                            : 0;
 }
 
-/* 3.2: a wait that could block is fatal at DISPATCH_LEVEL; in a DPC the switch code says so with 0xB8. */
+/* 3.2: a wait that could block is fatal at DISPATCH_LEVEL; in a DPC the switch code says so with
+ * 0xB8. */
 static void check_level(const LARGE_INTEGER *timeout)
 {
     if (ke->cpu->irql < DISPATCH_LEVEL || (timeout != NULL && timeout->QuadPart == 0))
@@ -198,15 +210,17 @@ static void check_level(const LARGE_INTEGER *timeout)
     ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, ke->cpu->irql, 0, 0);
 }
 
-static bool alerted(struct ke_thread *thread, KPROCESSOR_MODE mode, BOOLEAN alertable, NTSTATUS *status)
+static bool alerted(struct ke_thread *thread, KPROCESSOR_MODE mode, BOOLEAN alertable,
+                    NTSTATUS *status)
 {
     if (alertable && thread->alerted) {
         thread->alerted = false;
         *status = STATUS_ALERTED;
         return true;
     }
-    if (mode == UserMode && (thread->apc_state.UserApcPending ||
-                             (alertable && !IsListEmpty(&thread->apc_state.ApcListHead[UserMode])))) {
+    if (mode == UserMode &&
+        (thread->apc_state.UserApcPending ||
+         (alertable && !IsListEmpty(&thread->apc_state.ApcListHead[UserMode])))) {
         thread->apc_state.UserApcPending = TRUE;
         *status = STATUS_USER_APC;
         return true;
@@ -242,13 +256,13 @@ static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
     ke_record(REC_WAIT, first, wait->count, (uint32_t)wait->reason, 0);
     ex_queue_block(thread);
     ke_switch_away();
-    NTSTATUS status = thread->wait_status;                  /* An APC that runs below may wait, too. */
+    NTSTATUS status = thread->wait_status; /* An APC that runs below may wait, too. */
 
     ex_queue_unblock(thread);
     ki_charge_wait(thread);
     if (status != STATUS_KERNEL_APC) {
         ke_record(REC_WAKE, first, (uint32_t)status, 0, 0);
-        ki_check_apcs();                                    /* Queued while it was ready: 2.5, on the switch in. */
+        ki_check_apcs(); /* Queued while it was ready: 2.5, on the switch in. */
     }
     return status;
 }
@@ -273,19 +287,20 @@ static NTSTATUS ki_wait(const struct wait *wait)
     }
 }
 
-NTSTATUS KeWaitForMultipleObjects(ULONG count, PVOID objects[], WAIT_TYPE type, KWAIT_REASON reason, KPROCESSOR_MODE mode,
-                                  BOOLEAN alertable, PLARGE_INTEGER timeout, PKWAIT_BLOCK blocks)
+NTSTATUS KeWaitForMultipleObjects(ULONG count, PVOID objects[], WAIT_TYPE type, KWAIT_REASON reason,
+                                  KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER timeout,
+                                  PKWAIT_BLOCK blocks)
 {
     struct ke_thread *thread = ke_current_thread();
 
     CHECK(count <= ARRAY_LEN(thread->own_blocks) || blocks != NULL);
     check_level(timeout);
-    return ki_wait(&(struct wait){ count, objects, type, reason, mode, alertable, deadline_of(timeout),
-                                   blocks ? blocks : thread->own_blocks });
+    return ki_wait(&(struct wait){ count, objects, type, reason, mode, alertable,
+                                   deadline_of(timeout), blocks ? blocks : thread->own_blocks });
 }
 
-NTSTATUS KeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable,
-                               PLARGE_INTEGER timeout)
+NTSTATUS KeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode,
+                               BOOLEAN alertable, PLARGE_INTEGER timeout)
 {
     return KeWaitForMultipleObjects(1, &object, WaitAny, reason, mode, alertable, timeout, NULL);
 }
@@ -293,8 +308,9 @@ NTSTATUS KeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MOD
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER interval)
 {
     check_level(interval);
-    NTSTATUS status = ki_wait(&(struct wait){ 0, NULL, WaitAny, DelayExecution, mode, alertable, deadline_of(interval),
-                                              ke_current_thread()->own_blocks });
+    NTSTATUS status =
+        ki_wait(&(struct wait){ 0, NULL, WaitAny, DelayExecution, mode, alertable,
+                                deadline_of(interval), ke_current_thread()->own_blocks });
 
     return status == STATUS_TIMEOUT ? STATUS_SUCCESS : status;
 }

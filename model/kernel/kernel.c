@@ -15,12 +15,15 @@ uint32_t ke_choose(enum choice_site site, uint32_t count)
     return choice_pick(&ke->sim->choices, site, count);
 }
 
-/* Regions of the simulated address space, as on a server with /3GB (facts/nt-kernel.md 1.5: process objects near the top
- * are nonpaged pool expansion). Addresses come in order of asking, so they do not depend on the host's sizes. */
+/* Regions of the simulated address space, as on a server with /3GB (facts/nt-kernel.md 1.5: process
+ * objects near the top are nonpaged pool expansion). Addresses come in order of asking, so they do
+ * not depend on the host's sizes. */
 uint32_t ke_address_new(enum ke_region region, uint32_t bytes)
 {
-    static const uint32_t first[] = { 0xfb000000u, 0xe1000000u, 0xf4000000u, 0xf7000000u, 0x81000000u };
-    static const uint32_t size[] = { 0x04000000u, 0x06000000u, 0x02000000u, 0x02000000u, 0x3f000000u };
+    static const uint32_t first[] = { 0xfb000000u, 0xe1000000u, 0xf4000000u, 0xf7000000u,
+                                      0x81000000u };
+    static const uint32_t size[] = { 0x04000000u, 0x06000000u, 0x02000000u, 0x02000000u,
+                                     0x3f000000u };
     uint32_t *next = &ke->next_address[region];
     uint32_t step = (bytes + 15) & ~15u, address = first[region] + *next;
 
@@ -37,7 +40,8 @@ static void cpu_init(struct ke_cpu *cpu, uint8_t number)
     cpu->dpc_fiber = fiber_new(ke->sim->fibers, ki_dpc_loop, cpu);
 }
 
-/* What a processor runs when there is nothing to do: a thread without code, so that "current" always means something. */
+/* What a processor runs when there is nothing to do: a thread without code, so that "current"
+ * always means something. */
 static void idle_init(struct ke_cpu *cpu, struct ke_process *system)
 {
     struct ke_thread *idle = arena_take(ke->sim->arena, sizeof *idle, 16);
@@ -68,8 +72,9 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
     ke->cpu_count = cpu_count;
     ke->cpu = &ke->cpus[0];
     ke->tick_ns = cpu_count > 1 ? US(15625) : MS(10);
-    ke->switches = (struct ke_switches){ .exit_check = true, .reaper_critical = true, .thread_exit_arg4 = true,
-                                         .aedebug = true };
+    ke->switches = (struct ke_switches){
+        .exit_check = true, .reaper_critical = true, .thread_exit_arg4 = true, .aedebug = true
+    };
     ke->next_id = 4;
     memcpy(ke->cost, costs, sizeof costs);
     InitializeListHead(&ke->timers);
@@ -77,7 +82,8 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
     for (uint32_t i = 0; i < cpu_count; i++)
         cpu_init(&ke->cpus[i], (uint8_t)i);
 
-    struct ke_process *boot = arena_take(sim->arena, sizeof *boot, 16);     /* In force until System exists. */
+    /* In force until System exists. */
+    struct ke_process *boot = arena_take(sim->arena, sizeof *boot, 16);
 
     boot->address = ke_address_new(REGION_NONPAGED, 0x278);
     for (uint32_t i = 0; i < cpu_count; i++)

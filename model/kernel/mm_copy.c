@@ -1,17 +1,20 @@
-/* mm_copy.c - memory as drivers and programs touch it: plain copies that fault, guarded copies that answer, MDLs.
+/* mm_copy.c - memory as drivers and programs touch it: plain copies that fault, guarded copies that
+ * answer, MDLs.
  *
- * A pointer below 4 GiB is a simulated address. From 0x80000000 on it is the system's; the only ones that exist are the
- * mappings that MDLs make. Below, it is translated in the process in force, whatever process the caller had in mind: that is
- * all there is to a wrong-process access (facts/nt-kernel.md 1.6, 5.6). Any other pointer is ordinary memory.
+ * A pointer below 4 GiB is a simulated address. From 0x80000000 on it is the system's; the only
+ * ones that exist are the mappings that MDLs make. Below, it is translated in the process in force,
+ * whatever process the caller had in mind: that is all there is to a wrong-process access
+ * (facts/nt-kernel.md 1.6, 5.6). Any other pointer is ordinary memory.
  */
 #include "model/kernel/kernel.h"
 
 enum {
-    CHUNK = 512,                        /* Copies between two simulated ranges go through the stack in pieces of this size. */
+    /* Copies between two simulated ranges go through the stack in pieces of this size. */
+    CHUNK = 512,
     MAPPINGS_MAX = 64,
 };
 #define MAPPING_FIRST 0xe8000000u
-#define MAPPING_STEP  0x00100000u       /* 1 MiB a slot; the transfers of this house are 32 KiB. */
+#define MAPPING_STEP  0x00100000u /* 1 MiB a slot; the transfers of this house are 32 KiB. */
 
 /* Slot n of the system mappings is the MDL that owns it. */
 struct mm_mappings {
@@ -28,7 +31,8 @@ static struct mm_mappings *mappings(void)
 /* Turns a system address into the user address behind it. False: nothing is mapped there. */
 static bool resolve(uint32_t *address, struct ke_process **process)
 {
-    uint32_t slot = (*address - MAPPING_FIRST) / MAPPING_STEP, offset = (*address - MAPPING_FIRST) % MAPPING_STEP;
+    uint32_t slot = (*address - MAPPING_FIRST) / MAPPING_STEP,
+             offset = (*address - MAPPING_FIRST) % MAPPING_STEP;
 
     if (*address < MM_SYSTEM_FIRST) {
         *process = ke_current_process();
@@ -54,7 +58,8 @@ static NTSTATUS read_any(const void *from, void *to, size_t bytes, uint32_t *fau
         return STATUS_SUCCESS;
     }
     *fault = address;
-    return resolve(&address, &process) ? mm_read(process, address, to, bytes, fault) : STATUS_ACCESS_VIOLATION;
+    return resolve(&address, &process) ? mm_read(process, address, to, bytes, fault)
+                                       : STATUS_ACCESS_VIOLATION;
 }
 
 static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fault)
@@ -67,7 +72,8 @@ static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fa
         return STATUS_SUCCESS;
     }
     *fault = address;
-    return resolve(&address, &process) ? mm_write(process, address, from, bytes, fault) : STATUS_ACCESS_VIOLATION;
+    return resolve(&address, &process) ? mm_write(process, address, from, bytes, fault)
+                                       : STATUS_ACCESS_VIOLATION;
 }
 
 /* In whichever mode the running code is, nobody handles it. */
@@ -115,7 +121,8 @@ void nt_fill_memory(void *to, SIZE_T length, UCHAR byte)
 
     if (!mm_is_simulated(to))
         memset(to, byte, length);
-    else if (!resolve(&address, &process) || !NT_SUCCESS(mm_fill(process, address, byte, length, &fault)))
+    else if (!resolve(&address, &process) ||
+             !NT_SUCCESS(mm_fill(process, address, byte, length, &fault)))
         raise(fault, true);
 }
 
@@ -149,18 +156,20 @@ NTSTATUS mm_copy_from_caller(void *to, const void *from, size_t bytes)
 }
 
 /* One end of a guarded copy: plain memory, or an address in the process that was named. */
-static NTSTATUS guarded(struct ke_process *process, void *address, void *piece, size_t bytes, bool write)
+static NTSTATUS guarded(struct ke_process *process, void *address, void *piece, size_t bytes,
+                        bool write)
 {
     uint32_t fault;
 
     if (!mm_is_simulated(address) || (uintptr_t)address >= MM_SYSTEM_FIRST)
-        return write ? write_any(address, piece, bytes, &fault) : read_any(address, piece, bytes, &fault);
+        return write ? write_any(address, piece, bytes, &fault)
+                     : read_any(address, piece, bytes, &fault);
     return write ? mm_write(process, (uint32_t)(uintptr_t)address, piece, bytes, &fault)
                  : mm_read(process, (uint32_t)(uintptr_t)address, piece, bytes, &fault);
 }
 
-NTSTATUS MmCopyVirtualMemory(PEPROCESS from_process, PVOID from, PEPROCESS to_process, PVOID to, SIZE_T bytes,
-                             KPROCESSOR_MODE mode, PSIZE_T copied)
+NTSTATUS MmCopyVirtualMemory(PEPROCESS from_process, PVOID from, PEPROCESS to_process, PVOID to,
+                             SIZE_T bytes, KPROCESSOR_MODE mode, PSIZE_T copied)
 {
     uint8_t piece[CHUNK];
 
@@ -183,7 +192,7 @@ NTSTATUS MmCopyVirtualMemory(PEPROCESS from_process, PVOID from, PEPROCESS to_pr
     return STATUS_SUCCESS;
 }
 
-/* ---- MDLs ------------------------------------------------------------------------------------------------------------- */
+/* ---- MDLs ------------------------------------------------------------------------------------ */
 
 enum { MDL_MAPPED_TO_SYSTEM_VA = 1, MDL_PAGES_LOCKED = 2, MDL_SOURCE_IS_NONPAGED_POOL = 4 };
 
@@ -202,12 +211,10 @@ PMDL IoAllocateMdl(PVOID address, ULONG length, BOOLEAN secondary, BOOLEAN quota
     return mdl;
 }
 
-static void *start_of(const MDL *mdl)
-{
-    return (char *)mdl->StartVa + mdl->ByteOffset;
-}
+static void *start_of(const MDL *mdl) { return (char *)mdl->StartVa + mdl->ByteOffset; }
 
-/* Raises on a bad address, as documented; drivers without SEH lock only what a guarded copy has touched before. */
+/* Raises on a bad address, as documented; drivers without SEH lock only what a guarded copy has
+ * touched before. */
 VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
 {
     uint8_t byte;
@@ -215,10 +222,11 @@ VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operatio
 
     (void)mode;
     mdl->Process = ke_current_process();
-    for (ULONG offset = 0; offset < mdl->ByteCount; offset += MM_PAGE - (mdl->ByteOffset + offset) % MM_PAGE) {
+    for (ULONG offset = 0; offset < mdl->ByteCount;
+         offset += MM_PAGE - (mdl->ByteOffset + offset) % MM_PAGE) {
         char *at = (char *)start_of(mdl) + offset;
 
-        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault)))    /* Once in every page. */
+        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault))) /* Once in every page. */
             raise(fault, operation != IoReadAccess);
     }
     mdl->MdlFlags |= MDL_PAGES_LOCKED;
@@ -245,12 +253,13 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
         mdl->MappedSystemVa = (PVOID)(uintptr_t)(MAPPING_FIRST + slot * MAPPING_STEP);
         return mdl->MappedSystemVa;
     }
-    return NULL;                        /* No system PTEs left: the documented failure of the Safe form. */
+    return NULL; /* No system PTEs left: the documented failure of the Safe form. */
 }
 
 VOID MmUnlockPages(PMDL mdl)
 {
-    for (uint32_t slot = 0; slot < MAPPINGS_MAX && (mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA); slot++)
+    for (uint32_t slot = 0; slot < MAPPINGS_MAX && (mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA);
+         slot++)
         if (mappings()->owner[slot] == mdl)
             mappings()->owner[slot] = NULL;
     mdl->MdlFlags &= (CSHORT) ~(MDL_MAPPED_TO_SYSTEM_VA | MDL_PAGES_LOCKED);

@@ -1,33 +1,35 @@
 /* mm_space.c - user memory: each process has its own, at the same addresses as the others.
  *
- * A space is a list of regions (what was reserved, where) and a two-level page table (what is backed). Pages are backed at
- * the first write; before that they read as zeros. Touching an address that no region covers is an access violation. Views of
- * a section share its pages, so two processes see one memory.
+ * A space is a list of regions (what was reserved, where) and a two-level page table (what is
+ * backed). Pages are backed at the first write; before that they read as zeros. Touching an address
+ * that no region covers is an access violation. Views of a section share its pages, so two
+ * processes see one memory.
  *
- * Two observations are made for the story that a stop tells, and change nothing: a write by a thread whose owner is another
- * process is recorded and its range remembered; a later read of that range by the owner is recorded as tainted.
+ * Two observations are made for the story that a stop tells, and change nothing: a write by a
+ * thread whose owner is another process is recorded and its range remembered; a later read of that
+ * range by the owner is recorded as tainted.
  */
 #include "model/kernel/kernel.h"
 
 enum {
-    TABLE_PAGES = 1024,                 /* One table covers 4 MiB. */
-    TABLES      = 512,                  /* 2 GiB of user addresses. */
-    REGIONS_MAX = 128,                  /* VirtualAlloc and MapViewOfFile calls alive in one process. */
-    GRANULE     = 0x10000,              /* 64 KiB, as documented for VirtualAlloc. */
-    USER_BOTTOM = 0x00200000,           /* Below lie stacks, environment and heaps on NT. */
+    TABLE_PAGES = 1024,       /* One table covers 4 MiB. */
+    TABLES = 512,             /* 2 GiB of user addresses. */
+    REGIONS_MAX = 128,        /* VirtualAlloc and MapViewOfFile calls alive in one process. */
+    GRANULE = 0x10000,        /* 64 KiB, as documented for VirtualAlloc. */
+    USER_BOTTOM = 0x00200000, /* Below lie stacks, environment and heaps on NT. */
 };
 
 struct mm_section {
     uint32_t bytes;
-    uint8_t **pages;                    /* By page number; NULL until first written. */
+    uint8_t **pages; /* By page number; NULL until first written. */
 };
 
 struct region {
     uint32_t start, bytes;
-    struct mm_section *section;         /* Referenced. NULL: private memory. */
+    struct mm_section *section; /* Referenced. NULL: private memory. */
 };
 
-struct foreign {                        /* A range that a foreign thread wrote. */
+struct foreign { /* A range that a foreign thread wrote. */
     uint32_t start, end;
     uint64_t record;
 };
@@ -37,27 +39,30 @@ struct mm_space {
     struct region regions[REGIONS_MAX]; /* Sorted by start. */
     uint32_t region_count;
     struct foreign foreign[FOREIGN_WRITES_MAX];
-    uint32_t foreign_count;             /* In use; the oldest is dropped when full. */
+    uint32_t foreign_count; /* In use; the oldest is dropped when full. */
     struct mm_space *next_free;
 };
 
-struct free_page { struct free_page *next; };
+struct free_page {
+    struct free_page *next;
+};
 
 struct mm_state {
-    struct free_page *free_pages;       /* 4 KiB each. */
-    uint8_t ***free_tables;             /* Chained through their first word. */
+    struct free_page *free_pages; /* 4 KiB each. */
+    uint8_t ***free_tables;       /* Chained through their first word. */
     struct mm_space *free_spaces;
-    uint8_t *zeros;                     /* What an unbacked page reads as. */
+    uint8_t *zeros; /* What an unbacked page reads as. */
 };
 
 void mm_start(void)
 {
-    CHECK((uintptr_t)ke->sim->arena->base > UINT32_MAX);        /* Or host pointers would look simulated. */
+    /* Or host pointers would look simulated. */
+    CHECK((uintptr_t)ke->sim->arena->base > UINT32_MAX);
     ke->mm = arena_take(ke->sim->arena, sizeof *ke->mm, 16);
     ke->mm->zeros = arena_take(ke->sim->arena, MM_PAGE, 64);
 }
 
-/* ---- Pages, tables, spaces ------------------------------------------------------------------------------------- */
+/* ---- Pages, tables, spaces ------------------------------------------------------------------- */
 
 static uint8_t *page_new(void)
 {
@@ -106,7 +111,7 @@ struct mm_space *mm_space_new(void)
     return memset(space, 0, sizeof *space);
 }
 
-/* ---- Regions ----------------------------------------------------------------------------------------------------- */
+/* ---- Regions --------------------------------------------------------------------------------- */
 
 static struct region *region_of(struct mm_space *space, uint32_t address)
 {
@@ -131,7 +136,8 @@ static bool in_user_region(uint32_t start, uint32_t bytes)
 }
 
 /* A gap of bytes at or above the bottom, or the place asked for. False: taken or full. */
-static bool find_place(const struct mm_space *space, uint32_t *base, uint32_t bytes, uint32_t *index)
+static bool find_place(const struct mm_space *space, uint32_t *base, uint32_t bytes,
+                       uint32_t *index)
 {
     uint32_t wanted = *base, at = wanted ? wanted : USER_BOTTOM, i;
 
@@ -156,18 +162,20 @@ static bool find_place(const struct mm_space *space, uint32_t *base, uint32_t by
     return true;
 }
 
-static NTSTATUS region_add(struct mm_space *space, uint32_t *base, uint32_t bytes, struct mm_section *section)
+static NTSTATUS region_add(struct mm_space *space, uint32_t *base, uint32_t bytes,
+                           struct mm_section *section)
 {
     uint32_t index;
 
     if (space == NULL)
         return STATUS_PROCESS_IS_TERMINATING;
-    bytes += *base % GRANULE;           /* The start goes down to 64 KiB; the end asked for stays inside. */
+    bytes += *base % GRANULE; /* The start goes down to 64 KiB; the end asked for stays inside. */
     *base -= *base % GRANULE;
     bytes = (bytes + MM_PAGE - 1) & ~(uint32_t)(MM_PAGE - 1);
     if (!find_place(space, base, bytes, &index))
         return *base ? STATUS_CONFLICTING_ADDRESSES : STATUS_NO_MEMORY;
-    memmove(&space->regions[index + 1], &space->regions[index], (space->region_count - index) * sizeof(struct region));
+    memmove(&space->regions[index + 1], &space->regions[index],
+            (space->region_count - index) * sizeof(struct region));
     space->regions[index] = (struct region){ *base, bytes, section };
     space->region_count++;
     return STATUS_SUCCESS;
@@ -211,8 +219,14 @@ static NTSTATUS drop_at(struct ke_process *process, uint32_t base, bool view)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS mm_free(struct ke_process *process, uint32_t base) { return drop_at(process, base, false); }
-NTSTATUS mm_unmap(struct ke_process *process, uint32_t base) { return drop_at(process, base, true); }
+NTSTATUS mm_free(struct ke_process *process, uint32_t base)
+{
+    return drop_at(process, base, false);
+}
+NTSTATUS mm_unmap(struct ke_process *process, uint32_t base)
+{
+    return drop_at(process, base, true);
+}
 
 bool mm_covered(struct ke_process *process, uint32_t base, uint32_t bytes)
 {
@@ -238,7 +252,7 @@ void mm_space_free(struct mm_space *space)
     ke->mm->free_spaces = space;
 }
 
-/* ---- Sections ------------------------------------------------------------------------------------------------------ */
+/* ---- Sections -------------------------------------------------------------------------------- */
 
 NTSTATUS mm_section_new(uint32_t bytes, struct mm_section **out)
 {
@@ -262,18 +276,21 @@ void mm_section_remove(void *body)
             page_free(section->pages[i]);
 }
 
-NTSTATUS mm_map(struct ke_process *process, struct mm_section *section, uint32_t *base, uint32_t bytes)
+NTSTATUS mm_map(struct ke_process *process, struct mm_section *section, uint32_t *base,
+                uint32_t bytes)
 {
-    NTSTATUS status = region_add(process->space, base, bytes ? MIN_OF(bytes, section->bytes) : section->bytes, section);
+    NTSTATUS status = region_add(process->space, base,
+                                 bytes ? MIN_OF(bytes, section->bytes) : section->bytes, section);
 
     if (NT_SUCCESS(status))
         ObReferenceObject(section);
     return status;
 }
 
-/* ---- Reaching a byte -------------------------------------------------------------------------------------------------- */
+/* ---- Reaching a byte ------------------------------------------------------------------------- */
 
-/* Where the byte at address lies on the host, good until the end of its page. NULL: no region covers it. */
+/* Where the byte at address lies on the host, good until the end of its page. NULL: no region
+ * covers it. */
 static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write)
 {
     uint8_t **table = space->tables[address >> 22 & (TABLES - 1)];
@@ -299,14 +316,16 @@ static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write)
     return *page + address % MM_PAGE;
 }
 
-/* ---- Observations -------------------------------------------------------------------------------------------------- */
+/* ---- Observations ---------------------------------------------------------------------------- */
 
 static void forget_foreign(struct mm_space *space, uint32_t index)
 {
-    memmove(&space->foreign[index], &space->foreign[index + 1], (--space->foreign_count - index) * sizeof space->foreign[0]);
+    memmove(&space->foreign[index], &space->foreign[index + 1],
+            (--space->foreign_count - index) * sizeof space->foreign[0]);
 }
 
-/* The owner's own bytes take the place of foreign ones. A hole in the middle leaves the range as it is: still tainted. */
+/* The owner's own bytes take the place of foreign ones. A hole in the middle leaves the range as it
+ * is: still tainted. */
 static void own_bytes(struct mm_space *space, uint32_t start, uint32_t end)
 {
     for (uint32_t i = space->foreign_count; i-- > 0;) {
@@ -347,18 +366,19 @@ static void note_read(struct ke_process *process, uint32_t address, uint32_t byt
             continue;
         if (thread->process == process) {
             thread->tainted_read = space->foreign[i].record + 1;
-            ke_record(REC_TAINTED_READ, address, process->address, (uint32_t)space->foreign[i].record, 0);
+            ke_record(REC_TAINTED_READ, address, process->address,
+                      (uint32_t)space->foreign[i].record, 0);
         }
         return;
     }
 }
 
-/* ---- Copies --------------------------------------------------------------------------------------------------------- */
+/* ---- Copies ---------------------------------------------------------------------------------- */
 
 enum direction { TO_HOST, FROM_HOST, FILL };
 
-static NTSTATUS transfer(struct ke_process *process, uint32_t address, void *host, size_t bytes, enum direction direction,
-                         uint32_t *fault)
+static NTSTATUS transfer(struct ke_process *process, uint32_t address, void *host, size_t bytes,
+                         enum direction direction, uint32_t *fault)
 {
     uint8_t *plain = host;
 
@@ -389,7 +409,8 @@ static NTSTATUS transfer(struct ke_process *process, uint32_t address, void *hos
     return STATUS_SUCCESS;
 }
 
-NTSTATUS mm_read(struct ke_process *process, uint32_t address, void *to, size_t bytes, uint32_t *fault)
+NTSTATUS mm_read(struct ke_process *process, uint32_t address, void *to, size_t bytes,
+                 uint32_t *fault)
 {
     NTSTATUS status = transfer(process, address, to, bytes, TO_HOST, fault);
 
@@ -398,20 +419,24 @@ NTSTATUS mm_read(struct ke_process *process, uint32_t address, void *to, size_t 
     return status;
 }
 
-NTSTATUS mm_write(struct ke_process *process, uint32_t address, const void *from, size_t bytes, uint32_t *fault)
+NTSTATUS mm_write(struct ke_process *process, uint32_t address, const void *from, size_t bytes,
+                  uint32_t *fault)
 {
     NTSTATUS status = transfer(process, address, (void *)(uintptr_t)from, bytes, FROM_HOST, fault);
 
-    if (NT_SUCCESS(status) && (process->space->foreign_count != 0 || ke_current_thread()->process != process))
+    if (NT_SUCCESS(status) &&
+        (process->space->foreign_count != 0 || ke_current_thread()->process != process))
         note_write(process, address, (uint32_t)bytes);
     return status;
 }
 
-NTSTATUS mm_fill(struct ke_process *process, uint32_t address, uint8_t byte, size_t bytes, uint32_t *fault)
+NTSTATUS mm_fill(struct ke_process *process, uint32_t address, uint8_t byte, size_t bytes,
+                 uint32_t *fault)
 {
     NTSTATUS status = transfer(process, address, &byte, bytes, FILL, fault);
 
-    if (NT_SUCCESS(status) && (process->space->foreign_count != 0 || ke_current_thread()->process != process))
+    if (NT_SUCCESS(status) &&
+        (process->space->foreign_count != 0 || ke_current_thread()->process != process))
         note_write(process, address, (uint32_t)bytes);
     return status;
 }

@@ -38,7 +38,7 @@ void ob_table_new(struct ke_process *process)
 
     if (table != NULL) {
         table->process = process;
-        table->high = 1;                             /* Index 0 is no handle: the first is 4. */
+        table->high = 1; /* Index 0 is no handle: the first is 4. */
     }
     process->handles = table;
 }
@@ -264,7 +264,7 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TY
     uint32_t value = handle_value(handle);
 
     *object = NULL;
-    ex_require_irql(APC_LEVEL, value);               /* The table is paged. */
+    ex_require_irql(APC_LEVEL, value); /* The table is paged. */
     ex_cost(COST_HANDLE);
     if (is_pseudo(value))
         return reference_pseudo(value, type, object);
@@ -296,7 +296,7 @@ static NT_FRAME NTSTATUS ObpCloseHandleTableEntry(struct ob_table *table, struct
     void *body = entry->body;
 
     if (holder_find(ob_header(body), process) == NULL)
-        process = table->process;  /* A driver has left the wrong process in force (11.1 H8). */
+        process = table->process; /* A driver has left the wrong process in force (11.1 H8). */
     if ((entry->attributes & OBJ_PROTECT_CLOSE) != 0 && !ignore_protection) {
         if (mode == KernelMode)
             ke_stop(INVALID_KERNEL_HANDLE, value, 0, 0, 0);
@@ -312,7 +312,7 @@ static NT_FRAME NTSTATUS ObpCloseHandleTableEntry(struct ob_table *table, struct
 static NTSTATUS close_invalid(uint32_t value, KPROCESSOR_MODE mode)
 {
     if (is_pseudo(value))
-        return STATUS_SUCCESS;                       /* Closing a pseudo handle has no effect. */
+        return STATUS_SUCCESS; /* Closing a pseudo handle has no effect. */
     if (mode == KernelMode && ke->switches.kernel_debugger && !ke_current_process()->exiting)
         ke_stop(INVALID_KERNEL_HANDLE, value, 1, 0, 0);
     return STATUS_INVALID_HANDLE;
@@ -329,7 +329,7 @@ NT_FRAME NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode)
     ex_require_irql(APC_LEVEL, value);
     ex_cost(COST_HANDLE);
     if (attach)
-        KeStackAttachProcess(ke->system, &state);    /* 6.3 row b. */
+        KeStackAttachProcess(ke->system, &state); /* 6.3 row b. */
     KeEnterCriticalRegion();
     struct ob_table *table = ke_current_process()->handles;
     struct ob_entry *entry =
@@ -345,10 +345,7 @@ NT_FRAME NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode)
     return status;
 }
 
-NT_FRAME NTSTATUS ZwClose(HANDLE handle)
-{
-    return ObpCloseHandle(handle, KernelMode);
-}
+NT_FRAME NTSTATUS ZwClose(HANDLE handle) { return ObpCloseHandle(handle, KernelMode); }
 
 /* The new handle comes first, so that a moved handle never lets the counts touch zero; then the
  * source is closed, while attached to the process it belongs to (6.3 row c). */

@@ -65,7 +65,7 @@ NTSTATUS ob_name_insert(void *body, PCWSTR text)
 
     if (name == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
-    if (find(text, chars, hash) != NULL) {  /* Asked after the last point before the insertion. */
+    if (find(text, chars, hash) != NULL) { /* Asked after the last point before the insertion. */
         ex_pool_give(name);
         return STATUS_OBJECT_NAME_COLLISION;
     }
@@ -145,7 +145,7 @@ NTSTATUS ob_parse(PCWSTR name, struct ob_parse *out)
     for (uint32_t links = 0; links < LINKS_MAX; links++) {
         void *body = longest(out->path, &end, &components);
 
-        if (body == NULL)  /* The last component is missing, or one on the way to it. */
+        if (body == NULL) /* The last component is missing, or one on the way to it. */
             return components > 2 ? STATUS_OBJECT_PATH_NOT_FOUND : STATUS_OBJECT_NAME_NOT_FOUND;
         if (ob_header(body)->type->index != OB_SYMLINK) {
             out->body = body;

@@ -10,41 +10,38 @@
  */
 #include "model/kernel/executive.h"
 
-enum { FILE_EVENT = offsetof(FILE_OBJECT, Event) };      /* What a wait for a file waits for. */
+enum { FILE_EVENT = offsetof(FILE_OBJECT, Event) }; /* What a wait for a file waits for. */
 /* OBJECT_HEADER on x86: why bodies end in 8 as often as in 0. */
 enum { OBJECT_HEADER_BYTES = 0x18 };
 
 /* Bodies start with a KTIMER; one that is still set must not outlive its memory. */
-static void delete_timer(void *body)
-{
-    KeCancelTimer(body);
-}
+static void delete_timer(void *body) { KeCancelTimer(body); }
 
 static const struct ob_type types[OB_TYPE_COUNT] = {
-    [OB_PROCESS]    = { "Process", OB_PROCESS, true, 0, NULL, PspDeleteProcess },
-    [OB_THREAD]     = { "Thread", OB_THREAD, true, 0, NULL, PspDeleteThread },
-    [OB_EVENT]      = { "Event", OB_EVENT, true, 0, NULL, NULL },
-    [OB_SEMAPHORE]  = { "Semaphore", OB_SEMAPHORE, true, 0, NULL, NULL },
-    [OB_MUTANT]     = { "Mutant", OB_MUTANT, true, 0, NULL, NULL },
-    [OB_TIMER]      = { "Timer", OB_TIMER, true, 0, NULL, delete_timer },
-    [OB_FILE]       = { "File", OB_FILE, true, FILE_EVENT, IopCloseFile, IopDeleteFile },
-    [OB_DEVICE]     = { "Device", OB_DEVICE, false, 0, NULL, IopDeleteDevice },
-    [OB_DRIVER]     = { "Driver", OB_DRIVER, false, 0, NULL, IopDeleteDriver },
-    [OB_SECTION]    = { "Section", OB_SECTION, false, 0, NULL, mm_section_remove },
+    [OB_PROCESS] = { "Process", OB_PROCESS, true, 0, NULL, PspDeleteProcess },
+    [OB_THREAD] = { "Thread", OB_THREAD, true, 0, NULL, PspDeleteThread },
+    [OB_EVENT] = { "Event", OB_EVENT, true, 0, NULL, NULL },
+    [OB_SEMAPHORE] = { "Semaphore", OB_SEMAPHORE, true, 0, NULL, NULL },
+    [OB_MUTANT] = { "Mutant", OB_MUTANT, true, 0, NULL, NULL },
+    [OB_TIMER] = { "Timer", OB_TIMER, true, 0, NULL, delete_timer },
+    [OB_FILE] = { "File", OB_FILE, true, FILE_EVENT, IopCloseFile, IopDeleteFile },
+    [OB_DEVICE] = { "Device", OB_DEVICE, false, 0, NULL, IopDeleteDevice },
+    [OB_DRIVER] = { "Driver", OB_DRIVER, false, 0, NULL, IopDeleteDriver },
+    [OB_SECTION] = { "Section", OB_SECTION, false, 0, NULL, mm_section_remove },
     [OB_COMPLETION] = { "IoCompletion", OB_COMPLETION, false, 0, NULL, IopDeleteCompletion },
-    [OB_SYMLINK]    = { "SymbolicLink", OB_SYMLINK, false, 0, NULL, NULL },
-    [OB_KEY]        = { "Key", OB_KEY, false, 0, NULL, NULL },
-    [OB_DIRECTORY]  = { "Directory", OB_DIRECTORY, false, 0, NULL, NULL },
+    [OB_SYMLINK] = { "SymbolicLink", OB_SYMLINK, false, 0, NULL, NULL },
+    [OB_KEY] = { "Key", OB_KEY, false, 0, NULL, NULL },
+    [OB_DIRECTORY] = { "Directory", OB_DIRECTORY, false, 0, NULL, NULL },
 };
 
 static const uint32_t pool_tags[OB_TYPE_COUNT] = {
-    [OB_PROCESS]    = EX_TAG('P', 'r', 'o', 'c'), [OB_THREAD]     = EX_TAG('T', 'h', 'r', 'e'),
-    [OB_EVENT]      = EX_TAG('E', 'v', 'e', 'n'), [OB_SEMAPHORE]  = EX_TAG('S', 'e', 'm', 'a'),
-    [OB_MUTANT]     = EX_TAG('M', 'u', 't', 'a'), [OB_TIMER]      = EX_TAG('T', 'i', 'm', 'e'),
-    [OB_FILE]       = EX_TAG('F', 'i', 'l', 'e'), [OB_DEVICE]     = EX_TAG('D', 'e', 'v', 'i'),
-    [OB_DRIVER]     = EX_TAG('D', 'r', 'i', 'v'), [OB_SECTION]    = EX_TAG('S', 'e', 'c', 't'),
-    [OB_COMPLETION] = EX_TAG('I', 'o', 'C', 'o'), [OB_SYMLINK]    = EX_TAG('S', 'y', 'm', 'b'),
-    [OB_KEY]        = EX_TAG('K', 'e', 'y', ' '), [OB_DIRECTORY]  = EX_TAG('D', 'i', 'r', 'e'),
+    [OB_PROCESS] = EX_TAG('P', 'r', 'o', 'c'),    [OB_THREAD] = EX_TAG('T', 'h', 'r', 'e'),
+    [OB_EVENT] = EX_TAG('E', 'v', 'e', 'n'),      [OB_SEMAPHORE] = EX_TAG('S', 'e', 'm', 'a'),
+    [OB_MUTANT] = EX_TAG('M', 'u', 't', 'a'),     [OB_TIMER] = EX_TAG('T', 'i', 'm', 'e'),
+    [OB_FILE] = EX_TAG('F', 'i', 'l', 'e'),       [OB_DEVICE] = EX_TAG('D', 'e', 'v', 'i'),
+    [OB_DRIVER] = EX_TAG('D', 'r', 'i', 'v'),     [OB_SECTION] = EX_TAG('S', 'e', 'c', 't'),
+    [OB_COMPLETION] = EX_TAG('I', 'o', 'C', 'o'), [OB_SYMLINK] = EX_TAG('S', 'y', 'm', 'b'),
+    [OB_KEY] = EX_TAG('K', 'e', 'y', ' '),        [OB_DIRECTORY] = EX_TAG('D', 'i', 'r', 'e'),
 };
 
 /* Drivers name a type by the address of a variable that holds it; these four never change. */
@@ -94,7 +91,7 @@ static NT_FRAME void ObpRemoveObjectRoutine(void *body)
     ob_name_remove(body);
     if (header->type->remove != NULL)
         header->type->remove(body);
-    CHECK(header->holder.next == NULL);  /* The last handle went before the last reference. */
+    CHECK(header->holder.next == NULL); /* The last handle went before the last reference. */
     ex_pool_give(header);
 }
 
@@ -129,10 +126,7 @@ static bool can_delete_here(void)
 
 /* ---- References ------------------------------------------------------------------------------ */
 
-LONG_PTR ObfReferenceObject(PVOID object)
-{
-    return ++ob_header(object)->pointer_count;
-}
+LONG_PTR ObfReferenceObject(PVOID object) { return ++ob_header(object)->pointer_count; }
 
 static LONG release_reference(struct ob_header *header)
 {
@@ -166,7 +160,7 @@ void ob_dereference_deferred(void *body)
 NTSTATUS ObReferenceObjectByPointer(PVOID object, ACCESS_MASK access, POBJECT_TYPE type,
                                     KPROCESSOR_MODE mode)
 {
-    UNREFERENCED_PARAMETER(access);  /* A pointer is proof enough: NT checks the type only. */
+    UNREFERENCED_PARAMETER(access); /* A pointer is proof enough: NT checks the type only. */
     UNREFERENCED_PARAMETER(mode);
     if (type != NULL && ob_header(object)->type != type)
         return STATUS_OBJECT_TYPE_MISMATCH;

@@ -24,7 +24,7 @@ void ps_freeze_process(struct ke_process *process, struct ke_thread *except)
     KIRQL old;
 
     ke_record(REC_FREEZE, process->address, 0, 0, 0);
-    KeRaiseIrql(DISPATCH_LEVEL, &old);  /* No point until all are frozen: the list stands still. */
+    KeRaiseIrql(DISPATCH_LEVEL, &old); /* No point until all are frozen: the list stands still. */
     LIST_EACH(pos, &process->threads) {
         struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
 

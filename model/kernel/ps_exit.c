@@ -20,7 +20,7 @@ static uint32_t apc_disable(const struct ke_thread *thread)
 /* (1) to (4): what a thread may not leave behind. */
 static void check_leftovers(struct ke_thread *thread)
 {
-    if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT)  /* Stop 5 site D; Arg4: 12 item 2. */
+    if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT) /* Stop 5 site D; Arg4: 12 item 2. */
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, thread->process,
                           thread->apc_state.Process, thread->apc_state_index,
                           ke->switches.thread_exit_arg4 ? thread->address : ke_dpc_active());
@@ -47,7 +47,7 @@ static void wait_for_others(struct ke_process *process, struct ke_thread *self)
         ObReferenceObject(other);
         KeWaitForSingleObject(other, Executive, KernelMode, FALSE, NULL);
         ObDereferenceObject(other);
-        pos = process->threads.next;                 /* The wait was long: begin anew. */
+        pos = process->threads.next; /* The wait was long: begin anew. */
     }
 }
 
@@ -93,9 +93,9 @@ static void clean_address_space(struct ke_process *process)
 {
     struct mm_space *space = process->space;
 
-    process->space = NULL;  /* Whoever still copies here faults from now on. */
+    process->space = NULL; /* Whoever still copies here faults from now on. */
     if (space != NULL)
-        mm_space_free(space);  /* 6.3 row h: views of sections go in this thread, at home. */
+        mm_space_free(space); /* 6.3 row h: views of sections go in this thread, at home. */
 }
 
 /* (19): the thread goes to the reaper, which waits for its very last step. */
@@ -116,7 +116,7 @@ static NORETURN void end_thread(struct ke_thread *thread)
 static void signal_process(struct ke_process *process)
 {
     process->header.SignalState = 1;
-    ke_signal(&process->header, 0);  /* Wakes the service control manager, among others. */
+    ke_signal(&process->header, 0); /* Wakes the service control manager, among others. */
 }
 
 NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
@@ -125,36 +125,36 @@ NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
     struct ke_process *process = thread->process;
     bool last;
 
-    check_leftovers(thread);                         /* (1) to (4) */
+    check_leftovers(thread); /* (1) to (4) */
     thread->previous_mode = KernelMode;
-    thread->terminating = true;                      /* No second kill APC, no freeze. */
+    thread->terminating = true; /* No second kill APC, no freeze. */
     thread->exit_status = status;
     ke_record(REC_THREAD_EXIT, thread->address, (uint32_t)status, 0, 0);
-    ps_rundown_wait(&thread->rundown);               /* (5) */
-    last = --process->active_threads == 0;           /* (6) */
+    ps_rundown_wait(&thread->rundown);     /* (5) */
+    last = --process->active_threads == 0; /* (6) */
     if (last) {
         process->deleting = true;
         if (process->exit_status == STATUS_PENDING)
             process->exit_status = status;
         wait_for_others(process, thread);
-        if (process->critical)                       /* (8) */
+        if (process->critical) /* (8) */
             ke_stop(CRITICAL_PROCESS_DIED, process->address, 0, 0, 0);
     }
     /* (7), (9), (10): debugger message, LPC ports and Win32k callouts have no counterpart here. */
-    IoCancelThreadIo(thread);                        /* (11) */
-    ke_abandon_mutants(thread);                      /* (12) */
+    IoCancelThreadIo(thread);   /* (11) */
+    ke_abandon_mutants(thread); /* (12) */
     ex_queue_leave(thread);
     /* (13), (14): user stack and TEB belong to the user side; no LPC. */
     if (last) {
-        PspExitProcess(process);                     /* (15) */
+        PspExitProcess(process); /* (15) */
         ObKillProcess(process);
     }
-    flush_user_apcs(thread);                         /* (16) */
+    flush_user_apcs(thread); /* (16) */
     if (last)
-        clean_address_space(process);                /* (17) */
-    check_kernel_apcs(thread);                       /* (18) */
+        clean_address_space(process); /* (17) */
+    check_kernel_apcs(thread);        /* (18) */
     if (last)
-        signal_process(process);                     /* (19) */
+        signal_process(process); /* (19) */
     end_thread(thread);
 }
 
@@ -195,7 +195,7 @@ static NTSTATUS kill_threads(struct ke_process *process, NTSTATUS status,
 {
     struct link *pos = process->threads.next;
 
-    if (process->critical)                           /* 6.6 */
+    if (process->critical) /* 6.6 */
         ke_stop(CRITICAL_OBJECT_TERMINATION, KE_PROCESS, process->address,
                 process->address + IMAGE_NAME, 0);
     ke_record(REC_TERMINATE, process->address, ke_current_thread()->process->address,
@@ -237,7 +237,7 @@ NT_FRAME NTSTATUS NtTerminateProcess(HANDLE handle, NTSTATUS status)
     struct ke_thread *self = ke_current_thread();
     PVOID body;
 
-    if (handle == NULL)                              /* First half of ExitProcess: everyone else. */
+    if (handle == NULL) /* First half of ExitProcess: everyone else. */
         return kill_threads(self->process, status, self);
     NTSTATUS found = ObReferenceObjectByHandle(handle, PROCESS_TERMINATE, *PsProcessType,
                                                self->previous_mode, &body, NULL);
@@ -251,7 +251,7 @@ NT_FRAME NTSTATUS NtTerminateProcess(HANDLE handle, NTSTATUS status)
     }
     kill_threads(process, status, self);
     if (process == self->process) {
-        ObDereferenceObject(process);                /* The thread holds it still. */
+        ObDereferenceObject(process); /* The thread holds it still. */
         PspExitThread(status);
     }
     if (needs_foreign_sweep(process))

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { CLIENT_ID_STEP = 4, SYSTEM_ID = 4, NORMAL_BASE = 8 };  /* 4.1: NORMAL class, normal level. */
+enum { CLIENT_ID_STEP = 4, SYSTEM_ID = 4, NORMAL_BASE = 8 }; /* 4.1: NORMAL class, normal level. */
 
 static VOID PspReaper(PVOID parameter);
 
@@ -51,7 +51,10 @@ void ps_start(void)
 
 /* ---- Threads --------------------------------------------------------------------------------- */
 
-struct thread_start { void (*start)(void *); void *context; };
+struct thread_start {
+    void (*start)(void *);
+    void *context;
+};
 
 static struct thread_start take_start(void *context)
 {
@@ -93,7 +96,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
             ex_pool_give(first);
         if (thread == NULL)
             return STATUS_INSUFFICIENT_RESOURCES;
-        ex_pool_give(ob_header(thread));             /* Never was a thread: nothing to undo. */
+        ex_pool_give(ob_header(thread)); /* Never was a thread: nothing to undo. */
         return STATUS_PROCESS_IS_TERMINATING;
     }
     *first = (struct thread_start){ start, context };
@@ -107,7 +110,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     thread->header.Address = thread->address;
     thread->exit_status = STATUS_PENDING;
     ObReferenceObject(process);
-    ObReferenceObject(thread);                       /* Its own, until the reaper. */
+    ObReferenceObject(thread); /* Its own, until the reaper. */
     list_add_tail(&process->threads, &thread->process_link);
     process->active_threads++;
     ke_record(REC_THREAD_NEW, thread->address, process->address, 0, 0);

@@ -1,7 +1,8 @@
 /* win32.h - the user side's own state, and what the world and the programs need beside <windows.h>.
  *
- * A program is an image: a name and a main function. Starting one makes a process with a heap, a command line and, if it
- * should crash, Dr. Watson. Programs see only <windows.h> and "model/kernel/include/nt_program.h"; the world sees this.
+ * A program is an image: a name and a main function. Starting one makes a process with a heap, a
+ * command line and, if it should crash, Dr. Watson. Programs see only <windows.h> and
+ * "model/kernel/include/nt_program.h"; the world sees this.
  */
 #pragma once
 #include "model/kernel/kernel.h"
@@ -17,45 +18,48 @@ enum service_number {
 enum { WIN32_IMAGES_MAX = 24, WIN32_COMMAND_CHARS = 96, HEAP_CLASSES = 20 };
 
 struct win32_image {
-    const char *name;                   /* "store.exe". */
+    const char *name; /* "store.exe". */
     LPTHREAD_START_ROUTINE main;
-    uint32_t pinned;                    /* Address of the first process of this image; 0: any. */
-    bool started;                       /* The pin has been used. */
+    uint32_t pinned; /* Address of the first process of this image; 0: any. */
+    bool started;    /* The pin has been used. */
 };
 
 struct win32_state {
     struct win32_image images[WIN32_IMAGES_MAX];
     uint32_t image_count;
-    struct heap_block *free[HEAP_CLASSES];  /* Freed heap blocks by power of two; shared by all processes. */
+    /* Freed heap blocks by power of two; shared by all processes. */
+    struct heap_block *free[HEAP_CLASSES];
 };
 
 /* One process' user side. */
 struct win32_process {
-    struct heap_block *blocks;          /* Every heap block alive. */
+    struct heap_block *blocks; /* Every heap block alive. */
     uint64_t heap_bytes;
     LPTHREAD_START_ROUTINE main;
     WCHAR command[WIN32_COMMAND_CHARS];
-    bool crashed;                       /* An exception had its last chance; others wait behind it. */
-    bool reporting;                     /* It is for the debugger to fetch. */
+    bool crashed;   /* An exception had its last chance; others wait behind it. */
+    bool reporting; /* It is for the debugger to fetch. */
     NTSTATUS crash_code;
     uint32_t crash_address, crash_thread;
     bool crash_write;
-    KEVENT debug_event;                 /* As a debugger: one of the debuggees has something to say. */
+    KEVENT debug_event; /* As a debugger: one of the debuggees has something to say. */
 };
 
 void win32_start(void);
-struct win32_image *win32_find_image(const char *name);             /* NULL: unknown. */
+struct win32_image *win32_find_image(const char *name); /* NULL: unknown. */
 void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
 NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out);
 
 /* Images are known before the machine boots. */
 void win32_register_image(const char *name, LPTHREAD_START_ROUTINE main, uint32_t pinned);
 
-/* Starts an image from kernel code or a program; one reference of *out is the caller's. command may be NULL.
- * STATUS_OBJECT_NAME_NOT_FOUND: no such image. */
-NTSTATUS win32_start_process(const char *image, PCWSTR command, struct ke_process *parent, struct ke_process **out);
+/* Starts an image from kernel code or a program; one reference of *out is the caller's. command may
+ * be NULL. STATUS_OBJECT_NAME_NOT_FOUND: no such image. */
+NTSTATUS win32_start_process(const char *image, PCWSTR command, struct ke_process *parent,
+                             struct ke_process **out);
 
-/* Raises an exception in the process' first thread as soon as it runs in user mode: a person's or fault's way to crash it. */
+/* Raises an exception in the process' first thread as soon as it runs in user mode: a person's or
+ * fault's way to crash it. */
 NTSTATUS win32_crash_process(struct ke_process *process, NTSTATUS code);
 
 DWORD RtlNtStatusToDosError(NTSTATUS status);
@@ -63,8 +67,9 @@ DWORD RtlNtStatusToDosError(NTSTATUS status);
 /* Leaves a service; false with the last error set if the status is not a success. */
 bool win32_leave(NTSTATUS status);
 
-/* A body from a handle of the process in force, referenced; checks the type (OB_TYPE_COUNT: any). */
+/* A body from a handle of the process in force, referenced; checks the type (OB_TYPE_COUNT:
+ * any). */
 NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body);
-NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out);   /* Takes over the reference. */
+NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out); /* Takes over the reference. */
 
 void win32_heap_free_all(struct win32_process *process);

@@ -1,9 +1,12 @@
 /* win32_base.c - kernel32's small things: last error, images, heaps, strings. */
 #include "model/kernel/win32.h"
 
-/* ---- Errors ------------------------------------------------------------------------------------------ */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
-static const struct { NTSTATUS status; DWORD error; } errors[] = {
+static const struct {
+    NTSTATUS status;
+    DWORD error;
+} errors[] = {
     { STATUS_PENDING, ERROR_IO_PENDING },
     { STATUS_TIMEOUT, WAIT_TIMEOUT },
     { STATUS_BUFFER_OVERFLOW, ERROR_MORE_DATA },
@@ -50,7 +53,7 @@ DWORD RtlNtStatusToDosError(NTSTATUS status)
 {
     if (status == STATUS_SUCCESS)
         return ERROR_SUCCESS;
-    if ((ULONG)status & 0x20000000u)    /* The customer bit: passed on as it is. */
+    if ((ULONG)status & 0x20000000u) /* The customer bit: passed on as it is. */
         return (DWORD)status;
     for (size_t i = 0; i < ARRAY_LEN(errors); i++)
         if (errors[i].status == status)
@@ -70,7 +73,7 @@ bool win32_leave(NTSTATUS status)
     return false;
 }
 
-/* ---- Images --------------------------------------------------------------------------------------------- */
+/* ---- Images ---------------------------------------------------------------------------------- */
 
 void win32_start(void)
 {
@@ -94,25 +97,20 @@ struct win32_image *win32_find_image(const char *name)
     return NULL;
 }
 
-/* ---- Heaps ------------------------------------------------------------------------------------------------ */
+/* ---- Heaps ----------------------------------------------------------------------------------- */
 
-/* Plain memory of a process, by powers of two, all taken back when the process is deleted. One heap a process. */
-struct heap_block {                     /* Sixteen bytes aligned, and so is what follows it. */
+/* Plain memory of a process, by powers of two, all taken back when the process is deleted. One heap
+ * a process. */
+struct heap_block { /* Sixteen bytes aligned, and so is what follows it. */
     _Alignas(16) struct heap_block *next;
     struct heap_block *prev;
     uint32_t class;
     uint32_t bytes;
 };
 
-HANDLE WINAPI GetProcessHeap(VOID)
-{
-    return (HANDLE)(uintptr_t)0x00140000u;
-}
+HANDLE WINAPI GetProcessHeap(VOID) { return (HANDLE)(uintptr_t)0x00140000u; }
 
-static struct win32_process *own(void)
-{
-    return ke_current_thread()->process->win32;
-}
+static struct win32_process *own(void) { return ke_current_thread()->process->win32; }
 
 LPVOID WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T bytes)
 {
@@ -123,7 +121,7 @@ LPVOID WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T bytes)
     if (bytes > (SIZE_T)1 << (HEAP_CLASSES + 4))
         return NULL;
     while (((SIZE_T)1 << class) < bytes + sizeof(struct heap_block))
-        class++;
+        class ++;
     if (class - 5 >= HEAP_CLASSES)
         return NULL;
     struct heap_block *block = ke->win32->free[class - 5];
@@ -132,7 +130,8 @@ LPVOID WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T bytes)
         ke->win32->free[class - 5] = block->next;
     else
         block = arena_take(ke->sim->arena, (size_t)1 << class, 16);
-    *block = (struct heap_block){ .next = process->blocks, .class = class, .bytes = (uint32_t)bytes };
+    *block =
+        (struct heap_block){ .next = process->blocks, .class = class, .bytes = (uint32_t)bytes };
     if (block->next != NULL)
         block->next->prev = block;
     process->blocks = block;
@@ -169,7 +168,7 @@ void win32_heap_free_all(struct win32_process *process)
         free_block(process, process->blocks);
 }
 
-/* ---- Strings ------------------------------------------------------------------------------------ */
+/* ---- Strings --------------------------------------------------------------------------------- */
 
 INT WINAPI lstrlenW(LPCWSTR string)
 {
@@ -194,7 +193,8 @@ LPWSTR WINAPI lstrcpynW(LPWSTR to, LPCWSTR from, INT max)
 static INT compare(LPCWSTR one, LPCWSTR other, bool fold)
 {
     for (;; one++, other++) {
-        WCHAR a = fold ? RtlUpcaseUnicodeChar(*one) : *one, b = fold ? RtlUpcaseUnicodeChar(*other) : *other;
+        WCHAR a = fold ? RtlUpcaseUnicodeChar(*one) : *one,
+              b = fold ? RtlUpcaseUnicodeChar(*other) : *other;
 
         if (a != b)
             return a < b ? -1 : 1;
@@ -206,7 +206,4 @@ static INT compare(LPCWSTR one, LPCWSTR other, bool fold)
 INT WINAPI lstrcmpW(LPCWSTR one, LPCWSTR other) { return compare(one, other, false); }
 INT WINAPI lstrcmpiW(LPCWSTR one, LPCWSTR other) { return compare(one, other, true); }
 
-DWORD WINAPI GetTickCount(VOID)
-{
-    return (DWORD)(ke->ticks * ke->tick_ns / MS(1));
-}
+DWORD WINAPI GetTickCount(VOID) { return (DWORD)(ke->ticks * ke->tick_ns / MS(1)); }

@@ -1,18 +1,21 @@
 /* win32_debug.c - the last chance of an exception: the JIT debugger that AeDebug names.
  *
- *   a thread faults --> nobody handles it --> UnhandledExceptionFilter starts the AeDebug debugger and waits
+ *   a thread faults --> nobody handles it --> UnhandledExceptionFilter starts the AeDebug
+ *      debugger and waits
  *   the debugger: DebugActiveProcess (the victim gets a debug port), sets the event it was given
  *   the thread raises again: second chance, all other threads freeze, the debugger hears of it
- *   the debugger writes its dump and calls TerminateProcess: its thread sweeps the victim's handles (nt-kernel.md 6.3 row e)
+ *   the debugger writes its dump and calls TerminateProcess: its thread sweeps the victim's
+ *      handles (nt-kernel.md 6.3 row e)
  *
- * Without a debugger the process ends by itself, and its last thread closes its handles at home (row d).
+ * Without a debugger the process ends by itself, and its last thread closes its handles at home
+ * (row d).
  */
 #include "model/kernel/win32.h"
 #include <stdio.h>
 
 #define AEDEBUG_KEY "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
 
-/* ---- The debugger's side ----------------------------------------------------------------------------------- */
+/* ---- The debugger's side --------------------------------------------------------------------- */
 
 BOOL WINAPI DebugActiveProcess(DWORD id)
 {
@@ -45,7 +48,8 @@ static NTSTATUS wait_for_event(LPDEBUG_EVENT event, LARGE_INTEGER *timeout)
     struct ke_process *self = ke_current_thread()->process, *target;
 
     while ((target = reporting(self)) == NULL) {
-        NTSTATUS status = KeWaitForSingleObject(&self->win32->debug_event, UserRequest, UserMode, FALSE, timeout);
+        NTSTATUS status =
+            KeWaitForSingleObject(&self->win32->debug_event, UserRequest, UserMode, FALSE, timeout);
 
         if (status != STATUS_WAIT_0)
             return status == STATUS_TIMEOUT ? STATUS_UNSUCCESSFUL : status;
@@ -53,7 +57,8 @@ static NTSTATUS wait_for_event(LPDEBUG_EVENT event, LARGE_INTEGER *timeout)
     struct win32_process *victim = target->win32;
 
     victim->reporting = false;
-    *event = (DEBUG_EVENT){ EXCEPTION_DEBUG_EVENT, target->id, victim->crash_thread, { { { 0 }, 0 } } };
+    *event =
+        (DEBUG_EVENT){ EXCEPTION_DEBUG_EVENT, target->id, victim->crash_thread, { { { 0 }, 0 } } };
     event->u.Exception.ExceptionRecord.ExceptionCode = (DWORD)victim->crash_code;
     event->u.Exception.ExceptionRecord.NumberParameters = 2;
     event->u.Exception.ExceptionRecord.ExceptionInformation[0] = victim->crash_write;
@@ -69,9 +74,10 @@ BOOL WINAPI WaitForDebugEvent(LPDEBUG_EVENT event, DWORD milliseconds)
     return win32_leave(wait_for_event(event, milliseconds == INFINITE ? NULL : &timeout));
 }
 
-/* ---- The victim's side ---------------------------------------------------------------------------------------- */
+/* ---- The victim's side ----------------------------------------------------------------------- */
 
-/* Second chance: the others freeze, the debugger is told, and this thread waits until it is killed. */
+/* Second chance: the others freeze, the debugger is told, and this thread waits until it is
+ * killed. */
 static NORETURN void report_to_debugger(struct ke_thread *thread)
 {
     struct ke_process *process = thread->process;
@@ -87,7 +93,8 @@ static NORETURN void report_to_debugger(struct ke_thread *thread)
 
 static bool debugger_image(char *image, size_t size)
 {
-    return ke->switches.aedebug && cm_get_text(AEDEBUG_KEY, "Debugger", image, size) && win32_find_image(image) != NULL;
+    return ke->switches.aedebug && cm_get_text(AEDEBUG_KEY, "Debugger", image, size) &&
+           win32_find_image(image) != NULL;
 }
 
 /* "-p <pid> -e <event>", in decimal, as AeDebug's Debugger value has it. */
@@ -118,7 +125,8 @@ static bool call_debugger(struct ke_process *process)
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
 
     format_command(command, process->id, (uint32_t)(uintptr_t)event);
-    if (event == NULL || !CreateProcessW(wide, command, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &information))
+    if (event == NULL ||
+        !CreateProcessW(wide, command, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &information))
         return false;
     HANDLE either[] = { event, information.hProcess };
 
@@ -136,7 +144,8 @@ void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address
     thread->service = 0;
     if (self == NULL)
         return;
-    while (self->crashed)               /* One exception at a time; whoever comes later is killed with the rest. */
+    /* One exception at a time; whoever comes later is killed with the rest. */
+    while (self->crashed)
         Sleep(INFINITE);
     self->crashed = true;
     self->crash_code = code;
@@ -144,22 +153,23 @@ void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address
     self->crash_write = write;
     self->crash_thread = thread->id;
     cm_log(LOG_APPLICATION, LOG_ERROR, "Application Error", 1000,
-           "(simulated text) Faulting application %s, exception code %08x, fault address %08x.", process->name,
-           (unsigned)code, address);
+           "(simulated text) Faulting application %s, exception code %08x, fault address %08x.",
+           process->name, (unsigned)code, address);
     if (process->debugger != NULL || call_debugger(process))
         report_to_debugger(thread);
 }
 
-/* ---- Exceptions on purpose --------------------------------------------------------------------------------------- */
+/* ---- Exceptions on purpose ------------------------------------------------------------------- */
 
 VOID WINAPI RaiseException(DWORD code, DWORD flags, DWORD count, const ULONG_PTR *arguments)
 {
     (void)flags;
-    ke_user_exception((NTSTATUS)code, count > 1 ? (uint32_t)arguments[1] : 0, count > 0 && arguments[0] != 0);
+    ke_user_exception((NTSTATUS)code, count > 1 ? (uint32_t)arguments[1] : 0,
+                      count > 0 && arguments[0] != 0);
 }
 
-static VOID NTAPI crash_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1,
-                                       PVOID *argument2)
+static VOID NTAPI crash_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
+                                       PVOID *argument1, PVOID *argument2)
 {
     (void)normal, (void)context, (void)argument1, (void)argument2;
     ExFreePoolWithTag(apc, 'hsrC');
@@ -186,8 +196,8 @@ NTSTATUS win32_crash_process(struct ke_process *process, NTSTATUS code)
     struct ke_thread *thread = LIST_ITEM(process->threads.next, struct ke_thread, process_link);
 
     memset(apc, 0, sizeof *apc);
-    KeInitializeApc(apc, thread, OriginalApcEnvironment, crash_kernel_routine, crash_rundown, crash_routine, UserMode,
-                    (PVOID)(LONG_PTR)code);
+    KeInitializeApc(apc, thread, OriginalApcEnvironment, crash_kernel_routine, crash_rundown,
+                    crash_routine, UserMode, (PVOID)(LONG_PTR)code);
     /* Delivered without an alertable wait, like the exit APC, once the thread is at home. */
     thread->apc_state_pointer[ORIGINAL_APC_ENVIRONMENT]->UserApcPending = TRUE;
     if (!KeInsertQueueApc(apc, NULL, NULL, 0)) {

@@ -2,7 +2,7 @@
 #include "model/kernel/win32.h"
 
 static const ULONG dispositions[] = {
-    [CREATE_NEW] = FILE_CREATE, [CREATE_ALWAYS] = FILE_OVERWRITE_IF, [OPEN_EXISTING] = FILE_OPEN,
+    [CREATE_NEW] = FILE_CREATE,   [CREATE_ALWAYS] = FILE_OVERWRITE_IF,  [OPEN_EXISTING] = FILE_OPEN,
     [OPEN_ALWAYS] = FILE_OPEN_IF, [TRUNCATE_EXISTING] = FILE_OVERWRITE,
 };
 
@@ -19,8 +19,8 @@ static bool nt_name(LPCWSTR name, WCHAR *out, INT max)
     return true;
 }
 
-HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security, DWORD disposition,
-                          DWORD flags, HANDLE template)
+HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security,
+                          DWORD disposition, DWORD flags, HANDLE template)
 {
     WCHAR path[MAX_PATH];
     ULONG options = FILE_NON_DIRECTORY_FILE;
@@ -28,7 +28,8 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_AT
     IO_STATUS_BLOCK iosb;
 
     (void)security, (void)template;
-    if (disposition < CREATE_NEW || disposition > TRUNCATE_EXISTING || !nt_name(name, path, MAX_PATH)) {
+    if (disposition < CREATE_NEW || disposition > TRUNCATE_EXISTING ||
+        !nt_name(name, path, MAX_PATH)) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return INVALID_HANDLE_VALUE;
     }
@@ -39,22 +40,26 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_AT
     if (flags & FILE_FLAG_NO_BUFFERING)
         options |= FILE_NO_INTERMEDIATE_BUFFERING;
     service_enter(SERVICE_NtCreateFile);
-    NTSTATUS status = io_create_file(&handle, access | SYNCHRONIZE, path, OBJ_CASE_INSENSITIVE, &iosb, share,
-                                     dispositions[disposition], options, UserMode);
+    NTSTATUS status = io_create_file(&handle, access | SYNCHRONIZE, path, OBJ_CASE_INSENSITIVE,
+                                     &iosb, share, dispositions[disposition], options, UserMode);
 
     service_leave(status);
     if (!NT_SUCCESS(status)) {
-        SetLastError(status == STATUS_OBJECT_NAME_COLLISION ? ERROR_FILE_EXISTS : RtlNtStatusToDosError(status));
+        SetLastError(status == STATUS_OBJECT_NAME_COLLISION ? ERROR_FILE_EXISTS
+                                                            : RtlNtStatusToDosError(status));
         return INVALID_HANDLE_VALUE;
     }
-    if (disposition == CREATE_ALWAYS || disposition == OPEN_ALWAYS)         /* The two that succeed either way say which. */
-        SetLastError(iosb.Information == FILE_OVERWRITTEN || iosb.Information == FILE_OPENED ? ERROR_ALREADY_EXISTS
-                                                                                             : ERROR_SUCCESS);
+    /* The two that succeed either way say which. */
+    if (disposition == CREATE_ALWAYS || disposition == OPEN_ALWAYS)
+        SetLastError(iosb.Information == FILE_OVERWRITTEN || iosb.Information == FILE_OPENED
+                         ? ERROR_ALREADY_EXISTS
+                         : ERROR_SUCCESS);
     return handle;
 }
 
 /* The common half of ReadFile, WriteFile and DeviceIoControl. */
-static BOOL transfer(struct io_request *request, enum service_number service, LPDWORD bytes, LPOVERLAPPED overlapped)
+static BOOL transfer(struct io_request *request, enum service_number service, LPDWORD bytes,
+                     LPOVERLAPPED overlapped)
 {
     IO_STATUS_BLOCK local = { 0 };
     LARGE_INTEGER offset;
@@ -65,7 +70,8 @@ static BOOL transfer(struct io_request *request, enum service_number service, LP
         overlapped->InternalHigh = 0;
         request->iosb = (IO_STATUS_BLOCK *)(void *)overlapped;
         request->event = (HANDLE)((uintptr_t)overlapped->hEvent & ~(uintptr_t)1);
-        request->apc_context = (uintptr_t)overlapped->hEvent & 1 ? NULL : overlapped;    /* Low bit: no completion packet. */
+        /* Low bit: no completion packet. */
+        request->apc_context = (uintptr_t)overlapped->hEvent & 1 ? NULL : overlapped;
         offset.QuadPart = (LONGLONG)((uint64_t)overlapped->OffsetHigh << 32 | overlapped->Offset);
         if (request->kind != IO_CONTROL)
             request->offset = &offset;
@@ -76,7 +82,8 @@ static BOOL transfer(struct io_request *request, enum service_number service, LP
     NTSTATUS status = io_transfer(request, UserMode);
 
     service_leave(status);
-    if (status == STATUS_PENDING && overlapped == NULL) {   /* An overlapped file used without one: the call waits. */
+    /* An overlapped file used without one: the call waits. */
+    if (status == STATUS_PENDING && overlapped == NULL) {
         WaitForSingleObject(request->file, INFINITE);
         status = local.Status;
     }
@@ -86,7 +93,7 @@ static BOOL transfer(struct io_request *request, enum service_number service, LP
         return TRUE;
     }
     if (status == STATUS_END_OF_FILE && request->kind == IO_READ && overlapped == NULL)
-        return TRUE;                    /* A synchronous read at the end: success, nothing read. */
+        return TRUE; /* A synchronous read at the end: success, nothing read. */
     if (bytes != NULL && status == STATUS_BUFFER_OVERFLOW)
         *bytes = (DWORD)request->iosb->Information;
     SetLastError(RtlNtStatusToDosError(status));
@@ -100,18 +107,26 @@ BOOL WINAPI ReadFile(HANDLE file, LPVOID buffer, DWORD size, LPDWORD bytes, LPOV
     return transfer(&request, SERVICE_NtReadFile, bytes, overlapped);
 }
 
-BOOL WINAPI WriteFile(HANDLE file, LPCVOID buffer, DWORD size, LPDWORD bytes, LPOVERLAPPED overlapped)
+BOOL WINAPI WriteFile(HANDLE file, LPCVOID buffer, DWORD size, LPDWORD bytes,
+                      LPOVERLAPPED overlapped)
 {
-    struct io_request request = { .kind = IO_WRITE, .file = file, .in = (LPVOID)(uintptr_t)buffer, .in_bytes = size };
+    struct io_request request = {
+        .kind = IO_WRITE, .file = file, .in = (LPVOID)(uintptr_t)buffer, .in_bytes = size
+    };
 
     return transfer(&request, SERVICE_NtWriteFile, bytes, overlapped);
 }
 
-BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
-                            LPOVERLAPPED overlapped)
+BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, LPVOID in, DWORD in_size, LPVOID out,
+                            DWORD out_size, LPDWORD bytes, LPOVERLAPPED overlapped)
 {
-    struct io_request request = { .kind = IO_CONTROL, .file = device, .in = in, .in_bytes = in_size, .out = out,
-                                  .out_bytes = out_size, .code = code };
+    struct io_request request = { .kind = IO_CONTROL,
+                                  .file = device,
+                                  .in = in,
+                                  .in_bytes = in_size,
+                                  .out = out,
+                                  .out_bytes = out_size,
+                                  .code = code };
 
     return transfer(&request, SERVICE_NtDeviceIoControlFile, bytes, overlapped);
 }
@@ -147,10 +162,11 @@ BOOL WINAPI CancelIo(HANDLE file)
     return win32_leave(io_cancel_file(file));
 }
 
-/* ---- Position and size -------------------------------------------------------------------------------------- */
+/* ---- Position and size ----------------------------------------------------------------------- */
 
 /* The file position lives in the file object and serves synchronous handles. */
-static NTSTATUS move_position(HANDLE file, LARGE_INTEGER distance, DWORD method, LARGE_INTEGER *position)
+static NTSTATUS move_position(HANDLE file, LARGE_INTEGER distance, DWORD method,
+                              LARGE_INTEGER *position)
 {
     PFILE_OBJECT object;
     NTSTATUS status = win32_reference(file, OB_FILE, (void **)&object);
@@ -160,7 +176,9 @@ static NTSTATUS move_position(HANDLE file, LARGE_INTEGER distance, DWORD method,
         return status;
     if (method == FILE_END)
         status = io_query_size(file, &size);
-    LONGLONG base = method == FILE_BEGIN ? 0 : method == FILE_END ? (LONGLONG)size : object->CurrentByteOffset.QuadPart;
+    LONGLONG base = method == FILE_BEGIN ? 0
+                    : method == FILE_END ? (LONGLONG)size
+                                         : object->CurrentByteOffset.QuadPart;
 
     if (NT_SUCCESS(status) && base + distance.QuadPart < 0)
         status = STATUS_INVALID_PARAMETER;
@@ -172,7 +190,8 @@ static NTSTATUS move_position(HANDLE file, LARGE_INTEGER distance, DWORD method,
     return status;
 }
 
-BOOL WINAPI SetFilePointerEx(HANDLE file, LARGE_INTEGER distance, PLARGE_INTEGER position, DWORD method)
+BOOL WINAPI SetFilePointerEx(HANDLE file, LARGE_INTEGER distance, PLARGE_INTEGER position,
+                             DWORD method)
 {
     LARGE_INTEGER at;
 
@@ -205,7 +224,7 @@ BOOL WINAPI GetFileSizeEx(HANDLE file, PLARGE_INTEGER out)
     return TRUE;
 }
 
-/* ---- Completion ports ------------------------------------------------------------------------------------------ */
+/* ---- Completion ports ------------------------------------------------------------------------ */
 
 HANDLE WINAPI CreateIoCompletionPort(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads)
 {
@@ -225,13 +244,15 @@ HANDLE WINAPI CreateIoCompletionPort(HANDLE file, HANDLE port, ULONG_PTR key, DW
     return port;
 }
 
-BOOL WINAPI PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key, LPOVERLAPPED overlapped)
+BOOL WINAPI PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key,
+                                       LPOVERLAPPED overlapped)
 {
     service_enter(SERVICE_NtSetIoCompletion);
     return win32_leave(io_port_post(port, (void *)key, overlapped, STATUS_SUCCESS, bytes));
 }
 
-BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key, LPOVERLAPPED *overlapped, DWORD milliseconds)
+BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key,
+                                      LPOVERLAPPED *overlapped, DWORD milliseconds)
 {
     LARGE_INTEGER timeout = { .QuadPart = -(LONGLONG)milliseconds * 10000 };
     IO_STATUS_BLOCK iosb = { 0 };
@@ -239,7 +260,8 @@ BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key
 
     *overlapped = NULL;
     service_enter(SERVICE_NtRemoveIoCompletion);
-    NTSTATUS status = io_port_remove(port, &packet_key, &context, &iosb, milliseconds == INFINITE ? NULL : &timeout);
+    NTSTATUS status = io_port_remove(port, &packet_key, &context, &iosb,
+                                     milliseconds == INFINITE ? NULL : &timeout);
 
     service_leave(status);
     if (status == STATUS_TIMEOUT || !NT_SUCCESS(status)) {

@@ -6,7 +6,8 @@ static NTSTATUS allocate(uint32_t *base, SIZE_T size, DWORD type)
 {
     struct ke_process *process = ke_current_process();
 
-    if (size == 0 || size >= MM_USER_END || (type & (MEM_COMMIT | MEM_RESERVE)) == 0 || *base >= MM_USER_END)
+    if (size == 0 || size >= MM_USER_END || (type & (MEM_COMMIT | MEM_RESERVE)) == 0 ||
+        *base >= MM_USER_END)
         return STATUS_INVALID_PARAMETER;
     if (*base != 0 && !(type & MEM_RESERVE)) {
         uint32_t start = *base & ~(uint32_t)(MM_PAGE - 1), bytes = (uint32_t)size + *base % MM_PAGE;
@@ -38,8 +39,8 @@ BOOL WINAPI VirtualFree(LPVOID address, SIZE_T size, DWORD type)
     return win32_leave(status);
 }
 
-HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protection, DWORD size_high,
-                                 DWORD size_low, LPCWSTR name)
+HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DWORD protection,
+                                 DWORD size_high, DWORD size_low, LPCWSTR name)
 {
     struct mm_section *section;
     HANDLE handle = NULL;
@@ -48,11 +49,13 @@ HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DW
 
     (void)security, (void)protection;
     service_enter(SERVICE_NtCreateSection);
-    if (file != INVALID_HANDLE_VALUE || size_high != 0 || size_low == 0 || size_low >= MM_USER_END) {
-        win32_leave(size_low == 0 ? STATUS_INVALID_PARAMETER : STATUS_NOT_SUPPORTED);   /* Only the page file backs them. */
+    if (file != INVALID_HANDLE_VALUE || size_high != 0 || size_low == 0 ||
+        size_low >= MM_USER_END) {
+        /* Only the page file backs them. */
+        win32_leave(size_low == 0 ? STATUS_INVALID_PARAMETER : STATUS_NOT_SUPPORTED);
         return NULL;
     }
-    for (;;) {                          /* Somebody may make the name between the look and the birth: look again. */
+    for (;;) { /* Somebody may make the name between the look and the birth: look again. */
         if (name != NULL)
             status = win32_open_named(name, OB_SECTION, &handle);
         existed = NT_SUCCESS(status);
@@ -79,14 +82,17 @@ HANDLE WINAPI OpenFileMappingW(DWORD access, BOOL inherit, LPCWSTR name)
     return win32_leave(win32_open_named(name, OB_SECTION, &handle)) ? handle : NULL;
 }
 
-LPVOID WINAPI MapViewOfFile(HANDLE mapping, DWORD access, DWORD offset_high, DWORD offset_low, SIZE_T bytes)
+LPVOID WINAPI MapViewOfFile(HANDLE mapping, DWORD access, DWORD offset_high, DWORD offset_low,
+                            SIZE_T bytes)
 {
     struct mm_section *section;
     uint32_t base = 0;
 
     (void)access;
     service_enter(SERVICE_NtMapViewOfSection);
-    NTSTATUS status = offset_high | offset_low ? STATUS_NOT_SUPPORTED : win32_reference(mapping, OB_SECTION, (void **)&section);
+    NTSTATUS status = offset_high | offset_low
+                          ? STATUS_NOT_SUPPORTED
+                          : win32_reference(mapping, OB_SECTION, (void **)&section);
 
     if (NT_SUCCESS(status)) {
         status = mm_map(ke_current_process(), section, &base, (uint32_t)bytes);

@@ -1,7 +1,7 @@
 /* win32_process.c - processes and threads as programs see them. */
 #include "model/kernel/win32.h"
 
-/* ---- Threads ----------------------------------------------------------------------------------------------- */
+/* ---- Threads --------------------------------------------------------------------------------- */
 
 struct thread_start {
     LPTHREAD_START_ROUTINE routine;
@@ -13,12 +13,13 @@ static void user_thread(void *context)
     struct thread_start start = *(struct thread_start *)context;
 
     HeapFree(GetProcessHeap(), 0, context);
-    ke_user_point(0);                   /* A thread that was killed before it began goes no further. */
+    ke_user_point(0); /* A thread that was killed before it began goes no further. */
     ExitThread(start.routine(start.parameter));
 }
 
-HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack, LPTHREAD_START_ROUTINE routine, LPVOID parameter,
-                           DWORD flags, LPDWORD id)
+HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack,
+                           LPTHREAD_START_ROUTINE routine, LPVOID parameter, DWORD flags,
+                           LPDWORD id)
 {
     struct thread_start *start = HeapAlloc(GetProcessHeap(), 0, sizeof *start);
     struct ke_thread *thread;
@@ -31,7 +32,8 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack, LPTHREA
     }
     *start = (struct thread_start){ routine, parameter };
     service_enter(SERVICE_NtCreateThread);
-    NTSTATUS status = ps_create_thread(ke_current_thread()->process, user_thread, start, false, "thread", &thread);
+    NTSTATUS status = ps_create_thread(ke_current_thread()->process, user_thread, start, false,
+                                       "thread", &thread);
 
     if (NT_SUCCESS(status)) {
         if (id != NULL)
@@ -68,7 +70,8 @@ static KPRIORITY absolute(const struct ke_thread *thread, INT priority)
 {
     if (priority == THREAD_PRIORITY_IDLE)
         return 1;
-    return priority == THREAD_PRIORITY_TIME_CRITICAL ? 15 : thread->process->base_priority + priority;
+    return priority == THREAD_PRIORITY_TIME_CRITICAL ? 15
+                                                     : thread->process->base_priority + priority;
 }
 
 BOOL WINAPI SetThreadPriority(HANDLE handle, INT priority)
@@ -78,7 +81,8 @@ BOOL WINAPI SetThreadPriority(HANDLE handle, INT priority)
     service_enter(SERVICE_NtCreateThread);
     bool known = (priority >= THREAD_PRIORITY_LOWEST && priority <= THREAD_PRIORITY_HIGHEST) ||
                  priority == THREAD_PRIORITY_IDLE || priority == THREAD_PRIORITY_TIME_CRITICAL;
-    NTSTATUS status = known ? win32_reference(handle, OB_THREAD, (void **)&thread) : STATUS_INVALID_PARAMETER;
+    NTSTATUS status =
+        known ? win32_reference(handle, OB_THREAD, (void **)&thread) : STATUS_INVALID_PARAMETER;
 
     if (NT_SUCCESS(status)) {
         KeSetPriorityThread(thread, absolute(thread, priority));
@@ -87,7 +91,7 @@ BOOL WINAPI SetThreadPriority(HANDLE handle, INT priority)
     return win32_leave(status);
 }
 
-/* ---- Processes ------------------------------------------------------------------------------------------------ */
+/* ---- Processes ------------------------------------------------------------------------------- */
 
 /* The process object goes: so does what its programs had in plain memory. */
 static void process_gone(struct ke_process *process)
@@ -113,7 +117,8 @@ static void user_process(void *context)
     ExitProcess(self->main(NULL));
 }
 
-NTSTATUS win32_start_process(const char *name, PCWSTR command, struct ke_process *parent, struct ke_process **out)
+NTSTATUS win32_start_process(const char *name, PCWSTR command, struct ke_process *parent,
+                             struct ke_process **out)
 {
     struct win32_image *image = win32_find_image(name);
     struct win32_process *self;
@@ -128,7 +133,8 @@ NTSTATUS win32_start_process(const char *name, PCWSTR command, struct ke_process
     KeInitializeEvent(&self->debug_event, SynchronizationEvent, FALSE);
     if (command != NULL)
         lstrcpynW(self->command, command, WIN32_COMMAND_CHARS);
-    NTSTATUS status = ps_create_process(name, image->started ? 0 : image->pinned, parent, user_process, self, out);
+    NTSTATUS status = ps_create_process(name, image->started ? 0 : image->pinned, parent,
+                                        user_process, self, out);
 
     if (!NT_SUCCESS(status)) {
         ExFreePoolWithTag(self, 'bePW');
@@ -148,14 +154,17 @@ static void narrow(LPCWSTR from, char *to, size_t max)
     to[i] = 0;
 }
 
-BOOL WINAPI CreateProcessW(LPCWSTR application, LPWSTR command, LPSECURITY_ATTRIBUTES process_security,
-                           LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
-                           LPCWSTR directory, LPSTARTUPINFOW startup, LPPROCESS_INFORMATION information)
+BOOL WINAPI CreateProcessW(LPCWSTR application, LPWSTR command,
+                           LPSECURITY_ATTRIBUTES process_security,
+                           LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags,
+                           LPVOID environment, LPCWSTR directory, LPSTARTUPINFOW startup,
+                           LPPROCESS_INFORMATION information)
 {
     struct ke_process *process;
     char name[NAME_MAX_CHARS + 1];
 
-    (void)process_security, (void)thread_security, (void)inherit, (void)flags, (void)environment, (void)directory, (void)startup;
+    (void)process_security, (void)thread_security, (void)inherit, (void)flags, (void)environment,
+        (void)directory, (void)startup;
     *information = (PROCESS_INFORMATION){ 0 };
     narrow(application, name, sizeof name);
     service_enter(SERVICE_NtCreateProcess);
@@ -180,7 +189,8 @@ HANDLE WINAPI OpenProcess(DWORD access, BOOL inherit, DWORD id)
     if (NT_SUCCESS(status))
         status = win32_new_handle(process, NULL, &handle);
     else
-        status = STATUS_INVALID_PARAMETER;                  /* What OpenProcess documents for an ID that is not there. */
+        /* What OpenProcess documents for an ID that is not there. */
+        status = STATUS_INVALID_PARAMETER;
     return win32_leave(status) ? handle : NULL;
 }
 
@@ -193,7 +203,7 @@ BOOL WINAPI TerminateProcess(HANDLE process, UINT code)
 DECLSPEC_NORETURN VOID WINAPI ExitProcess(UINT code)
 {
     service_enter(SERVICE_NtTerminateProcess);
-    NtTerminateProcess(NULL, (NTSTATUS)code);               /* The others. */
+    NtTerminateProcess(NULL, (NTSTATUS)code); /* The others. */
     PspExitThread((NTSTATUS)code);
 }
 

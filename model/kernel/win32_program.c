@@ -8,7 +8,8 @@ uint64_t nt_time(void) { return ke->sim->now; }
 void nt_name_thread(const char *text) { ke_current_thread()->name = text; }
 void *nt_site(void) { return ke->site; }
 
-void nt_report_event(int log, int severity, const char *source, uint32_t id, const char *format, ...)
+void nt_report_event(int log, int severity, const char *source, uint32_t id, const char *format,
+                     ...)
 {
     char text[sizeof((struct cm_line *)0)->text];
     va_list arguments;
@@ -40,8 +41,9 @@ int32_t nt_load_driver(const char *service)
 
     service_names(service, driver, key);
     service_enter(SERVICE_NtLoadDriver);
-    NTSTATUS status = ke->installed_driver.entry ? io_load_driver(key, driver, &ke->installed_driver)
-                                                 : STATUS_OBJECT_NAME_NOT_FOUND;
+    NTSTATUS status = ke->installed_driver.entry
+                          ? io_load_driver(key, driver, &ke->installed_driver)
+                          : STATUS_OBJECT_NAME_NOT_FOUND;
 
     service_leave(status);
     return status;
@@ -69,7 +71,4 @@ void nt_mark_refused(uint32_t message, uint32_t error)
     ke_record(REC_REFUSED, message, error, 0, 0);
 }
 
-void nt_mark_queue(uint32_t queue, uint32_t length)
-{
-    ke_record(REC_QUEUE, queue, length, 0, 0);
-}
+void nt_mark_queue(uint32_t queue, uint32_t length) { ke_record(REC_QUEUE, queue, length, 0, 0); }

@@ -2,19 +2,20 @@
 #include "model/kernel/win32.h"
 
 enum {
-    CRITICAL_SECTION_NS = 40,           /* An interlocked operation or two; estimate. */
+    CRITICAL_SECTION_NS = 40, /* An interlocked operation or two; estimate. */
     MEETING_RETRY_MS = 10,
 };
 
-/* ---- Handles ---------------------------------------------------------------------------------------------- */
+/* ---- Handles --------------------------------------------------------------------------------- */
 
 NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body)
 {
     NTSTATUS status = ObReferenceObjectByHandle(handle, 0, NULL, UserMode, body, NULL);
 
-    if (NT_SUCCESS(status) && type != OB_TYPE_COUNT && ob_header(*body)->type->index != (uint32_t)type) {
+    if (NT_SUCCESS(status) && type != OB_TYPE_COUNT &&
+        ob_header(*body)->type->index != (uint32_t)type) {
         ObDereferenceObject(*body);
-        *body = NULL;                   /* Nobody gives back what was not given. */
+        *body = NULL; /* Nobody gives back what was not given. */
         return STATUS_OBJECT_TYPE_MISMATCH;
     }
     return status;
@@ -22,7 +23,8 @@ NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body)
 
 enum { NAME_ROOM = NAME_MAX_CHARS - 18 };
 
-/* Kernel objects with a Win32 name live in \BaseNamedObjects. False: too long; cut short it would be another's name. */
+/* Kernel objects with a Win32 name live in \BaseNamedObjects. False: too long; cut short it would
+ * be another's name. */
 static bool based_name(LPCWSTR name, WCHAR *out)
 {
     lstrcpynW(out, L"\\BaseNamedObjects\\", 24);
@@ -66,8 +68,8 @@ BOOL WINAPI CloseHandle(HANDLE handle)
     return win32_leave(ObpCloseHandle(handle, UserMode));
 }
 
-BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_process, HANDLE *out, DWORD access,
-                            BOOL inherit, DWORD options)
+BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_process,
+                            HANDLE *out, DWORD access, BOOL inherit, DWORD options)
 {
     struct ke_process *from = NULL, *to = NULL;
     HANDLE made = NULL;
@@ -91,7 +93,7 @@ BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_
     return TRUE;
 }
 
-/* ---- Making and signaling -------------------------------------------------------------------------------------- */
+/* ---- Making and signaling -------------------------------------------------------------------- */
 
 /* How one kind of object comes to life. */
 struct birth {
@@ -101,7 +103,8 @@ struct birth {
     LONG a, b;
 };
 
-/* The three Create functions: an existing name is opened, with ERROR_ALREADY_EXISTS beside the handle. */
+/* The three Create functions: an existing name is opened, with ERROR_ALREADY_EXISTS beside the
+ * handle. */
 static NTSTATUS be_born(LPCWSTR name, const struct birth *birth, HANDLE *out)
 {
     void *body = ob_new(birth->type, birth->bytes, 0);
@@ -118,7 +121,7 @@ static HANDLE create_named(LPCWSTR name, const struct birth *birth)
     NTSTATUS status;
     bool existed;
 
-    do {                                /* Somebody may make the name between the look and the birth: look again. */
+    do { /* Somebody may make the name between the look and the birth: look again. */
         status = name ? win32_open_named(name, birth->type, &handle) : STATUS_OBJECT_NAME_NOT_FOUND;
         existed = NT_SUCCESS(status);
         if (status == STATUS_OBJECT_NAME_NOT_FOUND)
@@ -144,17 +147,19 @@ static void mutant_init(void *body, LONG a, LONG b)
 {
     (void)a, (void)b;
     KeInitializeMutex(body, 0);
-    ((PKMUTANT)body)->ApcDisable = 0;   /* A mutant of user mode: no critical region. */
+    ((PKMUTANT)body)->ApcDisable = 0; /* A mutant of user mode: no critical region. */
 }
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL initial, LPCWSTR name)
 {
     (void)security;
     service_enter(SERVICE_NtCreateEvent);
-    return create_named(name, &(struct birth){ OB_EVENT, sizeof(KEVENT), event_init, manual, initial });
+    return create_named(name,
+                        &(struct birth){ OB_EVENT, sizeof(KEVENT), event_init, manual, initial });
 }
 
-HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum, LPCWSTR name)
+HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum,
+                               LPCWSTR name)
 {
     (void)security;
     service_enter(SERVICE_NtCreateSemaphore);
@@ -162,14 +167,16 @@ HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LON
         win32_leave(STATUS_INVALID_PARAMETER);
         return NULL;
     }
-    return create_named(name, &(struct birth){ OB_SEMAPHORE, sizeof(KSEMAPHORE), semaphore_init, initial, maximum });
+    return create_named(name, &(struct birth){ OB_SEMAPHORE, sizeof(KSEMAPHORE), semaphore_init,
+                                               initial, maximum });
 }
 
 HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES security, BOOL owned, LPCWSTR name)
 {
     (void)security;
     service_enter(SERVICE_NtCreateMutant);
-    HANDLE handle = create_named(name, &(struct birth){ OB_MUTANT, sizeof(KMUTANT), mutant_init, 0, 0 });
+    HANDLE handle =
+        create_named(name, &(struct birth){ OB_MUTANT, sizeof(KMUTANT), mutant_init, 0, 0 });
     DWORD error = GetLastError();
 
     if (handle != NULL && owned && error != ERROR_ALREADY_EXISTS)
@@ -207,7 +214,8 @@ BOOL WINAPI ReleaseSemaphore(HANDLE semaphore, LONG count, LPLONG previous)
     NTSTATUS status = win32_reference(semaphore, OB_SEMAPHORE, (void **)&body);
 
     if (NT_SUCCESS(status)) {
-        status = count > 0 ? ke_release_semaphore(body, EVENT_INCREMENT, count, &old) : STATUS_INVALID_PARAMETER;
+        status = count > 0 ? ke_release_semaphore(body, EVENT_INCREMENT, count, &old)
+                           : STATUS_INVALID_PARAMETER;
         ObDereferenceObject(body);
     }
     if (!win32_leave(status))
@@ -234,7 +242,7 @@ BOOL WINAPI ReleaseMutex(HANDLE mutex)
     return win32_leave(status);
 }
 
-/* ---- Waiting ---------------------------------------------------------------------------------------------------- */
+/* ---- Waiting --------------------------------------------------------------------------------- */
 
 static NTSTATUS waitable(HANDLE handle, void **body, void **header)
 {
@@ -275,7 +283,8 @@ DWORD WINAPI WaitForSingleObjectEx(HANDLE handle, DWORD milliseconds, BOOL alert
     NTSTATUS status = waitable(handle, &body, &header);
 
     if (NT_SUCCESS(status)) {
-        status = KeWaitForSingleObject(header, UserRequest, UserMode, alertable != 0, timeout_of(milliseconds, &timeout));
+        status = KeWaitForSingleObject(header, UserRequest, UserMode, alertable != 0,
+                                       timeout_of(milliseconds, &timeout));
         ObDereferenceObject(body);
     }
     service_leave(status);
@@ -297,13 +306,15 @@ static bool twice(void *const bodies[], DWORD count)
     return false;
 }
 
-DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD milliseconds)
+DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all,
+                                    DWORD milliseconds)
 {
     LARGE_INTEGER timeout;
     void *bodies[MAXIMUM_WAIT_OBJECTS], *headers[MAXIMUM_WAIT_OBJECTS];
     KWAIT_BLOCK blocks[MAXIMUM_WAIT_OBJECTS];
     DWORD got = 0;
-    NTSTATUS status = count == 0 || count > MAXIMUM_WAIT_OBJECTS ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+    NTSTATUS status =
+        count == 0 || count > MAXIMUM_WAIT_OBJECTS ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
 
     service_enter(SERVICE_NtWaitForMultipleObjects);
     while (NT_SUCCESS(status) && got < count) {
@@ -314,8 +325,9 @@ DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all
     if (NT_SUCCESS(status) && all && twice(bodies, count))
         status = STATUS_INVALID_PARAMETER;
     if (NT_SUCCESS(status))
-        status = KeWaitForMultipleObjects(count, headers, all ? WaitAll : WaitAny, UserRequest, UserMode, FALSE,
-                                          timeout_of(milliseconds, &timeout), blocks);
+        status =
+            KeWaitForMultipleObjects(count, headers, all ? WaitAll : WaitAny, UserRequest, UserMode,
+                                     FALSE, timeout_of(milliseconds, &timeout), blocks);
     while (got > 0)
         ObDereferenceObject(bodies[--got]);
     service_leave(status);
@@ -332,7 +344,7 @@ VOID WINAPI Sleep(DWORD milliseconds)
     service_leave(KeDelayExecutionThread(UserMode, FALSE, &interval));
 }
 
-/* ---- Critical sections ------------------------------------------------------------------------------------------- */
+/* ---- Critical sections ----------------------------------------------------------------------- */
 
 VOID WINAPI InitializeCriticalSection(LPCRITICAL_SECTION section)
 {
@@ -346,13 +358,11 @@ VOID WINAPI DeleteCriticalSection(LPCRITICAL_SECTION section)
     *section = (CRITICAL_SECTION){ .LockCount = -1 };
 }
 
-static HANDLE me(void)
-{
-    return (HANDLE)(uintptr_t)ke_current_thread()->id;
-}
+static HANDLE me(void) { return (HANDLE)(uintptr_t)ke_current_thread()->id; }
 
-/* Made when two threads first meet; the loser of a race to make it gives its own back. Neither entering nor leaving can
- * fail or change the last error, so whoever finds no memory for it tries again later. */
+/* Made when two threads first meet; the loser of a race to make it gives its own back. Neither
+ * entering nor leaving can fail or change the last error, so whoever finds no memory for it tries
+ * again later. */
 static HANDLE meeting_point(LPCRITICAL_SECTION section)
 {
     DWORD error = GetLastError();

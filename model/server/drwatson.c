@@ -1,7 +1,8 @@
 /* drwatson.c - drwtsn32.exe: what AeDebug starts when a service has crashed.
  *
- * Attaches to the victim, writes its log and user dump, and ends it by handle. That last call is the one that matters: the
- * victim has a debug port, so its handles are swept by this program's thread, attached to the victim (facts/nt-kernel.md 6.3 e).
+ * Attaches to the victim, writes its log and user dump, and ends it by handle. That last call is
+ * the one that matters: the victim has a debug port, so its handles are swept by this program's
+ * thread, attached to the victim (facts/nt-kernel.md 6.3 e).
  */
 #include <windows.h>
 #include "model/server/server.h"
@@ -25,7 +26,8 @@ static ULONG number_after(PCWSTR text, WCHAR option)
 static void write_dump(void)
 {
     PVOID piece = VirtualAlloc(NULL, DUMP_PIECE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-    HANDLE file = CreateFileW(L"C:\\Documents and Settings\\All Users\\DrWatson\\user.dmp", GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    HANDLE file = CreateFileW(L"C:\\Documents and Settings\\All Users\\DrWatson\\user.dmp",
+                              GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
     DWORD written;
 
     for (int i = 0; i < DUMP_PIECES; i++) {
@@ -43,7 +45,8 @@ static void say_attached(HANDLE victim, ULONG event)
 {
     HANDLE mine;
 
-    if (DuplicateHandle(victim, (HANDLE)(ULONG_PTR)event, GetCurrentProcess(), &mine, 0, FALSE, DUPLICATE_SAME_ACCESS)) {
+    if (DuplicateHandle(victim, (HANDLE)(ULONG_PTR)event, GetCurrentProcess(), &mine, 0, FALSE,
+                        DUPLICATE_SAME_ACCESS)) {
         SetEvent(mine);
         CloseHandle(mine);
     }
@@ -51,7 +54,8 @@ static void say_attached(HANDLE victim, ULONG event)
 
 DWORD WINAPI drwatson_main(LPVOID context)
 {
-    ULONG pid = number_after(GetCommandLineW(), L'p'), event = number_after(GetCommandLineW(), L'e');
+    ULONG pid = number_after(GetCommandLineW(), L'p'),
+          event = number_after(GetCommandLineW(), L'e');
     DEBUG_EVENT happened;
 
     (void)context;
@@ -64,7 +68,8 @@ DWORD WINAPI drwatson_main(LPVOID context)
     say_attached(victim, event);
     if (WaitForDebugEvent(&happened, INFINITE)) {
         nt_report_event(1, 2, "DrWatson", 4097,
-                        "(simulated text) The application, process %u, generated an application error %08x at address %08x.",
+                        "(simulated text) The application, process %u, generated an application "
+                        "error %08x at address %08x.",
                         (unsigned)pid, (unsigned)happened.u.Exception.ExceptionRecord.ExceptionCode,
                         (unsigned)happened.u.Exception.ExceptionRecord.ExceptionInformation[1]);
         write_dump();

@@ -1,8 +1,9 @@
 /* inetinfo.c - IIS Admin and its protocol engines: SMTP in, POP3 out.
  *
- * A pool thread (ATQ) takes one message off the wire, makes it durable in the NTFS queue, categorizes it and delivers it:
- * the body goes through ExIFS page by page, then one small Epoxy request asks the store to commit it. The path is 2.1 of
- * facts/exchange-exifs.md, steps 1-13; the processor times are estimates that add up to its lab figures (7.2).
+ * A pool thread (ATQ) takes one message off the wire, makes it durable in the NTFS queue,
+ * categorizes it and delivers it: the body goes through ExIFS page by page, then one small Epoxy
+ * request asks the store to commit it. The path is 2.1 of facts/exchange-exifs.md, steps 1-13; the
+ * processor times are estimates that add up to its lab figures (7.2).
  */
 #include <windows.h>
 #include "model/server/server.h"
@@ -10,8 +11,13 @@
 #include "model/ifsproxy/ifsproxy.h"
 
 enum {
-    RECEIVE_US = 900, CATEGORIZE_US = 1400, DELIVER_US = 700, PER_PAGE_US = 25, POP_US = 600,
-    EPOXY_WAIT_ERROR = -2231,           /* The store went away under a call: the streaming file is not to be had now. */
+    RECEIVE_US = 900,
+    CATEGORIZE_US = 1400,
+    DELIVER_US = 700,
+    PER_PAGE_US = 25,
+    POP_US = 600,
+    /* The store went away under a call: the streaming file is not to be had now. */
+    EPOXY_WAIT_ERROR = -2231,
     OPEN_RETRY_MS = 1000,
 };
 
@@ -23,7 +29,7 @@ struct inetinfo {
 
 struct connection {
     struct inetinfo *server;
-    PVOID buffer;                       /* EXIFS_WRITE_BYTES_MAX of exposed memory. */
+    PVOID buffer; /* EXIFS_WRITE_BYTES_MAX of exposed memory. */
 };
 
 /* A mail's text: one line over and over, with the message's number in it. */
@@ -61,7 +67,8 @@ static LONG write_body(struct connection *self, PIFSFILE file, const struct mess
     LONG error = 0;
 
     for (ULONG done = 0; done < message->bytes && error == 0;) {
-        ULONG part = message->bytes - done < EXIFS_WRITE_BYTES_MAX ? message->bytes - done : EXIFS_WRITE_BYTES_MAX;
+        ULONG part = message->bytes - done < EXIFS_WRITE_BYTES_MAX ? message->bytes - done
+                                                                   : EXIFS_WRITE_BYTES_MAX;
 
         write_text(self->buffer, message, part);
         nt_compute((uint64_t)((part + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE) * US(PER_PAGE_US));
@@ -115,7 +122,8 @@ static LONG deliver(struct connection *self, const struct message *message)
 
 static DWORD WINAPI smtp_thread(LPVOID context)
 {
-    struct connection self = { context, VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
+    struct connection self = { context, VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX,
+                                                     MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
     struct message message;
     ULONG slot;
 
@@ -156,7 +164,8 @@ static LONG send_message(struct connection *self, const struct message *message)
 
 static DWORD WINAPI pop_thread(LPVOID context)
 {
-    struct connection self = { context, VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
+    struct connection self = { context, VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX,
+                                                     MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
     struct message message;
 
     nt_name_thread("pop3");
@@ -164,7 +173,7 @@ static DWORD WINAPI pop_thread(LPVOID context)
         if (send_message(&self, &message) == 0)
             server_site()->stats.reads++;
         else
-            server_site()->stats.read_errors++;     /* Deleted meanwhile, mostly. */
+            server_site()->stats.read_errors++; /* Deleted meanwhile, mostly. */
     }
     return 0;
 }
@@ -204,8 +213,8 @@ DWORD WINAPI inetinfo_main(LPVOID context)
         Sleep(OPEN_RETRY_MS);
     self->smtp_wire = CreateSemaphoreW(NULL, 0, 1, SMTP_WIRE);
     self->pop_wire = CreateSemaphoreW(NULL, 0, 1, POP_WIRE);
-    self->queue_disk = CreateFileW(L"C:\\Exchsrvr\\Mailroot\\vsi 1\\Queue\\mail", GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                   NULL, OPEN_ALWAYS, 0, NULL);
+    self->queue_disk = CreateFileW(L"C:\\Exchsrvr\\Mailroot\\vsi 1\\Queue\\mail", GENERIC_WRITE,
+                                   FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS, 0, NULL);
     load_recover();
     server_start_threads(self, epoxy_thread, 1);
     server_start_threads(self, smtp_thread, site->set.smtp_threads);

@@ -1,8 +1,9 @@
 /* load.c - the world outside: senders that put mail on the wire, and readers who come for it.
  *
- * Open loop: senders do not wait for the server, so a slow server gets a longer queue, not less load. Arrivals, batches and sizes
- * come from named random streams of their own. What inetinfo has in hand when it dies comes again, as SMTP senders do; beyond
- * WIRE_QUEUE_MAX a message is refused. The wire is hardware: this file alone of its floor talks to the kernel from below.
+ * Open loop: senders do not wait for the server, so a slow server gets a longer queue, not less
+ * load. Arrivals, batches and sizes come from named random streams of their own. What inetinfo has
+ * in hand when it dies comes again, as SMTP senders do; beyond WIRE_QUEUE_MAX a message is refused.
+ * The wire is hardware: this file alone of its floor talks to the kernel from below.
  */
 #include "model/kernel/win32.h"
 #include "model/server/server.h"
@@ -10,7 +11,7 @@
 
 enum { READ_DELAY_MEAN_MS = 4000, RETRY_DELAY_MS = 500 };
 
-/* ---- Arrivals ------------------------------------------------------------------------------------------------- */
+/* ---- Arrivals -------------------------------------------------------------------------------- */
 
 static void wire_release(void *semaphore)
 {
@@ -59,8 +60,8 @@ static uint64_t rate_now(const struct site *site)
 
     if (set->shape != ARRIVE_RAMP || set->duration == 0)
         return set->rate_milli;
-    return set->rate_milli + (uint64_t)((int64_t)(set->rate_end_milli - set->rate_milli) * (int64_t)(done / US(1)) /
-                                        (int64_t)(set->duration / US(1)));
+    return set->rate_milli + (uint64_t)((int64_t)(set->rate_end_milli - set->rate_milli) *
+                                        (int64_t)(done / US(1)) / (int64_t)(set->duration / US(1)));
 }
 
 static sim_time next_gap(struct site *site)
@@ -93,7 +94,8 @@ static void arrive(void *arg)
 
     for (uint32_t left = batch_size(site); left > 0; left--)
         send_one(site);
-    ke_interrupt_at(ke->sim->now + next_gap(site), (uint8_t)(site->next_message % ke->cpu_count), arrive, site);
+    ke_interrupt_at(ke->sim->now + next_gap(site), (uint8_t)(site->next_message % ke->cpu_count),
+                    arrive, site);
 }
 
 static void *named_semaphore(PCWSTR name)
@@ -102,7 +104,8 @@ static void *named_semaphore(PCWSTR name)
 
     KeInitializeSemaphore(semaphore, 0, 0x7fffffff);
     CHECK(NT_SUCCESS(ob_name_insert(semaphore, name)));
-    ob_header(semaphore)->permanent = true;     /* The wire is there whether or not anybody holds a handle. */
+    /* The wire is there whether or not anybody holds a handle. */
+    ob_header(semaphore)->permanent = true;
     return semaphore;
 }
 
@@ -123,7 +126,7 @@ void load_start(struct site *site, uint64_t seed)
         ke_interrupt_at(ke->sim->now + next_gap(site), 0, arrive, site);
 }
 
-/* ---- The server's end --------------------------------------------------------------------------------------------- */
+/* ---- The server's end ------------------------------------------------------------------------ */
 
 BOOL load_next(HANDLE wire, struct message *message, ULONG *slot)
 {
@@ -157,7 +160,8 @@ static void plan_read(struct site *site, const struct message *message)
     if (site->read_count == READ_QUEUE_MAX || !rng_odds(&site->reads, site->set.read_ppm))
         return;
     site->to_read[(site->read_head + site->read_count++) % READ_QUEUE_MAX] = *message;
-    ke_interrupt_at(ke->sim->now + rng_exponential(&site->reads, MS(READ_DELAY_MEAN_MS)), 0, come_for_it, site);
+    ke_interrupt_at(ke->sim->now + rng_exponential(&site->reads, MS(READ_DELAY_MEAN_MS)), 0,
+                    come_for_it, site);
 }
 
 void load_done(ULONG slot)
@@ -193,7 +197,8 @@ void load_retry(ULONG slot)
     resend(server_site(), &server_site()->in_flight[slot]);
 }
 
-/* A thread that dies may have been woken by the wire and never have looked: the count goes back to what waits there. */
+/* A thread that dies may have been woken by the wire and never have looked: the count goes back to
+ * what waits there. */
 static void wire_recount(void *semaphore, uint32_t waiting)
 {
     const KSEMAPHORE *count = semaphore;

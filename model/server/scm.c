@@ -1,7 +1,8 @@
 /* scm.c - services.exe: starts the driver and the two services, and starts again what died.
  *
- * Order: EXIFS, then the store, and inetinfo once the store is ready (facts/exchange-exifs.md 3.2). A service that ends without
- * being told is event 7031 with its recovery action (3.4 there): restart after a delay.
+ * Order: EXIFS, then the store, and inetinfo once the store is ready (facts/exchange-exifs.md 3.2).
+ * A service that ends without being told is event 7031 with its recovery action (3.4 there):
+ * restart after a delay.
  */
 #include <windows.h>
 #include "model/server/server.h"
@@ -36,8 +37,10 @@ static void recover(struct service *service)
     service->process = NULL;
     site->stats.crashes++;
     nt_report_event(0, 2, "Service Control Manager", 7031,
-                    "The %s service terminated unexpectedly. It has done this %u time(s). The following corrective action will "
-                    "be taken in %u milliseconds: Restart service.", service->display, ++service->ends, delay);
+                    "The %s service terminated unexpectedly. It has done this %u time(s). The "
+                    "following corrective action will "
+                    "be taken in %u milliseconds: Restart service.",
+                    service->display, ++service->ends, delay);
     Sleep(delay);
     if (start(service))
         site->stats.restarts++;
@@ -55,8 +58,10 @@ DWORD WINAPI scm_main(LPVOID context)
     (void)context;
     nt_name_thread("scm");
     if (status < 0)
-        nt_report_event(0, 2, "Service Control Manager", 7000, "The EXIFS service failed to start due to the following error: status %08x.",
-                        (unsigned)status);
+        nt_report_event(
+            0, 2, "Service Control Manager", 7000,
+            "The EXIFS service failed to start due to the following error: status %08x.",
+            (unsigned)status);
     start(&services[0]);
     WaitForSingleObject(ready, STORE_READY_WAIT_MS);
     start(&services[1]);
@@ -68,7 +73,7 @@ DWORD WINAPI scm_main(LPVOID context)
         DWORD which = WaitForMultipleObjects(ARRAYSIZE(services), processes, FALSE, INFINITE);
 
         if (which >= ARRAYSIZE(services))
-            return 1;                   /* A service could not be started again: nothing is left to watch. */
+            return 1; /* A service could not be started again: nothing is left to watch. */
         recover(&services[which]);
     }
 }

@@ -1,8 +1,9 @@
-/* server.h - the programs of floor 4 and what they share with the world: settings in, statistics out.
+/* server.h - the programs of floor 4 and what they share with the world: settings in, statistics
+ * out.
  *
- * The site lies in the arena; programs reach it by server_site(). Each program is one main function, known to the machine
- * by its image name. Messages come from the wire (load.c), which is the world outside and outlives every process.
- * Include after <windows.h>.
+ * The site lies in the arena; programs reach it by server_site(). Each program is one main
+ * function, known to the machine by its image name. Messages come from the wire (load.c), which is
+ * the world outside and outlives every process. Include after <windows.h>.
  */
 #pragma once
 #include "sim/clock.h"
@@ -11,19 +12,20 @@
 #include "model/kernel/include/nt_program.h"
 
 enum {
-    WIRE_QUEUE_MAX = 4096,              /* Messages that senders hold for a server that does not answer. */
-    IN_FLIGHT_MAX = 256,                /* Messages inside inetinfo: one a pool thread, at most the pool's limit. */
+    WIRE_QUEUE_MAX = 4096, /* Messages that senders hold for a server that does not answer. */
+    /* Messages inside inetinfo: one a pool thread, at most the pool's limit. */
+    IN_FLIGHT_MAX = 256,
     READ_QUEUE_MAX = 4096,
 };
 
 /* What the scenario sets; facts/exchange-exifs.md 7, 12. */
 struct site_settings {
-    char builds[4][16];                 /* exifs, ifsproxy, exwin32, ese: "6.5.7638.1". */
+    char builds[4][16]; /* exifs, ifsproxy, exwin32, ese: "6.5.7638.1". */
     uint32_t store_proxies, store_workers, smtp_threads, pop_threads;
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages, store_other_pages, inetinfo_other_pages;
     uint32_t restart_delay_ms, dump_ms;
-    uint32_t shape;                     /* enum arrival_shape. */
+    uint32_t shape; /* enum arrival_shape. */
     uint64_t rate_milli, rate_end_milli, duration;
     uint32_t batch_mean_milli;
     uint64_t size_median, size_max;
@@ -33,18 +35,18 @@ struct site_settings {
 struct message {
     uint32_t id;
     uint32_t bytes;
-    sim_time at;                        /* When the sender had it ready. */
+    sim_time at; /* When the sender had it ready. */
 };
 
 struct site_statistics {
     uint64_t arrived, delivered, refused, reads, read_errors, retries;
     uint64_t latency_sum_us, latency_max_us;
     uint32_t crashes, restarts, mount_failures;
-    int32_t first_error;                /* First SLV error that reached a program. */
+    int32_t first_error; /* First SLV error that reached a program. */
     sim_time first_error_at;
 
     /* Of messages that arrive after the warm-up. */
-    uint64_t measured;                  /* Delivered. */
+    uint64_t measured; /* Delivered. */
     uint32_t latency[LATENCY_BUCKETS];
 };
 
@@ -56,14 +58,16 @@ struct site {
     struct rng gaps, sizes, batches, reads;
     uint32_t next_message;
     struct message queue[WIRE_QUEUE_MAX];
-    uint32_t queue_head, queue_count, queue_most;   /* Most: since the warm-up, as is the area under the count. */
-    uint64_t queue_area;                /* Messages times ns. */
-    sim_time queue_changed;             /* Until when the area is known. */
-    struct message in_flight[IN_FLIGHT_MAX];        /* id 0: free. Put back on the wire when inetinfo dies. */
+    /* Most: since the warm-up, as is the area under the count. */
+    uint32_t queue_head, queue_count, queue_most;
+    uint64_t queue_area;    /* Messages times ns. */
+    sim_time queue_changed; /* Until when the area is known. */
+    /* id 0: free. Put back on the wire when inetinfo dies. */
+    struct message in_flight[IN_FLIGHT_MAX];
     struct message to_read[READ_QUEUE_MAX];
     uint32_t read_head, read_count;
-    uint32_t reads_due;                 /* Of those, whose reader has come. */
-    void *smtp_wire, *pop_wire;         /* Semaphore objects that count the two queues. */
+    uint32_t reads_due;         /* Of those, whose reader has come. */
+    void *smtp_wire, *pop_wire; /* Semaphore objects that count the two queues. */
 };
 
 static inline struct site *server_site(void) { return nt_site(); }
@@ -79,17 +83,18 @@ static inline void server_note_error(LONG error)
     }
 }
 
-/* ---- common.c ------------------------------------------------------------------------------------------------- */
+/* ---- common.c -------------------------------------------------------------------------------- */
 /* Starts count threads of the calling process, each with context. */
 void server_start_threads(LPVOID context, LPTHREAD_START_ROUTINE routine, uint32_t count);
 
-/* Takes address space as other modules of a process do (a filter, an add-in): what is loaded later moves up. */
+/* Takes address space as other modules of a process do (a filter, an add-in): what is loaded later
+ * moves up. */
 void server_take_addresses(uint32_t pages);
 
 /* A build string as the libraries take it; out holds 16 characters. */
 PCWSTR server_build(const char *build, PWSTR out);
 
-/* ---- load.c: the wire -------------------------------------------------------------------------------------- */
+/* ---- load.c: the wire ------------------------------------------------------------------------ */
 /* Makes the wire's semaphores and begins to send; once, before time runs. */
 void load_start(struct site *site, uint64_t seed);
 
@@ -99,24 +104,25 @@ void load_reseed(struct site *site, uint64_t seed);
 /* Messages on the wire times nanoseconds since the warm-up, until now. */
 uint64_t load_queue_area(struct site *site);
 
-/* Waits for a message. slot identifies the caller's place among those in flight. FALSE: the wire is gone. */
+/* Waits for a message. slot identifies the caller's place among those in flight. FALSE: the wire is
+ * gone. */
 BOOL load_next(HANDLE wire, struct message *message, ULONG *slot);
-void load_done(ULONG slot);                          /* Delivered and durable. */
-void load_retry(ULONG slot);                         /* The sender keeps it and comes again. */
-void load_recover(void);                             /* A new inetinfo: what its predecessor had in hand comes again. */
+void load_done(ULONG slot);  /* Delivered and durable. */
+void load_retry(ULONG slot); /* The sender keeps it and comes again. */
+void load_recover(void);     /* A new inetinfo: what its predecessor had in hand comes again. */
 BOOL load_next_read(HANDLE wire, struct message *message);
 
 /* The stream name of a message: L"m123". */
 void message_name(const struct message *message, PWSTR name);
 
-/* ---- The programs -------------------------------------------------------------------------------------------- */
+/* ---- The programs ---------------------------------------------------------------------------- */
 DWORD WINAPI store_main(LPVOID context);
 DWORD WINAPI inetinfo_main(LPVOID context);
 DWORD WINAPI drwatson_main(LPVOID context);
 DWORD WINAPI scm_main(LPVOID context);
 
-#define ROOT_NAME L"priv1"
-#define SMTP_WIRE L"SmtpWire"
-#define POP_WIRE L"PopWire"
+#define ROOT_NAME   L"priv1"
+#define SMTP_WIRE   L"SmtpWire"
+#define POP_WIRE    L"PopWire"
 #define STORE_READY L"StoreReady"
-#define EPOXY_SMTP L"Smtp"
+#define EPOXY_SMTP  L"Smtp"

@@ -1,8 +1,9 @@
 /* store.c - the information store: it owns the database and answers for it.
  *
- * Two kinds of threads: proxy threads wait in ExIFS for upcalls (pages wanted, a stream to be found, pages given back), and
- * workers take Epoxy requests and commit. A janitor deletes the oldest messages so that the database keeps its size. The
- * main thread mounts the database and tries again while the root's last life is still held by somebody (-2218).
+ * Two kinds of threads: proxy threads wait in ExIFS for upcalls (pages wanted, a stream to be
+ * found, pages given back), and workers take Epoxy requests and commit. A janitor deletes the
+ * oldest messages so that the database keeps its size. The main thread mounts the database and
+ * tries again while the root's last life is still held by somebody (-2218).
  */
 #include <windows.h>
 #include "model/server/server.h"
@@ -11,8 +12,12 @@
 #include "model/exwin32/exwin32.h"
 
 enum {
-    UPCALL_US = 150, COMMIT_US = 2600, DELETE_US = 300, JANITOR_MS = 200,
-    MOUNT_RETRY_MS = 2000, MESSAGES_MAX = 2048,
+    UPCALL_US = 150,
+    COMMIT_US = 2600,
+    DELETE_US = 300,
+    JANITOR_MS = 200,
+    MOUNT_RETRY_MS = 2000,
+    MESSAGES_MAX = 2048,
 };
 
 struct store {
@@ -21,9 +26,12 @@ struct store {
     PESE ese;
     PESE_DATABASE database;
     PEPOXY epoxy;
-    CRITICAL_SECTION lock;              /* Guards the ring of messages kept. */
+    CRITICAL_SECTION lock; /* Guards the ring of messages kept. */
     ULONG first, count, pages;
-    struct kept { EXIFS_EA_LIST ea; WCHAR name[EXIFS_NAME_CHARS]; } *kept;
+    struct kept {
+        EXIFS_EA_LIST ea;
+        WCHAR name[EXIFS_NAME_CHARS];
+    } * kept;
 };
 
 static ULONG pages_of(const EXIFS_EA_LIST *ea)
@@ -35,7 +43,7 @@ static ULONG pages_of(const EXIFS_EA_LIST *ea)
     return pages;
 }
 
-/* ---- Proxy threads ---------------------------------------------------------------------------------------- */
+/* ---- Proxy threads --------------------------------------------------------------------------- */
 
 static DWORD WINAPI proxy_thread(LPVOID context)
 {
@@ -54,7 +62,7 @@ static DWORD WINAPI proxy_thread(LPVOID context)
     return 0;
 }
 
-/* ---- Workers -------------------------------------------------------------------------------------------------- */
+/* ---- Workers --------------------------------------------------------------------------------- */
 
 static void keep(struct store *self, PCWSTR name, const EXIFS_EA_LIST *ea)
 {
@@ -69,7 +77,8 @@ static void keep(struct store *self, PCWSTR name, const EXIFS_EA_LIST *ea)
     LeaveCriticalSection(&self->lock);
 }
 
-/* A message of more runs than one list holds is kept in parts; its client has it open until we reply. */
+/* A message of more runs than one list holds is kept in parts; its client has it open until we
+ * reply. */
 static void keep_all(struct store *self, const EPOXY_MESSAGE *message)
 {
     EXIFS_EA_LIST part = message->Ea;
@@ -77,13 +86,15 @@ static void keep_all(struct store *self, const EPOXY_MESSAGE *message)
 
     EseGetRoot(self->database, &root);
     for (ULONG done = 0; done < message->Ea.RunCount;) {
-        ULONG runs = part.RunCount - part.FirstRun < EXIFS_RUNS_MAX ? part.RunCount - part.FirstRun : EXIFS_RUNS_MAX;
+        ULONG runs = part.RunCount - part.FirstRun < EXIFS_RUNS_MAX ? part.RunCount - part.FirstRun
+                                                                    : EXIFS_RUNS_MAX;
 
         done = part.FirstRun + runs;
         part.RunCount = runs;
         part.FirstRun = 0;
         keep(self, message->Name, &part);
-        if (done < message->Ea.RunCount && IfsQueryFile(self->proxy, &root, message->Ea.FileId, done, &part) != 0)
+        if (done < message->Ea.RunCount &&
+            IfsQueryFile(self->proxy, &root, message->Ea.FileId, done, &part) != 0)
             return;
     }
 }
@@ -96,8 +107,9 @@ static DWORD WINAPI worker_thread(LPVOID context)
     nt_name_thread("worker");
     while (EpoxyReceive(self->epoxy, &message)) {
         nt_compute(US(COMMIT_US));
-        message.Error = message.Kind == EpoxyCommitFile ? EseCommitFile(self->database, message.Ea.FileId, &message.Ea)
-                                                        : EseCommit(self->database, &message.Ea);
+        message.Error = message.Kind == EpoxyCommitFile
+                            ? EseCommitFile(self->database, message.Ea.FileId, &message.Ea)
+                            : EseCommit(self->database, &message.Ea);
         if (message.Error == 0) {
             Ex32Publish(self->ex32, message.Name, &message.Ea);
             keep_all(self, &message);
@@ -107,7 +119,7 @@ static DWORD WINAPI worker_thread(LPVOID context)
     return 0;
 }
 
-/* ---- The janitor ------------------------------------------------------------------------------------------------ */
+/* ---- The janitor ----------------------------------------------------------------------------- */
 
 /* The oldest message or part of one, if more pages are kept than the mailboxes may have. */
 static BOOL take_oldest(struct store *self, struct kept *out)
@@ -115,7 +127,8 @@ static BOOL take_oldest(struct store *self, struct kept *out)
     BOOL over;
 
     EnterCriticalSection(&self->lock);
-    over = self->count > 0 && (self->pages > server_site()->set.retention_pages || self->count + 64 > MESSAGES_MAX);
+    over = self->count > 0 &&
+           (self->pages > server_site()->set.retention_pages || self->count + 64 > MESSAGES_MAX);
     if (over) {
         *out = self->kept[self->first];
         self->first = (self->first + 1) % MESSAGES_MAX;
@@ -147,7 +160,7 @@ static DWORD WINAPI janitor_thread(LPVOID context)
     return 0;
 }
 
-/* ---- Start ------------------------------------------------------------------------------------------------------- */
+/* ---- Start ----------------------------------------------------------------------------------- */
 
 static LONG mount(struct store *self)
 {
@@ -169,7 +182,8 @@ static LONG mount(struct store *self)
     return EseAttachDatabase(self->ese, &options, &self->database);
 }
 
-/* 9519 with the engine's error in hexadecimal, as facts/exchange-exifs.md 8.2 has it; then again a little later. */
+/* 9519 with the engine's error in hexadecimal, as facts/exchange-exifs.md 8.2 has it; then again a
+ * little later. */
 static void mount_until_it_works(struct store *self)
 {
     LONG error, last = 0;
@@ -178,7 +192,8 @@ static void mount_until_it_works(struct store *self)
         server_note_error(error);
         server_site()->stats.mount_failures++;
         if (error != last)
-            nt_report_event(1, 2, "MSExchangeIS", 9519, "Error 0x%x starting database \"First Storage Group\\Mailbox Store\".",
+            nt_report_event(1, 2, "MSExchangeIS", 9519,
+                            "Error 0x%x starting database \"First Storage Group\\Mailbox Store\".",
                             (unsigned)error);
         last = error;
         Sleep(MOUNT_RETRY_MS);

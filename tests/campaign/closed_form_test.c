@@ -1,8 +1,10 @@
-/* closed_form_test.c - the model's own parts against queueing theory: processors as M/M/1 and M/M/c, a disk as M/G/1.
+/* closed_form_test.c - the model's own parts against queueing theory: processors as M/M/1 and
+ * M/M/c, a disk as M/G/1.
  *
- * Customers arrive by an interrupt and take a ticket of a semaphore; threads serve them, by computing (the scheduler's queue) or by a
- * write that must reach the disk (the disk's queue). The mean time in the system is compared with Erlang's and with Pollaczek's
- * and Khinchine's formula, inside the interval that batch means give. What the kernel itself costs is microseconds and is
+ * Customers arrive by an interrupt and take a ticket of a semaphore; threads serve them, by
+ * computing (the scheduler's queue) or by a write that must reach the disk (the disk's queue). The
+ * mean time in the system is compared with Erlang's and with Pollaczek's and Khinchine's formula,
+ * inside the interval that batch means give. What the kernel itself costs is microseconds and is
  * allowed for; costs are set to their least.
  */
 #include "tests/kernel/machine.h"
@@ -51,7 +53,8 @@ static HANDLE open_file(void)
 
     RtlInitUnicodeString(&name, L"\\??\\D:\\queue");
     InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
-    EXPECT(NT_SUCCESS(ZwCreateFile(&file, GENERIC_WRITE, &attributes, &iosb, NULL, 0, FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN_IF,
+    EXPECT(NT_SUCCESS(ZwCreateFile(&file, GENERIC_WRITE, &attributes, &iosb, NULL, 0,
+                                   FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN_IF,
                                    FILE_WRITE_THROUGH | FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0)));
     return file;
 }
@@ -104,7 +107,8 @@ static void open_shop(void *arg)
 }
 
 /* Mean time in the system, in seconds, with the interval of batch means. */
-static struct stats_interval measure(uint32_t processors, sim_time mean_gap, sim_time mean_service, const struct io_disk_settings *disk)
+static struct stats_interval measure(uint32_t processors, sim_time mean_gap, sim_time mean_service,
+                                     const struct io_disk_settings *disk)
 {
     machine_boot(&machine, processors, 17);
     for (int i = 0; i < COST_COUNT; i++)
@@ -140,8 +144,10 @@ static double erlang(uint32_t c, double arrival_rate, double service)
 static void agree(struct stats_interval measured, double wanted, double overhead)
 {
     if (!(measured.low <= wanted + overhead && wanted <= measured.high))
-        fail_msg("theory says %g s, measured %g (%g..%g)", wanted, measured.point, measured.low, measured.high);
-    assert_true((measured.high - measured.low) / measured.point < 0.2);          /* Or the test could not fail. */
+        fail_msg("theory says %g s, measured %g (%g..%g)", wanted, measured.point, measured.low,
+                 measured.high);
+    /* Or the test could not fail. */
+    assert_true((measured.high - measured.low) / measured.point < 0.2);
 }
 
 static void one_processor_is_m_m_1(void **state)
@@ -160,18 +166,21 @@ static void four_processors_are_m_m_c(void **state)
 /* Log-normal service of known moments: E[S] = m exp(s^2 / 2), E[S^2] = m^2 exp(2 s^2). */
 static double pollaczek_khinchine(double arrival_rate, double median, double sigma)
 {
-    double mean = median * exp(sigma * sigma / 2), second = median * median * exp(2 * sigma * sigma);
+    double mean = median * exp(sigma * sigma / 2),
+           second = median * median * exp(2 * sigma * sigma);
 
     return mean + arrival_rate * second / (2 * (1 - arrival_rate * mean));
 }
 
 static void a_disk_is_m_g_1(void **state)
 {
-    struct io_disk_settings disk = { .service_us_median = 5000, .sigma_milli = 600, .per_page_us = 0, .cache_ppm = 0 };
+    struct io_disk_settings disk = {
+        .service_us_median = 5000, .sigma_milli = 600, .per_page_us = 0, .cache_ppm = 0
+    };
 
     (void)state;
     agree(measure(4, MS(10), 0, &disk), pollaczek_khinchine(100, 0.005, 0.6), 100e-6);
-    disk.sigma_milli = 0;                                    /* M/D/1. */
+    disk.sigma_milli = 0; /* M/D/1. */
     agree(measure(4, MS(8), 0, &disk), pollaczek_khinchine(125, 0.005, 0), 100e-6);
 }
 

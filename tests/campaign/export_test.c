@@ -1,4 +1,5 @@
-/* export_test.c - the command from end to end: sweep, kill, resume, export; what comes out is what lies in the database. */
+/* export_test.c - the command from end to end: sweep, kill, resume, export; what comes out is what
+ * lies in the database. */
 #include "tests/campaign/sweeps.h"
 #include <inttypes.h>
 #include <jansson.h>
@@ -10,8 +11,9 @@
 #include <cmocka.h>
 
 static char error[RESULTS_ERROR_CHARS];
-static const char plan[] = SCENARIOS "/kb908674.ini --set 'load.smtp.rate=${24,100}/s' --set scenario.duration=15s "
-                           "--set 'versions.all=${sp2,hotfix}' --set process.store.impatience=0 -n 5";
+static const char plan[] =
+    SCENARIOS "/kb908674.ini --set 'load.smtp.rate=${24,100}/s' --set scenario.duration=15s "
+              "--set 'versions.all=${sp2,hotfix}' --set process.store.impatience=0 -n 5";
 
 /* The exit code; what it prints goes to the file "printed". */
 static int exifsim(const char *format, ...) PRINTF_LIKE(1, 2);
@@ -49,9 +51,12 @@ static void printed(const char *words)
     free(text);
 }
 
-/* ---- Export against the database ---------------------------------------------------------------------------------------- */
+/* ---- Export against the database ------------------------------------------------------------- */
 
-struct expected { json_t *runs; size_t next; };
+struct expected {
+    json_t *runs;
+    size_t next;
+};
 
 static uint64_t number(const json_t *run, const char *name)
 {
@@ -77,7 +82,9 @@ static void same_histogram(const json_t *pairs, const struct result_run *row)
         const json_t *pair = json_array_get(pairs, i);
         uint64_t count = (uint64_t)json_integer_value(json_array_get(pair, 1));
 
-        assert_int_equal(row->latency[latency_bucket((uint64_t)json_integer_value(json_array_get(pair, 0)))], count);
+        assert_int_equal(
+            row->latency[latency_bucket((uint64_t)json_integer_value(json_array_get(pair, 0)))],
+            count);
         told += count;
     }
     for (uint32_t i = 0; i < LATENCY_BUCKETS; i++)
@@ -94,7 +101,8 @@ static bool same_run(void *context, const struct result_run *row)
     assert_int_equal(number(run, "replica"), row->replica);
     assert_int_equal(number(run, "seed"), row->seed);
     assert_int_equal(hexadecimal(run, "fingerprint"), row->fingerprint);
-    assert_string_equal(json_string_value(json_object_get(run, "outcome")), outcome_names[row->outcome]);
+    assert_string_equal(json_string_value(json_object_get(run, "outcome")),
+                        outcome_names[row->outcome]);
     assert_int_equal(json_is_null(json_object_get(run, "stop_code")), !row->stopped);
     if (row->stopped) {
         assert_int_equal(hexadecimal(run, "stop_code"), row->stop_code);
@@ -130,7 +138,9 @@ static void json_holds_what_the_database_holds(void **state)
     assert_int_equal(exifsim("export %s --json -o %s", database, sweeps_path("curve.json")), 0);
     document = json_load_file(sweeps_path("curve.json"), 0, NULL);
     assert_non_null(document);
-    assert_string_equal(json_string_value(json_object_get(json_object_get(document, "provenance"), "tool")), "exifsim 0.1.0");
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(document, "provenance"), "tool")),
+        "exifsim 0.1.0");
     expected.runs = json_object_get(document, "runs");
     results = results_open(database, RESULTS_READ, error);
     assert_non_null(results);
@@ -169,7 +179,8 @@ static void csv_says_the_same_as_json(void **state)
     json_t *document;
 
     (void)state;
-    assert_int_equal(exifsim("export %s --csv -o %s", sweeps_path("curve.db"), sweeps_path("curve.csv")), 0);
+    assert_int_equal(
+        exifsim("export %s --csv -o %s", sweeps_path("curve.db"), sweeps_path("curve.csv")), 0);
     document = json_load_file(sweeps_path("curve.json"), 0, NULL);
     text = text_of(sweeps_path("curve.csv"));
     at = strtok_r(text, "\r\n", &rest);
@@ -187,8 +198,11 @@ static void csv_says_the_same_as_json(void **state)
             assert_non_null(field);
             if (value == NULL)
                 value = json_object_get(json_object_get(run, "axes"), names[i]);
-            snprintf(number_text, sizeof number_text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-            assert_string_equal(field, json_is_string(value) ? json_string_value(value) : json_is_integer(value) ? number_text : "");
+            snprintf(number_text, sizeof number_text, "%" JSON_INTEGER_FORMAT,
+                     json_integer_value(value));
+            assert_string_equal(field, json_is_string(value)    ? json_string_value(value)
+                                       : json_is_integer(value) ? number_text
+                                                                : "");
         }
         assert_null(line);
     }
@@ -211,14 +225,16 @@ static void a_row_can_be_run_again(void **state)
     json_decref(document);
 }
 
-/* ---- What the command says ----------------------------------------------------------------------------------------------- */
+/* ---- What the command says ------------------------------------------------------------------- */
 
 static void a_budget_is_inconclusive_and_says_how_to_go_on(void **state)
 {
     const char *database = sweeps_path("budget.db");
 
     (void)state;
-    assert_int_equal(exifsim("sweep %s -j1 -o %s --budget-runs 3 --junit %s", plan, database, sweeps_path("junit.xml")), 4);
+    assert_int_equal(exifsim("sweep %s -j1 -o %s --budget-runs 3 --junit %s", plan, database,
+                             sweeps_path("junit.xml")),
+                     4);
     printed("a budget ran out, 17 runs to go");
     printed("Go on: exifsim sweep ");
     printed("--resume\n");
@@ -257,12 +273,15 @@ static void wrong_words_are_refused(void **state)
 static void a_plan_can_be_looked_at(void **state)
 {
     (void)state;
-    assert_int_equal(exifsim("list --runs %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"), 0);
+    assert_int_equal(
+        exifsim("list --runs %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"), 0);
     printed("2 points, 1 replicas each");
     printed("load.smtp.rate=24/s  seeds ");
-    assert_int_equal(exifsim("lint %s --set 'load.smtp.rate=${5,24}/x'", SCENARIOS "/kb908674.ini"), 2);
+    assert_int_equal(exifsim("lint %s --set 'load.smtp.rate=${5,24}/x'", SCENARIOS "/kb908674.ini"),
+                     2);
     printed("--set:1:16: read \"5/x\", meant a rate");
-    assert_int_equal(exifsim("run %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"), 2);
+    assert_int_equal(exifsim("run %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"),
+                     2);
 }
 
 int main(void)

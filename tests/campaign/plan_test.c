@@ -1,4 +1,5 @@
-/* plan_test.c - sweeps as they are written: which points they have, what is wrong with them, and which seed a run gets. */
+/* plan_test.c - sweeps as they are written: which points they have, what is wrong with them, and
+ * which seed a run gets. */
 #include "ui/campaign/plan.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -67,7 +68,8 @@ static void one_axis(void **state)
 
 static void ranges_with_and_without_a_step(void **state)
 {
-    struct plan *plan = plan_of(base, "machine.processors=${1..8}", "load.smtp.rate=${1..10..3, 24}/s", NULL);
+    struct plan *plan =
+        plan_of(base, "machine.processors=${1..8}", "load.smtp.rate=${1..10..3, 24}/s", NULL);
 
     (void)state;
     assert_non_null(plan);
@@ -91,12 +93,14 @@ static void a_scenario_without_axes_is_one_point(void **state)
 
 static void constraints_leave_points_out(void **state)
 {
-    struct plan *plan = plan_of(base, "load.smtp.rate=${2,24,100}/s", "versions.all=${sp2,hotfix}",
-                                "sweep.only=load.smtp.rate < 100/s and load.smtp.rate >= 24/s or versions.all != hotfix", NULL);
+    struct plan *plan = plan_of(
+        base, "load.smtp.rate=${2,24,100}/s", "versions.all=${sp2,hotfix}",
+        "sweep.only=load.smtp.rate < 100/s and load.smtp.rate >= 24/s or versions.all != hotfix",
+        NULL);
 
     (void)state;
     assert_non_null(plan);
-    assert_int_equal(plan->point_count, 4);          /* sp2 at all three, the hotfix at 24. */
+    assert_int_equal(plan->point_count, 4); /* sp2 at all three, the hotfix at 24. */
     point_of(plan, "versions.all=hotfix,load.smtp.rate=24/s");
     point_of(plan, "versions.all=sp2,load.smtp.rate=100/s");
     plan_free(plan);
@@ -114,7 +118,8 @@ static void what_is_wrong_is_said_with_its_place(void **state)
     refused("twice", "load.smtp.rate=${2,5,2}/s", NULL);
     refused("read \"5/x\", meant a rate", "load.smtp.rate=${2/s,5/x}", NULL);
     refused("[sweep] has no axes", "sweep.replicas=${1,2}", NULL);
-    refused("meant an axis of this sweep such as load.smtp.rate", "load.smtp.rate=${2,5}/s", "sweep.only=load.smtp.rat < 5/s");
+    refused("meant an axis of this sweep such as load.smtp.rate", "load.smtp.rate=${2,5}/s",
+            "sweep.only=load.smtp.rat < 5/s");
     refused("meant a comparison", "load.smtp.rate=${2,5}/s", "sweep.only=load.smtp.rate");
     refused("the axis' own unit", "load.smtp.rate=${2,5}/s", "sweep.only=load.smtp.rate < 5/min");
     refused("leaves no point", "load.smtp.rate=${2,5}/s", "sweep.only=load.smtp.rate < 1/s");
@@ -128,21 +133,24 @@ static void what_is_wrong_is_said_with_its_place(void **state)
 static void seeds_stay_when_points_are_added(void **state)
 {
     struct plan *small = plan_of(base, "load.smtp.rate=${5,24}/s", NULL);
-    struct plan *large = plan_of(base, "load.smtp.rate=${2,5,10,24,50}/s", "sweep.replicas=900", NULL);
+    struct plan *large =
+        plan_of(base, "load.smtp.rate=${2,5,10,24,50}/s", "sweep.replicas=900", NULL);
 
     (void)state;
     for (uint32_t replica = 0; replica < 50; replica++)
         for (uint32_t i = 0; i < small->point_count; i++)
             assert_int_equal(plan_seed(small, &small->points[i], replica),
                              plan_seed(large, point_of(large, small->points[i].label), replica));
-    assert_int_equal(plan_seed(small, &small->points[1], 7), 0x556ca28d7334cff5);   /* For ever: databases hold it. */
+    /* For ever: databases hold it. */
+    assert_int_equal(plan_seed(small, &small->points[1], 7), 0x556ca28d7334cff5);
     plan_free(small);
     plan_free(large);
 }
 
 static void versions_meet_the_same_seeds(void **state)
 {
-    struct plan *plan = plan_of(base, "load.smtp.rate=${5,24}/s", "versions.all=${sp2,hotfix}", NULL);
+    struct plan *plan =
+        plan_of(base, "load.smtp.rate=${5,24}/s", "versions.all=${sp2,hotfix}", NULL);
     struct plan *alone = plan_of(base, "load.smtp.rate=${5,24}/s", NULL);
     const struct plan_point *old = point_of(plan, "versions.all=sp2,load.smtp.rate=24/s");
     const struct plan_point *new = point_of(plan, "versions.all=hotfix,load.smtp.rate=24/s");
@@ -151,7 +159,8 @@ static void versions_meet_the_same_seeds(void **state)
     (void)state;
     for (uint32_t replica = 0; replica < 50; replica++) {
         assert_int_equal(plan_seed(plan, old, replica), plan_seed(plan, new, replica));
-        assert_int_equal(plan_seed(plan, old, replica), plan_seed(alone, &alone->points[1], replica));
+        assert_int_equal(plan_seed(plan, old, replica),
+                         plan_seed(alone, &alone->points[1], replica));
         assert_int_not_equal(plan_seed(plan, old, replica), plan_seed(plan, other, replica));
         assert_int_not_equal(plan_seed(plan, old, replica), plan_seed(plan, old, replica + 1));
     }
@@ -180,7 +189,7 @@ static void the_text_is_a_whole_scenario(void **state)
     (void)state;
     assert_int_equal(ini_error_count(ini), 0);
     assert_true(plan_wanted(ini));
-    assert_true(ini_has(ini, "machine", "store_at"));        /* Of the extended file. */
+    assert_true(ini_has(ini, "machine", "store_at")); /* Of the extended file. */
     assert_true(ini_key_at(ini, "versions", 0, &key, &value, &place));
     assert_string_equal(value, "hotfix");
     assert_non_null(strstr(plan->frame, "load smtp.rate = ${}\n"));

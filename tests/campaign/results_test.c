@@ -1,4 +1,5 @@
-/* results_test.c - the database meets a full disk, files that are not its own, and damage: it says so and loses nothing. */
+/* results_test.c - the database meets a full disk, files that are not its own, and damage: it says
+ * so and loses nothing. */
 #include "tests/campaign/sweeps.h"
 #include <fcntl.h>
 #include <signal.h>
@@ -45,7 +46,8 @@ static void refused(const char *path, const char *words)
     for (int mode = RESULTS_READ; mode <= RESULTS_RESUME; mode++) {
         error[0] = 0;
         assert_null(results_open(path, (enum results_mode)mode, error));
-        if (strstr(error, words) == NULL && !(mode == RESULTS_NEW && strstr(error, "holds a sweep already")))
+        if (strstr(error, words) == NULL &&
+            !(mode == RESULTS_NEW && strstr(error, "holds a sweep already")))
             fail_msg("said \"%s\", expected \"%s\"", error, words);
     }
     after = file_bytes(path, &length_after);
@@ -55,13 +57,16 @@ static void refused(const char *path, const char *words)
     free(after);
 }
 
-/* ---- A row ------------------------------------------------------------------------------------------------------------- */
+/* ---- A row ----------------------------------------------------------------------------------- */
 
 static void fill(struct result_run *run, int64_t point, uint32_t replica)
 {
-    uint64_t *numbers[] = { &run->crash_at_ns, &run->stop_at_ns, &run->simulated_ns, &run->host_us, &run->records, &run->arrived,
-                            &run->delivered, &run->refused, &run->read_back, &run->restarts, &run->latency_mean_us,
-                            &run->latency_max_us, &run->measured_ns, &run->queue_mean_milli, &run->queue_max, &run->pool_peak };
+    uint64_t *numbers[] = { &run->crash_at_ns, &run->stop_at_ns,       &run->simulated_ns,
+                            &run->host_us,     &run->records,          &run->arrived,
+                            &run->delivered,   &run->refused,          &run->read_back,
+                            &run->restarts,    &run->latency_mean_us,  &run->latency_max_us,
+                            &run->measured_ns, &run->queue_mean_milli, &run->queue_max,
+                            &run->pool_peak };
 
     memset(run, 0, sizeof *run);
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -110,7 +115,7 @@ static void what_is_put_in_comes_out(void **state)
     for (uint32_t i = 0; i < 3; i++)
         fill(&runs[i], ids[1], i);
     assert_true(results_add(results, runs, 3, error));
-    runs[1].seed = 1;                                        /* It is there already: it stays. */
+    runs[1].seed = 1; /* It is there already: it stays. */
     assert_true(results_add(results, runs, 3, error));
     results_close(results);
     results = results_open(sweeps_path("rows.db"), RESULTS_READ, error);
@@ -139,13 +144,14 @@ static void a_bucket_knows_a_time_to_one_part_in_32(void **state)
     assert_int_equal(latency_bucket(UINT64_MAX), LATENCY_BUCKETS - 1);
 }
 
-/* ---- Files of others, and broken ones ------------------------------------------------------------------------------------ */
+/* ---- Files of others, and broken ones -------------------------------------------------------- */
 
 static void files_of_others_are_refused_and_not_touched(void **state)
 {
     const char *path = sweeps_path("foreign.db");
-    static char text[] = "This is no database at all, but it is long enough for somebody to take it for one. "
-                         "0123456789 0123456789 0123456789 0123456789 0123456789";
+    static char text[] =
+        "This is no database at all, but it is long enough for somebody to take it for one. "
+        "0123456789 0123456789 0123456789 0123456789 0123456789";
 
     (void)state;
     write_file(path, text, sizeof text);
@@ -194,7 +200,8 @@ static void damage_is_found_before_anything_is_built_on_it(void **state)
     (void)state;
     assert_int_equal(sweeps_run(whole, &small, &report), RUNNER_COMPLETE);
     bytes = file_bytes(whole, &length);
-    for (size_t at = 4096; at + 512 <= length; at += 4096) {         /* A page's head in each page but the first. */
+    /* A page's head in each page but the first. */
+    for (size_t at = 4096; at + 512 <= length; at += 4096) {
         char saved[64];
 
         memcpy(saved, bytes + at, sizeof saved);
@@ -213,10 +220,11 @@ static void damage_is_found_before_anything_is_built_on_it(void **state)
     free(bytes);
 }
 
-/* ---- Where nothing can be written ------------------------------------------------------------------------------------------ */
+/* ---- Where nothing can be written ------------------------------------------------------------ */
 
 /* A sweep in a process that prepares itself first; its end, and its error in a file. */
-static int sweep_under(bool (*prepare)(const char *database), const char *database, const struct sweeps_sitting *sitting)
+static int sweep_under(bool (*prepare)(const char *database), const char *database,
+                       const struct sweeps_sitting *sitting)
 {
     const char *said = sweeps_path("said");
     int process;
@@ -335,7 +343,8 @@ static void a_read_only_file_is_said_to_be_one(void **state)
     said("may not be written (Permission denied)");
     assert_int_equal(chmod(database, 0644), 0);
     assert_int_equal(chown(database, geteuid() == 0 ? 65534 : geteuid(), (gid_t)-1), 0);
-    assert_int_equal(sweep_under(is_nobody, database, &more), RUNNER_FAILED);       /* The folder may not: no -wal beside it. */
+    /* The folder may not: no -wal beside it. */
+    assert_int_equal(sweep_under(is_nobody, database, &more), RUNNER_FAILED);
     said("may not be written");
     assert_int_equal(chmod(sweeps_path(""), 0755), 0);
     results = results_open(database, RESULTS_READ, error);

@@ -1,6 +1,8 @@
-/* runner_test.c - sweeps that are run by any number of threads, interrupted, killed, shared, and that meet a broken simulator.
+/* runner_test.c - sweeps that are run by any number of threads, interrupted, killed, shared, and
+ * that meet a broken simulator.
  *
- * Whatever happens on the way, the database must hold in the end what an undisturbed sweep by one thread puts there.
+ * Whatever happens on the way, the database must hold in the end what an undisturbed sweep by one
+ * thread puts there.
  */
 #include "model/kernel/win32.h"
 #include "tests/campaign/sweeps.h"
@@ -33,7 +35,7 @@ static uint64_t ask_number(const char *database, const char *sql)
     return number;
 }
 
-/* ---- A simulator that breaks, by the linker's --wrap: the product has no such door ------------------------------------ */
+/* ---- A simulator that breaks, by the linker's --wrap: the product has no such door ----------- */
 
 static bool breaking;
 
@@ -49,7 +51,7 @@ static void break_by_signal(void *context)
     (void)context;
     KeDelayExecutionThread(KernelMode, FALSE, &second);
     if (ke->sim->seed % 5 == 1)
-        *(volatile int *)(intptr_t)(zero + 64) = 1;                 /* On a simulated stack, a second into the run. */
+        *(volatile int *)(intptr_t)(zero + 64) = 1; /* A second into the run. */
     CHECK(ke->sim->seed % 5 != 2);
     raise(SIGFPE);
 }
@@ -62,7 +64,7 @@ enum sim_end __wrap_world_run(struct world *world, sim_time until)
     world_enter(world);
     if (breaking && kind > 0 && kind < 4)
         ps_create_thread(ke->system, break_by_signal, NULL, true, "break", &thread);
-    CHECK(!breaking || kind != 4);                           /* Before the first fiber. */
+    CHECK(!breaking || kind != 4); /* Before the first fiber. */
     return __real_world_run(world, until);
 }
 
@@ -82,18 +84,27 @@ static void a_broken_simulator_is_a_row_and_the_sweep_goes_on(void **state)
     assert_int_equal(sweeps_run(other, &sitting, &report), RUNNER_COMPLETE);
     breaking = false;
     same_content(one, other);
-    told = sweeps_ask(one, "SELECT DISTINCT message FROM runs WHERE status = 'crashed' AND seed % 5 = 1");
+    told = sweeps_ask(
+        one, "SELECT DISTINCT message FROM runs WHERE status = 'crashed' AND seed % 5 = 1");
     assert_string_equal(told, "the simulator itself has crashed: signal 11 (Segmentation fault)\n");
     free(told);
     told = sweeps_ask(one, "SELECT message FROM runs WHERE seed % 5 = 2 LIMIT 1");
     assert_non_null(strstr(told, "check failed: ke->sim->seed % 5 != 2 at 1."));
     free(told);
-    assert_int_equal(ask_number(one, "SELECT count(*) FROM runs WHERE seed % 5 <> 0 AND status <> 'crashed'"), 0);
-    assert_int_equal(ask_number(one, "SELECT count(*) FROM runs WHERE status = 'crashed' AND repro NOT LIKE 'again %'"), 0);
-    assert_int_equal(ask_number(one, "SELECT count(*) FROM runs WHERE status = 'crashed' AND outcome IS NOT NULL"), 0);
+    assert_int_equal(
+        ask_number(one, "SELECT count(*) FROM runs WHERE seed % 5 <> 0 AND status <> 'crashed'"),
+        0);
+    assert_int_equal(
+        ask_number(
+            one, "SELECT count(*) FROM runs WHERE status = 'crashed' AND repro NOT LIKE 'again %'"),
+        0);
+    assert_int_equal(
+        ask_number(one,
+                   "SELECT count(*) FROM runs WHERE status = 'crashed' AND outcome IS NOT NULL"),
+        0);
 }
 
-/* ---- Threads --------------------------------------------------------------------------------------------------------- */
+/* ---- Threads --------------------------------------------------------------------------------- */
 
 static void content_does_not_depend_on_threads(void **state)
 {
@@ -114,11 +125,13 @@ static void content_does_not_depend_on_threads(void **state)
     assert_int_not_equal(access(sweeps_path("j5.db-wal"), F_OK), 0);
 }
 
-/* ---- Sittings --------------------------------------------------------------------------------------------------------- */
+/* ---- Sittings -------------------------------------------------------------------------------- */
 
 static void a_budget_ends_a_sitting_and_resume_goes_on(void **state)
 {
-    struct sweeps_sitting sitting = { .rates = "${5,24,100}/s", .replicas = 6, .jobs = 2, .budget_runs = 7 };
+    struct sweeps_sitting sitting = {
+        .rates = "${5,24,100}/s", .replicas = 6, .jobs = 2, .budget_runs = 7
+    };
     const char *database = sweeps_path("budget.db");
 
     (void)state;
@@ -127,7 +140,8 @@ static void a_budget_ends_a_sitting_and_resume_goes_on(void **state)
     assert_int_equal(report.missing, 11);
     assert_int_equal(sweeps_run(database, &sitting, &report), RUNNER_BUDGET);
     assert_int_equal(report.there, 7);
-    assert_int_equal(sweeps_run(database, &sitting, &report), RUNNER_COMPLETE);      /* 4 are left of 18. */
+    /* 4 are left of 18. */
+    assert_int_equal(sweeps_run(database, &sitting, &report), RUNNER_COMPLETE);
     assert_int_equal(report.runs, 4);
     same_content(sweeps_path("j1.db"), database);
     assert_int_equal(sweeps_run(database, &sitting, &report), RUNNER_COMPLETE);
@@ -136,8 +150,10 @@ static void a_budget_ends_a_sitting_and_resume_goes_on(void **state)
 
 static void more_points_and_replicas_change_no_run(void **state)
 {
-    static const char sql[] = "SELECT label, replica, seed, fingerprint, host_us FROM runs JOIN points ON point = id WHERE replica < 3"
-                              " AND label IN ('load.smtp.rate=10/s', 'load.smtp.rate=24/s') ORDER BY label, replica";
+    static const char sql[] =
+        "SELECT label, replica, seed, fingerprint, host_us FROM runs JOIN points ON point = id "
+        "WHERE replica < 3"
+        " AND label IN ('load.smtp.rate=10/s', 'load.smtp.rate=24/s') ORDER BY label, replica";
     struct sweeps_sitting sitting = { .rates = "${10,24}/s", .replicas = 3, .jobs = 2 };
     const char *database = sweeps_path("more.db");
     char *before, *after;
@@ -150,11 +166,13 @@ static void more_points_and_replicas_change_no_run(void **state)
     assert_int_equal(sweeps_run(database, &sitting, &report), RUNNER_COMPLETE);
     assert_int_equal(report.runs, 20 - 6);
     after = sweeps_ask(database, sql);
-    assert_string_equal(before, after);                      /* host_us, too: nothing was done again. */
+    assert_string_equal(before, after); /* host_us, too: nothing was done again. */
     free(before);
     free(after);
-    assert_int_equal(ask_number(database, "SELECT group_concat(label = 'load.smtp.rate=5/s', '') = '1000' FROM "
-                                          "(SELECT label FROM points ORDER BY position)"), 1);
+    assert_int_equal(
+        ask_number(database, "SELECT group_concat(label = 'load.smtp.rate=5/s', '') = '1000' FROM "
+                             "(SELECT label FROM points ORDER BY position)"),
+        1);
 }
 
 static void another_sweep_is_refused(void **state)
@@ -194,13 +212,15 @@ static void another_simulator_is_refused(void **state)
 
 static void intervals_shrink_until_they_are_narrow_enough(void **state)
 {
-    struct sweeps_sitting sitting = { .rates = "${10,100}/s", .replicas = 4, .jobs = 1, .until_ci = 0.12 };
+    struct sweeps_sitting sitting = {
+        .rates = "${10,100}/s", .replicas = 4, .jobs = 1, .until_ci = 0.12
+    };
     const char *one = sweeps_path("ci1.db"), *other = sweeps_path("ci3.db");
 
     (void)state;
     assert_int_equal(sweeps_run(one, &sitting, &report), RUNNER_COMPLETE);
     sitting.jobs = 3;
-    sitting.budget_runs = 9;                                 /* And in sittings. */
+    sitting.budget_runs = 9; /* And in sittings. */
     for (int i = 0; i < 100 && sweeps_run(other, &sitting, &report) == RUNNER_BUDGET; i++)
         ;
     assert_int_equal(report.end, RUNNER_COMPLETE);
@@ -220,7 +240,7 @@ static void intervals_shrink_until_they_are_narrow_enough(void **state)
     }
 }
 
-/* ---- Processes ---------------------------------------------------------------------------------------------------------- */
+/* ---- Processes ------------------------------------------------------------------------------- */
 
 static void two_processes_share_one_file(void **state)
 {
@@ -234,7 +254,8 @@ static void two_processes_share_one_file(void **state)
     same_content(sweeps_path("j1.db"), database);
 }
 
-/* Killed at any moment, again and again. Rows that were there stay as they are, host_us and all: nothing is lost, nothing repeated. */
+/* Killed at any moment, again and again. Rows that were there stay as they are, host_us and all:
+ * nothing is lost, nothing repeated. */
 static void kills_lose_nothing_and_repeat_nothing(void **state)
 {
     static const char rows[] = "SELECT point, replica, host_us FROM runs ORDER BY point, replica";

@@ -1,4 +1,5 @@
-/* split_test.c - splitting agrees with plain runs where both can see, and sees where plain runs cannot. */
+/* split_test.c - splitting agrees with plain runs where both can see, and sees where plain runs
+ * cannot. */
 #include "ui/campaign/split.h"
 
 #include "model/world.h"
@@ -22,10 +23,7 @@ static void prepare(uint64_t rate_milli, sim_time duration)
     heavy.duration = duration;
 }
 
-static bool sanitized(void)
-{
-    return getenv("EXIFSIM_SANITIZED") != NULL;
-}
+static bool sanitized(void) { return getenv("EXIFSIM_SANITIZED") != NULL; }
 
 static void splitting_agrees_with_plain_runs(void **state)
 {

@@ -31,7 +31,7 @@ static void wilson_gives_newcombes_published_intervals(void **state)
 
 static void the_mean_has_students_interval(void **state)
 {
-    const double values[] = { 1, 2, 3, 4, 5 };               /* s = 1.5811, t(4) = 2.7764: half = 1.9632. */
+    const double values[] = { 1, 2, 3, 4, 5 }; /* s = 1.5811, t(4) = 2.7764: half = 1.9632. */
     struct stats_interval mean = stats_mean(values, 5);
 
     (void)state;
@@ -52,10 +52,12 @@ static void quantiles_are_linear_inside_a_bucket(void **state)
     near(stats_quantile(buckets, 0, tens, 0.5), 0, 0);
 }
 
-/* Freireich's 6-MP arm, the textbook example (Kleinbaum and Klein, Survival Analysis): S(6) = 0.857, S(23) = 0.448, median 23. */
+/* Freireich's 6-MP arm, the textbook example (Kleinbaum and Klein, Survival Analysis): S(6) =
+ * 0.857, S(23) = 0.448, median 23. */
 static void kaplan_and_meier_give_the_textbooks_curve(void **state)
 {
-    static const int weeks[] = { 6, 6, 6, 7, 10, 13, 16, 22, 23, -6, -9, -10, -11, -17, -19, -20, -25, -32, -32, -34, -35 };
+    static const int weeks[] = { 6,   6,   6,   7,   10,  13,  16,  22,  23,  -6, -9,
+                                 -10, -11, -17, -19, -20, -25, -32, -32, -34, -35 };
     struct stats_time times[21];
     struct stats_step steps[21];
 
@@ -90,7 +92,7 @@ static void the_mtbf_has_the_exact_interval_of_the_count(void **state)
         times[i].event = false;
     mtbf = stats_mtbf(times, 20);
     assert_true(isinf(mtbf.point) && isinf(mtbf.high));
-    near(mtbf.low, 200 / 3.6889, 1e-3);                      /* No event: 3.689 might have been. */
+    near(mtbf.low, 200 / 3.6889, 1e-3); /* No event: 3.689 might have been. */
 }
 
 static void pairs_are_compared_as_pairs(void **state)
@@ -136,12 +138,13 @@ static void intervals_hold_what_they_promise(void **state)
         mtbf += m.low <= 50 && 50 <= m.high;
     }
     near((double)wilson / 4000, 0.95, 0.025);
-    near((double)mtbf / 4000, 0.96, 0.03);                   /* Exact intervals are a little wide. */
+    near((double)mtbf / 4000, 0.96, 0.03); /* Exact intervals are a little wide. */
 }
 
 static void the_knee_is_where_the_curve_turns(void **state)
 {
-    const double x[] = { 2, 5, 10, 24, 50, 100 }, flat[] = { 1, 1, 1, 1, 1, 1 }, hockey[] = { 10, 11, 12, 14, 18, 400 };
+    const double x[] = { 2, 5, 10, 24, 50, 100 }, flat[] = { 1, 1, 1, 1, 1, 1 },
+                 hockey[] = { 10, 11, 12, 14, 18, 400 };
 
     (void)state;
     assert_int_equal(stats_knee(x, hockey, 6), 4);

@@ -61,15 +61,21 @@ static void repro(void *context, const struct plan_point *point, uint64_t seed, 
     snprintf(out, RESULTS_REPRO_CHARS, "again %s %llu", point->label, (unsigned long long)seed);
 }
 
-enum runner_end sweeps_run(const char *database, const struct sweeps_sitting *sitting, struct runner_report *report)
+enum runner_end sweeps_run(const char *database, const struct sweeps_sitting *sitting,
+                           struct runner_report *report)
 {
     struct plan *plan = sweeps_plan(sitting->rates, sitting->replicas);
     struct results *results;
 
     memset(report, 0, sizeof *report);
     results = results_open(database, RESULTS_RESUME, report->error);
-    struct runner_settings settings = { .plan = plan, .results = results, .database = database, .jobs = sitting->jobs,
-                                        .budget_runs = sitting->budget_runs, .until_ci = sitting->until_ci, .repro = repro };
+    struct runner_settings settings = { .plan = plan,
+                                        .results = results,
+                                        .database = database,
+                                        .jobs = sitting->jobs,
+                                        .budget_runs = sitting->budget_runs,
+                                        .until_ci = sitting->until_ci,
+                                        .repro = repro };
 
     if (results != NULL)
         runner_run(&settings, report);
@@ -140,10 +146,14 @@ char *sweeps_content(const char *database)
     static const char *const tables[] = {
         "SELECT * FROM provenance WHERE key NOT IN ('host', 'created') ORDER BY key",
         "SELECT * FROM points ORDER BY id",
-        "SELECT point, replica, seed, status, outcome, stop_code, stop_arg1, stop_arg2, stop_arg3, stop_arg4, victim, crash_at_ns,"
-        " stop_at_ns, simulated_ns, records, fingerprint, arrived, delivered, refused, read_back, restarts, first_error,"
-        " latency_mean_us, latency_max_us, latency_histogram, measured_ns, cpu_busy_ppm, disk0_busy_ppm, disk1_busy_ppm,"
-        " disk2_busy_ppm, queue_mean_milli, queue_max, pool_peak, message, repro FROM runs ORDER BY point, replica",
+        "SELECT point, replica, seed, status, outcome, stop_code, stop_arg1, stop_arg2, stop_arg3, "
+        "stop_arg4, victim, crash_at_ns,"
+        " stop_at_ns, simulated_ns, records, fingerprint, arrived, delivered, refused, read_back, "
+        "restarts, first_error,"
+        " latency_mean_us, latency_max_us, latency_histogram, measured_ns, cpu_busy_ppm, "
+        "disk0_busy_ppm, disk1_busy_ppm,"
+        " disk2_busy_ppm, queue_mean_milli, queue_max, pool_peak, message, repro FROM runs ORDER "
+        "BY point, replica",
     };
     char *text = NULL;
     size_t length = 0;

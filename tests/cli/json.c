@@ -1,7 +1,7 @@
 /* json.c - asks a JSON document on standard input: json runs.0.stop.code
  *
- * Prints the value at a path of names and numbers; `#` counts what is there. Exit code 1: not JSON, or anything stands behind
- * the document; 2: nothing is there.
+ * Prints the value at a path of names and numbers; `#` counts what is there. Exit code 1: not JSON,
+ * or anything stands behind the document; 2: nothing is there.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -10,7 +10,8 @@
 
 static json_t *step(json_t *at, const char *word)
 {
-    return json_is_array(at) ? json_array_get(at, (size_t)strtoul(word, NULL, 10)) : json_object_get(at, word);
+    return json_is_array(at) ? json_array_get(at, (size_t)strtoul(word, NULL, 10))
+                             : json_object_get(at, word);
 }
 
 static void print(json_t *value)

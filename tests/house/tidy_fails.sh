@@ -50,7 +50,7 @@ breaks integers_only sim/rng.c 'static double share;'
 holds integers_only sim/rng.c 'static const char *text = "float"; /* no double */'
 breaks memory_comes_from_the_arena model/exifs/exifs_main.c 'void *f(void) { return malloc(1); }'
 breaks memory_comes_from_the_arena model/server/store.c 'void *f(void) { return calloc(1, 1); }'
-breaks lines_fit ui/cli/main.c "/* $(printf '%0200d' 0) */"
+breaks lines_fit ui/cli/main.c "/* $(printf '%095d' 0) */"
 breaks files_have_one_subject ui/cli/main.c "$(seq 700)"
 breaks files_say_what_they_are sim/new.c 'int main(void) { return 0; }'
 breaks nothing_is_left_for_later sim/rng.c '/* TODO: later. */'

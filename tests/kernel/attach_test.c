@@ -1,5 +1,6 @@
-/* attach_test.c - the attach test vectors of facts/nt-kernel.md 11.2, numbers 1 to 22, 27 and 28, one story each.
- * O is the owner of the thread (System in most), A and B are other processes; a state is written index/current. */
+/* attach_test.c - the attach test vectors of facts/nt-kernel.md 11.2, numbers 1 to 22, 27 and 28,
+ * one story each. O is the owner of the thread (System in most), A and B are other processes; a
+ * state is written index/current. */
 #include "tests/kernel/machine.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +45,8 @@ static void stands(uint32_t cpus, void (*story)(void *))
     machine_close(&machine);
 }
 
-static void stops5(uint32_t cpus, void (*story)(void *), struct ke_process **a1, struct ke_process **a2, uint32_t a3, uint32_t a4)
+static void stops5(uint32_t cpus, void (*story)(void *), struct ke_process **a1,
+                   struct ke_process **a2, uint32_t a3, uint32_t a4)
 {
     const struct ke_stop *stop = tell(cpus, story);
 
@@ -69,7 +71,11 @@ static void v1(void *arg)
     KeDetachProcess();
     EXPECT(state_is(0, O) && A->stack_count == before);
 }
-static void vector_01_attach_and_detach_end_at_home(void **s) { (void)s; stands(1, v1); }
+static void vector_01_attach_and_detach_end_at_home(void **s)
+{
+    (void)s;
+    stands(1, v1);
+}
 
 static void v2(void *arg)
 {
@@ -80,7 +86,11 @@ static void v2(void *arg)
     KeDetachProcess();
     EXPECT(state_is(0, O));
 }
-static void vector_02_attaching_to_oneself_is_silent(void **s) { (void)s; stands(1, v2); }
+static void vector_02_attaching_to_oneself_is_silent(void **s)
+{
+    (void)s;
+    stands(1, v2);
+}
 
 static void v3(void *arg)
 {
@@ -89,17 +99,41 @@ static void v3(void *arg)
     KeAttachProcess(A);
     KeAttachProcess(A);
     KeDetachProcess();
-    EXPECT(state_is(0, O));             /* The inner detach undid the outer attach. */
+    EXPECT(state_is(0, O)); /* The inner detach undid the outer attach. */
     KeDetachProcess();
     EXPECT(state_is(0, O));
 }
-static void vector_03_a_second_attach_to_the_same_process_is_not_counted(void **s) { (void)s; stands(1, v3); }
+static void vector_03_a_second_attach_to_the_same_process_is_not_counted(void **s)
+{
+    (void)s;
+    stands(1, v3);
+}
 
-static void v4(void *arg) { (void)arg; people(); KeAttachProcess(A); KeAttachProcess(B); }
-static void vector_04_a_nested_legacy_attach_stops(void **s) { (void)s; stops5(1, v4, &B, &A, 1, 0); }
+static void v4(void *arg)
+{
+    (void)arg;
+    people();
+    KeAttachProcess(A);
+    KeAttachProcess(B);
+}
+static void vector_04_a_nested_legacy_attach_stops(void **s)
+{
+    (void)s;
+    stops5(1, v4, &B, &A, 1, 0);
+}
 
-static void v5(void *arg) { (void)arg; people(); KeAttachProcess(A); KeAttachProcess(O); }
-static void vector_05_attaching_home_while_away_stops(void **s) { (void)s; stops5(1, v5, &O, &A, 1, 0); }
+static void v5(void *arg)
+{
+    (void)arg;
+    people();
+    KeAttachProcess(A);
+    KeAttachProcess(O);
+}
+static void vector_05_attaching_home_while_away_stops(void **s)
+{
+    (void)s;
+    stops5(1, v5, &O, &A, 1, 0);
+}
 
 static void v6(void *arg)
 {
@@ -116,7 +150,11 @@ static void v6(void *arg)
     KeUnstackDetachProcess(&s1);
     EXPECT(state_is(0, O));
 }
-static void vector_06_stack_attaches_nest(void **s) { (void)s; stands(1, v6); }
+static void vector_06_stack_attaches_nest(void **s)
+{
+    (void)s;
+    stands(1, v6);
+}
 
 static void v7(void *arg)
 {
@@ -132,7 +170,11 @@ static void v7(void *arg)
     KeUnstackDetachProcess(&s1);
     EXPECT(state_is(0, O));
 }
-static void vector_07_a_stack_attach_to_where_one_is_leaves_a_mark(void **s) { (void)s; stands(1, v7); }
+static void vector_07_a_stack_attach_to_where_one_is_leaves_a_mark(void **s)
+{
+    (void)s;
+    stands(1, v7);
+}
 
 static void v8(void *arg)
 {
@@ -143,7 +185,11 @@ static void v8(void *arg)
     KeStackAttachProcess(A, &s1);
     KeAttachProcess(B);
 }
-static void vector_08_a_legacy_attach_under_a_stack_attach_stops(void **s) { (void)s; stops5(1, v8, &B, &A, 1, 0); }
+static void vector_08_a_legacy_attach_under_a_stack_attach_stops(void **s)
+{
+    (void)s;
+    stops5(1, v8, &B, &A, 1, 0);
+}
 
 static void v9(void *arg)
 {
@@ -159,7 +205,11 @@ static void v9(void *arg)
     KeDetachProcess();
     EXPECT(state_is(0, O));
 }
-static void vector_09_a_stack_attach_nests_in_a_legacy_one(void **s) { (void)s; stands(1, v9); }
+static void vector_09_a_stack_attach_nests_in_a_legacy_one(void **s)
+{
+    (void)s;
+    stands(1, v9);
+}
 
 static void v10(void *arg)
 {
@@ -169,10 +219,14 @@ static void v10(void *arg)
     people();
     KeStackAttachProcess(A, &s1);
     KeStackAttachProcess(O, &s2);
-    EXPECT(state_is(1, O));             /* At home by address space, away by index. */
+    EXPECT(state_is(1, O)); /* At home by address space, away by index. */
     KeAttachProcess(A);
 }
-static void vector_10_home_by_nesting_is_still_away(void **s) { (void)s; stops5(1, v10, &A, &O, 1, 0); }
+static void vector_10_home_by_nesting_is_still_away(void **s)
+{
+    (void)s;
+    stops5(1, v10, &A, &O, 1, 0);
+}
 
 static void v11(void *arg)
 {
@@ -185,7 +239,11 @@ static void v11(void *arg)
     KeUnstackDetachProcess(&s1);
     EXPECT(state_is(0, O));
 }
-static void vector_11_a_stack_attach_to_oneself_is_a_mark(void **s) { (void)s; stands(1, v11); }
+static void vector_11_a_stack_attach_to_oneself_is_a_mark(void **s)
+{
+    (void)s;
+    stands(1, v11);
+}
 
 static void v12(void *arg)
 {
@@ -195,14 +253,19 @@ static void v12(void *arg)
     people();
     KeUnstackDetachProcess(&state);
 }
-static void vector_12_unstacking_at_home_stops(void **s) { (void)s; stops6(1, v12); }
+static void vector_12_unstacking_at_home_stops(void **s)
+{
+    (void)s;
+    stops6(1, v12);
+}
 
-/* ---- With APCs ------------------------------------------------------------------------------------------------- */
+/* ---- With APCs ------------------------------------------------------------------------------- */
 
 static int apc_ran;
 static KEVENT apc_event;
 
-static VOID NTAPI kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1, PVOID *a2)
+static VOID NTAPI kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1,
+                                 PVOID *a2)
 {
     (void)apc, (void)normal, (void)context, (void)a1, (void)a2;
     apc_ran++;
@@ -214,12 +277,14 @@ static VOID NTAPI normal_routine(PVOID context, PVOID a1, PVOID a2)
     (void)context, (void)a1, (void)a2;
 }
 
-static void prepare_apc(PRKAPC apc, KAPC_ENVIRONMENT environment, PKNORMAL_ROUTINE normal, KPROCESSOR_MODE mode)
+static void prepare_apc(PRKAPC apc, KAPC_ENVIRONMENT environment, PKNORMAL_ROUTINE normal,
+                        KPROCESSOR_MODE mode)
 {
     *apc = (KAPC){ 0 };
     apc_ran = 0;
     KeInitializeEvent(&apc_event, NotificationEvent, FALSE);
-    KeInitializeApc(apc, KeGetCurrentThread(), environment, kernel_routine, NULL, normal, mode, NULL);
+    KeInitializeApc(apc, KeGetCurrentThread(), environment, kernel_routine, NULL, normal, mode,
+                    NULL);
 }
 
 static void v13(void *arg)
@@ -233,7 +298,11 @@ static void v13(void *arg)
     EXPECT(KeInsertQueueApc(&apc, NULL, NULL, 0));
     KeDetachProcess();
 }
-static void vector_13_leaving_a_user_apc_behind_stops(void **s) { (void)s; stops6(1, v13); }
+static void vector_13_leaving_a_user_apc_behind_stops(void **s)
+{
+    (void)s;
+    stops6(1, v13);
+}
 
 static void v14(void *arg)
 {
@@ -244,11 +313,15 @@ static void v14(void *arg)
     KeAttachProcess(A);
     prepare_apc(&apc, AttachedApcEnvironment, NULL, KernelMode);
     EXPECT(KeInsertQueueApc(&apc, NULL, NULL, 0));
-    EXPECT(apc_ran == 1);               /* At PASSIVE it runs at once. */
+    EXPECT(apc_ran == 1); /* At PASSIVE it runs at once. */
     KeDetachProcess();
     EXPECT(state_is(0, O));
 }
-static void vector_14_a_special_apc_at_passive_runs_before_the_detach(void **s) { (void)s; stands(1, v14); }
+static void vector_14_a_special_apc_at_passive_runs_before_the_detach(void **s)
+{
+    (void)s;
+    stands(1, v14);
+}
 
 static void v15(void *arg)
 {
@@ -264,7 +337,11 @@ static void v15(void *arg)
     EXPECT(apc_ran == 0);
     KeDetachProcess();
 }
-static void vector_15_at_apc_level_the_apc_cannot_run_and_the_detach_stops(void **s) { (void)s; stops6(1, v15); }
+static void vector_15_at_apc_level_the_apc_cannot_run_and_the_detach_stops(void **s)
+{
+    (void)s;
+    stops6(1, v15);
+}
 
 static KAPC cross_apc;
 
@@ -283,14 +360,21 @@ static void v16(void *arg)
     (void)arg;
     people();
     prepare_apc(&cross_apc, OriginalApcEnvironment, NULL, KernelMode);
-    EXPECT(NT_SUCCESS(ps_create_thread(ke->system, queue_from_elsewhere, NULL, true, "elsewhere", &helper)));
+    EXPECT(NT_SUCCESS(
+        ps_create_thread(ke->system, queue_from_elsewhere, NULL, true, "elsewhere", &helper)));
     KeAttachProcess(A);
-    EXPECT(KeWaitForSingleObject(&apc_event, Executive, KernelMode, FALSE, &second) == STATUS_TIMEOUT);
-    EXPECT(apc_ran == 0 && cross_apc.Inserted);             /* Parked: a wait without timeout would be for ever. */
+    EXPECT(KeWaitForSingleObject(&apc_event, Executive, KernelMode, FALSE, &second) ==
+           STATUS_TIMEOUT);
+    /* Parked: a wait without timeout would be for ever. */
+    EXPECT(apc_ran == 0 && cross_apc.Inserted);
     KeDetachProcess();
     EXPECT(apc_ran == 1);
 }
-static void vector_16_an_apc_for_home_does_not_wake_a_visitor(void **s) { (void)s; stands(2, v16); }
+static void vector_16_an_apc_for_home_does_not_wake_a_visitor(void **s)
+{
+    (void)s;
+    stands(2, v16);
+}
 
 static void v17(void *arg)
 {
@@ -300,20 +384,26 @@ static void v17(void *arg)
     (void)arg;
     people();
     KeAttachProcess(A);
-    prepare_apc(&apc, CurrentApcEnvironment, NULL, KernelMode);     /* What an IRP issued here would use. */
+    /* What an IRP issued here would use. */
+    prepare_apc(&apc, CurrentApcEnvironment, NULL, KernelMode);
     KeDetachProcess();
     EXPECT(KeInsertQueueApc(&apc, NULL, NULL, 0));
-    EXPECT(KeWaitForSingleObject(&apc_event, Executive, KernelMode, FALSE, &second) == STATUS_TIMEOUT);
+    EXPECT(KeWaitForSingleObject(&apc_event, Executive, KernelMode, FALSE, &second) ==
+           STATUS_TIMEOUT);
     EXPECT(apc_ran == 0);
     EXPECT(ke_current_thread()->saved_apc_state.ApcListHead[KernelMode].Flink == &apc.ApcListEntry);
-    KeAttachProcess(A);                                     /* The next attach overwrites the area: the entry is lost. */
+    KeAttachProcess(A); /* The next attach overwrites the area: the entry is lost. */
     EXPECT(apc_ran == 0 && IsListEmpty(&ke_current_thread()->apc_state.ApcListHead[KernelMode]));
     KeDetachProcess();
     EXPECT(apc_ran == 0);
 }
-static void vector_17_io_that_completes_after_the_detach_is_lost(void **s) { (void)s; stands(1, v17); }
+static void vector_17_io_that_completes_after_the_detach_is_lost(void **s)
+{
+    (void)s;
+    stands(1, v17);
+}
 
-/* ---- In a DPC ---------------------------------------------------------------------------------------------------- */
+/* ---- In a DPC -------------------------------------------------------------------------------- */
 
 static bool dpc_over;
 
@@ -342,8 +432,16 @@ static void in_dpc(PKDEFERRED_ROUTINE routine, PVOID context)
     EXPECT(KeInsertQueueDpc(&dpc, NULL, NULL));
 }
 
-static void v18(void *arg) { (void)arg; in_dpc(stack_attach_dpc, NULL); }
-static void vector_18_a_stack_attach_in_a_dpc_stops(void **s) { (void)s; stops5(1, v18, &O, &O, 0, 1); }
+static void v18(void *arg)
+{
+    (void)arg;
+    in_dpc(stack_attach_dpc, NULL);
+}
+static void vector_18_a_stack_attach_in_a_dpc_stops(void **s)
+{
+    (void)s;
+    stops5(1, v18, &O, &O, 0, 1);
+}
 
 static void v19(void *arg)
 {
@@ -351,7 +449,11 @@ static void v19(void *arg)
     in_dpc(legacy_attach_dpc, NULL);
     EXPECT(dpc_over && state_is(0, O));
 }
-static void vector_19_a_legacy_attach_to_the_current_process_in_a_dpc_is_silent(void **s) { (void)s; stands(1, v19); }
+static void vector_19_a_legacy_attach_to_the_current_process_in_a_dpc_is_silent(void **s)
+{
+    (void)s;
+    stands(1, v19);
+}
 
 static void v19b(void *arg)
 {
@@ -362,9 +464,14 @@ static void v19b(void *arg)
     KeInitializeDpc(&dpc, legacy_attach_dpc, A);
     KeInsertQueueDpc(&dpc, NULL, NULL);
 }
-static void a_legacy_attach_to_another_process_in_a_dpc_stops(void **s) { (void)s; stops5(1, v19b, &A, &O, 0, 1); }
+static void a_legacy_attach_to_another_process_in_a_dpc_stops(void **s)
+{
+    (void)s;
+    stops5(1, v19b, &A, &O, 0, 1);
+}
 
-static VOID NTAPI attaching_apc(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1, PVOID *a2)
+static VOID NTAPI attaching_apc(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1,
+                                PVOID *a2)
 {
     (void)apc, (void)normal, (void)context, (void)a1, (void)a2;
     KeAttachProcess(A);
@@ -376,12 +483,17 @@ static void v20(void *arg)
 
     (void)arg;
     people();
-    KeInitializeApc(&apc, KeGetCurrentThread(), OriginalApcEnvironment, attaching_apc, NULL, NULL, KernelMode, NULL);
+    KeInitializeApc(&apc, KeGetCurrentThread(), OriginalApcEnvironment, attaching_apc, NULL, NULL,
+                    KernelMode, NULL);
     KeInsertQueueApc(&apc, NULL, NULL, 0);
 }
-static void vector_20_an_apc_that_returns_attached_stops(void **s) { (void)s; stops5(1, v20, &O, &A, 1, 0); }
+static void vector_20_an_apc_that_returns_attached_stops(void **s)
+{
+    (void)s;
+    stops5(1, v20, &O, &A, 1, 0);
+}
 
-/* ---- At the border, at the end ------------------------------------------------------------------------------------- */
+/* ---- At the border, at the end --------------------------------------------------------------- */
 
 static void return_attached(void *context)
 {
@@ -389,9 +501,9 @@ static void return_attached(void *context)
     service_enter(SERVICE_NtDeviceIoControlFile);
     KeAttachProcess(A);
     service_leave(STATUS_SUCCESS);
-    EXPECT(state_is(1, A));             /* Only with the check off. */
+    EXPECT(state_is(1, A)); /* Only with the check off. */
     sim_finish(ke->sim, SIM_FINISHED);
-    story_sleep(SEC(3600));             /* Its end would be vector 22. */
+    story_sleep(SEC(3600)); /* Its end would be vector 22. */
 }
 
 static void v21(void *arg)
@@ -449,14 +561,24 @@ static void vector_22_a_thread_that_exits_attached_stops(void **s)
     (void)s;
     const struct ke_stop *stop = tell(1, v22);
 
-    assert_stop(stop, INVALID_PROCESS_ATTACH_ATTEMPT, ke->system->address, A->address, 1, doomed->address);
+    assert_stop(stop, INVALID_PROCESS_ATTACH_ATTEMPT, ke->system->address, A->address, 1,
+                doomed->address);
     machine_close(&machine);
 }
 
-/* ---- Work items, preemption ------------------------------------------------------------------------------------------ */
+/* ---- Work items, preemption ------------------------------------------------------------------ */
 
-static VOID NTAPI leak_attachment(PVOID parameter) { (void)parameter; KeAttachProcess(A); }
-static VOID NTAPI innocent(PVOID parameter) { (void)parameter; KeAttachProcess(B); KeDetachProcess(); }
+static VOID NTAPI leak_attachment(PVOID parameter)
+{
+    (void)parameter;
+    KeAttachProcess(A);
+}
+static VOID NTAPI innocent(PVOID parameter)
+{
+    (void)parameter;
+    KeAttachProcess(B);
+    KeDetachProcess();
+}
 
 static void v27(void *arg)
 {
@@ -465,13 +587,18 @@ static void v27(void *arg)
     (void)arg;
     people();
     first = (WORK_QUEUE_ITEM){ .WorkerRoutine = leak_attachment };
-    ExQueueWorkItem(&first, HyperCriticalWorkQueue);        /* One thread serves it: the same worker for both. */
+    /* One thread serves it: the same worker for both. */
+    ExQueueWorkItem(&first, HyperCriticalWorkQueue);
     story_sleep(MS(100));
     second = (WORK_QUEUE_ITEM){ .WorkerRoutine = innocent };
     ExQueueWorkItem(&second, HyperCriticalWorkQueue);
     story_sleep(MS(100));
 }
-static void vector_27_an_innocent_work_item_pays_for_a_leak(void **s) { (void)s; stops5(1, v27, &B, &A, 1, 0); }
+static void vector_27_an_innocent_work_item_pays_for_a_leak(void **s)
+{
+    (void)s;
+    stops5(1, v27, &B, &A, 1, 0);
+}
 
 static bool rival_ran;
 
@@ -498,10 +625,14 @@ static void v28(void *arg)
 
     ke_spend(MS(200));
     EXPECT(rival_ran && ke_current_thread()->switches > switches);
-    EXPECT(state_is(1, A));             /* With A's address space loaded again. */
+    EXPECT(state_is(1, A)); /* With A's address space loaded again. */
     KeDetachProcess();
 }
-static void vector_28_preemption_keeps_the_attachment(void **s) { (void)s; stands(1, v28); }
+static void vector_28_preemption_keeps_the_attachment(void **s)
+{
+    (void)s;
+    stands(1, v28);
+}
 
 int main(void)
 {

@@ -16,7 +16,10 @@ static NTSTATUS open_key(PCWSTR path, HANDLE root, HANDLE *out)
 
 STORY(a_driver_reads_its_parameters)
 {
-    union { KEY_VALUE_PARTIAL_INFORMATION info; UCHAR bytes[64]; } value;
+    union {
+        KEY_VALUE_PARTIAL_INFORMATION info;
+        UCHAR bytes[64];
+    } value;
     UNICODE_STRING name;
     HANDLE root, key;
     ULONG needed = 0;

@@ -24,7 +24,7 @@ STORY(what_is_freed_is_given_out_again)
     memset(two, 0xee, 100);
     ExFreePoolWithTag(two, TAG);
     two = ExAllocatePoolWithTag(NonPagedPool, 4000, TAG);
-    EXPECT(ex_pool_address(two) == address);  /* Independent of the size, and so of the host. */
+    EXPECT(ex_pool_address(two) == address); /* Independent of the size, and so of the host. */
     ExFreePool(two);
     ExFreePoolWithTag(one, TAG);
     EXPECT(ex_pool_bytes(NonPagedPool) == before);
@@ -165,7 +165,10 @@ static void frees_paged_pool_at_dispatch(void *arg)
 }
 
 /* ~0u: the block's address. */
-static const struct { void (*story)(void *); uint32_t args[4]; } stops[] = {
+static const struct {
+    void (*story)(void *);
+    uint32_t args[4];
+} stops[] = {
     { frees_twice, { 0x07, 0, TAG, ~0u } },
     { frees_with_another_tag, { 0x0a, ~0u, TAG, OTHER } },
     { asks_for_nothing, { 0x00, 0, PagedPool, TAG } },

@@ -176,7 +176,7 @@ STORY(a_synchronous_file_keeps_its_position)
     EXPECT(NT_SUCCESS(transfer(file, false, 0, in, 2, NULL)));
     EXPECT(NT_SUCCESS(ZwReadFile(file, NULL, NULL, NULL, &iosb, in, 4, NULL, NULL)) &&
            memcmp(in, "cdef", 4) == 0);
-    transfer(file, true, UINT64_MAX, "g", 1, NULL);  /* FILE_WRITE_TO_END_OF_FILE. */
+    transfer(file, true, UINT64_MAX, "g", 1, NULL); /* FILE_WRITE_TO_END_OF_FILE. */
     EXPECT(NT_SUCCESS(transfer(file, false, 0, in, 7, NULL)) && memcmp(in, "abcdefg", 7) == 0);
     ZwClose(file);
 }

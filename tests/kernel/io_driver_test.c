@@ -118,7 +118,7 @@ STORY(a_failed_entry_is_not_followed_by_unload)
     EXPECT(probe_load() == STATUS_INSUFFICIENT_RESOURCES && probe.unload.count == 0 &&
            !io_driver_present(PROBE_DRIVER));
     probe.entry_status = STATUS_SUCCESS;
-    EXPECT(NT_SUCCESS(probe_load()));                /* The image was freed with the object. */
+    EXPECT(NT_SUCCESS(probe_load())); /* The image was freed with the object. */
     EXPECT(probe_load() == STATUS_IMAGE_ALREADY_LOADED);
 }
 
@@ -171,7 +171,7 @@ STORY(an_open_file_keeps_the_unload_pending)
     EXPECT(NT_SUCCESS(io_unload_driver(PROBE_DRIVER)) && probe.unload.count == 0 &&
            io_driver_present(PROBE_DRIVER));
     EXPECT(try_open(PROBE_NAME, &handle) == STATUS_NO_SUCH_DEVICE);
-    EXPECT(probe_load() == STATUS_IMAGE_ALREADY_LOADED);             /* 7.4 row 1. */
+    EXPECT(probe_load() == STATUS_IMAGE_ALREADY_LOADED); /* 7.4 row 1. */
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
     EXPECT(probe.unload.count == 1 && probe.unload.thread == closer &&
            !io_driver_present(PROBE_DRIVER));
@@ -254,7 +254,7 @@ STORY(entry_survives_any_failed_allocation)
         status = probe_load();
         EXPECT(status == STATUS_SUCCESS || status == STATUS_INSUFFICIENT_RESOURCES);
     } while (!NT_SUCCESS(status) && ++nth < 20);
-    EXPECT(nth == 3);                                /* Device, link. */
+    EXPECT(nth == 3); /* Device, link. */
     ke->ex->fail_nth = 0;
 }
 

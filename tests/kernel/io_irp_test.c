@@ -249,7 +249,7 @@ static void asks_for_an_apc(void *arg)
     (void)arg;
     service_enter(SERVICE_NtDeviceIoControlFile);
     service_leave(io_transfer(&request, UserMode));
-    user_sleep(MS(300));                             /* Not alertable: it does not come. */
+    user_sleep(MS(300)); /* Not alertable: it does not come. */
     EXPECT(apc_seen.count == 0);
     service_enter(SERVICE_NtDelayExecution);
     NTSTATUS status = KeDelayExecutionThread(UserMode, TRUE, &forever);
@@ -512,7 +512,7 @@ STORY(a_thread_that_ends_takes_its_requests_back)
 
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
     EXPECT(probe.cancel.count == 1 && probe.cleanup.count == 1 && probe.close.count == 1);
-    EXPECT(probe.cancel.at < probe.cleanup.at);      /* 6.5: (11) before (15). */
+    EXPECT(probe.cancel.at < probe.cleanup.at); /* 6.5: (11) before (15). */
 }
 
 /* The driver keeps it: five minutes of polling every 100 ms, then the thread goes without it. */
@@ -527,7 +527,7 @@ STORY(a_stuck_request_holds_the_process_for_five_minutes)
     EXPECT(KeWaitForSingleObject(p, Executive, KernelMode, FALSE, &almost) == STATUS_TIMEOUT);
     KeWaitForSingleObject(p, Executive, KernelMode, FALSE, NULL);
     EXPECT(ke->sim->now >= SEC(300) && ke->sim->now < SEC(360) && cm_log_count() == lines + 1);
-    EXPECT(probe.cleanup.count == 1 && probe.close.count == 0);  /* The IRP still holds the file. */
+    EXPECT(probe.cleanup.count == 1 && probe.close.count == 0); /* The IRP still holds the file. */
     probe_done(probe.kept, STATUS_SUCCESS, 0);
     story_sleep(MS(50));
     EXPECT(probe.close.count == 1);
@@ -569,7 +569,7 @@ STORY(a_port_receives_what_a_bound_file_finishes)
     EXPECT(NT_SUCCESS(probe_load()));
     file = probe_open(0, 0);
     EXPECT(NT_SUCCESS(io_port_new(0, &port)) && NT_SUCCESS(io_port_bind(file, port, (void *)5)));
-    EXPECT(io_port_bind(file, port, (void *)6) == STATUS_INVALID_PARAMETER);  /* Once only. */
+    EXPECT(io_port_bind(file, port, (void *)6) == STATUS_INVALID_PARAMETER); /* Once only. */
     struct io_request request = {
         .kind = IO_CONTROL, .file = file, .code = PROBE_PEND, .iosb = &iosb, .apc_context = &iosb
     };
@@ -587,7 +587,10 @@ STORY(a_port_receives_what_a_bound_file_finishes)
 }
 
 /* 5.1: no more threads at work than the port allows; one that waits makes room. */
-static struct { HANDLE port; int working, most; } pool;
+static struct {
+    HANDLE port;
+    int working, most;
+} pool;
 
 static void pool_thread(void *arg)
 {
@@ -600,9 +603,9 @@ static void pool_thread(void *arg)
         pool.working++;
         pool.most = MAX_OF(pool.most, pool.working);
         if (key == NULL)
-            ke_spend(MS(3));                         /* Works without a wait. */
+            ke_spend(MS(3)); /* Works without a wait. */
         else
-            story_sleep(MS(3));                      /* Waits, and lends its slot. */
+            story_sleep(MS(3)); /* Waits, and lends its slot. */
         pool.working--;
     }
 }

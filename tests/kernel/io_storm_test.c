@@ -16,7 +16,7 @@ static uint32_t refused;
 
 static void pick(struct rng *rng, HANDLE file, HANDLE disk, char *page)
 {
-    static IO_STATUS_BLOCK iosb;         /* Outlives every thread. */
+    static IO_STATUS_BLOCK iosb; /* Outlives every thread. */
     LARGE_INTEGER at = { .QuadPart = (LONGLONG)rng_below(rng, 64) * MM_PAGE };
     struct io_request request = { .kind = rng_odds(rng, 500000) ? IO_WRITE : IO_READ,
                                   .file = disk,

@@ -22,7 +22,9 @@ void expect_failed(const char *cond, const char *file, int line)
 
 void machine_boot(struct machine *machine, uint32_t cpus, uint64_t seed)
 {
-    struct sim_limits limits = { .entries_max = AGENDA_ENTRIES_MAX, .fibers_max = THREADS_MAX, .stack_size = FIBER_STACK_BYTES,
+    struct sim_limits limits = { .entries_max = AGENDA_ENTRIES_MAX,
+                                 .fibers_max = THREADS_MAX,
+                                 .stack_size = FIBER_STACK_BYTES,
                                  .choice_sites = CHOICE_COUNT };
 
     assert_true(arena_open(&machine->arena, ARENA_BYTES, "ARENA_BYTES"));
@@ -46,7 +48,8 @@ static void time_is_up(void *arg)
     sim_finish(ke->sim, SIM_FINISHED);
 }
 
-const struct ke_stop *machine_run_for(struct machine *machine, void (*story)(void *arg), void *arg, sim_time limit)
+const struct ke_stop *machine_run_for(struct machine *machine, void (*story)(void *arg), void *arg,
+                                      sim_time limit)
 {
     struct ke_thread *thread;
 
@@ -54,7 +57,8 @@ const struct ke_stop *machine_run_for(struct machine *machine, void (*story)(voi
     run.arg = arg;
     run.over = false;
     run.failure[0] = 0;
-    assert_true(NT_SUCCESS(ps_create_thread(ke->system, story_thread, NULL, true, "story", &thread)));
+    assert_true(
+        NT_SUCCESS(ps_create_thread(ke->system, story_thread, NULL, true, "story", &thread)));
     agenda_add(machine->sim->agenda, machine->sim->now + limit, time_is_up, NULL);
     machine->end = sim_run(machine->sim, SIM_NEVER);
     if (run.failure[0] != 0)
@@ -103,7 +107,8 @@ void story_sleep(sim_time ns)
     KeDelayExecutionThread(KernelMode, FALSE, &interval);
 }
 
-void assert_stop(const struct ke_stop *stop, uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4)
+void assert_stop(const struct ke_stop *stop, uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3,
+                 uint32_t a4)
 {
     assert_non_null(stop);
     assert_int_equal(stop->code, code);

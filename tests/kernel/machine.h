@@ -7,7 +7,8 @@
  *     const struct ke_stop *stop = machine_run(&machine, story, NULL);     // NULL: it did not stop
  *     machine_close(&machine);
  *
- * A story runs on a fiber, where cmocka must not jump: EXPECT remembers the first failure and machine_run reports it.
+ * A story runs on a fiber, where cmocka must not jump: EXPECT remembers the first failure and
+ * machine_run reports it.
  */
 #pragma once
 #include "model/kernel/win32.h"
@@ -20,9 +21,10 @@ struct machine {
 
 void machine_boot(struct machine *machine, uint32_t cpus, uint64_t seed);
 
-/* Runs story(arg) in a System thread, at most limit of simulated time from now (machine_run: one minute). Fails the test if
- * an EXPECT did not hold. The stop, or NULL. */
-const struct ke_stop *machine_run_for(struct machine *machine, void (*story)(void *arg), void *arg, sim_time limit);
+/* Runs story(arg) in a System thread, at most limit of simulated time from now (machine_run: one
+ * minute). Fails the test if an EXPECT did not hold. The stop, or NULL. */
+const struct ke_stop *machine_run_for(struct machine *machine, void (*story)(void *arg), void *arg,
+                                      sim_time limit);
 const struct ke_stop *machine_run(struct machine *machine, void (*story)(void *arg), void *arg);
 void machine_close(struct machine *machine);
 
@@ -33,7 +35,8 @@ void expect_failed(const char *cond, const char *file, int line);
 #define EXPECT(cond) ((cond) ? (void)0 : expect_failed(#cond, __FILE__, __LINE__))
 
 /* Asserts on a stop: code and four arguments. */
-void assert_stop(const struct ke_stop *stop, uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4);
+void assert_stop(const struct ke_stop *stop, uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3,
+                 uint32_t a4);
 
 /* Sleeps in kernel mode. */
 void story_sleep(sim_time ns);

@@ -24,7 +24,7 @@ STORY(names_ignore_case_and_links_are_followed)
     EXPECT(ob_name_insert(other, L"\\BaseNamedObjects\\READY") == STATUS_OBJECT_NAME_COLLISION);
     EXPECT(ob_name_insert(other, L"Ready") == STATUS_OBJECT_NAME_INVALID);
     EXPECT(ob_name_find(L"\\BaseNamedObjects\\ready") == event);
-    ObDereferenceObject(event);  /* The name is no reference: it goes with the object. */
+    ObDereferenceObject(event); /* The name is no reference: it goes with the object. */
     EXPECT(ob_name_find(L"\\BaseNamedObjects\\ready") == NULL);
     ObDereferenceObject(other);
 }
@@ -176,7 +176,7 @@ static void closes_the_kernel_handle(void *arg)
 {
     (void)arg;
     service_enter(SERVICE_NtClose);
-    service_leave(ZwClose(kernel_handle));           /* As a driver would, in this thread. */
+    service_leave(ZwClose(kernel_handle)); /* As a driver would, in this thread. */
 }
 
 /* Row b, vector 23: CLEANUP sees 1/System. */
@@ -374,7 +374,7 @@ static void vector_26_story(void *arg)
     KAPC_STATE state;
 
     KeStackAttachProcess(other, &state);
-    kernel_handle = probe_open(0, 0);                /* A handle in the other process. */
+    kernel_handle = probe_open(0, 0); /* A handle in the other process. */
     KeUnstackDetachProcess(&state);
     user_process("victim.exe", opens_and_returns, NULL);
     story_sleep(SEC(1));
@@ -424,7 +424,7 @@ STORY(row_g_the_reaper_closes_in_system)
     ZwClose(handle);
     EXPECT(probe.cleanup.count == 1 && probe.close.count == 0);
     KeRaiseIrql(APC_LEVEL, &old);
-    ObDereferenceObject(file);  /* The reaper's priority is higher: it may run at once. */
+    ObDereferenceObject(file); /* The reaper's priority is higher: it may run at once. */
     KeLowerIrql(old);
     story_sleep(MS(10));
     EXPECT(seen_at(&probe.close, ke->system, ke->system, 0) && probe.close.kernel_apc_disable == 0);

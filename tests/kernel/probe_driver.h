@@ -15,19 +15,19 @@
 
 /* The user's door renames the function; the driver's door has a member of this name. */
 
-#define PROBE_DRIVER L"\\FileSystem\\Probe"
-#define PROBE_KEY    L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Probe"
-#define PROBE_NAME   L"\\??\\Probe"
+#define PROBE_DRIVER          L"\\FileSystem\\Probe"
+#define PROBE_KEY             L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Probe"
+#define PROBE_NAME            L"\\??\\Probe"
 #define PROBE_CODE(n, method) CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (n), (method), FILE_ANY_ACCESS)
-#define PROBE_ECHO   PROBE_CODE(0, METHOD_BUFFERED)      /* Gives the input back. */
-#define PROBE_PEND   PROBE_CODE(1, METHOD_BUFFERED)      /* Waits in the cancel-safe queue. */
+#define PROBE_ECHO            PROBE_CODE(0, METHOD_BUFFERED) /* Gives the input back. */
+#define PROBE_PEND            PROBE_CODE(1, METHOD_BUFFERED) /* Waits in the cancel-safe queue. */
 /* Calls probe.on_control and completes with its status. */
-#define PROBE_HOOK   PROBE_CODE(2, METHOD_BUFFERED)
-#define PROBE_RAW    PROBE_CODE(3, METHOD_NEITHER)       /* Remembers the raw addresses. */
+#define PROBE_HOOK            PROBE_CODE(2, METHOD_BUFFERED)
+#define PROBE_RAW             PROBE_CODE(3, METHOD_NEITHER) /* Remembers the raw addresses. */
 /* Pends without a cancel routine: cannot be taken back. */
-#define PROBE_KEEP   PROBE_CODE(4, METHOD_BUFFERED)
+#define PROBE_KEEP            PROBE_CODE(4, METHOD_BUFFERED)
 /* As PROBE_HOOK, with the output behind an MDL. */
-#define PROBE_DIRECT PROBE_CODE(5, METHOD_OUT_DIRECT)
+#define PROBE_DIRECT          PROBE_CODE(5, METHOD_OUT_DIRECT)
 
 struct seen {
     uint32_t count;
@@ -43,7 +43,7 @@ static struct probe {
     PDRIVER_OBJECT driver;
     PDEVICE_OBJECT device;
     struct seen create, cleanup, close, control, unload, cancel;
-    WCHAR name[64];                     /* FileName of the latest CREATE. */
+    WCHAR name[64]; /* FileName of the latest CREATE. */
     NTSTATUS create_status, entry_status;
     bool no_unload, no_cleanup_on_unload;
     void (*on_cleanup)(void), (*on_close)(void), (*on_cancel)(void);
@@ -315,7 +315,10 @@ static inline struct ke_process *user_process(const char *name, void (*start)(vo
 /* ---- Telling a story ------------------------------------------------------------------------- */
 
 static struct machine machine;
-static struct { void (*story)(void *); bool ended; } told;
+static struct {
+    void (*story)(void *);
+    bool ended;
+} told;
 
 static void tell_to_the_end(void *arg)
 {
@@ -343,7 +346,11 @@ static inline void stands_on(uint32_t cpus, void (*story)(void *))
 static inline void stands(void (*story)(void *)) { stands_on(1, story); }
 
 /* A test that is only a story. */
-#define STORY(name) \
+#define STORY(name)                      \
     static void name##_story(void *arg); \
-    static void name(void **state) { (void)state; stands(name##_story); } \
+    static void name(void **state)       \
+    {                                    \
+        (void)state;                     \
+        stands(name##_story);            \
+    }                                    \
     static void name##_story(void *arg)

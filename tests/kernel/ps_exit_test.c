@@ -144,7 +144,7 @@ static void exits_like_a_program(void *arg)
     user_sleep(MS(10));
     service_enter(SERVICE_NtTerminateProcess);
     service_leave(NtTerminateProcess((HANDLE)(intptr_t)-1, 77));
-    EXPECT(false);                                   /* Does not come back. */
+    EXPECT(false); /* Does not come back. */
 }
 
 STORY(a_program_ends_in_two_halves)

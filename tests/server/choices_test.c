@@ -1,4 +1,5 @@
-/* choices_test.c - chance by seed: whatever goes otherwise, the hotfix stands; and what went otherwise can be given back. */
+/* choices_test.c - chance by seed: whatever goes otherwise, the hotfix stands; and what went
+ * otherwise can be given back. */
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,8 +22,9 @@ static void the_hotfix_stands_whatever_happens(void **state)
     uint32_t taken = 0;
     (void)state;
 
-    night_read(&night, "hotfix.ini", "scenario.duration=1 min", "choices.budget=20", "choices.PREEMPT=0.05%", "choices.READY=0.05%",
-               "choices.WAITER=0.5%", "choices.DISK=2%", "choices.POOL=0.02%", "choices.WORKER=0.5%", NULL);
+    night_read(&night, "hotfix.ini", "scenario.duration=1 min", "choices.budget=20",
+               "choices.PREEMPT=0.05%", "choices.READY=0.05%", "choices.WAITER=0.5%",
+               "choices.DISK=2%", "choices.POOL=0.02%", "choices.WORKER=0.5%", NULL);
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         night_run(&night, seed);
         if (night.result.stop.stopped)
@@ -31,7 +33,7 @@ static void the_hotfix_stands_whatever_happens(void **state)
         taken += world_sim(night.world)->choices.taken_count;
         night_end(&night);
     }
-    assert_int_equal(taken, 20 * SEEDS);         /* Every budget was spent. */
+    assert_int_equal(taken, 20 * SEEDS); /* Every budget was spent. */
 }
 
 static void surprises_can_be_given_back(void **state)
@@ -43,8 +45,8 @@ static void surprises_can_be_given_back(void **state)
 
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         for (uint64_t seed = 1; seed <= SEEDS / 2; seed++) {
-            night_read(&chance, files[i], "scenario.duration=20 s", "choices.budget=12", "choices.PREEMPT=0.1%", "choices.WAITER=1%",
-                       "choices.DISK=2%", NULL);
+            night_read(&chance, files[i], "scenario.duration=20 s", "choices.budget=12",
+                       "choices.PREEMPT=0.1%", "choices.WAITER=1%", "choices.DISK=2%", NULL);
             night_run(&chance, seed);
             choices_print(&world_sim(chance.world)->choices, names, text, sizeof text);
             assert_true(strlen(text) > 0);

@@ -1,6 +1,7 @@
 /* crash_test.c - a crash alone stops nothing; only with work half-done in another process does it.
  *
- * The same exception in the same process, swept by the same debugger's thread: on a quiet evening the driver has nothing to undo.
+ * The same exception in the same process, swept by the same debugger's thread: on a quiet evening
+ * the driver has nothing to undo.
  */
 #include "tests/server/night.h"
 #include <setjmp.h>
@@ -13,7 +14,8 @@ enum { SEEDS = NIGHT_SANITIZED ? 3 : 20 };
 
 static void with_nothing_outstanding_the_system_stays_up(void **state)
 {
-    static const char *const victims[] = { "fault.crash.process=store.exe", "fault.crash.process=inetinfo.exe" };
+    static const char *const victims[] = { "fault.crash.process=store.exe",
+                                           "fault.crash.process=inetinfo.exe" };
     struct night night;
     (void)state;
 
@@ -22,15 +24,18 @@ static void with_nothing_outstanding_the_system_stays_up(void **state)
         for (uint64_t seed = 1; seed <= SEEDS; seed++) {
             night_run(&night, seed);
             assert_int_equal(night.result.outcome, OUTCOME_PROCESS_CRASH);
-            assert_string_equal(night.result.victim, victims[i] + sizeof "fault.crash.process=" - 1);
-            assert_true(night.result.restarts >= 1);         /* And the service control manager has started it again. */
+            assert_string_equal(night.result.victim,
+                                victims[i] + sizeof "fault.crash.process=" - 1);
+            /* And the service control manager has started it again. */
+            assert_true(night.result.restarts >= 1);
             assert_true(night.result.delivered + 5 >= night.result.arrived);
             night_end(&night);
         }
     }
 }
 
-/* The sweep arrives attached either way: what makes the stop is the driver's wish to undo something in the peer. */
+/* The sweep arrives attached either way: what makes the stop is the driver's wish to undo something
+ * in the peer. */
 static void the_same_sweep_is_seen_both_times(void **state)
 {
     struct night night;
@@ -58,7 +63,8 @@ static void the_hotfix_survives_a_crash_under_load(void **state)
     struct night night;
     (void)state;
 
-    night_read(&night, "crash_without_load.ini", "versions.all=hotfix", "load.smtp.rate=100/s", "scenario.duration=80 s", NULL);
+    night_read(&night, "crash_without_load.ini", "versions.all=hotfix", "load.smtp.rate=100/s",
+               "scenario.duration=80 s", NULL);
     for (uint64_t seed = 1; seed <= SEEDS / 2; seed++) {
         night_run(&night, seed);
         assert_int_equal(night.result.outcome, OUTCOME_PROCESS_CRASH);

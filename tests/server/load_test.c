@@ -1,7 +1,8 @@
-/* load_test.c - the article's table in small: the more load, the more stops, and none with the hotfix.
+/* load_test.c - the article's table in small: the more load, the more stops, and none with the
+ * hotfix.
  *
- * Seeds are fixed, so a run of this test is always the same; the bounds are wide enough for changes of the model that move single
- * runs. tests/soak.sh has the large sample.
+ * Seeds are fixed, so a run of this test is always the same; the bounds are wide enough for changes
+ * of the model that move single runs. tests/soak.sh has the large sample.
  */
 #include "tests/server/night.h"
 #include <setjmp.h>
@@ -35,7 +36,7 @@ static void under_heavy_load_some_nights_end_in_a_stop(void **state)
     assert_true(old.stopped < SEEDS);
     if (!NIGHT_SANITIZED) {
         assert_in_range(old.stopped, 2, 11);
-        assert_true(old.stopped * 2 > old.crashed);         /* Most crashes take the system with them. */
+        assert_true(old.stopped * 2 > old.crashed); /* Most crashes take the system with them. */
     }
 }
 

@@ -1,4 +1,5 @@
-/* night.h - one night of the server in a test: a scenario of the house, changed a little, run to its end.
+/* night.h - one night of the server in a test: a scenario of the house, changed a little, run to
+ * its end.
  *
  *     struct night night;
  *     night_read(&night, "kb908674.ini", "load.smtp.rate=100/s", NULL);
@@ -10,7 +11,8 @@
 #include "model/world.h"
 #include "model/kernel/executive.h"
 
-/* Under the sanitizers everything takes several times as long: fewer seeds, and no claims about shares of them. */
+/* Under the sanitizers everything takes several times as long: fewer seeds, and no claims about
+ * shares of them. */
 #ifdef SANITIZED
 enum { NIGHT_SANITIZED = 1 };
 #else
@@ -27,9 +29,11 @@ struct night {
 void night_read(struct night *night, const char *file, ...);
 void night_begin(struct night *night, uint64_t seed);
 void night_go(struct night *night);
-void night_run(struct night *night, uint64_t seed);     /* Begin and go. */
+void night_run(struct night *night, uint64_t seed); /* Begin and go. */
 void night_end(struct night *night);
 
 /* Outcomes of seeds first .. first+count-1. */
-struct tally { uint32_t survived, crashed_only, stopped, crashed, other_stops; };
+struct tally {
+    uint32_t survived, crashed_only, stopped, crashed, other_stops;
+};
 struct tally night_tally(struct night *night, uint64_t first, uint32_t count);

@@ -14,10 +14,10 @@
 
 #include "sim/base.h"
 
-#define assert_string_contains(text, part)                                                         \
-    do {                                                                                           \
-        if (strstr((text), (part)) == NULL)                                                        \
-            fail_msg("\"%s\" does not contain \"%s\"", (text), (part));                            \
+#define assert_string_contains(text, part)                              \
+    do {                                                                \
+        if (strstr((text), (part)) == NULL)                             \
+            fail_msg("\"%s\" does not contain \"%s\"", (text), (part)); \
     } while (0)
 
 static jmp_buf check_back;

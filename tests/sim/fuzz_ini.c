@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const char *section = ini_section_name(ini, s);
 
         for (uint32_t k = 0; k + 1 < 64 && ini_key_at(ini, section, k, &key, &text, &place); k++) {
-            if (k % 5 == 4)                      /* Some stay unknown. */
+            if (k % 5 == 4) /* Some stay unknown. */
                 continue;
             ini_get_text(ini, section, key, &text);
             ini_get_bool(ini, section, key, &yes);

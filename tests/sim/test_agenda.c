@@ -80,7 +80,7 @@ static void story_take(struct story *s)
     assert_ptr_equal(entry.arg, s->pending[best].arg);
     assert_true(entry.act == nothing);
     s->now = entry.at;
-    assert_false(agenda_cancel(s->agenda, entry.id));        /* Too late. */
+    assert_false(agenda_cancel(s->agenda, entry.id)); /* Too late. */
     s->pending[best] = s->pending[--s->count];
 }
 
@@ -98,13 +98,20 @@ static sim_time some_delay(struct story *s, uint64_t habit)
     struct rng *rng = &s->rng;
 
     switch (habit) {
-    case 0: return rng_below(rng, 3);
-    case 1: return rng_exponential(rng, MS(1));
-    case 2: return rng_odds(rng, 500000) ? 0 : rng_below(rng, 1000);
-    case 3: return (rng_next(rng) & ((1ull << 58) - 1)) >> rng_below(rng, 58);
-    case 4: return 1000 - s->now % 1000;                     /* Everybody at the next tick. */
-    case 5: return rng_odds(rng, 20000) ? MS(100) : rng_exponential(rng, US(5));
-    default: return SEC(10) + rng_below(rng, 4);             /* Far off, nearly together. */
+    case 0:
+        return rng_below(rng, 3);
+    case 1:
+        return rng_exponential(rng, MS(1));
+    case 2:
+        return rng_odds(rng, 500000) ? 0 : rng_below(rng, 1000);
+    case 3:
+        return (rng_next(rng) & ((1ull << 58) - 1)) >> rng_below(rng, 58);
+    case 4:
+        return 1000 - s->now % 1000; /* Everybody at the next tick. */
+    case 5:
+        return rng_odds(rng, 20000) ? MS(100) : rng_exponential(rng, US(5));
+    default:
+        return SEC(10) + rng_below(rng, 4); /* Far off, nearly together. */
     }
 }
 
@@ -247,8 +254,16 @@ static void ids_are_never_given_twice(void **state)
 
 static void the_ends_of_time_are_in_order(void **state)
 {
-    static const sim_time times[] = { 0, 1, 255, 256, 1ull << 32, (1ull << 56) - 1, 1ull << 56,
-                                      1ull << 63, UINT64_MAX - 2, UINT64_MAX - 1 };
+    static const sim_time times[] = { 0,
+                                      1,
+                                      255,
+                                      256,
+                                      1ull << 32,
+                                      (1ull << 56) - 1,
+                                      1ull << 56,
+                                      1ull << 63,
+                                      UINT64_MAX - 2,
+                                      UINT64_MAX - 1 };
     struct story s;
 
     (void)state;

@@ -26,7 +26,7 @@ static void calm_is_zero_always(void **state)
     assert_int_equal(choices.asked[1], 3333);
     assert_int_equal(choice_pick(&choices, 0, 0), 0);
     assert_int_equal(choice_pick(&choices, 0, 1), 0);
-    assert_int_equal(choices.asked[0], 3334);        /* One answer is no question. */
+    assert_int_equal(choices.asked[0], 3334); /* One answer is no question. */
 }
 
 static struct choices seeded(uint64_t seed, uint32_t ppm, uint32_t budget)
@@ -67,7 +67,7 @@ static void the_budget_is_kept(void **state)
     ask(&choices, 1000);
     assert_int_equal(choices.taken_count, 5);
     assert_int_equal(choices.budget, 0);
-    choices = seeded(1, 1000000, UINT32_MAX);        /* No more than can be said. */
+    choices = seeded(1, 1000000, UINT32_MAX); /* No more than can be said. */
     ask(&choices, 1000);
     assert_int_equal(choices.taken_count, CHOICE_SURPRISES_MAX);
 }
@@ -113,7 +113,7 @@ static void a_list_is_read_in_any_order_by_name_or_number(void **state)
     assert_string_equal(text, "PREEMPT:0:3,READY:1:3,POOL:2:1");
     choices_print(&choices, NULL, text, sizeof text);
     assert_string_equal(text, "1:0:3,0:1:3,2:2:1");
-    assert_int_equal(choices_print(&choices, names, text, 15), 11);      /* Whole ones only. */
+    assert_int_equal(choices_print(&choices, names, text, 15), 11); /* Whole ones only. */
     assert_string_equal(text, "PREEMPT:0:3");
     assert_true(choices_parse(&choices, "", names, error, sizeof error));
     assert_int_equal(choices.listed_count, 0);
@@ -121,7 +121,8 @@ static void a_list_is_read_in_any_order_by_name_or_number(void **state)
 
 static void wrong_lists_say_what_was_meant(void **state)
 {
-    static const struct { const char *text, *error;
+    static const struct {
+        const char *text, *error;
     } wrong[] = {
         { "POOL", "read \"POOL\", meant SITE:N:PICK such as PREEMPT:12:1" },
         { "POOL:1", "read \"POOL:1\", meant SITE:N:PICK with N from 0 and PICK from 1" },
@@ -143,7 +144,7 @@ static void wrong_lists_say_what_was_meant(void **state)
         choices_init(&choices, 3, 0);
         assert_false(choices_parse(&choices, wrong[i].text, names, error, sizeof error));
         assert_string_equal(error, wrong[i].error);
-        assert_int_equal(choices.strategy, CHOICE_CALM);     /* A refused list changes nothing. */
+        assert_int_equal(choices.strategy, CHOICE_CALM); /* A refused list changes nothing. */
     }
 }
 

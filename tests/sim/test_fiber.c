@@ -42,7 +42,7 @@ static void ping_body(void *arg)
     fiber_switch(fibers, pong);
     say("c");
     assert_ptr_equal(fiber_current(fibers), ping);
-    fiber_switch(fibers, ping);                  /* To oneself: nothing happens. */
+    fiber_switch(fibers, ping); /* To oneself: nothing happens. */
     fiber_switch(fibers, NULL);
     say("e");
     fiber_exit(fibers, pong);

@@ -44,7 +44,7 @@ static void a_file_is_read_with_its_places(void **state)
     assert_int_equal(ini_section_count(ini), 3);
     assert_string_equal(ini_section_name(ini, 1), "load smtp");
     assert_int_equal(ini_section_place(ini, 1).line, 7);
-    assert_string_equal(ini_section_name(ini, 2), "expect");     /* Empty, and yet there. */
+    assert_string_equal(ini_section_name(ini, 2), "expect"); /* Empty, and yet there. */
     assert_null(ini_section_name(ini, 3));
     assert_string_equal(value(ini, "scenario", "name"), "KB 908674");
     assert_string_equal(value(ini, "scenario", "time"), "10 min");

@@ -97,14 +97,27 @@ static bool get(struct ini *ini, char kind, uint64_t *out)
     bool yes = false, good = false;
 
     switch (kind) {
-    case 't': return ini_get_time(ini, "a", "k", 1, 30 * 24 * 3600 * SEC(1), out);
-    case 's': return ini_get_size(ini, "a", "k", 1, 1ull << 32, out);
-    case 'u': return ini_get_uint(ini, "a", "k", 1, 1000, out);
-    case 'r': return ini_get_rate(ini, "a", "k", 1, 10000000, out);
-    case 'p': good = ini_get_percent_ppm(ini, "a", "k", &small); break;
-    case 'a': good = ini_get_address(ini, "a", "k", &small); break;
-    case 'b': good = ini_get_bool(ini, "a", "k", &yes); small = yes; break;
-    case 'w': good = ini_get_word(ini, "a", "k", words, 3, &small); break;
+    case 't':
+        return ini_get_time(ini, "a", "k", 1, 30 * 24 * 3600 * SEC(1), out);
+    case 's':
+        return ini_get_size(ini, "a", "k", 1, 1ull << 32, out);
+    case 'u':
+        return ini_get_uint(ini, "a", "k", 1, 1000, out);
+    case 'r':
+        return ini_get_rate(ini, "a", "k", 1, 10000000, out);
+    case 'p':
+        good = ini_get_percent_ppm(ini, "a", "k", &small);
+        break;
+    case 'a':
+        good = ini_get_address(ini, "a", "k", &small);
+        break;
+    case 'b':
+        good = ini_get_bool(ini, "a", "k", &yes);
+        small = yes;
+        break;
+    case 'w':
+        good = ini_get_word(ini, "a", "k", words, 3, &small);
+        break;
     }
     *out = small;
     return good;

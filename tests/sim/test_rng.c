@@ -77,7 +77,7 @@ static void below_is_uniform_and_keeps_its_bound(void **state)
     for (int i = 0; i < DRAWS; i++)
         bins[rng_below(&rng, 10)]++;
     for (int i = 0; i < 10; i++)
-        assert_in_range(bins[i], DRAWS / 10 - 700, DRAWS / 10 + 700);      /* Five deviations. */
+        assert_in_range(bins[i], DRAWS / 10 - 700, DRAWS / 10 + 700); /* Five deviations. */
 }
 
 static void odds_are_parts_in_a_million(void **state)

@@ -40,7 +40,7 @@ static void stop(void *arg)
 {
     act(arg);
     sim_finish(sim, SIM_STOPPED);
-    sim_finish(sim, SIM_FINISHED);                       /* The first reason stands. */
+    sim_finish(sim, SIM_FINISHED); /* The first reason stands. */
 }
 
 static void with_nothing_to_do_it_is_idle(void **state)
@@ -60,7 +60,7 @@ static void it_runs_up_to_and_including_the_given_time(void **state)
     assert_int_equal(sim_run(sim, MS(10) + 5), SIM_GOING);
     assert_int_equal(acted, 11);
     assert_int_equal(sim->now, MS(10) + 5);
-    assert_int_equal(sim_run(sim, MS(5)), SIM_GOING);        /* Time does not go back. */
+    assert_int_equal(sim_run(sim, MS(5)), SIM_GOING); /* Time does not go back. */
     assert_int_equal(sim->now, MS(10) + 5);
 }
 

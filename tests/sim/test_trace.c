@@ -116,17 +116,19 @@ static void the_first_difference_of_two_runs_is_found(void **state)
         add(&other, i == 222 || i == 250 ? i + 1 : i);
     }
     assert_int_equal(trace_first_difference(&one, &other), 222);
-    trace_keep(&other, ring_other, 40);                  /* All that is kept agrees. */
+    trace_keep(&other, ring_other, 40); /* All that is kept agrees. */
     trace_init(&other, &now);
     trace_keep(&other, ring_other, ARRAY_LEN(ring_other));
     for (uint64_t i = 0; i < 150; i++)
         add(&other, i);
-    assert_int_equal(trace_first_difference(&one, &other), 150);     /* One has ended before. */
+    assert_int_equal(trace_first_difference(&one, &other), 150); /* One has ended before. */
 }
 
 static void a_record_prints_as_one_line(void **state)
 {
-    static const struct { struct record record; const char *text;
+    static const struct {
+        struct record record;
+        const char *text;
     } lines[] = {
         { { .at = 12345678901,
             .kind = 1,
@@ -163,7 +165,9 @@ static void a_record_prints_as_one_line(void **state)
 static void a_filter_lets_through_what_it_names(void **state)
 {
     struct record record = { .at = 1500000000, .kind = 1, .cpu = 1, .thread = 0x104 };
-    static const struct { const char *text; bool match;
+    static const struct {
+        const char *text;
+        bool match;
     } filters[] = {
         { "", true },
         { "kind=ATTACH", true },
@@ -195,7 +199,8 @@ static void a_filter_lets_through_what_it_names(void **state)
 
 static void a_wrong_filter_says_what_was_meant(void **state)
 {
-    static const struct { const char *text, *error;
+    static const struct {
+        const char *text, *error;
     } wrong[] = {
         { "kind=ATACH", "read \"ATACH\", meant the name of a kind of record" },
         { "kind=ATTACH,", NULL },

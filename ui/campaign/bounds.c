@@ -11,12 +11,15 @@ enum quantity { PROBABILITY, TIME_MS, RATE, TIME_S };
 struct clause {
     const struct metric *metric;
     double x, low, high;
-    char series[CURVE_NAME_CHARS];           /* Empty: every one. */
+    char series[CURVE_NAME_CHARS]; /* Empty: every one. */
     char text[256];
 };
 
 /* A figure without an interval of its own has itself on both sides. */
-static struct stats_interval just(double value) { return (struct stats_interval){ value, value, value }; }
+static struct stats_interval just(double value)
+{
+    return (struct stats_interval){ value, value, value };
+}
 
 static struct stats_interval p_stop(const struct curve_point *p) { return p->p_stop; }
 static struct stats_interval p_crash(const struct curve_point *p) { return p->p_crash; }
@@ -27,13 +30,18 @@ static struct stats_interval p99_latency(const struct curve_point *p) { return j
 static struct stats_interval delivered(const struct curve_point *p) { return p->delivered_per_s; }
 static struct stats_interval mtbf(const struct curve_point *p) { return p->mtbf_s; }
 
-static const struct metric { const char *name; enum quantity quantity; struct stats_interval (*of)(const struct curve_point *p); } metrics[] = {
-    { "p_stop", PROBABILITY, p_stop },       { "p_crash", PROBABILITY, p_crash },     { "mean_latency", TIME_MS, mean_latency },
-    { "p50_latency", TIME_MS, p50_latency }, { "p95_latency", TIME_MS, p95_latency }, { "p99_latency", TIME_MS, p99_latency },
-    { "delivered", RATE, delivered },        { "mtbf", TIME_S, mtbf },
+static const struct metric {
+    const char *name;
+    enum quantity quantity;
+    struct stats_interval (*of)(const struct curve_point *p);
+} metrics[] = {
+    { "p_stop", PROBABILITY, p_stop },         { "p_crash", PROBABILITY, p_crash },
+    { "mean_latency", TIME_MS, mean_latency }, { "p50_latency", TIME_MS, p50_latency },
+    { "p95_latency", TIME_MS, p95_latency },   { "p99_latency", TIME_MS, p99_latency },
+    { "delivered", RATE, delivered },          { "mtbf", TIME_S, mtbf },
 };
 
-/* ---- Reading ---------------------------------------------------------------------------------------------------------- */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 static bool take_blank(const char **at)
 {
@@ -48,7 +56,9 @@ static bool take(const char **at, const char *word)
     size_t length = strlen(word);
 
     take_blank(at);
-    if (strncmp(*at, word, length) != 0 || (isalpha((unsigned char)word[0]) && (isalnum((unsigned char)(*at)[length]) || (*at)[length] == '_')))
+    if (strncmp(*at, word, length) != 0 ||
+        (isalpha((unsigned char)word[0]) &&
+         (isalnum((unsigned char)(*at)[length]) || (*at)[length] == '_')))
         return false;
     *at += length;
     return true;
@@ -69,7 +79,10 @@ static bool take_number(const char **at, double *out)
 /* A number followed by "..": strtod would read "0.10." and stop after the point. */
 static bool take_value(const char **at, enum quantity quantity, double *out)
 {
-    static const struct { const char *unit; double ms; } units[] = { { "ms", 1 }, { "min", 60000 }, { "s", 1000 }, { "h", 3600000 } };
+    static const struct {
+        const char *unit;
+        double ms;
+    } units[] = { { "ms", 1 }, { "min", 60000 }, { "s", 1000 }, { "h", 3600000 } };
     const char *dots = strstr(*at, "..");
     char number[64];
     size_t length = dots ? (size_t)(dots - *at) : strlen(*at);
@@ -103,8 +116,8 @@ static bool read_limits(const char **at, struct clause *clause)
         return take_value(at, quantity, &clause->high);
     if (take(at, ">"))
         return take_value(at, quantity, &clause->low);
-    return take(at, "in") && take_value(at, quantity, &clause->low) && take(at, "..") && take_value(at, quantity, &clause->high) &&
-           clause->low <= clause->high;
+    return take(at, "in") && take_value(at, quantity, &clause->low) && take(at, "..") &&
+           take_value(at, quantity, &clause->high) && clause->low <= clause->high;
 }
 
 static void read_series(const char **at, struct clause *clause)
@@ -133,15 +146,17 @@ static bool read_clause(const char *text, struct clause *clause)
     if (clause->metric == NULL || !take(&at, "at") || !take_number(&at, &clause->x))
         return false;
     while (*at != 0 && !isspace((unsigned char)*at))
-        at++;                                /* The unit of x, as the axis has it. */
+        at++; /* The unit of x, as the axis has it. */
     read_series(&at, clause);
     return read_limits(&at, clause) && take_blank(&at) && *at == 0;
 }
 
-/* ---- Judging ------------------------------------------------------------------------------------------------------------ */
+/* ---- Judging --------------------------------------------------------------------------------- */
 
 static uint32_t judge(const struct curve *curve, const struct clause *clause,
-                      void (*told)(void *context, const struct curve_point *point, const char *clause, bool met, const char *why), void *context)
+                      void (*told)(void *context, const struct curve_point *point,
+                                   const char *clause, bool met, const char *why),
+                      void *context)
 {
     uint32_t points = 0;
 
@@ -154,8 +169,8 @@ static uint32_t judge(const struct curve *curve, const struct clause *clause,
         if (fabs(p->x - clause->x) > 1e-9 * fabs(clause->x) ||
             (clause->series[0] != 0 && strcmp(clause->series, curve->series[p->series]) != 0))
             continue;
-        snprintf(why, sizeof why, "%s at %g%s for %s is %.3g (%.3g..%.3g)", clause->metric->name, p->x, curve->x_unit, curve->series[p->series],
-                 is.point, is.low, is.high);
+        snprintf(why, sizeof why, "%s at %g%s for %s is %.3g (%.3g..%.3g)", clause->metric->name,
+                 p->x, curve->x_unit, curve->series[p->series], is.point, is.low, is.high);
         told(context, p, clause->text, met, why);
         points++;
     }
@@ -163,8 +178,9 @@ static uint32_t judge(const struct curve *curve, const struct clause *clause,
 }
 
 bool bounds_check(const struct curve *curve, const char *text,
-                  void (*told)(void *context, const struct curve_point *point, const char *clause, bool met, const char *why), void *context,
-                  char error[RESULTS_ERROR_CHARS])
+                  void (*told)(void *context, const struct curve_point *point, const char *clause,
+                               bool met, const char *why),
+                  void *context, char error[RESULTS_ERROR_CHARS])
 {
     char copy[1024], *rest = copy, *one;
     struct clause clause;
@@ -176,11 +192,15 @@ bool bounds_check(const struct curve *curve, const char *text,
         if (*one == 0)
             continue;
         if (!read_clause(one, &clause)) {
-            snprintf(error, RESULTS_ERROR_CHARS, "[expect] curve: read \"%s\", meant such as p_stop at 24/s for sp2 in 0.10..0.60", one);
+            snprintf(
+                error, RESULTS_ERROR_CHARS,
+                "[expect] curve: read \"%s\", meant such as p_stop at 24/s for sp2 in 0.10..0.60",
+                one);
             return false;
         }
         if (judge(curve, &clause, told, context) == 0) {
-            snprintf(error, RESULTS_ERROR_CHARS, "[expect] curve: \"%s\" speaks of a point that the campaign has not", one);
+            snprintf(error, RESULTS_ERROR_CHARS,
+                     "[expect] curve: \"%s\" speaks of a point that the campaign has not", one);
             return false;
         }
     }

@@ -14,14 +14,18 @@ bool claims_open(struct claims *claims, const char *database)
 
 static bool set(struct claims *claims, short type, int64_t point, uint32_t replica)
 {
-    struct flock lock = { .l_type = type, .l_whence = SEEK_SET, .l_len = 1, .l_start = (off_t)(point * PLAN_REPLICAS_MAX + replica) };
+    struct flock lock = { .l_type = type,
+                          .l_whence = SEEK_SET,
+                          .l_len = 1,
+                          .l_start = (off_t)(point * PLAN_REPLICAS_MAX + replica) };
 
     return fcntl(claims->file, F_SETLK, &lock) == 0;
 }
 
 bool claims_take(struct claims *claims, int64_t point, uint32_t replica)
 {
-    /* Where the host cannot lock at all, a run may be made twice: the database keeps one of them. */
+    /* Where the host cannot lock at all, a run may be made twice: the database keeps one of
+     * them. */
     return set(claims, F_WRLCK, point, replica) || (errno != EACCES && errno != EAGAIN);
 }
 

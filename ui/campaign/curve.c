@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Axes -------------------------------------------------------------------------------------------------------- */
+/* ---- Axes ------------------------------------------------------------------------------------ */
 
 /* The number a value begins with ("24/s"); false: it begins with none. */
 static bool number_of(const char *text, double *out, const char **rest)
@@ -32,7 +32,8 @@ static const char *choose_axis(json_t *axes, const char *asked)
     json_object_foreach(axes, name, value) {
         size_t length = strlen(name);
 
-        if (!number_of(json_string_value(value), &number, &rest) || strncmp(name, "versions.", 9) == 0)
+        if (!number_of(json_string_value(value), &number, &rest) ||
+            strncmp(name, "versions.", 9) == 0)
             continue;
         if (chosen == NULL || (length > 5 && strcmp(name + length - 5, ".rate") == 0))
             chosen = name;
@@ -40,7 +41,8 @@ static const char *choose_axis(json_t *axes, const char *asked)
     return chosen;
 }
 
-/* What the other axes say: "sp2", or "machine.processors=4, sp2". Version keys go by their value alone. */
+/* What the other axes say: "sp2", or "machine.processors=4, sp2". Version keys go by their value
+ * alone. */
 static void series_name(json_t *axes, const char *x_name, char *out, size_t size)
 {
     const char *name;
@@ -53,8 +55,8 @@ static void series_name(json_t *axes, const char *x_name, char *out, size_t size
 
         if (strcmp(name, x_name) == 0 || used >= size)
             continue;
-        used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", used ? ", " : "", version ? "" : name, version ? "" : "=",
-                                 json_string_value(value));
+        used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", used ? ", " : "",
+                                 version ? "" : name, version ? "" : "=", json_string_value(value));
     }
     if (out[0] == 0)
         snprintf(out, size, "all runs");
@@ -71,7 +73,7 @@ static bool find_series(struct curve *curve, const char *name, uint32_t *out)
     return true;
 }
 
-/* ---- One point ----------------------------------------------------------------------------------------------------- */
+/* ---- One point ------------------------------------------------------------------------------- */
 
 struct gathering {
     struct curve *curve;
@@ -131,7 +133,8 @@ static bool take_run(void *context, const struct result_run *run)
     g->cpu[g->count] = run->cpu_busy_ppm / 1e4;
     g->disk[g->count] = run->disk_busy_ppm[0] / 1e4;
     g->queue[g->count] = (double)run->queue_mean_milli / 1e3;
-    g->times[g->count] = (struct stats_time){ run->stopped ? (double)run->stop_at_ns / 1e9 : watched, run->stopped };
+    g->times[g->count] =
+        (struct stats_time){ run->stopped ? (double)run->stop_at_ns / 1e9 : watched, run->stopped };
     point->stopped[g->count] = run->stopped;
     point->seeds[g->count++] = run->seed;
     point->stops += run->stopped;
@@ -165,14 +168,16 @@ static void conclude(struct gathering *g)
     free(g->means), free(g->rates), free(g->cpu), free(g->disk), free(g->queue), free(g->times);
 }
 
-/* ---- All of them ------------------------------------------------------------------------------------------------------ */
+/* ---- All of them ----------------------------------------------------------------------------- */
 
-static bool place_point(struct curve *curve, const struct result_point *from, const char *asked, struct curve_point *point)
+static bool place_point(struct curve *curve, const struct result_point *from, const char *asked,
+                        struct curve_point *point)
 {
     json_t *axes = json_loads(from->axes, 0, NULL);
     const char *x = axes ? choose_axis(axes, asked) : NULL, *rest = "";
     char name[CURVE_NAME_CHARS];
-    bool good = x != NULL && number_of(json_string_value(json_object_get(axes, x)), &point->x, &rest);
+    bool good =
+        x != NULL && number_of(json_string_value(json_object_get(axes, x)), &point->x, &rest);
 
     if (good) {
         snprintf(curve->x_name, sizeof curve->x_name, "%s", x);
@@ -213,13 +218,17 @@ static void find_knees(struct curve *curve)
         double *x = malloc((count + 1) * sizeof *x), *y = malloc((count + 1) * sizeof *y);
 
         CHECK(x != NULL && y != NULL);
-        uint32_t lived = 0;                  /* Points that most runs lived through: the others tell no latency of their load. */
+        /* Points that most runs lived through: the others tell no latency of their load. */
+        uint32_t lived = 0;
 
-        for (; lived < count && curve->points[first + lived].stops * 2 <= curve->points[first + lived].runs; lived++) {
+        for (; lived < count &&
+               curve->points[first + lived].stops * 2 <= curve->points[first + lived].runs;
+             lived++) {
             x[lived] = curve->points[first + lived].x;
             y[lived] = curve->points[first + lived].p95_ms;
         }
-        int knee = lived >= 3 && y[lived - 1] >= 2 * y[0] ? stats_knee(x, y, lived) : -1;    /* A flat curve turns nowhere. */
+        /* A flat curve turns nowhere. */
+        int knee = lived >= 3 && y[lived - 1] >= 2 * y[0] ? stats_knee(x, y, lived) : -1;
 
         curve->knee[series] = knee < 0 ? -1 : (int)first + knee;
         free(x);
@@ -227,8 +236,8 @@ static void find_knees(struct curve *curve)
     }
 }
 
-static bool fill(struct curve *curve, struct results *results, const struct result_point *points, uint32_t count, const char *asked,
-                 char error[RESULTS_ERROR_CHARS])
+static bool fill(struct curve *curve, struct results *results, const struct result_point *points,
+                 uint32_t count, const char *asked, char error[RESULTS_ERROR_CHARS])
 {
     curve->points = calloc(count + 1, sizeof *curve->points);
     CHECK(curve->points != NULL);
@@ -236,14 +245,14 @@ static bool fill(struct curve *curve, struct results *results, const struct resu
         struct gathering gathering = { .curve = curve, .point = &curve->points[curve->count] };
 
         if (!place_point(curve, &points[i], asked, gathering.point)) {
-            snprintf(error, RESULTS_ERROR_CHARS, "no numeric axis%s%s in %s: a curve needs one", asked ? " called " : "", asked ? asked : "",
-                     points[i].label);
+            snprintf(error, RESULTS_ERROR_CHARS, "no numeric axis%s%s in %s: a curve needs one",
+                     asked ? " called " : "", asked ? asked : "", points[i].label);
             return false;
         }
         if (!results_runs(results, points[i].id, take_run, &gathering, error))
             return false;
         if (gathering.count == 0)
-            continue;                    /* Not run yet: nothing to draw. */
+            continue; /* Not run yet: nothing to draw. */
         conclude(&gathering);
         curve->count++;
     }
@@ -269,7 +278,8 @@ static char *title_of(struct results *results)
     return title ? title : results_provenance(results, "sweep");
 }
 
-struct curve *curve_read(struct results *results, const char *x_axis, char error[RESULTS_ERROR_CHARS])
+struct curve *curve_read(struct results *results, const char *x_axis,
+                         char error[RESULTS_ERROR_CHARS])
 {
     struct curve *curve = calloc(1, sizeof *curve);
     struct result_point *points;
@@ -304,7 +314,7 @@ void curve_free(struct curve *curve)
     free(curve);
 }
 
-/* ---- In words ------------------------------------------------------------------------------------------------------------ */
+/* ---- In words -------------------------------------------------------------------------------- */
 
 /* "46 % (33..60)". */
 static void percent(struct stats_interval p, char *out, size_t size)
@@ -330,9 +340,10 @@ static void print_series(const struct curve *curve, uint32_t series, FILE *out)
 {
     uint32_t first, count = curve_series(curve, series, &first);
 
-    fprintf(out, "\n%s\n%8s %5s %17s %17s %10s %7s %7s %7s %7s %6s %6s %7s %9s %9s %11s\n", curve->series[series], "load", "runs", "P(stop)",
-            "P(process crash)", "delivered", "mean ms", "p50 ms", "p95 ms", "p99 ms", "cpu %", "log %", "queue", "pool KiB", "median",
-            "MTBF");
+    fprintf(out, "\n%s\n%8s %5s %17s %17s %10s %7s %7s %7s %7s %6s %6s %7s %9s %9s %11s\n",
+            curve->series[series], "load", "runs", "P(stop)", "P(process crash)", "delivered",
+            "mean ms", "p50 ms", "p95 ms", "p99 ms", "cpu %", "log %", "queue", "pool KiB",
+            "median", "MTBF");
     for (uint32_t i = first; i < first + count; i++) {
         const struct curve_point *p = &curve->points[i];
         char stop[32], crash[32], rate[32], median[40], mtbf[40], load[32], mean[32];
@@ -346,16 +357,20 @@ static void print_series(const struct curve *curve, uint32_t series, FILE *out)
         snprintf(load, sizeof load, "%g%s", p->x, curve->x_unit);
         fprintf(out, "%8s %5" PRIu64 " %17s %17s", load, p->runs, stop, crash);
         if (p->p99_ms > 0)
-            fprintf(out, " %8s/s %7s %7.3g %7.3g %7.3g %6.2g %6.2g %7.2g", rate, mean, p->p50_ms, p->p95_ms, p->p99_ms,
-                    p->cpu_percent.point, p->log_disk_percent.point, p->queue_mean.point);
-        else                                 /* Over before the warm-up was. */
-            fprintf(out, " %10s %7s %7s %7s %7s %6s %6s %7s", "-", "-", "-", "-", "-", "-", "-", "-");
-        fprintf(out, " %9" PRIu64 " %9s %11s%s\n", p->pool_peak / 1024, median, mtbf, curve->knee[series] == (int)i ? "  <- knee" : "");
+            fprintf(out, " %8s/s %7s %7.3g %7.3g %7.3g %6.2g %6.2g %7.2g", rate, mean, p->p50_ms,
+                    p->p95_ms, p->p99_ms, p->cpu_percent.point, p->log_disk_percent.point,
+                    p->queue_mean.point);
+        else /* Over before the warm-up was. */
+            fprintf(out, " %10s %7s %7s %7s %7s %6s %6s %7s", "-", "-", "-", "-", "-", "-", "-",
+                    "-");
+        fprintf(out, " %9" PRIu64 " %9s %11s%s\n", p->pool_peak / 1024, median, mtbf,
+                curve->knee[series] == (int)i ? "  <- knee" : "");
     }
 }
 
 /* Replicas of both points that met the same seed, in order. */
-static size_t pair(const struct curve_point *one, const struct curve_point *other, bool *first, bool *second)
+static size_t pair(const struct curve_point *one, const struct curve_point *other, bool *first,
+                   bool *second)
 {
     size_t pairs = 0;
 
@@ -370,7 +385,8 @@ static size_t pair(const struct curve_point *one, const struct curve_point *othe
     return pairs;
 }
 
-bool curve_compare(const struct curve *curve, const struct curve_point *one, const struct curve_point *other, char *out, size_t size)
+bool curve_compare(const struct curve *curve, const struct curve_point *one,
+                   const struct curve_point *other, char *out, size_t size)
 {
     bool *first = calloc(one->runs + 1, 1), *second = calloc(one->runs + 1, 1);
     struct stats_paired paired;
@@ -384,13 +400,15 @@ bool curve_compare(const struct curve *curve, const struct curve_point *one, con
     free(second);
     if (pairs == 0)
         return false;
-    snprintf(p_value, sizeof p_value, paired.p_value < 0.001 ? "p < 0.001" : "p = %.2g", paired.p_value);
+    snprintf(p_value, sizeof p_value, paired.p_value < 0.001 ? "p < 0.001" : "p = %.2g",
+             paired.p_value);
     snprintf(out, size,
              "At %g%s %s stopped the server in %" PRIu64 " of %zu runs, %s in %" PRIu64
-             " of them (the same mail each time): %.0f points of difference (%.0f..%.0f), %s.", one->x, curve->x_unit,
-             curve->series[one->series], paired.both + paired.first_only, pairs, curve->series[other->series],
-             paired.both + paired.second_only, paired.difference.point * 100, paired.difference.low * 100, paired.difference.high * 100,
-             p_value);
+             " of them (the same mail each time): %.0f points of difference (%.0f..%.0f), %s.",
+             one->x, curve->x_unit, curve->series[one->series], paired.both + paired.first_only,
+             pairs, curve->series[other->series], paired.both + paired.second_only,
+             paired.difference.point * 100, paired.difference.low * 100,
+             paired.difference.high * 100, p_value);
     return true;
 }
 
@@ -398,15 +416,17 @@ void curve_print(const struct curve *curve, FILE *out)
 {
     char sentence[512];
 
-    fprintf(out, "%s\nalong %s; intervals of 95 %%; latencies after the warm-up\n", curve->title ? curve->title : "a campaign",
-            curve->x_name);
+    fprintf(out, "%s\nalong %s; intervals of 95 %%; latencies after the warm-up\n",
+            curve->title ? curve->title : "a campaign", curve->x_name);
     for (uint32_t series = 0; series < curve->series_count; series++)
         print_series(curve, series, out);
     fputc('\n', out);
     for (uint32_t i = 0; i < curve->count; i++)
         for (uint32_t j = i + 1; j < curve->count; j++)
-            if (curve->points[i].x == curve->points[j].x && curve->points[i].stops + curve->points[j].stops > 0 &&
-                curve_compare(curve, &curve->points[i], &curve->points[j], sentence, sizeof sentence))
+            if (curve->points[i].x == curve->points[j].x &&
+                curve->points[i].stops + curve->points[j].stops > 0 &&
+                curve_compare(curve, &curve->points[i], &curve->points[j], sentence,
+                              sizeof sentence))
                 fprintf(out, "%s\n", sentence);
     for (uint32_t series = 0; series < curve->series_count; series++)
         if (curve->knee[series] >= 0)

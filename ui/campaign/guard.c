@@ -1,12 +1,13 @@
 /* guard.c - see guard.h.
  *
- *     guard_call --sigsetjmp--> work --> engine --> fiber --> CHECK fails, or SIGSEGV on the signal stack
- *          ^------------------------ siglongjmp ------------------------------'
+ *     guard_call --sigsetjmp--> work --> engine --> fiber --> CHECK fails, or SIGSEGV
+ *          ^------------------------ siglongjmp --------------------------'
  *
- * The jump leaves fibers lying where they are: their world is given back whole. glibc's fortified longjmp takes a jump between two
- * unrelated stacks for an error, so this file is not fortified. AddressSanitizer is told of the change of stacks.
+ * The jump leaves fibers lying where they are: their world is given back whole. glibc's fortified
+ * longjmp takes a jump between two unrelated stacks for an error, so this file is not fortified.
+ * AddressSanitizer is told of the change of stacks.
  */
-#define _GNU_SOURCE                      /* pthread_getattr_np. */
+#define _GNU_SOURCE /* pthread_getattr_np. */
 #undef _FORTIFY_SOURCE
 #include "ui/campaign/guard.h"
 #include "sim/base.h"
@@ -60,12 +61,14 @@ static void on_signal(int signal)
 {
     if (guarded.armed)
         jump(signal);
-    for (size_t i = 0; i < ARRAY_LEN(signals); i++)          /* Not ours: it comes again, to whom it came before. */
+    /* Not ours: it comes again, to whom it came before. */
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
         if (signals[i] == signal)
             sigaction(signal, &before[i], NULL);
 }
 
-/* Others may have put their own handlers in place since the last guard; those are who comes after us. */
+/* Others may have put their own handlers in place since the last guard; those are who comes after
+ * us. */
 static void install(void)
 {
     struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK }, present;
@@ -108,7 +111,8 @@ bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size)
     check_hook(NULL);
     check_clock(NULL);
     if (caught > 0)
-        snprintf(guarded.message, guarded.size, "the simulator itself has crashed: signal %d (%s)", caught, strsignal(caught));
+        snprintf(guarded.message, guarded.size, "the simulator itself has crashed: signal %d (%s)",
+                 caught, strsignal(caught));
     return caught == 0;
 }
 

@@ -1,7 +1,8 @@
 /* guard.h - one call whose failure is an outcome, not the end of the program.
  *
- * A CHECK that does not hold, a wild pointer, a division by zero: guard_call comes back with a message, from whatever simulated stack
- * it happened on. What the call had taken stays taken; a world, being one block, can be given back. Each thread prepares itself once.
+ * A CHECK that does not hold, a wild pointer, a division by zero: guard_call comes back with a
+ * message, from whatever simulated stack it happened on. What the call had taken stays taken; a
+ * world, being one block, can be given back. Each thread prepares itself once.
  *
  *     guard_enter(&guard);
  *     if (!guard_call(run_world, job, message, sizeof message))
@@ -14,7 +15,7 @@
 #include <stddef.h>
 
 struct guard {
-    void *stack;                         /* Signals of this thread are handled there: a simulated stack may be full. */
+    void *stack; /* Signals of this thread are handled there: a simulated stack may be full. */
     stack_t before;
 };
 

@@ -1,8 +1,8 @@
 /* picture.c - the curve as a picture, through gnuplot, and as a page.
  *
- * Two panels above one axis: what one is afraid of (the probability of the stop, with its interval as a band) and what one feels
- * (latency). Colours are Okabe and Ito's, but nothing is told by colour alone: each series has its own dash and point, and the
- * picture reads in grey.
+ * Two panels above one axis: what one is afraid of (the probability of the stop, with its interval
+ * as a band) and what one feels (latency). Colours are Okabe and Ito's, but nothing is told by
+ * colour alone: each series has its own dash and point, and the picture reads in grey.
  */
 #include "ui/campaign/curve.h"
 
@@ -13,10 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const colours[] = { "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9" };
+static const char *const colours[] = { "#D55E00", "#0072B2", "#009E73",
+                                       "#CC79A7", "#E69F00", "#56B4E9" };
 static const int dashes[] = { 1, 2, 4, 5, 3, 6 }, points[] = { 7, 5, 9, 13, 11, 4 };
 
-/* ---- What gnuplot is told -------------------------------------------------------------------------------------------- */
+/* ---- What gnuplot is told -------------------------------------------------------------------- */
 
 static void write_data(const struct curve *curve, FILE *script)
 {
@@ -27,8 +28,10 @@ static void write_data(const struct curve *curve, FILE *script)
         for (uint32_t i = first; i < first + count; i++) {
             const struct curve_point *p = &curve->points[i];
 
-            fprintf(script, "%.17g %.6g %.6g %.6g", p->x, p->p_stop.point * 100, p->p_stop.low * 100, p->p_stop.high * 100);
-            if (p->stops * 2 > p->runs)      /* What most runs did not live to see is no latency of that load. */
+            fprintf(script, "%.17g %.6g %.6g %.6g", p->x, p->p_stop.point * 100,
+                    p->p_stop.low * 100, p->p_stop.high * 100);
+            /* What most runs did not live to see is no latency of that load. */
+            if (p->stops * 2 > p->runs)
                 fprintf(script, " NaN NaN\n");
             else
                 fprintf(script, " %.6g %.6g\n", p->p50_ms, p->p95_ms);
@@ -40,8 +43,9 @@ static void write_data(const struct curve *curve, FILE *script)
 static void write_styles(const struct curve *curve, FILE *script)
 {
     for (uint32_t i = 0; i < curve->series_count; i++)
-        fprintf(script, "set style line %u lc rgb '%s' lw 2.2 dt %d pt %d ps 0.9\n", i + 1, colours[i % ARRAY_LEN(colours)],
-                dashes[i % ARRAY_LEN(dashes)], points[i % ARRAY_LEN(points)]);
+        fprintf(script, "set style line %u lc rgb '%s' lw 2.2 dt %d pt %d ps 0.9\n", i + 1,
+                colours[i % ARRAY_LEN(colours)], dashes[i % ARRAY_LEN(dashes)],
+                points[i % ARRAY_LEN(points)]);
 }
 
 /* Text inside gnuplot's single quotes. */
@@ -96,56 +100,76 @@ static void write_knees(const struct curve *curve, FILE *script)
     int label = 0;
 
     for (uint32_t series = 0; series < curve->series_count; series++) {
-        const struct curve_point *knee = curve->knee[series] >= 0 ? &curve->points[curve->knee[series]] : NULL;
+        const struct curve_point *knee =
+            curve->knee[series] >= 0 ? &curve->points[curve->knee[series]] : NULL;
         bool told = false;
 
         for (uint32_t before = 0; before < series && knee != NULL; before++)
-            told = told || (curve->knee[before] >= 0 && curve->points[curve->knee[before]].x == knee->x);
+            told = told ||
+                   (curve->knee[before] >= 0 && curve->points[curve->knee[before]].x == knee->x);
         if (knee == NULL || told)
             continue;
         label++;
-        fprintf(script, "set arrow %d from %g, graph 0 to %g, graph 1 nohead dt 3 lw 1 lc rgb '#555555'\n", label, knee->x, knee->x);
-        fprintf(script, "set label %d 'knee %g%s' at %g, graph 0.06 offset 0.6,0 tc rgb '#333333'\n", label, knee->x, curve->x_unit,
-                knee->x);
+        fprintf(script,
+                "set arrow %d from %g, graph 0 to %g, graph 1 nohead dt 3 lw 1 lc rgb '#555555'\n",
+                label, knee->x, knee->x);
+        fprintf(script,
+                "set label %d 'knee %g%s' at %g, graph 0.06 offset 0.6,0 tc rgb '#333333'\n", label,
+                knee->x, curve->x_unit, knee->x);
     }
 }
 
 /* Loads that have a name (facts/exchange-exifs.md 7.5) get it below the upper panel. */
 static void write_names(const struct curve *curve, FILE *script)
 {
-    static const struct { double rate; const char *name; } named[] = { { 4.6, "a normal day" }, { 24, "heavy" }, { 100, "stress" } };
+    static const struct {
+        double rate;
+        const char *name;
+    } named[] = { { 4.6, "a normal day" }, { 24, "heavy" }, { 100, "stress" } };
     size_t length = strlen(curve->x_name);
 
-    for (size_t i = 0; i < ARRAY_LEN(named) && length > 5 && strcmp(curve->x_name + length - 5, ".rate") == 0; i++)
+    for (size_t i = 0;
+         i < ARRAY_LEN(named) && length > 5 && strcmp(curve->x_name + length - 5, ".rate") == 0;
+         i++)
         for (uint32_t j = 0; j < curve->count; j++)
             if (curve->points[j].x == named[i].rate) {
-                fprintf(script, "set label %zu '%s' at %g, graph -0.065 %s tc rgb '#333333'\n", i + 100, named[i].name, named[i].rate,
+                fprintf(script, "set label %zu '%s' at %g, graph -0.065 %s tc rgb '#333333'\n",
+                        i + 100, named[i].name, named[i].rate,
                         named[i].rate > 50 ? "right" : "center");
                 break;
             }
 }
 
-static void write_script(const struct curve *curve, const char *path, enum picture_format format, FILE *script)
+static void write_script(const struct curve *curve, const char *path, enum picture_format format,
+                         FILE *script)
 {
-    fprintf(script, format == PICTURE_SVG ? "set terminal svg size 880,760 font 'DejaVu Sans,13' background '#ffffff'\n"
-                                          : "set terminal pngcairo size 1760,1520 font 'DejaVu Sans,20' background '#ffffff' fontscale 1\n");
+    fprintf(script,
+            format == PICTURE_SVG
+                ? "set terminal svg size 880,760 font 'DejaVu Sans,13' background '#ffffff'\n"
+                : "set terminal pngcairo size 1760,1520 font 'DejaVu Sans,20' background '#ffffff' "
+                  "fontscale 1\n");
     fprintf(script, "set output ");
     write_quoted(path, script);
     fprintf(script, "\nset encoding utf8\nset termoption noenhanced\n");
     write_data(curve, script);
     write_styles(curve, script);
-    fprintf(script, "set multiplot\nset border 3 lc rgb '#444444'\nset tics nomirror out\nset grid ytics lc rgb '#dddddd' lt 1\n"
-                    "set lmargin at screen 0.10\nset rmargin at screen 0.97\nset style fill transparent solid 0.18 noborder\n");
+    fprintf(script, "set multiplot\nset border 3 lc rgb '#444444'\nset tics nomirror out\nset grid "
+                    "ytics lc rgb '#dddddd' lt 1\n"
+                    "set lmargin at screen 0.10\nset rmargin at screen 0.97\nset style fill "
+                    "transparent solid 0.18 noborder\n");
     write_range(curve, script);
     write_ticks(curve, false, script);
 
     write_names(curve, script);
     fprintf(script, "set tmargin at screen 0.93\nset bmargin at screen 0.53\nset yrange [0:100]\n"
-                    "set ylabel 'runs that stop, %%'\nset key at graph 0.02, graph 0.98 left top Left reverse samplen 3\nset title ");
+                    "set ylabel 'runs that stop, %%'\nset key at graph 0.02, graph 0.98 left top "
+                    "Left reverse samplen 3\nset title ");
     write_quoted(curve->title ? curve->title : "a campaign", script);
     fprintf(script, " offset 0,0.3\nplot ");
     for (uint32_t i = 0; i < curve->series_count; i++) {
-        fprintf(script, "%s$series%u using 1:3:4 with filledcurves lc rgb '%s' notitle, $series%u using 1:2 with linespoints ls %u title ",
+        fprintf(script,
+                "%s$series%u using 1:3:4 with filledcurves lc rgb '%s' notitle, $series%u using "
+                "1:2 with linespoints ls %u title ",
                 i ? ", " : "", i, colours[i % ARRAY_LEN(colours)], i, i + 1);
         write_quoted(curve->series[i], script);
     }
@@ -154,25 +178,30 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
     fprintf(script, "set tmargin at screen 0.48\nset bmargin at screen 0.09\nset xlabel ");
     char label[CURVE_NAME_CHARS + 24];
 
-    snprintf(label, sizeof label, "%s, %s", curve->x_name, curve->x_unit[0] ? curve->x_unit : "count");
+    snprintf(label, sizeof label, "%s, %s", curve->x_name,
+             curve->x_unit[0] ? curve->x_unit : "count");
     write_quoted(label, script);
-    fprintf(script, "\nset autoscale y\nset logscale y\nset ylabel 'latency, ms'\nset key at graph 0.02, graph 0.98\n");
+    fprintf(script, "\nset autoscale y\nset logscale y\nset ylabel 'latency, ms'\nset key at graph "
+                    "0.02, graph 0.98\n");
     write_knees(curve, script);
     fprintf(script, "plot ");
     for (uint32_t i = 0; i < curve->series_count; i++) {
-        fprintf(script, "%s$series%u using 1:6 with linespoints ls %u title ", i ? ", " : "", i, i + 1);
+        fprintf(script, "%s$series%u using 1:6 with linespoints ls %u title ", i ? ", " : "", i,
+                i + 1);
         snprintf(label, sizeof label, "%s, p95", curve->series[i]);
         write_quoted(label, script);
-        fprintf(script, ", $series%u using 1:5 with lines lc rgb '%s' lw 1.8 dt 3 title ", i, colours[i % ARRAY_LEN(colours)]);
+        fprintf(script, ", $series%u using 1:5 with lines lc rgb '%s' lw 1.8 dt 3 title ", i,
+                colours[i % ARRAY_LEN(colours)]);
         snprintf(label, sizeof label, "%s, median", curve->series[i]);
         write_quoted(label, script);
     }
     fprintf(script, "\nunset multiplot\n");
 }
 
-/* ---- Running it ----------------------------------------------------------------------------------------------------------- */
+/* ---- Running it ------------------------------------------------------------------------------ */
 
-static bool run_gnuplot(const struct curve *curve, const char *path, enum picture_format format, char error[RESULTS_ERROR_CHARS])
+static bool run_gnuplot(const struct curve *curve, const char *path, enum picture_format format,
+                        char error[RESULTS_ERROR_CHARS])
 {
     FILE *script = popen("gnuplot 2>/dev/null", "w");
     int status;
@@ -184,20 +213,26 @@ static bool run_gnuplot(const struct curve *curve, const char *path, enum pictur
     write_script(curve, path, format, script);
     status = pclose(script);
     if (status != 0)
-        snprintf(error, RESULTS_ERROR_CHARS, status == 127 << 8 ? "gnuplot is not here; install it to draw (the table needs none)"
-                                                                : "gnuplot could not draw %s", path);
+        snprintf(error, RESULTS_ERROR_CHARS,
+                 status == 127 << 8
+                     ? "gnuplot is not here; install it to draw (the table needs none)"
+                     : "gnuplot could not draw %s",
+                 path);
     return status == 0;
 }
 
-bool curve_picture(const struct curve *curve, const char *path, enum picture_format format, char error[RESULTS_ERROR_CHARS])
+bool curve_picture(const struct curve *curve, const char *path, enum picture_format format,
+                   char error[RESULTS_ERROR_CHARS])
 {
     char temporary[4096];
 
-    if (snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid()) >= (int)sizeof temporary) {
+    if (snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid()) >=
+        (int)sizeof temporary) {
         snprintf(error, RESULTS_ERROR_CHARS, "%s: the name is too long", path);
         return false;
     }
-    FILE *probe = fopen(temporary, "w");     /* gnuplot itself says too little about a place it cannot write to. */
+    /* gnuplot itself says too little about a place it cannot write to. */
+    FILE *probe = fopen(temporary, "w");
 
     if (probe == NULL) {
         snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(errno));
@@ -213,7 +248,7 @@ bool curve_picture(const struct curve *curve, const char *path, enum picture_for
     return false;
 }
 
-/* ---- The page -------------------------------------------------------------------------------------------------------------- */
+/* ---- The page -------------------------------------------------------------------------------- */
 
 static void write_text(FILE *out, const char *text)
 {
@@ -234,10 +269,13 @@ static void write_row(FILE *out, const struct curve *curve, const struct curve_p
     stats_format(p->delivered_per_s, rate, sizeof rate);
     fprintf(out, "<tr><td>");
     write_text(out, curve->series[p->series]);
-    fprintf(out, "<td>%g%s<td>%" PRIu64 "<td>%.0f %% <small>%.0f..%.0f</small><td>%.0f %% <small>%.0f..%.0f</small><td>%s/s"
-                 "<td>%.3g<td>%.3g<td>%.3g<td>%.2g<td><code>", p->x, curve->x_unit, p->runs, p->p_stop.point * 100, p->p_stop.low * 100,
-            p->p_stop.high * 100, p->p_crash.point * 100, p->p_crash.low * 100, p->p_crash.high * 100, rate, p->p50_ms, p->p95_ms,
-            p->p99_ms, p->cpu_percent.point);
+    fprintf(out,
+            "<td>%g%s<td>%" PRIu64
+            "<td>%.0f %% <small>%.0f..%.0f</small><td>%.0f %% <small>%.0f..%.0f</small><td>%s/s"
+            "<td>%.3g<td>%.3g<td>%.3g<td>%.2g<td><code>",
+            p->x, curve->x_unit, p->runs, p->p_stop.point * 100, p->p_stop.low * 100,
+            p->p_stop.high * 100, p->p_crash.point * 100, p->p_crash.low * 100,
+            p->p_crash.high * 100, rate, p->p50_ms, p->p95_ms, p->p99_ms, p->cpu_percent.point);
     write_text(out, p->exemplar);
     fprintf(out, "</code></tr>\n");
 }
@@ -255,7 +293,7 @@ static void write_picture(FILE *out, const struct curve *curve, const char *path
         fprintf(out, "</p>\n");
         return;
     }
-    bool inside = false;                     /* Past the XML declaration. */
+    bool inside = false; /* Past the XML declaration. */
 
     while (fgets(line, sizeof line, picture) != NULL) {
         inside = inside || strncmp(line, "<svg", 4) == 0;
@@ -270,25 +308,34 @@ static void write_page(FILE *out, const struct curve *curve, const char *path)
 {
     char sentence[512];
 
-    fprintf(out, "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>");
+    fprintf(out, "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport "
+                 "content='width=device-width'><title>");
     write_text(out, curve->title ? curve->title : "a campaign");
-    fprintf(out, "</title><style>body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2em auto;padding:0 1em;color:#1b1d22}"
-                 "table{border-collapse:collapse;font-size:13px}td,th{padding:.3em .7em;border-bottom:1px solid #ddd;text-align:right}"
-                 "td:first-child,th:first-child,td:last-child,th:last-child{text-align:left}small{color:#555}code{font-size:12px;"
-                 "word-break:break-all}svg{max-width:100%%;height:auto}</style><h1>");
+    fprintf(out,
+            "</title><style>body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2em "
+            "auto;padding:0 1em;color:#1b1d22}"
+            "table{border-collapse:collapse;font-size:13px}td,th{padding:.3em "
+            ".7em;border-bottom:1px solid #ddd;text-align:right}"
+            "td:first-child,th:first-child,td:last-child,th:last-child{text-align:left}small{color:"
+            "#555}code{font-size:12px;"
+            "word-break:break-all}svg{max-width:100%%;height:auto}</style><h1>");
     write_text(out, curve->title ? curve->title : "a campaign");
-    fprintf(out, "</h1>\n<p>Along %s; runs of at most %.0f simulated seconds; intervals of 95 %%; latencies after the warm-up.</p>\n",
+    fprintf(out,
+            "</h1>\n<p>Along %s; runs of at most %.0f simulated seconds; intervals of 95 %%; "
+            "latencies after the warm-up.</p>\n",
             curve->x_name, curve->simulated_s);
     write_picture(out, curve, path);
     fprintf(out, "<ul>");
     for (uint32_t i = 0; i < curve->count; i++)
         for (uint32_t j = i + 1; j < curve->count; j++)
             if (curve->points[i].x == curve->points[j].x &&
-                curve_compare(curve, &curve->points[i], &curve->points[j], sentence, sizeof sentence)) {
+                curve_compare(curve, &curve->points[i], &curve->points[j], sentence,
+                              sizeof sentence)) {
                 fprintf(out, "<li>");
                 write_text(out, sentence);
             }
-    fprintf(out, "</ul>\n<table><tr><th>series<th>load<th>runs<th>P(stop)<th>P(process crash)<th>delivered<th>p50 ms<th>p95 ms<th>p99 ms"
+    fprintf(out, "</ul>\n<table><tr><th>series<th>load<th>runs<th>P(stop)<th>P(process "
+                 "crash)<th>delivered<th>p50 ms<th>p95 ms<th>p99 ms"
                  "<th>cpu %%<th>see one</tr>\n");
     for (uint32_t i = 0; i < curve->count; i++)
         write_row(out, curve, &curve->points[i]);

@@ -1,8 +1,8 @@
 /* plan.c - from a document with ${...} to points: axes, constraints, seeds.
  *
- * The document is read once and stays in memory: who edits the file while a sweep runs changes nothing. A point's scenario is the
- * same document with one value put in each axis' place, read by the same strict reader; every point has been tried before the first
- * run begins.
+ * The document is read once and stays in memory: who edits the file while a sweep runs changes
+ * nothing. A point's scenario is the same document with one value put in each axis' place, read by
+ * the same strict reader; every point has been tried before the first run begins.
  */
 #include "ui/campaign/plan.h"
 #include "ui/campaign/plan_axis.h"
@@ -13,12 +13,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* ---- The document as text ----------------------------------------------------------------------------------------- */
+/* ---- The document as text -------------------------------------------------------------------- */
 
-static bool is_axis(const char *value)
-{
-    return strstr(value, "${") != NULL;
-}
+static bool is_axis(const char *value) { return strstr(value, "${") != NULL; }
 
 bool plan_wanted(const struct ini *ini)
 {
@@ -26,7 +23,8 @@ bool plan_wanted(const struct ini *ini)
     struct ini_place place;
 
     for (uint32_t s = 0; s < ini_section_count(ini); s++)
-        for (uint32_t k = 0; ini_key_at(ini, ini_section_name(ini, s), k, &key, &value, &place); k++)
+        for (uint32_t k = 0; ini_key_at(ini, ini_section_name(ini, s), k, &key, &value, &place);
+             k++)
             if (is_axis(value))
                 return true;
     return false;
@@ -43,7 +41,8 @@ static char *whole_text(const struct ini *ini)
     CHECK(out != NULL);
     for (uint32_t s = 0; s < ini_section_count(ini); s++) {
         fprintf(out, "%s[%s]\n", s > 0 ? "\n" : "", ini_section_name(ini, s));
-        for (uint32_t k = 0; ini_key_at(ini, ini_section_name(ini, s), k, &key, &value, &place); k++)
+        for (uint32_t k = 0; ini_key_at(ini, ini_section_name(ini, s), k, &key, &value, &place);
+             k++)
             fprintf(out, "%s = %s\n", key, value);
     }
     fclose(out);
@@ -55,7 +54,8 @@ static bool frames(const char *section, const char *key)
 {
     if (strcmp(section, "sweep") == 0 || strcmp(section, "expect") == 0)
         return false;
-    return strcmp(section, "scenario") != 0 || (strcmp(key, "title") != 0 && strcmp(key, "story") != 0);
+    return strcmp(section, "scenario") != 0 ||
+           (strcmp(key, "title") != 0 && strcmp(key, "story") != 0);
 }
 
 static int by_text(const void *one, const void *other)
@@ -72,7 +72,8 @@ static char *frame_text(const struct ini *ini)
     struct ini_place place;
 
     for (uint32_t s = 0; s < ini_section_count(ini); s++)
-        for (uint32_t k = 0; ini_key_at(ini, ini_section_name(ini, s), k, &key, &value, &place); k++) {
+        for (uint32_t k = 0; ini_key_at(ini, ini_section_name(ini, s), k, &key, &value, &place);
+             k++) {
             const char *section = ini_section_name(ini, s);
             size_t room = strlen(section) + strlen(key) + strlen(value) + 8;
 
@@ -80,7 +81,8 @@ static char *frame_text(const struct ini *ini)
                 continue;
             lines = realloc(lines, (count + 1) * sizeof *lines);
             CHECK(lines != NULL && (lines[count] = malloc(room)) != NULL);
-            snprintf(lines[count++], room, "%s.%s = %s", section, key, is_axis(value) ? "${}" : value);
+            snprintf(lines[count++], room, "%s.%s = %s", section, key,
+                     is_axis(value) ? "${}" : value);
         }
     if (count > 0)
         qsort(lines, count, sizeof *lines, by_text);
@@ -95,7 +97,7 @@ static char *frame_text(const struct ini *ini)
     return text;
 }
 
-/* ---- Axes and points ------------------------------------------------------------------------------------------------ */
+/* ---- Axes and points ------------------------------------------------------------------------- */
 
 static void find_axes(struct plan *plan)
 {
@@ -109,7 +111,8 @@ static void find_axes(struct plan *plan)
             if (!is_axis(value))
                 continue;
             if (plan->axis_count == PLAN_AXES_MAX) {
-                ini_error(plan->ini, section, key, "read one more axis, meant at most %d", PLAN_AXES_MAX);
+                ini_error(plan->ini, section, key, "read one more axis, meant at most %d",
+                          PLAN_AXES_MAX);
                 return;
             }
             plan_axis_read(plan->ini, section, key, value, &plan->axes[plan->axis_count++]);
@@ -130,8 +133,8 @@ static char *label_of(const struct plan *plan, const struct plan_point *point, b
     for (uint32_t a = 0; a < plan->axis_count; a++) {
         if (plan->axes[a].version && !versions)
             continue;
-        int more = snprintf(label + used, sizeof label - used, "%s%s=%s", used > 0 ? "," : "", plan->axes[a].name,
-                            plan_value(plan, point, a));
+        int more = snprintf(label + used, sizeof label - used, "%s%s=%s", used > 0 ? "," : "",
+                            plan->axes[a].name, plan_value(plan, point, a));
 
         if (more < 0 || used + (size_t)more >= sizeof label)
             return NULL;
@@ -149,8 +152,8 @@ static void make_points(struct plan *plan, const char *only)
     for (uint32_t a = 0; a < plan->axis_count; a++) {
         all *= plan->axes[a].value_count;
         if (all > PLAN_POINTS_MAX) {
-            ini_error(plan->ini, plan->axes[a].section, plan->axes[a].key, "read more than %d points, meant at most that many",
-                      PLAN_POINTS_MAX);
+            ini_error(plan->ini, plan->axes[a].section, plan->axes[a].key,
+                      "read more than %d points, meant at most that many", PLAN_POINTS_MAX);
             return;
         }
     }
@@ -168,18 +171,22 @@ static void make_points(struct plan *plan, const char *only)
         point.seed_label = label_of(plan, &point, false);
         plan->points[plan->point_count++] = point;
         if (point.label == NULL || point.seed_label == NULL) {
-            ini_error(plan->ini, "sweep", NULL, "read labels of more than %d characters, meant shorter values", PLAN_LABEL_CHARS - 1);
+            ini_error(plan->ini, "sweep", NULL,
+                      "read labels of more than %d characters, meant shorter values",
+                      PLAN_LABEL_CHARS - 1);
             return;
         }
     }
     if (plan->point_count == 0 && ini_error_count(plan->ini) == 0)
-        ini_error(plan->ini, "sweep", "only", "read \"%s\", which leaves no point, meant at least one", only);
+        ini_error(plan->ini, "sweep", "only",
+                  "read \"%s\", which leaves no point, meant at least one", only);
 }
 
 static bool read_point(struct plan *plan, const struct plan_point *point, struct scenario *out)
 {
     for (uint32_t a = 0; a < plan->axis_count; a++)
-        ini_replace(plan->ini, plan->axes[a].section, plan->axes[a].key, plan_value(plan, point, a));
+        ini_replace(plan->ini, plan->axes[a].section, plan->axes[a].key,
+                    plan_value(plan, point, a));
     return scenario_read(out, plan->ini, plan->path);
 }
 
@@ -215,7 +222,8 @@ static void read_sweep(struct plan *plan)
         make_points(plan, only);
 }
 
-struct plan *plan_read(const char *path, const char *const *sets, uint32_t set_count, const uint64_t *base_seed, FILE *errors)
+struct plan *plan_read(const char *path, const char *const *sets, uint32_t set_count,
+                       const uint64_t *base_seed, FILE *errors)
 {
     struct plan *plan = calloc(1, sizeof *plan);
     pthread_mutex_t *lock = malloc(sizeof *lock);
@@ -241,7 +249,7 @@ struct plan *plan_read(const char *path, const char *const *sets, uint32_t set_c
     return NULL;
 }
 
-/* ---- Asking ---------------------------------------------------------------------------------------------------------- */
+/* ---- Asking ---------------------------------------------------------------------------------- */
 
 void plan_scenario(struct plan *plan, const struct plan_point *point, struct scenario *out)
 {
@@ -249,7 +257,7 @@ void plan_scenario(struct plan *plan, const struct plan_point *point, struct sce
     bool good = read_point(plan, point, out);
 
     pthread_mutex_unlock(plan->lock);
-    CHECK(good);                         /* It was, when the plan was made. */
+    CHECK(good); /* It was, when the plan was made. */
 }
 
 uint64_t plan_seed(const struct plan *plan, const struct plan_point *point, uint32_t replica)

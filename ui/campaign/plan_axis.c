@@ -1,22 +1,26 @@
 /* plan_axis.c - the two small languages of a sweep: lists of values, and constraints on them.
  *
- *     value  = [text] "${" item { "," item } "}" [text]        item = text | low ".." high [ ".." step ]
- *     only   = case { "or" case }     case = test { "and" test }     test = axis ("<" | "<=" | ">" | ">=" | "==" | "!=") value
+ *     value = [text] "${" item { "," item } "}" [text]
+ *     item  = text | low ".." high [ ".." step ]
+ *     only  = case { "or" case }
+ *     case  = test { "and" test }
+ *     test  = axis ("<" | "<=" | ">" | ">=" | "==" | "!=") value
  *
- * Numbers compare as numbers when what follows them is the same ("50/s" and "5/s"), else only as texts that are equal or not.
+ * Numbers compare as numbers when what follows them is the same ("50/s" and "5/s"), else only as
+ * texts that are equal or not.
  */
 #include "ui/campaign/plan_axis.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Values ------------------------------------------------------------------------------------------------------- */
+/* ---- Values ---------------------------------------------------------------------------------- */
 
 struct reading {
     struct ini *ini;
     struct plan_axis *axis;
-    const char *value;                   /* The whole of it. */
-    const char *before, *behind;         /* "", "/s". */
+    const char *value;           /* The whole of it. */
+    const char *before, *behind; /* "", "/s". */
     int before_length;
 };
 
@@ -27,10 +31,12 @@ static bool add_value(struct reading *r, const char *item, int length)
 
     snprintf(text, sizeof text, "%.*s%.*s%s", r->before_length, r->before, length, item, r->behind);
     if (axis->value_count == PLAN_POINTS_MAX) {
-        ini_error(r->ini, axis->section, axis->key, "read more than %d values, meant at most that many", PLAN_POINTS_MAX);
+        ini_error(r->ini, axis->section, axis->key,
+                  "read more than %d values, meant at most that many", PLAN_POINTS_MAX);
         return false;
     }
-    if ((axis->value_count & (axis->value_count - 1)) == 0)  /* Full at each power of two, and at none. */
+    /* Full at each power of two, and at none. */
+    if ((axis->value_count & (axis->value_count - 1)) == 0)
         axis->values = realloc(axis->values, (axis->value_count * 2 + 1) * sizeof *axis->values);
     CHECK(axis->values != NULL && (axis->values[axis->value_count] = strdup(text)) != NULL);
     axis->value_count++;
@@ -48,7 +54,8 @@ static bool add_range(struct reading *r, const char *item, int length)
         (sscanf(text, "%" SCNu64 "..%" SCNu64 "%1s", &low, &high, rest) != 2 &&
          sscanf(text, "%" SCNu64 "..%" SCNu64 "..%" SCNu64 "%1s", &low, &high, &step, rest) != 3) ||
         low > high || step == 0) {
-        ini_error(r->ini, r->axis->section, r->axis->key, "read \"%s\", meant low..high or low..high..step, whole numbers that rise", text);
+        ini_error(r->ini, r->axis->section, r->axis->key,
+                  "read \"%s\", meant low..high or low..high..step, whole numbers that rise", text);
         return false;
     }
     for (uint64_t at = low;; at += step) {
@@ -64,7 +71,8 @@ static bool add_item(struct reading *r, const char *item, int length)
     while (length > 0 && (item[length - 1] == ' ' || item[length - 1] == '\t'))
         length--;
     if (length == 0) {
-        ini_error(r->ini, r->axis->section, r->axis->key, "read an empty value in \"%s\", meant ${5, 10, 24} or ${1..8}", r->value);
+        ini_error(r->ini, r->axis->section, r->axis->key,
+                  "read an empty value in \"%s\", meant ${5, 10, 24} or ${1..8}", r->value);
         return false;
     }
     for (int i = 0; i + 1 < length; i++)
@@ -88,16 +96,22 @@ static void check_twice(struct ini *ini, const struct plan_axis *axis)
     qsort(sorted, axis->value_count, sizeof *sorted, by_value);
     for (uint32_t i = 0; i + 1 < axis->value_count; i++)
         if (strcmp(sorted[i], sorted[i + 1]) == 0) {
-            ini_error(ini, axis->section, axis->key, "read \"%s\" twice, meant each value once", sorted[i]);
+            ini_error(ini, axis->section, axis->key, "read \"%s\" twice, meant each value once",
+                      sorted[i]);
             break;
         }
     free(sorted);
 }
 
-void plan_axis_read(struct ini *ini, const char *section, const char *key, const char *value, struct plan_axis *axis)
+void plan_axis_read(struct ini *ini, const char *section, const char *key, const char *value,
+                    struct plan_axis *axis)
 {
     const char *open = strstr(value, "${"), *close = strchr(open, '}');
-    struct reading r = { .ini = ini, .axis = axis, .value = value, .before = value, .before_length = (int)(open - value) };
+    struct reading r = { .ini = ini,
+                         .axis = axis,
+                         .value = value,
+                         .before = value,
+                         .before_length = (int)(open - value) };
 
     snprintf(axis->section, sizeof axis->section, "%s", section);
     snprintf(axis->key, sizeof axis->key, "%s", key);
@@ -107,7 +121,8 @@ void plan_axis_read(struct ini *ini, const char *section, const char *key, const
     axis->version = strcmp(section, "versions") == 0;
     if (strcmp(section, "sweep") == 0 || close == NULL || strstr(close, "${") != NULL) {
         ini_error(ini, section, key, "read \"%s\", meant %s", value,
-                  strcmp(section, "sweep") == 0 ? "one value: [sweep] has no axes" : "one ${...} with its closing brace");
+                  strcmp(section, "sweep") == 0 ? "one value: [sweep] has no axes"
+                                                : "one ${...} with its closing brace");
         return;
     }
     r.behind = close + 1;
@@ -126,12 +141,16 @@ void plan_axis_free(struct plan_axis *axis)
     free(axis->values);
 }
 
-/* ---- Constraints ----------------------------------------------------------------------------------------------------- */
+/* ---- Constraints ----------------------------------------------------------------------------- */
 
 enum order { LESS = 1, EQUAL = 2, MORE = 4 };
-static const struct { const char *text; int orders; bool sorts; } operators[] = {
-    { "<=", LESS | EQUAL, true }, { ">=", MORE | EQUAL, true }, { "==", EQUAL, false }, { "!=", LESS | MORE, false },
-    { "<", LESS, true },          { ">", MORE, true },
+static const struct {
+    const char *text;
+    int orders;
+    bool sorts;
+} operators[] = {
+    { "<=", LESS | EQUAL, true }, { ">=", MORE | EQUAL, true }, { "==", EQUAL, false },
+    { "!=", LESS | MORE, false }, { "<", LESS, true },          { ">", MORE, true },
 };
 
 static void wrong(struct plan *plan, const char *text, const char *meant)
@@ -145,7 +164,8 @@ static int order_of(const char *one, const char *other, bool sorts)
     char *ends[2];
     double first = strtod(one, &ends[0]), second = strtod(other, &ends[1]);
 
-    if (ends[0] != one && ends[1] != other && strcmp(ends[0] + strspn(ends[0], " "), ends[1] + strspn(ends[1], " ")) == 0)
+    if (ends[0] != one && ends[1] != other &&
+        strcmp(ends[0] + strspn(ends[0], " "), ends[1] + strspn(ends[1], " ")) == 0)
         return first < second ? LESS : first > second ? MORE : EQUAL;
     return sorts ? 0 : strcmp(one, other) == 0 ? EQUAL : MORE;
 }
@@ -166,7 +186,10 @@ static void no_such_axis(struct plan *plan, const char *name)
     for (uint32_t a = 0; a < plan->axis_count; a++)
         names[a] = plan->axes[a].name;
     near = ini_did_you_mean(name, names, plan->axis_count);
-    snprintf(meant, sizeof meant, "an axis of this sweep such as %s", near != NULL ? near : plan->axis_count > 0 ? names[0] : "(it has none)");
+    snprintf(meant, sizeof meant, "an axis of this sweep such as %s",
+             near != NULL           ? near
+             : plan->axis_count > 0 ? names[0]
+                                    : "(it has none)");
     wrong(plan, name, meant);
 }
 
@@ -176,7 +199,8 @@ static bool test(struct plan *plan, const struct plan_point *point, char *text)
     size_t found = 0;
     int axis, order;
 
-    while (at != NULL && found < ARRAY_LEN(operators) && strncmp(at, operators[found].text, strlen(operators[found].text)) != 0)
+    while (at != NULL && found < ARRAY_LEN(operators) &&
+           strncmp(at, operators[found].text, strlen(operators[found].text)) != 0)
         found++;
     if (at == NULL || found == ARRAY_LEN(operators)) {
         wrong(plan, text, "a comparison such as load.smtp.rate < 50/s");

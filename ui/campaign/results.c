@@ -1,9 +1,10 @@
 /* results.c - opening the database, writing runs.
  *
- * A file is ours if its application_id says so. It becomes ours in one transaction together with tables, provenance and points, so
- * a process that is killed leaves either an empty file, which anybody may take, or a whole one. From then on runs are added in
- * batches, a transaction each: SQLite keeps what was committed through every death of the process. Rows of a run that is there are
- * never changed.
+ * A file is ours if its application_id says so. It becomes ours in one transaction together with
+ * tables, provenance and points, so a process that is killed leaves either an empty file, which
+ * anybody may take, or a whole one. From then on runs are added in batches, a transaction each:
+ * SQLite keeps what was committed through every death of the process. Rows of a run that is there
+ * are never changed.
  */
 #include "ui/campaign/results.h"
 #include "ui/campaign/results_inside.h"
@@ -15,23 +16,32 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 60000 };                /* For another process' transaction. */
+enum { WAIT_MS = 60000 }; /* For another process' transaction. */
 
 static const char schema[] =
     "CREATE TABLE provenance(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE points(id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, axes TEXT NOT NULL);"
-    "CREATE TABLE runs(point INTEGER NOT NULL REFERENCES points(id), replica INTEGER NOT NULL, seed INTEGER NOT NULL,"
-    " status TEXT NOT NULL CHECK(status IN ('done','crashed')), outcome TEXT, stop_code INTEGER, stop_arg1 INTEGER,"
-    " stop_arg2 INTEGER, stop_arg3 INTEGER, stop_arg4 INTEGER, victim TEXT, crash_at_ns INTEGER, stop_at_ns INTEGER,"
-    " simulated_ns INTEGER, host_us INTEGER NOT NULL, records INTEGER, fingerprint TEXT, arrived INTEGER, delivered INTEGER,"
-    " refused INTEGER, read_back INTEGER, restarts INTEGER, first_error INTEGER, latency_mean_us INTEGER,"
-    " latency_max_us INTEGER, latency_histogram BLOB, measured_ns INTEGER, cpu_busy_ppm INTEGER, disk0_busy_ppm INTEGER,"
-    " disk1_busy_ppm INTEGER, disk2_busy_ppm INTEGER, queue_mean_milli INTEGER, queue_max INTEGER, pool_peak INTEGER,"
+    "CREATE TABLE points(id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, position INTEGER NOT "
+    "NULL, axes TEXT NOT NULL);"
+    "CREATE TABLE runs(point INTEGER NOT NULL REFERENCES points(id), replica INTEGER NOT NULL, "
+    "seed INTEGER NOT NULL,"
+    " status TEXT NOT NULL CHECK(status IN ('done','crashed')), outcome TEXT, stop_code INTEGER, "
+    "stop_arg1 INTEGER,"
+    " stop_arg2 INTEGER, stop_arg3 INTEGER, stop_arg4 INTEGER, victim TEXT, crash_at_ns INTEGER, "
+    "stop_at_ns INTEGER,"
+    " simulated_ns INTEGER, host_us INTEGER NOT NULL, records INTEGER, fingerprint TEXT, arrived "
+    "INTEGER, delivered INTEGER,"
+    " refused INTEGER, read_back INTEGER, restarts INTEGER, first_error INTEGER, latency_mean_us "
+    "INTEGER,"
+    " latency_max_us INTEGER, latency_histogram BLOB, measured_ns INTEGER, cpu_busy_ppm INTEGER, "
+    "disk0_busy_ppm INTEGER,"
+    " disk1_busy_ppm INTEGER, disk2_busy_ppm INTEGER, queue_mean_milli INTEGER, queue_max INTEGER, "
+    "pool_peak INTEGER,"
     " message TEXT, repro TEXT NOT NULL, PRIMARY KEY(point, replica)) WITHOUT ROWID;";
 
-/* ---- Saying what went wrong ----------------------------------------------------------------------------------------- */
+/* ---- Saying what went wrong ------------------------------------------------------------------ */
 
-bool results_wrong(struct results *results, char error[RESULTS_ERROR_CHARS], const char *format, ...)
+bool results_wrong(struct results *results, char error[RESULTS_ERROR_CHARS], const char *format,
+                   ...)
 {
     va_list arguments;
     int used = snprintf(error, RESULTS_ERROR_CHARS, "%.400s: ", results->path);
@@ -48,37 +58,52 @@ bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS])
     int code = sqlite3_errcode(results->db), host = sqlite3_system_errno(results->db);
 
     if (code == SQLITE_FULL || host == ENOSPC || host == EDQUOT || host == EFBIG)
-        return results_wrong(results, error, "no room on the disk (%s); what was written before is safe",
+        return results_wrong(results, error,
+                             "no room on the disk (%s); what was written before is safe",
                              strerror(host == 0 ? ENOSPC : host));
     if (code == SQLITE_READONLY || host == EROFS || host == EACCES || host == EPERM)
-        return results_wrong(results, error, "may not be written (%s), meant a file and a folder that may",
+        return results_wrong(results, error,
+                             "may not be written (%s), meant a file and a folder that may",
                              host != 0 ? strerror(host) : sqlite3_errmsg(results->db));
     if (code == SQLITE_CORRUPT)
-        return results_wrong(results, error, "the database is damaged (%s); restore a copy, or save what is left with "
-                             "sqlite3's .recover", sqlite3_errmsg(results->db));
+        return results_wrong(
+            results, error,
+            "the database is damaged (%s); restore a copy, or save what is left with "
+            "sqlite3's .recover",
+            sqlite3_errmsg(results->db));
     if (host == EISDIR)
         return results_wrong(results, error, "is a folder, meant a file");
     if (code == SQLITE_IOERR)
-        return results_wrong(results, error, "cannot be written or read (%s%s%s): is there room on the disk? what was written before is "
-                             "safe", sqlite3_errmsg(results->db), host != 0 ? ": " : "", host != 0 ? strerror(host) : "");
+        return results_wrong(results, error,
+                             "cannot be written or read (%s%s%s): is there room on the disk? what "
+                             "was written before is "
+                             "safe",
+                             sqlite3_errmsg(results->db), host != 0 ? ": " : "",
+                             host != 0 ? strerror(host) : "");
     if (code == SQLITE_NOTADB)
-        return results_wrong(results, error, "read no database, meant one that exifsim sweep has written");
-    return results_wrong(results, error, "%s%s%s", sqlite3_errmsg(results->db), host != 0 ? ": " : "", host != 0 ? strerror(host) : "");
+        return results_wrong(results, error,
+                             "read no database, meant one that exifsim sweep has written");
+    return results_wrong(results, error, "%s%s%s", sqlite3_errmsg(results->db),
+                         host != 0 ? ": " : "", host != 0 ? strerror(host) : "");
 }
 
 bool results_execute(struct results *results, const char *sql, char error[RESULTS_ERROR_CHARS])
 {
-    return sqlite3_exec(results->db, sql, NULL, NULL, NULL) == SQLITE_OK || results_failed(results, error);
+    return sqlite3_exec(results->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+           results_failed(results, error);
 }
 
-bool results_prepare(struct results *results, const char *sql, sqlite3_stmt **out, char error[RESULTS_ERROR_CHARS])
+bool results_prepare(struct results *results, const char *sql, sqlite3_stmt **out,
+                     char error[RESULTS_ERROR_CHARS])
 {
-    return sqlite3_prepare_v2(results->db, sql, -1, out, NULL) == SQLITE_OK || results_failed(results, error);
+    return sqlite3_prepare_v2(results->db, sql, -1, out, NULL) == SQLITE_OK ||
+           results_failed(results, error);
 }
 
-/* ---- Opening ----------------------------------------------------------------------------------------------------------- */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
-static bool ask_number(struct results *results, const char *sql, int64_t *out, char error[RESULTS_ERROR_CHARS])
+static bool ask_number(struct results *results, const char *sql, int64_t *out,
+                       char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *ask;
     bool good;
@@ -96,17 +121,22 @@ static bool look(struct results *results, bool *empty, char error[RESULTS_ERROR_
 {
     int64_t application, version, tables;
 
-    if (!ask_number(results, "PRAGMA application_id", &application, error) || !ask_number(results, "PRAGMA user_version", &version, error) ||
+    if (!ask_number(results, "PRAGMA application_id", &application, error) ||
+        !ask_number(results, "PRAGMA user_version", &version, error) ||
         !ask_number(results, "SELECT count(*) FROM sqlite_schema", &tables, error))
         return false;
     *empty = application == 0 && version == 0 && tables == 0;
     if (*empty)
         return true;
     if (application != RESULTS_APPLICATION)
-        return results_wrong(results, error, "read a database of another program, meant one that exifsim sweep has written");
+        return results_wrong(
+            results, error,
+            "read a database of another program, meant one that exifsim sweep has written");
     if (version != RESULTS_VERSION)
-        return results_wrong(results, error, "read a database of version %" PRId64 ", meant version %d: another exifsim made it", version,
-                             RESULTS_VERSION);
+        return results_wrong(results, error,
+                             "read a database of version %" PRId64
+                             ", meant version %d: another exifsim made it",
+                             version, RESULTS_VERSION);
     return true;
 }
 
@@ -122,31 +152,40 @@ static bool sound(struct results *results, char error[RESULTS_ERROR_CHARS])
         good = results_failed(results, error);
     else
         good = strcmp((const char *)sqlite3_column_text(ask, 0), "ok") == 0 ||
-               results_wrong(results, error, "the database is damaged (%.300s); restore a copy, or save what is left with sqlite3's .recover",
+               results_wrong(results, error,
+                             "the database is damaged (%.300s); restore a copy, or save what is "
+                             "left with sqlite3's .recover",
                              (const char *)sqlite3_column_text(ask, 0));
     sqlite3_finalize(ask);
     return good;
 }
 
-/* Tables and the mark that the file is ours; the transaction stays open for provenance and points. */
+/* Tables and the mark that the file is ours; the transaction stays open for provenance and
+ * points. */
 static bool make(struct results *results, char error[RESULTS_ERROR_CHARS])
 {
     char mark[96];
 
-    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d", RESULTS_APPLICATION, RESULTS_VERSION);
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             RESULTS_APPLICATION, RESULTS_VERSION);
     return results_execute(results, schema, error) && results_execute(results, mark, error);
 }
 
-static bool open_file(struct results *results, enum results_mode mode, char error[RESULTS_ERROR_CHARS])
+static bool open_file(struct results *results, enum results_mode mode,
+                      char error[RESULTS_ERROR_CHARS])
 {
-    int flags = mode == RESULTS_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int flags =
+        mode == RESULTS_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     bool there = access(results->path, F_OK) == 0;
 
     if (!there && mode == RESULTS_READ)
-        return results_wrong(results, error, "%s, meant a database that exifsim sweep has written", strerror(errno));
+        return results_wrong(results, error, "%s, meant a database that exifsim sweep has written",
+                             strerror(errno));
     if (there && mode != RESULTS_READ && access(results->path, W_OK) != 0)
-        return results_wrong(results, error, "may not be written (%s), meant a file that may", strerror(errno));
-    if (sqlite3_open_v2(results->path, &results->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        return results_wrong(results, error, "may not be written (%s), meant a file that may",
+                             strerror(errno));
+    if (sqlite3_open_v2(results->path, &results->db, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK)
         return results_failed(results, error);
     sqlite3_busy_timeout(results->db, WAIT_MS);
     return true;
@@ -159,14 +198,18 @@ static bool reopen_as_it_is(struct results *results, char error[RESULTS_ERROR_CH
     size_t used = strlen(uri);
 
     for (const char *at = results->path; *at != 0 && used < sizeof uri - 20; at++)
-        used += (size_t)snprintf(uri + used, sizeof uri - used, strchr("?#%", *at) != NULL ? "%%%02X" : "%c", (unsigned char)*at);
+        used += (size_t)snprintf(uri + used, sizeof uri - used,
+                                 strchr("?#%", *at) != NULL ? "%%%02X" : "%c", (unsigned char)*at);
     snprintf(uri + used, sizeof uri - used, "?immutable=1");
     sqlite3_close(results->db);
-    return sqlite3_open_v2(uri, &results->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK ||
+    return sqlite3_open_v2(uri, &results->db,
+                           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
+                           NULL) == SQLITE_OK ||
            results_failed(results, error);
 }
 
-static bool get_ready(struct results *results, enum results_mode mode, char error[RESULTS_ERROR_CHARS])
+static bool get_ready(struct results *results, enum results_mode mode,
+                      char error[RESULTS_ERROR_CHARS])
 {
     bool empty;
 
@@ -175,21 +218,25 @@ static bool get_ready(struct results *results, enum results_mode mode, char erro
     if (!look(results, &empty, error)) {
         int code = sqlite3_errcode(results->db);
 
-        if (mode != RESULTS_READ || (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || !reopen_as_it_is(results, error) ||
-            !look(results, &empty, error))
+        if (mode != RESULTS_READ || (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) ||
+            !reopen_as_it_is(results, error) || !look(results, &empty, error))
             return false;
     }
     if (empty && mode == RESULTS_READ)
-        return results_wrong(results, error, "read an empty file, meant a database that exifsim sweep has written");
+        return results_wrong(results, error,
+                             "read an empty file, meant a database that exifsim sweep has written");
     if (!empty && mode == RESULTS_NEW)
-        return results_wrong(results, error, "holds a sweep already; go on with it by --resume, or name another file");
+        return results_wrong(
+            results, error,
+            "holds a sweep already; go on with it by --resume, or name another file");
     if (!empty && !sound(results, error))
         return false;
     return mode == RESULTS_READ || (results_execute(results, "PRAGMA journal_mode = WAL", error) &&
                                     results_execute(results, "PRAGMA synchronous = NORMAL", error));
 }
 
-struct results *results_open(const char *path, enum results_mode mode, char error[RESULTS_ERROR_CHARS])
+struct results *results_open(const char *path, enum results_mode mode,
+                             char error[RESULTS_ERROR_CHARS])
 {
     struct results *results = calloc(1, sizeof *results);
 
@@ -197,8 +244,9 @@ struct results *results_open(const char *path, enum results_mode mode, char erro
     results->mode = mode;
     snprintf(results->path, sizeof results->path, "%s", path);
     error[0] = 0;
-    if (strlen(path) < sizeof results->path && path[0] != 0 ? get_ready(results, mode, error)
-                                                          : results_wrong(results, error, "meant the name of a file"))
+    if (strlen(path) < sizeof results->path && path[0] != 0
+            ? get_ready(results, mode, error)
+            : results_wrong(results, error, "meant the name of a file"))
         return results;
     results_close(results);
     return NULL;
@@ -214,9 +262,10 @@ void results_close(struct results *results)
     free(results);
 }
 
-/* ---- The plan --------------------------------------------------------------------------------------------------------- */
+/* ---- The plan -------------------------------------------------------------------------------- */
 
-static bool put_fact(struct results *results, const char *key, const char *value, char error[RESULTS_ERROR_CHARS])
+static bool put_fact(struct results *results, const char *key, const char *value,
+                     char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *put;
     bool good;
@@ -230,7 +279,8 @@ static bool put_fact(struct results *results, const char *key, const char *value
     return good;
 }
 
-static bool put_facts(struct results *results, const struct plan *plan, char error[RESULTS_ERROR_CHARS])
+static bool put_facts(struct results *results, const struct plan *plan,
+                      char error[RESULTS_ERROR_CHARS])
 {
     char host[256] = "", created[32], base[24];
     time_t now = time(NULL);
@@ -239,44 +289,58 @@ static bool put_facts(struct results *results, const struct plan *plan, char err
     gethostname(host, sizeof host - 1);
     strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     snprintf(base, sizeof base, "%" PRIu64, plan->base_seed);
-    return put_fact(results, "tool", "exifsim " EXIFSIM_VERSION, error) && put_fact(results, "scenario_path", plan->path, error) &&
-           put_fact(results, "scenario_text", plan->text, error) && put_fact(results, "scenario_frame", plan->frame, error) &&
-           put_fact(results, "sweep", plan->name, error) && put_fact(results, "base_seed", base, error) &&
-           put_fact(results, "host", host, error) && put_fact(results, "created", created, error);
+    return put_fact(results, "tool", "exifsim " EXIFSIM_VERSION, error) &&
+           put_fact(results, "scenario_path", plan->path, error) &&
+           put_fact(results, "scenario_text", plan->text, error) &&
+           put_fact(results, "scenario_frame", plan->frame, error) &&
+           put_fact(results, "sweep", plan->name, error) &&
+           put_fact(results, "base_seed", base, error) && put_fact(results, "host", host, error) &&
+           put_fact(results, "created", created, error);
 }
 
-static bool same_fact(struct results *results, const char *key, const char *wanted, const char *name, char error[RESULTS_ERROR_CHARS])
+static bool same_fact(struct results *results, const char *key, const char *wanted,
+                      const char *name, char error[RESULTS_ERROR_CHARS])
 {
     char *there = results_provenance(results, key);
     const char *one = there != NULL ? there : "", *other = wanted;
     bool same = strcmp(one, other) == 0;
 
-    while (!same && *one != 0 && strncmp(one, other, strcspn(one, "\n") + 1) == 0) {     /* To the first line that differs. */
+    /* To the first line that differs. */
+    while (!same && *one != 0 && strncmp(one, other, strcspn(one, "\n") + 1) == 0) {
         other += strcspn(one, "\n") + (one[strcspn(one, "\n")] != 0);
         one += strcspn(one, "\n") + (one[strcspn(one, "\n")] != 0);
     }
     if (!same)
-        results_wrong(results, error, "holds another sweep: its %s is \"%.*s\", now it is \"%.*s\"; name another file", name,
-                      (int)MIN_OF(strcspn(one, "\n"), (size_t)200), one, (int)MIN_OF(strcspn(other, "\n"), (size_t)200), other);
+        results_wrong(
+            results, error,
+            "holds another sweep: its %s is \"%.*s\", now it is \"%.*s\"; name another file", name,
+            (int)MIN_OF(strcspn(one, "\n"), (size_t)200), one,
+            (int)MIN_OF(strcspn(other, "\n"), (size_t)200), other);
     free(there);
     return same;
 }
 
-static bool same_sweep(struct results *results, const struct plan *plan, char error[RESULTS_ERROR_CHARS])
+static bool same_sweep(struct results *results, const struct plan *plan,
+                       char error[RESULTS_ERROR_CHARS])
 {
     char base[24];
 
     snprintf(base, sizeof base, "%" PRIu64, plan->base_seed);
     return same_fact(results, "scenario_frame", plan->frame, "scenario", error) &&
-           same_fact(results, "sweep", plan->name, "name", error) && same_fact(results, "base_seed", base, "seed", error) &&
+           same_fact(results, "sweep", plan->name, "name", error) &&
+           same_fact(results, "base_seed", base, "seed", error) &&
            same_fact(results, "tool", "exifsim " EXIFSIM_VERSION, "tool", error);
 }
 
-static bool put_points(struct results *results, const struct plan *plan, int64_t *ids, char error[RESULTS_ERROR_CHARS])
+static bool put_points(struct results *results, const struct plan *plan, int64_t *ids,
+                       char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *put;
-    bool good = results_prepare(results, "INSERT INTO points(label, position, axes) VALUES(?1, ?2, ?3) ON CONFLICT(label) "
-                                         "DO UPDATE SET position = ?2 RETURNING id", &put, error);
+    bool good = results_prepare(
+        results,
+        "INSERT INTO points(label, position, axes) VALUES(?1, ?2, ?3) ON CONFLICT(label) "
+        "DO UPDATE SET position = ?2 RETURNING id",
+        &put, error);
 
     for (uint32_t i = 0; i < plan->point_count && good; i++) {
         const struct plan_point *point = &plan->points[i];
@@ -296,7 +360,8 @@ static bool put_points(struct results *results, const struct plan *plan, int64_t
     return good;
 }
 
-bool results_take_plan(struct results *results, struct plan *plan, int64_t *ids, char error[RESULTS_ERROR_CHARS])
+bool results_take_plan(struct results *results, struct plan *plan, int64_t *ids,
+                       char error[RESULTS_ERROR_CHARS])
 {
     bool empty, good;
 
@@ -305,9 +370,13 @@ bool results_take_plan(struct results *results, struct plan *plan, int64_t *ids,
         return false;
     good = look(results, &empty, error);
     if (good && !empty && results->mode == RESULTS_NEW)
-        good = results_wrong(results, error, "holds a sweep already; go on with it by --resume, or name another file");
-    good = good && (empty ? make(results, error) && put_facts(results, plan, error) : same_sweep(results, plan, error));
-    good = good && put_points(results, plan, ids, error) && results_execute(results, "COMMIT", error);
+        good =
+            results_wrong(results, error,
+                          "holds a sweep already; go on with it by --resume, or name another file");
+    good = good && (empty ? make(results, error) && put_facts(results, plan, error)
+                          : same_sweep(results, plan, error));
+    good =
+        good && put_points(results, plan, ids, error) && results_execute(results, "COMMIT", error);
     if (!good)
         sqlite3_exec(results->db, "ROLLBACK", NULL, NULL, NULL);
     return good;

@@ -5,14 +5,17 @@
 
 struct results {
     sqlite3 *db;
-    sqlite3_stmt *add, *has;             /* Prepared on first use. */
+    sqlite3_stmt *add, *has; /* Prepared on first use. */
     enum results_mode mode;
     char path[4096];
 };
 
 /* Both are false, so that a failure is one line: error gets "path: what". */
-bool results_wrong(struct results *results, char error[RESULTS_ERROR_CHARS], const char *format, ...) PRINTF_LIKE(3, 4);
-bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS]);      /* SQLite's last error. */
+bool results_wrong(struct results *results, char error[RESULTS_ERROR_CHARS], const char *format,
+                   ...) PRINTF_LIKE(3, 4);
+/* SQLite's last error. */
+bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS]);
 
 bool results_execute(struct results *results, const char *sql, char error[RESULTS_ERROR_CHARS]);
-bool results_prepare(struct results *results, const char *sql, sqlite3_stmt **out, char error[RESULTS_ERROR_CHARS]);
+bool results_prepare(struct results *results, const char *sql, sqlite3_stmt **out,
+                     char error[RESULTS_ERROR_CHARS]);

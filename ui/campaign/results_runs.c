@@ -1,7 +1,8 @@
 /* results_runs.c - runs as rows: written in batches, read one by one.
  *
- * One list names the columns in order; INSERT, SELECT, binding and reading all follow it. A histogram is stored as pairs of
- * variable-length integers, the buckets since the last pair and the count in this one: a few hundred bytes instead of four thousand.
+ * One list names the columns in order; INSERT, SELECT, binding and reading all follow it. A
+ * histogram is stored as pairs of variable-length integers, the buckets since the last pair and the
+ * count in this one: a few hundred bytes instead of four thousand.
  */
 #include "ui/campaign/results_inside.h"
 #include <inttypes.h>
@@ -9,23 +10,71 @@
 #include <string.h>
 
 /* Columns in the order of the statements below. */
-enum column { POINT, REPLICA, SEED, STATUS, OUTCOME, STOP_CODE, STOP_ARG1, STOP_ARG2, STOP_ARG3, STOP_ARG4, VICTIM, CRASH_AT, STOP_AT,
-              SIMULATED, HOST, RECORDS, FINGERPRINT, ARRIVED, DELIVERED, REFUSED, READ_BACK, RESTARTS, FIRST_ERROR, LATENCY_MEAN,
-              LATENCY_MAX, HISTOGRAM, MEASURED, CPU, DISK0, DISK1, DISK2, QUEUE_MEAN, QUEUE_MAX, POOL, MESSAGE, REPRO, COLUMNS };
-#define COLUMN_NAMES                                                                                                              \
-    "point, replica, seed, status, outcome, stop_code, stop_arg1, stop_arg2, stop_arg3, stop_arg4, victim, crash_at_ns, "        \
-    "stop_at_ns, simulated_ns, host_us, records, fingerprint, arrived, delivered, refused, read_back, restarts, first_error, "   \
-    "latency_mean_us, latency_max_us, latency_histogram, measured_ns, cpu_busy_ppm, disk0_busy_ppm, disk1_busy_ppm, "            \
+enum column {
+    POINT,
+    REPLICA,
+    SEED,
+    STATUS,
+    OUTCOME,
+    STOP_CODE,
+    STOP_ARG1,
+    STOP_ARG2,
+    STOP_ARG3,
+    STOP_ARG4,
+    VICTIM,
+    CRASH_AT,
+    STOP_AT,
+    SIMULATED,
+    HOST,
+    RECORDS,
+    FINGERPRINT,
+    ARRIVED,
+    DELIVERED,
+    REFUSED,
+    READ_BACK,
+    RESTARTS,
+    FIRST_ERROR,
+    LATENCY_MEAN,
+    LATENCY_MAX,
+    HISTOGRAM,
+    MEASURED,
+    CPU,
+    DISK0,
+    DISK1,
+    DISK2,
+    QUEUE_MEAN,
+    QUEUE_MAX,
+    POOL,
+    MESSAGE,
+    REPRO,
+    COLUMNS
+};
+#define COLUMN_NAMES                                                                         \
+    "point, replica, seed, status, outcome, stop_code, stop_arg1, stop_arg2, stop_arg3, "    \
+    "stop_arg4, victim, crash_at_ns, "                                                       \
+    "stop_at_ns, simulated_ns, host_us, records, fingerprint, arrived, delivered, refused, " \
+    "read_back, restarts, first_error, "                                                     \
+    "latency_mean_us, latency_max_us, latency_histogram, measured_ns, cpu_busy_ppm, "        \
+    "disk0_busy_ppm, disk1_busy_ppm, "                                                       \
     "disk2_busy_ppm, queue_mean_milli, queue_max, pool_peak, message, repro"
 
 /* Numbers that are the same kind of thing: where they lie in a row. */
-static const struct { enum column column; size_t offset; } numbers[] = {
-    { SIMULATED, offsetof(struct result_run, simulated_ns) },       { RECORDS, offsetof(struct result_run, records) },
-    { ARRIVED, offsetof(struct result_run, arrived) },              { DELIVERED, offsetof(struct result_run, delivered) },
-    { REFUSED, offsetof(struct result_run, refused) },              { READ_BACK, offsetof(struct result_run, read_back) },
-    { RESTARTS, offsetof(struct result_run, restarts) },            { LATENCY_MEAN, offsetof(struct result_run, latency_mean_us) },
-    { LATENCY_MAX, offsetof(struct result_run, latency_max_us) },   { MEASURED, offsetof(struct result_run, measured_ns) },
-    { QUEUE_MEAN, offsetof(struct result_run, queue_mean_milli) },  { QUEUE_MAX, offsetof(struct result_run, queue_max) },
+static const struct {
+    enum column column;
+    size_t offset;
+} numbers[] = {
+    { SIMULATED, offsetof(struct result_run, simulated_ns) },
+    { RECORDS, offsetof(struct result_run, records) },
+    { ARRIVED, offsetof(struct result_run, arrived) },
+    { DELIVERED, offsetof(struct result_run, delivered) },
+    { REFUSED, offsetof(struct result_run, refused) },
+    { READ_BACK, offsetof(struct result_run, read_back) },
+    { RESTARTS, offsetof(struct result_run, restarts) },
+    { LATENCY_MEAN, offsetof(struct result_run, latency_mean_us) },
+    { LATENCY_MAX, offsetof(struct result_run, latency_max_us) },
+    { MEASURED, offsetof(struct result_run, measured_ns) },
+    { QUEUE_MEAN, offsetof(struct result_run, queue_mean_milli) },
+    { QUEUE_MAX, offsetof(struct result_run, queue_max) },
     { POOL, offsetof(struct result_run, pool_peak) },
 };
 
@@ -39,7 +88,7 @@ static uint64_t number_of(const struct result_run *run, size_t index)
     return *(const uint64_t *)(const void *)((const char *)run + numbers[index].offset);
 }
 
-/* ---- Histograms --------------------------------------------------------------------------------------------------- */
+/* ---- Histograms ------------------------------------------------------------------------------ */
 
 static size_t put_varint(uint8_t *out, uint64_t value)
 {
@@ -97,7 +146,7 @@ static bool unpack(const uint8_t *bytes, size_t length, uint32_t *buckets)
     return true;
 }
 
-/* ---- Writing --------------------------------------------------------------------------------------------------------- */
+/* ---- Writing --------------------------------------------------------------------------------- */
 
 static void bind_number(sqlite3_stmt *add, enum column column, uint64_t value)
 {
@@ -131,7 +180,8 @@ static void bind_done(sqlite3_stmt *add, const struct result_run *run)
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
         bind_number(add, numbers[i].column, number_of(run, i));
     sqlite3_bind_int64(add, FIRST_ERROR + 1, run->first_error);
-    sqlite3_bind_blob(add, HISTOGRAM + 1, packed, (int)pack(run->latency, packed), SQLITE_TRANSIENT);
+    sqlite3_bind_blob(add, HISTOGRAM + 1, packed, (int)pack(run->latency, packed),
+                      SQLITE_TRANSIENT);
     bind_number(add, CPU, run->cpu_busy_ppm);
     for (int i = 0; i < 3; i++)
         bind_number(add, DISK0 + (enum column)i, run->disk_busy_ppm[i]);
@@ -157,7 +207,8 @@ static bool add_one(struct results *results, const struct result_run *run)
     return sqlite3_reset(add) == SQLITE_OK && good;
 }
 
-bool results_add(struct results *results, const struct result_run *runs, uint32_t count, char error[RESULTS_ERROR_CHARS])
+bool results_add(struct results *results, const struct result_run *runs, uint32_t count,
+                 char error[RESULTS_ERROR_CHARS])
 {
     bool good = true;
 
@@ -180,7 +231,7 @@ bool results_add(struct results *results, const struct result_run *runs, uint32_
     return good;
 }
 
-/* ---- Asking --------------------------------------------------------------------------------------------------------------- */
+/* ---- Asking ---------------------------------------------------------------------------------- */
 
 bool results_has(struct results *results, int64_t point, uint32_t replica)
 {
@@ -188,7 +239,8 @@ bool results_has(struct results *results, int64_t point, uint32_t replica)
     bool has;
 
     if (results->has == NULL &&
-        !results_prepare(results, "SELECT 1 FROM runs WHERE point = ? AND replica = ?", &results->has, error))
+        !results_prepare(results, "SELECT 1 FROM runs WHERE point = ? AND replica = ?",
+                         &results->has, error))
         return false;
     sqlite3_bind_int64(results->has, 1, point);
     sqlite3_bind_int64(results->has, 2, replica);
@@ -197,19 +249,25 @@ bool results_has(struct results *results, int64_t point, uint32_t replica)
     return has;
 }
 
-bool results_count(struct results *results, int64_t point, uint32_t limit, struct result_counts *out, char error[RESULTS_ERROR_CHARS])
+bool results_count(struct results *results, int64_t point, uint32_t limit,
+                   struct result_counts *out, char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *ask;
     bool good;
 
-    if (!results_prepare(results, "SELECT count(*) FILTER (WHERE status = 'done'), count(*) FILTER (WHERE outcome = 'stop'), "
-                                  "count(*) FILTER (WHERE status = 'crashed') FROM runs WHERE point = ? AND replica < ?", &ask, error))
+    if (!results_prepare(
+            results,
+            "SELECT count(*) FILTER (WHERE status = 'done'), count(*) FILTER (WHERE outcome = "
+            "'stop'), "
+            "count(*) FILTER (WHERE status = 'crashed') FROM runs WHERE point = ? AND replica < ?",
+            &ask, error))
         return false;
     sqlite3_bind_int64(ask, 1, point);
     sqlite3_bind_int64(ask, 2, limit);
     good = sqlite3_step(ask) == SQLITE_ROW || results_failed(results, error);
     if (good)
-        *out = (struct result_counts){ (uint64_t)sqlite3_column_int64(ask, 0), (uint64_t)sqlite3_column_int64(ask, 1),
+        *out = (struct result_counts){ (uint64_t)sqlite3_column_int64(ask, 0),
+                                       (uint64_t)sqlite3_column_int64(ask, 1),
                                        (uint64_t)sqlite3_column_int64(ask, 2) };
     sqlite3_finalize(ask);
     return good;
@@ -236,14 +294,17 @@ char *results_provenance(struct results *results, const char *key)
     return value;
 }
 
-bool results_points(struct results *results, struct result_point **points, uint32_t *count, char error[RESULTS_ERROR_CHARS])
+bool results_points(struct results *results, struct result_point **points, uint32_t *count,
+                    char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *ask;
     int code;
 
     *points = NULL;
     *count = 0;
-    if (!results_prepare(results, "SELECT id, label, position, axes FROM points ORDER BY position, id", &ask, error))
+    if (!results_prepare(results,
+                         "SELECT id, label, position, axes FROM points ORDER BY position, id", &ask,
+                         error))
         return false;
     while ((code = sqlite3_step(ask)) == SQLITE_ROW) {
         struct result_point *point;
@@ -273,7 +334,7 @@ void results_points_free(struct result_point *points, uint32_t count)
     free(points);
 }
 
-/* ---- Reading runs ------------------------------------------------------------------------------------------------------- */
+/* ---- Reading runs ---------------------------------------------------------------------------- */
 
 static bool read_row(sqlite3_stmt *ask, struct result_run *run)
 {
@@ -305,10 +366,12 @@ static bool read_row(sqlite3_stmt *ask, struct result_run *run)
         run->disk_busy_ppm[i] = (uint32_t)sqlite3_column_int64(ask, DISK0 + i);
     snprintf(run->message, sizeof run->message, "%s", text_of(ask, MESSAGE));
     snprintf(run->repro, sizeof run->repro, "%s", text_of(ask, REPRO));
-    return unpack(sqlite3_column_blob(ask, HISTOGRAM), (size_t)sqlite3_column_bytes(ask, HISTOGRAM), run->latency);
+    return unpack(sqlite3_column_blob(ask, HISTOGRAM), (size_t)sqlite3_column_bytes(ask, HISTOGRAM),
+                  run->latency);
 }
 
-bool results_runs(struct results *results, int64_t point, bool (*take)(void *context, const struct result_run *run), void *context,
+bool results_runs(struct results *results, int64_t point,
+                  bool (*take)(void *context, const struct result_run *run), void *context,
                   char error[RESULTS_ERROR_CHARS])
 {
     struct result_run *run = calloc(1, sizeof *run);
@@ -317,15 +380,20 @@ bool results_runs(struct results *results, int64_t point, bool (*take)(void *con
     int code = SQLITE_DONE;
 
     CHECK(run != NULL);
-    if (!results_prepare(results, point == 0 ? "SELECT " COLUMN_NAMES " FROM runs ORDER BY point, replica"
-                                             : "SELECT " COLUMN_NAMES " FROM runs WHERE point = ? ORDER BY replica", &ask, error)) {
+    if (!results_prepare(results,
+                         point == 0 ? "SELECT " COLUMN_NAMES " FROM runs ORDER BY point, replica"
+                                    : "SELECT " COLUMN_NAMES
+                                      " FROM runs WHERE point = ? ORDER BY replica",
+                         &ask, error)) {
         free(run);
         return false;
     }
     sqlite3_bind_int64(ask, 1, point);
     while (good && more && (code = sqlite3_step(ask)) == SQLITE_ROW) {
         good = read_row(ask, run) ||
-               results_wrong(results, error, "the histogram of point %" PRId64 ", replica %u is damaged", run->point, run->replica);
+               results_wrong(results, error,
+                             "the histogram of point %" PRId64 ", replica %u is damaged",
+                             run->point, run->replica);
         more = good && take(context, run);
     }
     if (good && more && code != SQLITE_DONE)
@@ -335,14 +403,18 @@ bool results_runs(struct results *results, int64_t point, bool (*take)(void *con
     return good;
 }
 
-bool results_shortest(struct results *results, struct result_run *out, char error[RESULTS_ERROR_CHARS])
+bool results_shortest(struct results *results, struct result_run *out,
+                      char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *ask;
     bool found;
 
     error[0] = 0;
-    if (!results_prepare(results, "SELECT " COLUMN_NAMES " FROM runs WHERE status = 'done' ORDER BY simulated_ns, point, replica LIMIT 1",
-                         &ask, error))
+    if (!results_prepare(
+            results,
+            "SELECT " COLUMN_NAMES
+            " FROM runs WHERE status = 'done' ORDER BY simulated_ns, point, replica LIMIT 1",
+            &ask, error))
         return false;
     found = sqlite3_step(ask) == SQLITE_ROW && read_row(ask, out);
     sqlite3_finalize(ask);

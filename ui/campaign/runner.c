@@ -1,11 +1,13 @@
 /* runner.c - see runner.h.
  *
  *     worker: take a run --> world_new, world_run --> put the row down --> take a run ...
- *     main:   four times a second, or when 64 rows lie there: one transaction; the progress line; signals, budgets, the next round
+ *     main:   four times a second, or when 64 rows lie there: one transaction;
+ *             the progress line; signals, budgets, the next round
  *
- * Runs are taken replica by replica across all points, so that a sweep that ends early has a thin curve rather than half of one. A
- * round is over when all its runs are in the database, whoever did them. With --until-ci the next round is then decided by what the
- * database holds of the rounds before, and by nothing else: a sweep that was killed and resumed decides the same.
+ * Runs are taken replica by replica across all points, so that a sweep that ends early has a thin
+ * curve rather than half of one. A round is over when all its runs are in the database, whoever did
+ * them. With --until-ci the next round is then decided by what the database holds of the rounds
+ * before, and by nothing else: a sweep that was killed and resumed decides the same.
  */
 #include "ui/campaign/runner.h"
 #include "ui/campaign/claims.h"
@@ -20,25 +22,31 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH_MS = 250, BATCH_RUNS = 64, RUNNER_THREADS_MAX = 256, WORKER_STACK = 1 << 20, EXIT_AT_ONCE = 4 };
+enum {
+    BATCH_MS = 250,
+    BATCH_RUNS = 64,
+    RUNNER_THREADS_MAX = 256,
+    WORKER_STACK = 1 << 20,
+    EXIT_AT_ONCE = 4
+};
 
 struct runner {
     const struct runner_settings *settings;
     struct runner_report *report;
-    int64_t *ids;                        /* Of points, by position. */
+    int64_t *ids; /* Of points, by position. */
     struct claims claims;
 
-    pthread_mutex_t lock;                /* Of all below, and of the database's connection. */
-    pthread_cond_t work, rest;           /* For workers; for main. */
-    uint32_t *targets, most;             /* Replicas of each point in this round; the largest of them. */
-    uint32_t replica, point;             /* Where the next run is looked for. */
+    pthread_mutex_t lock;      /* Of all below, and of the database's connection. */
+    pthread_cond_t work, rest; /* For workers; for main. */
+    uint32_t *targets, most;   /* Replicas of each point in this round; the largest of them. */
+    uint32_t replica, point;   /* Where the next run is looked for. */
     uint32_t running;
-    uint64_t taken;                      /* Runs begun here. */
-    bool elsewhere;                      /* Some run of the round is another process'. */
-    bool exhausted;                      /* The round has nothing more to take. */
-    bool stopping;                       /* Nothing new is taken. */
-    bool over;                           /* Workers go home. */
-    struct result_run **rows;            /* Finished, not yet written. */
+    uint64_t taken;           /* Runs begun here. */
+    bool elsewhere;           /* Some run of the round is another process'. */
+    bool exhausted;           /* The round has nothing more to take. */
+    bool stopping;            /* Nothing new is taken. */
+    bool over;                /* Workers go home. */
+    struct result_run **rows; /* Finished, not yet written. */
     uint32_t row_count, rows_max;
     uint64_t started_us, total, there;
 };
@@ -53,7 +61,7 @@ static uint64_t clock_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* ---- One run ------------------------------------------------------------------------------------------------------- */
+/* ---- One run --------------------------------------------------------------------------------- */
 
 struct job {
     struct scenario *scenario;
@@ -97,7 +105,7 @@ static bool run_one(const struct runner *r, uint32_t position, uint32_t replica,
     return !job->no_memory;
 }
 
-/* ---- Workers --------------------------------------------------------------------------------------------------------- */
+/* ---- Workers --------------------------------------------------------------------------------- */
 
 /* The next run of the round that nobody has done or does. */
 static bool take(struct runner *r, uint32_t *position, uint32_t *replica)
@@ -111,14 +119,15 @@ static bool take(struct runner *r, uint32_t *position, uint32_t *replica)
             r->point = 0;
             r->replica++;
         }
-        if (*replica >= r->targets[*position] || results_has(r->settings->results, r->ids[*position], *replica))
+        if (*replica >= r->targets[*position] ||
+            results_has(r->settings->results, r->ids[*position], *replica))
             continue;
         if (!claims_take(&r->claims, r->ids[*position], *replica)) {
             r->elsewhere = true;
             continue;
         }
         if (!results_has(r->settings->results, r->ids[*position], *replica))
-            return true;                 /* Still: its last owner writes before it lets go. */
+            return true; /* Still: its last owner writes before it lets go. */
         claims_drop(&r->claims, r->ids[*position], *replica);
     }
     r->exhausted = true;
@@ -185,7 +194,7 @@ static void *work(void *arg)
     return NULL;
 }
 
-/* ---- Writing ---------------------------------------------------------------------------------------------------------- */
+/* ---- Writing --------------------------------------------------------------------------------- */
 
 static void count_row(struct runner_report *report, const struct result_run *row)
 {
@@ -195,7 +204,8 @@ static void count_row(struct runner_report *report, const struct result_run *row
         snprintf(report->first_crash, sizeof report->first_crash, "%s", row->repro);
 }
 
-/* One transaction. What cannot be written is lost with the failure that ends the sweep; --resume does it again. */
+/* One transaction. What cannot be written is lost with the failure that ends the sweep; --resume
+ * does it again. */
 static void write_rows(struct runner *r)
 {
     struct result_run *batch = r->row_count > 0 ? malloc(r->row_count * sizeof *batch) : NULL;
@@ -207,7 +217,8 @@ static void write_rows(struct runner *r)
     CHECK(batch != NULL);
     for (uint32_t i = 0; i < r->row_count; i++)
         batch[i] = *r->rows[i];
-    good = r->report->end != RUNNER_FAILED && results_add(r->settings->results, batch, r->row_count, error);
+    good = r->report->end != RUNNER_FAILED &&
+           results_add(r->settings->results, batch, r->row_count, error);
     if (!good && r->report->end != RUNNER_FAILED)
         fail(r, error);
     for (uint32_t i = 0; i < r->row_count; i++) {
@@ -220,7 +231,7 @@ static void write_rows(struct runner *r)
     free(batch);
 }
 
-/* ---- Rounds ----------------------------------------------------------------------------------------------------------- */
+/* ---- Rounds ---------------------------------------------------------------------------------- */
 
 static bool count_round(struct runner *r)
 {
@@ -258,12 +269,14 @@ static double half_width(const struct result_counts *counts)
     return (interval.high - interval.low) / 2;
 }
 
-/* More replicas where P(stop) is least known: for all points whose interval is nearly as wide as the widest. An interval shrinks with
- * the root of n; a step at most doubles n. False: every interval is narrow enough. */
+/* More replicas where P(stop) is least known: for all points whose interval is nearly as wide as
+ * the widest. An interval shrinks with the root of n; a step at most doubles n. False: every
+ * interval is narrow enough. */
 static bool next_round(struct runner *r)
 {
     const struct plan *plan = r->settings->plan;
-    double goal = r->settings->until_ci, widest = 0, *widths = calloc(plan->point_count, sizeof *widths);
+    double goal = r->settings->until_ci, widest = 0,
+           *widths = calloc(plan->point_count, sizeof *widths);
     char error[RESULTS_ERROR_CHARS];
     bool more = false;
 
@@ -275,7 +288,8 @@ static bool next_round(struct runner *r)
             fail(r, error);
             goto Out;
         }
-        widths[i] = counts.done == 0 && counts.crashed > 0 ? 0 : half_width(&counts);   /* One that only crashes tells nothing. */
+        /* One that only crashes tells nothing. */
+        widths[i] = counts.done == 0 && counts.crashed > 0 ? 0 : half_width(&counts);
         widest = MAX_OF(widest, widths[i]);
     }
     goal = MAX_OF(goal, widest * 0.75);
@@ -293,13 +307,14 @@ Out:
     return more;
 }
 
-/* ---- The main line ------------------------------------------------------------------------------------------------------ */
+/* ---- The main line --------------------------------------------------------------------------- */
 
 static volatile sig_atomic_t interrupts;
 
 static void on_interrupt(int signal)
 {
-    static const char said[] = "\nexifsim: ended at once; the last quarter of a second is not in the database\n";
+    static const char said[] =
+        "\nexifsim: ended at once; the last quarter of a second is not in the database\n";
 
     (void)signal;
     if (interrupts++ == 0)
@@ -313,22 +328,26 @@ static void show_progress(const struct runner *r)
 {
     uint64_t spent = MAX_OF(clock_us() - r->started_us, 1), done = r->report->runs + r->there;
     uint64_t left = r->total - MIN_OF(done, r->total);
-    double rate = (double)r->report->runs * 1e6 / (double)spent, seconds = rate > 0 ? (double)left / rate : 0;
+    double rate = (double)r->report->runs * 1e6 / (double)spent,
+           seconds = rate > 0 ? (double)left / rate : 0;
     time_t end = time(NULL) + (time_t)seconds;
     struct tm local;
     char clock[16];
 
     strftime(clock, sizeof clock, "%H:%M:%S", localtime_r(&end, &local));
-    fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " runs, %" PRIu64 " to go, %.1f runs/s, ", done, r->total, left, rate);
+    fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " runs, %" PRIu64 " to go, %.1f runs/s, ", done,
+            r->total, left, rate);
     if (r->report->runs > 0)
         fprintf(stderr, "%.0f s left, ends at %s", seconds, clock);
-    fprintf(stderr, "%s\033[K", interrupts > 0 ? "; finishing what runs, Ctrl+C again ends at once" : "");
+    fprintf(stderr, "%s\033[K",
+            interrupts > 0 ? "; finishing what runs, Ctrl+C again ends at once" : "");
     fflush(stderr);
 }
 
 static void look_at_limits(struct runner *r)
 {
-    bool spent = r->settings->budget_us != 0 && clock_us() - r->started_us >= r->settings->budget_us;
+    bool spent =
+        r->settings->budget_us != 0 && clock_us() - r->started_us >= r->settings->budget_us;
 
     if (r->stopping || (interrupts == 0 && !spent))
         return;
@@ -356,7 +375,7 @@ static bool finished(struct runner *r)
         return false;
     if (r->stopping)
         return true;
-    if (r->elsewhere) {                  /* Its owner writes it, or dies and leaves it to us. */
+    if (r->elsewhere) { /* Its owner writes it, or dies and leaves it to us. */
         wait_a_little(r);
         begin_round(r);
         return false;
@@ -391,9 +410,10 @@ static void direct(struct runner *r)
         fprintf(stderr, "\r\033[K");
 }
 
-/* ---- Before the first run ------------------------------------------------------------------------------------------------ */
+/* ---- Before the first run -------------------------------------------------------------------- */
 
-/* Who goes on with a database must be the simulator that began it: its quickest run is done again. */
+/* Who goes on with a database must be the simulator that began it: its quickest run is done
+ * again. */
 static void try_old_run(struct runner *r)
 {
     struct result_run *old = malloc(sizeof *old);
@@ -416,9 +436,10 @@ static void try_old_run(struct runner *r)
         } else if (job.row->fingerprint != old->fingerprint || job.row->seed != old->seed) {
             r->report->end = RUNNER_DIFFERENT;
             snprintf(r->report->error, sizeof r->report->error,
-                     "%.300s: another simulator made it: replica %u of %.200s comes to fingerprint %016" PRIx64 ", it holds %016" PRIx64,
-                     r->settings->database, old->replica, r->settings->plan->points[position].label, job.row->fingerprint,
-                     old->fingerprint);
+                     "%.300s: another simulator made it: replica %u of %.200s comes to fingerprint "
+                     "%016" PRIx64 ", it holds %016" PRIx64,
+                     r->settings->database, old->replica, r->settings->plan->points[position].label,
+                     job.row->fingerprint, old->fingerprint);
         }
         free(job.row);
     }
@@ -431,7 +452,8 @@ static void run_all(struct runner *r)
     struct sigaction action = { .sa_handler = on_interrupt }, before[2];
     pthread_t workers[RUNNER_THREADS_MAX];
     pthread_attr_t attributes;
-    uint32_t count = MIN_OF(MAX_OF(r->settings->jobs, 1), (uint32_t)RUNNER_THREADS_MAX), started = 0;
+    uint32_t count = MIN_OF(MAX_OF(r->settings->jobs, 1), (uint32_t)RUNNER_THREADS_MAX),
+             started = 0;
 
     interrupts = 0;
     sigaction(SIGINT, &action, &before[0]);

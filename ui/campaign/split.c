@@ -14,7 +14,11 @@
 enum { SLICE_US = 4000, WAITING_MAX = 256, MAJOR_WRITE = 4, MAJOR_CONTROL = 14 };
 
 /* Waiting writes first; then what happens to a driver that has lost its patience. */
-static const struct level { const char *name; uint32_t waiting; enum { BY_WAITING, BY_WRITE, BY_CRASH, BY_STOP } kind; } levels[] = {
+static const struct level {
+    const char *name;
+    uint32_t waiting;
+    enum { BY_WAITING, BY_WRITE, BY_CRASH, BY_STOP } kind;
+} levels[] = {
     { "3 writes wait", 3, BY_WAITING },
     { "5 writes wait", 5, BY_WAITING },
     { "7 writes wait", 7, BY_WAITING },
@@ -28,10 +32,10 @@ static const struct level { const char *name; uint32_t waiting; enum { BY_WAITIN
 
 /* What the records have said so far; part of a state as much as the world is. */
 struct tracker {
-    uint32_t device;                     /* The driver's: the first that was sent a control request. */
+    uint32_t device; /* The driver's: the first that was sent a control request. */
     uint32_t waiting, irps[WAITING_MAX];
-    uint32_t last_write;                 /* IRP of the last WRITE to the device. */
-    uint32_t reached;                    /* Levels reached: those below this one. */
+    uint32_t last_write; /* IRP of the last WRITE to the device. */
+    uint32_t reached;    /* Levels reached: those below this one. */
     bool wrote, crashed;
 };
 
@@ -40,7 +44,7 @@ struct state {
     struct tracker tracker;
 };
 
-struct walker {                          /* One repetition's world. */
+struct walker { /* One repetition's world. */
     struct world *world;
     struct tracker tracker;
     void (*story)(const struct record *record, uint64_t number, void *context);
@@ -49,15 +53,19 @@ struct walker {                          /* One repetition's world. */
     uint64_t seed, draws;
 };
 
-/* ---- Levels ------------------------------------------------------------------------------------------------------------ */
+/* ---- Levels ---------------------------------------------------------------------------------- */
 
 static bool is_reached(const struct tracker *t, const struct level *level, bool stopped)
 {
     switch (level->kind) {
-    case BY_WAITING: return t->waiting >= level->waiting || t->wrote || t->crashed || stopped;
-    case BY_WRITE:   return t->wrote || t->crashed || stopped;
-    case BY_CRASH:   return t->crashed || stopped;
-    default:         return stopped;
+    case BY_WAITING:
+        return t->waiting >= level->waiting || t->wrote || t->crashed || stopped;
+    case BY_WRITE:
+        return t->wrote || t->crashed || stopped;
+    case BY_CRASH:
+        return t->crashed || stopped;
+    default:
+        return stopped;
     }
 }
 
@@ -83,12 +91,13 @@ static void look(const struct record *r, uint64_t number, void *context)
     } else if (r->kind == REC_EXCEPTION) {
         t->crashed = true;
     }
-    while (t->reached < ARRAY_LEN(levels) && is_reached(t, &levels[t->reached], r->kind == REC_STOP))
+    while (t->reached < ARRAY_LEN(levels) &&
+           is_reached(t, &levels[t->reached], r->kind == REC_STOP))
         t->reached++;
     walker->story(r, number, walker->story_context);
 }
 
-/* ---- Trajectories -------------------------------------------------------------------------------------------------------- */
+/* ---- Trajectories ---------------------------------------------------------------------------- */
 
 static void watch(struct walker *walker)
 {
@@ -108,7 +117,8 @@ static bool walk(struct walker *walker, uint32_t level)
     struct sim *sim = world_sim(walker->world);
     uint64_t before = sim->trace.count;
 
-    while (walker->tracker.reached <= level && world_run(walker->world, sim->now + US(SLICE_US)) == SIM_GOING)
+    while (walker->tracker.reached <= level &&
+           world_run(walker->world, sim->now + US(SLICE_US)) == SIM_GOING)
         continue;
     walker->records += sim->trace.count - before;
     return walker->tracker.reached > level;
@@ -139,8 +149,10 @@ static uint64_t draw(struct walker *walker)
     return z ^ (z >> 31);
 }
 
-/* One stage: `effort` trajectories from states picked at random. Those that reach the level are kept for the next. */
-static uint32_t stage(struct walker *walker, uint32_t level, uint32_t effort, const struct state *from, uint32_t from_count, struct state *to)
+/* One stage: `effort` trajectories from states picked at random. Those that reach the level are
+ * kept for the next. */
+static uint32_t stage(struct walker *walker, uint32_t level, uint32_t effort,
+                      const struct state *from, uint32_t from_count, struct state *to)
 {
     uint32_t count = 0;
 
@@ -158,7 +170,7 @@ static void forget(struct state *states, uint32_t count)
         snapshot_free(states[i].snapshot);
 }
 
-/* ---- Repetitions ------------------------------------------------------------------------------------------------------------ */
+/* ---- Repetitions ----------------------------------------------------------------------------- */
 
 struct repetition {
     double p, fraction[ARRAY_LEN(levels)];
@@ -170,7 +182,8 @@ static void *one_repetition(void *context, uint32_t index)
     const struct split_setup *setup = context;
     struct repetition *done = calloc(1, sizeof *done);
     struct walker walker = { .seed = setup->seed * 1000003 + (uint64_t)index * 7919 + 1 };
-    struct state *states[2] = { calloc(setup->effort + 1, sizeof *states[0]), calloc(setup->effort + 1, sizeof *states[1]) };
+    struct state *states[2] = { calloc(setup->effort + 1, sizeof *states[0]),
+                                calloc(setup->effort + 1, sizeof *states[1]) };
     uint32_t count = 1, current = 0;
 
     CHECK(done != NULL && states[0] != NULL && states[1] != NULL);
@@ -180,7 +193,8 @@ static void *one_repetition(void *context, uint32_t index)
     states[0][0] = keep(&walker);
     done->p = 1;
     for (uint32_t level = 0; level < ARRAY_LEN(levels) && count > 0; level++) {
-        uint32_t reached = stage(&walker, level, setup->effort, states[current], count, states[!current]);
+        uint32_t reached =
+            stage(&walker, level, setup->effort, states[current], count, states[!current]);
 
         forget(states[current], count);
         current = !current;
@@ -204,7 +218,10 @@ struct sum {
     uint64_t records;
 };
 
-static void *make(void *context, uint32_t index) { return one_repetition((void *)(uintptr_t)((struct sum *)context)->setup, index); }
+static void *make(void *context, uint32_t index)
+{
+    return one_repetition((void *)(uintptr_t)((struct sum *)context)->setup, index);
+}
 
 static void add(void *context, uint32_t index, void *product)
 {
@@ -217,7 +234,8 @@ static void add(void *context, uint32_t index, void *product)
         sum->fraction[i] += done->fraction[i];
     free(done);
     if (sum->setup->progress && isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%u of %u repetitions, %" PRIu64 " records \033[K%s", index + 1, sum->setup->repetitions, sum->records,
+        fprintf(stderr, "\r%u of %u repetitions, %" PRIu64 " records \033[K%s", index + 1,
+                sum->setup->repetitions, sum->records,
                 index + 1 == sum->setup->repetitions ? "\r\033[K" : "");
 }
 
@@ -239,7 +257,8 @@ void split_estimate(const struct split_setup *setup, struct split_result *result
     static _Thread_local struct sum sum;
     double p, variance = 0;
 
-    CHECK(setup->repetitions >= 2 && setup->repetitions <= SPLIT_REPETITIONS_MAX && setup->effort >= 2);
+    CHECK(setup->repetitions >= 2 && setup->repetitions <= SPLIT_REPETITIONS_MAX &&
+          setup->effort >= 2);
     memset(&sum, 0, sizeof sum);
     memset(result, 0, sizeof *result);
     sum.setup = setup;

@@ -1,12 +1,12 @@
-/* stats.c - see stats.h. Formulas as in their authors' papers or any handbook; the special functions are the two that they
- * need, each by series or continued fraction. */
+/* stats.c - see stats.h. Formulas as in their authors' papers or any handbook; the special
+ * functions are the two that they need, each by series or continued fraction. */
 #include "ui/campaign/stats.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define Z 1.959963984540054              /* 97.5 % of the normal distribution. */
+#define Z 1.959963984540054 /* 97.5 % of the normal distribution. */
 
 struct stats_interval stats_wilson(uint64_t k, uint64_t n)
 {
@@ -16,11 +16,12 @@ struct stats_interval stats_wilson(uint64_t k, uint64_t n)
         return (struct stats_interval){ 0, 0.5, 1 };
     p = (double)k / (double)n;
     middle = (p + Z * Z / (2 * (double)n)) / (1 + Z * Z / (double)n);
-    half = Z / (1 + Z * Z / (double)n) * sqrt(p * (1 - p) / (double)n + Z * Z / (4 * (double)n * (double)n));
+    half = Z / (1 + Z * Z / (double)n) *
+           sqrt(p * (1 - p) / (double)n + Z * Z / (4 * (double)n * (double)n));
     return (struct stats_interval){ k == 0 ? 0 : middle - half, p, k == n ? 1 : middle + half };
 }
 
-/* ---- Special functions ------------------------------------------------------------------------------------------------ */
+/* ---- Special functions ----------------------------------------------------------------------- */
 
 /* P(a, x), the regularized lower incomplete gamma function. */
 static double gamma_p(double a, double x)
@@ -50,7 +51,8 @@ static double gamma_p(double a, double x)
 }
 
 /* The value that f, rising, reaches p at; between 0 and high. */
-static double invert(double (*f)(double parameter, double x), double parameter, double p, double high)
+static double invert(double (*f)(double parameter, double x), double parameter, double p,
+                     double high)
 {
     double low = 0;
 
@@ -109,11 +111,13 @@ struct stats_interval stats_mean(const double *values, size_t n)
         return (struct stats_interval){ -INFINITY, mean, INFINITY };
     for (size_t i = 0; i < n; i++)
         squares += (values[i] - mean) * (values[i] - mean);
-    half = invert(student, (double)(n - 1), 0.975, 1000) * sqrt(squares / (double)(n - 1) / (double)n);
+    half =
+        invert(student, (double)(n - 1), 0.975, 1000) * sqrt(squares / (double)(n - 1) / (double)n);
     return (struct stats_interval){ mean - half, mean, mean + half };
 }
 
-double stats_quantile(const uint64_t *buckets, uint32_t count, uint64_t (*low)(uint32_t bucket), double q)
+double stats_quantile(const uint64_t *buckets, uint32_t count, uint64_t (*low)(uint32_t bucket),
+                      double q)
 {
     uint64_t all = 0;
     double wanted, passed = 0;
@@ -131,7 +135,7 @@ double stats_quantile(const uint64_t *buckets, uint32_t count, uint64_t (*low)(u
     return 0;
 }
 
-/* ---- Times to an event --------------------------------------------------------------------------------------------------- */
+/* ---- Times to an event ----------------------------------------------------------------------- */
 
 /* Events before what was censored at the same time, as Kaplan and Meier have it. */
 static int by_time(const void *one, const void *other)
@@ -205,13 +209,14 @@ struct stats_interval stats_mtbf(const struct stats_time *times, size_t n)
         watched += times[i].at;
         events += times[i].event;
     }
-    most = invert(gamma_p, events + 1, 0.975, 10 * (events + 10));          /* Events that might as well have been. */
+    /* Events that might as well have been. */
+    most = invert(gamma_p, events + 1, 0.975, 10 * (events + 10));
     least = events > 0 ? invert(gamma_p, events, 0.025, 10 * (events + 10)) : 0;
     return (struct stats_interval){ watched / most, events > 0 ? watched / events : INFINITY,
                                     least > 0 ? watched / least : INFINITY };
 }
 
-/* ---- Pairs ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Pairs ----------------------------------------------------------------------------------- */
 
 /* McNemar's exact test: of the discordant pairs, half should fall on either side. */
 static double mcnemar(uint64_t one, uint64_t other)
@@ -220,23 +225,35 @@ static double mcnemar(uint64_t one, uint64_t other)
     double sum = 0;
 
     for (uint64_t k = 0; k <= least; k++)
-        sum += exp(lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1) - (double)n * log(2));
+        sum += exp(lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1) -
+                   (double)n * log(2));
     return fmin(1, 2 * sum);
 }
 
-/* Newcombe's interval for the difference of paired proportions (his method 10): Wilson's bounds of both, with their correlation. */
+/* Newcombe's interval for the difference of paired proportions (his method 10): Wilson's bounds of
+ * both, with their correlation. */
 static struct stats_interval difference(const struct stats_paired *p)
 {
-    double both = (double)p->both, neither = (double)p->neither, one = (double)p->first_only, other = (double)p->second_only;
+    double both = (double)p->both, neither = (double)p->neither, one = (double)p->first_only,
+           other = (double)p->second_only;
     uint64_t n = p->both + p->first_only + p->second_only + p->neither;
-    struct stats_interval a = stats_wilson(p->both + p->first_only, n), b = stats_wilson(p->both + p->second_only, n);
-    double margins = (both + one) * (other + neither) * (both + other) * (one + neither), cross = both * neither - one * other;
-    double phi = margins > 0 ? (cross > (double)n / 2 ? cross - (double)n / 2 : cross < 0 ? cross : 0) / sqrt(margins) : 0;
-    double down_a = a.point - a.low, up_a = a.high - a.point, down_b = b.point - b.low, up_b = b.high - b.point;
+    struct stats_interval a = stats_wilson(p->both + p->first_only, n),
+                          b = stats_wilson(p->both + p->second_only, n);
+    double margins = (both + one) * (other + neither) * (both + other) * (one + neither),
+           cross = both * neither - one * other;
+    double phi = margins > 0 ? (cross > (double)n / 2 ? cross - (double)n / 2
+                                : cross < 0           ? cross
+                                                      : 0) /
+                                   sqrt(margins)
+                             : 0;
+    double down_a = a.point - a.low, up_a = a.high - a.point, down_b = b.point - b.low,
+           up_b = b.high - b.point;
     double d = a.point - b.point;
 
-    return (struct stats_interval){ d - sqrt(fmax(0, down_a * down_a - 2 * phi * down_a * up_b + up_b * up_b)), d,
-                                    d + sqrt(fmax(0, up_a * up_a - 2 * phi * up_a * down_b + down_b * down_b)) };
+    return (struct stats_interval){
+        d - sqrt(fmax(0, down_a * down_a - 2 * phi * down_a * up_b + up_b * up_b)), d,
+        d + sqrt(fmax(0, up_a * up_a - 2 * phi * up_a * down_b + down_b * down_b))
+    };
 }
 
 struct stats_paired stats_paired(const bool *first, const bool *second, size_t n)
@@ -254,7 +271,7 @@ struct stats_paired stats_paired(const bool *first, const bool *second, size_t n
     return paired;
 }
 
-/* ---- Curves ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Curves ---------------------------------------------------------------------------------- */
 
 int stats_knee(const double *x, const double *y, size_t count)
 {

@@ -1,7 +1,8 @@
-/* cli_capsule.c - a run in a file: a scenario that extends the one that was run, with what it must come to.
+/* cli_capsule.c - a run in a file: a scenario that extends the one that was run, with what it must
+ * come to.
  *
- * A capsule is read by the strict reader like any scenario, so what cannot stand in one line there is refused here. Long lists of
- * surprises go on in surprises_2, surprises_3 and so forth.
+ * A capsule is read by the strict reader like any scenario, so what cannot stand in one line there
+ * is refused here. Long lists of surprises go on in surprises_2, surprises_3 and so forth.
  */
 #include "ui/cli/cli.h"
 #include <errno.h>
@@ -12,7 +13,8 @@
 
 int cli_worse(int one, int other)
 {
-    static const int ranks[] = { EXIT_MET, EXIT_INCONCLUSIVE, EXIT_FINDING, EXIT_DIFFERENT, EXIT_USAGE, EXIT_INTERNAL };
+    static const int ranks[] = { EXIT_MET,       EXIT_INCONCLUSIVE, EXIT_FINDING,
+                                 EXIT_DIFFERENT, EXIT_USAGE,        EXIT_INTERNAL };
 
     for (size_t i = ARRAY_LEN(ranks); i-- > 0;)
         if (one == ranks[i] || other == ranks[i])
@@ -20,7 +22,7 @@ int cli_worse(int one, int other)
     return EXIT_INTERNAL;
 }
 
-/* ---- Files that are there whole or not at all ------------------------------------------------------------------------- */
+/* ---- Files that are there whole or not at all ------------------------------------------------ */
 
 static bool refused(const char *path, int error)
 {
@@ -30,7 +32,8 @@ static bool refused(const char *path, int error)
 
 static bool temporary_name(const char *path, char *out, size_t size)
 {
-    return snprintf(out, size, "%s.%ld.tmp", path, (long)getpid()) < (int)size || refused(path, ENAMETOOLONG);
+    return snprintf(out, size, "%s.%ld.tmp", path, (long)getpid()) < (int)size ||
+           refused(path, ENAMETOOLONG);
 }
 
 bool cli_can_write(const char *path)
@@ -77,10 +80,14 @@ bool cli_write(const char *path, const char *text, size_t length)
     return refused(path, error);
 }
 
-/* ---- Capsules --------------------------------------------------------------------------------------------------------------- */
+/* ---- Capsules -------------------------------------------------------------------------------- */
 
-/* "--set load.smtp.rate=100/s" as it stands in a file. The section may already be there: a file names each one once. */
-struct set { char section[64], key[64]; const char *value; };
+/* "--set load.smtp.rate=100/s" as it stands in a file. The section may already be there: a file
+ * names each one once. */
+struct set {
+    char section[64], key[64];
+    const char *value;
+};
 
 static void split_set(const char *assignment, struct set *set)
 {
@@ -103,7 +110,8 @@ static void write_section(FILE *out, const struct set *sets, uint32_t count, con
         bool last = strcmp(sets[i].section, section) == 0;
 
         for (uint32_t later = i + 1; later < count && last; later++)
-            last = strcmp(sets[i].section, sets[later].section) != 0 || strcmp(sets[i].key, sets[later].key) != 0;
+            last = strcmp(sets[i].section, sets[later].section) != 0 ||
+                   strcmp(sets[i].key, sets[later].key) != 0;
         if (last)
             fprintf(out, "%s = %s\n", sets[i].key, sets[i].value);
     }
@@ -112,7 +120,8 @@ static void write_section(FILE *out, const struct set *sets, uint32_t count, con
 static void write_sets(FILE *out, const struct set *sets, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        bool first = strcmp(sets[i].section, "scenario") != 0 && strcmp(sets[i].section, "replay") != 0;
+        bool first =
+            strcmp(sets[i].section, "scenario") != 0 && strcmp(sets[i].section, "replay") != 0;
 
         for (uint32_t before = 0; before < i && first; before++)
             first = strcmp(sets[i].section, sets[before].section) != 0;
@@ -123,7 +132,7 @@ static void write_sets(FILE *out, const struct set *sets, uint32_t count)
     }
 }
 
-enum { LINE_CHARS = 160 };               /* Below what the reader takes, key included. */
+enum { LINE_CHARS = 160 }; /* Below what the reader takes, key included. */
 
 static void write_surprises(FILE *out, const char *surprises)
 {
@@ -152,8 +161,8 @@ static bool readable(const char *text, size_t length, char error[CLI_ERROR_CHARS
     return good;
 }
 
-char *cli_capsule(const struct options *options, const struct scenario *scenario, uint64_t seed, uint64_t fingerprint,
-                  const char *surprises, char error[CLI_ERROR_CHARS])
+char *cli_capsule(const struct options *options, const struct scenario *scenario, uint64_t seed,
+                  uint64_t fingerprint, const char *surprises, char error[CLI_ERROR_CHARS])
 {
     static _Thread_local struct set sets[SETS_MAX];
     char *absolute = realpath(scenario->path, NULL), *text = NULL;
@@ -166,10 +175,13 @@ char *cli_capsule(const struct options *options, const struct scenario *scenario
     for (uint32_t i = 0; i < options->set_count; i++) {
         split_set(options->sets[i], &sets[count]);
         if (strcmp(sets[count].section, "scenario") != 0 ||
-            (strcmp(sets[count].key, "seed") != 0 && !(cut && strcmp(sets[count].key, "duration") == 0)))
+            (strcmp(sets[count].key, "seed") != 0 &&
+             !(cut && strcmp(sets[count].key, "duration") == 0)))
             count++;
     }
-    fprintf(out, "# A capsule: one run, again. exifsim replay THIS-FILE\n[scenario]\nextends = %s\nseed = %" PRIu64 "\n",
+    fprintf(out,
+            "# A capsule: one run, again. exifsim replay THIS-FILE\n[scenario]\nextends = %s\nseed "
+            "= %" PRIu64 "\n",
             absolute != NULL ? absolute : scenario->path, seed);
     if (cut)
         fprintf(out, "duration = %" PRIu64 " ns\n", options->until);

@@ -1,4 +1,5 @@
-/* cli_curve.c - what a campaign shows: table, comparisons, bounds, pictures. And `rare`: stops that no campaign would see. */
+/* cli_curve.c - what a campaign shows: table, comparisons, bounds, pictures. And `rare`: stops that
+ * no campaign would see. */
 #include "ui/campaign/bounds.h"
 #include "ui/campaign/curve.h"
 #include "ui/campaign/split.h"
@@ -13,14 +14,15 @@
 
 enum { RARE_EFFORT = 48, RARE_REPETITIONS = 10 };
 
-/* ---- Bounds ---------------------------------------------------------------------------------------------------------- */
+/* ---- Bounds ---------------------------------------------------------------------------------- */
 
 struct verdict {
     uint32_t passed, failed;
-    FILE *cases;                             /* JUnit test cases; NULL: nobody wants them. */
+    FILE *cases; /* JUnit test cases; NULL: nobody wants them. */
 };
 
-static void write_case(FILE *out, const struct curve_point *point, const char *clause, const char *why)
+static void write_case(FILE *out, const struct curve_point *point, const char *clause,
+                       const char *why)
 {
     fputs("    <testcase", out);
     xml_attribute(out, "classname", point->label);
@@ -36,7 +38,8 @@ static void write_case(FILE *out, const struct curve_point *point, const char *c
     fputs("</testcase>\n", out);
 }
 
-static void tell(void *context, const struct curve_point *point, const char *clause, bool met, const char *why)
+static void tell(void *context, const struct curve_point *point, const char *clause, bool met,
+                 const char *why)
 {
     struct verdict *verdict = context;
 
@@ -78,7 +81,9 @@ static bool write_junit(const char *path, const struct verdict *verdict, const c
     bool good;
 
     CHECK(out != NULL);
-    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"load curve\" tests=\"%u\" failures=\"%u\">\n",
+    fprintf(out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"load "
+            "curve\" tests=\"%u\" failures=\"%u\">\n",
             verdict->passed + verdict->failed, verdict->failed);
     fprintf(out, "%s  </testsuite>\n</testsuites>\n", cases);
     fclose(out);
@@ -87,7 +92,8 @@ static bool write_junit(const char *path, const struct verdict *verdict, const c
     return good;
 }
 
-static int check_bounds(const struct options *options, const struct curve *curve, struct results *results)
+static int check_bounds(const struct options *options, const struct curve *curve,
+                        struct results *results)
 {
     char text[SCENARIO_CURVE], error[RESULTS_ERROR_CHARS];
     struct verdict verdict = { 0 };
@@ -113,7 +119,7 @@ static int check_bounds(const struct options *options, const struct curve *curve
     return !good ? EXIT_USAGE : verdict.failed ? EXIT_FINDING : EXIT_MET;
 }
 
-/* ---- curve -------------------------------------------------------------------------------------------------------------- */
+/* ---- curve ----------------------------------------------------------------------------------- */
 
 static bool draw(const struct options *options, const struct curve *curve)
 {
@@ -158,19 +164,21 @@ int verb_curve(const struct options *options)
     return code;
 }
 
-/* ---- rare ------------------------------------------------------------------------------------------------------------------ */
+/* ---- rare ------------------------------------------------------------------------------------ */
 
-static void print_rare(const struct scenario *scenario, const struct split_setup *setup, const struct split_result *r)
+static void print_rare(const struct scenario *scenario, const struct split_setup *setup,
+                       const struct split_result *r)
 {
-    printf("P(stop in %" PRIu64 " s) = %.2g   (%.2g..%.2g, 95 %%)\n", scenario->duration / SEC(1), r->p_stop.point, r->p_stop.low,
-           r->p_stop.high);
+    printf("P(stop in %" PRIu64 " s) = %.2g   (%.2g..%.2g, 95 %%)\n", scenario->duration / SEC(1),
+           r->p_stop.point, r->p_stop.low, r->p_stop.high);
     if (r->p_stop.point > 0)
         printf("one stop in about %.3g days of this load\n",
                (double)scenario->duration / 1e9 / 86400 / -log1p(-fmin(r->p_stop.point, 0.999999)));
     printf("by %u repetitions of %u trajectories a level:\n", setup->repetitions, setup->effort);
     for (uint32_t i = 0; i < r->level_count; i++)
         printf("  %5.1f %%  reach  %s\n", r->fraction[i] * 100, r->level_name[i]);
-    printf("cost: %.1f million records, as much as %.0f plain runs", (double)r->records / 1e6, r->plain_runs);
+    printf("cost: %.1f million records, as much as %.0f plain runs", (double)r->records / 1e6,
+           r->plain_runs);
     if (r->gain > 0)
         printf("; plain runs of that cost would have %.3g times the variance", r->gain);
     printf("\n");
@@ -188,9 +196,15 @@ int verb_rare(const struct options *options)
     }
     if (!cli_load(options, options->paths[0], &scenario, error))
         return EXIT_USAGE;
-    struct split_setup setup = { .scenario = &scenario, .seed = cli_seed(options, &scenario), .effort = RARE_EFFORT,
-                                 .repetitions = options->runs > 1 ? MIN_OF(options->runs, (uint32_t)SPLIT_REPETITIONS_MAX) : RARE_REPETITIONS,
-                                 .jobs = options->jobs, .progress = !options->quiet };
+    struct split_setup setup = { .scenario = &scenario,
+                                 .seed = cli_seed(options, &scenario),
+                                 .effort = RARE_EFFORT,
+                                 .repetitions =
+                                     options->runs > 1
+                                         ? MIN_OF(options->runs, (uint32_t)SPLIT_REPETITIONS_MAX)
+                                         : RARE_REPETITIONS,
+                                 .jobs = options->jobs,
+                                 .progress = !options->quiet };
 
     report_title(stdout, &scenario, setup.seed);
     fflush(stdout);

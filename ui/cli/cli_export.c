@@ -1,7 +1,8 @@
 /* cli_export.c - exifsim export: a database's runs for other programs, one row a run.
  *
- * CSV and JSON have the columns of the table `runs` (ui/campaign/SCHEMA.md), with the point's label and one column for each axis in
- * front and quantiles of the latency behind. Rows are written as they are read: the size of the database does not matter.
+ * CSV and JSON have the columns of the table `runs` (ui/campaign/SCHEMA.md), with the point's label
+ * and one column for each axis in front and quantiles of the latency behind. Rows are written as
+ * they are read: the size of the database does not matter.
  */
 #include "ui/campaign/results.h"
 #include "ui/cli/cli.h"
@@ -11,22 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct export {
+struct export
+{
     FILE *out;
     struct result_point *points;
     uint32_t point_count;
-    const struct result_point *point;    /* Of the run at hand. */
-    json_t *axes;                        /* Names of all axes of all points, in order. */
-    json_t *values;                      /* The point's. */
+    const struct result_point *point; /* Of the run at hand. */
+    json_t *axes;                     /* Names of all axes of all points, in order. */
+    json_t *values;                   /* The point's. */
     bool first, csv;
 };
 
-/* ---- One run as JSON ------------------------------------------------------------------------------------------------- */
+/* ---- One run as JSON ------------------------------------------------------------------------- */
 
-static json_t *number(uint64_t value)
-{
-    return json_integer((json_int_t)value);
-}
+static json_t *number(uint64_t value) { return json_integer((json_int_t)value); }
 
 static json_t *hex(uint64_t value, int digits)
 {
@@ -36,7 +35,8 @@ static json_t *hex(uint64_t value, int digits)
     return json_string(text);
 }
 
-/* The latency below which this share (in thousandths) of the messages lies: the bucket's middle, within one part in 64. */
+/* The latency below which this share (in thousandths) of the messages lies: the bucket's middle,
+ * within one part in 64. */
 static json_t *quantile(const struct result_run *run, uint64_t thousandths)
 {
     uint64_t all = 0, seen = 0;
@@ -73,14 +73,17 @@ static void put_end(json_t *row, const struct result_run *run)
     bool done = run->status == RUN_DONE;
     char text[24];
 
-    json_object_set_new(row, "outcome", done ? json_string(outcome_names[run->outcome]) : json_null());
+    json_object_set_new(row, "outcome",
+                        done ? json_string(outcome_names[run->outcome]) : json_null());
     json_object_set_new(row, "stop_code", run->stopped ? hex(run->stop_code, 8) : json_null());
     for (int i = 0; i < 4; i++) {
         snprintf(text, sizeof text, "stop_arg%d", i + 1);
         json_object_set_new(row, text, run->stopped ? hex(run->stop_args[i], 8) : json_null());
     }
-    json_object_set_new(row, "victim", run->process_crashed ? json_string(run->victim) : json_null());
-    json_object_set_new(row, "crash_at_ns", run->process_crashed ? number(run->crash_at_ns) : json_null());
+    json_object_set_new(row, "victim",
+                        run->process_crashed ? json_string(run->victim) : json_null());
+    json_object_set_new(row, "crash_at_ns",
+                        run->process_crashed ? number(run->crash_at_ns) : json_null());
     json_object_set_new(row, "stop_at_ns", run->stopped ? number(run->stop_at_ns) : json_null());
     snprintf(text, sizeof text, "%016" PRIx64, run->fingerprint);
     json_object_set_new(row, "fingerprint", done ? json_string(text) : json_null());
@@ -88,13 +91,27 @@ static void put_end(json_t *row, const struct result_run *run)
 
 static void put_counters(json_t *row, const struct result_run *run)
 {
-    const struct { const char *name; uint64_t value; } counters[] = {
-        { "simulated_ns", run->simulated_ns }, { "records", run->records }, { "arrived", run->arrived },
-        { "delivered", run->delivered }, { "refused", run->refused }, { "read_back", run->read_back },
-        { "restarts", run->restarts }, { "latency_mean_us", run->latency_mean_us }, { "latency_max_us", run->latency_max_us },
-        { "measured_ns", run->measured_ns }, { "cpu_busy_ppm", run->cpu_busy_ppm }, { "disk0_busy_ppm", run->disk_busy_ppm[0] },
-        { "disk1_busy_ppm", run->disk_busy_ppm[1] }, { "disk2_busy_ppm", run->disk_busy_ppm[2] },
-        { "queue_mean_milli", run->queue_mean_milli }, { "queue_max", run->queue_max }, { "pool_peak", run->pool_peak },
+    const struct {
+        const char *name;
+        uint64_t value;
+    } counters[] = {
+        { "simulated_ns", run->simulated_ns },
+        { "records", run->records },
+        { "arrived", run->arrived },
+        { "delivered", run->delivered },
+        { "refused", run->refused },
+        { "read_back", run->read_back },
+        { "restarts", run->restarts },
+        { "latency_mean_us", run->latency_mean_us },
+        { "latency_max_us", run->latency_max_us },
+        { "measured_ns", run->measured_ns },
+        { "cpu_busy_ppm", run->cpu_busy_ppm },
+        { "disk0_busy_ppm", run->disk_busy_ppm[0] },
+        { "disk1_busy_ppm", run->disk_busy_ppm[1] },
+        { "disk2_busy_ppm", run->disk_busy_ppm[2] },
+        { "queue_mean_milli", run->queue_mean_milli },
+        { "queue_max", run->queue_max },
+        { "pool_peak", run->pool_peak },
     };
     bool done = run->status == RUN_DONE;
 
@@ -113,7 +130,7 @@ static json_t *row_of(const struct export *export, const struct result_run *run)
     json_t *one;
 
     json_object_set_new(row, "point", json_string(export->point->label));
-    if (export->csv) {                   /* The same columns for every point. */
+    if (export->csv) { /* The same columns for every point. */
         json_object_foreach(export->axes, name, one) {
             json_t *value = json_object_get(export->values, name);
 
@@ -130,12 +147,13 @@ static json_t *row_of(const struct export *export, const struct result_run *run)
     json_object_set_new(row, "host_us", number(run->host_us));
     if (!export->csv)
         json_object_set_new(row, "latency_histogram", histogram(run));
-    json_object_set_new(row, "message", run->status == RUN_CRASHED ? json_string(run->message) : json_null());
+    json_object_set_new(row, "message",
+                        run->status == RUN_CRASHED ? json_string(run->message) : json_null());
     json_object_set_new(row, "repro", json_string(run->repro));
     return row;
 }
 
-/* ---- Rows --------------------------------------------------------------------------------------------------------------- */
+/* ---- Rows ------------------------------------------------------------------------------------ */
 
 /* RFC 4180: quoted where it must be, quotes doubled. */
 static void csv_field(FILE *out, const char *text)
@@ -212,7 +230,7 @@ static bool take_run(void *context, const struct result_run *run)
     return !ferror(export->out);
 }
 
-/* ---- The document ------------------------------------------------------------------------------------------------------- */
+/* ---- The document ---------------------------------------------------------------------------- */
 
 static void find_axes(struct export *export)
 {
@@ -229,7 +247,8 @@ static void find_axes(struct export *export)
 
 static void begin_document(struct export *export, struct results *results)
 {
-    static const char *const keys[] = { "tool", "sweep", "scenario_path", "scenario_text", "base_seed", "host", "created" };
+    static const char *const keys[] = { "tool",      "sweep", "scenario_path", "scenario_text",
+                                        "base_seed", "host",  "created" };
     json_t *provenance = json_object();
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
@@ -244,7 +263,8 @@ static void begin_document(struct export *export, struct results *results)
     json_decref(provenance);
 }
 
-static bool write_all(struct export *export, struct results *results, char error[RESULTS_ERROR_CHARS])
+static bool write_all(struct export *export, struct results *results,
+                      char error[RESULTS_ERROR_CHARS])
 {
     bool good = results_points(results, &export->points, &export->point_count, error);
 
@@ -263,7 +283,8 @@ static bool write_all(struct export *export, struct results *results, char error
 }
 
 /* To a file beside PATH that takes its name at the end: whole or not at all. */
-static bool write_file(struct export *export, struct results *results, const char *path, char error[RESULTS_ERROR_CHARS])
+static bool write_file(struct export *export, struct results *results, const char *path,
+                       char error[RESULTS_ERROR_CHARS])
 {
     char temporary[4200];
     bool good;
@@ -299,7 +320,8 @@ int verb_export(const struct options *options)
     bool good = results != NULL;
 
     if (good)
-        good = options->out != NULL ? write_file(&export, results, options->out, error) : write_all(&export, results, error);
+        good = options->out != NULL ? write_file(&export, results, options->out, error)
+                                    : write_all(&export, results, error);
     if (!good)
         fprintf(stderr, "exifsim: %s\n", error);
     results_close(results);

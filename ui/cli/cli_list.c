@@ -1,4 +1,5 @@
-/* cli_list.c - looking at scenarios without running them: list, lint, version. A sweep is looked at as the plan it is. */
+/* cli_list.c - looking at scenarios without running them: list, lint, version. A sweep is looked at
+ * as the plan it is. */
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli.h"
 #include <inttypes.h>
@@ -18,7 +19,8 @@ static bool is_sweep(const struct options *options, const char *path)
 
 static struct plan *read_plan(const struct options *options, const char *path)
 {
-    return plan_read(path, options->sets, options->set_count, options->has_seed ? &options->seed : NULL, stderr);
+    return plan_read(path, options->sets, options->set_count,
+                     options->has_seed ? &options->seed : NULL, stderr);
 }
 
 static bool list_plan(const struct options *options, const char *path)
@@ -27,7 +29,8 @@ static bool list_plan(const struct options *options, const char *path)
 
     if (plan == NULL)
         return false;
-    printf("%s\n  %s\n  a sweep: %u points, %u replicas each\n", path, plan->name, plan->point_count, plan->replicas);
+    printf("%s\n  %s\n  a sweep: %u points, %u replicas each\n", path, plan->name,
+           plan->point_count, plan->replicas);
     for (uint32_t a = 0; a < plan->axis_count; a++) {
         printf("  %s =", plan->axes[a].name);
         for (uint32_t v = 0; v < plan->axes[a].value_count && (v < 12 || options->plan); v++)
@@ -35,7 +38,8 @@ static bool list_plan(const struct options *options, const char *path)
         printf("%s\n", plan->axes[a].value_count > 12 && !options->plan ? ", ..." : "");
     }
     for (uint32_t i = 0; i < plan->point_count && options->plan; i++)
-        printf("  %-5u %s  seeds %" PRIu64 ", ...\n", i, plan->points[i].label, plan_seed(plan, &plan->points[i], 0));
+        printf("  %-5u %s  seeds %" PRIu64 ", ...\n", i, plan->points[i].label,
+               plan_seed(plan, &plan->points[i], 0));
     plan_free(plan);
     return true;
 }
@@ -57,7 +61,8 @@ int verb_list(const struct options *options)
         }
         report_rate(scenario.load.rate_milli, rate, sizeof rate);
         report_versions(&scenario, versions, sizeof versions);
-        printf("%s\n  %s\n  %s, %s, expects %s\n", options->paths[i], scenario.title, rate, versions, expectation(&scenario));
+        printf("%s\n  %s\n  %s, %s, expects %s\n", options->paths[i], scenario.title, rate,
+               versions, expectation(&scenario));
     }
     return code;
 }

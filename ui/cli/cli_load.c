@@ -12,7 +12,8 @@ static const char *const choice_names[] = {
 #undef CHOICE
 };
 
-static bool apply_surprises(const struct options *options, struct scenario *scenario, char error[CLI_ERROR_CHARS])
+static bool apply_surprises(const struct options *options, struct scenario *scenario,
+                            char error[CLI_ERROR_CHARS])
 {
     char text[160];
 
@@ -28,7 +29,8 @@ static bool apply_surprises(const struct options *options, struct scenario *scen
     return true;
 }
 
-bool cli_load(const struct options *options, const char *path, struct scenario *scenario, char error[CLI_ERROR_CHARS])
+bool cli_load(const struct options *options, const char *path, struct scenario *scenario,
+              char error[CLI_ERROR_CHARS])
 {
     struct ini *ini = ini_read(path);
     bool good;
@@ -67,7 +69,7 @@ static uint64_t draw_seed(void)
             seed ^= (uint64_t)clock();
         fclose(random);
     }
-    return seed >> 32;                   /* Ten digits at most: people copy them. */
+    return seed >> 32; /* Ten digits at most: people copy them. */
 }
 
 uint64_t cli_seed(const struct options *options, const struct scenario *scenario)
@@ -82,8 +84,10 @@ uint64_t cli_seed(const struct options *options, const struct scenario *scenario
 void cli_add_word(char out[CLI_REPRO_CHARS], const char *word)
 {
     size_t used = strlen(out);
-    bool plain = word[0] != 0 &&
-                 strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,%+-") == strlen(word);
+    bool plain =
+        word[0] != 0 &&
+        strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,%+-") ==
+            strlen(word);
 
     if (used + strlen(word) * 4 + 4 > CLI_REPRO_CHARS)
         return;
@@ -103,8 +107,8 @@ void cli_add_word(char out[CLI_REPRO_CHARS], const char *word)
     out[used] = 0;
 }
 
-void cli_repro(const struct options *options, const struct scenario *scenario, uint64_t seed, const char *surprises,
-               char out[CLI_REPRO_CHARS])
+void cli_repro(const struct options *options, const struct scenario *scenario, uint64_t seed,
+               const char *surprises, char out[CLI_REPRO_CHARS])
 {
     bool replay = options->verb != NULL && strcmp(options->verb, "replay") == 0;
     char text[SCENARIO_PATH + 8];
@@ -112,7 +116,7 @@ void cli_repro(const struct options *options, const struct scenario *scenario, u
     snprintf(out, CLI_REPRO_CHARS, "exifsim %s", replay ? "replay" : "run");
     snprintf(text, sizeof text, "%s%s", scenario->path[0] == '-' ? "./" : "", scenario->path);
     cli_add_word(out, text);
-    if (!replay) {                       /* A capsule has it all. */
+    if (!replay) { /* A capsule has it all. */
         snprintf(text, sizeof text, "%" PRIu64, seed);
         cli_add_word(out, "--seed");
         cli_add_word(out, text);
@@ -128,7 +132,8 @@ void cli_repro(const struct options *options, const struct scenario *scenario, u
     if (options->has_until) {
         bool whole = options->until % MS(1) == 0;
 
-        snprintf(text, sizeof text, "%" PRIu64 "%s", options->until / (whole ? MS(1) : 1), whole ? "ms" : "ns");
+        snprintf(text, sizeof text, "%" PRIu64 "%s", options->until / (whole ? MS(1) : 1),
+                 whole ? "ms" : "ns");
         cli_add_word(out, "--until");
         cli_add_word(out, text);
     }

@@ -24,14 +24,17 @@ static uint64_t host_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* ---- One run ------------------------------------------------------------------------------------------------------- */
+/* ---- One run --------------------------------------------------------------------------------- */
 
 static void show_progress(struct world *world, const struct scenario *scenario, uint64_t started)
 {
     const struct sim *sim = world_sim(world);
-    uint64_t host = MAX_OF(host_us() - started, 1), seconds = sim->now / SEC(1), all = MAX_OF(scenario->duration / SEC(1), 1);
+    uint64_t host = MAX_OF(host_us() - started, 1), seconds = sim->now / SEC(1),
+             all = MAX_OF(scenario->duration / SEC(1), 1);
 
-    fprintf(stderr, "\r%3" PRIu64 "%%  %" PRIu64 " of %" PRIu64 " simulated s, %" PRIu64 " records, %" PRIu64 " simulated s/s \033[K",
+    fprintf(stderr,
+            "\r%3" PRIu64 "%%  %" PRIu64 " of %" PRIu64 " simulated s, %" PRIu64
+            " records, %" PRIu64 " simulated s/s \033[K",
             seconds * 100 / all, seconds, all, sim->trace.count, sim->now / US(1) / host);
     fflush(stderr);
 }
@@ -40,7 +43,8 @@ static void run_to_end(struct world *world, const struct scenario *scenario, boo
 {
     uint64_t started = host_us(), shown = started;
 
-    for (sim_time until = SEC(PROGRESS_SLICE_S); progress && world_run(world, until) == SIM_GOING; until += SEC(PROGRESS_SLICE_S)) {
+    for (sim_time until = SEC(PROGRESS_SLICE_S); progress && world_run(world, until) == SIM_GOING;
+         until += SEC(PROGRESS_SLICE_S)) {
         if (host_us() - shown < PROGRESS_MS * 1000)
             continue;
         show_progress(world, scenario, started);
@@ -52,7 +56,8 @@ static void run_to_end(struct world *world, const struct scenario *scenario, boo
 }
 
 /* The same again, and once more from a snapshot midway: one fingerprint or none. */
-static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t fingerprint, sim_time middle)
+static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t fingerprint,
+                       sim_time middle)
 {
     struct world *world = world_new(scenario, seed);
     struct snapshot *snapshot;
@@ -84,7 +89,8 @@ static PRINTF_LIKE(2, 3) void differ(struct cli_run *run, const char *format, ..
     va_end(arguments);
 }
 
-bool cli_run_once(const struct options *options, const struct scenario *scenario, uint64_t seed, bool progress, struct cli_run *run)
+bool cli_run_once(const struct options *options, const struct scenario *scenario, uint64_t seed,
+                  bool progress, struct cli_run *run)
 {
     static _Thread_local struct scenario cut;
     uint64_t started = host_us();
@@ -107,23 +113,27 @@ bool cli_run_once(const struct options *options, const struct scenario *scenario
     run_to_end(run->world, scenario, progress);
     run->host_us = host_us() - started;
     run->result = *world_result(run->world);
-    choices_print(&world_sim(run->world)->choices, choice_names, run->surprises, sizeof run->surprises);
+    choices_print(&world_sim(run->world)->choices, choice_names, run->surprises,
+                  sizeof run->surprises);
     cli_repro(options, scenario, seed, run->surprises, run->repro);
     run->met = world_expected(scenario, &run->result, run->why, sizeof run->why);
     run->same = true;
-    if (options->verify && !same_again(scenario, seed, run->result.fingerprint, run->result.simulated / 2))
+    if (options->verify &&
+        !same_again(scenario, seed, run->result.fingerprint, run->result.simulated / 2))
         differ(run, "a second run, or one from a snapshot midway, came to another fingerprint");
     if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint)
-        differ(run, "the run came to fingerprint %016" PRIx64 ", the capsule holds %016" PRIx64, run->result.fingerprint,
-               scenario->fingerprint);
+        differ(run, "the run came to fingerprint %016" PRIx64 ", the capsule holds %016" PRIx64,
+               run->result.fingerprint, scenario->fingerprint);
     check_repro(NULL);
     return true;
 }
 
-static bool write_capsule(const struct options *options, const struct scenario *scenario, const struct cli_run *run)
+static bool write_capsule(const struct options *options, const struct scenario *scenario,
+                          const struct cli_run *run)
 {
     char error[CLI_ERROR_CHARS];
-    char *text = cli_capsule(options, scenario, run->seed, run->result.fingerprint, run->surprises, error);
+    char *text =
+        cli_capsule(options, scenario, run->seed, run->result.fingerprint, run->surprises, error);
     bool good = text != NULL && cli_write(options->out, text, strlen(text));
 
     if (text == NULL)
@@ -132,12 +142,9 @@ static bool write_capsule(const struct options *options, const struct scenario *
     return good;
 }
 
-/* ---- What is printed ---------------------------------------------------------------------------------------------------- */
+/* ---- What is printed ------------------------------------------------------------------------- */
 
-static bool passed(const struct cli_run *run)
-{
-    return run->met && run->same;
-}
+static bool passed(const struct cli_run *run) { return run->met && run->same; }
 
 /* The last records before the end: the same run again, this time with a ring that keeps them. */
 static void print_last_records(const struct scenario *scenario, uint64_t seed, uint64_t count)
@@ -168,7 +175,8 @@ static void print_last_records(const struct scenario *scenario, uint64_t seed, u
     world_free(world);
 }
 
-static void print_verdict(const struct options *options, const struct scenario *scenario, const struct cli_run *run)
+static void print_verdict(const struct options *options, const struct scenario *scenario,
+                          const struct cli_run *run)
 {
     if (run->surprises[0] != 0)
         printf("Surprises %s\n", run->surprises);
@@ -177,16 +185,25 @@ static void print_verdict(const struct options *options, const struct scenario *
     if (!run->same)
         printf("\nNot the same run: %s.\n", run->why);
     else if (!run->met)
-        printf("\nNot as expected: %s%s.\n", run->why, run->cut ? "; --until ended the run early" : "");
+        printf("\nNot as expected: %s%s.\n", run->why,
+               run->cut ? "; --until ended the run early" : "");
     else
-        printf("\n%s\n", scenario->expect.outcome == EXPECT_ANY ? "The scenario expects nothing in particular." : "As expected.");
+        printf("\n%s\n", scenario->expect.outcome == EXPECT_ANY
+                             ? "The scenario expects nothing in particular."
+                             : "As expected.");
     printf("Again: %s\n", run->repro);
 }
 
-static void print_run(const struct options *options, const struct scenario *scenario, struct cli_run *run)
+static void print_run(const struct options *options, const struct scenario *scenario,
+                      struct cli_run *run)
 {
-    struct report report = { .out = stdout, .color = options->color, .world = run->world, .scenario = scenario, .result = &run->result,
-                             .seed = run->seed, .host_us = run->host_us };
+    struct report report = { .out = stdout,
+                             .color = options->color,
+                             .world = run->world,
+                             .scenario = scenario,
+                             .result = &run->result,
+                             .seed = run->seed,
+                             .host_us = run->host_us };
 
     if (run->result.stop.stopped)
         report_stop_screen(&report);
@@ -200,22 +217,27 @@ static void print_run(const struct options *options, const struct scenario *scen
     print_verdict(options, scenario, run);
 }
 
-/* A run that was cut short may still have met what was expected, or have stopped where it should not: only else is it open. */
+/* A run that was cut short may still have met what was expected, or have stopped where it should
+ * not: only else is it open. */
 static int code_of(const struct cli_run *run)
 {
     if (!run->same)
         return EXIT_DIFFERENT;
     if (run->met)
         return EXIT_MET;
-    return (run->cut && !run->result.stop.stopped) || run->result.end == SIM_BUDGET ? EXIT_INCONCLUSIVE : EXIT_FINDING;
+    return (run->cut && !run->result.stop.stopped) || run->result.end == SIM_BUDGET
+               ? EXIT_INCONCLUSIVE
+               : EXIT_FINDING;
 }
 
-static void collect(struct outputs *outputs, const struct options *options, const struct scenario *scenario, struct cli_run *run)
+static void collect(struct outputs *outputs, const struct options *options,
+                    const struct scenario *scenario, struct cli_run *run)
 {
     static _Thread_local struct outcome_case one;
     const struct ke_stop *stop = &run->result.stop;
     char rate[24], error[CLI_ERROR_CHARS];
-    char *capsule = cli_capsule(options, scenario, run->seed, run->result.fingerprint, run->surprises, error);
+    char *capsule =
+        cli_capsule(options, scenario, run->seed, run->result.fingerprint, run->surprises, error);
 
     memset(&one, 0, sizeof one);
     one.scenario = scenario;
@@ -224,7 +246,8 @@ static void collect(struct outputs *outputs, const struct options *options, cons
     one.host_us = run->host_us;
     one.met = passed(run);
     report_rate(scenario->load.rate_milli, rate, sizeof rate);
-    snprintf(one.label, sizeof one.label, "rate=%.*s,seed=%" PRIu64, (int)strcspn(rate, "/"), rate, run->seed);
+    snprintf(one.label, sizeof one.label, "rate=%.*s,seed=%" PRIu64, (int)strcspn(rate, "/"), rate,
+             run->seed);
     one.why = run->why;
     one.repro = run->repro;
     one.surprises = run->surprises;
@@ -234,26 +257,27 @@ static void collect(struct outputs *outputs, const struct options *options, cons
         snprintf(one.current, sizeof one.current, "%s", stop->current->name);
         for (int i = 0; i < 2; i++)
             if (stop->arg_process[i] != NULL)
-                snprintf(one.arg_process[i], sizeof one.arg_process[i], "%s", stop->arg_process[i]->name);
+                snprintf(one.arg_process[i], sizeof one.arg_process[i], "%s",
+                         stop->arg_process[i]->name);
         one.frame_count = report_frames(stop, one.frames);
     }
     outputs_add(outputs, &one);
     free(capsule);
 }
 
-/* ---- Many seeds ------------------------------------------------------------------------------------------------------------ */
+/* ---- Many seeds ------------------------------------------------------------------------------ */
 
 struct campaign {
     const struct options *options;
     const struct scenario *scenario;
     uint64_t first_seed;
     struct outputs *outputs;
-    bool lines;                          /* A line each. */
+    bool lines; /* A line each. */
     int code;
     uint32_t passed, failed, skipped;
     uint32_t outcomes[3];
-    bool progress;                       /* A live line on stderr. */
-    bool gone;                           /* Nobody reads what is printed: the rest need not run. */
+    bool progress; /* A live line on stderr. */
+    bool gone;     /* Nobody reads what is printed: the rest need not run. */
 };
 
 static void print_line(const struct campaign *campaign, const struct cli_run *run)
@@ -262,15 +286,18 @@ static void print_line(const struct campaign *campaign, const struct cli_run *ru
 
     if (campaign->options->quiet && passed(run))
         return;
-    printf("%s seed %-8" PRIu64 " %-13s", passed(run) ? "pass" : "FAIL", run->seed, outcome_names[r->outcome]);
+    printf("%s seed %-8" PRIu64 " %-13s", passed(run) ? "pass" : "FAIL", run->seed,
+           outcome_names[r->outcome]);
     if (r->stop.stopped)
-        printf(" 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X) at %" PRIu64 " s", r->stop.code, r->stop.args[0], r->stop.args[1],
-               r->stop.args[2], r->stop.args[3], r->stop.at / SEC(1));
+        printf(" 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X) at %" PRIu64 " s", r->stop.code,
+               r->stop.args[0], r->stop.args[1], r->stop.args[2], r->stop.args[3],
+               r->stop.at / SEC(1));
     else
         printf(" %" PRIu64 " of %" PRIu64 " delivered", r->delivered, r->arrived);
     printf("  %016" PRIx64 "  %s\n", r->fingerprint, campaign->scenario->path);
     if (!passed(run))
-        printf("     %s%s\n     %s\n", run->why, run->same && run->cut ? "; --until ended the run early" : "", run->repro);
+        printf("     %s%s\n     %s\n", run->why,
+               run->same && run->cut ? "; --until ended the run early" : "", run->repro);
     fflush(stdout);
 }
 
@@ -283,7 +310,8 @@ static void *one_seed(void *context, uint32_t index)
     if (campaign->gone)
         return NULL;
     CHECK(run != NULL);
-    if (!cli_run_once(campaign->options, campaign->scenario, campaign->first_seed + index, false, run)) {
+    if (!cli_run_once(campaign->options, campaign->scenario, campaign->first_seed + index, false,
+                      run)) {
         free(run);
         return NULL;
     }
@@ -297,7 +325,8 @@ static void one_done(void *context, uint32_t index, void *product)
     struct cli_run *run = product;
 
     if (run == NULL) {
-        campaign->code = cli_worse(campaign->code, campaign->gone ? EXIT_INCONCLUSIVE : EXIT_INTERNAL);
+        campaign->code =
+            cli_worse(campaign->code, campaign->gone ? EXIT_INCONCLUSIVE : EXIT_INTERNAL);
         return;
     }
     campaign->code = cli_worse(campaign->code, code_of(run));
@@ -310,8 +339,8 @@ static void one_done(void *context, uint32_t index, void *product)
         print_line(campaign, run);
     campaign->gone = campaign->lines && ferror(stdout);
     if (campaign->progress && index + 1 < campaign->options->runs)
-        fprintf(stderr, "%u of %u runs of %s, %u failed", index + 1, campaign->options->runs, campaign->scenario->path,
-                campaign->failed);
+        fprintf(stderr, "%u of %u runs of %s, %u failed", index + 1, campaign->options->runs,
+                campaign->scenario->path, campaign->failed);
     collect(campaign->outputs, campaign->options, campaign->scenario, run);
     world_free(run->world);
     free(run);
@@ -331,7 +360,8 @@ static bool print_machine(const struct options *options, const struct outputs *o
     else
         outputs_tap(outputs, out);
     fclose(out);
-    good = to_file ? cli_write(options->out, text, length) : fwrite(text, 1, length, stdout) == length || true;
+    good = to_file ? cli_write(options->out, text, length)
+                   : fwrite(text, 1, length, stdout) == length || true;
     free(text);
     return good;
 }
@@ -361,7 +391,9 @@ static bool finish_outputs(const struct options *options, struct outputs *output
 static int run_files(const struct options *options)
 {
     static struct scenario scenario;
-    struct campaign campaign = { .options = options, .outputs = outputs_new(), .lines = options->format == FORMAT_HUMAN,
+    struct campaign campaign = { .options = options,
+                                 .outputs = outputs_new(),
+                                 .lines = options->format == FORMAT_HUMAN,
                                  .progress = isatty(STDERR_FILENO) && options->runs > 1 };
     char error[CLI_ERROR_CHARS];
 
@@ -388,19 +420,18 @@ static int run_files(const struct options *options)
     if (!finish_outputs(options, campaign.outputs))
         campaign.code = cli_worse(campaign.code, EXIT_USAGE);
     if (options->runs > 1 && campaign.lines)
-        printf("%u survived, %u with a process crash only, %u stopped\n", campaign.outcomes[OUTCOME_SURVIVED],
-               campaign.outcomes[OUTCOME_PROCESS_CRASH], campaign.outcomes[OUTCOME_STOP]);
+        printf("%u survived, %u with a process crash only, %u stopped\n",
+               campaign.outcomes[OUTCOME_SURVIVED], campaign.outcomes[OUTCOME_PROCESS_CRASH],
+               campaign.outcomes[OUTCOME_STOP]);
     if (options->format == FORMAT_HUMAN)
-        printf("%u passed, %u failed, %u skipped\n", campaign.passed, campaign.failed, campaign.skipped);
+        printf("%u passed, %u failed, %u skipped\n", campaign.passed, campaign.failed,
+               campaign.skipped);
     return campaign.code;
 }
 
-/* ---- Verbs -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Verbs ----------------------------------------------------------------------------------- */
 
-int verb_test(const struct options *options)
-{
-    return run_files(options);
-}
+int verb_test(const struct options *options) { return run_files(options); }
 
 /* One scenario, one seed: the whole report. */
 static int tell_one(const struct options *options, const char *path, struct outputs *outputs)
@@ -426,7 +457,8 @@ static int tell_one(const struct options *options, const char *path, struct outp
     if (telling)
         print_run(options, &scenario, &run);
     else if (options->format == FORMAT_HUMAN)
-        print_line(&(struct campaign){ .options = &(struct options){ 0 }, .scenario = &scenario }, &run);
+        print_line(&(struct campaign){ .options = &(struct options){ 0 }, .scenario = &scenario },
+                   &run);
     collect(outputs, options, &scenario, &run);
     code = code_of(&run);
     if (options->out != NULL && !write_capsule(options, &scenario, &run))
@@ -466,7 +498,9 @@ int verb_replay(const struct options *options)
         if (!cli_load(options, options->paths[i], &scenario, error))
             return EXIT_USAGE;
         if (!scenario.has_fingerprint) {
-            fprintf(stderr, "%s:1:1: read no fingerprint, meant a capsule: [replay] with fingerprint = 16 hexadecimal digits\n",
+            fprintf(stderr,
+                    "%s:1:1: read no fingerprint, meant a capsule: [replay] with fingerprint = 16 "
+                    "hexadecimal digits\n",
                     options->paths[i]);
             return EXIT_USAGE;
         }

@@ -1,4 +1,5 @@
-/* cli_sweep.c - exifsim sweep: the plan's runs into a database, and what is told of it at the end. */
+/* cli_sweep.c - exifsim sweep: the plan's runs into a database, and what is told of it at the
+ * end. */
 #include "ui/campaign/runner.h"
 #include "ui/campaign/stats.h"
 #include "ui/cli/cli.h"
@@ -9,17 +10,18 @@
 #include <string.h>
 #include <unistd.h>
 
-_Static_assert((int)RESULTS_REPRO_CHARS >= (int)CLI_REPRO_CHARS, "a line that runs a case again fits into its row");
+_Static_assert((int)RESULTS_REPRO_CHARS >= (int)CLI_REPRO_CHARS,
+               "a line that runs a case again fits into its row");
 
 struct sweep {
     const struct options *options;
     struct plan *plan;
     struct results *results;
     struct runner_report report;
-    uint64_t crashed;                    /* In the database, at the plan's points. */
+    uint64_t crashed; /* In the database, at the plan's points. */
 };
 
-/* ---- Lines that do it again ------------------------------------------------------------------------------------------ */
+/* ---- Lines that do it again ------------------------------------------------------------------ */
 
 /* True if "load.smtp.rate=..." sets this axis, or the sweep itself: a single run has neither. */
 static bool belongs_to_sweep(const struct plan *plan, const char *set)
@@ -51,7 +53,8 @@ static void repro(void *context, const struct plan_point *point, uint64_t seed, 
         if (!belongs_to_sweep(plan, sweep->options->sets[i]))
             one.sets[one.set_count++] = sweep->options->sets[i];
     for (uint32_t a = 0; a < plan->axis_count; a++) {
-        snprintf(words[a], sizeof words[a], "%s=%s", plan->axes[a].name, plan_value(plan, point, a));
+        snprintf(words[a], sizeof words[a], "%s=%s", plan->axes[a].name,
+                 plan_value(plan, point, a));
         one.sets[one.set_count++] = words[a];
     }
     snprintf(scenario.path, sizeof scenario.path, "%s", plan->path);
@@ -93,12 +96,13 @@ static void print_resume(const struct sweep *sweep)
     printf("Go on: %s --resume\n", line);
 }
 
-/* ---- What came of it ------------------------------------------------------------------------------------------------- */
+/* ---- What came of it ------------------------------------------------------------------------- */
 
 struct point_told {
     struct result_counts counts;
     uint64_t host_us;
-    char message[RESULTS_ERROR_CHARS], repro[RESULTS_REPRO_CHARS];       /* Of the first run that broke the simulator. */
+    /* Of the first run that broke the simulator. */
+    char message[RESULTS_ERROR_CHARS], repro[RESULTS_REPRO_CHARS];
 };
 
 static bool take_run(void *context, const struct result_run *run)
@@ -115,7 +119,8 @@ static bool take_run(void *context, const struct result_run *run)
     return true;
 }
 
-static void junit_point(FILE *out, const struct sweep *sweep, const struct plan_point *point, const struct point_told *told)
+static void junit_point(FILE *out, const struct sweep *sweep, const struct plan_point *point,
+                        const struct point_told *told)
 {
     struct stats_interval p = stats_wilson(told->counts.stopped, told->counts.done);
     uint64_t there = told->counts.done + told->counts.crashed;
@@ -124,7 +129,8 @@ static void junit_point(FILE *out, const struct sweep *sweep, const struct plan_
     fputs("    <testcase", out);
     xml_attribute(out, "classname", sweep->plan->path);
     xml_attribute(out, "name", point->label);
-    fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n      <properties>\n", told->host_us / 1000000, told->host_us % 1000000);
+    fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n      <properties>\n",
+            told->host_us / 1000000, told->host_us % 1000000);
     snprintf(text, sizeof text, "%" PRIu64, told->counts.done);
     xml_property(out, "runs", text);
     snprintf(text, sizeof text, "%" PRIu64, told->counts.stopped);
@@ -141,7 +147,8 @@ static void junit_point(FILE *out, const struct sweep *sweep, const struct plan_
         xml_text(out, told->repro);
         fputs("</error>\n", out);
     } else if (there < sweep->plan->replicas) {
-        snprintf(text, sizeof text, "%" PRIu64 " of %u runs are done", there, sweep->plan->replicas);
+        snprintf(text, sizeof text, "%" PRIu64 " of %u runs are done", there,
+                 sweep->plan->replicas);
         fputs("      <skipped", out);
         xml_attribute(out, "message", text);
         fputs("/>\n", out);
@@ -162,10 +169,14 @@ static bool write_junit(const struct sweep *sweep, const struct point_told *told
         errors += told[i].counts.crashed > 0;
         skipped += told[i].counts.crashed == 0 && told[i].counts.done < sweep->plan->replicas;
     }
-    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" failures=\"0\" errors=\"%u\">\n"
-                 "  <testsuite", sweep->plan->point_count, errors);
+    fprintf(out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" "
+            "failures=\"0\" errors=\"%u\">\n"
+            "  <testsuite",
+            sweep->plan->point_count, errors);
     xml_attribute(out, "name", sweep->plan->name);
-    fprintf(out, " tests=\"%u\" failures=\"0\" errors=\"%u\" skipped=\"%u\">\n", sweep->plan->point_count, errors, skipped);
+    fprintf(out, " tests=\"%u\" failures=\"0\" errors=\"%u\" skipped=\"%u\">\n",
+            sweep->plan->point_count, errors, skipped);
     for (uint32_t i = 0; i < sweep->plan->point_count; i++)
         junit_point(out, sweep, &sweep->plan->points[i], &told[i]);
     fputs("  </testsuite>\n</testsuites>\n", out);
@@ -188,15 +199,16 @@ static void print_points(const struct sweep *sweep, const struct point_told *tol
         char text[32];
 
         stats_format(p, text, sizeof text);
-        printf("%-*s  %6" PRIu64 "  %7" PRIu64 "  %s (%.3f to %.3f)", width, sweep->plan->points[i].label, counts->done,
-               counts->stopped, text, p.low, p.high);
+        printf("%-*s  %6" PRIu64 "  %7" PRIu64 "  %s (%.3f to %.3f)", width,
+               sweep->plan->points[i].label, counts->done, counts->stopped, text, p.low, p.high);
         if (counts->crashed > 0)
             printf("  %" PRIu64 " broke the simulator", counts->crashed);
         printf("\n");
     }
 }
 
-/* Everything the database holds of the plan's points, by one look at each. False: error says why. */
+/* Everything the database holds of the plan's points, by one look at each. False: error says
+ * why. */
 static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
 {
     uint32_t count = sweep->plan->point_count, there = 0;
@@ -207,7 +219,8 @@ static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
     CHECK(told != NULL);
     for (uint32_t i = 0; i < count && good; i++)
         for (uint32_t p = 0; p < there && good; p++)
-            if (points[p].position == i && strcmp(points[p].label, sweep->plan->points[i].label) == 0)
+            if (points[p].position == i &&
+                strcmp(points[p].label, sweep->plan->points[i].label) == 0)
                 good = results_runs(sweep->results, points[p].id, take_run, &told[i], error);
     results_points_free(points, there);
     for (uint32_t i = 0; i < count && good; i++)
@@ -223,13 +236,16 @@ static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
 static void print_speed(const struct sweep *sweep)
 {
     const struct runner_report *report = &sweep->report;
-    double seconds = (double)MAX_OF(report->host_us, 1) / 1e6, simulated = (double)report->simulated_ns / 1e9;
+    double seconds = (double)MAX_OF(report->host_us, 1) / 1e6,
+           simulated = (double)report->simulated_ns / 1e9;
     uint32_t threads = (uint32_t)MIN_OF(MAX_OF(report->runs, 1), report->threads);
 
-    printf("%" PRIu64 " runs in %.1f s, %" PRIu64 " were there", report->runs, seconds, report->there);
+    printf("%" PRIu64 " runs in %.1f s, %" PRIu64 " were there", report->runs, seconds,
+           report->there);
     if (report->runs > 0 && report->threads > 0)
-        printf("; %.1f runs/s, %.0f simulated s/s; per core (%u) %.1f runs/s, %.0f simulated s/s", (double)report->runs / seconds,
-               simulated / seconds, threads, (double)report->runs / seconds / threads, simulated / seconds / threads);
+        printf("; %.1f runs/s, %.0f simulated s/s; per core (%u) %.1f runs/s, %.0f simulated s/s",
+               (double)report->runs / seconds, simulated / seconds, threads,
+               (double)report->runs / seconds / threads, simulated / seconds / threads);
     printf("\n");
 }
 
@@ -251,9 +267,11 @@ static int tell(struct sweep *sweep)
         code = EXIT_USAGE;
     }
     print_speed(sweep);
-    printf("%s: %s, %" PRIu64 " runs to go\n", sweep->options->out, ends[sweep->report.end], sweep->report.missing);
+    printf("%s: %s, %" PRIu64 " runs to go\n", sweep->options->out, ends[sweep->report.end],
+           sweep->report.missing);
     if (sweep->crashed > 0) {
-        printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n", sweep->crashed);
+        printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n",
+               sweep->crashed);
         code = cli_worse(code, EXIT_INTERNAL);
     }
     if (sweep->report.first_crash[0] != 0)
@@ -265,7 +283,7 @@ static int tell(struct sweep *sweep)
     return code;
 }
 
-/* ---- The verb ------------------------------------------------------------------------------------------------------------- */
+/* ---- The verb -------------------------------------------------------------------------------- */
 
 static uint32_t jobs_of(const struct options *options)
 {
@@ -280,12 +298,19 @@ static void run_sweep(struct sweep *sweep)
 {
     const struct options *options = sweep->options;
     struct runner_settings settings = {
-        .plan = sweep->plan, .results = sweep->results, .database = options->out, .jobs = jobs_of(options),
-        .until_ci = options->until_ci, .budget_runs = options->budget_runs, .budget_us = options->budget_time / 1000,
-        .progress = isatty(STDERR_FILENO) && !options->quiet, .repro = repro, .context = sweep,
+        .plan = sweep->plan,
+        .results = sweep->results,
+        .database = options->out,
+        .jobs = jobs_of(options),
+        .until_ci = options->until_ci,
+        .budget_runs = options->budget_runs,
+        .budget_us = options->budget_time / 1000,
+        .progress = isatty(STDERR_FILENO) && !options->quiet,
+        .repro = repro,
+        .context = sweep,
     };
 
-    signal(SIGXFSZ, SIG_IGN);            /* A file that may not grow is an error of write, and said as such. */
+    signal(SIGXFSZ, SIG_IGN); /* A file that may not grow is an error of write, and said as such. */
     runner_run(&settings, &sweep->report);
 }
 
@@ -295,25 +320,28 @@ int verb_sweep(const struct options *options)
     char error[RESULTS_ERROR_CHARS];
     int code;
 
-    sweep.plan = plan_read(options->paths[0], options->sets, options->set_count, options->has_seed ? &options->seed : NULL, stderr);
+    sweep.plan = plan_read(options->paths[0], options->sets, options->set_count,
+                           options->has_seed ? &options->seed : NULL, stderr);
     if (sweep.plan == NULL)
         return EXIT_USAGE;
     if (options->has_runs)
         sweep.plan->replicas = options->runs;
     if (options->set_count + sweep.plan->axis_count > SETS_MAX) {
-        fprintf(stderr, "exifsim: read %u times --set, meant at most %u beside %u axes\n", options->set_count,
-                SETS_MAX - sweep.plan->axis_count, sweep.plan->axis_count);
+        fprintf(stderr, "exifsim: read %u times --set, meant at most %u beside %u axes\n",
+                options->set_count, SETS_MAX - sweep.plan->axis_count, sweep.plan->axis_count);
         plan_free(sweep.plan);
         return EXIT_USAGE;
     }
-    sweep.results = results_open(options->out, options->resume ? RESULTS_RESUME : RESULTS_NEW, error);
+    sweep.results =
+        results_open(options->out, options->resume ? RESULTS_RESUME : RESULTS_NEW, error);
     if (sweep.results == NULL) {
         fprintf(stderr, "exifsim: %s\n", error);
         plan_free(sweep.plan);
         return EXIT_USAGE;
     }
     if (!options->quiet)
-        printf("%s: %u points, %u replicas each\n", sweep.plan->name, sweep.plan->point_count, sweep.plan->replicas);
+        printf("%s: %u points, %u replicas each\n", sweep.plan->name, sweep.plan->point_count,
+               sweep.plan->replicas);
     fflush(stdout);
     run_sweep(&sweep);
     code = tell(&sweep);

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kept_kind { RUN, UNREADABLE, SKIPPED };  /* All but RUN: only path and why are set. */
+enum kept_kind { RUN, UNREADABLE, SKIPPED }; /* All but RUN: only path and why are set. */
 
 struct kept {
     struct outcome_case one;
     struct scenario scenario;
-    char *texts[4];                      /* why, repro, surprises, capsule: of `one`, ours. */
+    char *texts[4]; /* why, repro, surprises, capsule: of `one`, ours. */
     enum kept_kind kind;
     struct kept *next;
 };
@@ -30,13 +30,15 @@ struct outputs *outputs_new(void)
     return outputs;
 }
 
-/* JSON and XML are UTF-8 and have no control characters; a path on the command line may be anything. */
+/* JSON and XML are UTF-8 and have no control characters; a path on the command line may be
+ * anything. */
 static void make_clean(char *text)
 {
     json_t *string = json_string(text);
 
     for (char *at = text; *at != 0; at++)
-        if (((unsigned char)*at < ' ' && *at != '\n') || (string == NULL && (unsigned char)*at >= 0x80))
+        if (((unsigned char)*at < ' ' && *at != '\n') ||
+            (string == NULL && (unsigned char)*at >= 0x80))
             *at = '?';
     json_decref(string);
 }
@@ -77,7 +79,8 @@ void outputs_add(struct outputs *outputs, const struct outcome_case *one)
     keep(outputs, kept);
 }
 
-static void keep_file(struct outputs *outputs, enum kept_kind kind, const char *path, const char *text)
+static void keep_file(struct outputs *outputs, enum kept_kind kind, const char *path,
+                      const char *text)
 {
     struct kept *kept = calloc(1, sizeof *kept);
 
@@ -113,7 +116,7 @@ void outputs_free(struct outputs *outputs)
     free(outputs);
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static json_t *hex(uint64_t value, int digits)
 {
@@ -123,7 +126,8 @@ static json_t *hex(uint64_t value, int digits)
     return json_string(text);
 }
 
-/* JSON's integers end at 63 bits here; a larger seed (of a git hash) is a string, which --seed takes as well. */
+/* JSON's integers end at 63 bits here; a larger seed (of a git hash) is a string, which --seed
+ * takes as well. */
 static json_t *json_seed(uint64_t seed)
 {
     char text[24];
@@ -160,7 +164,8 @@ static json_t *json_stop(const struct outcome_case *one)
     json_object_set_new(object, "arguments", arguments);
     for (int i = 0; i < 2; i++)
         json_object_set_new(object, i ? "argument2_process" : "argument1_process",
-                            one->arg_process[i][0] ? json_string(one->arg_process[i]) : json_null());
+                            one->arg_process[i][0] ? json_string(one->arg_process[i])
+                                                   : json_null());
     json_object_set_new(object, "owning_process", json_string(one->owner));
     json_object_set_new(object, "current_process", json_string(one->current));
     json_object_set_new(object, "apc_state_index", json_integer(stop->index));
@@ -227,13 +232,15 @@ static json_t *json_run(const struct outcome_case *one)
     json_object_set_new(run, "title", json_string(one->scenario->title));
     json_object_set_new(run, "seed", json_seed(one->seed));
     json_object_set_new(run, "versions", json_versions(one->scenario));
-    json_object_set_new(run, "rate_milli", json_integer((json_int_t)one->scenario->load.rate_milli));
+    json_object_set_new(run, "rate_milli",
+                        json_integer((json_int_t)one->scenario->load.rate_milli));
     json_object_set_new(run, "outcome", json_string(outcome_names[result->outcome]));
     json_object_set_new(run, "stop", json_stop(one));
     json_object_set_new(run, "crash", json_crash(result));
     json_object_set_new(run, "story", json_story(result));
     json_object_set_new(run, "mail", json_mail(result));
-    json_object_set_new(run, "first_error", result->first_error ? json_integer(result->first_error) : json_null());
+    json_object_set_new(run, "first_error",
+                        result->first_error ? json_integer(result->first_error) : json_null());
     json_object_set_new(run, "restarts", json_integer(result->restarts));
     json_object_set_new(run, "fingerprint", json_string(text));
     json_object_set_new(run, "records", json_integer((json_int_t)result->records));
@@ -257,7 +264,8 @@ static json_t *json_unrun(const struct outcome_case *one)
 
 void outputs_json(const struct outputs *outputs, FILE *out)
 {
-    json_t *document = json_object(), *runs = json_array(), *errors = json_array(), *skips = json_array();
+    json_t *document = json_object(), *runs = json_array(), *errors = json_array(),
+           *skips = json_array();
 
     for (const struct kept *kept = outputs->first; kept != NULL; kept = kept->next) {
         if (kept->kind == RUN)
@@ -266,7 +274,8 @@ void outputs_json(const struct outputs *outputs, FILE *out)
             json_array_append_new(kept->kind == SKIPPED ? skips : errors, json_unrun(&kept->one));
     }
     json_object_set_new(document, "tool", json_string("exifsim"));
-    json_object_set_new(document, "passed", json_integer(outputs->count - outputs->failed - outputs->skipped));
+    json_object_set_new(document, "passed",
+                        json_integer(outputs->count - outputs->failed - outputs->skipped));
     json_object_set_new(document, "failed", json_integer(outputs->failed));
     json_object_set_new(document, "skipped", json_integer(outputs->skipped));
     json_object_set_new(document, "runs", runs);
@@ -277,7 +286,7 @@ void outputs_json(const struct outputs *outputs, FILE *out)
     json_decref(document);
 }
 
-/* ---- TAP ------------------------------------------------------------------------------------------------------------ */
+/* ---- TAP ------------------------------------------------------------------------------------- */
 
 /* '#' begins a directive in a description; a message is a YAML string. */
 static void tap_text(FILE *out, const char *text, const char *escaped)
@@ -322,7 +331,7 @@ void outputs_tap(const struct outputs *outputs, FILE *out)
     }
 }
 
-/* ---- JUnit ------------------------------------------------------------------------------------------------------------ */
+/* ---- JUnit ----------------------------------------------------------------------------------- */
 
 static void junit_properties(FILE *out, const struct outcome_case *one)
 {
@@ -348,7 +357,8 @@ static void junit_case(FILE *out, const struct kept *kept)
     fputs("    <testcase", out);
     xml_attribute(out, "classname", one->scenario->path);
     xml_attribute(out, "name", one->label);
-    fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n", one->host_us / 1000000, one->host_us % 1000000);
+    fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n", one->host_us / 1000000,
+            one->host_us % 1000000);
     if (kept->kind == RUN)
         junit_properties(out, one);
     if (kept->kind == SKIPPED) {
@@ -374,14 +384,18 @@ void outputs_junit(const struct outputs *outputs, FILE *out)
 {
     const struct kept *kept = outputs->first;
 
-    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n",
-            outputs->count, outputs->failed - outputs->unreadable, outputs->unreadable, outputs->skipped);
+    fprintf(out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" "
+            "failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n",
+            outputs->count, outputs->failed - outputs->unreadable, outputs->unreadable,
+            outputs->skipped);
     while (kept != NULL) {
         const char *path = kept->one.scenario->path;
         const struct kept *end;
         uint32_t tests = 0, failures = 0, errors = 0, skipped = 0;
 
-        for (end = kept; end != NULL && strcmp(end->one.scenario->path, path) == 0; end = end->next) {
+        for (end = kept; end != NULL && strcmp(end->one.scenario->path, path) == 0;
+             end = end->next) {
             tests++;
             failures += !end->one.met && end->kind == RUN;
             errors += end->kind == UNREADABLE;
@@ -389,7 +403,8 @@ void outputs_junit(const struct outputs *outputs, FILE *out)
         }
         fputs("  <testsuite", out);
         xml_attribute(out, "name", path);
-        fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n", tests, failures, errors, skipped);
+        fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n", tests,
+                failures, errors, skipped);
         for (; kept != end; kept = kept->next)
             junit_case(out, kept);
         fputs("  </testsuite>\n", out);

@@ -1,7 +1,7 @@
 /* outputs.h - the same results for other programs: JSON, JUnit, TAP.
  *
- * Cases are collected while scenarios run and written at the end. A scenario that could not be read is a case, too: nobody shall
- * take its absence for a pass.
+ * Cases are collected while scenarios run and written at the end. A scenario that could not be read
+ * is a case, too: nobody shall take its absence for a pass.
  */
 #pragma once
 #include "model/world.h"
@@ -9,16 +9,16 @@
 
 struct outcome_case {
     const struct scenario *scenario;
-    struct result result;                /* Pointers inside are not used. */
-    char owner[64], current[64];         /* Of the stopped thread. */
-    char arg_process[2][64];             /* Names behind Arg1 and Arg2, or empty. */
+    struct result result;        /* Pointers inside are not used. */
+    char owner[64], current[64]; /* Of the stopped thread. */
+    char arg_process[2][64];     /* Names behind Arg1 and Arg2, or empty. */
     char frames[40][64];
     uint32_t frame_count;
     uint64_t seed, host_us;
     bool met;
     char label[128];                     /* "rate=24,seed=7". */
     const char *why, *repro, *surprises; /* Copied by outputs_add. */
-    const char *capsule;                 /* The run as a small INI; empty: it cannot be said in one. */
+    const char *capsule; /* The run as a small INI; empty: it cannot be said in one. */
 };
 
 struct outputs;

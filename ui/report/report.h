@@ -1,6 +1,8 @@
-/* report.h - what a person reads about a run: the stop screen, the story, the analysis, the event log, the figures.
+/* report.h - what a person reads about a run: the stop screen, the story, the analysis, the event
+ * log, the figures.
  *
- * Everything is read off a finished run (model/world.h); nothing here changes it. Colours only if the caller says so.
+ * Everything is read off a finished run (model/world.h); nothing here changes it. Colours only if
+ * the caller says so.
  */
 #pragma once
 #include "model/world.h"
@@ -13,7 +15,7 @@ struct report {
     const struct scenario *scenario;
     const struct result *result;
     uint64_t seed;
-    uint64_t host_us;                    /* Microseconds the run took on the host. */
+    uint64_t host_us; /* Microseconds the run took on the host. */
 };
 
 /* One line: what is run, with which versions, under which load. Before the run. */
@@ -28,14 +30,16 @@ void report_versions(const struct scenario *scenario, char *out, size_t size);
 /* The blue screen of 2003, 80 columns. Only for a run that stopped. */
 void report_stop_screen(const struct report *report);
 
-/* Text in lines of at most `width` columns; lines after the first begin at column `indent`. The first one begins where out is now,
- * at column `at`. Ends with a newline. */
+/* Text in lines of at most `width` columns; lines after the first begin at column `indent`. The
+ * first one begins where out is now, at column `at`. Ends with a newline. */
 void report_wrap(FILE *out, const char *text, int at, int indent, int width);
 
-/* The causal story: five to ten timed lines with their record numbers; a long one is folded in the middle. */
+/* The causal story: five to ten timed lines with their record numbers; a long one is folded in the
+ * middle. */
 void report_story(const struct report *report);
 
-/* The analysis in WinDbg's layout (facts/nt-kernel.md 8.4), with both processes of Arg1 and Arg2 by name. */
+/* The analysis in WinDbg's layout (facts/nt-kernel.md 8.4), with both processes of Arg1 and Arg2 by
+ * name. */
 void report_analysis(const struct report *report);
 
 /* System and Application log; after a stop with what the system writes at the next boot (8.3). */
@@ -44,6 +48,8 @@ void report_event_log(const struct report *report);
 /* Mail, machine and speed, and the fingerprint. */
 void report_figures(const struct report *report);
 
-/* The frames of the stopped thread, innermost first; count of those written. Each "module!function". */
+/* The frames of the stopped thread, innermost first; count of those written. Each
+ * "module!function". */
 enum { REPORT_FRAMES_MAX = 40, REPORT_FRAME_CHARS = 64 };
-uint32_t report_frames(const struct ke_stop *stop, char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
+uint32_t report_frames(const struct ke_stop *stop,
+                       char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);

@@ -1,7 +1,9 @@
-/* report_stop.c - the blue screen, and the analysis that an administrator would have made of the dump.
+/* report_stop.c - the blue screen, and the analysis that an administrator would have made of the
+ * dump.
  *
- * Layout of the screen: facts/nt-kernel.md 8.2, in words of our own. Layout of the analysis: 8.4. Names on the stack are those of
- * the functions that were on the simulated thread's stack; addresses of frames and code are invented, and the report says so.
+ * Layout of the screen: facts/nt-kernel.md 8.2, in words of our own. Layout of the analysis: 8.4.
+ * Names on the stack are those of the functions that were on the simulated thread's stack;
+ * addresses of frames and code are invented, and the report says so.
  */
 #include "ui/report/report.h"
 #include "ui/report/symbols.h"
@@ -18,18 +20,26 @@ static void blue(const struct report *report, const char *text)
         fprintf(report->out, " %s\n", text);
 }
 
-/* Codes whose arguments name an instruction blame a driver on the screen; stop 5 and its kin do not (8.1). */
+/* Codes whose arguments name an instruction blame a driver on the screen; stop 5 and its kin do not
+ * (8.1). */
 void report_stop_screen(const struct report *report)
 {
     const struct ke_stop *stop = &report->result->stop;
     char line[SCREEN_COLUMNS + 1];
 
-    static const char *const before[] = { "", "A fault has been found, and Windows was stopped so that nothing is damaged.", "" };
+    static const char *const before[] = {
+        "", "A fault has been found, and Windows was stopped so that nothing is damaged.", ""
+    };
     static const char *const after[] = {
-        "", "Seen for the first time? Start the computer again. If this screen comes back:", "",
+        "",
+        "Seen for the first time? Start the computer again. If this screen comes back:",
+        "",
         "Look for hardware or software that was added lately, and for updates of it.",
         "Take out or switch off what is new; in the BIOS, caching and shadowing too.",
-        "To remove a component, start with F8 and choose Safe Mode.", "", "Technical information:", "",
+        "To remove a component, start with F8 and choose Safe Mode.",
+        "",
+        "Technical information:",
+        "",
     };
 
     fputc('\n', report->out);
@@ -38,8 +48,8 @@ void report_stop_screen(const struct report *report)
     blue(report, ke_stop_name(stop->code));
     for (size_t i = 0; i < ARRAY_LEN(after); i++)
         blue(report, after[i]);
-    snprintf(line, sizeof line, "*** STOP: 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X)", stop->code, stop->args[0], stop->args[1],
-             stop->args[2], stop->args[3]);
+    snprintf(line, sizeof line, "*** STOP: 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X)", stop->code,
+             stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
     blue(report, line);
     blue(report, "");
     blue(report, "Physical memory is being written to disk ... done.");
@@ -47,13 +57,21 @@ void report_stop_screen(const struct report *report)
     blue(report, "");
 }
 
-/* ---- The stack ----------------------------------------------------------------------------------------------------- */
+/* ---- The stack ------------------------------------------------------------------------------- */
 
-/* Frames of the kernel's own way into the stop are below the caller's interest; so is how a fiber begins. */
+/* Frames of the kernel's own way into the stop are below the caller's interest; so is how a fiber
+ * begins. */
 static bool is_plumbing(const char *name)
 {
-    static const char *const plumbing[] = { "nt!ke_stop", "nt!ke_stop_processes", "nt!ki_attach", "nt!thread_begin", "nt!halt",
-                                            "nt!user_process", "nt!user_thread", "kernel32!user_process", "kernel32!user_thread" };
+    static const char *const plumbing[] = { "nt!ke_stop",
+                                            "nt!ke_stop_processes",
+                                            "nt!ki_attach",
+                                            "nt!thread_begin",
+                                            "nt!halt",
+                                            "nt!user_process",
+                                            "nt!user_thread",
+                                            "kernel32!user_process",
+                                            "kernel32!user_thread" };
 
     for (size_t i = 0; i < ARRAY_LEN(plumbing); i++)
         if (strcmp(name, plumbing[i]) == 0)
@@ -61,7 +79,8 @@ static bool is_plumbing(const char *name)
     return false;
 }
 
-uint32_t report_frames(const struct ke_stop *stop, char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS])
+uint32_t report_frames(const struct ke_stop *stop,
+                       char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS])
 {
     struct symbols *symbols = symbols_open();
     uint32_t count = 0;
@@ -70,13 +89,15 @@ uint32_t report_frames(const struct ke_stop *stop, char frames[REPORT_FRAMES_MAX
         return 0;
     snprintf(frames[count++], REPORT_FRAME_CHARS, "nt!KeBugCheckEx");
     for (uint32_t i = 0; i < stop->frame_count && count < REPORT_FRAMES_MAX; i++)
-        if (symbols_name(symbols, stop->frames[i], frames[count], REPORT_FRAME_CHARS) && !is_plumbing(frames[count]))
+        if (symbols_name(symbols, stop->frames[i], frames[count], REPORT_FRAME_CHARS) &&
+            !is_plumbing(frames[count]))
             count++;
     symbols_close(symbols);
     return count;
 }
 
-/* An invented code address, the same for a name in every run: kernel text high, drivers below it, programs low. */
+/* An invented code address, the same for a name in every run: kernel text high, drivers below it,
+ * programs low. */
 static uint32_t code_address(const char *name)
 {
     uint32_t hash = 2166136261u;
@@ -90,11 +111,13 @@ static uint32_t code_address(const char *name)
     return 0x77e00000u + (hash & 0x000ffffcu);
 }
 
-static void print_stack(const struct report *report, char frames[][REPORT_FRAME_CHARS], uint32_t count)
+static void print_stack(const struct report *report, char frames[][REPORT_FRAME_CHARS],
+                        uint32_t count)
 {
     uint32_t frame = 0xf5a1e8c0u;
 
-    fprintf(report->out, "STACK_TEXT:  (names: the functions on the simulated stack; addresses invented)\n");
+    fprintf(report->out,
+            "STACK_TEXT:  (names: the functions on the simulated stack; addresses invented)\n");
     for (uint32_t i = 0; i < count; i++, frame += 0x28) {
         uint32_t back = i + 1 < count ? code_address(frames[i + 1]) : 0;
 
@@ -102,7 +125,7 @@ static void print_stack(const struct report *report, char frames[][REPORT_FRAME_
     }
 }
 
-/* ---- The analysis --------------------------------------------------------------------------------------------------------- */
+/* ---- The analysis ---------------------------------------------------------------------------- */
 
 static const char *process_of(const struct report *report, uint32_t address)
 {
@@ -111,7 +134,10 @@ static const char *process_of(const struct report *report, uint32_t address)
     return name ? name : "not a process";
 }
 
-struct meanings { uint32_t code; const char *arg[4]; };
+struct meanings {
+    uint32_t code;
+    const char *arg[4];
+};
 static const struct meanings meanings[] = {
 #define BUGCHECK(code, name, a1, a2, a3, a4) { code, { a1, a2, a3, a4 } },
 #include "model/bugchecks.def"
@@ -147,11 +173,16 @@ static const char *culprit(char frames[][REPORT_FRAME_CHARS], uint32_t count)
 static void print_followup(const struct report *report, const char *symbol)
 {
     int module = (int)strcspn(symbol, "!");
-    const char *extension = strncmp(symbol, "exifs!", 6) == 0 ? ".sys" : strncmp(symbol, "nt!", 3) == 0 ? "" : ".exe";
+    const char *extension = strncmp(symbol, "exifs!", 6) == 0 ? ".sys"
+                            : strncmp(symbol, "nt!", 3) == 0  ? ""
+                                                              : ".exe";
 
-    fprintf(report->out, "\nFOLLOWUP_NAME:  MachineOwner\nSYMBOL_NAME:  %s\nMODULE_NAME:  %.*s\nIMAGE_NAME:  %.*s%s\n", symbol,
-            module, symbol, module, symbol, extension);
-    fprintf(report->out, "BUCKET_ID:  0x%x_%s\nFollowup: MachineOwner\n---------\n", report->result->stop.code, symbol);
+    fprintf(report->out,
+            "\nFOLLOWUP_NAME:  MachineOwner\nSYMBOL_NAME:  %s\nMODULE_NAME:  %.*s\nIMAGE_NAME:  "
+            "%.*s%s\n",
+            symbol, module, symbol, module, symbol, extension);
+    fprintf(report->out, "BUCKET_ID:  0x%x_%s\nFollowup: MachineOwner\n---------\n",
+            report->result->stop.code, symbol);
 }
 
 void report_analysis(const struct report *report)
@@ -161,18 +192,24 @@ void report_analysis(const struct report *report)
     uint32_t count = report_frames(stop, frames);
 
     fprintf(report->out, "\n%.79s\n*%77s*\n*%24sBugcheck Analysis%36s*\n*%77s*\n%.79s\n\n",
-            "*******************************************************************************", "", "", "", "",
+            "*******************************************************************************", "",
+            "", "", "",
             "*******************************************************************************");
     print_arguments(report);
-    fprintf(report->out, "\nDebugging Details:\n------------------\n\nDEFAULT_BUCKET_ID:  DRIVER_FAULT\n"
-                         "BUGCHECK_STR:  0x%x\nPROCESS_NAME:  %s\n"
-                         "CURRENT_IRQL:  %u\n", stop->code, stop->current->name, stop->irql);
+    fprintf(report->out,
+            "\nDebugging Details:\n------------------\n\nDEFAULT_BUCKET_ID:  DRIVER_FAULT\n"
+            "BUGCHECK_STR:  0x%x\nPROCESS_NAME:  %s\n"
+            "CURRENT_IRQL:  %u\n",
+            stop->code, stop->current->name, stop->irql);
     if (count > 1)
-        fprintf(report->out, "LAST_CONTROL_TRANSFER:  from %08x to %08x\n", code_address(frames[1]), code_address(frames[0]));
+        fprintf(report->out, "LAST_CONTROL_TRANSFER:  from %08x to %08x\n", code_address(frames[1]),
+                code_address(frames[0]));
     fputc('\n', report->out);
     print_stack(report, frames, count);
-    fprintf(report->out, "\n!thread\n  Owning Process    %08x  Image: %s\n  Attached Process  %08x  Image: %s%s\n", stop->owner->address,
-            stop->owner->name, stop->index ? stop->current->address : 0, stop->index ? stop->current->name : "N/A",
-            stop->index ? "" : "");
+    fprintf(
+        report->out,
+        "\n!thread\n  Owning Process    %08x  Image: %s\n  Attached Process  %08x  Image: %s%s\n",
+        stop->owner->address, stop->owner->name, stop->index ? stop->current->address : 0,
+        stop->index ? stop->current->name : "N/A", stop->index ? "" : "");
     print_followup(report, culprit(frames, count));
 }

@@ -3,9 +3,16 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { PROSE_COLUMNS = 100, STORY_COLUMNS = 120, STORY_INDENT = 36, STORY_HEAD = 4, STORY_TAIL = 6 };
+enum {
+    PROSE_COLUMNS = 100,
+    STORY_COLUMNS = 120,
+    STORY_INDENT = 36,
+    STORY_HEAD = 4,
+    STORY_TAIL = 6
+};
 
-static const char *const shape_words[] = { "Poisson arrivals", "an even stream", "batches", "a ramp" };
+static const char *const shape_words[] = { "Poisson arrivals", "an even stream", "batches",
+                                           "a ramp" };
 
 void report_wrap(FILE *out, const char *text, int at, int indent, int width)
 {
@@ -54,11 +61,13 @@ void report_versions(const struct scenario *scenario, char *out, size_t size)
     for (int i = 1; i < FILE_COUNT; i++)
         alike = alike && strcmp(scenario->versions[0], scenario->versions[i]) == 0;
     if (alike) {
-        snprintf(out, size, "%s (all four files %s)", build_name(scenario->versions[0]), scenario->versions[0]);
+        snprintf(out, size, "%s (all four files %s)", build_name(scenario->versions[0]),
+                 scenario->versions[0]);
         return;
     }
     for (int i = 0; i < FILE_COUNT && used < size; i++)
-        used += (size_t)snprintf(out + used, size - used, "%s%s %s", i ? ", " : "", scenario_file_names[i], scenario->versions[i]);
+        used += (size_t)snprintf(out + used, size - used, "%s%s %s", i ? ", " : "",
+                                 scenario_file_names[i], scenario->versions[i]);
 }
 
 void report_title(FILE *out, const struct scenario *scenario, uint64_t seed)
@@ -68,18 +77,21 @@ void report_title(FILE *out, const struct scenario *scenario, uint64_t seed)
     report_versions(scenario, versions, sizeof versions);
     report_rate(scenario->load.rate_milli, rate, sizeof rate);
     fprintf(out, "%s\n%s%s%s in %s; %u processors; seed %" PRIu64 "\n", scenario->title, versions,
-            strlen(versions) > PROSE_COLUMNS / 2 ? "\n" : "; ", rate, shape_words[scenario->load.shape], scenario->cpus, seed);
+            strlen(versions) > PROSE_COLUMNS / 2 ? "\n" : "; ", rate,
+            shape_words[scenario->load.shape], scenario->cpus, seed);
     if (scenario->story[0] != 0)
         report_wrap(out, scenario->story, 0, 0, PROSE_COLUMNS);
 }
 
 static void story_line(FILE *out, const struct story_line *line)
 {
-    fprintf(out, "  %6" PRIu64 ".%06" PRIu64 " s  record %-9" PRIu64 " ", line->at / SEC(1), line->at % SEC(1) / US(1), line->record);
+    fprintf(out, "  %6" PRIu64 ".%06" PRIu64 " s  record %-9" PRIu64 " ", line->at / SEC(1),
+            line->at % SEC(1) / US(1), line->record);
     report_wrap(out, line->text, STORY_INDENT, STORY_INDENT, STORY_COLUMNS);
 }
 
-/* A process that crashes again and again tells the same each time: the beginning and the end are what one reads. */
+/* A process that crashes again and again tells the same each time: the beginning and the end are
+ * what one reads. */
 void report_story(const struct report *report)
 {
     const struct result *result = report->result;
@@ -92,16 +104,17 @@ void report_story(const struct report *report)
     for (uint32_t i = 0; i < count; i++) {
         if (folded && i == STORY_HEAD) {
             i = count - STORY_TAIL + 1;
-            fprintf(report->out, "  %*s  and so on, %u times more: --format json has the lines\n", STORY_INDENT - 4, "...",
-                    i - STORY_HEAD + result->story_dropped);
+            fprintf(report->out, "  %*s  and so on, %u times more: --format json has the lines\n",
+                    STORY_INDENT - 4, "...", i - STORY_HEAD + result->story_dropped);
         }
         story_line(report->out, &result->story[i]);
     }
     if (!result->stop.stopped && result->crashed)
-        fprintf(report->out, "  Nothing was half-done in another process: the handles were closed, the system stays up.\n");
+        fprintf(report->out, "  Nothing was half-done in another process: the handles were closed, "
+                             "the system stays up.\n");
 }
 
-/* ---- The event log ------------------------------------------------------------------------------------------------ */
+/* ---- The event log --------------------------------------------------------------------------- */
 
 static const char *const severities[] = { "Information", "Warning", "Error" };
 
@@ -110,12 +123,13 @@ static void stamp(sim_time at, char *out, size_t size)
 {
     uint64_t seconds = at / SEC(1) + 6 * 3600;
 
-    snprintf(out, size, "2006-09-%02u %02u:%02u:%02u", (unsigned)(5 + seconds / 86400), (unsigned)(seconds / 3600 % 24),
-             (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+    snprintf(out, size, "2006-09-%02u %02u:%02u:%02u", (unsigned)(5 + seconds / 86400),
+             (unsigned)(seconds / 3600 % 24), (unsigned)(seconds / 60 % 60),
+             (unsigned)(seconds % 60));
 }
 
-static void log_line(const struct report *report, sim_time at, const char *log, const char *severity, const char *source,
-                     uint32_t id, const char *text)
+static void log_line(const struct report *report, sim_time at, const char *log,
+                     const char *severity, const char *source, uint32_t id, const char *text)
 {
     char when[32];
 
@@ -131,15 +145,20 @@ static void log_after_reboot(const struct report *report)
     sim_time boot = stop->at + SEC(180);
     char text[320];
 
-    log_line(report, boot, "System", "Error", "EventLog", 6008, "(simulated text) The previous system shutdown was unexpected.");
+    log_line(report, boot, "System", "Error", "EventLog", 6008,
+             "(simulated text) The previous system shutdown was unexpected.");
     snprintf(text, sizeof text,
-             "The computer has rebooted from a bugcheck.  The bugcheck was: 0x%08x (0x%08x, 0x%08x, 0x%08x, 0x%08x). A dump was saved "
-             "in: C:\\WINDOWS\\MEMORY.DMP.", stop->code, stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
+             "The computer has rebooted from a bugcheck.  The bugcheck was: 0x%08x (0x%08x, "
+             "0x%08x, 0x%08x, 0x%08x). A dump was saved "
+             "in: C:\\WINDOWS\\MEMORY.DMP.",
+             stop->code, stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
     log_line(report, boot + SEC(20), "System", "Information", "Save Dump", 1001, text);
-    snprintf(text, sizeof text, "Error code %08x, parameter1 %08x, parameter2 %08x, parameter3 %08x, parameter4 %08x.", stop->code,
-             stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
+    snprintf(text, sizeof text,
+             "Error code %08x, parameter1 %08x, parameter2 %08x, parameter3 %08x, parameter4 %08x.",
+             stop->code, stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
     log_line(report, boot + SEC(45), "System", "Error", "System Error", 1003, text);
-    log_line(report, boot + SEC(50), "System", "Information", "EXIFS", 9216, "(simulated text) ExIFS driver loaded.");
+    log_line(report, boot + SEC(50), "System", "Information", "EXIFS", 9216,
+             "(simulated text) ExIFS driver loaded.");
 }
 
 void report_event_log(const struct report *report)
@@ -148,18 +167,20 @@ void report_event_log(const struct report *report)
 
     world_enter(report->world);
     count = cm_log_count();
-    fprintf(report->out, "\nEvent log%s\n", report->result->stop.stopped ? " after the restart" : "");
+    fprintf(report->out, "\nEvent log%s\n",
+            report->result->stop.stopped ? " after the restart" : "");
     for (uint32_t i = 0; i < count; i++) {
         const struct cm_line *line = cm_log_line(i);
 
-        log_line(report, line->at, line->log == LOG_SYSTEM ? "System" : "App", severities[line->severity], line->source, line->id,
+        log_line(report, line->at, line->log == LOG_SYSTEM ? "System" : "App",
+                 severities[line->severity], line->source, line->id,
                  line->text[0] ? line->text : "(simulated text) ExIFS driver loaded.");
     }
     if (report->result->stop.stopped)
         log_after_reboot(report);
 }
 
-/* ---- Figures ----------------------------------------------------------------------------------------------------------- */
+/* ---- Figures --------------------------------------------------------------------------------- */
 
 /* "17.3 million", "852", never more digits than say something. */
 static void rounded(uint64_t value, char *out, size_t size)
@@ -167,7 +188,8 @@ static void rounded(uint64_t value, char *out, size_t size)
     if (value >= 10000000)
         snprintf(out, size, "%" PRIu64 " million", (value + 500000) / 1000000);
     else if (value >= 1000000)
-        snprintf(out, size, "%" PRIu64 ".%" PRIu64 " million", value / 1000000, value % 1000000 / 100000);
+        snprintf(out, size, "%" PRIu64 ".%" PRIu64 " million", value / 1000000,
+                 value % 1000000 / 100000);
     else
         snprintf(out, size, "%" PRIu64, value);
 }
@@ -181,13 +203,17 @@ void report_figures(const struct report *report)
     rounded(r->records * 1000000 / host, rate, sizeof rate);
     rounded(r->records, records, sizeof records);
     fprintf(report->out,
-            "\nMail     %" PRIu64 " arrived, %" PRIu64 " delivered, %" PRIu64 " refused, %" PRIu64 " read back; mean latency %" PRIu64
-            " ms, worst %" PRIu64 " ms\n",
-            r->arrived, r->delivered, r->refused, r->reads, r->latency_mean_us / 1000, r->latency_max_us / 1000);
-    fprintf(report->out, "Machine  %" PRIu64 " visits to other processes, %" PRIu64 " writes made there; %u process ends, %u restarts\n",
+            "\nMail     %" PRIu64 " arrived, %" PRIu64 " delivered, %" PRIu64 " refused, %" PRIu64
+            " read back; mean latency %" PRIu64 " ms, worst %" PRIu64 " ms\n",
+            r->arrived, r->delivered, r->refused, r->reads, r->latency_mean_us / 1000,
+            r->latency_max_us / 1000);
+    fprintf(report->out,
+            "Machine  %" PRIu64 " visits to other processes, %" PRIu64
+            " writes made there; %u process ends, %u restarts\n",
             r->attaches, r->foreign_writes, r->crashes, r->restarts);
-    fprintf(report->out, "Run      %" PRIu64 ".%" PRIu64 " simulated seconds in %" PRIu64 " ms: %s records, %s records/s, %" PRIu64
-            " simulated s/s; world of %" PRIu64 " MiB\n",
+    fprintf(report->out,
+            "Run      %" PRIu64 ".%" PRIu64 " simulated seconds in %" PRIu64
+            " ms: %s records, %s records/s, %" PRIu64 " simulated s/s; world of %" PRIu64 " MiB\n",
             r->simulated / SEC(1), r->simulated % SEC(1) / MS(100), host / 1000, records, rate,
             (uint64_t)(r->simulated / US(1) / host), r->arena_used >> 20);
     fprintf(report->out, "Fingerprint %016" PRIx64 "\n", r->fingerprint);

@@ -1,7 +1,8 @@
-/* symbols.c - see symbols.h. ELF only: local functions follow the name of their source file in the symbol table, and
- * that file tells the module; global ones are told by the prefix of their name. */
+/* symbols.c - see symbols.h. ELF only: local functions follow the name of their source file in the
+ * symbol table, and that file tells the module; global ones are told by the prefix of their
+ * name. */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE                     /* dl_iterate_phdr */
+#define _GNU_SOURCE /* dl_iterate_phdr */
 #endif
 #include "ui/report/symbols.h"
 #include <stdint.h>
@@ -15,12 +16,12 @@
 
 struct symbol {
     uintptr_t start, end;
-    const char *name, *file;             /* file NULL: a global function. */
+    const char *name, *file; /* file NULL: a global function. */
 };
 
 struct symbols {
-    char *image;                         /* The whole file. */
-    struct symbol *list;                 /* Sorted by start. */
+    char *image;         /* The whole file. */
+    struct symbol *list; /* Sorted by start. */
     size_t count;
     uintptr_t base;
 };
@@ -33,8 +34,9 @@ static char *read_self(void)
 
     if (file == NULL)
         return NULL;
-    if (fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) > (long)sizeof(Elf64_Ehdr) && fseek(file, 0, SEEK_SET) == 0 &&
-        (image = malloc((size_t)size)) != NULL && fread(image, 1, (size_t)size, file) != (size_t)size) {
+    if (fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) > (long)sizeof(Elf64_Ehdr) &&
+        fseek(file, 0, SEEK_SET) == 0 && (image = malloc((size_t)size)) != NULL &&
+        fread(image, 1, (size_t)size, file) != (size_t)size) {
         free(image);
         image = NULL;
     }
@@ -53,10 +55,11 @@ static int first_object(struct dl_phdr_info *info, size_t size, void *base)
 {
     (void)size;
     *(uintptr_t *)base = info->dlpi_addr;
-    return 1;                            /* The program itself comes first. */
+    return 1; /* The program itself comes first. */
 }
 
-static void collect(struct symbols *symbols, const Elf64_Sym *table, size_t count, const char *strings)
+static void collect(struct symbols *symbols, const Elf64_Sym *table, size_t count,
+                    const char *strings)
 {
     const char *file = NULL;
 
@@ -68,8 +71,9 @@ static void collect(struct symbols *symbols, const Elf64_Sym *table, size_t coun
             file = strings + table[i].st_name;
         if (type != STT_FUNC || table[i].st_size == 0)
             continue;
-        symbols->list[symbols->count++] = (struct symbol){ table[i].st_value, table[i].st_value + table[i].st_size,
-                                                           strings + table[i].st_name, bind == STB_LOCAL ? file : NULL };
+        symbols->list[symbols->count++] =
+            (struct symbol){ table[i].st_value, table[i].st_value + table[i].st_size,
+                             strings + table[i].st_name, bind == STB_LOCAL ? file : NULL };
     }
     if (symbols->list != NULL)
         qsort(symbols->list, symbols->count, sizeof *symbols->list, by_start);
@@ -84,12 +88,15 @@ struct symbols *symbols_open(void)
         return NULL;
     }
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)symbols->image;
-    const Elf64_Shdr *sections = (const Elf64_Shdr *)(const void *)(symbols->image + header->e_shoff);
+    const Elf64_Shdr *sections =
+        (const Elf64_Shdr *)(const void *)(symbols->image + header->e_shoff);
 
     for (int i = 0; i < header->e_shnum; i++)
         if (sections[i].sh_type == SHT_SYMTAB)
-            collect(symbols, (const Elf64_Sym *)(const void *)(symbols->image + sections[i].sh_offset),
-                    sections[i].sh_size / sizeof(Elf64_Sym), symbols->image + sections[sections[i].sh_link].sh_offset);
+            collect(symbols,
+                    (const Elf64_Sym *)(const void *)(symbols->image + sections[i].sh_offset),
+                    sections[i].sh_size / sizeof(Elf64_Sym),
+                    symbols->image + sections[sections[i].sh_link].sh_offset);
     dl_iterate_phdr(first_object, &symbols->base);
     return symbols;
 }
@@ -109,36 +116,42 @@ static const struct symbol *find(const struct symbols *symbols, uintptr_t addres
     return low > 0 && address < symbols->list[low - 1].end ? &symbols->list[low - 1] : NULL;
 }
 
-static const struct { const char *prefix, *module; } by_file[] = {
-    { "exifs", "exifs" }, { "ifsproxy", "ifsproxy" }, { "exwin32", "exwin32" }, { "ese", "ese" }, { "epoxy", "epoxy" },
-    { "store", "store" }, { "inetinfo", "inetinfo" }, { "drwatson", "drwtsn32" }, { "scm", "services" }, { "win32_", "kernel32" },
-    { "common", "server" }, { "load", "server" }, { "ke_", "nt" }, { "ob_", "nt" }, { "io_", "nt" }, { "ps_", "nt" }, { "ex_", "nt" },
-    { "mm_", "nt" }, { "cm_", "nt" },
+static const struct {
+    const char *prefix, *module;
+} by_file[] = {
+    { "exifs", "exifs" }, { "ifsproxy", "ifsproxy" }, { "exwin32", "exwin32" }, { "ese", "ese" },
+    { "epoxy", "epoxy" }, { "store", "store" }, { "inetinfo", "inetinfo" },
+    { "drwatson", "drwtsn32" }, { "scm", "services" }, { "win32_", "kernel32" },
+    { "common", "server" }, { "load", "server" }, { "ke_", "nt" }, { "ob_", "nt" }, { "io_", "nt" },
+    { "ps_", "nt" }, { "ex_", "nt" }, { "mm_", "nt" }, { "cm_", "nt" },
 }, by_name[] = {
-    { "Exifs", "exifs" }, { "Ifs", "ifsproxy" }, { "Ex32", "exwin32" }, { "Ese", "ese" }, { "Epoxy", "epoxy" },
-    { "win32_", "kernel32" }, { "store_", "store" }, { "inetinfo_", "inetinfo" }, { "drwatson_", "drwtsn32" },
-    { "scm_", "services" }, { "Ke", "nt" }, { "Ki", "nt" }, { "ke_", "nt" }, { "ki_", "nt" }, { "Ob", "nt" }, { "ob_", "nt" },
-    { "Io", "nt" },
-    { "io_", "nt" }, { "Ps", "nt" }, { "ps_", "nt" }, { "Ex", "nt" }, { "ex_", "nt" }, { "Nt", "nt" }, { "Zw", "nt" }, { "Mm", "nt" },
+    { "Exifs", "exifs" }, { "Ifs", "ifsproxy" }, { "Ex32", "exwin32" }, { "Ese", "ese" },
+    { "Epoxy", "epoxy" }, { "win32_", "kernel32" }, { "store_", "store" },
+    { "inetinfo_", "inetinfo" }, { "drwatson_", "drwtsn32" }, { "scm_", "services" },
+    { "Ke", "nt" }, { "Ki", "nt" }, { "ke_", "nt" }, { "ki_", "nt" }, { "Ob", "nt" },
+    { "ob_", "nt" }, { "Io", "nt" }, { "io_", "nt" }, { "Ps", "nt" }, { "ps_", "nt" },
+    { "Ex", "nt" }, { "ex_", "nt" }, { "Nt", "nt" }, { "Zw", "nt" }, { "Mm", "nt" },
     { "mm_", "nt" }, { "nt_", "nt" }, { "service_", "nt" },
 };
 
 bool symbols_name(const struct symbols *symbols, const void *address, char *out, size_t size)
 {
-    const struct symbol *symbol = find(symbols, (uintptr_t)address - 1 - symbols->base);   /* Inside the call. */
+    /* Inside the call. */
+    const struct symbol *symbol = find(symbols, (uintptr_t)address - 1 - symbols->base);
     const char *name, *module = NULL;
 
     if (symbol == NULL)
         return false;
     name = symbol->name;
-    for (size_t i = 0; symbol->file != NULL && module == NULL && i < sizeof by_file / sizeof *by_file; i++)
+    for (size_t i = 0;
+         symbol->file != NULL && module == NULL && i < sizeof by_file / sizeof *by_file; i++)
         if (strncmp(symbol->file, by_file[i].prefix, strlen(by_file[i].prefix)) == 0)
             module = by_file[i].module;
     for (size_t i = 0; module == NULL && i < sizeof by_name / sizeof *by_name; i++)
         if (strncmp(name, by_name[i].prefix, strlen(by_name[i].prefix)) == 0)
             module = by_name[i].module;
     if (strncmp(name, "win32_", 6) == 0)
-        name += 6;                       /* The link prefix of the user's door. */
+        name += 6; /* The link prefix of the user's door. */
     if (module != NULL)
         snprintf(out, size, "%s!%.*s", module, (int)strcspn(name, "."), name);
     return module != NULL;

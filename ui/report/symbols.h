@@ -1,8 +1,9 @@
 /* symbols.h - names of the functions on a simulated stack.
  *
- * A stop keeps host return addresses (kernel.h, struct ke_stop); this turns them into the names a debugger would show:
- * "exifs!ExifsUndoNow". The module comes from the source file the function stands in. Works where the program is an ELF
- * file with its symbol table; elsewhere frames have no names and the caller prints what the kernel knows.
+ * A stop keeps host return addresses (kernel.h, struct ke_stop); this turns them into the names a
+ * debugger would show: "exifs!ExifsUndoNow". The module comes from the source file the function
+ * stands in. Works where the program is an ELF file with its symbol table; elsewhere frames have no
+ * names and the caller prints what the kernel knows.
  */
 #pragma once
 #include <stdbool.h>

@@ -1,5 +1,6 @@
-/* nt_program.h - what a simulated program needs and no Windows program does: saying how long its own code takes, and
- * talking to the parts of the system that have no Win32 call in this house's subset.
+/* nt_program.h - what a simulated program needs and no Windows program does: saying how long its
+ * own code takes, and talking to the parts of the system that have no Win32 call in this house's
+ * subset.
  *
  * Only floor 4 includes it, after <windows.h>; the real C core does not.
  */
@@ -19,11 +20,11 @@ void nt_name_thread(const char *text);
 void *nt_site(void);
 
 /* Event logs. log: 0 System, 1 Application. severity: 0 information, 1 warning, 2 error. */
-void nt_report_event(int log, int severity, const char *source, uint32_t id, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+void nt_report_event(int log, int severity, const char *source, uint32_t id, const char *format,
+                     ...) __attribute__((format(printf, 5, 6)));
 
-/* Drivers by service name ("EXIFS"), as the service control manager starts and stops them. Returns an NTSTATUS. The image
- * is the one the world has installed. */
+/* Drivers by service name ("EXIFS"), as the service control manager starts and stops them. Returns
+ * an NTSTATUS. The image is the one the world has installed. */
 int32_t nt_load_driver(const char *service);
 int32_t nt_unload_driver(const char *service);
 

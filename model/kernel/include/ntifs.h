@@ -1,325 +1,17 @@
 /* ntifs.h - the kernel's door: the subset of the NT driver API that this house uses.
  *
- * Names, types, constants and semantics are Microsoft's, as the Windows driver documentation gives them
- * (learn.microsoft.com, windows-hardware/drivers/ddi); facts/nt-kernel.md names the rule behind each. A driver
- * compiled against this file compiles unchanged against the mingw-w64 DDK headers.
+ * Names, types, constants and semantics are Microsoft's, as the Windows driver documentation gives
+ * them (learn.microsoft.com, windows-hardware/drivers/ddi); facts/nt-kernel.md names the rule
+ * behind each. A driver compiled against this file compiles unchanged against the mingw-w64 DDK
+ * headers.
  *
- * IRQL is given as the highest level at which a routine may be called; the simulated side checks it and stops with
- * the documented code where Windows would, or earlier.
+ * IRQL is given as the highest level at which a routine may be called; the simulated side checks it
+ * and stops with the documented code where Windows would, or earlier.
  */
 #pragma once
-#include "ntdef_sim.h"
+#include "wdm.h"
 
-/* ---- IRQL ------------------------------------------------------------------------------------------- */
-typedef UCHAR KIRQL, *PKIRQL;
-typedef CCHAR KPROCESSOR_MODE;
-#define PASSIVE_LEVEL  0
-#define APC_LEVEL      1
-#define DISPATCH_LEVEL 2
-#define CLOCK2_LEVEL   28
-#define HIGH_LEVEL     31
-typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
-
-KIRQL KeGetCurrentIrql(VOID);
-VOID KeRaiseIrql(KIRQL NewIrql, PKIRQL OldIrql);       /* New level not below the present one: else stop 0xA. */
-VOID KeLowerIrql(KIRQL NewIrql);                       /* Runs what was held back: DPCs, preemption, APCs. */
-
-/* ---- Assertions: checked here as in a checked build, whatever a free build does --------------------------- */
-VOID RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message);
-#define ASSERT(exp) ((exp) ? (void)0 : RtlAssert((PVOID)(ULONG_PTR)#exp, (PVOID)(ULONG_PTR)__FILE__, __LINE__, NULL))
-
-/* ---- Strings ---------------------------------------------------------------------------------------- */
-typedef struct _UNICODE_STRING {
-    USHORT Length, MaximumLength;                      /* Bytes. */
-    PWSTR Buffer;
-} UNICODE_STRING, *PUNICODE_STRING;
-typedef const UNICODE_STRING *PCUNICODE_STRING;
-
-VOID RtlInitUnicodeString(PUNICODE_STRING DestinationString, PCWSTR SourceString);
-BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2, BOOLEAN CaseInSensitive);
-LONG RtlCompareUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2, BOOLEAN CaseInSensitive);
-VOID RtlCopyUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString);
-WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter);
-
-#define RtlCopyMemory(to, from, n)    nt_copy_memory((to), (from), (n))
-#define RtlMoveMemory(to, from, n)    nt_copy_memory((to), (from), (n))
-#define RtlZeroMemory(to, n)          nt_fill_memory((to), (n), 0)
-#define RtlFillMemory(to, n, byte)    nt_fill_memory((to), (n), (UCHAR)(byte))
-#define RtlCompareMemory(a, b, n)     nt_compare_memory((a), (b), (n))
-
-/* ---- Lists ------------------------------------------------------------------------------------------ */
-FORCEINLINE VOID InitializeListHead(PLIST_ENTRY ListHead) { ListHead->Flink = ListHead->Blink = ListHead; }
-FORCEINLINE BOOLEAN IsListEmpty(const LIST_ENTRY *ListHead) { return (BOOLEAN)(ListHead->Flink == ListHead); }
-FORCEINLINE BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
-{
-    PLIST_ENTRY before = Entry->Blink, after = Entry->Flink;
-
-    before->Flink = after;
-    after->Blink = before;
-    return (BOOLEAN)(before == after);
-}
-FORCEINLINE PLIST_ENTRY RemoveHeadList(PLIST_ENTRY ListHead)
-{
-    PLIST_ENTRY entry = ListHead->Flink;
-
-    RemoveEntryList(entry);
-    return entry;
-}
-FORCEINLINE PLIST_ENTRY RemoveTailList(PLIST_ENTRY ListHead)
-{
-    PLIST_ENTRY entry = ListHead->Blink;
-
-    RemoveEntryList(entry);
-    return entry;
-}
-FORCEINLINE VOID InsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
-{
-    Entry->Flink = ListHead;
-    Entry->Blink = ListHead->Blink;
-    ListHead->Blink->Flink = Entry;
-    ListHead->Blink = Entry;
-}
-FORCEINLINE VOID InsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
-{
-    Entry->Flink = ListHead->Flink;
-    Entry->Blink = ListHead;
-    ListHead->Flink->Blink = Entry;
-    ListHead->Flink = Entry;
-}
-
-/* ---- Opaque objects --------------------------------------------------------------------------------- */
-typedef struct ke_process *PEPROCESS, *PKPROCESS, *PRKPROCESS;
-typedef struct ke_thread *PETHREAD, *PKTHREAD, *PRKTHREAD;
-typedef struct ob_type *POBJECT_TYPE;
-typedef struct io_workitem *PIO_WORKITEM;
-typedef struct _DEVICE_OBJECT DEVICE_OBJECT, *PDEVICE_OBJECT;
-typedef struct _DRIVER_OBJECT DRIVER_OBJECT, *PDRIVER_OBJECT;
-typedef struct _FILE_OBJECT FILE_OBJECT, *PFILE_OBJECT;
-typedef struct _IRP IRP, *PIRP;
-typedef struct _IO_STACK_LOCATION IO_STACK_LOCATION, *PIO_STACK_LOCATION;
-typedef struct _MDL MDL, *PMDL;
-typedef struct _KDPC KDPC, *PKDPC, *PRKDPC;
-typedef struct _KAPC KAPC, *PKAPC, *PRKAPC;
-typedef LARGE_INTEGER PHYSICAL_ADDRESS;
-typedef LONG KPRIORITY;
-
-extern POBJECT_TYPE *IoFileObjectType, *ExEventObjectType, *PsProcessType, *PsThreadType;
-
-/* ---- Dispatcher objects (nt-kernel.md 4.5) ---------------------------------------------------------- */
-typedef struct _DISPATCHER_HEADER {
-    UCHAR Type;                                        /* KOBJECTS. */
-    UCHAR Absolute, Size, Inserted;
-    LONG SignalState;
-    LIST_ENTRY WaitListHead;
-    ULONG Address;                                     /* The simulated address that records show. */
-} DISPATCHER_HEADER, *PDISPATCHER_HEADER;
-
-typedef enum _EVENT_TYPE { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
-typedef enum _TIMER_TYPE { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
-typedef enum _WAIT_TYPE { WaitAll, WaitAny } WAIT_TYPE;
-typedef enum _KWAIT_REASON {
-    Executive, FreePage, PageIn, PoolAllocation, DelayExecution, Suspended, UserRequest, WrExecutive, WrFreePage, WrPageIn,
-    WrPoolAllocation, WrDelayExecution, WrSuspended, WrUserRequest, WrEventPair, WrQueue, WrLpcReceive, WrLpcReply,
-    WrVirtualMemory, WrPageOut, WrRendezvous, MaximumWaitReason
-} KWAIT_REASON;
-
-typedef struct _KEVENT { DISPATCHER_HEADER Header; } KEVENT, *PKEVENT, *PRKEVENT;
-typedef struct _KSEMAPHORE { DISPATCHER_HEADER Header; LONG Limit; } KSEMAPHORE, *PKSEMAPHORE, *PRKSEMAPHORE;
-typedef struct _KMUTANT {
-    DISPATCHER_HEADER Header;
-    LIST_ENTRY MutantListEntry;
-    PKTHREAD OwnerThread;
-    BOOLEAN Abandoned;
-    UCHAR ApcDisable;                                  /* 1: a KMUTEX, whose owner is in a critical region. */
-} KMUTANT, *PKMUTANT, *PRKMUTANT, KMUTEX, *PKMUTEX, *PRKMUTEX;
-typedef struct _KTIMER {
-    DISPATCHER_HEADER Header;
-    ULONGLONG DueTime;                                 /* Nanoseconds since boot (simulated clock). */
-    LIST_ENTRY TimerListEntry;
-    PKDPC Dpc;
-    LONG Period;                                       /* Milliseconds. */
-} KTIMER, *PKTIMER;
-typedef struct _KWAIT_BLOCK {
-    LIST_ENTRY WaitListEntry;
-    PKTHREAD Thread;
-    PVOID Object;
-    struct _KWAIT_BLOCK *NextWaitBlock;
-    USHORT WaitKey, WaitType;
-} KWAIT_BLOCK, *PKWAIT_BLOCK;
-
-VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State);
-LONG KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait);          /* <= DISPATCH; returns the previous state. */
-LONG KeResetEvent(PRKEVENT Event);
-VOID KeClearEvent(PRKEVENT Event);
-LONG KeReadStateEvent(PRKEVENT Event);
-LONG KePulseEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait);
-VOID KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit);
-LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjustment, BOOLEAN Wait);
-VOID KeInitializeMutex(PRKMUTEX Mutex, ULONG Level);
-LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait);
-VOID KeInitializeTimer(PKTIMER Timer);
-VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
-BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc);         /* DueTime: 100 ns, negative is relative. */
-BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
-BOOLEAN KeCancelTimer(PKTIMER Timer);
-NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
-                               PLARGE_INTEGER Timeout);                      /* < DISPATCH unless the timeout is zero. */
-NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitType, KWAIT_REASON WaitReason,
-                                  KPROCESSOR_MODE WaitMode, BOOLEAN Alertable, PLARGE_INTEGER Timeout,
-                                  PKWAIT_BLOCK WaitBlockArray);
-NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable, PLARGE_INTEGER Interval);
-VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime);                          /* 100 ns since 1601. */
-VOID KeQueryTickCount(PLARGE_INTEGER CurrentCount);
-ULONG KeQueryTimeIncrement(VOID);
-PKTHREAD KeGetCurrentThread(VOID);
-#define PsGetCurrentThread() KeGetCurrentThread()
-KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority);
-
-/* ---- Attach, APCs (nt-kernel.md 1, 2) ---------------------------------------------------------------- */
-typedef struct _KAPC_STATE {
-    LIST_ENTRY ApcListHead[MaximumMode];
-    PKPROCESS Process;
-    BOOLEAN KernelApcInProgress, KernelApcPending, UserApcPending;
-} KAPC_STATE, *PKAPC_STATE, *PRKAPC_STATE;
-
-VOID KeAttachProcess(PRKPROCESS Process);
-VOID KeDetachProcess(VOID);
-VOID KeStackAttachProcess(PRKPROCESS Process, PRKAPC_STATE ApcState);
-VOID KeUnstackDetachProcess(PRKAPC_STATE ApcState);
-BOOLEAN KeIsAttachedProcess(VOID);
-
-typedef enum _KAPC_ENVIRONMENT {
-    OriginalApcEnvironment, AttachedApcEnvironment, CurrentApcEnvironment, InsertApcEnvironment
-} KAPC_ENVIRONMENT;
-typedef VOID (NTAPI *PKNORMAL_ROUTINE)(PVOID NormalContext, PVOID SystemArgument1, PVOID SystemArgument2);
-typedef VOID (NTAPI *PKKERNEL_ROUTINE)(PRKAPC Apc, PKNORMAL_ROUTINE *NormalRoutine, PVOID *NormalContext,
-                                       PVOID *SystemArgument1, PVOID *SystemArgument2);
-typedef VOID (NTAPI *PKRUNDOWN_ROUTINE)(PRKAPC Apc);
-struct _KAPC {
-    PKTHREAD Thread;
-    LIST_ENTRY ApcListEntry;
-    PKKERNEL_ROUTINE KernelRoutine;
-    PKRUNDOWN_ROUTINE RundownRoutine;
-    PKNORMAL_ROUTINE NormalRoutine;
-    PVOID NormalContext, SystemArgument1, SystemArgument2;
-    CCHAR ApcStateIndex;                               /* KAPC_ENVIRONMENT, resolved. */
-    KPROCESSOR_MODE ApcMode;
-    BOOLEAN Inserted;
-    ULONG Address;                                     /* Simulated. */
-};
-VOID KeInitializeApc(PRKAPC Apc, PRKTHREAD Thread, KAPC_ENVIRONMENT Environment, PKKERNEL_ROUTINE KernelRoutine,
-                     PKRUNDOWN_ROUTINE RundownRoutine, PKNORMAL_ROUTINE NormalRoutine, KPROCESSOR_MODE ApcMode,
-                     PVOID NormalContext);
-BOOLEAN KeInsertQueueApc(PRKAPC Apc, PVOID SystemArgument1, PVOID SystemArgument2, KPRIORITY Increment);
-BOOLEAN KeRemoveQueueApc(PRKAPC Apc);
-VOID KeEnterCriticalRegion(VOID);
-VOID KeLeaveCriticalRegion(VOID);
-VOID KeEnterGuardedRegion(VOID);
-VOID KeLeaveGuardedRegion(VOID);
-BOOLEAN KeAreApcsDisabled(VOID);
-#define FsRtlEnterFileSystem KeEnterCriticalRegion
-#define FsRtlExitFileSystem  KeLeaveCriticalRegion
-
-/* ---- DPCs (nt-kernel.md 3.3) ------------------------------------------------------------------------- */
-typedef VOID (NTAPI *PKDEFERRED_ROUTINE)(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2);
-typedef enum _KDPC_IMPORTANCE { LowImportance, MediumImportance, HighImportance } KDPC_IMPORTANCE;
-struct _KDPC {
-    LIST_ENTRY DpcListEntry;
-    PKDEFERRED_ROUTINE DeferredRoutine;
-    PVOID DeferredContext, SystemArgument1, SystemArgument2;
-    UCHAR Importance;
-    UCHAR Number;                                      /* Target processor + 1; 0: the queueing one. */
-    BOOLEAN Inserted;
-    ULONG Address;                                     /* Simulated. */
-};
-VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext);
-BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2);
-BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc);
-VOID KeSetImportanceDpc(PRKDPC Dpc, KDPC_IMPORTANCE Importance);
-VOID KeSetTargetProcessorDpc(PRKDPC Dpc, CCHAR Number);
-ULONG KeGetCurrentProcessorNumber(VOID);
-
-/* ---- Locks ------------------------------------------------------------------------------------------ */
-typedef struct ki_spinlock { PVOID Owner; ULONG Address; LIST_ENTRY Waiters; } KSPIN_LOCK, *PKSPIN_LOCK;
-VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock);
-KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock);
-#define KeAcquireSpinLock(lock, irql) (*(irql) = KeAcquireSpinLockRaiseToDpc(lock))
-VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql);
-VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock);
-VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock);
-
-typedef struct _FAST_MUTEX { LONG Count; PKTHREAD Owner; ULONG Contention; KEVENT Event; ULONG OldIrql; } FAST_MUTEX, *PFAST_MUTEX;
-typedef struct _KGUARDED_MUTEX { LONG Count; PKTHREAD Owner; ULONG Contention; KEVENT Event; } KGUARDED_MUTEX, *PKGUARDED_MUTEX;
-VOID ExInitializeFastMutex(PFAST_MUTEX FastMutex);
-VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex);                              /* <= APC; raises to APC. */
-VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex);
-BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex);
-VOID KeInitializeGuardedMutex(PKGUARDED_MUTEX Mutex);
-VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX Mutex);
-VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX Mutex);
-
-typedef struct _OWNER_ENTRY { PKTHREAD OwnerThread; LONG OwnerCount; } OWNER_ENTRY;
-enum { ERESOURCE_OWNERS = 16 };
-typedef struct _ERESOURCE {
-    OWNER_ENTRY Owners[ERESOURCE_OWNERS];              /* [0] is the exclusive owner. */
-    BOOLEAN Exclusive;
-    ULONG ActiveCount, SharedWaiters, ExclusiveWaiters, ContentionCount;
-    KSEMAPHORE SharedSemaphore;
-    KEVENT ExclusiveEvent;
-} ERESOURCE, *PERESOURCE;
-NTSTATUS ExInitializeResourceLite(PERESOURCE Resource);
-BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE Resource, BOOLEAN Wait);   /* Caller in a critical region. */
-BOOLEAN ExAcquireResourceSharedLite(PERESOURCE Resource, BOOLEAN Wait);
-VOID ExReleaseResourceLite(PERESOURCE Resource);
-NTSTATUS ExDeleteResourceLite(PERESOURCE Resource);
-BOOLEAN ExIsResourceAcquiredExclusiveLite(PERESOURCE Resource);
-
-LONG InterlockedIncrement(LONG volatile *Addend);
-LONG InterlockedDecrement(LONG volatile *Addend);
-LONG InterlockedExchange(LONG volatile *Target, LONG Value);
-LONG InterlockedCompareExchange(LONG volatile *Destination, LONG Exchange, LONG Comparand);
-
-/* ---- Pool (nt-kernel.md 5.2, 5.3) --------------------------------------------------------------------- */
-typedef enum _POOL_TYPE { NonPagedPool, PagedPool } POOL_TYPE;
-PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);   /* NULL: exhausted. Not zeroed. */
-PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
-VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
-VOID ExFreePool(PVOID P);
-
-typedef struct _GENERAL_LOOKASIDE {
-    LIST_ENTRY Free;
-    USHORT Depth, Count;
-    ULONG Tag, Size, Hits, Misses;
-    POOL_TYPE Type;
-} NPAGED_LOOKASIDE_LIST, *PNPAGED_LOOKASIDE_LIST, PAGED_LOOKASIDE_LIST, *PPAGED_LOOKASIDE_LIST;
-typedef PVOID (NTAPI *PALLOCATE_FUNCTION)(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
-typedef VOID (NTAPI *PFREE_FUNCTION)(PVOID Buffer);
-VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PALLOCATE_FUNCTION Allocate, PFREE_FUNCTION Free,
-                                     ULONG Flags, SIZE_T Size, ULONG Tag, USHORT Depth);
-VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
-PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
-VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
-
-/* ---- Memory ----------------------------------------------------------------------------------------- */
-NTSTATUS MmCopyVirtualMemory(PEPROCESS FromProcess, PVOID FromAddress, PEPROCESS ToProcess, PVOID ToAddress,
-                             SIZE_T BufferSize, KPROCESSOR_MODE PreviousMode, PSIZE_T NumberOfBytesCopied);
-struct _MDL {
-    PMDL Next;
-    CSHORT Size, MdlFlags;
-    PEPROCESS Process;                                 /* Whose pages they are once locked. */
-    PVOID MappedSystemVa, StartVa;
-    ULONG ByteCount, ByteOffset;
-};
-typedef enum _LOCK_OPERATION { IoReadAccess, IoWriteAccess, IoModifyAccess } LOCK_OPERATION;
-typedef enum _MM_PAGE_PRIORITY { LowPagePriority, NormalPagePriority = 16, HighPagePriority = 32 } MM_PAGE_PRIORITY;
-PMDL IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOOLEAN ChargeQuota, PIRP Irp);
-VOID IoFreeMdl(PMDL Mdl);
-VOID MmProbeAndLockPages(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode, LOCK_OPERATION Operation);
-VOID MmUnlockPages(PMDL MemoryDescriptorList);
-VOID MmBuildMdlForNonPagedPool(PMDL MemoryDescriptorList);
-PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
-
-/* ---- Objects and handles (nt-kernel.md 6) ------------------------------------------------------------- */
+/* ---- Objects and handles (nt-kernel.md 6) ---------------------------------------------------- */
 #define OBJ_INHERIT          0x00000002u
 #define OBJ_CASE_INSENSITIVE 0x00000040u
 #define OBJ_KERNEL_HANDLE    0x00000200u
@@ -331,22 +23,34 @@ typedef struct _OBJECT_ATTRIBUTES {
     PVOID SecurityDescriptor, SecurityQualityOfService;
 } OBJECT_ATTRIBUTES, *POBJECT_ATTRIBUTES;
 #define InitializeObjectAttributes(p, n, a, r, s) \
-    do { (p)->Length = sizeof(OBJECT_ATTRIBUTES); (p)->RootDirectory = (r); (p)->Attributes = (a); \
-         (p)->ObjectName = (n); (p)->SecurityDescriptor = (s); (p)->SecurityQualityOfService = NULL; } while (0)
+    do {                                          \
+        (p)->Length = sizeof(OBJECT_ATTRIBUTES);  \
+        (p)->RootDirectory = (r);                 \
+        (p)->Attributes = (a);                    \
+        (p)->ObjectName = (n);                    \
+        (p)->SecurityDescriptor = (s);            \
+        (p)->SecurityQualityOfService = NULL;     \
+    } while (0)
 
-typedef struct _OBJECT_HANDLE_INFORMATION { ULONG HandleAttributes; ACCESS_MASK GrantedAccess; } OBJECT_HANDLE_INFORMATION, *POBJECT_HANDLE_INFORMATION;
-NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType,
-                                   KPROCESSOR_MODE AccessMode, PVOID *Object, POBJECT_HANDLE_INFORMATION HandleInformation);
-NTSTATUS ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode);
-NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG HandleAttributes, PVOID PassedAccessState, ACCESS_MASK DesiredAccess,
-                               POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode, PHANDLE Handle);
+typedef struct _OBJECT_HANDLE_INFORMATION {
+    ULONG HandleAttributes;
+    ACCESS_MASK GrantedAccess;
+} OBJECT_HANDLE_INFORMATION, *POBJECT_HANDLE_INFORMATION;
+NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
+                                   POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
+                                   PVOID *Object, POBJECT_HANDLE_INFORMATION HandleInformation);
+NTSTATUS ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK DesiredAccess,
+                                    POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode);
+NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG HandleAttributes, PVOID PassedAccessState,
+                               ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType,
+                               KPROCESSOR_MODE AccessMode, PHANDLE Handle);
 LONG_PTR ObfReferenceObject(PVOID Object);
 LONG_PTR ObfDereferenceObject(PVOID Object);
 #define ObReferenceObject(o)   ObfReferenceObject(o)
 #define ObDereferenceObject(o) ObfDereferenceObject(o)
 NTSTATUS ZwClose(HANDLE Handle);
 
-PEPROCESS PsGetCurrentProcess(VOID);                   /* The process in force: ApcState.Process. */
+PEPROCESS PsGetCurrentProcess(VOID); /* The process in force: ApcState.Process. */
 #define IoGetCurrentProcess PsGetCurrentProcess
 PEPROCESS PsInitialSystemProcess_sim(VOID);
 #define PsInitialSystemProcess (PsInitialSystemProcess_sim())
@@ -354,93 +58,111 @@ HANDLE PsGetCurrentProcessId(VOID);
 HANDLE PsGetCurrentThreadId(VOID);
 HANDLE PsGetProcessId(PEPROCESS Process);
 NTSTATUS PsGetProcessExitStatus(PEPROCESS Process);
-NTSTATUS PsLookupProcessByProcessId(HANDLE ProcessId, PEPROCESS *Process);   /* Adds a reference. */
-typedef VOID (NTAPI *PKSTART_ROUTINE)(PVOID StartContext);
-NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
-                              HANDLE ProcessHandle, PVOID ClientId, PKSTART_ROUTINE StartRoutine, PVOID StartContext);
+NTSTATUS PsLookupProcessByProcessId(HANDLE ProcessId, PEPROCESS *Process); /* Adds a reference. */
+typedef VOID(NTAPI *PKSTART_ROUTINE)(PVOID StartContext);
+NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
+                              POBJECT_ATTRIBUTES ObjectAttributes, HANDLE ProcessHandle,
+                              PVOID ClientId, PKSTART_ROUTINE StartRoutine, PVOID StartContext);
 NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus);
-typedef VOID (NTAPI *PCREATE_PROCESS_NOTIFY_ROUTINE)(HANDLE ParentId, HANDLE ProcessId, BOOLEAN Create);
-NTSTATUS PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE NotifyRoutine, BOOLEAN Remove);
+typedef VOID(NTAPI *PCREATE_PROCESS_NOTIFY_ROUTINE)(HANDLE ParentId, HANDLE ProcessId,
+                                                    BOOLEAN Create);
+NTSTATUS PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE NotifyRoutine,
+                                         BOOLEAN Remove);
 
-/* ---- Work items (nt-kernel.md 5.1) -------------------------------------------------------------------- */
-typedef enum _WORK_QUEUE_TYPE { CriticalWorkQueue, DelayedWorkQueue, HyperCriticalWorkQueue, MaximumWorkQueue } WORK_QUEUE_TYPE;
-typedef VOID (NTAPI *PWORKER_THREAD_ROUTINE)(PVOID Parameter);
-typedef struct _WORK_QUEUE_ITEM { LIST_ENTRY List; PWORKER_THREAD_ROUTINE WorkerRoutine; PVOID Parameter; } WORK_QUEUE_ITEM, *PWORK_QUEUE_ITEM;
-typedef VOID (NTAPI IO_WORKITEM_ROUTINE)(PDEVICE_OBJECT DeviceObject, PVOID Context);
+/* ---- Work items (nt-kernel.md 5.1) ----------------------------------------------------------- */
+typedef enum _WORK_QUEUE_TYPE {
+    CriticalWorkQueue,
+    DelayedWorkQueue,
+    HyperCriticalWorkQueue,
+    MaximumWorkQueue
+} WORK_QUEUE_TYPE;
+typedef VOID(NTAPI *PWORKER_THREAD_ROUTINE)(PVOID Parameter);
+typedef struct _WORK_QUEUE_ITEM {
+    LIST_ENTRY List;
+    PWORKER_THREAD_ROUTINE WorkerRoutine;
+    PVOID Parameter;
+} WORK_QUEUE_ITEM, *PWORK_QUEUE_ITEM;
+typedef VOID(NTAPI IO_WORKITEM_ROUTINE)(PDEVICE_OBJECT DeviceObject, PVOID Context);
 typedef IO_WORKITEM_ROUTINE *PIO_WORKITEM_ROUTINE;
 VOID ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType);
 PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject);
 VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem);
-VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine, WORK_QUEUE_TYPE QueueType, PVOID Context);
+VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine,
+                     WORK_QUEUE_TYPE QueueType, PVOID Context);
 
-/* ---- I/O (nt-kernel.md 5.4, 5.5, 7) ------------------------------------------------------------------- */
-#define IRP_MJ_CREATE                   0x00
-#define IRP_MJ_CLOSE                    0x02
-#define IRP_MJ_READ                     0x03
-#define IRP_MJ_WRITE                    0x04
-#define IRP_MJ_QUERY_INFORMATION        0x05
-#define IRP_MJ_SET_INFORMATION          0x06
-#define IRP_MJ_FLUSH_BUFFERS            0x09
-#define IRP_MJ_DIRECTORY_CONTROL        0x0c
-#define IRP_MJ_FILE_SYSTEM_CONTROL      0x0d
-#define IRP_MJ_DEVICE_CONTROL           0x0e
-#define IRP_MJ_INTERNAL_DEVICE_CONTROL  0x0f
-#define IRP_MJ_SHUTDOWN                 0x10
-#define IRP_MJ_CLEANUP                  0x12
-#define IRP_MJ_MAXIMUM_FUNCTION         0x1b
+/* ---- I/O (nt-kernel.md 5.4, 5.5, 7) ---------------------------------------------------------- */
+#define IRP_MJ_CREATE                  0x00
+#define IRP_MJ_CLOSE                   0x02
+#define IRP_MJ_READ                    0x03
+#define IRP_MJ_WRITE                   0x04
+#define IRP_MJ_QUERY_INFORMATION       0x05
+#define IRP_MJ_SET_INFORMATION         0x06
+#define IRP_MJ_FLUSH_BUFFERS           0x09
+#define IRP_MJ_DIRECTORY_CONTROL       0x0c
+#define IRP_MJ_FILE_SYSTEM_CONTROL     0x0d
+#define IRP_MJ_DEVICE_CONTROL          0x0e
+#define IRP_MJ_INTERNAL_DEVICE_CONTROL 0x0f
+#define IRP_MJ_SHUTDOWN                0x10
+#define IRP_MJ_CLEANUP                 0x12
+#define IRP_MJ_MAXIMUM_FUNCTION        0x1b
 
-#define IO_NO_INCREMENT   0
-#define IO_DISK_INCREMENT 1
+#define IO_NO_INCREMENT      0
+#define IO_DISK_INCREMENT    1
 #define IO_NETWORK_INCREMENT 2
-#define EVENT_INCREMENT   1
+#define EVENT_INCREMENT      1
 
-#define DO_BUFFERED_IO         0x00000004u
-#define DO_EXCLUSIVE           0x00000008u
-#define DO_DIRECT_IO           0x00000010u
-#define DO_DEVICE_INITIALIZING 0x00000080u
+#define DO_BUFFERED_IO          0x00000004u
+#define DO_EXCLUSIVE            0x00000008u
+#define DO_DIRECT_IO            0x00000010u
+#define DO_DEVICE_INITIALIZING  0x00000080u
 #define FILE_DEVICE_SECURE_OPEN 0x00000100u
 
-#define FO_SYNCHRONOUS_IO      0x00000002u
-#define FO_CLEANUP_COMPLETE    0x00004000u
+#define FO_SYNCHRONOUS_IO   0x00000002u
+#define FO_CLEANUP_COMPLETE 0x00004000u
 
-#define FILE_DIRECTORY_FILE          0x00000001u
-#define FILE_WRITE_THROUGH           0x00000002u
+#define FILE_DIRECTORY_FILE            0x00000001u
+#define FILE_WRITE_THROUGH             0x00000002u
 #define FILE_NO_INTERMEDIATE_BUFFERING 0x00000008u
-#define FILE_SYNCHRONOUS_IO_ALERT    0x00000010u
-#define FILE_SYNCHRONOUS_IO_NONALERT 0x00000020u
-#define FILE_NON_DIRECTORY_FILE      0x00000040u
-#define FILE_SUPERSEDE    0u
-#define FILE_OPEN         1u
-#define FILE_CREATE       2u
-#define FILE_OPEN_IF      3u
-#define FILE_OVERWRITE    4u
-#define FILE_OVERWRITE_IF 5u
-#define FILE_SUPERSEDED   0u
-#define FILE_OPENED       1u
-#define FILE_CREATED      2u
-#define FILE_OVERWRITTEN  3u
+#define FILE_SYNCHRONOUS_IO_ALERT      0x00000010u
+#define FILE_SYNCHRONOUS_IO_NONALERT   0x00000020u
+#define FILE_NON_DIRECTORY_FILE        0x00000040u
+#define FILE_SUPERSEDE                 0u
+#define FILE_OPEN                      1u
+#define FILE_CREATE                    2u
+#define FILE_OPEN_IF                   3u
+#define FILE_OVERWRITE                 4u
+#define FILE_OVERWRITE_IF              5u
+#define FILE_SUPERSEDED                0u
+#define FILE_OPENED                    1u
+#define FILE_CREATED                   2u
+#define FILE_OVERWRITTEN               3u
 
-#define SL_PENDING_RETURNED   0x01
-#define SL_INVOKE_ON_CANCEL   0x20
-#define SL_INVOKE_ON_SUCCESS  0x40
-#define SL_INVOKE_ON_ERROR    0x80
+#define SL_PENDING_RETURNED  0x01
+#define SL_INVOKE_ON_CANCEL  0x20
+#define SL_INVOKE_ON_SUCCESS 0x40
+#define SL_INVOKE_ON_ERROR   0x80
 
 typedef struct _IO_STATUS_BLOCK {
-    union { NTSTATUS Status; PVOID Pointer; };
+    union {
+        NTSTATUS Status;
+        PVOID Pointer;
+    };
     ULONG_PTR Information;
 } IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
 
-typedef NTSTATUS (NTAPI DRIVER_DISPATCH)(PDEVICE_OBJECT DeviceObject, PIRP Irp);
+typedef NTSTATUS(NTAPI DRIVER_DISPATCH)(PDEVICE_OBJECT DeviceObject, PIRP Irp);
 typedef DRIVER_DISPATCH *PDRIVER_DISPATCH;
-typedef VOID (NTAPI DRIVER_UNLOAD)(PDRIVER_OBJECT DriverObject);
+typedef VOID(NTAPI DRIVER_UNLOAD)(PDRIVER_OBJECT DriverObject);
 typedef DRIVER_UNLOAD *PDRIVER_UNLOAD;
-typedef NTSTATUS (NTAPI DRIVER_INITIALIZE)(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath);
+typedef NTSTATUS(NTAPI DRIVER_INITIALIZE)(PDRIVER_OBJECT DriverObject,
+                                          PUNICODE_STRING RegistryPath);
 typedef DRIVER_INITIALIZE *PDRIVER_INITIALIZE;
-typedef VOID (NTAPI DRIVER_CANCEL)(PDEVICE_OBJECT DeviceObject, PIRP Irp);
+typedef VOID(NTAPI DRIVER_CANCEL)(PDEVICE_OBJECT DeviceObject, PIRP Irp);
 typedef DRIVER_CANCEL *PDRIVER_CANCEL;
-typedef NTSTATUS (NTAPI IO_COMPLETION_ROUTINE)(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context);
+typedef NTSTATUS(NTAPI IO_COMPLETION_ROUTINE)(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context);
 typedef IO_COMPLETION_ROUTINE *PIO_COMPLETION_ROUTINE;
-typedef VOID (NTAPI *PIO_APC_ROUTINE)(PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock, ULONG Reserved);
+typedef VOID(NTAPI *PIO_APC_ROUTINE)(PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock,
+                                     ULONG Reserved);
 
 struct _DRIVER_OBJECT {
     CSHORT Type, Size;
@@ -463,7 +185,7 @@ struct _DEVICE_OBJECT {
     PVOID DeviceExtension;
     ULONG DeviceType;
     CCHAR StackSize;
-    ULONG ExtensionFlags;                              /* DOE_UNLOAD_PENDING and friends; the I/O manager's. */
+    ULONG ExtensionFlags; /* DOE_UNLOAD_PENDING and friends; the I/O manager's. */
 };
 
 struct _FILE_OBJECT {
@@ -476,20 +198,47 @@ struct _FILE_OBJECT {
     UNICODE_STRING FileName;
     LARGE_INTEGER CurrentByteOffset;
     KEVENT Lock, Event;
-    PVOID CompletionContext;                           /* The I/O manager's: completion port and key. */
+    PVOID CompletionContext; /* The I/O manager's: completion port and key. */
 };
 
 struct _IO_STACK_LOCATION {
     UCHAR MajorFunction, MinorFunction, Flags, Control;
     union {
-        struct { PVOID SecurityContext; ULONG Options; USHORT FileAttributes, ShareAccess; ULONG EaLength; } Create;
-        struct { ULONG Length; ULONG Key; LARGE_INTEGER ByteOffset; } Read;
-        struct { ULONG Length; ULONG Key; LARGE_INTEGER ByteOffset; } Write;
-        struct { ULONG OutputBufferLength, InputBufferLength, IoControlCode; PVOID Type3InputBuffer; } DeviceIoControl;
-        struct { ULONG OutputBufferLength, InputBufferLength, FsControlCode; PVOID Type3InputBuffer; } FileSystemControl;
-        struct { ULONG Length; ULONG FileInformationClass; } QueryFile;
-        struct { ULONG Length; ULONG FileInformationClass; } SetFile;
-        struct { PVOID Argument1, Argument2, Argument3, Argument4; } Others;
+        struct {
+            PVOID SecurityContext;
+            ULONG Options;
+            USHORT FileAttributes, ShareAccess;
+            ULONG EaLength;
+        } Create;
+        struct {
+            ULONG Length;
+            ULONG Key;
+            LARGE_INTEGER ByteOffset;
+        } Read;
+        struct {
+            ULONG Length;
+            ULONG Key;
+            LARGE_INTEGER ByteOffset;
+        } Write;
+        struct {
+            ULONG OutputBufferLength, InputBufferLength, IoControlCode;
+            PVOID Type3InputBuffer;
+        } DeviceIoControl;
+        struct {
+            ULONG OutputBufferLength, InputBufferLength, FsControlCode;
+            PVOID Type3InputBuffer;
+        } FileSystemControl;
+        struct {
+            ULONG Length;
+            ULONG FileInformationClass;
+        } QueryFile;
+        struct {
+            ULONG Length;
+            ULONG FileInformationClass;
+        } SetFile;
+        struct {
+            PVOID Argument1, Argument2, Argument3, Argument4;
+        } Others;
     } Parameters;
     PDEVICE_OBJECT DeviceObject;
     PFILE_OBJECT FileObject;
@@ -502,7 +251,10 @@ struct _IRP {
     USHORT Size;
     PMDL MdlAddress;
     ULONG Flags;
-    union { PIRP MasterIrp; PVOID SystemBuffer; } AssociatedIrp;
+    union {
+        PIRP MasterIrp;
+        PVOID SystemBuffer;
+    } AssociatedIrp;
     LIST_ENTRY ThreadListEntry;
     IO_STATUS_BLOCK IoStatus;
     KPROCESSOR_MODE RequestorMode;
@@ -513,7 +265,13 @@ struct _IRP {
     CCHAR ApcEnvironment;
     PIO_STATUS_BLOCK UserIosb;
     PKEVENT UserEvent;
-    union { struct { PIO_APC_ROUTINE UserApcRoutine; PVOID UserApcContext; } AsynchronousParameters; LARGE_INTEGER AllocationSize; } Overlay;
+    union {
+        struct {
+            PIO_APC_ROUTINE UserApcRoutine;
+            PVOID UserApcContext;
+        } AsynchronousParameters;
+        LARGE_INTEGER AllocationSize;
+    } Overlay;
     PDRIVER_CANCEL CancelRoutine;
     PVOID UserBuffer;
     union {
@@ -524,28 +282,40 @@ struct _IRP {
             PIO_STACK_LOCATION CurrentStackLocation;
             PFILE_OBJECT OriginalFileObject;
         } Overlay;
-        KAPC Apc;                                      /* Used for completion only: overlays nothing a driver reads then. */
+        KAPC Apc; /* Used for completion only: overlays nothing a driver reads then. */
     } Tail;
-    ULONG Address;                                     /* Simulated. */
-    PVOID IoManager;                                   /* The I/O manager's own part. */
+    ULONG Address;   /* Simulated. */
+    PVOID IoManager; /* The I/O manager's own part. */
 };
 
-FORCEINLINE PIO_STACK_LOCATION IoGetCurrentIrpStackLocation(PIRP Irp) { return Irp->Tail.Overlay.CurrentStackLocation; }
-FORCEINLINE PIO_STACK_LOCATION IoGetNextIrpStackLocation(PIRP Irp) { return Irp->Tail.Overlay.CurrentStackLocation - 1; }
-FORCEINLINE VOID IoMarkIrpPending(PIRP Irp) { IoGetCurrentIrpStackLocation(Irp)->Control |= SL_PENDING_RETURNED; }
-FORCEINLINE VOID IoSetCompletionRoutine(PIRP Irp, PIO_COMPLETION_ROUTINE CompletionRoutine, PVOID Context,
-                                        BOOLEAN InvokeOnSuccess, BOOLEAN InvokeOnError, BOOLEAN InvokeOnCancel)
+FORCEINLINE PIO_STACK_LOCATION IoGetCurrentIrpStackLocation(PIRP Irp)
+{
+    return Irp->Tail.Overlay.CurrentStackLocation;
+}
+FORCEINLINE PIO_STACK_LOCATION IoGetNextIrpStackLocation(PIRP Irp)
+{
+    return Irp->Tail.Overlay.CurrentStackLocation - 1;
+}
+FORCEINLINE VOID IoMarkIrpPending(PIRP Irp)
+{
+    IoGetCurrentIrpStackLocation(Irp)->Control |= SL_PENDING_RETURNED;
+}
+FORCEINLINE VOID IoSetCompletionRoutine(PIRP Irp, PIO_COMPLETION_ROUTINE CompletionRoutine,
+                                        PVOID Context, BOOLEAN InvokeOnSuccess,
+                                        BOOLEAN InvokeOnError, BOOLEAN InvokeOnCancel)
 {
     PIO_STACK_LOCATION next = IoGetNextIrpStackLocation(Irp);
 
     next->CompletionRoutine = CompletionRoutine;
     next->Context = Context;
-    next->Control = (UCHAR)((InvokeOnSuccess ? SL_INVOKE_ON_SUCCESS : 0) | (InvokeOnError ? SL_INVOKE_ON_ERROR : 0) |
+    next->Control = (UCHAR)((InvokeOnSuccess ? SL_INVOKE_ON_SUCCESS : 0) |
+                            (InvokeOnError ? SL_INVOKE_ON_ERROR : 0) |
                             (InvokeOnCancel ? SL_INVOKE_ON_CANCEL : 0));
 }
 
-NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize, PUNICODE_STRING DeviceName, ULONG DeviceType,
-                        ULONG DeviceCharacteristics, BOOLEAN Exclusive, PDEVICE_OBJECT *DeviceObject);
+NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
+                        PUNICODE_STRING DeviceName, ULONG DeviceType, ULONG DeviceCharacteristics,
+                        BOOLEAN Exclusive, PDEVICE_OBJECT *DeviceObject);
 VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject);
 NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING DeviceName);
 NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING SymbolicLinkName);
@@ -553,8 +323,8 @@ PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN ChargeQuota);
 VOID IoFreeIrp(PIRP Irp);
 NTSTATUS IofCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp);
 VOID IofCompleteRequest(PIRP Irp, CCHAR PriorityBoost);
-#define IoCallDriver(d, i)        IofCallDriver((d), (i))
-#define IoCompleteRequest(i, b)   IofCompleteRequest((i), (CCHAR)(b))
+#define IoCallDriver(d, i)      IofCallDriver((d), (i))
+#define IoCompleteRequest(i, b) IofCompleteRequest((i), (CCHAR)(b))
 BOOLEAN IoCancelIrp(PIRP Irp);
 PDRIVER_CANCEL IoSetCancelRoutine(PIRP Irp, PDRIVER_CANCEL CancelRoutine);
 VOID IoAcquireCancelSpinLock(PKIRQL Irql);
@@ -562,13 +332,17 @@ VOID IoReleaseCancelSpinLock(KIRQL Irql);
 PEPROCESS IoGetRequestorProcess(PIRP Irp);
 
 typedef struct _IO_CSQ IO_CSQ, *PIO_CSQ;
-typedef struct _IO_CSQ_IRP_CONTEXT { ULONG Type; PIRP Irp; PIO_CSQ Csq; } IO_CSQ_IRP_CONTEXT, *PIO_CSQ_IRP_CONTEXT;
-typedef VOID (NTAPI *PIO_CSQ_INSERT_IRP)(PIO_CSQ Csq, PIRP Irp);
-typedef VOID (NTAPI *PIO_CSQ_REMOVE_IRP)(PIO_CSQ Csq, PIRP Irp);
-typedef PIRP (NTAPI *PIO_CSQ_PEEK_NEXT_IRP)(PIO_CSQ Csq, PIRP Irp, PVOID PeekContext);
-typedef VOID (NTAPI *PIO_CSQ_ACQUIRE_LOCK)(PIO_CSQ Csq, PKIRQL Irql);
-typedef VOID (NTAPI *PIO_CSQ_RELEASE_LOCK)(PIO_CSQ Csq, KIRQL Irql);
-typedef VOID (NTAPI *PIO_CSQ_COMPLETE_CANCELED_IRP)(PIO_CSQ Csq, PIRP Irp);
+typedef struct _IO_CSQ_IRP_CONTEXT {
+    ULONG Type;
+    PIRP Irp;
+    PIO_CSQ Csq;
+} IO_CSQ_IRP_CONTEXT, *PIO_CSQ_IRP_CONTEXT;
+typedef VOID(NTAPI *PIO_CSQ_INSERT_IRP)(PIO_CSQ Csq, PIRP Irp);
+typedef VOID(NTAPI *PIO_CSQ_REMOVE_IRP)(PIO_CSQ Csq, PIRP Irp);
+typedef PIRP(NTAPI *PIO_CSQ_PEEK_NEXT_IRP)(PIO_CSQ Csq, PIRP Irp, PVOID PeekContext);
+typedef VOID(NTAPI *PIO_CSQ_ACQUIRE_LOCK)(PIO_CSQ Csq, PKIRQL Irql);
+typedef VOID(NTAPI *PIO_CSQ_RELEASE_LOCK)(PIO_CSQ Csq, KIRQL Irql);
+typedef VOID(NTAPI *PIO_CSQ_COMPLETE_CANCELED_IRP)(PIO_CSQ Csq, PIRP Irp);
 struct _IO_CSQ {
     ULONG Type;
     PIO_CSQ_INSERT_IRP CsqInsertIrp;
@@ -579,37 +353,51 @@ struct _IO_CSQ {
     PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp;
     PVOID ReservePointer;
 };
-NTSTATUS IoCsqInitialize(PIO_CSQ Csq, PIO_CSQ_INSERT_IRP CsqInsertIrp, PIO_CSQ_REMOVE_IRP CsqRemoveIrp,
-                         PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp, PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
-                         PIO_CSQ_RELEASE_LOCK CsqReleaseLock, PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp);
+NTSTATUS IoCsqInitialize(PIO_CSQ Csq, PIO_CSQ_INSERT_IRP CsqInsertIrp,
+                         PIO_CSQ_REMOVE_IRP CsqRemoveIrp, PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp,
+                         PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock, PIO_CSQ_RELEASE_LOCK CsqReleaseLock,
+                         PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp);
 VOID IoCsqInsertIrp(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context);
 PIRP IoCsqRemoveIrp(PIO_CSQ Csq, PIO_CSQ_IRP_CONTEXT Context);
 PIRP IoCsqRemoveNextIrp(PIO_CSQ Csq, PVOID PeekContext);
 
-NTSTATUS ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
-                      PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
+NTSTATUS ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
+                      POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
+                      PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
                       ULONG CreateDisposition, ULONG CreateOptions, PVOID EaBuffer, ULONG EaLength);
-NTSTATUS ZwOpenFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
-                    PIO_STATUS_BLOCK IoStatusBlock, ULONG ShareAccess, ULONG OpenOptions);
-NTSTATUS ZwReadFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine, PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock,
-                    PVOID Buffer, ULONG Length, PLARGE_INTEGER ByteOffset, PULONG Key);
-NTSTATUS ZwWriteFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine, PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock,
-                     PVOID Buffer, ULONG Length, PLARGE_INTEGER ByteOffset, PULONG Key);
+NTSTATUS ZwOpenFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
+                    POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
+                    ULONG ShareAccess, ULONG OpenOptions);
+NTSTATUS ZwReadFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine, PVOID ApcContext,
+                    PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length,
+                    PLARGE_INTEGER ByteOffset, PULONG Key);
+NTSTATUS ZwWriteFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine, PVOID ApcContext,
+                     PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length,
+                     PLARGE_INTEGER ByteOffset, PULONG Key);
 
-/* ---- Registry, event log ------------------------------------------------------------------------------ */
+/* ---- Registry, event log --------------------------------------------------------------------- */
 #define REG_SZ    1u
 #define REG_DWORD 4u
 #define KEY_READ  0x20019u
-typedef enum _KEY_VALUE_INFORMATION_CLASS { KeyValueBasicInformation, KeyValueFullInformation, KeyValuePartialInformation } KEY_VALUE_INFORMATION_CLASS;
-typedef struct _KEY_VALUE_PARTIAL_INFORMATION { ULONG TitleIndex, Type, DataLength; UCHAR Data[1]; } KEY_VALUE_PARTIAL_INFORMATION, *PKEY_VALUE_PARTIAL_INFORMATION;
-NTSTATUS ZwOpenKey(PHANDLE KeyHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes);
-NTSTATUS ZwQueryValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, KEY_VALUE_INFORMATION_CLASS KeyValueInformationClass,
+typedef enum _KEY_VALUE_INFORMATION_CLASS {
+    KeyValueBasicInformation,
+    KeyValueFullInformation,
+    KeyValuePartialInformation
+} KEY_VALUE_INFORMATION_CLASS;
+typedef struct _KEY_VALUE_PARTIAL_INFORMATION {
+    ULONG TitleIndex, Type, DataLength;
+    UCHAR Data[1];
+} KEY_VALUE_PARTIAL_INFORMATION, *PKEY_VALUE_PARTIAL_INFORMATION;
+NTSTATUS ZwOpenKey(PHANDLE KeyHandle, ACCESS_MASK DesiredAccess,
+                   POBJECT_ATTRIBUTES ObjectAttributes);
+NTSTATUS ZwQueryValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName,
+                         KEY_VALUE_INFORMATION_CLASS KeyValueInformationClass,
                          PVOID KeyValueInformation, ULONG Length, PULONG ResultLength);
 
 typedef struct _IO_ERROR_LOG_PACKET {
     UCHAR MajorFunctionCode, RetryCount;
     USHORT DumpDataSize, NumberOfStrings, StringOffset, EventCategory;
-    NTSTATUS ErrorCode;                                /* The low 16 bits are the event's ID. */
+    NTSTATUS ErrorCode; /* The low 16 bits are the event's ID. */
     ULONG UniqueErrorValue;
     NTSTATUS FinalStatus;
     ULONG SequenceNumber, IoControlCode;
@@ -619,4 +407,5 @@ typedef struct _IO_ERROR_LOG_PACKET {
 PVOID IoAllocateErrorLogEntry(PVOID IoObject, UCHAR EntrySize);
 VOID IoWriteErrorLogEntry(PVOID ElEntry);
 
-DECLSPEC_NORETURN VOID KeBugCheckEx(ULONG BugCheckCode, ULONG_PTR P1, ULONG_PTR P2, ULONG_PTR P3, ULONG_PTR P4);
+DECLSPEC_NORETURN VOID KeBugCheckEx(ULONG BugCheckCode, ULONG_PTR P1, ULONG_PTR P2, ULONG_PTR P3,
+                                    ULONG_PTR P4);

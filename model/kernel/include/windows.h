@@ -1,20 +1,20 @@
 /* windows.h - the user's door: the subset of Win32 that this house uses.
  *
- * Names, types, constants and semantics are Microsoft's (learn.microsoft.com, Win32 API); what compiles against this file
- * compiles unchanged against the mingw-w64 headers. Functions carry a link prefix, so that the simulator built for Windows
- * keeps its own kernel32.
+ * Names, types, constants and semantics are Microsoft's (learn.microsoft.com, Win32 API); what
+ * compiles against this file compiles unchanged against the mingw-w64 headers. Functions carry a
+ * link prefix, so that the simulator built for Windows keeps its own kernel32.
  *
- * Memory from VirtualAlloc and MapViewOfFile is the process' own simulated memory: touch it with CopyMemory and its sisters
- * only. Memory from HeapAlloc, and the stack, are plain.
+ * Memory from VirtualAlloc and MapViewOfFile is the process' own simulated memory: touch it with
+ * CopyMemory and its sisters only. Memory from HeapAlloc, and the stack, are plain.
  */
 #pragma once
 #include "ntdef_sim.h"
 
-#define CopyMemory(to, from, n)       nt_copy_memory((to), (from), (n))
-#define MoveMemory(to, from, n)       nt_copy_memory((to), (from), (n))
-#define FillMemory(to, n, byte)       nt_fill_memory((to), (n), (BYTE)(byte))
-#define ZeroMemory(to, n)             nt_fill_memory((to), (n), 0)
-#define RtlEqualMemory(a, b, n)       (nt_compare_memory((a), (b), (n)) == (SIZE_T)(n))
+#define CopyMemory(to, from, n) nt_copy_memory((to), (from), (n))
+#define MoveMemory(to, from, n) nt_copy_memory((to), (from), (n))
+#define FillMemory(to, n, byte) nt_fill_memory((to), (n), (BYTE)(byte))
+#define ZeroMemory(to, n)       nt_fill_memory((to), (n), 0)
+#define RtlEqualMemory(a, b, n) (nt_compare_memory((a), (b), (n)) == (SIZE_T)(n))
 
 #define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)
 #define INFINITE             0xffffffffu
@@ -60,97 +60,118 @@
 #define ERROR_NO_SYSTEM_RESOURCES  1450u
 #define ERROR_NOT_ENOUGH_QUOTA     1816u
 
-#define WAIT_OBJECT_0    0u
-#define WAIT_ABANDONED   0x80u
-#define WAIT_ABANDONED_0 0x80u
+#define WAIT_OBJECT_0      0u
+#define WAIT_ABANDONED     0x80u
+#define WAIT_ABANDONED_0   0x80u
 #define WAIT_IO_COMPLETION 0xC0u
-#define WAIT_FAILED      0xffffffffu
-#define STILL_ACTIVE     259u
+#define WAIT_FAILED        0xffffffffu
+#define STILL_ACTIVE       259u
 
-/* ---- Files ------------------------------------------------------------------------------------------- */
-#define CREATE_NEW        1u
-#define CREATE_ALWAYS     2u
-#define OPEN_EXISTING     3u
-#define OPEN_ALWAYS       4u
-#define TRUNCATE_EXISTING 5u
+/* ---- Files ----------------------------------------------------------------------------------- */
+#define CREATE_NEW              1u
+#define CREATE_ALWAYS           2u
+#define OPEN_EXISTING           3u
+#define OPEN_ALWAYS             4u
+#define TRUNCATE_EXISTING       5u
 #define FILE_FLAG_WRITE_THROUGH 0x80000000u
 #define FILE_FLAG_OVERLAPPED    0x40000000u
 #define FILE_FLAG_NO_BUFFERING  0x20000000u
-#define FILE_BEGIN   0u
-#define FILE_CURRENT 1u
-#define FILE_END     2u
-#define INVALID_FILE_SIZE 0xffffffffu
+#define FILE_BEGIN              0u
+#define FILE_CURRENT            1u
+#define FILE_END                2u
+#define INVALID_FILE_SIZE       0xffffffffu
 
-typedef struct _SECURITY_ATTRIBUTES { DWORD nLength; LPVOID lpSecurityDescriptor; BOOL bInheritHandle; } SECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
+typedef struct _SECURITY_ATTRIBUTES {
+    DWORD nLength;
+    LPVOID lpSecurityDescriptor;
+    BOOL bInheritHandle;
+} SECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
 typedef struct _OVERLAPPED {
     ULONG_PTR Internal, InternalHigh;
-    union { struct { DWORD Offset, OffsetHigh; }; PVOID Pointer; };
+    union {
+        struct {
+            DWORD Offset, OffsetHigh;
+        };
+        PVOID Pointer;
+    };
     HANDLE hEvent;
 } OVERLAPPED, *LPOVERLAPPED;
 
-#define CreateFileW           win32_CreateFileW
-#define ReadFile              win32_ReadFile
-#define WriteFile             win32_WriteFile
-#define DeviceIoControl(...)  win32_DeviceIoControl(__VA_ARGS__)  /* A member of IO_STACK_LOCATION has the name, too. */
-#define GetOverlappedResult   win32_GetOverlappedResult
-#define CancelIo              win32_CancelIo
-#define FlushFileBuffers      win32_FlushFileBuffers
-#define SetFilePointerEx      win32_SetFilePointerEx
-#define SetEndOfFile          win32_SetEndOfFile
-#define GetFileSizeEx         win32_GetFileSizeEx
-#define CloseHandle           win32_CloseHandle
-#define DuplicateHandle       win32_DuplicateHandle
-HANDLE WINAPI CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode, LPSECURITY_ATTRIBUTES lpSecurityAttributes,
-                          DWORD dwCreationDisposition, DWORD dwFlagsAndAttributes, HANDLE hTemplateFile);
-BOOL WINAPI ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead, LPDWORD lpNumberOfBytesRead, LPOVERLAPPED lpOverlapped);
-BOOL WINAPI WriteFile(HANDLE hFile, LPCVOID lpBuffer, DWORD nNumberOfBytesToWrite, LPDWORD lpNumberOfBytesWritten, LPOVERLAPPED lpOverlapped);
-BOOL WINAPI DeviceIoControl(HANDLE hDevice, DWORD dwIoControlCode, LPVOID lpInBuffer, DWORD nInBufferSize, LPVOID lpOutBuffer,
-                            DWORD nOutBufferSize, LPDWORD lpBytesReturned, LPOVERLAPPED lpOverlapped);
-BOOL WINAPI GetOverlappedResult(HANDLE hFile, LPOVERLAPPED lpOverlapped, LPDWORD lpNumberOfBytesTransferred, BOOL bWait);
+#define CreateFileW win32_CreateFileW
+#define ReadFile    win32_ReadFile
+#define WriteFile   win32_WriteFile
+#define DeviceIoControl(...) \
+    win32_DeviceIoControl(__VA_ARGS__) /* A member of IO_STACK_LOCATION has the name, too. */
+#define GetOverlappedResult win32_GetOverlappedResult
+#define CancelIo            win32_CancelIo
+#define FlushFileBuffers    win32_FlushFileBuffers
+#define SetFilePointerEx    win32_SetFilePointerEx
+#define SetEndOfFile        win32_SetEndOfFile
+#define GetFileSizeEx       win32_GetFileSizeEx
+#define CloseHandle         win32_CloseHandle
+#define DuplicateHandle     win32_DuplicateHandle
+HANDLE WINAPI CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
+                          LPSECURITY_ATTRIBUTES lpSecurityAttributes, DWORD dwCreationDisposition,
+                          DWORD dwFlagsAndAttributes, HANDLE hTemplateFile);
+BOOL WINAPI ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead,
+                     LPDWORD lpNumberOfBytesRead, LPOVERLAPPED lpOverlapped);
+BOOL WINAPI WriteFile(HANDLE hFile, LPCVOID lpBuffer, DWORD nNumberOfBytesToWrite,
+                      LPDWORD lpNumberOfBytesWritten, LPOVERLAPPED lpOverlapped);
+BOOL WINAPI DeviceIoControl(HANDLE hDevice, DWORD dwIoControlCode, LPVOID lpInBuffer,
+                            DWORD nInBufferSize, LPVOID lpOutBuffer, DWORD nOutBufferSize,
+                            LPDWORD lpBytesReturned, LPOVERLAPPED lpOverlapped);
+BOOL WINAPI GetOverlappedResult(HANDLE hFile, LPOVERLAPPED lpOverlapped,
+                                LPDWORD lpNumberOfBytesTransferred, BOOL bWait);
 BOOL WINAPI CancelIo(HANDLE hFile);
 BOOL WINAPI FlushFileBuffers(HANDLE hFile);
-BOOL WINAPI SetFilePointerEx(HANDLE hFile, LARGE_INTEGER liDistanceToMove, PLARGE_INTEGER lpNewFilePointer, DWORD dwMoveMethod);
+BOOL WINAPI SetFilePointerEx(HANDLE hFile, LARGE_INTEGER liDistanceToMove,
+                             PLARGE_INTEGER lpNewFilePointer, DWORD dwMoveMethod);
 BOOL WINAPI SetEndOfFile(HANDLE hFile);
 BOOL WINAPI GetFileSizeEx(HANDLE hFile, PLARGE_INTEGER lpFileSize);
 BOOL WINAPI CloseHandle(HANDLE hObject);
-BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle, HANDLE *lpTargetHandle,
+BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,
+                            HANDLE hTargetProcessHandle, HANDLE *lpTargetHandle,
                             DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions);
 
-/* ---- Synchronization ------------------------------------------------------------------------------------ */
+/* ---- Synchronization ------------------------------------------------------------------------- */
 typedef struct _RTL_CRITICAL_SECTION {
     PVOID DebugInfo;
-    LONG LockCount;                                    /* -1: free; each thread that wants it adds one. */
+    LONG LockCount; /* -1: free; each thread that wants it adds one. */
     LONG RecursionCount;
     HANDLE OwningThread, LockSemaphore;
     ULONG_PTR SpinCount;
 } CRITICAL_SECTION, *LPCRITICAL_SECTION;
 
-#define CreateEventW                win32_CreateEventW
-#define SetEvent                    win32_SetEvent
-#define ResetEvent                  win32_ResetEvent
-#define CreateSemaphoreW            win32_CreateSemaphoreW
-#define ReleaseSemaphore            win32_ReleaseSemaphore
-#define CreateMutexW                win32_CreateMutexW
-#define ReleaseMutex                win32_ReleaseMutex
-#define WaitForSingleObject         win32_WaitForSingleObject
-#define WaitForSingleObjectEx       win32_WaitForSingleObjectEx
-#define WaitForMultipleObjects      win32_WaitForMultipleObjects
-#define Sleep                       win32_Sleep
-#define InitializeCriticalSection   win32_InitializeCriticalSection
-#define EnterCriticalSection        win32_EnterCriticalSection
-#define TryEnterCriticalSection     win32_TryEnterCriticalSection
-#define LeaveCriticalSection        win32_LeaveCriticalSection
-#define DeleteCriticalSection       win32_DeleteCriticalSection
-HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCWSTR lpName);
+#define CreateEventW              win32_CreateEventW
+#define SetEvent                  win32_SetEvent
+#define ResetEvent                win32_ResetEvent
+#define CreateSemaphoreW          win32_CreateSemaphoreW
+#define ReleaseSemaphore          win32_ReleaseSemaphore
+#define CreateMutexW              win32_CreateMutexW
+#define ReleaseMutex              win32_ReleaseMutex
+#define WaitForSingleObject       win32_WaitForSingleObject
+#define WaitForSingleObjectEx     win32_WaitForSingleObjectEx
+#define WaitForMultipleObjects    win32_WaitForMultipleObjects
+#define Sleep                     win32_Sleep
+#define InitializeCriticalSection win32_InitializeCriticalSection
+#define EnterCriticalSection      win32_EnterCriticalSection
+#define TryEnterCriticalSection   win32_TryEnterCriticalSection
+#define LeaveCriticalSection      win32_LeaveCriticalSection
+#define DeleteCriticalSection     win32_DeleteCriticalSection
+HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
+                           BOOL bInitialState, LPCWSTR lpName);
 BOOL WINAPI SetEvent(HANDLE hEvent);
 BOOL WINAPI ResetEvent(HANDLE hEvent);
-HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount, LPCWSTR lpName);
+HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
+                               LONG lMaximumCount, LPCWSTR lpName);
 BOOL WINAPI ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
-HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner, LPCWSTR lpName);
+HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
+                           LPCWSTR lpName);
 BOOL WINAPI ReleaseMutex(HANDLE hMutex);
 DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
 DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable);
-DWORD WINAPI WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll, DWORD dwMilliseconds);
+DWORD WINAPI WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
+                                    DWORD dwMilliseconds);
 VOID WINAPI Sleep(DWORD dwMilliseconds);
 VOID WINAPI InitializeCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
 VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
@@ -162,52 +183,66 @@ LONG InterlockedDecrement(LONG volatile *Addend);
 LONG InterlockedExchange(LONG volatile *Target, LONG Value);
 LONG InterlockedCompareExchange(LONG volatile *Destination, LONG Exchange, LONG Comparand);
 
-#define CreateIoCompletionPort      win32_CreateIoCompletionPort
-#define GetQueuedCompletionStatus   win32_GetQueuedCompletionStatus
-#define PostQueuedCompletionStatus  win32_PostQueuedCompletionStatus
-HANDLE WINAPI CreateIoCompletionPort(HANDLE FileHandle, HANDLE ExistingCompletionPort, ULONG_PTR CompletionKey, DWORD NumberOfConcurrentThreads);
-BOOL WINAPI GetQueuedCompletionStatus(HANDLE CompletionPort, LPDWORD lpNumberOfBytesTransferred, PULONG_PTR lpCompletionKey,
-                                      LPOVERLAPPED *lpOverlapped, DWORD dwMilliseconds);
-BOOL WINAPI PostQueuedCompletionStatus(HANDLE CompletionPort, DWORD dwNumberOfBytesTransferred, ULONG_PTR dwCompletionKey, LPOVERLAPPED lpOverlapped);
+#define CreateIoCompletionPort     win32_CreateIoCompletionPort
+#define GetQueuedCompletionStatus  win32_GetQueuedCompletionStatus
+#define PostQueuedCompletionStatus win32_PostQueuedCompletionStatus
+HANDLE WINAPI CreateIoCompletionPort(HANDLE FileHandle, HANDLE ExistingCompletionPort,
+                                     ULONG_PTR CompletionKey, DWORD NumberOfConcurrentThreads);
+BOOL WINAPI GetQueuedCompletionStatus(HANDLE CompletionPort, LPDWORD lpNumberOfBytesTransferred,
+                                      PULONG_PTR lpCompletionKey, LPOVERLAPPED *lpOverlapped,
+                                      DWORD dwMilliseconds);
+BOOL WINAPI PostQueuedCompletionStatus(HANDLE CompletionPort, DWORD dwNumberOfBytesTransferred,
+                                       ULONG_PTR dwCompletionKey, LPOVERLAPPED lpOverlapped);
 
-/* ---- Processes, threads ----------------------------------------------------------------------------------- */
-typedef DWORD (WINAPI *LPTHREAD_START_ROUTINE)(LPVOID lpThreadParameter);
-typedef struct _PROCESS_INFORMATION { HANDLE hProcess, hThread; DWORD dwProcessId, dwThreadId; } PROCESS_INFORMATION, *LPPROCESS_INFORMATION;
-typedef struct _STARTUPINFOW { DWORD cb; LPWSTR lpReserved, lpDesktop, lpTitle; DWORD dwFlags; } STARTUPINFOW, *LPSTARTUPINFOW;
+/* ---- Processes, threads ---------------------------------------------------------------------- */
+typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(LPVOID lpThreadParameter);
+typedef struct _PROCESS_INFORMATION {
+    HANDLE hProcess, hThread;
+    DWORD dwProcessId, dwThreadId;
+} PROCESS_INFORMATION, *LPPROCESS_INFORMATION;
+typedef struct _STARTUPINFOW {
+    DWORD cb;
+    LPWSTR lpReserved, lpDesktop, lpTitle;
+    DWORD dwFlags;
+} STARTUPINFOW, *LPSTARTUPINFOW;
 
-#define CreateThread          win32_CreateThread
-#define ExitThread            win32_ExitThread
-#define GetExitCodeThread     win32_GetExitCodeThread
-#define SetThreadPriority     win32_SetThreadPriority
-#define CreateProcessW        win32_CreateProcessW
-#define OpenProcess           win32_OpenProcess
-#define TerminateProcess      win32_TerminateProcess
-#define ExitProcess           win32_ExitProcess
-#define GetExitCodeProcess    win32_GetExitCodeProcess
-#define GetCommandLineW       win32_GetCommandLineW
-#define GetCurrentProcess     win32_GetCurrentProcess
-#define GetCurrentThread      win32_GetCurrentThread
-#define GetCurrentProcessId   win32_GetCurrentProcessId
-#define GetCurrentThreadId    win32_GetCurrentThreadId
-#define GetLastError          win32_GetLastError
-#define SetLastError          win32_SetLastError
-#define GetTickCount          win32_GetTickCount
-#define RaiseException        win32_RaiseException
-HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
-                           LPVOID lpParameter, DWORD dwCreationFlags, LPDWORD lpThreadId);
+#define CreateThread        win32_CreateThread
+#define ExitThread          win32_ExitThread
+#define GetExitCodeThread   win32_GetExitCodeThread
+#define SetThreadPriority   win32_SetThreadPriority
+#define CreateProcessW      win32_CreateProcessW
+#define OpenProcess         win32_OpenProcess
+#define TerminateProcess    win32_TerminateProcess
+#define ExitProcess         win32_ExitProcess
+#define GetExitCodeProcess  win32_GetExitCodeProcess
+#define GetCommandLineW     win32_GetCommandLineW
+#define GetCurrentProcess   win32_GetCurrentProcess
+#define GetCurrentThread    win32_GetCurrentThread
+#define GetCurrentProcessId win32_GetCurrentProcessId
+#define GetCurrentThreadId  win32_GetCurrentThreadId
+#define GetLastError        win32_GetLastError
+#define SetLastError        win32_SetLastError
+#define GetTickCount        win32_GetTickCount
+#define RaiseException      win32_RaiseException
+HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwStackSize,
+                           LPTHREAD_START_ROUTINE lpStartAddress, LPVOID lpParameter,
+                           DWORD dwCreationFlags, LPDWORD lpThreadId);
 DECLSPEC_NORETURN VOID WINAPI ExitThread(DWORD dwExitCode);
 BOOL WINAPI GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
 #define THREAD_PRIORITY_TIME_CRITICAL 15
-#define THREAD_PRIORITY_HIGHEST      2
-#define THREAD_PRIORITY_ABOVE_NORMAL 1
-#define THREAD_PRIORITY_NORMAL       0
-#define THREAD_PRIORITY_BELOW_NORMAL (-1)
-#define THREAD_PRIORITY_LOWEST       (-2)
-#define THREAD_PRIORITY_IDLE         (-15)
+#define THREAD_PRIORITY_HIGHEST       2
+#define THREAD_PRIORITY_ABOVE_NORMAL  1
+#define THREAD_PRIORITY_NORMAL        0
+#define THREAD_PRIORITY_BELOW_NORMAL  (-1)
+#define THREAD_PRIORITY_LOWEST        (-2)
+#define THREAD_PRIORITY_IDLE          (-15)
 BOOL WINAPI SetThreadPriority(HANDLE hThread, INT nPriority);
-BOOL WINAPI CreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
-                           LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags, LPVOID lpEnvironment,
-                           LPCWSTR lpCurrentDirectory, LPSTARTUPINFOW lpStartupInfo, LPPROCESS_INFORMATION lpProcessInformation);
+BOOL WINAPI CreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine,
+                           LPSECURITY_ATTRIBUTES lpProcessAttributes,
+                           LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles,
+                           DWORD dwCreationFlags, LPVOID lpEnvironment, LPCWSTR lpCurrentDirectory,
+                           LPSTARTUPINFOW lpStartupInfo,
+                           LPPROCESS_INFORMATION lpProcessInformation);
 HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId);
 BOOL WINAPI TerminateProcess(HANDLE hProcess, UINT uExitCode);
 DECLSPEC_NORETURN VOID WINAPI ExitProcess(UINT uExitCode);
@@ -220,58 +255,75 @@ DWORD WINAPI GetCurrentThreadId(VOID);
 DWORD WINAPI GetLastError(VOID);
 VOID WINAPI SetLastError(DWORD dwErrCode);
 DWORD WINAPI GetTickCount(VOID);
-VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments, const ULONG_PTR *lpArguments);
+VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments,
+                           const ULONG_PTR *lpArguments);
 
-/* ---- Debugging (a JIT debugger's part) ---------------------------------------------------------------------- */
-#define EXCEPTION_DEBUG_EVENT    1u
-#define EXIT_PROCESS_DEBUG_EVENT 5u
-#define DBG_CONTINUE             0x00010002u
+/* ---- Debugging (a JIT debugger's part) ------------------------------------------------------- */
+#define EXCEPTION_DEBUG_EVENT     1u
+#define EXIT_PROCESS_DEBUG_EVENT  5u
+#define DBG_CONTINUE              0x00010002u
 #define DBG_EXCEPTION_NOT_HANDLED 0x80010001u
-typedef struct _EXCEPTION_RECORD { DWORD ExceptionCode, ExceptionFlags; PVOID ExceptionAddress; DWORD NumberParameters; ULONG_PTR ExceptionInformation[2]; } EXCEPTION_RECORD;
-typedef struct _EXCEPTION_DEBUG_INFO { EXCEPTION_RECORD ExceptionRecord; DWORD dwFirstChance; } EXCEPTION_DEBUG_INFO;
-typedef struct _DEBUG_EVENT { DWORD dwDebugEventCode, dwProcessId, dwThreadId; union { EXCEPTION_DEBUG_INFO Exception; } u; } DEBUG_EVENT, *LPDEBUG_EVENT;
-#define DebugActiveProcess    win32_DebugActiveProcess
-#define WaitForDebugEvent     win32_WaitForDebugEvent
+typedef struct _EXCEPTION_RECORD {
+    DWORD ExceptionCode, ExceptionFlags;
+    PVOID ExceptionAddress;
+    DWORD NumberParameters;
+    ULONG_PTR ExceptionInformation[2];
+} EXCEPTION_RECORD;
+typedef struct _EXCEPTION_DEBUG_INFO {
+    EXCEPTION_RECORD ExceptionRecord;
+    DWORD dwFirstChance;
+} EXCEPTION_DEBUG_INFO;
+typedef struct _DEBUG_EVENT {
+    DWORD dwDebugEventCode, dwProcessId, dwThreadId;
+    union {
+        EXCEPTION_DEBUG_INFO Exception;
+    } u;
+} DEBUG_EVENT, *LPDEBUG_EVENT;
+#define DebugActiveProcess win32_DebugActiveProcess
+#define WaitForDebugEvent  win32_WaitForDebugEvent
 BOOL WINAPI DebugActiveProcess(DWORD dwProcessId);
 BOOL WINAPI WaitForDebugEvent(LPDEBUG_EVENT lpDebugEvent, DWORD dwMilliseconds);
 
-/* ---- Memory ---------------------------------------------------------------------------------------------------- */
-#define MEM_COMMIT      0x1000u
-#define MEM_RESERVE     0x2000u
-#define MEM_DECOMMIT    0x4000u
-#define MEM_RELEASE     0x8000u
-#define PAGE_READWRITE  0x04u
-#define PAGE_READONLY   0x02u
-#define FILE_MAP_WRITE  0x0002u
-#define FILE_MAP_READ   0x0004u
+/* ---- Memory ---------------------------------------------------------------------------------- */
+#define MEM_COMMIT          0x1000u
+#define MEM_RESERVE         0x2000u
+#define MEM_DECOMMIT        0x4000u
+#define MEM_RELEASE         0x8000u
+#define PAGE_READWRITE      0x04u
+#define PAGE_READONLY       0x02u
+#define FILE_MAP_WRITE      0x0002u
+#define FILE_MAP_READ       0x0004u
 #define FILE_MAP_ALL_ACCESS 0x000f001fu
-#define HEAP_ZERO_MEMORY 0x00000008u
+#define HEAP_ZERO_MEMORY    0x00000008u
 
-#define VirtualAlloc          win32_VirtualAlloc
-#define VirtualFree           win32_VirtualFree
-#define CreateFileMappingW    win32_CreateFileMappingW
-#define OpenFileMappingW      win32_OpenFileMappingW
-#define MapViewOfFile         win32_MapViewOfFile
-#define UnmapViewOfFile       win32_UnmapViewOfFile
-#define GetProcessHeap        win32_GetProcessHeap
-#define HeapAlloc             win32_HeapAlloc
-#define HeapFree              win32_HeapFree
-LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType, DWORD flProtect);
+#define VirtualAlloc       win32_VirtualAlloc
+#define VirtualFree        win32_VirtualFree
+#define CreateFileMappingW win32_CreateFileMappingW
+#define OpenFileMappingW   win32_OpenFileMappingW
+#define MapViewOfFile      win32_MapViewOfFile
+#define UnmapViewOfFile    win32_UnmapViewOfFile
+#define GetProcessHeap     win32_GetProcessHeap
+#define HeapAlloc          win32_HeapAlloc
+#define HeapFree           win32_HeapFree
+LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType,
+                           DWORD flProtect);
 BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
-HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpAttributes, DWORD flProtect, DWORD dwMaximumSizeHigh,
-                                 DWORD dwMaximumSizeLow, LPCWSTR lpName);
+HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpAttributes, DWORD flProtect,
+                                 DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, LPCWSTR lpName);
 HANDLE WINAPI OpenFileMappingW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName);
-LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap);
+LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                            DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                            SIZE_T dwNumberOfBytesToMap);
 BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress);
 HANDLE WINAPI GetProcessHeap(VOID);
 LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes);
 BOOL WINAPI HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem);
 
-/* ---- Strings ----------------------------------------------------------------------------------------------------- */
-#define lstrlenW   win32_lstrlenW
-#define lstrcpynW  win32_lstrcpynW
-#define lstrcmpW   win32_lstrcmpW
-#define lstrcmpiW  win32_lstrcmpiW
+/* ---- Strings --------------------------------------------------------------------------------- */
+#define lstrlenW  win32_lstrlenW
+#define lstrcpynW win32_lstrcpynW
+#define lstrcmpW  win32_lstrcmpW
+#define lstrcmpiW win32_lstrcmpiW
 INT WINAPI lstrlenW(LPCWSTR lpString);
 LPWSTR WINAPI lstrcpynW(LPWSTR lpString1, LPCWSTR lpString2, INT iMaxLength);
 INT WINAPI lstrcmpW(LPCWSTR lpString1, LPCWSTR lpString2);
