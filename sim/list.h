@@ -14,7 +14,10 @@ struct link {
 };
 
 #define LIST_ITEM(ptr, type, member) CONTAINER(ptr, type, member)
-#define LIST_EACH(pos, head)         for (struct link *pos = (head)->next; pos != (head); pos = pos->next)
+/* clang-format off */
+#define LIST_EACH(pos, head) \
+    for (struct link *pos = (head)->next; pos != (head); pos = pos->next)
+/* clang-format on */
 /* The member may leave the list while it is visited. */
 #define LIST_EACH_SAFE(pos, head)                                                 \
     for (struct link *pos = (head)->next, *pos##_next = pos->next; pos != (head); \
