@@ -4,6 +4,7 @@
  */
 #include "tests/campaign/sweeps.h"
 #include "ui/campaign/bounds.h"
+#include <glob.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -381,6 +382,9 @@ static void a_picture_appears_whole_or_not_at_all(void **state)
     assert_false(curve_picture(curve, file, PICTURE_SVG, error));
     assert_non_null(strstr(error, "gnuplot is not here; install it to draw"));
     assert_int_equal(access(file, F_OK), -1);
+    glob_t left;
+
+    assert_int_equal(glob(sweeps_path("*.tmp"), 0, NULL, &left), GLOB_NOMATCH);
     assert_true(curve_page(curve, sweeps_path("bare.html"), error));
     char *page = slurp(sweeps_path("bare.html"));
 
