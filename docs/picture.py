@@ -7,7 +7,7 @@ import html
 import re
 import sys
 
-ADVANCE, LINE, SIZE, MARGIN, COLUMNS = 7.23, 16, 12, 14, 118
+ADVANCE, LINE, SIZE, MARGIN, COLUMNS = 7.23, 16, 12, 14, 121
 BLUE, INK, PAPER = "#0000a8", "#d7dae0", "#14161b"
 
 
