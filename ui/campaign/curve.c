@@ -398,7 +398,7 @@ bool curve_compare(const struct curve *curve, const struct curve_point *one,
     paired = stats_paired(first, second, pairs);
     free(first);
     free(second);
-    if (pairs == 0)
+    if (pairs == 0 || one->stops + other->stops == 0)
         return false;
     snprintf(p_value, sizeof p_value, paired.p_value < 0.001 ? "p < 0.001" : "p = %.2g",
              paired.p_value);
@@ -424,7 +424,6 @@ void curve_print(const struct curve *curve, FILE *out)
     for (uint32_t i = 0; i < curve->count; i++)
         for (uint32_t j = i + 1; j < curve->count; j++)
             if (curve->points[i].x == curve->points[j].x &&
-                curve->points[i].stops + curve->points[j].stops > 0 &&
                 curve_compare(curve, &curve->points[i], &curve->points[j], sentence,
                               sizeof sentence))
                 fprintf(out, "%s\n", sentence);

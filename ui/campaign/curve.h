@@ -55,7 +55,8 @@ uint32_t curve_series(const struct curve *curve, uint32_t series, uint32_t *firs
 /* The table, the paired comparisons of version series, the knees. */
 void curve_print(const struct curve *curve, FILE *out);
 
-/* One sentence on two series at one x, on the same seeds. False: there is no such pair. */
+/* One sentence on two series at one x, on the same seeds. False: there is no such pair, or nothing
+ * stopped in either. */
 bool curve_compare(const struct curve *curve, const struct curve_point *one,
                    const struct curve_point *other, char *out, size_t size);
 

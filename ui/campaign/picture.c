@@ -262,6 +262,11 @@ static void write_text(FILE *out, const char *text)
     }
 }
 
+static void write_share(FILE *out, struct stats_interval p)
+{
+    fprintf(out, "<td>%.0f %% <small>%.0f..%.0f</small>", p.point * 100, p.low * 100, p.high * 100);
+}
+
 static void write_row(FILE *out, const struct curve *curve, const struct curve_point *p)
 {
     char rate[32];
@@ -269,13 +274,15 @@ static void write_row(FILE *out, const struct curve *curve, const struct curve_p
     stats_format(p->delivered_per_s, rate, sizeof rate);
     fprintf(out, "<tr><td>");
     write_text(out, curve->series[p->series]);
-    fprintf(out,
-            "<td>%g%s<td>%" PRIu64
-            "<td>%.0f %% <small>%.0f..%.0f</small><td>%.0f %% <small>%.0f..%.0f</small><td>%s/s"
-            "<td>%.3g<td>%.3g<td>%.3g<td>%.2g<td><code>",
-            p->x, curve->x_unit, p->runs, p->p_stop.point * 100, p->p_stop.low * 100,
-            p->p_stop.high * 100, p->p_crash.point * 100, p->p_crash.low * 100,
-            p->p_crash.high * 100, rate, p->p50_ms, p->p95_ms, p->p99_ms, p->cpu_percent.point);
+    fprintf(out, "<td>%g%s<td>%" PRIu64, p->x, curve->x_unit, p->runs);
+    write_share(out, p->p_stop);
+    write_share(out, p->p_crash);
+    if (p->p99_ms > 0)
+        fprintf(out, "<td>%s/s<td>%.3g<td>%.3g<td>%.3g<td>%.2g", rate, p->p50_ms, p->p95_ms,
+                p->p99_ms, p->cpu_percent.point);
+    else /* Over before the warm-up was. */
+        fprintf(out, "<td>-<td>-<td>-<td>-<td>-");
+    fprintf(out, "<td><code>");
     write_text(out, p->exemplar);
     fprintf(out, "</code></tr>\n");
 }
@@ -304,6 +311,13 @@ static void write_picture(FILE *out, const struct curve *curve, const char *path
     remove(file);
 }
 
+static const char style[] =
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:1240px;margin:2em auto;padding:0 1em}"
+    "body{color:#1b1d22}table{border-collapse:collapse;font-size:13px}small{color:#555}"
+    "td,th{padding:.3em .7em;border-bottom:1px solid #ddd;text-align:right;white-space:nowrap}"
+    "td:first-child,th:first-child,td:last-child,th:last-child{text-align:left}"
+    "td:last-child{white-space:normal}code{font-size:12px}svg{max-width:100%;height:auto}";
+
 static void write_page(FILE *out, const struct curve *curve, const char *path)
 {
     char sentence[512];
@@ -311,14 +325,7 @@ static void write_page(FILE *out, const struct curve *curve, const char *path)
     fprintf(out, "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport "
                  "content='width=device-width'><title>");
     write_text(out, curve->title ? curve->title : "a campaign");
-    fprintf(out,
-            "</title><style>body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2em "
-            "auto;padding:0 1em;color:#1b1d22}"
-            "table{border-collapse:collapse;font-size:13px}td,th{padding:.3em "
-            ".7em;border-bottom:1px solid #ddd;text-align:right}"
-            "td:first-child,th:first-child,td:last-child,th:last-child{text-align:left}small{color:"
-            "#555}code{font-size:12px;"
-            "word-break:break-all}svg{max-width:100%%;height:auto}</style><h1>");
+    fprintf(out, "</title><style>%s</style><h1>", style);
     write_text(out, curve->title ? curve->title : "a campaign");
     fprintf(out,
             "</h1>\n<p>Along %s; runs of at most %.0f simulated seconds; intervals of 95 %%; "
