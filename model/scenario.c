@@ -359,18 +359,8 @@ static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
     expect->has_min_delivered = expect->has_min_delivered && belongs(ini, "min_delivered");
 }
 
-/* Bounds on a campaign's curve, on as many lines as it takes: curve, curve_2, ... curve_4. */
-static void read_curve(struct scenario_expect *expect, struct ini *ini)
-{
-    static const char *const keys[] = { "curve", "curve_2", "curve_3", "curve_4" };
-    size_t used = 0;
-    const char *text;
-
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (ini_get_text(ini, "expect", keys[i], &text))
-            used += (size_t)snprintf(expect->curve + used, sizeof expect->curve - used, "%s%s",
-                                     used ? "; " : "", text);
-}
+const char *const scenario_curve_keys[SCENARIO_CURVE_KEYS] = { "curve", "curve_2", "curve_3",
+                                                               "curve_4" };
 
 static void read_expect(struct scenario *s, struct ini *ini)
 {
@@ -400,7 +390,8 @@ static void read_expect(struct scenario *s, struct ini *ini)
             ini_error(ini, "expect", "error",
                       "read \"%s\", meant an error of the engine such as -2239", text);
     }
-    read_curve(expect, ini);
+    for (int i = 0; i < SCENARIO_CURVE_KEYS; i++)
+        ini_know(ini, "expect", scenario_curve_keys[i]);
     drop_inherited(expect, ini);
     if ((expect->has_code || expect->has_args) && expect->outcome != EXPECT_STOP)
         ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments",

@@ -37,8 +37,12 @@ struct scenario_fault { /* [fault NAME] */
     char process[32]; /* Image name. */
 };
 
+/* [expect] keys that bound the curve of a sweep. They are known here and read by
+ * ui/campaign/bounds.h. */
+enum { SCENARIO_CURVE_KEYS = 4 };
+extern const char *const scenario_curve_keys[SCENARIO_CURVE_KEYS];
+
 enum expect_outcome { EXPECT_ANY, EXPECT_SURVIVED, EXPECT_PROCESS_CRASH, EXPECT_STOP };
-enum { SCENARIO_CURVE = 800 };
 struct scenario_expect { /* [expect] */
     enum expect_outcome outcome;
     bool has_code, has_args, has_victim, has_error, has_min_delivered;
@@ -46,8 +50,6 @@ struct scenario_expect { /* [expect] */
     char victim[32]; /* Image that crashed first. */
     int32_t error;   /* An SLV error that must have been met, e.g. -2239. */
     uint64_t min_delivered;
-    /* What a campaign of it must come to: ui/campaign/bounds.h reads it. */
-    char curve[SCENARIO_CURVE];
 };
 
 struct scenario {

@@ -197,25 +197,68 @@ static uint32_t judge(const struct curve *curve, const struct clause *clause,
     return points;
 }
 
+/* The next clause of a text, read; NULL: no more. *good: whether it was understood. */
+static const char *next_clause(char **rest, struct clause *clause, bool *good)
+{
+    char *one;
+
+    while ((one = strsep(rest, ";")) != NULL) {
+        while (isspace((unsigned char)*one))
+            one++;
+        if (*one == 0)
+            continue;
+        *good = read_clause(one, clause);
+        return one;
+    }
+    return NULL;
+}
+
+#define MEANT "such as p_stop at 24/s for sp2 in 0.10..0.60 or p95_latency at 10/s < 2 s"
+
+void bounds_of(struct ini *ini, char out[BOUNDS_CHARS])
+{
+    size_t used = 0;
+    const char *text;
+
+    out[0] = 0;
+    for (int i = 0; i < SCENARIO_CURVE_KEYS && used < BOUNDS_CHARS; i++)
+        if (ini_get_text(ini, "expect", scenario_curve_keys[i], &text))
+            used +=
+                (size_t)snprintf(out + used, BOUNDS_CHARS - used, "%s%s", used ? "; " : "", text);
+}
+
+void bounds_lint(struct ini *ini)
+{
+    struct clause clause;
+    const char *text, *one;
+    bool good;
+
+    for (int i = 0; i < SCENARIO_CURVE_KEYS; i++) {
+        char copy[BOUNDS_CHARS], *rest = copy;
+
+        if (!ini_get_text(ini, "expect", scenario_curve_keys[i], &text))
+            continue;
+        snprintf(copy, sizeof copy, "%s", text);
+        while ((one = next_clause(&rest, &clause, &good)) != NULL)
+            if (!good)
+                ini_error(ini, "expect", scenario_curve_keys[i], "read \"%s\", meant " MEANT, one);
+    }
+}
+
 bool bounds_check(const struct curve *curve, const char *text,
                   void (*told)(void *context, const struct curve_point *point, const char *clause,
                                bool met, const char *why),
                   void *context, char error[RESULTS_ERROR_CHARS])
 {
-    char copy[1024], *rest = copy, *one;
+    char copy[BOUNDS_CHARS], *rest = copy;
     struct clause clause;
+    const char *one;
+    bool good;
 
     snprintf(copy, sizeof copy, "%s", text);
-    while ((one = strsep(&rest, ";")) != NULL) {
-        while (isspace((unsigned char)*one))
-            one++;
-        if (*one == 0)
-            continue;
-        if (!read_clause(one, &clause)) {
-            snprintf(
-                error, RESULTS_ERROR_CHARS,
-                "[expect] curve: read \"%s\", meant such as p_stop at 24/s for sp2 in 0.10..0.60",
-                one);
+    while ((one = next_clause(&rest, &clause, &good)) != NULL) {
+        if (!good) {
+            snprintf(error, RESULTS_ERROR_CHARS, "[expect] curve: read \"%s\", meant " MEANT, one);
             return false;
         }
         if (judge(curve, &clause, told, context) == 0) {

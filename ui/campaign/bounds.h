@@ -10,6 +10,14 @@
 #pragma once
 #include "ui/campaign/curve.h"
 
+enum { BOUNDS_CHARS = 1024 };
+
+/* What a scenario's [expect] says of its curve: the clauses of all its lines, joined; empty: none. */
+void bounds_of(struct ini *ini, char out[BOUNDS_CHARS]);
+
+/* Records an error in ini for each line whose text is not understood. */
+void bounds_lint(struct ini *ini);
+
 /* Calls told for each clause and point it speaks of, in order. False: the text is not understood,
  * and error says where. */
 bool bounds_check(const struct curve *curve, const char *text,

@@ -5,6 +5,7 @@
  * the same strict reader; every point has been tried before the first run begins.
  */
 #include "ui/campaign/plan.h"
+#include "ui/campaign/bounds.h"
 #include "ui/campaign/plan_axis.h"
 #include <jansson.h>
 #include <pthread.h>
@@ -218,6 +219,7 @@ static void read_sweep(struct plan *plan)
     plan->replicas = (uint32_t)replicas;
     snprintf(plan->name, sizeof plan->name, "%s", name != NULL ? name : "");
     find_axes(plan);
+    bounds_lint(plan->ini);
     if (ini_error_count(plan->ini) == 0)
         make_points(plan, only);
 }

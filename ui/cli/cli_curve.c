@@ -53,21 +53,16 @@ static void tell(void *context, const struct curve_point *point, const char *cla
 }
 
 /* [expect] curve of the scenario that the campaign was made of. */
-static void expected_curve(struct results *results, char *out, size_t size)
+static void expected_curve(struct results *results, char out[BOUNDS_CHARS])
 {
-    static const char *const keys[] = { "curve", "curve_2", "curve_3", "curve_4" };
     char *scenario = results_provenance(results, "scenario_text");
-    size_t used = 0;
+    struct ini *ini;
 
     out[0] = 0;
     if (scenario == NULL)
         return;
-    struct ini *ini = ini_read_text("campaign", scenario, strlen(scenario));
-    const char *text;
-
-    for (size_t i = 0; i < ARRAY_LEN(keys) && used < size; i++)
-        if (ini_get_text(ini, "expect", keys[i], &text))
-            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "; " : "", text);
+    ini = ini_read_text("campaign", scenario, strlen(scenario));
+    bounds_of(ini, out);
     ini_free(ini);
     free(scenario);
 }
@@ -95,13 +90,13 @@ static bool write_junit(const char *path, const struct verdict *verdict, const c
 static int check_bounds(const struct options *options, const struct curve *curve,
                         struct results *results)
 {
-    char text[SCENARIO_CURVE], error[RESULTS_ERROR_CHARS];
+    char text[BOUNDS_CHARS], error[RESULTS_ERROR_CHARS];
     struct verdict verdict = { 0 };
     char *cases = NULL;
     size_t length = 0;
     bool good;
 
-    expected_curve(results, text, sizeof text);
+    expected_curve(results, text);
     if (text[0] == 0)
         return EXIT_MET;
     if (options->junit != NULL)
