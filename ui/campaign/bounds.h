@@ -12,7 +12,7 @@
 
 enum { BOUNDS_CHARS = 1024 };
 
-/* What a scenario's [expect] says of its curve: the clauses of all its lines, joined; empty: none. */
+/* What a scenario's [expect] says of its curve: the clauses of all its lines, joined. */
 void bounds_of(struct ini *ini, char out[BOUNDS_CHARS]);
 
 /* Records an error in ini for each line whose text is not understood. */
