@@ -27,8 +27,8 @@ struct trace {
     uint64_t hash[4]; /* Running state; trace_fingerprint folds it. */
     uint64_t count;   /* Records so far. The next one has this number. */
     const sim_time *now;
-    struct record
-        *kept; /* Ring of the last kept_max records, or all when large enough. Not in the arena. */
+    /* Ring of the last kept_max records, or all when large enough. Not in the arena. */
+    struct record *kept;
     uint64_t kept_max;
     /* Called for every record when set: live views, live filters. */
     void (*watch)(const struct record *record, uint64_t number, void *ctx);

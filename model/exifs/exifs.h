@@ -76,8 +76,8 @@ typedef struct _EXIFS_ASK {
     LIST_ENTRY Link; /* In Root->Queued or Root->Fetched, by State. */
     EXIFS_UPCALL_STATE State;
     struct _EXIFS_ROOT *Root;
-    struct _EXIFS_REQUEST
-        *Request;         /* Who waits for the answer; NULL: nobody any more, or nobody yet. */
+    /* Who waits for the answer; NULL: nobody any more, or nobody yet. */
+    struct _EXIFS_REQUEST *Request;
     PFILE_OBJECT Fetcher; /* The control handle it was fetched on. Compared, never used. */
     EXIFS_UPCALL Message;
 } EXIFS_ASK, *PEXIFS_ASK;
@@ -266,8 +266,8 @@ NTSTATUS ExifsWait(PEXIFS_REQUEST request);
  * over. */
 VOID ExifsEndWait(PEXIFS_REQUEST request, EXIFS_REQUEST_STATE next, NTSTATUS status);
 VOID ExifsHandOver(PEXIFS_REQUEST request); /* To a system worker thread, which finishes it. */
-VOID ExifsFinishRequest(
-    PEXIFS_REQUEST request); /* Here and now: writes, completes, frees. PASSIVE. */
+/* Here and now: writes, completes, frees. PASSIVE. */
+VOID ExifsFinishRequest(PEXIFS_REQUEST request);
 /* Ends the wait of every request of a root (file NULL) or of one file. Lock not held. */
 VOID ExifsFailWaiters(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, PEXIFS_FILE file, NTSTATUS status);
 VOID ExifsRequestUnlinked(PIRP irp);

@@ -200,8 +200,8 @@ STORY(a_process_is_crashed_from_outside)
     EXPECT(NT_SUCCESS(win32_crash_process(process, STATUS_ACCESS_VIOLATION)));
     EXPECT(wait_for_at_most(process, MS(100)) == STATUS_WAIT_0 &&
            process->exit_status == STATUS_ACCESS_VIOLATION);
-    EXPECT(!NT_SUCCESS(
-        win32_crash_process(process, STATUS_ACCESS_VIOLATION))); /* The dead do not crash. */
+    /* The dead do not crash. */
+    EXPECT(!NT_SUCCESS(win32_crash_process(process, STATUS_ACCESS_VIOLATION)));
 }
 
 static struct ke_process *host;
