@@ -119,6 +119,15 @@ static void get_copy(struct ini *ini, const char *section, const char *key, char
 
 /* ---- Sections -------------------------------------------------------------------------------- */
 
+static void not_before_the_end(struct ini *ini, const char *section, const char *key)
+{
+    const char *time = "", *end = "see duration";
+
+    ini_get_text(ini, section, key, &time);
+    ini_get_text(ini, "scenario", "duration", &end);
+    ini_error(ini, section, key, "read \"%s\", meant a time before the run ends (%s)", time, end);
+}
+
 /* A title may be missing only where every line could be read. */
 static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
 {
@@ -128,8 +137,7 @@ static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
     s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
     s->has_warm_up = ini_get_time(ini, "scenario", "warm_up", 0, SEC(86400) * 7, &s->warm_up);
     if (s->has_warm_up && s->warm_up >= s->duration)
-        ini_error(ini, "scenario", "warm_up",
-                  "read a time at or after the end of the run, meant one before it");
+        not_before_the_end(ini, "scenario", "warm_up");
     if (!ini_has(ini, "scenario", "title") && legible)
         ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
 }
@@ -310,8 +318,7 @@ static void read_faults(struct scenario *s, struct ini *ini)
             ini_error(ini, section, NULL, "read no time, meant at = when it happens, such as 60 s");
         if (fault->at >= s->duration &&
             depth_of(ini, section, "at") == depth_of(ini, "scenario", "duration"))
-            ini_error(ini, section, "at",
-                      "read a time at or after the end of the run, meant one before it");
+            not_before_the_end(ini, section, "at");
         if (ini_get_word(ini, section, "process", images, ARRAY_LEN(images), &word))
             snprintf(fault->process, sizeof fault->process, "%s", images[word]);
         else if (!ini_has(ini, section, "process"))

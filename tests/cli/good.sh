@@ -22,6 +22,7 @@ usage() { # PART WORDS...
 usage 'unknown verb "rnu", did you mean "run"?' rnu "$quiet"
 usage 'unknown verb "explain"' explain "$quiet"
 usage 'run wants at least one scenario file' run
+usage 'curve wants a database that exifsim sweep has written' curve
 usage 'unknown option "--sede", did you mean "--seed"?' run --sede 3 "$quiet"
 usage 'unknown option "--sede"' run --sede=3 "$quiet"
 usage 'unknown option "-z"' run -z "$quiet"

@@ -496,7 +496,10 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
     if (!verb->wants_paths && o->path_count > 0)
         return usage("read \"%s\", meant nothing behind this verb", o->paths[0]);
     if (verb->wants_paths && o->path_count == 0)
-        return usage("%s wants at least one scenario file", verb->name);
+        return usage(verb->act == verb_curve || verb->act == verb_export
+                         ? "%s wants a database that exifsim sweep has written"
+                         : "%s wants at least one scenario file",
+                     verb->name);
     if (!campaign_goes_together(o, verb))
         return false;
     if (o->quiet && o->verbose)
