@@ -18,7 +18,8 @@ void bounds_of(struct ini *ini, char out[BOUNDS_CHARS]);
 /* Records an error in ini for each line whose text is not understood. */
 void bounds_lint(struct ini *ini);
 
-/* Calls told for each clause and point it speaks of, in order. False: the text is not understood,
+/* Calls told for each clause and point it speaks of, in order; point NULL: there is none with
+ * finished runs. False: the text is not understood,
  * and error says where. */
 bool bounds_check(const struct curve *curve, const char *text,
                   void (*told)(void *context, const struct curve_point *point, const char *clause,

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -203,15 +204,18 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
 static bool run_gnuplot(const struct curve *curve, const char *path, enum picture_format format,
                         char error[RESULTS_ERROR_CHARS])
 {
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* It may be gone before it is told all. */
     FILE *script = popen("gnuplot 2>/dev/null", "w");
     int status;
 
     if (script == NULL) {
+        signal(SIGPIPE, before);
         snprintf(error, RESULTS_ERROR_CHARS, "gnuplot cannot be started: %s", strerror(errno));
         return false;
     }
     write_script(curve, path, format, script);
     status = pclose(script);
+    signal(SIGPIPE, before);
     if (status != 0)
         snprintf(error, RESULTS_ERROR_CHARS,
                  status == 127 << 8

@@ -199,7 +199,7 @@ static void print_points(const struct sweep *sweep, const struct point_told *tol
         char text[32];
 
         stats_format(p, text, sizeof text);
-        printf("%-*s  %6" PRIu64 "  %7" PRIu64 "  %s (%.3f to %.3f)", width,
+        printf("%-*s  %6" PRIu64 "  %7" PRIu64 "  %s (%.2f..%.2f)", width,
                sweep->plan->points[i].label, counts->done, counts->stopped, text, p.low, p.high);
         if (counts->crashed > 0)
             printf("  %" PRIu64 " broke the simulator", counts->crashed);
