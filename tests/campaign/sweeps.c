@@ -42,13 +42,33 @@ int sweeps_clean(void **state)
     return 0;
 }
 
+/* A copy of the article's scenario that anybody may read: some tests run as somebody who may not
+ * look into the builder's home. */
+static const char *article(void)
+{
+    const char *path = sweeps_path("article.ini");
+    char text[8192];
+    size_t length;
+
+    if (access(path, R_OK) == 0)
+        return path;
+    FILE *in = fopen(SCENARIOS "/kb908674.ini", "r"), *out = fopen(path, "w");
+
+    CHECK(in != NULL && out != NULL);
+    length = fread(text, 1, sizeof text, in);
+    CHECK(length < sizeof text && fwrite(text, 1, length, out) == length);
+    fclose(in);
+    CHECK(fclose(out) == 0);
+    return path;
+}
+
 struct plan *sweeps_plan(const char *rates, uint32_t replicas)
 {
     char rate[128];
     const char *sets[] = { rate, "scenario.duration=10 s", "process.store.impatience=0" };
 
     snprintf(rate, sizeof rate, "load.smtp.rate=%s", rates);
-    struct plan *plan = plan_read(SCENARIOS "/kb908674.ini", sets, ARRAY_LEN(sets), NULL, stderr);
+    struct plan *plan = plan_read(article(), sets, ARRAY_LEN(sets), NULL, stderr);
 
     CHECK(plan != NULL);
     plan->replicas = replicas;
