@@ -19,6 +19,10 @@ code 0 "" "$exifsim" run -q "$quiet" --seed 9 --set load.smtp.rate=3/s --set loa
 code 0 "" "$exifsim" replay -q two.ini
 same "rate" "$(grep -c '^rate = 4/s$' two.ini)" 1
 
+# A run that was over before its warm-up was.
+code 0 "" "$exifsim" run -q "$quiet" --set scenario.warm_up=30s --set expect.min_delivered=1 --until 20s --out cold.ini
+code 0 "" "$exifsim" replay -q cold.ini
+
 # Chance by seed; the surprises of the run come to the same without any chance.
 cat >chance.ini <<END
 [scenario]

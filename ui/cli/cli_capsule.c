@@ -168,6 +168,8 @@ char *cli_capsule(const struct options *options, const struct scenario *scenario
     char *absolute = realpath(scenario->path, NULL), *text = NULL;
     size_t length = 0;
     bool cut = options->has_until && options->until < scenario->duration;
+    /* The run was over before the warm-up: a scenario must end after it. It changes no record. */
+    bool cold = cut && scenario->has_warm_up && scenario->warm_up >= options->until;
     uint32_t count = 0;
     FILE *out = open_memstream(&text, &length);
 
@@ -176,7 +178,8 @@ char *cli_capsule(const struct options *options, const struct scenario *scenario
         split_set(options->sets[i], &sets[count]);
         if (strcmp(sets[count].section, "scenario") != 0 ||
             (strcmp(sets[count].key, "seed") != 0 &&
-             !(cut && strcmp(sets[count].key, "duration") == 0)))
+             !(cut && strcmp(sets[count].key, "duration") == 0) &&
+             !(cold && strcmp(sets[count].key, "warm_up") == 0)))
             count++;
     }
     fprintf(out,
@@ -185,6 +188,8 @@ char *cli_capsule(const struct options *options, const struct scenario *scenario
             absolute != NULL ? absolute : scenario->path, seed);
     if (cut)
         fprintf(out, "duration = %" PRIu64 " ns\n", options->until);
+    if (cold)
+        fprintf(out, "warm_up = 0 s\n");
     write_section(out, sets, count, "scenario");
     write_sets(out, sets, count);
     fprintf(out, "\n[replay]\nfingerprint = %016" PRIx64 "\n", fingerprint);
