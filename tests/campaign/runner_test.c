@@ -254,6 +254,27 @@ static void two_processes_share_one_file(void **state)
     same_content(sweeps_path("j1.db"), database);
 }
 
+/* They meet while there is no database yet, or half of one. */
+static void many_processes_may_begin_one_file(void **state)
+{
+    struct sweeps_sitting sitting = { .rates = "${5,24}/s", .replicas = 1, .jobs = 1 };
+    char name[32];
+
+    (void)state;
+    for (int round = 0; round < 20; round++) {
+        int processes[4];
+
+        snprintf(name, sizeof name, "begun%d.db", round);
+        const char *database = sweeps_path(name);
+
+        for (int i = 0; i < 4; i++)
+            processes[i] = sweeps_start(database, &sitting);
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(sweeps_end(processes[i]), RUNNER_COMPLETE);
+        assert_int_equal(ask_number(database, "SELECT count(*) FROM runs"), 2);
+    }
+}
+
 /* Killed at any moment, again and again. Rows that were there stay as they are, host_us and all:
  * nothing is lost, nothing repeated. */
 static void kills_lose_nothing_and_repeat_nothing(void **state)
@@ -319,6 +340,7 @@ int main(void)
         cmocka_unit_test(another_simulator_is_refused),
         cmocka_unit_test(intervals_shrink_until_they_are_narrow_enough),
         cmocka_unit_test(two_processes_share_one_file),
+        cmocka_unit_test(many_processes_may_begin_one_file),
         cmocka_unit_test(kills_lose_nothing_and_repeat_nothing),
         cmocka_unit_test(an_interrupt_lets_the_running_work_end),
     };

@@ -102,28 +102,27 @@ bool results_prepare(struct results *results, const char *sql, sqlite3_stmt **ou
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-static bool ask_number(struct results *results, const char *sql, int64_t *out,
-                       char error[RESULTS_ERROR_CHARS])
-{
-    sqlite3_stmt *ask;
-    bool good;
-
-    if (!results_prepare(results, sql, &ask, error))
-        return false;
-    good = sqlite3_step(ask) == SQLITE_ROW || results_failed(results, error);
-    *out = good ? sqlite3_column_int64(ask, 0) : 0;
-    sqlite3_finalize(ask);
-    return good;
-}
-
 /* Whose file is it? An empty database is nobody's. */
 static bool look(struct results *results, bool *empty, char error[RESULTS_ERROR_CHARS])
 {
-    int64_t application, version, tables;
+    /* One statement, so one moment: between two of them somebody else may make the tables. */
+    static const char question[] =
+        "SELECT (SELECT application_id FROM pragma_application_id),"
+        " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)";
+    int64_t application = 0, version = 0, tables = 0;
+    sqlite3_stmt *ask;
+    bool good;
 
-    if (!ask_number(results, "PRAGMA application_id", &application, error) ||
-        !ask_number(results, "PRAGMA user_version", &version, error) ||
-        !ask_number(results, "SELECT count(*) FROM sqlite_schema", &tables, error))
+    if (!results_prepare(results, question, &ask, error))
+        return false;
+    good = sqlite3_step(ask) == SQLITE_ROW || results_failed(results, error);
+    if (good) {
+        application = sqlite3_column_int64(ask, 0);
+        version = sqlite3_column_int64(ask, 1);
+        tables = sqlite3_column_int64(ask, 2);
+    }
+    sqlite3_finalize(ask);
+    if (!good)
         return false;
     *empty = application == 0 && version == 0 && tables == 0;
     if (*empty)
@@ -208,6 +207,21 @@ static bool reopen_as_it_is(struct results *results, char error[RESULTS_ERROR_CH
            results_failed(results, error);
 }
 
+/* Where several processes meet at a new file, one of them changes its mode and the others are sent
+ * away at once: SQLite does not make them wait when waiting could lock both for ever. */
+static bool use_wal(struct results *results, char error[RESULTS_ERROR_CHARS])
+{
+    enum { PAUSE_MS = 5 };
+    time_t end = time(NULL) + WAIT_MS / 1000;
+    int code;
+
+    while ((code = sqlite3_exec(results->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL)) ==
+               SQLITE_BUSY &&
+           time(NULL) < end)
+        sqlite3_sleep(PAUSE_MS);
+    return code == SQLITE_OK || results_failed(results, error);
+}
+
 static bool get_ready(struct results *results, enum results_mode mode,
                       char error[RESULTS_ERROR_CHARS])
 {
@@ -231,7 +245,7 @@ static bool get_ready(struct results *results, enum results_mode mode,
             "holds a sweep already; go on with it by --resume, or name another file");
     if (!empty && !sound(results, error))
         return false;
-    return mode == RESULTS_READ || (results_execute(results, "PRAGMA journal_mode = WAL", error) &&
+    return mode == RESULTS_READ || (use_wal(results, error) &&
                                     results_execute(results, "PRAGMA synchronous = NORMAL", error));
 }
 
