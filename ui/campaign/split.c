@@ -252,6 +252,17 @@ static uint64_t plain_cost(const struct split_setup *setup)
     return MAX_OF(records, 1);
 }
 
+/* Nothing got there: no proof that nothing can. What was climbed, times what none among a stage's
+ * trajectories leaves possible for the level that stopped them; later levels may be certain. */
+static double bound(const struct split_setup *setup, const struct split_result *result)
+{
+    double climbed = 1;
+
+    for (uint32_t i = 0; i < result->level_count && result->fraction[i] > 0; i++)
+        climbed *= result->fraction[i];
+    return climbed * stats_wilson(0, setup->effort).high;
+}
+
 void split_estimate(const struct split_setup *setup, struct split_result *result)
 {
     static _Thread_local struct sum sum;
@@ -272,6 +283,8 @@ void split_estimate(const struct split_setup *setup, struct split_result *result
         result->level_name[i] = levels[i].name;
         result->fraction[i] = sum.fraction[i] / setup->repetitions;
     }
+    if (p <= 0)
+        result->p_stop.high = bound(setup, result);
     result->records = sum.records;
     result->plain_runs = (double)sum.records / (double)plain_cost(setup);
     for (uint32_t i = 0; i < setup->repetitions; i++)

@@ -26,7 +26,8 @@ struct split_setup {
 };
 
 struct split_result {
-    struct stats_interval p_stop; /* Over the run's whole time; low is cut at 0. */
+    /* Over the run's whole time; low is cut at 0. Where nothing stopped, high is a rough bound. */
+    struct stats_interval p_stop;
     uint32_t level_count;
     const char *level_name[SPLIT_LEVELS_MAX];
     /* Mean over repetitions of those that reached it from the level before. */
