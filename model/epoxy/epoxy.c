@@ -157,14 +157,6 @@ static BOOL Take(PEPOXY epoxy, PEPOXY_MESSAGE message)
     return some;
 }
 
-ULONG EpoxyClientOutLength(PEPOXY epoxy)
-{
-    EPOXY_HEADER header;
-
-    ReadHeader(epoxy, &header);
-    return header.Rings[EpoxyClient].Put - header.Rings[EpoxyClient].Taken;
-}
-
 /* ---- The client ------------------------------------------------------------------------------ */
 
 static EPOXY_CALL *ClaimCall(PEPOXY epoxy, PEPOXY_MESSAGE message)

@@ -50,6 +50,3 @@ VOID EpoxyDispatch(PEPOXY epoxy);
 /* The store: the next request. FALSE: the pair is being closed. */
 BOOL EpoxyReceive(PEPOXY epoxy, PEPOXY_MESSAGE message);
 VOID EpoxyReply(PEPOXY epoxy, const EPOXY_MESSAGE *message);
-
-/* Requests in the client-out ring now. */
-ULONG EpoxyClientOutLength(PEPOXY epoxy);

@@ -87,6 +87,7 @@ uint32_t report_frames(const struct ke_stop *stop,
 
     if (symbols == NULL)
         return 0;
+    /* The stack is kept by the function that stops the machine: it is the frame above them. */
     snprintf(frames[count++], REPORT_FRAME_CHARS, "nt!KeBugCheckEx");
     for (uint32_t i = 0; i < stop->frame_count && count < REPORT_FRAMES_MAX; i++)
         if (symbols_name(symbols, stop->frames[i], frames[count], REPORT_FRAME_CHARS) &&
