@@ -2,7 +2,7 @@
  *
  * The order of things: an arena, the engine in it, the kernel on the engine, the images of the
  * programs, the wire, and services.exe as the first process. From there on the machine runs itself;
- * faults are threads that wait for their time. What is known about a run at its end is counted by
+ * faults are entries of the agenda. What is known about a run at its end is counted by
  * the programs (the site) and read off the records as they pass (world_story.c); nothing in here or
  * above decides what happens.
  */
@@ -104,32 +104,44 @@ static void scenario_over(void *arg)
     sim_finish(ke->sim, SIM_FINISHED);
 }
 
-/* A person or a fault outside the model ends or crashes a process at a set time. */
-static void fault_thread(void *context)
-{
-    const struct scenario_fault *fault = context;
-    LARGE_INTEGER until = { .QuadPart = KI_BOOT_TIME + (LONGLONG)(fault->at / 100) };
+/* A person or a fault outside the model ends or crashes a process at a set time: an interrupt, and
+ * a system worker does it. Until that time the run is the one without the fault, record by
+ * record, so nothing of the kernel's is made before. */
+struct fault {
+    WORK_QUEUE_ITEM item;
+    struct scenario_fault what;
+};
 
-    KeDelayExecutionThread(KernelMode, FALSE, &until);
-    struct ke_process *process = ps_find(fault->process);
+static VOID NTAPI fault_strikes(PVOID context)
+{
+    const struct fault *fault = context;
+    struct ke_process *process = ps_find(fault->what.process);
 
     if (process == NULL)
         return;
-    if (fault->kind == FAULT_CRASH)
+    if (fault->what.kind == FAULT_CRASH)
         win32_crash_process(process, STATUS_ACCESS_VIOLATION);
     else
         PspTerminateProcess(process, 1);
 }
 
-static void start_faults(const struct scenario *s)
+static void fault_to_worker(void *arg)
+{
+    struct fault *fault = arg;
+
+    fault->item = (WORK_QUEUE_ITEM){ .WorkerRoutine = fault_strikes, .Parameter = fault };
+    ExQueueWorkItem(&fault->item, CriticalWorkQueue);
+}
+
+static void fault_due(void *arg) { ke_interrupt_at(ke->sim->now, 0, fault_to_worker, arg); }
+
+static void plan_faults(const struct scenario *s)
 {
     for (uint32_t i = 0; i < s->fault_count; i++) {
-        struct scenario_fault *fault = arena_take(ke->sim->arena, sizeof *fault, 16);
-        struct ke_thread *thread;
+        struct fault *fault = arena_take(ke->sim->arena, sizeof *fault, 16);
 
-        *fault = s->faults[i];
-        CHECK(
-            NT_SUCCESS(ps_create_thread(ke->system, fault_thread, fault, true, "fault", &thread)));
+        fault->what = s->faults[i];
+        agenda_add(ke->sim->agenda, fault->what.at, fault_due, fault);
     }
 }
 
@@ -160,7 +172,7 @@ struct world *world_new(const struct scenario *scenario, uint64_t seed)
     register_images(scenario);
     load_start(world->site, seed);
     CHECK(NT_SUCCESS(win32_start_process("services.exe", NULL, ke->system, &services)));
-    start_faults(scenario);
+    plan_faults(scenario);
     agenda_add(world->sim->agenda, scenario->duration, scenario_over, NULL);
     return world;
 }

@@ -188,7 +188,7 @@ static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
     row->use.bytes += bytes;
     row->use.blocks++;
     row->use.allocs++;
-    ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address, 0);
+    ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address, (uint32_t)bytes);
     return block + 1;
 }
 
@@ -278,7 +278,7 @@ static void release(void *memory, uint32_t tag, bool tagged)
     block->tag->use.bytes -= block->bytes;
     block->tag->use.blocks--;
     block->tag->use.frees++;
-    ke_record(REC_POOL_FREE, block->slot->address, block->tag->tag, 0, 0);
+    ke_record(REC_POOL_FREE, block->slot->address, block->tag->tag, block->bytes, block->tag->type);
     slot_give(block->tag, block->slot);
     block->state = BLOCK_FREE;
     block->next = ex->free_blocks[block->class];

@@ -26,6 +26,14 @@ static OWNER_ENTRY *owner_of(PERESOURCE resource, const struct ke_thread *thread
     return NULL;
 }
 
+/* LOCK and UNLOCK name a resource by its event, as the stops do; once for an owner, however often
+ * it acquires. */
+static BOOLEAN acquired(const ERESOURCE *resource)
+{
+    ke_record(REC_LOCK, resource->ExclusiveEvent.Header.Address, 0, 0, 0);
+    return TRUE;
+}
+
 static void add_shared(PERESOURCE resource, struct ke_thread *thread)
 {
     for (int i = 1; i < ERESOURCE_OWNERS; i++) {
@@ -53,7 +61,7 @@ BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
         resource->Exclusive = TRUE;
         resource->ActiveCount = 1;
         resource->Owners[0] = (OWNER_ENTRY){ thread, 1 };
-        return TRUE;
+        return acquired(resource);
     }
     if (!wait)
         return FALSE;
@@ -61,7 +69,7 @@ BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
     resource->ExclusiveWaiters++;
     KeWaitForSingleObject(&resource->ExclusiveEvent, WrExecutive, KernelMode, FALSE, NULL);
     resource->Owners[0].OwnerThread = thread; /* Handed over without a name. */
-    return TRUE;
+    return acquired(resource);
 }
 
 BOOLEAN ExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
@@ -78,7 +86,7 @@ BOOLEAN ExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
     }
     if (!resource->Exclusive && resource->ExclusiveWaiters == 0) {
         add_shared(resource, thread);
-        return TRUE;
+        return acquired(resource);
     }
     if (!wait)
         return FALSE;
@@ -87,7 +95,7 @@ BOOLEAN ExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
     KeWaitForSingleObject(&resource->SharedSemaphore, WrExecutive, KernelMode, FALSE, NULL);
     resource->ActiveCount--; /* The hand-over's place holder becomes a row. */
     add_shared(resource, thread);
-    return TRUE;
+    return acquired(resource);
 }
 
 /* The last owner leaves: all waiting readers after a writer, a writer after readers. */
@@ -121,6 +129,7 @@ VOID ExReleaseResourceLite(PERESOURCE resource)
         ke_stop(RESOURCE_NOT_OWNED, resource->ExclusiveEvent.Header.Address, thread->address, 0, 0);
     if (--mine->OwnerCount > 0)
         return;
+    ke_record(REC_UNLOCK, resource->ExclusiveEvent.Header.Address, 0, 0, 0);
     mine->OwnerThread = NULL;
     if (--resource->ActiveCount == 0)
         hand_over(resource);

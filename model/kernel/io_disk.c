@@ -247,8 +247,9 @@ static void disk_done(void *arg)
     PIRP irp = CONTAINING_RECORD(RemoveHeadList(&disk->queue), IRP, Tail.Overlay.ListEntry);
     sim_time took = ke->sim->now - disk->started;
 
-    ke_record(REC_DISK_DONE, disk->index, (uint32_t)MIN_OF(took, (sim_time)UINT32_MAX), 0, 0);
     disk->depth--;
+    ke_record(REC_DISK_DONE, disk->index, (uint32_t)MIN_OF(took, (sim_time)UINT32_MAX), disk->depth,
+              0);
     disk->busy = false;
     disk->busy_time += ke_measured(disk->started, ke->sim->now);
     disk_next(disk);

@@ -9,6 +9,15 @@
 
 KIRQL KeGetCurrentIrql(VOID) { return ke->cpu->irql; }
 
+static void move_to(struct ke_cpu *cpu, KIRQL irql)
+{
+    KIRQL old = cpu->irql;
+
+    cpu->irql = irql;
+    if (old != irql)
+        ke_record(REC_IRQL, old, irql, 0, 0);
+}
+
 VOID KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
 {
     struct ke_cpu *cpu = ke->cpu;
@@ -16,7 +25,7 @@ VOID KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
     if (new_irql < cpu->irql)
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, new_irql, cpu->irql, 0, 0);
     *old_irql = cpu->irql;
-    cpu->irql = new_irql;
+    move_to(cpu, new_irql);
 }
 
 VOID KeLowerIrql(KIRQL new_irql)
@@ -25,7 +34,7 @@ VOID KeLowerIrql(KIRQL new_irql)
 
     if (new_irql > cpu->irql)
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, new_irql, cpu->irql, 0, 0);
-    cpu->irql = new_irql;
+    move_to(cpu, new_irql);
     if (cpu->dpc_active)
         return;
     if (new_irql < DISPATCH_LEVEL)
@@ -69,6 +78,7 @@ VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
 {
     /* Windows trusts; a release by a stranger is the core's fault. */
     CHECK(lock->Owner == ke->cpu);
+    ke_record(REC_UNLOCK, lock->Address, 0, 0, 0);
     lock->Owner = NULL;
     if (!IsListEmpty(&lock->Waiters)) {
         struct spinner *next =
@@ -143,6 +153,7 @@ BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX mutex)
     mutex->Count = 0;
     mutex->Owner = ke_current_thread();
     mutex->OldIrql = old;
+    ke_record(REC_LOCK, mutex->Event.Header.Address, 0, 0, 0);
     return TRUE;
 }
 
@@ -151,6 +162,7 @@ VOID ExReleaseFastMutex(PFAST_MUTEX mutex)
     KIRQL old = (KIRQL)mutex->OldIrql;
 
     CHECK(mutex->Owner == ke_current_thread());
+    ke_record(REC_UNLOCK, mutex->Event.Header.Address, 0, 0, 0);
     mutex->Owner = NULL;
     leave(&mutex->Count, &mutex->Event);
     KeLowerIrql(old);
@@ -175,6 +187,7 @@ VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX mutex)
 VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX mutex)
 {
     CHECK(mutex->Owner == ke_current_thread());
+    ke_record(REC_UNLOCK, mutex->Event.Header.Address, 0, 0, 0);
     mutex->Owner = NULL;
     leave(&mutex->Count, &mutex->Event);
     KeLeaveGuardedRegion();

@@ -113,7 +113,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     ObReferenceObject(thread); /* Its own, until the reaper. */
     list_add_tail(&process->threads, &thread->process_link);
     process->active_threads++;
-    ke_record(REC_THREAD_NEW, thread->address, process->address, 0, 0);
+    ke_record(REC_THREAD_NEW, thread->address, process->address, thread->id, 0);
     if (out != NULL)
         *out = thread;
     ke_thread_start(thread);

@@ -72,3 +72,8 @@ void nt_mark_refused(uint32_t message, uint32_t error)
 }
 
 void nt_mark_queue(uint32_t queue, uint32_t length) { ke_record(REC_QUEUE, queue, length, 0, 0); }
+
+void nt_mark_service(uint32_t service, uint32_t state)
+{
+    ke_record(REC_SERVICE_STATE, service, state, 0, 0);
+}

@@ -219,6 +219,7 @@ DWORD WINAPI inetinfo_main(LPVOID context)
     server_start_threads(self, epoxy_thread, 1);
     server_start_threads(self, smtp_thread, site->set.smtp_threads);
     server_start_threads(self, pop_thread, site->set.pop_threads);
+    nt_mark_service(SERVER_INETINFO, SERVICE_RUNNING);
     Sleep(INFINITE);
     return 0;
 }

@@ -12,6 +12,7 @@ enum { STORE_READY_WAIT_MS = 20000 };
 struct service {
     PCWSTR image;
     const char *display;
+    enum server_service number;
     HANDLE process;
     uint32_t ends;
 };
@@ -21,8 +22,12 @@ static BOOL start(struct service *service)
     PROCESS_INFORMATION information;
     WCHAR none[1] = { 0 };
 
-    if (!CreateProcessW(service->image, none, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &information))
+    nt_mark_service(service->number, SERVICE_START_PENDING);
+    if (!CreateProcessW(service->image, none, NULL, NULL, FALSE, 0, NULL, NULL, NULL,
+                        &information)) {
+        nt_mark_service(service->number, SERVICE_STOPPED);
         return FALSE;
+    }
     service->process = information.hProcess;
     return TRUE;
 }
@@ -33,6 +38,7 @@ static void recover(struct service *service)
     struct site *site = server_site();
     uint32_t delay = site->set.restart_delay_ms;
 
+    nt_mark_service(service->number, SERVICE_STOPPED);
     CloseHandle(service->process);
     service->process = NULL;
     site->stats.crashes++;
@@ -49,13 +55,16 @@ static void recover(struct service *service)
 DWORD WINAPI scm_main(LPVOID context)
 {
     struct service services[] = {
-        { L"store.exe", "Microsoft Exchange Information Store", NULL, 0 },
-        { L"inetinfo.exe", "IIS Admin Service", NULL, 0 },
+        { L"store.exe", "Microsoft Exchange Information Store", SERVER_STORE, NULL, 0 },
+        { L"inetinfo.exe", "IIS Admin Service", SERVER_INETINFO, NULL, 0 },
     };
     HANDLE ready = CreateEventW(NULL, TRUE, FALSE, STORE_READY);
+
+    nt_mark_service(SERVER_EXIFS, SERVICE_START_PENDING);
     int32_t status = nt_load_driver("EXIFS");
 
     (void)context;
+    nt_mark_service(SERVER_EXIFS, status < 0 ? SERVICE_STOPPED : SERVICE_RUNNING);
     nt_name_thread("scm");
     if (status < 0)
         nt_report_event(

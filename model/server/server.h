@@ -121,6 +121,16 @@ DWORD WINAPI inetinfo_main(LPVOID context);
 DWORD WINAPI drwatson_main(LPVOID context);
 DWORD WINAPI scm_main(LPVOID context);
 
+/* For nt_mark_service: who, and its state with the numbers of winsvc.h. services.exe marks a start
+ * and an end; that it runs, a service says itself (SetServiceStatus), for a driver services.exe. */
+enum server_service { SERVER_EXIFS, SERVER_STORE, SERVER_INETINFO };
+enum server_state {
+    SERVICE_STOPPED = 1,
+    SERVICE_START_PENDING = 2,
+    SERVICE_STOP_PENDING = 3,
+    SERVICE_RUNNING = 4,
+};
+
 #define ROOT_NAME   L"priv1"
 #define SMTP_WIRE   L"SmtpWire"
 #define POP_WIRE    L"PopWire"

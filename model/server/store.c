@@ -222,6 +222,7 @@ DWORD WINAPI store_main(LPVOID context)
     server_start_threads(self, proxy_thread, set->store_proxies);
     server_start_threads(self, worker_thread, set->store_workers);
     server_start_threads(self, janitor_thread, 1);
+    nt_mark_service(SERVER_STORE, SERVICE_RUNNING);
     SetEvent(CreateEventW(NULL, TRUE, FALSE, STORE_READY));
     Sleep(INFINITE);
     return 0;

@@ -7,7 +7,7 @@ golden=$here/kb908674.golden
 
 cd "$scenarios/.." || exit 1
 "$exifsim" run scenarios/kb908674.ini 2>"$work/err" |
-    sed -E 's/ in [0-9]+ ms: ([0-9]+) records, .* simulated s\/s; world of [0-9]+ MiB/ in # ms: \1 records, # records\/s, # simulated s\/s; world of # MiB/
+    sed -E 's/ in [0-9]+ ms: ([0-9.]+( million)?) records, .* simulated s\/s; world of [0-9]+ MiB/ in # ms: \1 records, # records\/s, # simulated s\/s; world of # MiB/
             s/^(Fingerprint) [0-9a-f]{16}$/\1 #/' >"$work/read"
 [ -z "${GOLDEN_UPDATE:-}" ] || cp "$work/read" "$golden"
 case $(uname -m) in

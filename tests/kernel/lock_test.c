@@ -73,6 +73,37 @@ STORY_ON(8, spinners_are_served_in_order)
     EXPECT(ke->sim->now - began >= MS(7));
 }
 
+/* What the records say of a lock: taken, given back, and the level there and back; a lock that is
+ * taken at its level moves none. */
+STORY(locks_leave_records)
+{
+    KIRQL old;
+
+    (void)arg;
+    KeInitializeSpinLock(&lock);
+    ExInitializeFastMutex(&fast);
+    KeInitializeGuardedMutex(&guarded);
+    count_records();
+    KeAcquireSpinLock(&lock, &old);
+    KeReleaseSpinLock(&lock, old);
+    EXPECT(records[REC_LOCK] == 1 && records[REC_UNLOCK] == 1 && records[REC_IRQL] == 2);
+    count_records();
+    EXPECT(ExTryToAcquireFastMutex(&fast) && !ExTryToAcquireFastMutex(&fast));
+    EXPECT(records[REC_LOCK] == 1 && records[REC_IRQL] == 1);
+    ExReleaseFastMutex(&fast);
+    EXPECT(records[REC_UNLOCK] == 1 && records[REC_IRQL] == 2);
+    count_records();
+    KeAcquireGuardedMutex(&guarded);
+    KeReleaseGuardedMutex(&guarded);
+    EXPECT(records[REC_LOCK] == 1 && records[REC_UNLOCK] == 1 && records[REC_IRQL] == 0);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    count_records();
+    KeAcquireSpinLockAtDpcLevel(&lock);
+    KeReleaseSpinLockFromDpcLevel(&lock);
+    EXPECT(records[REC_LOCK] == 1 && records[REC_UNLOCK] == 1 && records[REC_IRQL] == 0);
+    KeLowerIrql(old);
+}
+
 static KEVENT ready, waited_for;
 
 static VOID NTAPI dpc_locks(PKDPC dpc, PVOID context, PVOID a1, PVOID a2)
@@ -239,6 +270,7 @@ int main(void)
         cmocka_unit_test(a_spin_lock_is_held_at_dispatch_level),
         cmocka_unit_test(the_dpc_form_needs_the_level),
         cmocka_unit_test(spinners_are_served_in_order),
+        cmocka_unit_test(locks_leave_records),
         cmocka_unit_test(a_dpc_spins_for_a_thread_elsewhere),
         cmocka_unit_test(a_fast_mutex_is_held_at_apc_level),
         cmocka_unit_test(a_guarded_mutex_leaves_the_level_alone),

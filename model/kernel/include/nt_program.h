@@ -28,7 +28,9 @@ void nt_report_event(int log, int severity, const char *source, uint32_t id, con
 int32_t nt_load_driver(const char *service);
 int32_t nt_unload_driver(const char *service);
 
-/* Marks in the trace: a message's way, the length of a queue. */
+/* Marks in the trace: a message's way, the length of a queue, the state of a service (numbers of
+ * model/server/server.h). */
 void nt_mark_delivered(uint32_t message, uint64_t latency_ns);
 void nt_mark_refused(uint32_t message, uint32_t error);
 void nt_mark_queue(uint32_t queue, uint32_t length);
+void nt_mark_service(uint32_t service, uint32_t state);
