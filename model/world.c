@@ -147,6 +147,14 @@ static void plan_faults(const struct scenario *s)
 
 struct world *world_new(const struct scenario *scenario, uint64_t seed)
 {
+    return world_new_watched(scenario, seed, NULL, NULL);
+}
+
+struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
+                                void (*watch)(const struct record *record, uint64_t number,
+                                              void *ctx),
+                                void *ctx)
+{
     struct sim_limits limits = { .entries_max = AGENDA_ENTRIES_MAX,
                                  .fibers_max = THREADS_MAX + CPUS_MAX,
                                  .stack_size = FIBER_STACK_BYTES,
@@ -159,6 +167,8 @@ struct world *world_new(const struct scenario *scenario, uint64_t seed)
         return NULL;
     }
     world->scenario = *scenario;
+    world->watch = watch;
+    world->watch_ctx = ctx;
     world->sim = sim_new(&world->arena, &limits, seed);
     configure_choices(world->sim, scenario);
     story_watch(world);
@@ -179,6 +189,7 @@ struct world *world_new(const struct scenario *scenario, uint64_t seed)
 
 /* ---- Running and asking ---------------------------------------------------------------------- */
 
+void world_tell_story(struct world *world, bool told) { world->untold = !told; }
 void world_enter(struct world *world) { ke = world->kernel; }
 struct sim *world_sim(struct world *world) { return world->sim; }
 struct kernel *world_kernel(struct world *world) { return world->kernel; }

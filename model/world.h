@@ -75,6 +75,17 @@ struct world;
 
 /* NULL only when the host has no memory. The kernel has booted; no time has passed. */
 struct world *world_new(const struct scenario *scenario, uint64_t seed);
+
+/* The same, with somebody who sees every record from the first on, during world_new already. Must
+ * change nothing. */
+struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
+                                void (*watch)(const struct record *record, uint64_t number,
+                                              void *ctx),
+                                void *ctx);
+
+/* Whether the story is told of the records that pass from here on; it is, unless an older stretch
+ * is run again for another reason. */
+void world_tell_story(struct world *world, bool told);
 void world_enter(struct world *world);
 struct sim *world_sim(struct world *world);
 struct kernel *world_kernel(struct world *world);

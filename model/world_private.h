@@ -24,6 +24,11 @@ struct world {
     struct site *site;
     struct result result;
 
+    /* Sees every record after the story has; world_new_watched. */
+    void (*watch)(const struct record *record, uint64_t number, void *ctx);
+    void *watch_ctx;
+    bool untold; /* The story is not told of what passes. */
+
     /* world_story.c: the host's notes about records that have passed. */
     struct known_process names[NAMES_MAX];
     uint32_t name_count;

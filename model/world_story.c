@@ -134,10 +134,8 @@ static void tell_stop(struct world *world, const struct record *r, uint64_t numb
         tell(world, STORY_STOP, r->at, number, "%s: STOP 0x%08X", ke_stop_name(r->a), r->a);
 }
 
-static void look(const struct record *r, uint64_t number, void *context)
+static void tell_of(struct world *world, const struct record *r, uint64_t number)
 {
-    struct world *world = context;
-
     switch (r->kind) {
     case REC_PROCESS_NEW:
         remember_process(world, r);
@@ -180,6 +178,16 @@ static void look(const struct record *r, uint64_t number, void *context)
     default:
         break;
     }
+}
+
+static void look(const struct record *r, uint64_t number, void *context)
+{
+    struct world *world = context;
+
+    if (!world->untold)
+        tell_of(world, r, number);
+    if (world->watch != NULL)
+        world->watch(r, number, world->watch_ctx);
 }
 
 void story_watch(struct world *world)
