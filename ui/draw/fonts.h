@@ -53,7 +53,7 @@ const char *draw_fonts_family(const struct draw_fonts *fonts, bool mono);
 int draw_text_width(const struct draw_fonts *fonts, enum draw_size size, const char *text);
 int draw_line_height(const struct draw_fonts *fonts, enum draw_size size); /* Line to line. */
 int draw_text_ascent(const struct draw_fonts *fonts, enum draw_size size); /* Top to base line. */
-int draw_text_height(const struct draw_fonts *fonts, enum draw_size size); /* Nominal: 14 px... */
+int draw_text_height(const struct draw_fonts *fonts, enum draw_size size); /* font-size, px. */
 bool draw_size_is_mono(enum draw_size size);
 
 /* Where the top of a line must be for its letters to stand in the middle of a row. */
@@ -64,10 +64,12 @@ int draw_text_top(const struct draw_fonts *fonts, enum draw_size size, int y, in
 size_t draw_text_fit(const struct draw_fonts *fonts, enum draw_size size, const char *text,
                      int width, bool *cut);
 
-/* Next code point of UTF-8, and *text moved behind it. A byte that is none gives U+FFFD; 0 ends. */
+/* Next code point of UTF-8, and *text moved behind it. 0 ends. A byte that is none, or a control,
+ * gives U+FFFD; tabs and line ends are blanks. */
 uint32_t draw_utf8_next(const char **text);
 
-/* One letter's coverage, 0 to 255, row by row; w is 0 for a blank. Lives as long as the fonts. */
+/* One letter's coverage, 0 to 255, row by row; w is 0 for a blank. Lives until the next letter is
+ * asked for. */
 struct draw_glyph {
     int left, top; /* From the pen on the line's top to the first pixel. */
     int w, h;

@@ -1,8 +1,8 @@
 /* theme.h - colours: what each is for, in three themes, and the colour of a process.
  *
  * Colour = process, everywhere and always: the name's hash picks one of the seven Okabe-Ito
- * colours, the same in all themes. Colour is never the only sign of anything. Every pair of ink and ground
- * that theme_pairs names has a contrast of 4.5 to 1 at least; a test holds that.
+ * colours, the same in all themes. Colour is never the only sign of anything. Every pair of ink and
+ * ground that theme_pairs names has its least contrast, 4.5 to 1 for texts; a test holds that.
  *
  *     const struct theme *theme = theme_find("dark");
  *     uint32_t fill = theme_process_color(theme, "store.exe");

@@ -129,7 +129,7 @@ void tree_end(struct tree *tree); /* Every push has had its pop. Settles the foc
  * list. The same always. */
 uint64_t tree_key(uint64_t above, const char *name, uint64_t number);
 
-/* ---- asking; of the tree last ended ------------------------------------------------------------ */
+/* ---- asking; of the tree last ended ---------------------------------------------------------- */
 
 size_t tree_count(const struct tree *tree);
 const struct tree_node *tree_at(const struct tree *tree, size_t index);   /* In build order. */

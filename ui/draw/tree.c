@@ -1,0 +1,616 @@
+/* tree.c - see tree.h.
+ *
+ * Two builds take turns: the one on show answers questions while the next is made, and when a node
+ * with the focus vanishes, the older one still knows where it hung. A build is an array in reading
+ * order, so a subtree is a stretch of it [i, end); an open table finds keys. Both are kept, so a
+ * warm tree asks the host for nothing.
+ *
+ * tree_end settles the focus in this order: dialogs that went give it back, a new one takes it, a
+ * wish made while building is granted, and what cannot hold it any more hands it up.
+ */
+#include "ui/draw/tree.h"
+#include "ui/draw/grow.h"
+#include <assert.h>
+#include <string.h>
+
+#define MODALS  8  /* Dialogs over dialogs. */
+#define REGIONS 64 /* Whose last focus is remembered. */
+
+struct build {
+    struct tree_node *nodes;
+    size_t count, room;
+    char *text; /* Begins with a zero byte: offset 0 is no text. */
+    size_t text_count, text_room;
+    uint32_t *table; /* Index + 1 by key; 0: empty. */
+    size_t table_size, table_room;
+};
+
+struct memory {
+    uint64_t key, focus;
+};
+
+struct tree {
+    struct build builds[2];
+    struct build *shown, *next;
+    uint32_t open[TREE_DEPTH]; /* Indices of the pushed. */
+    uint32_t depth;
+    bool building;
+    bool focused, wished;
+    uint64_t focus, wish;
+    struct memory modals[MODALS]; /* Dialogs and what had the focus before; 0: nothing. */
+    size_t modal_count;
+    uint32_t modal; /* Index in shown; TREE_NONE: none. */
+    struct memory regions[REGIONS];
+    size_t region_count;
+};
+
+struct tree *tree_new(void)
+{
+    struct tree *tree = draw_take(sizeof *tree);
+
+    tree->shown = &tree->builds[0];
+    tree->next = &tree->builds[1];
+    tree->modal = TREE_NONE;
+    return tree;
+}
+
+void tree_free(struct tree *tree)
+{
+    if (tree == NULL)
+        return;
+    for (int i = 0; i < 2; i++) {
+        free(tree->builds[i].nodes);
+        free(tree->builds[i].text);
+        free(tree->builds[i].table);
+    }
+    free(tree);
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+static uint32_t keep_text(struct build *build, const char *text)
+{
+    size_t bytes = strlen(text);
+    uint32_t at = (uint32_t)build->text_count;
+
+    if (bytes == 0)
+        return 0;
+    build->text = draw_grow(build->text, &build->text_room, build->text_count + bytes + 1, 1);
+    memcpy(build->text + at, text, bytes + 1);
+    build->text_count += bytes + 1;
+    return at;
+}
+
+static uint32_t keep_format(struct build *build, const char *format, va_list values)
+{
+    char text[1024];
+
+    vsnprintf(text, sizeof text, format, values);
+    return keep_text(build, text);
+}
+
+void tree_begin(struct tree *tree)
+{
+    struct build *next = tree->next;
+
+    assert(!tree->building);
+    tree->building = true;
+    tree->depth = 0;
+    next->count = 0;
+    next->text = draw_grow(next->text, &next->text_room, 1, 1);
+    next->text[0] = 0;
+    next->text_count = 1;
+}
+
+static struct tree_node *last(struct tree *tree)
+{
+    assert(tree->building && tree->next->count > 0);
+    return &tree->next->nodes[tree->next->count - 1];
+}
+
+void tree_leaf(struct tree *tree, uint64_t key, enum tree_role role, const char *name,
+               struct draw_box box, uint32_t state)
+{
+    struct build *next = tree->next;
+    struct tree_node *node;
+
+    assert(tree->building);
+    next->nodes = draw_grow(next->nodes, &next->room, next->count + 1, sizeof *next->nodes);
+    node = &next->nodes[next->count++];
+    *node = (struct tree_node){ .key = key,
+                                .role = role,
+                                .state = state & ~(uint32_t)TREE_FOCUSED,
+                                .parent = TREE_NONE,
+                                .depth = tree->depth,
+                                .end = (uint32_t)next->count,
+                                .box = box,
+                                .name = keep_text(next, name) };
+    if (tree->depth > 0) {
+        node->parent = tree->open[tree->depth - 1];
+        node->state |= next->nodes[node->parent].state & TREE_HIDDEN;
+    }
+}
+
+void tree_push(struct tree *tree, uint64_t key, enum tree_role role, const char *name,
+               struct draw_box box, uint32_t state)
+{
+    tree_leaf(tree, key, role, name, box, state);
+    assert(tree->depth < TREE_DEPTH);
+    tree->open[tree->depth++] = (uint32_t)tree->next->count - 1;
+}
+
+void tree_pop(struct tree *tree)
+{
+    assert(tree->building && tree->depth > 0);
+    tree->depth--;
+    tree->next->nodes[tree->open[tree->depth]].end = (uint32_t)tree->next->count;
+}
+
+void tree_value(struct tree *tree, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    last(tree)->value = keep_format(tree->next, format, values);
+    va_end(values);
+}
+
+void tree_note(struct tree *tree, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    last(tree)->description = keep_format(tree->next, format, values);
+    va_end(values);
+}
+
+void tree_tag(struct tree *tree, uint64_t tag) { last(tree)->tag = tag; }
+
+static uint64_t scatter(uint64_t key)
+{
+    key = (key ^ key >> 30) * 0xbf58476d1ce4e5b9u;
+    key = (key ^ key >> 27) * 0x94d049bb133111ebu;
+    return key ^ key >> 31;
+}
+
+uint64_t tree_key(uint64_t above, const char *name, uint64_t number)
+{
+    uint64_t hash = scatter(above + 0x9e3779b97f4a7c15u);
+
+    for (const char *c = name != NULL ? name : ""; *c != 0; c++)
+        hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
+    return scatter(hash ^ scatter(number + 1));
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+static uint32_t index_of(const struct build *build, uint64_t key)
+{
+    if (build->table_size == 0)
+        return TREE_NONE;
+    for (uint64_t at = scatter(key);; at++) {
+        uint32_t entry = build->table[at & (build->table_size - 1)];
+
+        if (entry == 0)
+            return TREE_NONE;
+        if (build->nodes[entry - 1].key == key)
+            return entry - 1;
+    }
+}
+
+static void make_table(struct build *build)
+{
+    size_t size = 64;
+
+    while (size < 2 * build->count)
+        size *= 2;
+    build->table = draw_grow(build->table, &build->table_room, size, sizeof *build->table);
+    build->table_size = size;
+    memset(build->table, 0, size * sizeof *build->table);
+    for (size_t i = 0; i < build->count; i++) {
+        uint64_t key = build->nodes[i].key, at = scatter(key);
+
+        while (build->table[at & (size - 1)] != 0 &&
+               build->nodes[build->table[at & (size - 1)] - 1].key != key)
+            at++;
+        if (build->table[at & (size - 1)] == 0)
+            build->table[at & (size - 1)] = (uint32_t)i + 1;
+    }
+}
+
+size_t tree_count(const struct tree *tree) { return tree->shown->count; }
+
+const struct tree_node *tree_at(const struct tree *tree, size_t index)
+{
+    return index < tree->shown->count ? &tree->shown->nodes[index] : NULL;
+}
+
+const struct tree_node *tree_find(const struct tree *tree, uint64_t key)
+{
+    return tree_at(tree, index_of(tree->shown, key));
+}
+
+const struct tree_node *tree_find_name(const struct tree *tree, enum tree_role role,
+                                       const char *name)
+{
+    for (size_t i = 0; i < tree->shown->count; i++) {
+        const struct tree_node *node = &tree->shown->nodes[i];
+
+        if (!(node->state & TREE_HIDDEN) && (role == TREE_ROLE_COUNT || node->role == role) &&
+            strcmp(tree_name(tree, node), name) == 0)
+            return node;
+    }
+    return NULL;
+}
+
+static uint32_t place(const struct tree *tree, const struct tree_node *node)
+{
+    return (uint32_t)(node - tree->shown->nodes);
+}
+
+/* Focus and pointer go only where the topmost dialog is, if there is one. */
+static bool reachable(const struct tree *tree, uint32_t index)
+{
+    return tree->modal == TREE_NONE ||
+           (index >= tree->modal && index < tree->shown->nodes[tree->modal].end);
+}
+
+/* What is built later lies on top; a child is built after its parent. So: from the end. */
+const struct tree_node *tree_hit(const struct tree *tree, int x, int y)
+{
+    for (size_t i = tree->shown->count; i-- > 0;) {
+        const struct tree_node *node = &tree->shown->nodes[i];
+
+        if (!(node->state & TREE_HIDDEN) && draw_box_has(node->box, x, y) &&
+            reachable(tree, (uint32_t)i))
+            return node;
+    }
+    return NULL;
+}
+
+const struct tree_node *tree_parent(const struct tree *tree, const struct tree_node *node)
+{
+    return tree_at(tree, node->parent);
+}
+
+const char *tree_name(const struct tree *tree, const struct tree_node *node)
+{
+    return tree->shown->text + node->name;
+}
+
+const char *tree_value_of(const struct tree *tree, const struct tree_node *node)
+{
+    return tree->shown->text + node->value;
+}
+
+const char *tree_description(const struct tree *tree, const struct tree_node *node)
+{
+    return tree->shown->text + node->description;
+}
+
+bool tree_is_hidden(const struct tree *tree, const struct tree_node *node)
+{
+    (void)tree; /* A child inherits it when it is built. */
+    return (node->state & TREE_HIDDEN) != 0;
+}
+
+/* ---- focus ----------------------------------------------------------------------------------- */
+
+static bool can_focus(const struct tree *tree, uint32_t index)
+{
+    uint32_t state = tree->shown->nodes[index].state;
+
+    return (state & TREE_FOCUSABLE) && !(state & (TREE_DISABLED | TREE_HIDDEN)) &&
+           reachable(tree, index);
+}
+
+static bool can_focus_key(const struct tree *tree, uint64_t key, uint32_t *index)
+{
+    *index = index_of(tree->shown, key);
+    return *index != TREE_NONE && can_focus(tree, *index);
+}
+
+/* The first from `from` to before `to` that can have it. */
+static uint32_t first_focusable(const struct tree *tree, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++) {
+        if (can_focus(tree, i))
+            return i;
+    }
+    return TREE_NONE;
+}
+
+static uint32_t region_of(const struct tree *tree, uint32_t index)
+{
+    while (index != TREE_NONE && !(tree->shown->nodes[index].state & TREE_REGION))
+        index = tree->shown->nodes[index].parent;
+    return index;
+}
+
+static void remember_region(struct tree *tree, uint32_t index)
+{
+    uint32_t region = region_of(tree, index);
+    struct memory now;
+    size_t at = 0;
+
+    if (region == TREE_NONE)
+        return;
+    now = (struct memory){ tree->shown->nodes[region].key, tree->shown->nodes[index].key };
+    while (at < tree->region_count && tree->regions[at].key != now.key)
+        at++;
+    if (at == REGIONS) { /* The one remembered first is forgotten. */
+        memmove(tree->regions, tree->regions + 1, (REGIONS - 1) * sizeof *tree->regions);
+        at--;
+    } else if (at == tree->region_count) {
+        tree->region_count++;
+    }
+    tree->regions[at] = now;
+}
+
+static const struct tree_node *give_focus(struct tree *tree, uint32_t index)
+{
+    uint32_t before = tree->focused ? index_of(tree->shown, tree->focus) : TREE_NONE;
+
+    if (before != TREE_NONE)
+        tree->shown->nodes[before].state &= ~(uint32_t)TREE_FOCUSED;
+    tree->focused = index != TREE_NONE;
+    if (!tree->focused)
+        return NULL;
+    tree->focus = tree->shown->nodes[index].key;
+    tree->shown->nodes[index].state |= TREE_FOCUSED;
+    remember_region(tree, index);
+    return &tree->shown->nodes[index];
+}
+
+/* Upwards through what was on show before, to the nearest that is still there and has something. */
+static uint32_t nearest(const struct tree *tree, const struct build *before, uint64_t key)
+{
+    uint32_t old = index_of(before, key);
+
+    for (; old != TREE_NONE; old = before->nodes[old].parent) {
+        uint32_t now = index_of(tree->shown, before->nodes[old].key);
+        uint32_t found;
+
+        if (now == TREE_NONE)
+            continue;
+        found = first_focusable(tree, now, tree->shown->nodes[now].end);
+        if (found != TREE_NONE)
+            return found;
+    }
+    return TREE_NONE;
+}
+
+static void find_modal(struct tree *tree)
+{
+    tree->modal = TREE_NONE;
+    for (uint32_t i = 0; i < tree->shown->count; i++) {
+        uint32_t state = tree->shown->nodes[i].state;
+
+        if ((state & TREE_MODAL) && !(state & TREE_HIDDEN))
+            tree->modal = i;
+    }
+}
+
+static bool is_shown_modal(const struct tree *tree, uint64_t key)
+{
+    uint32_t index = index_of(tree->shown, key);
+    uint32_t state = index != TREE_NONE ? tree->shown->nodes[index].state : 0;
+
+    return (state & TREE_MODAL) && !(state & TREE_HIDDEN);
+}
+
+/* Dialogs that went give the focus back to where it was before the first of them. */
+static void close_modals(struct tree *tree)
+{
+    while (tree->modal_count > 0 &&
+           !is_shown_modal(tree, tree->modals[tree->modal_count - 1].key)) {
+        uint64_t back = tree->modals[--tree->modal_count].focus;
+
+        if (back != 0 && index_of(tree->shown, back) != TREE_NONE) {
+            tree->focused = true;
+            tree->focus = back;
+        }
+    }
+}
+
+static void open_modal(struct tree *tree)
+{
+    uint64_t key;
+
+    if (tree->modal == TREE_NONE)
+        return;
+    key = tree->shown->nodes[tree->modal].key;
+    for (size_t i = 0; i < tree->modal_count; i++) {
+        if (tree->modals[i].key == key)
+            return;
+    }
+    assert(tree->modal_count < MODALS);
+    tree->modals[tree->modal_count++] = (struct memory){ key, tree->focused ? tree->focus : 0 };
+}
+
+void tree_end(struct tree *tree)
+{
+    const struct build *before = tree->shown;
+    uint32_t index = TREE_NONE;
+
+    assert(tree->building && tree->depth == 0);
+    tree->building = false;
+    tree->shown = tree->next;
+    tree->next = tree->shown == &tree->builds[0] ? &tree->builds[1] : &tree->builds[0];
+    make_table(tree->shown);
+    find_modal(tree);
+    close_modals(tree);
+    open_modal(tree);
+    if (tree->wished && can_focus_key(tree, tree->wish, &index)) {
+        tree->focused = true;
+        tree->focus = tree->wish;
+    }
+    tree->wished = false;
+    if (tree->focused && !can_focus_key(tree, tree->focus, &index))
+        index = nearest(tree, before, tree->focus);
+    if (index == TREE_NONE && tree->modal != TREE_NONE)
+        index = first_focusable(tree, tree->modal, tree->shown->nodes[tree->modal].end);
+    give_focus(tree, index);
+}
+
+const struct tree_node *tree_focus(const struct tree *tree)
+{
+    return tree->focused ? tree_find(tree, tree->focus) : NULL;
+}
+
+bool tree_focus_key(struct tree *tree, uint64_t key)
+{
+    uint32_t index;
+
+    if (tree->building) {
+        tree->wished = true;
+        tree->wish = key;
+        return true;
+    }
+    if (!can_focus_key(tree, key, &index))
+        return false;
+    give_focus(tree, index);
+    return true;
+}
+
+static const struct tree_node *turn(struct tree *tree, uint32_t step)
+{
+    uint32_t count = (uint32_t)tree->shown->count;
+    const struct tree_node *now = tree_focus(tree);
+    uint32_t at = now != NULL ? place(tree, now) : step == 1 ? count - 1 : 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        at = (at + step) % count;
+        if (can_focus(tree, at) && !(tree->shown->nodes[at].state & TREE_NO_TAB))
+            return give_focus(tree, at);
+    }
+    return now;
+}
+
+const struct tree_node *tree_focus_next(struct tree *tree) { return turn(tree, 1); }
+
+const struct tree_node *tree_focus_prev(struct tree *tree)
+{
+    return tree->shown->count > 0 ? turn(tree, (uint32_t)tree->shown->count - 1) : NULL;
+}
+
+const struct tree_node *tree_focus_sibling(struct tree *tree, int direction)
+{
+    const struct tree_node *now = tree_focus(tree);
+    int64_t count = (int64_t)tree->shown->count;
+
+    if (now == NULL)
+        return NULL;
+    for (int64_t i = (int64_t)place(tree, now) + direction; i >= 0 && i < count; i += direction) {
+        if (tree->shown->nodes[i].parent == now->parent && can_focus(tree, (uint32_t)i))
+            return give_focus(tree, (uint32_t)i);
+    }
+    return now;
+}
+
+/* Where the focus was in this region last, or its first focusable. */
+static uint32_t enter_region(const struct tree *tree, uint32_t region)
+{
+    const struct tree_node *node = &tree->shown->nodes[region];
+
+    for (size_t i = 0; i < tree->region_count; i++) {
+        uint32_t index;
+
+        if (tree->regions[i].key == node->key &&
+            can_focus_key(tree, tree->regions[i].focus, &index) && region_of(tree, index) == region)
+            return index;
+    }
+    return first_focusable(tree, region, node->end);
+}
+
+const struct tree_node *tree_focus_region(struct tree *tree, int direction)
+{
+    uint32_t count = (uint32_t)tree->shown->count, step = direction > 0 ? 1 : count - 1;
+    const struct tree_node *now = tree_focus(tree);
+    uint32_t at = now != NULL ? place(tree, now) : TREE_NONE;
+    uint32_t own = at != TREE_NONE ? region_of(tree, at) : TREE_NONE;
+
+    if (own != TREE_NONE)
+        at = own;
+    if (at == TREE_NONE)
+        at = direction > 0 ? count - 1 : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t found;
+
+        at = (at + step) % count;
+        if (at == own || !(tree->shown->nodes[at].state & TREE_REGION))
+            continue;
+        found = enter_region(tree, at);
+        if (found != TREE_NONE)
+            return give_focus(tree, found);
+    }
+    return now;
+}
+
+/* ---- telling --------------------------------------------------------------------------------- */
+
+static const char *const role_words[TREE_ROLE_COUNT] = {
+#define TREE_WORD(name, word) [TREE_##name] = word,
+    TREE_ROLES(TREE_WORD)
+#undef TREE_WORD
+};
+
+const char *tree_role_word(enum tree_role role) { return role_words[role]; }
+
+static const struct {
+    uint32_t flag;
+    const char *word;
+} state_words[] = {
+    { TREE_FOCUSED, "focused" },   { TREE_SELECTED, "selected" },   { TREE_CHECKED, "checked" },
+    { TREE_EXPANDED, "expanded" }, { TREE_COLLAPSED, "collapsed" }, { TREE_DISABLED, "disabled" },
+    { TREE_BUSY, "busy" },         { TREE_MODAL, "modal" },
+};
+
+/* One node is one line, whatever its texts hold. */
+static void tell_text(const char *text, FILE *file)
+{
+    for (; *text != 0; text++)
+        fputc((unsigned char)*text < 0x20 ? ' ' : *text, file);
+}
+
+static void tell_state(uint32_t state, FILE *file)
+{
+    const char *between = " (";
+
+    for (size_t i = 0; i < sizeof state_words / sizeof state_words[0]; i++) {
+        if (state & state_words[i].flag) {
+            fprintf(file, "%s%s", between, state_words[i].word);
+            between = ", ";
+        }
+    }
+    if (between[0] == ',')
+        fputc(')', file);
+}
+
+void tree_describe(const struct tree *tree, FILE *file, bool with_boxes)
+{
+    for (size_t i = 0; i < tree->shown->count; i++) {
+        const struct tree_node *node = &tree->shown->nodes[i];
+
+        if (node->state & TREE_HIDDEN)
+            continue;
+        fprintf(file, "%*s%s", (int)node->depth * 2, "", tree_role_word(node->role));
+        if (node->name != 0) {
+            fputs(" \"", file);
+            tell_text(tree_name(tree, node), file);
+            fputc('"', file);
+        }
+        if (node->value != 0) {
+            fputs(": ", file);
+            tell_text(tree_value_of(tree, node), file);
+        }
+        tell_state(node->state, file);
+        if (node->description != 0) {
+            fputs(" - ", file);
+            tell_text(tree_description(tree, node), file);
+        }
+        if (with_boxes)
+            fprintf(file, " [%d,%d %dx%d]", node->box.x, node->box.y, node->box.w, node->box.h);
+        fputc('\n', file);
+    }
+}
