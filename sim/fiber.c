@@ -153,6 +153,7 @@ static void first_frame(struct fibers *fibers, struct fiber *fiber, char *top)
     void **frame = (void **)(void *)(top - 160);
 
     frame[0] = fibers;                          /* x19 */
+    frame[10] = NULL;                           /* x29: the chain of frames ends here. */
     frame[11] = (void *)(uintptr_t)fiber_first; /* x30 */
 #elif defined(_WIN32)
     /* ten xmm, the limits, eight registers, return address; 16-aligned after the return. */
@@ -168,6 +169,7 @@ static void first_frame(struct fibers *fibers, struct fiber *fiber, char *top)
     void **frame = (void **)(void *)(top - 16 - 7 * 8);
 
     frame[4] = fibers; /* rbx */
+    frame[5] = NULL;   /* rbp: the chain of frames ends here. */
     frame[6] = (void *)(uintptr_t)fiber_first;
 #endif
     fiber->sp = frame;
@@ -325,6 +327,52 @@ void fiber_free(struct fibers *fibers, struct fiber *fiber)
 }
 
 struct fiber *fiber_current(const struct fibers *fibers) { return fibers->current; }
+
+/* Where fiber_jump has put the frame pointer of whoever left; its return address follows. */
+static void **frame_left(const struct fiber *fiber)
+{
+#if defined(FIBER_ASSEMBLY) && defined(__aarch64__)
+    return fiber->sp != NULL ? (void **)fiber->sp + 10 : NULL;
+#elif defined(FIBER_ASSEMBLY) && defined(__x86_64__) && !defined(_WIN32)
+    return fiber->sp != NULL ? (void **)fiber->sp + 5 : NULL;
+#else
+    (void)fiber;
+    return NULL;
+#endif
+}
+
+/* Two words of a frame, which lie between what the sanitizer guards. */
+#if defined(__has_attribute) && __has_attribute(no_sanitize)
+__attribute__((no_sanitize("address", "undefined")))
+#endif
+uint32_t
+fiber_frames(const struct fibers *fibers, const struct fiber *fiber, void *from, void **out,
+             uint32_t out_max)
+{
+    uint32_t count = 0;
+
+    if (fiber == NULL)
+        return 0;
+#if defined(__x86_64__) || defined(__aarch64__)
+    char *end = fiber->stack + fibers->stack_size;
+    void **frame = from != NULL ? from : frame_left(fiber);
+
+    while (count < out_max && frame != NULL) {
+        char *at = (char *)frame;
+
+        if (at < fiber->stack || at + 2 * sizeof(void *) > end || ((uintptr_t)at & 7) != 0 ||
+            frame[1] == NULL)
+            break;
+        out[count++] = frame[1];
+        if ((char *)frame[0] <= at)
+            break;
+        frame = (void **)frame[0];
+    }
+#else
+    (void)fibers, (void)from, (void)out, (void)out_max;
+#endif
+    return count;
+}
 
 size_t fibers_depth(const struct fibers *fibers)
 {

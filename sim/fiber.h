@@ -44,6 +44,13 @@ void fiber_free(struct fibers *fibers, struct fiber *fiber);
 /* The running fiber; NULL on the engine's stack. */
 struct fiber *fiber_current(const struct fibers *fibers);
 
+/* Host return addresses on a fiber's stack, innermost first, by the chain of frame pointers; how
+ * many. from: the frame to begin with (__builtin_frame_address), for the running fiber; NULL: where
+ * a fiber that is not running was left. Code without frame pointers ends the chain; so does a
+ * processor whose frames nobody here knows (other than x86-64, not on Windows, and AArch64). */
+uint32_t fiber_frames(const struct fibers *fibers, const struct fiber *fiber, void *from,
+                      void **out, uint32_t out_max);
+
 /* Deepest use of any stack so far, in bytes (from the fill pattern). */
 size_t fibers_depth(const struct fibers *fibers);
 

@@ -90,6 +90,7 @@ static LONG OpenFiles(PESE_DATABASE database)
         return JET_errLogWriteFail;
     }
     database->Size = options->InitialPages;
+    database->InState[EsePageFree] = database->Size;
     end.QuadPart = (LONGLONG)options->InitialPages * (LONGLONG)EXIFS_PAGE_SIZE;
     if (GetFileSizeEx(database->Stm, &size) && size.QuadPart >= end.QuadPart) {
         return JET_errSuccess; /* Never made shorter: another life of it may be in use. */

@@ -60,7 +60,8 @@ struct _ESE_DATABASE {
     CRITICAL_SECTION Lock; /* Guards all below. */
     PESE_PAGE Pages; /* Options.LimitPages of them; those from Size on are not in the file yet. */
     ULONG Size;
-    ULONG Rover; /* Where the next search for free pages begins. */
+    ULONG InState[EsePageStates]; /* How many of the Size pages are in each. */
+    ULONG Rover;                  /* Where the next search for free pages begins. */
     ULONG Repaired;
     ULONG Refused;
     PUCHAR Table;                   /* Exposed: EXIFS_LENT[Options.LendingCount]. */

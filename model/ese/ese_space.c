@@ -62,7 +62,11 @@ LONG EseMoveRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count, ESE
     }
     for (i = 0; i < count; i++) {
         for (page = 0; page < runs[i].Pages; page++) {
-            database->Pages[runs[i].FirstPage + page].State = (UCHAR)to;
+            PESE_PAGE moved = &database->Pages[runs[i].FirstPage + page];
+
+            database->InState[moved->State]--; /* Runs of one list may overlap. */
+            database->InState[to]++;
+            moved->State = (UCHAR)to;
         }
         if (to != EsePageReserved) {
             EseSetOwner(database, &runs[i], ESE_OWNER_NOBODY);
@@ -97,6 +101,7 @@ static BOOL Grow(PESE_DATABASE database)
     if (!SetFilePointerEx(database->Stm, end, NULL, FILE_BEGIN) || !SetEndOfFile(database->Stm)) {
         return FALSE;
     }
+    database->InState[EsePageFree] += size - database->Size;
     database->Rover = database->Size;
     database->Size = size;
     return TRUE;
@@ -172,14 +177,8 @@ LONG EseGiveBack(PESE_DATABASE database, const EXIFS_RUN *run)
 
 VOID EseCountPages(PESE_DATABASE database, PESE_COUNTS counts)
 {
-    ULONG by[EsePageStates] = { 0 };
-    ULONG i;
-
-    for (i = 0; i < database->Size; i++) {
-        by[database->Pages[i].State]++;
-    }
-    counts->FreePages = by[EsePageFree];
-    counts->ReservedPages = by[EsePageReserved];
-    counts->CommittedPages = by[EsePageCommitted];
-    counts->DeletedPages = by[EsePageDeleted];
+    counts->FreePages = database->InState[EsePageFree];
+    counts->ReservedPages = database->InState[EsePageReserved];
+    counts->CommittedPages = database->InState[EsePageCommitted];
+    counts->DeletedPages = database->InState[EsePageDeleted];
 }

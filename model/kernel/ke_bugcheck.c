@@ -24,31 +24,6 @@ const char *ke_stop_name(uint32_t code)
     return "UNKNOWN";
 }
 
-/* Return addresses by the chain of frame pointers, within the fiber's own stack. */
-static void capture_frames(struct ke_stop *stop)
-{
-#if defined(__x86_64__) || defined(__aarch64__)
-    const struct fiber *fiber = fiber_current(ke->sim->fibers);
-    void **frame = __builtin_frame_address(0);
-
-    if (fiber == NULL)
-        return;
-    while (stop->frame_count < ARRAY_LEN(stop->frames)) {
-        char *at = (char *)frame;
-
-        if (at < fiber->stack || at + 2 * sizeof(void *) > fiber->stack + FIBER_STACK_BYTES ||
-            frame[1] == NULL)
-            break;
-        stop->frames[stop->frame_count++] = frame[1];
-        if ((char *)frame[0] <= at)
-            break;
-        frame = (void **)frame[0];
-    }
-#else
-    (void)stop;
-#endif
-}
-
 static NORETURN void halt(void)
 {
     sim_finish(ke->sim, SIM_STOPPED);
@@ -77,7 +52,9 @@ NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t
     stop->in_dpc = ke_dpc_active();
     stop->at = ke->sim->now;
     stop->record = ke->sim->trace.count;
-    capture_frames(stop);
+    stop->frame_count =
+        fiber_frames(ke->sim->fibers, fiber_current(ke->sim->fibers), __builtin_frame_address(0),
+                     stop->frames, ARRAY_LEN(stop->frames));
     ke_record(REC_STOP, code, a1, a2, a3);
     halt();
 }

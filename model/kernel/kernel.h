@@ -432,6 +432,9 @@ NTSTATUS mm_write(struct ke_process *process, uint32_t address, const void *from
                   uint32_t *fault);
 NTSTATUS mm_fill(struct ke_process *process, uint32_t address, uint8_t byte, size_t bytes,
                  uint32_t *fault);
+/* For onlookers: bytes as they stand, without a record, a page or a fault. False: some are not
+ * there. */
+bool mm_peek(const struct ke_process *process, uint32_t address, void *to, size_t bytes);
 /* Copy where either side may be a simulated user address (in `process`) or plain memory; used by
  * the I/O manager and Nt services to reach caller buffers in the process in force. No exception: a
  * status. */

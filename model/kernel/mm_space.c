@@ -316,6 +316,24 @@ static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write)
     return *page + address % MM_PAGE;
 }
 
+bool mm_peek(const struct ke_process *process, uint32_t address, void *to, size_t bytes)
+{
+    uint8_t *out = to;
+
+    while (bytes > 0) {
+        size_t piece = MIN_OF(bytes, (size_t)(MM_PAGE - address % MM_PAGE));
+        const uint8_t *from = process->space ? byte_at(process->space, address, false) : NULL;
+
+        if (from == NULL)
+            return false;
+        memcpy(out, from, piece);
+        out += piece;
+        address += (uint32_t)piece;
+        bytes -= piece;
+    }
+    return true;
+}
+
 /* ---- Observations ---------------------------------------------------------------------------- */
 
 static void forget_foreign(struct mm_space *space, uint32_t index)

@@ -68,6 +68,10 @@ struct site {
     uint32_t read_head, read_count;
     uint32_t reads_due;         /* Of those, whose reader has come. */
     void *smtp_wire, *pop_wire; /* Semaphore objects that count the two queues. */
+
+    /* For onlookers: the mounted database (ese.dll's own), good while this process exists. */
+    void *database;
+    uint32_t database_process; /* Id. */
 };
 
 static inline struct site *server_site(void) { return nt_site(); }

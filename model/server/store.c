@@ -218,6 +218,8 @@ DWORD WINAPI store_main(LPVOID context)
     self->ese = EseCreate(server_build(set->builds[3], build), self->proxy);
     self->ex32 = Ex32Create(server_build(set->builds[2], build), self->proxy);
     mount_until_it_works(self);
+    server_site()->database = self->database;
+    server_site()->database_process = GetCurrentProcessId();
     self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyStore);
     server_start_threads(self, proxy_thread, set->store_proxies);
     server_start_threads(self, worker_thread, set->store_workers);
