@@ -5,6 +5,7 @@
 #define _GNU_SOURCE /* dl_iterate_phdr */
 #endif
 #include "ui/report/symbols.h"
+#include "ui/report/lines.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,8 @@ struct symbols {
     struct symbol *list; /* Sorted by start. */
     size_t count;
     uintptr_t base;
+    struct lines *lines; /* NULL: not read yet, or there are none. */
+    bool lines_read;
 };
 
 static char *read_self(void)
@@ -157,10 +160,21 @@ bool symbols_name(const struct symbols *symbols, const void *address, char *out,
     return module != NULL;
 }
 
+bool symbols_line(struct symbols *symbols, const void *address, char *file, size_t size, int *line)
+{
+    if (!symbols->lines_read)
+        symbols->lines = lines_open();
+    symbols->lines_read = true;
+    /* Inside the call. */
+    return symbols->lines != NULL &&
+           lines_find(symbols->lines, (uintptr_t)address - 1 - symbols->base, file, size, line);
+}
+
 void symbols_close(struct symbols *symbols)
 {
     if (symbols == NULL)
         return;
+    lines_close(symbols->lines);
     free(symbols->list);
     free(symbols->image);
     free(symbols);
@@ -173,6 +187,12 @@ struct symbols *symbols_open(void) { return NULL; }
 bool symbols_name(const struct symbols *symbols, const void *address, char *out, size_t size)
 {
     (void)symbols, (void)address, (void)out, (void)size;
+    return false;
+}
+
+bool symbols_line(struct symbols *symbols, const void *address, char *file, size_t size, int *line)
+{
+    (void)symbols, (void)address, (void)file, (void)size, (void)line;
     return false;
 }
 

@@ -16,4 +16,9 @@ struct symbols *symbols_open(void);
 
 /* "module!function" of a return address; false: unknown. */
 bool symbols_name(const struct symbols *symbols, const void *address, char *out, size_t size);
+
+/* Where the call stands: "model/exifs/exifs_transfer.c", 214; relative to the root of the sources.
+ * The first call reads the program's line tables, which takes some milliseconds. False: unknown, or
+ * the build had no libdw. */
+bool symbols_line(struct symbols *symbols, const void *address, char *file, size_t size, int *line);
 void symbols_close(struct symbols *symbols);
