@@ -1,0 +1,98 @@
+/* private.h - what the files of ui/recording share. */
+#pragma once
+#include "ui/recording/recording.h"
+#include <pthread.h>
+
+struct gauge_sample { /* From this record on the gauge has this value. */
+    uint64_t number;
+    sim_time at;
+    uint32_t gauge, value;
+};
+
+struct part { /* A segment with what only the worker needs. */
+    struct segment segment;
+    struct snapshot *snapshot; /* NULL: thinned out. */
+    sim_time slice;            /* Run up to this time and it is whole. */
+    struct lanes_state *lanes; /* At its beginning. */
+    struct gauge_sample *samples;
+    uint32_t sample_count;
+    struct detail *detail; /* NULL: not here. */
+    size_t bytes;          /* Of the summary. */
+};
+
+struct collector { /* What the trace's watcher does with a record. */
+    struct record *records;
+    uint32_t count, room;
+    bool keep;
+    uint64_t target; /* Take the moment at this record; UINT64_MAX: none. */
+};
+
+struct recording {
+    struct recording_options options;
+    struct scenario scenario;
+    struct world *world;
+    struct lanes *lanes;
+    struct recording_status status;
+    struct recording_end end;
+
+    struct part **parts;
+    uint32_t part_count, part_room;
+
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t work, idle;
+    bool has_thread, quit, busy;
+    struct highlight *highlights;
+    uint32_t highlight_count, highlight_shown; /* Shown: published with their segment. */
+    uint64_t highlight_dropped;
+    uint32_t surprises_seen;
+    uint64_t clock; /* Of uses of details. */
+
+    /* Wishes, under the lock. */
+    uint32_t wants[RECORDING_WANTS], want_count;
+    uint64_t moment_wish; /* UINT64_MAX: none. */
+    struct inspect *moment, *moment_next;
+    bool has_moment;
+    uint64_t moment_number; /* As wished. */
+    uint64_t moment_cost;
+    struct recording_query query;
+    enum recording_found found;
+    uint64_t found_number;
+
+    /* The worker's own. */
+    struct collector collector;
+    struct record *boot; /* Written while the world was made: no snapshot brings them back. */
+    uint32_t boot_count;
+    bool forward; /* The world stands at the frontier. */
+    struct snapshot *frontier;
+    struct lanes_state *frontier_lanes;
+    struct snapshot *near; /* Shortly before the last moment, for the next step. */
+    uint64_t near_number;
+    uint64_t snapshot_every; /* Segments between kept snapshots. */
+    struct part *open;       /* The segment being computed. */
+    struct gauge_sample *samples;
+    uint32_t sample_count, sample_room;
+    uint32_t gauge_last[GAUGE_COUNT];
+    uint64_t gap; /* Of the last record. */
+    sim_time gap_at;
+};
+
+/* detail.c: records to detail; detail to summary. The decoder stands at the segment's beginning. */
+struct detail *detail_build(struct recording *recording, struct part *part,
+                            const struct record *records, uint32_t count);
+void detail_free(struct detail *detail);
+void summary_build(struct part *part, const struct detail *detail);
+void part_free(struct part *part);
+
+/* The width of a gap on the axis of logarithmic gaps: 1 for no time, one more a doubling. */
+static inline uint64_t gap_width(sim_time gap)
+{
+    return gap == 0 ? 1 : 65 - (uint64_t)__builtin_clzll(gap);
+}
+
+/* replay.c: the world goes back and forth. On the worker only, without the lock. */
+void replay_watch(const struct record *record, uint64_t number, void *ctx);
+void replay_leave_frontier(struct recording *recording);
+void replay_to_frontier(struct recording *recording);
+struct detail *replay_detail(struct recording *recording, uint32_t segment);
+bool replay_moment(struct recording *recording, uint64_t number);

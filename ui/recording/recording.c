@@ -1,0 +1,477 @@
+/* recording.c - the worker: what is wished first, then the run itself.
+ *
+ *   forward: slice, slice, slice ... a segment is whole: decode it, publish it, begin the next
+ *   wishes:  a moment (somebody drags the time), details (somebody looks closely), a search
+ *
+ * Wishes come before the run, between two slices, so a window answers while a long run is still
+ * being computed. The lock is held where the window could see half of a thing, and only there.
+ */
+#include "ui/recording/private.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const sim_time slice_ns = MS(20); /* Also how often gauges are read. */
+
+enum { SNAPSHOTS_BYTES = 320 << 20, DETAILS_BYTES = 192 << 20 };
+
+static uint64_t host_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void changed(struct recording *r)
+{
+    r->status.version++;
+    if (r->options.wake != NULL)
+        r->options.wake(r->options.wake_ctx);
+}
+
+/* ---- Memory ---------------------------------------------------------------------------------- */
+
+static void count_memory(struct recording *r, uint64_t *snapshots, uint64_t *details)
+{
+    uint64_t rest = 0;
+
+    *snapshots = *details = 0;
+    r->status.snapshots = 0;
+    for (uint32_t i = 0; i < r->part_count; i++) {
+        const struct part *part = r->parts[i];
+
+        if (part->snapshot != NULL) {
+            *snapshots += snapshot_size(part->snapshot);
+            r->status.snapshots++;
+        }
+        *details += part->detail != NULL ? part->detail->bytes : 0;
+        rest += part->bytes + lanes_state_bytes(part->lanes) +
+                part->sample_count * sizeof *part->samples;
+    }
+    r->status.memory = *snapshots + *details + rest;
+}
+
+/* Every second snapshot goes; the first stays. */
+static void thin_out(struct recording *r)
+{
+    r->snapshot_every *= 2;
+    for (uint32_t i = 0; i < r->part_count; i++)
+        if (i % r->snapshot_every != 0 && r->parts[i]->snapshot != NULL) {
+            snapshot_free(r->parts[i]->snapshot);
+            r->parts[i]->snapshot = NULL;
+        }
+}
+
+static void drop_oldest_detail(struct recording *r)
+{
+    struct part *oldest = NULL;
+
+    for (uint32_t i = 0; i < r->part_count; i++) {
+        struct part *part = r->parts[i];
+
+        if (part->detail != NULL && (oldest == NULL || part->detail->used < oldest->detail->used))
+            oldest = part;
+    }
+    detail_free(oldest->detail);
+    oldest->detail = NULL;
+}
+
+/* Under the lock. */
+static void keep_budgets(struct recording *r)
+{
+    uint64_t snapshots, details;
+
+    count_memory(r, &snapshots, &details);
+    while (snapshots > r->options.snapshots_bytes && r->status.snapshots > 8) {
+        thin_out(r);
+        count_memory(r, &snapshots, &details);
+    }
+    while (details > r->options.details_bytes) {
+        drop_oldest_detail(r);
+        count_memory(r, &snapshots, &details);
+    }
+}
+
+/* ---- Forward --------------------------------------------------------------------------------- */
+
+static void open_part(struct recording *r)
+{
+    struct sim *sim = world_sim(r->world);
+    struct part *part = calloc(1, sizeof *part);
+
+    CHECK(part != NULL);
+    part->segment.first =
+        r->part_count == 0 ? 0 : sim->trace.count; /* Boot is part of the first. */
+    part->segment.first_at = sim->now;
+    part->segment.gap_first = r->gap;
+    part->lanes = lanes_save(r->lanes);
+    if (r->part_count % r->snapshot_every == 0) {
+        part->snapshot = snapshot_take(sim->arena, sim->fibers);
+        CHECK(part->snapshot != NULL);
+    }
+    r->open = part;
+    if (r->part_count > 0) {
+        r->collector.count = 0;
+    } else {
+        r->boot_count = r->collector.count;
+        r->boot = malloc(r->boot_count * sizeof *r->boot + 1);
+        CHECK(r->boot != NULL);
+        memcpy(r->boot, r->collector.records, r->boot_count * sizeof *r->boot);
+    }
+    r->sample_count = 0;
+}
+
+static void read_gauges(struct recording *r)
+{
+    struct sim *sim = world_sim(r->world);
+    struct inspect_gauges now;
+
+    inspect_gauges(r->world, &now);
+    for (uint32_t i = 0; i < GAUGE_COUNT; i++) {
+        uint32_t value = (uint32_t)MIN_OF(now.value[i], (uint64_t)UINT32_MAX);
+
+        if (value == r->gauge_last[i])
+            continue;
+        r->gauge_last[i] = value;
+        if (r->sample_count == r->sample_room) {
+            r->sample_room = r->sample_room == 0 ? 1024 : r->sample_room * 2;
+            r->samples = realloc(r->samples, r->sample_room * sizeof *r->samples);
+            CHECK(r->samples != NULL);
+        }
+        r->samples[r->sample_count++] =
+            (struct gauge_sample){ sim->trace.count, sim->now, i, value };
+    }
+}
+
+/* Threads name themselves after their first record. */
+static void name_threads(struct recording *r)
+{
+    world_enter(r->world);
+    LIST_EACH(p, &ke->processes) {
+        struct ke_process *process = LIST_ITEM(p, struct ke_process, process_link);
+
+        LIST_EACH(t, &process->threads) {
+            struct ke_thread *thread = LIST_ITEM(t, struct ke_thread, process_link);
+            uint32_t lane = lanes_find(r->lanes, LANE_THREAD, thread->address);
+            char name[LANE_NAME_CHARS];
+
+            if (lane == LANE_NONE)
+                continue;
+            snprintf(name, sizeof name, "%s", thread->name != NULL ? thread->name : "thread");
+            lanes_rename(r->lanes, lane, name);
+        }
+    }
+}
+
+static void publish(struct recording *r, sim_time until)
+{
+    struct sim *sim = world_sim(r->world);
+    struct part *part = r->open;
+    struct detail *detail;
+
+    part->segment.end = sim->trace.count;
+    part->segment.end_at = sim->now;
+    part->segment.fingerprint = trace_fingerprint(&sim->trace);
+    part->slice = until; /* Not the clock: a thread that spends time may have moved it on. */
+    part->samples = malloc(r->sample_count * sizeof *r->samples + 1);
+    CHECK(part->samples != NULL);
+    memcpy(part->samples, r->samples, r->sample_count * sizeof *r->samples);
+    part->sample_count = r->sample_count;
+    pthread_mutex_lock(&r->lock); /* New lanes come while it is decoded. */
+    detail = detail_build(r, part, r->collector.records, r->collector.count);
+    name_threads(r);
+    pthread_mutex_unlock(&r->lock);
+    detail->segment = r->part_count;
+    summary_build(part, detail);
+    r->gap = part->segment.gap_end;
+
+    pthread_mutex_lock(&r->lock);
+    if (r->part_count == r->part_room) {
+        r->part_room = r->part_room == 0 ? 64 : r->part_room * 2;
+        r->parts = realloc(r->parts, r->part_room * sizeof *r->parts);
+        CHECK(r->parts != NULL);
+    }
+    part->detail = detail;
+    detail->used = r->clock;
+    r->parts[r->part_count++] = part;
+    r->open = NULL;
+    r->status.records = part->segment.end;
+    r->status.now = part->segment.end_at;
+    r->highlight_shown = r->highlight_count;
+    keep_budgets(r);
+    changed(r);
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void copy_name(char *out, size_t size, const struct ke_process *process)
+{
+    snprintf(out, size, "%s", process != NULL ? process->name : "");
+}
+
+static const char *const choice_names[] = {
+#define CHOICE(name, text) #name,
+#include "model/choices.def"
+#undef CHOICE
+};
+
+static void finish(struct recording *r)
+{
+    struct recording_end *end = &r->end;
+    struct sim *sim = world_sim(r->world);
+
+    end->result = *world_result(r->world);
+    world_enter(r->world);
+    copy_name(end->owner, sizeof end->owner, end->result.stop.owner);
+    copy_name(end->current, sizeof end->current, end->result.stop.current);
+    for (int i = 0; i < 2; i++)
+        copy_name(end->arg_process[i], sizeof end->arg_process[i], end->result.stop.arg_process[i]);
+    end->stop_thread = end->result.stop.thread != NULL ? end->result.stop.thread->id : 0;
+    end->log_count = cm_log_count();
+    end->log = malloc(end->log_count * sizeof *end->log + 1);
+    CHECK(end->log != NULL);
+    for (uint32_t i = 0; i < end->log_count; i++)
+        end->log[i] = *cm_log_line(i);
+    choices_print(&sim->choices, choice_names, end->surprises, sizeof end->surprises);
+    pthread_mutex_lock(&r->lock);
+    r->status.ended = true;
+    r->status.end = sim->end;
+    r->status.fingerprint = end->result.fingerprint;
+    changed(r);
+    pthread_mutex_unlock(&r->lock);
+}
+
+/* One slice; a segment when it is whole. */
+static void go_on(struct recording *r)
+{
+    struct sim *sim = world_sim(r->world);
+    sim_time until = (sim->now / slice_ns + 1) * slice_ns, end = r->options.until;
+    enum sim_end state;
+
+    if (r->open == NULL)
+        open_part(r);
+    if (end != 0 && until > end)
+        until = end;
+    state = world_run(r->world, until);
+    read_gauges(r);
+    bool over = state != SIM_GOING || (end != 0 && sim->now >= end);
+
+    if (r->collector.count > 0 && (over || r->collector.count >= SEGMENT_RECORDS))
+        publish(r, until);
+    if (over)
+        finish(r);
+}
+
+/* ---- Wishes ---------------------------------------------------------------------------------- */
+
+static void make_detail(struct recording *r, uint32_t index)
+{
+    struct detail *detail;
+
+    pthread_mutex_unlock(&r->lock);
+    detail = replay_detail(r, index);
+    pthread_mutex_lock(&r->lock);
+    detail->used = ++r->clock;
+    r->parts[index]->detail = detail;
+    keep_budgets(r);
+    changed(r);
+}
+
+static void make_moment(struct recording *r)
+{
+    uint64_t number = r->moment_wish, begin = host_ns();
+    bool good;
+
+    r->moment_wish = UINT64_MAX;
+    pthread_mutex_unlock(&r->lock);
+    good = replay_moment(r, number);
+    pthread_mutex_lock(&r->lock);
+    if (good) {
+        struct inspect *swap = r->moment;
+
+        r->moment = r->moment_next;
+        r->moment_next = swap;
+        r->has_moment = true;
+        r->moment_number = number;
+        r->moment_cost = host_ns() - begin;
+        changed(r);
+    }
+}
+
+/* One segment of the search; the next time the next one, so that others have their turn. */
+static void search_on(struct recording *r)
+{
+    struct recording_query *q = &r->query;
+    uint32_t index = recording_segment_of(r, q->from);
+    struct part *part;
+    bool worth = false;
+
+    if (index == SEGMENT_NONE && q->backwards && r->part_count > 0)
+        index = r->part_count - 1;
+    if (index == SEGMENT_NONE) {
+        if (r->status.ended) {
+            r->found = FOUND_NO;
+            changed(r);
+        }
+        return;
+    }
+    part = r->parts[index];
+    for (int i = 0; i < 4; i++)
+        worth = worth || (q->kinds[i] & part->segment.kinds[i]) != 0;
+    worth = worth || (q->kinds[0] | q->kinds[1] | q->kinds[2] | q->kinds[3]) == 0;
+    if (worth && part->detail == NULL)
+        make_detail(r, index);
+    if (r->found != FOUND_PENDING) /* Somebody changed his mind meanwhile. */
+        return;
+    for (uint32_t i = 0; worth && part->detail != NULL && i < part->detail->count; i++) {
+        uint32_t at = q->backwards ? part->detail->count - 1 - i : i;
+        uint64_t number = part->segment.first + at;
+
+        if (q->backwards ? number >= q->from : number <= q->from && q->from != UINT64_MAX)
+            continue;
+        if (q->match(&part->detail->records[at], number, q->ctx)) {
+            r->found = FOUND_YES;
+            r->found_number = number;
+            changed(r);
+            return;
+        }
+    }
+    if (q->backwards && part->segment.first == 0) {
+        r->found = FOUND_NO;
+        changed(r);
+        return;
+    }
+    q->from = q->backwards ? part->segment.first : part->segment.end - 1;
+    if (!q->backwards && index + 1 == r->part_count && r->status.ended) {
+        r->found = FOUND_NO;
+        changed(r);
+    } else if (q->backwards) {
+        q->from = part->segment.first; /* Records below it. */
+    }
+}
+
+static bool search_can_go_on(const struct recording *r)
+{
+    return r->found == FOUND_PENDING &&
+           (r->query.backwards || r->status.ended || r->query.from + 1 < r->status.records);
+}
+
+/* Under the lock; false: nothing is wished. */
+static bool serve(struct recording *r)
+{
+    if (r->moment_wish != UINT64_MAX && r->moment_wish < r->status.records) {
+        make_moment(r);
+        return true;
+    }
+    if (r->want_count > 0) {
+        uint32_t index = r->wants[--r->want_count];
+
+        if (index < r->part_count && r->parts[index]->detail == NULL)
+            make_detail(r, index);
+        return true;
+    }
+    if (search_can_go_on(r)) {
+        search_on(r);
+        return true;
+    }
+    return false;
+}
+
+static void *work(void *context)
+{
+    struct recording *r = context;
+
+    world_enter(r->world);
+    pthread_mutex_lock(&r->lock);
+    while (!r->quit) {
+        if (serve(r))
+            continue;
+        if (!r->status.ended) {
+            pthread_mutex_unlock(&r->lock);
+            replay_to_frontier(r);
+            go_on(r);
+            pthread_mutex_lock(&r->lock);
+            continue;
+        }
+        r->busy = false;
+        pthread_cond_broadcast(&r->idle);
+        pthread_cond_wait(&r->work, &r->lock);
+        r->busy = true;
+    }
+    r->busy = false;
+    pthread_cond_broadcast(&r->idle);
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+/* ---- Life ------------------------------------------------------------------------------------ */
+
+struct recording *recording_open(const struct recording_options *options)
+{
+    struct recording *r = calloc(1, sizeof *r);
+
+    if (r == NULL)
+        return NULL;
+    r->options = *options;
+    r->options.snapshots_bytes =
+        options->snapshots_bytes ? options->snapshots_bytes : SNAPSHOTS_BYTES;
+    r->options.details_bytes = options->details_bytes ? options->details_bytes : DETAILS_BYTES;
+    r->scenario = *options->scenario;
+    r->options.scenario = &r->scenario;
+    r->highlights = malloc(HIGHLIGHTS_MAX * sizeof *r->highlights);
+    CHECK(r->highlights != NULL);
+    r->collector = (struct collector){ .keep = true, .target = UINT64_MAX };
+    r->lanes = lanes_new(&(struct lanes_sink){ 0 });
+    r->forward = r->busy = true;
+    r->world = world_new_watched(&r->scenario, options->seed, replay_watch, r);
+    r->moment = inspect_new();
+    r->moment_next = inspect_new();
+    if (r->world == NULL || r->moment == NULL || r->moment_next == NULL) {
+        recording_close(r);
+        return NULL;
+    }
+    r->snapshot_every = 1;
+    open_part(r);
+    r->moment_wish = UINT64_MAX;
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->work, NULL);
+    pthread_cond_init(&r->idle, NULL);
+    r->has_thread = pthread_create(&r->thread, NULL, work, r) == 0;
+    if (!r->has_thread) {
+        recording_close(r);
+        return NULL;
+    }
+    return r;
+}
+
+void recording_close(struct recording *r)
+{
+    if (r == NULL)
+        return;
+    if (r->has_thread) {
+        recording_lock(r);
+        r->quit = true;
+        pthread_cond_signal(&r->work);
+        recording_unlock(r);
+        pthread_join(r->thread, NULL);
+    }
+    for (uint32_t i = 0; i < r->part_count; i++)
+        part_free(r->parts[i]);
+    part_free(r->open);
+    free(r->parts);
+    free(r->samples);
+    free(r->boot);
+    free(r->highlights);
+    free(r->collector.records);
+    free(r->frontier_lanes);
+    snapshot_free(r->frontier);
+    snapshot_free(r->near);
+    inspect_free(r->moment);
+    inspect_free(r->moment_next);
+    lanes_free(r->lanes);
+    free(r->end.log);
+    if (r->world != NULL)
+        world_free(r->world);
+    free(r);
+}

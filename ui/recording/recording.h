@@ -1,0 +1,207 @@
+/* recording.h - a run that can be looked at anywhere: forwards, backwards, while it is still being
+ * computed.
+ *
+ * Nothing is stored but what drawing needs. A worker thread owns one world, runs it forward in
+ * slices of simulated time and cuts the run into *segments* of about 131,072 records. Of each it
+ * keeps a snapshot of its beginning, the decoder's state there (lanes.h) and, per lane, a *summary*
+ * in buckets of 1024 records. Its *detail* - the records and exact spans - is made again from the
+ * snapshot whenever somebody looks closely, and kept as long as memory allows. So is a *moment*:
+ * everything model/inspect.h can tell of the instant at which a record was written.
+ *
+ *     struct recording *run = recording_open(&(struct recording_options){ .scenario = &s });
+ *     each frame:
+ *         recording_lock(run);                       // pointers are good until the unlock
+ *         recording_frame(run);
+ *         ... recording_detail(run, segment): NULL: not here yet, asked for; draw the summary
+ *         recording_unlock(run);
+ *     recording_close(run);
+ *
+ * Memory stays within the two budgets: when snapshots are too many, every second one goes and its
+ * segment is reached from the one before; details leave in order of their last use.
+ */
+#pragma once
+#include "model/inspect.h"
+#include "model/world.h"
+#include "ui/recording/lanes.h"
+
+enum {
+    SEGMENT_RECORDS = 131072, /* At least, but for the last one. */
+    BUCKET_RECORDS = 1024,
+    RECORDING_WANTS = 64, /* Details asked for in one frame. */
+};
+#define SEGMENT_NONE UINT32_MAX
+
+struct recording_options {
+    const struct scenario *scenario; /* Copied. */
+    uint64_t seed;
+    sim_time until;           /* 0: as long as the scenario says. */
+    uint64_t snapshots_bytes; /* 0: 320 MiB. */
+    uint64_t details_bytes;   /* 0: 192 MiB. */
+    /* Called by the worker whenever something new can be seen; may be NULL. Must not call back. */
+    void (*wake)(void *ctx);
+    void *wake_ctx;
+};
+
+struct recording;
+
+/* NULL: the host has no memory or thread to give. */
+struct recording *recording_open(const struct recording_options *options);
+void recording_close(struct recording *recording); /* NULL is allowed. */
+
+/* Waits until nothing is left to do: the run has ended and all wishes are met. Not under the
+ * lock. */
+void recording_wait(struct recording *recording);
+/* Waits until the run has come to this record or ended. */
+void recording_wait_for(struct recording *recording, uint64_t number);
+
+void recording_lock(struct recording *recording);
+void recording_unlock(struct recording *recording);
+
+/* ---- Everything below is asked under the lock ------------------------------------------------ */
+
+struct recording_status {
+    bool ended;
+    enum sim_end end;     /* Once ended. */
+    uint64_t records;     /* Published so far: numbers below this one can be asked for. */
+    sim_time now;         /* Until when. */
+    uint64_t fingerprint; /* Once ended. */
+    uint64_t version;     /* Grows with whatever becomes visible. */
+    uint64_t memory;      /* Bytes in snapshots, summaries and details. */
+    uint32_t snapshots;
+};
+const struct recording_status *recording_status(const struct recording *recording);
+const struct scenario *recording_scenario(const struct recording *recording);
+uint64_t recording_seed(const struct recording *recording);
+const struct lanes *recording_lanes(const struct recording *recording);
+
+/* Of the run's end; NULL before. Its stop holds no pointers to be followed: owner and current are
+ * names here. Frames are host addresses, for ui/report/symbols.h. */
+struct recording_end {
+    struct result result;
+    char owner[64], current[64]; /* Images, of the stopped thread. */
+    char arg_process[2][64];     /* Behind Arg1 and Arg2; empty: no process. */
+    uint32_t stop_thread;        /* Its client ID. */
+    struct cm_line *log;         /* The event log's lines. */
+    uint32_t log_count;
+    char surprises[4096]; /* Taken by the run, as --surprises has them. */
+};
+const struct recording_end *recording_end(const struct recording *recording);
+
+/* A frame begins: wishes of the last one that were not met are forgotten. */
+void recording_frame(struct recording *recording);
+
+/* ---- Segments and their summaries ------------------------------------------------------------ */
+
+/* One bucket of one lane: shares are parts of 255 of the bucket's time. */
+struct cell {
+    uint8_t busy, ready, band, dpc; /* Running, held, under way; ready; visiting; in DPCs. */
+    uint8_t state;                  /* enum span_state of the longest span. */
+    uint16_t process, band_process; /* Of the longest busy span and the longest visit. */
+    uint16_t spans, marks;          /* How many began here; 65535: or more. */
+};
+struct range { /* One bucket of a lane's steps. */
+    uint32_t least, most, last;
+};
+
+struct segment {
+    uint64_t first, end; /* Records [first, end). */
+    sim_time first_at, end_at;
+    uint64_t gap_first, gap_end; /* See axis.h: the axis of logarithmic gaps. */
+    uint64_t fingerprint;        /* Of the run up to its end. */
+    uint64_t kinds[4];           /* Bit set of record kinds it holds. */
+    uint32_t bucket_count;       /* Boundaries below are one more. */
+    sim_time *bucket_at;
+    uint64_t *bucket_gap;
+    uint32_t lane_count;   /* Lanes known at its end. */
+    struct cell **cells;   /* [lane][bucket]; NULL: the whole lane is like `rest`. */
+    struct range **ranges; /* [lane][bucket]; NULL: no step; see rest. */
+    struct rest {
+        uint8_t state; /* Of LEVEL_STATE throughout; SPAN_STATES: nothing is open. */
+        uint16_t process;
+        uint32_t value; /* Of the steps. */
+    } * rest;
+};
+uint32_t recording_segment_count(const struct recording *recording);
+const struct segment *recording_segment(const struct recording *recording, uint32_t segment);
+uint32_t recording_segment_of(const struct recording *recording, uint64_t number);
+uint32_t recording_segment_at(const struct recording *recording, sim_time at);
+
+/* ---- Details ------------------------------------------------------------------------------- */
+
+struct cut_span { /* A span within one segment; indices count from the segment's first record. */
+    uint32_t begin, end;
+    uint32_t value, extra;
+    uint16_t process;
+    uint8_t level, state;
+    bool before, after; /* Goes on beyond the segment's beginning, end. */
+};
+struct cut_step {
+    uint32_t index, value;
+};
+struct detail {
+    uint32_t segment, count;
+    struct record *records;
+    uint32_t *gap; /* Of each record, from gap_first on. */
+    uint32_t lane_count;
+    uint32_t *span_from; /* [lane * LANE_LEVELS + level], one more at the end. In order. */
+    struct cut_span *spans;
+    uint32_t *step_from; /* [lane], one more at the end. */
+    struct cut_step *steps;
+    uint32_t *mark_from; /* [lane], one more at the end. */
+    uint32_t *marks;     /* Record indices. */
+    size_t bytes;
+    uint64_t used;
+};
+
+/* NULL: not here; it has been asked for and will come with a wake. */
+const struct detail *recording_detail(struct recording *recording, uint32_t segment);
+/* The same, but asks for nothing. */
+const struct detail *recording_detail_now(const struct recording *recording, uint32_t segment);
+
+/* The record; NULL: its detail is not here (asked for) or it does not exist. */
+const struct record *recording_record(struct recording *recording, uint64_t number);
+
+/* The time of a record, exact if its detail is here, else between its bucket's ends. */
+sim_time recording_time(const struct recording *recording, uint64_t number);
+/* The last record at or before a time; by its bucket's ends if the detail is not here. */
+uint64_t recording_number(const struct recording *recording, sim_time at);
+
+/* ---- Highlights ------------------------------------------------------------------------------ */
+
+/* What the ruler marks: surprises, faults, and the steps of a story. In order; at most
+ * HIGHLIGHTS_MAX, the later ones are only counted. */
+enum { HIGHLIGHTS_MAX = 8192 };
+struct highlight {
+    uint64_t number;
+    struct record record; /* A surprise: the first record after it. */
+    bool surprising;
+    struct surprise surprise;
+};
+const struct highlight *recording_highlights(const struct recording *recording, uint32_t *count,
+                                             uint64_t *dropped);
+
+/* ---- Moments ------------------------------------------------------------------------------- */
+
+/* The instant at which record `number` was written: NULL until it is there (asked for). A new wish
+ * replaces an older one. */
+const struct inspect *recording_moment(struct recording *recording, uint64_t number);
+/* The last one that was there, whatever is wished now; its number is inside. May be NULL. */
+const struct inspect *recording_last_moment(const struct recording *recording);
+/* Nanoseconds of the host that the last moment took. */
+uint64_t recording_moment_cost(const struct recording *recording);
+
+/* ---- Searching ------------------------------------------------------------------------------- */
+
+struct recording_query {
+    uint64_t from; /* Not itself found. */
+    bool backwards;
+    /* Only segments that hold one of these kinds are looked into; all zero: every one. */
+    uint64_t kinds[4];
+    bool (*match)(const struct record *record, uint64_t number, void *ctx); /* On the worker. */
+    uint8_t ctx[128];                                                       /* Handed to match. */
+};
+enum recording_found { FOUND_NONE, FOUND_PENDING, FOUND_YES, FOUND_NO };
+/* Begins a search; one at a time, a new one replaces it. */
+void recording_search(struct recording *recording, const struct recording_query *query);
+/* FOUND_YES: *number is it. FOUND_NO: the run holds none (so far). */
+enum recording_found recording_found(const struct recording *recording, uint64_t *number);

@@ -1,0 +1,211 @@
+/* replay.c - the world goes back and forth; only the worker calls.
+ *
+ * The world stands at the frontier while the run is being computed. Whoever wants something older
+ * puts the frontier aside, goes back to a snapshot and runs again; the trace's watcher collects
+ * records or takes the moment, and the frontier is put back when the computing goes on. The watcher
+ * lies in the arena, so every snapshot brings it along.
+ */
+#include "ui/recording/private.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct sim *sim_of(const struct recording *r) { return world_sim(r->world); }
+
+static void restore(struct recording *r, const struct snapshot *snapshot)
+{
+    struct sim *sim = sim_of(r);
+
+    snapshot_restore(snapshot, sim->arena, sim->fibers);
+}
+
+static void collect(struct collector *c, const struct record *record)
+{
+    if (c->count == c->room) {
+        c->room = c->room == 0 ? SEGMENT_RECORDS + SEGMENT_RECORDS / 4 : c->room * 2;
+        c->records = realloc(c->records, c->room * sizeof *c->records);
+        CHECK(c->records != NULL);
+    }
+    c->records[c->count++] = *record;
+}
+
+static bool worth_a_mark(uint16_t kind)
+{
+    switch (kind) {
+    case REC_FOREIGN_WRITE:
+    case REC_TAINTED_READ:
+    case REC_EXCEPTION:
+    case REC_DEBUG_PORT:
+    case REC_TERMINATE:
+    case REC_HANDLE_SWEEP:
+    case REC_PROCESS_EXIT:
+    case REC_POOL_FAIL:
+    case REC_STOP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void highlight(struct recording *r, const struct record *record, uint64_t number,
+                      const struct surprise *surprise)
+{
+    struct highlight *h;
+
+    if (r->highlight_count == HIGHLIGHTS_MAX) {
+        r->highlight_dropped++;
+        return;
+    }
+    h = &r->highlights[r->highlight_count++];
+    *h = (struct highlight){ .number = number, .record = *record };
+    if (surprise != NULL) {
+        h->surprising = true;
+        h->surprise = *surprise;
+    }
+}
+
+static void look_for_highlights(struct recording *r, const struct record *record, uint64_t number)
+{
+    if (r->world != NULL) { /* Not while it boots: no choice is taken there. */
+        const struct choices *choices = &sim_of(r)->choices;
+
+        while (r->surprises_seen < choices->taken_count)
+            highlight(r, record, number, &choices->taken[r->surprises_seen++]);
+    }
+    if (worth_a_mark(record->kind))
+        highlight(r, record, number, NULL);
+}
+
+void replay_watch(const struct record *record, uint64_t number, void *ctx)
+{
+    struct recording *r = ctx;
+    struct collector *c = &r->collector;
+
+    if (r->forward)
+        look_for_highlights(r, record, number);
+    if (c->keep)
+        collect(c, record);
+    if (number == c->target) {
+        inspect_take(r->world, r->moment_next);
+        sim_finish(sim_of(r), SIM_BUDGET); /* Far enough; the world goes back before it goes on. */
+    }
+}
+
+/* ---- The frontier ---------------------------------------------------------------------------- */
+
+void replay_leave_frontier(struct recording *r)
+{
+    struct sim *sim = sim_of(r);
+
+    if (!r->forward)
+        return;
+    r->forward = false;
+    world_tell_story(r->world, false);
+    if (r->status.ended)
+        return;
+    if (r->frontier == NULL)
+        r->frontier = snapshot_take(sim->arena, sim->fibers);
+    else
+        CHECK(snapshot_retake(r->frontier, sim->arena, sim->fibers));
+    CHECK(r->frontier != NULL);
+    r->frontier_lanes = lanes_save(r->lanes);
+}
+
+void replay_to_frontier(struct recording *r)
+{
+    if (r->forward || r->status.ended)
+        return;
+    restore(r, r->frontier);
+    lanes_load(r->lanes, r->frontier_lanes);
+    free(r->frontier_lanes);
+    r->frontier_lanes = NULL;
+    r->collector.keep = true;
+    r->collector.target = UINT64_MAX;
+    world_tell_story(r->world, true);
+    r->forward = true;
+}
+
+/* ---- Details --------------------------------------------------------------------------------- */
+
+/* The nearest part at or before it that still has its snapshot. The first always has. */
+static uint32_t snapshot_before(const struct recording *r, uint32_t part)
+{
+    while (r->parts[part]->snapshot == NULL)
+        part--;
+    return part;
+}
+
+struct detail *replay_detail(struct recording *r, uint32_t index)
+{
+    struct part *part = r->parts[index];
+    struct collector kept = r->collector;
+    uint32_t from = snapshot_before(r, index);
+    struct detail *detail;
+
+    replay_leave_frontier(r);
+    r->collector = (struct collector){ .target = UINT64_MAX };
+    for (uint32_t i = 0; index == 0 && i < r->boot_count; i++)
+        collect(&r->collector, &r->boot[i]);
+    restore(r, r->parts[from]->snapshot);
+    if (from != index)
+        world_run(r->world, r->parts[index - 1]->slice);
+    CHECK(sim_of(r)->trace.count == part->segment.first + r->collector.count);
+    r->collector.keep = true;
+    world_run(r->world, part->slice);
+    CHECK(sim_of(r)->trace.count == part->segment.end);
+    lanes_load(r->lanes, part->lanes);
+    detail = detail_build(r, part, r->collector.records, r->collector.count);
+    detail->segment = index;
+    free(r->collector.records);
+    r->collector = kept;
+    r->collector.keep = false;
+    return detail;
+}
+
+/* ---- Moments --------------------------------------------------------------------------------- */
+
+/* Goes to shortly before the record and puts a snapshot there: the next step is a short way. */
+static void approach(struct recording *r, const struct part *part, uint64_t number)
+{
+    const struct segment *g = &part->segment;
+    uint64_t bucket = (number - g->first) / BUCKET_RECORDS;
+    sim_time before = g->bucket_at[bucket];
+    struct sim *sim = sim_of(r);
+
+    if (before > sim->now + 1)
+        world_run(r->world, before - 1);
+    if (r->near == NULL)
+        r->near = snapshot_take(sim->arena, sim->fibers);
+    else
+        CHECK(snapshot_retake(r->near, sim->arena, sim->fibers));
+    CHECK(r->near != NULL);
+    r->near_number = sim->trace.count;
+}
+
+/* Into moment_next. False: there is no such record yet. */
+bool replay_moment(struct recording *r, uint64_t number)
+{
+    uint32_t index = recording_segment_of(r, number);
+    struct part *part;
+    uint32_t from;
+
+    if (index == SEGMENT_NONE)
+        return false;
+    part = r->parts[index];
+    from = snapshot_before(r, index);
+    replay_leave_frontier(r);
+    r->collector.keep = false;
+    r->collector.target = UINT64_MAX;
+    if (r->near != NULL && r->near_number <= number &&
+        r->near_number >= r->parts[from]->segment.first &&
+        number - r->near_number < 2 * BUCKET_RECORDS) {
+        restore(r, r->near);
+    } else {
+        restore(r, r->parts[from]->snapshot);
+        approach(r, part, number);
+    }
+    r->collector.target = number;
+    world_run(r->world, part->slice);
+    r->collector.target = UINT64_MAX;
+    return true;
+}
