@@ -68,6 +68,8 @@ void inspect_gauges(struct world *world, struct inspect_gauges *out)
     struct kernel *before = ke;
 
     memset(out, 0, sizeof *out);
+    if (world->site == NULL) /* Being made: the kernel boots. */
+        return;
     ke = world->kernel;
     out->now = world->sim->now;
     out->record = world->sim->trace.count;
@@ -223,7 +225,6 @@ void inspect_take(struct world *world, struct inspect *out)
     struct kernel *before = ke;
 
     inspect_gauges(world, &out->gauges);
-    ke = world->kernel;
     out->whole = true;
     out->now = world->sim->now;
     out->record = world->sim->trace.count;
@@ -231,6 +232,10 @@ void inspect_take(struct world *world, struct inspect *out)
     out->process_count = out->thread_count = out->irp_count = out->handle_count = 0;
     out->file_count = out->pool_count = out->log_count = out->handles_dropped = 0;
     out->page_count = out->lent_count = out->request_count = out->stream_count = 0;
+    out->processor_count = 0;
+    if (world->site == NULL) /* Being made: the kernel boots, and nobody is there yet. */
+        return;
+    ke = world->kernel;
     look_at_processes(out);
     inspect_threads(out);
     inspect_objects(out);

@@ -13,7 +13,8 @@ enum { RECORDS_MAX = 1 << 20 };
 
 /* ---- Faults ---------------------------------------------------------------------------------- */
 
-/* The records of a night before `until`, and how many there are. */
+/* The records of a night before `until`, and how many there are; those of the making of the world
+ * stay zero. */
 static uint64_t records_before(struct night *night, sim_time until, struct record *out)
 {
     uint64_t count = 0;
@@ -38,8 +39,8 @@ static void a_fault_changes_nothing_before_its_time(void **state)
         { "fault.f.kind=crash", "fault.f.process=inetinfo.exe", "fault.f.at=9876543 us" },
     };
     const sim_time at = US(9876543);
-    struct record *without = malloc(RECORDS_MAX * sizeof *without);
-    struct record *with = malloc(RECORDS_MAX * sizeof *with);
+    struct record *without = calloc(RECORDS_MAX, sizeof *without);
+    struct record *with = calloc(RECORDS_MAX, sizeof *with);
     struct night night;
 
     (void)state;
