@@ -3,6 +3,7 @@
 #include "tests/draw/support.h"
 #include "ui/draw/png.h"
 #include "ui/draw/svg.h"
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/draw_files_XXXXXX";
@@ -170,6 +171,9 @@ static void a_png_that_cannot_be_is_an_error(void **state)
     assert_false(draw_png_write("/nowhere/at/all.png", raster, error, sizeof error));
     assert_non_null(strstr(error, "/nowhere/at/all.png"));
     assert_null(draw_png_read("/nowhere/at/all.png", error, sizeof error));
+    assert_int_equal(mkdir(in_folder("folder.png"), 0700), 0);
+    assert_false(draw_png_write(in_folder("folder.png"), raster, error, sizeof error));
+    assert_int_not_equal(access(in_folder("folder.png.part"), F_OK), 0); /* Nothing is left. */
     assert_true(draw_png_write(in_folder("whole.png"), raster, error, sizeof error));
     bytes = bytes_of(in_folder("whole.png"), &size);
     for (size_t cut = 0; cut + 12 < size;

@@ -249,16 +249,18 @@ static void nothing_is_drawn_outside(void **state)
     struct draw_fonts *fonts = draw_fonts_nominal(175);
     struct raster *raster = raster_new(700, 500);
     struct draw_box box = { 201, 103, 300, 171 };
-    const struct draw_point star[] = { { 0, 0 }, { 900, 500 }, { -100, 250 }, { 700, -20 } };
+    const struct draw_point star[] = { { 0, 0 }, { 900000, 500 }, { -100, 250 }, { 700, -20 } };
 
     (void)state;
-    for (int scissored = 0; scissored < 2; scissored++) {
+    for (int scissored = 0; scissored < 3; scissored++) {
         size_t touched = 0;
 
         sample_draw(list, fonts, theme_get(THEME_LIGHT));
         draw_begin(list, 700, 500);
-        if (!scissored)
+        if (scissored != 1)
             draw_clip_push(list, box.x, box.y, box.w, box.h);
+        if (scissored == 2) /* A wider clip comes back, and the scissor still holds. */
+            draw_clip_pop(list);
         for (int i = 0; i < 20; i++) {
             draw_rect(list, 40 * i - 30, 30 * i - 30, 60, 60, 0x123456ff);
             draw_rect(list, 600 - 40 * i, 30 * i - 30, 60, 60, 0x12345680);

@@ -136,6 +136,8 @@ static void arrows_stay_among_siblings(void **state)
     assert_int_equal(key_of(tree_focus_sibling(tree, 1)), SYSTEM); /* Tab passes by; arrows not. */
     assert_int_equal(key_of(tree_focus_sibling(tree, 1)), SYSTEM);
     assert_int_equal(key_of(tree_focus_sibling(tree, -1)), INETINFO);
+    assert_true(tree_focus_key(tree, STOP));
+    assert_int_equal(key_of(tree_focus_sibling(tree, 1)), STOP); /* The lanes are no siblings. */
 }
 
 static void regions_remember_where_one_was(void **state)
@@ -155,6 +157,32 @@ static void regions_remember_where_one_was(void **state)
     assert_int_equal(key_of(tree_focus_region(tree, 1)), INETINFO); /* That lane is gone. */
     build(tree, (struct frame){ .no_lanes = true });
     assert_int_equal(key_of(tree_focus_region(tree, 1)), RUN); /* One region is left. */
+}
+
+/* A thing that moved to another region is not followed there. */
+static void regions_keep_to_themselves(void **state)
+{
+    struct tree *tree = *state;
+    struct draw_box box = { 0, 0, 1, 1 };
+
+    for (uint64_t home = 10; home <= 20; home += 10) {
+        tree_begin(tree);
+        for (uint64_t region = 10; region <= 20; region += 10) {
+            tree_push(tree, region, TREE_GROUP, "", box, TREE_REGION);
+            tree_leaf(tree, region + 1, TREE_BUTTON, "", box, TREE_FOCUSABLE);
+            if (region == home)
+                tree_leaf(tree, 5, TREE_BUTTON, "moves", box, TREE_FOCUSABLE);
+            tree_pop(tree);
+        }
+        tree_end(tree);
+        if (home == 10) {
+            tree_focus_key(tree, 5);
+            assert_int_equal(key_of(tree_focus_region(tree, 1)), 21);
+            assert_int_equal(key_of(tree_focus_region(tree, 1)), 5);
+            assert_int_equal(key_of(tree_focus_region(tree, 1)), 21);
+        }
+    }
+    assert_int_equal(key_of(tree_focus_region(tree, 1)), 11);
 }
 
 static void focus_stays_with_its_key(void **state)
@@ -284,6 +312,7 @@ int main(void)
         STORY(tab_goes_round_in_reading_order),
         STORY(arrows_stay_among_siblings),
         STORY(regions_remember_where_one_was),
+        STORY(regions_keep_to_themselves),
         STORY(focus_stays_with_its_key),
         STORY(focus_falls_to_the_nearest_ancestor),
         STORY(a_wish_while_building_is_granted_at_the_end),
