@@ -30,6 +30,15 @@ void report_versions(const struct scenario *scenario, char *out, size_t size);
 /* The blue screen of 2003, 80 columns. Only for a run that stopped. */
 void report_stop_screen(const struct report *report);
 
+/* Its lines, for whoever shows them otherwise; returns how many. The one that begins with "***" has
+ * the code and the four arguments. */
+enum { REPORT_STOP_LINES_MAX = 24, REPORT_STOP_COLUMNS = 80 };
+uint32_t report_stop_lines(const struct ke_stop *stop,
+                           char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1]);
+
+/* What an argument (0 to 3) of this bug check means, as bugchecks.def says it. */
+const char *report_argument(uint32_t code, int argument);
+
 /* Text in lines of at most `width` columns; lines after the first begin at column `indent`. The
  * first one begins where out is now, at column `at`. Ends with a newline. */
 void report_wrap(FILE *out, const char *text, int at, int indent, int width);
@@ -45,6 +54,13 @@ void report_analysis(const struct report *report);
 /* System and Application log; after a stop with what the system writes at the next boot (8.3). */
 void report_event_log(const struct report *report);
 
+/* What the system writes at the next boot after a stop, in order. */
+enum { REPORT_AFTERMATH_LINES = 4 };
+void report_aftermath(const struct ke_stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES]);
+
+/* Date and time of the simulated clock: "2006-09-05 06:01:14". */
+void report_stamp(sim_time at, char *out, size_t size);
+
 /* Mail, machine and speed, and the fingerprint. */
 void report_figures(const struct report *report);
 
@@ -53,3 +69,6 @@ void report_figures(const struct report *report);
 enum { REPORT_FRAMES_MAX = 40, REPORT_FRAME_CHARS = 64 };
 uint32_t report_frames(const struct ke_stop *stop,
                        char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
+
+/* Is this function of a stack the simulator's own way there, of which nobody wants to read? */
+bool report_is_plumbing(const char *name);

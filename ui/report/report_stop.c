@@ -10,23 +10,19 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { SCREEN_COLUMNS = 80 };
-
 static void blue(const struct report *report, const char *text)
 {
     if (report->color)
-        fprintf(report->out, "\033[44;97m %-*s\033[0m\n", SCREEN_COLUMNS - 1, text);
+        fprintf(report->out, "\033[44;97m %-*s\033[0m\n", REPORT_STOP_COLUMNS - 1, text);
     else
         fprintf(report->out, " %s\n", text);
 }
 
 /* Codes whose arguments name an instruction blame a driver on the screen; stop 5 and its kin do not
  * (8.1). */
-void report_stop_screen(const struct report *report)
+uint32_t report_stop_lines(const struct ke_stop *stop,
+                           char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1])
 {
-    const struct ke_stop *stop = &report->result->stop;
-    char line[SCREEN_COLUMNS + 1];
-
     static const char *const before[] = {
         "", "A fault has been found, and Windows was stopped so that nothing is damaged.", ""
     };
@@ -41,27 +37,42 @@ void report_stop_screen(const struct report *report)
         "Technical information:",
         "",
     };
+    static const char *const end[] = { "", "Physical memory is being written to disk ... done.",
+                                       "Tell your system administrator or your support group.",
+                                       "" };
+    enum { COLUMNS = REPORT_STOP_COLUMNS + 1 };
+    uint32_t count = 0;
+
+    _Static_assert(ARRAY_LEN(before) + ARRAY_LEN(after) + ARRAY_LEN(end) + 2 <=
+                       REPORT_STOP_LINES_MAX,
+                   "the screen has room for its lines");
+    for (size_t i = 0; i < ARRAY_LEN(before); i++)
+        snprintf(lines[count++], COLUMNS, "%s", before[i]);
+    snprintf(lines[count++], COLUMNS, "%s", ke_stop_name(stop->code));
+    for (size_t i = 0; i < ARRAY_LEN(after); i++)
+        snprintf(lines[count++], COLUMNS, "%s", after[i]);
+    snprintf(lines[count++], COLUMNS, "*** STOP: 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X)", stop->code,
+             stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
+    for (size_t i = 0; i < ARRAY_LEN(end); i++)
+        snprintf(lines[count++], COLUMNS, "%s", end[i]);
+    return count;
+}
+
+void report_stop_screen(const struct report *report)
+{
+    char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1];
+    uint32_t count = report_stop_lines(&report->result->stop, lines);
 
     fputc('\n', report->out);
-    for (size_t i = 0; i < ARRAY_LEN(before); i++)
-        blue(report, before[i]);
-    blue(report, ke_stop_name(stop->code));
-    for (size_t i = 0; i < ARRAY_LEN(after); i++)
-        blue(report, after[i]);
-    snprintf(line, sizeof line, "*** STOP: 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X)", stop->code,
-             stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
-    blue(report, line);
-    blue(report, "");
-    blue(report, "Physical memory is being written to disk ... done.");
-    blue(report, "Tell your system administrator or your support group.");
-    blue(report, "");
+    for (uint32_t i = 0; i < count; i++)
+        blue(report, lines[i]);
 }
 
 /* ---- The stack ------------------------------------------------------------------------------- */
 
 /* Frames of the kernel's own way into the stop are below the caller's interest; so is how a fiber
  * begins. */
-static bool is_plumbing(const char *name)
+bool report_is_plumbing(const char *name)
 {
     static const char *const plumbing[] = { "nt!ke_stop",
                                             "nt!ke_stop_processes",
@@ -91,7 +102,7 @@ uint32_t report_frames(const struct ke_stop *stop,
     snprintf(frames[count++], REPORT_FRAME_CHARS, "nt!KeBugCheckEx");
     for (uint32_t i = 0; i < stop->frame_count && count < REPORT_FRAMES_MAX; i++)
         if (symbols_name(symbols, stop->frames[i], frames[count], REPORT_FRAME_CHARS) &&
-            !is_plumbing(frames[count]))
+            !report_is_plumbing(frames[count]))
             count++;
     symbols_close(symbols);
     return count;
@@ -145,17 +156,24 @@ static const struct meanings meanings[] = {
 #undef BUGCHECK
 };
 
-static void print_arguments(const struct report *report)
+const char *report_argument(uint32_t code, int argument)
 {
-    const struct ke_stop *stop = &report->result->stop;
     const struct meanings *meaning = &meanings[0];
 
     for (size_t i = 0; i < ARRAY_LEN(meanings); i++)
-        if (meanings[i].code == stop->code)
+        if (meanings[i].code == code)
             meaning = &meanings[i];
+    return meaning->arg[argument];
+}
+
+static void print_arguments(const struct report *report)
+{
+    const struct ke_stop *stop = &report->result->stop;
+
     fprintf(report->out, "%s (%x)\nArguments:\n", ke_stop_name(stop->code), stop->code);
     for (int i = 0; i < 4; i++) {
-        fprintf(report->out, "Arg%d: %08x, %s", i + 1, stop->args[i], meaning->arg[i]);
+        fprintf(report->out, "Arg%d: %08x, %s", i + 1, stop->args[i],
+                report_argument(stop->code, i));
         if (i < 2 && stop->arg_process[i] != NULL)
             fprintf(report->out, ": %s", process_of(report, stop->args[i]));
         fputc('\n', report->out);

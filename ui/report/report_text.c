@@ -119,7 +119,7 @@ void report_story(const struct report *report)
 static const char *const severities[] = { "Information", "Warning", "Error" };
 
 /* Date and time of the simulated clock, whose first day is 2006-09-05 (kernel.h). */
-static void stamp(sim_time at, char *out, size_t size)
+void report_stamp(sim_time at, char *out, size_t size)
 {
     uint64_t seconds = at / SEC(1) + 6 * 3600;
 
@@ -133,32 +133,45 @@ static void log_line(const struct report *report, sim_time at, const char *log,
 {
     char when[32];
 
-    stamp(at, when, sizeof when);
+    report_stamp(at, when, sizeof when);
     fprintf(report->out, "  %s  %-6s  %-11s  %s %u\n      ", when, log, severity, source, id);
     report_wrap(report->out, text, 6, 6, PROSE_COLUMNS);
 }
 
 /* What the system writes when it comes up again (facts/nt-kernel.md 8.3). */
-static void log_after_reboot(const struct report *report)
+void report_aftermath(const struct ke_stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES])
 {
-    const struct ke_stop *stop = &report->result->stop;
+    const uint32_t *args = stop->args;
     sim_time boot = stop->at + SEC(180);
-    char text[320];
 
-    log_line(report, boot, "System", "Error", "EventLog", 6008,
-             "(simulated text) The previous system shutdown was unexpected.");
-    snprintf(text, sizeof text,
+    lines[0] = (struct cm_line){
+        boot, LOG_SYSTEM, LOG_ERROR,
+        6008, "EventLog", "(simulated text) The previous system shutdown was unexpected."
+    };
+    lines[1] =
+        (struct cm_line){ boot + SEC(20), LOG_SYSTEM, LOG_INFORMATION, 1001, "Save Dump", "" };
+    snprintf(lines[1].text, sizeof lines[1].text,
              "The computer has rebooted from a bugcheck.  The bugcheck was: 0x%08x (0x%08x, "
              "0x%08x, 0x%08x, 0x%08x). A dump was saved "
              "in: C:\\WINDOWS\\MEMORY.DMP.",
-             stop->code, stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
-    log_line(report, boot + SEC(20), "System", "Information", "Save Dump", 1001, text);
-    snprintf(text, sizeof text,
+             stop->code, args[0], args[1], args[2], args[3]);
+    lines[2] = (struct cm_line){ boot + SEC(45), LOG_SYSTEM, LOG_ERROR, 1003, "System Error", "" };
+    snprintf(lines[2].text, sizeof lines[2].text,
              "Error code %08x, parameter1 %08x, parameter2 %08x, parameter3 %08x, parameter4 %08x.",
-             stop->code, stop->args[0], stop->args[1], stop->args[2], stop->args[3]);
-    log_line(report, boot + SEC(45), "System", "Error", "System Error", 1003, text);
-    log_line(report, boot + SEC(50), "System", "Information", "EXIFS", 9216,
-             "(simulated text) ExIFS driver loaded.");
+             stop->code, args[0], args[1], args[2], args[3]);
+    lines[3] =
+        (struct cm_line){ boot + SEC(50), LOG_SYSTEM, LOG_INFORMATION,
+                          9216,           "EXIFS",    "(simulated text) ExIFS driver loaded." };
+}
+
+static void log_after_reboot(const struct report *report)
+{
+    struct cm_line lines[REPORT_AFTERMATH_LINES];
+
+    report_aftermath(&report->result->stop, lines);
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        log_line(report, lines[i].at, "System", severities[lines[i].severity], lines[i].source,
+                 lines[i].id, lines[i].text);
 }
 
 void report_event_log(const struct report *report)
