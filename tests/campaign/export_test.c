@@ -263,9 +263,14 @@ static void wrong_words_are_refused(void **state)
     assert_int_equal(exifsim("sweep /nowhere.ini -o %s", sweeps_path("none.db")), 2);
     printed("/nowhere.ini:1:1");
     assert_int_equal(exifsim("export %s", sweeps_path("curve.db")), 2);
-    printed("of --csv and --json");
-    assert_int_equal(exifsim("export %s --csv", SCENARIOS "/hotfix.ini"), 2);
-    printed("read no database");
+    printed("read none of --perfetto, --chrome, --csv and --json");
+    assert_int_equal(exifsim("export %s --csv --chrome", sweeps_path("curve.db")), 2);
+    printed("read several of");
+    assert_int_equal(exifsim("export %s --csv", sweeps_path("nothing.db")), 2);
+    assert_int_equal(exifsim("export %s --perfetto", sweeps_path("curve.db")), 2);
+    printed("curve.db is a database, which holds no records");
+    assert_int_equal(exifsim("export %s --csv --seed 3", sweeps_path("curve.db")), 2);
+    printed("curve.db is a database, which holds no records");
     assert_int_equal(exifsim("sweep %s -o %s --until-ci 2", plan, sweeps_path("none.db")), 2);
     assert_int_equal(exifsim("run %s --resume", SCENARIOS "/hotfix.ini"), 2);
 }

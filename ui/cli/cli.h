@@ -37,7 +37,7 @@ struct options {
     enum format format;
     bool has_runs, has_jobs;
     bool plan; /* list --runs. */
-    bool resume, csv, json;
+    bool resume, csv, json, perfetto, chrome;
     double until_ci; /* 0: not given. */
     uint64_t budget_runs;
     sim_time budget_time;                  /* Of the host. */
@@ -57,6 +57,23 @@ bool cli_can_write(const char *path);
 
 /* Writes text to a temporary file beside path and renames it. False: said so on stderr. */
 bool cli_write(const char *path, const char *text, size_t length);
+
+/* Where a verb's results go while they are being made: standard output (path NULL), or a file
+ * beside path that takes its name at the end. An interrupted command leaves no file behind. */
+struct cli_output {
+    FILE *file;
+    const char *path;
+    char temporary[4096];
+    int error; /* The first errno that was met in writing; 0: none that is known. */
+};
+bool cli_output_open(struct cli_output *output, const char *path); /* False: said so on stderr. */
+/* good: the results are whole; else the file goes. False: they are not, and if they could not be
+ * written, that was said on stderr. A reader of standard output that left has seen what it
+ * wanted. */
+bool cli_output_close(struct cli_output *output, bool good);
+
+/* exifsim export of a campaign's database (ui/campaign/results.h). */
+int cli_export_database(const struct options *options);
 
 /* The code that matters more. */
 int cli_worse(int one, int other);

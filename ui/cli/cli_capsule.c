@@ -5,11 +5,9 @@
  * is refused here. Long lists of surprises go on in surprises_2, surprises_3 and so forth.
  */
 #include "ui/cli/cli.h"
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 int cli_worse(int one, int other)
 {
@@ -21,66 +19,6 @@ int cli_worse(int one, int other)
             return ranks[i];
     return EXIT_INTERNAL;
 }
-
-/* ---- Files that are there whole or not at all ------------------------------------------------ */
-
-static bool refused(const char *path, int error)
-{
-    fprintf(stderr, "exifsim: cannot write %s: %s\n", path, strerror(error));
-    return false;
-}
-
-static bool temporary_name(const char *path, char *out, size_t size)
-{
-    return snprintf(out, size, "%s.%ld.tmp", path, (long)getpid()) < (int)size ||
-           refused(path, ENAMETOOLONG);
-}
-
-bool cli_can_write(const char *path)
-{
-    char temporary[4096];
-    FILE *out, *folder;
-
-    if (!temporary_name(path, temporary, sizeof temporary))
-        return false;
-    if (path[0] == 0)
-        return refused("\"\"", ENOENT);
-    folder = fopen(path, "r+b");
-    if (folder != NULL)
-        fclose(folder);
-    else if (errno == EISDIR)
-        return refused(path, EISDIR);
-    out = fopen(temporary, "wb");
-    if (out == NULL)
-        return refused(path, errno);
-    fclose(out);
-    remove(temporary);
-    return true;
-}
-
-bool cli_write(const char *path, const char *text, size_t length)
-{
-    char temporary[4096];
-    FILE *out;
-    bool good;
-    int error;
-
-    if (!temporary_name(path, temporary, sizeof temporary))
-        return false;
-    errno = 0;
-    out = fopen(temporary, "wb");
-    if (out == NULL)
-        return refused(path, errno);
-    good = fwrite(text, 1, length, out) == length;
-    good = fclose(out) == 0 && good && rename(temporary, path) == 0;
-    error = errno != 0 ? errno : EIO;
-    if (good)
-        return true;
-    remove(temporary);
-    return refused(path, error);
-}
-
-/* ---- Capsules -------------------------------------------------------------------------------- */
 
 /* "--set load.smtp.rate=100/s" as it stands in a file. The section may already be there: a file
  * names each one once. */

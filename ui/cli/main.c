@@ -40,6 +40,8 @@ enum option_id {
     O_PNG,
     O_HTML,
     O_X,
+    O_PERFETTO,
+    O_CHROME,
     O_COUNT
 };
 #define BIT(option) (1u << (option))
@@ -75,7 +77,10 @@ static const struct {
     [O_BUDGET_RUNS] = { "--budget-runs", 0, "N", "sweep: begin at most N runs" },
     [O_BUDGET_TIME] = { "--budget-time", 0, "TIME", "sweep: begin nothing more after this time" },
     [O_CSV] = { "--csv", 0, NULL, "export: comma-separated, a header line first" },
-    [O_JSON] = { "--json", 0, NULL, "export: one document, a line a run" },
+    [O_JSON] = { "--json", 0, NULL,
+                 "export: of a database one document, a line a run; of a run a line a record" },
+    [O_PERFETTO] = { "--perfetto", 0, NULL, "export: a trace for ui.perfetto.dev (binary)" },
+    [O_CHROME] = { "--chrome", 0, NULL, "export: a trace in Chrome's JSON format" },
     [O_SVG] = { "--svg", 0, "FILE", "curve: draw it (gnuplot)" },
     [O_PNG] = { "--png", 0, "FILE", "curve: the same as a bitmap" },
     [O_HTML] = { "--html", 0, "FILE",
@@ -131,11 +136,20 @@ static const struct verb verbs[] = {
       "    exifsim sweep scenarios/kb908674.ini --set load.smtp.rate='${2,10,24,100}/s' -n 200 -o "
       "curve.db\n"
       "    exifsim sweep scenarios/load_curve.ini -o curve.db --resume --until-ci 0.02\n" },
-    { "export", verb_export, true, BIT(O_OUT) | BIT(O_CSV) | BIT(O_JSON) | BIT(O_HELP),
-      "write the runs of a sweep as CSV or JSON",
-      "usage: exifsim export FILE.db --csv|--json [-o FILE]\n\n"
-      "One row a run: parameters, seed, outcome, stop arguments, fingerprint, counters, "
-      "latency.\n\n"
+    { "export", verb_export, true,
+      BIT(O_SEED) | BIT(O_SET) | BIT(O_UNTIL) | BIT(O_SURPRISES) | BIT(O_OUT) | BIT(O_QUIET) |
+          BIT(O_CSV) | BIT(O_JSON) | BIT(O_PERFETTO) | BIT(O_CHROME) | BIT(O_HELP),
+      "write one run, or the runs of a sweep, for other programs",
+      "usage: exifsim export SCENARIO.ini --perfetto|--chrome|--csv|--json [options] [-o FILE]\n"
+      "       exifsim export FILE.db --csv|--json [-o FILE]\n\n"
+      "Runs a scenario or a capsule once and writes what happens: as a trace with processors, "
+      "threads, visits, services,\n"
+      "locks, disks and the arrows between cause and effect (Perfetto, Chrome), or each record as "
+      "a line (CSV, JSON\n"
+      "Lines: a line about the run, one a record, one about the end). Of a sweep's database: one "
+      "row a run.\n\n"
+      "    exifsim export scenarios/kb908674.ini --perfetto -o night.pftrace\n"
+      "    exifsim export scenarios/kb908674.ini --json | grep TAINTED_READ\n"
       "    exifsim export curve.db --csv -o curve.csv\n" },
     { "curve", verb_curve, true,
       BIT(O_SVG) | BIT(O_PNG) | BIT(O_HTML) | BIT(O_X) | BIT(O_JUNIT) | BIT(O_QUIET) | BIT(O_HELP),
@@ -350,6 +364,12 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
     case O_JSON:
         o->json = true;
         return true;
+    case O_PERFETTO:
+        o->perfetto = true;
+        return true;
+    case O_CHROME:
+        o->chrome = true;
+        return true;
     case O_PLAN:
         o->plan = true;
         return true;
@@ -479,8 +499,11 @@ static bool campaign_goes_together(const struct options *o, const struct verb *v
         return usage("sweep wants --out FILE.db, %s", "the database that holds its runs");
     if ((sweep || export) && o->path_count > 1)
         return usage("read \"%s\", meant one file behind this verb", o->paths[1]);
-    if (export && o->csv == o->json)
-        return usage("read %s of --csv and --json, meant one", o->csv ? "both" : "none");
+    int formats = o->csv + o->json + o->perfetto + o->chrome;
+
+    if (export && formats != 1)
+        return usage("read %s of --perfetto, --chrome, --csv and --json, meant one",
+                     formats == 0 ? "none" : "several");
     return true;
 }
 
@@ -496,9 +519,9 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
     if (!verb->wants_paths && o->path_count > 0)
         return usage("read \"%s\", meant nothing behind this verb", o->paths[0]);
     if (verb->wants_paths && o->path_count == 0)
-        return usage(verb->act == verb_curve || verb->act == verb_export
-                         ? "%s wants a database that exifsim sweep has written"
-                         : "%s wants at least one scenario file",
+        return usage(verb->act == verb_curve ? "%s wants a database that exifsim sweep has written"
+                     : verb->act == verb_export ? "%s wants a scenario, a capsule or a database"
+                                                : "%s wants at least one scenario file",
                      verb->name);
     if (!campaign_goes_together(o, verb))
         return false;

@@ -1,0 +1,231 @@
+/* export.c - the run, watched and handed on in slices of 20 ms. See inside.h. */
+#include "ui/export/inside.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const sim_time slice_ns = MS(20);
+
+struct naming { /* A thread has a new name from this record of the batch on. */
+    size_t before;
+    uint32_t thread;
+    char name[LANE_NAME_CHARS];
+};
+
+struct export
+{
+    const struct export_options *options;
+    struct world *world;
+    struct writer writer;
+    struct picture *picture; /* NULL: the format wants records. */
+    uint64_t number;         /* Of the first record in the batch. */
+    struct seen *batch;
+    size_t count, room;
+    struct naming *namings;
+    size_t naming_count, naming_room;
+    struct known_thread *threads; /* By id / 4; ids are never used again. */
+    uint32_t thread_room;
+};
+
+static const struct record_kind kinds[] = {
+#define RECORD(name, format) { #name, format },
+#include "model/records.def"
+#undef RECORD
+};
+
+/* ---- Words ----------------------------------------------------------------------------------- */
+
+const char *export_kind_name(const struct record *record)
+{
+    return record->kind < REC_COUNT ? kinds[record->kind].name : "?";
+}
+
+void export_record_text(const struct record *record, char *out, size_t size)
+{
+    char line[256];
+    const char *name = export_kind_name(record), *at;
+
+    trace_text(record, kinds, REC_COUNT, line, sizeof line);
+    at = strstr(line, name);
+    at = at != NULL ? at + strlen(name) : line;
+    snprintf(out, size, "%s", at + strspn(at, " "));
+}
+
+const char *export_process_name(struct world *world, uint32_t address)
+{
+    const char *name = world_process_name(world, address);
+
+    /* A run remembers a number of processes; those that live now are known as well. */
+    for (struct link *pos = world_kernel(world)->processes.prev;
+         name == NULL && pos != &world_kernel(world)->processes; pos = pos->prev)
+        if (LIST_ITEM(pos, struct ke_process, process_link)->address == address)
+            name = LIST_ITEM(pos, struct ke_process, process_link)->name;
+    return name != NULL ? name : "process";
+}
+
+/* ---- On the simulated thread's stack --------------------------------------------------------- */
+
+static void *grown(void *array, size_t *room, size_t size)
+{
+    *room = *room == 0 ? 1024 : *room * 2;
+    array = realloc(array, *room * size);
+    CHECK(array != NULL);
+    return array;
+}
+
+static struct known_thread *known_thread(struct export *e, uint32_t id)
+{
+    uint32_t index = id / 4, old = e->thread_room;
+
+    if (index >= old) {
+        e->thread_room = MAX_OF(old * 2, index + 256);
+        e->threads = realloc(e->threads, e->thread_room * sizeof *e->threads);
+        CHECK(e->threads != NULL);
+        memset(e->threads + old, 0, (e->thread_room - old) * sizeof *e->threads);
+    }
+    return &e->threads[index];
+}
+
+/* Threads name themselves when they run; most never again. */
+static void note_name(struct export *e, const struct ke_thread *thread)
+{
+    struct known_thread *known = known_thread(e, thread->id);
+    struct naming *naming;
+
+    if (thread->name == NULL || known->named == thread->name)
+        return;
+    known->named = thread->name;
+    if (e->naming_count == e->naming_room)
+        e->namings = grown(e->namings, &e->naming_room, sizeof *e->namings);
+    naming = &e->namings[e->naming_count++];
+    *naming = (struct naming){ .before = e->count, .thread = thread->id };
+    memcpy(naming->name, thread->name, strnlen(thread->name, sizeof naming->name - 1));
+}
+
+static void watch(const struct record *record, uint64_t number, void *ctx)
+{
+    struct export *e = ctx;
+    const struct ke_thread *thread = ke->cpu->thread;
+    struct seen *seen;
+
+    (void)number;
+    if (thread->id != 0)
+        note_name(e, thread);
+    if (e->count == e->room)
+        e->batch = grown(e->batch, &e->room, sizeof *e->batch);
+    seen = &e->batch[e->count++];
+    *seen = (struct seen){ .record = *record, .object = OBJECT_NONE };
+    if (fiber_current(ke->sim->fibers) != NULL)
+        seen->actor = ke_dpc_active() ? ACTOR_DPC : thread->id != 0 ? ACTOR_THREAD : ACTOR_NOBODY;
+    if (record->kind == REC_WAIT && record->b > 0)
+        seen->object = ((const DISPATCHER_HEADER *)thread->wait_blocks[0].Object)->Type;
+}
+
+/* ---- Between two slices ---------------------------------------------------------------------- */
+
+static void hand_on(struct export *e, const struct seen *seen)
+{
+    const struct record *r = &seen->record;
+
+    if (e->picture != NULL) {
+        picture_feed(e->picture, seen, e->number);
+        return;
+    }
+    if (r->kind == REC_THREAD_NEW) {
+        struct known_thread *thread = known_thread(e, r->c);
+
+        snprintf(thread->process, sizeof thread->process, "%s",
+                 export_process_name(e->world, r->b));
+    }
+    e->writer.record(e->writer.ctx, e->number, r, r->thread ? known_thread(e, r->thread) : NULL);
+}
+
+static void take_name(struct export *e, const struct naming *naming)
+{
+    struct known_thread *thread = known_thread(e, naming->thread);
+
+    memcpy(thread->name, naming->name, sizeof thread->name);
+    if (e->picture != NULL)
+        picture_name_thread(e->picture, naming->thread, naming->name);
+}
+
+/* A line of the event log is recorded before its text is there. Now it is. */
+static void find_lines(struct export *e)
+{
+    uint32_t line = cm_log_count();
+
+    for (size_t i = e->count; i-- > 0;)
+        if (e->batch[i].record.kind == REC_LOG)
+            e->batch[i].line = --line;
+}
+
+static void hand_on_all(struct export *e)
+{
+    size_t next = 0;
+
+    find_lines(e);
+    for (size_t i = 0; i < e->count; i++, e->number++) {
+        while (next < e->naming_count && e->namings[next].before == i)
+            take_name(e, &e->namings[next++]);
+        hand_on(e, &e->batch[i]);
+    }
+    while (next < e->naming_count)
+        take_name(e, &e->namings[next++]);
+    e->count = e->naming_count = 0;
+}
+
+static void go_on_to_the_end(struct export *e, struct export_end *end)
+{
+    const struct export_options *o = e->options;
+    struct sim *sim = world_sim(e->world);
+
+    hand_on_all(e); /* The boot. */
+    while (sim->end == SIM_GOING) {
+        world_run(e->world, (sim->now / slice_ns + 1) * slice_ns);
+        errno = 0;
+        hand_on_all(e);
+        if (ferror(o->out)) {
+            end->error = errno != 0 ? errno : EIO;
+            return;
+        }
+        if (o->progress != NULL)
+            o->progress(o->progress_ctx, e->world);
+    }
+}
+
+bool export_run(const struct export_options *o, struct export_end *end)
+{
+    static struct writer (*const writers[])(FILE * out) = { perfetto_writer, chrome_writer,
+                                                            csv_writer, json_writer };
+    struct export e = { .options = o };
+    struct run_words words = { .scenario = o->scenario, .seed = o->seed, .repro = o->repro };
+
+    *end = (struct export_end){ 0 };
+    e.world = world_new_watched(o->scenario, o->seed, watch, &e);
+    if (e.world == NULL)
+        return false;
+    e.writer = writers[o->format](o->out);
+    if (e.writer.head != NULL)
+        e.writer.head(e.writer.ctx, &words);
+    if (e.writer.record == NULL)
+        e.picture = picture_new(e.world, &e.writer);
+    go_on_to_the_end(&e, end);
+    if (e.picture != NULL)
+        picture_close(e.picture, e.number, world_sim(e.world)->now);
+    words.result = world_result(e.world);
+    if (e.writer.tail != NULL)
+        e.writer.tail(e.writer.ctx, &words);
+    end->outcome = words.result->outcome;
+    end->records = words.result->records;
+    end->fingerprint = words.result->fingerprint;
+    picture_free(e.picture);
+    e.writer.free(e.writer.ctx);
+    world_free(e.world);
+    free(e.batch);
+    free(e.namings);
+    free(e.threads);
+    errno = 0;
+    if (end->error == 0 && (fflush(o->out) != 0 || ferror(o->out)))
+        end->error = errno != 0 ? errno : EIO;
+    return end->error == 0;
+}
