@@ -60,6 +60,15 @@ sent=$(sed -n 's/^flow sends IRP -> completes IRP //p' facts)
 same "nearly all requests are completed ($sent)" $((sent * 100 > $(records_of IRP_COMPLETE) * 99)) 1
 same "few causes have no effect" $(($(count_of 'flows without an end') * 200 < $(count_of flows))) 1
 
+# A program that comes again has other threads and another process, though memory is used again.
+code 0 "" "$exifsim" export "$quiet" --perfetto -o again.pftrace
+code 0 "" "$exifsim" export "$quiet" --csv -o records.csv
+"$perfetto" again.pftrace >facts
+same "a reader takes it" $? 0
+same "threads" "$(count_of threads)" "$(records_of THREAD_NEW)"
+same "processes, and System" "$(count_of processes)" $(($(records_of PROCESS_NEW) + 1))
+same "few causes have no effect" $(($(count_of 'flows without an end') * 200 < $(count_of flows))) 1
+
 # Every run gives the same bytes, to a file or to a pipe.
 for format in perfetto chrome csv json; do
     "$exifsim" export "$article" --$format --until 3s -o first

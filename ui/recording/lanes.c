@@ -65,7 +65,8 @@ struct lanes_state {
 
 /* ---- Lanes ----------------------------------------------------------------------------------- */
 
-enum { KIND_THREAD_ID = LANE_KINDS }; /* A second way to a thread's lane. */
+/* A second way to threads and processes: addresses are used again, ids never are. */
+enum { KIND_ID = LANE_KINDS };
 
 static uint32_t slot_of(const struct lanes *l, uint32_t kind, uint32_t key)
 {
@@ -79,7 +80,7 @@ static bool is_it(const struct lanes *l, uint32_t entry, uint32_t kind, uint32_t
     const struct lane *lane = &l->lanes[(entry & 0x7fffffffu) - 1];
 
     if (entry & 0x80000000u)
-        return kind == KIND_THREAD_ID && lane->id == key;
+        return kind == KIND_ID && lane->id == key;
     return (uint32_t)lane->kind == kind && lane->key == key;
 }
 
@@ -99,7 +100,7 @@ static void enter(struct lanes *l, uint32_t kind, uint32_t key, uint32_t lane)
 
     while (l->table[i] != 0 && !is_it(l, l->table[i], kind, key))
         i = (i + 1) & (l->table_room - 1);
-    l->table[i] = (lane + 1) | (kind == KIND_THREAD_ID ? 0x80000000u : 0);
+    l->table[i] = (lane + 1) | (kind == KIND_ID ? 0x80000000u : 0);
 }
 
 static void grow(struct lanes *l)
@@ -116,18 +117,16 @@ static void grow(struct lanes *l)
     for (uint32_t i = 0; i < l->count; i++) {
         enter(l, (uint32_t)l->lanes[i].kind, l->lanes[i].key, i);
         if (l->lanes[i].id != 0)
-            enter(l, KIND_THREAD_ID, l->lanes[i].id, i);
+            enter(l, KIND_ID, l->lanes[i].id, i);
     }
 }
 
-/* The lane of a thing, new if need be. */
-static uint32_t lane_of(struct lanes *l, enum lane_kind kind, uint32_t key, const char *name,
-                        uint64_t number)
+/* From here on the key means this lane. */
+static uint32_t add_lane(struct lanes *l, enum lane_kind kind, uint32_t key, const char *name,
+                         uint64_t number)
 {
-    uint32_t found = look_up(l, (uint32_t)kind, key);
+    uint32_t found;
 
-    if (found != LANE_NONE)
-        return found;
     if (l->count == l->room)
         grow(l);
     found = l->count++;
@@ -141,6 +140,35 @@ static uint32_t lane_of(struct lanes *l, enum lane_kind kind, uint32_t key, cons
     if (l->sink.lane != NULL)
         l->sink.lane(l->sink.ctx, found);
     return found;
+}
+
+/* The lane of a thing, new if need be. */
+static uint32_t lane_of(struct lanes *l, enum lane_kind kind, uint32_t key, const char *name,
+                        uint64_t number)
+{
+    uint32_t found = look_up(l, (uint32_t)kind, key);
+
+    return found != LANE_NONE ? found : add_lane(l, kind, key, name, number);
+}
+
+/* The lane of a thread or process that appears, at an address where another one may have been.
+ * False: it is known from an earlier pass. */
+static bool appear(struct lanes *l, enum lane_kind kind, uint32_t key, uint32_t id,
+                   const char *name, uint64_t number, uint32_t *out)
+{
+    uint32_t known = look_up(l, KIND_ID, id);
+
+    if (known == LANE_NONE) {
+        *out = look_up(l, (uint32_t)kind, key);
+        if (*out == LANE_NONE || l->lanes[*out].id != 0)
+            *out = add_lane(l, kind, key, name, number);
+        l->lanes[*out].id = id;
+        enter(l, KIND_ID, id, *out);
+        return true;
+    }
+    enter(l, (uint32_t)kind, key, known);
+    *out = known;
+    return false;
 }
 
 static uint32_t numbered_lane(struct lanes *l, enum lane_kind kind, uint32_t key,
@@ -291,7 +319,7 @@ static void set_thread(struct lanes *l, uint32_t thread, enum span_state state, 
 /* The thread that wrote the record; LANE_NONE for idle threads. */
 static uint32_t writer_of(const struct lanes *l, const struct record *r)
 {
-    return r->thread == 0 ? LANE_NONE : look_up(l, KIND_THREAD_ID, r->thread);
+    return r->thread == 0 ? LANE_NONE : look_up(l, KIND_ID, r->thread);
 }
 
 static void on_attach(struct lanes *l, const struct record *r, uint64_t number)
@@ -325,29 +353,47 @@ static void on_detach(struct lanes *l, const struct record *r, uint64_t number)
         show_bands(l, l->states[thread].cpu, thread, r, number);
 }
 
+/* The lane of a process; made for one that no record brought, as System, which boots with the
+ * machine. */
+static uint32_t process_lane(struct lanes *l, uint32_t address, uint64_t number)
+{
+    uint32_t before = l->count, process = look_up(l, LANE_PROCESS, address);
+    const char *name;
+
+    if (process != LANE_NONE)
+        return process;
+    name = l->sink.process_name != NULL ? l->sink.process_name(l->sink.ctx, address) : NULL;
+    process = lane_of(l, LANE_PROCESS, address, name != NULL ? name : "process", number);
+    if (l->count != before && l->process_count < PROCESSES_KNOWN) {
+        l->lanes[process].process = (uint16_t)l->process_count;
+        l->processes[l->process_count++] = process;
+    }
+    return process;
+}
+
 static void on_thread_new(struct lanes *l, const struct record *r, uint64_t number)
 {
-    uint32_t thread = thread_lane(l, r->a, number);
-    struct lane *lane = &l->lanes[thread];
+    char name[LANE_NAME_CHARS];
+    uint32_t thread;
 
-    if (lane->id == 0) { /* Not a second pass. */
-        lane->parent = look_up(l, LANE_PROCESS, r->b);
-        lane->process = lanes_process_at(l, r->b);
-        lane->id = r->c;
-        enter(l, KIND_THREAD_ID, r->c, thread);
+    snprintf(name, sizeof name, "thread %08x", r->a);
+    if (appear(l, LANE_THREAD, r->a, r->c, name, number, &thread)) {
+        uint32_t process = process_lane(l, r->b, number);
+
+        l->lanes[thread].parent = process;
+        l->lanes[thread].process = l->lanes[process].process;
     }
     l->states[thread].cpu = LANE_NONE;
 }
 
 static void on_process_new(struct lanes *l, const struct record *r, uint64_t number)
 {
-    uint32_t before = l->count, process;
     const char *name =
         l->sink.process_name != NULL ? l->sink.process_name(l->sink.ctx, r->a) : NULL;
+    uint32_t process;
 
-    process = lane_of(l, LANE_PROCESS, r->a, name != NULL ? name : "process", number);
-    if (l->count != before && l->process_count < PROCESSES_KNOWN) {
-        l->lanes[process].id = 0;
+    if (appear(l, LANE_PROCESS, r->a, r->b, name != NULL ? name : "process", number, &process) &&
+        l->process_count < PROCESSES_KNOWN) {
         l->lanes[process].process = (uint16_t)l->process_count;
         l->processes[l->process_count++] = process;
     }
@@ -722,7 +768,7 @@ uint32_t lanes_find(const struct lanes *l, enum lane_kind kind, uint32_t key)
 
 uint32_t lanes_thread_by_id(const struct lanes *l, uint32_t id)
 {
-    return look_up(l, KIND_THREAD_ID, id);
+    return look_up(l, KIND_ID, id);
 }
 
 uint32_t lanes_process_count(const struct lanes *l) { return l->process_count; }
@@ -769,6 +815,8 @@ void lanes_load(struct lanes *l, const struct lanes_state *state)
         memset(&l->states[i], 0, sizeof l->states[i]);
         l->states[i].cpu = LANE_NONE;
     }
+    for (uint32_t i = 0; i < state->count; i++) /* Addresses mean who was there last. */
+        enter(l, (uint32_t)l->lanes[i].kind, l->lanes[i].key, i);
 }
 
 size_t lanes_state_bytes(const struct lanes_state *state)

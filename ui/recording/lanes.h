@@ -77,7 +77,7 @@ extern const char *const span_state_names[SPAN_STATES]; /* "running", "ready", .
 struct lane {
     enum lane_kind kind;
     uint32_t key;
-    uint32_t id;      /* Threads: the client ID. */
+    uint32_t id;      /* Threads, processes: the client ID. */
     uint32_t parent;  /* The process of a thread; else LANE_NONE. */
     uint16_t process; /* Index of lane_processes whose colour it bears; PROCESS_NONE. */
     uint64_t born;    /* Record that brought it. */
@@ -124,6 +124,7 @@ void lanes_free(struct lanes *lanes);
 /* Asking. Lanes are numbered from 0; processes have numbers of their own, in order of creation. */
 uint32_t lanes_count(const struct lanes *lanes);
 const struct lane *lanes_get(const struct lanes *lanes, uint32_t lane);
+/* Who has the key now, or had it last: addresses of threads and processes are used again. */
 uint32_t lanes_find(const struct lanes *lanes, enum lane_kind kind, uint32_t key); /* LANE_NONE. */
 uint32_t lanes_thread_by_id(const struct lanes *lanes, uint32_t id); /* LANE_NONE: no such. */
 uint32_t lanes_process_count(const struct lanes *lanes);
