@@ -77,6 +77,13 @@ static void interrupted(int number)
     raise(number);
 }
 
+/* What the shell has told us to ignore stays ignored (nohup). */
+static void clean_up_at(int number)
+{
+    if (signal(number, interrupted) == SIG_IGN)
+        signal(number, SIG_IGN);
+}
+
 bool cli_output_open(struct cli_output *output, const char *path)
 {
     *output = (struct cli_output){ .file = stdout, .path = path };
@@ -89,9 +96,9 @@ bool cli_output_open(struct cli_output *output, const char *path)
     if (output->file == NULL)
         return refused(path, errno);
     memcpy(unfinished, output->temporary, sizeof unfinished);
-    signal(SIGINT, interrupted);
-    signal(SIGTERM, interrupted);
-    signal(SIGHUP, interrupted);
+    clean_up_at(SIGINT);
+    clean_up_at(SIGTERM);
+    clean_up_at(SIGHUP);
     return true;
 }
 

@@ -81,7 +81,9 @@ static uint32_t process_track(struct picture *p, uint32_t lane)
 {
     const struct lane *process = lanes_get(p->lanes, lane);
     struct row *row = picture_row(p, lane);
-    struct track words = { .kind = TRACK_PROCESS, .lane = lane, .nested = true, .pid = row->pid };
+    struct track words = {
+        .kind = TRACK_PROCESS, .lane = lane, .nested = true, .pid = process->id
+    };
 
     if (row->main == 0) {
         snprintf(words.name, sizeof words.name, "%s", process->name);
@@ -213,15 +215,9 @@ static void note(struct picture *p, uint32_t lane, const struct span *span, bool
     };
 }
 
-/* An address can be a process's again: then it is another process, with tracks of its own. */
 static void on_begin(void *ctx, uint32_t lane, const struct span *span)
 {
-    struct picture *p = ctx;
-    struct row *row = picture_row(p, lane);
-
-    if (span->state == SPAN_LIFE && row->pid != span->value)
-        *row = (struct row){ .pid = span->value };
-    note(p, lane, span, false);
+    note(ctx, lane, span, false);
 }
 
 static void on_end(void *ctx, uint32_t lane, const struct span *span)

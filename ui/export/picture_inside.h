@@ -7,7 +7,6 @@ struct row {
     uint32_t main;  /* Slices; of threads: services and visits. */
     uint32_t side;  /* A thread's states, a processor's DPCs. */
     uint32_t steps; /* Counter. */
-    uint32_t pid;   /* Processes: the one that has this address now. */
 };
 
 struct pending { /* A begin or an end of the record at hand. */
