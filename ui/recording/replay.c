@@ -101,6 +101,7 @@ void replay_leave_frontier(struct recording *r)
         return;
     r->forward = false;
     world_tell_story(r->world, false);
+    r->frontier_lanes = lanes_save(r->lanes);
     if (r->status.ended)
         return;
     if (r->frontier == NULL)
@@ -108,7 +109,6 @@ void replay_leave_frontier(struct recording *r)
     else
         CHECK(snapshot_retake(r->frontier, sim->arena, sim->fibers));
     CHECK(r->frontier != NULL);
-    r->frontier_lanes = lanes_save(r->lanes);
 }
 
 void replay_to_frontier(struct recording *r)
@@ -116,7 +116,6 @@ void replay_to_frontier(struct recording *r)
     if (r->forward || r->status.ended)
         return;
     restore(r, r->frontier);
-    lanes_load(r->lanes, r->frontier_lanes);
     free(r->frontier_lanes);
     r->frontier_lanes = NULL;
     r->collector.keep = true;
@@ -153,8 +152,11 @@ struct detail *replay_detail(struct recording *r, uint32_t index)
     r->collector.keep = true;
     world_run(r->world, part->slice);
     CHECK(sim_of(r)->trace.count == part->segment.end);
+    pthread_mutex_lock(&r->lock); /* Addresses mean what they meant then, for a while. */
     lanes_load(r->lanes, part->lanes);
     detail = detail_build(r, part, r->collector.records, r->collector.count);
+    lanes_load(r->lanes, r->frontier_lanes);
+    pthread_mutex_unlock(&r->lock);
     detail->segment = index;
     free(r->collector.records);
     r->collector = kept;

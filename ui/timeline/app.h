@@ -1,0 +1,186 @@
+/* app.h - exifsim-view: what is open, what is shown, what a person can do with it.
+ *
+ * One struct app is everything between input and picture. Each frame app_frame builds the tree
+ * (what is there, to be read aloud and hit by the pointer) and the draw list (what it looks like)
+ * from the state; commands (commands.def) change the state; nothing else does. So a window, a
+ * script and a headless rendering are the same program with other ends.
+ *
+ *     app_frame(app, width, height);          // under no lock; takes the recordings' own
+ *     app_do(app, COMMAND_ZOOM_IN);           // by key, palette, script or button
+ *     app_click(app, x, y, buttons, modifiers);
+ */
+#pragma once
+#include "ui/draw/draw.h"
+#include "ui/draw/theme.h"
+#include "ui/draw/tree.h"
+#include "ui/timeline/axis.h"
+#include "ui/timeline/rows.h"
+
+enum app_view { VIEW_TIMELINE, VIEW_STOP, VIEW_CURVE, APP_VIEWS };
+
+/* A run that is open, with what the person did to its rows. Two of them are twins. */
+struct pane {
+    struct recording *run;
+    struct scenario scenario; /* As read, with the sets; seed included. */
+    uint64_t seed;
+    char path[512];
+    char label[96];       /* "SP2", "branch: READY 12 answered 1". */
+    const char *sets[64]; /* --set assignments beyond the file; owned. */
+    uint32_t set_count;
+    char surprises[4096]; /* Given to it; empty: the scenario's own. */
+    struct rows rows;
+    uint64_t now; /* Record under the playhead. */
+    int scroll;   /* Pixels. */
+    /* arrows.c: partners of the record under the playhead, found for this place. */
+    uint64_t partners_of, partners_version, cause, effect;
+    struct draw_box lanes; /* Where its lanes were drawn last. */
+};
+
+struct selection { /* A row and, if not RECORD_NONE, a record on it. */
+    uint32_t pane, lane;
+    uint64_t record;
+};
+#define RECORD_NONE UINT64_MAX
+
+struct bookmark {
+    uint64_t record;
+    sim_time at;
+    char note[200];
+};
+enum { BOOKMARKS_MAX = 256, HISTORY_MAX = 64, TOAST_CHARS = 200 };
+
+struct place { /* For history. */
+    double from, to;
+    enum axis_kind kind;
+    uint64_t now;
+};
+
+struct app_layout {
+    struct draw_box toolbar, minimap, ruler, headers, lanes, side, status;
+};
+
+struct app {
+    struct draw_fonts *fonts; /* The app's; replaced when the text size changes. */
+    const struct theme *theme;
+    struct tree *tree;
+    struct draw_list *list;
+    struct app_layout layout;
+    int width, height;
+    int text_percent; /* 100: conventions' 13 px and up. */
+    bool reduced_motion, presenter;
+
+    enum app_view view;
+    struct pane panes[2];
+    uint32_t pane_count, active; /* Active: whom commands move. */
+    struct axis axis;            /* Shared by the panes. */
+    bool axis_ready;             /* The first picture has chosen a stretch. */
+    struct selection selected;
+    uint64_t cursor[2]; /* A and B: records of the active pane; RECORD_NONE. */
+    struct bookmark bookmarks[BOOKMARKS_MAX];
+    uint32_t bookmark_count;
+    uint8_t notes_state; /* enum notes_state: may they be written? */
+    char wanted[512];    /* What app_open was asked for last, for pane 0: F5 asks again. */
+    struct place history[HISTORY_MAX];
+    uint32_t history_count, history_at;
+
+    bool side_open, hint; /* Inspector; the three lines of a first start. */
+    bool playing;
+    int speed;             /* Index of app_speeds. */
+    uint64_t played_at_ms; /* Of the host, last advance. */
+    sim_time played_time;  /* Between records, where playing stands. */
+    uint64_t played_record;
+    char filter[128]; /* Dims what does not match; empty: none. */
+    char find[128];
+    char toast[TOAST_CHARS]; /* One line in the status bar. */
+    bool toast_bad;
+    int pointer_x, pointer_y; /* -1: not over the window. */
+    bool dragging, drag_moved;
+    enum app_drag { DRAG_VIEW, DRAG_PLAYHEAD, DRAG_MINIMAP } drag_what;
+    int drag_x;
+    double drag_from;
+
+    bool searching, search_backwards; /* The recording looks for a record to go to. */
+    char search_what[64];
+    bool difference_known; /* Of twins: the first record in which they differ. */
+    uint64_t difference;
+
+    struct dialog *dialog; /* dialog.h: palette, finder, prompts; NULL: none. */
+    struct settings *settings;
+    struct inspector *inspector;
+    struct curve_view *curve;
+    bool full_screen;
+    bool quit, dirty; /* Dirty: a frame is due. */
+    void (*wake)(void *ctx);
+    void *wake_ctx;
+};
+
+/* One side of the lock's pair for all panes; a frame and a command hold it. */
+void app_lock(struct app *app);
+void app_unlock(struct app *app);
+
+static inline struct pane *app_pane(struct app *app) { return &app->panes[app->active]; }
+static inline const struct recording *app_run(const struct app *app)
+{
+    return app->panes[app->active].run;
+}
+
+/* Pixels for a length given at 100 %. */
+static inline int app_px(const struct app *app, int length)
+{
+    return (length * app->text_percent + 50) / 100;
+}
+
+/* ---- Life ------------------------------------------------------------------------------------ */
+/* fonts are taken over. */
+struct app *app_new(struct draw_fonts *fonts, const struct theme *theme, int text_percent);
+void app_free(struct app *app);
+
+/* Opens a scenario or capsule in a pane (0, or 1 for a twin). False: `error` has file:line:column
+ * and what was meant; what was open stays. */
+bool app_open(struct app *app, uint32_t pane, const char *path, const char *const *sets,
+              uint32_t set_count, const uint64_t *seed, const char *surprises, char *error,
+              size_t error_size);
+void app_close_pane(struct app *app, uint32_t pane);
+
+/* Takes in what the recordings have found since the last frame. */
+void app_advance(struct app *app);
+
+/* Builds tree and list for a picture of this size. */
+void app_frame(struct app *app, int width, int height);
+/* Frames and waits until nothing more comes: for files and scripts. */
+void app_settle(struct app *app, int width, int height);
+/* The tree as text. */
+void app_describe(struct app *app, FILE *out);
+
+/* ---- Moving ---------------------------------------------------------------------------------- */
+void app_go(struct app *app, uint64_t record);          /* Playhead; twins follow by time. */
+void app_show(struct app *app, double from, double to); /* The visible stretch; kept sane. */
+void app_reveal(struct app *app, uint64_t record);      /* Scrolls it into view if it is not. */
+void app_remember(struct app *app);                     /* The present place enters the history. */
+void app_select(struct app *app, uint32_t pane, uint32_t lane, uint64_t record);
+void app_say(struct app *app, bool bad, const char *format, ...) DRAW_PRINTF(3, 4);
+
+/* ---- Painting; each draws its part and builds its nodes -------------------------------------- */
+void paint_timeline(struct app *app);
+void paint_toolbar(struct app *app);
+void paint_minimap(struct app *app);
+void paint_ruler(struct app *app);
+void paint_headers(struct app *app, struct pane *pane);
+void paint_status(struct app *app);
+void paint_waiting(struct app *app); /* The run has not come far enough for a picture. */
+void paint_side(struct app *app);    /* inspector.c */
+void paint_stop(struct app *app);    /* stop_view.c */
+void paint_curve(struct app *app);   /* curve_view.c */
+/* Opens a campaign's database for the load curve. False: why is in error. */
+bool curve_view_open(struct app *app, const char *path, char *error, size_t error_size);
+/* Opens the exemplar of a point, shortly before its end. Not under the locks. */
+void curve_view_click(struct app *app, uint32_t point);
+void curve_view_free(struct curve_view *curve); /* NULL is allowed. */
+void paint_dialog(struct app *app);             /* dialog.c */
+
+/* Text of a time: "78.123 456 s"; of a span of time: "12.3 us". In static buffers of the caller. */
+void text_time(sim_time at, char *out, size_t size);
+void text_length(sim_time length, char *out, size_t size);
+void text_count(uint64_t count, char *out, size_t size); /* "8 242 251" */
+/* One line of a record, names instead of addresses where they are known. */
+void text_record(const struct pane *pane, const struct record *record, char *out, size_t size);

@@ -1,0 +1,207 @@
+/* branch.c - see branch.h.
+ *
+ * The moment under the playhead knows how often each site of the oracle has been asked, and what it
+ * answered otherwise; so "the next question of this site is answered 1" has a name (choice.h) that
+ * means the same in a run from boot. The new run asks the same questions up to there.
+ */
+#include "ui/timeline/branch.h"
+#include "ui/cli/cli.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *text;
+} sites[] = {
+#define CHOICE(name, text) { #name, text },
+#include "model/choices.def"
+#undef CHOICE
+};
+
+static const char *const site_names[] = {
+#define CHOICE(name, text) #name,
+#include "model/choices.def"
+#undef CHOICE
+};
+
+static void add_choices(const struct inspect *moment, struct branch_choice *out, uint32_t *count,
+                        uint32_t max)
+{
+    for (uint32_t i = 0; i < ARRAY_LEN(sites) && *count < max; i++) {
+        struct branch_choice *c = &out[(*count)++];
+
+        memset(c, 0, sizeof *c);
+        snprintf(c->title, sizeof c->title, "Choice: %s", sites[i].text);
+        snprintf(c->text, sizeof c->text,
+                 "question %" PRIu64 " of %s, the next one from here, is answered otherwise",
+                 moment->asked[i], sites[i].name);
+        snprintf(c->surprises, sizeof c->surprises, "%s:%" PRIu64 ":1", sites[i].name,
+                 moment->asked[i]);
+    }
+}
+
+static void add_faults(const struct inspect *moment, struct branch_choice *out, uint32_t *count,
+                       uint32_t max)
+{
+    static const char *const kinds[] = { "kill", "crash" };
+
+    for (uint32_t i = 0; i < moment->process_count * 2 && *count < max; i++) {
+        const struct inspect_process *process = &moment->processes[i / 2];
+        const char *kind = kinds[i % 2];
+        struct branch_choice *c;
+
+        if (process->exiting || strcmp(process->name, "System") == 0)
+            continue;
+        c = &out[(*count)++];
+        memset(c, 0, sizeof *c);
+        snprintf(c->title, sizeof c->title, "%s %.60s", i % 2 == 0 ? "Kill" : "Crash",
+                 process->name);
+        snprintf(c->text, sizeof c->text, "%s, one nanosecond from here",
+                 i % 2 == 0 ? "somebody ends the process"
+                            : "a thread of it raises an access violation nobody handles");
+        snprintf(c->set[0], sizeof c->set[0], "fault.branch.kind=%s", kind);
+        snprintf(c->set[1], sizeof c->set[1], "fault.branch.at=%" PRIu64 " ns", moment->now + 1);
+        snprintf(c->set[2], sizeof c->set[2], "fault.branch.process=%.60s", process->name);
+    }
+}
+
+static void add_versions(struct branch_choice *out, uint32_t *count, uint32_t max)
+{
+    static const struct {
+        const char *title, *text, *set;
+    } files[] = {
+        { "Other files: the hotfix, all four", "the same seed from boot on",
+          "versions.all=hotfix" },
+        { "Other files: Service Pack 2, all four", "the same seed from boot on",
+          "versions.all=sp2" },
+        { "Other files: the hotfix's exifs.sys only", "the same seed from boot on",
+          "versions.exifs.sys=6.5.7651.47" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(files) && *count < max; i++) {
+        struct branch_choice *c = &out[(*count)++];
+
+        memset(c, 0, sizeof *c);
+        snprintf(c->title, sizeof c->title, "%s", files[i].title);
+        snprintf(c->text, sizeof c->text, "%s", files[i].text);
+        snprintf(c->set[0], sizeof c->set[0], "%s", files[i].set);
+    }
+}
+
+uint32_t branch_choices(struct app *app, struct branch_choice *out, uint32_t max)
+{
+    uint32_t count = 0;
+    const struct inspect *moment;
+
+    if (app->pane_count == 0)
+        return 0;
+    moment = recording_moment(app_pane(app)->run, app_pane(app)->now);
+    if (moment == NULL)
+        return 0;
+    add_choices(moment, out, &count, max);
+    add_faults(moment, out, &count, max);
+    add_versions(out, &count, max);
+    return count;
+}
+
+/* What the run has answered otherwise up to here, and one more. */
+static void surprises_so_far(struct app *app, const char *one_more, char *out, size_t size)
+{
+    const struct inspect *moment = recording_last_moment(app_run(app));
+    struct choices *taken = calloc(1, sizeof *taken);
+    size_t length;
+
+    CHECK(taken != NULL);
+    out[0] = 0;
+    if (moment != NULL) {
+        taken->taken_count = moment->taken_count;
+        memcpy(taken->taken, moment->taken, sizeof taken->taken);
+        choices_print(taken, site_names, out, size);
+    }
+    free(taken);
+    length = strlen(out);
+    if (one_more[0] != 0)
+        snprintf(out + length, size - length, "%s%s", length > 0 ? "," : "", one_more);
+}
+
+bool branch_take(struct app *app, const struct branch_choice *choice)
+{
+    struct pane *from = &app->panes[0];
+    char surprises[4096], error[512], path[512];
+    const char *sets[68];
+    uint32_t count = 0;
+    uint64_t seed = from->seed, now;
+    bool good;
+
+    app->active = 0;
+    app_lock(app);
+    surprises_so_far(app, choice->surprises, surprises, sizeof surprises);
+    now = from->now;
+    app_unlock(app);
+    if (choice->surprises[0] == 0)
+        snprintf(surprises, sizeof surprises, "%s", from->surprises);
+    for (; count < from->set_count; count++)
+        sets[count] = from->sets[count];
+    for (size_t i = 0; i < ARRAY_LEN(choice->set) && choice->set[i][0] != 0; i++)
+        sets[count++] = choice->set[i];
+    if (count > ARRAY_LEN(from->sets)) {
+        app_say(app, true, "this run has too many changes for another branch");
+        return false;
+    }
+    snprintf(path, sizeof path, "%s", from->path);
+    app->difference_known = false;
+    good = app_open(app, 1, path, sets, count, &seed, surprises, error, sizeof error);
+    if (!good) {
+        app_say(app, true, "%s", error);
+        return false;
+    }
+    snprintf(app->panes[1].label, sizeof app->panes[1].label, "branch: %.80s", choice->title);
+    recording_wait_for(app->panes[1].run, now);
+    app_lock(app);
+    app->panes[1].now = now;
+    app_go(app, now);
+    app_unlock(app);
+    app_say(app, false, "branched; Ctrl+S saves this run as a capsule, X closes it");
+    return true;
+}
+
+bool branch_save(struct app *app, const char *path)
+{
+    struct pane *pane = app_pane(app);
+    struct options options = { .verb = "view" };
+    char error[CLI_ERROR_CHARS], surprises[4096] = "";
+    uint64_t fingerprint = 0;
+    bool ended;
+    char *text;
+
+    if (app->pane_count == 0) {
+        app_say(app, true, "no run is open");
+        return false;
+    }
+    app_lock(app);
+    ended = recording_status(pane->run)->ended;
+    if (ended) {
+        fingerprint = recording_status(pane->run)->fingerprint;
+        snprintf(surprises, sizeof surprises, "%s", recording_end(pane->run)->surprises);
+    }
+    app_unlock(app);
+    if (!ended) {
+        app_say(app, true, "the run is still being computed: its fingerprint is not known yet");
+        return false;
+    }
+    for (uint32_t i = 0; i < pane->set_count; i++)
+        options.sets[options.set_count++] = pane->sets[i];
+    text = cli_capsule(&options, &pane->scenario, pane->seed, fingerprint, surprises, error);
+    if (text == NULL) {
+        app_say(app, true, "%s", error);
+        return false;
+    }
+    if (!cli_can_write(path) || !cli_write(path, text, strlen(text))) {
+        free(text);
+        app_say(app, true, "cannot write %s", path);
+        return false;
+    }
+    free(text);
+    app_say(app, false, "saved; again: exifsim replay %s", path);
+    return true;
+}

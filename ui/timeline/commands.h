@@ -1,0 +1,47 @@
+/* commands.h - everything a person can do, by name. */
+#pragma once
+#include "ui/timeline/app.h"
+
+enum command {
+    COMMAND_NONE,
+#define COMMAND(name, key, text) COMMAND_##name,
+#include "ui/timeline/commands.def"
+#undef COMMAND
+    COMMAND_COUNT
+};
+
+/* "ZOOM_IN" and its words; the keys it has by default, "" none. */
+const char *command_name(enum command command);
+const char *command_text(enum command command);
+const char *command_keys(enum command command);
+enum command command_find(const char *name); /* COMMAND_NONE: there is no such. */
+
+/* Does it. Takes the recordings' locks itself. */
+void app_do(struct app *app, enum command command);
+
+/* A scenario, capsule or campaign, by its name; errors are shown. Not under the locks. */
+void app_open_any(struct app *app, const char *path);
+
+/* A key as "Ctrl+Shift+P", "Right", "Slash"; false: nothing is bound to it. A dialog and the
+ * focused node have it first. */
+bool app_key(struct app *app, const char *key);
+/* Typed text, for the field of a dialog. */
+void app_text(struct app *app, const char *utf8);
+
+enum app_button { BUTTON_LEFT = 1, BUTTON_MIDDLE = 2, BUTTON_RIGHT = 4 };
+enum app_modifier { MOD_SHIFT = 1, MOD_CTRL = 2, MOD_ALT = 4 };
+void app_press(struct app *app, int x, int y, int button, int modifiers, int clicks);
+void app_release(struct app *app, int x, int y, int button);
+void app_move(struct app *app, int x, int y);
+void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers);
+
+/* What a click or Enter on a node does, by its tag. */
+void app_activate(struct app *app, uint64_t tag);
+
+/* Time passes on the host while playing; true: a frame is due. */
+bool app_tick(struct app *app, uint64_t host_ms);
+extern const struct app_speed {
+    const char *text;
+    uint64_t ns_per_ms; /* Simulated ns for each ms of the host. 0: as fast as possible. */
+} app_speeds[];
+enum { APP_SPEEDS = 10, APP_SPEED_ONE = 4 };

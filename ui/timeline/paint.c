@@ -1,0 +1,418 @@
+/* paint.c - the timeline as a whole: which segments are in sight, the ruler, and what lies across
+ * all rows: grid, cursors, the stop.
+ */
+#include "ui/timeline/paint.h"
+#include "ui/timeline/commands.h"
+#include "ui/timeline/keys.h"
+#include <string.h>
+
+/* So many records in sight are drawn exactly; beyond, by their summaries. */
+enum { NEAR_RECORDS = 4 * SEGMENT_RECORDS };
+
+/* ---- What is in sight ------------------------------------------------------------------------ */
+
+static bool in_sight(const struct axis *axis, const struct segment *g)
+{
+    return axis_of_bucket(axis->kind, g, g->bucket_count) >= axis->from &&
+           axis_of_bucket(axis->kind, g, 0) <= axis->to;
+}
+
+/* Buckets by bisection; the border ones are in. */
+static void cut_buckets(const struct axis *axis, struct stretch *s)
+{
+    const struct segment *g = s->segment;
+    uint32_t low = 0, high = g->bucket_count;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (axis_of_bucket(axis->kind, g, middle) <= axis->from)
+            low = middle;
+        else
+            high = middle;
+    }
+    s->bucket_from = low;
+    high = g->bucket_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (axis_of_bucket(axis->kind, g, middle) <= axis->to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    s->bucket_to = low;
+}
+
+static void cut_records(const struct axis *axis, struct stretch *s)
+{
+    const struct detail *d = s->detail;
+    uint32_t low = 0, high = d->count;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (axis_in(axis->kind, s->segment, d, middle) <= axis->from)
+            low = middle;
+        else
+            high = middle;
+    }
+    s->from = low;
+    high = d->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (axis_in(axis->kind, s->segment, d, middle) <= axis->to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    s->to = low > 0 ? low - 1 : 0;
+}
+
+uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out)
+{
+    const struct axis *axis = &app->axis;
+    uint32_t count = 0;
+    uint64_t records = 0;
+
+    for (uint32_t i = 0; i < recording_segment_count(pane->run) && count < STRETCHES_MAX; i++) {
+        const struct segment *g = recording_segment(pane->run, i);
+
+        if (!in_sight(axis, g))
+            continue;
+        out[count] = (struct stretch){ .index = i, .segment = g };
+        cut_buckets(axis, &out[count]);
+        records += (uint64_t)(out[count].bucket_to - out[count].bucket_from) * BUCKET_RECORDS;
+        count++;
+    }
+    for (uint32_t i = 0; i < count && records <= NEAR_RECORDS; i++) {
+        out[i].detail = recording_detail(pane->run, out[i].index);
+        if (out[i].detail != NULL)
+            cut_records(axis, &out[i]);
+    }
+    return count;
+}
+
+/* ---- Grid ------------------------------------------------------------------------------------ */
+
+/* 1, 2 or 5 times a power of ten, at least `least`. */
+static double nice_step(double least)
+{
+    double step = 1;
+
+    while (step < least)
+        step *= 10;
+    if (step / 5 >= least)
+        return step / 5;
+    return step / 2 >= least ? step / 2 : step;
+}
+
+static double grid_step(const struct app *app)
+{
+    double per_px = (app->axis.to - app->axis.from) / app->axis.w;
+
+    return nice_step(per_px * app_px(app, 110));
+}
+
+void paint_grid(struct app *app, struct draw_box box)
+{
+    double step = grid_step(app);
+    uint64_t first = (uint64_t)(app->axis.from / step);
+
+    for (uint64_t i = first;; i++) {
+        double at = (double)i * step;
+        int x = axis_px(&app->axis, at);
+
+        if (at > app->axis.to)
+            break;
+        if (x >= box.x)
+            draw_line(app->list, x, box.y, x, box.y + box.h - 1, 1,
+                      i % 5 == 0 ? app->theme->grid_strong : app->theme->grid);
+    }
+}
+
+static void tick_label(struct app *app, double at, double step, char *out, size_t size)
+{
+    if (app->axis.kind == AXIS_TIME) {
+        int decimals = step >= 1e9 ? 0 : step >= 1e6 ? 3 : step >= 1e3 ? 6 : 9;
+
+        snprintf(out, size, "%.*f s", decimals, at / 1e9);
+    } else if (app->axis.kind == AXIS_RECORD) {
+        char count[40];
+
+        text_count((uint64_t)at, count, sizeof count);
+        snprintf(out, size, "#%s", count);
+    } else {
+        sim_time time = axis_time(AXIS_GAP, app_run(app), at);
+
+        snprintf(out, size, "%.6f s", (double)time / 1e9);
+    }
+}
+
+/* Which flag has the place when two want it. */
+static int rank_of(const struct highlight *h)
+{
+    switch (h->record.kind) {
+    case REC_STOP:
+        return 0;
+    case REC_EXCEPTION:
+        return 1;
+    case REC_DEBUG_PORT:
+    case REC_TERMINATE:
+        return 2;
+    default:
+        return h->surprising ? 3 : 4;
+    }
+}
+
+enum { FLAG_RANKS = 5, FLAGS_MAX = 512 };
+
+static bool taken(const int *places, int count, int x, int size)
+{
+    for (int i = 0; i < count; i++)
+        if (x > places[i] - size - 1 && x < places[i] + size + 1)
+            return true;
+    return false;
+}
+
+/* Flags of highlights, the weightier first; returns how many found no place. */
+static int paint_flags(struct app *app, const struct draw_box *box)
+{
+    uint32_t count;
+    uint64_t dropped;
+    const struct highlight *list = recording_highlights(app_run(app), &count, &dropped);
+    int places[FLAGS_MAX], flags = 0, folded = (int)MIN_OF(dropped, 1000000u);
+    int size = app_px(app, 14), y = box->y + box->h / 2 + 1;
+
+    for (int rank = 0; rank < FLAG_RANKS; rank++)
+        for (uint32_t i = 0; i < count; i++) {
+            double at = axis_of(app->axis.kind, app_run(app), list[i].number);
+            int x = axis_px(&app->axis, at);
+            char text[160];
+
+            if (rank_of(&list[i]) != rank || at < app->axis.from || at > app->axis.to)
+                continue;
+            draw_rect(app->list, x, box->y + box->h - 4, 1, 3, app->theme->ink);
+            if (flags == FLAGS_MAX || taken(places, flags, x, size)) {
+                folded++;
+                continue;
+            }
+            places[flags++] = x;
+            paint_glyph(app, list[i].surprising ? 0 : list[i].record.kind, x, y, size);
+            text_record(app_pane(app), &list[i].record, text, sizeof text);
+            tree_leaf(app->tree, tree_key(KEY_HIGHLIGHT, NULL, i), TREE_MARK,
+                      list[i].surprising ? "surprise" : paint_glyph_text(list[i].record.kind),
+                      (struct draw_box){ x, y, size, size }, TREE_FOCUSABLE | TREE_NO_TAB);
+            tree_value(app->tree, "%s", text);
+            tree_tag(app->tree, tag_make(TAG_RECORD, app->active, list[i].number));
+        }
+    return folded;
+}
+
+void paint_ruler(struct app *app)
+{
+    const struct draw_box *box = &app->layout.ruler;
+    double step = grid_step(app);
+    int half = box->h / 2, folded;
+
+    draw_rect(app->list, 0, box->y, app->width, box->h, app->theme->panel);
+    draw_line(app->list, 0, box->y + box->h - 1, app->width, box->y + box->h - 1, 1,
+              app->theme->border);
+    tree_push(app->tree, KEY_RULER, TREE_RULER, axis_names[app->axis.kind], *box,
+              TREE_REGION | TREE_FOCUSABLE);
+    tree_tag(app->tree, tag_make(TAG_RULER, 0, 0));
+    draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_SMALL, box->y, half), 0,
+              DRAW_SMALL, DRAW_LEFT, app->theme->dim, axis_names[app->axis.kind]);
+    draw_text(app->list, app_px(app, 10),
+              draw_text_top(app->fonts, DRAW_SMALL, box->y + half, half), 0, DRAW_SMALL, DRAW_LEFT,
+              app->theme->dim, "faults and surprises");
+    draw_clip_push(app->list, box->x, box->y, box->w, box->h);
+    for (uint64_t i = (uint64_t)(app->axis.from / step);; i++) {
+        double at = (double)i * step;
+        int x = axis_px(&app->axis, at);
+        char text[48];
+
+        if (at > app->axis.to)
+            break;
+        if (x < box->x)
+            continue;
+        tick_label(app, at, step, text, sizeof text);
+        draw_line(app->list, x, box->y + half - app_px(app, 4), x, box->y + half, 1,
+                  app->theme->dim);
+        draw_text(app->list, x + app_px(app, 4),
+                  draw_text_top(app->fonts, DRAW_SMALL, box->y, half), 0, DRAW_SMALL, DRAW_LEFT,
+                  app->theme->ink, text);
+    }
+    folded = paint_flags(app, box);
+    draw_clip_pop(app->list);
+    if (folded > 0)
+        tree_note(app->tree, "%d more marks share pixels", folded);
+    tree_pop(app->tree);
+}
+
+/* ---- Across all rows ------------------------------------------------------------------------- */
+
+static void vertical(struct app *app, int x, struct draw_box box, uint32_t color, int width,
+                     const char *letter)
+{
+    if (x < box.x || x >= box.x + box.w)
+        return;
+    draw_rect(app->list, x - width / 2, box.y, width, box.h, color);
+    if (letter != NULL) {
+        int size = app_px(app, 15);
+
+        draw_rect(app->list, x - size / 2, box.y, size, size, color);
+        draw_text(app->list, x - size / 2, draw_text_top(app->fonts, DRAW_SMALL, box.y, size), size,
+                  DRAW_SMALL, DRAW_CENTER, theme_ink_on(color), letter);
+    }
+}
+
+static void paint_cursors(struct app *app, struct draw_box box)
+{
+    static const char *const letters[] = { "A", "B" };
+    const struct pane *pane = app_pane(app);
+
+    for (int i = 0; i < 2; i++)
+        if (app->cursor[i] != RECORD_NONE)
+            vertical(app, axis_px(&app->axis, axis_of(app->axis.kind, pane->run, app->cursor[i])),
+                     box, i == 0 ? app->theme->cursor_a : app->theme->cursor_b, 2, letters[i]);
+    for (uint32_t i = 0; i < app->bookmark_count; i++) {
+        int x = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, app->bookmarks[i].record));
+
+        if (x < box.x || x >= box.x + box.w)
+            continue;
+        draw_dotted(app->list, x, box.y, x, box.y + box.h, 3, 3, app->theme->accent);
+        draw_text(app->list, x + 4, box.y + box.h - draw_line_height(app->fonts, DRAW_SMALL),
+                  app_px(app, 220), DRAW_SMALL, DRAW_LEFT, app->theme->ink, app->bookmarks[i].note);
+    }
+    vertical(app, axis_px(&app->axis, axis_of(app->axis.kind, pane->run, pane->now)), box,
+             app->theme->playhead, app_px(app, 2), NULL);
+}
+
+/* Where the third colour tries to begin: on the rows of the thread and of its processor. */
+static void paint_third(struct app *app, struct pane *pane, const struct recording_end *end, int x)
+{
+    const struct lanes *lanes = recording_lanes(pane->run);
+    uint32_t thread = lanes_thread_by_id(lanes, end->stop_thread);
+    uint32_t rows[] = { thread, lanes_find(lanes, LANE_CPU, end->result.stop.cpu),
+                        thread != LANE_NONE ? lanes_get(lanes, thread)->parent : LANE_NONE };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows) && end->arg_process[0][0] != 0; i++) {
+        const struct row *row = rows_of_lane(&pane->rows, rows[i]);
+        int y, h, w = app_px(app, 22);
+        uint32_t color = theme_process_color(app->theme, end->arg_process[0]);
+
+        if (row == NULL)
+            continue;
+        y = pane->lanes.y + row->y - pane->scroll + app_px(app, 5);
+        h = (i == 1 ? row->h - app_px(app, 14) : row->h) - app_px(app, 11);
+        draw_rect(app->list, x, y, w, h, color);
+        draw_outline(app->list, x, y, w, h, 1, DRAW_BLACK);
+        draw_chevrons(app->list, x, y, w, h, app_px(app, 7), 1, theme_ink_on(color));
+    }
+}
+
+/* The black-yellow line across all lanes, and what it says. */
+static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box box)
+{
+    const struct recording_end *end = recording_end(pane->run);
+    int x, w = app_px(app, 6), width;
+    char text[256];
+    struct draw_box plate;
+
+    if (end == NULL || !end->result.stop.stopped)
+        return;
+    x = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, end->result.stop.record));
+    if (x < box.x || x >= box.x + box.w)
+        return;
+    draw_rect(app->list, x, box.y, w, box.h, app->theme->stop_black);
+    draw_hatch(app->list, x, box.y, w, box.h, app_px(app, 12), app_px(app, 6),
+               app->theme->stop_yellow);
+    paint_third(app, pane, end, x + w);
+    if (end->arg_process[0][0] != 0)
+        snprintf(text, sizeof text, "STOP 0x%08X: %s, inside %s, asks for %s",
+                 end->result.stop.code, end->owner, end->arg_process[1], end->arg_process[0]);
+    else
+        snprintf(text, sizeof text, "STOP 0x%08X in %s", end->result.stop.code, end->owner);
+    width = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 16);
+    plate = (struct draw_box){ x + w + width > box.x + box.w ? x - width : x + w, box.y, width,
+                               app_px(app, 24) };
+    draw_rect(app->list, plate.x, plate.y, plate.w, plate.h, app->theme->stop_black);
+    draw_outline(app->list, plate.x, plate.y, plate.w, plate.h, app_px(app, 2),
+                 app->theme->stop_yellow);
+    draw_label(app->list, app->fonts, plate.x + app_px(app, 2), plate.y, plate.w - app_px(app, 4),
+               plate.h, DRAW_BODY, DRAW_CENTER, app->theme->stop_yellow, text);
+    tree_leaf(app->tree, tree_key(KEY_STOP, NULL, (uint64_t)(pane - app->panes)), TREE_ALERT, text,
+              plate, TREE_FOCUSABLE);
+    tree_tag(app->tree, tag_make(TAG_COMMAND, 0, COMMAND_VIEW_STOP));
+}
+
+/* Of twins: up to here they are alike. */
+static void paint_difference(struct app *app, struct draw_box box)
+{
+    static const char text[] = "first difference";
+    const struct recording *run = app_run(app);
+    int x, w = draw_text_width(app->fonts, DRAW_SMALL, text) + app_px(app, 10);
+    int h = draw_line_height(app->fonts, DRAW_SMALL);
+
+    if (app->pane_count < 2 || !app->difference_known ||
+        app->difference >= recording_status(run)->records)
+        return;
+    x = axis_px(&app->axis, axis_of(app->axis.kind, run, app->difference));
+    if (x < box.x || x >= box.x + box.w)
+        return;
+    draw_dotted(app->list, x, box.y, x, box.y + box.h - 1, 6, 4, app->theme->warning);
+    draw_dotted(app->list, x + 1, box.y, x + 1, box.y + box.h - 1, 6, 4, app->theme->warning);
+    draw_rect(app->list, x + 2, box.y + box.h - h, w, h, app->theme->warning);
+    draw_text(app->list, x + 2 + app_px(app, 5), box.y + box.h - h, 0, DRAW_SMALL, DRAW_LEFT,
+              app->theme->warning_ink, text);
+    tree_leaf(app->tree, tree_key(KEY_CURSOR, "difference", 0), TREE_MARK, text,
+              (struct draw_box){ x, box.y + box.h - h, w, h }, TREE_FOCUSABLE | TREE_NO_TAB);
+    tree_tag(app->tree, tag_make(TAG_RECORD, app->active, app->difference));
+}
+
+static void pane_title(struct app *app, uint32_t which, struct draw_box box)
+{
+    const struct pane *pane = &app->panes[which];
+    const struct recording_status *status = recording_status(pane->run);
+    char text[200];
+
+    snprintf(text, sizeof text, "%s   %s", pane->label,
+             !status->ended                                  ? "still being computed"
+             : recording_end(pane->run)->result.stop.stopped ? "stops"
+                                                             : "stands");
+    draw_rect(app->list, 0, box.y, box.x + box.w, box.h,
+              which == app->active ? theme_mix(app->theme->panel, app->theme->accent, 30)
+                                   : app->theme->raised);
+    draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_BODY, box.y, box.h), 0,
+              DRAW_BODY, DRAW_LEFT, app->theme->ink, text);
+}
+
+void paint_timeline(struct app *app)
+{
+    struct draw_box lanes = app->layout.lanes;
+    int title = app->pane_count > 1 ? app_px(app, 24) : 0;
+    int each = lanes.h / (int)MAX_OF(app->pane_count, 1u);
+
+    paint_minimap(app);
+    paint_ruler(app);
+    for (uint32_t i = 0; i < app->pane_count; i++) {
+        struct draw_box box = { lanes.x, lanes.y + (int)i * each, lanes.w, each };
+
+        if (title > 0)
+            pane_title(app, i, (struct draw_box){ box.x, box.y, box.w, title });
+        box.y += title;
+        box.h -= title;
+        paint_pane(app, i, box);
+        draw_clip_push(app->list, box.x, box.y, box.w, box.h);
+        paint_stop_line(app, &app->panes[i], box);
+        draw_clip_pop(app->list);
+    }
+    draw_clip_push(app->list, lanes.x, lanes.y, lanes.w, lanes.h);
+    paint_difference(app, lanes);
+    paint_cursors(app, lanes);
+    draw_clip_pop(app->list);
+    draw_line(app->list, lanes.x - 1, lanes.y, lanes.x - 1, lanes.y + lanes.h, 1,
+              app->theme->border);
+}

@@ -1,0 +1,51 @@
+/* paint.h - what the painting files share: the brush, with all that a row needs to draw itself. */
+#pragma once
+#include "ui/timeline/app.h"
+
+/* The part of one segment that is in sight, near (detail) or far (buckets). */
+struct stretch {
+    uint32_t index;
+    const struct segment *segment;
+    const struct detail *detail; /* NULL: drawn from its summary. */
+    uint32_t from, to;           /* Near: records of it in sight, both included. */
+    uint32_t bucket_from, bucket_to;
+};
+enum { STRETCHES_MAX = 2048 };
+
+struct brush {
+    struct app *app;
+    struct pane *pane;
+    struct draw_list *list;
+    const struct recording *run;
+    const struct lanes *lanes;
+    const struct axis *axis;
+    const struct row *row;
+    uint32_t lane; /* Whose spans are being drawn: the row's, or of a process row a thread's. */
+    int y, h;      /* The row's, on the screen. */
+    const struct stretch *stretches;
+    uint32_t stretch_count;
+    const uint32_t *members; /* The threads of a process row. */
+    uint32_t member_count;
+};
+
+/* Which segments are in sight; asks for details where few enough records are. Returns how many. */
+uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out);
+
+/* All rows of a pane within a box of the lanes' column. paint_rows.c */
+void paint_pane(struct app *app, uint32_t pane, struct draw_box box);
+void paint_grid(struct app *app, struct draw_box box);
+void paint_spans(struct brush *brush);       /* paint_lane.c */
+void paint_steps(const struct brush *brush); /* paint_steps.c: graphs; IRQL staircases. */
+void paint_marks(const struct brush *brush); /* paint_marks.c */
+/* A mark of a record's kind at a pixel; also on the ruler. */
+void paint_glyph(struct app *app, uint16_t kind, int x, int y, int size);
+/* One letter for the kind: "w" foreign write; and a sentence. */
+const char *paint_glyph_text(uint16_t kind);
+
+void paint_folded(const struct brush *brush, int x0, int x1);
+uint32_t paint_process_color(const struct brush *brush, uint16_t process);
+/* "328 ms", "1.2 MiB", "24/s": a value of a lane's steps. */
+void paint_value(const struct lane *lane, uint64_t value, char *out, size_t size);
+/* What a lane is doing under the playhead, in words. */
+void paint_lane_now(struct pane *pane, uint32_t lane, char *out, size_t size);
+void paint_object_name(const struct brush *brush, uint32_t address, char *out, size_t size);

@@ -1,0 +1,128 @@
+/* paint_marks.c - things of note on a row: faults, foreign writes, log lines, the stop.
+ *
+ * A mark has a shape and a letter of its own, so that it is known without its colour. Far away,
+ * highlights (few, and kept for the whole run) are drawn wherever they are; other marks only near.
+ */
+#include "ui/timeline/paint.h"
+
+static const struct glyph {
+    uint16_t kind;
+    char letter;
+    enum theme_okabe_ito color;
+    const char *text;
+} glyphs[] = {
+    { REC_FOREIGN_WRITE, 'w', OKABE_YELLOW, "a thread of another process writes here" },
+    { REC_TAINTED_READ, 'r', OKABE_YELLOW, "reads what a stranger wrote" },
+    { REC_FAULT, 'f', OKABE_VERMILION, "access violation" },
+    { REC_EXCEPTION, '!', OKABE_VERMILION, "exception nobody handles" },
+    { REC_DEBUG_PORT, 'd', OKABE_PURPLE, "a debugger attaches" },
+    { REC_TERMINATE, 't', OKABE_VERMILION, "terminated by another process" },
+    { REC_HANDLE_SWEEP, 'h', OKABE_ORANGE, "handle sweep" },
+    { REC_CLEANUP, 'c', OKABE_ORANGE, "CLEANUP arrives attached" },
+    { REC_PROCESS_EXIT, 'x', OKABE_SKY, "process ends" },
+    { REC_POOL_FAIL, 'p', OKABE_ORANGE, "pool allocation refused" },
+    { REC_LOG, 'i', OKABE_SKY, "line of the event log" },
+    { REC_LOCK_SPIN, 's', OKABE_ORANGE, "spins on a lock" },
+    { REC_STOP, 'S', OKABE_YELLOW, "STOP" },
+};
+
+static const struct glyph *glyph_of(uint16_t kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(glyphs); i++)
+        if (glyphs[i].kind == kind)
+            return &glyphs[i];
+    return NULL;
+}
+
+const char *paint_glyph_text(uint16_t kind)
+{
+    const struct glyph *glyph = glyph_of(kind);
+
+    return glyph == NULL ? "surprise" : glyph->text;
+}
+
+/* A flag on a staff at x: the letter on its colour. */
+void paint_glyph(struct app *app, uint16_t kind, int x, int y, int size)
+{
+    const struct glyph *glyph = glyph_of(kind);
+    uint32_t color = theme_palette(glyph != NULL ? glyph->color : OKABE_GREEN);
+    char letter[2] = { glyph != NULL ? glyph->letter : '*', 0 };
+
+    if (kind == REC_STOP) {
+        draw_rect(app->list, x, y, size, size, app->theme->stop_black);
+        draw_outline(app->list, x, y, size, size, app_px(app, 2), app->theme->stop_yellow);
+        draw_text(app->list, x, draw_text_top(app->fonts, DRAW_SMALL, y, size), size, DRAW_SMALL,
+                  DRAW_CENTER, app->theme->stop_yellow, letter);
+        return;
+    }
+    draw_rect(app->list, x, y, size, size, color);
+    draw_outline(app->list, x, y, size, size, 1, DRAW_BLACK);
+    draw_text(app->list, x, draw_text_top(app->fonts, DRAW_SMALL, y, size), size, DRAW_SMALL,
+              DRAW_CENTER, theme_ink_on(color), letter);
+}
+
+static void mark_at(const struct brush *b, uint16_t kind, int x)
+{
+    int size = MIN_OF(app_px(b->app, 14), b->h - 2);
+
+    draw_line(b->list, x, b->y, x, b->y + b->h - 1, 1, b->app->theme->ink);
+    paint_glyph(b->app, kind, x, b->y + (b->h - size) / 2, size);
+}
+
+static void near_marks(const struct brush *b, const struct stretch *s, int *last)
+{
+    const struct detail *d = s->detail;
+    uint32_t lane = b->row->lane;
+
+    for (uint32_t i = d->mark_from[lane]; i < d->mark_from[lane + 1]; i++) {
+        uint16_t kind = d->records[d->marks[i]].kind;
+        int x;
+
+        if (d->marks[i] < s->from || d->marks[i] > s->to || glyph_of(kind) == NULL)
+            continue;
+        x = axis_px(b->axis, axis_in(b->axis->kind, s->segment, d, d->marks[i]));
+        if (x - *last < app_px(b->app, 3)) {
+            paint_folded(b, x, x + app_px(b->app, 4));
+            continue;
+        }
+        *last = x;
+        mark_at(b, kind, x);
+    }
+}
+
+static void far_marks(const struct brush *b, const struct stretch *s, int *last)
+{
+    const struct segment *g = s->segment;
+    uint32_t lane = b->row->lane;
+    bool log = lanes_get(b->lanes, lane)->kind == LANE_LOG;
+
+    if (lane >= g->lane_count || g->cells[lane] == NULL)
+        return;
+    for (uint32_t k = s->bucket_from; k < s->bucket_to; k++) {
+        int x = axis_px(b->axis, axis_of_bucket(b->axis->kind, g, k));
+
+        if (g->cells[lane][k].marks == 0)
+            continue;
+        if (log && x - *last >= app_px(b->app, 12)) {
+            mark_at(b, REC_LOG, x);
+            *last = x;
+        } else {
+            draw_rect(b->list, x, b->y + b->h / 4, 1, b->h / 2, b->app->theme->dim);
+            paint_folded(b, x, x + 2);
+        }
+    }
+}
+
+void paint_marks(const struct brush *b)
+{
+    int last = -1000;
+
+    for (uint32_t i = 0; i < b->stretch_count; i++) {
+        const struct stretch *s = &b->stretches[i];
+
+        if (s->detail == NULL)
+            far_marks(b, s, &last);
+        else if (b->row->lane < s->detail->lane_count)
+            near_marks(b, s, &last);
+    }
+}

@@ -1,0 +1,106 @@
+/* text.c - numbers and records as people read them. */
+#include "ui/timeline/app.h"
+#include <inttypes.h>
+
+void text_time(sim_time at, char *out, size_t size)
+{
+    snprintf(out, size, "%" PRIu64 ".%03u %03u %03u s", at / SEC(1),
+             (unsigned)(at % SEC(1) / MS(1)), (unsigned)(at % MS(1) / US(1)),
+             (unsigned)(at % US(1)));
+}
+
+void text_length(sim_time length, char *out, size_t size)
+{
+    static const struct {
+        sim_time unit;
+        const char *name;
+    } units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
+    size_t i = 0;
+
+    while (i + 1 < ARRAY_LEN(units) && length < units[i].unit)
+        i++;
+    if (length >= units[i].unit * 100 || units[i].unit == 1)
+        snprintf(out, size, "%" PRIu64 " %s", length / units[i].unit, units[i].name);
+    else
+        snprintf(out, size, "%" PRIu64 ".%02u %s", length / units[i].unit,
+                 (unsigned)(length % units[i].unit * 100 / units[i].unit), units[i].name);
+}
+
+void text_count(uint64_t count, char *out, size_t size)
+{
+    char digits[24], grouped[40];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, count), at = 0;
+
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            grouped[at++] = ' ';
+        grouped[at++] = digits[i];
+    }
+    grouped[at] = 0;
+    snprintf(out, size, "%s", grouped);
+}
+
+static const struct record_kind kinds[] = {
+#define RECORD(name, text) { #name, text },
+#include "model/records.def"
+#undef RECORD
+};
+
+/* "store.exe" for the address of a process, "smtp 3" for one of a thread; NULL: just a number. */
+static const char *known(const struct lanes *lanes, uint32_t address)
+{
+    uint32_t lane = lanes_find(lanes, LANE_PROCESS, address);
+
+    if (address == 0)
+        return NULL;
+    if (lane == LANE_NONE)
+        lane = lanes_find(lanes, LANE_THREAD, address);
+    return lane == LANE_NONE ? NULL : lanes_get(lanes, lane)->name;
+}
+
+/* The text of records.def with names in the place of addresses. */
+static void text_of(const struct lanes *lanes, const struct record *r, char *out, size_t size)
+{
+    const uint32_t arguments[] = { r->a, r->b, r->c, r->d };
+    const char *format = kinds[r->kind].format;
+    size_t at = 0;
+
+    out[0] = 0;
+    while (*format != 0 && at + 40 < size) {
+        uint32_t value;
+        const char *name;
+
+        if (*format != '%') {
+            out[at++] = *format++;
+            out[at] = 0;
+            continue;
+        }
+        format++;
+        char how = *format == 'u' || *format == 't' ? *format++ : 'x';
+
+        value = arguments[*format++ - 'a'];
+        name = how == 'x' ? known(lanes, value) : NULL;
+        if (name != NULL)
+            at += (size_t)snprintf(out + at, size - at, "%s", name);
+        else if (how == 'x')
+            at += (size_t)snprintf(out + at, size - at, "%08x", value);
+        else
+            at += (size_t)snprintf(out + at, size - at, "%" PRIu32 "%s", value,
+                                   how == 't' ? " ns" : "");
+    }
+}
+
+void text_record(const struct pane *pane, const struct record *r, char *out, size_t size)
+{
+    char text[200];
+
+    if (r->kind >= ARRAY_LEN(kinds)) {
+        snprintf(out, size, "record of kind %u", r->kind);
+        return;
+    }
+    text_of(recording_lanes(pane->run), r, text, sizeof text);
+    if (r->kind == REC_SERVICE || r->kind == REC_SERVICE_END)
+        snprintf(text, sizeof text, "%s%s", inspect_service_name(r->a),
+                 r->kind == REC_SERVICE ? "" : " returns");
+    snprintf(out, size, "%s  %s", kinds[r->kind].name, text);
+}
