@@ -21,7 +21,7 @@ static sim_time time_at(const struct scale *s, uint32_t index)
 
 static uint8_t share(sim_time part, sim_time whole)
 {
-    return whole == 0 ? 0 : (uint8_t)MIN_OF((part * 255 + whole - 1) / whole, (sim_time)255);
+    return (uint8_t)(whole == 0 ? 0 : MIN_OF((part * 255 + whole - 1) / whole, (sim_time)255));
 }
 
 /* What of [begin, end) lies in the bucket. */
