@@ -74,15 +74,11 @@ void report_stop_screen(const struct report *report)
  * begins. */
 bool report_is_plumbing(const char *name)
 {
-    static const char *const plumbing[] = { "nt!ke_stop",
-                                            "nt!ke_stop_processes",
-                                            "nt!ki_attach",
-                                            "nt!thread_begin",
-                                            "nt!halt",
-                                            "nt!user_process",
-                                            "nt!user_thread",
-                                            "kernel32!user_process",
-                                            "kernel32!user_thread" };
+    static const char *const plumbing[] = { "nt!ke_record",          "nt!ke_stop",
+                                            "nt!ke_stop_processes",  "nt!ki_attach",
+                                            "nt!thread_begin",       "nt!halt",
+                                            "nt!user_process",       "nt!user_thread",
+                                            "kernel32!user_process", "kernel32!user_thread" };
 
     for (size_t i = 0; i < ARRAY_LEN(plumbing); i++)
         if (strcmp(name, plumbing[i]) == 0)

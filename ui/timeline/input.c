@@ -137,6 +137,10 @@ void app_activate(struct app *app, uint64_t tag)
         app->view = VIEW_TIMELINE;
         select_thing(app, LANE_PROCESS, (uint32_t)tag_number(tag));
         break;
+    case TAG_LANE:
+        app->view = VIEW_TIMELINE;
+        app_select(app, tag_pane(tag), (uint32_t)tag_number(tag), RECORD_NONE);
+        break;
     case TAG_IRP:
         select_irp(app, (uint32_t)tag_number(tag));
         break;

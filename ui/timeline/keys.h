@@ -35,6 +35,7 @@ enum tag_kind {
     TAG_RECORD,  /* number: record to go to */
     TAG_THREAD,  /* number: thread address to select */
     TAG_PROCESS, /* number: process address */
+    TAG_LANE,    /* number: lane to select */
     TAG_IRP,     /* number: IRP address */
     TAG_MINIMAP,
     TAG_RULER,

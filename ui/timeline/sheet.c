@@ -1,0 +1,375 @@
+/* sheet.c - see sheet.h. */
+#include "ui/timeline/sheet.h"
+#include "ui/timeline/keys.h"
+#include "ui/timeline/wrap.h"
+#include <string.h>
+
+enum { PAD = 12, BAR = 4, ROW_GAP = 2 };
+
+static int px(const struct sheet *s, int length) { return app_px(s->app, length); }
+static int line_of(const struct sheet *s, enum draw_size size)
+{
+    return draw_line_height(s->app->fonts, size);
+}
+
+/* ---- Begin and end --------------------------------------------------------------------------- */
+
+static int most_offset(const struct sheet_scroll *scroll, struct draw_box box)
+{
+    return MAX_OF(scroll->height - box.h, 0);
+}
+
+void sheet_begin(struct sheet *s, struct app *app, struct sheet_scroll *scroll, struct draw_box box,
+                 uint64_t key, const char *name, bool old)
+{
+    const struct tree_node *focus = tree_focus(app->tree);
+    const struct theme *t = app->theme;
+
+    scroll->offset = MAX_OF(MIN_OF(scroll->offset, most_offset(scroll, box)), 0);
+    *s = (struct sheet){ .app = app,
+                         .scroll = scroll,
+                         .box = box,
+                         .x = box.x + app_px(app, PAD),
+                         .w = box.w - app_px(app, 2 * PAD + BAR),
+                         .y = box.y + app_px(app, PAD) - scroll->offset,
+                         .key = key,
+                         .section_key = key,
+                         .focus = focus != NULL ? focus->key : 0,
+                         .ink = old ? t->dim : t->ink,
+                         .dim = t->dim };
+    if (s->focus != scroll->revealed)
+        scroll->revealed = 0; /* It may come back to where it was. */
+    draw_rect(app->list, box.x, box.y, box.w, box.h, t->panel);
+    draw_clip_push(app->list, box.x, box.y, box.w, box.h);
+    tree_push(app->tree, key, TREE_GROUP, name, box, TREE_REGION | (old ? TREE_BUSY : 0));
+}
+
+static void close_section(struct sheet *s)
+{
+    if (s->in_section)
+        tree_pop(s->app->tree);
+    s->in_section = false;
+    s->section_key = s->key;
+}
+
+void sheet_end(struct sheet *s)
+{
+    int most, thumb, track = s->box.h - 4;
+
+    close_section(s);
+    s->scroll->height = s->y + s->scroll->offset - s->box.y + px(s, PAD);
+    most = most_offset(s->scroll, s->box);
+    if (most > 0 && track > 0) {
+        thumb = MAX_OF(track * s->box.h / s->scroll->height, px(s, 24));
+        draw_rect(s->app->list, s->box.x + s->box.w - px(s, BAR) - 2,
+                  s->box.y + 2 + (track - thumb) * MIN_OF(s->scroll->offset, most) / most,
+                  px(s, BAR), thumb, s->app->theme->dim);
+    }
+    draw_clip_pop(s->app->list);
+    tree_pop(s->app->tree);
+}
+
+bool sheet_wheel(struct sheet_scroll *scroll, struct draw_box box, int x, int y, int dy)
+{
+    if (!draw_box_has(box, x, y))
+        return false;
+    scroll->offset = MAX_OF(MIN_OF(scroll->offset + dy, most_offset(scroll, box)), 0);
+    return true;
+}
+
+/* ---- Nodes ----------------------------------------------------------------------------------- */
+
+bool sheet_sees(const struct sheet *s, int y, int h)
+{
+    return y + h > s->box.y && y < s->box.y + s->box.h;
+}
+
+static uint64_t key_of(const struct sheet *s, const char *name, uint64_t tag)
+{
+    return tree_key(tree_key(s->section_key ^ s->row_key, name, 1), NULL, tag != 0 ? tag : s->run);
+}
+
+/* The focus has come to something that is not wholly in sight: the next frame shows it. */
+static void reveal(struct sheet *s, uint64_t key, struct draw_box box)
+{
+    int margin = px(s, 24), above = s->box.y + margin - box.y,
+        below = box.y + box.h + margin - s->box.y - s->box.h;
+
+    if (key != s->focus || key == s->scroll->revealed)
+        return;
+    s->scroll->revealed = key;
+    if (above <= 0 && below <= 0)
+        return;
+    s->scroll->offset += above > 0 ? -above : below;
+    s->app->dirty = true;
+    if (s->app->wake != NULL)
+        s->app->wake(s->app->wake_ctx);
+}
+
+uint64_t sheet_node(struct sheet *s, enum tree_role role, const char *name, struct draw_box box,
+                    uint64_t tag)
+{
+    uint64_t key = key_of(s, name, tag);
+
+    s->run++;
+    tree_leaf(s->app->tree, key, role, name, draw_box_cut(box, s->box),
+              tag != 0 ? TREE_FOCUSABLE : 0);
+    if (tag != 0) {
+        tree_tag(s->app->tree, tag);
+        reveal(s, key, box);
+    }
+    return key;
+}
+
+bool sheet_is_hot(const struct sheet *s, struct draw_box box, const char *name, uint64_t tag)
+{
+    box = draw_box_cut(box, s->box);
+    return (s->app->dialog == NULL && draw_box_has(box, s->app->pointer_x, s->app->pointer_y)) ||
+           key_of(s, name, tag) == s->focus;
+}
+
+void sheet_draw_link(struct sheet *s, struct draw_box box, enum draw_size size, uint32_t color,
+                     const char *text, bool hot)
+{
+    struct draw_list *list = s->app->list;
+    int width = MIN_OF(draw_text_width(s->app->fonts, size, text), box.w);
+    int top = draw_text_top(s->app->fonts, size, box.y, box.h);
+
+    if (!sheet_sees(s, box.y, box.h))
+        return;
+    if (hot)
+        draw_rect(list, box.x - px(s, 2), box.y, width + px(s, 4), box.h, s->app->theme->pressed);
+    draw_text(list, box.x, top, box.w, size, DRAW_LEFT, color, text);
+    draw_rect(list, box.x, top + draw_text_ascent(s->app->fonts, size) + px(s, 2), width,
+              MAX_OF(px(s, 1), 1), hot ? color : theme_alpha(color, 110));
+}
+
+int sheet_draw_chip(struct sheet *s, int x, int y, int h, const char *process)
+{
+    int side = px(s, 10);
+
+    if (sheet_sees(s, y, h)) {
+        draw_rect(s->app->list, x, y + (h - side) / 2, side, side,
+                  theme_process_color(s->app->theme, process));
+        draw_outline(s->app->list, x, y + (h - side) / 2, side, side, 1, DRAW_BLACK);
+    }
+    return side + px(s, 6);
+}
+
+/* ---- Headings, text -------------------------------------------------------------------------- */
+
+void sheet_gap(struct sheet *s, int length) { s->y += px(s, length); }
+
+/* A triangle that points where folding goes, as before rows of lanes. */
+static void draw_fold(struct sheet *s, int x, int y, bool folded)
+{
+    int r = px(s, 4);
+    struct draw_point open[] = { { x - r, y - r / 2 }, { x + r, y - r / 2 }, { x, y + r } };
+    struct draw_point shut[] = { { x - r / 2, y - r }, { x + r, y }, { x - r / 2, y + r } };
+
+    draw_polygon(s->app->list, folded ? shut : open, 3, s->dim);
+}
+
+bool sheet_section(struct sheet *s, const char *name, uint64_t tag, bool folded)
+{
+    const struct theme *t = s->app->theme;
+    int h = line_of(s, DRAW_TITLE) + px(s, 4), indent = tag != 0 ? px(s, 16) : 0;
+    struct draw_box box;
+
+    close_section(s);
+    if (s->y + s->scroll->offset > s->box.y + px(s, PAD))
+        s->y += px(s, 12);
+    box = (struct draw_box){ s->x, s->y, s->w, h };
+    if (sheet_sees(s, s->y, h)) {
+        if (tag != 0 && sheet_is_hot(s, box, name, tag))
+            draw_rect(s->app->list, s->x - px(s, 4), s->y, s->w + px(s, 8), h, t->pressed);
+        if (tag != 0)
+            draw_fold(s, s->x + px(s, 5), s->y + h / 2, folded);
+        draw_text(s->app->list, s->x + indent, draw_text_top(s->app->fonts, DRAW_TITLE, s->y, h),
+                  s->w - indent, DRAW_TITLE, DRAW_LEFT, s->ink, name);
+        draw_line(s->app->list, s->x, s->y + h - 1, s->x + s->w - 1, s->y + h - 1, 1, t->border);
+    }
+    sheet_node(s, TREE_HEADING, name, box, tag);
+    if (tag != 0)
+        tree_note(s->app->tree, folded ? "folded; opens it" : "folds it");
+    s->y += h + px(s, 4);
+    s->section_key = tree_key(s->key, name, 2);
+    s->run = 0;
+    tree_push(s->app->tree, s->section_key, TREE_GROUP, name, (struct draw_box){ 0 },
+              folded ? TREE_COLLAPSED : 0);
+    s->in_section = true;
+    return !folded;
+}
+
+void sheet_text(struct sheet *s, enum draw_size size, uint32_t color, const char *text)
+{
+    int h = wrap_lines(s->app->fonts, size, text, s->w) * line_of(s, size);
+
+    if (sheet_sees(s, s->y, h))
+        wrap_draw(s->app->list, s->app->fonts, s->x, s->y, s->w, size, color, text);
+    sheet_node(s, TREE_TEXT, text, (struct draw_box){ s->x, s->y, s->w, h }, 0);
+    s->y += h + px(s, ROW_GAP);
+}
+
+void sheet_link(struct sheet *s, const char *text, uint64_t tag, const char *note)
+{
+    int h = line_of(s, DRAW_BODY);
+    struct draw_box box = { s->x, s->y,
+                            MIN_OF(draw_text_width(s->app->fonts, DRAW_BODY, text), s->w), h };
+
+    sheet_draw_link(s, box, DRAW_BODY, s->app->theme->link, text, sheet_is_hot(s, box, text, tag));
+    sheet_node(s, TREE_LINK, text, box, tag);
+    if (note != NULL)
+        tree_note(s->app->tree, "%s", note);
+    s->y += h + px(s, ROW_GAP);
+}
+
+/* ---- Rows ------------------------------------------------------------------------------------ */
+
+/* The link at the right edge; returns where it begins. */
+static int row_writer(struct sheet *s, const struct sheet_row *row, int h)
+{
+    char count[40], text[48], name[120];
+    struct draw_box box = { 0, s->y, 0, h };
+
+    if (!row->has_writer)
+        return s->x + s->w;
+    text_count(row->writer, count, sizeof count);
+    snprintf(text, sizeof text, "#%s", count);
+    snprintf(name, sizeof name, "%s, last written by #%s", row->name, count);
+    box.w = draw_text_width(s->app->fonts, DRAW_SMALL, text);
+    box.x = s->x + s->w - box.w;
+    uint64_t tag = tag_make(TAG_RECORD, s->app->active, row->writer);
+
+    sheet_draw_link(s, box, DRAW_SMALL, s->app->theme->link, text, sheet_is_hot(s, box, name, tag));
+    sheet_node(s, TREE_LINK, name, box, tag);
+    return box.x - px(s, 8);
+}
+
+static void row_value(struct sheet *s, const struct sheet_row *row, int x, int width, int line)
+{
+    const char *rest = row->value;
+    struct draw_box box = { x, s->y, 0, line };
+    uint64_t tag = row->tag;
+    bool first = true;
+
+    if (tag == 0) {
+        if (sheet_sees(s, s->y, line * 8))
+            wrap_draw(s->app->list, s->app->fonts, x, s->y, width, DRAW_BODY, s->ink, row->value);
+        return;
+    }
+    for (int y = s->y; *rest != 0; y += line) {
+        char piece[512];
+        const char *next;
+        size_t bytes = wrap_line(s->app->fonts, DRAW_BODY, rest, width, &next);
+
+        snprintf(piece, sizeof piece, "%.*s", (int)bytes, rest);
+        struct draw_box part = { x, y, width, line };
+        int own = draw_text_width(s->app->fonts, DRAW_BODY, piece);
+
+        sheet_draw_link(s, part, DRAW_BODY, s->app->theme->link, piece,
+                        sheet_is_hot(s, (struct draw_box){ x, y, own, line }, row->value, tag));
+        if (first || own > box.w)
+            box.w = own;
+        box.h = y + line - s->y;
+        first = false;
+        rest = next;
+    }
+    sheet_node(s, TREE_LINK, row->value, box, tag);
+    if (row->note != NULL)
+        tree_note(s->app->tree, "%s", row->note);
+}
+
+void sheet_row(struct sheet *s, const struct sheet_row *row)
+{
+    int line = line_of(s, DRAW_BODY), name_w = MIN_OF(px(s, 108), s->w * 2 / 5);
+    int x = s->x + name_w, right, h, lines, name_lines;
+
+    name_lines = wrap_lines(s->app->fonts, DRAW_SMALL, row->name, name_w - px(s, 6));
+    tree_push(s->app->tree, key_of(s, row->name, 0), TREE_ROW, row->name, (struct draw_box){ 0 },
+              0);
+    s->run++;
+    s->row_key = tree_key(0, row->name, 1);
+    tree_value(s->app->tree, "%s", row->value);
+    if (row->tag == 0 && row->note != NULL)
+        tree_note(s->app->tree, "%s", row->note);
+    right = row_writer(s, row, line);
+    if (row->chip != NULL && row->chip[0] != 0)
+        x += sheet_draw_chip(s, x, s->y, line, row->chip);
+    lines = wrap_lines(s->app->fonts, DRAW_BODY, row->value, MAX_OF(right - x, px(s, 40)));
+    h = MAX_OF(MAX_OF(lines, name_lines), 1) * line;
+    if (sheet_sees(s, s->y, h))
+        wrap_draw(s->app->list, s->app->fonts, s->x, s->y + px(s, 1), name_w - px(s, 6), DRAW_SMALL,
+                  s->dim, row->name);
+    row_value(s, row, x, MAX_OF(right - x, px(s, 40)), line);
+    s->row_key = 0;
+    tree_pop(s->app->tree);
+    s->y += h + px(s, ROW_GAP);
+}
+
+void sheet_say(struct sheet *s, const char *name, const char *format, ...)
+{
+    char text[512];
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    sheet_row(s, &(struct sheet_row){ .name = name, .value = text });
+}
+
+void sheet_item(struct sheet *s, const struct sheet_item *item)
+{
+    enum draw_size size = item->mono ? DRAW_MONO_SMALL : DRAW_SMALL;
+    int line = line_of(s, size), own = draw_text_width(s->app->fonts, DRAW_SMALL, item->head);
+    int x = s->x + (item->head_w > 0 ? item->head_w : own) + px(s, 8);
+    int h = MAX_OF(wrap_lines(s->app->fonts, size, item->text, s->x + s->w - x), 1) * line;
+    char name[400];
+    struct draw_box box = { s->x, s->y, own, line };
+    struct draw_box whole = { s->x, s->y, s->w, h };
+    bool hot;
+
+    snprintf(name, sizeof name, "%s  %s", item->head, item->text);
+    hot = sheet_is_hot(s, whole, name, item->tag);
+    if (sheet_sees(s, s->y, h)) {
+        if (item->current)
+            draw_rect(s->app->list, s->x - px(s, 6), s->y, px(s, 3), h, s->app->theme->playhead);
+        if (hot)
+            draw_rect(s->app->list, s->x - px(s, 2), s->y, s->w + px(s, 4), h,
+                      s->app->theme->pressed);
+        sheet_draw_link(s, box, DRAW_SMALL, s->app->theme->link, item->head, false);
+        wrap_draw(s->app->list, s->app->fonts, x, s->y, s->x + s->w - x, size, s->ink, item->text);
+    }
+    sheet_node(s, TREE_LINK, name, whole, item->tag);
+    if (item->note != NULL)
+        tree_note(s->app->tree, "%s", item->note);
+    s->y += h + px(s, ROW_GAP);
+}
+
+void sheet_cells(struct sheet *s, const struct sheet_cells *c)
+{
+    const struct theme *t = s->app->theme;
+    int line = line_of(s, DRAW_SMALL), x = s->x, gap = px(s, 6);
+    char value[400] = "";
+    struct draw_box box = { s->x, s->y, s->w, line };
+    uint32_t ink = c->header ? s->dim : c->bad ? t->bad : s->ink;
+
+    for (uint32_t i = 0; i < c->count; i++) {
+        int w = s->w * (c->percent[i] < 0 ? -c->percent[i] : c->percent[i]) / 100;
+        struct draw_box cell = { x, s->y, w - gap, line };
+        size_t used = strlen(value);
+
+        if (i > 0)
+            snprintf(value + used, sizeof value - used, "%s%s", used > 0 ? ", " : "", c->cells[i]);
+        if (i == 0 && c->tag != 0)
+            sheet_draw_link(s, cell, DRAW_SMALL, c->bad ? t->bad : t->link, c->cells[0],
+                            sheet_is_hot(s, box, c->cells[0], c->tag));
+        else if (sheet_sees(s, s->y, line))
+            draw_text(s->app->list, x, s->y, w - gap, DRAW_SMALL,
+                      c->percent[i] < 0 ? DRAW_RIGHT : DRAW_LEFT, ink, c->cells[i]);
+        x += w;
+    }
+    sheet_node(s, c->tag != 0 ? TREE_LINK : TREE_ROW, c->cells[0], box, c->tag);
+    tree_value(s->app->tree, "%s", value);
+    s->y += line + px(s, ROW_GAP);
+}
