@@ -1,0 +1,285 @@
+/* dialog_pages.c - two dialogs that are pages: the key sheet, and an error among its lines. */
+#include "ui/timeline/dialog_inside.h"
+#include "ui/timeline/keyboard.h"
+#include "ui/timeline/keys.h"
+#include "ui/timeline/settings.h"
+#include "ui/timeline/wrap.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- The key sheet --------------------------------------------------------------------------- */
+
+/* Where a group of commands.def begins. */
+static const struct {
+    enum command first;
+    const char *name;
+} groups[] = {
+    { COMMAND_PLAY, "Run and step" },
+    { COMMAND_RUN_UNTIL, "Go somewhere" },
+    { COMMAND_ZOOM_IN, "Look closer" },
+    { COMMAND_LANE_DOWN, "Lanes" },
+    { COMMAND_MARK, "Marks" },
+    { COMMAND_FILTER, "Find" },
+    { COMMAND_BRANCH, "Other futures" },
+    { COMMAND_VIEW_TIMELINE, "Views and files" },
+    { COMMAND_THEME, "Looks and window" },
+};
+
+/* One entry: a heading or a command, with its height; laid into columns in reading order. */
+struct sheet {
+    struct app *app;
+    int columns, column_w, key_w, line;
+    int x, y, column, column_h; /* Where the next one goes. */
+    int deepest;
+};
+
+static int text_width(const struct sheet *s) { return s->column_w - s->key_w - app_px(s->app, 24); }
+
+static int entry_height(const struct sheet *s, enum command command)
+{
+    int lines = wrap_lines(s->app->fonts, DRAW_SMALL, command_text(command), text_width(s));
+
+    return MAX_OF(lines, 1) * s->line + app_px(s->app, 2);
+}
+
+static bool begins_group(enum command command, size_t *group)
+{
+    for (*group = 0; *group < ARRAY_LEN(groups); ++*group)
+        if (groups[*group].first == command)
+            return true;
+    return false;
+}
+
+static int heading_height(const struct sheet *s)
+{
+    return draw_line_height(s->app->fonts, DRAW_BODY) + app_px(s->app, 12);
+}
+
+static void begin(struct sheet *s, struct app *app, int width)
+{
+    char keys[96];
+    int all = 0;
+    size_t group;
+
+    *s = (struct sheet){ .app = app, .line = draw_line_height(app->fonts, DRAW_SMALL) };
+    s->columns = MAX_OF(1, width / app_px(app, 350));
+    s->column_w = width / s->columns;
+    for (int i = 1; i < COMMAND_COUNT; i++) {
+        keyboard_text(settings_keys(app->settings, (enum command)i), false, keys, sizeof keys);
+        s->key_w = MAX_OF(s->key_w, draw_text_width(app->fonts, DRAW_MONO_SMALL, keys));
+    }
+    s->key_w = MIN_OF(s->key_w, s->column_w / 2);
+    for (int i = 1; i < COMMAND_COUNT; i++)
+        all += entry_height(s, (enum command)i) +
+               (begins_group((enum command)i, &group) ? heading_height(s) : 0);
+    s->column_h = all / s->columns + heading_height(s);
+}
+
+/* A heading does not stay behind at the foot of a column. */
+static void make_room(struct sheet *s, int height)
+{
+    if (s->y > 0 && s->y + height > s->column_h && s->column + 1 < s->columns) {
+        s->column++;
+        s->x += s->column_w;
+        s->y = 0;
+    }
+}
+
+static void lay_entry(struct sheet *s, enum command command, const struct draw_box *box, int scroll)
+{
+    int h = entry_height(s, command), y;
+    struct app *app = s->app;
+    char keys[96];
+
+    make_room(s, h);
+    y = s->y;
+    s->y += h;
+    s->deepest = MAX_OF(s->deepest, s->y);
+    if (box == NULL)
+        return;
+    y += box->y - scroll;
+    keyboard_text(settings_keys(app->settings, command), false, keys, sizeof keys);
+    draw_text(app->list, box->x + s->x, y, s->key_w, DRAW_MONO_SMALL, DRAW_LEFT, app->theme->link,
+              keys[0] != 0 ? keys : "-");
+    wrap_draw(app->list, app->fonts, box->x + s->x + s->key_w + app_px(app, 12), y, text_width(s),
+              DRAW_SMALL, app->theme->ink, command_text(command));
+    tree_leaf(app->tree, tree_key(KEY_DIALOG_ITEM, "key", command), TREE_LIST_ITEM,
+              command_text(command), (struct draw_box){ box->x + s->x, y, s->column_w, h }, 0);
+    tree_value(app->tree, "%s", keys[0] != 0 ? keys : "no key");
+}
+
+static void lay_heading(struct sheet *s, size_t group, const struct draw_box *box, int scroll)
+{
+    struct app *app = s->app;
+    int y;
+
+    make_room(s, heading_height(s) + 2 * s->line);
+    y = s->y;
+    s->y += heading_height(s);
+    if (box == NULL)
+        return;
+    y += box->y - scroll;
+    draw_text(app->list, box->x + s->x, y + app_px(app, 8), s->column_w, DRAW_BODY, DRAW_LEFT,
+              app->theme->ink, groups[group].name);
+    draw_line(app->list, box->x + s->x, y + heading_height(s) - app_px(app, 3),
+              box->x + s->x + s->column_w - app_px(app, 16), y + heading_height(s) - app_px(app, 3),
+              1, app->theme->border);
+    tree_leaf(app->tree, tree_key(KEY_DIALOG_ITEM, "group", group), TREE_HEADING,
+              groups[group].name,
+              (struct draw_box){ box->x + s->x, y, s->column_w, heading_height(s) }, 0);
+}
+
+static void lay_out(struct sheet *s, const struct draw_box *box, int scroll)
+{
+    size_t group;
+
+    for (int i = 1; i < COMMAND_COUNT; i++) {
+        if (begins_group((enum command)i, &group))
+            lay_heading(s, group, box, scroll);
+        lay_entry(s, (enum command)i, box, scroll);
+    }
+}
+
+int dialog_keys_height(struct app *app, int width)
+{
+    struct sheet s;
+
+    begin(&s, app, width);
+    lay_out(&s, NULL, 0);
+    return s.deepest;
+}
+
+void dialog_keys_paint(struct app *app, struct draw_box box, int scroll)
+{
+    struct sheet s;
+
+    begin(&s, app, box.w);
+    tree_push(app->tree, tree_key(KEY_DIALOG, "list", 0), TREE_LIST, "Keys", box, 0);
+    lay_out(&s, &box, scroll);
+    tree_pop(app->tree);
+}
+
+/* ---- An error among its lines ---------------------------------------------------------------- */
+
+/* Where ":12:5: " stands; NULL: there is no such. */
+static const char *place_in(const char *error, int *line, int *column)
+{
+    for (const char *at = error; (at = strchr(at, ':')) != NULL; at++) {
+        char *end;
+        long first = strtol(at + 1, &end, 10), second;
+
+        if (!isdigit((unsigned char)at[1]) || *end != ':' || !isdigit((unsigned char)end[1]))
+            continue;
+        second = strtol(end + 1, &end, 10);
+        if (strncmp(end, ": ", 2) != 0)
+            continue;
+        *line = (int)first;
+        *column = (int)second;
+        return at;
+    }
+    return NULL;
+}
+
+static void read_lines(struct dialog_source *s)
+{
+    FILE *file = fopen(s->path, "rb");
+    char text[1024];
+
+    s->first = MAX_OF(1, s->line - SOURCE_LINES / 2);
+    for (int line = 1; file != NULL && s->count < SOURCE_LINES; line++) {
+        if (fgets(text, sizeof text, file) == NULL)
+            break;
+        if (line < s->first)
+            continue;
+        text[strcspn(text, "\r\n")] = 0;
+        for (char *c = text; *c != 0; c++) /* Columns count bytes; a tab is one. */
+            *c = *c == '\t' ? ' ' : *c;
+        snprintf(s->text[s->count++], sizeof s->text[0], "%.239s", text);
+    }
+    if (file != NULL)
+        fclose(file);
+}
+
+void dialog_source_read(struct dialog_source *s, const char *error)
+{
+    const char *place = place_in(error, &s->line, &s->column);
+
+    snprintf(s->message, sizeof s->message, "%s", error);
+    if (place == NULL)
+        return;
+    snprintf(s->path, sizeof s->path, "%.*s", (int)(place - error), error);
+    read_lines(s);
+}
+
+static int message_height(struct app *app, const struct dialog_source *s, int width)
+{
+    return wrap_lines(app->fonts, DRAW_BODY, s->message, width) *
+               draw_line_height(app->fonts, DRAW_BODY) +
+           app_px(app, 14);
+}
+
+/* The lines, and one for the sign under the column. */
+int dialog_source_height(struct app *app, const struct dialog_source *s, int width)
+{
+    int line = draw_line_height(app->fonts, DRAW_MONO);
+
+    return message_height(app, s, width) +
+           (s->count > 0 ? (s->count + 1) * line + app_px(app, 28) : 0);
+}
+
+static void paint_line(struct app *app, const struct dialog_source *s, int index, int x, int *y,
+                       int width)
+{
+    const struct theme *t = app->theme;
+    int line = draw_line_height(app->fonts, DRAW_MONO), number = s->first + index;
+    int text_x = x + draw_text_width(app->fonts, DRAW_MONO, "00000 ");
+    bool here = number == s->line;
+    char part[240];
+
+    if (here)
+        draw_rect(app->list, x, *y, width, line, t->selection);
+    draw_textf(app->list, text_x - draw_text_width(app->fonts, DRAW_MONO, " "), *y, 0, DRAW_MONO,
+               DRAW_RIGHT, here ? t->selection_ink : t->dim, "%d", number);
+    draw_text(app->list, text_x, *y, width - (text_x - x), DRAW_MONO, DRAW_LEFT,
+              here ? t->selection_ink : t->ink, s->text[index]);
+    tree_leaf(app->tree, tree_key(KEY_DIALOG_ITEM, "line", (uint64_t)number), TREE_TEXT,
+              s->text[index], (struct draw_box){ x, *y, width, line }, here ? TREE_SELECTED : 0);
+    if (here)
+        tree_value(app->tree, "line %d, column %d", number, s->column);
+    else
+        tree_value(app->tree, "line %d", number);
+    *y += line;
+    if (!here)
+        return;
+    snprintf(part, sizeof part, "%.*s", s->column - 1, s->text[index]);
+    int column = text_x + draw_text_width(app->fonts, DRAW_MONO, part);
+
+    draw_text(app->list, column, *y, 0, DRAW_MONO, DRAW_LEFT, t->bad, "^");
+    draw_rect(app->list, column, *y - app_px(app, 2), draw_text_width(app->fonts, DRAW_MONO, "m"),
+              app_px(app, 2), t->bad);
+    *y += line;
+}
+
+void dialog_source_paint(struct app *app, const struct dialog_source *s, struct draw_box box,
+                         int scroll)
+{
+    int y = box.y - scroll, pad = app_px(app, 10), tall;
+
+    tree_leaf(app->tree, tree_key(KEY_DIALOG, "message", 0), TREE_ALERT, "Error",
+              (struct draw_box){ box.x, y, box.w, message_height(app, s, box.w) }, TREE_LIVE);
+    tree_value(app->tree, "%s", s->message);
+    wrap_draw(app->list, app->fonts, box.x, y, box.w, DRAW_BODY, app->theme->bad, s->message);
+    y += message_height(app, s, box.w);
+    if (s->count == 0)
+        return;
+    tall = (s->count + 1) * draw_line_height(app->fonts, DRAW_MONO) + 2 * pad;
+    draw_rect(app->list, box.x, y, box.w, tall, app->theme->background);
+    draw_outline(app->list, box.x, y, box.w, tall, 1, app->theme->border);
+    y += pad;
+    tree_push(app->tree, tree_key(KEY_DIALOG, "list", 0), TREE_LIST, s->path,
+              (struct draw_box){ box.x, y, box.w, tall }, 0);
+    for (int i = 0; i < s->count; i++)
+        paint_line(app, s, i, box.x + 1, &y, box.w - 2);
+    tree_pop(app->tree);
+}

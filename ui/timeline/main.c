@@ -1,0 +1,143 @@
+/* main.c - exifsim-view: `view` opens a window on a run, `render` makes a picture of it.
+ *
+ * `exifsim view` and `exifsim render` start this program with the same words.
+ */
+#include "ui/timeline/dialog.h"
+#include "ui/timeline/render.h"
+#include "ui/timeline/window.h"
+#include <SDL.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The night of KB 908674: here, or where the program was built or installed. */
+static bool first_scenario(char *out, size_t size)
+{
+    static const char *const places[] = { "scenarios", "../scenarios", "../../scenarios",
+                                          "../share/exifsim/scenarios" };
+    char *base = SDL_GetBasePath();
+    struct stat there;
+    bool found = false;
+
+    snprintf(out, size, "scenarios/kb908674.ini");
+    found = stat(out, &there) == 0;
+    for (size_t i = 0; i < ARRAY_LEN(places) && base != NULL && !found; i++) {
+        snprintf(out, size, "%s%s/kb908674.ini", base, places[i]);
+        found = stat(out, &there) == 0;
+    }
+    SDL_free(base);
+    return found;
+}
+
+static struct settings *find_settings(const struct view_options *o)
+{
+    char path[SETTINGS_PATH];
+
+    if (o->settings != NULL)
+        return settings_open(o->settings);
+    if (o->no_settings || !settings_place(path, sizeof path))
+        return settings_open(NULL);
+    return settings_open(path);
+}
+
+/* A script without a window. */
+static int run_script(struct app *app, struct script *script, int width, int height)
+{
+    struct script_host host = { .width = width, .height = height };
+    enum script_state state;
+
+    app_frame(app, width, height);
+    do
+        state = script_step(script, app, &host);
+    while (state == SCRIPT_GOING);
+    return state == SCRIPT_FAILED ? script_code(script) : VIEW_FINE;
+}
+
+static int with_app(const struct view_options *o, struct settings *settings, struct window *window,
+                    struct script *script, struct app *app)
+{
+    char path[1024], error[512];
+    int code;
+
+    app->settings = settings;
+    if (window != NULL) {
+        app->wake = window_wake;
+        app->wake_ctx = window;
+    }
+    app->hint = !settings->hint_seen;
+    if (o->path != NULL)
+        snprintf(path, sizeof path, "%s", o->path);
+    if ((o->path != NULL || first_scenario(path, sizeof path)) &&
+        !render_open(app, o, path, error, sizeof error))
+        dialog_open(app, DIALOG_ERROR, error);
+    settings_apply(settings, app);
+    code = window != NULL ? window_run(window, app, script)
+                          : run_script(app, script, settings->width, settings->height);
+    settings_collect(settings, app);
+    return code;
+}
+
+/* What the window was like goes into the settings; sizes in the system's units. */
+static void keep(struct settings *settings, const struct app *app, struct window *window)
+{
+    char error[1200];
+
+    if (window != NULL && !app->full_screen)
+        window_size(window, &settings->width, &settings->height);
+    if (!app->presenter)
+        settings->text_percent =
+            (int)(app->text_percent / (window != NULL ? window_scale(window) : 1) + 0.5);
+    settings->hint_seen = settings->hint_seen || !app->hint;
+    if (!settings_save(settings, error, sizeof error))
+        fprintf(stderr, "exifsim-view: %s\n", error);
+}
+
+static int view_run(const struct view_options *o)
+{
+    struct script *script = o->script != NULL ? script_open(o->script) : NULL;
+    struct settings *settings;
+    struct window *window = NULL;
+    struct app *app = NULL;
+    char error[512];
+    int code = VIEW_USAGE;
+
+    if (o->script != NULL && script == NULL)
+        return VIEW_USAGE;
+    settings = find_settings(o);
+    settings->width = o->width > 0 ? o->width : settings->width;
+    settings->height = o->height > 0 ? o->height : settings->height;
+    settings->text_percent = o->text_percent > 0 ? o->text_percent : settings->text_percent;
+    settings->theme = o->theme != NULL ? o->theme : settings->theme;
+    if (!o->no_window) {
+        window = window_open(settings->width, settings->height, error, sizeof error);
+        if (window == NULL)
+            fprintf(stderr, "exifsim-view: %s\n", error);
+    }
+    if (o->no_window || window != NULL)
+        app = render_app(
+            o, settings->theme,
+            (int)(settings->text_percent * (window != NULL ? window_scale(window) : 1) + 0.5));
+    if (app != NULL) {
+        code = with_app(o, settings, window, script, app);
+        if (code == VIEW_FINE)
+            keep(settings, app, window);
+    }
+    app_free(app);
+    window_close(window);
+    settings_free(settings);
+    script_close(script);
+    return code;
+}
+
+int main(int count, char **words)
+{
+    struct view_options options;
+
+    if (!view_options_read(&options, count, words))
+        return VIEW_USAGE;
+    if (options.help) {
+        view_options_help(stdout, options.render);
+        return VIEW_FINE;
+    }
+    return options.render ? render_run(&options) : view_run(&options);
+}

@@ -1,0 +1,136 @@
+/* notes.c - see notes.h. */
+#include "ui/timeline/notes.h"
+#include "sim/ini.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NOTES_PATH = 600, NOTE_BYTES = 180 }; /* A line of an INI has 200. */
+
+static void path_of(const struct app *app, char out[NOTES_PATH])
+{
+    snprintf(out, NOTES_PATH, "%s.notes", app->panes[0].path);
+}
+
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+static void read_one(struct app *app, struct ini *ini, const char *section)
+{
+    struct bookmark mark = { .record = 0 };
+    const char *note = "";
+
+    if (app->bookmark_count == BOOKMARKS_MAX) {
+        ini_error(ini, section, NULL, "read one bookmark more, meant at most %d", BOOKMARKS_MAX);
+        return;
+    }
+    if (!ini_get_uint(ini, section, "record", 0, UINT64_MAX - 1, &mark.record) &&
+        !ini_has(ini, section, "record"))
+        ini_error(ini, section, NULL, "read a bookmark without a record, meant record = 1234");
+    ini_get_time(ini, section, "time", 0, UINT64_MAX / 2, &mark.at);
+    ini_get_text(ini, section, "note", &note);
+    snprintf(mark.note, sizeof mark.note, "%s", note);
+    app->bookmarks[app->bookmark_count++] = mark;
+}
+
+void notes_read(struct app *app)
+{
+    static const char *const sections[] = { "bookmark" };
+    char path[NOTES_PATH];
+    struct stat there;
+    struct ini *ini;
+
+    app->bookmark_count = 0;
+    app->notes_state = NOTES_FINE;
+    path_of(app, path);
+    if (stat(path, &there) != 0 || there.st_size == 0)
+        return;
+    ini = ini_read(path);
+    for (uint32_t i = 0; i < ini_section_count(ini); i++)
+        if (strncmp(ini_section_name(ini, i), "bookmark ", 9) == 0)
+            read_one(app, ini, ini_section_name(ini, i));
+    ini_unknown(ini, sections, ARRAY_LEN(sections));
+    if (ini_error_count(ini) > 0) {
+        app->notes_state = NOTES_INVALID;
+        app->bookmark_count = 0;
+        app_say(app, true, "%s (bookmarks of this session are not kept)", ini_error_text(ini, 0));
+    }
+    ini_free(ini);
+}
+
+/* ---- Writing --------------------------------------------------------------------------------- */
+
+/* A note as one line of an INI holds it: no comment signs, no controls, not too long. */
+static void sayable(const char *note, char out[NOTE_BYTES + 1])
+{
+    size_t used = 0;
+
+    note += strspn(note, " \t;#");
+    for (; *note != 0 && used < NOTE_BYTES; note++) {
+        bool behind_blank = used > 0 && out[used - 1] == ' ';
+
+        if ((unsigned char)*note < ' ')
+            out[used++] = ' ';
+        else if (behind_blank && (*note == ';' || *note == '#'))
+            out[used++] = ',';
+        else if (*note == '{' && used > 0 && out[used - 1] == '$')
+            out[used++] = '('; /* No axis of a sweep. */
+        else
+            out[used++] = *note;
+    }
+    while (used > 0 && *note != 0 && ((unsigned char)*note & 0xc0) == 0x80)
+        note--, used--; /* Not in the middle of a letter. */
+    while (used > 0 && out[used - 1] == ' ')
+        used--;
+    out[used] = 0;
+}
+
+static bool write_file(const struct app *app, const char *path)
+{
+    char temporary[NOTES_PATH + 32], note[NOTE_BYTES + 1];
+    FILE *out;
+    bool good;
+    int error;
+
+    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
+    errno = 0;
+    out = fopen(temporary, "wb");
+    if (out == NULL)
+        return false;
+    fprintf(out, "# Bookmarks of exifsim-view.\n");
+    for (uint32_t i = 0; i < app->bookmark_count; i++) {
+        const struct bookmark *b = &app->bookmarks[i];
+
+        fprintf(out, "\n[bookmark %u]\nrecord = %" PRIu64 "\ntime = %" PRIu64 " ns\n", i + 1,
+                b->record, b->at);
+        sayable(b->note, note);
+        if (note[0] != 0)
+            fprintf(out, "note = %s\n", note);
+    }
+    good = !ferror(out);
+    good = fclose(out) == 0 && good && rename(temporary, path) == 0;
+    error = errno != 0 ? errno : EIO;
+    if (!good)
+        remove(temporary);
+    errno = error;
+    return good;
+}
+
+void notes_write(struct app *app)
+{
+    char path[NOTES_PATH];
+
+    if (app->pane_count == 0 || app->notes_state == NOTES_INVALID)
+        return;
+    path_of(app, path);
+    if (app->bookmark_count == 0 && remove(path) == 0)
+        return; /* The last one has gone, and its file with it. */
+    if (app->bookmark_count == 0 || write_file(app, path))
+        return;
+    if (app->notes_state != NOTES_TOLD)
+        app_say(app, true, "%s cannot be written (%s): bookmarks stay for this session", path,
+                strerror(errno));
+    app->notes_state = NOTES_TOLD;
+}

@@ -1,0 +1,341 @@
+/* render.c - see render.h. */
+#include "ui/timeline/render.h"
+#include "ui/timeline/commands.h"
+#include "ui/timeline/match.h"
+#include "ui/timeline/shot.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FRAMES_MAX = 36000 };
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+struct app *render_app(const struct view_options *o, const struct theme *theme, int percent)
+{
+    char error[512];
+    struct draw_fonts *fonts = draw_fonts_open(percent, o->font, o->mono_font, error, sizeof error);
+
+    if (fonts != NULL)
+        return app_new(fonts, theme, percent);
+    fprintf(stderr, "exifsim-view: %s\n", error);
+    return NULL;
+}
+
+static bool open_twin(struct app *app, const struct view_options *o, char *error, size_t error_size)
+{
+    const char *sets[VIEW_SETS_MAX + 1], *path = o->twin;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < o->set_count; i++)
+        sets[count++] = o->sets[i];
+    if (strcmp(o->twin, "sp2") == 0 || strcmp(o->twin, "hotfix") == 0) {
+        sets[count++] = o->twin[0] == 's' ? "versions.all=sp2" : "versions.all=hotfix";
+        path = app->panes[0].path;
+    }
+    if (!app_open(app, 1, path, sets, count, &app->panes[0].seed, app->panes[0].surprises, error,
+                  error_size))
+        return false;
+    app->active = 0;
+    return true;
+}
+
+bool render_open(struct app *app, const struct view_options *o, const char *path, char *error,
+                 size_t error_size)
+{
+    size_t length = strlen(path);
+
+    if (length > 3 && strcmp(path + length - 3, ".db") == 0) {
+        if (!curve_view_open(app, path, error, error_size))
+            return false;
+        app->view = VIEW_CURVE;
+        return true;
+    }
+    return app_open(app, 0, path, o->sets, o->set_count, o->has_seed ? &o->seed : NULL,
+                    o->surprises, error, error_size) &&
+           (o->twin == NULL || open_twin(app, o, error, error_size));
+}
+
+/* ---- What is shown --------------------------------------------------------------------------- */
+
+static bool holds_one_of(const struct recording *run, uint32_t lane, const char *list)
+{
+    char word[128];
+
+    while (*list != 0) {
+        size_t length = strcspn(list, ",");
+
+        snprintf(word, sizeof word, "%.*s", (int)MIN_OF(length, sizeof word - 1), list);
+        if (length > 0 && match_lane(run, lane, word))
+            return true;
+        list += length + (list[length] == ',');
+    }
+    return false;
+}
+
+/* Hides all other lanes. A thread brings its process with it. False: none is called that. */
+static bool only_lanes(struct pane *pane, const char *list)
+{
+    const struct lanes *lanes = recording_lanes(pane->run);
+    uint32_t count = lanes_count(lanes), hits = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        rows_choice(&pane->rows, i)->hidden = true;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct lane *lane = lanes_get(lanes, i);
+
+        if (!holds_one_of(pane->run, i, list))
+            continue;
+        hits++;
+        rows_choice(&pane->rows, i)->hidden = false;
+        if (lane->kind == LANE_THREAD && lane->parent != LANE_NONE) {
+            struct row_choice *process = rows_choice(&pane->rows, lane->parent);
+
+            process->hidden = false;
+            process->expanded = process->has_expanded = true;
+        }
+    }
+    for (int i = 0; i < ROW_GROUPS; i++) {
+        pane->rows.folded[i] = false;
+        pane->rows.fold_known[i] = true;
+    }
+    return hits > 0;
+}
+
+/* The whole name; the name without its number; a part of it. */
+static uint32_t lane_called(const struct recording *run, const char *name)
+{
+    uint32_t count = lanes_count(recording_lanes(run)), best = LANE_NONE;
+    size_t length = strlen(name);
+
+    for (int pass = 0; pass < 3 && best == LANE_NONE; pass++)
+        for (uint32_t i = 0; i < count && best == LANE_NONE; i++) {
+            char own[160];
+            bool hit;
+
+            row_name(run, i, own, sizeof own);
+            hit = pass == 0 ? strcmp(own, name) == 0
+                  : pass == 1
+                      ? strncmp(own, name, length) == 0 && strncmp(own + length, " (", 2) == 0
+                      : match_lane(run, i, name);
+            if (hit)
+                best = i;
+        }
+    return best;
+}
+
+static bool choose_lanes(struct app *app, const struct view_options *o)
+{
+    uint32_t lane;
+
+    for (uint32_t i = 0; i < app->pane_count && o->lanes != NULL; i++)
+        if (!only_lanes(&app->panes[i], o->lanes)) {
+            fprintf(stderr,
+                    "exifsim-view: read --lanes \"%s\", meant parts of lanes' names; none "
+                    "holds one\n",
+                    o->lanes);
+            return false;
+        }
+    if (o->select == NULL)
+        return true;
+    lane = lane_called(app->panes[0].run, o->select);
+    if (lane == LANE_NONE) {
+        fprintf(stderr,
+                "exifsim-view: read --select \"%s\", meant a lane such as "
+                "\"inetinfo.exe\" or \"inetinfo.exe/smtp 3\"\n",
+                o->select);
+        return false;
+    }
+    app_select(app, 0, lane, RECORD_NONE);
+    return true;
+}
+
+static void show_stretch(struct app *app, const struct view_options *o)
+{
+    const struct recording *run = app_run(app);
+    double begin, end;
+
+    if (o->has_axis && o->axis != app->axis.kind) {
+        axis_change(&app->axis, o->axis, run);
+        app_show(app, app->axis.from, app->axis.to);
+    }
+    if (!o->has_from && !o->has_to)
+        return;
+    axis_whole(app->axis.kind, run, &begin, &end);
+    app_show(app, o->has_from ? axis_of_time(app->axis.kind, run, o->from) : begin,
+             o->has_to ? axis_of_time(app->axis.kind, run, o->to) : end);
+}
+
+static void go_there(struct app *app, const struct view_options *o)
+{
+    if (o->has_at)
+        app_go(app, recording_number(app_run(app), o->at));
+    if (o->has_record)
+        app_go(app, o->record);
+    if ((o->has_at || o->has_record) && !o->has_from && !o->has_to)
+        app_reveal(app, app_pane(app)->now);
+}
+
+/* Twice: a time is exact only once the detail around it is here. */
+static bool show(struct app *app, const struct view_options *o, int width, int height)
+{
+    bool good;
+
+    app_settle(app, width, height);
+    if (app->pane_count == 0)
+        return true;
+    for (int pass = 0; pass < 2; pass++) {
+        app_lock(app);
+        show_stretch(app, o);
+        go_there(app, o);
+        good = pass > 0 || choose_lanes(app, o);
+        app_unlock(app);
+        if (!good)
+            return false;
+        app_settle(app, width, height);
+    }
+    app->view = o->view;
+    app_settle(app, width, height);
+    return true;
+}
+
+/* ---- What is written ------------------------------------------------------------------------- */
+
+static bool complain(const char *error)
+{
+    fprintf(stderr, "exifsim-view: %s\n", error);
+    return false;
+}
+
+static bool write_words(struct app *app, const char *path)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *out = standard ? stdout : fopen(path, "wb");
+    bool good;
+
+    if (out == NULL) {
+        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    app_describe(app, out);
+    good = fflush(out) == 0 && !ferror(out);
+    if (!standard)
+        good = fclose(out) == 0 && good;
+    if (!good)
+        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(errno));
+    return good;
+}
+
+static bool have_ffmpeg(void) { return system("ffmpeg -version >/dev/null 2>&1") == 0; }
+
+/* A word for the shell. */
+static void quoted(FILE *out, const char *word)
+{
+    fputc('\'', out);
+    for (; *word != 0; word++) {
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*word, out);
+    }
+    fputc('\'', out);
+}
+
+static bool make_video(const struct view_options *o)
+{
+    char pattern[1100], *command = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&command, &length);
+    bool good;
+
+    CHECK(out != NULL);
+    snprintf(pattern, sizeof pattern, "%.1000s/frame-%%06d.png", o->frames);
+    fprintf(out, "ffmpeg -y -loglevel error -framerate %u -i ", o->fps);
+    quoted(out, pattern);
+    fprintf(out, " -vf 'pad=ceil(iw/2)*2:ceil(ih/2)*2' -pix_fmt yuv420p ");
+    if (o->video[0] == '-')
+        fprintf(out, "./");
+    quoted(out, o->video);
+    fclose(out);
+    good = system(command) == 0;
+    free(command);
+    return good || complain("ffmpeg could not make the video; the frames are there");
+}
+
+/* From --from to --to, the playhead going its way through a stretch that stays. */
+static bool write_frames(struct app *app, const struct view_options *o, int width, int height)
+{
+    double step = o->speed * 1e9 / o->fps;
+    uint32_t count = (uint32_t)fmin(ceil((double)(o->to - o->from) / step) + 1, FRAMES_MAX + 1.0);
+    char path[1100], error[600];
+
+    if (count > FRAMES_MAX) {
+        fprintf(stderr,
+                "exifsim-view: that is more than %d frames, meant a shorter stretch or a "
+                "higher --speed\n",
+                FRAMES_MAX);
+        return false;
+    }
+    if (mkdir(o->frames, 0777) != 0 && errno != EEXIST) {
+        fprintf(stderr, "exifsim-view: cannot make %s: %s\n", o->frames, strerror(errno));
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        sim_time at = o->from + (sim_time)(i * step);
+
+        app_lock(app);
+        app_go(app, recording_number(app_run(app), MIN_OF(at, o->to)));
+        app_unlock(app);
+        app_settle(app, width, height);
+        snprintf(path, sizeof path, "%.1000s/frame-%06u.png", o->frames, i + 1);
+        if (!shot_write(app, path, error, sizeof error))
+            return complain(error);
+        if (isatty(STDERR_FILENO))
+            fprintf(stderr, "\rframe %u of %u", i + 1, count);
+    }
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\n");
+    return true;
+}
+
+static bool write_all(struct app *app, const struct view_options *o, int width, int height)
+{
+    char error[600];
+
+    if (o->out != NULL && !shot_write(app, o->out, error, sizeof error))
+        return complain(error);
+    if (o->describe != NULL && !write_words(app, o->describe))
+        return false;
+    if (o->frames != NULL && !write_frames(app, o, width, height))
+        return false;
+    return o->video == NULL || make_video(o);
+}
+
+int render_run(const struct view_options *o)
+{
+    int width = o->width > 0 ? o->width : 1280, height = o->height > 0 ? o->height : 720;
+    char error[512] = "";
+    struct app *app;
+    bool good;
+
+    if (o->video != NULL && !have_ffmpeg())
+        return complain("--video needs ffmpeg, and it is not here; --frames alone makes the "
+                        "pictures"),
+               VIEW_USAGE;
+    app = render_app(o, o->theme != NULL ? o->theme : theme_get(THEME_DARK),
+                     o->text_percent > 0 ? o->text_percent : 100);
+    if (app == NULL)
+        return VIEW_USAGE;
+    app->side_open = !o->no_inspector;
+    /* What is wrong with a scenario, its reader has said itself. */
+    good = render_open(app, o, o->path, error, sizeof error);
+    if (!good && (o->view == VIEW_CURVE || strstr(error, "the host") != NULL))
+        complain(error);
+    good = good && show(app, o, width, height) && write_all(app, o, width, height);
+    app_free(app);
+    return good ? VIEW_FINE : VIEW_USAGE;
+}
