@@ -42,7 +42,7 @@ static int score_word(const char *text, const char *word, size_t length)
         else if (found > 0)
             gaps++;
     }
-    return found < length || length < 2 || gaps > 12 ? -1 : 30 - gaps * 2;
+    return found < length || length < 3 || gaps > 6 ? -1 : 30 - gaps * 2;
 }
 
 int dialog_score(const char *text, const char *typed)
@@ -173,6 +173,24 @@ static const struct record_kind kinds[] = {
 #undef RECORD
 };
 
+/* "attaches to process %a from %b": the arguments as letters. */
+static void plain_format(const char *format, char *out, size_t size)
+{
+    size_t used = 0;
+
+    for (; *format != 0 && used + 1 < size; format++) {
+        if (*format != '%') {
+            out[used++] = *format;
+            continue;
+        }
+        format += 1 + (format[1] == 'u' || format[1] == 't');
+        if (*format == 0)
+            break;
+        out[used++] = (char)toupper((unsigned char)*format);
+    }
+    out[used] = 0;
+}
+
 /* Kinds of records, by the last word that was typed. */
 static void list_kinds(struct dialog *dialog)
 {
@@ -199,7 +217,7 @@ static void list_kinds(struct dialog *dialog)
         struct dialog_item *item = add(dialog, word[0] == 0 ? 0 : score);
 
         snprintf(item->title, sizeof item->title, "kind=%s", kinds[i].name);
-        snprintf(item->right, sizeof item->right, "%.90s", kinds[i].format);
+        plain_format(kinds[i].format, item->right, sizeof item->right);
         snprintf(item->put, sizeof item->put, "%.*skind=%s", before, typed, kinds[i].name);
         item->number = 100 + i;
     }

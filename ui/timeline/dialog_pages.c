@@ -63,7 +63,7 @@ static void begin(struct sheet *s, struct app *app, int width)
     size_t group;
 
     *s = (struct sheet){ .app = app, .line = draw_line_height(app->fonts, DRAW_SMALL) };
-    s->columns = MAX_OF(1, width / app_px(app, 350));
+    s->columns = MAX_OF(1, width / app_px(app, 300));
     s->column_w = width / s->columns;
     for (int i = 1; i < COMMAND_COUNT; i++) {
         keyboard_text(settings_keys(app->settings, (enum command)i), false, keys, sizeof keys);
@@ -100,8 +100,8 @@ static void lay_entry(struct sheet *s, enum command command, const struct draw_b
         return;
     y += box->y - scroll;
     keyboard_text(settings_keys(app->settings, command), false, keys, sizeof keys);
-    draw_text(app->list, box->x + s->x, y, s->key_w, DRAW_MONO_SMALL, DRAW_LEFT, app->theme->link,
-              keys[0] != 0 ? keys : "-");
+    draw_text(app->list, box->x + s->x, y, s->key_w, DRAW_MONO_SMALL, DRAW_LEFT,
+              keys[0] != 0 ? app->theme->link : app->theme->dim, keys[0] != 0 ? keys : "no key");
     wrap_draw(app->list, app->fonts, box->x + s->x + s->key_w + app_px(app, 12), y, text_width(s),
               DRAW_SMALL, app->theme->ink, command_text(command));
     tree_leaf(app->tree, tree_key(KEY_DIALOG_ITEM, "key", command), TREE_LIST_ITEM,
@@ -228,9 +228,28 @@ int dialog_source_height(struct app *app, const struct dialog_source *s, int wid
            (s->count > 0 ? (s->count + 1) * line + app_px(app, 28) : 0);
 }
 
+/* Bytes to leave out on the left, so that the column is in sight. */
+static size_t shift_of(struct app *app, const struct dialog_source *s, int width)
+{
+    int room = width / draw_text_width(app->fonts, DRAW_MONO, "m") - 16;
+
+    return s->column > room ? (size_t)MAX_OF(s->column - room / 2, 0) : 0;
+}
+
+/* The text from there on; not from within a letter. */
+static const char *shifted(const char *text, size_t shift)
+{
+    const char *from = text + MIN_OF(shift, strlen(text));
+
+    while (((unsigned char)*from & 0xc0) == 0x80)
+        from++;
+    return from;
+}
+
 static void paint_line(struct app *app, const struct dialog_source *s, int index, int x, int *y,
                        int width)
 {
+    const char *text = shifted(s->text[index], shift_of(app, s, width));
     const struct theme *t = app->theme;
     int line = draw_line_height(app->fonts, DRAW_MONO), number = s->first + index;
     int text_x = x + draw_text_width(app->fonts, DRAW_MONO, "00000 ");
@@ -242,7 +261,7 @@ static void paint_line(struct app *app, const struct dialog_source *s, int index
     draw_textf(app->list, text_x - draw_text_width(app->fonts, DRAW_MONO, " "), *y, 0, DRAW_MONO,
                DRAW_RIGHT, here ? t->selection_ink : t->dim, "%d", number);
     draw_text(app->list, text_x, *y, width - (text_x - x), DRAW_MONO, DRAW_LEFT,
-              here ? t->selection_ink : t->ink, s->text[index]);
+              here ? t->selection_ink : t->ink, text);
     tree_leaf(app->tree, tree_key(KEY_DIALOG_ITEM, "line", (uint64_t)number), TREE_TEXT,
               s->text[index], (struct draw_box){ x, *y, width, line }, here ? TREE_SELECTED : 0);
     if (here)
@@ -252,7 +271,8 @@ static void paint_line(struct app *app, const struct dialog_source *s, int index
     *y += line;
     if (!here)
         return;
-    snprintf(part, sizeof part, "%.*s", s->column - 1, s->text[index]);
+    snprintf(part, sizeof part, "%.*s", (int)MAX_OF(s->column - 1 - (text - s->text[index]), 0),
+             text);
     int column = text_x + draw_text_width(app->fonts, DRAW_MONO, part);
 
     draw_text(app->list, column, *y, 0, DRAW_MONO, DRAW_LEFT, t->bad, "^");

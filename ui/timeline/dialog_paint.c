@@ -29,26 +29,35 @@ static int item_height(const struct app *app, const struct dialog *dialog)
     return line + app_px(app, 8);
 }
 
+/* Help with typing goes when it has none to give. */
+static bool tells_of_nothing(const struct dialog *dialog)
+{
+    return dialog_forms[dialog->kind].list == LIST_PICK || dialog->kind == DIALOG_OPEN;
+}
+
 static int content_height(struct app *app, const struct dialog *dialog, int width)
 {
     if (dialog->kind == DIALOG_KEYS)
         return dialog_keys_height(app, width);
     if (dialog->kind == DIALOG_ERROR)
         return dialog_source_height(app, &dialog->source, width);
-    if (dialog_forms[dialog->kind].list == LIST_NONE)
+    if (dialog_forms[dialog->kind].list == LIST_NONE ||
+        (dialog->count == 0 && !tells_of_nothing(dialog)))
         return 0;
     return (int)MAX_OF(dialog->count, 1u) * item_height(app, dialog);
 }
 
-/* What stands under the field: a problem, a notice, else nothing but its place. */
+/* What stands under the field: a problem, a notice, else how to go about it. A list to pick from
+ * explains itself. */
 static const char *said(const struct dialog *dialog)
 {
+    bool pick = dialog_forms[dialog->kind].list == LIST_PICK;
+
     if (dialog->problem[0] != 0)
         return dialog->problem;
     if (dialog->refused)
-        return dialog_forms[dialog->kind].list == LIST_PICK ? "nothing here is called that"
-                                                            : "nothing is typed yet";
-    return dialog->notice;
+        return pick ? "nothing here is called that" : "nothing is typed yet";
+    return dialog->notice[0] != 0 || pick ? dialog->notice : dialog_forms[dialog->kind].hint;
 }
 
 static void plan(struct app *app, const struct dialog *dialog, struct plan *p)
@@ -58,15 +67,18 @@ static void plan(struct app *app, const struct dialog *dialog, struct plan *p)
     int w = MIN_OF(app_px(app, form->width), app->width - 2 * margin), inner = w - 2 * pad;
     int title = draw_line_height(app->fonts, DRAW_TITLE) + app_px(app, 14);
     int field = form->field ? app_px(app, 34) : 0;
-    int lines =
-        form->field ? MAX_OF(1, wrap_lines(app->fonts, DRAW_SMALL, said(dialog), inner)) : 0;
-    int say = lines > 0 ? lines * draw_line_height(app->fonts, DRAW_SMALL) + app_px(app, 8) : 0;
+    int lines = form->field ? wrap_lines(app->fonts, DRAW_SMALL, said(dialog), inner) : 0;
+    int say = lines * draw_line_height(app->fonts, DRAW_SMALL) + app_px(app, form->field ? 8 : 0);
     int foot = app_px(app, 30) + app_px(app, 24), top, room, list;
 
     p->pad = pad;
     p->content = content_height(app, dialog, inner);
     room = app->height - 2 * margin - title - field - say - foot - app_px(app, 8);
+    if (form->list == LIST_HELP && dialog->kind != DIALOG_OPEN) /* What lies behind is of use. */
+        room = MIN_OF(room, app->height / 2);
     list = MAX_OF(0, MIN_OF(p->content, room));
+    if (form->list != LIST_NONE && list < p->content) /* Whole items only. */
+        list -= list % item_height(app, dialog);
     p->box.w = w;
     p->box.h = title + field + say + list + foot + app_px(app, 8);
     p->box.x = (app->width - w) / 2;
@@ -76,7 +88,7 @@ static void plan(struct app *app, const struct dialog *dialog, struct plan *p)
     p->field = (struct draw_box){ p->box.x + pad, p->title.y + title, inner, field };
     p->said = (struct draw_box){ p->field.x, p->field.y + field, inner, say };
     p->list = (struct draw_box){ p->box.x, p->said.y + say, w, list };
-    p->foot = (struct draw_box){ p->box.x + pad, p->list.y + list, inner, foot };
+    p->foot = (struct draw_box){ p->box.x + pad, p->list.y + list + app_px(app, 8), inner, foot };
 }
 
 /* ---- Parts ----------------------------------------------------------------------------------- */
@@ -193,7 +205,7 @@ static void paint_list(struct app *app, struct dialog *dialog, const struct plan
     tree_push(app->tree, tree_key(KEY_DIALOG, "list", 0), TREE_LIST,
               dialog_forms[dialog->kind].title, p->list, dialog->waiting ? TREE_BUSY : 0);
     tree_value(app->tree, "%u of %u", dialog->count, dialog->all);
-    if (dialog->count == 0) {
+    if (dialog->count == 0 && tells_of_nothing(dialog)) {
         draw_text(app->list, p->list.x + p->pad, draw_text_top(app->fonts, DRAW_BODY, p->list.y, h),
                   p->list.w - 2 * p->pad, DRAW_BODY, DRAW_LEFT, app->theme->dim, nothing);
         tree_leaf(app->tree, tree_key(KEY_DIALOG, "nothing", 0), TREE_TEXT, nothing, p->list, 0);
@@ -260,7 +272,8 @@ static void paint_foot(struct app *app, const struct dialog *dialog, const struc
         left = button(app, left, &p->foot, "Read again", ITEM_RELOAD, true);
     button(app, right, &p->foot, close, ITEM_CLOSE, false);
     draw_text(app->list, p->foot.x, draw_text_top(app->fonts, DRAW_SMALL, p->foot.y, p->foot.h),
-              MAX_OF(left - p->foot.x, 1), DRAW_SMALL, DRAW_LEFT, app->theme->dim, form->hint);
+              MAX_OF(left - p->foot.x, 1), DRAW_SMALL, DRAW_LEFT, app->theme->dim,
+              form->field && form->list != LIST_PICK ? "Esc closes this" : form->hint);
 }
 
 /* ---- The whole ------------------------------------------------------------------------------- */

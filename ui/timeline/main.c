@@ -64,12 +64,12 @@ static int with_app(const struct view_options *o, struct settings *settings, str
         app->wake = window_wake;
         app->wake_ctx = window;
     }
-    app->hint = !settings->hint_seen;
     if (o->path != NULL)
         snprintf(path, sizeof path, "%s", o->path);
     if ((o->path != NULL || first_scenario(path, sizeof path)) &&
         !render_open(app, o, path, error, sizeof error))
         dialog_open(app, DIALOG_ERROR, error);
+    app->hint = !settings->hint_seen && app->pane_count > 0;
     settings_apply(settings, app);
     code = window != NULL ? window_run(window, app, script)
                           : run_script(app, script, settings->width, settings->height);
