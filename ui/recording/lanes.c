@@ -211,9 +211,7 @@ void lanes_cut(struct lanes *l, uint64_t number, sim_time at)
             if (!open->is)
                 continue;
             lanes_end(l, i, (enum lane_level)level, number, at);
-            open->is = true;
-            open->span.begin = number;
-            open->span.begin_at = at;
+            open->is = true; /* The same span, with its own beginning. */
         }
 }
 

@@ -115,8 +115,8 @@ void lanes_feed(struct lanes *lanes, const struct record *record, uint64_t numbe
 void lanes_gauge(struct lanes *lanes, uint32_t gauge, const char *name, uint64_t number,
                  sim_time at, uint64_t value);
 
-/* Every open span ends here as far as the sink is concerned. lanes_cut: but begins again at the
- * same record (`begin` is not called for it), for recordings in pieces. */
+/* Every open span ends here as far as the sink is concerned. lanes_cut: but goes on all the
+ * same, and its end comes once more later, for recordings in pieces. */
 void lanes_cut(struct lanes *lanes, uint64_t number, sim_time at);
 void lanes_close(struct lanes *lanes, uint64_t number, sim_time at);
 void lanes_free(struct lanes *lanes);

@@ -64,18 +64,24 @@ static void thin_out(struct recording *r)
         }
 }
 
-static void drop_oldest_detail(struct recording *r)
+/* False: there is only one left, which somebody waits for. */
+static bool drop_oldest_detail(struct recording *r)
 {
     struct part *oldest = NULL;
+    uint32_t count = 0;
 
     for (uint32_t i = 0; i < r->part_count; i++) {
         struct part *part = r->parts[i];
 
+        count += part->detail != NULL;
         if (part->detail != NULL && (oldest == NULL || part->detail->used < oldest->detail->used))
             oldest = part;
     }
+    if (count < 2)
+        return false;
     detail_free(oldest->detail);
     oldest->detail = NULL;
+    return true;
 }
 
 /* Under the lock. */
@@ -88,10 +94,8 @@ static void keep_budgets(struct recording *r)
         thin_out(r);
         count_memory(r, &snapshots, &details);
     }
-    while (details > r->options.details_bytes) {
-        drop_oldest_detail(r);
+    while (details > r->options.details_bytes && drop_oldest_detail(r))
         count_memory(r, &snapshots, &details);
-    }
 }
 
 /* ---- Forward --------------------------------------------------------------------------------- */
@@ -299,56 +303,77 @@ static void make_moment(struct recording *r)
     }
 }
 
+static void end_search(struct recording *r, enum recording_found found, uint64_t number)
+{
+    r->found = found;
+    r->found_number = number;
+    changed(r);
+}
+
+/* The segment in which the search goes on; SEGMENT_NONE: there is none (yet). */
+static uint32_t search_segment(const struct recording *r)
+{
+    const struct recording_query *q = &r->query;
+
+    if (!q->backwards)
+        return recording_segment_of(r, q->from + 1);
+    if (q->from == 0 || r->status.records == 0)
+        return SEGMENT_NONE;
+    return recording_segment_of(r, MIN_OF(q->from, r->status.records) - 1);
+}
+
+/* Whether it may hold what is looked for. */
+static bool worth_searching(const struct recording_query *q, const struct segment *g)
+{
+    uint64_t wanted = 0, there = 0;
+
+    for (int i = 0; i < 4; i++) {
+        wanted |= q->kinds[i];
+        there |= q->kinds[i] & g->kinds[i];
+    }
+    return wanted == 0 || there != 0;
+}
+
+/* In one segment; true: it has been found. */
+static bool search_detail(struct recording *r, const struct detail *d, const struct segment *g)
+{
+    struct recording_query *q = &r->query;
+
+    for (uint32_t i = 0; i < d->count; i++) {
+        uint32_t at = q->backwards ? d->count - 1 - i : i;
+        uint64_t number = g->first + at;
+
+        if (q->backwards ? number >= q->from : number <= q->from)
+            continue;
+        if (q->match(&d->records[at], number, q->ctx)) {
+            end_search(r, FOUND_YES, number);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* One segment of the search; the next time the next one, so that others have their turn. */
 static void search_on(struct recording *r)
 {
-    struct recording_query *q = &r->query;
-    uint32_t index = recording_segment_of(r, q->from);
+    uint32_t index = search_segment(r);
     struct part *part;
-    bool worth = false;
 
-    if (index == SEGMENT_NONE && q->backwards && r->part_count > 0)
-        index = r->part_count - 1;
     if (index == SEGMENT_NONE) {
-        if (r->status.ended) {
-            r->found = FOUND_NO;
-            changed(r);
-        }
+        end_search(r, FOUND_NO, 0);
         return;
     }
     part = r->parts[index];
-    for (int i = 0; i < 4; i++)
-        worth = worth || (q->kinds[i] & part->segment.kinds[i]) != 0;
-    worth = worth || (q->kinds[0] | q->kinds[1] | q->kinds[2] | q->kinds[3]) == 0;
-    if (worth && part->detail == NULL)
-        make_detail(r, index);
-    if (r->found != FOUND_PENDING) /* Somebody changed his mind meanwhile. */
-        return;
-    for (uint32_t i = 0; worth && part->detail != NULL && i < part->detail->count; i++) {
-        uint32_t at = q->backwards ? part->detail->count - 1 - i : i;
-        uint64_t number = part->segment.first + at;
-
-        if (q->backwards ? number >= q->from : number <= q->from && q->from != UINT64_MAX)
-            continue;
-        if (q->match(&part->detail->records[at], number, q->ctx)) {
-            r->found = FOUND_YES;
-            r->found_number = number;
-            changed(r);
-            return;
+    if (worth_searching(&r->query, &part->segment)) {
+        if (part->detail == NULL) {
+            make_detail(r, index);
+            return; /* Somebody may have changed his mind meanwhile. */
         }
+        part->detail->used = ++r->clock;
+        if (search_detail(r, part->detail, &part->segment))
+            return;
     }
-    if (q->backwards && part->segment.first == 0) {
-        r->found = FOUND_NO;
-        changed(r);
-        return;
-    }
-    q->from = q->backwards ? part->segment.first : part->segment.end - 1;
-    if (!q->backwards && index + 1 == r->part_count && r->status.ended) {
-        r->found = FOUND_NO;
-        changed(r);
-    } else if (q->backwards) {
-        q->from = part->segment.first; /* Records below it. */
-    }
+    r->query.from = r->query.backwards ? part->segment.first : part->segment.end - 1;
 }
 
 static bool search_can_go_on(const struct recording *r)

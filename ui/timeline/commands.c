@@ -1,4 +1,4 @@
-/* commands.c - what each command does. Moving in time is move.c's, pointers and keys are input.c's. */
+/* commands.c - what each command does. Time is move.c's, pointers and keys are input.c's. */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/branch.h"
 #include "ui/timeline/dialog.h"

@@ -1,8 +1,8 @@
 /* curve_view.c - the load curve of a campaign, to click into.
  *
  * Two graphs over one axis: the probability of the stop with Wilson's interval, and the latency
- * (median and 95th percentile). A point is a node: focus or pointer tells its figures, a click opens
- * the run that stands for it, shortly before its stop. Figures come from ui/campaign/curve.h, which
+ * (median and 95th percentile). A point is a node: focus or pointer tells its figures, a click
+ * opens the run that stands for it, shortly before its stop. Figures come from ui/campaign/curve.h, which
  * makes them anew from the database's rows.
  */
 #include "ui/campaign/curve.h"
@@ -47,7 +47,7 @@ bool curve_view_open(struct app *app, const char *path, char *error, size_t erro
     return true;
 }
 
-/* ---- The exemplar: "exifsim run FILE --seed N --set a=b" -------------------------------------- */
+/* ---- The exemplar: "exifsim run FILE --seed N --set a=b" ------------------------------------- */
 
 /* The next word as a shell has it, in place; NULL: none is left. */
 static char *next_word(char **rest)
