@@ -132,7 +132,7 @@ static void the_stopped_thread_is_away_from_home(void **state)
     says(app, "Attachment", "Owner", "drwtsn32.exe");
     says(app, "Attachment", "Saved", "drwtsn32.exe");
     says(app, "Attachment", "In force", "store.exe");
-    says(app, "Attachment", "ApcStateIndex", "1, attached to another process");
+    says(app, "Attachment", "ApcStateIndex", "1, attached");
     says(app, "State", "Service", "NtTerminateProcess");
 }
 

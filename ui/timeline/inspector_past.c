@@ -81,6 +81,25 @@ struct hunt {
     uint32_t irp;
 };
 
+/* Most records have nothing to do with it: said quickly. */
+static bool can_matter(const struct hunt *h, const struct record *r)
+{
+    const struct lane *lane = h->lane;
+
+    switch (lane->kind) {
+    case LANE_THREAD:
+    case LANE_PROCESS:
+        return r->a == lane->key || r->b == lane->key || r->c == lane->key ||
+               (r->thread == lane->id && lane->kind == LANE_THREAD);
+    case LANE_CPU:
+        return r->cpu == lane->key;
+    case LANE_IRP:
+        return r->a == h->irp;
+    default:
+        return true;
+    }
+}
+
 static bool concerns(const struct hunt *h, const struct record *r, uint64_t number)
 {
     if (number < h->lane->born)
@@ -114,6 +133,8 @@ static void look_back(struct hunt *h, const struct recording *run, uint32_t inde
             return;
         from = now < g->end ? (uint32_t)(now - g->first) + 1 : d->count;
         for (uint32_t i = MIN_OF(from, d->count); i-- > 0 && looked < RECORDS_LOOKED_AT; looked++) {
+            if (!can_matter(h, &d->records[i]))
+                continue;
             note_fields(h, &d->records[i], g->first + i);
             if (h->past->before_count < PAST_BEFORE && concerns(h, &d->records[i], g->first + i))
                 h->past->before[h->past->before_count++] = g->first + i;
@@ -132,7 +153,7 @@ static void look_ahead(struct hunt *h, const struct recording *run, uint32_t ind
         if (d == NULL)
             return;
         for (uint32_t i = now >= g->first ? (uint32_t)(now - g->first) + 1 : 0; i < d->count; i++)
-            if (concerns(h, &d->records[i], g->first + i)) {
+            if (can_matter(h, &d->records[i]) && concerns(h, &d->records[i], g->first + i)) {
                 h->past->after[h->past->after_count++] = g->first + i;
                 if (h->past->after_count == PAST_AFTER)
                     return;

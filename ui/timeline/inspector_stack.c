@@ -6,6 +6,7 @@
  */
 #include "ui/report/symbols.h"
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/wrap.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,13 +100,21 @@ static void source_line(struct sheet *s, const char *text, int number, bool here
     int gutter = draw_text_width(s->app->fonts, DRAW_MONO_SMALL, "> 0000 ");
     char told[240];
 
+    /* The line one came for is shown whole; of the others what fits. */
+    if (here)
+        h *= MAX_OF(wrap_lines(s->app->fonts, DRAW_MONO_SMALL, text, s->w - gutter), 1);
+
     if (sheet_sees(s, s->y, h)) {
         if (here)
             draw_rect(s->app->list, s->x, s->y, s->w, h, t->selection);
         draw_textf(s->app->list, s->x, s->y, 0, DRAW_MONO_SMALL, DRAW_LEFT,
                    here ? t->selection_ink : s->dim, "%s %4d", here ? ">" : " ", number);
-        draw_text(s->app->list, s->x + gutter, s->y, s->w - gutter, DRAW_MONO_SMALL, DRAW_LEFT,
-                  here ? t->selection_ink : s->ink, text);
+        if (here)
+            wrap_draw(s->app->list, s->app->fonts, s->x + gutter, s->y, s->w - gutter,
+                      DRAW_MONO_SMALL, t->selection_ink, text);
+        else
+            draw_text(s->app->list, s->x + gutter, s->y, s->w - gutter, DRAW_MONO_SMALL, DRAW_LEFT,
+                      s->ink, text);
     }
     snprintf(told, sizeof told, "%s%d: %s", here ? "> " : "", number, text);
     sheet_node(s, TREE_TEXT, told, (struct draw_box){ s->x, s->y, s->w, h }, 0);

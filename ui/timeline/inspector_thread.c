@@ -93,7 +93,7 @@ static void attachment_show(struct view *v, const struct inspect_thread *t)
         return;
     boxes_show(v, t);
     view_wrote(v, "ApcStateIndex", PAST_INDEX, "%u, %s", t->attach_index,
-               t->attach_index == 0 ? "at home" : "attached to another process");
+               t->attach_index == 0 ? "at home" : "attached");
     sheet_say(v->sheet, "APCs held back", "kernel %d, special %d", t->kernel_apc_disable,
               t->special_apc_disable);
 }
@@ -134,7 +134,7 @@ static void state_show(struct view *v, const struct inspect_thread *t)
     if (!view_section(v, SECTION_STATE, "State"))
         return;
     if (t->running)
-        view_wrote(v, "State", PAST_STATE, "running on processor %u%s", t->processor,
+        view_wrote(v, "State", PAST_STATE, "running on CPU %u%s", t->processor,
                    t->terminating ? ", terminating" : "");
     else
         view_wrote(v, "State", PAST_STATE, "%s%s", inspect_state_name(t->state),

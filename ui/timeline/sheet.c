@@ -4,7 +4,7 @@
 #include "ui/timeline/wrap.h"
 #include <string.h>
 
-enum { PAD = 12, BAR = 4, ROW_GAP = 2 };
+enum { PAD = 12, BAR = 4, ROW_GAP = 2, CHIP = 10, CHIP_GAP = 6 };
 
 static int px(const struct sheet *s, int length) { return app_px(s->app, length); }
 static int line_of(const struct sheet *s, enum draw_size size)
@@ -146,14 +146,14 @@ void sheet_draw_link(struct sheet *s, struct draw_box box, enum draw_size size, 
 
 int sheet_draw_chip(struct sheet *s, int x, int y, int h, const char *process)
 {
-    int side = px(s, 10);
+    int side = px(s, CHIP);
 
     if (sheet_sees(s, y, h)) {
         draw_rect(s->app->list, x, y + (h - side) / 2, side, side,
                   theme_process_color(s->app->theme, process));
         draw_outline(s->app->list, x, y + (h - side) / 2, side, side, 1, DRAW_BLACK);
     }
-    return side + px(s, 6);
+    return px(s, CHIP + CHIP_GAP);
 }
 
 /* ---- Headings, text -------------------------------------------------------------------------- */
@@ -226,24 +226,55 @@ void sheet_link(struct sheet *s, const char *text, uint64_t tag, const char *not
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
 
-/* The link at the right edge; returns where it begins. */
-static int row_writer(struct sheet *s, const struct sheet_row *row, int h)
+struct row_plan { /* Where a row's parts stand. */
+    int name_w, x, width, lines, h;
+    bool below; /* The writer has a line of its own. */
+    char writer[48];
+    int writer_w;
+};
+
+/* Beside the value if that costs it no line, else below. */
+static void plan_row(const struct sheet *s, const struct sheet_row *row, struct row_plan *plan)
 {
-    char count[40], text[48], name[120];
-    struct draw_box box = { 0, s->y, 0, h };
+    const struct draw_fonts *fonts = s->app->fonts;
+    int line = line_of(s, DRAW_BODY), whole, beside, name_lines;
+    char count[40];
 
-    if (!row->has_writer)
-        return s->x + s->w;
-    text_count(row->writer, count, sizeof count);
-    snprintf(text, sizeof text, "#%s", count);
-    snprintf(name, sizeof name, "%s, last written by #%s", row->name, count);
-    box.w = draw_text_width(s->app->fonts, DRAW_SMALL, text);
-    box.x = s->x + s->w - box.w;
+    plan->name_w = MIN_OF(px(s, 108), s->w * 2 / 5);
+    plan->x = s->x + plan->name_w;
+    if (row->chip != NULL && row->chip[0] != 0)
+        plan->x += px(s, CHIP + CHIP_GAP);
+    whole = MAX_OF(s->x + s->w - plan->x, px(s, 40));
+    plan->width = whole;
+    plan->lines = MAX_OF(wrap_lines(fonts, DRAW_BODY, row->value, whole), 1);
+    plan->below = false;
+    if (row->has_writer) {
+        text_count(row->writer, count, sizeof count);
+        snprintf(plan->writer, sizeof plan->writer, "#%s", count);
+        plan->writer_w = draw_text_width(fonts, DRAW_SMALL, plan->writer);
+        beside = whole - plan->writer_w - px(s, 8);
+        plan->below =
+            beside < px(s, 40) || wrap_lines(fonts, DRAW_BODY, row->value, beside) > plan->lines;
+        if (!plan->below)
+            plan->width = beside;
+    }
+    name_lines = wrap_lines(fonts, DRAW_SMALL, row->name, plan->name_w - px(s, 6));
+    plan->h = MAX_OF(plan->lines + (plan->below ? 1 : 0), name_lines) * line;
+}
+
+/* The link to the record that wrote the value. */
+static void row_writer(struct sheet *s, const struct sheet_row *row, const struct row_plan *plan)
+{
+    int line = line_of(s, DRAW_BODY);
+    struct draw_box box = { plan->below ? plan->x : s->x + s->w - plan->writer_w,
+                            s->y + (plan->below ? plan->lines * line : 0), plan->writer_w, line };
     uint64_t tag = tag_make(TAG_RECORD, s->app->active, row->writer);
+    char name[120];
 
-    sheet_draw_link(s, box, DRAW_SMALL, s->app->theme->link, text, sheet_is_hot(s, box, name, tag));
+    snprintf(name, sizeof name, "%s, last written by %s", row->name, plan->writer);
+    sheet_draw_link(s, box, DRAW_SMALL, s->app->theme->link, plan->writer,
+                    sheet_is_hot(s, box, name, tag));
     sheet_node(s, TREE_LINK, name, box, tag);
-    return box.x - px(s, 8);
 }
 
 static void row_value(struct sheet *s, const struct sheet_row *row, int x, int width, int line)
@@ -282,10 +313,10 @@ static void row_value(struct sheet *s, const struct sheet_row *row, int x, int w
 
 void sheet_row(struct sheet *s, const struct sheet_row *row)
 {
-    int line = line_of(s, DRAW_BODY), name_w = MIN_OF(px(s, 108), s->w * 2 / 5);
-    int x = s->x + name_w, right, h, lines, name_lines;
+    int line = line_of(s, DRAW_BODY), x = s->x;
+    struct row_plan plan;
 
-    name_lines = wrap_lines(s->app->fonts, DRAW_SMALL, row->name, name_w - px(s, 6));
+    plan_row(s, row, &plan);
     tree_push(s->app->tree, key_of(s, row->name, 0), TREE_ROW, row->name, (struct draw_box){ 0 },
               0);
     s->run++;
@@ -293,18 +324,19 @@ void sheet_row(struct sheet *s, const struct sheet_row *row)
     tree_value(s->app->tree, "%s", row->value);
     if (row->tag == 0 && row->note != NULL)
         tree_note(s->app->tree, "%s", row->note);
-    right = row_writer(s, row, line);
+    if (sheet_sees(s, s->y, plan.h))
+        wrap_draw(s->app->list, s->app->fonts, x,
+                  s->y + draw_text_ascent(s->app->fonts, DRAW_BODY) -
+                      draw_text_ascent(s->app->fonts, DRAW_SMALL),
+                  plan.name_w - px(s, 6), DRAW_SMALL, s->dim, row->name);
     if (row->chip != NULL && row->chip[0] != 0)
-        x += sheet_draw_chip(s, x, s->y, line, row->chip);
-    lines = wrap_lines(s->app->fonts, DRAW_BODY, row->value, MAX_OF(right - x, px(s, 40)));
-    h = MAX_OF(MAX_OF(lines, name_lines), 1) * line;
-    if (sheet_sees(s, s->y, h))
-        wrap_draw(s->app->list, s->app->fonts, s->x, s->y + px(s, 1), name_w - px(s, 6), DRAW_SMALL,
-                  s->dim, row->name);
-    row_value(s, row, x, MAX_OF(right - x, px(s, 40)), line);
+        sheet_draw_chip(s, x + plan.name_w, s->y, line, row->chip);
+    row_value(s, row, plan.x, plan.width, line);
+    if (row->has_writer)
+        row_writer(s, row, &plan);
     s->row_key = 0;
     tree_pop(s->app->tree);
-    s->y += h + px(s, ROW_GAP);
+    s->y += plan.h + px(s, ROW_GAP);
 }
 
 void sheet_say(struct sheet *s, const char *name, const char *format, ...)

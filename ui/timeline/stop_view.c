@@ -374,7 +374,7 @@ static void pending_show(struct stop_view *v, struct sheet *s)
 static void survived_show(struct stop_view *v, struct sheet *s)
 {
     const struct result *r = &v->end->result;
-    char text[300], time[48];
+    char text[300], time[48], mean[40], most[40];
 
     view_time(r->simulated, time, sizeof time);
     sheet_section(s, "No stop screen", 0, false);
@@ -392,8 +392,9 @@ static void survived_show(struct stop_view *v, struct sheet *s)
     sheet_say(s, "Simulated", "%s", time);
     sheet_say(s, "Messages", "%" PRIu64 " arrived, %" PRIu64 " delivered, %" PRIu64 " refused",
               r->arrived, r->delivered, r->refused);
-    sheet_say(s, "Delivery", "%" PRIu64 " us on average, %" PRIu64 " at most", r->latency_mean_us,
-              r->latency_max_us);
+    text_length(r->latency_mean_us * 1000, mean, sizeof mean);
+    text_length(r->latency_max_us * 1000, most, sizeof most);
+    sheet_say(s, "Delivery", "%s on average, %s at most", mean, most);
     sheet_say(s, "Visits", "%" PRIu64 " to other processes, %" PRIu64 " writes there", r->attaches,
               r->foreign_writes);
     sheet_section(s, "What to try", 0, false);
