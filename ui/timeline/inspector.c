@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NOTCH = 60 }; /* Pixels at 100 % for each notch of the wheel. */
+
 struct inspector *inspector_of(struct app *app)
 {
     if (app->inspector == NULL) {
@@ -32,6 +34,7 @@ bool inspector_wheel(struct app *app, int x, int y, int dy)
 {
     struct inspector *own = inspector_of(app);
 
+    dy *= -app_px(app, NOTCH);
     if (app->view == VIEW_TIMELINE)
         return app->side_open && sheet_wheel(&own->side, app->layout.side, x, y, dy);
     return app->view == VIEW_STOP && (sheet_wheel(&own->stop[0], own->stop_box[0], x, y, dy) ||

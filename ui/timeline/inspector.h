@@ -8,7 +8,8 @@
 
 void inspector_free(struct inspector *inspector); /* NULL is allowed. */
 
-/* The wheel over the inspector or over the stop view: dy pixels down. False: not over them. */
+/* The wheel over the inspector or over the stop view: dy notches, up above 0. False: not over
+ * them. */
 bool inspector_wheel(struct app *app, int x, int y, int dy);
 
 /* What activating TAG_FOLD does: folds a section, or opens it. */
