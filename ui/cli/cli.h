@@ -122,3 +122,7 @@ int verb_export(const struct options *options);
 int verb_curve(const struct options *options);
 int verb_rare(const struct options *options);
 int verb_version(const struct options *options);
+
+/* exifsim view and render: starts exifsim-view beside this program with all words (the last one
+ * NULL). Returns only where that cannot be, or on Windows. */
+int cli_view(char **words);

@@ -92,7 +92,7 @@ static const struct {
 
 struct verb {
     const char *name;
-    int (*act)(const struct options *options);
+    int (*act)(const struct options *options); /* NULL: another program does it (cli_view.c). */
     bool wants_paths;
     uint32_t takes; /* BIT of each option. */
     const char *summary, *help;
@@ -171,6 +171,8 @@ static const struct verb verbs[] = {
       "Prints the probability with its interval and what it cost beside plain runs. -n N "
       "repetitions (10).\n\n"
       "    exifsim rare scenarios/calm_day.ini -j 2\n" },
+    { "view", NULL, false, 0, "open a window on a run: any instant, back and forth", "" },
+    { "render", NULL, false, 0, "make a picture of a run: PNG, SVG, words, frames", "" },
     { "list", verb_list, true, BIT(O_SEED) | BIT(O_SET) | BIT(O_PLAN) | BIT(O_HELP),
       "list scenarios: title, load, versions, expectation",
       "usage: exifsim list [--runs] [options] SCENARIO.ini ...\n\n"
@@ -474,6 +476,15 @@ static bool read_words(struct options *options, int count, char **words, uint32_
     return true;
 }
 
+/* Does another program do it? It reads its words itself. */
+static bool is_elsewhere(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        if (verbs[i].act == NULL && strcmp(verbs[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static const struct verb *find_verb(const char *name)
 {
     const char *names[ARRAY_LEN(verbs)], *near;
@@ -599,6 +610,8 @@ int main(int count, char **words)
         print_help(stdout);
         return close_output(EXIT_MET);
     }
+    if (count > 1 && is_elsewhere(words[1]))
+        return cli_view(words);
     if (!read_words(&options, count, words, &given, &color, &help))
         return EXIT_USAGE;
     if (options.verb == NULL) {
@@ -609,6 +622,9 @@ int main(int count, char **words)
 
     if (verb == NULL)
         return EXIT_USAGE;
+    if (verb->act == NULL)
+        return usage("read \"%s\" behind options, meant it as the first word", verb->name),
+               EXIT_USAGE;
     if (help) {
         printf("%s", verb->help);
         print_options(stdout, verb->takes);

@@ -1,5 +1,4 @@
-/* keyboard.h - names of keys: "Ctrl+Shift+P". Knows no window; that asks keyboard.def for scancodes.
- */
+/* keyboard.h - names of keys: "Ctrl+Shift+P". A window asks keyboard.def for their scancodes. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -46,17 +46,33 @@ static bool measure(struct window *w)
     return w->texture != NULL;
 }
 
+/* SDL's last resorts show nothing to anybody; they are taken only by those who ask for them. */
+static bool shows_nothing(void)
+{
+    static const char *const drivers[] = { "dummy", "offscreen", "evdev" };
+    const char *driver = SDL_GetCurrentVideoDriver(), *asked = SDL_getenv("SDL_VIDEODRIVER");
+
+    for (size_t i = 0; driver != NULL && i < ARRAY_LEN(drivers); i++)
+        if (strcmp(driver, drivers[i]) == 0)
+            return asked == NULL || strcmp(asked, driver) != 0;
+    return false;
+}
+
 struct window *window_open(int width, int height, char *error, size_t error_size)
 {
     struct window *w = SDL_calloc(1, sizeof *w);
+    bool started;
 
     CHECK(w != NULL);
     SDL_SetHint(SDL_HINT_VIDEO_HIGHDPI_DISABLED, "0");
-    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+    started = SDL_Init(SDL_INIT_VIDEO) == 0;
+    if (!started || shows_nothing()) {
         snprintf(error, error_size,
                  "there is no display to open a window on (%s); exifsim render makes pictures "
                  "without one",
-                 SDL_GetError());
+                 started ? "SDL found none" : SDL_GetError());
+        if (started)
+            SDL_QuitSubSystem(SDL_INIT_VIDEO);
         SDL_free(w);
         return NULL;
     }

@@ -1,7 +1,7 @@
 /* window.h - the window: SDL's events in, the raster's pixels out.
  *
- * It sleeps until something happens: a key, the pointer, a recording that has come further, a second
- * in which to look whether the scenario was saved. Only what is new is drawn.
+ * It sleeps until something happens: a key, the pointer, a recording that has come further, a
+ * second in which to look whether the scenario was saved. Only what is new is drawn.
  *
  *     struct window *window = window_open(1280, 720, error, sizeof error);
  *     app->wake = window_wake, app->wake_ctx = window;      // before a run is opened
