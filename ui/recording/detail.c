@@ -153,18 +153,18 @@ static const char *name_of(void *ctx, uint32_t address)
 }
 
 /* Gauges were read between two slices of the run: what was read goes before the next record. */
-static void feed_gauges(struct recording *r, const struct part *part, uint32_t *sample,
+static void feed_gauges(struct lanes *lanes, const struct part *part, uint32_t *sample,
                         uint64_t number)
 {
     while (*sample < part->sample_count && part->samples[*sample].number <= number) {
         const struct gauge_sample *s = &part->samples[(*sample)++];
 
-        lanes_gauge(r->lanes, s->gauge, inspect_gauge_names[s->gauge], s->number, s->at, s->value);
+        lanes_gauge(lanes, s->gauge, inspect_gauge_names[s->gauge], s->number, s->at, s->value);
     }
 }
 
-struct detail *detail_build(struct recording *r, struct part *part, const struct record *records,
-                            uint32_t count)
+struct detail *detail_build(struct recording *r, struct lanes *lanes, struct part *part,
+                            const struct record *records, uint32_t count)
 {
     struct detail *d = calloc(1, sizeof *d);
     struct builder b = { .recording = r, .first = part->segment.first, .last = count - 1 };
@@ -172,18 +172,18 @@ struct detail *detail_build(struct recording *r, struct part *part, const struct
 
     CHECK(d != NULL && count > 0);
     lanes_set_sink(
-        r->lanes,
+        lanes,
         &(struct lanes_sink){
             .ctx = &b, .end = on_span, .step = on_step, .mark = on_mark, .process_name = name_of });
-    first_values(&b, r->lanes);
+    first_values(&b, lanes);
     for (uint32_t i = 0; i < count; i++) {
-        feed_gauges(r, part, &sample, b.first + i);
-        lanes_feed(r->lanes, &records[i], b.first + i);
+        feed_gauges(lanes, part, &sample, b.first + i);
+        lanes_feed(lanes, &records[i], b.first + i);
     }
-    lanes_cut(r->lanes, b.first + count, records[count - 1].at);
-    lanes_set_sink(r->lanes, &(struct lanes_sink){ 0 });
+    lanes_cut(lanes, b.first + count, records[count - 1].at);
+    lanes_set_sink(lanes, &(struct lanes_sink){ 0 });
     d->count = count;
-    d->lane_count = lanes_count(r->lanes);
+    d->lane_count = lanes_count(lanes);
     d->records = malloc(count * sizeof *d->records);
     CHECK(d->records != NULL);
     memcpy(d->records, records, count * sizeof *d->records);

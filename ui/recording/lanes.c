@@ -232,6 +232,24 @@ void lanes_free(struct lanes *l)
     free(l);
 }
 
+static void *copy_of(const void *from, size_t size)
+{
+    void *copy = malloc(size);
+
+    CHECK(copy != NULL);
+    return memcpy(copy, from, size);
+}
+
+struct lanes *lanes_clone(const struct lanes *l)
+{
+    struct lanes *clone = copy_of(l, sizeof *l);
+
+    clone->lanes = copy_of(l->lanes, l->room * sizeof *l->lanes);
+    clone->states = copy_of(l->states, l->room * sizeof *l->states);
+    clone->table = copy_of(l->table, l->table_room * sizeof *l->table);
+    return clone;
+}
+
 uint32_t lanes_count(const struct lanes *l) { return l->count; }
 const struct lane *lanes_get(const struct lanes *l, uint32_t lane) { return &l->lanes[lane]; }
 

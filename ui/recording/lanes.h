@@ -121,6 +121,9 @@ void lanes_cut(struct lanes *lanes, uint64_t number, sim_time at);
 void lanes_close(struct lanes *lanes, uint64_t number, sim_time at);
 void lanes_free(struct lanes *lanes);
 
+/* One of its own that knows and has open what this one does: to decode beside those who ask. */
+struct lanes *lanes_clone(const struct lanes *lanes);
+
 /* Asking. Lanes are numbered from 0; processes have numbers of their own, in order of creation. */
 uint32_t lanes_count(const struct lanes *lanes);
 const struct lane *lanes_get(const struct lanes *lanes, uint32_t lane);

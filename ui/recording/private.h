@@ -31,7 +31,7 @@ struct recording {
     struct recording_options options;
     struct scenario scenario;
     struct world *world;
-    struct lanes *lanes;
+    struct lanes *lanes; /* Of the frontier, or the end. Replaced whole, under the lock. */
     struct recording_status status;
     struct recording_end end;
 
@@ -65,7 +65,6 @@ struct recording {
     uint32_t boot_count;
     bool forward; /* The world stands at the frontier. */
     struct snapshot *frontier;
-    struct lanes_state *frontier_lanes;
     struct snapshot *near; /* Shortly before the last moment, for the next step. */
     uint64_t near_number;
     uint64_t snapshot_every; /* Segments between kept snapshots. */
@@ -78,10 +77,10 @@ struct recording {
 };
 
 /* detail.c: records to detail; detail to summary. The decoder stands at the segment's beginning. */
-struct detail *detail_build(struct recording *recording, struct part *part,
+struct detail *detail_build(struct recording *recording, struct lanes *lanes, struct part *part,
                             const struct record *records, uint32_t count);
 void detail_free(struct detail *detail);
-void summary_build(struct part *part, const struct detail *detail);
+void summary_build(struct part *part, const struct detail *detail, const struct lanes *lanes);
 void part_free(struct part *part);
 
 /* The width of a gap on the axis of logarithmic gaps: 1 for no time, one more a doubling. */

@@ -150,7 +150,7 @@ static void read_gauges(struct recording *r)
 }
 
 /* Threads name themselves after their first record. */
-static void name_threads(struct recording *r)
+static void name_threads(struct recording *r, struct lanes *lanes)
 {
     world_enter(r->world);
     LIST_EACH(p, &ke->processes) {
@@ -158,13 +158,13 @@ static void name_threads(struct recording *r)
 
         LIST_EACH(t, &process->threads) {
             struct ke_thread *thread = LIST_ITEM(t, struct ke_thread, process_link);
-            uint32_t lane = lanes_find(r->lanes, LANE_THREAD, thread->address);
+            uint32_t lane = lanes_find(lanes, LANE_THREAD, thread->address);
             char name[LANE_NAME_CHARS];
 
             if (lane == LANE_NONE)
                 continue;
             snprintf(name, sizeof name, "%s", thread->name != NULL ? thread->name : "thread");
-            lanes_rename(r->lanes, lane, name);
+            lanes_rename(lanes, lane, name);
         }
     }
 }
@@ -174,6 +174,7 @@ static void publish(struct recording *r, sim_time until)
     struct sim *sim = world_sim(r->world);
     struct part *part = r->open;
     struct detail *detail;
+    struct lanes *lanes;
 
     part->segment.end = sim->trace.count;
     part->segment.end_at = sim->now;
@@ -183,15 +184,16 @@ static void publish(struct recording *r, sim_time until)
     CHECK(part->samples != NULL);
     memcpy(part->samples, r->samples, r->sample_count * sizeof *r->samples);
     part->sample_count = r->sample_count;
-    pthread_mutex_lock(&r->lock); /* New lanes come while it is decoded. */
-    detail = detail_build(r, part, r->collector.records, r->collector.count);
-    name_threads(r);
-    pthread_mutex_unlock(&r->lock);
+    lanes = lanes_clone(r->lanes);
+    detail = detail_build(r, lanes, part, r->collector.records, r->collector.count);
+    name_threads(r, lanes);
     detail->segment = r->part_count;
-    summary_build(part, detail);
+    summary_build(part, detail, lanes);
     r->gap = part->segment.gap_end;
 
     pthread_mutex_lock(&r->lock);
+    lanes_free(r->lanes);
+    r->lanes = lanes;
     if (r->part_count == r->part_room) {
         r->part_room = r->part_room == 0 ? 64 : r->part_room * 2;
         r->parts = realloc(r->parts, r->part_room * sizeof *r->parts);
@@ -489,7 +491,6 @@ void recording_close(struct recording *r)
     free(r->boot);
     free(r->highlights);
     free(r->collector.records);
-    free(r->frontier_lanes);
     snapshot_free(r->frontier);
     snapshot_free(r->near);
     inspect_free(r->moment);

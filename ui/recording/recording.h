@@ -115,6 +115,8 @@ struct segment {
     uint32_t lane_count;   /* Lanes known at its end. */
     struct cell **cells;   /* [lane][bucket]; NULL: the whole lane is like `rest`. */
     struct range **ranges; /* [lane][bucket]; NULL: no step; see rest. */
+    /* Of a process' lane: all its threads together, marks left out; NULL: none did anything. */
+    struct cell **crowds;
     struct rest {
         uint8_t state; /* Of LEVEL_STATE throughout; SPAN_STATES: nothing is open. */
         uint16_t process;

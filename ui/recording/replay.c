@@ -101,7 +101,6 @@ void replay_leave_frontier(struct recording *r)
         return;
     r->forward = false;
     world_tell_story(r->world, false);
-    r->frontier_lanes = lanes_save(r->lanes);
     if (r->status.ended)
         return;
     if (r->frontier == NULL)
@@ -116,8 +115,6 @@ void replay_to_frontier(struct recording *r)
     if (r->forward || r->status.ended)
         return;
     restore(r, r->frontier);
-    free(r->frontier_lanes);
-    r->frontier_lanes = NULL;
     r->collector.keep = true;
     r->collector.target = UINT64_MAX;
     world_tell_story(r->world, true);
@@ -140,6 +137,7 @@ struct detail *replay_detail(struct recording *r, uint32_t index)
     struct collector kept = r->collector;
     uint32_t from = snapshot_before(r, index);
     struct detail *detail;
+    struct lanes *lanes;
 
     replay_leave_frontier(r);
     r->collector = (struct collector){ .target = UINT64_MAX };
@@ -152,11 +150,10 @@ struct detail *replay_detail(struct recording *r, uint32_t index)
     r->collector.keep = true;
     world_run(r->world, part->slice);
     CHECK(sim_of(r)->trace.count == part->segment.end);
-    pthread_mutex_lock(&r->lock); /* Addresses mean what they meant then, for a while. */
-    lanes_load(r->lanes, part->lanes);
-    detail = detail_build(r, part, r->collector.records, r->collector.count);
-    lanes_load(r->lanes, r->frontier_lanes);
-    pthread_mutex_unlock(&r->lock);
+    lanes = lanes_clone(r->lanes); /* There, addresses mean what they meant then. */
+    lanes_load(lanes, part->lanes);
+    detail = detail_build(r, lanes, part, r->collector.records, r->collector.count);
+    lanes_free(lanes);
     detail->segment = index;
     free(r->collector.records);
     r->collector = kept;

@@ -175,6 +175,48 @@ static void lane_summary(const struct scale *s, struct segment *g, uint32_t lane
         steps == 0 || (steps == 1 && d->steps[step].index == 0) ? NULL : ranges_of(s, lane);
 }
 
+static uint8_t add_share(uint8_t one, uint8_t other) { return (uint8_t)MIN_OF(one + other, 255); }
+
+/* Adds a thread's cells to its process' crowd. */
+static void join(struct cell *crowd, const struct cell *cells, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct cell *to = &crowd[i];
+
+        to->busy = add_share(to->busy, cells[i].busy);
+        to->ready = add_share(to->ready, cells[i].ready);
+        to->spans = (uint16_t)MIN_OF(to->spans + cells[i].spans, 65535);
+        if (cells[i].process != PROCESS_NONE)
+            to->process = cells[i].process;
+        if (cells[i].band > to->band) {
+            to->band = cells[i].band;
+            to->band_process = cells[i].band_process;
+        }
+    }
+}
+
+/* A server's threads are many: drawn together they are added up once, not in every frame. */
+static void crowds(struct part *part, const struct lanes *lanes)
+{
+    struct segment *g = &part->segment;
+
+    for (uint32_t lane = 0; lane < g->lane_count; lane++) {
+        uint32_t process = lanes_get(lanes, lane)->parent;
+
+        if (lanes_get(lanes, lane)->kind != LANE_THREAD || process == LANE_NONE ||
+            process >= g->lane_count || g->cells[lane] == NULL)
+            continue;
+        if (g->crowds[process] == NULL) {
+            g->crowds[process] = calloc(g->bucket_count, sizeof(struct cell));
+            CHECK(g->crowds[process] != NULL);
+            part->bytes += g->bucket_count * sizeof(struct cell);
+            for (uint32_t i = 0; i < g->bucket_count; i++)
+                g->crowds[process][i].process = g->crowds[process][i].band_process = PROCESS_NONE;
+        }
+        join(g->crowds[process], g->cells[lane], g->bucket_count);
+    }
+}
+
 static void buckets(struct part *part, const struct detail *d)
 {
     struct segment *g = &part->segment;
@@ -191,7 +233,7 @@ static void buckets(struct part *part, const struct detail *d)
     g->bucket_gap[g->bucket_count] = g->gap_end;
 }
 
-void summary_build(struct part *part, const struct detail *d)
+void summary_build(struct part *part, const struct detail *d, const struct lanes *lanes)
 {
     struct segment *g = &part->segment;
     struct scale s = { part, d };
@@ -203,7 +245,8 @@ void summary_build(struct part *part, const struct detail *d)
     g->cells = calloc(d->lane_count + 1, sizeof *g->cells);
     g->ranges = calloc(d->lane_count + 1, sizeof *g->ranges);
     g->rest = calloc(d->lane_count + 1, sizeof *g->rest);
-    CHECK(g->cells != NULL && g->ranges != NULL && g->rest != NULL);
+    g->crowds = calloc(d->lane_count + 1, sizeof *g->crowds);
+    CHECK(g->crowds != NULL && g->cells != NULL && g->ranges != NULL && g->rest != NULL);
     part->bytes = (g->bucket_count + 1) * 2 * sizeof(uint64_t) + d->lane_count * 32;
     for (uint32_t i = 0; i < d->count; i++)
         g->kinds[d->records[i].kind / 64] |= 1ull << d->records[i].kind % 64;
@@ -212,6 +255,7 @@ void summary_build(struct part *part, const struct detail *d)
         part->bytes += (g->cells[lane] ? g->bucket_count * sizeof(struct cell) : 0) +
                        (g->ranges[lane] ? g->bucket_count * sizeof(struct range) : 0);
     }
+    crowds(part, lanes);
 }
 
 void part_free(struct part *part)
@@ -221,9 +265,11 @@ void part_free(struct part *part)
     for (uint32_t lane = 0; lane < part->segment.lane_count; lane++) {
         free(part->segment.cells[lane]);
         free(part->segment.ranges[lane]);
+        free(part->segment.crowds[lane]);
     }
     free(part->segment.cells);
     free(part->segment.ranges);
+    free(part->segment.crowds);
     free(part->segment.rest);
     free(part->segment.bucket_at);
     free(part->segment.bucket_gap);

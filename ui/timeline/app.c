@@ -66,6 +66,7 @@ void app_close_pane(struct app *app, uint32_t which)
         return;
     recording_close(pane->run);
     rows_free(&pane->rows);
+    free(pane->places);
     for (uint32_t i = 0; i < pane->set_count; i++)
         free((char *)(uintptr_t)pane->sets[i]);
     memset(pane, 0, sizeof *pane);

@@ -71,8 +71,9 @@ static void where(struct app *app, int from)
              status->ended ? "" : ", computing");
     if (right - draw_text_width(app->fonts, DRAW_MONO, text) < from)
         snprintf(text, sizeof text, "%s", time);
-    draw_text(app->list, right, draw_text_top(app->fonts, DRAW_MONO, bar->y, bar->h), 0, DRAW_MONO,
-              DRAW_RIGHT, app->theme->ink, text);
+    if (right - draw_text_width(app->fonts, DRAW_MONO, text) >= from)
+        draw_text(app->list, right, draw_text_top(app->fonts, DRAW_MONO, bar->y, bar->h), 0,
+                  DRAW_MONO, DRAW_RIGHT, app->theme->ink, text);
     tree_leaf(app->tree, tree_key(KEY_STATUS, "now", 0), TREE_STATUS, "Now",
               (struct draw_box){ from, bar->y, right - from, bar->h }, TREE_LIVE);
     tree_value(app->tree, "%s", text);
@@ -312,6 +313,7 @@ void app_frame(struct app *app, int width, int height)
 {
     char title[sizeof app->panes[0].scenario.title + 16];
 
+    app->dirty = false; /* Whoever wants another frame says so while this one is made. */
     app->width = width;
     app->height = height;
     lay_out(app);
@@ -347,7 +349,6 @@ void app_frame(struct app *app, int width, int height)
     tree_pop(app->tree);
     tree_end(app->tree);
     paint_focus(app);
-    app->dirty = false;
     app_unlock(app);
 }
 

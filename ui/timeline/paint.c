@@ -4,6 +4,7 @@
 #include "ui/timeline/paint.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* So many records in sight are drawn exactly; beyond, by their summaries. */
@@ -70,6 +71,26 @@ static void cut_records(const struct axis *axis, struct stretch *s)
     s->to = low > 0 ? low - 1 : 0;
 }
 
+/* Where the buckets stand: for all rows of the frame at once. */
+static void place_buckets(struct pane *pane, const struct axis *axis, struct stretch *list,
+                          uint32_t count)
+{
+    uint32_t need = 0, at = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        need += list[i].bucket_to - list[i].bucket_from + 1;
+    if (need > pane->place_room) {
+        pane->place_room = need + need / 2;
+        pane->places = realloc(pane->places, pane->place_room * sizeof *pane->places);
+        CHECK(pane->places != NULL);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        list[i].x = &pane->places[at];
+        for (uint32_t k = list[i].bucket_from; k <= list[i].bucket_to; k++)
+            pane->places[at++] = axis_px(axis, axis_of_bucket(axis->kind, list[i].segment, k));
+    }
+}
+
 uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out)
 {
     const struct axis *axis = &app->axis;
@@ -91,6 +112,7 @@ uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out
         if (out[i].detail != NULL)
             cut_records(axis, &out[i]);
     }
+    place_buckets(pane, axis, out, count);
     return count;
 }
 

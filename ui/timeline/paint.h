@@ -9,6 +9,7 @@ struct stretch {
     const struct detail *detail; /* NULL: drawn from its summary. */
     uint32_t from, to;           /* Near: records of it in sight, both included. */
     uint32_t bucket_from, bucket_to;
+    const int *x; /* Of buckets from bucket_from to bucket_to, both included. */
 };
 enum { STRETCHES_MAX = 2048 };
 
@@ -26,6 +27,8 @@ struct brush {
     uint32_t stretch_count;
     const uint32_t *members; /* The threads of a process row. */
     uint32_t member_count;
+    const uint32_t *colors; /* By process; the last is for none. */
+    uint32_t color_count;
 };
 
 /* Which segments are in sight; asks for details where few enough records are. Returns how many. */

@@ -14,9 +14,7 @@
 
 uint32_t paint_process_color(const struct brush *b, uint16_t process)
 {
-    const char *name = lanes_process_name(b->lanes, process);
-
-    return name[0] != 0 ? theme_process_color(b->app->theme, name) : b->app->theme->dim;
+    return b->colors[MIN_OF(process, b->color_count)];
 }
 
 static int px(const struct brush *b, int length) { return app_px(b->app, length); }
@@ -166,6 +164,12 @@ static void draw_state(const struct brush *b, const struct cut_span *s, int x0, 
     default:
         break;
     }
+    if (s->state == SPAN_SERVICE_RUNNING) { /* The usual thing: nothing to shout about. */
+        draw_rect(b->list, x0, b->y + px(b, 3), x1 - x0, b->h - px(b, 6),
+                  theme_mix(t->background, t->accent, 30));
+        label(b, x0, x1, b->y, b->h, t->ink, text);
+        return;
+    }
     fill(b, x0, x1, b->y + 1, b->h - 2, color);
     label(b, x0, x1, b->y + 1, b->h - 2,
           s->process != PROCESS_NONE ? theme_ink_on(color) : t->accent_ink, text);
@@ -224,6 +228,7 @@ static void draw_span(const struct brush *b, const struct cut_span *s, int x0, i
 /* Spans too small to be seen alone: what one column of pixels has to say for them. */
 struct column {
     int x, count;
+    int folded_from, folded_to; /* Neighbours that are folded, too. */
     uint32_t color;
     uint8_t rank; /* Running outdoes ready outdoes waiting. */
 };
@@ -236,8 +241,13 @@ static void flush_column(const struct brush *b, struct column *c)
         draw_rect(b->list, c->x, b->y + 1, 1, b->h - 2, c->color);
     else if (c->rank == 1)
         draw_rect(b->list, c->x, b->y + b->h / 3, 1, b->h / 3, c->color);
-    if (c->count > 1)
-        paint_folded(b, c->x, c->x + 1);
+    if (c->count > 1) {
+        if (c->x != c->folded_to) {
+            paint_folded(b, c->folded_from, c->folded_to);
+            c->folded_from = c->x;
+        }
+        c->folded_to = c->x + 1;
+    }
     c->count = 0;
     c->rank = 0;
 }
@@ -294,6 +304,7 @@ static void paint_level(const struct brush *b, const struct stretch *s, uint32_t
         draw_span(b, span, x0, x1);
     }
     flush_column(b, &column);
+    paint_folded(b, column.folded_from, column.folded_to);
 }
 
 static void paint_near(struct brush *b, const struct stretch *s)
@@ -322,48 +333,41 @@ static void paint_near(struct brush *b, const struct stretch *s)
 
 /* ---- Far ------------------------------------------------------------------------------------- */
 
-struct far_cell { /* Cells of a lane or of all threads of a process, over some buckets. */
-    uint32_t busy, ready, band, marks;
+struct far_cell {               /* Some buckets of a lane, which share pixels. */
+    uint32_t busy, ready, band; /* The most of them. */
     uint16_t process, band_process;
     uint8_t state;
     uint32_t spans, count;
 };
 
-static void merge(struct far_cell *to, const struct segment *g, uint32_t lane, uint32_t bucket)
+static void add_rest(struct far_cell *to, const struct rest *rest)
 {
-    const struct cell *cell =
-        lane < g->lane_count && g->cells[lane] != NULL ? &g->cells[lane][bucket] : NULL;
-
-    if (lane >= g->lane_count)
+    if (rest->state == SPAN_STATES)
         return;
-    if (cell == NULL) {
-        uint8_t state = g->rest[lane].state;
-
-        if (state == SPAN_STATES)
-            return;
-        to->state = state;
-        if (state != SPAN_WAITING && state != SPAN_READY) {
-            to->busy += 255;
-            to->process = g->rest[lane].process;
-        }
-        to->count++;
-        return;
-    }
     to->count++;
-    to->busy += cell->busy;
-    to->ready += cell->ready;
+    to->state = rest->state;
+    if (rest->state != SPAN_WAITING && rest->state != SPAN_READY) {
+        to->busy = 255;
+        to->process = rest->process;
+    }
+}
+
+static void add_cell(struct far_cell *to, const struct cell *cell)
+{
+    to->count++;
     to->spans += cell->spans;
-    to->marks += cell->marks;
-    if (cell->process != PROCESS_NONE && (cell->busy > 0 || to->process == PROCESS_NONE))
+    to->state = cell->state;
+    if (cell->process != PROCESS_NONE && (cell->busy >= to->busy || to->process == PROCESS_NONE))
         to->process = cell->process;
+    to->busy = MAX_OF(to->busy, cell->busy);
+    to->ready = MAX_OF(to->ready, cell->ready);
     if (cell->band > to->band) {
         to->band = cell->band;
         to->band_process = cell->band_process;
     }
-    to->state = cell->state;
 }
 
-/* Busy time as height, ready above it hatched, visits as a band within. */
+/* Busy time as height, ready above it, visits as a band within. */
 static void draw_far(const struct brush *b, const struct far_cell *c, int x0, int x1)
 {
     const struct theme *t = b->app->theme;
@@ -378,8 +382,8 @@ static void draw_far(const struct brush *b, const struct far_cell *c, int x0, in
             draw_state(b, &span, x0, x1);
         return;
     }
-    busy = (int)(MIN_OF(c->busy, 255u) * (uint32_t)room / 255);
-    ready = (int)(MIN_OF(c->ready, 255u) * (uint32_t)room / 255);
+    busy = (int)(c->busy * (uint32_t)room / 255);
+    ready = (int)(c->ready * (uint32_t)room / 255);
     if (c->busy > 0 && busy < px(b, 2))
         busy = px(b, 2);
     if (busy + ready > room)
@@ -394,46 +398,71 @@ static void draw_far(const struct brush *b, const struct far_cell *c, int x0, in
                   paint_process_color(b, c->band_process));
 }
 
+/* The base line of a process that lives. */
+static void draw_life(const struct brush *b, const struct stretch *s)
+{
+    const struct segment *g = s->segment;
+    uint32_t lane = b->row->lane;
+    int begun = -1;
+
+    for (uint32_t k = s->bucket_from; k <= s->bucket_to; k++) {
+        bool alive =
+            k < s->bucket_to && (g->cells[lane] != NULL ? g->cells[lane][k].busy > 0
+                                                        : g->rest[lane].state != SPAN_STATES);
+        int x = s->x[k - s->bucket_from];
+
+        if (alive && begun < 0)
+            begun = x;
+        if (!alive && begun >= 0) {
+            draw_rect(b->list, begun, b->y + b->h - px(b, 2), x - begun, px(b, 2),
+                      paint_process_color(b, lanes_get(b->lanes, lane)->process));
+            begun = -1;
+        }
+    }
+}
+
 static void paint_far(const struct brush *b, const struct stretch *s)
 {
     const struct segment *g = s->segment;
-    struct far_cell cell = { .process = PROCESS_NONE, .band_process = PROCESS_NONE };
-    int begun = -1;
+    uint32_t lane = b->row->lane;
+    struct far_cell none = { .process = PROCESS_NONE, .band_process = PROCESS_NONE }, cell = none;
+    const struct cell *cells;
+    bool process = b->row->kind == ROW_PROCESS;
+    int begun = s->x[0];
 
+    if (lane >= g->lane_count)
+        return;
+    cells = process ? g->crowds[lane] : g->cells[lane];
+    if (process)
+        draw_life(b, s);
+    if (process && cells == NULL)
+        return;
     for (uint32_t bucket = s->bucket_from; bucket < s->bucket_to; bucket++) {
-        int x0 = axis_px(b->axis, axis_of_bucket(b->axis->kind, g, bucket));
-        int x1 = axis_px(b->axis, axis_of_bucket(b->axis->kind, g, bucket + 1));
+        int x1 = s->x[bucket + 1 - s->bucket_from];
 
-        if (begun < 0)
-            begun = x0;
-        if (b->row->kind == ROW_PROCESS) {
-            struct far_cell life = { .process = PROCESS_NONE };
-
-            for (uint32_t i = 0; i < b->member_count; i++)
-                merge(&cell, g, b->members[i], bucket);
-            merge(&life, g, b->row->lane, bucket);
-            if (life.count > 0 && life.busy > 0)
-                draw_rect(b->list, x0, b->y + b->h - px(b, 2), x1 - x0, px(b, 2),
-                          paint_process_color(b, lanes_get(b->lanes, b->row->lane)->process));
-        } else {
-            merge(&cell, g, b->row->lane, bucket);
-        }
+        if (cells != NULL)
+            add_cell(&cell, &cells[bucket]);
+        else
+            add_rest(&cell, &g->rest[lane]);
         if (x1 - begun < 2 && bucket + 1 < s->bucket_to)
+            continue;
+        if (cells == NULL && bucket + 1 < s->bucket_to) /* All of it is one box. */
             continue;
         if (cell.count > 0)
             draw_far(b, &cell, begun, x1 > begun ? x1 : begun + 1);
         if (cell.spans > 1)
             paint_folded(b, begun, x1);
         begun = x1;
-        cell = (struct far_cell){ .process = PROCESS_NONE, .band_process = PROCESS_NONE };
+        cell = none;
     }
 }
 
 /* Dots along the bottom: more lies here than can be seen. */
 void paint_folded(const struct brush *b, int x0, int x1)
 {
-    for (int x = x0 + (x0 & 1); x < x1; x += 2)
-        draw_rect(b->list, x, b->y + b->h - 1, 1, 1, b->app->theme->dim);
+    if (x1 > x0)
+        draw_dotted(b->list, x0 + (x0 & 1), b->y + b->h - 1, x1 - 1, b->y + b->h - 1, 1, 1,
+                    b->app->theme->dim);
 }
 
 void paint_spans(struct brush *b)

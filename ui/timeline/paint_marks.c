@@ -99,7 +99,7 @@ static void far_marks(const struct brush *b, const struct stretch *s, int *last)
     if (lane >= g->lane_count || g->cells[lane] == NULL)
         return;
     for (uint32_t k = s->bucket_from; k < s->bucket_to; k++) {
-        int x = axis_px(b->axis, axis_of_bucket(b->axis->kind, g, k));
+        int x = s->x[k - s->bucket_from];
 
         if (g->cells[lane][k].marks == 0)
             continue;

@@ -179,11 +179,25 @@ static void paint_row(struct app *app, struct brush *b, uint32_t *members)
     paint_marks(b);
 }
 
+/* A colour is a hash of a name: asked once a frame. */
+static uint32_t *process_colors(const struct app *app, const struct lanes *lanes, uint32_t *count)
+{
+    uint32_t *colors;
+
+    *count = lanes_process_count(lanes);
+    colors = malloc((*count + 1) * sizeof *colors);
+    CHECK(colors != NULL);
+    for (uint32_t i = 0; i < *count; i++)
+        colors[i] = theme_process_color(app->theme, lanes_process_name(lanes, (uint16_t)i));
+    colors[*count] = app->theme->dim;
+    return colors;
+}
+
 void paint_pane(struct app *app, uint32_t which, struct draw_box box)
 {
     struct pane *pane = &app->panes[which];
     static struct stretch stretches[STRETCHES_MAX];
-    uint32_t *members;
+    uint32_t *members, *colors;
     const struct theme *t = app->theme;
     struct brush b = { .app = app,
                        .pane = pane,
@@ -202,6 +216,8 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
         pane->scroll = 0;
     b.stretch_count = paint_stretches(app, pane, stretches);
     members = malloc((lanes_count(b.lanes) + 1) * sizeof *members);
+    colors = process_colors(app, b.lanes, &b.color_count);
+    b.colors = colors;
     CHECK(members != NULL);
     snprintf(name, sizeof name, "Lanes%s%s", app->pane_count > 1 ? " of " : "",
              app->pane_count > 1 ? pane->label : "");
@@ -247,6 +263,7 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
     }
     tree_pop(app->tree);
     free(members);
+    free(colors);
     draw_clip_push(app->list, box.x, box.y, box.w, box.h);
     paint_arrows(app, pane);
     draw_clip_pop(app->list);

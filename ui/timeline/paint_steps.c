@@ -91,14 +91,16 @@ static void graph_near(const struct brush *b, const struct graph *g, const struc
         }
         if (x1 - x0 < 1) { /* The highest of those that share a column. */
             if (x0 != pending_x)
-                pending = 0;
+                bar(b, g, pending_x, pending_x + 1, pending);
+            pending = x0 != pending_x ? d->steps[k].value : MAX_OF(pending, d->steps[k].value);
             pending_x = x0;
-            pending = MAX_OF(pending, d->steps[k].value);
-            bar(b, g, x0, x0 + 1, pending);
             continue;
         }
+        bar(b, g, pending_x, pending_x + 1, pending);
+        pending = 0;
         bar(b, g, x0, x1, d->steps[k].value);
     }
+    bar(b, g, pending_x, pending_x + 1, pending);
 }
 
 static void graph_far(const struct brush *b, const struct graph *g, const struct stretch *s,
@@ -111,8 +113,7 @@ static void graph_far(const struct brush *b, const struct graph *g, const struct
     if (lane >= seg->lane_count)
         return;
     for (uint32_t k = s->bucket_from; k < s->bucket_to; k++) {
-        int x0 = axis_px(b->axis, axis_of_bucket(b->axis->kind, seg, k));
-        int x1 = axis_px(b->axis, axis_of_bucket(b->axis->kind, seg, k + 1));
+        int x0 = s->x[k - s->bucket_from], x1 = s->x[k + 1 - s->bucket_from];
         uint32_t rest = seg->rest[lane].value;
         struct range here =
             seg->ranges[lane] != NULL ? seg->ranges[lane][k] : (struct range){ rest, rest, rest };

@@ -1,0 +1,150 @@
+/* timeline.c - how fast the window is. usage: timeline SCENARIO.ini SECONDS
+ *
+ * Opens the night of kb908674 up to its first picture; then the given scenario for so many
+ * simulated seconds, and does what a person does - zoom, move, scroll, drag the time - while the
+ * worker makes details again beside it. A frame is layout, tree, draw list and pixels at 1920x1080.
+ */
+#include "bench/bench.h"
+#include "ui/draw/raster.h"
+#include "ui/timeline/commands.h"
+
+enum { FRAMES = 1500, SCRUBS = 300, WIDTH = 1920, HEIGHT = 1080 };
+
+static int compare(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+
+    return (a > b) - (a < b);
+}
+
+static struct app *open_app(const char *path, const char *duration)
+{
+    char error[512];
+    const char *sets[] = { duration };
+    struct draw_fonts *fonts = draw_fonts_open(100, NULL, NULL, error, sizeof error);
+    struct app *app;
+
+    if (fonts == NULL)
+        fonts = draw_fonts_nominal(100);
+    app = app_new(fonts, theme_get(THEME_DARK), 100);
+    if (!app_open(app, 0, path, sets, duration != NULL, NULL, NULL, error, sizeof error)) {
+        fprintf(stderr, "%s\n", error);
+        exit(2);
+    }
+    return app;
+}
+
+static double frame(struct app *app, struct raster *raster)
+{
+    double begin = bench_now();
+
+    app_frame(app, WIDTH, HEIGHT);
+    raster_draw(raster, app->list, app->fonts);
+    return bench_now() - begin;
+}
+
+/* Up to the first frame that shows lanes. */
+static void first_picture(const char *heavy, struct raster *raster)
+{
+    char path[4096];
+    double begin = bench_now();
+    const char *slash = strrchr(heavy, '/');
+    struct app *app;
+
+    snprintf(path, sizeof path, "%.*skb908674.ini", slash == NULL ? 0 : (int)(slash - heavy + 1),
+             heavy);
+    app = open_app(path, NULL);
+    while (!app->axis_ready)
+        frame(app, raster);
+    bench_result("timeline", "open", 24, bench_now() - begin, bench_resident());
+    app_free(app);
+}
+
+/* What a hand does. */
+static void move(struct app *app, uint64_t *state)
+{
+    static const enum command moves[] = { COMMAND_ZOOM_IN,   COMMAND_ZOOM_OUT,    COMMAND_ZOOM_IN,
+                                          COMMAND_PAN_LEFT,  COMMAND_PAN_RIGHT,   COMMAND_NEXT,
+                                          COMMAND_SCROLL_UP, COMMAND_SCROLL_DOWN, COMMAND_ZOOM_OUT,
+                                          COMMAND_LANE_DOWN };
+    uint64_t r = bench_random(state);
+
+    app->pointer_x = 300 + (int)(r % 1100);
+    if (r >> 32 & 31)
+        app_do(app, moves[(r >> 40) % (sizeof moves / sizeof moves[0])]);
+    else
+        app_do(app, r >> 60 & 1 ? COMMAND_FIT_ALL : COMMAND_AXIS);
+}
+
+static void frames(struct app *app, struct raster *raster, uint64_t records)
+{
+    static double ns[FRAMES];
+    uint64_t state = 1;
+
+    for (int i = 0; i < FRAMES; i++) {
+        move(app, &state);
+        ns[i] = frame(app, raster);
+    }
+    qsort(ns, FRAMES, sizeof ns[0], compare);
+    bench_result("timeline", "frame", 24, ns[FRAMES / 2], (double)records);
+    bench_result("timeline", "frame-p99", 24, ns[FRAMES * 99 / 100], (double)records);
+}
+
+static double look(struct recording *run, uint64_t number)
+{
+    double begin = bench_now();
+    bool there = false;
+
+    while (!there) {
+        recording_lock(run);
+        there = recording_moment(run, number) != NULL;
+        recording_unlock(run);
+        if (!there)
+            recording_wait(run);
+    }
+    return bench_now() - begin;
+}
+
+static void scrubs(struct recording *run, uint64_t records)
+{
+    static double ns[SCRUBS];
+    uint64_t state = 2, number;
+
+    for (int i = 0; i < SCRUBS; i++)
+        ns[i] = look(run, 1000 + bench_random(&state) % (records - 1000));
+    qsort(ns, SCRUBS, sizeof ns[0], compare);
+    bench_result("timeline", "scrub", 24, ns[SCRUBS / 2], (double)records);
+    bench_result("timeline", "scrub-worst", 24, ns[SCRUBS - 1], (double)records);
+    number = records / 2;
+    for (int i = 0; i < SCRUBS; i++)
+        ns[i] = look(run, number--);
+    qsort(ns, SCRUBS, sizeof ns[0], compare);
+    bench_result("timeline", "step-back", 24, ns[SCRUBS / 2], (double)records);
+}
+
+int main(int argc, char **argv)
+{
+    char duration[64];
+    struct raster *raster = raster_new(WIDTH, HEIGHT);
+    struct app *app;
+    uint64_t records;
+
+    if (argc < 3) {
+        fprintf(stderr, "usage: %s SCENARIO.ini SECONDS\n", argv[0]);
+        return 2;
+    }
+    first_picture(argv[1], raster);
+    snprintf(duration, sizeof duration, "scenario.duration=%s s", argv[2]);
+    app = open_app(argv[1], duration);
+    recording_wait(app->panes[0].run);
+    recording_lock(app->panes[0].run);
+    records = recording_status(app->panes[0].run)->records;
+    recording_unlock(app->panes[0].run);
+    app_settle(app, WIDTH, HEIGHT);
+    frames(app, raster, records);
+    recording_wait(app->panes[0].run);
+    scrubs(app->panes[0].run, records);
+    app_free(app);
+    raster_free(raster);
+    return 0;
+}
