@@ -446,6 +446,11 @@ struct recording *recording_open(const struct recording_options *options)
     r->options.details_bytes = options->details_bytes ? options->details_bytes : DETAILS_BYTES;
     r->scenario = *options->scenario;
     r->options.scenario = &r->scenario;
+    if (r->scenario.strategy ==
+        CHOICE_CALM) { /* The same answers, but the questions are counted. */
+        r->scenario.strategy = CHOICE_LISTED;
+        r->scenario.replay.listed_count = 0;
+    }
     r->highlights = malloc(HIGHLIGHTS_MAX * sizeof *r->highlights);
     CHECK(r->highlights != NULL);
     r->collector = (struct collector){ .keep = true, .target = UINT64_MAX };

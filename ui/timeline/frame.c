@@ -40,6 +40,8 @@ static int button(struct app *app, int x, enum command command, const char *text
     bool over = draw_box_has(box, app->pointer_x, app->pointer_y);
     char keys[64];
 
+    if (x + w > bar->w - app_px(app, 6)) /* It stays in the palette. */
+        return x;
     draw_rect(app->list, box.x, box.y, box.w, box.h,
               on     ? t->accent
               : over ? t->pressed
@@ -91,6 +93,7 @@ void paint_toolbar(struct app *app)
     x = button(app, x, COMMAND_VIEW_TIMELINE, "Timeline", app->view == VIEW_TIMELINE);
     x = button(app, x, COMMAND_VIEW_STOP, "Stop screen", app->view == VIEW_STOP);
     x = button(app, x, COMMAND_VIEW_CURVE, "Load curve", app->view == VIEW_CURVE);
+    x = button(app, x, COMMAND_PALETTE, "Commands", false);
     x += app_px(app, 10);
     if (app->pane_count > 0 && app->view == VIEW_TIMELINE) {
         x = button(app, x, COMMAND_PLAY, app->playing ? "Pause" : "Play", app->playing);
@@ -100,7 +103,6 @@ void paint_toolbar(struct app *app)
         x = button(app, x, COMMAND_BRANCH, "Branch", false);
         x = button(app, x, COMMAND_TWIN, "Twin", app->pane_count > 1);
     }
-    x = button(app, x, COMMAND_PALETTE, "Commands", false);
     if (app->pane_count > 0)
         where(app, x);
     tree_pop(app->tree);
@@ -318,9 +320,9 @@ void app_frame(struct app *app, int width, int height)
     app->height = height;
     lay_out(app);
     app_lock(app);
-    app_advance(app);
     for (uint32_t i = 0; i < app->pane_count; i++)
         recording_frame(app->panes[i].run);
+    app_advance(app);
     draw_begin(app->list, width, height);
     draw_rect(app->list, 0, 0, width, height, app->theme->background);
     snprintf(title, sizeof title, "exifsim%s%s", app->pane_count > 0 ? ": " : "",

@@ -290,18 +290,44 @@ static void vertical(struct app *app, int x, struct draw_box box, uint32_t color
     }
 }
 
+/* A record that somebody has marked, for those who do not see the line: when, which, and a note. */
+static void tell_mark(struct app *app, enum tree_role role, const char *name, uint64_t record,
+                      const char *note, int x, struct draw_box box)
+{
+    char time[48], number[40];
+    bool seen = x >= box.x && x < box.x + box.w;
+    int w = app_px(app, 6);
+
+    text_time(recording_time(app_run(app), record), time, sizeof time);
+    text_count(record, number, sizeof number);
+    tree_leaf(app->tree, tree_key(KEY_CURSOR, name, record), role, name,
+              seen ? (struct draw_box){ x - w / 2, box.y, w, app_px(app, 15) }
+                   : (struct draw_box){ 0 },
+              0);
+    tree_value(app->tree, "%s, #%s", time, number);
+    if (note[0] != 0)
+        tree_note(app->tree, "%s", note);
+    tree_tag(app->tree, tag_make(TAG_RECORD, 0, record));
+}
+
 static void paint_cursors(struct app *app, struct draw_box box)
 {
-    static const char *const letters[] = { "A", "B" };
+    static const char *const letters[] = { "A", "B" }, *const names[] = { "Cursor A", "Cursor B" };
     const struct pane *pane = app_pane(app);
 
     for (int i = 0; i < 2; i++)
-        if (app->cursor[i] != RECORD_NONE)
-            vertical(app, axis_px(&app->axis, axis_of(app->axis.kind, pane->run, app->cursor[i])),
-                     box, i == 0 ? app->theme->cursor_a : app->theme->cursor_b, 2, letters[i]);
+        if (app->cursor[i] != RECORD_NONE) {
+            int x = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, app->cursor[i]));
+
+            vertical(app, x, box, i == 0 ? app->theme->cursor_a : app->theme->cursor_b, 2,
+                     letters[i]);
+            tell_mark(app, TREE_CURSOR, names[i], app->cursor[i], "", x, box);
+        }
     for (uint32_t i = 0; i < app->bookmark_count; i++) {
         int x = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, app->bookmarks[i].record));
 
+        tell_mark(app, TREE_MARK, "Bookmark", app->bookmarks[i].record, app->bookmarks[i].note, x,
+                  box);
         if (x < box.x || x >= box.x + box.w)
             continue;
         draw_dotted(app->list, x, box.y, x, box.y + box.h, 3, 3, app->theme->accent);
@@ -358,8 +384,12 @@ static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box 
     else
         snprintf(text, sizeof text, "STOP 0x%08X in %s", end->result.stop.code, end->owner);
     width = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 16);
-    plate = (struct draw_box){ x + w + width > box.x + box.w ? x - width : x + w, box.y, width,
-                               app_px(app, 24) };
+    if (width > box.w - w) { /* The stop screen says the rest. */
+        snprintf(text, sizeof text, "STOP 0x%08X", end->result.stop.code);
+        width = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 16);
+    }
+    plate = (struct draw_box){ x + w + width > box.x + box.w ? MAX_OF(x - width, box.x) : x + w,
+                               box.y, width, app_px(app, 24) };
     draw_rect(app->list, plate.x, plate.y, plate.w, plate.h, app->theme->stop_black);
     draw_outline(app->list, plate.x, plate.y, plate.w, plate.h, app_px(app, 2),
                  app->theme->stop_yellow);
