@@ -166,8 +166,13 @@ static void show_stretch(struct app *app, const struct view_options *o)
     if (!o->has_from && !o->has_to)
         return;
     axis_whole(app->axis.kind, run, &begin, &end);
-    app_show(app, o->has_from ? axis_of_time(app->axis.kind, run, o->from) : begin,
-             o->has_to ? axis_of_time(app->axis.kind, run, o->to) : end);
+    if (o->has_from)
+        begin = axis_of_time(app->axis.kind, run, o->from);
+    if (o->has_to && o->to < recording_status(run)->now)
+        end = axis_of_time(app->axis.kind, run, o->to);
+    else
+        end += (end - begin) * 0.06; /* Air for the stop's line. */
+    app_show(app, begin, end);
 }
 
 static void go_there(struct app *app, const struct view_options *o)
