@@ -106,8 +106,11 @@ static void move_row(struct app *app, int direction)
            (other->kind != row->kind || other->depth != row->depth) && other->kind != ROW_GROUP &&
            other->depth >= row->depth);
     if (other < rows->list || other >= rows->list + rows->count || other->kind != row->kind ||
-        other->group != row->group || other->depth != row->depth)
+        other->group != row->group || other->depth != row->depth) {
+        app_say(app, true, "there is no lane %s it to change places with",
+                direction < 0 ? "above" : "below");
         return;
+    }
     struct row_choice *a = rows_choice(rows, row->lane), *b = rows_choice(rows, other->lane);
     int order = a->order;
 

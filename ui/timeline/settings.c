@@ -95,7 +95,7 @@ static void follow(struct settings *s, struct pane *pane, struct settings_seen *
         seen->version = UINT64_MAX;
         seen->count = 0;
         for (int i = 0; i < ROW_GROUPS; i++)
-            if (s->fold_known[i] && !pane->rows.fold_known[i]) {
+            if (s->fold_known[i]) {
                 pane->rows.folded[i] = s->folded[i];
                 pane->rows.fold_known[i] = true;
             }

@@ -298,24 +298,34 @@ static void handle(struct window *w, SDL_Event *event)
 
 /* ---- What passes without events -------------------------------------------------------------- */
 
+/* When a file was written, as finely as the system tells. */
+static int64_t written(const struct stat *file)
+{
+#if defined(__linux__)
+    return (int64_t)file->st_mtim.tv_sec * 1000000000 + file->st_mtim.tv_nsec;
+#else
+    return (int64_t)file->st_mtime;
+#endif
+}
+
 /* A scenario that was saved is read again. Not while somebody types into a dialog. */
 static void look_at_file(struct window *w, uint64_t now)
 {
     struct app *app = w->app;
     enum dialog_kind dialog = dialog_kind_of(app);
+    bool another = strcmp(w->looked, app->wanted) != 0;
     struct stat file;
 
-    if (now - w->look_ms < LOOK_MS || app->wanted[0] == 0 ||
+    if ((!another && now - w->look_ms < LOOK_MS) || app->wanted[0] == 0 ||
         (dialog != DIALOG_KINDS && dialog != DIALOG_ERROR))
         return;
     w->look_ms = now;
     if (stat(app->wanted, &file) != 0) /* Between the old one and the new one, perhaps. */
         return;
-    if (strcmp(w->looked, app->wanted) == 0 &&
-        (file.st_mtime != w->changed || file.st_size != w->bytes))
+    if (!another && (written(&file) != w->changed || file.st_size != w->bytes))
         dialog_reload(app);
     snprintf(w->looked, sizeof w->looked, "%s", app->wanted);
-    w->changed = file.st_mtime;
+    w->changed = written(&file);
     w->bytes = file.st_size;
 }
 

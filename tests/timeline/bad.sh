@@ -1,0 +1,84 @@
+#!/bin/sh
+# bad.sh EXIFSIM EXIFSIM_VIEW - what is wrong is told with its place and what was meant: exit code 2.
+. "$(dirname "$0")/common.sh"
+
+# The command and its program.
+cp "$exifsim" lonely
+code 2 "exifsim-view is not here" env PATH=/nowhere ./lonely view "$quiet"
+code 2 "meant it as the first word" "$exifsim" -q view "$quiet"
+code 0 "usage: exifsim view" "$exifsim" view --help
+code 0 "usage: exifsim render" "$exifsim" render --help
+code 0 "exifsim render" "$exifsim" render -h
+
+# Options.
+for verb in view render; do
+    code 2 'unknown option "--tehme", did you mean "--theme"?' "$view" $verb --tehme dark x
+    code 2 'read --theme "drak", meant dark, light or high-contrast' "$view" $verb --theme drak x
+    code 2 'read --text "5", meant 75 to 300' "$view" $verb --text 5 x
+    code 2 'read --size "3", meant WxH' "$view" $verb --size 3 x
+    code 2 'read --size "99999x2"' "$view" $verb --size 99999x2 x
+    code 2 'read --seed "abc", meant a number' "$view" $verb --seed abc x
+    code 2 'option "--theme" wants a value' "$view" $verb --theme
+    code 2 'read "b.ini", meant one file' "$view" $verb a.ini b.ini
+done
+code 2 'view takes no --out' "$view" view -o x.png "$quiet"
+code 2 'render takes no --script' "$view" render --script x "$quiet"
+code 2 'read --no-window, meant --script' "$view" view --no-window "$quiet"
+code 2 'read --no-settings and --settings "x"' "$view" view --no-settings --settings x "$quiet"
+code 2 'option "--no-settings=yes" takes no value' "$view" view --no-settings=yes "$quiet"
+code 2 'render wants a scenario' "$view" render -o x.png
+code 2 'render wants --out' "$view" render "$quiet"
+code 2 'read --out "x.gif", meant a file that ends with .png or .svg' "$view" render "$quiet" -o x.gif
+code 2 'read --at "4", meant a time such as 4.2s' "$view" render "$quiet" -o x.png --at 4
+code 2 'read --at and --record, meant one' "$view" render "$quiet" -o x.png --at 4s --record 3
+code 2 'read --from that is not before --to' "$view" render "$quiet" -o x.png --from 4s --to 3s
+code 2 'read --axis "log", meant linear, record or gaps' "$view" render "$quiet" -o x.png --axis log
+code 2 'read --view "film", meant timeline, stop or curve' "$view" render "$quiet" -o x.png --view film
+code 2 'meant --from and --to beside it' "$view" render "$quiet" --frames f
+code 2 'meant --frames FOLDER beside it' "$view" render "$quiet" -o x.png --video v.mp4
+code 2 'read --view curve, meant a campaign' "$view" render "$quiet" -o x.png --view curve
+code 2 'read --fps "0"' "$view" render "$quiet" --frames f --fps 0
+code 2 'read --speed "-1"' "$view" render "$quiet" --frames f --speed -1
+
+# Fonts, displays, files.
+code 2 '/nowhere/x.ttf' "$view" render "$quiet" -o x.png --font /nowhere/x.ttf
+need_fonts
+code 2 'there is no display' env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER "$view" view --no-settings "$quiet"
+code 2 'no.ini:1:1: read nothing' "$view" render no.ini -o x.png
+code 2 'no.db' "$view" render no.db -o x.png
+code 2 '/nowhere/x.png' "$view" render "$quiet" -o /nowhere/x.png
+code 2 '/nowhere/x.svg' "$view" render "$quiet" -o /nowhere/x.svg
+code 2 'read --lanes "qqq"' "$view" render "$quiet" -o x.png --lanes qqq
+code 2 'read --select "qqq"' "$view" render "$quiet" -o x.png --select qqq
+code 2 '--surprises:1:1: ' "$view" render "$quiet" -o x.png --surprises nonsense
+code 2 '--set:1:' "$view" render "$quiet" -o x.png --set nonsense
+code 2 'no.txt:1:1: read nothing' "$view" view --script no.txt --no-window --no-settings "$quiet"
+[ ! -e x.png ] && good || bad "a picture of what went wrong was left"
+
+# Scripts.
+wrong() { # CODE PLACE LINE...
+    want=$1 part=$2
+    shift 2
+    script "$@"
+    got=$?
+    [ $got = "$want" ] && grep -qF -e "$part" err && good || { bad "$*: code $got"; cat err | tail -3; }
+}
+wrong 2 'lines.txt:2:1: read "jump", meant key, text' '# mine' 'jump'
+wrong 2 'lines.txt:1:5: read "Ctrl+Blah", meant a key' 'key Ctrl+Blah'
+wrong 2 'lines.txt:1:4: read "ZOM_IN", meant a command: did you mean ZOOM_IN' 'do ZOM_IN'
+wrong 2 'lines.txt:1:10: read the end of the line, meant a second quote' '  expect "half'
+wrong 2 'lines.txt:1:7: read "a", meant a number' 'click a 4'
+wrong 1 'lines.txt:1:7: read "Nobody", meant the name of something' 'click "Nobody"'
+wrong 1 'lines.txt:2:8: expected "Nobody"' '' 'expect "Nobody"'
+wrong 1 'lines.txt:2:12: expected no "Tools"' '' 'expect-not "Tools"'
+wrong 2 'lines.txt:1:6: read 5 5, meant' 'size 5 5'
+wrong 2 'lines.txt:1:6: read "x.gif"' 'shot x.gif'
+wrong 2 'meant X Y X Y' 'drag 1 2'
+wrong 2 'meant Ctrl, Shift or Alt' 'wheel 1 2 3 Hyper'
+
+# A wrong scenario stays in the window, to be mended.
+printf '[scenario]\nextends = %s\nduration = 10 fortnights\n' "$quiet" >wrong.ini
+file=wrong.ini
+script 'expect "3:12: read \"10 fortnights\""' 'expect "line 3, column 12"' 'key F5' \
+    'expect "This cannot be opened"' 'key Escape' 'expect "No run is open"' && good || { bad "wrong.ini"; cat err; }
+finish

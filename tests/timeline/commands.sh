@@ -1,0 +1,99 @@
+#!/bin/sh
+# commands.sh EXIFSIM EXIFSIM_VIEW - every command of commands.def, by a script: it does something, or says why not.
+. "$(dirname "$0")/common.sh"
+need_fonts
+root=$here/../..
+names=$(sed -n 's/^COMMAND(\([A-Z_]*\),.*/\1/p' "$root/ui/timeline/commands.def")
+cp "$night" mine.ini
+file=mine.ini
+
+# Each begins where there is something before and behind it, with a lane chosen and something to undo.
+{
+    for name in $names; do
+        [ "$name" != QUIT ] || continue
+        case $name in                           # What there must be first.
+        SHOW_HIDDEN) printf 'do LANE_DOWN\ndo HIDE\n' ;;
+        VIEW_TIMELINE) echo 'do VIEW_STOP' ;;
+        EXPAND | FOLD | PIN | HIDE | MOVE_*) echo 'do LANE_DOWN' ;;
+        esac
+        echo 'wait'
+        echo "describe $name.before"
+        echo "do $name"
+        [ "$name" != PLAY ] || echo 'tick 400'
+        echo 'wait'
+        echo "describe $name.after"
+        echo 'key Escape'
+        [ "$name" != PLAY ] || echo 'do PLAY'
+    done
+} >lines.txt
+cat >begin.txt <<'END'
+wait
+do FIND_LANE
+text inetinfo
+key Enter
+do ZOOM_IN
+do PREVIOUS_MARK
+do MARK
+text a note
+key Enter
+wait
+END
+cat begin.txt lines.txt >all.txt
+"$view" view --no-settings --no-window --script all.txt "$file" >out 2>err </dev/null || {
+    bad "the script: $(tail -1 err)"
+    finish
+}
+for name in $names; do
+    case $name in
+    QUIT | FULL_SCREEN | CLOSE) continue ;;     # Tried below.
+    esac
+    if [ -s "$name.after" ] && ! cmp -s "$name.before" "$name.after"; then
+        good
+    else
+        bad "$name: nothing can be seen of it, and nothing is said"
+    fi
+done
+
+# What each is for, in a few words.
+says() { # NAME WORDS
+    if grep -qF -e "$2" "$1.after"; then good; else bad "$1: nothing says \"$2\""; fi
+}
+says PALETTE 'dialog "Commands"'
+says FIND_LANE 'dialog "Find a lane"'
+says KEY_SHEET 'dialog "All keys"'
+says GO_TO 'dialog "Go to"'
+says RUN_UNTIL 'dialog "Run until"'
+says FIND 'dialog "Find a record"'
+says FILTER 'dialog "Dim other lanes"'
+says OPEN 'dialog "Open"'
+says SAVE_CAPSULE 'dialog "Save the run as a capsule"'
+says BRANCH 'Kill store.exe'
+says VIEW_STOP 'group "Stop screen"'
+says THEME 'theme: light'
+says TEXT_LARGER 'text at 125 %'
+says AXIS 'time axis: by record'
+says MOTION 'reduced motion: on'
+says TWIN 'the same seed with'
+says FASTER 'speed: 3 x'
+
+file=$night
+script 'wait' 'do VIEW_STOP' 'expect "Stop screen"' 'do CLOSE' 'expect "list \"Lanes\""' && good || { bad CLOSE; tail -1 err; }
+script 'do FULL_SCREEN' 'do FULL_SCREEN' 'do QUIT' 'expect "never read"' && good || { bad QUIT; tail -1 err; }
+
+# Without a run each says so, or opens something; none falls over.
+mkdir empty
+for name in $names; do
+    [ "$name" = QUIT ] || printf 'do %s\nkey Escape\n' "$name"
+done >lines.txt
+(printf '[scenario]\nwrong = yes\n' >wrong.ini
+"$view" view --no-settings --no-window --script lines.txt wrong.ini >out 2>err </dev/null) && good ||
+    { bad "without a run: $(tail -1 err)"; }
+
+# By pointer: buttons, lanes, dragging, the wheel; in a small window with large texts too.
+file=$night
+script 'wait' 'click "Stop screen"' 'expect "toggle \"Stop screen\" (focused, checked)"' 'key 1' \
+    'click "store.exe"' 'drag 600 300 700 300' 'wheel 600 300 2 Ctrl' 'wheel 600 300 -2' 'wheel 600 300 1 Shift' \
+    'double "inetinfo.exe"' 'move 500 400' 'wait' 'size 640 480' 'wait' 'do PRESENTER' 'wait' \
+    'shot small.png' 'shot small.svg' 'focus "Whole run"' 'expect "per mille (focused)"' &&
+    [ -s small.png ] && [ -s small.svg ] && good || { bad "by pointer"; tail -1 err; }
+finish

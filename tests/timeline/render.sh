@@ -1,0 +1,66 @@
+#!/bin/sh
+# render.sh EXIFSIM EXIFSIM_VIEW - pictures without a window: what is asked for is in them, the same each time.
+. "$(dirname "$0")/common.sh"
+need_fonts
+render() { "$exifsim" render "$night" "$@" </dev/null >out 2>err || { bad "render $*"; cat err; }; }
+is_png() { # FILE WIDTH HEIGHT, from its header
+    set -- "$1" "$(printf '%08x%08x' "$2" "$3")" "$(od -An -tx1 -j16 -N8 "$1" 2>/dev/null | tr -d ' ')"
+    [ "$2" = "$3" ] && good || bad "$1: size $3, meant $2"
+}
+holds() { grep -qF -e "$2" "$1" && good || { bad "$1 has no \"$2\""; }; }
+holds_not() { grep -qF -e "$2" "$1" && bad "$1 has \"$2\"" || good; }
+
+render -o a.png
+is_png a.png 1280 720
+render -o b.png --theme light --text 175 --size 1920x1080
+is_png b.png 1920 1080
+render -o c.png
+cmp -s a.png c.png && good || bad "the same picture has other bytes"
+render -o a.svg --describe=words.txt
+holds a.svg '<title>exifsim: KB 908674'
+holds words.txt 'STOP 0x00000005'
+render --describe
+holds out 'window "exifsim: KB 908674'
+render --describe - --record 1234
+holds out '#1 234 of'
+render --describe --at 70s --from 69s --to 71s
+holds out 'status "Now": 69.9'
+render --describe --at 70s --axis gaps
+holds out 'logarithmic gaps'
+render --describe --lanes store,CPU --no-inspector
+holds out 'lane "CPU 0"'
+holds out 'lane "store.exe/main'
+holds_not out 'lane "inetinfo.exe"'
+holds_not out 'Inspector'
+render --describe --select inetinfo.exe
+holds out 'lane "inetinfo.exe"'
+grep -F 'lane "inetinfo.exe"' out | grep -q selected && good || bad "inetinfo.exe is not chosen"
+render --describe --view stop
+holds out '*** STOP: 0x00000005'
+render --describe --twin hotfix
+[ "$(grep -c 'list "Lanes' out)" = 2 ] && good || bad "there are no two lists of lanes"
+render --describe --twin "$quiet"
+render --describe --seed 3 --set load.smtp.rate=2/s --surprises PREEMPT:1200:1
+
+# A capsule is rendered like what it is of.
+"$exifsim" run -q "$quiet" --out capsule.ini >out 2>&1
+"$exifsim" render capsule.ini --describe >out 2>err && holds out 'window "exifsim: ' || bad "a capsule"
+
+# A film.
+render --frames film --fps 5 --from 70s --to 71s --size 640x480
+[ "$(ls film | wc -l)" = 6 ] && good || bad "$(ls film | wc -l) frames, meant 6"
+is_png film/frame-000006.png 640 480
+if command -v ffmpeg >/dev/null 2>&1; then
+    render --frames film --fps 5 --from 70s --to 71s --size 640x480 --video film.mp4
+    [ -s film.mp4 ] && good || bad "no video"
+else
+    code 2 '--video needs ffmpeg' "$view" render "$night" --frames film --from 70s --to 71s --video film.mp4
+fi
+
+# A campaign.
+"$exifsim" sweep -q "$quiet" --set 'load.smtp.rate=${1,2}/s' -n 2 -o few.db >out 2>&1 || cat out
+if [ -e few.db ]; then
+    code 0 'window' "$view" render few.db --describe
+    "$view" render few.db -o curve.svg 2>err && [ -s curve.svg ] && good || { bad "the curve"; cat err; }
+fi
+finish
