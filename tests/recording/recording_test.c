@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { LOOKS = 24 };
+enum { LOOKS = 96 };
 
 static struct scenario scenario;
 

@@ -175,8 +175,14 @@ static void a_branch_is_alike_up_to_where_it_begins_and_replays_headless(void **
     stage_folder(folder);
     snprintf(path, sizeof path, "%s/branch.ini", folder);
     for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
-        struct app *app = stage_open("hotfix.ini");
+        static const char *const sets[] = { "scenario.duration=40 s", "expect.min_delivered=0" };
+        struct app *app = stage_open(NULL);
         uint64_t here, fingerprint;
+
+        if (!app_open(app, 0, SCENARIOS "hotfix.ini", sets, ARRAY_LEN(sets), NULL, NULL, error,
+                      sizeof error))
+            fail_msg("%s", error);
+        settle(app);
 
         app_lock(app);
         app_go(app, recording_number(app_pane(app)->run, SEC(20)));

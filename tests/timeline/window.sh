@@ -10,6 +10,10 @@ Xvfb -displayfd 3 -screen 0 1600x1000x24 3>display >xvfb.log 2>&1 &
 server=$!
 pid=
 trap '[ -z "$pid" ] || kill $pid 2>/dev/null; kill $server 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+# What a display's drivers keep until the end is not ours.
+ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
+export ASAN_OPTIONS
 for _ in $(seq 100); do [ -s display ] && break; sleep 0.1; done
 [ -s display ] || { echo "skipped: Xvfb does not start: $(tail -1 xvfb.log)"; exit 77; }
 DISPLAY=:$(cat display)

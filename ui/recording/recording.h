@@ -117,6 +117,9 @@ struct segment {
     struct range **ranges; /* [lane][bucket]; NULL: no step; see rest. */
     /* Of a process' lane: all its threads together, marks left out; NULL: none did anything. */
     struct cell **crowds;
+    /* Of whole lanes, for runs of which a segment is hardly a pixel. */
+    struct cell *whole, *whole_crowd; /* [lane] */
+    struct range *whole_range;        /* [lane] */
     struct rest {
         uint8_t state; /* Of LEVEL_STATE throughout; SPAN_STATES: nothing is open. */
         uint16_t process;

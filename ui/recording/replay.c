@@ -87,6 +87,7 @@ void replay_watch(const struct record *record, uint64_t number, void *ctx)
         collect(c, record);
     if (number == c->target) {
         inspect_take(r->world, r->moment_next);
+        c->target = UINT64_MAX;
         sim_finish(sim_of(r), SIM_BUDGET); /* Far enough; the world goes back before it goes on. */
     }
 }
@@ -163,16 +164,26 @@ struct detail *replay_detail(struct recording *r, uint32_t index)
 
 /* ---- Moments --------------------------------------------------------------------------------- */
 
-/* Goes to shortly before the record and puts a snapshot there: the next step is a short way. */
-static void approach(struct recording *r, const struct part *part, uint64_t number)
+/* Goes to shortly before the record and puts a snapshot there: the next step is a short way. A
+ * thread that spends time runs past the time it was asked for, as long as nothing else is due; so a
+ * first try may go too far. */
+static void approach(struct recording *r, const struct part *part, const struct snapshot *snapshot,
+                     uint64_t number)
 {
     const struct segment *g = &part->segment;
-    uint64_t bucket = (number - g->first) / BUCKET_RECORDS;
-    sim_time before = g->bucket_at[bucket];
     struct sim *sim = sim_of(r);
 
-    if (before > sim->now + 1)
-        world_run(r->world, before - 1);
+    for (uint64_t bucket = (number - g->first) / BUCKET_RECORDS, back = 1;; back *= 4) {
+        sim_time before = g->bucket_at[bucket];
+
+        restore(r, snapshot);
+        if (before > sim->now + 1)
+            world_run(r->world, before - 1);
+        if (sim->trace.count <= number)
+            break;
+        CHECK(bucket > 0); /* The snapshot itself lies before the record. */
+        bucket -= MIN_OF(bucket, back);
+    }
     if (r->near == NULL)
         r->near = snapshot_take(sim->arena, sim->fibers);
     else
@@ -200,11 +211,10 @@ bool replay_moment(struct recording *r, uint64_t number)
         number - r->near_number < 2 * BUCKET_RECORDS) {
         restore(r, r->near);
     } else {
-        restore(r, r->parts[from]->snapshot);
-        approach(r, part, number);
+        approach(r, part, r->parts[from]->snapshot, number);
     }
     r->collector.target = number;
     world_run(r->world, part->slice);
-    r->collector.target = UINT64_MAX;
+    CHECK(r->collector.target == UINT64_MAX); /* The watcher was there. */
     return true;
 }

@@ -217,6 +217,71 @@ static void crowds(struct part *part, const struct lanes *lanes)
     }
 }
 
+/* All buckets of a lane in one cell: its mean busyness, what was longest, and all spans. */
+static struct cell one_cell(const struct segment *g, const struct cell *cells)
+{
+    struct cell one = { .state = SPAN_STATES,
+                        .process = PROCESS_NONE,
+                        .band_process = PROCESS_NONE };
+    uint64_t busy = 0, ready = 0;
+    uint32_t spans = 0, marks = 0;
+
+    for (uint32_t i = 0; i < g->bucket_count; i++) {
+        sim_time length = g->bucket_at[i + 1] - g->bucket_at[i];
+
+        busy += cells[i].busy * (length / 1000);
+        ready += cells[i].ready * (length / 1000);
+        spans += cells[i].spans;
+        marks += cells[i].marks;
+        if (cells[i].process != PROCESS_NONE)
+            one.process = cells[i].process;
+        if (cells[i].band > one.band) {
+            one.band = cells[i].band;
+            one.band_process = cells[i].band_process;
+        }
+        if (cells[i].state != SPAN_STATES)
+            one.state = cells[i].state;
+    }
+    uint64_t length = MAX_OF((g->end_at - g->first_at) / 1000, 1u);
+
+    one.busy = (uint8_t)MIN_OF((busy + length - 1) / length, 255u);
+    one.ready = (uint8_t)MIN_OF((ready + length - 1) / length, 255u);
+    one.spans = (uint16_t)MIN_OF(spans, 65535u);
+    one.marks = (uint16_t)MIN_OF(marks, 65535u);
+    return one;
+}
+
+static struct range one_range(const struct segment *g, const struct range *ranges)
+{
+    struct range one = ranges[0];
+
+    for (uint32_t i = 1; i < g->bucket_count; i++) {
+        one.least = MIN_OF(one.least, ranges[i].least);
+        one.most = MAX_OF(one.most, ranges[i].most);
+        one.last = ranges[i].last;
+    }
+    return one;
+}
+
+static void wholes(struct part *part)
+{
+    struct segment *g = &part->segment;
+
+    g->whole = calloc(g->lane_count + 1, sizeof *g->whole);
+    g->whole_crowd = calloc(g->lane_count + 1, sizeof *g->whole_crowd);
+    g->whole_range = calloc(g->lane_count + 1, sizeof *g->whole_range);
+    CHECK(g->whole != NULL && g->whole_crowd != NULL && g->whole_range != NULL);
+    for (uint32_t lane = 0; lane < g->lane_count; lane++) {
+        if (g->cells[lane] != NULL)
+            g->whole[lane] = one_cell(g, g->cells[lane]);
+        if (g->crowds[lane] != NULL)
+            g->whole_crowd[lane] = one_cell(g, g->crowds[lane]);
+        if (g->ranges[lane] != NULL)
+            g->whole_range[lane] = one_range(g, g->ranges[lane]);
+    }
+    part->bytes += g->lane_count * (2 * sizeof(struct cell) + sizeof(struct range));
+}
+
 static void buckets(struct part *part, const struct detail *d)
 {
     struct segment *g = &part->segment;
@@ -256,6 +321,7 @@ void summary_build(struct part *part, const struct detail *d, const struct lanes
                        (g->ranges[lane] ? g->bucket_count * sizeof(struct range) : 0);
     }
     crowds(part, lanes);
+    wholes(part);
 }
 
 void part_free(struct part *part)
@@ -270,6 +336,9 @@ void part_free(struct part *part)
     free(part->segment.cells);
     free(part->segment.ranges);
     free(part->segment.crowds);
+    free(part->segment.whole);
+    free(part->segment.whole_crowd);
+    free(part->segment.whole_range);
     free(part->segment.rest);
     free(part->segment.bucket_at);
     free(part->segment.bucket_gap);

@@ -61,6 +61,15 @@ struct app_layout {
     struct draw_box toolbar, minimap, ruler, headers, lanes, side, status;
 };
 
+enum { OVERVIEW_COLUMNS = 8192 };
+struct overview { /* Of the minimap: what it was made of, and the columns. */
+    const struct recording *run;
+    uint64_t segments;
+    int width;
+    enum axis_kind kind;
+    uint32_t most, busy[OVERVIEW_COLUMNS];
+};
+
 struct app {
     struct draw_fonts *fonts; /* The app's; replaced when the text size changes. */
     const struct theme *theme;
@@ -78,6 +87,7 @@ struct app {
     bool axis_ready;             /* The first picture has chosen a stretch. */
     struct selection selected;
     uint64_t cursor[2]; /* A and B: records of the active pane; RECORD_NONE. */
+    struct overview overview;
     struct bookmark bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
     uint8_t notes_state; /* enum notes_state: may they be written? */

@@ -110,39 +110,56 @@ void paint_toolbar(struct app *app)
 
 /* ---- Minimap --------------------------------------------------------------------------------- */
 
-enum { MINIMAP_COLUMNS = 8192 };
-
-/* Of each column of the whole run: how busy the processors were, beside the busiest column. */
-static void overview(struct app *app, const struct draw_box *box, double from, double to)
+/* Of each column of the whole run, how busy the processors were: made anew when the run, the axis or
+ * the width has changed. */
+static void look_over(struct app *app, struct overview *o, const struct axis *whole)
 {
-    static uint32_t busy[MINIMAP_COLUMNS];
     const struct recording *run = app_run(app);
     const struct lanes *lanes = recording_lanes(run);
-    const struct axis whole = { app->axis.kind, from, to, 0, MIN_OF(box->w, MINIMAP_COLUMNS) };
-    uint32_t most = 1;
+    uint32_t cpus[CPUS_MAX], cpu_count = 0;
 
-    memset(busy, 0, sizeof busy);
+    memset(o->busy, 0, sizeof o->busy);
+    o->most = 1;
+    for (uint32_t i = 0; i < CPUS_MAX; i++) {
+        uint32_t lane = lanes_find(lanes, LANE_CPU, i);
+
+        if (lane != LANE_NONE)
+            cpus[cpu_count++] = lane;
+    }
     for (uint32_t s = 0; s < recording_segment_count(run); s++) {
         const struct segment *g = recording_segment(run, s);
 
         for (uint32_t k = 0; k < g->bucket_count; k++) {
-            int x0 = axis_px(&whole, axis_of_bucket(whole.kind, g, k));
-            int x1 = axis_px(&whole, axis_of_bucket(whole.kind, g, k + 1));
+            int x0 = axis_px(whole, axis_of_bucket(whole->kind, g, k));
+            int x1 = axis_px(whole, axis_of_bucket(whole->kind, g, k + 1));
             uint32_t sum = 0;
 
-            for (uint32_t i = 0; i < CPUS_MAX; i++) {
-                uint32_t lane = lanes_find(lanes, LANE_CPU, i);
-
-                if (lane < g->lane_count && g->cells[lane] != NULL)
-                    sum += g->cells[lane][k].busy;
-            }
-            for (int x = x0; x <= x1 && x < whole.w; x++)
-                busy[x] = MAX_OF(busy[x], sum);
-            most = MAX_OF(most, sum);
+            for (uint32_t i = 0; i < cpu_count; i++)
+                if (cpus[i] < g->lane_count && g->cells[cpus[i]] != NULL)
+                    sum += g->cells[cpus[i]][k].busy;
+            for (int x = x0; x <= x1 && x < whole->w; x++)
+                o->busy[x] = MAX_OF(o->busy[x], sum);
+            o->most = MAX_OF(o->most, sum);
         }
     }
+}
+
+static void overview(struct app *app, const struct draw_box *box, double from, double to)
+{
+    const struct axis whole = { app->axis.kind, from, to, 0, MIN_OF(box->w, OVERVIEW_COLUMNS) };
+    struct overview *o = &app->overview;
+    uint64_t segments = recording_segment_count(app_run(app));
+
+    if (o->run != app_run(app) || o->segments != segments || o->width != whole.w ||
+        o->kind != whole.kind) {
+        o->run = app_run(app);
+        o->segments = segments;
+        o->width = whole.w;
+        o->kind = whole.kind;
+        look_over(app, o, &whole);
+    }
     for (int x = 0; x < whole.w; x++) {
-        int h = (int)(busy[x] * (uint32_t)(box->h - 4) / most);
+        int h = (int)(o->busy[x] * (uint32_t)(box->h - 4) / o->most);
 
         draw_rect(app->list, box->x + x, box->y + box->h - 2 - h, 1, h, app->theme->dim);
     }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* So many records in sight are drawn exactly; beyond, by their summaries. */
-enum { NEAR_RECORDS = 4 * SEGMENT_RECORDS };
+enum { NEAR_RECORDS = 4 * SEGMENT_RECORDS, BUCKETS_A_PIXEL = 16 };
 
 /* ---- What is in sight ------------------------------------------------------------------------ */
 
@@ -86,6 +86,12 @@ static void place_buckets(struct pane *pane, const struct axis *axis, struct str
     }
     for (uint32_t i = 0; i < count; i++) {
         list[i].x = &pane->places[at];
+        if (list[i].whole) {
+            pane->places[at++] = axis_px(axis, axis_of_bucket(axis->kind, list[i].segment, 0));
+            pane->places[at++] = axis_px(
+                axis, axis_of_bucket(axis->kind, list[i].segment, list[i].segment->bucket_count));
+            continue;
+        }
         for (uint32_t k = list[i].bucket_from; k <= list[i].bucket_to; k++)
             pane->places[at++] = axis_px(axis, axis_of_bucket(axis->kind, list[i].segment, k));
     }
@@ -112,8 +118,41 @@ uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out
         if (out[i].detail != NULL)
             cut_records(axis, &out[i]);
     }
+    if (records / BUCKET_RECORDS > (uint64_t)BUCKETS_A_PIXEL * (uint32_t)axis->w)
+        for (uint32_t i = 0; i < count; i++) {
+            out[i].whole = true;
+            out[i].bucket_from = 0;
+            out[i].bucket_to = 1;
+        }
     place_buckets(pane, axis, out, count);
     return count;
+}
+
+const struct cell *stretch_cells(const struct stretch *s, uint32_t lane)
+{
+    const struct segment *g = s->segment;
+
+    if (lane >= g->lane_count || g->cells[lane] == NULL)
+        return NULL;
+    return s->whole ? &g->whole[lane] : &g->cells[lane][s->bucket_from];
+}
+
+const struct cell *stretch_crowd(const struct stretch *s, uint32_t lane)
+{
+    const struct segment *g = s->segment;
+
+    if (lane >= g->lane_count || g->crowds[lane] == NULL)
+        return NULL;
+    return s->whole ? &g->whole_crowd[lane] : &g->crowds[lane][s->bucket_from];
+}
+
+const struct range *stretch_ranges(const struct stretch *s, uint32_t lane)
+{
+    const struct segment *g = s->segment;
+
+    if (lane >= g->lane_count || g->ranges[lane] == NULL)
+        return NULL;
+    return s->whole ? &g->whole_range[lane] : &g->ranges[lane][s->bucket_from];
 }
 
 /* ---- Grid ------------------------------------------------------------------------------------ */

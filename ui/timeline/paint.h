@@ -9,6 +9,7 @@ struct stretch {
     const struct detail *detail; /* NULL: drawn from its summary. */
     uint32_t from, to;           /* Near: records of it in sight, both included. */
     uint32_t bucket_from, bucket_to;
+    bool whole;   /* From still farther: one bucket, 0, for all of the segment. */
     const int *x; /* Of buckets from bucket_from to bucket_to, both included. */
 };
 enum { STRETCHES_MAX = 2048 };
@@ -30,6 +31,11 @@ struct brush {
     const uint32_t *colors; /* By process; the last is for none. */
     uint32_t color_count;
 };
+
+/* What a stretch has for a lane, bucket by bucket from its first one on; NULL: see rest. */
+const struct cell *stretch_cells(const struct stretch *stretch, uint32_t lane);
+const struct cell *stretch_crowd(const struct stretch *stretch, uint32_t lane);
+const struct range *stretch_ranges(const struct stretch *stretch, uint32_t lane);
 
 /* Which segments are in sight; asks for details where few enough records are. Returns how many. */
 uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out);

@@ -403,11 +403,11 @@ static void draw_life(const struct brush *b, const struct stretch *s)
 {
     const struct segment *g = s->segment;
     uint32_t lane = b->row->lane;
+    const struct cell *cells = stretch_cells(s, lane);
     int begun = -1;
 
     for (uint32_t k = s->bucket_from; k <= s->bucket_to; k++) {
-        bool alive =
-            k < s->bucket_to && (g->cells[lane] != NULL ? g->cells[lane][k].busy > 0
+        bool alive = k < s->bucket_to && (cells != NULL ? cells[k - s->bucket_from].busy > 0
                                                         : g->rest[lane].state != SPAN_STATES);
         int x = s->x[k - s->bucket_from];
 
@@ -432,7 +432,7 @@ static void paint_far(const struct brush *b, const struct stretch *s)
 
     if (lane >= g->lane_count)
         return;
-    cells = process ? g->crowds[lane] : g->cells[lane];
+    cells = process ? stretch_crowd(s, lane) : stretch_cells(s, lane);
     if (process)
         draw_life(b, s);
     if (process && cells == NULL)
@@ -441,7 +441,7 @@ static void paint_far(const struct brush *b, const struct stretch *s)
         int x1 = s->x[bucket + 1 - s->bucket_from];
 
         if (cells != NULL)
-            add_cell(&cell, &cells[bucket]);
+            add_cell(&cell, &cells[bucket - s->bucket_from]);
         else
             add_rest(&cell, &g->rest[lane]);
         if (x1 - begun < 2 && bucket + 1 < s->bucket_to)

@@ -92,16 +92,16 @@ static void near_marks(const struct brush *b, const struct stretch *s, int *last
 
 static void far_marks(const struct brush *b, const struct stretch *s, int *last)
 {
-    const struct segment *g = s->segment;
     uint32_t lane = b->row->lane;
+    const struct cell *cells = stretch_cells(s, lane);
     bool log = lanes_get(b->lanes, lane)->kind == LANE_LOG;
 
-    if (lane >= g->lane_count || g->cells[lane] == NULL)
+    if (cells == NULL)
         return;
     for (uint32_t k = s->bucket_from; k < s->bucket_to; k++) {
         int x = s->x[k - s->bucket_from];
 
-        if (g->cells[lane][k].marks == 0)
+        if (cells[k - s->bucket_from].marks == 0)
             continue;
         if (log && x - *last >= app_px(b->app, 12)) {
             mark_at(b, REC_LOG, x);

@@ -43,9 +43,11 @@ static uint32_t most_in_sight(const struct brush *b, uint32_t lane)
                  k < d->step_from[lane + 1] && d->steps[k].index <= s->to; k++)
                 most = MAX_OF(most, d->steps[k].value);
         } else if (s->detail == NULL && lane < g->lane_count) {
-            for (uint32_t k = s->bucket_from; k < s->bucket_to && g->ranges[lane] != NULL; k++)
-                most = MAX_OF(most, g->ranges[lane][k].most);
-            if (g->ranges[lane] == NULL)
+            const struct range *ranges = stretch_ranges(s, lane);
+
+            for (uint32_t k = 0; k < s->bucket_to - s->bucket_from && ranges != NULL; k++)
+                most = MAX_OF(most, ranges[k].most);
+            if (ranges == NULL)
                 most = MAX_OF(most, g->rest[lane].value);
         }
     }
@@ -107,6 +109,7 @@ static void graph_far(const struct brush *b, const struct graph *g, const struct
                       uint32_t lane)
 {
     const struct segment *seg = s->segment;
+    const struct range *ranges = stretch_ranges(s, lane);
     struct range column = { 0 };
     int begun = -1;
 
@@ -116,9 +119,9 @@ static void graph_far(const struct brush *b, const struct graph *g, const struct
         int x0 = s->x[k - s->bucket_from], x1 = s->x[k + 1 - s->bucket_from];
         uint32_t rest = seg->rest[lane].value;
         struct range here =
-            seg->ranges[lane] != NULL ? seg->ranges[lane][k] : (struct range){ rest, rest, rest };
+            ranges != NULL ? ranges[k - s->bucket_from] : (struct range){ rest, rest, rest };
 
-        if (g->scatter && seg->ranges[lane] == NULL)
+        if (g->scatter && ranges == NULL)
             here = (struct range){ 0 };
         if (begun < 0) {
             begun = x0;
