@@ -86,12 +86,10 @@ const char *inspect_major_name(uint32_t major) { return WORD(majors, major); }
 static const char *const pages[] = { "free", "reserved", "committed", "deleted" };
 const char *inspect_page_name(uint32_t state) { return WORD(pages, state); }
 
-static const char *const servers[] = {
-    [SERVER_EXIFS] = "EXIFS",
-    [SERVER_STORE] = "MSExchangeIS",
-    [SERVER_INETINFO] = "IISADMIN",
-};
-const char *inspect_server_name(uint32_t service) { return WORD(servers, service); }
+const char *inspect_server_name(uint32_t service)
+{
+    return service < SERVER_COUNT ? server_rows[service].name : "?";
+}
 
 static const char *const server_states[] = {
     [SERVICE_STOPPED] = "stopped",

@@ -57,6 +57,9 @@ void scenario_defaults(struct scenario *s)
         .pop_threads = 4,
         .restart_delay_ms = 1000,
         .dump_ms = 4000,
+        .recovery = true,
+        .recovery_reset_ms = 86400000,
+        .wait_to_kill_ms = 20000,
         .load = { .shape = ARRIVE_BATCH,
                   .rate_milli = 24000,
                   .rate_end_milli = 24000,
@@ -249,6 +252,7 @@ static void read_processes(struct scenario *s, struct ini *ini)
     get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
     get_pages(ini, inetinfo, "other_modules", 0, 16384, &s->inetinfo_other_pages);
     get_ms(ini, "process services", "restart_delay", SEC(600), &s->restart_delay_ms);
+    s->has_restart_delay = ini_has(ini, "process services", "restart_delay");
     get_ms(ini, "process drwtsn32", "dump_time", SEC(600), &s->dump_ms);
     if (s->stm_limit_pages < s->stm_pages)
         ini_error(ini, store, "database_limit",
@@ -472,7 +476,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     static const char *const sections[] = {
         "scenario",         "machine",          "versions",  "process store", "process inetinfo",
         "process services", "process drwtsn32", "load smtp", "fault NAME",    "expect",
-        "choices",          "replay",           "costs",     "sweep"
+        "step NAME",        "choices",          "replay",    "costs",         "sweep"
     };
 
     bool legible = ini_error_count(ini) == 0;
@@ -486,6 +490,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_load(s, ini);
     read_faults(s, ini);
     read_expect(s, ini);
+    scenario_read_services(s, ini);
     read_choices(s, ini);
     read_replay(s, ini);
     read_costs(s, ini);

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "model/limits.h"
+#include "model/server/admin.h"
 #include "sim/choice.h"
 #include "sim/clock.h"
 #include "sim/ini.h"
@@ -37,6 +38,30 @@ struct scenario_fault { /* [fault NAME] */
     char process[32]; /* Image name. */
 };
 
+/* One line typed at the console: [step NAME] do, do_2, ... */
+enum { SCENARIO_STEPS_MAX = 96, STEP_LINES_MAX = 16 };
+struct scenario_step {
+    sim_time at;
+    char line[ADMIN_CHARS];
+};
+
+/* [expect] event, no_event, service, console, errors_met, each also with _2 to _8. */
+enum { EXPECT_SEVERAL = 8 };
+struct scenario_event {
+    char source[32];
+    uint32_t id, count; /* At least so often; 0: not at all. */
+};
+struct scenario_service {
+    uint32_t service, state;
+};
+struct scenario_several {
+    uint32_t event_count, service_count, console_count, error_count;
+    struct scenario_event events[2 * EXPECT_SEVERAL];
+    struct scenario_service services[EXPECT_SEVERAL];
+    char console[EXPECT_SEVERAL][ADMIN_CHARS];
+    int32_t errors[EXPECT_SEVERAL];
+};
+
 /* [expect] keys that bound the curve of a sweep. They are known here and read by
  * ui/campaign/bounds.h. */
 enum { SCENARIO_CURVE_KEYS = 4 };
@@ -50,6 +75,7 @@ struct scenario_expect { /* [expect] */
     char victim[32]; /* Image that crashed first. */
     int32_t error;   /* An SLV error that must have been met, e.g. -2239. */
     uint64_t min_delivered;
+    struct scenario_several several;
 };
 
 struct scenario {
@@ -80,6 +106,13 @@ struct scenario {
     uint32_t restart_delay_ms; /* [process services]: SCM recovery action. */
     uint32_t dump_ms;          /* [process drwtsn32]: how long the dump takes. */
 
+    /* [machine] services: bits of services.def; 0: bare. */
+    bool has_services, has_restart_delay, recovery;
+    uint32_t services, recovery_reset_ms, wait_to_kill_ms;
+    char drive_letter; /* 0: none. */
+    uint32_t step_count;
+    struct scenario_step steps[SCENARIO_STEPS_MAX];
+
     struct scenario_load load;
     uint32_t fault_count;
     struct scenario_fault faults[SCENARIO_FAULTS_MAX];
@@ -102,3 +135,6 @@ sim_time scenario_warm_up(const struct scenario *scenario);
 /* Takes everything the document says; false when it holds errors (ask ini). The ini stays the
  * caller's. */
 bool scenario_read(struct scenario *scenario, struct ini *ini, const char *path);
+
+/* scenario_services.c: services, steps, and what is expected of them; called by scenario_read. */
+void scenario_read_services(struct scenario *scenario, struct ini *ini);

@@ -7,14 +7,13 @@
  * above decides what happens.
  */
 #include "model/world_private.h"
-#include "model/exifs/exifs_entry.h"
+#include "model/server/console.h"
+#include "model/server/files.h"
+#include "model/server/scm.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-const char *const outcome_names[] = { "survived", "process_crash", "stop" };
-
-#define SERVICES_KEY "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS"
-#define AEDEBUG_KEY  "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
+#define AEDEBUG_KEY "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
 
 /* ---- Making it ------------------------------------------------------------------------------- */
 
@@ -48,19 +47,14 @@ static void fill_site(struct site *site, const struct scenario *s)
         .size_max = s->load.size_max,
         .size_sigma_milli = s->load.size_sigma_milli,
         .read_ppm = s->load.read_ppm,
+        .has_restart_delay = s->has_restart_delay,
+        .recovery = s->recovery,
+        .recovery_reset_ms = s->recovery_reset_ms,
+        .wait_to_kill_ms = s->wait_to_kill_ms,
+        .drive_letter = s->drive_letter,
     };
     for (int i = 0; i < FILE_COUNT; i++)
         snprintf(set->builds[i], sizeof set->builds[i], "%s", s->versions[i]);
-}
-
-/* The driver's image by its build: two images of the product and one of lessons (exifs_entry.h). */
-static struct io_image driver_image(const char *build)
-{
-    if (strncmp(build, "lesson.", 7) == 0)
-        return (struct io_image){ "exifs.sys", ExifsLessonEntry };
-    if (strcmp(build, "6.5.7651.47") == 0)
-        return (struct io_image){ "exifs.sys", ExifsNewEntry };
-    return (struct io_image){ "exifs.sys", ExifsOldEntry };
 }
 
 static void configure_kernel(const struct scenario *s)
@@ -76,9 +70,22 @@ static void configure_kernel(const struct scenario *s)
                                                       .sigma_milli = s->service_sigma_milli[disk],
                                                       .per_page_us = 40,
                                                       .cache_ppm = 600000 });
-    cm_set_text(SERVICES_KEY "\\Parameters", "Build", s->versions[FILE_EXIFS]);
     cm_set_text(AEDEBUG_KEY, "Debugger", "drwtsn32.exe");
-    ke->installed_driver = driver_image(s->versions[FILE_EXIFS]);
+    world_install_driver(s);
+}
+
+/* Programs with nothing modelled inside; the shell and its tools. */
+static void register_service_images(void)
+{
+    for (uint32_t i = 0; i < SERVER_COUNT; i++) {
+        const struct server_row *row = &server_rows[i];
+
+        if ((row->kind == KIND_OWN || row->kind == KIND_SHARED) &&
+            win32_find_image(row->image) == NULL)
+            win32_register_image(row->image, plain_service_main, 0);
+    }
+    win32_register_image("cmd.exe", cmd_main, 0);
+    win32_register_image("iisreset.exe", iisreset_main, 0);
 }
 
 static void register_images(const struct scenario *s)
@@ -87,6 +94,8 @@ static void register_images(const struct scenario *s)
     win32_register_image("store.exe", store_main, s->has_pin_store ? s->pin_store : 0);
     win32_register_image("inetinfo.exe", inetinfo_main, s->has_pin_inetinfo ? s->pin_inetinfo : 0);
     win32_register_image("drwtsn32.exe", drwatson_main, 0);
+    if (s->services != 0)
+        register_service_images();
 }
 
 static void configure_choices(struct sim *sim, const struct scenario *s)
@@ -145,6 +154,42 @@ static void plan_faults(const struct scenario *s)
     }
 }
 
+/* What a scenario with services has beside the three programs. */
+static void furnish(struct world *world)
+{
+    struct site *site = world->site;
+
+    if (world->scenario.services == 0)
+        return;
+    site->scm = arena_take(&world->arena, sizeof *site->scm, 16);
+    site->scm->automatic = world->scenario.services;
+    site->modules = arena_take(&world->arena, sizeof *site->modules, 16);
+    site->console = arena_take(&world->arena, sizeof *site->console, 16);
+    console_start(site);
+}
+
+struct step {
+    struct site *site;
+    const char *line;
+};
+
+static void step_due(void *arg)
+{
+    const struct step *step = arg;
+
+    CHECK(console_type(step->site, step->line)); /* As many as a scenario may have fit. */
+}
+
+static void plan_steps(struct world *world)
+{
+    for (uint32_t i = 0; i < world->scenario.step_count; i++) {
+        struct step *step = arena_take(&world->arena, sizeof *step, 16);
+
+        *step = (struct step){ world->site, world->scenario.steps[i].line };
+        agenda_add(world->sim->agenda, world->scenario.steps[i].at, step_due, step);
+    }
+}
+
 struct world *world_new(const struct scenario *scenario, uint64_t seed)
 {
     return world_new_watched(scenario, seed, NULL, NULL);
@@ -181,8 +226,10 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
     win32_start();
     register_images(scenario);
     load_start(world->site, seed);
+    furnish(world);
     CHECK(NT_SUCCESS(win32_start_process("services.exe", NULL, ke->system, &services)));
     plan_faults(scenario);
+    plan_steps(world);
     agenda_add(world->sim->agenda, scenario->duration, scenario_over, NULL);
     return world;
 }
@@ -261,6 +308,7 @@ const struct result *world_result(struct world *world)
     result->arena_used = world->arena.used;
     result->stack_depth = fibers_depth(world->sim->fibers);
     measure(world, result);
+    world_look_for_shown(world);
     return result;
 }
 
@@ -288,49 +336,4 @@ void world_free(struct world *world)
         ke = NULL;
     arena_close(&world->arena);
     free(world);
-}
-
-/* ---- Expectations ---------------------------------------------------------------------------- */
-
-static bool stop_as_expected(const struct scenario_expect *expect, const struct result *result,
-                             char *why, size_t size)
-{
-    const uint32_t *want = expect->args, *got = result->stop.args;
-
-    if (expect->has_code && result->stop.code != expect->code) {
-        snprintf(why, size, "stopped with 0x%08X, expected 0x%08X", result->stop.code,
-                 expect->code);
-        return false;
-    }
-    if (expect->has_args && memcmp(want, got, sizeof expect->args) != 0) {
-        snprintf(why, size,
-                 "stop arguments are (0x%08X,0x%08X,0x%08X,0x%08X), expected "
-                 "(0x%08X,0x%08X,0x%08X,0x%08X)",
-                 got[0], got[1], got[2], got[3], want[0], want[1], want[2], want[3]);
-        return false;
-    }
-    return true;
-}
-
-bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
-                    size_t size)
-{
-    const struct scenario_expect *expect = &scenario->expect;
-
-    why[0] = 0;
-    if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
-        snprintf(why, size, "the run ended as %s, expected %s", outcome_names[result->outcome],
-                 outcome_names[expect->outcome - 1]);
-    else if (!stop_as_expected(expect, result, why, size))
-        return false;
-    else if (expect->has_victim && strcmp(expect->victim, result->victim) != 0)
-        snprintf(why, size, "%s crashed first, expected %s",
-                 result->victim[0] ? result->victim : "nobody", expect->victim);
-    else if (expect->has_error && result->first_error != expect->error)
-        snprintf(why, size, "the first error was %d, expected %d", result->first_error,
-                 expect->error);
-    else if (expect->has_min_delivered && result->delivered < expect->min_delivered)
-        snprintf(why, size, "%llu messages were delivered, expected at least %llu",
-                 (unsigned long long)result->delivered, (unsigned long long)expect->min_delivered);
-    return why[0] == 0;
 }

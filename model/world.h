@@ -66,6 +66,8 @@ struct result {
     uint32_t crashes, restarts;
     int32_t first_error; /* First SLV error a program met; 0 none. */
     uint64_t arena_used, stack_depth;
+    /* What [expect] wants to be seen (events, services, console, errors) and is not; "": all is. */
+    char not_shown[200];
     /* Dropped: lines from the middle of a story that was too long. */
     uint32_t story_count, story_dropped;
     struct story_line story[STORY_LINES_MAX];
@@ -108,3 +110,13 @@ bool world_expected(const struct scenario *scenario, const struct result *result
 
 /* Image name of the process at a simulated address ("store.exe"), or NULL. Living or dead. */
 const char *world_process_name(struct world *world, uint32_t address);
+
+/* The administrator's console, in a scenario with services. Lines that were printed, from the first
+ * on; NULL: dropped, or not there. */
+uint32_t world_console_count(struct world *world);
+const char *world_console_line(struct world *world, uint32_t index, sim_time *at);
+/* Types a line now; cmd.exe takes it as the world runs on. False: no console, or too much is typed
+ * and not yet read. */
+bool world_type(struct world *world, const char *line);
+/* Everything typed was carried out. */
+bool world_console_idle(struct world *world);

@@ -43,3 +43,9 @@ void story_watch(struct world *world);
 
 /* The world was put back: forgets what lies after the present record. */
 void story_rewind(struct world *world);
+
+/* world_driver.c: the driver's image and its registry values, before the boot. */
+void world_install_driver(const struct scenario *scenario);
+
+/* world_expect.c: fills result.not_shown. */
+void world_look_for_shown(struct world *world);

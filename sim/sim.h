@@ -21,6 +21,7 @@ enum sim_end {
     SIM_FINISHED, /* The scenario's time is over. */
     SIM_IDLE,     /* Nothing is left to happen. */
     SIM_BUDGET,   /* The record budget ran out. */
+    SIM_REBOOT,   /* The simulated machine restarts: the world above boots it again. */
 };
 
 struct sim_limits {

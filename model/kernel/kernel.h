@@ -279,6 +279,8 @@ struct kernel {
     struct mm_mappings *mappings; /* System addresses of mapped MDLs. */
     struct win32_state *win32;
     struct io_image installed_driver; /* What "EXIFS" loads. */
+    /* Another build's file is in place now; set by the world. NULL: files do not change. */
+    void (*install_driver)(const char *build);
     void *site;                       /* What programs share with the world: nt_site(). */
 };
 

@@ -6,7 +6,8 @@
  * processor times are estimates that add up to its lab figures (7.2).
  */
 #include <windows.h>
-#include "model/server/server.h"
+#include "model/server/scm.h"
+#include "model/server/files.h"
 #include "model/epoxy/epoxy.h"
 #include "model/ifsproxy/ifsproxy.h"
 
@@ -19,12 +20,19 @@ enum {
     /* The store went away under a call: the streaming file is not to be had now. */
     EPOXY_WAIT_ERROR = -2231,
     OPEN_RETRY_MS = 1000,
+    STOP_POLL_MS = 20,
+    STOP_TRIES = 500,
 };
 
 struct inetinfo {
     PIFSPROXY proxy;
     PEPOXY epoxy;
     HANDLE smtp_wire, pop_wire, queue_disk;
+
+    /* As services: a protocol that was stopped answers nobody, its threads stay. */
+    BOOL smtp_closed, pop_closed, smtp_started, pop_started, opened;
+    LONG smtp_busy, pop_busy;
+    char build[FILE_BUILD_CHARS]; /* Of the ifsproxy.dll this process has loaded. */
 };
 
 struct connection {
@@ -129,9 +137,15 @@ static DWORD WINAPI smtp_thread(LPVOID context)
 
     nt_name_thread("smtp");
     while (self.buffer != NULL && load_next(self.server->smtp_wire, &message, &slot)) {
+        if (self.server->smtp_closed) { /* No connection: the sender comes again. */
+            load_retry(slot);
+            continue;
+        }
+        self.server->smtp_busy++;
         receive(&self, &message);
         LONG error = deliver(&self, &message);
 
+        self.server->smtp_busy--;
         server_note_error(error);
         if (error == 0)
             load_done(slot);
@@ -170,10 +184,12 @@ static DWORD WINAPI pop_thread(LPVOID context)
 
     nt_name_thread("pop3");
     while (self.buffer != NULL && load_next_read(self.server->pop_wire, &message)) {
-        if (send_message(&self, &message) == 0)
+        self.server->pop_busy++;
+        if (!self.server->pop_closed && send_message(&self, &message) == 0)
             server_site()->stats.reads++;
         else
             server_site()->stats.read_errors++; /* Deleted meanwhile, mostly. */
+        self.server->pop_busy--;
     }
     return 0;
 }
@@ -197,6 +213,106 @@ static BOOL store_answers(struct inetinfo *self)
     return error == 0;
 }
 
+/* The two wires, the queue's disk, and what a predecessor had in hand. */
+static void open_wires(struct inetinfo *self)
+{
+    self->smtp_wire = CreateSemaphoreW(NULL, 0, 1, SMTP_WIRE);
+    self->pop_wire = CreateSemaphoreW(NULL, 0, 1, POP_WIRE);
+    self->queue_disk = CreateFileW(L"C:\\Exchsrvr\\Mailroot\\vsi 1\\Queue\\mail", GENERIC_WRITE,
+                                   FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS, 0, NULL);
+    load_recover();
+    server_start_threads(self, epoxy_thread, 1);
+}
+
+/* ---- As services ----------------------------------------------------------------------------- */
+
+/* Waits for the driver and for a store that answers; then the protocols that were started serve. */
+static DWORD WINAPI opener(LPVOID context)
+{
+    struct inetinfo *self = context;
+    WCHAR build[EXIFS_BUILD_CHARS];
+
+    nt_name_thread("opener");
+    while ((self->proxy = IfsCreate(server_build(self->build, build))) == NULL)
+        Sleep(OPEN_RETRY_MS);
+    while (!store_answers(self))
+        Sleep(OPEN_RETRY_MS);
+    open_wires(self);
+    self->opened = TRUE;
+    if (self->smtp_started)
+        server_start_threads(self, smtp_thread, server_site()->set.smtp_threads);
+    if (self->pop_started)
+        server_start_threads(self, pop_thread, server_site()->set.pop_threads);
+    return 0;
+}
+
+static DWORD start_iis(void *context)
+{
+    server_start_threads(context, opener, 1);
+    return 0;
+}
+
+/* Messages in hand are brought to an end; the process goes with its last service. */
+static DWORD wait_for_end(const LONG *busy)
+{
+    for (int tries = 0; *busy != 0 && tries < STOP_TRIES; tries++)
+        Sleep(STOP_POLL_MS);
+    return 0;
+}
+
+static DWORD start_smtp(void *context)
+{
+    struct inetinfo *self = context;
+
+    self->smtp_closed = FALSE;
+    if (self->opened && !self->smtp_started)
+        server_start_threads(self, smtp_thread, server_site()->set.smtp_threads);
+    self->smtp_started = TRUE;
+    return 0;
+}
+
+static DWORD stop_smtp(void *context)
+{
+    struct inetinfo *self = context;
+
+    self->smtp_closed = TRUE;
+    return wait_for_end(&self->smtp_busy);
+}
+
+static DWORD start_pop(void *context)
+{
+    struct inetinfo *self = context;
+
+    self->pop_closed = FALSE;
+    if (self->opened && !self->pop_started)
+        server_start_threads(self, pop_thread, server_site()->set.pop_threads);
+    self->pop_started = TRUE;
+    return 0;
+}
+
+static DWORD stop_pop(void *context)
+{
+    struct inetinfo *self = context;
+
+    self->pop_closed = TRUE;
+    return wait_for_end(&self->pop_busy);
+}
+
+static DWORD inetinfo_services(struct inetinfo *self)
+{
+    static const struct hosted rows[] = {
+        { SERVER_INETINFO, start_iis, NULL },
+        { SERVER_SMTP, start_smtp, stop_smtp },
+        { SERVER_POP3, start_pop, stop_pop },
+    };
+    WCHAR build[EXIFS_BUILD_CHARS];
+
+    files_load(FILE_DLL_IFSPROXY, "inetinfo.exe", build);
+    for (int i = 0; i < FILE_BUILD_CHARS; i++)
+        self->build[i] = (char)build[i];
+    return service_dispatcher(rows, ARRAYSIZE(rows), self);
+}
+
 DWORD WINAPI inetinfo_main(LPVOID context)
 {
     struct inetinfo *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
@@ -207,16 +323,13 @@ DWORD WINAPI inetinfo_main(LPVOID context)
     nt_name_thread("main");
     self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyClient);
     server_take_addresses(site->set.inetinfo_other_pages);
+    if (site->scm != NULL)
+        return inetinfo_services(self);
     while ((self->proxy = IfsCreate(server_build(site->set.builds[1], build))) == NULL)
         Sleep(OPEN_RETRY_MS);
     while (!store_answers(self))
         Sleep(OPEN_RETRY_MS);
-    self->smtp_wire = CreateSemaphoreW(NULL, 0, 1, SMTP_WIRE);
-    self->pop_wire = CreateSemaphoreW(NULL, 0, 1, POP_WIRE);
-    self->queue_disk = CreateFileW(L"C:\\Exchsrvr\\Mailroot\\vsi 1\\Queue\\mail", GENERIC_WRITE,
-                                   FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS, 0, NULL);
-    load_recover();
-    server_start_threads(self, epoxy_thread, 1);
+    open_wires(self);
     server_start_threads(self, smtp_thread, site->set.smtp_threads);
     server_start_threads(self, pop_thread, site->set.pop_threads);
     nt_mark_service(SERVER_INETINFO, SERVICE_RUNNING);

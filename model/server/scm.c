@@ -1,88 +1,170 @@
-/* scm.c - services.exe: starts the driver and the two services, and starts again what died.
+/* scm.c - services.exe: starts what starts at boot, answers requests, watches processes.
  *
- * Order: EXIFS, then the store, and inetinfo once the store is ready (facts/exchange-exifs.md 3.2).
- * A service that ends without being told is event 7031 with its recovery action (3.4 there):
- * restart after a delay.
+ * The main thread watches the processes of services and does what is due after a crash; a few
+ * threads take requests (scm_client.c) and work on one service at a time, so that what a service
+ * says about itself is heard while another one is being started.
  */
 #include <windows.h>
-#include "model/server/server.h"
+#include "model/server/scm.h"
+#include "model/server/files.h"
+#include <stdio.h>
 
-enum { STORE_READY_WAIT_MS = 20000 };
+enum { RPC_THREADS = 4, REQUEST_US = 120, HOSTS_WATCHED = SERVER_COUNT + 1 };
 
-struct service {
-    PCWSTR image;
-    const char *display;
-    enum server_service number;
-    HANDLE process;
-    uint32_t ends;
+struct services_exe {
+    CRITICAL_SECTION one_at_a_time; /* Starts, stops, recovery, shutdown. */
+    HANDLE requests, changed;
 };
 
-static BOOL start(struct service *service)
-{
-    PROCESS_INFORMATION information;
-    WCHAR none[1] = { 0 };
+/* ---- Requests -------------------------------------------------------------------------------- */
 
-    nt_mark_service(service->number, SERVICE_START_PENDING);
-    if (!CreateProcessW(service->image, none, NULL, NULL, FALSE, 0, NULL, NULL, NULL,
-                        &information)) {
-        nt_mark_service(service->number, SERVICE_STOPPED);
-        return FALSE;
-    }
-    service->process = information.hProcess;
-    return TRUE;
+static uint32_t operate(struct services_exe *self, const struct scm_call *call)
+{
+    uint32_t error = 0;
+
+    EnterCriticalSection(&self->one_at_a_time);
+    if (call->kind == SCM_START)
+        error = scm_start_service(call->service);
+    else if (call->kind == SCM_STOP)
+        error = scm_stop_service(call->service);
+    else
+        scm_shut_down();
+    LeaveCriticalSection(&self->one_at_a_time);
+    return error;
 }
 
-/* 7031, then the recovery action. */
-static void recover(struct service *service)
+static void configure(const struct scm_call *call)
 {
-    struct site *site = server_site();
-    uint32_t delay = site->set.restart_delay_ms;
+    struct scm_service *s = &server_site()->scm->services[call->service];
 
-    nt_mark_service(service->number, SERVICE_STOPPED);
-    CloseHandle(service->process);
-    service->process = NULL;
-    site->stats.crashes++;
-    nt_report_event(0, 2, "Service Control Manager", 7031,
-                    "The %s service terminated unexpectedly. It has done this %u time(s). The "
-                    "following corrective action will "
-                    "be taken in %u milliseconds: Restart service.",
-                    service->display, ++service->ends, delay);
-    Sleep(delay);
-    if (start(service))
-        site->stats.restarts++;
+    if (call->value != UINT32_MAX)
+        s->start = (enum server_start)call->value;
+    if (call->value2 != UINT32_MAX)
+        s->needs = call->value2;
+}
+
+static void serve(struct services_exe *self, struct scm_call *call)
+{
+    nt_compute(US(REQUEST_US));
+    switch (call->kind) {
+    case SCM_START:
+    case SCM_STOP:
+    case SCM_SHUTDOWN:
+        call->error = operate(self, call);
+        break;
+    case SCM_QUERY:
+        if (server_rows[call->service].kind == KIND_DRIVER)
+            scm_look_at_driver(call->service);
+        break;
+    case SCM_SET_STATUS:
+        scm_take_status(call->service, (enum server_state)call->value, call->value2);
+        break;
+    case SCM_CONFIG:
+        configure(call);
+        break;
+    }
+    call->state = server_site()->scm->services[call->service].state;
+    SetEvent(self->changed);
+}
+
+static DWORD WINAPI rpc_thread(LPVOID context)
+{
+    struct services_exe *self = context;
+    struct scm *scm = server_site()->scm;
+    WCHAR name[16];
+
+    nt_name_thread("rpc");
+    while (WaitForSingleObject(self->requests, INFINITE) == WAIT_OBJECT_0) {
+        if (scm->queue_count == 0)
+            continue;
+        uint32_t place = scm->queue[scm->queue_head];
+
+        scm->queue_head = (scm->queue_head + 1) % SCM_CALLS_MAX;
+        scm->queue_count--;
+        scm_reply_name(place, name);
+        HANDLE reply = CreateEventW(NULL, FALSE, FALSE, name);
+
+        serve(self, &scm->calls[place]);
+        SetEvent(reply);
+        CloseHandle(reply);
+    }
+    return 0;
+}
+
+/* ---- Boot ------------------------------------------------------------------------------------ */
+
+/* Drivers of the system first, then what starts by itself; who needs another waits for it, and
+ * nobody else does. */
+static void boot(struct services_exe *self)
+{
+    struct scm *scm = server_site()->scm;
+    char failed[96] = "";
+
+    EnterCriticalSection(&self->one_at_a_time);
+    for (uint32_t i = 0; i < SERVER_COUNT; i++)
+        if (server_rows[i].kind == KIND_DRIVER && scm->services[i].start == START_SYSTEM &&
+            scm_start_service(i) != 0)
+            snprintf(failed, sizeof failed, "%s", server_rows[i].name);
+    if (failed[0] != 0)
+        nt_report_event(0, 2, "Service Control Manager", 7026,
+                        "The following boot-start or system-start driver(s) failed to load: %s",
+                        failed);
+    for (uint32_t i = 0; i < SERVER_COUNT; i++)
+        if (scm->services[i].start == START_AUTO && scm->services[i].state == SERVICE_STOPPED)
+            scm_start_service(i);
+    LeaveCriticalSection(&self->one_at_a_time);
+}
+
+/* ---- Watching -------------------------------------------------------------------------------- */
+
+/* Until a process ends, something changes, or a recovery action is due. */
+static void watch(struct services_exe *self, DWORD timeout)
+{
+    struct scm *scm = server_site()->scm;
+    struct scm_host *hosts[HOSTS_WATCHED];
+    HANDLE handles[HOSTS_WATCHED];
+    DWORD count = 1;
+
+    handles[0] = self->changed;
+    for (uint32_t i = 0; i < SERVER_COUNT; i++) {
+        if (scm->hosts[i].process == NULL)
+            continue;
+        hosts[count] = &scm->hosts[i];
+        handles[count++] = scm->hosts[i].process;
+    }
+    DWORD which = WaitForMultipleObjects(count, handles, FALSE, timeout);
+
+    if (which == WAIT_OBJECT_0 || which >= WAIT_OBJECT_0 + count)
+        return;
+    scm_host_ended(hosts[which]);
+}
+
+DWORD scm_run(void)
+{
+    struct services_exe *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
+    PROCESS_INFORMATION shell;
+    WCHAR none[1] = { 0 };
+
+    nt_name_thread("scm");
+    InitializeCriticalSection(&self->one_at_a_time);
+    self->requests = CreateSemaphoreW(NULL, 0, SCM_CALLS_MAX, SCM_REQUESTS);
+    self->changed = CreateEventW(NULL, FALSE, FALSE, L"ScmChanged");
+    files_install();
+    scm_control_begin();
+    server_start_threads(self, rpc_thread, RPC_THREADS);
+    CreateProcessW(L"cmd.exe", none, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &shell);
+    boot(self);
+    for (;;) {
+        EnterCriticalSection(&self->one_at_a_time);
+        DWORD next = scm_recover();
+
+        LeaveCriticalSection(&self->one_at_a_time);
+        watch(self, next);
+    }
 }
 
 DWORD WINAPI scm_main(LPVOID context)
 {
-    struct service services[] = {
-        { L"store.exe", "Microsoft Exchange Information Store", SERVER_STORE, NULL, 0 },
-        { L"inetinfo.exe", "IIS Admin Service", SERVER_INETINFO, NULL, 0 },
-    };
-    HANDLE ready = CreateEventW(NULL, TRUE, FALSE, STORE_READY);
-
-    nt_mark_service(SERVER_EXIFS, SERVICE_START_PENDING);
-    int32_t status = nt_load_driver("EXIFS");
-
     (void)context;
-    nt_mark_service(SERVER_EXIFS, status < 0 ? SERVICE_STOPPED : SERVICE_RUNNING);
-    nt_name_thread("scm");
-    if (status < 0)
-        nt_report_event(
-            0, 2, "Service Control Manager", 7000,
-            "The EXIFS service failed to start due to the following error: status %08x.",
-            (unsigned)status);
-    start(&services[0]);
-    WaitForSingleObject(ready, STORE_READY_WAIT_MS);
-    start(&services[1]);
-    for (;;) {
-        HANDLE processes[ARRAYSIZE(services)];
-
-        for (DWORD i = 0; i < ARRAYSIZE(services); i++)
-            processes[i] = services[i].process;
-        DWORD which = WaitForMultipleObjects(ARRAYSIZE(services), processes, FALSE, INFINITE);
-
-        if (which >= ARRAYSIZE(services))
-            return 1; /* A service could not be started again: nothing is left to watch. */
-        recover(&services[which]);
-    }
+    return server_site()->scm != NULL ? scm_run() : scm_bare_run();
 }

@@ -10,12 +10,14 @@
 #include "sim/rng.h"
 #include "model/latency.h"
 #include "model/kernel/include/nt_program.h"
+#include "model/server/services.h"
 
 enum {
     WIRE_QUEUE_MAX = 4096, /* Messages that senders hold for a server that does not answer. */
     /* Messages inside inetinfo: one a pool thread, at most the pool's limit. */
     IN_FLIGHT_MAX = 256,
     READ_QUEUE_MAX = 4096,
+    ERRORS_MET_MAX = 16,
 };
 
 /* What the scenario sets; facts/exchange-exifs.md 7, 12. */
@@ -30,6 +32,10 @@ struct site_settings {
     uint32_t batch_mean_milli;
     uint64_t size_median, size_max;
     uint32_t size_sigma_milli, read_ppm;
+    bool has_restart_delay; /* The scenario says it; else services.def does. */
+    bool recovery;          /* Recovery actions are configured as services.def has them. */
+    uint32_t recovery_reset_ms, wait_to_kill_ms;
+    char drive_letter; /* The registry's DriveLetter; 0: none. */
 };
 
 struct message {
@@ -44,6 +50,8 @@ struct site_statistics {
     uint32_t crashes, restarts, mount_failures;
     int32_t first_error; /* First SLV error that reached a program. */
     sim_time first_error_at;
+    int32_t errors_met[ERRORS_MET_MAX]; /* Each once, in order of meeting. */
+    uint32_t errors_met_count, killed_at_shutdown;
 
     /* Of messages that arrive after the warm-up. */
     uint64_t measured; /* Delivered. */
@@ -72,6 +80,12 @@ struct site {
     /* For onlookers: the mounted database (ese.dll's own), good while this process exists. */
     void *database;
     uint32_t database_process; /* Id. */
+
+    /* Of a scenario with services (scm.h, files.h, console.h); else NULL. */
+    struct scm *scm;
+    struct modules *modules;
+    struct console *console;
+    bool files_installed;
 };
 
 static inline struct site *server_site(void) { return nt_site(); }
@@ -79,12 +93,19 @@ static inline struct site *server_site(void) { return nt_site(); }
 /* Remembers the first error of the streaming store that a program met. */
 static inline void server_note_error(LONG error)
 {
-    struct site *site = server_site();
+    struct site_statistics *stats = &server_site()->stats;
+    uint32_t i = 0;
 
-    if (error != 0 && site->stats.first_error == 0) {
-        site->stats.first_error = error;
-        site->stats.first_error_at = nt_time();
+    if (error == 0)
+        return;
+    if (stats->first_error == 0) {
+        stats->first_error = error;
+        stats->first_error_at = nt_time();
     }
+    while (i < stats->errors_met_count && stats->errors_met[i] != error)
+        i++;
+    if (i == stats->errors_met_count && i < ERRORS_MET_MAX)
+        stats->errors_met[stats->errors_met_count++] = error;
 }
 
 /* ---- common.c -------------------------------------------------------------------------------- */
@@ -124,16 +145,7 @@ DWORD WINAPI store_main(LPVOID context);
 DWORD WINAPI inetinfo_main(LPVOID context);
 DWORD WINAPI drwatson_main(LPVOID context);
 DWORD WINAPI scm_main(LPVOID context);
-
-/* For nt_mark_service: who, and its state with the numbers of winsvc.h. services.exe marks a start
- * and an end; that it runs, a service says itself (SetServiceStatus), for a driver services.exe. */
-enum server_service { SERVER_EXIFS, SERVER_STORE, SERVER_INETINFO };
-enum server_state {
-    SERVICE_STOPPED = 1,
-    SERVICE_START_PENDING = 2,
-    SERVICE_STOP_PENDING = 3,
-    SERVICE_RUNNING = 4,
-};
+DWORD scm_bare_run(void); /* services.exe without services.def: three services, in a row. */
 
 #define ROOT_NAME   L"priv1"
 #define SMTP_WIRE   L"SmtpWire"

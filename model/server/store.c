@@ -4,9 +4,13 @@
  * found, pages given back), and workers take Epoxy requests and commit. A janitor deletes the
  * oldest messages so that the database keeps its size. The main thread mounts the database and
  * tries again while the root's last life is still held by somebody (-2218).
+ *
+ * As a service (scm.h) it runs once its first mount was tried, whatever came of it, and goes on
+ * trying; told to stop, it lets the work in hand end, writes what is dirty and dismounts.
  */
 #include <windows.h>
-#include "model/server/server.h"
+#include "model/server/scm.h"
+#include "model/server/files.h"
 #include "model/epoxy/epoxy.h"
 #include "model/ese/ese.h"
 #include "model/exwin32/exwin32.h"
@@ -18,6 +22,9 @@ enum {
     JANITOR_MS = 200,
     MOUNT_RETRY_MS = 2000,
     MESSAGES_MAX = 2048,
+    STOP_POLL_MS = 10,
+    FLUSH_BYTES = 65536,
+    FLUSH_MESSAGES = 16,
 };
 
 struct store {
@@ -28,6 +35,10 @@ struct store {
     PEPOXY epoxy;
     CRITICAL_SECTION lock; /* Guards the ring of messages kept. */
     ULONG first, count, pages;
+    BOOL stopping; /* No new work. */
+    LONG busy;     /* Commits, deletions and mounts in hand. */
+    LONG mount_error;
+    char builds[PRODUCT_FILES][FILE_BUILD_CHARS]; /* Of the DLLs this process has loaded. */
     struct kept {
         EXIFS_EA_LIST ea;
         WCHAR name[EXIFS_NAME_CHARS];
@@ -99,6 +110,26 @@ static void keep_all(struct store *self, const EPOXY_MESSAGE *message)
     }
 }
 
+/* FALSE: the database is being dismounted. */
+static BOOL begin_work(struct store *self)
+{
+    self->busy += !self->stopping;
+    return !self->stopping;
+}
+
+static VOID end_work(struct store *self) { self->busy--; }
+
+static void commit(struct store *self, EPOXY_MESSAGE *message)
+{
+    message->Error = message->Kind == EpoxyCommitFile
+                         ? EseCommitFile(self->database, message->Ea.FileId, &message->Ea)
+                         : EseCommit(self->database, &message->Ea);
+    if (message->Error == 0) {
+        Ex32Publish(self->ex32, message->Name, &message->Ea);
+        keep_all(self, message);
+    }
+}
+
 static DWORD WINAPI worker_thread(LPVOID context)
 {
     struct store *self = context;
@@ -107,12 +138,10 @@ static DWORD WINAPI worker_thread(LPVOID context)
     nt_name_thread("worker");
     while (EpoxyReceive(self->epoxy, &message)) {
         nt_compute(US(COMMIT_US));
-        message.Error = message.Kind == EpoxyCommitFile
-                            ? EseCommitFile(self->database, message.Ea.FileId, &message.Ea)
-                            : EseCommit(self->database, &message.Ea);
-        if (message.Error == 0) {
-            Ex32Publish(self->ex32, message.Name, &message.Ea);
-            keep_all(self, &message);
+        message.Error = JET_errSLVFileStale;
+        if (begin_work(self)) {
+            commit(self, &message);
+            end_work(self);
         }
         EpoxyReply(self->epoxy, &message);
     }
@@ -139,6 +168,17 @@ static BOOL take_oldest(struct store *self, struct kept *out)
     return over;
 }
 
+static void delete_message(struct store *self, const struct kept *oldest)
+{
+    nt_compute(US(DELETE_US));
+    Ex32Withdraw(self->ex32, oldest->ea.RootId, oldest->name);
+    LONG error = EseDelete(self->database, &oldest->ea);
+
+    if (error == 0)
+        error = EseReclaim(self->database, &oldest->ea);
+    server_note_error(error);
+}
+
 static DWORD WINAPI janitor_thread(LPVOID context)
 {
     struct store *self = context;
@@ -146,14 +186,14 @@ static DWORD WINAPI janitor_thread(LPVOID context)
 
     nt_name_thread("janitor");
     while (self->database != NULL) {
-        while (take_oldest(self, &oldest)) {
-            nt_compute(US(DELETE_US));
-            Ex32Withdraw(self->ex32, oldest.ea.RootId, oldest.name);
-            LONG error = EseDelete(self->database, &oldest.ea);
+        while (begin_work(self)) {
+            BOOL some = take_oldest(self, &oldest);
 
-            if (error == 0)
-                error = EseReclaim(self->database, &oldest.ea);
-            server_note_error(error);
+            if (some)
+                delete_message(self, &oldest);
+            end_work(self);
+            if (!some)
+                break;
         }
         Sleep(JANITOR_MS);
     }
@@ -200,6 +240,138 @@ static void mount_until_it_works(struct store *self)
     }
 }
 
+/* What a mounted database is served by. */
+static void serve(struct store *self)
+{
+    const struct site_settings *set = &server_site()->set;
+
+    server_site()->database = self->database;
+    server_site()->database_process = GetCurrentProcessId();
+    self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyStore);
+    server_start_threads(self, proxy_thread, set->store_proxies);
+    server_start_threads(self, worker_thread, set->store_workers);
+    server_start_threads(self, janitor_thread, 1);
+}
+
+/* ---- As a service ---------------------------------------------------------------------------- */
+
+/* One try; 9519 where it fails with another error than before. */
+static LONG try_mount(struct store *self, LONG last)
+{
+    WCHAR build[EXIFS_BUILD_CHARS];
+    LONG error = 0;
+
+    if (!begin_work(self))
+        return last;
+    if (self->proxy == NULL)
+        self->proxy = IfsCreate(server_build(self->builds[FILE_DLL_IFSPROXY], build));
+    if (self->proxy == NULL) {
+        error = IfsLastError();
+    } else {
+        if (self->ese == NULL) {
+            self->ese = EseCreate(server_build(self->builds[FILE_DLL_ESE], build), self->proxy);
+            self->ex32 =
+                Ex32Create(server_build(self->builds[FILE_DLL_EXWIN32], build), self->proxy);
+        }
+        error = mount(self);
+    }
+    end_work(self);
+    server_note_error(error);
+    server_site()->stats.mount_failures += error != 0;
+    if (error != 0 && error != last)
+        nt_report_event(1, 2, "MSExchangeIS", 9519,
+                        "Error 0x%x starting database \"First Storage Group\\Mailbox Store\".",
+                        (unsigned)error);
+    return error;
+}
+
+static DWORD WINAPI mount_thread(LPVOID context)
+{
+    struct store *self = context;
+    LONG last = self->mount_error;
+
+    nt_name_thread("mount");
+    while (!self->stopping && last != 0) {
+        Sleep(MOUNT_RETRY_MS);
+        last = try_mount(self, last);
+        if (last == 0)
+            serve(self);
+    }
+    return 0;
+}
+
+/* The letter that the registry names leads to the driver's device, if nobody else has it (1.3). */
+static void map_letter(void)
+{
+    char letter[] = "?:", target[64];
+
+    if (!nt_get_registry(EXIFS_PARAMETERS, "DriveLetter", target, sizeof target) || target[0] == 0)
+        return;
+    letter[0] = target[0];
+    if (!nt_define_dos_device(letter, "\\Device\\ExIfs"))
+        nt_report_event(1, 2, "ExWin32", 1,
+                        "The Exchange IFS failed to map drive: %s. Please free drive %s to use "
+                        "Exchange IFS.",
+                        letter, letter);
+}
+
+static DWORD store_start(void *context)
+{
+    struct store *self = context;
+
+    map_letter();
+    self->mount_error = try_mount(self, 0);
+    if (self->mount_error == 0)
+        serve(self);
+    else
+        server_start_threads(self, mount_thread, 1);
+    return 0;
+}
+
+/* What was committed since the start and is still only in the log goes to the .edb: one page a
+ * message, in pieces of sixteen. */
+static void flush_database(struct store *self)
+{
+    HANDLE edb = CreateFileW(L"D:\\Exchsrvr\\Mdbdata\\priv1.edb", GENERIC_WRITE, FILE_SHARE_READ,
+                             NULL, OPEN_ALWAYS, FILE_FLAG_WRITE_THROUGH, NULL);
+    PVOID piece = VirtualAlloc(NULL, FLUSH_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    DWORD written;
+
+    for (ULONG done = 0; edb != INVALID_HANDLE_VALUE && done < self->count; done += FLUSH_MESSAGES)
+        WriteFile(edb, piece, FLUSH_BYTES, &written, NULL);
+    if (edb != INVALID_HANDLE_VALUE)
+        CloseHandle(edb);
+}
+
+static DWORD store_stop(void *context)
+{
+    struct store *self = context;
+
+    self->stopping = TRUE;
+    while (self->busy != 0)
+        Sleep(STOP_POLL_MS);
+    if (self->database != NULL) {
+        flush_database(self);
+        server_site()->database = NULL;
+        EseDetachDatabase(self->database);
+        self->database = NULL;
+    }
+    return 0;
+}
+
+static DWORD store_service(struct store *self)
+{
+    static const struct hosted rows[] = { { SERVER_STORE, store_start, store_stop } };
+    WCHAR build[EXIFS_BUILD_CHARS];
+
+    for (int file = FILE_DLL_IFSPROXY; file <= FILE_DLL_ESE; file++) {
+        files_load(file, "store.exe", build);
+        for (int i = 0; i < FILE_BUILD_CHARS; i++)
+            self->builds[file][i] = (char)build[i];
+    }
+    return service_dispatcher(rows, ARRAYSIZE(rows), self);
+}
+
 DWORD WINAPI store_main(LPVOID context)
 {
     struct store *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
@@ -211,6 +383,8 @@ DWORD WINAPI store_main(LPVOID context)
     InitializeCriticalSection(&self->lock);
     server_take_addresses(set->store_other_pages);
     self->kept = HeapAlloc(GetProcessHeap(), 0, MESSAGES_MAX * sizeof *self->kept);
+    if (server_site()->scm != NULL)
+        return store_service(self);
     while ((self->proxy = IfsCreate(server_build(set->builds[1], build))) == NULL) {
         server_note_error(JET_errSLVProviderNotLoaded);
         Sleep(MOUNT_RETRY_MS);
@@ -218,12 +392,7 @@ DWORD WINAPI store_main(LPVOID context)
     self->ese = EseCreate(server_build(set->builds[3], build), self->proxy);
     self->ex32 = Ex32Create(server_build(set->builds[2], build), self->proxy);
     mount_until_it_works(self);
-    server_site()->database = self->database;
-    server_site()->database_process = GetCurrentProcessId();
-    self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyStore);
-    server_start_threads(self, proxy_thread, set->store_proxies);
-    server_start_threads(self, worker_thread, set->store_workers);
-    server_start_threads(self, janitor_thread, 1);
+    serve(self);
     nt_mark_service(SERVER_STORE, SERVICE_RUNNING);
     SetEvent(CreateEventW(NULL, TRUE, FALSE, STORE_READY));
     Sleep(INFINITE);

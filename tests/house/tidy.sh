@@ -67,10 +67,10 @@ the_core_sees_its_doors_only() {
         done
     done
 }
-# load.c is the world outside: it talks to the kernel from below, and says so.
+# The wire and the keyboard are the world outside: they talk to the kernel from below, and say so.
 programs_see_windows_only() {
     includes '"model/kernel/(kernel|executive|win32)\.h"|"(ui|tests)/|"model/world' model/server model/epoxy |
-        grep -v '^model/server/load.c:'
+        grep -v -e '^model/server/load.c:' -e '^model/server/console_keyboard.c:'
 }
 reports_and_commands_stay_on_top() {
     includes '"ui/' sim model
@@ -132,11 +132,11 @@ scenarios_are_in_the_table() {
         grep -qF "$(basename "$file")" scenarios/README.md 2>/dev/null || echo "$file: not in scenarios/README.md"
     done
 }
-# Every key that scenario.c asks for has a row in the reference.
+# Every key that scenario.c and its sisters ask for has a row in the reference.
 keys_are_in_the_reference() {
-    grep -oE '(get_|ini_get_|read_)[a-z_0-9]+\([^"]*("[a-z]+", )?"[a-z_0-9]+"(, "[a-z_0-9]+")?' model/scenario.c |
+    grep -ohE '(get_|ini_get_|read_)[a-z_0-9]+\([^"]*("[a-z ]+", )?"[a-z_0-9]+"(, "[a-z_0-9]+")?' model/scenario*.c |
         grep -oE '"[a-z_0-9]+"' | tr -d '"' | sort -u | while read -r key; do
-        grep -qE "\`$key\`|\[$key( |\])" scenarios/README.md 2>/dev/null || echo "model/scenario.c: key $key is not in scenarios/README.md"
+        grep -qE "\`$key\`|\[$key( |\])" scenarios/README.md 2>/dev/null || echo "model/scenario*.c: key $key is not in scenarios/README.md"
     done
 }
 # No mutable data of file scope: all state hangs from the device extension or a context object.

@@ -210,6 +210,7 @@ static void print_run(const struct options *options, const struct scenario *scen
     report_story(&report);
     if (run->result.stop.stopped)
         report_analysis(&report);
+    report_console(&report);
     report_event_log(&report);
     if (options->verbose)
         print_last_records(scenario, run->seed, run->result.records);

@@ -7,6 +7,7 @@
  */
 #include "ui/recording/lanes_inside.h"
 #include "model/kernel/kernel.h"
+#include "model/server/services.h"
 #include <stdio.h>
 
 /* ---- Processors and threads ------------------------------------------------------------------ */
@@ -298,11 +299,10 @@ static void on_arrival(struct lanes *l, const struct record *r, uint64_t number)
 
 static void on_service_state(struct lanes *l, const struct record *r, uint64_t number)
 {
-    static const char *const names[] = { "EXIFS", "MSExchangeIS", "IISADMIN" };
     static const uint8_t states[] = { SPAN_STOPPED, SPAN_STOPPED, SPAN_START_PENDING,
                                       SPAN_STOP_PENDING, SPAN_SERVICE_RUNNING };
     uint32_t lane = lanes_take(l, LANE_SERVICE, r->a,
-                               r->a < ARRAY_LEN(names) ? names[r->a] : "service", number);
+                               r->a < SERVER_COUNT ? server_rows[r->a].name : "service", number);
 
     lanes_begin(l, lane, LEVEL_STATE, (enum span_state)states[r->b < 5 ? r->b : 0], r->b,
                 PROCESS_NONE, r, number);

@@ -61,6 +61,9 @@ void report_aftermath(const struct ke_stop *stop, struct cm_line lines[REPORT_AF
 /* Date and time of the simulated clock: "2006-09-05 06:01:14". */
 void report_stamp(sim_time at, char *out, size_t size);
 
+/* What was typed and printed at the administrator's console, with the time of day. */
+void report_console(const struct report *report);
+
 /* Mail, machine and speed, and the fingerprint. */
 void report_figures(const struct report *report);
 

@@ -193,6 +193,28 @@ void report_event_log(const struct report *report)
         log_after_reboot(report);
 }
 
+/* ---- The console ----------------------------------------------------------------------------- */
+
+void report_console(const struct report *report)
+{
+    uint32_t count = world_console_count(report->world);
+    const char *text;
+    char when[32];
+    sim_time at;
+
+    if (count == 0)
+        return;
+    fprintf(report->out, "\nConsole (simulated text, but for the two lines of System error 2 that "
+                         "KB 246216 quotes)\n");
+    for (uint32_t i = 0; i < count; i++) {
+        text = world_console_line(report->world, i, &at);
+        if (text == NULL)
+            continue;
+        report_stamp(at, when, sizeof when);
+        fprintf(report->out, *text != 0 ? "  %s  %s\n" : "\n", when + sizeof "2006-09-05", text);
+    }
+}
+
 /* ---- Figures --------------------------------------------------------------------------------- */
 
 /* "17.3 million", "852", never more digits than say something. */

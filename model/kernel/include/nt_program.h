@@ -5,6 +5,7 @@
  * Only floor 4 includes it, after <windows.h>; the real C core does not.
  */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The calling thread computes for ns in user mode. A point. */
@@ -27,6 +28,24 @@ void nt_report_event(int log, int severity, const char *source, uint32_t id, con
  * an NTSTATUS. The image is the one the world has installed. */
 int32_t nt_load_driver(const char *service);
 int32_t nt_unload_driver(const char *service);
+
+/* The same after another build's file was put in place: the image and the registry's Build are that
+ * build's from here on. */
+int32_t nt_load_driver_build(const char *service, const char *build);
+bool nt_driver_present(const char *service); /* The driver object still exists. */
+
+/* DosDevices links (DefineDosDevice): a drive letter for a device. The names are "M:" and
+ * "\\Device\\ExIfs". False: the letter is taken, or there is no such link. */
+bool nt_define_dos_device(const char *letter, const char *target);
+bool nt_remove_dos_device(const char *letter);
+bool nt_query_dos_device(const char *letter, char *target, uint32_t size);
+
+/* Registry values under a full key path. */
+void nt_set_registry(const char *key, const char *name, const char *text);
+bool nt_get_registry(const char *key, const char *name, char *text, uint32_t size);
+
+/* The machine is shut down and boots again. The caller goes no further. */
+void nt_reboot(void);
 
 /* Marks in the trace: a message's way, the length of a queue, the state of a service (numbers of
  * model/server/server.h). */

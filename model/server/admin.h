@@ -1,0 +1,44 @@
+/* admin.h - the commands an administrator may type, read once and checked before any time runs.
+ *
+ * Pure: a scenario's steps and the interactive console are checked here, cmd.exe (cmd.c) carries
+ * them out. To add one: a kind, a row in admin.c with its reader, a case in cmd.c.
+ */
+#pragma once
+#include "model/server/services.h"
+
+enum admin_kind {
+    ADMIN_NOTHING, /* An empty line, or rem. */
+    ADMIN_NET_LIST,
+    ADMIN_NET_START,
+    ADMIN_NET_STOP,
+    ADMIN_SC_QUERY,
+    ADMIN_SC_CONFIG,
+    ADMIN_SUBST,
+    ADMIN_COPY,
+    ADMIN_DIR,
+    ADMIN_LM,
+    ADMIN_UNLOAD,
+    ADMIN_TASKLIST,
+    ADMIN_TASKKILL,
+    ADMIN_IISRESET,
+    ADMIN_REG,
+    ADMIN_REBOOT,
+};
+enum { ADMIN_CHARS = 160, ADMIN_PROBLEM_CHARS = 200 };
+
+struct admin_command {
+    enum admin_kind kind;
+    uint32_t service;      /* SERVER_COUNT: all, or none. */
+    bool yes;              /* net stop /y. */
+    uint32_t files;        /* copy: bits of product files. */
+    uint32_t start, needs; /* sc config: UINT32_MAX leaves it. */
+    char letter;           /* subst, reg add: 'M'; 0: list them, or no value. */
+    bool remove, query;    /* reg. */
+    char image[32];        /* taskkill. */
+};
+
+/* False: problem says what was read and what was meant. */
+bool admin_read(const char *line, struct admin_command *command, char problem[ADMIN_PROBLEM_CHARS]);
+
+/* A line of help for each; NULL behind the last. */
+const char *admin_help(uint32_t index);

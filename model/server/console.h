@@ -1,0 +1,39 @@
+/* console.h - the administrator's console: what is typed, what cmd.exe prints.
+ *
+ * The keyboard is hardware, as the wire is: the world puts a line there and an interrupt counts it
+ * (console_keyboard.c); cmd.exe waits for lines, one after the other. Include after <windows.h>.
+ */
+#pragma once
+#include "model/server/admin.h"
+#include "model/server/server.h"
+
+enum { CONSOLE_LINES_MAX = 1024, CONSOLE_COLUMNS = 140, TYPED_MAX = 128 };
+
+struct console_line {
+    sim_time at;
+    char text[CONSOLE_COLUMNS];
+};
+struct console {
+    uint32_t line_count; /* All that were printed; the last CONSOLE_LINES_MAX are there. */
+    struct console_line lines[CONSOLE_LINES_MAX];
+    char typed[TYPED_MAX][ADMIN_CHARS];
+    uint32_t typed_count, taken_count, done_count; /* Commands: in, begun, finished. */
+    void *keyboard;                                /* Semaphore object. */
+};
+
+/* console_keyboard.c: for the world. */
+void console_start(struct site *site); /* Before time runs. */
+/* Types a line now, or, before time runs, at a time. False: too much is typed and not yet read. */
+bool console_type(struct site *site, const char *line);
+
+void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+DWORD WINAPI cmd_main(LPVOID context);
+
+/* cmd_service.c: net and sc. */
+void cmd_net_list(void);
+void cmd_net_start(uint32_t service);
+void cmd_net_stop(uint32_t service, bool yes);
+void cmd_sc_query(uint32_t service); /* SERVER_COUNT: all. */
+void cmd_sc_config(const struct admin_command *command);
+
+#define KEYBOARD L"Keyboard"
