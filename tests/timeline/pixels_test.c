@@ -1,7 +1,8 @@
 /* pixels_test.c - the pictures of the README are what the program draws.
  *
  * With the pinned font (DejaVu) only; letters may be smoothed a little otherwise by another version
- * of the font library, so one pixel in fifty may differ. GOLDEN_UPDATE=1 draws them anew.
+ * of the font library, so one pixel in fifty may differ. The inspector is left out: it shows a
+ * stack, and what a compiler inlines is its own. GOLDEN_UPDATE=1 draws them anew.
  */
 #include "tests/timeline/stage.h"
 #include "ui/draw/png.h"
@@ -52,7 +53,8 @@ static void compare(struct app *app, const char *path)
     assert_int_equal(raster_width(golden), WIDTH);
     assert_int_equal(raster_height(golden), HEIGHT);
     for (int i = 0; i < WIDTH * HEIGHT; i++)
-        differ += !near(raster_pixels(raster)[i], raster_pixels(golden)[i]);
+        differ += i % WIDTH < app->layout.side.x &&
+                  !near(raster_pixels(raster)[i], raster_pixels(golden)[i]);
     if (differ > WIDTH * HEIGHT / 50)
         fail_msg("%u pixels differ from %s", differ, path);
     raster_free(raster);
