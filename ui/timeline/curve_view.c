@@ -2,8 +2,8 @@
  *
  * Two graphs over one axis: the probability of the stop with Wilson's interval, and the latency
  * (median and 95th percentile). A point is a node: focus or pointer tells its figures, a click
- * opens the run that stands for it, shortly before its stop. Figures come from ui/campaign/curve.h, which
- * makes them anew from the database's rows.
+ * opens the run that stands for it, shortly before its stop. Figures come from ui/campaign/curve.h,
+ * which makes them anew from the database's rows.
  */
 #include "ui/campaign/curve.h"
 #include "ui/timeline/commands.h"

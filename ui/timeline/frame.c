@@ -2,6 +2,7 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/paint.h"
+#include "ui/timeline/wrap.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -110,8 +111,8 @@ void paint_toolbar(struct app *app)
 
 /* ---- Minimap --------------------------------------------------------------------------------- */
 
-/* Of each column of the whole run, how busy the processors were: made anew when the run, the axis or
- * the width has changed. */
+/* Of each column of the whole run, how busy the processors were: made anew when the run, the axis
+ * or the width has changed. */
 static void look_over(struct app *app, struct overview *o, const struct axis *whole)
 {
     const struct recording *run = app_run(app);
@@ -236,7 +237,7 @@ void paint_status(struct app *app)
 {
     const struct draw_box *box = &app->layout.status;
     const struct theme *t = app->theme;
-    char cursors[120], text[300] = "";
+    char cursors[120] = "", text[300] = "";
 
     draw_rect(app->list, box->x, box->y, box->w, box->h, t->raised);
     draw_line(app->list, 0, box->y, box->w, box->y, 1, t->border);
@@ -257,6 +258,8 @@ void paint_status(struct app *app)
               text);
     tree_leaf(app->tree, KEY_STATUS, TREE_STATUS, "Status", *box, TREE_LIVE);
     tree_value(app->tree, "%s", text);
+    if (cursors[0] != 0)
+        tree_note(app->tree, "%s", cursors);
 }
 
 /* ---- Frame ----------------------------------------------------------------------------------- */
@@ -265,27 +268,30 @@ void paint_status(struct app *app)
 static void paint_hint(struct app *app)
 {
     static const char *const lines[] = {
-        "Space runs the last seconds before the stop; Left and Right step a record, back and "
-        "forth.",
+        "Space runs the last seconds before the stop; Left and Right step by a record.",
         "W and S zoom at the pointer, A and D move; click a lane to ask about it.",
         "2 shows the stop screen and the story behind it; ? lists all keys. Esc closes this.",
     };
-    int w = 0, line = draw_line_height(app->fonts, DRAW_BODY), pad = app_px(app, 14);
+    int w = 0, h = 0, y, pad = app_px(app, 14);
     struct draw_box box;
 
     for (size_t i = 0; i < ARRAY_LEN(lines); i++)
         w = MAX_OF(w, draw_text_width(app->fonts, DRAW_BODY, lines[i]));
-    w = MIN_OF(w + 2 * pad, app->layout.lanes.w - 2 * pad);
+    w = MIN_OF(w, app->layout.lanes.w - 4 * pad);
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        h += wrap_lines(app->fonts, DRAW_BODY, lines[i], w) *
+             draw_line_height(app->fonts, DRAW_BODY);
     box = (struct draw_box){ app->layout.lanes.x + pad,
-                             app->layout.lanes.y + app->layout.lanes.h - 3 * line - 3 * pad, w,
-                             3 * line + 2 * pad };
+                             app->layout.lanes.y + app->layout.lanes.h - h - 3 * pad, w + 2 * pad,
+                             h + 2 * pad };
+    y = box.y + pad;
     draw_rect(app->list, box.x + 3, box.y + 3, box.w, box.h, app->theme->shadow);
     draw_rect(app->list, box.x, box.y, box.w, box.h, app->theme->raised);
     draw_outline(app->list, box.x, box.y, box.w, box.h, 1, app->theme->accent);
     tree_push(app->tree, KEY_HINT, TREE_TIP, "First steps", box, 0);
     for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-        draw_text(app->list, box.x + pad, box.y + pad + (int)i * line, box.w - 2 * pad, DRAW_BODY,
-                  DRAW_LEFT, app->theme->ink, lines[i]);
+        y += wrap_draw(app->list, app->fonts, box.x + pad, y, w, DRAW_BODY, app->theme->ink,
+                       lines[i]);
         tree_leaf(app->tree, tree_key(KEY_HINT, NULL, i), TREE_TEXT, lines[i], box, 0);
     }
     tree_pop(app->tree);
