@@ -101,6 +101,7 @@ static void boot(struct services_exe *self)
     char failed[96] = "";
 
     EnterCriticalSection(&self->one_at_a_time);
+    scm->booting = nt_time() < SEC(1);
     for (uint32_t i = 0; i < SERVER_COUNT; i++)
         if (server_rows[i].kind == KIND_DRIVER && scm->services[i].start == START_SYSTEM &&
             scm_start_service(i) != 0)
@@ -112,6 +113,7 @@ static void boot(struct services_exe *self)
     for (uint32_t i = 0; i < SERVER_COUNT; i++)
         if (scm->services[i].start == START_AUTO && scm->services[i].state == SERVICE_STOPPED)
             scm_start_service(i);
+    scm->booting = false;
     LeaveCriticalSection(&self->one_at_a_time);
 }
 

@@ -55,7 +55,7 @@ struct scm_host {
     bool leaving;      /* Its last service has stopped: it takes no more. */
     struct {
         uint32_t service;
-        bool start;
+        bool start, quick;
     } controls[SCM_CONTROLS_MAX];
     uint32_t control_head, control_count;
 };
@@ -67,6 +67,8 @@ struct scm {
     struct scm_call calls[SCM_CALLS_MAX];
     uint32_t queue[SCM_CALLS_MAX], queue_head, queue_count; /* Of calls not yet taken. */
     bool shutting_down;
+    /* The first boot: it lies before the run, so starting takes none of its time. */
+    bool booting;
 };
 
 /* ---- scm.c: services.exe --------------------------------------------------------------------- */

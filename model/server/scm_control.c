@@ -193,6 +193,7 @@ void scm_send(uint32_t service, bool start)
 
     host->controls[at].service = service;
     host->controls[at].start = start;
+    host->controls[at].quick = server_site()->scm->booting;
     SetEvent(host->wake);
 }
 

@@ -21,6 +21,7 @@ struct service_host {
 struct service_job {
     struct service_host *host;
     uint32_t service;
+    bool quick;
 };
 
 void service_control_name(uint32_t host, PWSTR name)
@@ -53,8 +54,10 @@ static DWORD WINAPI service_main(LPVOID context)
     DWORD error = 0;
 
     nt_name_thread("service");
-    nt_compute(US(START_US));
-    Sleep(START_MS);
+    if (!job.quick) {
+        nt_compute(US(START_US));
+        Sleep(START_MS);
+    }
     if (row != NULL && row->start != NULL)
         error = row->start(job.host->context);
     if (error != 0)
@@ -105,7 +108,7 @@ static void take_control(struct service_host *self, struct scm_host *host)
     host->control_count--;
     if (job == NULL)
         return;
-    *job = (struct service_job){ self, host->controls[at].service };
+    *job = (struct service_job){ self, host->controls[at].service, host->controls[at].quick };
     if (start)
         self->running |= 1u << job->service;
     server_start_threads(job, start ? service_main : service_stop, 1);

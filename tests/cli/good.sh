@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 
 # Help and version go to stdout, and nothing else does.
-for words in --help -h help "run --help" "test -h" "replay --help" "list --help" "lint --help" "version --help"; do
+for words in --help -h help "run --help" "test -h" "replay --help" "console --help" "list --help" "lint --help" "version --help"; do
     code 0 "usage: exifsim" "$exifsim" $words
     same "stderr of $words" "$(cat err)" ""
 done

@@ -112,7 +112,11 @@ struct cli_run {
 bool cli_run_once(const struct options *options, const struct scenario *scenario, uint64_t seed,
                   bool progress, struct cli_run *run);
 
+/* "90 s", "5min": the INI's own units, by the INI's own reader. */
+bool cli_parse_time(const char *text, sim_time *out);
+
 int verb_run(const struct options *options);
+int verb_console(const struct options *options);
 int verb_test(const struct options *options);
 int verb_list(const struct options *options);
 int verb_lint(const struct options *options);

@@ -123,6 +123,21 @@ static const struct verb verbs[] = {
       "surprises and the fingerprint, as `exifsim run --out` writes it. Another fingerprint is "
       "exit code 3.\n\n"
       "    exifsim run scenarios/kb908674.ini --out night.ini && exifsim replay night.ini\n" },
+    { "console", verb_console, true,
+      BIT(O_SEED) | BIT(O_SET) | BIT(O_COLOR) | BIT(O_QUIET) | BIT(O_HELP),
+      "sit at the server's console: commands from standard input",
+      "usage: exifsim console [options] SCENARIO.ini\n\n"
+      "Reads lines: run TIME lets time pass, time and eventlog [LINES] show, quit ends; every "
+      "other "
+      "line is an\n"
+      "administrator's command, carried out in the simulation: net, sc, subst, copy hotfix, dir, "
+      "lm, unload, tasklist,\n"
+      "taskkill, iisreset, reg, reboot. help lists them. A scenario without services gets "
+      "exchange-core; its time is\n"
+      "the scenario's (--set scenario.duration='1 h'). A line that cannot be read is exit code "
+      "2.\n\n"
+      "    printf 'run 10 s\\nnet stop MSExchangeIS\\nsc query MSExchangeIS\\n' | exifsim console "
+      "scenarios/calm_day.ini\n" },
     { "sweep", verb_sweep, true,
       BIT(O_SEED) | BIT(O_RUNS) | BIT(O_JOBS) | BIT(O_SET) | BIT(O_OUT) | BIT(O_JUNIT) |
           BIT(O_QUIET) | BIT(O_HELP) | BIT(O_RESUME) | BIT(O_UNTIL_CI) | BIT(O_BUDGET_RUNS) |
@@ -261,8 +276,7 @@ static bool parse_width(const char *text, double *out)
     return isdigit((unsigned char)text[0]) && *end == 0 && *out >= 0.0001 && *out <= 0.5;
 }
 
-/* "90 s", "5min": the INI's own units, by the INI's own reader. */
-static bool parse_time(const char *text, sim_time *out)
+bool cli_parse_time(const char *text, sim_time *out)
 {
     char document[128];
     int length = snprintf(document, sizeof document, "[option]\ntime = %s\n", text);
@@ -315,7 +329,7 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
         return true;
     case O_UNTIL:
         o->has_until = true;
-        return parse_time(value, &o->until) ||
+        return cli_parse_time(value, &o->until) ||
                usage("read --until \"%s\", meant a time such as 90 s or 5 min", value);
     case O_FORMAT:
         if (!parse_word(value, formats, ARRAY_LEN(formats), &word))
@@ -384,7 +398,7 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
                    ? (o->budget_runs = word, true)
                    : usage("read --budget-runs \"%s\", meant a number of at least 1", value);
     case O_BUDGET_TIME:
-        return parse_time(value, &o->budget_time) ||
+        return cli_parse_time(value, &o->budget_time) ||
                usage("read --budget-time \"%s\", meant a time such as 90 s or 5 min", value);
     case O_COUNT:
         break;
@@ -506,10 +520,11 @@ static const struct verb *find_verb(const char *name)
 static bool campaign_goes_together(const struct options *o, const struct verb *verb)
 {
     bool sweep = verb->act == verb_sweep, export = verb->act == verb_export;
+    bool console = verb->act == verb_console;
 
     if (sweep && o->out == NULL)
         return usage("sweep wants --out FILE.db, %s", "the database that holds its runs");
-    if ((sweep || export) && o->path_count > 1)
+    if ((sweep || export || console) && o->path_count > 1)
         return usage("read \"%s\", meant one file behind this verb", o->paths[1]);
     int formats = o->csv + o->json + o->perfetto + o->chrome;
 

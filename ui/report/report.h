@@ -54,6 +54,9 @@ void report_analysis(const struct report *report);
 /* System and Application log; after a stop with what the system writes at the next boot (8.3). */
 void report_event_log(const struct report *report);
 
+/* The last lines of both logs, as they stand. */
+void report_log_tail(const struct report *report, uint32_t count);
+
 /* What the system writes at the next boot after a stop, in order. */
 enum { REPORT_AFTERMATH_LINES = 4 };
 void report_aftermath(const struct ke_stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES]);

@@ -174,21 +174,26 @@ static void log_after_reboot(const struct report *report)
                  lines[i].id, lines[i].text);
 }
 
-void report_event_log(const struct report *report)
+void report_log_tail(const struct report *report, uint32_t wanted)
 {
     uint32_t count;
 
     world_enter(report->world);
     count = cm_log_count();
-    fprintf(report->out, "\nEvent log%s\n",
-            report->result->stop.stopped ? " after the restart" : "");
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = count > wanted ? count - wanted : 0; i < count; i++) {
         const struct cm_line *line = cm_log_line(i);
 
         log_line(report, line->at, line->log == LOG_SYSTEM ? "System" : "App",
                  severities[line->severity], line->source, line->id,
                  line->text[0] ? line->text : "(simulated text) ExIFS driver loaded.");
     }
+}
+
+void report_event_log(const struct report *report)
+{
+    fprintf(report->out, "\nEvent log%s\n",
+            report->result->stop.stopped ? " after the restart" : "");
+    report_log_tail(report, UINT32_MAX);
     if (report->result->stop.stopped)
         log_after_reboot(report);
 }
