@@ -202,6 +202,7 @@ static void files_are_completed(void **state)
     (void)state;
     stage_keys(app, "Ctrl+O");
     assert_string_equal(stage_value(app, "File"), SCENARIOS);
+    stage_type(app, "kb9");
     assert_non_null(strstr(stage_value(app, "kb908674.ini"), "KB 908674"));
     stage_type(app, "no such thing");
     assert_string_equal(stage_value(app, "Problem"), "there is no such file");
