@@ -85,6 +85,7 @@ static bool read_scenario(struct pane *pane, const char *path, const uint64_t *s
 
     for (uint32_t i = 0; i < pane->set_count; i++)
         options.sets[options.set_count++] = pane->sets[i];
+    pane->seed_given = seed != NULL;
     if (seed != NULL) {
         options.has_seed = true;
         options.seed = *seed;

@@ -23,6 +23,7 @@ struct pane {
     struct recording *run;
     struct scenario scenario; /* As read, with the sets; seed included. */
     uint64_t seed;
+    bool seed_given; /* By whoever opened it, not by the scenario. */
     char path[512];
     char label[96];       /* "SP2", "branch: READY 12 answered 1". */
     const char *sets[64]; /* --set assignments beyond the file; owned. */

@@ -242,12 +242,14 @@ static void reload(struct app *app)
     char error[512], path[512], surprises[4096];
     const char *sets[64];
     uint32_t count = pane->set_count;
+    uint64_t seed = pane->seed;
+    bool given = pane->seed_given;
 
     snprintf(path, sizeof path, "%s", pane->path);
     snprintf(surprises, sizeof surprises, "%s", pane->surprises);
     for (uint32_t i = 0; i < count; i++)
         sets[i] = strdup(pane->sets[i]);
-    if (!app_open(app, 0, path, sets, count, NULL, surprises, error, sizeof error))
+    if (!app_open(app, 0, path, sets, count, given ? &seed : NULL, surprises, error, sizeof error))
         dialog_open(app, DIALOG_ERROR, error);
     for (uint32_t i = 0; i < count; i++)
         free((char *)(uintptr_t)sets[i]);

@@ -308,10 +308,8 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
     app->pointer_x = x;
     app->pointer_y = y;
     app->dirty = true;
-    if (app->dialog != NULL) {
-        dialog_key(app, dy > 0 ? "Up" : "Down");
+    if (dialog_wheel(app, dy))
         return;
-    }
     if (app->pane_count == 0 || inspector_wheel(app, x, y, dy))
         return;
     if (modifiers & MOD_CTRL) {

@@ -218,8 +218,7 @@ static bool wheel(struct script *s, struct app *app)
         else
             return failed(s, 2, i, "read \"%s\", meant Ctrl, Shift or Alt", s->words[i]);
     }
-    if (!dialog_wheel(app, dy))
-        app_wheel(app, x, y, 0, dy, modifiers);
+    app_wheel(app, x, y, 0, dy, modifiers);
     return true;
 }
 

@@ -223,9 +223,7 @@ static void wheel(struct window *w, const SDL_MouseWheelEvent *event)
     int x, y, sign = event->direction == SDL_MOUSEWHEEL_FLIPPED ? -1 : 1;
 
     SDL_GetMouseState(&x, &y);
-    if (!dialog_wheel(w->app, event->y * sign))
-        app_wheel(w->app, pixels(w, x), pixels(w, y), event->x * sign, event->y * sign,
-                  modifiers());
+    app_wheel(w->app, pixels(w, x), pixels(w, y), event->x * sign, event->y * sign, modifiers());
 }
 
 static void window_event(struct window *w, const SDL_WindowEvent *event)
