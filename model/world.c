@@ -227,7 +227,10 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
     register_images(scenario);
     load_start(world->site, seed);
     furnish(world);
-    CHECK(NT_SUCCESS(win32_start_process("services.exe", NULL, ke->system, &services)));
+    NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);
+
+    if (!NT_SUCCESS(started)) /* The session manager gives up. */
+        ke_stop_at_boot(SESSION5_INITIALIZATION_FAILED, (uint32_t)started);
     plan_faults(scenario);
     plan_steps(world);
     agenda_add(world->sim->agenda, scenario->duration, scenario_over, NULL);

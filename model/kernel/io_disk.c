@@ -407,7 +407,8 @@ void io_disk_start(void)
         IopLoadDriver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Ntfs",
                       L"\\FileSystem\\Ntfs", &image);
 
-    CHECK(NT_SUCCESS(status));
+    if (!NT_SUCCESS(status)) /* No memory for the driver or one of its volumes. */
+        ke_stop_at_boot(INACCESSIBLE_BOOT_DEVICE, 0);
 }
 
 void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings)

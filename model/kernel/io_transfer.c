@@ -360,7 +360,14 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
     PDEVICE_OBJECT device = io_related_device(file);
     PIRP irp = io_irp_new(device->StackSize);
 
-    CHECK(irp != NULL);
+    if (irp == NULL) {
+        if ((file->Flags & FO_SYNCHRONOUS_IO) != 0)
+            io_unlock_file(file);
+        else
+            ObDereferenceObject(file);
+        ObDereferenceObject(file);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     KeClearEvent(&file->Event);
     irp->Flags = IRP_DEFER_IO_COMPLETION;
     irp->RequestorMode = KernelMode;

@@ -67,6 +67,22 @@ NORETURN void NT_FRAME ke_stop_processes(uint32_t code, struct ke_process *p1,
     ke_stop(code, p1->address, p2->address, a3, a4);
 }
 
+static void boot_stop(void *arg)
+{
+    const struct ke_stop *why = arg;
+
+    ke_stop(why->code, why->args[0], 0, 0, 0);
+}
+
+void ke_stop_at_boot(uint32_t code, uint32_t a1)
+{
+    struct ke_stop *why = arena_take(ke->sim->arena, sizeof *why, 16);
+
+    why->code = code;
+    why->args[0] = a1;
+    ke_interrupt_at(ke->sim->now, 0, boot_stop, why);
+}
+
 NORETURN VOID NT_FRAME KeBugCheckEx(ULONG code, ULONG_PTR p1, ULONG_PTR p2, ULONG_PTR p3,
                                     ULONG_PTR p4)
 {

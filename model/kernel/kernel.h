@@ -375,6 +375,9 @@ NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG 
 NORETURN void ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4);
 NORETURN void ke_stop_processes(uint32_t code, struct ke_process *a1, struct ke_process *a2,
                                 uint32_t a3, uint32_t a4);
+/* The same while the machine is being made and no code of it runs yet: it stops as soon as time
+ * does. */
+void ke_stop_at_boot(uint32_t code, uint32_t a1);
 const char *ke_stop_name(uint32_t code);
 
 /* ---- Services (ke_service) ------------------------------------------------------------------- */
