@@ -32,7 +32,7 @@ static enum server_state wait_while(uint32_t service, enum server_state pending)
     uint32_t most = server_rows[service].kind == KIND_DRIVER ? GIVE_UP_MS : LONG_MS;
     enum server_state state = scm_state(service);
 
-    for (uint32_t waited = 0; state == pending && waited < most; waited += POLL_MS) {
+    for (sim_time until = nt_time() + MS((uint64_t)most); state == pending && nt_time() < until;) {
         Sleep(POLL_MS);
         state = scm_state(service);
     }

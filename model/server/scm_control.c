@@ -107,7 +107,7 @@ static enum server_state settle(uint32_t service)
 {
     const struct scm_service *s = &server_site()->scm->services[service];
 
-    for (uint32_t waited = 0; waited < SCM_PENDING_MS; waited += SCM_POLL_MS) {
+    for (sim_time until = nt_time() + MS((uint64_t)SCM_PENDING_MS); nt_time() < until;) {
         if (s->state == SERVICE_RUNNING || s->state == SERVICE_STOPPED)
             break;
         if (server_rows[service].kind == KIND_DRIVER)
@@ -255,8 +255,10 @@ static struct scm_host *new_host(uint32_t service)
 /* Its dispatcher must call within the time that services have; else it is given up. */
 static bool connects(struct scm_host *host)
 {
-    for (uint32_t waited = 0; !host->connected && host->process != NULL; waited += SCM_POLL_MS) {
-        if (waited >= SCM_RESPONSE_MS) {
+    sim_time until = nt_time() + MS((uint64_t)SCM_RESPONSE_MS);
+
+    while (!host->connected && host->process != NULL) {
+        if (nt_time() >= until) {
             host->services = 0;
             TerminateProcess(host->process, 1053);
             return false;
@@ -368,8 +370,8 @@ uint32_t scm_stop_service(uint32_t service)
     if (server_rows[service].kind == KIND_DRIVER)
         return unload(service);
     scm_send(service, false);
-    for (uint32_t waited = 0; s->state == SERVICE_RUNNING; waited += SCM_POLL_MS) {
-        if (waited >= SCM_RESPONSE_MS) {
+    for (sim_time until = nt_time() + MS((uint64_t)SCM_RESPONSE_MS); s->state == SERVICE_RUNNING;) {
+        if (nt_time() >= until) {
             nt_report_event(0, 2, "Service Control Manager", 7011,
                             "Timeout (%u milliseconds) waiting for a transaction response from "
                             "the %s service.",

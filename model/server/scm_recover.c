@@ -123,8 +123,9 @@ void scm_shut_down(void)
     scm->shutting_down = true;
     uint32_t told = tell_all();
 
-    for (uint32_t waited = 0; waited < site->set.wait_to_kill_ms && !all_stopped(told);
-         waited += SCM_POLL_MS)
+    sim_time until = nt_time() + MS((uint64_t)site->set.wait_to_kill_ms);
+
+    while (nt_time() < until && !all_stopped(told))
         Sleep(SCM_POLL_MS);
     for (uint32_t i = 0; i < SERVER_COUNT; i++) {
         struct scm_host *host = &scm->hosts[i];

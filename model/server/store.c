@@ -27,6 +27,8 @@ enum {
     FLUSH_MESSAGES = 16,
 };
 
+#define CANNOT_INITIALIZE 0x80040605u /* Of event 5000 (facts/exchange-exifs.md 8.2). */
+
 struct store {
     PIFSPROXY proxy;
     PEX32 ex32;
@@ -268,12 +270,12 @@ static LONG try_mount(struct store *self, LONG last)
     if (self->proxy == NULL) {
         error = IfsLastError();
     } else {
-        if (self->ese == NULL) {
+        if (self->ese == NULL)
             self->ese = EseCreate(server_build(self->builds[FILE_DLL_ESE], build), self->proxy);
+        if (self->ex32 == NULL)
             self->ex32 =
                 Ex32Create(server_build(self->builds[FILE_DLL_EXWIN32], build), self->proxy);
-        }
-        error = mount(self);
+        error = self->ese == NULL || self->ex32 == NULL ? JET_errOutOfMemory : mount(self);
     }
     end_work(self);
     server_note_error(error);
@@ -315,10 +317,32 @@ static void map_letter(void)
                         letter, letter);
 }
 
+/* Is each DLL there, and a build that anybody knows? */
+static BOOL libraries_load(struct store *self)
+{
+    WCHAR build[EXIFS_BUILD_CHARS];
+
+    for (int file = FILE_DLL_IFSPROXY; file <= FILE_DLL_ESE; file++)
+        if (self->builds[file][0] == 0)
+            return FALSE;
+    PESE ese = EseCreate(server_build(self->builds[FILE_DLL_ESE], build), NULL);
+
+    if (ese != NULL)
+        EseDestroy(ese);
+    return ese != NULL;
+}
+
 static DWORD store_start(void *context)
 {
     struct store *self = context;
 
+    if (!libraries_load(self)) {
+        nt_report_event(1, 2, "MSExchangeIS", 5000,
+                        "Unable to initialize the Microsoft Exchange Information Store service. "
+                        "Error 0x%x.",
+                        (unsigned)CANNOT_INITIALIZE);
+        return CANNOT_INITIALIZE;
+    }
     map_letter();
     self->mount_error = try_mount(self, 0);
     if (self->mount_error == 0)
