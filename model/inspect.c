@@ -19,10 +19,11 @@ const char *const inspect_gauge_units[GAUGE_COUNT] = {
 static void gauge_wire(const struct site *site, uint64_t *value)
 {
     const struct site_statistics *stats = &site->stats;
+    const struct load_wire *smtp = &site->wires[LOAD_SMTP];
 
-    value[GAUGE_WIRE] = site->queue_count;
+    value[GAUGE_WIRE] = smtp->count;
     for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
-        value[GAUGE_IN_FLIGHT] += site->in_flight[i].id != 0;
+        value[GAUGE_IN_FLIGHT] += smtp->in_flight[i].id != 0;
     value[GAUGE_ARRIVED_TOTAL] = stats->arrived;
     value[GAUGE_DELIVERED_TOTAL] = stats->delivered;
     value[GAUGE_REFUSED_TOTAL] = stats->refused;

@@ -18,7 +18,6 @@ static const char *const builds[] = { "6.5.6944.0", "6.5.7226.6", "6.5.7638.1", 
 static const char *const build_names[] = { "rtm", "sp1", "sp2", "hotfix" };
 static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5",
                                        "lesson.H6", "lesson.H7", "lesson.H8" };
-static const char *const shapes[] = { "poisson", "constant", "batch", "ramp" };
 static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
 static const char *const fault_kinds[] = { "crash", "kill" };
 static const char *const images[] = { "store.exe", "inetinfo.exe" };
@@ -60,17 +59,11 @@ void scenario_defaults(struct scenario *s)
         .recovery = true,
         .recovery_reset_ms = 86400000,
         .wait_to_kill_ms = 20000,
-        .load = { .shape = ARRIVE_BATCH,
-                  .rate_milli = 24000,
-                  .rate_end_milli = 24000,
-                  .batch_mean_milli = 1500,
-                  .size_median = 6144,
-                  .size_max = 10u << 20,
-                  .size_sigma_milli = 1750,
-                  .read_ppm = 300000 },
+        .load_count = 1,
     };
     for (int i = 0; i < FILE_COUNT; i++)
         snprintf(s->versions[i], sizeof s->versions[i], "6.5.7638.1");
+    scenario_load_defaults(&s->loads[0], "smtp", LOAD_SMTP);
 }
 
 sim_time scenario_warm_up(const struct scenario *s)
@@ -257,31 +250,6 @@ static void read_processes(struct scenario *s, struct ini *ini)
     if (s->stm_limit_pages < s->stm_pages)
         ini_error(ini, store, "database_limit",
                   "read a limit below database_size, meant at least that");
-}
-
-static void read_load(struct scenario *s, struct ini *ini)
-{
-    struct scenario_load *load = &s->load;
-    const char *smtp = "load smtp";
-    uint32_t shape;
-    uint64_t milli;
-
-    if (ini_get_word(ini, smtp, "shape", shapes, ARRAY_LEN(shapes), &shape))
-        load->shape = (enum arrival_shape)shape;
-    ini_get_rate(ini, smtp, "rate", 0, 1000000, &load->rate_milli);
-    load->rate_end_milli = load->rate_milli;
-    if (ini_get_rate(ini, smtp, "rate_end", 0, 1000000, &load->rate_end_milli) &&
-        load->shape != ARRIVE_RAMP)
-        ini_error(ini, smtp, "rate_end", "read a second rate, meant shape = ramp beside it");
-    if (ini_get_uint(ini, smtp, "batch_mean_milli", 1000, 64000, &milli))
-        load->batch_mean_milli = (uint32_t)milli;
-    ini_get_size(ini, smtp, "size_median", 1, 10u << 20, &load->size_median);
-    ini_get_size(ini, smtp, "size_max", 1, 64u << 20, &load->size_max);
-    if (load->size_median > load->size_max)
-        ini_error(ini, smtp, ini_has(ini, smtp, "size_max") ? "size_max" : "size_median",
-                  "read a largest size below the median, meant size_median to size_max to rise");
-    get_u32(ini, smtp, "size_sigma_milli", 0, 3000, &load->size_sigma_milli);
-    ini_get_percent_ppm(ini, smtp, "read_back", &load->read_ppm);
 }
 
 /* Where a key's value stands, as ini_depth counts; INT_MAX: nowhere. */
@@ -487,7 +455,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_machine(s, ini);
     read_versions(s, ini);
     read_processes(s, ini);
-    read_load(s, ini);
+    scenario_read_loads(s, ini);
     read_faults(s, ini);
     read_expect(s, ini);
     scenario_read_services(s, ini);

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "model/limits.h"
+#include "model/load.h"
 #include "model/server/admin.h"
 #include "sim/choice.h"
 #include "sim/clock.h"
@@ -17,18 +18,6 @@ enum { SCENARIO_FAULTS_MAX = 16, SCENARIO_TEXT = 256, SCENARIO_PATH = 512 };
 /* The four files of the hotfix; each has its own version. */
 enum scenario_file { FILE_EXIFS, FILE_IFSPROXY, FILE_EXWIN32, FILE_ESE, FILE_COUNT };
 extern const char *const scenario_file_names[FILE_COUNT]; /* "exifs.sys", ... */
-
-enum arrival_shape { ARRIVE_POISSON, ARRIVE_CONSTANT, ARRIVE_BATCH, ARRIVE_RAMP };
-
-struct scenario_load { /* [load smtp] */
-    enum arrival_shape shape;
-    uint64_t rate_milli;            /* Messages a second, in thousandths. */
-    uint64_t rate_end_milli;        /* RAMP: the rate at the end of the run. */
-    uint32_t batch_mean_milli;      /* BATCH: messages an arrival, in thousandths (1500 = 1.5). */
-    uint64_t size_median, size_max; /* Bytes; log-normal. */
-    uint32_t size_sigma_milli;
-    uint32_t read_ppm; /* Share of delivered messages that a POP3 client reads back. */
-};
 
 enum fault_kind { FAULT_CRASH, FAULT_KILL };
 struct scenario_fault { /* [fault NAME] */
@@ -113,7 +102,8 @@ struct scenario {
     uint32_t step_count;
     struct scenario_step steps[SCENARIO_STEPS_MAX];
 
-    struct scenario_load load;
+    uint32_t load_count; /* [load NAME], in order; [load smtp] where there is none. */
+    struct load_plan loads[LOADS_MAX];
     uint32_t fault_count;
     struct scenario_fault faults[SCENARIO_FAULTS_MAX];
     struct scenario_expect expect;
@@ -125,6 +115,15 @@ struct scenario {
     uint64_t fingerprint;
     uint32_t cost[32]; /* [costs]: 0 keeps the table's. */
 };
+
+/* Mail a second that the loads bring together, in thousandths: load_nominal_milli. */
+uint64_t scenario_rate_milli(const struct scenario *scenario);
+
+/* A load of this name as it is before its section is read. */
+void scenario_load_defaults(struct load_plan *plan, const char *name, enum load_protocol protocol);
+
+/* Every [load NAME] of the document (scenario_load.c); scenario_read does it. */
+void scenario_read_loads(struct scenario *scenario, struct ini *ini);
 
 /* Every default, before a file is read. */
 void scenario_defaults(struct scenario *scenario);

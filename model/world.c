@@ -38,15 +38,7 @@ static void fill_site(struct site *site, const struct scenario *s)
         .inetinfo_other_pages = s->inetinfo_other_pages,
         .restart_delay_ms = s->restart_delay_ms,
         .dump_ms = s->dump_ms,
-        .shape = (uint32_t)s->load.shape,
-        .rate_milli = s->load.rate_milli,
-        .rate_end_milli = s->load.rate_end_milli,
         .duration = s->duration,
-        .batch_mean_milli = s->load.batch_mean_milli,
-        .size_median = s->load.size_median,
-        .size_max = s->load.size_max,
-        .size_sigma_milli = s->load.size_sigma_milli,
-        .read_ppm = s->load.read_ppm,
         .has_restart_delay = s->has_restart_delay,
         .recovery = s->recovery,
         .recovery_reset_ms = s->recovery_reset_ms,
@@ -225,7 +217,7 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
     configure_kernel(scenario);
     win32_start();
     register_images(scenario);
-    load_start(world->site, seed);
+    load_start(world->site, scenario->loads, scenario->load_count, seed);
     furnish(world);
     NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);
 
@@ -282,9 +274,10 @@ static void measure(struct world *world, struct result *result)
     for (uint32_t disk = 0; disk < 3; disk++)
         result->disk_busy_ppm[disk] = ppm(io_disk_busy_time(disk), result->measured);
     result->queue_mean_milli =
-        result->measured == 0 ? 0
-                              : load_queue_area(world->site) / MAX_OF(result->measured / 1000, 1);
-    result->queue_most = world->site->queue_most;
+        result->measured == 0
+            ? 0
+            : load_queue_area(&world->site->wires[LOAD_SMTP]) / MAX_OF(result->measured / 1000, 1);
+    result->queue_most = world->site->wires[LOAD_SMTP].most;
     result->pool_peak = ex_pool_peak(NonPagedPool);
 }
 

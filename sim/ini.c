@@ -106,8 +106,7 @@ static void document_free(struct ini *ini)
     free(ini->sections);
 }
 
-/* The one copy of a file's name that places may point to. */
-static const char *file_name(struct ini *ini, const char *name)
+const char *ini_file_name(struct ini *ini, const char *name)
 {
     for (uint32_t i = 0; i < ini->file_count; i++) {
         if (strcmp(ini->files[i], name) == 0)
@@ -344,7 +343,7 @@ static void read_text(struct ini *ini, const char *file, const char *text, size_
 {
     struct ini_reading r = {
         .ini = ini,
-        .file = file_name(ini, file),
+        .file = ini_file_name(ini, file),
         .text = text,
         .end = text + length,
         .depth = outer == NULL ? 0 : outer->depth + 1,
@@ -388,7 +387,7 @@ struct ini *ini_read(const char *path)
 
         ini = ini_memory(NULL, sizeof *ini);
         memset(ini, 0, sizeof *ini);
-        ini_error_at(ini, (struct ini_place){ file_name(ini, path), 1, 1 },
+        ini_error_at(ini, (struct ini_place){ ini_file_name(ini, path), 1, 1 },
                      "read nothing (%s), meant a scenario file", strerror(error));
         return ini;
     }
@@ -440,7 +439,7 @@ static size_t set_split(const struct ini *ini, const char *text, size_t name,
 
 bool ini_set(struct ini *ini, const char *assignment)
 {
-    struct ini_place place = { file_name(ini, "--set"), ++ini->sets, 1 };
+    struct ini_place place = { ini_file_name(ini, "--set"), ++ini->sets, 1 };
     size_t name = strcspn(assignment, "="), length = strlen(assignment);
     const struct ini_section *found;
     size_t dot = set_split(ini, assignment, name, &found);
@@ -494,7 +493,10 @@ void ini_free(struct ini *ini)
         free(ini->asked[i].section);
         free(ini->asked[i].key);
     }
+    for (uint32_t i = 0; i < ini->data_count; i++)
+        free((char *)ini->data[i].bytes);
     free(ini->files);
+    free(ini->data);
     free(ini->asked);
     free(ini);
 }

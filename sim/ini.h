@@ -47,6 +47,8 @@ struct ini_place ini_section_place(const struct ini *ini, uint32_t index);
  * is
  * --set, which lies above all. */
 int ini_depth(const struct ini *ini, struct ini_place place);
+/* Of a key's value; INT_MAX: it is not there. */
+int ini_key_depth(const struct ini *ini, const char *section, const char *key);
 bool ini_has(const struct ini *ini, const char *section, const char *key);
 
 /* Keys of a section in order; value text as written. False: no such index. */
@@ -75,6 +77,37 @@ bool ini_get_address(struct ini *ini, const char *section, const char *key, uint
 /* One of names[0..count); out is the index. Wrong text gets a "did you mean". */
 bool ini_get_word(struct ini *ini, const char *section, const char *key, const char *const *names,
                   uint32_t count, uint32_t *out);
+
+/* A plain number in units of 10^-parts: "1.5" with parts 3 is 1500. */
+bool ini_get_decimal(struct ini *ini, const char *section, const char *key, unsigned parts,
+                     uint64_t min, uint64_t max, uint64_t *out);
+
+/* Lists, separated by commas. Exactly count plain numbers, each up to max. */
+bool ini_get_decimals(struct ini *ini, const char *section, const char *key, unsigned parts,
+                      uint64_t max, uint32_t count, uint64_t *out);
+/* Times that rise; at most count_max. */
+bool ini_get_times(struct ini *ini, const char *section, const char *key, sim_time max,
+                   uint32_t count_max, sim_time *out, uint32_t *count);
+/* "4 KiB:50, 1 MiB:10": sizes with whole weights up to a million. */
+struct ini_weight {
+    uint64_t size, weight;
+};
+bool ini_get_weights(struct ini *ini, const char *section, const char *key, uint64_t min,
+                     uint64_t max, uint32_t count_max, struct ini_weight *out, uint32_t *count);
+/* One of them as text. */
+bool ini_weight_read(const char *text, uint64_t min, uint64_t max, struct ini_weight *out);
+
+/* The file that a value names, relative to the file the value stands in; read once, and kept as
+ * long as the ini. False: absent, or an error was recorded. At most 64 MiB; a zero follows. */
+struct ini_file {
+    const char *path, *bytes;
+    size_t length;
+};
+bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out);
+
+/* Records an error at a place within such a file. */
+void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,
+                  const char *format, ...) PRINTF_LIKE(5, 6);
 
 /* Records an error at the place of a key (or of the section when key is NULL), in the product's
  * form "file:line:column: what was read, what was meant". */

@@ -46,8 +46,29 @@ struct ini {
     uint32_t error_count;
     struct ini_asked *asked;
     uint32_t asked_count, asked_max;
-    int sets; /* --set options so far. */
+    int sets;              /* --set options so far. */
+    struct ini_file *data; /* Files that values name (ini_files.c). */
+    uint32_t data_count, data_max;
 };
+
+/* The one copy of a file's name that places may point to. */
+const char *ini_file_name(struct ini *ini, const char *name);
+
+/* The entry to read, NULL when it is absent or a sweep; the key counts as known. */
+const struct ini_key *ini_wanted(struct ini *ini, const char *section, const char *key);
+
+/* digits / 10^parts, and what follows. */
+struct ini_decimal {
+    uint64_t digits;
+    unsigned parts;
+    const char *rest;
+};
+bool ini_decimal_read(const char *text, struct ini_decimal *out);
+
+/* digits * one / 10^parts. False: too large, or (when exact is asked for) not whole. */
+bool ini_decimal_scale(const struct ini_decimal *d, uint64_t one, bool exact, uint64_t *out);
+bool ini_time_read(const char *text, sim_time *out); /* "10 min" */
+bool ini_size_read(const char *text, uint64_t *out); /* "16 KiB" */
 
 /* Memory or the end: a reader of small files has no use for a failure it could report. */
 void *ini_memory(void *block, size_t size);

@@ -65,8 +65,7 @@ void ini_know(struct ini *ini, const char *section, const char *key)
         entry->asked = true;
 }
 
-/* The entry to read, NULL when it is absent or a sweep. */
-static const struct ini_key *wanted(struct ini *ini, const char *section, const char *key)
+const struct ini_key *ini_wanted(struct ini *ini, const char *section, const char *key)
 {
     const struct ini_key *entry;
 
@@ -83,19 +82,12 @@ static const struct ini_key *wanted(struct ini *ini, const char *section, const 
 
 /* ---- numbers ---- */
 
-/* digits / 10^parts, and what follows. */
-struct decimal {
-    uint64_t digits;
-    unsigned parts;
-    const char *rest;
-};
-
-static bool decimal_read(const char *text, struct decimal *out)
+bool ini_decimal_read(const char *text, struct ini_decimal *out)
 {
     const char *c = text;
     bool point = false;
 
-    *out = (struct decimal){ 0, 0, NULL };
+    *out = (struct ini_decimal){ 0, 0, NULL };
     if (*c < '0' || *c > '9')
         return false;
     for (;; c++) {
@@ -116,8 +108,7 @@ static bool decimal_read(const char *text, struct decimal *out)
     return true;
 }
 
-/* digits * one / 10^parts. False: too large, or (when exact is asked for) not whole. */
-static bool decimal_scale(const struct decimal *d, uint64_t one, bool exact, uint64_t *out)
+bool ini_decimal_scale(const struct ini_decimal *d, uint64_t one, bool exact, uint64_t *out)
 {
     uint64_t ten = 1;
 
@@ -146,17 +137,27 @@ static bool decimal_scale(const struct decimal *d, uint64_t one, bool exact, uin
 static bool quantity_read(const char *text, const struct unit *units, size_t unit_count,
                           uint64_t *out)
 {
-    struct decimal d;
+    struct ini_decimal d;
 
-    if (!decimal_read(text, &d))
+    if (!ini_decimal_read(text, &d))
         return false;
     while (*d.rest == ' ' || *d.rest == '\t')
         d.rest++;
     for (size_t i = 0; i < unit_count; i++) {
         if (strcmp(d.rest, units[i].name) == 0)
-            return decimal_scale(&d, units[i].one, true, out);
+            return ini_decimal_scale(&d, units[i].one, true, out);
     }
     return false;
+}
+
+bool ini_time_read(const char *text, sim_time *out)
+{
+    return quantity_read(text, time_units, ARRAY_LEN(time_units), out);
+}
+
+bool ini_size_read(const char *text, uint64_t *out)
+{
+    return quantity_read(text, size_units, ARRAY_LEN(size_units), out);
 }
 
 /* A quantity as a person would write it: by the largest unit that leaves it whole. */
@@ -177,7 +178,7 @@ static bool get_quantity(struct ini *ini, const char *section, const char *key,
                          const struct unit *units, size_t unit_count, const char *what,
                          uint64_t min, uint64_t max, uint64_t *out)
 {
-    const struct ini_key *entry = wanted(ini, section, key);
+    const struct ini_key *entry = ini_wanted(ini, section, key);
     char low[40], high[40];
     uint64_t value;
 
@@ -228,14 +229,14 @@ static bool hexadecimal_read(const char *text, unsigned digits_max, uint64_t *ou
 bool ini_get_uint(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max,
                   uint64_t *out)
 {
-    const struct ini_key *entry = wanted(ini, section, key);
-    struct decimal d;
+    const struct ini_key *entry = ini_wanted(ini, section, key);
+    struct ini_decimal d;
     uint64_t value = 0;
 
     if (entry == NULL)
         return false;
     if (!hexadecimal_read(entry->value, 16, &value)) {
-        if (!decimal_read(entry->value, &d) || d.parts != 0 || *d.rest != 0) {
+        if (!ini_decimal_read(entry->value, &d) || d.parts != 0 || *d.rest != 0) {
             ini_error_at(ini, entry->place, "read \"%s\", meant a whole number", entry->value);
             return false;
         }
@@ -270,19 +271,19 @@ static const char *rate_text(uint64_t milli, char *out, size_t size)
 bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_t min_milli,
                   uint64_t max_milli, uint64_t *out_milli)
 {
-    const struct ini_key *entry = wanted(ini, section, key);
+    const struct ini_key *entry = ini_wanted(ini, section, key);
     const uint64_t day = 86400;
     char low[40], high[40];
-    struct decimal d;
+    struct ini_decimal d;
     uint64_t value = 0;
     bool good = false;
 
     if (entry == NULL)
         return false;
-    if (decimal_read(entry->value, &d)) {
+    if (ini_decimal_read(entry->value, &d)) {
         for (size_t i = 0; i < ARRAY_LEN(rate_units) && !good; i++)
             good = strcmp(d.rest, rate_units[i].name) == 0 &&
-                   decimal_scale(&d, rate_units[i].one, false, &value);
+                   ini_decimal_scale(&d, rate_units[i].one, false, &value);
     }
     if (!good) {
         ini_error_at(ini, entry->place, "read \"%s\", meant a rate such as 24/s, 90/min",
@@ -302,17 +303,17 @@ bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_
 
 bool ini_get_percent_ppm(struct ini *ini, const char *section, const char *key, uint32_t *out_ppm)
 {
-    const struct ini_key *entry = wanted(ini, section, key);
-    struct decimal d;
+    const struct ini_key *entry = ini_wanted(ini, section, key);
+    struct ini_decimal d;
     uint64_t value = 0;
 
     if (entry == NULL)
         return false;
-    bool good = decimal_read(entry->value, &d);
+    bool good = ini_decimal_read(entry->value, &d);
 
     while (good && *d.rest == ' ')
         d.rest++;
-    if (!good || strcmp(d.rest, "%") != 0 || !decimal_scale(&d, 10000, true, &value) ||
+    if (!good || strcmp(d.rest, "%") != 0 || !ini_decimal_scale(&d, 10000, true, &value) ||
         value > 1000000) {
         ini_error_at(ini, entry->place, "read \"%s\", meant a share such as 2.5%%, at most 100%%",
                      entry->value);
@@ -324,7 +325,7 @@ bool ini_get_percent_ppm(struct ini *ini, const char *section, const char *key, 
 
 bool ini_get_address(struct ini *ini, const char *section, const char *key, uint32_t *out)
 {
-    const struct ini_key *entry = wanted(ini, section, key);
+    const struct ini_key *entry = ini_wanted(ini, section, key);
     uint64_t value = 0;
 
     if (entry == NULL)
@@ -342,7 +343,7 @@ bool ini_get_address(struct ini *ini, const char *section, const char *key, uint
 
 bool ini_get_text(struct ini *ini, const char *section, const char *key, const char **out)
 {
-    const struct ini_key *entry = wanted(ini, section, key);
+    const struct ini_key *entry = ini_wanted(ini, section, key);
 
     if (entry == NULL)
         return false;
@@ -352,7 +353,7 @@ bool ini_get_text(struct ini *ini, const char *section, const char *key, const c
 
 bool ini_get_bool(struct ini *ini, const char *section, const char *key, bool *out)
 {
-    const struct ini_key *entry = wanted(ini, section, key);
+    const struct ini_key *entry = ini_wanted(ini, section, key);
     static const char *const names[] = { "no", "yes", "off", "on" };
 
     if (entry == NULL)
@@ -435,7 +436,7 @@ static const char *hint(const char *name, char *out, size_t size)
 bool ini_get_word(struct ini *ini, const char *section, const char *key, const char *const *names,
                   uint32_t count, uint32_t *out)
 {
-    const struct ini_key *entry = wanted(ini, section, key);
+    const struct ini_key *entry = ini_wanted(ini, section, key);
     char list[160] = "", maybe[96];
 
     if (entry == NULL)

@@ -136,7 +136,7 @@ static DWORD WINAPI smtp_thread(LPVOID context)
     ULONG slot;
 
     nt_name_thread("smtp");
-    while (self.buffer != NULL && load_next(self.server->smtp_wire, &message, &slot)) {
+    while (self.buffer != NULL && load_take(LOAD_SMTP, self.server->smtp_wire, &message, &slot)) {
         if (self.server->smtp_closed) { /* No connection: the sender comes again. */
             load_retry(slot);
             continue;
@@ -181,14 +181,13 @@ static DWORD WINAPI pop_thread(LPVOID context)
     struct connection self = { context, VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX,
                                                      MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
     struct message message;
+    ULONG slot;
 
     nt_name_thread("pop3");
-    while (self.buffer != NULL && load_next_read(self.server->pop_wire, &message)) {
+    while (self.buffer != NULL && load_take(LOAD_POP3, self.server->pop_wire, &message, &slot)) {
         self.server->pop_busy++;
-        if (!self.server->pop_closed && send_message(&self, &message) == 0)
-            server_site()->stats.reads++;
-        else
-            server_site()->stats.read_errors++; /* Deleted meanwhile, mostly. */
+        /* Else it was deleted meanwhile, mostly. */
+        load_read_done(slot, !self.server->pop_closed && send_message(&self, &message) == 0);
         self.server->pop_busy--;
     }
     return 0;

@@ -1,102 +1,133 @@
 /* load.c - the world outside: senders that put mail on the wire, and readers who come for it.
  *
  * Open loop: senders do not wait for the server, so a slow server gets a longer queue, not less
- * load. Arrivals, batches and sizes come from named random streams of their own. What inetinfo has
- * in hand when it dies comes again, as SMTP senders do; beyond WIRE_QUEUE_MAX a message is refused.
- * The wire is hardware: this file alone of its floor talks to the kernel from below.
+ * load; only the clients of a closed loop wait. When they come is load_arrivals.c. What inetinfo
+ * has in hand when it dies comes again, as SMTP senders do; readers lose their connection. Beyond
+ * WIRE_QUEUE_MAX a message is refused. The wire is hardware: this file and load_arrivals.c alone of
+ * their floor talk to the kernel from below.
  */
 #include "model/kernel/win32.h"
 #include "model/server/server.h"
-#include "model/scenario.h"
 
-enum { READ_DELAY_MEAN_MS = 4000, RETRY_DELAY_MS = 500 };
+enum { READ_DELAY_MEAN_MS = 4000, RETRY_DELAY_MS = 500, CLIENT_NONE = 0xffff };
 
-/* ---- Arrivals -------------------------------------------------------------------------------- */
+/* ---- Wires ----------------------------------------------------------------------------------- */
 
-static void wire_release(void *semaphore)
+static void wire_release(struct load_wire *wire)
 {
-    KeReleaseSemaphore(semaphore, EVENT_INCREMENT, 1, FALSE);
+    KeReleaseSemaphore(wire->semaphore, EVENT_INCREMENT, 1, FALSE);
 }
 
-uint64_t load_queue_area(struct site *site)
+uint64_t load_queue_area(struct load_wire *wire)
 {
-    site->queue_area += site->queue_count * ke_measured(site->queue_changed, ke->sim->now);
-    site->queue_changed = ke->sim->now;
+    wire->area += wire->count * ke_measured(wire->changed, ke->sim->now);
+    wire->changed = ke->sim->now;
     if (ke->sim->now >= ke->measured_from)
-        site->queue_most = MAX_OF(site->queue_most, site->queue_count);
-    return site->queue_area;
+        wire->most = MAX_OF(wire->most, wire->count);
+    return wire->area;
 }
 
-static bool queue_put(struct site *site, const struct message *message)
+static bool wire_put(struct load_wire *wire, const struct message *message)
 {
-    if (site->queue_count == WIRE_QUEUE_MAX)
+    if (wire->count == WIRE_QUEUE_MAX)
         return false;
-    load_queue_area(site);
-    site->queue[(site->queue_head + site->queue_count++) % WIRE_QUEUE_MAX] = *message;
-    load_queue_area(site);
-    wire_release(site->smtp_wire);
+    load_queue_area(wire);
+    wire->queue[(wire->head + wire->count++) % WIRE_QUEUE_MAX] = *message;
+    load_queue_area(wire);
+    wire_release(wire);
     return true;
 }
 
-static void send_one(struct site *site)
+static struct load_source *source_of(const struct message *message)
 {
-    struct message message = { .id = ++site->next_message, .at = ke->sim->now };
-    uint64_t bytes = rng_lognormal(&site->sizes, site->set.size_median, site->set.size_sigma_milli);
+    return &server_site()->sources[message->source];
+}
 
-    message.bytes = (uint32_t)MAX_OF(MIN_OF(bytes, site->set.size_max), 1);
-    site->stats.arrived++;
-    ke_record(REC_ARRIVAL, message.id, message.bytes, 0, 0);
-    if (!queue_put(site, &message)) {
-        site->stats.refused++;
-        nt_mark_refused(message.id, 0);
+/* It is over for whoever sent or asked for it. */
+static void source_ends(const struct message *message)
+{
+    struct load_source *source = source_of(message);
+
+    source->area += ke->sim->now - message->at;
+    if (source->plan.shape == ARRIVE_CLOSED)
+        load_client_thinks(source, message->client);
+}
+
+/* ---- Senders --------------------------------------------------------------------------------- */
+
+static uint32_t draw_bytes(struct load_source *source)
+{
+    const struct load_plan *plan = &source->plan;
+    uint32_t weights[LOAD_BINS_MAX];
+    uint64_t bytes;
+
+    switch (plan->sizes) {
+    case SIZES_FIXED:
+        return (uint32_t)plan->size_median;
+    case SIZES_UNIFORM:
+        return (uint32_t)(plan->size_min +
+                          rng_below(&source->sizes, plan->size_max - plan->size_min + 1));
+    case SIZES_HISTOGRAM:
+        for (uint32_t i = 0; i < plan->bin_count; i++)
+            weights[i] = plan->bins[i].weight;
+        return plan->bins[rng_weighted(&source->sizes, weights, plan->bin_count)].bytes;
+    default:
+        bytes = rng_lognormal(&source->sizes, plan->size_median, plan->size_sigma_milli);
+        return (uint32_t)MAX_OF(MIN_OF(bytes, plan->size_max), 1);
     }
 }
 
-/* Messages a second now, in thousandths. */
-static uint64_t rate_now(const struct site *site)
+static void send_mail(struct load_source *source, struct message *message, uint32_t bytes)
 {
-    const struct site_settings *set = &site->set;
-    uint64_t done = MIN_OF(ke->sim->now, set->duration);
+    struct site *site = server_site();
 
-    if (set->shape != ARRIVE_RAMP || set->duration == 0)
-        return set->rate_milli;
-    return set->rate_milli + (uint64_t)((int64_t)(set->rate_end_milli - set->rate_milli) *
-                                        (int64_t)(done / US(1)) / (int64_t)(set->duration / US(1)));
+    message->id = ++site->next_message;
+    message->bytes = bytes != 0 ? bytes : draw_bytes(source);
+    site->stats.arrived++;
+    ke_record(REC_ARRIVAL, message->id, message->bytes, 0, 0);
+    if (wire_put(&site->wires[source->plan.protocol], message))
+        return;
+    site->stats.refused++;
+    source->refused++;
+    nt_mark_refused(message->id, 0);
+    source_ends(message);
 }
 
-static sim_time next_gap(struct site *site)
+/* A reader asks for one of the messages that were delivered last; with none there it sees an empty
+ * mailbox and goes. */
+static void send_reader(struct load_source *source, struct message *message)
 {
-    uint64_t rate = MAX_OF(rate_now(site), 1);
-    sim_time mean = SEC(1000) / rate;
+    struct site *site = server_site();
+    uint32_t there = MIN_OF(site->mailbox_count, (uint32_t)MAILBOX_MAX);
 
-    if (site->set.shape == ARRIVE_CONSTANT)
-        return mean;
-    if (site->set.shape == ARRIVE_BATCH)
-        mean = mean * site->set.batch_mean_milli / 1000;
-    return rng_exponential(&site->gaps, mean);
+    if (there > 0) {
+        const struct message *mail = &site->mailbox[rng_below(&source->picks, there)];
+
+        message->id = mail->id;
+        message->bytes = mail->bytes;
+        if (wire_put(&site->wires[source->plan.protocol], message))
+            return;
+        source->refused++;
+    } else {
+        source->done++;
+    }
+    source_ends(message);
 }
 
-/* Geometric with the mean that is set: compound Poisson arrivals (facts/exchange-exifs.md 7.4). */
-static uint32_t batch_size(struct site *site)
+void load_send(struct load_source *source, uint32_t bytes, uint32_t client)
 {
-    uint32_t count = 1;
+    struct message message = { .at = ke->sim->now,
+                               .source = source->index,
+                               .client = (uint16_t)client };
 
-    if (site->set.shape != ARRIVE_BATCH)
-        return 1;
-    while (count < 64 && !rng_odds(&site->batches, 1000000000u / site->set.batch_mean_milli))
-        count++;
-    return count;
+    source->arrived++;
+    if (source->plan.protocol == LOAD_POP3)
+        send_reader(source, &message);
+    else
+        send_mail(source, &message, bytes);
 }
 
-static void arrive(void *arg)
-{
-    struct site *site = arg;
-
-    for (uint32_t left = batch_size(site); left > 0; left--)
-        send_one(site);
-    ke_interrupt_at(ke->sim->now + next_gap(site), (uint8_t)(site->next_message % ke->cpu_count),
-                    arrive, site);
-}
+/* ---- Life ------------------------------------------------------------------------------------ */
 
 static void *named_semaphore(PCWSTR name)
 {
@@ -111,63 +142,96 @@ static void *named_semaphore(PCWSTR name)
 
 void load_reseed(struct site *site, uint64_t seed)
 {
-    site->gaps = rng_stream(seed, "load.smtp.gap");
-    site->sizes = rng_stream(seed, "load.smtp.size");
-    site->batches = rng_stream(seed, "load.smtp.batch");
-    site->reads = rng_stream(seed, "load.pop.read");
+    for (uint32_t i = 0; i < site->source_count; i++)
+        load_source_reseed(&site->sources[i], seed);
 }
 
-void load_start(struct site *site, uint64_t seed)
+/* What the host has read becomes the world's own. */
+static const struct load_series *copy_series(const struct load_series *series)
 {
+    size_t size = sizeof *series + series->count * sizeof *series->points;
+
+    return memcpy(arena_take(ke->sim->arena, size, 16), series, size);
+}
+
+void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed)
+{
+    static const PCWSTR wires[LOAD_PROTOCOLS] = {
+#define PROTOCOL(id, name, wire, delivers) wire,
+#include "model/protocols.def"
+#undef PROTOCOL
+    };
+
+    site->source_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        site->sources[i].plan = plans[i];
+        if (plans[i].series != NULL)
+            site->sources[i].plan.series = copy_series(plans[i].series);
+    }
     load_reseed(site, seed);
-    site->smtp_wire = named_semaphore(L"\\BaseNamedObjects\\SmtpWire");
-    site->pop_wire = named_semaphore(L"\\BaseNamedObjects\\PopWire");
-    if (site->set.rate_milli > 0)
-        ke_interrupt_at(ke->sim->now + next_gap(site), 0, arrive, site);
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        site->wires[i].semaphore = named_semaphore(wires[i]);
+    for (uint32_t i = 0; i < count; i++)
+        load_source_start(&site->sources[i], i);
 }
 
 /* ---- The server's end ------------------------------------------------------------------------ */
 
-BOOL load_next(HANDLE wire, struct message *message, ULONG *slot)
+BOOL load_take(enum load_protocol protocol, HANDLE handle, struct message *message, ULONG *slot)
 {
-    struct site *site = server_site();
+    struct load_wire *wire = &server_site()->wires[protocol];
 
     do {
-        if (WaitForSingleObject(wire, INFINITE) != WAIT_OBJECT_0)
+        if (WaitForSingleObject(handle, INFINITE) != WAIT_OBJECT_0)
             return FALSE;
-    } while (site->queue_count == 0);
-    load_queue_area(site);
-    *message = site->queue[site->queue_head];
-    site->queue_head = (site->queue_head + 1) % WIRE_QUEUE_MAX;
-    site->queue_count--;
-    for (*slot = 0; site->in_flight[*slot].id != 0; ++*slot)
+    } while (wire->count == 0);
+    load_queue_area(wire);
+    *message = wire->queue[wire->head];
+    wire->head = (wire->head + 1) % WIRE_QUEUE_MAX;
+    wire->count--;
+    if (!message->again) {
+        wire->taken++;
+        wire->taken_bytes += message->bytes;
+    }
+    for (*slot = 0; wire->in_flight[*slot].id != 0; ++*slot)
         CHECK(*slot + 1 < IN_FLIGHT_MAX);
-    site->in_flight[*slot] = *message;
+    wire->in_flight[*slot] = *message;
     return TRUE;
 }
 
+/* One of those who come later is here. They come in the order in which they were planned. */
 static void come_for_it(void *arg)
 {
     struct site *site = arg;
+    struct message message = site->to_read[site->read_head];
 
-    site->reads_due++;
-    wire_release(site->pop_wire);
+    site->read_head = (site->read_head + 1) % READ_QUEUE_MAX;
+    site->read_count--;
+    message.at = ke->sim->now;
+    wire_put(&site->wires[LOAD_POP3], &message);
 }
 
 /* Some messages are read back by a POP3 client a little later. */
 static void plan_read(struct site *site, const struct message *message)
 {
-    if (site->read_count == READ_QUEUE_MAX || !rng_odds(&site->reads, site->set.read_ppm))
+    struct load_source *source = source_of(message);
+    struct message *read;
+
+    if (site->read_count + site->wires[LOAD_POP3].count >= READ_QUEUE_MAX ||
+        !rng_odds(&source->reads, source->plan.read_ppm))
         return;
-    site->to_read[(site->read_head + site->read_count++) % READ_QUEUE_MAX] = *message;
-    ke_interrupt_at(ke->sim->now + rng_exponential(&site->reads, MS(READ_DELAY_MEAN_MS)), 0,
+    read = &site->to_read[(site->read_head + site->read_count++) % READ_QUEUE_MAX];
+    *read = *message;
+    read->planned = true;
+    read->again = false;
+    ke_interrupt_at(ke->sim->now + rng_exponential(&source->reads, MS(READ_DELAY_MEAN_MS)), 0,
                     come_for_it, site);
 }
 
 void load_done(ULONG slot)
 {
     struct site *site = server_site();
-    struct message *message = &site->in_flight[slot];
+    struct message *message = &site->wires[LOAD_SMTP].in_flight[slot];
     uint64_t latency = nt_time() - message->at;
 
     site->stats.delivered++;
@@ -178,33 +242,69 @@ void load_done(ULONG slot)
         site->stats.latency[latency_bucket(latency / US(1))]++;
     }
     nt_mark_delivered(message->id, latency);
+    source_of(message)->done++;
+    site->mailbox[site->mailbox_count++ % MAILBOX_MAX] = *message;
+    source_ends(message);
     plan_read(site, message);
+    message->id = 0;
+}
+
+void load_read_done(ULONG slot, BOOL good)
+{
+    struct site *site = server_site();
+    struct message *message = &site->wires[LOAD_POP3].in_flight[slot];
+
+    if (good)
+        site->stats.reads++;
+    else
+        site->stats.read_errors++;
+    if (!message->planned) {
+        source_of(message)->done++;
+        source_ends(message);
+    }
     message->id = 0;
 }
 
 static void resend(struct site *site, struct message *message)
 {
-    if (queue_put(site, message))
+    struct load_source *source = source_of(message);
+
+    message->again = true;
+    if (wire_put(&site->wires[source->plan.protocol], message)) {
         site->stats.retries++;
-    else
+    } else {
         site->stats.refused++;
+        source->refused++;
+        source_ends(message);
+    }
     message->id = 0;
 }
 
 void load_retry(ULONG slot)
 {
     Sleep(RETRY_DELAY_MS);
-    resend(server_site(), &server_site()->in_flight[slot]);
+    resend(server_site(), &server_site()->wires[LOAD_SMTP].in_flight[slot]);
 }
 
 /* A thread that dies may have been woken by the wire and never have looked: the count goes back to
  * what waits there. */
-static void wire_recount(void *semaphore, uint32_t waiting)
+static void wire_recount(struct load_wire *wire)
 {
-    const KSEMAPHORE *count = semaphore;
+    const KSEMAPHORE *count = wire->semaphore;
 
-    while ((uint32_t)count->Header.SignalState < waiting)
-        wire_release(semaphore);
+    while ((uint32_t)count->Header.SignalState < wire->count)
+        wire_release(wire);
+}
+
+/* A reader's connection broke: the message stays where it is, and a client that waited for it sees
+ * an error. */
+static void drop_reader(struct message *message)
+{
+    if (!message->planned) {
+        source_of(message)->refused++;
+        source_ends(message);
+    }
+    message->id = 0;
 }
 
 void load_recover(void)
@@ -212,25 +312,13 @@ void load_recover(void)
     struct site *site = server_site();
 
     for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
-        if (site->in_flight[slot].id != 0)
-            resend(site, &site->in_flight[slot]);
-    wire_recount(site->smtp_wire, site->queue_count);
-    wire_recount(site->pop_wire, site->reads_due);
-}
-
-BOOL load_next_read(HANDLE wire, struct message *message)
-{
-    struct site *site = server_site();
-
-    do {
-        if (WaitForSingleObject(wire, INFINITE) != WAIT_OBJECT_0)
-            return FALSE;
-    } while (site->read_count == 0);
-    site->reads_due -= site->reads_due > 0;
-    *message = site->to_read[site->read_head];
-    site->read_head = (site->read_head + 1) % READ_QUEUE_MAX;
-    site->read_count--;
-    return TRUE;
+        if (site->wires[LOAD_SMTP].in_flight[slot].id != 0)
+            resend(site, &site->wires[LOAD_SMTP].in_flight[slot]);
+    for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
+        if (site->wires[LOAD_POP3].in_flight[slot].id != 0)
+            drop_reader(&site->wires[LOAD_POP3].in_flight[slot]);
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        wire_recount(&site->wires[i]);
 }
 
 void message_name(const struct message *message, PWSTR name)

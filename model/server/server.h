@@ -10,13 +10,10 @@
 #include "sim/rng.h"
 #include "model/latency.h"
 #include "model/kernel/include/nt_program.h"
+#include "model/server/load.h"
 #include "model/server/services.h"
 
 enum {
-    WIRE_QUEUE_MAX = 4096, /* Messages that senders hold for a server that does not answer. */
-    /* Messages inside inetinfo: one a pool thread, at most the pool's limit. */
-    IN_FLIGHT_MAX = 256,
-    READ_QUEUE_MAX = 4096,
     ERRORS_MET_MAX = 16,
 };
 
@@ -27,21 +24,11 @@ struct site_settings {
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages, store_other_pages, inetinfo_other_pages;
     uint32_t restart_delay_ms, dump_ms;
-    uint32_t shape; /* enum arrival_shape. */
-    uint64_t rate_milli, rate_end_milli, duration;
-    uint32_t batch_mean_milli;
-    uint64_t size_median, size_max;
-    uint32_t size_sigma_milli, read_ppm;
+    sim_time duration;
     bool has_restart_delay; /* The scenario says it; else services.def does. */
     bool recovery;          /* Recovery actions are configured as services.def has them. */
     uint32_t recovery_reset_ms, wait_to_kill_ms;
     char drive_letter; /* The registry's DriveLetter; 0: none. */
-};
-
-struct message {
-    uint32_t id;
-    uint32_t bytes;
-    sim_time at; /* When the sender had it ready. */
 };
 
 struct site_statistics {
@@ -62,20 +49,15 @@ struct site {
     struct site_settings set;
     struct site_statistics stats;
 
-    /* The wire (load.c). */
-    struct rng gaps, sizes, batches, reads;
+    /* The world outside (load.h). */
+    struct load_source sources[LOADS_MAX];
+    uint32_t source_count;
     uint32_t next_message;
-    struct message queue[WIRE_QUEUE_MAX];
-    /* Most: since the warm-up, as is the area under the count. */
-    uint32_t queue_head, queue_count, queue_most;
-    uint64_t queue_area;    /* Messages times ns. */
-    sim_time queue_changed; /* Until when the area is known. */
-    /* id 0: free. Put back on the wire when inetinfo dies. */
-    struct message in_flight[IN_FLIGHT_MAX];
-    struct message to_read[READ_QUEUE_MAX];
+    struct load_wire wires[LOAD_PROTOCOLS];
+    struct message to_read[READ_QUEUE_MAX]; /* Whose readers come later. */
     uint32_t read_head, read_count;
-    uint32_t reads_due;         /* Of those, whose reader has come. */
-    void *smtp_wire, *pop_wire; /* Semaphore objects that count the two queues. */
+    struct message mailbox[MAILBOX_MAX]; /* A ring by count. */
+    uint32_t mailbox_count;
 
     /* For onlookers: the mounted database (ese.dll's own), good while this process exists. */
     void *database;
@@ -120,22 +102,22 @@ void server_take_addresses(uint32_t pages);
 PCWSTR server_build(const char *build, PWSTR out);
 
 /* ---- load.c: the wire ------------------------------------------------------------------------ */
-/* Makes the wire's semaphores and begins to send; once, before time runs. */
-void load_start(struct site *site, uint64_t seed);
+/* Makes the wires' semaphores and begins to send by these plans; once, before time runs. */
+void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed);
 
 /* What is drawn from here on comes from this seed's streams. */
 void load_reseed(struct site *site, uint64_t seed);
 
-/* Messages on the wire times nanoseconds since the warm-up, until now. */
-uint64_t load_queue_area(struct site *site);
+/* Messages on a wire times nanoseconds since the warm-up, until now. */
+uint64_t load_queue_area(struct load_wire *wire);
 
-/* Waits for a message. slot identifies the caller's place among those in flight. FALSE: the wire is
- * gone. */
-BOOL load_next(HANDLE wire, struct message *message, ULONG *slot);
-void load_done(ULONG slot);  /* Delivered and durable. */
-void load_retry(ULONG slot); /* The sender keeps it and comes again. */
-void load_recover(void);     /* A new inetinfo: what its predecessor had in hand comes again. */
-BOOL load_next_read(HANDLE wire, struct message *message);
+/* Waits for a message of a protocol, or a reader. wire is the caller's handle of its semaphore,
+ * slot identifies the caller's place among those in flight. FALSE: the wire is gone. */
+BOOL load_take(enum load_protocol protocol, HANDLE wire, struct message *message, ULONG *slot);
+void load_done(ULONG slot);                 /* SMTP: delivered and durable. */
+void load_retry(ULONG slot);                /* SMTP: the sender keeps it and comes again. */
+void load_read_done(ULONG slot, BOOL good); /* POP3: sent to the reader, or not to be had. */
+void load_recover(void); /* A new inetinfo: what its predecessor had in hand comes again. */
 
 /* The stream name of a message: L"m123". */
 void message_name(const struct message *message, PWSTR name);

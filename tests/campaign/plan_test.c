@@ -58,9 +58,9 @@ static void one_axis(void **state)
     assert_string_equal(plan->points[0].label, "load.smtp.rate=2/s");
     assert_string_equal(plan->points[2].label, "load.smtp.rate=10/s");
     plan_scenario(plan, &plan->points[1], scenario);
-    assert_int_equal(scenario->load.rate_milli, 5000);
+    assert_int_equal(scenario_rate_milli(scenario), 5000);
     plan_scenario(plan, &plan->points[0], scenario);
-    assert_int_equal(scenario->load.rate_milli, 2000);
+    assert_int_equal(scenario_rate_milli(scenario), 2000);
     assert_string_equal(plan->name, "KB 908674: heavy load, the old driver, one night");
     free(scenario);
     plan_free(plan);

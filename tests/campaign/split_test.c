@@ -19,7 +19,7 @@ static struct scenario heavy;
 static void prepare(uint64_t rate_milli, sim_time duration)
 {
     scenario_defaults(&heavy);
-    heavy.load.rate_milli = heavy.load.rate_end_milli = rate_milli;
+    heavy.loads[0].rate_micro = heavy.loads[0].rate_end_micro = rate_milli * 1000;
     heavy.duration = duration;
 }
 

@@ -59,7 +59,7 @@ int verb_list(const struct options *options)
             code = EXIT_USAGE;
             continue;
         }
-        report_rate(scenario.load.rate_milli, rate, sizeof rate);
+        report_rate(scenario_rate_milli(&scenario), rate, sizeof rate);
         report_versions(&scenario, versions, sizeof versions);
         printf("%s\n  %s\n  %s, %s, expects %s\n", options->paths[i], scenario.title, rate,
                versions, expectation(&scenario));

@@ -246,7 +246,7 @@ static void collect(struct outputs *outputs, const struct options *options,
     one.seed = run->seed;
     one.host_us = run->host_us;
     one.met = passed(run);
-    report_rate(scenario->load.rate_milli, rate, sizeof rate);
+    report_rate(scenario_rate_milli(scenario), rate, sizeof rate);
     snprintf(one.label, sizeof one.label, "rate=%.*s,seed=%" PRIu64, (int)strcspn(rate, "/"), rate,
              run->seed);
     one.why = run->why;

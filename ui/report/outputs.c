@@ -233,7 +233,7 @@ static json_t *json_run(const struct outcome_case *one)
     json_object_set_new(run, "seed", json_seed(one->seed));
     json_object_set_new(run, "versions", json_versions(one->scenario));
     json_object_set_new(run, "rate_milli",
-                        json_integer((json_int_t)one->scenario->load.rate_milli));
+                        json_integer((json_int_t)scenario_rate_milli(one->scenario)));
     json_object_set_new(run, "outcome", json_string(outcome_names[result->outcome]));
     json_object_set_new(run, "stop", json_stop(one));
     json_object_set_new(run, "crash", json_crash(result));

@@ -11,8 +11,10 @@ enum {
     STORY_TAIL = 6
 };
 
-static const char *const shape_words[] = { "Poisson arrivals", "an even stream", "batches",
-                                           "a ramp" };
+static const char *const shape_words[ARRIVAL_SHAPES] = { "Poisson arrivals", "an even stream",
+                                                         "batches",          "a ramp",
+                                                         "bursts",           "the curve of a day",
+                                                         "a closed loop",    "a replay" };
 
 void report_wrap(FILE *out, const char *text, int at, int indent, int width)
 {
@@ -70,15 +72,31 @@ void report_versions(const struct scenario *scenario, char *out, size_t size)
                                  scenario_file_names[i], scenario->versions[i]);
 }
 
+/* "24/s in batches, 4/s pop3 in Poisson arrivals" */
+static void load_phrase(const struct scenario *scenario, char *out, size_t size)
+{
+    size_t used = 0;
+
+    for (uint32_t i = 0; i < scenario->load_count && used < size; i++) {
+        const struct load_plan *plan = &scenario->loads[i];
+        bool named = strcmp(plan->name, "smtp") != 0;
+        char rate[24];
+
+        report_rate(load_nominal_milli(plan), rate, sizeof rate);
+        used +=
+            (size_t)snprintf(out + used, size - used, "%s%s%s%s in %s", i > 0 ? ", " : "", rate,
+                             named ? " " : "", named ? plan->name : "", shape_words[plan->shape]);
+    }
+}
+
 void report_title(FILE *out, const struct scenario *scenario, uint64_t seed)
 {
-    char versions[160], rate[24];
+    char versions[160], load[LOADS_MAX * 80];
 
     report_versions(scenario, versions, sizeof versions);
-    report_rate(scenario->load.rate_milli, rate, sizeof rate);
-    fprintf(out, "%s\n%s%s%s in %s; %u processors; seed %" PRIu64 "\n", scenario->title, versions,
-            strlen(versions) > PROSE_COLUMNS / 2 ? "\n" : "; ", rate,
-            shape_words[scenario->load.shape], scenario->cpus, seed);
+    load_phrase(scenario, load, sizeof load);
+    fprintf(out, "%s\n%s%s%s; %u processors; seed %" PRIu64 "\n", scenario->title, versions,
+            strlen(versions) > PROSE_COLUMNS / 2 ? "\n" : "; ", load, scenario->cpus, seed);
     if (scenario->story[0] != 0)
         report_wrap(out, scenario->story, 0, 0, PROSE_COLUMNS);
 }

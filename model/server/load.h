@@ -1,0 +1,69 @@
+/* load.h - the world outside as it runs: sources that follow a plan each, and a wire a protocol on
+ * which their messages wait for the server.
+ *
+ *     source --load_send--> wire --load_take--> in flight --load_done--> delivered, or read
+ *                            '-- full: refused   '--load_retry, load_recover--> wire again
+ *
+ * All of it lies in the site, outlives every process, and takes no simulated time of its own.
+ */
+#pragma once
+#include "sim/clock.h"
+#include "sim/rng.h"
+#include "model/load.h"
+
+enum {
+    WIRE_QUEUE_MAX = 4096, /* Messages that senders hold for a server that does not answer. */
+    /* Messages inside inetinfo: one a pool thread, at most the pool's limit. */
+    IN_FLIGHT_MAX = 256,
+    READ_QUEUE_MAX = 4096,
+    MAILBOX_MAX = 1024, /* Delivered messages that a reader may come for; the oldest leave. */
+};
+
+struct message {
+    uint32_t id;
+    uint32_t bytes;
+    sim_time at;     /* When the sender had it ready. */
+    uint8_t source;  /* Index of site.sources. */
+    bool again;      /* It was in the server's hands before. */
+    bool planned;    /* A reader of read_back, whom no source waits for. */
+    uint16_t client; /* CLOSED: whose it is. */
+};
+
+struct load_wire { /* Of one protocol. */
+    struct message queue[WIRE_QUEUE_MAX];
+    uint32_t head, count;
+    uint32_t most;    /* Since the warm-up, as is the area. */
+    uint64_t area;    /* Messages times ns. */
+    sim_time changed; /* Until when the area is known. */
+    /* id 0: free. Put back on the wire when inetinfo dies. */
+    struct message in_flight[IN_FLIGHT_MAX];
+    void *semaphore;             /* The object that counts the queue. */
+    uint64_t taken, taken_bytes; /* Messages that the server took, each once. */
+};
+
+struct load_source {
+    struct load_plan plan; /* Its series lies in the arena. */
+    uint8_t index;
+    struct rng gaps, sizes, batches; /* load.NAME.gap, .size, .batch */
+    struct rng reads;                /* Of mail: load.NAME.read; of [load smtp]: load.pop.read. */
+    struct rng picks;                /* load.NAME.pick: which message a reader asks for. */
+    uint32_t next;                   /* REPLAY: point in force, or arrival to come. */
+    uint64_t carry;                  /* Of a message, what an even spacing is ahead. */
+    uint64_t arrived, done, refused; /* Done: delivered or read. */
+    uint64_t area;                   /* Sum of the times in the system, ns. */
+    struct client *clients;          /* CLOSED; load_arrivals.c. */
+};
+
+struct site;
+
+/* ---- load_arrivals.c ------------------------------------------------------------------------- */
+/* Streams of this seed from here on. */
+void load_source_reseed(struct load_source *source, uint64_t seed);
+void load_source_start(struct load_source *source, uint32_t index); /* Its first arrival. */
+
+/* A message of this client was delivered or refused: it thinks, and sends the next. */
+void load_client_thinks(struct load_source *source, uint32_t client);
+
+/* ---- load.c ---------------------------------------------------------------------------------- */
+/* One message of a source (bytes 0: of its sizes), or one reader, is there now. */
+void load_send(struct load_source *source, uint32_t bytes, uint32_t client);

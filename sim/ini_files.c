@@ -1,0 +1,95 @@
+/* ini_files.c - files that a value names: data beside a scenario.
+ *
+ * A path is relative to the file its value stands in, so a scenario keeps its data wherever it is
+ * extended from. What was read stays with the document: a sweep reads it once, and who changes the
+ * file meanwhile changes no run of it.
+ */
+#include "sim/ini_inside.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DATA_MAX_BYTES = 64 << 20 };
+
+static char *path_beside(const struct ini_key *key)
+{
+    const char *slash = strrchr(key->place.file, '/');
+    size_t folder = slash == NULL || key->value[0] == '/' || strcmp(key->place.file, "--set") == 0
+                        ? 0
+                        : (size_t)(slash - key->place.file) + 1;
+    char *path = ini_memory(NULL, folder + strlen(key->value) + 1);
+
+    memcpy(path, key->place.file, folder);
+    strcpy(path + folder, key->value);
+    return path;
+}
+
+/* The whole file; NULL with errno (EFBIG: too long). Bytes are followed by a zero. */
+static char *whole_file(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "rb");
+    char *bytes = NULL;
+    size_t room = 0;
+
+    if (file == NULL)
+        return NULL;
+    *length = 0;
+    errno = 0;
+    do {
+        room = room * 2 + 65536;
+        bytes = ini_memory(bytes, room);
+        *length += fread(bytes + *length, 1, room - 1 - *length, file);
+    } while (*length == room - 1 && room <= DATA_MAX_BYTES);
+    int error = ferror(file) ? (errno != 0 ? errno : EIO) : *length > DATA_MAX_BYTES ? EFBIG : 0;
+
+    fclose(file);
+    bytes[*length] = 0;
+    if (error == 0)
+        return bytes;
+    free(bytes);
+    errno = error;
+    return NULL;
+}
+
+bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out)
+{
+    const char *value;
+
+    if (!ini_get_text(ini, section, key, &value))
+        return false;
+    const struct ini_key *entry = ini_key_find(ini, section, key);
+    char *path = path_beside(entry);
+
+    for (uint32_t i = 0; i < ini->data_count; i++) {
+        if (strcmp(ini->data[i].path, path) == 0) {
+            free(path);
+            *out = ini->data[i];
+            return true;
+        }
+    }
+    size_t length;
+    char *bytes = whole_file(path, &length);
+
+    if (bytes == NULL)
+        ini_error_at(ini, entry->place, "read \"%s\" (%s), meant a file of data", entry->value,
+                     errno == EFBIG ? "more than 64 MiB" : strerror(errno));
+    else {
+        INI_ROOM(ini->data, ini->data_count, ini->data_max);
+        *out = ini->data[ini->data_count++] =
+            (struct ini_file){ ini_file_name(ini, path), bytes, length };
+    }
+    free(path);
+    return bytes != NULL;
+}
+
+void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,
+                  const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    ini_error_list(ini, (struct ini_place){ file->path, line, column }, format, args);
+    va_end(args);
+}
