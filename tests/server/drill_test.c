@@ -166,9 +166,10 @@ static void no_drill_loses_mail(void **state)
         night_read(&night, drills[i], NULL);
         night_run(&night, night.scenario.seed);
         for (uint32_t slot = 0; slot < IN_FLIGHT_MAX; slot++)
-            held += site()->in_flight[slot].id != 0;
+            held += site()->wires[LOAD_SMTP].in_flight[slot].id != 0;
         assert_int_equal(night.result.refused, 0);
-        assert_int_equal(night.result.arrived, night.result.delivered + site()->queue_count + held);
+        assert_int_equal(night.result.arrived,
+                         night.result.delivered + site()->wires[LOAD_SMTP].count + held);
         night_end(&night);
     }
 }
