@@ -21,6 +21,11 @@ static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "l
 static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
 static const char *const fault_kinds[] = { "crash", "kill" };
 static const char *const images[] = { "store.exe", "inetinfo.exe" };
+static const char *const diagnoses[] = {
+#define DIAGNOSIS(name, word, article, what, cure) word,
+#include "model/diagnoses.def"
+#undef DIAGNOSIS
+};
 static const char *const choice_names[] = {
 #define CHOICE(name, text) #name,
 #include "model/choices.def"
@@ -334,6 +339,8 @@ static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
     expect->has_code = expect->has_code && belongs(ini, "stop_code");
     expect->has_args = expect->has_args && belongs(ini, "stop_arguments");
     expect->has_victim = expect->has_victim && belongs(ini, "victim");
+    if (!belongs(ini, "diagnosis"))
+        expect->diagnosis[0] = 0;
     expect->has_error = expect->has_error && belongs(ini, "error");
     expect->has_min_delivered = expect->has_min_delivered && belongs(ini, "min_delivered");
 }
@@ -358,6 +365,8 @@ static void read_expect(struct scenario *s, struct ini *ini)
         expect->has_victim = true;
         snprintf(expect->victim, sizeof expect->victim, "%s", images[word]);
     }
+    if (ini_get_word(ini, "expect", "diagnosis", diagnoses, ARRAY_LEN(diagnoses), &word))
+        snprintf(expect->diagnosis, sizeof expect->diagnosis, "%s", diagnoses[word]);
     if (ini_get_uint(ini, "expect", "min_delivered", 0, UINT64_MAX, &value)) {
         expect->has_min_delivered = true;
         expect->min_delivered = value;

@@ -61,7 +61,8 @@ struct scenario_expect { /* [expect] */
     enum expect_outcome outcome;
     bool has_code, has_args, has_victim, has_error, has_min_delivered;
     uint32_t code, args[4];
-    char victim[32]; /* Image that crashed first. */
+    char victim[32];    /* Image that crashed first. */
+    char diagnosis[24]; /* A word of diagnoses.def: what `exifsim explain` must find; "": any. */
     int32_t error;   /* An SLV error that must have been met, e.g. -2239. */
     uint64_t min_delivered;
     struct scenario_several several;

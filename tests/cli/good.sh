@@ -20,7 +20,7 @@ usage() { # PART WORDS...
     same "stdout of usage error: $*" "$(cat out)" ""
 }
 usage 'unknown verb "rnu", did you mean "run"?' rnu "$quiet"
-usage 'unknown verb "explain"' explain "$quiet"
+usage 'unknown verb "minimize"' minimize "$quiet"
 usage 'run wants at least one scenario file' run
 usage 'curve wants a database that exifsim sweep has written' curve
 usage 'unknown option "--sede", did you mean "--seed"?' run --sede 3 "$quiet"

@@ -117,6 +117,7 @@ bool cli_parse_time(const char *text, sim_time *out);
 
 int verb_run(const struct options *options);
 int verb_console(const struct options *options);
+int verb_explain(const struct options *options);
 int verb_test(const struct options *options);
 int verb_list(const struct options *options);
 int verb_lint(const struct options *options);

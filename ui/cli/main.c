@@ -138,6 +138,17 @@ static const struct verb verbs[] = {
       "2.\n\n"
       "    printf 'run 10 s\\nnet stop MSExchangeIS\\nsc query MSExchangeIS\\n' | exifsim console "
       "scenarios/calm_day.ini\n" },
+    { "explain", verb_explain, true,
+      BIT(O_SEED) | BIT(O_SET) | BIT(O_UNTIL) | BIT(O_SURPRISES) | BIT(O_QUIET) | BIT(O_HELP),
+      "name the cause of what happened, with the evidence",
+      "usage: exifsim explain [options] SCENARIO.ini|CAPSULE.ini ...\n\n"
+      "The differential diagnosis: what can have caused it, and what speaks for and against each. "
+      "Only evidence that an\n"
+      "administrator could have is looked at (stop, stack, event log, console, versions), never "
+      "the scenario's name or\n"
+      "expectations; if it says [expect] diagnosis, another one found is exit code 1.\n\n"
+      "    exifsim explain scenarios/kb908674.ini\n"
+      "    exifsim explain --quiet scenarios/*.ini\n" },
     { "sweep", verb_sweep, true,
       BIT(O_SEED) | BIT(O_RUNS) | BIT(O_JOBS) | BIT(O_SET) | BIT(O_OUT) | BIT(O_JUNIT) |
           BIT(O_QUIET) | BIT(O_HELP) | BIT(O_RESUME) | BIT(O_UNTIL_CI) | BIT(O_BUDGET_RUNS) |

@@ -1,0 +1,88 @@
+/* cli_explain.c - exifsim explain: the differential diagnosis of a run, from its evidence alone.
+ *
+ * What the scenario calls itself, injects and expects is not looked at; only afterwards, if it says
+ * [expect] diagnosis, whether that is what was found.
+ */
+#include "ui/cli/cli.h"
+#include "ui/report/diagnosis.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { OTHERS_SHOWN = 2, WIDTH = 100 };
+
+static void print_opinion(const struct opinion *o, int place)
+{
+    const char *article = diagnosis_article(o->diagnosis);
+    int at = printf("  %d. %s%s%s (%d): ", place, diagnosis_word(o->diagnosis),
+                    article[0] != 0 ? ", KB " : "", article, o->weight);
+
+    report_wrap(stdout, diagnosis_what(o->diagnosis), at, 5, WIDTH);
+    for (uint32_t i = 0; i < o->clue_count; i++) {
+        at = printf("       %+d  ", o->clues[i].weight);
+        report_wrap(stdout, o->clues[i].text, at, 11, WIDTH);
+    }
+}
+
+static int explain(const struct options *options, const char *path)
+{
+    static struct scenario scenario;
+    struct opinion opinions[DIAGNOSES];
+    struct evidence evidence;
+    struct world *world;
+    char error[CLI_ERROR_CHARS];
+    uint32_t count;
+    uint64_t seed;
+    bool right;
+
+    if (!cli_load(options, path, &scenario, error))
+        return EXIT_USAGE;
+    seed = cli_seed(options, &scenario);
+    world = world_new(&scenario, seed);
+    if (world == NULL) {
+        fprintf(stderr, "exifsim: the host has no memory for a world\n");
+        return EXIT_INTERNAL;
+    }
+    evidence_gather(&evidence, world, options->has_until ? options->until : 0);
+    count = diagnose(&evidence, opinions);
+    right = scenario.expect.diagnosis[0] == 0 ||
+            strcmp(scenario.expect.diagnosis, diagnosis_word(opinions[0].diagnosis)) == 0;
+    if (options->quiet) {
+        printf("%s %-18s %s\n", right ? "pass" : "FAIL", diagnosis_word(opinions[0].diagnosis),
+               path);
+    } else {
+        printf("%s, seed %llu\n\n", path, (unsigned long long)seed);
+        for (uint32_t i = 0; i < count && i <= OTHERS_SHOWN; i++)
+            print_opinion(&opinions[i], (int)i + 1);
+        printf("\n  What to do: ");
+        report_wrap(stdout, diagnosis_cure(opinions[0].diagnosis), 14, 14, WIDTH);
+        putchar('\n');
+    }
+    if (!right)
+        printf("%s: found %s, expected %s\nAgain: exifsim explain %s --seed %llu\n", path,
+               diagnosis_word(opinions[0].diagnosis), scenario.expect.diagnosis, path,
+               (unsigned long long)seed);
+    evidence_free(&evidence);
+    world_free(world);
+    return right ? EXIT_MET : EXIT_FINDING;
+}
+
+int verb_explain(const struct options *options)
+{
+    uint32_t passed = 0, failed = 0, skipped = 0;
+    int code = EXIT_MET;
+
+    for (uint32_t i = 0; i < options->path_count; i++) {
+        int one;
+
+        if (cli_is_sweep(options->paths[i], options->sets, options->set_count)) {
+            skipped++;
+            continue;
+        }
+        one = explain(options, options->paths[i]);
+        passed += one == EXIT_MET;
+        failed += one != EXIT_MET;
+        code = cli_worse(code, one);
+    }
+    printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+    return code;
+}

@@ -1,0 +1,228 @@
+/* diagnosis.c - see diagnosis.h. */
+#include "ui/report/diagnosis.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *word, *article, *what, *cure;
+} table[DIAGNOSES] = {
+#define DIAGNOSIS(name, word, article, what, cure) { word, article, what, cure },
+#include "model/diagnoses.def"
+#undef DIAGNOSIS
+};
+
+const char *diagnosis_word(enum diagnosis d) { return table[d].word; }
+const char *diagnosis_article(enum diagnosis d) { return table[d].article; }
+const char *diagnosis_what(enum diagnosis d) { return table[d].what; }
+const char *diagnosis_cure(enum diagnosis d) { return table[d].cure; }
+
+/* ---- Questions to the evidence --------------------------------------------------------------- */
+
+static const struct ke_stop *stop(const struct evidence *e) { return &e->result->stop; }
+
+static bool is_stop(const struct evidence *e, uint32_t code)
+{
+    return stop(e)->stopped && stop(e)->code == code;
+}
+
+static bool stop_5(const struct evidence *e) { return is_stop(e, 0x5); }
+static bool stop_1(const struct evidence *e) { return is_stop(e, 0x1); }
+static bool attached(const struct evidence *e) { return stop_5(e) && stop(e)->args[2] == 1; }
+static bool no_dpc(const struct evidence *e) { return stop_5(e) && stop(e)->args[3] == 0; }
+static bool in_dpc(const struct evidence *e) { return stop_5(e) && stop(e)->in_dpc; }
+
+static bool by_legacy_attach(const struct evidence *e)
+{
+    return evidence_frames(e, "nt!KeAttachProcess") > 0;
+}
+
+static bool driver_on_stack(const struct evidence *e) { return evidence_frames(e, "exifs!") > 0; }
+
+static bool swept_by_another(const struct evidence *e)
+{
+    return evidence_frames(e, "nt!ObClearProcessHandleTable") > 0;
+}
+
+static bool driver_twice(const struct evidence *e)
+{
+    return evidence_frames(e, "nt!IofCallDriver") > 1 && evidence_frames(e, "nt!ZwClose") > 0 &&
+           driver_on_stack(e);
+}
+
+static bool through_apc(const struct evidence *e)
+{
+    return evidence_frames(e, "nt!KiDeliverApc") > 0;
+}
+
+static bool through_exit(const struct evidence *e)
+{
+    return evidence_frames(e, "nt!PspExitThread") > 0;
+}
+
+static bool at_service_exit(const struct evidence *e)
+{
+    return evidence_frames(e, "nt!service_leave") > 0 && !driver_on_stack(e);
+}
+
+/* Before the stop: Dr. Watson wrote of the crash. */
+static bool crash_logged(const struct evidence *e)
+{
+    return evidence_events(e, "Application Error", 1000, NULL) > 0;
+}
+
+static bool crash_of_two(const struct evidence *e)
+{
+    return evidence_events(e, "Application Error", 1000, "store.exe") +
+               evidence_events(e, "Application Error", 1000, "inetinfo.exe") >
+           0;
+}
+
+static bool no_crash(const struct evidence *e) { return !crash_logged(e); }
+
+/* Arg2 is the process that crashed: !process on it shows a debugger, or an end. */
+static bool arg2_dies(const struct evidence *e)
+{
+    const struct inspect_process *p =
+        stop_5(e) ? inspect_process_at(e->look, stop(e)->args[1]) : NULL;
+
+    return p != NULL && (p->debugger != 0 || p->exiting);
+}
+
+static bool arg2_lives(const struct evidence *e)
+{
+    return attached(e) && by_legacy_attach(e) && !arg2_dies(e);
+}
+
+/* !thread: what it keeps of its own process while away. */
+static bool saved_is_owner(const struct evidence *e)
+{
+    const struct inspect_thread *t = inspect_thread(e->look, e->look->stop_thread);
+
+    return t != NULL && t->process != INSPECT_NOBODY &&
+           t->saved_apc_process == e->look->processes[t->process].address;
+}
+
+static bool saved_is_strange(const struct evidence *e)
+{
+    return stop(e)->stopped && e->look->stop_thread != 0 && stop(e)->index == 1 &&
+           !saved_is_owner(e);
+}
+
+static bool saved_is_right(const struct evidence *e) { return stop_1(e) && saved_is_owner(e); }
+
+static bool new_driver(const struct evidence *e)
+{
+    return strcmp(e->look->driver_build, "6.5.7651.47") == 0;
+}
+
+static bool product_driver(const struct evidence *e)
+{
+    return strncmp(e->look->driver_build, "6.5.", 4) == 0;
+}
+
+static bool foreign_driver(const struct evidence *e)
+{
+    return e->look->driver_build[0] != 0 && !product_driver(e);
+}
+
+static bool foreign_driver_at_5(const struct evidence *e)
+{
+    return stop_5(e) && foreign_driver(e);
+}
+
+static bool system_stood(const struct evidence *e) { return !stop(e)->stopped; }
+
+static bool service_ended(const struct evidence *e)
+{
+    return evidence_events(e, "Service Control Manager", 7031, NULL) > 0;
+}
+
+static bool service_timed_out(const struct evidence *e)
+{
+    return evidence_events(e, "Service Control Manager", 7011, NULL) > 0 ||
+           evidence_console(e, "System error 1053");
+}
+
+static bool error_2239(const struct evidence *e) { return evidence_error(e, -2239); }
+static bool error_2219(const struct evidence *e) { return evidence_error(e, -2219); }
+static bool error_2218(const struct evidence *e) { return evidence_error(e, -2218); }
+static bool error_2229(const struct evidence *e) { return evidence_error(e, -2229); }
+
+static bool does_not_mount(const struct evidence *e)
+{
+    return evidence_events(e, "MSExchangeIS", 9519, NULL) > 0;
+}
+
+static bool system_error_2(const struct evidence *e)
+{
+    return evidence_console(e, "System error 2 has occurred.");
+}
+
+static bool driver_fails_to_start(const struct evidence *e)
+{
+    return evidence_events(e, "Service Control Manager", 7000, "EXIFS") > 0;
+}
+
+static bool unload_pending(const struct evidence *e) { return evidence_console(e, "STOP_PENDING"); }
+
+static bool no_service_pack(const struct evidence *e)
+{
+    return evidence_console(e, "Service Pack 2 must be installed");
+}
+
+static bool all_well(const struct evidence *e)
+{
+    return system_stood(e) && no_crash(e) && !service_ended(e) && !does_not_mount(e) &&
+           evidence_events(e, NULL, 7000, NULL) == 0;
+}
+
+static bool mail_flows(const struct evidence *e)
+{
+    return e->result->delivered > 0 && e->result->delivered * 10 >= e->result->arrived * 9;
+}
+
+/* ---- Clues ----------------------------------------------------------------------------------- */
+
+static const struct clue {
+    enum diagnosis diagnosis;
+    int weight;
+    bool (*holds)(const struct evidence *evidence);
+    const char *text;
+} clues[] = {
+#define CLUE(name, weight, question, text) { DIAGNOSIS_##name, weight, question, text },
+#include "ui/report/clues.def"
+#undef CLUE
+};
+
+static int by_weight(const void *one, const void *other)
+{
+    const struct opinion *a = one, *b = other;
+
+    if (a->weight != b->weight)
+        return b->weight - a->weight;
+    return (int)a->diagnosis - (int)b->diagnosis;
+}
+
+uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES])
+{
+    uint32_t count = 0;
+
+    for (int d = 0; d < DIAGNOSES; d++) {
+        struct opinion *opinion = &out[count];
+
+        *opinion = (struct opinion){ .diagnosis = (enum diagnosis)d };
+        for (size_t i = 0; i < ARRAY_LEN(clues); i++) {
+            if ((int)clues[i].diagnosis != d || !clues[i].holds(evidence) ||
+                opinion->clue_count == DIAGNOSIS_CLUES_MAX)
+                continue;
+            opinion->weight += clues[i].weight;
+            opinion->clues[opinion->clue_count].weight = clues[i].weight;
+            opinion->clues[opinion->clue_count++].text = clues[i].text;
+        }
+        count += opinion->weight > 0;
+    }
+    if (count == 0)
+        out[count++] = (struct opinion){ .diagnosis = DIAGNOSIS_HEALTHY };
+    qsort(out, count, sizeof *out, by_weight);
+    return count;
+}

@@ -1,0 +1,85 @@
+/* evidence.c - see evidence.h. */
+#include "ui/report/evidence.h"
+#include "model/kernel/win32.h" /* What server.h needs first. */
+#include "model/server/server.h"
+#include <string.h>
+
+static void read_gauges(struct evidence *e)
+{
+    struct inspect_gauges now;
+
+    inspect_gauges(e->world, &now);
+    for (int i = 0; i < GAUGE_COUNT; i++)
+        e->most[i] = MAX_OF(e->most[i], now.value[i]);
+}
+
+void evidence_gather(struct evidence *e, struct world *world, sim_time until)
+{
+    enum sim_end end;
+    sim_time at = 0;
+
+    memset(e, 0, sizeof *e);
+    e->world = world;
+    do {
+        at += SEC(1);
+        if (until != 0)
+            at = MIN_OF(at, until);
+        end = world_run(world, at);
+        read_gauges(e);
+    } while (end == SIM_GOING && (until == 0 || at < until));
+    e->result = world_result(world);
+    e->look = inspect_new();
+    CHECK(e->look != NULL);
+    inspect_take(world, e->look);
+    if (e->result->stop.stopped)
+        e->frame_count = report_frames(&e->result->stop, e->frames);
+}
+
+void evidence_free(struct evidence *e) { inspect_free(e->look); }
+
+uint32_t evidence_frames(const struct evidence *e, const char *prefix)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < e->frame_count; i++)
+        count += strncmp(e->frames[i], prefix, strlen(prefix)) == 0;
+    return count;
+}
+
+uint32_t evidence_events(const struct evidence *e, const char *source, uint32_t id,
+                         const char *text)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < e->look->log_count; i++) {
+        const struct cm_line *line = &e->look->log[i];
+
+        count += (source == NULL || strcmp(line->source, source) == 0) &&
+                 (id == 0 || line->id == id) && (text == NULL || strstr(line->text, text) != NULL);
+    }
+    return count;
+}
+
+bool evidence_console(const struct evidence *e, const char *text)
+{
+    uint32_t count = world_console_count(e->world);
+
+    for (uint32_t i = 0; i < count; i++) {
+        sim_time at;
+        const char *line = world_console_line(e->world, i, &at);
+
+        if (line != NULL && strstr(line, text) != NULL)
+            return true;
+    }
+    return false;
+}
+
+bool evidence_error(const struct evidence *e, int32_t error)
+{
+    const struct site *site = world_kernel(e->world)->site;
+
+    for (uint32_t i = 0; i < site->stats.errors_met_count; i++)
+        if (site->stats.errors_met[i] == error)
+            return true;
+    return false;
+}

@@ -1,0 +1,31 @@
+/* evidence.h - what an administrator could lay hands on after a run, and nothing else.
+ *
+ * The stop and its arguments, the stack of the stopped thread, what the debugger shows of it, both
+ * event logs, what the console printed, errors of the streaming store that programs met, pool tags,
+ * queues, and the versions of files. Not the scenario's name, its faults or its expectations.
+ */
+#pragma once
+#include "model/inspect.h"
+#include "ui/report/report.h"
+
+struct evidence {
+    const struct result *result;
+    struct inspect *look; /* At the end. */
+    char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
+    uint32_t frame_count;
+    struct world *world;
+    uint64_t most[GAUGE_COUNT]; /* The most of each gauge, read every second. */
+    bool files_differ;          /* The four files are not of one build. */
+};
+
+/* A world that has not run yet is run to its end (or to `until`, if not 0). */
+void evidence_gather(struct evidence *evidence, struct world *world, sim_time until);
+void evidence_free(struct evidence *evidence);
+
+/* Does a frame of the stack begin so ("exifs!", "nt!PspExitThread")? How many do? */
+uint32_t evidence_frames(const struct evidence *evidence, const char *prefix);
+/* Lines of the event log with this source and ID (0: any) that hold the text (NULL: any). */
+uint32_t evidence_events(const struct evidence *evidence, const char *source, uint32_t id,
+                         const char *text);
+bool evidence_console(const struct evidence *evidence, const char *text);
+bool evidence_error(const struct evidence *evidence, int32_t error); /* -2239: a program met it. */
