@@ -12,15 +12,6 @@
 enum { SECTION_BYTES = 32768, HEADER_BYTES = 512, RING_FULL_WAIT_MS = 16, STORE_LOOK_MS = 250 };
 enum { EPOXY_CPU_NS = 4000 }; /* Queue work of one message, estimate. */
 
-typedef struct _EPOXY_RING {
-    ULONG Put, Taken;
-} EPOXY_RING;
-typedef struct _EPOXY_HEADER {
-    ULONG Generation; /* Of the store's life; 0: no store yet. */
-    ULONG StoreProcessId;
-    EPOXY_RING Rings[2]; /* [EpoxyClient]: client out, [EpoxyStore]: store out. */
-} EPOXY_HEADER;
-
 typedef struct _EPOXY_CALL {
     PEPOXY_MESSAGE Message; /* NULL: this place is free. */
     HANDLE Done;

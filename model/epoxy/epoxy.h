@@ -33,6 +33,16 @@ typedef struct _EPOXY_MESSAGE {
 } EPOXY_MESSAGE, *PEPOXY_MESSAGE;
 C_ASSERT(sizeof(EPOXY_MESSAGE) <= EPOXY_SLOT_BYTES);
 
+/* What the section begins with; counters run on, so put - taken is a ring's length. */
+typedef struct _EPOXY_RING {
+    ULONG Put, Taken;
+} EPOXY_RING;
+typedef struct _EPOXY_HEADER {
+    ULONG Generation; /* Of the store's life; 0: no store yet. */
+    ULONG StoreProcessId;
+    EPOXY_RING Rings[2]; /* [EpoxyClient]: client out, [EpoxyStore]: store out. */
+} EPOXY_HEADER;
+
 typedef struct _EPOXY EPOXY, *PEPOXY;
 
 /* Maps the section (making it if need be). The store's side empties the rings and starts a

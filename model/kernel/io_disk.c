@@ -24,6 +24,7 @@ struct disk {
     uint32_t depth;
     bool busy;
     sim_time started, busy_time; /* Of the transfer in service; of all before it, measured. */
+    struct io_disk_totals totals;
     PDEVICE_OBJECT device;
     uint32_t file_count;
     struct file_node *files[FILE_BUCKETS];
@@ -220,6 +221,16 @@ static uint32_t pages_of(PIRP irp)
                : (location->Parameters.Read.Length + MM_PAGE - 1) / MM_PAGE;
 }
 
+/* A transfer joins the queue (1) or has left it (-1). */
+static void count_transfer(struct disk *disk, PIRP irp, int step)
+{
+    bool write = IoGetCurrentIrpStackLocation(irp)->MajorFunction != IRP_MJ_READ;
+
+    io_disk_total(disk->index, &disk->totals);
+    disk->totals.depth[write] += (uint32_t)step;
+    disk->totals.transfers[write] += step < 0;
+}
+
 static void disk_done(void *arg);
 
 static void disk_next(struct disk *disk)
@@ -247,6 +258,7 @@ static void disk_done(void *arg)
     PIRP irp = CONTAINING_RECORD(RemoveHeadList(&disk->queue), IRP, Tail.Overlay.ListEntry);
     sim_time took = ke->sim->now - disk->started;
 
+    count_transfer(disk, irp, -1);
     disk->depth--;
     ke_record(REC_DISK_DONE, disk->index, (uint32_t)MIN_OF(took, (sim_time)UINT32_MAX), disk->depth,
               0);
@@ -261,6 +273,7 @@ static NTSTATUS disk_queue(struct disk *disk, PIRP irp)
 {
     IoMarkIrpPending(irp);
     InsertTailList(&disk->queue, &irp->Tail.Overlay.ListEntry);
+    count_transfer(disk, irp, 1);
     disk->depth++;
     disk_next(disk);
     return STATUS_PENDING;
@@ -421,6 +434,15 @@ uint32_t io_disk_queue(uint32_t disk)
 {
     CHECK(disk < DISKS);
     return ke->io->disks->disk[disk].depth;
+}
+
+void io_disk_total(uint32_t disk, struct io_disk_totals *out)
+{
+    CHECK(disk < DISKS);
+    *out = ke->io->disks->disk[disk].totals;
+    for (int i = 0; i < 2; i++)
+        out->area[i] += out->depth[i] * (ke->sim->now - out->changed);
+    out->changed = ke->sim->now;
 }
 
 sim_time io_disk_busy_time(uint32_t disk)

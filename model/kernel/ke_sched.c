@@ -255,6 +255,7 @@ void ki_dpc_loop(void *arg)
 static void idle_until_now(struct ke_cpu *cpu)
 {
     cpu->idle_time += ke_measured(cpu->idle_since, ke->sim->now);
+    cpu->idle_all += ke->sim->now - cpu->idle_since;
     cpu->idle_since = ke->sim->now;
 }
 
@@ -270,6 +271,14 @@ sim_time ke_idle_time(void)
             all += ke_measured(cpu->idle_since, ke->sim->now);
     }
     return all;
+}
+
+sim_time ke_processor_idle(uint32_t number)
+{
+    const struct ke_cpu *cpu = &ke->cpus[number];
+    bool idle = cpu->thread == cpu->idle && !cpu->dpc_active;
+
+    return cpu->idle_all + (idle ? ke->sim->now - cpu->idle_since : 0);
 }
 
 static void enter_dpcs(struct ke_cpu *cpu)

@@ -204,6 +204,7 @@ struct ke_cpu {
     agenda_id resume;
     bool spinning;                  /* Waits for a spin lock: interrupts only. */
     sim_time idle_since, idle_time; /* Of it: measured; DPCs are no idleness. */
+    sim_time idle_all;              /* Of it: the whole run. */
     uint64_t switches;
     uint32_t cr3; /* Address of the process whose space is loaded. */
 };
@@ -320,6 +321,7 @@ uint32_t ke_address_new(enum ke_region region, uint32_t bytes);
 void ke_spend(sim_time ns);
 static inline void ke_cost(enum cost cost) { ke_spend(ke->cost[cost]); }
 sim_time ke_idle_time(void); /* Of all processors together, as measured until now. */
+sim_time ke_processor_idle(uint32_t cpu); /* Of one, from its start until now. */
 /* Waiting or new -> ready, with boost (4.3). */
 void ke_ready_thread(struct ke_thread *thread, KPRIORITY increment);
 /* The current thread gives up its processor in its present state (not running). */
@@ -440,6 +442,15 @@ NTSTATUS mm_fill(struct ke_process *process, uint32_t address, uint8_t byte, siz
 /* For onlookers: bytes as they stand, without a record, a page or a fault. False: some are not
  * there. */
 bool mm_peek(const struct ke_process *process, uint32_t address, void *to, size_t bytes);
+
+/* The same of a section, wherever it is mapped. */
+bool mm_section_peek(const struct mm_section *section, uint32_t offset, void *to, size_t bytes);
+
+/* Address space of a process. Private: allocated for itself alone, backed or not. */
+struct mm_use {
+    uint64_t private_bytes, virtual_bytes, largest_free;
+};
+void mm_space_use(const struct ke_process *process, struct mm_use *out);
 /* Copy where either side may be a simulated user address (in `process`) or plain memory; used by
  * the I/O manager and Nt services to reach caller buffers in the process in force. No exception: a
  * status. */
@@ -579,6 +590,15 @@ void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);
 void io_disk_reseed(uint64_t seed); /* Service times from here on come from this seed's streams. */
 uint32_t io_disk_queue(uint32_t disk);     /* Transfers waiting or in service. */
 sim_time io_disk_busy_time(uint32_t disk); /* As measured until now. */
+
+/* What passed a disk's queue since the start: [0] reads, [1] writes and flushes. Area: the time
+ * that transfers spent waiting and in service, ns; those still there count until now. */
+struct io_disk_totals {
+    uint64_t transfers[2], area[2];
+    uint32_t depth[2];
+    sim_time changed;
+};
+void io_disk_total(uint32_t disk, struct io_disk_totals *out);
 /* Of a file's content, for checks; 0: no such file. */
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes);
 

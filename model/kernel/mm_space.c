@@ -334,6 +334,38 @@ bool mm_peek(const struct ke_process *process, uint32_t address, void *to, size_
     return true;
 }
 
+bool mm_section_peek(const struct mm_section *section, uint32_t offset, void *to, size_t bytes)
+{
+    uint8_t *out = to;
+
+    if (offset > section->bytes || bytes > section->bytes - offset)
+        return false;
+    for (; bytes > 0; bytes--, offset++) {
+        const uint8_t *page = section->pages[offset / MM_PAGE];
+
+        *out++ = page != NULL ? page[offset % MM_PAGE] : 0;
+    }
+    return true;
+}
+
+void mm_space_use(const struct ke_process *process, struct mm_use *out)
+{
+    const struct mm_space *space = process->space;
+    uint32_t end = USER_BOTTOM;
+
+    *out = (struct mm_use){ 0 };
+    for (uint32_t i = 0; space != NULL && i < space->region_count; i++) {
+        const struct region *region = &space->regions[i];
+
+        out->virtual_bytes += region->bytes;
+        out->private_bytes += region->section == NULL ? region->bytes : 0;
+        if (region->start > end)
+            out->largest_free = MAX_OF(out->largest_free, (uint64_t)region->start - end);
+        end = MAX_OF(end, region->start + region->bytes);
+    }
+    out->largest_free = MAX_OF(out->largest_free, (uint64_t)MM_USER_END - end);
+}
+
 /* ---- Observations ---------------------------------------------------------------------------- */
 
 static void forget_foreign(struct mm_space *space, uint32_t index)
