@@ -96,7 +96,7 @@ static void add_process(struct counters *c, const char *instance, const char *im
 {
     struct ke_process *process = ps_find(image);
     struct mm_use use = { 0 };
-    uint64_t cpu = 0, threads = 0, handles = 0;
+    uint64_t cpu = 0, threads = 0, handles = 0, heap = 0;
     uint32_t first = c->count;
 
     if (process != NULL) {
@@ -108,13 +108,13 @@ static void add_process(struct counters *c, const char *instance, const char *im
             cpu += LIST_ITEM(pos, struct ke_thread, process_link)->cpu_time;
         }
         if (process->win32 != NULL)
-            use.private_bytes += process->win32->heap_bytes;
+            heap = process->win32->heap_bytes;
     }
     add(c, COUNTER_PERCENT, cpu, 1, "Process(%s)\\%% Processor Time", instance);
     add(c, COUNTER_NOW, handles, 0, "Process(%s)\\Handle Count", instance);
     add(c, COUNTER_NOW, threads, 0, "Process(%s)\\Thread Count", instance);
-    add(c, COUNTER_NOW, use.private_bytes, 0, "Process(%s)\\Private Bytes", instance);
-    add(c, COUNTER_NOW, use.virtual_bytes, 0, "Process(%s)\\Virtual Bytes", instance);
+    add(c, COUNTER_NOW, use.private_bytes + heap, 0, "Process(%s)\\Private Bytes", instance);
+    add(c, COUNTER_NOW, use.virtual_bytes + heap, 0, "Process(%s)\\Virtual Bytes", instance);
     if (strcmp(instance, "store") == 0)
         add_now(c, "MSExchangeIS\\VM Largest Block Size", use.largest_free);
     for (uint32_t i = first; i < c->count; i++)

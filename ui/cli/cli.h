@@ -42,6 +42,8 @@ struct options {
     uint64_t budget_runs;
     sim_time budget_time;                  /* Of the host. */
     const char *svg, *png, *html, *x_axis; /* curve. */
+    const char *counters;                  /* run: where they go; NULL: nowhere. */
+    sim_time interval;                     /* Between two looks. */
     bool color; /* Decided: --color, NO_COLOR, and whether stdout is a terminal. */
 };
 
@@ -104,6 +106,7 @@ struct cli_run {
     struct result result;
     uint64_t seed, host_us;
     bool met, same; /* Expectation; fingerprints of --verify and of a capsule. */
+    bool unwritten; /* --counters could not be written; that was said. */
     bool cut;       /* --until ended it before the scenario would have. */
     char why[256];  /* One sentence when not met. */
     char surprises[SURPRISES_CHARS];
@@ -114,6 +117,10 @@ bool cli_run_once(const struct options *options, const struct scenario *scenario
 
 /* "90 s", "5min": the INI's own units, by the INI's own reader. */
 bool cli_parse_time(const char *text, sim_time *out);
+
+/* Runs a world to its end and writes --counters on the way. False: they could not be written, and
+ * that was said on stderr. */
+bool cli_counters_run(const struct options *options, struct world *world);
 
 int verb_run(const struct options *options);
 int verb_console(const struct options *options);

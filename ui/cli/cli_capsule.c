@@ -41,6 +41,17 @@ static void split_set(const char *assignment, struct set *set)
     set->value = assignment + equals + 1 + strspn(assignment + equals + 1, " \t");
 }
 
+/* A file that --set names lies where the command ran; a capsule may lie elsewhere. */
+static void write_value(FILE *out, const struct set *set)
+{
+    bool file = strncmp(set->section, "load ", 5) == 0 &&
+                (strcmp(set->key, "arrivals") == 0 || strcmp(set->key, "size_file") == 0);
+    char *absolute = file ? realpath(set->value, NULL) : NULL;
+
+    fprintf(out, "%s = %s\n", set->key, absolute != NULL ? absolute : set->value);
+    free(absolute);
+}
+
 /* The keys of one section, each once with its last value. */
 static void write_section(FILE *out, const struct set *sets, uint32_t count, const char *section)
 {
@@ -51,7 +62,7 @@ static void write_section(FILE *out, const struct set *sets, uint32_t count, con
             last = strcmp(sets[i].section, sets[later].section) != 0 ||
                    strcmp(sets[i].key, sets[later].key) != 0;
         if (last)
-            fprintf(out, "%s = %s\n", sets[i].key, sets[i].value);
+            write_value(out, &sets[i]);
     }
 }
 

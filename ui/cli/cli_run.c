@@ -110,7 +110,10 @@ bool cli_run_once(const struct options *options, const struct scenario *scenario
         fprintf(stderr, "exifsim: no memory for a world of %zu MiB\n", ARENA_BYTES >> 20);
         return false;
     }
-    run_to_end(run->world, scenario, progress);
+    if (options->counters != NULL)
+        run->unwritten = !cli_counters_run(options, run->world);
+    else
+        run_to_end(run->world, scenario, progress);
     run->host_us = host_us() - started;
     run->result = *world_result(run->world);
     choices_print(&world_sim(run->world)->choices, choice_names, run->surprises,
@@ -462,7 +465,7 @@ static int tell_one(const struct options *options, const char *path, struct outp
                    &run);
     collect(outputs, options, &scenario, &run);
     code = code_of(&run);
-    if (options->out != NULL && !write_capsule(options, &scenario, &run))
+    if (run.unwritten || (options->out != NULL && !write_capsule(options, &scenario, &run)))
         code = cli_worse(code, EXIT_USAGE);
     world_free(run.world);
     return code;

@@ -42,6 +42,8 @@ enum option_id {
     O_X,
     O_PERFETTO,
     O_CHROME,
+    O_COUNTERS,
+    O_INTERVAL,
     O_COUNT
 };
 #define BIT(option) (1u << (option))
@@ -87,6 +89,9 @@ static const struct {
     [O_HTML] = { "--html", 0, "FILE",
                  "curve: one page with picture, table and exemplars; needs no network" },
     [O_X] = { "--x", 0, "AXIS", "curve: the axis to go along; else the rate" },
+    [O_COUNTERS] = { "--counters", 0, "FILE",
+                     "run: write what Performance Monitor would show, as its CSV" },
+    [O_INTERVAL] = { "--interval", 0, "TIME", "run: time between two rows of --counters (1 s)" },
     [O_PLAN] = { "--runs", 0, NULL, "list: also the points of a sweep and their first seeds" },
 };
 
@@ -99,14 +104,16 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    { "run", verb_run, true, ONE_RUN, "run a scenario and tell what happened",
+    { "run", verb_run, true, ONE_RUN | BIT(O_COUNTERS) | BIT(O_INTERVAL),
+      "run a scenario and tell what happened",
       "usage: exifsim run [options] SCENARIO.ini ...\n\n"
       "Runs each scenario: prints the stop screen, the story, the analysis, the event log, the "
       "figures, and whether\n"
       "the scenario's expectations were met. With -n N it runs N seeds and prints a line for "
       "each.\n\n"
       "    exifsim run scenarios/kb908674.ini\n"
-      "    exifsim run scenarios/kb908674.ini --set load.smtp.rate=100/s -n 20 -j 2\n" },
+      "    exifsim run scenarios/kb908674.ini --set load.smtp.rate=100/s -n 20 -j 2\n"
+      "    exifsim run scenarios/kb908674.ini --counters night.csv --interval 15s\n" },
     { "test", verb_test, true, ONE_RUN & ~BIT(O_VERBOSE),
       "run many scenarios and print a line for each",
       "usage: exifsim test [options] SCENARIO.ini ...\n\n"
@@ -371,6 +378,12 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
     case O_X:
         o->x_axis = value;
         return true;
+    case O_COUNTERS:
+        o->counters = value;
+        return true;
+    case O_INTERVAL:
+        return (cli_parse_time(value, &o->interval) && o->interval >= MS(1)) ||
+               usage("read --interval \"%s\", meant a time from 1 ms on, such as 15 s", value);
     case O_VERIFY:
         o->verify = true;
         return true;
@@ -568,6 +581,11 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
     if (o->out != NULL && verb->act == verb_run && (o->runs > 1 || o->path_count > 1))
         return usage("read --out \"%s\" and several runs, meant one: a capsule holds one run",
                      o->out);
+    if (o->interval != 0 && o->counters == NULL)
+        return usage("read --interval%s, meant --counters FILE beside it", "");
+    if (o->counters != NULL && (o->runs > 1 || o->path_count > 1))
+        return usage("read --counters \"%s\" and several runs, meant one: a file holds one run",
+                     o->counters);
     if (o->out != NULL && verb->act == verb_test && o->format == FORMAT_HUMAN)
         return usage("read --out \"%s\", meant --format json or tap beside it", o->out);
     if (o->surprises != NULL && (o->runs > 1 || o->path_count > 1))
@@ -576,7 +594,11 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
             o->surprises);
     if (o->out != NULL && o->junit != NULL && strcmp(o->out, o->junit) == 0)
         return usage("read \"%s\" for --out and --junit, meant two files", o->out);
+    if (o->counters != NULL && ((o->out != NULL && strcmp(o->out, o->counters) == 0) ||
+                                (o->junit != NULL && strcmp(o->junit, o->counters) == 0)))
+        return usage("read \"%s\" for --counters and another output, meant two files", o->counters);
     return (o->out == NULL || cli_can_write(o->out)) &&
+           (o->counters == NULL || cli_can_write(o->counters)) &&
            (o->junit == NULL || cli_can_write(o->junit));
 }
 
