@@ -332,6 +332,7 @@ static void read_size_file(struct ini *ini, const char *section, struct load_pla
     struct load_piece line;
     const char *at;
     uint64_t total = 0;
+    bool heading = true;
 
     if (!ini_get_file(ini, section, "size_file", &r.file))
         return;
@@ -342,9 +343,13 @@ static void read_size_file(struct ini *ini, const char *section, struct load_pla
         char text[64], *comma;
         struct ini_weight weight;
 
-        if (load_is_blank(line) || line.at[0] == '#' ||
-            (number == 1 && (line.at[0] < '0' || line.at[0] > '9')))
+        if (load_is_blank(line) || line.at[0] == '#')
             continue;
+        if (heading && (line.at[0] < '0' || line.at[0] > '9')) {
+            heading = false;
+            continue;
+        }
+        heading = false;
         if (plan->bin_count == LOAD_BINS_MAX) {
             load_wrong(&r, number, 1, "read more than %d sizes, meant at most that many",
                        LOAD_BINS_MAX);

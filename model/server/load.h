@@ -16,7 +16,8 @@ enum {
     /* Messages inside inetinfo: one a pool thread, at most the pool's limit. */
     IN_FLIGHT_MAX = 256,
     READ_QUEUE_MAX = 4096,
-    MAILBOX_MAX = 1024, /* Delivered messages that a reader may come for; the oldest leave. */
+    /* Delivered messages that a reader may come for, the latest: the store finds them by name. */
+    MAILBOX_MAX = 128,
 };
 
 struct message {
