@@ -64,6 +64,9 @@ void scenario_defaults(struct scenario *s)
         .recovery = true,
         .recovery_reset_ms = 86400000,
         .wait_to_kill_ms = 20000,
+        .memory_dump_ms = 40000,
+        .boot_ms = 60000,
+        .come_again_ms = 300000,
         .load_count = 1,
     };
     for (int i = 0; i < FILE_COUNT; i++)

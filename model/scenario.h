@@ -66,6 +66,9 @@ struct scenario_expect { /* [expect] */
     int32_t error;   /* An SLV error that must have been met, e.g. -2239. */
     uint64_t min_delivered;
     struct scenario_several several;
+    bool has_boots;
+    uint32_t boots;          /* So often the machine was started again. */
+    sim_time drained_within; /* Of the first outage's beginning nobody waits any more; 0: any. */
 };
 
 struct scenario {
@@ -100,6 +103,8 @@ struct scenario {
     bool has_services, has_restart_delay, recovery;
     uint32_t services, recovery_reset_ms, wait_to_kill_ms;
     char drive_letter; /* 0: none. */
+    bool restart;      /* After a stop the machine boots again, in the same run. */
+    uint32_t memory_dump_ms, boot_ms, come_again_ms;
     uint32_t step_count;
     struct scenario_step steps[SCENARIO_STEPS_MAX];
 

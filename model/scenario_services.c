@@ -56,6 +56,10 @@ static void read_machine_services(struct scenario *s, struct ini *ini)
                       "read \"%s\", meant one letter from F to Z, such as M", text);
     }
     read_milliseconds(ini, "machine", "wait_to_kill", 0, SEC(3600), &s->wait_to_kill_ms);
+    ini_get_bool(ini, "machine", "restart", &s->restart);
+    read_milliseconds(ini, "machine", "memory_dump", 0, SEC(3600), &s->memory_dump_ms);
+    read_milliseconds(ini, "machine", "boot_time", SEC(1), SEC(3600), &s->boot_ms);
+    read_milliseconds(ini, "machine", "come_again", SEC(1), SEC(86400), &s->come_again_ms);
     read_milliseconds(ini, "process services", "recovery_reset", SEC(1), SEC(86400) * 30,
                       &s->recovery_reset_ms);
     ini_get_bool(ini, "process services", "recovery", &s->recovery);
@@ -106,6 +110,9 @@ static void read_steps(struct scenario *s, struct ini *ini)
                 "read no command, meant do = what is typed, such as net stop MSExchangeIS /y");
         read_several(s, ini, section, "do", STEP_LINES_MAX, read_line);
     }
+    if (s->restart && s->has_services && s->services == 0)
+        ini_error(ini, "machine", "restart",
+                  "read yes beside services = bare, meant exchange-core, all, or names");
     if (s->step_count > 0 && s->has_services && s->services == 0)
         ini_error(ini, "machine", "services",
                   "read bare beside steps, meant exchange-core, all, or names: a step asks the "
@@ -220,6 +227,7 @@ static void read_error(struct scenario *s, struct ini *ini, const char *section,
 void scenario_read_services(struct scenario *s, struct ini *ini)
 {
     char wrong[64];
+    uint64_t boots;
 
     read_machine_services(s, ini);
     read_steps(s, ini);
@@ -228,7 +236,12 @@ void scenario_read_services(struct scenario *s, struct ini *ini)
     read_several(s, ini, "expect", "service", EXPECT_SEVERAL, read_service);
     read_several(s, ini, "expect", "console", EXPECT_SEVERAL, read_console);
     read_several(s, ini, "expect", "error_met", EXPECT_SEVERAL, read_error);
-    if (s->services == 0 && s->step_count > 0 && !s->has_services)
+    ini_get_time(ini, "expect", "drained_within", 1, SEC(86400) * 7, &s->expect.drained_within);
+    if (ini_get_uint(ini, "expect", "boots", 0, 100, &boots)) {
+        s->expect.has_boots = true;
+        s->expect.boots = (uint32_t)boots;
+    }
+    if (s->services == 0 && (s->step_count > 0 || s->restart) && !s->has_services)
         server_set("exchange-core", &s->services, wrong);
     if (s->services != 0)
         return;

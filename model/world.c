@@ -44,6 +44,7 @@ static void fill_site(struct site *site, const struct scenario *s)
         .recovery_reset_ms = s->recovery_reset_ms,
         .wait_to_kill_ms = s->wait_to_kill_ms,
         .drive_letter = s->drive_letter,
+        .come_again_ms = s->come_again_ms,
     };
     for (int i = 0; i < FILE_COUNT; i++)
         snprintf(set->builds[i], sizeof set->builds[i], "%s", s->versions[i]);
@@ -136,11 +137,14 @@ static void fault_to_worker(void *arg)
 
 static void fault_due(void *arg) { ke_interrupt_at(ke->sim->now, 0, fault_to_worker, arg); }
 
-static void plan_faults(const struct scenario *s)
+static void plan_faults(const struct scenario *s, sim_time from)
 {
     for (uint32_t i = 0; i < s->fault_count; i++) {
-        struct fault *fault = arena_take(ke->sim->arena, sizeof *fault, 16);
+        struct fault *fault;
 
+        if (s->faults[i].at < from)
+            continue;
+        fault = arena_take(ke->sim->arena, sizeof *fault, 16);
         fault->what = s->faults[i];
         agenda_add(ke->sim->agenda, fault->what.at, fault_due, fault);
     }
@@ -151,13 +155,12 @@ static void furnish(struct world *world)
 {
     struct site *site = world->site;
 
-    if (world->scenario.services == 0)
+    if (world->scenario.services == 0 || site->scm != NULL)
         return;
     site->scm = arena_take(&world->arena, sizeof *site->scm, 16);
     site->scm->automatic = world->scenario.services;
     site->modules = arena_take(&world->arena, sizeof *site->modules, 16);
     site->console = arena_take(&world->arena, sizeof *site->console, 16);
-    console_start(site);
 }
 
 struct step {
@@ -172,14 +175,49 @@ static void step_due(void *arg)
     CHECK(console_type(step->site, step->line)); /* As many as a scenario may have fit. */
 }
 
-static void plan_steps(struct world *world)
+/* What was to be typed while the machine was off waits until it is on. */
+static void plan_steps(struct world *world, sim_time from)
 {
     for (uint32_t i = 0; i < world->scenario.step_count; i++) {
-        struct step *step = arena_take(&world->arena, sizeof *step, 16);
+        struct step *step;
 
+        if (world->scenario.steps[i].at < from)
+            continue;
+        step = arena_take(&world->arena, sizeof *step, 16);
         *step = (struct step){ world->site, world->scenario.steps[i].line };
         agenda_add(world->sim->agenda, world->scenario.steps[i].at, step_due, step);
     }
+}
+
+void world_plan(struct world *world, sim_time from)
+{
+    plan_faults(&world->scenario, from);
+    plan_steps(world, from);
+    agenda_add(world->sim->agenda, MAX_OF(world->scenario.duration, from), scenario_over, NULL);
+}
+
+void world_boot(struct world *world)
+{
+    const struct scenario *scenario = &world->scenario;
+    struct ke_process *services;
+
+    world->present->kernel = world->kernel;
+    ke->site = world->site;
+    ke->measured_from = scenario_warm_up(scenario);
+    configure_kernel(scenario);
+    win32_start();
+    register_images(scenario);
+    if (world->site->outage.boots == 0)
+        load_start(world->site, scenario->loads, scenario->load_count, world->sim->seed);
+    else
+        load_power_on(world->site);
+    furnish(world);
+    if (world->site->console != NULL)
+        console_start(world->site);
+    NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);
+
+    if (!NT_SUCCESS(started)) /* The session manager gives up. */
+        ke_stop_at_boot(SESSION5_INITIALIZATION_FAILED, (uint32_t)started);
 }
 
 struct world *world_new(const struct scenario *scenario, uint64_t seed)
@@ -197,7 +235,6 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
                                  .stack_size = FIBER_STACK_BYTES,
                                  .choice_sites = CHOICE_COUNT };
     struct world *world = calloc(1, sizeof *world);
-    struct ke_process *services;
 
     if (world == NULL || !arena_open(&world->arena, ARENA_BYTES, "ARENA_BYTES in model/limits.h")) {
         free(world);
@@ -211,21 +248,10 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
     story_watch(world);
     world->kernel = kernel_new(world->sim, scenario->cpus);
     world->site = arena_take(&world->arena, sizeof *world->site, 64);
-    ke->site = world->site;
+    world->present = arena_take(&world->arena, sizeof *world->present, 16);
     fill_site(world->site, scenario);
-    ke->measured_from = scenario_warm_up(scenario);
-    configure_kernel(scenario);
-    win32_start();
-    register_images(scenario);
-    load_start(world->site, scenario->loads, scenario->load_count, seed);
-    furnish(world);
-    NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);
-
-    if (!NT_SUCCESS(started)) /* The session manager gives up. */
-        ke_stop_at_boot(SESSION5_INITIALIZATION_FAILED, (uint32_t)started);
-    plan_faults(scenario);
-    plan_steps(world);
-    agenda_add(world->sim->agenda, scenario->duration, scenario_over, NULL);
+    world_boot(world);
+    world_plan(world, 0);
     return world;
 }
 
@@ -238,8 +264,13 @@ struct kernel *world_kernel(struct world *world) { return world->kernel; }
 
 enum sim_end world_run(struct world *world, sim_time until)
 {
-    world_enter(world);
-    return sim_run(world->sim, until);
+    enum sim_end end;
+
+    do {
+        world_enter(world);
+        end = sim_run(world->sim, until);
+    } while (world_restart(world, end));
+    return end;
 }
 
 static enum outcome outcome_of(const struct result *result)
@@ -287,7 +318,7 @@ const struct result *world_result(struct world *world)
     const struct site_statistics *stats = &world->site->stats;
 
     result->end = world->sim->end;
-    result->stop = world->kernel->stop;
+    result->stop = world->present->stop.stopped ? world->present->stop : world->kernel->stop;
     result->outcome = outcome_of(result);
     result->records = world->sim->trace.count;
     result->fingerprint = trace_fingerprint(&world->sim->trace);
@@ -304,6 +335,12 @@ const struct result *world_result(struct world *world)
     result->arena_used = world->arena.used;
     result->stack_depth = fibers_depth(world->sim->fibers);
     measure(world, result);
+    result->boots = world->site->outage.boots;
+    result->off_at = world->site->outage.off_at;
+    result->on_at = world->site->outage.on_at;
+    result->flows_at = world->site->outage.flows_at;
+    result->drained_at = world->site->outage.drained_at;
+    result->outage_queue_most = world->site->outage.queue_most;
     world_look_for_shown(world);
     return result;
 }
@@ -316,6 +353,7 @@ struct snapshot *world_snapshot(struct world *world)
 void world_restore(struct world *world, const struct snapshot *snapshot)
 {
     snapshot_restore(snapshot, &world->arena, world->sim->fibers);
+    world->kernel = world->present->kernel;
     story_rewind(world);
 }
 

@@ -66,6 +66,11 @@ struct result {
     uint32_t crashes, restarts;
     int32_t first_error; /* First SLV error a program met; 0 none. */
     uint64_t arena_used, stack_depth;
+    /* The first outage, in times of the run; boots 0: there was none. Flows: the first message is
+     * delivered; drained: nobody waits any more. 0: that did not come about. */
+    uint32_t boots;
+    sim_time off_at, on_at, flows_at, drained_at;
+    uint32_t outage_queue_most;
     /* What [expect] wants to be seen (events, services, console, errors) and is not; "": all is. */
     char not_shown[200];
     /* Dropped: lines from the middle of a story that was too long. */
@@ -74,6 +79,9 @@ struct result {
 };
 
 struct world;
+
+/* The machine starts again so often in one run; each boot takes memory of its own. */
+enum { BOOTS_MAX = 6 };
 
 /* NULL only when the host has no memory. The kernel has booted; no time has passed. */
 struct world *world_new(const struct scenario *scenario, uint64_t seed);

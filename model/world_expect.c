@@ -48,6 +48,14 @@ bool world_expected(const struct scenario *scenario, const struct result *result
     else if (expect->has_min_delivered && result->delivered < expect->min_delivered)
         snprintf(why, size, "%llu messages were delivered, expected at least %llu",
                  (unsigned long long)result->delivered, (unsigned long long)expect->min_delivered);
+    else if (expect->has_boots && result->boots != expect->boots)
+        snprintf(why, size, "the machine was started again %u times, expected %u", result->boots,
+                 expect->boots);
+    else if (expect->drained_within != 0 &&
+             (result->drained_at == 0 ||
+              result->drained_at - result->off_at > expect->drained_within))
+        snprintf(why, size, "somebody still waited %llu s after the outage began, expected nobody",
+                 (unsigned long long)(expect->drained_within / SEC(1)));
     else if (result->not_shown[0] != 0)
         snprintf(why, size, "%s", result->not_shown);
     return why[0] == 0;

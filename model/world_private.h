@@ -16,6 +16,12 @@ struct known_write {
     uint32_t address, process, bytes, writer, thread;
 };
 
+/* What of a world changes with a restart. In the arena, so that a snapshot knows it. */
+struct world_present {
+    struct kernel *kernel;
+    struct ke_stop stop; /* The first one. */
+};
+
 struct world {
     struct scenario scenario;
     struct arena arena;
@@ -28,6 +34,7 @@ struct world {
     void (*watch)(const struct record *record, uint64_t number, void *ctx);
     void *watch_ctx;
     bool untold; /* The story is not told of what passes. */
+    struct world_present *present;
 
     /* world_story.c: the host's notes about records that have passed. */
     struct known_process names[NAMES_MAX];
@@ -43,6 +50,13 @@ void story_watch(struct world *world);
 
 /* The world was put back: forgets what lies after the present record. */
 void story_rewind(struct world *world);
+
+/* world.c: the kernel is new; what every boot does, from its settings to services.exe. */
+void world_boot(struct world *world);
+void world_plan(struct world *world, sim_time from); /* Faults, steps, the end: what is to come. */
+
+/* world_restart.c: the machine has stopped or is to restart. False: that is the end. */
+bool world_restart(struct world *world, enum sim_end end);
 
 /* world_driver.c: the driver's image and its registry values, before the boot. */
 void world_install_driver(const struct scenario *scenario);

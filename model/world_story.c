@@ -137,6 +137,10 @@ static void tell_stop(struct world *world, const struct record *r, uint64_t numb
 static void tell_of(struct world *world, const struct record *r, uint64_t number)
 {
     switch (r->kind) {
+    case REC_BOOT:
+        if (r->at > 0)
+            tell(world, STORY_RESTART, r->at, number, "the machine boots again");
+        break;
     case REC_PROCESS_NEW:
         remember_process(world, r);
         break;

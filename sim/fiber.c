@@ -326,6 +326,14 @@ void fiber_free(struct fibers *fibers, struct fiber *fiber)
     give(fibers, fiber);
 }
 
+void fibers_abandon(struct fibers *fibers)
+{
+    CHECK(fibers->current == NULL);
+    for (uint32_t i = 0; i < fibers->made; i++)
+        if (fibers->all[i].sp != NULL)
+            give(fibers, &fibers->all[i]);
+}
+
 struct fiber *fiber_current(const struct fibers *fibers) { return fibers->current; }
 
 /* Where fiber_jump has put the frame pointer of whoever left; its return address follows. */

@@ -41,6 +41,9 @@ NORETURN void fiber_exit(struct fibers *fibers, struct fiber *to);
 /* Gives back a fiber that is not running and never will. */
 void fiber_free(struct fibers *fibers, struct fiber *fiber);
 
+/* Gives back every fiber: what they were doing is over. Only from the engine's own stack. */
+void fibers_abandon(struct fibers *fibers);
+
 /* The running fiber; NULL on the engine's stack. */
 struct fiber *fiber_current(const struct fibers *fibers);
 

@@ -39,6 +39,13 @@ enum sim_end sim_run(struct sim *sim, sim_time until)
     return sim->end;
 }
 
+void sim_power_off(struct sim *sim, uint32_t entries_max)
+{
+    sim->agenda = agenda_new(sim->arena, entries_max);
+    fibers_abandon(sim->fibers);
+    sim->end = SIM_GOING;
+}
+
 void sim_finish(struct sim *sim, enum sim_end end)
 {
     CHECK(end != SIM_GOING);

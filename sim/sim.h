@@ -48,5 +48,9 @@ struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64
 /* Runs entries up to and including time `until`, or to the end of the run. */
 enum sim_end sim_run(struct sim *sim, sim_time until);
 
+/* The machine is off: whatever was to happen is forgotten, every fiber given back. Clock, choices
+ * and trace go on; so does the run. Between two entries only. */
+void sim_power_off(struct sim *sim, uint32_t entries_max);
+
 /* The run ends for this reason once the present entry has acted. */
 void sim_finish(struct sim *sim, enum sim_end end);

@@ -40,6 +40,8 @@ void cm_log(enum cm_log log, enum cm_severity severity, const char *source, uint
     va_end(arguments);
 }
 
+void cm_take_over(const struct kernel *before) { *ke->cm = *before->cm; }
+
 uint32_t cm_log_count(void) { return ke->cm->line_count; }
 
 const struct cm_line *cm_log_line(uint32_t index)

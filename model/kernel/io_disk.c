@@ -424,6 +424,26 @@ void io_disk_start(void)
         ke_stop_at_boot(INACCESSIBLE_BOOT_DEVICE, 0);
 }
 
+void io_disk_take_over(const struct kernel *before)
+{
+    const struct io_disks *was = before->io->disks;
+
+    ke->io->disks->blocks = was->blocks;
+    for (uint32_t i = 0; i < DISKS; i++) {
+        struct disk *disk = &ke->io->disks->disk[i];
+
+        disk->times = was->disk[i].times;
+        disk->cache = was->disk[i].cache;
+        disk->busy_time = was->disk[i].busy_time;
+        disk->file_count = was->disk[i].file_count;
+        memcpy(disk->files, was->disk[i].files, sizeof disk->files);
+        for (uint32_t bucket = 0; bucket < FILE_BUCKETS; bucket++)
+            for (struct file_node *file = disk->files[bucket]; file != NULL; file = file->next)
+                file->opens = file->readers = file->writers = file->shared_read =
+                    file->shared_write = 0;
+    }
+}
+
 void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings)
 {
     CHECK(disk < DISKS);

@@ -282,7 +282,7 @@ struct kernel {
     struct io_image installed_driver; /* What "EXIFS" loads. */
     /* Another build's file is in place now; set by the world. NULL: files do not change. */
     void (*install_driver)(const char *build);
-    void *site;                       /* What programs share with the world: nt_site(). */
+    void *site; /* What programs share with the world: nt_site(). */
 };
 
 /* The current world's kernel: the only thread-local of the model. */
@@ -587,6 +587,8 @@ struct io_disk_settings {
 };
 /* 0: C: (system, logs), 1: D: (.edb), 2: E: (.stm). */
 void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);
+/* After a restart: the files of an earlier kernel's volumes, nothing of them open. */
+void io_disk_take_over(const struct kernel *before);
 void io_disk_reseed(uint64_t seed); /* Service times from here on come from this seed's streams. */
 uint32_t io_disk_queue(uint32_t disk);     /* Transfers waiting or in service. */
 sim_time io_disk_busy_time(uint32_t disk); /* As measured until now. */
@@ -644,6 +646,8 @@ struct cm_line {
 };
 void cm_log(enum cm_log log, enum cm_severity severity, const char *source, uint32_t id,
             const char *format, ...) PRINTF_LIKE(5, 6);
+/* After a restart: registry and event logs of an earlier kernel. */
+void cm_take_over(const struct kernel *before);
 uint32_t cm_log_count(void);
 const struct cm_line *cm_log_line(uint32_t index);
 /* What the user side does with an exception that nobody handled (AeDebug, Dr. Watson): set by win32

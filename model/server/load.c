@@ -11,11 +11,80 @@
 
 enum { READ_DELAY_MEAN_MS = 4000, RETRY_DELAY_MS = 500, CLIENT_NONE = 0xffff };
 
+/* ---- Events ---------------------------------------------------------------------------------- */
+
+/* One that is pending. Its interrupt goes with the machine's power; it does not. */
+struct load_event {
+    struct load_event *next, *next_free; /* Of all, the latest first; among the free. */
+    bool pending;
+    sim_time at;
+    uint8_t cpu;
+    void (*act)(void *arg);
+    void *arg;
+};
+
+static void event_due(void *arg)
+{
+    struct load_event *event = arg;
+
+    event->pending = false;
+    event->next_free = server_site()->free_events;
+    server_site()->free_events = event;
+    event->act(event->arg);
+}
+
+void load_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg)
+{
+    struct site *site = server_site();
+    struct load_event *event = site->free_events;
+
+    if (event != NULL) {
+        site->free_events = event->next_free;
+    } else {
+        event = arena_take(ke->sim->arena, sizeof *event, 16);
+        event->next = site->events;
+        site->events = event;
+    }
+    event->pending = true;
+    event->at = at;
+    event->cpu = cpu;
+    event->act = act;
+    event->arg = arg;
+    if (server_site()->off)
+        agenda_add(ke->sim->agenda, at, event_due, event);
+    else
+        ke_interrupt_at(at, cpu, event_due, event);
+}
+
+/* It was to come while the machine was off, and comes when it is on: by an interrupt after all. */
+static void event_after(void *arg)
+{
+    struct load_event *event = arg;
+
+    if (server_site()->off)
+        event_due(event);
+    else
+        ke_interrupt_at(ke->sim->now, event->cpu, event_due, event);
+}
+
 /* ---- Wires ----------------------------------------------------------------------------------- */
 
 static void wire_release(struct load_wire *wire)
 {
-    KeReleaseSemaphore(wire->semaphore, EVENT_INCREMENT, 1, FALSE);
+    if (!server_site()->closed)
+        KeReleaseSemaphore(wire->semaphore, EVENT_INCREMENT, 1, FALSE);
+    else
+        wire->held++;
+}
+
+/* All that wait, on all wires. */
+static uint32_t waiting(const struct site *site)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        count += site->wires[i].count;
+    return count;
 }
 
 uint64_t load_queue_area(struct load_wire *wire)
@@ -35,6 +104,10 @@ static bool wire_put(struct load_wire *wire, const struct message *message)
     wire->queue[(wire->head + wire->count++) % WIRE_QUEUE_MAX] = *message;
     load_queue_area(wire);
     wire_release(wire);
+    struct outage *outage = &server_site()->outage;
+
+    if (outage->off_at != 0 && outage->drained_at == 0)
+        outage->queue_most = MAX_OF(outage->queue_most, waiting(server_site()));
     return true;
 }
 
@@ -154,14 +227,14 @@ static const struct load_series *copy_series(const struct load_series *series)
     return memcpy(arena_take(ke->sim->arena, size, 16), series, size);
 }
 
-void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed)
-{
-    static const PCWSTR wires[LOAD_PROTOCOLS] = {
+static const PCWSTR wire_names[LOAD_PROTOCOLS] = {
 #define PROTOCOL(id, name, wire, delivers) wire,
 #include "model/protocols.def"
 #undef PROTOCOL
-    };
+};
 
+void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed)
+{
     site->source_count = count;
     for (uint32_t i = 0; i < count; i++) {
         site->sources[i].plan = plans[i];
@@ -170,7 +243,7 @@ void load_start(struct site *site, const struct load_plan *plans, uint32_t count
     }
     load_reseed(site, seed);
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
-        site->wires[i].semaphore = named_semaphore(wires[i]);
+        site->wires[i].semaphore = named_semaphore(wire_names[i]);
     for (uint32_t i = 0; i < count; i++)
         load_source_start(&site->sources[i], i);
 }
@@ -224,8 +297,21 @@ static void plan_read(struct site *site, const struct message *message)
     *read = *message;
     read->planned = true;
     read->again = false;
-    ke_interrupt_at(ke->sim->now + rng_exponential(&source->reads, MS(READ_DELAY_MEAN_MS)), 0,
-                    come_for_it, site);
+    load_at(ke->sim->now + rng_exponential(&source->reads, MS(READ_DELAY_MEAN_MS)), 0, come_for_it,
+            site);
+}
+
+/* The first outage: mail flows again, and then nobody waits any more. */
+static void note_delivered(struct site *site)
+{
+    struct outage *outage = &site->outage;
+
+    if (outage->on_at == 0 || outage->drained_at != 0)
+        return;
+    if (outage->flows_at == 0)
+        outage->flows_at = nt_time();
+    if (waiting(site) == 0)
+        outage->drained_at = nt_time();
 }
 
 void load_done(ULONG slot)
@@ -242,6 +328,7 @@ void load_done(ULONG slot)
         site->stats.latency[latency_bucket(latency / US(1))]++;
     }
     nt_mark_delivered(message->id, latency);
+    note_delivered(site);
     source_of(message)->done++;
     site->mailbox[site->mailbox_count++ % MAILBOX_MAX] = *message;
     source_ends(message);
@@ -292,7 +379,7 @@ static void wire_recount(struct load_wire *wire)
 {
     const KSEMAPHORE *count = wire->semaphore;
 
-    while ((uint32_t)count->Header.SignalState < wire->count)
+    while ((uint32_t)count->Header.SignalState < wire->count - wire->held)
         wire_release(wire);
 }
 
@@ -307,6 +394,52 @@ static void drop_reader(struct message *message)
     message->id = 0;
 }
 
+/* ---- Power ----------------------------------------------------------------------------------- */
+
+static void come_again(void *arg)
+{
+    struct load_wire *wire = arg;
+
+    if (wire->held == 0 || server_site()->closed)
+        return;
+    wire->held--;
+    wire_release(wire);
+    load_at(ke->sim->now + wire->held_gap, 0, come_again, wire);
+}
+
+/* Senders that found nobody try again at times of their own: spread over a while, once there is
+ * somebody. */
+static void begin_to_come_again(struct load_wire *wire)
+{
+    if (wire->held == 0 || wire->held_gap != 0)
+        return;
+    wire->held_gap = MAX_OF(MS((uint64_t)server_site()->set.come_again_ms) / wire->held, 1);
+    load_at(ke->sim->now, 0, come_again, wire);
+}
+
+void load_power_off(struct site *site)
+{
+    site->off = site->closed = true;
+    for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
+        if (site->wires[LOAD_SMTP].in_flight[slot].id != 0)
+            resend(site, &site->wires[LOAD_SMTP].in_flight[slot]);
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
+        site->wires[i].semaphore = NULL;
+        site->wires[i].held = site->wires[i].count;
+        site->wires[i].held_gap = 0;
+    }
+    for (struct load_event *event = site->events; event != NULL; event = event->next)
+        if (event->pending)
+            agenda_add(ke->sim->agenda, MAX_OF(event->at, ke->sim->now), event_after, event);
+}
+
+void load_power_on(struct site *site)
+{
+    site->off = false;
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        site->wires[i].semaphore = named_semaphore(wire_names[i]);
+}
+
 void load_recover(void)
 {
     struct site *site = server_site();
@@ -317,8 +450,11 @@ void load_recover(void)
     for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
         if (site->wires[LOAD_POP3].in_flight[slot].id != 0)
             drop_reader(&site->wires[LOAD_POP3].in_flight[slot]);
-    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+    site->closed = false;
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
+        begin_to_come_again(&site->wires[i]);
         wire_recount(&site->wires[i]);
+    }
 }
 
 void message_name(const struct message *message, PWSTR name)

@@ -38,7 +38,9 @@ struct load_wire { /* Of one protocol. */
     sim_time changed; /* Until when the area is known. */
     /* id 0: free. Put back on the wire when inetinfo dies. */
     struct message in_flight[IN_FLIGHT_MAX];
-    void *semaphore;             /* The object that counts the queue. */
+    void *semaphore;             /* The object that counts the queue; NULL: the machine is off. */
+    uint32_t held;               /* Of those: who found nobody, and comes again in turn. */
+    sim_time held_gap;           /* One behind the other. */
     uint64_t taken, taken_bytes; /* Messages that the server took, each once. */
 };
 
@@ -66,5 +68,8 @@ void load_source_start(struct load_source *source, uint32_t index); /* Its first
 void load_client_thinks(struct load_source *source, uint32_t client);
 
 /* ---- load.c ---------------------------------------------------------------------------------- */
+/* What the world outside does at a time: an interrupt of the machine, if there is one then. */
+void load_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg);
+
 /* One message of a source (bytes 0: of its sizes), or one reader, is there now. */
 void load_send(struct load_source *source, uint32_t bytes, uint32_t client);

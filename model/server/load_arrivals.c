@@ -21,7 +21,7 @@ static void arrive(void *arg);
 static void arrive_at(struct load_source *source, sim_time at)
 {
     if (at != SIM_NEVER)
-        ke_interrupt_at(at, (uint8_t)(server_site()->next_message % ke->cpu_count), arrive, source);
+        load_at(at, (uint8_t)(server_site()->next_message % ke->cpu_count), arrive, source);
 }
 
 /* ---- Rates in steps -------------------------------------------------------------------------- */
@@ -235,8 +235,7 @@ static void think(struct client *client)
                         ? source->plan.think
                         : rng_exponential(&source->gaps, source->plan.think);
 
-    ke_interrupt_at(ke->sim->now + time, (uint8_t)(client->number % ke->cpu_count), client_sends,
-                    client);
+    load_at(ke->sim->now + time, (uint8_t)(client->number % ke->cpu_count), client_sends, client);
 }
 
 void load_client_thinks(struct load_source *source, uint32_t client)

@@ -93,6 +93,27 @@ static DWORD WINAPI rpc_thread(LPVOID context)
 
 /* ---- Boot ------------------------------------------------------------------------------------ */
 
+/* What the system finds after a stop (facts/nt-kernel.md 8.3). */
+static void report_stop(void)
+{
+    const struct outage *outage = &server_site()->outage;
+    const uint32_t *args = outage->args;
+
+    nt_report_event(0, 2, "EventLog", 6008,
+                    "(simulated text) The previous system shutdown was unexpected.");
+    nt_report_event(0, 0, "Save Dump", 1001,
+                    "The computer has rebooted from a bugcheck.  The bugcheck was: 0x%08x "
+                    "(0x%08x, 0x%08x, 0x%08x, 0x%08x). A dump was saved in: "
+                    "C:\\WINDOWS\\MEMORY.DMP.",
+                    (unsigned)outage->code, (unsigned)args[0], (unsigned)args[1], (unsigned)args[2],
+                    (unsigned)args[3]);
+    nt_report_event(0, 2, "System Error", 1003,
+                    "Error code %08x, parameter1 %08x, parameter2 %08x, parameter3 %08x, "
+                    "parameter4 %08x.",
+                    (unsigned)outage->code, (unsigned)args[0], (unsigned)args[1], (unsigned)args[2],
+                    (unsigned)args[3]);
+}
+
 /* Drivers of the system first, then what starts by itself; who needs another waits for it, and
  * nobody else does. */
 static void boot(struct services_exe *self)
@@ -101,7 +122,7 @@ static void boot(struct services_exe *self)
     char failed[96] = "";
 
     EnterCriticalSection(&self->one_at_a_time);
-    scm->booting = nt_time() < SEC(1);
+    scm->booting = server_site()->outage.boots == 0;
     for (uint32_t i = 0; i < SERVER_COUNT; i++)
         if (server_rows[i].kind == KIND_DRIVER && scm->services[i].start == START_SYSTEM &&
             scm_start_service(i) != 0)
@@ -155,6 +176,8 @@ DWORD scm_run(void)
     scm_control_begin();
     server_start_threads(self, rpc_thread, RPC_THREADS);
     CreateProcessW(L"cmd.exe", none, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &shell);
+    if (server_site()->outage.dirty)
+        report_stop();
     boot(self);
     for (;;) {
         EnterCriticalSection(&self->one_at_a_time);

@@ -29,6 +29,7 @@ struct site_settings {
     bool recovery;          /* Recovery actions are configured as services.def has them. */
     uint32_t recovery_reset_ms, wait_to_kill_ms;
     char drive_letter; /* The registry's DriveLetter; 0: none. */
+    uint32_t come_again_ms;
 };
 
 struct site_statistics {
@@ -43,6 +44,17 @@ struct site_statistics {
     /* Of messages that arrive after the warm-up. */
     uint64_t measured; /* Delivered. */
     uint32_t latency[LATENCY_BUCKETS];
+};
+
+/* The first time that the machine was down, in times since the first boot; 0: not yet. */
+struct outage {
+    uint32_t boots; /* Times the machine has been started again. */
+    bool dirty;     /* The present boot follows a stop; code and args are the stop's. */
+    uint32_t code, args[4];
+    sim_time off_at, on_at; /* Power; on_at is when the kernel runs again. */
+    sim_time flows_at;      /* The first message delivered. */
+    sim_time drained_at;    /* Nobody waits any more. */
+    uint32_t queue_most;    /* Messages that waited, at most. */
 };
 
 struct site {
@@ -68,6 +80,11 @@ struct site {
     struct modules *modules;
     struct console *console;
     bool files_installed;
+
+    struct outage outage;
+    bool off;    /* The machine has no power ... */
+    bool closed; /* ... or nobody answers yet: senders keep their mail and come again. */
+    struct load_event *events, *free_events; /* load.c: what the world outside is about to do. */
 };
 
 static inline struct site *server_site(void) { return nt_site(); }
@@ -104,6 +121,11 @@ PCWSTR server_build(const char *build, PWSTR out);
 /* ---- load.c: the wire ------------------------------------------------------------------------ */
 /* Makes the wires' semaphores and begins to send by these plans; once, before time runs. */
 void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed);
+
+/* The machine is off: senders find nobody, and keep their mail. Then it is on again, with new
+ * semaphores. */
+void load_power_off(struct site *site);
+void load_power_on(struct site *site);
 
 /* What is drawn from here on comes from this seed's streams. */
 void load_reseed(struct site *site, uint64_t seed);

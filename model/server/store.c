@@ -25,6 +25,9 @@ enum {
     STOP_POLL_MS = 10,
     FLUSH_BYTES = 65536,
     FLUSH_MESSAGES = 16,
+    REPLAY_US = 4000, /* The records of one piece of the log, estimate. */
+    DATABASE_DIRTY = 0x44495254,
+    DATABASE_CLEAN = 0x4c45414e,
 };
 
 #define CANNOT_INITIALIZE 0x80040605u /* Of event 5000 (facts/exchange-exifs.md 8.2). */
@@ -255,6 +258,79 @@ static void serve(struct store *self)
     server_start_threads(self, janitor_thread, 1);
 }
 
+/* ---- Soft recovery --------------------------------------------------------------------------- */
+
+/* The first word of the .edb says whether the database was dismounted in good order. */
+static HANDLE open_database(void)
+{
+    return CreateFileW(L"D:\\Exchsrvr\\Mdbdata\\priv1.edb", GENERIC_READ | GENERIC_WRITE,
+                       FILE_SHARE_READ, NULL, OPEN_ALWAYS, FILE_FLAG_WRITE_THROUGH, NULL);
+}
+
+static void mark_database(uint32_t state)
+{
+    LARGE_INTEGER start = { .QuadPart = 0 };
+    HANDLE edb = open_database();
+    DWORD written;
+
+    if (edb == INVALID_HANDLE_VALUE)
+        return;
+    SetFilePointerEx(edb, start, NULL, FILE_BEGIN);
+    WriteFile(edb, &state, sizeof state, &written, NULL);
+    CloseHandle(edb);
+}
+
+static BOOL database_is_dirty(void)
+{
+    HANDLE edb = open_database();
+    uint32_t state = DATABASE_CLEAN;
+    DWORD got = 0;
+
+    if (edb == INVALID_HANDLE_VALUE)
+        return FALSE;
+    BOOL read = ReadFile(edb, &state, sizeof state, &got, NULL);
+
+    CloseHandle(edb);
+    return read && got == sizeof state && state == DATABASE_DIRTY;
+}
+
+/* One piece of the log: its records are done again, and the pages they changed are written. FALSE:
+ * the log ends here. */
+static BOOL replay_piece(HANDLE log, HANDLE edb, PVOID piece)
+{
+    DWORD got = 0, written;
+
+    if (!ReadFile(log, piece, FLUSH_BYTES, &got, NULL) || got == 0)
+        return FALSE;
+    nt_compute(US(REPLAY_US));
+    return WriteFile(edb, piece, got, &written, NULL);
+}
+
+/* Reads the log from its beginning and brings the database up to date: it takes as long as the log
+ * is long. Generations go round in one file here, so there is never more than one to be done. */
+static void recover(void)
+{
+    HANDLE log = CreateFileW(L"C:\\Exchsrvr\\Mdbdata\\E00.log", GENERIC_READ, FILE_SHARE_READ, NULL,
+                             OPEN_EXISTING, FILE_FLAG_NO_BUFFERING, NULL);
+    HANDLE edb = open_database();
+    PVOID piece = VirtualAlloc(NULL, FLUSH_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    uint32_t pieces = 0;
+
+    nt_report_event(1, 0, "ESE", 301,
+                    "(simulated text) Information Store: the database engine has begun replaying "
+                    "the log file E00.log.");
+    if (log != INVALID_HANDLE_VALUE && edb != INVALID_HANDLE_VALUE)
+        while (replay_piece(log, edb, piece))
+            pieces++;
+    CloseHandle(edb);
+    CloseHandle(log);
+    VirtualFree(piece, 0, MEM_RELEASE);
+    nt_report_event(1, 0, "ESE", 302,
+                    "(simulated text) Information Store: the database engine has completed "
+                    "recovery steps: %u KB of log.",
+                    (unsigned)(pieces * (FLUSH_BYTES / 1024)));
+}
+
 /* ---- As a service ---------------------------------------------------------------------------- */
 
 /* One try; 9519 where it fails with another error than before. */
@@ -344,6 +420,9 @@ static DWORD store_start(void *context)
         return CANNOT_INITIALIZE;
     }
     map_letter();
+    if (database_is_dirty())
+        recover();
+    mark_database(DATABASE_DIRTY);
     self->mount_error = try_mount(self, 0);
     if (self->mount_error == 0)
         serve(self);
@@ -356,8 +435,7 @@ static DWORD store_start(void *context)
  * message, in pieces of sixteen. */
 static void flush_database(struct store *self)
 {
-    HANDLE edb = CreateFileW(L"D:\\Exchsrvr\\Mdbdata\\priv1.edb", GENERIC_WRITE, FILE_SHARE_READ,
-                             NULL, OPEN_ALWAYS, FILE_FLAG_WRITE_THROUGH, NULL);
+    HANDLE edb = open_database();
     PVOID piece = VirtualAlloc(NULL, FLUSH_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     DWORD written;
 
@@ -380,6 +458,7 @@ static DWORD store_stop(void *context)
         EseDetachDatabase(self->database);
         self->database = NULL;
     }
+    mark_database(DATABASE_CLEAN);
     return 0;
 }
 

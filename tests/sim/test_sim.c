@@ -127,6 +127,40 @@ static void going_is_no_reason_to_end(void **state)
     assert_string_contains(check_message(finish_as_going, NULL), "end != SIM_GOING");
 }
 
+/* ---- Power ----------------------------------------------------------------------------------- */
+
+static void sleeps_for_ever(void *arg)
+{
+    act(arg);
+    for (;;)
+        fiber_switch(sim->fibers, NULL);
+}
+
+static void wake(void *arg)
+{
+    fiber_switch(sim->fibers, fiber_new(sim->fibers, sleeps_for_ever, arg));
+}
+
+/* What was to happen does not, every fiber can be had again; time and records go on. */
+static void without_power_all_is_forgotten_but_time(void **state)
+{
+    (void)state;
+    for (int life = 0; life < 3; life++) {
+        for (int i = 0; i < 8; i++) /* All there are. */
+            agenda_add(sim->agenda, sim->now + MS(1), wake, NULL);
+        agenda_add(sim->agenda, sim->now + MS(2), stop, NULL);
+        agenda_add(sim->agenda, sim->now + MS(3), act, NULL);
+        assert_int_equal(sim_run(sim, SIM_NEVER), SIM_STOPPED);
+        sim_power_off(sim, 64);
+        assert_int_equal(agenda_count(sim->agenda), 0);
+    }
+    assert_int_equal(acted, 3 * 9);
+    assert_int_equal(sim->now, MS(6));
+    assert_int_equal(sim->trace.count, 3 * 9);
+    agenda_add(sim->agenda, MS(7), act, NULL);
+    assert_int_equal(sim_run(sim, SEC(1)), SIM_IDLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +171,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_broken_check_says_place_time_and_how_to_run_again, begin,
                                         end),
         cmocka_unit_test_setup_teardown(going_is_no_reason_to_end, begin, end),
+        cmocka_unit_test_setup_teardown(without_power_all_is_forgotten_but_time, begin, end),
     };
 
     return cmocka_run_group_tests_name("sim", tests, NULL, NULL);

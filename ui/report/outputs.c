@@ -145,6 +145,26 @@ static json_t *json_versions(const struct scenario *scenario)
     return versions;
 }
 
+/* The first one; a time that did not come about is null. */
+static json_t *json_outage(const struct result *r)
+{
+    const struct {
+        const char *name;
+        sim_time at;
+    } times[] = { { "off_ns", r->off_at },
+                  { "on_ns", r->on_at },
+                  { "flows_ns", r->flows_at },
+                  { "drained_ns", r->drained_at } };
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < ARRAY_LEN(times); i++)
+        json_object_set_new(object, times[i].name,
+                            times[i].at != 0 ? json_integer((json_int_t)times[i].at) : json_null());
+    json_object_set_new(object, "queue_most", json_integer(r->outage_queue_most));
+    json_object_set_new(object, "boots", json_integer(r->boots));
+    return object;
+}
+
 static json_t *json_stop(const struct outcome_case *one)
 {
     const struct ke_stop *stop = &one->result.stop;
@@ -236,6 +256,8 @@ static json_t *json_run(const struct outcome_case *one)
                         json_integer((json_int_t)scenario_rate_milli(one->scenario)));
     json_object_set_new(run, "outcome", json_string(outcome_names[result->outcome]));
     json_object_set_new(run, "stop", json_stop(one));
+    if (one->result.off_at != 0)
+        json_object_set_new(run, "outage", json_outage(&one->result));
     json_object_set_new(run, "crash", json_crash(result));
     json_object_set_new(run, "story", json_story(result));
     json_object_set_new(run, "mail", json_mail(result));

@@ -209,10 +209,11 @@ void report_log_tail(const struct report *report, uint32_t wanted)
 
 void report_event_log(const struct report *report)
 {
-    fprintf(report->out, "\nEvent log%s\n",
-            report->result->stop.stopped ? " after the restart" : "");
+    bool told = report->result->stop.stopped && report->result->boots == 0;
+
+    fprintf(report->out, "\nEvent log%s\n", told ? " after the restart" : "");
     report_log_tail(report, UINT32_MAX);
-    if (report->result->stop.stopped)
+    if (told)
         log_after_reboot(report);
 }
 
@@ -252,6 +253,30 @@ static void rounded(uint64_t value, char *out, size_t size)
         snprintf(out, size, "%" PRIu64, value);
 }
 
+/* What users saw of the first outage. */
+static void outage_figures(FILE *out, const struct result *r)
+{
+    if (r->off_at == 0)
+        return;
+    fprintf(out, "Outage   at %" PRIu64 " s", r->off_at / SEC(1));
+    if (r->on_at == 0)
+        fprintf(out, "; the run ends before the machine is back\n");
+    else if (r->flows_at == 0)
+        fprintf(out, "; boots at %" PRIu64 " s, no mail flows again; %u waited at most\n",
+                r->on_at / SEC(1), r->outage_queue_most);
+    else
+        fprintf(out,
+                "; boots at %" PRIu64 " s, mail flows at %" PRIu64 " s (%" PRIu64
+                " s down); %u waited at most, ",
+                r->on_at / SEC(1), r->flows_at / SEC(1), (r->flows_at - r->off_at) / SEC(1),
+                r->outage_queue_most);
+    if (r->flows_at != 0 && r->drained_at == 0)
+        fprintf(out, "and some still do; %u boot%s\n", r->boots, r->boots == 1 ? "" : "s");
+    else if (r->flows_at != 0)
+        fprintf(out, "drained at %" PRIu64 " s; %u boot%s\n", r->drained_at / SEC(1), r->boots,
+                r->boots == 1 ? "" : "s");
+}
+
 void report_figures(const struct report *report)
 {
     const struct result *r = report->result;
@@ -269,6 +294,7 @@ void report_figures(const struct report *report)
             "Machine  %" PRIu64 " visits to other processes, %" PRIu64
             " writes made there; %u process ends, %u restarts\n",
             r->attaches, r->foreign_writes, r->crashes, r->restarts);
+    outage_figures(report->out, r);
     fprintf(report->out,
             "Run      %" PRIu64 ".%" PRIu64 " simulated seconds in %" PRIu64
             " ms: %s records, %s records/s, %" PRIu64 " simulated s/s; world of %" PRIu64 " MiB\n",

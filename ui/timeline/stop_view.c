@@ -331,6 +331,8 @@ static void aftermath_show(struct stop_view *v, struct sheet *s)
     sheet_section(s, "The event log after the restart", 0, false);
     for (uint32_t i = 0; i < v->end->log_count; i++)
         log_line(s, &v->end->log[i]);
+    if (v->end->result.boots > 0)
+        return; /* The machine has written its own. */
     report_aftermath(&v->end->result.stop, after);
     for (size_t i = 0; i < ARRAY_LEN(after); i++)
         log_line(s, &after[i]);
