@@ -69,6 +69,7 @@ static void power_on(void *arg)
     world->kernel = NULL; /* As at the first boot: nobody is known yet. */
     world->kernel = kernel_new(world->sim, world->scenario.cpus);
     ke->measured_from = before->measured_from;
+    ke->next_id = MAX_OF(before->next_id, ke->next_id); /* No id names two processes of one run. */
     stay_idle(before);
     take_over(before);
     forget(world->site, world->scenario.services);
