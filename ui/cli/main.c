@@ -5,6 +5,7 @@
  * in silence.
  */
 #include "ui/cli/cli.h"
+#include "ui/cli/cli_words.h"
 #include <ctype.h>
 #include <errno.h>
 #include <signal.h>
@@ -50,11 +51,7 @@ enum option_id {
 /* ONE_RUN: what belongs to no campaign. */
 enum { ALL_OPTIONS = BIT(O_COUNT) - 1, ONE_RUN = BIT(O_RESUME) - 1 };
 
-static const struct {
-    const char *name;
-    char letter;
-    const char *value, *help;
-} known[O_COUNT] = {
+static const struct cli_word known[O_COUNT] = {
     [O_SEED] = { "--seed", 's', "N",
                  "decimal, 0x... or a 40-digit git hash; else the scenario's, else a drawn one" },
     [O_RUNS] = { "--runs", 'n', "N", "run N seeds, from the first seed on" },
@@ -224,16 +221,9 @@ static const struct verb verbs[] = {
 static void print_options(FILE *out, uint32_t takes)
 {
     fprintf(out, "\noptions\n");
-    for (size_t i = 0; i < O_COUNT; i++) {
-        char left[48], letter[] = { '-', known[i].letter, ',', 0 };
-
-        if (!(takes & BIT(i)))
-            continue;
-        snprintf(left, sizeof left, "%3s %s%s%s", known[i].letter ? letter : "", known[i].name,
-                 known[i].value ? " " : "", known[i].value ? known[i].value : "");
-        fprintf(out, "  %-27s%s%s\n", left,
-                strlen(left) >= 27 ? "\n                             " : "", known[i].help);
-    }
+    for (size_t i = 0; i < O_COUNT; i++)
+        if (takes & BIT(i))
+            cli_print_word(out, &known[i], 27);
     fprintf(out, "\nexit codes: 0 expectations met, 1 finding, 2 usage or scenario error, 3 "
                  "fingerprints differ,\n"
                  "            4 inconclusive, 70 internal error\n");
@@ -252,29 +242,12 @@ static void print_help(FILE *out)
 
 /* ---- Values of options ----------------------------------------------------------------------- */
 
+static const struct cli_words known_words = { "exifsim", "exifsim --help", known, sizeof known[0],
+                                              O_COUNT };
+
 static bool usage(const char *format, const char *what)
 {
-    fprintf(stderr, "exifsim: ");
-    fprintf(stderr, format, what);
-    fprintf(stderr, "; see exifsim --help\n");
-    return false;
-}
-
-/* Decimal, hexadecimal, or the first 16 digits of a git hash. */
-static bool parse_seed(const char *text, uint64_t *seed)
-{
-    char first[17], *end;
-    size_t length = strlen(text);
-
-    if (length == 40 && strspn(text, "0123456789abcdefABCDEF") == 40) {
-        memcpy(first, text, 16);
-        first[16] = 0;
-        *seed = strtoull(first, NULL, 16);
-        return true;
-    }
-    errno = 0;
-    *seed = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
-    return isdigit((unsigned char)text[0]) && *end == 0 && errno == 0;
+    return cli_refuse(&known_words, format, what);
 }
 
 static bool parse_count(const char *text, uint32_t max, uint32_t *out)
@@ -294,28 +267,7 @@ static bool parse_width(const char *text, double *out)
     return isdigit((unsigned char)text[0]) && *end == 0 && *out >= 0.0001 && *out <= 0.5;
 }
 
-bool cli_parse_time(const char *text, sim_time *out)
-{
-    char document[128];
-    int length = snprintf(document, sizeof document, "[option]\ntime = %s\n", text);
-    bool good;
-
-    if (length < 0 || length >= (int)sizeof document || strchr(text, '\n') != NULL)
-        return false;
-    struct ini *ini = ini_read_text("--until", document, (size_t)length);
-
-    good = ini_get_time(ini, "option", "time", 1, UINT64_MAX / 2, out) && ini_error_count(ini) == 0;
-    ini_free(ini);
-    return good;
-}
-
-static bool parse_word(const char *text, const char *const *words, uint32_t count, uint32_t *out)
-{
-    for (*out = 0; *out < count; ++*out)
-        if (strcmp(text, words[*out]) == 0)
-            return true;
-    return false;
-}
+bool cli_parse_time(const char *text, sim_time *out) { return cli_parse_time_from(text, 1, out); }
 
 /* ---- The words of the command line ----------------------------------------------------------- */
 
@@ -330,7 +282,7 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
     switch (id) {
     case O_SEED:
         o->has_seed = true;
-        return parse_seed(value, &o->seed) ||
+        return cli_parse_seed(value, &o->seed) ||
                usage("read --seed \"%s\", meant a number or a 40-digit git hash", value);
     case O_RUNS:
         o->has_runs = true;
@@ -350,12 +302,12 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
         return cli_parse_time(value, &o->until) ||
                usage("read --until \"%s\", meant a time such as 90 s or 5 min", value);
     case O_FORMAT:
-        if (!parse_word(value, formats, ARRAY_LEN(formats), &word))
+        if (!cli_parse_word(value, formats, ARRAY_LEN(formats), &word))
             return usage("read --format \"%s\", meant human, json or tap", value);
         o->format = (enum format)word;
         return true;
     case O_COLOR:
-        return parse_word(value, colors, ARRAY_LEN(colors), color) ||
+        return cli_parse_word(value, colors, ARRAY_LEN(colors), color) ||
                usage("read --color \"%s\", meant auto, always or never", value);
     case O_SURPRISES:
         o->surprises = value;
@@ -430,43 +382,6 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
     return true;
 }
 
-/* "--name", "--name=value", "-x", "-xvalue". Index into known, and where an attached value
- * begins. */
-static int find_option(const char *word, const char **attached)
-{
-    *attached = NULL;
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        size_t length = strlen(known[i].name);
-
-        if (strncmp(word, known[i].name, length) == 0 &&
-            (word[length] == 0 || word[length] == '=')) {
-            if (word[length] == '=')
-                *attached = word + length + 1;
-            return (int)i;
-        }
-        if (known[i].letter != 0 && word[0] == '-' && word[1] == known[i].letter) {
-            if (word[2] != 0)
-                *attached = word + 2;
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
-static bool unknown_option(const char *word)
-{
-    const char *names[O_COUNT], *near;
-    char name[64];
-
-    snprintf(name, sizeof name, "%.*s", (int)MIN_OF(strcspn(word, "="), sizeof name - 1), word);
-    for (size_t i = 0; i < O_COUNT; i++)
-        names[i] = known[i].name;
-    near = word[1] == '-' ? ini_did_you_mean(name, names, O_COUNT) : NULL;
-    fprintf(stderr, "exifsim: unknown option \"%s\"%s%s%s; see exifsim --help\n", name,
-            near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    return false;
-}
-
 static bool take_word(struct options *options, const char *word)
 {
     if (options->verb == NULL) {
@@ -496,10 +411,10 @@ static bool read_words(struct options *options, int count, char **words, uint32_
             ended = true;
             continue;
         }
-        int found = find_option(word, &value);
+        int found = cli_find_word(&known_words, word, &value);
 
         if (found < 0)
-            return unknown_option(word);
+            return cli_unknown_word(&known_words, word);
         if (found == O_RUNS && options->verb != NULL && strcmp(options->verb, "list") == 0)
             found = O_PLAN; /* A plan has its runs; nothing to count. */
         *given |= BIT(found);

@@ -4,6 +4,7 @@
  * next - addresses, record numbers - are arguments.
  */
 #include "ui/export/picture_inside.h"
+#include "model/inspect.h"
 #include <string.h>
 
 void words_add(struct event *event, struct arg arg)
@@ -70,38 +71,6 @@ static const char *object_name(uint8_t object)
     return object < ARRAY_LEN(names) && names[object] != NULL ? names[object] : "object";
 }
 
-static const char *service_name(uint32_t number)
-{
-    static const char *const names[] = {
-#define SERVICE(name) #name,
-#include "model/services.def"
-#undef SERVICE
-    };
-
-    return number < ARRAY_LEN(names) ? names[number] : "system service";
-}
-
-static const char *major_name(uint32_t major)
-{
-    static const char *const names[] = {
-        [IRP_MJ_CREATE] = "IRP_MJ_CREATE",
-        [IRP_MJ_CLOSE] = "IRP_MJ_CLOSE",
-        [IRP_MJ_READ] = "IRP_MJ_READ",
-        [IRP_MJ_WRITE] = "IRP_MJ_WRITE",
-        [IRP_MJ_QUERY_INFORMATION] = "IRP_MJ_QUERY_INFORMATION",
-        [IRP_MJ_SET_INFORMATION] = "IRP_MJ_SET_INFORMATION",
-        [IRP_MJ_FLUSH_BUFFERS] = "IRP_MJ_FLUSH_BUFFERS",
-        [IRP_MJ_DIRECTORY_CONTROL] = "IRP_MJ_DIRECTORY_CONTROL",
-        [IRP_MJ_FILE_SYSTEM_CONTROL] = "IRP_MJ_FILE_SYSTEM_CONTROL",
-        [IRP_MJ_DEVICE_CONTROL] = "IRP_MJ_DEVICE_CONTROL",
-        [IRP_MJ_INTERNAL_DEVICE_CONTROL] = "IRP_MJ_INTERNAL_DEVICE_CONTROL",
-        [IRP_MJ_SHUTDOWN] = "IRP_MJ_SHUTDOWN",
-        [IRP_MJ_CLEANUP] = "IRP_MJ_CLEANUP",
-    };
-
-    return major < ARRAY_LEN(names) && names[major] != NULL ? names[major] : "IRP";
-}
-
 static const char *process_at(struct picture *p, uint32_t address)
 {
     return lanes_find(p->lanes, LANE_PROCESS, address) != LANE_NONE
@@ -163,7 +132,7 @@ void words_of_span(struct picture *p, const struct lane *lane, const struct slot
         call(event, "dpc", "DPC %08x", span->value);
         break;
     case SPAN_SERVICE:
-        call(event, "service", "%s", service_name(span->value));
+        call(event, "service", "%s", inspect_service_name(span->value));
         break;
     case SPAN_LIFE:
         call(event, "process", "%s", lane->name);
@@ -176,7 +145,7 @@ void words_of_span(struct picture *p, const struct lane *lane, const struct slot
         call_held(p, span, event);
         break;
     case SPAN_IRP:
-        call(event, "irp", "%s", major_name(span->extra));
+        call(event, "irp", "%s", inspect_major_name(span->extra));
         add_address(event, "irp", span->value);
         break;
     case SPAN_TRANSFER:

@@ -1,7 +1,7 @@
 /* view_options.c - see view_options.h. Each verb names the options it takes; every other one is an
  * error, so that nothing a person writes is passed over in silence. */
 #include "ui/timeline/view_options.h"
-#include "sim/ini.h"
+#include "ui/cli/cli_words.h"
 #include "ui/timeline/shot.h"
 #include <ctype.h>
 #include <errno.h>
@@ -43,44 +43,48 @@ enum option_id {
 enum { IN_VIEW = 1, IN_RENDER = 2, IN_BOTH = 3 };
 
 static const struct {
-    const char *name;
-    char letter;
+    struct cli_word word;
     int verbs;
-    const char *value, *help;
 } known[O_COUNT] = {
-    [O_SEED] = { "--seed", 's', IN_BOTH, "N", "decimal, 0x... or a 40-digit git hash" },
-    [O_SET] = { "--set", 0, IN_BOTH, "SECTION.KEY=VALUE", "wins over the file" },
-    [O_SURPRISES] = { "--surprises", 0, IN_BOTH, "LIST",
-                      "answer these choices otherwise: PREEMPT:12:1,POOL:3:1" },
-    [O_TWIN] = { "--twin", 0, IN_BOTH, "sp2|hotfix|FILE",
-                 "a second run with the same seed under the first" },
-    [O_THEME] = { "--theme", 0, IN_BOTH, "NAME", "dark, light or high-contrast" },
-    [O_TEXT] = { "--text", 0, IN_BOTH, "PERCENT", "size of texts, 75 to 300" },
-    [O_SIZE] = { "--size", 0, IN_BOTH, "WxH", "pixels of the picture or the window: 1280x720" },
-    [O_FONT] = { "--font", 0, IN_BOTH, "FILE", "the font of texts" },
-    [O_MONO_FONT] = { "--mono-font", 0, IN_BOTH, "FILE", "the font of records and numbers" },
-    [O_SCRIPT] = { "--script", 0, IN_VIEW, "FILE", "keys, clicks and expectations, a line each" },
-    [O_SETTINGS] = { "--settings", 0, IN_VIEW, "FILE", "instead of the one in your home" },
-    [O_NO_SETTINGS] = { "--no-settings", 0, IN_VIEW, NULL, "read and write no settings" },
-    [O_NO_WINDOW] = { "--no-window", 0, IN_VIEW, NULL, "run the script without a display" },
-    [O_OUT] = { "--out", 'o', IN_RENDER, "FILE", "a .png or .svg" },
-    [O_AT] = { "--at", 0, IN_RENDER, "TIME", "where the playhead stands: 4.2s" },
-    [O_RECORD] = { "--record", 0, IN_RENDER, "N", "the same by the number of a record" },
-    [O_FROM] = { "--from", 0, IN_RENDER, "TIME", "the stretch that is shown begins here" },
-    [O_TO] = { "--to", 0, IN_RENDER, "TIME", "and ends here" },
-    [O_AXIS] = { "--axis", 0, IN_RENDER, "AXIS", "linear, record or gaps" },
-    [O_LANES] = { "--lanes", 0, IN_RENDER, "TEXT,TEXT",
-                  "only lanes whose names hold one of these" },
-    [O_VIEW] = { "--view", 0, IN_RENDER, "VIEW", "timeline, stop or curve" },
-    [O_SELECT] = { "--select", 0, IN_RENDER, "LANE", "choose a lane: \"inetinfo.exe/smtp 3\"" },
-    [O_NO_INSPECTOR] = { "--no-inspector", 0, IN_RENDER, NULL, "the lanes have the whole width" },
-    [O_DESCRIBE] = { "--describe", 0, IN_RENDER, "[=FILE]",
-                     "the picture in words, on standard output or in a file" },
-    [O_FRAMES] = { "--frames", 0, IN_RENDER, "FOLDER", "a PNG for each frame from --from to --to" },
-    [O_FPS] = { "--fps", 0, IN_RENDER, "N", "frames in a second of the film (25)" },
-    [O_SPEED] = { "--speed", 0, IN_RENDER, "X", "simulated seconds in one of the film (1)" },
-    [O_VIDEO] = { "--video", 0, IN_RENDER, "FILE", "make a video of the frames (ffmpeg)" },
-    [O_HELP] = { "--help", 'h', IN_BOTH, NULL, "this text; -- ends the options" },
+    [O_SEED] = { { "--seed", 's', "N", "decimal, 0x... or a 40-digit git hash" }, IN_BOTH },
+    [O_SET] = { { "--set", 0, "SECTION.KEY=VALUE", "wins over the file" }, IN_BOTH },
+    [O_SURPRISES] = { { "--surprises", 0, "LIST",
+                        "answer these choices otherwise: PREEMPT:12:1,POOL:3:1" },
+                      IN_BOTH },
+    [O_TWIN] = { { "--twin", 0, "sp2|hotfix|FILE",
+                   "a second run with the same seed under the first" },
+                 IN_BOTH },
+    [O_THEME] = { { "--theme", 0, "NAME", "dark, light or high-contrast" }, IN_BOTH },
+    [O_TEXT] = { { "--text", 0, "PERCENT", "size of texts, 75 to 300" }, IN_BOTH },
+    [O_SIZE] = { { "--size", 0, "WxH", "pixels of the picture or the window: 1280x720" }, IN_BOTH },
+    [O_FONT] = { { "--font", 0, "FILE", "the font of texts" }, IN_BOTH },
+    [O_MONO_FONT] = { { "--mono-font", 0, "FILE", "the font of records and numbers" }, IN_BOTH },
+    [O_SCRIPT] = { { "--script", 0, "FILE", "keys, clicks and expectations, a line each" },
+                   IN_VIEW },
+    [O_SETTINGS] = { { "--settings", 0, "FILE", "instead of the one in your home" }, IN_VIEW },
+    [O_NO_SETTINGS] = { { "--no-settings", 0, NULL, "read and write no settings" }, IN_VIEW },
+    [O_NO_WINDOW] = { { "--no-window", 0, NULL, "run the script without a display" }, IN_VIEW },
+    [O_OUT] = { { "--out", 'o', "FILE", "a .png or .svg" }, IN_RENDER },
+    [O_AT] = { { "--at", 0, "TIME", "where the playhead stands: 4.2s" }, IN_RENDER },
+    [O_RECORD] = { { "--record", 0, "N", "the same by the number of a record" }, IN_RENDER },
+    [O_FROM] = { { "--from", 0, "TIME", "the stretch that is shown begins here" }, IN_RENDER },
+    [O_TO] = { { "--to", 0, "TIME", "and ends here" }, IN_RENDER },
+    [O_AXIS] = { { "--axis", 0, "AXIS", "linear, record or gaps" }, IN_RENDER },
+    [O_LANES] = { { "--lanes", 0, "TEXT,TEXT", "only lanes whose names hold one of these" },
+                  IN_RENDER },
+    [O_VIEW] = { { "--view", 0, "VIEW", "timeline, stop or curve" }, IN_RENDER },
+    [O_SELECT] = { { "--select", 0, "LANE", "choose a lane: \"inetinfo.exe/smtp 3\"" }, IN_RENDER },
+    [O_NO_INSPECTOR] = { { "--no-inspector", 0, NULL, "the lanes have the whole width" },
+                         IN_RENDER },
+    [O_DESCRIBE] = { { "--describe", 0, "[=FILE]",
+                       "the picture in words, on standard output or in a file" },
+                     IN_RENDER },
+    [O_FRAMES] = { { "--frames", 0, "FOLDER", "a PNG for each frame from --from to --to" },
+                   IN_RENDER },
+    [O_FPS] = { { "--fps", 0, "N", "frames in a second of the film (25)" }, IN_RENDER },
+    [O_SPEED] = { { "--speed", 0, "X", "simulated seconds in one of the film (1)" }, IN_RENDER },
+    [O_VIDEO] = { { "--video", 0, "FILE", "make a video of the frames (ffmpeg)" }, IN_RENDER },
+    [O_HELP] = { { "--help", 'h', NULL, "this text; -- ends the options" }, IN_BOTH },
 };
 
 void view_options_help(FILE *out, bool render)
@@ -100,43 +104,21 @@ void view_options_help(FILE *out, bool render)
                 "    exifsim view scenarios/kb908674.ini\n"
                 "    exifsim view scenarios/kb908674.ini --twin hotfix\n");
     fprintf(out, "\noptions\n");
-    for (size_t i = 0; i < O_COUNT; i++) {
-        char left[48], letter[] = { '-', known[i].letter, ',', 0 };
-
-        if (!(known[i].verbs & (render ? IN_RENDER : IN_VIEW)))
-            continue;
-        snprintf(left, sizeof left, "%3s %s%s%s", known[i].letter ? letter : "", known[i].name,
-                 known[i].value ? " " : "", known[i].value ? known[i].value : "");
-        fprintf(out, "  %-29s%s%s\n", left,
-                strlen(left) >= 29 ? "\n                               " : "", known[i].help);
-    }
+    for (size_t i = 0; i < O_COUNT; i++)
+        if (known[i].verbs & (render ? IN_RENDER : IN_VIEW))
+            cli_print_word(out, &known[i].word, 29);
     fprintf(out, "\nexit codes: 0 done, 1 a script's expectation is not met, 2 usage, scenario or "
                  "display error\n");
 }
 
 /* ---- Values ---------------------------------------------------------------------------------- */
 
+static const struct cli_words known_words = { "exifsim-view", "--help", known, sizeof known[0],
+                                              O_COUNT };
+
 static bool usage(const char *format, const char *what)
 {
-    fprintf(stderr, "exifsim-view: ");
-    fprintf(stderr, format, what);
-    fprintf(stderr, "; see --help\n");
-    return false;
-}
-
-static bool parse_seed(const char *text, uint64_t *seed)
-{
-    char first[17], *end;
-
-    if (strlen(text) == 40 && strspn(text, "0123456789abcdefABCDEF") == 40) {
-        memcpy(first, text, 16);
-        first[16] = 0;
-        *seed = strtoull(first, NULL, 16);
-        return true;
-    }
-    errno = 0;
-    *seed = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
-    return isdigit((unsigned char)text[0]) && *end == 0 && errno == 0;
+    return cli_refuse(&known_words, format, what);
 }
 
 static bool parse_number(const char *text, uint64_t least, uint64_t most, uint64_t *out)
@@ -147,21 +129,6 @@ static bool parse_number(const char *text, uint64_t least, uint64_t most, uint64
     *out = strtoull(text, &end, 10);
     return isdigit((unsigned char)text[0]) && *end == 0 && errno == 0 && *out >= least &&
            *out <= most;
-}
-
-static bool parse_time(const char *text, sim_time *out)
-{
-    char document[128];
-    int length = snprintf(document, sizeof document, "[option]\ntime = %s\n", text);
-    struct ini *ini;
-    bool good;
-
-    if (length < 0 || length >= (int)sizeof document || strchr(text, '\n') != NULL)
-        return false;
-    ini = ini_read_text("option", document, (size_t)length);
-    good = ini_get_time(ini, "option", "time", 0, UINT64_MAX / 2, out) && ini_error_count(ini) == 0;
-    ini_free(ini);
-    return good;
 }
 
 static bool parse_size(const char *text, int *width, int *height)
@@ -175,18 +142,10 @@ static bool parse_size(const char *text, int *width, int *height)
            h <= 16384;
 }
 
-static bool parse_word(const char *text, const char *const *words, uint32_t count, uint32_t *out)
-{
-    for (*out = 0; *out < count; ++*out)
-        if (strcmp(text, words[*out]) == 0)
-            return true;
-    return false;
-}
-
 static bool take_time(const char *name, const char *text, bool *has, sim_time *out)
 {
     *has = true;
-    if (parse_time(text, out))
+    if (cli_parse_time_from(text, 0, out))
         return true;
     fprintf(stderr, "exifsim-view: read %s \"%s\", meant a time such as 4.2s or 90 s; see --help\n",
             name, text);
@@ -206,7 +165,7 @@ static bool take_measure(struct view_options *o, enum option_id id, const char *
     switch (id) {
     case O_SEED:
         o->has_seed = true;
-        return parse_seed(value, &o->seed) ||
+        return cli_parse_seed(value, &o->seed) ||
                usage("read --seed \"%s\", meant a number or a 40-digit git hash", value);
     case O_THEME:
         o->theme = theme_find(value);
@@ -226,12 +185,12 @@ static bool take_measure(struct view_options *o, enum option_id id, const char *
                usage("read --record \"%s\", meant the number of a record", value);
     case O_AXIS:
         o->has_axis = true;
-        if (!parse_word(value, axes, ARRAY_LEN(axes), &word))
+        if (!cli_parse_word(value, axes, ARRAY_LEN(axes), &word))
             return usage("read --axis \"%s\", meant linear, record or gaps", value);
         o->axis = (enum axis_kind)word;
         return true;
     case O_VIEW:
-        if (!parse_word(value, views, ARRAY_LEN(views), &word))
+        if (!cli_parse_word(value, views, ARRAY_LEN(views), &word))
             return usage("read --view \"%s\", meant timeline, stop or curve", value);
         o->view = (enum app_view)word;
         return true;
@@ -268,7 +227,7 @@ static bool take_option(struct view_options *o, enum option_id id, const char *v
 
     if (texts[id] != NULL) {
         *texts[id] = value;
-        return value[0] != 0 || usage("option \"%s\" wants a value", known[id].name);
+        return value[0] != 0 || usage("option \"%s\" wants a value", known[id].word.name);
     }
     switch (id) {
     case O_SET:
@@ -296,41 +255,6 @@ static bool take_option(struct view_options *o, enum option_id id, const char *v
 }
 
 /* ---- Words ----------------------------------------------------------------------------------- */
-
-static int find_option(const char *word, const char **attached)
-{
-    *attached = NULL;
-    for (size_t i = 0; i < O_COUNT; i++) {
-        size_t length = strlen(known[i].name);
-
-        if (strncmp(word, known[i].name, length) == 0 &&
-            (word[length] == 0 || word[length] == '=')) {
-            if (word[length] == '=')
-                *attached = word + length + 1;
-            return (int)i;
-        }
-        if (known[i].letter != 0 && word[1] == known[i].letter) {
-            if (word[2] != 0)
-                *attached = word + 2;
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
-static bool unknown_option(const char *word)
-{
-    const char *names[O_COUNT], *near;
-    char name[64];
-
-    snprintf(name, sizeof name, "%.*s", (int)MIN_OF(strcspn(word, "="), sizeof name - 1), word);
-    for (size_t i = 0; i < O_COUNT; i++)
-        names[i] = known[i].name;
-    near = word[1] == '-' ? ini_did_you_mean(name, names, O_COUNT) : NULL;
-    fprintf(stderr, "exifsim-view: unknown option \"%s\"%s%s%s; see --help\n", name,
-            near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    return false;
-}
 
 static bool take_path(struct view_options *o, const char *word)
 {
@@ -377,7 +301,7 @@ static bool goes_together(const struct view_options *o, const bool given[O_COUNT
     for (int i = 0; i < O_COUNT; i++)
         if (given[i] && !(known[i].verbs & (o->render ? IN_RENDER : IN_VIEW))) {
             fprintf(stderr, "exifsim-view: %s takes no %s; see --help\n",
-                    o->render ? "render" : "view", known[i].name);
+                    o->render ? "render" : "view", known[i].word.name);
             return false;
         }
     if (o->render)
@@ -418,16 +342,16 @@ bool view_options_read(struct view_options *o, int count, char **words)
             ended = true;
             continue;
         }
-        int found = find_option(word, &value);
+        int found = cli_find_word(&known_words, word, &value);
 
         if (found < 0)
-            return unknown_option(word);
+            return cli_unknown_word(&known_words, word);
         given[found] = true;
         if (found == O_DESCRIBE && value == NULL) /* Alone, it means standard output. */
             value = i + 1 < count && strcmp(words[i + 1], "-") == 0 ? words[++i] : "-";
-        if (known[found].value != NULL && value == NULL && ++i == count)
+        if (known[found].word.value != NULL && value == NULL && ++i == count)
             return usage("option \"%s\" wants a value", word);
-        if (known[found].value == NULL && value != NULL)
+        if (known[found].word.value == NULL && value != NULL)
             return usage("option \"%s\" takes no value", word);
         if (!take_option(o, (enum option_id)found, value != NULL ? value : words[i]))
             return false;
