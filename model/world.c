@@ -258,9 +258,14 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
 /* ---- Running and asking ---------------------------------------------------------------------- */
 
 void world_tell_story(struct world *world, bool told) { world->untold = !told; }
-void world_enter(struct world *world) { ke = world->kernel; }
+
+/* Whoever puts a snapshot back puts back which kernel runs. */
+void world_enter(struct world *world) { ke = world->kernel = world->present->kernel; }
 struct sim *world_sim(struct world *world) { return world->sim; }
-struct kernel *world_kernel(struct world *world) { return world->kernel; }
+struct kernel *world_kernel(struct world *world)
+{
+    return world->present != NULL ? world->present->kernel : NULL;
+}
 
 enum sim_end world_run(struct world *world, sim_time until)
 {
@@ -353,7 +358,7 @@ struct snapshot *world_snapshot(struct world *world)
 void world_restore(struct world *world, const struct snapshot *snapshot)
 {
     snapshot_restore(snapshot, &world->arena, world->sim->fibers);
-    world->kernel = world->present->kernel;
+    world_enter(world);
     story_rewind(world);
 }
 

@@ -44,7 +44,10 @@ static void lose_power(struct kernel *kernel)
             cpu->idle_since = kernel->sim->now;
         cpu->thread = cpu->idle;
         cpu->dpc_active = false;
+        kernel->cpu = cpu;
+        ke_record(REC_IDLE, 0, 0, 0, 0);
     }
+    ke_record(REC_POWER_OFF, 0, 0, 0, 0);
 }
 
 /* And its idle time goes on. */
@@ -66,7 +69,7 @@ static void power_on(void *arg)
     struct world *world = arg;
     struct kernel *before = world->kernel;
 
-    world->kernel = NULL; /* As at the first boot: nobody is known yet. */
+    world->kernel = world->present->kernel = NULL; /* As at the first boot: nobody is known yet. */
     world->kernel = kernel_new(world->sim, world->scenario.cpus);
     ke->measured_from = before->measured_from;
     ke->next_id = MAX_OF(before->next_id, ke->next_id); /* No id names two processes of one run. */

@@ -9,6 +9,7 @@
 #include "model/kernel/kernel.h"
 #include "model/server/services.h"
 #include <stdio.h>
+#include <string.h>
 
 /* ---- Processors and threads ------------------------------------------------------------------ */
 
@@ -336,6 +337,15 @@ static void on_stop(struct lanes *l, const struct record *r, uint64_t number)
     lanes_mark(l, writer_of(l, r), r, number);
 }
 
+/* Of what was in memory nothing goes on. */
+static void on_power_off(struct lanes *l, const struct record *r, uint64_t number)
+{
+    for (uint32_t lane = 0; lane < l->count; lane++)
+        if (l->lanes[lane].kind != LANE_CPU)
+            end_all(l, lane, r, number);
+    memset(&l->totals, 0, sizeof l->totals);
+}
+
 /* Scheduling and attachment; false: the record is of another sort. */
 static bool feed_threads(struct lanes *l, const struct record *r, uint64_t number)
 {
@@ -429,6 +439,9 @@ void lanes_feed(struct lanes *l, const struct record *r, uint64_t number)
         break;
     case REC_STOP:
         on_stop(l, r, number);
+        break;
+    case REC_POWER_OFF:
+        on_power_off(l, r, number);
         break;
     case REC_IRP_CREATE:
         on_irp_create(l, r, number);

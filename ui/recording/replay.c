@@ -17,6 +17,7 @@ static void restore(struct recording *r, const struct snapshot *snapshot)
     struct sim *sim = sim_of(r);
 
     snapshot_restore(snapshot, sim->arena, sim->fibers);
+    world_enter(r->world); /* Another kernel may run there. */
 }
 
 static void collect(struct collector *c, const struct record *record)
