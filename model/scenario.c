@@ -4,7 +4,7 @@
  * the nearest name. To add a key: a field in scenario.h, its default in scenario_defaults, one line
  * here, and a row in scenarios/README.md.
  */
-#include "model/scenario.h"
+#include "model/scenario_inside.h"
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,6 @@ static const char *const build_names[] = { "rtm", "sp1", "sp2", "hotfix" };
 static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5",
                                        "lesson.H6", "lesson.H7", "lesson.H8" };
 static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
-static const char *const fault_kinds[] = { "crash", "kill" };
 static const char *const images[] = { "store.exe", "inetinfo.exe" };
 static const char *const diagnoses[] = {
 #define DIAGNOSIS(name, word, article, what, cure) word,
@@ -123,7 +122,7 @@ static void get_copy(struct ini *ini, const char *section, const char *key, char
 
 /* ---- Sections -------------------------------------------------------------------------------- */
 
-static void not_before_the_end(struct ini *ini, const char *section, const char *key)
+void scenario_not_before_the_end(struct ini *ini, const char *section, const char *key)
 {
     const char *time = "", *end = "see duration";
 
@@ -141,7 +140,7 @@ static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
     s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
     s->has_warm_up = ini_get_time(ini, "scenario", "warm_up", 0, SEC(86400) * 7, &s->warm_up);
     if (s->has_warm_up && s->warm_up >= s->duration)
-        not_before_the_end(ini, "scenario", "warm_up");
+        scenario_not_before_the_end(ini, "scenario", "warm_up");
     if (!ini_has(ini, "scenario", "title") && legible)
         ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
 }
@@ -260,8 +259,7 @@ static void read_processes(struct scenario *s, struct ini *ini)
                   "read a limit below database_size, meant at least that");
 }
 
-/* Where a key's value stands, as ini_depth counts; INT_MAX: nowhere. */
-static int depth_of(struct ini *ini, const char *section, const char *wanted)
+int scenario_depth(struct ini *ini, const char *section, const char *wanted)
 {
     const char *key, *value;
     struct ini_place place;
@@ -270,41 +268,6 @@ static int depth_of(struct ini *ini, const char *section, const char *wanted)
         if (strcmp(key, wanted) == 0)
             return ini_depth(ini, place);
     return INT_MAX;
-}
-
-static void read_faults(struct scenario *s, struct ini *ini)
-{
-    for (uint32_t i = 0; i < ini_section_count(ini); i++) {
-        const char *section = ini_section_name(ini, i);
-        uint32_t word;
-
-        if (strncmp(section, "fault ", 6) != 0)
-            continue;
-        if (s->fault_count == SCENARIO_FAULTS_MAX) {
-            ini_error(ini, section, NULL, "read more than %d faults, meant at most that many",
-                      SCENARIO_FAULTS_MAX);
-            ini_know(ini, section, "at");
-            ini_know(ini, section, "kind");
-            ini_know(ini, section, "process");
-            continue;
-        }
-        struct scenario_fault *fault = &s->faults[s->fault_count++];
-
-        snprintf(fault->name, sizeof fault->name, "%.31s", section + 6);
-        if (ini_get_word(ini, section, "kind", fault_kinds, ARRAY_LEN(fault_kinds), &word))
-            fault->kind = (enum fault_kind)word;
-        if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &fault->at) &&
-            !ini_has(ini, section, "at"))
-            ini_error(ini, section, NULL, "read no time, meant at = when it happens, such as 60 s");
-        if (fault->at >= s->duration &&
-            depth_of(ini, section, "at") == depth_of(ini, "scenario", "duration"))
-            not_before_the_end(ini, section, "at");
-        if (ini_get_word(ini, section, "process", images, ARRAY_LEN(images), &word))
-            snprintf(fault->process, sizeof fault->process, "%s", images[word]);
-        else if (!ini_has(ini, section, "process"))
-            ini_error(ini, section, NULL,
-                      "read no process, meant process = store.exe or inetinfo.exe");
-    }
 }
 
 /* Four addresses or numbers, separated by blanks: 0xfdd95978 0xff2a6d88 1 0. */
@@ -334,7 +297,7 @@ static void read_arguments(struct scenario *s, struct ini *ini)
  * old one. */
 static bool belongs(struct ini *ini, const char *key)
 {
-    return depth_of(ini, "expect", key) <= depth_of(ini, "expect", "outcome");
+    return scenario_depth(ini, "expect", key) <= scenario_depth(ini, "expect", "outcome");
 }
 
 static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
@@ -345,6 +308,8 @@ static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
     if (!belongs(ini, "diagnosis"))
         expect->diagnosis[0] = 0;
     expect->has_error = expect->has_error && belongs(ini, "error");
+    if (!belongs(ini, "violates"))
+        expect->violates = 0;
     expect->has_min_delivered = expect->has_min_delivered && belongs(ini, "min_delivered");
 }
 
@@ -468,7 +433,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_versions(s, ini);
     read_processes(s, ini);
     scenario_read_loads(s, ini);
-    read_faults(s, ini);
+    scenario_read_faults(s, ini);
     read_expect(s, ini);
     scenario_read_services(s, ini);
     read_choices(s, ini);

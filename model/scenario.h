@@ -19,13 +19,38 @@ enum { SCENARIO_FAULTS_MAX = 16, SCENARIO_TEXT = 256, SCENARIO_PATH = 512 };
 enum scenario_file { FILE_EXIFS, FILE_IFSPROXY, FILE_EXWIN32, FILE_ESE, FILE_COUNT };
 extern const char *const scenario_file_names[FILE_COUNT]; /* "exifs.sys", ... */
 
-enum fault_kind { FAULT_CRASH, FAULT_KILL };
-struct scenario_fault { /* [fault NAME] */
+enum fault_kind {
+    FAULT_CRASH,
+    FAULT_KILL,
+    FAULT_HANG,
+    FAULT_NO_MEMORY,
+    FAULT_LEAK,
+    FAULT_SLOW_DISK,
+    FAULT_DISK_ERROR,
+    FAULT_FULL_DISK,
+    FAULT_LOST_REPLY,
+    FAULT_POWER_CUT,
+};
+struct scenario_fault { /* [fault NAME]; faults.c says what each kind does. */
     char name[32];
     enum fault_kind kind;
-    sim_time at;
-    char process[32]; /* Image name. */
+    sim_time at, until; /* until SIM_NEVER: to the end. */
+    char process[32];   /* Image name; NO_MEMORY: "" any. */
+    char thread[16];    /* HANG. */
+    /* HANG: threads. Else the nth of its kind from `at` on and so many in all. */
+    uint64_t nth, count;
+    uint32_t tag; /* NO_MEMORY: 0 any. LEAK: the neighbour's. */
+    bool has_pool;
+    uint32_t pool;  /* POOL_TYPE. */
+    uint32_t bytes; /* LEAK: a block. */
+    sim_time every; /* LEAK. */
+    uint32_t disk, factor;
+    bool reads, writes, disk_full; /* DISK_ERROR: what fails; with which status. */
+    bool cache_kept;               /* POWER_CUT: the controller has a battery. */
 };
+
+/* Names of the threads of a program that a fault can hang; NULL ends. */
+const char *const *scenario_threads_of(const char *image);
 
 /* One line typed at the console: [step NAME] do, do_2, ... */
 enum { SCENARIO_STEPS_MAX = 96, STEP_LINES_MAX = 16 };
@@ -63,8 +88,9 @@ struct scenario_expect { /* [expect] */
     uint32_t code, args[4];
     char victim[32];    /* Image that crashed first. */
     char diagnosis[24]; /* A word of diagnoses.def: what `exifsim explain` must find; "": any. */
-    int32_t error;   /* An SLV error that must have been met, e.g. -2239. */
+    int32_t error;      /* An SLV error that must have been met, e.g. -2239. */
     uint64_t min_delivered;
+    uint32_t violates; /* Bits of checks.def that need not hold, by design. */
     struct scenario_several several;
     bool has_boots;
     uint32_t boots;          /* So often the machine was started again. */

@@ -106,50 +106,6 @@ static void scenario_over(void *arg)
     sim_finish(ke->sim, SIM_FINISHED);
 }
 
-/* A person or a fault outside the model ends or crashes a process at a set time: an interrupt, and
- * a system worker does it. Until that time the run is the one without the fault, record by
- * record, so nothing of the kernel's is made before. */
-struct fault {
-    WORK_QUEUE_ITEM item;
-    struct scenario_fault what;
-};
-
-static VOID NTAPI fault_strikes(PVOID context)
-{
-    const struct fault *fault = context;
-    struct ke_process *process = ps_find(fault->what.process);
-
-    if (process == NULL)
-        return;
-    if (fault->what.kind == FAULT_CRASH)
-        win32_crash_process(process, STATUS_ACCESS_VIOLATION);
-    else
-        PspTerminateProcess(process, 1);
-}
-
-static void fault_to_worker(void *arg)
-{
-    struct fault *fault = arg;
-
-    fault->item = (WORK_QUEUE_ITEM){ .WorkerRoutine = fault_strikes, .Parameter = fault };
-    ExQueueWorkItem(&fault->item, CriticalWorkQueue);
-}
-
-static void fault_due(void *arg) { ke_interrupt_at(ke->sim->now, 0, fault_to_worker, arg); }
-
-static void plan_faults(const struct scenario *s, sim_time from)
-{
-    for (uint32_t i = 0; i < s->fault_count; i++) {
-        struct fault *fault;
-
-        if (s->faults[i].at < from)
-            continue;
-        fault = arena_take(ke->sim->arena, sizeof *fault, 16);
-        fault->what = s->faults[i];
-        agenda_add(ke->sim->agenda, fault->what.at, fault_due, fault);
-    }
-}
-
 /* What a scenario with services has beside the three programs. */
 static void furnish(struct world *world)
 {
@@ -191,7 +147,7 @@ static void plan_steps(struct world *world, sim_time from)
 
 void world_plan(struct world *world, sim_time from)
 {
-    plan_faults(&world->scenario, from);
+    world_plan_faults(world, from);
     plan_steps(world, from);
     agenda_add(world->sim->agenda, MAX_OF(world->scenario.duration, from), scenario_over, NULL);
 }
@@ -273,7 +229,13 @@ enum sim_end world_run(struct world *world, sim_time until)
 
     do {
         world_enter(world);
-        end = sim_run(world->sim, until);
+        while (world->sim->end == SIM_GOING && world->sim->now < until) {
+            sim_time second = world->sim->now / SEC(1) * SEC(1) + SEC(1);
+
+            sim_run(world->sim, MIN_OF(second, until));
+            checks_look(world);
+        }
+        end = sim_run(world->sim, until); /* What is due at this very instant. */
     } while (world_restart(world, end));
     return end;
 }
@@ -346,6 +308,7 @@ const struct result *world_result(struct world *world)
     result->flows_at = world->site->outage.flows_at;
     result->drained_at = world->site->outage.drained_at;
     result->outage_queue_most = world->site->outage.queue_most;
+    checks_end(world);
     world_look_for_shown(world);
     return result;
 }

@@ -66,6 +66,11 @@ struct result {
     uint32_t crashes, restarts;
     int32_t first_error; /* First SLV error a program met; 0 none. */
     uint64_t arena_used, stack_depth;
+    /* Checks that did not hold, as bits of checks.def, and of the first what was found. */
+    uint32_t violated;
+    char violation[200];
+    bool power_cut; /* The machine was off at the end. */
+    uint32_t pages_lost;
     /* The first outage, in times of the run; boots 0: there was none. Flows: the first message is
      * delivered; drained: nobody waits any more. 0: that did not come about. */
     uint32_t boots;

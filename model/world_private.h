@@ -2,6 +2,7 @@
 #pragma once
 #include "model/kernel/win32.h"
 #include "model/server/server.h"
+#include "model/checks.h"
 #include "model/world.h"
 
 enum { NAMES_MAX = 64, WRITES_KEPT = 256 };
@@ -36,6 +37,10 @@ struct world {
     bool untold; /* The story is not told of what passes. */
     struct world_present *present;
 
+    bool power_cut;      /* The machine is off. */
+    uint32_t pages_lost; /* That only the cache had. */
+    struct checks checks;
+
     /* world_story.c: the host's notes about records that have passed. */
     struct known_process names[NAMES_MAX];
     uint32_t name_count;
@@ -60,6 +65,9 @@ bool world_restart(struct world *world, enum sim_end end);
 
 /* world_driver.c: the driver's image and its registry values, before the boot. */
 void world_install_driver(const struct scenario *scenario);
+
+/* faults.c: every fault of the scenario at its time, from this time on. */
+void world_plan_faults(struct world *world, sim_time from);
 
 /* world_expect.c: fills result.not_shown. */
 void world_look_for_shown(struct world *world);

@@ -188,6 +188,8 @@ static void look(const struct record *r, uint64_t number, void *context)
 {
     struct world *world = context;
 
+    if (world->site != NULL)
+        checks_record(world, r);
     if (!world->untold)
         tell_of(world, r, number);
     if (world->watch != NULL)
@@ -206,6 +208,7 @@ void story_rewind(struct world *world)
     uint64_t count = world->sim->trace.count;
 
     world->sim->trace.watch = look;
+    checks_rewind(world);
     while (result->story_count > 0 && result->story[result->story_count - 1].record >= count)
         result->story_count--;
     if (result->crashed && result->crash_at > world->sim->now)

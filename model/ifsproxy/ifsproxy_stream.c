@@ -20,6 +20,8 @@ struct _IFSFILE {
     ULONG Block; /* Index, or NO_BLOCK. */
     EXIFS_EA_LIST Known;
     ULONG KnownPages;
+    BOOL Gap; /* Some write had pages of which no news came: what is known is not all, whatever it
+               * adds up to. */
 };
 
 /* ---- Blocks ---------------------------------------------------------------------------------- */
@@ -173,6 +175,8 @@ LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION dispos
     return JET_errSuccess;
 }
 
+static ULONG64 PagesOf(ULONG64 bytes) { return (bytes + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE; }
+
 static VOID SetOffset(LPOVERLAPPED overlapped, ULONG64 offset)
 {
     ZeroMemory(overlapped, sizeof(*overlapped));
@@ -198,6 +202,7 @@ LONG IfsWrite(PIFSFILE file, PVOID buffer, ULONG bytes)
         }
         ReadBlock(file);
         file->Length += piece;
+        file->Gap = file->Gap || file->KnownPages < PagesOf(file->Length);
         from += piece;
         bytes -= piece;
     }
@@ -220,11 +225,11 @@ LONG IfsRead(PIFSFILE file, ULONG64 offset, PVOID buffer, ULONG bytes, PULONG by
 
 LONG IfsGetEaList(PIFSFILE file, PEXIFS_EA_LIST ea)
 {
-    ULONG64 pages = (file->Length + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE;
+    ULONG64 pages = PagesOf(file->Length);
     EXIFS_QUERY query;
     LONG error;
 
-    if (pages != 0 && file->KnownPages == pages) {
+    if (pages != 0 && file->KnownPages == pages && !file->Gap) {
         *ea = file->Known;
         ea->RootId = file->Id.RootId;
         ea->FileId = file->Id.FileId;

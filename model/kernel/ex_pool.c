@@ -151,13 +151,24 @@ static struct pool_block *block_take(uint32_t class)
     return block;
 }
 
-bool ex_pool_unlucky(void)
+static bool troubled(struct ex_pool_trouble *trouble, POOL_TYPE type, uint32_t tag)
+{
+    if ((trouble->tag != 0 && trouble->tag != tag) ||
+        (trouble->of_type && trouble->type != (uint8_t)type) ||
+        (trouble->process != NULL && strcmp(trouble->process, ke_current_process()->name) != 0))
+        return false;
+    trouble->met++;
+    return trouble->met >= trouble->nth && trouble->met - trouble->nth < trouble->count;
+}
+
+bool ex_pool_unlucky(POOL_TYPE type, uint32_t tag)
 {
     struct ex_state *ex = ke->ex;
+    bool fails = ex->fail_nth != 0 && --ex->fail_nth == 0;
 
-    if (ex->fail_nth != 0 && --ex->fail_nth == 0)
-        return true;
-    return ke_choose(CHOICE_POOL, 2) != 0;
+    for (struct ex_pool_trouble *pos = ex->troubles; pos != NULL; pos = pos->next)
+        fails = troubled(pos, type, tag) || fails;
+    return fails || ke_choose(CHOICE_POOL, 2) != 0;
 }
 
 static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
@@ -169,7 +180,7 @@ static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
         ke_stop(BAD_POOL_CALLER, POOL_ALLOC_IRQL, KeGetCurrentIrql(), (uint32_t)type,
                 (uint32_t)bytes);
     ex_cost(COST_POOL);
-    if (may_fail && ex_pool_unlucky())
+    if (may_fail && ex_pool_unlucky(type, tag))
         return refuse(type, row);
     if (bytes > pool_limit(type) - ex->bytes[type] || class_of(bytes) >= POOL_CLASSES) {
         log_exhausted(type);
@@ -211,6 +222,35 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
     if (bytes == 0)
         ke_stop(BAD_POOL_CALLER, POOL_ZERO_BYTES, 0, (uint32_t)type, tag);
     return ex_pool_try(type, bytes, tag);
+}
+
+bool ex_pool_leak(POOL_TYPE type, uint32_t bytes, uint32_t tag)
+{
+    struct ex_state *ex = ke->ex;
+    struct pool_tag *row = tag_find(type, tag);
+
+    if (bytes > pool_limit(type) - ex->bytes[type]) {
+        log_exhausted(type);
+        return refuse(type, row) != NULL;
+    }
+    ex->bytes[type] += bytes;
+    ex->peak[type] = MAX_OF(ex->peak[type], ex->bytes[type]);
+    row->use.bytes += bytes;
+    row->use.blocks++;
+    row->use.allocs++;
+    ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, 0, bytes);
+    return true;
+}
+
+void ex_pool_unleak(POOL_TYPE type, uint32_t tag)
+{
+    struct pool_tag *row = tag_find(type, tag);
+
+    ke_record(REC_POOL_FREE, 0, tag, (uint32_t)row->use.bytes, (uint32_t)type);
+    ke->ex->bytes[type] -= row->use.bytes;
+    row->use.bytes = 0;
+    row->use.frees += row->use.blocks;
+    row->use.blocks = 0;
 }
 
 static uint64_t *quota_of(struct ke_process *process, uint32_t type)

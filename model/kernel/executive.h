@@ -58,6 +58,18 @@ struct pool_tag { /* One tag in one pool. */
     struct pool_slot *free_slots; /* Simulated addresses to give out again. */
 };
 
+/* Trouble with memory: from when it is in the list, the nth allocation that may fail and that it
+ * means does, and count - 1 more behind it. */
+struct ex_pool_trouble {
+    struct ex_pool_trouble *next;
+    uint64_t nth, count;
+    uint32_t tag;        /* 0: any. */
+    bool of_type;        /* Only of this type of pool. */
+    uint8_t type;        /* POOL_TYPE. */
+    const char *process; /* The process in force; NULL: any. */
+    uint64_t met;        /* Allocations that it meant. */
+};
+
 struct ex_worker_queue {
     struct ex_queue queue;
     uint32_t threads, dynamic;
@@ -69,6 +81,7 @@ struct ex_state {
     uint64_t bytes[2], peak[2]; /* In use, by POOL_TYPE; the most so far. */
     bool exhausted_logged[2];
     uint64_t fail_nth; /* For tests: this allocation (1: the next) that may fail does. 0: none. */
+    struct ex_pool_trouble *troubles;
     struct pool_block *free_blocks[POOL_CLASSES];
     struct pool_tag tags[POOL_TAGS_MAX];
     struct ex_worker_queue workers[MaximumWorkQueue];
@@ -80,7 +93,13 @@ void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag);
 /* What a driver asks for: the oracle and the fault loop may say no. Not zeroed. */
 void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag);
 void ex_pool_give(void *block);
-bool ex_pool_unlucky(void); /* The same question, for objects that a driver asks for. */
+/* The same question, for objects that a driver asks for. */
+bool ex_pool_unlucky(POOL_TYPE type, uint32_t tag);
+/* A block that nobody frees and nobody looks into: it counts, and has no memory on the host. False:
+ * the pool is exhausted. */
+bool ex_pool_leak(POOL_TYPE type, uint32_t bytes, uint32_t tag);
+/* Whoever leaked is gone, and all of it is there again. */
+void ex_pool_unleak(POOL_TYPE type, uint32_t tag);
 
 /* IRQL above `most`: the stop that touching pageable kernel memory there gives (0xA, nt-kernel.md
  * 3.4). */
@@ -192,6 +211,10 @@ struct io_part {              /* The I/O manager's own part of an IRP; survives 
     PIRP next_free;
     CCHAR boost;
     bool disowned; /* Its thread gave up waiting (5.4 step 6). */
+
+    struct link live; /* In io_state.irps until it is freed. */
+    PIRP irp;
+    sim_time made;
 };
 
 /* FileStandardInformation (5) and FileEndOfFileInformation (20), public layouts. */
@@ -218,7 +241,12 @@ struct io_driver { /* Body of a driver object. */
 };
 
 struct io_state {
+    struct {
+        uint32_t code; /* 0: none. */
+        uint64_t nth, count, met;
+    } lost_control;
     KSPIN_LOCK cancel_lock;
+    struct link irps;               /* All that were made and not freed, by live of io_part. */
     PIRP lookaside[IO_STACK_SIZES]; /* By StackCount. */
     ERESOURCE driver_load;
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */

@@ -42,7 +42,9 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_ST
 
     *out = NULL;
     ex_require_irql(APC_LEVEL, ob_address(driver));
-    device = ex_pool_unlucky() ? NULL : ob_new(OB_DEVICE, head + extension_size, 0);
+    device = ex_pool_unlucky(NonPagedPool, EX_TAG('D', 'e', 'v', 'i'))
+                 ? NULL
+                 : ob_new(OB_DEVICE, head + extension_size, 0);
     if (device == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     ob_header(device)->permanent = true;
@@ -109,7 +111,9 @@ NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING name, PUNICODE_STRING target)
 
     if (target->Length / sizeof(WCHAR) > NAME_MAX_CHARS)
         return STATUS_OBJECT_NAME_INVALID;
-    link = ex_pool_unlucky() ? NULL : ob_new(OB_SYMLINK, sizeof *link, 0);
+    link = ex_pool_unlucky(NonPagedPool, EX_TAG('S', 'y', 'm', 'b'))
+               ? NULL
+               : ob_new(OB_SYMLINK, sizeof *link, 0);
     if (link == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     ob_header(link)->permanent = true;

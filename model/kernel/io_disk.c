@@ -20,7 +20,10 @@ struct disk {
     uint32_t index;
     struct io_disk_settings settings;
     struct rng times, cache;
-    LIST_ENTRY queue; /* IRPs; the first is in service while `busy`. */
+    uint32_t slow; /* Transfers take so many times as long; 0 and 1: as ever. */
+    bool full;
+    struct io_disk_failure *failure; /* NULL: none. */
+    LIST_ENTRY queue;                /* IRPs; the first is in service while `busy`. */
     uint32_t depth;
     bool busy;
     sim_time started, busy_time; /* Of the transfer in service; of all before it, measured. */
@@ -183,7 +186,7 @@ static NTSTATUS NtfsFsdClose(PDEVICE_OBJECT device, PIRP irp)
 /* ---- Dispatch: data -------------------------------------------------------------------------- */
 
 /* Moves the bytes of a transfer that is over. Read and Write parameters have one layout. */
-static NTSTATUS move(PIRP irp)
+static NTSTATUS move(struct disk *disk, PIRP irp, bool through)
 {
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
     PFILE_OBJECT object = location->FileObject;
@@ -192,14 +195,19 @@ static NTSTATUS move(PIRP irp)
              bytes = location->Parameters.Read.Length;
 
     irp->IoStatus.Information = 0;
-    if (location->MajorFunction == IRP_MJ_FLUSH_BUFFERS)
+    if (location->MajorFunction == IRP_MJ_FLUSH_BUFFERS) {
+        if (file != NULL)
+            file_flush(file);
         return STATUS_SUCCESS;
+    }
     if (location->MajorFunction == IRP_MJ_WRITE) {
         if (location->Parameters.Write.ByteOffset.QuadPart == WRITE_TO_END)
             offset = file->size;
-        if (bytes > FILE_BYTES_MAX || offset > FILE_BYTES_MAX - bytes)
+        if (bytes > FILE_BYTES_MAX || offset > FILE_BYTES_MAX - bytes ||
+            (disk->full && offset + bytes > file->size))
             return STATUS_DISK_FULL;
-        file_write(&ke->io->disks->blocks, file, offset, irp->AssociatedIrp.SystemBuffer, bytes);
+        file_write(&ke->io->disks->blocks, file, offset, irp->AssociatedIrp.SystemBuffer, bytes,
+                   through);
     } else {
         if (offset >= file->size && bytes > 0)
             return STATUS_END_OF_FILE;
@@ -244,11 +252,27 @@ static void disk_next(struct disk *disk)
     service += US(s->per_page_us) * pages_of(irp);
     if (ke_choose(CHOICE_DISK, 2) != 0)
         service *= SLOW_FACTOR;
+    if (disk->slow > 1)
+        service *= disk->slow;
     disk->busy = true;
     disk->started = ke->sim->now;
     ke_record(REC_DISK_START, disk->index, pages_of(irp) * MM_PAGE, disk->depth, 0);
     ke_interrupt_at(ke->sim->now + service, (uint8_t)(disk->index % ke->cpu_count), disk_done,
                     disk);
+}
+
+/* STATUS_SUCCESS: this transfer does what it is to do. */
+static NTSTATUS trouble(struct disk *disk, PIRP irp)
+{
+    struct io_disk_failure *failure = disk->failure;
+    bool read = IoGetCurrentIrpStackLocation(irp)->MajorFunction == IRP_MJ_READ;
+
+    if (failure != NULL && (read ? failure->reads : failure->writes)) {
+        failure->met++;
+        if (failure->met >= failure->nth && failure->met - failure->nth < failure->count)
+            return failure->status;
+    }
+    return ke_choose(CHOICE_DISK_ERROR, 2) != 0 ? STATUS_IO_DEVICE_ERROR : STATUS_SUCCESS;
 }
 
 /* The interrupt's DPC. The next transfer starts before this one's issuer hears of it. */
@@ -265,7 +289,10 @@ static void disk_done(void *arg)
     disk->busy = false;
     disk->busy_time += ke_measured(disk->started, ke->sim->now);
     disk_next(disk);
-    irp->IoStatus.Status = move(irp);
+    irp->IoStatus.Information = 0;
+    irp->IoStatus.Status = trouble(disk, irp);
+    if (NT_SUCCESS(irp->IoStatus.Status))
+        irp->IoStatus.Status = move(disk, irp, true);
     IoCompleteRequest(irp, IO_DISK_INCREMENT);
 }
 
@@ -307,7 +334,7 @@ static NTSTATUS NtfsFsdTransfer(PDEVICE_OBJECT device, PIRP irp)
     if (!cached(disk, irp))
         return disk_queue(disk, irp);
     ke_spend((sim_time)ke->cost[COST_COPY_PAGE] * pages_of(irp));
-    NTSTATUS status = move(irp);
+    NTSTATUS status = move(disk, irp, false);
 
     return finish(irp, status, irp->IoStatus.Information);
 }
@@ -319,7 +346,6 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
     PVOID block = irp->AssociatedIrp.SystemBuffer;
     ULONG class = location->Parameters.QueryFile.FileInformationClass;
 
-    UNREFERENCED_PARAMETER(device);
     if (file == NULL)
         return finish(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
     if (location->MajorFunction == IRP_MJ_QUERY_INFORMATION && class == FILE_STANDARD_INFORMATION) {
@@ -335,7 +361,7 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
         class == FILE_END_OF_FILE_INFORMATION) {
         uint64_t size = (uint64_t)((struct io_end_of_file_information *)block)->EndOfFile.QuadPart;
 
-        if (size > FILE_BYTES_MAX)
+        if (size > FILE_BYTES_MAX || (disk_of(device)->full && size > file->size))
             return finish(irp, STATUS_DISK_FULL, 0);
         file_resize(&ke->io->disks->blocks, file, size);
         return finish(irp, STATUS_SUCCESS, 0);
@@ -432,6 +458,9 @@ void io_disk_take_over(const struct kernel *before)
     for (uint32_t i = 0; i < DISKS; i++) {
         struct disk *disk = &ke->io->disks->disk[i];
 
+        disk->slow = was->disk[i].slow;
+        disk->full = was->disk[i].full;
+        disk->failure = was->disk[i].failure;
         disk->times = was->disk[i].times;
         disk->cache = was->disk[i].cache;
         disk->busy_time = was->disk[i].busy_time;
@@ -448,6 +477,36 @@ void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings)
 {
     CHECK(disk < DISKS);
     ke->io->disks->disk[disk].settings = *settings;
+}
+
+void io_disk_slow(uint32_t disk, uint32_t factor)
+{
+    CHECK(disk < DISKS);
+    ke->io->disks->disk[disk].slow = factor;
+}
+
+void io_disk_fail(uint32_t disk, struct io_disk_failure *failure)
+{
+    CHECK(disk < DISKS);
+    ke->io->disks->disk[disk].failure = failure;
+}
+
+void io_disk_fill(uint32_t disk, bool full)
+{
+    CHECK(disk < DISKS);
+    ke->io->disks->disk[disk].full = full;
+}
+
+uint32_t io_disks_power_off(void)
+{
+    uint32_t lost = 0;
+
+    for (uint32_t i = 0; i < DISKS; i++)
+        for (uint32_t bucket = 0; bucket < FILE_BUCKETS; bucket++)
+            for (struct file_node *file = ke->io->disks->disk[i].files[bucket]; file != NULL;
+                 file = file->next)
+                lost += file_lose_cached(&ke->io->disks->blocks, file);
+    return lost;
 }
 
 uint32_t io_disk_queue(uint32_t disk)
@@ -473,16 +532,33 @@ sim_time io_disk_busy_time(uint32_t disk)
     return one->busy_time + (one->busy ? ke_measured(one->started, ke->sim->now) : 0);
 }
 
+static struct file_node *file_at(PCWSTR path)
+{
+    struct ob_parse parse;
+
+    if (NT_SUCCESS(ob_parse(path, &parse)))
+        for (uint32_t i = 0; i < DISKS; i++)
+            if (parse.body == ke->io->disks->disk[i].device)
+                return file_find(&ke->io->disks->disk[i], parse.rest, io_name_chars(parse.rest));
+    return NULL;
+}
+
+uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes)
+{
+    struct file_node *file = file_at(path);
+
+    if (file == NULL || offset >= file->size)
+        return 0;
+    bytes = (uint32_t)MIN_OF(bytes, file->size - offset);
+    file_read(file, offset, to, bytes);
+    return bytes;
+}
+
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes)
 {
     uint64_t hash = 0xcbf29ce484222325ull;
-    struct ob_parse parse;
-    struct file_node *file = NULL;
+    struct file_node *file = file_at(path);
 
-    if (NT_SUCCESS(ob_parse(path, &parse)))
-        for (uint32_t i = 0; i < DISKS && file == NULL; i++)
-            if (parse.body == ke->io->disks->disk[i].device)
-                file = file_find(&ke->io->disks->disk[i], parse.rest, io_name_chars(parse.rest));
     if (file == NULL)
         return 0;
     if (offset + bytes > file->size)

@@ -16,6 +16,8 @@ struct disk_blocks {
 struct page {
     uint8_t *data;
     enum page_kind kind;
+    /* When it was last written into the cache only, in ms and 1; 0: the disk has it. */
+    uint32_t cached_ms;
 }; /* data NULL: zeros. */
 struct chunk {
     struct page pages[CHUNK_PAGES];
@@ -31,8 +33,12 @@ struct file_node {          /* A file on a volume; lives as long as the world. *
     struct chunk *chunks[CHUNKS_MAX];
 };
 
-/* Grows the file as needed; offset + bytes within FILE_BYTES_MAX. */
+/* Grows the file as needed; offset + bytes within FILE_BYTES_MAX. Through: the disk has it at once,
+ * else the cache only. */
 void file_write(struct disk_blocks *blocks, struct file_node *file, uint64_t offset,
-                const uint8_t *from, uint64_t bytes);
+                const uint8_t *from, uint64_t bytes, bool through);
+void file_flush(struct file_node *file); /* The disk has all of it. */
+/* Pages that only the cache has, and had no time to write, are zeros; how many. */
+uint32_t file_lose_cached(struct disk_blocks *blocks, struct file_node *file);
 void file_read(struct file_node *file, uint64_t offset, uint8_t *to, uint64_t bytes);
 void file_resize(struct disk_blocks *blocks, struct file_node *file, uint64_t size);

@@ -24,7 +24,7 @@ static void page_clear(struct disk_blocks *blocks, struct page *page)
         block->next = blocks->free[page->kind];
         blocks->free[page->kind] = block;
     }
-    *page = (struct page){ NULL, PAGE_ZEROS };
+    *page = (struct page){ NULL, PAGE_ZEROS, 0 };
 }
 
 /* Makes the page one of this kind, with room for its content. */
@@ -41,7 +41,7 @@ static void page_become(struct disk_blocks *blocks, struct page *page, enum page
         blocks->free[kind] = block->next;
     else
         block = arena_take(ke->sim->arena, kind_bytes[kind], DISK_LINE);
-    *page = (struct page){ (uint8_t *)block, kind };
+    *page = (struct page){ (uint8_t *)block, kind, 0 };
 }
 
 static struct page *page_at(struct file_node *file, uint64_t index, bool make)
@@ -124,8 +124,9 @@ static void page_store(struct disk_blocks *blocks, struct page *page, const uint
 }
 
 void file_write(struct disk_blocks *blocks, struct file_node *file, uint64_t offset,
-                const uint8_t *from, uint64_t bytes)
+                const uint8_t *from, uint64_t bytes, bool through)
 {
+    uint32_t cached_ms = through ? 0 : (uint32_t)(ke->sim->now / MS(1)) + 1;
     uint8_t buffer[MM_PAGE];
 
     for (uint64_t done = 0; done < bytes;) {
@@ -139,6 +140,7 @@ void file_write(struct disk_blocks *blocks, struct file_node *file, uint64_t off
             memcpy(buffer + at, from + done, piece);
             page_store(blocks, page, buffer);
         }
+        page->cached_ms = cached_ms;
         done += piece;
     }
     if (offset + bytes > file->size)
@@ -172,6 +174,43 @@ void file_resize(struct disk_blocks *blocks, struct file_node *file, uint64_t si
             page_clear(blocks, page);
     }
     if (size < old && size % MM_PAGE != 0)
-        file_write(blocks, file, size, zeros, MIN_OF(old, keep * MM_PAGE) - size);
+        file_write(blocks, file, size, zeros, MIN_OF(old, keep * MM_PAGE) - size, true);
     file->size = size;
+}
+
+/* ---- Cache and current ----------------------------------------------------------------------- */
+
+/* The lazy writer's age: what has been in the cache longer is on the disk. Its writing takes no
+ * time of the disk here [I]. */
+enum { LAZY_MS = 5000 };
+
+static uint64_t pages_in(const struct file_node *file)
+{
+    return (file->size + MM_PAGE - 1) / MM_PAGE;
+}
+
+void file_flush(struct file_node *file)
+{
+    for (uint64_t index = 0; index < pages_in(file); index++) {
+        struct page *page = page_at(file, index, false);
+
+        if (page != NULL)
+            page->cached_ms = 0;
+    }
+}
+
+uint32_t file_lose_cached(struct disk_blocks *blocks, struct file_node *file)
+{
+    uint64_t now_ms = ke->sim->now / MS(1);
+    uint32_t lost = 0;
+
+    for (uint64_t index = 0; index < pages_in(file); index++) {
+        struct page *page = page_at(file, index, false);
+
+        if (page == NULL || page->cached_ms == 0 || page->cached_ms + LAZY_MS < now_ms)
+            continue;
+        page_clear(blocks, page);
+        lost++;
+    }
+    return lost;
 }

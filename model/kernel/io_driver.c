@@ -139,6 +139,7 @@ void io_start(void)
 {
     ke->io = arena_take(ke->sim->arena, sizeof *ke->io, 64);
     KeInitializeSpinLock(&ke->io->cancel_lock);
+    list_init(&ke->io->irps);
     ExInitializeResourceLite(&ke->io->driver_load);
     io_disk_start();
 }

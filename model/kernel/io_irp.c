@@ -36,6 +36,9 @@ static void irp_init(PIRP irp, CCHAR stack_size, uint32_t address)
     irp->Tail.Apc.Address = address + TAIL_APC_OFFSET;
     irp->Tail.Overlay.CurrentStackLocation = locations(irp) + stack_size;
     InitializeListHead(&irp->ThreadListEntry);
+    part->irp = irp;
+    part->made = ke->sim->now;
+    list_add_tail(&ke->io->irps, &part->live);
 }
 
 static PIRP irp_take(CCHAR stack_size, bool driver)
@@ -69,6 +72,7 @@ VOID IoFreeIrp(PIRP irp)
         ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, irp->Address, 0, 0, 0);
     ke_record(REC_IRP_FREE, irp->Address, 0, 0, 0);
     irp->Type = 0;
+    list_del(&io_part(irp)->live);
     if (irp->StackCount >= IO_STACK_SIZES) {
         ex_pool_give(irp);
         return;

@@ -147,10 +147,28 @@ static NTSTATUS fill(struct transfer *t)
     return control_buffers(t, location);
 }
 
+void io_lose_control(uint32_t code, uint64_t nth, uint64_t count)
+{
+    ke->io->lost_control.code = code;
+    ke->io->lost_control.nth = nth;
+    ke->io->lost_control.count = count;
+    ke->io->lost_control.met = 0;
+}
+
+static bool is_lost(const struct io_request *request)
+{
+    if (request->kind != IO_CONTROL || ke->io->lost_control.code == 0 ||
+        request->code != ke->io->lost_control.code)
+        return false;
+    uint64_t met = ++ke->io->lost_control.met, nth = ke->io->lost_control.nth;
+
+    return met >= nth && met - nth < ke->io->lost_control.count;
+}
+
 static NTSTATUS irp_make(struct transfer *t)
 {
     const struct io_request *r = t->request;
-    PIRP irp = t->irp = io_irp_new(t->device->StackSize);
+    PIRP irp = t->irp = is_lost(r) ? NULL : io_irp_new(t->device->StackSize);
 
     if (irp == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;

@@ -320,7 +320,7 @@ uint32_t ke_address_new(enum ke_region region, uint32_t bytes);
  * interrupts it. */
 void ke_spend(sim_time ns);
 static inline void ke_cost(enum cost cost) { ke_spend(ke->cost[cost]); }
-sim_time ke_idle_time(void); /* Of all processors together, as measured until now. */
+sim_time ke_idle_time(void);              /* Of all processors together, as measured until now. */
 sim_time ke_processor_idle(uint32_t cpu); /* Of one, from its start until now. */
 /* Waiting or new -> ready, with boost (4.3). */
 void ke_ready_thread(struct ke_thread *thread, KPRIORITY increment);
@@ -590,6 +590,27 @@ void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);
 /* After a restart: the files of an earlier kernel's volumes, nothing of them open. */
 void io_disk_take_over(const struct kernel *before);
 void io_disk_reseed(uint64_t seed); /* Service times from here on come from this seed's streams. */
+/* A worn disk: every transfer takes so many times as long; 1: as ever. */
+void io_disk_slow(uint32_t disk, uint32_t factor);
+/* A failing one: of the transfers that reach the disk and are meant, the nth ends with this status
+ * and nothing moved, and so do the count - 1 behind it. What the cache answers does not reach the
+ * disk. NULL: as ever. The caller keeps the block while it is in force. */
+struct io_disk_failure {
+    bool reads, writes;
+    NTSTATUS status;
+    uint64_t nth, count, met;
+};
+void io_disk_fail(uint32_t disk, struct io_disk_failure *failure);
+/* A full one: no file gets longer (STATUS_DISK_FULL). */
+void io_disk_fill(uint32_t disk, bool full);
+/* The current is cut: what was written into the cache within the last seconds, and not through it,
+ * never reached the disks; such pages are zeros. How many they are. */
+uint32_t io_disks_power_off(void);
+/* Bytes of a file as they stand; how many there are from offset on, at most `bytes`. */
+uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes);
+/* Requests with this control code fail for want of memory before they reach a driver: the nth from
+ * now on, and the count - 1 behind it. */
+void io_lose_control(uint32_t code, uint64_t nth, uint64_t count);
 uint32_t io_disk_queue(uint32_t disk);     /* Transfers waiting or in service. */
 sim_time io_disk_busy_time(uint32_t disk); /* As measured until now. */
 

@@ -1,0 +1,12 @@
+/* scenario_inside.h - what the files that read a scenario share. */
+#pragma once
+#include "model/scenario.h"
+
+/* Where a key's value stands, as ini_depth counts; INT_MAX: nowhere. */
+int scenario_depth(struct ini *ini, const char *section, const char *wanted);
+
+/* An error: this time is not before the run ends. */
+void scenario_not_before_the_end(struct ini *ini, const char *section, const char *key);
+
+/* scenario_faults.c: every [fault NAME], and [expect] violates. */
+void scenario_read_faults(struct scenario *scenario, struct ini *ini);
