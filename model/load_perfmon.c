@@ -160,6 +160,7 @@ static bool no_such_column(const struct perfmon *p, const struct cells *header)
     char near[320];
 
     near_columns(p, *header, near, sizeof near);
+    load_clean(near);
     ini_error(p->r->ini, p->r->section, "column",
               "read \"%.120s\", meant one of the %u columns of %.80s%s%s", p->r->column,
               p->cells - 1, p->r->file.path, near[0] != 0 ? "; the nearest are " : "", near);
@@ -181,6 +182,7 @@ static bool choose_column(struct perfmon *p, struct cells header)
         if (found++ == 0) {
             p->wanted = i;
             snprintf(p->name, sizeof p->name, "%.*s", (int)cell.length, cell.at);
+            load_clean(p->name);
         }
     }
     if (found == 1)

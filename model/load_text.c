@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+void load_clean(char *text)
+{
+    for (char *c = text; *c != 0; c++)
+        if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f)
+            *c = '?';
+}
+
 bool load_wrong(struct load_reading *r, int line, int column, const char *format, ...)
 {
     char text[400];
@@ -16,10 +23,7 @@ bool load_wrong(struct load_reading *r, int line, int column, const char *format
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    /* What stands in a file may be anything; what is printed of it is text. */
-    for (char *c = text; *c != 0; c++)
-        if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f)
-            *c = '?';
+    load_clean(text);
     ini_error_in(r->ini, &r->file, line, column, "%s%s", text,
                  r->wrong == ROWS_WRONG_MAX ? "; what follows was not looked at" : "");
     return false;

@@ -39,6 +39,9 @@ struct load_piece {
 bool load_wrong(struct load_reading *reading, int line, int column, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
+/* What stands in a file may be anything; what is printed of it is ASCII. */
+void load_clean(char *text);
+
 /* The next line without its end, from *at on. False: there is none. */
 bool load_line(const struct load_reading *reading, const char **at, struct load_piece *line);
 

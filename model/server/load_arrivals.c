@@ -20,8 +20,10 @@ static void arrive(void *arg);
 
 static void arrive_at(struct load_source *source, sim_time at)
 {
+    source->due = at;
     if (at != SIM_NEVER)
-        load_at(at, (uint8_t)(server_site()->next_message % ke->cpu_count), arrive, source);
+        load_at(MAX_OF(at, ke->sim->now), (uint8_t)(server_site()->next_message % ke->cpu_count),
+                arrive, source);
 }
 
 /* ---- Rates in steps -------------------------------------------------------------------------- */
@@ -170,15 +172,20 @@ static uint32_t batch_size(struct load_source *source)
     return count;
 }
 
-static sim_time next_arrival(struct load_source *source, sim_time now)
+/* What is even or follows a clock counts from when it was due; the others, which have no memory,
+ * from when they came. */
+static sim_time next_arrival(struct load_source *source)
 {
     switch (source->plan.shape) {
     case ARRIVE_POISSON:
     case ARRIVE_CONSTANT:
     case ARRIVE_BATCH:
-        return source->plan.rate_micro > 0 ? now + next_gap(source) : SIM_NEVER;
+        if (source->plan.rate_micro == 0)
+            return SIM_NEVER;
+        return (source->plan.shape == ARRIVE_CONSTANT ? source->due : ke->sim->now) +
+               next_gap(source);
     default:
-        return next_by_area(source, now);
+        return next_by_area(source, source->due);
     }
 }
 
@@ -210,7 +217,7 @@ static void arrive(void *arg)
     }
     for (uint32_t left = batch_size(source); left > 0; left--)
         load_send(source, 0, 0);
-    arrive_at(source, next_arrival(source, ke->sim->now));
+    arrive_at(source, next_arrival(source));
 }
 
 /* ---- Clients in a loop ----------------------------------------------------------------------- */
@@ -283,5 +290,5 @@ void load_source_start(struct load_source *source, uint32_t index)
         arrive_at(source,
                   source->plan.series->count > 0 ? source->plan.series->points[0].at : SIM_NEVER);
     else
-        arrive_at(source, next_arrival(source, ke->sim->now));
+        arrive_at(source, next_arrival(source));
 }
