@@ -72,6 +72,17 @@ static bool next_cell(struct cells *cells, struct load_piece *cell, int *column,
     return true;
 }
 
+/* Why next_cell gave up: no quotation mark at the end, or something else than a comma behind it. */
+static bool broken_cell(const struct perfmon *p, const struct cells *cells, int column)
+{
+    if (cells->at <= cells->line.length)
+        return load_wrong(p->r, cells->number, (int)cells->at,
+                          "read \"%c\" behind a cell, meant a comma",
+                          cells->line.at[cells->at - 1]);
+    return load_wrong(p->r, cells->number, column,
+                      "read a cell whose quotation mark is not closed, meant \"...\",\"...\"");
+}
+
 /* ---- The header ------------------------------------------------------------------------------ */
 
 /* Without "\\SERVER", as one speaks of a counter. */
@@ -235,8 +246,7 @@ static bool read_header(struct perfmon *p, struct cells header)
     while (next_cell(&all, &cell, &column, &bad))
         p->cells++;
     if (bad)
-        return load_wrong(p->r, header.number, column,
-                          "read a cell whose quotation mark is not closed, meant \"...\",\"...\"");
+        return broken_cell(p, &all, column);
     if (p->cells < 2)
         return load_wrong(p->r, header.number, 1,
                           "read a header without counters, meant \"(PDH-CSV 4.0)\",\"\\\\SERVER\\"
@@ -324,8 +334,7 @@ static bool read_row(struct perfmon *p, struct cells row, struct sample *sample)
         }
     }
     if (bad)
-        return load_wrong(p->r, row.number, column,
-                          "read a cell whose quotation mark is not closed, meant \"...\",\"...\"");
+        return broken_cell(p, &row, column);
     if (cells != p->cells)
         return load_wrong(p->r, row.number, 1, "read %u cells, meant %u as the header has", cells,
                           p->cells);

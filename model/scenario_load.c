@@ -510,13 +510,11 @@ void scenario_read_loads(struct scenario *s, struct ini *ini)
         if (s->load_count == LOADS_MAX) {
             ini_error(ini, section, NULL, "read more than %d loads, meant at most that many",
                       LOADS_MAX);
-            return;
+            s->load_count--; /* Its keys are read all the same, in another's place. */
         }
-        if (strlen(section + 5) >= sizeof s->loads[0].name) {
+        if (strlen(section + 5) >= sizeof s->loads[0].name)
             ini_error(ini, section, NULL, "read a name of %zu characters, meant at most %zu",
                       strlen(section + 5), sizeof s->loads[0].name - 1);
-            continue;
-        }
         read_section(s, ini, section);
     }
     if (!any) /* A scenario that says nothing has mail. Its keys are known for the hints. */
