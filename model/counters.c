@@ -207,6 +207,8 @@ void counters_take(struct world *world, struct counters *out)
     add_process(out, "inetinfo", "inetinfo.exe");
     add_processors(out);
     add_disks(out);
+    for (uint32_t i = 0; i < out->count && world->site->off; i++)
+        out->counters[i].there = false; /* Nobody logs a machine without power. */
     add_sources(out, world->site);
     ke = before;
     add_gauges(out, world);

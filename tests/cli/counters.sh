@@ -83,6 +83,13 @@ same "the capsule in its own folder" $? 0
 code 0 "" "$exifsim" sweep back.ini --set 'load.smtp.rate_scale=${0.25, 0.5}' -n 2 -o sweep.db
 code 0 "rate_scale" "$exifsim" curve sweep.db
 
+# While the machine is off nobody logs it; what grows begins anew, and is blank rather than wrong.
+code 0 "" "$exifsim" run "$scenarios/aftermath.ini" --counters dark.csv
+same "blank for a while" "$(($(column dark.csv 'Memory\Pool Nonpaged Bytes' | grep -c '^ $') > 5))" 1
+same "and then again" "$(($(column dark.csv 'Memory\Pool Nonpaged Bytes' | tail -1) > 0))" 1
+same "no processor is more than busy, over a boot" "$(column dark.csv 'Processor(_Total)\% Processor Time' | awk '$1 > 100' | wc -l | tr -d ' ')" 0
+same "mail goes on arriving" "$(column dark.csv 'exifsim(load smtp)\Arrivals/sec' | grep -c '^ $')" 1
+
 # What does not go together.
 usage() { # PART WORDS...
     part=$1

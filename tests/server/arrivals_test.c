@@ -265,7 +265,7 @@ static void clients_wait_for_the_server(void **state)
     night_end(&night);
 }
 
-/* ---- Several ---------------------------------------------------------------------------------- */
+/* ---- Several --------------------------------------------------------------------------------- */
 
 static void sources_move_nothing_of_each_other(void **state)
 {
