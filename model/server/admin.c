@@ -101,11 +101,16 @@ static bool read_needs(struct reading *r, const char *text)
 
 static bool read_sc(struct reading *r)
 {
-    const char *meant = "sc query [NAME] or sc config NAME [start= WORD] [depend= A/B]";
+    const char *meant = "sc query [NAME], sc start|stop NAME, or sc config NAME [start= WORD] "
+                        "[depend= A/B]";
 
     if (is(r, 1, "query")) {
         r->command->kind = ADMIN_SC_QUERY;
         return r->count == 2 || (read_service(r, 2) && ends(r, 3, meant));
+    }
+    if (r->count > 2 && (is(r, 1, "start") || is(r, 1, "stop"))) {
+        r->command->kind = is(r, 1, "start") ? ADMIN_SC_START : ADMIN_SC_STOP;
+        return read_service(r, 2) && ends(r, 3, meant);
     }
     if (!is(r, 1, "config") || r->count < 5)
         return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "sc", meant);
@@ -240,7 +245,7 @@ static const struct {
 } rows[] = {
     { "net", read_net, ADMIN_NOTHING, "net start [NAME] | net stop NAME [/y]" },
     { "sc", read_sc, ADMIN_NOTHING,
-      "sc query [NAME] | sc config NAME [start= auto] [depend= A/B]" },
+      "sc query [NAME] | sc start|stop NAME | sc config NAME [start= auto] [depend= A/B]" },
     { "subst", read_subst, ADMIN_NOTHING, "subst | subst m: /d" },
     { "copy", read_copy, ADMIN_NOTHING, "copy hotfix all | copy hotfix FILE ..." },
     { "dir", read_bare, ADMIN_DIR, "dir: the product's files on the disk" },

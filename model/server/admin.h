@@ -12,6 +12,8 @@ enum admin_kind {
     ADMIN_NET_START,
     ADMIN_NET_STOP,
     ADMIN_SC_QUERY,
+    ADMIN_SC_START, /* One request, without waiting and without dependents. */
+    ADMIN_SC_STOP,
     ADMIN_SC_CONFIG,
     ADMIN_SUBST,
     ADMIN_COPY,

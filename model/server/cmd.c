@@ -241,6 +241,10 @@ static void carry_out(const struct admin_command *command)
     case ADMIN_SC_QUERY:
         cmd_sc_query(command->service);
         break;
+    case ADMIN_SC_START:
+    case ADMIN_SC_STOP:
+        cmd_sc_control(command->service, command->kind == ADMIN_SC_START);
+        break;
     case ADMIN_SC_CONFIG:
         cmd_sc_config(command);
         break;

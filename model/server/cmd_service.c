@@ -172,6 +172,19 @@ void cmd_sc_query(uint32_t service)
             query(i);
 }
 
+void cmd_sc_control(uint32_t service, bool start)
+{
+    uint32_t error = scm_ask(start ? SCM_START : SCM_STOP, service);
+
+    if (error == 0) {
+        query(service);
+        return;
+    }
+    console_print("[SC] %s FAILED %u:", start ? "StartService" : "ControlService", (unsigned)error);
+    console_print("%s", "");
+    console_print("%s", scm_error_text(error));
+}
+
 void cmd_sc_config(const struct admin_command *command)
 {
     struct scm_call call = { .kind = SCM_CONFIG,

@@ -177,6 +177,29 @@ static void refusals_have_their_numbers(void **state)
     night_end(&night);
 }
 
+/* sc.exe asks once: what others need is not stopped, nor is anything of theirs; twice is once too
+ * often. */
+static void one_request_stops_nothing_else(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "services_recovery.ini", "scenario.duration=60 s",
+               "step.one.do=sc stop IISADMIN", "step.two.at=32 s", "step.two.do=sc stop exifs",
+               "step.three.at=34 s", "step.three.do=sc start MSExchangeIS", "step.look.at=36 s",
+               "step.look.do=sc stop MSExchangeES", "step.look.do_2=rem", NULL);
+    night_run(&night, 1);
+    const struct scm *scm = ((struct site *)ke->site)->scm;
+
+    assert_true(console_has(&night, "[SC] ControlService FAILED 1051:"));
+    assert_true(console_has(&night, "[SC] StartService FAILED 1056:"));
+    assert_true(console_has(&night, "[SC] ControlService FAILED 1062:"));
+    assert_int_equal(scm->services[SERVER_INETINFO].state, SERVICE_RUNNING);
+    assert_int_equal(scm->services[SERVER_SMTP].state, SERVICE_RUNNING);
+    assert_int_equal(scm->services[SERVER_EXIFS].state, SERVICE_RUNNING);
+    night_end(&night);
+}
+
 /* ---- Failures -------------------------------------------------------------------------------- */
 
 static void failures_are_counted_and_forgotten(void **state)
@@ -283,6 +306,7 @@ int main(void)
         cmocka_unit_test(what_is_needed_starts_first),
         cmocka_unit_test(a_stop_takes_its_dependents_along),
         cmocka_unit_test(refusals_have_their_numbers),
+        cmocka_unit_test(one_request_stops_nothing_else),
         cmocka_unit_test(failures_are_counted_and_forgotten),
         cmocka_unit_test(without_an_action_a_service_stays_down),
         cmocka_unit_test(a_driver_that_fails_at_boot_is_7026),
