@@ -11,7 +11,7 @@
  */
 #include "model/checks_private.h"
 
-enum { SECTOR = 512, COMMIT_BYTES = 4 * 4096, LINE = 64, RESYNC = 512, MAGIC = 0x4C454545 };
+enum { SECTOR = 512, COMMIT_BYTES = 4 * 4096, LINE = 64, MAGIC = 0x4C454545 };
 #define LOG_PATH L"\\??\\C:\\Exchsrvr\\Mdbdata\\E00.log"
 #define STM_PATH L"\\??\\E:\\Exchsrvr\\Mdbdata\\priv1.stm"
 
@@ -106,11 +106,11 @@ static bool next_record(struct checks *checks, const ESE_DATABASE *database, str
         checks->log_offset = 0;
         return true;
     }
-    for (uint32_t i = 0; i < RESYNC; i++)
-        if (read_head(checks, database, checks->log_offset + i * SECTOR, head)) {
-            checks->log_offset += i * SECTOR;
+    if (checks->log_generation != database->LogGeneration)
+        return false;
+    for (; checks->log_offset < database->LogOffset; checks->log_offset += SECTOR)
+        if (read_head(checks, database, checks->log_offset, head))
             return true;
-        }
     return false;
 }
 

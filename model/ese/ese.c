@@ -67,6 +67,8 @@ static LONG ServeReserve(PESE_DATABASE database, PIFSWORKER worker, const EXIFS_
     error = IfsReply(worker, upcall, JET_errSuccess, &answer);
     if (error != JET_errSuccess) {
         GiveBackAll(database, answer.Runs, answer.RunCount);
+        /* Nothing was taken over, so the upcall still wants a reply: whoever waits hears why. */
+        (VOID) IfsReply(worker, upcall, error, NULL);
     }
     return error;
 }

@@ -352,19 +352,21 @@ void load_read_done(ULONG slot, BOOL good)
     message->id = 0;
 }
 
-static void resend(struct site *site, struct message *message)
+/* In no two places at once: whoever puts it on the wire may die there. */
+static void resend(struct site *site, struct message *in_hand)
 {
-    struct load_source *source = source_of(message);
+    struct load_source *source = source_of(in_hand);
+    struct message message = *in_hand;
 
-    message->again = true;
-    if (wire_put(&site->wires[source->plan.protocol], message)) {
+    in_hand->id = 0;
+    message.again = true;
+    if (wire_put(&site->wires[source->plan.protocol], &message)) {
         site->stats.retries++;
     } else {
         site->stats.refused++;
         source->refused++;
-        source_ends(message);
+        source_ends(&message);
     }
-    message->id = 0;
 }
 
 void load_retry(ULONG slot)
