@@ -1,0 +1,195 @@
+/* checks_test.c - each check sees what it is there to see: a world is broken by hand, looked at, and
+ * mended. */
+#include "tests/server/night.h"
+#include "model/checks_private.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static struct night night;
+
+static int begin(void **state)
+{
+    (void)state;
+    night_read(&night, "hotfix.ini", "scenario.duration=8 s", NULL);
+    night_begin(&night, 1);
+    world_run(night.world, SEC(5));
+    assert_int_equal(night.world->checks.violated, 0);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    night_end(&night);
+    return 0;
+}
+
+static uint32_t look(void)
+{
+    night.world->checks.next = 0;
+    checks_look(night.world);
+    return night.world->checks.violated;
+}
+
+static ESE_DATABASE *database(void) { return night.world->site->database; }
+
+static struct ke_thread *a_thread(const char *image)
+{
+    struct ke_process *process = ps_find(image);
+
+    return LIST_ITEM(process->threads.next, struct ke_thread, process_link);
+}
+
+#define SEES(name) assert_int_equal(look(), 1u << CHECKED_##name)
+
+static void a_lost_message(void **state)
+{
+    (void)state;
+    night.world->site->stats.arrived++;
+    SEES(MESSAGES_COUNTED);
+}
+
+static void pages_that_do_not_add_up(void **state)
+{
+    (void)state;
+    database()->InState[EsePageFree]++;
+    SEES(PAGES_BALANCE);
+}
+
+static void a_page_that_nobody_knows(void **state)
+{
+    ULONG page = database()->Size - 1;
+
+    (void)state;
+    assert_int_equal(database()->Pages[page].State, EsePageFree);
+    database()->Pages[page].State = EsePageReserved;
+    database()->InState[EsePageFree]--;
+    database()->InState[EsePageReserved]++;
+    assert_int_equal(look(), 0); /* It may be on its way. */
+    SEES(RESERVED_KNOWN);
+}
+
+static void a_tag_that_counts_wrong(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < POOL_TAGS_MAX; i++)
+        if (ke->ex->tags[i].used) {
+            ke->ex->tags[i].use.blocks++;
+            break;
+        }
+    SEES(POOL_BALANCES);
+}
+
+static void an_index_that_lies(void **state)
+{
+    struct ke_process *home = a_thread("store.exe")->process;
+
+    (void)state;
+    a_thread("store.exe")->saved_apc_state.Process = home;
+    assert_true((look() & 1u << CHECKED_ATTACHMENT) != 0);
+    a_thread("store.exe")->saved_apc_state.Process = NULL;
+}
+
+static void a_visitor_too_many(void **state)
+{
+    (void)state;
+    ps_find("store.exe")->stack_count++;
+    SEES(SPACES_COUNTED);
+}
+
+static void a_foreign_space(void **state)
+{
+    struct ke_cpu *cpu = &ke->cpus[0];
+    struct ke_thread *before = cpu->thread;
+
+    (void)state;
+    cpu->thread = a_thread("store.exe");
+    cpu->cr3 = 0;
+    SEES(SPACE_LOADED);
+    cpu->thread = before;
+}
+
+static void an_apc_in_a_foreign_list(void **state)
+{
+    struct ke_thread *thread = a_thread("store.exe");
+    KAPC apc = { .Thread = a_thread("inetinfo.exe"), .Inserted = TRUE };
+
+    (void)state;
+    InsertTailList(&thread->apc_state.ApcListHead[KernelMode], &apc.ApcListEntry);
+    SEES(APC_LISTS);
+    RemoveEntryList(&apc.ApcListEntry);
+}
+
+static void a_request_that_nobody_ends(void **state)
+{
+    PIRP irp = IoAllocateIrp(1, FALSE);
+
+    (void)state;
+    irp->CurrentLocation = (CHAR)(irp->StackCount + 2);
+    io_part(irp)->made = 0;
+    assert_int_equal(look(), 0); /* Its APC may be on the way. */
+    SEES(REQUESTS_END);
+}
+
+static void handles_of_the_dead(void **state)
+{
+    struct ke_process *process = ps_find("inetinfo.exe");
+    uint32_t threads = process->active_threads;
+
+    (void)state;
+    process->active_threads = 0;
+    process->header.SignalState = 1;
+    SEES(CLEAN_STOP);
+    process->active_threads = threads;
+    process->header.SignalState = 0;
+}
+
+/* The store's disks lose what the cache had, and nobody is told. */
+static void mail_that_is_gone(void **state)
+{
+    (void)state;
+    assert_true(io_disks_power_off() > 0);
+    world_run(night.world, SIM_NEVER);
+    assert_true((world_result(night.world)->violated & 1u << CHECKED_ACKNOWLEDGED_KEPT) != 0);
+}
+
+/* A finding says which check, what it found, and is no pass. */
+static void a_finding_is_not_as_expected(void **state)
+{
+    char why[256];
+
+    (void)state;
+    night.world->site->stats.arrived++;
+    look();
+    world_run(night.world, SIM_NEVER);
+    night.scenario.expect = (struct scenario_expect){ .outcome = EXPECT_ANY };
+    assert_false(world_expected(&night.scenario, world_result(night.world), why, sizeof why));
+    assert_non_null(strstr(why, "check messages_counted does not hold"));
+    night.scenario.expect.violates = 1u << CHECKED_MESSAGES_COUNTED;
+    assert_true(world_expected(&night.scenario, world_result(night.world), why, sizeof why));
+}
+
+#define STORY(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_lost_message),
+        STORY(pages_that_do_not_add_up),
+        STORY(a_page_that_nobody_knows),
+        STORY(a_tag_that_counts_wrong),
+        STORY(an_index_that_lies),
+        STORY(a_visitor_too_many),
+        STORY(a_foreign_space),
+        STORY(an_apc_in_a_foreign_list),
+        STORY(a_request_that_nobody_ends),
+        STORY(handles_of_the_dead),
+        STORY(mail_that_is_gone),
+        STORY(a_finding_is_not_as_expected),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
