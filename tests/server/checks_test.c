@@ -1,5 +1,5 @@
-/* checks_test.c - each check sees what it is there to see: a world is broken by hand, looked at, and
- * mended. */
+/* checks_test.c - each check sees what it is there to see: a world is broken by hand and looked at.
+ */
 #include "tests/server/night.h"
 #include "model/checks_private.h"
 #include <setjmp.h>
