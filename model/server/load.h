@@ -52,7 +52,6 @@ struct load_source {
     struct rng picks;                /* load.NAME.pick: which message a reader asks for. */
     uint32_t next;                   /* REPLAY: point in force, or arrival to come. */
     sim_time due;                    /* Of the arrival to come; an interrupt may be late. */
-    uint64_t carry;                  /* Of a message, what an even spacing is ahead. */
     uint64_t arrived, done, refused; /* Done: delivered or read. */
     uint64_t area;                   /* Sum of the times in the system, ns. */
     struct client *clients;          /* CLOSED; load_arrivals.c. */

@@ -113,7 +113,7 @@ static uint64_t draw_area(struct load_source *source)
     uint64_t mean = ONE_MESSAGE;
 
     if (source->plan.spacing == SPACE_CONSTANT)
-        return mean + source->carry;
+        return mean;
     if (source->plan.spacing == SPACE_BATCH)
         mean = mean / 1000 * source->plan.batch_mean_milli;
     return rng_exponential(&source->gaps, mean);
@@ -126,10 +126,8 @@ static sim_time next_by_area(struct load_source *source, sim_time at)
     for (;;) {
         struct step step = step_at(source, at);
 
-        if (step.micro > 0 && area / step.micro < step.until - at) {
-            source->carry = area % step.micro;
+        if (step.micro > 0 && area / step.micro < step.until - at)
             return at + area / step.micro;
-        }
         if (step.until == SIM_NEVER || step.until >= server_site()->set.duration)
             return SIM_NEVER; /* Not in this run any more. */
         area -= step.micro * (step.until - at);

@@ -88,6 +88,7 @@ code 0 "" "$exifsim" run "$scenarios/aftermath.ini" --counters dark.csv
 same "blank for a while" "$(($(column dark.csv 'Memory\Pool Nonpaged Bytes' | grep -c '^ $') > 5))" 1
 same "and then again" "$(($(column dark.csv 'Memory\Pool Nonpaged Bytes' | tail -1) > 0))" 1
 same "no processor is more than busy, over a boot" "$(column dark.csv 'Processor(_Total)\% Processor Time' | awk '$1 > 100' | wc -l | tr -d ' ')" 0
+same "what comes again is received once" "$(($(column dark.csv 'Messages Received Total' | tail -1) <= $(column dark.csv 'messages arrived total' | tail -1)))" 1
 same "mail goes on arriving" "$(column dark.csv 'exifsim(load smtp)\Arrivals/sec' | grep -c '^ $')" 1
 
 # What does not go together.
