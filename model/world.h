@@ -121,6 +121,10 @@ void world_free(struct world *world);
 bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
                     size_t size);
 
+/* True, and why in a sentence: a check does not hold that the scenario wants to hold. */
+bool world_violation(const struct scenario *scenario, const struct result *result, char *why,
+                     size_t size);
+
 /* Image name of the process at a simulated address ("store.exe"), or NULL. Living or dead. */
 const char *world_process_name(struct world *world, uint32_t address);
 

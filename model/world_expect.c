@@ -28,16 +28,17 @@ static bool stop_as_expected(const struct scenario_expect *expect, const struct 
     return true;
 }
 
-/* All checks hold but those that may fail here: whether they do is a matter of chance. */
-static bool checks_as_expected(const struct scenario_expect *expect, const struct result *result,
-                               char *why, size_t size)
+/* Those that may fail here are no finding: whether they do is a matter of chance. */
+bool world_violation(const struct scenario *scenario, const struct result *result, char *why,
+                     size_t size)
 {
-    uint32_t found = result->violated & ~expect->violates;
+    uint32_t found = result->violated & ~scenario->expect.violates;
 
+    why[0] = 0;
     if (found != 0)
         snprintf(why, size, "check %s does not hold: %s (%s)", check_names[__builtin_ctz(found)],
                  check_sentences[__builtin_ctz(found)], result->violation);
-    return found == 0;
+    return found != 0;
 }
 
 bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
@@ -45,8 +46,7 @@ bool world_expected(const struct scenario *scenario, const struct result *result
 {
     const struct scenario_expect *expect = &scenario->expect;
 
-    why[0] = 0;
-    if (!checks_as_expected(expect, result, why, size))
+    if (world_violation(scenario, result, why, size))
         return false;
     if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
         snprintf(why, size, "the run ended as %s, expected %s", outcome_names[result->outcome],

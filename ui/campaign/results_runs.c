@@ -201,7 +201,7 @@ static bool add_one(struct results *results, const struct result_run *run)
     bind_text(add, REPRO, run->repro);
     if (run->status == RUN_DONE)
         bind_done(add, run);
-    else
+    if (run->message[0] != 0)
         bind_text(add, MESSAGE, run->message);
     good = sqlite3_step(add) == SQLITE_DONE;
     return sqlite3_reset(add) == SQLITE_OK && good;

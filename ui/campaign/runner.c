@@ -80,6 +80,8 @@ static void run_world(void *arg)
         return;
     world_run(job->world, SIM_NEVER);
     result_run_take(job->row, world_result(job->world));
+    world_violation(job->scenario, world_result(job->world), job->row->message,
+                    sizeof job->row->message);
 }
 
 /* False: the host has no memory for a world. */

@@ -148,7 +148,7 @@ static json_t *row_of(const struct export *export, const struct result_run *run)
     if (!export->csv)
         json_object_set_new(row, "latency_histogram", histogram(run));
     json_object_set_new(row, "message",
-                        run->status == RUN_CRASHED ? json_string(run->message) : json_null());
+                        run->message[0] != 0 ? json_string(run->message) : json_null());
     json_object_set_new(row, "repro", json_string(run->repro));
     return row;
 }

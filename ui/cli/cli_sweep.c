@@ -18,7 +18,7 @@ struct sweep {
     struct plan *plan;
     struct results *results;
     struct runner_report report;
-    uint64_t crashed; /* In the database, at the plan's points. */
+    uint64_t crashed, findings; /* In the database, at the plan's points. */
 };
 
 /* ---- Lines that do it again ------------------------------------------------------------------ */
@@ -100,7 +100,7 @@ static void print_resume(const struct sweep *sweep)
 
 struct point_told {
     struct result_counts counts;
-    uint64_t host_us;
+    uint64_t host_us, findings;
     /* Of the first run that broke the simulator. */
     char message[RESULTS_ERROR_CHARS], repro[RESULTS_REPRO_CHARS];
 };
@@ -112,6 +112,8 @@ static bool take_run(void *context, const struct result_run *run)
     told->host_us += run->host_us;
     told->counts.done += run->status == RUN_DONE;
     told->counts.stopped += run->status == RUN_DONE && run->stopped;
+    if (run->status == RUN_DONE && run->message[0] != 0 && told->findings++ == 0)
+        printf("%s\n     Again: %s\n", run->message, run->repro);
     if (run->status == RUN_CRASHED && told->counts.crashed++ == 0) {
         snprintf(told->message, sizeof told->message, "%s", run->message);
         snprintf(told->repro, sizeof told->repro, "%s", run->repro);
@@ -223,8 +225,10 @@ static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
                 strcmp(points[p].label, sweep->plan->points[i].label) == 0)
                 good = results_runs(sweep->results, points[p].id, take_run, &told[i], error);
     results_points_free(points, there);
-    for (uint32_t i = 0; i < count && good; i++)
+    for (uint32_t i = 0; i < count && good; i++) {
         sweep->crashed += told[i].counts.crashed;
+        sweep->findings += told[i].findings;
+    }
     if (good && !sweep->options->quiet)
         print_points(sweep, told);
     if (good && sweep->options->junit != NULL && !write_junit(sweep, told))
@@ -273,6 +277,11 @@ static int tell(struct sweep *sweep)
         printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n",
                sweep->crashed);
         code = cli_worse(code, EXIT_INTERNAL);
+    }
+    if (sweep->findings > 0) {
+        printf("%" PRIu64 " runs violate a check; `exifsim export` shows each with its line\n",
+               sweep->findings);
+        code = cli_worse(code, EXIT_FINDING);
     }
     if (sweep->report.first_crash[0] != 0)
         printf("Again: %s\n", sweep->report.first_crash);

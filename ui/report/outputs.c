@@ -1,5 +1,6 @@
 /* outputs.c - see outputs.h. JSON by jansson; JUnit and TAP are a few lines each. */
 #include "ui/report/outputs.h"
+#include "model/checks.h"
 #include "ui/report/xml.h"
 #include <inttypes.h>
 #include <jansson.h>
@@ -239,6 +240,17 @@ static json_t *json_mail(const struct result *result)
     return mail;
 }
 
+/* Names of the checks that did not hold, expected or not. */
+static json_t *json_violated(const struct result *result)
+{
+    json_t *names = json_array();
+
+    for (int i = 0; i < CHECKS; i++)
+        if ((result->violated & 1u << i) != 0)
+            json_array_append_new(names, json_string(check_names[i]));
+    return names;
+}
+
 static json_t *json_run(const struct outcome_case *one)
 {
     const struct result *result = &one->result;
@@ -263,6 +275,7 @@ static json_t *json_run(const struct outcome_case *one)
     json_object_set_new(run, "mail", json_mail(result));
     json_object_set_new(run, "first_error",
                         result->first_error ? json_integer(result->first_error) : json_null());
+    json_object_set_new(run, "violated", json_violated(result));
     json_object_set_new(run, "restarts", json_integer(result->restarts));
     json_object_set_new(run, "fingerprint", json_string(text));
     json_object_set_new(run, "records", json_integer((json_int_t)result->records));
