@@ -50,8 +50,8 @@ struct result_run {
     uint64_t measured_ns;              /* The time behind the warm-up. */
     uint32_t cpu_busy_ppm, disk_busy_ppm[3];
     uint64_t queue_mean_milli, queue_max, pool_peak;
-    char message
-        [RESULTS_ERROR_CHARS]; /* CRASHED: what the simulator said. DONE: a check that does not hold, or "". */
+    /* CRASHED: what the simulator said. DONE: a check that does not hold, or "". */
+    char message[RESULTS_ERROR_CHARS];
     char repro[RESULTS_REPRO_CHARS];
 };
 
