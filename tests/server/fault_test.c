@@ -172,6 +172,9 @@ static void disk_loop(const char *versions, bool old, const char *rate, uint64_t
                 print_message("transfer %u from %u s: stop 0x%X\n", (unsigned)nth,
                               (unsigned)(starts[start] / SEC(1)), night.result.stop.code);
             assert_true(!night.result.stop.stopped || (old && night.result.stop.code == 5));
+            if ((night.result.violated & ~allowed(old)) != 0)
+                print_message("transfer %u from %u s: %s\n", (unsigned)nth,
+                              (unsigned)(starts[start] / SEC(1)), night.result.violation);
             assert_int_equal(night.result.violated & ~allowed(old), 0);
             assert_true(met || night.result.fingerprint == untouched);
             night_end(&night);
