@@ -102,12 +102,15 @@ static bool next_record(struct checks *checks, const ESE_DATABASE *database, str
     if (read_head(checks, database, checks->log_offset, head) &&
         head->number == checks->log_number + 1)
         return true;
-    if (read_head(checks, database, 0, head) && head->generation > checks->log_generation) {
-        checks->log_offset = 0;
-        return true;
-    }
-    if (checks->log_generation != database->LogGeneration)
+    if (checks->log_generation != database->LogGeneration) {
+        for (uint32_t offset = 0; offset < database->LogOffset; offset += SECTOR)
+            if (read_head(checks, database, offset, head) &&
+                head->generation > checks->log_generation) {
+                checks->log_offset = offset;
+                return true;
+            }
         return false;
+    }
     for (; checks->log_offset < database->LogOffset; checks->log_offset += SECTOR)
         if (read_head(checks, database, checks->log_offset, head))
             return true;
