@@ -125,10 +125,7 @@ static bool foreign_driver(const struct evidence *e)
     return e->look->driver_build[0] != 0 && !product_driver(e);
 }
 
-static bool foreign_driver_at_5(const struct evidence *e)
-{
-    return stop_5(e) && foreign_driver(e);
-}
+static bool foreign_driver_at_5(const struct evidence *e) { return stop_5(e) && foreign_driver(e); }
 
 static bool system_stood(const struct evidence *e) { return !stop(e)->stopped; }
 
@@ -179,6 +176,53 @@ static bool all_well(const struct evidence *e)
 static bool mail_flows(const struct evidence *e)
 {
     return e->result->delivered > 0 && e->result->delivered * 10 >= e->result->arrived * 9;
+}
+
+static bool error_2233(const struct evidence *e) { return evidence_error(e, -2233); }
+static bool error_1011(const struct evidence *e) { return evidence_error(e, -1011); }
+static bool error_510(const struct evidence *e) { return evidence_error(e, -510); }
+static bool error_any(const struct evidence *e) { return e->result->first_error != 0; }
+
+static bool pool_exhausted(const struct evidence *e)
+{
+    return evidence_events(e, "Srv", 2019, NULL) > 0;
+}
+
+static bool driver_refused(const struct evidence *e)
+{
+    for (uint32_t i = 0; i < e->look->pool_count; i++)
+        if (memcmp(&e->look->pools[i].use.tag, "AuxL", 4) == 0 && e->look->pools[i].use.fails > 0)
+            return true;
+    return false;
+}
+
+static bool late(const struct evidence *e) { return e->result->latency_max_us > 2000000; }
+
+static bool very_late(const struct evidence *e) { return e->result->latency_max_us > 5000000; }
+static bool not_very_late(const struct evidence *e) { return !very_late(e); }
+
+static bool stopped_by_hand(const struct evidence *e)
+{
+    return evidence_console(e, "was stopped successfully");
+}
+
+static bool disk_queue(const struct evidence *e)
+{
+    return e->most[GAUGE_DISK_D] >= 4 || e->most[GAUGE_DISK_E] >= 4;
+}
+
+static bool upcalls_pile_up(const struct evidence *e)
+{
+    return e->most[GAUGE_UPCALLS_QUEUED] >= 20;
+}
+
+/* More than the threads there are, and all of them wait for work. */
+static bool answers_missing(const struct evidence *e)
+{
+    const uint64_t *now = e->look->gauges.value;
+
+    return system_stood(e) && now[GAUGE_PROXIES_IDLE] > 0 &&
+           now[GAUGE_UPCALLS_FETCHED] > now[GAUGE_PROXIES_IDLE];
 }
 
 /* ---- Clues ----------------------------------------------------------------------------------- */
