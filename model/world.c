@@ -233,7 +233,8 @@ enum sim_end world_run(struct world *world, sim_time until)
             sim_time second = world->sim->now / SEC(1) * SEC(1) + SEC(1);
 
             sim_run(world->sim, MIN_OF(second, until));
-            checks_look(world);
+            if (!world->untold) /* What is run again has been looked at. */
+                checks_look(world);
         }
         end = sim_run(world->sim, until); /* What is due at this very instant. */
     } while (world_restart(world, end));

@@ -98,8 +98,8 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
                                               void *ctx),
                                 void *ctx);
 
-/* Whether the story is told of the records that pass from here on; it is, unless an older stretch
- * is run again for another reason. */
+/* Whether the story is told of the records that pass from here on, and the checks look at them; so
+ * it is, unless an older stretch is run again for another reason. */
 void world_tell_story(struct world *world, bool told);
 void world_enter(struct world *world);
 struct sim *world_sim(struct world *world);

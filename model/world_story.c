@@ -188,7 +188,7 @@ static void look(const struct record *r, uint64_t number, void *context)
 {
     struct world *world = context;
 
-    if (world->site != NULL)
+    if (world->site != NULL && !world->untold)
         checks_record(world, r);
     if (!world->untold)
         tell_of(world, r, number);
