@@ -6,6 +6,7 @@
  */
 #include "ui/campaign/results.h"
 #include "ui/cli/cli.h"
+#include "ui/report/csv.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -154,22 +155,6 @@ static json_t *row_of(const struct export *export, const struct result_run *run)
 }
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
-
-/* RFC 4180: quoted where it must be, quotes doubled. */
-static void csv_field(FILE *out, const char *text)
-{
-    if (text[strcspn(text, ",\"\r\n")] == 0) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text != 0; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
 
 static void csv_row(struct export *export, json_t *row)
 {

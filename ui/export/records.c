@@ -6,27 +6,13 @@
  * one that acts.
  */
 #include "ui/export/inside.h"
+#include "ui/report/csv.h"
 #include <inttypes.h>
 #include <string.h>
 
 enum { TEXT_CHARS = 256 };
 
 /* ---- CSV, RFC 4180 --------------------------------------------------------------------------- */
-
-static void csv_text(FILE *out, const char *text)
-{
-    if (text[strcspn(text, ",\"\r\n")] == 0) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text != 0; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
 
 static void csv_head(void *ctx, const struct run_words *words)
 {
@@ -40,12 +26,12 @@ static void csv_record(void *ctx, uint64_t number, const struct record *r,
     char text[TEXT_CHARS];
 
     fprintf(ctx, "%" PRIu64 ",%" PRIu64 ",%u,%u,", number, r->at, r->cpu, r->thread);
-    csv_text(ctx, thread != NULL ? thread->name : "");
+    csv_field(ctx, thread != NULL ? thread->name : "");
     fputc(',', ctx);
-    csv_text(ctx, thread != NULL ? thread->process : "");
+    csv_field(ctx, thread != NULL ? thread->process : "");
     fprintf(ctx, ",%s,%08x,%08x,%08x,%08x,", export_kind_name(r), r->a, r->b, r->c, r->d);
     export_record_text(r, text, sizeof text);
-    csv_text(ctx, text);
+    csv_field(ctx, text);
     fputs("\r\n", ctx);
 }
 

@@ -14,7 +14,6 @@ void recording_wait(struct recording *r)
 
 const struct recording_status *recording_status(const struct recording *r) { return &r->status; }
 const struct scenario *recording_scenario(const struct recording *r) { return &r->scenario; }
-uint64_t recording_seed(const struct recording *r) { return r->options.seed; }
 const struct lanes *recording_lanes(const struct recording *r) { return r->lanes; }
 
 const struct recording_end *recording_end(const struct recording *r)
@@ -199,8 +198,6 @@ const struct inspect *recording_last_moment(const struct recording *r)
 {
     return r->has_moment ? r->moment : NULL;
 }
-
-uint64_t recording_moment_cost(const struct recording *r) { return r->moment_cost; }
 
 void recording_search(struct recording *r, const struct recording_query *query)
 {

@@ -25,7 +25,6 @@ struct totals {
     uint64_t pool[2];
     uint64_t second;   /* Of the load lane. */
     uint32_t arrivals; /* In that second. */
-    uint32_t disk_depth[8];
 };
 
 struct lanes {

@@ -54,7 +54,6 @@ struct recording {
     struct inspect *moment, *moment_next;
     bool has_moment;
     uint64_t moment_number; /* As wished. */
-    uint64_t moment_cost;
     struct recording_query query;
     enum recording_found found;
     uint64_t found_number;

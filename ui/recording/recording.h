@@ -71,7 +71,6 @@ struct recording_status {
 };
 const struct recording_status *recording_status(const struct recording *recording);
 const struct scenario *recording_scenario(const struct recording *recording);
-uint64_t recording_seed(const struct recording *recording);
 const struct lanes *recording_lanes(const struct recording *recording);
 
 /* Of the run's end; NULL before. Its stop holds no pointers to be followed: owner and current are
@@ -192,8 +191,6 @@ const struct highlight *recording_highlights(const struct recording *recording, 
 const struct inspect *recording_moment(struct recording *recording, uint64_t number);
 /* The last one that was there, whatever is wished now; its number is inside. May be NULL. */
 const struct inspect *recording_last_moment(const struct recording *recording);
-/* Nanoseconds of the host that the last moment took. */
-uint64_t recording_moment_cost(const struct recording *recording);
 
 /* ---- Searching ------------------------------------------------------------------------------- */
 

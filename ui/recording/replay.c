@@ -7,8 +7,6 @@
  */
 #include "ui/recording/private.h"
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 static struct sim *sim_of(const struct recording *r) { return world_sim(r->world); }
 

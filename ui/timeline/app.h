@@ -7,7 +7,7 @@
  *
  *     app_frame(app, width, height);          // under no lock; takes the recordings' own
  *     app_do(app, COMMAND_ZOOM_IN);           // by key, palette, script or button
- *     app_click(app, x, y, buttons, modifiers);
+ *     app_press(app, x, y, BUTTON_LEFT, modifiers, clicks);
  */
 #pragma once
 #include "ui/draw/draw.h"
@@ -178,7 +178,6 @@ void paint_timeline(struct app *app);
 void paint_toolbar(struct app *app);
 void paint_minimap(struct app *app);
 void paint_ruler(struct app *app);
-void paint_headers(struct app *app, struct pane *pane);
 void paint_status(struct app *app);
 void paint_waiting(struct app *app); /* The run has not come far enough for a picture. */
 void paint_side(struct app *app);    /* inspector.c */
