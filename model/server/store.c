@@ -2,53 +2,25 @@
  *
  * Two kinds of threads: proxy threads wait in ExIFS for upcalls (pages wanted, a stream to be
  * found, pages given back), and workers take Epoxy requests and commit. A janitor deletes the
- * oldest messages so that the database keeps its size. The main thread mounts the database and
- * tries again while the root's last life is still held by somebody (-2218).
+ * oldest messages so that the database keeps its size. The main thread mounts the database
+ * (store_mount.c) and tries again while the root's last life is still held by somebody (-2218).
  *
  * As a service (scm.h) it runs once its first mount was tried, whatever came of it, and goes on
  * trying; told to stop, it lets the work in hand end, writes what is dirty and dismounts.
  */
 #include <windows.h>
 #include "model/server/scm.h"
-#include "model/server/files.h"
-#include "model/epoxy/epoxy.h"
-#include "model/ese/ese.h"
-#include "model/exwin32/exwin32.h"
+#include "model/server/store_inside.h"
 
 enum {
     UPCALL_US = 150,
     COMMIT_US = 2600,
     DELETE_US = 300,
     JANITOR_MS = 200,
-    MOUNT_RETRY_MS = 2000,
-    MESSAGES_MAX = 2048,
     STOP_POLL_MS = 10,
-    FLUSH_BYTES = 65536,
-    FLUSH_MESSAGES = 16,
-    REPLAY_US = 4000, /* The records of one piece of the log, estimate. */
-    DATABASE_DIRTY = 0x44495254,
-    DATABASE_CLEAN = 0x4c45414e,
 };
 
 #define CANNOT_INITIALIZE 0x80040605u /* Of event 5000 (facts/exchange-exifs.md 8.2). */
-
-struct store {
-    PIFSPROXY proxy;
-    PEX32 ex32;
-    PESE ese;
-    PESE_DATABASE database;
-    PEPOXY epoxy;
-    CRITICAL_SECTION lock; /* Guards the ring of messages kept. */
-    ULONG first, count, pages;
-    BOOL stopping; /* No new work. */
-    LONG busy;     /* Commits, deletions and mounts in hand. */
-    LONG mount_error;
-    char builds[PRODUCT_FILES][FILE_BUILD_CHARS]; /* Of the DLLs this process has loaded. */
-    struct kept {
-        EXIFS_EA_LIST ea;
-        WCHAR name[EXIFS_NAME_CHARS];
-    } * kept;
-};
 
 static ULONG pages_of(const EXIFS_EA_LIST *ea)
 {
@@ -115,14 +87,13 @@ static void keep_all(struct store *self, const EPOXY_MESSAGE *message)
     }
 }
 
-/* FALSE: the database is being dismounted. */
-static BOOL begin_work(struct store *self)
+BOOL store_begin_work(struct store *self)
 {
     self->busy += !self->stopping;
     return !self->stopping;
 }
 
-static VOID end_work(struct store *self) { self->busy--; }
+VOID store_end_work(struct store *self) { self->busy--; }
 
 static void commit(struct store *self, EPOXY_MESSAGE *message)
 {
@@ -144,9 +115,9 @@ static DWORD WINAPI worker_thread(LPVOID context)
     while (EpoxyReceive(self->epoxy, &message)) {
         nt_compute(US(COMMIT_US));
         message.Error = JET_errSLVFileStale;
-        if (begin_work(self)) {
+        if (store_begin_work(self)) {
             commit(self, &message);
-            end_work(self);
+            store_end_work(self);
         }
         EpoxyReply(self->epoxy, &message);
     }
@@ -191,12 +162,12 @@ static DWORD WINAPI janitor_thread(LPVOID context)
 
     nt_name_thread("janitor");
     while (self->database != NULL) {
-        while (begin_work(self)) {
+        while (store_begin_work(self)) {
             BOOL some = take_oldest(self, &oldest);
 
             if (some)
                 delete_message(self, &oldest);
-            end_work(self);
+            store_end_work(self);
             if (!some)
                 break;
         }
@@ -206,44 +177,6 @@ static DWORD WINAPI janitor_thread(LPVOID context)
 }
 
 /* ---- Start ----------------------------------------------------------------------------------- */
-
-static LONG mount(struct store *self)
-{
-    const struct site_settings *set = &server_site()->set;
-    ESE_OPTIONS options = {
-        .RootName = ROOT_NAME,
-        .StmPath = L"E:\\Exchsrvr\\Mdbdata\\priv1.stm",
-        .LogPath = L"C:\\Exchsrvr\\Mdbdata\\E00.log",
-        .InitialPages = set->stm_pages,
-        .GrowPages = 512,
-        .LimitPages = set->stm_limit_pages,
-        .ReserveUnitPages = set->reserve_unit_pages,
-        .LowWaterPages = set->low_water_pages,
-        .ImpatienceDepth = set->impatience,
-        .LendingCount = set->lending_entries,
-        .LendingPages = set->lending_pages,
-    };
-
-    return EseAttachDatabase(self->ese, &options, &self->database);
-}
-
-/* 9519 with the engine's error in hexadecimal, as facts/exchange-exifs.md 8.2 has it; then again a
- * little later. */
-static void mount_until_it_works(struct store *self)
-{
-    LONG error, last = 0;
-
-    while ((error = mount(self)) != 0) {
-        server_note_error(error);
-        server_site()->stats.mount_failures++;
-        if (error != last)
-            nt_report_event(1, 2, "MSExchangeIS", 9519,
-                            "Error 0x%x starting database \"First Storage Group\\Mailbox Store\".",
-                            (unsigned)error);
-        last = error;
-        Sleep(MOUNT_RETRY_MS);
-    }
-}
 
 /* What a mounted database is served by. */
 static void serve(struct store *self)
@@ -258,110 +191,7 @@ static void serve(struct store *self)
     server_start_threads(self, janitor_thread, 1);
 }
 
-/* ---- Soft recovery --------------------------------------------------------------------------- */
-
-/* The first word of the .edb says whether the database was dismounted in good order. */
-static HANDLE open_database(void)
-{
-    return CreateFileW(L"D:\\Exchsrvr\\Mdbdata\\priv1.edb", GENERIC_READ | GENERIC_WRITE,
-                       FILE_SHARE_READ, NULL, OPEN_ALWAYS, FILE_FLAG_WRITE_THROUGH, NULL);
-}
-
-static void mark_database(uint32_t state)
-{
-    LARGE_INTEGER start = { .QuadPart = 0 };
-    HANDLE edb = open_database();
-    DWORD written;
-
-    if (edb == INVALID_HANDLE_VALUE)
-        return;
-    SetFilePointerEx(edb, start, NULL, FILE_BEGIN);
-    WriteFile(edb, &state, sizeof state, &written, NULL);
-    CloseHandle(edb);
-}
-
-static BOOL database_is_dirty(void)
-{
-    HANDLE edb = open_database();
-    uint32_t state = DATABASE_CLEAN;
-    DWORD got = 0;
-
-    if (edb == INVALID_HANDLE_VALUE)
-        return FALSE;
-    BOOL read = ReadFile(edb, &state, sizeof state, &got, NULL);
-
-    CloseHandle(edb);
-    return read && got == sizeof state && state == DATABASE_DIRTY;
-}
-
-/* One piece of the log: its records are done again, and the pages they changed are written. FALSE:
- * the log ends here. */
-static BOOL replay_piece(HANDLE log, HANDLE edb, PVOID piece)
-{
-    DWORD got = 0, written;
-
-    if (!ReadFile(log, piece, FLUSH_BYTES, &got, NULL) || got == 0)
-        return FALSE;
-    nt_compute(US(REPLAY_US));
-    return WriteFile(edb, piece, got, &written, NULL);
-}
-
-/* Reads the log from its beginning and brings the database up to date: it takes as long as the log
- * is long. Generations go round in one file here, so there is never more than one to be done. */
-static void recover(void)
-{
-    HANDLE log = CreateFileW(L"C:\\Exchsrvr\\Mdbdata\\E00.log", GENERIC_READ, FILE_SHARE_READ, NULL,
-                             OPEN_EXISTING, FILE_FLAG_NO_BUFFERING, NULL);
-    HANDLE edb = open_database();
-    PVOID piece = VirtualAlloc(NULL, FLUSH_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-    uint32_t pieces = 0;
-
-    nt_report_event(1, 0, "ESE", 301,
-                    "(simulated text) Information Store: the database engine has begun replaying "
-                    "the log file E00.log.");
-    if (log != INVALID_HANDLE_VALUE && edb != INVALID_HANDLE_VALUE)
-        while (replay_piece(log, edb, piece))
-            pieces++;
-    CloseHandle(edb);
-    CloseHandle(log);
-    VirtualFree(piece, 0, MEM_RELEASE);
-    nt_report_event(1, 0, "ESE", 302,
-                    "(simulated text) Information Store: the database engine has completed "
-                    "recovery steps: %u KB of log.",
-                    (unsigned)(pieces * (FLUSH_BYTES / 1024)));
-}
-
 /* ---- As a service ---------------------------------------------------------------------------- */
-
-/* One try; 9519 where it fails with another error than before. */
-static LONG try_mount(struct store *self, LONG last)
-{
-    WCHAR build[EXIFS_BUILD_CHARS];
-    LONG error = 0;
-
-    if (!begin_work(self))
-        return last;
-    if (self->proxy == NULL)
-        self->proxy = IfsCreate(server_build(self->builds[FILE_DLL_IFSPROXY], build));
-    if (self->proxy == NULL) {
-        error = IfsLastError();
-    } else {
-        if (self->ese == NULL)
-            self->ese = EseCreate(server_build(self->builds[FILE_DLL_ESE], build), self->proxy);
-        if (self->ex32 == NULL)
-            self->ex32 =
-                Ex32Create(server_build(self->builds[FILE_DLL_EXWIN32], build), self->proxy);
-        error = self->ese == NULL || self->ex32 == NULL ? JET_errOutOfMemory : mount(self);
-    }
-    end_work(self);
-    server_note_error(error);
-    server_site()->stats.mount_failures += error != 0;
-    if (error != 0 && error != last)
-        nt_report_event(1, 2, "MSExchangeIS", 9519,
-                        "Error 0x%x starting database \"First Storage Group\\Mailbox Store\".",
-                        (unsigned)error);
-    return error;
-}
 
 static DWORD WINAPI mount_thread(LPVOID context)
 {
@@ -371,7 +201,7 @@ static DWORD WINAPI mount_thread(LPVOID context)
     nt_name_thread("mount");
     while (!self->stopping && last != 0) {
         Sleep(MOUNT_RETRY_MS);
-        last = try_mount(self, last);
+        last = store_try_mount(self, last);
         if (last == 0)
             serve(self);
     }
@@ -393,26 +223,11 @@ static void map_letter(void)
                         letter, letter);
 }
 
-/* Is each DLL there, and a build that anybody knows? */
-static BOOL libraries_load(struct store *self)
-{
-    WCHAR build[EXIFS_BUILD_CHARS];
-
-    for (int file = FILE_DLL_IFSPROXY; file <= FILE_DLL_ESE; file++)
-        if (self->builds[file][0] == 0)
-            return FALSE;
-    PESE ese = EseCreate(server_build(self->builds[FILE_DLL_ESE], build), NULL);
-
-    if (ese != NULL)
-        EseDestroy(ese);
-    return ese != NULL;
-}
-
 static DWORD store_start(void *context)
 {
     struct store *self = context;
 
-    if (!libraries_load(self)) {
+    if (!store_libraries_load(self)) {
         nt_report_event(1, 2, "MSExchangeIS", 5000,
                         "Unable to initialize the Microsoft Exchange Information Store service. "
                         "Error 0x%x.",
@@ -420,29 +235,15 @@ static DWORD store_start(void *context)
         return CANNOT_INITIALIZE;
     }
     map_letter();
-    if (database_is_dirty())
-        recover();
-    mark_database(DATABASE_DIRTY);
-    self->mount_error = try_mount(self, 0);
+    if (store_database_is_dirty())
+        store_recover();
+    store_mark_database(DATABASE_DIRTY);
+    self->mount_error = store_try_mount(self, 0);
     if (self->mount_error == 0)
         serve(self);
     else
         server_start_threads(self, mount_thread, 1);
     return 0;
-}
-
-/* What was committed since the start and is still only in the log goes to the .edb: one page a
- * message, in pieces of sixteen. */
-static void flush_database(struct store *self)
-{
-    HANDLE edb = open_database();
-    PVOID piece = VirtualAlloc(NULL, FLUSH_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-    DWORD written;
-
-    for (ULONG done = 0; edb != INVALID_HANDLE_VALUE && done < self->count; done += FLUSH_MESSAGES)
-        WriteFile(edb, piece, FLUSH_BYTES, &written, NULL);
-    if (edb != INVALID_HANDLE_VALUE)
-        CloseHandle(edb);
 }
 
 static DWORD store_stop(void *context)
@@ -453,12 +254,12 @@ static DWORD store_stop(void *context)
     while (self->busy != 0)
         Sleep(STOP_POLL_MS);
     if (self->database != NULL) {
-        flush_database(self);
+        store_flush_database(self);
         server_site()->database = NULL;
         EseDetachDatabase(self->database);
         self->database = NULL;
     }
-    mark_database(DATABASE_CLEAN);
+    store_mark_database(DATABASE_CLEAN);
     return 0;
 }
 
@@ -494,7 +295,7 @@ DWORD WINAPI store_main(LPVOID context)
     }
     self->ese = EseCreate(server_build(set->builds[3], build), self->proxy);
     self->ex32 = Ex32Create(server_build(set->builds[2], build), self->proxy);
-    mount_until_it_works(self);
+    store_mount_until_it_works(self);
     serve(self);
     nt_mark_service(SERVER_STORE, SERVICE_RUNNING);
     SetEvent(CreateEventW(NULL, TRUE, FALSE, STORE_READY));

@@ -1,0 +1,60 @@
+/* store_inside.h - what the files of store.exe share: its state, and how its database comes and goes.
+ *
+ * store.c serves (proxies, workers, the janitor, controls); store_mount.c attaches the database,
+ * brings it up to date and dismounts it. Include after <windows.h>.
+ */
+#include "model/server/files.h"
+#include "model/epoxy/epoxy.h"
+#include "model/ese/ese.h"
+#include "model/exwin32/exwin32.h"
+
+enum {
+    MESSAGES_MAX = 2048,
+    MOUNT_RETRY_MS = 2000,
+    DATABASE_DIRTY = 0x44495254,
+    DATABASE_CLEAN = 0x4c45414e,
+};
+
+struct store {
+    PIFSPROXY proxy;
+    PEX32 ex32;
+    PESE ese;
+    PESE_DATABASE database;
+    PEPOXY epoxy;
+    CRITICAL_SECTION lock; /* Guards the ring of messages kept. */
+    ULONG first, count, pages;
+    BOOL stopping; /* No new work. */
+    LONG busy;     /* Commits, deletions and mounts in hand. */
+    LONG mount_error;
+    char builds[PRODUCT_FILES][FILE_BUILD_CHARS]; /* Of the DLLs this process has loaded. */
+    struct kept {
+        EXIFS_EA_LIST ea;
+        WCHAR name[EXIFS_NAME_CHARS];
+    } * kept;
+};
+
+/* FALSE: the database is being dismounted. */
+BOOL store_begin_work(struct store *self);
+VOID store_end_work(struct store *self);
+
+/* ---- store_mount.c --------------------------------------------------------------------------- */
+
+/* Without a service control manager: tries until the database is attached. */
+void store_mount_until_it_works(struct store *self);
+
+/* One try, with the libraries this process has loaded. Writes the events of a failure other than
+ * `last`. */
+LONG store_try_mount(struct store *self, LONG last);
+
+/* Is each DLL there, and a build that anybody knows? */
+BOOL store_libraries_load(struct store *self);
+
+/* The first word of the .edb says whether the database was dismounted in good order. */
+BOOL store_database_is_dirty(void);
+void store_mark_database(uint32_t state);
+
+/* Reads the log from its beginning and brings the database up to date. */
+void store_recover(void);
+
+/* What was committed since the start and is still only in the log goes to the .edb. */
+void store_flush_database(struct store *self);
