@@ -47,18 +47,15 @@ const ESE_DATABASE *check_database(struct world *world)
 
 static bool messages_are_counted(const struct site *site)
 {
-    static const bool mail[LOAD_PROTOCOLS] = {
-#define PROTOCOL(id, name, wire, delivers) delivers,
-#include "model/protocols.def"
-#undef PROTOCOL
-    };
     uint64_t here = site->stats.delivered + site->stats.refused;
 
     for (uint32_t protocol = 0; protocol < LOAD_PROTOCOLS; protocol++) {
         const struct load_wire *wire = &site->wires[protocol];
 
-        here += mail[protocol] ? wire->count : 0;
-        for (uint32_t i = 0; mail[protocol] && i < IN_FLIGHT_MAX; i++)
+        if (!load_brings_mail((enum load_protocol)protocol))
+            continue;
+        here += wire->count;
+        for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
             here += wire->in_flight[i].id != 0;
     }
     return here == site->stats.arrived;

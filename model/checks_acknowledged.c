@@ -162,11 +162,18 @@ static bool is_whole(const struct check_commit *commit, uint32_t message, uint32
     return true;
 }
 
+/* Of those whose mail goes to the mailbox store. */
 static const struct message *message_in_hand(const struct site *site, uint32_t id)
 {
-    for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
-        if (site->wires[LOAD_SMTP].in_flight[i].id == id)
-            return &site->wires[LOAD_SMTP].in_flight[i];
+    for (uint32_t protocol = 0; protocol < LOAD_PROTOCOLS; protocol++) {
+        const struct load_wire *wire = &site->wires[protocol];
+
+        if (load_protocol_kinds[protocol] != LOAD_DELIVERS)
+            continue;
+        for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
+            if (wire->in_flight[i].id == id)
+                return &wire->in_flight[i];
+    }
     return NULL;
 }
 

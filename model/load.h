@@ -9,12 +9,24 @@
 #include "sim/clock.h"
 
 enum load_protocol {
-#define PROTOCOL(id, name, wire, delivers) LOAD_##id,
+#define PROTOCOL(id, name, wire, host, kind) LOAD_##id,
 #include "model/protocols.def"
 #undef PROTOCOL
     LOAD_PROTOCOLS
 };
 extern const char *const load_protocol_names[LOAD_PROTOCOLS];
+
+/* Who takes a protocol's messages off the wire; what they are. */
+enum load_host { LOAD_OF_INETINFO, LOAD_OF_W3WP, LOAD_OF_STORE };
+enum load_kind { LOAD_DELIVERS, LOAD_READS };
+extern const enum load_host load_protocol_hosts[LOAD_PROTOCOLS];
+extern const enum load_kind load_protocol_kinds[LOAD_PROTOCOLS];
+
+/* Messages of sizes of their own that are counted as arrived and delivered. */
+static inline bool load_brings_mail(enum load_protocol protocol)
+{
+    return load_protocol_kinds[protocol] != LOAD_READS;
+}
 
 /* When they come. The first four had these numbers first. */
 enum arrival_shape {

@@ -12,7 +12,17 @@
 #include <string.h>
 
 const char *const load_protocol_names[LOAD_PROTOCOLS] = {
-#define PROTOCOL(id, name, wire, delivers) name,
+#define PROTOCOL(id, name, wire, host, kind) name,
+#include "model/protocols.def"
+#undef PROTOCOL
+};
+const enum load_host load_protocol_hosts[LOAD_PROTOCOLS] = {
+#define PROTOCOL(id, name, wire, host, kind) LOAD_OF_##host,
+#include "model/protocols.def"
+#undef PROTOCOL
+};
+const enum load_kind load_protocol_kinds[LOAD_PROTOCOLS] = {
+#define PROTOCOL(id, name, wire, host, kind) LOAD_##kind,
 #include "model/protocols.def"
 #undef PROTOCOL
 };

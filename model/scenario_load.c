@@ -68,11 +68,6 @@ static const char *const profile_names[] = {
 #include "model/profiles.def"
 #undef PROFILE
 };
-static const bool delivers[LOAD_PROTOCOLS] = {
-#define PROTOCOL(id, name, wire, delivers) delivers,
-#include "model/protocols.def"
-#undef PROTOCOL
-};
 
 /* The hours of a day at a mailbox server, and the days of its week: facts/exchange-exifs.md 7.5,
  * inferred. In hundredths. */
@@ -97,7 +92,7 @@ void scenario_load_defaults(struct load_plan *plan, const char *name, enum load_
 
     /* The machine boots on a Tuesday, at 06:00 (KI_BOOT_TIME). */
     *plan = (struct load_plan){ .protocol = protocol,
-                                .shape = delivers[protocol] ? ARRIVE_BATCH : ARRIVE_POISSON,
+                                .shape = load_brings_mail(protocol) ? ARRIVE_BATCH : ARRIVE_POISSON,
                                 .rate_micro = 24000000,
                                 .rate_end_micro = 24000000,
                                 .batch_mean_milli = 1500,
@@ -120,7 +115,7 @@ uint64_t scenario_rate_milli(const struct scenario *s)
     uint64_t all = 0;
 
     for (uint32_t i = 0; i < s->load_count; i++)
-        all += delivers[s->loads[i].protocol] ? load_nominal_milli(&s->loads[i]) : 0;
+        all += load_brings_mail(s->loads[i].protocol) ? load_nominal_milli(&s->loads[i]) : 0;
     return all;
 }
 
@@ -199,7 +194,7 @@ static void check_keys(struct ini *ini, const char *section, const struct load_p
     }
     for (size_t i = 0; i < ARRAY_LEN(of_mail); i++) {
         ini_know(ini, section, of_mail[i]);
-        if (!delivers[plan->protocol] && has(ini, section, of_mail[i]))
+        if (!load_brings_mail(plan->protocol) && has(ini, section, of_mail[i]))
             ini_error(ini, section, of_mail[i],
                       "read %s, meant none: %s asks for messages that are there", of_mail[i],
                       load_protocol_names[plan->protocol]);

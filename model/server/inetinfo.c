@@ -138,7 +138,7 @@ static DWORD WINAPI smtp_thread(LPVOID context)
     nt_name_thread("smtp");
     while (self.buffer != NULL && load_take(LOAD_SMTP, self.server->smtp_wire, &message, &slot)) {
         if (self.server->smtp_closed) { /* No connection: the sender comes again. */
-            load_retry(slot);
+            load_retry(LOAD_SMTP, slot);
             continue;
         }
         self.server->smtp_busy++;
@@ -148,9 +148,9 @@ static DWORD WINAPI smtp_thread(LPVOID context)
         self.server->smtp_busy--;
         server_note_error(error);
         if (error == 0)
-            load_done(slot);
+            load_done(LOAD_SMTP, slot);
         else
-            load_retry(slot);
+            load_retry(LOAD_SMTP, slot);
     }
     return 0;
 }
@@ -187,7 +187,8 @@ static DWORD WINAPI pop_thread(LPVOID context)
     while (self.buffer != NULL && load_take(LOAD_POP3, self.server->pop_wire, &message, &slot)) {
         self.server->pop_busy++;
         /* Else it was deleted meanwhile, mostly. */
-        load_read_done(slot, !self.server->pop_closed && send_message(&self, &message) == 0);
+        load_read_done(LOAD_POP3, slot,
+                       !self.server->pop_closed && send_message(&self, &message) == 0);
         self.server->pop_busy--;
     }
     return 0;
@@ -219,7 +220,7 @@ static void open_wires(struct inetinfo *self)
     self->pop_wire = CreateSemaphoreW(NULL, 0, 1, POP_WIRE);
     self->queue_disk = CreateFileW(L"C:\\Exchsrvr\\Mailroot\\vsi 1\\Queue\\mail", GENERIC_WRITE,
                                    FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS, 0, NULL);
-    load_recover();
+    load_recover(LOAD_OF_INETINFO);
     server_start_threads(self, epoxy_thread, 1);
 }
 

@@ -194,7 +194,7 @@ void load_send(struct load_source *source, uint32_t bytes, uint32_t client)
                                .client = (uint16_t)client };
 
     source->arrived++;
-    if (source->plan.protocol == LOAD_POP3)
+    if (!load_brings_mail(source->plan.protocol))
         send_reader(source, &message);
     else
         send_mail(source, &message, bytes);
@@ -228,7 +228,7 @@ static const struct load_series *copy_series(const struct load_series *series)
 }
 
 static const PCWSTR wire_names[LOAD_PROTOCOLS] = {
-#define PROTOCOL(id, name, wire, delivers) wire,
+#define PROTOCOL(id, name, wire, host, kind) wire,
 #include "model/protocols.def"
 #undef PROTOCOL
 };
@@ -314,10 +314,10 @@ static void note_delivered(struct site *site)
         outage->drained_at = nt_time();
 }
 
-void load_done(ULONG slot)
+void load_done(enum load_protocol protocol, ULONG slot)
 {
     struct site *site = server_site();
-    struct message *message = &site->wires[LOAD_SMTP].in_flight[slot];
+    struct message *message = &site->wires[protocol].in_flight[slot];
     uint64_t latency = nt_time() - message->at;
 
     site->stats.delivered++;
@@ -336,10 +336,10 @@ void load_done(ULONG slot)
     message->id = 0;
 }
 
-void load_read_done(ULONG slot, BOOL good)
+void load_read_done(enum load_protocol protocol, ULONG slot, BOOL good)
 {
     struct site *site = server_site();
-    struct message *message = &site->wires[LOAD_POP3].in_flight[slot];
+    struct message *message = &site->wires[protocol].in_flight[slot];
 
     if (good)
         site->stats.reads++;
@@ -369,10 +369,17 @@ static void resend(struct site *site, struct message *in_hand)
     }
 }
 
-void load_retry(ULONG slot)
+static void resend_all(struct site *site, struct load_wire *wire)
+{
+    for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
+        if (wire->in_flight[slot].id != 0)
+            resend(site, &wire->in_flight[slot]);
+}
+
+void load_retry(enum load_protocol protocol, ULONG slot)
 {
     Sleep(RETRY_DELAY_MS);
-    resend(server_site(), &server_site()->wires[LOAD_SMTP].in_flight[slot]);
+    resend(server_site(), &server_site()->wires[protocol].in_flight[slot]);
 }
 
 /* A thread that dies may have been woken by the wire and never have looked: the count goes back to
@@ -394,6 +401,13 @@ static void drop_reader(struct message *message)
         source_ends(message);
     }
     message->id = 0;
+}
+
+static void drop_readers(struct load_wire *wire)
+{
+    for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
+        if (wire->in_flight[slot].id != 0)
+            drop_reader(&wire->in_flight[slot]);
 }
 
 /* ---- Power ----------------------------------------------------------------------------------- */
@@ -422,9 +436,9 @@ static void begin_to_come_again(struct load_wire *wire)
 void load_power_off(struct site *site)
 {
     site->off = site->closed = true;
-    for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
-        if (site->wires[LOAD_SMTP].in_flight[slot].id != 0)
-            resend(site, &site->wires[LOAD_SMTP].in_flight[slot]);
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        if (load_brings_mail((enum load_protocol)i))
+            resend_all(site, &site->wires[i]);
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
         site->wires[i].semaphore = NULL;
         site->wires[i].held = site->wires[i].count;
@@ -442,21 +456,26 @@ void load_power_on(struct site *site)
         site->wires[i].semaphore = named_semaphore(wire_names[i]);
 }
 
-void load_recover(void)
+void load_recover(enum load_host host)
 {
     struct site *site = server_site();
 
-    for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
-        if (site->wires[LOAD_SMTP].in_flight[slot].id != 0)
-            resend(site, &site->wires[LOAD_SMTP].in_flight[slot]);
-    for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
-        if (site->wires[LOAD_POP3].in_flight[slot].id != 0)
-            drop_reader(&site->wires[LOAD_POP3].in_flight[slot]);
-    site->closed = false;
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
-        begin_to_come_again(&site->wires[i]);
-        wire_recount(&site->wires[i]);
+        if (load_protocol_hosts[i] != host)
+            continue;
+        if (load_brings_mail((enum load_protocol)i))
+            resend_all(site, &site->wires[i]);
+        else
+            drop_readers(&site->wires[i]);
     }
+    if (host == LOAD_OF_INETINFO) { /* The machine is open for those who come from outside. */
+        site->closed = false;
+        for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+            begin_to_come_again(&site->wires[i]);
+    }
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        if (load_protocol_hosts[i] == host)
+            wire_recount(&site->wires[i]);
 }
 
 void message_name(const struct message *message, PWSTR name)

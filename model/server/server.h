@@ -136,10 +136,14 @@ uint64_t load_queue_area(struct load_wire *wire);
 /* Waits for a message of a protocol, or a reader. wire is the caller's handle of its semaphore,
  * slot identifies the caller's place among those in flight. FALSE: the wire is gone. */
 BOOL load_take(enum load_protocol protocol, HANDLE wire, struct message *message, ULONG *slot);
-void load_done(ULONG slot);                 /* SMTP: delivered and durable. */
-void load_retry(ULONG slot);                /* SMTP: the sender keeps it and comes again. */
-void load_read_done(ULONG slot, BOOL good); /* POP3: sent to the reader, or not to be had. */
-void load_recover(void); /* A new inetinfo: what its predecessor had in hand comes again. */
+/* New mail: it is delivered and durable; or its sender keeps it and comes again. */
+void load_done(enum load_protocol protocol, ULONG slot);
+void load_retry(enum load_protocol protocol, ULONG slot);
+/* Mail that was asked for: sent to the reader, or not to be had. */
+void load_read_done(enum load_protocol protocol, ULONG slot, BOOL good);
+/* A new life of the program: what its predecessor had in hand comes again, and readers see a broken
+ * connection. */
+void load_recover(enum load_host host);
 
 /* The stream name of a message: L"m123". */
 void message_name(const struct message *message, PWSTR name);
