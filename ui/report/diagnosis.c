@@ -188,6 +188,23 @@ static bool pool_exhausted(const struct evidence *e)
     return evidence_events(e, "Srv", 2019, NULL) > 0;
 }
 
+static bool paged_exhausted(const struct evidence *e)
+{
+    return evidence_events(e, "Srv", 2020, NULL) > 0;
+}
+
+/* poolmon -p: which tag of paged pool was asked for most often. */
+static bool tokens_in_paged(const struct evidence *e)
+{
+    const struct ex_pool_use *most = NULL;
+
+    for (uint32_t i = 0; i < e->look->pool_count; i++)
+        if (e->look->pools[i].type == PagedPool &&
+            (most == NULL || e->look->pools[i].use.allocs > most->allocs))
+            most = &e->look->pools[i].use;
+    return most != NULL && memcmp(&most->tag, "Toke", 4) == 0;
+}
+
 static bool driver_refused(const struct evidence *e)
 {
     for (uint32_t i = 0; i < e->look->pool_count; i++)
