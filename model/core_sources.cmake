@@ -12,6 +12,7 @@ set(EXIFS_COMMON_SOURCES
     model/exifs/exifs_upcall.c
     model/exifs/exifs_transfer.c
     model/exifs/exifs_space.c
+    model/exifs/exifs_aside.c
     model/exifs/exifs_cleanup.c
     model/exifs/exifs_user.c
     model/exifs/exifs_version.c)

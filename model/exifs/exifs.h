@@ -124,8 +124,9 @@ struct _EXIFS_FILE {
     PEPROCESS Process; /* Who opened it. */
     PEXIFS_ROOT Root;
     ULONG FileId;
-    ULONG64 Length; /* Bytes written. */
-    ULONG64 Extent; /* Bytes promised to writes that have their pages. */
+    BOOLEAN SetAside; /* Room was asked for ahead: what is left of it stays with the root. */
+    ULONG64 Length;   /* Bytes written. */
+    ULONG64 Extent;   /* Bytes promised to writes that have their pages. */
     LIST_ENTRY Runs;
     ULONG RunCount;
     ULONG Pages;        /* In Runs. */
@@ -156,6 +157,7 @@ typedef struct _EXIFS_REQUEST {
     NTSTATUS Status;
     ULONG64 Offset; /* Of a write. */
     ULONG Length;
+    BOOLEAN SetAside; /* No write: room for Length bytes, and no other than its own reply's. */
 } EXIFS_REQUEST, *PEXIFS_REQUEST;
 
 /* ---- exifs_main.c: coming, going, and who does what ------------------------------------------ */
@@ -305,6 +307,12 @@ NTSTATUS ExifsWriteClaimed(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULON
 /* In REPLY, impatient: finishes the waiting client's request at once, and tells the client
  * where. */
 VOID ExifsPost(PEXIFS_REQUEST request, const EXIFS_GRANT *grant, ULONG64 grantAddress);
+
+/* ---- exifs_aside.c: room for a conversion ---------------------------------------------------- */
+
+NTSTATUS ExifsSetAside(PEXIFS_DEVICE exifs, PIRP irp);
+VOID ExifsTakeSetAside(PEXIFS_DEVICE exifs, PEXIFS_REQUEST request); /* Lock held. */
+VOID ExifsKeepNode(PEXIFS_ROOT root, PEXIFS_NODE node);              /* Lock held. */
 
 /* ---- exifs_cleanup.c: a handle goes, and with it perhaps a process --------------------------- */
 

@@ -76,6 +76,7 @@
 #define IOCTL_EXIFS_DELETE          EXIFS_CODE(0x909) /* EXIFS_EA_LIST: Committed -> Deleted. */
 #define IOCTL_EXIFS_RECLAIM         EXIFS_CODE(0x90A) /* EXIFS_EA_LIST: Deleted -> Free. */
 #define IOCTL_EXIFS_QUERY_STATS     EXIFS_CODE(0x90B) /* -> EXIFS_STATS. */
+#define IOCTL_EXIFS_SET_ASIDE       EXIFS_CODE(0x90C) /* EXIFS_SET_ASIDE, on a new stream; pends. */
 
 /* ---- Runs, and lists of them ----------------------------------------------------------------- */
 
@@ -178,6 +179,14 @@ typedef struct _EXIFS_STREAM_ID {
 typedef struct _EXIFS_SET_BLOCK {
     ULONG64 BlockAddress; /* Address in the client of an EXIFS_FILE_BLOCK; 0 takes it away. */
 } EXIFS_SET_BLOCK, *PEXIFS_SET_BLOCK;
+
+/* Room for a conversion, of this many pages and from the store, ahead of all writing. */
+typedef struct _EXIFS_SET_ASIDE {
+    ULONG Pages; /* 1 to EXIFS_ASIDE_PAGES_MAX. */
+    ULONG Reserved;
+} EXIFS_SET_ASIDE, *PEXIFS_SET_ASIDE;
+
+#define EXIFS_ASIDE_PAGES_MAX 512u /* 2 MiB: a chunk of the space map. */
 
 /* Names a stream. On a stream handle only FirstRun counts; on a control handle the file must be
  * open. */

@@ -65,6 +65,7 @@ static const struct {
     { IOCTL_EXIFS_DELETE, ExifsDelete },
     { IOCTL_EXIFS_RECLAIM, ExifsReclaim },
     { IOCTL_EXIFS_QUERY_STATS, ExifsQueryStats },
+    { IOCTL_EXIFS_SET_ASIDE, ExifsSetAside },
 };
 
 static NTSTATUS NTAPI DispatchControl(PDEVICE_OBJECT device, PIRP irp)

@@ -122,7 +122,7 @@ VOID ExifsFinishRequest(PEXIFS_REQUEST request)
     NTSTATUS status = request->Status;
 
     if (request->State == ExifsRequestReady) {
-        if (request->Kind == ExifsUpcallReserve) {
+        if (request->Kind == ExifsUpcallReserve && !request->SetAside) {
             status = ExifsWriteClaimed(exifs, file, irp, request->Offset, request->Length);
         }
         MoveRequest(request, ExifsRequestDone);
@@ -130,7 +130,8 @@ VOID ExifsFinishRequest(PEXIFS_REQUEST request)
     if (request->Kind == ExifsUpcallOpen) {
         ExifsFinishOpen(exifs, file, irp, status);
     } else {
-        (VOID) ExifsComplete(irp, status, NT_SUCCESS(status) ? request->Length : 0);
+        (VOID) ExifsComplete(irp, status,
+                             NT_SUCCESS(status) && !request->SetAside ? request->Length : 0);
     }
     ExifsFreeRequest(request);
 }

@@ -265,6 +265,8 @@ VOID ExifsReleaseRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
         if (node->LentIndex >= 0) {
             (VOID) ExifsMovePages(file->Root, &node->Run, ExifsPageReserved, ExifsPageFree);
             ExifsFreeNode(exifs, node);
+        } else if (file->SetAside) {
+            ExifsKeepNode(file->Root, node);
         } else {
             ReleaseNode(file, node);
         }

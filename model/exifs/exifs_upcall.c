@@ -350,7 +350,7 @@ static VOID ServeWaiting(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
         NTSTATUS status;
 
         irp = ExifsNextIrp(&root->Waiting, irp);
-        if (request->Kind != ExifsUpcallReserve) {
+        if (request->Kind != ExifsUpcallReserve || request->SetAside) {
             continue;
         }
         if (ExifsPagesWanted(request->File, request->Offset, request->Length) >
@@ -374,8 +374,8 @@ static PEXIFS_REQUEST TakeForPost(PEXIFS_DEVICE exifs, PEXIFS_ASK ask, PEXIFS_GR
     PEXIFS_REQUEST request = ask->Request;
     NTSTATUS status;
 
-    if (request == NULL || request->File->BlockAddress == 0 || !ExifsIsImpatient(ask->Root) ||
-        !ExifsRemoveIrp(request->Irp)) {
+    if (request == NULL || request->SetAside || request->File->BlockAddress == 0 ||
+        !ExifsIsImpatient(ask->Root) || !ExifsRemoveIrp(request->Irp)) {
         return NULL;
     }
     status = ExifsClaimPages(exifs, request->File, request->Offset, request->Length, grant);
@@ -401,6 +401,9 @@ static NTSTATUS AcceptPages(PEXIFS_DEVICE exifs, PEXIFS_ASK ask, const EXIFS_REP
     status = ExifsAddToReserve(exifs, ask->Root, reply->Runs, reply->RunCount);
     if (!NT_SUCCESS(status)) {
         return status;
+    }
+    if (ask->Request != NULL && ask->Request->SetAside) {
+        ExifsTakeSetAside(exifs, ask->Request);
     }
     *post = TakeForPost(exifs, ask, grant);
     ServeWaiting(exifs, ask->Root);

@@ -72,6 +72,11 @@ LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION dispos
 
 /* Appends. Any size: it goes out in pieces of EXIFS_WRITE_BYTES_MAX. */
 LONG IfsWrite(PIFSFILE file, PVOID buffer, ULONG bytes);
+
+/* On a new stream: the store reserves room for this many bytes, in one piece if it has one, before
+ * anything is written. What a close without a commit leaves of it stays with the driver, for the
+ * next mail. */
+LONG IfsSetAside(PIFSFILE file, ULONG bytes);
 LONG IfsRead(PIFSFILE file, ULONG64 offset, PVOID buffer, ULONG bytes, PULONG bytesRead);
 
 /* Where the stream lies, to be passed to the store. Comes out of the file block when the driver

@@ -209,6 +209,15 @@ LONG IfsWrite(PIFSFILE file, PVOID buffer, ULONG bytes)
     return JET_errSuccess;
 }
 
+LONG IfsSetAside(PIFSFILE file, ULONG bytes)
+{
+    EXIFS_SET_ASIDE room;
+
+    ZeroMemory(&room, sizeof(room));
+    room.Pages = (ULONG)PagesOf(bytes);
+    return IfsControl(file->Handle, IOCTL_EXIFS_SET_ASIDE, &room, sizeof(room), NULL, 0);
+}
+
 LONG IfsRead(PIFSFILE file, ULONG64 offset, PVOID buffer, ULONG bytes, PULONG bytesRead)
 {
     OVERLAPPED overlapped;
