@@ -47,16 +47,15 @@ const ESE_DATABASE *check_database(struct world *world)
 
 static bool messages_are_counted(const struct site *site)
 {
-    uint64_t here = site->stats.delivered + site->stats.refused;
+    uint64_t here = site->stats.delivered + site->stats.refused + site->outbox_count;
 
     for (uint32_t protocol = 0; protocol < LOAD_PROTOCOLS; protocol++) {
         const struct load_wire *wire = &site->wires[protocol];
 
-        if (!load_brings_mail((enum load_protocol)protocol))
-            continue;
-        here += wire->count;
+        for (uint32_t i = 0; i < wire->count; i++)
+            here += message_is_mail(&wire->queue[(wire->head + i) % WIRE_QUEUE_MAX]);
         for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
-            here += wire->in_flight[i].id != 0;
+            here += wire->in_flight[i].id != 0 && message_is_mail(&wire->in_flight[i]);
     }
     return here == site->stats.arrived;
 }

@@ -171,7 +171,8 @@ static const struct message *message_in_hand(const struct site *site, uint32_t i
         if (load_protocol_kinds[protocol] != LOAD_DELIVERS)
             continue;
         for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
-            if (wire->in_flight[i].id == id)
+            if (wire->in_flight[i].id == id &&
+                load_protocol_kinds[message_protocol(&wire->in_flight[i])] == LOAD_DELIVERS)
                 return &wire->in_flight[i];
     }
     return NULL;

@@ -26,6 +26,18 @@ const enum load_kind load_protocol_kinds[LOAD_PROTOCOLS] = {
 #include "model/protocols.def"
 #undef PROTOCOL
 };
+enum load_protocol load_wire_of(enum load_protocol protocol)
+{
+    switch (protocol) {
+    case LOAD_REPLICATION:
+        return LOAD_SMTP;
+    case LOAD_MAPI_SEND:
+        return LOAD_MAPI_READ;
+    default:
+        return protocol;
+    }
+}
+
 const char *const arrival_shape_names[ARRIVAL_SHAPES] = {
     "poisson", "constant", "batch", "ramp", "burst", "day", "closed", "replay"
 };

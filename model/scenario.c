@@ -70,6 +70,7 @@ void scenario_defaults(struct scenario *s)
     };
     for (int i = 0; i < FILE_COUNT; i++)
         snprintf(s->versions[i], sizeof s->versions[i], "6.5.7638.1");
+    scenario_mail_defaults(&s->mail);
     scenario_load_defaults(&s->loads[0], "smtp", LOAD_SMTP);
 }
 
@@ -433,6 +434,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_versions(s, ini);
     read_processes(s, ini);
     scenario_read_loads(s, ini);
+    scenario_read_mail(s, ini);
     scenario_read_faults(s, ini);
     read_expect(s, ini);
     scenario_read_services(s, ini);

@@ -8,6 +8,7 @@
 #pragma once
 #include "model/limits.h"
 #include "model/load.h"
+#include "model/mail.h"
 #include "model/server/admin.h"
 #include "sim/choice.h"
 #include "sim/clock.h"
@@ -134,6 +135,7 @@ struct scenario {
     uint32_t step_count;
     struct scenario_step steps[SCENARIO_STEPS_MAX];
 
+    struct mail_settings mail;
     uint32_t load_count; /* [load NAME], in order; [load smtp] where there is none. */
     struct load_plan loads[LOADS_MAX];
     uint32_t fault_count;

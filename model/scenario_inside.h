@@ -8,5 +8,9 @@ int scenario_depth(struct ini *ini, const char *section, const char *wanted);
 /* An error: this time is not before the run ends. */
 void scenario_not_before_the_end(struct ini *ini, const char *section, const char *key);
 
+/* scenario_mail.c: after the loads. */
+void scenario_mail_defaults(struct mail_settings *mail);
+void scenario_read_mail(struct scenario *scenario, struct ini *ini);
+
 /* scenario_faults.c: every [fault NAME], and [expect] violates. */
 void scenario_read_faults(struct scenario *scenario, struct ini *ini);

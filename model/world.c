@@ -7,6 +7,7 @@
  * above decides what happens.
  */
 #include "model/world_private.h"
+#include "model/kernel/executive.h"
 #include "model/server/console.h"
 #include "model/server/files.h"
 #include "model/server/scm.h"
@@ -45,6 +46,7 @@ static void fill_site(struct site *site, const struct scenario *s)
         .wait_to_kill_ms = s->wait_to_kill_ms,
         .drive_letter = s->drive_letter,
         .come_again_ms = s->come_again_ms,
+        .mail = s->mail,
     };
     for (int i = 0; i < FILE_COUNT; i++)
         snprintf(set->builds[i], sizeof set->builds[i], "%s", s->versions[i]);
@@ -52,6 +54,8 @@ static void fill_site(struct site *site, const struct scenario *s)
 
 static void configure_kernel(const struct scenario *s)
 {
+    if (s->mail.nonpaged_kib != 0)
+        ke->ex->limits[NonPagedPool] = (uint64_t)s->mail.nonpaged_kib * 1024;
     ke->switches.exit_check = s->exit_check;
     ke->switches.aedebug = s->aedebug;
     for (int i = 0; i < COST_COUNT; i++)

@@ -47,7 +47,12 @@ struct pool_block {
     uint16_t class;
 };
 
-void ex_pool_start(void) { ke->ex = arena_take(ke->sim->arena, sizeof *ke->ex, 64); }
+void ex_pool_start(void)
+{
+    ke->ex = arena_take(ke->sim->arena, sizeof *ke->ex, 64);
+    ke->ex->limits[NonPagedPool] = POOL_NONPAGED_BYTES;
+    ke->ex->limits[PagedPool] = POOL_PAGED_BYTES;
+}
 
 /* ---- Size classes ---------------------------------------------------------------------------- */
 
@@ -113,11 +118,6 @@ static void slot_give(struct pool_tag *tag, struct pool_slot *slot)
 
 /* ---- Allocation ------------------------------------------------------------------------------ */
 
-static uint64_t pool_limit(POOL_TYPE type)
-{
-    return type == PagedPool ? POOL_PAGED_BYTES : POOL_NONPAGED_BYTES;
-}
-
 static KIRQL pool_irql(POOL_TYPE type) { return type == PagedPool ? APC_LEVEL : DISPATCH_LEVEL; }
 
 /* The server service's complaint, once a pool: 2019 nonpaged, 2020 paged (5.2, uncertain [U]). */
@@ -182,7 +182,7 @@ static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
     ex_cost(COST_POOL);
     if (may_fail && ex_pool_unlucky(type, tag))
         return refuse(type, row);
-    if (bytes > pool_limit(type) - ex->bytes[type] || class_of(bytes) >= POOL_CLASSES) {
+    if (bytes > ke->ex->limits[type] - ex->bytes[type] || class_of(bytes) >= POOL_CLASSES) {
         log_exhausted(type);
         return refuse(type, row);
     }
@@ -229,7 +229,7 @@ bool ex_pool_leak(POOL_TYPE type, uint32_t bytes, uint32_t tag)
     struct ex_state *ex = ke->ex;
     struct pool_tag *row = tag_find(type, tag);
 
-    if (bytes > pool_limit(type) - ex->bytes[type]) {
+    if (bytes > ke->ex->limits[type] - ex->bytes[type]) {
         log_exhausted(type);
         return refuse(type, row) != NULL;
     }

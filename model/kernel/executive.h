@@ -79,6 +79,7 @@ struct ex_worker_queue {
 
 struct ex_state {
     uint64_t bytes[2], peak[2]; /* In use, by POOL_TYPE; the most so far. */
+    uint64_t limits[2];         /* Of a 2003 server with /3GB, or what the scenario says. */
     bool exhausted_logged[2];
     uint64_t fail_nth; /* For tests: this allocation (1: the next) that may fail does. 0: none. */
     struct ex_pool_trouble *troubles;

@@ -101,6 +101,7 @@ static LONG commit(struct inetinfo *server, PIFSFILE file, const WCHAR *name)
 
         IfsGetStreamId(file, &id);
         request.Kind = EpoxyCommitFile;
+        request.Ea.RootId = id.RootId;
         request.Ea.FileId = id.FileId;
         error = 0;
     }
@@ -116,7 +117,9 @@ static LONG deliver(struct connection *self, const struct message *message)
 
     message_name(message, name);
     nt_compute(US(CATEGORIZE_US));
-    LONG error = IfsOpen(self->server->proxy, ROOT_NAME, name, ExifsCreateNew, &file);
+    LONG error = IfsOpen(self->server->proxy,
+                         message_protocol(message) == LOAD_REPLICATION ? ROOT_PUBLIC : ROOT_NAME,
+                         name, ExifsCreateNew, &file);
 
     if (error != 0)
         return error;

@@ -111,6 +111,21 @@ static bool wire_put(struct load_wire *wire, const struct message *message)
     return true;
 }
 
+enum load_protocol message_protocol(const struct message *message)
+{
+    return server_site()->sources[message->source].plan.protocol;
+}
+
+bool message_is_mail(const struct message *message)
+{
+    return !message->planned && load_brings_mail(message_protocol(message));
+}
+
+static struct load_wire *wire_of(struct site *site, const struct load_source *source)
+{
+    return &site->wires[load_wire_of(source->plan.protocol)];
+}
+
 static struct load_source *source_of(const struct message *message)
 {
     return &server_site()->sources[message->source];
@@ -158,7 +173,7 @@ static void send_mail(struct load_source *source, struct message *message, uint3
     message->bytes = bytes != 0 ? bytes : draw_bytes(source);
     site->stats.arrived++;
     ke_record(REC_ARRIVAL, message->id, message->bytes, 0, 0);
-    if (wire_put(&site->wires[source->plan.protocol], message))
+    if (wire_put(wire_of(site, source), message))
         return;
     site->stats.refused++;
     source->refused++;
@@ -178,7 +193,7 @@ static void send_reader(struct load_source *source, struct message *message)
 
         message->id = mail->id;
         message->bytes = mail->bytes;
-        if (wire_put(&site->wires[source->plan.protocol], message))
+        if (wire_put(wire_of(site, source), message))
             return;
         source->refused++;
     } else {
@@ -233,6 +248,14 @@ static const PCWSTR wire_names[LOAD_PROTOCOLS] = {
 #undef PROTOCOL
 };
 
+/* Of SMTP and POP3, and of the others that somebody comes by. */
+static void make_semaphores(struct site *site)
+{
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        if (i <= LOAD_POP3 || mail_has(&site->set.mail, i))
+            site->wires[i].semaphore = named_semaphore(wire_names[i]);
+}
+
 void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed)
 {
     site->source_count = count;
@@ -242,8 +265,7 @@ void load_start(struct site *site, const struct load_plan *plans, uint32_t count
             site->sources[i].plan.series = copy_series(plans[i].series);
     }
     load_reseed(site, seed);
-    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
-        site->wires[i].semaphore = named_semaphore(wire_names[i]);
+    make_semaphores(site);
     for (uint32_t i = 0; i < count; i++)
         load_source_start(&site->sources[i], i);
 }
@@ -314,10 +336,9 @@ static void note_delivered(struct site *site)
         outage->drained_at = nt_time();
 }
 
-void load_done(enum load_protocol protocol, ULONG slot)
+/* It has come where it was to come to. */
+static void delivered(struct site *site, const struct message *message)
 {
-    struct site *site = server_site();
-    struct message *message = &site->wires[protocol].in_flight[slot];
     uint64_t latency = nt_time() - message->at;
 
     site->stats.delivered++;
@@ -330,10 +351,54 @@ void load_done(enum load_protocol protocol, ULONG slot)
     nt_mark_delivered(message->id, latency);
     note_delivered(site);
     source_of(message)->done++;
-    site->mailbox[site->mailbox_count++ % MAILBOX_MAX] = *message;
+}
+
+void load_done(enum load_protocol protocol, ULONG slot)
+{
+    struct site *site = server_site();
+    struct message *message = &site->wires[protocol].in_flight[slot];
+    bool kept = load_protocol_kinds[message_protocol(message)] == LOAD_DELIVERS;
+
+    delivered(site, message);
+    if (kept) /* Where readers look. */
+        site->mailbox[site->mailbox_count++ % MAILBOX_MAX] = *message;
     source_ends(message);
-    plan_read(site, message);
+    if (kept)
+        plan_read(site, message);
     message->id = 0;
+}
+
+/* ---- Mail that leaves ------------------------------------------------------------------------ */
+
+BOOL load_submitted(enum load_protocol protocol, ULONG slot, ULONG *row)
+{
+    struct site *site = server_site();
+    struct message *message = &site->wires[protocol].in_flight[slot];
+
+    for (*row = 0; *row < OUTBOX_MAX && site->outbox[*row].message.id != 0; ++*row)
+        continue;
+    if (*row == OUTBOX_MAX) {
+        site->stats.refused++;
+        source_of(message)->refused++;
+        nt_mark_refused(message->id, 0);
+        source_ends(message);
+    } else {
+        site->outbox[*row] = (struct outbound){ .message = *message };
+        site->outbox_count++;
+    }
+    message->id = 0;
+    return *row < OUTBOX_MAX;
+}
+
+void load_sent(ULONG row)
+{
+    struct site *site = server_site();
+    struct message *message = &site->outbox[row].message;
+
+    delivered(site, message);
+    source_ends(message);
+    message->id = 0;
+    site->outbox_count--;
 }
 
 void load_read_done(enum load_protocol protocol, ULONG slot, BOOL good)
@@ -360,7 +425,7 @@ static void resend(struct site *site, struct message *in_hand)
 
     in_hand->id = 0;
     message.again = true;
-    if (wire_put(&site->wires[source->plan.protocol], &message)) {
+    if (wire_put(wire_of(site, source), &message)) {
         site->stats.retries++;
     } else {
         site->stats.refused++;
@@ -372,7 +437,7 @@ static void resend(struct site *site, struct message *in_hand)
 static void resend_all(struct site *site, struct load_wire *wire)
 {
     for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
-        if (wire->in_flight[slot].id != 0)
+        if (wire->in_flight[slot].id != 0 && message_is_mail(&wire->in_flight[slot]))
             resend(site, &wire->in_flight[slot]);
 }
 
@@ -388,7 +453,7 @@ static void wire_recount(struct load_wire *wire)
 {
     const KSEMAPHORE *count = wire->semaphore;
 
-    while ((uint32_t)count->Header.SignalState < wire->count - wire->held)
+    while (count != NULL && (uint32_t)count->Header.SignalState < wire->count - wire->held)
         wire_release(wire);
 }
 
@@ -406,7 +471,7 @@ static void drop_reader(struct message *message)
 static void drop_readers(struct load_wire *wire)
 {
     for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++)
-        if (wire->in_flight[slot].id != 0)
+        if (wire->in_flight[slot].id != 0 && !message_is_mail(&wire->in_flight[slot]))
             drop_reader(&wire->in_flight[slot]);
 }
 
@@ -437,8 +502,7 @@ void load_power_off(struct site *site)
 {
     site->off = site->closed = true;
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
-        if (load_brings_mail((enum load_protocol)i))
-            resend_all(site, &site->wires[i]);
+        resend_all(site, &site->wires[i]);
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
         site->wires[i].semaphore = NULL;
         site->wires[i].held = site->wires[i].count;
@@ -452,8 +516,7 @@ void load_power_off(struct site *site)
 void load_power_on(struct site *site)
 {
     site->off = false;
-    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
-        site->wires[i].semaphore = named_semaphore(wire_names[i]);
+    make_semaphores(site);
 }
 
 void load_recover(enum load_host host)
@@ -463,10 +526,8 @@ void load_recover(enum load_host host)
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
         if (load_protocol_hosts[i] != host)
             continue;
-        if (load_brings_mail((enum load_protocol)i))
-            resend_all(site, &site->wires[i]);
-        else
-            drop_readers(&site->wires[i]);
+        resend_all(site, &site->wires[i]);
+        drop_readers(&site->wires[i]);
     }
     if (host == LOAD_OF_INETINFO) { /* The machine is open for those who come from outside. */
         site->closed = false;

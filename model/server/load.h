@@ -18,6 +18,7 @@ enum {
     READ_QUEUE_MAX = 4096,
     /* Delivered messages that a reader may come for, the latest: the store finds them by name. */
     MAILBOX_MAX = 128,
+    OUTBOX_MAX = 1024, /* Messages on their way out. */
 };
 
 struct message {
@@ -28,6 +29,16 @@ struct message {
     bool again;      /* It was in the server's hands before. */
     bool planned;    /* A reader of read_back, whom no source waits for. */
     uint16_t client; /* CLOSED: whose it is. */
+};
+
+/* A row of the store's temporary tables in the .edb: a message on its way out (facts 2.2). It
+ * outlives every process, as what is on a disk does; the stream that is made of it does not. */
+enum outbound_state { OUTBOUND_WAITS, OUTBOUND_HANDED };
+struct outbound {
+    struct message message; /* id 0: free. */
+    uint32_t stamp;         /* The life of the store in which it was submitted. */
+    uint8_t state;
+    void *stream; /* Of the present life; the store's own. NULL: none yet. */
 };
 
 struct load_wire { /* Of one protocol. */

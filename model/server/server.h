@@ -9,6 +9,7 @@
 #include "sim/clock.h"
 #include "sim/rng.h"
 #include "model/latency.h"
+#include "model/mail.h"
 #include "model/kernel/include/nt_program.h"
 #include "model/server/load.h"
 #include "model/server/services.h"
@@ -30,6 +31,7 @@ struct site_settings {
     uint32_t recovery_reset_ms, wait_to_kill_ms;
     char drive_letter; /* The registry's DriveLetter; 0: none. */
     uint32_t come_again_ms;
+    struct mail_settings mail;
 };
 
 struct site_statistics {
@@ -70,6 +72,8 @@ struct site {
     uint32_t read_head, read_count;
     struct message mailbox[MAILBOX_MAX]; /* A ring by count. */
     uint32_t mailbox_count;
+    struct outbound outbox[OUTBOX_MAX];
+    uint32_t outbox_count, store_lives; /* Rows; starts of the store that mounted. */
 
     /* For onlookers: the mounted database (ese.dll's own), good while this process exists. */
     void *database;
@@ -139,11 +143,19 @@ BOOL load_take(enum load_protocol protocol, HANDLE wire, struct message *message
 /* New mail: it is delivered and durable; or its sender keeps it and comes again. */
 void load_done(enum load_protocol protocol, ULONG slot);
 void load_retry(enum load_protocol protocol, ULONG slot);
+/* Mail that leaves: it is in the store's temporary tables now, in this row, and no more in hand;
+ * FALSE: they are full, it is refused. Then it has left. */
+BOOL load_submitted(enum load_protocol protocol, ULONG slot, ULONG *row);
+void load_sent(ULONG row);
 /* Mail that was asked for: sent to the reader, or not to be had. */
 void load_read_done(enum load_protocol protocol, ULONG slot, BOOL good);
 /* A new life of the program: what its predecessor had in hand comes again, and readers see a broken
  * connection. */
 void load_recover(enum load_host host);
+
+/* What it came by; whether it is new mail or asks for mail that is there. */
+enum load_protocol message_protocol(const struct message *message);
+bool message_is_mail(const struct message *message);
 
 /* The stream name of a message: L"m123". */
 void message_name(const struct message *message, PWSTR name);
@@ -156,6 +168,7 @@ DWORD WINAPI scm_main(LPVOID context);
 DWORD scm_bare_run(void); /* services.exe without services.def: three services, in a row. */
 
 #define ROOT_NAME   L"priv1"
+#define ROOT_PUBLIC L"pub1"
 #define SMTP_WIRE   L"SmtpWire"
 #define POP_WIRE    L"PopWire"
 #define STORE_READY L"StoreReady"

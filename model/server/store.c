@@ -116,7 +116,10 @@ static DWORD WINAPI worker_thread(LPVOID context)
         nt_compute(US(COMMIT_US));
         message.Error = JET_errSLVFileStale;
         if (store_begin_work(self)) {
-            commit(self, &message);
+            if (store_is_public(self, message.Ea.RootId))
+                store_public_commit(self, &message);
+            else
+                commit(self, &message);
             store_end_work(self);
         }
         EpoxyReply(self->epoxy, &message);
@@ -189,6 +192,7 @@ static void serve(struct store *self)
     server_start_threads(self, proxy_thread, set->store_proxies);
     server_start_threads(self, worker_thread, set->store_workers);
     server_start_threads(self, janitor_thread, 1);
+    store_public_mount(self);
 }
 
 /* ---- As a service ---------------------------------------------------------------------------- */
@@ -253,6 +257,7 @@ static DWORD store_stop(void *context)
     self->stopping = TRUE;
     while (self->busy != 0)
         Sleep(STOP_POLL_MS);
+    store_public_dismount(self);
     if (self->database != NULL) {
         store_flush_database(self);
         server_site()->database = NULL;

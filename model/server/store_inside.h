@@ -26,12 +26,24 @@ struct store {
     BOOL stopping; /* No new work. */
     LONG busy;     /* Commits, deletions and mounts in hand. */
     LONG mount_error;
+    struct store_public *public;                  /* NULL: there is no public folder store. */
     char builds[PRODUCT_FILES][FILE_BUILD_CHARS]; /* Of the DLLs this process has loaded. */
     struct kept {
         EXIFS_EA_LIST ea;
         WCHAR name[EXIFS_NAME_CHARS];
     } * kept;
 };
+
+/* ---- store_public.c -------------------------------------------------------------------------- */
+
+/* The public folder store, in a machine that replication comes to. */
+void store_public_mount(struct store *self);
+void store_public_dismount(struct store *self); /* When no work is in hand. */
+BOOL store_is_public(const struct store *self, ULONG rootId);
+/* A replication message is kept, and waits for its conversion; fills message->Error. */
+VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message);
+
+/* ---- store.c --------------------------------------------------------------------------------- */
 
 /* FALSE: the database is being dismounted. */
 BOOL store_begin_work(struct store *self);

@@ -1,0 +1,52 @@
+/* scenario_mail.c - the keys of the ways of mail beyond SMTP in and POP3 out (mail.h). */
+#include "model/scenario_inside.h"
+
+static const char *const drviis_names[DRVIIS_VERSIONS] = { "sp2", "kb950757" };
+static const char *const tracking_names[TRACKING_VERSIONS] = { "off", "sp2", "kb910618" };
+
+void scenario_mail_defaults(struct mail_settings *mail)
+{
+    *mail = (struct mail_settings){
+        .mapi_threads = 10, .conversion_pages = 16, .out_threads = 8, .link_us = 50000
+    };
+}
+
+static void read_count(struct ini *ini, const char *section, const char *key, uint32_t max,
+                       uint32_t *out)
+{
+    uint64_t value;
+
+    if (ini_get_uint(ini, section, key, 1, max, &value))
+        *out = (uint32_t)value;
+}
+
+static void read_pool(struct ini *ini, struct mail_settings *mail)
+{
+    uint64_t bytes;
+
+    if (ini_get_size(ini, "machine", "nonpaged_pool", 256 << 10, POOL_NONPAGED_BYTES, &bytes))
+        mail->nonpaged_kib = (uint32_t)(bytes / 1024);
+}
+
+void scenario_read_mail(struct scenario *s, struct ini *ini)
+{
+    const char *store = "process store", *inetinfo = "process inetinfo";
+    struct mail_settings *mail = &s->mail;
+    uint64_t bytes;
+    sim_time time;
+    uint32_t word;
+
+    read_count(ini, store, "mapi_threads", 100, &mail->mapi_threads);
+    if (ini_get_size(ini, store, "conversion_run", 4096, 2 << 20, &bytes))
+        mail->conversion_pages = (uint32_t)((bytes + 4095) / 4096);
+    read_count(ini, inetinfo, "out_threads", 100, &mail->out_threads);
+    if (ini_get_time(ini, inetinfo, "link_delay", 0, SEC(60), &time))
+        mail->link_us = (uint32_t)(time / US(1));
+    if (ini_get_word(ini, inetinfo, "drviis", drviis_names, DRVIIS_VERSIONS, &word))
+        mail->drviis = (uint8_t)word;
+    if (ini_get_word(ini, inetinfo, "tracking", tracking_names, TRACKING_VERSIONS, &word))
+        mail->tracking = (uint8_t)word;
+    read_pool(ini, mail);
+    for (uint32_t i = 0; i < s->load_count; i++)
+        mail->protocols |= 1u << s->loads[i].protocol | 1u << load_wire_of(s->loads[i].protocol);
+}
