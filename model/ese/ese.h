@@ -24,10 +24,19 @@
 typedef struct _ESE ESE, *PESE;
 typedef struct _ESE_DATABASE ESE_DATABASE, *PESE_DATABASE;
 
+/* What is known of the database's two files before it is attached. */
+typedef enum _ESE_FILES {
+    EseFilesAny,   /* Nothing: the .stm is see Files. */
+    EseFilesExist, /* There is a .edb; without its .stm: JET_errSLVStreamingFileMissing. */
+    EseFilesNew    /* There is no .edb; with a .stm: JET_errSLVDatabaseMissing. */
+} ESE_FILES;
+
 typedef struct _ESE_OPTIONS {
-    PCWSTR RootName;    /* "priv1" */
-    PCWSTR StmPath;     /* Win32: C:\Exchsrvr\Mdbdata\priv1.stm; made if it is not there. */
-    PCWSTR LogPath;     /* Win32; opened write-through. */
+    PCWSTR RootName; /* "priv1" */
+    PCWSTR StmPath;  /* Win32: C:\Exchsrvr\Mdbdata\priv1.stm; made if it is not there. */
+    PCWSTR LogPath;  /* Win32; opened write-through. */
+    PCWSTR TempPath; /* Win32, of the temporary file; NULL: there is none. */
+    ESE_FILES Files;
     ULONG InitialPages; /* Size of a new .stm. */
     ULONG GrowPages;    /* Step by which it grows when no page is free. */
     ULONG LimitPages;   /* At most this; then JET_errSLVStreamingFileFull. */
@@ -56,7 +65,8 @@ PESE EseCreate(PCWSTR build, PIFSPROXY proxy);
 VOID EseDestroy(PESE ese);
 
 /* JET_errSLVProviderVersionMismatch: the driver in memory is older than this engine.
- * JET_errSLVRootStillOpen: somebody holds streams of this root's last life. */
+ * JET_errSLVRootStillOpen: somebody holds streams of this root's last life.
+ * JET_errSLVFileAccessDenied: the temporary file cannot be made. */
 LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *database);
 /* The root's proxy threads go home (IfsGetUpcall: IFS_SHUT_DOWN); waits for those that are
  * serving. */

@@ -70,6 +70,31 @@ static LONG AllocateParts(PESE_DATABASE database)
                                                                   : JET_errSuccess;
 }
 
+static const DWORD Dispositions[] = {
+    [EseFilesAny] = OPEN_ALWAYS,
+    [EseFilesExist] = OPEN_EXISTING,
+    [EseFilesNew] = CREATE_NEW,
+};
+
+/* Streams longer than memory are sorted in a file of the folder for temporary files: stage 4 of an
+ * attach makes it, to know that it can be made. */
+static LONG TryTemporaryFile(PCWSTR path)
+{
+    HANDLE file;
+
+    if (path == NULL) {
+        return JET_errSuccess;
+    }
+    file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+                       FILE_ATTRIBUTE_NORMAL, NULL);
+    if (file == INVALID_HANDLE_VALUE) {
+        return JET_errSLVFileAccessDenied;
+    }
+    (VOID) CloseHandle(file);
+    (VOID) DeleteFileW(path);
+    return JET_errSuccess;
+}
+
 /* The .stm is the driver's to write; the engine only makes it, and makes it longer. */
 static LONG OpenFiles(PESE_DATABASE database)
 {
@@ -78,14 +103,16 @@ static LONG OpenFiles(PESE_DATABASE database)
     LARGE_INTEGER end;
 
     database->Stm = CreateFileW(options->StmPath, GENERIC_READ | GENERIC_WRITE,
-                                FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
-                                FILE_ATTRIBUTE_NORMAL, NULL);
+                                FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                Dispositions[options->Files], FILE_ATTRIBUTE_NORMAL, NULL);
+    if (database->Stm == INVALID_HANDLE_VALUE) {
+        return options->Files == EseFilesNew && GetLastError() == ERROR_FILE_EXISTS
+                   ? JET_errSLVDatabaseMissing
+                   : JET_errSLVStreamingFileMissing;
+    }
     database->Log = CreateFileW(options->LogPath, GENERIC_READ | GENERIC_WRITE,
                                 FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
                                 FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH, NULL);
-    if (database->Stm == INVALID_HANDLE_VALUE) {
-        return JET_errSLVStreamingFileMissing;
-    }
     if (database->Log == INVALID_HANDLE_VALUE) {
         return JET_errLogWriteFail;
     }
@@ -201,6 +228,9 @@ LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *atta
     error = AllocateParts(database);
     if (error == JET_errSuccess) {
         error = OpenFiles(database);
+    }
+    if (error == JET_errSuccess) {
+        error = TryTemporaryFile(options->TempPath);
     }
     if (error == JET_errSuccess) {
         EseInitializeTable(database); /* Empty, and chained: a worker may look before we do. */

@@ -227,7 +227,14 @@ struct io_standard_information {
 struct io_end_of_file_information {
     LARGE_INTEGER EndOfFile;
 };
-enum { FILE_STANDARD_INFORMATION = 5, FILE_END_OF_FILE_INFORMATION = 20 };
+enum {
+    FILE_STANDARD_INFORMATION = 5,
+    FILE_DISPOSITION_INFORMATION = 13,
+    FILE_END_OF_FILE_INFORMATION = 20
+};
+struct io_disposition_information { /* The file goes with its last handle. */
+    BOOLEAN DeleteFile;
+};
 
 struct io_port;
 struct io_completion {

@@ -85,6 +85,18 @@ static struct file_node *file_make(struct disk *disk, const WCHAR *name, uint32_
     return file;
 }
 
+/* Nobody finds it any more; its content is free. */
+static void file_forget(struct disk *disk, struct file_node *file)
+{
+    struct file_node **link = &disk->files[name_hash(file->name, file->chars) % FILE_BUCKETS];
+
+    while (*link != file)
+        link = &(*link)->next;
+    *link = file->next;
+    disk->file_count--;
+    file_resize(&ke->io->disks->blocks, file, 0);
+}
+
 /* ---- Dispatch: open and close ---------------------------------------------------------------- */
 
 static NTSTATUS finish(PIRP irp, NTSTATUS status, ULONG_PTR information)
@@ -171,9 +183,13 @@ static NTSTATUS NtfsFsdCleanup(PDEVICE_OBJECT device, PIRP irp)
 {
     PFILE_OBJECT object = IoGetCurrentIrpStackLocation(irp)->FileObject;
 
-    UNREFERENCED_PARAMETER(device);
-    if (object->FsContext != NULL)
-        unshare(object->FsContext, object);
+    struct file_node *file = object->FsContext;
+
+    if (file != NULL) {
+        unshare(file, object);
+        if (file->doomed && file->opens == 0)
+            file_forget(disk_of(device), file);
+    }
     return finish(irp, STATUS_SUCCESS, 0);
 }
 
@@ -364,6 +380,13 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
         if (size > FILE_BYTES_MAX || (disk_of(device)->full && size > file->size))
             return finish(irp, STATUS_DISK_FULL, 0);
         file_resize(&ke->io->disks->blocks, file, size);
+        return finish(irp, STATUS_SUCCESS, 0);
+    }
+    if (location->MajorFunction == IRP_MJ_SET_INFORMATION &&
+        class == FILE_DISPOSITION_INFORMATION) {
+        if (file->opens > 1) /* Nobody here shares for deletion. */
+            return finish(irp, STATUS_SHARING_VIOLATION, 0);
+        file->doomed = ((struct io_disposition_information *)block)->DeleteFile != 0;
         return finish(irp, STATUS_SUCCESS, 0);
     }
     return finish(irp, STATUS_INVALID_PARAMETER, 0);

@@ -28,6 +28,7 @@ struct file_node {          /* A file on a volume; lives as long as the world. *
     uint64_t size;
     /* Of open handles, for sharing. */
     uint32_t opens, readers, writers, shared_read, shared_write;
+    bool doomed; /* Deleted with its last handle. */
     uint32_t chars;
     WCHAR name[PATH_CHARS_MAX + 1]; /* Upper case, from the volume's root. */
     struct chunk *chunks[CHUNKS_MAX];

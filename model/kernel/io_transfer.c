@@ -424,3 +424,11 @@ NTSTATUS io_set_size(HANDLE handle, uint64_t size)
     return information(handle, IRP_MJ_SET_INFORMATION, FILE_END_OF_FILE_INFORMATION, &end,
                        sizeof end);
 }
+
+NTSTATUS io_delete(HANDLE handle)
+{
+    struct io_disposition_information disposition = { .DeleteFile = TRUE };
+
+    return information(handle, IRP_MJ_SET_INFORMATION, FILE_DISPOSITION_INFORMATION, &disposition,
+                       sizeof disposition);
+}

@@ -568,6 +568,7 @@ NTSTATUS io_cancel_file(HANDLE file); /* NtCancelIoFile: this thread's IRPs on i
 NTSTATUS io_query_size(HANDLE file, uint64_t *size);
 /* IRP_MJ_SET_INFORMATION, FileEndOfFileInformation. */
 NTSTATUS io_set_size(HANDLE file, uint64_t size);
+NTSTATUS io_delete(HANDLE file); /* With its last handle, which this must be. */
 /* Completion ports. */
 NTSTATUS io_port_new(ULONG concurrency, HANDLE *out);
 NTSTATUS io_port_bind(HANDLE file, HANDLE port, void *key);

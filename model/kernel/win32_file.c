@@ -213,6 +213,24 @@ BOOL WINAPI SetEndOfFile(HANDLE file)
     return win32_leave(NT_SUCCESS(status) ? io_set_size(file, (uint64_t)at.QuadPart) : status);
 }
 
+/* Refused while others have it open: nobody here shares for deletion. */
+BOOL WINAPI DeleteFileW(LPCWSTR name)
+{
+    HANDLE file =
+        CreateFileW(name, DELETE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    NTSTATUS status;
+
+    if (file == INVALID_HANDLE_VALUE)
+        return FALSE;
+    service_enter(SERVICE_NtSetInformationFile);
+    status = io_delete(file);
+    service_leave(status);
+    CloseHandle(file);
+    if (!NT_SUCCESS(status))
+        SetLastError(RtlNtStatusToDosError(status));
+    return NT_SUCCESS(status);
+}
+
 BOOL WINAPI GetFileSizeEx(HANDLE file, PLARGE_INTEGER out)
 {
     uint64_t size = 0;

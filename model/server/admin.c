@@ -17,6 +17,12 @@ struct reading {
 
 static const char *const file_words[] = { "exifs.sys", "ifsproxy.dll", "exwin32.dll", "ese.dll" };
 
+const struct admin_registry admin_registry[ADMIN_VALUES] = {
+#define REGISTRY_VALUE(id, key, name) { "\\Registry\\Machine\\" key, name },
+#include "model/server/registry.def"
+#undef REGISTRY_VALUE
+};
+
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
 static bool same(const char *one, const char *other)
@@ -210,29 +216,112 @@ static bool read_taskkill(struct reading *r)
     return wrong(r, "read the image \"%s\", meant %s", r->command->image, meant);
 }
 
-/* reg query|add|delete HKLM\...\EXIFS\Parameters /v DriveLetter [/d M] [/f] */
+/* "HKLM\..." is \Registry\Machine\... */
+static bool is_key(const char *typed, const char *key)
+{
+    static const char *const roots[] = { "HKLM\\", "HKEY_LOCAL_MACHINE\\" };
+
+    for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
+        size_t length = strlen(roots[i]), k = 0;
+
+        while (k < length && lower(typed[k]) == lower(roots[i][k]))
+            k++;
+        if (k == length && same(typed + length, key + strlen("\\Registry\\Machine\\")))
+            return true;
+    }
+    return false;
+}
+
+static bool read_text(struct reading *r, uint32_t word, const char *what)
+{
+    if (snprintf(r->command->text, sizeof r->command->text, "%s", r->words[word]) <
+        (int)sizeof r->command->text)
+        return true;
+    return wrong(r, "read %zu characters, meant %s of at most %d", strlen(r->words[word]), what,
+                 ADMIN_TEXT_CHARS - 1);
+}
+
+/* Which value, by its name and its key. */
+static bool read_value(struct reading *r, uint32_t word)
+{
+    uint32_t i = 0;
+
+    while (i < ADMIN_VALUES && !is(r, word, admin_registry[i].name))
+        i++;
+    if (i == ADMIN_VALUES)
+        return wrong(r, "read the value \"%s\", meant DriveLetter, Services or TMP",
+                     r->words[word]);
+    r->command->value = (enum admin_value)i;
+    return is_key(r->words[2], admin_registry[i].key) ||
+           wrong(r, "read the key \"%s\", meant HKLM\\%s", r->words[2],
+                 admin_registry[i].key + strlen("\\Registry\\Machine\\"));
+}
+
+/* reg query|add|delete KEY /v NAME [/t REG_SZ] [/d DATA] [/f] */
 static bool read_reg(struct reading *r)
 {
-    const char *meant = "reg query, add (/d M) or delete ...\\EXIFS\\Parameters /v DriveLetter";
-    bool value = false;
+    const char *meant = "reg query|delete HKLM\\... /v NAME, or reg add HKLM\\... /v NAME /d DATA";
+    bool value = false, data = false, add = is(r, 1, "add");
 
     r->command->kind = ADMIN_REG;
     r->command->query = is(r, 1, "query");
     r->command->remove = is(r, 1, "delete");
-    if (r->count < 3 || (!r->command->query && !r->command->remove && !is(r, 1, "add")))
+    if (r->count < 3 || (!r->command->query && !r->command->remove && !add))
         return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "reg", meant);
     for (uint32_t i = 3; i < r->count; i++) {
-        if (is(r, i, "/v") && is(r, i + 1, "DriveLetter"))
-            value = true, i++;
-        else if (is(r, i, "/d") && i + 1 < r->count && !r->command->query && !r->command->remove) {
-            if (!read_letter(r, ++i))
-                return false;
-        } else if (!is(r, i, "/f"))
+        bool more = i + 1 < r->count;
+
+        if (is(r, i, "/f") || (add && is(r, i, "/t") && is(r, i + 1, "REG_SZ") && i++))
+            continue;
+        if (is(r, i, "/v") && more)
+            value = read_value(r, ++i);
+        else if (is(r, i, "/d") && more && add)
+            data = read_text(r, ++i, "data");
+        else
             return wrong(r, "read \"%s\", meant %s", r->words[i], meant);
+        if (r->problem[0] != 0)
+            return false;
     }
-    if (!value || (is(r, 1, "add") && r->command->letter == 0))
+    if (!value || (add && !data))
         return wrong(r, "read too little, meant %s", meant);
+    if (!add || r->command->value != ADMIN_VALUE_DRIVE_LETTER)
+        return true;
+    char letter = lower(r->command->text[0]);
+
+    if (letter < 'a' || letter > 'z' || r->command->text[1] != 0)
+        return wrong(r, "read \"%s\", meant a drive letter such as M", r->command->text);
+    r->command->text[0] = (char)(letter - 32);
     return true;
+}
+
+/* A path on one of the machine's three volumes. */
+static bool read_path(struct reading *r, uint32_t word, const char *meant)
+{
+    const char *path = r->words[word];
+
+    if (lower(path[0]) < 'c' || lower(path[0]) > 'e' || path[1] != ':' || path[2] != '\\' ||
+        path[3] == 0)
+        return wrong(r, "read the path \"%s\", meant %s", path, meant);
+    return read_text(r, word, "a path");
+}
+
+static bool read_del(struct reading *r)
+{
+    const char *meant = "del PATH, such as del E:\\Exchsrvr\\Mdbdata\\priv1.stm";
+
+    r->command->kind = ADMIN_DEL;
+    return r->count > 1 ? read_path(r, 1, meant) && ends(r, 2, meant)
+                        : wrong(r, "read no path, meant %s", meant);
+}
+
+static bool read_eseutil(struct reading *r)
+{
+    const char *meant = "eseutil /createstm D:\\Exchsrvr\\Mdbdata\\priv1.edb";
+
+    r->command->kind = ADMIN_ESEUTIL_CREATESTM;
+    if (!is(r, 1, "/createstm") || r->count < 3)
+        return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "eseutil", meant);
+    return read_path(r, 2, meant) && ends(r, 3, meant);
 }
 
 static bool read_bare(struct reading *r) { return ends(r, 1, "nothing behind it"); }
@@ -255,7 +344,9 @@ static const struct {
     { "taskkill", read_taskkill, ADMIN_NOTHING, "taskkill /f /im IMAGE" },
     { "iisreset", read_bare, ADMIN_IISRESET, "iisreset: starts what of IIS is stopped" },
     { "reg", read_reg, ADMIN_NOTHING,
-      "reg query|add|delete HKLM\\...\\EXIFS\\Parameters /v DriveLetter [/d M]" },
+      "reg query|add|delete HKLM\\... /v NAME [/d DATA] [/f]: DriveLetter, Services, TMP" },
+    { "del", read_del, ADMIN_NOTHING, "del PATH" },
+    { "eseutil", read_eseutil, ADMIN_NOTHING, "eseutil /createstm PATH: an empty .stm" },
     { "reboot", read_bare, ADMIN_REBOOT, "reboot" },
 };
 

@@ -24,9 +24,21 @@ enum admin_kind {
     ADMIN_TASKKILL,
     ADMIN_IISRESET,
     ADMIN_REG,
+    ADMIN_DEL,
+    ADMIN_ESEUTIL_CREATESTM,
     ADMIN_REBOOT,
 };
-enum { ADMIN_CHARS = 160, ADMIN_PROBLEM_CHARS = 200 };
+enum { ADMIN_CHARS = 160, ADMIN_PROBLEM_CHARS = 200, ADMIN_TEXT_CHARS = 64 };
+
+enum admin_value {
+#define REGISTRY_VALUE(id, key, name) ADMIN_VALUE_##id,
+#include "model/server/registry.def"
+#undef REGISTRY_VALUE
+    ADMIN_VALUES
+};
+extern const struct admin_registry {
+    const char *key, *name; /* The key from \Registry\Machine on. */
+} admin_registry[ADMIN_VALUES];
 
 struct admin_command {
     enum admin_kind kind;
@@ -34,9 +46,11 @@ struct admin_command {
     bool yes;              /* net stop /y. */
     uint32_t files;        /* copy: bits of product files. */
     uint32_t start, needs; /* sc config: UINT32_MAX leaves it. */
-    char letter;           /* subst, reg add: 'M'; 0: list them, or no value. */
+    char letter;           /* subst: 'M'; 0: list them. */
     bool remove, query;    /* reg. */
-    char image[32];        /* taskkill. */
+    enum admin_value value;
+    char text[ADMIN_TEXT_CHARS]; /* reg add: the data. del, eseutil: a path. */
+    char image[32];              /* taskkill. */
 };
 
 /* False: problem says what was read and what was meant. */

@@ -45,14 +45,14 @@ static void subst(char letter)
 
 static void reg(const struct admin_command *command)
 {
-    char letter[] = { command->letter, 0 }, value[8];
+    const struct admin_registry *row = &admin_registry[command->value];
+    char text[ADMIN_TEXT_CHARS];
 
     if (!command->query) {
-        nt_set_registry(EXIFS_PARAMETERS, "DriveLetter", command->remove ? "" : letter);
+        nt_set_registry(row->key, row->name, command->remove ? "" : command->text);
         console_print("The operation completed successfully.");
-    } else if (nt_get_registry(EXIFS_PARAMETERS, "DriveLetter", value, sizeof value) &&
-               value[0] != 0) {
-        console_print("    DriveLetter    REG_SZ    %s", value);
+    } else if (nt_get_registry(row->key, row->name, text, sizeof text) && text[0] != 0) {
+        console_print("    %s    REG_SZ    %s", row->name, text);
     } else {
         console_print("ERROR: The system was unable to find the specified registry key or value.");
     }
@@ -274,6 +274,12 @@ static void carry_out(const struct admin_command *command)
         break;
     case ADMIN_REG:
         reg(command);
+        break;
+    case ADMIN_DEL:
+        cmd_del(command->text);
+        break;
+    case ADMIN_ESEUTIL_CREATESTM:
+        cmd_eseutil_createstm(command->text);
         break;
     case ADMIN_REBOOT:
         scm_ask(SCM_SHUTDOWN, SERVER_EXIFS);

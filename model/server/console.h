@@ -33,8 +33,12 @@ DWORD WINAPI cmd_main(LPVOID context);
 void cmd_net_list(void);
 void cmd_net_start(uint32_t service);
 void cmd_net_stop(uint32_t service, bool yes);
-void cmd_sc_query(uint32_t service); /* SERVER_COUNT: all. */
+void cmd_sc_query(uint32_t service);               /* SERVER_COUNT: all. */
 void cmd_sc_control(uint32_t service, bool start); /* One request, as it is answered. */
 void cmd_sc_config(const struct admin_command *command);
+
+/* cmd_files.c: tools on files. */
+void cmd_del(const char *path);
+void cmd_eseutil_createstm(const char *edb); /* An empty .stm for a database that lost its own. */
 
 #define KEYBOARD L"Keyboard"

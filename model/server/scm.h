@@ -120,5 +120,8 @@ DWORD WINAPI iisreset_main(LPVOID context);
 void service_control_name(uint32_t host, PWSTR name); /* Of its event: L"ScmControl3". */
 
 #define SCM_REQUESTS L"ScmRequests"
+#define ENVIRONMENT_KEY \
+    "\\Registry\\Machine\\System\\CurrentControlSet\\Control\\Session Manager\\Environment"
+#define SETUP_KEY "\\Registry\\Machine\\Software\\Microsoft\\Exchange\\Setup"
 #define EXIFS_PARAMETERS \
     "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS\\Parameters"

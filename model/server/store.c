@@ -239,9 +239,7 @@ static DWORD store_start(void *context)
         return CANNOT_INITIALIZE;
     }
     map_letter();
-    if (store_database_is_dirty())
-        store_recover();
-    store_mark_database(DATABASE_DIRTY);
+    store_open_database(self);
     self->mount_error = store_try_mount(self, 0);
     if (self->mount_error == 0)
         serve(self);
@@ -264,7 +262,7 @@ static DWORD store_stop(void *context)
         EseDetachDatabase(self->database);
         self->database = NULL;
     }
-    store_mark_database(DATABASE_CLEAN);
+    store_close_database(self);
     return 0;
 }
 
@@ -278,6 +276,7 @@ static DWORD store_service(struct store *self)
         for (int i = 0; i < FILE_BUILD_CHARS; i++)
             self->builds[file][i] = (char)build[i];
     }
+    store_read_environment(self);
     return service_dispatcher(rows, ARRAYSIZE(rows), self);
 }
 

@@ -1,8 +1,9 @@
-/* store_inside.h - what the files of store.exe share: its state, and how its database comes and goes.
+/* store_inside.h - what the files of store.exe share: its state; how its database comes and goes.
  *
  * store.c serves (proxies, workers, the janitor, controls); store_mount.c attaches the database,
  * brings it up to date and dismounts it. Include after <windows.h>.
  */
+#pragma once
 #include "model/server/files.h"
 #include "model/epoxy/epoxy.h"
 #include "model/ese/ese.h"
@@ -13,6 +14,8 @@ enum {
     MOUNT_RETRY_MS = 2000,
     DATABASE_DIRTY = 0x44495254,
     DATABASE_CLEAN = 0x4c45414e,
+    DATABASE_MAKING = 0x4d414b45, /* Running, and not attached yet for the first time. */
+    DATABASE_NONE = 0,
 };
 
 struct store {
@@ -23,10 +26,13 @@ struct store {
     PEPOXY epoxy;
     CRITICAL_SECTION lock; /* Guards the ring of messages kept. */
     ULONG first, count, pages;
+    struct store_public *public;                  /* NULL: there is no public folder store. */
     BOOL stopping; /* No new work. */
     LONG busy;     /* Commits, deletions and mounts in hand. */
     LONG mount_error;
-    struct store_public *public;                  /* NULL: there is no public folder store. */
+    ESE_FILES files; /* What is known of them before the next try. */
+    BOOL attached;   /* At least once. */
+    WCHAR temp[64];  /* The temporary file, by TMP of the environment; "": none. */
     char builds[PRODUCT_FILES][FILE_BUILD_CHARS]; /* Of the DLLs this process has loaded. */
     struct kept {
         EXIFS_EA_LIST ea;
@@ -61,12 +67,15 @@ LONG store_try_mount(struct store *self, LONG last);
 /* Is each DLL there, and a build that anybody knows? */
 BOOL store_libraries_load(struct store *self);
 
-/* The first word of the .edb says whether the database was dismounted in good order. */
-BOOL store_database_is_dirty(void);
-void store_mark_database(uint32_t state);
+/* The first word of the .edb says whether the database was dismounted in good order; brings it up
+ * to date where it was not, and marks it as running. */
+void store_open_database(struct store *self);
 
-/* Reads the log from its beginning and brings the database up to date. */
-void store_recover(void);
+/* As it is dismounted. */
+void store_close_database(const struct store *self);
+
+/* TMP of the machine's environment, read as the process starts. */
+void store_read_environment(struct store *self);
 
 /* What was committed since the start and is still only in the log goes to the .edb. */
 void store_flush_database(struct store *self);

@@ -1,11 +1,17 @@
 /* store_mount.c - the store's database comes and goes: libraries, recovery, attach, flush.
  *
- * What the engine refuses is told in the event log as the product tells it: MSExchangeIS 9519 with
- * the engine's error in hexadecimal (facts/exchange-exifs.md 8.2). The store tries again a little
- * later; it logs an error once.
+ * What the engine refuses is told in the event log as the product tells it
+ * (facts/exchange-exifs.md 5.1, 8.2): MSExchangeIS 9519 with the engine's error in hexadecimal, and
+ * what the engine itself has to say of files it misses (454) or of an attach it gave up (470). The
+ * store tries again a little later; it logs an error once.
+ *
+ * The first word of the .edb is what lasts of a database: none, being made, running, or dismounted
+ * in good order. So the store knows whether a .stm must be there (KB 307790), or must not.
  */
 #include <windows.h>
+#include "model/server/scm.h"
 #include "model/server/store_inside.h"
+#include <stdio.h>
 
 enum {
     FLUSH_BYTES = 65536,
@@ -14,6 +20,30 @@ enum {
 };
 
 /* ---- Attach ---------------------------------------------------------------------------------- */
+
+static void report_failure(LONG error)
+{
+    unsigned process = (unsigned)GetCurrentProcessId();
+
+    if (error == JET_errSLVStreamingFileMissing || error == JET_errSLVDatabaseMissing)
+        nt_report_event(1, 2, "ESE98", 454,
+                        "Information Store (%u) Database recovery/restore failed with unexpected "
+                        "error %d",
+                        process, (int)error);
+    if (error == JET_errSLVFileAccessDenied)
+        nt_report_event(1, 2, "ESE98", 470,
+                        "Information Store (%u) Database D:\\Exchsrvr\\Mdbdata\\priv1.edb is "
+                        "partially attached. Attachment stage: 4. Error: %d.",
+                        process, (int)error);
+    if (error == JET_errSLVStreamingFileMissing || error == JET_errSLVDatabaseMissing ||
+        error == JET_errSLVFileAccessDenied)
+        nt_report_event(1, 2, "MSExchangeIS", 9518,
+                        "Error 0x%x starting Storage Group \"First Storage Group\".",
+                        (unsigned)error);
+    nt_report_event(1, 2, "MSExchangeIS", 9519,
+                    "Error 0x%x starting database \"First Storage Group\\Mailbox Store\".",
+                    (unsigned)error);
+}
 
 static LONG mount(struct store *self)
 {
@@ -25,6 +55,8 @@ static LONG mount(struct store *self)
         .InitialPages = set->stm_pages,
         .GrowPages = 512,
         .LimitPages = set->stm_limit_pages,
+        .TempPath = self->temp[0] != 0 ? self->temp : NULL,
+        .Files = self->files,
         .ReserveUnitPages = set->reserve_unit_pages,
         .LowWaterPages = set->low_water_pages,
         .ImpatienceDepth = set->impatience,
@@ -32,11 +64,14 @@ static LONG mount(struct store *self)
         .LendingPages = set->lending_pages,
     };
 
-    return EseAttachDatabase(self->ese, &options, &self->database);
+    LONG error = EseAttachDatabase(self->ese, &options, &self->database);
+
+    self->attached |= error == 0;
+    if (self->files == EseFilesNew && error != JET_errSLVDatabaseMissing)
+        self->files = EseFilesAny; /* The try may have made it. */
+    return error;
 }
 
-/* 9519 with the engine's error in hexadecimal, as facts/exchange-exifs.md 8.2 has it; then again a
- * little later. */
 void store_mount_until_it_works(struct store *self)
 {
     LONG error, last = 0;
@@ -45,9 +80,7 @@ void store_mount_until_it_works(struct store *self)
         server_note_error(error);
         server_site()->stats.mount_failures++;
         if (error != last)
-            nt_report_event(1, 2, "MSExchangeIS", 9519,
-                            "Error 0x%x starting database \"First Storage Group\\Mailbox Store\".",
-                            (unsigned)error);
+            report_failure(error);
         last = error;
         Sleep(MOUNT_RETRY_MS);
     }
@@ -76,9 +109,7 @@ LONG store_try_mount(struct store *self, LONG last)
     server_note_error(error);
     server_site()->stats.mount_failures += error != 0;
     if (error != 0 && error != last)
-        nt_report_event(1, 2, "MSExchangeIS", 9519,
-                        "Error 0x%x starting database \"First Storage Group\\Mailbox Store\".",
-                        (unsigned)error);
+        report_failure(error);
     return error;
 }
 
@@ -104,7 +135,7 @@ static HANDLE open_database(void)
                        FILE_SHARE_READ, NULL, OPEN_ALWAYS, FILE_FLAG_WRITE_THROUGH, NULL);
 }
 
-void store_mark_database(uint32_t state)
+static void mark_database(uint32_t state)
 {
     LARGE_INTEGER start = { .QuadPart = 0 };
     HANDLE edb = open_database();
@@ -117,18 +148,18 @@ void store_mark_database(uint32_t state)
     CloseHandle(edb);
 }
 
-BOOL store_database_is_dirty(void)
+static uint32_t database_state(void)
 {
     HANDLE edb = open_database();
-    uint32_t state = DATABASE_CLEAN;
+    uint32_t state = DATABASE_NONE;
     DWORD got = 0;
 
     if (edb == INVALID_HANDLE_VALUE)
-        return FALSE;
+        return DATABASE_NONE;
     BOOL read = ReadFile(edb, &state, sizeof state, &got, NULL);
 
     CloseHandle(edb);
-    return read && got == sizeof state && state == DATABASE_DIRTY;
+    return read && got == sizeof state ? state : (uint32_t)DATABASE_NONE;
 }
 
 /* One piece of the log: its records are done again, and the pages they changed are written. FALSE:
@@ -144,8 +175,9 @@ static BOOL replay_piece(HANDLE log, HANDLE edb, PVOID piece)
 }
 
 /* Reads the log from its beginning and brings the database up to date: it takes as long as the log
- * is long. Generations go round in one file here, so there is never more than one to be done. */
-void store_recover(void)
+ * is long. Generations go round in one file here, so there is never more than one to be done.
+ * FALSE: there is no log. */
+static BOOL recover(void)
 {
     HANDLE log = CreateFileW(L"C:\\Exchsrvr\\Mdbdata\\E00.log", GENERIC_READ, FILE_SHARE_READ, NULL,
                              OPEN_EXISTING, FILE_FLAG_NO_BUFFERING, NULL);
@@ -166,6 +198,37 @@ void store_recover(void)
                     "(simulated text) Information Store: the database engine has completed "
                     "recovery steps: %u KB of log.",
                     (unsigned)(pieces * (FLUSH_BYTES / 1024)));
+    return pieces > 0;
+}
+
+void store_open_database(struct store *self)
+{
+    uint32_t state = database_state();
+    BOOL dirty = state == DATABASE_DIRTY || state == DATABASE_MAKING;
+    BOOL logged = dirty && recover();
+
+    self->files = state == DATABASE_NONE                ? EseFilesNew
+                  : state == DATABASE_MAKING && !logged ? EseFilesAny
+                                                        : EseFilesExist;
+    self->attached = self->files == EseFilesExist;
+    mark_database(self->attached ? DATABASE_DIRTY : DATABASE_MAKING);
+}
+
+void store_close_database(const struct store *self)
+{
+    mark_database(self->attached ? DATABASE_CLEAN : DATABASE_NONE);
+}
+
+/* ---- Environment ----------------------------------------------------------------------------- */
+
+void store_read_environment(struct store *self)
+{
+    char folder[40], path[64];
+
+    if (!nt_get_registry(ENVIRONMENT_KEY, "TMP", folder, sizeof folder) || folder[0] == 0)
+        return; /* Nobody has said where; the engine makes no such file. */
+    snprintf(path, sizeof path, "%s\\ese%u.tmp", folder, (unsigned)GetCurrentProcessId());
+    server_build(path, self->temp);
 }
 
 /* What was committed since the start and is still only in the log goes to the .edb: one page a

@@ -41,6 +41,31 @@ PROGRAM(a_file_is_made_written_and_read)
     return THE_END;
 }
 
+/* Nobody shares for deletion here: whoever has it open keeps it. A file made anew is empty. */
+PROGRAM(a_file_is_deleted)
+{
+    char text[8] = { 0 };
+    LARGE_INTEGER size;
+    DWORD bytes;
+
+    (void)context;
+    EXPECT(failed_with(DeleteFileW(L"C:\\gone"), ERROR_FILE_NOT_FOUND));
+    HANDLE file = open_file(L"C:\\gone", CREATE_NEW, 0);
+
+    EXPECT(WriteFile(file, "mail", 4, &bytes, NULL));
+    EXPECT(failed_with(DeleteFileW(L"C:\\gone"), ERROR_SHARING_VIOLATION));
+    CloseHandle(file);
+    EXPECT(DeleteFileW(L"C:\\GONE"));
+    EXPECT(open_fails(L"C:\\gone", OPEN_EXISTING, ERROR_FILE_NOT_FOUND));
+    EXPECT(failed_with(DeleteFileW(L"C:\\gone"), ERROR_FILE_NOT_FOUND));
+    file = open_file(L"C:\\gone", CREATE_NEW, 0);
+    EXPECT(file != INVALID_HANDLE_VALUE && GetFileSizeEx(file, &size) && size.QuadPart == 0);
+    EXPECT(ReadFile(file, text, 8, &bytes, NULL) && bytes == 0);
+    file = CreateFileW(L"C:\\gone", GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    EXPECT(file == INVALID_HANDLE_VALUE);
+    return THE_END;
+}
+
 PROGRAM(what_a_file_may_be_opened_for)
 {
     (void)context;
@@ -233,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_made_written_and_read),
         cmocka_unit_test(what_a_file_may_be_opened_for),
+        cmocka_unit_test(a_file_is_deleted),
         cmocka_unit_test(overlapped_transfers_overlap),
         cmocka_unit_test(an_overlapped_file_without_an_overlapped),
         cmocka_unit_test(a_port_collects_what_is_done),

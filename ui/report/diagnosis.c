@@ -178,6 +178,16 @@ static bool mail_flows(const struct evidence *e)
     return e->result->delivered > 0 && e->result->delivered * 10 >= e->result->arrived * 9;
 }
 
+static bool file_missing(const struct evidence *e)
+{
+    return evidence_error(e, -2204) || evidence_error(e, -2205);
+}
+
+static bool recovery_failed(const struct evidence *e)
+{
+    return evidence_events(e, "ESE98", 454, NULL) > 0;
+}
+
 static bool error_2233(const struct evidence *e) { return evidence_error(e, -2233); }
 static bool error_1011(const struct evidence *e) { return evidence_error(e, -1011); }
 static bool error_510(const struct evidence *e) { return evidence_error(e, -510); }

@@ -108,6 +108,7 @@ typedef struct _OVERLAPPED {
 #define SetFilePointerEx    win32_SetFilePointerEx
 #define SetEndOfFile        win32_SetEndOfFile
 #define GetFileSizeEx       win32_GetFileSizeEx
+#define DeleteFileW         win32_DeleteFileW
 #define CloseHandle         win32_CloseHandle
 #define DuplicateHandle     win32_DuplicateHandle
 HANDLE WINAPI CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
@@ -128,6 +129,7 @@ BOOL WINAPI SetFilePointerEx(HANDLE hFile, LARGE_INTEGER liDistanceToMove,
                              PLARGE_INTEGER lpNewFilePointer, DWORD dwMoveMethod);
 BOOL WINAPI SetEndOfFile(HANDLE hFile);
 BOOL WINAPI GetFileSizeEx(HANDLE hFile, PLARGE_INTEGER lpFileSize);
+BOOL WINAPI DeleteFileW(LPCWSTR lpFileName);
 BOOL WINAPI CloseHandle(HANDLE hObject);
 BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,
                             HANDLE hTargetProcessHandle, HANDLE *lpTargetHandle,

@@ -1,0 +1,66 @@
+/* cmd_files.c - an administrator's tools on files: del, and eseutil with the store's databases.
+ *
+ * They run in cmd.exe's own process, by calls like everybody's: a file that a program has open is
+ * in use, and one that is not there cannot be found.
+ */
+#include <windows.h>
+#include "model/ese/slv_errors.h"
+#include "model/server/console.h"
+#include "model/server/scm.h"
+
+enum { ESEUTIL_US = 400000, STM_PAGES = 16, PAGE = 4096 };
+
+void cmd_del(const char *path)
+{
+    WCHAR wide[ADMIN_TEXT_CHARS];
+
+    if (DeleteFileW(server_build(path, wide)))
+        return;
+    if (GetLastError() == ERROR_SHARING_VIOLATION) {
+        console_print("%s", path);
+        console_print("%s", scm_error_text(ERROR_SHARING_VIOLATION));
+    } else {
+        console_print("Could Not Find %s", path);
+    }
+}
+
+/* The .stm of this house's one database lies on a disk of its own; its name is the .edb's. */
+static PCWSTR stm_of(const char *edb, PWSTR wide)
+{
+    server_build(edb, wide);
+    wide[0] = L'E';
+    lstrcpynW(wide + lstrlenW(wide) - 3, L"stm", 4);
+    return wide;
+}
+
+static LONG create_stm(const char *edb)
+{
+    LARGE_INTEGER end = { .QuadPart = STM_PAGES * PAGE };
+    WCHAR wide[ADMIN_TEXT_CHARS];
+    HANDLE file = CreateFileW(server_build(edb, wide), GENERIC_READ | GENERIC_WRITE, 0, NULL,
+                              OPEN_EXISTING, 0, NULL);
+
+    if (file == INVALID_HANDLE_VALUE)
+        return GetLastError() == ERROR_SHARING_VIOLATION ? JET_errSLVFileAccessDenied
+                                                         : JET_errSLVDatabaseMissing;
+    CloseHandle(file);
+    file =
+        CreateFileW(stm_of(edb, wide), GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return JET_errSLVStreamingFileAlreadyExists;
+    BOOL made = SetFilePointerEx(file, end, NULL, FILE_BEGIN) && SetEndOfFile(file);
+
+    CloseHandle(file);
+    return made ? JET_errSuccess : JET_errSLVStreamingFileFull;
+}
+
+void cmd_eseutil_createstm(const char *edb)
+{
+    nt_compute(US(ESEUTIL_US));
+    LONG error = create_stm(edb);
+
+    if (error == JET_errSuccess)
+        console_print("Operation completed successfully.");
+    else
+        console_print("Operation terminated with error %d.", (int)error);
+}
