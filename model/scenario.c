@@ -66,6 +66,7 @@ void scenario_defaults(struct scenario *s)
         .memory_dump_ms = 40000,
         .boot_ms = 60000,
         .come_again_ms = 300000,
+        .http_rate_milli = 40000,
         .load_count = 1,
     };
     for (int i = 0; i < FILE_COUNT; i++)
@@ -438,6 +439,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     scenario_read_faults(s, ini);
     read_expect(s, ini);
     scenario_read_services(s, ini);
+    scenario_read_neighbours(s, ini);
     read_choices(s, ini);
     read_replay(s, ini);
     read_costs(s, ini);

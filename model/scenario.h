@@ -98,6 +98,8 @@ struct scenario_expect { /* [expect] */
     sim_time drained_within; /* Of the first outage's beginning nobody waits any more; 0: any. */
 };
 
+enum tdi_filter { TDI_FILTER_NONE, TDI_FILTER_PASSES, TDI_FILTER_PENDS };
+
 struct scenario {
     char path[SCENARIO_PATH];
     char title[SCENARIO_TEXT];
@@ -132,6 +134,10 @@ struct scenario {
     char drive_letter; /* 0: none. */
     bool restart;      /* After a stop the machine boots again, in the same run. */
     uint32_t memory_dump_ms, boot_ms, come_again_ms;
+    /* What else the kernel has: http.sys and its clients, and what stands above the transport. */
+    bool http;
+    enum tdi_filter tdi_filter;
+    uint64_t http_rate_milli;
     uint32_t step_count;
     struct scenario_step steps[SCENARIO_STEPS_MAX];
 

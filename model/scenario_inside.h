@@ -14,3 +14,6 @@ void scenario_read_mail(struct scenario *scenario, struct ini *ini);
 
 /* scenario_faults.c: every [fault NAME], and [expect] violates. */
 void scenario_read_faults(struct scenario *scenario, struct ini *ini);
+
+/* scenario_neighbours.c: other drivers of the machine, and switches of its kernel. */
+void scenario_read_neighbours(struct scenario *scenario, struct ini *ini);

@@ -172,6 +172,7 @@ void world_boot(struct world *world)
     else
         load_power_on(world->site);
     furnish(world);
+    world_load_neighbours(world);
     if (world->site->console != NULL)
         console_start(world->site);
     NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);

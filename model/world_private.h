@@ -71,3 +71,6 @@ void world_plan_faults(struct world *world, sim_time from);
 
 /* world_expect.c: fills result.not_shown. */
 void world_look_for_shown(struct world *world);
+
+/* world_neighbours.c: http.sys and what belongs to it, if the scenario has them. */
+void world_load_neighbours(struct world *world);

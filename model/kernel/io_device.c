@@ -102,6 +102,37 @@ NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
         io_try_unload(device->DriverObject);
 }
 
+/* ---- Stacks of devices ----------------------------------------------------------------------- */
+
+PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source, PDEVICE_OBJECT target)
+{
+    while (target->AttachedDevice != NULL)
+        target = target->AttachedDevice;
+    target->AttachedDevice = source;
+    source->StackSize = (CCHAR)(target->StackSize + 1);
+    return target;
+}
+
+NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING name, ACCESS_MASK access, PFILE_OBJECT *file,
+                                  PDEVICE_OBJECT *device)
+{
+    OBJECT_ATTRIBUTES attributes;
+    IO_STATUS_BLOCK iosb;
+    HANDLE handle;
+    NTSTATUS status;
+
+    InitializeObjectAttributes(&attributes, name, OBJ_KERNEL_HANDLE, NULL, NULL);
+    status = ZwOpenFile(&handle, access, &attributes, &iosb, 0, FILE_NON_DIRECTORY_FILE);
+    if (!NT_SUCCESS(status))
+        return status;
+    status =
+        ObReferenceObjectByHandle(handle, 0, *IoFileObjectType, KernelMode, (PVOID *)file, NULL);
+    if (NT_SUCCESS(status))
+        *device = io_related_device(*file);
+    (VOID) ZwClose(handle);
+    return status;
+}
+
 /* ---- Symbolic links -------------------------------------------------------------------------- */
 
 NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING name, PUNICODE_STRING target)

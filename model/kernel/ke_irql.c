@@ -192,3 +192,5 @@ VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX mutex)
     leave(&mutex->Count, &mutex->Event);
     KeLeaveGuardedRegion();
 }
+
+VOID KeStallExecutionProcessor(ULONG microseconds) { ke_spend(US((sim_time)microseconds)); }

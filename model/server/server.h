@@ -165,6 +165,7 @@ DWORD WINAPI store_main(LPVOID context);
 DWORD WINAPI inetinfo_main(LPVOID context);
 DWORD WINAPI drwatson_main(LPVOID context);
 DWORD WINAPI scm_main(LPVOID context);
+DWORD WINAPI http_worker_main(LPVOID context); /* w3wp.exe, of http.sys. */
 DWORD scm_bare_run(void); /* services.exe without services.def: three services, in a row. */
 
 #define ROOT_NAME   L"priv1"

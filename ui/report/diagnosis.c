@@ -38,6 +38,18 @@ static bool by_legacy_attach(const struct evidence *e)
 
 static bool driver_on_stack(const struct evidence *e) { return evidence_frames(e, "exifs!") > 0; }
 
+static bool no_driver_at_stop(const struct evidence *e)
+{
+    return stop(e)->stopped && !driver_on_stack(e);
+}
+
+static bool http_at_stop(const struct evidence *e) { return evidence_frames(e, "http!") > 0; }
+
+static bool filter_at_stop(const struct evidence *e)
+{
+    return evidence_frames(e, "tdifilter!") > 0;
+}
+
 static bool swept_by_another(const struct evidence *e)
 {
     return evidence_frames(e, "nt!ObClearProcessHandleTable") > 0;

@@ -104,6 +104,17 @@ uint32_t report_frames(const struct ke_stop *stop,
     return count;
 }
 
+/* The frame is one of a driver's. */
+static bool is_driver(const char *name)
+{
+    static const char *const drivers[] = { "exifs!", "http!", "tdifilter!", "tcpip!" };
+
+    for (size_t i = 0; i < ARRAY_LEN(drivers); i++)
+        if (strncmp(name, drivers[i], strlen(drivers[i])) == 0)
+            return true;
+    return false;
+}
+
 /* An invented code address, the same for a name in every run: kernel text high, drivers below it,
  * programs low. */
 static uint32_t code_address(const char *name)
@@ -114,7 +125,7 @@ static uint32_t code_address(const char *name)
         hash = (hash ^ (uint8_t)*at) * 16777619u;
     if (strncmp(name, "nt!", 3) == 0)
         return 0xe0800000u + (hash & 0x001ffffcu);
-    if (strncmp(name, "exifs!", 6) == 0)
+    if (is_driver(name))
         return 0xf4c10000u + (hash & 0x0001fffcu);
     return 0x77e00000u + (hash & 0x000ffffcu);
 }
@@ -188,9 +199,9 @@ static const char *culprit(char frames[][REPORT_FRAME_CHARS], uint32_t count)
 static void print_followup(const struct report *report, const char *symbol)
 {
     int module = (int)strcspn(symbol, "!");
-    const char *extension = strncmp(symbol, "exifs!", 6) == 0 ? ".sys"
-                            : strncmp(symbol, "nt!", 3) == 0  ? ""
-                                                              : ".exe";
+    const char *extension = is_driver(symbol)                ? ".sys"
+                            : strncmp(symbol, "nt!", 3) == 0 ? ""
+                                                             : ".exe";
 
     fprintf(report->out,
             "\nFOLLOWUP_NAME:  MachineOwner\nSYMBOL_NAME:  %s\nMODULE_NAME:  %.*s\nIMAGE_NAME:  "

@@ -206,6 +206,7 @@ NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
 VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime); /* 100 ns since 1601. */
 VOID KeQueryTickCount(PLARGE_INTEGER CurrentCount);
 ULONG KeQueryTimeIncrement(VOID);
+VOID KeStallExecutionProcessor(ULONG MicroSeconds); /* Busy; interrupts come all the same. */
 PKTHREAD KeGetCurrentThread(VOID);
 #define PsGetCurrentThread() KeGetCurrentThread()
 KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority);

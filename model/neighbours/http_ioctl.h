@@ -1,0 +1,25 @@
+/* http_ioctl.h - what w3wp.exe and http.sys say to each other: give me the next request.
+ *
+ * Include after <ntifs.h> or <windows.h>: this header must serve both.
+ */
+#pragma once
+
+#define HTTP_DEVICE_NAME L"\\Device\\Http"
+#define HTTP_LINK_NAME   L"\\??\\Http"
+#define HTTP_WIN32_NAME  L"\\\\.\\Http"
+
+enum { HTTP_REQUEST_BYTES_MAX = 65536 };
+
+/* HTTP_RECEIVE -> HTTP_REQUEST; waits until there is one. */
+#define IOCTL_HTTP_RECEIVE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
+
+typedef struct _HTTP_RECEIVE { /* Where the caller wants it, in its own memory. */
+    ULONG64 Buffer;
+    ULONG Bytes;
+    ULONG Reserved;
+} HTTP_RECEIVE, *PHTTP_RECEIVE;
+
+typedef struct _HTTP_REQUEST {
+    ULONG Bytes; /* Copied to Buffer. */
+    ULONG AddressBytes;
+} HTTP_REQUEST, *PHTTP_REQUEST;

@@ -1,0 +1,18 @@
+/* scenario_neighbours.c - [machine]: what else runs in the kernel, beside ExIFS. */
+#include "model/scenario_inside.h"
+
+static const char *const filters[] = { "none", "passes", "pending" };
+
+void scenario_read_neighbours(struct scenario *s, struct ini *ini)
+{
+    uint32_t word;
+
+    ini_get_bool(ini, "machine", "http", &s->http);
+    if (ini_get_word(ini, "machine", "tdi_filter", filters, ARRAY_LEN(filters), &word))
+        s->tdi_filter = (enum tdi_filter)word;
+    ini_get_rate(ini, "machine", "http_rate", 1, 1000000, &s->http_rate_milli);
+    if (s->http && s->services != 0)
+        ini_error(ini, "machine", "http", "read http = yes with services, meant services = bare");
+    if (!s->http && s->tdi_filter != TDI_FILTER_NONE)
+        ini_error(ini, "machine", "tdi_filter", "read a filter, meant http = yes beside it");
+}
