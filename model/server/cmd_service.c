@@ -69,7 +69,7 @@ void cmd_net_start(uint32_t service)
     console_print("The %s service could not be started.", display(service));
     const struct scm_service *s = &server_site()->scm->services[service];
 
-    if (s->exit_code != 0)
+    if (s->error == 1066)
         console_print("A service specific error occurred: %u.", (unsigned)s->exit_code);
     more_help(3547);
 }

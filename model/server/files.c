@@ -1,6 +1,7 @@
 /* files.c - see files.h. */
 #include <windows.h>
 #include "model/server/files.h"
+#include "model/server/scm.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ void files_install(void)
         write_file(product_files[i].path, i, site->set.builds[i]);
         write_file(product_files[i].package, i, "6.5.7651.47");
     }
+    nt_set_registry(SETUP_KEY, "Services", "C:\\Program Files\\Exchsrvr");
 }
 
 static uint32_t read_version(HANDLE handle, char build[FILE_BUILD_CHARS])

@@ -39,7 +39,8 @@ struct modules {
     void *driver;                            /* services.exe's handle of the driver's file. */
 };
 
-/* As the setup left the disk, and the unpacked package beside it. Once a disk. */
+/* As the setup left the disk and its own key of the registry, and the unpacked package beside it.
+ * Once a disk. */
 void files_install(void);
 
 /* The version of a file on the disk; 0 or a system error code. */

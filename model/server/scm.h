@@ -109,7 +109,8 @@ void scm_set_status(uint32_t service, enum server_state state, uint32_t exit_cod
 /* ---- service_host.c: a service's process ----------------------------------------------------- */
 struct hosted { /* One service of a program. start and stop run in threads of their own. */
     uint32_t service;
-    DWORD (*start)(void *context); /* 0: it runs; else a service-specific error. */
+    /* 0: it runs; else a service-specific error; SPECIFIC_ZERO: one that says nothing. */
+    DWORD (*start)(void *context);
     DWORD (*stop)(void *context);
 };
 /* The process's main thread: takes controls until its last service has stopped. rows may be NULL:
@@ -119,7 +120,8 @@ DWORD WINAPI plain_service_main(LPVOID context);
 DWORD WINAPI iisreset_main(LPVOID context);
 void service_control_name(uint32_t host, PWSTR name); /* Of its event: L"ScmControl3". */
 
-#define SCM_REQUESTS L"ScmRequests"
+#define SPECIFIC_ZERO 0xe0000000u /* "terminated with service specific error 0" */
+#define SCM_REQUESTS  L"ScmRequests"
 #define ENVIRONMENT_KEY \
     "\\Registry\\Machine\\System\\CurrentControlSet\\Control\\Session Manager\\Environment"
 #define SETUP_KEY "\\Registry\\Machine\\Software\\Microsoft\\Exchange\\Setup"

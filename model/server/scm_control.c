@@ -92,12 +92,12 @@ void scm_take_status(uint32_t service, enum server_state state, uint32_t exit_co
         return; /* A process that was given up. */
     if (state == SERVICE_STOPPED) {
         host->services &= ~(1u << service);
-        s->exit_code = exit_code;
+        s->exit_code = exit_code == SPECIFIC_ZERO ? 0 : exit_code;
         s->error = exit_code != 0 ? 1066 : 0;
         if (exit_code != 0)
             nt_report_event(0, 2, "Service Control Manager", 7024,
                             "The %s service terminated with service specific error %u.",
-                            server_rows[service].display, (unsigned)exit_code);
+                            server_rows[service].display, (unsigned)s->exit_code);
     }
     scm_mark(service, state);
 }

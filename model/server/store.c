@@ -227,16 +227,25 @@ static void map_letter(void)
                         letter, letter);
 }
 
+static void report_5000(void)
+{
+    nt_report_event(1, 2, "MSExchangeIS", 5000,
+                    "Unable to initialize the Microsoft Exchange Information Store service. "
+                    "Error 0x%x.",
+                    (unsigned)CANNOT_INITIALIZE);
+}
+
 static DWORD store_start(void *context)
 {
     struct store *self = context;
 
     if (!store_libraries_load(self)) {
-        nt_report_event(1, 2, "MSExchangeIS", 5000,
-                        "Unable to initialize the Microsoft Exchange Information Store service. "
-                        "Error 0x%x.",
-                        (unsigned)CANNOT_INITIALIZE);
+        report_5000();
         return CANNOT_INITIALIZE;
+    }
+    if (!store_start_interfaces()) {
+        report_5000();
+        return SPECIFIC_ZERO;
     }
     map_letter();
     store_open_database(self);

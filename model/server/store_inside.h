@@ -64,6 +64,9 @@ void store_mount_until_it_works(struct store *self);
  * `last`. */
 LONG store_try_mount(struct store *self, LONG last);
 
+/* store_interfaces.c: FALSE, and their events: an external interface does not find its folder. */
+BOOL store_start_interfaces(void);
+
 /* Is each DLL there, and a build that anybody knows? */
 BOOL store_libraries_load(struct store *self);
 

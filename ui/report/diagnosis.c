@@ -200,6 +200,21 @@ static bool recovery_failed(const struct evidence *e)
     return evidence_events(e, "ESE98", 454, NULL) > 0;
 }
 
+static bool interface_failed(const struct evidence *e)
+{
+    return evidence_events(e, "MSExchangeIS", 9542, "WIN32 failed; Error ecServerOOM.") > 0;
+}
+
+static bool wrapper_failed(const struct evidence *e)
+{
+    return evidence_events(e, "EXOLEDB", 118, NULL) > 0;
+}
+
+static bool store_not_initialized(const struct evidence *e)
+{
+    return evidence_events(e, "MSExchangeIS", 5000, NULL) > 0;
+}
+
 static bool error_2233(const struct evidence *e) { return evidence_error(e, -2233); }
 static bool error_1011(const struct evidence *e) { return evidence_error(e, -1011); }
 static bool error_510(const struct evidence *e) { return evidence_error(e, -510); }
