@@ -215,6 +215,13 @@ static bool store_not_initialized(const struct evidence *e)
     return evidence_events(e, "MSExchangeIS", 5000, NULL) > 0;
 }
 
+static bool error_2235(const struct evidence *e) { return evidence_error(e, -2235); }
+
+static bool partially_attached(const struct evidence *e)
+{
+    return evidence_events(e, "ESE98", 470, "Attachment stage: 4.") > 0;
+}
+
 static bool error_2233(const struct evidence *e) { return evidence_error(e, -2233); }
 static bool error_1011(const struct evidence *e) { return evidence_error(e, -1011); }
 static bool error_510(const struct evidence *e) { return evidence_error(e, -510); }
