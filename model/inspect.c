@@ -24,6 +24,7 @@ static void gauge_wire(const struct site *site, uint64_t *value)
     value[GAUGE_WIRE] = smtp->count;
     for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
         value[GAUGE_IN_FLIGHT] += smtp->in_flight[i].id != 0;
+    value[GAUGE_OUTBOX] = site->outbox_count;
     value[GAUGE_ARRIVED_TOTAL] = stats->arrived;
     value[GAUGE_DELIVERED_TOTAL] = stats->delivered;
     value[GAUGE_REFUSED_TOTAL] = stats->refused;

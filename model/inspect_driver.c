@@ -4,6 +4,7 @@
  * where nothing runs, and lists are whole wherever a record is written. A root that has died and
  * that files still hold is looked at like a living one; the lending table is the living one's. */
 #include "model/inspect_private.h"
+#include "model/kernel/executive.h"
 #include "model/exifs/exifs.h"
 
 PDEVICE_OBJECT inspect_driver_device(void)
@@ -41,6 +42,7 @@ void inspect_driver_gauges(uint64_t *value)
 {
     const EXIFS_DEVICE *exifs = the_driver();
 
+    value[GAUGE_POOL_AUXL] = ex_pool_tag_bytes(NonPagedPool, EXIFS_TAG_NODE);
     if (exifs == NULL)
         return;
     value[GAUGE_PROXIES_IDLE] = length(&exifs->Fetchers.Irps);

@@ -96,6 +96,17 @@ static struct pool_tag *tag_find(POOL_TYPE type, uint32_t tag)
                       POOL_TAGS_MAX);
 }
 
+uint64_t ex_pool_tag_bytes(POOL_TYPE type, uint32_t tag)
+{
+    for (uint32_t i = 0; i < POOL_TAGS_MAX; i++) {
+        const struct pool_tag *row = &ke->ex->tags[i];
+
+        if (row->used && row->tag == tag && row->type == (uint8_t)type)
+            return row->use.bytes;
+    }
+    return 0;
+}
+
 static struct pool_slot *slot_take(struct pool_tag *tag)
 {
     struct pool_slot *slot = tag->free_slots;

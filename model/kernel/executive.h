@@ -96,6 +96,8 @@ void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag);
 void ex_pool_give(void *block);
 /* The same question, for objects that a driver asks for. */
 bool ex_pool_unlucky(POOL_TYPE type, uint32_t tag);
+/* What blocks of one tag have in use. */
+uint64_t ex_pool_tag_bytes(POOL_TYPE type, uint32_t tag);
 /* A block that nobody frees and nobody looks into: it counts, and has no memory on the host. False:
  * the pool is exhausted. */
 bool ex_pool_leak(POOL_TYPE type, uint32_t bytes, uint32_t tag);

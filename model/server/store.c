@@ -262,6 +262,7 @@ static DWORD store_stop(void *context)
     struct store *self = context;
 
     self->stopping = TRUE;
+    store_public_close(self);
     while (self->busy != 0)
         Sleep(STOP_POLL_MS);
     store_public_dismount(self);

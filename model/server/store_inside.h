@@ -44,7 +44,10 @@ struct store {
 
 /* The public folder store, in a machine that replication comes to. */
 void store_public_mount(struct store *self);
-void store_public_dismount(struct store *self); /* When no work is in hand. */
+/* Told to stop: whoever waits in the driver for the public store waits no longer. Then, when no work
+ * is in hand, it is dismounted. */
+void store_public_close(struct store *self);
+void store_public_dismount(struct store *self);
 BOOL store_is_public(const struct store *self, ULONG rootId);
 /* A replication message is kept, and waits for its conversion; fills message->Error. */
 VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message);

@@ -204,6 +204,12 @@ void store_public_mount(struct store *self)
     server_start_threads(self, converter_thread, CONVERTERS);
 }
 
+void store_public_close(struct store *self)
+{
+    if (self->public != NULL && self->public->database != NULL)
+        (void)IfsUnregisterRoot(self->proxy, &self->public->root);
+}
+
 void store_public_dismount(struct store *self)
 {
     if (self->public == NULL || self->public->database == NULL)

@@ -257,6 +257,12 @@ static bool driver_refused(const struct evidence *e)
     return false;
 }
 
+/* At its most: room on the driver's list that no mail has taken. */
+static bool auxl_grew(const struct evidence *e)
+{
+    return e->most[GAUGE_RESERVE_PAGES] >= 2000 && e->most[GAUGE_POOL_AUXL] >= 16384;
+}
+
 static bool late(const struct evidence *e) { return e->result->latency_max_us > 2000000; }
 
 static bool very_late(const struct evidence *e) { return e->result->latency_max_us > 5000000; }
