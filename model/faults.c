@@ -5,6 +5,7 @@
  *     leak                a neighbour driver's timer that allocates and never frees
  *     slow_disk, ...      the disk's own service of a transfer
  *     lost_reply          the I/O manager finds no memory for the request that carries the reply
+ *     bad_page            the medium: bits of a page of the .stm change that nobody has written
  *     power_cut           the machine is off
  *
  * Until its time a run is the one without the fault, record by record: nothing of the kernel's is
@@ -126,6 +127,11 @@ static void take_memory(struct fault *fault)
     ke->ex->troubles = &fault->pool;
 }
 
+static void spoil_pages(const struct fault *fault)
+{
+    io_file_spoil(L"\\??\\E:\\Exchsrvr\\Mdbdata\\priv1.stm", fault->what->nth, fault->what->count);
+}
+
 static void cut_power(struct fault *fault)
 {
     if (!fault->what->cache_kept)
@@ -166,6 +172,9 @@ static void fault_begins(void *arg)
         break;
     case FAULT_POWER_CUT:
         cut_power(fault);
+        break;
+    case FAULT_BAD_PAGE:
+        spoil_pages(fault);
         break;
     }
 }

@@ -31,6 +31,7 @@ enum fault_kind {
     FAULT_FULL_DISK,
     FAULT_LOST_REPLY,
     FAULT_POWER_CUT,
+    FAULT_BAD_PAGE,
 };
 struct scenario_fault { /* [fault NAME]; faults.c says what each kind does. */
     char name[32];
@@ -38,7 +39,8 @@ struct scenario_fault { /* [fault NAME]; faults.c says what each kind does. */
     sim_time at, until; /* until SIM_NEVER: to the end. */
     char process[32];   /* Image name; NO_MEMORY: "" any. */
     char thread[16];    /* HANG. */
-    /* HANG: threads. Else the nth of its kind from `at` on and so many in all. */
+    /* HANG: threads. BAD_PAGE: pages of the .stm that hold something. Else the nth of its kind from
+     * `at` on and so many in all. */
     uint64_t nth, count;
     uint32_t tag; /* NO_MEMORY: 0 any. LEAK: the neighbour's. */
     bool has_pool;
@@ -122,6 +124,7 @@ struct scenario {
     uint32_t store_proxies, store_workers; /* [process store] */
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages;
+    bool checksums;
     uint32_t smtp_threads, pop_threads; /* [process inetinfo] */
     /* Address space that other modules took before ours. */
     uint32_t store_other_pages, inetinfo_other_pages;

@@ -11,7 +11,7 @@
 
 static const char *const kinds[] = { "crash",      "kill",      "hang",       "no_memory",
                                      "leak",       "slow_disk", "disk_error", "full_disk",
-                                     "lost_reply", "power_cut" };
+                                     "lost_reply", "power_cut", "bad_page" };
 static const char *const images[] = { "store.exe", "inetinfo.exe" };
 static const char *const disks[] = { "C:", "D:", "E:" };
 static const char *const pools[] = { "nonpaged", "paged" };
@@ -168,6 +168,10 @@ static void read_kind(struct ini *ini, const char *section, struct scenario_faul
         ini_get_word(ini, section, "cache", caches, ARRAY_LEN(caches), &word);
         fault->cache_kept = word == 1;
         break;
+    case FAULT_BAD_PAGE:
+        get_count(ini, section, "nth", &fault->nth);
+        get_count(ini, section, "count", &fault->count);
+        break;
     }
 }
 
@@ -184,7 +188,8 @@ static void know_all(struct ini *ini, const char *section)
 
 static bool lasts(enum fault_kind kind)
 {
-    return kind != FAULT_CRASH && kind != FAULT_KILL && kind != FAULT_POWER_CUT;
+    return kind != FAULT_CRASH && kind != FAULT_KILL && kind != FAULT_POWER_CUT &&
+           kind != FAULT_BAD_PAGE;
 }
 
 static void read_times(struct scenario *s, struct ini *ini, const char *section,

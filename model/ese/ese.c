@@ -113,8 +113,11 @@ static LONG CheckEaList(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
 /* Reserved -> Committed for one part of a file, and its loans are settled. */
 static LONG KeepRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_RUN *runs, ULONG count)
 {
-    LONG error;
+    LONG error = EseSumRuns(database, runs, count);
 
+    if (error != JET_errSuccess) {
+        return error;
+    }
     EnterCriticalSection(&database->Lock);
     EseSettleLoans(database, fileId, runs, count);
     error = EseMoveRuns(database, runs, count, EsePageReserved, EsePageCommitted);

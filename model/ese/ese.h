@@ -37,6 +37,7 @@ typedef struct _ESE_OPTIONS {
     PCWSTR LogPath;  /* Win32; opened write-through. */
     PCWSTR TempPath; /* Win32, of the temporary file; NULL: there is none. */
     ESE_FILES Files;
+    BOOL Checksums;     /* Kept of each page of a message, and looked at by EseVerifyPage. */
     ULONG InitialPages; /* Size of a new .stm. */
     ULONG GrowPages;    /* Step by which it grows when no page is free. */
     ULONG LimitPages;   /* At most this; then JET_errSLVStreamingFileFull. */
@@ -88,5 +89,14 @@ LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea);
 
 LONG EseDelete(PESE_DATABASE database, const EXIFS_EA_LIST *ea);  /* Committed -> Deleted. */
 LONG EseReclaim(PESE_DATABASE database, const EXIFS_EA_LIST *ea); /* Deleted -> Free. */
+
+/* One page as a backup reads it: page < the four counts of EseCount together. */
+typedef struct _ESE_VERIFIED {
+    BOOL Kept; /* It is part of a message; else nothing was looked at. */
+    ULONG Expected, Actual;
+} ESE_VERIFIED, *PESE_VERIFIED;
+
+/* JET_errSLVReadVerifyFailure: it is not what was committed (of a database with Checksums). */
+LONG EseVerifyPage(PESE_DATABASE database, ULONG page, PESE_VERIFIED verified);
 
 VOID EseCount(PESE_DATABASE database, PESE_COUNTS counts);

@@ -66,6 +66,13 @@ static LONG AllocateParts(PESE_DATABASE database)
         VirtualAlloc(NULL, ESE_LOG_BUFFER_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     database->Pages =
         HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, options->LimitPages * sizeof(ESE_PAGE));
+    if (options->Checksums) {
+        database->Sums =
+            HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, options->LimitPages * sizeof(ULONG));
+        if (database->Sums == NULL) {
+            return JET_errOutOfMemory;
+        }
+    }
     return database->LogBuffer == NULL || database->Pages == NULL ? JET_errOutOfMemory
                                                                   : JET_errSuccess;
 }
@@ -163,6 +170,9 @@ static VOID FreeDatabase(PESE_DATABASE database)
     }
     if (database->Pages != NULL) {
         (VOID) HeapFree(GetProcessHeap(), 0, database->Pages);
+    }
+    if (database->Sums != NULL) {
+        (VOID) HeapFree(GetProcessHeap(), 0, database->Sums);
     }
     DeleteCriticalSection(&database->LogLock);
     DeleteCriticalSection(&database->Lock);

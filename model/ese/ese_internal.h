@@ -60,6 +60,7 @@ struct _ESE_DATABASE {
     CRITICAL_SECTION Lock; /* Guards all below. */
     PESE_PAGE Pages; /* Options.LimitPages of them; those from Size on are not in the file yet. */
     ULONG Size;
+    PULONG Sums; /* A checksum of each committed page; NULL: none are kept. Written before that. */
     ULONG InState[EsePageStates]; /* How many of the Size pages are in each. */
     ULONG Rover;                  /* Where the next search for free pages begins. */
     ULONG Repaired;
@@ -98,6 +99,11 @@ LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, 
 /* Reserved -> Free, for pages that come back. */
 LONG EseGiveBack(PESE_DATABASE database, const EXIFS_RUN *run);
 VOID EseCountPages(PESE_DATABASE database, PESE_COUNTS counts);
+
+/* ---- ese_checksum.c -------------------------------------------------------------------------- */
+
+/* Notes what these pages hold, before they become Committed. Reads them: no lock is held. */
+LONG EseSumRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count);
 
 /* ---- ese_lending.c: the table the driver borrows from (lock held) ---------------------------- */
 

@@ -11,6 +11,7 @@
 #define JET_errInvalidParameter (-1003)
 #define JET_errLogWriteFail     (-510)
 
+#define JET_errSLVReadVerifyFailure          (-613)
 #define JET_errSLVCorrupted                  (-2202)
 #define JET_errSLVStreamingFileMissing       (-2204)
 #define JET_errSLVDatabaseMissing            (-2205)

@@ -577,6 +577,24 @@ uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes)
     return bytes;
 }
 
+uint32_t io_file_spoil(PCWSTR path, uint64_t nth, uint64_t count)
+{
+    struct file_node *file = file_at(path);
+    uint32_t spoilt = 0;
+
+    for (uint64_t index = 0; file != NULL && index * MM_PAGE < file->size && spoilt < count;
+         index++) {
+        uint8_t first;
+
+        file_read(file, index * MM_PAGE, &first, 1);
+        if (first == 0 || --nth > 0)
+            continue;
+        nth = 1;
+        spoilt += file_spoil(&ke->io->disks->blocks, file, index);
+    }
+    return spoilt;
+}
+
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes)
 {
     uint64_t hash = 0xcbf29ce484222325ull;

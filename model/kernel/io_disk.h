@@ -42,4 +42,6 @@ void file_flush(struct file_node *file); /* The disk has all of it. */
 /* Pages that only the cache has, and had no time to write, are zeros; how many. */
 uint32_t file_lose_cached(struct disk_blocks *blocks, struct file_node *file);
 void file_read(struct file_node *file, uint64_t offset, uint8_t *to, uint64_t bytes);
+/* A bit of a page changes on the disk. False: the page is all zeros. */
+bool file_spoil(struct disk_blocks *blocks, struct file_node *file, uint64_t index);
 void file_resize(struct disk_blocks *blocks, struct file_node *file, uint64_t size);

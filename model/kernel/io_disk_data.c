@@ -160,6 +160,19 @@ void file_read(struct file_node *file, uint64_t offset, uint8_t *to, uint64_t by
     }
 }
 
+bool file_spoil(struct disk_blocks *blocks, struct file_node *file, uint64_t index)
+{
+    struct page *page = page_at(file, index, false);
+    uint8_t buffer[MM_PAGE];
+
+    if (page == NULL || page->kind == PAGE_ZEROS)
+        return false;
+    page_load(page, buffer);
+    buffer[MM_PAGE / 2 + 5] ^= 0x10;
+    page_store(blocks, page, buffer);
+    return true;
+}
+
 /* Shorter: pages beyond the end go, and the rest of the last page becomes zeros, should the file
  * grow again. */
 void file_resize(struct disk_blocks *blocks, struct file_node *file, uint64_t size)

@@ -609,6 +609,9 @@ void io_disk_fill(uint32_t disk, bool full);
 uint32_t io_disks_power_off(void);
 /* Bytes of a file as they stand; how many there are from offset on, at most `bytes`. */
 uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes);
+/* The medium fails: a bit changes in the nth page of a file that holds something, and in the
+ * count - 1 behind it that do. How many they are. */
+uint32_t io_file_spoil(PCWSTR path, uint64_t nth, uint64_t count);
 /* Requests with this control code fail for want of memory before they reach a driver: the nth from
  * now on, and the count - 1 behind it. */
 void io_lose_control(uint32_t code, uint64_t nth, uint64_t count);
@@ -664,7 +667,7 @@ struct cm_line {
     enum cm_severity severity;
     uint32_t id;
     char source[32];
-    char text[224];
+    char text[448];
 };
 void cm_log(enum cm_log log, enum cm_severity severity, const char *source, uint32_t id,
             const char *format, ...) PRINTF_LIKE(5, 6);

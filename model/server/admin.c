@@ -345,6 +345,7 @@ static const struct {
     { "iisreset", read_bare, ADMIN_IISRESET, "iisreset: starts what of IIS is stopped" },
     { "reg", read_reg, ADMIN_NOTHING,
       "reg query|add|delete HKLM\\... /v NAME [/d DATA] [/f]: DriveLetter, Services, TMP" },
+    { "ntbackup", read_bare, ADMIN_NTBACKUP, "ntbackup: an online backup of the store" },
     { "del", read_del, ADMIN_NOTHING, "del PATH" },
     { "eseutil", read_eseutil, ADMIN_NOTHING, "eseutil /createstm PATH: an empty .stm" },
     { "reboot", read_bare, ADMIN_REBOOT, "reboot" },

@@ -281,6 +281,9 @@ static void carry_out(const struct admin_command *command)
     case ADMIN_ESEUTIL_CREATESTM:
         cmd_eseutil_createstm(command->text);
         break;
+    case ADMIN_NTBACKUP:
+        cmd_ntbackup();
+        break;
     case ADMIN_REBOOT:
         scm_ask(SCM_SHUTDOWN, SERVER_EXIFS);
         nt_reboot();

@@ -1,4 +1,4 @@
-/* cmd_files.c - an administrator's tools on files: del, and eseutil with the store's databases.
+/* cmd_files.c - an administrator's tools on files: del, eseutil, ntbackup.
  *
  * They run in cmd.exe's own process, by calls like everybody's: a file that a program has open is
  * in use, and one that is not there cannot be found.
@@ -8,7 +8,7 @@
 #include "model/server/console.h"
 #include "model/server/scm.h"
 
-enum { ESEUTIL_US = 400000, STM_PAGES = 16, PAGE = 4096 };
+enum { ESEUTIL_US = 400000, STM_PAGES = 16, PAGE = 4096, ANSWER_MS = 5000, POLL_MS = 100 };
 
 void cmd_del(const char *path)
 {
@@ -63,4 +63,30 @@ void cmd_eseutil_createstm(const char *edb)
         console_print("Operation completed successfully.");
     else
         console_print("Operation terminated with error %d.", (int)error);
+}
+
+/* The store reads; this only waits. Nobody who answers: the service does not run, or its database
+ * is not mounted. */
+void cmd_ntbackup(void)
+{
+    struct backup *backup = &server_site()->console->backup;
+    sim_time until = nt_time() + MS(ANSWER_MS);
+
+    backup->wanted = true;
+    while (backup->wanted && nt_time() < until)
+        Sleep(POLL_MS);
+    if (backup->wanted) {
+        backup->wanted = false;
+        console_print("(simulated text) The Microsoft Exchange Information Store does not answer.");
+        return;
+    }
+    while (backup->running)
+        Sleep(POLL_MS);
+    if (backup->error == 0)
+        console_print(
+            "(simulated text) The operation successfully completed. Pages of messages: %u",
+            (unsigned)backup->pages);
+    else
+        console_print("(simulated text) The operation did not complete successfully: error %d.",
+                      (int)backup->error);
 }

@@ -13,12 +13,18 @@ struct console_line {
     sim_time at;
     char text[CONSOLE_COLUMNS];
 };
+struct backup { /* What ntbackup asks of the store, and its answer: a remote procedure call. */
+    bool wanted, running;
+    int32_t error;
+    uint32_t pages; /* Of messages, that were read. */
+};
 struct console {
     uint32_t line_count; /* All that were printed; the last CONSOLE_LINES_MAX are there. */
     struct console_line lines[CONSOLE_LINES_MAX];
     char typed[TYPED_MAX][ADMIN_CHARS];
     uint32_t typed_count, taken_count, done_count; /* Commands: in, begun, finished. */
-    void *keyboard;                                /* Semaphore object. */
+    struct backup backup;
+    void *keyboard; /* Semaphore object. */
 };
 
 /* console_keyboard.c: for the world. */
@@ -40,5 +46,6 @@ void cmd_sc_config(const struct admin_command *command);
 /* cmd_files.c: tools on files. */
 void cmd_del(const char *path);
 void cmd_eseutil_createstm(const char *edb); /* An empty .stm for a database that lost its own. */
+void cmd_ntbackup(void);                     /* An online backup of the Information Store. */
 
 #define KEYBOARD L"Keyboard"

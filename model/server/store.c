@@ -174,6 +174,7 @@ static DWORD WINAPI janitor_thread(LPVOID context)
             if (!some)
                 break;
         }
+        store_backup_if_wanted(self);
         Sleep(JANITOR_MS);
     }
     return 0;

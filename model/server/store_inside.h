@@ -58,6 +58,9 @@ VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message);
 BOOL store_begin_work(struct store *self);
 VOID store_end_work(struct store *self);
 
+/* store_backup.c: reads the database for ntbackup, if somebody has asked. */
+void store_backup_if_wanted(struct store *self);
+
 /* ---- store_mount.c --------------------------------------------------------------------------- */
 
 /* Without a service control manager: tries until the database is attached. */

@@ -57,6 +57,7 @@ static LONG mount(struct store *self)
         .LimitPages = set->stm_limit_pages,
         .TempPath = self->temp[0] != 0 ? self->temp : NULL,
         .Files = self->files,
+        .Checksums = set->checksums,
         .ReserveUnitPages = set->reserve_unit_pages,
         .LowWaterPages = set->low_water_pages,
         .ImpatienceDepth = set->impatience,

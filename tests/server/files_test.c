@@ -3,7 +3,7 @@
  */
 #include "tests/server/night.h"
 #include "model/kernel/win32.h"
-#include "model/server/server.h"
+#include "model/server/console.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,12 +77,77 @@ static void what_was_never_made_is_not_missing(void **state)
     night_end(&night);
 }
 
+static uint32_t events(uint32_t id)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < cm_log_count(); i++)
+        count += strcmp(cm_log_line(i)->source, "ESE") == 0 && cm_log_line(i)->id == id;
+    return count;
+}
+
+/* What was committed is what is read, page by page, while mail comes in and is deleted. */
+static void every_page_of_a_good_run_is_as_it_was_committed(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb814891.ini", "load.smtp.rate=20/s", "process store.retention=2 MiB",
+               "fault bit.at=69 s", "step second backup.at=60 s", NULL);
+    night_run(&night, 6);
+    assert_int_equal(night.result.first_error, 0);
+    assert_int_equal(events(222), 4);
+    assert_int_equal(events(478) + events(217), 0);
+    const struct site *site = world_kernel(night.world)->site;
+
+    assert_true(site->console->backup.pages > 300);
+    night_end(&night);
+}
+
+/* One bit, wherever it is; and the first bad page ends the backup. */
+static void every_bad_page_is_found(void **state)
+{
+    static const char *const which[] = { "fault bit.nth=1", "fault bit.nth=77", "fault bit.nth=300",
+                                         "fault bit.count=3" };
+    struct night night;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(which); i++) {
+        night_read(&night, "kb814891.ini", which[i], NULL);
+        night_run(&night, 6);
+        assert_int_equal(night.result.first_error, -613);
+        assert_int_equal(events(478), 1);
+        assert_int_equal(events(217), 1);
+        assert_int_equal(events(222), 3);
+        night_end(&night);
+    }
+}
+
+/* Nobody compares where nobody has noted anything; and nobody answers when the store is stopped. */
+static void a_backup_needs_checksums_and_a_store(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb814891.ini", "process store.checksums=no",
+               "step first backup.do=net stop MSExchangeIS", "step first backup.do_2=ntbackup",
+               "step first backup.do_3=net start MSExchangeIS", NULL);
+    night_run(&night, 6);
+    assert_true(console_has(&night, "Store does not answer."));
+    assert_true(console_has(&night, "successfully completed"));
+    assert_int_equal(events(478), 0);
+    night_end(&night);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stm_without_its_edb_is_not_attached),
         cmocka_unit_test(a_mounted_database_is_in_use),
         cmocka_unit_test(what_was_never_made_is_not_missing),
+        cmocka_unit_test(every_page_of_a_good_run_is_as_it_was_committed),
+        cmocka_unit_test(every_bad_page_is_found),
+        cmocka_unit_test(a_backup_needs_checksums_and_a_store),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -356,7 +356,7 @@ static void on_mark(void *ctx, uint32_t lane, uint64_t number, const struct reco
 {
     struct picture *p = ctx;
     struct event event = { 0 };
-    char text[256];
+    char text[PICTURE_TEXT];
 
     settle_all(p); /* What the record has opened or closed comes first. */
     words_of_mark(p, record, number, &event, text);

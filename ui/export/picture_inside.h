@@ -40,12 +40,14 @@ struct row *picture_row(struct picture *p, uint32_t lane);
 void picture_instant(struct picture *p, uint32_t lane, enum lane_level level, sim_time at,
                      struct event *event);
 
+enum { PICTURE_TEXT = 448 }; /* A line of the event log fits. */
+
 /* ---- picture_words.c ------------------------------------------------------------------------- */
 void words_add(struct event *event, struct arg arg);
 void words_of_span(struct picture *p, const struct lane *lane, const struct slot *slot,
                    struct event *event);
 void words_of_mark(struct picture *p, const struct record *record, uint64_t number,
-                   struct event *event, char text[256]);
+                   struct event *event, char text[PICTURE_TEXT]);
 /* "inetinfo.exe smtp" of a thread's lane. */
 void words_of_thread(struct picture *p, uint32_t lane, char *out, size_t size);
 

@@ -198,7 +198,7 @@ static const char *mark_name(const struct record *record)
     }
 }
 
-static void call_line(struct picture *p, struct event *event, char text[256])
+static void call_line(struct picture *p, struct event *event, char text[PICTURE_TEXT])
 {
     static const char *const logs[] = { "System", "Application" };
     static const char *const severities[] = { "information", "warning", "error" };
@@ -207,14 +207,14 @@ static void call_line(struct picture *p, struct event *event, char text[256])
     if (line == NULL)
         return;
     call(event, "log", "%s %u", line->source, line->id);
-    snprintf(text, 256, "%s", line->text);
+    snprintf(text, PICTURE_TEXT, "%s", line->text);
     add_text(event, "text", text);
     add_text(event, "log", logs[line->log]);
     add_text(event, "type", severities[line->severity]);
 }
 
 void words_of_mark(struct picture *p, const struct record *record, uint64_t number,
-                   struct event *event, char text[256])
+                   struct event *event, char text[PICTURE_TEXT])
 {
     add_number(event, "record", number);
     if (record->kind == REC_LOG) {
@@ -227,6 +227,6 @@ void words_of_mark(struct picture *p, const struct record *record, uint64_t numb
         call(event, "mark", "exception %08x", record->a);
     else
         call(event, "mark", "%s", mark_name(record));
-    export_record_text(record, text, 256);
+    export_record_text(record, text, PICTURE_TEXT);
     add_text(event, "text", text);
 }

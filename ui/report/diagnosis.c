@@ -222,6 +222,18 @@ static bool partially_attached(const struct evidence *e)
     return evidence_events(e, "ESE98", 470, "Attachment stage: 4.") > 0;
 }
 
+static bool error_613(const struct evidence *e) { return evidence_error(e, -613); }
+
+static bool page_mismatch(const struct evidence *e)
+{
+    return evidence_events(e, "ESE", 478, "page checksum mismatch") > 0;
+}
+
+static bool backup_failed(const struct evidence *e)
+{
+    return evidence_events(e, "ESE", 217, NULL) > 0;
+}
+
 static bool error_2233(const struct evidence *e) { return evidence_error(e, -2233); }
 static bool error_1011(const struct evidence *e) { return evidence_error(e, -1011); }
 static bool error_510(const struct evidence *e) { return evidence_error(e, -510); }
