@@ -176,6 +176,7 @@ static LONG AttachMain(struct stage *stage)
     FillOptions(&options, L"priv1", L"C:\\conform1.stm", L"C:\\conform1.log", 256, 1024);
     options.LendingCount = 4;
     options.LendingPages = 8;
+    options.Checksums = TRUE;
     error = EseAttachDatabase(stage->ese, &options, &stage->database);
     if (error == 0) {
         EseGetRoot(stage->database, &stage->root);
@@ -495,6 +496,88 @@ static VOID FillUp(struct stage *stage)
     Tell(stage, "detach the small one", EseDetachDatabase(small), 0, 0);
 }
 
+/* ---- Files: what is missing, and what is not what it was ------------------------------------- */
+
+static VOID AttachBadly(struct stage *stage)
+{
+    PESE_DATABASE other = NULL;
+    ESE_OPTIONS options;
+    LONG error;
+
+    FillOptions(&options, L"other", L"C:\\conform3.stm", L"C:\\conform3.log", 8, 16);
+    options.Files = EseFilesExist;
+    error = EseAttachDatabase(stage->ese, &options, &other);
+    Tell(stage, "attach without its .stm", error, 0, 0);
+    options.Files = EseFilesNew;
+    options.TempPath = L"Q:\\conform.tmp"; /* No host has such a drive. */
+    error = EseAttachDatabase(stage->ese, &options, &other);
+    Tell(stage, "attach without a temp folder", error, 0, 0);
+    options.TempPath = L"C:\\conform.tmp";
+    error = EseAttachDatabase(stage->ese, &options, &other);
+    Tell(stage, "attach without its .edb", error, 0, 0);
+    options.Files = EseFilesExist;
+    error = EseAttachDatabase(stage->ese, &options, &other);
+    Tell(stage, "attach with all it needs", error, 0, 0);
+    if (error == 0) {
+        Tell(stage, "detach it", EseDetachDatabase(other), 0, 0);
+    }
+}
+
+/* The first error, and how many pages of messages were read until then; *last is the last. */
+static LONG VerifyAll(struct stage *stage, PULONG kept, PULONG last)
+{
+    ESE_COUNTS counts;
+    LONG error = 0;
+    ULONG page;
+    ULONG size;
+
+    *kept = 0;
+    EseCount(stage->database, &counts);
+    size = counts.FreePages + counts.ReservedPages + counts.CommittedPages + counts.DeletedPages;
+    for (page = 0; page < size && error == 0; page++) {
+        ESE_VERIFIED verified;
+
+        error = EseVerifyPage(stage->database, page, &verified);
+        if (verified.Kept) {
+            (*kept)++;
+            *last = page;
+        }
+    }
+    return error;
+}
+
+/* Somebody else than the driver changes one byte of the .stm. */
+static VOID Spoil(ULONG page, UCHAR change)
+{
+    HANDLE stm = CreateFileW(L"C:\\conform1.stm", GENERIC_READ | GENERIC_WRITE,
+                             FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    OVERLAPPED at;
+    UCHAR byte = 0;
+    DWORD got;
+
+    ZeroMemory(&at, sizeof(at));
+    at.Offset = page * 4096 + 2000;
+    (VOID) ReadFile(stm, &byte, 1, &got, &at);
+    byte ^= change;
+    (VOID) WriteFile(stm, &byte, 1, &got, &at);
+    (VOID) CloseHandle(stm);
+}
+
+static VOID Verify(struct stage *stage)
+{
+    ULONG kept = 0;
+    ULONG last = 0;
+    LONG error = VerifyAll(stage, &kept, &last);
+
+    Tell(stage, "verify every page", error, kept, 0);
+    Spoil(last, 0x10);
+    error = VerifyAll(stage, &kept, &last);
+    Tell(stage, "verify: one bit is another", error, kept, 0);
+    Spoil(last, 0x10);
+    error = VerifyAll(stage, &kept, &last);
+    Tell(stage, "verify: it is back", error, kept, 0);
+}
+
 /* ---- Chapter 5: leaving ---------------------------------------------------------------------- */
 
 static VOID Leave(struct stage *stage)
@@ -556,6 +639,8 @@ DWORD ConformanceMain(struct transcript *out, PCWSTR build)
     Scatter(&stage);
     Misuse(&stage);
     FillUp(&stage);
+    AttachBadly(&stage);
+    Verify(&stage);
     Leave(&stage);
     return 0;
 }
