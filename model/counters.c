@@ -2,11 +2,10 @@
  *
  * What is left out, because the model has nothing to count for it: RPC (no MAPI clients), the
  * categorizer's and the remote queues (one thread takes a message all the way), the database cache,
- * Epoxy's shared heap, free system PTEs.
+ * free system PTEs. A pair of Epoxy has counters where the run uses it.
  */
 #include "model/counters.h"
 #include "model/inspect_private.h"
-#include "model/epoxy/epoxy.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,17 +122,30 @@ static void add_process(struct counters *c, const char *instance, const char *im
 
 /* ---- Mail ------------------------------------------------------------------------------------ */
 
+static const char *const pair_instances[EpoxyPairs] = {
+#define EPOXY_PAIR(id, instance, name) instance,
+#include "model/epoxy_pairs.def"
+#undef EPOXY_PAIR
+};
+static void add_pair(struct counters *c, uint32_t pair)
+{
+    EPOXY_HEADER header;
+    bool there = inspect_epoxy_header(pair, &header);
+    const EPOXY_RING *out = &header.Rings[EpoxyClient], *back = &header.Rings[EpoxyStore];
+    const char *name = pair_instances[pair];
+
+    add(c, COUNTER_NOW, out->Put - out->Taken, 0, "Epoxy(%s)\\Client Out Queue Length", name)
+        ->there = there;
+    add(c, COUNTER_NOW, back->Put - back->Taken, 0, "Epoxy(%s)\\Store Out Queue Length", name)
+        ->there = there;
+    add(c, COUNTER_NOW, header.Blocks, 0, "Epoxy(%s)\\Blocks Allocated", name)->there = there;
+}
+
 static void add_epoxy(struct counters *c)
 {
-    const struct mm_section *section = ob_name_find(L"\\BaseNamedObjects\\EpoxySmtp");
-    EPOXY_HEADER header = { 0 };
-    bool there = section != NULL && mm_section_peek(section, 0, &header, sizeof header);
-    const EPOXY_RING *out = &header.Rings[EpoxyClient], *back = &header.Rings[EpoxyStore];
-
-    add(c, COUNTER_NOW, out->Put - out->Taken, 0, "Epoxy(SMTP)\\Client Out Queue Length")->there =
-        there;
-    add(c, COUNTER_NOW, back->Put - back->Taken, 0, "Epoxy(SMTP)\\Store Out Queue Length")->there =
-        there;
+    for (uint32_t pair = 0; pair < EpoxyPairs; pair++)
+        if (server_uses_pair(pair))
+            add_pair(c, pair);
 }
 
 /* Totals have 32 bits, as the server's own. */
@@ -153,8 +165,12 @@ static void add_mail(struct counters *c, const struct site *site)
     add_now(c, "SMTP Server(_Total)\\Local Queue Length", inside);
     add_rate(c, "MSExchangeIS Mailbox(_Total)\\Local Delivery Rate", stats->delivered);
     add_rate(c, "MSExchangeIS Mailbox(_Total)\\Messages Delivered/sec", stats->delivered);
-    add_rate(c, "MSExchangePOP3(_Total)\\RETR Rate", stats->reads);
-    add_now(c, "MSExchangePOP3(_Total)\\RETR Total", (uint32_t)stats->reads);
+    add_rate(c, "MSExchangePOP3(_Total)\\RETR Rate", stats->reads_by[LOAD_POP3]);
+    add_now(c, "MSExchangePOP3(_Total)\\RETR Total", (uint32_t)stats->reads_by[LOAD_POP3]);
+    if (load_uses(LOAD_IMAP4)) {
+        add_rate(c, "MSExchangeIMAP4(_Total)\\FETCH Rate", stats->reads_by[LOAD_IMAP4]);
+        add_now(c, "MSExchangeIMAP4(_Total)\\FETCH Total", (uint32_t)stats->reads_by[LOAD_IMAP4]);
+    }
 }
 
 /* ---- What only a simulator can tell ---------------------------------------------------------- */

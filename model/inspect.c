@@ -78,6 +78,7 @@ void inspect_gauges(struct world *world, struct inspect_gauges *out)
     gauge_wire(world->site, out->value);
     gauge_kernel(out->value);
     inspect_driver_gauges(out->value);
+    inspect_epoxy_gauges(out->value);
     inspect_store_gauges(world->site, out->value);
     ke = before;
 }

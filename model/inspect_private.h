@@ -4,6 +4,7 @@
 #pragma once
 #include "model/inspect.h"
 #include "model/kernel/executive.h"
+#include "model/epoxy/epoxy.h"
 #include "model/world_private.h"
 
 /* Room for one more at the end of an array of the look, zeroed. NULL: no memory, and the look is
@@ -28,6 +29,10 @@ void inspect_store(struct inspect *look, const struct site *site);
 /* The cheap numbers of the driver and of the database. */
 void inspect_driver_gauges(uint64_t *value);
 void inspect_store_gauges(const struct site *site, uint64_t *value);
+
+/* inspect_epoxy.c: the header of a pair (epoxy_pairs.def); false: nobody has made it. */
+bool inspect_epoxy_header(uint32_t pair, EPOXY_HEADER *header);
+void inspect_epoxy_gauges(uint64_t *value);
 
 /* \Device\ExIfs once it has started; NULL: it is not there. */
 PDEVICE_OBJECT inspect_driver_device(void);

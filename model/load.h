@@ -22,7 +22,8 @@ enum load_kind { LOAD_DELIVERS, LOAD_REPLICATES, LOAD_SUBMITS, LOAD_READS };
 extern const enum load_host load_protocol_hosts[LOAD_PROTOCOLS];
 extern const enum load_kind load_protocol_kinds[LOAD_PROTOCOLS];
 
-/* On whose wire its messages wait: replication comes by SMTP, and both of MAPI by RPC. */
+/* On whose wire its messages wait: replication comes by SMTP, both of MAPI by RPC,
+ * both of DAV by HTTP. */
 enum load_protocol load_wire_of(enum load_protocol protocol);
 
 /* Messages of sizes of their own that are counted as arrived and delivered. */

@@ -33,6 +33,8 @@ enum load_protocol load_wire_of(enum load_protocol protocol)
         return LOAD_SMTP;
     case LOAD_MAPI_SEND:
         return LOAD_MAPI_READ;
+    case LOAD_DAV_PUT:
+        return LOAD_DAV_GET;
     default:
         return protocol;
     }

@@ -73,6 +73,7 @@ void scenario_defaults(struct scenario *s)
         snprintf(s->versions[i], sizeof s->versions[i], "6.5.7638.1");
     scenario_mail_defaults(&s->mail);
     scenario_load_defaults(&s->loads[0], "smtp", LOAD_SMTP);
+    scenario_paths_defaults(&s->paths);
 }
 
 sim_time scenario_warm_up(const struct scenario *s)
@@ -424,6 +425,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     static const char *const sections[] = {
         "scenario",         "machine",          "versions",  "process store", "process inetinfo",
         "process services", "process drwtsn32", "load smtp", "fault NAME",    "expect",
+        "process w3wp",
         "step NAME",        "choices",          "replay",    "costs",         "sweep"
     };
 
@@ -435,6 +437,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_machine(s, ini);
     read_versions(s, ini);
     read_processes(s, ini);
+    scenario_read_paths(&s->paths, ini);
     scenario_read_loads(s, ini);
     scenario_read_mail(s, ini);
     scenario_read_faults(s, ini);

@@ -6,6 +6,7 @@
  * number of times.
  */
 #pragma once
+#include "model/data_paths.h"
 #include "model/limits.h"
 #include "model/load.h"
 #include "model/mail.h"
@@ -126,6 +127,7 @@ struct scenario {
     uint32_t stm_pages, stm_limit_pages, retention_pages;
     bool checksums;
     uint32_t smtp_threads, pop_threads; /* [process inetinfo] */
+    struct data_paths paths;            /* scenario_paths.c */
     /* Address space that other modules took before ours. */
     uint32_t store_other_pages, inetinfo_other_pages;
     uint32_t restart_delay_ms; /* [process services]: SCM recovery action. */

@@ -8,6 +8,10 @@ int scenario_depth(struct ini *ini, const char *section, const char *wanted);
 /* An error: this time is not before the run ends. */
 void scenario_not_before_the_end(struct ini *ini, const char *section, const char *key);
 
+/* scenario_paths.c: the keys of the data paths. */
+void scenario_paths_defaults(struct data_paths *paths);
+void scenario_read_paths(struct data_paths *paths, struct ini *ini);
+
 /* scenario_mail.c: after the loads. */
 void scenario_mail_defaults(struct mail_settings *mail);
 void scenario_read_mail(struct scenario *scenario, struct ini *ini);

@@ -45,6 +45,7 @@ static void fill_site(struct site *site, const struct scenario *s)
         .recovery = s->recovery,
         .recovery_reset_ms = s->recovery_reset_ms,
         .wait_to_kill_ms = s->wait_to_kill_ms,
+        .paths = s->paths,
         .drive_letter = s->drive_letter,
         .come_again_ms = s->come_again_ms,
         .mail = s->mail,
@@ -86,12 +87,24 @@ static void register_service_images(void)
     win32_register_image("iisreset.exe", iisreset_main, 0);
 }
 
+/* Programs of a run that asks for them. */
+static void register_clients(const struct scenario *s)
+{
+    for (uint32_t i = 0; i < s->load_count; i++)
+        if (load_protocol_hosts[s->loads[i].protocol] == LOAD_OF_W3WP &&
+            win32_find_image("w3wp.exe") == NULL)
+            win32_register_image("w3wp.exe", w3wp_main, 0);
+    if (s->paths.cluster)
+        win32_register_image("resrcmon.exe", resrcmon_main, 0);
+}
+
 static void register_images(const struct scenario *s)
 {
     win32_register_image("services.exe", scm_main, 0);
     win32_register_image("store.exe", store_main, s->has_pin_store ? s->pin_store : 0);
     win32_register_image("inetinfo.exe", inetinfo_main, s->has_pin_inetinfo ? s->pin_inetinfo : 0);
     win32_register_image("drwtsn32.exe", drwatson_main, 0);
+    register_clients(s);
     if (s->services != 0)
         register_service_images();
 }

@@ -1,34 +1,33 @@
-/* epoxy.c - see epoxy.h.
+/* epoxy.c - rings and calls; see epoxy.h.
  *
  * Layout of the section: a header of two rings (counters of what was put and taken, so that put -
  * taken is the length), then the slots. Counters and slots are shared memory and touched by copies
  * only. Producers of one process are kept apart by a critical section; between the processes there
  * is one producer and one consumer a ring, and a semaphore that counts.
+ *
+ * KB 817051: Exchange 2000 did not notice that a queue was full. What exactly its test got wrong is
+ * not published. Inferred here: it compares a place in the ring with a counter that runs on, which
+ * is right until the counter has gone round for the first time, and never again. Then a burst of
+ * posts overwrites what was not taken: some requests are served twice, others never.
  */
 #include <windows.h>
-#include "model/epoxy/epoxy.h"
+#include "model/epoxy/epoxy_inside.h"
 #include "model/kernel/include/nt_program.h"
 
-enum { SECTION_BYTES = 32768, HEADER_BYTES = 512, RING_FULL_WAIT_MS = 16, STORE_LOOK_MS = 250 };
+enum { SECTION_BYTES = 32768, HEADER_BYTES = 512 };
 enum { EPOXY_CPU_NS = 4000 }; /* Queue work of one message, estimate. */
 
-typedef struct _EPOXY_CALL {
-    PEPOXY_MESSAGE Message; /* NULL: this place is free. */
-    HANDLE Done;
-    ULONG Ticket;
-    BOOL Answered;
-} EPOXY_CALL;
+static BOOL FullByLength(const EPOXY_RING *ring) { return ring->Put - ring->Taken >= EPOXY_SLOTS; }
 
-struct _EPOXY {
-    EPOXY_SIDE Side;
-    HANDLE Section, Items[2]; /* Items[ring]: counts what the ring holds. */
-    ULONG_PTR View;
-    CRITICAL_SECTION PutLock, TakeLock;
-    ULONG NextTicket;
-    EPOXY_CALL Calls[EPOXY_CALLS_MAX];
-};
+static BOOL FullByPlace(const EPOXY_RING *ring)
+{
+    return ring->Put != ring->Taken && ring->Put % EPOXY_SLOTS == ring->Taken;
+}
 
-static VOID ReadHeader(PEPOXY epoxy, EPOXY_HEADER *header)
+static const EPOXY_VERSION Exchange2003 = { FullByLength, TRUE };
+static const EPOXY_VERSION Exchange2000 = { FullByPlace, FALSE };
+
+VOID EpoxyReadHeader(PEPOXY epoxy, EPOXY_HEADER *header)
 {
     CopyMemory(header, (PVOID)epoxy->View, sizeof *header);
 }
@@ -39,7 +38,7 @@ static PVOID Slot(PEPOXY epoxy, EPOXY_SIDE ring, ULONG number)
                    ((ULONG)ring * EPOXY_SLOTS + number % EPOXY_SLOTS) * EPOXY_SLOT_BYTES);
 }
 
-static VOID WriteCounter(PEPOXY epoxy, SIZE_T offset, ULONG value)
+VOID EpoxyWriteWord(PEPOXY epoxy, SIZE_T offset, ULONG value)
 {
     CopyMemory((PVOID)(epoxy->View + offset), &value, sizeof value);
 }
@@ -50,10 +49,16 @@ static SIZE_T CounterOffset(EPOXY_SIDE ring, BOOL taken)
            (taken ? offsetof(EPOXY_RING, Taken) : 0);
 }
 
-static VOID MakeName(PWSTR out, PCWSTR name, PCWSTR suffix)
+VOID EpoxyMakeName(PWSTR out, EPOXY_PAIR pair, PCWSTR suffix)
 {
+    static const PCWSTR names[EpoxyPairs] = {
+#define EPOXY_PAIR(id, instance, name) name,
+#include "model/epoxy_pairs.def"
+#undef EPOXY_PAIR
+    };
+
     lstrcpynW(out, L"Epoxy", 40);
-    lstrcpynW(out + 5, name, 35 - 5);
+    lstrcpynW(out + 5, names[pair], 35 - 5);
     lstrcpynW(out + lstrlenW(out), suffix, 8);
 }
 
@@ -61,68 +66,75 @@ static VOID MakeName(PWSTR out, PCWSTR name, PCWSTR suffix)
 static VOID BeginGeneration(PEPOXY epoxy)
 {
     EPOXY_HEADER header;
-    ULONG generation;
+    ULONG generation, client;
 
-    ReadHeader(epoxy, &header);
+    EpoxyReadHeader(epoxy, &header);
     generation = header.Generation + 1;
+    client = header.ClientProcessId;
     ZeroMemory(&header, sizeof header);
     header.Generation = generation;
+    header.ClientProcessId = client;
     header.StoreProcessId = GetCurrentProcessId();
     CopyMemory((PVOID)epoxy->View, &header, sizeof header);
     while (WaitForSingleObject(epoxy->Items[EpoxyClient], 0) == WAIT_OBJECT_0)
         continue;
 }
 
-PEPOXY EpoxyCreate(PCWSTR name, EPOXY_SIDE side)
+PEPOXY EpoxyBind(const EPOXY_SETUP *setup)
 {
     PEPOXY epoxy = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *epoxy);
     WCHAR full[48];
 
     if (epoxy == NULL)
         return NULL;
-    epoxy->Side = side;
+    epoxy->Setup = *setup;
+    epoxy->Side = setup->Side;
+    epoxy->Version = setup->Exchange2000 ? &Exchange2000 : &Exchange2003;
     epoxy->NextTicket = GetCurrentProcessId() << 16; /* No reply of an earlier client fits. */
     InitializeCriticalSection(&epoxy->PutLock);
     InitializeCriticalSection(&epoxy->TakeLock);
-    MakeName(full, name, L"");
+    EpoxyMakeName(full, setup->Pair, L"");
     epoxy->Section =
         CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, SECTION_BYTES, full);
-    MakeName(full, name, L"Client");
+    EpoxyMakeName(full, setup->Pair, L"Client");
     epoxy->Items[EpoxyClient] = CreateSemaphoreW(NULL, 0, 0x7fffffff, full);
-    MakeName(full, name, L"Store");
+    EpoxyMakeName(full, setup->Pair, L"Store");
     epoxy->Items[EpoxyStore] = CreateSemaphoreW(NULL, 0, 0x7fffffff, full);
     if (epoxy->Section != NULL)
         epoxy->View = (ULONG_PTR)MapViewOfFile(epoxy->Section, FILE_MAP_WRITE, 0, 0, 0);
-    if (epoxy->View == 0 || epoxy->Items[0] == NULL || epoxy->Items[1] == NULL) {
+    if (epoxy->View == 0 || epoxy->Items[0] == NULL || epoxy->Items[1] == NULL ||
+        (setup->Blocks != 0 && !EpoxyMakeHeap(epoxy))) {
         HeapFree(GetProcessHeap(), 0, epoxy);
         return NULL;
     }
-    if (side == EpoxyStore)
+    if (setup->Side == EpoxyStore)
         BeginGeneration(epoxy);
+    else if (setup->Blocks != 0)
+        EpoxyClearDebris(epoxy);
     return epoxy;
 }
 
 /* ---- Rings ----------------------------------------------------------------------------------- */
 
-/* Puts one message into the own ring. FALSE: full, or the generation is not the message's. */
-static BOOL TryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message)
+BOOL EpoxyTryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message)
 {
     EPOXY_SIDE ring = epoxy->Side;
     EPOXY_HEADER header;
 
     EnterCriticalSection(&epoxy->PutLock);
-    ReadHeader(epoxy, &header);
-    BOOL room = header.Rings[ring].Put - header.Rings[ring].Taken < EPOXY_SLOTS &&
-                header.Generation == message->Generation;
+    EpoxyReadHeader(epoxy, &header);
+    BOOL room =
+        !epoxy->Version->IsFull(&header.Rings[ring]) && header.Generation == message->Generation;
 
     if (room) {
         CopyMemory(Slot(epoxy, ring, header.Rings[ring].Put), message, sizeof *message);
-        WriteCounter(epoxy, CounterOffset(ring, FALSE), header.Rings[ring].Put + 1);
+        EpoxyWriteWord(epoxy, CounterOffset(ring, FALSE), header.Rings[ring].Put + 1);
     }
     LeaveCriticalSection(&epoxy->PutLock);
     nt_compute(EPOXY_CPU_NS);
     if (room) {
-        nt_mark_queue((uint32_t)ring, header.Rings[ring].Put + 1 - header.Rings[ring].Taken);
+        nt_mark_queue(2 * (uint32_t)epoxy->Setup.Pair + (uint32_t)ring,
+                      header.Rings[ring].Put + 1 - header.Rings[ring].Taken);
         ReleaseSemaphore(epoxy->Items[ring], 1, NULL);
     }
     return room;
@@ -136,12 +148,12 @@ static BOOL Take(PEPOXY epoxy, PEPOXY_MESSAGE message)
     EPOXY_HEADER header;
 
     EnterCriticalSection(&epoxy->TakeLock);
-    ReadHeader(epoxy, &header);
+    EpoxyReadHeader(epoxy, &header);
     BOOL some = header.Rings[ring].Put != header.Rings[ring].Taken;
 
     if (some) {
         CopyMemory(message, Slot(epoxy, ring, header.Rings[ring].Taken), sizeof *message);
-        WriteCounter(epoxy, CounterOffset(ring, TRUE), header.Rings[ring].Taken + 1);
+        EpoxyWriteWord(epoxy, CounterOffset(ring, TRUE), header.Rings[ring].Taken + 1);
     }
     LeaveCriticalSection(&epoxy->TakeLock);
     nt_compute(EPOXY_CPU_NS);
@@ -168,12 +180,12 @@ static EPOXY_CALL *ClaimCall(PEPOXY epoxy, PEPOXY_MESSAGE message)
 }
 
 /* Is the store that this generation belongs to still there? */
-static BOOL StoreLives(PEPOXY epoxy, ULONG generation)
+BOOL EpoxyStoreLives(PEPOXY epoxy, ULONG generation)
 {
     EPOXY_HEADER header;
     DWORD code = 0;
 
-    ReadHeader(epoxy, &header);
+    EpoxyReadHeader(epoxy, &header);
     if (header.Generation != generation || header.StoreProcessId == 0)
         return FALSE;
     HANDLE store = OpenProcess(PROCESS_DUP_HANDLE, FALSE, header.StoreProcessId);
@@ -186,6 +198,16 @@ static BOOL StoreLives(PEPOXY epoxy, ULONG generation)
     return lives;
 }
 
+/* A block more or less of this generation; those of an older one are gone with it. */
+VOID EpoxyCountBlock(PEPOXY epoxy, ULONG generation, LONG change)
+{
+    EPOXY_HEADER header;
+
+    EpoxyReadHeader(epoxy, &header);
+    if (header.Generation == generation)
+        EpoxyWriteWord(epoxy, offsetof(EPOXY_HEADER, Blocks), header.Blocks + (ULONG)change);
+}
+
 BOOL EpoxyCall(PEPOXY epoxy, PEPOXY_MESSAGE message)
 {
     EPOXY_HEADER header;
@@ -196,44 +218,60 @@ BOOL EpoxyCall(PEPOXY epoxy, PEPOXY_MESSAGE message)
         return FALSE;
     if (call->Done == NULL)
         call->Done = CreateEventW(NULL, FALSE, FALSE, NULL);
-    ReadHeader(epoxy, &header);
+    EpoxyReadHeader(epoxy, &header);
     message->Generation = header.Generation;
     message->Ticket = call->Ticket;
-    BOOL lives = StoreLives(epoxy, message->Generation), sent = FALSE;
+    message->Block = 0;
+    EpoxyCountBlock(epoxy, message->Generation, 1);
+    ULONG generation = message->Generation; /* The reply takes the message's place. */
+    BOOL lives = EpoxyStoreLives(epoxy, message->Generation), sent = FALSE;
 
-    while (lives && !(sent = TryPut(epoxy, message))) {
+    while (lives && !(sent = EpoxyTryPut(epoxy, message))) {
         Sleep(RING_FULL_WAIT_MS);
-        lives = StoreLives(epoxy, message->Generation);
+        lives = EpoxyStoreLives(epoxy, message->Generation);
     }
     while (sent && lives && WaitForSingleObject(call->Done, STORE_LOOK_MS) != WAIT_OBJECT_0)
-        lives = StoreLives(epoxy, message->Generation);
+        lives = EpoxyStoreLives(epoxy, message->Generation);
     EnterCriticalSection(&epoxy->TakeLock);
     answered = call->Answered;
     call->Message = NULL;
     LeaveCriticalSection(&epoxy->TakeLock);
+    EpoxyCountBlock(epoxy, generation, -1);
     return answered;
+}
+
+static VOID AnswerCall(PEPOXY epoxy, const EPOXY_MESSAGE *reply)
+{
+    EnterCriticalSection(&epoxy->TakeLock);
+    for (ULONG i = 0; i < EPOXY_CALLS_MAX; i++) {
+        EPOXY_CALL *call = &epoxy->Calls[i];
+
+        if (call->Message == NULL || call->Ticket != reply->Ticket || call->Answered)
+            continue;
+        *call->Message = *reply;
+        call->Answered = TRUE;
+        SetEvent(call->Done);
+        break;
+    }
+    LeaveCriticalSection(&epoxy->TakeLock);
 }
 
 VOID EpoxyDispatch(PEPOXY epoxy)
 {
+    DWORD look = epoxy->Heap != 0 ? STORE_LOOK_MS : INFINITE;
     EPOXY_MESSAGE reply;
 
     for (;;) {
-        WaitForSingleObject(epoxy->Items[EpoxyStore], INFINITE);
+        if (WaitForSingleObject(epoxy->Items[EpoxyStore], look) != WAIT_OBJECT_0) {
+            EpoxyLookForStore(epoxy);
+            continue;
+        }
         if (!Take(epoxy, &reply))
             continue;
-        EnterCriticalSection(&epoxy->TakeLock);
-        for (ULONG i = 0; i < EPOXY_CALLS_MAX; i++) {
-            EPOXY_CALL *call = &epoxy->Calls[i];
-
-            if (call->Message == NULL || call->Ticket != reply.Ticket || call->Answered)
-                continue;
-            *call->Message = reply;
-            call->Answered = TRUE;
-            SetEvent(call->Done);
-            break;
-        }
-        LeaveCriticalSection(&epoxy->TakeLock);
+        if (epoxy->Heap != 0 && reply.Generation != epoxy->SeenGeneration)
+            EpoxyLookForStore(epoxy);
+        if (!EpoxyHandOver(epoxy, &reply))
+            AnswerCall(epoxy, &reply);
     }
 }
 
@@ -252,8 +290,8 @@ VOID EpoxyReply(PEPOXY epoxy, const EPOXY_MESSAGE *message)
 {
     EPOXY_HEADER header;
 
-    while (!TryPut(epoxy, message)) {
-        ReadHeader(epoxy, &header);
+    while (!EpoxyTryPut(epoxy, message)) {
+        EpoxyReadHeader(epoxy, &header);
         if (header.Generation != message->Generation)
             return; /* A request of an earlier life: nobody waits. */
         Sleep(RING_FULL_WAIT_MS);

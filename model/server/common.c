@@ -1,6 +1,7 @@
 /* common.c - what the programs share. */
 #include <windows.h>
 #include "model/server/server.h"
+#include "model/epoxy/epoxy.h"
 
 void server_start_threads(LPVOID context, LPTHREAD_START_ROUTINE routine, uint32_t count)
 {
@@ -26,4 +27,18 @@ void server_take_addresses(uint32_t pages)
 {
     if (pages != 0)
         VirtualAlloc(NULL, (SIZE_T)pages * 4096, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}
+
+bool server_uses_pair(uint32_t pair)
+{
+    switch (pair) {
+    case EpoxyPairSMTP:
+        return true;
+    case EpoxyPairPOP:
+        return server_site()->set.paths.atq_threads != 0;
+    case EpoxyPairIMAP:
+        return load_uses(LOAD_IMAP4);
+    default:
+        return load_uses(LOAD_DAV_GET);
+    }
 }

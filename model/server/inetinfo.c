@@ -1,206 +1,19 @@
-/* inetinfo.c - IIS Admin and its protocol engines: SMTP in, POP3 out.
+/* inetinfo.c - IIS Admin: the process of the protocol engines, and its services.
  *
- * A pool thread (ATQ) takes one message off the wire, makes it durable in the NTFS queue,
- * categorizes it and delivers it: the body goes through ExIFS page by page, then one small Epoxy
- * request asks the store to commit it. The path is 2.1 of facts/exchange-exifs.md, steps 1-13; the
- * processor times are estimates that add up to its lab figures (7.2).
+ * It binds its queues, waits for the driver and for a store that answers, takes over what its
+ * predecessor had in hand, and lets its protocols serve. As services, each protocol is started and
+ * stopped by itself. The engines are files of their own (inetinfo_inside.h).
  */
 #include <windows.h>
 #include "model/server/scm.h"
-#include "model/server/files.h"
-#include "model/epoxy/epoxy.h"
-#include "model/ifsproxy/ifsproxy.h"
+#include "model/server/inetinfo_inside.h"
 
-enum {
-    RECEIVE_US = 900,
-    CATEGORIZE_US = 1400,
-    DELIVER_US = 700,
-    PER_PAGE_US = 25,
-    POP_US = 600,
-    /* The store went away under a call: the streaming file is not to be had now. */
-    EPOXY_WAIT_ERROR = -2231,
-    OPEN_RETRY_MS = 1000,
-    STOP_POLL_MS = 20,
-    STOP_TRIES = 500,
-};
+enum { OPEN_RETRY_MS = 1000, STOP_POLL_MS = 20, STOP_TRIES = 500 };
 
-struct inetinfo {
-    PIFSPROXY proxy;
-    PEPOXY epoxy;
-    HANDLE smtp_wire, pop_wire, queue_disk;
-
-    /* As services: a protocol that was stopped answers nobody, its threads stay. */
-    BOOL smtp_closed, pop_closed, smtp_started, pop_started, opened;
-    LONG smtp_busy, pop_busy;
-    char build[FILE_BUILD_CHARS]; /* Of the ifsproxy.dll this process has loaded. */
-};
-
-struct connection {
-    struct inetinfo *server;
-    PVOID buffer; /* EXIFS_WRITE_BYTES_MAX of exposed memory. */
-};
-
-/* A mail's text: one line over and over, with the message's number in it. */
-static void write_text(PVOID to, const struct message *message, ULONG bytes)
-{
-    CHAR page[EXIFS_PAGE_SIZE];
-    CHAR line[64] = "Received: by exifsim; message           the quick brown fox.  \r";
-    uint32_t rest = message->id;
-
-    line[63] = '\n';
-    for (int digit = 38; digit > 29 && rest > 0; digit--, rest /= 10)
-        line[digit] = (CHAR)('0' + rest % 10);
-    for (ULONG at = 0; at < sizeof page; at += sizeof line)
-        CopyMemory(page + at, line, sizeof line);
-    for (ULONG at = 0; at < bytes; at += sizeof page)
-        CopyMemory((PUCHAR)to + at, page, bytes - at < sizeof page ? bytes - at : sizeof page);
-}
-
-/* DATA: the bytes land in \Exchsrvr\Mailroot\vsi 1\Queue and are durable before the 250 reply. */
-static void receive(struct connection *self, const struct message *message)
-{
-    LARGE_INTEGER start = { .QuadPart = 0 };
-    DWORD written;
-    ULONG first = message->bytes < EXIFS_WRITE_BYTES_MAX ? message->bytes : EXIFS_WRITE_BYTES_MAX;
-    ULONG pages = (message->bytes + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE;
-
-    nt_compute(US(RECEIVE_US) + (uint64_t)pages * US(PER_PAGE_US));
-    write_text(self->buffer, message, first);
-    SetFilePointerEx(self->server->queue_disk, start, NULL, FILE_BEGIN);
-    WriteFile(self->server->queue_disk, self->buffer, first, &written, NULL);
-}
-
-static LONG write_body(struct connection *self, PIFSFILE file, const struct message *message)
-{
-    LONG error = 0;
-
-    for (ULONG done = 0; done < message->bytes && error == 0;) {
-        ULONG part = message->bytes - done < EXIFS_WRITE_BYTES_MAX ? message->bytes - done
-                                                                   : EXIFS_WRITE_BYTES_MAX;
-
-        write_text(self->buffer, message, part);
-        nt_compute((uint64_t)((part + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE) * US(PER_PAGE_US));
-        error = IfsWrite(file, self->buffer, part);
-        done += part;
-    }
-    return error;
-}
-
-/* Where the stream lies, then the store's commit. A list that is too long goes by the file's id. */
-static LONG commit(struct inetinfo *server, PIFSFILE file, const WCHAR *name)
-{
-    EPOXY_MESSAGE request;
-
-    ZeroMemory(&request, sizeof request);
-    request.Kind = EpoxyCommit;
-    lstrcpynW(request.Name, name, EXIFS_NAME_CHARS);
-    LONG error = IfsGetEaList(file, &request.Ea);
-
-    if (error == JET_errSLVEAListTooBig) {
-        EXIFS_STREAM_ID id;
-
-        IfsGetStreamId(file, &id);
-        request.Kind = EpoxyCommitFile;
-        request.Ea.RootId = id.RootId;
-        request.Ea.FileId = id.FileId;
-        error = 0;
-    }
-    if (error != 0)
-        return error;
-    return EpoxyCall(server->epoxy, &request) ? request.Error : EPOXY_WAIT_ERROR;
-}
-
-static LONG deliver(struct connection *self, const struct message *message)
-{
-    WCHAR name[EXIFS_NAME_CHARS];
-    PIFSFILE file;
-
-    message_name(message, name);
-    nt_compute(US(CATEGORIZE_US));
-    LONG error = IfsOpen(self->server->proxy,
-                         message_protocol(message) == LOAD_REPLICATION ? ROOT_PUBLIC : ROOT_NAME,
-                         name, ExifsCreateNew, &file);
-
-    if (error != 0)
-        return error;
-    error = write_body(self, file, message);
-    nt_compute(US(DELIVER_US));
-    if (error == 0)
-        error = commit(self->server, file, name);
-    IfsClose(file);
-    return error;
-}
-
-static DWORD WINAPI smtp_thread(LPVOID context)
-{
-    struct connection self = { context, VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX,
-                                                     MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
-    struct message message;
-    ULONG slot;
-
-    nt_name_thread("smtp");
-    while (self.buffer != NULL && load_take(LOAD_SMTP, self.server->smtp_wire, &message, &slot)) {
-        if (self.server->smtp_closed) { /* No connection: the sender comes again. */
-            load_retry(LOAD_SMTP, slot);
-            continue;
-        }
-        self.server->smtp_busy++;
-        receive(&self, &message);
-        LONG error = deliver(&self, &message);
-
-        self.server->smtp_busy--;
-        server_note_error(error);
-        if (error == 0)
-            load_done(LOAD_SMTP, slot);
-        else
-            load_retry(LOAD_SMTP, slot);
-    }
-    return 0;
-}
-
-/* RETR: opens the stream by name (an upcall to exwin32.dll) and sends it to the client. */
-static LONG send_message(struct connection *self, const struct message *message)
-{
-    WCHAR name[EXIFS_NAME_CHARS];
-    PIFSFILE file;
-    ULONG got = 1;
-
-    message_name(message, name);
-    nt_compute(US(POP_US));
-    LONG error = IfsOpen(self->server->proxy, ROOT_NAME, name, ExifsOpenExisting, &file);
-
-    if (error != 0)
-        return error;
-    for (ULONG64 offset = 0; offset < message->bytes && got > 0 && error == 0; offset += got) {
-        error = IfsRead(file, offset, self->buffer, EXIFS_WRITE_BYTES_MAX, &got);
-        nt_compute(US(PER_PAGE_US) * (got / EXIFS_PAGE_SIZE + 1));
-    }
-    IfsClose(file);
-    return error;
-}
-
-static DWORD WINAPI pop_thread(LPVOID context)
-{
-    struct connection self = { context, VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX,
-                                                     MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
-    struct message message;
-    ULONG slot;
-
-    nt_name_thread("pop3");
-    while (self.buffer != NULL && load_take(LOAD_POP3, self.server->pop_wire, &message, &slot)) {
-        self.server->pop_busy++;
-        /* Else it was deleted meanwhile, mostly. */
-        load_read_done(LOAD_POP3, slot,
-                       !self.server->pop_closed && send_message(&self, &message) == 0);
-        self.server->pop_busy--;
-    }
-    return 0;
-}
-
-static DWORD WINAPI epoxy_thread(LPVOID context)
+DWORD WINAPI epoxy_thread(LPVOID epoxy)
 {
     nt_name_thread("epoxy");
-    EpoxyDispatch(((struct inetinfo *)context)->epoxy);
+    EpoxyDispatch(epoxy);
     return 0;
 }
 
@@ -216,6 +29,19 @@ static BOOL store_answers(struct inetinfo *self)
     return error == 0;
 }
 
+/* The threads of each protocol, unless they are the pool's. */
+static void serve_smtp(struct inetinfo *self)
+{
+    if (!atq_serves(self, LOAD_SMTP, TRUE))
+        server_start_threads(self, smtp_thread, server_site()->set.smtp_threads);
+}
+
+static void serve_pop(struct inetinfo *self)
+{
+    if (!atq_serves(self, LOAD_POP3, TRUE))
+        server_start_threads(self, pop_thread, server_site()->set.pop_threads);
+}
+
 /* The two wires, the queue's disk, and what a predecessor had in hand. */
 static void open_wires(struct inetinfo *self)
 {
@@ -224,7 +50,8 @@ static void open_wires(struct inetinfo *self)
     self->queue_disk = CreateFileW(L"C:\\Exchsrvr\\Mailroot\\vsi 1\\Queue\\mail", GENERIC_WRITE,
                                    FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS, 0, NULL);
     load_recover(LOAD_OF_INETINFO);
-    server_start_threads(self, epoxy_thread, 1);
+    server_start_threads(self->epoxy, epoxy_thread, 1);
+    atq_of_inetinfo(self);
 }
 
 /* ---- As services ----------------------------------------------------------------------------- */
@@ -243,9 +70,11 @@ static DWORD WINAPI opener(LPVOID context)
     open_wires(self);
     self->opened = TRUE;
     if (self->smtp_started)
-        server_start_threads(self, smtp_thread, server_site()->set.smtp_threads);
+        serve_smtp(self);
     if (self->pop_started)
-        server_start_threads(self, pop_thread, server_site()->set.pop_threads);
+        serve_pop(self);
+    if (self->imap_started)
+        atq_serves(self, LOAD_IMAP4, TRUE);
     return 0;
 }
 
@@ -256,10 +85,16 @@ static DWORD start_iis(void *context)
 }
 
 /* Messages in hand are brought to an end; the process goes with its last service. */
-static DWORD wait_for_end(const LONG *busy)
+static DWORD wait_for_end(struct inetinfo *self, enum load_protocol protocol, const LONG *own_busy)
 {
-    for (int tries = 0; *busy != 0 && tries < STOP_TRIES; tries++)
+    BOOL pooled = atq_serves(self, protocol, FALSE);
+
+    for (int tries = 0; tries < STOP_TRIES; tries++) {
+        if (pooled ? atq_of(self, protocol)->inside[protocol] == 0
+                   : own_busy == NULL || *own_busy == 0)
+            break;
         Sleep(STOP_POLL_MS);
+    }
     return 0;
 }
 
@@ -268,8 +103,8 @@ static DWORD start_smtp(void *context)
     struct inetinfo *self = context;
 
     self->smtp_closed = FALSE;
-    if (self->opened && !self->smtp_started)
-        server_start_threads(self, smtp_thread, server_site()->set.smtp_threads);
+    if (self->opened && (!self->smtp_started || self->atq != NULL))
+        serve_smtp(self);
     self->smtp_started = TRUE;
     return 0;
 }
@@ -279,7 +114,7 @@ static DWORD stop_smtp(void *context)
     struct inetinfo *self = context;
 
     self->smtp_closed = TRUE;
-    return wait_for_end(&self->smtp_busy);
+    return wait_for_end(self, LOAD_SMTP, &self->smtp_busy);
 }
 
 static DWORD start_pop(void *context)
@@ -287,8 +122,8 @@ static DWORD start_pop(void *context)
     struct inetinfo *self = context;
 
     self->pop_closed = FALSE;
-    if (self->opened && !self->pop_started)
-        server_start_threads(self, pop_thread, server_site()->set.pop_threads);
+    if (self->opened && (!self->pop_started || self->atq != NULL))
+        serve_pop(self);
     self->pop_started = TRUE;
     return 0;
 }
@@ -298,7 +133,25 @@ static DWORD stop_pop(void *context)
     struct inetinfo *self = context;
 
     self->pop_closed = TRUE;
-    return wait_for_end(&self->pop_busy);
+    return wait_for_end(self, LOAD_POP3, &self->pop_busy);
+}
+
+static DWORD start_imap(void *context)
+{
+    struct inetinfo *self = context;
+
+    if (self->opened)
+        atq_serves(self, LOAD_IMAP4, TRUE);
+    self->imap_started = TRUE;
+    return 0;
+}
+
+static DWORD stop_imap(void *context)
+{
+    struct inetinfo *self = context;
+
+    self->imap_started = FALSE;
+    return wait_for_end(self, LOAD_IMAP4, NULL);
 }
 
 static DWORD inetinfo_services(struct inetinfo *self)
@@ -307,6 +160,7 @@ static DWORD inetinfo_services(struct inetinfo *self)
         { SERVER_INETINFO, start_iis, NULL },
         { SERVER_SMTP, start_smtp, stop_smtp },
         { SERVER_POP3, start_pop, stop_pop },
+        { SERVER_IMAP4, start_imap, stop_imap },
     };
     WCHAR build[EXIFS_BUILD_CHARS];
 
@@ -324,7 +178,8 @@ DWORD WINAPI inetinfo_main(LPVOID context)
 
     (void)context;
     nt_name_thread("main");
-    self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyClient);
+    self->epoxy = EpoxyBind(&(EPOXY_SETUP){
+        .Pair = EpoxyPairSMTP, .Side = EpoxyClient, .Exchange2000 = site->set.paths.epoxy_2000 });
     server_take_addresses(site->set.inetinfo_other_pages);
     if (site->scm != NULL)
         return inetinfo_services(self);
@@ -333,8 +188,9 @@ DWORD WINAPI inetinfo_main(LPVOID context)
     while (!store_answers(self))
         Sleep(OPEN_RETRY_MS);
     open_wires(self);
-    server_start_threads(self, smtp_thread, site->set.smtp_threads);
-    server_start_threads(self, pop_thread, site->set.pop_threads);
+    serve_smtp(self);
+    serve_pop(self);
+    atq_serves(self, LOAD_IMAP4, TRUE);
     nt_mark_service(SERVER_INETINFO, SERVICE_RUNNING);
     Sleep(INFINITE);
     return 0;

@@ -202,6 +202,24 @@ static void send_reader(struct load_source *source, struct message *message)
     source_ends(message);
 }
 
+BOOL load_probe(enum load_protocol protocol)
+{
+    struct message message = { .id = PROBE_ID,
+                               .at = ke->sim->now,
+                               .planned = true,
+                               .probe = true,
+                               .client = ++server_site()->probes_asked[protocol] };
+
+    return wire_put(&server_site()->wires[protocol], &message);
+}
+
+bool load_probe_answered(enum load_protocol protocol)
+{
+    const struct site *site = server_site();
+
+    return site->probe_answered[protocol] == site->probes_asked[protocol];
+}
+
 void load_send(struct load_source *source, uint32_t bytes, uint32_t client)
 {
     struct message message = { .at = ke->sim->now,
@@ -248,12 +266,38 @@ static const PCWSTR wire_names[LOAD_PROTOCOLS] = {
 #undef PROTOCOL
 };
 
-/* Of SMTP and POP3, and of the others that somebody comes by. */
+bool load_uses(enum load_protocol protocol)
+{
+    const struct site *site = server_site();
+
+    for (uint32_t i = 0; i < site->source_count; i++)
+        if (load_wire_of(site->sources[i].plan.protocol) == protocol)
+            return true;
+    return protocol == LOAD_IMAP4 && site->set.paths.cluster;
+}
+
+/* One pool takes from all of inetinfo's; else each wire has the semaphore of its name. */
+static PCWSTR semaphore_name(const struct site *site, uint32_t protocol)
+{
+    return site->set.paths.atq_threads != 0 && load_protocol_hosts[protocol] == LOAD_OF_INETINFO
+               ? L"\\BaseNamedObjects\\" ATQ_POOL
+               : wire_names[protocol];
+}
+
+/* Mail in and POP3 have a wire always, others where somebody comes by it. */
 static void make_semaphores(struct site *site)
 {
-    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
-        if (i <= LOAD_POP3 || mail_has(&site->set.mail, i))
-            site->wires[i].semaphore = named_semaphore(wire_names[i]);
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
+        PCWSTR name = semaphore_name(site, i);
+
+        if (i != LOAD_SMTP && i != LOAD_POP3 && !load_uses((enum load_protocol)i))
+            continue;
+        for (uint32_t j = 0; j < i && site->wires[i].semaphore == NULL; j++)
+            if (lstrcmpW(name, semaphore_name(site, j)) == 0)
+                site->wires[i].semaphore = site->wires[j].semaphore;
+        if (site->wires[i].semaphore == NULL)
+            site->wires[i].semaphore = named_semaphore(name);
+    }
 }
 
 void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed)
@@ -272,14 +316,8 @@ void load_start(struct site *site, const struct load_plan *plans, uint32_t count
 
 /* ---- The server's end ------------------------------------------------------------------------ */
 
-BOOL load_take(enum load_protocol protocol, HANDLE handle, struct message *message, ULONG *slot)
+static void take_first(struct load_wire *wire, struct message *message, ULONG *slot)
 {
-    struct load_wire *wire = &server_site()->wires[protocol];
-
-    do {
-        if (WaitForSingleObject(handle, INFINITE) != WAIT_OBJECT_0)
-            return FALSE;
-    } while (wire->count == 0);
     load_queue_area(wire);
     *message = wire->queue[wire->head];
     wire->head = (wire->head + 1) % WIRE_QUEUE_MAX;
@@ -291,7 +329,30 @@ BOOL load_take(enum load_protocol protocol, HANDLE handle, struct message *messa
     for (*slot = 0; wire->in_flight[*slot].id != 0; ++*slot)
         CHECK(*slot + 1 < IN_FLIGHT_MAX);
     wire->in_flight[*slot] = *message;
+}
+
+BOOL load_take(enum load_protocol protocol, HANDLE handle, struct message *message, ULONG *slot)
+{
+    struct load_wire *wire = &server_site()->wires[protocol];
+
+    do {
+        if (WaitForSingleObject(handle, INFINITE) != WAIT_OBJECT_0)
+            return FALSE;
+    } while (wire->count == 0);
+    take_first(wire, message, slot);
     return TRUE;
+}
+
+const struct message *load_first(enum load_protocol protocol)
+{
+    const struct load_wire *wire = &server_site()->wires[protocol];
+
+    return wire->count > wire->held ? &wire->queue[wire->head] : NULL;
+}
+
+void load_take_first(enum load_protocol protocol, struct message *message, ULONG *slot)
+{
+    take_first(&server_site()->wires[protocol], message, slot);
 }
 
 /* One of those who come later is here. They come in the order in which they were planned. */
@@ -401,13 +462,22 @@ void load_sent(ULONG row)
     site->outbox_count--;
 }
 
+/* Who reads back does so by POP3. */
+static void count_read(struct site *site, enum load_protocol protocol, bool planned)
+{
+    site->stats.reads++;
+    site->stats.reads_by[planned ? LOAD_POP3 : protocol]++;
+}
+
 void load_read_done(enum load_protocol protocol, ULONG slot, BOOL good)
 {
     struct site *site = server_site();
     struct message *message = &site->wires[protocol].in_flight[slot];
 
-    if (good)
-        site->stats.reads++;
+    if (message->probe)
+        site->probe_answered[protocol] = good ? message->client : 0;
+    else if (good)
+        count_read(site, message_protocol(message), message->planned);
     else
         site->stats.read_errors++;
     if (!message->planned) {
@@ -447,13 +517,26 @@ void load_retry(enum load_protocol protocol, ULONG slot)
     resend(server_site(), &server_site()->wires[protocol].in_flight[slot]);
 }
 
+/* What is counted by one semaphore. */
+static uint32_t waits_at(const void *semaphore)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
+        const struct load_wire *wire = &server_site()->wires[i];
+
+        count += wire->semaphore == semaphore ? wire->count - wire->held : 0;
+    }
+    return count;
+}
+
 /* A thread that dies may have been woken by the wire and never have looked: the count goes back to
  * what waits there. */
 static void wire_recount(struct load_wire *wire)
 {
     const KSEMAPHORE *count = wire->semaphore;
 
-    while (count != NULL && (uint32_t)count->Header.SignalState < wire->count - wire->held)
+    while (count != NULL && (uint32_t)count->Header.SignalState < waits_at(count))
         wire_release(wire);
 }
 

@@ -18,7 +18,8 @@ enum {
     READ_QUEUE_MAX = 4096,
     /* Delivered messages that a reader may come for, the latest: the store finds them by name. */
     MAILBOX_MAX = 128,
-    OUTBOX_MAX = 1024, /* Messages on their way out. */
+    OUTBOX_MAX = 1024,     /* Messages on their way out. */
+    PROBE_ID = 0x7fffffff, /* Of no message. */
 };
 
 struct message {
@@ -28,6 +29,7 @@ struct message {
     uint8_t source;  /* Index of site.sources. */
     bool again;      /* It was in the server's hands before. */
     bool planned;    /* A reader of read_back, whom no source waits for. */
+    bool probe;      /* Nobody's mail: somebody asks whether the server is there. */
     uint16_t client; /* CLOSED: whose it is. */
 };
 

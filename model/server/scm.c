@@ -190,6 +190,11 @@ DWORD scm_run(void)
 
 DWORD WINAPI scm_main(LPVOID context)
 {
+    PROCESS_INFORMATION monitor;
+    WCHAR none[1] = { 0 };
+
     (void)context;
+    if (server_site()->set.paths.cluster)
+        CreateProcessW(L"resrcmon.exe", none, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &monitor);
     return server_site()->scm != NULL ? scm_run() : scm_bare_run();
 }

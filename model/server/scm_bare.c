@@ -1,7 +1,8 @@
 /* scm_bare.c - services.exe of a scenario that names no services: starts the driver and the two
  * services, and starts again what died.
  *
- * Order: EXIFS, then the store, and inetinfo once the store is ready (facts/exchange-exifs.md 3.2).
+ * Order: EXIFS, then the store, and inetinfo once the store is ready (facts/exchange-exifs.md 3.2);
+ * w3wp where somebody comes by DAV.
  * A service that ends without being told is event 7031 with its recovery action (3.4 there):
  * restart after a delay. The whole service control manager is scm.c.
  */
@@ -58,7 +59,9 @@ DWORD scm_bare_run(void)
     struct service services[] = {
         { L"store.exe", "Microsoft Exchange Information Store", SERVER_STORE, NULL, 0 },
         { L"inetinfo.exe", "IIS Admin Service", SERVER_INETINFO, NULL, 0 },
+        { L"w3wp.exe", "World Wide Web Publishing Service", SERVER_W3SVC, NULL, 0 },
     };
+    DWORD count = ARRAYSIZE(services) - !load_uses(LOAD_DAV_GET);
     HANDLE ready = CreateEventW(NULL, TRUE, FALSE, STORE_READY);
 
     nt_mark_service(SERVER_EXIFS, SERVICE_START_PENDING);
@@ -73,15 +76,16 @@ DWORD scm_bare_run(void)
             (unsigned)status);
     start(&services[0]);
     WaitForSingleObject(ready, STORE_READY_WAIT_MS);
-    start(&services[1]);
+    for (DWORD i = 1; i < count; i++)
+        start(&services[i]);
     for (;;) {
         HANDLE processes[ARRAYSIZE(services)];
 
-        for (DWORD i = 0; i < ARRAYSIZE(services); i++)
+        for (DWORD i = 0; i < count; i++)
             processes[i] = services[i].process;
-        DWORD which = WaitForMultipleObjects(ARRAYSIZE(services), processes, FALSE, INFINITE);
+        DWORD which = WaitForMultipleObjects(count, processes, FALSE, INFINITE);
 
-        if (which >= ARRAYSIZE(services))
+        if (which >= count)
             return 1; /* A service could not be started again: nothing is left to watch. */
         recover(&services[which]);
     }

@@ -8,6 +8,7 @@
 #pragma once
 #include "sim/clock.h"
 #include "sim/rng.h"
+#include "model/data_paths.h"
 #include "model/latency.h"
 #include "model/mail.h"
 #include "model/kernel/include/nt_program.h"
@@ -33,10 +34,12 @@ struct site_settings {
     char drive_letter; /* The registry's DriveLetter; 0: none. */
     uint32_t come_again_ms;
     struct mail_settings mail;
+    struct data_paths paths;
 };
 
 struct site_statistics {
     uint64_t arrived, delivered, refused, reads, read_errors, retries;
+    uint64_t reads_by[LOAD_PROTOCOLS];
     uint64_t latency_sum_us, latency_max_us;
     uint32_t crashes, restarts, mount_failures;
     int32_t first_error; /* First SLV error that reached a program. */
@@ -72,9 +75,10 @@ struct site {
     struct message to_read[READ_QUEUE_MAX]; /* Whose readers come later. */
     uint32_t read_head, read_count;
     struct message mailbox[MAILBOX_MAX]; /* A ring by count. */
-    uint32_t mailbox_count;
     struct outbound outbox[OUTBOX_MAX];
     uint32_t outbox_count, store_lives; /* Rows; starts of the store that mounted. */
+    uint32_t mailbox_count;
+    uint16_t probes_asked[LOAD_PROTOCOLS], probe_answered[LOAD_PROTOCOLS]; /* By number. */
 
     /* For onlookers: the mounted database (ese.dll's own), good while this process exists. */
     void *database;
@@ -120,6 +124,9 @@ void server_start_threads(LPVOID context, LPTHREAD_START_ROUTINE routine, uint32
  * moves up. */
 void server_take_addresses(uint32_t pages);
 
+/* Does a run of this scenario use this pair of queues (epoxy_pairs.def)? */
+bool server_uses_pair(uint32_t pair);
+
 /* A build string as the libraries take it; out holds 16 characters. */
 PCWSTR server_build(const char *build, PWSTR out);
 
@@ -141,6 +148,15 @@ uint64_t load_queue_area(struct load_wire *wire);
 /* Waits for a message of a protocol, or a reader. wire is the caller's handle of its semaphore,
  * slot identifies the caller's place among those in flight. FALSE: the wire is gone. */
 BOOL load_take(enum load_protocol protocol, HANDLE wire, struct message *message, ULONG *slot);
+/* For whoever takes from several wires: the first that waits, NULL if none does, and taking it
+ * without waiting. The caller has counted no more than IN_FLIGHT_MAX. */
+const struct message *load_first(enum load_protocol protocol);
+void load_take_first(enum load_protocol protocol, struct message *message, ULONG *slot);
+/* Does anybody come by this protocol in this run? */
+bool load_uses(enum load_protocol protocol);
+/* A program of the machine itself asks whether a protocol is served. FALSE: the wire is full. */
+BOOL load_probe(enum load_protocol protocol);
+bool load_probe_answered(enum load_protocol protocol);
 /* New mail: it is delivered and durable; or its sender keeps it and comes again. */
 void load_done(enum load_protocol protocol, ULONG slot);
 void load_retry(enum load_protocol protocol, ULONG slot);
@@ -164,6 +180,8 @@ void message_name(const struct message *message, PWSTR name);
 /* ---- The programs ---------------------------------------------------------------------------- */
 DWORD WINAPI store_main(LPVOID context);
 DWORD WINAPI inetinfo_main(LPVOID context);
+DWORD WINAPI w3wp_main(LPVOID context); /* With DAV. */
+DWORD WINAPI resrcmon_main(LPVOID context);
 DWORD WINAPI drwatson_main(LPVOID context);
 DWORD WINAPI scm_main(LPVOID context);
 DWORD WINAPI http_worker_main(LPVOID context); /* w3wp.exe, of http.sys. */
@@ -173,5 +191,7 @@ DWORD scm_bare_run(void); /* services.exe without services.def: three services, 
 #define ROOT_PUBLIC L"pub1"
 #define SMTP_WIRE   L"SmtpWire"
 #define POP_WIRE    L"PopWire"
+#define IMAP_WIRE   L"ImapWire"
+#define ATQ_POOL    L"AtqPool"
+#define DAV_WIRE    L"DavWire"
 #define STORE_READY L"StoreReady"
-#define EPOXY_SMTP  L"Smtp"

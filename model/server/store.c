@@ -95,7 +95,7 @@ BOOL store_begin_work(struct store *self)
 
 VOID store_end_work(struct store *self) { self->busy--; }
 
-static void commit(struct store *self, EPOXY_MESSAGE *message)
+void store_commit(struct store *self, EPOXY_MESSAGE *message)
 {
     message->Error = message->Kind == EpoxyCommitFile
                          ? EseCommitFile(self->database, message->Ea.FileId, &message->Ea)
@@ -119,7 +119,7 @@ static DWORD WINAPI worker_thread(LPVOID context)
             if (store_is_public(self, message.Ea.RootId))
                 store_public_commit(self, &message);
             else
-                commit(self, &message);
+                store_commit(self, &message);
             store_end_work(self);
         }
         EpoxyReply(self->epoxy, &message);
@@ -189,11 +189,14 @@ static void serve(struct store *self)
 
     server_site()->database = self->database;
     server_site()->database_process = GetCurrentProcessId();
-    self->epoxy = EpoxyCreate(EPOXY_SMTP, EpoxyStore);
+    self->epoxy = EpoxyBind(&(EPOXY_SETUP){ .Pair = EpoxyPairSMTP,
+                                            .Side = EpoxyStore,
+                                            .Exchange2000 = set->paths.epoxy_2000 });
     server_start_threads(self, proxy_thread, set->store_proxies);
     server_start_threads(self, worker_thread, set->store_workers);
     server_start_threads(self, janitor_thread, 1);
     store_public_mount(self);
+    store_stubs_start(self);
 }
 
 /* ---- As a service ---------------------------------------------------------------------------- */

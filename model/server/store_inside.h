@@ -26,9 +26,9 @@ struct store {
     PEPOXY epoxy;
     CRITICAL_SECTION lock; /* Guards the ring of messages kept. */
     ULONG first, count, pages;
-    struct store_public *public;                  /* NULL: there is no public folder store. */
-    BOOL stopping; /* No new work. */
-    LONG busy;     /* Commits, deletions and mounts in hand. */
+    struct store_public *public; /* NULL: there is no public folder store. */
+    BOOL stopping;               /* No new work. */
+    LONG busy;                   /* Commits, deletions and mounts in hand. */
     LONG mount_error;
     ESE_FILES files; /* What is known of them before the next try. */
     BOOL attached;   /* At least once. */
@@ -53,6 +53,12 @@ BOOL store_is_public(const struct store *self, ULONG rootId);
 VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message);
 
 /* ---- store.c --------------------------------------------------------------------------------- */
+
+/* What a client wrote is kept under its name; the message is the reply, too. */
+void store_commit(struct store *self, EPOXY_MESSAGE *message);
+
+/* store_stubs.c: the ends of the queue pairs that this run uses, but SMTP's. */
+void store_stubs_start(struct store *self);
 
 /* FALSE: the database is being dismounted. */
 BOOL store_begin_work(struct store *self);

@@ -285,6 +285,19 @@ static void on_disk(struct lanes *l, const struct record *r, uint64_t number)
     }
 }
 
+static const char *queue_name(uint32_t queue)
+{
+    static const char *const names[] = {
+        "Epoxy: client out", "Epoxy: store out", /* SMTP's */
+#define EPOXY_PAIR(id, instance, name) \
+    "Epoxy " instance ": client out", "Epoxy " instance ": store out",
+#include "model/epoxy_pairs.def"
+#undef EPOXY_PAIR
+    };
+
+    return queue < 2 ? names[queue] : names[MIN_OF(queue + 2, ARRAY_LEN(names) - 1)];
+}
+
 static void on_arrival(struct lanes *l, const struct record *r, uint64_t number)
 {
     uint32_t lane = lanes_take(l, LANE_LOAD, 0, "Arrivals", number);
@@ -477,10 +490,8 @@ void lanes_feed(struct lanes *l, const struct record *r, uint64_t number)
         on_disk(l, r, number);
         break;
     case REC_QUEUE:
-        lanes_step(l,
-                   lanes_take(l, LANE_QUEUE, r->a, r->a ? "Epoxy: store out" : "Epoxy: client out",
-                              number),
-                   number, r->at, r->b);
+        lanes_step(l, lanes_take(l, LANE_QUEUE, r->a, queue_name(r->a), number), number, r->at,
+                   r->b);
         break;
     case REC_LOG:
         lanes_mark(l, lanes_take(l, LANE_LOG, 0, "Event log", number), r, number);
