@@ -8,6 +8,7 @@ set(EXIFS_COMMON_SOURCES
     model/exifs/exifs_queue.c
     model/exifs/exifs_root.c
     model/exifs/exifs_file.c
+    model/exifs/exifs_directory.c
     model/exifs/exifs_request.c
     model/exifs/exifs_upcall.c
     model/exifs/exifs_transfer.c

@@ -167,7 +167,7 @@ struct
 
 enum inspect_ask { INSPECT_ASK_IDLE, INSPECT_ASK_QUEUED, INSPECT_ASK_FETCHED };
 struct inspect_request { /* Work of the driver that needs the store: who waits, what is asked. */
-    uint8_t kind;        /* 1 reserve (a write), 2 open. */
+    uint8_t kind;        /* 1 reserve (a write), 2 open, 4 list. */
     uint8_t state;       /* Of the request: 0 new, 1 waiting, 2 ready, 3 done. */
     uint8_t ask;         /* enum inspect_ask. */
     bool ahead; /* Nobody waits: the root's own asking ahead of need, or one left behind. */

@@ -149,8 +149,11 @@ static void look_at_streams(struct inspect *look, const EXIFS_ROOT *root)
     EACH(pos, &root->Files)
     {
         const EXIFS_FILE *file = CONTAINING_RECORD(pos, EXIFS_FILE, Link);
-        struct inspect_stream *out = INSPECT_MORE(look, streams, stream);
+        struct inspect_stream *out;
 
+        if (file->Kind == ExifsFileDirectory)
+            continue;
+        out = INSPECT_MORE(look, streams, stream);
         if (out == NULL)
             return;
         out->file_id = file->FileId;

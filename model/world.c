@@ -85,6 +85,7 @@ static void register_service_images(void)
     }
     win32_register_image("cmd.exe", cmd_main, 0);
     win32_register_image("iisreset.exe", iisreset_main, 0);
+    win32_register_image("scanner.exe", scanner_main, 0);
 }
 
 /* Programs of a run that asks for them. */

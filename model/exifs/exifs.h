@@ -109,7 +109,8 @@ typedef struct _EXIFS_ROOT {
 typedef enum _EXIFS_FILE_KIND {
     ExifsFileControl, /* A handle on the bare device. */
     ExifsFileOpening, /* Waits for the store to say where the stream lies. */
-    ExifsFileStream
+    ExifsFileStream,
+    ExifsFileDirectory /* Of a root, or without one: of the device. */
 } EXIFS_FILE_KIND;
 
 struct _EXIFS_FILE {
@@ -125,6 +126,7 @@ struct _EXIFS_FILE {
     PEXIFS_ROOT Root;
     ULONG FileId;
     BOOLEAN SetAside; /* Room was asked for ahead: what is left of it stays with the root. */
+    USHORT ListNext;  /* Of a directory: the number of the next entry. */
     ULONG64 Length;   /* Bytes written. */
     ULONG64 Extent;   /* Bytes promised to writes that have their pages. */
     LIST_ENTRY Runs;
@@ -148,15 +150,15 @@ typedef enum _EXIFS_REQUEST_STATE {
 
 typedef struct _EXIFS_REQUEST {
     EXIFS_REQUEST_STATE State;
-    EXIFS_UPCALL_KIND Kind; /* ExifsUpcallReserve: a write; ExifsUpcallOpen: an open. */
+    EXIFS_UPCALL_KIND Kind; /* Reserve: a write; Open: an open; List: a directory query. */
     PEXIFS_DEVICE Exifs;
     PIRP Irp;
     PEXIFS_FILE File;
     PEXIFS_ASK Ask;    /* Never NULL while WAITING: so every wait has an end. */
     PIO_WORKITEM Work; /* Made beforehand: an end must not fail for want of memory. */
     NTSTATUS Status;
-    ULONG64 Offset; /* Of a write. */
-    ULONG Length;
+    ULONG64 Offset;   /* Of a write. */
+    ULONG Length;     /* Of a directory query: the buffer's, then what is in it. */
     BOOLEAN SetAside; /* No write: room for Length bytes, and no other than its own reply's. */
 } EXIFS_REQUEST, *PEXIFS_REQUEST;
 
@@ -249,6 +251,8 @@ VOID ExifsDereferenceRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root); /* Lock not he
 NTSTATUS NTAPI ExifsDispatchCreate(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS NTAPI ExifsDispatchClose(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS ExifsOpenStream(PEXIFS_DEVICE exifs, PIRP irp);
+/* Copies a name of at most EXIFS_NAME_CHARS - 1 characters. FALSE: it is empty or too long. */
+BOOLEAN ExifsCopyName(PWCHAR to, const WCHAR *from, ULONG chars);
 NTSTATUS ExifsSetBlock(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsQueryRuns(PEXIFS_DEVICE exifs, PIRP irp);
 /* The store's answer to an OPEN. Lock held. */
@@ -279,6 +283,7 @@ VOID ExifsRequestCancelled(PEXIFS_DEVICE exifs, PIRP irp);
 
 NTSTATUS ExifsGetUpcall(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp);
+NTSTATUS ExifsReplyList(PEXIFS_DEVICE exifs, PIRP irp);
 VOID ExifsQueueAsk(PEXIFS_DEVICE exifs, PEXIFS_ASK ask);   /* Lock held. */
 VOID ExifsDropAsk(PEXIFS_ASK ask);                         /* Lock held. Idle afterwards. */
 VOID ExifsForgetAsks(PEXIFS_ROOT root);                    /* Lock held. The root is dead. */
@@ -307,6 +312,15 @@ NTSTATUS ExifsWriteClaimed(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULON
 /* In REPLY, impatient: finishes the waiting client's request at once, and tells the client
  * where. */
 VOID ExifsPost(PEXIFS_REQUEST request, const EXIFS_GRANT *grant, ULONG64 grantAddress);
+
+/* ---- exifs_directory.c: paths by name, M: ---------------------------------------------------- */
+
+/* A handle on "\root" or "\": lists what is there, and nothing else. */
+NTSTATUS ExifsOpenDirectory(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const UNICODE_STRING *path);
+NTSTATUS NTAPI ExifsDispatchDirectory(PDEVICE_OBJECT device, PIRP irp);
+NTSTATUS NTAPI ExifsDispatchVolume(PDEVICE_OBJECT device, PIRP irp);
+/* The store's answer to a LIST goes to its request's buffer. Lock held. */
+NTSTATUS ExifsFillDirectory(PEXIFS_REQUEST request, const EXIFS_LIST_REPLY *reply);
 
 /* ---- exifs_aside.c: room for a conversion ---------------------------------------------------- */
 

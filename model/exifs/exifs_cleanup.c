@@ -146,6 +146,10 @@ VOID ExifsCleanup(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     }
     if (file->Kind == ExifsFileControl) {
         CleanupControl(exifs, file);
+    } else if (file->Kind == ExifsFileDirectory) {
+        if (file->Root != NULL) {
+            ExifsFailWaiters(exifs, file->Root, file, STATUS_CANCELLED);
+        }
     } else {
         exifs->Version->Retire(exifs, file);
         CleanupStream(exifs, file);

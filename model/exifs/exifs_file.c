@@ -4,6 +4,7 @@
  * stream of it; opening \\.\BackOfficeStorage\<root>\<name> gives one at once. The store is not
  * asked about a new stream: it has no name that anybody could look up until it is committed. An
  * existing one is the store's to find, so the open waits for an OPEN upcall.
+ * Directories are exifs_directory.c's.
  */
 #include "exifs.h"
 
@@ -99,8 +100,7 @@ NTSTATUS ExifsFillStream(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const EXIFS_REPL
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-/* Copies a name of at most EXIFS_NAME_CHARS - 1 characters. FALSE: it is empty or too long. */
-static BOOLEAN CopyName(PWCHAR to, const WCHAR *from, ULONG chars)
+BOOLEAN ExifsCopyName(PWCHAR to, const WCHAR *from, ULONG chars)
 {
     ULONG i;
 
@@ -177,8 +177,8 @@ NTSTATUS ExifsOpenStream(PEXIFS_DEVICE exifs, PIRP irp)
 
     if (input == NULL || !ExifsHasOutput(irp, sizeof(EXIFS_STREAM_ID)) ||
         (input->Disposition != ExifsCreateNew && input->Disposition != ExifsOpenExisting) ||
-        !CopyName(open.Root, input->Root, EXIFS_NAME_CHARS) ||
-        !CopyName(open.Name, input->Name, EXIFS_NAME_CHARS)) {
+        !ExifsCopyName(open.Root, input->Root, EXIFS_NAME_CHARS) ||
+        !ExifsCopyName(open.Name, input->Name, EXIFS_NAME_CHARS)) {
         return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
     }
     open.Disposition = input->Disposition;
@@ -226,8 +226,8 @@ static BOOLEAN SplitPath(const UNICODE_STRING *path, PEXIFS_OPEN open)
     while (slash < chars && text[slash] != L'\\') {
         slash++;
     }
-    return slash < chars && CopyName(open->Root, text + start, slash - start) &&
-           CopyName(open->Name, text + slash + 1, chars - slash - 1);
+    return slash < chars && ExifsCopyName(open->Root, text + start, slash - start) &&
+           ExifsCopyName(open->Name, text + slash + 1, chars - slash - 1);
 }
 
 NTSTATUS NTAPI ExifsDispatchCreate(PDEVICE_OBJECT device, PIRP irp)
@@ -250,7 +250,9 @@ NTSTATUS NTAPI ExifsDispatchCreate(PDEVICE_OBJECT device, PIRP irp)
 
     open.Disposition =
         stack->Parameters.Create.Options >> 24 == FILE_CREATE ? ExifsCreateNew : ExifsOpenExisting;
-    if (stack->FileObject->FileName.Length > sizeof(WCHAR)) {
+    if ((stack->Parameters.Create.Options & FILE_DIRECTORY_FILE) != 0) {
+        status = ExifsOpenDirectory(exifs, file, &stack->FileObject->FileName);
+    } else if (stack->FileObject->FileName.Length > sizeof(WCHAR)) {
         status = SplitPath(&stack->FileObject->FileName, &open) ? OpenFile(exifs, file, irp, &open)
                                                                 : STATUS_OBJECT_NAME_INVALID;
     }

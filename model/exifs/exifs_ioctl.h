@@ -76,6 +76,7 @@
 #define IOCTL_EXIFS_DELETE          EXIFS_CODE(0x909) /* EXIFS_EA_LIST: Committed -> Deleted. */
 #define IOCTL_EXIFS_RECLAIM         EXIFS_CODE(0x90A) /* EXIFS_EA_LIST: Deleted -> Free. */
 #define IOCTL_EXIFS_QUERY_STATS     EXIFS_CODE(0x90B) /* -> EXIFS_STATS. */
+#define IOCTL_EXIFS_REPLY_LIST      EXIFS_CODE(0x90D) /* EXIFS_LIST_REPLY. */
 #define IOCTL_EXIFS_SET_ASIDE       EXIFS_CODE(0x90C) /* EXIFS_SET_ASIDE, on a new stream; pends. */
 
 /* ---- Runs, and lists of them ----------------------------------------------------------------- */
@@ -128,8 +129,10 @@ typedef struct _EXIFS_ROOT_ID {
 typedef enum _EXIFS_UPCALL_KIND {
     /* Wanted: Pages, of which the waiting file will take FilePages. REPLY. */
     ExifsUpcallReserve = 1,
-    ExifsUpcallOpen = 2,   /* Wanted: the EA list of the stream called Name. REPLY. */
-    ExifsUpcallRelease = 3 /* Runs come back from a file closed without commit. No reply. */
+    ExifsUpcallOpen = 2,    /* Wanted: the EA list of the stream called Name. REPLY. */
+    ExifsUpcallRelease = 3, /* Runs come back from a file closed without commit. No reply. */
+    /* Wanted: the streams that have names, from number Pages on. REPLY_LIST. */
+    ExifsUpcallList = 4
 } EXIFS_UPCALL_KIND;
 
 typedef struct _EXIFS_UPCALL {
@@ -155,6 +158,23 @@ typedef struct _EXIFS_REPLY {
     ULONG64 GrantAddress; /* RESERVE: an EXIFS_GRANT in the STORE, ready for the client; or 0. */
     EXIFS_RUN Runs[EXIFS_RUNS_MAX];
 } EXIFS_REPLY, *PEXIFS_REPLY;
+
+/* One stream in a directory. Index: its number; rising, and the same for as long as it has the
+ * name. */
+typedef struct _EXIFS_LIST_ENTRY {
+    ULONG64 Length;
+    ULONG FileId;
+    ULONG Index;
+    WCHAR Name[EXIFS_NAME_CHARS];
+} EXIFS_LIST_ENTRY, *PEXIFS_LIST_ENTRY;
+
+#define EXIFS_LIST_MAX 8u /* Entries of one answer. */
+
+typedef struct _EXIFS_LIST_REPLY {
+    ULONG Serial;
+    ULONG Count; /* 0: there are no more. */
+    EXIFS_LIST_ENTRY Entries[EXIFS_LIST_MAX];
+} EXIFS_LIST_REPLY, *PEXIFS_LIST_REPLY;
 
 typedef enum _EXIFS_DISPOSITION {
     ExifsCreateNew = 1,   /* A new, empty stream that nobody else can see until it is committed. */
@@ -264,6 +284,7 @@ _Static_assert(sizeof(EXIFS_EA_LIST) == 160, "one layout on every compiler");
 _Static_assert(sizeof(EXIFS_REGISTER) == 224, "one layout on every compiler");
 _Static_assert(sizeof(EXIFS_UPCALL) == 232, "one layout on every compiler");
 _Static_assert(sizeof(EXIFS_REPLY) == 160, "one layout on every compiler");
+_Static_assert(sizeof(EXIFS_LIST_REPLY) == 648, "one layout on every compiler");
 _Static_assert(sizeof(EXIFS_OPEN) == 136, "one layout on every compiler");
 _Static_assert(sizeof(EXIFS_LENT) == 64, "a lending entry and a file block are the same size");
 _Static_assert(sizeof(EXIFS_FILE_BLOCK) == 64,

@@ -3,6 +3,7 @@
  *     create, close            exifs_file.c         a handle's life
  *     cleanup                  exifs_cleanup.c      its owner may be dead
  *     write, read              exifs_transfer.c     bytes: start reading there
+ *     directory, volume        exifs_directory.c    paths by name, M:
  *     control                  the table below
  *
  * There is no other state than the device extension; it goes with the device.
@@ -58,6 +59,7 @@ static const struct {
     { IOCTL_EXIFS_UNREGISTER_ROOT, ExifsUnregisterRoot },
     { IOCTL_EXIFS_GET_UPCALL, ExifsGetUpcall },
     { IOCTL_EXIFS_REPLY, ExifsReply },
+    { IOCTL_EXIFS_REPLY_LIST, ExifsReplyList },
     { IOCTL_EXIFS_OPEN_STREAM, ExifsOpenStream },
     { IOCTL_EXIFS_SET_BLOCK, ExifsSetBlock },
     { IOCTL_EXIFS_QUERY_RUNS, ExifsQueryRuns },
@@ -216,6 +218,8 @@ NTSTATUS ExifsStart(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath, const E
     driver->MajorFunction[IRP_MJ_READ] = ExifsDispatchRead;
     driver->MajorFunction[IRP_MJ_WRITE] = ExifsDispatchWrite;
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DispatchControl;
+    driver->MajorFunction[IRP_MJ_DIRECTORY_CONTROL] = ExifsDispatchDirectory;
+    driver->MajorFunction[IRP_MJ_QUERY_VOLUME_INFORMATION] = ExifsDispatchVolume;
     driver->DriverUnload = ExifsUnload;
 
     device->Flags |= DO_BUFFERED_IO;

@@ -471,5 +471,8 @@ NTSTATUS NTAPI ExifsDispatchRead(PDEVICE_OBJECT device, PIRP irp)
         status = MoveBytes(exifs, file, irp->AssociatedIrp.SystemBuffer, offset, length, FALSE);
         EndTransfer(exifs, file, 0);
     }
+    if (NT_SUCCESS(status) && (stack->FileObject->Flags & FO_SYNCHRONOUS_IO) != 0) {
+        stack->FileObject->CurrentByteOffset.QuadPart = (LONGLONG)(offset + length);
+    }
     return ExifsComplete(irp, status, NT_SUCCESS(status) ? length : 0);
 }

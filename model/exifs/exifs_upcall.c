@@ -449,6 +449,8 @@ NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp)
     ask = FindFetched(exifs, control->Process, reply->Serial);
     if (ask == NULL) {
         status = STATUS_NOT_FOUND;
+    } else if (ask->Message.Kind == ExifsUpcallList && NT_SUCCESS(reply->Status)) {
+        status = STATUS_INVALID_PARAMETER; /* That is for REPLY_LIST to say. */
     } else if (ask->Message.Kind == ExifsUpcallReserve && NT_SUCCESS(reply->Status)) {
         status = AcceptPages(exifs, ask, reply, &post, &grant);
     } else {
@@ -459,6 +461,39 @@ NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp)
     if (post != NULL) {
         ExifsPost(post, &grant, reply->GrantAddress);
     }
+    ExifsPump(exifs);
+    return ExifsComplete(irp, status, 0);
+}
+
+/* The answer to a LIST goes straight to the buffer of whoever asked. */
+NTSTATUS ExifsReplyList(PEXIFS_DEVICE exifs, PIRP irp)
+{
+    const EXIFS_LIST_REPLY *reply = ExifsInput(irp, sizeof(*reply));
+    PEXIFS_FILE control = ExifsOfIrp(irp);
+    NTSTATUS status = STATUS_SUCCESS;
+    PEXIFS_ASK ask;
+    KIRQL irql;
+
+    if (reply == NULL || reply->Count > EXIFS_LIST_MAX) {
+        return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
+    }
+    KeAcquireSpinLock(&exifs->Lock, &irql);
+    ask = FindFetched(exifs, control->Process, reply->Serial);
+    if (ask == NULL || ask->Message.Kind != ExifsUpcallList) {
+        status = STATUS_NOT_FOUND;
+    } else {
+        PEXIFS_REQUEST request = ask->Request;
+
+        if (request != NULL && ExifsRemoveIrp(request->Irp)) {
+            NTSTATUS verdict = ExifsFillDirectory(request, reply);
+
+            ExifsEndWait(request, NT_SUCCESS(verdict) ? ExifsRequestReady : ExifsRequestDone,
+                         verdict);
+            ExifsHandOver(request);
+        }
+        RetireAsk(ask);
+    }
+    KeReleaseSpinLock(&exifs->Lock, irql);
     ExifsPump(exifs);
     return ExifsComplete(irp, status, 0);
 }

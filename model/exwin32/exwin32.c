@@ -328,4 +328,36 @@ LONG Ex32ServeOpen(PEX32 ex32, PIFSWORKER worker, const EXIFS_UPCALL *upcall)
     return IfsReply(worker, upcall, error, error == JET_errSuccess ? &ea : NULL);
 }
 
+/* Entries as they stand: a damaged one has no name that could be told. */
+static VOID ListEntry(PEX32 ex32, ULONG slot, ULONG rootId, PEXIFS_LIST_REPLY reply)
+{
+    PEXIFS_LIST_ENTRY out = &reply->Entries[reply->Count];
+    EX32_ENTRY entry;
+
+    GetEntry(ex32, slot * (ULONG)sizeof(entry), &entry);
+    if (!IsSound(&entry) || entry.Generation == 0 || entry.RootId != rootId) {
+        return;
+    }
+    out->Length = entry.Length;
+    out->FileId = entry.FileId;
+    out->Index = slot;
+    CopyMemory(out->Name, entry.Name, sizeof(out->Name));
+    reply->Count++;
+}
+
+LONG Ex32ServeList(PEX32 ex32, PIFSWORKER worker, const EXIFS_UPCALL *upcall)
+{
+    EXIFS_LIST_REPLY reply;
+    ULONG slot;
+
+    ZeroMemory(&reply, sizeof(reply));
+    reply.Serial = upcall->Serial;
+    EnterCriticalSection(&ex32->Lock);
+    for (slot = upcall->Pages; slot < EX32_ENTRIES && reply.Count < EXIFS_LIST_MAX; slot++) {
+        ListEntry(ex32, slot, upcall->RootId, &reply);
+    }
+    LeaveCriticalSection(&ex32->Lock);
+    return IfsReplyList(worker, &reply);
+}
+
 ULONG Ex32Repaired(PEX32 ex32) { return ex32->Repaired; }

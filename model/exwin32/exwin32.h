@@ -30,5 +30,8 @@ LONG Ex32Lookup(PEX32 ex32, ULONG rootId, PCWSTR name, PEXIFS_EA_LIST ea);
 /* Answers an OPEN upcall: lookup, then IfsReply, whatever came of it. */
 LONG Ex32ServeOpen(PEX32 ex32, PIFSWORKER worker, const EXIFS_UPCALL *upcall);
 
+/* Answers a LIST upcall: the names of its root from a number on, as many as one answer holds. */
+LONG Ex32ServeList(PEX32 ex32, PIFSWORKER worker, const EXIFS_UPCALL *upcall);
+
 /* How many damaged entries were found and taken out so far (the hotfix only). */
 ULONG Ex32Repaired(PEX32 ex32);

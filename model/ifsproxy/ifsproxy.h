@@ -56,6 +56,9 @@ LONG IfsGetUpcall(PIFSWORKER worker, PEXIFS_UPCALL upcall);
 LONG IfsReply(PIFSWORKER worker, const EXIFS_UPCALL *upcall, LONG error,
               const EXIFS_EA_LIST *answer);
 
+/* Answers a LIST. */
+LONG IfsReplyList(PIFSWORKER worker, const EXIFS_LIST_REPLY *answer);
+
 /* Reserved -> Committed for an open stream; *ea receives where it lies (its first EXIFS_RUNS_MAX
  * runs). */
 LONG IfsCommitFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, PEXIFS_EA_LIST ea);

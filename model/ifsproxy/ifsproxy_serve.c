@@ -132,6 +132,13 @@ LONG IfsReply(PIFSWORKER worker, const EXIFS_UPCALL *upcall, LONG error,
     return IfsControl(worker->Proxy->Control, IOCTL_EXIFS_REPLY, &reply, sizeof(reply), NULL, 0);
 }
 
+LONG IfsReplyList(PIFSWORKER worker, const EXIFS_LIST_REPLY *answer)
+{
+    EXIFS_LIST_REPLY copy = *answer;
+
+    return IfsControl(worker->Proxy->Control, IOCTL_EXIFS_REPLY_LIST, &copy, sizeof(copy), NULL, 0);
+}
+
 /* ---- Files and runs -------------------------------------------------------------------------- */
 
 static LONG AskAboutFile(PIFSPROXY proxy, ULONG code, const EXIFS_ROOT_ID *root, ULONG fileId,

@@ -137,6 +137,20 @@ static NTSTATUS fill(struct transfer *t)
         location->MajorFunction = IRP_MJ_FLUSH_BUFFERS;
         t->irp->Flags |= IRP_DEFER_IO_COMPLETION;
         return STATUS_SUCCESS;
+    case IO_DIRECTORY:
+        location->MajorFunction = IRP_MJ_DIRECTORY_CONTROL;
+        location->MinorFunction = IRP_MN_QUERY_DIRECTORY;
+        location->Flags |= r->code != 0 ? SL_RESTART_SCAN : 0;
+        location->Parameters.QueryDirectory.Length = r->out_bytes;
+        location->Parameters.QueryDirectory.FileInformationClass = FileDirectoryInformation;
+        t->irp->Flags |= IRP_DEFER_IO_COMPLETION;
+        return data_buffers(t, r->out, r->out_bytes, false);
+    case IO_VOLUME:
+        location->MajorFunction = IRP_MJ_QUERY_VOLUME_INFORMATION;
+        location->Parameters.QueryVolume.Length = r->out_bytes;
+        location->Parameters.QueryVolume.FsInformationClass = FileFsVolumeInformation;
+        t->irp->Flags |= IRP_DEFER_IO_COMPLETION;
+        return data_buffers(t, r->out, r->out_bytes, false);
     case IO_CONTROL:
         break;
     }

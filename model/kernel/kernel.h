@@ -549,7 +549,8 @@ void io_start(void);
 NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attributes,
                         IO_STATUS_BLOCK *iosb, ULONG share, ULONG disposition, ULONG options,
                         KPROCESSOR_MODE mode);
-enum io_kind { IO_READ, IO_WRITE, IO_CONTROL, IO_FLUSH };
+/* DIRECTORY: code other than 0 begins at the first entry again. */
+enum io_kind { IO_READ, IO_WRITE, IO_CONTROL, IO_FLUSH, IO_DIRECTORY, IO_VOLUME };
 struct io_request { /* What NtReadFile, NtWriteFile, NtDeviceIoControlFile pass on. */
     enum io_kind kind;
     HANDLE file, event;

@@ -67,6 +67,9 @@ DWORD RtlNtStatusToDosError(NTSTATUS status);
 /* Leaves a service; false with the last error set if the status is not a success. */
 bool win32_leave(NTSTATUS status);
 
+/* "\\.\X" and "C:\X" become "\??\X" and "\??\C:\X". False: too long. */
+bool win32_nt_name(LPCWSTR name, WCHAR *out, INT max);
+
 /* A body from a handle of the process in force, referenced; checks the type (OB_TYPE_COUNT:
  * any). */
 NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body);

@@ -6,8 +6,7 @@ static const ULONG dispositions[] = {
     [OPEN_ALWAYS] = FILE_OPEN_IF, [TRUNCATE_EXISTING] = FILE_OVERWRITE,
 };
 
-/* "\\.\X" and "C:\X" become "\??\X" and "\??\C:\X". False: too long. */
-static bool nt_name(LPCWSTR name, WCHAR *out, INT max)
+bool win32_nt_name(LPCWSTR name, WCHAR *out, INT max)
 {
     static const WCHAR prefix[] = L"\\??\\";
     INT skip = name[0] == '\\' && name[1] == '\\' && name[2] == '.' && name[3] == '\\' ? 4 : 0;
@@ -29,7 +28,7 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_AT
 
     (void)security, (void)template;
     if (disposition < CREATE_NEW || disposition > TRUNCATE_EXISTING ||
-        !nt_name(name, path, MAX_PATH)) {
+        !win32_nt_name(name, path, MAX_PATH)) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return INVALID_HANDLE_VALUE;
     }

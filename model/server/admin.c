@@ -160,10 +160,60 @@ static bool read_subst(struct reading *r)
     return read_letter(r, 1) && ends(r, 3, "subst m: /d");
 }
 
+/* "m:\\priv1\\m12": a letter that may be ExIFS'. */
+static bool read_drive_path(struct reading *r, uint32_t word, char out[ADMIN_TEXT_CHARS],
+                            const char *meant)
+{
+    const char *path = word < r->count ? r->words[word] : "";
+
+    if (lower(path[0]) < 'a' || lower(path[0]) > 'z' || path[1] != ':' || path[2] != '\\')
+        return wrong(r, "read the path \"%s\", meant %s", path, meant);
+    if (snprintf(out, ADMIN_TEXT_CHARS, "%s", path) >= ADMIN_TEXT_CHARS)
+        return wrong(r, "read %zu characters, meant a path of at most %d", strlen(path),
+                     ADMIN_TEXT_CHARS - 1);
+    out[0] = (char)(lower(out[0]) - 32);
+    return true;
+}
+
+static bool read_dir(struct reading *r)
+{
+    const char *meant = "dir, or dir m:\\PATH";
+
+    r->command->kind = r->count == 1 ? ADMIN_DIR : ADMIN_DIR_PATH;
+    return r->count == 1 || (read_drive_path(r, 1, r->command->text, meant) && ends(r, 2, meant));
+}
+
+static bool read_type(struct reading *r)
+{
+    const char *meant = "type m:\\ROOT\\NAME";
+
+    r->command->kind = ADMIN_TYPE;
+    return read_drive_path(r, 1, r->command->text, meant) && ends(r, 2, meant);
+}
+
+static bool read_scanner(struct reading *r)
+{
+    r->command->kind = ADMIN_SCANNER;
+    if (r->count < 2)
+        return wrong(r, "read no letter, meant scanner m:");
+    return read_letter(r, 1) && ends(r, 2, "scanner m:");
+}
+
+static bool read_copy_file(struct reading *r)
+{
+    const char *meant = "copy m:\\ROOT\\NAME c:\\PATH";
+
+    r->command->kind = ADMIN_COPY_FILE;
+    return read_drive_path(r, 1, r->command->text, meant) &&
+           read_drive_path(r, 2, r->command->target, meant) && ends(r, 3, meant);
+}
+
 static bool read_copy(struct reading *r)
 {
     const char *meant = "copy hotfix all, or some of exifs.sys ifsproxy.dll exwin32.dll ese.dll";
 
+    if (r->count > 1 && r->words[1][1] == ':')
+        return read_copy_file(r);
     r->command->kind = ADMIN_COPY;
     if (!is(r, 1, "hotfix"))
         return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "copy", meant);
@@ -336,8 +386,11 @@ static const struct {
     { "sc", read_sc, ADMIN_NOTHING,
       "sc query [NAME] | sc start|stop NAME | sc config NAME [start= auto] [depend= A/B]" },
     { "subst", read_subst, ADMIN_NOTHING, "subst | subst m: /d" },
-    { "copy", read_copy, ADMIN_NOTHING, "copy hotfix all | copy hotfix FILE ..." },
-    { "dir", read_bare, ADMIN_DIR, "dir: the product's files on the disk" },
+    { "copy", read_copy, ADMIN_NOTHING,
+      "copy hotfix all | copy hotfix FILE ... | copy m:\\ROOT\\NAME c:\\PATH" },
+    { "dir", read_dir, ADMIN_NOTHING, "dir: the product's files on the disk | dir m:\\[ROOT]" },
+    { "type", read_type, ADMIN_NOTHING, "type m:\\ROOT\\NAME" },
+    { "scanner", read_scanner, ADMIN_NOTHING, "scanner m:: a virus scanner reads all of it" },
     { "lm", read_bare, ADMIN_LM, "lm: the product's files in memory" },
     { "unload", read_unload, ADMIN_NOTHING, "unload EXIFS: whatever depends on it" },
     { "tasklist", read_bare, ADMIN_TASKLIST, "tasklist" },

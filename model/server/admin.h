@@ -28,6 +28,10 @@ enum admin_kind {
     ADMIN_ESEUTIL_CREATESTM,
     ADMIN_NTBACKUP,
     ADMIN_REBOOT,
+    ADMIN_DIR_PATH, /* On a drive letter, such as M:. */
+    ADMIN_TYPE,
+    ADMIN_COPY_FILE,
+    ADMIN_SCANNER,
 };
 enum { ADMIN_CHARS = 160, ADMIN_PROBLEM_CHARS = 200, ADMIN_TEXT_CHARS = 64 };
 
@@ -50,8 +54,9 @@ struct admin_command {
     char letter;           /* subst: 'M'; 0: list them. */
     bool remove, query;    /* reg. */
     enum admin_value value;
-    char text[ADMIN_TEXT_CHARS]; /* reg add: the data. del, eseutil: a path. */
-    char image[32];              /* taskkill. */
+    char text[ADMIN_TEXT_CHARS];   /* reg add: the data. del, eseutil: a path. */
+    char target[ADMIN_TEXT_CHARS]; /* copy: where to. */
+    char image[32];                /* taskkill. */
 };
 
 /* False: problem says what was read and what was meant. */

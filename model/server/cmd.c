@@ -257,6 +257,18 @@ static void carry_out(const struct admin_command *command)
     case ADMIN_DIR:
         dir();
         break;
+    case ADMIN_DIR_PATH:
+        cmd_dir(command->text);
+        break;
+    case ADMIN_TYPE:
+        cmd_type(command->text);
+        break;
+    case ADMIN_COPY_FILE:
+        cmd_copy(command->text, command->target);
+        break;
+    case ADMIN_SCANNER:
+        cmd_scanner(command->letter);
+        break;
     case ADMIN_LM:
         lm();
         break;

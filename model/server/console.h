@@ -48,4 +48,11 @@ void cmd_del(const char *path);
 void cmd_eseutil_createstm(const char *edb); /* An empty .stm for a database that lost its own. */
 void cmd_ntbackup(void);                     /* An online backup of the Information Store. */
 
+/* cmd_drive.c: paths by letter, and a program that reads all of a drive. */
+void cmd_dir(const char *path);
+void cmd_type(const char *path);
+void cmd_copy(const char *from, const char *to);
+void cmd_scanner(char letter);
+DWORD WINAPI scanner_main(LPVOID context);
+
 #define KEYBOARD L"Keyboard"

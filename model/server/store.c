@@ -44,6 +44,8 @@ static DWORD WINAPI proxy_thread(LPVOID context)
         nt_compute(US(UPCALL_US));
         if (upcall.Kind == ExifsUpcallOpen)
             Ex32ServeOpen(self->ex32, worker, &upcall);
+        else if (upcall.Kind == ExifsUpcallList)
+            Ex32ServeList(self->ex32, worker, &upcall);
         else
             server_note_error(EseServe(self->ese, worker, &upcall));
     }

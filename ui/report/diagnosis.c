@@ -261,6 +261,30 @@ static bool tokens_in_paged(const struct evidence *e)
     return most != NULL && memcmp(&most->tag, "Toke", 4) == 0;
 }
 
+/* Exchange's own, and the shell of whoever looks. */
+static bool is_known(const char *image)
+{
+    static const char *const known[] = { "store.exe", "inetinfo.exe", "w3wp.exe", "cmd.exe" };
+
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (strcmp(image, known[i]) == 0)
+            return true;
+    return false;
+}
+
+/* handle -a: files of ExIFS' device that were opened by name, by process. */
+static bool foreign_reader(const struct evidence *e)
+{
+    for (uint32_t i = 0; i < e->look->file_count; i++) {
+        const struct inspect_file *file = &e->look->files[i];
+
+        if (file->device == e->look->driver_device && file->name[0] != 0 &&
+            file->process != INSPECT_NOBODY && !is_known(e->look->processes[file->process].name))
+            return true;
+    }
+    return false;
+}
+
 static bool driver_refused(const struct evidence *e)
 {
     for (uint32_t i = 0; i < e->look->pool_count; i++)

@@ -127,7 +127,8 @@ static const struct {
     { "drwatson", "drwtsn32" }, { "scm", "services" }, { "win32_", "kernel32" },
     { "http_worker", "w3wp" }, { "http", "http" }, { "tdifilter", "tdifilter" },
     { "tcpip", "tcpip" }, { "common", "server" }, { "load", "server" },
-    { "ke_", "nt" }, { "ob_", "nt" }, { "io_", "nt" }, { "ps_", "nt" }, { "ex_", "nt" }, { "mm_", "nt" }, { "cm_", "nt" },
+    { "ke_", "nt" }, { "ob_", "nt" }, { "io_", "nt" }, { "ps_", "nt" },
+    { "ex_", "nt" }, { "mm_", "nt" }, { "cm_", "nt" },
 }, by_name[] = {
     { "Exifs", "exifs" }, { "Ifs", "ifsproxy" }, { "Ex32", "exwin32" }, { "Ese", "ese" },
     { "Epoxy", "epoxy" }, { "win32_", "kernel32" }, { "store_", "store" },

@@ -96,6 +96,7 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define STATUS_TIMEOUT                  ((NTSTATUS)0x00000102)
 #define STATUS_PENDING                  ((NTSTATUS)0x00000103)
 #define STATUS_BUFFER_OVERFLOW          ((NTSTATUS)0x80000005)
+#define STATUS_NO_MORE_FILES            ((NTSTATUS)0x80000006)
 #define STATUS_NO_MORE_ENTRIES          ((NTSTATUS)0x8000001A)
 #define STATUS_UNSUCCESSFUL             ((NTSTATUS)0xC0000001)
 #define STATUS_NOT_IMPLEMENTED          ((NTSTATUS)0xC0000002)
@@ -170,33 +171,34 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define FILE_DEVICE_UNKNOWN          0x00000022
 
 /* Access rights, share modes and attributes (winnt.h values). */
-#define DELETE                 0x00010000u
-#define READ_CONTROL           0x00020000u
-#define SYNCHRONIZE            0x00100000u
-#define STANDARD_RIGHTS_ALL    0x001F0000u
-#define GENERIC_ALL            0x10000000u
-#define GENERIC_EXECUTE        0x20000000u
-#define GENERIC_WRITE          0x40000000u
-#define GENERIC_READ           0x80000000u
-#define FILE_READ_DATA         0x0001u
-#define FILE_WRITE_DATA        0x0002u
-#define FILE_APPEND_DATA       0x0004u
-#define FILE_READ_ATTRIBUTES   0x0080u
-#define FILE_WRITE_ATTRIBUTES  0x0100u
-#define FILE_GENERIC_READ      0x00120089u
-#define FILE_GENERIC_WRITE     0x00120116u
-#define FILE_SHARE_READ        0x00000001u
-#define FILE_SHARE_WRITE       0x00000002u
-#define FILE_SHARE_DELETE      0x00000004u
-#define FILE_ATTRIBUTE_NORMAL  0x00000080u
-#define EVENT_MODIFY_STATE     0x0002u
-#define EVENT_ALL_ACCESS       0x001F0003u
-#define PROCESS_ALL_ACCESS     0x001F0FFFu
-#define PROCESS_TERMINATE      0x0001u
-#define PROCESS_DUP_HANDLE     0x0040u
-#define THREAD_ALL_ACCESS      0x001F03FFu
-#define DUPLICATE_CLOSE_SOURCE 0x00000001u
-#define DUPLICATE_SAME_ACCESS  0x00000002u
+#define DELETE                   0x00010000u
+#define READ_CONTROL             0x00020000u
+#define SYNCHRONIZE              0x00100000u
+#define STANDARD_RIGHTS_ALL      0x001F0000u
+#define GENERIC_ALL              0x10000000u
+#define GENERIC_EXECUTE          0x20000000u
+#define GENERIC_WRITE            0x40000000u
+#define GENERIC_READ             0x80000000u
+#define FILE_READ_DATA           0x0001u
+#define FILE_WRITE_DATA          0x0002u
+#define FILE_APPEND_DATA         0x0004u
+#define FILE_READ_ATTRIBUTES     0x0080u
+#define FILE_WRITE_ATTRIBUTES    0x0100u
+#define FILE_GENERIC_READ        0x00120089u
+#define FILE_GENERIC_WRITE       0x00120116u
+#define FILE_SHARE_READ          0x00000001u
+#define FILE_SHARE_WRITE         0x00000002u
+#define FILE_SHARE_DELETE        0x00000004u
+#define FILE_ATTRIBUTE_DIRECTORY 0x00000010u
+#define FILE_ATTRIBUTE_NORMAL    0x00000080u
+#define EVENT_MODIFY_STATE       0x0002u
+#define EVENT_ALL_ACCESS         0x001F0003u
+#define PROCESS_ALL_ACCESS       0x001F0FFFu
+#define PROCESS_TERMINATE        0x0001u
+#define PROCESS_DUP_HANDLE       0x0040u
+#define THREAD_ALL_ACCESS        0x001F03FFu
+#define DUPLICATE_CLOSE_SOURCE   0x00000001u
+#define DUPLICATE_SAME_ACCESS    0x00000002u
 
 /* Copying and filling. On Windows these are plain. Here a pointer below 4 GiB is a simulated user
  * address: it is translated in the process in force and faults as on NT (facts/nt-kernel.md 1.6,

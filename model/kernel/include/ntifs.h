@@ -91,20 +91,23 @@ VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine
                      WORK_QUEUE_TYPE QueueType, PVOID Context);
 
 /* ---- I/O (nt-kernel.md 5.4, 5.5, 7) ---------------------------------------------------------- */
-#define IRP_MJ_CREATE                  0x00
-#define IRP_MJ_CLOSE                   0x02
-#define IRP_MJ_READ                    0x03
-#define IRP_MJ_WRITE                   0x04
-#define IRP_MJ_QUERY_INFORMATION       0x05
-#define IRP_MJ_SET_INFORMATION         0x06
-#define IRP_MJ_FLUSH_BUFFERS           0x09
-#define IRP_MJ_DIRECTORY_CONTROL       0x0c
-#define IRP_MJ_FILE_SYSTEM_CONTROL     0x0d
-#define IRP_MJ_DEVICE_CONTROL          0x0e
-#define IRP_MJ_INTERNAL_DEVICE_CONTROL 0x0f
-#define IRP_MJ_SHUTDOWN                0x10
-#define IRP_MJ_CLEANUP                 0x12
-#define IRP_MJ_MAXIMUM_FUNCTION        0x1b
+#define IRP_MJ_CREATE                   0x00
+#define IRP_MJ_CLOSE                    0x02
+#define IRP_MJ_READ                     0x03
+#define IRP_MJ_WRITE                    0x04
+#define IRP_MJ_QUERY_INFORMATION        0x05
+#define IRP_MJ_SET_INFORMATION          0x06
+#define IRP_MJ_FLUSH_BUFFERS            0x09
+#define IRP_MJ_QUERY_VOLUME_INFORMATION 0x0a
+#define IRP_MJ_DIRECTORY_CONTROL        0x0c
+#define IRP_MJ_FILE_SYSTEM_CONTROL      0x0d
+#define IRP_MJ_DEVICE_CONTROL           0x0e
+#define IRP_MJ_INTERNAL_DEVICE_CONTROL  0x0f
+#define IRP_MJ_SHUTDOWN                 0x10
+#define IRP_MJ_CLEANUP                  0x12
+#define IRP_MJ_MAXIMUM_FUNCTION         0x1b
+#define IRP_MN_QUERY_DIRECTORY          0x01
+#define SL_RESTART_SCAN                 0x01 /* Of a directory query's Flags. */
 
 #define IO_NO_INCREMENT      0
 #define IO_DISK_INCREMENT    1
@@ -149,6 +152,21 @@ typedef struct _IO_STATUS_BLOCK {
     };
     ULONG_PTR Information;
 } IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
+
+enum { FileDirectoryInformation = 1, FileFsVolumeInformation = 1 };
+typedef struct _FILE_DIRECTORY_INFORMATION {
+    ULONG NextEntryOffset, FileIndex; /* NextEntryOffset 0: the last one. */
+    LARGE_INTEGER CreationTime, LastAccessTime, LastWriteTime, ChangeTime;
+    LARGE_INTEGER EndOfFile, AllocationSize;
+    ULONG FileAttributes, FileNameLength; /* Bytes. */
+    WCHAR FileName[1];
+} FILE_DIRECTORY_INFORMATION, *PFILE_DIRECTORY_INFORMATION;
+typedef struct _FILE_FS_VOLUME_INFORMATION {
+    LARGE_INTEGER VolumeCreationTime;
+    ULONG VolumeSerialNumber, VolumeLabelLength;
+    BOOLEAN SupportsObjects;
+    WCHAR VolumeLabel[1];
+} FILE_FS_VOLUME_INFORMATION, *PFILE_FS_VOLUME_INFORMATION;
 
 typedef NTSTATUS(NTAPI DRIVER_DISPATCH)(PDEVICE_OBJECT DeviceObject, PIRP Irp);
 typedef DRIVER_DISPATCH *PDRIVER_DISPATCH;
@@ -236,6 +254,16 @@ struct _IO_STACK_LOCATION {
             ULONG Length;
             ULONG FileInformationClass;
         } SetFile;
+        struct {
+            ULONG Length;
+            PUNICODE_STRING FileName; /* A pattern; NULL: all. */
+            ULONG FileInformationClass;
+            ULONG FileIndex;
+        } QueryDirectory;
+        struct {
+            ULONG Length;
+            ULONG FsInformationClass;
+        } QueryVolume;
         struct {
             PVOID Argument1, Argument2, Argument3, Argument4;
         } Others;

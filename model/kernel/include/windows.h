@@ -29,6 +29,7 @@
 #define ERROR_ACCESS_DENIED        5u
 #define ERROR_INVALID_HANDLE       6u
 #define ERROR_NOT_ENOUGH_MEMORY    8u
+#define ERROR_NO_MORE_FILES        18u
 #define ERROR_NOT_READY            21u
 #define ERROR_GEN_FAILURE          31u
 #define ERROR_SHARING_VIOLATION    32u
@@ -102,15 +103,19 @@ typedef struct _OVERLAPPED {
 #define WriteFile   win32_WriteFile
 #define DeviceIoControl(...) \
     win32_DeviceIoControl(__VA_ARGS__) /* A member of IO_STACK_LOCATION has the name, too. */
-#define GetOverlappedResult win32_GetOverlappedResult
-#define CancelIo            win32_CancelIo
-#define FlushFileBuffers    win32_FlushFileBuffers
-#define SetFilePointerEx    win32_SetFilePointerEx
-#define SetEndOfFile        win32_SetEndOfFile
-#define GetFileSizeEx       win32_GetFileSizeEx
-#define DeleteFileW         win32_DeleteFileW
-#define CloseHandle         win32_CloseHandle
-#define DuplicateHandle     win32_DuplicateHandle
+#define GetOverlappedResult   win32_GetOverlappedResult
+#define CancelIo              win32_CancelIo
+#define FlushFileBuffers      win32_FlushFileBuffers
+#define SetFilePointerEx      win32_SetFilePointerEx
+#define SetEndOfFile          win32_SetEndOfFile
+#define GetFileSizeEx         win32_GetFileSizeEx
+#define DeleteFileW           win32_DeleteFileW
+#define CloseHandle           win32_CloseHandle
+#define FindFirstFileW        win32_FindFirstFileW
+#define FindNextFileW         win32_FindNextFileW
+#define FindClose             win32_FindClose
+#define GetVolumeInformationW win32_GetVolumeInformationW
+#define DuplicateHandle       win32_DuplicateHandle
 HANDLE WINAPI CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
                           LPSECURITY_ATTRIBUTES lpSecurityAttributes, DWORD dwCreationDisposition,
                           DWORD dwFlagsAndAttributes, HANDLE hTemplateFile);
@@ -134,6 +139,24 @@ BOOL WINAPI CloseHandle(HANDLE hObject);
 BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,
                             HANDLE hTargetProcessHandle, HANDLE *lpTargetHandle,
                             DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions);
+
+typedef struct _FILETIME {
+    DWORD dwLowDateTime, dwHighDateTime;
+} FILETIME;
+typedef struct _WIN32_FIND_DATAW {
+    DWORD dwFileAttributes;
+    FILETIME ftCreationTime, ftLastAccessTime, ftLastWriteTime;
+    DWORD nFileSizeHigh, nFileSizeLow, dwReserved0, dwReserved1;
+    WCHAR cFileName[MAX_PATH], cAlternateFileName[14];
+} WIN32_FIND_DATAW, *LPWIN32_FIND_DATAW;
+/* The name ends in a directory and "\*"; no other pattern. */
+HANDLE WINAPI FindFirstFileW(LPCWSTR lpFileName, LPWIN32_FIND_DATAW lpFindFileData);
+BOOL WINAPI FindNextFileW(HANDLE hFindFile, LPWIN32_FIND_DATAW lpFindFileData);
+BOOL WINAPI FindClose(HANDLE hFindFile);
+BOOL WINAPI GetVolumeInformationW(LPCWSTR lpRootPathName, LPWSTR lpVolumeNameBuffer,
+                                  DWORD nVolumeNameSize, LPDWORD lpVolumeSerialNumber,
+                                  LPDWORD lpMaximumComponentLength, LPDWORD lpFileSystemFlags,
+                                  LPWSTR lpFileSystemNameBuffer, DWORD nFileSystemNameSize);
 
 /* ---- Synchronization ------------------------------------------------------------------------- */
 typedef struct _RTL_CRITICAL_SECTION {
