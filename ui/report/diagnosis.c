@@ -234,6 +234,16 @@ static bool backup_failed(const struct evidence *e)
     return evidence_events(e, "ESE", 217, NULL) > 0;
 }
 
+static bool machine_off(const struct evidence *e)
+{
+    return e->result->power_cut && !stop(e)->stopped;
+}
+
+static bool commits_of_zeros(const struct evidence *e)
+{
+    return machine_off(e) && evidence_commits_of_zeros(e) > 0;
+}
+
 static bool error_2233(const struct evidence *e) { return evidence_error(e, -2233); }
 static bool error_1011(const struct evidence *e) { return evidence_error(e, -1011); }
 static bool error_510(const struct evidence *e) { return evidence_error(e, -510); }

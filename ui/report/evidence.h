@@ -2,7 +2,8 @@
  *
  * The stop and its arguments, the stack of the stopped thread, what the debugger shows of it, both
  * event logs, what the console printed, errors of the streaming store that programs met, pool tags,
- * queues, and the versions of files. Not the scenario's name, its faults or its expectations.
+ * queues, the versions of files, and what the disks hold. Not the scenario's name, its faults or
+ * its expectations.
  */
 #pragma once
 #include "model/inspect.h"
@@ -29,3 +30,6 @@ uint32_t evidence_events(const struct evidence *evidence, const char *source, ui
                          const char *text);
 bool evidence_console(const struct evidence *evidence, const char *text);
 bool evidence_error(const struct evidence *evidence, int32_t error); /* -2239: a program met it. */
+
+/* evidence_disks.c: commits in the log whose pages in the .stm are zeros. */
+uint32_t evidence_commits_of_zeros(const struct evidence *evidence);

@@ -1,0 +1,49 @@
+/* evidence_disks.c - what the disks of a machine that is off hold: the log's commits and the pages
+ * they name, read as with a hex editor.
+ *
+ * A record begins at a sector. What an earlier generation has left behind in the log names pages,
+ * too; they held mail once and are not zeros for it.
+ */
+#include "ui/report/evidence.h"
+#include "model/kernel/executive.h"
+#include "model/exifs/exifs_ioctl.h"
+#include <string.h>
+
+enum { SECTOR = 512, LOG_BYTES = 5 * 1024 * 1024, LINE = 64, COMMIT = 1, MAGIC = 0x4C454545 };
+#define LOG_PATH L"\\??\\C:\\Exchsrvr\\Mdbdata\\E00.log"
+#define STM_PATH L"\\??\\E:\\Exchsrvr\\Mdbdata\\priv1.stm"
+
+struct log_head { /* ese_log.c. */
+    uint32_t magic, kind, number, generation;
+    EXIFS_EA_LIST ea;
+};
+
+static bool is_zeros(uint32_t page)
+{
+    static const char zeros[LINE];
+    char line[LINE];
+
+    return io_file_peek(STM_PATH, (uint64_t)page * MM_PAGE, line, LINE) == LINE &&
+           memcmp(line, zeros, LINE) == 0;
+}
+
+static bool names_zeros(const EXIFS_EA_LIST *ea)
+{
+    for (uint32_t i = 0; i < MIN_OF(ea->RunCount, EXIFS_RUNS_MAX); i++)
+        for (uint32_t page = 0; page < MIN_OF(ea->Runs[i].Pages, EXIFS_PAGES_MAX); page++)
+            if (is_zeros(ea->Runs[i].FirstPage + page))
+                return true;
+    return false;
+}
+
+uint32_t evidence_commits_of_zeros(const struct evidence *evidence)
+{
+    uint32_t count = 0;
+    struct log_head head;
+
+    world_enter(evidence->world);
+    for (uint32_t offset = 0; offset < LOG_BYTES; offset += SECTOR)
+        count += io_file_peek(LOG_PATH, offset, &head, sizeof head) == sizeof head &&
+                 head.magic == MAGIC && head.kind == COMMIT && names_zeros(&head.ea);
+    return count;
+}
