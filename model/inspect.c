@@ -16,6 +16,16 @@ const char *const inspect_gauge_units[GAUGE_COUNT] = {
 
 /* ---- Gauges ---------------------------------------------------------------------------------- */
 
+static sim_time oldest_outbound(const struct site *site, sim_time now)
+{
+    sim_time oldest = now;
+
+    for (uint32_t i = 0; site->outbox_count > 0 && i < OUTBOX_MAX; i++)
+        if (site->outbox[i].message.id != 0)
+            oldest = MIN_OF(oldest, site->outbox[i].message.at);
+    return now - oldest;
+}
+
 static void gauge_wire(const struct site *site, uint64_t *value)
 {
     const struct site_statistics *stats = &site->stats;
@@ -25,6 +35,7 @@ static void gauge_wire(const struct site *site, uint64_t *value)
     for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
         value[GAUGE_IN_FLIGHT] += smtp->in_flight[i].id != 0;
     value[GAUGE_OUTBOX] = site->outbox_count;
+    value[GAUGE_OUTBOX_OLDEST] = oldest_outbound(site, ke->sim->now) / MS(1);
     value[GAUGE_ARRIVED_TOTAL] = stats->arrived;
     value[GAUGE_DELIVERED_TOTAL] = stats->delivered;
     value[GAUGE_REFUSED_TOTAL] = stats->refused;

@@ -100,6 +100,7 @@ struct load_plan {
         uint32_t bytes, weight;
     } bins[LOAD_BINS_MAX];
     uint32_t bin_count;
+    uint32_t nesting;  /* Of mail: parts within parts; 0: ordinary mail. */
     uint32_t read_ppm; /* Share of delivered messages that a POP3 client reads back. */
 };
 

@@ -52,7 +52,8 @@ static const struct {
 /* What only new mail has. */
 static const char *const of_mail[] = { "read_back", "size",           "size_min",
                                        "size_max",  "size_median",    "size_sigma_milli",
-                                       "size_file", "size_histogram", "size_field" };
+                                       "size_file", "size_histogram", "size_field",
+                                       "nesting" };
 
 static const struct {
     const char *name;
@@ -199,6 +200,14 @@ static void check_keys(struct ini *ini, const char *section, const struct load_p
                       "read %s, meant none: %s asks for messages that are there", of_mail[i],
                       load_protocol_names[plan->protocol]);
     }
+}
+
+static void read_nesting(struct ini *ini, const char *section, struct load_plan *plan)
+{
+    uint64_t parts;
+
+    if (ini_get_uint(ini, section, "nesting", 1, 10000, &parts))
+        plan->nesting = (uint32_t)parts;
 }
 
 /* ---- How many -------------------------------------------------------------------------------- */
@@ -486,6 +495,7 @@ static void read_section(struct scenario *s, struct ini *ini, const char *sectio
     read_closed(ini, section, plan);
     read_sizes(ini, section, plan);
     ini_get_percent_ppm(ini, section, "read_back", &plan->read_ppm);
+    read_nesting(ini, section, plan);
     if (plan->shape == ARRIVE_REPLAY)
         read_replay(ini, section, plan);
     s->load_count++;

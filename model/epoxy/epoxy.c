@@ -114,6 +114,14 @@ PEPOXY EpoxyBind(const EPOXY_SETUP *setup)
     return epoxy;
 }
 
+ULONG EpoxyGeneration(PEPOXY epoxy)
+{
+    EPOXY_HEADER header;
+
+    EpoxyReadHeader(epoxy, &header);
+    return header.Generation;
+}
+
 /* ---- Rings ----------------------------------------------------------------------------------- */
 
 BOOL EpoxyTryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message)

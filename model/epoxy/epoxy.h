@@ -33,7 +33,12 @@ typedef enum _EPOXY_KIND {
     EpoxyHeader = 3,     /* One row of a folder: the envelope of a message. */
     EpoxyOpen = 4,       /* Reply: Name and Ea of the stream in which the message can be read ... */
     EpoxyClose = 5,      /* ... and it was read: a temporary stream goes. */
-    EpoxyLogon = 6
+    EpoxyLogon = 6,
+    EpoxyOutNext = 7,   /* The next row of mail that leaves: Row, its Stamp, Name, Ea.Length. */
+    EpoxyOutSent = 8,   /* Row is sent, and goes. */
+    EpoxyOutBack = 9,   /* Row could not be sent, and waits again. */
+    EpoxyOutAgain = 10, /* SMTP begins anew: whatever it was handed waits again. */
+    EpoxyOutStamp = 11  /* Nothing but the store's stamp, which every reply of these has. */
 } EPOXY_KIND;
 
 #define EPOXY_SLOT_BYTES  256u
@@ -49,6 +54,8 @@ typedef struct _EPOXY_MESSAGE {
     WCHAR Name[EXIFS_NAME_CHARS];
     EXIFS_EA_LIST Ea;
     ULONG Block; /* Of the heap; 0: none. As the ticket. */
+    ULONG Row; /* Mail that leaves (store_out.c); of a commit, parts within parts of the message. */
+    ULONG Stamp, StoreStamp; /* Of the life of the store in which it was submitted; of this life. */
 } EPOXY_MESSAGE, *PEPOXY_MESSAGE;
 C_ASSERT(sizeof(EPOXY_MESSAGE) <= EPOXY_SLOT_BYTES);
 
@@ -81,6 +88,9 @@ typedef struct _EPOXY_SETUP {
 /* Maps the section (making it if need be). The store's side empties the rings and starts a
  * generation; a client clears away what its predecessor left. NULL: no memory. */
 PEPOXY EpoxyBind(const EPOXY_SETUP *setup);
+
+/* Of the store's life; it changes when a store starts. */
+ULONG EpoxyGeneration(PEPOXY epoxy);
 
 /* Sends and waits for the reply, in place. FALSE: the store is gone or was replaced meanwhile;
  * Error is then the caller's to choose. A full ring makes the caller wait. */

@@ -10,8 +10,8 @@
  * The list is what an ordinary write looks at first. A conversion does not: it asks. On a server
  * where mail comes in all day the list is used up as fast as it grows. Where conversions are nearly
  * all there is - the replication of public folders on a quiet server - it only grows, a block of
- * nonpaged pool with the tag AuxL for each run, until the root is dismounted: KB 960908, which has a
- * workaround and no fix. So no version of the driver differs here.
+ * nonpaged pool with the tag AuxL for each run, until the root is dismounted: KB 960908, which has
+ * a workaround and no fix. So no version of the driver differs here.
  */
 #include "exifs.h"
 

@@ -228,6 +228,15 @@ struct ke_stop {
     uint32_t frame_count;
 };
 
+/* The first exception of this boot that nobody handled: what a user dump of the process shows. */
+struct ke_crash {
+    char process[NAME_MAX_CHARS + 1];
+    const char *thread; /* Its name for people; NULL: none, or no crash yet. */
+    uint32_t code, address;
+    void *frames[48]; /* As of a stop. */
+    uint32_t frame_count;
+};
+
 struct ke_switches {       /* Facts that the sheet leaves open, as switches of the scenario. */
     bool exit_check;       /* Stop 1 at service exit (2.6). Default on. */
     bool reaper_critical;  /* 6.4: reaper on the critical queue; else delayed. Default on. */
@@ -270,6 +279,7 @@ struct kernel {
     LIST_ENTRY timers;                   /* Sorted by DueTime. */
     struct ki_interrupt *free_interrupts;
     struct ke_stop stop;
+    struct ke_crash crash;
     const char *repro;   /* The line that runs this case again. */
     struct ex_state *ex; /* Pool, workers, lookaside: ex_ files. */
     struct ob_state *ob; /* Types, names, reaper. */

@@ -12,6 +12,7 @@
  */
 #include "model/kernel/win32.h"
 #include <stdio.h>
+#include <string.h>
 
 #define AEDEBUG_KEY "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
 
@@ -136,6 +137,22 @@ static bool call_debugger(struct ke_process *process)
     return process->debugger != NULL;
 }
 
+/* The faulting thread as a dump of its process will show it. */
+static void keep_crash(const struct ke_thread *thread, NTSTATUS code, uint32_t address)
+{
+    struct ke_crash *crash = &ke->crash;
+
+    if (crash->process[0] != 0)
+        return;
+    snprintf(crash->process, sizeof crash->process, "%s", thread->process->name);
+    crash->thread = thread->name;
+    crash->code = (uint32_t)code;
+    crash->address = address;
+    crash->frame_count =
+        fiber_frames(ke->sim->fibers, fiber_current(ke->sim->fibers), __builtin_frame_address(0),
+                     crash->frames, ARRAY_LEN(crash->frames));
+}
+
 void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write)
 {
     struct ke_process *process = thread->process;
@@ -152,6 +169,7 @@ void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address
     self->crash_address = address;
     self->crash_write = write;
     self->crash_thread = thread->id;
+    keep_crash(thread, code, address);
     cm_log(LOG_APPLICATION, LOG_ERROR, "Application Error", 1000,
            "(simulated text) Faulting application %s, exception code %08x, fault address %08x.",
            process->name, (unsigned)code, address);

@@ -34,13 +34,14 @@ LONG client_write(PIFSFILE file, PVOID buffer, const struct message *message)
 }
 
 /* A list that is too long goes by the file's id. */
-LONG client_commit(PEPOXY epoxy, PIFSFILE file, const WCHAR *name)
+LONG client_commit(PEPOXY epoxy, PIFSFILE file, const struct message *message)
 {
     EPOXY_MESSAGE request;
 
     ZeroMemory(&request, sizeof request);
     request.Kind = EpoxyCommit;
-    lstrcpynW(request.Name, name, EXIFS_NAME_CHARS);
+    request.Row = message_nesting(message);
+    message_name(message, request.Name);
     LONG error = IfsGetEaList(file, &request.Ea);
 
     if (error == JET_errSLVEAListTooBig) {

@@ -18,8 +18,8 @@ void client_text(PVOID to, const struct message *message, ULONG bytes);
  * memory. */
 LONG client_write(PIFSFILE file, PVOID buffer, const struct message *message);
 
-/* Tells the store where the stream lies, and to keep it under this name. */
-LONG client_commit(PEPOXY epoxy, PIFSFILE file, const WCHAR *name);
+/* Tells the store where a message's stream lies, and to keep it under the message's name. */
+LONG client_commit(PEPOXY epoxy, PIFSFILE file, const struct message *message);
 
 /* Asks the store in which stream a message can be read: Name and Ea of the request. */
 LONG client_find(PEPOXY epoxy, const struct message *message, EPOXY_MESSAGE *found);

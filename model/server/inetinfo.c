@@ -52,6 +52,8 @@ static void open_wires(struct inetinfo *self)
     load_recover(LOAD_OF_INETINFO);
     server_start_threads(self->epoxy, epoxy_thread, 1);
     atq_of_inetinfo(self);
+    self->tracking = tracking_start();
+    self->out = out_start(self->proxy, self->epoxy);
 }
 
 /* ---- As services ----------------------------------------------------------------------------- */
@@ -105,6 +107,8 @@ static DWORD start_smtp(void *context)
     self->smtp_closed = FALSE;
     if (self->opened && (!self->smtp_started || self->atq != NULL))
         serve_smtp(self);
+    if (self->smtp_started)
+        out_restart(self->out);
     self->smtp_started = TRUE;
     return 0;
 }

@@ -8,6 +8,8 @@
 #include "model/server/atq.h"
 #include "model/server/clients.h"
 #include "model/server/files.h"
+#include "model/server/inetinfo_out.h"
+#include "model/server/inetinfo_tracking.h"
 
 struct imap_session {
     struct message message; /* id 0: free. */
@@ -26,8 +28,10 @@ struct inetinfo {
     LONG smtp_busy, pop_busy;
     char build[FILE_BUILD_CHARS]; /* Of the ifsproxy.dll this process has loaded. */
 
-    struct atq *atq;      /* NULL: each protocol has threads of its own. */
-    struct atq *imap_atq; /* IMAP4's are a pool even then. NULL: no IMAP4. */
+    struct tracking *tracking; /* NULL: none. */
+    struct out *out;           /* NULL: no mail leaves. */
+    struct atq *atq;           /* NULL: each protocol has threads of its own. */
+    struct atq *imap_atq;      /* IMAP4's are a pool even then. NULL: no IMAP4. */
     PEPOXY pop_epoxy, imap_epoxy;
     struct imap_session *sessions; /* By the place in flight. */
 };

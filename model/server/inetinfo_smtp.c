@@ -18,13 +18,12 @@ void smtp_receive(struct connection *self, const struct message *message)
     WriteFile(self->server->queue_disk, self->buffer, first, &written, NULL);
 }
 
-LONG smtp_deliver(struct connection *self, const struct message *message)
+static LONG deliver_stream(struct connection *self, const struct message *message)
 {
     WCHAR name[EXIFS_NAME_CHARS];
     PIFSFILE file;
 
     message_name(message, name);
-    nt_compute(US(CATEGORIZE_US));
     LONG error = IfsOpen(self->server->proxy,
                          message_protocol(message) == LOAD_REPLICATION ? ROOT_PUBLIC : ROOT_NAME,
                          name, ExifsCreateNew, &file);
@@ -34,8 +33,22 @@ LONG smtp_deliver(struct connection *self, const struct message *message)
     error = client_write(file, self->buffer, message);
     nt_compute(US(DELIVER_US));
     if (error == 0)
-        error = client_commit(self->server->epoxy, file, name);
+        error = client_commit(self->server->epoxy, file, message);
     IfsClose(file);
+    return error;
+}
+
+LONG smtp_deliver(struct connection *self, const struct message *message)
+{
+    struct tracking *tracking = self->server->tracking;
+
+    nt_compute(US(CATEGORIZE_US));
+    ULONG_PTR mailmsg = tracking_begin(tracking, message);
+
+    tracking_note(tracking, mailmsg);
+    LONG error = deliver_stream(self, message);
+
+    tracking_end(tracking, mailmsg);
     return error;
 }
 

@@ -121,6 +121,11 @@ bool message_is_mail(const struct message *message)
     return !message->planned && load_brings_mail(message_protocol(message));
 }
 
+uint32_t message_nesting(const struct message *message)
+{
+    return server_site()->sources[message->source].plan.nesting;
+}
+
 static struct load_wire *wire_of(struct site *site, const struct load_source *source)
 {
     return &site->wires[load_wire_of(source->plan.protocol)];
@@ -444,7 +449,7 @@ BOOL load_submitted(enum load_protocol protocol, ULONG slot, ULONG *row)
         nt_mark_refused(message->id, 0);
         source_ends(message);
     } else {
-        site->outbox[*row] = (struct outbound){ .message = *message };
+        site->outbox[*row] = (struct outbound){ .message = *message, .state = OUTBOUND_MADE };
         site->outbox_count++;
     }
     message->id = 0;

@@ -35,12 +35,11 @@ struct message {
 
 /* A row of the store's temporary tables in the .edb: a message on its way out (facts 2.2). It
  * outlives every process, as what is on a disk does; the stream that is made of it does not. */
-enum outbound_state { OUTBOUND_WAITS, OUTBOUND_HANDED };
+enum outbound_state { OUTBOUND_MADE, OUTBOUND_WAITS, OUTBOUND_HANDED, OUTBOUND_SENT };
 struct outbound {
     struct message message; /* id 0: free. */
     uint32_t stamp;         /* The life of the store in which it was submitted. */
-    uint8_t state;
-    void *stream; /* Of the present life; the store's own. NULL: none yet. */
+    uint8_t state;          /* MADE: not announced in this life of the store. */
 };
 
 struct load_wire { /* Of one protocol. */

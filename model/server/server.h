@@ -42,6 +42,7 @@ struct site_statistics {
     uint64_t reads_by[LOAD_PROTOCOLS];
     uint64_t latency_sum_us, latency_max_us;
     uint32_t crashes, restarts, mount_failures;
+    uint32_t held;       /* Rows of mail on its way out that drviis.dll would not have. */
     int32_t first_error; /* First SLV error that reached a program. */
     sim_time first_error_at;
     int32_t errors_met[ERRORS_MET_MAX]; /* Each once, in order of meeting. */
@@ -174,6 +175,9 @@ void load_recover(enum load_host host);
 enum load_protocol message_protocol(const struct message *message);
 bool message_is_mail(const struct message *message);
 
+/* Parts within parts that it has; 0: an ordinary one. */
+uint32_t message_nesting(const struct message *message);
+
 /* The stream name of a message: L"m123". */
 void message_name(const struct message *message, PWSTR name);
 
@@ -195,3 +199,5 @@ DWORD scm_bare_run(void); /* services.exe without services.def: three services, 
 #define ATQ_POOL    L"AtqPool"
 #define DAV_WIRE    L"DavWire"
 #define STORE_READY L"StoreReady"
+#define RPC_WIRE    L"RpcWire"
+#define OUT_READY   L"SmtpOutReady"

@@ -99,6 +99,7 @@ VOID store_end_work(struct store *self) { self->busy--; }
 
 void store_commit(struct store *self, EPOXY_MESSAGE *message)
 {
+    store_parse(message->Row);
     message->Error = message->Kind == EpoxyCommitFile
                          ? EseCommitFile(self->database, message->Ea.FileId, &message->Ea)
                          : EseCommit(self->database, &message->Ea);
@@ -191,14 +192,15 @@ static void serve(struct store *self)
 
     server_site()->database = self->database;
     server_site()->database_process = GetCurrentProcessId();
-    self->epoxy = EpoxyBind(&(EPOXY_SETUP){ .Pair = EpoxyPairSMTP,
-                                            .Side = EpoxyStore,
-                                            .Exchange2000 = set->paths.epoxy_2000 });
+    self->epoxy = EpoxyBind(&(EPOXY_SETUP){
+        .Pair = EpoxyPairSMTP, .Side = EpoxyStore, .Exchange2000 = set->paths.epoxy_2000 });
     server_start_threads(self, proxy_thread, set->store_proxies);
     server_start_threads(self, worker_thread, set->store_workers);
     server_start_threads(self, janitor_thread, 1);
     store_public_mount(self);
     store_stubs_start(self);
+    store_out_serve(self);
+    store_mapi_serve(self);
 }
 
 /* ---- As a service ---------------------------------------------------------------------------- */

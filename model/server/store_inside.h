@@ -26,6 +26,10 @@ struct store {
     PEPOXY epoxy;
     CRITICAL_SECTION lock; /* Guards the ring of messages kept. */
     ULONG first, count, pages;
+    PEPOXY out_queue; /* Mail that leaves. */
+    HANDLE out_ready;
+    ULONG stamp;                 /* Of this life. */
+    struct made *out_made;       /* By row of the temporary tables. */
     struct store_public *public; /* NULL: there is no public folder store. */
     BOOL stopping;               /* No new work. */
     LONG busy;                   /* Commits, deletions and mounts in hand. */
@@ -40,12 +44,38 @@ struct store {
     } * kept;
 };
 
+/* ---- store_mime.c ---------------------------------------------------------------------------- */
+
+#define STORE_PARSER_ADDRESS 0x004a1c60u /* Of its image, as event 9673 has it: invented. */
+
+/* Looks into a message of so many parts within parts (0: an ordinary one); how many there were. */
+ULONG store_parse(ULONG nesting);
+
+/* ---- store_mapi.c, store_out.c --------------------------------------------------------------- */
+
+/* A temporary stream, of a message on its way out. */
+struct made {
+    WCHAR name[EXIFS_NAME_CHARS];
+    EXIFS_EA_LIST ea;
+};
+
+/* Begin to serve RPC, and inetinfo's questions for mail that leaves; in a machine that has it. */
+void store_mapi_serve(struct store *self);
+void store_out_serve(struct store *self);
+
+/* The stream of a message on its way out is written, committed and named; it is deleted; it waits
+ * in its row of the temporary tables. */
+LONG store_out_make(struct store *self, const struct message *message, PVOID buffer,
+                    struct made *made);
+VOID store_out_unmake(struct store *self, const struct made *made);
+VOID store_out_announce(struct store *self, ULONG row, const struct made *made);
+
 /* ---- store_public.c -------------------------------------------------------------------------- */
 
 /* The public folder store, in a machine that replication comes to. */
 void store_public_mount(struct store *self);
-/* Told to stop: whoever waits in the driver for the public store waits no longer. Then, when no work
- * is in hand, it is dismounted. */
+/* Told to stop: whoever waits in the driver for the public store waits no longer. Then, when no
+ * work is in hand, it is dismounted. */
 void store_public_close(struct store *self);
 void store_public_dismount(struct store *self);
 BOOL store_is_public(const struct store *self, ULONG rootId);

@@ -2,10 +2,10 @@
  *
  * Replication messages arrive as SMTP mail and are kept in the .stm; then each is converted to MAPI
  * (facts/exchange-exifs.md 2.6). The converter reads the stream, sets room aside for its own
- * temporary one, writes the result to the .edb and closes the temporary stream without a commit. The
- * room it had goes to the driver's list of reserved pages. Who takes from that list is the mail that
- * comes in; where little else than replication does, it grows (KB 960908, model/exifs/exifs_aside.c).
- */
+ * temporary one, writes the result to the .edb and closes the temporary stream without a commit.
+ * The room it had goes to the driver's list of reserved pages. Who takes from that list is the mail
+ * that comes in; where little else than replication does, it grows (KB 960908,
+ * model/exifs/exifs_aside.c). */
 #include <windows.h>
 #include "model/server/store_inside.h"
 

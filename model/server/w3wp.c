@@ -45,7 +45,7 @@ static LONG put(struct w3wp *self, const struct message *message, PVOID buffer)
         return error;
     error = client_write(file, buffer, message);
     if (error == 0)
-        error = client_commit(self->epoxy, file, name);
+        error = client_commit(self->epoxy, file, message);
     IfsClose(file);
     return error;
 }

@@ -23,6 +23,25 @@ static void print_opinion(const struct opinion *o, int place)
     }
 }
 
+/* What Dr. Watson's dump shows of the thread that crashed first. */
+static void print_dump(const struct evidence *e)
+{
+    char frames[512] = "";
+    size_t used = 0;
+
+    if (e->crash->process[0] == 0)
+        return;
+    for (uint32_t i = 0; i < e->crash_frame_count && i < 6; i++)
+        used += (size_t)snprintf(frames + used, sizeof frames - used, "%s%s", i > 0 ? ", " : ": ",
+                                 e->crash_frames[i]);
+    int at = printf("  User dump of %s, exception %08x, thread %s", e->crash->process,
+                    (unsigned)e->crash->code,
+                    e->crash->thread != NULL ? e->crash->thread : "without a name");
+
+    report_wrap(stdout, frames, at, 5, WIDTH);
+    putchar('\n');
+}
+
 static int explain(const struct options *options, const char *path)
 {
     static struct scenario scenario;
@@ -51,6 +70,7 @@ static int explain(const struct options *options, const char *path)
                path);
     } else {
         printf("%s, seed %llu\n\n", path, (unsigned long long)seed);
+        print_dump(&evidence);
         for (uint32_t i = 0; i < count && i <= OTHERS_SHOWN; i++)
             print_opinion(&opinions[i], (int)i + 1);
         printf("\n  What to do: ");

@@ -309,6 +309,33 @@ static bool auxl_grew(const struct evidence *e)
     return e->most[GAUGE_RESERVE_PAGES] >= 2000 && e->most[GAUGE_POOL_AUXL] >= 16384;
 }
 
+static bool dump_of_tracking(const struct evidence *e)
+{
+    return strcmp(e->crash->process, "inetinfo.exe") == 0 && e->crash->thread != NULL &&
+           strcmp(e->crash->thread, "tracking") == 0;
+}
+
+static bool dump_of_parser(const struct evidence *e)
+{
+    return evidence_crash_frames(e, "store!parse_part") > 8;
+}
+
+static bool stack_overflow(const struct evidence *e)
+{
+    return evidence_events(e, "MSExchangeIS", 9673, "0xc00000fd") > 0;
+}
+
+static bool old_mail_stays(const struct evidence *e)
+{
+    return e->most[GAUGE_OUTBOX_OLDEST] > 30000;
+}
+
+static bool store_alone_restarted(const struct evidence *e)
+{
+    return evidence_events(e, "Service Control Manager", 7031, "Information Store") > 0 &&
+           evidence_events(e, "Service Control Manager", 7031, "IIS Admin") == 0;
+}
+
 static bool late(const struct evidence *e) { return e->result->latency_max_us > 2000000; }
 
 static bool very_late(const struct evidence *e) { return e->result->latency_max_us > 5000000; }

@@ -33,17 +33,30 @@ void evidence_gather(struct evidence *e, struct world *world, sim_time until)
     inspect_take(world, e->look);
     if (e->result->stop.stopped)
         e->frame_count = report_frames(&e->result->stop, e->frames);
+    e->crash = &world_kernel(world)->crash;
+    e->crash_frame_count = report_crash_frames(e->crash, e->crash_frames);
 }
 
 void evidence_free(struct evidence *e) { inspect_free(e->look); }
 
+static uint32_t frames_with(const char frames[][REPORT_FRAME_CHARS], uint32_t count,
+                            const char *prefix)
+{
+    uint32_t found = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        found += strncmp(frames[i], prefix, strlen(prefix)) == 0;
+    return found;
+}
+
 uint32_t evidence_frames(const struct evidence *e, const char *prefix)
 {
-    uint32_t count = 0;
+    return frames_with(e->frames, e->frame_count, prefix);
+}
 
-    for (uint32_t i = 0; i < e->frame_count; i++)
-        count += strncmp(e->frames[i], prefix, strlen(prefix)) == 0;
-    return count;
+uint32_t evidence_crash_frames(const struct evidence *e, const char *prefix)
+{
+    return frames_with(e->crash_frames, e->crash_frame_count, prefix);
 }
 
 uint32_t evidence_events(const struct evidence *e, const char *source, uint32_t id,

@@ -14,6 +14,10 @@ struct evidence {
     struct inspect *look; /* At the end. */
     char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
     uint32_t frame_count;
+    /* A user dump: the process that crashed first, its thread and that thread's own frames. */
+    const struct ke_crash *crash;
+    char crash_frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
+    uint32_t crash_frame_count;
     struct world *world;
     uint64_t most[GAUGE_COUNT]; /* The most of each gauge, read every second. */
     bool files_differ;          /* The four files are not of one build. */
@@ -25,6 +29,8 @@ void evidence_free(struct evidence *evidence);
 
 /* Does a frame of the stack begin so ("exifs!", "nt!PspExitThread")? How many do? */
 uint32_t evidence_frames(const struct evidence *evidence, const char *prefix);
+/* The same of the thread that crashed ("ifsproxy!"). */
+uint32_t evidence_crash_frames(const struct evidence *evidence, const char *prefix);
 /* Lines of the event log with this source and ID (0: any) that hold the text (NULL: any). */
 uint32_t evidence_events(const struct evidence *evidence, const char *source, uint32_t id,
                          const char *text);

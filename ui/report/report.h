@@ -76,5 +76,9 @@ enum { REPORT_FRAMES_MAX = 40, REPORT_FRAME_CHARS = 64 };
 uint32_t report_frames(const struct ke_stop *stop,
                        char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
 
+/* The same of a thread that crashed, its own frames alone: none of the kernel's and kernel32's. */
+uint32_t report_crash_frames(const struct ke_crash *crash,
+                             char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
+
 /* Is this function of a stack the simulator's own way there, of which nobody wants to read? */
 bool report_is_plumbing(const char *name);

@@ -86,6 +86,22 @@ bool report_is_plumbing(const char *name)
     return false;
 }
 
+uint32_t report_crash_frames(const struct ke_crash *crash,
+                             char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS])
+{
+    struct symbols *symbols = symbols_open();
+    uint32_t count = 0;
+
+    if (symbols == NULL)
+        return 0;
+    for (uint32_t i = 0; i < crash->frame_count && count < REPORT_FRAMES_MAX; i++)
+        if (symbols_name(symbols, crash->frames[i], frames[count], REPORT_FRAME_CHARS) &&
+            strncmp(frames[count], "nt!", 3) != 0 && strncmp(frames[count], "kernel32!", 9) != 0)
+            count++;
+    symbols_close(symbols);
+    return count;
+}
+
 uint32_t report_frames(const struct ke_stop *stop,
                        char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS])
 {

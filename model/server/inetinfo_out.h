@@ -1,0 +1,14 @@
+/* inetinfo_out.h - SMTP out, as inetinfo.exe starts it. Include after <windows.h>. */
+#pragma once
+#include "model/epoxy/epoxy.h"
+#include "model/ifsproxy/ifsproxy.h"
+#include "model/server/server.h"
+
+struct out;
+
+/* Begins to send what waits in the store's temporary tables, in a machine where mail leaves; NULL
+ * in any other. smtp is the pair that inetinfo is bound to already. */
+struct out *out_start(PIFSPROXY proxy, PEPOXY smtp);
+
+/* The SMTP service starts again: it forgets what it knew of the store's lives. out may be NULL. */
+void out_restart(struct out *out);
