@@ -12,15 +12,18 @@
  */
 #include "ese_internal.h"
 
-#define SUM_SEED 0x89ABCDEFu
+#define SUM_SEED  0x89ABCDEFu
+#define SUM_PRIME 16777619u
 
-static ULONG SumOf(const ULONG *words)
+/* The formula is our own. The page's number is part of it: a good page in another's place is bad. */
+static ULONG SumOf(ULONG page, const ULONG *words)
 {
-    ULONG sum = SUM_SEED;
+    ULONG sum = SUM_SEED ^ page;
     ULONG i;
 
     for (i = 0; i < EXIFS_PAGE_SIZE / sizeof(ULONG); i++) {
-        sum = ((sum << 5) | (sum >> 27)) ^ words[i];
+        sum = (sum ^ words[i]) * SUM_PRIME;
+        sum ^= sum >> 15;
     }
     return sum;
 }
@@ -42,7 +45,7 @@ static LONG ReadAndSum(PESE_DATABASE database, ULONG page, PULONG sum)
     error = JET_errSLVFileIO;
     if (ReadFile(database->Stm, buffer, EXIFS_PAGE_SIZE, &got, &overlapped) &&
         got == EXIFS_PAGE_SIZE) {
-        *sum = SumOf(buffer);
+        *sum = SumOf(page, buffer);
         error = JET_errSuccess;
     }
     (VOID) HeapFree(GetProcessHeap(), 0, buffer);

@@ -64,6 +64,22 @@ static void report_478(ULONG page, const ESE_VERIFIED *read)
                     (unsigned)read->Actual, (unsigned)read->Actual);
 }
 
+LONG store_verify(struct store *self, const EXIFS_EA_LIST *ea)
+{
+    LONG error = 0;
+
+    for (ULONG i = 0; server_site()->set.checksums && i < ea->RunCount && i < EXIFS_RUNS_MAX; i++)
+        for (ULONG page = 0; page < ea->Runs[i].Pages && error == 0; page++) {
+            ESE_VERIFIED read;
+
+            error = EseVerifyPage(self->database, ea->Runs[i].FirstPage + page, &read);
+            nt_compute(US(VERIFY_US));
+            if (error == JET_errSLVReadVerifyFailure)
+                report_478(ea->Runs[i].FirstPage + page, &read);
+        }
+    return error;
+}
+
 static LONG read_stm(struct store *self, struct backup *backup)
 {
     ESE_COUNTS counts;

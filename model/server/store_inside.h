@@ -97,6 +97,9 @@ VOID store_end_work(struct store *self);
 /* store_backup.c: reads the database for ntbackup, if somebody has asked. */
 void store_backup_if_wanted(struct store *self);
 
+/* Before the store itself reads a stream: is each page what was committed? Writes event 478. */
+LONG store_verify(struct store *self, const EXIFS_EA_LIST *ea);
+
 /* ---- store_mount.c --------------------------------------------------------------------------- */
 
 /* Without a service control manager: tries until the database is attached. */

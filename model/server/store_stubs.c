@@ -117,7 +117,10 @@ static LONG open_message(struct store *self, EPOXY_MESSAGE *message)
     EseGetRoot(self->database, &root);
     LONG error = Ex32Lookup(self->ex32, root.RootId, message->Name, &message->Ea);
 
-    return error == 0 && is_mapi_only(message->Name) ? convert(self, message) : error;
+    if (error != 0 || !is_mapi_only(message->Name))
+        return error;
+    error = store_verify(self, &message->Ea);
+    return error == 0 ? convert(self, message) : error;
 }
 
 static void answer(struct store *self, EPOXY_MESSAGE *message)

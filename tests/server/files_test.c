@@ -123,6 +123,23 @@ static void every_bad_page_is_found(void **state)
     }
 }
 
+/* Not only a backup: whatever the store itself reads. Here it converts messages for IMAP4. */
+static void a_conversion_finds_a_bad_page(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb814891.ini", "machine.services=MSExchangeIS, SMTPSVC, IMAP4Svc",
+               "process store.mapi_only=100%", "load imap.protocol=imap4", "load imap.rate=5/s",
+               "fault bit.at=12 s", "fault bit.nth=1", "fault bit.count=400",
+               "step first backup.do=rem", "step second backup.do=rem", NULL);
+    night_run(&night, 6);
+    assert_int_equal(night.result.first_error, 0); /* The reader's request failed, no program's. */
+    assert_true(events(478) > 0);
+    assert_int_equal(events(217), 0);
+    night_end(&night);
+}
+
 /* Nobody compares where nobody has noted anything; and nobody answers when the store is stopped. */
 static void a_backup_needs_checksums_and_a_store(void **state)
 {
@@ -147,6 +164,7 @@ int main(void)
         cmocka_unit_test(what_was_never_made_is_not_missing),
         cmocka_unit_test(every_page_of_a_good_run_is_as_it_was_committed),
         cmocka_unit_test(every_bad_page_is_found),
+        cmocka_unit_test(a_conversion_finds_a_bad_page),
         cmocka_unit_test(a_backup_needs_checksums_and_a_store),
     };
 
