@@ -390,6 +390,39 @@ static VOID Abandon(struct stage *stage)
     Tell(stage, "statistics: open streams", error, stats.Files, 0);
 }
 
+/* Room set aside stays with the driver when its stream is abandoned; the next write takes it. */
+static VOID SetAside(struct stage *stage)
+{
+    PIFSFILE file = NULL;
+    ESE_COUNTS before;
+    ESE_COUNTS after;
+    EXIFS_STATS stats;
+    LONG error;
+
+    EseCount(stage->database, &before);
+    (VOID) IfsOpen(stage->proxy, L"priv1", L"t1", ExifsCreateNew, &file);
+    if (file == NULL) {
+        Tell(stage, "open a temporary one", JET_errOutOfMemory, 0, 0);
+        return;
+    }
+    Tell(stage, "set no room aside", IfsSetAside(file, 0), 0, 0);
+    Tell(stage, "set room aside", IfsSetAside(file, 10 * 4096), 0, 0);
+    Tell(stage, "set room aside again", IfsSetAside(file, 4096), 0, 0);
+    Write(stage, file, "write three pages of it", 9, 3 * 4096);
+    IfsClose(file);
+    EseCount(stage->database, &after);
+    error = IfsQueryStats(stage->proxy, &stats);
+    Tell(stage, "statistics: stays in reserve", error, stats.PagesInReserve, 0);
+    Tell(stage, "and reserved in the map", 0, after.ReservedPages - before.ReservedPages, 0);
+    (VOID) IfsOpen(stage->proxy, L"priv1", L"t2", ExifsCreateNew, &file);
+    Write(stage, file, "write twelve pages more", 10, 12 * 4096);
+    EseCount(stage->database, &after);
+    Tell(stage, "nothing more was reserved", 0, after.ReservedPages - before.ReservedPages, 0);
+    before = after;
+    IfsClose(file);
+    AwaitReserved(stage, "they come back", before.ReservedPages - 12);
+}
+
 /* Two streams take single pages in turn, so that each is in more runs than an EA list can hold. */
 static VOID Scatter(struct stage *stage)
 {
@@ -636,6 +669,7 @@ DWORD ConformanceMain(struct transcript *out, PCWSTR build)
     Reopen(&stage, &ea);
     ThrowAway(&stage, &ea);
     Abandon(&stage);
+    SetAside(&stage);
     Scatter(&stage);
     Misuse(&stage);
     FillUp(&stage);
