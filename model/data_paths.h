@@ -9,6 +9,7 @@
 struct data_paths {
     uint32_t atq_threads;   /* inetinfo's one pool; 0: each protocol has threads of its own. */
     uint32_t smtp_pool_ppm; /* Share of the pool that each work queue of SMTP may hold. */
+    uint32_t directory_ms;  /* The categorizer waits for a global catalog, each message. */
     uint32_t imap_threads;  /* Without the pool. */
     uint32_t imap_browse;   /* Headers that an IMAP4 client asks for at once. */
     bool epoxy_2000;        /* The queues are Exchange 2000's, with KB 817051. */

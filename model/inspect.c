@@ -29,13 +29,17 @@ static sim_time oldest_outbound(const struct site *site, sim_time now)
 static void gauge_wire(const struct site *site, uint64_t *value)
 {
     const struct site_statistics *stats = &site->stats;
-    const struct load_wire *smtp = &site->wires[LOAD_SMTP];
+    const struct load_wire *smtp = &site->wires[LOAD_SMTP], *imap = &site->wires[LOAD_IMAP4];
 
     value[GAUGE_WIRE] = smtp->count;
     for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
         value[GAUGE_IN_FLIGHT] += smtp->in_flight[i].id != 0;
     value[GAUGE_OUTBOX] = site->outbox_count;
     value[GAUGE_OUTBOX_OLDEST] = oldest_outbound(site, ke->sim->now) / MS(1);
+    value[GAUGE_IMAP_CLIENTS] = imap->count;
+    for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
+        value[GAUGE_IMAP_CLIENTS] += imap->in_flight[i].id != 0;
+    value[GAUGE_POOL_THREADS_SMTP] = site->pool_busy[LOAD_SMTP];
     value[GAUGE_ARRIVED_TOTAL] = stats->arrived;
     value[GAUGE_DELIVERED_TOTAL] = stats->delivered;
     value[GAUGE_REFUSED_TOTAL] = stats->refused;

@@ -41,6 +41,7 @@ void scenario_read_paths(struct data_paths *paths, struct ini *ini)
 
     get_number(ini, inetinfo, "atq_threads", 0, 200, &paths->atq_threads);
     ini_get_percent_ppm(ini, inetinfo, "smtp_pool_share", &paths->smtp_pool_ppm);
+    get_time(ini, inetinfo, "directory_wait", 0, SEC(10), &paths->directory_ms);
     get_number(ini, inetinfo, "imap_threads", 1, 50, &paths->imap_threads);
     get_number(ini, inetinfo, "imap_browse", 0, 1000, &paths->imap_browse);
     if (ini_get_word(ini, inetinfo, "epoxy", epoxies, ARRAY_LEN(epoxies), &word))

@@ -85,6 +85,13 @@ static BOOL take(struct atq *self, struct atq_work *work)
     return TRUE;
 }
 
+/* One thread more or less in a work queue. */
+static void count_busy(struct atq *self, uint32_t protocol, int queue, int change)
+{
+    self->busy[protocol][queue] += (uint32_t)change;
+    server_site()->pool_busy[protocol] = self->busy[protocol][0] + self->busy[protocol][1];
+}
+
 static DWORD WINAPI pool_thread(LPVOID context)
 {
     struct atq *self = context;
@@ -98,10 +105,10 @@ static DWORD WINAPI pool_thread(LPVOID context)
         enum load_protocol protocol = work.protocol;
         int queue = work.step != 0;
 
-        self->busy[protocol][queue]++;
+        count_busy(self, protocol, queue, 1);
         BOOL over = self->serve(&connection, &work);
 
-        self->busy[protocol][queue]--;
+        count_busy(self, protocol, queue, -1);
         self->inside[protocol] -= over != FALSE;
     }
     return 0;
@@ -118,6 +125,7 @@ void atq_admit(struct atq *self, enum load_protocol protocol, BOOL open)
     LONG again = (LONG)self->announced;
 
     self->admitted[protocol] = open;
+    count_busy(self, protocol, 0, 0);
     if (!open || again == 0)
         return;
     self->announced = 0;

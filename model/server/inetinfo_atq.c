@@ -1,10 +1,10 @@
 /* inetinfo_atq.c - inetinfo's threads: one pool for all protocols, or threads of their own.
  *
- * SMTP has work queues that take threads of the pool: what comes in, and local delivery. Each may
- * hold the share that MaxPercentPoolThreads gives it, 90 % unless somebody changed it, and twice 90
- * % is all of it (facts/exchange-exifs.md 7.7, KB 281868: of five such queues two may do so). POP3
- * and IMAP4 take what they find. IMAP4 is a pool even by itself, for its clients do not hold a
- * thread while they wait.
+ * SMTP has work queues that take threads of the pool: what comes in, up to the categorizer, and
+ * local delivery. Each may hold the share that MaxPercentPoolThreads gives it, 90 % unless somebody
+ * changed it, and twice 90 % is all of it (facts/exchange-exifs.md 7.7, KB 281868: of five such
+ * queues two may do so). POP3 and IMAP4 take what they find. IMAP4 is a pool even by itself, for
+ * its clients do not hold a thread while they wait.
  */
 #include <windows.h>
 #include "model/server/inetinfo_inside.h"
@@ -15,6 +15,7 @@ static BOOL smtp_serve(struct connection *self, struct atq_work *work)
 {
     if (work->step == SMTP_RECEIVE) {
         smtp_receive(self, &work->message);
+        smtp_categorize();
         work->step = SMTP_DELIVER;
         atq_continue(self->server->atq, work);
         return FALSE;

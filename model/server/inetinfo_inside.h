@@ -44,7 +44,9 @@ struct connection {
 /* ---- inetinfo_smtp.c ------------------------------------------------------------------------- */
 /* DATA: the bytes land in \Exchsrvr\Mailroot\vsi 1\Queue and are durable before the 250 reply. */
 void smtp_receive(struct connection *self, const struct message *message);
-/* Categorizer and local delivery: into the store, by ExIFS and one Epoxy request. */
+/* Whose it is, says a global catalog. */
+void smtp_categorize(void);
+/* Local delivery: into the store, by ExIFS and one Epoxy request. */
 LONG smtp_deliver(struct connection *self, const struct message *message);
 DWORD WINAPI smtp_thread(LPVOID context); /* struct inetinfo * */
 

@@ -18,6 +18,15 @@ void smtp_receive(struct connection *self, const struct message *message)
     WriteFile(self->server->queue_disk, self->buffer, first, &written, NULL);
 }
 
+void smtp_categorize(void)
+{
+    uint32_t wait_ms = server_site()->set.paths.directory_ms;
+
+    nt_compute(US(CATEGORIZE_US));
+    if (wait_ms != 0)
+        Sleep(wait_ms);
+}
+
 static LONG deliver_stream(struct connection *self, const struct message *message)
 {
     WCHAR name[EXIFS_NAME_CHARS];
@@ -41,8 +50,6 @@ static LONG deliver_stream(struct connection *self, const struct message *messag
 LONG smtp_deliver(struct connection *self, const struct message *message)
 {
     struct tracking *tracking = self->server->tracking;
-
-    nt_compute(US(CATEGORIZE_US));
     ULONG_PTR mailmsg = tracking_begin(tracking, message);
 
     tracking_note(tracking, mailmsg);
@@ -67,6 +74,7 @@ DWORD WINAPI smtp_thread(LPVOID context)
         }
         self.server->smtp_busy++;
         smtp_receive(&self, &message);
+        smtp_categorize();
         LONG error = smtp_deliver(&self, &message);
 
         self.server->smtp_busy--;

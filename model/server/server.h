@@ -79,6 +79,7 @@ struct site {
     struct outbound outbox[OUTBOX_MAX];
     uint32_t outbox_count, store_lives; /* Rows; starts of the store that mounted. */
     uint32_t mailbox_count;
+    uint32_t pool_busy[LOAD_PROTOCOLS]; /* For onlookers: threads of a pool (atq.h). */
     uint16_t probes_asked[LOAD_PROTOCOLS], probe_answered[LOAD_PROTOCOLS]; /* By number. */
 
     /* For onlookers: the mounted database (ese.dll's own), good while this process exists. */

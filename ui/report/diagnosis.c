@@ -356,13 +356,53 @@ static bool upcalls_pile_up(const struct evidence *e)
     return e->most[GAUGE_UPCALLS_QUEUED] >= 20;
 }
 
-/* More than the threads there are, and all of them wait for work. */
+static uint64_t threads_called(const struct evidence *e, const char *name)
+{
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < e->look->thread_count; i++)
+        count += strcmp(e->look->threads[i].name, name) == 0;
+    return count;
+}
+
+/* More than the threads there are, and some of them wait for work. */
 static bool answers_missing(const struct evidence *e)
 {
     const uint64_t *now = e->look->gauges.value;
 
     return system_stood(e) && now[GAUGE_PROXIES_IDLE] > 0 &&
-           now[GAUGE_UPCALLS_FETCHED] > now[GAUGE_PROXIES_IDLE];
+           now[GAUGE_UPCALLS_FETCHED] > threads_called(e, "proxy");
+}
+
+static bool dump_of_epoxy(const struct evidence *e)
+{
+    return strcmp(e->crash->process, "inetinfo.exe") == 0 &&
+           evidence_crash_frames(e, "epoxy!EpoxyPost") > 0;
+}
+
+static bool crashed_at_null(const struct evidence *e)
+{
+    return evidence_events(e, "Application Error", 1000, "fault address 00000000") > 0;
+}
+
+/* Epoxy\Blocks Allocated: a busy hour has a few hundred for a moment. */
+static bool epoxy_blocks_pile_up(const struct evidence *e)
+{
+    return e->most[GAUGE_EPOXY_BLOCKS] >= 1000;
+}
+
+static bool imap_waits(const struct evidence *e) { return e->most[GAUGE_IMAP_CLIENTS] >= 100; }
+
+static bool is_alive_failed(const struct evidence *e)
+{
+    return evidence_events(e, "ClusSvc", 1069, NULL) > 0;
+}
+
+static bool smtp_holds_pool(const struct evidence *e)
+{
+    uint64_t threads = threads_called(e, "atq");
+
+    return threads > 0 && e->most[GAUGE_POOL_THREADS_SMTP] >= threads;
 }
 
 /* ---- Clues ----------------------------------------------------------------------------------- */
