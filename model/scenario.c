@@ -16,8 +16,9 @@ const char *const scenario_file_names[FILE_COUNT] = { "exifs.sys", "ifsproxy.dll
 static const char *const file_keys[FILE_COUNT] = { "exifs", "ifsproxy", "exwin32", "ese" };
 static const char *const builds[] = { "6.5.6944.0", "6.5.7226.6", "6.5.7638.1", "6.5.7651.47" };
 static const char *const build_names[] = { "rtm", "sp1", "sp2", "hotfix" };
+/* Of the driver alone; Exchange 2000's has a name, too. */
 static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5",
-                                       "lesson.H6", "lesson.H7", "lesson.H8" };
+                                       "lesson.H6", "lesson.H7", "lesson.H8", "6.0.6249.4" };
 static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
 static const char *const images[] = { "store.exe", "inetinfo.exe" };
 static const char *const diagnoses[] = {
@@ -210,6 +211,8 @@ static void read_version(struct scenario *s, struct ini *ini, const char *key, i
             snprintf(s->versions[file], sizeof s->versions[file], "%s", builds[i]);
             return;
         }
+    if (strcmp(text, "2000") == 0)
+        text = "6.0.6249.4";
     for (size_t i = 0; strcmp(key, "exifs") == 0 && i < ARRAY_LEN(lessons); i++)
         if (strcmp(text, lessons[i]) == 0) {
             snprintf(s->versions[file], sizeof s->versions[file], "%s", lessons[i]);

@@ -141,6 +141,7 @@ struct scenario {
     uint32_t memory_dump_ms, boot_ms, come_again_ms;
     /* What else the kernel has: http.sys and its clients, and what stands above the transport. */
     bool http;
+    bool gflags_pool_tagging;
     enum tdi_filter tdi_filter;
     uint64_t http_rate_milli;
     uint32_t step_count;

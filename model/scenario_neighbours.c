@@ -7,6 +7,7 @@ void scenario_read_neighbours(struct scenario *s, struct ini *ini)
 {
     uint32_t word;
 
+    ini_get_bool(ini, "machine", "gflags_pool_tagging", &s->gflags_pool_tagging);
     ini_get_bool(ini, "machine", "http", &s->http);
     if (ini_get_word(ini, "machine", "tdi_filter", filters, ARRAY_LEN(filters), &word))
         s->tdi_filter = (enum tdi_filter)word;

@@ -60,6 +60,7 @@ static void configure_kernel(const struct scenario *s)
         ke->ex->limits[NonPagedPool] = (uint64_t)s->mail.nonpaged_kib * 1024;
     ke->switches.exit_check = s->exit_check;
     ke->switches.aedebug = s->aedebug;
+    ke->switches.pool_tagging = s->gflags_pool_tagging;
     for (int i = 0; i < COST_COUNT; i++)
         if (s->cost[i] != 0)
             ke->cost[i] = s->cost[i];

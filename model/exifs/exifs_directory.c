@@ -60,12 +60,34 @@ NTSTATUS ExifsOpenDirectory(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const UNICODE
 
 /* ---- Entries --------------------------------------------------------------------------------- */
 
+/* Gathered in a block of the driver's, all of it zeroed first, and then copied to the caller's
+ * buffer. How large the block is, the row says. */
 typedef struct _LISTING {
     PUCHAR Buffer;
-    ULONG Bytes;
+    ULONG Bytes; /* Of the caller's buffer. */
     ULONG Used;
     PFILE_DIRECTORY_INFORMATION Last; /* NULL: none yet. */
 } LISTING, *PLISTING;
+
+static BOOLEAN BeginListing(PEXIFS_DEVICE exifs, PLISTING listing, ULONG bytes)
+{
+    ULONG room = 0;
+
+    RtlZeroMemory(listing, sizeof(*listing));
+    listing->Bytes = bytes;
+    listing->Buffer = exifs->Version->TakeBlock(bytes, &room);
+    if (listing->Buffer == NULL) {
+        return FALSE;
+    }
+    RtlZeroMemory(listing->Buffer, room);
+    return TRUE;
+}
+
+static VOID EndListing(PLISTING listing, PIRP irp)
+{
+    RtlCopyMemory(irp->AssociatedIrp.SystemBuffer, listing->Buffer, listing->Used);
+    ExFreePoolWithTag(listing->Buffer, EXIFS_TAG_OBJECT);
+}
 
 static ULONG NameBytes(const WCHAR *name)
 {
@@ -90,7 +112,6 @@ static BOOLEAN AddEntry(PLISTING listing, const WCHAR *name, ULONG index, ULONG6
         return FALSE;
     }
     entry = (PFILE_DIRECTORY_INFORMATION)(PVOID)(listing->Buffer + start);
-    RtlZeroMemory(entry, bytes);
     entry->FileIndex = index;
     entry->EndOfFile.QuadPart = (LONGLONG)length;
     entry->AllocationSize.QuadPart =
@@ -112,9 +133,9 @@ NTSTATUS ExifsFillDirectory(PEXIFS_REQUEST request, const EXIFS_LIST_REPLY *repl
     LISTING listing;
     ULONG i;
 
-    RtlZeroMemory(&listing, sizeof(listing));
-    listing.Buffer = request->Irp->AssociatedIrp.SystemBuffer;
-    listing.Bytes = request->Length;
+    if (!BeginListing(request->Exifs, &listing, request->Length)) {
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     for (i = 0; i < reply->Count; i++) {
         const EXIFS_LIST_ENTRY *entry = &reply->Entries[i];
 
@@ -123,6 +144,7 @@ NTSTATUS ExifsFillDirectory(PEXIFS_REQUEST request, const EXIFS_LIST_REPLY *repl
         }
         file->ListNext = (USHORT)(entry->Index + 1);
     }
+    EndListing(&listing, request->Irp);
     request->Length = listing.Used;
     return listing.Used != 0 ? STATUS_SUCCESS : STATUS_NO_MORE_FILES;
 }
@@ -137,9 +159,9 @@ static NTSTATUS ListRoots(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG
     LISTING listing;
     KIRQL irql;
 
-    RtlZeroMemory(&listing, sizeof(listing));
-    listing.Buffer = irp->AssociatedIrp.SystemBuffer;
-    listing.Bytes = bytes;
+    if (!BeginListing(exifs, &listing, bytes)) {
+        return ExifsComplete(irp, STATUS_INSUFFICIENT_RESOURCES, 0);
+    }
     KeAcquireSpinLock(&exifs->Lock, &irql);
     for (link = exifs->Roots.Flink; link != &exifs->Roots; link = link->Flink) {
         PEXIFS_ROOT root = CONTAINING_RECORD(link, EXIFS_ROOT, Link);
@@ -153,6 +175,7 @@ static NTSTATUS ListRoots(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG
         file->ListNext = (USHORT)index;
     }
     KeReleaseSpinLock(&exifs->Lock, irql);
+    EndListing(&listing, irp);
     return ExifsComplete(irp, listing.Used != 0 ? STATUS_SUCCESS : STATUS_NO_MORE_FILES,
                          listing.Used);
 }

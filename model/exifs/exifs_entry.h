@@ -4,7 +4,7 @@
 #pragma once
 #include "exifs.h"
 
-#define EXIFS_OLD_VERSIONS 3
+#define EXIFS_OLD_VERSIONS 4
 #define EXIFS_NEW_VERSIONS 1
 #define EXIFS_LESSONS      7
 

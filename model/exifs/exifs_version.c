@@ -86,3 +86,9 @@ VOID ExifsRetireNothing(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     (VOID) exifs;
     (VOID) file;
 }
+
+PVOID ExifsTakeBlock(ULONG bytes, PULONG room)
+{
+    *room = bytes;
+    return ExAllocatePoolWithTag(NonPagedPool, bytes, EXIFS_TAG_OBJECT);
+}

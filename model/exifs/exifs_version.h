@@ -49,6 +49,8 @@ struct _EXIFS_VERSION {
     VOID(*WhileAway)
     (PEXIFS_VISIT visit, PEXIFS_FILE file);                /* In the store, a page just borrowed. */
     VOID (*Retire)(PEXIFS_DEVICE exifs, PEXIFS_FILE file); /* In CLEANUP, nothing undone yet. */
+    /* A block of at least so many bytes to gather a listing in; how many there are. */
+    PVOID (*TakeBlock)(ULONG bytes, PULONG room);
 };
 
 /* Enters a process as the row does it. The peer is alive and, if the row holds it, was referenced
@@ -57,7 +59,8 @@ VOID ExifsHoldPeer(PEXIFS_DEVICE exifs, PEPROCESS peer);
 VOID ExifsEnter(PEXIFS_VISIT visit, PEXIFS_DEVICE exifs, PEPROCESS peer);
 VOID ExifsLeave(PEXIFS_VISIT visit);
 
-/* The plain answers to the last three columns. Undo: the peer is held already. */
+/* The plain answers to the last four columns. Undo: the peer is held already. */
 VOID ExifsUndoNow(const EXIFS_UNDO *undo);
 VOID ExifsStayCalm(PEXIFS_VISIT visit, PEXIFS_FILE file);
 VOID ExifsRetireNothing(PEXIFS_DEVICE exifs, PEXIFS_FILE file);
+PVOID ExifsTakeBlock(ULONG bytes, PULONG room);

@@ -225,7 +225,7 @@ static VOID ComeAndGo(PEXIFS_VISIT visit, PEXIFS_FILE file)
     {                                                                                          \
         .Build = name, .Interface = 3, .Enter = enter, .Leave = leave, .Touches = touches,     \
         .HoldsPeer = FALSE, .CompletesAttached = FALSE, .LeavesOnError = leaves, .Undo = undo, \
-        .WhileAway = away, .Retire = retire                                                    \
+        .WhileAway = away, .Retire = retire, .TakeBlock = ExifsTakeBlock                       \
     }
 
 const EXIFS_VERSION ExifsLessons[EXIFS_LESSONS] = {

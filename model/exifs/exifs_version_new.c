@@ -26,5 +26,6 @@ const EXIFS_VERSION ExifsNewVersions[EXIFS_NEW_VERSIONS] = {
         .Undo = ExifsUndoNow,
         .WhileAway = ExifsStayCalm,
         .Retire = ExifsRetireNothing,
+        .TakeBlock = ExifsTakeBlock,
     },
 };

@@ -1,10 +1,12 @@
-/* exifs_version_old.c - RTM, SP1 and SP2: the builds that fall.
+/* exifs_version_old.c - Exchange 2000, and RTM, SP1 and SP2 of 2003: the builds that fall.
  *
  * They enter a process with the legacy call, of which a thread may have one at a time: asked for a
  * second process while it is in a first one, KeAttachProcess stops the machine with 0x00000005.
  * They take it for granted that nobody calls them attached, and they use addresses of the process
  * they came from while they are in the other one. Under light load neither is ever put to the test.
  *
+ * The one of Exchange 2000 (SP3) asks the pool how large the block it gathers a directory in really
+ * is, to use all of it, and believes what it is told (KB 329674).
  */
 #include "exifs_entry.h"
 
@@ -16,16 +18,28 @@ static VOID LeaveOnce(PEXIFS_VISIT visit)
     KeDetachProcess();
 }
 
-#define OLD_ROW(build, interfaceNumber)                                                         \
+static PVOID TakeAllThereIs(ULONG bytes, PULONG room)
+{
+    PVOID block = ExAllocatePoolWithTag(NonPagedPool, bytes, EXIFS_TAG_OBJECT);
+    BOOLEAN charged;
+
+    if (block != NULL) {
+        *room = (ULONG)ExQueryPoolBlockSize(block, &charged);
+    }
+    return block;
+}
+
+#define OLD_ROW(build, interfaceNumber, takeBlock)                                              \
     {                                                                                           \
         .Build = build, .Interface = (interfaceNumber), .Enter = EnterOnce, .Leave = LeaveOnce, \
         .Touches = CallersBuffer, .HoldsPeer = FALSE, .CompletesAttached = TRUE,                \
         .LeavesOnError = TRUE, .Undo = ExifsUndoNow, .WhileAway = ExifsStayCalm,                \
-        .Retire = ExifsRetireNothing                                                            \
+        .Retire = ExifsRetireNothing, .TakeBlock = (takeBlock)                                  \
     }
 
 const EXIFS_VERSION ExifsOldVersions[EXIFS_OLD_VERSIONS] = {
-    OLD_ROW(L"6.5.6944.0", 1), /* RTM. */
-    OLD_ROW(L"6.5.7226.6", 2), /* SP1. */
-    OLD_ROW(L"6.5.7638.1", 3), /* SP2: KB 908674 is about this one. */
+    OLD_ROW(L"6.0.6249.4", 1, TakeAllThereIs), /* Exchange 2000 SP3. */
+    OLD_ROW(L"6.5.6944.0", 1, ExifsTakeBlock), /* RTM. */
+    OLD_ROW(L"6.5.7226.6", 2, ExifsTakeBlock), /* SP1. */
+    OLD_ROW(L"6.5.7638.1", 3, ExifsTakeBlock), /* SP2: KB 908674 is about this one. */
 };

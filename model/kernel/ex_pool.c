@@ -12,6 +12,11 @@
  * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); exhaustion answers NULL. A
  * caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where a free
  * build of Windows would notice later or never.
+ *
+ * With GFlags' pool tagging on (KB 329674, Windows 2000) two more things are so. The next block's
+ * header stands behind each block, and a free finds out if somebody wrote there (stop 0x19). And
+ * ExQueryPoolBlockSize counts the block's own header as if it were the caller's: by how much the
+ * product was wrong the article does not say.
  */
 #include "model/kernel/executive.h"
 
@@ -30,6 +35,8 @@ enum {
     POOL_BAD_ADDRESS = 0x46,
 };
 
+enum { POOL_UNIT = 8, POOL_HEADER_BYTES = 8, SIZES_DO_NOT_FIT = 0x20 };
+
 struct pool_slot {
     struct pool_slot *next;
     uint32_t address;
@@ -44,7 +51,8 @@ struct pool_block {
     };
     uint32_t bytes; /* As asked for. */
     uint16_t state;
-    uint16_t class;
+    uint8_t class;
+    bool guarded; /* The next block's header stands behind it. */
 };
 
 void ex_pool_start(void)
@@ -182,6 +190,54 @@ bool ex_pool_unlucky(POOL_TYPE type, uint32_t tag)
     return fails || ke_choose(CHOICE_POOL, 2) != 0;
 }
 
+/* ---- The next block's header ----------------------------------------------------------------- */
+
+static size_t units(size_t bytes) { return (bytes + POOL_UNIT - 1) / POOL_UNIT; }
+
+static char *next_header(struct pool_block *block)
+{
+    return (char *)(block + 1) + units(block->bytes) * POOL_UNIT;
+}
+
+/* PreviousSize, and the block's tag for a mark. */
+static uint64_t header_value(const struct pool_block *block)
+{
+    return (uint64_t)block->tag->tag << 32 | (uint32_t)(units(block->bytes) + 1);
+}
+
+static void header_write(struct pool_block *block)
+{
+    uint64_t value = header_value(block);
+
+    block->guarded = ke->switches.pool_tagging;
+    if (block->guarded)
+        memcpy(next_header(block), &value, sizeof value);
+}
+
+static void header_check(struct pool_block *block)
+{
+    uint32_t address = ex_pool_address(block + 1);
+    uint64_t value = header_value(block);
+
+    if (block->guarded && memcmp(next_header(block), &value, sizeof value) != 0)
+        ke_stop(BAD_POOL_HEADER, SIZES_DO_NOT_FIT, address - POOL_HEADER_BYTES,
+                address + (uint32_t)(units(block->bytes) * POOL_UNIT), 0);
+}
+
+/* What the host has to have for it. */
+static size_t host_bytes(size_t bytes)
+{
+    return ke->switches.pool_tagging ? units(bytes) * POOL_UNIT + POOL_HEADER_BYTES : bytes;
+}
+
+SIZE_T ExQueryPoolBlockSize(PVOID memory, PBOOLEAN charged)
+{
+    const struct pool_block *block = (const struct pool_block *)memory - 1;
+
+    *charged = block->charged != NULL;
+    return units(block->bytes) * POOL_UNIT + (block->guarded ? POOL_HEADER_BYTES : 0);
+}
+
 static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
 {
     struct ex_state *ex = ke->ex;
@@ -193,18 +249,20 @@ static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
     ex_cost(COST_POOL);
     if (may_fail && ex_pool_unlucky(type, tag))
         return refuse(type, row);
-    if (bytes > ke->ex->limits[type] - ex->bytes[type] || class_of(bytes) >= POOL_CLASSES) {
+    if (bytes > ke->ex->limits[type] - ex->bytes[type] ||
+        class_of(host_bytes(bytes)) >= POOL_CLASSES) {
         log_exhausted(type);
         return refuse(type, row);
     }
-    struct pool_block *block = block_take(class_of(bytes));
+    struct pool_block *block = block_take(class_of(host_bytes(bytes)));
 
     block->tag = row;
     block->slot = slot_take(row);
     block->charged = NULL;
     block->bytes = (uint32_t)bytes;
-    block->class = (uint16_t)class_of(bytes);
+    block->class = (uint8_t)class_of(host_bytes(bytes));
     block->state = BLOCK_LIVE;
+    header_write(block);
     ex->bytes[type] += bytes;
     ex->peak[type] = MAX_OF(ex->peak[type], ex->bytes[type]);
     row->use.bytes += bytes;
@@ -322,6 +380,7 @@ static void release(void *memory, uint32_t tag, bool tagged)
     if (memory == NULL || !is_block(block))
         ke_stop(BAD_POOL_CALLER, POOL_BAD_ADDRESS, 0, 0, 0);
     check_free(block, tag, tagged);
+    header_check(block);
     ex_cost(COST_POOL);
     if (block->charged != NULL)
         return_quota(block);

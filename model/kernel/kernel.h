@@ -242,6 +242,7 @@ struct ke_switches {       /* Facts that the sheet leaves open, as switches of t
     bool reaper_critical;  /* 6.4: reaper on the critical queue; else delayed. Default on. */
     bool thread_exit_arg4; /* 1.5 D: Arg4 is the thread; else the DPC flag. Default on. */
     bool aedebug;          /* A JIT debugger is registered. Default on. */
+    bool pool_tagging;     /* GFlags' pool tagging, as on Windows 2000. Default off. */
     bool kernel_debugger;  /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
 };
 

@@ -164,6 +164,47 @@ static void frees_paged_pool_at_dispatch(void *arg)
     ExFreePoolWithTag(block, TAG);
 }
 
+/* KB 329674: with pool tagging on the answer is the block's header too large, a header stands
+ * behind the block, and who believes the answer is found out when the block is freed. */
+STORY(the_pool_is_asked_for_a_size)
+{
+    BOOLEAN charged = TRUE;
+    char *block = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
+
+    (void)arg;
+    EXPECT(ExQueryPoolBlockSize(block, &charged) == 24 && !charged);
+    ke->switches.pool_tagging = true;
+    EXPECT(ExQueryPoolBlockSize(block, &charged) == 24); /* It is from before. */
+    ExFreePoolWithTag(block, TAG);
+    block = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
+    EXPECT(ExQueryPoolBlockSize(block, &charged) == 32);
+    memset(block, 0, 24);
+    ExFreePoolWithTag(block, TAG); /* All of what it holds: nothing is wrong. */
+    ke->switches.pool_tagging = false;
+}
+
+static void believes_the_size(void *arg)
+{
+    BOOLEAN charged;
+
+    (void)arg;
+    ke->switches.pool_tagging = true;
+    char *block = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
+
+    address = ex_pool_address(block);
+    memset(block, 0, ExQueryPoolBlockSize(block, &charged));
+    ExFreePoolWithTag(block, TAG);
+}
+
+static void stop_19(void **state)
+{
+    const struct ke_stop *stop = tell(1, believes_the_size);
+
+    (void)state;
+    assert_stop(stop, BAD_POOL_HEADER, 0x20, address - 8, address + 24, 0);
+    machine_close(&machine);
+}
+
 /* ~0u: the block's address. */
 static const struct {
     void (*story)(void *);
@@ -199,6 +240,8 @@ int main(void)
         cmocka_unit_test(the_nth_allocation_fails),
         cmocka_unit_test(quota_goes_to_the_process_in_force),
         cmocka_unit_test(a_lookaside_list_keeps_what_it_is_given),
+        cmocka_unit_test(the_pool_is_asked_for_a_size),
+        cmocka_unit_test(stop_19),
         cmocka_unit_test(stop_c2),
     };
 

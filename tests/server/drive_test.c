@@ -84,12 +84,26 @@ static void a_store_that_dies_under_the_scanner(void **state)
     }
 }
 
+/* KB 329674 takes two: the driver of Exchange 2000, and pool tagging. */
+static void tagging_alone_does_no_harm(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb329674.ini", "versions.exifs=rtm", NULL);
+    night_run(&night, 1);
+    assert_int_equal(night.result.outcome, OUTCOME_SURVIVED);
+    assert_true(printed(&night, "1 Dir(s)") != SIM_NEVER);
+    night_end(&night);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_that_hangs),
         cmocka_unit_test(names_come_in_eights),
         cmocka_unit_test(a_store_that_dies_under_the_scanner),
+        cmocka_unit_test(tagging_alone_does_no_harm),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -295,6 +295,20 @@ static bool foreign_reader(const struct evidence *e)
     return false;
 }
 
+static bool stop_19(const struct evidence *e) { return is_stop(e, 0x19); }
+static bool driver_at_stop_19(const struct evidence *e) { return stop_19(e) && driver_on_stack(e); }
+
+/* NtGlobalFlag, bit 0x400, as the dump has it. */
+static bool pool_tagging(const struct evidence *e)
+{
+    return stop_19(e) && world_kernel(e->world)->switches.pool_tagging;
+}
+
+static bool driver_of_2000(const struct evidence *e)
+{
+    return stop_19(e) && strncmp(e->look->driver_build, "6.0.", 4) == 0;
+}
+
 static bool driver_refused(const struct evidence *e)
 {
     for (uint32_t i = 0; i < e->look->pool_count; i++)
