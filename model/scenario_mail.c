@@ -6,9 +6,11 @@ static const char *const tracking_names[TRACKING_VERSIONS] = { "off", "sp2", "kb
 
 void scenario_mail_defaults(struct mail_settings *mail)
 {
-    *mail = (struct mail_settings){
-        .mapi_threads = 10, .conversion_pages = 16, .out_threads = 8, .link_us = 50000
-    };
+    *mail = (struct mail_settings){ .mapi_threads = 10,
+                                    .mapi_threads_max = 100,
+                                    .conversion_pages = 16,
+                                    .out_threads = 8,
+                                    .link_us = 50000 };
 }
 
 static void read_count(struct ini *ini, const char *section, const char *key, uint32_t max,
@@ -37,6 +39,13 @@ void scenario_read_mail(struct scenario *s, struct ini *ini)
     uint32_t word;
 
     read_count(ini, store, "mapi_threads", 100, &mail->mapi_threads);
+    read_count(ini, store, "mapi_threads_max", 100, &mail->mapi_threads_max);
+    if (mail->mapi_threads_max < mail->mapi_threads)
+        ini_error(ini, store,
+                  ini_has(ini, store, "mapi_threads_max") ? "mapi_threads_max" : "mapi_threads",
+                  "read fewer threads at most than at first, meant mapi_threads_max of at least "
+                  "mapi_threads");
+    ini_get_percent_ppm(ini, store, "tnef", &mail->tnef_ppm);
     if (ini_get_size(ini, store, "conversion_run", 4096, 2 << 20, &bytes))
         mail->conversion_pages = (uint32_t)((bytes + 4095) / 4096);
     read_count(ini, inetinfo, "out_threads", 100, &mail->out_threads);

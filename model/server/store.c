@@ -99,13 +99,13 @@ VOID store_end_work(struct store *self) { self->busy--; }
 
 void store_commit(struct store *self, EPOXY_MESSAGE *message)
 {
-    store_parse(message->Row);
     message->Error = message->Kind == EpoxyCommitFile
                          ? EseCommitFile(self->database, message->Ea.FileId, &message->Ea)
                          : EseCommit(self->database, &message->Ea);
     if (message->Error == 0) {
         Ex32Publish(self->ex32, message->Name, &message->Ea);
         keep_all(self, message);
+        server_note_error(store_phase_two(self, message));
     }
 }
 

@@ -26,6 +26,7 @@ struct store {
     PEPOXY epoxy;
     CRITICAL_SECTION lock; /* Guards the ring of messages kept. */
     ULONG first, count, pages;
+    ULONG rpc_threads, rpc_busy;
     PEPOXY out_queue; /* Mail that leaves. */
     HANDLE out_ready;
     ULONG stamp;                 /* Of this life. */
@@ -48,8 +49,12 @@ struct store {
 
 #define STORE_PARSER_ADDRESS 0x004a1c60u /* Of its image, as event 9673 has it: invented. */
 
-/* Looks into a message of so many parts within parts (0: an ordinary one); how many there were. */
-ULONG store_parse(ULONG nesting);
+/* Looks into a message that is kept (Row of the request: parts within parts, 0 an ordinary one), and
+ * converts it where it has a TNEF part. */
+LONG store_phase_two(struct store *self, const EPOXY_MESSAGE *message);
+/* Has the message called so a TNEF part? Then it is MAPI's since it came. Its number. */
+BOOL store_has_tnef(PCWSTR name);
+ULONG store_number_of(PCWSTR name);
 
 /* ---- store_mapi.c, store_out.c --------------------------------------------------------------- */
 

@@ -52,6 +52,18 @@ static VOID submit(struct store *self, ULONG slot, const struct message *message
         store_out_announce(self, row, &made);
 }
 
+static DWORD WINAPI mapi_thread(LPVOID context);
+
+/* The last thread that was free is at work now: one more, up to msExchMaxThreads. */
+static VOID grow(struct store *self)
+{
+    if (++self->rpc_busy < self->rpc_threads ||
+        self->rpc_threads >= server_site()->set.mail.mapi_threads_max)
+        return;
+    self->rpc_threads++;
+    server_start_threads(self, mapi_thread, 1);
+}
+
 static DWORD WINAPI mapi_thread(LPVOID context)
 {
     struct store *self = context;
@@ -65,6 +77,8 @@ static DWORD WINAPI mapi_thread(LPVOID context)
     while (buffer != NULL && load_take(LOAD_MAPI_READ, wire, &message, &slot)) {
         BOOL open = store_begin_work(self);
 
+        grow(self);
+
         if (message_is_mail(&message) && open)
             submit(self, slot, &message, buffer);
         else if (message_is_mail(&message))
@@ -73,6 +87,7 @@ static DWORD WINAPI mapi_thread(LPVOID context)
             load_read_done(LOAD_MAPI_READ, slot, open && read_message(self, &message, buffer) == 0);
         if (open)
             store_end_work(self);
+        self->rpc_busy--;
     }
     return 0;
 }
@@ -84,5 +99,6 @@ void store_mapi_serve(struct store *self)
     if (!mail_has(mail, LOAD_MAPI_READ))
         return;
     load_recover(LOAD_OF_STORE);
+    self->rpc_threads = mail->mapi_threads;
     server_start_threads(self, mapi_thread, mail->mapi_threads);
 }

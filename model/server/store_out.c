@@ -19,7 +19,7 @@ enum { OUT_US = 400, PER_PAGE_US = 80 };
 static VOID stream_name(const struct message *message, PWSTR name)
 {
     message_name(message, name);
-    name[0] = L't';
+    name[0] = L'o';
 }
 
 static LONG write_stream(struct store *self, PCWSTR name, ULONG bytes, PVOID buffer,

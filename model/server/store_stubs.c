@@ -27,11 +27,8 @@ struct stub {
 
 static BOOL is_mapi_only(PCWSTR name)
 {
-    ULONG number = 0;
-
-    for (PCWSTR at = name + 1; *at >= L'0' && *at <= L'9'; at++)
-        number = number * 10 + (ULONG)(*at - L'0');
-    return number * 2654435761u % 1000000 < server_site()->set.paths.mapi_only_ppm;
+    return store_has_tnef(name) ||
+           store_number_of(name) * 2654435761u % 1000000 < server_site()->set.paths.mapi_only_ppm;
 }
 
 /* The text of the message that is a stream already, as the properties would give it back. */
