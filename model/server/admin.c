@@ -160,18 +160,21 @@ static bool read_subst(struct reading *r)
     return read_letter(r, 1) && ends(r, 3, "subst m: /d");
 }
 
-/* "m:\\priv1\\m12": a letter that may be ExIFS'. */
+/* "m:\priv1\m12", a letter that may be ExIFS', or "\\.\BackOfficeStorage\priv1\m12". */
 static bool read_drive_path(struct reading *r, uint32_t word, char out[ADMIN_TEXT_CHARS],
                             const char *meant)
 {
     const char *path = word < r->count ? r->words[word] : "";
 
-    if (lower(path[0]) < 'a' || lower(path[0]) > 'z' || path[1] != ':' || path[2] != '\\')
+    bool letter = lower(path[0]) >= 'a' && lower(path[0]) <= 'z' && path[1] == ':';
+
+    if (letter ? path[2] != '\\' : strncmp(path, "\\\\.\\", 4) != 0)
         return wrong(r, "read the path \"%s\", meant %s", path, meant);
     if (snprintf(out, ADMIN_TEXT_CHARS, "%s", path) >= ADMIN_TEXT_CHARS)
         return wrong(r, "read %zu characters, meant a path of at most %d", strlen(path),
                      ADMIN_TEXT_CHARS - 1);
-    out[0] = (char)(lower(out[0]) - 32);
+    if (letter)
+        out[0] = (char)(lower(out[0]) - 32);
     return true;
 }
 
@@ -212,7 +215,7 @@ static bool read_copy(struct reading *r)
 {
     const char *meant = "copy hotfix all, or some of exifs.sys ifsproxy.dll exwin32.dll ese.dll";
 
-    if (r->count > 1 && r->words[1][1] == ':')
+    if (r->count > 1 && (r->words[1][1] == ':' || r->words[1][0] == '\\'))
         return read_copy_file(r);
     r->command->kind = ADMIN_COPY;
     if (!is(r, 1, "hotfix"))

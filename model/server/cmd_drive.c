@@ -53,20 +53,22 @@ static void print_error(DWORD error)
 
 /* ---- dir ------------------------------------------------------------------------------------- */
 
-static bool print_volume(char letter)
+/* "M:\" of "M:\priv1", and "\\.\BackOfficeStorage\" where there is no letter. */
+static bool print_volume(const char *path)
 {
-    const char root[] = { letter, ':', '\\', 0 };
-    char name[32];
+    size_t device = path[1] == ':' ? 2 : 4 + strcspn(path + 4, "\\");
+    char root[ADMIN_TEXT_CHARS + 2], name[32];
     WCHAR wide[MAX_PATH], label[32];
     DWORD serial;
 
-    if (!GetVolumeInformationW(widen(root, "", wide), label, ARRAYSIZE(label), &serial, NULL, NULL,
-                               NULL, 0)) {
+    snprintf(root, sizeof root, "%.*s", (int)device, path);
+    if (!GetVolumeInformationW(widen(root, "\\", wide), label, ARRAYSIZE(label), &serial, NULL,
+                               NULL, NULL, 0)) {
         print_error(GetLastError());
         return false;
     }
     narrow(label, name, sizeof name);
-    console_print(" Volume in drive %c is %s", letter, name);
+    console_print(" Volume in drive %.*s is %s", path[1] == ':' ? 1 : (int)device, path, name);
     console_print(" Volume Serial Number is %04X-%04X", (unsigned)serial >> 16,
                   (unsigned)serial & 0xffff);
     return true;
@@ -91,7 +93,7 @@ void cmd_dir(const char *path)
     WIN32_FIND_DATAW data;
     WCHAR wide[MAX_PATH];
 
-    if (!print_volume(path[0]))
+    if (!print_volume(path))
         return;
     HANDLE find = FindFirstFileW(widen(path, slash, wide), &data);
     DWORD error = find == INVALID_HANDLE_VALUE ? GetLastError() : 0;

@@ -243,7 +243,11 @@ static void requests_show(struct view *v)
                                     : "?",
                                 pages };
 
-        snprintf(what, sizeof what, "%s %" PRIu32, r->kind == 1 ? "reserve" : "open", r->serial);
+        snprintf(what, sizeof what, "%s %" PRIu32,
+                 r->kind == 1   ? "reserve"
+                 : r->kind == 2 ? "open"
+                                : "list",
+                 r->serial);
         snprintf(pages, sizeof pages, "%" PRIu32 " pages", r->pages);
         sheet_cells(v->sheet,
                     &(struct sheet_cells){ .cells = cells,
