@@ -20,7 +20,7 @@ static const char *const build_names[] = { "rtm", "sp1", "sp2", "hotfix" };
 static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5",
                                        "lesson.H6", "lesson.H7", "lesson.H8", "6.0.6249.4" };
 static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
-static const char *const images[] = { "store.exe", "inetinfo.exe" };
+static const char *const images[] = { "store.exe", "inetinfo.exe", "w3wp.exe" };
 static const char *const diagnoses[] = {
 #define DIAGNOSIS(name, word, article, what, cure) word,
 #include "model/diagnoses.def"

@@ -12,7 +12,7 @@
 static const char *const kinds[] = { "crash",      "kill",      "hang",       "no_memory",
                                      "leak",       "slow_disk", "disk_error", "full_disk",
                                      "lost_reply", "power_cut", "bad_page" };
-static const char *const images[] = { "store.exe", "inetinfo.exe" };
+static const char *const images[] = { "store.exe", "inetinfo.exe", "w3wp.exe" };
 static const char *const disks[] = { "C:", "D:", "E:" };
 static const char *const pools[] = { "nonpaged", "paged" };
 static const char *const transfers[] = { "all", "reads", "writes" };
@@ -20,11 +20,16 @@ static const char *const errors[] = { "device_error", "disk_full" };
 static const char *const caches[] = { "lost", "kept" };
 
 /* Threads by the names they give themselves; NULL ends. */
-static const char *const store_threads[] = { "main", "proxy", "worker", "janitor", "mount", NULL };
-static const char *const inetinfo_threads[] = { "main", "smtp", "pop3", "epoxy", "opener", NULL };
+static const char *const store_threads[] = { "main",   "proxy",    "worker",    "janitor",  "mount",
+                                             "queues", "pop stub", "imap stub", "dav stub", NULL };
+static const char *const inetinfo_threads[] = { "main",   "smtp",  "pop3", "epoxy",
+                                                "opener", "imap4", "atq",  NULL };
+static const char *const w3wp_threads[] = { "main", "dav", "epoxy", NULL };
 
 const char *const *scenario_threads_of(const char *image)
 {
+    if (strcmp(image, "w3wp.exe") == 0)
+        return w3wp_threads;
     return strcmp(image, "store.exe") == 0 ? store_threads : inetinfo_threads;
 }
 
@@ -37,7 +42,8 @@ static void get_image(struct ini *ini, const char *section, bool wanted, char *o
     if (ini_get_word(ini, section, "process", images, ARRAY_LEN(images), &word))
         snprintf(out, size, "%s", images[word]);
     else if (wanted && !ini_has(ini, section, "process"))
-        ini_error(ini, section, NULL, "read no process, meant process = store.exe or inetinfo.exe");
+        ini_error(ini, section, NULL,
+                  "read no process, meant process = store.exe, inetinfo.exe or w3wp.exe");
 }
 
 static void get_count(struct ini *ini, const char *section, const char *key, uint64_t *out)

@@ -38,6 +38,7 @@ void scenario_read_paths(struct data_paths *paths, struct ini *ini)
     static const char *const epoxies[] = { "2003", "2000" };
     const char *store = "process store", *inetinfo = "process inetinfo";
     uint32_t word = 0;
+    uint64_t bytes;
 
     get_number(ini, inetinfo, "atq_threads", 0, 200, &paths->atq_threads);
     ini_get_percent_ppm(ini, inetinfo, "smtp_pool_share", &paths->smtp_pool_ppm);
@@ -50,6 +51,8 @@ void scenario_read_paths(struct data_paths *paths, struct ini *ini)
     get_number(ini, store, "stub_threads", 1, 32, &paths->stub_threads);
     ini_get_percent_ppm(ini, store, "mapi_only", &paths->mapi_only_ppm);
     get_number(ini, "process w3wp", "dav_threads", 1, 64, &paths->dav_threads);
+    if (ini_get_size(ini, "process w3wp", "other_modules", 0, 16384 * 4096, &bytes))
+        paths->dav_other_pages = (uint32_t)(bytes / 4096);
     ini_get_bool(ini, "machine", "cluster", &paths->cluster);
     get_time(ini, "machine", "is_alive", MS(100), SEC(3600), &paths->is_alive_ms);
     get_time(ini, "machine", "is_alive_timeout", MS(100), SEC(3600), &paths->alive_wait_ms);

@@ -146,6 +146,7 @@ DWORD WINAPI w3wp_main(LPVOID context)
 
     (void)context;
     nt_name_thread("main");
+    server_take_addresses(server_site()->set.paths.dav_other_pages);
     if (self == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     if (server_site()->scm != NULL)

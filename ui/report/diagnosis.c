@@ -391,12 +391,8 @@ static bool answers_missing(const struct evidence *e)
 static bool dump_of_epoxy(const struct evidence *e)
 {
     return strcmp(e->crash->process, "inetinfo.exe") == 0 &&
-           evidence_crash_frames(e, "epoxy!EpoxyPost") > 0;
-}
-
-static bool crashed_at_null(const struct evidence *e)
-{
-    return evidence_events(e, "Application Error", 1000, "fault address 00000000") > 0;
+           evidence_crash_frames(e, "epoxy!EpoxyPost") > 0 &&
+           evidence_events(e, "Application Error", 1000, "fault address 00000000") > 0;
 }
 
 /* Epoxy\Blocks Allocated: a busy hour has a few hundred for a moment. */
