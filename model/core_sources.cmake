@@ -42,6 +42,7 @@ set(ESE_SOURCES
     model/ese/ese_database.c
     model/ese/ese_space.c
     model/ese/ese_checksum.c
+    model/ese/ese_tables.c
     model/ese/ese_lending.c
     model/ese/ese_log.c
     model/ese/ese_version.c)

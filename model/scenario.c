@@ -254,6 +254,7 @@ static void read_processes(struct scenario *s, struct ini *ini)
     get_pages(ini, store, "database_limit", 64, 131072, &s->stm_limit_pages);
     get_pages(ini, store, "retention", 16, 131072, &s->retention_pages);
     ini_get_bool(ini, store, "checksums", &s->checksums);
+    ini_get_bool(ini, store, "defrag_recomputes", &s->defrag_recomputes);
     get_pages(ini, store, "other_modules", 0, 16384, &s->store_other_pages);
     get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
     get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);

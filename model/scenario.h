@@ -125,7 +125,7 @@ struct scenario {
     uint32_t store_proxies, store_workers; /* [process store] */
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages;
-    bool checksums;
+    bool checksums, defrag_recomputes;
     uint32_t smtp_threads, pop_threads; /* [process inetinfo] */
     struct data_paths paths;            /* scenario_paths.c */
     /* Address space that other modules took before ours. */

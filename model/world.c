@@ -36,6 +36,7 @@ static void fill_site(struct site *site, const struct scenario *s)
         .stm_limit_pages = s->stm_limit_pages,
         .retention_pages = s->retention_pages,
         .checksums = s->checksums,
+        .defrag_recomputes = s->defrag_recomputes,
         .store_other_pages = s->store_other_pages,
         .inetinfo_other_pages = s->inetinfo_other_pages,
         .restart_delay_ms = s->restart_delay_ms,

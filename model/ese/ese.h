@@ -32,10 +32,11 @@ typedef enum _ESE_FILES {
 } ESE_FILES;
 
 typedef struct _ESE_OPTIONS {
-    PCWSTR RootName; /* "priv1" */
-    PCWSTR StmPath;  /* Win32: C:\Exchsrvr\Mdbdata\priv1.stm; made if it is not there. */
-    PCWSTR LogPath;  /* Win32; opened write-through. */
-    PCWSTR TempPath; /* Win32, of the temporary file; NULL: there is none. */
+    PCWSTR RootName;  /* "priv1" */
+    PCWSTR StmPath;   /* Win32: C:\Exchsrvr\Mdbdata\priv1.stm; made if it is not there. */
+    PCWSTR LogPath;   /* Win32; opened write-through. */
+    PCWSTR TablePath; /* Win32: the .edb, where the map lies between two attaches; NULL: nowhere. */
+    PCWSTR TempPath;  /* Win32, of the temporary file; NULL: there is none. */
     ESE_FILES Files;
     BOOL Checksums;     /* Kept of each page of a message, and looked at by EseVerifyPage. */
     ULONG InitialPages; /* Size of a new .stm. */
@@ -98,5 +99,13 @@ typedef struct _ESE_VERIFIED {
 
 /* JET_errSLVReadVerifyFailure: it is not what was committed (of a database with Checksums). */
 LONG EseVerifyPage(PESE_DATABASE database, ULONG page, PESE_VERIFIED verified);
+
+/* eseutil /d, of a database with Checksums that nobody has attached: its pages are compared with
+ * their checksums (JET_errSLVReadVerifyFailure), or the checksums computed once more from whatever
+ * is there. JET_errDatabaseDirtyShutdown: it was not detached in good order. */
+LONG EseDefragment(PCWSTR stm, PCWSTR edb, ULONG limitPages, BOOL recompute);
+
+/* Its .stm is another: what the .edb has noted of the old one is not true any more. */
+VOID EseForgetTables(PCWSTR edb);
 
 VOID EseCount(PESE_DATABASE database, PESE_COUNTS counts);

@@ -15,7 +15,7 @@
 #define SUM_SEED  0x89ABCDEFu
 #define SUM_PRIME 16777619u
 
-/* The formula is our own. The page's number is part of it: a good page in another's place is bad. */
+/* Our own formula. The page's number is part of it: a good page in another's place is bad. */
 static ULONG SumOf(ULONG page, const ULONG *words)
 {
     ULONG sum = SUM_SEED ^ page;
@@ -28,7 +28,7 @@ static ULONG SumOf(ULONG page, const ULONG *words)
     return sum;
 }
 
-static LONG ReadAndSum(PESE_DATABASE database, ULONG page, PULONG sum)
+LONG EseReadAndSum(PESE_DATABASE database, ULONG page, PULONG sum)
 {
     PULONG buffer = HeapAlloc(GetProcessHeap(), 0, EXIFS_PAGE_SIZE);
     ULONG64 offset = (ULONG64)page * EXIFS_PAGE_SIZE;
@@ -68,7 +68,7 @@ LONG EseSumRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count)
         }
         for (page = runs[i].FirstPage;
              page < runs[i].FirstPage + runs[i].Pages && error == JET_errSuccess; page++) {
-            error = ReadAndSum(database, page, &database->Sums[page]);
+            error = EseReadAndSum(database, page, &database->Sums[page]);
         }
     }
     return error;
@@ -92,7 +92,7 @@ LONG EseVerifyPage(PESE_DATABASE database, ULONG page, PESE_VERIFIED verified)
     if (!IsCommitted(database, page)) {
         return JET_errSuccess;
     }
-    error = ReadAndSum(database, page, &verified->Actual);
+    error = EseReadAndSum(database, page, &verified->Actual);
     verified->Kept = IsCommitted(database, page); /* Nobody has deleted it meanwhile. */
     if (error != JET_errSuccess || !verified->Kept || database->Sums == NULL) {
         return error;

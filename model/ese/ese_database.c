@@ -243,6 +243,9 @@ LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *atta
         error = TryTemporaryFile(options->TempPath);
     }
     if (error == JET_errSuccess) {
+        EseLoadTables(database);
+    }
+    if (error == JET_errSuccess) {
         EseInitializeTable(database); /* Empty, and chained: a worker may look before we do. */
         error = Publish(ese, database);
     }
@@ -250,6 +253,7 @@ LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *atta
         FreeDatabase(database);
         return error;
     }
+    EseUseTables(database);
     EnterCriticalSection(&database->Lock);
     EseInitializeTable(database);
     EseRefillTable(database);
@@ -275,6 +279,7 @@ LONG EseDetachDatabase(PESE_DATABASE database)
     while (IsInUse(database)) {
         Sleep(1); /* A proxy thread is in EseServe; it has nothing to wait for. */
     }
+    EseSaveTables(database);
     FreeDatabase(database);
     return error;
 }

@@ -46,7 +46,8 @@ struct _ESE_DATABASE {
     PESE Ese;
     ULONG Users; /* Proxy threads that are in EseServe; guarded by the engine's lock. */
     EXIFS_ROOT_ID Root;
-    ESE_OPTIONS Options; /* Its strings are the caller's, and not looked at after the attach. */
+    ESE_OPTIONS
+    Options; /* Its strings are the caller's, and but for TablePath not looked at after the attach. */
     HANDLE Stm;
 
     CRITICAL_SECTION LogLock; /* Guards the log. */
@@ -104,6 +105,13 @@ VOID EseCountPages(PESE_DATABASE database, PESE_COUNTS counts);
 
 /* Notes what these pages hold, before they become Committed. Reads them: no lock is held. */
 LONG EseSumRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count);
+LONG EseReadAndSum(PESE_DATABASE database, ULONG page, PULONG sum);
+
+/* ---- ese_tables.c: what lasts of the map ----------------------------------------------------- */
+
+VOID EseLoadTables(PESE_DATABASE database); /* Before the root is registered. */
+VOID EseUseTables(PESE_DATABASE database);  /* It is attached: from here on they lie. */
+VOID EseSaveTables(PESE_DATABASE database); /* Nobody uses it any more. */
 
 /* ---- ese_lending.c: the table the driver borrows from (lock held) ---------------------------- */
 

@@ -11,6 +11,8 @@
 #define JET_errInvalidParameter (-1003)
 #define JET_errLogWriteFail     (-510)
 
+#define JET_errDatabaseDirtyShutdown         (-550)
+#define JET_errFileAccessDenied              (-1032)
 #define JET_errSLVReadVerifyFailure          (-613)
 #define JET_errSLVCorrupted                  (-2202)
 #define JET_errSLVStreamingFileMissing       (-2204)

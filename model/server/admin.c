@@ -369,10 +369,10 @@ static bool read_del(struct reading *r)
 
 static bool read_eseutil(struct reading *r)
 {
-    const char *meant = "eseutil /createstm D:\\Exchsrvr\\Mdbdata\\priv1.edb";
+    const char *meant = "eseutil /createstm or /d, then D:\\Exchsrvr\\Mdbdata\\priv1.edb";
 
-    r->command->kind = ADMIN_ESEUTIL_CREATESTM;
-    if (!is(r, 1, "/createstm") || r->count < 3)
+    r->command->kind = is(r, 1, "/d") ? ADMIN_ESEUTIL_DEFRAGMENT : ADMIN_ESEUTIL_CREATESTM;
+    if ((!is(r, 1, "/createstm") && !is(r, 1, "/d")) || r->count < 3)
         return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "eseutil", meant);
     return read_path(r, 2, meant) && ends(r, 3, meant);
 }
@@ -403,7 +403,8 @@ static const struct {
       "reg query|add|delete HKLM\\... /v NAME [/d DATA] [/f]: DriveLetter, Services, TMP" },
     { "ntbackup", read_bare, ADMIN_NTBACKUP, "ntbackup: an online backup of the store" },
     { "del", read_del, ADMIN_NOTHING, "del PATH" },
-    { "eseutil", read_eseutil, ADMIN_NOTHING, "eseutil /createstm PATH: an empty .stm" },
+    { "eseutil", read_eseutil, ADMIN_NOTHING,
+      "eseutil /createstm PATH: an empty .stm | eseutil /d PATH: offline defragmentation" },
     { "reboot", read_bare, ADMIN_REBOOT, "reboot" },
 };
 

@@ -26,6 +26,7 @@ enum admin_kind {
     ADMIN_REG,
     ADMIN_DEL,
     ADMIN_ESEUTIL_CREATESTM,
+    ADMIN_ESEUTIL_DEFRAGMENT,
     ADMIN_NTBACKUP,
     ADMIN_REBOOT,
     ADMIN_DIR_PATH, /* On a drive letter, such as M:. */

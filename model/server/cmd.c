@@ -293,6 +293,9 @@ static void carry_out(const struct admin_command *command)
     case ADMIN_ESEUTIL_CREATESTM:
         cmd_eseutil_createstm(command->text);
         break;
+    case ADMIN_ESEUTIL_DEFRAGMENT:
+        cmd_eseutil_defragment(command->text);
+        break;
     case ADMIN_NTBACKUP:
         cmd_ntbackup();
         break;

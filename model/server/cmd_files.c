@@ -4,7 +4,7 @@
  * in use, and one that is not there cannot be found.
  */
 #include <windows.h>
-#include "model/ese/slv_errors.h"
+#include "model/ese/ese.h"
 #include "model/server/console.h"
 #include "model/server/scm.h"
 
@@ -54,15 +54,37 @@ static LONG create_stm(const char *edb)
     return made ? JET_errSuccess : JET_errSLVStreamingFileFull;
 }
 
-void cmd_eseutil_createstm(const char *edb)
+static void print_end(LONG error)
 {
-    nt_compute(US(ESEUTIL_US));
-    LONG error = create_stm(edb);
-
     if (error == JET_errSuccess)
         console_print("Operation completed successfully.");
     else
         console_print("Operation terminated with error %d.", (int)error);
+}
+
+void cmd_eseutil_createstm(const char *edb)
+{
+    WCHAR wide[ADMIN_TEXT_CHARS];
+
+    nt_compute(US(ESEUTIL_US));
+    LONG error = create_stm(edb);
+
+    if (error == JET_errSuccess && server_site()->set.checksums)
+        EseForgetTables(server_build(edb, wide));
+    print_end(error);
+}
+
+/* A database whose engine keeps no checksums has nothing that could be compared. */
+void cmd_eseutil_defragment(const char *edb)
+{
+    const struct site_settings *set = &server_site()->set;
+    WCHAR wide[ADMIN_TEXT_CHARS], stm[ADMIN_TEXT_CHARS];
+
+    nt_compute(US(ESEUTIL_US));
+    console_print("Initiating DEFRAGMENTATION mode...");
+    print_end(set->checksums ? EseDefragment(stm_of(edb, stm), server_build(edb, wide),
+                                             set->stm_limit_pages, set->defrag_recomputes)
+                             : JET_errSuccess);
 }
 
 /* The store reads; this only waits. Nobody who answers: the service does not run, or its database

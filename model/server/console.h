@@ -46,6 +46,7 @@ void cmd_sc_config(const struct admin_command *command);
 /* cmd_files.c: tools on files. */
 void cmd_del(const char *path);
 void cmd_eseutil_createstm(const char *edb); /* An empty .stm for a database that lost its own. */
+void cmd_eseutil_defragment(const char *edb); /* Offline: the store must not have it. */
 void cmd_ntbackup(void);                     /* An online backup of the Information Store. */
 
 /* cmd_drive.c: paths by letter, and a program that reads all of a drive. */

@@ -26,6 +26,7 @@ struct site_settings {
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages, store_other_pages, inetinfo_other_pages;
     bool checksums; /* Of each page of the .stm, in the store's own table. */
+    bool defrag_recomputes; /* eseutil /d does not compare them (KB 288651). */
     uint32_t restart_delay_ms, dump_ms;
     sim_time duration;
     bool has_restart_delay; /* The scenario says it; else services.def does. */

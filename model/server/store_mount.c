@@ -58,6 +58,7 @@ static LONG mount(struct store *self)
         .TempPath = self->temp[0] != 0 ? self->temp : NULL,
         .Files = self->files,
         .Checksums = set->checksums,
+        .TablePath = set->checksums ? L"D:\\Exchsrvr\\Mdbdata\\priv1.edb" : NULL,
         .ReserveUnitPages = set->reserve_unit_pages,
         .LowWaterPages = set->low_water_pages,
         .ImpatienceDepth = set->impatience,

@@ -140,6 +140,61 @@ static void a_conversion_finds_a_bad_page(void **state)
     night_end(&night);
 }
 
+/* The map and the checksums last from one life of the store to the next, if it is stopped in good
+ * order: a page that went bad meanwhile is found. After a crash there is no such table. */
+static void checksums_last(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb288651.ini", "step defragment.do_2=rem", NULL);
+    night_run(&night, 8);
+    assert_true(met(&night, -613));
+    assert_int_equal(events(478), 1);
+    night_end(&night);
+    night_read(&night, "kb288651.ini", "step defragment.do=taskkill /f /im store.exe",
+               "step defragment.do_2=rem", NULL);
+    night_run(&night, 8);
+    assert_int_equal(events(478), 0);
+    assert_int_equal(events(222), 2);
+    night_end(&night);
+}
+
+static void eseutil_compares_or_does_not(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb288651.ini", "process store.defrag_recomputes=no", NULL);
+    night_run(&night, 8);
+    assert_true(console_has(&night, "Operation terminated with error -613."));
+    assert_int_equal(events(478), 1); /* The backup finds it, too. */
+    night_end(&night);
+    night_read(&night, "kb288651.ini", "step defragment.do=rem it runs", NULL);
+    night_run(&night, 8);
+    assert_true(console_has(&night, "Operation terminated with error -1032."));
+    night_end(&night);
+    night_read(&night, "kb288651.ini", "step defragment.do=taskkill /f /im store.exe",
+               "process services.recovery=no", NULL);
+    night_run(&night, 8);
+    assert_true(console_has(&night, "Operation terminated with error -550."));
+    night_end(&night);
+}
+
+/* An empty .stm is nobody's: what the .edb has noted of the old one is forgotten. */
+static void a_new_stm_begins_without_checksums(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb307790.ini", "process store.checksums=yes", "step backup.at=90 s",
+               "step backup.do=ntbackup", NULL);
+    night_run(&night, 3);
+    assert_true(console_has(&night, "The operation successfully completed."));
+    assert_int_equal(events(478), 0);
+    night_end(&night);
+}
+
 /* Nobody compares where nobody has noted anything; and nobody answers when the store is stopped. */
 static void a_backup_needs_checksums_and_a_store(void **state)
 {
@@ -165,6 +220,9 @@ int main(void)
         cmocka_unit_test(every_page_of_a_good_run_is_as_it_was_committed),
         cmocka_unit_test(every_bad_page_is_found),
         cmocka_unit_test(a_conversion_finds_a_bad_page),
+        cmocka_unit_test(checksums_last),
+        cmocka_unit_test(eseutil_compares_or_does_not),
+        cmocka_unit_test(a_new_stm_begins_without_checksums),
         cmocka_unit_test(a_backup_needs_checksums_and_a_store),
     };
 

@@ -222,6 +222,16 @@ static bool partially_attached(const struct evidence *e)
     return evidence_events(e, "ESE98", 470, "Attachment stage: 4.") > 0;
 }
 
+static bool damage_hidden(const struct evidence *e)
+{
+    return evidence_console(e, "Initiating DEFRAGMENTATION mode") && evidence_garbled_pages(e) > 0;
+}
+
+static bool backups_good(const struct evidence *e)
+{
+    return evidence_events(e, "ESE", 222, NULL) > 0 && evidence_events(e, "ESE", 217, NULL) == 0;
+}
+
 static bool error_613(const struct evidence *e) { return evidence_error(e, -613); }
 
 static bool page_mismatch(const struct evidence *e)

@@ -1,5 +1,5 @@
-/* evidence_disks.c - what the disks of a machine that is off hold: the log's commits and the pages
- * they name, read as with a hex editor.
+/* evidence_disks.c - what the disks hold: the log's commits, the pages they name, the text of mail,
+ * read as with a hex editor.
  *
  * A record begins at a sector. What an earlier generation has left behind in the log names pages,
  * too; they held mail once and are not zeros for it.
@@ -45,5 +45,27 @@ uint32_t evidence_commits_of_zeros(const struct evidence *evidence)
     for (uint32_t offset = 0; offset < LOG_BYTES; offset += SECTOR)
         count += io_file_peek(LOG_PATH, offset, &head, sizeof head) == sizeof head &&
                  head.magic == MAGIC && head.kind == COMMIT && names_zeros(&head.ea);
+    return count;
+}
+
+/* Does one line of a page differ from both of its neighbours, which are alike? A mail's text here
+ * is one line over and over, so a reader sees such a one at once. */
+static bool has_odd_line(const char *page)
+{
+    for (uint32_t at = LINE; at + 2 * LINE <= MM_PAGE; at += LINE)
+        if (page[at] != 0 && memcmp(page + at - LINE, page + at + LINE, LINE) == 0 &&
+            memcmp(page + at, page + at + LINE, LINE) != 0)
+            return true;
+    return false;
+}
+
+uint32_t evidence_garbled_pages(const struct evidence *evidence)
+{
+    char page[MM_PAGE];
+    uint32_t count = 0;
+
+    world_enter(evidence->world);
+    for (uint64_t at = 0; io_file_peek(STM_PATH, at, page, MM_PAGE) == MM_PAGE; at += MM_PAGE)
+        count += has_odd_line(page);
     return count;
 }
