@@ -33,7 +33,6 @@ typedef enum _EPOXY_KIND {
     EpoxyHeader = 3,     /* One row of a folder: the envelope of a message. */
     EpoxyOpen = 4,       /* Reply: Name and Ea of the stream in which the message can be read ... */
     EpoxyClose = 5,      /* ... and it was read: a temporary stream goes. */
-    EpoxyLogon = 6,
     EpoxyOutNext = 7,   /* The next row of mail that leaves: Row, its Stamp, Name, Ea.Length. */
     EpoxyOutSent = 8,   /* Row is sent, and goes. */
     EpoxyOutBack = 9,   /* Row could not be sent, and waits again. */

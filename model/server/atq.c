@@ -19,10 +19,11 @@ struct atq *atq_new(PCWSTR semaphore)
     return self;
 }
 
+/* What was begun goes on even when nothing new is admitted. */
 static BOOL has_room(const struct atq *self, uint32_t protocol, int queue)
 {
-    return self->admitted[protocol] && self->busy[protocol][queue] < self->limit[protocol][queue] &&
-           (queue == 1 || self->inside[protocol] < IN_FLIGHT_MAX);
+    return self->busy[protocol][queue] < self->limit[protocol][queue] &&
+           (queue == 1 || (self->admitted[protocol] && self->inside[protocol] < IN_FLIGHT_MAX));
 }
 
 /* What waits longest in a work queue; NULL: nothing, or its threads are all taken. */

@@ -38,7 +38,11 @@ bool server_uses_pair(uint32_t pair)
         return server_site()->set.paths.atq_threads != 0;
     case EpoxyPairIMAP:
         return load_uses(LOAD_IMAP4);
-    default:
+    case EpoxyPairWEBDAV:
         return load_uses(LOAD_DAV_GET);
+    case EpoxyPairOUT:
+        return mail_has(&server_site()->set.mail, LOAD_MAPI_SEND);
+    default:
+        return false;
     }
 }

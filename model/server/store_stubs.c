@@ -1,9 +1,9 @@
 /* store_stubs.c - the store's ends of the queue pairs of POP3, IMAP4, WebDAV (exsmtp's siblings).
  *
  * Each pair in use has threads of its own. A stub answers what is in a folder from the .edb, and
- * says in which stream a message can be read. A message that is no longer in the .stm - a MAPI
- * client has changed it - is first made one again: a temporary stream, which goes when its reader
- * says that it has been read (facts/exchange-exifs.md 2.3). Which messages those are is a share of
+ * says in which stream a message can be read. A message that is MAPI's - it came with TNEF, or a
+ * MAPI client has changed it - is first made one again: a temporary stream, which goes when its
+ * reader says that it has been read (facts/exchange-exifs.md 2.3). Which were changed is a share of
  * their numbers, without chance. WebDAV's stub commits what was written, too.
  */
 #include <windows.h>
@@ -133,9 +133,13 @@ static void answer(struct store *self, EPOXY_MESSAGE *message)
     case EpoxyClose:
         message->Error = give_back(self, message);
         break;
-    default:
+    case EpoxyCommit:
+    case EpoxyCommitFile:
         nt_compute(US(PUT_US));
         store_commit(self, message);
+        break;
+    default:
+        message->Error = JET_errSLVFileUnknown;
         break;
     }
 }
@@ -192,11 +196,13 @@ static PEPOXY start_pair(struct store *self, EPOXY_PAIR pair, const char *name)
 
 void store_stubs_start(struct store *self)
 {
-    static const char *const names[EpoxyPairs] = { NULL, "pop stub", "imap stub", "dav stub" };
+    static const char *const names[EpoxyPairs] = {
+        [EpoxyPairPOP] = "pop stub", [EpoxyPairIMAP] = "imap stub", [EpoxyPairWEBDAV] = "dav stub"
+    };
     struct managed *managed = NULL;
 
-    for (uint32_t pair = EpoxyPairPOP; pair < EpoxyPairs; pair++) {
-        if (!server_uses_pair(pair))
+    for (uint32_t pair = 0; pair < EpoxyPairs; pair++) {
+        if (names[pair] == NULL || !server_uses_pair(pair))
             continue;
         if (managed == NULL)
             managed = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *managed);

@@ -16,6 +16,7 @@ static bool gauge_group(uint32_t gauge, enum row_group *group)
     switch (gauge) {
     case GAUGE_WIRE:
     case GAUGE_IN_FLIGHT:
+    case GAUGE_IMAP_CLIENTS:
         *group = GROUP_LOAD;
         return true;
     case GAUGE_RESERVE_PAGES:
@@ -24,6 +25,8 @@ static bool gauge_group(uint32_t gauge, enum row_group *group)
     case GAUGE_REQUESTS_WAITING:
     case GAUGE_LENT_OUT:
     case GAUGE_PROXIES_IDLE:
+    case GAUGE_EPOXY_BLOCKS:
+    case GAUGE_POOL_THREADS_SMTP:
         *group = GROUP_QUEUES;
         return true;
     case GAUGE_STM_FREE:
