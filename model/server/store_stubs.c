@@ -51,15 +51,13 @@ static LONG copy_stream(struct store *self, PCWSTR from, PIFSFILE to, PVOID buff
     return error;
 }
 
+/* One of more runs than a list holds is given up: nothing would find all of it again. */
 static LONG keep_temporary(struct store *self, PIFSFILE file, EPOXY_MESSAGE *message)
 {
-    EXIFS_STREAM_ID id;
+    LONG error = IfsGetEaList(file, &message->Ea);
 
-    IfsGetStreamId(file, &id);
-    LONG error = EseCommitFile(self->database, id.FileId, &message->Ea);
-
-    if (error == 0 && message->Ea.RunCount > EXIFS_RUNS_MAX)
-        error = JET_errSLVEAListTooBig; /* Nothing would find its other runs again. */
+    if (error == 0)
+        error = EseCommit(self->database, &message->Ea);
     if (error == 0)
         error = Ex32Publish(self->ex32, message->Name, &message->Ea);
     return error;
@@ -106,13 +104,51 @@ static LONG give_back(struct store *self, const EPOXY_MESSAGE *message)
 
 /* ---- Requests -------------------------------------------------------------------------------- */
 
-static LONG open_message(struct store *self, EPOXY_MESSAGE *message)
+/* False: a part of a message of more runs than one list holds. */
+static BOOL is_whole(const EXIFS_EA_LIST *ea)
+{
+    ULONG64 pages = 0;
+
+    for (ULONG i = 0; i < ea->RunCount; i++)
+        pages += ea->Runs[i].Pages;
+    return pages * EXIFS_PAGE_SIZE >= ea->Length;
+}
+
+/* The row of a message in the database; a name in exwin32's table is only for who opens it. */
+static LONG find_row(struct store *self, EPOXY_MESSAGE *message)
+{
+    LONG error = JET_errSLVFileNotFound;
+
+    EnterCriticalSection(&self->lock);
+    for (ULONG i = self->count; i-- > 0 && error == JET_errSLVFileNotFound;) {
+        const struct kept *kept = &self->kept[(self->first + i) % MESSAGES_MAX];
+
+        if (lstrcmpW(kept->name, message->Name) != 0)
+            continue;
+        message->Ea = kept->ea;
+        error = is_whole(&kept->ea) ? 0 : JET_errSLVEAListTooBig;
+    }
+    LeaveCriticalSection(&self->lock);
+    return error;
+}
+
+/* Its name may have been forgotten: the table holds the latest. */
+static LONG find_message(struct store *self, EPOXY_MESSAGE *message)
 {
     EXIFS_ROOT_ID root;
 
-    nt_compute(US(OPEN_US));
     EseGetRoot(self->database, &root);
-    LONG error = Ex32Lookup(self->ex32, root.RootId, message->Name, &message->Ea);
+    if (Ex32Lookup(self->ex32, root.RootId, message->Name, &message->Ea) == 0)
+        return 0;
+    LONG error = find_row(self, message);
+
+    return error == 0 ? Ex32Publish(self->ex32, message->Name, &message->Ea) : error;
+}
+
+static LONG open_message(struct store *self, EPOXY_MESSAGE *message)
+{
+    nt_compute(US(OPEN_US));
+    LONG error = find_message(self, message);
 
     if (error != 0 || !is_mapi_only(message->Name))
         return error;
