@@ -49,8 +49,8 @@ struct store {
 
 #define STORE_PARSER_ADDRESS 0x004a1c60u /* Of its image, as event 9673 has it: invented. */
 
-/* Looks into a message that is kept (Row of the request: parts within parts, 0 an ordinary one), and
- * converts it where it has a TNEF part. */
+/* Looks into a message that is kept (Row of the request: parts within parts, 0 an ordinary one),
+ * and converts it where it has a TNEF part. */
 LONG store_phase_two(struct store *self, const EPOXY_MESSAGE *message);
 /* Has the message called so a TNEF part? Then it is MAPI's since it came. Its number. */
 BOOL store_has_tnef(PCWSTR name);

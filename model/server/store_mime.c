@@ -1,9 +1,9 @@
 /* store_mime.c - phase two of a delivery: what a message is made of.
  *
- * Phase one keeps the whole of it: a stream in the .stm and a pointer to it. Phase two looks into it:
- * the properties of the folder's row, attachments, and whether there is a TNEF part. A message with
- * one is converted to MAPI at once and is the .edb's from then on: who wants it as MIME later has it
- * made again (store_stubs.c). Any other stays in the .stm as it came.
+ * Phase one keeps the whole of it: a stream in the .stm and a pointer to it. Phase two looks into
+ * it: the properties of the folder's row, attachments, and whether there is a TNEF part. A message
+ * with one is converted to MAPI at once and is the .edb's from then on: who wants it as MIME later
+ * has it made again (store_stubs.c). Any other stays in the .stm as it came.
  *
  * (facts/exchange-exifs.md 2.1, step 11.) A part that is a message of parts is looked into in the
  * same way: the parser calls itself. Its frames are large and a thread's stack is not, so a message
