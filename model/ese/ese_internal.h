@@ -46,8 +46,8 @@ struct _ESE_DATABASE {
     PESE Ese;
     ULONG Users; /* Proxy threads that are in EseServe; guarded by the engine's lock. */
     EXIFS_ROOT_ID Root;
-    ESE_OPTIONS
-    Options; /* Its strings are the caller's, and but for TablePath not looked at after the attach. */
+    /* Its strings are the caller's; after the attach only TablePath is looked at. */
+    ESE_OPTIONS Options;
     HANDLE Stm;
 
     CRITICAL_SECTION LogLock; /* Guards the log. */

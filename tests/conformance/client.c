@@ -177,6 +177,7 @@ static LONG AttachMain(struct stage *stage)
     options.LendingCount = 4;
     options.LendingPages = 8;
     options.Checksums = TRUE;
+    options.TablePath = L"C:\\conform1.edb";
     error = EseAttachDatabase(stage->ese, &options, &stage->database);
     if (error == 0) {
         EseGetRoot(stage->database, &stage->root);
@@ -611,6 +612,11 @@ static VOID Verify(struct stage *stage)
     Tell(stage, "verify: it is back", error, kept, 0);
 }
 
+static VOID Defragment(struct stage *stage, const char *call)
+{
+    Tell(stage, call, EseDefragment(L"C:\\conform1.stm", L"C:\\conform1.edb", 1024, FALSE), 0, 0);
+}
+
 /* ---- Chapter 5: leaving ---------------------------------------------------------------------- */
 
 static VOID Leave(struct stage *stage)
@@ -618,6 +624,8 @@ static VOID Leave(struct stage *stage)
     PIFSFILE late = NULL;
     EXIFS_EA_LIST ea;
     EXIFS_STATS stats;
+    ULONG kept = 0;
+    ULONG last = 0;
     LONG error;
 
     Tell(stage, "open a last one", IfsOpen(stage->proxy, L"priv1", L"m5", ExifsCreateNew, &late), 0,
@@ -634,7 +642,16 @@ static VOID Leave(struct stage *stage)
     Tell(stage, "attach: root still open", AttachMain(stage), 0, 0);
     IfsClose(late);
     Tell(stage, "attach: it is free", AttachMain(stage), 0, 0);
+    error = VerifyAll(stage, &kept, &last);
+    Tell(stage, "verify: what the table kept", error, kept, 0);
+    Defragment(stage, "defragment: it is attached");
     Tell(stage, "detach", EseDetachDatabase(stage->database), 0, 0);
+    Spoil(last, 0x10);
+    Defragment(stage, "defragment: another bit");
+    Spoil(last, 0x10);
+    Defragment(stage, "defragment: it is back");
+    EseForgetTables(L"C:\\conform1.edb");
+    Defragment(stage, "defragment: no table");
     error = IfsQueryStats(stage->proxy, &stats);
     Tell(stage, "statistics: nothing is left", error, stats.Roots + stats.Files + stats.Nodes, 0);
     EseDestroy(stage->ese);

@@ -65,7 +65,7 @@ verdict() { # NAME STATUS
 
 run_build() { # IMAGE BUILD
     rm -rf "$stage"
-    rm -f "$WINEPREFIX"/drive_c/conform*.stm "$WINEPREFIX"/drive_c/conform*.log
+    rm -f "$WINEPREFIX"/drive_c/conform*.stm "$WINEPREFIX"/drive_c/conform*.log "$WINEPREFIX"/drive_c/conform*.edb
     mkdir -p "$stage"
     cp "$build/$1.sys" "$stage/exifs.sys"
     cp "$build"/*.dll "$build"/conformance/*.exe "$stage/"
