@@ -37,7 +37,7 @@ static void gauge_wire(const struct site *site, uint64_t *value)
     value[GAUGE_OUTBOX] = site->outbox_count;
     value[GAUGE_OUTBOX_OLDEST] = oldest_outbound(site, ke->sim->now) / MS(1);
     value[GAUGE_IMAP_CLIENTS] = imap->count;
-    for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
+    for (uint32_t i = 0; imap->semaphore != NULL && i < IN_FLIGHT_MAX; i++)
         value[GAUGE_IMAP_CLIENTS] += imap->in_flight[i].id != 0;
     value[GAUGE_POOL_THREADS_SMTP] = site->pool_busy[LOAD_SMTP];
     value[GAUGE_ARRIVED_TOTAL] = stats->arrived;

@@ -22,6 +22,6 @@ void inspect_epoxy_gauges(uint64_t *value)
     EPOXY_HEADER header;
 
     for (uint32_t pair = EpoxyPairSMTP + 1; pair < EpoxyPairs; pair++)
-        if (inspect_epoxy_header(pair, &header))
+        if (server_uses_pair(pair) && inspect_epoxy_header(pair, &header))
             value[GAUGE_EPOXY_BLOCKS] += header.Blocks;
 }
