@@ -110,14 +110,39 @@ static LONG CheckEaList(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
     return ea->RunCount > EXIFS_RUNS_MAX ? JET_errSLVEAListTooBig : JET_errSuccess;
 }
 
+static ULONG RunsHere(const EXIFS_EA_LIST *ea)
+{
+    ULONG rest = ea->RunCount - ea->FirstRun;
+
+    return rest < EXIFS_RUNS_MAX ? rest : EXIFS_RUNS_MAX;
+}
+
+/* Before anything is promised: a page that cannot be read refuses the commit. */
+static LONG SumFile(PESE_DATABASE database, ULONG fileId)
+{
+    EXIFS_EA_LIST part;
+    ULONG next = 0;
+    LONG error;
+
+    if (database->Sums == NULL) {
+        return JET_errSuccess;
+    }
+    do {
+        error = IfsQueryFile(database->Ese->Proxy, &database->Root, fileId, next, &part);
+        if (error != JET_errSuccess) {
+            return error;
+        }
+        error = EseSumRuns(database, part.Runs, RunsHere(&part));
+        next = part.FirstRun + RunsHere(&part);
+    } while (error == JET_errSuccess && next < part.RunCount);
+    return error;
+}
+
 /* Reserved -> Committed for one part of a file, and its loans are settled. */
 static LONG KeepRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_RUN *runs, ULONG count)
 {
-    LONG error = EseSumRuns(database, runs, count);
+    LONG error;
 
-    if (error != JET_errSuccess) {
-        return error;
-    }
     EnterCriticalSection(&database->Lock);
     EseSettleLoans(database, fileId, runs, count);
     error = EseMoveRuns(database, runs, count, EsePageReserved, EsePageCommitted);
@@ -130,6 +155,9 @@ LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea)
     EXIFS_EA_LIST drivers;
     LONG error = CheckEaList(database, ea);
 
+    if (error == JET_errSuccess) {
+        error = SumFile(database, ea->FileId);
+    }
     if (error == JET_errSuccess) {
         error = EseLog(database, EseLogCommit, ea);
     }
@@ -145,13 +173,6 @@ LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea)
     return KeepRuns(database, ea->FileId, ea->Runs, ea->RunCount);
 }
 
-static ULONG RunsHere(const EXIFS_EA_LIST *ea)
-{
-    ULONG rest = ea->RunCount - ea->FirstRun;
-
-    return rest < EXIFS_RUNS_MAX ? rest : EXIFS_RUNS_MAX;
-}
-
 LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
 {
     PIFSPROXY proxy = database->Ese->Proxy;
@@ -160,6 +181,9 @@ LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
 
     if (error == JET_errSuccess && ea->RunCount == 0) {
         error = JET_errSLVEAListZeroAllocation;
+    }
+    if (error == JET_errSuccess) {
+        error = SumFile(database, fileId);
     }
     if (error == JET_errSuccess) {
         error = EseLog(database, EseLogCommit, ea);

@@ -195,6 +195,24 @@ static void a_new_stm_begins_without_checksums(void **state)
     night_end(&night);
 }
 
+/* A page that cannot be read at commit refuses the message before anything is promised; the sender
+ * comes again, and every check holds. */
+static void a_disk_that_does_not_read_refuses_commits(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb814891.ini", "load.smtp.rate=20/s", "fault disk.kind=disk_error",
+               "fault disk.disk=E:", "fault disk.transfers=reads", "fault disk.at=12 s",
+               "fault disk.until=16 s", "fault bit.at=69 s", NULL);
+    night_run(&night, 6);
+    assert_true(met(&night, -2232));
+    assert_int_equal(night.result.violated, 0);
+    assert_int_equal(events(478), 0);
+    assert_int_equal(night.result.arrived, night.result.delivered);
+    night_end(&night);
+}
+
 /* Nobody compares where nobody has noted anything; and nobody answers when the store is stopped. */
 static void a_backup_needs_checksums_and_a_store(void **state)
 {
@@ -223,6 +241,7 @@ int main(void)
         cmocka_unit_test(checksums_last),
         cmocka_unit_test(eseutil_compares_or_does_not),
         cmocka_unit_test(a_new_stm_begins_without_checksums),
+        cmocka_unit_test(a_disk_that_does_not_read_refuses_commits),
         cmocka_unit_test(a_backup_needs_checksums_and_a_store),
     };
 
