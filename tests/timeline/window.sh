@@ -21,9 +21,9 @@ XDG_RUNTIME_DIR=$work
 export DISPLAY XDG_RUNTIME_DIR
 cp "$night" mine.ini
 
-# Waits until a command succeeds, for ten seconds.
+# Waits until a command succeeds, for a minute: the machine may have other work.
 until_true() {
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         "$@" >/dev/null 2>&1 && return 0
         sleep 0.1
     done
