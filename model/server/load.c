@@ -305,6 +305,17 @@ static void make_semaphores(struct site *site)
     }
 }
 
+/* Room for what waits: only where something can. */
+static void make_room(struct site *site)
+{
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        if (site->wires[i].semaphore != NULL)
+            site->wires[i].queue =
+                arena_take(ke->sim->arena, WIRE_QUEUE_MAX * sizeof *site->wires[i].queue, 16);
+    if (mail_has(&site->set.mail, LOAD_MAPI_SEND))
+        site->outbox = arena_take(ke->sim->arena, OUTBOX_MAX * sizeof *site->outbox, 16);
+}
+
 void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed)
 {
     site->source_count = count;
@@ -315,6 +326,7 @@ void load_start(struct site *site, const struct load_plan *plans, uint32_t count
     }
     load_reseed(site, seed);
     make_semaphores(site);
+    make_room(site);
     for (uint32_t i = 0; i < count; i++)
         load_source_start(&site->sources[i], i);
 }

@@ -43,7 +43,7 @@ struct outbound {
 };
 
 struct load_wire { /* Of one protocol. */
-    struct message queue[WIRE_QUEUE_MAX];
+    struct message *queue; /* Of WIRE_QUEUE_MAX; NULL: nobody comes by it. */
     uint32_t head, count;
     uint32_t most;    /* Since the warm-up, as is the area. */
     uint64_t area;    /* Messages times ns. */

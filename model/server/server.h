@@ -77,7 +77,7 @@ struct site {
     struct message to_read[READ_QUEUE_MAX]; /* Whose readers come later. */
     uint32_t read_head, read_count;
     struct message mailbox[MAILBOX_MAX]; /* A ring by count. */
-    struct outbound outbox[OUTBOX_MAX];
+    struct outbound *outbox; /* Of OUTBOX_MAX; NULL: no mail leaves. */
     uint32_t outbox_count, store_lives; /* Rows; starts of the store that mounted. */
     uint32_t mailbox_count;
     uint32_t pool_busy[LOAD_PROTOCOLS]; /* For onlookers: threads of a pool (atq.h). */
