@@ -133,12 +133,14 @@ static void add_pair(struct counters *c, uint32_t pair)
     bool there = inspect_epoxy_header(pair, &header);
     const EPOXY_RING *out = &header.Rings[EpoxyClient], *back = &header.Rings[EpoxyStore];
     const char *name = pair_instances[pair];
+    /* The product has no pair for what leaves that anybody knows the name of. */
+    const char *object = pair == EpoxyPairOUT ? "exifsim Epoxy, simulator only" : "Epoxy";
 
-    add(c, COUNTER_NOW, out->Put - out->Taken, 0, "Epoxy(%s)\\Client Out Queue Length", name)
+    add(c, COUNTER_NOW, out->Put - out->Taken, 0, "%s(%s)\\Client Out Queue Length", object, name)
         ->there = there;
-    add(c, COUNTER_NOW, back->Put - back->Taken, 0, "Epoxy(%s)\\Store Out Queue Length", name)
+    add(c, COUNTER_NOW, back->Put - back->Taken, 0, "%s(%s)\\Store Out Queue Length", object, name)
         ->there = there;
-    add(c, COUNTER_NOW, header.Blocks, 0, "Epoxy(%s)\\Blocks Allocated", name)->there = there;
+    add(c, COUNTER_NOW, header.Blocks, 0, "%s(%s)\\Blocks Allocated", object, name)->there = there;
 }
 
 static void add_epoxy(struct counters *c)

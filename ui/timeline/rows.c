@@ -17,7 +17,12 @@ static bool gauge_group(uint32_t gauge, enum row_group *group)
     case GAUGE_WIRE:
     case GAUGE_IN_FLIGHT:
     case GAUGE_IMAP_CLIENTS:
+    case GAUGE_OUTBOX:
+    case GAUGE_OUTBOX_OLDEST:
         *group = GROUP_LOAD;
+        return true;
+    case GAUGE_POOL_AUXL:
+        *group = GROUP_POOL;
         return true;
     case GAUGE_RESERVE_PAGES:
     case GAUGE_UPCALLS_QUEUED:
