@@ -140,7 +140,7 @@ struct scenario {
     bool restart;      /* After a stop the machine boots again, in the same run. */
     uint32_t memory_dump_ms, boot_ms, come_again_ms;
     /* What else the kernel has: http.sys and its clients, and what stands above the transport. */
-    bool http;
+    bool http, http_update;
     bool gflags_pool_tagging;
     enum tdi_filter tdi_filter;
     uint64_t http_rate_milli;

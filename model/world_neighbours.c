@@ -16,7 +16,8 @@ static const struct io_image filters[] = {
     [TDI_FILTER_PASSES] = { "tdifilter.sys", TdiFilterPassingEntry },
     [TDI_FILTER_PENDS] = { "tdifilter.sys", TdiFilterEntry },
 };
-static const struct io_image http = { "http.sys", HttpEntry };
+static const struct io_image http[] = { { "http.sys", HttpEntry },
+                                        { "http.sys", HttpUpdatedEntry } };
 
 struct clients {
     struct world *world;
@@ -47,7 +48,7 @@ static VOID NTAPI load_all(PVOID context)
     if (NT_SUCCESS(status) && s->tdi_filter != TDI_FILTER_NONE)
         status = io_load_driver(L"TdiFilter", L"\\Driver\\TdiFilter", &filters[s->tdi_filter]);
     if (NT_SUCCESS(status))
-        status = io_load_driver(L"HTTP", L"\\Driver\\HTTP", &http);
+        status = io_load_driver(L"HTTP", L"\\Driver\\HTTP", &http[s->http_update]);
     if (NT_SUCCESS(status))
         status = win32_start_process("w3wp.exe", NULL, ke->system, &worker);
     if (!NT_SUCCESS(status)) {

@@ -19,6 +19,8 @@
  * to undo: KeUnstackDetachProcess does nothing, and a thread of System stays in w3wp.exe. What
  * happens next is the next attacher's misfortune, and the kernel's rule.
  *
+ * The update waits for an answer that has not come: the event to wait for is behind the rest.
+ *
  * The frames lie in a small stack of the thread's own, in pool, so that they are reused as frames
  * are, and nothing but what is drawn above is ever overwritten.
  */
@@ -40,6 +42,7 @@ typedef struct _HTTP_QUERY_FRAME {
     UCHAR Locals[FIELD_OFFSET(KAPC_STATE, Process)];
     ULONG_PTR Done;
     IO_STATUS_BLOCK Iosb;
+    KEVENT Event; /* The update's. */
 } HTTP_QUERY_FRAME, *PHTTP_QUERY_FRAME;
 
 typedef struct _HTTP_COPY_FRAME {
@@ -74,7 +77,8 @@ static VOID PopFrame(PHTTP_THREAD thread, ULONG bytes) { thread->Used -= (bytes 
 
 typedef struct _HTTP {
     PDEVICE_OBJECT Transport;
-    PVOID Page; /* What requests are made of. */
+    PVOID Page;    /* What requests are made of. */
+    BOOLEAN Waits; /* The update. */
     KSPIN_LOCK Lock;
     LIST_ENTRY Receivers;
     ULONG Head, Count;
@@ -108,6 +112,18 @@ static NTSTATUS NTAPI AddressKnown(PDEVICE_OBJECT device, PIRP irp, PVOID contex
     return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
+/* Somebody waits in the frame, or has had the answer already and is gone: then nobody is told. */
+static NTSTATUS NTAPI AddressKnownInTime(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    PHTTP_QUERY_FRAME frame = context;
+    BOOLEAN pended = irp->PendingReturned;
+    NTSTATUS status = AddressKnown(device, irp, context);
+
+    if (pended)
+        KeSetEvent(&frame->Event, IO_NETWORK_INCREMENT, FALSE);
+    return status;
+}
+
 static NTSTATUS AskAddress(PHTTP_THREAD thread, PULONG bytes)
 {
     PHTTP http = thread->Http;
@@ -120,11 +136,15 @@ static NTSTATUS AskAddress(PHTTP_THREAD thread, PULONG bytes)
         return STATUS_INSUFFICIENT_RESOURCES;
     frame = PushFrame(thread, sizeof(*frame));
     RtlZeroMemory(frame, sizeof(*frame));
+    KeInitializeEvent(&frame->Event, NotificationEvent, FALSE);
     next = IoGetNextIrpStackLocation(irp);
     next->MajorFunction = IRP_MJ_INTERNAL_DEVICE_CONTROL;
     next->MinorFunction = TCP_QUERY_ADDRESS;
-    IoSetCompletionRoutine(irp, AddressKnown, frame, TRUE, TRUE, TRUE);
+    IoSetCompletionRoutine(irp, http->Waits ? AddressKnownInTime : AddressKnown, frame, TRUE, TRUE,
+                           TRUE);
     status = IoCallDriver(http->Transport, irp);
+    if (http->Waits && status == STATUS_PENDING)
+        KeWaitForSingleObject(&frame->Event, Executive, KernelMode, FALSE, NULL);
     if (NT_SUCCESS(status)) /* The line. */
         status = frame->Iosb.Status;
     *bytes = (ULONG)frame->Iosb.Information;
@@ -321,14 +341,13 @@ static NTSTATUS StartThreads(PHTTP http)
     return status;
 }
 
-NTSTATUS NTAPI HttpEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry)
+static NTSTATUS Start(PDRIVER_OBJECT driver, BOOLEAN waits)
 {
     UNICODE_STRING name, link;
     PDEVICE_OBJECT device;
     PHTTP http;
     NTSTATUS status;
 
-    UNREFERENCED_PARAMETER(registry);
     RtlInitUnicodeString(&name, HTTP_DEVICE_NAME);
     RtlInitUnicodeString(&link, HTTP_LINK_NAME);
     status = IoCreateDevice(driver, sizeof(HTTP), &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
@@ -336,6 +355,7 @@ NTSTATUS NTAPI HttpEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry)
         return status;
     http = device->DeviceExtension;
     RtlZeroMemory(http, sizeof(*http));
+    http->Waits = waits;
     KeInitializeSpinLock(&http->Lock);
     InitializeListHead(&http->Receivers);
     KeInitializeSemaphore(&http->Requests, 0, HTTP_QUEUE_MAX);
@@ -355,4 +375,16 @@ NTSTATUS NTAPI HttpEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry)
     }
     RtlFillMemory(http->Page, 4096, 'h');
     return StartThreads(http);
+}
+
+NTSTATUS NTAPI HttpEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry)
+{
+    UNREFERENCED_PARAMETER(registry);
+    return Start(driver, FALSE);
+}
+
+NTSTATUS NTAPI HttpUpdatedEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry)
+{
+    UNREFERENCED_PARAMETER(registry);
+    return Start(driver, TRUE);
 }

@@ -47,6 +47,10 @@ static void print_error(DWORD error)
         console_print("The system cannot find the path specified.");
     else if (error == ERROR_FILE_NOT_FOUND || error == (DWORD)EXIFS_STATUS_FILE_NOT_FOUND)
         console_print("The system cannot find the file specified.");
+    else if (error == ERROR_INVALID_FUNCTION) /* C: has no directories here. */
+        console_print("Incorrect function.");
+    else if (error == ERROR_INVALID_NAME)
+        console_print("The filename, directory name, or volume label syntax is incorrect.");
     else
         console_print("(simulated text) error %08x", (unsigned)error);
 }

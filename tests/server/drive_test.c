@@ -85,6 +85,24 @@ static void a_store_that_dies_under_the_scanner(void **state)
     }
 }
 
+/* What the scanner costs is seen by whoever sends mail. */
+static void mail_waits_for_the_scanner(void **state)
+{
+    struct night with, without;
+
+    (void)state;
+    night_read(&with, "kb298924.ini", NULL);
+    night_read(&without, "kb298924.ini", "step.scanner.do=rem", NULL);
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        night_run(&with, seed);
+        night_run(&without, seed);
+        assert_int_equal(with.result.arrived, without.result.arrived);
+        assert_true(with.result.latency_mean_us * 2 > without.result.latency_mean_us * 3);
+        night_end(&with);
+        night_end(&without);
+    }
+}
+
 /* KB 329674 takes two: the driver of Exchange 2000, and pool tagging. */
 static void tagging_alone_does_no_harm(void **state)
 {
@@ -104,6 +122,7 @@ int main(void)
         cmocka_unit_test(a_store_that_hangs),
         cmocka_unit_test(names_come_in_eights),
         cmocka_unit_test(a_store_that_dies_under_the_scanner),
+        cmocka_unit_test(mail_waits_for_the_scanner),
         cmocka_unit_test(tagging_alone_does_no_harm),
     };
 

@@ -45,7 +45,8 @@ static void visited_night(struct night *night, uint64_t seed)
 /* Each request is a visit, and each visit ends. */
 static void nights_without_a_late_answer(void **state)
 {
-    static const char *const filters[] = { "machine.tdi_filter=none", "machine.tdi_filter=passes" };
+    static const char *const filters[] = { "machine.tdi_filter=none", "machine.tdi_filter=passes",
+                                           "machine.http_update=yes" };
     struct night night;
 
     (void)state;
