@@ -132,15 +132,17 @@ static void add_pair(struct counters *c, uint32_t pair)
     EPOXY_HEADER header;
     bool there = inspect_epoxy_header(pair, &header);
     const EPOXY_RING *out = &header.Rings[EpoxyClient], *back = &header.Rings[EpoxyStore];
-    const char *name = pair_instances[pair];
-    /* The product has no pair for what leaves that anybody knows the name of. */
-    const char *object = pair == EpoxyPairOUT ? "exifsim Epoxy, simulator only" : "Epoxy";
+    char prefix[64];
 
-    add(c, COUNTER_NOW, out->Put - out->Taken, 0, "%s(%s)\\Client Out Queue Length", object, name)
-        ->there = there;
-    add(c, COUNTER_NOW, back->Put - back->Taken, 0, "%s(%s)\\Store Out Queue Length", object, name)
-        ->there = there;
-    add(c, COUNTER_NOW, header.Blocks, 0, "%s(%s)\\Blocks Allocated", object, name)->there = there;
+    /* The product has no pair for what leaves that anybody knows the name of. */
+    snprintf(prefix, sizeof prefix,
+             pair == EpoxyPairOUT ? "exifsim(simulator only)\\Epoxy %s " : "Epoxy(%s)\\",
+             pair_instances[pair]);
+    add(c, COUNTER_NOW, out->Put - out->Taken, 0, "%sClient Out Queue Length", prefix)->there =
+        there;
+    add(c, COUNTER_NOW, back->Put - back->Taken, 0, "%sStore Out Queue Length", prefix)->there =
+        there;
+    add(c, COUNTER_NOW, header.Blocks, 0, "%sBlocks Allocated", prefix)->there = there;
 }
 
 static void add_epoxy(struct counters *c)
