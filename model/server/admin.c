@@ -377,6 +377,13 @@ static bool read_eseutil(struct reading *r)
     return read_path(r, 2, meant) && ends(r, 3, meant);
 }
 
+static bool read_answer(struct reading *r)
+{
+    r->command->kind = ADMIN_ANSWER;
+    r->command->yes = r->words[0][0] == 'y' || r->words[0][0] == 'Y';
+    return ends(r, 1, "nothing behind it");
+}
+
 static bool read_bare(struct reading *r) { return ends(r, 1, "nothing behind it"); }
 
 static const struct {
@@ -386,6 +393,8 @@ static const struct {
     const char *help;
 } rows[] = {
     { "net", read_net, ADMIN_NOTHING, "net start [NAME] | net stop NAME [/y]" },
+    { "y", read_answer, ADMIN_NOTHING, "y: go on, where it is asked" },
+    { "n", read_answer, ADMIN_NOTHING, "n: do not" },
     { "sc", read_sc, ADMIN_NOTHING,
       "sc query [NAME] | sc start|stop NAME | sc config NAME [start= auto] [depend= A/B]" },
     { "subst", read_subst, ADMIN_NOTHING, "subst | subst m: /d" },

@@ -8,6 +8,7 @@
 
 enum admin_kind {
     ADMIN_NOTHING, /* An empty line, or rem. */
+    ADMIN_ANSWER,  /* y or n, to a question. */
     ADMIN_NET_LIST,
     ADMIN_NET_START,
     ADMIN_NET_STOP,
@@ -49,7 +50,7 @@ extern const struct admin_registry {
 struct admin_command {
     enum admin_kind kind;
     uint32_t service;      /* SERVER_COUNT: all, or none. */
-    bool yes;              /* net stop /y. */
+    bool yes;              /* net stop /y; the answer y. */
     uint32_t files;        /* copy: bits of product files. */
     uint32_t start, needs; /* sc config: UINT32_MAX leaves it. */
     char letter;           /* subst: 'M'; 0: list them. */

@@ -229,6 +229,11 @@ static void carry_out(const struct admin_command *command)
     switch (command->kind) {
     case ADMIN_NOTHING:
         break;
+    case ADMIN_ANSWER:
+        console_print("'%s' is not recognized as an internal or external command,",
+                      command->yes ? "y" : "n");
+        console_print("operable program or batch file.");
+        break;
     case ADMIN_NET_LIST:
         cmd_net_list();
         break;
@@ -306,21 +311,49 @@ static void carry_out(const struct admin_command *command)
     }
 }
 
+/* The next line that is typed; NULL: there is no keyboard any more. */
+static const char *next_line(void)
+{
+    struct console *console = server_site()->console;
+    const char *line = NULL;
+
+    while (line == NULL && WaitForSingleObject((HANDLE)console->handle, INFINITE) == WAIT_OBJECT_0)
+        if (console->taken_count != console->typed_count)
+            line = console->typed[console->taken_count++ % TYPED_MAX];
+    nt_compute(US(READ_LINE_US));
+    return line;
+}
+
+bool console_agrees(void)
+{
+    static const char question[] = "Do you want to continue this operation? (Y/N) [N]: ";
+    struct admin_command command = { .kind = ADMIN_NOTHING };
+    char problem[ADMIN_PROBLEM_CHARS];
+
+    console_print("%s", question);
+    server_site()->console->done_count++; /* What was typed is carried out as far as it goes. */
+    const char *line = next_line();
+
+    if (line == NULL)
+        return false;
+    console_print("%s%s", question, line);
+    if (!admin_read(line, &command, problem) ||
+        (command.kind != ADMIN_ANSWER && command.kind != ADMIN_NOTHING))
+        console_print("No valid response was provided.");
+    return command.kind == ADMIN_ANSWER && command.yes;
+}
+
 DWORD WINAPI cmd_main(LPVOID context)
 {
     struct console *console = server_site()->console;
-    HANDLE keyboard = CreateSemaphoreW(NULL, 0, 1, KEYBOARD);
+
+    console->handle = (uintptr_t)CreateSemaphoreW(NULL, 0, 1, KEYBOARD);
     char problem[ADMIN_PROBLEM_CHARS];
     struct admin_command command;
 
     (void)context;
     nt_name_thread("main");
-    while (WaitForSingleObject(keyboard, INFINITE) == WAIT_OBJECT_0) {
-        if (console->taken_count == console->typed_count)
-            continue;
-        const char *line = console->typed[console->taken_count++ % TYPED_MAX];
-
-        nt_compute(US(READ_LINE_US));
+    for (const char *line; (line = next_line()) != NULL;) {
         console_print("C:\\>%s", line);
         if (admin_read(line, &command, problem))
             carry_out(&command);

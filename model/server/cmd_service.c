@@ -131,10 +131,8 @@ void cmd_net_stop(uint32_t service, bool yes)
         for (uint32_t i = 0; i < count; i++)
             console_print("   %s", display(list[i]));
         console_print("%s", "");
-        if (!yes) {
-            console_print("Do you want to continue this operation? (Y/N) [N]: ");
+        if (!yes && !console_agrees())
             return;
-        }
     }
     for (uint32_t i = 0; i < count; i++)
         if (!stop_one(list[i]))

@@ -24,7 +24,8 @@ struct console {
     char typed[TYPED_MAX][ADMIN_CHARS];
     uint32_t typed_count, taken_count, done_count; /* Commands: in, begun, finished. */
     struct backup backup;
-    void *keyboard; /* Semaphore object. */
+    void *keyboard;   /* Semaphore object ... */
+    uintptr_t handle; /* ... and cmd.exe's handle of it. */
 };
 
 /* console_keyboard.c: for the world. */
@@ -33,6 +34,8 @@ void console_start(struct site *site); /* Before time runs. */
 bool console_type(struct site *site, const char *line);
 
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Asks whether to go on, and waits for the next line; nothing or anything but y is no. */
+bool console_agrees(void);
 DWORD WINAPI cmd_main(LPVOID context);
 
 /* cmd_service.c: net and sc. */
@@ -45,9 +48,9 @@ void cmd_sc_config(const struct admin_command *command);
 
 /* cmd_files.c: tools on files. */
 void cmd_del(const char *path);
-void cmd_eseutil_createstm(const char *edb); /* An empty .stm for a database that lost its own. */
+void cmd_eseutil_createstm(const char *edb);  /* An empty .stm for a database that lost its own. */
 void cmd_eseutil_defragment(const char *edb); /* Offline: the store must not have it. */
-void cmd_ntbackup(void);                     /* An online backup of the Information Store. */
+void cmd_ntbackup(void);                      /* An online backup of the Information Store. */
 
 /* cmd_drive.c: paths by letter, and a program that reads all of a drive. */
 void cmd_dir(const char *path);

@@ -177,6 +177,34 @@ static void refusals_have_their_numbers(void **state)
     night_end(&night);
 }
 
+/* What depends on it is named; anything but y, typed next, is no. */
+static void a_question_takes_the_next_line_for_its_answer(void **state)
+{
+    static const char stopped[] =
+        "The Microsoft Exchange Information Store service was stopped successfully.";
+    static const struct {
+        const char *answer;
+        bool stops;
+    } cases[] = { { "step.one.do_2=y", true },
+                  { "step.one.do_2=n", false },
+                  { "step.one.do_2=rem", false },
+                  { "step.one.do_2=lm", false } };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct night night;
+
+        night_read(&night, "services_recovery.ini", "scenario.duration=60 s",
+                   "step.one.do=net stop MSExchangeSA", cases[i].answer, "step.two.at=45 s",
+                   "step.three.at=48 s", "step.look.at=50 s", NULL);
+        night_run(&night, 1);
+        assert_true(console_has(&night, "Do you want to continue this operation?"));
+        assert_int_equal(console_has(&night, stopped), cases[i].stops);
+        assert_int_equal(console_has(&night, "No valid response was provided."), i == 3);
+        night_end(&night);
+    }
+}
+
 /* sc.exe asks once: what others need is not stopped, nor is anything of theirs; twice is once too
  * often. */
 static void one_request_stops_nothing_else(void **state)
@@ -306,6 +334,7 @@ int main(void)
         cmocka_unit_test(what_is_needed_starts_first),
         cmocka_unit_test(a_stop_takes_its_dependents_along),
         cmocka_unit_test(refusals_have_their_numbers),
+        cmocka_unit_test(a_question_takes_the_next_line_for_its_answer),
         cmocka_unit_test(one_request_stops_nothing_else),
         cmocka_unit_test(failures_are_counted_and_forgotten),
         cmocka_unit_test(without_an_action_a_service_stays_down),
