@@ -8,6 +8,7 @@ void scenario_paths_defaults(struct data_paths *paths)
     *paths = (struct data_paths){ .smtp_pool_ppm = 900000,
                                   .imap_threads = 4,
                                   .imap_browse = 31,
+                                  .imap_patience_ms = 60000,
                                   .epoxy_blocks = 200000,
                                   .stub_threads = 4,
                                   .dav_threads = 8,
@@ -45,6 +46,7 @@ void scenario_read_paths(struct data_paths *paths, struct ini *ini)
     get_time(ini, inetinfo, "directory_wait", 0, SEC(10), &paths->directory_ms);
     get_number(ini, inetinfo, "imap_threads", 1, 50, &paths->imap_threads);
     get_number(ini, inetinfo, "imap_browse", 0, 1000, &paths->imap_browse);
+    get_time(ini, inetinfo, "imap_patience", MS(100), SEC(86400), &paths->imap_patience_ms);
     if (ini_get_word(ini, inetinfo, "epoxy", epoxies, ARRAY_LEN(epoxies), &word))
         paths->epoxy_2000 = word == 1;
     get_number(ini, inetinfo, "epoxy_blocks", 64, 200000, &paths->epoxy_blocks);

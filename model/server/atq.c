@@ -120,17 +120,29 @@ void atq_start(struct atq *self, uint32_t threads)
     server_start_threads(self, pool_thread, threads);
 }
 
-/* What was passed over while nobody served it is announced again. */
-void atq_admit(struct atq *self, enum load_protocol protocol, BOOL open)
+/* What was passed over while there was no room for it is announced again. */
+static void announce_again(struct atq *self)
 {
     LONG again = (LONG)self->announced;
 
-    self->admitted[protocol] = open;
-    count_busy(self, protocol, 0, 0);
-    if (!open || again == 0)
+    if (again == 0)
         return;
     self->announced = 0;
     ReleaseSemaphore(self->items, again, NULL);
+}
+
+void atq_admit(struct atq *self, enum load_protocol protocol, BOOL open)
+{
+    self->admitted[protocol] = open;
+    count_busy(self, protocol, 0, 0);
+    if (open)
+        announce_again(self);
+}
+
+void atq_over(struct atq *self, enum load_protocol protocol)
+{
+    self->inside[protocol]--;
+    announce_again(self);
 }
 
 void atq_continue(struct atq *self, const struct atq_work *work)

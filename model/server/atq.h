@@ -49,5 +49,8 @@ void atq_start(struct atq *self, uint32_t threads);
 /* From now on a protocol is served; or no longer: what waits, waits. */
 void atq_admit(struct atq *self, enum load_protocol protocol, BOOL open);
 
+/* A message of a protocol ended without a thread of the pool. */
+void atq_over(struct atq *self, enum load_protocol protocol);
+
 /* The message of this work goes on at its step, in some thread. */
 void atq_continue(struct atq *self, const struct atq_work *work);

@@ -6,21 +6,31 @@
  *
  *     step 0: post the headers --all answered--> FETCH: post Open --answered--> READ, Close; over
  *
- * What is never answered keeps its client waiting for ever.
+ * What is never answered keeps its client waiting until it has no patience left; its place is free
+ * then, its blocks in Epoxy's heap are not.
  */
 #include <windows.h>
 #include "model/server/inetinfo_inside.h"
 
-enum { LOGON_US = 500, HEADER_US = 15, READ_US = 300 };
+enum { LOGON_US = 500, HEADER_US = 15, READ_US = 300, TIMER_MS = 1000, TAG_BITS = 10 };
+_Static_assert(IN_FLIGHT_MAX <= 1 << TAG_BITS, "a tag holds a place and a serial number");
 enum imap_step { IMAP_SELECT, IMAP_FETCH, IMAP_READ };
 
-/* In the thread that dispatches. tag: the session. */
+static ULONG tag_of(const struct imap_session *session, ULONG slot)
+{
+    return slot | session->serial << TAG_BITS;
+}
+
+/* In the thread that dispatches. */
 static VOID answered(PVOID context, const EPOXY_MESSAGE *reply, ULONG tag)
 {
     struct inetinfo *self = context;
-    struct imap_session *session = &self->sessions[tag];
-    struct atq_work work = { LOAD_IMAP4, session->message, tag, IMAP_FETCH };
+    ULONG slot = tag & ((1u << TAG_BITS) - 1);
+    struct imap_session *session = &self->sessions[slot];
+    struct atq_work work = { LOAD_IMAP4, session->message, slot, IMAP_FETCH };
 
+    if (tag != tag_of(session, slot))
+        return; /* Its client went. */
     if (reply->Kind == EpoxyOpen) {
         work.step = IMAP_READ;
         session->found = *reply;
@@ -29,6 +39,30 @@ static VOID answered(PVOID context, const EPOXY_MESSAGE *reply, ULONG tag)
         session->error = reply->Error;
     if (--session->pending == 0)
         atq_continue(self->imap_atq, &work);
+}
+
+/* Clients that wait for an answer, and no thread has them. */
+static DWORD WINAPI timer_thread(LPVOID context)
+{
+    struct inetinfo *self = context;
+    uint64_t patience = MS((uint64_t)server_site()->set.paths.imap_patience_ms);
+
+    nt_name_thread("imap timer");
+    for (;;) {
+        Sleep(TIMER_MS);
+        for (ULONG slot = 0; slot < IN_FLIGHT_MAX; slot++) {
+            struct imap_session *session = &self->sessions[slot];
+
+            if (session->pending == 0 || session->served > 0 ||
+                nt_time() - session->message.at < patience)
+                continue;
+            session->serial++;
+            session->pending = 0;
+            load_read_done(LOAD_IMAP4, slot, FALSE);
+            atq_over(self->imap_atq, LOAD_IMAP4);
+        }
+    }
+    return 0;
 }
 
 void imap_open(struct inetinfo *self)
@@ -41,6 +75,7 @@ void imap_open(struct inetinfo *self)
         HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, IN_FLIGHT_MAX * sizeof *self->sessions);
     self->imap_epoxy = EpoxyBind(&setup);
     server_start_threads(self->imap_epoxy, epoxy_thread, 1);
+    server_start_threads(self, timer_thread, 1);
 }
 
 /* Nothing is answered before all is posted, as far as the session is concerned. */
@@ -72,7 +107,10 @@ static BOOL ask_for_message(struct inetinfo *self, struct imap_session *session,
     request.Kind = EpoxyOpen;
     message_name(&session->message, request.Name);
     session->pending = 1;
-    return EpoxyPost(self->imap_epoxy, &request, tag);
+    if (EpoxyPost(self->imap_epoxy, &request, tag))
+        return TRUE;
+    session->pending = 0;
+    return FALSE;
 }
 
 static LONG read_message(struct connection *self, struct imap_session *session)
@@ -91,21 +129,35 @@ static BOOL over(const struct atq_work *work, BOOL good)
     return TRUE;
 }
 
-BOOL imap_serve(struct connection *self, struct atq_work *work)
+static BOOL step(struct connection *self, struct imap_session *session, struct atq_work *work)
 {
-    struct imap_session *session = &self->server->sessions[work->slot];
+    ULONG tag;
 
     if (work->step == IMAP_SELECT) {
         nt_compute(US(LOGON_US));
         if (work->message.probe)
             return over(work, TRUE);
-        *session = (struct imap_session){ .message = work->message };
-        look_at_folder(self->server, session, work->slot);
+        session->message = work->message;
+        session->serial++;
+        session->error = 0;
+        look_at_folder(self->server, session, tag_of(session, work->slot));
         return FALSE;
     }
     if (session->error != 0)
         return over(work, FALSE);
+    tag = tag_of(session, work->slot);
     if (work->step == IMAP_FETCH)
-        return !ask_for_message(self->server, session, work->slot) && over(work, FALSE);
+        return !ask_for_message(self->server, session, tag) && over(work, FALSE);
     return over(work, read_message(self, session) == 0);
+}
+
+BOOL imap_serve(struct connection *self, struct atq_work *work)
+{
+    struct imap_session *session = &self->server->sessions[work->slot];
+
+    session->served++;
+    BOOL ends = step(self, session, work);
+
+    session->served--;
+    return ends;
 }

@@ -12,8 +12,10 @@
 #include "model/server/inetinfo_tracking.h"
 
 struct imap_session {
-    struct message message; /* id 0: free. */
-    ULONG pending;          /* Posted, not answered. */
+    struct message message;
+    ULONG serial;  /* New for each client: what is answered to one that went is nobody's. */
+    ULONG pending; /* Posted, not answered. */
+    ULONG served;  /* Threads that have it. */
     LONG error;
     EPOXY_MESSAGE found;
 };

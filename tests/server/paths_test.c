@@ -1,5 +1,6 @@
 /* paths_test.c - the ways of mail beside SMTP in and POP3 out: the pool, the queue pairs, what a
- * client and a store leave behind that end. Sources: facts/exchange-exifs.md 1.7, 2.3, 2.4, 5.1, 7.7.
+ * client and a store leave behind that end. Sources: facts/exchange-exifs.md 1.7, 2.3, 2.4, 5.1,
+ * 7.7.
  */
 #include "tests/server/night.h"
 #include "model/inspect_private.h"
@@ -175,6 +176,28 @@ static void the_queue_manager_clears_up(void **state)
     night_end(&night);
 }
 
+/* Who has no patience left goes and comes again: places are free, the blocks are not. So the heap
+ * fills long after every place would have been taken. */
+static void clients_go_and_blocks_stay(void **state)
+{
+    struct night night;
+    uint64_t clients = 0;
+
+    (void)state;
+    night_read(&night, "kb817051.ini", "process inetinfo.imap_patience=2s",
+               "process inetinfo.epoxy_blocks=200000", "load imap4.rate=60/s",
+               "load imap4.rate_end=60/s", "scenario.duration=60s", NULL);
+    night_begin(&night, 3);
+    for (uint64_t ms = 1000; ms < 60000; ms += 1000) {
+        go_to(&night, ms);
+        clients = MAX_OF(clients, gauge(&night, GAUGE_IMAP_CLIENTS));
+    }
+    assert_true(clients < IN_FLIGHT_MAX);
+    assert_true(gauge(&night, GAUGE_EPOXY_BLOCKS) > 1000);
+    assert_true(site()->stats.read_errors > 100);
+    night_end(&night);
+}
+
 /* The store ends: what was posted to it fails, and no client waits for ever. */
 static void a_dead_store_lets_its_clients_go(void **state)
 {
@@ -221,6 +244,7 @@ int main(void)
         cmocka_unit_test(a_full_queue_makes_wait_or_overflows),
         cmocka_unit_test(a_quiet_morning_does_not_show_it),
         cmocka_unit_test(the_queue_manager_clears_up),
+        cmocka_unit_test(clients_go_and_blocks_stay),
         cmocka_unit_test(a_dead_store_lets_its_clients_go),
         cmocka_unit_test(the_default_run_has_none_of_it),
     };
