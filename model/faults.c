@@ -6,7 +6,7 @@
  *     slow_disk, ...      the disk's own service of a transfer
  *     lost_reply          the I/O manager finds no memory for the request that carries the reply
  *     bad_page            the medium: bits of a page of the .stm change that nobody has written
- *     power_cut           the machine is off
+ *     power_cut           the machine is off; it boots again where the scenario says so
  *
  * Until its time a run is the one without the fault, record by record: nothing of the kernel's is
  * made before. Two faults of one kind on one disk: the later is in force.
@@ -136,8 +136,13 @@ static void cut_power(struct fault *fault)
 {
     if (!fault->what->cache_kept)
         fault->world->pages_lost = io_disks_power_off();
-    fault->world->power_cut = true;
-    sim_finish(ke->sim, SIM_FINISHED);
+    if (fault->world->scenario.restart) {
+        fault->world->site->outage.cut = true;
+        sim_finish(ke->sim, SIM_REBOOT);
+    } else {
+        fault->world->power_cut = true;
+        sim_finish(ke->sim, SIM_FINISHED);
+    }
 }
 
 /* ---- Times ----------------------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
  * run.
  *
  *     STOP --(dump to the page file)--(power on)--> a new kernel, services start, stores recover
- *     reboot ---------------(power on)----------------'
+ *     reboot, cut ----------(power on)----------------'
  *
  * The old kernel stays where it is in the arena, dead; a new one is made beside it, with nothing in
  * memory that was there before. What lasts is what is on the disk: files, registry, event logs. The
@@ -101,8 +101,9 @@ bool world_restart(struct world *world, enum sim_end end)
 
     if (site->outage.off_at == 0)
         site->outage.off_at = world->sim->now;
-    site->outage.dirty = stopped;
-    site->outage.code = stop->code;
+    site->outage.dirty = stopped || site->outage.cut;
+    site->outage.cut = false;
+    site->outage.code = stopped ? stop->code : 0;
     memcpy(site->outage.args, stop->args, sizeof site->outage.args);
     lose_power(world->kernel);
     sim_power_off(world->sim, AGENDA_ENTRIES_MAX);

@@ -93,7 +93,7 @@ static DWORD WINAPI rpc_thread(LPVOID context)
 
 /* ---- Boot ------------------------------------------------------------------------------------ */
 
-/* What the system finds after a stop (facts/nt-kernel.md 8.3). */
+/* What the system finds after a stop, or a cut of the current (facts/nt-kernel.md 8.3). */
 static void report_stop(void)
 {
     const struct outage *outage = &server_site()->outage;
@@ -101,6 +101,8 @@ static void report_stop(void)
 
     nt_report_event(0, 2, "EventLog", 6008,
                     "(simulated text) The previous system shutdown was unexpected.");
+    if (outage->code == 0) /* The current was cut: nobody could write a dump. */
+        return;
     nt_report_event(0, 0, "Save Dump", 1001,
                     "The computer has rebooted from a bugcheck.  The bugcheck was: 0x%08x "
                     "(0x%08x, 0x%08x, 0x%08x, 0x%08x). A dump was saved in: "

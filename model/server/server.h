@@ -25,7 +25,7 @@ struct site_settings {
     uint32_t store_proxies, store_workers, smtp_threads, pop_threads;
     uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
     uint32_t stm_pages, stm_limit_pages, retention_pages, store_other_pages, inetinfo_other_pages;
-    bool checksums; /* Of each page of the .stm, in the store's own table. */
+    bool checksums;         /* Of each page of the .stm, in the store's own table. */
     bool defrag_recomputes; /* eseutil /d does not compare them (KB 288651). */
     uint32_t restart_delay_ms, dump_ms;
     sim_time duration;
@@ -57,7 +57,8 @@ struct site_statistics {
 /* The first time that the machine was down, in times since the first boot; 0: not yet. */
 struct outage {
     uint32_t boots; /* Times the machine has been started again. */
-    bool dirty;     /* The present boot follows a stop; code and args are the stop's. */
+    bool cut;       /* The current is cut just now. */
+    bool dirty;     /* The present boot follows a stop, or a cut (code 0); code and args are its. */
     uint32_t code, args[4];
     sim_time off_at, on_at; /* Power; on_at is when the kernel runs again. */
     sim_time flows_at;      /* The first message delivered. */
@@ -77,8 +78,8 @@ struct site {
     struct message to_read[READ_QUEUE_MAX]; /* Whose readers come later. */
     uint32_t read_head, read_count;
     struct message mailbox[MAILBOX_MAX]; /* A ring by count. */
-    struct outbound *outbox; /* Of OUTBOX_MAX; NULL: no mail leaves. */
-    uint32_t outbox_count, store_lives; /* Rows; starts of the store that mounted. */
+    struct outbound *outbox;             /* Of OUTBOX_MAX; NULL: no mail leaves. */
+    uint32_t outbox_count, store_lives;  /* Rows; starts of the store that mounted. */
     uint32_t mailbox_count;
     uint32_t pool_busy[LOAD_PROTOCOLS]; /* For onlookers: threads of a pool (atq.h). */
     uint16_t probes_asked[LOAD_PROTOCOLS], probe_answered[LOAD_PROTOCOLS]; /* By number. */

@@ -208,6 +208,22 @@ static void a_cut_loses_what_only_the_cache_had(void **state)
     night_end(&night);
 }
 
+/* Nobody wrote a dump; the store's files were open; and then mail flows again. */
+static void after_a_cut_the_machine_boots_where_the_scenario_says_so(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "fault_power_back.ini", NULL);
+    night_run(&night, 1);
+    assert_false(night.result.power_cut);
+    assert_int_equal(night.result.boots, 1);
+    assert_true(night.result.on_at == SEC(80) && night.result.off_at == SEC(20));
+    assert_true(night.result.flows_at > night.result.on_at && night.result.drained_at != 0);
+    assert_false(night.result.stop.stopped);
+    night_end(&night);
+}
+
 static void a_refusal_the_driver_meets_is_heard_by_who_waits(void **state)
 {
     struct night night;
@@ -273,6 +289,7 @@ int main(void)
         cmocka_unit_test(what_is_not_in_the_log_is_not_acknowledged),
         cmocka_unit_test(a_leak_ends_with_the_neighbour),
         cmocka_unit_test(a_cut_loses_what_only_the_cache_had),
+        cmocka_unit_test(after_a_cut_the_machine_boots_where_the_scenario_says_so),
         cmocka_unit_test(a_refusal_the_driver_meets_is_heard_by_who_waits),
         cmocka_unit_test(a_full_disk_is_a_full_streaming_file),
         cmocka_unit_test(threads_are_called_as_faults_call_them),

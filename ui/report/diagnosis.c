@@ -249,6 +249,12 @@ static bool machine_off(const struct evidence *e)
     return e->result->power_cut && !stop(e)->stopped;
 }
 
+static bool off_without_stop(const struct evidence *e)
+{
+    return evidence_events(e, "EventLog", 6008, NULL) >
+           evidence_events(e, "Save Dump", 1001, NULL);
+}
+
 static bool commits_of_zeros(const struct evidence *e)
 {
     return machine_off(e) && evidence_commits_of_zeros(e) > 0;
