@@ -117,11 +117,12 @@ static DWORD WINAPI out_thread(LPVOID context)
     EPOXY_MESSAGE row;
 
     nt_name_thread("smtp out");
-    for (; buffer != NULL; WaitForSingleObject(self->ready, LOOK_MS * 2)) {
+    while (buffer != NULL) {
         ZeroMemory(&row, sizeof row);
         row.Kind = EpoxyOutNext;
         if (EpoxyCall(self->queue, &row) && row.Error == 0)
             send_row(self, &row, buffer);
+        WaitForSingleObject(self->ready, LOOK_MS * 2);
     }
     return 0;
 }
