@@ -87,6 +87,19 @@ void cmd_eseutil_defragment(const char *edb)
                              : JET_errSuccess);
 }
 
+static bool lives(uint32_t id)
+{
+    HANDLE process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, id);
+    DWORD code = 0;
+
+    if (process == NULL)
+        return false;
+    bool lives = GetExitCodeProcess(process, &code) && code == STILL_ACTIVE;
+
+    CloseHandle(process);
+    return lives;
+}
+
 /* The store reads; this only waits. Nobody who answers: the service does not run, or its database
  * is not mounted. */
 void cmd_ntbackup(void)
@@ -102,8 +115,14 @@ void cmd_ntbackup(void)
         console_print("(simulated text) The Microsoft Exchange Information Store does not answer.");
         return;
     }
-    while (backup->running)
+    while (backup->running && lives(backup->process))
         Sleep(POLL_MS);
+    if (backup->running) {
+        backup->running = false;
+        console_print("(simulated text) The Microsoft Exchange Information Store does not answer "
+                      "any more.");
+        return;
+    }
     if (backup->error == 0)
         console_print(
             "(simulated text) The operation successfully completed. Pages of messages: %u",

@@ -16,7 +16,8 @@ struct console_line {
 struct backup { /* What ntbackup asks of the store, and its answer: a remote procedure call. */
     bool wanted, running;
     int32_t error;
-    uint32_t pages; /* Of messages, that were read. */
+    uint32_t pages;   /* Of messages, that were read. */
+    uint32_t process; /* Who answers. */
 };
 struct console {
     uint32_t line_count; /* All that were printed; the last CONSOLE_LINES_MAX are there. */

@@ -131,8 +131,9 @@ void store_backup_if_wanted(struct store *self)
 
     if (backup == NULL || !backup->wanted || !store_begin_work(self))
         return;
-    backup->wanted = false;
+    backup->process = GetCurrentProcessId();
     backup->running = true;
+    backup->wanted = false;
     backup->pages = 0;
     backup->error = read_all(self, backup);
     server_note_error(backup->error);

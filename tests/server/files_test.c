@@ -229,6 +229,21 @@ static void a_backup_needs_checksums_and_a_store(void **state)
     night_end(&night);
 }
 
+/* The console does not wait for a store that is no more; the next one can be asked again. */
+static void a_store_that_dies_ends_its_backup(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb814891.ini", "machine.stm_disk=20 ms", "fault dies.kind=kill",
+               "fault dies.process=store.exe", "fault dies.at=25300 ms", "fault bit.at=69 s", NULL);
+    night_run(&night, 6);
+    assert_true(console_has(&night, "Store does not answer any more."));
+    assert_true(console_has(&night, "The operation successfully completed."));
+    assert_int_equal(events(210), 2);
+    night_end(&night);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +257,7 @@ int main(void)
         cmocka_unit_test(eseutil_compares_or_does_not),
         cmocka_unit_test(a_new_stm_begins_without_checksums),
         cmocka_unit_test(a_disk_that_does_not_read_refuses_commits),
+        cmocka_unit_test(a_store_that_dies_ends_its_backup),
         cmocka_unit_test(a_backup_needs_checksums_and_a_store),
     };
 
