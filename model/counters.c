@@ -157,15 +157,15 @@ static void add_mail(struct counters *c, const struct site *site)
 {
     const struct site_statistics *stats = &site->stats;
     const struct load_wire *smtp = &site->wires[LOAD_SMTP];
-    uint64_t inside = 0;
+    uint64_t inside = 0, by_smtp = stats->delivered - stats->delivered_by[LOAD_DAV_PUT];
 
     for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
         inside += smtp->in_flight[i].id != 0;
     add_rate(c, "SMTP Server(_Total)\\Messages Received/sec", smtp->taken);
     add_now(c, "SMTP Server(_Total)\\Messages Received Total", (uint32_t)smtp->taken);
     add_rate(c, "SMTP Server(_Total)\\Message Bytes Received/sec", smtp->taken_bytes);
-    add_rate(c, "SMTP Server(_Total)\\Messages Delivered/sec", stats->delivered);
-    add_now(c, "SMTP Server(_Total)\\Messages Delivered Total", (uint32_t)stats->delivered);
+    add_rate(c, "SMTP Server(_Total)\\Messages Delivered/sec", by_smtp);
+    add_now(c, "SMTP Server(_Total)\\Messages Delivered Total", (uint32_t)by_smtp);
     add_now(c, "SMTP Server(_Total)\\Local Queue Length", inside);
     add_rate(c, "MSExchangeIS Mailbox(_Total)\\Local Delivery Rate", stats->delivered);
     add_rate(c, "MSExchangeIS Mailbox(_Total)\\Messages Delivered/sec", stats->delivered);

@@ -420,6 +420,7 @@ static void delivered(struct site *site, const struct message *message)
     uint64_t latency = nt_time() - message->at;
 
     site->stats.delivered++;
+    site->stats.delivered_by[message_protocol(message)]++;
     site->stats.latency_sum_us += latency / US(1);
     site->stats.latency_max_us = MAX_OF(site->stats.latency_max_us, latency / US(1));
     if (message->at >= ke->measured_from) {

@@ -40,7 +40,7 @@ struct site_settings {
 
 struct site_statistics {
     uint64_t arrived, delivered, refused, reads, read_errors, retries;
-    uint64_t reads_by[LOAD_PROTOCOLS];
+    uint64_t reads_by[LOAD_PROTOCOLS], delivered_by[LOAD_PROTOCOLS];
     uint64_t latency_sum_us, latency_max_us;
     uint32_t crashes, restarts, mount_failures;
     uint32_t held;       /* Rows of mail on its way out that drviis.dll would not have. */
