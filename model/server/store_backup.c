@@ -80,6 +80,19 @@ LONG store_verify(struct store *self, const EXIFS_EA_LIST *ea)
     return error;
 }
 
+LONG store_verify_stream(struct store *self, PCWSTR name)
+{
+    EXIFS_EA_LIST ea;
+    EXIFS_ROOT_ID root;
+
+    if (!server_site()->set.checksums)
+        return 0;
+    EseGetRoot(self->database, &root);
+    LONG error = Ex32Lookup(self->ex32, root.RootId, name, &ea);
+
+    return error == 0 ? store_verify(self, &ea) : error;
+}
+
 static LONG read_stm(struct store *self, struct backup *backup)
 {
     ESE_COUNTS counts;

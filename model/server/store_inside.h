@@ -104,6 +104,7 @@ void store_backup_if_wanted(struct store *self);
 
 /* Before the store itself reads a stream: is each page what was committed? Writes event 478. */
 LONG store_verify(struct store *self, const EXIFS_EA_LIST *ea);
+LONG store_verify_stream(struct store *self, PCWSTR name);
 
 /* ---- store_mount.c --------------------------------------------------------------------------- */
 

@@ -22,8 +22,11 @@ static LONG read_message(struct store *self, const struct message *message, PVOI
 
     message_name(message, name);
     nt_compute(US(RPC_US));
-    LONG error = IfsOpen(self->proxy, ROOT_NAME, name, ExifsOpenExisting, &file);
+    LONG error = store_verify_stream(self, name);
 
+    server_note_error(error == JET_errSLVReadVerifyFailure ? error : 0);
+    if (error == 0)
+        error = IfsOpen(self->proxy, ROOT_NAME, name, ExifsOpenExisting, &file);
     if (error != 0)
         return error;
     for (ULONG64 offset = 0; offset < message->bytes && got > 0 && error == 0; offset += got) {

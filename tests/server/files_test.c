@@ -213,6 +213,22 @@ static void a_disk_that_does_not_read_refuses_commits(void **state)
     night_end(&night);
 }
 
+/* So does Outlook, for whom the store reads the stream. */
+static void an_outlook_finds_a_bad_page(void **state)
+{
+    struct night night;
+
+    (void)state;
+    night_read(&night, "kb814891.ini", "load outlook.protocol=mapi-read", "load outlook.rate=5/s",
+               "fault bit.at=12 s", "fault bit.nth=1", "fault bit.count=400",
+               "step first backup.do=rem", "step second backup.do=rem", NULL);
+    night_run(&night, 6);
+    assert_true(met(&night, -613));
+    assert_true(events(478) > 0);
+    assert_int_equal(events(217), 0);
+    night_end(&night);
+}
+
 /* Nobody compares where nobody has noted anything; and nobody answers when the store is stopped. */
 static void a_backup_needs_checksums_and_a_store(void **state)
 {
@@ -258,6 +274,7 @@ int main(void)
         cmocka_unit_test(a_new_stm_begins_without_checksums),
         cmocka_unit_test(a_disk_that_does_not_read_refuses_commits),
         cmocka_unit_test(a_store_that_dies_ends_its_backup),
+        cmocka_unit_test(an_outlook_finds_a_bad_page),
         cmocka_unit_test(a_backup_needs_checksums_and_a_store),
     };
 
