@@ -43,8 +43,8 @@ type 0 'run 2 s\nnet start\nsc query exifs\n' -q "$calm"
 lacks "no EXIFS among the started" out '   EXIFS'
 holds "but it is there" out 'TYPE               : 2  FILE_SYSTEM_DRIVER'
 
-# Dependents want a /y; without it nothing stops.
-type 0 'run 2 s\nnet stop IISADMIN\nsc query SMTPSVC\nnet stop IISADMIN /y\nsc query SMTPSVC\n' -q "$calm"
+# Dependents want a /y, or a y; without it nothing stops.
+type 0 'run 2 s\nnet stop IISADMIN\nn\nsc query SMTPSVC\nnet stop IISADMIN /y\nsc query SMTPSVC\n' -q "$calm"
 holds "asks" out 'Do you want to continue this operation? (Y/N) [N]:'
 same "runs, then is stopped" "$(sed -n 's/.*STATE.* \([A-Z]*\)$/\1/p' out | tr "\n" " ")" "RUNNING STOPPED "
 
