@@ -18,12 +18,12 @@ extern const char *const load_protocol_names[LOAD_PROTOCOLS];
 
 /* Who takes a protocol's messages off the wire; what they are. */
 enum load_host { LOAD_OF_INETINFO, LOAD_OF_W3WP, LOAD_OF_STORE };
-enum load_kind { LOAD_DELIVERS, LOAD_REPLICATES, LOAD_SUBMITS, LOAD_READS };
+enum load_kind { LOAD_DELIVERS, LOAD_POSTS, LOAD_SUBMITS, LOAD_READS };
 extern const enum load_host load_protocol_hosts[LOAD_PROTOCOLS];
 extern const enum load_kind load_protocol_kinds[LOAD_PROTOCOLS];
 
-/* On whose wire its messages wait: replication comes by SMTP, both of MAPI by RPC,
- * both of DAV by HTTP. */
+/* On whose wire its messages wait: replication and posts come by SMTP, both of MAPI
+ * by RPC, both of DAV by HTTP. */
 enum load_protocol load_wire_of(enum load_protocol protocol);
 
 /* Messages of sizes of their own that are counted as arrived and delivered. */

@@ -30,6 +30,7 @@ enum load_protocol load_wire_of(enum load_protocol protocol)
 {
     switch (protocol) {
     case LOAD_REPLICATION:
+    case LOAD_PUBLIC_POST:
         return LOAD_SMTP;
     case LOAD_MAPI_SEND:
         return LOAD_MAPI_READ;

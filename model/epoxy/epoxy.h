@@ -33,11 +33,11 @@ typedef enum _EPOXY_KIND {
     EpoxyHeader = 3,     /* One row of a folder: the envelope of a message. */
     EpoxyOpen = 4,       /* Reply: Name and Ea of the stream in which the message can be read ... */
     EpoxyClose = 5,      /* ... and it was read: a temporary stream goes. */
-    EpoxyOutNext = 7,   /* The next row of mail that leaves: Row, its Stamp, Name, Ea.Length. */
-    EpoxyOutSent = 8,   /* Row is sent, and goes. */
-    EpoxyOutBack = 9,   /* Row could not be sent, and waits again. */
-    EpoxyOutAgain = 10, /* SMTP begins anew: whatever it was handed waits again. */
-    EpoxyOutStamp = 11  /* Nothing but the store's stamp, which every reply of these has. */
+    EpoxyOutNext = 7,    /* The next row of mail that leaves: Row, its Stamp, Name, Ea.Length. */
+    EpoxyOutSent = 8,    /* Row is sent, and goes. */
+    EpoxyOutBack = 9,    /* Row could not be sent, and waits again. */
+    EpoxyOutAgain = 10,  /* SMTP begins anew: whatever it was handed waits again. */
+    EpoxyOutStamp = 11   /* Nothing but the store's stamp, which every reply of these has. */
 } EPOXY_KIND;
 
 #define EPOXY_SLOT_BYTES  256u
@@ -54,7 +54,12 @@ typedef struct _EPOXY_MESSAGE {
     EXIFS_EA_LIST Ea;
     ULONG Block; /* Of the heap; 0: none. As the ticket. */
     ULONG Row; /* Mail that leaves (store_out.c); of a commit, parts within parts of the message. */
-    ULONG Stamp, StoreStamp; /* Of the life of the store in which it was submitted; of this life. */
+    union {
+        struct {
+            ULONG Stamp, StoreStamp; /* Of the store's life it was submitted in; of this life. */
+        };
+        ULONG Replication; /* A commit: the message replicates a folder. */
+    };
 } EPOXY_MESSAGE, *PEPOXY_MESSAGE;
 C_ASSERT(sizeof(EPOXY_MESSAGE) <= EPOXY_SLOT_BYTES);
 

@@ -41,6 +41,7 @@ LONG client_commit(PEPOXY epoxy, PIFSFILE file, const struct message *message)
     ZeroMemory(&request, sizeof request);
     request.Kind = EpoxyCommit;
     request.Row = message_nesting(message);
+    request.Replication = message_protocol(message) == LOAD_REPLICATION;
     message_name(message, request.Name);
     LONG error = IfsGetEaList(file, &request.Ea);
 

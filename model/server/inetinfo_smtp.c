@@ -34,7 +34,8 @@ static LONG deliver_stream(struct connection *self, const struct message *messag
 
     message_name(message, name);
     LONG error = IfsOpen(self->server->proxy,
-                         message_protocol(message) == LOAD_REPLICATION ? ROOT_PUBLIC : ROOT_NAME,
+                         load_protocol_kinds[message_protocol(message)] == LOAD_POSTS ? ROOT_PUBLIC
+                                                                                      : ROOT_NAME,
                          name, ExifsCreateNew, &file);
 
     if (error != 0)

@@ -4,8 +4,9 @@
  * (facts/exchange-exifs.md 2.6). The converter reads the stream, sets room aside for its own
  * temporary one, writes the result to the .edb and closes the temporary stream without a commit.
  * The room it had goes to the driver's list of reserved pages. Who takes from that list is the mail
- * that comes in; where little else than replication does, it grows (KB 960908,
- * model/exifs/exifs_aside.c). */
+ * that comes in: replication itself, a little, and what people post, which stays as it came. Where
+ * little else than replication comes, the list grows (KB 960908, model/exifs/exifs_aside.c).
+ */
 #include <windows.h>
 #include "model/server/store_inside.h"
 
@@ -14,7 +15,7 @@ enum {
     PER_PAGE_US = 120, /* MIME to MAPI, a page of it: estimate. */
     CONVERTING_MAX = 256,
     CONVERTERS = 2,
-    MDB_BYTES_MAX = 65536,
+    POSTS_KEPT = 256, /* Streams, or parts of one; then the oldest goes. */
 };
 
 struct store_public {
@@ -24,6 +25,8 @@ struct store_public {
     CRITICAL_SECTION lock; /* Guards the ring. */
     ULONG first, count;
     struct kept waiting[CONVERTING_MAX];
+    ULONG first_post, posts;
+    struct kept posted[POSTS_KEPT];
 };
 
 BOOL store_is_public(const struct store *self, ULONG rootId)
@@ -101,6 +104,13 @@ static BOOL next_message(struct store_public *public, struct kept *out)
     return some;
 }
 
+static VOID forget(struct store *self, const struct kept *kept)
+{
+    Ex32Withdraw(self->ex32, kept->ea.RootId, kept->name);
+    if (EseDelete(self->public->database, &kept->ea) == 0)
+        EseReclaim(self->public->database, &kept->ea);
+}
+
 /* Once its properties are in the .edb nobody needs the stream any more. */
 static LONG convert(struct store *self, const struct kept *message, PVOID buffer)
 {
@@ -112,9 +122,7 @@ static LONG convert(struct store *self, const struct kept *message, PVOID buffer
         error = convert_stream(self, message->name, buffer, bytes);
     if (error == 0)
         keep_properties(self->public, buffer, bytes);
-    Ex32Withdraw(self->ex32, message->ea.RootId, message->name);
-    if (EseDelete(self->public->database, &message->ea) == 0)
-        EseReclaim(self->public->database, &message->ea);
+    forget(self, message);
     return error;
 }
 
@@ -138,25 +146,77 @@ static DWORD WINAPI converter_thread(LPVOID context)
 
 /* ---- Deliveries ------------------------------------------------------------------------------ */
 
-VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message)
+/* FALSE: as many wait as may. */
+static BOOL queue_conversion(struct store_public *public, const struct kept *kept)
+{
+    BOOL room;
+
+    EnterCriticalSection(&public->lock);
+    room = public->count < CONVERTING_MAX;
+    if (room)
+    public->waiting[(public->first + public->count++) % CONVERTING_MAX] = *kept;
+    LeaveCriticalSection(&public->lock);
+    if (room)
+        ReleaseSemaphore(public->work, 1, NULL);
+    return room;
+}
+
+static VOID keep_post(struct store *self, const struct kept *kept)
 {
     struct store_public *public = self->public;
+    struct kept oldest;
+    BOOL full;
 
-    /* A list too long for one message is rare here: the sender tries again in parts no shorter. */
-    message->Error = message->Kind == EpoxyCommitFile ? JET_errSLVEAListTooBig
-                                                      : EseCommit(public->database, &message->Ea);
+    EnterCriticalSection(&public->lock);
+    full = public->posts == POSTS_KEPT;
+    if (full) {
+        oldest = public->posted[public->first_post];
+        public->first_post = (public->first_post + 1) % POSTS_KEPT;
+        public->posts--;
+    }
+    public->posted[(public->first_post + public->posts++) % POSTS_KEPT] = *kept;
+    LeaveCriticalSection(&public->lock);
+    if (full)
+        forget(self, &oldest);
+}
+
+/* One of more runs than a list holds is kept in parts, as a post: nothing finds it as a whole. */
+static VOID keep_in_parts(struct store *self, struct kept *kept)
+{
+    EXIFS_EA_LIST part = kept->ea;
+    ULONG runs = part.RunCount;
+
+    for (ULONG done = 0; done < runs;) {
+        kept->ea = part;
+        kept->ea.FirstRun = 0;
+        kept->ea.RunCount = runs - done < EXIFS_RUNS_MAX ? runs - done : EXIFS_RUNS_MAX;
+        done += kept->ea.RunCount;
+        keep_post(self, kept);
+        if (done < runs &&
+            IfsQueryFile(self->proxy, &self->public->root, part.FileId, done, &part) != 0)
+            return;
+    }
+}
+
+VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message)
+{
+    PESE_DATABASE database = self->public->database;
+    struct kept kept;
+
+    message->Error = message->Kind == EpoxyCommitFile
+                         ? EseCommitFile(database, message->Ea.FileId, &message->Ea)
+                         : EseCommit(database, &message->Ea);
     if (message->Error != 0)
         return;
-    Ex32Publish(self->ex32, message->Name, &message->Ea);
-    EnterCriticalSection(&public->lock);
-    if (public->count < CONVERTING_MAX) {
-        struct kept *kept = &public->waiting[(public->first + public->count++) % CONVERTING_MAX];
-
-        kept->ea = message->Ea;
-        lstrcpynW(kept->name, message->Name, EXIFS_NAME_CHARS);
+    kept.ea = message->Ea;
+    lstrcpynW(kept.name, message->Name, EXIFS_NAME_CHARS);
+    if (kept.ea.RunCount > EXIFS_RUNS_MAX) {
+        keep_in_parts(self, &kept);
+        return;
     }
-    LeaveCriticalSection(&public->lock);
-    ReleaseSemaphore(public->work, 1, NULL);
+    Ex32Publish(self->ex32, kept.name, &kept.ea);
+    if (!message->Replication || !queue_conversion(self->public, &kept))
+        keep_post(self, &kept);
 }
 
 /* ---- Mount, dismount ------------------------------------------------------------------------- */
@@ -182,7 +242,9 @@ void store_public_mount(struct store *self)
 {
     struct store_public *public;
 
-    if (!mail_has(&server_site()->set.mail, LOAD_REPLICATION))
+    const struct mail_settings *mail = &server_site()->set.mail;
+
+    if (!mail_has(mail, LOAD_REPLICATION) && !mail_has(mail, LOAD_PUBLIC_POST))
         return;
     public = self->public = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *public);
     InitializeCriticalSection(&public->lock);
