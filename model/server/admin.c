@@ -155,9 +155,18 @@ static bool read_subst(struct reading *r)
     r->command->kind = ADMIN_SUBST;
     if (r->count == 1)
         return true;
-    if (!is(r, 2, "/d"))
-        return wrong(r, "read \"%s\", meant subst, or subst m: /d", r->words[r->count - 1]);
-    return read_letter(r, 1) && ends(r, 3, "subst m: /d");
+    if (is(r, 2, "/d")) {
+        r->command->remove = true;
+        return read_letter(r, 1) && ends(r, 3, "subst m: /d");
+    }
+    if (r->count < 3 || lower(r->words[2][0]) < 'c' || lower(r->words[2][0]) > 'e' ||
+        strncmp(r->words[2] + 1, ":\\", 2) != 0)
+        return wrong(r, "read \"%s\", meant subst, subst m: /d, or subst m: C:\\PATH",
+                     r->words[r->count - 1]);
+    if (snprintf(r->command->text, ADMIN_TEXT_CHARS, "%s", r->words[2]) >= ADMIN_TEXT_CHARS)
+        return wrong(r, "read %zu characters, meant a path of at most %d", strlen(r->words[2]),
+                     ADMIN_TEXT_CHARS - 1);
+    return read_letter(r, 1) && ends(r, 3, "subst m: C:\\PATH");
 }
 
 /* "m:\priv1\m12", a letter that may be ExIFS', or "\\.\BackOfficeStorage\priv1\m12". */
@@ -397,7 +406,7 @@ static const struct {
     { "n", read_answer, ADMIN_NOTHING, "n: do not" },
     { "sc", read_sc, ADMIN_NOTHING,
       "sc query [NAME] | sc start|stop NAME | sc config NAME [start= auto] [depend= A/B]" },
-    { "subst", read_subst, ADMIN_NOTHING, "subst | subst m: /d" },
+    { "subst", read_subst, ADMIN_NOTHING, "subst | subst m: /d | subst m: C:\\PATH" },
     { "copy", read_copy, ADMIN_NOTHING,
       "copy hotfix all | copy hotfix FILE ... | copy m:\\ROOT\\NAME c:\\PATH" },
     { "dir", read_dir, ADMIN_NOTHING, "dir: the product's files on the disk | dir m:\\[ROOT]" },

@@ -54,7 +54,7 @@ struct admin_command {
     uint32_t files;        /* copy: bits of product files. */
     uint32_t start, needs; /* sc config: UINT32_MAX leaves it. */
     char letter;           /* subst: 'M'; 0: list them. */
-    bool remove, query;    /* reg. */
+    bool remove, query;    /* reg; subst /d. */
     enum admin_value value;
     char text[ADMIN_TEXT_CHARS];   /* reg add: the data. del, eseutil: a path. */
     char target[ADMIN_TEXT_CHARS]; /* copy: where to. */

@@ -28,19 +28,22 @@ void console_print(const char *format, ...)
 
 /* ---- Drive letters --------------------------------------------------------------------------- */
 
-static void subst(char letter)
+static void subst(const struct admin_command *command)
 {
-    char name[] = "?:", target[64];
+    char name[] = "?:", target[64 + ADMIN_TEXT_CHARS];
 
-    if (letter != 0) {
-        name[0] = letter;
-        if (!nt_remove_dos_device(name))
-            console_print("Invalid parameter - %s", name);
+    if (command->letter != 0) {
+        name[0] = command->letter;
+        snprintf(target, sizeof target, "\\??\\%s", command->text);
+        if (command->remove ? !nt_remove_dos_device(name) : !nt_define_dos_device(name, target))
+            console_print(command->remove ? "Invalid parameter - %s" : "Drive already SUBSTed",
+                          name);
         return;
     }
     for (name[0] = 'F'; name[0] <= 'Z'; name[0]++)
         if (nt_query_dos_device(name, target, sizeof target))
-            console_print("%s\\: => %s", name, target);
+            console_print("%s\\: => %s", name,
+                          strncmp(target, "\\??\\", 4) == 0 ? target + 4 : target);
 }
 
 static void reg(const struct admin_command *command)
@@ -254,7 +257,7 @@ static void carry_out(const struct admin_command *command)
         cmd_sc_config(command);
         break;
     case ADMIN_SUBST:
-        subst(command->letter);
+        subst(command);
         break;
     case ADMIN_COPY:
         copy_hotfix(command->files);

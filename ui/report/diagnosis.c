@@ -251,8 +251,7 @@ static bool machine_off(const struct evidence *e)
 
 static bool off_without_stop(const struct evidence *e)
 {
-    return evidence_events(e, "EventLog", 6008, NULL) >
-           evidence_events(e, "Save Dump", 1001, NULL);
+    return evidence_events(e, "EventLog", 6008, NULL) > evidence_events(e, "Save Dump", 1001, NULL);
 }
 
 static bool commits_of_zeros(const struct evidence *e)
@@ -337,6 +336,11 @@ static bool driver_refused(const struct evidence *e)
 static bool auxl_grew(const struct evidence *e)
 {
     return e->most[GAUGE_RESERVE_PAGES] >= 2000 && e->most[GAUGE_POOL_AUXL] >= 16384;
+}
+
+static bool letter_taken(const struct evidence *e)
+{
+    return evidence_events(e, "ExWin32", 1, NULL) > 0;
 }
 
 static bool dump_of_tracking(const struct evidence *e)
