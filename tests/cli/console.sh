@@ -64,7 +64,7 @@ holds "no such service" err 'stdin:3:1: read the service "EXIF", meant one of th
 holds "an own word" err 'stdin:4:1: read the command "evntlog"'
 holds "which own word" err 'did you mean "eventlog"?'
 holds "how many" err 'stdin:5:1: read eventlog "0"'
-holds "what subst takes" err 'stdin:6:1: read "q", meant subst, or subst m: /d'
+holds "what subst takes" err 'stdin:6:1: read "q", meant subst, subst m: /d, or subst m: C:\PATH'
 holds "start types" err 'stdin:7:1: read "now", meant start= system, auto, demand or disabled'
 same "and time went on" "$(cat out)" "2006-09-05 06:00:01, 1.000 s after the first boot"
 
