@@ -125,7 +125,7 @@ struct _EXIFS_FILE {
     PEPROCESS Process; /* Who opened it. */
     PEXIFS_ROOT Root;
     ULONG FileId;
-    BOOLEAN SetAside; /* Room was asked for ahead: what is left of it stays with the root. */
+    BOOLEAN SetAside; /* Room is asked for ahead, or had: what is left of it stays with the root. */
     USHORT ListNext;  /* Of a directory: the number of the next entry. */
     ULONG64 Length;   /* Bytes written. */
     ULONG64 Extent;   /* Bytes promised to writes that have their pages. */

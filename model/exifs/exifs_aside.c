@@ -15,7 +15,8 @@
  */
 #include "exifs.h"
 
-/* The stream's, from the head of the reserve: where the reply has just put its runs. Lock held. */
+/* The stream's, from the head of the reserve: where the reply has just put its runs. What the reply
+ * brought too little, the rest of the reserve makes up. Lock held. */
 VOID ExifsTakeSetAside(PEXIFS_DEVICE exifs, PEXIFS_REQUEST request)
 {
     PEXIFS_FILE file = request->File;
@@ -27,6 +28,8 @@ VOID ExifsTakeSetAside(PEXIFS_DEVICE exifs, PEXIFS_REQUEST request)
     }
     if (file->Cleaned || !file->Root->Alive) {
         status = EXIFS_STATUS_FILE_STALE;
+    } else if (file->Committed) {
+        status = EXIFS_STATUS_ACCESS_DENIED; /* Meanwhile: it takes no more pages. */
     } else if (pages > file->Root->ReservePages) {
         status = EXIFS_STATUS_STM_FULL;
     } else {
@@ -46,7 +49,7 @@ VOID ExifsKeepNode(PEXIFS_ROOT root, PEXIFS_NODE node)
 static NTSTATUS AskForRoom(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG pages)
 {
     PEXIFS_REQUEST request = ExifsNewRequest(exifs, file, irp, ExifsUpcallReserve);
-    NTSTATUS status = EXIFS_STATUS_FILE_STALE;
+    NTSTATUS status;
     KIRQL irql;
 
     if (request == NULL) {
@@ -58,9 +61,13 @@ static NTSTATUS AskForRoom(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULON
     request->Ask->Message.Pages = pages;
 
     KeAcquireSpinLock(&exifs->Lock, &irql);
-    if (file->Root->Alive && !file->Cleaned) {
-        file->SetAside = TRUE;
+    if (!file->Root->Alive || file->Cleaned) {
+        status = EXIFS_STATUS_FILE_STALE;
+    } else if (file->Committed || file->SetAside || file->Pages != 0) {
+        status = STATUS_INVALID_DEVICE_REQUEST;
+    } else {
         status = ExifsWait(request);
+        file->SetAside = status == STATUS_PENDING;
     }
     KeReleaseSpinLock(&exifs->Lock, irql);
 
@@ -70,7 +77,7 @@ static NTSTATUS AskForRoom(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULON
     return status;
 }
 
-/* On a new and empty stream, once. */
+/* On a new and empty stream, once; again, if it came to nothing. */
 NTSTATUS ExifsSetAside(PEXIFS_DEVICE exifs, PIRP irp)
 {
     const EXIFS_SET_ASIDE *input = ExifsInput(irp, sizeof(*input));
@@ -80,7 +87,7 @@ NTSTATUS ExifsSetAside(PEXIFS_DEVICE exifs, PIRP irp)
     if (input == NULL || input->Pages == 0 || input->Pages > EXIFS_ASIDE_PAGES_MAX) {
         return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
     }
-    if (file->Kind != ExifsFileStream || file->Committed || file->SetAside || file->Pages != 0) {
+    if (file->Kind != ExifsFileStream) {
         return ExifsComplete(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
     }
     status = AskForRoom(exifs, file, irp, input->Pages);

@@ -152,7 +152,8 @@ NTSTATUS ExifsFillDirectory(PEXIFS_REQUEST request, const EXIFS_LIST_REPLY *repl
 /* ---- Querying -------------------------------------------------------------------------------- */
 
 /* The device's own directory: the living roots. */
-static NTSTATUS ListRoots(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG bytes)
+static NTSTATUS ListRoots(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG bytes,
+                          BOOLEAN restart)
 {
     ULONG index = 0;
     PLIST_ENTRY link;
@@ -163,6 +164,7 @@ static NTSTATUS ListRoots(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG
         return ExifsComplete(irp, STATUS_INSUFFICIENT_RESOURCES, 0);
     }
     KeAcquireSpinLock(&exifs->Lock, &irql);
+    file->ListNext = restart ? 0 : file->ListNext;
     for (link = exifs->Roots.Flink; link != &exifs->Roots; link = link->Flink) {
         PEXIFS_ROOT root = CONTAINING_RECORD(link, EXIFS_ROOT, Link);
 
@@ -181,30 +183,29 @@ static NTSTATUS ListRoots(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG
 }
 
 /* STATUS_PENDING: the store has been asked. */
-static NTSTATUS AskForStreams(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG bytes)
+static NTSTATUS AskForStreams(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG bytes,
+                              BOOLEAN restart)
 {
+    PEXIFS_REQUEST request = ExifsNewRequest(exifs, file, irp, ExifsUpcallList);
     NTSTATUS status = EXIFS_STATUS_FILE_STALE;
-    PEXIFS_REQUEST request = NULL;
     KIRQL irql;
 
+    if (request == NULL) {
+        return ExifsComplete(irp, STATUS_INSUFFICIENT_RESOURCES, 0);
+    }
+    request->Length = bytes;
     KeAcquireSpinLock(&exifs->Lock, &irql);
     if (file->Root->Alive && !file->Cleaned) {
-        request = ExifsNewRequest(exifs, file, irp, ExifsUpcallList);
-        status = STATUS_INSUFFICIENT_RESOURCES;
-        if (request != NULL) {
-            request->Length = bytes;
-            request->Ask->Message.Pages = file->ListNext;
-            status = ExifsWait(request);
-        }
+        file->ListNext = restart ? 0 : file->ListNext;
+        request->Ask->Message.Pages = file->ListNext;
+        status = ExifsWait(request);
     }
     KeReleaseSpinLock(&exifs->Lock, irql);
     if (status == STATUS_PENDING) {
         ExifsPump(exifs);
         return status;
     }
-    if (request != NULL) {
-        ExifsFreeRequest(request);
-    }
+    ExifsFreeRequest(request);
     return ExifsComplete(irp, status, 0);
 }
 
@@ -216,6 +217,7 @@ NTSTATUS NTAPI ExifsDispatchDirectory(PDEVICE_OBJECT device, PIRP irp)
     PEXIFS_DEVICE exifs = ExifsOfDevice(device);
     PEXIFS_FILE file = ExifsOfIrp(irp);
     ULONG bytes = stack->Parameters.QueryDirectory.Length;
+    BOOLEAN restart = (stack->Flags & SL_RESTART_SCAN) != 0;
 
     if (stack->MinorFunction != IRP_MN_QUERY_DIRECTORY || file->Kind != ExifsFileDirectory ||
         irp->AssociatedIrp.SystemBuffer == NULL) {
@@ -227,11 +229,8 @@ NTSTATUS NTAPI ExifsDispatchDirectory(PDEVICE_OBJECT device, PIRP irp)
     if (bytes < least) {
         return ExifsComplete(irp, STATUS_BUFFER_TOO_SMALL, 0);
     }
-    if ((stack->Flags & SL_RESTART_SCAN) != 0) {
-        file->ListNext = 0;
-    }
-    return file->Root == NULL ? ListRoots(exifs, file, irp, bytes)
-                              : AskForStreams(exifs, file, irp, bytes);
+    return file->Root == NULL ? ListRoots(exifs, file, irp, bytes, restart)
+                              : AskForStreams(exifs, file, irp, bytes, restart);
 }
 
 NTSTATUS NTAPI ExifsDispatchVolume(PDEVICE_OBJECT device, PIRP irp)

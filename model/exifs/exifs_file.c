@@ -316,6 +316,9 @@ static NTSTATUS FindQueried(PEXIFS_DEVICE exifs, PEXIFS_FILE handle, const EXIFS
         root = ExifsOwnedRoot(exifs, handle->FileObject, query->RootId, query->Generation);
         *file = root == NULL ? NULL : ExifsFindFile(root, query->FileId);
     }
+    if (handle->Kind == ExifsFileDirectory) {
+        return STATUS_INVALID_DEVICE_REQUEST;
+    }
     if (root == NULL || !root->Alive) {
         return EXIFS_STATUS_FILE_STALE;
     }

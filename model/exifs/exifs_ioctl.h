@@ -76,8 +76,8 @@
 #define IOCTL_EXIFS_DELETE          EXIFS_CODE(0x909) /* EXIFS_EA_LIST: Committed -> Deleted. */
 #define IOCTL_EXIFS_RECLAIM         EXIFS_CODE(0x90A) /* EXIFS_EA_LIST: Deleted -> Free. */
 #define IOCTL_EXIFS_QUERY_STATS     EXIFS_CODE(0x90B) /* -> EXIFS_STATS. */
-#define IOCTL_EXIFS_REPLY_LIST      EXIFS_CODE(0x90D) /* EXIFS_LIST_REPLY. */
 #define IOCTL_EXIFS_SET_ASIDE       EXIFS_CODE(0x90C) /* EXIFS_SET_ASIDE, on a new stream; pends. */
+#define IOCTL_EXIFS_REPLY_LIST      EXIFS_CODE(0x90D) /* EXIFS_LIST_REPLY. */
 
 /* ---- Runs, and lists of them ----------------------------------------------------------------- */
 
@@ -168,7 +168,8 @@ typedef struct _EXIFS_LIST_ENTRY {
     WCHAR Name[EXIFS_NAME_CHARS];
 } EXIFS_LIST_ENTRY, *PEXIFS_LIST_ENTRY;
 
-#define EXIFS_LIST_MAX 8u /* Entries of one answer. */
+#define EXIFS_LIST_MAX       8u      /* Entries of one answer. */
+#define EXIFS_LIST_INDEX_MAX 0xFFFFu /* Numbers are below it. */
 
 typedef struct _EXIFS_LIST_REPLY {
     ULONG Serial;

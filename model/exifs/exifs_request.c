@@ -97,6 +97,9 @@ VOID ExifsEndWait(PEXIFS_REQUEST request, EXIFS_REQUEST_STATE next, NTSTATUS sta
 {
     MoveRequest(request, next);
     request->Status = status;
+    if (request->SetAside && next == ExifsRequestDone) {
+        request->File->SetAside = FALSE; /* It came to nothing. */
+    }
     if (request->Ask != NULL) {
         ExifsDropAsk(request->Ask);
         request->Ask = NULL;

@@ -395,7 +395,7 @@ static VOID AddRoot(PEXIFS_STATS stats, PEXIFS_ROOT root)
     for (link = root->Files.Flink; link != &root->Files; link = link->Flink) {
         const EXIFS_FILE *file = CONTAINING_RECORD(link, EXIFS_FILE, Link);
 
-        stats->Files++;
+        stats->Files += file->Kind != ExifsFileDirectory;
         stats->FilesBorrowed += file->BorrowedRuns != 0;
         stats->FilesPosted += file->Posted != FALSE;
     }

@@ -465,6 +465,23 @@ NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp)
     return ExifsComplete(irp, status, 0);
 }
 
+/* Numbers rise from the one that was asked for, and leave room for a next one: so every listing has
+ * an end, whatever the store says. */
+static BOOLEAN IsRising(const EXIFS_LIST_REPLY *reply, ULONG from)
+{
+    ULONG i;
+
+    for (i = 0; i < reply->Count; i++) {
+        ULONG index = reply->Entries[i].Index;
+
+        if (index < from || index >= EXIFS_LIST_INDEX_MAX) {
+            return FALSE;
+        }
+        from = index + 1;
+    }
+    return TRUE;
+}
+
 /* The answer to a LIST goes straight to the buffer of whoever asked. */
 NTSTATUS ExifsReplyList(PEXIFS_DEVICE exifs, PIRP irp)
 {
@@ -481,6 +498,8 @@ NTSTATUS ExifsReplyList(PEXIFS_DEVICE exifs, PIRP irp)
     ask = FindFetched(exifs, control->Process, reply->Serial);
     if (ask == NULL || ask->Message.Kind != ExifsUpcallList) {
         status = STATUS_NOT_FOUND;
+    } else if (!IsRising(reply, ask->Message.Pages)) {
+        status = STATUS_INVALID_PARAMETER;
     } else {
         PEXIFS_REQUEST request = ask->Request;
 
