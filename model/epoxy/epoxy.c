@@ -122,6 +122,14 @@ ULONG EpoxyGeneration(PEPOXY epoxy)
     return header.Generation;
 }
 
+ULONG EpoxyClientProcess(PEPOXY epoxy)
+{
+    EPOXY_HEADER header;
+
+    EpoxyReadHeader(epoxy, &header);
+    return header.ClientProcessId;
+}
+
 /* ---- Rings ----------------------------------------------------------------------------------- */
 
 BOOL EpoxyTryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message)
@@ -238,8 +246,10 @@ BOOL EpoxyCall(PEPOXY epoxy, PEPOXY_MESSAGE message)
         Sleep(RING_FULL_WAIT_MS);
         lives = EpoxyStoreLives(epoxy, message->Generation);
     }
-    while (sent && lives && WaitForSingleObject(call->Done, STORE_LOOK_MS) != WAIT_OBJECT_0)
-        lives = EpoxyStoreLives(epoxy, message->Generation);
+    /* Its event may still be set from a call whose answer came as its store ended. */
+    while (sent && lives &&
+           (WaitForSingleObject(call->Done, STORE_LOOK_MS) != WAIT_OBJECT_0 || !call->Answered))
+        lives = EpoxyStoreLives(epoxy, generation);
     EnterCriticalSection(&epoxy->TakeLock);
     answered = call->Answered;
     call->Message = NULL;

@@ -96,6 +96,9 @@ PEPOXY EpoxyBind(const EPOXY_SETUP *setup);
 /* Of the store's life; it changes when a store starts. */
 ULONG EpoxyGeneration(PEPOXY epoxy);
 
+/* Who is bound as the client and posts; 0: nobody, for now. */
+ULONG EpoxyClientProcess(PEPOXY epoxy);
+
 /* Sends and waits for the reply, in place. FALSE: the store is gone or was replaced meanwhile;
  * Error is then the caller's to choose. A full ring makes the caller wait. */
 BOOL EpoxyCall(PEPOXY epoxy, PEPOXY_MESSAGE message);

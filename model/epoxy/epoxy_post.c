@@ -203,9 +203,12 @@ VOID EpoxyClearDebris(PEPOXY epoxy)
     EPOXY_HEADER header;
 
     EpoxyReadHeader(epoxy, &header);
-    if (header.ClientProcessId != 0 && !IsAlive(header.ClientProcessId)) {
+    DWORD client = header.ClientProcessId;
+
+    if (client != 0 && !IsAlive(client)) {
         EpoxyReadHeader(epoxy, &header);
-        ClearClient(epoxy, &header);
+        if (header.ClientProcessId == client) /* Its next life may have come meanwhile. */
+            ClearClient(epoxy, &header);
     }
     if (epoxy->Side == EpoxyClient)
         EpoxyWriteWord(epoxy, offsetof(EPOXY_HEADER, ClientProcessId), GetCurrentProcessId());

@@ -3,8 +3,9 @@
  * Each pair in use has threads of its own. A stub answers what is in a folder from the .edb, and
  * says in which stream a message can be read. A message that is MAPI's - it came with TNEF, or a
  * MAPI client has changed it - is first made one again: a temporary stream, which goes when its
- * reader says that it has been read (facts/exchange-exifs.md 2.3). Which were changed is a share of
- * their numbers, without chance. WebDAV's stub commits what was written, too.
+ * reader says that it has been read (facts/exchange-exifs.md 2.3), or when its reader's process has
+ * ended and the next one asks. Which were changed is a share of their numbers, without chance.
+ * WebDAV's stub commits what was written, too.
  */
 #include <windows.h>
 #include "model/server/store_inside.h"
@@ -15,12 +16,24 @@ enum {
     CONVERT_US = 2500, /* Properties to MIME, and each page of it: estimates. */
     CONVERT_PAGE_US = 90,
     PUT_US = 2600, /* As SMTP's commit. */
+    TEMPORARIES_MAX = 256,
+    TEMPORARY_MS = 600000, /* Nobody reads that long: its reader has given up. */
+};
+
+/* A temporary stream that has a reader. */
+struct temporary {
+    BOOL used;
+    ULONG client; /* The reader's process. */
+    uint64_t until;
+    struct made made;
 };
 
 struct stub {
     struct store *store;
     PEPOXY epoxy;
+    EPOXY_PAIR pair;
     const char *name;
+    struct temporary temporaries[TEMPORARIES_MAX];
 };
 
 /* ---- Messages that are MAPI's ---------------------------------------------------------------- */
@@ -51,31 +64,64 @@ static LONG copy_stream(struct store *self, PCWSTR from, PIFSFILE to, PVOID buff
     return error;
 }
 
+static LONG delete_pages(struct store *self, const EXIFS_EA_LIST *ea)
+{
+    LONG error = EseDelete(self->database, ea);
+
+    return error != 0 ? error : EseReclaim(self->database, ea);
+}
+
+/* Takes a place in the table, and the name. */
+static LONG publish_temporary(struct stub *stub, const EPOXY_MESSAGE *message)
+{
+    struct temporary *place = NULL;
+
+    for (ULONG i = 0; i < TEMPORARIES_MAX && place == NULL; i++)
+        if (!stub->temporaries[i].used)
+            place = &stub->temporaries[i];
+    if (place == NULL)
+        return JET_errOutOfMemory;
+    *place = (struct temporary){ .used = TRUE,
+                                 .client = EpoxyClientProcess(stub->epoxy),
+                                 .until = nt_time() + MS(TEMPORARY_MS),
+                                 .made.ea = message->Ea };
+    lstrcpynW(place->made.name, message->Name, EXIFS_NAME_CHARS);
+    LONG error = Ex32Publish(stub->store->ex32, message->Name, &message->Ea);
+
+    place->used = error == 0;
+    return error;
+}
+
 /* One of more runs than a list holds is given up: nothing would find all of it again. */
-static LONG keep_temporary(struct store *self, PIFSFILE file, EPOXY_MESSAGE *message)
+static LONG keep_temporary(struct stub *stub, PIFSFILE file, EPOXY_MESSAGE *message)
 {
     LONG error = IfsGetEaList(file, &message->Ea);
 
     if (error == 0)
-        error = EseCommit(self->database, &message->Ea);
-    if (error == 0)
-        error = Ex32Publish(self->ex32, message->Name, &message->Ea);
+        error = EseCommit(stub->store->database, &message->Ea);
+    if (error != 0)
+        return error;
+    error = publish_temporary(stub, message);
+    if (error != 0) /* Nobody will come to say that it has been read. */
+        server_note_error(delete_pages(stub->store, &message->Ea));
     return error;
 }
 
-/* Each reader has a stream of its own, named by its request. */
-static LONG convert(struct store *self, EPOXY_MESSAGE *message)
+/* Each reader has a stream of its own, named by its pair and its request. */
+static LONG convert(struct stub *stub, EPOXY_MESSAGE *message)
 {
+    struct store *self = stub->store;
     WCHAR from[EXIFS_NAME_CHARS];
     PVOID buffer =
         VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     PIFSFILE file;
-    INT length = 1;
+    INT length = 2;
 
     if (buffer == NULL)
         return JET_errOutOfMemory;
     lstrcpynW(from, message->Name, EXIFS_NAME_CHARS);
     message->Name[0] = L't';
+    message->Name[1] = (WCHAR)(L'0' + stub->pair); /* Clients of one process count alike. */
     for (ULONG rest = message->Ticket; rest > 0; rest /= 16)
         message->Name[length++] = L"0123456789abcdef"[rest % 16];
     message->Name[length] = 0;
@@ -85,21 +131,43 @@ static LONG convert(struct store *self, EPOXY_MESSAGE *message)
     if (error == 0) {
         error = copy_stream(self, from, file, buffer);
         if (error == 0)
-            error = keep_temporary(self, file, message);
+            error = keep_temporary(stub, file, message);
         IfsClose(file);
     }
     VirtualFree(buffer, 0, MEM_RELEASE);
     return error;
 }
 
-static LONG give_back(struct store *self, const EPOXY_MESSAGE *message)
+/* Whoever frees its place ends it. */
+static LONG end_temporary(struct stub *stub, struct temporary *place)
 {
-    if (message->Name[0] != L't')
-        return 0;
-    Ex32Withdraw(self->ex32, message->Ea.RootId, message->Name);
-    LONG error = EseDelete(self->database, &message->Ea);
+    const struct made made = place->made;
 
-    return error != 0 ? error : EseReclaim(self->database, &message->Ea);
+    place->used = FALSE;
+    Ex32Withdraw(stub->store->ex32, made.ea.RootId, made.name);
+    return delete_pages(stub->store, &made.ea);
+}
+
+static LONG give_back(struct stub *stub, const EPOXY_MESSAGE *message)
+{
+    for (ULONG i = 0; i < TEMPORARIES_MAX; i++)
+        if (stub->temporaries[i].used &&
+            lstrcmpW(stub->temporaries[i].made.name, message->Name) == 0)
+            return end_temporary(stub, &stub->temporaries[i]);
+    return 0; /* It was no temporary one. */
+}
+
+/* What an earlier process was reading as it ended, and what nobody said was read. */
+static VOID end_forgotten(struct stub *stub)
+{
+    ULONG client = EpoxyClientProcess(stub->epoxy);
+
+    for (ULONG i = 0; i < TEMPORARIES_MAX; i++) {
+        struct temporary *place = &stub->temporaries[i];
+
+        if (place->used && ((client != 0 && place->client != client) || nt_time() > place->until))
+            server_note_error(end_temporary(stub, place));
+    }
 }
 
 /* ---- Requests -------------------------------------------------------------------------------- */
@@ -114,8 +182,9 @@ static BOOL is_whole(const EXIFS_EA_LIST *ea)
     return pages * EXIFS_PAGE_SIZE >= ea->Length;
 }
 
-/* The row of a message in the database; a name in exwin32's table is only for who opens it. */
-static LONG find_row(struct store *self, EPOXY_MESSAGE *message)
+/* The row of a message in the database; a name in exwin32's table is only for who opens it. It gets
+ * the name while the row is there: the janitor, which takes the row first, takes the name last. */
+static LONG publish_row(struct store *self, EPOXY_MESSAGE *message)
 {
     LONG error = JET_errSLVFileNotFound;
 
@@ -126,7 +195,8 @@ static LONG find_row(struct store *self, EPOXY_MESSAGE *message)
         if (lstrcmpW(kept->name, message->Name) != 0)
             continue;
         message->Ea = kept->ea;
-        error = is_whole(&kept->ea) ? 0 : JET_errSLVEAListTooBig;
+        error = is_whole(&kept->ea) ? Ex32Publish(self->ex32, message->Name, &message->Ea)
+                                    : JET_errSLVEAListTooBig;
     }
     LeaveCriticalSection(&self->lock);
     return error;
@@ -140,34 +210,37 @@ static LONG find_message(struct store *self, EPOXY_MESSAGE *message)
     EseGetRoot(self->database, &root);
     if (Ex32Lookup(self->ex32, root.RootId, message->Name, &message->Ea) == 0)
         return 0;
-    LONG error = find_row(self, message);
-
-    return error == 0 ? Ex32Publish(self->ex32, message->Name, &message->Ea) : error;
+    return publish_row(self, message);
 }
 
-static LONG open_message(struct store *self, EPOXY_MESSAGE *message)
+static LONG open_message(struct stub *stub, EPOXY_MESSAGE *message)
 {
+    struct store *self = stub->store;
+
+    end_forgotten(stub);
     nt_compute(US(OPEN_US));
     LONG error = find_message(self, message);
 
     if (error != 0 || !is_mapi_only(message->Name))
         return error;
     error = store_verify(self, &message->Ea);
-    return error == 0 ? convert(self, message) : error;
+    return error == 0 ? convert(stub, message) : error;
 }
 
-static void answer(struct store *self, EPOXY_MESSAGE *message)
+static void answer(struct stub *stub, EPOXY_MESSAGE *message)
 {
+    struct store *self = stub->store;
+
     switch (message->Kind) {
     case EpoxyHeader:
         nt_compute(US(HEADER_US));
         message->Error = 0;
         break;
     case EpoxyOpen:
-        message->Error = open_message(self, message);
+        message->Error = open_message(stub, message);
         break;
     case EpoxyClose:
-        message->Error = give_back(self, message);
+        message->Error = give_back(stub, message);
         break;
     case EpoxyCommit:
     case EpoxyCommitFile:
@@ -189,7 +262,7 @@ static DWORD WINAPI stub_thread(LPVOID context)
     while (EpoxyReceive(self->epoxy, &message)) {
         message.Error = JET_errSLVFileStale;
         if (store_begin_work(self->store)) {
-            answer(self->store, &message);
+            answer(self, &message);
             store_end_work(self->store);
         }
         EpoxyReply(self->epoxy, &message);
@@ -216,7 +289,7 @@ static DWORD WINAPI manager_thread(LPVOID context)
 static PEPOXY start_pair(struct store *self, EPOXY_PAIR pair, const char *name)
 {
     const struct data_paths *paths = &server_site()->set.paths;
-    struct stub *stub = HeapAlloc(GetProcessHeap(), 0, sizeof *stub);
+    struct stub *stub = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *stub);
     EPOXY_SETUP setup = { .Pair = pair,
                           .Side = EpoxyStore,
                           .Blocks = paths->epoxy_blocks,
@@ -224,9 +297,15 @@ static PEPOXY start_pair(struct store *self, EPOXY_PAIR pair, const char *name)
 
     if (stub == NULL)
         return NULL;
-    *stub = (struct stub){ self, EpoxyBind(&setup), name };
-    if (stub->epoxy != NULL)
-        server_start_threads(stub, stub_thread, paths->stub_threads);
+    stub->store = self;
+    stub->epoxy = EpoxyBind(&setup);
+    stub->pair = pair;
+    stub->name = name;
+    if (stub->epoxy == NULL) {
+        HeapFree(GetProcessHeap(), 0, stub);
+        return NULL;
+    }
+    server_start_threads(stub, stub_thread, paths->stub_threads);
     return stub->epoxy;
 }
 
@@ -242,8 +321,10 @@ void store_stubs_start(struct store *self)
             continue;
         if (managed == NULL)
             managed = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *managed);
-        if (managed != NULL)
-            managed->pairs[managed->count++] = start_pair(self, (EPOXY_PAIR)pair, names[pair]);
+        PEPOXY epoxy = managed == NULL ? NULL : start_pair(self, (EPOXY_PAIR)pair, names[pair]);
+
+        if (epoxy != NULL)
+            managed->pairs[managed->count++] = epoxy;
     }
     if (managed != NULL)
         server_start_threads(managed, manager_thread, 1);

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -97,6 +98,35 @@ static void temporary_streams_go(void **state)
     without = committed_after("process store.mapi_only=0%");
     with = committed_after("process store.mapi_only=100%");
     assert_in_range(with, without - 64, without + 64);
+}
+
+/* A reader that ends cannot say that it has read: what it was reading goes when the next one asks. */
+static uint64_t committed_after_kill(const char *share, uint32_t at_ms)
+{
+    struct night night;
+    char at[40];
+    uint64_t pages;
+
+    snprintf(at, sizeof at, "fault.end.at=%u ms", (unsigned)at_ms);
+    night_read(&night, "protocols_mix.ini", "scenario.duration=30s", share, "load pop3.rate=40/s",
+               "fault.end.kind=kill", "fault.end.process=inetinfo.exe", at, NULL);
+    night_run(&night, 1);
+    assert_int_equal(night.result.violated, 0);
+    assert_true(site()->stats.reads_by[LOAD_POP3] > 100);
+    pages = gauge(&night, GAUGE_STM_COMMITTED);
+    night_end(&night);
+    return pages;
+}
+
+static void temporary_streams_go_with_their_reader(void **state)
+{
+    (void)state;
+    for (uint32_t at_ms = 20000; at_ms < 20080; at_ms += 20) {
+        uint64_t without = committed_after_kill("process store.mapi_only=0%", at_ms);
+        uint64_t with = committed_after_kill("process store.mapi_only=100%", at_ms);
+
+        assert_in_range(with, without - 32, without + 32);
+    }
 }
 
 /* ---- Queues ---------------------------------------------------------------------------------- */
@@ -241,6 +271,7 @@ int main(void)
         cmocka_unit_test(two_work_queues_share_the_pool),
         cmocka_unit_test(everybody_is_served),
         cmocka_unit_test(temporary_streams_go),
+        cmocka_unit_test(temporary_streams_go_with_their_reader),
         cmocka_unit_test(a_full_queue_makes_wait_or_overflows),
         cmocka_unit_test(a_quiet_morning_does_not_show_it),
         cmocka_unit_test(the_queue_manager_clears_up),
