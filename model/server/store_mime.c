@@ -65,7 +65,7 @@ static LONG write_properties(PVOID buffer, ULONG bytes, ULONG number)
 {
     OVERLAPPED at = { .Offset = EDB_ROWS + number % EDB_PLACES * EXIFS_WRITE_BYTES_MAX };
     HANDLE edb = CreateFileW(L"D:\\Exchsrvr\\Mdbdata\\priv1.edb", GENERIC_WRITE,
-                             FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+                             FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS, 0, NULL);
     DWORD written;
 
     if (edb == INVALID_HANDLE_VALUE)
@@ -100,8 +100,8 @@ LONG store_phase_two(struct store *self, const EPOXY_MESSAGE *message)
 
     if (message->Row > 0) /* More than ordinary mail, whose parsing is in the time of a commit. */
         parse_part(1, message->Row, STACK_BYTES);
-    if (!store_has_tnef(message->Name))
-        return 0;
+    if (!store_has_tnef(message->Name) || message->Ea.RunCount > EXIFS_RUNS_MAX)
+        return 0; /* Longer than a name's entry holds: left as it came. */
     buffer = VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     if (buffer == NULL)
         return JET_errOutOfMemory;

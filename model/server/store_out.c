@@ -12,7 +12,12 @@
 #include <windows.h>
 #include "model/server/store_inside.h"
 
-enum { OUT_US = 400, PER_PAGE_US = 80 };
+enum {
+    OUT_US = 400,
+    PER_PAGE_US = 80,
+    LONG_BYTES = EXIFS_RUNS_MAX * EXIFS_PAGE_SIZE, /* May be more runs than an EA list holds. */
+    ROOM_BYTES_MAX = EXIFS_ASIDE_PAGES_MAX * EXIFS_PAGE_SIZE,
+};
 
 /* ---- The stream ------------------------------------------------------------------------------ */
 
@@ -22,6 +27,9 @@ static VOID stream_name(const struct message *message, PWSTR name)
     name[0] = L'o';
 }
 
+/* Whoever sends it opens it by name, and a name's entry holds one EA list. So a long stream has its
+ * room set aside in few runs; one that is in many all the same is not committed, and its client
+ * comes again. */
 static LONG write_stream(struct store *self, PCWSTR name, ULONG bytes, PVOID buffer,
                          PEXIFS_EA_LIST ea)
 {
@@ -30,6 +38,8 @@ static LONG write_stream(struct store *self, PCWSTR name, ULONG bytes, PVOID buf
 
     if (error != 0)
         return error;
+    if (bytes > LONG_BYTES)
+        error = IfsSetAside(file, bytes < ROOM_BYTES_MAX ? bytes : ROOM_BYTES_MAX);
     for (ULONG done = 0; error == 0 && done < bytes;) {
         ULONG part = bytes - done < EXIFS_WRITE_BYTES_MAX ? bytes - done : EXIFS_WRITE_BYTES_MAX;
 
@@ -41,12 +51,6 @@ static LONG write_stream(struct store *self, PCWSTR name, ULONG bytes, PVOID buf
         error = IfsGetEaList(file, ea);
     if (error == 0)
         error = EseCommit(self->database, ea);
-    if (error == JET_errSLVEAListTooBig) {
-        EXIFS_STREAM_ID id;
-
-        IfsGetStreamId(file, &id);
-        error = EseCommitFile(self->database, id.FileId, ea);
-    }
     IfsClose(file);
     return error;
 }
