@@ -1,5 +1,6 @@
 /* diagnosis.c - see diagnosis.h. */
 #include "ui/report/diagnosis.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,17 +93,21 @@ static bool crash_of_two(const struct evidence *e)
 static bool no_crash(const struct evidence *e) { return !crash_logged(e); }
 
 /* Arg2 is the process that crashed: !process on it shows a debugger, or an end. */
+static const struct inspect_process *process_of_arg2(const struct evidence *e)
+{
+    return stop_5(e) ? inspect_process_at(e->look, stop(e)->args[1]) : NULL;
+}
+
 static bool arg2_dies(const struct evidence *e)
 {
-    const struct inspect_process *p =
-        stop_5(e) ? inspect_process_at(e->look, stop(e)->args[1]) : NULL;
+    const struct inspect_process *p = process_of_arg2(e);
 
     return p != NULL && (p->debugger != 0 || p->exiting);
 }
 
 static bool arg2_lives(const struct evidence *e)
 {
-    return attached(e) && by_legacy_attach(e) && !arg2_dies(e);
+    return attached(e) && by_legacy_attach(e) && process_of_arg2(e) != NULL && !arg2_dies(e);
 }
 
 /* !thread: what it keeps of its own process while away. */
@@ -152,9 +157,15 @@ static bool service_timed_out(const struct evidence *e)
            evidence_console(e, "System error 1053");
 }
 
-static bool error_2239(const struct evidence *e) { return evidence_error(e, -2239); }
-static bool error_2219(const struct evidence *e) { return evidence_error(e, -2219); }
-static bool error_2218(const struct evidence *e) { return evidence_error(e, -2218); }
+/* 9519 has the engine's error in hexadecimal. */
+static bool mount_error(const struct evidence *e, const char *code)
+{
+    return evidence_events(e, "MSExchangeIS", 9519, code) > 0;
+}
+
+static bool error_2239(const struct evidence *e) { return mount_error(e, "0xfffff741"); }
+static bool error_2219(const struct evidence *e) { return mount_error(e, "0xfffff755"); }
+static bool error_2218(const struct evidence *e) { return mount_error(e, "0xfffff756"); }
 static bool error_2229(const struct evidence *e) { return evidence_error(e, -2229); }
 
 static bool does_not_mount(const struct evidence *e)
@@ -179,11 +190,15 @@ static bool no_service_pack(const struct evidence *e)
     return evidence_console(e, "Service Pack 2 must be installed");
 }
 
-static bool all_well(const struct evidence *e)
+static bool error_logged(const struct evidence *e)
 {
-    return system_stood(e) && no_crash(e) && !service_ended(e) && !does_not_mount(e) &&
-           evidence_events(e, NULL, 7000, NULL) == 0;
+    for (uint32_t i = 0; i < e->look->log_count; i++)
+        if (e->look->log[i].severity == LOG_ERROR)
+            return true;
+    return false;
 }
+
+static bool all_well(const struct evidence *e) { return system_stood(e) && !error_logged(e); }
 
 static bool mail_flows(const struct evidence *e)
 {
@@ -192,7 +207,7 @@ static bool mail_flows(const struct evidence *e)
 
 static bool file_missing(const struct evidence *e)
 {
-    return evidence_error(e, -2204) || evidence_error(e, -2205);
+    return mount_error(e, "0xfffff764") || mount_error(e, "0xfffff763");
 }
 
 static bool recovery_failed(const struct evidence *e)
@@ -215,7 +230,7 @@ static bool store_not_initialized(const struct evidence *e)
     return evidence_events(e, "MSExchangeIS", 5000, NULL) > 0;
 }
 
-static bool error_2235(const struct evidence *e) { return evidence_error(e, -2235); }
+static bool error_2235(const struct evidence *e) { return mount_error(e, "0xfffff745"); }
 
 static bool partially_attached(const struct evidence *e)
 {
@@ -227,12 +242,16 @@ static bool damage_hidden(const struct evidence *e)
     return evidence_console(e, "Initiating DEFRAGMENTATION mode") && evidence_garbled_pages(e) > 0;
 }
 
-static bool backups_good(const struct evidence *e)
+static bool hidden_from_backups(const struct evidence *e)
 {
-    return evidence_events(e, "ESE", 222, NULL) > 0 && evidence_events(e, "ESE", 217, NULL) == 0;
+    return damage_hidden(e) && evidence_events(e, "ESE", 222, NULL) > 0 &&
+           evidence_events(e, "ESE", 217, NULL) == 0;
 }
 
-static bool error_613(const struct evidence *e) { return evidence_error(e, -613); }
+static bool error_613(const struct evidence *e)
+{
+    return evidence_events(e, "ESE", 0, "error -613") > 0;
+}
 
 static bool page_mismatch(const struct evidence *e)
 {
@@ -332,11 +351,8 @@ static bool driver_refused(const struct evidence *e)
     return false;
 }
 
-/* At its most: room on the driver's list that no mail has taken. */
-static bool auxl_grew(const struct evidence *e)
-{
-    return e->most[GAUGE_RESERVE_PAGES] >= 2000 && e->most[GAUGE_POOL_AUXL] >= 16384;
-}
+/* At its most. A busy server has some KB of it. */
+static bool auxl_grew(const struct evidence *e) { return e->most[GAUGE_POOL_AUXL] >= 65536; }
 
 static bool letter_taken(const struct evidence *e)
 {
@@ -345,8 +361,8 @@ static bool letter_taken(const struct evidence *e)
 
 static bool dump_of_tracking(const struct evidence *e)
 {
-    return strcmp(e->crash->process, "inetinfo.exe") == 0 && e->crash->thread != NULL &&
-           strcmp(e->crash->thread, "tracking") == 0;
+    return strcmp(e->crash->process, "inetinfo.exe") == 0 &&
+           evidence_crash_frames(e, "inetinfo!tracking") > 0;
 }
 
 static bool dump_of_parser(const struct evidence *e)
@@ -364,10 +380,22 @@ static bool old_mail_stays(const struct evidence *e)
     return e->most[GAUGE_OUTBOX_OLDEST] > 30000;
 }
 
+/* It ended by itself, or was stopped, and is there again. */
+static bool restarted(const struct evidence *e, const char *service)
+{
+    char running[64];
+
+    snprintf(running, sizeof running, "%s service entered the running state.", service);
+    return evidence_events(e, "Service Control Manager", 7031, service) > 0 ||
+           evidence_events(e, "Service Control Manager", 7036, running) > 1;
+}
+
+static bool store_restarted(const struct evidence *e) { return restarted(e, "Information Store"); }
+static bool store_not_restarted(const struct evidence *e) { return !store_restarted(e); }
+
 static bool store_alone_restarted(const struct evidence *e)
 {
-    return evidence_events(e, "Service Control Manager", 7031, "Information Store") > 0 &&
-           evidence_events(e, "Service Control Manager", 7031, "IIS Admin") == 0;
+    return old_mail_stays(e) && store_restarted(e) && !restarted(e, "IIS Admin Service");
 }
 
 static bool late(const struct evidence *e) { return e->result->latency_max_us > 2000000; }
@@ -379,6 +407,15 @@ static bool stopped_by_hand(const struct evidence *e)
 {
     return evidence_console(e, "was stopped successfully");
 }
+
+/* LogicalDisk\\Avg. Disk sec/Transfer. Microsoft's limit for .edb and .stm is 20 ms; a log, whose
+ * writes are small and in order, has half of it. */
+static bool disk_answers_late(const struct evidence *e)
+{
+    return e->disk_us[0] > 10000 || e->disk_us[1] > 20000 || e->disk_us[2] > 20000;
+}
+
+static bool disks_in_time(const struct evidence *e) { return !disk_answers_late(e); }
 
 static bool disk_queue(const struct evidence *e)
 {

@@ -20,7 +20,9 @@ struct evidence {
     uint32_t crash_frame_count;
     struct world *world;
     uint64_t most[GAUGE_COUNT]; /* The most of each gauge, read every second. */
-    bool files_differ;          /* The four files are not of one build. */
+    /* By disk, the worst five seconds: Avg. Disk sec/Transfer, and without the wait in the queue. */
+    uint64_t disk_us[3], disk_service_us[3];
+    bool files_differ; /* The four files are not of one build. */
 };
 
 /* A world that has not run yet is run to its end (or to `until`, if not 0). */

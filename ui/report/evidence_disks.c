@@ -48,14 +48,18 @@ uint32_t evidence_commits_of_zeros(const struct evidence *evidence)
     return count;
 }
 
-/* Does one line of a page differ from both of its neighbours, which are alike? A mail's text here
- * is one line over and over, so a reader sees such a one at once. */
+/* Does one line of a page differ from two neighbours, which are alike? A mail's text here is one
+ * line over and over, so a reader sees such a one at once. */
 static bool has_odd_line(const char *page)
 {
-    for (uint32_t at = LINE; at + 2 * LINE <= MM_PAGE; at += LINE)
-        if (page[at] != 0 && memcmp(page + at - LINE, page + at + LINE, LINE) == 0 &&
-            memcmp(page + at, page + at + LINE, LINE) != 0)
+    for (uint32_t at = 0; at + LINE <= MM_PAGE; at += LINE) {
+        uint32_t one = at > 0 ? at - LINE : at + 2 * LINE;
+        uint32_t other = at + LINE < MM_PAGE ? at + LINE : at - 2 * LINE;
+
+        if (page[at] != 0 && memcmp(page + one, page + other, LINE) == 0 &&
+            memcmp(page + at, page + one, LINE) != 0)
             return true;
+    }
     return false;
 }
 
