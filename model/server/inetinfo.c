@@ -29,16 +29,18 @@ static BOOL store_answers(struct inetinfo *self)
     return error == 0;
 }
 
-/* The threads of each protocol, unless they are the pool's. */
+/* The threads of each protocol, unless they are the pool's. It may have been stopped before it was
+ * served. */
 static void serve_smtp(struct inetinfo *self)
 {
-    if (!atq_serves(self, LOAD_SMTP, TRUE))
+    out_admit(self->out, !self->smtp_closed);
+    if (!atq_serves(self, LOAD_SMTP, !self->smtp_closed))
         server_start_threads(self, smtp_thread, server_site()->set.smtp_threads);
 }
 
 static void serve_pop(struct inetinfo *self)
 {
-    if (!atq_serves(self, LOAD_POP3, TRUE))
+    if (!atq_serves(self, LOAD_POP3, !self->pop_closed))
         server_start_threads(self, pop_thread, server_site()->set.pop_threads);
 }
 
@@ -118,6 +120,7 @@ static DWORD stop_smtp(void *context)
     struct inetinfo *self = context;
 
     self->smtp_closed = TRUE;
+    out_admit(self->out, FALSE);
     return wait_for_end(self, LOAD_SMTP, &self->smtp_busy);
 }
 

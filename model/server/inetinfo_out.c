@@ -26,7 +26,8 @@ struct out {
     HANDLE ready;
     ULONG heard[BINDINGS]; /* Generation of each pair when it was last looked at. */
     ULONG previous, current;
-    BOOL forgot; /* SMTP was restarted: nothing is known against any row. */
+    BOOL forgot;   /* SMTP was restarted: nothing is known against any row. */
+    BOOL admitted; /* SMTP is started. */
 };
 
 /* ---- drviis.dll ------------------------------------------------------------------------------ */
@@ -118,6 +119,10 @@ static DWORD WINAPI out_thread(LPVOID context)
 
     nt_name_thread("smtp out");
     while (buffer != NULL) {
+        if (!self->admitted) {
+            Sleep(LOOK_MS); /* What is announced meanwhile stays announced. */
+            continue;
+        }
         ZeroMemory(&row, sizeof row);
         row.Kind = EpoxyOutNext;
         if (EpoxyCall(self->queue, &row) && row.Error == 0)
@@ -166,10 +171,17 @@ struct out *out_start(PIFSPROXY proxy, PEPOXY smtp)
     return self;
 }
 
+void out_admit(struct out *self, BOOL open)
+{
+    if (self != NULL)
+        self->admitted = open;
+}
+
 void out_restart(struct out *self)
 {
     if (self == NULL)
         return;
     self->forgot = TRUE;
     begin_anew(self);
+    self->admitted = TRUE;
 }

@@ -108,6 +108,33 @@ static void drviis_of_sp2_holds_what_waited_over_a_restart_only(void **state)
     world_free(world);
 }
 
+/* What is under way goes its way; the rest waits for the service. */
+static void nothing_leaves_while_smtp_is_stopped(void **state)
+{
+    static const char *const sets[] = { "fault end.at=59 s",
+                                        "scenario.duration=60 s",
+                                        "step stop.at=21 s",
+                                        "step stop.do=net stop SMTPSVC",
+                                        "step start.at=40 s",
+                                        "step start.do=net start SMTPSVC",
+                                        NULL };
+    struct scenario scenario = evening(sets);
+    struct world *world = world_new(&scenario, 1);
+    const uint64_t *sent = &world->site->stats.delivered_by[LOAD_MAPI_SEND];
+
+    (void)state;
+    world_run(world, SEC(25));
+    uint64_t before = *sent;
+
+    world_run(world, SEC(39));
+    assert_int_equal(*sent, before);
+    assert_true(world->site->outbox_count > 60);
+    world_run(world, SIM_NEVER);
+    nothing_was_violated(world_result(world));
+    assert_true(*sent > before + 100); /* Four threads, half a second each. */
+    world_free(world);
+}
+
 static void a_machine_without_such_mail_has_none_of_it(void **state)
 {
     struct ini *ini = ini_read(SCENARIOS "hotfix.ini");
@@ -159,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_table_that_is_full_refuses_what_comes),
         cmocka_unit_test(drviis_of_sp2_holds_what_waited_over_a_restart_only),
         cmocka_unit_test(a_morning_of_outlook_meets_no_error),
+        cmocka_unit_test(nothing_leaves_while_smtp_is_stopped),
         cmocka_unit_test(a_machine_without_such_mail_has_none_of_it),
     };
 

@@ -100,7 +100,7 @@ static void temporary_streams_go(void **state)
     assert_in_range(with, without - 64, without + 64);
 }
 
-/* A reader that ends cannot say that it has read: what it was reading goes when the next one asks. */
+/* A reader that ends cannot say that it has read: its streams go when the next one asks. */
 static uint64_t committed_after_kill(const char *share, uint32_t at_ms)
 {
     struct night night;
