@@ -200,6 +200,49 @@ static void ranges_hold_every_step(void **state)
     assert_true(compared > 10000);
 }
 
+/* The value of a lane before the first record of a segment's detail. */
+static uint64_t first_value(const struct detail *d, uint32_t lane)
+{
+    uint64_t value = 0;
+
+    for (uint32_t i = d->step_from[lane]; i < d->step_from[lane + 1] && d->steps[i].index == 0; i++)
+        value = d->steps[i].value;
+    return value;
+}
+
+/* Gauges are read every 20 ms, and a segment ends at such a time: what was read there is known when
+ * the next one begins, also of a gauge that never changes again. */
+static void gauges_are_not_lost_between_segments(void **state)
+{
+    struct world *world = world_new(recording_scenario(run), recording_scenario(run)->seed);
+    const struct lanes *lanes = recording_lanes(run);
+    struct inspect_gauges now;
+    uint32_t compared = 0;
+
+    (void)state;
+    for (uint32_t s = 1; s < recording_segment_count(run); s++) {
+        const struct segment *before = recording_segment(run, s - 1);
+        const struct detail *d = recording_detail(run, s);
+
+        do {
+            inspect_gauges(world, &now);
+            world_run(world, (now.now / MS(20) + 1) * MS(20));
+            inspect_gauges(world, &now);
+        } while (now.record < before->end);
+        assert_int_equal(now.record, before->end);
+        for (uint32_t i = 0; i < GAUGE_COUNT; i++) {
+            uint32_t lane = lanes_find(lanes, LANE_GAUGE, i);
+
+            if (lane == LANE_NONE || lane >= d->lane_count)
+                continue;
+            assert_int_equal(first_value(d, lane), (uint32_t)now.value[i]);
+            compared++;
+        }
+    }
+    assert_true(compared > 100);
+    world_free(world);
+}
+
 /* ---- Places ---------------------------------------------------------------------------------- */
 
 static void times_and_numbers_find_each_other(void **state)
@@ -237,6 +280,7 @@ int main(void)
         cmocka_unit_test(the_stopped_thread_is_inside_the_store),
         cmocka_unit_test(a_summary_tells_the_time_its_spans_took),
         cmocka_unit_test(ranges_hold_every_step),
+        cmocka_unit_test(gauges_are_not_lost_between_segments),
         cmocka_unit_test(times_and_numbers_find_each_other),
         cmocka_unit_test(threads_have_the_names_they_gave_themselves),
     };

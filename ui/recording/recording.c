@@ -115,7 +115,6 @@ static void open_part(struct recording *r)
         CHECK(r->boot != NULL);
         memcpy(r->boot, r->collector.records, r->boot_count * sizeof *r->boot);
     }
-    r->sample_count = 0;
 }
 
 static void read_gauges(struct recording *r)
@@ -138,6 +137,22 @@ static void read_gauges(struct recording *r)
         r->samples[r->sample_count++] =
             (struct gauge_sample){ sim->trace.count, sim->now, i, value };
     }
+}
+
+/* What was read behind the last record of a segment goes before the first one of the next: a gauge
+ * that does not change again would keep its old value in its lane for ever. */
+static void take_samples(struct recording *r, struct part *part)
+{
+    uint32_t count = r->sample_count;
+
+    while (count > 0 && r->samples[count - 1].number >= part->segment.end)
+        count--;
+    part->samples = malloc(count * sizeof *r->samples + 1);
+    CHECK(part->samples != NULL);
+    memcpy(part->samples, r->samples, count * sizeof *r->samples);
+    part->sample_count = count;
+    r->sample_count -= count;
+    memmove(r->samples, r->samples + count, r->sample_count * sizeof *r->samples);
 }
 
 /* Threads name themselves after their first record. */
@@ -171,10 +186,7 @@ static void publish(struct recording *r, sim_time until)
     part->segment.end_at = sim->now;
     part->segment.fingerprint = trace_fingerprint(&sim->trace);
     part->slice = until; /* Not the clock: a thread that spends time may have moved it on. */
-    part->samples = malloc(r->sample_count * sizeof *r->samples + 1);
-    CHECK(part->samples != NULL);
-    memcpy(part->samples, r->samples, r->sample_count * sizeof *r->samples);
-    part->sample_count = r->sample_count;
+    take_samples(r, part);
     lanes = lanes_clone(r->lanes);
     detail = detail_build(r, lanes, part, r->collector.records, r->collector.count);
     name_threads(r, lanes);
