@@ -20,7 +20,7 @@ struct evidence {
     uint32_t crash_frame_count;
     struct world *world;
     uint64_t most[GAUGE_COUNT]; /* The most of each gauge, read every second. */
-    /* By disk, the worst five seconds: Avg. Disk sec/Transfer, and without the wait in the queue. */
+    /* By disk: Avg. Disk sec/Transfer of the worst five seconds, and that without waiting. */
     uint64_t disk_us[3], disk_service_us[3];
     bool files_differ; /* The four files are not of one build. */
 };
