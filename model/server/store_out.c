@@ -113,14 +113,25 @@ static VOID hand_out(struct store *self, EPOXY_MESSAGE *message)
     lstrcpynW(message->Name, self->out_made[row].name, EXIFS_NAME_CHARS);
 }
 
+/* Has whoever sends this name still its row? Not if it was handed out again, or is another's by
+ * now; a store that has just started has made nothing yet. */
+static BOOL is_handed(const struct store *self, const EPOXY_MESSAGE *message)
+{
+    ULONG row = message->Row % OUTBOX_MAX;
+    const struct outbound *out = &server_site()->outbox[row];
+
+    return out->message.id != 0 && out->state == OUTBOUND_HANDED &&
+           lstrcmpW(self->out_made[row].name, message->Name) == 0;
+}
+
 static VOID forget(struct store *self, EPOXY_MESSAGE *message)
 {
     ULONG row = message->Row % OUTBOX_MAX;
     const struct made made = self->out_made[row];
 
     message->Error = 0;
-    if (server_site()->outbox[row].state != OUTBOUND_HANDED)
-        return; /* Handed out again meanwhile: whoever has it now will say so. */
+    if (!is_handed(self, message))
+        return; /* Whoever has it now will say so. */
     server_site()->outbox[row].state = OUTBOUND_SENT;
     store_out_unmake(self, &made);
     load_sent(row);
@@ -141,9 +152,11 @@ static VOID announce_again(struct store *self, EPOXY_MESSAGE *message)
 
 static VOID back(struct store *self, EPOXY_MESSAGE *message)
 {
+    message->Error = 0;
+    if (!is_handed(self, message))
+        return;
     server_site()->outbox[message->Row % OUTBOX_MAX].state = OUTBOUND_WAITS;
     ReleaseSemaphore(self->out_ready, 1, NULL);
-    message->Error = 0;
 }
 
 static VOID serve_request(struct store *self, EPOXY_MESSAGE *message)

@@ -111,7 +111,28 @@ static VOID forget(struct store *self, const struct kept *kept)
         EseReclaim(self->public->database, &kept->ea);
 }
 
-/* Once its properties are in the .edb nobody needs the stream any more. */
+/* It stays in the .stm as it came; the oldest makes room. */
+static VOID keep_post(struct store *self, const struct kept *kept)
+{
+    struct store_public *public = self->public;
+    struct kept oldest;
+    BOOL full;
+
+    EnterCriticalSection(&public->lock);
+    full = public->posts == POSTS_KEPT;
+    if (full) {
+        oldest = public->posted[public->first_post];
+        public->first_post = (public->first_post + 1) % POSTS_KEPT;
+        public->posts--;
+    }
+    public->posted[(public->first_post + public->posts++) % POSTS_KEPT] = *kept;
+    LeaveCriticalSection(&public->lock);
+    if (full)
+        forget(self, &oldest);
+}
+
+/* Once its properties are in the .edb nobody needs the stream any more; whoever sent it has been
+ * told that it is here, so what cannot be converted is kept. */
 static LONG convert(struct store *self, const struct kept *message, PVOID buffer)
 {
     ULONG64 bytes = 0;
@@ -120,10 +141,13 @@ static LONG convert(struct store *self, const struct kept *message, PVOID buffer
     nt_compute(US(CONVERT_US));
     if (error == 0)
         error = convert_stream(self, message->name, buffer, bytes);
-    if (error == 0)
-        keep_properties(self->public, buffer, bytes);
+    if (error != 0) {
+        keep_post(self, message);
+        return error;
+    }
+    keep_properties(self->public, buffer, bytes);
     forget(self, message);
-    return error;
+    return 0;
 }
 
 static DWORD WINAPI converter_thread(LPVOID context)
@@ -159,25 +183,6 @@ static BOOL queue_conversion(struct store_public *public, const struct kept *kep
     if (room)
         ReleaseSemaphore(public->work, 1, NULL);
     return room;
-}
-
-static VOID keep_post(struct store *self, const struct kept *kept)
-{
-    struct store_public *public = self->public;
-    struct kept oldest;
-    BOOL full;
-
-    EnterCriticalSection(&public->lock);
-    full = public->posts == POSTS_KEPT;
-    if (full) {
-        oldest = public->posted[public->first_post];
-        public->first_post = (public->first_post + 1) % POSTS_KEPT;
-        public->posts--;
-    }
-    public->posted[(public->first_post + public->posts++) % POSTS_KEPT] = *kept;
-    LeaveCriticalSection(&public->lock);
-    if (full)
-        forget(self, &oldest);
 }
 
 /* One of more runs than a list holds is kept in parts, as a post: nothing finds it as a whole. */
