@@ -53,7 +53,8 @@ static VOID NTAPI load_all(PVOID context)
         status = win32_start_process("w3wp.exe", NULL, ke->system, &worker);
     if (!NT_SUCCESS(status)) {
         cm_log(LOG_SYSTEM, LOG_ERROR, "Service Control Manager", 7000,
-               "The HTTP service failed to start due to the following error: status %08x.",
+               "The HTTP service failed to start due to the following error: (simulated text) "
+               "status %08x.",
                (unsigned)status);
         return;
     }

@@ -149,7 +149,7 @@ static void log_exhausted(POOL_TYPE type)
     ex->exhausted_logged[type] = true;
     cm_log(LOG_SYSTEM, LOG_ERROR, "Srv", type == PagedPool ? 2020 : 2019,
            "The server was unable to allocate from the system %s pool because the pool was empty.",
-           type == PagedPool ? "paged" : "nonpaged");
+           type == PagedPool ? "paged" : "NonPaged");
 }
 
 static void *refuse(POOL_TYPE type, struct pool_tag *tag)

@@ -72,7 +72,8 @@ DWORD scm_bare_run(void)
     if (status < 0)
         nt_report_event(
             0, 2, "Service Control Manager", 7000,
-            "The EXIFS service failed to start due to the following error: status %08x.",
+            "The EXIFS service failed to start due to the following error: (simulated text) "
+            "status %08x.",
             (unsigned)status);
     start(&services[0]);
     WaitForSingleObject(ready, STORE_READY_WAIT_MS);
