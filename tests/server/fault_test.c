@@ -88,15 +88,48 @@ static uint32_t allowed(bool old) { return old ? 1u << CHECKED_ACKNOWLEDGED_KEPT
 
 static bool is_whole(void) { return getenv("EXIFSIM_WHOLE") != NULL; }
 
-static void fault_loop(const char *versions, bool may_stop, uint64_t nights)
+/* Short nights. Every load ebbs to nothing, so that at the end only what stays is in use. */
+static void smtp_night(struct night *night, const char *versions)
+{
+    night_read(night, "hotfix.ini", versions, "scenario.duration=20 s", "load.smtp.shape=ramp",
+               "load.smtp.rate=40/s", "load.smtp.rate_end=0/s", "expect.min_delivered=1", NULL);
+}
+
+static void protocols_night(struct night *night, const char *versions)
+{
+    night_read(night, "protocols_mix.ini", versions, "scenario.duration=20 s",
+               "process store.mapi_only=50%", "load smtp.shape=ramp", "load smtp.rate=20/s",
+               "load smtp.rate_end=0/s", "load smtp.read_back=0%", "load pop3.shape=ramp",
+               "load pop3.rate_end=0/s", "load imap4.shape=ramp", "load imap4.rate_end=0/s",
+               "load dav-get.shape=ramp", "load dav-get.rate_end=0/s", "load dav-put.shape=ramp",
+               "load dav-put.rate_end=0/s", "expect.min_delivered=1", NULL);
+}
+
+static void outlook_night(struct night *night, const char *versions)
+{
+    night_read(night, "mapi_users.ini", versions, "scenario.duration=20 s", "load smtp.shape=ramp",
+               "load smtp.rate_end=0/s", "load mapi-read.shape=ramp", "load mapi-read.rate_end=0/s",
+               "load mapi-send.shape=ramp", "load mapi-send.rate_end=0/s", "expect.min_delivered=1",
+               NULL);
+}
+
+/* With a net stop of the store while replication comes in: it frees what conversions left. */
+static void replication_night(struct night *night, const char *versions)
+{
+    night_read(night, "kb960908.ini", versions, "scenario.duration=20 s", "step restart.at=15 s",
+               "load replication.shape=ramp", "load replication.rate_end=0/s",
+               "expect.min_delivered=1", NULL);
+}
+
+/* The first allocations may be spared. */
+static void fault_loop(void (*read)(struct night *night, const char *versions),
+                       const char *versions, bool may_stop, uint64_t nights, uint64_t spared)
 {
     static struct use calm, use;
     struct night night;
     uint32_t leaky = 0;
 
-    /* The load ebbs to nothing, so that at the end only what stays is in use. */
-    night_read(&night, "hotfix.ini", versions, "scenario.duration=20 s", "load.smtp.shape=ramp",
-               "load.smtp.rate=40/s", "load.smtp.rate_end=0/s", "expect.min_delivered=1", NULL);
+    read(&night, versions);
     uint64_t asked = one_night(&night, 0, &calm), first = 100;
 
     night_end(&night);
@@ -108,6 +141,8 @@ static void fault_loop(const char *versions, bool may_stop, uint64_t nights)
                            ? i + 1
                            : first + (i - first + 1) * (asked - first) / (nights - first);
 
+        if (nth <= spared)
+            continue;
         one_night(&night, nth, &use);
         assert_int_equal(night.result.violated & ~allowed(may_stop), 0);
         if (night.result.stop.stopped) {
@@ -125,13 +160,22 @@ static void fault_loop(const char *versions, bool may_stop, uint64_t nights)
 static void the_hotfix_holds_when_any_allocation_fails(void **state)
 {
     (void)state;
-    fault_loop("versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160);
+    fault_loop(smtp_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160, 0);
 }
 
 static void the_old_driver_stops_by_the_kernels_rules_only(void **state)
 {
     (void)state;
-    fault_loop("versions.all=sp2", true, NIGHT_SANITIZED ? 110 : 160);
+    fault_loop(smtp_night, "versions.all=sp2", true, NIGHT_SANITIZED ? 110 : 160, 0);
+}
+
+static void every_way_of_mail_holds_when_any_allocation_fails(void **state)
+{
+    (void)state;
+    fault_loop(protocols_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160, 0);
+    fault_loop(outlook_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160, 0);
+    /* Without its console, or a store that comes up with all it has, it is another night. */
+    fault_loop(replication_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160, 20);
 }
 
 /* ---- Disks ----------------------------------------------------------------------------------- */
@@ -233,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hotfix_holds_when_any_allocation_fails),
         cmocka_unit_test(the_old_driver_stops_by_the_kernels_rules_only),
+        cmocka_unit_test(every_way_of_mail_holds_when_any_allocation_fails),
         cmocka_unit_test(no_failed_transfer_loses_mail_on_a_calm_day),
         cmocka_unit_test(no_failed_transfer_loses_mail_under_load),
         cmocka_unit_test(the_old_driver_bears_failed_transfers),
