@@ -192,11 +192,14 @@ static PHTTP_RECEIVER NextReceiver(PHTTP http, PULONG bytes)
 
 static VOID Serve(PHTTP_THREAD thread)
 {
+    PHTTP http = thread->Http;
     ULONG bytes = 0;
-    PHTTP_RECEIVER receiver = NextReceiver(thread->Http, &bytes);
+    PHTTP_RECEIVER receiver = NextReceiver(http, &bytes);
 
-    if (receiver == NULL)
-        return; /* It has gone meanwhile; the request waits for the next one. */
+    if (receiver == NULL) { /* It has gone meanwhile; the request waits for the next one. */
+        KeReleaseSemaphore(&http->Requests, IO_NO_INCREMENT, 1, FALSE);
+        return;
+    }
     if (bytes > receiver->Where.Bytes)
         bytes = receiver->Where.Bytes;
     receiver->Status = AskAddress(thread, &receiver->Got.AddressBytes);
@@ -314,8 +317,10 @@ static NTSTATUS Listen(PHTTP http)
     if (!NT_SUCCESS(status))
         return status; /* Else the file is kept as long as the driver: it is never unloaded. */
     irp = IoAllocateIrp(http->Transport->StackSize, FALSE);
-    if (irp == NULL)
+    if (irp == NULL) {
+        ObDereferenceObject(file);
         return STATUS_INSUFFICIENT_RESOURCES;
+    }
     next = IoGetNextIrpStackLocation(irp);
     next->MajorFunction = IRP_MJ_INTERNAL_DEVICE_CONTROL;
     next->MinorFunction = TCP_SET_RECEIVE_HANDLER;
@@ -338,6 +343,27 @@ static NTSTATUS StartThreads(PHTTP http)
         if (NT_SUCCESS(status))
             (VOID) ZwClose(handle);
     }
+    return i > 1 ? STATUS_SUCCESS : status; /* One is enough; slow, but it serves. */
+}
+
+/* From the last step on requests come, so it is the one that nothing can fail behind. */
+static NTSTATUS Open(PHTTP http, PUNICODE_STRING name, PUNICODE_STRING link)
+{
+    NTSTATUS status;
+
+    http->Page = ExAllocatePoolWithTag(NonPagedPool, 4096, HTTP_TAG);
+    if (http->Page == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    RtlFillMemory(http->Page, 4096, 'h');
+    status = IoCreateSymbolicLink(link, name);
+    if (!NT_SUCCESS(status))
+        goto FreePage;
+    status = Listen(http);
+    if (NT_SUCCESS(status))
+        return status;
+    (VOID) IoDeleteSymbolicLink(link);
+FreePage:
+    ExFreePoolWithTag(http->Page, HTTP_TAG);
     return status;
 }
 
@@ -365,15 +391,11 @@ static NTSTATUS Start(PDRIVER_OBJECT driver, BOOLEAN waits)
     driver->MajorFunction[IRP_MJ_CLOSE] = HttpOpenClose;
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = HttpControl;
     device->Flags |= DO_BUFFERED_IO;
-    http->Page = ExAllocatePoolWithTag(NonPagedPool, 4096, HTTP_TAG);
-    status = http->Page != NULL ? Listen(http) : STATUS_INSUFFICIENT_RESOURCES;
-    if (NT_SUCCESS(status))
-        status = IoCreateSymbolicLink(&link, &name);
+    status = Open(http, &name, &link);
     if (!NT_SUCCESS(status)) {
         IoDeleteDevice(device);
         return status;
     }
-    RtlFillMemory(http->Page, 4096, 'h');
     return StartThreads(http);
 }
 

@@ -1,7 +1,8 @@
 /* store_inside.h - what the files of store.exe share: its state; how its database comes and goes.
  *
  * store.c serves (proxies, workers, the janitor, controls); store_mount.c attaches the database,
- * brings it up to date and dismounts it. Include after <windows.h>.
+ * brings it up to date and dismounts it. The other files are a way of mail each, or a tool; they
+ * are below. Include after <windows.h>.
  */
 #pragma once
 #include "model/server/files.h"
