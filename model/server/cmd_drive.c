@@ -40,7 +40,7 @@ static void narrow(PCWSTR name, char *out, size_t size)
     out[i] = 0;
 }
 
-/* What cmd.exe says to an error; ExIFS' own statuses pass as they are. */
+/* What cmd.exe says to an error; ExIFS' own statuses carry the engine's errors. */
 static void print_error(DWORD error)
 {
     if (error == ERROR_PATH_NOT_FOUND)
@@ -51,6 +51,9 @@ static void print_error(DWORD error)
         console_print("Incorrect function.");
     else if (error == ERROR_INVALID_NAME)
         console_print("The filename, directory name, or volume label syntax is incorrect.");
+    else if ((error & 0xFFFF0000u) == EXIFS_STATUS_BASE)
+        console_print("(simulated text) The streaming store answers with error -%u.",
+                      (unsigned)(error & 0xFFFFu));
     else
         console_print("(simulated text) error %08x", (unsigned)error);
 }

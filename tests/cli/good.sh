@@ -131,4 +131,12 @@ if [ -w /dev/full ]; then
 fi
 { "$exifsim" run "$quiet"; echo $? >closed; } | head -1 >/dev/null
 same "a reader that leaves" "$(cat closed)" 0
+# More than one buffer, so that it fails on the way.
+{ "$exifsim" list "$scenarios"/*.ini 2>err; echo $? >closed; } | head -1 >/dev/null
+same "a reader that leaves early" "$(cat closed) $(cat err)" "0 "
+if [ -w /dev/full ]; then
+    "$exifsim" list "$scenarios"/*.ini >/dev/full 2>err
+    holds "full output on the way" err "standard output: No space left on device"
+fi
+holds "why" plain "Why:   exifsim explain $scenarios/h3_forgotten_detach.ini --seed"
 finish

@@ -181,6 +181,9 @@ static void print_last_records(const struct scenario *scenario, uint64_t seed, u
 static void print_verdict(const struct options *options, const struct scenario *scenario,
                           const struct cli_run *run)
 {
+    static const char verb[] = "exifsim run ";
+    bool has_a_name = scenario->expect.diagnosis[0] != 0;
+
     if (run->surprises[0] != 0)
         printf("Surprises %s\n", run->surprises);
     if (options->verify && run->same)
@@ -191,10 +194,12 @@ static void print_verdict(const struct options *options, const struct scenario *
         printf("\nNot as expected: %s%s.\n", run->why,
                run->cut ? "; --until ended the run early" : "");
     else
-        printf("\n%s\n", scenario->expect.outcome == EXPECT_ANY
+        printf("\n%s\n", scenario->expect.outcome == EXPECT_ANY && !has_a_name
                              ? "The scenario expects nothing in particular."
                              : "As expected.");
     printf("Again: %s\n", run->repro);
+    if (has_a_name && strncmp(run->repro, verb, strlen(verb)) == 0)
+        printf("Why:   exifsim explain %s\n", run->repro + strlen(verb));
 }
 
 static void print_run(const struct options *options, const struct scenario *scenario,

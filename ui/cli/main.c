@@ -148,9 +148,9 @@ static const struct verb verbs[] = {
       "usage: exifsim explain [options] SCENARIO.ini|CAPSULE.ini ...\n\n"
       "The differential diagnosis: what can have caused it, and what speaks for and against each. "
       "Only evidence that an\n"
-      "administrator could have is looked at (stop, stack, event log, console, versions), never "
-      "the scenario's name or\n"
-      "expectations; if it says [expect] diagnosis, another one found is exit code 1.\n\n"
+      "administrator could have is looked at (stop, stacks, user dumps, event logs, console, pool "
+      "tags, counters, queues,\nversions), never the scenario's name or expectations; if it says "
+      "[expect] diagnosis, another one found is exit\ncode 1.\n\n"
       "    exifsim explain scenarios/kb908674.ini\n"
       "    exifsim explain --quiet scenarios/*.ini\n" },
     { "sweep", verb_sweep, true,
@@ -487,7 +487,7 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
     if (verb->wants_paths && o->path_count == 0)
         return usage(verb->act == verb_curve ? "%s wants a database that exifsim sweep has written"
                      : verb->act == verb_export ? "%s wants a scenario, a capsule or a database"
-                                                : "%s wants at least one scenario file",
+                                                : "%s wants at least one scenario file, such as scenarios/kb908674.ini",
                      verb->name);
     if (!campaign_goes_together(o, verb))
         return false;
@@ -551,6 +551,10 @@ static int close_output(int code)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
+    if (errno == 0) { /* It failed on the way: once more, to learn why. */
+        putchar('\n');
+        fflush(stdout);
+    }
     if (errno == EPIPE)
         return code;
     fprintf(stderr, "exifsim: standard output: %s\n", strerror(errno != 0 ? errno : EIO));
