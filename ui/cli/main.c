@@ -487,7 +487,8 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
     if (verb->wants_paths && o->path_count == 0)
         return usage(verb->act == verb_curve ? "%s wants a database that exifsim sweep has written"
                      : verb->act == verb_export ? "%s wants a scenario, a capsule or a database"
-                                                : "%s wants at least one scenario file, such as scenarios/kb908674.ini",
+                                                : "%s wants at least one scenario file, such as "
+                                                  "scenarios/kb908674.ini",
                      verb->name);
     if (!campaign_goes_together(o, verb))
         return false;
