@@ -152,29 +152,60 @@ static void add_epoxy(struct counters *c)
             add_pair(c, pair);
 }
 
+/* By whom the message was brought, or where to. */
+static uint64_t delivered_where(const struct site *site, bool (*is)(uint32_t protocol))
+{
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        count += is(i) ? site->stats.delivered_by[i] : 0;
+    return count;
+}
+
+static bool by_smtp(uint32_t protocol) { return load_protocol_hosts[protocol] == LOAD_OF_INETINFO; }
+
+static bool to_mailboxes(uint32_t protocol)
+{
+    return load_protocol_kinds[protocol] == LOAD_DELIVERS;
+}
+
+/* What leaves. */
+static void add_sent(struct counters *c, const struct site *site)
+{
+    uint64_t sent = site->stats.delivered_by[LOAD_MAPI_SEND];
+
+    if (!mail_has(&site->set.mail, LOAD_MAPI_SEND))
+        return;
+    add_rate(c, "SMTP Server(_Total)\\Messages Sent/sec", sent);
+    add_now(c, "SMTP Server(_Total)\\Messages Sent Total", (uint32_t)sent);
+    add_now(c, "exifsim(simulator only)\\Rows Held By drviis.dll Total", site->stats.held);
+}
+
 /* Totals have 32 bits, as the server's own. */
 static void add_mail(struct counters *c, const struct site *site)
 {
     const struct site_statistics *stats = &site->stats;
     const struct load_wire *smtp = &site->wires[LOAD_SMTP];
-    uint64_t inside = 0, by_smtp = stats->delivered - stats->delivered_by[LOAD_DAV_PUT];
+    uint64_t inside = 0, received = delivered_where(site, by_smtp);
+    uint64_t local = delivered_where(site, to_mailboxes);
 
     for (uint32_t i = 0; i < IN_FLIGHT_MAX; i++)
         inside += smtp->in_flight[i].id != 0;
     add_rate(c, "SMTP Server(_Total)\\Messages Received/sec", smtp->taken);
     add_now(c, "SMTP Server(_Total)\\Messages Received Total", (uint32_t)smtp->taken);
     add_rate(c, "SMTP Server(_Total)\\Message Bytes Received/sec", smtp->taken_bytes);
-    add_rate(c, "SMTP Server(_Total)\\Messages Delivered/sec", by_smtp);
-    add_now(c, "SMTP Server(_Total)\\Messages Delivered Total", (uint32_t)by_smtp);
+    add_rate(c, "SMTP Server(_Total)\\Messages Delivered/sec", received);
+    add_now(c, "SMTP Server(_Total)\\Messages Delivered Total", (uint32_t)received);
     add_now(c, "SMTP Server(_Total)\\Local Queue Length", inside);
-    add_rate(c, "MSExchangeIS Mailbox(_Total)\\Local Delivery Rate", stats->delivered);
-    add_rate(c, "MSExchangeIS Mailbox(_Total)\\Messages Delivered/sec", stats->delivered);
+    add_rate(c, "MSExchangeIS Mailbox(_Total)\\Local Delivery Rate", local);
+    add_rate(c, "MSExchangeIS Mailbox(_Total)\\Messages Delivered/sec", local);
     add_rate(c, "MSExchangePOP3(_Total)\\RETR Rate", stats->reads_by[LOAD_POP3]);
     add_now(c, "MSExchangePOP3(_Total)\\RETR Total", (uint32_t)stats->reads_by[LOAD_POP3]);
     if (load_uses(LOAD_IMAP4)) {
         add_rate(c, "MSExchangeIMAP4(_Total)\\FETCH Rate", stats->reads_by[LOAD_IMAP4]);
         add_now(c, "MSExchangeIMAP4(_Total)\\FETCH Total", (uint32_t)stats->reads_by[LOAD_IMAP4]);
     }
+    add_sent(c, site);
 }
 
 /* ---- What only a simulator can tell ---------------------------------------------------------- */

@@ -46,6 +46,13 @@ parts=$(for i in 0 1 2 3; do column users.csv "Processor($i)\\% Processor Time";
 same "processors have the mean of _Total" "$((parts - 4 * busy <= 4 && 4 * busy - parts <= 4))" 1
 same "no processor is more than busy" "$(column users.csv '% Processor Time' | awk '$1 > 400' | wc -l | tr -d ' ')" 0
 
+# What leaves is sent, and not delivered here.
+"$exifsim" run "$scenarios/kb950757.ini" --counters sent.csv --interval 10s --format json >document
+same "Messages Sent Total" "$(column sent.csv 'Server(_Total)\Messages Sent Total' | tail -1)" "$("$json" runs.0.mail.delivered <document)"
+same "none of it was for a mailbox" "$(column sent.csv 'Mailbox(_Total)\Local Delivery Rate' | sum)" 0
+same "nor for SMTP to deliver" "$(column sent.csv 'Server(_Total)\Messages Delivered Total' | tail -1)" 0
+same "what drviis.dll holds" "$(($(column sent.csv 'Rows Held By drviis.dll Total' | tail -1) > 30))" 1
+
 # There and back: what one run received is the load of the next. Up to every row at most one message differs.
 cat >back.ini <<'END'
 [scenario]
