@@ -195,23 +195,27 @@ static EPOXY_CALL *ClaimCall(PEPOXY epoxy, PEPOXY_MESSAGE message)
     return call;
 }
 
+BOOL EpoxyIsAlive(DWORD process)
+{
+    HANDLE handle = OpenProcess(PROCESS_DUP_HANDLE, FALSE, process);
+    DWORD code = 0;
+
+    if (handle == NULL)
+        return FALSE;
+    BOOL alive = GetExitCodeProcess(handle, &code) && code == STILL_ACTIVE;
+
+    CloseHandle(handle);
+    return alive;
+}
+
 /* Is the store that this generation belongs to still there? */
 BOOL EpoxyStoreLives(PEPOXY epoxy, ULONG generation)
 {
     EPOXY_HEADER header;
-    DWORD code = 0;
 
     EpoxyReadHeader(epoxy, &header);
-    if (header.Generation != generation || header.StoreProcessId == 0)
-        return FALSE;
-    HANDLE store = OpenProcess(PROCESS_DUP_HANDLE, FALSE, header.StoreProcessId);
-
-    if (store == NULL)
-        return FALSE;
-    BOOL lives = GetExitCodeProcess(store, &code) && code == STILL_ACTIVE;
-
-    CloseHandle(store);
-    return lives;
+    return header.Generation == generation && header.StoreProcessId != 0 &&
+           EpoxyIsAlive(header.StoreProcessId);
 }
 
 /* A block more or less of this generation; those of an older one are gone with it. */

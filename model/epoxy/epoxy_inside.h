@@ -40,6 +40,7 @@ VOID EpoxyWriteWord(PEPOXY epoxy, SIZE_T offset, ULONG value); /* Of the header.
 VOID EpoxyMakeName(PWSTR out, EPOXY_PAIR pair, PCWSTR suffix); /* 48 characters. */
 /* Puts one message into the own ring. FALSE: full, or the generation is not the message's. */
 BOOL EpoxyTryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message);
+BOOL EpoxyIsAlive(DWORD process);
 BOOL EpoxyStoreLives(PEPOXY epoxy, ULONG generation);
 VOID EpoxyCountBlock(PEPOXY epoxy, ULONG generation, LONG change);
 

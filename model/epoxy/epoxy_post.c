@@ -170,19 +170,6 @@ VOID EpoxyLookForStore(PEPOXY epoxy)
 
 /* ---- The Central Queue Manager --------------------------------------------------------------- */
 
-static BOOL IsAlive(DWORD process)
-{
-    HANDLE handle = OpenProcess(PROCESS_DUP_HANDLE, FALSE, process);
-    DWORD code = 0;
-
-    if (handle == NULL)
-        return FALSE;
-    BOOL alive = GetExitCodeProcess(handle, &code) && code == STILL_ACTIVE;
-
-    CloseHandle(handle);
-    return alive;
-}
-
 /* Neither its requests nor the answers to them are anybody's any more, nor are its blocks. */
 static VOID ClearClient(PEPOXY epoxy, const EPOXY_HEADER *header)
 {
@@ -205,7 +192,7 @@ VOID EpoxyClearDebris(PEPOXY epoxy)
     EpoxyReadHeader(epoxy, &header);
     DWORD client = header.ClientProcessId;
 
-    if (client != 0 && !IsAlive(client)) {
+    if (client != 0 && !EpoxyIsAlive(client)) {
         EpoxyReadHeader(epoxy, &header);
         if (header.ClientProcessId == client) /* Its next life may have come meanwhile. */
             ClearClient(epoxy, &header);

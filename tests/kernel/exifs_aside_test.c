@@ -140,6 +140,17 @@ static NTSTATUS reply(const EXIFS_UPCALL *upcall, ULONG first, ULONG pages, LONG
     return say_to(control, IOCTL_EXIFS_REPLY, &answer, sizeof answer, &call);
 }
 
+/* A new stream whose room the store is looking for. */
+static HANDLE ask_for_room(struct call *call, EXIFS_UPCALL *upcall)
+{
+    set_up();
+    HANDLE file = new_stream();
+
+    set_aside(file, call);
+    *upcall = fetch(ExifsUpcallReserve);
+    return file;
+}
+
 /* ---- SET_ASIDE ------------------------------------------------------------------------------- */
 
 /* It gets its room, once; what a close without a commit leaves is the root's. */
@@ -147,13 +158,10 @@ STORY(room_stays_with_the_root)
 {
     EXIFS_SET_ASIDE again = { .Pages = ROOM };
     struct call call, second;
+    EXIFS_UPCALL upcall;
+    HANDLE file = ask_for_room(&call, &upcall);
 
     (void)arg;
-    set_up();
-    HANDLE file = new_stream();
-
-    set_aside(file, &call);
-    EXIFS_UPCALL upcall = fetch(ExifsUpcallReserve);
 
     EXPECT(upcall.Pages == ROOM && upcall.FilePages == ROOM);
     EXPECT(say_to(file, IOCTL_EXIFS_SET_ASIDE, &again, sizeof again, &second) ==
@@ -171,13 +179,10 @@ STORY(room_stays_with_the_root)
 STORY(cancelled_while_the_store_looks)
 {
     struct call call;
+    EXIFS_UPCALL upcall;
+    HANDLE file = ask_for_room(&call, &upcall);
 
     (void)arg;
-    set_up();
-    HANDLE file = new_stream();
-
-    set_aside(file, &call);
-    EXIFS_UPCALL upcall = fetch(ExifsUpcallReserve);
 
     EXPECT(NT_SUCCESS(io_cancel_file(file)));
     EXPECT(end(&call) == STATUS_CANCELLED && stats().Requests == 0);
@@ -195,13 +200,10 @@ STORY(cancelled_while_the_store_looks)
 STORY(closed_while_the_store_looks)
 {
     struct call call;
+    EXIFS_UPCALL upcall;
+    HANDLE file = ask_for_room(&call, &upcall);
 
     (void)arg;
-    set_up();
-    HANDLE file = new_stream();
-
-    set_aside(file, &call);
-    EXIFS_UPCALL upcall = fetch(ExifsUpcallReserve);
 
     ZwClose(file);
     EXPECT(end(&call) == STATUS_CANCELLED);
@@ -213,13 +215,10 @@ STORY(closed_while_the_store_looks)
 STORY(the_root_dies)
 {
     struct call call;
+    EXIFS_UPCALL upcall;
+    HANDLE file = ask_for_room(&call, &upcall);
 
     (void)arg;
-    set_up();
-    HANDLE file = new_stream();
-
-    set_aside(file, &call);
-    EXIFS_UPCALL upcall = fetch(ExifsUpcallReserve);
     EXIFS_ROOT_ID id = root;
     struct call gone;
 
@@ -238,13 +237,10 @@ STORY(the_root_dies)
 STORY(the_store_refuses)
 {
     struct call call;
+    EXIFS_UPCALL upcall;
+    HANDLE file = ask_for_room(&call, &upcall);
 
     (void)arg;
-    set_up();
-    HANDLE file = new_stream();
-
-    set_aside(file, &call);
-    EXIFS_UPCALL upcall = fetch(ExifsUpcallReserve);
 
     EXPECT(reply(&upcall, 0, 0, EXIFS_STATUS_STM_FULL) == STATUS_SUCCESS);
     EXPECT(end(&call) == EXIFS_STATUS_STM_FULL && stats().Nodes == 0);
@@ -256,13 +252,10 @@ STORY(the_store_refuses)
 STORY(the_reply_brings_fewer)
 {
     struct call call;
+    EXIFS_UPCALL upcall;
+    HANDLE file = ask_for_room(&call, &upcall);
 
     (void)arg;
-    set_up();
-    HANDLE file = new_stream();
-
-    set_aside(file, &call);
-    EXIFS_UPCALL upcall = fetch(ExifsUpcallReserve);
 
     EXPECT(reply(&upcall, 0, ROOM - 1, 0) == STATUS_SUCCESS);
     EXPECT(end(&call) == EXIFS_STATUS_STM_FULL && stats().PagesInReserve == ROOM - 1);
@@ -278,13 +271,10 @@ STORY(the_reply_brings_fewer)
 STORY(the_reply_is_wrong)
 {
     struct call call;
+    EXIFS_UPCALL upcall;
+    HANDLE file = ask_for_room(&call, &upcall);
 
     (void)arg;
-    set_up();
-    HANDLE file = new_stream();
-
-    set_aside(file, &call);
-    EXIFS_UPCALL upcall = fetch(ExifsUpcallReserve);
 
     EXPECT(reply(&upcall, STM_PAGES, ROOM, 0) == EXIFS_STATUS_EA_LIST_CORRUPT);
     EXPECT(reply(&upcall, 0, 0, 0) == STATUS_INVALID_PARAMETER && end(&call) == LEFT_WAITING);
@@ -297,13 +287,10 @@ STORY(the_reply_is_wrong)
 STORY(committed_while_the_store_looks)
 {
     struct call call, commit;
+    EXIFS_UPCALL upcall;
+    HANDLE file = ask_for_room(&call, &upcall);
 
     (void)arg;
-    set_up();
-    HANDLE file = new_stream();
-
-    set_aside(file, &call);
-    EXIFS_UPCALL upcall = fetch(ExifsUpcallReserve);
     EXIFS_QUERY query = { root.RootId, upcall.FileId, root.Generation, 0 };
 
     EXPECT(say_to(control, IOCTL_EXIFS_COMMIT, &query, sizeof query, &commit) == STATUS_SUCCESS);
