@@ -84,8 +84,8 @@ sim_time scenario_warm_up(const struct scenario *s)
 
 /* ---- Small readers --------------------------------------------------------------------------- */
 
-static void get_u32(struct ini *ini, const char *section, const char *key, uint32_t min,
-                    uint32_t max, uint32_t *out)
+void scenario_get_u32(struct ini *ini, const char *section, const char *key, uint32_t min,
+                      uint32_t max, uint32_t *out)
 {
     uint64_t value;
 
@@ -167,7 +167,7 @@ static void read_disk(struct scenario *s, struct ini *ini, const char *key, cons
     if (ini_get_time(ini, "machine", key, US(10), SEC(1), &time))
         s->service_us[disk] = (uint32_t)(time / US(1));
     sigma = s->service_sigma_milli[disk];
-    get_u32(ini, "machine", sigma_key, 0, 3000, &sigma);
+    scenario_get_u32(ini, "machine", sigma_key, 0, 3000, &sigma);
     s->service_sigma_milli[disk] = sigma;
 }
 
@@ -182,7 +182,7 @@ static void check_pin(struct ini *ini, const char *key, bool has, uint32_t addre
 
 static void read_machine(struct scenario *s, struct ini *ini)
 {
-    get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
+    scenario_get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
     s->has_pin_store =
         ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
     s->has_pin_inetinfo =
@@ -243,12 +243,12 @@ static void read_processes(struct scenario *s, struct ini *ini)
 {
     const char *store = "process store", *inetinfo = "process inetinfo";
 
-    get_u32(ini, store, "proxy_threads", 1, 64, &s->store_proxies);
-    get_u32(ini, store, "worker_threads", 1, 100, &s->store_workers);
+    scenario_get_u32(ini, store, "proxy_threads", 1, 64, &s->store_proxies);
+    scenario_get_u32(ini, store, "worker_threads", 1, 100, &s->store_workers);
     get_pages(ini, store, "reserve_unit", 1, 512, &s->reserve_unit_pages);
     get_pages(ini, store, "low_water", 0, 4096, &s->low_water_pages);
-    get_u32(ini, store, "impatience", 0, 1000, &s->impatience);
-    get_u32(ini, store, "lending_entries", 0, 64, &s->lending_entries);
+    scenario_get_u32(ini, store, "impatience", 0, 1000, &s->impatience);
+    scenario_get_u32(ini, store, "lending_entries", 0, 64, &s->lending_entries);
     get_pages(ini, store, "lending_size", 1, 512, &s->lending_pages);
     get_pages(ini, store, "database_size", 64, 131072, &s->stm_pages);
     get_pages(ini, store, "database_limit", 64, 131072, &s->stm_limit_pages);
@@ -256,8 +256,8 @@ static void read_processes(struct scenario *s, struct ini *ini)
     ini_get_bool(ini, store, "checksums", &s->checksums);
     ini_get_bool(ini, store, "defrag_recomputes", &s->defrag_recomputes);
     get_pages(ini, store, "other_modules", 0, 16384, &s->store_other_pages);
-    get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
-    get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
+    scenario_get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
+    scenario_get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
     get_pages(ini, inetinfo, "other_modules", 0, 16384, &s->inetinfo_other_pages);
     get_ms(ini, "process services", "restart_delay", SEC(600), &s->restart_delay_ms);
     s->has_restart_delay = ini_has(ini, "process services", "restart_delay");
@@ -370,7 +370,7 @@ static void read_choices(struct scenario *s, struct ini *ini)
 {
     bool budget = ini_has(ini, "choices", "budget");
 
-    get_u32(ini, "choices", "budget", 1, CHOICE_SURPRISES_MAX, &s->choice_budget);
+    scenario_get_u32(ini, "choices", "budget", 1, CHOICE_SURPRISES_MAX, &s->choice_budget);
     if (budget)
         s->strategy = CHOICE_SEEDED;
     for (size_t i = 0; i < ARRAY_LEN(choice_names); i++)
@@ -426,12 +426,22 @@ static void read_costs(struct scenario *s, struct ini *ini)
 
 bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
 {
-    static const char *const sections[] = {
-        "scenario",         "machine",          "versions",  "process store", "process inetinfo",
-        "process services", "process drwtsn32", "load smtp", "fault NAME",    "expect",
-        "process w3wp",
-        "step NAME",        "choices",          "replay",    "costs",         "sweep"
-    };
+    static const char *const sections[] = { "scenario",
+                                            "machine",
+                                            "versions",
+                                            "process store",
+                                            "process inetinfo",
+                                            "process services",
+                                            "process drwtsn32",
+                                            "load smtp",
+                                            "fault NAME",
+                                            "expect",
+                                            "process w3wp",
+                                            "step NAME",
+                                            "choices",
+                                            "replay",
+                                            "costs",
+                                            "sweep" };
 
     bool legible = ini_error_count(ini) == 0;
 

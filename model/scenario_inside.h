@@ -8,6 +8,10 @@ int scenario_depth(struct ini *ini, const char *section, const char *wanted);
 /* An error: this time is not before the run ends. */
 void scenario_not_before_the_end(struct ini *ini, const char *section, const char *key);
 
+/* A number from min to max; *out keeps what it has where there is no such key, or an error. */
+void scenario_get_u32(struct ini *ini, const char *section, const char *key, uint32_t min,
+                      uint32_t max, uint32_t *out);
+
 /* scenario_paths.c: the keys of the data paths. */
 void scenario_paths_defaults(struct data_paths *paths);
 void scenario_read_paths(struct data_paths *paths, struct ini *ini);

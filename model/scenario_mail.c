@@ -13,15 +13,6 @@ void scenario_mail_defaults(struct mail_settings *mail)
                                     .link_us = 50000 };
 }
 
-static void read_count(struct ini *ini, const char *section, const char *key, uint32_t max,
-                       uint32_t *out)
-{
-    uint64_t value;
-
-    if (ini_get_uint(ini, section, key, 1, max, &value))
-        *out = (uint32_t)value;
-}
-
 static void read_pool(struct ini *ini, struct mail_settings *mail)
 {
     uint64_t bytes;
@@ -38,8 +29,8 @@ void scenario_read_mail(struct scenario *s, struct ini *ini)
     sim_time time;
     uint32_t word;
 
-    read_count(ini, store, "mapi_threads", 100, &mail->mapi_threads);
-    read_count(ini, store, "mapi_threads_max", 100, &mail->mapi_threads_max);
+    scenario_get_u32(ini, store, "mapi_threads", 1, 100, &mail->mapi_threads);
+    scenario_get_u32(ini, store, "mapi_threads_max", 1, 100, &mail->mapi_threads_max);
     if (mail->mapi_threads_max < mail->mapi_threads)
         ini_error(ini, store,
                   ini_has(ini, store, "mapi_threads_max") ? "mapi_threads_max" : "mapi_threads",
@@ -48,7 +39,7 @@ void scenario_read_mail(struct scenario *s, struct ini *ini)
     ini_get_percent_ppm(ini, store, "tnef", &mail->tnef_ppm);
     if (ini_get_size(ini, store, "conversion_run", 4096, 2 << 20, &bytes))
         mail->conversion_pages = (uint32_t)((bytes + 4095) / 4096);
-    read_count(ini, inetinfo, "out_threads", 100, &mail->out_threads);
+    scenario_get_u32(ini, inetinfo, "out_threads", 1, 100, &mail->out_threads);
     if (ini_get_time(ini, inetinfo, "link_delay", 0, SEC(60), &time))
         mail->link_us = (uint32_t)(time / US(1));
     if (ini_get_word(ini, inetinfo, "drviis", drviis_names, DRVIIS_VERSIONS, &word))

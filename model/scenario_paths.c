@@ -16,15 +16,6 @@ void scenario_paths_defaults(struct data_paths *paths)
                                   .alive_wait_ms = 30000 };
 }
 
-static void get_number(struct ini *ini, const char *section, const char *key, uint32_t min,
-                       uint32_t max, uint32_t *out)
-{
-    uint64_t value;
-
-    if (ini_get_uint(ini, section, key, min, max, &value))
-        *out = (uint32_t)value;
-}
-
 static void get_time(struct ini *ini, const char *section, const char *key, sim_time min,
                      sim_time max, uint32_t *out_ms)
 {
@@ -41,18 +32,18 @@ void scenario_read_paths(struct data_paths *paths, struct ini *ini)
     uint32_t word = 0;
     uint64_t bytes;
 
-    get_number(ini, inetinfo, "atq_threads", 0, 200, &paths->atq_threads);
+    scenario_get_u32(ini, inetinfo, "atq_threads", 0, 200, &paths->atq_threads);
     ini_get_percent_ppm(ini, inetinfo, "smtp_pool_share", &paths->smtp_pool_ppm);
     get_time(ini, inetinfo, "directory_wait", 0, SEC(10), &paths->directory_ms);
-    get_number(ini, inetinfo, "imap_threads", 1, 50, &paths->imap_threads);
-    get_number(ini, inetinfo, "imap_browse", 0, 1000, &paths->imap_browse);
+    scenario_get_u32(ini, inetinfo, "imap_threads", 1, 50, &paths->imap_threads);
+    scenario_get_u32(ini, inetinfo, "imap_browse", 0, 1000, &paths->imap_browse);
     get_time(ini, inetinfo, "imap_patience", MS(100), SEC(86400), &paths->imap_patience_ms);
     if (ini_get_word(ini, inetinfo, "epoxy", epoxies, ARRAY_LEN(epoxies), &word))
         paths->epoxy_2000 = word == 1;
-    get_number(ini, inetinfo, "epoxy_blocks", 64, 200000, &paths->epoxy_blocks);
-    get_number(ini, store, "stub_threads", 1, 32, &paths->stub_threads);
+    scenario_get_u32(ini, inetinfo, "epoxy_blocks", 64, 200000, &paths->epoxy_blocks);
+    scenario_get_u32(ini, store, "stub_threads", 1, 32, &paths->stub_threads);
     ini_get_percent_ppm(ini, store, "mapi_only", &paths->mapi_only_ppm);
-    get_number(ini, "process w3wp", "dav_threads", 1, 64, &paths->dav_threads);
+    scenario_get_u32(ini, "process w3wp", "dav_threads", 1, 64, &paths->dav_threads);
     if (ini_get_size(ini, "process w3wp", "other_modules", 0, 16384 * 4096, &bytes))
         paths->dav_other_pages = (uint32_t)(bytes / 4096);
     ini_get_bool(ini, "machine", "cluster", &paths->cluster);
