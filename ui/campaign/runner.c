@@ -11,7 +11,7 @@
  */
 #include "ui/campaign/runner.h"
 #include "ui/campaign/claims.h"
-#include "ui/campaign/guard.h"
+#include "ui/guard/guard.h"
 #include "ui/campaign/stats.h"
 #include <errno.h>
 #include <inttypes.h>

@@ -6,6 +6,7 @@
  * Wishes come before the run, between two slices, so a window answers while a long run is still
  * being computed. The lock is held where the window could see half of a thing, and only there.
  */
+#include "ui/guard/guard.h"
 #include "ui/recording/private.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -272,6 +273,32 @@ static void go_on(struct recording *r)
         finish(r);
 }
 
+/* A failed check of ours, or a signal, on whatever simulated stack: the world is as it was left and
+ * can be put back to any segment before. */
+static void broke(struct recording *r, const char *message)
+{
+    if (r->part_count == 0) { /* Nothing has been seen yet. */
+        fprintf(stderr, "exifsim: %s\n", message);
+        exit(RECORDING_EXIT_BROKEN);
+    }
+    part_free(r->open);
+    r->open = NULL;
+    r->collector.count = 0;
+    pthread_mutex_lock(&r->lock);
+    r->status.ended = true;
+    snprintf(r->status.broken, sizeof r->status.broken, "%s", message);
+    changed(r);
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void go_on_guarded(void *context)
+{
+    struct recording *r = context;
+
+    replay_to_frontier(r);
+    go_on(r);
+}
+
 /* ---- Wishes ---------------------------------------------------------------------------------- */
 
 static void make_detail(struct recording *r, uint32_t index)
@@ -410,7 +437,10 @@ static bool serve(struct recording *r)
 static void *work(void *context)
 {
     struct recording *r = context;
+    char message[RECORDING_BROKEN_CHARS];
+    struct guard guard;
 
+    guard_enter(&guard);
     world_enter(r->world);
     pthread_mutex_lock(&r->lock);
     while (!r->quit) {
@@ -418,8 +448,8 @@ static void *work(void *context)
             continue;
         if (!r->status.ended) {
             pthread_mutex_unlock(&r->lock);
-            replay_to_frontier(r);
-            go_on(r);
+            if (!guard_call(go_on_guarded, r, message, sizeof message))
+                broke(r, message);
             pthread_mutex_lock(&r->lock);
             continue;
         }
@@ -431,6 +461,7 @@ static void *work(void *context)
     r->busy = false;
     pthread_cond_broadcast(&r->idle);
     pthread_mutex_unlock(&r->lock);
+    guard_leave(&guard);
     return NULL;
 }
 

@@ -59,12 +59,15 @@ void recording_unlock(struct recording *recording);
 
 /* ---- Everything below is asked under the lock ------------------------------------------------ */
 
+enum { RECORDING_BROKEN_CHARS = 200, RECORDING_EXIT_BROKEN = 4 };
 struct recording_status {
     bool ended;
     enum sim_end end;     /* Once ended. */
     uint64_t records;     /* Published so far: numbers below this one can be asked for. */
     sim_time now;         /* Until when. */
     uint64_t fingerprint; /* Once ended. */
+    /* "", or what broke the simulator itself: the run ends with the last whole segment before. */
+    char broken[RECORDING_BROKEN_CHARS];
     uint64_t version;     /* Grows with whatever becomes visible. */
     uint64_t memory;      /* Bytes in snapshots, summaries and details. */
     uint32_t snapshots;

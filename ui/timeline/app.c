@@ -364,10 +364,23 @@ static void take_difference(struct app *app)
     }
 }
 
+static void tell_broken(struct app *app)
+{
+    for (uint32_t i = 0; i < app->pane_count; i++) {
+        const struct recording_status *status = recording_status(app->panes[i].run);
+
+        if (status->broken[0] == 0 || app->panes[i].told_broken)
+            continue;
+        app->panes[i].told_broken = true;
+        app_say(app, true, "the simulator broke here: %s", status->broken);
+    }
+}
+
 void app_advance(struct app *app)
 {
     if (app->pane_count == 0)
         return;
+    tell_broken(app);
     if (!app->axis_ready)
         first_picture(app);
     take_search(app);

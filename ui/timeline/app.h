@@ -30,8 +30,9 @@ struct pane {
     uint32_t set_count;
     char surprises[4096]; /* Given to it; empty: the scenario's own. */
     struct rows rows;
-    uint64_t now; /* Record under the playhead. */
-    int scroll;   /* Pixels. */
+    bool told_broken; /* That the simulator broke. */
+    uint64_t now;     /* Record under the playhead. */
+    int scroll;       /* Pixels. */
     /* arrows.c: partners of the record under the playhead, found for this place. */
     uint64_t partners_of, partners_version, cause, effect;
     int *places; /* paint.c: pixels of buckets, of one frame. */

@@ -71,7 +71,9 @@ static void where(struct app *app, int from)
     text_count(pane->now, number, sizeof number);
     text_count(status->records, all, sizeof all);
     snprintf(text, sizeof text, "%s   #%s of %s%s", time, number, all,
-             status->ended ? "" : ", computing");
+             !status->ended           ? ", computing"
+             : status->broken[0] != 0 ? ", broken off"
+                                      : "");
     if (right - draw_text_width(app->fonts, DRAW_MONO, text) < from)
         snprintf(text, sizeof text, "%s", time);
     if (right - draw_text_width(app->fonts, DRAW_MONO, text) >= from)

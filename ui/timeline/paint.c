@@ -471,6 +471,7 @@ static void pane_title(struct app *app, uint32_t which, struct draw_box box)
 
     snprintf(text, sizeof text, "%s   %s", pane->label,
              !status->ended                                  ? "still being computed"
+             : status->broken[0] != 0                        ? "ends where the simulator broke"
              : recording_end(pane->run)->result.stop.stopped ? "stops"
                                                              : "stands");
     draw_rect(app->list, 0, box.y, box.x + box.w, box.h,

@@ -9,7 +9,7 @@
  */
 #define _GNU_SOURCE /* pthread_getattr_np. */
 #undef _FORTIFY_SOURCE
-#include "ui/campaign/guard.h"
+#include "ui/guard/guard.h"
 #include "sim/base.h"
 #include <pthread.h>
 #include <setjmp.h>
