@@ -16,7 +16,8 @@ enum { REQUEST_US = 1800, PUT_US = 900, OPEN_RETRY_MS = 1000, STOP_POLL_MS = 20,
 struct w3wp {
     PIFSPROXY proxy;
     PEPOXY epoxy;
-    struct atq *atq;
+    struct atq *atq;              /* NULL: not opened yet. */
+    BOOL started;                 /* As a service. */
     char build[FILE_BUILD_CHARS]; /* Of the ifsproxy.dll this process has loaded. */
 };
 
@@ -80,6 +81,7 @@ static DWORD WINAPI epoxy_thread(LPVOID epoxy)
 
 static BOOL open_pool(struct w3wp *self)
 {
+    struct atq *atq;
     const struct data_paths *paths = &server_site()->set.paths;
     EPOXY_SETUP setup = { .Pair = EpoxyPairWEBDAV,
                           .Side = EpoxyClient,
@@ -87,15 +89,16 @@ static BOOL open_pool(struct w3wp *self)
                           .Exchange2000 = paths->epoxy_2000 };
 
     self->epoxy = EpoxyBind(&setup);
-    self->atq = atq_new(DAV_WIRE);
-    if (self->epoxy == NULL || self->atq == NULL)
+    atq = atq_new(DAV_WIRE);
+    if (self->epoxy == NULL || atq == NULL)
         return FALSE;
-    self->atq->name = "dav";
-    self->atq->context = self;
-    self->atq->serve = serve;
+    atq->name = "dav";
+    atq->context = self;
+    atq->serve = serve;
     load_recover(LOAD_OF_W3WP);
     server_start_threads(self->epoxy, epoxy_thread, 1);
-    atq_start(self->atq, paths->dav_threads);
+    atq_start(atq, paths->dav_threads);
+    self->atq = atq;
     return TRUE;
 }
 
@@ -107,14 +110,27 @@ static void wait_for_driver(struct w3wp *self)
         Sleep(OPEN_RETRY_MS);
 }
 
+/* IIS runs without the driver, too; DAV is served when it has come. */
+static DWORD WINAPI opener(LPVOID context)
+{
+    struct w3wp *self = context;
+
+    nt_name_thread("opener");
+    wait_for_driver(self);
+    if (open_pool(self))
+        atq_admit(self->atq, LOAD_DAV_GET, self->started);
+    return 0;
+}
+
 static DWORD start_web(void *context)
 {
     struct w3wp *self = context;
 
-    wait_for_driver(self);
-    if (self->atq == NULL && !open_pool(self))
-        return ERROR_NOT_ENOUGH_MEMORY;
-    atq_admit(self->atq, LOAD_DAV_GET, TRUE);
+    self->started = TRUE;
+    if (self->atq != NULL)
+        atq_admit(self->atq, LOAD_DAV_GET, TRUE);
+    else
+        server_start_threads(self, opener, 1); /* The process goes with its one service. */
     return 0;
 }
 
@@ -122,6 +138,9 @@ static DWORD stop_web(void *context)
 {
     struct w3wp *self = context;
 
+    self->started = FALSE;
+    if (self->atq == NULL)
+        return 0;
     atq_admit(self->atq, LOAD_DAV_GET, FALSE);
     for (int tries = 0; self->atq->inside[LOAD_DAV_GET] != 0 && tries < STOP_TRIES; tries++)
         Sleep(STOP_POLL_MS);
@@ -153,8 +172,10 @@ DWORD WINAPI w3wp_main(LPVOID context)
         return web_service(self);
     for (int i = 0; i < FILE_BUILD_CHARS - 1 && build[i] != 0; i++)
         self->build[i] = build[i];
-    if (start_web(self) != 0)
+    wait_for_driver(self);
+    if (!open_pool(self))
         return ERROR_NOT_ENOUGH_MEMORY;
+    atq_admit(self->atq, LOAD_DAV_GET, TRUE);
     nt_mark_service(SERVER_W3SVC, SERVICE_RUNNING);
     Sleep(INFINITE);
     return 0;

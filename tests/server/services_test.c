@@ -293,6 +293,33 @@ static void a_driver_that_fails_at_boot_is_7026(void **state)
     night_end(&night);
 }
 
+/* IIS needs no driver of Exchange: it starts, and stops, without DAV being served. */
+static void the_web_runs_without_the_driver(void **state)
+{
+    struct night night;
+    UNICODE_STRING letter, nowhere;
+
+    (void)state;
+    night_read(&night, "drill_letter_not_removed.ini", "machine.services=all",
+               "load dav-put.rate=5/s", "step.one.at=40 s", "step.one.do=net stop W3SVC", NULL);
+    night.scenario.duration = SEC(60);
+    night.scenario.steps[0] = night.scenario.steps[--night.scenario.step_count]; /* No other. */
+    night.scenario.step_count = 1;
+    night_begin(&night, 1);
+    RtlInitUnicodeString(&letter, L"\\??\\M:");
+    RtlInitUnicodeString(&nowhere, L"\\Device\\Gone");
+    assert_true(NT_SUCCESS(IoCreateSymbolicLink(&letter, &nowhere)));
+    world_run(night.world, SEC(39));
+    world_enter(night.world);
+    const struct site *site = ke->site;
+
+    assert_int_equal(site->scm->services[SERVER_W3SVC].state, SERVICE_RUNNING);
+    assert_true(site->wires[LOAD_DAV_GET].taken == 0 && site->wires[LOAD_DAV_GET].count > 0);
+    night_go(&night);
+    assert_int_equal(site->scm->services[SERVER_W3SVC].state, SERVICE_STOPPED);
+    night_end(&night);
+}
+
 static void a_library_that_nobody_knows_is_7024(void **state)
 {
     struct night night;
@@ -339,6 +366,7 @@ int main(void)
         cmocka_unit_test(failures_are_counted_and_forgotten),
         cmocka_unit_test(without_an_action_a_service_stays_down),
         cmocka_unit_test(a_driver_that_fails_at_boot_is_7026),
+        cmocka_unit_test(the_web_runs_without_the_driver),
         cmocka_unit_test(a_library_that_nobody_knows_is_7024),
         cmocka_unit_test(a_control_that_is_not_taken_is_1053),
     };
