@@ -42,6 +42,43 @@ static void print_dump(const struct evidence *e)
     putchar('\n');
 }
 
+/* The figures behind the clues, to compare with those of a healthy day. */
+static void print_measures(const struct evidence *e)
+{
+    static const char letters[] = "CDE";
+    static const struct {
+        int gauge;
+        uint64_t divisor;
+        const char *format;
+    } rows[] = {
+        { GAUGE_POOL_NONPAGED, 1024, "nonpaged pool %llu KB" },
+        { GAUGE_POOL_AUXL, 1024, ", AuxL of it %llu KB" },
+        { GAUGE_POOL_PAGED, 1024, "; paged pool %llu KB" },
+        { GAUGE_EPOXY_BLOCKS, 1, "; Epoxy\\Blocks Allocated %llu" },
+        { GAUGE_IMAP_CLIENTS, 1, "; IMAP4 clients waiting %llu" },
+        { GAUGE_POOL_THREADS_SMTP, 1, "; ATQ threads with SMTP %llu" },
+        { GAUGE_OUTBOX_OLDEST, 1000, "; oldest mail on its way out %llu s" },
+    };
+    char text[512];
+    size_t used = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (e->most[rows[i].gauge] >= rows[i].divisor)
+            used +=
+                (size_t)snprintf(text + used, sizeof text - used, rows[i].format,
+                                 (unsigned long long)(e->most[rows[i].gauge] / rows[i].divisor));
+    for (size_t i = 0; i < ARRAY_LEN(e->disk_us); i++)
+        if (e->disk_us[i] != 0)
+            used += (size_t)snprintf(text + used, sizeof text - used, "; disk %c: %llu.%llu ms",
+                                     letters[i], (unsigned long long)(e->disk_us[i] / 1000),
+                                     (unsigned long long)(e->disk_us[i] / 100 % 10));
+    snprintf(text + used, sizeof text - used, "; mail %llu.%llu s",
+             (unsigned long long)(e->result->latency_max_us / 1000000),
+             (unsigned long long)(e->result->latency_max_us / 100000 % 10));
+    report_wrap(stdout, text, printf("  At most: "), 11, WIDTH);
+    putchar('\n');
+}
+
 static int explain(const struct options *options, const char *path)
 {
     static struct scenario scenario;
@@ -71,6 +108,7 @@ static int explain(const struct options *options, const char *path)
     } else {
         printf("%s, seed %llu\n\n", path, (unsigned long long)seed);
         print_dump(&evidence);
+        print_measures(&evidence);
         for (uint32_t i = 0; i < count && i <= OTHERS_SHOWN; i++)
             print_opinion(&opinions[i], (int)i + 1);
         printf("\n  What to do: ");

@@ -151,6 +151,8 @@ static bool service_ended(const struct evidence *e)
     return evidence_events(e, "Service Control Manager", 7031, NULL) > 0;
 }
 
+static bool no_service_ended(const struct evidence *e) { return !service_ended(e); }
+
 static bool service_timed_out(const struct evidence *e)
 {
     return evidence_events(e, "Service Control Manager", 7011, NULL) > 0 ||
