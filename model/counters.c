@@ -1,8 +1,8 @@
 /* counters.c - see counters.h. To add a counter: a line in the function of its object.
  *
- * What is left out, because the model has nothing to count for it: RPC (no MAPI clients), the
- * categorizer's and the remote queues (one thread takes a message all the way), the database cache,
- * free system PTEs. A pair of Epoxy has counters where the run uses it.
+ * What is left out, because the model has nothing to count for it: RPC (the store keeps no count of
+ * its calls), the categorizer's and the remote queues (one thread takes a message all the way), the
+ * database cache, free system PTEs. A pair of Epoxy has counters where the run uses it.
  */
 #include "model/counters.h"
 #include "model/inspect_private.h"
