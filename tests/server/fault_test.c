@@ -1,5 +1,5 @@
 /* fault_test.c - the fault loops: the N-th allocation, and the N-th transfer of a disk, of a short
- * night fails, for many N and several beginnings.
+ * night fails, for many N and several beginnings; and a process ends at any instant.
  *
  * Whatever fails, the simulator holds (no CHECK), every check holds that the versions let hold, the
  * machine stops only by the kernel's rules and with the hotfix not at all, and when the load has
@@ -267,6 +267,38 @@ static void the_old_driver_bears_failed_transfers(void **state)
     smtp_disk_loop("versions.all=sp2", true, "load.smtp.rate=24/s");
 }
 
+/* ---- Processes ------------------------------------------------------------------------------- */
+
+/* Ended without a word at this instant: what it had in hand comes again, and all of it comes. */
+static void ended_night(const char *file, const char *process, uint32_t at_ms)
+{
+    struct night night;
+    char set[48];
+
+    snprintf(set, sizeof set, "fault end.at=%u ms", (unsigned)at_ms);
+    night_read(&night, file, "scenario.duration=30 s", "expect.min_delivered=1",
+               "fault end.kind=kill", process, set, NULL);
+    night_run(&night, 1);
+    if (night.result.violated != 0)
+        fail_msg("%s, %s at %u ms: %s", file, process, (unsigned)at_ms, night.result.violation);
+    assert_int_equal(night.result.outcome, OUTCOME_SURVIVED);
+    assert_int_equal(night.result.refused, 0);
+    assert_true(night.result.arrived - night.result.delivered < 10);
+    night_end(&night);
+}
+
+static void a_process_may_end_at_any_instant(void **state)
+{
+    (void)state;
+    for (uint32_t at_ms = 9000; at_ms < 25000; at_ms += NIGHT_SANITIZED ? 4001 : 801) {
+        ended_night("protocols_mix.ini", "fault end.process=store.exe", at_ms);
+        ended_night("protocols_mix.ini", "fault end.process=inetinfo.exe", at_ms + 7);
+        ended_night("protocols_mix.ini", "fault end.process=w3wp.exe", at_ms + 13);
+        ended_night("mapi_users.ini", "fault end.process=store.exe", at_ms + 17);
+        ended_night("mapi_users.ini", "fault end.process=inetinfo.exe", at_ms + 23);
+    }
+}
+
 /* ---- As surprises ---------------------------------------------------------------------------- */
 
 /* The first allocations of all are the boot's: it ends by the kernel's rules. */
@@ -302,6 +334,7 @@ int main(void)
         cmocka_unit_test(no_failed_transfer_loses_mail_under_load),
         cmocka_unit_test(no_failed_transfer_loses_mail_of_any_way),
         cmocka_unit_test(the_old_driver_bears_failed_transfers),
+        cmocka_unit_test(a_process_may_end_at_any_instant),
         cmocka_unit_test(a_boot_without_memory_is_a_stop),
     };
 
