@@ -158,6 +158,8 @@ static void look_at_all(struct world *world)
     const ESE_DATABASE *database = check_database(world);
 
     check_mail(world);
+    if (world->site->off)
+        return; /* Nobody will end what the machine had in hand when it stopped. */
     check_kernel(world);
     if (database == NULL)
         return;

@@ -6,18 +6,21 @@
  * page of it must hold that message's text. At the end of the run, and after the current was cut,
  * what was acknowledged last is looked at once more.
  *
- * Only what is lost together with its store's files is not a finding: a store that dies begins with
- * an empty database here, and what was read of the log before is forgotten with it.
+ * When a store begins anew it must have every message that was acknowledged before and not deleted
+ * (recovered_kept). Only where nothing of a database is to last, in a machine without a service
+ * control manager, a store begins with an empty one, and what was read of the log before is
+ * forgotten with it.
  */
 #include "model/checks_private.h"
 
-enum { SECTOR = 512, COMMIT_BYTES = 4 * 4096, LINE = 64, MAGIC = 0x4C454545 };
+enum { SECTOR = 512, COMMIT_BYTES = 4 * 4096, HEAD_BYTES = 256, LINE = 64, MAGIC = 0x4C454545 };
 #define LOG_PATH L"\\??\\C:\\Exchsrvr\\Mdbdata\\E00.log"
 #define STM_PATH L"\\??\\E:\\Exchsrvr\\Mdbdata\\priv1.stm"
 
 struct log_head { /* Of a record; ese_log.c. */
     uint32_t magic, kind, number, generation;
     EXIFS_EA_LIST ea;
+    uint32_t life, check, run_count, sum_count;
 };
 
 /* ---- Text ------------------------------------------------------------------------------------ */
@@ -82,6 +85,14 @@ static void note(struct checks *checks, const struct log_head *head)
     commit->message = message_at(commit->runs[0][0]);
 }
 
+static uint32_t record_bytes(const struct log_head *head)
+{
+    uint32_t used = HEAD_BYTES + 8 * head->run_count + 4 * head->sum_count;
+    uint32_t unit = head->kind == EseLogCommit ? COMMIT_BYTES : SECTOR;
+
+    return (used + unit - 1) / unit * unit;
+}
+
 /* Beyond what this life of the database has written the file holds records of an earlier one. */
 static bool read_head(const struct checks *checks, const ESE_DATABASE *database, uint32_t offset,
                       struct log_head *head)
@@ -117,6 +128,53 @@ static bool next_record(struct checks *checks, const ESE_DATABASE *database, str
     return false;
 }
 
+/* What the life before wrote last, and nobody has read: its end came first. */
+static void read_rest(struct checks *checks)
+{
+    struct log_head head;
+
+    while (io_file_peek(LOG_PATH, checks->log_offset, &head, sizeof head) == sizeof head &&
+           head.magic == MAGIC && head.number > checks->log_number &&
+           head.generation == checks->log_generation) {
+        checks->log_number = head.number;
+        checks->log_offset += record_bytes(&head);
+        note(checks, &head);
+    }
+}
+
+/* Its first deletions may be on their way. */
+static bool is_in_map(const ESE_DATABASE *database, const struct check_commit *commit)
+{
+    for (uint32_t i = 0; i < commit->run_count; i++)
+        for (uint32_t page = commit->runs[i][0]; page < commit->runs[i][0] + commit->runs[i][1];
+             page++)
+            if (page >= database->Size || (database->Pages[page].State != EsePageCommitted &&
+                                           database->Pages[page].State != EsePageDeleted))
+                return false;
+    return true;
+}
+
+static void check_recovered(struct world *world, const ESE_DATABASE *database)
+{
+    uint32_t lost = 0, first = 0;
+
+    read_rest(&world->checks);
+    for (uint32_t i = 0; i < CHECK_COMMITS; i++) {
+        struct check_commit *commit = &world->checks.commits[i];
+
+        if (commit->message == 0 || is_in_map(database, commit))
+            continue;
+        if (commit->bytes != 0)
+            first = lost++ == 0 ? commit->message : first;
+        commit->message = 0;
+    }
+    if (lost > 0)
+        check_failed_in(world, CHECKED_RECOVERED_KEPT,
+                        "%u acknowledged messages are not in the database any more, message %u "
+                        "first",
+                        lost, first);
+}
+
 static void read_log(struct world *world)
 {
     struct checks *checks = &world->checks;
@@ -126,14 +184,17 @@ static void read_log(struct world *world)
     if (database == NULL)
         return;
     if (checks->log_process != world->site->database_process) { /* Its log begins anew. */
+        if (database->Rows != NULL)
+            check_recovered(world, database);
+        else
+            memset(checks->commits, 0, sizeof checks->commits);
         checks->log_process = world->site->database_process;
         checks->log_offset = checks->log_number = checks->log_generation = 0;
-        memset(checks->commits, 0, sizeof checks->commits);
     }
     while (next_record(checks, database, &head)) {
         checks->log_number = head.number;
         checks->log_generation = head.generation;
-        checks->log_offset += head.kind == EseLogCommit ? COMMIT_BYTES : SECTOR;
+        checks->log_offset += record_bytes(&head);
         note(checks, &head);
     }
 }

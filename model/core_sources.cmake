@@ -45,4 +45,6 @@ set(ESE_SOURCES
     model/ese/ese_tables.c
     model/ese/ese_lending.c
     model/ese/ese_log.c
+    model/ese/ese_rows.c
+    model/ese/ese_replay.c
     model/ese/ese_version.c)

@@ -150,7 +150,25 @@ static LONG KeepRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_RUN *runs
     return error;
 }
 
-LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea)
+/* The log has a message that the driver does not have: the next life must not have it, either. */
+static VOID TakeBack(PESE_DATABASE database, const EXIFS_EA_LIST *ea, const EXIFS_RUN *runs,
+                     ULONG count)
+{
+    BOOL kept;
+
+    if (database->Rows == NULL) {
+        return;
+    }
+    EnterCriticalSection(&database->Lock);
+    kept = database->Pages[runs[0].FirstPage].State == EsePageCommitted;
+    LeaveCriticalSection(&database->Lock);
+    if (!kept) { /* Else it was committed before. */
+        (VOID) EseLogRuns(database, EseLogDelete, NULL, ea, runs, count);
+        (VOID) EseLogRuns(database, EseLogReclaim, NULL, ea, runs, count);
+    }
+}
+
+LONG EseCommit(PESE_DATABASE database, PCWSTR name, PEXIFS_EA_LIST ea)
 {
     EXIFS_EA_LIST drivers;
     LONG error = CheckEaList(database, ea);
@@ -159,12 +177,14 @@ LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea)
         error = SumFile(database, ea->FileId);
     }
     if (error == JET_errSuccess) {
-        error = EseLog(database, EseLogCommit, ea);
-    }
-    if (error == JET_errSuccess) {
-        error = IfsCommitFile(database->Ese->Proxy, &database->Root, ea->FileId, &drivers);
+        error = EseLogRuns(database, EseLogCommit, name, ea, ea->Runs, ea->RunCount);
     }
     if (error != JET_errSuccess) {
+        return error;
+    }
+    error = IfsCommitFile(database->Ese->Proxy, &database->Root, ea->FileId, &drivers);
+    if (error != JET_errSuccess) {
+        TakeBack(database, ea, ea->Runs, ea->RunCount);
         return error;
     }
     if (database->Ese->Version->CountsByOwner && drivers.RunCount <= EXIFS_RUNS_MAX) {
@@ -173,7 +193,62 @@ LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea)
     return KeepRuns(database, ea->FileId, ea->Runs, ea->RunCount);
 }
 
-LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
+/* All runs of a stream, for a database whose rows last; else none, for its log has no room for
+ * them. */
+static LONG ListRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_EA_LIST *first,
+                     PEXIFS_RUN *runs)
+{
+    EXIFS_EA_LIST part = *first;
+    LONG error = JET_errSuccess;
+    ULONG done = 0;
+
+    *runs = NULL;
+    if (database->Rows == NULL) {
+        return JET_errSuccess;
+    }
+    *runs = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, first->RunCount * sizeof(EXIFS_RUN));
+    if (*runs == NULL) {
+        return JET_errOutOfMemory;
+    }
+    while (error == JET_errSuccess && done < first->RunCount) {
+        ULONG here = RunsHere(&part);
+
+        if (here == 0 || here > first->RunCount - done) {
+            return JET_errSLVFileInUse; /* Its client goes on writing. */
+        }
+        CopyMemory(*runs + done, part.Runs, here * sizeof(EXIFS_RUN));
+        done += here;
+        if (done < first->RunCount) {
+            error = IfsQueryFile(database->Ese->Proxy, &database->Root, fileId, done, &part);
+        }
+    }
+    return error;
+}
+
+/* The log, then the driver. */
+static LONG PromiseFile(PESE_DATABASE database, PCWSTR name, ULONG fileId, PEXIFS_EA_LIST ea)
+{
+    PEXIFS_RUN runs;
+    LONG error = ListRuns(database, fileId, ea, &runs);
+
+    if (error == JET_errSuccess) {
+        error = EseLogRuns(database, EseLogCommit, name, ea, runs, ea->RunCount);
+    }
+    if (error == JET_errSuccess) {
+        EXIFS_EA_LIST logged = *ea;
+
+        error = IfsCommitFile(database->Ese->Proxy, &database->Root, fileId, ea);
+        if (error != JET_errSuccess) {
+            TakeBack(database, &logged, runs, logged.RunCount);
+        }
+    }
+    if (runs != NULL) {
+        (VOID) HeapFree(GetProcessHeap(), 0, runs);
+    }
+    return error;
+}
+
+LONG EseCommitFile(PESE_DATABASE database, PCWSTR name, ULONG fileId, PEXIFS_EA_LIST ea)
 {
     PIFSPROXY proxy = database->Ese->Proxy;
     EXIFS_EA_LIST part;
@@ -186,10 +261,7 @@ LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
         error = SumFile(database, fileId);
     }
     if (error == JET_errSuccess) {
-        error = EseLog(database, EseLogCommit, ea);
-    }
-    if (error == JET_errSuccess) {
-        error = IfsCommitFile(proxy, &database->Root, fileId, ea);
+        error = PromiseFile(database, name, fileId, ea);
     }
     for (part = *ea; error == JET_errSuccess && part.FirstRun < part.RunCount;) {
         ULONG next = part.FirstRun + RunsHere(&part);
@@ -204,6 +276,37 @@ LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea)
     return error;
 }
 
+/* Of an earlier life of the root: in the driver's map such a page is Free, and stays so. */
+static BOOL IsBefore(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
+{
+    BOOL before;
+
+    if (database->Rows == NULL) {
+        return FALSE;
+    }
+    EnterCriticalSection(&database->Lock);
+    before = ea->Runs[0].FirstPage < database->Size &&
+             database->Pages[ea->Runs[0].FirstPage].Owner == ESE_OWNER_BEFORE;
+    LeaveCriticalSection(&database->Lock);
+    return before;
+}
+
+/* Its owner, too, remains as long as there is something left to do with the page. */
+static LONG MoveBefore(PESE_DATABASE database, const EXIFS_EA_LIST *ea, ESE_PAGE_STATE from,
+                       ESE_PAGE_STATE to)
+{
+    LONG error;
+    ULONG i;
+
+    EnterCriticalSection(&database->Lock);
+    error = EseMoveRuns(database, ea->Runs, ea->RunCount, from, to);
+    for (i = 0; error == JET_errSuccess && to == EsePageDeleted && i < ea->RunCount; i++) {
+        EseSetOwner(database, &ea->Runs[i], ESE_OWNER_BEFORE);
+    }
+    LeaveCriticalSection(&database->Lock);
+    return error;
+}
+
 /* Driver first: its map is the stricter one. */
 static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, ESE_LOG_KIND kind,
                      ESE_PAGE_STATE from, ESE_PAGE_STATE to)
@@ -213,6 +316,9 @@ static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, ESE_LOG_KI
 
     if (error == JET_errSuccess) {
         error = EseLog(database, kind, ea);
+    }
+    if (error == JET_errSuccess && IsBefore(database, ea)) {
+        return MoveBefore(database, ea, from, to);
     }
     if (error == JET_errSuccess) {
         error = kind == EseLogDelete ? IfsDeleteRuns(proxy, ea) : IfsReclaimRuns(proxy, ea);

@@ -11,12 +11,15 @@
  *         }
  *     }
  *     ... when a client says "commit", with an EA list or, if that is too big, with a file id:
- *     EseCommit(db, &ea);  or  EseCommitFile(db, fileId, &ea);
+ *     EseCommit(db, L"m1", &ea);  or  EseCommitFile(db, L"m1", fileId, &ea);
  *
  * Every page of the .stm is Free, Reserved (handed to ExIFS), Committed (a message) or Deleted,
  * and moves along the edges of ese_space.c only; each illegal edge has its own error. A commit is
  * one logged transaction: a write-through record in the .log, then the driver, then the map. Safe
  * to call from many threads. Include after <windows.h>.
+ *
+ * With a TablePath the rows last: an attach finds every message that was committed and not
+ * deleted, however the life before ended, and says which by EseGetRow.
  */
 #pragma once
 #include "../ifsproxy/ifsproxy.h"
@@ -35,7 +38,7 @@ typedef struct _ESE_OPTIONS {
     PCWSTR RootName;  /* "priv1" */
     PCWSTR StmPath;   /* Win32: C:\Exchsrvr\Mdbdata\priv1.stm; made if it is not there. */
     PCWSTR LogPath;   /* Win32; opened write-through. */
-    PCWSTR TablePath; /* Win32: the .edb, where the map lies between two attaches; NULL: nowhere. */
+    PCWSTR TablePath; /* Win32: the .edb, where the rows lie between two attaches; NULL: nowhere. */
     PCWSTR TempPath;  /* Win32, of the temporary file; NULL: there is none. */
     ESE_FILES Files;
     BOOL Checksums;     /* Kept of each page of a message, and looked at by EseVerifyPage. */
@@ -66,14 +69,28 @@ typedef struct _ESE_COUNTS {
 PESE EseCreate(PCWSTR build, PIFSPROXY proxy);
 VOID EseDestroy(PESE ese);
 
-/* JET_errSLVProviderVersionMismatch: the driver in memory is older than this engine.
+/* With a TablePath: reads what is in the .edb and does again what only the log has (soft recovery).
+ * JET_errSLVProviderVersionMismatch: the driver in memory is older than this engine.
  * JET_errSLVRootStillOpen: somebody holds streams of this root's last life.
- * JET_errSLVFileAccessDenied: the temporary file cannot be made. */
+ * JET_errSLVFileAccessDenied: the temporary file cannot be made.
+ * JET_errSLVFileIO: .edb or log cannot be read, or the .edb not written. */
 LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *database);
 /* The root's proxy threads go home (IfsGetUpcall: IFS_SHUT_DOWN); waits for those that are
  * serving. */
 LONG EseDetachDatabase(PESE_DATABASE database);
 VOID EseGetRoot(PESE_DATABASE database, PEXIFS_ROOT_ID root);
+
+#define ESE_ROWS_MAX 2048u /* Of a database with a TablePath; then JET_errOutOfMemory. */
+
+/* A message of a database with a TablePath, or a part of one that has more runs than a list. */
+typedef struct _ESE_ROW {
+    WCHAR Name[EXIFS_NAME_CHARS];
+    EXIFS_EA_LIST Ea; /* As of this life. */
+} ESE_ROW, *PESE_ROW;
+
+/* The rows from number 0 on, the oldest first; FALSE: there are no more. To be asked after an
+ * attach, before anything is committed or deleted. */
+BOOL EseGetRow(PESE_DATABASE database, ULONG number, PESE_ROW row);
 
 /* ---- Serving upcalls ------------------------------------------------------------------------- */
 
@@ -84,9 +101,10 @@ LONG EseServe(PESE ese, PIFSWORKER worker, const EXIFS_UPCALL *upcall);
 /* ---- Messages -------------------------------------------------------------------------------- */
 
 /* In: what the client sent. Out: where the stream lies. Old builds move the pages the client
- * named, whatever the driver says; the hotfix moves those the driver names. */
-LONG EseCommit(PESE_DATABASE database, PEXIFS_EA_LIST ea);
-LONG EseCommitFile(PESE_DATABASE database, ULONG fileId, PEXIFS_EA_LIST ea);
+ * named, whatever the driver says; the hotfix moves those the driver names. The name is the row's;
+ * NULL: a temporary stream, whose pages are free in the next life. */
+LONG EseCommit(PESE_DATABASE database, PCWSTR name, PEXIFS_EA_LIST ea);
+LONG EseCommitFile(PESE_DATABASE database, PCWSTR name, ULONG fileId, PEXIFS_EA_LIST ea);
 
 LONG EseDelete(PESE_DATABASE database, const EXIFS_EA_LIST *ea);  /* Committed -> Deleted. */
 LONG EseReclaim(PESE_DATABASE database, const EXIFS_EA_LIST *ea); /* Deleted -> Free. */

@@ -43,7 +43,7 @@ LONG EseReadAndSum(PESE_DATABASE database, ULONG page, PULONG sum)
     overlapped.Offset = (DWORD)offset;
     overlapped.OffsetHigh = (DWORD)(offset >> 32);
     error = JET_errSLVFileIO;
-    if (ReadFile(database->Stm, buffer, EXIFS_PAGE_SIZE, &got, &overlapped) &&
+    if (ReadFile(database->Reading, buffer, EXIFS_PAGE_SIZE, &got, &overlapped) &&
         got == EXIFS_PAGE_SIZE) {
         *sum = SumOf(page, buffer);
         error = JET_errSuccess;

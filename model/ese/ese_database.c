@@ -73,6 +73,13 @@ static LONG AllocateParts(PESE_DATABASE database)
             return JET_errOutOfMemory;
         }
     }
+    if (options->TablePath != NULL) {
+        database->Rows =
+            HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, ESE_ROWS_MAX * sizeof(ESE_ROW));
+        if (database->Rows == NULL) {
+            return JET_errOutOfMemory;
+        }
+    }
     return database->LogBuffer == NULL || database->Pages == NULL ? JET_errOutOfMemory
                                                                   : JET_errSuccess;
 }
@@ -117,6 +124,15 @@ static LONG OpenFiles(PESE_DATABASE database)
                    ? JET_errSLVDatabaseMissing
                    : JET_errSLVStreamingFileMissing;
     }
+    database->Reading = database->Stm;
+    if (options->TablePath != NULL) { /* Else nobody reads it. */
+        database->Reading =
+            CreateFileW(options->StmPath, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                        OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+    }
+    if (database->Reading == INVALID_HANDLE_VALUE) {
+        return JET_errSLVStreamingFileMissing;
+    }
     database->Log = CreateFileW(options->LogPath, GENERIC_READ | GENERIC_WRITE,
                                 FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
                                 FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH, NULL);
@@ -156,6 +172,9 @@ static LONG RegisterRoot(PESE_DATABASE database)
 
 static VOID FreeDatabase(PESE_DATABASE database)
 {
+    if (database->Reading != INVALID_HANDLE_VALUE && database->Reading != database->Stm) {
+        (VOID) CloseHandle(database->Reading);
+    }
     if (database->Stm != INVALID_HANDLE_VALUE) {
         (VOID) CloseHandle(database->Stm);
     }
@@ -173,6 +192,9 @@ static VOID FreeDatabase(PESE_DATABASE database)
     }
     if (database->Sums != NULL) {
         (VOID) HeapFree(GetProcessHeap(), 0, database->Sums);
+    }
+    if (database->Rows != NULL) {
+        (VOID) HeapFree(GetProcessHeap(), 0, database->Rows);
     }
     DeleteCriticalSection(&database->LogLock);
     DeleteCriticalSection(&database->Lock);
@@ -216,53 +238,8 @@ static BOOL IsInUse(PESE_DATABASE database)
     return used;
 }
 
-LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *attached)
-{
-    LONG error = AreSane(options) ? ShakeHands(ese) : JET_errInvalidParameter;
-    PESE_DATABASE database;
-
-    if (error != JET_errSuccess) {
-        return error;
-    }
-    database = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*database));
-    if (database == NULL) {
-        return JET_errOutOfMemory;
-    }
-    database->Ese = ese;
-    database->Options = *options;
-    database->Stm = INVALID_HANDLE_VALUE;
-    database->Log = INVALID_HANDLE_VALUE;
-    InitializeCriticalSection(&database->Lock);
-    InitializeCriticalSection(&database->LogLock);
-
-    error = AllocateParts(database);
-    if (error == JET_errSuccess) {
-        error = OpenFiles(database);
-    }
-    if (error == JET_errSuccess) {
-        error = TryTemporaryFile(options->TempPath);
-    }
-    if (error == JET_errSuccess) {
-        EseLoadTables(database);
-    }
-    if (error == JET_errSuccess) {
-        EseInitializeTable(database); /* Empty, and chained: a worker may look before we do. */
-        error = Publish(ese, database);
-    }
-    if (error != JET_errSuccess) {
-        FreeDatabase(database);
-        return error;
-    }
-    EseUseTables(database);
-    EnterCriticalSection(&database->Lock);
-    EseInitializeTable(database);
-    EseRefillTable(database);
-    LeaveCriticalSection(&database->Lock);
-    *attached = database;
-    return JET_errSuccess;
-}
-
-LONG EseDetachDatabase(PESE_DATABASE database)
+/* Upcalls find it no more, and whoever serves one is awaited. */
+static LONG Withdraw(PESE_DATABASE database)
 {
     PESE ese = database->Ese;
     PESE_DATABASE *link;
@@ -279,7 +256,81 @@ LONG EseDetachDatabase(PESE_DATABASE database)
     while (IsInUse(database)) {
         Sleep(1); /* A proxy thread is in EseServe; it has nothing to wait for. */
     }
-    EseSaveTables(database);
+    return error;
+}
+
+/* Who is refused because the root's last life is still open shall not read the log for nothing: so
+ * the rows come after the root. Upcalls that are already there wait meanwhile. */
+static LONG PublishAndLoad(PESE ese, PESE_DATABASE database)
+{
+    LONG error;
+    LONG loaded = JET_errSuccess;
+
+    if (database->Rows == NULL) {
+        return Publish(ese, database);
+    }
+    EnterCriticalSection(&database->LogLock);
+    EnterCriticalSection(&database->Lock);
+    error = Publish(ese, database);
+    if (error == JET_errSuccess) {
+        loaded = EseLoadTables(database);
+    }
+    LeaveCriticalSection(&database->Lock);
+    LeaveCriticalSection(&database->LogLock);
+    if (loaded != JET_errSuccess) {
+        (VOID) Withdraw(database);
+    }
+    return error != JET_errSuccess ? error : loaded;
+}
+
+LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *attached)
+{
+    LONG error = AreSane(options) ? ShakeHands(ese) : JET_errInvalidParameter;
+    PESE_DATABASE database;
+
+    if (error != JET_errSuccess) {
+        return error;
+    }
+    database = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*database));
+    if (database == NULL) {
+        return JET_errOutOfMemory;
+    }
+    database->Ese = ese;
+    database->Options = *options;
+    database->Stm = INVALID_HANDLE_VALUE;
+    database->Reading = INVALID_HANDLE_VALUE;
+    database->Log = INVALID_HANDLE_VALUE;
+    InitializeCriticalSection(&database->Lock);
+    InitializeCriticalSection(&database->LogLock);
+
+    error = AllocateParts(database);
+    if (error == JET_errSuccess) {
+        error = OpenFiles(database);
+    }
+    if (error == JET_errSuccess) {
+        error = TryTemporaryFile(options->TempPath);
+    }
+    if (error == JET_errSuccess) {
+        EseInitializeTable(database); /* Empty, and chained: a worker may look before we do. */
+        error = PublishAndLoad(ese, database);
+    }
+    if (error != JET_errSuccess) {
+        FreeDatabase(database);
+        return error;
+    }
+    EnterCriticalSection(&database->Lock);
+    EseInitializeTable(database);
+    EseRefillTable(database);
+    LeaveCriticalSection(&database->Lock);
+    *attached = database;
+    return JET_errSuccess;
+}
+
+LONG EseDetachDatabase(PESE_DATABASE database)
+{
+    LONG error = Withdraw(database);
+
+    (VOID) EseSaveTables(database, TRUE); /* Else the log has it all. */
     FreeDatabase(database);
     return error;
 }

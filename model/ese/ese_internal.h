@@ -32,7 +32,10 @@ typedef struct _ESE_PAGE {
     UCHAR Owner;
 } ESE_PAGE, *PESE_PAGE;
 
-_Static_assert(ESE_OWNER_LENT + EXIFS_LENT_MAX <= 256, "an owner is a byte");
+/* Committed before the root was registered: the driver's map, which begins anew, has it Free. */
+#define ESE_OWNER_BEFORE 255u
+
+_Static_assert(ESE_OWNER_LENT + EXIFS_LENT_MAX <= ESE_OWNER_BEFORE, "an owner is a byte");
 
 struct _ESE {
     const ESE_VERSION *Version;
@@ -49,6 +52,8 @@ struct _ESE_DATABASE {
     /* Its strings are the caller's; after the attach only TablePath is looked at. */
     ESE_OPTIONS Options;
     HANDLE Stm;
+    /* To read it: a read moves the handle's position, at which SetEndOfFile may be about to cut. */
+    HANDLE Reading;
 
     CRITICAL_SECTION LogLock; /* Guards the log. */
     HANDLE Log;
@@ -57,6 +62,12 @@ struct _ESE_DATABASE {
     ULONG LogOffset;
     ULONG LogGeneration;
     ULONG LogRecords;
+    /* What the log comes to, with a TablePath: the oldest row first, holes where RunCount is 0.
+     * Changed where a record is logged, so that it never says more or less than the log. */
+    PESE_ROW Rows;
+    ULONG RowFirst, RowEnd, RowCount; /* RowCount: without holes. */
+    ULONG Life;                       /* In each record: those of an earlier one are void. */
+    ULONG TableSerial;                /* Of the tables that were written last. */
 
     CRITICAL_SECTION Lock; /* Guards all below. */
     PESE_PAGE Pages; /* Options.LimitPages of them; those from Size on are not in the file yet. */
@@ -81,9 +92,56 @@ typedef enum _ESE_LOG_KIND {
     EseLogReserve = 4
 } ESE_LOG_KIND;
 
+/* The head of every record. A commit carries the message's row, its header properties and a
+ * checksum a page behind it: four pages in all (an estimate). The other kinds change a few bytes of
+ * the space trees. */
+typedef struct _ESE_LOG_RECORD {
+    ULONG Magic;
+    ULONG Kind;
+    ULONG Number; /* Rising; one that was refused is left out. */
+    ULONG LogGeneration;
+    EXIFS_EA_LIST Ea;
+    ULONG Life; /* 0, and nothing below: a database whose rows do not last. */
+    ULONG Check;
+    ULONG RunCount; /* All runs of the stream lie behind this head, */
+    ULONG SumCount; /* and then the checksums of their pages. */
+    WCHAR Name[EXIFS_NAME_CHARS];
+} ESE_LOG_RECORD, *PESE_LOG_RECORD;
+
+_Static_assert(sizeof(ESE_LOG_RECORD) + EXIFS_RUNS_MAX * sizeof(EXIFS_RUN) <= 512,
+               "a record without checksums fits a sector");
+
+#define ESE_LOG_BYTES  (5u * 1024 * 1024) /* One generation: the product's log files are of 5 MB. */
+#define ESE_LOG_SECTOR 512u               /* Written whole, or not. */
+#define ESE_LOG_MAGIC  0x4C454545u
+
 /* A commit or a reservation is durable when it returns; a deletion goes to the disk with the next
- * of those. Holds back whoever comes while a new log file is being formatted. */
+ * of those. Where rows last a reclaim is durable, too: else a page might be another's while the log
+ * still has it as a message's. Holds back whoever comes while a new log file is being formatted. */
 LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea);
+
+/* With all runs of the stream and the name of its row, for where rows last. */
+LONG EseLogRuns(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const EXIFS_EA_LIST *ea,
+                const EXIFS_RUN *runs, ULONG count);
+
+/* What a record is from its head to its last checksum, and how much of the log it takes. */
+ULONG EseRecordUsed(const ESE_LOG_RECORD *record);
+ULONG EseRecordBytes(const ESE_LOG_RECORD *record);
+ULONG EseRecordCheck(const ESE_LOG_RECORD *record);
+
+/* ---- ese_rows.c (log lock held) -------------------------------------------------------------- */
+
+/* A record is in the log: what it changes of the rows and, in a replay, of the checksums. */
+VOID EseApplyRecord(PESE_DATABASE database, const ESE_LOG_RECORD *record, BOOL replay);
+BOOL EseHasRoom(PESE_DATABASE database, const ESE_LOG_RECORD *record);
+VOID EsePackRows(PESE_DATABASE database); /* No holes: from 0 to RowCount. */
+/* The map as the rows have it (lock held, too). */
+VOID EseMapRows(PESE_DATABASE database);
+
+/* ---- ese_replay.c (log lock held) ------------------------------------------------------------ */
+
+/* Does again what the log has of this life behind record number `after`. */
+LONG EseReplay(PESE_DATABASE database, ULONG after);
 
 /* ---- ese_space.c: the map (lock held) -------------------------------------------------------- */
 
@@ -107,11 +165,12 @@ VOID EseCountPages(PESE_DATABASE database, PESE_COUNTS counts);
 LONG EseSumRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count);
 LONG EseReadAndSum(PESE_DATABASE database, ULONG page, PULONG sum);
 
-/* ---- ese_tables.c: what lasts of the map ----------------------------------------------------- */
+/* ---- ese_tables.c: what lasts of a database (log lock held) ---------------------------------- */
 
-VOID EseLoadTables(PESE_DATABASE database); /* Before the root is registered. */
-VOID EseUseTables(PESE_DATABASE database);  /* It is attached: from here on they lie. */
-VOID EseSaveTables(PESE_DATABASE database); /* Nobody uses it any more. */
+/* The rows of the life before, from the .edb and the log; this one begins. */
+LONG EseLoadTables(PESE_DATABASE database);
+/* Writes a checkpoint. Clean: the database is detached, and eseutil may have it. */
+LONG EseSaveTables(PESE_DATABASE database, BOOL clean);
 
 /* ---- ese_lending.c: the table the driver borrows from (lock held) ---------------------------- */
 

@@ -69,7 +69,7 @@ void cmd_eseutil_createstm(const char *edb)
     nt_compute(US(ESEUTIL_US));
     LONG error = create_stm(edb);
 
-    if (error == JET_errSuccess && server_site()->set.checksums)
+    if (error == JET_errSuccess)
         EseForgetTables(server_build(edb, wide));
     print_end(error);
 }

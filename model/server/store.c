@@ -22,7 +22,7 @@ enum {
 
 #define CANNOT_INITIALIZE 0x80040605u /* Of event 5000 (facts/exchange-exifs.md 8.2). */
 
-static ULONG pages_of(const EXIFS_EA_LIST *ea)
+ULONG store_pages_of(const EXIFS_EA_LIST *ea)
 {
     ULONG pages = 0;
 
@@ -54,7 +54,7 @@ static DWORD WINAPI proxy_thread(LPVOID context)
 
 /* ---- Workers --------------------------------------------------------------------------------- */
 
-static void keep(struct store *self, PCWSTR name, const EXIFS_EA_LIST *ea)
+void store_keep(struct store *self, PCWSTR name, const EXIFS_EA_LIST *ea)
 {
     EnterCriticalSection(&self->lock);
     if (self->count < MESSAGES_MAX) {
@@ -62,7 +62,7 @@ static void keep(struct store *self, PCWSTR name, const EXIFS_EA_LIST *ea)
 
         kept->ea = *ea;
         lstrcpynW(kept->name, name, EXIFS_NAME_CHARS);
-        self->pages += pages_of(ea);
+        self->pages += store_pages_of(ea);
     }
     LeaveCriticalSection(&self->lock);
 }
@@ -82,7 +82,7 @@ static void keep_all(struct store *self, const EPOXY_MESSAGE *message)
         done = part.FirstRun + runs;
         part.RunCount = runs;
         part.FirstRun = 0;
-        keep(self, message->Name, &part);
+        store_keep(self, message->Name, &part);
         if (done < message->Ea.RunCount &&
             IfsQueryFile(self->proxy, &root, message->Ea.FileId, done, &part) != 0)
             return;
@@ -99,9 +99,10 @@ VOID store_end_work(struct store *self) { self->busy--; }
 
 void store_commit(struct store *self, EPOXY_MESSAGE *message)
 {
-    message->Error = message->Kind == EpoxyCommitFile
-                         ? EseCommitFile(self->database, message->Ea.FileId, &message->Ea)
-                         : EseCommit(self->database, &message->Ea);
+    message->Error =
+        message->Kind == EpoxyCommitFile
+            ? EseCommitFile(self->database, message->Name, message->Ea.FileId, &message->Ea)
+            : EseCommit(self->database, message->Name, &message->Ea);
     if (message->Error == 0) {
         Ex32Publish(self->ex32, message->Name, &message->Ea);
         keep_all(self, message);
@@ -144,7 +145,7 @@ static BOOL take_oldest(struct store *self, struct kept *out)
         *out = self->kept[self->first];
         self->first = (self->first + 1) % MESSAGES_MAX;
         self->count--;
-        self->pages -= pages_of(&out->ea);
+        self->pages -= store_pages_of(&out->ea);
     }
     LeaveCriticalSection(&self->lock);
     return over;
@@ -190,6 +191,7 @@ static void serve(struct store *self)
 {
     const struct site_settings *set = &server_site()->set;
 
+    store_remember(self);
     server_site()->database = self->database;
     server_site()->database_process = GetCurrentProcessId();
     self->epoxy = EpoxyBind(&(EPOXY_SETUP){

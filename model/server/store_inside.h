@@ -93,6 +93,11 @@ VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message);
 /* What a client wrote is kept under its name; the message is the reply, too. */
 void store_commit(struct store *self, EPOXY_MESSAGE *message);
 
+ULONG store_pages_of(const EXIFS_EA_LIST *ea);
+
+/* A row, in the order in which the janitor takes them. */
+void store_keep(struct store *self, PCWSTR name, const EXIFS_EA_LIST *ea);
+
 /* store_stubs.c: the ends of the queue pairs that this run uses, but SMTP's. */
 void store_stubs_start(struct store *self);
 
@@ -125,6 +130,9 @@ BOOL store_libraries_load(struct store *self);
 /* The first word of the .edb says whether the database was dismounted in good order; brings it up
  * to date where it was not, and marks it as running. */
 void store_open_database(struct store *self);
+
+/* The messages that the database has from earlier lives, before anybody asks for one. */
+void store_remember(struct store *self);
 
 /* As it is dismounted. */
 void store_close_database(const struct store *self);

@@ -17,6 +17,7 @@ enum {
     FLUSH_BYTES = 65536,
     FLUSH_MESSAGES = 16,
     REPLAY_US = 4000, /* The records of one piece of the log, estimate. */
+    ROW_US = 20,
 };
 
 /* ---- Attach ---------------------------------------------------------------------------------- */
@@ -58,7 +59,9 @@ static LONG mount(struct store *self)
         .TempPath = self->temp[0] != 0 ? self->temp : NULL,
         .Files = self->files,
         .Checksums = set->checksums,
-        .TablePath = set->checksums ? L"D:\\Exchsrvr\\Mdbdata\\priv1.edb" : NULL,
+        .TablePath = set->checksums || server_site()->scm != NULL
+                         ? L"D:\\Exchsrvr\\Mdbdata\\priv1.edb"
+                         : NULL,
         .ReserveUnitPages = set->reserve_unit_pages,
         .LowWaterPages = set->low_water_pages,
         .ImpatienceDepth = set->impatience,
@@ -219,6 +222,20 @@ void store_open_database(struct store *self)
 void store_close_database(const struct store *self)
 {
     mark_database(self->attached ? DATABASE_CLEAN : DATABASE_NONE);
+}
+
+/* The names of the latest are published, as those of today's mail are; who asks for another by its
+ * row finds it all the same. */
+void store_remember(struct store *self)
+{
+    ESE_ROW row;
+
+    for (ULONG i = 0; EseGetRow(self->database, i, &row); i++) {
+        nt_compute(US(ROW_US));
+        store_keep(self, row.Name, &row.Ea);
+        if (EXIFS_PAGE_SIZE * store_pages_of(&row.Ea) >= row.Ea.Length)
+            Ex32Publish(self->ex32, row.Name, &row.Ea);
+    }
 }
 
 /* ---- Environment ----------------------------------------------------------------------------- */

@@ -50,7 +50,7 @@ static LONG write_stream(struct store *self, PCWSTR name, ULONG bytes, PVOID buf
     if (error == 0)
         error = IfsGetEaList(file, ea);
     if (error == 0)
-        error = EseCommit(self->database, ea);
+        error = EseCommit(self->database, NULL, ea);
     IfsClose(file);
     return error;
 }

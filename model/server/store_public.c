@@ -209,8 +209,8 @@ VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message)
     struct kept kept;
 
     message->Error = message->Kind == EpoxyCommitFile
-                         ? EseCommitFile(database, message->Ea.FileId, &message->Ea)
-                         : EseCommit(database, &message->Ea);
+                         ? EseCommitFile(database, message->Name, message->Ea.FileId, &message->Ea)
+                         : EseCommit(database, message->Name, &message->Ea);
     if (message->Error != 0)
         return;
     kept.ea = message->Ea;

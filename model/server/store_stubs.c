@@ -98,7 +98,7 @@ static LONG keep_temporary(struct stub *stub, PIFSFILE file, EPOXY_MESSAGE *mess
     LONG error = IfsGetEaList(file, &message->Ea);
 
     if (error == 0)
-        error = EseCommit(stub->store->database, &message->Ea);
+        error = EseCommit(stub->store->database, NULL, &message->Ea);
     if (error != 0)
         return error;
     error = publish_temporary(stub, message);

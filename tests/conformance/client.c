@@ -4,32 +4,13 @@
  * host has. The reserve unit is 16 pages, so most writes make the driver ask; the low-water mark is
  * 0, so that it asks for nothing ahead and each step finds the same pages.
  */
-#include "client.h"
-#include "model/ese/ese.h"
-#include "model/exwin32/exwin32.h"
-
-#define BUFFER_BYTES (256u * 1024)
-#define WORKERS      2
-
-struct stage {
-    struct transcript *out;
-    PCWSTR build;
-    PIFSPROXY proxy;
-    PESE ese;
-    PEX32 ex32;
-    PESE_DATABASE database;
-    EXIFS_ROOT_ID root;
-    HANDLE threads[WORKERS];
-    PIFSWORKER workers[WORKERS];
-    PUCHAR buffer; /* Exposed. */
-};
+#include "client_inside.h"
 
 /* ---- Telling --------------------------------------------------------------------------------- */
 
-#define FNV_START 14695981039346656037ull
 #define FNV_PRIME 1099511628211ull
 
-static ULONG64 HashPlain(ULONG64 hash, const UCHAR *data, ULONG bytes)
+ULONG64 HashPlain(ULONG64 hash, const UCHAR *data, ULONG bytes)
 {
     ULONG i;
 
@@ -54,7 +35,7 @@ static ULONG64 HashBuffer(const struct stage *stage, ULONG bytes)
     return hash;
 }
 
-static VOID Tell(struct stage *stage, const char *call, LONG status, ULONG64 bytes, ULONG64 hash)
+VOID Tell(struct stage *stage, const char *call, LONG status, ULONG64 bytes, ULONG64 hash)
 {
     struct transcript_line line;
 
@@ -155,8 +136,8 @@ static VOID JoinWorkers(struct stage *stage)
 
 /* ---- Chapter 1: arriving --------------------------------------------------------------------- */
 
-static VOID FillOptions(PESE_OPTIONS options, PCWSTR name, PCWSTR stm, PCWSTR log,
-                        ULONG initialPages, ULONG limitPages)
+VOID FillOptions(PESE_OPTIONS options, PCWSTR name, PCWSTR stm, PCWSTR log, ULONG initialPages,
+                 ULONG limitPages)
 {
     ZeroMemory(options, sizeof(*options));
     options->RootName = name;
@@ -313,15 +294,16 @@ static VOID Commit(struct stage *stage, PIFSFILE file, PEXIFS_EA_LIST ea)
     EXIFS_EA_LIST wrong = *ea;
 
     wrong.Generation++;
-    TellEaList(stage, "commit, wrong generation", EseCommit(stage->database, &wrong), &wrong);
+    TellEaList(stage, "commit, wrong generation", EseCommit(stage->database, L"m1", &wrong),
+               &wrong);
     wrong = *ea;
     wrong.RunCount = 0;
-    TellEaList(stage, "commit of no pages", EseCommit(stage->database, &wrong), &wrong);
+    TellEaList(stage, "commit of no pages", EseCommit(stage->database, L"m1", &wrong), &wrong);
     wrong = *ea;
     wrong.FileId += 1000;
-    TellEaList(stage, "commit, unknown file", EseCommit(stage->database, &wrong), &wrong);
-    TellEaList(stage, "commit", EseCommit(stage->database, ea), ea);
-    TellEaList(stage, "commit again", EseCommit(stage->database, ea), ea);
+    TellEaList(stage, "commit, unknown file", EseCommit(stage->database, L"m1", &wrong), &wrong);
+    TellEaList(stage, "commit", EseCommit(stage->database, L"m1", ea), ea);
+    TellEaList(stage, "commit again", EseCommit(stage->database, L"m1", ea), ea);
     Write(stage, file, "write after commit", 5, 10);
     IfsClose(file);
     Tell(stage, "close", 0, 0, 0);
@@ -449,7 +431,7 @@ static VOID Scatter(struct stage *stage)
     error = IfsGetEaList(one, &ea);
     Tell(stage, "too long for an EA list", error, ea.RunCount, 0);
     IfsGetStreamId(one, &id);
-    error = EseCommitFile(stage->database, id.FileId, &ea);
+    error = EseCommitFile(stage->database, L"m3", id.FileId, &ea);
     Tell(stage, "commit by file id", error, ea.RunCount, 0);
     Read(stage, one, "read the scattered", 0, 20 * 4096);
     IfsClose(one);
@@ -557,8 +539,7 @@ static VOID AttachBadly(struct stage *stage)
     }
 }
 
-/* The first error, and how many pages of messages were read until then; *last is the last. */
-static LONG VerifyAll(struct stage *stage, PULONG kept, PULONG last)
+LONG VerifyAll(struct stage *stage, PULONG kept, PULONG last)
 {
     ESE_COUNTS counts;
     LONG error = 0;
@@ -692,6 +673,7 @@ DWORD ConformanceMain(struct transcript *out, PCWSTR build)
     FillUp(&stage);
     AttachBadly(&stage);
     Verify(&stage);
+    RecoverCopy(&stage);
     Leave(&stage);
     return 0;
 }

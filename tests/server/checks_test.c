@@ -59,6 +59,29 @@ static void pages_that_do_not_add_up(void **state)
     SEES(PAGES_BALANCE);
 }
 
+/* A store in a machine with services begins anew, and one message is not in its map. */
+static void a_message_that_is_not_recovered(void **state)
+{
+    struct night recovery;
+    ESE_DATABASE *new_one;
+
+    (void)state;
+    night_read(&recovery, "services_recovery.ini", NULL);
+    night_begin(&recovery, 1);
+    world_run(recovery.world, SEC(20));
+    struct checks *checks = &recovery.world->checks;
+    struct check_commit *commit = &checks->commits[0];
+
+    while (commit->message == 0 || commit->bytes == 0)
+        commit++;
+    new_one = recovery.world->site->database;
+    new_one->Pages[commit->runs[0][0]].State = EsePageFree;
+    checks->log_process = 0; /* As if it were another store's. */
+    world_run(recovery.world, SEC(22));
+    assert_int_equal(checks->violated & 1u << CHECKED_RECOVERED_KEPT, 1u << CHECKED_RECOVERED_KEPT);
+    night_end(&recovery);
+}
+
 static void a_page_that_nobody_knows(void **state)
 {
     ULONG page = database()->Size - 1;
@@ -178,6 +201,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_lost_message),
+        cmocka_unit_test(a_message_that_is_not_recovered),
         STORY(pages_that_do_not_add_up),
         STORY(a_page_that_nobody_knows),
         STORY(a_tag_that_counts_wrong),

@@ -140,24 +140,22 @@ static void a_conversion_finds_a_bad_page(void **state)
     night_end(&night);
 }
 
-/* The map and the checksums last from one life of the store to the next, if it is stopped in good
- * order: a page that went bad meanwhile is found. After a crash there is no such table. */
+/* Rows and checksums last from one life of the store to the next: a page that went bad meanwhile is
+ * found, whether the store was stopped in good order or recovers from its log. */
 static void checksums_last(void **state)
 {
+    static const char *const ends[] = { "step defragment.do=net stop MSExchangeIS",
+                                        "step defragment.do=taskkill /f /im store.exe" };
     struct night night;
 
     (void)state;
-    night_read(&night, "kb288651.ini", "step defragment.do_2=rem", NULL);
-    night_run(&night, 8);
-    assert_true(met(&night, -613));
-    assert_int_equal(events(478), 1);
-    night_end(&night);
-    night_read(&night, "kb288651.ini", "step defragment.do=taskkill /f /im store.exe",
-               "step defragment.do_2=rem", NULL);
-    night_run(&night, 8);
-    assert_int_equal(events(478), 0);
-    assert_int_equal(events(222), 2);
-    night_end(&night);
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        night_read(&night, "kb288651.ini", ends[i], "step defragment.do_2=rem", NULL);
+        night_run(&night, 8);
+        assert_true(met(&night, -613));
+        assert_int_equal(events(478), 1);
+        night_end(&night);
+    }
 }
 
 static void eseutil_compares_or_does_not(void **state)

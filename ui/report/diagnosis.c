@@ -280,6 +280,11 @@ static bool commits_of_zeros(const struct evidence *e)
     return machine_off(e) && evidence_commits_of_zeros(e) > 0;
 }
 
+static bool bad_page_of_zeros(const struct evidence *e)
+{
+    return off_without_stop(e) && evidence_bad_pages_of_zeros(e) > 0;
+}
+
 static bool error_2233(const struct evidence *e) { return evidence_error(e, -2233); }
 static bool error_1011(const struct evidence *e) { return evidence_error(e, -1011); }
 static bool error_510(const struct evidence *e) { return evidence_error(e, -510); }

@@ -41,5 +41,7 @@ bool evidence_error(const struct evidence *evidence, int32_t error); /* -2239: a
 
 /* evidence_disks.c: commits in the log whose pages in the .stm are zeros. */
 uint32_t evidence_commits_of_zeros(const struct evidence *evidence);
+/* Pages that event 478 names and that are zeros: not changed, but never written. */
+uint32_t evidence_bad_pages_of_zeros(const struct evidence *evidence);
 /* And pages of mail in the .stm with a wrong character among right ones. */
 uint32_t evidence_garbled_pages(const struct evidence *evidence);

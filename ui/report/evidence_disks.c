@@ -48,6 +48,26 @@ uint32_t evidence_commits_of_zeros(const struct evidence *evidence)
     return count;
 }
 
+uint32_t evidence_bad_pages_of_zeros(const struct evidence *evidence)
+{
+    static const char before[] = "at offset ";
+    uint32_t count = 0;
+
+    world_enter(evidence->world);
+    for (uint32_t i = 0; i < evidence->look->log_count; i++) {
+        const struct cm_line *line = &evidence->look->log[i];
+        const char *at = line->id == 478 ? strstr(line->text, before) : NULL;
+        uint64_t offset = 0;
+
+        if (at == NULL)
+            continue;
+        for (at += sizeof before - 1; *at >= '0' && *at <= '9'; at++)
+            offset = offset * 10 + (uint64_t)(*at - '0');
+        count += is_zeros((uint32_t)(offset / MM_PAGE));
+    }
+    return count;
+}
+
 /* Does one line of a page differ from two neighbours, which are alike? A mail's text here is one
  * line over and over, so a reader sees such a one at once. */
 static bool has_odd_line(const char *page)
