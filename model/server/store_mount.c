@@ -179,9 +179,10 @@ static BOOL replay_piece(HANDLE log, HANDLE edb, PVOID piece)
     return WriteFile(edb, piece, got, &written, NULL);
 }
 
-/* Reads the log from its beginning and brings the database up to date: it takes as long as the log
- * is long. Generations go round in one file here, so there is never more than one to be done.
- * FALSE: there is no log. */
+/* Reads the log from its beginning and brings the pages of the .edb up to date: it takes as long as
+ * the log is long. Generations go round in one file here, so there is never more than one to be
+ * done. Which message lies where the engine finds out at the attach, by a reading of its own
+ * (ese_replay.c). FALSE: there is no log. */
 static BOOL recover(void)
 {
     HANDLE log = CreateFileW(L"C:\\Exchsrvr\\Mdbdata\\E00.log", GENERIC_READ, FILE_SHARE_READ, NULL,
