@@ -49,8 +49,8 @@ uint64_t trace_fingerprint(const struct trace *trace);
 /* The kept record of this number, NULL if it is gone. */
 const struct record *trace_get(const struct trace *trace, uint64_t number);
 
-/* How a kind prints: its name and a format with %a %b %c %d (hex), %ua.. (decimal), %ta..
- * (time). */
+/* How a kind prints: its name and a format with %a %b %c %d (hex), %ua.. (decimal), %qa.. (four
+ * letters), %ta.. (time). */
 struct record_kind {
     const char *name;
     const char *format;

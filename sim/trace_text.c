@@ -42,6 +42,16 @@ static void put_duration(struct text *text, uint32_t ns)
         put(text, "%" PRIu32 " ns", ns);
 }
 
+/* As memory has them; what is no letter is a dot. */
+static void put_letters(struct text *text, uint32_t letters)
+{
+    for (int i = 0; i < 4; i++) {
+        char letter = (char)(letters >> 8 * i & 0xff);
+
+        put(text, "%c", letter >= ' ' && letter <= '~' ? letter : '.');
+    }
+}
+
 static void put_arguments(struct text *text, const char *format, const struct record *record)
 {
     const uint32_t value[4] = { record->a, record->b, record->c, record->d };
@@ -58,7 +68,7 @@ static void put_arguments(struct text *text, const char *format, const struct re
             c++;
             continue;
         }
-        if (c[1] == 'u' || c[1] == 't')
+        if ((c[1] == 'u' || c[1] == 't' || c[1] == 'q') && c[2] >= 'a' && c[2] <= 'd')
             how = *++c;
         if (c[1] < 'a' || c[1] > 'd') { /* Not ours: as it stands. */
             put(text, "%%");
@@ -70,6 +80,8 @@ static void put_arguments(struct text *text, const char *format, const struct re
             put(text, "%" PRIu32, v);
         else if (how == 't')
             put_duration(text, v);
+        else if (how == 'q')
+            put_letters(text, v);
         else
             put(text, "%08" PRIx32, v);
     }

@@ -8,6 +8,7 @@ static const struct record_kind kinds[] = {
     { "ATTACH", "%a from %b index %uc" },
     { "STOP", "code %a after %tb, 100%% of %ud %q" },
     { NULL, NULL },
+    { "POOL", "tag %qa, %qb" },
 };
 
 static sim_time now;
@@ -144,6 +145,8 @@ static void a_record_prints_as_one_line(void **state)
           "    0.000000001 cpu0 -      STOP  code 00000000 after 250 us, 100% of 0 %q" },
         { { .at = 1, .kind = 3, .a = 1 },
           "    0.000000001 cpu0 -      kind3  00000001 00000000 00000000 00000000" },
+        { { .at = 1, .kind = 4, .a = 0x4c787541, .b = 0x0a6b61 },
+          "    0.000000001 cpu0 -      POOL  tag AuxL, ak.." },
         { { .at = 1, .kind = 99, .d = 1 },
           "    0.000000001 cpu0 -      kind99  00000000 00000000 00000000 00000001" },
     };

@@ -183,7 +183,7 @@ static void plain_format(const char *format, char *out, size_t size)
             out[used++] = *format;
             continue;
         }
-        format += 1 + (format[1] == 'u' || format[1] == 't');
+        format += 1 + (format[1] == 'u' || format[1] == 't' || format[1] == 'q');
         if (*format == 0)
             break;
         out[used++] = (char)toupper((unsigned char)*format);

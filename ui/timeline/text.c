@@ -76,12 +76,15 @@ static void text_of(const struct lanes *lanes, const struct record *r, char *out
             continue;
         }
         format++;
-        char how = *format == 'u' || *format == 't' ? *format++ : 'x';
+        char how = *format == 'u' || *format == 't' || *format == 'q' ? *format++ : 'x';
 
         value = arguments[*format++ - 'a'];
         name = how == 'x' ? known(lanes, value) : NULL;
         if (name != NULL)
             at += (size_t)snprintf(out + at, size - at, "%s", name);
+        else if (how == 'q')
+            at += (size_t)snprintf(out + at, size - at, "%c%c%c%c", value & 0x7f, value >> 8 & 0x7f,
+                                   value >> 16 & 0x7f, value >> 24 & 0x7f);
         else if (how == 'x')
             at += (size_t)snprintf(out + at, size - at, "%08x", value);
         else
