@@ -5,7 +5,7 @@
  *
  * The jump leaves fibers lying where they are: their world is given back whole. glibc's fortified
  * longjmp takes a jump between two unrelated stacks for an error, so this file is not fortified.
- * AddressSanitizer is told of the change of stacks.
+ * AddressSanitizer is told of the change of stacks, and that the frames we leave are no more.
  */
 #define _GNU_SOURCE /* pthread_getattr_np. */
 #undef _FORTIFY_SOURCE
@@ -28,6 +28,7 @@ static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
 
 static _Thread_local struct {
     sigjmp_buf back;
+    void *frame; /* Of guard_call: what lies below it on this thread's stack is given up. */
     bool armed;
     char *message;
     size_t size;
@@ -44,6 +45,7 @@ NORETURN static void jump(int value)
     pthread_getattr_np(pthread_self(), &own);
     pthread_attr_getstack(&own, &bottom, &size);
     pthread_attr_destroy(&own);
+    ASAN_FORGET(bottom, (size_t)((char *)guarded.frame - (char *)bottom));
     __sanitizer_start_switch_fiber(NULL, bottom, size);
 #endif
     siglongjmp(guarded.back, value);
@@ -94,6 +96,7 @@ void guard_enter(struct guard *guard)
 
 bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size)
 {
+    guarded.frame = __builtin_frame_address(0);
     guarded.message = message;
     guarded.size = size;
     int caught = sigsetjmp(guarded.back, 1);
