@@ -97,6 +97,7 @@ static bool number(struct script *s, int word, int *out)
     char *end = NULL;
     long value = word < s->count ? strtol(s->words[word], &end, 10) : 0;
 
+    *out = 0;
     if (word >= s->count || end == s->words[word] || *end != 0 || value < -100000 ||
         value > 10000000)
         return failed(s, 2, word, "read \"%s\", meant a number",
