@@ -68,7 +68,7 @@ cell() { # RATE VERSION
     if [ $code != 0 ] || [ "$(grep -c '^pass' "$out")" != "$seeds" ]; then
         [ ! -t 2 ] || echo >&2
         echo "soak.sh: $1/s with $2 did not run to its end (exit code $code)" >&2
-        tail -5 "$out" "$out.err" >&2
+        cat "$out" "$out.err" | tail -n 5 >&2
         exit 70
     fi
 }

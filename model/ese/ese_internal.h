@@ -35,7 +35,10 @@ typedef struct _ESE_PAGE {
 /* Committed before the root was registered: the driver's map, which begins anew, has it Free. */
 #define ESE_OWNER_BEFORE 255u
 
-_Static_assert(ESE_OWNER_LENT + EXIFS_LENT_MAX <= ESE_OWNER_BEFORE, "an owner is a byte");
+/* Lent, and given back by the driver before the loan it was part of was settled here. */
+#define ESE_OWNER_EARLY 254u
+
+_Static_assert(ESE_OWNER_LENT + EXIFS_LENT_MAX <= ESE_OWNER_EARLY, "an owner is a byte");
 
 struct _ESE {
     const ESE_VERSION *Version;

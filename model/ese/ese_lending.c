@@ -156,6 +156,28 @@ static BOOL Overlap(const EXIFS_RUN *one, const EXIFS_RUN *other)
            other->FirstPage < one->FirstPage + one->Pages;
 }
 
+/* The loan is the driver's from here on, but for what it has given back before us. */
+static VOID SettlePages(PESE_DATABASE database, const EXIFS_RUN *lent, const EXIFS_RUN *runs,
+                        ULONG count)
+{
+    ULONG i;
+    ULONG j;
+
+    for (i = 0; i < lent->Pages; i++) {
+        EXIFS_RUN page = { lent->FirstPage + i, 1 };
+        BOOL kept = FALSE;
+
+        for (j = 0; j < count; j++) {
+            kept = kept || Overlap(&page, &runs[j]);
+        }
+        if (!kept && database->Pages[page.FirstPage].Owner == ESE_OWNER_EARLY) {
+            (VOID) EseMoveRuns(database, &page, 1, EsePageReserved, EsePageFree);
+        } else {
+            EseSetOwner(database, &page, ESE_OWNER_EXIFS);
+        }
+    }
+}
+
 /* Which entries the pages came from is on our books, whatever the table says. What was not needed
  * of a loan is the driver's to give back. */
 static VOID SettleByIndex(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count)
@@ -168,7 +190,7 @@ static VOID SettleByIndex(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG c
             if (Overlap(&database->Lent[i], &runs[j])) {
                 EXIFS_LENT entry;
 
-                EseSetOwner(database, &database->Lent[i], ESE_OWNER_EXIFS);
+                SettlePages(database, &database->Lent[i], runs, count);
                 database->Lent[i].Pages = 0;
                 database->Lent[i].FirstPage = 0;
                 BuildEntry(database, i, &entry);

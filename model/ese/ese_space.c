@@ -156,11 +156,31 @@ LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, 
     return JET_errSuccess;
 }
 
+/* The driver commits a file that has borrowed, and gives back what the file did not need, before
+ * the thread that asked for the commit has settled the loan here. */
+static BOOL IsLent(PESE_DATABASE database, const EXIFS_RUN *run)
+{
+    ULONG i;
+
+    for (i = 0; i < run->Pages; i++) {
+        ULONG owner = database->Pages[run->FirstPage + i].Owner;
+
+        if (owner < ESE_OWNER_LENT || owner >= ESE_OWNER_LENT + EXIFS_LENT_MAX) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 LONG EseGiveBack(PESE_DATABASE database, const EXIFS_RUN *run)
 {
     LONG error = CheckRun(database, run, EsePageReserved);
     ULONG i;
 
+    if (error == JET_errSuccess && database->Ese->Version->CountsByOwner && IsLent(database, run)) {
+        EseSetOwner(database, run, ESE_OWNER_EARLY);
+        return JET_errSuccess;
+    }
     for (i = 0; error == JET_errSuccess && database->Ese->Version->CountsByOwner && i < run->Pages;
          i++) {
         if (database->Pages[run->FirstPage + i].Owner != ESE_OWNER_EXIFS) {
