@@ -8,7 +8,8 @@
  * entries' own links, and trust what they find. The hotfix goes by index and keeps its own books
  * (database->Lent, and an owner for each page), so that it can tell a damaged entry and write it
  * anew. An entry that is out with a client may then look spare; the driver's own books keep it from
- * being lent twice.
+ * being lent twice. What the driver gives back of a loan may come before the loan is settled: it is
+ * marked, and free once it is.
  */
 #include "ese_internal.h"
 

@@ -1,9 +1,10 @@
 /* load.c - the world outside: senders that put mail on the wire, and readers who come for it.
  *
  * Open loop: senders do not wait for the server, so a slow server gets a longer queue, not less
- * load; only the clients of a closed loop wait. When they come is load_arrivals.c. What inetinfo
+ * load; only the clients of a closed loop wait. When they come is load_arrivals.c. What a program
  * has in hand when it dies comes again, as SMTP senders do; readers lose their connection. Beyond
- * WIRE_QUEUE_MAX a message is refused. The wire is hardware: this file and load_arrivals.c alone of
+ * WIRE_QUEUE_MAX a message is refused. What leaves the server is in the outbox until it is sent: a
+ * row that no process owns. The wire is hardware: this file and load_arrivals.c alone of
  * their floor talk to the kernel from below.
  */
 #include "model/kernel/win32.h"
