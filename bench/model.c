@@ -1,6 +1,6 @@
 /* model.c - the whole server on a heavy day: what a record, a simulated second and a snapshot of it
  * cost. usage: model SCENARIO.ini SECONDS */
-#include "model/world.h"
+#include "model/world/world.h"
 
 #include "bench.h"
 

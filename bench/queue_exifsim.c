@@ -6,7 +6,7 @@
  * the log disk, and compute again: the peers' four stations. server: every message goes the way it
  * goes in the product, through hundreds of kernel calls; no peer does that. */
 #include "model/kernel/win32.h"
-#include "model/world.h"
+#include "model/world/world.h"
 
 #include "bench.h"
 

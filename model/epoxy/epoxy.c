@@ -53,7 +53,7 @@ VOID EpoxyMakeName(PWSTR out, EPOXY_PAIR pair, PCWSTR suffix)
 {
     static const PCWSTR names[EpoxyPairs] = {
 #define EPOXY_PAIR(id, instance, name) name,
-#include "model/epoxy_pairs.def"
+#include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR
     };
 

@@ -21,7 +21,7 @@
 
 typedef enum _EPOXY_PAIR {
 #define EPOXY_PAIR(id, instance, name) EpoxyPair##id,
-#include "model/epoxy_pairs.def"
+#include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR
     EpoxyPairs
 } EPOXY_PAIR;

@@ -12,7 +12,7 @@ static const struct {
     const char *name;
 } names[] = {
 #define BUGCHECK(code, name, a1, a2, a3, a4) { code, #name },
-#include "model/bugchecks.def"
+#include "model/words/bugchecks.def"
 #undef BUGCHECK
 };
 

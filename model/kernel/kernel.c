@@ -62,7 +62,7 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
 {
     static const uint32_t costs[] = {
 #define COST(name, ns, source) [COST_##name] = (ns),
-#include "model/costs.def"
+#include "model/words/costs.def"
 #undef COST
     };
 

@@ -19,7 +19,7 @@
  */
 #pragma once
 #include "model/kernel/include/ntifs.h"
-#include "model/limits.h"
+#include "model/words/limits.h"
 #include "sim/sim.h"
 #include "sim/list.h"
 #include <string.h>
@@ -27,25 +27,25 @@
 /* ---- Words from the tables ------------------------------------------------------------------- */
 enum rec_kind {
 #define RECORD(name, text) REC_##name,
-#include "model/records.def"
+#include "model/words/records.def"
 #undef RECORD
     REC_COUNT
 };
 enum choice_site {
 #define CHOICE(name, text) CHOICE_##name,
-#include "model/choices.def"
+#include "model/words/choices.def"
 #undef CHOICE
     CHOICE_COUNT
 };
 enum cost {
 #define COST(name, ns, source) COST_##name,
-#include "model/costs.def"
+#include "model/words/costs.def"
 #undef COST
     COST_COUNT
 };
 enum bugcheck_code {
 #define BUGCHECK(code, name, a1, a2, a3, a4) name = code,
-#include "model/bugchecks.def"
+#include "model/words/bugchecks.def"
 #undef BUGCHECK
 };
 

@@ -10,7 +10,7 @@
 
 enum service_number {
 #define SERVICE(name) SERVICE_##name,
-#include "model/services.def"
+#include "model/words/system_services.def"
 #undef SERVICE
     SERVICE_COUNT
 };

@@ -2,7 +2,7 @@
  * cannot. */
 #include "ui/campaign/split.h"
 
-#include "model/world.h"
+#include "model/world/world.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -45,7 +45,7 @@ static void boot(struct arena *arena, const char *build)
     struct ke_process *client;
     bool newest = strcmp(build, "6.5.7651.47") == 0;
 
-    CHECK(arena_open(arena, ARENA_BYTES, "ARENA_BYTES in model/limits.h"));
+    CHECK(arena_open(arena, ARENA_BYTES, "ARENA_BYTES in model/words/limits.h"));
     kernel_new(sim_new(arena, &limits, 1), 2);
     win32_start();
     cm_set_text(PARAMETERS_KEY, "Build", build);

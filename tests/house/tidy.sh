@@ -10,6 +10,7 @@ libcore=${2:-}
 cd "$root" || exit 1
 kernel=model/kernel
 core="model/exifs model/ifsproxy model/exwin32 model/ese"
+programs="model/store model/inetinfo model/scm model/shell model/outside model/epoxy"
 
 sources() { # FOLDER...: C files and headers in them.
     find "$@" -name '*.[ch]' 2>/dev/null | sort
@@ -48,7 +49,7 @@ the_engine_knows_no_windows() {
     includes '"(model|ui|tests|bench)/|<(ntifs|windows|winternl)\.h>' sim | grep -v '^sim/arena.c:[0-9]*:#include <windows.h>'
 }
 the_kernel_looks_down_only() {
-    includes '"(ui|tests)/|"model/(exifs|ifsproxy|exwin32|ese|epoxy|server|scenario|world)' $kernel
+    includes '"(ui|tests)/|"model/(exifs|ifsproxy|exwin32|ese|epoxy|store|inetinfo|scm|shell|outside|scenario|world|look|checks)' $kernel
 }
 # Only the two doors, what C itself brings, and what lies beside it: another module's public header by a relative path.
 the_core_sees_its_doors_only() {
@@ -69,8 +70,8 @@ the_core_sees_its_doors_only() {
 }
 # The wire and the keyboard are the world outside: they talk to the kernel from below, and say so.
 programs_see_windows_only() {
-    includes '"model/kernel/(kernel|executive|win32)\.h"|"(ui|tests)/|"model/world' model/server model/epoxy |
-        grep -v -e '^model/server/load.c:' -e '^model/server/load_arrivals.c:' -e '^model/server/console_keyboard.c:'
+    includes '"model/kernel/(kernel|executive|win32)\.h"|"(ui|tests)/|"model/world' $programs |
+        grep -v -e '^model/outside/load.c:' -e '^model/outside/load_arrivals.c:' -e '^model/outside/console_keyboard.c:'
 }
 reports_and_commands_stay_on_top() {
     includes '"ui/' sim model
@@ -91,7 +92,7 @@ integers_only() {
 memory_comes_from_the_arena() {
     # shellcheck disable=SC2046
     grep_code '(^|[^A-Za-z_])(malloc|calloc|realloc|strdup|aligned_alloc)[ ]*\(' \
-        $(sources $kernel $core model/server model/epoxy)
+        $(sources $kernel $core $programs)
 }
 lines_fit() {
     sources sim model ui tests bench |
@@ -134,9 +135,9 @@ scenarios_are_in_the_table() {
 }
 # Every key that scenario.c and its sisters ask for has a row in the reference.
 keys_are_in_the_reference() {
-    grep -ohE '(get_|ini_get_|read_)[a-z_0-9]+\([^"]*("[a-z ]+", )?"[a-z_0-9]+"(, "[a-z_0-9]+")?' model/scenario*.c |
+    grep -ohE '(get_|ini_get_|read_)[a-z_0-9]+\([^"]*("[a-z ]+", )?"[a-z_0-9]+"(, "[a-z_0-9]+")?' model/scenario/scenario*.c |
         grep -oE '"[a-z_0-9]+"' | tr -d '"' | sort -u | while read -r key; do
-        grep -qE "\`$key\`|\[$key( |\])" scenarios/README.md 2>/dev/null || echo "model/scenario.c or a sister: key $key is not in scenarios/README.md"
+        grep -qE "\`$key\`|\[$key( |\])" scenarios/README.md 2>/dev/null || echo "model/scenario/scenario.c or a sister: key $key is not in scenarios/README.md"
     done
 }
 # No mutable data of file scope: all state hangs from the device extension or a context object.

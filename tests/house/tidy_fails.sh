@@ -35,21 +35,21 @@ holds() { # RULE FILE TEXT: this one is no offence.
 }
 
 breaks the_engine_knows_no_windows sim/agenda.c '#include <windows.h>'
-breaks the_engine_knows_no_windows sim/agenda.c '#include "model/limits.h"'
+breaks the_engine_knows_no_windows sim/agenda.c '#include "model/words/limits.h"'
 breaks the_kernel_looks_down_only model/kernel/ke_wait.c '#include "model/exifs/exifs.h"'
 breaks the_core_sees_its_doors_only model/exifs/exifs_main.c '#include <stdio.h>'
 breaks the_core_sees_its_doors_only model/ese/ese.c '#include "model/kernel/kernel.h"'
-breaks the_core_sees_its_doors_only model/ese/ese.c '#include "../server/server.h"'
-breaks programs_see_windows_only model/server/store.c '#include "model/kernel/kernel.h"'
-breaks reports_and_commands_stay_on_top model/world.c '#include "ui/cli/cli.h"'
+breaks the_core_sees_its_doors_only model/ese/ese.c '#include "../outside/site.h"'
+breaks programs_see_windows_only model/store/store.c '#include "model/kernel/kernel.h"'
+breaks reports_and_commands_stay_on_top model/world/world.c '#include "ui/cli/cli.h"'
 breaks only_the_kernel_stops_the_machine model/exifs/exifs_main.c 'void f(void) { KeBugCheckEx(5, 0, 0, 0, 0); }'
-breaks only_the_kernel_stops_the_machine model/server/store.c 'void f(void) { ke_stop(5, 0, 0, 0, 0); }'
-holds only_the_kernel_stops_the_machine model/server/store.c '/* KeBugCheck(5) would be wrong here. */'
+breaks only_the_kernel_stops_the_machine model/store/store.c 'void f(void) { ke_stop(5, 0, 0, 0, 0); }'
+holds only_the_kernel_stops_the_machine model/store/store.c '/* KeBugCheck(5) would be wrong here. */'
 breaks versions_are_rows model/exifs/exifs_main.c '#ifdef OLD'
 breaks integers_only sim/rng.c 'static double share;'
 holds integers_only sim/rng.c 'static const char *text = "float"; /* no double */'
 breaks memory_comes_from_the_arena model/exifs/exifs_main.c 'void *f(void) { return malloc(1); }'
-breaks memory_comes_from_the_arena model/server/store.c 'void *f(void) { return calloc(1, 1); }'
+breaks memory_comes_from_the_arena model/store/store.c 'void *f(void) { return calloc(1, 1); }'
 breaks lines_fit ui/cli/main.c "/* $(printf '%095d' 0) */"
 breaks files_have_one_subject ui/cli/main.c "$(seq 700)"
 breaks files_say_what_they_are sim/new.c 'int main(void) { return 0; }'
@@ -58,7 +58,7 @@ breaks no_tabs_no_trailing_blanks sim/rng.c 'int x; '
 breaks the_workplace_stays_outside scenarios/calm_day.ini '# see issue 7'
 breaks scenarios_expect_something scenarios/new.ini 'title = nothing'
 breaks scenarios_are_in_the_table scenarios/new.ini '# new'
-breaks keys_are_in_the_reference model/scenario.c '    get_u32(ini, store, "new_key", 1, 2, &x);'
+breaks keys_are_in_the_reference model/scenario/scenario.c '    get_u32(ini, store, "new_key", 1, 2, &x);'
 sed -i.kept '/`impatience`/d' scenarios/README.md
 TIDY_RULES=keys_are_in_the_reference sh "$tidy" . | grep -q impatience && passed=$((passed + 1)) ||
     { echo "not ok: a row can go from the reference unseen"; failed=$((failed + 1)); }

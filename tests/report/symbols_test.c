@@ -1,6 +1,6 @@
 /* symbols_test.c - frames have names, and lines where the build has libdw. */
 #include "ui/report/symbols.h"
-#include "model/inspect.h"
+#include "model/look/inspect.h"
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* bad_days_test.c - stories of what a scenario lets go wrong: when it begins, what it does, what it
  * leaves. */
 #include "tests/server/night.h"
-#include "model/inspect.h"
-#include "model/world_private.h"
+#include "model/look/inspect.h"
+#include "model/world/world_private.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* checks_test.c - each check sees what it is there to see: a world is broken by hand and looked at.
  */
 #include "tests/server/night.h"
-#include "model/checks_private.h"
+#include "model/checks/checks_private.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

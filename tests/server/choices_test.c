@@ -12,7 +12,7 @@ enum { SEEDS = NIGHT_SANITIZED ? 10 : 20 };
 
 static const char *const names[] = {
 #define CHOICE(name, text) #name,
-#include "model/choices.def"
+#include "model/words/choices.def"
 #undef CHOICE
 };
 

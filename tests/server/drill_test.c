@@ -3,8 +3,8 @@
  */
 #include "tests/server/night.h"
 #include "model/kernel/win32.h"
-#include "model/server/files.h"
-#include "model/server/scm.h"
+#include "model/shell/files.h"
+#include "model/scm/scm.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -9,7 +9,7 @@
  * EXIFSIM_WHOLE=1 takes every N; else some.
  */
 #include "tests/server/night.h"
-#include "model/checks.h"
+#include "model/checks/checks.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* inspect_test.c - a look into a world tells what is there, and leaves it as it was. */
-#include "model/inspect.h"
+#include "model/look/inspect.h"
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,7 +8,7 @@
  *     night_end(&night);                    // the world lives until here
  */
 #pragma once
-#include "model/world.h"
+#include "model/world/world.h"
 #include "model/kernel/executive.h"
 
 /* Under the sanitizers everything takes several times as long: fewer seeds, and no claims about

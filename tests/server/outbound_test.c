@@ -1,7 +1,7 @@
 /* outbound_test.c - stories of mail that leaves: what is in the temporary tables outlives every
  * process, and leaves once. */
 #include "tests/server/night.h"
-#include "model/world_private.h"
+#include "model/world/world_private.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
  * be read, and is deleted in its turn.
  */
 #include "tests/server/night.h"
-#include "model/checks_private.h"
+#include "model/checks/checks_private.h"
 #include "model/kernel/win32.h"
 #include <setjmp.h>
 #include <stdarg.h>

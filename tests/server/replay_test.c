@@ -1,7 +1,7 @@
 /* replay_test.c - counters and logs of other programs as load: what is made of each row, and that
  * no bytes whatever do harm.
  */
-#include "model/load_text.h"
+#include "model/scenario/load_text.h"
 #include "sim/rng.h"
 #include <setjmp.h>
 #include <stdarg.h>

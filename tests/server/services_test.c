@@ -5,7 +5,7 @@
  */
 #include "tests/server/night.h"
 #include "model/kernel/win32.h"
-#include "model/server/scm.h"
+#include "model/scm/scm.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

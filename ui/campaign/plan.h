@@ -13,7 +13,7 @@
  * their differences can be paired.
  */
 #pragma once
-#include "model/scenario.h"
+#include "model/scenario/scenario.h"
 #include <stdio.h>
 
 enum {

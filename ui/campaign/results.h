@@ -12,8 +12,8 @@
  * One connection belongs to one thread at a time.
  */
 #pragma once
-#include "model/latency.h"
-#include "model/world.h"
+#include "model/words/latency.h"
+#include "model/world/world.h"
 #include "ui/campaign/plan.h"
 
 enum { RESULTS_ERROR_CHARS = 1024, RESULTS_VERSION = 1, RESULTS_REPRO_CHARS = 8192 };

@@ -1,7 +1,7 @@
 /* split.c - see split.h. */
 #include "ui/campaign/split.h"
 
-#include "model/world.h"
+#include "model/world/world.h"
 #include "ui/campaign/pool.h"
 
 #include <inttypes.h>

@@ -11,7 +11,7 @@
  * ours.
  */
 #pragma once
-#include "model/scenario.h"
+#include "model/scenario/scenario.h"
 #include "ui/campaign/stats.h"
 
 enum { SPLIT_LEVELS_MAX = 32, SPLIT_REPETITIONS_MAX = 256 };

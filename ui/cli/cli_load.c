@@ -8,7 +8,7 @@
 
 static const char *const choice_names[] = {
 #define CHOICE(name, text) #name,
-#include "model/choices.def"
+#include "model/words/choices.def"
 #undef CHOICE
 };
 

@@ -12,7 +12,7 @@ enum { PROGRESS_SLICE_S = 5, PROGRESS_MS = 120 };
 
 static const char *const choice_names[] = {
 #define CHOICE(name, text) #name,
-#include "model/choices.def"
+#include "model/words/choices.def"
 #undef CHOICE
 };
 
@@ -155,7 +155,7 @@ static void print_last_records(const struct scenario *scenario, uint64_t seed, u
     enum { LAST = 40 };
     static const struct record_kind kinds[] = {
 #define RECORD(name, format) { #name, format },
-#include "model/records.def"
+#include "model/words/records.def"
 #undef RECORD
     };
     static struct record ring[LAST];

@@ -29,7 +29,7 @@ struct export
 
 static const struct record_kind kinds[] = {
 #define RECORD(name, format) { #name, format },
-#include "model/records.def"
+#include "model/words/records.def"
 #undef RECORD
 };
 

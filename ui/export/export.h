@@ -13,7 +13,7 @@
  * and one about its end behind them.
  */
 #pragma once
-#include "model/world.h"
+#include "model/world/world.h"
 #include <stdio.h>
 
 enum export_format { EXPORT_PERFETTO, EXPORT_CHROME, EXPORT_CSV, EXPORT_JSON };

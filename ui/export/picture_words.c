@@ -4,7 +4,7 @@
  * next - addresses, record numbers - are arguments.
  */
 #include "ui/export/picture_inside.h"
-#include "model/inspect.h"
+#include "model/look/inspect.h"
 #include <string.h>
 
 void words_add(struct event *event, struct arg arg)

@@ -7,7 +7,7 @@
  */
 #include "ui/recording/lanes_inside.h"
 #include "model/kernel/kernel.h"
-#include "model/server/services.h"
+#include "model/scm/services.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -291,7 +291,7 @@ static const char *queue_name(uint32_t queue)
         "Epoxy: client out", "Epoxy: store out", /* SMTP's */
 #define EPOXY_PAIR(id, instance, name) \
     "Epoxy " instance ": client out", "Epoxy " instance ": store out",
-#include "model/epoxy_pairs.def"
+#include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR
     };
 

@@ -222,7 +222,7 @@ static void copy_name(char *out, size_t size, const struct ke_process *process)
 
 static const char *const choice_names[] = {
 #define CHOICE(name, text) #name,
-#include "model/choices.def"
+#include "model/words/choices.def"
 #undef CHOICE
 };
 

@@ -6,7 +6,7 @@
  * keeps a snapshot of its beginning, the decoder's state there (lanes.h) and, per lane, a *summary*
  * in buckets of 1024 records. Its *detail* - the records and exact spans - is made again from the
  * snapshot whenever somebody looks closely, and kept as long as memory allows. So is a *moment*:
- * everything model/inspect.h can tell of the instant at which a record was written.
+ * everything model/look/inspect.h can tell of the instant at which a record was written.
  *
  *     struct recording *run = recording_open(&(struct recording_options){ .scenario = &s });
  *     each frame:
@@ -20,8 +20,8 @@
  * segment is reached from the one before; details leave in order of their last use.
  */
 #pragma once
-#include "model/inspect.h"
-#include "model/world.h"
+#include "model/look/inspect.h"
+#include "model/world/world.h"
 #include "ui/recording/lanes.h"
 
 enum {

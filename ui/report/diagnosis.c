@@ -8,7 +8,7 @@ static const struct {
     const char *word, *article, *what, *cure;
 } table[DIAGNOSES] = {
 #define DIAGNOSIS(name, word, article, what, cure) { word, article, what, cure },
-#include "model/diagnoses.def"
+#include "model/words/diagnoses.def"
 #undef DIAGNOSIS
 };
 

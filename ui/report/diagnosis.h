@@ -2,7 +2,8 @@
  *
  * Each clue of a table speaks for or against one diagnosis, with a weight and a sentence
  * (facts/exchange-exifs.md 10.3, 11.1; facts/nt-kernel.md 1.5). What has most weight is named, with
- * the others that came into question behind it. A new cause is a row in model/diagnoses.def and its
+ * the others that came into question behind it. A new cause is a row in
+ * model/words/diagnoses.def and its
  * clues here.
  */
 #pragma once
@@ -10,7 +11,7 @@
 
 enum diagnosis {
 #define DIAGNOSIS(name, word, article, what, cure) DIAGNOSIS_##name,
-#include "model/diagnoses.def"
+#include "model/words/diagnoses.def"
 #undef DIAGNOSIS
     DIAGNOSES
 };

@@ -1,7 +1,7 @@
 /* evidence.c - see evidence.h. */
 #include "ui/report/evidence.h"
-#include "model/kernel/win32.h" /* What server.h needs first. */
-#include "model/server/server.h"
+#include "model/kernel/win32.h" /* What site.h needs first. */
+#include "model/outside/site.h"
 #include <string.h>
 
 static void read_gauges(struct evidence *e)

@@ -6,7 +6,7 @@
  * its expectations.
  */
 #pragma once
-#include "model/inspect.h"
+#include "model/look/inspect.h"
 #include "ui/report/report.h"
 
 struct evidence {

@@ -1,6 +1,6 @@
 /* outputs.c - see outputs.h. JSON by jansson; JUnit and TAP are a few lines each. */
 #include "ui/report/outputs.h"
-#include "model/checks.h"
+#include "model/checks/checks.h"
 #include "ui/report/xml.h"
 #include <inttypes.h>
 #include <jansson.h>

@@ -4,7 +4,7 @@
  * is a case, too: nobody shall take its absence for a pass.
  */
 #pragma once
-#include "model/world.h"
+#include "model/world/world.h"
 #include <stdio.h>
 
 struct outcome_case {

@@ -1,11 +1,11 @@
 /* report.h - what a person reads about a run: the stop screen, the story, the analysis, the event
  * log, the figures.
  *
- * Everything is read off a finished run (model/world.h); nothing here changes it. Colours only if
- * the caller says so.
+ * Everything is read off a finished run (model/world/world.h); nothing here changes it. Colours
+ * only if the caller says so.
  */
 #pragma once
-#include "model/world.h"
+#include "model/world/world.h"
 #include <stdio.h>
 
 struct report {

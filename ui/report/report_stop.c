@@ -175,7 +175,7 @@ struct meanings {
 };
 static const struct meanings meanings[] = {
 #define BUGCHECK(code, name, a1, a2, a3, a4) { code, { a1, a2, a3, a4 } },
-#include "model/bugchecks.def"
+#include "model/words/bugchecks.def"
 #undef BUGCHECK
 };
 

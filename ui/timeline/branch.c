@@ -14,13 +14,13 @@ static const struct {
     const char *name, *text;
 } sites[] = {
 #define CHOICE(name, text) { #name, text },
-#include "model/choices.def"
+#include "model/words/choices.def"
 #undef CHOICE
 };
 
 static const char *const site_names[] = {
 #define CHOICE(name, text) #name,
-#include "model/choices.def"
+#include "model/words/choices.def"
 #undef CHOICE
 };
 

@@ -169,7 +169,7 @@ static void list_branches(struct app *app, struct dialog *dialog)
 
 static const struct record_kind kinds[] = {
 #define RECORD(name, text) { #name, text },
-#include "model/records.def"
+#include "model/words/records.def"
 #undef RECORD
 };
 

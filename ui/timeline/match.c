@@ -7,7 +7,7 @@
 
 static const struct record_kind kinds[] = {
 #define RECORD(name, text) { #name, text },
-#include "model/records.def"
+#include "model/words/records.def"
 #undef RECORD
 };
 

@@ -42,7 +42,7 @@ void text_count(uint64_t count, char *out, size_t size)
 
 static const struct record_kind kinds[] = {
 #define RECORD(name, text) { #name, text },
-#include "model/records.def"
+#include "model/words/records.def"
 #undef RECORD
 };
 

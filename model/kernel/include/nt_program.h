@@ -17,7 +17,7 @@ uint64_t nt_time(void);
 /* Names the calling thread for people ("proxy 3"). text must live as long as the thread. */
 void nt_name_thread(const char *text);
 
-/* What the world handed to its programs: settings and statistics (model/server/server.h). */
+/* What the world handed to its programs: settings and statistics (model/outside/site.h). */
 void *nt_site(void);
 
 /* Event logs. log: 0 System, 1 Application. severity: 0 information, 1 warning, 2 error. */
@@ -48,7 +48,7 @@ bool nt_get_registry(const char *key, const char *name, char *text, uint32_t siz
 void nt_reboot(void);
 
 /* Marks in the trace: a message's way, the length of a queue, the state of a service (numbers of
- * model/server/server.h). */
+ * model/outside/site.h). */
 void nt_mark_delivered(uint32_t message, uint64_t latency_ns);
 void nt_mark_refused(uint32_t message, uint32_t error);
 void nt_mark_queue(uint32_t queue, uint32_t length);

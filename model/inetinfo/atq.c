@@ -1,0 +1,155 @@
+/* atq.c - see atq.h.
+ *
+ * Nothing here is preempted between two calls into the kernel, so the pool needs no lock of its
+ * own. All of it dies with the process; what was in flight is on the wires again (load_recover).
+ */
+#include <windows.h>
+#include "model/inetinfo/atq.h"
+#include "model/exifs/exifs_ioctl.h"
+
+struct atq *atq_new(PCWSTR semaphore)
+{
+    struct atq *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
+
+    if (self == NULL)
+        return NULL;
+    self->items = CreateSemaphoreW(NULL, 0, 1, semaphore);
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        self->limit[i][0] = self->limit[i][1] = UINT32_MAX;
+    return self;
+}
+
+/* What was begun goes on even when nothing new is admitted. */
+static BOOL has_room(const struct atq *self, uint32_t protocol, int queue)
+{
+    return self->busy[protocol][queue] < self->limit[protocol][queue] &&
+           (queue == 1 || (self->admitted[protocol] && self->inside[protocol] < IN_FLIGHT_MAX));
+}
+
+/* What waits longest in a work queue; NULL: nothing, or its threads are all taken. */
+static const struct message *first_of(const struct atq *self, uint32_t protocol, int queue)
+{
+    const struct atq_ring *later = &self->later[protocol];
+
+    if (!has_room(self, protocol, queue))
+        return NULL;
+    if (queue == 0)
+        return load_first((enum load_protocol)protocol);
+    return later->count > 0 ? &later->works[later->head].message : NULL;
+}
+
+static void take_from(struct atq *self, struct atq_work *work, uint32_t protocol, int queue)
+{
+    struct atq_ring *later = &self->later[protocol];
+
+    if (queue == 0) {
+        *work = (struct atq_work){ .protocol = (enum load_protocol)protocol };
+        load_take_first((enum load_protocol)protocol, &work->message, &work->slot);
+        self->inside[protocol]++;
+        return;
+    }
+    *work = later->works[later->head];
+    later->head = (later->head + 1) % IN_FLIGHT_MAX;
+    later->count--;
+}
+
+/* The oldest that may be taken; of the same age what was begun. */
+static BOOL pick(struct atq *self, struct atq_work *work)
+{
+    const struct message *oldest = NULL;
+    uint32_t protocol = 0;
+    int queue = 0;
+
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        for (int j = 1; j >= 0; j--) {
+            const struct message *first = first_of(self, i, j);
+
+            if (first == NULL || (oldest != NULL && first->at >= oldest->at))
+                continue;
+            oldest = first;
+            protocol = i;
+            queue = j;
+        }
+    if (oldest != NULL)
+        take_from(self, work, protocol, queue);
+    return oldest != NULL;
+}
+
+static BOOL take(struct atq *self, struct atq_work *work)
+{
+    while (self->announced == 0 || !pick(self, work)) {
+        if (WaitForSingleObject(self->items, INFINITE) != WAIT_OBJECT_0)
+            return FALSE;
+        self->announced++;
+    }
+    self->announced--;
+    return TRUE;
+}
+
+/* One thread more or less in a work queue. */
+static void count_busy(struct atq *self, uint32_t protocol, int queue, int change)
+{
+    self->busy[protocol][queue] += (uint32_t)change;
+    server_site()->pool_busy[protocol] = self->busy[protocol][0] + self->busy[protocol][1];
+}
+
+static DWORD WINAPI pool_thread(LPVOID context)
+{
+    struct atq *self = context;
+    struct atq_connection connection = { self->context,
+                                         VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX,
+                                                      MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
+    struct atq_work work;
+
+    nt_name_thread(self->name);
+    while (connection.buffer != NULL && take(self, &work)) {
+        enum load_protocol protocol = work.protocol;
+        int queue = work.step != 0;
+
+        count_busy(self, protocol, queue, 1);
+        BOOL over = self->serve(&connection, &work);
+
+        count_busy(self, protocol, queue, -1);
+        self->inside[protocol] -= over != FALSE;
+    }
+    return 0;
+}
+
+void atq_start(struct atq *self, uint32_t threads)
+{
+    server_start_threads(self, pool_thread, threads);
+}
+
+/* What was passed over while there was no room for it is announced again. */
+static void announce_again(struct atq *self)
+{
+    LONG again = (LONG)self->announced;
+
+    if (again == 0)
+        return;
+    self->announced = 0;
+    ReleaseSemaphore(self->items, again, NULL);
+}
+
+void atq_admit(struct atq *self, enum load_protocol protocol, BOOL open)
+{
+    self->admitted[protocol] = open;
+    count_busy(self, protocol, 0, 0);
+    if (open)
+        announce_again(self);
+}
+
+void atq_over(struct atq *self, enum load_protocol protocol)
+{
+    self->inside[protocol]--;
+    announce_again(self);
+}
+
+void atq_continue(struct atq *self, const struct atq_work *work)
+{
+    struct atq_ring *later = &self->later[work->protocol];
+
+    CHECK(work->step != 0 && later->count < IN_FLIGHT_MAX); /* One for each in flight. */
+    later->works[(later->head + later->count++) % IN_FLIGHT_MAX] = *work;
+    ReleaseSemaphore(self->items, 1, NULL);
+}

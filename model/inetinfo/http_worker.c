@@ -1,0 +1,35 @@
+/* http_worker.c - w3wp.exe, as much of it as takes requests from http.sys and answers them. */
+#include <windows.h>
+#include "model/outside/site.h"
+#include "model/neighbours/http_ioctl.h"
+
+enum { REQUEST_THREADS = 4, ANSWER_US = 300, AGAIN_MS = 10 };
+
+static DWORD WINAPI request_thread(LPVOID context)
+{
+    HTTP_RECEIVE receive = { .Bytes = HTTP_REQUEST_BYTES_MAX };
+    HANDLE http;
+
+    (void)context;
+    nt_name_thread("http");
+    http = CreateFileW(HTTP_WIN32_NAME, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    receive.Buffer = (ULONG64)(ULONG_PTR)VirtualAlloc(NULL, HTTP_REQUEST_BYTES_MAX,
+                                                      MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    while (http != INVALID_HANDLE_VALUE && receive.Buffer != 0) {
+        HTTP_REQUEST request;
+        DWORD bytes;
+
+        if (DeviceIoControl(http, IOCTL_HTTP_RECEIVE, &receive, sizeof receive, &request,
+                            sizeof request, &bytes, NULL))
+            nt_compute(US(ANSWER_US));
+        else
+            Sleep(AGAIN_MS); /* This one is lost: its client comes again. */
+    }
+    return 1;
+}
+
+DWORD WINAPI http_worker_main(LPVOID context)
+{
+    server_start_threads(NULL, request_thread, REQUEST_THREADS - 1);
+    return request_thread(context);
+}

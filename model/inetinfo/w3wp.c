@@ -1,0 +1,182 @@
+/* w3wp.c - the worker process of IIS, as davex.dll sees it: DAV GET and PUT (facts 1.3, 2.4).
+ *
+ * A third client of ExIFS, with a queue pair of its own (WebDAV). GET asks the store for the stream
+ * and reads it; PUT writes a new one, and the store commits it at the close. A process that ends in
+ * the middle of a PUT leaves the driver what inetinfo would: an open stream with pages that nobody
+ * committed.
+ */
+#include <windows.h>
+#include "model/inetinfo/atq.h"
+#include "model/outside/clients.h"
+#include "model/shell/files.h"
+#include "model/scm/scm.h"
+
+enum { REQUEST_US = 1800, PUT_US = 900, OPEN_RETRY_MS = 1000, STOP_POLL_MS = 20, STOP_TRIES = 500 };
+
+struct w3wp {
+    PIFSPROXY proxy;
+    PEPOXY epoxy;
+    struct atq *atq;              /* NULL: not opened yet. */
+    BOOL started;                 /* As a service. */
+    char build[FILE_BUILD_CHARS]; /* Of the ifsproxy.dll this process has loaded. */
+};
+
+static LONG get(struct w3wp *self, const struct message *message, PVOID buffer)
+{
+    EPOXY_MESSAGE found;
+    LONG error = client_find(self->epoxy, message, &found);
+
+    if (error != 0)
+        return error;
+    error = client_read(self->proxy, found.Name, message->bytes, buffer);
+    client_close(self->epoxy, &found);
+    return error;
+}
+
+static LONG put(struct w3wp *self, const struct message *message, PVOID buffer)
+{
+    WCHAR name[EXIFS_NAME_CHARS];
+    PIFSFILE file;
+
+    message_name(message, name);
+    nt_compute(US(PUT_US));
+    LONG error = IfsOpen(self->proxy, ROOT_NAME, name, ExifsCreateNew, &file);
+
+    if (error != 0)
+        return error;
+    error = client_write(file, buffer, message);
+    if (error == 0)
+        error = client_commit(self->epoxy, file, message);
+    IfsClose(file);
+    return error;
+}
+
+/* Both come by one wire. */
+static BOOL serve(struct atq_connection *connection, struct atq_work *work)
+{
+    struct w3wp *self = connection->context;
+
+    nt_compute(US(REQUEST_US));
+    if (!message_is_mail(&work->message)) {
+        load_read_done(LOAD_DAV_GET, work->slot,
+                       get(self, &work->message, connection->buffer) == 0);
+        return TRUE;
+    }
+    LONG error = put(self, &work->message, connection->buffer);
+
+    server_note_error(error);
+    if (error == 0)
+        load_done(LOAD_DAV_GET, work->slot);
+    else
+        load_retry(LOAD_DAV_GET, work->slot);
+    return TRUE;
+}
+
+static DWORD WINAPI epoxy_thread(LPVOID epoxy)
+{
+    nt_name_thread("epoxy");
+    EpoxyDispatch(epoxy);
+    return 0;
+}
+
+static BOOL open_pool(struct w3wp *self)
+{
+    struct atq *atq;
+    const struct data_paths *paths = &server_site()->set.paths;
+    EPOXY_SETUP setup = { .Pair = EpoxyPairWEBDAV,
+                          .Side = EpoxyClient,
+                          .Blocks = paths->epoxy_blocks,
+                          .Exchange2000 = paths->epoxy_2000 };
+
+    self->epoxy = EpoxyBind(&setup);
+    atq = atq_new(DAV_WIRE);
+    if (self->epoxy == NULL || atq == NULL)
+        return FALSE;
+    atq->name = "dav";
+    atq->context = self;
+    atq->serve = serve;
+    load_recover(LOAD_OF_W3WP);
+    server_start_threads(self->epoxy, epoxy_thread, 1);
+    atq_start(atq, paths->dav_threads);
+    self->atq = atq;
+    return TRUE;
+}
+
+static void wait_for_driver(struct w3wp *self)
+{
+    WCHAR build[EXIFS_BUILD_CHARS];
+
+    while ((self->proxy = IfsCreate(server_build(self->build, build))) == NULL)
+        Sleep(OPEN_RETRY_MS);
+}
+
+/* IIS runs without the driver, too; DAV is served when it has come. */
+static DWORD WINAPI opener(LPVOID context)
+{
+    struct w3wp *self = context;
+
+    nt_name_thread("opener");
+    wait_for_driver(self);
+    if (open_pool(self))
+        atq_admit(self->atq, LOAD_DAV_GET, self->started);
+    return 0;
+}
+
+static DWORD start_web(void *context)
+{
+    struct w3wp *self = context;
+
+    self->started = TRUE;
+    if (self->atq != NULL)
+        atq_admit(self->atq, LOAD_DAV_GET, TRUE);
+    else
+        server_start_threads(self, opener, 1); /* The process goes with its one service. */
+    return 0;
+}
+
+static DWORD stop_web(void *context)
+{
+    struct w3wp *self = context;
+
+    self->started = FALSE;
+    if (self->atq == NULL)
+        return 0;
+    atq_admit(self->atq, LOAD_DAV_GET, FALSE);
+    for (int tries = 0; self->atq->inside[LOAD_DAV_GET] != 0 && tries < STOP_TRIES; tries++)
+        Sleep(STOP_POLL_MS);
+    return 0;
+}
+
+static DWORD web_service(struct w3wp *self)
+{
+    static const struct hosted rows[] = { { SERVER_W3SVC, start_web, stop_web } };
+    WCHAR build[EXIFS_BUILD_CHARS];
+
+    files_load(FILE_DLL_IFSPROXY, "w3wp.exe", build);
+    for (int i = 0; i < FILE_BUILD_CHARS; i++)
+        self->build[i] = (char)build[i];
+    return service_dispatcher(rows, ARRAYSIZE(rows), self);
+}
+
+DWORD WINAPI w3wp_main(LPVOID context)
+{
+    struct w3wp *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
+    const char *build = server_site()->set.builds[1];
+
+    (void)context;
+    nt_name_thread("main");
+    server_take_addresses(server_site()->set.paths.dav_other_pages);
+    if (self == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (server_site()->scm != NULL)
+        return web_service(self);
+    for (int i = 0; i < FILE_BUILD_CHARS - 1 && build[i] != 0; i++)
+        self->build[i] = build[i];
+    wait_for_driver(self);
+    if (!open_pool(self))
+        return ERROR_NOT_ENOUGH_MEMORY;
+    atq_admit(self->atq, LOAD_DAV_GET, TRUE);
+    nt_mark_service(SERVER_W3SVC, SERVICE_RUNNING);
+    Sleep(INFINITE);
+    return 0;
+}

@@ -1,0 +1,279 @@
+/* inspect.h - a look into a world at one instant, as plain host data.
+ *
+ *     struct inspect_gauges gauges;
+ *     inspect_gauges(world, &gauges);            // a few numbers, about a microsecond
+ *
+ *     struct inspect *look = inspect_new();
+ *     inspect_take(world, look);                 // everything a person may look at
+ *     const struct inspect_thread *thread = inspect_thread(look, 0x104);
+ *     inspect_free(look);
+ *
+ * Looking changes nothing: no record, no choice, no simulated time, not a byte of the world. Both
+ * may be called while the world rests and from inside trace.watch, there on the stack of the fiber
+ * that writes the record: they use little of it. The record a watcher is told about is the next to
+ * be counted, so it has the number in `record`; what it tells of may be about to happen or just
+ * have happened.
+ *
+ * What is copied out points nowhere into the world: objects are simulated addresses, threads are
+ * ids, texts are copies. The one exception are frames: host return addresses of this program, for
+ * ui/report/symbols.h. Arrays belong to the look and are reused by the next take.
+ */
+#pragma once
+#include "model/world/world.h"
+
+/* ---- Gauges ---------------------------------------------------------------------------------- */
+
+enum inspect_gauge {
+#define GAUGE(name, text, unit) GAUGE_##name,
+#include "model/words/gauges.def"
+#undef GAUGE
+    GAUGE_COUNT
+};
+extern const char *const inspect_gauge_names[GAUGE_COUNT]; /* "messages on the wire". */
+extern const char *const inspect_gauge_units[GAUGE_COUNT]; /* "pages", "bytes", "us" or "". */
+
+struct inspect_gauges {
+    sim_time now;
+    uint64_t record; /* Records so far. */
+    uint64_t value[GAUGE_COUNT];
+};
+void inspect_gauges(struct world *world, struct inspect_gauges *out);
+
+/* ---- A whole look ---------------------------------------------------------------------------- */
+
+enum {
+    INSPECT_NAME = 64, /* Bytes of a name, with the terminator; longer ones are cut. */
+    INSPECT_FRAMES_MAX = 24,
+    INSPECT_WAITS_MAX = 4,
+    INSPECT_HANDLES_MAX = 1024, /* Of one process. */
+    INSPECT_RUNS_MAX = 8,       /* Of one stream of the driver. */
+    INSPECT_NOBODY = UINT32_MAX /* For an index: none. */
+};
+
+struct inspect_processor {
+    uint8_t number;
+    KIRQL irql, interrupted_irql; /* Interrupted: where the DPCs came in, while they run. */
+    bool idle, dpc_active, spinning;
+    uint32_t thread, thread_address; /* Id and address; id 0 while idle. */
+    uint32_t next;                   /* Id of the thread that takes over soon; 0: none. */
+    uint32_t ready_count;            /* Threads in its ready queues. */
+    uint32_t cr3;                    /* Address of the process whose space is loaded. */
+    uint64_t switches;
+    uint32_t frame_count; /* Of its DPC stack, while DPCs run. */
+    void *frames[INSPECT_FRAMES_MAX];
+};
+
+struct inspect_process {
+    uint32_t address, id, parent_id;
+    char name[INSPECT_NAME];
+    uint32_t debugger; /* Address; 0: none. */
+    uint32_t handle_count, thread_count;
+    int32_t stack_count;
+    int8_t base_priority;
+    bool exiting, deleting, crashed, critical;
+    NTSTATUS exit_status; /* STATUS_PENDING while it lives. */
+    sim_time cpu_time;    /* Of all its threads. */
+    uint64_t quota_nonpaged, quota_paged, heap_bytes;
+};
+
+struct inspect_wait {
+    uint32_t address; /* As the records have it. */
+    uint8_t type;     /* enum ke_object_type; inspect_wait_type_name. */
+};
+
+struct inspect_thread {
+    uint32_t id, address;
+    char name[INSPECT_NAME];
+    uint32_t process; /* Its owner, an index of processes; INSPECT_NOBODY: deleted already. */
+    bool running, system, terminating;
+    uint8_t state; /* enum ke_thread_state; inspect_state_name. */
+    uint8_t processor, ideal_processor;
+    int8_t priority, base_priority;
+    KIRQL irql;
+
+    /* While it waits. */
+    uint8_t wait_reason; /* KWAIT_REASON; inspect_wait_reason_name. */
+    bool wait_all, alertable, user_wait;
+    uint32_t wait_count; /* Objects it waits for; the first few are in waits. */
+    struct inspect_wait waits[INSPECT_WAITS_MAX];
+    sim_time deadline; /* SIM_NEVER: no timeout. */
+
+    uint32_t service; /* In force, 0: none; inspect_service_name. */
+    uint8_t attach_index;
+    uint32_t apc_process;       /* Address of apc_state.process: the process in force. */
+    uint32_t saved_apc_process; /* Of saved_apc_state.process; 0: none. */
+    int16_t kernel_apc_disable, special_apc_disable;
+    int32_t suspend_count, freeze_count;
+    uint32_t last_error;
+    uint32_t irp_count; /* Pending I/O. */
+    sim_time ready_since;
+    sim_time cpu_time;
+    uint64_t switches;
+
+    uint32_t frame_count; /* Innermost first; 0: this host cannot tell. */
+    void *frames[INSPECT_FRAMES_MAX];
+};
+
+struct inspect_irp { /* On its thread's list. */
+    uint32_t address;
+    uint32_t thread; /* Id. */
+    uint32_t file;   /* Address; 0: none. */
+    uint32_t device; /* The one it is at, or was sent to first. */
+    uint8_t major, minor;
+    bool pending, cancelled, cancelable, completed;
+    NTSTATUS status; /* Of its status block. */
+    uint64_t information;
+};
+
+struct inspect_handle {
+    uint32_t process; /* Index. */
+    uint32_t handle, object;
+    uint8_t type; /* enum ob_type_index; inspect_type_name. */
+    ACCESS_MASK access;
+    char name[INSPECT_NAME];
+};
+
+struct inspect_file { /* A file object that somebody has a handle to. */
+    uint32_t address, device;
+    uint32_t process; /* Index: the first one with a handle. */
+    uint32_t flags;
+    int32_t handles;
+    char name[INSPECT_NAME];
+};
+
+enum inspect_page { /* States of a page of the .stm, in the low bits of a byte of its map. */
+                    INSPECT_PAGE_FREE,
+                    INSPECT_PAGE_RESERVED,
+                    INSPECT_PAGE_COMMITTED,
+                    INSPECT_PAGE_DELETED,
+                    INSPECT_PAGE_STATES
+};
+enum {
+    INSPECT_PAGE_STATE = 0x07,  /* Mask. */
+    INSPECT_PAGE_DRIVER = 0x08, /* Reserved, and handed to the driver. */
+    INSPECT_PAGE_LENT = 0x10,   /* Reserved, and in the lending table. */
+};
+
+struct
+    inspect_lent { /* One entry of the lending table: the engine's books and what stands there. */
+    uint32_t index;
+    uint32_t first_page, pages; /* By the engine's own books; pages 0: nothing. */
+    uint32_t borrower;          /* FileId the driver has lent it to; 0: nobody. */
+    /* As the table in the store's memory says it, which others write to as well. */
+    bool readable, sound; /* Sound: the check over its words is right. */
+    uint32_t address;     /* Of the entry, in the store. */
+    uint32_t words[16];   /* EXIFS_LENT. */
+};
+
+enum inspect_ask { INSPECT_ASK_IDLE, INSPECT_ASK_QUEUED, INSPECT_ASK_FETCHED };
+struct inspect_request { /* Work of the driver that needs the store: who waits, what is asked. */
+    uint8_t kind;        /* 1 reserve (a write), 2 open, 4 list. */
+    uint8_t state;       /* Of the request: 0 new, 1 waiting, 2 ready, 3 done. */
+    uint8_t ask;         /* enum inspect_ask. */
+    bool ahead; /* Nobody waits: the root's own asking ahead of need, or one left behind. */
+    uint32_t irp, thread;
+    uint32_t owner, peer; /* Addresses of processes: whose request, and the store. */
+    uint32_t serial, file_id, pages;
+    uint64_t offset;
+    uint32_t length;
+};
+
+struct inspect_stream { /* An open stream, as the driver has it. */
+    uint32_t file_id;
+    uint32_t file;    /* Address of the file object. */
+    uint32_t process; /* Address: who opened it. */
+    bool opening, cleaned, committed;
+    bool posted;               /* Half-done in its client's file block. */
+    uint32_t borrowed_runs;    /* Half-done in the store. */
+    uint32_t transfers;        /* Reads and writes in flight. */
+    uint32_t pages, run_count; /* run_count may exceed what is in runs. */
+    uint64_t length, block_address;
+    struct inspect_run {
+        uint32_t first_page, pages;
+        int32_t lent; /* Entry it was borrowed from; -1: none. */
+    } runs[INSPECT_RUNS_MAX];
+};
+
+struct inspect_pool {
+    uint8_t type; /* 0 nonpaged, 1 paged. */
+    struct ex_pool_use use;
+};
+
+struct inspect {
+    bool whole; /* False: the host had no memory for all of it. */
+    sim_time now;
+    uint64_t record; /* Records so far; inside a watcher, the number of the present one. */
+    enum sim_end end;
+    struct inspect_gauges gauges;
+
+    uint32_t processor_count, executing; /* Executing: whose code it was last. */
+    struct inspect_processor processors[CPUS_MAX];
+
+    uint32_t process_count, process_max;
+    struct inspect_process *processes; /* In order of creation. */
+    uint32_t thread_count, thread_max;
+    struct inspect_thread *threads; /* Process by process. */
+    uint32_t irp_count, irp_max;
+    struct inspect_irp *irps;
+    uint32_t handle_count, handle_max, handles_dropped;
+    struct inspect_handle *handles; /* Process by process, then by value. */
+    uint32_t file_count, file_max;
+    struct inspect_file *files;
+    uint32_t pool_count, pool_max;
+    struct inspect_pool *pools; /* Nonpaged, then paged, each by tag. */
+    uint32_t log_count, log_max;
+    struct cm_line *log; /* Both event logs, as one. A line being written has no text yet. */
+
+    /* The driver (all empty while it is not loaded) and the store's database. */
+    uint32_t page_count, page_max;
+    uint8_t *pages; /* The map of the .stm, a byte a page: enum inspect_page and flags. */
+    uint32_t lent_count, lent_max;
+    struct inspect_lent *lent;
+    uint32_t request_count, request_max;
+    struct inspect_request *requests;
+    uint32_t stream_count, stream_max;
+    struct inspect_stream *streams;
+    char driver_build[16];  /* "6.5.7638.1"; "": not loaded. */
+    uint32_t driver_device; /* Address. */
+
+    /* The stop; its pointers are NULL, the four addresses below say whom they meant. */
+    struct ke_stop stop;
+    uint32_t stop_thread; /* Id. */
+    uint32_t stop_owner, stop_current;
+
+    uint64_t asked[CHOICE_SITES_MAX]; /* Questions by site of choices.def. */
+    uint32_t taken_count;
+    struct surprise taken[CHOICE_SURPRISES_MAX];
+};
+
+/* NULL: no memory. */
+struct inspect *inspect_new(void);
+void inspect_take(struct world *world, struct inspect *out);
+void inspect_free(struct inspect *look);
+
+/* ---- Finding --------------------------------------------------------------------------------- */
+
+/* By thread id, by thread address, by process address, by IRP address; NULL: not there. */
+const struct inspect_thread *inspect_thread(const struct inspect *look, uint32_t id);
+const struct inspect_thread *inspect_thread_at(const struct inspect *look, uint32_t address);
+const struct inspect_process *inspect_process_at(const struct inspect *look, uint32_t address);
+const struct inspect_irp *inspect_irp_at(const struct inspect *look, uint32_t address);
+
+/* The first of this name in a process of this image name (NULL: any): "store.exe", "janitor". */
+const struct inspect_thread *inspect_thread_named(const struct inspect *look, const char *image,
+                                                  const char *name);
+
+/* The first handle to the object at this address; NULL: none. */
+const struct inspect_handle *inspect_handle_to(const struct inspect *look, uint32_t object);
+
+/* ---- Words; "?" for numbers that mean nothing ------------------------------------------------ */
+
+const char *inspect_state_name(uint32_t state);        /* "waiting" */
+const char *inspect_wait_reason_name(uint32_t reason); /* "UserRequest" */
+const char *inspect_wait_type_name(uint32_t type);     /* "SynchronizationEvent" */
+const char *inspect_service_name(uint32_t number);     /* "NtReadFile" */
+const char *inspect_type_name(uint32_t type);          /* "File" */
+const char *inspect_major_name(uint32_t major);        /* "IRP_MJ_WRITE" */
+const char *inspect_page_name(uint32_t state);         /* "committed" */
+const char *inspect_server_name(uint32_t service);     /* Of SERVICE_STATE: "MSExchangeIS" */
+const char *inspect_server_state_name(uint32_t state); /* "running" */

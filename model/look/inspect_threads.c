@@ -1,0 +1,122 @@
+/* inspect_threads.c - threads, what they wait for, where they stand, and their pending I/O.
+ *
+ * Where a thread stands is read off its fiber's stack. The one whose code is being executed, when a
+ * watcher looks, has this very code on top: recording a record, told to a watcher, looking. */
+#include "model/look/inspect_private.h"
+
+static void look_at_wait(struct inspect_thread *out, const struct ke_thread *thread)
+{
+    out->wait_reason = (uint8_t)thread->wait_reason;
+    out->wait_all = thread->wait_type == WaitAll && thread->wait_count > 1;
+    out->alertable = thread->alertable;
+    out->user_wait = thread->wait_mode == UserMode;
+    out->wait_count = thread->wait_count;
+    for (uint32_t i = 0; i < thread->wait_count && i < INSPECT_WAITS_MAX; i++) {
+        const DISPATCHER_HEADER *header = thread->wait_blocks[i].Object;
+
+        out->waits[i] = (struct inspect_wait){ header->Address, header->Type };
+    }
+    if (thread->timer.Header.Inserted)
+        out->deadline = thread->timer.DueTime;
+}
+
+static void look_at_irp(struct inspect_irp *out, PIRP irp, const struct ke_thread *thread)
+{
+    const struct io_part *part = io_part(irp);
+    const IO_STACK_LOCATION *locations = (const IO_STACK_LOCATION *)(const void *)(part + 1);
+    int at = irp->CurrentLocation;
+
+    out->address = irp->Address;
+    out->thread = thread->id;
+    out->file = ob_address(part->file);
+    out->completed = at > irp->StackCount + 1;
+    /* Before it is sent, and when it is back, the location it was or will be sent to first. */
+    at = at < 1 ? 1 : MIN_OF(at, irp->StackCount);
+    out->device = ob_address(locations[at - 1].DeviceObject);
+    out->major = locations[at - 1].MajorFunction;
+    out->minor = locations[at - 1].MinorFunction;
+    out->pending = irp->PendingReturned || (locations[at - 1].Control & SL_PENDING_RETURNED) != 0;
+    out->cancelled = irp->Cancel != 0;
+    out->cancelable = irp->CancelRoutine != NULL;
+    out->status = irp->IoStatus.Status;
+    out->information = irp->IoStatus.Information;
+}
+
+static uint32_t look_at_irps(struct inspect *look, const struct ke_thread *thread)
+{
+    const LIST_ENTRY *head = &thread->irps;
+    uint32_t count = 0;
+
+    for (const LIST_ENTRY *pos = head->Flink; pos != head; pos = pos->Flink) {
+        struct inspect_irp *out = INSPECT_MORE(look, irps, irp);
+
+        if (out != NULL)
+            look_at_irp(out, CONTAINING_RECORD(pos, IRP, ThreadListEntry), thread);
+        count++;
+    }
+    return count;
+}
+
+static void look_at_stack(struct inspect_thread *out, const struct ke_thread *thread)
+{
+    const struct fibers *fibers = ke->sim->fibers;
+    bool here = thread->fiber == fiber_current(fibers);
+
+    if (thread->state != KE_TERMINATED && thread->fiber != NULL)
+        out->frame_count =
+            fiber_frames(fibers, thread->fiber, here ? __builtin_frame_address(0) : NULL,
+                         out->frames, INSPECT_FRAMES_MAX);
+}
+
+static void look_at_thread(struct inspect_thread *out, const struct ke_thread *thread)
+{
+    out->id = thread->id;
+    out->address = thread->address;
+    inspect_copy(out->name, thread->name);
+    out->running = thread->state == KE_RUNNING;
+    out->system = thread->system_thread;
+    out->terminating = thread->terminating || thread->exited;
+    out->state = (uint8_t)thread->state;
+    out->processor = thread->last_processor;
+    out->ideal_processor = thread->ideal_processor;
+    out->priority = thread->priority;
+    out->base_priority = thread->base_priority;
+    out->irql = out->running ? ke->cpus[thread->last_processor].irql : thread->irql;
+    out->deadline = SIM_NEVER;
+    if (thread->state == KE_WAITING)
+        look_at_wait(out, thread);
+    out->service = thread->service;
+    out->attach_index = thread->apc_state_index;
+    if (thread->apc_state.Process != NULL)
+        out->apc_process = thread->apc_state.Process->address;
+    if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT &&
+        thread->saved_apc_state.Process != NULL)
+        out->saved_apc_process = thread->saved_apc_state.Process->address;
+    out->kernel_apc_disable = thread->kernel_apc_disable;
+    out->special_apc_disable = thread->special_apc_disable;
+    out->suspend_count = thread->suspend_count;
+    out->freeze_count = thread->freeze_count;
+    out->last_error = thread->last_error;
+    out->ready_since = thread->ready_since;
+    out->cpu_time = thread->cpu_time;
+    out->switches = thread->switches;
+    look_at_stack(out, thread);
+}
+
+void inspect_threads(struct inspect *look)
+{
+    LIST_EACH(each, &ke->processes) {
+        struct ke_process *process = LIST_ITEM(each, struct ke_process, process_link);
+
+        LIST_EACH(pos, &process->threads) {
+            struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
+            struct inspect_thread *out = INSPECT_MORE(look, threads, thread);
+
+            if (out == NULL)
+                return;
+            look_at_thread(out, thread);
+            out->process = inspect_index(look, process->address);
+            out->irp_count = look_at_irps(look, thread);
+        }
+    }
+}

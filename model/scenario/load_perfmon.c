@@ -1,0 +1,489 @@
+/* load_perfmon.c - counters as Performance Monitor, typeperf and relog write them to a CSV.
+ *
+ *     "(PDH-CSV 4.0) (UTC)(0)","\\SRV\SMTP Server(_Total)\Messages Received/sec"
+ *     "09/05/2006 08:00:00.000"," "                     the first sample of a rate is blank
+ *     "09/05/2006 08:00:15.000","3.9999871"             15 s at 4/s, until 08:00:15
+ *
+ * A rate is that of the interval which ends at its row. A total counts from the service's start in
+ * 32 bits: its steps are the arrivals, over a wrap and over gaps. A step back of more than half the
+ * range is no wrap but a service that began anew at 0.
+ */
+#include "model/scenario/load_text.h"
+#include "sim/calendar.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMN_CHARS = 160, DAYS_MAX = 31, NEAR_MAX = 3 };
+
+struct sample {
+    uint64_t ms; /* Since 1970. */
+    uint64_t micro;
+    bool gap;
+    int line, column;
+};
+
+struct perfmon {
+    struct load_reading *r;
+    uint32_t cells;  /* Of a row, as the header has them. */
+    uint32_t wanted; /* Index of the column. */
+    char name[COLUMN_CHARS];
+    bool total;
+    struct sample *samples;
+    uint32_t count, max;
+};
+
+/* ---- Cells ----------------------------------------------------------------------------------- */
+
+struct cells {
+    struct load_piece line;
+    size_t at;
+    int number; /* Of the line. */
+};
+
+/* The next cell; column is where its text begins. False: the line is over, or (bad) broken. */
+static bool next_cell(struct cells *cells, struct load_piece *cell, int *column, bool *bad)
+{
+    const char *line = cells->line.at;
+    size_t length = cells->line.length, at = cells->at;
+
+    *bad = false;
+    if (at > length)
+        return false;
+    if (at < length && line[at] == '"') {
+        size_t end = ++at;
+
+        while (end < length && (line[end] != '"' || (end + 1 < length && line[end + 1] == '"')))
+            end += line[end] == '"' ? 2 : 1;
+        *column = (int)at + 1;
+        *bad = end >= length || (end + 1 < length && line[end + 1] != ',');
+        *cell = (struct load_piece){ line + at, MIN_OF(end, length) - at };
+        cells->at = end + 2;
+        return !*bad;
+    }
+    size_t end = at;
+
+    while (end < length && line[end] != ',')
+        end++;
+    *column = (int)at + 1;
+    *cell = (struct load_piece){ line + at, end - at };
+    cells->at = end + 1;
+    return true;
+}
+
+/* Why next_cell gave up: no quotation mark at the end, or something else than a comma behind it. */
+static bool broken_cell(const struct perfmon *p, const struct cells *cells, int column)
+{
+    if (cells->at <= cells->line.length)
+        return load_wrong(p->r, cells->number, (int)cells->at,
+                          "read \"%c\" behind a cell, meant a comma",
+                          cells->line.at[cells->at - 1]);
+    return load_wrong(p->r, cells->number, column,
+                      "read a cell whose quotation mark is not closed, meant \"...\",\"...\"");
+}
+
+/* ---- The header ------------------------------------------------------------------------------ */
+
+/* Without "\\SERVER", as one speaks of a counter. */
+static struct load_piece without_machine(struct load_piece name)
+{
+    if (name.length > 2 && name.at[0] == '\\' && name.at[1] == '\\') {
+        size_t i = 2;
+
+        while (i < name.length && name.at[i] != '\\')
+            i++;
+        name = (struct load_piece){ name.at + i, name.length - i };
+    }
+    if (name.length > 0 && name.at[0] == '\\')
+        name = (struct load_piece){ name.at + 1, name.length - 1 };
+    return name;
+}
+
+static bool is_called(struct load_piece cell, const char *wanted)
+{
+    struct load_piece short_name = { wanted, strlen(wanted) };
+    char text[COLUMN_CHARS];
+
+    if (load_same_word(cell, wanted))
+        return true;
+    if (strncmp(wanted, "\\\\", 2) == 0)
+        return false; /* It names its machine. */
+    short_name = without_machine(short_name);
+    snprintf(text, sizeof text, "%.*s", (int)short_name.length, short_name.at);
+    return load_same_word(without_machine(cell), text);
+}
+
+/* Pairs of letters that two names share, in thousandths of what they could. */
+static uint32_t likeness(struct load_piece one, struct load_piece other)
+{
+    uint8_t seen[COLUMN_CHARS] = { 0 };
+    uint32_t shared = 0;
+
+    one = without_machine(one);
+    other = without_machine(other);
+    for (size_t i = 0; i + 1 < one.length; i++)
+        for (size_t k = 0; k + 1 < other.length && k < sizeof seen; k++)
+            if (!seen[k] &&
+                tolower((unsigned char)one.at[i]) == tolower((unsigned char)other.at[k]) &&
+                tolower((unsigned char)one.at[i + 1]) == tolower((unsigned char)other.at[k + 1])) {
+                seen[k] = 1;
+                shared++;
+                break;
+            }
+    return one.length + other.length < 3
+               ? 0
+               : shared * 2000 / (uint32_t)(one.length + other.length - 2);
+}
+
+/* The columns that a name which is none may have meant, the nearest first. */
+static void near_columns(const struct perfmon *p, struct cells header, char *out, size_t size)
+{
+    struct load_piece cell, near[NEAR_MAX] = { { NULL, 0 } };
+    struct load_piece wanted = { p->r->column, strlen(p->r->column) };
+    uint32_t best[NEAR_MAX] = { 0 };
+    size_t used = 0;
+    int column;
+    bool bad;
+
+    header.at = 0;
+    next_cell(&header, &cell, &column, &bad);
+    while (next_cell(&header, &cell, &column, &bad)) {
+        uint32_t like = likeness(wanted, cell);
+
+        for (int i = 0; i < NEAR_MAX; i++)
+            if (like > best[i]) {
+                memmove(&best[i + 1], &best[i], (size_t)(NEAR_MAX - 1 - i) * sizeof best[0]);
+                memmove(&near[i + 1], &near[i], (size_t)(NEAR_MAX - 1 - i) * sizeof near[0]);
+                best[i] = like;
+                near[i] = cell;
+                break;
+            }
+    }
+    out[0] = 0;
+    for (int i = 0; i < NEAR_MAX && near[i].at != NULL && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s\"%.*s\"", i > 0 ? ", " : "",
+                                 (int)MIN_OF(near[i].length, 90u), near[i].at);
+}
+
+static bool no_such_column(const struct perfmon *p, const struct cells *header)
+{
+    char near[320];
+
+    near_columns(p, *header, near, sizeof near);
+    load_clean(near);
+    ini_error(p->r->ini, p->r->section, "column",
+              "read \"%.120s\", meant one of the %u columns of %.80s%s%s", p->r->column,
+              p->cells - 1, p->r->file.path, near[0] != 0 ? "; the nearest are " : "", near);
+    p->r->wrong++;
+    return false;
+}
+
+/* A header of one counter needs no key to choose it. */
+static bool choose_column(struct perfmon *p, struct cells header)
+{
+    struct load_piece cell;
+    uint32_t found = 0;
+    int column;
+    bool bad;
+
+    for (uint32_t i = 0; next_cell(&header, &cell, &column, &bad); i++) {
+        if (i == 0 || (p->r->column != NULL && !is_called(cell, p->r->column)))
+            continue;
+        if (found++ == 0) {
+            p->wanted = i;
+            snprintf(p->name, sizeof p->name, "%.*s", (int)cell.length, cell.at);
+            load_clean(p->name);
+        }
+    }
+    if (found == 1)
+        return true;
+    if (p->r->column == NULL)
+        ini_error(p->r->ini, p->r->section, "arrivals",
+                  "read a file of %u counters, meant column = one of them beside it", p->cells - 1);
+    else if (found > 1)
+        ini_error(p->r->ini, p->r->section, "column",
+                  "read \"%.120s\", which %u columns are called, meant one with its \\\\SERVER",
+                  p->r->column, found);
+    else
+        return no_such_column(p, &header);
+    p->r->wrong++;
+    return false;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+
+    return length >= tail && load_same_word((struct load_piece){ text + length - tail, tail }, end);
+}
+
+/* Is it a rate or a total? By key, else by its name. */
+static bool know_kind(struct perfmon *p)
+{
+    if (p->r->counter != COUNTER_BY_NAME) {
+        p->total = p->r->counter == COUNTER_TOTAL;
+        return true;
+    }
+    p->total = ends_with(p->name, " total");
+    if (p->total || ends_with(p->name, "/sec") || ends_with(p->name, " rate"))
+        return true;
+    ini_error(p->r->ini, p->r->section, p->r->column != NULL ? "column" : "arrivals",
+              "read the counter \"%.120s\", whose name says neither /sec, Rate nor Total, meant "
+              "counter = rate or total beside it",
+              p->name);
+    p->r->wrong++;
+    return false;
+}
+
+static bool read_header(struct perfmon *p, struct cells header)
+{
+    struct cells all = header;
+    struct load_piece cell;
+    int column = 1;
+    bool bad = false;
+
+    while (next_cell(&all, &cell, &column, &bad))
+        p->cells++;
+    if (bad)
+        return broken_cell(p, &all, column);
+    if (p->cells < 2)
+        return load_wrong(p->r, header.number, 1,
+                          "read a header without counters, meant \"(PDH-CSV 4.0)\",\"\\\\SERVER\\"
+                          "object\\counter\" with commas");
+    return choose_column(p, header) && know_kind(p);
+}
+
+/* ---- Rows ------------------------------------------------------------------------------------ */
+
+/* "09/05/2006 08:00:15.000" as ms since 1970. */
+static bool read_time(struct load_piece text, uint64_t *ms)
+{
+    const char *at = text.at, *end = text.at + text.length;
+    uint32_t month, day, year, hour, minute, second, milli = 0;
+
+    if (!calendar_digits(&at, end, 2, '/', &month) || !calendar_digits(&at, end, 2, '/', &day) ||
+        !calendar_digits(&at, end, 4, ' ', &year) || !calendar_digits(&at, end, 2, ':', &hour) ||
+        !calendar_digits(&at, end, 2, ':', &minute) || !calendar_digits(&at, end, 2, 0, &second))
+        return false;
+    if (at < end && (*at++ != '.' || !calendar_digits(&at, end, 3, 0, &milli)))
+        return false;
+    if (at != end || !calendar_valid(year, month, day) || hour > 23 || minute > 59 || second > 59)
+        return false;
+    *ms = ((uint64_t)calendar_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second) *
+              1000 +
+          milli;
+    return true;
+}
+
+static bool rises(const struct perfmon *p, const struct sample *sample)
+{
+    const struct sample *last = p->count > 0 ? &p->samples[p->count - 1] : NULL;
+
+    if (last == NULL)
+        return true;
+    if (sample->ms <= last->ms)
+        return load_wrong(p->r, sample->line, 2,
+                          "read a time that is not after line %d's, meant "
+                          "samples in order",
+                          last->line);
+    if (sample->ms - p->samples[0].ms > (uint64_t)DAYS_MAX * 86400000)
+        return load_wrong(p->r, sample->line, 2,
+                          "read a time %d days after the first, meant a "
+                          "shorter file",
+                          DAYS_MAX);
+    return true;
+}
+
+/* Blank: nothing was measured. So is -1, which tools write for data that was not valid. */
+static bool read_value(struct perfmon *p, struct load_piece cell, struct sample *sample)
+{
+    bool negative = false;
+
+    sample->gap = load_is_blank(cell);
+    if (sample->gap)
+        return true;
+    if (!load_number(cell, &negative, &sample->micro))
+        return load_wrong(p->r, sample->line, sample->column,
+                          "read \"%.*s\", meant a number such as 23.999871, or a blank",
+                          (int)MIN_OF(cell.length, 40u), cell.at);
+    sample->gap = negative && sample->micro == 1000000;
+    if (negative && sample->micro != 0 && !sample->gap)
+        return load_wrong(p->r, sample->line, sample->column,
+                          "read \"%.*s\", meant a number from 0 on", (int)MIN_OF(cell.length, 40u),
+                          cell.at);
+    return true;
+}
+
+static bool read_row(struct perfmon *p, struct cells row, struct sample *sample)
+{
+    struct load_piece cell, value = { "", 0 };
+    uint32_t cells = 0;
+    int column = 1;
+    bool bad = false, good = true;
+
+    *sample = (struct sample){ .line = row.number };
+    for (; next_cell(&row, &cell, &column, &bad); cells++) {
+        if (cells == 0 && !read_time(cell, &sample->ms))
+            good = load_wrong(p->r, row.number, column,
+                              "read \"%.*s\", meant a time such as 09/05/2006 08:00:15.000",
+                              (int)MIN_OF(cell.length, 40u), cell.at);
+        if (cells == p->wanted) {
+            value = cell;
+            sample->column = column;
+        }
+    }
+    if (bad)
+        return broken_cell(p, &row, column);
+    if (cells != p->cells)
+        return load_wrong(p->r, row.number, 1, "read %u cells, meant %u as the header has", cells,
+                          p->cells);
+    return read_value(p, value, sample) && good && rises(p, sample);
+}
+
+static void add_sample(struct perfmon *p, const struct sample *sample)
+{
+    if (p->count == p->max) {
+        p->max = p->max * 2 + 256;
+        p->samples = realloc(p->samples, p->max * sizeof *p->samples);
+        CHECK(p->samples != NULL);
+    }
+    p->samples[p->count++] = *sample;
+}
+
+static bool read_rows(struct perfmon *p)
+{
+    const char *at = p->r->text;
+    struct load_piece line;
+    struct sample sample;
+    int number = 0;
+
+    while (load_line(p->r, &at, &line)) {
+        struct cells cells = { line, 0, ++number };
+
+        if (number == 1 && !read_header(p, cells))
+            return false;
+        if (number == 1 || load_is_blank(line))
+            continue;
+        if (read_row(p, cells, &sample))
+            add_sample(p, &sample);
+        if (p->r->wrong >= ROWS_WRONG_MAX)
+            return false;
+    }
+    if (p->r->wrong == 0 && p->count < 2)
+        load_wrong(p->r, number, 1,
+                   "read %u samples, meant at least two: a rate is that between "
+                   "two rows",
+                   p->count);
+    return p->r->wrong == 0;
+}
+
+/* ---- From samples to rates ------------------------------------------------------------------- */
+
+/* One stretch at a rate, after the scales of the scenario. */
+static bool add_rate(struct perfmon *p, struct load_points *points, const struct sample *until,
+                     uint64_t micro)
+{
+    uint64_t from = p->samples[0].ms + p->r->from_ms;
+    uint64_t scaled = micro / 1000000 * p->r->rate_scale_micro +
+                      micro % 1000000 * p->r->rate_scale_micro / 1000000;
+
+    if (until->ms <= from)
+        return true;
+    if (micro > (uint64_t)1000000000000 || scaled > LOAD_RATE_MAX_MILLI * (uint64_t)1000)
+        return load_wrong(p->r, until->line, until->column,
+                          "read %llu/s, meant at most %d/s after rate_scale",
+                          (unsigned long long)(micro / 1000000), LOAD_RATE_MAX_MILLI / 1000);
+    return load_point_add(p->r, points, until->line,
+                          (struct load_point){ .at = load_scaled(p->r, until->ms - from),
+                                               .rate_micro = (uint32_t)scaled });
+}
+
+/* The sample that is no gap, next to i in a direction; NULL: none. Sample 0 of rates is none. */
+static const struct sample *known(const struct perfmon *p, uint32_t i, int step)
+{
+    for (int64_t k = (int64_t)i + step; k > 0 && k < p->count; k += step)
+        if (!p->samples[k].gap)
+            return &p->samples[k];
+    return NULL;
+}
+
+static uint64_t fill_gap(const struct perfmon *p, uint32_t i)
+{
+    const struct sample *before = known(p, i, -1), *after = known(p, i, 1);
+
+    if (p->r->gaps == GAPS_ZERO || (before == NULL && after == NULL))
+        return 0;
+    if (before == NULL || after == NULL)
+        return (before != NULL ? before : after)->micro;
+    if (p->r->gaps == GAPS_HOLD)
+        return before->micro;
+    /* Linear by the ends of the intervals. */
+    uint64_t span = after->ms - before->ms, done = p->samples[i].ms - before->ms;
+    uint64_t rise = MAX_OF(before->micro, after->micro) - MIN_OF(before->micro, after->micro);
+    uint64_t part = rise / span * done + rise % span * done / span;
+
+    return after->micro >= before->micro ? before->micro + part : before->micro - part;
+}
+
+static bool rates_to_points(struct perfmon *p, struct load_points *points)
+{
+    bool good = true;
+
+    for (uint32_t i = 1; i < p->count && good; i++)
+        good = add_rate(p, points, &p->samples[i],
+                        p->samples[i].gap ? fill_gap(p, i) : p->samples[i].micro);
+    return good;
+}
+
+/* How many came between two readings of a 32-bit total. */
+static uint64_t counted(uint64_t before, uint64_t now)
+{
+    uint64_t wrapped = now + ((uint64_t)1 << 32) - before;
+
+    if (now >= before)
+        return now - before;
+    return before < (uint64_t)1 << 32 && wrapped < (uint64_t)1 << 31 ? wrapped : now;
+}
+
+static bool totals_to_points(struct perfmon *p, struct load_points *points)
+{
+    const struct sample *last = NULL;
+
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct sample *sample = &p->samples[i];
+        uint64_t rate = 0;
+
+        if (sample->gap)
+            continue;
+        if (last != NULL) {
+            uint64_t count = counted(last->micro / 1000000, sample->micro / 1000000),
+                     ms = sample->ms - last->ms;
+
+            rate =
+                count > (uint64_t)1000000000 ? UINT64_MAX / 2 : (count * 1000000000 + ms / 2) / ms;
+        }
+        if ((last != NULL || i > 0) && !add_rate(p, points, sample, rate))
+            return false;
+        last = sample;
+    }
+    return true;
+}
+
+const struct load_series *load_read_perfmon(struct load_reading *r)
+{
+    struct perfmon p = { .r = r };
+    struct load_points points = { 0 };
+    bool good = read_rows(&p);
+
+    good = good && (p.total ? totals_to_points(&p, &points) : rates_to_points(&p, &points));
+    if (good && points.count == 0)
+        good = load_wrong(r, 1, 1,
+                          "read nothing behind arrivals_from, or blanks only, meant a file "
+                          "that goes on");
+    free(p.samples);
+    if (good)
+        return load_points_keep(&points, false);
+    free(points.items);
+    return NULL;
+}

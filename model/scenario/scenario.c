@@ -1,0 +1,467 @@
+/* scenario.c - from an INI document to a scenario: every key, its unit, its range, its default.
+ *
+ * One function a section. A key that is not asked for here is unknown, and ini_unknown says so with
+ * the nearest name. To add a key: a field in scenario.h, its default in scenario_defaults, one line
+ * here, and a row in scenarios/README.md.
+ */
+#include "model/scenario/scenario_inside.h"
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const scenario_file_names[FILE_COUNT] = { "exifs.sys", "ifsproxy.dll", "exwin32.dll",
+                                                      "ese.dll" };
+
+static const char *const file_keys[FILE_COUNT] = { "exifs", "ifsproxy", "exwin32", "ese" };
+static const char *const builds[] = { "6.5.6944.0", "6.5.7226.6", "6.5.7638.1", "6.5.7651.47" };
+static const char *const build_names[] = { "rtm", "sp1", "sp2", "hotfix" };
+/* Of the driver alone; Exchange 2000's has a name, too. */
+static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5",
+                                       "lesson.H6", "lesson.H7", "lesson.H8", "6.0.6249.4" };
+static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
+static const char *const images[] = { "store.exe", "inetinfo.exe", "w3wp.exe" };
+static const char *const diagnoses[] = {
+#define DIAGNOSIS(name, word, article, what, cure) word,
+#include "model/words/diagnoses.def"
+#undef DIAGNOSIS
+};
+static const char *const choice_names[] = {
+#define CHOICE(name, text) #name,
+#include "model/words/choices.def"
+#undef CHOICE
+};
+static const char *const cost_names[] = {
+#define COST(name, ns, source) #name,
+#include "model/words/costs.def"
+#undef COST
+};
+
+void scenario_defaults(struct scenario *s)
+{
+    *s = (struct scenario){
+        .title = "untitled",
+        .duration = SEC(600),
+        .cpus = 4,
+        .exit_check = true,
+        .aedebug = true,
+        .service_us = { 2500, 6000, 4000 },
+        .service_sigma_milli = { 600, 500, 500 },
+        .store_proxies = 4,
+        .store_workers = 12,
+        .reserve_unit_pages = 16,
+        .low_water_pages = 16,
+        .impatience = 10,
+        .lending_entries = 32,
+        .lending_pages = 16,
+        .stm_pages = 8192,
+        .stm_limit_pages = 32768,
+        .retention_pages = 4096,
+        .smtp_threads = 40,
+        .pop_threads = 4,
+        .restart_delay_ms = 1000,
+        .dump_ms = 4000,
+        .recovery = true,
+        .recovery_reset_ms = 86400000,
+        .wait_to_kill_ms = 20000,
+        .memory_dump_ms = 40000,
+        .boot_ms = 60000,
+        .come_again_ms = 300000,
+        .http_rate_milli = 40000,
+        .load_count = 1,
+    };
+    for (int i = 0; i < FILE_COUNT; i++)
+        snprintf(s->versions[i], sizeof s->versions[i], "6.5.7638.1");
+    scenario_mail_defaults(&s->mail);
+    scenario_load_defaults(&s->loads[0], "smtp", LOAD_SMTP);
+    scenario_paths_defaults(&s->paths);
+}
+
+sim_time scenario_warm_up(const struct scenario *s)
+{
+    return s->has_warm_up ? s->warm_up : MIN_OF(s->duration / 10, SEC(30));
+}
+
+/* ---- Small readers --------------------------------------------------------------------------- */
+
+void scenario_get_u32(struct ini *ini, const char *section, const char *key, uint32_t min,
+                      uint32_t max, uint32_t *out)
+{
+    uint64_t value;
+
+    if (ini_get_uint(ini, section, key, min, max, &value))
+        *out = (uint32_t)value;
+}
+
+static void get_pages(struct ini *ini, const char *section, const char *key, uint32_t min,
+                      uint32_t max, uint32_t *out)
+{
+    uint64_t bytes;
+
+    if (!ini_get_size(ini, section, key, (uint64_t)min * 4096, (uint64_t)max * 4096, &bytes))
+        return;
+    if (bytes % 4096 != 0)
+        ini_error(ini, section, key, "read %llu bytes, meant whole pages of 4 KiB",
+                  (unsigned long long)bytes);
+    *out = (uint32_t)(bytes / 4096);
+}
+
+static void get_ms(struct ini *ini, const char *section, const char *key, sim_time max,
+                   uint32_t *out)
+{
+    sim_time time;
+
+    if (ini_get_time(ini, section, key, 0, max, &time))
+        *out = (uint32_t)(time / MS(1));
+}
+
+static void get_copy(struct ini *ini, const char *section, const char *key, char *out, size_t size)
+{
+    const char *text;
+
+    if (ini_get_text(ini, section, key, &text) && snprintf(out, size, "%s", text) >= (int)size)
+        ini_error(ini, section, key, "read %zu characters, meant at most %zu", strlen(text),
+                  size - 1);
+}
+
+/* ---- Sections -------------------------------------------------------------------------------- */
+
+void scenario_not_before_the_end(struct ini *ini, const char *section, const char *key)
+{
+    const char *time = "", *end = "see duration";
+
+    ini_get_text(ini, section, key, &time);
+    ini_get_text(ini, "scenario", "duration", &end);
+    ini_error(ini, section, key, "read \"%s\", meant a time before the run ends (%s)", time, end);
+}
+
+/* A title may be missing only where every line could be read. */
+static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
+{
+    get_copy(ini, "scenario", "title", s->title, sizeof s->title);
+    get_copy(ini, "scenario", "story", s->story, sizeof s->story);
+    ini_get_time(ini, "scenario", "duration", MS(1), SEC(86400) * 7, &s->duration);
+    s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
+    s->has_warm_up = ini_get_time(ini, "scenario", "warm_up", 0, SEC(86400) * 7, &s->warm_up);
+    if (s->has_warm_up && s->warm_up >= s->duration)
+        scenario_not_before_the_end(ini, "scenario", "warm_up");
+    if (!ini_has(ini, "scenario", "title") && legible)
+        ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
+}
+
+/* What a campaign reads of the same file (ui/campaign/plan.h): no business of one run. */
+static void pass_sweep(struct ini *ini)
+{
+    static const char *const keys[] = { "name", "replicas", "only" };
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        ini_know(ini, "sweep", keys[i]);
+}
+
+static void read_disk(struct scenario *s, struct ini *ini, const char *key, const char *sigma_key,
+                      int disk)
+{
+    sim_time time;
+    uint32_t sigma;
+
+    if (ini_get_time(ini, "machine", key, US(10), SEC(1), &time))
+        s->service_us[disk] = (uint32_t)(time / US(1));
+    sigma = s->service_sigma_milli[disk];
+    scenario_get_u32(ini, "machine", sigma_key, 0, 3000, &sigma);
+    s->service_sigma_milli[disk] = sigma;
+}
+
+/* Nonpaged pool above what the run itself hands out (from 0xfb000000 on), and aligned as pool
+ * is. */
+static void check_pin(struct ini *ini, const char *key, bool has, uint32_t address)
+{
+    if (has && (address < 0xfd000000u || address > 0xffbffff8u || address % 8 != 0))
+        ini_error(ini, "machine", key,
+                  "read 0x%08x, meant a multiple of 8 from 0xfd000000 to 0xffbffff8", address);
+}
+
+static void read_machine(struct scenario *s, struct ini *ini)
+{
+    scenario_get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
+    s->has_pin_store =
+        ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
+    s->has_pin_inetinfo =
+        ini_get_address(ini, "machine", "inetinfo_at", &s->pin_inetinfo) || s->has_pin_inetinfo;
+    ini_get_bool(ini, "machine", "exit_check", &s->exit_check);
+    ini_get_bool(ini, "machine", "aedebug", &s->aedebug);
+    read_disk(s, ini, "log_disk", "log_disk_sigma_milli", 0);
+    read_disk(s, ini, "edb_disk", "edb_disk_sigma_milli", 1);
+    read_disk(s, ini, "stm_disk", "stm_disk_sigma_milli", 2);
+    check_pin(ini, "store_at", s->has_pin_store, s->pin_store);
+    check_pin(ini, "inetinfo_at", s->has_pin_inetinfo, s->pin_inetinfo);
+    if (s->has_pin_store && s->has_pin_inetinfo && s->pin_store == s->pin_inetinfo)
+        ini_error(ini, "machine", "inetinfo_at",
+                  "read the address of store.exe, meant another one: two objects cannot share it");
+}
+
+/* A build number or its name; for the driver also a lesson. */
+static void read_version(struct scenario *s, struct ini *ini, const char *key, int file)
+{
+    const char *text;
+
+    if (!ini_get_text(ini, "versions", key, &text))
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(builds); i++)
+        if (strcmp(text, builds[i]) == 0 || strcmp(text, build_names[i]) == 0) {
+            snprintf(s->versions[file], sizeof s->versions[file], "%s", builds[i]);
+            return;
+        }
+    if (strcmp(text, "2000") == 0)
+        text = "6.0.6249.4";
+    for (size_t i = 0; strcmp(key, "exifs") == 0 && i < ARRAY_LEN(lessons); i++)
+        if (strcmp(text, lessons[i]) == 0) {
+            snprintf(s->versions[file], sizeof s->versions[file], "%s", lessons[i]);
+            return;
+        }
+    const char *near = ini_did_you_mean(text, builds, ARRAY_LEN(builds));
+
+    if (near == NULL)
+        near = ini_did_you_mean(text, build_names, ARRAY_LEN(build_names));
+    if (file > 0 && strcmp(key, "all") == 0)
+        return; /* Said for the first file. */
+    ini_error(ini, "versions", key,
+              "read \"%s\", meant a build of %s: rtm, sp1, sp2, hotfix or its number%s%s%s", text,
+              strcmp(key, "all") == 0 ? "all four files" : scenario_file_names[file],
+              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static void read_versions(struct scenario *s, struct ini *ini)
+{
+    if (ini_has(ini, "versions", "all"))
+        for (int i = 0; i < FILE_COUNT; i++)
+            read_version(s, ini, "all", i);
+    for (int i = 0; i < FILE_COUNT; i++)
+        read_version(s, ini, file_keys[i], i);
+}
+
+static void read_processes(struct scenario *s, struct ini *ini)
+{
+    const char *store = "process store", *inetinfo = "process inetinfo";
+
+    scenario_get_u32(ini, store, "proxy_threads", 1, 64, &s->store_proxies);
+    scenario_get_u32(ini, store, "worker_threads", 1, 100, &s->store_workers);
+    get_pages(ini, store, "reserve_unit", 1, 512, &s->reserve_unit_pages);
+    get_pages(ini, store, "low_water", 0, 4096, &s->low_water_pages);
+    scenario_get_u32(ini, store, "impatience", 0, 1000, &s->impatience);
+    scenario_get_u32(ini, store, "lending_entries", 0, 64, &s->lending_entries);
+    get_pages(ini, store, "lending_size", 1, 512, &s->lending_pages);
+    get_pages(ini, store, "database_size", 64, 131072, &s->stm_pages);
+    get_pages(ini, store, "database_limit", 64, 131072, &s->stm_limit_pages);
+    get_pages(ini, store, "retention", 16, 131072, &s->retention_pages);
+    ini_get_bool(ini, store, "checksums", &s->checksums);
+    ini_get_bool(ini, store, "defrag_recomputes", &s->defrag_recomputes);
+    get_pages(ini, store, "other_modules", 0, 16384, &s->store_other_pages);
+    scenario_get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
+    scenario_get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
+    get_pages(ini, inetinfo, "other_modules", 0, 16384, &s->inetinfo_other_pages);
+    get_ms(ini, "process services", "restart_delay", SEC(600), &s->restart_delay_ms);
+    s->has_restart_delay = ini_has(ini, "process services", "restart_delay");
+    get_ms(ini, "process drwtsn32", "dump_time", SEC(600), &s->dump_ms);
+    if (s->stm_limit_pages < s->stm_pages)
+        ini_error(ini, store, "database_limit",
+                  "read a limit below database_size, meant at least that");
+}
+
+int scenario_depth(struct ini *ini, const char *section, const char *wanted)
+{
+    const char *key, *value;
+    struct ini_place place;
+
+    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &value, &place); i++)
+        if (strcmp(key, wanted) == 0)
+            return ini_depth(ini, place);
+    return INT_MAX;
+}
+
+/* Four addresses or numbers, separated by blanks: 0xfdd95978 0xff2a6d88 1 0. */
+static void read_arguments(struct scenario *s, struct ini *ini)
+{
+    const char *text, *at;
+    char *end = NULL;
+    int count = 0;
+
+    if (!ini_get_text(ini, "expect", "stop_arguments", &text))
+        return;
+    for (at = text; count < 4; at = end, count++) {
+        unsigned long value = strtoul(at, &end, 0);
+
+        if (end == at || value > UINT32_MAX || strchr(at, '-') != NULL || strchr(at, '+') != NULL ||
+            (*end != ' ' && *end != 0))
+            break;
+        s->expect.args[count] = (uint32_t)value;
+    }
+    s->expect.has_args = count == 4 && *at == 0;
+    if (!s->expect.has_args)
+        ini_error(ini, "expect", "stop_arguments",
+                  "read \"%s\", meant four numbers such as 0xfdd95978 0xff2a6d88 1 0", text);
+}
+
+/* A scenario that extends another and expects another outcome does not inherit what belongs to the
+ * old one. */
+static bool belongs(struct ini *ini, const char *key)
+{
+    return scenario_depth(ini, "expect", key) <= scenario_depth(ini, "expect", "outcome");
+}
+
+static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
+{
+    expect->has_code = expect->has_code && belongs(ini, "stop_code");
+    expect->has_args = expect->has_args && belongs(ini, "stop_arguments");
+    expect->has_victim = expect->has_victim && belongs(ini, "victim");
+    if (!belongs(ini, "diagnosis"))
+        expect->diagnosis[0] = 0;
+    expect->has_error = expect->has_error && belongs(ini, "error");
+    if (!belongs(ini, "violates"))
+        expect->violates = 0;
+    expect->has_min_delivered = expect->has_min_delivered && belongs(ini, "min_delivered");
+}
+
+const char *const scenario_curve_keys[SCENARIO_CURVE_KEYS] = { "curve", "curve_2", "curve_3",
+                                                               "curve_4" };
+
+static void read_expect(struct scenario *s, struct ini *ini)
+{
+    struct scenario_expect *expect = &s->expect;
+    uint32_t word;
+    uint64_t value;
+    const char *text;
+    char rest[2];
+    int number;
+
+    if (ini_get_word(ini, "expect", "outcome", outcomes, ARRAY_LEN(outcomes), &word))
+        expect->outcome = (enum expect_outcome)word;
+    expect->has_code = ini_get_address(ini, "expect", "stop_code", &expect->code);
+    read_arguments(s, ini);
+    if (ini_get_word(ini, "expect", "victim", images, ARRAY_LEN(images), &word)) {
+        expect->has_victim = true;
+        snprintf(expect->victim, sizeof expect->victim, "%s", images[word]);
+    }
+    if (ini_get_word(ini, "expect", "diagnosis", diagnoses, ARRAY_LEN(diagnoses), &word))
+        snprintf(expect->diagnosis, sizeof expect->diagnosis, "%s", diagnoses[word]);
+    if (ini_get_uint(ini, "expect", "min_delivered", 0, UINT64_MAX, &value)) {
+        expect->has_min_delivered = true;
+        expect->min_delivered = value;
+    }
+    if (ini_get_text(ini, "expect", "error", &text)) {
+        expect->has_error = sscanf(text, "%d%1s", &number, rest) == 1 && number < 0;
+        expect->error = expect->has_error ? number : 0;
+        if (!expect->has_error)
+            ini_error(ini, "expect", "error",
+                      "read \"%s\", meant an error of the engine such as -2239", text);
+    }
+    for (int i = 0; i < SCENARIO_CURVE_KEYS; i++)
+        ini_know(ini, "expect", scenario_curve_keys[i]);
+    drop_inherited(expect, ini);
+    if ((expect->has_code || expect->has_args) && expect->outcome != EXPECT_STOP)
+        ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments",
+                  "read a stop, meant outcome = stop beside it");
+    if (expect->has_victim && expect->outcome != EXPECT_STOP &&
+        expect->outcome != EXPECT_PROCESS_CRASH)
+        ini_error(ini, "expect", "victim",
+                  "read a victim, meant outcome = process_crash or stop beside it");
+}
+
+static void read_choices(struct scenario *s, struct ini *ini)
+{
+    bool budget = ini_has(ini, "choices", "budget");
+
+    scenario_get_u32(ini, "choices", "budget", 1, CHOICE_SURPRISES_MAX, &s->choice_budget);
+    if (budget)
+        s->strategy = CHOICE_SEEDED;
+    for (size_t i = 0; i < ARRAY_LEN(choice_names); i++)
+        if (ini_get_percent_ppm(ini, "choices", choice_names[i], &s->choice_odds_ppm[i]) && !budget)
+            ini_error(ini, "choices", choice_names[i],
+                      "read odds without a budget, meant budget = how many surprises, beside them");
+}
+
+/* A long list goes on in surprises_2, surprises_3, ...: a line of a file has at most 200 bytes. */
+static void read_surprises(struct scenario *s, struct ini *ini)
+{
+    enum { LINES_MAX = 40 };
+    char all[LINES_MAX * (INI_TEXT_MAX + 1)] = "", key[24] = "surprises", error[160];
+    const char *text;
+    size_t used = 0;
+    uint32_t lines = 0;
+
+    while (lines < LINES_MAX && ini_get_text(ini, "replay", key, &text)) {
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", lines ? "," : "", text);
+        snprintf(key, sizeof key, "surprises_%u", ++lines + 1);
+    }
+    if (lines == 0)
+        return;
+    choices_init(&s->replay, ARRAY_LEN(choice_names), 0);
+    if (choices_parse(&s->replay, all, choice_names, error, sizeof error))
+        s->strategy = CHOICE_LISTED;
+    else
+        ini_error(ini, "replay", "surprises", "%s", error);
+}
+
+static void read_replay(struct scenario *s, struct ini *ini)
+{
+    const char *text;
+
+    read_surprises(s, ini);
+    if (!ini_get_text(ini, "replay", "fingerprint", &text))
+        return;
+    s->fingerprint = strtoull(text, NULL, 16);
+    s->has_fingerprint = strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
+    if (!s->has_fingerprint)
+        ini_error(ini, "replay", "fingerprint", "read \"%s\", meant 16 hexadecimal digits", text);
+}
+
+static void read_costs(struct scenario *s, struct ini *ini)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cost_names); i++) {
+        sim_time ns;
+
+        if (ini_get_time(ini, "costs", cost_names[i], 0, SEC(1), &ns))
+            s->cost[i] = (uint32_t)MAX_OF(ns, 1);
+    }
+}
+
+bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
+{
+    static const char *const sections[] = { "scenario",
+                                            "machine",
+                                            "versions",
+                                            "process store",
+                                            "process inetinfo",
+                                            "process services",
+                                            "process drwtsn32",
+                                            "load smtp",
+                                            "fault NAME",
+                                            "expect",
+                                            "process w3wp",
+                                            "step NAME",
+                                            "choices",
+                                            "replay",
+                                            "costs",
+                                            "sweep" };
+
+    bool legible = ini_error_count(ini) == 0;
+
+    scenario_defaults(s);
+    snprintf(s->path, sizeof s->path, "%s", path);
+    read_scenario(s, ini, legible);
+    read_machine(s, ini);
+    read_versions(s, ini);
+    read_processes(s, ini);
+    scenario_read_paths(&s->paths, ini);
+    scenario_read_loads(s, ini);
+    scenario_read_mail(s, ini);
+    scenario_read_faults(s, ini);
+    read_expect(s, ini);
+    scenario_read_services(s, ini);
+    scenario_read_neighbours(s, ini);
+    read_choices(s, ini);
+    read_replay(s, ini);
+    read_costs(s, ini);
+    pass_sweep(ini);
+    ini_unknown(ini, sections, ARRAY_LEN(sections));
+    return ini_error_count(ini) == 0;
+}

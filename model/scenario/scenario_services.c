@@ -1,0 +1,256 @@
+/* scenario_services.c - the keys of a scenario that has an administrator: which services run, what
+ * is typed when, and what the event logs, the services and the console must show.
+ */
+#include "model/scenario/scenario.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* key, key_2, ... key_<max>: calls `read` for each that is there. */
+static void read_several(struct scenario *s, struct ini *ini, const char *section, const char *key,
+                         uint32_t max,
+                         void (*read)(struct scenario *s, struct ini *ini, const char *section,
+                                      const char *key, const char *text))
+{
+    char name[32];
+    const char *text;
+
+    for (uint32_t i = 1; i <= max; i++) {
+        snprintf(name, sizeof name, i == 1 ? "%s" : "%s_%u", key, i);
+        ini_know(ini, section, name);
+        if (ini_get_text(ini, section, name, &text))
+            read(s, ini, section, name, text);
+    }
+}
+
+/* ---- [machine] and [process services] -------------------------------------------------------- */
+
+static void read_milliseconds(struct ini *ini, const char *section, const char *key, sim_time min,
+                              sim_time max, uint32_t *out)
+{
+    sim_time time;
+
+    if (ini_get_time(ini, section, key, min, max, &time))
+        *out = (uint32_t)(time / MS(1));
+}
+
+static void read_machine_services(struct scenario *s, struct ini *ini)
+{
+    const char *text, *near;
+    char wrong[64];
+
+    if (ini_get_text(ini, "machine", "services", &text)) {
+        s->has_services = true;
+        if (!server_set(text, &s->services, wrong)) {
+            near = server_near(wrong);
+            ini_error(ini, "machine", "services",
+                      "read the service \"%s\", meant bare, exchange-core, all, or names such as "
+                      "MSExchangeIS, SMTPSVC%s%s%s",
+                      wrong, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        }
+    }
+    if (ini_get_text(ini, "machine", "drive_letter", &text)) {
+        s->drive_letter = text[0];
+        if (strlen(text) != 1 || text[0] < 'F' || text[0] > 'Z')
+            ini_error(ini, "machine", "drive_letter",
+                      "read \"%s\", meant one letter from F to Z, such as M", text);
+    }
+    read_milliseconds(ini, "machine", "wait_to_kill", 0, SEC(3600), &s->wait_to_kill_ms);
+    ini_get_bool(ini, "machine", "restart", &s->restart);
+    read_milliseconds(ini, "machine", "memory_dump", 0, SEC(3600), &s->memory_dump_ms);
+    read_milliseconds(ini, "machine", "boot_time", SEC(1), SEC(3600), &s->boot_ms);
+    read_milliseconds(ini, "machine", "come_again", SEC(1), SEC(86400), &s->come_again_ms);
+    read_milliseconds(ini, "process services", "recovery_reset", SEC(1), SEC(86400) * 30,
+                      &s->recovery_reset_ms);
+    ini_get_bool(ini, "process services", "recovery", &s->recovery);
+}
+
+/* ---- [step NAME] ----------------------------------------------------------------------------- */
+
+static void read_line(struct scenario *s, struct ini *ini, const char *section, const char *key,
+                      const char *text)
+{
+    struct admin_command command;
+    char problem[ADMIN_PROBLEM_CHARS];
+
+    if (!admin_read(text, &command, problem)) {
+        ini_error(ini, section, key, "%s", problem);
+        return;
+    }
+    if (s->step_count == SCENARIO_STEPS_MAX) {
+        ini_error(ini, section, key, "read more than %d commands, meant at most that many",
+                  SCENARIO_STEPS_MAX);
+        return;
+    }
+    struct scenario_step *step = &s->steps[s->step_count++];
+
+    ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &step->at);
+    snprintf(step->line, sizeof step->line, "%s", text);
+}
+
+static void read_steps(struct scenario *s, struct ini *ini)
+{
+    for (uint32_t i = 0; i < ini_section_count(ini); i++) {
+        const char *section = ini_section_name(ini, i), *text;
+        sim_time at;
+
+        if (strncmp(section, "step ", 5) != 0)
+            continue;
+        if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &at)) {
+            if (!ini_has(ini, section, "at"))
+                ini_error(ini, section, NULL,
+                          "read no time, meant at = when it is typed, such as 60 s");
+        } else if (at >= s->duration) {
+            ini_get_text(ini, section, "at", &text);
+            ini_error(ini, section, "at", "read \"%s\", meant a time before the run ends", text);
+        }
+        if (!ini_has(ini, section, "do"))
+            ini_error(
+                ini, section, NULL,
+                "read no command, meant do = what is typed, such as net stop MSExchangeIS /y");
+        read_several(s, ini, section, "do", STEP_LINES_MAX, read_line);
+    }
+    if (s->restart && s->has_services && s->services == 0)
+        ini_error(ini, "machine", "restart",
+                  "read yes beside services = bare, meant exchange-core, all, or names");
+    if (s->step_count > 0 && s->has_services && s->services == 0)
+        ini_error(ini, "machine", "services",
+                  "read bare beside steps, meant exchange-core, all, or names: a step asks the "
+                  "service control manager");
+}
+
+/* ---- [expect] -------------------------------------------------------------------------------- */
+
+static void take_event(struct scenario *s, struct ini *ini, const char *key, const char *text,
+                       bool wanted)
+{
+    struct scenario_several *several = &s->expect.several;
+    struct scenario_event *event = &several->events[several->event_count];
+    const char *last = text + strlen(text);
+    unsigned long numbers[2] = { 0, 0 };
+    int count = 0;
+    char *end;
+
+    /* From behind: "Service Control Manager 7031 2". */
+    while (count < 2) {
+        const char *start = last;
+
+        while (start > text && start[-1] != ' ')
+            start--;
+        unsigned long number = strtoul(start, &end, 10);
+
+        if (end == start || end != last || start == text || number > 65535)
+            break;
+        memmove(numbers + 1, numbers, sizeof numbers[0]);
+        numbers[0] = number;
+        count++;
+        for (last = start; last > text && last[-1] == ' ';)
+            last--;
+    }
+    if (count == 0 || last - text >= (long)sizeof event->source || last == text ||
+        (count == 2 && (!wanted || numbers[1] == 0))) {
+        ini_error(ini, "expect", key, "read \"%s\", meant a source and an event ID%s such as %s",
+                  text, wanted ? " and perhaps how often," : "",
+                  wanted ? "Service Control Manager 7031 2" : "MSExchangeIS 9519");
+        return;
+    }
+    snprintf(event->source, sizeof event->source, "%.*s", (int)(last - text), text);
+    event->id = (uint32_t)numbers[0];
+    event->count = !wanted ? 0 : count == 2 ? (uint32_t)numbers[1] : 1;
+    several->event_count++;
+}
+
+static void read_event(struct scenario *s, struct ini *ini, const char *section, const char *key,
+                       const char *text)
+{
+    (void)section;
+    take_event(s, ini, key, text, true);
+}
+
+static void read_no_event(struct scenario *s, struct ini *ini, const char *section, const char *key,
+                          const char *text)
+{
+    (void)section;
+    take_event(s, ini, key, text, false);
+}
+
+static const char *const states[] = { "", "stopped", "start_pending", "stop_pending", "running" };
+
+static void read_service(struct scenario *s, struct ini *ini, const char *section, const char *key,
+                         const char *text)
+{
+    struct scenario_several *several = &s->expect.several;
+    struct scenario_service *service = &several->services[several->service_count];
+    char name[64], state[32], rest[2];
+
+    service->state = 0;
+    if (sscanf(text, "%63s %31s %1s", name, state, rest) == 2)
+        for (uint32_t i = 1; i < ARRAY_LEN(states); i++)
+            if (strcmp(state, states[i]) == 0)
+                service->state = i;
+    service->service = service->state != 0 ? server_find(name) : SERVER_COUNT;
+    if (service->service == SERVER_COUNT)
+        ini_error(ini, section, key,
+                  "read \"%s\", meant a service and its state (stopped, start_pending, "
+                  "stop_pending, running) such as EXIFS running",
+                  text);
+    else
+        several->service_count++;
+}
+
+static void read_console(struct scenario *s, struct ini *ini, const char *section, const char *key,
+                         const char *text)
+{
+    struct scenario_several *several = &s->expect.several;
+
+    (void)section;
+    if (snprintf(several->console[several->console_count], ADMIN_CHARS, "%s", text) >= ADMIN_CHARS)
+        ini_error(ini, "expect", key, "read %zu characters, meant at most %d", strlen(text),
+                  ADMIN_CHARS - 1);
+    several->console_count++;
+}
+
+static void read_error(struct scenario *s, struct ini *ini, const char *section, const char *key,
+                       const char *text)
+{
+    struct scenario_several *several = &s->expect.several;
+    char rest[2];
+    int number;
+
+    if (sscanf(text, "%d%1s", &number, rest) != 1 || number >= 0)
+        ini_error(ini, section, key, "read \"%s\", meant an error of the engine such as -2229",
+                  text);
+    else
+        several->errors[several->error_count++] = number;
+}
+
+void scenario_read_services(struct scenario *s, struct ini *ini)
+{
+    char wrong[64];
+    uint64_t boots;
+
+    read_machine_services(s, ini);
+    read_steps(s, ini);
+    read_several(s, ini, "expect", "event", EXPECT_SEVERAL, read_event);
+    read_several(s, ini, "expect", "no_event", EXPECT_SEVERAL, read_no_event);
+    read_several(s, ini, "expect", "service", EXPECT_SEVERAL, read_service);
+    read_several(s, ini, "expect", "console", EXPECT_SEVERAL, read_console);
+    read_several(s, ini, "expect", "error_met", EXPECT_SEVERAL, read_error);
+    ini_get_time(ini, "expect", "drained_within", 1, SEC(86400) * 7, &s->expect.drained_within);
+    if (ini_get_uint(ini, "expect", "boots", 0, 100, &boots)) {
+        s->expect.has_boots = true;
+        s->expect.boots = (uint32_t)boots;
+    }
+    if (s->services == 0 && (s->step_count > 0 || s->restart) && !s->has_services)
+        server_set("exchange-core", &s->services, wrong);
+    if (s->services != 0)
+        return;
+    if (s->drive_letter != 0)
+        ini_error(ini, "machine", "drive_letter",
+                  "read a letter, meant services = exchange-core or more beside it");
+    if (s->expect.several.service_count > 0)
+        ini_error(ini, "expect", "service",
+                  "read a service, meant [machine] services = exchange-core or more beside it");
+    if (s->expect.several.console_count > 0)
+        ini_error(ini, "expect", "console", "read a line, meant steps beside it");
+}

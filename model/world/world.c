@@ -1,0 +1,365 @@
+/* world.c - one machine from one scenario.
+ *
+ * The order of things: an arena, the engine in it, the kernel on the engine, the images of the
+ * programs, the wire, and services.exe as the first process. From there on the machine runs itself;
+ * faults are entries of the agenda. What is known about a run at its end is counted by
+ * the programs (the site) and read off the records as they pass (world_story.c); nothing in here or
+ * above decides what happens.
+ */
+#include "model/world/world_private.h"
+#include "model/kernel/executive.h"
+#include "model/outside/console.h"
+#include "model/shell/files.h"
+#include "model/scm/scm.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define AEDEBUG_KEY "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
+
+/* ---- Making it ------------------------------------------------------------------------------- */
+
+static void fill_site(struct site *site, const struct scenario *s)
+{
+    struct site_settings *set = &site->set;
+
+    *set = (struct site_settings){
+        .store_proxies = s->store_proxies,
+        .store_workers = s->store_workers,
+        .smtp_threads = s->smtp_threads,
+        .pop_threads = s->pop_threads,
+        .reserve_unit_pages = s->reserve_unit_pages,
+        .low_water_pages = s->low_water_pages,
+        .impatience = s->impatience,
+        .lending_entries = s->lending_entries,
+        .lending_pages = s->lending_pages,
+        .stm_pages = s->stm_pages,
+        .stm_limit_pages = s->stm_limit_pages,
+        .retention_pages = s->retention_pages,
+        .checksums = s->checksums,
+        .defrag_recomputes = s->defrag_recomputes,
+        .store_other_pages = s->store_other_pages,
+        .inetinfo_other_pages = s->inetinfo_other_pages,
+        .restart_delay_ms = s->restart_delay_ms,
+        .dump_ms = s->dump_ms,
+        .duration = s->duration,
+        .has_restart_delay = s->has_restart_delay,
+        .recovery = s->recovery,
+        .recovery_reset_ms = s->recovery_reset_ms,
+        .wait_to_kill_ms = s->wait_to_kill_ms,
+        .paths = s->paths,
+        .drive_letter = s->drive_letter,
+        .come_again_ms = s->come_again_ms,
+        .mail = s->mail,
+    };
+    for (int i = 0; i < FILE_COUNT; i++)
+        snprintf(set->builds[i], sizeof set->builds[i], "%s", s->versions[i]);
+}
+
+static void configure_kernel(const struct scenario *s)
+{
+    if (s->mail.nonpaged_kib != 0)
+        ke->ex->limits[NonPagedPool] = (uint64_t)s->mail.nonpaged_kib * 1024;
+    ke->switches.exit_check = s->exit_check;
+    ke->switches.aedebug = s->aedebug;
+    ke->switches.pool_tagging = s->gflags_pool_tagging;
+    for (int i = 0; i < COST_COUNT; i++)
+        if (s->cost[i] != 0)
+            ke->cost[i] = s->cost[i];
+    for (uint32_t disk = 0; disk < 3; disk++)
+        io_disk_configure(disk,
+                          &(struct io_disk_settings){ .service_us_median = s->service_us[disk],
+                                                      .sigma_milli = s->service_sigma_milli[disk],
+                                                      .per_page_us = 40,
+                                                      .cache_ppm = 600000 });
+    cm_set_text(AEDEBUG_KEY, "Debugger", "drwtsn32.exe");
+    world_install_driver(s);
+}
+
+/* Programs with nothing modelled inside; the shell and its tools. */
+static void register_service_images(void)
+{
+    for (uint32_t i = 0; i < SERVER_COUNT; i++) {
+        const struct server_row *row = &server_rows[i];
+
+        if ((row->kind == KIND_OWN || row->kind == KIND_SHARED) &&
+            win32_find_image(row->image) == NULL)
+            win32_register_image(row->image, plain_service_main, 0);
+    }
+    win32_register_image("cmd.exe", cmd_main, 0);
+    win32_register_image("iisreset.exe", iisreset_main, 0);
+    win32_register_image("scanner.exe", scanner_main, 0);
+}
+
+/* Programs of a run that asks for them. */
+static void register_clients(const struct scenario *s)
+{
+    for (uint32_t i = 0; i < s->load_count; i++)
+        if (load_protocol_hosts[s->loads[i].protocol] == LOAD_OF_W3WP &&
+            win32_find_image("w3wp.exe") == NULL)
+            win32_register_image("w3wp.exe", w3wp_main, 0);
+    if (s->paths.cluster)
+        win32_register_image("resrcmon.exe", resrcmon_main, 0);
+}
+
+static void register_images(const struct scenario *s)
+{
+    win32_register_image("services.exe", scm_main, 0);
+    win32_register_image("store.exe", store_main, s->has_pin_store ? s->pin_store : 0);
+    win32_register_image("inetinfo.exe", inetinfo_main, s->has_pin_inetinfo ? s->pin_inetinfo : 0);
+    win32_register_image("drwtsn32.exe", drwatson_main, 0);
+    register_clients(s);
+    if (s->services != 0)
+        register_service_images();
+}
+
+static void configure_choices(struct sim *sim, const struct scenario *s)
+{
+    sim->choices.strategy = s->strategy;
+    sim->choices.budget = s->choice_budget;
+    memcpy(sim->choices.odds_ppm, s->choice_odds_ppm, sizeof sim->choices.odds_ppm);
+    memcpy(sim->choices.listed, s->replay.listed, sizeof sim->choices.listed);
+    sim->choices.listed_count = s->replay.listed_count;
+}
+
+static void scenario_over(void *arg)
+{
+    (void)arg;
+    sim_finish(ke->sim, SIM_FINISHED);
+}
+
+/* What a scenario with services has beside the three programs. */
+static void furnish(struct world *world)
+{
+    struct site *site = world->site;
+
+    if (world->scenario.services == 0 || site->scm != NULL)
+        return;
+    site->scm = arena_take(&world->arena, sizeof *site->scm, 16);
+    site->scm->automatic = world->scenario.services;
+    site->modules = arena_take(&world->arena, sizeof *site->modules, 16);
+    site->console = arena_take(&world->arena, sizeof *site->console, 16);
+}
+
+struct step {
+    struct site *site;
+    const char *line;
+};
+
+static void step_due(void *arg)
+{
+    const struct step *step = arg;
+
+    CHECK(console_type(step->site, step->line)); /* As many as a scenario may have fit. */
+}
+
+/* What was to be typed while the machine was off waits until it is on. */
+static void plan_steps(struct world *world, sim_time from)
+{
+    for (uint32_t i = 0; i < world->scenario.step_count; i++) {
+        struct step *step;
+
+        if (world->scenario.steps[i].at < from)
+            continue;
+        step = arena_take(&world->arena, sizeof *step, 16);
+        *step = (struct step){ world->site, world->scenario.steps[i].line };
+        agenda_add(world->sim->agenda, world->scenario.steps[i].at, step_due, step);
+    }
+}
+
+void world_plan(struct world *world, sim_time from)
+{
+    world_plan_faults(world, from);
+    plan_steps(world, from);
+    agenda_add(world->sim->agenda, MAX_OF(world->scenario.duration, from), scenario_over, NULL);
+}
+
+void world_boot(struct world *world)
+{
+    const struct scenario *scenario = &world->scenario;
+    struct ke_process *services;
+
+    world->present->kernel = world->kernel;
+    ke->site = world->site;
+    ke->measured_from = scenario_warm_up(scenario);
+    configure_kernel(scenario);
+    win32_start();
+    register_images(scenario);
+    if (world->site->outage.boots == 0)
+        load_start(world->site, scenario->loads, scenario->load_count, world->sim->seed);
+    else
+        load_power_on(world->site);
+    furnish(world);
+    world_load_neighbours(world);
+    if (world->site->console != NULL)
+        console_start(world->site);
+    NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);
+
+    if (!NT_SUCCESS(started)) /* The session manager gives up. */
+        ke_stop_at_boot(SESSION5_INITIALIZATION_FAILED, (uint32_t)started);
+}
+
+struct world *world_new(const struct scenario *scenario, uint64_t seed)
+{
+    return world_new_watched(scenario, seed, NULL, NULL);
+}
+
+struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
+                                void (*watch)(const struct record *record, uint64_t number,
+                                              void *ctx),
+                                void *ctx)
+{
+    struct sim_limits limits = { .entries_max = AGENDA_ENTRIES_MAX,
+                                 .fibers_max = THREADS_MAX + CPUS_MAX,
+                                 .stack_size = FIBER_STACK_BYTES,
+                                 .choice_sites = CHOICE_COUNT };
+    struct world *world = calloc(1, sizeof *world);
+
+    if (world == NULL ||
+        !arena_open(&world->arena, ARENA_BYTES, "ARENA_BYTES in model/words/limits.h")) {
+        free(world);
+        return NULL;
+    }
+    world->scenario = *scenario;
+    world->watch = watch;
+    world->watch_ctx = ctx;
+    world->sim = sim_new(&world->arena, &limits, seed);
+    configure_choices(world->sim, scenario);
+    story_watch(world);
+    world->kernel = kernel_new(world->sim, scenario->cpus);
+    world->site = arena_take(&world->arena, sizeof *world->site, 64);
+    world->present = arena_take(&world->arena, sizeof *world->present, 16);
+    fill_site(world->site, scenario);
+    world_boot(world);
+    world_plan(world, 0);
+    return world;
+}
+
+/* ---- Running and asking ---------------------------------------------------------------------- */
+
+void world_tell_story(struct world *world, bool told) { world->untold = !told; }
+
+/* Whoever puts a snapshot back puts back which kernel runs. */
+void world_enter(struct world *world) { ke = world->kernel = world->present->kernel; }
+struct sim *world_sim(struct world *world) { return world->sim; }
+struct kernel *world_kernel(struct world *world)
+{
+    return world->present != NULL ? world->present->kernel : NULL;
+}
+
+enum sim_end world_run(struct world *world, sim_time until)
+{
+    enum sim_end end;
+
+    do {
+        world_enter(world);
+        while (world->sim->end == SIM_GOING && world->sim->now < until) {
+            sim_time second = world->sim->now / SEC(1) * SEC(1) + SEC(1);
+
+            sim_run(world->sim, MIN_OF(second, until));
+            if (!world->untold) /* What is run again has been looked at. */
+                checks_look(world);
+        }
+        end = sim_run(world->sim, until); /* What is due at this very instant. */
+    } while (world_restart(world, end));
+    return end;
+}
+
+static enum outcome outcome_of(const struct result *result)
+{
+    if (result->stop.stopped)
+        return OUTCOME_STOP;
+    return result->crashed ? OUTCOME_PROCESS_CRASH : OUTCOME_SURVIVED;
+}
+
+static uint32_t ppm(uint64_t part, uint64_t whole)
+{
+    while (whole > UINT64_MAX / 1000000) {
+        part /= 2;
+        whole /= 2;
+    }
+    return whole == 0 ? 0 : (uint32_t)(MIN_OF(part, whole) * 1000000 / whole);
+}
+
+/* What was measured after the warm-up. */
+static void measure(struct world *world, struct result *result)
+{
+    const struct site_statistics *stats = &world->site->stats;
+    uint64_t processors;
+
+    world_enter(world);
+    result->warm_up = ke->measured_from;
+    result->measured = ke_measured(0, world->sim->now);
+    result->delivered_after_warm_up = stats->measured;
+    memcpy(result->latency, stats->latency, sizeof result->latency);
+    processors = result->measured * ke->cpu_count;
+    result->cpu_busy_ppm = ppm(processors - MIN_OF(ke_idle_time(), processors), processors);
+    for (uint32_t disk = 0; disk < 3; disk++)
+        result->disk_busy_ppm[disk] = ppm(io_disk_busy_time(disk), result->measured);
+    result->queue_mean_milli =
+        result->measured == 0
+            ? 0
+            : load_queue_area(&world->site->wires[LOAD_SMTP]) / MAX_OF(result->measured / 1000, 1);
+    result->queue_most = world->site->wires[LOAD_SMTP].most;
+    result->pool_peak = ex_pool_peak(NonPagedPool);
+}
+
+const struct result *world_result(struct world *world)
+{
+    struct result *result = &world->result;
+    const struct site_statistics *stats = &world->site->stats;
+
+    result->end = world->sim->end;
+    result->stop = world->present->stop.stopped ? world->present->stop : world->kernel->stop;
+    result->outcome = outcome_of(result);
+    result->records = world->sim->trace.count;
+    result->fingerprint = trace_fingerprint(&world->sim->trace);
+    result->simulated = world->sim->now;
+    result->arrived = stats->arrived;
+    result->delivered = stats->delivered;
+    result->refused = stats->refused;
+    result->reads = stats->reads;
+    result->latency_mean_us = stats->delivered ? stats->latency_sum_us / stats->delivered : 0;
+    result->latency_max_us = stats->latency_max_us;
+    result->crashes = stats->crashes;
+    result->restarts = stats->restarts;
+    result->first_error = stats->first_error;
+    result->arena_used = world->arena.used;
+    result->stack_depth = fibers_depth(world->sim->fibers);
+    measure(world, result);
+    result->boots = world->site->outage.boots;
+    result->off_at = world->site->outage.off_at;
+    result->on_at = world->site->outage.on_at;
+    result->flows_at = world->site->outage.flows_at;
+    result->drained_at = world->site->outage.drained_at;
+    result->outage_queue_most = world->site->outage.queue_most;
+    checks_end(world);
+    world_look_for_shown(world);
+    return result;
+}
+
+struct snapshot *world_snapshot(struct world *world)
+{
+    return snapshot_take(&world->arena, world->sim->fibers);
+}
+
+void world_restore(struct world *world, const struct snapshot *snapshot)
+{
+    snapshot_restore(snapshot, &world->arena, world->sim->fibers);
+    world_enter(world);
+    story_rewind(world);
+}
+
+void world_reseed(struct world *world, uint64_t seed)
+{
+    world_enter(world);
+    load_reseed(world->site, seed);
+    io_disk_reseed(seed);
+}
+
+void world_free(struct world *world)
+{
+    if (ke == world->kernel)
+        ke = NULL;
+    arena_close(&world->arena);
+    free(world);
+}

@@ -1,0 +1,67 @@
+/* world_driver.c - which image exifs.sys is, and what KB 246216 does to it.
+ *
+ * The image goes by the build: two of the product and one of lessons (exifs_entry.h). In a scenario
+ * with services the file on the disk says which, each time it is loaded.
+ *
+ * KB 246216: with a drive letter configured, the driver cannot be started again after it was
+ * stopped ("System error 2"), until the letter is removed with subst. The article gives no cause.
+ * Inferred here: the letter is a DosDevices link that outlives the device it leads to, and the
+ * driver, as it starts, looks where its letter leads. A link to nowhere is "not found". That look
+ * stands here and not in the driver's own source, which knows nothing of letters.
+ */
+#include "model/world/world_private.h"
+#include "model/exifs/exifs_entry.h"
+#include "model/kernel/executive.h"
+#include <stdio.h>
+
+#define PARAMETERS "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS\\Parameters"
+
+static struct io_image image_of(const char *build)
+{
+    if (strncmp(build, "lesson.", 7) == 0)
+        return (struct io_image){ "exifs.sys", ExifsLessonEntry };
+    if (strcmp(build, "6.5.7651.47") == 0)
+        return (struct io_image){ "exifs.sys", ExifsNewEntry };
+    return (struct io_image){ "exifs.sys", ExifsOldEntry };
+}
+
+/* True: the letter that is configured is a link, and what it leads to is not there. */
+static bool letter_leads_nowhere(void)
+{
+    WCHAR name[] = { '\\', '?', '?', '\\', '?', ':', 0 };
+    char letter[8];
+
+    if (!cm_get_text(PARAMETERS, "DriveLetter", letter, sizeof letter) || letter[0] == 0)
+        return false;
+    name[4] = (WCHAR)letter[0];
+    return ob_name_find_link(name) != NULL && ob_name_find(name) == NULL;
+}
+
+static NTSTATUS NTAPI look_at_letter(PDRIVER_OBJECT driver, PUNICODE_STRING registry)
+{
+    char build[16] = "";
+
+    if (letter_leads_nowhere())
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    cm_get_text(PARAMETERS, "Build", build, sizeof build);
+    return image_of(build).entry(driver, registry);
+}
+
+static void install(const char *build)
+{
+    cm_set_text(PARAMETERS, "Build", build);
+    ke->installed_driver = (struct io_image){ "exifs.sys", look_at_letter };
+}
+
+void world_install_driver(const struct scenario *s)
+{
+    const char letter[] = { s->drive_letter, 0 };
+
+    cm_set_text(PARAMETERS, "Build", s->versions[FILE_EXIFS]);
+    ke->installed_driver = image_of(s->versions[FILE_EXIFS]);
+    if (s->services == 0)
+        return;
+    ke->install_driver = install;
+    if (s->drive_letter != 0)
+        cm_set_text(PARAMETERS, "DriveLetter", letter);
+}

@@ -1,0 +1,201 @@
+/* world_expect.c - is the result what the scenario expects? And is what its event logs, services
+ * and console show?
+ */
+#include "model/world/world_private.h"
+#include "model/outside/console.h"
+#include "model/scm/scm.h"
+#include <stdio.h>
+
+const char *const outcome_names[] = { "survived", "process_crash", "stop" };
+
+static bool stop_as_expected(const struct scenario_expect *expect, const struct result *result,
+                             char *why, size_t size)
+{
+    const uint32_t *want = expect->args, *got = result->stop.args;
+
+    if (expect->has_code && result->stop.code != expect->code) {
+        snprintf(why, size, "stopped with 0x%08X, expected 0x%08X", result->stop.code,
+                 expect->code);
+        return false;
+    }
+    if (expect->has_args && memcmp(want, got, sizeof expect->args) != 0) {
+        snprintf(why, size,
+                 "stop arguments are (0x%08X,0x%08X,0x%08X,0x%08X), expected "
+                 "(0x%08X,0x%08X,0x%08X,0x%08X)",
+                 got[0], got[1], got[2], got[3], want[0], want[1], want[2], want[3]);
+        return false;
+    }
+    return true;
+}
+
+/* Those that may fail here are no finding: whether they do is a matter of chance. */
+bool world_violation(const struct scenario *scenario, const struct result *result, char *why,
+                     size_t size)
+{
+    uint32_t found = result->violated & ~scenario->expect.violates;
+
+    why[0] = 0;
+    if (found != 0)
+        snprintf(why, size, "check %s does not hold: %s (%s)", check_names[__builtin_ctz(found)],
+                 check_sentences[__builtin_ctz(found)], result->violation);
+    return found != 0;
+}
+
+bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
+                    size_t size)
+{
+    const struct scenario_expect *expect = &scenario->expect;
+
+    if (world_violation(scenario, result, why, size))
+        return false;
+    if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
+        snprintf(why, size, "the run ended as %s, expected %s", outcome_names[result->outcome],
+                 outcome_names[expect->outcome - 1]);
+    else if (!stop_as_expected(expect, result, why, size))
+        return false;
+    else if (expect->has_victim && strcmp(expect->victim, result->victim) != 0)
+        snprintf(why, size, "%s crashed first, expected %s",
+                 result->victim[0] ? result->victim : "nobody", expect->victim);
+    else if (expect->has_error && result->first_error != expect->error)
+        snprintf(why, size, "the first error was %d, expected %d", result->first_error,
+                 expect->error);
+    else if (expect->has_min_delivered && result->delivered < expect->min_delivered)
+        snprintf(why, size, "%llu messages were delivered, expected at least %llu",
+                 (unsigned long long)result->delivered, (unsigned long long)expect->min_delivered);
+    else if (expect->has_boots && result->boots != expect->boots)
+        snprintf(why, size, "the machine was started again %u times, expected %u", result->boots,
+                 expect->boots);
+    else if (expect->drained_within != 0 &&
+             (result->drained_at == 0 ||
+              result->drained_at - result->off_at > expect->drained_within))
+        snprintf(why, size, "somebody still waited %llu s after the outage began, expected nobody",
+                 (unsigned long long)(expect->drained_within / SEC(1)));
+    else if (result->not_shown[0] != 0)
+        snprintf(why, size, "%s", result->not_shown);
+    return why[0] == 0;
+}
+
+/* ---- What must be there to see --------------------------------------------------------------- */
+
+static uint32_t count_events(const struct scenario_event *event)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < cm_log_count(); i++)
+        count +=
+            cm_log_line(i)->id == event->id && strcmp(cm_log_line(i)->source, event->source) == 0;
+    return count;
+}
+
+static bool events_seen(const struct scenario_several *several, char *why, size_t size)
+{
+    for (uint32_t i = 0; i < several->event_count; i++) {
+        const struct scenario_event *event = &several->events[i];
+        uint32_t count = count_events(event);
+
+        if (event->count == 0 ? count == 0 : count >= event->count)
+            continue;
+        snprintf(why, size, "event %s %u is %u times in the log, expected %s%u", event->source,
+                 event->id, count, event->count ? "at least " : "", event->count);
+        return false;
+    }
+    return true;
+}
+
+static bool services_seen(const struct site *site, const struct scenario_several *several,
+                          char *why, size_t size)
+{
+    for (uint32_t i = 0; i < several->service_count && site->scm != NULL; i++) {
+        const struct scenario_service *want = &several->services[i];
+        enum server_state is = site->scm->services[want->service].state;
+
+        if (is == want->state)
+            continue;
+        snprintf(why, size, "service %s is %s, expected %s", server_rows[want->service].name,
+                 server_state_words[is], server_state_words[want->state]);
+        return false;
+    }
+    return true;
+}
+
+static bool printed(const struct console *console, const char *text)
+{
+    for (uint32_t i = 0; i < console->line_count && i < CONSOLE_LINES_MAX; i++)
+        if (strstr(console->lines[i].text, text) != NULL)
+            return true;
+    return false;
+}
+
+static bool console_seen(const struct site *site, const struct scenario_several *several, char *why,
+                         size_t size)
+{
+    for (uint32_t i = 0; i < several->console_count && site->console != NULL; i++) {
+        if (printed(site->console, several->console[i]))
+            continue;
+        snprintf(why, size, "the console never showed \"%s\"", several->console[i]);
+        return false;
+    }
+    return true;
+}
+
+static bool errors_seen(const struct site *site, const struct scenario_several *several, char *why,
+                        size_t size)
+{
+    for (uint32_t i = 0; i < several->error_count; i++) {
+        uint32_t met = 0;
+
+        while (met < site->stats.errors_met_count &&
+               site->stats.errors_met[met] != several->errors[i])
+            met++;
+        if (met < site->stats.errors_met_count)
+            continue;
+        snprintf(why, size, "nobody met error %d", several->errors[i]);
+        return false;
+    }
+    return true;
+}
+
+void world_look_for_shown(struct world *world)
+{
+    const struct scenario_several *several = &world->scenario.expect.several;
+    struct result *result = &world->result;
+    size_t size = sizeof result->not_shown;
+
+    result->not_shown[0] = 0;
+    world_enter(world);
+    if (events_seen(several, result->not_shown, size) &&
+        services_seen(world->site, several, result->not_shown, size) &&
+        console_seen(world->site, several, result->not_shown, size))
+        errors_seen(world->site, several, result->not_shown, size);
+}
+
+/* ---- The console ----------------------------------------------------------------------------- */
+
+uint32_t world_console_count(struct world *world)
+{
+    return world->site->console != NULL ? world->site->console->line_count : 0;
+}
+
+const char *world_console_line(struct world *world, uint32_t index, sim_time *at)
+{
+    const struct console *console = world->site->console;
+
+    if (console == NULL || index >= console->line_count ||
+        index + CONSOLE_LINES_MAX < console->line_count)
+        return NULL;
+    *at = console->lines[index % CONSOLE_LINES_MAX].at;
+    return console->lines[index % CONSOLE_LINES_MAX].text;
+}
+
+bool world_type(struct world *world, const char *line)
+{
+    world_enter(world);
+    return world->site->console != NULL && console_type(world->site, line);
+}
+
+bool world_console_idle(struct world *world)
+{
+    const struct console *console = world->site->console;
+
+    return console == NULL || console->done_count == console->typed_count;
+}
