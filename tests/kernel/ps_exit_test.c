@@ -96,6 +96,75 @@ static void termination_ends_every_thread(void **state)
     stands_on(4, many_threads_story);
 }
 
+/* (6) again: a thread that is on its way out holds its process back, wherever it stands in the list
+ * of threads. Its request cannot be cancelled, so it hangs in step (11), no longer active. */
+static struct ke_thread *slow_to_go;
+
+static void leaves_a_request(void *arg)
+{
+    static IO_STATUS_BLOCK iosb;
+
+    (void)arg;
+    slow_to_go = ke_current_thread();
+    user_ioctl(user_open(0), PROBE_KEEP, NULL, 0, NULL, 0, &iosb);
+    sleeps_for_ever(NULL);
+}
+
+static void starts_the_slow_one_between(void *arg)
+{
+    struct ke_process *process = ke_current_thread()->process;
+
+    (void)arg;
+    ps_create_thread(process, sleeps_for_ever, NULL, false, "before", NULL);
+    ps_create_thread(process, leaves_a_request, NULL, false, "slow", NULL);
+    sleeps_for_ever(NULL);
+}
+
+STORY(a_process_ends_after_its_last_thread)
+{
+    (void)arg;
+    EXPECT(NT_SUCCESS(probe_load()));
+    struct ke_process *p = user_process("p.exe", starts_the_slow_one_between, NULL);
+
+    story_sleep(MS(100));
+    ObReferenceObject(slow_to_go);
+    EXPECT(NT_SUCCESS(ps_terminate_thread(slow_to_go, STATUS_CANCELLED)));
+    story_sleep(MS(100));
+    EXPECT(p->active_threads == 2 && !slow_to_go->exited);
+    PspTerminateProcess(p, STATUS_CANCELLED);
+    story_sleep(SEC(1));
+    EXPECT(p->active_threads == 0 && p->header.SignalState == 0 && !p->exiting);
+    probe_done(probe.kept, STATUS_CANCELLED, 0);
+    story_sleep(SEC(1));
+    EXPECT(slow_to_go->header.SignalState == 1 && p->header.SignalState == 1);
+    ObDereferenceObject(slow_to_go);
+    ObDereferenceObject(p);
+}
+
+/* A thread that is told to end twice ends once, with the first status. */
+STORY(a_thread_is_killed_once)
+{
+    (void)arg;
+    EXPECT(NT_SUCCESS(probe_load()));
+    struct ke_process *p = user_process("p.exe", starts_the_slow_one_between, NULL);
+
+    story_sleep(MS(100));
+    ObReferenceObject(slow_to_go);
+    EXPECT(ke_insert_exit_apc(slow_to_go) && !ke_insert_exit_apc(slow_to_go));
+    story_sleep(MS(100)); /* On its way out, in step (11). */
+    EXPECT(!ke_insert_exit_apc(slow_to_go) && !slow_to_go->exited);
+    probe_done(probe.kept, STATUS_CANCELLED, 0);
+    story_sleep(SEC(1));
+    EXPECT(slow_to_go->exited && !ke_insert_exit_apc(slow_to_go));
+    EXPECT(ps_terminate_thread(slow_to_go, STATUS_ACCESS_DENIED) == STATUS_THREAD_IS_TERMINATING &&
+           slow_to_go->exit_status != STATUS_ACCESS_DENIED);
+    ObDereferenceObject(slow_to_go);
+    PspTerminateProcess(p, STATUS_CANCELLED);
+    story_sleep(MS(100));
+    EXPECT(p->header.SignalState == 1);
+    ObDereferenceObject(p);
+}
+
 /* 6.5, last paragraph: a thread inside a driver does not die before it is back at the border. */
 static KEVENT let_go;
 
@@ -192,6 +261,37 @@ static void ends_in_a_critical_region(void *arg)
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
+static KAPC first_apc, second_apc;
+
+static VOID NTAPI no_kernel_work(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1,
+                                 PVOID *a2)
+{
+    (void)apc, (void)normal, (void)context, (void)a1, (void)a2;
+}
+
+static VOID NTAPI never_runs(PVOID context, PVOID a1, PVOID a2)
+{
+    (void)context, (void)a1, (void)a2;
+}
+
+/* A normal kernel APC is in progress until its routine returns, and this one does not. */
+static VOID NTAPI queues_another_and_ends(PVOID context, PVOID a1, PVOID a2)
+{
+    (void)context, (void)a1, (void)a2;
+    KeInitializeApc(&second_apc, KeGetCurrentThread(), OriginalApcEnvironment, no_kernel_work, NULL,
+                    never_runs, KernelMode, NULL);
+    KeInsertQueueApc(&second_apc, NULL, NULL, 0);
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static void ends_with_an_apc_queued(void *arg)
+{
+    (void)arg;
+    KeInitializeApc(&first_apc, KeGetCurrentThread(), OriginalApcEnvironment, no_kernel_work, NULL,
+                    queues_another_and_ends, KernelMode, NULL);
+    KeInsertQueueApc(&first_apc, NULL, NULL, 0);
+}
+
 static void a_critical_process_is_killed(void *arg)
 {
     struct ke_process *p = user_process("services.exe", sleeps_for_ever, NULL);
@@ -214,13 +314,18 @@ static void a_critical_process_ends(void *arg)
     story_sleep(SEC(1));
 }
 
-/* 2.7: Arg2 is the counter. 6.6: 0xF4 when terminated, 0xEF when its last thread ends. */
+/* 2.7: Arg1 is the APC that was left, Arg2 the counter. 6.6: 0xF4 when terminated, 0xEF when its last thread ends. */
 static void stops_20_f4_ef(void **state)
 {
     const struct ke_stop *stop = tell(1, ends_in_a_critical_region);
 
     (void)state;
     assert_stop(stop, KERNEL_APC_PENDING_DURING_EXIT, 0, 0xffff, 0, 0);
+    machine_close(&machine);
+    stop = tell(1, ends_with_an_apc_queued);
+    assert_non_null(stop);
+    assert_stop(stop, KERNEL_APC_PENDING_DURING_EXIT, second_apc.Address, 0, 0, 0);
+    assert_int_not_equal(second_apc.Address, 0);
     machine_close(&machine);
     stop = tell(1, a_critical_process_is_killed);
     assert_non_null(stop);
@@ -287,6 +392,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_order_of_the_end),
         cmocka_unit_test(termination_ends_every_thread),
+        cmocka_unit_test(a_process_ends_after_its_last_thread),
+        cmocka_unit_test(a_thread_is_killed_once),
         cmocka_unit_test(a_thread_in_a_driver_dies_at_the_border),
         cmocka_unit_test(a_program_ends_in_two_halves),
         cmocka_unit_test(a_dead_process_takes_nothing),
