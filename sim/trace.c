@@ -56,8 +56,18 @@ static uint64_t chain(uint64_t hash, uint64_t block)
     return x ^ (x >> 32);
 }
 
+void trace_break_at(struct trace *trace, uint64_t number) { trace->break_at = number + 1; }
+
+__attribute__((noinline)) void trace_breakpoint(const struct record *record, uint64_t number)
+{
+    __asm__ volatile("" : : "r"(record), "r"(number) : "memory"); /* The call stays. */
+}
+
+/* What somebody who asked is told, before the record counts. */
 static void listeners(struct trace *trace, const struct record *record)
 {
+    if (trace->count + 1 == trace->break_at)
+        trace_breakpoint(record, trace->count);
     if (trace->kept != NULL)
         trace->kept[trace->count % trace->kept_max] = *record;
     if (trace->watch != NULL)
@@ -77,7 +87,7 @@ void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread,
                                .b = b,
                                .c = c,
                                .d = d };
-    if (UNLIKELY(((uintptr_t)trace->kept | (uintptr_t)trace->watch) != 0))
+    if (UNLIKELY(((uintptr_t)trace->kept | (uintptr_t)trace->watch | trace->break_at) != 0))
         listeners(trace, record);
     if (UNLIKELY(++trace->count % TRACE_BLOCK == 0))
         trace->hash[0] = chain(trace->hash[0], block_hash(trace->block, TRACE_BLOCK));

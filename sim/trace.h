@@ -33,6 +33,7 @@ struct trace {
     /* Called for every record when set: live views, live filters. */
     void (*watch)(const struct record *record, uint64_t number, void *ctx);
     void *watch_ctx;
+    uint64_t break_at;                /* trace_breakpoint's record, plus one; 0: none. */
     struct record block[TRACE_BLOCK]; /* Not hashed yet: the last count % TRACE_BLOCK records. */
 };
 
@@ -42,6 +43,13 @@ void trace_init(struct trace *trace, const sim_time *now);
 void trace_keep(struct trace *trace, struct record *ring, uint64_t ring_max);
 void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,
                uint32_t b, uint32_t c, uint32_t d);
+
+/* Calls trace_breakpoint when the record of this number is added; UINT64_MAX: never. */
+void trace_break_at(struct trace *trace, uint64_t number);
+
+/* Does nothing: a place for a debugger's breakpoint. The caller's stack is that of whoever does what
+ * the record says, for it is called before the record's effects. */
+void trace_breakpoint(const struct record *record, uint64_t number);
 
 /* Fingerprint of everything so far; the same on every platform. */
 uint64_t trace_fingerprint(const struct trace *trace);
