@@ -462,7 +462,8 @@ bool ini_set(struct ini *ini, const char *assignment)
 
     snprintf(section, sizeof section, "%.*s", (int)dot, assignment);
     for (char *c = section; *c != 0; c++)
-        *c = *c == '.' ? ' ' : *c;
+        if (*c == '.')
+            *c = ' ';
     snprintf(key, sizeof key, "%.*s", (int)(name - dot - 1), assignment + dot + 1);
     key[strcspn(key, " \t")] = 0;
     key_put(ini_section_add(ini, found != NULL ? found->name : section, place), key,

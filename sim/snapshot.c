@@ -85,7 +85,7 @@ bool snapshot_retake(struct snapshot *s, struct arena *arena, struct fibers *fib
         s->bytes = bytes = NULL;
         s->bytes_max = 0;
     }
-    if (!grow(&bytes, &s->bytes_max, s->size, 1))
+    if (!grow(&bytes, &s->bytes_max, s->size, 1) || bytes == NULL)
         return false;
     s->bytes = to = bytes;
     for (size_t i = 0; i < s->part_count; i++) {

@@ -28,7 +28,7 @@ struct check_commit {
 struct checks {
     sim_time next; /* When to look again. */
     uint32_t violated;
-    char what[200];   /* Of the first violation: what was found. */
+    char what[200]; /* Of the first violation: what was found. */
     uint32_t doubted_irp;
     uint8_t unknown[CHECK_PAGES_MAX / 8]; /* Pages that nobody knew at the last look. */
 

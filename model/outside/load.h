@@ -42,7 +42,7 @@ struct outbound {
     uint8_t state;          /* MADE: not announced in this life of the store. */
 };
 
-struct load_wire { /* Of one protocol. */
+struct load_wire {         /* Of one protocol. */
     struct message *queue; /* Of WIRE_QUEUE_MAX; NULL: nobody comes by it. */
     uint32_t head, count;
     uint32_t most;    /* Since the warm-up, as is the area. */

@@ -68,8 +68,8 @@ struct recording_status {
     uint64_t fingerprint; /* Once ended. */
     /* "", or what broke the simulator itself: the run ends with the last whole segment before. */
     char broken[RECORDING_BROKEN_CHARS];
-    uint64_t version;     /* Grows with whatever becomes visible. */
-    uint64_t memory;      /* Bytes in snapshots, summaries and details. */
+    uint64_t version; /* Grows with whatever becomes visible. */
+    uint64_t memory;  /* Bytes in snapshots, summaries and details. */
     uint32_t snapshots;
 };
 const struct recording_status *recording_status(const struct recording *recording);
