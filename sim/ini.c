@@ -490,6 +490,9 @@ void ini_free(struct ini *ini)
         free(ini->files[i]);
     for (uint32_t i = 0; i < ini->error_count; i++)
         free(ini->errors[i].text);
+    for (uint32_t i = 0; i < ini->warning_count; i++)
+        free(ini->warnings[i]);
+    free(ini->warnings);
     for (uint32_t i = 0; i < ini->asked_count; i++) {
         free(ini->asked[i].section);
         free(ini->asked[i].key);

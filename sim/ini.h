@@ -109,6 +109,13 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
 void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,
                   const char *format, ...) PRINTF_LIKE(5, 6);
 
+/* Records a warning at a place within such a file: something was left out or taken otherwise
+ * than it stands, and the scenario is good all the same. */
+void ini_warn_in(struct ini *ini, const struct ini_file *file, int line, int column,
+                 const char *format, ...) PRINTF_LIKE(5, 6);
+uint32_t ini_warning_count(const struct ini *ini);
+const char *ini_warning_text(const struct ini *ini, uint32_t index); /* In order of recording. */
+
 /* Records an error at the place of a key (or of the section when key is NULL), in the product's
  * form "file:line:column: what was read, what was meant". */
 void ini_error(struct ini *ini, const char *section, const char *key, const char *format, ...)
@@ -127,5 +134,9 @@ const char *ini_error_text(const struct ini *ini, uint32_t index); /* Sorted by 
 
 /* The nearest of names to text within a small edit distance; NULL: none is near. */
 const char *ini_did_you_mean(const char *text, const char *const *names, uint32_t count);
+
+/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong
+ * byte. */
+size_t ini_utf8_length(const char *text, size_t length);
 
 void ini_free(struct ini *ini);

@@ -93,3 +93,27 @@ void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int co
     ini_error_list(ini, (struct ini_place){ file->path, line, column }, format, args);
     va_end(args);
 }
+
+void ini_warn_in(struct ini *ini, const struct ini_file *file, int line, int column,
+                 const char *format, ...)
+{
+    char text[512];
+    int used = snprintf(text, sizeof text, "%.150s:%d:%d: warning: ", file->path, line, column);
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text + used, sizeof text - (size_t)used, format, args);
+    va_end(args);
+    for (uint32_t i = 0; i < ini->warning_count; i++)
+        if (strcmp(ini->warnings[i], text) == 0)
+            return; /* A file may be read twice; one warning is enough. */
+    INI_ROOM(ini->warnings, ini->warning_count, ini->warnings_max);
+    ini->warnings[ini->warning_count++] = ini_copy(text, strlen(text));
+}
+
+uint32_t ini_warning_count(const struct ini *ini) { return ini->warning_count; }
+
+const char *ini_warning_text(const struct ini *ini, uint32_t index)
+{
+    return index < ini->warning_count ? ini->warnings[index] : NULL;
+}

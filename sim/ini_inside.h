@@ -44,6 +44,8 @@ struct ini {
     uint32_t file_count, files_max;
     struct ini_message errors[INI_ERRORS_MAX];
     uint32_t error_count;
+    char **warnings;
+    uint32_t warning_count, warnings_max;
     struct ini_asked *asked;
     uint32_t asked_count, asked_max;
     int sets;              /* --set options so far. */
@@ -112,7 +114,3 @@ void ini_refuse(struct ini_reading *reading, size_t column, const char *format, 
 /* True if inih may have the line as it stands; false after an error, a section or a line of no
  * content. It is terminated and has no newline; room is the most that inih does not cut. */
 bool ini_line_good(struct ini_reading *reading, const char *line, size_t length, size_t room);
-
-/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong
- * byte. */
-size_t ini_utf8_length(const char *text, size_t length);

@@ -47,8 +47,8 @@ void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread,
 /* Calls trace_breakpoint when the record of this number is added; UINT64_MAX: never. */
 void trace_break_at(struct trace *trace, uint64_t number);
 
-/* Does nothing: a place for a debugger's breakpoint. The caller's stack is that of whoever does what
- * the record says, for it is called before the record's effects. */
+/* Does nothing: a place for a debugger's breakpoint. The caller's stack is that of whoever does
+ * what the record says, for it is called before the record's effects. */
 void trace_breakpoint(const struct record *record, uint64_t number);
 
 /* Fingerprint of everything so far; the same on every platform. */

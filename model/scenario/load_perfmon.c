@@ -1,12 +1,18 @@
-/* load_perfmon.c - counters as Performance Monitor, typeperf and relog write them to a CSV.
+/* load_perfmon.c - counters as Performance Monitor, typeperf and relog write them to a CSV or a
+ * TSV.
  *
  *     "(PDH-CSV 4.0) (UTC)(0)","\\SRV\SMTP Server(_Total)\Messages Received/sec"
  *     "09/05/2006 08:00:00.000"," "                     the first sample of a rate is blank
  *     "09/05/2006 08:00:15.000","3.9999871"             15 s at 4/s, until 08:00:15
  *
- * A rate is that of the interval which ends at its row. A total counts from the service's start in
- * 32 bits: its steps are the arrivals, over a wrap and over gaps. A step back of more than half the
- * range is no wrap but a service that began anew at 0.
+ * A rate is that of the interval which ends at its row; the name says whether a second, a minute or
+ * an hour is meant. A total counts from the service's start in 32 bits: its steps are the arrivals,
+ * over a wrap and over gaps. A step back of more than half the range is no wrap but a service that
+ * began anew at 0.
+ *
+ * Real files have more than samples. A collector's comment is a last cell of the header, which rows
+ * may lack. typeperf's redirected output begins with an empty line and ends with sentences. Where a
+ * clock was set back, the row after it takes the interval of the row before.
  */
 #include "model/scenario/load_text.h"
 #include "sim/calendar.h"
@@ -15,7 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMN_CHARS = 160, DAYS_MAX = 31, NEAR_MAX = 3 };
+enum {
+    COLUMN_CHARS = 160,
+    DAYS_MAX = 31,
+    NEAR_MAX = 3,
+    SET_BACK_MAX_MS = 3600 * 1000 /* The most that a clock is set back: the end of summer time. */
+};
 
 struct sample {
     uint64_t ms; /* Since 1970. */
@@ -26,10 +37,14 @@ struct sample {
 
 struct perfmon {
     struct load_reading *r;
-    uint32_t cells;  /* Of a row, as the header has them. */
+    uint32_t cells;  /* Cells of a row, as the header has them. */
+    bool comment;    /* The header's last cell is a comment, which rows may lack. */
+    char separator;  /* Comma, or tab. */
     uint32_t wanted; /* Index of the column. */
     char name[COLUMN_CHARS];
     bool total;
+    uint32_t seconds;  /* Interval that a rate of 1 counts in: 1, 60 or 3600. */
+    uint64_t shift_ms; /* What the clock was set back by, so far. */
     struct sample *samples;
     uint32_t count, max;
 };
@@ -39,7 +54,8 @@ struct perfmon {
 struct cells {
     struct load_piece line;
     size_t at;
-    int number; /* Of the line. */
+    int number; /* Line, from 1. */
+    char separator;
 };
 
 /* The next cell; column is where its text begins. False: the line is over, or (bad) broken. */
@@ -57,14 +73,14 @@ static bool next_cell(struct cells *cells, struct load_piece *cell, int *column,
         while (end < length && (line[end] != '"' || (end + 1 < length && line[end + 1] == '"')))
             end += line[end] == '"' ? 2 : 1;
         *column = (int)at + 1;
-        *bad = end >= length || (end + 1 < length && line[end + 1] != ',');
+        *bad = end >= length || (end + 1 < length && line[end + 1] != cells->separator);
         *cell = (struct load_piece){ line + at, MIN_OF(end, length) - at };
         cells->at = end + 2;
         return !*bad;
     }
     size_t end = at;
 
-    while (end < length && line[end] != ',')
+    while (end < length && line[end] != cells->separator)
         end++;
     *column = (int)at + 1;
     *cell = (struct load_piece){ line + at, end - at };
@@ -77,10 +93,10 @@ static bool broken_cell(const struct perfmon *p, const struct cells *cells, int 
 {
     if (cells->at <= cells->line.length)
         return load_wrong(p->r, cells->number, (int)cells->at,
-                          "read \"%c\" behind a cell, meant a comma",
-                          cells->line.at[cells->at - 1]);
+                          "\"%c\" behind a cell (expected a %s)", cells->line.at[cells->at - 1],
+                          cells->separator == ',' ? "comma" : "tab");
     return load_wrong(p->r, cells->number, column,
-                      "read a cell whose quotation mark is not closed, meant \"...\",\"...\"");
+                      "a cell whose quotation mark is not closed (expected \"...\",\"...\")");
 }
 
 /* ---- The header ------------------------------------------------------------------------------ */
@@ -100,18 +116,21 @@ static struct load_piece without_machine(struct load_piece name)
     return name;
 }
 
-static bool is_called(struct load_piece cell, const char *wanted)
+/* Is the cell called so? The name may leave out the machine; a comparison decides what is alike. */
+static bool is_called(const struct perfmon *p, struct load_piece cell, const char *wanted,
+                      bool exact)
 {
     struct load_piece short_name = { wanted, strlen(wanted) };
     char text[COLUMN_CHARS];
 
-    if (load_same_word(cell, wanted))
+    if (exact ? load_same_name(p->r, cell, wanted) : load_like_name(cell, wanted))
         return true;
     if (strncmp(wanted, "\\\\", 2) == 0)
         return false; /* It names its machine. */
     short_name = without_machine(short_name);
+    cell = without_machine(cell);
     snprintf(text, sizeof text, "%.*s", (int)short_name.length, short_name.at);
-    return load_same_word(without_machine(cell), text);
+    return exact ? load_same_name(p->r, cell, text) : load_like_name(cell, text);
 }
 
 /* Pairs of letters that two names share, in thousandths of what they could. */
@@ -173,22 +192,25 @@ static bool no_such_column(const struct perfmon *p, const struct cells *header)
     near_columns(p, *header, near, sizeof near);
     load_clean(near);
     ini_error(p->r->ini, p->r->section, "column",
-              "read \"%.120s\", meant one of the %u columns of %.80s%s%s", p->r->column,
-              p->cells - 1, p->r->file.path, near[0] != 0 ? "; the nearest are " : "", near);
+              "no column \"%.120s\" (expected one of the %u columns of %.80s%s%s)", p->r->column,
+              p->cells - 1 - p->comment, p->r->file.path, near[0] != 0 ? "; the nearest are " : "",
+              near);
     p->r->wrong++;
     return false;
 }
 
-/* A header of one counter needs no key to choose it. */
-static bool choose_column(struct perfmon *p, struct cells header)
+/* How many columns are called as the key says (without a key: all), the first of them the
+ * wanted. */
+static uint32_t columns_called(struct perfmon *p, struct cells header, bool exact)
 {
     struct load_piece cell;
     uint32_t found = 0;
     int column;
     bool bad;
 
-    for (uint32_t i = 0; next_cell(&header, &cell, &column, &bad); i++) {
-        if (i == 0 || (p->r->column != NULL && !is_called(cell, p->r->column)))
+    for (uint32_t i = 0; next_cell(&header, &cell, &column, &bad) && i < p->cells - p->comment;
+         i++) {
+        if (i == 0 || (p->r->column != NULL && !is_called(p, cell, p->r->column, exact)))
             continue;
         if (found++ == 0) {
             p->wanted = i;
@@ -196,14 +218,25 @@ static bool choose_column(struct perfmon *p, struct cells header)
             load_clean(p->name);
         }
     }
+    return found;
+}
+
+/* A header of one counter needs no key to choose it. */
+static bool choose_column(struct perfmon *p, struct cells header)
+{
+    uint32_t found = columns_called(p, header, true);
+
+    if (found == 0 && !p->r->utf8) /* ANSI of a code page that the file does not name. */
+        found = columns_called(p, header, false);
     if (found == 1)
         return true;
     if (p->r->column == NULL)
         ini_error(p->r->ini, p->r->section, "arrivals",
-                  "read a file of %u counters, meant column = one of them beside it", p->cells - 1);
+                  "a file of %u counters (expected column = one of them beside it)",
+                  p->cells - 1 - p->comment);
     else if (found > 1)
         ini_error(p->r->ini, p->r->section, "column",
-                  "read \"%.120s\", which %u columns are called, meant one with its \\\\SERVER",
+                  "\"%.120s\" is the name of %u columns (expected one with its \\\\SERVER)",
                   p->r->column, found);
     else
         return no_such_column(p, &header);
@@ -218,20 +251,45 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && load_same_word((struct load_piece){ text + length - tail, tail }, end);
 }
 
-/* Is it a rate or a total? By key, else by its name. */
+/* The counter without its machine, object and instance. */
+static const char *counter_of(const char *name)
+{
+    const char *last = strrchr(name, '\\');
+
+    return last != NULL ? last + 1 : name;
+}
+
+/* Is it a rate or a total, and a rate of what interval? By key, else by its name. */
 static bool know_kind(struct perfmon *p)
 {
+    static const struct {
+        const char *end;
+        uint32_t seconds;
+    } rates[] = {
+        { "/sec", 1 }, { " rate", 1 }, { "/min", 60 }, { "/hr", 3600 }, { "/hour", 3600 }
+    };
+    bool rate = false;
+
+    p->seconds = 1;
+    for (size_t i = 0; i < ARRAY_LEN(rates); i++)
+        if (ends_with(p->name, rates[i].end)) {
+            rate = true;
+            p->seconds = rates[i].seconds;
+        }
+    p->total = ends_with(p->name, " total") ||
+               load_begins((struct load_piece){ counter_of(p->name), strlen(counter_of(p->name)) },
+                           "Total ");
     if (p->r->counter != COUNTER_BY_NAME) {
         p->total = p->r->counter == COUNTER_TOTAL;
         return true;
     }
-    p->total = ends_with(p->name, " total");
-    if (p->total || ends_with(p->name, "/sec") || ends_with(p->name, " rate"))
+    if (p->total || rate)
         return true;
-    ini_error(p->r->ini, p->r->section, p->r->column != NULL ? "column" : "arrivals",
-              "read the counter \"%.120s\", whose name says neither /sec, Rate nor Total, meant "
-              "counter = rate or total beside it",
-              p->name);
+    ini_error(
+        p->r->ini, p->r->section, p->r->column != NULL ? "column" : "arrivals",
+        "the counter \"%.120s\", whose name says neither /sec, /min, Rate nor Total (expected "
+        "counter = rate or total beside it)",
+        p->name);
     p->r->wrong++;
     return false;
 }
@@ -239,18 +297,19 @@ static bool know_kind(struct perfmon *p)
 static bool read_header(struct perfmon *p, struct cells header)
 {
     struct cells all = header;
-    struct load_piece cell;
+    struct load_piece cell, last = { "", 0 };
     int column = 1;
     bool bad = false;
 
-    while (next_cell(&all, &cell, &column, &bad))
-        p->cells++;
+    for (; next_cell(&all, &cell, &column, &bad); p->cells++)
+        last = cell;
     if (bad)
         return broken_cell(p, &all, column);
+    p->comment = p->cells > 2 && !load_begins(last, "\\");
     if (p->cells < 2)
         return load_wrong(p->r, header.number, 1,
-                          "read a header without counters, meant \"(PDH-CSV 4.0)\",\"\\\\SERVER\\"
-                          "object\\counter\" with commas");
+                          "a header without counters (expected \"(PDH-CSV 4.0)\",\"\\\\SERVER\\"
+                          "object\\counter\" with commas)");
     return choose_column(p, header) && know_kind(p);
 }
 
@@ -276,22 +335,39 @@ static bool read_time(struct load_piece text, uint64_t *ms)
     return true;
 }
 
-static bool rises(const struct perfmon *p, const struct sample *sample)
+/* A clock that was set back: the row takes the interval of the row before, and so do all behind
+ * it. */
+static bool set_forward(struct perfmon *p, struct sample *sample)
 {
-    const struct sample *last = p->count > 0 ? &p->samples[p->count - 1] : NULL;
+    const struct sample *last = &p->samples[p->count - 1];
+    uint64_t interval = p->count > 1 ? last->ms - p->samples[p->count - 2].ms : 0;
+    uint64_t back = last->ms + interval - sample->ms;
 
-    if (last == NULL)
+    if (interval == 0 || back > SET_BACK_MAX_MS + interval)
+        return load_wrong(
+            p->r, sample->line, 2,
+            "a time that is not after line %d's (expected samples in order; a clock may "
+            "be set back by an hour at most)",
+            last->line);
+    load_warn(p->r, sample->line, 2,
+              "the clock was set back here by about %llu s: this row takes the interval of the row "
+              "before, %llu s",
+              (unsigned long long)(back / 1000), (unsigned long long)(interval / 1000));
+    p->shift_ms += back;
+    sample->ms += back;
+    return true;
+}
+
+static bool rises(struct perfmon *p, struct sample *sample)
+{
+    if (p->count == 0)
         return true;
-    if (sample->ms <= last->ms)
-        return load_wrong(p->r, sample->line, 2,
-                          "read a time that is not after line %d's, meant "
-                          "samples in order",
-                          last->line);
+    sample->ms += p->shift_ms;
+    if (sample->ms <= p->samples[p->count - 1].ms && !set_forward(p, sample))
+        return false;
     if (sample->ms - p->samples[0].ms > (uint64_t)DAYS_MAX * 86400000)
         return load_wrong(p->r, sample->line, 2,
-                          "read a time %d days after the first, meant a "
-                          "shorter file",
-                          DAYS_MAX);
+                          "a time %d days after the first (expected a shorter file)", DAYS_MAX);
     return true;
 }
 
@@ -305,40 +381,60 @@ static bool read_value(struct perfmon *p, struct load_piece cell, struct sample 
         return true;
     if (!load_number(cell, &negative, &sample->micro))
         return load_wrong(p->r, sample->line, sample->column,
-                          "read \"%.*s\", meant a number such as 23.999871, or a blank",
+                          "\"%.*s\" is not a number (expected such as 23.999871, or a blank)",
                           (int)MIN_OF(cell.length, 40u), cell.at);
     sample->gap = negative && sample->micro == 1000000;
     if (negative && sample->micro != 0 && !sample->gap)
         return load_wrong(p->r, sample->line, sample->column,
-                          "read \"%.*s\", meant a number from 0 on", (int)MIN_OF(cell.length, 40u),
-                          cell.at);
+                          "\"%.*s\" is below 0 (expected a number from 0 on)",
+                          (int)MIN_OF(cell.length, 40u), cell.at);
     return true;
 }
 
-static bool read_row(struct perfmon *p, struct cells row, struct sample *sample)
+/* Words of a program, not a row: rows begin with a quotation mark or a digit. */
+static bool is_sentence(struct load_piece line)
 {
-    struct load_piece cell, value = { "", 0 };
+    return line.at[0] != '"' && (line.at[0] < '0' || line.at[0] > '9');
+}
+
+/* A line at which the file ends may have all its cells and lack a part of the last one: quoted rows
+ * end in a quotation mark. */
+static bool looks_whole_only(const struct perfmon *p, struct load_piece line, const char *after)
+{
+    return p->r->cut && after >= p->r->end && line.at[0] == '"' && line.at[line.length - 1] != '"';
+}
+
+static bool read_row(struct perfmon *p, struct cells row, const char *after, struct sample *sample)
+{
+    struct load_piece cell, value = { "", 0 }, time = { "", 0 };
     uint32_t cells = 0;
     int column = 1;
-    bool bad = false, good = true;
+    bool bad = false;
 
     *sample = (struct sample){ .line = row.number };
     for (; next_cell(&row, &cell, &column, &bad); cells++) {
-        if (cells == 0 && !read_time(cell, &sample->ms))
-            good = load_wrong(p->r, row.number, column,
-                              "read \"%.*s\", meant a time such as 09/05/2006 08:00:15.000",
-                              (int)MIN_OF(cell.length, 40u), cell.at);
+        if (cells == 0)
+            time = cell;
         if (cells == p->wanted) {
             value = cell;
             sample->column = column;
         }
     }
+    bool whole = !bad && (cells == p->cells || (p->comment && cells == p->cells - 1)) &&
+                 !looks_whole_only(p, row.line, after);
+
+    if (!whole && load_cut_off(p->r, after, row.number))
+        return false;
     if (bad)
         return broken_cell(p, &row, column);
-    if (cells != p->cells)
-        return load_wrong(p->r, row.number, 1, "read %u cells, meant %u as the header has", cells,
+    if (!whole)
+        return load_wrong(p->r, row.number, 1, "%u cells (expected %u, as the header has)", cells,
                           p->cells);
-    return read_value(p, value, sample) && good && rises(p, sample);
+    if (!read_time(time, &sample->ms))
+        return load_wrong(p->r, row.number, (int)(time.at - row.line.at) + 1,
+                          "\"%.*s\" is not a time (expected such as 09/05/2006 08:00:15.000)",
+                          (int)MIN_OF(time.length, 40u), time.at);
+    return read_value(p, value, sample) && rises(p, sample);
 }
 
 static void add_sample(struct perfmon *p, const struct sample *sample)
@@ -351,58 +447,107 @@ static void add_sample(struct perfmon *p, const struct sample *sample)
     p->samples[p->count++] = *sample;
 }
 
+/* What typeperf says when it is done; in other languages it says something else. */
+static bool is_typeperf(struct load_piece line)
+{
+    return load_begins(line, "Exiting, please wait") ||
+           load_begins(line, "The command completed successfully");
+}
+
+/* The place of the sentences behind the last row; the end of the text: there are none. Sentences
+ * that are not known cost a warning. */
+static const char *closing_words(struct perfmon *p, const char *at, int number)
+{
+    const char *begin = at;
+    struct load_piece line;
+    int foreign = 0;
+
+    while (load_line(p->r, &at, &line)) {
+        number++;
+        if (load_is_blank(line) || (is_sentence(line) && is_typeperf(line)))
+            continue;
+        if (!is_sentence(line)) {
+            begin = at;
+            foreign = 0;
+        } else if (foreign == 0) {
+            foreign = number;
+        }
+    }
+    if (foreign > 0)
+        load_warn(p->r, foreign, 1, "what follows the samples was left out");
+    return begin;
+}
+
 static bool read_rows(struct perfmon *p)
 {
-    const char *at = p->r->text;
+    const char *at = p->r->text, *end = p->r->end;
     struct load_piece line;
     struct sample sample;
     int number = 0;
+    bool header = false;
 
-    while (load_line(p->r, &at, &line)) {
-        struct cells cells = { line, 0, ++number };
+    while ((!header || at < end) && load_line(p->r, &at, &line)) {
+        struct cells cells = { line, 0, ++number, p->separator };
 
-        if (number == 1 && !read_header(p, cells))
-            return false;
-        if (number == 1 || load_is_blank(line))
+        if (load_is_blank(line))
             continue;
-        if (read_row(p, cells, &sample))
+        if (!header) {
+            p->separator = memchr(line.at, '\t', line.length) != NULL ? '\t' : ',';
+            cells.separator = p->separator;
+            if (!read_header(p, cells))
+                return false;
+            header = true;
+            end = closing_words(p, at, number);
+        } else if (read_row(p, cells, at, &sample)) {
             add_sample(p, &sample);
+        }
         if (p->r->wrong >= ROWS_WRONG_MAX)
             return false;
     }
     if (p->r->wrong == 0 && p->count < 2)
         load_wrong(p->r, number, 1,
-                   "read %u samples, meant at least two: a rate is that between "
-                   "two rows",
-                   p->count);
+                   "%u samples (expected at least two: a rate is that between two rows)", p->count);
     return p->r->wrong == 0;
 }
 
 /* ---- From samples to rates ------------------------------------------------------------------- */
 
-/* One stretch at a rate, after the scales of the scenario. */
+/* A rate after the scales of the name and of the scenario, in millionths a second; UINT64_MAX: too
+ * large for 64 bits. */
+static uint64_t scale_rate(const struct perfmon *p, uint64_t micro)
+{
+    uint64_t scale = p->r->rate_scale_micro;
+
+    if (!p->total)
+        micro /= p->seconds;
+    if (micro / 1000000 > UINT64_MAX / 2 / scale)
+        return UINT64_MAX;
+    return micro / 1000000 * scale + micro % 1000000 * scale / 1000000;
+}
+
+/* One stretch at a rate. */
 static bool add_rate(struct perfmon *p, struct load_points *points, const struct sample *until,
                      uint64_t micro)
 {
-    uint64_t from = p->samples[0].ms + p->r->from_ms;
-    uint64_t scaled = micro / 1000000 * p->r->rate_scale_micro +
-                      micro % 1000000 * p->r->rate_scale_micro / 1000000;
+    uint64_t from = p->samples[0].ms + p->r->from_ms, scaled = scale_rate(p, micro);
 
     if (until->ms <= from)
         return true;
-    if (micro > (uint64_t)1000000000000 || scaled > LOAD_RATE_MAX_MILLI * (uint64_t)1000)
-        return load_wrong(p->r, until->line, until->column,
-                          "read %llu/s, meant at most %d/s after rate_scale",
-                          (unsigned long long)(micro / 1000000), LOAD_RATE_MAX_MILLI / 1000);
+    if (scaled > LOAD_RATE_MAX_MILLI * (uint64_t)1000)
+        return load_wrong(
+            p->r, until->line, until->column,
+            "%llu/s after rate_scale (expected at most %d/s: a counter of bytes wants a "
+            "rate_scale of one message's share)",
+            (unsigned long long)(scaled / 1000000), LOAD_RATE_MAX_MILLI / 1000);
     return load_point_add(p->r, points, until->line,
                           (struct load_point){ .at = load_scaled(p->r, until->ms - from),
                                                .rate_micro = (uint32_t)scaled });
 }
 
-/* The sample that is no gap, next to i in a direction; NULL: none. Sample 0 of rates is none. */
+/* The sample that is no gap, next to i in a direction; NULL: none. */
 static const struct sample *known(const struct perfmon *p, uint32_t i, int step)
 {
-    for (int64_t k = (int64_t)i + step; k > 0 && k < p->count; k += step)
+    for (int64_t k = (int64_t)i + step; k >= 0 && k < p->count; k += step)
         if (!p->samples[k].gap)
             return &p->samples[k];
     return NULL;
@@ -461,7 +606,7 @@ static bool totals_to_points(struct perfmon *p, struct load_points *points)
                      ms = sample->ms - last->ms;
 
             rate =
-                count > (uint64_t)1000000000 ? UINT64_MAX / 2 : (count * 1000000000 + ms / 2) / ms;
+                count > (uint64_t)18000000000 ? UINT64_MAX / 2 : (count * 1000000000 + ms / 2) / ms;
         }
         if ((last != NULL || i > 0) && !add_rate(p, points, sample, rate))
             return false;
@@ -472,15 +617,16 @@ static bool totals_to_points(struct perfmon *p, struct load_points *points)
 
 const struct load_series *load_read_perfmon(struct load_reading *r)
 {
-    struct perfmon p = { .r = r };
+    struct perfmon p = { .r = r, .separator = ',' };
     struct load_points points = { 0 };
     bool good = read_rows(&p);
 
     good = good && (p.total ? totals_to_points(&p, &points) : rates_to_points(&p, &points));
     if (good && points.count == 0)
-        good = load_wrong(r, 1, 1,
-                          "read nothing behind arrivals_from, or blanks only, meant a file "
-                          "that goes on");
+        good =
+            load_wrong(r, 1, 1,
+                       "no samples behind arrivals_from, or blanks only (expected a file that goes "
+                       "on)");
     free(p.samples);
     if (good)
         return load_points_keep(&points, false);

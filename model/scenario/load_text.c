@@ -25,8 +25,20 @@ bool load_wrong(struct load_reading *r, int line, int column, const char *format
     va_end(arguments);
     load_clean(text);
     ini_error_in(r->ini, &r->file, line, column, "%s%s", text,
-                 r->wrong == ROWS_WRONG_MAX ? "; what follows was not looked at" : "");
+                 r->wrong == ROWS_WRONG_MAX ? "; the rest of the file was not read" : "");
     return false;
+}
+
+void load_warn(struct load_reading *r, int line, int column, const char *format, ...)
+{
+    char text[400];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    load_clean(text);
+    ini_warn_in(r->ini, &r->file, line, column, "%s", text);
 }
 
 bool load_line(const struct load_reading *r, const char **at, struct load_piece *line)
@@ -38,8 +50,16 @@ bool load_line(const struct load_reading *r, const char **at, struct load_piece 
     end = memchr(*at, '\n', (size_t)(r->end - *at));
     *line = (struct load_piece){ *at, (size_t)((end != NULL ? end : r->end) - *at) };
     *at = end != NULL ? end + 1 : r->end;
-    if (line->length > 0 && line->at[line->length - 1] == '\r')
+    while (line->length > 0 && line->at[line->length - 1] == '\r')
         line->length--;
+    return true;
+}
+
+bool load_cut_off(struct load_reading *r, const char *after, int line)
+{
+    if (!r->cut || after < r->end)
+        return false;
+    load_warn(r, line, 1, "the file ends within this line, which was left out");
     return true;
 }
 
@@ -58,6 +78,87 @@ bool load_same_word(struct load_piece text, const char *word)
     while (i < text.length && tolower((unsigned char)text.at[i]) == tolower((unsigned char)word[i]))
         i++;
     return i == text.length && word[i] == 0;
+}
+
+bool load_begins(struct load_piece text, const char *word)
+{
+    size_t length = strlen(word);
+
+    return text.length >= length && memcmp(text.at, word, length) == 0;
+}
+
+/* ---- Names in any encoding ------------------------------------------------------------------- */
+
+/* The next character of UTF-8 text; a byte that is none stands for itself. */
+static uint32_t next_utf8(const unsigned char **at, const unsigned char *end)
+{
+    const unsigned char *c = *at;
+    uint32_t more = *c >= 0xf0 ? 3 : *c >= 0xe0 ? 2 : *c >= 0xc0 ? 1 : 0;
+    uint32_t value = more == 0 ? *c : *c & (0x3fu >> more);
+
+    if (more >= (uint32_t)(end - c))
+        more = 0;
+    for (uint32_t i = 1; i <= more; i++)
+        value = value << 6 | (c[i] & 0x3fu);
+    *at = c + 1 + more;
+    return more == 0 ? *c : value;
+}
+
+/* Small letters of Latin, Greek and Cyrillic; everything else as it is. */
+static uint32_t small(uint32_t c)
+{
+    if (c < 0x80)
+        return (uint32_t)tolower((int)c);
+    if ((c >= 0xc0 && c <= 0xde && c != 0xd7) || (c >= 0x391 && c <= 0x3a9) ||
+        (c >= 0x410 && c <= 0x42f))
+        return c + 0x20;
+    if (c >= 0x400 && c <= 0x40f)
+        return c + 0x50;
+    if ((c >= 0x100 && c <= 0x137) || (c >= 0x14a && c <= 0x177))
+        return c | 1;
+    return c;
+}
+
+bool load_same_name(const struct load_reading *r, struct load_piece text, const char *word)
+{
+    const unsigned char *one = (const unsigned char *)text.at, *one_end = one + text.length;
+    const unsigned char *other = (const unsigned char *)word, *other_end = other + strlen(word);
+
+    while (one < one_end && other < other_end) {
+        uint32_t mine = r->utf8 ? next_utf8(&one, one_end) : *one++;
+
+        if (small(mine) != small(next_utf8(&other, other_end)))
+            return false;
+    }
+    return one == one_end && other == other_end;
+}
+
+/* The end of a run of bytes beyond ASCII. */
+static const char *past_foreign(const char *at, const char *end)
+{
+    while (at < end && (unsigned char)*at >= 0x80)
+        at++;
+    return at;
+}
+
+bool load_like_name(struct load_piece text, const char *word)
+{
+    const char *one = text.at, *one_end = one + text.length, *other = word,
+               *other_end = word + strlen(word);
+
+    while (one < one_end && other < other_end) {
+        bool foreign = (unsigned char)*one >= 0x80;
+
+        if (foreign != ((unsigned char)*other >= 0x80))
+            return false;
+        if (foreign) {
+            one = past_foreign(one, one_end);
+            other = past_foreign(other, other_end);
+        } else if (tolower((unsigned char)*one++) != tolower((unsigned char)*other++)) {
+            return false;
+        }
+    }
+    return one == one_end && other == other_end;
 }
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
@@ -143,8 +244,8 @@ bool load_point_add(struct load_reading *r, struct load_points *points, int line
 {
     if (points->count == LOAD_POINTS_MAX)
         return load_wrong(r, line, 1,
-                          "read more than %d samples or arrivals, meant at most that "
-                          "many: a part of the file, or rate_scale",
+                          "more than %d samples or arrivals (expected at most that many: replay a "
+                          "part of the file, or lower rate_scale)",
                           LOAD_POINTS_MAX);
     if (points->count == points->max) {
         points->max = points->max * 2 + 256;
@@ -168,83 +269,4 @@ const struct load_series *load_points_keep(struct load_points *points, bool arri
     free(points->items);
     points->items = NULL;
     return load_series_keep(series);
-}
-
-/* ---- Which file it is ------------------------------------------------------------------------ */
-
-/* UTF-16 with its mark, as some tools redirect it; what is not ASCII becomes UTF-8. */
-static bool from_utf16(struct load_reading *r, bool big)
-{
-    const unsigned char *in = (const unsigned char *)r->file.bytes;
-    char *out = malloc(r->file.length * 2 + 1);
-    size_t used = 0;
-
-    if (r->file.length % 2 != 0) {
-        free(out);
-        return load_wrong(r, 1, 1, "read UTF-16 of an odd number of bytes, meant a whole file");
-    }
-    CHECK(out != NULL);
-    for (size_t i = 2; i < r->file.length; i += 2) {
-        unsigned unit = big ? (unsigned)in[i] << 8 | in[i + 1] : (unsigned)in[i + 1] << 8 | in[i];
-
-        if (unit < 0x80) {
-            out[used++] = (char)unit;
-        } else if (unit < 0x800) {
-            out[used++] = (char)(0xc0 | unit >> 6);
-            out[used++] = (char)(0x80 | (unit & 0x3f));
-        } else {
-            out[used++] = (char)(0xe0 | unit >> 12);
-            out[used++] = (char)(0x80 | (unit >> 6 & 0x3f));
-            out[used++] = (char)(0x80 | (unit & 0x3f));
-        }
-    }
-    out[used] = 0;
-    r->converted = out;
-    r->text = out;
-    r->end = out + used;
-    return true;
-}
-
-static bool make_text(struct load_reading *r)
-{
-    const unsigned char *bytes = (const unsigned char *)r->file.bytes;
-    size_t length = r->file.length;
-
-    r->text = r->file.bytes;
-    r->end = r->text + length;
-    if (length >= 2 &&
-        ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff)))
-        return from_utf16(r, bytes[0] == 0xfe);
-    if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
-        r->text += 3;
-    if (memchr(r->text, 0, (size_t)(r->end - r->text)) != NULL)
-        return load_wrong(r, 1, 1,
-                          "read bytes of 0, meant text in UTF-8, ANSI, or UTF-16 with its "
-                          "byte order mark");
-    return true;
-}
-
-const struct load_series *load_read(struct load_reading *r)
-{
-    const struct load_series *series = NULL;
-
-    if (make_text(r)) {
-        const char *first = r->text;
-
-        while (first < r->end && (*first == ' ' || *first == '"'))
-            first++;
-        if (first < r->end && *first == '#')
-            series = load_read_w3c(r);
-        else if (r->end - first >= 8 && strncmp(first, "(PDH-CSV", 8) == 0)
-            series = load_read_perfmon(r);
-        else
-            load_wrong(r, 1, 1,
-                       "read \"%.*s\", meant a Performance Monitor CSV, which begins with "
-                       "\"(PDH-CSV 4.0)\", or a W3C extended log, which begins with "
-                       "#Software or #Fields",
-                       (int)MIN_OF(strcspn(r->text, "\r\n"), 40u), r->text);
-    }
-    free(r->converted);
-    r->converted = NULL;
-    return series;
 }

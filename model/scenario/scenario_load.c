@@ -329,56 +329,12 @@ static void read_closed(struct ini *ini, const char *section, struct load_plan *
 
 /* ---- How much -------------------------------------------------------------------------------- */
 
-/* Rows "26 KiB, 40" or "26624, 40"; a first line of words is a heading. */
 static void read_size_file(struct ini *ini, const char *section, struct load_plan *plan)
 {
     struct load_reading r = { .ini = ini, .section = section };
-    struct load_piece line;
-    const char *at;
-    uint64_t total = 0;
-    bool heading = true;
 
-    if (!ini_get_file(ini, section, "size_file", &r.file))
-        return;
-    at = r.file.bytes;
-    r.end = at + r.file.length;
-    plan->bin_count = 0;
-    for (int number = 1; load_line(&r, &at, &line) && r.wrong < ROWS_WRONG_MAX; number++) {
-        char text[64], *comma;
-        struct ini_weight weight;
-
-        if (load_is_blank(line) || line.at[0] == '#')
-            continue;
-        if (heading && (line.at[0] < '0' || line.at[0] > '9')) {
-            heading = false;
-            continue;
-        }
-        heading = false;
-        if (plan->bin_count == LOAD_BINS_MAX) {
-            load_wrong(&r, number, 1, "read more than %d sizes, meant at most that many",
-                       LOAD_BINS_MAX);
-            return;
-        }
-        snprintf(text, sizeof text - 3, "%.*s", (int)MIN_OF(line.length, (size_t)50), line.at);
-        comma = strchr(text, ',');
-        if (comma != NULL && strspn(text, "0123456789") == (size_t)(comma - text)) {
-            memmove(comma + 2, comma, strlen(comma) + 1); /* Bytes without their unit. */
-            memcpy(comma, " B", 2);
-            comma += 2;
-        }
-        if (comma != NULL)
-            *comma = ':';
-        if (comma == NULL || !ini_weight_read(text, 1, 64u << 20, &weight)) {
-            load_wrong(&r, number, 1, "read \"%.*s\", meant a size and its weight such as 26624,40",
-                       (int)MIN_OF(line.length, (size_t)50), line.at);
-            continue;
-        }
-        total += weight.weight;
-        plan->bins[plan->bin_count++] =
-            (struct load_bin){ (uint32_t)weight.size, (uint32_t)weight.weight };
-    }
-    if (total == 0 && r.wrong == 0)
-        load_wrong(&r, 1, 1, "read no size with a weight, meant rows such as 26624,40");
+    if (ini_get_file(ini, section, "size_file", &r.file))
+        load_read_sizes(&r, plan);
 }
 
 static void read_histogram(struct ini *ini, const char *section, struct load_plan *plan)
@@ -453,7 +409,6 @@ static void read_replay(struct ini *ini, const char *section, struct load_plan *
     };
     struct load_reading r = { .ini = ini,
                               .section = section,
-                              .verb = "DATA",
                               .time_scale_milli = plan->time_scale_milli,
                               .rate_scale_micro = 1000000 };
     sim_time from = 0;

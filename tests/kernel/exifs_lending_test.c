@@ -1,5 +1,5 @@
-/* exifs_lending_test.c - the lending table and the file block: which addresses exifs.sys accepts, and
- * what becomes of a loan.
+/* exifs_lending_test.c - the lending table and the file block: which addresses exifs.sys accepts,
+ * and what becomes of a loan.
  *
  * The teller is one program that is store and client at once, so a visit to the peer goes nowhere.
  * A write borrows when an earlier RESERVE upcall lies unfetched (ImpatienceDepth 1).
@@ -101,7 +101,8 @@ static void close_all(HANDLE first, HANDLE second)
 
 /* ---- Addresses ------------------------------------------------------------------------------- */
 
-/* An address is accepted only if it is not 0, is aligned to 8, and its whole range is the user's. */
+/* An address is accepted only if it is not 0, is aligned to 8, and its whole range is the
+ * user's. */
 PROGRAM(a_lending_table_is_user_memory)
 {
     static const ULONG64 wrong[] = { 0, 0x210004, 0x8000000000000000ull, 0x7ffffffffffffff8ull,

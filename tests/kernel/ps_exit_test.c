@@ -314,7 +314,8 @@ static void a_critical_process_ends(void *arg)
     story_sleep(SEC(1));
 }
 
-/* 2.7: Arg1 is the APC that was left, Arg2 the counter. 6.6: 0xF4 when terminated, 0xEF when its last thread ends. */
+/* 2.7: Arg1 is the APC that was left, Arg2 the counter. 6.6: 0xF4 when terminated, 0xEF when its
+ * last thread ends. */
 static void stops_20_f4_ef(void **state)
 {
     const struct ke_stop *stop = tell(1, ends_in_a_critical_region);
