@@ -116,8 +116,8 @@ static bool same_message(const struct tracking *t, struct load_piece id, uint64_
 
 static void read_entry(struct tracking *t, struct load_piece line, const char *after, int number)
 {
-    struct load_piece fields[FIELDS_MAX], field;
-    int columns[FIELDS_MAX], count = 0, column;
+    struct load_piece fields[FIELDS_MAX] = { { NULL, 0 } }, field;
+    int columns[FIELDS_MAX] = { 0 }, count = 0, column;
     uint64_t second;
     uint32_t bytes = 0;
     size_t at = 0;
