@@ -22,9 +22,9 @@
  *
  * An entry is {time, id}; what to do stands in a cell that the id's low bits name. Cancelling
  * empties the cell: an entry whose cell has another id is dead and is dropped when it surfaces.
- * When the dead outnumber the living all places are swept, so memory is bounded by what was
- * pending, not by what was ever added. What surfaces is made to be alive at once, so the time of
- * the next entry is always at hand.
+ * When the dead outnumber the living all places are swept, so memory is bounded by the entries that
+ * were pending, not by those ever added. The earliest entry is always a living one, so its time is
+ * at hand.
  *
  * An entry added below the limit goes into the window by insertion. Should the window fill up, its
  * later half goes back to the ladder, which first takes a step back (step_back) if its base is
@@ -181,7 +181,7 @@ static void window_sort(struct ladder *l, uint32_t n, sim_time low, uint32_t bit
         uint32_t rank[WINDOW_FEW + 1] = { 0 };
 
         for (uint32_t i = 1; i < n; i++) {
-            uint32_t later = 0; /* Of those before i, how many leave after it. */
+            uint32_t later = 0; /* Entries before i that leave after it. */
 
             for (uint32_t j = 0; j < i; j++) {
                 uint32_t after = b[j].at > b[i].at;
@@ -242,8 +242,8 @@ static NOINLINE uint32_t window_gather(struct ladder *l, uint32_t n, struct chun
     return n;
 }
 
-/* A sparse window is widened by the next slots of one word of the map, while they hold few. *slot
- * is the last one taken. Most hold one to four items: four are copied whatever their number is, so
+/* Widens a sparse window by the next slots of one word of the map, while they hold few. *slot is
+ * the last one taken. Most hold one to four items: four are copied whatever their number is, so
  * that there is no loop whose end nobody can predict. */
 static inline uint32_t window_widen(struct ladder *l, uint32_t n, uint32_t word, uint32_t *slot)
 {
@@ -277,7 +277,7 @@ static inline uint32_t window_widen(struct ladder *l, uint32_t n, uint32_t word,
     return n;
 }
 
-/* Everything that is left fits: the window takes it all and has no limit until it grows. */
+/* Takes every entry that is left into the window, which has no limit until it grows. */
 static COLD void refill_all(struct ladder *l)
 {
     uint32_t n = 0;
@@ -292,7 +292,7 @@ static COLD void refill_all(struct ladder *l)
     window_sort(l, n, 0, 64);
 }
 
-/* True if all of a pile is for one moment. Others show it at the first look. */
+/* True if all entries of a pile have one time. Most piles differ in their first two. */
 static bool pile_is_tie(const struct pile *pile)
 {
     sim_time at = pile_first(pile)->at;
@@ -371,7 +371,7 @@ static NOINLINE void refill(struct ladder *l)
     l->limit = SIM_NEVER;
 }
 
-/* Makes what surfaces alive and notes its time. */
+/* Drops dead entries at the front and notes the time of the first living one. */
 static NOINLINE void settle(struct ladder *l)
 {
     for (;;) {
@@ -445,7 +445,7 @@ static COLD uint32_t cell_fresh(struct ladder *l)
     return ++l->cells_used;
 }
 
-/* Behind others of this instant. */
+/* Appends an entry behind others of this instant. */
 static NOINLINE agenda_id add_instant(struct ladder *l, struct item item)
 {
     pile_put(l, &l->instant, item);
@@ -560,7 +560,7 @@ bool agenda_take(struct agenda *agenda, struct agenda_entry *out)
 
     l->window_count = n - 1;
     l->now = item.at;
-    __builtin_prefetch(l->cells[cell_of(top[-5].id)].arg); /* What the entries to come point to. */
+    __builtin_prefetch(l->cells[cell_of(top[-5].id)].arg); /* Arguments of the entries to come. */
     take_cell(l, item, out);
     if (LIKELY(n > 1 && alive(l, top[-1].id)) && l->soon.id == 0 && l->instant.first == NULL)
         l->agenda.next = top[-1].at;

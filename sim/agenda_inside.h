@@ -22,7 +22,7 @@ enum {
     CELL_BITS = 24,       /* 16 M pending entries, and 10^12 in a run. */
     CHUNK_ITEMS = 30,     /* With its header a chunk is eight cache lines. */
     CHUNKS_GROW = 32,     /* Chunks taken from the arena at once. */
-    WINDOW_ALL = 24,      /* So few entries are kept in the window, all of them. */
+    WINDOW_ALL = 24,      /* Up to so many entries are all kept in the window. */
     WINDOW_FEW = 12,      /* A sparse window is widened up to this many. */
     WINDOW_SORT = 192,    /* A slot of more is dealt to the level below. */
     WINDOW_DEEP = 96,     /* An insertion that moves more makes the window shorter; */
@@ -62,9 +62,9 @@ struct cell {
 struct ladder {
     struct agenda agenda; /* The public part; first. */
     uint32_t window_count;
-    uint32_t used;    /* Bit a word of `map`: not zero. */
+    uint32_t used;    /* A bit for each word of `map` that is not zero. */
     struct item soon; /* The first of the instant; its id is 0 when it is in the pile. */
-    sim_time now;     /* Of the last entry taken. */
+    sim_time now;     /* Time of the last entry taken. */
     sim_time limit;   /* Entries before it belong into the window. */
     sim_time base;    /* Levels and slots are by difference to it. */
     sim_time tie_at;
@@ -75,11 +75,11 @@ struct ladder {
     struct chunk *free_chunks;
     uint32_t free_cell; /* Index + 1. */
     uint32_t cells_used, cells_max;
-    uint32_t dead; /* Cancelled and still lying somewhere. */
+    uint32_t dead; /* Entries cancelled and not dropped yet. */
     uint64_t map[LEVELS * WORDS];
     struct pile slots[LEVELS * SLOTS];
     struct item store[WINDOW_AHEAD + WINDOW_MAX]; /* Zeroes, to look ahead into; the window. */
-    struct item gathered[WINDOW_SORT + 4];        /* What will be sorted into the window. */
+    struct item gathered[WINDOW_SORT + 4];        /* Entries to be sorted into the window. */
 };
 
 static inline uint32_t cell_of(agenda_id id) { return (uint32_t)id & ((1u << CELL_BITS) - 1); }
@@ -139,7 +139,7 @@ static inline void cells_prefetch(const struct ladder *l, const struct chunk *ch
         __builtin_prefetch(&l->cells[cell_of(chunk->item[i].id)]);
 }
 
-/* Of NULL as well: asking ahead for nothing does not fault. */
+/* NULL is allowed: prefetching it does not fault. */
 static inline void chunk_prefetch(const struct chunk *chunk)
 {
     for (size_t i = 0; i < sizeof *chunk; i += 64)

@@ -4,7 +4,7 @@
  *   | objects, pages ... used -->          (untouched)         <-- high | fiber stacks |
  *
  * Two bump pointers run towards each other. The host gives the block zeroed and backs it on first
- * touch, so a generous size costs nothing. Whoever moves a pointer back (arena_reset, a restored
+ * touch, so a generous size costs nothing. Code that moves a pointer back (arena_reset, a restored
  * snapshot) zeroes what it gives up: arena_take may then promise zeroes without writing them.
  */
 #define _GNU_SOURCE

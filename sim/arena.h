@@ -18,7 +18,7 @@ struct arena {
     size_t size;            /* Bytes, fixed at open. */
     size_t used;            /* Bytes handed out so far; the low end. */
     size_t high;            /* Bytes handed out from the high end (fiber stacks grow from there). */
-    const char *limit_name; /* What to raise when it is exhausted, for the message. */
+    const char *limit_name; /* Limit to raise when the arena is exhausted, for the message. */
 };
 
 /* Takes size bytes from the host (zeroed, not yet backed). False: the host has none. */

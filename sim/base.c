@@ -26,7 +26,7 @@ NORETURN static void fail(const char *file, int line, const char *what)
     char when[64] = "";
     const uint64_t *now = clock_now;
 
-    clock_now = NULL; /* The world it points into may be gone when we come here again. */
+    clock_now = NULL; /* The clock's world may be gone at the next failure. */
     if (now != NULL)
         snprintf(when, sizeof when, " at %llu.%09llu s", (unsigned long long)(*now / 1000000000u),
                  (unsigned long long)(*now % 1000000000u));

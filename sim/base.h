@@ -23,7 +23,7 @@
 #define NORETURN    __attribute__((noreturn))
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
-#if defined(__MINGW32__) /* Else the formats of an old C library are checked for. */
+#if defined(__MINGW32__) /* MinGW checks for an old C library's formats otherwise. */
 #define PRINTF_LIKE(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
 #else
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
@@ -60,8 +60,8 @@ NORETURN void check_failed(const char *cond, const char *file, int line);
  * default. */
 void check_hook(void (*hook)(const char *message));
 
-/* What check_failed adds to its message: a line naming the run ("exifsim run ... --seed 7"), or
- * NULL. Kept by pointer, per host thread. */
+/* Sets the line that check_failed adds to its message, which names the run ("exifsim run ...
+ * --seed 7"), or NULL. Kept by pointer, per host thread. */
 void check_repro(const char *line);
 
 /* Simulated time for the message, in nanoseconds; NULL: no world runs. sim_run sets it. Per host

@@ -33,7 +33,7 @@ static int surprise_compare(const struct surprise *one, const struct surprise *o
     return one->nth < other->nth ? -1 : one->nth > other->nth;
 }
 
-/* What the list says to the nth question of a site. */
+/* The list's answer to the nth question of a site. */
 static uint32_t listed_pick(const struct choices *choices, uint32_t site, uint64_t nth)
 {
     uint32_t low = 0, high = choices->listed_count;
@@ -67,7 +67,7 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
         return 0;
     if (choices->strategy == CHOICE_LISTED) {
         pick = listed_pick(choices, site, nth);
-        if (pick >= count) /* The question has changed since; the last answer it has. */
+        if (pick >= count) /* Fewer answers than when the list was made: the last of them. */
             pick = count - 1;
     } else if (choices->odds_ppm[site] != 0 &&
                rng_odds(&choices->rng[site], choices->odds_ppm[site])) {
@@ -118,7 +118,7 @@ static bool site_find(const struct choices *choices, const char *text, size_t le
 
 static int by_site(const void *one, const void *other) { return surprise_compare(one, other); }
 
-/* One SITE:N:PICK; *text moves behind it. False: the message is in error. */
+/* Reads one SITE:N:PICK; *text moves behind it. False: the message is in error. */
 static bool parse_one(const struct choices *choices, const char **text, const char *const *names,
                       struct surprise *out, char *error, size_t error_size)
 {

@@ -1,8 +1,8 @@
 /* choice.h - the one oracle.
  *
- * Whatever could have gone otherwise asks choice_pick(site, count). Zero is always the calm answer;
- * any other is a surprise. A run is scenario + seed + its few surprises: the list can be printed
- * and given back.
+ * Every place where the run could have gone otherwise asks choice_pick(site, count). Zero is always
+ * the calm answer; any other is a surprise. A run is scenario + seed + its few surprises: the list
+ * can be printed and given back.
  *
  * A surprise is named SITE:N:PICK - the N-th question of that site (from 0) was answered PICK - so
  * a list stays meaningful when other sites ask more or less often.
@@ -21,7 +21,7 @@ enum { CHOICE_SITES_MAX = 32, CHOICE_SURPRISES_MAX = 256 };
 
 struct surprise {
     uint32_t site; /* Row in choices.def. */
-    uint32_t nth;  /* Which question of this site, from 0. */
+    uint32_t nth;  /* Number of the question at this site, from 0. */
     uint32_t pick; /* 1 .. count-1. */
 };
 
@@ -30,11 +30,11 @@ struct choices {
     uint32_t site_count;
     uint32_t odds_ppm[CHOICE_SITES_MAX]; /* SEEDED: chance of a surprise per question. */
     uint32_t budget;                     /* SEEDED: surprises still allowed. */
-    struct rng rng[CHOICE_SITES_MAX];    /* One stream a site. */
+    struct rng rng[CHOICE_SITES_MAX];    /* A stream for each site. */
     uint64_t asked[CHOICE_SITES_MAX];
     struct surprise listed[CHOICE_SURPRISES_MAX]; /* LISTED: answers, by (site, nth). */
     uint32_t listed_count;
-    struct surprise taken[CHOICE_SURPRISES_MAX]; /* What this run answered, in order. */
+    struct surprise taken[CHOICE_SURPRISES_MAX]; /* Surprises of this run so far, in order. */
     uint32_t taken_count;
 };
 

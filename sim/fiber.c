@@ -57,7 +57,7 @@ enum {
 
 static const uint64_t guard_pattern = 0x5afe57ac4e4d5afeu;
 
-/* What only some builds need of a fiber. */
+/* Fields of a fiber that only some builds need. */
 struct fiber_more {
     void *sanitizer; /* ASan's fake stack while switched away. */
 #if !defined(FIBER_ASSEMBLY)
@@ -265,7 +265,7 @@ NORETURN static void overflowed(const struct fibers *fibers, const struct fiber 
                       index_of(fibers, fiber), fibers->stack_size);
 }
 
-/* One word of the guard, the highest, is what a growing stack meets first. */
+/* Checks the highest word of the guard, which a growing stack meets first. */
 static inline void guard_check(const struct fibers *fibers, const struct fiber *fiber)
 {
     if (UNLIKELY(((const uint64_t *)(const void *)fiber->stack)[GUARD_WORDS - 1] != guard_pattern))
@@ -302,7 +302,7 @@ static void give(struct fibers *fibers, struct fiber *fiber)
 void fiber_exit(struct fibers *fibers, struct fiber *to)
 {
     struct fiber *from = fibers->current;
-    struct fiber left = { 0 }; /* Its registers are saved for nobody. */
+    struct fiber left = { 0 }; /* The ending fiber's registers are saved here and never read. */
 
     CHECK(from != NULL && from != to);
     give(fibers, from);
@@ -336,7 +336,7 @@ void fibers_abandon(struct fibers *fibers)
 
 struct fiber *fiber_current(const struct fibers *fibers) { return fibers->current; }
 
-/* Where fiber_jump has put the frame pointer of whoever left; its return address follows. */
+/* The place where fiber_jump put the leaving fiber's frame pointer; the return address follows. */
 static void **frame_left(const struct fiber *fiber)
 {
 #if defined(FIBER_ASSEMBLY) && defined(__aarch64__)
@@ -392,7 +392,8 @@ size_t fibers_depth(const struct fibers *fibers)
         const uint64_t *end = (const uint64_t *)(const void *)(fiber->stack + fibers->stack_size);
 
         ASAN_FORGET(fiber->stack, fibers->stack_size);
-        VALGRIND_QUIET(true); /* It reads what no frame holds any more. */
+        VALGRIND_QUIET(
+            true); /* Valgrind sees reads below the stack pointer here; they are meant. */
         while (word < end && *word == 0)
             word++;
         VALGRIND_QUIET(false);

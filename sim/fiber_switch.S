@@ -104,7 +104,7 @@ SYMBOL(fiber_jump):
     .globl SYMBOL(fiber_first)
 SYMBOL(fiber_first):
     .cfi_startproc
-    .cfi_undefined rip              /* Nobody called: unwinding ends here. */
+    .cfi_undefined rip              /* No caller: unwinding ends here. */
     movq %rbx, %rdi
     call SYMBOL(fiber_begin)
     ud2

@@ -408,8 +408,8 @@ static bool section_is(const struct ini_section *section, const char *text, size
     return true;
 }
 
-/* Where the section ends in "load.smtp.rate": at a dot behind which a known key stands, else behind
- * a known section, else at the last dot. 0: there is none. */
+/* Finds the end of the section in "load.smtp.rate": at a dot behind which a known key stands,
+ * else behind a known section, else at the last dot. 0: there is none. */
 static size_t set_split(const struct ini *ini, const char *text, size_t name,
                         const struct ini_section **found)
 {

@@ -18,7 +18,7 @@ enum { INI_ERRORS_MAX = 64, INI_TEXT_MAX = 200 };
 
 struct ini; /* Host memory, not the arena. */
 
-/* Where something was read. file lives as long as the ini. */
+/* The place of something that was read. file lives as long as the ini. */
 struct ini_place {
     const char *file;
     int line, column; /* From 1. */
@@ -43,11 +43,10 @@ uint32_t ini_section_count(const struct ini *ini);
 const char *ini_section_name(const struct ini *ini, uint32_t index);
 struct ini_place ini_section_place(const struct ini *ini, uint32_t index);
 
-/* How deep a place's file lies: 0 is the file that was read, more what it extends and includes; -1
- * is
- * --set, which lies above all. */
+/* Depth of a place's file: 0 for the file that was read, more for files that it extends and
+ * includes, -1 for --set, which lies above all. */
 int ini_depth(const struct ini *ini, struct ini_place place);
-/* Of a key's value; INT_MAX: it is not there. */
+/* The same of a key's value; INT_MAX: the key is not there. */
 int ini_key_depth(const struct ini *ini, const char *section, const char *key);
 bool ini_has(const struct ini *ini, const char *section, const char *key);
 
@@ -74,7 +73,7 @@ bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_
 bool ini_get_percent_ppm(struct ini *ini, const char *section, const char *key, uint32_t *out_ppm);
 /* 0xfdd95978 */
 bool ini_get_address(struct ini *ini, const char *section, const char *key, uint32_t *out);
-/* One of names[0..count); out is the index. Wrong text gets a "did you mean". */
+/* A word of names[0..count); out is the index. Wrong text gets a "did you mean". */
 bool ini_get_word(struct ini *ini, const char *section, const char *key, const char *const *names,
                   uint32_t count, uint32_t *out);
 
@@ -94,7 +93,7 @@ struct ini_weight {
 };
 bool ini_get_weights(struct ini *ini, const char *section, const char *key, uint64_t min,
                      uint64_t max, uint32_t count_max, struct ini_weight *out, uint32_t *count);
-/* One of them as text. */
+/* Reads one size with its weight. False: the text is neither. */
 bool ini_weight_read(const char *text, uint64_t min, uint64_t max, struct ini_weight *out);
 
 /* The file that a value names, relative to the file the value stands in; read once, and kept as

@@ -1,8 +1,8 @@
 /* ini_files.c - files that a value names: data beside a scenario.
  *
  * A path is relative to the file its value stands in, so a scenario keeps its data wherever it is
- * extended from. What was read stays with the document: a sweep reads it once, and who changes the
- * file meanwhile changes no run of it.
+ * extended from. The bytes stay with the document: a sweep reads a file once, and a change of the
+ * file meanwhile changes no run of the sweep.
  */
 #include "sim/ini_inside.h"
 

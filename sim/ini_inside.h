@@ -14,7 +14,7 @@ enum { INI_NAME_MAX = 49 }; /* Bytes of a section or key; inih cuts at as many. 
 struct ini_key {
     char *name;
     char *value;
-    struct ini_place place; /* Of the value. */
+    struct ini_place place; /* Place of the value. */
     struct ini_place name_place;
     bool asked;
 };
@@ -72,7 +72,7 @@ bool ini_decimal_scale(const struct ini_decimal *d, uint64_t one, bool exact, ui
 bool ini_time_read(const char *text, sim_time *out); /* "10 min" */
 bool ini_size_read(const char *text, uint64_t *out); /* "16 KiB" */
 
-/* Memory or the end: a reader of small files has no use for a failure it could report. */
+/* Memory, or the end of the process: a reader of small files could not go on without. */
 void *ini_memory(void *block, size_t size);
 char *ini_copy(const char *text, size_t length);
 
@@ -93,16 +93,16 @@ void ini_error_at(struct ini *ini, struct ini_place place, const char *format, .
 void ini_error_list(struct ini *ini, struct ini_place place, const char *format, va_list args)
     PRINTF_LIKE(3, 0);
 
-/* One file while it is read. */
+/* A file while it is read. */
 struct ini_reading {
     struct ini *ini;
-    const char *file;       /* Its name; lives in ini. */
-    const char *text, *end; /* What is still to be read. */
+    const char *file;       /* Name of the file; lives in ini. */
+    const char *text, *end; /* Rest of the file. */
     int line;
     int name_column, value_column;
-    struct ini own;              /* What this file itself says. */
+    struct ini own;              /* Sections of this file alone. */
     struct ini_section *section; /* In own; NULL: none has begun. */
-    bool section_bad;            /* Its header was refused: its keys are not worth an error each. */
+    bool section_bad;            /* The header was refused: no error for each key below it. */
     int depth;
     const struct ini_reading *outer; /* The file that asked for this one. */
 };

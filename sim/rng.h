@@ -29,7 +29,7 @@ uint64_t rng_lognormal(struct rng *rng, uint64_t median, uint32_t sigma_milli);
 /* A standard normal deviate in 1/65536. */
 int64_t rng_normal(struct rng *rng);
 
-/* One of count values with the given integer weights. */
+/* An index below count, with the given integer weights. */
 uint32_t rng_weighted(struct rng *rng, const uint32_t *weights, uint32_t count);
 
 /* Empirical: quantiles[i] is the value at i/(count-1); between them it is linear. count >= 2. */

@@ -16,7 +16,7 @@
 #include "sim/trace.h"
 
 enum sim_end {
-    SIM_GOING,    /* Stopped only because `until` was reached. */
+    SIM_GOING,    /* `until` was reached; the run can go on. */
     SIM_STOPPED,  /* The simulated machine stopped: a bug check. */
     SIM_FINISHED, /* The scenario's time is over. */
     SIM_IDLE,     /* Nothing is left to happen. */

@@ -50,7 +50,7 @@ static void part_add(void *base, size_t size, void *ctx)
     if (s->size == SIZE_MAX)
         return;
     if (!grow(&parts, &s->parts_max, s->part_count + 1, sizeof *s->parts)) {
-        s->size = SIZE_MAX; /* Said by snapshot_retake. */
+        s->size = SIZE_MAX; /* snapshot_retake reports it. */
         return;
     }
     s->parts = parts;
@@ -80,7 +80,7 @@ bool snapshot_retake(struct snapshot *s, struct arena *arena, struct fibers *fib
         fibers_live(fibers, part_add, s);
     if (s->size == SIZE_MAX)
         return false;
-    if (s->size > s->bytes_max) { /* The old content is not worth copying along. */
+    if (s->size > s->bytes_max) { /* A larger block, without copying the old content. */
         free(s->bytes);
         s->bytes = bytes = NULL;
         s->bytes_max = 0;

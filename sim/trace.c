@@ -63,7 +63,7 @@ __attribute__((noinline)) void trace_breakpoint(const struct record *record, uin
     __asm__ volatile("" : : "r"(record), "r"(number) : "memory"); /* The call stays. */
 }
 
-/* What somebody who asked is told, before the record counts. */
+/* Tells the listeners, before the record counts. */
 static void listeners(struct trace *trace, const struct record *record)
 {
     if (trace->count + 1 == trace->break_at)

@@ -64,7 +64,7 @@ struct record_kind {
     const char *format;
 };
 
-/* One line of text, without newline: "   12.345678901 cpu1 t0104  ATTACH  fdd95978 from ff2a6d88
+/* A line of text, without newline: "   12.345678901 cpu1 t0104  ATTACH  fdd95978 from ff2a6d88
  * index 0". */
 size_t trace_text(const struct record *record, const struct record_kind *kinds, uint32_t kind_count,
                   char *out, size_t size);

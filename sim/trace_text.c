@@ -42,7 +42,7 @@ static void put_duration(struct text *text, uint32_t ns)
         put(text, "%" PRIu32 " ns", ns);
 }
 
-/* As memory has them; what is no letter is a dot. */
+/* Letters in the order of memory; other bytes are dots. */
 static void put_letters(struct text *text, uint32_t letters)
 {
     for (int i = 0; i < 4; i++) {
@@ -70,7 +70,7 @@ static void put_arguments(struct text *text, const char *format, const struct re
         }
         if ((c[1] == 'u' || c[1] == 't' || c[1] == 'q') && c[2] >= 'a' && c[2] <= 'd')
             how = *++c;
-        if (c[1] < 'a' || c[1] > 'd') { /* Not ours: as it stands. */
+        if (c[1] < 'a' || c[1] > 'd') { /* An unknown format letter prints as it stands. */
             put(text, "%%");
             continue;
         }
@@ -192,7 +192,7 @@ static bool filter_kinds(struct trace_filter *filter, const char *text, size_t l
     return true;
 }
 
-/* One key=value of length bytes. */
+/* Reads one key=value of length bytes. */
 static bool filter_term(struct trace_filter *filter, const char *term, size_t length,
                         const struct record_kind *kinds, uint32_t kind_count, char *error,
                         size_t error_size)

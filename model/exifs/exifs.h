@@ -39,16 +39,17 @@ typedef enum _EXIFS_PAGE_STATE {
 typedef struct _EXIFS_NODE {
     LIST_ENTRY Link;
     EXIFS_RUN Run;
-    ULONG FileId;   /* Whose it was, once Released. */
-    LONG LentIndex; /* The lending entry it was borrowed from; -1: it came by a REPLY. */
+    ULONG FileId;   /* Stream that gave the pages back, once Released. */
+    LONG LentIndex; /* Lending entry the run was borrowed from; -1: it came by a REPLY. */
 } EXIFS_NODE, *PEXIFS_NODE;
 
 /* A cancel-safe queue of IRPs: exifs_queue.c. */
 typedef struct _EXIFS_QUEUE {
     LIST_ENTRY Irps; /* Irp->Tail.Overlay.ListEntry */
     PEXIFS_DEVICE Exifs;
-    VOID (*Unlinked)(PIRP irp);                       /* Lock held: the IRP was cancelled. */
-    VOID (*Cancelled)(PEXIFS_DEVICE exifs, PIRP irp); /* Then, without it: finish the IRP. */
+    VOID (*Unlinked)(PIRP irp); /* Called with the lock when an IRP was cancelled. */
+    VOID (*Cancelled)
+    (PEXIFS_DEVICE exifs, PIRP irp); /* Called after it without the lock: finishes the IRP. */
 } EXIFS_QUEUE, *PEXIFS_QUEUE;
 
 struct _EXIFS_DEVICE {
@@ -76,7 +77,7 @@ typedef struct _EXIFS_ASK {
     LIST_ENTRY Link; /* In Root->Queued or Root->Fetched, by State. */
     EXIFS_UPCALL_STATE State;
     struct _EXIFS_ROOT *Root;
-    /* Who waits for the answer; NULL: nobody any more, or nobody yet. */
+    /* Request that waits for the answer; NULL: none yet, or none any more. */
     struct _EXIFS_REQUEST *Request;
     PFILE_OBJECT Fetcher; /* The control handle it was fetched on. Compared, never used. */
     EXIFS_UPCALL Message;
@@ -110,29 +111,29 @@ typedef enum _EXIFS_FILE_KIND {
     ExifsFileControl, /* A handle on the bare device. */
     ExifsFileOpening, /* Waits for the store to say where the stream lies. */
     ExifsFileStream,
-    ExifsFileDirectory /* Of a root, or without one: of the device. */
+    ExifsFileDirectory /* A directory: of a root, or (Root NULL) of the device. */
 } EXIFS_FILE_KIND;
 
 struct _EXIFS_FILE {
     LIST_ENTRY Link; /* In Root->Files, unless a control handle. */
     EXIFS_FILE_KIND Kind;
-    BOOLEAN Cleaned;   /* CLEANUP has been here. */
-    BOOLEAN Committed; /* Its pages are kept: read-only from now on. */
+    BOOLEAN Cleaned;   /* CLEANUP has run for this file. */
+    BOOLEAN Committed; /* The pages are kept: the stream is read-only from now on. */
     BOOLEAN Posted;    /* A grant or receipt stands in the client's file block: half-done there. */
-    /* Control: it served once; with no root left its proxy threads may go home. */
+    /* Control handle: it has had a root; with none left its proxy threads may go home. */
     BOOLEAN HadRoots;
     PFILE_OBJECT FileObject;
-    PEPROCESS Process; /* Who opened it. */
+    PEPROCESS Process; /* Process that opened the handle. */
     PEXIFS_ROOT Root;
     ULONG FileId;
-    BOOLEAN SetAside; /* Room is asked for ahead, or had: what is left of it stays with the root. */
-    USHORT ListNext;  /* Of a directory: the number of the next entry. */
+    BOOLEAN SetAside; /* Room was asked for ahead: what is left of it stays with the root. */
+    USHORT ListNext;  /* Directory: number of the next entry. */
     ULONG64 Length;   /* Bytes written. */
     ULONG64 Extent;   /* Bytes promised to writes that have their pages. */
     LIST_ENTRY Runs;
     ULONG RunCount;
     ULONG Pages;        /* In Runs. */
-    ULONG BorrowedRuns; /* Of them, with LentIndex: half-done in the store until closed. */
+    ULONG BorrowedRuns; /* Runs with a LentIndex: half-done in the store until closed. */
     ULONG Transfers;    /* Reads and writes of the .stm in flight. */
     ULONG64 BlockAddress;
 };
@@ -157,9 +158,9 @@ typedef struct _EXIFS_REQUEST {
     PEXIFS_ASK Ask;    /* Never NULL while WAITING: so every wait has an end. */
     PIO_WORKITEM Work; /* Made beforehand: an end must not fail for want of memory. */
     NTSTATUS Status;
-    ULONG64 Offset;   /* Of a write. */
-    ULONG Length;     /* Of a directory query: the buffer's, then what is in it. */
-    BOOLEAN SetAside; /* No write: room for Length bytes, and no other than its own reply's. */
+    ULONG64 Offset;   /* Write: first byte. */
+    ULONG Length;     /* Directory query: bytes of the buffer, then bytes in it. */
+    BOOLEAN SetAside; /* SET_ASIDE: room for Length bytes, out of its own reply only. */
 } EXIFS_REQUEST, *PEXIFS_REQUEST;
 
 /* ---- exifs_main.c: coming, going, and who does what ------------------------------------------ */
@@ -190,8 +191,8 @@ static inline PEXIFS_FILE ExifsOfIrp(PIRP irp)
 VOID ExifsInitializeQueue(PEXIFS_QUEUE queue, PEXIFS_DEVICE exifs, VOID (*unlinked)(PIRP irp),
                           VOID (*cancelled)(PEXIFS_DEVICE exifs, PIRP irp));
 
-/* STATUS_PENDING: marked and queued. STATUS_CANCELLED: it was cancelled before; still the
- * caller's. */
+/* STATUS_PENDING: the IRP is marked and queued. STATUS_CANCELLED: it was cancelled before and is
+ * still the caller's. */
 NTSTATUS ExifsInsertIrp(PEXIFS_QUEUE queue, PIRP irp, PVOID context);
 
 /* The IRP is the caller's from here on; FALSE: its cancel routine has it. */
@@ -206,7 +207,7 @@ NTSTATUS ExifsMovePages(PEXIFS_ROOT root, const EXIFS_RUN *run, EXIFS_PAGE_STATE
                         EXIFS_PAGE_STATE to);
 NTSTATUS ExifsMoveRuns(PEXIFS_ROOT root, const EXIFS_RUN *runs, ULONG count, EXIFS_PAGE_STATE from,
                        EXIFS_PAGE_STATE to);
-/* Nobody holds these pages or awaits their return: they may be a committed stream's. */
+/* True if no file holds these pages or awaits their return: they may be a committed stream's. */
 BOOLEAN ExifsMayBeCommitted(PEXIFS_ROOT root, const EXIFS_RUN *run);
 
 PEXIFS_NODE ExifsNewNode(PEXIFS_DEVICE exifs, const EXIFS_RUN *run);
@@ -220,7 +221,7 @@ NTSTATUS ExifsAddToReserve(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, const EXIFS_RU
 NTSTATUS ExifsTakeFromReserve(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG pages,
                               PEXIFS_GRANT grant);
 VOID ExifsAppendNode(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_NODE node);
-/* Where page number `index` of the file is, and how many follow it in a row. */
+/* Finds page number `index` of the file, and how many follow it in a row. */
 BOOLEAN ExifsFindPage(PEXIFS_FILE file, ULONG index, PEXIFS_RUN run);
 /* Sends an uncommitted file's pages on their way back; lent ones go back with their entry. */
 VOID ExifsReleaseRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file);
@@ -236,8 +237,7 @@ NTSTATUS ExifsDelete(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsReclaim(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsQueryStats(PEXIFS_DEVICE exifs, PIRP irp);
 
-/* An end of a root, orderly or not: waiters fail, upcalls are forgotten, what was posted is
- * undone. */
+/* Ends a root, orderly or not: waiters fail, upcalls are forgotten, what was posted is undone. */
 VOID ExifsKillRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root);
 PEXIFS_ROOT ExifsFindRoot(PEXIFS_DEVICE exifs, const WCHAR *name); /* Lock held. */
 PEXIFS_ROOT ExifsRootOwnedBy(PEXIFS_DEVICE exifs,
@@ -266,7 +266,8 @@ PEXIFS_FILE ExifsFindFile(PEXIFS_ROOT root, ULONG fileId); /* Lock held. */
 PEXIFS_REQUEST ExifsNewRequest(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp,
                                EXIFS_UPCALL_KIND kind);
 VOID ExifsFreeRequest(PEXIFS_REQUEST request);
-/* Lock held. STATUS_PENDING: it waits, and its upcall is queued. Else it is still the caller's. */
+/* Lock held. STATUS_PENDING: the request waits, and its upcall is queued. Any other status: the
+ * request is still the caller's. */
 NTSTATUS ExifsWait(PEXIFS_REQUEST request);
 /* Lock held; the IRP is out of the queue. READY, or DONE with a status. The caller then hands it
  * over. */
@@ -336,7 +337,7 @@ VOID ExifsUndoPosts(PEXIFS_DEVICE exifs, PEXIFS_ROOT root);
 
 /* ---- exifs_user.c: the only file that touches user addresses --------------------------------- */
 
-/* In the process in force: whoever calls these after an Enter reads and writes the peer. */
+/* Copies in the process in force: a caller that has entered a peer reads and writes the peer. */
 BOOLEAN ExifsIsUserRange(ULONG64 address, ULONG bytes);
 NTSTATUS ExifsGetUser(PVOID to, ULONG64 from, ULONG bytes);
 NTSTATUS ExifsPutUser(ULONG64 to, const VOID *from, ULONG bytes);

@@ -39,7 +39,7 @@ VOID ExifsTakeSetAside(PEXIFS_DEVICE exifs, PEXIFS_REQUEST request)
     ExifsHandOver(request);
 }
 
-/* What a stream that is closed without a commit had set aside stays with the root. Lock held. */
+/* Keeps with the root what a stream closed without a commit had set aside. Lock held. */
 VOID ExifsKeepNode(PEXIFS_ROOT root, PEXIFS_NODE node)
 {
     root->ReservePages += node->Run.Pages;

@@ -64,7 +64,7 @@ NTSTATUS ExifsOpenDirectory(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const UNICODE
  * buffer. How large the block is, the row says. */
 typedef struct _LISTING {
     PUCHAR Buffer;
-    ULONG Bytes; /* Of the caller's buffer. */
+    ULONG Bytes; /* Size of the caller's buffer. */
     ULONG Used;
     PFILE_DIRECTORY_INFORMATION Last; /* NULL: none yet. */
 } LISTING, *PLISTING;

@@ -28,13 +28,13 @@
 #define EXIFS_WIN32_NAME  L"\\\\.\\BackOfficeStorage"
 
 #define EXIFS_PAGE_SIZE       4096u
-#define EXIFS_WRITE_BYTES_MAX 32768u /* One WriteFile: 8 pages, the product's longest run of I/O. */
+#define EXIFS_WRITE_BYTES_MAX 32768u /* Bytes of a WriteFile: 8 pages, the product's longest I/O. */
 #define EXIFS_RUNS_MAX        16u    /* Runs that fit an EA list; a longer file goes by its id. */
-#define EXIFS_NAME_CHARS      32u    /* Of a root or a stream, with the terminating zero. */
+#define EXIFS_NAME_CHARS      32u    /* Name of a root or a stream, with its zero. */
 #define EXIFS_PATH_CHARS      64u
 #define EXIFS_BUILD_CHARS     16u
-#define EXIFS_LENT_MAX        64u     /* Of a lending table: one claim word each in the driver. */
-#define EXIFS_PAGES_MAX       131072u /* Of one root: 512 MiB, one byte of page state each. */
+#define EXIFS_LENT_MAX        64u /* Entries of a lending table; a claim word each in the driver. */
+#define EXIFS_PAGES_MAX       131072u /* Pages of a root: 512 MiB; a byte of state each. */
 
 /* ---- Statuses. The customer bit makes them pass to GetLastError() as they are. --------------- */
 
@@ -86,8 +86,8 @@ typedef struct _EXIFS_RUN {
     ULONG Pages;
 } EXIFS_RUN, *PEXIFS_RUN;
 
-/* Where a stream lies: the scatter list that goes with a message. RunCount counts all runs of the
- * stream; Runs holds those from FirstRun on, at most EXIFS_RUNS_MAX. */
+/* A stream's place in the .stm: the scatter list that goes with a message. RunCount counts all
+ * runs of the stream; Runs holds those from FirstRun on, at most EXIFS_RUNS_MAX. */
 typedef struct _EXIFS_EA_LIST {
     ULONG RootId;
     ULONG FileId;
@@ -109,7 +109,7 @@ typedef struct _EXIFS_HANDSHAKE {
 } EXIFS_HANDSHAKE, *PEXIFS_HANDSHAKE;
 
 typedef struct _EXIFS_REGISTER {
-    WCHAR Name[EXIFS_NAME_CHARS];    /* Of the root; case-insensitive. */
+    WCHAR Name[EXIFS_NAME_CHARS];    /* Name of the root; case-insensitive. */
     WCHAR StmPath[EXIFS_PATH_CHARS]; /* NT form: \??\C:\Exchsrvr\Mdbdata\priv1.stm. Must exist. */
     ULONG64 LendingTable;            /* Address in the store of EXIFS_LENT[LendingCount], or 0. */
     ULONG LendingCount;
@@ -159,7 +159,7 @@ typedef struct _EXIFS_REPLY {
     EXIFS_RUN Runs[EXIFS_RUNS_MAX];
 } EXIFS_REPLY, *PEXIFS_REPLY;
 
-/* One stream in a directory. Index: its number; rising, and the same for as long as it has the
+/* A stream in a directory. Index: its number, rising, and the same for as long as it has the
  * name. */
 typedef struct _EXIFS_LIST_ENTRY {
     ULONG64 Length;
@@ -243,7 +243,7 @@ typedef enum _EXIFS_LENT_STATE {
  * was overwritten still names a user address; one that does not exist, most likely. */
 #define EXIFS_OFFSET(link) ((SIZE_T)((link)&0x7FFFFFFFu))
 
-/* One entry of the lending table, in the STORE. The driver goes by index; ese.dll by Next. */
+/* An entry of the lending table, in the STORE. The driver goes by index; ese.dll by Next. */
 typedef struct _EXIFS_LENT {
     ULONG State;
     ULONG Generation;
@@ -307,4 +307,4 @@ static inline ULONG ExifsCheckWords(const ULONG *words, ULONG skip)
 
 #define EXIFS_LENT_CHECK_WORD   5u
 #define EXIFS_BLOCK_CHECK_WORD  3u
-#define EXIFS_BLOCK_RUNS_OFFSET 32u /* Of Grant.Runs in a file block. */
+#define EXIFS_BLOCK_RUNS_OFFSET 32u /* Offset of Grant.Runs in a file block. */

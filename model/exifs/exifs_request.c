@@ -98,7 +98,7 @@ VOID ExifsEndWait(PEXIFS_REQUEST request, EXIFS_REQUEST_STATE next, NTSTATUS sta
     MoveRequest(request, next);
     request->Status = status;
     if (request->SetAside && next == ExifsRequestDone) {
-        request->File->SetAside = FALSE; /* It came to nothing. */
+        request->File->SetAside = FALSE; /* The room was not had: it may be asked for again. */
     }
     if (request->Ask != NULL) {
         ExifsDropAsk(request->Ask);

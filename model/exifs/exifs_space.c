@@ -22,7 +22,7 @@ static const UCHAR Legal[ExifsPageStates] = {
     [ExifsPageDeleted] = BIT(ExifsPageFree),
 };
 
-/* What to say of a page that was to leave a state and is not in it. */
+/* Status for a page that was to leave a state and is not in it. */
 static const NTSTATUS NotIn[ExifsPageStates] = {
     [ExifsPageFree] = EXIFS_STATUS_NOT_FREE,
     [ExifsPageReserved] = EXIFS_STATUS_NOT_RESERVED,

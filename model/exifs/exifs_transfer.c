@@ -176,7 +176,7 @@ static BOOLEAN ClaimEntry(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG index,
     if (node != NULL && root->Alive && !file->Cleaned && root->Claims[index] == 0 &&
         NT_SUCCESS(ExifsMovePages(root, &run, ExifsPageFree, ExifsPageReserved))) {
         root->Claims[index] = file->FileId;
-        file->Posted = TRUE; /* There will be a receipt. */
+        file->Posted = TRUE; /* A receipt will stand in the client's file block. */
         node->LentIndex = (LONG)index;
         ExifsAppendNode(exifs, file, node);
         claimed = TRUE;
@@ -212,7 +212,7 @@ static LONG LendTo(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted, PEXIFS_L
     return -1;
 }
 
-/* What a file block says of a grant. The receiver finds the runs in the block itself. */
+/* Fills a file block with a grant. The receiver finds the runs in the block itself. */
 static VOID FillBlock(const EXIFS_FILE *file, ULONG flags, const EXIFS_GRANT *grant,
                       PEXIFS_FILE_BLOCK block)
 {
@@ -284,8 +284,8 @@ static BOOLEAN MayBorrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 
 /* ---- Post ------------------------------------------------------------------------------------ */
 
-/* As SP2 does it, in the client: the grant is fetched from the proxy thread's address. (!) That is
- * an address in the store. */
+/* SP2's way, in the client: fetches the grant from the proxy thread's address. (!) That is an
+ * address in the store. */
 static NTSTATUS PostFromThere(const EXIFS_FILE *file, ULONG64 grantAddress)
 {
     EXIFS_FILE_BLOCK block;

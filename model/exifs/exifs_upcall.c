@@ -32,7 +32,7 @@ static VOID MoveAsk(PEXIFS_ASK ask, EXIFS_UPCALL_STATE next)
     BOOLEAN legal = (Legal[ask->State] & BIT(next)) != 0;
 
     ASSERT(legal);
-    (VOID) legal; /* A free build does not look. */
+    (VOID) legal; /* A free build does not check. */
     if (ask->State != ExifsUpcallIdle) {
         RemoveEntryList(&ask->Link);
         root->QueuedReserves -= counts && ask->State == ExifsUpcallQueued;
@@ -59,8 +59,8 @@ VOID ExifsQueueAsk(PEXIFS_DEVICE exifs, PEXIFS_ASK ask)
     MoveAsk(ask, ExifsUpcallQueued);
 }
 
-/* Nobody waits for this ask any more. One that is only queued need not be asked; one that is
- * fetched will be answered. */
+/* Drops an ask that no request waits for any more. A queued one is taken back; a fetched one
+ * will be answered. */
 VOID ExifsDropAsk(PEXIFS_ASK ask)
 {
     BOOLEAN own = ask == &ask->Root->Ahead;
@@ -81,7 +81,8 @@ VOID ExifsDropAsk(PEXIFS_ASK ask)
 static VOID RetireAsk(PEXIFS_ASK ask)
 {
     if (ask->Request != NULL) {
-        ask->Request->Ask = NULL; /* It is being cancelled, and will look. */
+        ask->Request->Ask =
+            NULL; /* The request is being cancelled; its cancel routine looks here. */
     }
     MoveAsk(ask, ExifsUpcallIdle);
     ExifsDropAsk(ask);
@@ -114,7 +115,7 @@ VOID ExifsAskAhead(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
 
 /* ---- The pump: upcalls meet fetchers --------------------------------------------------------- */
 
-/* One RELEASE upcall: the runs at the head of the list that came from one file. */
+/* Makes one RELEASE upcall of the runs at the head of the list that came from one file. */
 static VOID FillRelease(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, PEXIFS_UPCALL upcall)
 {
     RtlZeroMemory(upcall, sizeof(*upcall));
@@ -450,7 +451,7 @@ NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp)
     if (ask == NULL) {
         status = STATUS_NOT_FOUND;
     } else if (ask->Message.Kind == ExifsUpcallList && NT_SUCCESS(reply->Status)) {
-        status = STATUS_INVALID_PARAMETER; /* That is for REPLY_LIST to say. */
+        status = STATUS_INVALID_PARAMETER; /* A LIST that succeeded is answered by REPLY_LIST. */
     } else if (ask->Message.Kind == ExifsUpcallReserve && NT_SUCCESS(reply->Status)) {
         status = AcceptPages(exifs, ask, reply, &post, &grant);
     } else {

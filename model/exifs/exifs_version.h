@@ -16,13 +16,13 @@ typedef enum _EXIFS_TOUCHES {
     NonpagedCopy   /* A copy made beforehand, or afterwards at home. */
 } EXIFS_TOUCHES;
 
-/* One stay in another process; lives on the visitor's stack. */
+/* A stay in another process; lives on the visitor's stack. */
 typedef struct _EXIFS_VISIT {
     PEXIFS_DEVICE Exifs;
     PEPROCESS Peer;
     ULONG64 Notes[2]; /* Lesson H7 writes past these. */
     KAPC_STATE
-    Saved; /* Where the thread came from. The legacy calls keep this in the thread instead. */
+    Saved; /* State to return to. The legacy calls keep this in the thread instead. */
 } EXIFS_VISIT, *PEXIFS_VISIT;
 
 /* Something half-done in another process, to be taken back there. */
@@ -38,7 +38,7 @@ typedef struct _EXIFS_UNDO {
 
 struct _EXIFS_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
-    ULONG Interface; /* Of the handshake; an engine refuses a lower one than its own. */
+    ULONG Interface; /* Number told in the handshake; an engine refuses a lower one than its own. */
     VOID (*Enter)(PEXIFS_VISIT visit);
     VOID (*Leave)(PEXIFS_VISIT visit);
     EXIFS_TOUCHES Touches;

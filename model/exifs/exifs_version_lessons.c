@@ -61,8 +61,8 @@ static VOID LeaveWitness(PEXIFS_VISIT visit, PEXIFS_FILE file)
     }
 }
 
-/* In CLEANUP: wipes the receipt in the client, wherever we are. Harmless in the client's own
- * thread. */
+/* In CLEANUP: wipes the receipt at the client's address, whichever process is in force. Harmless in
+ * the client's own thread. */
 static VOID WipeReceipt(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     EXIFS_VISIT visit;
@@ -99,7 +99,7 @@ static VOID FreeLater(PLATER later)
     ExFreePoolWithTag(later, EXIFS_TAG_OBJECT);
 }
 
-/* What all three do at last: enter, and not leave. */
+/* The end of all three lessons: enter the peer and do not leave. */
 static VOID EnterForGood(PLATER later)
 {
     EXIFS_VISIT visit;

@@ -3,7 +3,7 @@
 #include <windows.h>
 #include "exwin32.h"
 
-/* One build of exwin32.dll. */
+/* A build of exwin32.dll. */
 typedef struct _EX32_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
     BOOL TrustsTable; /* Follows the chains as they stand; else checks each entry, and rebuilds. */

@@ -37,13 +37,14 @@ VOID IfsDestroy(PIFSPROXY proxy);
 
 /* ---- The store's side ------------------------------------------------------------------------ */
 
-/* Who is there? Tells the driver our interface number and reads its. The caller judges. */
+/* Exchanges interface numbers with the driver. The caller judges whether they fit. */
 LONG IfsHandshake(PIFSPROXY proxy, ULONG interfaceNumber, PEXIFS_HANDSHAKE provider);
 
 LONG IfsRegisterRoot(PIFSPROXY proxy, const EXIFS_REGISTER *setup, PEXIFS_ROOT_ID root);
 LONG IfsUnregisterRoot(PIFSPROXY proxy, const EXIFS_ROOT_ID *root);
 
-/* What one proxy thread needs: an event, and a page of memory for grants. NULL: out of memory. */
+/* Makes what one proxy thread needs: an event, and a page of memory for grants. NULL: out of
+ * memory. */
 PIFSWORKER IfsCreateWorker(PIFSPROXY proxy);
 VOID IfsDestroyWorker(PIFSWORKER worker);
 
@@ -82,7 +83,7 @@ LONG IfsWrite(PIFSFILE file, PVOID buffer, ULONG bytes);
 LONG IfsSetAside(PIFSFILE file, ULONG bytes);
 LONG IfsRead(PIFSFILE file, ULONG64 offset, PVOID buffer, ULONG bytes, PULONG bytesRead);
 
-/* Where the stream lies, to be passed to the store. Comes out of the file block when the driver
+/* The stream's place, to be passed to the store. Comes out of the file block when the driver
  * has told all of it there, else from the driver. JET_errSLVEAListTooBig: pass the id (ea->FileId)
  * instead. */
 LONG IfsGetEaList(PIFSFILE file, PEXIFS_EA_LIST ea);

@@ -3,7 +3,7 @@
 #include <windows.h>
 #include "ifsproxy.h"
 
-/* One build of ifsproxy.dll. */
+/* A build of ifsproxy.dll. */
 typedef struct _IFS_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
     /* Follows whatever stands in a file block; else checks it, or asks the driver. */

@@ -86,8 +86,8 @@ LONG IfsGetUpcall(PIFSWORKER worker, PEXIFS_UPCALL upcall)
     return got == sizeof(*upcall) ? JET_errSuccess : IFS_SHUT_DOWN;
 }
 
-/* What the waiting file will take of these runs: its first pages. The client finds the runs in its
- * block. */
+/* The pages of these runs that the waiting file will take: its first ones. The client finds the
+ * runs in its block. */
 static VOID BuildGrant(PIFSWORKER worker, const EXIFS_UPCALL *upcall, const EXIFS_EA_LIST *answer)
 {
     ULONG wanted = upcall->FilePages;

@@ -77,7 +77,7 @@ static VOID PopFrame(PHTTP_THREAD thread, ULONG bytes) { thread->Used -= (bytes 
 
 typedef struct _HTTP {
     PDEVICE_OBJECT Transport;
-    PVOID Page;    /* What requests are made of. */
+    PVOID Page;    /* Block that requests are made in. */
     BOOLEAN Waits; /* The update. */
     KSPIN_LOCK Lock;
     LIST_ENTRY Receivers;
@@ -112,7 +112,8 @@ static NTSTATUS NTAPI AddressKnown(PDEVICE_OBJECT device, PIRP irp, PVOID contex
     return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
-/* Somebody waits in the frame, or has had the answer already and is gone: then nobody is told. */
+/* Tells the caller that waits in the frame; one that has its answer already is gone, and is not
+ * told. */
 static NTSTATUS NTAPI AddressKnownInTime(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 {
     PHTTP_QUERY_FRAME frame = context;
@@ -196,7 +197,7 @@ static VOID Serve(PHTTP_THREAD thread)
     ULONG bytes = 0;
     PHTTP_RECEIVER receiver = NextReceiver(http, &bytes);
 
-    if (receiver == NULL) { /* It has gone meanwhile; the request waits for the next one. */
+    if (receiver == NULL) { /* The receiver went away meanwhile; the request waits for another. */
         KeReleaseSemaphore(&http->Requests, IO_NO_INCREMENT, 1, FALSE);
         return;
     }
@@ -315,7 +316,8 @@ static NTSTATUS Listen(PHTTP http)
     RtlInitUnicodeString(&name, TCP_DEVICE_NAME);
     status = IoGetDeviceObjectPointer(&name, FILE_READ_DATA, &file, &http->Transport);
     if (!NT_SUCCESS(status))
-        return status; /* Else the file is kept as long as the driver: it is never unloaded. */
+        return status;
+    /* The file stays open as long as the driver, which is never unloaded. */
     irp = IoAllocateIrp(http->Transport->StackSize, FALSE);
     if (irp == NULL) {
         ObDereferenceObject(file);
@@ -343,7 +345,8 @@ static NTSTATUS StartThreads(PHTTP http)
         if (NT_SUCCESS(status))
             (VOID) ZwClose(handle);
     }
-    return i > 1 ? STATUS_SUCCESS : status; /* One is enough; slow, but it serves. */
+    return i > 1 ? STATUS_SUCCESS
+                 : status; /* Success with at least one worker thread: slow, and it serves. */
 }
 
 /* From the last step on requests come, so it is the one that nothing can fail behind. */

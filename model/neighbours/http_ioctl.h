@@ -13,7 +13,7 @@ enum { HTTP_REQUEST_BYTES_MAX = 65536 };
 /* HTTP_RECEIVE -> HTTP_REQUEST; waits until there is one. */
 #define IOCTL_HTTP_RECEIVE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
-typedef struct _HTTP_RECEIVE { /* Where the caller wants it, in its own memory. */
+typedef struct _HTTP_RECEIVE { /* Address in the caller's memory where the request goes. */
     ULONG64 Buffer;
     ULONG Bytes;
     ULONG Reserved;
