@@ -7,6 +7,7 @@
 #include "ui/campaign/plan.h"
 #include "ui/campaign/bounds.h"
 #include "ui/campaign/plan_axis.h"
+#include "ui/host/grow.h"
 #include <jansson.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -67,7 +68,7 @@ static int by_text(const void *one, const void *other)
 static char *frame_text(const struct ini *ini)
 {
     char **lines = NULL, *text = NULL;
-    size_t count = 0, length = 0;
+    size_t count = 0, lines_room = 0, length = 0;
     FILE *out;
     const char *key, *value;
     struct ini_place place;
@@ -80,8 +81,8 @@ static char *frame_text(const struct ini *ini)
 
             if (!frames(section, key))
                 continue;
-            lines = realloc(lines, (count + 1) * sizeof *lines);
-            CHECK(lines != NULL && (lines[count] = malloc(room)) != NULL);
+            lines = grow(lines, &lines_room, count + 1, sizeof *lines);
+            CHECK((lines[count] = malloc(room)) != NULL);
             snprintf(lines[count++], room, "%s.%s = %s", section, key,
                      is_axis(value) ? "${}" : value);
         }

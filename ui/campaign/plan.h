@@ -28,6 +28,7 @@ struct plan_axis {
     char name[104]; /* "load.smtp.rate". */
     bool version;   /* Of [versions]: no part of the seed. */
     uint32_t value_count;
+    size_t value_room;
     char **values; /* As they stand in place of the axis: "24/s". */
 };
 

@@ -8,8 +8,9 @@
  * Latin letters are found by index, others in a small hash table. A letter the family lacks is
  * taken from the other family, and else shown as U+FFFD. */
 #include "ui/draw/fonts.h"
-#include "ui/draw/grow.h"
+#include "ui/host/grow.h"
 #include <SDL_ttf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LATIN       256
@@ -98,10 +99,10 @@ static int scale_of(int percent) { return percent < 50 ? 50 : percent > 400 ? 40
 
 static struct draw_fonts *fonts_new(int scale_percent)
 {
-    struct draw_fonts *fonts = draw_take(sizeof *fonts);
+    struct draw_fonts *fonts = grow_new(sizeof *fonts);
 
     fonts->scale = scale_of(scale_percent);
-    fonts->sizes = draw_take(DRAW_SIZES * sizeof *fonts->sizes);
+    fonts->sizes = grow_new(DRAW_SIZES * sizeof *fonts->sizes);
     for (int i = 0; i < DRAW_SIZES; i++)
         fonts->sizes[i].px = draw_px(fonts, px_at_100[i]);
     return fonts;
@@ -249,7 +250,7 @@ static void keep_coverage(struct draw_glyph *glyph, SDL_Surface *surface, int le
     glyph->top = y0;
     glyph->w = x1 - x0;
     glyph->h = y1 - y0;
-    coverage = draw_take((size_t)glyph->w * (size_t)glyph->h);
+    coverage = grow_new((size_t)glyph->w * (size_t)glyph->h);
     for (int y = 0; y < glyph->h; y++) {
         const uint32_t *row =
             (const uint32_t *)(void *)((char *)surface->pixels + (y + y0) * surface->pitch);
@@ -306,7 +307,7 @@ static void render_nominal(const struct size_of_font *size, bool mono, uint32_t 
     glyph->w = glyph->advance - 1;
     glyph->h = code_point == ELLIPSIS ? 2 : size->px * 7 / 10;
     glyph->top = size->ascent - glyph->h;
-    coverage = draw_take((size_t)glyph->w * (size_t)glyph->h);
+    coverage = grow_new((size_t)glyph->w * (size_t)glyph->h);
     memset(coverage, 255, (size_t)glyph->w * (size_t)glyph->h);
     glyph->coverage = coverage;
 }

@@ -15,9 +15,10 @@
  *   blit          a letter's coverage
  */
 #include "ui/draw/raster.h"
-#include "ui/draw/grow.h"
+#include "ui/host/grow.h"
 #include "ui/draw/shapes.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SIDE_MAX     16384
@@ -39,7 +40,7 @@ struct raster {
 
 struct raster *raster_new(int width, int height)
 {
-    struct raster *raster = draw_take(sizeof *raster);
+    struct raster *raster = grow_new(sizeof *raster);
 
     raster_resize(raster, width, height);
     return raster;
@@ -66,9 +67,9 @@ void raster_resize(struct raster *raster, int width, int height)
     raster->width = width < 1 ? 1 : width > SIDE_MAX ? SIDE_MAX : width;
     raster->height = height < 1 ? 1 : height > SIDE_MAX ? SIDE_MAX : height;
     count = (size_t)raster->width * (size_t)raster->height;
-    raster->pixels = draw_grow(raster->pixels, &raster->room, count, sizeof *raster->pixels);
-    raster->coverage = draw_grow(raster->coverage, &raster->coverage_room,
-                                 (size_t)raster->width + 2, sizeof *raster->coverage);
+    raster->pixels = grow(raster->pixels, &raster->room, count, sizeof *raster->pixels);
+    raster->coverage = grow(raster->coverage, &raster->coverage_room, (size_t)raster->width + 2,
+                            sizeof *raster->coverage);
     memset(raster->coverage, 0, raster->coverage_room * sizeof *raster->coverage);
     raster_scissor_off(raster);
     raster_clear(raster, DRAW_BLACK);

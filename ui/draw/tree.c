@@ -9,8 +9,9 @@
  * wish made while building is granted, and what cannot hold it any more hands it up.
  */
 #include "ui/draw/tree.h"
-#include "ui/draw/grow.h"
+#include "ui/host/grow.h"
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MODALS  8  /* Dialogs over dialogs. */
@@ -46,7 +47,7 @@ struct tree {
 
 struct tree *tree_new(void)
 {
-    struct tree *tree = draw_take(sizeof *tree);
+    struct tree *tree = grow_new(sizeof *tree);
 
     tree->shown = &tree->builds[0];
     tree->next = &tree->builds[1];
@@ -75,7 +76,7 @@ static uint32_t keep_text(struct build *build, const char *text)
 
     if (bytes == 0)
         return 0;
-    build->text = draw_grow(build->text, &build->text_room, build->text_count + bytes + 1, 1);
+    build->text = grow(build->text, &build->text_room, build->text_count + bytes + 1, 1);
     memcpy(build->text + at, text, bytes + 1);
     build->text_count += bytes + 1;
     return at;
@@ -97,7 +98,7 @@ void tree_begin(struct tree *tree)
     tree->building = true;
     tree->depth = 0;
     next->count = 0;
-    next->text = draw_grow(next->text, &next->text_room, 1, 1);
+    next->text = grow(next->text, &next->text_room, 1, 1);
     next->text[0] = 0;
     next->text_count = 1;
 }
@@ -115,7 +116,7 @@ void tree_leaf(struct tree *tree, uint64_t key, enum tree_role role, const char 
     struct tree_node *node;
 
     assert(tree->building);
-    next->nodes = draw_grow(next->nodes, &next->room, next->count + 1, sizeof *next->nodes);
+    next->nodes = grow(next->nodes, &next->room, next->count + 1, sizeof *next->nodes);
     node = &next->nodes[next->count++];
     *node = (struct tree_node){ .key = key,
                                 .role = role,
@@ -204,7 +205,7 @@ static void make_table(struct build *build)
 
     while (size < 2 * build->count)
         size *= 2;
-    build->table = draw_grow(build->table, &build->table_room, size, sizeof *build->table);
+    build->table = grow(build->table, &build->table_room, size, sizeof *build->table);
     build->table_size = size;
     memset(build->table, 0, size * sizeof *build->table);
     for (size_t i = 0; i < build->count; i++) {

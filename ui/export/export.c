@@ -1,5 +1,6 @@
 /* export.c - the run, watched and handed on in slices of 20 ms. See inside.h. */
 #include "ui/export/inside.h"
+#include "ui/host/grow.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ struct export
     struct naming *namings;
     size_t naming_count, naming_room;
     struct known_thread *threads; /* By id / 4; ids are never used again. */
-    uint32_t thread_room;
+    size_t thread_room;
 };
 
 static const struct record_kind kinds[] = {
@@ -65,24 +66,11 @@ const char *export_process_name(struct world *world, uint32_t address)
 
 /* ---- On the simulated thread's stack --------------------------------------------------------- */
 
-static void *grown(void *array, size_t *room, size_t size)
-{
-    *room = *room == 0 ? 1024 : *room * 2;
-    array = realloc(array, *room * size);
-    CHECK(array != NULL);
-    return array;
-}
-
 static struct known_thread *known_thread(struct export *e, uint32_t id)
 {
-    uint32_t index = id / 4, old = e->thread_room;
+    size_t index = id / 4;
 
-    if (index >= old) {
-        e->thread_room = MAX_OF(old * 2, index + 256);
-        e->threads = realloc(e->threads, e->thread_room * sizeof *e->threads);
-        CHECK(e->threads != NULL);
-        memset(e->threads + old, 0, (e->thread_room - old) * sizeof *e->threads);
-    }
+    e->threads = grow(e->threads, &e->thread_room, index + 1, sizeof *e->threads);
     return &e->threads[index];
 }
 
@@ -95,8 +83,7 @@ static void note_name(struct export *e, const struct ke_thread *thread)
     if (thread->name == NULL || known->named == thread->name)
         return;
     known->named = thread->name;
-    if (e->naming_count == e->naming_room)
-        e->namings = grown(e->namings, &e->naming_room, sizeof *e->namings);
+    e->namings = grow(e->namings, &e->naming_room, e->naming_count + 1, sizeof *e->namings);
     naming = &e->namings[e->naming_count++];
     *naming = (struct naming){ .before = e->count, .thread = thread->id };
     memcpy(naming->name, thread->name, strnlen(thread->name, sizeof naming->name - 1));
@@ -111,8 +98,7 @@ static void watch(const struct record *record, uint64_t number, void *ctx)
     (void)number;
     if (thread->id != 0)
         note_name(e, thread);
-    if (e->count == e->room)
-        e->batch = grown(e->batch, &e->room, sizeof *e->batch);
+    e->batch = grow(e->batch, &e->room, e->count + 1, sizeof *e->batch);
     seen = &e->batch[e->count++];
     *seen = (struct seen){ .record = *record, .object = OBJECT_NONE };
     if (fiber_current(ke->sim->fibers) != NULL)

@@ -6,6 +6,7 @@
  */
 #include "ui/export/inside.h"
 #include "perfetto.pb-c.h"
+#include "ui/host/grow.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,11 +43,7 @@ static void write_packet(struct perfetto *p, Pf__TracePacket *packet)
     packet->sequence_flags = p->begun ? NAMES_NEEDED : NAMES_BEGIN_ANEW | NAMES_NEEDED;
     p->begun = true;
     size = pf__trace_packet__get_packed_size(packet);
-    if (size > p->room) {
-        p->room = size * 2;
-        p->bytes = realloc(p->bytes, p->room);
-        CHECK(p->bytes != NULL);
-    }
+    p->bytes = grow(p->bytes, &p->room, size, 1);
     pf__trace_packet__pack(packet, p->bytes);
     for (size_t rest = size; used == 1 || rest > 0; rest >>= 7)
         head[used++] = (uint8_t)((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));

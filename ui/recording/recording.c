@@ -7,6 +7,7 @@
  * being computed. The lock is held where the window could see half of a thing, and only there.
  */
 #include "ui/guard/guard.h"
+#include "ui/host/grow.h"
 #include "ui/recording/private.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,11 +131,7 @@ static void read_gauges(struct recording *r)
         if (value == r->gauge_last[i])
             continue;
         r->gauge_last[i] = value;
-        if (r->sample_count == r->sample_room) {
-            r->sample_room = r->sample_room == 0 ? 1024 : r->sample_room * 2;
-            r->samples = realloc(r->samples, r->sample_room * sizeof *r->samples);
-            CHECK(r->samples != NULL);
-        }
+        r->samples = grow(r->samples, &r->sample_room, r->sample_count + 1, sizeof *r->samples);
         r->samples[r->sample_count++] =
             (struct gauge_sample){ sim->trace.count, sim->now, i, value };
     }
@@ -198,11 +195,7 @@ static void publish(struct recording *r, sim_time until)
     pthread_mutex_lock(&r->lock);
     lanes_free(r->lanes);
     r->lanes = lanes;
-    if (r->part_count == r->part_room) {
-        r->part_room = r->part_room == 0 ? 64 : r->part_room * 2;
-        r->parts = realloc(r->parts, r->part_room * sizeof *r->parts);
-        CHECK(r->parts != NULL);
-    }
+    r->parts = grow(r->parts, &r->part_room, r->part_count + 1, sizeof *r->parts);
     part->detail = detail;
     detail->used = r->clock;
     r->parts[r->part_count++] = part;

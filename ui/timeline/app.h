@@ -36,7 +36,7 @@ struct pane {
     /* arrows.c: partners of the record under the playhead, found for this place. */
     uint64_t partners_of, partners_version, cause, effect;
     int *places; /* paint.c: pixels of buckets, of one frame. */
-    uint32_t place_room;
+    size_t place_room;
     struct draw_box lanes; /* Where its lanes were drawn last. */
 };
 

@@ -1,6 +1,7 @@
 /* dialog_items.c - what is in a dialog's list, in which order, and whether what was typed can be
  * understood. */
 #include "ui/timeline/dialog_inside.h"
+#include "ui/host/grow.h"
 #include "ui/timeline/keyboard.h"
 #include "ui/timeline/match.h"
 #include "ui/timeline/move.h"
@@ -70,11 +71,7 @@ static struct dialog_item *add(struct dialog *dialog, int score)
 {
     struct dialog_item *item;
 
-    if (dialog->count == dialog->room) {
-        dialog->room = dialog->room == 0 ? 128 : dialog->room * 2;
-        dialog->items = realloc(dialog->items, dialog->room * sizeof *dialog->items);
-        CHECK(dialog->items != NULL);
-    }
+    dialog->items = grow(dialog->items, &dialog->room, dialog->count + 1, sizeof *dialog->items);
     item = &dialog->items[dialog->count++];
     memset(item, 0, sizeof *item);
     item->score = score;
