@@ -5,6 +5,7 @@
  * colour alone: each series has its own dash and point, and the picture reads in grey.
  */
 #include "ui/campaign/curve.h"
+#include "ui/host/xml.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -254,18 +255,6 @@ bool curve_picture(const struct curve *curve, const char *path, enum picture_for
 
 /* ---- The page -------------------------------------------------------------------------------- */
 
-static void write_text(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '&')
-            fputs("&amp;", out);
-        else if (*text == '<')
-            fputs("&lt;", out);
-        else
-            fputc(*text, out);
-    }
-}
-
 static void write_share(FILE *out, struct stats_interval p)
 {
     fprintf(out, "<td>%.0f %% <small>%.0f..%.0f</small>", p.point * 100, p.low * 100, p.high * 100);
@@ -277,7 +266,7 @@ static void write_row(FILE *out, const struct curve *curve, const struct curve_p
 
     stats_format(p->delivered_per_s, rate, sizeof rate);
     fprintf(out, "<tr><td>");
-    write_text(out, curve->series[p->series]);
+    xml_text(out, curve->series[p->series]);
     fprintf(out, "<td>%g%s<td>%" PRIu64, p->x, curve->x_unit, p->runs);
     write_share(out, p->p_stop);
     write_share(out, p->p_crash);
@@ -287,7 +276,7 @@ static void write_row(FILE *out, const struct curve *curve, const struct curve_p
     else /* Over before the warm-up was. */
         fprintf(out, "<td>-<td>-<td>-<td>-<td>-");
     fprintf(out, "<td><code>");
-    write_text(out, p->exemplar);
+    xml_text(out, p->exemplar);
     fprintf(out, "</code></tr>\n");
 }
 
@@ -300,7 +289,7 @@ static void write_picture(FILE *out, const struct curve *curve, const char *path
     snprintf(file, sizeof file, "%s.%ld.svg", path, (long)getpid());
     if (!curve_picture(curve, file, PICTURE_SVG, error) || (picture = fopen(file, "r")) == NULL) {
         fprintf(out, "<p>No picture: ");
-        write_text(out, error);
+        xml_text(out, error);
         fprintf(out, "</p>\n");
         return;
     }
@@ -328,9 +317,9 @@ static void write_page(FILE *out, const struct curve *curve, const char *path)
 
     fprintf(out, "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport "
                  "content='width=device-width'><title>");
-    write_text(out, curve->title ? curve->title : "a campaign");
+    xml_text(out, curve->title ? curve->title : "a campaign");
     fprintf(out, "</title><style>%s</style><h1>", style);
-    write_text(out, curve->title ? curve->title : "a campaign");
+    xml_text(out, curve->title ? curve->title : "a campaign");
     fprintf(out,
             "</h1>\n<p>Along %s; runs of at most %.0f simulated seconds; intervals of 95 %%; "
             "latencies after the warm-up.</p>\n",
@@ -343,7 +332,7 @@ static void write_page(FILE *out, const struct curve *curve, const char *path)
                 curve_compare(curve, &curve->points[i], &curve->points[j], sentence,
                               sizeof sentence)) {
                 fprintf(out, "<li>");
-                write_text(out, sentence);
+                xml_text(out, sentence);
             }
     fprintf(out, "</ul>\n<table><tr><th>series<th>load<th>runs<th>P(stop)<th>P(process "
                  "crash)<th>delivered<th>p50 ms<th>p95 ms<th>p99 ms"

@@ -4,7 +4,7 @@
 #include "ui/campaign/curve.h"
 #include "ui/campaign/split.h"
 #include "ui/cli/cli.h"
-#include "ui/report/xml.h"
+#include "ui/host/xml.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 #include "ui/campaign/runner.h"
 #include "ui/campaign/stats.h"
 #include "ui/cli/cli.h"
-#include "ui/report/xml.h"
+#include "ui/host/xml.h"
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>

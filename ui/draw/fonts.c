@@ -9,13 +9,13 @@
  * taken from the other family, and else shown as U+FFFD. */
 #include "ui/draw/fonts.h"
 #include "ui/host/grow.h"
+#include "ui/host/utf8.h"
 #include <SDL_ttf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LATIN       256
 #define OTHERS      1024 /* A power of two. When it is three quarters full, all are forgotten. */
-#define REPLACEMENT 0xfffdu
 #define ELLIPSIS    0x2026u
 
 /* A letter and its key: code point + 1, so that 0 is an empty place. */
@@ -281,7 +281,7 @@ static void render(const struct draw_fonts *fonts, enum draw_size size, uint32_t
             lower = fonts->sizes[size].ascent - fonts->sizes[other[size]].ascent;
             font = second;
         } else {
-            code_point = REPLACEMENT;
+            code_point = UTF8_REPLACEMENT;
         }
     }
     if (TTF_GlyphMetrics32(font, code_point, &left, NULL, NULL, NULL, &advance) != 0)
@@ -388,7 +388,7 @@ int draw_text_width(const struct draw_fonts *fonts, enum draw_size size, const c
     int width = 0;
     uint32_t code_point;
 
-    while ((code_point = draw_utf8_next(&text)) != 0)
+    while ((code_point = utf8_next(&text)) != 0)
         width += draw_glyph(fonts, size, code_point)->advance;
     return width;
 }
@@ -401,7 +401,7 @@ size_t draw_text_fit(const struct draw_fonts *fonts, enum draw_size size, const 
     int used = 0;
     uint32_t code_point;
 
-    while ((code_point = draw_utf8_next(&next)) != 0) {
+    while ((code_point = utf8_next(&next)) != 0) {
         used += draw_glyph(fonts, size, code_point)->advance;
         if (used > width) {
             if (cut != NULL)
@@ -414,33 +414,4 @@ size_t draw_text_fit(const struct draw_fonts *fonts, enum draw_size size, const 
     if (cut != NULL)
         *cut = false;
     return (size_t)(next - text);
-}
-
-uint32_t draw_utf8_next(const char **text)
-{
-    static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-    const unsigned char *s = (const unsigned char *)*text;
-    uint32_t value = s[0];
-    int more = value < 0x80 ? 0 : value < 0xc2 ? -1 : value < 0xe0 ? 1 : value < 0xf0 ? 2 : 3;
-
-    if (value == 0)
-        return 0;
-    *text += 1;
-    if (more == 0)
-        return value >= 0x20 && value != 0x7f                    ? value
-               : value == '\t' || value == '\n' || value == '\r' ? ' '
-                                                                 : REPLACEMENT;
-    if (more < 0 || value > 0xf4)
-        return REPLACEMENT;
-    value &= 0x3fu >> more;
-    for (int i = 1; i <= more; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return REPLACEMENT;
-        value = value << 6 | (s[i] & 0x3fu);
-    }
-    if (value < least[more] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) ||
-        (value >= 0x80 && value < 0xa0) || (value & 0xfffe) == 0xfffe)
-        return REPLACEMENT;
-    *text += more;
-    return value;
 }

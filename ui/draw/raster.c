@@ -17,6 +17,7 @@
 #include "ui/draw/raster.h"
 #include "ui/host/grow.h"
 #include "ui/draw/shapes.h"
+#include "ui/host/utf8.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -447,7 +448,7 @@ static void draw_letters(struct raster *raster, const struct draw_list *list,
     if (!draw_text_place(list, c, fonts, &place))
         return;
     while (at < text + place.bytes && place.x < raster->clip.x + raster->clip.w + line) {
-        const struct draw_glyph *glyph = draw_glyph(fonts, size, draw_utf8_next(&at));
+        const struct draw_glyph *glyph = draw_glyph(fonts, size, utf8_next(&at));
 
         blit(raster, glyph, place.x, c->y, c->color);
         place.x += glyph->advance;
