@@ -5,6 +5,7 @@
  * colour alone: each series has its own dash and point, and the picture reads in grey.
  */
 #include "ui/campaign/curve.h"
+#include "ui/host/whole_file.h"
 #include "ui/host/xml.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *const colours[] = { "#D55E00", "#0072B2", "#009E73",
                                        "#CC79A7", "#E69F00", "#56B4E9" };
@@ -150,9 +150,12 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
                 ? "set terminal svg size 880,760 font 'DejaVu Sans,13' background '#ffffff'\n"
                 : "set terminal pngcairo size 1760,1520 font 'DejaVu Sans,20' background '#ffffff' "
                   "fontscale 1\n");
-    fprintf(script, "set output ");
-    write_quoted(path, script);
-    fprintf(script, "\nset encoding utf8\nset termoption noenhanced\n");
+    if (path != NULL) {
+        fprintf(script, "set output ");
+        write_quoted(path, script);
+        fputc('\n', script);
+    }
+    fprintf(script, "set encoding utf8\nset termoption noenhanced\n");
     write_data(curve, script);
     write_styles(curve, script);
     fprintf(script, "set multiplot\nset border 3 lc rgb '#444444'\nset tics nomirror out\nset grid "
@@ -226,31 +229,38 @@ static bool run_gnuplot(const struct curve *curve, const char *path, enum pictur
     return status == 0;
 }
 
+static bool unwritten(const char *path, int code, char error[RESULTS_ERROR_CHARS])
+{
+    snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(code));
+    return false;
+}
+
+/* gnuplot writes to the temporary file by its name; it says too little about a place it cannot
+ * write to, so that is tried first. */
+static bool draw_into(struct whole_file *file, const struct curve *curve, const char *path,
+                      enum picture_format format, char error[RESULTS_ERROR_CHARS])
+{
+    int code = whole_file_open(file, path);
+
+    if (code != 0)
+        return unwritten(path, code, error);
+    fflush(stdout);
+    if (run_gnuplot(curve, file->temporary != NULL ? file->temporary : file->path, format, error))
+        return true;
+    whole_file_drop(file);
+    return false;
+}
+
 bool curve_picture(const struct curve *curve, const char *path, enum picture_format format,
                    char error[RESULTS_ERROR_CHARS])
 {
-    char temporary[4096];
+    struct whole_file file;
+    int code;
 
-    if (snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid()) >=
-        (int)sizeof temporary) {
-        snprintf(error, RESULTS_ERROR_CHARS, "%s: the name is too long", path);
+    if (!draw_into(&file, curve, path, format, error))
         return false;
-    }
-    /* gnuplot itself says too little about a place it cannot write to. */
-    FILE *probe = fopen(temporary, "w");
-
-    if (probe == NULL) {
-        snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(errno));
-        return false;
-    }
-    fclose(probe);
-    if (run_gnuplot(curve, temporary, format, error)) {
-        if (rename(temporary, path) == 0)
-            return true;
-        snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(errno));
-    }
-    remove(temporary);
-    return false;
+    code = whole_file_close(&file);
+    return code == 0 || unwritten(path, code, error);
 }
 
 /* ---- The page -------------------------------------------------------------------------------- */
@@ -283,25 +293,27 @@ static void write_row(FILE *out, const struct curve *curve, const struct curve_p
 /* The picture goes into the page as it is; without gnuplot the page says so and has the rest. */
 static void write_picture(FILE *out, const struct curve *curve, const char *path)
 {
-    char file[4096], error[RESULTS_ERROR_CHARS], line[4096];
+    char name[4096], error[RESULTS_ERROR_CHARS], line[4096];
+    struct whole_file file;
+    bool inside = false; /* Past the XML declaration. */
     FILE *picture;
 
-    snprintf(file, sizeof file, "%s.%ld.svg", path, (long)getpid());
-    if (!curve_picture(curve, file, PICTURE_SVG, error) || (picture = fopen(file, "r")) == NULL) {
+    snprintf(name, sizeof name, "%s.svg", path);
+    if (!draw_into(&file, curve, name, PICTURE_SVG, error)) {
         fprintf(out, "<p>No picture: ");
         xml_text(out, error);
         fprintf(out, "</p>\n");
         return;
     }
-    bool inside = false; /* Past the XML declaration. */
-
-    while (fgets(line, sizeof line, picture) != NULL) {
+    picture = fopen(file.temporary != NULL ? file.temporary : file.path, "r");
+    while (picture != NULL && fgets(line, sizeof line, picture) != NULL) {
         inside = inside || strncmp(line, "<svg", 4) == 0;
         if (inside)
             fputs(line, out);
     }
-    fclose(picture);
-    remove(file);
+    if (picture != NULL)
+        fclose(picture);
+    whole_file_drop(&file);
 }
 
 static const char style[] =
@@ -344,20 +356,12 @@ static void write_page(FILE *out, const struct curve *curve, const char *path)
 
 bool curve_page(const struct curve *curve, const char *path, char error[RESULTS_ERROR_CHARS])
 {
-    char temporary[4096];
-    FILE *out;
-    bool good;
+    struct whole_file file;
+    int code = whole_file_open(&file, path);
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    out = fopen(temporary, "w");
-    if (out != NULL) {
-        write_page(out, curve, path);
-        good = !ferror(out);
-        good = fclose(out) == 0 && good && rename(temporary, path) == 0;
-        if (good)
-            return true;
+    if (code == 0) {
+        write_page(file.out, curve, path);
+        code = whole_file_close(&file);
     }
-    snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(errno));
-    remove(temporary);
-    return false;
+    return code == 0 || unwritten(path, code, error);
 }

@@ -5,6 +5,7 @@
  * row in main.c, its words in the help.
  */
 #pragma once
+#include "ui/host/whole_file.h"
 #include "ui/report/report.h"
 #include "ui/report/outputs.h"
 
@@ -53,26 +54,10 @@ enum { CLI_ERROR_CHARS = 512 };
 bool cli_load(const struct options *options, const char *path, struct scenario *scenario,
               char error[CLI_ERROR_CHARS]);
 
-/* Says so on stderr and returns false when no file can be put there: better before a long run than
- * after it. */
-bool cli_can_write(const char *path);
-
-/* Writes text to a temporary file beside path and renames it. False: said so on stderr. */
-bool cli_write(const char *path, const char *text, size_t length);
-
-/* Where a verb's results go while they are being made: standard output (path NULL), or a file
- * beside path that takes its name at the end. An interrupted command leaves no file behind. */
-struct cli_output {
-    FILE *file;
-    const char *path;
-    char temporary[4096];
-    int error; /* The first errno that was met in writing; 0: none that is known. */
-};
-bool cli_output_open(struct cli_output *output, const char *path); /* False: said so on stderr. */
-/* good: the results are whole; else the file goes. False: they are not, and if they could not be
- * written, that was said on stderr. A reader of standard output that left has seen what it
- * wanted. */
-bool cli_output_close(struct cli_output *output, bool good);
+/* Whether a file was written, by the errno that whole_file.h gave; a failure is said on stderr. */
+bool cli_written(const char *path, int error);
+bool cli_can_write(const char *path); /* Better known before a long run. NULL: nobody wants it. */
+bool cli_write(const char *path, const char *text, size_t length); /* NULL: standard output. */
 
 /* exifsim export of a campaign's database (ui/campaign/results.h). */
 int cli_export_database(const struct options *options);

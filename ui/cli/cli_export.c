@@ -81,16 +81,16 @@ static int write_run(const struct options *options, const struct scenario *scena
                                      .progress = progress ? show : NULL,
                                      .progress_ctx = &shown };
     struct export_end end = { 0 };
-    struct cli_output output;
+    struct whole_file output;
     bool good;
 
     if (!options->has_seed && !scenario->has_seed)
         fprintf(stderr, "seed %" PRIu64 " (drawn)\n", export.seed);
     cli_repro(options, scenario, export.seed, options->surprises ? options->surprises : "", repro);
     check_repro(repro);
-    if (!cli_output_open(&output, options->out))
+    if (!cli_written(options->out, whole_file_open(&output, options->out)))
         return EXIT_USAGE;
-    export.out = output.file;
+    export.out = output.out;
     good = export_run(&export, &end);
     check_repro(NULL);
     if (progress)
@@ -98,10 +98,10 @@ static int write_run(const struct options *options, const struct scenario *scena
     output.error = end.error;
     if (!good && end.error == 0) {
         fprintf(stderr, "exifsim: no memory for a world of %zu MiB\n", ARENA_BYTES >> 20);
-        cli_output_close(&output, false);
+        whole_file_drop(&output);
         return EXIT_INTERNAL;
     }
-    if (!cli_output_close(&output, good))
+    if (!cli_written(options->out, whole_file_close(&output)))
         return EXIT_USAGE;
     if (good && scenario->has_fingerprint && scenario->fingerprint != end.fingerprint) {
         fprintf(stderr,

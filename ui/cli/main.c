@@ -513,9 +513,7 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
     if (o->counters != NULL && ((o->out != NULL && strcmp(o->out, o->counters) == 0) ||
                                 (o->junit != NULL && strcmp(o->junit, o->counters) == 0)))
         return usage("read \"%s\" for --counters and another output, meant two files", o->counters);
-    return (o->out == NULL || cli_can_write(o->out)) &&
-           (o->counters == NULL || cli_can_write(o->counters)) &&
-           (o->junit == NULL || cli_can_write(o->junit));
+    return cli_can_write(o->out) && cli_can_write(o->counters) && cli_can_write(o->junit);
 }
 
 /* ---- The main line --------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* render.c - see render.h. */
 #include "ui/timeline/render.h"
+#include "ui/host/whole_file.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/match.h"
 #include "ui/timeline/shot.h"
@@ -218,21 +219,16 @@ static bool complain(const char *error)
 
 static bool write_words(struct app *app, const char *path)
 {
-    bool standard = strcmp(path, "-") == 0;
-    FILE *out = standard ? stdout : fopen(path, "wb");
-    bool good;
+    struct whole_file file;
+    int error = whole_file_open(&file, path);
 
-    if (out == NULL) {
-        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(errno));
-        return false;
+    if (error == 0) {
+        app_describe(app, file.out);
+        error = whole_file_close(&file);
     }
-    app_describe(app, out);
-    good = fflush(out) == 0 && !ferror(out);
-    if (!standard)
-        good = fclose(out) == 0 && good;
-    if (!good)
-        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(errno));
-    return good;
+    if (error != 0)
+        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(error));
+    return error == 0;
 }
 
 static bool have_ffmpeg(void) { return system("ffmpeg -version >/dev/null 2>&1") == 0; }
