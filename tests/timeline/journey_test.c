@@ -1,5 +1,6 @@
 /* journey_test.c - going places: causes, twins, branches, and what a picture is made of. */
 #include "tests/timeline/stage.h"
+#include "model/words/builds.h"
 #include "ui/timeline/branch.h"
 #include "ui/draw/raster.h"
 
@@ -216,6 +217,31 @@ static void a_branch_is_alike_up_to_where_it_begins_and_replays_headless(void **
     stage_sweep(folder);
 }
 
+static void a_branch_with_other_files_has_them(void **state)
+{
+    static const struct {
+        const char *title;
+        enum build_id driver, ese;
+    } files[] = {
+        { "Other files: the hotfix, all four", BUILD_HOTFIX, BUILD_HOTFIX },
+        { "Other files: Service Pack 2, all four", BUILD_SP2, BUILD_SP2 },
+        { "Other files: the hotfix's exifs.sys only", BUILD_HOTFIX, BUILD_SP2 },
+    };
+    struct app *app = stage_open("kill_without_load.ini");
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        struct branch_choice choice = choice_called(app, files[i].title);
+
+        if (!branch_take(app, &choice))
+            fail_msg("%s", app->toast);
+        assert_string_equal(app->panes[1].scenario.versions[FILE_EXIFS],
+                            builds[files[i].driver].number);
+        assert_string_equal(app->panes[1].scenario.versions[FILE_ESE], builds[files[i].ese].number);
+    }
+    app_free(app);
+}
+
 /* ---- Pictures -------------------------------------------------------------------------------- */
 
 /* From the accessible tree alone one learns who stopped the machine, and where it was. */
@@ -313,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_step_back_undoes_a_step),
         cmocka_unit_test(twins_part_at_the_first_wrong_byte),
         cmocka_unit_test(a_branch_is_alike_up_to_where_it_begins_and_replays_headless),
+        cmocka_unit_test(a_branch_with_other_files_has_them),
         cmocka_unit_test(the_transcript_tells_what_the_picture_shows),
         cmocka_unit_test(a_picture_depends_on_nothing_but_what_is_shown),
         cmocka_unit_test(lanes_stay_within_their_place),

@@ -5,37 +5,25 @@
  * means the same in a run from boot. The new run asks the same questions up to there.
  */
 #include "ui/timeline/branch.h"
+#include "model/words/builds.h"
+#include "model/words/names.h"
 #include "ui/cli/cli.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *name, *text;
-} sites[] = {
-#define CHOICE(name, text) { #name, text },
-#include "model/words/choices.def"
-#undef CHOICE
-};
-
-static const char *const site_names[] = {
-#define CHOICE(name, text) #name,
-#include "model/words/choices.def"
-#undef CHOICE
-};
-
 static void add_choices(const struct inspect *moment, struct branch_choice *out, uint32_t *count,
                         uint32_t max)
 {
-    for (uint32_t i = 0; i < ARRAY_LEN(sites) && *count < max; i++) {
+    for (uint32_t i = 0; i < choice_count && *count < max; i++) {
         struct branch_choice *c = &out[(*count)++];
 
         memset(c, 0, sizeof *c);
-        snprintf(c->title, sizeof c->title, "Choice: %s", sites[i].text);
+        snprintf(c->title, sizeof c->title, "Choice: %s", choice_texts[i]);
         snprintf(c->text, sizeof c->text,
                  "question %" PRIu64 " of %s, the next one from here, is answered otherwise",
-                 moment->asked[i], sites[i].name);
-        snprintf(c->surprises, sizeof c->surprises, "%s:%" PRIu64 ":1", sites[i].name,
+                 moment->asked[i], choice_names[i]);
+        snprintf(c->surprises, sizeof c->surprises, "%s:%" PRIu64 ":1", choice_names[i],
                  moment->asked[i]);
     }
 }
@@ -68,14 +56,12 @@ static void add_faults(const struct inspect *moment, struct branch_choice *out, 
 static void add_versions(struct branch_choice *out, uint32_t *count, uint32_t max)
 {
     static const struct {
-        const char *title, *text, *set;
+        const char *title, *key;
+        enum build_id build;
     } files[] = {
-        { "Other files: the hotfix, all four", "the same seed from boot on",
-          "versions.all=hotfix" },
-        { "Other files: Service Pack 2, all four", "the same seed from boot on",
-          "versions.all=sp2" },
-        { "Other files: the hotfix's exifs.sys only", "the same seed from boot on",
-          "versions.exifs.sys=6.5.7651.47" },
+        { "Other files: the hotfix, all four", "all", BUILD_HOTFIX },
+        { "Other files: Service Pack 2, all four", "all", BUILD_SP2 },
+        { "Other files: the hotfix's exifs.sys only", "exifs", BUILD_HOTFIX },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(files) && *count < max; i++) {
@@ -83,8 +69,9 @@ static void add_versions(struct branch_choice *out, uint32_t *count, uint32_t ma
 
         memset(c, 0, sizeof *c);
         snprintf(c->title, sizeof c->title, "%s", files[i].title);
-        snprintf(c->text, sizeof c->text, "%s", files[i].text);
-        snprintf(c->set[0], sizeof c->set[0], "%s", files[i].set);
+        snprintf(c->text, sizeof c->text, "the same seed from boot on");
+        snprintf(c->set[0], sizeof c->set[0], "versions.%s=%s", files[i].key,
+                 builds[files[i].build].word);
     }
 }
 
@@ -116,7 +103,7 @@ static void surprises_so_far(struct app *app, const char *one_more, char *out, s
     if (moment != NULL) {
         taken->taken_count = moment->taken_count;
         memcpy(taken->taken, moment->taken, sizeof taken->taken);
-        choices_print(taken, site_names, out, size);
+        choices_print(taken, choice_names, out, size);
     }
     free(taken);
     length = strlen(out);

@@ -1,5 +1,6 @@
 /* commands.c - what each command does. Time is move.c's, pointers and keys are input.c's. */
 #include "ui/timeline/commands.h"
+#include "model/words/builds.h"
 #include "ui/timeline/branch.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/move.h"
@@ -202,8 +203,10 @@ static void twin(struct app *app)
 {
     struct pane *pane = &app->panes[0];
     const char *sets[65];
-    char error[512];
-    bool old = strcmp(pane->scenario.versions[FILE_EXIFS], "6.5.7651.47") != 0;
+    char error[512], set[64];
+    const struct build *driver = build_find(pane->scenario.versions[FILE_EXIFS]);
+    const struct build *other =
+        &builds[driver->image == BUILD_IMAGE_NEW ? BUILD_SP2 : BUILD_HOTFIX];
 
     if (app->pane_count == 2) {
         app_close_pane(app, 1);
@@ -211,7 +214,8 @@ static void twin(struct app *app)
     }
     for (uint32_t i = 0; i < pane->set_count; i++)
         sets[i] = pane->sets[i];
-    sets[pane->set_count] = old ? "versions.all=hotfix" : "versions.all=sp2";
+    snprintf(set, sizeof set, "versions.all=%s", other->word);
+    sets[pane->set_count] = set;
     app->difference_known = false;
     if (!app_open(app, 1, pane->path, sets, pane->set_count + 1, &pane->seed, pane->surprises,
                   error, sizeof error)) {
