@@ -1,16 +1,11 @@
 /* cli_load.c - scenarios under the command's options: file, then --set, then seed and surprises. */
+#include "model/words/names.h"
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-static const char *const choice_names[] = {
-#define CHOICE(name, text) #name,
-#include "model/words/choices.def"
-#undef CHOICE
-};
 
 static bool apply_surprises(const struct options *options, struct scenario *scenario,
                             char error[CLI_ERROR_CHARS])
@@ -19,7 +14,7 @@ static bool apply_surprises(const struct options *options, struct scenario *scen
 
     if (options->surprises == NULL)
         return true;
-    choices_init(&scenario->replay, ARRAY_LEN(choice_names), 0);
+    choices_init(&scenario->replay, choice_count, 0);
     if (!choices_parse(&scenario->replay, options->surprises, choice_names, text, sizeof text)) {
         snprintf(error, CLI_ERROR_CHARS, "--surprises:1:1: %s", text);
         fprintf(stderr, "%s\n", error);

@@ -1,4 +1,5 @@
 /* cli_run.c - one run, many runs of one scenario, and what is printed of them. */
+#include "model/words/names.h"
 #include "ui/cli/cli.h"
 #include "ui/campaign/pool.h"
 #include <inttypes.h>
@@ -9,12 +10,6 @@
 #include <unistd.h>
 
 enum { PROGRESS_SLICE_S = 5, PROGRESS_MS = 120 };
-
-static const char *const choice_names[] = {
-#define CHOICE(name, text) #name,
-#include "model/words/choices.def"
-#undef CHOICE
-};
 
 static uint64_t host_us(void)
 {
@@ -153,11 +148,6 @@ static bool passed(const struct cli_run *run) { return run->met && run->same; }
 static void print_last_records(const struct scenario *scenario, uint64_t seed, uint64_t count)
 {
     enum { LAST = 40 };
-    static const struct record_kind kinds[] = {
-#define RECORD(name, format) { #name, format },
-#include "model/words/records.def"
-#undef RECORD
-    };
     static struct record ring[LAST];
     struct world *world = world_new(scenario, seed);
     char line[256];
@@ -172,7 +162,7 @@ static void print_last_records(const struct scenario *scenario, uint64_t seed, u
 
         if (record == NULL)
             continue;
-        trace_text(record, kinds, ARRAY_LEN(kinds), line, sizeof line);
+        trace_text(record, record_kinds, record_kind_count, line, sizeof line);
         printf("  %-9" PRIu64 " %s\n", number, line);
     }
     world_free(world);

@@ -1,5 +1,6 @@
 /* export.c - the run, watched and handed on in slices of 20 ms. See inside.h. */
 #include "ui/export/inside.h"
+#include "model/words/names.h"
 #include "ui/host/grow.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -28,28 +29,19 @@ struct export
     size_t thread_room;
 };
 
-static const struct record_kind kinds[] = {
-#define RECORD(name, format) { #name, format },
-#include "model/words/records.def"
-#undef RECORD
-};
-
 /* ---- Words ----------------------------------------------------------------------------------- */
 
 const char *export_kind_name(const struct record *record)
 {
-    return record->kind < REC_COUNT ? kinds[record->kind].name : "?";
+    return record->kind < record_kind_count ? record_kinds[record->kind].name : "?";
 }
 
 void export_record_text(const struct record *record, char *out, size_t size)
 {
-    char line[256];
-    const char *name = export_kind_name(record), *at;
+    bool known = record->kind < record_kind_count;
 
-    trace_text(record, kinds, REC_COUNT, line, sizeof line);
-    at = strstr(line, name);
-    at = at != NULL ? at + strlen(name) : line;
-    snprintf(out, size, "%s", at + strspn(at, " "));
+    trace_words(record, known ? record_kinds[record->kind].format : "%a %b %c %d", NULL, NULL, out,
+                size);
 }
 
 const char *export_process_name(struct world *world, uint32_t address)

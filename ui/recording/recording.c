@@ -6,6 +6,7 @@
  * Wishes come before the run, between two slices, so a window answers while a long run is still
  * being computed. The lock is held where the window could see half of a thing, and only there.
  */
+#include "model/words/names.h"
 #include "ui/guard/guard.h"
 #include "ui/host/grow.h"
 #include "ui/recording/private.h"
@@ -212,12 +213,6 @@ static void copy_name(char *out, size_t size, const struct ke_process *process)
 {
     snprintf(out, size, "%s", process != NULL ? process->name : "");
 }
-
-static const char *const choice_names[] = {
-#define CHOICE(name, text) #name,
-#include "model/words/choices.def"
-#undef CHOICE
-};
 
 static void finish(struct recording *r)
 {
