@@ -21,6 +21,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #define SIDE_MAX     16384
 #define LINES_A_ROW  8
@@ -98,14 +99,10 @@ uint32_t raster_at(const struct raster *raster, int x, int y)
 
 uint64_t raster_hash(const struct raster *raster)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
     size_t count = (size_t)raster->width * (size_t)raster->height;
 
-    hash = (hash ^ (uint64_t)raster->width) * 0x100000001b3u;
-    hash = (hash ^ (uint64_t)raster->height) * 0x100000001b3u;
-    for (size_t i = 0; i < count; i++)
-        hash = (hash ^ raster->pixels[i]) * 0x100000001b3u;
-    return hash;
+    return XXH3_64bits_withSeed(raster->pixels, count * sizeof *raster->pixels,
+                                (uint64_t)raster->width << 32 | (uint64_t)raster->height);
 }
 
 /* ---- pixels ---------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #define MODALS  8  /* Dialogs over dialogs. */
 #define REGIONS 64 /* Whose last focus is remembered. */
@@ -176,11 +177,11 @@ static uint64_t scatter(uint64_t key)
 
 uint64_t tree_key(uint64_t above, const char *name, uint64_t number)
 {
-    uint64_t hash = scatter(above + 0x9e3779b97f4a7c15u);
+    const uint64_t numbers[] = { above, number };
+    size_t length = name != NULL ? strlen(name) : 0;
 
-    for (const char *c = name != NULL ? name : ""; *c != 0; c++)
-        hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
-    return scatter(hash ^ scatter(number + 1));
+    return XXH3_64bits_withSeed(numbers, sizeof numbers,
+                                length > 0 ? XXH3_64bits(name, length) : 0);
 }
 
 /* ---- asking ---------------------------------------------------------------------------------- */

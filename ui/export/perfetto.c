@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum { BEGIN = 1, END = 2, INSTANT = 3, COUNTER = 4 };         /* TrackEvent.type */
 enum { UNIT_COUNT = 2, UNIT_BYTES = 3, ORDER_EXPLICIT = 3 };   /* As the format has them. */
@@ -61,11 +62,7 @@ struct fresh { /* Names that go out with the packet that uses them first. */
 
 static uint32_t hash_of(enum space space, const char *text)
 {
-    uint64_t hash = 0xcbf29ce484222325u + space;
-
-    for (; *text != 0; text++)
-        hash = (hash ^ (uint8_t)*text) * 0x100000001b3u;
-    return (uint32_t)(hash ^ hash >> 32) & (NAME_SLOTS - 1);
+    return (uint32_t)XXH3_64bits_withSeed(text, strlen(text), space) & (NAME_SLOTS - 1);
 }
 
 /* The number of a name; 0: there are too many, it must be written out. */
