@@ -176,12 +176,13 @@ static void a_branch_is_alike_up_to_where_it_begins_and_replays_headless(void **
     stage_folder(folder);
     snprintf(path, sizeof path, "%s/branch.ini", folder);
     for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
-        static const char *const sets[] = { "scenario.duration=40 s", "expect.min_delivered=0" };
+        static const struct run_options options = {
+            .sets = { "scenario.duration=40 s", "expect.min_delivered=0" }, .set_count = 2
+        };
         struct app *app = stage_open(NULL);
         uint64_t here, fingerprint;
 
-        if (!app_open(app, 0, SCENARIOS "hotfix.ini", sets, ARRAY_LEN(sets), NULL, NULL, error,
-                      sizeof error))
+        if (!app_open(app, 0, SCENARIOS "hotfix.ini", &options, error, sizeof error))
             fail_msg("%s", error);
         settle(app);
 
@@ -204,11 +205,11 @@ static void a_branch_is_alike_up_to_where_it_begins_and_replays_headless(void **
         app_free(app);
 
         app = app_new(draw_fonts_nominal(100), theme_find("dark"), 100);
-        if (!app_open(app, 0, path, NULL, 0, NULL, NULL, error, sizeof error))
+        if (!app_open(app, 0, path, NULL, error, sizeof error))
             fail_msg("%s", error);
         settle(app);
-        assert_true(app->panes[0].scenario.has_fingerprint);
-        assert_true(app->panes[0].scenario.fingerprint == fingerprint);
+        assert_true(app->panes[0].scenario->has_fingerprint);
+        assert_true(app->panes[0].scenario->fingerprint == fingerprint);
         app_lock(app);
         assert_true(recording_status(app->panes[0].run)->fingerprint == fingerprint);
         app_unlock(app);
@@ -235,9 +236,10 @@ static void a_branch_with_other_files_has_them(void **state)
 
         if (!branch_take(app, &choice))
             fail_msg("%s", app->toast);
-        assert_string_equal(app->panes[1].scenario.versions[FILE_EXIFS],
+        assert_string_equal(app->panes[1].scenario->versions[FILE_EXIFS],
                             builds[files[i].driver].number);
-        assert_string_equal(app->panes[1].scenario.versions[FILE_ESE], builds[files[i].ese].number);
+        assert_string_equal(app->panes[1].scenario->versions[FILE_ESE],
+                            builds[files[i].ese].number);
     }
     app_free(app);
 }

@@ -32,6 +32,18 @@ bool plan_wanted(const struct ini *ini)
     return false;
 }
 
+bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count)
+{
+    struct ini *ini = ini_read(path);
+    bool sweep;
+
+    for (uint32_t i = 0; i < set_count; i++)
+        ini_set(ini, sets[i]);
+    sweep = plan_wanted(ini);
+    ini_free(ini);
+    return sweep;
+}
+
 static char *whole_text(const struct ini *ini)
 {
     char *text = NULL;

@@ -61,6 +61,8 @@ struct plan *plan_read(const char *path, const char *const *sets, uint32_t set_c
 
 /* True if some value of the document is a sweep: ${...}. */
 bool plan_wanted(const struct ini *ini);
+/* True if the file can be read and is a sweep, these sets included. */
+bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count);
 
 /* The scenario of a point. From any thread. */
 void plan_scenario(struct plan *plan, const struct plan_point *point, struct scenario *out);

@@ -1,4 +1,4 @@
-/* cli_output.c - what is said when a file that a command makes cannot be written. */
+/* cli_output.c - what is said when a file cannot be written or the host has no memory. */
 #include "ui/cli/cli.h"
 #include <string.h>
 
@@ -22,4 +22,10 @@ bool cli_can_write(const char *path)
 bool cli_write(const char *path, const char *text, size_t length)
 {
     return cli_written(path, whole_file_write(path, text, length));
+}
+
+int cli_no_memory(void)
+{
+    fprintf(stderr, "exifsim: no memory for a world of %zu MiB\n", ARENA_BYTES >> 20);
+    return EXIT_INTERNAL;
 }

@@ -7,7 +7,7 @@
 #include "ui/timeline/branch.h"
 #include "model/words/builds.h"
 #include "model/words/names.h"
-#include "ui/cli/cli.h"
+#include "ui/host/whole_file.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,32 +113,24 @@ static void surprises_so_far(struct app *app, const char *one_more, char *out, s
 
 bool branch_take(struct app *app, const struct branch_choice *choice)
 {
-    struct pane *from = &app->panes[0];
-    char surprises[4096], error[512], path[512];
-    const char *sets[68];
+    const struct pane *from = &app->panes[0];
+    const char *sets[ARRAY_LEN(choice->set)], *surprises = from->options.surprises;
+    char error[512], taken[RUN_SURPRISES_CHARS];
     uint32_t count = 0;
-    uint64_t seed = from->seed, now;
-    bool good;
+    uint64_t now;
 
     app->active = 0;
     app_lock(app);
-    surprises_so_far(app, choice->surprises, surprises, sizeof surprises);
+    surprises_so_far(app, choice->surprises, taken, sizeof taken);
     now = from->now;
     app_unlock(app);
-    if (choice->surprises[0] == 0)
-        snprintf(surprises, sizeof surprises, "%s", from->surprises);
-    for (; count < from->set_count; count++)
-        sets[count] = from->sets[count];
-    for (size_t i = 0; i < ARRAY_LEN(choice->set) && choice->set[i][0] != 0; i++)
-        sets[count++] = choice->set[i];
-    if (count > ARRAY_LEN(from->sets)) {
-        app_say(app, true, "this run has too many changes for another branch");
-        return false;
+    if (choice->surprises[0] != 0)
+        surprises = taken;
+    while (count < ARRAY_LEN(sets) && choice->set[count][0] != 0) {
+        sets[count] = choice->set[count];
+        count++;
     }
-    snprintf(path, sizeof path, "%s", from->path);
-    app->difference_known = false;
-    good = app_open(app, 1, path, sets, count, &seed, surprises, error, sizeof error);
-    if (!good) {
+    if (!app_open_twin(app, from->path, sets, count, surprises, error, sizeof error)) {
         app_say(app, true, "%s", error);
         return false;
     }
@@ -155,10 +147,10 @@ bool branch_take(struct app *app, const struct branch_choice *choice)
 bool branch_save(struct app *app, const char *path)
 {
     struct pane *pane = app_pane(app);
-    struct options options = { .verb = "view" };
-    char error[CLI_ERROR_CHARS], surprises[4096] = "";
+    char error[RUN_ERROR_CHARS], surprises[RUN_SURPRISES_CHARS] = "";
     uint64_t fingerprint = 0;
     bool ended;
+    int failed;
     char *text;
 
     if (app->pane_count == 0) {
@@ -176,19 +168,17 @@ bool branch_save(struct app *app, const char *path)
         app_say(app, true, "the run is still being computed: its fingerprint is not known yet");
         return false;
     }
-    for (uint32_t i = 0; i < pane->set_count; i++)
-        options.sets[options.set_count++] = pane->sets[i];
-    text = cli_capsule(&options, &pane->scenario, pane->seed, fingerprint, surprises, error);
+    text = run_capsule(&pane->options, pane->scenario, pane->seed, fingerprint, surprises, error);
     if (text == NULL) {
         app_say(app, true, "%s", error);
         return false;
     }
-    if (!cli_can_write(path) || !cli_write(path, text, strlen(text))) {
-        free(text);
-        app_say(app, true, "cannot write %s", path);
+    failed = whole_file_write(path, text, strlen(text));
+    free(text);
+    if (failed != 0) {
+        app_say(app, true, "cannot write %s: %s", path, strerror(failed));
         return false;
     }
-    free(text);
     app_say(app, false, "saved; again: exifsim replay %s", path);
     return true;
 }

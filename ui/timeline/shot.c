@@ -34,7 +34,7 @@ static bool write_svg(struct app *app, const char *path, char *error, size_t err
     int code;
 
     snprintf(title, sizeof title, "exifsim%s%s", app->pane_count > 0 ? ": " : "",
-             app->pane_count > 0 ? app->panes[0].scenario.title : "");
+             app->pane_count > 0 ? app->panes[0].scenario->title : "");
     code = whole_file_open(&file, path);
     if (code == 0) {
         draw_svg(app->list, app->fonts, app->width, app->height, title, NULL, file.out);
