@@ -20,14 +20,14 @@ static int compare(const void *one, const void *other)
 static struct app *open_app(const char *path, const char *duration)
 {
     char error[512];
-    const char *sets[] = { duration };
+    struct run_options options = { .sets = { duration }, .set_count = duration != NULL };
     struct draw_fonts *fonts = draw_fonts_open(100, NULL, NULL, error, sizeof error);
     struct app *app;
 
     if (fonts == NULL)
         fonts = draw_fonts_nominal(100);
     app = app_new(fonts, theme_get(THEME_DARK), 100);
-    if (!app_open(app, 0, path, sets, duration != NULL, NULL, NULL, error, sizeof error)) {
+    if (!app_open(app, 0, path, &options, error, sizeof error)) {
         fprintf(stderr, "%s\n", error);
         exit(2);
     }

@@ -69,6 +69,14 @@ struct record_kind {
 size_t trace_text(const struct record *record, const struct record_kind *kinds, uint32_t kind_count,
                   char *out, size_t size);
 
+/* What stands in a text for one argument ('a' to 'd') that its format prints as hexadecimal 'x',
+ * decimal 'u', time 't' or letters 'q'; NULL: its number does. */
+typedef const char *trace_namer(void *ctx, char argument, char how, uint32_t value);
+
+/* The text of a record alone, by a kind's format, without when and where. namer NULL: numbers. */
+size_t trace_words(const struct record *record, const char *format, trace_namer *namer, void *ctx,
+                   char *out, size_t size);
+
 /* A filter: "kind=ATTACH,STOP cpu=1 thread=0x104 from=1s until=2s". False with a message: not
  * understood. */
 struct trace_filter {

@@ -52,12 +52,26 @@ static void put_letters(struct text *text, uint32_t letters)
     }
 }
 
-static void put_arguments(struct text *text, const char *format, const struct record *record)
+static void put_argument(struct text *text, char how, uint32_t value)
+{
+    if (how == 'u')
+        put(text, "%" PRIu32, value);
+    else if (how == 't')
+        put_duration(text, value);
+    else if (how == 'q')
+        put_letters(text, value);
+    else
+        put(text, "%08" PRIx32, value);
+}
+
+static void put_arguments(struct text *text, const char *format, const struct record *record,
+                          trace_namer *namer, void *ctx)
 {
     const uint32_t value[4] = { record->a, record->b, record->c, record->d };
 
     for (const char *c = format; *c != 0; c++) {
         char how = 'x';
+        const char *name;
 
         if (*c != '%') {
             put(text, "%c", *c);
@@ -76,15 +90,24 @@ static void put_arguments(struct text *text, const char *format, const struct re
         }
         uint32_t v = value[*++c - 'a'];
 
-        if (how == 'u')
-            put(text, "%" PRIu32, v);
-        else if (how == 't')
-            put_duration(text, v);
-        else if (how == 'q')
-            put_letters(text, v);
+        name = namer != NULL ? namer(ctx, *c, how, v) : NULL;
+        if (name != NULL)
+            put(text, "%s", name);
         else
-            put(text, "%08" PRIx32, v);
+            put_argument(text, how, v);
     }
+}
+
+size_t trace_words(const struct record *record, const char *format, trace_namer *namer, void *ctx,
+                   char *out, size_t size)
+{
+    struct text text = { out, size, 0 };
+
+    if (size == 0)
+        return 0;
+    out[0] = 0;
+    put_arguments(&text, format, record, namer, ctx);
+    return text.used;
 }
 
 size_t trace_text(const struct record *record, const struct record_kind *kinds, uint32_t kind_count,
@@ -106,7 +129,7 @@ size_t trace_text(const struct record *record, const struct record_kind *kinds, 
         bool more = kind->format != NULL && kind->format[0] != 0;
 
         put(&text, "%s%s", kind->name, more ? "  " : "");
-        put_arguments(&text, more ? kind->format : "", record);
+        put_arguments(&text, more ? kind->format : "", record, NULL, NULL);
     } else {
         put(&text, "kind%u  %08" PRIx32 " %08" PRIx32 " %08" PRIx32 " %08" PRIx32, record->kind,
             record->a, record->b, record->c, record->d);

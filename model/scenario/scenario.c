@@ -5,6 +5,8 @@
  * here, and a row in scenarios/README.md.
  */
 #include "model/scenario/scenario_inside.h"
+#include "model/words/builds.h"
+#include "model/words/names.h"
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,22 +16,12 @@ const char *const scenario_file_names[FILE_COUNT] = { "exifs.sys", "ifsproxy.dll
                                                       "ese.dll" };
 
 static const char *const file_keys[FILE_COUNT] = { "exifs", "ifsproxy", "exwin32", "ese" };
-static const char *const builds[] = { "6.5.6944.0", "6.5.7226.6", "6.5.7638.1", "6.5.7651.47" };
-static const char *const build_names[] = { "rtm", "sp1", "sp2", "hotfix" };
-/* Of the driver alone; Exchange 2000's has a name, too. */
-static const char *const lessons[] = { "lesson.H2", "lesson.H3", "lesson.H4", "lesson.H5",
-                                       "lesson.H6", "lesson.H7", "lesson.H8", "6.0.6249.4" };
 static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
 static const char *const images[] = { "store.exe", "inetinfo.exe", "w3wp.exe" };
 static const char *const diagnoses[] = {
 #define DIAGNOSIS(name, word, article, what, cure) word,
 #include "model/words/diagnoses.def"
 #undef DIAGNOSIS
-};
-static const char *const choice_names[] = {
-#define CHOICE(name, text) #name,
-#include "model/words/choices.def"
-#undef CHOICE
 };
 static const char *const cost_names[] = {
 #define COST(name, ns, source) #name,
@@ -71,7 +63,7 @@ void scenario_defaults(struct scenario *s)
         .load_count = 1,
     };
     for (int i = 0; i < FILE_COUNT; i++)
-        snprintf(s->versions[i], sizeof s->versions[i], "6.5.7638.1");
+        snprintf(s->versions[i], sizeof s->versions[i], "%s", builds[BUILD_SP2].number);
     scenario_mail_defaults(&s->mail);
     scenario_load_defaults(&s->loads[0], "smtp", LOAD_SMTP);
     scenario_paths_defaults(&s->paths);
@@ -199,35 +191,43 @@ static void read_machine(struct scenario *s, struct ini *ini)
                   "read the address of store.exe, meant another one: two objects cannot share it");
 }
 
-/* A build number or its name; for the driver also a lesson. */
+/* The builds of all four files: an error names their words, and the one that is nearest. */
+static void unknown_build(struct ini *ini, const char *key, const char *what, const char *text)
+{
+    const char *numbers[BUILD_COUNT], *words[BUILD_COUNT], *near;
+    uint32_t count = 0;
+    char list[160] = "";
+
+    for (int i = 0; i < BUILD_COUNT; i++) {
+        if (builds[i].files != BUILD_FILES_ALL)
+            continue;
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", count > 0 ? ", " : "",
+                 builds[i].word);
+        numbers[count] = builds[i].number;
+        words[count++] = builds[i].word;
+    }
+    near = ini_did_you_mean(text, numbers, count);
+    if (near == NULL)
+        near = ini_did_you_mean(text, words, count);
+    ini_error(ini, "versions", key, "read \"%s\", meant a build of %s: %s or its number%s%s%s",
+              text, what, list, near ? "; did you mean \"" : "", near ? near : "",
+              near ? "\"?" : "");
+}
+
+/* A build by its number or its word; some are of the driver alone. */
 static void read_version(struct scenario *s, struct ini *ini, const char *key, int file)
 {
+    bool all = strcmp(key, "all") == 0;
+    const struct build *build;
     const char *text;
 
     if (!ini_get_text(ini, "versions", key, &text))
         return;
-    for (size_t i = 0; i < ARRAY_LEN(builds); i++)
-        if (strcmp(text, builds[i]) == 0 || strcmp(text, build_names[i]) == 0) {
-            snprintf(s->versions[file], sizeof s->versions[file], "%s", builds[i]);
-            return;
-        }
-    if (strcmp(text, "2000") == 0)
-        text = "6.0.6249.4";
-    for (size_t i = 0; strcmp(key, "exifs") == 0 && i < ARRAY_LEN(lessons); i++)
-        if (strcmp(text, lessons[i]) == 0) {
-            snprintf(s->versions[file], sizeof s->versions[file], "%s", lessons[i]);
-            return;
-        }
-    const char *near = ini_did_you_mean(text, builds, ARRAY_LEN(builds));
-
-    if (near == NULL)
-        near = ini_did_you_mean(text, build_names, ARRAY_LEN(build_names));
-    if (file > 0 && strcmp(key, "all") == 0)
-        return; /* Said for the first file. */
-    ini_error(ini, "versions", key,
-              "read \"%s\", meant a build of %s: rtm, sp1, sp2, hotfix or its number%s%s%s", text,
-              strcmp(key, "all") == 0 ? "all four files" : scenario_file_names[file],
-              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    build = build_find(text);
+    if (build != NULL && (build->files == BUILD_FILES_ALL || (!all && file == FILE_EXIFS)))
+        snprintf(s->versions[file], sizeof s->versions[file], "%s", build->number);
+    else if (!all || file == 0) /* For all four it is said once. */
+        unknown_build(ini, key, all ? "all four files" : scenario_file_names[file], text);
 }
 
 static void read_versions(struct scenario *s, struct ini *ini)
@@ -373,7 +373,7 @@ static void read_choices(struct scenario *s, struct ini *ini)
     scenario_get_u32(ini, "choices", "budget", 1, CHOICE_SURPRISES_MAX, &s->choice_budget);
     if (budget)
         s->strategy = CHOICE_SEEDED;
-    for (size_t i = 0; i < ARRAY_LEN(choice_names); i++)
+    for (uint32_t i = 0; i < choice_count; i++)
         if (ini_get_percent_ppm(ini, "choices", choice_names[i], &s->choice_odds_ppm[i]) && !budget)
             ini_error(ini, "choices", choice_names[i],
                       "read odds without a budget, meant budget = how many surprises, beside them");
@@ -394,7 +394,7 @@ static void read_surprises(struct scenario *s, struct ini *ini)
     }
     if (lines == 0)
         return;
-    choices_init(&s->replay, ARRAY_LEN(choice_names), 0);
+    choices_init(&s->replay, choice_count, 0);
     if (choices_parse(&s->replay, all, choice_names, error, sizeof error))
         s->strategy = CHOICE_LISTED;
     else

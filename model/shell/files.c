@@ -13,17 +13,19 @@ const struct product_file product_files[PRODUCT_FILES] = {
 #undef PRODUCT_FILE
 };
 
-static const struct product_build builds[] = {
-#define PRODUCT_BUILD(file, build, bytes, date, time) { file, build, bytes, date, time },
+static const struct product_build known_builds[] = {
+#define PRODUCT_BUILD(file, build, bytes, date, time) { file, BUILD_##build, bytes, date, time },
 #include "model/shell/files.def"
 #undef PRODUCT_BUILD
 };
 
 const struct product_build *files_known(int file, const char *build)
 {
-    for (size_t i = 0; i < ARRAYSIZE(builds); i++)
-        if (builds[i].file == file && strcmp(builds[i].build, build) == 0)
-            return &builds[i];
+    const struct build *row = build_find(build);
+
+    for (size_t i = 0; i < ARRAYSIZE(known_builds); i++)
+        if (known_builds[i].file == file && row == &builds[known_builds[i].build])
+            return &known_builds[i];
     return NULL;
 }
 
@@ -64,7 +66,7 @@ void files_install(void)
     site->files_installed = true;
     for (int i = 0; i < PRODUCT_FILES; i++) {
         write_file(product_files[i].path, i, site->set.builds[i]);
-        write_file(product_files[i].package, i, "6.5.7651.47");
+        write_file(product_files[i].package, i, builds[BUILD_HOTFIX].number);
     }
     nt_set_registry(SETUP_KEY, "Services", "C:\\Program Files\\Exchsrvr");
 }

@@ -8,6 +8,7 @@
  */
 #pragma once
 #include "model/outside/site.h"
+#include "model/words/builds.h"
 
 enum { FILE_BUILD_CHARS = 16, PRODUCT_FILES = 4, LOADED_MAX = 64 };
 enum { FILE_DRIVER, FILE_DLL_IFSPROXY, FILE_DLL_EXWIN32, FILE_DLL_ESE }; /* As files.def. */
@@ -20,7 +21,7 @@ extern const struct product_file product_files[PRODUCT_FILES];
 /* What is known of one build of a file; NULL: only its version is. */
 struct product_build {
     int file;
-    const char *build;
+    enum build_id build;
     uint32_t bytes;
     const char *date, *time;
 };

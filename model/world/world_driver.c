@@ -12,17 +12,22 @@
 #include "model/world/world_private.h"
 #include "model/exifs/exifs_entry.h"
 #include "model/kernel/executive.h"
+#include "model/words/builds.h"
 #include <stdio.h>
 
 #define PARAMETERS "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS\\Parameters"
 
 static struct io_image image_of(const char *build)
 {
-    if (strncmp(build, "lesson.", 7) == 0)
-        return (struct io_image){ "exifs.sys", ExifsLessonEntry };
-    if (strcmp(build, "6.5.7651.47") == 0)
-        return (struct io_image){ "exifs.sys", ExifsNewEntry };
-    return (struct io_image){ "exifs.sys", ExifsOldEntry };
+    static NTSTATUS(NTAPI *const entries[])(PDRIVER_OBJECT, PUNICODE_STRING) = {
+        [BUILD_IMAGE_OLD] = ExifsOldEntry,
+        [BUILD_IMAGE_NEW] = ExifsNewEntry,
+        [BUILD_IMAGE_LESSONS] = ExifsLessonEntry,
+    };
+    const struct build *known = build_find(build);
+
+    return (struct io_image){ "exifs.sys",
+                              entries[known != NULL ? known->image : BUILD_IMAGE_OLD] };
 }
 
 /* True: the letter that is configured is a link, and what it leads to is not there. */

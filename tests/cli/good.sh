@@ -85,6 +85,11 @@ code 1 "" "$exifsim" test "$scenarios/h3_forgotten_detach.ini" --until 30s --set
 code 2 "1 passed, 1 failed" "$exifsim" test "$quiet" nofile.ini
 code 3 "" "$exifsim" test "$quiet" --set replay.fingerprint=0123456789abcdef
 
+# The last records of a run that was cut short are its own, up to the cut.
+code 0 "The last records" "$exifsim" run -v "$quiet" --until 10s --set expect.min_delivered=1
+same "as many as are shown" "$(sed -n '/^The last records/,/^$/p' out | grep -c ' cpu[0-9]')" 40
+same "none behind the cut" "$(sed -n '/^The last records/,/^$/p' out | awk '$2 > 10' | grep -c cpu)" 0
+
 # Seeds in all spellings; a drawn one is printed and can be given back.
 code 0 "seed 7" "$exifsim" run -s7 "$quiet" --set expect.min_delivered=1
 code 0 "seed 255" "$exifsim" run --seed=0xff "$quiet" --set expect.min_delivered=1

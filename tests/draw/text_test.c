@@ -1,6 +1,7 @@
 /* text_test.c - measuring, cutting, UTF-8, and fonts that are not there. */
 #include "tests/draw/support.h"
 #include "ui/draw/raster.h"
+#include "ui/host/utf8.h"
 
 #define DOTS "\xe2\x80\xa6"
 
@@ -47,7 +48,7 @@ static void sizes_are_those_of_the_house(void **state)
 static uint32_t first(const char *text, size_t *bytes)
 {
     const char *at = text;
-    uint32_t code = draw_utf8_next(&at);
+    uint32_t code = utf8_next(&at);
 
     *bytes = (size_t)(at - text);
     return code;

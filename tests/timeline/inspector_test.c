@@ -22,7 +22,7 @@ static struct app *open_run(const char *file)
     char path[512], error[512] = "";
 
     snprintf(path, sizeof path, "%s%s", SCENARIOS, file);
-    if (!app_open(app, 0, path, NULL, 0, NULL, NULL, error, sizeof error))
+    if (!app_open(app, 0, path, NULL, error, sizeof error))
         fail_msg("%s", error);
     app_settle(app, WIDTH, HEIGHT);
     return app;

@@ -1,5 +1,6 @@
 /* journey_test.c - going places: causes, twins, branches, and what a picture is made of. */
 #include "tests/timeline/stage.h"
+#include "model/words/builds.h"
 #include "ui/timeline/branch.h"
 #include "ui/draw/raster.h"
 
@@ -175,12 +176,13 @@ static void a_branch_is_alike_up_to_where_it_begins_and_replays_headless(void **
     stage_folder(folder);
     snprintf(path, sizeof path, "%s/branch.ini", folder);
     for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
-        static const char *const sets[] = { "scenario.duration=40 s", "expect.min_delivered=0" };
+        static const struct run_options options = {
+            .sets = { "scenario.duration=40 s", "expect.min_delivered=0" }, .set_count = 2
+        };
         struct app *app = stage_open(NULL);
         uint64_t here, fingerprint;
 
-        if (!app_open(app, 0, SCENARIOS "hotfix.ini", sets, ARRAY_LEN(sets), NULL, NULL, error,
-                      sizeof error))
+        if (!app_open(app, 0, SCENARIOS "hotfix.ini", &options, error, sizeof error))
             fail_msg("%s", error);
         settle(app);
 
@@ -203,17 +205,43 @@ static void a_branch_is_alike_up_to_where_it_begins_and_replays_headless(void **
         app_free(app);
 
         app = app_new(draw_fonts_nominal(100), theme_find("dark"), 100);
-        if (!app_open(app, 0, path, NULL, 0, NULL, NULL, error, sizeof error))
+        if (!app_open(app, 0, path, NULL, error, sizeof error))
             fail_msg("%s", error);
         settle(app);
-        assert_true(app->panes[0].scenario.has_fingerprint);
-        assert_true(app->panes[0].scenario.fingerprint == fingerprint);
+        assert_true(app->panes[0].scenario->has_fingerprint);
+        assert_true(app->panes[0].scenario->fingerprint == fingerprint);
         app_lock(app);
         assert_true(recording_status(app->panes[0].run)->fingerprint == fingerprint);
         app_unlock(app);
         app_free(app);
     }
     stage_sweep(folder);
+}
+
+static void a_branch_with_other_files_has_them(void **state)
+{
+    static const struct {
+        const char *title;
+        enum build_id driver, ese;
+    } files[] = {
+        { "Other files: the hotfix, all four", BUILD_HOTFIX, BUILD_HOTFIX },
+        { "Other files: Service Pack 2, all four", BUILD_SP2, BUILD_SP2 },
+        { "Other files: the hotfix's exifs.sys only", BUILD_HOTFIX, BUILD_SP2 },
+    };
+    struct app *app = stage_open("kill_without_load.ini");
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        struct branch_choice choice = choice_called(app, files[i].title);
+
+        if (!branch_take(app, &choice))
+            fail_msg("%s", app->toast);
+        assert_string_equal(app->panes[1].scenario->versions[FILE_EXIFS],
+                            builds[files[i].driver].number);
+        assert_string_equal(app->panes[1].scenario->versions[FILE_ESE],
+                            builds[files[i].ese].number);
+    }
+    app_free(app);
 }
 
 /* ---- Pictures -------------------------------------------------------------------------------- */
@@ -313,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_step_back_undoes_a_step),
         cmocka_unit_test(twins_part_at_the_first_wrong_byte),
         cmocka_unit_test(a_branch_is_alike_up_to_where_it_begins_and_replays_headless),
+        cmocka_unit_test(a_branch_with_other_files_has_them),
         cmocka_unit_test(the_transcript_tells_what_the_picture_shows),
         cmocka_unit_test(a_picture_depends_on_nothing_but_what_is_shown),
         cmocka_unit_test(lanes_stay_within_their_place),

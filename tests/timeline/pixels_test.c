@@ -20,7 +20,7 @@ static struct app *night(const char *theme)
         strstr(draw_fonts_path(fonts, true), "DejaVuSansMono.ttf") == NULL)
         skip();
     app = app_new(fonts, theme_find(theme), 100);
-    if (!app_open(app, 0, SCENARIOS "kb908674.ini", NULL, 0, NULL, NULL, error, sizeof error))
+    if (!app_open(app, 0, SCENARIOS "kb908674.ini", NULL, error, sizeof error))
         fail_msg("%s", error);
     app_settle(app, WIDTH, HEIGHT);
     return app;

@@ -186,8 +186,7 @@ static void what_was_seen_is_found_again(void **state)
     assert_false(app->side_open);
     assert_true(app->reduced_motion);
     assert_int_equal(app->axis.kind, AXIS_GAP);
-    assert_true(app_open(app, 0, SCENARIOS "kill_without_load.ini", NULL, 0, NULL, NULL, error,
-                         sizeof error));
+    assert_true(app_open(app, 0, SCENARIOS "kill_without_load.ini", NULL, error, sizeof error));
     app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
     settings_follow(s, app);
     stage_frame(app);
@@ -252,7 +251,7 @@ static struct app *open_mine(char *out, size_t size)
     struct app *app = app_new(draw_fonts_nominal(100), theme_find("dark"), 100);
     char error[512];
 
-    assert_true(app_open(app, 0, out, NULL, 0, NULL, NULL, error, sizeof error));
+    assert_true(app_open(app, 0, out, NULL, error, sizeof error));
     app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
     return app;
 }

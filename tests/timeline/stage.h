@@ -24,7 +24,7 @@ static inline struct app *stage_open(const char *file)
 
     if (file != NULL) {
         snprintf(path, sizeof path, "%s%s", file[0] == '/' ? "" : SCENARIOS, file);
-        if (!app_open(app, 0, path, NULL, 0, NULL, NULL, error, sizeof error))
+        if (!app_open(app, 0, path, NULL, error, sizeof error))
             fail_msg("%s", error);
         app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
     }

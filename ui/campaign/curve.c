@@ -1,5 +1,6 @@
 /* curve.c - reading a campaign and saying in words what it shows. Pictures are in picture.c. */
 #include "ui/campaign/curve.h"
+#include "ui/host/grow.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -85,21 +86,19 @@ struct gathering {
     uint64_t earliest_stop;
 };
 
-static void grow(struct gathering *g)
+/* The columns are of one length. */
+static void make_room(struct gathering *g)
 {
-    if (g->count < g->room)
-        return;
-    g->room = g->room ? g->room * 2 : 64;
     double **columns[] = { &g->means, &g->rates, &g->cpu, &g->disk, &g->queue };
+    struct curve_point *point = g->point;
+    size_t need = g->count + 1, room = g->room;
 
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        *columns[i] = realloc(*columns[i], g->room * sizeof **columns[i]);
-        CHECK(*columns[i] != NULL);
-    }
-    g->times = realloc(g->times, g->room * sizeof *g->times);
-    g->point->stopped = realloc(g->point->stopped, g->room * sizeof *g->point->stopped);
-    g->point->seeds = realloc(g->point->seeds, g->room * sizeof *g->point->seeds);
-    CHECK(g->times != NULL && g->point->stopped != NULL && g->point->seeds != NULL);
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++, room = g->room)
+        *columns[i] = grow(*columns[i], &room, need, sizeof **columns[i]);
+    g->times = grow(g->times, &room, need, sizeof *g->times);
+    room = g->room;
+    point->stopped = grow(point->stopped, &room, need, sizeof *point->stopped);
+    point->seeds = grow(point->seeds, &g->room, need, sizeof *point->seeds);
 }
 
 static void choose_exemplar(struct gathering *g, const struct result_run *run)
@@ -121,7 +120,7 @@ static bool take_run(void *context, const struct result_run *run)
         point->simulator_crashes++;
         return true;
     }
-    grow(g);
+    make_room(g);
     choose_exemplar(g, run);
     for (uint32_t i = 0; i < LATENCY_BUCKETS; i++) {
         g->latency[i] += run->latency[i];

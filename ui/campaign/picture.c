@@ -5,6 +5,8 @@
  * colour alone: each series has its own dash and point, and the picture reads in grey.
  */
 #include "ui/campaign/curve.h"
+#include "ui/host/whole_file.h"
+#include "ui/host/xml.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +14,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *const colours[] = { "#D55E00", "#0072B2", "#009E73",
                                        "#CC79A7", "#E69F00", "#56B4E9" };
@@ -149,9 +150,12 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
                 ? "set terminal svg size 880,760 font 'DejaVu Sans,13' background '#ffffff'\n"
                 : "set terminal pngcairo size 1760,1520 font 'DejaVu Sans,20' background '#ffffff' "
                   "fontscale 1\n");
-    fprintf(script, "set output ");
-    write_quoted(path, script);
-    fprintf(script, "\nset encoding utf8\nset termoption noenhanced\n");
+    if (path != NULL) {
+        fprintf(script, "set output ");
+        write_quoted(path, script);
+        fputc('\n', script);
+    }
+    fprintf(script, "set encoding utf8\nset termoption noenhanced\n");
     write_data(curve, script);
     write_styles(curve, script);
     fprintf(script, "set multiplot\nset border 3 lc rgb '#444444'\nset tics nomirror out\nset grid "
@@ -225,46 +229,41 @@ static bool run_gnuplot(const struct curve *curve, const char *path, enum pictur
     return status == 0;
 }
 
-bool curve_picture(const struct curve *curve, const char *path, enum picture_format format,
-                   char error[RESULTS_ERROR_CHARS])
+static bool unwritten(const char *path, int code, char error[RESULTS_ERROR_CHARS])
 {
-    char temporary[4096];
-
-    if (snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid()) >=
-        (int)sizeof temporary) {
-        snprintf(error, RESULTS_ERROR_CHARS, "%s: the name is too long", path);
-        return false;
-    }
-    /* gnuplot itself says too little about a place it cannot write to. */
-    FILE *probe = fopen(temporary, "w");
-
-    if (probe == NULL) {
-        snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(errno));
-        return false;
-    }
-    fclose(probe);
-    if (run_gnuplot(curve, temporary, format, error)) {
-        if (rename(temporary, path) == 0)
-            return true;
-        snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(errno));
-    }
-    remove(temporary);
+    snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(code));
     return false;
 }
 
-/* ---- The page -------------------------------------------------------------------------------- */
-
-static void write_text(FILE *out, const char *text)
+/* gnuplot writes to the temporary file by its name; it says too little about a place it cannot
+ * write to, so that is tried first. */
+static bool draw_into(struct whole_file *file, const struct curve *curve, const char *path,
+                      enum picture_format format, char error[RESULTS_ERROR_CHARS])
 {
-    for (; *text; text++) {
-        if (*text == '&')
-            fputs("&amp;", out);
-        else if (*text == '<')
-            fputs("&lt;", out);
-        else
-            fputc(*text, out);
-    }
+    int code = whole_file_open(file, path);
+
+    if (code != 0)
+        return unwritten(path, code, error);
+    fflush(stdout);
+    if (run_gnuplot(curve, file->temporary != NULL ? file->temporary : file->path, format, error))
+        return true;
+    whole_file_drop(file);
+    return false;
 }
+
+bool curve_picture(const struct curve *curve, const char *path, enum picture_format format,
+                   char error[RESULTS_ERROR_CHARS])
+{
+    struct whole_file file;
+    int code;
+
+    if (!draw_into(&file, curve, path, format, error))
+        return false;
+    code = whole_file_close(&file);
+    return code == 0 || unwritten(path, code, error);
+}
+
+/* ---- The page -------------------------------------------------------------------------------- */
 
 static void write_share(FILE *out, struct stats_interval p)
 {
@@ -277,7 +276,7 @@ static void write_row(FILE *out, const struct curve *curve, const struct curve_p
 
     stats_format(p->delivered_per_s, rate, sizeof rate);
     fprintf(out, "<tr><td>");
-    write_text(out, curve->series[p->series]);
+    xml_text(out, curve->series[p->series]);
     fprintf(out, "<td>%g%s<td>%" PRIu64, p->x, curve->x_unit, p->runs);
     write_share(out, p->p_stop);
     write_share(out, p->p_crash);
@@ -287,32 +286,34 @@ static void write_row(FILE *out, const struct curve *curve, const struct curve_p
     else /* Over before the warm-up was. */
         fprintf(out, "<td>-<td>-<td>-<td>-<td>-");
     fprintf(out, "<td><code>");
-    write_text(out, p->exemplar);
+    xml_text(out, p->exemplar);
     fprintf(out, "</code></tr>\n");
 }
 
 /* The picture goes into the page as it is; without gnuplot the page says so and has the rest. */
 static void write_picture(FILE *out, const struct curve *curve, const char *path)
 {
-    char file[4096], error[RESULTS_ERROR_CHARS], line[4096];
+    char name[4096], error[RESULTS_ERROR_CHARS], line[4096];
+    struct whole_file file;
+    bool inside = false; /* Past the XML declaration. */
     FILE *picture;
 
-    snprintf(file, sizeof file, "%s.%ld.svg", path, (long)getpid());
-    if (!curve_picture(curve, file, PICTURE_SVG, error) || (picture = fopen(file, "r")) == NULL) {
+    snprintf(name, sizeof name, "%s.svg", path);
+    if (!draw_into(&file, curve, name, PICTURE_SVG, error)) {
         fprintf(out, "<p>No picture: ");
-        write_text(out, error);
+        xml_text(out, error);
         fprintf(out, "</p>\n");
         return;
     }
-    bool inside = false; /* Past the XML declaration. */
-
-    while (fgets(line, sizeof line, picture) != NULL) {
+    picture = fopen(file.temporary != NULL ? file.temporary : file.path, "r");
+    while (picture != NULL && fgets(line, sizeof line, picture) != NULL) {
         inside = inside || strncmp(line, "<svg", 4) == 0;
         if (inside)
             fputs(line, out);
     }
-    fclose(picture);
-    remove(file);
+    if (picture != NULL)
+        fclose(picture);
+    whole_file_drop(&file);
 }
 
 static const char style[] =
@@ -328,9 +329,9 @@ static void write_page(FILE *out, const struct curve *curve, const char *path)
 
     fprintf(out, "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport "
                  "content='width=device-width'><title>");
-    write_text(out, curve->title ? curve->title : "a campaign");
+    xml_text(out, curve->title ? curve->title : "a campaign");
     fprintf(out, "</title><style>%s</style><h1>", style);
-    write_text(out, curve->title ? curve->title : "a campaign");
+    xml_text(out, curve->title ? curve->title : "a campaign");
     fprintf(out,
             "</h1>\n<p>Along %s; runs of at most %.0f simulated seconds; intervals of 95 %%; "
             "latencies after the warm-up.</p>\n",
@@ -343,7 +344,7 @@ static void write_page(FILE *out, const struct curve *curve, const char *path)
                 curve_compare(curve, &curve->points[i], &curve->points[j], sentence,
                               sizeof sentence)) {
                 fprintf(out, "<li>");
-                write_text(out, sentence);
+                xml_text(out, sentence);
             }
     fprintf(out, "</ul>\n<table><tr><th>series<th>load<th>runs<th>P(stop)<th>P(process "
                  "crash)<th>delivered<th>p50 ms<th>p95 ms<th>p99 ms"
@@ -355,20 +356,12 @@ static void write_page(FILE *out, const struct curve *curve, const char *path)
 
 bool curve_page(const struct curve *curve, const char *path, char error[RESULTS_ERROR_CHARS])
 {
-    char temporary[4096];
-    FILE *out;
-    bool good;
+    struct whole_file file;
+    int code = whole_file_open(&file, path);
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    out = fopen(temporary, "w");
-    if (out != NULL) {
-        write_page(out, curve, path);
-        good = !ferror(out);
-        good = fclose(out) == 0 && good && rename(temporary, path) == 0;
-        if (good)
-            return true;
+    if (code == 0) {
+        write_page(file.out, curve, path);
+        code = whole_file_close(&file);
     }
-    snprintf(error, RESULTS_ERROR_CHARS, "%s: %s", path, strerror(errno));
-    remove(temporary);
-    return false;
+    return code == 0 || unwritten(path, code, error);
 }

@@ -7,6 +7,7 @@
 #include "ui/campaign/plan.h"
 #include "ui/campaign/bounds.h"
 #include "ui/campaign/plan_axis.h"
+#include "ui/host/grow.h"
 #include <jansson.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -29,6 +30,18 @@ bool plan_wanted(const struct ini *ini)
             if (is_axis(value))
                 return true;
     return false;
+}
+
+bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count)
+{
+    struct ini *ini = ini_read(path);
+    bool sweep;
+
+    for (uint32_t i = 0; i < set_count; i++)
+        ini_set(ini, sets[i]);
+    sweep = plan_wanted(ini);
+    ini_free(ini);
+    return sweep;
 }
 
 static char *whole_text(const struct ini *ini)
@@ -67,7 +80,7 @@ static int by_text(const void *one, const void *other)
 static char *frame_text(const struct ini *ini)
 {
     char **lines = NULL, *text = NULL;
-    size_t count = 0, length = 0;
+    size_t count = 0, lines_room = 0, length = 0;
     FILE *out;
     const char *key, *value;
     struct ini_place place;
@@ -80,8 +93,8 @@ static char *frame_text(const struct ini *ini)
 
             if (!frames(section, key))
                 continue;
-            lines = realloc(lines, (count + 1) * sizeof *lines);
-            CHECK(lines != NULL && (lines[count] = malloc(room)) != NULL);
+            lines = grow(lines, &lines_room, count + 1, sizeof *lines);
+            CHECK((lines[count] = malloc(room)) != NULL);
             snprintf(lines[count++], room, "%s.%s = %s", section, key,
                      is_axis(value) ? "${}" : value);
         }

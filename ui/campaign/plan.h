@@ -28,6 +28,7 @@ struct plan_axis {
     char name[104]; /* "load.smtp.rate". */
     bool version;   /* Of [versions]: no part of the seed. */
     uint32_t value_count;
+    size_t value_room;
     char **values; /* As they stand in place of the axis: "24/s". */
 };
 
@@ -60,6 +61,8 @@ struct plan *plan_read(const char *path, const char *const *sets, uint32_t set_c
 
 /* True if some value of the document is a sweep: ${...}. */
 bool plan_wanted(const struct ini *ini);
+/* True if the file can be read and is a sweep, these sets included. */
+bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count);
 
 /* The scenario of a point. From any thread. */
 void plan_scenario(struct plan *plan, const struct plan_point *point, struct scenario *out);

@@ -10,6 +10,7 @@
  * texts that are equal or not.
  */
 #include "ui/campaign/plan_axis.h"
+#include "ui/host/grow.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,10 +36,9 @@ static bool add_value(struct reading *r, const char *item, int length)
                   "read more than %d values, meant at most that many", PLAN_POINTS_MAX);
         return false;
     }
-    /* Full at each power of two, and at none. */
-    if ((axis->value_count & (axis->value_count - 1)) == 0)
-        axis->values = realloc(axis->values, (axis->value_count * 2 + 1) * sizeof *axis->values);
-    CHECK(axis->values != NULL && (axis->values[axis->value_count] = strdup(text)) != NULL);
+    axis->values =
+        grow(axis->values, &axis->value_room, axis->value_count + 1, sizeof *axis->values);
+    CHECK((axis->values[axis->value_count] = strdup(text)) != NULL);
     axis->value_count++;
     return true;
 }

@@ -5,6 +5,7 @@
  * count in this one: a few hundred bytes instead of four thousand.
  */
 #include "ui/campaign/results_inside.h"
+#include "ui/host/grow.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -298,6 +299,7 @@ bool results_points(struct results *results, struct result_point **points, uint3
                     char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *ask;
+    size_t room = 0;
     int code;
 
     *points = NULL;
@@ -309,8 +311,7 @@ bool results_points(struct results *results, struct result_point **points, uint3
     while ((code = sqlite3_step(ask)) == SQLITE_ROW) {
         struct result_point *point;
 
-        *points = realloc(*points, (*count + 1) * sizeof **points);
-        CHECK(*points != NULL);
+        *points = grow(*points, &room, *count + 1, sizeof **points);
         point = &(*points)[(*count)++];
         point->id = sqlite3_column_int64(ask, 0);
         snprintf(point->label, sizeof point->label, "%s", text_of(ask, 1));

@@ -13,6 +13,7 @@
 #include "ui/campaign/claims.h"
 #include "ui/guard/guard.h"
 #include "ui/campaign/stats.h"
+#include "ui/host/grow.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -47,7 +48,8 @@ struct runner {
     bool stopping;            /* Nothing new is taken. */
     bool over;                /* Workers go home. */
     struct result_run **rows; /* Finished, not yet written. */
-    uint32_t row_count, rows_max;
+    uint32_t row_count;
+    size_t row_room;
     uint64_t started_us, total, there;
 };
 
@@ -138,11 +140,7 @@ static bool take(struct runner *r, uint32_t *position, uint32_t *replica)
 
 static void put_down(struct runner *r, struct result_run *row)
 {
-    if (r->row_count == r->rows_max) {
-        r->rows_max = r->rows_max * 2 + BATCH_RUNS;
-        r->rows = realloc(r->rows, r->rows_max * sizeof *r->rows);
-        CHECK(r->rows != NULL);
-    }
+    r->rows = grow(r->rows, &r->row_room, r->row_count + 1, sizeof *r->rows);
     r->rows[r->row_count++] = row;
 }
 

@@ -201,33 +201,41 @@ static int code_of(const struct console *c)
     return result->stop.stopped && !wanted ? EXIT_FINDING : EXIT_MET;
 }
 
-int verb_console(const struct options *options)
+static int sit_at(struct console *console, uint64_t seed)
 {
-    static struct scenario scenario;
-    struct console console = { .scenario = &scenario, .options = options };
-    char error[CLI_ERROR_CHARS], line[LINE_CHARS], wrong[64];
+    char line[LINE_CHARS];
     int code;
 
-    if (!cli_load(options, options->paths[0], &scenario, error))
-        return EXIT_USAGE;
-    if (scenario.services == 0)
-        server_set("exchange-core", &scenario.services, wrong);
-    uint64_t seed = cli_seed(options, &scenario);
-
-    if (!options->quiet)
-        report_title(stdout, &scenario, seed);
-    console.world = world_new(&scenario, seed);
-    if (console.world == NULL)
-        return EXIT_INTERNAL;
-    console.report = (struct report){ .out = stdout,
-                                      .color = options->color,
-                                      .world = console.world,
-                                      .scenario = &scenario,
-                                      .result = world_result(console.world),
-                                      .seed = seed };
-    while (!console.ended && read_line(&console, line) && take(&console, line))
+    if (!console->options->quiet)
+        report_title(stdout, console->scenario, seed);
+    console->world = world_new(console->scenario, seed);
+    if (console->world == NULL)
+        return cli_no_memory();
+    console->report = (struct report){ .out = stdout,
+                                       .color = console->options->color,
+                                       .world = console->world,
+                                       .scenario = console->scenario,
+                                       .result = world_result(console->world),
+                                       .seed = seed };
+    while (!console->ended && read_line(console, line) && take(console, line))
         continue;
-    code = code_of(&console);
-    world_free(console.world);
+    code = code_of(console);
+    world_free(console->world);
+    return code;
+}
+
+int verb_console(const struct options *options)
+{
+    char error[RUN_ERROR_CHARS], wrong[64];
+    struct scenario *scenario = run_load(&options->run, options->paths[0], error);
+    struct console console = { .scenario = scenario, .options = options };
+    int code;
+
+    if (scenario == NULL)
+        return EXIT_USAGE;
+    if (scenario->services == 0)
+        server_set("exchange-core", &scenario->services, wrong);
+    code = sit_at(&console, run_seed(&options->run, scenario));
+    free(scenario);
     return code;
 }

@@ -48,26 +48,26 @@ static void write_row(FILE *out, const struct counters *before, const struct cou
 bool cli_counters_run(const struct options *options, struct world *world)
 {
     struct counters *before = counters_new(), *now = counters_new(), *spare;
-    struct cli_output output;
+    struct whole_file output;
     enum sim_end end = SIM_GOING;
     sim_time interval = options->interval != 0 ? options->interval : SEC(1);
 
     CHECK(before != NULL && now != NULL);
-    if (!cli_output_open(&output, options->counters)) {
+    if (!cli_written(options->counters, whole_file_open(&output, options->counters))) {
         free(before);
         free(now);
         world_run(world, SIM_NEVER);
         return false;
     }
     counters_take(world, before);
-    write_header(output.file, before);
-    write_row(output.file, NULL, before);
+    write_header(output.out, before);
+    write_row(output.out, NULL, before);
     for (sim_time at = interval; end == SIM_GOING; at += interval) {
         end = world_run(world, at);
         counters_take(world, now);
         /* A time stands with its milliseconds, and rises. */
         if (now->now / MS(1) > before->now / MS(1)) {
-            write_row(output.file, before, now);
+            write_row(output.out, before, now);
             spare = before;
             before = now;
             now = spare;
@@ -75,5 +75,5 @@ bool cli_counters_run(const struct options *options, struct world *world)
     }
     free(before);
     free(now);
-    return cli_output_close(&output, true);
+    return cli_written(options->counters, whole_file_close(&output));
 }

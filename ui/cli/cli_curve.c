@@ -4,7 +4,7 @@
 #include "ui/campaign/curve.h"
 #include "ui/campaign/split.h"
 #include "ui/cli/cli.h"
-#include "ui/report/xml.h"
+#include "ui/host/xml.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -152,7 +152,7 @@ static int show_curve(const struct options *options, const char *path)
             curve_print(curve, stdout);
         code = check_bounds(options, curve, results);
         if (!draw(options, curve))
-            code = cli_worse(code, EXIT_USAGE);
+            code = exit_worse(code, EXIT_USAGE);
         curve_free(curve);
     }
     if (results != NULL)
@@ -165,7 +165,7 @@ int verb_curve(const struct options *options)
     int code = EXIT_MET;
 
     for (uint32_t i = 0; i < options->path_count; i++)
-        code = cli_worse(code, show_curve(options, options->paths[i]));
+        code = exit_worse(code, show_curve(options, options->paths[i]));
     return code;
 }
 
@@ -194,18 +194,21 @@ static void print_rare(const struct scenario *scenario, const struct split_setup
 
 int verb_rare(const struct options *options)
 {
-    static struct scenario scenario;
-    char error[CLI_ERROR_CHARS];
+    char error[RUN_ERROR_CHARS];
     struct split_result result;
+    struct scenario *scenario;
 
     if (options->path_count != 1) {
         fprintf(stderr, "exifsim: rare wants one scenario\n");
         return EXIT_USAGE;
     }
-    if (!cli_load(options, options->paths[0], &scenario, error))
+    scenario = run_load(&options->run, options->paths[0], error);
+    if (scenario == NULL)
         return EXIT_USAGE;
-    struct split_setup setup = { .scenario = &scenario,
-                                 .seed = cli_seed(options, &scenario),
+    if (options->run.has_until)
+        scenario->duration = MIN_OF(scenario->duration, options->run.until);
+    struct split_setup setup = { .scenario = scenario,
+                                 .seed = run_seed(&options->run, scenario),
                                  .effort = RARE_EFFORT,
                                  .repetitions =
                                      options->runs > 1
@@ -214,9 +217,10 @@ int verb_rare(const struct options *options)
                                  .jobs = options->jobs,
                                  .progress = !options->quiet };
 
-    report_title(stdout, &scenario, setup.seed);
+    report_title(stdout, scenario, setup.seed);
     fflush(stdout);
     split_estimate(&setup, &result);
-    print_rare(&scenario, &setup, &result);
+    print_rare(scenario, &setup, &result);
+    free(scenario);
     return EXIT_MET;
 }

@@ -4,6 +4,7 @@
  * [expect] diagnosis, whether that is what was found.
  */
 #include "ui/cli/cli.h"
+#include "ui/campaign/plan.h"
 #include "ui/report/diagnosis.h"
 #include <stdlib.h>
 #include <string.h>
@@ -79,49 +80,57 @@ static void print_measures(const struct evidence *e)
     putchar('\n');
 }
 
-static int explain(const struct options *options, const char *path)
+static void print_opinions(const struct evidence *evidence, const struct opinion *opinions,
+                           uint32_t count)
 {
-    static struct scenario scenario;
+    print_dump(evidence);
+    print_measures(evidence);
+    for (uint32_t i = 0; i < count && i <= OTHERS_SHOWN; i++)
+        print_opinion(&opinions[i], (int)i + 1);
+    printf("\n  What to do: ");
+    report_wrap(stdout, diagnosis_cure(opinions[0].diagnosis), 14, 14, WIDTH);
+    putchar('\n');
+}
+
+static int explain_run(const struct options *options, const struct scenario *scenario,
+                       const char *path)
+{
+    const char *expected = scenario->expect.diagnosis, *found;
     struct opinion opinions[DIAGNOSES];
     struct evidence evidence;
-    struct world *world;
-    char error[CLI_ERROR_CHARS];
+    uint64_t seed = run_seed(&options->run, scenario);
+    struct world *world = world_new(scenario, seed);
     uint32_t count;
-    uint64_t seed;
     bool right;
 
-    if (!cli_load(options, path, &scenario, error))
-        return EXIT_USAGE;
-    seed = cli_seed(options, &scenario);
-    world = world_new(&scenario, seed);
-    if (world == NULL) {
-        fprintf(stderr, "exifsim: the host has no memory for a world\n");
-        return EXIT_INTERNAL;
-    }
-    evidence_gather(&evidence, world, options->has_until ? options->until : 0);
+    if (world == NULL)
+        return cli_no_memory();
+    evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0);
     count = diagnose(&evidence, opinions);
-    right = scenario.expect.diagnosis[0] == 0 ||
-            strcmp(scenario.expect.diagnosis, diagnosis_word(opinions[0].diagnosis)) == 0;
+    found = diagnosis_word(opinions[0].diagnosis);
+    right = expected[0] == 0 || strcmp(expected, found) == 0;
     if (options->quiet) {
-        printf("%s %-18s %s\n", right ? "pass" : "FAIL", diagnosis_word(opinions[0].diagnosis),
-               path);
+        printf("%s %-18s %s\n", right ? "pass" : "FAIL", found, path);
     } else {
         printf("%s, seed %llu\n\n", path, (unsigned long long)seed);
-        print_dump(&evidence);
-        print_measures(&evidence);
-        for (uint32_t i = 0; i < count && i <= OTHERS_SHOWN; i++)
-            print_opinion(&opinions[i], (int)i + 1);
-        printf("\n  What to do: ");
-        report_wrap(stdout, diagnosis_cure(opinions[0].diagnosis), 14, 14, WIDTH);
-        putchar('\n');
+        print_opinions(&evidence, opinions, count);
     }
     if (!right)
-        printf("%s: found %s, expected %s\nAgain: exifsim explain %s --seed %llu\n", path,
-               diagnosis_word(opinions[0].diagnosis), scenario.expect.diagnosis, path,
-               (unsigned long long)seed);
+        printf("%s: found %s, expected %s\nAgain: exifsim explain %s --seed %llu\n", path, found,
+               expected, path, (unsigned long long)seed);
     evidence_free(&evidence);
     world_free(world);
     return right ? EXIT_MET : EXIT_FINDING;
+}
+
+static int explain(const struct options *options, const char *path)
+{
+    char error[RUN_ERROR_CHARS];
+    struct scenario *scenario = run_load(&options->run, path, error);
+    int code = scenario != NULL ? explain_run(options, scenario, path) : EXIT_USAGE;
+
+    free(scenario);
+    return code;
 }
 
 int verb_explain(const struct options *options)
@@ -132,14 +141,14 @@ int verb_explain(const struct options *options)
     for (uint32_t i = 0; i < options->path_count; i++) {
         int one;
 
-        if (cli_is_sweep(options->paths[i], options->sets, options->set_count)) {
+        if (plan_is_sweep(options->paths[i], options->run.sets, options->run.set_count)) {
             skipped++;
             continue;
         }
         one = explain(options, options->paths[i]);
         passed += one == EXIT_MET;
         failed += one != EXIT_MET;
-        code = cli_worse(code, one);
+        code = exit_worse(code, one);
     }
     printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
     return code;

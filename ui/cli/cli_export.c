@@ -6,6 +6,7 @@
 #include "ui/cli/cli.h"
 #include "ui/export/export.h"
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -72,36 +73,36 @@ static int write_run(const struct options *options, const struct scenario *scena
 {
     bool to_terminal = options->out == NULL && isatty(STDOUT_FILENO);
     bool progress = isatty(STDERR_FILENO) && !options->quiet && !to_terminal;
-    static char repro[CLI_REPRO_CHARS];
+    char repro[RUN_REPRO_CHARS];
     struct progress shown = { .scenario = scenario, .shown_ms = host_ms() };
     struct export_options export = { .scenario = scenario,
-                                     .seed = cli_seed(options, scenario),
+                                     .seed = run_seed(&options->run, scenario),
                                      .format = format_of(options),
                                      .repro = repro,
                                      .progress = progress ? show : NULL,
                                      .progress_ctx = &shown };
     struct export_end end = { 0 };
-    struct cli_output output;
+    struct whole_file output;
     bool good;
 
-    if (!options->has_seed && !scenario->has_seed)
+    if (!options->run.has_seed && !scenario->has_seed)
         fprintf(stderr, "seed %" PRIu64 " (drawn)\n", export.seed);
-    cli_repro(options, scenario, export.seed, options->surprises ? options->surprises : "", repro);
+    run_repro(&options->run, scenario->path, export.seed,
+              options->run.surprises ? options->run.surprises : "", repro);
     check_repro(repro);
-    if (!cli_output_open(&output, options->out))
+    if (!cli_written(options->out, whole_file_open(&output, options->out)))
         return EXIT_USAGE;
-    export.out = output.file;
+    export.out = output.out;
     good = export_run(&export, &end);
     check_repro(NULL);
     if (progress)
         fprintf(stderr, "\r\033[K");
     output.error = end.error;
     if (!good && end.error == 0) {
-        fprintf(stderr, "exifsim: no memory for a world of %zu MiB\n", ARENA_BYTES >> 20);
-        cli_output_close(&output, false);
-        return EXIT_INTERNAL;
+        whole_file_drop(&output);
+        return cli_no_memory();
     }
-    if (!cli_output_close(&output, good))
+    if (!cli_written(options->out, whole_file_close(&output)))
         return EXIT_USAGE;
     if (good && scenario->has_fingerprint && scenario->fingerprint != end.fingerprint) {
         fprintf(stderr,
@@ -115,20 +116,23 @@ static int write_run(const struct options *options, const struct scenario *scena
 
 static int export_scenario(const struct options *options)
 {
-    static struct scenario scenario;
-    const char *path = options->paths[0];
-    char error[CLI_ERROR_CHARS];
+    char error[RUN_ERROR_CHARS];
+    struct scenario *scenario;
+    int code;
 
     if (options->perfetto && options->out == NULL && isatty(STDOUT_FILENO)) {
         fprintf(stderr, "exifsim: a Perfetto trace is binary and standard output is a terminal; "
                         "name a file with -o\n");
         return EXIT_USAGE;
     }
-    if (!cli_load(options, path, &scenario, error))
+    scenario = run_load(&options->run, options->paths[0], error);
+    if (scenario == NULL)
         return EXIT_USAGE;
-    if (options->has_until)
-        scenario.duration = MIN_OF(scenario.duration, options->until);
-    return write_run(options, &scenario);
+    if (options->run.has_until)
+        scenario->duration = MIN_OF(scenario->duration, options->run.until);
+    code = write_run(options, scenario);
+    free(scenario);
+    return code;
 }
 
 int verb_export(const struct options *options)
@@ -137,8 +141,8 @@ int verb_export(const struct options *options)
 
     if (!is_database(path))
         return export_scenario(options);
-    if (options->perfetto || options->chrome || options->has_seed || options->has_until ||
-        options->set_count > 0 || options->surprises != NULL) {
+    if (options->perfetto || options->chrome || options->run.has_seed || options->run.has_until ||
+        options->run.set_count > 0 || options->run.surprises != NULL) {
         fprintf(
             stderr,
             "exifsim: %s is a database, which holds no records: meant --csv or --json alone, or "

@@ -272,22 +272,25 @@ int cli_export_database(const struct options *options)
     struct export export = { .first = true, .csv = options->csv };
     char error[RESULTS_ERROR_CHARS];
     struct results *results = results_open(options->paths[0], RESULTS_READ, error);
-    struct cli_output output;
+    struct whole_file output;
     bool good = results != NULL;
 
     if (!good) {
         fprintf(stderr, "exifsim: %s\n", error);
         return EXIT_USAGE;
     }
-    good = cli_output_open(&output, options->out);
+    good = cli_written(options->out, whole_file_open(&output, options->out));
     if (good) {
-        export.out = output.file;
+        export.out = output.out;
         errno = 0;
         good = write_all(&export, results, error);
-        output.error = ferror(output.file) ? errno : 0;
-        if (!good && !ferror(output.file))
+        output.error = ferror(output.out) ? errno : 0;
+        if (good || ferror(output.out)) {
+            good = cli_written(options->out, whole_file_close(&output));
+        } else {
             fprintf(stderr, "exifsim: %s\n", error);
-        good = cli_output_close(&output, good) && good;
+            whole_file_drop(&output);
+        }
     }
     results_close(results);
     return good ? EXIT_MET : EXIT_USAGE;

@@ -3,6 +3,7 @@
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli.h"
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *expectation(const struct scenario *scenario)
@@ -14,13 +15,13 @@ static const char *expectation(const struct scenario *scenario)
 
 static bool is_sweep(const struct options *options, const char *path)
 {
-    return cli_is_sweep(path, options->sets, options->set_count);
+    return plan_is_sweep(path, options->run.sets, options->run.set_count);
 }
 
 static struct plan *read_plan(const struct options *options, const char *path)
 {
-    return plan_read(path, options->sets, options->set_count,
-                     options->has_seed ? &options->seed : NULL, stderr);
+    return plan_read(path, options->run.sets, options->run.set_count,
+                     options->run.has_seed ? &options->run.seed : NULL, stderr);
 }
 
 static bool list_plan(const struct options *options, const char *path)
@@ -44,40 +45,52 @@ static bool list_plan(const struct options *options, const char *path)
     return true;
 }
 
+static bool list_one(const struct options *options, const char *path)
+{
+    char rate[24], versions[160], error[RUN_ERROR_CHARS];
+    struct scenario *scenario = run_load(&options->run, path, error);
+
+    if (scenario == NULL)
+        return false;
+    report_rate(scenario_rate_milli(scenario), rate, sizeof rate);
+    report_versions(scenario, versions, sizeof versions);
+    printf("%s\n  %s\n  %s, %s, expects %s\n", path, scenario->title, rate, versions,
+           expectation(scenario));
+    free(scenario);
+    return true;
+}
+
 int verb_list(const struct options *options)
 {
-    static struct scenario scenario;
     int code = EXIT_MET;
-    char rate[24], versions[160], error[CLI_ERROR_CHARS];
 
     for (uint32_t i = 0; i < options->path_count; i++) {
-        if (options->plan || is_sweep(options, options->paths[i])) {
-            code = list_plan(options, options->paths[i]) ? code : EXIT_USAGE;
-            continue;
-        }
-        if (!cli_load(options, options->paths[i], &scenario, error)) {
+        const char *path = options->paths[i];
+        bool plan = options->plan || is_sweep(options, path);
+
+        if (!(plan ? list_plan(options, path) : list_one(options, path)))
             code = EXIT_USAGE;
-            continue;
-        }
-        report_rate(scenario_rate_milli(&scenario), rate, sizeof rate);
-        report_versions(&scenario, versions, sizeof versions);
-        printf("%s\n  %s\n  %s, %s, expects %s\n", options->paths[i], scenario.title, rate,
-               versions, expectation(&scenario));
     }
     return code;
 }
 
 static bool lint_one(const struct options *options, const char *path)
 {
-    static struct scenario scenario;
-    char error[CLI_ERROR_CHARS];
+    char error[RUN_ERROR_CHARS];
+    struct scenario *scenario;
     struct plan *plan;
+    bool good;
 
-    if (!is_sweep(options, path))
-        return cli_load(options, path, &scenario, error);
-    plan = read_plan(options, path);
-    plan_free(plan);
-    return plan != NULL;
+    if (is_sweep(options, path)) {
+        plan = read_plan(options, path);
+        good = plan != NULL;
+        plan_free(plan);
+    } else {
+        scenario = run_load(&options->run, path, error);
+        good = scenario != NULL;
+        free(scenario);
+    }
+    return good;
 }
 
 int verb_lint(const struct options *options)

@@ -1,5 +1,7 @@
 /* cli_run.c - one run, many runs of one scenario, and what is printed of them. */
+#include "model/words/names.h"
 #include "ui/cli/cli.h"
+#include "ui/campaign/plan.h"
 #include "ui/campaign/pool.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -9,12 +11,6 @@
 #include <unistd.h>
 
 enum { PROGRESS_SLICE_S = 5, PROGRESS_MS = 120 };
-
-static const char *const choice_names[] = {
-#define CHOICE(name, text) #name,
-#include "model/words/choices.def"
-#undef CHOICE
-};
 
 static uint64_t host_us(void)
 {
@@ -39,15 +35,27 @@ static void show_progress(struct world *world, const struct scenario *scenario, 
     fflush(stderr);
 }
 
-static void run_to_end(struct world *world, const struct scenario *scenario, bool progress)
+/* How a run gets to its end: at once, under the eyes of a person, or row by row. */
+struct drive {
+    const struct options *options;
+    const struct scenario *scenario;
+    bool progress, unwritten; /* unwritten: --counters could not be written; that was said. */
+};
+
+static void run_to_end(void *ctx, struct world *world)
 {
+    struct drive *drive = ctx;
     uint64_t started = host_us(), shown = started;
 
-    for (sim_time until = SEC(PROGRESS_SLICE_S); progress && world_run(world, until) == SIM_GOING;
-         until += SEC(PROGRESS_SLICE_S)) {
+    if (drive->options->counters != NULL) {
+        drive->unwritten = !cli_counters_run(drive->options, world);
+        return;
+    }
+    for (sim_time until = SEC(PROGRESS_SLICE_S);
+         drive->progress && world_run(world, until) == SIM_GOING; until += SEC(PROGRESS_SLICE_S)) {
         if (host_us() - shown < PROGRESS_MS * 1000)
             continue;
-        show_progress(world, scenario, started);
+        show_progress(world, drive->scenario, started);
         shown = host_us();
     }
     world_run(world, SIM_NEVER);
@@ -55,88 +63,12 @@ static void run_to_end(struct world *world, const struct scenario *scenario, boo
         fprintf(stderr, "\r\033[K");
 }
 
-/* The same again, and once more from a snapshot midway: one fingerprint or none. */
-static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t fingerprint,
-                       sim_time middle)
-{
-    struct world *world = world_new(scenario, seed);
-    struct snapshot *snapshot;
-    bool same;
-
-    if (world == NULL)
-        return false;
-    world_run(world, middle);
-    snapshot = world_snapshot(world);
-    world_run(world, SIM_NEVER);
-    same = world_result(world)->fingerprint == fingerprint;
-    if (snapshot != NULL) {
-        world_restore(world, snapshot);
-        world_run(world, SIM_NEVER);
-        same = same && world_result(world)->fingerprint == fingerprint;
-        snapshot_free(snapshot);
-    }
-    world_free(world);
-    return same;
-}
-
-static PRINTF_LIKE(2, 3) void differ(struct cli_run *run, const char *format, ...)
-{
-    va_list arguments;
-
-    run->same = false;
-    va_start(arguments, format);
-    vsnprintf(run->why, sizeof run->why, format, arguments);
-    va_end(arguments);
-}
-
-bool cli_run_once(const struct options *options, const struct scenario *scenario, uint64_t seed,
-                  bool progress, struct cli_run *run)
-{
-    static _Thread_local struct scenario cut;
-    uint64_t started = host_us();
-
-    memset(run, 0, sizeof *run);
-    run->seed = seed;
-    run->cut = options->has_until && options->until < scenario->duration;
-    if (run->cut) {
-        cut = *scenario;
-        cut.duration = options->until;
-        scenario = &cut;
-    }
-    cli_repro(options, scenario, seed, options->surprises ? options->surprises : "", run->repro);
-    check_repro(run->repro);
-    run->world = world_new(scenario, seed);
-    if (run->world == NULL) {
-        fprintf(stderr, "exifsim: no memory for a world of %zu MiB\n", ARENA_BYTES >> 20);
-        return false;
-    }
-    if (options->counters != NULL)
-        run->unwritten = !cli_counters_run(options, run->world);
-    else
-        run_to_end(run->world, scenario, progress);
-    run->host_us = host_us() - started;
-    run->result = *world_result(run->world);
-    choices_print(&world_sim(run->world)->choices, choice_names, run->surprises,
-                  sizeof run->surprises);
-    cli_repro(options, scenario, seed, run->surprises, run->repro);
-    run->met = world_expected(scenario, &run->result, run->why, sizeof run->why);
-    run->same = true;
-    if (options->verify &&
-        !same_again(scenario, seed, run->result.fingerprint, run->result.simulated / 2))
-        differ(run, "a second run, or one from a snapshot midway, came to another fingerprint");
-    if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint)
-        differ(run, "the run came to fingerprint %016" PRIx64 ", the capsule holds %016" PRIx64,
-               run->result.fingerprint, scenario->fingerprint);
-    check_repro(NULL);
-    return true;
-}
-
 static bool write_capsule(const struct options *options, const struct scenario *scenario,
-                          const struct cli_run *run)
+                          const struct run *run)
 {
-    char error[CLI_ERROR_CHARS];
-    char *text =
-        cli_capsule(options, scenario, run->seed, run->result.fingerprint, run->surprises, error);
+    char error[RUN_ERROR_CHARS];
+    char *text = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
+                             run->surprises, error);
     bool good = text != NULL && cli_write(options->out, text, strlen(text));
 
     if (text == NULL)
@@ -147,46 +79,43 @@ static bool write_capsule(const struct options *options, const struct scenario *
 
 /* ---- What is printed ------------------------------------------------------------------------- */
 
-static bool passed(const struct cli_run *run) { return run->met && run->same; }
+static bool passed(const struct run *run) { return run->met && run->same; }
 
 /* The last records before the end: the same run again, this time with a ring that keeps them. */
-static void print_last_records(const struct scenario *scenario, uint64_t seed, uint64_t count)
+static void print_last_records(const struct options *options, const struct scenario *scenario,
+                               const struct run *run)
 {
     enum { LAST = 40 };
-    static const struct record_kind kinds[] = {
-#define RECORD(name, format) { #name, format },
-#include "model/words/records.def"
-#undef RECORD
-    };
-    static struct record ring[LAST];
-    struct world *world = world_new(scenario, seed);
+    uint64_t count = run->result.records;
+    struct record ring[LAST];
+    struct world *world = world_new(scenario, run->seed);
     char line[256];
 
     if (world == NULL)
         return;
     trace_keep(&world_sim(world)->trace, ring, LAST);
-    world_run(world, SIM_NEVER);
+    world_run(world, run->cut ? options->run.until : SIM_NEVER);
     printf("\nThe last records\n");
     for (uint64_t number = count > LAST ? count - LAST : 0; number < count; number++) {
         const struct record *record = trace_get(&world_sim(world)->trace, number);
 
         if (record == NULL)
             continue;
-        trace_text(record, kinds, ARRAY_LEN(kinds), line, sizeof line);
+        trace_text(record, record_kinds, record_kind_count, line, sizeof line);
         printf("  %-9" PRIu64 " %s\n", number, line);
     }
     world_free(world);
 }
 
 static void print_verdict(const struct options *options, const struct scenario *scenario,
-                          const struct cli_run *run)
+                          const struct run *run)
 {
     static const char verb[] = "exifsim run ";
     bool has_a_name = scenario->expect.diagnosis[0] != 0;
 
     if (run->surprises[0] != 0)
         printf("Surprises %s\n", run->surprises);
-    if (options->verify && run->same)
+    if (options->run.verify && run->same)
         printf("Verified: the same fingerprint again, and from a snapshot midway\n");
     if (!run->same)
         printf("\nNot the same run: %s.\n", run->why);
@@ -203,7 +132,7 @@ static void print_verdict(const struct options *options, const struct scenario *
 }
 
 static void print_run(const struct options *options, const struct scenario *scenario,
-                      struct cli_run *run)
+                      struct run *run)
 {
     struct report report = { .out = stdout,
                              .color = options->color,
@@ -221,14 +150,14 @@ static void print_run(const struct options *options, const struct scenario *scen
     report_console(&report);
     report_event_log(&report);
     if (options->verbose)
-        print_last_records(scenario, run->seed, run->result.records);
+        print_last_records(options, scenario, run);
     report_figures(&report);
     print_verdict(options, scenario, run);
 }
 
 /* A run that was cut short may still have met what was expected, or have stopped where it should
  * not: only else is it open. */
-static int code_of(const struct cli_run *run)
+static int code_of(const struct run *run)
 {
     if (!run->same)
         return EXIT_DIFFERENT;
@@ -240,37 +169,38 @@ static int code_of(const struct cli_run *run)
 }
 
 static void collect(struct outputs *outputs, const struct options *options,
-                    const struct scenario *scenario, struct cli_run *run)
+                    const struct scenario *scenario, struct run *run)
 {
-    static _Thread_local struct outcome_case one;
+    struct outcome_case *one = calloc(1, sizeof *one);
     const struct ke_stop *stop = &run->result.stop;
-    char rate[24], error[CLI_ERROR_CHARS];
-    char *capsule =
-        cli_capsule(options, scenario, run->seed, run->result.fingerprint, run->surprises, error);
+    char rate[24], error[RUN_ERROR_CHARS];
+    char *capsule = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
+                                run->surprises, error);
 
-    memset(&one, 0, sizeof one);
-    one.scenario = scenario;
-    one.result = run->result;
-    one.seed = run->seed;
-    one.host_us = run->host_us;
-    one.met = passed(run);
+    CHECK(one != NULL);
+    one->scenario = scenario;
+    one->result = run->result;
+    one->seed = run->seed;
+    one->host_us = run->host_us;
+    one->met = passed(run);
     report_rate(scenario_rate_milli(scenario), rate, sizeof rate);
-    snprintf(one.label, sizeof one.label, "rate=%.*s,seed=%" PRIu64, (int)strcspn(rate, "/"), rate,
-             run->seed);
-    one.why = run->why;
-    one.repro = run->repro;
-    one.surprises = run->surprises;
-    one.capsule = capsule != NULL ? capsule : "";
+    snprintf(one->label, sizeof one->label, "rate=%.*s,seed=%" PRIu64, (int)strcspn(rate, "/"),
+             rate, run->seed);
+    one->why = run->why;
+    one->repro = run->repro;
+    one->surprises = run->surprises;
+    one->capsule = capsule != NULL ? capsule : "";
     if (stop->stopped) {
-        snprintf(one.owner, sizeof one.owner, "%s", stop->owner->name);
-        snprintf(one.current, sizeof one.current, "%s", stop->current->name);
+        snprintf(one->owner, sizeof one->owner, "%s", stop->owner->name);
+        snprintf(one->current, sizeof one->current, "%s", stop->current->name);
         for (int i = 0; i < 2; i++)
             if (stop->arg_process[i] != NULL)
-                snprintf(one.arg_process[i], sizeof one.arg_process[i], "%s",
+                snprintf(one->arg_process[i], sizeof one->arg_process[i], "%s",
                          stop->arg_process[i]->name);
-        one.frame_count = report_frames(stop, one.frames);
+        one->frame_count = report_frames(stop, one->frames);
     }
-    outputs_add(outputs, &one);
+    outputs_add(outputs, one);
+    free(one);
     free(capsule);
 }
 
@@ -289,12 +219,10 @@ struct campaign {
     bool gone;     /* Nobody reads what is printed: the rest need not run. */
 };
 
-static void print_line(const struct campaign *campaign, const struct cli_run *run)
+static void print_line(const struct scenario *scenario, const struct run *run)
 {
     const struct result *r = &run->result;
 
-    if (campaign->options->quiet && passed(run))
-        return;
     printf("%s seed %-8" PRIu64 " %-13s", passed(run) ? "pass" : "FAIL", run->seed,
            outcome_names[r->outcome]);
     if (r->stop.stopped)
@@ -303,7 +231,7 @@ static void print_line(const struct campaign *campaign, const struct cli_run *ru
                r->stop.at / SEC(1));
     else
         printf(" %" PRIu64 " of %" PRIu64 " delivered", r->delivered, r->arrived);
-    printf("  %016" PRIx64 "  %s\n", r->fingerprint, campaign->scenario->path);
+    printf("  %016" PRIx64 "  %s\n", r->fingerprint, scenario->path);
     if (!passed(run))
         printf("     %s%s\n     %s\n", run->why,
                run->same && run->cut ? "; --until ended the run early" : "", run->repro);
@@ -314,51 +242,43 @@ static void print_line(const struct campaign *campaign, const struct cli_run *ru
 static void *one_seed(void *context, uint32_t index)
 {
     const struct campaign *campaign = context;
-    struct cli_run *run = campaign->gone ? NULL : malloc(sizeof *run);
 
-    if (campaign->gone)
-        return NULL;
-    CHECK(run != NULL);
-    if (!cli_run_once(campaign->options, campaign->scenario, campaign->first_seed + index, false,
-                      run)) {
-        free(run);
-        return NULL;
-    }
-    return run;
+    return campaign->gone ? NULL
+                          : run_once(&campaign->options->run, campaign->scenario,
+                                     campaign->first_seed + index, NULL, NULL);
 }
 
 /* In order of index, on the main thread. */
 static void one_done(void *context, uint32_t index, void *product)
 {
     struct campaign *campaign = context;
-    struct cli_run *run = product;
+    struct run *run = product;
 
     if (run == NULL) {
         campaign->code =
-            cli_worse(campaign->code, campaign->gone ? EXIT_INCONCLUSIVE : EXIT_INTERNAL);
+            exit_worse(campaign->code, campaign->gone ? EXIT_INCONCLUSIVE : cli_no_memory());
         return;
     }
-    campaign->code = cli_worse(campaign->code, code_of(run));
+    campaign->code = exit_worse(campaign->code, code_of(run));
     campaign->passed += passed(run);
     campaign->failed += !passed(run);
     campaign->outcomes[run->result.outcome]++;
     if (campaign->progress)
         fprintf(stderr, "\r\033[K");
-    if (campaign->lines)
-        print_line(campaign, run);
+    if (campaign->lines && !(campaign->options->quiet && passed(run)))
+        print_line(campaign->scenario, run);
     campaign->gone = campaign->lines && ferror(stdout);
     if (campaign->progress && index + 1 < campaign->options->runs)
         fprintf(stderr, "%u of %u runs of %s, %u failed", index + 1, campaign->options->runs,
                 campaign->scenario->path, campaign->failed);
     collect(campaign->outputs, campaign->options, campaign->scenario, run);
-    world_free(run->world);
-    free(run);
+    run_free(run);
 }
 
 /* To a file by name when `test --out` says so, else to standard output. */
 static bool print_machine(const struct options *options, const struct outputs *outputs)
 {
-    bool to_file = options->out != NULL && strcmp(options->verb, "test") == 0, good;
+    bool to_file = strcmp(options->verb, "test") == 0, good;
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
@@ -369,8 +289,7 @@ static bool print_machine(const struct options *options, const struct outputs *o
     else
         outputs_tap(outputs, out);
     fclose(out);
-    good = to_file ? cli_write(options->out, text, length)
-                   : fwrite(text, 1, length, stdout) == length || true;
+    good = cli_write(to_file ? options->out : NULL, text, length);
     free(text);
     return good;
 }
@@ -399,35 +318,37 @@ static bool finish_outputs(const struct options *options, struct outputs *output
 /* All files of the command, each with its seeds. */
 static int run_files(const struct options *options)
 {
-    static struct scenario scenario;
     struct campaign campaign = { .options = options,
                                  .outputs = outputs_new(),
                                  .lines = options->format == FORMAT_HUMAN,
                                  .progress = isatty(STDERR_FILENO) && options->runs > 1 };
-    char error[CLI_ERROR_CHARS];
+    char error[RUN_ERROR_CHARS];
 
     for (uint32_t i = 0; i < options->path_count; i++) {
-        if (strcmp(options->verb, "test") == 0 && cli_is_sweep(options->paths[i], NULL, 0)) {
+        if (strcmp(options->verb, "test") == 0 && plan_is_sweep(options->paths[i], NULL, 0)) {
             campaign.skipped++;
             outputs_skip(campaign.outputs, options->paths[i], "a sweep: exifsim sweep runs it");
             if (campaign.lines)
                 printf("skip a sweep: exifsim sweep runs it  %s\n", options->paths[i]);
             continue;
         }
-        if (!cli_load(options, options->paths[i], &scenario, error)) {
-            campaign.code = cli_worse(campaign.code, EXIT_USAGE);
+        struct scenario *scenario = run_load(&options->run, options->paths[i], error);
+
+        if (scenario == NULL) {
+            campaign.code = exit_worse(campaign.code, EXIT_USAGE);
             campaign.failed++;
             outputs_error(campaign.outputs, options->paths[i], error);
             continue;
         }
-        campaign.scenario = &scenario;
-        campaign.first_seed = cli_seed(options, &scenario);
-        if (!options->has_seed && !scenario.has_seed && campaign.lines)
+        campaign.scenario = scenario;
+        campaign.first_seed = run_seed(&options->run, scenario);
+        if (!options->run.has_seed && !scenario->has_seed && campaign.lines)
             printf("seed %" PRIu64 " (drawn)\n", campaign.first_seed);
         pool_run(options->jobs, options->runs, one_seed, one_done, &campaign);
+        free(scenario);
     }
     if (!finish_outputs(options, campaign.outputs))
-        campaign.code = cli_worse(campaign.code, EXIT_USAGE);
+        campaign.code = exit_worse(campaign.code, EXIT_USAGE);
     if (options->runs > 1 && campaign.lines)
         printf("%u survived, %u with a process crash only, %u stopped\n",
                campaign.outcomes[OUTCOME_SURVIVED], campaign.outcomes[OUTCOME_PROCESS_CRASH],
@@ -442,37 +363,48 @@ static int run_files(const struct options *options)
 
 int verb_test(const struct options *options) { return run_files(options); }
 
+static int tell_run(const struct options *options, const struct scenario *scenario, uint64_t seed,
+                    struct outputs *outputs)
+{
+    bool telling = options->format == FORMAT_HUMAN && !options->quiet;
+    struct drive drive = { .options = options,
+                           .scenario = scenario,
+                           .progress = isatty(STDERR_FILENO) && !options->quiet };
+    struct run *run;
+    int code;
+
+    if (telling) {
+        report_title(stdout, scenario, seed);
+        fflush(stdout);
+    }
+    run = run_once(&options->run, scenario, seed, run_to_end, &drive);
+    if (run == NULL)
+        return cli_no_memory();
+    if (telling)
+        print_run(options, scenario, run);
+    else if (options->format == FORMAT_HUMAN)
+        print_line(scenario, run);
+    collect(outputs, options, scenario, run);
+    code = code_of(run);
+    if (drive.unwritten || (options->out != NULL && !write_capsule(options, scenario, run)))
+        code = exit_worse(code, EXIT_USAGE);
+    run_free(run);
+    return code;
+}
+
 /* One scenario, one seed: the whole report. */
 static int tell_one(const struct options *options, const char *path, struct outputs *outputs)
 {
-    static struct scenario scenario;
-    static struct cli_run run;
-    bool telling = options->format == FORMAT_HUMAN && !options->quiet;
-    char error[CLI_ERROR_CHARS];
+    char error[RUN_ERROR_CHARS];
+    struct scenario *scenario = run_load(&options->run, path, error);
     int code;
 
-    if (!cli_load(options, path, &scenario, error)) {
+    if (scenario == NULL) {
         outputs_error(outputs, path, error);
         return EXIT_USAGE;
     }
-    uint64_t seed = cli_seed(options, &scenario);
-
-    if (telling) {
-        report_title(stdout, &scenario, seed);
-        fflush(stdout);
-    }
-    if (!cli_run_once(options, &scenario, seed, isatty(STDERR_FILENO) && !options->quiet, &run))
-        return EXIT_INTERNAL;
-    if (telling)
-        print_run(options, &scenario, &run);
-    else if (options->format == FORMAT_HUMAN)
-        print_line(&(struct campaign){ .options = &(struct options){ 0 }, .scenario = &scenario },
-                   &run);
-    collect(outputs, options, &scenario, &run);
-    code = code_of(&run);
-    if (run.unwritten || (options->out != NULL && !write_capsule(options, &scenario, &run)))
-        code = cli_worse(code, EXIT_USAGE);
-    world_free(run.world);
+    code = tell_run(options, scenario, run_seed(&options->run, scenario), outputs);
+    free(scenario);
     return code;
 }
 
@@ -489,30 +421,34 @@ int verb_run(const struct options *options)
         int one = tell_one(options, options->paths[i], outputs);
 
         met += one == EXIT_MET;
-        code = cli_worse(code, one);
+        code = exit_worse(code, one);
     }
     if (!finish_outputs(options, outputs))
-        code = cli_worse(code, EXIT_USAGE);
+        code = exit_worse(code, EXIT_USAGE);
     if (options->format == FORMAT_HUMAN)
         printf("%u passed, %u failed, 0 skipped\n", met, options->path_count - met);
     return code;
 }
 
+static bool is_capsule(const struct options *options, const char *path)
+{
+    char error[RUN_ERROR_CHARS];
+    struct scenario *scenario = run_load(&options->run, path, error);
+    bool good = scenario != NULL && scenario->has_fingerprint;
+
+    if (scenario != NULL && !good)
+        fprintf(stderr,
+                "%s:1:1: read no fingerprint, meant a capsule: [replay] with fingerprint = 16 "
+                "hexadecimal digits\n",
+                path);
+    free(scenario);
+    return good;
+}
+
 int verb_replay(const struct options *options)
 {
-    static struct scenario scenario;
-    char error[CLI_ERROR_CHARS];
-
-    for (uint32_t i = 0; i < options->path_count; i++) {
-        if (!cli_load(options, options->paths[i], &scenario, error))
+    for (uint32_t i = 0; i < options->path_count; i++)
+        if (!is_capsule(options, options->paths[i]))
             return EXIT_USAGE;
-        if (!scenario.has_fingerprint) {
-            fprintf(stderr,
-                    "%s:1:1: read no fingerprint, meant a capsule: [replay] with fingerprint = 16 "
-                    "hexadecimal digits\n",
-                    options->paths[i]);
-            return EXIT_USAGE;
-        }
-    }
     return verb_run(options);
 }

@@ -3,14 +3,14 @@
 #include "ui/campaign/runner.h"
 #include "ui/campaign/stats.h"
 #include "ui/cli/cli.h"
-#include "ui/report/xml.h"
+#include "ui/host/xml.h"
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-_Static_assert((int)RESULTS_REPRO_CHARS >= (int)CLI_REPRO_CHARS,
+_Static_assert((int)RESULTS_REPRO_CHARS >= (int)RUN_REPRO_CHARS,
                "a line that runs a case again fits into its row");
 
 struct sweep {
@@ -42,57 +42,56 @@ static bool belongs_to_sweep(const struct plan *plan, const char *set)
 /* From any thread. */
 static void repro(void *context, const struct plan_point *point, uint64_t seed, char *out)
 {
-    static _Thread_local struct options one;
-    static _Thread_local char words[PLAN_AXES_MAX][SCENARIO_PATH];
-    static _Thread_local struct scenario scenario;
     const struct sweep *sweep = context;
     const struct plan *plan = sweep->plan;
+    struct run_options one = { .set_count = 0 };
+    char(*words)[SCENARIO_PATH] = calloc(PLAN_AXES_MAX, sizeof *words);
 
-    one = (struct options){ .verb = "run" };
-    for (uint32_t i = 0; i < sweep->options->set_count; i++)
-        if (!belongs_to_sweep(plan, sweep->options->sets[i]))
-            one.sets[one.set_count++] = sweep->options->sets[i];
+    CHECK(words != NULL);
+    for (uint32_t i = 0; i < sweep->options->run.set_count; i++)
+        if (!belongs_to_sweep(plan, sweep->options->run.sets[i]))
+            one.sets[one.set_count++] = sweep->options->run.sets[i];
     for (uint32_t a = 0; a < plan->axis_count; a++) {
         snprintf(words[a], sizeof words[a], "%s=%s", plan->axes[a].name,
                  plan_value(plan, point, a));
         one.sets[one.set_count++] = words[a];
     }
-    snprintf(scenario.path, sizeof scenario.path, "%s", plan->path);
-    cli_repro(&one, &scenario, seed, "", out);
+    run_repro(&one, plan->path, seed, "", out);
+    free(words);
 }
 
 /* The same command with --resume; budgets are for one sitting. */
 static void print_resume(const struct sweep *sweep)
 {
-    static char line[CLI_REPRO_CHARS];
+    char line[RUN_REPRO_CHARS];
     const struct options *o = sweep->options;
     char number[32];
 
     snprintf(line, sizeof line, "exifsim sweep");
-    cli_add_word(line, o->paths[0]);
-    for (uint32_t i = 0; i < o->set_count; i++) {
-        cli_add_word(line, "--set");
-        cli_add_word(line, o->sets[i]);
+    run_add_word(line, o->paths[0]);
+    for (uint32_t i = 0; i < o->run.set_count; i++) {
+        run_add_word(line, "--set");
+        run_add_word(line, o->run.sets[i]);
     }
-    if (o->has_seed) {
-        snprintf(number, sizeof number, "%" PRIu64, o->seed);
-        cli_add_word(line, "--seed");
-        cli_add_word(line, number);
+    if (o->run.has_seed) {
+        snprintf(number, sizeof number, "%" PRIu64, o->run.seed);
+        run_add_word(line, "--seed");
+        run_add_word(line, number);
     }
     if (o->has_runs) {
         snprintf(number, sizeof number, "-n%u", o->runs);
-        cli_add_word(line, number);
+        run_add_word(line, number);
     }
     if (o->has_jobs) {
         snprintf(number, sizeof number, "-j%u", o->jobs);
-        cli_add_word(line, number);
+        run_add_word(line, number);
     }
     if (o->until_ci > 0) {
         snprintf(number, sizeof number, "--until-ci=%g", o->until_ci);
-        cli_add_word(line, number);
+        run_add_word(line, number);
     }
-    cli_add_word(line, "-o");
-    cli_add_word(line, o->out);
+    run_add_word(line, "-o");
+    run_add_word(line, o->out);
     printf("Go on: %s --resume\n", line);
 }
 
@@ -276,18 +275,18 @@ static int tell(struct sweep *sweep)
     if (sweep->crashed > 0) {
         printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n",
                sweep->crashed);
-        code = cli_worse(code, EXIT_INTERNAL);
+        code = exit_worse(code, EXIT_INTERNAL);
     }
     if (sweep->findings > 0) {
         printf("%" PRIu64 " runs violate a check; `exifsim export` shows each with its line\n",
                sweep->findings);
-        code = cli_worse(code, EXIT_FINDING);
+        code = exit_worse(code, EXIT_FINDING);
     }
     if (sweep->report.first_crash[0] != 0)
         printf("Again: %s\n", sweep->report.first_crash);
     if (sweep->report.end != RUNNER_COMPLETE) {
         print_resume(sweep);
-        code = cli_worse(code, EXIT_INCONCLUSIVE);
+        code = exit_worse(code, EXIT_INCONCLUSIVE);
     }
     return code;
 }
@@ -329,15 +328,16 @@ int verb_sweep(const struct options *options)
     char error[RESULTS_ERROR_CHARS];
     int code;
 
-    sweep.plan = plan_read(options->paths[0], options->sets, options->set_count,
-                           options->has_seed ? &options->seed : NULL, stderr);
+    sweep.plan = plan_read(options->paths[0], options->run.sets, options->run.set_count,
+                           options->run.has_seed ? &options->run.seed : NULL, stderr);
     if (sweep.plan == NULL)
         return EXIT_USAGE;
     if (options->has_runs)
         sweep.plan->replicas = options->runs;
-    if (options->set_count + sweep.plan->axis_count > SETS_MAX) {
+    if (options->run.set_count + sweep.plan->axis_count > RUN_SETS_MAX) {
         fprintf(stderr, "exifsim: read %u times --set, meant at most %u beside %u axes\n",
-                options->set_count, SETS_MAX - sweep.plan->axis_count, sweep.plan->axis_count);
+                options->run.set_count, RUN_SETS_MAX - sweep.plan->axis_count,
+                sweep.plan->axis_count);
         plan_free(sweep.plan);
         return EXIT_USAGE;
     }

@@ -5,7 +5,7 @@
  * in silence.
  */
 #include "ui/cli/cli.h"
-#include "ui/cli/cli_words.h"
+#include "ui/run/words.h"
 #include <ctype.h>
 #include <errno.h>
 #include <signal.h>
@@ -281,8 +281,8 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
 
     switch (id) {
     case O_SEED:
-        o->has_seed = true;
-        return cli_parse_seed(value, &o->seed) ||
+        o->run.has_seed = true;
+        return cli_parse_seed(value, &o->run.seed) ||
                usage("read --seed \"%s\", meant a number or a 40-digit git hash", value);
     case O_RUNS:
         o->has_runs = true;
@@ -293,13 +293,13 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
         return parse_count(value, 256, &o->jobs) ||
                usage("read --jobs \"%s\", meant a number from 1 to 256", value);
     case O_SET:
-        if (o->set_count == SETS_MAX)
+        if (o->run.set_count == RUN_SETS_MAX)
             return usage("read more than 64 times --set, the last \"%s\"", value);
-        o->sets[o->set_count++] = value;
+        o->run.sets[o->run.set_count++] = value;
         return true;
     case O_UNTIL:
-        o->has_until = true;
-        return cli_parse_time(value, &o->until) ||
+        o->run.has_until = true;
+        return cli_parse_time(value, &o->run.until) ||
                usage("read --until \"%s\", meant a time such as 90 s or 5 min", value);
     case O_FORMAT:
         if (!cli_parse_word(value, formats, ARRAY_LEN(formats), &word))
@@ -310,7 +310,7 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
         return cli_parse_word(value, colors, ARRAY_LEN(colors), color) ||
                usage("read --color \"%s\", meant auto, always or never", value);
     case O_SURPRISES:
-        o->surprises = value;
+        o->run.surprises = value;
         return true;
     case O_OUT:
         o->out = value;
@@ -337,7 +337,7 @@ static bool take_option(struct options *o, enum option_id id, const char *value,
         return (cli_parse_time(value, &o->interval) && o->interval >= MS(1)) ||
                usage("read --interval \"%s\", meant a time from 1 ms on, such as 15 s", value);
     case O_VERIFY:
-        o->verify = true;
+        o->run.verify = true;
         return true;
     case O_QUIET:
         o->quiet = true;
@@ -504,18 +504,16 @@ static bool goes_together(const struct options *o, const struct verb *verb, uint
                      o->counters);
     if (o->out != NULL && verb->act == verb_test && o->format == FORMAT_HUMAN)
         return usage("read --out \"%s\", meant --format json or tap beside it", o->out);
-    if (o->surprises != NULL && (o->runs > 1 || o->path_count > 1))
+    if (o->run.surprises != NULL && (o->runs > 1 || o->path_count > 1))
         return usage(
             "read --surprises \"%s\" and several runs, meant one: surprises belong to one run",
-            o->surprises);
+            o->run.surprises);
     if (o->out != NULL && o->junit != NULL && strcmp(o->out, o->junit) == 0)
         return usage("read \"%s\" for --out and --junit, meant two files", o->out);
     if (o->counters != NULL && ((o->out != NULL && strcmp(o->out, o->counters) == 0) ||
                                 (o->junit != NULL && strcmp(o->junit, o->counters) == 0)))
         return usage("read \"%s\" for --counters and another output, meant two files", o->counters);
-    return (o->out == NULL || cli_can_write(o->out)) &&
-           (o->counters == NULL || cli_can_write(o->counters)) &&
-           (o->junit == NULL || cli_can_write(o->junit));
+    return cli_can_write(o->out) && cli_can_write(o->counters) && cli_can_write(o->junit);
 }
 
 /* ---- The main line --------------------------------------------------------------------------- */
@@ -559,17 +557,15 @@ static int close_output(int code)
     if (errno == EPIPE)
         return code;
     fprintf(stderr, "exifsim: standard output: %s\n", strerror(errno != 0 ? errno : EIO));
-    return cli_worse(code, EXIT_USAGE);
+    return exit_worse(code, EXIT_USAGE);
 }
 
 int main(int count, char **words)
 {
-    static struct options options;
+    struct options options = { .runs = 1, .jobs = 1 };
     uint32_t color = 0, given = 0;
     bool help = false;
 
-    options.runs = 1;
-    options.jobs = 1;
     watch_ourselves();
     signal(SIGPIPE, SIG_IGN);
     if (count == 2 && strcmp(words[1], "--version") == 0)
@@ -593,6 +589,7 @@ int main(int count, char **words)
     if (verb->act == NULL)
         return usage("read \"%s\" behind options, meant it as the first word", verb->name),
                EXIT_USAGE;
+    options.run.replay = verb->act == verb_replay;
     if (help) {
         printf("%s", verb->help);
         print_options(stdout, verb->takes);

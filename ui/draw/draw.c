@@ -5,8 +5,9 @@
  * a timeline zoomed in has spans that begin a billion pixels to the left; and boxes that the clip
  * hides altogether are left out, because it has many of those. */
 #include "ui/draw/draw.h"
-#include "ui/draw/grow.h"
+#include "ui/host/grow.h"
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FAR (1 << 24)
@@ -47,7 +48,7 @@ bool draw_box_has(struct draw_box box, int x, int y)
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-struct draw_list *draw_list_new(void) { return draw_take(sizeof(struct draw_list)); }
+struct draw_list *draw_list_new(void) { return grow_new(sizeof(struct draw_list)); }
 
 void draw_list_free(struct draw_list *list)
 {
@@ -77,8 +78,7 @@ static struct draw_command *add(struct draw_list *list, enum draw_op op, uint32_
     struct draw_command *command;
 
     if (list->count == list->room)
-        list->commands =
-            draw_grow(list->commands, &list->room, list->count + 1, sizeof *list->commands);
+        list->commands = grow(list->commands, &list->room, list->count + 1, sizeof *list->commands);
     command = &list->commands[list->count++];
     *command = (struct draw_command){ .op = (uint8_t)op, .color = color };
     return command;
@@ -125,7 +125,7 @@ static struct draw_command *add_points(struct draw_list *list, enum draw_op op,
     struct draw_command *command = add(list, op, color);
 
     list->points =
-        draw_grow(list->points, &list->point_room, list->point_count + count, sizeof *list->points);
+        grow(list->points, &list->point_room, list->point_count + count, sizeof *list->points);
     command->from = (uint32_t)list->point_count;
     command->count = (uint32_t)count;
     for (size_t i = 0; i < count; i++) {
@@ -230,7 +230,7 @@ void draw_text(struct draw_list *list, int x, int y, int max_width, enum draw_si
 
     if (bytes == 0)
         return;
-    list->text = draw_grow(list->text, &list->text_room, list->text_count + bytes + 1, 1);
+    list->text = grow(list->text, &list->text_room, list->text_count + bytes + 1, 1);
     command = add(list, DRAW_OP_TEXT, color);
     command->x = bring_near(x);
     command->y = bring_near(y);

@@ -8,13 +8,14 @@
  * Latin letters are found by index, others in a small hash table. A letter the family lacks is
  * taken from the other family, and else shown as U+FFFD. */
 #include "ui/draw/fonts.h"
-#include "ui/draw/grow.h"
+#include "ui/host/grow.h"
+#include "ui/host/utf8.h"
 #include <SDL_ttf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LATIN       256
 #define OTHERS      1024 /* A power of two. When it is three quarters full, all are forgotten. */
-#define REPLACEMENT 0xfffdu
 #define ELLIPSIS    0x2026u
 
 /* A letter and its key: code point + 1, so that 0 is an empty place. */
@@ -98,10 +99,10 @@ static int scale_of(int percent) { return percent < 50 ? 50 : percent > 400 ? 40
 
 static struct draw_fonts *fonts_new(int scale_percent)
 {
-    struct draw_fonts *fonts = draw_take(sizeof *fonts);
+    struct draw_fonts *fonts = grow_new(sizeof *fonts);
 
     fonts->scale = scale_of(scale_percent);
-    fonts->sizes = draw_take(DRAW_SIZES * sizeof *fonts->sizes);
+    fonts->sizes = grow_new(DRAW_SIZES * sizeof *fonts->sizes);
     for (int i = 0; i < DRAW_SIZES; i++)
         fonts->sizes[i].px = draw_px(fonts, px_at_100[i]);
     return fonts;
@@ -249,7 +250,7 @@ static void keep_coverage(struct draw_glyph *glyph, SDL_Surface *surface, int le
     glyph->top = y0;
     glyph->w = x1 - x0;
     glyph->h = y1 - y0;
-    coverage = draw_take((size_t)glyph->w * (size_t)glyph->h);
+    coverage = grow_new((size_t)glyph->w * (size_t)glyph->h);
     for (int y = 0; y < glyph->h; y++) {
         const uint32_t *row =
             (const uint32_t *)(void *)((char *)surface->pixels + (y + y0) * surface->pitch);
@@ -280,7 +281,7 @@ static void render(const struct draw_fonts *fonts, enum draw_size size, uint32_t
             lower = fonts->sizes[size].ascent - fonts->sizes[other[size]].ascent;
             font = second;
         } else {
-            code_point = REPLACEMENT;
+            code_point = UTF8_REPLACEMENT;
         }
     }
     if (TTF_GlyphMetrics32(font, code_point, &left, NULL, NULL, NULL, &advance) != 0)
@@ -306,7 +307,7 @@ static void render_nominal(const struct size_of_font *size, bool mono, uint32_t 
     glyph->w = glyph->advance - 1;
     glyph->h = code_point == ELLIPSIS ? 2 : size->px * 7 / 10;
     glyph->top = size->ascent - glyph->h;
-    coverage = draw_take((size_t)glyph->w * (size_t)glyph->h);
+    coverage = grow_new((size_t)glyph->w * (size_t)glyph->h);
     memset(coverage, 255, (size_t)glyph->w * (size_t)glyph->h);
     glyph->coverage = coverage;
 }
@@ -387,7 +388,7 @@ int draw_text_width(const struct draw_fonts *fonts, enum draw_size size, const c
     int width = 0;
     uint32_t code_point;
 
-    while ((code_point = draw_utf8_next(&text)) != 0)
+    while ((code_point = utf8_next(&text)) != 0)
         width += draw_glyph(fonts, size, code_point)->advance;
     return width;
 }
@@ -400,7 +401,7 @@ size_t draw_text_fit(const struct draw_fonts *fonts, enum draw_size size, const 
     int used = 0;
     uint32_t code_point;
 
-    while ((code_point = draw_utf8_next(&next)) != 0) {
+    while ((code_point = utf8_next(&next)) != 0) {
         used += draw_glyph(fonts, size, code_point)->advance;
         if (used > width) {
             if (cut != NULL)
@@ -413,33 +414,4 @@ size_t draw_text_fit(const struct draw_fonts *fonts, enum draw_size size, const 
     if (cut != NULL)
         *cut = false;
     return (size_t)(next - text);
-}
-
-uint32_t draw_utf8_next(const char **text)
-{
-    static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-    const unsigned char *s = (const unsigned char *)*text;
-    uint32_t value = s[0];
-    int more = value < 0x80 ? 0 : value < 0xc2 ? -1 : value < 0xe0 ? 1 : value < 0xf0 ? 2 : 3;
-
-    if (value == 0)
-        return 0;
-    *text += 1;
-    if (more == 0)
-        return value >= 0x20 && value != 0x7f                    ? value
-               : value == '\t' || value == '\n' || value == '\r' ? ' '
-                                                                 : REPLACEMENT;
-    if (more < 0 || value > 0xf4)
-        return REPLACEMENT;
-    value &= 0x3fu >> more;
-    for (int i = 1; i <= more; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return REPLACEMENT;
-        value = value << 6 | (s[i] & 0x3fu);
-    }
-    if (value < least[more] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) ||
-        (value >= 0x80 && value < 0xa0) || (value & 0xfffe) == 0xfffe)
-        return REPLACEMENT;
-    *text += more;
-    return value;
 }

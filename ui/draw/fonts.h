@@ -64,10 +64,6 @@ int draw_text_top(const struct draw_fonts *fonts, enum draw_size size, int y, in
 size_t draw_text_fit(const struct draw_fonts *fonts, enum draw_size size, const char *text,
                      int width, bool *cut);
 
-/* Next code point of UTF-8, and *text moved behind it. 0 ends. A byte that is none, or a control,
- * gives U+FFFD; tabs and line ends are blanks. */
-uint32_t draw_utf8_next(const char **text);
-
 /* One letter's coverage, 0 to 255, row by row; w is 0 for a blank. Lives until the next letter is
  * asked for. */
 struct draw_glyph {

@@ -1,6 +1,8 @@
 /* png.c - see png.h. libpng's errors come by longjmp; what must survive one lies outside the
  * function that is left so. */
 #include "ui/draw/png.h"
+#include "ui/host/grow.h"
+#include "ui/host/whole_file.h"
 #include <errno.h>
 #include <png.h>
 #include <stdlib.h>
@@ -65,36 +67,21 @@ static bool write_rows(const struct raster *raster, FILE *file, png_bytep row,
 bool draw_png_write(const char *path, const struct raster *raster, char *error, size_t error_size)
 {
     struct trouble trouble = { "no memory" };
-    size_t length = strlen(path);
-    char *temporary = malloc(length + 6);
-    png_bytep row = malloc(3 * (size_t)raster_width(raster));
-    FILE *file = NULL;
-    bool good = false;
+    png_bytep row = grow_new(3 * (size_t)raster_width(raster));
+    struct whole_file file;
+    int code = whole_file_open(&file, path);
+    bool good = code == 0 && write_rows(raster, file.out, row, &trouble);
 
-    if (temporary != NULL && row != NULL) {
-        snprintf(temporary, length + 6, "%s.part", path);
-        file = fopen(temporary, "wb");
-        if (file == NULL)
-            snprintf(trouble.text, sizeof trouble.text, "%s", strerror(errno));
-    }
-    if (file != NULL) {
-        good = write_rows(raster, file, row, &trouble);
-        if (fclose(file) != 0 && good) {
-            snprintf(trouble.text, sizeof trouble.text, "%s", strerror(errno));
-            good = false;
-        }
-        if (good && rename(temporary, path) != 0) {
-            snprintf(trouble.text, sizeof trouble.text, "%s", strerror(errno));
-            good = false;
-        }
-        if (!good)
-            remove(temporary);
-    }
-    if (!good)
-        snprintf(error, error_size, "cannot write %s: %s", path, trouble.text);
     free(row);
-    free(temporary);
-    return good;
+    if (good)
+        code = whole_file_close(&file);
+    else if (code == 0)
+        whole_file_drop(&file);
+    if (good && code == 0)
+        return true;
+    snprintf(error, error_size, "cannot write %s: %s", path,
+             code != 0 ? strerror(code) : trouble.text);
+    return false;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

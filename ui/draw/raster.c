@@ -15,10 +15,13 @@
  *   blit          a letter's coverage
  */
 #include "ui/draw/raster.h"
-#include "ui/draw/grow.h"
+#include "ui/host/grow.h"
 #include "ui/draw/shapes.h"
+#include "ui/host/utf8.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #define SIDE_MAX     16384
 #define LINES_A_ROW  8
@@ -39,7 +42,7 @@ struct raster {
 
 struct raster *raster_new(int width, int height)
 {
-    struct raster *raster = draw_take(sizeof *raster);
+    struct raster *raster = grow_new(sizeof *raster);
 
     raster_resize(raster, width, height);
     return raster;
@@ -66,9 +69,9 @@ void raster_resize(struct raster *raster, int width, int height)
     raster->width = width < 1 ? 1 : width > SIDE_MAX ? SIDE_MAX : width;
     raster->height = height < 1 ? 1 : height > SIDE_MAX ? SIDE_MAX : height;
     count = (size_t)raster->width * (size_t)raster->height;
-    raster->pixels = draw_grow(raster->pixels, &raster->room, count, sizeof *raster->pixels);
-    raster->coverage = draw_grow(raster->coverage, &raster->coverage_room,
-                                 (size_t)raster->width + 2, sizeof *raster->coverage);
+    raster->pixels = grow(raster->pixels, &raster->room, count, sizeof *raster->pixels);
+    raster->coverage = grow(raster->coverage, &raster->coverage_room, (size_t)raster->width + 2,
+                            sizeof *raster->coverage);
     memset(raster->coverage, 0, raster->coverage_room * sizeof *raster->coverage);
     raster_scissor_off(raster);
     raster_clear(raster, DRAW_BLACK);
@@ -96,14 +99,10 @@ uint32_t raster_at(const struct raster *raster, int x, int y)
 
 uint64_t raster_hash(const struct raster *raster)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
     size_t count = (size_t)raster->width * (size_t)raster->height;
 
-    hash = (hash ^ (uint64_t)raster->width) * 0x100000001b3u;
-    hash = (hash ^ (uint64_t)raster->height) * 0x100000001b3u;
-    for (size_t i = 0; i < count; i++)
-        hash = (hash ^ raster->pixels[i]) * 0x100000001b3u;
-    return hash;
+    return XXH3_64bits_withSeed(raster->pixels, count * sizeof *raster->pixels,
+                                (uint64_t)raster->width << 32 | (uint64_t)raster->height);
 }
 
 /* ---- pixels ---------------------------------------------------------------------------------- */
@@ -446,7 +445,7 @@ static void draw_letters(struct raster *raster, const struct draw_list *list,
     if (!draw_text_place(list, c, fonts, &place))
         return;
     while (at < text + place.bytes && place.x < raster->clip.x + raster->clip.w + line) {
-        const struct draw_glyph *glyph = draw_glyph(fonts, size, draw_utf8_next(&at));
+        const struct draw_glyph *glyph = draw_glyph(fonts, size, utf8_next(&at));
 
         blit(raster, glyph, place.x, c->y, c->color);
         place.x += glyph->advance;

@@ -33,4 +33,4 @@ int raster_height(const struct raster *raster);
 int raster_pitch(const struct raster *raster);                 /* Bytes a row. */
 uint32_t *raster_pixels(struct raster *raster);                /* Row by row from the top. */
 uint32_t raster_at(const struct raster *raster, int x, int y); /* 0xRRGGBBff; 0 outside. */
-uint64_t raster_hash(const struct raster *raster);             /* Of size and pixels; FNV-1a. */
+uint64_t raster_hash(const struct raster *raster);             /* Of size and pixels. */

@@ -1,5 +1,6 @@
 /* shapes.c - see shapes.h. */
 #include "ui/draw/shapes.h"
+#include "ui/host/utf8.h"
 #include <math.h>
 
 /* An arrow bends where there is room for two heads across; else it would only show a kink before
@@ -164,7 +165,7 @@ bool draw_text_place(const struct draw_list *list, const struct draw_command *co
             return false;
         out->width = dots_width;
         for (const char *at = text; at < text + out->bytes;)
-            out->width += draw_glyph(fonts, size, draw_utf8_next(&at))->advance;
+            out->width += draw_glyph(fonts, size, utf8_next(&at))->advance;
     }
     out->x = command->x;
     if (command->align == DRAW_CENTER)

@@ -7,6 +7,7 @@
  * corner. */
 #include "ui/draw/svg.h"
 #include "ui/draw/shapes.h"
+#include "ui/host/xml.h"
 #include <math.h>
 #include <string.h>
 
@@ -19,34 +20,6 @@ struct svg {
     uint32_t path_color;
     size_t clip_count;
 };
-
-/* Text and attributes alike. What XML cannot hold has become U+FFFD already. */
-static void escape(const char *text, size_t bytes, FILE *file)
-{
-    const char *end = text + bytes;
-
-    while (text < end) {
-        const char *from = text;
-        uint32_t code = draw_utf8_next(&text);
-
-        if (code == 0)
-            return;
-        if (code == '&')
-            fputs("&amp;", file);
-        else if (code == '<')
-            fputs("&lt;", file);
-        else if (code == '>')
-            fputs("&gt;", file);
-        else if (code == '"')
-            fputs("&quot;", file);
-        else if (code == ' ')
-            fputc(' ', file);
-        else if (code == 0xfffd)
-            fputs("\xef\xbf\xbd", file);
-        else
-            fwrite(from, 1, (size_t)(text - from), file);
-    }
-}
 
 static void paint(struct svg *svg, const char *attribute, uint32_t color)
 {
@@ -271,7 +244,7 @@ static void put_text(struct svg *svg, const struct draw_command *c)
         fprintf(svg->file, " textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\"", place.width);
     paint(svg, "fill", c->color);
     fputc('>', svg->file);
-    escape(draw_command_text(svg->list, c), place.bytes, svg->file);
+    xml_text_of(svg->file, draw_command_text(svg->list, c), place.bytes);
     fputs(place.cut ? "\xe2\x80\xa6</text>\n" : "</text>\n", svg->file);
 }
 
@@ -327,17 +300,17 @@ bool draw_svg(const struct draw_list *list, const struct draw_fonts *fonts, int 
             "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"%d\" height=\"%d\" "
             "viewBox=\"0 0 %d %d\" xml:space=\"preserve\" role=\"img\">\n<title>",
             width, height, list->width, list->height);
-    escape(title, strlen(title), file);
+    xml_text(file, title);
     fputs("</title>\n", file);
     if (description != NULL) {
         fputs("<desc>", file);
-        escape(description, strlen(description), file);
+        xml_text(file, description);
         fputs("</desc>\n", file);
     }
     fputs("<style type=\"text/css\">.sans{font-family:'", file);
-    escape(draw_fonts_family(fonts, false), strlen(draw_fonts_family(fonts, false)), file);
+    xml_text(file, draw_fonts_family(fonts, false));
     fputs("',sans-serif}.mono{font-family:'", file);
-    escape(draw_fonts_family(fonts, true), strlen(draw_fonts_family(fonts, true)), file);
+    xml_text(file, draw_fonts_family(fonts, true));
     fputs("',monospace}</style>\n<defs>\n", file);
     put_patterns(&svg);
     fputs("</defs>\n", file);

@@ -9,9 +9,11 @@
  * wish made while building is granted, and what cannot hold it any more hands it up.
  */
 #include "ui/draw/tree.h"
-#include "ui/draw/grow.h"
+#include "ui/host/grow.h"
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #define MODALS  8  /* Dialogs over dialogs. */
 #define REGIONS 64 /* Whose last focus is remembered. */
@@ -46,7 +48,7 @@ struct tree {
 
 struct tree *tree_new(void)
 {
-    struct tree *tree = draw_take(sizeof *tree);
+    struct tree *tree = grow_new(sizeof *tree);
 
     tree->shown = &tree->builds[0];
     tree->next = &tree->builds[1];
@@ -75,7 +77,7 @@ static uint32_t keep_text(struct build *build, const char *text)
 
     if (bytes == 0)
         return 0;
-    build->text = draw_grow(build->text, &build->text_room, build->text_count + bytes + 1, 1);
+    build->text = grow(build->text, &build->text_room, build->text_count + bytes + 1, 1);
     memcpy(build->text + at, text, bytes + 1);
     build->text_count += bytes + 1;
     return at;
@@ -97,7 +99,7 @@ void tree_begin(struct tree *tree)
     tree->building = true;
     tree->depth = 0;
     next->count = 0;
-    next->text = draw_grow(next->text, &next->text_room, 1, 1);
+    next->text = grow(next->text, &next->text_room, 1, 1);
     next->text[0] = 0;
     next->text_count = 1;
 }
@@ -115,7 +117,7 @@ void tree_leaf(struct tree *tree, uint64_t key, enum tree_role role, const char 
     struct tree_node *node;
 
     assert(tree->building);
-    next->nodes = draw_grow(next->nodes, &next->room, next->count + 1, sizeof *next->nodes);
+    next->nodes = grow(next->nodes, &next->room, next->count + 1, sizeof *next->nodes);
     node = &next->nodes[next->count++];
     *node = (struct tree_node){ .key = key,
                                 .role = role,
@@ -175,11 +177,11 @@ static uint64_t scatter(uint64_t key)
 
 uint64_t tree_key(uint64_t above, const char *name, uint64_t number)
 {
-    uint64_t hash = scatter(above + 0x9e3779b97f4a7c15u);
+    const uint64_t numbers[] = { above, number };
+    size_t length = name != NULL ? strlen(name) : 0;
 
-    for (const char *c = name != NULL ? name : ""; *c != 0; c++)
-        hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
-    return scatter(hash ^ scatter(number + 1));
+    return XXH3_64bits_withSeed(numbers, sizeof numbers,
+                                length > 0 ? XXH3_64bits(name, length) : 0);
 }
 
 /* ---- asking ---------------------------------------------------------------------------------- */
@@ -204,7 +206,7 @@ static void make_table(struct build *build)
 
     while (size < 2 * build->count)
         size *= 2;
-    build->table = draw_grow(build->table, &build->table_room, size, sizeof *build->table);
+    build->table = grow(build->table, &build->table_room, size, sizeof *build->table);
     build->table_size = size;
     memset(build->table, 0, size * sizeof *build->table);
     for (size_t i = 0; i < build->count; i++) {

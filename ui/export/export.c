@@ -1,5 +1,7 @@
 /* export.c - the run, watched and handed on in slices of 20 ms. See inside.h. */
 #include "ui/export/inside.h"
+#include "model/words/names.h"
+#include "ui/host/grow.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,31 +26,22 @@ struct export
     struct naming *namings;
     size_t naming_count, naming_room;
     struct known_thread *threads; /* By id / 4; ids are never used again. */
-    uint32_t thread_room;
-};
-
-static const struct record_kind kinds[] = {
-#define RECORD(name, format) { #name, format },
-#include "model/words/records.def"
-#undef RECORD
+    size_t thread_room;
 };
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
 const char *export_kind_name(const struct record *record)
 {
-    return record->kind < REC_COUNT ? kinds[record->kind].name : "?";
+    return record->kind < record_kind_count ? record_kinds[record->kind].name : "?";
 }
 
 void export_record_text(const struct record *record, char *out, size_t size)
 {
-    char line[256];
-    const char *name = export_kind_name(record), *at;
+    bool known = record->kind < record_kind_count;
 
-    trace_text(record, kinds, REC_COUNT, line, sizeof line);
-    at = strstr(line, name);
-    at = at != NULL ? at + strlen(name) : line;
-    snprintf(out, size, "%s", at + strspn(at, " "));
+    trace_words(record, known ? record_kinds[record->kind].format : "%a %b %c %d", NULL, NULL, out,
+                size);
 }
 
 const char *export_process_name(struct world *world, uint32_t address)
@@ -65,24 +58,11 @@ const char *export_process_name(struct world *world, uint32_t address)
 
 /* ---- On the simulated thread's stack --------------------------------------------------------- */
 
-static void *grown(void *array, size_t *room, size_t size)
-{
-    *room = *room == 0 ? 1024 : *room * 2;
-    array = realloc(array, *room * size);
-    CHECK(array != NULL);
-    return array;
-}
-
 static struct known_thread *known_thread(struct export *e, uint32_t id)
 {
-    uint32_t index = id / 4, old = e->thread_room;
+    size_t index = id / 4;
 
-    if (index >= old) {
-        e->thread_room = MAX_OF(old * 2, index + 256);
-        e->threads = realloc(e->threads, e->thread_room * sizeof *e->threads);
-        CHECK(e->threads != NULL);
-        memset(e->threads + old, 0, (e->thread_room - old) * sizeof *e->threads);
-    }
+    e->threads = grow(e->threads, &e->thread_room, index + 1, sizeof *e->threads);
     return &e->threads[index];
 }
 
@@ -95,8 +75,7 @@ static void note_name(struct export *e, const struct ke_thread *thread)
     if (thread->name == NULL || known->named == thread->name)
         return;
     known->named = thread->name;
-    if (e->naming_count == e->naming_room)
-        e->namings = grown(e->namings, &e->naming_room, sizeof *e->namings);
+    e->namings = grow(e->namings, &e->naming_room, e->naming_count + 1, sizeof *e->namings);
     naming = &e->namings[e->naming_count++];
     *naming = (struct naming){ .before = e->count, .thread = thread->id };
     memcpy(naming->name, thread->name, strnlen(thread->name, sizeof naming->name - 1));
@@ -111,8 +90,7 @@ static void watch(const struct record *record, uint64_t number, void *ctx)
     (void)number;
     if (thread->id != 0)
         note_name(e, thread);
-    if (e->count == e->room)
-        e->batch = grown(e->batch, &e->room, sizeof *e->batch);
+    e->batch = grow(e->batch, &e->room, e->count + 1, sizeof *e->batch);
     seen = &e->batch[e->count++];
     *seen = (struct seen){ .record = *record, .object = OBJECT_NONE };
     if (fiber_current(ke->sim->fibers) != NULL)

@@ -6,9 +6,11 @@
  */
 #include "ui/export/inside.h"
 #include "perfetto.pb-c.h"
+#include "ui/host/grow.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum { BEGIN = 1, END = 2, INSTANT = 3, COUNTER = 4 };         /* TrackEvent.type */
 enum { UNIT_COUNT = 2, UNIT_BYTES = 3, ORDER_EXPLICIT = 3 };   /* As the format has them. */
@@ -42,11 +44,7 @@ static void write_packet(struct perfetto *p, Pf__TracePacket *packet)
     packet->sequence_flags = p->begun ? NAMES_NEEDED : NAMES_BEGIN_ANEW | NAMES_NEEDED;
     p->begun = true;
     size = pf__trace_packet__get_packed_size(packet);
-    if (size > p->room) {
-        p->room = size * 2;
-        p->bytes = realloc(p->bytes, p->room);
-        CHECK(p->bytes != NULL);
-    }
+    p->bytes = grow(p->bytes, &p->room, size, 1);
     pf__trace_packet__pack(packet, p->bytes);
     for (size_t rest = size; used == 1 || rest > 0; rest >>= 7)
         head[used++] = (uint8_t)((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
@@ -64,11 +62,7 @@ struct fresh { /* Names that go out with the packet that uses them first. */
 
 static uint32_t hash_of(enum space space, const char *text)
 {
-    uint64_t hash = 0xcbf29ce484222325u + space;
-
-    for (; *text != 0; text++)
-        hash = (hash ^ (uint8_t)*text) * 0x100000001b3u;
-    return (uint32_t)(hash ^ hash >> 32) & (NAME_SLOTS - 1);
+    return (uint32_t)XXH3_64bits_withSeed(text, strlen(text), space) & (NAME_SLOTS - 1);
 }
 
 /* The number of a name; 0: there are too many, it must be written out. */

@@ -8,6 +8,7 @@
  * top.
  */
 #include "ui/export/picture_inside.h"
+#include "ui/host/grow.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,14 +36,7 @@ static const uint8_t group_of[LANE_KINDS] = {
 
 struct row *picture_row(struct picture *p, uint32_t lane)
 {
-    if (lane >= p->row_room) {
-        uint32_t old = p->row_room;
-
-        p->row_room = MAX_OF(old * 2, lane + 64);
-        p->rows = realloc(p->rows, p->row_room * sizeof *p->rows);
-        CHECK(p->rows != NULL);
-        memset(p->rows + old, 0, (p->row_room - old) * sizeof *p->rows);
-    }
+    p->rows = grow(p->rows, &p->row_room, (size_t)lane + 1, sizeof *p->rows);
     return &p->rows[lane];
 }
 
@@ -50,11 +44,7 @@ static struct track *add_track(struct picture *p, const struct track *words)
 {
     struct track *track;
 
-    if (p->track_count == p->track_room) {
-        p->track_room = p->track_room == 0 ? 256 : p->track_room * 2;
-        p->tracks = realloc(p->tracks, p->track_room * sizeof *p->tracks);
-        CHECK(p->tracks != NULL);
-    }
+    p->tracks = grow(p->tracks, &p->track_room, p->track_count + 1, sizeof *p->tracks);
     track = &p->tracks[p->track_count];
     *track = *words;
     track->id = p->track_count++;
@@ -205,11 +195,7 @@ void picture_instant(struct picture *p, uint32_t lane, enum lane_level level, si
 
 static void note(struct picture *p, uint32_t lane, const struct span *span, bool ends)
 {
-    if (p->pending_count == p->pending_room) {
-        p->pending_room = p->pending_room == 0 ? 64 : p->pending_room * 2;
-        p->pending = realloc(p->pending, p->pending_room * sizeof *p->pending);
-        CHECK(p->pending != NULL);
-    }
+    p->pending = grow(p->pending, &p->pending_room, p->pending_count + 1, sizeof *p->pending);
     p->pending[p->pending_count++] = (struct pending){
         .track = level_track(p, lane, (enum lane_level)span->level), .ends = ends, .span = *span
     };
@@ -397,9 +383,7 @@ struct picture *picture_new(struct world *world, const struct writer *writer)
     p->writer = writer;
     p->flows = flows_new();
     p->lanes = lanes_new(&sink);
-    p->track_count = p->track_room = 1;
-    p->tracks = calloc(1, sizeof *p->tracks);
-    CHECK(p->tracks != NULL);
+    p->track_count = 1;
     for (uint32_t group = 0; group < ARRAY_LEN(group_names); group++)
         group_track(p, (enum group)group);
     picture_feed(p, &born, 0); /* The System process is there before the first record. */

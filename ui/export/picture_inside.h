@@ -22,12 +22,14 @@ struct picture {
     const struct writer *writer;
     struct lanes *lanes;
     struct row *rows; /* By lane. */
-    uint32_t row_room;
+    size_t row_room;
     struct track *tracks; /* By number; [0] is not used. */
-    uint32_t track_count, track_room;
+    uint32_t track_count;
+    size_t track_room;
     uint32_t groups[8];
     struct pending *pending;
-    uint32_t pending_count, pending_room;
+    uint32_t pending_count;
+    size_t pending_room;
     const struct seen *seen; /* The record at hand. */
     uint64_t number;
     struct flows *flows;

@@ -6,6 +6,7 @@
  * records, how its time was shared out.
  */
 #include "ui/recording/private.h"
+#include "ui/host/grow.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,8 @@ struct item { /* Of any of the three sorts, before sorting. */
 
 struct items {
     struct item *list;
-    uint32_t count, room;
+    uint32_t count;
+    size_t room;
 };
 
 struct builder {
@@ -34,11 +36,7 @@ struct builder {
 
 static struct item *add(struct items *items, uint32_t key)
 {
-    if (items->count == items->room) {
-        items->room = items->room == 0 ? 4096 : items->room * 2;
-        items->list = realloc(items->list, items->room * sizeof *items->list);
-        CHECK(items->list != NULL);
-    }
+    items->list = grow(items->list, &items->room, items->count + 1, sizeof *items->list);
     items->list[items->count].key = key;
     return &items->list[items->count++];
 }

@@ -4,6 +4,7 @@
  * when it is first heard of. What records mean is lanes_decode.c's.
  */
 #include "ui/recording/lanes_inside.h"
+#include "ui/host/grow.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,17 +56,15 @@ static void enter(struct lanes *l, uint32_t kind, uint32_t key, uint32_t lane)
     l->table[i] = (lane + 1) | (kind == KIND_ID ? 0x80000000u : 0);
 }
 
-static void grow(struct lanes *l)
+static void make_room(struct lanes *l)
 {
-    uint32_t room = l->room == 0 ? 256 : l->room * 2;
+    size_t room = l->room;
 
-    l->lanes = realloc(l->lanes, room * sizeof *l->lanes);
-    l->states = realloc(l->states, room * sizeof *l->states);
+    l->lanes = grow(l->lanes, &room, l->count + 1, sizeof *l->lanes);
+    l->states = grow(l->states, &l->room, l->count + 1, sizeof *l->states);
     free(l->table);
-    l->table_room = room * 8;
-    l->table = calloc(l->table_room, sizeof *l->table);
-    CHECK(l->lanes != NULL && l->states != NULL && l->table != NULL);
-    l->room = room;
+    l->table_room = (uint32_t)l->room * 8;
+    l->table = grow_new(l->table_room * sizeof *l->table);
     for (uint32_t i = 0; i < l->count; i++) {
         enter(l, (uint32_t)l->lanes[i].kind, l->lanes[i].key, i);
         if (l->lanes[i].id != 0)
@@ -80,7 +79,7 @@ static uint32_t add_lane(struct lanes *l, enum lane_kind kind, uint32_t key, con
     uint32_t found;
 
     if (l->count == l->room)
-        grow(l);
+        make_room(l);
     found = l->count++;
     l->lanes[found] = (struct lane){
         .kind = kind, .key = key, .parent = LANE_NONE, .process = PROCESS_NONE, .born = number
@@ -196,7 +195,7 @@ struct lanes *lanes_new(const struct lanes_sink *sink)
 
     CHECK(l != NULL);
     l->sink = *sink;
-    grow(l);
+    make_room(l);
     return l;
 }
 

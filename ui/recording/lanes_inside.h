@@ -31,7 +31,8 @@ struct lanes {
     struct lanes_sink sink;
     struct lane *lanes;
     struct state *states;
-    uint32_t count, room;
+    uint32_t count;
+    size_t room;
     uint32_t *table, table_room; /* Open addressing, (kind, key) -> lane + 1. */
     uint32_t processes[PROCESSES_KNOWN], process_count;
     uint32_t lock_count;

@@ -22,7 +22,8 @@ struct part { /* A segment with what only the worker needs. */
 
 struct collector { /* What the trace's watcher does with a record. */
     struct record *records;
-    uint32_t count, room;
+    uint32_t count;
+    size_t room;
     bool keep;
     uint64_t target; /* Take the moment at this record; UINT64_MAX: none. */
 };
@@ -36,7 +37,8 @@ struct recording {
     struct recording_end end;
 
     struct part **parts;
-    uint32_t part_count, part_room;
+    uint32_t part_count;
+    size_t part_room;
 
     pthread_t thread;
     pthread_mutex_t lock;
@@ -69,7 +71,8 @@ struct recording {
     uint64_t snapshot_every; /* Segments between kept snapshots. */
     struct part *open;       /* The segment being computed. */
     struct gauge_sample *samples;
-    uint32_t sample_count, sample_room;
+    uint32_t sample_count;
+    size_t sample_room;
     uint32_t gauge_last[GAUGE_COUNT];
     uint64_t gap; /* Of the last record. */
     sim_time gap_at;

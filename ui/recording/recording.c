@@ -6,7 +6,9 @@
  * Wishes come before the run, between two slices, so a window answers while a long run is still
  * being computed. The lock is held where the window could see half of a thing, and only there.
  */
+#include "model/words/names.h"
 #include "ui/guard/guard.h"
+#include "ui/host/grow.h"
 #include "ui/recording/private.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,11 +132,7 @@ static void read_gauges(struct recording *r)
         if (value == r->gauge_last[i])
             continue;
         r->gauge_last[i] = value;
-        if (r->sample_count == r->sample_room) {
-            r->sample_room = r->sample_room == 0 ? 1024 : r->sample_room * 2;
-            r->samples = realloc(r->samples, r->sample_room * sizeof *r->samples);
-            CHECK(r->samples != NULL);
-        }
+        r->samples = grow(r->samples, &r->sample_room, r->sample_count + 1, sizeof *r->samples);
         r->samples[r->sample_count++] =
             (struct gauge_sample){ sim->trace.count, sim->now, i, value };
     }
@@ -198,11 +196,7 @@ static void publish(struct recording *r, sim_time until)
     pthread_mutex_lock(&r->lock);
     lanes_free(r->lanes);
     r->lanes = lanes;
-    if (r->part_count == r->part_room) {
-        r->part_room = r->part_room == 0 ? 64 : r->part_room * 2;
-        r->parts = realloc(r->parts, r->part_room * sizeof *r->parts);
-        CHECK(r->parts != NULL);
-    }
+    r->parts = grow(r->parts, &r->part_room, r->part_count + 1, sizeof *r->parts);
     part->detail = detail;
     detail->used = r->clock;
     r->parts[r->part_count++] = part;
@@ -219,12 +213,6 @@ static void copy_name(char *out, size_t size, const struct ke_process *process)
 {
     snprintf(out, size, "%s", process != NULL ? process->name : "");
 }
-
-static const char *const choice_names[] = {
-#define CHOICE(name, text) #name,
-#include "model/words/choices.def"
-#undef CHOICE
-};
 
 static void finish(struct recording *r)
 {

@@ -6,6 +6,7 @@
  * lies in the arena, so every snapshot brings it along.
  */
 #include "ui/recording/private.h"
+#include "ui/host/grow.h"
 #include <stdlib.h>
 
 static struct sim *sim_of(const struct recording *r) { return world_sim(r->world); }
@@ -20,11 +21,7 @@ static void restore(struct recording *r, const struct snapshot *snapshot)
 
 static void collect(struct collector *c, const struct record *record)
 {
-    if (c->count == c->room) {
-        c->room = c->room == 0 ? SEGMENT_RECORDS + SEGMENT_RECORDS / 4 : c->room * 2;
-        c->records = realloc(c->records, c->room * sizeof *c->records);
-        CHECK(c->records != NULL);
-    }
+    c->records = grow(c->records, &c->room, c->count + 1, sizeof *c->records);
     c->records[c->count++] = *record;
 }
 

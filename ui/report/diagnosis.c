@@ -1,5 +1,6 @@
 /* diagnosis.c - see diagnosis.h. */
 #include "ui/report/diagnosis.h"
+#include "model/words/builds.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,12 +130,16 @@ static bool saved_is_right(const struct evidence *e) { return stop_1(e) && saved
 
 static bool new_driver(const struct evidence *e)
 {
-    return strcmp(e->look->driver_build, "6.5.7651.47") == 0;
+    const struct build *build = build_find(e->look->driver_build);
+
+    return build != NULL && build->image == BUILD_IMAGE_NEW;
 }
 
 static bool product_driver(const struct evidence *e)
 {
-    return strncmp(e->look->driver_build, "6.5.", 4) == 0;
+    const struct build *build = build_find(e->look->driver_build);
+
+    return build != NULL && build->files == BUILD_FILES_ALL;
 }
 
 static bool foreign_driver(const struct evidence *e)

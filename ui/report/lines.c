@@ -1,6 +1,7 @@
 /* lines.c - see lines.h. All rows of all units in one table, sorted by address: that needs no
  * index in the file, which not every compiler writes. */
 #include "ui/report/lines.h"
+#include "ui/host/grow.h"
 
 #if defined(HAVE_LIBDW)
 #include <elfutils/libdw.h>
@@ -20,7 +21,7 @@ struct lines {
     int descriptor;
     Dwarf *dwarf;
     struct row *rows;
-    size_t count, max;
+    size_t count, room;
 };
 
 static bool add_row(struct lines *lines, Dwarf_Line *from)
@@ -36,15 +37,7 @@ static bool add_row(struct lines *lines, Dwarf_Line *from)
         row.file = dwarf_linesrc(from, NULL, NULL);
         dwarf_lineno(from, &row.line);
     }
-    if (lines->count == lines->max) {
-        size_t max = lines->max * 2 + 4096;
-        struct row *rows = realloc(lines->rows, max * sizeof *rows);
-
-        if (rows == NULL)
-            return false;
-        lines->rows = rows;
-        lines->max = max;
-    }
+    lines->rows = grow(lines->rows, &lines->room, lines->count + 1, sizeof *lines->rows);
     lines->rows[lines->count++] = row;
     return true;
 }

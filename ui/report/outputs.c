@@ -1,7 +1,7 @@
 /* outputs.c - see outputs.h. JSON by jansson; JUnit and TAP are a few lines each. */
 #include "ui/report/outputs.h"
 #include "model/checks/checks.h"
-#include "ui/report/xml.h"
+#include "ui/host/xml.h"
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>

@@ -9,6 +9,7 @@
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <string.h>
+#include <xxhash.h>
 
 static void blue(const struct report *report, const char *text)
 {
@@ -135,10 +136,8 @@ static bool is_driver(const char *name)
  * programs low. */
 static uint32_t code_address(const char *name)
 {
-    uint32_t hash = 2166136261u;
+    uint32_t hash = XXH32(name, strlen(name), 0);
 
-    for (const char *at = name; *at; at++)
-        hash = (hash ^ (uint8_t)*at) * 16777619u;
     if (strncmp(name, "nt!", 3) == 0)
         return 0xe0800000u + (hash & 0x001ffffcu);
     if (is_driver(name))

@@ -1,5 +1,6 @@
 /* report_text.c - title, story, event log, figures. */
 #include "ui/report/report.h"
+#include "model/words/builds.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -42,19 +43,6 @@ void report_rate(uint64_t milli, char *out, size_t size)
         snprintf(out, size, "%" PRIu64 ".%" PRIu64 "/s", milli / 1000, milli % 1000 / 100);
 }
 
-static const char *build_name(const char *build)
-{
-    if (strcmp(build, "6.5.6944.0") == 0)
-        return "RTM";
-    if (strcmp(build, "6.5.7226.6") == 0)
-        return "SP1";
-    if (strcmp(build, "6.5.7638.1") == 0)
-        return "SP2";
-    if (strcmp(build, "6.5.7651.47") == 0)
-        return "hotfix";
-    return "lesson";
-}
-
 void report_versions(const struct scenario *scenario, char *out, size_t size)
 {
     bool alike = true;
@@ -63,7 +51,7 @@ void report_versions(const struct scenario *scenario, char *out, size_t size)
     for (int i = 1; i < FILE_COUNT; i++)
         alike = alike && strcmp(scenario->versions[0], scenario->versions[i]) == 0;
     if (alike) {
-        snprintf(out, size, "%s (all four files %s)", build_name(scenario->versions[0]),
+        snprintf(out, size, "%s (all four files %s)", build_find(scenario->versions[0])->name,
                  scenario->versions[0]);
         return;
     }

@@ -1,6 +1,6 @@
 /* app.c - see app.h: opening, moving, and what frames take in. */
 #include "ui/timeline/app.h"
-#include "ui/cli/cli.h"
+#include "ui/report/report.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
@@ -67,8 +67,8 @@ void app_close_pane(struct app *app, uint32_t which)
     recording_close(pane->run);
     rows_free(&pane->rows);
     free(pane->places);
-    for (uint32_t i = 0; i < pane->set_count; i++)
-        free((char *)(uintptr_t)pane->sets[i]);
+    free(pane->scenario);
+    run_options_drop(&pane->options);
     memset(pane, 0, sizeof *pane);
     app->pane_count = which; /* Panes are closed from the last on. */
     app->active = 0;
@@ -76,67 +76,43 @@ void app_close_pane(struct app *app, uint32_t which)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-static bool read_scenario(struct pane *pane, const char *path, const uint64_t *seed, char *error,
-                          size_t error_size)
-{
-    struct options options = { .verb = "view",
-                               .surprises = pane->surprises[0] != 0 ? pane->surprises : NULL };
-    char said[CLI_ERROR_CHARS];
-
-    for (uint32_t i = 0; i < pane->set_count; i++)
-        options.sets[options.set_count++] = pane->sets[i];
-    pane->seed_given = seed != NULL;
-    if (seed != NULL) {
-        options.has_seed = true;
-        options.seed = *seed;
-    }
-    if (!cli_load(&options, path, &pane->scenario, said)) {
-        snprintf(error, error_size, "%s", said);
-        return false;
-    }
-    pane->seed = cli_seed(&options, &pane->scenario);
-    return true;
-}
-
 static void label_of(struct pane *pane)
 {
     char versions[96];
 
-    report_versions(&pane->scenario, versions, sizeof versions);
+    report_versions(pane->scenario, versions, sizeof versions);
     snprintf(pane->label, sizeof pane->label, "%s", versions);
 }
 
 static bool start(struct app *app, struct pane *pane)
 {
-    pane->run = recording_open(&(struct recording_options){ .scenario = &pane->scenario,
+    pane->run = recording_open(&(struct recording_options){ .scenario = pane->scenario,
                                                             .seed = pane->seed,
                                                             .wake = app->wake,
                                                             .wake_ctx = app->wake_ctx });
     return pane->run != NULL;
 }
 
-bool app_open(struct app *app, uint32_t which, const char *path, const char *const *sets,
-              uint32_t set_count, const uint64_t *seed, const char *surprises, char *error,
-              size_t error_size)
+bool app_open(struct app *app, uint32_t which, const char *path, const struct run_options *options,
+              char *error, size_t error_size)
 {
+    static const struct run_options none;
     struct pane *fresh = calloc(1, sizeof *fresh);
-    bool good;
+    char said[RUN_ERROR_CHARS];
 
     CHECK(fresh != NULL && which <= app->pane_count && which < ARRAY_LEN(app->panes));
     snprintf(fresh->path, sizeof fresh->path, "%s", path);
     if (which == 0)
         snprintf(app->wanted, sizeof app->wanted, "%s", path);
-    snprintf(fresh->surprises, sizeof fresh->surprises, "%s", surprises != NULL ? surprises : "");
-    for (uint32_t i = 0; i < set_count && i < ARRAY_LEN(fresh->sets); i++)
-        fresh->sets[fresh->set_count++] = strdup(sets[i]);
-    good = read_scenario(fresh, path, seed, error, error_size);
-    if (good && !start(app, fresh)) {
-        snprintf(error, error_size, "the host has no memory for another run");
-        good = false;
-    }
-    if (!good) {
-        for (uint32_t i = 0; i < fresh->set_count; i++)
-            free((char *)(uintptr_t)fresh->sets[i]);
+    run_options_copy(&fresh->options, options != NULL ? options : &none);
+    fresh->scenario = run_load(&fresh->options, path, said);
+    if (fresh->scenario != NULL)
+        fresh->seed = run_seed(&fresh->options, fresh->scenario);
+    if (fresh->scenario == NULL || !start(app, fresh)) {
+        snprintf(error, error_size, "%s",
+                 fresh->scenario == NULL ? said : "the host has no memory for another run");
+        free(fresh->scenario);
+        run_options_drop(&fresh->options);
         free(fresh);
         return false;
     }
@@ -157,6 +133,24 @@ bool app_open(struct app *app, uint32_t which, const char *path, const char *con
     }
     app->dirty = true;
     return true;
+}
+
+bool app_open_twin(struct app *app, const char *path, const char *const *sets, uint32_t set_count,
+                   const char *surprises, char *error, size_t error_size)
+{
+    struct run_options options = app->panes[0].options;
+
+    if (options.set_count + set_count > RUN_SETS_MAX) {
+        snprintf(error, error_size, "this run has too many changes for another branch");
+        return false;
+    }
+    options.has_seed = true;
+    options.seed = app->panes[0].seed;
+    options.surprises = surprises;
+    for (uint32_t i = 0; i < set_count; i++)
+        options.sets[options.set_count++] = sets[i];
+    app->difference_known = false;
+    return app_open(app, 1, path, &options, error, error_size);
 }
 
 /* ---- Moving ---------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "ui/draw/draw.h"
 #include "ui/draw/theme.h"
 #include "ui/draw/tree.h"
+#include "ui/run/run.h"
 #include "ui/timeline/axis.h"
 #include "ui/timeline/rows.h"
 
@@ -21,14 +22,11 @@ enum app_view { VIEW_TIMELINE, VIEW_STOP, VIEW_CURVE, APP_VIEWS };
 /* A run that is open, with what the person did to its rows. Two of them are twins. */
 struct pane {
     struct recording *run;
-    struct scenario scenario; /* As read, with the sets; seed included. */
+    struct run_options options; /* As whoever opened it wanted it; its texts are the pane's. */
+    struct scenario *scenario;  /* As read, under the options. */
     uint64_t seed;
-    bool seed_given; /* By whoever opened it, not by the scenario. */
     char path[512];
-    char label[96];       /* "SP2", "branch: READY 12 answered 1". */
-    const char *sets[64]; /* --set assignments beyond the file; owned. */
-    uint32_t set_count;
-    char surprises[4096]; /* Given to it; empty: the scenario's own. */
+    char label[96]; /* "SP2", "branch: READY 12 answered 1". */
     struct rows rows;
     bool told_broken; /* That the simulator broke. */
     uint64_t now;     /* Record under the playhead. */
@@ -36,7 +34,7 @@ struct pane {
     /* arrows.c: partners of the record under the playhead, found for this place. */
     uint64_t partners_of, partners_version, cause, effect;
     int *places; /* paint.c: pixels of buckets, of one frame. */
-    uint32_t place_room;
+    size_t place_room;
     struct draw_box lanes; /* Where its lanes were drawn last. */
 };
 
@@ -149,11 +147,13 @@ static inline int app_px(const struct app *app, int length)
 struct app *app_new(struct draw_fonts *fonts, const struct theme *theme, int text_percent);
 void app_free(struct app *app);
 
-/* Opens a scenario or capsule in a pane (0, or 1 for a twin). False: `error` has file:line:column
- * and what was meant; what was open stays. */
-bool app_open(struct app *app, uint32_t pane, const char *path, const char *const *sets,
-              uint32_t set_count, const uint64_t *seed, const char *surprises, char *error,
-              size_t error_size);
+/* Opens a scenario or capsule in a pane (0, or 1 for a twin); options NULL: none. False: `error`
+ * has file:line:column and what was meant; what was open stays. */
+bool app_open(struct app *app, uint32_t pane, const char *path, const struct run_options *options,
+              char *error, size_t error_size);
+/* Opens a second run beside the first, with its seed and options and these sets more. */
+bool app_open_twin(struct app *app, const char *path, const char *const *sets, uint32_t set_count,
+                   const char *surprises, char *error, size_t error_size);
 void app_close_pane(struct app *app, uint32_t pane);
 
 /* Takes in what the recordings have found since the last frame. */

@@ -5,37 +5,25 @@
  * means the same in a run from boot. The new run asks the same questions up to there.
  */
 #include "ui/timeline/branch.h"
-#include "ui/cli/cli.h"
+#include "model/words/builds.h"
+#include "model/words/names.h"
+#include "ui/host/whole_file.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *name, *text;
-} sites[] = {
-#define CHOICE(name, text) { #name, text },
-#include "model/words/choices.def"
-#undef CHOICE
-};
-
-static const char *const site_names[] = {
-#define CHOICE(name, text) #name,
-#include "model/words/choices.def"
-#undef CHOICE
-};
-
 static void add_choices(const struct inspect *moment, struct branch_choice *out, uint32_t *count,
                         uint32_t max)
 {
-    for (uint32_t i = 0; i < ARRAY_LEN(sites) && *count < max; i++) {
+    for (uint32_t i = 0; i < choice_count && *count < max; i++) {
         struct branch_choice *c = &out[(*count)++];
 
         memset(c, 0, sizeof *c);
-        snprintf(c->title, sizeof c->title, "Choice: %s", sites[i].text);
+        snprintf(c->title, sizeof c->title, "Choice: %s", choice_texts[i]);
         snprintf(c->text, sizeof c->text,
                  "question %" PRIu64 " of %s, the next one from here, is answered otherwise",
-                 moment->asked[i], sites[i].name);
-        snprintf(c->surprises, sizeof c->surprises, "%s:%" PRIu64 ":1", sites[i].name,
+                 moment->asked[i], choice_names[i]);
+        snprintf(c->surprises, sizeof c->surprises, "%s:%" PRIu64 ":1", choice_names[i],
                  moment->asked[i]);
     }
 }
@@ -68,14 +56,12 @@ static void add_faults(const struct inspect *moment, struct branch_choice *out, 
 static void add_versions(struct branch_choice *out, uint32_t *count, uint32_t max)
 {
     static const struct {
-        const char *title, *text, *set;
+        const char *title, *key;
+        enum build_id build;
     } files[] = {
-        { "Other files: the hotfix, all four", "the same seed from boot on",
-          "versions.all=hotfix" },
-        { "Other files: Service Pack 2, all four", "the same seed from boot on",
-          "versions.all=sp2" },
-        { "Other files: the hotfix's exifs.sys only", "the same seed from boot on",
-          "versions.exifs.sys=6.5.7651.47" },
+        { "Other files: the hotfix, all four", "all", BUILD_HOTFIX },
+        { "Other files: Service Pack 2, all four", "all", BUILD_SP2 },
+        { "Other files: the hotfix's exifs.sys only", "exifs", BUILD_HOTFIX },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(files) && *count < max; i++) {
@@ -83,8 +69,9 @@ static void add_versions(struct branch_choice *out, uint32_t *count, uint32_t ma
 
         memset(c, 0, sizeof *c);
         snprintf(c->title, sizeof c->title, "%s", files[i].title);
-        snprintf(c->text, sizeof c->text, "%s", files[i].text);
-        snprintf(c->set[0], sizeof c->set[0], "%s", files[i].set);
+        snprintf(c->text, sizeof c->text, "the same seed from boot on");
+        snprintf(c->set[0], sizeof c->set[0], "versions.%s=%s", files[i].key,
+                 builds[files[i].build].word);
     }
 }
 
@@ -116,7 +103,7 @@ static void surprises_so_far(struct app *app, const char *one_more, char *out, s
     if (moment != NULL) {
         taken->taken_count = moment->taken_count;
         memcpy(taken->taken, moment->taken, sizeof taken->taken);
-        choices_print(taken, site_names, out, size);
+        choices_print(taken, choice_names, out, size);
     }
     free(taken);
     length = strlen(out);
@@ -126,32 +113,24 @@ static void surprises_so_far(struct app *app, const char *one_more, char *out, s
 
 bool branch_take(struct app *app, const struct branch_choice *choice)
 {
-    struct pane *from = &app->panes[0];
-    char surprises[4096], error[512], path[512];
-    const char *sets[68];
+    const struct pane *from = &app->panes[0];
+    const char *sets[ARRAY_LEN(choice->set)], *surprises = from->options.surprises;
+    char error[512], taken[RUN_SURPRISES_CHARS];
     uint32_t count = 0;
-    uint64_t seed = from->seed, now;
-    bool good;
+    uint64_t now;
 
     app->active = 0;
     app_lock(app);
-    surprises_so_far(app, choice->surprises, surprises, sizeof surprises);
+    surprises_so_far(app, choice->surprises, taken, sizeof taken);
     now = from->now;
     app_unlock(app);
-    if (choice->surprises[0] == 0)
-        snprintf(surprises, sizeof surprises, "%s", from->surprises);
-    for (; count < from->set_count; count++)
-        sets[count] = from->sets[count];
-    for (size_t i = 0; i < ARRAY_LEN(choice->set) && choice->set[i][0] != 0; i++)
-        sets[count++] = choice->set[i];
-    if (count > ARRAY_LEN(from->sets)) {
-        app_say(app, true, "this run has too many changes for another branch");
-        return false;
+    if (choice->surprises[0] != 0)
+        surprises = taken;
+    while (count < ARRAY_LEN(sets) && choice->set[count][0] != 0) {
+        sets[count] = choice->set[count];
+        count++;
     }
-    snprintf(path, sizeof path, "%s", from->path);
-    app->difference_known = false;
-    good = app_open(app, 1, path, sets, count, &seed, surprises, error, sizeof error);
-    if (!good) {
+    if (!app_open_twin(app, from->path, sets, count, surprises, error, sizeof error)) {
         app_say(app, true, "%s", error);
         return false;
     }
@@ -168,10 +147,10 @@ bool branch_take(struct app *app, const struct branch_choice *choice)
 bool branch_save(struct app *app, const char *path)
 {
     struct pane *pane = app_pane(app);
-    struct options options = { .verb = "view" };
-    char error[CLI_ERROR_CHARS], surprises[4096] = "";
+    char error[RUN_ERROR_CHARS], surprises[RUN_SURPRISES_CHARS] = "";
     uint64_t fingerprint = 0;
     bool ended;
+    int failed;
     char *text;
 
     if (app->pane_count == 0) {
@@ -189,19 +168,17 @@ bool branch_save(struct app *app, const char *path)
         app_say(app, true, "the run is still being computed: its fingerprint is not known yet");
         return false;
     }
-    for (uint32_t i = 0; i < pane->set_count; i++)
-        options.sets[options.set_count++] = pane->sets[i];
-    text = cli_capsule(&options, &pane->scenario, pane->seed, fingerprint, surprises, error);
+    text = run_capsule(&pane->options, pane->scenario, pane->seed, fingerprint, surprises, error);
     if (text == NULL) {
         app_say(app, true, "%s", error);
         return false;
     }
-    if (!cli_can_write(path) || !cli_write(path, text, strlen(text))) {
-        free(text);
-        app_say(app, true, "cannot write %s", path);
+    failed = whole_file_write(path, text, strlen(text));
+    free(text);
+    if (failed != 0) {
+        app_say(app, true, "cannot write %s: %s", path, strerror(failed));
         return false;
     }
-    free(text);
     app_say(app, false, "saved; again: exifsim replay %s", path);
     return true;
 }

@@ -1,5 +1,6 @@
 /* commands.c - what each command does. Time is move.c's, pointers and keys are input.c's. */
 #include "ui/timeline/commands.h"
+#include "model/words/builds.h"
 #include "ui/timeline/branch.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/move.h"
@@ -201,20 +202,18 @@ static void mark(struct app *app, const char *note)
 static void twin(struct app *app)
 {
     struct pane *pane = &app->panes[0];
-    const char *sets[65];
-    char error[512];
-    bool old = strcmp(pane->scenario.versions[FILE_EXIFS], "6.5.7651.47") != 0;
+    const struct build *driver = build_find(pane->scenario->versions[FILE_EXIFS]);
+    const struct build *other =
+        &builds[driver->image == BUILD_IMAGE_NEW ? BUILD_SP2 : BUILD_HOTFIX];
+    char error[512], set[64];
+    const char *sets[] = { set };
 
     if (app->pane_count == 2) {
         app_close_pane(app, 1);
         return;
     }
-    for (uint32_t i = 0; i < pane->set_count; i++)
-        sets[i] = pane->sets[i];
-    sets[pane->set_count] = old ? "versions.all=hotfix" : "versions.all=sp2";
-    app->difference_known = false;
-    if (!app_open(app, 1, pane->path, sets, pane->set_count + 1, &pane->seed, pane->surprises,
-                  error, sizeof error)) {
+    snprintf(set, sizeof set, "versions.all=%s", other->word);
+    if (!app_open_twin(app, pane->path, sets, 1, pane->options.surprises, error, sizeof error)) {
         app_say(app, true, "%s", error);
         return;
     }
@@ -238,21 +237,10 @@ static void to_difference(struct app *app)
 
 static void reload(struct app *app)
 {
-    struct pane *pane = &app->panes[0];
-    char error[512], path[512], surprises[4096];
-    const char *sets[64];
-    uint32_t count = pane->set_count;
-    uint64_t seed = pane->seed;
-    bool given = pane->seed_given;
+    char error[512];
 
-    snprintf(path, sizeof path, "%s", pane->path);
-    snprintf(surprises, sizeof surprises, "%s", pane->surprises);
-    for (uint32_t i = 0; i < count; i++)
-        sets[i] = strdup(pane->sets[i]);
-    if (!app_open(app, 0, path, sets, count, given ? &seed : NULL, surprises, error, sizeof error))
+    if (!app_open(app, 0, app->panes[0].path, &app->panes[0].options, error, sizeof error))
         dialog_open(app, DIALOG_ERROR, error);
-    for (uint32_t i = 0; i < count; i++)
-        free((char *)(uintptr_t)sets[i]);
 }
 
 /* ---- Doing ----------------------------------------------------------------------------------- */
@@ -472,7 +460,7 @@ void app_open_any(struct app *app, const char *path)
             app->view = VIEW_CURVE;
         return;
     }
-    if (!app_open(app, 0, path, NULL, 0, NULL, NULL, error, sizeof error))
+    if (!app_open(app, 0, path, NULL, error, sizeof error))
         dialog_open(app, DIALOG_ERROR, error);
 }
 

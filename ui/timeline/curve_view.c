@@ -75,10 +75,7 @@ static char *next_word(char **rest)
 
 struct exemplar {
     char *path;
-    const char *sets[64];
-    uint32_t set_count;
-    uint64_t seed;
-    bool has_seed;
+    struct run_options options;
 };
 
 static void read_exemplar(char *text, struct exemplar *out)
@@ -90,12 +87,12 @@ static void read_exemplar(char *text, struct exemplar *out)
     next_word(&rest);
     while ((word = next_word(&rest)) != NULL) {
         if (strcmp(word, "--seed") == 0 && (word = next_word(&rest)) != NULL) {
-            out->seed = strtoull(word, NULL, 0);
-            out->has_seed = true;
+            out->options.seed = strtoull(word, NULL, 0);
+            out->options.has_seed = true;
         } else if (word != NULL && strcmp(word, "--set") == 0) {
             word = next_word(&rest);
-            if (word != NULL && out->set_count < ARRAY_LEN(out->sets))
-                out->sets[out->set_count++] = word;
+            if (word != NULL && out->options.set_count < RUN_SETS_MAX)
+                out->options.sets[out->options.set_count++] = word;
         } else if (word != NULL && word[0] != '-') {
             out->path = word;
         }
@@ -116,8 +113,7 @@ void curve_view_click(struct app *app, uint32_t index)
     read_exemplar(text, &exemplar);
     if (exemplar.path == NULL)
         app_say(app, true, "this point has no run to show");
-    else if (!app_open(app, 0, exemplar.path, exemplar.sets, exemplar.set_count,
-                       exemplar.has_seed ? &exemplar.seed : NULL, NULL, error, sizeof error))
+    else if (!app_open(app, 0, exemplar.path, &exemplar.options, error, sizeof error))
         app_say(app, true, "%s", error);
     else
         app_say(app, false, "%s, paused shortly before its end",

@@ -42,7 +42,8 @@ struct dialog {
     struct field field;
     char typed[FIELD_BYTES]; /* What the list goes by: the field, without what was chosen. */
     struct dialog_item *items;
-    uint32_t count, room;
+    uint32_t count;
+    size_t room;
     uint32_t all;    /* Before the filter. */
     int chosen;      /* -1: none. */
     int scroll;      /* Pixels. */

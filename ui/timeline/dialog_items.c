@@ -1,6 +1,8 @@
 /* dialog_items.c - what is in a dialog's list, in which order, and whether what was typed can be
  * understood. */
 #include "ui/timeline/dialog_inside.h"
+#include "model/words/names.h"
+#include "ui/host/grow.h"
 #include "ui/timeline/keyboard.h"
 #include "ui/timeline/match.h"
 #include "ui/timeline/move.h"
@@ -70,11 +72,7 @@ static struct dialog_item *add(struct dialog *dialog, int score)
 {
     struct dialog_item *item;
 
-    if (dialog->count == dialog->room) {
-        dialog->room = dialog->room == 0 ? 128 : dialog->room * 2;
-        dialog->items = realloc(dialog->items, dialog->room * sizeof *dialog->items);
-        CHECK(dialog->items != NULL);
-    }
+    dialog->items = grow(dialog->items, &dialog->room, dialog->count + 1, sizeof *dialog->items);
     item = &dialog->items[dialog->count++];
     memset(item, 0, sizeof *item);
     item->score = score;
@@ -167,28 +165,15 @@ static void list_branches(struct app *app, struct dialog *dialog)
 
 /* ---- Lists that help with typing ------------------------------------------------------------- */
 
-static const struct record_kind kinds[] = {
-#define RECORD(name, text) { #name, text },
-#include "model/words/records.def"
-#undef RECORD
-};
-
-/* "attaches to process %a from %b": the arguments as letters. */
-static void plain_format(const char *format, char *out, size_t size)
+/* "attaches to process A from B": the arguments as letters. */
+static const char *letter(void *ctx, char argument, char how, uint32_t value)
 {
-    size_t used = 0;
+    char *out = ctx;
 
-    for (; *format != 0 && used + 1 < size; format++) {
-        if (*format != '%') {
-            out[used++] = *format;
-            continue;
-        }
-        format += 1 + (format[1] == 'u' || format[1] == 't' || format[1] == 'q');
-        if (*format == 0)
-            break;
-        out[used++] = (char)toupper((unsigned char)*format);
-    }
-    out[used] = 0;
+    (void)how;
+    (void)value;
+    out[0] = (char)toupper((unsigned char)argument);
+    return out;
 }
 
 /* Kinds of records, by the last word that was typed. */
@@ -196,29 +181,29 @@ static void list_kinds(struct dialog *dialog)
 {
     const char *typed = dialog->typed, *last = strrchr(typed, ' ');
     const char *word = last == NULL ? typed : last + 1;
+    const struct record nothing = { .kind = 0 };
     int before = (int)(word - typed);
 
     if (strncmp(word, "kind=", 5) == 0)
         word += 5;
     else if (strchr(word, '=') != NULL)
         return;
-    for (uint32_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        char all[200];
+    for (uint32_t i = 0; i < record_kind_count; i++) {
+        char all[200], name[2] = "";
         int score;
 
-        if (kinds[i].name[0] == 0)
-            continue;
-        snprintf(all, sizeof all, "%s %s", kinds[i].name, kinds[i].format);
-        score = dialog_score(kinds[i].name, word);
+        snprintf(all, sizeof all, "%s %s", record_kinds[i].name, record_kinds[i].format);
+        score = dialog_score(record_kinds[i].name, word);
         score = score >= 0 ? score + 20 : dialog_score(all, word);
         dialog->all++;
         if (score < 0)
             continue;
         struct dialog_item *item = add(dialog, word[0] == 0 ? 0 : score);
 
-        snprintf(item->title, sizeof item->title, "kind=%s", kinds[i].name);
-        plain_format(kinds[i].format, item->right, sizeof item->right);
-        snprintf(item->put, sizeof item->put, "%.*skind=%s", before, typed, kinds[i].name);
+        snprintf(item->title, sizeof item->title, "kind=%s", record_kinds[i].name);
+        trace_words(&nothing, record_kinds[i].format, letter, name, item->right,
+                    sizeof item->right);
+        snprintf(item->put, sizeof item->put, "%.*skind=%s", before, typed, record_kinds[i].name);
         item->number = 100 + i;
     }
 }

@@ -338,7 +338,7 @@ static void paint_nothing(struct app *app)
 
 void app_frame(struct app *app, int width, int height)
 {
-    char title[sizeof app->panes[0].scenario.title + 16];
+    char title[sizeof app->panes[0].scenario->title + 16];
 
     app->dirty = false; /* Whoever wants another frame says so while this one is made. */
     app->width = width;
@@ -351,7 +351,7 @@ void app_frame(struct app *app, int width, int height)
     draw_begin(app->list, width, height);
     draw_rect(app->list, 0, 0, width, height, app->theme->background);
     snprintf(title, sizeof title, "exifsim%s%s", app->pane_count > 0 ? ": " : "",
-             app->pane_count > 0 ? app->panes[0].scenario.title : "");
+             app->pane_count > 0 ? app->panes[0].scenario->title : "");
     tree_begin(app->tree);
     tree_push(app->tree, KEY_WINDOW, TREE_WINDOW, title, (struct draw_box){ 0, 0, width, height },
               0);

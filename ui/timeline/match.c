@@ -1,15 +1,10 @@
 /* match.c - see match.h. */
 #include "ui/timeline/match.h"
 #include "model/kernel/kernel.h"
+#include "model/words/names.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-static const struct record_kind kinds[] = {
-#define RECORD(name, text) { #name, text },
-#include "model/words/records.def"
-#undef RECORD
-};
 
 static void lower(char *out, size_t size, const char *text)
 {
@@ -40,7 +35,8 @@ bool match_parse(struct match *match, const char *text, char *error, size_t erro
 
         snprintf(to + length, sizeof conditions - length, "%s%s", length > 0 ? " " : "", word);
     }
-    if (!trace_filter_parse(&match->filter, conditions, kinds, ARRAY_LEN(kinds), error, error_size))
+    if (!trace_filter_parse(&match->filter, conditions, record_kinds, record_kind_count, error,
+                            error_size))
         return false;
     if (strlen(words) >= sizeof match->word) {
         snprintf(error, error_size, "read a word of %zu letters, meant at most %zu", strlen(words),
@@ -59,7 +55,7 @@ bool match_record(const struct match *match, const struct record *record)
         return false;
     if (match->word[0] == 0)
         return true;
-    trace_text(record, kinds, ARRAY_LEN(kinds), text, sizeof text);
+    trace_text(record, record_kinds, record_kind_count, text, sizeof text);
     return holds(text, match->word);
 }
 

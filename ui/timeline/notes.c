@@ -1,12 +1,11 @@
 /* notes.c - see notes.h. */
 #include "ui/timeline/notes.h"
 #include "sim/ini.h"
-#include <errno.h>
+#include "ui/host/whole_file.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { NOTES_PATH = 600, NOTE_BYTES = 180 }; /* A line of an INI has 200. */
 
@@ -87,50 +86,43 @@ static void sayable(const char *note, char out[NOTE_BYTES + 1])
     out[used] = 0;
 }
 
-static bool write_file(const struct app *app, const char *path)
+/* 0, or why not: an errno. */
+static int write_file(const struct app *app, const char *path)
 {
-    char temporary[NOTES_PATH + 32], note[NOTE_BYTES + 1];
-    FILE *out;
-    bool good;
-    int error;
+    char note[NOTE_BYTES + 1];
+    struct whole_file file;
+    int error = whole_file_open(&file, path);
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    errno = 0;
-    out = fopen(temporary, "wb");
-    if (out == NULL)
-        return false;
-    fprintf(out, "# Bookmarks of exifsim-view.\n");
+    if (error != 0)
+        return error;
+    fprintf(file.out, "# Bookmarks of exifsim-view.\n");
     for (uint32_t i = 0; i < app->bookmark_count; i++) {
         const struct bookmark *b = &app->bookmarks[i];
 
-        fprintf(out, "\n[bookmark %u]\nrecord = %" PRIu64 "\ntime = %" PRIu64 " ns\n", i + 1,
+        fprintf(file.out, "\n[bookmark %u]\nrecord = %" PRIu64 "\ntime = %" PRIu64 " ns\n", i + 1,
                 b->record, b->at);
         sayable(b->note, note);
         if (note[0] != 0)
-            fprintf(out, "note = %s\n", note);
+            fprintf(file.out, "note = %s\n", note);
     }
-    good = !ferror(out);
-    good = fclose(out) == 0 && good && rename(temporary, path) == 0;
-    error = errno != 0 ? errno : EIO;
-    if (!good)
-        remove(temporary);
-    errno = error;
-    return good;
+    return whole_file_close(&file);
 }
 
 void notes_write(struct app *app)
 {
     char path[NOTES_PATH];
+    int error;
 
     if (app->pane_count == 0 || app->notes_state == NOTES_INVALID)
         return;
     path_of(app, path);
     if (app->bookmark_count == 0 && remove(path) == 0)
         return; /* The last one has gone, and its file with it. */
-    if (app->bookmark_count == 0 || write_file(app, path))
+    error = app->bookmark_count == 0 ? 0 : write_file(app, path);
+    if (error == 0)
         return;
     if (app->notes_state != NOTES_TOLD)
         app_say(app, true, "%s cannot be written (%s): bookmarks stay for this session", path,
-                strerror(errno));
+                strerror(error));
     app->notes_state = NOTES_TOLD;
 }

@@ -2,6 +2,7 @@
  * all rows: grid, cursors, the stop.
  */
 #include "ui/timeline/paint.h"
+#include "ui/host/grow.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include <stdlib.h>
@@ -79,11 +80,7 @@ static void place_buckets(struct pane *pane, const struct axis *axis, struct str
 
     for (uint32_t i = 0; i < count; i++)
         need += list[i].bucket_to - list[i].bucket_from + 1;
-    if (need > pane->place_room) {
-        pane->place_room = need + need / 2;
-        pane->places = realloc(pane->places, pane->place_room * sizeof *pane->places);
-        CHECK(pane->places != NULL);
-    }
+    pane->places = grow(pane->places, &pane->place_room, need, sizeof *pane->places);
     for (uint32_t i = 0; i < count; i++) {
         list[i].x = &pane->places[at];
         if (list[i].whole) {

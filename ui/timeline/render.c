@@ -1,5 +1,7 @@
 /* render.c - see render.h. */
 #include "ui/timeline/render.h"
+#include "model/words/builds.h"
+#include "ui/host/whole_file.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/match.h"
 #include "ui/timeline/shot.h"
@@ -28,17 +30,15 @@ struct app *render_app(const struct view_options *o, const struct theme *theme, 
 
 static bool open_twin(struct app *app, const struct view_options *o, char *error, size_t error_size)
 {
-    const char *sets[VIEW_SETS_MAX + 1], *path = o->twin;
-    uint32_t count = 0;
+    const struct build *build = build_find(o->twin);
+    const char *path = build != NULL ? app->panes[0].path : o->twin;
+    char set[64];
+    const char *sets[] = { set };
 
-    for (uint32_t i = 0; i < o->set_count; i++)
-        sets[count++] = o->sets[i];
-    if (strcmp(o->twin, "sp2") == 0 || strcmp(o->twin, "hotfix") == 0) {
-        sets[count++] = o->twin[0] == 's' ? "versions.all=sp2" : "versions.all=hotfix";
-        path = app->panes[0].path;
-    }
-    if (!app_open(app, 1, path, sets, count, &app->panes[0].seed, app->panes[0].surprises, error,
-                  error_size))
+    if (build != NULL)
+        snprintf(set, sizeof set, "versions.all=%s", build->word);
+    if (!app_open_twin(app, path, sets, build != NULL, app->panes[0].options.surprises, error,
+                       error_size))
         return false;
     app->active = 0;
     return true;
@@ -55,8 +55,7 @@ bool render_open(struct app *app, const struct view_options *o, const char *path
         app->view = VIEW_CURVE;
         return true;
     }
-    return app_open(app, 0, path, o->sets, o->set_count, o->has_seed ? &o->seed : NULL,
-                    o->surprises, error, error_size) &&
+    return app_open(app, 0, path, &o->run, error, error_size) &&
            (o->twin == NULL || open_twin(app, o, error, error_size));
 }
 
@@ -218,21 +217,16 @@ static bool complain(const char *error)
 
 static bool write_words(struct app *app, const char *path)
 {
-    bool standard = strcmp(path, "-") == 0;
-    FILE *out = standard ? stdout : fopen(path, "wb");
-    bool good;
+    struct whole_file file;
+    int error = whole_file_open(&file, path);
 
-    if (out == NULL) {
-        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(errno));
-        return false;
+    if (error == 0) {
+        app_describe(app, file.out);
+        error = whole_file_close(&file);
     }
-    app_describe(app, out);
-    good = fflush(out) == 0 && !ferror(out);
-    if (!standard)
-        good = fclose(out) == 0 && good;
-    if (!good)
-        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(errno));
-    return good;
+    if (error != 0)
+        fprintf(stderr, "exifsim-view: cannot write %s: %s\n", path, strerror(error));
+    return error == 0;
 }
 
 static bool have_ffmpeg(void) { return system("ffmpeg -version >/dev/null 2>&1") == 0; }

@@ -1,5 +1,6 @@
 /* rows.c - see rows.h. */
 #include "ui/timeline/rows.h"
+#include "ui/host/grow.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,25 +82,14 @@ static int height_of(const struct row *row, const struct lane *lane)
 
 struct row_choice *rows_choice(struct rows *rows, uint32_t lane)
 {
-    if (lane >= rows->choice_count) {
-        uint32_t count = lane + 64;
-
-        rows->choices = realloc(rows->choices, count * sizeof *rows->choices);
-        CHECK(rows->choices != NULL);
-        memset(rows->choices + rows->choice_count, 0,
-               (count - rows->choice_count) * sizeof *rows->choices);
-        rows->choice_count = count;
-    }
+    rows->choices =
+        grow(rows->choices, &rows->choice_count, (size_t)lane + 1, sizeof *rows->choices);
     return &rows->choices[lane];
 }
 
 static struct row *add(struct rows *rows, struct row row, const struct lane *lane, int percent)
 {
-    if (rows->count == rows->room) {
-        rows->room = rows->room == 0 ? 256 : rows->room * 2;
-        rows->list = realloc(rows->list, rows->room * sizeof *rows->list);
-        CHECK(rows->list != NULL);
-    }
+    rows->list = grow(rows->list, &rows->room, rows->count + 1, sizeof *rows->list);
     row.y = rows->height;
     row.h = (height_of(&row, lane) * percent + 50) / 100;
     rows->height += row.h;

@@ -48,9 +48,10 @@ struct row_choice { /* What a person did to a lane. */
 
 struct rows {
     struct row *list;
-    uint32_t count, room;
+    uint32_t count;
+    size_t room;
     struct row_choice *choices; /* By lane. */
-    uint32_t choice_count;
+    size_t choice_count;
     bool folded[ROW_GROUPS], fold_known[ROW_GROUPS];
     int height; /* Of all rows. */
     uint32_t hidden;

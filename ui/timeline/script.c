@@ -1,6 +1,7 @@
 /* script.c - see script.h. */
 #include "ui/timeline/script.h"
 #include "sim/ini.h"
+#include "ui/host/whole_file.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/keyboard.h"
@@ -274,19 +275,17 @@ static bool size(struct script *s, struct script_host *host)
 
 static bool describe(struct script *s, struct app *app)
 {
-    FILE *out;
+    struct whole_file file;
+    int error;
 
     if (!wants(s, 1, 1, "a file, or -"))
         return false;
-    out = strcmp(s->words[1], "-") == 0 ? stdout : fopen(s->words[1], "wb");
-    if (out == NULL)
-        return failed(s, 2, 1, "cannot write %s: %s", s->words[1], strerror(errno));
-    app_describe(app, out);
-    if (out == stdout)
-        fflush(out);
-    else
-        fclose(out);
-    return true;
+    error = whole_file_open(&file, s->words[1]);
+    if (error == 0) {
+        app_describe(app, file.out);
+        error = whole_file_close(&file);
+    }
+    return error == 0 || failed(s, 2, 1, "cannot write %s: %s", s->words[1], strerror(error));
 }
 
 static bool shot(struct script *s, struct app *app)

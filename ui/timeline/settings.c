@@ -1,6 +1,7 @@
 /* settings.c - see settings.h: keys, and what goes between the settings and the app. Their file is
  * settings_file.c's. */
 #include "ui/timeline/settings.h"
+#include "ui/host/grow.h"
 #include "ui/timeline/keyboard.h"
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,8 @@ static void follow(struct settings *s, struct pane *pane, struct settings_seen *
     if (seen->run != pane->run) { /* Another run. */
         seen->run = pane->run;
         seen->version = UINT64_MAX;
-        seen->count = 0;
+        if (seen->given != NULL)
+            memset(seen->given, 0, seen->room * sizeof *seen->given);
         for (int i = 0; i < ROW_GROUPS; i++)
             if (s->fold_known[i]) {
                 pane->rows.folded[i] = s->folded[i];
@@ -103,12 +105,7 @@ static void follow(struct settings *s, struct pane *pane, struct settings_seen *
     if (seen->version == version || s->lane_count == 0)
         return;
     seen->version = version;
-    if (count > seen->count) {
-        seen->given = realloc(seen->given, count * sizeof *seen->given);
-        CHECK(seen->given != NULL);
-        memset(seen->given + seen->count, 0, (count - seen->count) * sizeof *seen->given);
-        seen->count = count;
-    }
+    seen->given = grow(seen->given, &seen->room, count, sizeof *seen->given);
     for (uint32_t i = 0; i < count; i++)
         if (!seen->given[i])
             give_lane(s, pane, seen, i);

@@ -42,7 +42,7 @@ struct settings {
         const struct recording *run;
         uint64_t version;
         bool *given;
-        uint32_t count;
+        size_t room;
     } seen[2];
 };
 

@@ -7,13 +7,12 @@
  *     [keys]     ZOOM_IN = W Up;  "none" takes a command its key
  */
 #include "ui/timeline/keyboard.h"
+#include "ui/host/whole_file.h"
 #include "ui/timeline/settings.h"
 #include "sim/ini.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static const char *const themes[] = { "dark", "light", "high-contrast" };
 static const char *const axes[AXIS_KINDS] = { "linear", "record", "gaps" };
@@ -291,26 +290,19 @@ static void write_all(const struct settings *s, FILE *out)
 
 bool settings_save(const struct settings *s, char *error, size_t error_size)
 {
-    char temporary[SETTINGS_PATH + 32];
-    FILE *out;
-    bool good;
+    struct whole_file file;
+    int code;
 
     if (s->path[0] == 0 || s->error[0] != 0)
         return true;
     make_folders(s->path);
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", s->path, (long)getpid());
-    errno = 0;
-    out = fopen(temporary, "wb");
-    if (out != NULL) {
-        write_all(s, out);
-        good = !ferror(out);
-        good = fclose(out) == 0 && good && rename(temporary, s->path) == 0;
-        if (good)
-            return true;
+    code = whole_file_open(&file, s->path);
+    if (code == 0) {
+        write_all(s, file.out);
+        code = whole_file_close(&file);
     }
-    snprintf(error, error_size, "settings cannot be written to %s: %s", s->path,
-             strerror(errno != 0 ? errno : EIO));
-    if (out != NULL)
-        remove(temporary);
-    return false;
+    if (code != 0)
+        snprintf(error, error_size, "settings cannot be written to %s: %s", s->path,
+                 strerror(code));
+    return code == 0;
 }

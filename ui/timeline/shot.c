@@ -3,9 +3,8 @@
 #include "ui/draw/png.h"
 #include "ui/draw/raster.h"
 #include "ui/draw/svg.h"
-#include <errno.h>
+#include "ui/host/whole_file.h"
 #include <string.h>
-#include <unistd.h>
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -30,26 +29,20 @@ static bool write_png(struct app *app, const char *path, char *error, size_t err
 
 static bool write_svg(struct app *app, const char *path, char *error, size_t error_size)
 {
-    char temporary[1100], title[300];
-    FILE *out;
-    bool good = false;
+    struct whole_file file;
+    char title[300];
+    int code;
 
     snprintf(title, sizeof title, "exifsim%s%s", app->pane_count > 0 ? ": " : "",
-             app->pane_count > 0 ? app->panes[0].scenario.title : "");
-    snprintf(temporary, sizeof temporary, "%.1000s.%ld.tmp", path, (long)getpid());
-    errno = 0;
-    out = fopen(temporary, "wb");
-    if (out != NULL) {
-        good = draw_svg(app->list, app->fonts, app->width, app->height, title, NULL, out);
-        good = fclose(out) == 0 && good && rename(temporary, path) == 0;
+             app->pane_count > 0 ? app->panes[0].scenario->title : "");
+    code = whole_file_open(&file, path);
+    if (code == 0) {
+        draw_svg(app->list, app->fonts, app->width, app->height, title, NULL, file.out);
+        code = whole_file_close(&file);
     }
-    if (good)
-        return true;
-    snprintf(error, error_size, "cannot write %.400s: %s", path,
-             strerror(errno != 0 ? errno : EIO));
-    if (out != NULL)
-        remove(temporary);
-    return false;
+    if (code != 0)
+        snprintf(error, error_size, "cannot write %.400s: %s", path, strerror(code));
+    return code == 0;
 }
 
 bool shot_write(struct app *app, const char *path, char *error, size_t error_size)

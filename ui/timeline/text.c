@@ -1,5 +1,6 @@
 /* text.c - numbers and records as people read them. */
 #include "ui/timeline/app.h"
+#include "model/words/names.h"
 #include <inttypes.h>
 
 void text_time(sim_time at, char *out, size_t size)
@@ -40,12 +41,6 @@ void text_count(uint64_t count, char *out, size_t size)
     snprintf(out, size, "%s", grouped);
 }
 
-static const struct record_kind kinds[] = {
-#define RECORD(name, text) { #name, text },
-#include "model/words/records.def"
-#undef RECORD
-};
-
 /* "store.exe" for the address of a process, "smtp 3" for one of a thread; NULL: just a number. */
 static const char *known(const struct lanes *lanes, uint32_t address)
 {
@@ -58,52 +53,24 @@ static const char *known(const struct lanes *lanes, uint32_t address)
     return lane == LANE_NONE ? NULL : lanes_get(lanes, lane)->name;
 }
 
-/* The text of records.def with names in the place of addresses. */
-static void text_of(const struct lanes *lanes, const struct record *r, char *out, size_t size)
+static const char *name_of(void *ctx, char argument, char how, uint32_t value)
 {
-    const uint32_t arguments[] = { r->a, r->b, r->c, r->d };
-    const char *format = kinds[r->kind].format;
-    size_t at = 0;
-
-    out[0] = 0;
-    while (*format != 0 && at + 40 < size) {
-        uint32_t value;
-        const char *name;
-
-        if (*format != '%') {
-            out[at++] = *format++;
-            out[at] = 0;
-            continue;
-        }
-        format++;
-        char how = *format == 'u' || *format == 't' || *format == 'q' ? *format++ : 'x';
-
-        value = arguments[*format++ - 'a'];
-        name = how == 'x' ? known(lanes, value) : NULL;
-        if (name != NULL)
-            at += (size_t)snprintf(out + at, size - at, "%s", name);
-        else if (how == 'q')
-            at += (size_t)snprintf(out + at, size - at, "%c%c%c%c", value & 0x7f, value >> 8 & 0x7f,
-                                   value >> 16 & 0x7f, value >> 24 & 0x7f);
-        else if (how == 'x')
-            at += (size_t)snprintf(out + at, size - at, "%08x", value);
-        else
-            at += (size_t)snprintf(out + at, size - at, "%" PRIu32 "%s", value,
-                                   how == 't' ? " ns" : "");
-    }
+    (void)argument;
+    return how == 'x' ? known(ctx, value) : NULL;
 }
 
 void text_record(const struct pane *pane, const struct record *r, char *out, size_t size)
 {
     char text[200];
 
-    if (r->kind >= ARRAY_LEN(kinds)) {
+    if (r->kind >= record_kind_count) {
         snprintf(out, size, "record of kind %u", r->kind);
         return;
     }
-    text_of(recording_lanes(pane->run), r, text, sizeof text);
+    trace_words(r, record_kinds[r->kind].format, name_of,
+                (void *)(uintptr_t)recording_lanes(pane->run), text, sizeof text);
     if (r->kind == REC_SERVICE || r->kind == REC_SERVICE_END)
         snprintf(text, sizeof text, "%s%s", inspect_service_name(r->a),
                  r->kind == REC_SERVICE ? "" : " returns");
-    snprintf(out, size, "%s  %s", kinds[r->kind].name, text);
+    snprintf(out, size, "%s  %s", record_kinds[r->kind].name, text);
 }

@@ -1,7 +1,7 @@
 /* view_options.c - see view_options.h. Each verb names the options it takes; every other one is an
  * error, so that nothing a person writes is passed over in silence. */
 #include "ui/timeline/view_options.h"
-#include "ui/cli/cli_words.h"
+#include "ui/run/words.h"
 #include "ui/timeline/shot.h"
 #include <ctype.h>
 #include <errno.h>
@@ -164,8 +164,8 @@ static bool take_measure(struct view_options *o, enum option_id id, const char *
 
     switch (id) {
     case O_SEED:
-        o->has_seed = true;
-        return cli_parse_seed(value, &o->seed) ||
+        o->run.has_seed = true;
+        return cli_parse_seed(value, &o->run.seed) ||
                usage("read --seed \"%s\", meant a number or a 40-digit git hash", value);
     case O_THEME:
         o->theme = theme_find(value);
@@ -211,7 +211,7 @@ static bool take_measure(struct view_options *o, enum option_id id, const char *
 static bool take_option(struct view_options *o, enum option_id id, const char *value)
 {
     const char **texts[O_COUNT] = {
-        [O_SURPRISES] = &o->surprises,
+        [O_SURPRISES] = &o->run.surprises,
         [O_TWIN] = &o->twin,
         [O_FONT] = &o->font,
         [O_MONO_FONT] = &o->mono_font,
@@ -231,9 +231,9 @@ static bool take_option(struct view_options *o, enum option_id id, const char *v
     }
     switch (id) {
     case O_SET:
-        if (o->set_count == VIEW_SETS_MAX)
+        if (o->run.set_count == RUN_SETS_MAX)
             return usage("read more than 64 times --set, the last \"%s\"", value);
-        o->sets[o->set_count++] = value;
+        o->run.sets[o->run.set_count++] = value;
         return true;
     case O_AT:
         return take_time("--at", value, &o->has_at, &o->at);

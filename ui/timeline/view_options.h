@@ -3,16 +3,11 @@
 #include "ui/timeline/app.h"
 
 enum view_exit { VIEW_FINE = 0, VIEW_FINDING = 1, VIEW_USAGE = 2 };
-enum { VIEW_SETS_MAX = 64 };
 
 struct view_options {
     bool render, help; /* render: else view. */
     const char *path;  /* NULL: none was given. */
-    const char *sets[VIEW_SETS_MAX];
-    uint32_t set_count;
-    bool has_seed;
-    uint64_t seed;
-    const char *surprises;
+    struct run_options run;
     const struct theme *theme; /* NULL: the settings'. */
     int text_percent;          /* 0: the settings'. */
     int width, height;         /* 0: the settings'. */

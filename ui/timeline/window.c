@@ -342,7 +342,7 @@ static void follow_title(struct window *w)
     char title[200];
 
     if (w->app->pane_count > 0)
-        snprintf(title, sizeof title, "%.150s - exifsim", w->app->panes[0].scenario.title);
+        snprintf(title, sizeof title, "%.150s - exifsim", w->app->panes[0].scenario->title);
     else
         snprintf(title, sizeof title, "exifsim");
     if (strcmp(title, w->title) == 0)

@@ -1,5 +1,6 @@
 /* wrap.c - see wrap.h. */
 #include "ui/timeline/wrap.h"
+#include "ui/host/utf8.h"
 #include <string.h>
 
 enum { WRAP_BYTES = 1024 }; /* Of one line; a wider one breaks there. */
@@ -23,10 +24,10 @@ static size_t break_word(const struct draw_fonts *fonts, enum draw_size size, co
     const char *at = word;
     size_t taken;
 
-    draw_utf8_next(&at);
+    utf8_next(&at);
     taken = (size_t)(at - word);
     while (taken < bytes) {
-        draw_utf8_next(&at);
+        utf8_next(&at);
         if (width_of(fonts, size, word, (size_t)(at - word)) > width)
             break;
         taken = (size_t)(at - word);

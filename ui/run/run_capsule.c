@@ -1,24 +1,14 @@
-/* cli_capsule.c - a run in a file: a scenario that extends the one that was run, with what it must
+/* run_capsule.c - a run in a file: a scenario that extends the one that was run, with what it must
  * come to.
  *
  * A capsule is read by the strict reader like any scenario, so what cannot stand in one line there
  * is refused here. Long lists of surprises go on in surprises_2, surprises_3 and so forth.
  */
-#include "ui/cli/cli.h"
+#include "ui/run/run.h"
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-int cli_worse(int one, int other)
-{
-    static const int ranks[] = { EXIT_MET,       EXIT_INCONCLUSIVE, EXIT_FINDING,
-                                 EXIT_DIFFERENT, EXIT_USAGE,        EXIT_INTERNAL };
-
-    for (size_t i = ARRAY_LEN(ranks); i-- > 0;)
-        if (one == ranks[i] || other == ranks[i])
-            return ranks[i];
-    return EXIT_INTERNAL;
-}
 
 /* "--set load.smtp.rate=100/s" as it stands in a file. The section may already be there: a file
  * names each one once. */
@@ -99,21 +89,21 @@ static void write_surprises(FILE *out, const char *surprises)
     }
 }
 
-static bool readable(const char *text, size_t length, char error[CLI_ERROR_CHARS])
+static bool readable(const char *text, size_t length, char error[RUN_ERROR_CHARS])
 {
     struct ini *ini = ini_read_text("capsule", text, length);
     bool good = ini_error_count(ini) == 0;
 
     if (!good)
-        snprintf(error, CLI_ERROR_CHARS, "%s", ini_error_text(ini, 0));
+        snprintf(error, RUN_ERROR_CHARS, "%s", ini_error_text(ini, 0));
     ini_free(ini);
     return good;
 }
 
-char *cli_capsule(const struct options *options, const struct scenario *scenario, uint64_t seed,
-                  uint64_t fingerprint, const char *surprises, char error[CLI_ERROR_CHARS])
+char *run_capsule(const struct run_options *options, const struct scenario *scenario, uint64_t seed,
+                  uint64_t fingerprint, const char *surprises, char error[RUN_ERROR_CHARS])
 {
-    static _Thread_local struct set sets[SETS_MAX];
+    struct set *sets = calloc(RUN_SETS_MAX, sizeof *sets);
     char *absolute = realpath(scenario->path, NULL), *text = NULL;
     size_t length = 0;
     bool cut = options->has_until && options->until < scenario->duration;
@@ -122,7 +112,7 @@ char *cli_capsule(const struct options *options, const struct scenario *scenario
     uint32_t count = 0;
     FILE *out = open_memstream(&text, &length);
 
-    CHECK(out != NULL);
+    CHECK(out != NULL && sets != NULL);
     for (uint32_t i = 0; i < options->set_count; i++) {
         split_set(options->sets[i], &sets[count]);
         if (strcmp(sets[count].section, "scenario") != 0 ||
@@ -144,6 +134,7 @@ char *cli_capsule(const struct options *options, const struct scenario *scenario
     fprintf(out, "\n[replay]\nfingerprint = %016" PRIx64 "\n", fingerprint);
     write_surprises(out, surprises);
     free(absolute);
+    free(sets);
     fclose(out);
     if (readable(text, length, error))
         return text;

@@ -1,5 +1,5 @@
-/* cli_words.c - see cli_words.h. */
-#include "ui/cli/cli_words.h"
+/* words.c - see words.h. */
+#include "ui/run/words.h"
 #include "sim/ini.h"
 #include <ctype.h>
 #include <errno.h>

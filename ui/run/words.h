@@ -1,4 +1,4 @@
-/* cli_words.h - the words of a command line, for every program of the house.
+/* words.h - the words of a command line, for every program of the house.
  *
  * A program's table has a row an option, beginning with a struct cli_word; what else a row holds is
  * the program's.

@@ -1,0 +1,31 @@
+/* builds.h - the builds of exifs.sys, ifsproxy.dll, exwin32.dll and ese.dll, by builds.def.
+ *
+ *     const struct build *build = build_find("6.5.7651.47");      // or "hotfix"
+ *     build->image == BUILD_IMAGE_NEW
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+enum build_id {
+#define BUILD(id, number, word, name, image, interface, files) BUILD_##id,
+#include "model/words/builds.def"
+#undef BUILD
+    BUILD_COUNT
+};
+
+/* The driver's images: two of the product, one of lessons. */
+enum build_image { BUILD_IMAGE_OLD, BUILD_IMAGE_NEW, BUILD_IMAGE_LESSONS };
+enum build_files { BUILD_FILES_ALL, BUILD_FILES_DRIVER };
+
+struct build {
+    const char *number, *word;
+    const char *name; /* In texts: "SP2". */
+    enum build_image image;
+    uint32_t interface; /* The version of the interface its driver says to the DLLs. */
+    enum build_files files;
+};
+extern const struct build builds[BUILD_COUNT];
+
+/* By its number or its word; NULL: there is no such build. */
+const struct build *build_find(const char *text);

@@ -1,0 +1,69 @@
+/* run_repro.c - the line that runs a case again, as a shell takes it. */
+#include "ui/run/run.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void run_add_word(char out[RUN_REPRO_CHARS], const char *word)
+{
+    size_t used = strlen(out);
+    bool plain =
+        word[0] != 0 &&
+        strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,%+-") ==
+            strlen(word);
+
+    if (used + strlen(word) * 4 + 4 > RUN_REPRO_CHARS)
+        return;
+    out[used++] = ' ';
+    if (!plain)
+        out[used++] = '\'';
+    for (; *word != 0; word++) {
+        if (*word == '\'') {
+            memcpy(out + used, "'\\''", 4);
+            used += 4;
+        } else {
+            out[used++] = *word;
+        }
+    }
+    if (!plain)
+        out[used++] = '\'';
+    out[used] = 0;
+}
+
+/* --until as short as it can be said exactly. */
+static void add_until(char out[RUN_REPRO_CHARS], sim_time until)
+{
+    bool whole = until % MS(1) == 0;
+    char text[32];
+
+    snprintf(text, sizeof text, "%" PRIu64 "%s", until / (whole ? MS(1) : 1), whole ? "ms" : "ns");
+    run_add_word(out, "--until");
+    run_add_word(out, text);
+}
+
+void run_repro(const struct run_options *options, const char *path, uint64_t seed,
+               const char *surprises, char out[RUN_REPRO_CHARS])
+{
+    char text[SCENARIO_PATH + 8];
+
+    snprintf(out, RUN_REPRO_CHARS, "exifsim %s", options->replay ? "replay" : "run");
+    snprintf(text, sizeof text, "%s%s", path[0] == '-' ? "./" : "", path);
+    run_add_word(out, text);
+    if (!options->replay) { /* A capsule has it all. */
+        snprintf(text, sizeof text, "%" PRIu64, seed);
+        run_add_word(out, "--seed");
+        run_add_word(out, text);
+    }
+    for (uint32_t i = 0; i < options->set_count; i++) {
+        run_add_word(out, "--set");
+        run_add_word(out, options->sets[i]);
+    }
+    if (!options->replay && (surprises[0] != 0 || options->surprises != NULL)) {
+        run_add_word(out, "--surprises");
+        run_add_word(out, surprises);
+    }
+    if (options->has_until)
+        add_until(out, options->until);
+    if (options->verify)
+        run_add_word(out, "--verify");
+}
