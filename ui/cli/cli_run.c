@@ -1,5 +1,6 @@
 /* cli_run.c - one run, many runs of one scenario, and what is printed of them. */
 #include "ui/cli/cli.h"
+#include "model/kernel/ps.h"
 #include "ui/campaign/pool.h"
 #include <inttypes.h>
 #include <stdarg.h>

@@ -1,5 +1,10 @@
 /* export.c - the run, watched and handed on in slices of 20 ms. See inside.h. */
 #include "ui/export/inside.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/words/records.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,12 @@
  * Wishes come before the run, between two slices, so a window answers while a long run is still
  * being computed. The lock is held where the window could see half of a thing, and only there.
  */
-#include "ui/guard/guard.h"
 #include "ui/recording/private.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "ui/guard/guard.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
  * lies in the arena, so every snapshot brings it along.
  */
 #include "ui/recording/private.h"
+#include "model/words/records.h"
 #include <stdlib.h>
 
 static struct sim *sim_of(const struct recording *r) { return world_sim(r->world); }

@@ -1,6 +1,7 @@
 /* match.c - see match.h. */
 #include "ui/timeline/match.h"
 #include "model/kernel/kernel.h"
+#include "model/words/records.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
