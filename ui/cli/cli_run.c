@@ -2,6 +2,7 @@
 #include "model/words/names.h"
 #include "ui/cli/cli.h"
 #include "ui/campaign/plan.h"
+#include "model/kernel/ps.h"
 #include "ui/campaign/pool.h"
 #include <inttypes.h>
 #include <stdarg.h>

@@ -2,6 +2,11 @@
 #include "ui/export/inside.h"
 #include "model/words/names.h"
 #include "ui/host/grow.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/words/records.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -9,6 +9,9 @@
  */
 #include "ui/export/picture_inside.h"
 #include "ui/host/grow.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/words/records.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -10,6 +10,10 @@
 #include "ui/guard/guard.h"
 #include "ui/host/grow.h"
 #include "ui/recording/private.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

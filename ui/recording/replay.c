@@ -7,6 +7,7 @@
  */
 #include "ui/recording/private.h"
 #include "ui/host/grow.h"
+#include "model/words/records.h"
 #include <stdlib.h>
 
 static struct sim *sim_of(const struct recording *r) { return world_sim(r->world); }

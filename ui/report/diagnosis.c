@@ -1,6 +1,7 @@
 /* diagnosis.c - see diagnosis.h. */
 #include "ui/report/diagnosis.h"
 #include "model/words/builds.h"
+#include "model/kernel/kernel.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

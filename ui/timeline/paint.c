@@ -3,6 +3,7 @@
  */
 #include "ui/timeline/paint.h"
 #include "ui/host/grow.h"
+#include "model/words/records.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include <stdlib.h>
