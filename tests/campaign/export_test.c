@@ -279,7 +279,7 @@ static void a_plan_can_be_looked_at(void **state)
 {
     (void)state;
     assert_int_equal(
-        exifsim("list --runs %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"), 0);
+        exifsim("list --points %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"), 0);
     printed("2 points, 1 replicas each");
     printed("load.smtp.rate=24/s  seeds ");
     assert_int_equal(exifsim("lint %s --set 'load.smtp.rate=${5,24}/x'", SCENARIOS "/kb908674.ini"),

@@ -50,6 +50,14 @@ usage 'a capsule holds one run' run --out x.ini "$quiet" "$quiet"
 usage 'meant --format json or tap' test --out x.json "$quiet"
 usage 'surprises belong to one run' run --surprises PREEMPT:1:1 -n 2 "$quiet"
 usage 'meant two files' test --format json --out x --junit x "$quiet"
+usage 'list takes no --runs' list --runs 3 "$quiet"
+usage 'read several of --perfetto, --chrome, --csv and --json, meant one' export "$quiet" --csv --json
+
+# What is read is not written over.
+cp "$quiet" mine.ini && ln -s mine.ini alias.ini
+usage 'for --out and as input, meant two files' run mine.ini --out mine.ini
+usage 'for --junit and as input, meant two files' run mine.ini --junit alias.ini
+same "it is as it was" "$(cat mine.ini)" "$(cat "$quiet")"
 
 # Scenario errors: code 2, file:line:column.
 code 2 "nofile.ini:1:1: read nothing (No such file or directory)" "$exifsim" run nofile.ini

@@ -88,7 +88,7 @@ static void run_on(struct console *c, const char *text)
 {
     sim_time time;
 
-    if (!cli_parse_time(text, &time))
+    if (!options_parse_time(text, 1, &time))
         complain(c, "read run \"%s\", meant a time such as run 10 s", text);
     else
         pass(c, now(c) + time);

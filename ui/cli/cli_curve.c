@@ -198,10 +198,6 @@ int verb_rare(const struct options *options)
     struct split_result result;
     struct scenario *scenario;
 
-    if (options->path_count != 1) {
-        fprintf(stderr, "exifsim: rare wants one scenario\n");
-        return EXIT_USAGE;
-    }
     scenario = run_load(&options->run, options->paths[0], error);
     if (scenario == NULL)
         return EXIT_USAGE;
@@ -211,7 +207,7 @@ int verb_rare(const struct options *options)
                                  .seed = run_seed(&options->run, scenario),
                                  .effort = RARE_EFFORT,
                                  .repetitions =
-                                     options->runs > 1
+                                     options->given & OPTION_BIT(RUNS)
                                          ? MIN_OF(options->runs, (uint32_t)SPLIT_REPETITIONS_MAX)
                                          : RARE_REPETITIONS,
                                  .jobs = options->jobs,

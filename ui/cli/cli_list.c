@@ -34,11 +34,11 @@ static bool list_plan(const struct options *options, const char *path)
            plan->point_count, plan->replicas);
     for (uint32_t a = 0; a < plan->axis_count; a++) {
         printf("  %s =", plan->axes[a].name);
-        for (uint32_t v = 0; v < plan->axes[a].value_count && (v < 12 || options->plan); v++)
+        for (uint32_t v = 0; v < plan->axes[a].value_count && (v < 12 || options->points); v++)
             printf("%s %s", v > 0 ? "," : "", plan->axes[a].values[v]);
-        printf("%s\n", plan->axes[a].value_count > 12 && !options->plan ? ", ..." : "");
+        printf("%s\n", plan->axes[a].value_count > 12 && !options->points ? ", ..." : "");
     }
-    for (uint32_t i = 0; i < plan->point_count && options->plan; i++)
+    for (uint32_t i = 0; i < plan->point_count && options->points; i++)
         printf("  %-5u %s  seeds %" PRIu64 ", ...\n", i, plan->points[i].label,
                plan_seed(plan, &plan->points[i], 0));
     plan_free(plan);
@@ -66,7 +66,7 @@ int verb_list(const struct options *options)
 
     for (uint32_t i = 0; i < options->path_count; i++) {
         const char *path = options->paths[i];
-        bool plan = options->plan || is_sweep(options, path);
+        bool plan = options->points || is_sweep(options, path);
 
         if (!(plan ? list_plan(options, path) : list_one(options, path)))
             code = EXIT_USAGE;

@@ -14,11 +14,6 @@ bool cli_written(const char *path, int error)
     return false;
 }
 
-bool cli_can_write(const char *path)
-{
-    return path == NULL || cli_written(path, whole_file_check(path));
-}
-
 bool cli_write(const char *path, const char *text, size_t length)
 {
     return cli_written(path, whole_file_write(path, text, length));

@@ -279,7 +279,7 @@ static void one_done(void *context, uint32_t index, void *product)
 /* To a file by name when `test --out` says so, else to standard output. */
 static bool print_machine(const struct options *options, const struct outputs *outputs)
 {
-    bool to_file = strcmp(options->verb, "test") == 0, good;
+    bool to_file = options->verb == VERB_TEST, good;
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
@@ -326,7 +326,7 @@ static int run_files(const struct options *options)
     char error[RUN_ERROR_CHARS];
 
     for (uint32_t i = 0; i < options->path_count; i++) {
-        if (strcmp(options->verb, "test") == 0 && plan_is_sweep(options->paths[i], NULL, 0)) {
+        if (options->verb == VERB_TEST && plan_is_sweep(options->paths[i], NULL, 0)) {
             campaign.skipped++;
             outputs_skip(campaign.outputs, options->paths[i], "a sweep: exifsim sweep runs it");
             if (campaign.lines)

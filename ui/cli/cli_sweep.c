@@ -78,11 +78,11 @@ static void print_resume(const struct sweep *sweep)
         run_add_word(line, "--seed");
         run_add_word(line, number);
     }
-    if (o->has_runs) {
+    if (o->given & OPTION_BIT(RUNS)) {
         snprintf(number, sizeof number, "-n%u", o->runs);
         run_add_word(line, number);
     }
-    if (o->has_jobs) {
+    if (o->given & OPTION_BIT(JOBS)) {
         snprintf(number, sizeof number, "-j%u", o->jobs);
         run_add_word(line, number);
     }
@@ -297,7 +297,7 @@ static uint32_t jobs_of(const struct options *options)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
-    if (options->has_jobs)
+    if ((options->given & OPTION_BIT(JOBS)))
         return options->jobs;
     return (uint32_t)MIN_OF(MAX_OF(processors, 1), 256);
 }
@@ -332,7 +332,7 @@ int verb_sweep(const struct options *options)
                            options->run.has_seed ? &options->run.seed : NULL, stderr);
     if (sweep.plan == NULL)
         return EXIT_USAGE;
-    if (options->has_runs)
+    if ((options->given & OPTION_BIT(RUNS)))
         sweep.plan->replicas = options->runs;
     if (options->run.set_count + sweep.plan->axis_count > RUN_SETS_MAX) {
         fprintf(stderr, "exifsim: read %u times --set, meant at most %u beside %u axes\n",

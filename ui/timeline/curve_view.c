@@ -6,6 +6,7 @@
  * which makes them anew from the database's rows.
  */
 #include "ui/campaign/curve.h"
+#include "ui/run/options.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/wrap.h"
@@ -73,35 +74,21 @@ static char *next_word(char **rest)
     return word;
 }
 
-struct exemplar {
-    char *path;
-    struct run_options options;
-};
-
-static void read_exemplar(char *text, struct exemplar *out)
+/* The options of the line that runs a point's exemplar: `exifsim run ...`. */
+static bool read_exemplar(char *line, struct options *out)
 {
-    char *rest = text, *word;
+    const char *words[2 * RUN_SETS_MAX + 16], *word;
+    int count = 0;
 
-    memset(out, 0, sizeof *out);
-    next_word(&rest); /* exifsim run */
-    next_word(&rest);
-    while ((word = next_word(&rest)) != NULL) {
-        if (strcmp(word, "--seed") == 0 && (word = next_word(&rest)) != NULL) {
-            out->options.seed = strtoull(word, NULL, 0);
-            out->options.has_seed = true;
-        } else if (word != NULL && strcmp(word, "--set") == 0) {
-            word = next_word(&rest);
-            if (word != NULL && out->options.set_count < RUN_SETS_MAX)
-                out->options.sets[out->options.set_count++] = word;
-        } else if (word != NULL && word[0] != '-') {
-            out->path = word;
-        }
-    }
+    next_word(&line); /* exifsim */
+    while (count < (int)ARRAY_LEN(words) && (word = next_word(&line)) != NULL)
+        words[count++] = word;
+    return options_read(out, PROGRAM_EXIFSIM, count, words) && out->path_count == 1;
 }
 
 void curve_view_click(struct app *app, uint32_t index)
 {
-    struct exemplar exemplar;
+    struct options exemplar;
     char error[512];
     char *text;
 
@@ -110,10 +97,9 @@ void curve_view_click(struct app *app, uint32_t index)
     app->curve->point = index;
     text = strdup(app->curve->curve->points[index].exemplar);
     CHECK(text != NULL);
-    read_exemplar(text, &exemplar);
-    if (exemplar.path == NULL)
+    if (!read_exemplar(text, &exemplar))
         app_say(app, true, "this point has no run to show");
-    else if (!app_open(app, 0, exemplar.path, &exemplar.options, error, sizeof error))
+    else if (!app_open(app, 0, exemplar.paths[0], &exemplar.run, error, sizeof error))
         app_say(app, true, "%s", error);
     else
         app_say(app, false, "%s, paused shortly before its end",

@@ -3,6 +3,7 @@
  * `exifsim view` and `exifsim render` start this program with the same words.
  */
 #include "ui/timeline/dialog.h"
+#include "ui/run/exits.h"
 #include "ui/timeline/render.h"
 #include "ui/timeline/window.h"
 #include <SDL.h>
@@ -29,7 +30,7 @@ static bool first_scenario(char *out, size_t size)
     return found;
 }
 
-static struct settings *find_settings(const struct view_options *o)
+static struct settings *find_settings(const struct options *o)
 {
     char path[SETTINGS_PATH];
 
@@ -50,10 +51,10 @@ static int run_script(struct app *app, struct script *script, int width, int hei
     do
         state = script_step(script, app, &host);
     while (state == SCRIPT_GOING);
-    return state == SCRIPT_FAILED ? script_code(script) : VIEW_FINE;
+    return state == SCRIPT_FAILED ? script_code(script) : EXIT_MET;
 }
 
-static int with_app(const struct view_options *o, struct settings *settings, struct window *window,
+static int with_app(const struct options *o, struct settings *settings, struct window *window,
                     struct script *script, struct app *app)
 {
     char path[1024], error[512];
@@ -64,9 +65,9 @@ static int with_app(const struct view_options *o, struct settings *settings, str
         app->wake = window_wake;
         app->wake_ctx = window;
     }
-    if (o->path != NULL)
-        snprintf(path, sizeof path, "%s", o->path);
-    if ((o->path != NULL || first_scenario(path, sizeof path)) &&
+    if (o->path_count > 0)
+        snprintf(path, sizeof path, "%s", o->paths[0]);
+    if ((o->path_count > 0 || first_scenario(path, sizeof path)) &&
         !render_open(app, o, path, error, sizeof error))
         dialog_open(app, DIALOG_ERROR, error);
     app->hint = !settings->hint_seen && app->pane_count > 0;
@@ -92,22 +93,23 @@ static void keep(struct settings *settings, const struct app *app, struct window
         fprintf(stderr, "exifsim-view: %s\n", error);
 }
 
-static int view_run(const struct view_options *o)
+static int view_run(const struct options *o)
 {
     struct script *script = o->script != NULL ? script_open(o->script) : NULL;
     struct settings *settings;
     struct window *window = NULL;
     struct app *app = NULL;
     char error[512];
-    int code = VIEW_USAGE;
+    int code = EXIT_USAGE;
 
     if (o->script != NULL && script == NULL)
-        return VIEW_USAGE;
+        return EXIT_USAGE;
     settings = find_settings(o);
-    settings->width = o->width > 0 ? o->width : settings->width;
-    settings->height = o->height > 0 ? o->height : settings->height;
-    settings->text_percent = o->text_percent > 0 ? o->text_percent : settings->text_percent;
-    settings->theme = o->theme != NULL ? o->theme : settings->theme;
+    settings->width = o->size.width > 0 ? o->size.width : settings->width;
+    settings->height = o->size.height > 0 ? o->size.height : settings->height;
+    settings->text_percent = o->text_percent > 0 ? (int)o->text_percent : settings->text_percent;
+    if (o->given & OPTION_BIT(THEME))
+        settings->theme = theme_get((enum theme_kind)o->theme);
     if (!o->no_window) {
         window = window_open(settings->width, settings->height, error, sizeof error);
         if (window == NULL)
@@ -119,7 +121,7 @@ static int view_run(const struct view_options *o)
             (int)(settings->text_percent * (window != NULL ? window_scale(window) : 1) + 0.5));
     if (app != NULL) {
         code = with_app(o, settings, window, script, app);
-        if (code == VIEW_FINE)
+        if (code == EXIT_MET)
             keep(settings, app, window);
     }
     app_free(app);
@@ -129,15 +131,38 @@ static int view_run(const struct view_options *o)
     return code;
 }
 
+static bool is_campaign(const char *path)
+{
+    size_t length = strlen(path);
+
+    return length >= 3 && strcmp(path + length - 3, ".db") == 0;
+}
+
+/* A campaign is a curve; nothing else can be seen of it. */
+static bool choose_screen(struct options *o)
+{
+    bool campaign = is_campaign(o->paths[0]);
+
+    if (campaign && !(o->given & OPTION_BIT(SCREEN)))
+        o->screen = VIEW_CURVE;
+    if (campaign && o->screen != VIEW_CURVE)
+        return options_refuse(PROGRAM_VIEW, "read a campaign and --view, meant --view curve");
+    if (!campaign && o->screen == VIEW_CURVE)
+        return options_refuse(PROGRAM_VIEW, "read --view curve, meant a campaign's database (.db)");
+    return true;
+}
+
 int main(int count, char **words)
 {
-    struct view_options options;
+    struct options options;
 
-    if (!view_options_read(&options, count, words))
-        return VIEW_USAGE;
+    if (!options_read(&options, PROGRAM_VIEW, count - 1, (const char *const *)words + 1))
+        return EXIT_USAGE;
     if (options.help) {
-        view_options_help(stdout, options.render);
-        return VIEW_FINE;
+        options_help(stdout, PROGRAM_VIEW, options.verb);
+        return EXIT_MET;
     }
-    return options.render ? render_run(&options) : view_run(&options);
+    if (options.verb == VERB_VIEW)
+        return view_run(&options);
+    return choose_screen(&options) ? render_run(&options) : EXIT_USAGE;
 }

@@ -2,6 +2,7 @@
 #include "ui/timeline/render.h"
 #include "model/words/builds.h"
 #include "ui/host/whole_file.h"
+#include "ui/run/exits.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/match.h"
 #include "ui/timeline/shot.h"
@@ -15,9 +16,11 @@
 
 enum { FRAMES_MAX = 36000 };
 
+static bool given(const struct options *o, enum option_id id) { return o->given >> id & 1; }
+
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-struct app *render_app(const struct view_options *o, const struct theme *theme, int percent)
+struct app *render_app(const struct options *o, const struct theme *theme, int percent)
 {
     char error[512];
     struct draw_fonts *fonts = draw_fonts_open(percent, o->font, o->mono_font, error, sizeof error);
@@ -28,7 +31,7 @@ struct app *render_app(const struct view_options *o, const struct theme *theme, 
     return NULL;
 }
 
-static bool open_twin(struct app *app, const struct view_options *o, char *error, size_t error_size)
+static bool open_twin(struct app *app, const struct options *o, char *error, size_t error_size)
 {
     const struct build *build = build_find(o->twin);
     const char *path = build != NULL ? app->panes[0].path : o->twin;
@@ -44,7 +47,7 @@ static bool open_twin(struct app *app, const struct view_options *o, char *error
     return true;
 }
 
-bool render_open(struct app *app, const struct view_options *o, const char *path, char *error,
+bool render_open(struct app *app, const struct options *o, const char *path, char *error,
                  size_t error_size)
 {
     size_t length = strlen(path);
@@ -127,7 +130,7 @@ static uint32_t lane_called(const struct recording *run, const char *name)
     return best;
 }
 
-static bool choose_lanes(struct app *app, const struct view_options *o)
+static bool choose_lanes(struct app *app, const struct options *o)
 {
     uint32_t lane;
 
@@ -153,39 +156,40 @@ static bool choose_lanes(struct app *app, const struct view_options *o)
     return true;
 }
 
-static void show_stretch(struct app *app, const struct view_options *o)
+static void show_stretch(struct app *app, const struct options *o)
 {
     const struct recording *run = app_run(app);
     double begin, end;
 
-    if (o->has_axis && o->axis != app->axis.kind) {
-        axis_change(&app->axis, o->axis, run);
+    if (given(o, OPTION_AXIS) && o->axis != app->axis.kind) {
+        axis_change(&app->axis, (enum axis_kind)o->axis, run);
         app_show(app, app->axis.from, app->axis.to);
     }
-    if (!o->has_from && !o->has_to)
+    if (!given(o, OPTION_FROM) && !given(o, OPTION_TO))
         return;
     axis_whole(app->axis.kind, run, &begin, &end);
-    if (o->has_from)
+    if (given(o, OPTION_FROM))
         begin = axis_of_time(app->axis.kind, run, o->from);
-    if (o->has_to && o->to < recording_status(run)->now)
+    if (given(o, OPTION_TO) && o->to < recording_status(run)->now)
         end = axis_of_time(app->axis.kind, run, o->to);
     else
         end += (end - begin) * 0.06; /* Air for the stop's line. */
     app_show(app, begin, end);
 }
 
-static void go_there(struct app *app, const struct view_options *o)
+static void go_there(struct app *app, const struct options *o)
 {
-    if (o->has_at)
+    if (given(o, OPTION_AT))
         app_go(app, recording_number(app_run(app), o->at));
-    if (o->has_record)
+    if (given(o, OPTION_RECORD))
         app_go(app, o->record);
-    if ((o->has_at || o->has_record) && !o->has_from && !o->has_to)
+    if ((given(o, OPTION_AT) || given(o, OPTION_RECORD)) && !given(o, OPTION_FROM) &&
+        !given(o, OPTION_TO))
         app_reveal(app, app_pane(app)->now);
 }
 
 /* Twice: a time is exact only once the detail around it is here. */
-static bool show(struct app *app, const struct view_options *o, int width, int height)
+static bool show(struct app *app, const struct options *o, int width, int height)
 {
     bool good;
 
@@ -202,7 +206,7 @@ static bool show(struct app *app, const struct view_options *o, int width, int h
             return false;
         app_settle(app, width, height);
     }
-    app->view = o->view;
+    app->view = (enum app_view)o->screen;
     app_settle(app, width, height);
     return true;
 }
@@ -231,42 +235,25 @@ static bool write_words(struct app *app, const char *path)
 
 static bool have_ffmpeg(void) { return system("ffmpeg -version >/dev/null 2>&1") == 0; }
 
-/* A word for the shell. */
-static void quoted(FILE *out, const char *word)
+static bool make_video(const struct options *o)
 {
-    fputc('\'', out);
-    for (; *word != 0; word++) {
-        if (*word == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*word, out);
-    }
-    fputc('\'', out);
-}
+    char word[1100], command[RUN_REPRO_CHARS];
 
-static bool make_video(const struct view_options *o)
-{
-    char pattern[1100], *command = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&command, &length);
-    bool good;
-
-    CHECK(out != NULL);
-    snprintf(pattern, sizeof pattern, "%.1000s/frame-%%06d.png", o->frames);
-    fprintf(out, "ffmpeg -y -loglevel error -framerate %u -i ", o->fps);
-    quoted(out, pattern);
-    fprintf(out, " -vf 'pad=ceil(iw/2)*2:ceil(ih/2)*2' -pix_fmt yuv420p ");
-    if (o->video[0] == '-')
-        fprintf(out, "./");
-    quoted(out, o->video);
-    fclose(out);
-    good = system(command) == 0;
-    free(command);
-    return good || complain("ffmpeg could not make the video; the frames are there");
+    snprintf(command, sizeof command, "ffmpeg -y -loglevel error -framerate %u -i", o->fps);
+    snprintf(word, sizeof word, "%.1000s/frame-%%06d.png", o->frames);
+    run_add_word(command, word);
+    run_add_word(command, "-vf");
+    run_add_word(command, "pad=ceil(iw/2)*2:ceil(ih/2)*2");
+    run_add_word(command, "-pix_fmt");
+    run_add_word(command, "yuv420p");
+    snprintf(word, sizeof word, "%s%.1000s", o->video[0] == '-' ? "./" : "", o->video);
+    run_add_word(command, word);
+    return system(command) == 0 ||
+           complain("ffmpeg could not make the video; the frames are there");
 }
 
 /* From --from to --to, the playhead going its way through a stretch that stays. */
-static bool write_frames(struct app *app, const struct view_options *o, int width, int height)
+static bool write_frames(struct app *app, const struct options *o, int width, int height)
 {
     double step = o->speed * 1e9 / o->fps;
     uint32_t count = (uint32_t)fmin(ceil((double)(o->to - o->from) / step) + 1, FRAMES_MAX + 1.0);
@@ -301,7 +288,7 @@ static bool write_frames(struct app *app, const struct view_options *o, int widt
     return true;
 }
 
-static bool write_all(struct app *app, const struct view_options *o, int width, int height)
+static bool write_all(struct app *app, const struct options *o, int width, int height)
 {
     char error[600];
 
@@ -314,9 +301,10 @@ static bool write_all(struct app *app, const struct view_options *o, int width, 
     return o->video == NULL || make_video(o);
 }
 
-int render_run(const struct view_options *o)
+int render_run(const struct options *o)
 {
-    int width = o->width > 0 ? o->width : 1280, height = o->height > 0 ? o->height : 720;
+    int width = o->size.width > 0 ? o->size.width : 1280,
+        height = o->size.height > 0 ? o->size.height : 720;
     char error[512] = "";
     struct app *app;
     bool good;
@@ -324,17 +312,17 @@ int render_run(const struct view_options *o)
     if (o->video != NULL && !have_ffmpeg())
         return complain("--video needs ffmpeg, and it is not here; --frames alone makes the "
                         "pictures"),
-               VIEW_USAGE;
-    app = render_app(o, o->theme != NULL ? o->theme : theme_get(THEME_DARK),
-                     o->text_percent > 0 ? o->text_percent : 100);
+               EXIT_USAGE;
+    app = render_app(o, theme_get((enum theme_kind)o->theme),
+                     o->text_percent > 0 ? (int)o->text_percent : 100);
     if (app == NULL)
-        return VIEW_USAGE;
+        return EXIT_USAGE;
     app->side_open = !o->no_inspector;
     /* What is wrong with a scenario, its reader has said itself. */
-    good = render_open(app, o, o->path, error, sizeof error);
-    if (!good && (o->view == VIEW_CURVE || strstr(error, "the host") != NULL))
+    good = render_open(app, o, o->paths[0], error, sizeof error);
+    if (!good && (o->screen == VIEW_CURVE || strstr(error, "the host") != NULL))
         complain(error);
     good = good && show(app, o, width, height) && write_all(app, o, width, height);
     app_free(app);
-    return good ? VIEW_FINE : VIEW_USAGE;
+    return good ? EXIT_MET : EXIT_USAGE;
 }

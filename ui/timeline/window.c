@@ -1,10 +1,10 @@
 /* window.c - see window.h. */
 #include "ui/timeline/window.h"
 #include "ui/draw/raster.h"
+#include "ui/run/exits.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/keyboard.h"
-#include "ui/timeline/view_options.h"
 #include <SDL.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -426,5 +426,5 @@ int window_run(struct window *w, struct app *app, struct script *script)
         if (app->dirty || (SDL_AtomicGet(&w->woken) && now - w->drawn_ms >= WAKE_MS))
             draw(w, now);
     }
-    return VIEW_FINE;
+    return EXIT_MET;
 }

@@ -1,0 +1,286 @@
+/* options.c - see options.h: words, and the values behind them. */
+#include "ui/run/options.h"
+#include "sim/ini.h"
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SIDE_MOST = 16384, WIDTH_LEAST = 320, HEIGHT_LEAST = 200 };
+
+struct reading {
+    struct options *options;
+    enum program program;
+    const char *const *words; /* count of them; next is not read yet. */
+    int count, next;
+    bool ended; /* Behind "--": no more options. */
+};
+
+bool options_refuse(enum program program, const char *format, ...)
+{
+    va_list arguments;
+
+    fprintf(stderr, "%s: ", program_name(program));
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "; see exifsim %s\n", program == PROGRAM_VIEW ? "view --help" : "--help");
+    return false;
+}
+
+/* ---- Values ---------------------------------------------------------------------------------- */
+
+static bool parse_number(const char *text, uint64_t least, uint64_t most, uint64_t *out)
+{
+    char *end;
+
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    return isdigit((unsigned char)text[0]) && *end == 0 && errno == 0 && *out >= least &&
+           *out <= most;
+}
+
+/* Decimal, hexadecimal, or the first 16 digits of a 40-digit git hash. */
+static bool parse_seed(const char *text, uint64_t *seed)
+{
+    char first[17], *end;
+
+    if (strlen(text) == 40 && strspn(text, "0123456789abcdefABCDEF") == 40) {
+        memcpy(first, text, 16);
+        first[16] = 0;
+        *seed = strtoull(first, NULL, 16);
+        return true;
+    }
+    errno = 0;
+    *seed = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
+    return isdigit((unsigned char)text[0]) && *end == 0 && errno == 0;
+}
+
+static bool parse_real(const char *text, uint64_t least, uint64_t most, double *out)
+{
+    char *end;
+
+    *out = strtod(text, &end);
+    return isdigit((unsigned char)text[0]) && *end == 0 && *out >= (double)least / 1e6 &&
+           *out <= (double)most / 1e6;
+}
+
+bool options_parse_time(const char *text, sim_time least, sim_time *out)
+{
+    char document[128];
+    int length = snprintf(document, sizeof document, "[option]\ntime = %s\n", text);
+    struct ini *ini;
+    bool good;
+
+    if (length < 0 || length >= (int)sizeof document || strchr(text, '\n') != NULL)
+        return false;
+    ini = ini_read_text("option", document, (size_t)length);
+    good = ini_get_time(ini, "option", "time", least, UINT64_MAX / 2, out) &&
+           ini_error_count(ini) == 0;
+    ini_free(ini);
+    return good;
+}
+
+static bool parse_word(const char *text, const char *const words[OPTION_WORDS], uint32_t *out)
+{
+    for (*out = 0; *out < OPTION_WORDS && words[*out] != NULL; ++*out)
+        if (strcmp(text, words[*out]) == 0)
+            return true;
+    return false;
+}
+
+static bool parse_size(const char *text, struct option_size *out)
+{
+    char *end;
+    long w = strtol(text, &end, 10), h = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
+
+    *out = (struct option_size){ (int)w, (int)h };
+    return isdigit((unsigned char)text[0]) && *end == 0 && w >= WIDTH_LEAST && w <= SIDE_MOST &&
+           h >= HEIGHT_LEAST && h <= SIDE_MOST;
+}
+
+static bool parse_value(const struct option *row, const char *text, void *field)
+{
+    uint64_t number;
+
+    switch (row->type) {
+    case OPTION_IS_COUNT:
+        if (!parse_number(text, row->least, row->most, &number))
+            return false;
+        *(uint32_t *)field = (uint32_t)number;
+        return true;
+    case OPTION_IS_NUMBER:
+        return parse_number(text, row->least, row->most, field);
+    case OPTION_IS_SEED:
+        return parse_seed(text, field);
+    case OPTION_IS_REAL:
+        return parse_real(text, row->least, row->most, field);
+    case OPTION_IS_TIME:
+        return options_parse_time(text, row->least, field);
+    case OPTION_IS_WORD:
+        return parse_word(text, row->words, field);
+    case OPTION_IS_SIZE:
+        return parse_size(text, field);
+    default:
+        *(const char **)field = text;
+        return true;
+    }
+}
+
+static bool add_set(const struct reading *r, const char *text)
+{
+    struct run_options *run = &r->options->run;
+
+    if (run->set_count == RUN_SETS_MAX)
+        return options_refuse(r->program, "read more than %d times --set, the last \"%s\"",
+                              RUN_SETS_MAX, text);
+    run->sets[run->set_count++] = text;
+    return true;
+}
+
+static bool take_value(const struct reading *r, enum option_id id, const char *text)
+{
+    const struct option *row = &option_rows[id];
+
+    if (row->type == OPTION_IS_SETS)
+        return add_set(r, text);
+    if (row->type == OPTION_IS_TEXT && strlen(text) < row->least)
+        return options_refuse(r->program, "option \"%s\" wants a value", row->name);
+    return parse_value(row, text, (char *)r->options + row->field) ||
+           options_refuse(r->program, "read %s \"%s\", meant %s", row->name, text, row->meant);
+}
+
+/* ---- Words ----------------------------------------------------------------------------------- */
+
+/* "--name", "--name=value", "-x", "-xvalue". *attached: where a value that is part of the word
+ * begins, or NULL. OPTION_COUNT: there is no such option. */
+static enum option_id find_option(const char *word, const char **attached)
+{
+    int i = 0;
+
+    *attached = NULL;
+    for (; i < OPTION_COUNT; i++) {
+        const struct option *row = &option_rows[i];
+        size_t length = strlen(row->name);
+
+        if (strncmp(word, row->name, length) == 0 && (word[length] == 0 || word[length] == '=')) {
+            if (word[length] == '=')
+                *attached = word + length + 1;
+            break;
+        }
+        if (row->letter != 0 && word[0] == '-' && word[1] == row->letter) {
+            if (word[2] != 0)
+                *attached = word + 2;
+            break;
+        }
+    }
+    return (enum option_id)i;
+}
+
+/* The nearest among the options of this program's verbs. */
+static bool unknown_option(enum program program, const char *word)
+{
+    const char *names[OPTION_COUNT], *near = NULL;
+    char name[64];
+    uint32_t count = 0;
+
+    for (int i = 0; i < OPTION_COUNT; i++)
+        for (int v = 0; v < VERB_COUNT; v++)
+            if (verbs[v].program == program && (option_verbs((enum option_id)i) >> v & 1)) {
+                names[count++] = option_rows[i].name;
+                break;
+            }
+    snprintf(name, sizeof name, "%.*s", (int)MIN_OF(strcspn(word, "="), sizeof name - 1), word);
+    if (word[1] == '-')
+        near = ini_did_you_mean(name, names, count);
+    return options_refuse(program, "unknown option \"%s\"%s%s%s", name,
+                          near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static bool unknown_verb(enum program program, const char *word)
+{
+    const char *names[VERB_COUNT], *near;
+
+    for (int i = 0; i < VERB_COUNT; i++)
+        names[i] = verbs[i].name;
+    near = ini_did_you_mean(word, names, VERB_COUNT);
+    return options_refuse(program, "unknown verb \"%s\"%s%s%s", word,
+                          near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static bool take_option(struct reading *r, const char *word)
+{
+    const char *value;
+    enum option_id id = find_option(word, &value);
+    bool *flag;
+
+    if (id == OPTION_COUNT)
+        return unknown_option(r->program, word);
+    const struct option *row = &option_rows[id];
+
+    r->options->given |= UINT64_C(1) << id;
+    if (row->type == OPTION_IS_FLAG) {
+        flag = (void *)((char *)r->options + row->field);
+        *flag = true;
+        return value == NULL || options_refuse(r->program, "option \"%s\" takes no value", word);
+    }
+    if (row->type == OPTION_IS_OUTPUT_OR_STANDARD && value == NULL) {
+        value = "-";
+        r->next += r->next < r->count && strcmp(r->words[r->next], "-") == 0;
+    }
+    if (value == NULL && r->next == r->count)
+        return options_refuse(r->program, "option \"%s\" wants a value", word);
+    return take_value(r, id, value != NULL ? value : r->words[r->next++]);
+}
+
+/* A verb, where none was read yet; else a file. The window's program need not be told that it is to
+ * open one. */
+static bool take_operand(const struct reading *r, const char *word)
+{
+    struct options *o = r->options;
+    enum verb_id verb = verb_find(word);
+    bool known = verb != VERB_NONE && verbs[verb].program == r->program;
+
+    if (o->verb == VERB_NONE && (known || r->program == PROGRAM_VIEW)) {
+        o->verb = known ? verb : VERB_VIEW;
+        if (known)
+            return true;
+    }
+    if (o->verb == VERB_NONE && verb != VERB_NONE)
+        return options_refuse(r->program, "read \"%s\" behind options, meant it as the first word",
+                              word);
+    if (o->verb == VERB_NONE)
+        return unknown_verb(r->program, word);
+    if (o->path_count == PATHS_MAX)
+        return options_refuse(r->program, "read too many files, the last \"%s\"", word);
+    o->paths[o->path_count++] = word;
+    return true;
+}
+
+static bool take_word(struct reading *r, const char *word)
+{
+    if (r->ended || word[0] != '-' || word[1] == 0)
+        return take_operand(r, word);
+    if (strcmp(word, "--") == 0)
+        return r->ended = true;
+    return take_option(r, word);
+}
+
+bool options_read(struct options *o, enum program program, int count, const char *const *words)
+{
+    struct reading r = { .options = o, .program = program, .words = words, .count = count };
+
+    *o = (struct options){ .verb = VERB_NONE, .runs = 1, .jobs = 1, .fps = 25, .speed = 1 };
+    while (r.next < count)
+        if (!take_word(&r, words[r.next++]))
+            return false;
+    if (o->verb == VERB_NONE && program == PROGRAM_VIEW)
+        o->verb = VERB_VIEW;
+    o->run.has_seed = (o->given & OPTION_BIT(SEED)) != 0;
+    o->run.has_until = (o->given & OPTION_BIT(UNTIL)) != 0;
+    o->run.replay = o->verb == VERB_REPLAY;
+    return o->help || o->verb == VERB_NONE || options_fit(o, program);
+}

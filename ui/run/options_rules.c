@@ -1,0 +1,263 @@
+/* options_rules.c - what does not go together on a command line, as rows.
+ *
+ * Beside the rows three rules hold for every verb: it takes the options whose help names it and no
+ * others, so that nothing a person writes is passed over in silence; it takes as many files as it
+ * can; and the files it is to write are different ones, none of them its input, in places where
+ * files can be put.
+ */
+#include "ui/host/whole_file.h"
+#include "ui/run/options.h"
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum rule_kind {
+    RULE_WANTS,  /* At least one of `options`; text: which, for the message. */
+    RULE_ONE_OF, /* Exactly one of `options`. */
+    RULE_NOT_BOTH,
+    RULE_BESIDE,  /* Each of `options` only with all of `others`; text: those, for the message. */
+    RULE_ONE_RUN, /* None of `options` with several runs; text: why. */
+    RULE_SUFFIX,  /* A file's name ends with one of the words of text. */
+    RULE_BEFORE,  /* The time of `options` is before that of `others`. */
+};
+
+struct rule {
+    enum rule_kind kind;
+    uint32_t verbs; /* A bit for each; 0: all that take the options. */
+    uint64_t options, others;
+    const char *text;
+};
+
+#define V(id) (1u << VERB_##id)
+#define O(id) (UINT64_C(1) << OPTION_##id)
+
+/* clang-format off */
+static const struct rule rules[] = {
+    { RULE_WANTS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
+    { RULE_WANTS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES), 0,
+      "--out FILE.png or FILE.svg, --describe or --frames" },
+    { RULE_ONE_OF, V(EXPORT), O(PERFETTO) | O(CHROME) | O(CSV) | O(JSON), 0, NULL },
+    { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
+    { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
+    { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
+    { RULE_BEFORE, 0, O(FROM), O(TO), NULL },
+    { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
+    { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },
+    { RULE_BESIDE, 0, O(NO_WINDOW), O(SCRIPT), "--script FILE" },
+    { RULE_BESIDE, 0, O(FRAMES), O(FROM) | O(TO), "--from and --to" },
+    { RULE_BESIDE, 0, O(VIDEO), O(FRAMES), "--frames FOLDER" },
+    { RULE_ONE_RUN, V(RUN), O(OUT), 0, "a capsule holds one run" },
+    { RULE_ONE_RUN, 0, O(COUNTERS), 0, "a file holds one run" },
+    { RULE_ONE_RUN, 0, O(SURPRISES), 0, "surprises belong to one run" },
+    { RULE_SUFFIX, V(RENDER), O(OUT), 0, ".png .svg" },
+};
+/* clang-format on */
+
+/* ---- Looking --------------------------------------------------------------------------------- */
+
+static const void *field_of(const struct options *o, int id)
+{
+    return (const char *)o + option_rows[id].field;
+}
+
+static bool is_text(int id)
+{
+    return option_rows[id].type == OPTION_IS_TEXT || option_rows[id].type == OPTION_IS_OUTPUT ||
+           option_rows[id].type == OPTION_IS_OUTPUT_OR_STANDARD;
+}
+
+static const char *text_at(const struct options *o, int id)
+{
+    return *(const char *const *)field_of(o, id);
+}
+
+/* Given, and not merely the word that holds without it. */
+static bool is_set(const struct options *o, int id)
+{
+    if (!(o->given >> id & 1))
+        return false;
+    return option_rows[id].type != OPTION_IS_WORD || *(const uint32_t *)field_of(o, id) != 0;
+}
+
+static uint64_t those_set(const struct options *o, uint64_t among)
+{
+    uint64_t set = 0;
+
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if ((among >> i & 1) && is_set(o, i))
+            set |= UINT64_C(1) << i;
+    return set;
+}
+
+static int first_of(uint64_t options)
+{
+    int i = 0;
+
+    while (!(options >> i & 1))
+        i++;
+    return i;
+}
+
+/* "--csv" or "--out \"x.gif\"", as it was written. */
+static void written(const struct options *o, int id, char *out, size_t size)
+{
+    if (is_text(id))
+        snprintf(out, size, "%s \"%.400s\"", option_rows[id].name, text_at(o, id));
+    else
+        snprintf(out, size, "%s", option_rows[id].name);
+}
+
+static bool ends_with_one_of(const char *text, const char *words)
+{
+    size_t length = strlen(text);
+
+    while (*words != 0) {
+        size_t word = strcspn(words, " ");
+
+        if (length > word && strncmp(text + length - word, words, word) == 0)
+            return true;
+        words += word + (words[word] == ' ');
+    }
+    return false;
+}
+
+/* ---- Rules ----------------------------------------------------------------------------------- */
+
+static bool one_of(enum program program, uint64_t among, uint64_t set)
+{
+    char list[256] = "";
+
+    if (set != 0 && (set & (set - 1)) == 0)
+        return true;
+    for (uint64_t rest = among; rest != 0; rest &= rest - 1) {
+        bool first = list[0] == 0, last = (rest & (rest - 1)) == 0;
+
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+                 first  ? ""
+                 : last ? " and "
+                        : ", ",
+                 option_rows[first_of(rest)].name);
+    }
+    return options_refuse(program, "read %s of %s, meant one", set == 0 ? "none" : "several", list);
+}
+
+static bool not_both(enum program program, const struct options *o, uint64_t set)
+{
+    char one[480], other[480];
+
+    if ((set & (set - 1)) == 0)
+        return true;
+    written(o, first_of(set), one, sizeof one);
+    written(o, first_of(set & (set - 1)), other, sizeof other);
+    return options_refuse(program, "read %s and %s, meant one of them", one, other);
+}
+
+static bool suffix(enum program program, const char *path, const char *words)
+{
+    char list[64];
+
+    if (ends_with_one_of(path, words))
+        return true;
+    snprintf(list, sizeof list, "%.*s or %s", (int)strcspn(words, " "), words,
+             words + strcspn(words, " ") + 1);
+    return options_refuse(program, "read --out \"%s\", meant a file that ends with %s", path, list);
+}
+
+static bool holds(const struct rule *rule, const struct options *o, enum program program)
+{
+    uint64_t set = those_set(o, rule->options);
+    char text[480] = "";
+
+    if (set != 0)
+        written(o, first_of(set), text, sizeof text);
+    switch (rule->kind) {
+    case RULE_WANTS:
+        return set != 0 || options_refuse(program, "%s wants %s", verbs[o->verb].name, rule->text);
+    case RULE_ONE_OF:
+        return one_of(program, rule->options, set);
+    case RULE_NOT_BOTH:
+        return not_both(program, o, set);
+    case RULE_BESIDE:
+        return set == 0 || those_set(o, rule->others) == rule->others ||
+               options_refuse(program, "read %s, meant %s beside it", text, rule->text);
+    case RULE_ONE_RUN:
+        return set == 0 || (o->runs == 1 && o->path_count <= 1) ||
+               options_refuse(program, "read %s and several runs, meant one: %s", text, rule->text);
+    case RULE_SUFFIX:
+        return set == 0 || suffix(program, text_at(o, first_of(set)), rule->text);
+    case RULE_BEFORE:
+        return set == 0 || those_set(o, rule->others) == 0 ||
+               *(const sim_time *)field_of(o, first_of(set)) <
+                   *(const sim_time *)field_of(o, first_of(rule->others)) ||
+               options_refuse(program, "read %s that is not before %s", text,
+                              option_rows[first_of(rule->others)].name);
+    }
+    return true;
+}
+
+/* ---- Files ----------------------------------------------------------------------------------- */
+
+static bool takes_files(const struct options *o, enum program program)
+{
+    const struct verb *verb = &verbs[o->verb];
+
+    if (verb->operands == OPERANDS_NONE && o->path_count > 0)
+        return options_refuse(program, "read \"%s\", meant nothing behind this verb", o->paths[0]);
+    if (verb->operands != OPERANDS_NONE && verb->operands != OPERANDS_OPTIONAL &&
+        o->path_count == 0)
+        return options_refuse(program, "%s wants %s", verb->name, verb->wants);
+    if (verb->operands != OPERANDS_MANY && o->path_count > 1)
+        return options_refuse(program, "read \"%s\", meant one file behind this verb", o->paths[1]);
+    return true;
+}
+
+/* Two names of one file that is there; devices are no files. */
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static bool can_write(const struct options *o, enum program program, int id)
+{
+    const char *path = text_at(o, id);
+    int error;
+
+    for (int other = 0; other < id; other++)
+        if (is_set(o, other) && option_rows[other].type == OPTION_IS_OUTPUT &&
+            (strcmp(text_at(o, other), path) == 0 || is_same_file(text_at(o, other), path)))
+            return options_refuse(program, "read \"%s\" for %s and %s, meant two files", path,
+                                  option_rows[other].name, option_rows[id].name);
+    for (uint32_t i = 0; i < o->path_count; i++)
+        if (is_same_file(o->paths[i], path))
+            return options_refuse(program, "read \"%s\" for %s and as input, meant two files", path,
+                                  option_rows[id].name);
+    error = whole_file_check(path);
+    if (error != 0)
+        fprintf(stderr, "%s: cannot write %s: %s\n", program_name(program),
+                path[0] != 0 ? path : "\"\"", strerror(error));
+    return error == 0;
+}
+
+bool options_fit(const struct options *o, enum program program)
+{
+    uint32_t verb = 1u << o->verb;
+
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if ((o->given >> i & 1) && !(option_verbs((enum option_id)i) & verb)) {
+            fprintf(stderr, "%s: %s takes no %s; see exifsim %s --help\n", program_name(program),
+                    verbs[o->verb].name, option_rows[i].name, verbs[o->verb].name);
+            return false;
+        }
+    if (!takes_files(o, program))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+        if ((rules[i].verbs == 0 || (rules[i].verbs & verb)) && !holds(&rules[i], o, program))
+            return false;
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (is_set(o, i) && option_rows[i].type == OPTION_IS_OUTPUT && !can_write(o, program, i))
+            return false;
+    return true;
+}
