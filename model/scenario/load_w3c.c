@@ -31,6 +31,7 @@ struct log {
     int fields_line; /* Line of the latest #Fields; 0: not met yet. */
     /* Fields of a line; the place of each, or NONE. */
     int count, date, time, method, user, size;
+    bool warned;         /* Of a #Fields without cs-username; once is enough. */
     bool blanks_in_last; /* The last field may hold blanks: HTTP.sys' name of a pool. */
     bool has_day;
     uint32_t day, clock; /* Day of #Date or of the last line, and its second within the day. */
@@ -115,12 +116,14 @@ static bool read_fields(struct log *log, struct load_piece line, size_t at, int 
         return field_missing(log, number, "cs-method", ", or verb = all");
     if (log->size == NONE && log->log.r->size_field != NULL)
         return field_missing(log, number, size, ", or another size_field");
-    if (log->user == NONE && log->method != NONE &&
-        load_listed(log->verbs, (struct load_piece){ "DATA", 4 }))
+    if (log->user == NONE && log->method != NONE && !log->warned &&
+        load_listed(log->verbs, (struct load_piece){ "DATA", 4 })) {
+        log->warned = true;
         load_warn(
             log->log.r, number, 1,
             "#Fields has no cs-username: mail that the server sent cannot be told from mail that "
             "it received, and counts as arrivals");
+    }
     return true;
 }
 

@@ -12,6 +12,13 @@ code 0 "exifsim " "$exifsim" --version
 code 2 "usage: exifsim" "$exifsim"
 same "stdout without words" "$(cat out)" ""
 
+# A log whose machine stopped while it was written: the whole lines are taken, with a warning.
+printf '[scenario]\ntitle = cut\nduration = 20 s\nwarm_up = 0 s\n[versions]\nall = hotfix\n[load smtp]\narrivals = cut.log\n' >cut.ini
+printf '#Date: 2006-09-05 08:00:00\n#Fields: time cs-username cs-method\n08:00:01 a DATA\n08:00:02 a DA\0\0' >cut.log
+code 0 "1 of 1 delivered" "$exifsim" run -q --seed 1 cut.ini
+holds "zeros at the end" err "cut.log:4:1: warning: the file ends in 2 bytes of zero, which were left out"
+same "a warning a fact" "$(wc -l <err | tr -d ' ')" 1
+
 # Usage errors: code 2, said on stderr, nothing on stdout.
 usage() { # PART WORDS...
     part=$1

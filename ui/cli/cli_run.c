@@ -48,6 +48,8 @@ static void run_to_end(void *ctx, struct world *world)
     struct drive *drive = ctx;
     uint64_t started = host_us(), shown = started;
 
+    if (drive->options->given & OPTION_BIT(BREAK_AT))
+        trace_break_at(&world_sim(world)->trace, drive->options->break_at);
     if (drive->options->counters != NULL) {
         drive->unwritten = !cli_counters_run(drive->options, world);
         return;
@@ -387,6 +389,9 @@ static int tell_run(const struct options *options, const struct scenario *scenar
         print_line(scenario, run);
     collect(outputs, options, scenario, run);
     code = code_of(run);
+    if (options->given & OPTION_BIT(BREAK_AT) && options->break_at >= run->result.records)
+        fprintf(stderr, "exifsim: record %" PRIu64 " was not reached: the run has %" PRIu64 "\n",
+                options->break_at, run->result.records);
     if (drive.unwritten || (options->out != NULL && !write_capsule(options, scenario, run)))
         code = exit_worse(code, EXIT_USAGE);
     run_free(run);

@@ -102,6 +102,7 @@ struct options {
     /* run */
     const char *counters;
     sim_time interval; /* Between two looks. */
+    uint64_t break_at; /* Number of a record. */
     /* sweep */
     bool resume;
     double until_ci; /* 0: not given. */

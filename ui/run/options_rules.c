@@ -48,6 +48,7 @@ static const struct rule rules[] = {
     { RULE_BESIDE, 0, O(VIDEO), O(FRAMES), "--frames FOLDER" },
     { RULE_ONE_RUN, V(RUN), O(OUT), 0, "a capsule holds one run" },
     { RULE_ONE_RUN, 0, O(COUNTERS), 0, "a file holds one run" },
+    { RULE_ONE_RUN, 0, O(BREAK_AT), 0, "a record number belongs to one run" },
     { RULE_ONE_RUN, 0, O(SURPRISES), 0, "surprises belong to one run" },
     { RULE_SUFFIX, V(RENDER), O(OUT), 0, ".png .svg" },
 };

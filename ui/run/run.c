@@ -67,6 +67,8 @@ struct scenario *run_load(const struct run_options *options, const char *path,
     good = scenario_read(scenario, ini, path);
     for (uint32_t i = 0; i < ini_error_count(ini); i++)
         fprintf(stderr, "%s\n", ini_error_text(ini, i));
+    for (uint32_t i = 0; i < ini_warning_count(ini); i++)
+        fprintf(stderr, "%s\n", ini_warning_text(ini, i));
     if (ini_error_count(ini) > 0)
         snprintf(error, RUN_ERROR_CHARS, "%s", ini_error_text(ini, 0));
     ini_free(ini);
