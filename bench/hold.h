@@ -1,11 +1,6 @@
 /* hold.h - the hold model, for any queue: take the earliest, add one later; n stay pending.
  *
- * The including file gives the queue:
- *
- *     static void     queue_open(size_t n);
- *     static uint64_t queue_add(uint64_t at);          // a handle for queue_cancel
- *     static uint64_t queue_take(void);                // its time
- *     static void     queue_cancel(uint64_t handle);   // with HOLD_CANCELS only
+ * The including file gives the queue, and a main that calls hold_main.
  *
  * Variants: exp - delays of Exp(1); ties - rounded up to 1/64, so that very many entries share a
  * moment; zero - 2 of 5 have no delay, 2 of 5 a thousandth of the mean; cancel - besides, one
@@ -13,6 +8,13 @@
  */
 #pragma once
 #include "bench.h"
+#include <stddef.h>
+#include <stdint.h>
+
+void queue_open(size_t n);
+uint64_t queue_add(uint64_t at);    /* A handle for queue_cancel. */
+uint64_t queue_take(void);          /* The time of what was taken. */
+void queue_cancel(uint64_t handle); /* With HOLD_CANCELS only. */
 
 enum hold_variant { HOLD_EXP, HOLD_TIES, HOLD_ZERO, HOLD_CANCEL };
 

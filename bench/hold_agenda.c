@@ -2,10 +2,6 @@
 #include "sim/agenda.h"
 
 #define HOLD_CANCELS 1
-static uint64_t queue_add(uint64_t at);
-static uint64_t queue_take(void);
-static void queue_cancel(uint64_t handle);
-static void queue_open(size_t n);
 #include "hold.h"
 
 static struct arena arena;
@@ -14,17 +10,17 @@ static uint64_t acted;
 
 static void act(void *arg) { *(uint64_t *)arg += 1; }
 
-static void queue_open(size_t n)
+void queue_open(size_t n)
 {
     if (!arena_open(&arena, (n * 256) + (16u << 20), "the benchmark's arena"))
         exit(1);
     agenda = agenda_new(&arena, (uint32_t)n + 16);
 }
 
-static uint64_t queue_add(uint64_t at) { return agenda_add(agenda, at, act, &acted); }
-static void queue_cancel(uint64_t handle) { agenda_cancel(agenda, handle); }
+uint64_t queue_add(uint64_t at) { return agenda_add(agenda, at, act, &acted); }
+void queue_cancel(uint64_t handle) { agenda_cancel(agenda, handle); }
 
-static uint64_t queue_take(void)
+uint64_t queue_take(void)
 {
     struct agenda_entry entry;
 

@@ -6,10 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
-static uint64_t queue_add(uint64_t at);
-static uint64_t queue_take(void);
-static void queue_cancel(uint64_t handle);
-static void queue_open(size_t n);
 #include "hold.h"
 
 struct item {
@@ -28,7 +24,7 @@ static size_t free_count, live, dead;
 
 static inline wide key(struct item item) { return (wide)item.at << 64 | item.id; }
 
-static void queue_open(size_t n)
+void queue_open(size_t n)
 {
     void *block;
 
@@ -70,7 +66,7 @@ static void sift(size_t i, struct item item)
     heap[i] = item;
 }
 
-static uint64_t queue_add(uint64_t at)
+uint64_t queue_add(uint64_t at)
 {
     uint64_t cell = free_cells[--free_count];
     struct item item = { at, ++sequence << 24 | cell };
@@ -118,7 +114,7 @@ static void rebuild(void)
         sift(i, heap[i]);
 }
 
-static void queue_cancel(uint64_t handle)
+void queue_cancel(uint64_t handle)
 {
     uint64_t cell = handle & 0xffffff;
 
@@ -131,7 +127,7 @@ static void queue_cancel(uint64_t handle)
         rebuild();
 }
 
-static uint64_t queue_take(void)
+uint64_t queue_take(void)
 {
     struct item item;
 

@@ -4,9 +4,6 @@
 #include <cstdint>
 #include <ns3/core-module.h>
 
-static uint64_t queue_add(uint64_t at);
-static uint64_t queue_take(void);
-static void queue_open(size_t n);
 #include "hold.h"
 
 using namespace ns3;
@@ -14,9 +11,9 @@ using namespace ns3;
 static Ptr<Scheduler> queue;
 static uint32_t sequence;
 
-static void queue_open(size_t) { queue = CreateObject<PriorityQueueScheduler>(); }
+void queue_open(size_t) { queue = CreateObject<PriorityQueueScheduler>(); }
 
-static uint64_t queue_add(uint64_t at)
+uint64_t queue_add(uint64_t at)
 {
     Scheduler::Event event;
 
@@ -28,7 +25,7 @@ static uint64_t queue_add(uint64_t at)
     return sequence;
 }
 
-static uint64_t queue_take(void) { return queue->RemoveNext().key.m_ts; }
+uint64_t queue_take(void) { return queue->RemoveNext().key.m_ts; }
 
 #if defined(NS3_WHOLE)
 static uint64_t state = 42, left, acted;

@@ -4,9 +4,6 @@
 #include <queue>
 #include <vector>
 
-static uint64_t queue_add(uint64_t at);
-static uint64_t queue_take(void);
-static void queue_open(size_t n);
 #include "hold.h"
 
 struct Item {
@@ -20,7 +17,7 @@ struct Item {
 static std::priority_queue<Item> *queue;
 static uint64_t sequence;
 
-static void queue_open(size_t n)
+void queue_open(size_t n)
 {
     std::vector<Item> room;
 
@@ -28,13 +25,13 @@ static void queue_open(size_t n)
     queue = new std::priority_queue<Item>(std::less<Item>(), std::move(room));
 }
 
-static uint64_t queue_add(uint64_t at)
+uint64_t queue_add(uint64_t at)
 {
     queue->push({at, ++sequence});
     return sequence;
 }
 
-static uint64_t queue_take(void)
+uint64_t queue_take(void)
 {
     uint64_t at = queue->top().at;
 

@@ -1,15 +1,17 @@
 /* switch.h - fibers in a ring of random order, each switching straight to the next; for any kind of
  * fiber.
  *
- * The including file gives
- *
- *     static void ring_open(size_t n, const uint32_t *next);  // n of ring_body
- *     static void ring_start(void);                              // into fiber 0, until ring_finish
- *     static void ring_switch(size_t from, size_t to);
- *     static void ring_finish(size_t from);                      // back to ring_start
+ * The including file gives the fibers, and a main that calls ring_main.
  */
 #pragma once
 #include "bench.h"
+#include <stddef.h>
+#include <stdint.h>
+
+void ring_open(size_t n, const uint32_t *next); /* n fibers that run ring_body. */
+void ring_start(void);                          /* Into fiber 0, until ring_finish. */
+void ring_switch(size_t from, size_t to);
+void ring_finish(size_t from); /* Back to ring_start. */
 
 enum { RING_STACK = 16384 };
 

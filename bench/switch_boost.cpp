@@ -4,10 +4,6 @@
 #include <cstdint>
 #include <sys/mman.h>
 
-static void ring_switch(size_t from, size_t to);
-static void ring_finish(size_t from);
-static void ring_start(void);
-static void ring_open(size_t n, const uint32_t *next);
 #include "switch.h"
 
 namespace ctx = boost::context::detail;
@@ -27,7 +23,7 @@ static void body(ctx::transfer_t from)
     ring_body();
 }
 
-static void ring_open(size_t n, const uint32_t *)
+void ring_open(size_t n, const uint32_t *)
 {
     // One block, huge pages if the host has them: as good as our arena.
     size_t size = n * RING_STACK + (2u << 20);
@@ -42,16 +38,16 @@ static void ring_open(size_t n, const uint32_t *)
         ring[i] = ctx::make_fcontext(stacks + (i + 1) * RING_STACK, RING_STACK, body);
 }
 
-static void ring_switch(size_t from, size_t to)
+void ring_switch(size_t from, size_t to)
 {
     ctx::transfer_t back = ctx::jump_fcontext(ring[to], reinterpret_cast<void *>(from));
 
     arrived(back, reinterpret_cast<size_t>(back.data));
 }
 
-static void ring_start(void) { ring_switch(count, ring_running); }
+void ring_start(void) { ring_switch(count, ring_running); }
 
-static void ring_finish(size_t from)
+void ring_finish(size_t from)
 {
     ctx::transfer_t back = ctx::jump_fcontext(engine, reinterpret_cast<void *>(from));
 

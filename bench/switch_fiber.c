@@ -4,10 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-static void ring_switch(size_t from, size_t to);
-static void ring_finish(size_t from);
-static void ring_start(void);
-static void ring_open(size_t n, const uint32_t *next);
 #include "switch.h"
 
 static struct arena arena;
@@ -20,7 +16,7 @@ static void body(void *arg)
     ring_body();
 }
 
-static void ring_open(size_t n, const uint32_t *next)
+void ring_open(size_t n, const uint32_t *next)
 {
     (void)next;
     if (!arena_open(&arena, n * (RING_STACK + 256) + (4u << 20), "the benchmark's arena"))
@@ -31,15 +27,15 @@ static void ring_open(size_t n, const uint32_t *next)
         ring[i] = fiber_new(fibers, body, NULL);
 }
 
-static void ring_start(void) { fiber_switch(fibers, ring[ring_running]); }
+void ring_start(void) { fiber_switch(fibers, ring[ring_running]); }
 
-static void ring_switch(size_t from, size_t to)
+void ring_switch(size_t from, size_t to)
 {
     (void)from;
     fiber_switch(fibers, ring[to]);
 }
 
-static void ring_finish(size_t from)
+void ring_finish(size_t from)
 {
     (void)from;
     fiber_switch(fibers, NULL);

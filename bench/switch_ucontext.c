@@ -4,17 +4,13 @@
 #include <stdint.h>
 #include <ucontext.h>
 
-static void ring_switch(size_t from, size_t to);
-static void ring_finish(size_t from);
-static void ring_start(void);
-static void ring_open(size_t n, const uint32_t *next);
 #include "switch.h"
 
 static ucontext_t *ring, engine;
 
 static void body(void) { ring_body(); }
 
-static void ring_open(size_t n, const uint32_t *next)
+void ring_open(size_t n, const uint32_t *next)
 {
     (void)next;
     ring = calloc(n, sizeof *ring);
@@ -26,8 +22,8 @@ static void ring_open(size_t n, const uint32_t *next)
     }
 }
 
-static void ring_start(void) { swapcontext(&engine, &ring[ring_running]); }
-static void ring_switch(size_t from, size_t to) { swapcontext(&ring[from], &ring[to]); }
-static void ring_finish(size_t from) { swapcontext(&ring[from], &engine); }
+void ring_start(void) { swapcontext(&engine, &ring[ring_running]); }
+void ring_switch(size_t from, size_t to) { swapcontext(&ring[from], &ring[to]); }
+void ring_finish(size_t from) { swapcontext(&ring[from], &engine); }
 
 int main(int argc, char **argv) { return ring_main(argc, argv, "swapcontext"); }

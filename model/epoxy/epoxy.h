@@ -14,9 +14,10 @@
  * Rings live in shared memory and survive either process as long as the other maps them. A store
  * that starts anew gives the pair a new generation, and what belongs to an older one fails. What a
  * client leaves behind that ended without a word, the Central Queue Manager clears away: a thread
- * of the store in EpoxyManage, or the client's next life as it binds. Include after <windows.h>.
+ * of the store in EpoxyManage, or the client's next life as it binds.
  */
 #pragma once
+#include <windows.h>
 #include "model/exifs/exifs_ioctl.h"
 
 typedef enum _EPOXY_PAIR {

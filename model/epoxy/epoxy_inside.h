@@ -1,6 +1,7 @@
 /* epoxy_inside.h - what the files of the queue pairs share: epoxy.c has the rings and calls,
- * epoxy_post.c the heap, what is posted, and the Central Queue Manager. Include after
- * <windows.h>. */
+ * epoxy_post.c the heap, what is posted, and the Central Queue Manager. */
+#pragma once
+#include <windows.h>
 #include "model/epoxy/epoxy.h"
 
 enum { RING_FULL_WAIT_MS = 16, STORE_LOOK_MS = 250 };

@@ -16,7 +16,7 @@
  * Every page of the .stm is Free, Reserved (handed to ExIFS), Committed (a message) or Deleted,
  * and moves along the edges of ese_space.c only; each illegal edge has its own error. A commit is
  * one logged transaction: a write-through record in the .log, then the driver, then the map. Safe
- * to call from many threads. Include after <windows.h>.
+ * to call from many threads.
  *
  * With a TablePath the rows last: an attach finds every message that was committed and not
  * deleted, however the life before ended, and says which by EseGetRow.

@@ -19,9 +19,11 @@
  * table and the grant are the store's, the file block is the client's. Those three are where
  * versions of the driver differ, and only under heavy load.
  *
- * Include after <ntifs.h> or <windows.h>: this header must serve both.
+ * This header serves both sides: control codes have their parts from the includer's own door,
+ * <ntifs.h> or <windows.h>. A driver includes <ntifs.h> first.
  */
 #pragma once
+#include <ntdef.h>
 
 #define EXIFS_DEVICE_NAME L"\\Device\\ExIfs"
 #define EXIFS_LINK_NAME   L"\\??\\BackOfficeStorage"

@@ -6,6 +6,8 @@
  * the driver is the same in all builds.
  */
 #pragma once
+#include <ntifs.h>
+#include "exifs_ioctl.h"
 
 typedef struct _EXIFS_DEVICE EXIFS_DEVICE, *PEXIFS_DEVICE;
 typedef struct _EXIFS_FILE EXIFS_FILE, *PEXIFS_FILE;

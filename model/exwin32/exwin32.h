@@ -7,7 +7,7 @@
  *
  * The name table lies in exposed memory, as chains of entries linked by address. Old builds trust
  * what stands there; the hotfix checks each entry's generation and check word, and refuses or
- * rebuilds. Safe to call from many threads. Include after <windows.h>.
+ * rebuilds. Safe to call from many threads.
  */
 #pragma once
 #include "../ifsproxy/ifsproxy.h"

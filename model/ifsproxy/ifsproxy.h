@@ -12,12 +12,11 @@
  * One proxy may be used by many threads; one worker and one file by one thread at a time.
  * Functions answer 0 or an error of slv_errors.h, so that the engine can hand it on as it is.
  * Buffers for IfsWrite and IfsRead must lie in memory of VirtualAlloc or MapViewOfFile.
- *
- * Include after <windows.h>.
  */
 #pragma once
+#include <windows.h>
 #include "../exifs/exifs_ioctl.h"
-#include "../ese/slv_errors.h"
+#include "slv_errors.h"
 
 typedef struct _IFSPROXY IFSPROXY, *PIFSPROXY;
 typedef struct _IFSWORKER IFSWORKER, *PIFSWORKER;

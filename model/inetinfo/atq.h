@@ -7,7 +7,7 @@
  * Work comes off the wires (step 0) and from work that goes on later (atq_continue). One semaphore
  * counts both. A thread takes the oldest that its work queue's limit allows: a protocol has two,
  * what is new and what goes on. What is passed over is taken as soon as one ends. A message belongs
- * to the pool from its wire until serve says that it is over. Include after <windows.h>.
+ * to the pool from its wire until serve says that it is over.
  */
 #pragma once
 #include "model/outside/site.h"

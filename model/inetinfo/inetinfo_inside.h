@@ -1,8 +1,7 @@
 /* inetinfo_inside.h - what the files of inetinfo.exe share: its state, and one engine a protocol.
  *
  * inetinfo.c is the process and its services; inetinfo_smtp.c, inetinfo_pop.c and inetinfo_imap.c
- * are the protocols, inetinfo_atq.c the pool they share where a scenario has one. Include after
- * <windows.h>.
+ * are the protocols, inetinfo_atq.c the pool they share where a scenario has one.
  */
 #pragma once
 #include "model/inetinfo/atq.h"

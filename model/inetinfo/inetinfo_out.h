@@ -1,4 +1,4 @@
-/* inetinfo_out.h - SMTP out, as inetinfo.exe starts it. Include after <windows.h>. */
+/* inetinfo_out.h - SMTP out, as inetinfo.exe starts it. */
 #pragma once
 #include "model/epoxy/epoxy.h"
 #include "model/ifsproxy/ifsproxy.h"

@@ -1,4 +1,4 @@
-/* inetinfo_tracking.h - message tracking, as SMTP uses it. Include after <windows.h>. */
+/* inetinfo_tracking.h - message tracking, as SMTP uses it. */
 #pragma once
 #include "model/outside/site.h"
 

@@ -1,8 +1,9 @@
 /* http_ioctl.h - what w3wp.exe and http.sys say to each other: give me the next request.
  *
- * Include after <ntifs.h> or <windows.h>: this header must serve both.
+ * This header serves both sides: the control codes have their parts from the includer's own door.
  */
 #pragma once
+#include <ntdef.h>
 
 #define HTTP_DEVICE_NAME L"\\Device\\Http"
 #define HTTP_LINK_NAME   L"\\??\\Http"

@@ -7,10 +7,9 @@
  * stack frame, a filter above the transport answers its query with STATUS_PENDING, and the late
  * answer lands in what the frame has become. http.c tells how. Everything inside these drivers is
  * the simulator's own; loaded only where a scenario says so.
- *
- * Include after <ntifs.h>.
  */
 #pragma once
+#include <ntifs.h>
 
 #define TCP_DEVICE_NAME L"\\Device\\Tcp"
 

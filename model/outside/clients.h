@@ -1,5 +1,5 @@
 /* clients.h - what inetinfo.exe and w3wp.exe do alike: put a mail's text into a stream and have it
- * committed, find a message and read it. Include after <windows.h>. */
+ * committed, find a message and read it. */
 #pragma once
 #include "model/outside/site.h"
 #include "model/epoxy/epoxy.h"

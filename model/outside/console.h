@@ -1,7 +1,7 @@
 /* console.h - the administrator's console: what is typed, what cmd.exe prints.
  *
  * The keyboard is hardware, as the wire is: the world puts a line there and an interrupt counts it
- * (console_keyboard.c); cmd.exe waits for lines, one after the other. Include after <windows.h>.
+ * (console_keyboard.c); cmd.exe waits for lines, one after the other.
  */
 #pragma once
 #include "model/shell/admin.h"

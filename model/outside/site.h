@@ -3,9 +3,10 @@
  *
  * The site lies in the arena; programs reach it by server_site(). Each program is one main
  * function, known to the machine by its image name. Messages come from the wire (load.c), which is
- * the world outside and outlives every process. Include after <windows.h>.
+ * the world outside and outlives every process.
  */
 #pragma once
+#include <windows.h>
 #include "sim/clock.h"
 #include "sim/rng.h"
 #include "model/words/data_paths.h"

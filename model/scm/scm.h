@@ -6,8 +6,7 @@
  *
  * Requests and controls are messages in the site, as LPC and the control pipe would copy them;
  * semaphores, events and processes are the kernel's. Only services.exe changes a state. A scenario
- * without services (the table's three alone, started by scm_bare.c) has no struct scm. Include
- * after <windows.h>.
+ * without services (the table's three alone, started by scm_bare.c) has no struct scm.
  */
 #pragma once
 #include "model/outside/site.h"

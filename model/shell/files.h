@@ -4,7 +4,7 @@
  * keeps the file open and shares it for reading only, as a mapped image does: so a file in use
  * cannot be written over, and a process goes on with the version it has loaded. services.exe holds
  * the driver's file as long as the kernel has its image. A scenario without services has no such
- * files; its versions are the scenario's. Include after <windows.h>.
+ * files; its versions are the scenario's.
  */
 #pragma once
 #include "model/outside/site.h"

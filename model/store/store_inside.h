@@ -2,7 +2,7 @@
  *
  * store.c serves (proxies, workers, the janitor, controls); store_mount.c attaches the database,
  * brings it up to date and dismounts it. The other files are a way of mail each, or a tool; they
- * are below. Include after <windows.h>.
+ * are below.
  */
 #pragma once
 #include "model/shell/files.h"

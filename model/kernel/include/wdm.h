@@ -3,7 +3,7 @@
  * Drivers include <ntifs.h>, which includes this, as Microsoft's headers do.
  */
 #pragma once
-#include "ntdef_sim.h"
+#include "ntdef.h"
 
 /* ---- IRQL ------------------------------------------------------------------------------------ */
 typedef UCHAR KIRQL, *PKIRQL;

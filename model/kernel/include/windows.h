@@ -8,7 +8,7 @@
  * CopyMemory and its sisters only. Memory from HeapAlloc, and the stack, are plain.
  */
 #pragma once
-#include "ntdef_sim.h"
+#include "ntdef.h"
 
 #define CopyMemory(to, from, n) nt_copy_memory((to), (from), (n))
 #define MoveMemory(to, from, n) nt_copy_memory((to), (from), (n))

@@ -2,7 +2,6 @@
  *
  * Numbers and names are Microsoft's, as the public JET error list has them;
  * facts/exchange-exifs.md 1.5. ese.dll, ifsproxy.dll and exwin32.dll return 0 or one of these.
- * Include after <windows.h>.
  */
 #pragma once
 
