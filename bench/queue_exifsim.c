@@ -5,10 +5,14 @@
  * semaphore and compute. mail: threads that compute, write a page to the streaming disk and one to
  * the log disk, and compute again: the peers' four stations. server: every message goes the way it
  * goes in the product, through hundreds of kernel calls; no peer does that. */
-#include "model/kernel/win32.h"
-#include "model/world/world.h"
-
 #include "bench.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ps.h"
+#include "model/words/choices.h"
+#include "model/world/world.h"
+#include <string.h>
 
 enum { SERVERS = 64 };
 

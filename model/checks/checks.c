@@ -5,8 +5,10 @@
  * page on its way from the engine to the driver, is doubted at one look and wrong at the second.
  */
 #include "model/checks/checks_private.h"
+#include "model/kernel/ps.h"
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *const check_names[CHECKS] = {
 #define CHECK_ROW(name, text, sentence) text,

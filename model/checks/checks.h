@@ -5,7 +5,7 @@
  * finding, unless the scenario expects it of what it runs ([expect] violates).
  */
 #pragma once
-#include "model/kernel/kernel.h"
+#include "sim/base.h"
 #include "sim/trace.h"
 
 enum check {

@@ -12,6 +12,10 @@
  * forgotten with it.
  */
 #include "model/checks/checks_private.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/mm.h"
+#include "model/words/records.h"
+#include <string.h>
 
 enum { SECTOR = 512, COMMIT_BYTES = 4 * 4096, HEAD_BYTES = 256, LINE = 64, MAGIC = 0x4C454545 };
 #define LOG_PATH L"\\??\\C:\\Exchsrvr\\Mdbdata\\E00.log"

@@ -1,5 +1,9 @@
 /* checks_kernel.c - the invariants of facts/nt-kernel.md 11.3, and the kernel's own books. */
 #include "model/checks/checks_private.h"
+#include "model/kernel/io.h"
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
 
 enum { APCS_MAX = 100000 };
 

@@ -4,8 +4,11 @@
  * an event by the low 16 bits of its error code, as the event log service does; its insertion
  * strings become the text.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/cm.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ob.h"
 #include <stdio.h>
 #include <string.h>
 

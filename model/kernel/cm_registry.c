@@ -3,8 +3,10 @@
  * A key exists if a value lies under it. Paths and names are plain text inside the kernel and
  * compare without case; drivers reach them with ZwOpenKey and ZwQueryValueKey as on NT.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/cm.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ob.h"
 #include <string.h>
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }

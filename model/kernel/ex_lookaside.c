@@ -5,7 +5,7 @@
  * NT starts with; its tuning from the miss rate would only change how many blocks rest here, and is
  * left out.
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ex.h"
 
 enum { LOOKASIDE_DEPTH = 256 }; /* Maximum depth of the system's own tuning. */
 

@@ -18,8 +18,14 @@
  * ExQueryPoolBlockSize counts the block's own header as if it were the caller's: by how much the
  * product was wrong the article does not say.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/ex.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/faults.h"
+#include "model/kernel/ke_choose.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
 #include <string.h>
 
 enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672 };
@@ -55,7 +61,7 @@ struct pool_block {
     bool guarded; /* The next block's header stands behind it. */
 };
 
-void ex_pool_start(void)
+static void pool_start(void)
 {
     ke->ex = arena_take(ke->sim->arena, sizeof *ke->ex, 64);
     ke->ex->limits[NonPagedPool] = POOL_NONPAGED_BYTES;
@@ -170,24 +176,9 @@ static struct pool_block *block_take(uint32_t class)
     return block;
 }
 
-static bool troubled(struct ex_pool_trouble *trouble, POOL_TYPE type, uint32_t tag)
-{
-    if ((trouble->tag != 0 && trouble->tag != tag) ||
-        (trouble->of_type && trouble->type != (uint8_t)type) ||
-        (trouble->process != NULL && strcmp(trouble->process, ke_current_process()->name) != 0))
-        return false;
-    trouble->met++;
-    return trouble->met >= trouble->nth && trouble->met - trouble->nth < trouble->count;
-}
-
 bool ex_pool_unlucky(POOL_TYPE type, uint32_t tag)
 {
-    struct ex_state *ex = ke->ex;
-    bool fails = ex->fail_nth != 0 && --ex->fail_nth == 0;
-
-    for (struct ex_pool_trouble *pos = ex->troubles; pos != NULL; pos = pos->next)
-        fails = troubled(pos, type, tag) || fails;
-    return fails || ke_choose(CHOICE_POOL, 2) != 0;
+    return fault_fails_memory(type, tag) || ke_choose(CHOICE_POOL, 2) != 0;
 }
 
 /* ---- The next block's header ----------------------------------------------------------------- */
@@ -293,7 +284,7 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
     return ex_pool_try(type, bytes, tag);
 }
 
-bool ex_pool_leak(POOL_TYPE type, uint32_t bytes, uint32_t tag)
+bool fault_leak_pool(POOL_TYPE type, uint32_t bytes, uint32_t tag)
 {
     struct ex_state *ex = ke->ex;
     struct pool_tag *row = tag_find(type, tag);
@@ -311,7 +302,7 @@ bool ex_pool_leak(POOL_TYPE type, uint32_t bytes, uint32_t tag)
     return true;
 }
 
-void ex_pool_unleak(POOL_TYPE type, uint32_t tag)
+void fault_return_leaks(POOL_TYPE type, uint32_t tag)
 {
     struct pool_tag *row = tag_find(type, tag);
 
@@ -439,7 +430,7 @@ uint32_t ex_code_address(void) { return ke_address_new(REGION_IMAGE, 16); }
 
 void ex_start(void)
 {
-    ex_pool_start();
+    pool_start();
     ob_start();
     ex_workers_start();
 }

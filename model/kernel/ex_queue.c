@@ -10,7 +10,9 @@
  * blocks in a driver does not stop the pool. When it goes on it has its slot again, even if the
  * limit is then exceeded for a while, as on NT.
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
 
 struct ex_waiter { /* On the waiting thread's stack. */
     struct link link;

@@ -7,7 +7,9 @@
  * The caller is in a critical region or at APC_LEVEL; Windows trusts that (Driver Verifier checks
  * it: C4 0x37), and so does this file.
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
 
 NTSTATUS ExInitializeResourceLite(PERESOURCE resource)
 {

@@ -9,7 +9,11 @@
  * the worker checks what the routine left behind; a leaked attachment is not among the things it
  * checks, so the next item runs in a foreign address space (11.1 H3).
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_choose.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ps.h"
 
 static const struct worker_kind {
     const char *name;

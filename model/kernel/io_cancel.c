@@ -6,7 +6,10 @@
  * it. Whoever gets the routine (cancel, or the driver by IoSetCancelRoutine(NULL)) completes the
  * IRP; the other one leaves it alone.
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/io_inside.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ob.h"
 
 /* DriverContext[3] belongs to the queue, as documented. */
 enum { CSQ_TYPE = 2, CSQ_CONTEXT_TYPE = 1, CSQ_SLOT = 3 };

@@ -10,8 +10,12 @@
  *      event set, user APC or completion packet queued, IRP freed, file object let go (deletion is
  *      always the reaper's)
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
 #include <string.h>
 
 /* ---- The walk upward ------------------------------------------------------------------------- */

@@ -4,8 +4,9 @@
  * when a pending delete or unload may go on. A device holds its driver object, so a leaked device
  * keeps the image (7.3 step 6).
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ob.h"
 #include <string.h>
 
 static void driver_link(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)

@@ -11,32 +11,15 @@
  *
  * Directories are not modelled: any path may be created. What files contain is io_disk_data.c's.
  */
-#include "model/kernel/io_disk.h"
+#include "model/kernel/io_volume.h"
+#include "model/kernel/faults.h"
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ke_choose.h"
+#include "model/kernel/ke_record.h"
+#include "model/words/costs.h"
 
-enum { DISKS = 3, FILE_BUCKETS = 64, SLOW_FACTOR = 10 };
+enum { SLOW_FACTOR = 10 };
 #define WRITE_TO_END ((LONGLONG)-1)
-
-struct disk {
-    uint32_t index;
-    struct io_disk_settings settings;
-    struct rng times, cache;
-    uint32_t slow; /* Transfers take so many times as long; 0 and 1: as ever. */
-    bool full;
-    struct io_disk_failure *failure; /* NULL: none. */
-    LIST_ENTRY queue;                /* IRPs; the first is in service while `busy`. */
-    uint32_t depth;
-    bool busy;
-    sim_time started, busy_time; /* Of the transfer in service; of all before it, measured. */
-    struct io_disk_totals totals;
-    PDEVICE_OBJECT device;
-    uint32_t file_count;
-    struct file_node *files[FILE_BUCKETS];
-};
-
-struct io_disks {
-    struct disk disk[DISKS];
-    struct disk_blocks blocks;
-};
 
 static struct disk *disk_of(PDEVICE_OBJECT device)
 {
@@ -54,7 +37,7 @@ static uint32_t name_hash(const WCHAR *name, uint32_t chars)
     return hash;
 }
 
-static struct file_node *file_find(struct disk *disk, const WCHAR *name, uint32_t chars)
+struct file_node *file_find(struct disk *disk, const WCHAR *name, uint32_t chars)
 {
     struct file_node *file = disk->files[name_hash(name, chars) % FILE_BUCKETS];
 
@@ -94,7 +77,7 @@ static void file_forget(struct disk *disk, struct file_node *file)
         link = &(*link)->next;
     *link = file->next;
     disk->file_count--;
-    file_resize(&ke->io->disks->blocks, file, 0);
+    file_resize(&ke->disks->blocks, file, 0);
 }
 
 /* ---- Dispatch: open and close ---------------------------------------------------------------- */
@@ -174,7 +157,7 @@ static NTSTATUS NtfsFsdCreate(PDEVICE_OBJECT device, PIRP irp)
     ULONG_PTR result = disposition_result(disposition, existed);
 
     if (result == FILE_SUPERSEDED || result == FILE_OVERWRITTEN)
-        file_resize(&ke->io->disks->blocks, file, 0);
+        file_resize(&ke->disks->blocks, file, 0);
     object->FsContext = file;
     return finish(irp, STATUS_SUCCESS, result);
 }
@@ -220,9 +203,9 @@ static NTSTATUS move(struct disk *disk, PIRP irp, bool through)
         if (location->Parameters.Write.ByteOffset.QuadPart == WRITE_TO_END)
             offset = file->size;
         if (bytes > FILE_BYTES_MAX || offset > FILE_BYTES_MAX - bytes ||
-            (disk->full && offset + bytes > file->size))
+            (fault_fills_disk(disk->index) && offset + bytes > file->size))
             return STATUS_DISK_FULL;
-        file_write(&ke->io->disks->blocks, file, offset, irp->AssociatedIrp.SystemBuffer, bytes,
+        file_write(&ke->disks->blocks, file, offset, irp->AssociatedIrp.SystemBuffer, bytes,
                    through);
     } else {
         if (offset >= file->size && bytes > 0)
@@ -268,8 +251,7 @@ static void disk_next(struct disk *disk)
     service += US(s->per_page_us) * pages_of(irp);
     if (ke_choose(CHOICE_DISK, 2) != 0)
         service *= SLOW_FACTOR;
-    if (disk->slow > 1)
-        service *= disk->slow;
+    service *= fault_slows_disk(disk->index);
     disk->busy = true;
     disk->started = ke->sim->now;
     ke_record(REC_DISK_START, disk->index, pages_of(irp) * MM_PAGE, disk->depth, 0);
@@ -278,16 +260,13 @@ static void disk_next(struct disk *disk)
 }
 
 /* STATUS_SUCCESS: this transfer does what it is to do. */
-static NTSTATUS trouble(struct disk *disk, PIRP irp)
+static NTSTATUS trouble(const struct disk *disk, PIRP irp)
 {
-    struct io_disk_failure *failure = disk->failure;
     bool read = IoGetCurrentIrpStackLocation(irp)->MajorFunction == IRP_MJ_READ;
+    NTSTATUS status = fault_fails_transfer(disk->index, read);
 
-    if (failure != NULL && (read ? failure->reads : failure->writes)) {
-        failure->met++;
-        if (failure->met >= failure->nth && failure->met - failure->nth < failure->count)
-            return failure->status;
-    }
+    if (!NT_SUCCESS(status))
+        return status;
     return ke_choose(CHOICE_DISK_ERROR, 2) != 0 ? STATUS_IO_DEVICE_ERROR : STATUS_SUCCESS;
 }
 
@@ -377,9 +356,10 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
         class == FILE_END_OF_FILE_INFORMATION) {
         uint64_t size = (uint64_t)((struct io_end_of_file_information *)block)->EndOfFile.QuadPart;
 
-        if (size > FILE_BYTES_MAX || (disk_of(device)->full && size > file->size))
+        if (size > FILE_BYTES_MAX ||
+            (fault_fills_disk(disk_of(device)->index) && size > file->size))
             return finish(irp, STATUS_DISK_FULL, 0);
-        file_resize(&ke->io->disks->blocks, file, size);
+        file_resize(&ke->disks->blocks, file, size);
         return finish(irp, STATUS_SUCCESS, 0);
     }
     if (location->MajorFunction == IRP_MJ_SET_INFORMATION &&
@@ -411,8 +391,8 @@ static NTSTATUS volume_new(PDRIVER_OBJECT driver, uint32_t index)
     if (!NT_SUCCESS(status))
         return status;
     device->Flags |= DO_BUFFERED_IO;
-    ke->io->disks->disk[index].device = device;
-    *(struct disk **)device->DeviceExtension = &ke->io->disks->disk[index];
+    ke->disks->disk[index].device = device;
+    *(struct disk **)device->DeviceExtension = &ke->disks->disk[index];
     return IoCreateSymbolicLink(&link_name, &device_name);
 }
 
@@ -433,18 +413,6 @@ static NTSTATUS NtfsDriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_
     return status;
 }
 
-void io_disk_reseed(uint64_t seed)
-{
-    static const char *const time_streams[DISKS] = { "disk.0", "disk.1", "disk.2" };
-    static const char *const cache_streams[DISKS] = { "disk.0.cache", "disk.1.cache",
-                                                      "disk.2.cache" };
-
-    for (uint32_t i = 0; i < DISKS; i++) {
-        ke->io->disks->disk[i].times = rng_stream(seed, time_streams[i]);
-        ke->io->disks->disk[i].cache = rng_stream(seed, cache_streams[i]);
-    }
-}
-
 void io_disk_start(void)
 {
     static const struct io_image image = { "ntfs.sys", NtfsDriverEntry };
@@ -456,9 +424,9 @@ void io_disk_start(void)
         { 5000, 600, 40, 500000 },
     };
 
-    ke->io->disks = arena_take(ke->sim->arena, sizeof *ke->io->disks, 64);
+    ke->disks = arena_take(ke->sim->arena, sizeof *ke->disks, 64);
     for (uint32_t i = 0; i < DISKS; i++) {
-        struct disk *disk = &ke->io->disks->disk[i];
+        struct disk *disk = &ke->disks->disk[i];
 
         disk->index = i;
         disk->settings = settings[i];
@@ -471,148 +439,4 @@ void io_disk_start(void)
 
     if (!NT_SUCCESS(status)) /* No memory for the driver or one of its volumes. */
         ke_stop_at_boot(INACCESSIBLE_BOOT_DEVICE, 0);
-}
-
-void io_disk_take_over(const struct kernel *before)
-{
-    const struct io_disks *was = before->io->disks;
-
-    ke->io->disks->blocks = was->blocks;
-    for (uint32_t i = 0; i < DISKS; i++) {
-        struct disk *disk = &ke->io->disks->disk[i];
-
-        disk->slow = was->disk[i].slow;
-        disk->full = was->disk[i].full;
-        disk->failure = was->disk[i].failure;
-        disk->times = was->disk[i].times;
-        disk->cache = was->disk[i].cache;
-        disk->busy_time = was->disk[i].busy_time;
-        disk->file_count = was->disk[i].file_count;
-        memcpy(disk->files, was->disk[i].files, sizeof disk->files);
-        for (uint32_t bucket = 0; bucket < FILE_BUCKETS; bucket++)
-            for (struct file_node *file = disk->files[bucket]; file != NULL; file = file->next)
-                file->opens = file->readers = file->writers = file->shared_read =
-                    file->shared_write = 0;
-    }
-}
-
-void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings)
-{
-    CHECK(disk < DISKS);
-    ke->io->disks->disk[disk].settings = *settings;
-}
-
-void io_disk_slow(uint32_t disk, uint32_t factor)
-{
-    CHECK(disk < DISKS);
-    ke->io->disks->disk[disk].slow = factor;
-}
-
-void io_disk_fail(uint32_t disk, struct io_disk_failure *failure)
-{
-    CHECK(disk < DISKS);
-    ke->io->disks->disk[disk].failure = failure;
-}
-
-void io_disk_fill(uint32_t disk, bool full)
-{
-    CHECK(disk < DISKS);
-    ke->io->disks->disk[disk].full = full;
-}
-
-uint32_t io_disks_power_off(void)
-{
-    uint32_t lost = 0;
-
-    for (uint32_t i = 0; i < DISKS; i++)
-        for (uint32_t bucket = 0; bucket < FILE_BUCKETS; bucket++)
-            for (struct file_node *file = ke->io->disks->disk[i].files[bucket]; file != NULL;
-                 file = file->next)
-                lost += file_lose_cached(&ke->io->disks->blocks, file);
-    return lost;
-}
-
-uint32_t io_disk_queue(uint32_t disk)
-{
-    CHECK(disk < DISKS);
-    return ke->io->disks->disk[disk].depth;
-}
-
-void io_disk_total(uint32_t disk, struct io_disk_totals *out)
-{
-    CHECK(disk < DISKS);
-    *out = ke->io->disks->disk[disk].totals;
-    for (int i = 0; i < 2; i++)
-        out->area[i] += out->depth[i] * (ke->sim->now - out->changed);
-    out->changed = ke->sim->now;
-}
-
-sim_time io_disk_busy_time(uint32_t disk)
-{
-    const struct disk *one = &ke->io->disks->disk[disk];
-
-    CHECK(disk < DISKS);
-    return one->busy_time + (one->busy ? ke_measured(one->started, ke->sim->now) : 0);
-}
-
-static struct file_node *file_at(PCWSTR path)
-{
-    struct ob_parse parse;
-
-    if (NT_SUCCESS(ob_parse(path, &parse)))
-        for (uint32_t i = 0; i < DISKS; i++)
-            if (parse.body == ke->io->disks->disk[i].device)
-                return file_find(&ke->io->disks->disk[i], parse.rest, io_name_chars(parse.rest));
-    return NULL;
-}
-
-uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes)
-{
-    struct file_node *file = file_at(path);
-
-    if (file == NULL || offset >= file->size)
-        return 0;
-    bytes = (uint32_t)MIN_OF(bytes, file->size - offset);
-    file_read(file, offset, to, bytes);
-    return bytes;
-}
-
-uint32_t io_file_spoil(PCWSTR path, uint64_t nth, uint64_t count)
-{
-    struct file_node *file = file_at(path);
-    uint32_t spoilt = 0;
-
-    for (uint64_t index = 0; file != NULL && index * MM_PAGE < file->size && spoilt < count;
-         index++) {
-        uint8_t first;
-
-        file_read(file, index * MM_PAGE, &first, 1);
-        if (first == 0 || --nth > 0)
-            continue;
-        nth = 1;
-        spoilt += file_spoil(&ke->io->disks->blocks, file, index);
-    }
-    return spoilt;
-}
-
-uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes)
-{
-    uint64_t hash = 0xcbf29ce484222325ull;
-    struct file_node *file = file_at(path);
-
-    if (file == NULL)
-        return 0;
-    if (offset + bytes > file->size)
-        bytes = offset < file->size ? (uint32_t)(file->size - offset) : 0;
-    while (bytes > 0) {
-        uint8_t buffer[MM_PAGE];
-        uint32_t piece = MIN_OF(bytes, (uint32_t)MM_PAGE);
-
-        file_read(file, offset, buffer, piece);
-        for (uint32_t i = 0; i < piece; i++)
-            hash = (hash ^ buffer[i]) * 0x100000001b3ull;
-        offset += piece;
-        bytes -= piece;
-    }
-    return hash;
 }

@@ -1,47 +1,45 @@
-/* io_disk.h - a file on a simulated volume, for the two files that make volumes: queue and
- * contents. */
+/* io_disk.h - the simulated volumes as the world sees them: settings, totals, and bytes as they
+ * stand.
+ *
+ *     0  C:  system, logs        1  D:  the .edb        2  E:  the .stm
+ *
+ * Programs reach files by the I/O manager (io.h); the driver behind it is io_disk.c. What can go
+ * wrong with a disk is set by faults.h.
+ */
 #pragma once
-#include "model/kernel/executive.h"
+#include "model/kernel/include/ntifs.h"
+#include "sim/clock.h"
+#include <stdbool.h>
 
-enum { DISK_LINE = 64, RUNS_MAX = 7, CHUNK_PAGES = 256, CHUNKS_MAX = 1024 };
-#define FILE_BYTES_MAX ((uint64_t)CHUNKS_MAX * CHUNK_PAGES * MM_PAGE) /* 1 GB a file. */
+enum { DISKS = 3 };
 
-struct free_block {
-    struct free_block *next;
-};
-enum page_kind { PAGE_ZEROS, PAGE_LINE, PAGE_RUNS, PAGE_WHOLE, PAGE_KINDS };
-struct disk_blocks {
-    struct free_block *free[PAGE_KINDS];
-};
-struct page {
-    uint8_t *data;
-    enum page_kind kind;
-    /* When it was last written into the cache only, in ms and 1; 0: the disk has it. */
-    uint32_t cached_ms;
-}; /* data NULL: zeros. */
-struct chunk {
-    struct page pages[CHUNK_PAGES];
+struct kernel;
+
+struct io_disk_settings {
+    uint32_t service_us_median, sigma_milli, per_page_us, cache_ppm;
 };
 
-struct file_node {          /* A file on a volume; lives as long as the world. */
-    struct file_node *next; /* In its bucket. */
-    uint64_t size;
-    /* Of open handles, for sharing. */
-    uint32_t opens, readers, writers, shared_read, shared_write;
-    bool doomed; /* Deleted with its last handle. */
-    uint32_t chars;
-    WCHAR name[PATH_CHARS_MAX + 1]; /* Upper case, from the volume's root. */
-    struct chunk *chunks[CHUNKS_MAX];
-};
+void io_disk_start(void);
+void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);
+void io_disk_reseed(uint64_t seed); /* Service times from here on come from this seed's streams. */
+/* After a restart: the files of an earlier kernel's volumes, nothing of them open. */
+void io_disk_take_over(const struct kernel *before);
 
-/* Grows the file as needed; offset + bytes within FILE_BYTES_MAX. Through: the disk has it at once,
- * else the cache only. */
-void file_write(struct disk_blocks *blocks, struct file_node *file, uint64_t offset,
-                const uint8_t *from, uint64_t bytes, bool through);
-void file_flush(struct file_node *file); /* The disk has all of it. */
-/* Pages that only the cache has, and had no time to write, are zeros; how many. */
-uint32_t file_lose_cached(struct disk_blocks *blocks, struct file_node *file);
-void file_read(struct file_node *file, uint64_t offset, uint8_t *to, uint64_t bytes);
-/* A bit of a page changes on the disk. False: the page is all zeros. */
-bool file_spoil(struct disk_blocks *blocks, struct file_node *file, uint64_t index);
-void file_resize(struct disk_blocks *blocks, struct file_node *file, uint64_t size);
+/* ---- Totals ---------------------------------------------------------------------------------- */
+uint32_t io_disk_queue(uint32_t disk);     /* Transfers waiting or in service. */
+sim_time io_disk_busy_time(uint32_t disk); /* As measured until now. */
+
+/* What passed a disk's queue since the start: [0] reads, [1] writes and flushes. Area: the time
+ * that transfers spent waiting and in service, ns; those still there count until now. */
+struct io_disk_totals {
+    uint64_t transfers[2], area[2];
+    uint32_t depth[2];
+    sim_time changed;
+};
+void io_disk_total(uint32_t disk, struct io_disk_totals *out);
+
+/* ---- Contents, by NT path: \??\E:\... -------------------------------------------------------- */
+/* Bytes of a file as they stand; how many there are from offset on, at most `bytes`. */
+uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes);
+/* Of a file's content, for checks; 0: no such file. */
+uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes);

@@ -5,8 +5,8 @@
  * (the tail of a message, a log record) as its runs; only the rest is kept whole. Contents are not
  * pool: they lie in the arena, with a free list for each kind.
  */
-#include "model/kernel/io_disk.h"
-
+#include "model/kernel/io_volume.h"
+#include "model/kernel/kernel.h"
 #include <string.h>
 
 struct runs {

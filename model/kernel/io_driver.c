@@ -5,8 +5,10 @@
  * at once and stays pending: no new opens, and the last close calls DriverUnload in its own
  * context. The driver object, and with it the image, goes with the last reference.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/io_inside.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ob.h"
 #include <string.h>
 
 struct load_request {

@@ -8,8 +8,13 @@
  * facts/nt-kernel.md 5.5, 6.3. The closer waits, in kernel mode and not alertably, until the driver
  * has completed CLEANUP or CLOSE, and ignores their status.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
 #include <string.h>
 
 static const uint32_t name_tag = EX_TAG('I', 'o', 'N', 'm');

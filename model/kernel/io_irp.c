@@ -8,8 +8,10 @@
  * the real layout does by luck. Freed IRPs rest in lists by StackCount and keep their block, so IRP
  * addresses repeat on a busy system as they do on NT.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ob.h"
 #include <string.h>
 
 enum { TAIL_APC_OFFSET = 0x40 }; /* Of Irp.Tail in the 32-bit IRP: the address its APC shows. */

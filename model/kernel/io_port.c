@@ -6,7 +6,10 @@
  * with a context value (the OVERLAPPED) leaves a packet, unless it failed at once or asked for an
  * APC.
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
 
 static const uint32_t packet_tag = EX_TAG('I', 'c', 'p', ' '),
                       binding_tag = EX_TAG('I', 'o', 'C', 'b');

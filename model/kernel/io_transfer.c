@@ -8,8 +8,13 @@
  * returns STATUS_PENDING. Read, write and flush are completed inline when the driver is done at
  * once ("deferred"); a device control always comes back through the completion APC, as on NT.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/faults.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
 #include <string.h>
 
 static const uint32_t buffer_tag = EX_TAG('I', 'o', ' ', ' ');
@@ -161,22 +166,9 @@ static NTSTATUS fill(struct transfer *t)
     return control_buffers(t, location);
 }
 
-void io_lose_control(uint32_t code, uint64_t nth, uint64_t count)
-{
-    ke->io->lost_control.code = code;
-    ke->io->lost_control.nth = nth;
-    ke->io->lost_control.count = count;
-    ke->io->lost_control.met = 0;
-}
-
 static bool is_lost(const struct io_request *request)
 {
-    if (request->kind != IO_CONTROL || ke->io->lost_control.code == 0 ||
-        request->code != ke->io->lost_control.code)
-        return false;
-    uint64_t met = ++ke->io->lost_control.met, nth = ke->io->lost_control.nth;
-
-    return met >= nth && met - nth < ke->io->lost_control.count;
+    return request->kind == IO_CONTROL && fault_fails_control(request->code);
 }
 
 static NTSTATUS irp_make(struct transfer *t)

@@ -9,7 +9,10 @@
  *   normal kernel    at PASSIVE, one at a time, not in a critical region either
  *   user             on the way back to user mode, once UserApcPending
  */
-#include "model/kernel/kernel.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ps.h"
 
 void ki_apc_state_init(KAPC_STATE *state, struct ke_process *process)
 {

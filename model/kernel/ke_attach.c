@@ -12,7 +12,10 @@
  * NULL means "undo with saved_apc_state". Order of the tests and all stop sites: facts/nt-kernel.md
  * 1.2-1.5; nothing here serialises two threads that visit the same process (1.7).
  */
-#include "model/kernel/kernel.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ps.h"
 
 #define ALREADY_THERE ((PKPROCESS)(uintptr_t)1)
 

@@ -5,24 +5,10 @@
  * All processors stop at once; the engine ends the run (facts/nt-kernel.md 8.1). What is drawn on
  * the screen is floor 6's business.
  */
+#include "model/kernel/ke_stop.h"
+#include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
-
-static const struct {
-    uint32_t code;
-    const char *name;
-} names[] = {
-#define BUGCHECK(code, name, a1, a2, a3, a4) { code, #name },
-#include "model/words/bugchecks.def"
-#undef BUGCHECK
-};
-
-const char *ke_stop_name(uint32_t code)
-{
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (names[i].code == code)
-            return names[i].name;
-    return "UNKNOWN";
-}
+#include "model/kernel/ps.h"
 
 static NORETURN void halt(void)
 {

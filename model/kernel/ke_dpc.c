@@ -4,7 +4,9 @@
  * that thread stays current, with its attachment. DpcRoutineActive is up around timer expiration
  * and all queued routines; what they queue meanwhile runs in the same pass.
  */
-#include "model/kernel/kernel.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
 
 VOID KeInitializeDpc(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
 {

@@ -5,7 +5,9 @@
  * spin lock is at DISPATCH and its waiters stand in line (4.4); a fast mutex is at APC; a guarded
  * mutex leaves the level alone and enters a guarded region (2.2, 4.5).
  */
-#include "model/kernel/kernel.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
 
 KIRQL KeGetCurrentIrql(VOID) { return ke->cpu->irql; }
 

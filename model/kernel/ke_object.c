@@ -1,6 +1,7 @@
 /* ke_object.c - events, semaphores and mutexes: what signals them (facts/nt-kernel.md 4.5,
  * table). */
-#include "model/kernel/kernel.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/ke_cost.h"
 
 /* Everything that signals may be called up to DISPATCH_LEVEL (3.2). */
 static void check_level(const DISPATCHER_HEADER *header)

@@ -15,7 +15,12 @@
  * spending below DISPATCH_LEVEL; any other takes them when it lowers its IRQL. facts/nt-kernel.md
  * 4: priorities, quantum, boosts, ready queues.
  */
+#include "model/kernel/ke.h"
+#include "model/kernel/ke_choose.h"
+#include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/words/costs.h"
 
 /* 4.2: fixed 36 units on servers. */
 enum { QUANTUM_SERVER = 36, QUANTUM_TICK = 3, QUANTUM_WAIT = 1 };

@@ -4,9 +4,11 @@
  * order, at the level (stop 0x4A), at the attachment and the APC counters (stop 1), and at user
  * APCs and termination (facts/nt-kernel.md 2.6, 2.5).
  */
-#include "model/kernel/kernel.h"
-
-void (*ke_last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
+#include "model/kernel/ke_service.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ps.h"
 
 /* Services have no code addresses of their own here; stops name them by a place in the simulated
  * kernel image. */
@@ -67,8 +69,8 @@ NORETURN void ke_user_exception(NTSTATUS code, uint32_t address, bool write)
     thread->fault_address = address;
     ke_record(REC_EXCEPTION, (uint32_t)code, address, thread->process->address, write);
     ke_cost(COST_EXCEPTION);
-    if (ke_last_chance != NULL)
-        ke_last_chance(thread, code, address, write);
+    if (ke->last_chance != NULL)
+        ke->last_chance(thread, code, address, write);
     PspTerminateProcess(thread->process, code);
     return_to_user(thread);
     PspExitThread(code);

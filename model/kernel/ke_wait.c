@@ -5,7 +5,11 @@
  * wait blocks and leaves the processor. A wake with STATUS_KERNEL_APC re-enters the wait with the
  * time that is left, and the caller never sees it.
  */
-#include "model/kernel/kernel.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_choose.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
 
 void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG state)
 {

@@ -1,5 +1,15 @@
 /* kernel.c - the kernel of one world: made, booted, asked. */
 #include "model/kernel/kernel.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/faults.h"
+#include "model/kernel/io.h"
+#include "model/kernel/ke_choose.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ps.h"
+#include "model/words/costs.h"
+#include <string.h>
 
 _Thread_local struct kernel *ke;
 
@@ -88,6 +98,7 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
     boot->address = ke_address_new(REGION_NONPAGED, 0x278);
     for (uint32_t i = 0; i < cpu_count; i++)
         idle_init(&ke->cpus[i], boot);
+    fault_start();
     mm_start();
     ex_start();
     cm_start();

@@ -6,7 +6,13 @@
  * whatever process the caller had in mind: that is all there is to a wrong-process access
  * (facts/nt-kernel.md 1.6, 5.6). Any other pointer is ordinary memory.
  */
+#include "model/kernel/mm.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/words/costs.h"
+#include <string.h>
 
 enum {
     /* Copies between two simulated ranges go through the stack in pieces of this size. */

@@ -9,7 +9,12 @@
  * thread whose owner is another process is recorded and its range remembered; a later read of that
  * range by the owner is recorded as tainted.
  */
+#include "model/kernel/mm.h"
+#include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
+#include <string.h>
 
 enum {
     TABLE_PAGES = 1024,       /* One table covers 4 MiB. */

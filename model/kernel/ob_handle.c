@@ -10,7 +10,11 @@
  *                           ^                 '-> ObfDereferenceObject -> IopDeleteFile
  *   ObKillProcess, ObClearProcessHandleTable -> ExSweepHandleTable
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ps.h"
 
 #define KERNEL_HANDLE_BIT 0x80000000u
 enum { HANDLE_STEP = 4, OBJ_PROTECT_CLOSE = 1, CURRENT_PROCESS = -1, CURRENT_THREAD = -2 };

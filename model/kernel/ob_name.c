@@ -8,8 +8,10 @@
  * A name is no reference: it goes with its object, or, unless the object is permanent, with its
  * last handle.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/ob.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ke_cost.h"
 #include <string.h>
 
 enum { NAME_COMPONENTS_MAX = 32, LINKS_MAX = 16 };

@@ -8,7 +8,13 @@
  * worker, the reaper. That choice decides in which process, attached or not, a driver gets
  * IRP_MJ_CLOSE (6.3 row g).
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/io.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ps.h"
 
 enum { FILE_EVENT = offsetof(FILE_OBJECT, Event) }; /* What a wait for a file waits for. */
 /* OBJECT_HEADER on x86: why bodies end in 8 as often as in 0. */

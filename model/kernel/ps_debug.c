@@ -5,7 +5,9 @@
  * the debuggee is terminated, the terminator's thread sweeps its handles while attached to it. When
  * the debugger itself ends, its debug object closes and takes the debuggee with it.
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ps.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/kernel.h"
 
 NTSTATUS ps_debug_attach(struct ke_process *debugger, struct ke_process *target)
 {

@@ -6,7 +6,13 @@
  * signaled last of all. A file's CLEANUP therefore sees the dying process whole, at home, inside a
  * critical region (6.3 row d); unless a foreign thread swept first (row e).
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ps.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/io.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
 
 /* Where EPROCESS keeps its image name: Arg3 of stop 0xF4 points there. */
 enum { IMAGE_NAME = 0x164 };

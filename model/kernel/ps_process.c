@@ -4,8 +4,12 @@
  * handles and pointers is gone, so it outlasts its end. A thread object holds itself while it runs;
  * the process reaper lets go when it has ended.
  */
-#include "model/kernel/executive.h"
-
+#include "model/kernel/ps.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
 #include <string.h>
 
 enum { CLIENT_ID_STEP = 4, SYSTEM_ID = 4, NORMAL_BASE = 8 }; /* 4.1: NORMAL class, normal level. */

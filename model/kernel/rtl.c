@@ -2,7 +2,8 @@
  *
  * Case is folded for ASCII letters only: every name in the house is plain ASCII.
  */
-#include "model/kernel/kernel.h"
+#include "model/kernel/include/ntifs.h"
+#include "sim/base.h"
 
 WCHAR RtlUpcaseUnicodeChar(WCHAR c)
 {

@@ -5,15 +5,13 @@
  * "model/kernel/include/nt_program.h"; the world sees this.
  */
 #pragma once
-#include "model/kernel/kernel.h"
+#include "model/kernel/include/ntifs.h"
 #include "model/kernel/include/windows.h"
+#include "model/kernel/ob.h"
+#include <stdbool.h>
 
-enum service_number {
-#define SERVICE(name) SERVICE_##name,
-#include "model/words/system_services.def"
-#undef SERVICE
-    SERVICE_COUNT
-};
+struct ke_process;
+struct ke_thread;
 
 enum { WIN32_IMAGES_MAX = 24, WIN32_COMMAND_CHARS = 96, HEAP_CLASSES = 20 };
 
@@ -38,20 +36,19 @@ struct win32_process {
     LPTHREAD_START_ROUTINE main;
     WCHAR command[WIN32_COMMAND_CHARS];
     bool crashed;   /* An exception had its last chance; others wait behind it. */
-    bool reporting; /* It is for the debugger to fetch. */
+    bool reporting; /* The crash is for the debugger to fetch. */
     NTSTATUS crash_code;
     uint32_t crash_address, crash_thread;
     bool crash_write;
     KEVENT debug_event; /* As a debugger: one of the debuggees has something to say. */
 };
 
+/* ---- For the world --------------------------------------------------------------------------- */
 void win32_start(void);
-struct win32_image *win32_find_image(const char *name); /* NULL: unknown. */
-void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
-NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out);
 
 /* Images are known before the machine boots. */
 void win32_register_image(const char *name, LPTHREAD_START_ROUTINE main, uint32_t pinned);
+struct win32_image *win32_find_image(const char *name); /* NULL: unknown. */
 
 /* Starts an image from kernel code or a program; one reference of *out is the caller's. command may
  * be NULL. STATUS_OBJECT_NAME_NOT_FOUND: no such image. */
@@ -62,6 +59,8 @@ NTSTATUS win32_start_process(const char *image, PCWSTR command, struct ke_proces
  * fault's way to crash it. */
 NTSTATUS win32_crash_process(struct ke_process *process, NTSTATUS code);
 
+/* ---- Between the win32_ files ---------------------------------------------------------------- */
+void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
 DWORD RtlNtStatusToDosError(NTSTATUS status);
 
 /* Leaves a service; false with the last error set if the status is not a success. */
@@ -74,5 +73,6 @@ bool win32_nt_name(LPCWSTR name, WCHAR *out, INT max);
  * any). */
 NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body);
 NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out); /* Takes over the reference. */
+NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out);
 
 void win32_heap_free_all(struct win32_process *process);

@@ -1,5 +1,9 @@
 /* win32_base.c - kernel32's small things: last error, images, heaps, strings. */
 #include "model/kernel/win32.h"
+#include "model/kernel/ke_service.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include <string.h>
 
 /* ---- Errors ---------------------------------------------------------------------------------- */
 
@@ -79,7 +83,7 @@ bool win32_leave(NTSTATUS status)
 void win32_start(void)
 {
     ke->win32 = arena_take(ke->sim->arena, sizeof *ke->win32, 16);
-    ke_last_chance = win32_last_chance;
+    ke->last_chance = win32_last_chance;
 }
 
 void win32_register_image(const char *name, LPTHREAD_START_ROUTINE main, uint32_t pinned)

@@ -11,6 +11,10 @@
  * (row d).
  */
 #include "model/kernel/win32.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ke_service.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,7 @@
 /* win32_file.c - files, devices and completion ports as programs see them. */
 #include "model/kernel/win32.h"
+#include "model/kernel/io.h"
+#include "model/kernel/ke_service.h"
 
 static const ULONG dispositions[] = {
     [CREATE_NEW] = FILE_CREATE,   [CREATE_ALWAYS] = FILE_OVERWRITE_IF,  [OPEN_EXISTING] = FILE_OPEN,

@@ -4,6 +4,9 @@
  * may hold several entries.
  */
 #include "model/kernel/win32.h"
+#include "model/kernel/io.h"
+#include "model/kernel/ke_service.h"
+#include <string.h>
 
 enum { FIND_BYTES = 1024 };
 

@@ -1,5 +1,8 @@
 /* win32_memory.c - the process' own simulated memory, and sections that two processes share. */
 #include "model/kernel/win32.h"
+#include "model/kernel/ke_service.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/mm.h"
 
 /* What is reserved can be used at once here; committing inside it succeeds and changes nothing. */
 static NTSTATUS allocate(uint32_t *base, SIZE_T size, DWORD type)

@@ -1,5 +1,9 @@
 /* win32_process.c - processes and threads as programs see them. */
 #include "model/kernel/win32.h"
+#include "model/kernel/ke_service.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include <string.h>
 
 /* ---- Threads --------------------------------------------------------------------------------- */
 

@@ -1,6 +1,11 @@
 /* win32_program.c - see nt_program.h. */
 #include "model/kernel/win32.h"
+#include "model/kernel/cm.h"
 #include "model/kernel/include/nt_program.h"
+#include "model/kernel/io.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/ke_service.h"
+#include "model/kernel/kernel.h"
 #include <stdio.h>
 
 void nt_compute(uint64_t ns) { ke_user_point(ns); }

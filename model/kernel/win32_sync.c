@@ -1,5 +1,7 @@
 /* win32_sync.c - handles, events, waits and critical sections. */
 #include "model/kernel/win32.h"
+#include "model/kernel/ke_service.h"
+#include "model/kernel/kernel.h"
 
 enum {
     CRITICAL_SECTION_NS = 40, /* An interlocked operation or two; estimate. */

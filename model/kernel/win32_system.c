@@ -1,9 +1,12 @@
 /* win32_system.c - what an administrator's tools ask of the system: drivers by their file's build,
  * drive letters, registry values, a restart. See nt_program.h.
  */
-#include "model/kernel/executive.h"
 #include "model/kernel/win32.h"
+#include "model/kernel/cm.h"
 #include "model/kernel/include/nt_program.h"
+#include "model/kernel/io.h"
+#include "model/kernel/ke_service.h"
+#include "model/kernel/kernel.h"
 #include <stdio.h>
 
 /* "a" and "b" joined, as the kernel's characters. */

@@ -5,10 +5,16 @@
  * database cache, free system PTEs. A pair of Epoxy has counters where the run uses it.
  */
 #include "model/look/counters.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
+#include "model/kernel/win32.h"
 #include "model/look/inspect_private.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct counters *counters_new(void) { return calloc(1, sizeof(struct counters)); }
 

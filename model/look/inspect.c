@@ -1,7 +1,13 @@
 /* inspect.c - a look into a world: its life, its gauges, processors and processes. */
 #include "model/look/inspect_private.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
+#include "model/kernel/win32.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const inspect_gauge_names[GAUGE_COUNT] = {
 #define GAUGE(name, text, unit) text,

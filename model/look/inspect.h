@@ -19,6 +19,8 @@
  * ui/report/symbols.h. Arrays belong to the look and are reused by the next take.
  */
 #pragma once
+#include "model/kernel/ex.h"
+#include "model/words/event_log.h"
 #include "model/world/world.h"
 
 /* ---- Gauges ---------------------------------------------------------------------------------- */
@@ -103,7 +105,7 @@ struct inspect_thread {
     uint32_t apc_process;       /* Address of apc_state.process: the process in force. */
     uint32_t saved_apc_process; /* Of saved_apc_state.process; 0: none. */
     int16_t kernel_apc_disable, special_apc_disable;
-    int32_t suspend_count, freeze_count;
+    int32_t suspend_count;
     uint32_t last_error;
     uint32_t irp_count; /* Pending I/O. */
     sim_time ready_since;

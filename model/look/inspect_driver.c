@@ -4,8 +4,13 @@
  * where nothing runs, and lists are whole wherever a record is written. A root that has died and
  * that files still hold is looked at like a living one; the lending table is the living one's. */
 #include "model/look/inspect_private.h"
-#include "model/kernel/executive.h"
 #include "model/exifs/exifs.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/io_inside.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
+#include <string.h>
 
 PDEVICE_OBJECT inspect_driver_device(void)
 {

@@ -1,6 +1,9 @@
 /* inspect_epoxy.c - the queue pairs as they lie in shared memory, through their sections' names. */
 #include "model/look/inspect_private.h"
 #include "model/epoxy/epoxy.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
+#include <string.h>
 
 static const PCWSTR sections[EpoxyPairs] = {
 #define EPOXY_PAIR(id, instance, name) L"\\BaseNamedObjects\\Epoxy" name,

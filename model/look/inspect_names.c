@@ -1,5 +1,6 @@
 /* inspect_names.c - words for the numbers of a look and of the records. */
 #include "model/look/inspect_private.h"
+#include "model/kernel/ob.h"
 
 static const char *word(const char *const *words, size_t count, uint32_t number)
 {

@@ -1,6 +1,10 @@
 /* inspect_objects.c - handle tables, the files behind them, and the pools by tag. */
 #include "model/look/inspect_private.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
 #include <stdio.h>
+#include <string.h>
 
 enum { HANDLE_STEP = 4 };
 

@@ -2,9 +2,9 @@
  * world to look at is current (ke). Host memory only, and small frames: the caller may stand on a
  * fiber's stack. */
 #pragma once
-#include "model/look/inspect.h"
-#include "model/kernel/executive.h"
 #include "model/epoxy/epoxy.h"
+#include "model/kernel/kernel.h"
+#include "model/look/inspect.h"
 #include "model/world/world_private.h"
 
 /* Room for one more at the end of an array of the look, zeroed. NULL: no memory, and the look is

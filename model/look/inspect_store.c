@@ -6,6 +6,8 @@
  * is read there as it stands, in whatever state others have left it. */
 #include "model/look/inspect_private.h"
 #include "model/ese/ese_internal.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ps.h"
 
 _Static_assert((int)EsePageStates == (int)INSPECT_PAGE_STATES &&
                    (int)EsePageDeleted == (int)INSPECT_PAGE_DELETED,

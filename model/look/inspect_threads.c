@@ -3,6 +3,9 @@
  * Where a thread stands is read off its fiber's stack. The one whose code is being executed, when a
  * watcher looks, has this very code on top: recording a record, told to a watcher, looking. */
 #include "model/look/inspect_private.h"
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
 
 static void look_at_wait(struct inspect_thread *out, const struct ke_thread *thread)
 {
@@ -95,7 +98,6 @@ static void look_at_thread(struct inspect_thread *out, const struct ke_thread *t
     out->kernel_apc_disable = thread->kernel_apc_disable;
     out->special_apc_disable = thread->special_apc_disable;
     out->suspend_count = thread->suspend_count;
-    out->freeze_count = thread->freeze_count;
     out->last_error = thread->last_error;
     out->ready_since = thread->ready_since;
     out->cpu_time = thread->cpu_time;

@@ -2,8 +2,9 @@
  *
  * Hardware like the wire (load.c), so this file talks to the kernel from below.
  */
-#include "model/kernel/win32.h"
 #include "model/outside/console.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ob.h"
 #include <stdio.h>
 
 void console_start(struct site *site)

@@ -7,8 +7,11 @@
  * row that no process owns. The wire is hardware: this file and load_arrivals.c alone of
  * their floor talk to the kernel from below.
  */
-#include "model/kernel/win32.h"
 #include "model/outside/site.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ob.h"
+#include <string.h>
 
 enum { READ_DELAY_MEAN_MS = 4000, RETRY_DELAY_MS = 500, CLIENT_NONE = 0xffff };
 

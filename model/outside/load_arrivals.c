@@ -9,9 +9,10 @@
  * Draws come from streams that bear the source's name, so sources move nothing of each other. The
  * area is counted in millionths of a message a second times nanoseconds: a message is 10^15.
  */
-#include "model/kernel/win32.h"
 #include "model/outside/site.h"
+#include "model/kernel/kernel.h"
 #include <stdio.h>
+#include <string.h>
 
 enum { RAMP_STEPS = 1024, BATCH_MAX = 64 };
 #define ONE_MESSAGE ((uint64_t)1000000000000000)

@@ -17,8 +17,10 @@ enum {
     FOREIGN_WRITES_MAX = 64,
     /* A whole NT path as the I/O manager parses it, without the terminator. */
     PATH_CHARS_MAX = 255,
-    POOL_TAGS_MAX = 256, /* Different pool tags of one run; the house uses about fifty. */
-    FILES_MAX = 512,     /* Files on one simulated volume: databases, logs, dumps. */
+    POOL_TAGS_MAX = 256,  /* Different pool tags of one run; the house uses about fifty. */
+    FILES_MAX = 512,      /* Files on one simulated volume: databases, logs, dumps. */
+    COSTS_MAX = 64,       /* Rows of costs.def. */
+    STOP_FRAMES_MAX = 48, /* Frames kept of the stack of a stop or a crash. */
     POOL_NONPAGED_BYTES = 128 << 20, /* 128 MB with /3GB (facts/nt-kernel.md 5.2). */
     POOL_PAGED_BYTES = 160 << 20,    /* About 150-160 MB seen with /3GB (5.2). */
 };

@@ -12,8 +12,12 @@
  * made before. Two faults of one kind on one disk: the later is in force.
  */
 #include "model/world/world_private.h"
-#include "model/kernel/executive.h"
 #include "model/exifs/exifs_ioctl.h"
+#include "model/kernel/faults.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/kernel/win32.h"
+#include <string.h>
 
 enum { HANGING_MAX = 64 };
 
@@ -21,8 +25,8 @@ struct fault {
     struct world *world;
     WORK_QUEUE_ITEM item, item_over;
     const struct scenario_fault *what;
-    struct ex_pool_trouble pool;
-    struct io_disk_failure disk;
+    struct fault_memory pool;
+    struct fault_transfer disk;
     bool over;
     uint32_t hanging_count;
     struct ke_thread *hanging[HANGING_MAX]; /* Referenced. */
@@ -93,7 +97,7 @@ static void leak(void *arg)
 
     if (fault->over)
         return;
-    ex_pool_leak((POOL_TYPE)what->pool, what->bytes, what->tag);
+    fault_leak_pool((POOL_TYPE)what->pool, what->bytes, what->tag);
     ke_interrupt_at(ke->sim->now + what->every, 0, leak, fault);
 }
 
@@ -103,39 +107,39 @@ static void fail_disk(struct fault *fault)
 {
     const struct scenario_fault *what = fault->what;
 
-    fault->disk = (struct io_disk_failure){ .reads = what->reads,
-                                            .writes = what->writes,
-                                            .status = what->disk_full ? STATUS_DISK_FULL
-                                                                      : STATUS_IO_DEVICE_ERROR,
-                                            .nth = what->nth,
-                                            .count = what->count };
-    io_disk_fail(what->disk, &fault->disk);
+    fault->disk = (struct fault_transfer){
+        .range = { .nth = what->nth, .count = what->count },
+        .reads = what->reads,
+        .writes = what->writes,
+        .status = what->disk_full ? STATUS_DISK_FULL : STATUS_IO_DEVICE_ERROR,
+    };
+    fault_set_transfer(what->disk, &fault->disk);
 }
 
 static void take_memory(struct fault *fault)
 {
     const struct scenario_fault *what = fault->what;
 
-    fault->pool =
-        (struct ex_pool_trouble){ .next = ke->ex->troubles,
-                                  .nth = what->nth,
-                                  .count = what->count,
-                                  .tag = what->tag,
-                                  .of_type = what->has_pool,
-                                  .type = (uint8_t)what->pool,
-                                  .process = what->process[0] != 0 ? what->process : NULL };
-    ke->ex->troubles = &fault->pool;
+    fault->pool = (struct fault_memory){
+        .range = { .nth = what->nth, .count = what->count },
+        .tag = what->tag,
+        .of_type = what->has_pool,
+        .type = (uint8_t)what->pool,
+        .process = what->process[0] != 0 ? what->process : NULL,
+    };
+    fault_set_memory(&fault->pool);
 }
 
 static void spoil_pages(const struct fault *fault)
 {
-    io_file_spoil(L"\\??\\E:\\Exchsrvr\\Mdbdata\\priv1.stm", fault->what->nth, fault->what->count);
+    fault_spoil_file(L"\\??\\E:\\Exchsrvr\\Mdbdata\\priv1.stm", fault->what->nth,
+                     fault->what->count);
 }
 
 static void cut_power(struct fault *fault)
 {
     if (!fault->what->cache_kept)
-        fault->world->pages_lost = io_disks_power_off();
+        fault->world->pages_lost = fault_cut_power();
     if (fault->world->scenario.restart) {
         fault->world->site->outage.cut = true;
         sim_finish(ke->sim, SIM_REBOOT);
@@ -164,16 +168,16 @@ static void fault_begins(void *arg)
         take_memory(fault);
         break;
     case FAULT_SLOW_DISK:
-        io_disk_slow(fault->what->disk, fault->what->factor);
+        fault_set_slow_disk(fault->what->disk, fault->what->factor);
         break;
     case FAULT_DISK_ERROR:
         fail_disk(fault);
         break;
     case FAULT_FULL_DISK:
-        io_disk_fill(fault->what->disk, true);
+        fault_set_full_disk(fault->what->disk, true);
         break;
     case FAULT_LOST_REPLY:
-        io_lose_control(IOCTL_EXIFS_REPLY, fault->what->nth, fault->what->count);
+        fault_set_control(IOCTL_EXIFS_REPLY, fault->what->nth, fault->what->count);
         break;
     case FAULT_POWER_CUT:
         cut_power(fault);
@@ -188,7 +192,7 @@ static void give_back(void *arg)
 {
     const struct fault *fault = arg;
 
-    ex_pool_unleak((POOL_TYPE)fault->what->pool, fault->what->tag);
+    fault_return_leaks((POOL_TYPE)fault->what->pool, fault->what->tag);
 }
 
 static void fault_over(void *arg)
@@ -204,19 +208,19 @@ static void fault_over(void *arg)
         ke_interrupt_at(ke->sim->now, 0, give_back, fault);
         break;
     case FAULT_NO_MEMORY:
-        fault->pool.count = 0;
+        fault->pool.range.count = 0;
         break;
     case FAULT_SLOW_DISK:
-        io_disk_slow(fault->what->disk, 1);
+        fault_set_slow_disk(fault->what->disk, 1);
         break;
     case FAULT_DISK_ERROR:
-        io_disk_fail(fault->what->disk, NULL);
+        fault_set_transfer(fault->what->disk, NULL);
         break;
     case FAULT_FULL_DISK:
-        io_disk_fill(fault->what->disk, false);
+        fault_set_full_disk(fault->what->disk, false);
         break;
     case FAULT_LOST_REPLY:
-        io_lose_control(0, 0, 0);
+        fault_set_control(0, 0, 0);
         break;
     default:
         break;

@@ -7,12 +7,19 @@
  * above decides what happens.
  */
 #include "model/world/world_private.h"
-#include "model/kernel/executive.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/win32.h"
 #include "model/outside/console.h"
-#include "model/shell/files.h"
 #include "model/scm/scm.h"
+#include "model/shell/files.h"
+#include "model/words/choices.h"
+#include "model/words/costs.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define AEDEBUG_KEY "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
 

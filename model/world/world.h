@@ -9,10 +9,13 @@
  * current).
  */
 #pragma once
-#include "model/kernel/kernel.h"
-#include "model/words/latency.h"
+#include "model/kernel/ke_stop.h"
 #include "model/scenario/scenario.h"
+#include "model/words/latency.h"
+#include "sim/sim.h"
 #include "sim/snapshot.h"
+
+struct kernel;
 
 enum outcome { OUTCOME_SURVIVED, OUTCOME_PROCESS_CRASH, OUTCOME_STOP };
 extern const char *const outcome_names[]; /* "survived", "process_crash", "stop". */

@@ -11,7 +11,9 @@
  */
 #include "model/world/world_private.h"
 #include "model/exifs/exifs_entry.h"
-#include "model/kernel/executive.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ob.h"
 #include "model/words/builds.h"
 #include <stdio.h>
 

@@ -2,9 +2,11 @@
  * and console show?
  */
 #include "model/world/world_private.h"
+#include "model/kernel/cm.h"
 #include "model/outside/console.h"
 #include "model/scm/scm.h"
 #include <stdio.h>
+#include <string.h>
 
 const char *const outcome_names[] = { "survived", "process_crash", "stop" };
 

@@ -5,7 +5,10 @@
  * requests of a log-normal size, from a stream of their own.
  */
 #include "model/world/world_private.h"
-#include "model/kernel/executive.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/io.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/win32.h"
 #include "model/neighbours/http_ioctl.h"
 #include "model/neighbours/neighbours.h"
 

@@ -1,8 +1,8 @@
 /* world_private.h - what world.c and world_story.c share. */
 #pragma once
-#include "model/kernel/win32.h"
-#include "model/outside/site.h"
 #include "model/checks/checks.h"
+#include "model/kernel/kernel.h"
+#include "model/outside/site.h"
 #include "model/world/world.h"
 
 enum { NAMES_MAX = 64, WRITES_KEPT = 256 };

@@ -10,10 +10,15 @@
  * if they lie ahead, typed then. The boot writes to the event log what it finds (scm.c).
  */
 #include "model/world/world_private.h"
-#include "model/kernel/executive.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/faults.h"
+#include "model/kernel/ke_record.h"
+#include "model/kernel/kernel.h"
 #include "model/outside/console.h"
-#include "model/shell/files.h"
 #include "model/scm/scm.h"
+#include "model/shell/files.h"
+#include <string.h>
 
 /* What a new life of the machine does not know of the old one. */
 static void forget(struct site *site, uint32_t automatic)
@@ -30,6 +35,7 @@ static void take_over(struct kernel *before)
 {
     cm_take_over(before);
     io_disk_take_over(before);
+    fault_take_over(before);
     for (int type = 0; type < 2; type++)
         ke->ex->peak[type] = MAX_OF(ke->ex->peak[type], before->ex->peak[type]);
 }

@@ -6,6 +6,8 @@
  * attached, and the stop.
  */
 #include "model/world/world_private.h"
+#include "model/kernel/ps.h"
+#include "model/words/records.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -131,7 +133,7 @@ static void tell_stop(struct world *world, const struct record *r, uint64_t numb
         tell(world, STORY_STOP, r->at, number, "asked to attach to %s while in %s: STOP 0x%08X",
              name_of(world, stop->args[0]), name_of(world, stop->args[1]), r->a);
     else
-        tell(world, STORY_STOP, r->at, number, "%s: STOP 0x%08X", ke_stop_name(r->a), r->a);
+        tell(world, STORY_STOP, r->at, number, "%s: STOP 0x%08X", bugcheck_name(r->a), r->a);
 }
 
 static void tell_of(struct world *world, const struct record *r, uint64_t number)

@@ -7,6 +7,8 @@
  * inside the interval that batch means give. What the kernel itself costs is microseconds and is
  * allowed for; costs are set to their least.
  */
+#include "model/kernel/io_disk.h"
+#include "model/words/costs.h"
 #include "tests/kernel/machine.h"
 #include "ui/campaign/stats.h"
 
@@ -16,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <cmocka.h>
 
 enum { CUSTOMERS = 60000, BATCHES = 30, SERVERS = 200, WARM_UP = 2000 };

@@ -4,7 +4,8 @@
  * Whatever happens on the way, the database must hold in the end what an undisturbed sweep by one
  * thread puts there.
  */
-#include "model/kernel/win32.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
 #include "tests/campaign/sweeps.h"
 #include "ui/campaign/stats.h"
 #include <signal.h>

@@ -6,8 +6,11 @@
  * a stop, a crash, or a client that did not come to its end.
  */
 #include "model/exifs/exifs_entry.h"
+#include "model/kernel/cm.h"
 #include "model/kernel/include/nt_program.h"
+#include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
+#include "model/words/choices.h"
 #include "print.h"
 #include <string.h>
 

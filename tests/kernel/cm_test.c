@@ -1,5 +1,5 @@
 /* cm_test.c - registry values as drivers read them, and the event log as they write it. */
-#include "model/kernel/executive.h"
+#include "model/kernel/cm.h"
 #include "tests/kernel/probe_driver.h"
 
 #define KEY "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Probe\\Parameters"

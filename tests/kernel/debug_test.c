@@ -1,5 +1,7 @@
 /* debug_test.c - from a crash to the sweep: AeDebug, the JIT debugger, the debug port
  * (facts/nt-kernel.md 6.3 d and e, 6.6). */
+#include "model/kernel/cm.h"
+#include "model/words/records.h"
 #include "tests/kernel/stories.h"
 
 #define AEDEBUG "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"

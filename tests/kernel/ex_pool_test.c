@@ -1,6 +1,8 @@
 /* ex_pool_test.c - pool, lookaside lists, quota, limits and stop 0xC2 (facts/nt-kernel.md 5.2, 5.3;
  * bug check 0xC2). */
-#include "model/kernel/executive.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/faults.h"
 #include "tests/kernel/probe_driver.h"
 
 enum {
@@ -67,15 +69,15 @@ STORY(an_empty_pool_answers_null)
 STORY(the_nth_allocation_fails)
 {
     (void)arg;
-    ke->ex->fail_nth = 2;
+    fault_set_allocation(2);
     void *one = ExAllocatePoolWithTag(NonPagedPool, 16, TAG),
          *two = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
     void *three = ExAllocatePoolWithTag(NonPagedPool, 16, TAG);
 
     EXPECT(one != NULL && two == NULL && three != NULL);
-    ke->ex->fail_nth = 1;
+    fault_set_allocation(1);
     /* A cached IRP asks nobody. */
-    EXPECT(IoAllocateIrp(1, FALSE) == NULL || ke->ex->fail_nth == 1);
+    EXPECT(IoAllocateIrp(1, FALSE) == NULL || fault_allocation_left() == 1);
 }
 
 /* 1.6: quota goes to the process in force; the block keeps it, and its process, until it is

@@ -1,5 +1,5 @@
 /* ex_worker_test.c - work queues, their threads, and ERESOURCE (facts/nt-kernel.md 5.1, 4.5). */
-#include "model/kernel/executive.h"
+#include "model/kernel/ex.h"
 #include "tests/kernel/probe_driver.h"
 
 static struct seen item_seen;

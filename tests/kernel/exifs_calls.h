@@ -11,6 +11,7 @@
 #pragma once
 #include "model/exifs/exifs_entry.h"
 #include "model/exifs/exifs_ioctl.h"
+#include "model/kernel/io.h"
 #include "tests/kernel/stories.h"
 #include <string.h>
 

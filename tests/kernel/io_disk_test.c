@@ -1,6 +1,6 @@
 /* io_disk_test.c - the simulated NTFS volumes: contents, sharing, queue, cache (facts/nt-kernel.md
  * 10; io_disk.c). */
-#include "model/kernel/executive.h"
+#include "model/kernel/io_disk.h"
 #include "tests/kernel/probe_driver.h"
 
 static const struct io_disk_settings always_disk = { 5000, 0, 100, 0 },

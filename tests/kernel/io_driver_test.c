@@ -1,6 +1,6 @@
 /* io_driver_test.c - opening devices, loading and unloading drivers (facts/nt-kernel.md 5.5, 7.2 to
  * 7.4). */
-#include "model/kernel/executive.h"
+#include "model/kernel/faults.h"
 #include "tests/kernel/probe_driver.h"
 
 static NTSTATUS try_open(PCWSTR name, HANDLE *handle)
@@ -250,12 +250,12 @@ STORY(entry_survives_any_failed_allocation)
 
     (void)arg;
     do {
-        ke->ex->fail_nth = nth;
+        fault_set_allocation(nth);
         status = probe_load();
         EXPECT(status == STATUS_SUCCESS || status == STATUS_INSUFFICIENT_RESOURCES);
     } while (!NT_SUCCESS(status) && ++nth < 20);
     EXPECT(nth == 3); /* Device, link. */
-    ke->ex->fail_nth = 0;
+    fault_set_allocation(0);
 }
 
 int main(void)

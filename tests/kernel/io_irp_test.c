@@ -1,6 +1,6 @@
 /* io_irp_test.c - the life of an IRP (facts/nt-kernel.md 5.4): dispatch, completion, buffers,
  * cancel, thread exit. */
-#include "model/kernel/executive.h"
+#include "model/kernel/cm.h"
 #include "tests/kernel/probe_driver.h"
 
 static uint32_t irp_address;

@@ -6,7 +6,9 @@
  * and block must be gone (facts/nt-kernel.md 5.4, 6.3, 6.5), and the same seed must give the same
  * fingerprint.
  */
-#include "model/kernel/executive.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/io_inside.h"
+#include "model/words/choices.h"
 #include "tests/kernel/probe_driver.h"
 
 enum { PROCESSES = 6, ROUNDS = 25, WAVES = 6 };

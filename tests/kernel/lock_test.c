@@ -1,4 +1,5 @@
 /* lock_test.c - spin locks, fast mutexes, guarded mutexes (facts/nt-kernel.md 2.2, 4.4, 4.5). */
+#include "model/words/records.h"
 #include "tests/kernel/stories.h"
 
 static KSPIN_LOCK lock;

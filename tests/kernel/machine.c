@@ -1,5 +1,6 @@
 /* machine.c - see machine.h. */
 #include "tests/kernel/machine.h"
+#include "model/words/choices.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -11,6 +11,11 @@
  * machine_run reports it.
  */
 #pragma once
+#include "model/kernel/ke_service.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
 #include "model/kernel/win32.h"
 
 struct machine {

@@ -1,5 +1,6 @@
 /* mm_test.c - user memory, wrong-process access, sections, MDLs (facts/nt-kernel.md 1.6, 3.2,
  * 5.6, 6.6). */
+#include "model/words/records.h"
 #include "tests/kernel/stories.h"
 
 #define HERE ((char *)(uintptr_t)0x00300000)

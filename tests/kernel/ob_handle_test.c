@@ -1,6 +1,5 @@
 /* ob_handle_test.c - names, handles, references and where CLEANUP and CLOSE arrive
  * (facts/nt-kernel.md 6.1 to 6.4). Rows a to j are those of 6.3; vectors 23 to 26 those of 11.2. */
-#include "model/kernel/executive.h"
 #include "tests/kernel/probe_driver.h"
 
 static bool seen_at(const struct seen *seen, const struct ke_process *owner,

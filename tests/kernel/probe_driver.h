@@ -6,8 +6,8 @@
  * state.
  */
 #pragma once
+#include "model/kernel/io.h"
 #include "tests/kernel/machine.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>

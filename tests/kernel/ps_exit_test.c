@@ -1,5 +1,4 @@
 /* ps_exit_test.c - how threads and processes end (facts/nt-kernel.md 6.5, 6.6, 2.7). */
-#include "model/kernel/executive.h"
 #include "tests/kernel/probe_driver.h"
 
 static struct seen notified;

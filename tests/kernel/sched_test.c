@@ -1,4 +1,6 @@
 /* sched_test.c - who runs, where and for how long (facts/nt-kernel.md 4.1 to 4.4). */
+#include "model/words/choices.h"
+#include "model/words/costs.h"
 #include "tests/kernel/stories.h"
 
 static sim_time turn_began[64];

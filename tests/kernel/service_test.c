@@ -1,5 +1,7 @@
 /* service_test.c - the border between user mode and the kernel (facts/nt-kernel.md 2.6, 2.7,
  * 3.1, 6.6). */
+#include "model/words/costs.h"
+#include "model/words/records.h"
 #include "tests/kernel/stories.h"
 
 static void (*inside)(void);

@@ -18,6 +18,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 enum { TELLER_PRIORITY = 24, NORMAL_PRIORITY = 8 };
@@ -126,7 +127,8 @@ static inline void forget(void)
 
 /* ---- Records ----------------------------------------------------------------------------- */
 
-static uint32_t records[REC_COUNT]; /* By kind, since count_records. */
+enum { RECORD_KINDS_MAX = 256 };
+static uint32_t records[RECORD_KINDS_MAX]; /* By kind (records.h), since count_records. */
 
 static inline void count_one(const struct record *record, uint64_t number, void *context)
 {

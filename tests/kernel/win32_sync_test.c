@@ -1,5 +1,6 @@
 /* win32_sync_test.c - handles, named objects, waits and critical sections as programs use them
  * (facts/nt-kernel.md 4.5, 6.1, 6.3 c; last errors as the Win32 reference documents them). */
+#include "model/words/choices.h"
 #include "tests/kernel/stories.h"
 
 static HANDLE spawn(LPTHREAD_START_ROUTINE routine, void *parameter)

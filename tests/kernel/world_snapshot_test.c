@@ -1,6 +1,7 @@
 /* world_snapshot_test.c - whole worlds: put back midway, interleaved on one thread, side by side
  * on two. Each comes to the fingerprint it comes to alone. */
 #include "model/world/world.h"
+#include "model/kernel/kernel.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>

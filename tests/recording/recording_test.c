@@ -1,5 +1,7 @@
 /* recording_test.c - whatever is looked at, in whatever order, is what the run has done. */
 #include "ui/recording/recording.h"
+#include "model/words/choices.h"
+#include "model/words/records.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

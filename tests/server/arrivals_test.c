@@ -4,8 +4,10 @@
  * Seeds are fixed; bounds are those of the distributions, four standard deviations wide.
  */
 #include "tests/server/night.h"
+#include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/outside/site.h"
+#include "model/words/records.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

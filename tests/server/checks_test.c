@@ -2,6 +2,10 @@
  */
 #include "tests/server/night.h"
 #include "model/checks/checks_private.h"
+#include "model/kernel/faults.h"
+#include "model/kernel/io_inside.h"
+#include "model/kernel/ps.h"
+#include <string.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -174,7 +178,7 @@ static void handles_of_the_dead(void **state)
 static void mail_that_is_gone(void **state)
 {
     (void)state;
-    assert_true(io_disks_power_off() > 0);
+    assert_true(fault_cut_power() > 0);
     world_run(night.world, SIM_NEVER);
     assert_true((world_result(night.world)->violated & 1u << CHECKED_ACKNOWLEDGED_KEPT) != 0);
 }

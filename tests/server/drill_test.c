@@ -2,6 +2,11 @@
  * holds what, at each step. What the console and the logs show is in the scenarios' own [expect].
  */
 #include "tests/server/night.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/io.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
 #include "model/kernel/win32.h"
 #include "model/shell/files.h"
 #include "model/scm/scm.h"

@@ -1,6 +1,7 @@
 /* drive_test.c - paths by name: who answers what of M:, and what becomes of it when the store does
  * not. */
 #include "tests/server/night.h"
+#include "model/words/records.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -10,6 +10,9 @@
  */
 #include "tests/server/night.h"
 #include "model/checks/checks.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/faults.h"
+#include "model/kernel/kernel.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,9 +40,9 @@ static uint64_t one_night(struct night *night, uint64_t nth, struct use *use)
     uint64_t asked;
 
     night_begin(night, 1);
-    ke->ex->fail_nth = nth != 0 ? nth : never;
+    fault_set_allocation(nth != 0 ? nth : never);
     night_go(night);
-    asked = never - ke->ex->fail_nth;
+    asked = never - fault_allocation_left();
     for (size_t i = 0; i < POOL_TAGS_MAX; i++) {
         use->tags[i] = ke->ex->tags[i].used ? ke->ex->tags[i].tag : 0;
         use->blocks[i] = use->tags[i] ? ke->ex->tags[i].use.blocks : 0;
@@ -183,16 +186,17 @@ static void every_way_of_mail_holds_when_any_allocation_fails(void **state)
 /* From `from` on the nth transfer of any disk fails. How many transfers there were from then. */
 static uint64_t disk_night(struct night *night, sim_time from, uint64_t nth)
 {
-    struct io_disk_failure failure = {
-        .reads = true, .writes = true, .status = STATUS_IO_DEVICE_ERROR, .nth = nth, .count = 1
-    };
+    struct fault_transfer failure = { .range = { .nth = nth, .count = 1 },
+                                      .reads = true,
+                                      .writes = true,
+                                      .status = STATUS_IO_DEVICE_ERROR };
 
     night_begin(night, 1);
     world_run(night->world, from);
     for (uint32_t disk = 0; disk < 3; disk++)
-        io_disk_fail(disk, &failure);
+        fault_set_transfer(disk, &failure);
     night_go(night);
-    return failure.met;
+    return failure.range.met;
 }
 
 /* The night has been read. */

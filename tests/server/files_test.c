@@ -2,6 +2,8 @@
  * and what the engine says of it. What the logs show is in the scenarios' own [expect].
  */
 #include "tests/server/night.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/outside/console.h"
 #include <setjmp.h>

@@ -1,5 +1,7 @@
 /* inspect_test.c - a look into a world tells what is there, and leaves it as it was. */
 #include "model/look/inspect.h"
+#include "model/kernel/ke.h"
+#include "model/words/records.h"
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,9 @@
 /* neighbours_test.c - KB 887742: the kernel and the mail are the same on every night, only what
  * stands above the transport differs. */
 #include "tests/server/night.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/words/records.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -9,7 +9,6 @@
  */
 #pragma once
 #include "model/world/world.h"
-#include "model/kernel/executive.h"
 
 /* Under the sanitizers everything takes several times as long: fewer seeds, and no claims about
  * shares of them. */

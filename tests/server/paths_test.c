@@ -3,9 +3,11 @@
  * 7.7.
  */
 #include "tests/server/night.h"
+#include "model/kernel/ps.h"
 #include "model/look/inspect_private.h"
 #include "model/kernel/win32.h"
 #include "model/outside/site.h"
+#include "model/words/records.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,9 @@
 /* records_test.c - what a reader of the records may rely on: a fault changes nothing before its
  * time, levels and pools can be rebuilt, locks come in pairs, services tell their states. */
 #include "tests/server/night.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/kernel.h"
+#include "model/words/records.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -4,6 +4,7 @@
  */
 #include "tests/server/night.h"
 #include "model/checks/checks_private.h"
+#include "model/kernel/cm.h"
 #include "model/kernel/win32.h"
 #include <setjmp.h>
 #include <stdarg.h>

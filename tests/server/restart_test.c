@@ -2,6 +2,8 @@
  * the log says in which order, how long recovery takes, what waits, what is given up, what lasts.
  */
 #include "tests/server/night.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/scm/scm.h"
 #include <setjmp.h>

@@ -4,8 +4,11 @@
  * The graph is that of facts/exchange-exifs.md 3.2; recovery and events are 3.4 and 8.2.
  */
 #include "tests/server/night.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/scm/scm.h"
+#include "model/words/records.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

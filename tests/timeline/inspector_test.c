@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include "model/words/records.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/keys.h"

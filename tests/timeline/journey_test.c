@@ -1,4 +1,5 @@
 /* journey_test.c - going places: causes, twins, branches, and what a picture is made of. */
+#include "model/words/records.h"
 #include "tests/timeline/stage.h"
 #include "model/words/builds.h"
 #include "ui/timeline/branch.h"

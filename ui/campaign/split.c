@@ -1,6 +1,7 @@
 /* split.c - see split.h. */
 #include "ui/campaign/split.h"
 
+#include "model/words/records.h"
 #include "model/world/world.h"
 #include "ui/campaign/pool.h"
 

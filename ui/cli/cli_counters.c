@@ -9,6 +9,7 @@
  * another run: arrivals = FILE (scenarios/README.md).
  */
 #include "ui/cli/cli.h"
+#include "model/kernel/kernel.h"
 #include "model/look/counters.h"
 #include "sim/calendar.h"
 #include <inttypes.h>

@@ -10,6 +10,7 @@
  * of its queue - is a flow without an end.
  */
 #include "ui/export/picture_inside.h"
+#include "model/words/records.h"
 #include <stdlib.h>
 #include <string.h>
 

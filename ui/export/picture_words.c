@@ -4,7 +4,10 @@
  * next - addresses, record numbers - are arguments.
  */
 #include "ui/export/picture_inside.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/ke.h"
 #include "model/look/inspect.h"
+#include "model/words/records.h"
 #include <string.h>
 
 void words_add(struct event *event, struct arg arg)
@@ -222,7 +225,7 @@ void words_of_mark(struct picture *p, const struct record *record, uint64_t numb
         return;
     }
     if (record->kind == REC_STOP)
-        call(event, "mark", "STOP 0x%08X %s", record->a, ke_stop_name(record->a));
+        call(event, "mark", "STOP 0x%08X %s", record->a, bugcheck_name(record->a));
     else if (record->kind == REC_EXCEPTION)
         call(event, "mark", "exception %08x", record->a);
     else

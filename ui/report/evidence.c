@@ -1,5 +1,7 @@
 /* evidence.c - see evidence.h. */
 #include "ui/report/evidence.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/kernel.h"
 #include "model/kernel/win32.h" /* What site.h needs first. */
 #include "model/outside/site.h"
 #include <string.h>
@@ -13,7 +15,7 @@ static void read_gauges(struct evidence *e)
         e->most[i] = MAX_OF(e->most[i], now.value[i]);
 }
 
-enum { DISK_EVERY_S = 5, DISK_TRANSFERS_LEAST = 20, DISKS = 3 };
+enum { DISK_EVERY_S = 5, DISK_TRANSFERS_LEAST = 20 };
 
 struct disk_mark {
     uint64_t transfers;

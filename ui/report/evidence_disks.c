@@ -5,7 +5,8 @@
  * too; they held mail once and are not zeros for it.
  */
 #include "ui/report/evidence.h"
-#include "model/kernel/executive.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/mm.h"
 #include "model/exifs/exifs_ioctl.h"
 #include <string.h>
 

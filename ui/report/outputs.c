@@ -181,7 +181,7 @@ static json_t *json_stop(const struct outcome_case *one)
     for (uint32_t i = 0; i < one->frame_count; i++)
         json_array_append_new(stack, json_string(one->frames[i]));
     json_object_set_new(object, "code", hex(stop->code, 8));
-    json_object_set_new(object, "name", json_string(ke_stop_name(stop->code)));
+    json_object_set_new(object, "name", json_string(bugcheck_name(stop->code)));
     json_object_set_new(object, "arguments", arguments);
     for (int i = 0; i < 2; i++)
         json_object_set_new(object, i ? "argument2_process" : "argument1_process",

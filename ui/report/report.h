@@ -5,6 +5,7 @@
  * only if the caller says so.
  */
 #pragma once
+#include "model/words/event_log.h"
 #include "model/world/world.h"
 #include <stdio.h>
 
@@ -35,9 +36,6 @@ void report_stop_screen(const struct report *report);
 enum { REPORT_STOP_LINES_MAX = 24, REPORT_STOP_COLUMNS = 80 };
 uint32_t report_stop_lines(const struct ke_stop *stop,
                            char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1]);
-
-/* What an argument (0 to 3) of this bug check means, as bugchecks.def says it. */
-const char *report_argument(uint32_t code, int argument);
 
 /* Text in lines of at most `width` columns; lines after the first begin at column `indent`. The
  * first one begins where out is now, at column `at`. Ends with a newline. */

@@ -6,6 +6,7 @@
  * addresses of frames and code are invented, and the report says so.
  */
 #include "ui/report/report.h"
+#include "model/kernel/ps.h"
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <string.h>
@@ -49,7 +50,7 @@ uint32_t report_stop_lines(const struct ke_stop *stop,
                    "the screen has room for its lines");
     for (size_t i = 0; i < ARRAY_LEN(before); i++)
         snprintf(lines[count++], COLUMNS, "%s", before[i]);
-    snprintf(lines[count++], COLUMNS, "%s", ke_stop_name(stop->code));
+    snprintf(lines[count++], COLUMNS, "%s", bugcheck_name(stop->code));
     for (size_t i = 0; i < ARRAY_LEN(after); i++)
         snprintf(lines[count++], COLUMNS, "%s", after[i]);
     snprintf(lines[count++], COLUMNS, "*** STOP: 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X)", stop->code,
@@ -168,34 +169,14 @@ static const char *process_of(const struct report *report, uint32_t address)
     return name ? name : "not a process";
 }
 
-struct meanings {
-    uint32_t code;
-    const char *arg[4];
-};
-static const struct meanings meanings[] = {
-#define BUGCHECK(code, name, a1, a2, a3, a4) { code, { a1, a2, a3, a4 } },
-#include "model/words/bugchecks.def"
-#undef BUGCHECK
-};
-
-const char *report_argument(uint32_t code, int argument)
-{
-    const struct meanings *meaning = &meanings[0];
-
-    for (size_t i = 0; i < ARRAY_LEN(meanings); i++)
-        if (meanings[i].code == code)
-            meaning = &meanings[i];
-    return meaning->arg[argument];
-}
-
 static void print_arguments(const struct report *report)
 {
     const struct ke_stop *stop = &report->result->stop;
 
-    fprintf(report->out, "%s (%x)\nArguments:\n", ke_stop_name(stop->code), stop->code);
+    fprintf(report->out, "%s (%x)\nArguments:\n", bugcheck_name(stop->code), stop->code);
     for (int i = 0; i < 4; i++) {
         fprintf(report->out, "Arg%d: %08x, %s", i + 1, stop->args[i],
-                report_argument(stop->code, i));
+                bugcheck_argument(stop->code, (uint32_t)i));
         if (i < 2 && stop->arg_process[i] != NULL)
             fprintf(report->out, ": %s", process_of(report, stop->args[i]));
         fputc('\n', report->out);

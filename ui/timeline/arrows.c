@@ -1,5 +1,6 @@
 /* arrows.c - see arrows.h. */
 #include "ui/timeline/arrows.h"
+#include "model/words/records.h"
 #include "ui/timeline/paint.h"
 #include <string.h>
 

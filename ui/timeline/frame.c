@@ -1,5 +1,6 @@
 /* frame.c - one frame: the layout, the bars around the lanes, and who paints what. */
 #include "ui/timeline/commands.h"
+#include "model/words/records.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/paint.h"
 #include "ui/timeline/wrap.h"

@@ -3,8 +3,9 @@
  * Only details that are here already are looked into; they are those of the playhead's segment and
  * mostly its neighbours. What is older is searched for by the command for it.
  */
-#include "ui/timeline/commands.h"
 #include "ui/timeline/inspector_inside.h"
+#include "model/words/records.h"
+#include "ui/timeline/commands.h"
 #include "ui/timeline/match.h"
 #include <string.h>
 

@@ -148,9 +148,8 @@ static void state_show(struct view *v, const struct inspect_thread *t)
     sheet_say(v->sheet, "Priority", "%d (base %d)", t->priority, t->base_priority);
     view_wrote(v, "IRQL", PAST_IRQL, "%u, %s", t->irql, view_irql_name(t->irql));
     sheet_say(v->sheet, "Processor", "%u, ideally %u", t->processor, t->ideal_processor);
-    if (t->suspend_count != 0 || t->freeze_count != 0)
-        sheet_say(v->sheet, "Held", "suspended %d times, frozen %d times", t->suspend_count,
-                  t->freeze_count);
+    if (t->suspend_count != 0)
+        sheet_say(v->sheet, "Held", "suspended %d times", t->suspend_count);
     sheet_say(v->sheet, "Last error", "%u (0x%08x)", t->last_error, t->last_error);
     text_length(t->cpu_time, text, sizeof text);
     sheet_say(v->sheet, "Processor time", "%s in %" PRIu64 " turns", text, t->switches);

@@ -2,6 +2,7 @@
 #include "ui/timeline/match.h"
 #include "model/kernel/kernel.h"
 #include "model/words/names.h"
+#include "model/words/records.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>

@@ -5,6 +5,7 @@
  * that finds its end moves the playhead (app_advance).
  */
 #include "ui/timeline/move.h"
+#include "model/words/records.h"
 #include "sim/ini.h"
 #include "ui/timeline/arrows.h"
 #include "ui/timeline/match.h"

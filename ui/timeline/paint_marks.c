@@ -4,6 +4,7 @@
  * highlights (few, and kept for the whole run) are drawn wherever they are; other marks only near.
  */
 #include "ui/timeline/paint.h"
+#include "model/words/records.h"
 
 static const struct glyph {
     uint16_t kind;

@@ -81,7 +81,7 @@ void stop_rule(const struct recording_end *end, const char *raised_in, char out[
             return;
         }
     snprintf(out, STOP_TEXT_CHARS, "The kernel found %s and stopped the machine.",
-             ke_stop_name(end->result.stop.code));
+             bugcheck_name(end->result.stop.code));
 }
 
 /* ---- Arguments ------------------------------------------------------------------------------- */
@@ -110,7 +110,7 @@ void stop_argument(const struct recording_end *end, int argument, char out[STOP_
 
     if (stop->code == CODE_ATTACH && name[0] == 0)
         name = attach_comment(end, argument);
-    snprintf(out, STOP_TEXT_CHARS, "%s%s%s.", report_argument(stop->code, argument),
+    snprintf(out, STOP_TEXT_CHARS, "%s%s%s.", bugcheck_argument(stop->code, (uint32_t)argument),
              name[0] != 0 ? ". Here: " : "", name);
 }
 

@@ -4,8 +4,9 @@
  * of. Right the rule that was broken, the story that led there, the stack, and what the machine
  * wrote down afterwards. Where there is not room for both beside each other, all is one column.
  */
-#include "ui/report/symbols.h"
 #include "ui/timeline/inspector_inside.h"
+#include "model/words/records.h"
+#include "ui/report/symbols.h"
 #include "ui/timeline/stop_rules.h"
 #include "ui/timeline/wrap.h"
 #include <inttypes.h>

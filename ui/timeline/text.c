@@ -1,6 +1,7 @@
 /* text.c - numbers and records as people read them. */
 #include "ui/timeline/app.h"
 #include "model/words/names.h"
+#include "model/words/records.h"
 #include <inttypes.h>
 
 void text_time(sim_time at, char *out, size_t size)

@@ -1,0 +1,72 @@
+/* io.h - requests, files, drivers and completion ports, for the kernel's other parts
+ * (nt-kernel.md 5.4, 5.5, 7).
+ *
+ *     io_create_file(&file, access, L"\\Device\\ExIfs", ...);
+ *     struct io_request request = { .kind = IO_CONTROL, .file = file, ... };
+ *     status = io_transfer(&request, UserMode);
+ *
+ * What the io_ files share among themselves is io_inside.h; volumes are io_disk.h.
+ */
+#pragma once
+#include "model/kernel/include/ntifs.h"
+#include "sim/list.h"
+
+struct io_image;
+struct ke_process;
+struct ke_thread;
+
+void io_start(void);
+
+/* ---- Files ----------------------------------------------------------------------------------- */
+NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attributes,
+                        IO_STATUS_BLOCK *iosb, ULONG share, ULONG disposition, ULONG options,
+                        KPROCESSOR_MODE mode);
+
+/* DIRECTORY: code other than 0 begins at the first entry again. */
+enum io_kind { IO_READ, IO_WRITE, IO_CONTROL, IO_FLUSH, IO_DIRECTORY, IO_VOLUME };
+struct io_request { /* What NtReadFile, NtWriteFile, NtDeviceIoControlFile pass on. */
+    enum io_kind kind;
+    HANDLE file, event;
+    PIO_APC_ROUTINE apc_routine;
+    void *apc_context;     /* Also the completion port's per-request value. */
+    IO_STATUS_BLOCK *iosb; /* Caller's: user (plain or simulated) or kernel memory. */
+    void *in, *out;        /* Caller's buffers. */
+    ULONG in_bytes, out_bytes, code;
+    LARGE_INTEGER *offset;
+};
+/* STATUS_PENDING for asynchronous files. */
+NTSTATUS io_transfer(const struct io_request *request, KPROCESSOR_MODE mode);
+
+/* IRP_MJ_QUERY_INFORMATION, FileStandardInformation's EndOfFile. */
+NTSTATUS io_query_size(HANDLE file, uint64_t *size);
+/* IRP_MJ_SET_INFORMATION, FileEndOfFileInformation. */
+NTSTATUS io_set_size(HANDLE file, uint64_t size);
+NTSTATUS io_delete(HANDLE file); /* With its last handle, which this must be. */
+
+void IoCancelThreadIo(struct ke_thread *thread);
+NTSTATUS io_cancel_file(HANDLE file); /* NtCancelIoFile: this thread's IRPs on it. */
+
+/* ---- Completion ports ------------------------------------------------------------------------ */
+NTSTATUS io_port_new(ULONG concurrency, HANDLE *out);
+NTSTATUS io_port_bind(HANDLE file, HANDLE port, void *key);
+NTSTATUS io_port_post(HANDLE port, void *key, void *context, NTSTATUS status,
+                      ULONG_PTR information);
+NTSTATUS io_port_remove(HANDLE port, void **key, void **context, IO_STATUS_BLOCK *iosb,
+                        LARGE_INTEGER *timeout);
+
+/* ---- Drivers: an image is a name with an entry ----------------------------------------------- */
+/* NtLoadDriver: in a System worker; caller waits. */
+NTSTATUS io_load_driver(PCWSTR service_key, PCWSTR driver_name, const struct io_image *image);
+/* In System, or at boot. */
+NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io_image *image);
+/* NtUnloadDriver; success with unload pending while references last. */
+NTSTATUS io_unload_driver(PCWSTR driver_name);
+bool io_driver_present(PCWSTR driver_name); /* The driver object still exists. */
+
+/* ---- The object types' routines (ob_object.c) ------------------------------------------------ */
+void IopCloseFile(struct ke_process *process, void *body, uint32_t process_handles,
+                  uint32_t system_handles);
+void IopDeleteFile(void *body);
+void IopDeleteDevice(void *body);
+void IopDeleteDriver(void *body);
+void IopDeleteCompletion(void *body);

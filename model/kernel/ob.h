@@ -1,0 +1,141 @@
+/* ob.h - objects, their names, and handles to them (nt-kernel.md 6).
+ *
+ *   [ ob_header | body ]     references keep the body, handles call the type's close
+ *
+ *     struct mm_section *section = ob_new(OB_SECTION, sizeof *section, 0);     one reference
+ *     ob_name_insert(section, L"\\BaseNamedObjects\\EpoxySMTP");
+ *     ob_create_handle(section, access, 0, UserMode, &handle);
+ *     ObDereferenceObject(section);
+ */
+#pragma once
+#include "model/kernel/include/ntifs.h"
+#include "model/words/limits.h"
+#include "sim/list.h"
+
+struct ke_process;
+
+/* ---- Types ----------------------------------------------------------------------------------- */
+enum ob_type_index {
+    OB_PROCESS,
+    OB_THREAD,
+    OB_EVENT,
+    OB_SEMAPHORE,
+    OB_MUTANT,
+    OB_TIMER,
+    OB_FILE,
+    OB_DEVICE,
+    OB_DRIVER,
+    OB_SECTION,
+    OB_COMPLETION,
+    OB_SYMLINK,
+    OB_KEY,
+    OB_DIRECTORY,
+    OB_TYPE_COUNT
+};
+struct ob_type {
+    const char *name;
+    uint32_t index;
+    bool waitable;                  /* The body starts with a dispatcher header. */
+    uint32_t default_header_offset; /* File objects wait on their Event. Bytes into the body. */
+    /* A handle of `process` (the process in force) goes; counts are those BEFORE the decrement. */
+    void (*close)(struct ke_process *process, void *body, uint32_t process_handles,
+                  uint32_t system_handles);
+    void (*remove)(void *body); /* Last reference gone; frees nothing itself, ob does. */
+};
+const struct ob_type *ob_type_of(enum ob_type_index type);
+
+/* ---- Objects --------------------------------------------------------------------------------- */
+struct ob_holder {              /* How many handles one process has to an object. */
+    struct ke_process *process; /* NULL: this place is free. */
+    struct ob_holder *next;
+    LONG count;
+};
+struct ob_header {
+    /* The alignment makes every body start on 16 bytes, on any host. */
+    _Alignas(16) LONG pointer_count;
+    LONG handle_count;
+    const struct ob_type *type;
+    struct ob_name *name; /* NULL: no name. */
+    uint32_t address;     /* Simulated; of the body. */
+    bool permanent;       /* Keeps its name when the last handle goes. */
+    struct link reaper_link;
+    struct ob_holder holder; /* The first process; others hang from it. */
+};
+static inline struct ob_header *ob_header(const void *body)
+{
+    return (struct ob_header *)(uintptr_t)body - 1;
+}
+static inline uint32_t ob_address(const void *body) { return body ? ob_header(body)->address : 0; }
+
+struct ob_symlink { /* Body of a symbolic link. */
+    WCHAR target[NAME_MAX_CHARS + 1];
+};
+
+enum { OB_NAME_BUCKETS = 128 };
+struct ob_state {
+    struct ob_name *names[OB_NAME_BUCKETS];
+    struct link reaper; /* Headers of objects to delete, by reaper_link. */
+    WORK_QUEUE_ITEM reaper_item;
+    bool reaper_queued;
+};
+void ob_start(void);
+
+/* Zeroed, one reference; address 0: a new one. NULL: no pool. */
+void *ob_new(enum ob_type_index type, size_t body_bytes, uint32_t address);
+void ob_dereference_deferred(void *body); /* 6.4: always by the reaper. */
+
+/* ---- Names ----------------------------------------------------------------------------------- */
+struct ob_name {
+    struct ob_name *next; /* In its bucket. */
+    void *body;
+    uint32_t hash;
+    uint32_t chars;
+    WCHAR text[]; /* Upper case. */
+};
+
+/* Puts it in the namespace: "\\Device\\ExIfs". Case does not count. */
+NTSTATUS ob_name_insert(void *body, PCWSTR name);
+void ob_name_remove(void *body);
+/* Follows symbolic links; longest match is for ob_parse. No reference added. */
+void *ob_name_find(PCWSTR name);
+void *ob_name_find_link(PCWSTR name); /* The symbolic link of this name itself; NULL: none. */
+
+struct ob_parse { /* What IopParseDevice is given. */
+    void *body;
+    const WCHAR *rest; /* In path: "" or "\..." */
+    WCHAR path[PATH_CHARS_MAX + 1];
+};
+NTSTATUS ob_parse(PCWSTR name, struct ob_parse *out);
+/* NULL: too long or none. */
+PCWSTR ob_attributes_name(const OBJECT_ATTRIBUTES *attributes, WCHAR *buffer, size_t chars);
+
+/* ---- Handles --------------------------------------------------------------------------------- */
+enum { HANDLE_CHUNK = 256, HANDLE_CHUNKS = HANDLES_MAX / HANDLE_CHUNK };
+struct ob_entry {
+    void *body; /* NULL: free. */
+    ACCESS_MASK access;
+    uint32_t attributes;
+    uint32_t next_free;
+};
+struct ob_table {
+    struct ke_process *process;
+    uint32_t count;
+    uint32_t high;       /* First index never used yet; index 0 is no handle. */
+    uint32_t first_free; /* 0: none. */
+    struct ob_entry *chunks[HANDLE_CHUNKS];
+};
+void ob_table_new(struct ke_process *process);
+void ob_table_free(struct ob_table *table);
+uint32_t ob_handle_count(const struct ke_process *process);
+
+/* In the process in force. */
+NTSTATUS ob_create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode,
+                          HANDLE *out);
+NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode);
+NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_process *target,
+                      HANDLE *out, ACCESS_MASK access, ULONG options);
+
+void ObKillProcess(struct ke_process *process);             /* 6.5 step 15. */
+void ObClearProcessHandleTable(struct ke_process *process); /* 6.3 row e: the foreign sweep. */
+/* 6.3 rows e and f: the sweep by a foreign thread. */
+void ob_sweep_attached(struct ke_process *process);
