@@ -11,12 +11,11 @@
  */
 #include "model/world/world_private.h"
 #include "model/exifs/exifs_entry.h"
-#include "model/words/builds.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
+#include "model/words/builds.h"
 #include <stdio.h>
-#include <string.h>
 
 #define PARAMETERS "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS\\Parameters"
 

@@ -9,6 +9,7 @@
  */
 #include "model/kernel/io_disk.h"
 #include "model/words/costs.h"
+#include "tests/groups.h"
 #include "tests/kernel/machine.h"
 #include "ui/campaign/stats.h"
 
@@ -196,7 +197,7 @@ static void another_load_does_not_agree(void **state)
     assert_true(measured.low > 0.006 / (1 - 0.6));
 }
 
-int main(void)
+GROUP(closed_form_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_processor_is_m_m_1),

@@ -3,6 +3,7 @@
  * The runs are written by hand, so that every figure is known beforehand; nothing is simulated.
  */
 #include "tests/campaign/sweeps.h"
+#include "tests/groups.h"
 #include "ui/campaign/bounds.h"
 #include <glob.h>
 #include <math.h>
@@ -420,7 +421,7 @@ static void a_picture_appears_whole_or_not_at_all(void **state)
     curve_free(curve);
 }
 
-int main(void)
+GROUP(curve_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_point_says_what_its_runs_say),

@@ -1,6 +1,7 @@
 /* export_test.c - the command from end to end: sweep, kill, resume, export; what comes out is what
  * lies in the database. */
 #include "tests/campaign/sweeps.h"
+#include "tests/groups.h"
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -289,7 +290,7 @@ static void a_plan_can_be_looked_at(void **state)
                      2);
 }
 
-int main(void)
+GROUP(export_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_holds_what_the_database_holds),

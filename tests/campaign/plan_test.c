@@ -1,6 +1,7 @@
 /* plan_test.c - sweeps as they are written: which points they have, what is wrong with them, and
  * which seed a run gets. */
 #include "ui/campaign/plan.h"
+#include "tests/groups.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,7 +203,7 @@ static void the_text_is_a_whole_scenario(void **state)
     plan_free(plan);
 }
 
-int main(void)
+GROUP(plan_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_axis),

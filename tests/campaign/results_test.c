@@ -1,6 +1,7 @@
 /* results_test.c - the database meets a full disk, files that are not its own, and damage: it says
  * so and loses nothing. */
 #include "tests/campaign/sweeps.h"
+#include "tests/groups.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -358,7 +359,7 @@ static void a_read_only_file_is_said_to_be_one(void **state)
     assert_int_equal(sweep_under(anybody, database, &more), RUNNER_COMPLETE);
 }
 
-int main(void)
+GROUP(results_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_put_in_comes_out),

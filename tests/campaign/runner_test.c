@@ -6,7 +6,9 @@
  */
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
+#include "tests/breaking_world.h"
 #include "tests/campaign/sweeps.h"
+#include "tests/groups.h"
 #include "ui/campaign/stats.h"
 #include <signal.h>
 #include <stdarg.h>
@@ -36,12 +38,7 @@ static uint64_t ask_number(const char *database, const char *sql)
     return number;
 }
 
-/* ---- A simulator that breaks, by the linker's --wrap: the product has no such door ----------- */
-
-static bool breaking;
-
-enum sim_end __real_world_run(struct world *world, sim_time until);
-enum sim_end __wrap_world_run(struct world *world, sim_time until);
+/* ---- A simulator that breaks ----------------------------------------------------------------- */
 
 static volatile int zero;
 
@@ -57,16 +54,15 @@ static void break_by_signal(void *context)
     raise(SIGFPE);
 }
 
-enum sim_end __wrap_world_run(struct world *world, sim_time until)
+static void break_by_seed(struct world *world)
 {
     uint64_t kind = world_sim(world)->seed % 5;
     struct ke_thread *thread;
 
     world_enter(world);
-    if (breaking && kind > 0 && kind < 4)
+    if (kind > 0 && kind < 4)
         ps_create_thread(ke->system, break_by_signal, NULL, true, "break", &thread);
-    CHECK(!breaking || kind != 4); /* Before the first fiber. */
-    return __real_world_run(world, until);
+    CHECK(kind != 4); /* Before the first fiber. */
 }
 
 static void a_broken_simulator_is_a_row_and_the_sweep_goes_on(void **state)
@@ -76,14 +72,14 @@ static void a_broken_simulator_is_a_row_and_the_sweep_goes_on(void **state)
     char *told;
 
     (void)state;
-    breaking = true;
+    breaking_before = break_by_seed;
     assert_int_equal(sweeps_run(one, &sitting, &report), RUNNER_COMPLETE);
     assert_int_equal(report.runs, 20);
     assert_in_range(report.crashed, 8, 19);
     assert_non_null(strstr(report.first_crash, "again load.smtp.rate="));
     sitting.jobs = 3;
     assert_int_equal(sweeps_run(other, &sitting, &report), RUNNER_COMPLETE);
-    breaking = false;
+    breaking_before = NULL;
     same_content(one, other);
     told = sweeps_ask(
         one, "SELECT DISTINCT message FROM runs WHERE status = 'crashed' AND seed % 5 = 1");
@@ -330,7 +326,7 @@ static void an_interrupt_lets_the_running_work_end(void **state)
     assert_int_equal(ask_number(database, "SELECT count(*) FROM runs WHERE status <> 'done'"), 0);
 }
 
-int main(void)
+GROUP(runner_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(content_does_not_depend_on_threads),

@@ -3,6 +3,7 @@
 #include "ui/campaign/split.h"
 
 #include "model/world/world.h"
+#include "tests/groups.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -83,7 +84,7 @@ static void an_estimate_can_be_repeated(void **state)
     assert_true(one.records == other.records);
 }
 
-int main(void)
+GROUP(split_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(splitting_agrees_with_plain_runs),

@@ -1,5 +1,6 @@
 /* stats_test.c - statistics against published values and against simulations of known answer. */
 #include "ui/campaign/stats.h"
+#include "tests/groups.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -166,7 +167,7 @@ static void figures_have_the_digits_they_deserve(void **state)
     assert_string_equal(text, "none seen");
 }
 
-int main(void)
+GROUP(stats_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wilson_gives_newcombes_published_intervals),

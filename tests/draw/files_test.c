@@ -1,6 +1,7 @@
 /* files_test.c - pictures as files: SVG that parsers take, PNG that comes back as it was. */
 #include "tests/draw/sample.h"
 #include "tests/draw/support.h"
+#include "tests/groups.h"
 #include "ui/draw/png.h"
 #include "ui/draw/svg.h"
 #include <glob.h>
@@ -196,7 +197,7 @@ static void a_png_that_cannot_be_is_an_error(void **state)
     raster_free(raster);
 }
 
-int main(void)
+GROUP(files_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parsers_take_the_svg),

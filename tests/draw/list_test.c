@@ -1,6 +1,7 @@
 /* list_test.c - draw lists: the golden sample, what is left out, clips, and memory that stays. */
 #include "tests/draw/sample.h"
 #include "tests/draw/support.h"
+#include "tests/groups.h"
 #include "ui/draw/raster.h"
 #include "ui/draw/tree.h"
 
@@ -194,7 +195,7 @@ static void memory_stays_from_frame_to_frame(void **state)
     draw_list_free(list);
 }
 
-int main(void)
+GROUP(list_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sample_is_as_it_was),

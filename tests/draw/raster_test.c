@@ -2,6 +2,7 @@
  * something between. */
 #include "tests/draw/sample.h"
 #include "tests/draw/support.h"
+#include "tests/groups.h"
 #include "ui/draw/raster.h"
 
 #define INK    0xffffffffu
@@ -333,7 +334,7 @@ static void the_same_list_is_the_same_pixels(void **state)
     raster_free(two);
 }
 
-int main(void)
+GROUP(raster_test)
 {
 #define STORY(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {

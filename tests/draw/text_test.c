@@ -1,5 +1,6 @@
 /* text_test.c - measuring, cutting, UTF-8, and fonts that are not there. */
 #include "tests/draw/support.h"
+#include "tests/groups.h"
 #include "ui/draw/raster.h"
 #include "ui/host/utf8.h"
 
@@ -204,7 +205,7 @@ static void a_font_that_is_not_there_is_named(void **state)
     assert_null(strchr(error, '\n'));
 }
 
-int main(void)
+GROUP(text_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_that_fits_is_not_cut),

@@ -1,5 +1,6 @@
 /* theme_test.c - colours can be told apart and read. */
 #include "tests/draw/support.h"
+#include "tests/groups.h"
 #include "ui/draw/theme.h"
 
 static void contrast_is_wcags(void **state)
@@ -96,7 +97,7 @@ static void colours_mix(void **state)
     assert_int_equal(theme_alpha(0x123456ff, 64), 0x12345640);
 }
 
-int main(void)
+GROUP(theme_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contrast_is_wcags),

@@ -1,5 +1,6 @@
 /* tree_test.c - the accessible tree: what it tells, who has the focus, and what lasts. */
 #include "tests/draw/support.h"
+#include "tests/groups.h"
 #include "ui/draw/tree.h"
 
 enum { WINDOW = 1, TOOLS, RUN, STOP, LANES, STORE, INETINFO, SYSTEM, STATUS, DIALOG, YES, NO };
@@ -304,7 +305,7 @@ static void many_keys_do_not_meet(void **state)
     assert_true(tree_key(1, NULL, 0) == tree_key(1, "", 0));
 }
 
-int main(void)
+GROUP(tree_test)
 {
 #define STORY(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {

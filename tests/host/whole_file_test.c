@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "ui/host/whole_file.h"
+#include "tests/groups.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -200,7 +201,7 @@ static void signals_are_the_callers_again_afterwards(void **state)
     assert_true(signal(SIGTERM, SIG_DFL) == SIG_DFL);
 }
 
-int main(void)
+GROUP(whole_file_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_takes_its_name_when_it_is_complete),

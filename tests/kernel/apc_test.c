@@ -1,5 +1,6 @@
 /* apc_test.c - asynchronous procedure calls (facts/nt-kernel.md 2.1 to 2.5, 1.6). What they do
  * to attachments is told in attach_test.c. */
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static KAPC apcs[8];
@@ -598,7 +599,7 @@ STORY_ON(2, a_frozen_thread_can_be_killed)
     EXPECT(said_is(""));
 }
 
-int main(void)
+GROUP(apc_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(special_apcs_go_before_normal_ones),

@@ -1,6 +1,7 @@
 /* attach_test.c - the attach test vectors of facts/nt-kernel.md 11.2, numbers 1 to 22, 27 and 28,
  * one story each. O is the owner of the thread (System in most), A and B are other processes; a
  * state is written index/current. */
+#include "tests/groups.h"
 #include "tests/kernel/machine.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -634,7 +635,7 @@ static void vector_28_preemption_keeps_the_attachment(void **s)
     stands(1, v28);
 }
 
-int main(void)
+GROUP(attach_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vector_01_attach_and_detach_end_at_home),

@@ -1,5 +1,6 @@
 /* cm_test.c - registry values as drivers read them, and the event log as they write it. */
 #include "model/kernel/cm.h"
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 #define KEY "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Probe\\Parameters"
@@ -98,7 +99,7 @@ STORY(the_oldest_lines_leave_first)
     EXPECT(cm_log_line(LOG_LINES_MAX - 1)->id == LOG_LINES_MAX + 9);
 }
 
-int main(void)
+GROUP(cm_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_driver_reads_its_parameters),

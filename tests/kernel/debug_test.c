@@ -2,6 +2,7 @@
  * (facts/nt-kernel.md 6.3 d and e, 6.6). */
 #include "model/kernel/cm.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 #define AEDEBUG "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
@@ -242,7 +243,7 @@ PROGRAM(failures_of_debugging)
     return THE_END;
 }
 
-int main(void)
+GROUP(debug_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(with_a_debugger_the_debugger_sweeps),

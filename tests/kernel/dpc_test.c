@@ -1,4 +1,5 @@
 /* dpc_test.c - deferred procedure calls and timers (facts/nt-kernel.md 3.3, 4.2, 1.7). */
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static KDPC dpcs[8];
@@ -305,7 +306,7 @@ STORY(timers_expire_in_order_of_their_due_times)
     EXPECT(said_is("dcba"));
 }
 
-int main(void)
+GROUP(dpc_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_dpc_runs_in_the_interrupted_thread),

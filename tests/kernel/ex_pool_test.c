@@ -3,6 +3,7 @@
 #include "model/kernel/cm.h"
 #include "model/kernel/ex.h"
 #include "model/kernel/faults.h"
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 enum {
@@ -233,7 +234,7 @@ static void stop_c2(void **state)
     }
 }
 
-int main(void)
+GROUP(ex_pool_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_freed_is_given_out_again),

@@ -1,5 +1,6 @@
 /* ex_worker_test.c - work queues, their threads, and ERESOURCE (facts/nt-kernel.md 5.1, 4.5). */
 #include "model/kernel/ex.h"
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 static struct seen item_seen;
@@ -239,7 +240,7 @@ static void stop_e3(void **state)
     machine_close(&machine);
 }
 
-int main(void)
+GROUP(ex_worker_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_queue_has_its_priority),

@@ -4,6 +4,7 @@
  * The teller is store and client at once: it sends the device calls itself, and never touches a
  * .stm. After each story the driver has nothing left: no waiter, no upcall, no block (it unloads).
  */
+#include "tests/groups.h"
 #include "tests/kernel/exifs_calls.h"
 
 static void set_up(void)
@@ -286,7 +287,7 @@ STORY(a_listing_that_nobody_waits_for)
     tear_down();
 }
 
-int main(void)
+GROUP(exifs_aside_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(room_stays_with_the_root),

@@ -4,6 +4,7 @@
  * The teller is one program that is store and client at once, so a visit to the peer goes nowhere.
  * A write borrows when an earlier RESERVE upcall lies unfetched (ImpatienceDepth 1).
  */
+#include "tests/groups.h"
 #include "tests/kernel/exifs_calls.h"
 
 enum { PAGE = EXIFS_PAGE_SIZE };
@@ -185,7 +186,7 @@ PROGRAM(all_sixty_four_entries_come_back)
     return THE_END;
 }
 
-int main(void)
+GROUP(exifs_lending_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lending_table_is_user_memory),

@@ -1,6 +1,7 @@
 /* io_disk_test.c - the simulated NTFS volumes: contents, sharing, queue, cache (facts/nt-kernel.md
  * 10; io_disk.c). */
 #include "model/kernel/io_disk.h"
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 static const struct io_disk_settings always_disk = { 5000, 0, 100, 0 },
@@ -181,7 +182,7 @@ STORY(a_synchronous_file_keeps_its_position)
     ZwClose(file);
 }
 
-int main(void)
+GROUP(io_disk_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_back),

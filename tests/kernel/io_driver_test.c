@@ -1,6 +1,7 @@
 /* io_driver_test.c - opening devices, loading and unloading drivers (facts/nt-kernel.md 5.5, 7.2 to
  * 7.4). */
 #include "model/kernel/faults.h"
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 static NTSTATUS try_open(PCWSTR name, HANDLE *handle)
@@ -258,7 +259,7 @@ STORY(entry_survives_any_failed_allocation)
     fault_set_allocation(0);
 }
 
-int main(void)
+GROUP(io_driver_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_driver_gets_what_follows_its_name),

@@ -1,6 +1,7 @@
 /* io_irp_test.c - the life of an IRP (facts/nt-kernel.md 5.4): dispatch, completion, buffers,
  * cancel, thread exit. */
 #include "model/kernel/cm.h"
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 static uint32_t irp_address;
@@ -635,7 +636,7 @@ static void a_port_limits_its_threads(void **state)
     stands_on(2, pool_story);
 }
 
-int main(void)
+GROUP(io_irp_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buffered_control_copies_in_and_out),

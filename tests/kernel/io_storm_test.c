@@ -9,6 +9,7 @@
 #include "model/kernel/ex.h"
 #include "model/kernel/io_inside.h"
 #include "model/words/choices.h"
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 enum { PROCESSES = 6, ROUNDS = 25, WAVES = 6 };
@@ -175,7 +176,7 @@ static void the_same_seed_gives_the_same_run(void **state)
     assert_int_not_equal(first, fingerprint);
 }
 
-int main(void)
+GROUP(io_storm_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_stops_and_nothing_leaks),

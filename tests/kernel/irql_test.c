@@ -1,4 +1,5 @@
 /* irql_test.c - interrupt request levels (facts/nt-kernel.md 3.1, 3.2). */
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static VOID NTAPI says_k(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *a1, PVOID *a2)
@@ -191,7 +192,7 @@ static void calls_above_their_level_stop(void **state)
         assert_int_equal(stops_on(1, calls[i]).code, IRQL_NOT_LESS_OR_EQUAL);
 }
 
-int main(void)
+GROUP(irql_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(raising_and_lowering),

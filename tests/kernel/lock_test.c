@@ -1,5 +1,6 @@
 /* lock_test.c - spin locks, fast mutexes, guarded mutexes (facts/nt-kernel.md 2.2, 4.4, 4.5). */
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static KSPIN_LOCK lock;
@@ -265,7 +266,7 @@ static void interlocked_operations(void **state)
     assert_int_equal(value, 1);
 }
 
-int main(void)
+GROUP(lock_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_spin_lock_is_held_at_dispatch_level),

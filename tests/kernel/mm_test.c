@@ -1,6 +1,7 @@
 /* mm_test.c - user memory, wrong-process access, sections, MDLs (facts/nt-kernel.md 1.6, 3.2,
  * 5.6, 6.6). */
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 #define HERE ((char *)(uintptr_t)0x00300000)
@@ -541,7 +542,7 @@ STORY(the_memory_of_the_dead_is_used_again)
     lives_leave_nothing("u.exe", uses_memory);
 }
 
-int main(void)
+GROUP(mm_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_address_two_memories),

@@ -1,5 +1,6 @@
 /* ob_handle_test.c - names, handles, references and where CLEANUP and CLOSE arrive
  * (facts/nt-kernel.md 6.1 to 6.4). Rows a to j are those of 6.3; vectors 23 to 26 those of 11.2. */
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 static bool seen_at(const struct seen *seen, const struct ke_process *owner,
@@ -563,7 +564,7 @@ static void h8_a_premature_detach_in_cleanup_ends_in_stop_6(void **state)
     machine_close(&machine);
 }
 
-int main(void)
+GROUP(ob_handle_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_ignore_case_and_links_are_followed),

@@ -1,4 +1,5 @@
 /* ps_exit_test.c - how threads and processes end (facts/nt-kernel.md 6.5, 6.6, 2.7). */
+#include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
 static struct seen notified;
@@ -387,7 +388,7 @@ STORY(a_frozen_process_stands_still_and_can_die)
     EXPECT(p->header.SignalState == 1);
 }
 
-int main(void)
+GROUP(ps_exit_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_order_of_the_end),

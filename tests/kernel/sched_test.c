@@ -1,6 +1,7 @@
 /* sched_test.c - who runs, where and for how long (facts/nt-kernel.md 4.1 to 4.4). */
 #include "model/words/choices.h"
 #include "model/words/costs.h"
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static sim_time turn_began[64];
@@ -584,7 +585,7 @@ static void surprises_of_waiters_replay(void **state)
     surprises_change_the_order(CHOICE_WAITER, four_wait, "ABCD");
 }
 
-int main(void)
+GROUP(sched_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_highest_priority_runs_first),

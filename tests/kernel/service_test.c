@@ -2,6 +2,7 @@
  * 3.1, 6.6). */
 #include "model/words/costs.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static void (*inside)(void);
@@ -234,7 +235,7 @@ STORY(a_crash_waits_until_the_thread_is_at_home)
     EXPECT(said_is("c"));
 }
 
-int main(void)
+GROUP(service_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_service_that_returns_raised_stops),

@@ -1,4 +1,5 @@
 /* wait_test.c - threads wait for dispatcher objects (facts/nt-kernel.md 4.5, 3.2). */
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static KEVENT event, other;
@@ -604,7 +605,7 @@ STORY(user_apcs_end_alertable_waits_only)
     EXPECT(waits_in(KernelMode, FALSE) == STATUS_TIMEOUT && said_is("wu"));
 }
 
-int main(void)
+GROUP(wait_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_order_of_the_tests),

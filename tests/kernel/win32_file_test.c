@@ -1,5 +1,6 @@
 /* win32_file_test.c - files, overlapped I/O and completion ports as programs use them
  * (facts/nt-kernel.md 5.4; last errors as the Win32 reference documents them). */
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static bool failed_with(BOOL result, DWORD error) { return !result && GetLastError() == error; }
@@ -253,7 +254,7 @@ PROGRAM_ON(4, a_pool_serves_every_packet_once)
     return THE_END;
 }
 
-int main(void)
+GROUP(win32_file_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_made_written_and_read),

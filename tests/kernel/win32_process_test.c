@@ -1,5 +1,6 @@
 /* win32_process_test.c - processes, threads and heaps as programs see them (facts/nt-kernel.md
  * 4.1, 6.5, 6.6). */
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static DWORD WINAPI returns_its_parameter(LPVOID context)
@@ -279,7 +280,7 @@ static void statuses_have_their_errors(void **state)
     assert_int_equal(RtlNtStatusToDosError((NTSTATUS)0xc0ffff00u), ERROR_MR_MID_NOT_FOUND);
 }
 
-int main(void)
+GROUP(win32_process_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_have_exit_codes),

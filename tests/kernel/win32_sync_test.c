@@ -1,6 +1,7 @@
 /* win32_sync_test.c - handles, named objects, waits and critical sections as programs use them
  * (facts/nt-kernel.md 4.5, 6.1, 6.3 c; last errors as the Win32 reference documents them). */
 #include "model/words/choices.h"
+#include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
 static HANDLE spawn(LPTHREAD_START_ROUTINE routine, void *parameter)
@@ -359,7 +360,7 @@ PROGRAM_ON(2, a_critical_section_needs_no_memory)
     return THE_END;
 }
 
-int main(void)
+GROUP(win32_sync_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_reset_by_hand_or_by_a_wait),

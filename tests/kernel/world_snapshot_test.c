@@ -2,6 +2,7 @@
  * on two. Each comes to the fingerprint it comes to alone. */
 #include "model/world/world.h"
 #include "model/kernel/kernel.h"
+#include "tests/groups.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -141,7 +142,7 @@ static void two_worlds_on_two_threads(void **state)
     assert_true(runs[0].print == alone(2, SEC(4)) && runs[1].print == alone(3, SEC(4)));
 }
 
-int main(void)
+GROUP(world_snapshot_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_world_put_back_goes_the_same_way),

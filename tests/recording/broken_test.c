@@ -1,6 +1,7 @@
 /* broken_test.c - a simulator that breaks ends a recording, not the program that looks at it. */
 #include "ui/recording/recording.h"
-#include "model/kernel/kernel.h"
+#include "tests/breaking_world.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,18 +12,12 @@
 
 static bool by_signal;
 
-enum sim_end __real_world_run(struct world *world, sim_time until);
-enum sim_end __wrap_world_run(struct world *world, sim_time until);
-
-enum sim_end __wrap_world_run(struct world *world, sim_time until)
+static void break_at_twenty_seconds(struct world *world)
 {
-    enum sim_end end = __real_world_run(world, until);
-
     if (world_sim(world)->now > SEC(20)) {
         CHECK(by_signal);
         raise(SIGFPE);
     }
-    return end;
 }
 
 static struct recording *broken_recording(void)
@@ -30,6 +25,7 @@ static struct recording *broken_recording(void)
     struct ini *ini = ini_read(SCENARIOS "kb908674.ini");
     struct scenario scenario;
 
+    breaking_after = break_at_twenty_seconds;
     assert_true(scenario_read(&scenario, ini, SCENARIOS "kb908674.ini"));
     ini_free(ini);
     struct recording *r =
@@ -65,7 +61,7 @@ static void what_was_recorded_before_can_be_looked_at(void **state)
     }
 }
 
-int main(void)
+GROUP(broken_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_recorded_before_can_be_looked_at),

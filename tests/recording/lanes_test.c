@@ -1,5 +1,6 @@
 /* lanes_test.c - spans, summaries and bands say what the records say. */
 #include "ui/recording/recording.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -271,7 +272,7 @@ static void threads_have_the_names_they_gave_themselves(void **state)
     assert_true(proxies >= 2);
 }
 
-int main(void)
+GROUP(lanes_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spans_of_a_level_never_overlap),

@@ -2,6 +2,7 @@
 #include "ui/recording/recording.h"
 #include "model/words/choices.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -296,7 +297,7 @@ static void a_search_finds_what_a_straight_reading_finds(void **state)
     straight_free(s);
 }
 
-int main(void)
+GROUP(recording_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_record_can_be_had_again_in_any_order),

@@ -1,6 +1,7 @@
 /* symbols_test.c - frames have names, and lines where the build has libdw. */
 #include "ui/report/symbols.h"
 #include "model/look/inspect.h"
+#include "tests/groups.h"
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,7 +104,7 @@ static void everybody_stands_somewhere(void **state)
     symbols_close(symbols);
 }
 
-int main(void)
+GROUP(symbols_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_of_this_file),

@@ -1,4 +1,5 @@
 /* options_test.c - the tables of options: whole, and as they are read. */
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -175,7 +176,7 @@ static void a_repeating_line_is_read_as_it_was_meant(void **state)
     assert_string_equal(o.run.surprises, "");
 }
 
-int main(void)
+GROUP(options_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_has_a_name_a_verb_and_what_is_meant),

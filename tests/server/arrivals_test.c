@@ -8,6 +8,7 @@
 #include "model/kernel/win32.h"
 #include "model/outside/site.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -366,7 +367,7 @@ static void sizes_are_what_was_asked_for(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(arrivals_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constant_is_exact),

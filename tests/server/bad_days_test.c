@@ -3,6 +3,7 @@
 #include "tests/server/night.h"
 #include "model/look/inspect.h"
 #include "model/world/world_private.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -280,7 +281,7 @@ static void threads_are_called_as_faults_call_them(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(bad_days_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(until_its_time_a_run_is_the_one_without),

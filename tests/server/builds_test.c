@@ -10,6 +10,7 @@
 #include "model/exwin32/exwin32_internal.h"
 #include "model/ifsproxy/ifsproxy_internal.h"
 #include "model/words/builds.h"
+#include "tests/groups.h"
 #include <string.h>
 
 static void narrow(const WCHAR *wide, char out[EXIFS_BUILD_CHARS])
@@ -81,7 +82,7 @@ static void a_library_wants_the_interface_of_its_build(void **state)
     }
 }
 
-int main(void)
+GROUP(builds_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_image_of_the_driver_has_its_builds),

@@ -5,6 +5,7 @@
 #include "model/kernel/faults.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ps.h"
+#include "tests/groups.h"
 #include <string.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -201,7 +202,7 @@ static void a_finding_is_not_as_expected(void **state)
 
 #define STORY(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
-int main(void)
+GROUP(checks_test)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_lost_message),

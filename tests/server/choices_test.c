@@ -1,5 +1,6 @@
 /* choices_test.c - chance by seed: whatever goes otherwise, the hotfix stands; and what went
  * otherwise can be given back. */
+#include "tests/groups.h"
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -63,7 +64,7 @@ static void surprises_can_be_given_back(void **state)
     }
 }
 
-int main(void)
+GROUP(choices_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hotfix_stands_whatever_happens),

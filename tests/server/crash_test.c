@@ -3,6 +3,7 @@
  * The same exception in the same process, swept by the same debugger's thread: on a quiet evening
  * the driver has nothing to undo.
  */
+#include "tests/groups.h"
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,7 +73,7 @@ static void the_hotfix_survives_a_crash_under_load(void **state)
     }
 }
 
-int main(void)
+GROUP(crash_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(with_nothing_outstanding_the_system_stays_up),

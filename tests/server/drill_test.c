@@ -10,6 +10,7 @@
 #include "model/kernel/win32.h"
 #include "model/shell/files.h"
 #include "model/scm/scm.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -179,7 +180,7 @@ static void no_drill_loses_mail(void **state)
     }
 }
 
-int main(void)
+GROUP(drill_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_drill_leaves_nothing_of_the_old_driver),

@@ -2,6 +2,7 @@
  * not. */
 #include "tests/server/night.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,7 +118,7 @@ static void tagging_alone_does_no_harm(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(drive_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_that_hangs),

@@ -13,6 +13,7 @@
 #include "model/kernel/ex.h"
 #include "model/kernel/faults.h"
 #include "model/kernel/kernel.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -328,7 +329,7 @@ static void a_boot_without_memory_is_a_stop(void **state)
     assert_true(stops >= 2 && stops < 20);
 }
 
-int main(void)
+GROUP(fault_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hotfix_holds_when_any_allocation_fails),

@@ -6,6 +6,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/outside/console.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -260,7 +261,7 @@ static void a_store_that_dies_ends_its_backup(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(files_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stm_without_its_edb_is_not_attached),

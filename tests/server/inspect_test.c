@@ -2,6 +2,7 @@
 #include "model/look/inspect.h"
 #include "model/kernel/ke.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -411,7 +412,7 @@ static void words(void **state)
     assert_string_equal(inspect_wait_type_name(99), "?");
 }
 
-int main(void)
+GROUP(inspect_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_that_is_looked_at_is_the_same_run),

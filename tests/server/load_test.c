@@ -4,6 +4,7 @@
  * Seeds are fixed, so a run of this test is always the same; the bounds are wide enough for changes
  * of the model that move single runs. tests/soak.sh has the large sample.
  */
+#include "tests/groups.h"
 #include "tests/server/night.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -63,7 +64,7 @@ static void with_the_hotfix_it_stands(void **state)
     assert_int_equal(night_tally(&night, 1, SEEDS).survived, SEEDS);
 }
 
-int main(void)
+GROUP(load_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_normal_day_passes),

@@ -4,6 +4,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -86,7 +87,7 @@ static void nights_with_one(void **state)
     }
 }
 
-int main(void)
+GROUP(neighbours_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nights_without_a_late_answer),

@@ -2,6 +2,7 @@
  * process, and leaves once. */
 #include "tests/server/night.h"
 #include "model/world/world_private.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -178,7 +179,7 @@ static void a_morning_of_outlook_meets_no_error(void **state)
     }
 }
 
-int main(void)
+GROUP(outbound_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_of_it_leaves_although_both_processes_are_ended_once),

@@ -8,6 +8,7 @@
 #include "model/kernel/win32.h"
 #include "model/outside/site.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -267,7 +268,7 @@ static void the_default_run_has_none_of_it(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(paths_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_work_queues_share_the_pool),

@@ -1,6 +1,7 @@
 /* real_files_test.c - counters, logs and sizes in the shapes in which they are found: each is taken
  * rightly, or refused by the name of its format; damage at the end costs a warning.
  */
+#include "tests/groups.h"
 #include "tests/server/reading.h"
 
 static void warned(const char *part)
@@ -313,7 +314,7 @@ static void sizes_are_written_in_many_ways(void **state)
     assert_non_null(strstr(ini_error_text(ini, 0), "no size with a weight above 0"));
 }
 
-int main(void)
+GROUP(real_files_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(typeperf_may_be_redirected, begin, end),

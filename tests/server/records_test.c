@@ -4,6 +4,7 @@
 #include "model/kernel/ex.h"
 #include "model/kernel/kernel.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -264,7 +265,7 @@ static void services_tell_their_states(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(records_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fault_changes_nothing_before_its_time),

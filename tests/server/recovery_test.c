@@ -6,6 +6,7 @@
 #include "model/checks/checks_private.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/win32.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -189,7 +190,7 @@ static void readers_find_the_letters_of_earlier_lives(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(recovery_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_letter_outlives_its_store),

@@ -3,6 +3,7 @@
  */
 #include "tests/server/reading.h"
 #include "sim/rng.h"
+#include "tests/groups.h"
 
 #ifdef SANITIZED
 enum { FUZZ_ROUNDS = 1500 };
@@ -328,7 +329,7 @@ static void no_bytes_do_harm(void **state)
     assert_in_range(good, FUZZ_ROUNDS / 4, 2 * FUZZ_ROUNDS - 100); /* Both happen. */
 }
 
-int main(void)
+GROUP(replay_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_rate_is_that_of_the_interval_before_it, begin, end),

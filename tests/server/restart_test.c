@@ -6,6 +6,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/scm/scm.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -159,7 +160,7 @@ static void a_run_may_end_in_the_dark(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(restart_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_log_tells_it_in_order),

@@ -9,6 +9,7 @@
 #include "model/kernel/win32.h"
 #include "model/scm/scm.h"
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -356,7 +357,7 @@ static void a_control_that_is_not_taken_is_1053(void **state)
     night_end(&night);
 }
 
-int main(void)
+GROUP(services_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_graph_has_no_circle),

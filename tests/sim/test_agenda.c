@@ -10,6 +10,7 @@
 
 #include "sim/agenda.h"
 #include "sim/rng.h"
+#include "tests/groups.h"
 
 struct reference {
     sim_time at;
@@ -312,7 +313,7 @@ static void wrong_use_is_a_check(void **state)
     story_end(&s);
 }
 
-int main(void)
+GROUP(test_agenda)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(with_few_pending_it_takes_in_the_order_of_a_sorted_list),

@@ -2,6 +2,7 @@
 #include "tests/sim/check.h"
 
 #include "sim/arena.h"
+#include "tests/groups.h"
 
 enum { SIZE = 1 << 20 };
 
@@ -91,7 +92,7 @@ static void an_impossible_size_is_refused(void **state)
     arena_close(&arena);
 }
 
-int main(void)
+GROUP(test_arena)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_taken_is_zeroed_and_aligned, open_arena,

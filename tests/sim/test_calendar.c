@@ -1,6 +1,7 @@
 /* test_calendar.c - dates, and the values of a scenario that have several parts. */
 #include "sim/calendar.h"
 #include "sim/ini.h"
+#include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,7 +78,7 @@ static void lists_are_read_by_their_parts(void **state)
     ini_free(ini);
 }
 
-int main(void)
+GROUP(test_calendar)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_and_dates_agree),

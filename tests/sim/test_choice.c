@@ -2,6 +2,7 @@
 #include "tests/sim/check.h"
 
 #include "sim/choice.h"
+#include "tests/groups.h"
 
 static const char *const names[] = { "READY", "PREEMPT", "POOL" };
 
@@ -163,7 +164,7 @@ static void too_long_a_list_is_refused(void **state)
     assert_string_equal(error, "read more than 256 surprises, meant at most that many");
 }
 
-int main(void)
+GROUP(test_choice)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calm_is_zero_always),

@@ -1,5 +1,6 @@
 /* test_fiber.c - stacks switched by hand. */
 #define _POSIX_C_SOURCE 200809L
+#include "tests/groups.h"
 #include "tests/sim/check.h"
 
 #include <stdlib.h>
@@ -236,7 +237,7 @@ static void a_body_that_returns_is_noticed_and_named(void **state)
     assert_string_contains(out, "the body of fiber 1 returned");
 }
 
-int main(void)
+GROUP(test_fiber)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(two_fibers_and_the_engine_take_turns, begin, end),

@@ -3,6 +3,7 @@
  * Refusals are golden texts: people read them, scripts cut them apart.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "tests/groups.h"
 #include "tests/sim/check.h"
 
 #include <stdlib.h>
@@ -319,7 +320,7 @@ static void set_finds_the_section_through_dots(void **state)
     ini_free(ini);
 }
 
-int main(void)
+GROUP(test_ini)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_read_with_its_places),

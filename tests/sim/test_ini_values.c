@@ -2,6 +2,7 @@
 #include "tests/sim/check.h"
 
 #include "sim/ini.h"
+#include "tests/groups.h"
 
 static struct ini *one_value(const char *text)
 {
@@ -221,7 +222,7 @@ static void the_nearest_name_is_found_within_a_small_distance(void **state)
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", names, 5));
 }
 
-int main(void)
+GROUP(test_ini_values)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_read_with_their_units_or_refused_in_words),

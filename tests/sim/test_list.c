@@ -2,6 +2,7 @@
 #include "tests/sim/check.h"
 
 #include "sim/list.h"
+#include "tests/groups.h"
 
 struct thing {
     int number;
@@ -57,7 +58,7 @@ static void leaving_twice_is_harmless(void **state)
     assert_ptr_equal(head.prev, &two.link);
 }
 
-int main(void)
+GROUP(test_list)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_come_in_the_order_they_were_added),

@@ -6,6 +6,7 @@
 #include "tests/sim/check.h"
 
 #include "sim/rng.h"
+#include "tests/groups.h"
 
 enum { DRAWS = 200000 };
 
@@ -202,7 +203,7 @@ static void senseless_questions_are_checks(void **state)
     assert_string_contains(check_message(one_quantile, &rng), "check failed: count >= 2");
 }
 
-int main(void)
+GROUP(test_rng)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stream_has_its_golden_numbers),

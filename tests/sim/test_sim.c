@@ -2,6 +2,7 @@
 #include "tests/sim/check.h"
 
 #include "sim/sim.h"
+#include "tests/groups.h"
 
 static struct arena arena;
 static struct sim *sim;
@@ -161,7 +162,7 @@ static void without_power_all_is_forgotten_but_time(void **state)
     assert_int_equal(sim_run(sim, SEC(1)), SIM_IDLE);
 }
 
-int main(void)
+GROUP(test_sim)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(with_nothing_to_do_it_is_idle, begin, end),

@@ -3,6 +3,7 @@
 
 #include "sim/sim.h"
 #include "sim/snapshot.h"
+#include "tests/groups.h"
 
 enum { THREADS = 12 };
 
@@ -165,7 +166,7 @@ static void another_arena_is_refused(void **state)
     arena_close(&arena);
 }
 
-int main(void)
+GROUP(test_snapshot)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_restored_midway_ends_with_the_same_fingerprint),

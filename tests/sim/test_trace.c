@@ -2,6 +2,7 @@
 #include "tests/sim/check.h"
 
 #include "sim/trace.h"
+#include "tests/groups.h"
 
 static const struct record_kind kinds[] = {
     { "BOOT", "" },
@@ -231,7 +232,7 @@ static void a_wrong_filter_says_what_was_meant(void **state)
     }
 }
 
-int main(void)
+GROUP(test_trace)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_fingerprint_has_its_golden_values),

@@ -1,4 +1,5 @@
 /* dialog_test.c - dialogs, by keys and pointer, read off the accessible tree. */
+#include "tests/groups.h"
 #include "tests/timeline/stage.h"
 #include "ui/timeline/dialog_inside.h"
 
@@ -309,7 +310,7 @@ static void every_dialog_fits(void **state)
     app_free(app);
 }
 
-int main(void)
+GROUP(dialog_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fuzzy_words_find_what_is_meant),

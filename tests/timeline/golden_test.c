@@ -4,6 +4,7 @@
  * read the difference.
  */
 #include "tests/draw/support.h"
+#include "tests/groups.h"
 #include "tests/timeline/stage.h"
 
 enum { WIDTH = 900, HEIGHT = 480 };
@@ -57,7 +58,7 @@ static void the_transcript_of_the_last_instants(void **state)
     app_free(app);
 }
 
-int main(void)
+GROUP(golden_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_draw_list_of_the_last_instants),

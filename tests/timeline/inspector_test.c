@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/keys.h"
@@ -455,7 +456,7 @@ static int close_night(void **state)
     return 0;
 }
 
-int main(void)
+GROUP(inspector_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_stopped_thread_is_away_from_home),

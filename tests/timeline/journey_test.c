@@ -1,5 +1,6 @@
 /* journey_test.c - going places: causes, twins, branches, and what a picture is made of. */
 #include "model/words/records.h"
+#include "tests/groups.h"
 #include "tests/timeline/stage.h"
 #include "model/words/builds.h"
 #include "ui/timeline/branch.h"
@@ -333,7 +334,7 @@ static void lanes_stay_within_their_place(void **state)
     app_free(app);
 }
 
-int main(void)
+GROUP(journey_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_picture_is_paused_three_seconds_before_the_stop),

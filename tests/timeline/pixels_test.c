@@ -4,6 +4,7 @@
  * of the font library, so one pixel in fifty may differ. The inspector is left out: it shows a
  * stack, and what a compiler inlines is its own. GOLDEN_UPDATE=1 draws them anew.
  */
+#include "tests/groups.h"
 #include "tests/timeline/stage.h"
 #include "ui/draw/png.h"
 #include "ui/draw/raster.h"
@@ -89,7 +90,7 @@ static void the_light_picture_is_the_first_one_shown(void **state)
     app_free(app);
 }
 
-int main(void)
+GROUP(pixels_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_dark_picture_is_the_last_instants),

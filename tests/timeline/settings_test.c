@@ -1,4 +1,5 @@
 /* settings_test.c - keys, looks and lanes that are found again; files that are wrong; bookmarks. */
+#include "tests/groups.h"
 #include "tests/timeline/stage.h"
 #include "ui/timeline/keyboard.h"
 #include "ui/timeline/notes.h"
@@ -349,7 +350,7 @@ static void a_folder_that_cannot_be_written_is_told_once(void **state)
     app_free(app);
 }
 
-int main(void)
+GROUP(settings_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_have_one_spelling),

@@ -1,4 +1,5 @@
 /* cli_run.c - one run, many runs of one scenario, and what is printed of them. */
+#include "model/kernel/ps.h"
 #include "model/words/names.h"
 #include "ui/cli/cli.h"
 #include "ui/campaign/plan.h"

@@ -1,6 +1,11 @@
 /* export.c - the run, watched and handed on in slices of 20 ms. See inside.h. */
+#include "model/kernel/cm.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
 #include "ui/export/inside.h"
 #include "model/words/names.h"
+#include "model/words/records.h"
 #include "ui/host/grow.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/ke.h"

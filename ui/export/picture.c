@@ -8,6 +8,9 @@
  * top.
  */
 #include "ui/export/picture_inside.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/words/records.h"
 #include "ui/host/grow.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"

@@ -6,6 +6,10 @@
  * Wishes come before the run, between two slices, so a window answers while a long run is still
  * being computed. The lock is held where the window could see half of a thing, and only there.
  */
+#include "model/kernel/cm.h"
+#include "model/kernel/ke.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
 #include "model/words/names.h"
 #include "ui/guard/guard.h"
 #include "ui/host/grow.h"

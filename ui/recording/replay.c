@@ -5,6 +5,7 @@
  * records or takes the moment, and the frontier is put back when the computing goes on. The watcher
  * lies in the arena, so every snapshot brings it along.
  */
+#include "model/words/records.h"
 #include "ui/recording/private.h"
 #include "ui/host/grow.h"
 #include "model/words/records.h"

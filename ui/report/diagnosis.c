@@ -1,5 +1,6 @@
 /* diagnosis.c - see diagnosis.h. */
 #include "ui/report/diagnosis.h"
+#include "model/kernel/kernel.h"
 #include "model/words/builds.h"
 #include "model/kernel/kernel.h"
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* report_text.c - title, story, event log, figures. */
 #include "ui/report/report.h"
+#include "model/kernel/cm.h"
 #include "model/words/builds.h"
 #include "model/kernel/cm.h"
 #include <inttypes.h>

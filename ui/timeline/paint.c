@@ -2,6 +2,7 @@
  * all rows: grid, cursors, the stop.
  */
 #include "ui/timeline/paint.h"
+#include "model/words/records.h"
 #include "ui/host/grow.h"
 #include "model/words/records.h"
 #include "ui/timeline/commands.h"
