@@ -41,7 +41,12 @@ enum {
     POOL_BAD_ADDRESS = 0x46,
 };
 
-enum { POOL_UNIT = 8, POOL_HEADER_BYTES = 8, SIZES_DO_NOT_FIT = 0x20 };
+enum {
+    POOL_UNIT = 8,
+    POOL_HEADER_BYTES = 8,
+    SIZES_DO_NOT_FIT = 0x20,
+    POOL_LINE = 0xcd4, /* Arg2 of kind 7: a line in the source of NT's pool, as dumps show it. */
+};
 
 struct pool_slot {
     struct pool_slot *next;
@@ -344,13 +349,19 @@ static void return_quota(struct pool_block *block)
     ObDereferenceObject(process);
 }
 
+/* The first word of NT's pool header, of a block that is free: its size in units of 8 bytes. */
+static uint32_t header_contents(const struct pool_block *block)
+{
+    return (block->bytes + POOL_HEADER_BYTES + POOL_UNIT - 1) / POOL_UNIT << 16;
+}
+
 static void check_free(const struct pool_block *block, uint32_t tag, bool tagged)
 {
     uint32_t address = ex_pool_address(block + 1);
     POOL_TYPE type = (POOL_TYPE)block->tag->type;
 
     if (block->state == BLOCK_FREE)
-        ke_stop(BAD_POOL_CALLER, POOL_ALREADY_FREE, 0, block->tag->tag, address);
+        ke_stop(BAD_POOL_CALLER, POOL_ALREADY_FREE, POOL_LINE, header_contents(block), address);
     if (KeGetCurrentIrql() > pool_irql(type))
         ke_stop(BAD_POOL_CALLER, POOL_FREE_IRQL, KeGetCurrentIrql(), (uint32_t)type, address);
     if (tagged && block->tag->tag != tag)

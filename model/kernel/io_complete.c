@@ -247,8 +247,13 @@ static void deliver(PIRP irp, CCHAR boost)
         drop(irp);
         return;
     }
-    if (part->thread == NULL) /* A driver's own IRP must end in its own completion routine. */
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 0, 0);
+    if (part->thread == NULL) { /* A driver's own IRP must end in its own completion routine. */
+        KIRQL old;
+
+        KeRaiseIrql(DISPATCH_LEVEL,
+                    &old); /* For the lock of the APC queue, which lies in no thread. */
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, KeGetCurrentIrql(), 1, 0);
+    }
     KeInitializeApc(apc, part->thread,
                     irp->ApcEnvironment == ATTACHED_APC_ENVIRONMENT ? AttachedApcEnvironment
                                                                     : OriginalApcEnvironment,

@@ -32,6 +32,8 @@ NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t
     stop->thread = thread;
     stop->owner = thread->process;
     stop->current = thread->apc_state.Process;
+    stop->service = thread->service;
+    stop->first_thread = thread->id == thread->process->id + 4;
     stop->index = thread->apc_state_index;
     stop->cpu = ke->cpu->number;
     stop->irql = ke->cpu->irql;

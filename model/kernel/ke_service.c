@@ -1,8 +1,8 @@
 /* ke_service.c - the border between user mode and the kernel, and exceptions on either side of it.
  *
  * A system service is entered with previous mode user. On the way back the kernel looks, in this
- * order, at the level (stop 0x4A), at the attachment and the APC counters (stop 1), and at user
- * APCs and termination (facts/nt-kernel.md 2.6, 2.5).
+ * order, at the level (stop 0x4A), at the attachment and the APC counter (stop 1, checked builds
+ * only), and at user APCs and termination (facts/nt-kernel.md 2.5, ddi.md 3).
  */
 #include "model/kernel/ke_service.h"
 #include "model/kernel/ke_cost.h"
@@ -20,6 +20,8 @@ void service_enter(uint32_t number)
 
     thread->service = number;
     thread->previous_mode = UserMode;
+    thread->service_apc_index = thread->apc_state_index;
+    thread->service_apc_disable = thread->kernel_apc_disable;
     ke_record(REC_SERVICE, number, 0, 0, 0);
     ke_cost(COST_SERVICE);
 }
@@ -35,6 +37,20 @@ static void return_to_user(struct ke_thread *thread)
     }
 }
 
+/* A checked build finds an attach without a detach, and a critical or guarded region that was
+ * entered and not left. */
+static void check_apc_state(const struct ke_thread *thread)
+{
+    bool same = thread->apc_state_index == thread->service_apc_index &&
+                thread->kernel_apc_disable == thread->service_apc_disable &&
+                thread->special_apc_disable == 0;
+
+    if (ke->switches.checked_build && !same)
+        ke_stop(APC_INDEX_MISMATCH, service_address(thread->service),
+                (uint32_t)thread->apc_state_index << 8 | thread->service_apc_index,
+                (uint16_t)thread->kernel_apc_disable, (uint16_t)thread->service_apc_disable);
+}
+
 void service_leave(NTSTATUS status)
 {
     struct ke_thread *thread = ke_current_thread();
@@ -43,13 +59,7 @@ void service_leave(NTSTATUS status)
     ke_record(REC_SERVICE_END, number, (uint32_t)status, 0, 0);
     if (ke->cpu->irql != PASSIVE_LEVEL)
         ke_stop(IRQL_GT_ZERO_AT_SYSTEM_SERVICE, service_address(number), ke->cpu->irql, 0, 0);
-    if (ke->switches.exit_check &&
-        (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT || thread->kernel_apc_disable != 0 ||
-         thread->special_apc_disable != 0))
-        ke_stop(APC_INDEX_MISMATCH, service_address(number), thread->apc_state_index,
-                (uint32_t)(uint16_t)thread->special_apc_disable << 16 |
-                    (uint16_t)thread->kernel_apc_disable,
-                0);
+    check_apc_state(thread);
     return_to_user(thread);
     thread->service = 0;
 }

@@ -22,7 +22,9 @@ struct ke_stop {
     uint32_t args[4];                  /* As shown: simulated addresses. */
     struct ke_process *arg_process[2]; /* Arg1/Arg2 as processes where they are; NULL otherwise. */
     struct ke_thread *thread;
-    struct ke_process *owner, *current; /* Of the thread at the stop. */
+    struct ke_process *owner, *current; /* The thread's owner, and its process in force. */
+    uint32_t service;                   /* System service in force; 0: none. */
+    bool first_thread;                  /* The thread is the first of its process. */
     uint8_t index, cpu;
     KIRQL irql;
     bool in_dpc;

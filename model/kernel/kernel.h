@@ -27,7 +27,7 @@
 #define KI_BOOT_TIME 128019096000000000ll
 
 struct ke_switches {       /* Facts that the sheet leaves open, as switches of the scenario. */
-    bool exit_check;       /* Stop 1 at service exit (2.6). Default on. */
+    bool checked_build;    /* Stop 1 at the end of a system call (ddi.md 3). Default off. */
     bool reaper_critical;  /* 6.4: reaper on the critical queue; else delayed. Default on. */
     bool thread_exit_arg4; /* 1.5 D: Arg4 is the thread; else the DPC flag. Default on. */
     bool aedebug;          /* A JIT debugger is registered. Default on. */

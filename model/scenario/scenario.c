@@ -35,7 +35,6 @@ void scenario_defaults(struct scenario *s)
         .title = "untitled",
         .duration = SEC(600),
         .cpus = 4,
-        .exit_check = true,
         .aedebug = true,
         .service_us = { 2500, 6000, 4000 },
         .service_sigma_milli = { 600, 500, 500 },
@@ -179,7 +178,7 @@ static void read_machine(struct scenario *s, struct ini *ini)
         ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
     s->has_pin_inetinfo =
         ini_get_address(ini, "machine", "inetinfo_at", &s->pin_inetinfo) || s->has_pin_inetinfo;
-    ini_get_bool(ini, "machine", "exit_check", &s->exit_check);
+    ini_get_bool(ini, "machine", "checked_build", &s->checked_build);
     ini_get_bool(ini, "machine", "aedebug", &s->aedebug);
     read_disk(s, ini, "log_disk", "log_disk_sigma_milli", 0);
     read_disk(s, ini, "edb_disk", "edb_disk_sigma_milli", 1);

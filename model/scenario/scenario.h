@@ -116,7 +116,7 @@ struct scenario {
     uint32_t cpus; /* [machine] */
     bool has_pin_store, has_pin_inetinfo;
     uint32_t pin_store, pin_inetinfo;
-    bool exit_check, aedebug;
+    bool checked_build, aedebug;
     /* Disks C:, D:, E: service time, median us and sigma. */
     uint32_t service_us[3], service_sigma_milli[3];
 

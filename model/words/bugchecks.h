@@ -1,14 +1,23 @@
 /* bugchecks.h - the codes of bug checks by name, and their words (bugchecks.def). */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 enum bugcheck_code {
-#define BUGCHECK(code, name, a1, a2, a3, a4) name = code,
+#define BUGCHECK(code, name, text, a1, a2, a3, a4) name = code,
 #include "model/words/bugchecks.def"
 #undef BUGCHECK
+#undef BUGCHECK_KIND
 };
 
 const char *bugcheck_name(uint32_t code); /* "INVALID_PROCESS_ATTACH_ATTEMPT"; "UNKNOWN". */
 
-/* What an argument (0 to 3) of a code means; "?" for a code that is no row. */
-const char *bugcheck_argument(uint32_t code, uint32_t index);
+/* What the code says, in a sentence or two; NULL: the debugger has no text for it. */
+const char *bugcheck_text(uint32_t code);
+
+/* Is Arg1 of this code a kind, on which the other arguments depend? */
+bool bugcheck_has_kinds(uint32_t code);
+
+/* What an argument (index 0 to 3) of a code means, where Arg1 has this value; "?" for a code
+ * that is no row. */
+const char *bugcheck_argument(uint32_t code, uint32_t arg1, uint32_t index);

@@ -66,7 +66,7 @@ static void configure_kernel(const struct scenario *s)
 {
     if (s->mail.nonpaged_kib != 0)
         ke->ex->limits[NonPagedPool] = (uint64_t)s->mail.nonpaged_kib * 1024;
-    ke->switches.exit_check = s->exit_check;
+    ke->switches.checked_build = s->checked_build;
     ke->switches.aedebug = s->aedebug;
     ke->switches.pool_tagging = s->gflags_pool_tagging;
     for (int i = 0; i < COST_COUNT; i++)

@@ -12,8 +12,8 @@ cd "$scenarios/.." || exit 1
 [ -z "${GOLDEN_UPDATE:-}" ] || cp "$work/read" "$golden"
 case $(uname -m) in
 x86_64) ;;
-*) sed '/^STACK_TEXT/,/^Followup/d' "$golden" >"$work/meant"        # Frames are the compiler's business elsewhere.
-   sed '/^STACK_TEXT/,/^Followup/d' "$work/read" >"$work/part" && mv "$work/part" "$work/read"
+*) sed '/^Probably/d; /^LAST_CONTROL/d; /^STACK_TEXT/,/^Followup/d' "$golden" >"$work/meant"        # Frames are the compiler's business elsewhere.
+   sed '/^Probably/d; /^LAST_CONTROL/d; /^STACK_TEXT/,/^Followup/d' "$work/read" >"$work/part" && mv "$work/part" "$work/read"
    golden=$work/meant ;;
 esac
 diff -u "$golden" "$work/read"

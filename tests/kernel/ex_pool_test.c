@@ -213,7 +213,7 @@ static const struct {
     void (*story)(void *);
     uint32_t args[4];
 } stops[] = {
-    { frees_twice, { 0x07, 0, TAG, ~0u } },
+    { frees_twice, { 0x07, 0xcd4, 0x00050000, ~0u } }, /* 32 bytes and a header: 5 units of 8. */
     { frees_with_another_tag, { 0x0a, ~0u, TAG, OTHER } },
     { asks_for_nothing, { 0x00, 0, PagedPool, TAG } },
     { takes_paged_pool_at_dispatch, { 0x08, DISPATCH_LEVEL, PagedPool, 32 } },

@@ -431,7 +431,7 @@ static void lets_its_own_irp_go_up(void *arg)
 static void stop_0a_for_an_irp_without_a_thread(void **state)
 {
     (void)state;
-    assert_stop(tell(1, lets_its_own_irp_go_up), IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 0, 0);
+    assert_stop(tell(1, lets_its_own_irp_go_up), IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 1, 0);
     machine_close(&machine);
 }
 

@@ -31,6 +31,7 @@ void machine_boot(struct machine *machine, uint32_t cpus, uint64_t seed)
     assert_true(arena_open(&machine->arena, ARENA_BYTES, "ARENA_BYTES"));
     machine->sim = sim_new(&machine->arena, &limits, seed);
     kernel_new(machine->sim, cpus);
+    ke->switches.checked_build = true; /* Stories find what a free build would not. */
     win32_start();
 }
 

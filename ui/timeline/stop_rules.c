@@ -110,7 +110,8 @@ void stop_argument(const struct recording_end *end, int argument, char out[STOP_
 
     if (stop->code == CODE_ATTACH && name[0] == 0)
         name = attach_comment(end, argument);
-    snprintf(out, STOP_TEXT_CHARS, "%s%s%s.", bugcheck_argument(stop->code, (uint32_t)argument),
+    snprintf(out, STOP_TEXT_CHARS, "%s%s%s.",
+             bugcheck_argument(stop->code, stop->args[0], (uint32_t)argument),
              name[0] != 0 ? ". Here: " : "", name);
 }
 
