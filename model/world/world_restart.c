@@ -13,7 +13,7 @@
 #include "model/kernel/kernel.h"
 #include "model/outside/console.h"
 #include "model/scm/scm.h"
-#include "model/shell/files.h"
+#include "model/setup/files.h"
 #include <string.h>
 
 /* What a new life of the machine does not know of the old one. */
