@@ -48,7 +48,7 @@ typedef struct _EXIFS_QUEUE {
     LIST_ENTRY Irps; /* Irp->Tail.Overlay.ListEntry */
     PEXIFS_DEVICE Exifs;
     VOID (*Unlinked)(PIRP irp); /* Called with the lock when an IRP was cancelled. */
-    VOID (*Cancelled)
+    VOID(*Cancelled)
     (PEXIFS_DEVICE exifs, PIRP irp); /* Called after it without the lock: finishes the IRP. */
 } EXIFS_QUEUE, *PEXIFS_QUEUE;
 

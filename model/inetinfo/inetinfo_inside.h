@@ -6,7 +6,7 @@
 #pragma once
 #include "model/inetinfo/atq.h"
 #include "model/outside/clients.h"
-#include "model/shell/files.h"
+#include "model/setup/files.h"
 #include "model/inetinfo/inetinfo_out.h"
 #include "model/inetinfo/inetinfo_tracking.h"
 

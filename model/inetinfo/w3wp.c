@@ -8,7 +8,7 @@
 #include <windows.h>
 #include "model/inetinfo/atq.h"
 #include "model/outside/clients.h"
-#include "model/shell/files.h"
+#include "model/setup/files.h"
 #include "model/scm/scm.h"
 
 enum { REQUEST_US = 1800, PUT_US = 900, OPEN_RETRY_MS = 1000, STOP_POLL_MS = 20, STOP_TRIES = 500 };

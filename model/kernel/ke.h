@@ -120,7 +120,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: ob_header lies before
 
     /* System services. Own. */
     KPROCESSOR_MODE previous_mode;
-    uint32_t service;       /* Number in force, 0: none. */
+    uint32_t service; /* Number in force, 0: none. */
     /* At the beginning of the service, for the check at its end. */
     uint8_t service_apc_index;
     int16_t service_apc_disable;

@@ -4,6 +4,7 @@
 #include "model/kernel/ex.h"
 #include "model/kernel/faults.h"
 #include "model/kernel/io.h"
+#include "model/kernel/io_disk.h"
 #include "model/kernel/ke_choose.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/mm.h"
@@ -108,4 +109,47 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
     ke_record(REC_BOOT, cpu_count, (uint32_t)sim->seed, 0, 0);
     ki_start_clock();
     return ke;
+}
+
+/* ---- The power goes, and comes again --------------------------------------------------------- */
+
+void kernel_power_off(struct kernel *kernel)
+{
+    for (uint32_t i = 0; i < kernel->cpu_count; i++) {
+        struct ke_cpu *cpu = &kernel->cpus[i];
+
+        if (cpu->thread != cpu->idle || cpu->dpc_active)
+            cpu->idle_since = kernel->sim->now;
+        cpu->thread = cpu->idle;
+        cpu->dpc_active = false;
+        kernel->cpu = cpu;
+        ke_record(REC_IDLE, 0, 0, 0, 0);
+    }
+    ke_record(REC_POWER_OFF, 0, 0, 0, 0);
+}
+
+/* Idle time goes on, as if the processors had been there all the while. */
+static void stay_idle(const struct kernel *before)
+{
+    sim_time now = ke->sim->now;
+
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        const struct ke_cpu *was = &before->cpus[i];
+
+        ke->cpus[i].idle_time = was->idle_time + ke_measured(was->idle_since, now);
+        ke->cpus[i].idle_all = was->idle_all + now - was->idle_since;
+        ke->cpus[i].idle_since = now;
+    }
+}
+
+void kernel_take_over(const struct kernel *before)
+{
+    ke->measured_from = before->measured_from;
+    ke->next_id = MAX_OF(before->next_id, ke->next_id);
+    stay_idle(before);
+    cm_take_over(before);
+    io_disk_take_over(before);
+    fault_take_over(before);
+    for (int type = 0; type < 2; type++)
+        ke->ex->peak[type] = MAX_OF(ke->ex->peak[type], before->ex->peak[type]);
 }

@@ -95,6 +95,12 @@ extern _Thread_local struct kernel *ke;
 /* Start: allocates from sim->arena; afterwards the agenda holds what makes the machine boot. */
 struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count);
 
+/* The machine loses its power: every processor is idle from now on. */
+void kernel_power_off(struct kernel *kernel);
+/* After that, a new kernel: what lasts of the one before. Registry, event logs, files, the disks'
+ * faults; for the statistics idle time and pool peaks; and no id names two processes of one run. */
+void kernel_take_over(const struct kernel *before);
+
 static inline struct ke_cpu *ke_cpu(void) { return ke->cpu; }
 static inline struct ke_thread *ke_current_thread(void) { return ke->cpu->thread; }
 static inline struct ke_process *ke_current_process(void)

@@ -66,6 +66,11 @@ int32_t nt_unload_driver(const char *service)
     return status;
 }
 
+void nt_mark_arrival(uint32_t message, uint32_t bytes)
+{
+    ke_record(REC_ARRIVAL, message, bytes, 0, 0);
+}
+
 void nt_mark_delivered(uint32_t message, uint64_t latency_ns)
 {
     ke_record(REC_DELIVERED, message, (uint32_t)(latency_ns / US(1)), 0, 0);

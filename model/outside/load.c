@@ -8,7 +8,6 @@
  * their floor talk to the kernel from below.
  */
 #include "model/outside/site.h"
-#include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
 #include <string.h>
@@ -181,7 +180,7 @@ static void send_mail(struct load_source *source, struct message *message, uint3
     message->id = ++site->next_message;
     message->bytes = bytes != 0 ? bytes : draw_bytes(source);
     site->stats.arrived++;
-    ke_record(REC_ARRIVAL, message->id, message->bytes, 0, 0);
+    nt_mark_arrival(message->id, message->bytes);
     if (wire_put(wire_of(site, source), message))
         return;
     site->stats.refused++;

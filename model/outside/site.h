@@ -14,7 +14,7 @@
 #include "model/words/mail.h"
 #include "model/kernel/include/nt_program.h"
 #include "model/outside/load.h"
-#include "model/scm/services.h"
+#include "model/words/services.h"
 
 enum {
     ERRORS_MET_MAX = 16,

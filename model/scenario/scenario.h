@@ -10,7 +10,6 @@
 #include "model/words/limits.h"
 #include "model/words/load_plan.h"
 #include "model/words/mail.h"
-#include "model/shell/admin.h"
 #include "sim/choice.h"
 #include "sim/clock.h"
 #include "sim/ini.h"

@@ -2,6 +2,7 @@
  * is typed when, and what the event logs, the services and the console must show.
  */
 #include "model/scenario/scenario.h"
+#include "model/shell/admin.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  */
 #include <windows.h>
 #include "model/scm/scm.h"
-#include "model/shell/files.h"
+#include "model/setup/files.h"
 #include <stdio.h>
 
 enum { RPC_THREADS = 4, REQUEST_US = 120, HOSTS_WATCHED = SERVER_COUNT + 1 };

@@ -10,7 +10,7 @@
  */
 #pragma once
 #include "model/outside/site.h"
-#include "model/scm/services.h"
+#include "model/words/services.h"
 
 enum {
     SCM_CALLS_MAX = 16,
@@ -123,6 +123,5 @@ void service_control_name(uint32_t host, PWSTR name); /* Of its event: L"ScmCont
 #define SCM_REQUESTS  L"ScmRequests"
 #define ENVIRONMENT_KEY \
     "\\Registry\\Machine\\System\\CurrentControlSet\\Control\\Session Manager\\Environment"
-#define SETUP_KEY "\\Registry\\Machine\\Software\\Microsoft\\Exchange\\Setup"
 #define EXIFS_PARAMETERS \
     "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS\\Parameters"

@@ -9,7 +9,7 @@
  */
 #include <windows.h>
 #include "model/scm/scm.h"
-#include "model/shell/files.h"
+#include "model/setup/files.h"
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 

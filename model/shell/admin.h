@@ -4,7 +4,8 @@
  * them out. To add one: a kind, a row in admin.c with its reader, a case in cmd.c.
  */
 #pragma once
-#include "model/scm/services.h"
+#include "model/words/limits.h"
+#include "model/words/services.h"
 
 enum admin_kind {
     ADMIN_NOTHING, /* An empty line, or rem. */
@@ -35,7 +36,7 @@ enum admin_kind {
     ADMIN_COPY_FILE,
     ADMIN_SCANNER,
 };
-enum { ADMIN_CHARS = 160, ADMIN_PROBLEM_CHARS = 200, ADMIN_TEXT_CHARS = 64 };
+enum { ADMIN_PROBLEM_CHARS = 200, ADMIN_TEXT_CHARS = 64 };
 
 enum admin_value {
 #define REGISTRY_VALUE(id, key, name) ADMIN_VALUE_##id,

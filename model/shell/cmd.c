@@ -4,8 +4,8 @@
  * calls like everybody's: requests to services.exe, files, processes, the object manager.
  */
 #include <windows.h>
-#include "model/outside/console.h"
-#include "model/shell/files.h"
+#include "model/shell/cmd.h"
+#include "model/setup/files.h"
 #include "model/scm/scm.h"
 #include <stdarg.h>
 #include <stdio.h>

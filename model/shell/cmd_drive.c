@@ -5,8 +5,8 @@
  * M:\ExIFS answers; what is in a database it must ask the store.
  */
 #include <windows.h>
+#include "model/shell/cmd.h"
 #include "model/exifs/exifs_ioctl.h"
-#include "model/outside/console.h"
 #include "model/outside/site.h"
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * in use, and one that is not there cannot be found.
  */
 #include <windows.h>
+#include "model/shell/cmd.h"
 #include "model/ese/ese.h"
-#include "model/outside/console.h"
 #include "model/scm/scm.h"
 
 enum { ESEUTIL_US = 400000, STM_PAGES = 16, PAGE = 4096, ANSWER_MS = 5000, POLL_MS = 100 };

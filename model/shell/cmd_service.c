@@ -5,7 +5,7 @@
  * report says so.
  */
 #include <windows.h>
-#include "model/outside/console.h"
+#include "model/shell/cmd.h"
 #include "model/scm/scm.h"
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
  * are below.
  */
 #pragma once
-#include "model/shell/files.h"
+#include "model/setup/files.h"
 #include "model/epoxy/epoxy.h"
 #include "model/ese/ese.h"
 #include "model/exwin32/exwin32.h"

@@ -19,6 +19,7 @@ enum {
     PATH_CHARS_MAX = 255,
     POOL_TAGS_MAX = 256,  /* Different pool tags of one run; the house uses about fifty. */
     FILES_MAX = 512,      /* Files on one simulated volume: databases, logs, dumps. */
+    ADMIN_CHARS = 160,    /* A line that an administrator types, with the terminator. */
     COSTS_MAX = 64,       /* Rows of costs.def. */
     STOP_FRAMES_MAX = 48, /* Frames kept of the stack of a stop or a crash. */
     POOL_NONPAGED_BYTES = 128 << 20, /* 128 MB with /3GB (facts/nt-kernel.md 5.2). */

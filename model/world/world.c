@@ -12,9 +12,9 @@
 #include "model/kernel/io_disk.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
-#include "model/outside/console.h"
 #include "model/scm/scm.h"
-#include "model/shell/files.h"
+#include "model/setup/files.h"
+#include "model/shell/cmd.h"
 #include "model/words/choices.h"
 #include "model/words/costs.h"
 #include <stdio.h>

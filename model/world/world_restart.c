@@ -10,14 +10,10 @@
  * if they lie ahead, typed then. The boot writes to the event log what it finds (scm.c).
  */
 #include "model/world/world_private.h"
-#include "model/kernel/cm.h"
-#include "model/kernel/ex.h"
-#include "model/kernel/faults.h"
-#include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
 #include "model/outside/console.h"
 #include "model/scm/scm.h"
-#include "model/shell/files.h"
+#include "model/setup/files.h"
 #include <string.h>
 
 /* What a new life of the machine does not know of the old one. */
@@ -31,45 +27,6 @@ static void forget(struct site *site, uint32_t automatic)
     site->database = NULL;
 }
 
-static void take_over(struct kernel *before)
-{
-    cm_take_over(before);
-    io_disk_take_over(before);
-    fault_take_over(before);
-    for (int type = 0; type < 2; type++)
-        ke->ex->peak[type] = MAX_OF(ke->ex->peak[type], before->ex->peak[type]);
-}
-
-/* Without power every processor is idle. */
-static void lose_power(struct kernel *kernel)
-{
-    for (uint32_t i = 0; i < kernel->cpu_count; i++) {
-        struct ke_cpu *cpu = &kernel->cpus[i];
-
-        if (cpu->thread != cpu->idle || cpu->dpc_active)
-            cpu->idle_since = kernel->sim->now;
-        cpu->thread = cpu->idle;
-        cpu->dpc_active = false;
-        kernel->cpu = cpu;
-        ke_record(REC_IDLE, 0, 0, 0, 0);
-    }
-    ke_record(REC_POWER_OFF, 0, 0, 0, 0);
-}
-
-/* And its idle time goes on. */
-static void stay_idle(const struct kernel *before)
-{
-    sim_time now = ke->sim->now;
-
-    for (uint32_t i = 0; i < ke->cpu_count; i++) {
-        const struct ke_cpu *was = &before->cpus[i];
-
-        ke->cpus[i].idle_time = was->idle_time + ke_measured(was->idle_since, now);
-        ke->cpus[i].idle_all = was->idle_all + now - was->idle_since;
-        ke->cpus[i].idle_since = now;
-    }
-}
-
 static void power_on(void *arg)
 {
     struct world *world = arg;
@@ -77,10 +34,7 @@ static void power_on(void *arg)
 
     world->kernel = world->present->kernel = NULL; /* As at the first boot: nobody is known yet. */
     world->kernel = kernel_new(world->sim, world->scenario.cpus);
-    ke->measured_from = before->measured_from;
-    ke->next_id = MAX_OF(before->next_id, ke->next_id); /* No id names two processes of one run. */
-    stay_idle(before);
-    take_over(before);
+    kernel_take_over(before);
     forget(world->site, world->scenario.services);
     world->site->outage.boots++;
     if (world->site->outage.on_at == 0)
@@ -111,7 +65,7 @@ bool world_restart(struct world *world, enum sim_end end)
     site->outage.cut = false;
     site->outage.code = stopped ? stop->code : 0;
     memcpy(site->outage.args, stop->args, sizeof site->outage.args);
-    lose_power(world->kernel);
+    kernel_power_off(world->kernel);
     sim_power_off(world->sim, AGENDA_ENTRIES_MAX);
     load_power_off(site);
     if (on_at < s->duration)

@@ -10,7 +10,7 @@ libcore=${2:-}
 cd "$root" || exit 1
 kernel=model/kernel
 core="model/exifs model/ifsproxy model/exwin32 model/ese"
-programs="model/store model/inetinfo model/scm model/shell model/outside model/epoxy"
+programs="model/store model/inetinfo model/scm model/shell model/setup model/outside model/epoxy"
 
 sources() { # FOLDER...: C files and headers in them.
     find "$@" -name '*.[ch]' 2>/dev/null | sort

@@ -8,7 +8,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "model/kernel/win32.h"
-#include "model/shell/files.h"
+#include "model/setup/files.h"
 #include "model/scm/scm.h"
 #include "tests/groups.h"
 #include <setjmp.h>

@@ -6,6 +6,7 @@
  * answers.
  */
 #include "ui/cli/cli.h"
+#include "model/shell/admin.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LATIN       256
-#define OTHERS      1024 /* A power of two. When it is three quarters full, all are forgotten. */
-#define ELLIPSIS    0x2026u
+#define LATIN    256
+#define OTHERS   1024 /* A power of two. When it is three quarters full, all are forgotten. */
+#define ELLIPSIS 0x2026u
 
 /* A letter and its key: code point + 1, so that 0 is an empty place. */
 struct kept {

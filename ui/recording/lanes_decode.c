@@ -7,7 +7,7 @@
  */
 #include "ui/recording/lanes_inside.h"
 #include "model/kernel/kernel.h"
-#include "model/scm/services.h"
+#include "model/words/services.h"
 #include "model/words/records.h"
 #include <stdio.h>
 #include <string.h>

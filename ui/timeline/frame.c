@@ -1,6 +1,5 @@
 /* frame.c - one frame: the layout, the bars around the lanes, and who paints what. */
 #include "ui/timeline/commands.h"
-#include "model/words/records.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/paint.h"
 #include "ui/timeline/wrap.h"
@@ -190,7 +189,7 @@ void paint_minimap(struct app *app)
     for (uint32_t i = 0; i < count; i++) {
         int x = axis_px(&whole, axis_of(app->axis.kind, run, list[i].number));
 
-        if (list[i].record.kind == REC_STOP) {
+        if (paint_glyph_rank(&list[i]) == 0) {
             draw_rect(app->list, x - app_px(app, 3), box.y, app_px(app, 3), box.h,
                       app->theme->stop_black);
             draw_hatch(app->list, x - app_px(app, 3), box.y, app_px(app, 3), box.h, app_px(app, 8),

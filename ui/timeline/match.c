@@ -153,10 +153,13 @@ static bool by_kind(const struct record *record, uint64_t number, void *ctx)
     return record->kind == *(uint16_t *)ctx;
 }
 
-struct recording_query match_kind_query(uint16_t kind, uint64_t from, bool backwards)
+struct recording_query match_kind_query(const char *name, uint64_t from, bool backwards)
 {
     struct recording_query query = { .from = from, .backwards = backwards, .match = by_kind };
+    uint16_t kind = 0;
 
+    while (strcmp(record_kinds[kind].name, name) != 0)
+        CHECK(++kind < record_kind_count);
     memcpy(query.ctx, &kind, sizeof kind);
     query.kinds[kind / 64] = 1ull << kind % 64;
     return query;

@@ -22,4 +22,5 @@ struct recording_query match_query(const struct match *match, uint64_t from, boo
 /* Records that change this lane, or are written by its thread. */
 struct recording_query match_lane_query(const struct recording *run, uint32_t lane, uint64_t from,
                                         bool backwards);
-struct recording_query match_kind_query(uint16_t kind, uint64_t from, bool backwards);
+/* Kind: a row of records.def, "SWITCH". */
+struct recording_query match_kind_query(const char *kind, uint64_t from, bool backwards);

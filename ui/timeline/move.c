@@ -5,7 +5,6 @@
  * that finds its end moves the playhead (app_advance).
  */
 #include "ui/timeline/move.h"
-#include "model/words/records.h"
 #include "sim/ini.h"
 #include "ui/timeline/arrows.h"
 #include "ui/timeline/match.h"
@@ -21,7 +20,7 @@ static void look_for(struct app *app, const char *what, const struct recording_q
     recording_search(app_pane(app)->run, query);
 }
 
-static void look_for_kind(struct app *app, const char *what, uint16_t kind, bool backwards)
+static void look_for_kind(struct app *app, const char *what, const char *kind, bool backwards)
 {
     struct recording_query query = match_kind_query(kind, app_pane(app)->now, backwards);
 
@@ -291,11 +290,11 @@ static bool go_somewhere(struct app *app, enum command command)
         return true;
     case COMMAND_NEXT_SWITCH:
     case COMMAND_PREVIOUS_SWITCH:
-        look_for_kind(app, "a context switch", REC_SWITCH, command == COMMAND_PREVIOUS_SWITCH);
+        look_for_kind(app, "a context switch", "SWITCH", command == COMMAND_PREVIOUS_SWITCH);
         return true;
     case COMMAND_NEXT_CALL:
     case COMMAND_PREVIOUS_CALL:
-        look_for_kind(app, "a kernel call", REC_SERVICE, command == COMMAND_PREVIOUS_CALL);
+        look_for_kind(app, "a kernel call", "SERVICE", command == COMMAND_PREVIOUS_CALL);
         return true;
     case COMMAND_NEXT_MARK:
     case COMMAND_PREVIOUS_MARK:

@@ -2,7 +2,6 @@
  * all rows: grid, cursors, the stop.
  */
 #include "ui/timeline/paint.h"
-#include "model/words/records.h"
 #include "ui/host/grow.h"
 #include "model/words/records.h"
 #include "ui/timeline/commands.h"
@@ -210,23 +209,7 @@ static void tick_label(struct app *app, double at, double step, char *out, size_
     }
 }
 
-/* Which flag has the place when two want it. */
-static int rank_of(const struct highlight *h)
-{
-    switch (h->record.kind) {
-    case REC_STOP:
-        return 0;
-    case REC_EXCEPTION:
-        return 1;
-    case REC_DEBUG_PORT:
-    case REC_TERMINATE:
-        return 2;
-    default:
-        return h->surprising ? 3 : 4;
-    }
-}
-
-enum { FLAG_RANKS = 5, FLAGS_MAX = 512 };
+enum { FLAGS_MAX = 512 };
 
 static bool taken(const int *places, int count, int x, int size)
 {
@@ -245,13 +228,13 @@ static int paint_flags(struct app *app, const struct draw_box *box)
     int places[FLAGS_MAX], flags = 0, folded = (int)MIN_OF(dropped, 1000000u);
     int size = app_px(app, 14), y = box->y + box->h / 2 + 1;
 
-    for (int rank = 0; rank < FLAG_RANKS; rank++)
+    for (int rank = 0; rank < GLYPH_RANKS; rank++)
         for (uint32_t i = 0; i < count; i++) {
             double at = axis_of(app->axis.kind, app_run(app), list[i].number);
             int x = axis_px(&app->axis, at);
             char text[160];
 
-            if (rank_of(&list[i]) != rank || at < app->axis.from || at > app->axis.to)
+            if (paint_glyph_rank(&list[i]) != rank || at < app->axis.from || at > app->axis.to)
                 continue;
             draw_rect(app->list, x, box->y + box->h - 4, 1, 3, app->theme->ink);
             if (flags == FLAGS_MAX || taken(places, flags, x, size)) {

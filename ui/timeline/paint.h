@@ -48,8 +48,11 @@ void paint_steps(const struct brush *brush); /* paint_steps.c: graphs; IRQL stai
 void paint_marks(const struct brush *brush); /* paint_marks.c */
 /* A mark of a record's kind at a pixel; also on the ruler. */
 void paint_glyph(struct app *app, uint16_t kind, int x, int y, int size);
-/* One letter for the kind: "w" foreign write; and a sentence. */
+/* A sentence on the kind: "a thread of another process writes here". */
 const char *paint_glyph_text(uint16_t kind);
+/* Which flag has the place when two want it: the lower rank. 0 is the stop. */
+enum { GLYPH_RANKS = 5 };
+int paint_glyph_rank(const struct highlight *highlight);
 
 void paint_folded(const struct brush *brush, int x0, int x1);
 uint32_t paint_process_color(const struct brush *brush, uint16_t process);

@@ -42,6 +42,21 @@ const char *paint_glyph_text(uint16_t kind)
     return glyph == NULL ? "surprise" : glyph->text;
 }
 
+int paint_glyph_rank(const struct highlight *h)
+{
+    switch (h->record.kind) {
+    case REC_STOP:
+        return 0;
+    case REC_EXCEPTION:
+        return 1;
+    case REC_DEBUG_PORT:
+    case REC_TERMINATE:
+        return 2;
+    default:
+        return h->surprising ? 3 : 4;
+    }
+}
+
 /* A flag on a staff at x: the letter on its colour. */
 void paint_glyph(struct app *app, uint16_t kind, int x, int y, int size)
 {

@@ -49,6 +49,7 @@ void nt_reboot(void);
 
 /* Marks in the trace: a message's way, the length of a queue, the state of a service (numbers of
  * model/outside/site.h). */
+void nt_mark_arrival(uint32_t message, uint32_t bytes);
 void nt_mark_delivered(uint32_t message, uint64_t latency_ns);
 void nt_mark_refused(uint32_t message, uint32_t error);
 void nt_mark_queue(uint32_t queue, uint32_t length);

@@ -10,6 +10,8 @@
 #include "model/outside/site.h"
 #include "model/words/builds.h"
 
+#define SETUP_KEY "\\Registry\\Machine\\Software\\Microsoft\\Exchange\\Setup"
+
 enum { FILE_BUILD_CHARS = 16, PRODUCT_FILES = 4, LOADED_MAX = 64 };
 enum { FILE_DRIVER, FILE_DLL_IFSPROXY, FILE_DLL_EXWIN32, FILE_DLL_ESE }; /* As files.def. */
 

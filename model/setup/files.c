@@ -1,7 +1,6 @@
 /* files.c - see files.h. */
 #include <windows.h>
-#include "model/shell/files.h"
-#include "model/scm/scm.h"
+#include "model/setup/files.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -9,13 +8,13 @@ enum { PIECE = 65536 };
 
 const struct product_file product_files[PRODUCT_FILES] = {
 #define PRODUCT_FILE(name, path, package) { name, path, package },
-#include "model/shell/files.def"
+#include "model/setup/files.def"
 #undef PRODUCT_FILE
 };
 
 static const struct product_build known_builds[] = {
 #define PRODUCT_BUILD(file, build, bytes, date, time) { file, BUILD_##build, bytes, date, time },
-#include "model/shell/files.def"
+#include "model/setup/files.def"
 #undef PRODUCT_BUILD
 };
 

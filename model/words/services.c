@@ -1,5 +1,5 @@
 /* services.c - see services.h. */
-#include "model/scm/services.h"
+#include "model/words/services.h"
 #include "sim/ini.h"
 #include <stdio.h>
 #include <string.h>
