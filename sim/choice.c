@@ -127,21 +127,20 @@ static bool parse_one(const struct choices *choices, const char **text, const ch
     size_t length = strcspn(start, ":, \t");
 
     if (start[length] != ':') {
-        snprintf(error, error_size, "read \"%.*s\", meant SITE:N:PICK such as PREEMPT:12:1",
+        snprintf(error, error_size, "\"%.*s\" (expected SITE:N:PICK such as PREEMPT:12:1)",
                  (int)shown, start);
         return false;
     }
     if (!site_find(choices, start, length, names, &out->site)) {
-        snprintf(error, error_size, "read \"%.*s\", meant the name or number of a choice site",
+        snprintf(error, error_size, "\"%.*s\" (expected the name or number of a choice site)",
                  (int)length, start);
         return false;
     }
     at = start + length + 1;
     if (!number(at, UINT32_MAX, &out->nth, &at) || *at != ':' ||
         !number(at + 1, UINT32_MAX, &out->pick, &at) || out->pick == 0 || at != start + shown) {
-        snprintf(error, error_size,
-                 "read \"%.*s\", meant SITE:N:PICK with N from 0 and PICK from 1", (int)shown,
-                 start);
+        snprintf(error, error_size, "\"%.*s\" (expected SITE:N:PICK with N from 0 and PICK from 1)",
+                 (int)shown, start);
         return false;
     }
     *text = at;
@@ -156,7 +155,7 @@ bool choices_parse(struct choices *choices, const char *text, const char *const 
 
     for (text += strspn(text, ", \t"); *text != 0; text += strspn(text, ", \t")) {
         if (count == CHOICE_SURPRISES_MAX) {
-            snprintf(error, error_size, "read more than %d surprises, meant at most that many",
+            snprintf(error, error_size, "more than %d surprises (expected at most that many)",
                      CHOICE_SURPRISES_MAX);
             return false;
         }
@@ -168,7 +167,7 @@ bool choices_parse(struct choices *choices, const char *text, const char *const 
     for (uint32_t i = 1; i < count; i++) {
         if (surprise_compare(&listed[i - 1], &listed[i]) == 0) {
             snprintf(error, error_size,
-                     "read question %" PRIu32 " of site %" PRIu32 " twice, meant one answer",
+                     "question %" PRIu32 " of site %" PRIu32 " twice (expected one answer)",
                      listed[i].nth, listed[i].site);
             return false;
         }

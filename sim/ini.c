@@ -176,7 +176,7 @@ static char *next_line(char *out, int size, void *stream)
     if (end == NULL)
         ini_refuse(
             r, length,
-            "read the end of the file within a line, meant a newline: the file may be cut off");
+            "the end of the file within a line (expected a newline: the file may be cut off)");
     line = ini_copy(r->text, length);
     r->text = end != NULL ? end + 1 : r->end;
     if (length > 0 && line[length - 1] == '\r')
@@ -197,7 +197,7 @@ static int take_key(void *user, const char *section, const char *name, const cha
 
     (void)section; /* Cut at 49 bytes; we know it from the line. */
     if (before != NULL) {
-        ini_refuse(r, 0, "read \"%s\" again, meant one value; the first stands in line %d", name,
+        ini_refuse(r, 0, "\"%s\" again (expected one value; the first stands in line %d)", name,
                    before->place.line);
         return 1;
     }
@@ -279,7 +279,7 @@ static void read_other(const struct ini_reading *from, const char *path, size_t 
     for (const struct ini_reading *r = from; r != NULL; r = r->outer) {
         if (same_file(r->file, full)) {
             ini_error_at(ini, place,
-                         "read \"%.*s\", meant a file that does not lead back to this one",
+                         "\"%.*s\" (expected a file that does not lead back to this one)",
                          (int)length, path);
             free(full);
             return;
@@ -287,8 +287,8 @@ static void read_other(const struct ini_reading *from, const char *path, size_t 
     }
     bytes = from->depth == DEPTH_MAX ? NULL : file_bytes(full, &size);
     if (bytes == NULL)
-        ini_error_at(ini, place, "read \"%.*s\" (%s), meant a scenario file", (int)length, path,
-                     from->depth == DEPTH_MAX ? "too deep" : strerror(errno));
+        ini_error_at(ini, place, "cannot open \"%.*s\": %s (expected a scenario file)", (int)length,
+                     path, from->depth == DEPTH_MAX ? "too deep" : strerror(errno));
     else
         read_text(ini, full, bytes, size, from);
     free(bytes);
@@ -312,7 +312,7 @@ static void read_others(struct ini_reading *r, const char *name)
 
         place.column += (int)(at - key->value);
         if (text == 0)
-            ini_error_at(r->ini, place, "read an empty name, meant a scenario file");
+            ini_error_at(r->ini, place, "an empty name (expected a scenario file)");
         else
             read_other(r, at, text, place);
         at += length + (at[length] == ',');
@@ -352,14 +352,14 @@ static void read_text(struct ini *ini, const char *file, const char *text, size_
 
     if (length > FILE_MAX_BYTES) {
         ini_error_at(ini, (struct ini_place){ r.file, 1, 1 },
-                     "read more than %d bytes, meant a scenario file", FILE_MAX_BYTES);
+                     "more than %d bytes (expected a scenario file)", FILE_MAX_BYTES);
         return;
     }
     if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         r.text += 3;
     if (r.text == r.end)
         ini_error_at(ini, (struct ini_place){ r.file, 1, 1 },
-                     "read an empty file, meant a scenario");
+                     "an empty file (expected a scenario)");
     CHECK(ini_parse_stream(next_line, &r, take_key, &r) == 0);
     read_others(&r, "extends");
     read_others(&r, "include");
@@ -388,7 +388,7 @@ struct ini *ini_read(const char *path)
         ini = ini_memory(NULL, sizeof *ini);
         memset(ini, 0, sizeof *ini);
         ini_error_at(ini, (struct ini_place){ ini_file_name(ini, path), 1, 1 },
-                     "read nothing (%s), meant a scenario file", strerror(error));
+                     "cannot open: %s (expected a scenario file)", strerror(error));
         return ini;
     }
     ini = ini_read_text(path, bytes, length);
@@ -448,14 +448,14 @@ bool ini_set(struct ini *ini, const char *assignment)
     if (name == length || dot == 0 || name - dot - 1 > INI_NAME_MAX || dot > INI_NAME_MAX ||
         length > INI_TEXT_MAX || ini_utf8_length(assignment, length) != length) {
         ini_error_at(ini, place,
-                     "read \"%.60s\", meant section.key=value such as load.smtp.rate=100/s",
+                     "\"%.60s\" (expected section.key=value such as load.smtp.rate=100/s)",
                      assignment);
         return false;
     }
     value += strspn(assignment + value, " \t");
     place.column = (int)value + 1;
     if (value == length) {
-        ini_error_at(ini, place, "read nothing behind \"%.60s\", meant a value", assignment);
+        ini_error_at(ini, place, "nothing behind \"%.60s\" (expected a value)", assignment);
         return false;
     }
     char section[INI_NAME_MAX + 1], key[INI_NAME_MAX + 1];

@@ -116,7 +116,7 @@ uint32_t ini_warning_count(const struct ini *ini);
 const char *ini_warning_text(const struct ini *ini, uint32_t index); /* In order of recording. */
 
 /* Records an error at the place of a key (or of the section when key is NULL), in the product's
- * form "file:line:column: what was read, what was meant". */
+ * form "file:line:column: what was found (what was expected)". */
 void ini_error(struct ini *ini, const char *section, const char *key, const char *format, ...)
     PRINTF_LIKE(4, 5);
 

@@ -73,8 +73,8 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
     char *bytes = whole_file(path, &length);
 
     if (bytes == NULL)
-        ini_error_at(ini, entry->place, "read \"%s\" (%s), meant a file of data", entry->value,
-                     errno == EFBIG ? "more than 64 MiB" : strerror(errno));
+        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data)",
+                     entry->value, errno == EFBIG ? "more than 64 MiB" : strerror(errno));
     else {
         INI_ROOM(ini->data, ini->data_count, ini->data_max);
         *out = ini->data[ini->data_count++] =

@@ -2,7 +2,7 @@
  *
  * The document is flat: sections in order of first appearance, each with its keys in order. A key
  * or section somebody asked for is remembered in `asked`, present or not: the rest is unknown, and
- * the asked ones are what a wrong name may have meant.
+ * the asked ones are what a wrong name may stand for.
  */
 #pragma once
 #include "sim/ini.h"

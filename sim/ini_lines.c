@@ -68,25 +68,25 @@ static bool line_section(struct ini_reading *r, const char *line, size_t length)
     while (end < length && line[end] != ']')
         end++;
     if (end == length) {
-        ini_refuse(r, 0, "read \"%.60s\", meant a section such as [scenario]", line);
+        ini_refuse(r, 0, "\"%.60s\" (expected a section such as [scenario])", line);
         return false;
     }
     if (end == 1 || end - 1 > INI_NAME_MAX) {
-        ini_refuse(r, 1, "read a section name of %zu bytes, meant 1 to %d", end - 1, INI_NAME_MAX);
+        ini_refuse(r, 1, "a section name of %zu bytes (expected 1 to %d)", end - 1, INI_NAME_MAX);
         return false;
     }
     for (size_t i = 1; i < end; i++) {
         bool blank_wrong = line[i] == ' ' && (i == 1 || i + 1 == end || line[i - 1] == ' ');
 
         if (!name_char(line[i], true) || blank_wrong) {
-            ini_refuse(r, i, "read \"%.60s\", meant a section of words such as [load smtp]", line);
+            ini_refuse(r, i, "\"%.60s\" (expected a section of words such as [load smtp])", line);
             return false;
         }
     }
     size_t after = end + 1 + strspn(line + end + 1, " \t");
 
     if (after < length && line[after] != ';' && line[after] != '#') {
-        ini_refuse(r, after, "read \"%.60s\" behind a section, meant a line of its own",
+        ini_refuse(r, after, "\"%.60s\" behind a section (expected a line of its own)",
                    line + after);
         return false;
     }
@@ -95,8 +95,7 @@ static bool line_section(struct ini_reading *r, const char *line, size_t length)
     struct ini_section *before = ini_section_find(&r->own, name);
 
     if (before != NULL) {
-        ini_refuse(r, 0,
-                   "read \"[%s]\" again, meant one section of that name; it begins in line %d",
+        ini_refuse(r, 0, "\"[%s]\" again (expected one section of that name; it begins in line %d)",
                    name, before->place.line);
         return false;
     }
@@ -113,7 +112,7 @@ static bool line_key(struct ini_reading *r, const char *line, size_t length)
     while (sign < length && line[sign] != '=' && line[sign] != ':')
         sign++;
     if (sign == length || line[sign] == ':') {
-        ini_refuse(r, 0, "read \"%.60s\", meant key = value", line);
+        ini_refuse(r, 0, "\"%.60s\" (expected key = value)", line);
         return false;
     }
     size_t name = sign;
@@ -121,20 +120,19 @@ static bool line_key(struct ini_reading *r, const char *line, size_t length)
     while (name > 0 && (line[name - 1] == ' ' || line[name - 1] == '\t'))
         name--;
     if (name == 0 || name > INI_NAME_MAX) {
-        ini_refuse(r, 0, "read a key of %zu bytes, meant 1 to %d", name, INI_NAME_MAX);
+        ini_refuse(r, 0, "a key of %zu bytes (expected 1 to %d)", name, INI_NAME_MAX);
         return false;
     }
     for (size_t i = 0; i < name; i++) {
         if (!name_char(line[i], false)) {
-            ini_refuse(r, i, "read \"%.*s\", meant a key of letters, digits and _", (int)name,
-                       line);
+            ini_refuse(r, i, "\"%.*s\" (expected a key of letters, digits and _)", (int)name, line);
             return false;
         }
     }
     size_t value = sign + 1 + strspn(line + sign + 1, " \t");
 
     if (value == length || line[value] == ';') {
-        ini_refuse(r, value, "read nothing behind \"%.*s =\", meant a value", (int)name, line);
+        ini_refuse(r, value, "nothing behind \"%.*s =\" (expected a value)", (int)name, line);
         return false;
     }
     for (size_t i = value; i < length; i++) {
@@ -143,14 +141,14 @@ static bool line_key(struct ini_reading *r, const char *line, size_t length)
         if (line[i] == ';' && blank_before)
             break;
         if (line[i] == '#' && (blank_before || i == value)) {
-            ini_refuse(r, i, "read \"%.60s\" behind a value, meant a comment, which begins with ;",
+            ini_refuse(r, i, "\"%.60s\" behind a value (expected a comment, which begins with ;)",
                        line + i);
             return false;
         }
     }
     if (r->section == NULL) {
         if (!r->section_bad)
-            ini_refuse(r, 0, "read \"%.*s\" before any section, meant [scenario] above it",
+            ini_refuse(r, 0, "\"%.*s\" before any section (expected [scenario] above it)",
                        (int)name, line);
         return false;
     }
@@ -165,18 +163,18 @@ bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_
     size_t good = ini_utf8_length(line, length);
 
     if (good < length) {
-        ini_refuse(r, good, "read byte 0x%02x, meant text in UTF-8",
+        ini_refuse(r, good, "byte 0x%02x (expected text in UTF-8)",
                    (unsigned)(unsigned char)line[good]);
         return false;
     }
     for (size_t i = 0; i < length; i++) {
         if ((unsigned char)line[i] < ' ' && line[i] != '\t') {
-            ini_refuse(r, i, "read byte 0x%02x, meant text", (unsigned)(unsigned char)line[i]);
+            ini_refuse(r, i, "byte 0x%02x (expected text)", (unsigned)(unsigned char)line[i]);
             return false;
         }
     }
     if (length > room) {
-        ini_refuse(r, room, "read a line of %zu bytes, meant at most %zu", length, room);
+        ini_refuse(r, room, "a line of %zu bytes (expected at most %zu)", length, room);
         return false;
     }
     size_t blank = strspn(line, " \t");
@@ -185,7 +183,7 @@ bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_
         return false;
     if (blank != 0) {
         ini_refuse(r, 0,
-                   "read a line that begins with a blank, meant key = value from the first column");
+                   "a line that begins with a blank (expected key = value from the first column)");
         return false;
     }
     return line[0] == '[' ? line_section(r, line, length) : line_key(r, line, length);

@@ -72,7 +72,7 @@ bool ini_get_decimal(struct ini *ini, const char *section, const char *key, unsi
     if (entry == NULL)
         return false;
     if (!read_decimal(entry->value, parts, &value) || value < min || value > max) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant a number from %s to %s", entry->value,
+        ini_error_at(ini, entry->place, "\"%s\" (expected a number from %s to %s)", entry->value,
                      decimal_text(min, parts, low, sizeof low),
                      decimal_text(max, parts, high, sizeof high));
         return false;
@@ -93,13 +93,13 @@ bool ini_get_decimals(struct ini *ini, const char *section, const char *key, uns
         return false;
     for (i = 0; (at = item_of(entry, i, item)) != NULL && i < count; i++)
         if (!read_decimal(item, parts, &out[i]) || out[i] > max) {
-            ini_error_at(ini, place_of(entry, at), "read \"%s\", meant a number from 0 to %s", item,
+            ini_error_at(ini, place_of(entry, at), "\"%s\" (expected a number from 0 to %s)", item,
                          decimal_text(max, parts, high, sizeof high));
             return false;
         }
     if (i == count && at == NULL)
         return true;
-    ini_error_at(ini, entry->place, "read %s %u numbers, meant %u, separated by commas",
+    ini_error_at(ini, entry->place, "%s %u numbers (expected %u, separated by commas)",
                  at != NULL ? "more than" : "only", i, count);
     return false;
 }
@@ -115,17 +115,17 @@ bool ini_get_times(struct ini *ini, const char *section, const char *key, sim_ti
         return false;
     for (*count = 0; (at = item_of(entry, *count, item)) != NULL; ++*count) {
         if (*count == count_max) {
-            ini_error_at(ini, place_of(entry, at), "read one more time, meant at most %u",
+            ini_error_at(ini, place_of(entry, at), "one more time (expected at most %u)",
                          count_max);
             return false;
         }
         if (!ini_time_read(item, &out[*count]) || out[*count] > max) {
             ini_error_at(ini, place_of(entry, at),
-                         "read \"%s\", meant times such as 30 s, 2 min, separated by commas", item);
+                         "\"%s\" (expected times such as 30 s, 2 min, separated by commas)", item);
             return false;
         }
         if (*count > 0 && out[*count] <= out[*count - 1]) {
-            ini_error_at(ini, place_of(entry, at), "read \"%s\", meant times that rise", item);
+            ini_error_at(ini, place_of(entry, at), "\"%s\" (expected times that rise)", item);
             return false;
         }
     }
@@ -160,15 +160,15 @@ bool ini_get_weights(struct ini *ini, const char *section, const char *key, uint
         if (*count == count_max || !ini_weight_read(item, min, max, &out[*count])) {
             ini_error_at(ini, place_of(entry, at),
                          *count == count_max
-                             ? "read one more part, \"%s\", meant fewer"
-                             : "read \"%s\", meant sizes with weights such as 4 KiB:50, 1 MiB:10",
+                             ? "one more part, \"%s\" (expected fewer)"
+                             : "\"%s\" (expected sizes with weights such as 4 KiB:50, 1 MiB:10)",
                          item);
             return false;
         }
         total += out[*count].weight;
     }
     if (total == 0)
-        ini_error_at(ini, entry->place, "read weights of 0 only, meant one above");
+        ini_error_at(ini, entry->place, "weights of 0 only (expected one above)");
     return total > 0;
 }
 

@@ -1,4 +1,4 @@
-/* ini_values.c - what a value means: units, ranges, words, and what a wrong name may have meant.
+/* ini_values.c - what a value means: units, ranges, words, and what a wrong name may stand for.
  *
  * Numbers are decimal, with a point where the unit allows parts, and always carry their unit. They
  * are taken apart as text into an integer and a power of ten, so nothing is rounded that the unit
@@ -73,7 +73,7 @@ const struct ini_key *ini_wanted(struct ini *ini, const char *section, const cha
     entry = ini_key_find(ini, section, key);
     if (entry != NULL && strstr(entry->value, "${") != NULL) {
         ini_error_at(ini, entry->place,
-                     "read \"%s\", meant one value: a run has one, exifsim sweep takes several",
+                     "\"%s\" (expected one value: a run has one, exifsim sweep takes several)",
                      entry->value);
         return NULL;
     }
@@ -185,16 +185,16 @@ static bool get_quantity(struct ini *ini, const char *section, const char *key,
     if (entry == NULL)
         return false;
     if (!quantity_read(entry->value, units, unit_count, &value)) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant %s", entry->value, what);
+        ini_error_at(ini, entry->place, "\"%s\" (expected %s)", entry->value, what);
         return false;
     }
     if (value < min || value > max) {
         quantity_text(min, units, unit_count, low, sizeof low);
         quantity_text(max, units, unit_count, high, sizeof high);
         if (max == UINT64_MAX)
-            ini_error_at(ini, entry->place, "read \"%s\", meant at least %s", entry->value, low);
+            ini_error_at(ini, entry->place, "\"%s\" (expected at least %s)", entry->value, low);
         else
-            ini_error_at(ini, entry->place, "read \"%s\", meant %s to %s", entry->value, low, high);
+            ini_error_at(ini, entry->place, "\"%s\" (expected %s to %s)", entry->value, low, high);
         return false;
     }
     *out = value;
@@ -226,29 +226,36 @@ static bool hexadecimal_read(const char *text, unsigned digits_max, uint64_t *ou
     return true;
 }
 
+static const char *whole_range(uint64_t min, uint64_t max, char *out, size_t size)
+{
+    if (max == UINT64_MAX)
+        snprintf(out, size, "at least %" PRIu64, min);
+    else
+        snprintf(out, size, "%" PRIu64 " to %" PRIu64, min, max);
+    return out;
+}
+
 bool ini_get_uint(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max,
                   uint64_t *out)
 {
     const struct ini_key *entry = ini_wanted(ini, section, key);
     struct ini_decimal d;
     uint64_t value = 0;
+    char range[64];
 
     if (entry == NULL)
         return false;
     if (!hexadecimal_read(entry->value, 16, &value)) {
         if (!ini_decimal_read(entry->value, &d) || d.parts != 0 || *d.rest != 0) {
-            ini_error_at(ini, entry->place, "read \"%s\", meant a whole number", entry->value);
+            ini_error_at(ini, entry->place, "\"%s\" is not a whole number (expected %s)",
+                         entry->value, whole_range(min, max, range, sizeof range));
             return false;
         }
         value = d.digits;
     }
     if (value < min || value > max) {
-        if (max == UINT64_MAX)
-            ini_error_at(ini, entry->place, "read \"%s\", meant at least %" PRIu64, entry->value,
-                         min);
-        else
-            ini_error_at(ini, entry->place, "read \"%s\", meant %" PRIu64 " to %" PRIu64,
-                         entry->value, min, max);
+        ini_error_at(ini, entry->place, "\"%s\" is out of range (expected %s)", entry->value,
+                     whole_range(min, max, range, sizeof range));
         return false;
     }
     *out = value;
@@ -286,13 +293,13 @@ bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_
                    ini_decimal_scale(&d, rate_units[i].one, false, &value);
     }
     if (!good) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant a rate such as 24/s, 90/min",
+        ini_error_at(ini, entry->place, "\"%s\" (expected a rate such as 24/s, 90/min)",
                      entry->value);
         return false;
     }
     value = value / day + (value % day >= day / 2); /* To the nearest thousandth. */
     if (value < min_milli || value > max_milli) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant %s to %s", entry->value,
+        ini_error_at(ini, entry->place, "\"%s\" (expected %s to %s)", entry->value,
                      rate_text(min_milli, low, sizeof low),
                      rate_text(max_milli, high, sizeof high));
         return false;
@@ -315,7 +322,7 @@ bool ini_get_percent_ppm(struct ini *ini, const char *section, const char *key, 
         d.rest++;
     if (!good || strcmp(d.rest, "%") != 0 || !ini_decimal_scale(&d, 10000, true, &value) ||
         value > 1000000) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant a share such as 2.5%%, at most 100%%",
+        ini_error_at(ini, entry->place, "\"%s\" (expected a share such as 2.5%%, at most 100%%)",
                      entry->value);
         return false;
     }
@@ -331,7 +338,7 @@ bool ini_get_address(struct ini *ini, const char *section, const char *key, uint
     if (entry == NULL)
         return false;
     if (!hexadecimal_read(entry->value, 8, &value)) {
-        ini_error_at(ini, entry->place, "read \"%s\", meant an address such as 0xfdd95978",
+        ini_error_at(ini, entry->place, "\"%s\" (expected an address such as 0xfdd95978)",
                      entry->value);
         return false;
     }
@@ -364,7 +371,7 @@ bool ini_get_bool(struct ini *ini, const char *section, const char *key, bool *o
             return true;
         }
     }
-    ini_error_at(ini, entry->place, "read \"%s\", meant yes or no", entry->value);
+    ini_error_at(ini, entry->place, "\"%s\" (expected yes or no)", entry->value);
     return false;
 }
 
@@ -424,12 +431,12 @@ const char *ini_did_you_mean(const char *text, const char *const *names, uint32_
     return best;
 }
 
-/* " (did you mean "x"?)", or nothing. */
+/* ", did you mean "x"?", or nothing. */
 static const char *hint(const char *name, char *out, size_t size)
 {
     out[0] = 0;
     if (name != NULL)
-        snprintf(out, size, " (did you mean \"%.60s\"?)", name);
+        snprintf(out, size, ", did you mean \"%.60s\"?", name);
     return out;
 }
 
@@ -456,7 +463,7 @@ bool ini_get_word(struct ini *ini, const char *section, const char *key, const c
         }
         snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", names[i]);
     }
-    ini_error_at(ini, entry->place, "read \"%s\", meant %s%s%s", entry->value,
+    ini_error_at(ini, entry->place, "\"%s\" (expected %s%s%s)", entry->value,
                  count > 1 ? "one of " : "", list,
                  hint(ini_did_you_mean(entry->value, names, count), maybe, sizeof maybe));
     return false;
@@ -464,8 +471,8 @@ bool ini_get_word(struct ini *ini, const char *section, const char *key, const c
 
 /* ---- what nobody asked for ---- */
 
-/* The key of this section that a wrong one may have meant. */
-static const char *key_meant(const struct ini *ini, const char *section, const char *key)
+/* The key of this section that a wrong one may stand for. */
+static const char *key_nearest(const struct ini *ini, const char *section, const char *key)
 {
     const char *best = NULL;
     uint32_t least = UINT32_MAX;
@@ -477,10 +484,10 @@ static const char *key_meant(const struct ini *ini, const char *section, const c
     return best;
 }
 
-/* The section a wrong one may have meant: the whole name, what lacks its second word, or its first
+/* The section a wrong one may stand for: the whole name, what lacks its second word, or its first
  * word with the rest as it stands. */
-static const char *section_meant(const char *name, const char *const *known, uint32_t count,
-                                 char *out, size_t size)
+static const char *section_nearest(const char *name, const char *const *known, uint32_t count,
+                                   char *out, size_t size)
 {
     char first[64];
     size_t word = strcspn(name, " ");
@@ -513,12 +520,12 @@ void ini_unknown(struct ini *ini, const char *const *known_sections, uint32_t co
             known = strcmp(ini->asked[a].section, section->name) == 0;
         if (!known) {
             const char *name =
-                section_meant(section->name, known_sections, count, meant, sizeof meant);
+                section_nearest(section->name, known_sections, count, meant, sizeof meant);
 
             if (name != NULL && strcmp(name, section->name) == 0)
                 name = NULL;
             ini_error_at(ini, section->place,
-                         "read \"[%s]\", meant a section this scenario can have%s", section->name,
+                         "\"[%s]\" (expected a section this scenario can have%s)", section->name,
                          hint(name, maybe, sizeof maybe));
             continue;
         }
@@ -526,9 +533,9 @@ void ini_unknown(struct ini *ini, const char *const *known_sections, uint32_t co
             const struct ini_key *key = &section->keys[k];
 
             if (!key->asked)
-                ini_error_at(ini, key->name_place, "read \"%s\", meant a key of [%s]%s", key->name,
+                ini_error_at(ini, key->name_place, "\"%s\" (expected a key of [%s]%s)", key->name,
                              section->name,
-                             hint(key_meant(ini, section->name, key->name), maybe, sizeof maybe));
+                             hint(key_nearest(ini, section->name, key->name), maybe, sizeof maybe));
         }
     }
 }

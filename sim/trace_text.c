@@ -140,9 +140,9 @@ size_t trace_text(const struct record *record, const struct record_kind *kinds, 
 /* ---- filters ---- */
 
 static bool wrong(char *error, size_t error_size, const char *read, size_t length,
-                  const char *meant)
+                  const char *expected)
 {
-    snprintf(error, error_size, "read \"%.*s\", meant %s", (int)length, read, meant);
+    snprintf(error, error_size, "\"%.*s\" (expected %s)", (int)length, read, expected);
     return false;
 }
 

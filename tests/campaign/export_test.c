@@ -264,9 +264,9 @@ static void wrong_words_are_refused(void **state)
     assert_int_equal(exifsim("sweep /nowhere.ini -o %s", sweeps_path("none.db")), 2);
     printed("/nowhere.ini:1:1");
     assert_int_equal(exifsim("export %s", sweeps_path("curve.db")), 2);
-    printed("read none of --perfetto, --chrome, --csv and --json");
+    printed("none of --perfetto, --chrome, --csv and --json");
     assert_int_equal(exifsim("export %s --csv --chrome", sweeps_path("curve.db")), 2);
-    printed("read several of");
+    printed("several of");
     assert_int_equal(exifsim("export %s --csv", sweeps_path("nothing.db")), 2);
     assert_int_equal(exifsim("export %s --perfetto", sweeps_path("curve.db")), 2);
     printed("curve.db is a database, which holds no records");
@@ -285,7 +285,7 @@ static void a_plan_can_be_looked_at(void **state)
     printed("load.smtp.rate=24/s  seeds ");
     assert_int_equal(exifsim("lint %s --set 'load.smtp.rate=${5,24}/x'", SCENARIOS "/kb908674.ini"),
                      2);
-    printed("--set:1:16: read \"5/x\", meant a rate");
+    printed("--set:1:16: \"5/x\" (expected a rate");
     assert_int_equal(exifsim("run %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"),
                      2);
 }

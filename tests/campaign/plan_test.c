@@ -110,23 +110,23 @@ static void constraints_leave_points_out(void **state)
 static void what_is_wrong_is_said_with_its_place(void **state)
 {
     (void)state;
-    refused("meant one ${...} with its closing brace", "load.smtp.rate=${2,5/s", NULL);
-    refused("meant one ${...}", "load.smtp.rate=${2}${5}/s", NULL);
-    refused("read an empty value", "load.smtp.rate=${2,,5}/s", NULL);
-    refused("read an empty value", "load.smtp.rate=${}/s", NULL);
+    refused("expected one ${...} with its closing brace", "load.smtp.rate=${2,5/s", NULL);
+    refused("expected one ${...}", "load.smtp.rate=${2}${5}/s", NULL);
+    refused("an empty value", "load.smtp.rate=${2,,5}/s", NULL);
+    refused("an empty value", "load.smtp.rate=${}/s", NULL);
     refused("whole numbers that rise", "machine.processors=${8..1}", NULL);
     refused("whole numbers that rise", "machine.processors=${1..8..0}", NULL);
     refused("twice", "load.smtp.rate=${2,5,2}/s", NULL);
-    refused("read \"5/x\", meant a rate", "load.smtp.rate=${2/s,5/x}", NULL);
+    refused("\"5/x\" (expected a rate", "load.smtp.rate=${2/s,5/x}", NULL);
     refused("[sweep] has no axes", "sweep.replicas=${1,2}", NULL);
-    refused("meant an axis of this sweep such as load.smtp.rate", "load.smtp.rate=${2,5}/s",
+    refused("expected an axis of this sweep such as load.smtp.rate", "load.smtp.rate=${2,5}/s",
             "sweep.only=load.smtp.rat < 5/s");
-    refused("meant a comparison", "load.smtp.rate=${2,5}/s", "sweep.only=load.smtp.rate");
+    refused("expected a comparison", "load.smtp.rate=${2,5}/s", "sweep.only=load.smtp.rate");
     refused("the axis' own unit", "load.smtp.rate=${2,5}/s", "sweep.only=load.smtp.rate < 5/min");
     refused("leaves no point", "load.smtp.rate=${2,5}/s", "sweep.only=load.smtp.rate < 1/s");
     refused("more than 100000", "scenario.seed=${1..200000}", NULL);
-    refused("meant 1 to 1000000", "sweep.replicas=0", NULL);
-    refused("meant a key of [sweep]", "sweep.replica=3", NULL);
+    refused("expected 1 to 1000000", "sweep.replicas=0", NULL);
+    refused("expected a key of [sweep]", "sweep.replica=3", NULL);
     assert_non_null(strstr(said, "did you mean \"replicas\""));
 }
 

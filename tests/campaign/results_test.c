@@ -156,7 +156,7 @@ static void files_of_others_are_refused_and_not_touched(void **state)
 
     (void)state;
     write_file(path, text, sizeof text);
-    refused(path, "read no database");
+    refused(path, "no database");
     assert_null(results_open(sweeps_path("absent.db"), RESULTS_READ, error));
     assert_non_null(strstr(error, "No such file"));
     assert_null(results_open("/nowhere/at/all.db", RESULTS_NEW, error));
@@ -177,7 +177,7 @@ static void a_later_version_is_refused(void **state)
     (void)state;
     assert_int_equal(sweeps_run(path, &small, &report), RUNNER_COMPLETE);
     free(sweeps_ask(path, "PRAGMA user_version = 2"));
-    refused(path, "version 2, meant version 1");
+    refused(path, "version 2 (expected version 1");
 }
 
 static void an_empty_file_is_nobodys(void **state)
@@ -187,7 +187,7 @@ static void an_empty_file_is_nobodys(void **state)
     (void)state;
     write_file(path, "", 0);
     assert_null(results_open(path, RESULTS_READ, error));
-    assert_non_null(strstr(error, "read an empty file"));
+    assert_non_null(strstr(error, "an empty file"));
     assert_int_equal(sweeps_run(path, &small, &report), RUNNER_COMPLETE);
 }
 
@@ -341,12 +341,12 @@ static void a_read_only_file_is_said_to_be_one(void **state)
     assert_int_equal(chmod(sweeps_path(""), 0555), 0);
     assert_int_equal(chmod(database, 0444), 0);
     assert_int_equal(sweep_under(is_nobody, database, &more), RUNNER_FAILED);
-    said("may not be written (Permission denied)");
+    said("cannot be written: Permission denied");
     assert_int_equal(chmod(database, 0644), 0);
     assert_int_equal(chown(database, geteuid() == 0 ? 65534 : geteuid(), (gid_t)-1), 0);
     /* The folder may not: no -wal beside it. */
     assert_int_equal(sweep_under(is_nobody, database, &more), RUNNER_FAILED);
-    said("may not be written");
+    said("cannot be written");
     assert_int_equal(chmod(sweeps_path(""), 0755), 0);
     results = results_open(database, RESULTS_READ, error);
     if (results == NULL)

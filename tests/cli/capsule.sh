@@ -11,7 +11,7 @@ code 3 "the capsule holds 0123456789abcdef" "$exifsim" replay tampered.ini
 code 3 "" "$exifsim" replay --format json tampered.ini
 sed 's/^seed = .*/seed = 77/' one.ini >seed.ini
 code 3 "" "$exifsim" replay seed.ini
-code 2 "read no fingerprint, meant a capsule" "$exifsim" replay "$quiet"
+code 2 "no fingerprint (expected a capsule" "$exifsim" replay "$quiet"
 
 # What --set and --until said is inside.
 code 0 "" "$exifsim" run -q "$quiet" --seed 9 --set load.smtp.rate=3/s --set load.smtp.rate=4/s --set machine.processors=2 \

@@ -18,7 +18,7 @@ same() { # WHAT READ MEANT
     if [ "$2" = "$3" ]; then
         passed=$((passed + 1))
     else
-        printf 'not ok: %s\n  read  %s\n  meant %s\n' "$1" "$2" "$3"
+        printf 'not ok: %s\n  found    %s\n  expected %s\n' "$1" "$2" "$3"
         failed=$((failed + 1))
     fi
 }
@@ -27,7 +27,7 @@ holds() { # WHAT FILE PART: the file has a line with this part, taken literally.
     if grep -qF -e "$3" "$2"; then
         passed=$((passed + 1))
     else
-        printf 'not ok: %s\n  meant a line with %s\n' "$1" "$3"
+        printf 'not ok: %s\n  expected a line with %s\n' "$1" "$3"
         sed 's/^/  read  /' "$2" | head -20
         failed=$((failed + 1))
     fi

@@ -15,9 +15,9 @@ lacks() { # WHAT FILE PART
 
 code 0 "usage: exifsim console" "$exifsim" console --help
 code 2 "console wants at least one scenario file" "$exifsim" console
-code 2 "meant one file behind this verb" "$exifsim" console "$calm" "$calm"
+code 2 "expected one file behind this verb" "$exifsim" console "$calm" "$calm"
 code 2 "console takes no --verify" "$exifsim" console --verify "$calm"
-code 2 "nofile.ini:1:1: read nothing" "$exifsim" console nofile.ini
+code 2 "nofile.ini:1:1: cannot open" "$exifsim" console nofile.ini
 
 # Nothing typed: nothing happens, not even time.
 type 0 '' -q "$calm"
@@ -59,11 +59,11 @@ holds "9216 is in the log" out 'EXIFS 9216'
 # What is wrong is said with its line, and the rest is done all the same.
 type 2 'nte stop x\nrun 5\nnet stop EXIF\nevntlog\neventlog 0\nsubst q\nsc config EXIFS start= now\nrun 1 s\ntime\n' -q "$calm"
 holds "a word that is near" err 'stdin:1:1: read the command "nte", meant one such as net stop MSExchangeIS /y; did you mean "net"?'
-holds "no unit" err 'stdin:2:1: read run "5", meant a time such as run 10 s'
+holds "no unit" err 'stdin:2:1: run "5" (expected a time such as run 10 s'
 holds "no such service" err 'stdin:3:1: read the service "EXIF", meant one of this machine such as MSExchangeIS; did you mean "EXIFS"?'
 holds "an own word" err 'stdin:4:1: read the command "evntlog"'
 holds "which own word" err 'did you mean "eventlog"?'
-holds "how many" err 'stdin:5:1: read eventlog "0"'
+holds "how many" err 'stdin:5:1: eventlog "0"'
 holds "what subst takes" err 'stdin:6:1: read "q", meant subst, subst m: /d, or subst m: C:\PATH'
 holds "start types" err 'stdin:7:1: read "now", meant start= system, auto, demand or disabled'
 same "and time went on" "$(cat out)" "2006-09-05 06:00:01, 1.000 s after the first boot"

@@ -105,13 +105,13 @@ usage() { # PART WORDS...
     code 2 "$part" "$exifsim" "$@"
     same "stdout of usage error: $*" "$(cat out)" ""
 }
-usage 'meant --counters FILE beside it' run "$quiet" --interval 1s
+usage 'expected --counters FILE beside it' run "$quiet" --interval 1s
 usage 'a file holds one run' run "$quiet" "$quiet" --counters x.csv
 usage 'a file holds one run' run "$quiet" -n 2 --counters x.csv
-usage 'read --interval "0 s"' run "$quiet" --counters x.csv --interval '0 s'
-usage 'read --interval "1 us"' run "$quiet" --counters x.csv --interval '1 us'
+usage '--interval "0 s"' run "$quiet" --counters x.csv --interval '0 s'
+usage '--interval "1 us"' run "$quiet" --counters x.csv --interval '1 us'
 usage 'test takes no --counters' test "$quiet" --counters x.csv
-usage 'meant two files' run "$quiet" --counters x.csv --out x.csv
+usage 'expected two files' run "$quiet" --counters x.csv --out x.csv
 usage 'No such file or directory' run "$quiet" --counters nowhere/x.csv
 same "nothing is left" "$(ls | grep -c tmp)" 0
 finish

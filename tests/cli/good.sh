@@ -35,56 +35,56 @@ usage 'unknown option "--sede"' run --sede=3 "$quiet"
 usage 'unknown option "-z"' run -z "$quiet"
 usage 'option "--seed" wants a value' run "$quiet" --seed
 usage 'option "--quiet=3" takes no value' run --quiet=3 "$quiet"
-usage 'read --seed "-1"' run --seed -1 "$quiet"
-usage 'read --seed "0x"' run --seed 0x "$quiet"
-usage 'read --seed "7 "' run --seed "7 " "$quiet"
-usage 'read --seed "18446744073709551616"' run --seed 18446744073709551616 "$quiet"
-usage 'read --seed "01234567890123456789012345678901234567"' run --seed 01234567890123456789012345678901234567 "$quiet"
-usage 'read --runs "0"' run -n 0 "$quiet"
-usage 'read --runs "1e3"' run -n 1e3 "$quiet"
-usage 'read --jobs "999"' test -j 999 "$quiet"
-usage 'read --until "5", meant a time' run --until 5 "$quiet"
-usage 'read --until "-5 s"' run --until "-5 s" "$quiet"
-usage 'read --format "xml", meant human, json or tap' run --format xml "$quiet"
-usage 'read --color "red"' run --color red "$quiet"
+usage '--seed "-1"' run --seed -1 "$quiet"
+usage '--seed "0x"' run --seed 0x "$quiet"
+usage '--seed "7 "' run --seed "7 " "$quiet"
+usage '--seed "18446744073709551616"' run --seed 18446744073709551616 "$quiet"
+usage '--seed "01234567890123456789012345678901234567"' run --seed 01234567890123456789012345678901234567 "$quiet"
+usage '--runs "0"' run -n 0 "$quiet"
+usage '--runs "1e3"' run -n 1e3 "$quiet"
+usage '--jobs "999"' test -j 999 "$quiet"
+usage '--until "5" (expected a time' run --until 5 "$quiet"
+usage '--until "-5 s"' run --until "-5 s" "$quiet"
+usage '--format "xml" (expected human, json or tap' run --format xml "$quiet"
+usage '--color "red"' run --color red "$quiet"
 usage 'lint takes no --seed' lint --seed 3 "$quiet"
 usage 'list takes no --format' list --format json "$quiet"
 usage 'replay takes no --set' replay --set load.smtp.rate=2/s "$quiet"
-usage 'meant nothing behind this verb' version extra
-usage 'meant one of them' run -q -v "$quiet"
+usage 'expected nothing behind this verb' version extra
+usage 'expected one of them' run -q -v "$quiet"
 usage 'a capsule holds one run' run -n 2 --out x.ini "$quiet"
 usage 'a capsule holds one run' run --out x.ini "$quiet" "$quiet"
-usage 'meant --format json or tap' test --out x.json "$quiet"
+usage 'expected --format json or tap' test --out x.json "$quiet"
 usage 'surprises belong to one run' run --surprises PREEMPT:1:1 -n 2 "$quiet"
-usage 'meant two files' test --format json --out x --junit x "$quiet"
+usage 'expected two files' test --format json --out x --junit x "$quiet"
 usage 'list takes no --runs' list --runs 3 "$quiet"
-usage 'read several of --perfetto, --chrome, --csv and --json, meant one' export "$quiet" --csv --json
+usage 'several of --perfetto, --chrome, --csv and --json (expected one' export "$quiet" --csv --json
 
 # What is read is not written over.
 cp "$quiet" mine.ini && ln -s mine.ini alias.ini
-usage 'for --out and as input, meant two files' run mine.ini --out mine.ini
-usage 'for --junit and as input, meant two files' run mine.ini --junit alias.ini
+usage 'for --out and as input (expected two files' run mine.ini --out mine.ini
+usage 'for --junit and as input (expected two files' run mine.ini --junit alias.ini
 same "it is as it was" "$(cat mine.ini)" "$(cat "$quiet")"
 
 # Scenario errors: code 2, file:line:column.
-code 2 "nofile.ini:1:1: read nothing (No such file or directory)" "$exifsim" run nofile.ini
-code 2 "-x.ini:1:1: read nothing" "$exifsim" run -- -x.ini
+code 2 "nofile.ini:1:1: cannot open: No such file or directory" "$exifsim" run nofile.ini
+code 2 "-x.ini:1:1: cannot open" "$exifsim" run -- -x.ini
 mkdir folder
-code 2 "folder:1:1: read nothing (Is a directory)" "$exifsim" lint folder
-code 2 "/dev/null:1:1: read an empty file" "$exifsim" lint /dev/null
+code 2 "folder:1:1: cannot open: Is a directory" "$exifsim" lint folder
+code 2 "/dev/null:1:1: an empty file" "$exifsim" lint /dev/null
 cp "$quiet" unreadable.ini && chmod 0 unreadable.ini
 if [ ! -r unreadable.ini ]; then                # Root reads everything.
-    code 2 "unreadable.ini:1:1: read nothing (Permission denied)" "$exifsim" lint unreadable.ini
+    code 2 "unreadable.ini:1:1: cannot open (Permission denied)" "$exifsim" lint unreadable.ini
 fi
-code 2 '--set:1:1: read "rate", meant section.key=value' "$exifsim" run --set rate "$quiet"
-code 2 '--set:1:16: read nothing behind' "$exifsim" run --set load.smtp.rate= "$quiet"
-code 2 '--set:2:16: read "5", meant a rate' "$exifsim" run --set load.smtp.rate=5/s --set load.smtp.rate=5 "$quiet"
+code 2 '--set:1:1: "rate" (expected section.key=value' "$exifsim" run --set rate "$quiet"
+code 2 '--set:1:16: nothing behind' "$exifsim" run --set load.smtp.rate= "$quiet"
+code 2 '--set:2:16: "5" (expected a rate' "$exifsim" run --set load.smtp.rate=5/s --set load.smtp.rate=5 "$quiet"
 code 2 '(did you mean "load smtp"?)' "$exifsim" run --set load.smpt.rate=5/s "$quiet"
-code 2 '(did you mean "rate"?)' "$exifsim" run --set load.smtp.rat=5/s "$quiet"
-code 2 '--set:1:16: read "${5, 10}/s", meant one value' "$exifsim" run --set 'load.smtp.rate=${5, 10}/s' "$quiet"
-code 2 '--surprises:1:1: read "soon"' "$exifsim" run --surprises soon "$quiet"
+code 2 'did you mean "rate"?' "$exifsim" run --set load.smtp.rat=5/s "$quiet"
+code 2 '--set:1:16: "${5, 10}/s" (expected one value' "$exifsim" run --set 'load.smtp.rate=${5, 10}/s' "$quiet"
+code 2 '--surprises:1:1: "soon"' "$exifsim" run --surprises soon "$quiet"
 code 2 '0 passed, 2 failed, 0 skipped' "$exifsim" lint nofile.ini folder
-same "lint names every file" "$(grep -c 'read nothing' err)" 2
+same "lint names every file" "$(grep -c 'cannot open' err)" 2
 
 # Met, not met, cut short.
 code 0 "1 passed, 0 failed, 0 skipped" "$exifsim" run "$quiet"

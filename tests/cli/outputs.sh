@@ -56,7 +56,7 @@ done
 "$exifsim" test --format json "$quiet" nofile.ini "$(printf 'x\377.ini')" >document 2>err
 same "an unreadable file is a failure" "$(ask failed)" 2
 same "with its error" "$(ask errors.0.message)" \
-    "nofile.ini:1:1: read nothing (No such file or directory), meant a scenario file"
+    "nofile.ini:1:1: cannot open: No such file or directory (expected a scenario file)"
 "$exifsim" run --format json "$quiet" --seed 18446744073709551615 --set expect.min_delivered=1 --until 5s >document
 same "a large seed" "$(ask runs.0.seed)" 18446744073709551615
 
@@ -107,7 +107,7 @@ holds "JUnit" skipped.xml '<skipped message="a sweep: exifsim sweep runs it"/>'
 same "TAP" "$(tail -n 1 tap)" "ok 1 - $curve read # SKIP a sweep: exifsim sweep runs it"
 "$exifsim" test --format json "$curve" >document
 same "JSON" "$(ask passed) $(ask failed) $(ask skipped) $(ask 'skips.#')" "0 0 1 1"
-code 2 "meant one value: a run has one" "$exifsim" test "$quiet" --set 'load.smtp.rate=${1, 2}/s'
+code 2 "expected one value: a run has one" "$exifsim" test "$quiet" --set 'load.smtp.rate=${1, 2}/s'
 if command -v xmllint >/dev/null; then
     xmllint --noout junit.xml failed.xml skipped.xml
     same "well-formed" $? 0

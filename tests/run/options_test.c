@@ -26,7 +26,7 @@ static void every_option_has_a_name_a_verb_and_what_is_meant(void **state)
         assert_memory_equal(row->name, "--", 2);
         assert_int_not_equal(option_verbs((enum option_id)i), 0);
         assert_true((row->type == OPTION_IS_FLAG) == (row->value == NULL));
-        assert_true((row->value == NULL) == (row->meant == NULL));
+        assert_true((row->value == NULL) == (row->expected == NULL));
         for (int k = 0; k < OPTION_HELPS; k++) { /* One text for each verb. */
             assert_int_equal(taken & row->help[k].verbs, 0);
             assert_true((row->help[k].verbs != 0) == (row->help[k].text != NULL));

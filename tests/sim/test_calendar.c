@@ -74,7 +74,7 @@ static void lists_are_read_by_their_parts(void **state)
     assert_int_equal(numbers[0], 3472);
     assert_false(ini_get_decimal(ini, "s", "k", 6, 4000, 1000000, numbers));
     assert_string_equal(ini_error_text(ini, 0),
-                        "t.ini:2:5: read \"0.003472\", meant a number from 0.004 to 1");
+                        "t.ini:2:5: \"0.003472\" (expected a number from 0.004 to 1)");
     ini_free(ini);
 }
 

@@ -120,21 +120,21 @@ static void a_list_is_read_in_any_order_by_name_or_number(void **state)
     assert_int_equal(choices.listed_count, 0);
 }
 
-static void wrong_lists_say_what_was_meant(void **state)
+static void wrong_lists_say_what_was_expected(void **state)
 {
     static const struct {
         const char *text, *error;
     } wrong[] = {
-        { "POOL", "read \"POOL\", meant SITE:N:PICK such as PREEMPT:12:1" },
-        { "POOL:1", "read \"POOL:1\", meant SITE:N:PICK with N from 0 and PICK from 1" },
-        { "POOL:1:0", "read \"POOL:1:0\", meant SITE:N:PICK with N from 0 and PICK from 1" },
-        { "POOL:-1:1", "read \"POOL:-1:1\", meant SITE:N:PICK with N from 0 and PICK from 1" },
-        { "POOL:1:1x", "read \"POOL:1:1x\", meant SITE:N:PICK with N from 0 and PICK from 1" },
+        { "POOL", "\"POOL\" (expected SITE:N:PICK such as PREEMPT:12:1)" },
+        { "POOL:1", "\"POOL:1\" (expected SITE:N:PICK with N from 0 and PICK from 1)" },
+        { "POOL:1:0", "\"POOL:1:0\" (expected SITE:N:PICK with N from 0 and PICK from 1)" },
+        { "POOL:-1:1", "\"POOL:-1:1\" (expected SITE:N:PICK with N from 0 and PICK from 1)" },
+        { "POOL:1:1x", "\"POOL:1:1x\" (expected SITE:N:PICK with N from 0 and PICK from 1)" },
         { "POOL:1:99999999999",
-          "read \"POOL:1:99999999999\", meant SITE:N:PICK with N from 0 and PICK from 1" },
-        { "PULL:1:1", "read \"PULL\", meant the name or number of a choice site" },
-        { "3:1:1", "read \"3\", meant the name or number of a choice site" },
-        { "POOL:1:1,POOL:1:2", "read question 1 of site 2 twice, meant one answer" },
+          "\"POOL:1:99999999999\" (expected SITE:N:PICK with N from 0 and PICK from 1)" },
+        { "PULL:1:1", "\"PULL\" (expected the name or number of a choice site)" },
+        { "3:1:1", "\"3\" (expected the name or number of a choice site)" },
+        { "POOL:1:1,POOL:1:2", "question 1 of site 2 twice (expected one answer)" },
     };
     char error[200];
 
@@ -161,7 +161,7 @@ static void too_long_a_list_is_refused(void **state)
         used += (size_t)snprintf(text + used, sizeof text - used, "POOL:%d:1,", i);
     choices_init(&choices, 3, 0);
     assert_false(choices_parse(&choices, text, names, error, sizeof error));
-    assert_string_equal(error, "read more than 256 surprises, meant at most that many");
+    assert_string_equal(error, "more than 256 surprises (expected at most that many)");
 }
 
 GROUP(test_choice)
@@ -173,7 +173,7 @@ GROUP(test_choice)
         cmocka_unit_test(one_sites_questions_do_not_move_anothers),
         cmocka_unit_test(a_site_without_odds_is_never_surprised),
         cmocka_unit_test(a_list_is_read_in_any_order_by_name_or_number),
-        cmocka_unit_test(wrong_lists_say_what_was_meant),
+        cmocka_unit_test(wrong_lists_say_what_was_expected),
         cmocka_unit_test(too_long_a_list_is_refused),
     };
 

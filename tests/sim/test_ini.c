@@ -70,43 +70,43 @@ struct wrong {
 #define LONG_50 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee"
 
 static const struct wrong wrongs[] = {
-    { "", "a.ini:1:1: read an empty file, meant a scenario\n" },
-    { "[scenario\n", "a.ini:1:1: read \"[scenario\", meant a section such as [scenario]\n" },
-    { "[]\n", "a.ini:1:2: read a section name of 0 bytes, meant 1 to 49\n" },
-    { "[" LONG_50 "]\n", "a.ini:1:2: read a section name of 50 bytes, meant 1 to 49\n" },
-    { "[ load]\n", "a.ini:1:2: read \"[ load]\", meant a section of words such as [load smtp]\n" },
+    { "", "a.ini:1:1: an empty file (expected a scenario)\n" },
+    { "[scenario\n", "a.ini:1:1: \"[scenario\" (expected a section such as [scenario])\n" },
+    { "[]\n", "a.ini:1:2: a section name of 0 bytes (expected 1 to 49)\n" },
+    { "[" LONG_50 "]\n", "a.ini:1:2: a section name of 50 bytes (expected 1 to 49)\n" },
+    { "[ load]\n", "a.ini:1:2: \"[ load]\" (expected a section of words such as [load smtp])\n" },
     { "[load  smtp]\n",
-      "a.ini:1:7: read \"[load  smtp]\", meant a section of words such as [load smtp]\n" },
+      "a.ini:1:7: \"[load  smtp]\" (expected a section of words such as [load smtp])\n" },
     { "[l\xc3\xb6]\n",
-      "a.ini:1:3: read \"[l\xc3\xb6]\", meant a section of words such as [load smtp]\n" },
-    { "[a] b = c\n", "a.ini:1:5: read \"b = c\" behind a section, meant a line of its own\n" },
+      "a.ini:1:3: \"[l\xc3\xb6]\" (expected a section of words such as [load smtp])\n" },
+    { "[a] b = c\n", "a.ini:1:5: \"b = c\" behind a section (expected a line of its own)\n" },
     { "[a]\n[b]\n[a]\n",
-      "a.ini:3:1: read \"[a]\" again, meant one section of that name; it begins in line 1\n" },
-    { "k = v\n", "a.ini:1:1: read \"k\" before any section, meant [scenario] above it\n" },
-    { "[a]\nk\n", "a.ini:2:1: read \"k\", meant key = value\n" },
-    { "[a]\nk: v\n", "a.ini:2:1: read \"k: v\", meant key = value\n" },
-    { "[a]\nk ; = v\n", "a.ini:2:2: read \"k ;\", meant a key of letters, digits and _\n" },
-    { "[a]\n= v\n", "a.ini:2:1: read a key of 0 bytes, meant 1 to 49\n" },
-    { "[a]\n" LONG_50 " = v\n", "a.ini:2:1: read a key of 50 bytes, meant 1 to 49\n" },
-    { "[a]\nk =\n", "a.ini:2:4: read nothing behind \"k =\", meant a value\n" },
-    { "[a]\nk = ; v\n", "a.ini:2:5: read nothing behind \"k =\", meant a value\n" },
+      "a.ini:3:1: \"[a]\" again (expected one section of that name; it begins in line 1)\n" },
+    { "k = v\n", "a.ini:1:1: \"k\" before any section (expected [scenario] above it)\n" },
+    { "[a]\nk\n", "a.ini:2:1: \"k\" (expected key = value)\n" },
+    { "[a]\nk: v\n", "a.ini:2:1: \"k: v\" (expected key = value)\n" },
+    { "[a]\nk ; = v\n", "a.ini:2:2: \"k ;\" (expected a key of letters, digits and _)\n" },
+    { "[a]\n= v\n", "a.ini:2:1: a key of 0 bytes (expected 1 to 49)\n" },
+    { "[a]\n" LONG_50 " = v\n", "a.ini:2:1: a key of 50 bytes (expected 1 to 49)\n" },
+    { "[a]\nk =\n", "a.ini:2:4: nothing behind \"k =\" (expected a value)\n" },
+    { "[a]\nk = ; v\n", "a.ini:2:5: nothing behind \"k =\" (expected a value)\n" },
     { "[a]\nk = v # c\n",
-      "a.ini:2:7: read \"# c\" behind a value, meant a comment, which begins with ;\n" },
-    { "[a]\n k = v\n", "a.ini:2:1: read a line that begins with a blank, meant key = value from "
-                       "the first column\n" },
+      "a.ini:2:7: \"# c\" behind a value (expected a comment, which begins with ;)\n" },
+    { "[a]\n k = v\n", "a.ini:2:1: a line that begins with a blank (expected key = value from "
+                       "the first column)\n" },
     { "[a]\nk = 1\nk = 2\n",
-      "a.ini:3:1: read \"k\" again, meant one value; the first stands in line 2\n" },
-    { "[a]\nk = \xff\n", "a.ini:2:5: read byte 0xff, meant text in UTF-8\n" },
-    { "[a]\nk = \xc0\x80\n", "a.ini:2:5: read byte 0xc0, meant text in UTF-8\n" },
-    { "[a]\nk = \xed\xa0\x80\n", "a.ini:2:5: read byte 0xed, meant text in UTF-8\n" },
-    { "[a]\nk = \xe2\x82\n", "a.ini:2:5: read byte 0xe2, meant text in UTF-8\n" },
-    { "[a]\nk = a\x01\n", "a.ini:2:6: read byte 0x01, meant text\n" },
-    { "[a]\nk = a\rb\n", "a.ini:2:6: read byte 0x0d, meant text\n" },
-    { "[a]\nk = 1", "a.ini:2:6: read the end of the file within a line, meant a newline: "
-                    "the file may be cut off\n" },
-    { "[a]\nx\n[b\ny = 1\n[c]\nz\n", "a.ini:2:1: read \"x\", meant key = value\n"
-                                     "a.ini:3:1: read \"[b\", meant a section such as [scenario]\n"
-                                     "a.ini:6:1: read \"z\", meant key = value\n" },
+      "a.ini:3:1: \"k\" again (expected one value; the first stands in line 2)\n" },
+    { "[a]\nk = \xff\n", "a.ini:2:5: byte 0xff (expected text in UTF-8)\n" },
+    { "[a]\nk = \xc0\x80\n", "a.ini:2:5: byte 0xc0 (expected text in UTF-8)\n" },
+    { "[a]\nk = \xed\xa0\x80\n", "a.ini:2:5: byte 0xed (expected text in UTF-8)\n" },
+    { "[a]\nk = \xe2\x82\n", "a.ini:2:5: byte 0xe2 (expected text in UTF-8)\n" },
+    { "[a]\nk = a\x01\n", "a.ini:2:6: byte 0x01 (expected text)\n" },
+    { "[a]\nk = a\rb\n", "a.ini:2:6: byte 0x0d (expected text)\n" },
+    { "[a]\nk = 1", "a.ini:2:6: the end of the file within a line (expected a newline: "
+                    "the file may be cut off)\n" },
+    { "[a]\nx\n[b\ny = 1\n[c]\nz\n", "a.ini:2:1: \"x\" (expected key = value)\n"
+                                     "a.ini:3:1: \"[b\" (expected a section such as [scenario])\n"
+                                     "a.ini:6:1: \"z\" (expected key = value)\n" },
 };
 
 static void all_errors(const struct ini *ini, char *out, size_t size)
@@ -149,7 +149,7 @@ static void a_line_may_be_as_long_as_inih_can_read_and_no_longer(void **state)
     strcpy(text + 4 + 199, "\n");
     ini = read_it(text);
     all_errors(ini, errors, sizeof errors);
-    assert_string_equal(errors, "a.ini:2:199: read a line of 199 bytes, meant at most 198\n");
+    assert_string_equal(errors, "a.ini:2:199: a line of 199 bytes (expected at most 198)\n");
     ini_free(ini);
 }
 
@@ -159,7 +159,7 @@ static void bytes_of_nought_are_refused_and_a_mark_of_utf8_is_taken(void **state
     struct ini *ini = ini_read_text("a.ini", nought, sizeof nought - 1);
 
     (void)state;
-    assert_string_equal(ini_error_text(ini, 0), "a.ini:2:6: read byte 0x00, meant text");
+    assert_string_equal(ini_error_text(ini, 0), "a.ini:2:6: byte 0x00 (expected text)");
     ini_free(ini);
     ini = ini_read_text("a.ini", marked, sizeof marked - 1);
     assert_int_equal(ini_error_count(ini), 0);
@@ -248,23 +248,23 @@ static void files_that_are_missing_or_lead_back_are_errors(void **state)
     struct ini *ini = ini_read(path);
 
     assert_int_equal(ini_error_count(ini), 3);
-    snprintf(
-        expected, sizeof expected,
-        "%s/two.ini:2:11: read \"three.ini\" (No such file or directory), meant a scenario file",
-        folder);
+    snprintf(expected, sizeof expected,
+             "%s/two.ini:2:11: cannot open \"three.ini\": No such file or directory (expected a "
+             "scenario file)",
+             folder);
     assert_string_equal(ini_error_text(ini, 0), expected);
     snprintf(expected, sizeof expected,
-             "%s/two.ini:2:22: read \"one.ini\", meant a file that does not lead back to this one",
+             "%s/two.ini:2:22: \"one.ini\" (expected a file that does not lead back to this one)",
              folder);
     assert_string_equal(ini_error_text(ini, 1), expected);
-    snprintf(expected, sizeof expected,
-             "%s/two.ini:2:30: read an empty name, meant a scenario file", folder);
+    snprintf(expected, sizeof expected, "%s/two.ini:2:30: an empty name (expected a scenario file)",
+             folder);
     assert_string_equal(ini_error_text(ini, 2), expected);
     ini_free(ini);
     ini = ini_read("/nowhere/at/all.ini");
     assert_string_equal(ini_error_text(ini, 0),
-                        "/nowhere/at/all.ini:1:1: read nothing "
-                        "(No such file or directory), meant a scenario file");
+                        "/nowhere/at/all.ini:1:1: cannot open: "
+                        "No such file or directory (expected a scenario file)");
     ini_free(ini);
     ini = ini_read(folder);
     assert_int_equal(ini_error_count(ini), 1);
@@ -278,14 +278,14 @@ static void errors_are_told_in_the_order_of_the_files(void **state)
     struct ini *ini = ini_read(put_file("top.ini", "[scenario]\nextends = base.ini\nwrong\n[x]\n"));
 
     ini_set(ini, "nonsense");
-    ini_error(ini, "x", NULL, "read a fourth, meant a place at its section");
-    ini_error(ini, NULL, NULL, "read a fifth, meant the first line");
+    ini_error(ini, "x", NULL, "a fourth (expected a place at its section)");
+    ini_error(ini, NULL, NULL, "a fifth (expected the first line)");
     assert_int_equal(ini_error_count(ini), 5);
-    assert_string_contains(ini_error_text(ini, 0), "top.ini:1:1: read a fifth");
-    assert_string_contains(ini_error_text(ini, 1), "top.ini:3:1: read \"wrong\"");
-    assert_string_contains(ini_error_text(ini, 2), "top.ini:4:1: read a fourth");
-    assert_string_contains(ini_error_text(ini, 3), "base.ini:2:1: read \"wrong\"");
-    assert_string_contains(ini_error_text(ini, 4), "--set:1:1: read \"nonsense\"");
+    assert_string_contains(ini_error_text(ini, 0), "top.ini:1:1: a fifth");
+    assert_string_contains(ini_error_text(ini, 1), "top.ini:3:1: \"wrong\"");
+    assert_string_contains(ini_error_text(ini, 2), "top.ini:4:1: a fourth");
+    assert_string_contains(ini_error_text(ini, 3), "base.ini:2:1: \"wrong\"");
+    assert_string_contains(ini_error_text(ini, 4), "--set:1:1: \"nonsense\"");
     ini_free(ini);
 }
 
@@ -314,9 +314,9 @@ static void set_finds_the_section_through_dots(void **state)
     assert_false(ini_set(ini, ".=x"));
     assert_string_equal(
         ini_error_text(ini, 0),
-        "--set:6:1: read \"rate=1\", meant section.key=value such as load.smtp.rate=100/s");
+        "--set:6:1: \"rate=1\" (expected section.key=value such as load.smtp.rate=100/s)");
     assert_string_equal(ini_error_text(ini, 2),
-                        "--set:8:17: read nothing behind \"load.smtp.rate= \", meant a value");
+                        "--set:8:17: nothing behind \"load.smtp.rate= \" (expected a value)");
     ini_free(ini);
 }
 

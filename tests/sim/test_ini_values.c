@@ -20,7 +20,7 @@ struct reading {
     char kind;
     const char *text;
     uint64_t value;
-    const char *meant;
+    const char *said;
 };
 
 static const struct reading readings[] = {
@@ -31,64 +31,64 @@ static const struct reading readings[] = {
     { 't', "1 d", 86400000000000, NULL },
     { 't', "2 h", 7200000000000, NULL },
     { 't', "7 ns", 7, NULL },
-    { 't', "10", 0, "meant a time such as 10 min, 250 us" },
-    { 't', "10 mins", 0, "meant a time such as 10 min, 250 us" },
-    { 't', "ten s", 0, "meant a time such as 10 min, 250 us" },
-    { 't', "-1 s", 0, "meant a time such as 10 min, 250 us" },
-    { 't', "1. s", 0, "meant a time such as 10 min, 250 us" },
-    { 't', "0.5 ns", 0, "meant a time such as 10 min, 250 us" },
-    { 't', "1.0000000001 s", 0, "meant a time such as 10 min, 250 us" },
-    { 't', "99999999999999999999 s", 0, "meant a time such as 10 min, 250 us" },
-    { 't', "600000 h", 0, "meant 1 ns to 30 d" },
-    { 't', "9000000000 s", 0, "meant 1 ns to 30 d" },
-    { 't', "0 s", 0, "meant 1 ns to 30 d" },
-    { 't', "31 d", 0, "meant 1 ns to 30 d" },
+    { 't', "10", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "10 mins", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "ten s", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "-1 s", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "1. s", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "0.5 ns", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "1.0000000001 s", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "99999999999999999999 s", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "600000 h", 0, "(expected 1 ns to 30 d)" },
+    { 't', "9000000000 s", 0, "(expected 1 ns to 30 d)" },
+    { 't', "0 s", 0, "(expected 1 ns to 30 d)" },
+    { 't', "31 d", 0, "(expected 1 ns to 30 d)" },
     { 's', "16 KiB", 16384, NULL },
     { 's', "8 pages", 32768, NULL },
     { 's', "1.5 MiB", 1572864, NULL },
     { 's', "17 B", 17, NULL },
     { 's', "1 GiB", 1073741824, NULL },
-    { 's', "16", 0, "meant a size such as 16 KiB, 4 MiB, 8 pages" },
-    { 's', "16 KB", 0, "meant a size such as 16 KiB, 4 MiB, 8 pages" },
-    { 's', "0.3 KiB", 0, "meant a size such as 16 KiB, 4 MiB, 8 pages" },
-    { 's', "5 GiB", 0, "meant 1 B to 4 GiB" },
+    { 's', "16", 0, "(expected a size such as 16 KiB, 4 MiB, 8 pages)" },
+    { 's', "16 KB", 0, "(expected a size such as 16 KiB, 4 MiB, 8 pages)" },
+    { 's', "0.3 KiB", 0, "(expected a size such as 16 KiB, 4 MiB, 8 pages)" },
+    { 's', "5 GiB", 0, "(expected 1 B to 4 GiB)" },
     { 'u', "42", 42, NULL },
     { 'u', "0x2a", 42, NULL },
     { 'u', "1000", 1000, NULL },
-    { 'u', "1001", 0, "meant 1 to 1000" },
-    { 'u', "0", 0, "meant 1 to 1000" },
-    { 'u', "1.5", 0, "meant a whole number" },
-    { 'u', "0x", 0, "meant a whole number" },
-    { 'u', "4 2", 0, "meant a whole number" },
-    { 'u', "99999999999999999999", 0, "meant a whole number" },
+    { 'u', "1001", 0, "is out of range (expected 1 to 1000)" },
+    { 'u', "0", 0, "is out of range (expected 1 to 1000)" },
+    { 'u', "1.5", 0, "is not a whole number (expected 1 to 1000)" },
+    { 'u', "0x", 0, "is not a whole number (expected 1 to 1000)" },
+    { 'u', "4 2", 0, "is not a whole number (expected 1 to 1000)" },
+    { 'u', "99999999999999999999", 0, "is not a whole number (expected 1 to 1000)" },
     { 'r', "24/s", 24000, NULL },
     { 'r', "90/min", 1500, NULL },
     { 'r', "4.6/s", 4600, NULL },
     { 'r', "100/min", 1667, NULL },
     { 'r', "3600/h", 1000, NULL },
     { 'r', "86400/d", 1000, NULL },
-    { 'r', "24", 0, "meant a rate such as 24/s, 90/min" },
-    { 'r', "24 / s", 0, "meant a rate such as 24/s, 90/min" },
-    { 'r', "0/s", 0, "meant 0.001/s to 10000/s" },
-    { 'r', "10000.5/s", 0, "meant 0.001/s to 10000/s" },
+    { 'r', "24", 0, "(expected a rate such as 24/s, 90/min)" },
+    { 'r', "24 / s", 0, "(expected a rate such as 24/s, 90/min)" },
+    { 'r', "0/s", 0, "(expected 0.001/s to 10000/s)" },
+    { 'r', "10000.5/s", 0, "(expected 0.001/s to 10000/s)" },
     { 'p', "2.5%", 25000, NULL },
     { 'p', "100%", 1000000, NULL },
     { 'p', "0.0001 %", 1, NULL },
-    { 'p', "0.00001%", 0, "meant a share such as 2.5%, at most 100%" },
-    { 'p', "101%", 0, "meant a share such as 2.5%, at most 100%" },
-    { 'p', "0.5", 0, "meant a share such as 2.5%, at most 100%" },
+    { 'p', "0.00001%", 0, "(expected a share such as 2.5%, at most 100%)" },
+    { 'p', "101%", 0, "(expected a share such as 2.5%, at most 100%)" },
+    { 'p', "0.5", 0, "(expected a share such as 2.5%, at most 100%)" },
     { 'a', "0xfdd95978", 0xfdd95978, NULL },
     { 'a', "0xFDD95978", 0xfdd95978, NULL },
-    { 'a', "fdd95978", 0, "meant an address such as 0xfdd95978" },
-    { 'a', "0x1fdd95978", 0, "meant an address such as 0xfdd95978" },
+    { 'a', "fdd95978", 0, "(expected an address such as 0xfdd95978)" },
+    { 'a', "0x1fdd95978", 0, "(expected an address such as 0xfdd95978)" },
     { 'b', "yes", 1, NULL },
     { 'b', "off", 0, NULL },
-    { 'b', "true", 0, "meant yes or no" },
+    { 'b', "true", 0, "(expected yes or no)" },
     { 'w', "heavy", 1, NULL },
-    { 'w', "haevy", 0, "meant one of calm, heavy, stress (did you mean \"heavy\"?)" },
-    { 'w', "quiet", 0, "meant one of calm, heavy, stress" },
-    { 'u', "${1..200}", 0, "meant one value: a run has one, exifsim sweep takes several" },
-    { 'r', "${5, 10}/s", 0, "meant one value: a run has one, exifsim sweep takes several" },
+    { 'w', "haevy", 0, "(expected one of calm, heavy, stress, did you mean \"heavy\"?)" },
+    { 'w', "quiet", 0, "(expected one of calm, heavy, stress)" },
+    { 'u', "${1..200}", 0, "(expected one value: a run has one, exifsim sweep takes several)" },
+    { 'r', "${5, 10}/s", 0, "(expected one value: a run has one, exifsim sweep takes several)" },
 };
 
 static bool get(struct ini *ini, char kind, uint64_t *out)
@@ -134,12 +134,12 @@ static void values_are_read_with_their_units_or_refused_in_words(void **state)
         struct ini *ini = one_value(r->text);
         uint64_t value = 0;
 
-        assert_int_equal(get(ini, r->kind, &value), r->meant == NULL);
-        if (r->meant == NULL) {
+        assert_int_equal(get(ini, r->kind, &value), r->said == NULL);
+        if (r->said == NULL) {
             assert_int_equal(value, r->value);
             assert_int_equal(ini_error_count(ini), 0);
         } else {
-            snprintf(expected, sizeof expected, "a.ini:2:5: read \"%s\", %s", r->text, r->meant);
+            snprintf(expected, sizeof expected, "a.ini:2:5: \"%s\" %s", r->text, r->said);
             assert_int_equal(ini_error_count(ini), 1);
             assert_string_equal(ini_error_text(ini, 0), expected);
         }
@@ -170,11 +170,12 @@ static void a_bound_without_an_end_is_said_so(void **state)
 
     (void)state;
     assert_false(ini_get_uint(ini, "a", "k", 5, UINT64_MAX, &value));
-    assert_string_equal(ini_error_text(ini, 0), "a.ini:2:5: read \"1\", meant at least 5");
+    assert_string_equal(ini_error_text(ini, 0),
+                        "a.ini:2:5: \"1\" is out of range (expected at least 5)");
     ini_free(ini);
     ini = one_value("3 ms");
     assert_false(ini_get_time(ini, "a", "k", SEC(90), SIM_NEVER, &value));
-    assert_string_equal(ini_error_text(ini, 0), "a.ini:2:5: read \"3 ms\", meant at least 90 s");
+    assert_string_equal(ini_error_text(ini, 0), "a.ini:2:5: \"3 ms\" (expected at least 90 s)");
     ini_free(ini);
 }
 
@@ -194,16 +195,16 @@ static void what_nobody_asked_for_is_unknown(void **state)
     assert_int_equal(ini_error_count(ini), 5);
     assert_string_equal(
         ini_error_text(ini, 0),
-        "a.ini:2:1: read \"tiem\", meant a key of [scenario] (did you mean \"time\"?)");
+        "a.ini:2:1: \"tiem\" (expected a key of [scenario], did you mean \"time\"?)");
     assert_string_equal(ini_error_text(ini, 1),
-                        "a.ini:3:1: read \"zebra\", meant a key of [scenario]");
+                        "a.ini:3:1: \"zebra\" (expected a key of [scenario])");
     assert_string_equal(ini_error_text(ini, 2),
-                        "a.ini:5:1: read \"[laod smtp]\", meant a section this "
-                        "scenario can have (did you mean \"load smtp\"?)");
+                        "a.ini:5:1: \"[laod smtp]\" (expected a section this "
+                        "scenario can have, did you mean \"load smtp\"?)");
     assert_string_equal(ini_error_text(ini, 3),
-                        "a.ini:7:1: read \"[load pop]\", meant a section this scenario can have");
+                        "a.ini:7:1: \"[load pop]\" (expected a section this scenario can have)");
     assert_string_equal(ini_error_text(ini, 4),
-                        "a.ini:9:1: read \"[zzz]\", meant a section this scenario can have");
+                        "a.ini:9:1: \"[zzz]\" (expected a section this scenario can have)");
     ini_free(ini);
 }
 

@@ -201,22 +201,22 @@ static void a_filter_lets_through_what_it_names(void **state)
     }
 }
 
-static void a_wrong_filter_says_what_was_meant(void **state)
+static void a_wrong_filter_says_what_was_expected(void **state)
 {
     static const struct {
         const char *text, *error;
     } wrong[] = {
-        { "kind=ATACH", "read \"ATACH\", meant the name of a kind of record" },
+        { "kind=ATACH", "\"ATACH\" (expected the name of a kind of record)" },
         { "kind=ATTACH,", NULL },
-        { "kind", "read \"kind\", meant kind=, cpu=, thread=, from= or until=" },
-        { "colour=red", "read \"colour=red\", meant kind=, cpu=, thread=, from= or until=" },
-        { "cpu=x", "read \"x\", meant a processor's number" },
-        { "cpu=300", "read \"300\", meant a processor's number" },
-        { "thread=0xg", "read \"0xg\", meant a thread's id such as 0x104" },
-        { "from=5", "read \"5\", meant a time such as 1.5s, 250us" },
-        { "until=ms", "read \"ms\", meant a time such as 1.5s, 250us" },
+        { "kind", "\"kind\" (expected kind=, cpu=, thread=, from= or until=)" },
+        { "colour=red", "\"colour=red\" (expected kind=, cpu=, thread=, from= or until=)" },
+        { "cpu=x", "\"x\" (expected a processor's number)" },
+        { "cpu=300", "\"300\" (expected a processor's number)" },
+        { "thread=0xg", "\"0xg\" (expected a thread's id such as 0x104)" },
+        { "from=5", "\"5\" (expected a time such as 1.5s, 250us)" },
+        { "until=ms", "\"ms\" (expected a time such as 1.5s, 250us)" },
         { "until=99999999999999999999s",
-          "read \"99999999999999999999s\", meant a time such as 1.5s, 250us" },
+          "\"99999999999999999999s\" (expected a time such as 1.5s, 250us)" },
     };
     char error[200];
 
@@ -243,7 +243,7 @@ GROUP(test_trace)
         cmocka_unit_test(the_first_difference_of_two_runs_is_found),
         cmocka_unit_test(a_record_prints_as_one_line),
         cmocka_unit_test(a_filter_lets_through_what_it_names),
-        cmocka_unit_test(a_wrong_filter_says_what_was_meant),
+        cmocka_unit_test(a_wrong_filter_says_what_was_expected),
     };
 
     return cmocka_run_group_tests_name("trace", tests, NULL, NULL);

@@ -4,8 +4,8 @@
 
 # The command and its program.
 cp "$exifsim" lonely
-code 2 "exifsim-view is not here" env PATH=/nowhere ./lonely view "$quiet"
-code 2 "meant it as the first word" "$exifsim" -q view "$quiet"
+code 2 "cannot start exifsim-view" env PATH=/nowhere ./lonely view "$quiet"
+code 2 "expected it as the first word" "$exifsim" -q view "$quiet"
 code 0 "usage: exifsim view" "$exifsim" view --help
 code 0 "usage: exifsim render" "$exifsim" render --help
 code 0 "exifsim render" "$exifsim" render -h
@@ -13,38 +13,38 @@ code 0 "exifsim render" "$exifsim" render -h
 # Options.
 for verb in view render; do
     code 2 'unknown option "--tehme", did you mean "--theme"?' "$view" $verb --tehme dark x
-    code 2 'read --theme "drak", meant dark, light or high-contrast' "$view" $verb --theme drak x
-    code 2 'read --text "5", meant 75 to 300' "$view" $verb --text 5 x
-    code 2 'read --size "3", meant WxH' "$view" $verb --size 3 x
-    code 2 'read --size "99999x2"' "$view" $verb --size 99999x2 x
-    code 2 'read --seed "abc", meant a number' "$view" $verb --seed abc x
+    code 2 '--theme "drak" (expected dark, light or high-contrast' "$view" $verb --theme drak x
+    code 2 '--text "5" (expected 75 to 300' "$view" $verb --text 5 x
+    code 2 '--size "3" (expected WxH' "$view" $verb --size 3 x
+    code 2 '--size "99999x2"' "$view" $verb --size 99999x2 x
+    code 2 '--seed "abc" (expected a number' "$view" $verb --seed abc x
     code 2 'option "--theme" wants a value' "$view" $verb --theme
-    code 2 'read "b.ini", meant one file' "$view" $verb a.ini b.ini
+    code 2 '"b.ini" (expected one file' "$view" $verb a.ini b.ini
 done
 code 2 'view takes no --out' "$view" view -o x.png "$quiet"
 code 2 'render takes no --script' "$view" render --script x "$quiet"
-code 2 'read --no-window, meant --script' "$view" view --no-window "$quiet"
-code 2 'read --no-settings and --settings "x"' "$view" view --no-settings --settings x "$quiet"
+code 2 '--no-window (expected --script' "$view" view --no-window "$quiet"
+code 2 '--no-settings and --settings "x"' "$view" view --no-settings --settings x "$quiet"
 code 2 'option "--no-settings=yes" takes no value' "$view" view --no-settings=yes "$quiet"
 code 2 'render wants a scenario' "$view" render -o x.png
 code 2 'render wants --out' "$view" render "$quiet"
-code 2 'read --out "x.gif", meant a file that ends with .png or .svg' "$view" render "$quiet" -o x.gif
-code 2 'read --at "4", meant a time such as 4.2s' "$view" render "$quiet" -o x.png --at 4
-code 2 'read --at and --record, meant one' "$view" render "$quiet" -o x.png --at 4s --record 3
-code 2 'read --from that is not before --to' "$view" render "$quiet" -o x.png --from 4s --to 3s
-code 2 'read --axis "log", meant linear, record or gaps' "$view" render "$quiet" -o x.png --axis log
-code 2 'read --view "film", meant timeline, stop or curve' "$view" render "$quiet" -o x.png --view film
-code 2 'meant --from and --to beside it' "$view" render "$quiet" --frames f
-code 2 'meant --frames FOLDER beside it' "$view" render "$quiet" -o x.png --video v.mp4
+code 2 '--out "x.gif" (expected a file that ends with .png or .svg' "$view" render "$quiet" -o x.gif
+code 2 '--at "4" (expected a time such as 4.2s' "$view" render "$quiet" -o x.png --at 4
+code 2 '--at and --record (expected one' "$view" render "$quiet" -o x.png --at 4s --record 3
+code 2 '--from that is not before --to' "$view" render "$quiet" -o x.png --from 4s --to 3s
+code 2 '--axis "log" (expected linear, record or gaps' "$view" render "$quiet" -o x.png --axis log
+code 2 '--view "film" (expected timeline, stop or curve' "$view" render "$quiet" -o x.png --view film
+code 2 'expected --from and --to beside it' "$view" render "$quiet" --frames f
+code 2 'expected --frames FOLDER beside it' "$view" render "$quiet" -o x.png --video v.mp4
 code 2 'read --view curve, meant a campaign' "$view" render "$quiet" -o x.png --view curve
-code 2 'read --fps "0"' "$view" render "$quiet" --frames f --fps 0
-code 2 'read --speed "-1"' "$view" render "$quiet" --frames f --speed -1
+code 2 '--fps "0"' "$view" render "$quiet" --frames f --fps 0
+code 2 '--speed "-1"' "$view" render "$quiet" --frames f --speed -1
 
 # Fonts, displays, files.
 code 2 '/nowhere/x.ttf' "$view" render "$quiet" -o x.png --font /nowhere/x.ttf
 need_fonts
 code 2 'there is no display' env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER "$view" view --no-settings "$quiet"
-code 2 'no.ini:1:1: read nothing' "$view" render no.ini -o x.png
+code 2 'no.ini:1:1: cannot open' "$view" render no.ini -o x.png
 code 2 'no.db' "$view" render no.db -o x.png
 code 2 '/nowhere/x.png' "$view" render "$quiet" -o /nowhere/x.png
 code 2 '/nowhere/x.svg' "$view" render "$quiet" -o /nowhere/x.svg
@@ -79,6 +79,6 @@ wrong 2 'meant Ctrl, Shift or Alt' 'wheel 1 2 3 Hyper'
 # A wrong scenario stays in the window, to be mended.
 printf '[scenario]\nextends = %s\nduration = 10 fortnights\n' "$quiet" >wrong.ini
 file=wrong.ini
-script 'expect "3:12: read \"10 fortnights\""' 'expect "line 3, column 12"' 'key F5' \
+script 'expect "3:12: \"10 fortnights\""' 'expect "line 3, column 12"' 'key F5' \
     'expect "This cannot be opened"' 'key Escape' 'expect "No run is open"' && good || { bad "wrong.ini"; cat err; }
 finish

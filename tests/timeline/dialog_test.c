@@ -230,7 +230,7 @@ static void an_error_stands_among_its_lines(void **state)
     app_open_any(app, path);
     stage_frame(app);
     assert_int_equal(dialog_kind_of(app), DIALOG_ERROR);
-    assert_non_null(strstr(stage_value(app, "Error"), ":4:12: read \"10 fortnights\""));
+    assert_non_null(strstr(stage_value(app, "Error"), ":4:12: \"10 fortnights\""));
     assert_string_equal(stage_value(app, "duration = 10 fortnights"), "line 4, column 12");
     stage_keys(app, "F5");
     assert_int_equal(dialog_kind_of(app), DIALOG_ERROR); /* Still wrong. */

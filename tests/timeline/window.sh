@@ -80,7 +80,7 @@ start mine.ini
 sed -i 's/^title = .*/title = another night/' mine.ini
 until_true xdotool search --name "another night" && good || bad "a saved scenario is not read again"
 sed -i 's/^duration = .*/duration = 10 fortnights/' mine.ini
-until_true grep -q 'fortnights", meant' err && good || bad "what is wrong is not told"
+until_true grep -q 'fortnights" (expected' err && good || bad "what is wrong is not told"
 sed -i 's/^duration = .*/duration = 2 min/; s/^title = .*/title = mended/' mine.ini
 until_true xdotool search --name "mended" && good || bad "a mended scenario is not read again"
 stop ctrl+q

@@ -213,7 +213,7 @@ static const char *next_clause(char **rest, struct clause *clause, bool *good)
     return NULL;
 }
 
-#define MEANT "such as p_stop at 24/s for sp2 in 0.10..0.60 or p95_latency at 10/s < 2 s"
+#define EXAMPLES "such as p_stop at 24/s for sp2 in 0.10..0.60 or p95_latency at 10/s < 2 s"
 
 void bounds_of(struct ini *ini, char out[BOUNDS_CHARS])
 {
@@ -241,7 +241,8 @@ void bounds_lint(struct ini *ini)
         snprintf(copy, sizeof copy, "%s", text);
         while ((one = next_clause(&rest, &clause, &good)) != NULL)
             if (!good)
-                ini_error(ini, "expect", scenario_curve_keys[i], "read \"%s\", meant " MEANT, one);
+                ini_error(ini, "expect", scenario_curve_keys[i], "\"%s\" (expected " EXAMPLES ")",
+                          one);
     }
 }
 
@@ -258,7 +259,8 @@ bool bounds_check(const struct curve *curve, const char *text,
     snprintf(copy, sizeof copy, "%s", text);
     while ((one = next_clause(&rest, &clause, &good)) != NULL) {
         if (!good) {
-            snprintf(error, RESULTS_ERROR_CHARS, "[expect] curve: read \"%s\", meant " MEANT, one);
+            snprintf(error, RESULTS_ERROR_CHARS, "[expect] curve: \"%s\" (expected " EXAMPLES ")",
+                     one);
             return false;
         }
         if (judge(curve, &clause, told, context) == 0)

@@ -125,7 +125,7 @@ static void find_axes(struct plan *plan)
             if (!is_axis(value))
                 continue;
             if (plan->axis_count == PLAN_AXES_MAX) {
-                ini_error(plan->ini, section, key, "read one more axis, meant at most %d",
+                ini_error(plan->ini, section, key, "one more axis (expected at most %d)",
                           PLAN_AXES_MAX);
                 return;
             }
@@ -167,7 +167,7 @@ static void make_points(struct plan *plan, const char *only)
         all *= plan->axes[a].value_count;
         if (all > PLAN_POINTS_MAX) {
             ini_error(plan->ini, plan->axes[a].section, plan->axes[a].key,
-                      "read more than %d points, meant at most that many", PLAN_POINTS_MAX);
+                      "more than %d points (expected at most that many)", PLAN_POINTS_MAX);
             return;
         }
     }
@@ -186,14 +186,14 @@ static void make_points(struct plan *plan, const char *only)
         plan->points[plan->point_count++] = point;
         if (point.label == NULL || point.seed_label == NULL) {
             ini_error(plan->ini, "sweep", NULL,
-                      "read labels of more than %d characters, meant shorter values",
+                      "labels of more than %d characters (expected shorter values)",
                       PLAN_LABEL_CHARS - 1);
             return;
         }
     }
     if (plan->point_count == 0 && ini_error_count(plan->ini) == 0)
         ini_error(plan->ini, "sweep", "only",
-                  "read \"%s\", which leaves no point, meant at least one", only);
+                  "\"%s\", which leaves no point (expected at least one)", only);
 }
 
 static bool read_point(struct plan *plan, const struct plan_point *point, struct scenario *out)

@@ -33,7 +33,7 @@ static bool add_value(struct reading *r, const char *item, int length)
     snprintf(text, sizeof text, "%.*s%.*s%s", r->before_length, r->before, length, item, r->behind);
     if (axis->value_count == PLAN_POINTS_MAX) {
         ini_error(r->ini, axis->section, axis->key,
-                  "read more than %d values, meant at most that many", PLAN_POINTS_MAX);
+                  "more than %d values (expected at most that many)", PLAN_POINTS_MAX);
         return false;
     }
     axis->values =
@@ -55,7 +55,7 @@ static bool add_range(struct reading *r, const char *item, int length)
          sscanf(text, "%" SCNu64 "..%" SCNu64 "..%" SCNu64 "%1s", &low, &high, &step, rest) != 3) ||
         low > high || step == 0) {
         ini_error(r->ini, r->axis->section, r->axis->key,
-                  "read \"%s\", meant low..high or low..high..step, whole numbers that rise", text);
+                  "\"%s\" (expected low..high or low..high..step, whole numbers that rise)", text);
         return false;
     }
     for (uint64_t at = low;; at += step) {
@@ -72,7 +72,7 @@ static bool add_item(struct reading *r, const char *item, int length)
         length--;
     if (length == 0) {
         ini_error(r->ini, r->axis->section, r->axis->key,
-                  "read an empty value in \"%s\", meant ${5, 10, 24} or ${1..8}", r->value);
+                  "an empty value in \"%s\" (expected ${5, 10, 24} or ${1..8})", r->value);
         return false;
     }
     for (int i = 0; i + 1 < length; i++)
@@ -96,7 +96,7 @@ static void check_twice(struct ini *ini, const struct plan_axis *axis)
     qsort(sorted, axis->value_count, sizeof *sorted, by_value);
     for (uint32_t i = 0; i + 1 < axis->value_count; i++)
         if (strcmp(sorted[i], sorted[i + 1]) == 0) {
-            ini_error(ini, axis->section, axis->key, "read \"%s\" twice, meant each value once",
+            ini_error(ini, axis->section, axis->key, "\"%s\" twice (expected each value once)",
                       sorted[i]);
             break;
         }
@@ -120,7 +120,7 @@ void plan_axis_read(struct ini *ini, const char *section, const char *key, const
         *at = *at == ' ' ? '.' : *at;
     axis->version = strcmp(section, "versions") == 0;
     if (strcmp(section, "sweep") == 0 || close == NULL || strstr(close, "${") != NULL) {
-        ini_error(ini, section, key, "read \"%s\", meant %s", value,
+        ini_error(ini, section, key, "\"%s\" (expected %s)", value,
                   strcmp(section, "sweep") == 0 ? "one value: [sweep] has no axes"
                                                 : "one ${...} with its closing brace");
         return;
@@ -153,9 +153,9 @@ static const struct {
     { "!=", LESS | MORE, false }, { "<", LESS, true },          { ">", MORE, true },
 };
 
-static void wrong(struct plan *plan, const char *text, const char *meant)
+static void wrong(struct plan *plan, const char *text, const char *expected)
 {
-    ini_error(plan->ini, "sweep", "only", "read \"%.80s\", meant %.200s", text, meant);
+    ini_error(plan->ini, "sweep", "only", "\"%.80s\" (expected %.200s)", text, expected);
 }
 
 /* LESS, EQUAL or MORE; 0: they cannot be put in order. */
@@ -181,16 +181,16 @@ static int axis_by_name(const struct plan *plan, const char *name)
 static void no_such_axis(struct plan *plan, const char *name)
 {
     const char *names[PLAN_AXES_MAX], *near;
-    char meant[160];
+    char expected[160];
 
     for (uint32_t a = 0; a < plan->axis_count; a++)
         names[a] = plan->axes[a].name;
     near = ini_did_you_mean(name, names, plan->axis_count);
-    snprintf(meant, sizeof meant, "an axis of this sweep such as %s",
+    snprintf(expected, sizeof expected, "an axis of this sweep such as %s",
              near != NULL           ? near
              : plan->axis_count > 0 ? names[0]
                                     : "(it has none)");
-    wrong(plan, name, meant);
+    wrong(plan, name, expected);
 }
 
 static bool test(struct plan *plan, const struct plan_point *point, char *text)

@@ -63,7 +63,7 @@ bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS])
                              strerror(host == 0 ? ENOSPC : host));
     if (code == SQLITE_READONLY || host == EROFS || host == EACCES || host == EPERM)
         return results_wrong(results, error,
-                             "may not be written (%s), meant a file and a folder that may",
+                             "cannot be written: %s (expected a file and a folder that can)",
                              host != 0 ? strerror(host) : sqlite3_errmsg(results->db));
     if (code == SQLITE_CORRUPT)
         return results_wrong(
@@ -72,7 +72,7 @@ bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS])
             "sqlite3's .recover",
             sqlite3_errmsg(results->db));
     if (host == EISDIR)
-        return results_wrong(results, error, "is a folder, meant a file");
+        return results_wrong(results, error, "is a folder (expected a file)");
     if (code == SQLITE_IOERR)
         return results_wrong(results, error,
                              "cannot be written or read (%s%s%s): is there room on the disk? what "
@@ -82,7 +82,7 @@ bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS])
                              host != 0 ? strerror(host) : "");
     if (code == SQLITE_NOTADB)
         return results_wrong(results, error,
-                             "read no database, meant one that exifsim sweep has written");
+                             "no database (expected one that exifsim sweep has written)");
     return results_wrong(results, error, "%s%s%s", sqlite3_errmsg(results->db),
                          host != 0 ? ": " : "", host != 0 ? strerror(host) : "");
 }
@@ -130,11 +130,11 @@ static bool look(struct results *results, bool *empty, char error[RESULTS_ERROR_
     if (application != RESULTS_APPLICATION)
         return results_wrong(
             results, error,
-            "read a database of another program, meant one that exifsim sweep has written");
+            "a database of another program (expected one that exifsim sweep has written)");
     if (version != RESULTS_VERSION)
         return results_wrong(results, error,
-                             "read a database of version %" PRId64
-                             ", meant version %d: another exifsim made it",
+                             "a database of version %" PRId64
+                             " (expected version %d: another exifsim made it)",
                              version, RESULTS_VERSION);
     return true;
 }
@@ -178,10 +178,11 @@ static bool open_file(struct results *results, enum results_mode mode,
     bool there = access(results->path, F_OK) == 0;
 
     if (!there && mode == RESULTS_READ)
-        return results_wrong(results, error, "%s, meant a database that exifsim sweep has written",
+        return results_wrong(results, error,
+                             "%s (expected a database that exifsim sweep has written)",
                              strerror(errno));
     if (there && mode != RESULTS_READ && access(results->path, W_OK) != 0)
-        return results_wrong(results, error, "may not be written (%s), meant a file that may",
+        return results_wrong(results, error, "cannot be written: %s (expected a file that can)",
                              strerror(errno));
     if (sqlite3_open_v2(results->path, &results->db, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK)
@@ -238,7 +239,7 @@ static bool get_ready(struct results *results, enum results_mode mode,
     }
     if (empty && mode == RESULTS_READ)
         return results_wrong(results, error,
-                             "read an empty file, meant a database that exifsim sweep has written");
+                             "an empty file (expected a database that exifsim sweep has written)");
     if (!empty && mode == RESULTS_NEW)
         return results_wrong(
             results, error,
@@ -260,7 +261,7 @@ struct results *results_open(const char *path, enum results_mode mode,
     error[0] = 0;
     if (strlen(path) < sizeof results->path && path[0] != 0
             ? get_ready(results, mode, error)
-            : results_wrong(results, error, "meant the name of a file"))
+            : results_wrong(results, error, "an empty name (expected the name of a file)"))
         return results;
     results_close(results);
     return NULL;

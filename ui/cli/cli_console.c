@@ -90,7 +90,7 @@ static void run_on(struct console *c, const char *text)
     sim_time time;
 
     if (!options_parse_time(text, 1, &time))
-        complain(c, "read run \"%s\", meant a time such as run 10 s", text);
+        complain(c, "run \"%s\" (expected a time such as run 10 s)", text);
     else
         pass(c, now(c) + time);
 }
@@ -112,7 +112,7 @@ static void show_events(struct console *c, const char *text)
     if (*text != 0) {
         count = strtoul(text, &end, 10);
         if (*end != 0 || count < 1 || count > LOG_LINES_MAX || *text == '-') {
-            complain(c, "read eventlog \"%s\", meant how many lines, 1 to %d", text, LOG_LINES_MAX);
+            complain(c, "eventlog \"%s\" (expected how many lines, 1 to %d)", text, LOG_LINES_MAX);
             return;
         }
     }
@@ -181,7 +181,7 @@ static bool read_line(struct console *c, char line[LINE_CHARS])
     if (length == LINE_CHARS - 1 && line[length - 1] != '\n') {
         for (int rest = 0; rest != EOF && rest != '\n';)
             rest = getchar();
-        complain(c, "read a line of more than %d bytes, meant a command", LINE_CHARS - 2);
+        complain(c, "a line of more than %d bytes (expected a command)", LINE_CHARS - 2);
         length = 0;
     }
     while (length > 0 && strchr(" \t\r\n", line[length - 1]) != NULL)

@@ -145,7 +145,7 @@ int verb_export(const struct options *options)
         options->run.set_count > 0 || options->run.surprises != NULL) {
         fprintf(
             stderr,
-            "exifsim: %s is a database, which holds no records: meant --csv or --json alone, or "
+            "exifsim: %s is a database, which holds no records: expected --csv or --json alone, or "
             "the scenario of one of its runs\n",
             path);
         return EXIT_USAGE;

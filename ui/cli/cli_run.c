@@ -445,8 +445,8 @@ static bool is_capsule(const struct options *options, const char *path)
 
     if (scenario != NULL && !good)
         fprintf(stderr,
-                "%s:1:1: read no fingerprint, meant a capsule: [replay] with fingerprint = 16 "
-                "hexadecimal digits\n",
+                "%s:1:1: no fingerprint (expected a capsule: [replay] with fingerprint = 16 "
+                "hexadecimal digits)\n",
                 path);
     free(scenario);
     return good;

@@ -335,7 +335,7 @@ int verb_sweep(const struct options *options)
     if ((options->given & OPTION_BIT(RUNS)))
         sweep.plan->replicas = options->runs;
     if (options->run.set_count + sweep.plan->axis_count > RUN_SETS_MAX) {
-        fprintf(stderr, "exifsim: read %u times --set, meant at most %u beside %u axes\n",
+        fprintf(stderr, "exifsim: %u times --set (expected at most %u beside %u axes)\n",
                 options->run.set_count, RUN_SETS_MAX - sweep.plan->axis_count,
                 sweep.plan->axis_count);
         plan_free(sweep.plan);

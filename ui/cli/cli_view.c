@@ -60,9 +60,8 @@ int cli_view(char **words)
     execvp(path, words);
 #endif
     fprintf(stderr,
-            "exifsim: %s is not here (%s), meant " VIEW_PROGRAM
-            " beside %s or in PATH: it is built "
-            "where SDL2 is\n",
+            "exifsim: cannot start %s: %s (expected " VIEW_PROGRAM
+            " beside %s or in PATH: ./dev build makes it)\n",
             path, strerror(errno), called);
     return EXIT_USAGE;
 }

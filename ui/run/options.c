@@ -150,7 +150,7 @@ static bool take_value(const struct reading *r, enum option_id id, const char *t
     if (row->type == OPTION_IS_TEXT && strlen(text) < row->least)
         return options_refuse(r->program, "option \"%s\" wants a value", row->name);
     return parse_value(row, text, (char *)r->options + row->field) ||
-           options_refuse(r->program, "read %s \"%s\", meant %s", row->name, text, row->meant);
+           options_refuse(r->program, "%s \"%s\" (expected %s)", row->name, text, row->expected);
 }
 
 /* ---- Words ----------------------------------------------------------------------------------- */
@@ -250,7 +250,7 @@ static bool take_operand(const struct reading *r, const char *word)
             return true;
     }
     if (o->verb == VERB_NONE && verb != VERB_NONE)
-        return options_refuse(r->program, "read \"%s\" behind options, meant it as the first word",
+        return options_refuse(r->program, "\"%s\" behind options (expected it as the first word)",
                               word);
     if (o->verb == VERB_NONE)
         return unknown_verb(r->program, word);

@@ -78,8 +78,8 @@ struct option {
     size_t field; /* Offset in struct options. */
     uint64_t least, most;
     const char *words[OPTION_WORDS];
-    const char *value; /* "N"; NULL: it takes none. */
-    const char *meant; /* "a number from 1 to 256" */
+    const char *value;    /* "N"; NULL: it takes none. */
+    const char *expected; /* "a number from 1 to 256" */
     struct option_help help[OPTION_HELPS];
 };
 extern const struct option option_rows[OPTION_COUNT];

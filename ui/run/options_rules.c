@@ -139,7 +139,7 @@ static bool one_of(enum program program, uint64_t among, uint64_t set)
                         : ", ",
                  option_rows[first_of(rest)].name);
     }
-    return options_refuse(program, "read %s of %s, meant one", set == 0 ? "none" : "several", list);
+    return options_refuse(program, "%s of %s (expected one)", set == 0 ? "none" : "several", list);
 }
 
 static bool not_both(enum program program, const struct options *o, uint64_t set)
@@ -150,7 +150,7 @@ static bool not_both(enum program program, const struct options *o, uint64_t set
         return true;
     written(o, first_of(set), one, sizeof one);
     written(o, first_of(set & (set - 1)), other, sizeof other);
-    return options_refuse(program, "read %s and %s, meant one of them", one, other);
+    return options_refuse(program, "%s and %s (expected one of them)", one, other);
 }
 
 static bool suffix(enum program program, const char *path, const char *words)
@@ -161,7 +161,7 @@ static bool suffix(enum program program, const char *path, const char *words)
         return true;
     snprintf(list, sizeof list, "%.*s or %s", (int)strcspn(words, " "), words,
              words + strcspn(words, " ") + 1);
-    return options_refuse(program, "read --out \"%s\", meant a file that ends with %s", path, list);
+    return options_refuse(program, "--out \"%s\" (expected a file that ends with %s)", path, list);
 }
 
 static bool holds(const struct rule *rule, const struct options *o, enum program program)
@@ -180,10 +180,10 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
         return not_both(program, o, set);
     case RULE_BESIDE:
         return set == 0 || those_set(o, rule->others) == rule->others ||
-               options_refuse(program, "read %s, meant %s beside it", text, rule->text);
+               options_refuse(program, "%s (expected %s beside it)", text, rule->text);
     case RULE_ONE_RUN:
         return set == 0 || (o->runs == 1 && o->path_count <= 1) ||
-               options_refuse(program, "read %s and several runs, meant one: %s", text, rule->text);
+               options_refuse(program, "%s and several runs (expected one: %s)", text, rule->text);
     case RULE_SUFFIX:
         return set == 0 || suffix(program, text_at(o, first_of(set)), rule->text);
     case RULE_BEFORE:
@@ -203,12 +203,12 @@ static bool takes_files(const struct options *o, enum program program)
     const struct verb *verb = &verbs[o->verb];
 
     if (verb->operands == OPERANDS_NONE && o->path_count > 0)
-        return options_refuse(program, "read \"%s\", meant nothing behind this verb", o->paths[0]);
+        return options_refuse(program, "\"%s\" (expected nothing behind this verb)", o->paths[0]);
     if (verb->operands != OPERANDS_NONE && verb->operands != OPERANDS_OPTIONAL &&
         o->path_count == 0)
         return options_refuse(program, "%s wants %s", verb->name, verb->wants);
     if (verb->operands != OPERANDS_MANY && o->path_count > 1)
-        return options_refuse(program, "read \"%s\", meant one file behind this verb", o->paths[1]);
+        return options_refuse(program, "\"%s\" (expected one file behind this verb)", o->paths[1]);
     return true;
 }
 
@@ -229,11 +229,11 @@ static bool can_write(const struct options *o, enum program program, int id)
     for (int other = 0; other < id; other++)
         if (is_set(o, other) && option_rows[other].type == OPTION_IS_OUTPUT &&
             (strcmp(text_at(o, other), path) == 0 || is_same_file(text_at(o, other), path)))
-            return options_refuse(program, "read \"%s\" for %s and %s, meant two files", path,
+            return options_refuse(program, "\"%s\" for %s and %s (expected two files)", path,
                                   option_rows[other].name, option_rows[id].name);
     for (uint32_t i = 0; i < o->path_count; i++)
         if (is_same_file(o->paths[i], path))
-            return options_refuse(program, "read \"%s\" for %s and as input, meant two files", path,
+            return options_refuse(program, "\"%s\" for %s and as input (expected two files)", path,
                                   option_rows[id].name);
     error = whole_file_check(path);
     if (error != 0)

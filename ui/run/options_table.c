@@ -41,7 +41,7 @@ const struct option option_rows[OPTION_COUNT] = {
                       .letter = key,                     \
                       holds,                             \
                       .value = shown,                    \
-                      .meant = wanted,                   \
+                      .expected = wanted,                \
                       .help = { __VA_ARGS__ } },
 #include "ui/run/options.def"
 #undef OPTION
