@@ -54,7 +54,7 @@ static void first_picture(const char *heavy, struct raster *raster)
     snprintf(path, sizeof path, "%.*skb908674.ini", slash == NULL ? 0 : (int)(slash - heavy + 1),
              heavy);
     app = open_app(path, NULL);
-    while (!app->axis_ready)
+    while (!app->view.ready)
         frame(app, raster);
     bench_result("timeline", "open", 24, bench_now() - begin, bench_resident());
     app_free(app);
@@ -69,7 +69,7 @@ static void move(struct app *app, uint64_t *state)
                                           COMMAND_LANE_DOWN };
     uint64_t r = bench_random(state);
 
-    app->pointer_x = 300 + (int)(r % 1100);
+    app->pointer.x = 300 + (int)(r % 1100);
     if (r >> 32 & 31)
         app_do(app, moves[(r >> 40) % (sizeof moves / sizeof moves[0])]);
     else

@@ -69,7 +69,7 @@ static void the_palette_does_commands(void **state)
     assert_string_equal(stage_value(app, "Larger text"), "Ctrl+=");
     stage_keys(app, "Enter");
     assert_null(app->dialog);
-    assert_int_equal(app->text_percent, 125);
+    assert_int_equal(app->looks.text_percent, 125);
     app_free(app);
 }
 
@@ -162,7 +162,7 @@ static void help_goes_into_the_field(void **state)
     assert_false(stage_shows(app, "Problem"));
     stage_keys(app, "Enter");
     app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
-    assert_string_equal(app->find, "cpu=0 kind=ATTACH");
+    assert_string_equal(app->find.text, "cpu=0 kind=ATTACH");
     app_free(app);
 }
 
@@ -290,7 +290,7 @@ static void every_dialog_fits(void **state)
 
                 draw_fonts_close(app->fonts);
                 app->fonts = draw_fonts_nominal(percents[p]);
-                app->text_percent = percents[p];
+                app->looks.text_percent = percents[p];
                 dialog_open(app, (enum dialog_kind)kind, "x.ini:3:4: read \"a\", meant b");
                 app_frame(app, all.w, all.h);
                 box = tree_find(app->tree, KEY_DIALOG);

@@ -18,14 +18,14 @@ static struct app *last_instants(void)
     struct app *app = stage_open("kb908674.ini");
     double from, to;
 
-    app->side_open = false;
+    app->looks.side_open = false;
     app_do(app, COMMAND_AXIS);
     app_do(app, COMMAND_AXIS);
     app_do(app, COMMAND_TO_END);
-    app->toast[0] = 0;
+    app->toast.text[0] = 0;
     app_lock(app);
-    axis_whole(app->axis.kind, app->panes[0].run, &from, &to);
-    app_show(app, to - 3000, to + 300);
+    axis_whole(app->view.axis.kind, app->panes[0].run, &from, &to);
+    view_show(app, to - 3000, to + 300);
     app_unlock(app);
     app_settle(app, WIDTH, HEIGHT);
     return app;

@@ -63,7 +63,7 @@ static struct record record_now(struct app *app)
 static void inspect(struct app *app, uint64_t record, uint32_t lane)
 {
     app_lock(app);
-    app->view = VIEW_TIMELINE;
+    app->screen = SCREEN_TIMELINE;
     app_go(app, record);
     app_select(app, 0, lane, RECORD_NONE);
     app_unlock(app);
@@ -242,7 +242,7 @@ static void every_link_can_be_reached(void **state)
             inspect(app, end.result.stop.record,
                     lane_of(app, LANE_PROCESS, end.result.stop.args[1]));
         else
-            app->view = VIEW_STOP;
+            app->screen = SCREEN_STOP;
         app_settle(app, WIDTH, HEIGHT);
         for (size_t i = 0; i < tree_count(app->tree); i++) {
             const struct tree_node *node = tree_at(app->tree, i);
@@ -281,7 +281,7 @@ static void the_focus_is_scrolled_to(void **state)
 
 static void show_stop(struct app *app)
 {
-    app->view = VIEW_STOP;
+    app->screen = SCREEN_STOP;
     app_settle(app, WIDTH, HEIGHT);
 }
 
@@ -293,7 +293,7 @@ static void argument_leads_to(struct app *app, const char *name, uint32_t lane)
     link = find(app->tree, TREE_LINK, "Blue screen", name);
     assert_true(strlen(tree_description(app->tree, link)) > 20);
     follow(app, link);
-    assert_int_equal(app->view, VIEW_TIMELINE);
+    assert_int_equal(app->screen, SCREEN_TIMELINE);
     assert_int_equal(app->selected.lane, lane);
 }
 
@@ -344,7 +344,7 @@ static void the_story_can_be_followed(void **state)
         link = find(app->tree, TREE_LINK, "How it came to this", number);
         assert_non_null(strstr(tree_name(app->tree, link), end.result.story[i].text));
         follow(app, link);
-        assert_int_equal(app->view, VIEW_TIMELINE);
+        assert_int_equal(app->screen, SCREEN_TIMELINE);
         assert_int_equal(app_pane(app)->now, end.result.story[i].record);
     }
 }
@@ -392,14 +392,14 @@ static void other_stops_name_their_rule(void **state)
 static void nothing_leaves_its_window(void **state)
 {
     struct app *app = *state;
-    static const enum app_view views[] = { VIEW_TIMELINE, VIEW_STOP };
+    static const enum app_screen views[] = { SCREEN_TIMELINE, SCREEN_STOP };
 
     inspect_stopped(app);
     draw_fonts_close(app->fonts);
     app->fonts = draw_fonts_nominal(175);
-    app->text_percent = 175;
+    app->looks.text_percent = 175;
     for (size_t v = 0; v < ARRAY_LEN(views); v++) {
-        app->view = views[v];
+        app->screen = views[v];
         app_settle(app, WIDTH, HEIGHT);
         for (size_t i = 0; i < tree_count(app->tree); i++) {
             const struct tree_node *node = tree_at(app->tree, i);
@@ -413,7 +413,7 @@ static void nothing_leaves_its_window(void **state)
     }
     draw_fonts_close(app->fonts);
     app->fonts = draw_fonts_nominal(100);
-    app->text_percent = 100;
+    app->looks.text_percent = 100;
 }
 
 static void text_wraps_and_loses_nothing(void **state)

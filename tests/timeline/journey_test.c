@@ -11,7 +11,7 @@ static void settle(struct app *app)
 {
     do
         app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
-    while (app->searching);
+    while (app->find.searching);
 }
 
 static void go(struct app *app, enum command command)
@@ -57,7 +57,7 @@ static void the_first_picture_is_paused_three_seconds_before_the_stop(void **sta
     now = recording_time(app->panes[0].run, app->panes[0].now);
     app_unlock(app);
     assert_in_range(end.result.stop.at - now, SEC(3), SEC(3) + MS(50));
-    assert_false(app->playing);
+    assert_false(app->play.on);
     assert_true(stage_shows(app, "STOP 0x00000005: drwtsn32.exe, inside store.exe, asks for "
                                  "inetinfo.exe"));
     app_free(app);
@@ -137,7 +137,7 @@ static void twins_part_at_the_first_wrong_byte(void **state)
     (void)state;
     go(app, COMMAND_TWIN);
     assert_int_equal(app->pane_count, 2);
-    assert_true(app->difference_known);
+    assert_true(app->twins.known);
     assert_true(end_of(app, 0).result.stop.stopped);
     assert_false(end_of(app, 1).result.stop.stopped);
     go(app, COMMAND_TWIN_DIFFERENCE);
@@ -196,10 +196,10 @@ static void a_branch_is_alike_up_to_where_it_begins_and_replays_headless(void **
 
         assert_true(branch_take(app, &choice));
         settle(app);
-        assert_true(app->difference_known);
-        assert_true(app->difference >= here);
+        assert_true(app->twins.known);
+        assert_true(app->twins.difference >= here);
         if (i < 2) /* A quantum that ends need not bring anybody else. */
-            assert_true(app->difference < here + 200000);
+            assert_true(app->twins.difference < here + 200000);
         app_lock(app);
         fingerprint = recording_status(app->panes[1].run)->fingerprint;
         app_unlock(app);
@@ -237,7 +237,7 @@ static void a_branch_with_other_files_has_them(void **state)
         struct branch_choice choice = choice_called(app, files[i].title);
 
         if (!branch_take(app, &choice))
-            fail_msg("%s", app->toast);
+            fail_msg("%s", app->toast.text);
         assert_string_equal(app->panes[1].scenario->versions[FILE_EXIFS],
                             builds[files[i].driver].number);
         assert_string_equal(app->panes[1].scenario->versions[FILE_ESE],
@@ -296,18 +296,18 @@ static void a_picture_depends_on_nothing_but_what_is_shown(void **state)
             double from, to;
 
             app_lock(one);
-            axis_whole(one->axis.kind, one->panes[0].run, &from, &to);
-            app_show(one, to * 0.98, to);
+            axis_whole(one->view.axis.kind, one->panes[0].run, &from, &to);
+            view_show(one, to * 0.98, to);
             app_unlock(one);
             app_lock(other);
-            app_show(other, to * 0.98, to);
+            view_show(other, to * 0.98, to);
             app_unlock(other);
             assert_true(picture(one, theme_get((enum theme_kind)theme)) ==
                         picture(other, theme_get((enum theme_kind)theme)));
         }
         go(one, COMMAND_AXIS);
         go(other, COMMAND_AXIS);
-        one->toast[0] = other->toast[0] = 0;
+        one->toast.text[0] = other->toast.text[0] = 0;
     }
     app_free(one);
     app_free(other);

@@ -71,10 +71,10 @@ static void the_dark_picture_is_the_last_instants(void **state)
     app_do(app, COMMAND_AXIS);
     app_do(app, COMMAND_AXIS);
     app_do(app, COMMAND_TO_END);
-    app->toast[0] = 0;
+    app->toast.text[0] = 0;
     app_lock(app);
-    axis_whole(app->axis.kind, app->panes[0].run, &from, &to);
-    app_show(app, to - 2400, to + 150);
+    axis_whole(app->view.axis.kind, app->panes[0].run, &from, &to);
+    view_show(app, to - 2400, to + 150);
     app_unlock(app);
     app_settle(app, WIDTH, HEIGHT);
     compare(app, DOCS "/timeline_dark.png");

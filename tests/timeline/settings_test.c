@@ -105,8 +105,8 @@ static void wrong_keys_are_told_and_passed_over(void **state)
         if (strstr(s->error, cases[i].error) == NULL)
             fail_msg("read \"%s\", meant \"%s\"", s->error, cases[i].error);
         settings_apply(s, app);
-        assert_string_equal(app->toast, s->error);
-        assert_true(app->toast_bad);
+        assert_string_equal(app->toast.text, s->error);
+        assert_true(app->toast.bad);
         assert_int_equal(settings_command(s, "S"), COMMAND_ZOOM_OUT);
         assert_true(settings_save(s, error, sizeof error)); /* And leaves the file alone. */
         after = stage_read(path);
@@ -161,9 +161,9 @@ static void what_was_seen_is_found_again(void **state)
     snprintf(deep, sizeof deep, "%s/a/b/view.ini", folder); /* Folders come with it. */
     s = settings_open(deep);
     app->theme = theme_find("light");
-    app->side_open = false;
-    app->reduced_motion = true;
-    app->axis.kind = AXIS_GAP;
+    app->looks.side_open = false;
+    app->looks.reduced_motion = true;
+    app->view.axis.kind = AXIS_GAP;
     app->panes[0].rows.folded[GROUP_CPU] = true;
     app->panes[0].rows.fold_known[GROUP_CPU] = true;
     choice = rows_choice(&app->panes[0].rows, lane_called(app, "store.exe"));
@@ -184,9 +184,9 @@ static void what_was_seen_is_found_again(void **state)
     assert_string_equal(s->theme->name, "light");
     app = app_new(draw_fonts_nominal(100), s->theme, 100);
     settings_apply(s, app);
-    assert_false(app->side_open);
-    assert_true(app->reduced_motion);
-    assert_int_equal(app->axis.kind, AXIS_GAP);
+    assert_false(app->looks.side_open);
+    assert_true(app->looks.reduced_motion);
+    assert_int_equal(app->view.axis.kind, AXIS_GAP);
     assert_true(app_open(app, 0, SCENARIOS "kill_without_load.ini", NULL, error, sizeof error));
     app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
     settings_follow(s, app);
@@ -282,25 +282,25 @@ static void bookmarks_lie_beside_the_scenario(void **state)
              "er ; ${a,b} \" end");
     set_mark(app, 50, long_note);
     set_mark(app, 200, "");
-    assert_int_equal(app->bookmark_count, 3);
+    assert_int_equal(app->marks.count, 3);
     app_free(app);
 
     app = open_mine(mine, sizeof mine);
-    assert_int_equal(app->notes_state, NOTES_FINE);
-    assert_int_equal(app->bookmark_count, 3);
-    assert_int_equal(app->bookmarks[0].record, 100);
-    assert_string_equal(app->bookmarks[0].note, "gr\xc3\xb6\xc3\x9f"
-                                                "er , $(a,b} \" end");
-    assert_true(strlen(app->bookmarks[1].note) > 100);
-    assert_string_equal(app->bookmarks[2].note, "");
+    assert_int_equal(app->marks.state, NOTES_FINE);
+    assert_int_equal(app->marks.count, 3);
+    assert_int_equal(app->marks.list[0].record, 100);
+    assert_string_equal(app->marks.list[0].note, "gr\xc3\xb6\xc3\x9f"
+                                                 "er , $(a,b} \" end");
+    assert_true(strlen(app->marks.list[1].note) > 100);
+    assert_string_equal(app->marks.list[2].note, "");
     app_lock(app);
     app_go(app, 50);
     app_unlock(app);
     stage_keys(app, "Delete");
-    assert_int_equal(app->bookmark_count, 2);
+    assert_int_equal(app->marks.count, 2);
     for (int i = 0; i < 2; i++) {
         app_lock(app);
-        app_go(app, app->bookmarks[0].record);
+        app_go(app, app->marks.list[0].record);
         app_unlock(app);
         stage_keys(app, "Delete");
     }
@@ -320,9 +320,9 @@ static void a_wrong_file_of_bookmarks_is_left_alone(void **state)
     app = open_mine(mine, sizeof mine);
     stage_frame(app);
     assert_non_null(strstr(stage_value(app, "Status"), ".notes:2:10: read \"minus one\""));
-    assert_int_equal(app->bookmark_count, 0);
+    assert_int_equal(app->marks.count, 0);
     set_mark(app, 7, "mine");
-    assert_int_equal(app->bookmark_count, 1);
+    assert_int_equal(app->marks.count, 1);
     after = stage_read(notes);
     assert_string_equal(after, wrong);
     free(after);
@@ -342,11 +342,11 @@ static void a_folder_that_cannot_be_written_is_told_once(void **state)
     snprintf(notes + strlen(notes), sizeof notes - strlen(notes), "/x");
     stage_write(notes, "");
     set_mark(app, 7, "mine");
-    assert_non_null(strstr(app->toast, "cannot be written"));
-    assert_int_equal(app->bookmark_count, 1);
+    assert_non_null(strstr(app->toast.text, "cannot be written"));
+    assert_int_equal(app->marks.count, 1);
     set_mark(app, 9, "mine");
-    assert_null(strstr(app->toast, "cannot be written"));
-    assert_int_equal(app->bookmark_count, 2);
+    assert_null(strstr(app->toast.text, "cannot be written"));
+    assert_int_equal(app->marks.count, 2);
     app_free(app);
 }
 

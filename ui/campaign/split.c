@@ -266,14 +266,12 @@ static double bound(const struct split_setup *setup, const struct split_result *
 
 void split_estimate(const struct split_setup *setup, struct split_result *result)
 {
-    static _Thread_local struct sum sum;
+    struct sum sum = { .setup = setup };
     double p, variance = 0;
 
     CHECK(setup->repetitions >= 2 && setup->repetitions <= SPLIT_REPETITIONS_MAX &&
           setup->effort >= 2);
-    memset(&sum, 0, sizeof sum);
     memset(result, 0, sizeof *result);
-    sum.setup = setup;
     pool_run(setup->jobs, setup->repetitions, make, add, &sum);
     result->p_stop = stats_mean(sum.p, setup->repetitions);
     p = result->p_stop.point;

@@ -14,10 +14,16 @@
 #include "ui/draw/theme.h"
 #include "ui/draw/tree.h"
 #include "ui/run/run.h"
-#include "ui/timeline/axis.h"
+#include "ui/timeline/looks.h"
+#include "ui/timeline/marks.h"
+#include "ui/timeline/play.h"
+#include "ui/timeline/pointer.h"
 #include "ui/timeline/rows.h"
+#include "ui/timeline/search.h"
+#include "ui/timeline/twins.h"
+#include "ui/timeline/view.h"
 
-enum app_view { VIEW_TIMELINE, VIEW_STOP, VIEW_CURVE, APP_VIEWS };
+enum app_screen { SCREEN_TIMELINE, SCREEN_STOP, SCREEN_CURVE, APP_SCREENS };
 
 /* A run that is open, with what the person did to its rows. Two of them are twins. */
 struct pane {
@@ -42,21 +48,6 @@ struct selection { /* A row and, if not RECORD_NONE, a record on it. */
     uint32_t pane, lane;
     uint64_t record;
 };
-#define RECORD_NONE UINT64_MAX
-
-struct bookmark {
-    uint64_t record;
-    sim_time at;
-    char note[200];
-};
-enum { BOOKMARKS_MAX = 256, HISTORY_MAX = 64, TOAST_CHARS = 200 };
-
-struct place { /* For history. */
-    double from, to;
-    enum axis_kind kind;
-    uint64_t now;
-};
-
 struct app_layout {
     struct draw_box toolbar, minimap, ruler, headers, lanes, side, status;
 };
@@ -70,58 +61,43 @@ struct overview { /* Of the minimap: what it was made of, and the columns. */
     uint32_t most, busy[OVERVIEW_COLUMNS];
 };
 
+struct toast { /* One line in the status bar. */
+    char text[200];
+    bool bad;
+};
+
+/* Each concern has a header of its own, and the file that changes it. */
 struct app {
+    /* What a frame is made with, and what it becomes. */
     struct draw_fonts *fonts; /* The app's; replaced when the text size changes. */
     const struct theme *theme;
     struct tree *tree;
     struct draw_list *list;
     struct app_layout layout;
     int width, height;
-    int text_percent; /* 100: conventions' 13 px and up. */
-    bool reduced_motion, presenter;
-
-    enum app_view view;
-    struct pane panes[2];
-    uint32_t pane_count, active; /* Active: whom commands move. */
-    struct axis axis;            /* Shared by the panes. */
-    bool axis_ready;             /* The first picture has chosen a stretch. */
-    struct selection selected;
-    uint64_t cursor[2]; /* A and B: records of the active pane; RECORD_NONE. */
     struct overview overview;
-    struct bookmark bookmarks[BOOKMARKS_MAX];
-    uint32_t bookmark_count;
-    uint8_t notes_state; /* enum notes_state: may they be written? */
-    char wanted[512];    /* What app_open was asked for last, for pane 0: F5 asks again. */
-    struct place history[HISTORY_MAX];
-    uint32_t history_count, history_at;
 
-    bool side_open, hint; /* Inspector; the three lines of a first start. */
-    bool playing;
-    int speed;             /* Index of app_speeds. */
-    uint64_t played_at_ms; /* Of the host, last advance. */
-    sim_time played_time;  /* Between records, where playing stands. */
-    uint64_t played_record;
-    char filter[128]; /* Dims what does not match; empty: none. */
-    char find[128];
-    char toast[TOAST_CHARS]; /* One line in the status bar. */
-    bool toast_bad;
-    int pointer_x, pointer_y; /* -1: not over the window. */
-    bool dragging, drag_moved;
-    enum app_drag { DRAG_VIEW, DRAG_PLAYHEAD, DRAG_MINIMAP } drag_what;
-    int drag_x;
-    double drag_from;
+    /* What is open. */
+    enum app_screen screen;
+    struct pane panes[2];
+    uint32_t pane_count, active; /* active: the one that commands move. */
+    char wanted[512];            /* What app_open was asked for last, for pane 0: F5 asks again. */
+    struct selection selected;
 
-    bool searching, search_backwards; /* The recording looks for a record to go to. */
-    char search_what[64];
-    bool difference_known; /* Of twins: the first record in which they differ. */
-    uint64_t difference;
+    struct view view;       /* view.h */
+    struct twins twins;     /* twins.h */
+    struct marks marks;     /* marks.h */
+    struct play play;       /* play.h */
+    struct find find;       /* search.h */
+    struct looks looks;     /* looks.h */
+    struct pointer pointer; /* pointer.h */
+    struct toast toast;
+    struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
+    struct settings *settings;   /* settings.h */
+    struct inspector *inspector; /* inspector.h */
+    struct curve_view *curve;    /* curve_view.c; NULL: no campaign is open. */
 
-    struct dialog *dialog; /* dialog.h: palette, finder, prompts; NULL: none. */
-    struct settings *settings;
-    struct inspector *inspector;
-    struct curve_view *curve;
-    bool full_screen;
-    bool quit, dirty; /* Dirty: a frame is due. */
+    bool quit, dirty; /* dirty: a frame is due. */
     void (*wake)(void *ctx);
     void *wake_ctx;
 };
@@ -139,7 +115,7 @@ static inline const struct recording *app_run(const struct app *app)
 /* Pixels for a length given at 100 %. */
 static inline int app_px(const struct app *app, int length)
 {
-    return (length * app->text_percent + 50) / 100;
+    return (length * app->looks.text_percent + 50) / 100;
 }
 
 /* ---- Life ------------------------------------------------------------------------------------ */
@@ -151,9 +127,6 @@ void app_free(struct app *app);
  * has file:line:column and what was meant; what was open stays. */
 bool app_open(struct app *app, uint32_t pane, const char *path, const struct run_options *options,
               char *error, size_t error_size);
-/* Opens a second run beside the first, with its seed and options and these sets more. */
-bool app_open_twin(struct app *app, const char *path, const char *const *sets, uint32_t set_count,
-                   const char *surprises, char *error, size_t error_size);
 void app_close_pane(struct app *app, uint32_t pane);
 
 /* Takes in what the recordings have found since the last frame. */
@@ -166,11 +139,9 @@ void app_settle(struct app *app, int width, int height);
 /* The tree as text. */
 void app_describe(struct app *app, FILE *out);
 
-/* ---- Moving ---------------------------------------------------------------------------------- */
-void app_go(struct app *app, uint64_t record);          /* Playhead; twins follow by time. */
-void app_show(struct app *app, double from, double to); /* The visible stretch; kept sane. */
-void app_reveal(struct app *app, uint64_t record);      /* Scrolls it into view if it is not. */
-void app_remember(struct app *app);                     /* The present place enters the history. */
+/* ---- Moving; under the locks ----------------------------------------------------------------- */
+void app_go(struct app *app, uint64_t record);    /* Playhead; the twin follows. */
+void app_visit(struct app *app, uint64_t record); /* The same, in sight, and "back" leads here. */
 void app_select(struct app *app, uint32_t pane, uint32_t lane, uint64_t record);
 void app_say(struct app *app, bool bad, const char *format, ...) DRAW_PRINTF(3, 4);
 

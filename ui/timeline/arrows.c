@@ -161,8 +161,8 @@ static void draw_between(struct app *app, struct pane *pane, uint64_t from, uint
     b = row_of(pane, other);
     if (a == NULL || b == NULL)
         return;
-    x0 = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, from));
-    x1 = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, to));
+    x0 = axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, from));
+    x1 = axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, to));
     y0 = pane->lanes.y + a->y - pane->scroll + a->h / 2;
     y1 = pane->lanes.y + b->y - pane->scroll + b->h / 2;
     if (x1 - x0 < app_px(app, 8) && a == b)

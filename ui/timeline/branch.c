@@ -130,7 +130,7 @@ bool branch_take(struct app *app, const struct branch_choice *choice)
         sets[count] = choice->set[count];
         count++;
     }
-    if (!app_open_twin(app, from->path, sets, count, surprises, error, sizeof error)) {
+    if (!twins_open(app, from->path, sets, count, surprises, error, sizeof error)) {
         app_say(app, true, "%s", error);
         return false;
     }

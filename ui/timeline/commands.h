@@ -1,14 +1,22 @@
-/* commands.h - everything a person can do, by name. */
+/* commands.h - everything a person can do, by name; and the door for keys, pointer and text. */
 #pragma once
 #include "ui/timeline/app.h"
 
 enum command {
     COMMAND_NONE,
-#define COMMAND(name, key, text) COMMAND_##name,
+#define COMMAND(name, key, text, when, doing, how) COMMAND_##name,
 #include "ui/timeline/commands.def"
 #undef COMMAND
     COMMAND_COUNT
 };
+
+/* What does the commands; each in the file that its name begins with. */
+#define COMMAND(name, key, text, when, doing, how) void doing(struct app *, int);
+#include "ui/timeline/commands.def"
+#undef COMMAND
+
+/* What must be there, and whether the recordings' locks are held. */
+enum when { WHEN_ALWAYS, WHEN_RUN_OPEN, WHEN_LOCKED };
 
 /* "ZOOM_IN" and its words; the keys it has by default, "" none. */
 const char *command_name(enum command command);
@@ -37,11 +45,3 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers);
 
 /* What a click or Enter on a node does, by its tag. */
 void app_activate(struct app *app, uint64_t tag);
-
-/* Time passes on the host while playing; true: a frame is due. */
-bool app_tick(struct app *app, uint64_t host_ms);
-extern const struct app_speed {
-    const char *text;
-    uint64_t ns_per_ms; /* Simulated ns for each ms of the host. 0: as fast as possible. */
-} app_speeds[];
-enum { APP_SPEEDS = 10, APP_SPEED_ONE = 4 };

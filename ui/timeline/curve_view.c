@@ -266,7 +266,7 @@ static void point_nodes(struct app *app, const struct plot *p, const struct curv
         tree_note(app->tree, "Enter or a click opens %s", point->exemplar);
         tree_tag(app->tree, tag_make(TAG_POINT, 0, i));
         if ((focus != NULL && focus->key == key) ||
-            draw_box_has(box, app->pointer_x, app->pointer_y))
+            draw_box_has(box, app->pointer.x, app->pointer.y))
             app->curve->point = i;
     }
     tree_pop(app->tree);

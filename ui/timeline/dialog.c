@@ -6,36 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct dialog_form dialog_forms[DIALOG_KINDS] = {
-    [DIALOG_PALETTE] = { "Commands", "Command", "type a few letters of what you want to do",
-                         "Do it", "Up and Down choose", LIST_PICK, 640, true, false },
-    [DIALOG_LANES] = { "Find a lane", "Lane", "process, thread, queue, lock, ...", "Show",
-                       "Up and Down choose", LIST_PICK, 640, true, false },
-    [DIALOG_KEYS] = { "All keys", "", "", NULL, "Up and Down scroll", LIST_NONE, 1180, false,
-                      false },
-    [DIALOG_GO_TO] = { "Go to", "Time or record", "78.5 s, #1234, begin, end, stop", "Go",
-                       "a time with its unit, a record, begin, end or stop", LIST_HELP, 560, true,
-                       false },
-    [DIALOG_RUN_UNTIL] = { "Run until", "Condition", "kind=ATTACH cpu=1, #1234, 78.5 s, stop",
-                           "Run", "several conditions are joined by blanks", LIST_HELP, 640, true,
-                           false },
-    [DIALOG_FIND] = { "Find a record", "Condition",
-                      "kind=ATTACH thread=0x104, or a word of its text", "Find",
-                      "F3 goes on, Shift+F3 back", LIST_HELP, 640, true, false },
-    [DIALOG_FILTER] = { "Dim other lanes", "Word", "a word of the lanes to be kept bright", "Dim",
-                        "nothing typed: no lane is dimmed", LIST_HELP, 560, true, true },
-    [DIALOG_MARK] = { "Bookmark", "Note", "a note, or nothing", "Set",
-                      "kept in a file beside the scenario", LIST_NONE, 560, true, true },
-    [DIALOG_OPEN] = { "Open", "File", "a scenario, capsule (.ini) or campaign (.db)", "Open",
-                      "Down takes a name from the list", LIST_HELP, 720, true, false },
-    [DIALOG_SAVE] = { "Save the run as a capsule", "File", "a new file", "Save",
-                      "exifsim replay runs a capsule again", LIST_NONE, 640, true, false },
-    [DIALOG_BRANCH] = { "Branch here", "Branch", "another choice, a killed process, other files",
-                        "Branch", "Up and Down choose", LIST_PICK, 760, true, false },
-    [DIALOG_ERROR] = { "This cannot be opened", "", "", NULL, "F5 reads it again", LIST_NONE, 900,
-                       false, false },
-};
-
 /* ---- Life ------------------------------------------------------------------------------------ */
 
 /* The folder of what is open, to begin in. */
@@ -70,6 +40,17 @@ void dialog_open(struct app *app, enum dialog_kind kind, const char *initial)
     dialog->chosen = -1;
     app->dialog = dialog;
     app->dirty = true;
+}
+
+/* With what it asked last time, or a name to begin with. */
+void dialog_ask(struct app *app, int kind)
+{
+    const char *initial = kind == DIALOG_FILTER ? app->find.filter
+                          : kind == DIALOG_FIND ? app->find.text
+                          : kind == DIALOG_SAVE ? "branch.ini"
+                                                : "";
+
+    dialog_open(app, (enum dialog_kind)kind, initial);
 }
 
 void dialog_close(struct app *app)
@@ -127,7 +108,7 @@ static void answer(struct app *app, const char *text, uint32_t item)
 
     snprintf(copy, sizeof copy, "%s", text);
     dialog_close(app);
-    app_accept(app, kind, copy, item);
+    dialog_take(app, &(struct dialog_answer){ kind, copy, item });
 }
 
 static void put(struct dialog *dialog, const char *text)
@@ -260,7 +241,7 @@ void dialog_click(struct app *app, uint32_t item)
     } else if (item == ITEM_ACCEPT) {
         accept(app);
     } else if (item == ITEM_FIELD) {
-        field_click(app, &dialog->field, dialog->field_box, app->pointer_x);
+        field_click(app, &dialog->field, dialog->field_box, app->pointer.x);
     } else if (item < dialog->count) {
         choose(app, (int)item);
         if (dialog_forms[dialog->kind].list == LIST_PICK || dialog->kind == DIALOG_OPEN)

@@ -1,7 +1,7 @@
 /* dialog.h - what lies over everything until it is answered: palette, finders, questions, errors.
  *
  * One dialog is open at a time. It has the keys and typed text first, is modal in the tree, and
- * tells what was chosen by app_accept, after it has closed; so an answer may open the next dialog.
+ * answers (dialog_forms.c) after it has closed; so an answer may open the next dialog.
  *
  *     dialog_open(app, DIALOG_PALETTE, "");
  *     if (dialog_key(app, "Down")) ...
@@ -55,6 +55,3 @@ bool dialog_copy(struct app *app, bool cut, char *out, size_t size);
 void dialog_reload(struct app *app);
 /* What an open dialog is of; DIALOG_KINDS: none is open. */
 enum dialog_kind dialog_kind_of(const struct app *app);
-
-/* commands.c: what was chosen or typed. */
-void app_accept(struct app *app, enum dialog_kind kind, const char *text, uint32_t item);

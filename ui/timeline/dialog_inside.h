@@ -1,5 +1,6 @@
-/* dialog_inside.h - what the dialog's files share. dialog.c: life and keys; dialog_items.c: what is
- * in the lists; dialog_paint.c: the picture; dialog_pages.c: key sheet and errors. */
+/* dialog_inside.h - what the dialog's files share. dialog.c: life and keys; dialog_forms.c: what
+ * each asks and answers; dialog_items.c: what is in the lists; dialog_paint.c: the picture;
+ * dialog_pages.c: key sheet and errors. */
 #pragma once
 #include "ui/timeline/branch.h"
 #include "ui/timeline/commands.h"
@@ -11,7 +12,7 @@ struct dialog_item {
     char right[96];        /* A key, a kind. */
     char sub[200];         /* A second line; empty: none. */
     char put[FIELD_BYTES]; /* Lists that help with typing: the whole field with this chosen. */
-    uint32_t number;       /* For app_accept. */
+    uint32_t number;       /* For dialog_answer. */
     uint32_t color;        /* A chip before it; 0: none. */
     int score;
 };
@@ -22,13 +23,46 @@ enum dialog_list {
     LIST_HELP  /* Up and Down put an item into the field; Enter takes the field. */
 };
 
-struct dialog_form { /* One for each kind. */
-    const char *title, *label, *placeholder, *accept, *hint;
-    enum dialog_list list;
+struct dialog;
+struct dialog_answer {
+    enum dialog_kind kind;
+    const char *text; /* What was typed, or the title of what was chosen. */
+    uint32_t item;    /* The number of what was chosen. */
+};
+
+struct dialog_form { /* One for each kind: dialog_forms.c. */
+    const char *title, *label, *placeholder;
+    const char *accept; /* The word on its button; NULL: nothing is asked. */
+    const char *hint;
     int width; /* At 100 %. */
     bool field, may_be_empty;
+    enum dialog_list list;
+    /* What is in the list, and what is said about the text in the field; NULL: nothing. With
+     * of_run, both look at the run that is open. Under the locks. */
+    void (*fill)(struct app *app, struct dialog *dialog);
+    void (*judge)(struct app *app, struct dialog *dialog);
+    bool of_run;
+    enum when when; /* What must be there for its answer. */
+    void (*take)(struct app *app, const struct dialog_answer *answer);
 };
 extern const struct dialog_form dialog_forms[DIALOG_KINDS];
+
+/* What the answer of a dialog, which is closed by now, brings about. */
+void dialog_take(struct app *app, const struct dialog_answer *answer);
+
+/* dialog_items.c */
+void dialog_list_commands(struct app *app, struct dialog *dialog);
+void dialog_list_lanes(struct app *app, struct dialog *dialog);
+void dialog_list_branches(struct app *app, struct dialog *dialog);
+void dialog_list_processes(struct app *app, struct dialog *dialog);
+void dialog_list_places(struct app *app, struct dialog *dialog);
+void dialog_list_kinds(struct app *app, struct dialog *dialog);
+void dialog_list_conditions(struct app *app, struct dialog *dialog); /* Places, then kinds. */
+void dialog_list_files(struct app *app, struct dialog *dialog);
+void dialog_judge_place(struct app *app, struct dialog *dialog);
+void dialog_judge_filter(struct app *app, struct dialog *dialog);
+void dialog_judge_open(struct app *app, struct dialog *dialog);
+void dialog_judge_save(struct app *app, struct dialog *dialog);
 
 enum { SOURCE_LINES = 9 };
 struct dialog_source { /* Of an error: the lines around it. */

@@ -5,7 +5,7 @@
 #include "ui/host/grow.h"
 #include "ui/timeline/keyboard.h"
 #include "ui/timeline/match.h"
-#include "ui/timeline/move.h"
+#include "ui/timeline/go.h"
 #include "ui/timeline/settings.h"
 #include <ctype.h>
 #include <dirent.h>
@@ -68,14 +68,23 @@ int dialog_score(const char *text, const char *typed)
 
 /* ---- Making lists ---------------------------------------------------------------------------- */
 
-static struct dialog_item *add(struct dialog *dialog, int score)
+/* A new item, if one of two texts answers what was typed; NULL: none does. The first text counts
+ * for more where it does. Every offer counts among all there are. */
+static struct dialog_item *offer(struct dialog *dialog, const char *typed, uint32_t number,
+                                 const char *first, int more, const char *second)
 {
+    int score = dialog_score(first, typed);
     struct dialog_item *item;
 
+    dialog->all++;
+    score = score >= 0 ? score + more : dialog_score(second, typed);
+    if (score < 0)
+        return NULL;
     dialog->items = grow(dialog->items, &dialog->room, dialog->count + 1, sizeof *dialog->items);
     item = &dialog->items[dialog->count++];
     memset(item, 0, sizeof *item);
     item->score = score;
+    item->number = number;
     return item;
 }
 
@@ -88,78 +97,64 @@ static int by_score(const void *one, const void *other)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-static void list_commands(struct app *app, struct dialog *dialog)
+void dialog_list_commands(struct app *app, struct dialog *dialog)
 {
-    char all[200], keys[96];
-
     for (uint32_t i = 1; i < COMMAND_COUNT; i++) {
         enum command command = (enum command)i;
         const char *text = command_text(command);
-        int score;
+        struct dialog_item *item;
+        char all[200];
 
         if (command == COMMAND_PALETTE)
             continue;
-        dialog->all++;
-        keyboard_text(settings_keys(app->settings, command), false, keys, sizeof keys);
         snprintf(all, sizeof all, "%s %s", text, command_name(command));
-        score = dialog_score(text, dialog->typed);
-        score = score >= 0 ? score + 10 : dialog_score(all, dialog->typed);
-        if (score < 0)
+        item = offer(dialog, dialog->typed, i, text, 10, all);
+        if (item == NULL)
             continue;
-        struct dialog_item *item = add(dialog, score);
-
         snprintf(item->title, sizeof item->title, "%s", text);
-        snprintf(item->right, sizeof item->right, "%s", keys);
-        item->number = i;
+        keyboard_text(settings_keys(app->settings, command), false, item->right,
+                      sizeof item->right);
     }
 }
 
-static void list_lanes(struct app *app, struct dialog *dialog)
+void dialog_list_lanes(struct app *app, struct dialog *dialog)
 {
     const struct recording *run = app_run(app);
     const struct lanes *lanes = recording_lanes(run);
-    char name[160], all[240];
 
     for (uint32_t i = 0; i < lanes_count(lanes); i++) {
         const struct lane *lane = lanes_get(lanes, i);
         struct dialog_item *item;
-        int score;
+        char name[160], all[240];
 
         row_name(run, i, name, sizeof name);
         snprintf(all, sizeof all, "%s %s", name, lane_kind_names[lane->kind]);
-        score = dialog_score(all, dialog->typed);
-        dialog->all++;
-        if (score < 0)
+        item = offer(dialog, dialog->typed, i, all, 0, all);
+        if (item == NULL)
             continue;
-        item = add(dialog, score);
         snprintf(item->title, sizeof item->title, "%s", name);
         snprintf(item->right, sizeof item->right, "%s", lane_kind_names[lane->kind]);
-        item->number = i;
         if (lane->process != PROCESS_NONE)
             item->color = theme_process_color(app->theme, lanes_process_name(lanes, lane->process));
     }
 }
 
-static void list_branches(struct app *app, struct dialog *dialog)
+void dialog_list_branches(struct app *app, struct dialog *dialog)
 {
-    static struct branch_choice choices[BRANCH_CHOICES_MAX];
+    struct branch_choice choices[BRANCH_CHOICES_MAX];
     uint32_t count = branch_choices(app, choices, BRANCH_CHOICES_MAX);
-    char all[300];
 
     dialog->waiting = count == 0;
-    dialog->all = count;
     for (uint32_t i = 0; i < count; i++) {
         struct dialog_item *item;
-        int score;
+        char all[300];
 
         snprintf(all, sizeof all, "%.95s %.159s", choices[i].title, choices[i].text);
-        score = dialog_score(all, dialog->typed);
-        if (score < 0)
+        item = offer(dialog, dialog->typed, i, all, 0, all);
+        if (item == NULL)
             continue;
-        item = add(dialog, score);
         snprintf(item->title, sizeof item->title, "%.95s", choices[i].title);
         snprintf(item->sub, sizeof item->sub, "%.159s", choices[i].text);
-        item->number = i;
     }
 }
 
@@ -177,52 +172,46 @@ static const char *letter(void *ctx, char argument, char how, uint32_t value)
 }
 
 /* Kinds of records, by the last word that was typed. */
-static void list_kinds(struct dialog *dialog)
+void dialog_list_kinds(struct app *app, struct dialog *dialog)
 {
+    enum { BEHIND_PLACES = 100 };
     const char *typed = dialog->typed, *last = strrchr(typed, ' ');
     const char *word = last == NULL ? typed : last + 1;
     const struct record nothing = { .kind = 0 };
     int before = (int)(word - typed);
 
+    (void)app;
     if (strncmp(word, "kind=", 5) == 0)
         word += 5;
     else if (strchr(word, '=') != NULL)
         return;
     for (uint32_t i = 0; i < record_kind_count; i++) {
+        const struct record_kind *kind = &record_kinds[i];
+        struct dialog_item *item;
         char all[200], name[2] = "";
-        int score;
 
-        snprintf(all, sizeof all, "%s %s", record_kinds[i].name, record_kinds[i].format);
-        score = dialog_score(record_kinds[i].name, word);
-        score = score >= 0 ? score + 20 : dialog_score(all, word);
-        dialog->all++;
-        if (score < 0)
+        snprintf(all, sizeof all, "%s %s", kind->name, kind->format);
+        item = offer(dialog, word, BEHIND_PLACES + i, kind->name, word[0] == 0 ? 0 : 20, all);
+        if (item == NULL)
             continue;
-        struct dialog_item *item = add(dialog, word[0] == 0 ? 0 : score);
-
-        snprintf(item->title, sizeof item->title, "kind=%s", record_kinds[i].name);
-        trace_words(&nothing, record_kinds[i].format, letter, name, item->right,
-                    sizeof item->right);
-        snprintf(item->put, sizeof item->put, "%.*skind=%s", before, typed, record_kinds[i].name);
-        item->number = 100 + i;
+        snprintf(item->title, sizeof item->title, "kind=%s", kind->name);
+        trace_words(&nothing, kind->format, letter, name, item->right, sizeof item->right);
+        snprintf(item->put, sizeof item->put, "%.*skind=%s", before, typed, kind->name);
     }
 }
 
 static void add_place(struct dialog *dialog, const char *text, const char *what, uint32_t number)
 {
-    int score = dialog_score(text, dialog->typed);
-    struct dialog_item *item;
+    struct dialog_item *item = offer(dialog, dialog->typed, number, text, 0, what);
 
-    if (score < 0 && (score = dialog_score(what, dialog->typed)) < 0)
+    if (item == NULL)
         return;
-    item = add(dialog, dialog->typed[0] == 0 ? 0 : score);
     snprintf(item->title, sizeof item->title, "%s", text);
     snprintf(item->right, sizeof item->right, "%.90s", what);
     snprintf(item->put, sizeof item->put, "%s", text);
-    item->number = number;
 }
 
-static void list_places(struct app *app, struct dialog *dialog)
+void dialog_list_places(struct app *app, struct dialog *dialog)
 {
     const struct recording_end *end = recording_end(app_run(app));
 
@@ -231,35 +220,45 @@ static void list_places(struct app *app, struct dialog *dialog)
     if (dialog->kind == DIALOG_GO_TO)
         add_place(dialog, "begin", "the first record", 1);
     add_place(dialog, "end", "the last record", 2);
-    for (uint32_t i = 0; i < app->bookmark_count && dialog->kind == DIALOG_GO_TO; i++) {
+    for (uint32_t i = 0; i < app->marks.count && dialog->kind == DIALOG_GO_TO; i++) {
+        const struct bookmark *mark = &app->marks.list[i];
         char text[32];
 
-        snprintf(text, sizeof text, "#%" PRIu64, app->bookmarks[i].record);
-        add_place(dialog, text,
-                  app->bookmarks[i].note[0] != 0 ? app->bookmarks[i].note : "bookmark", 3 + i);
+        snprintf(text, sizeof text, "#%" PRIu64, mark->record);
+        add_place(dialog, text, mark->note[0] != 0 ? mark->note : "bookmark", 3 + i);
     }
 }
 
-static void list_processes(struct app *app, struct dialog *dialog)
+void dialog_list_conditions(struct app *app, struct dialog *dialog)
+{
+    dialog_list_places(app, dialog);
+    dialog_list_kinds(app, dialog);
+}
+
+static bool is_listed(const struct dialog *dialog, const char *title)
+{
+    for (uint32_t i = 0; i < dialog->count; i++)
+        if (strcmp(dialog->items[i].title, title) == 0)
+            return true;
+    return false;
+}
+
+void dialog_list_processes(struct app *app, struct dialog *dialog)
 {
     const struct lanes *lanes = recording_lanes(app_run(app));
 
     for (uint32_t i = 0; i < lanes_process_count(lanes); i++) {
         const char *name = lanes_process_name(lanes, (uint16_t)i);
-        bool known = name[0] == 0;
-        int score = dialog_score(name, dialog->typed);
+        struct dialog_item *item;
 
-        for (uint32_t k = 0; k < dialog->count && !known; k++)
-            known = strcmp(dialog->items[k].title, name) == 0;
-        dialog->all += !known;
-        if (known || score < 0)
+        if (name[0] == 0 || is_listed(dialog, name))
             continue;
-        struct dialog_item *item = add(dialog, score);
-
+        item = offer(dialog, dialog->typed, i, name, 0, name);
+        if (item == NULL)
+            continue;
         snprintf(item->title, sizeof item->title, "%s", name);
         snprintf(item->right, sizeof item->right, "process");
         snprintf(item->put, sizeof item->put, "%s", name);
-        item->number = i;
         item->color = theme_process_color(app->theme, name);
     }
 }
@@ -297,9 +296,9 @@ static bool ends_with(const char *text, const char *end)
 static void add_file(struct dialog *dialog, const char *folder, const char *name, const char *typed)
 {
     char path[FIELD_BYTES];
+    struct dialog_item *item;
     struct stat what;
     bool is_folder;
-    int score = dialog_score(name, typed);
 
     if (name[0] == '.' && strcmp(name, "..") != 0)
         return;
@@ -309,11 +308,9 @@ static void add_file(struct dialog *dialog, const char *folder, const char *name
     is_folder = S_ISDIR(what.st_mode);
     if (!is_folder && !ends_with(name, ".ini") && !ends_with(name, ".db"))
         return;
-    dialog->all++;
-    if (score < 0)
+    item = offer(dialog, typed, 0, name, is_folder ? 0 : 1, name);
+    if (item == NULL)
         return;
-    struct dialog_item *item = add(dialog, is_folder ? score : score + 1);
-
     snprintf(item->title, sizeof item->title, "%.150s%s", name, is_folder ? "/" : "");
     if (is_folder)
         strncat(path, "/", sizeof path - strlen(path) - 1);
@@ -332,7 +329,7 @@ static int by_title(const void *one, const void *other)
                   ((const struct dialog_item *)other)->title);
 }
 
-static void list_files(struct dialog *dialog)
+void dialog_list_files(struct app *app, struct dialog *dialog)
 {
     const char *slash = strrchr(dialog->typed, '/');
     size_t length = slash == NULL ? 0 : (size_t)(slash - dialog->typed) + 1;
@@ -340,6 +337,7 @@ static void list_files(struct dialog *dialog)
     struct dirent *entry;
     DIR *list;
 
+    (void)app;
     snprintf(folder, sizeof folder, "%.*s", (int)length, dialog->typed);
     list = opendir(length == 0 ? "." : folder);
     while (list != NULL && (entry = readdir(list)) != NULL)
@@ -355,7 +353,12 @@ static void list_files(struct dialog *dialog)
 
 /* ---- Verdicts -------------------------------------------------------------------------------- */
 
-static void judge_filter(struct app *app, struct dialog *dialog)
+void dialog_judge_place(struct app *app, struct dialog *dialog)
+{
+    go_understands(app, dialog->kind, dialog->field.text, dialog->problem, sizeof dialog->problem);
+}
+
+void dialog_judge_filter(struct app *app, struct dialog *dialog)
 {
     const struct lanes *lanes = recording_lanes(app_run(app));
     uint32_t hits = 0;
@@ -366,21 +369,28 @@ static void judge_filter(struct app *app, struct dialog *dialog)
              lanes_count(lanes));
 }
 
-static void judge_path(struct dialog *dialog)
+void dialog_judge_save(struct app *app, struct dialog *dialog)
+{
+    struct stat what;
+
+    (void)app;
+    if (stat(dialog->field.text, &what) != 0)
+        return;
+    if (S_ISDIR(what.st_mode))
+        snprintf(dialog->problem, sizeof dialog->problem,
+                 "read a folder, meant the name of a file");
+    else
+        snprintf(dialog->notice, sizeof dialog->notice,
+                 "this file is there already: it will be replaced");
+}
+
+void dialog_judge_open(struct app *app, struct dialog *dialog)
 {
     const char *path = dialog->field.text;
     struct stat what;
     bool there = stat(path, &what) == 0;
 
-    if (dialog->kind == DIALOG_SAVE) {
-        if (there && S_ISDIR(what.st_mode))
-            snprintf(dialog->problem, sizeof dialog->problem,
-                     "read a folder, meant the name of a file");
-        else if (there)
-            snprintf(dialog->notice, sizeof dialog->notice,
-                     "this file is there already: it will be replaced");
-        return;
-    }
+    (void)app;
     if (!there && path[strcspn(path, "/")] != 0 && path[strlen(path) - 1] == '/')
         snprintf(dialog->problem, sizeof dialog->problem, "there is no such folder");
     else if (!there)
@@ -389,64 +399,30 @@ static void judge_path(struct dialog *dialog)
         snprintf(dialog->notice, sizeof dialog->notice, "%u files and folders", dialog->all);
 }
 
-static void judge(struct app *app, struct dialog *dialog)
+static void judge(struct app *app, struct dialog *dialog, const struct dialog_form *form)
 {
     dialog->problem[0] = dialog->notice[0] = 0;
-    if (dialog->field.text[0] == 0 && dialog->kind != DIALOG_FILTER)
-        return;
-    switch (dialog->kind) {
-    case DIALOG_GO_TO:
-    case DIALOG_RUN_UNTIL:
-    case DIALOG_FIND:
-        if (app->pane_count > 0)
-            move_understands(app, dialog->kind, dialog->field.text, dialog->problem,
-                             sizeof dialog->problem);
-        break;
-    case DIALOG_FILTER:
-        if (app->pane_count > 0 && dialog->field.text[0] != 0)
-            judge_filter(app, dialog);
-        break;
-    case DIALOG_OPEN:
-    case DIALOG_SAVE:
-        judge_path(dialog);
-        break;
-    default:
-        break;
-    }
+    if (form->judge != NULL && dialog->field.text[0] != 0 && (app->pane_count > 0 || !form->of_run))
+        form->judge(app, dialog);
 }
 
 /* While one goes through a list that helps, it stays as it is. */
 void dialog_refresh(struct app *app, struct dialog *dialog)
 {
-    enum dialog_list list = dialog_forms[dialog->kind].list;
-    bool run = app->pane_count > 0;
+    const struct dialog_form *form = &dialog_forms[dialog->kind];
+    bool stays = form->list == LIST_HELP && dialog->chosen >= 0 && dialog->count > 0;
 
     dialog->stale = false;
-    if (list == LIST_HELP && dialog->chosen >= 0 && dialog->count > 0) {
-        judge(app, dialog);
-        return;
+    if (!stays) {
+        dialog->count = dialog->all = 0;
+        dialog->waiting = false;
+        if (form->fill != NULL && (app->pane_count > 0 || !form->of_run))
+            form->fill(app, dialog);
+        if (dialog->count > 1)
+            qsort(dialog->items, dialog->count, sizeof *dialog->items, by_score);
+        if (form->list == LIST_PICK && dialog->chosen < 0 && dialog->count > 0)
+            dialog->chosen = 0;
+        dialog->chosen = MIN_OF(dialog->chosen, (int)dialog->count - 1);
     }
-    dialog->count = dialog->all = 0;
-    dialog->waiting = false;
-    if (dialog->kind == DIALOG_PALETTE)
-        list_commands(app, dialog);
-    else if (dialog->kind == DIALOG_OPEN)
-        list_files(dialog);
-    else if (dialog->kind == DIALOG_LANES && run)
-        list_lanes(app, dialog);
-    else if (dialog->kind == DIALOG_BRANCH && run)
-        list_branches(app, dialog);
-    else if (dialog->kind == DIALOG_FILTER && run)
-        list_processes(app, dialog);
-    else if (list == LIST_HELP && run && dialog->kind != DIALOG_FIND)
-        list_places(app, dialog);
-    if (dialog->kind == DIALOG_FIND || dialog->kind == DIALOG_RUN_UNTIL)
-        list_kinds(dialog);
-    if (dialog->count > 1)
-        qsort(dialog->items, dialog->count, sizeof *dialog->items, by_score);
-    if (list == LIST_PICK && dialog->chosen < 0 && dialog->count > 0)
-        dialog->chosen = 0;
-    if (dialog->chosen >= (int)dialog->count)
-        dialog->chosen = (int)dialog->count - 1;
-    judge(app, dialog);
+    judge(app, dialog, form);
 }

@@ -137,7 +137,7 @@ static void paint_item(struct app *app, const struct dialog *dialog, uint32_t in
     const struct dialog_item *item = &dialog->items[index];
     const struct theme *t = app->theme;
     bool chosen = (int)index == dialog->chosen;
-    bool over = draw_box_has(box, app->pointer_x, app->pointer_y);
+    bool over = draw_box_has(box, app->pointer.x, app->pointer.y);
     int pad = app_px(app, 16), line = draw_line_height(app->fonts, DRAW_BODY);
     int first = item->sub[0] != 0 ? line + app_px(app, 6) : box.h, x = box.x + pad;
     int room = box.w - 2 * pad, right = 0;
@@ -236,7 +236,7 @@ static int button(struct app *app, int right, const struct draw_box *foot, const
     const struct theme *t = app->theme;
     int w = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 28), h = app_px(app, 30);
     struct draw_box box = { right - w, foot->y + (foot->h - h) / 2, w, h };
-    bool over = draw_box_has(box, app->pointer_x, app->pointer_y);
+    bool over = draw_box_has(box, app->pointer.x, app->pointer.y);
 
     draw_rect(app->list, box.x, box.y, box.w, box.h,
               first  ? t->accent

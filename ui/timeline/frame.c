@@ -14,7 +14,7 @@ static void lay_out(struct app *app)
     int bar = app_px(app, 38), mini = app_px(app, 40), ruler = app_px(app, 36),
         status = app_px(app, 26);
     int head = MIN_OF(app_px(app, 250), app->width / 4);
-    int side = app->side_open && app->view == VIEW_TIMELINE
+    int side = app->looks.side_open && app->screen == SCREEN_TIMELINE
                    ? MIN_OF(app_px(app, 380), app->width * 2 / 5)
                    : 0;
     int top = bar + mini + ruler, right = app->width - side;
@@ -26,8 +26,8 @@ static void lay_out(struct app *app)
     l->lanes = (struct draw_box){ head, top, right - head, app->height - top - status };
     l->side = (struct draw_box){ right, bar, side, app->height - bar - status };
     l->status = (struct draw_box){ 0, app->height - status, app->width, status };
-    app->axis.x = l->lanes.x;
-    app->axis.w = MAX_OF(l->lanes.w, 1);
+    app->view.axis.x = l->lanes.x;
+    app->view.axis.w = MAX_OF(l->lanes.w, 1);
 }
 
 /* ---- Toolbar --------------------------------------------------------------------------------- */
@@ -38,7 +38,7 @@ static int button(struct app *app, int x, enum command command, const char *text
     const struct draw_box *bar = &app->layout.toolbar;
     int w = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 18), h = app_px(app, 26);
     struct draw_box box = { x, bar->y + (bar->h - h) / 2, w, h };
-    bool over = draw_box_has(box, app->pointer_x, app->pointer_y);
+    bool over = draw_box_has(box, app->pointer.x, app->pointer.y);
     char keys[64];
 
     if (x + w > bar->w - app_px(app, 6)) /* It stays in the palette. */
@@ -93,16 +93,16 @@ void paint_toolbar(struct app *app)
     draw_rect(app->list, bar->x, bar->y, bar->w, bar->h, app->theme->raised);
     draw_line(app->list, 0, bar->h - 1, bar->w, bar->h - 1, 1, app->theme->border);
     tree_push(app->tree, KEY_TOOLBAR, TREE_TOOLBAR, "Tools", *bar, TREE_REGION);
-    x = button(app, x, COMMAND_VIEW_TIMELINE, "Timeline", app->view == VIEW_TIMELINE);
-    x = button(app, x, COMMAND_VIEW_STOP, "Stop screen", app->view == VIEW_STOP);
-    x = button(app, x, COMMAND_VIEW_CURVE, "Load curve", app->view == VIEW_CURVE);
+    x = button(app, x, COMMAND_VIEW_TIMELINE, "Timeline", app->screen == SCREEN_TIMELINE);
+    x = button(app, x, COMMAND_VIEW_STOP, "Stop screen", app->screen == SCREEN_STOP);
+    x = button(app, x, COMMAND_VIEW_CURVE, "Load curve", app->screen == SCREEN_CURVE);
     x = button(app, x, COMMAND_PALETTE, "Commands", false);
     x += app_px(app, 10);
-    if (app->pane_count > 0 && app->view == VIEW_TIMELINE) {
-        x = button(app, x, COMMAND_PLAY, app->playing ? "Pause" : "Play", app->playing);
-        snprintf(text, sizeof text, "%s", app_speeds[app->speed].text);
+    if (app->pane_count > 0 && app->screen == SCREEN_TIMELINE) {
+        x = button(app, x, COMMAND_PLAY, app->play.on ? "Pause" : "Play", app->play.on);
+        snprintf(text, sizeof text, "%s", play_speeds[app->play.speed].text);
         x = button(app, x, COMMAND_FASTER, text, false);
-        x = button(app, x, COMMAND_AXIS, axis_names[app->axis.kind], false);
+        x = button(app, x, COMMAND_AXIS, axis_names[app->view.axis.kind], false);
         x = button(app, x, COMMAND_BRANCH, "Branch", false);
         x = button(app, x, COMMAND_TWIN, "Twin", app->pane_count > 1);
     }
@@ -149,7 +149,8 @@ static void look_over(struct app *app, struct overview *o, const struct axis *wh
 
 static void overview(struct app *app, const struct draw_box *box, double from, double to)
 {
-    const struct axis whole = { app->axis.kind, from, to, 0, MIN_OF(box->w, OVERVIEW_COLUMNS) };
+    const struct axis whole = { app->view.axis.kind, from, to, 0,
+                                MIN_OF(box->w, OVERVIEW_COLUMNS) };
     struct overview *o = &app->overview;
     uint64_t segments = recording_segment_count(app_run(app));
 
@@ -177,8 +178,8 @@ void paint_minimap(struct app *app)
     uint64_t dropped;
     const struct highlight *list = recording_highlights(run, &count, &dropped);
 
-    axis_whole(app->axis.kind, run, &from, &to);
-    const struct axis whole = { app->axis.kind, from, to, box.x, box.w };
+    axis_whole(app->view.axis.kind, run, &from, &to);
+    const struct axis whole = { app->view.axis.kind, from, to, box.x, box.w };
 
     draw_rect(app->list, 0, box.y, box.x + box.w, box.h, app->theme->panel);
     draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_SMALL, box.y, box.h),
@@ -187,7 +188,7 @@ void paint_minimap(struct app *app)
     draw_clip_push(app->list, box.x, box.y, box.w, box.h);
     overview(app, &box, from, to);
     for (uint32_t i = 0; i < count; i++) {
-        int x = axis_px(&whole, axis_of(app->axis.kind, run, list[i].number));
+        int x = axis_px(&whole, axis_of(app->view.axis.kind, run, list[i].number));
 
         if (paint_glyph_rank(&list[i]) == 0) {
             draw_rect(app->list, x - app_px(app, 3), box.y, app_px(app, 3), box.h,
@@ -200,7 +201,7 @@ void paint_minimap(struct app *app)
                                          : theme_palette(OKABE_VERMILION));
         }
     }
-    int x0 = axis_px(&whole, app->axis.from), x1 = axis_px(&whole, app->axis.to);
+    int x0 = axis_px(&whole, app->view.axis.from), x1 = axis_px(&whole, app->view.axis.to);
 
     if (x1 - x0 < app_px(app, 4))
         x1 = x0 + app_px(app, 4);
@@ -213,8 +214,8 @@ void paint_minimap(struct app *app)
     tree_leaf(app->tree, KEY_MINIMAP, TREE_MINIMAP, "Whole run", box, TREE_FOCUSABLE);
     tree_tag(app->tree, tag_make(TAG_MINIMAP, 0, 0));
     tree_value(app->tree, "%u marks, shows %u to %u per mille", count,
-               (unsigned)((app->axis.from - from) * 1000 / (to - from) + 0.5),
-               (unsigned)((app->axis.to - from) * 1000 / (to - from) + 0.5));
+               (unsigned)((app->view.axis.from - from) * 1000 / (to - from) + 0.5),
+               (unsigned)((app->view.axis.to - from) * 1000 / (to - from) + 0.5));
 }
 
 /* ---- Status ---------------------------------------------------------------------------------- */
@@ -222,7 +223,7 @@ void paint_minimap(struct app *app)
 static void cursors_text(struct app *app, char *out, size_t size)
 {
     const struct recording *run = app_run(app);
-    uint64_t a = app->cursor[0], b = app->cursor[1];
+    uint64_t a = app->view.cursor[0], b = app->view.cursor[1];
     char length[48], count[40];
 
     out[0] = 0;
@@ -253,10 +254,10 @@ void paint_status(struct app *app)
                   draw_text_top(app->fonts, DRAW_SMALL, box->y, box->h), 0, DRAW_SMALL, DRAW_RIGHT,
                   t->ink, cursors[0] != 0 ? cursors : "? keys   Ctrl+Shift+P commands");
     }
-    if (app->toast[0] != 0)
-        snprintf(text, sizeof text, "%s", app->toast);
+    if (app->toast.text[0] != 0)
+        snprintf(text, sizeof text, "%s", app->toast.text);
     draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_SMALL, box->y, box->h),
-              box->w - app_px(app, 320), DRAW_SMALL, DRAW_LEFT, app->toast_bad ? t->bad : t->ink,
+              box->w - app_px(app, 320), DRAW_SMALL, DRAW_LEFT, app->toast.bad ? t->bad : t->ink,
               text);
     tree_leaf(app->tree, KEY_STATUS, TREE_STATUS, "Status", *box, TREE_LIVE);
     tree_value(app->tree, "%s", text);
@@ -356,20 +357,20 @@ void app_frame(struct app *app, int width, int height)
     tree_push(app->tree, KEY_WINDOW, TREE_WINDOW, title, (struct draw_box){ 0, 0, width, height },
               0);
     paint_toolbar(app);
-    if (app->view == VIEW_CURVE)
+    if (app->screen == SCREEN_CURVE)
         paint_curve(app);
     else if (app->pane_count == 0)
         paint_nothing(app);
-    else if (app->view == VIEW_STOP)
+    else if (app->screen == SCREEN_STOP)
         paint_stop(app);
-    else if (!app->axis_ready)
+    else if (!app->view.ready)
         paint_waiting(app);
     else
         paint_timeline(app);
-    if (app->side_open && app->view == VIEW_TIMELINE && app->pane_count > 0)
+    if (app->looks.side_open && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
         paint_side(app);
     paint_status(app);
-    if (app->hint && app->view == VIEW_TIMELINE)
+    if (app->looks.hint && app->screen == SCREEN_TIMELINE)
         paint_hint(app);
     if (app->dialog != NULL)
         paint_dialog(app);

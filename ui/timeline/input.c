@@ -1,4 +1,5 @@
-/* input.c - keys, pointer and the passing of host time, turned into commands and moves. */
+/* input.c - keys and clicks, turned into commands. Where on the lanes a click is, knows
+ * pointer.c. */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
@@ -6,14 +7,6 @@
 #include "ui/timeline/settings.h"
 #include <stdlib.h>
 #include <string.h>
-
-const struct app_speed app_speeds[] = {
-    { "1/1000 x", 1000 },        { "1/300 x", 3333 },    { "1/100 x", 10000 },
-    { "1/10 x", 100000 },        { "1 x", 1000000 },     { "3 x", 3000000 },
-    { "10 x", 10000000 },        { "100 x", 100000000 }, { "1000 x", 1000000000 },
-    { "as fast as it goes", 0 },
-};
-_Static_assert(ARRAY_LEN(app_speeds) == APP_SPEEDS, "the number is in commands.h");
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
 
@@ -51,14 +44,17 @@ void app_text(struct app *app, const char *utf8)
     app->dirty = true;
 }
 
-/* ---- What a click means ---------------------------------------------------------------------- */
-
-static void go_to_record(struct app *app, uint64_t record)
+void focus_next(struct app *app, int direction)
 {
-    app_remember(app);
-    app_go(app, record);
-    app_reveal(app, app_pane(app)->now);
+    if (direction > 0)
+        tree_focus_next(app->tree);
+    else
+        tree_focus_prev(app->tree);
 }
+
+void focus_region(struct app *app, int direction) { tree_focus_region(app->tree, direction); }
+
+/* ---- What a click means ---------------------------------------------------------------------- */
 
 static void select_thing(struct app *app, enum lane_kind kind, uint32_t address)
 {
@@ -126,19 +122,19 @@ void app_activate(struct app *app, uint64_t tag)
     app_lock(app);
     switch (tag_kind(tag)) {
     case TAG_RECORD:
-        app->view = VIEW_TIMELINE;
-        go_to_record(app, tag_number(tag));
+        app->screen = SCREEN_TIMELINE;
+        app_visit(app, tag_number(tag));
         break;
     case TAG_THREAD:
-        app->view = VIEW_TIMELINE;
+        app->screen = SCREEN_TIMELINE;
         select_thing(app, LANE_THREAD, (uint32_t)tag_number(tag));
         break;
     case TAG_PROCESS:
-        app->view = VIEW_TIMELINE;
+        app->screen = SCREEN_TIMELINE;
         select_thing(app, LANE_PROCESS, (uint32_t)tag_number(tag));
         break;
     case TAG_LANE:
-        app->view = VIEW_TIMELINE;
+        app->screen = SCREEN_TIMELINE;
         app_select(app, tag_pane(tag), (uint32_t)tag_number(tag), RECORD_NONE);
         break;
     case TAG_IRP:
@@ -157,200 +153,4 @@ void app_activate(struct app *app, uint64_t tag)
         break;
     }
     app_unlock(app);
-}
-
-/* ---- Pointer --------------------------------------------------------------------------------- */
-
-static double minimap_at(const struct app *app, int x)
-{
-    double from, to;
-
-    axis_whole(app->axis.kind, app_run(app), &from, &to);
-    const struct axis whole = { app->axis.kind, from, to, app->layout.minimap.x,
-                                MAX_OF(app->layout.minimap.w, 1) };
-
-    return axis_at(&whole, x);
-}
-
-static void centre_on(struct app *app, double at)
-{
-    double width = app->axis.to - app->axis.from;
-
-    app_show(app, at - width / 2, at + width / 2);
-}
-
-/* A click on the lanes chooses the lane and puts the playhead there. */
-static void press_lanes(struct app *app, uint32_t which, int x, int y, int clicks)
-{
-    struct pane *pane = &app->panes[which];
-    const struct row *row = rows_at(&pane->rows, y - pane->lanes.y + pane->scroll);
-
-    app->active = which;
-    if (row == NULL)
-        return;
-    if (row->kind == ROW_GROUP || (x < pane->lanes.x && row->expandable && clicks == 2) ||
-        (row->expandable && x < pane->lanes.x && x < app->layout.headers.x + app_px(app, 22))) {
-        struct row copy = *row;
-
-        rows_fold(&pane->rows, &copy, copy.expanded);
-        return;
-    }
-    uint32_t lane = row->lane; /* Choosing may build the rows anew. */
-
-    if (x >= pane->lanes.x) {
-        app_go(app, axis_record(app->axis.kind, pane->run, axis_at(&app->axis, x)));
-        app_select(app, which, lane, pane->now);
-    } else {
-        app_select(app, which, lane, RECORD_NONE);
-    }
-}
-
-static uint32_t pane_at(const struct app *app, int y)
-{
-    for (uint32_t i = 0; i < app->pane_count; i++)
-        if (y >= app->panes[i].lanes.y && y < app->panes[i].lanes.y + app->panes[i].lanes.h)
-            return i;
-    return UINT32_MAX;
-}
-
-static void press_timeline(struct app *app, int x, int y, int clicks)
-{
-    struct draw_box ruler = app->layout.ruler, mini = app->layout.minimap;
-    uint32_t which = pane_at(app, y);
-
-    if (draw_box_has(mini, x, y)) {
-        centre_on(app, minimap_at(app, x));
-        app->dragging = true;
-        app->drag_what = DRAG_MINIMAP;
-    } else if (draw_box_has(ruler, x, y)) {
-        app_go(app, axis_record(app->axis.kind, app_run(app), axis_at(&app->axis, x)));
-        app->dragging = true;
-        app->drag_what = DRAG_PLAYHEAD;
-    } else if (which != UINT32_MAX && x < app->layout.lanes.x + app->layout.lanes.w) {
-        press_lanes(app, which, x, y, clicks);
-        if (x >= app->layout.lanes.x) {
-            app->dragging = true;
-            app->drag_what = DRAG_VIEW;
-        }
-    }
-    app->drag_x = x;
-    app->drag_from = app->axis.from;
-    app->drag_moved = false;
-}
-
-void app_press(struct app *app, int x, int y, int button, int modifiers, int clicks)
-{
-    const struct tree_node *node = tree_hit(app->tree, x, y);
-    enum tag_kind kind = node == NULL ? TAG_NONE : tag_kind(node->tag);
-    struct draw_box lanes = app->layout.headers;
-
-    (void)modifiers;
-    app->dirty = true;
-    app->pointer_x = x;
-    app->pointer_y = y;
-    if (button != BUTTON_LEFT)
-        return;
-    if (app->dialog != NULL && node == NULL) {
-        dialog_close(app);
-        return;
-    }
-    if (node != NULL && (node->state & TREE_FOCUSABLE))
-        tree_focus_key(app->tree, node->key);
-    lanes.w += app->layout.lanes.w;
-    if (app->dialog == NULL && app->view == VIEW_TIMELINE && app->pane_count > 0 &&
-        (kind == TAG_ROW || kind == TAG_LANES || kind == TAG_RULER || kind == TAG_MINIMAP ||
-         kind == TAG_NONE)) {
-        app_lock(app);
-        if (recording_status(app_run(app))->records > 0)
-            press_timeline(app, x, y, clicks);
-        app_unlock(app);
-        return;
-    }
-    if (node != NULL && node->tag != 0)
-        app_activate(app, node->tag);
-}
-
-void app_release(struct app *app, int x, int y, int button)
-{
-    (void)x;
-    (void)y;
-    (void)button;
-    app->dragging = false;
-    app->dirty = true;
-}
-
-void app_move(struct app *app, int x, int y)
-{
-    app->pointer_x = x;
-    app->pointer_y = y;
-    app->dirty = true;
-    if (!app->dragging || app->pane_count == 0)
-        return;
-    app_lock(app);
-    if (app->drag_what == DRAG_MINIMAP) {
-        centre_on(app, minimap_at(app, x));
-    } else if (app->drag_what == DRAG_PLAYHEAD) {
-        app_go(app, axis_record(app->axis.kind, app_run(app), axis_at(&app->axis, x)));
-    } else if (app->drag_moved || abs(x - app->drag_x) > app_px(app, 4)) {
-        double width = app->axis.to - app->axis.from;
-        double from = app->drag_from - (x - app->drag_x) * width / app->axis.w;
-
-        app->drag_moved = true;
-        app_show(app, from, from + width);
-    }
-    app_unlock(app);
-}
-
-void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
-{
-    uint32_t which;
-
-    app->pointer_x = x;
-    app->pointer_y = y;
-    app->dirty = true;
-    if (dialog_wheel(app, dy))
-        return;
-    if (app->pane_count == 0 || inspector_wheel(app, x, y, dy))
-        return;
-    if (modifiers & MOD_CTRL) {
-        app_do(app, dy > 0 ? COMMAND_ZOOM_IN : COMMAND_ZOOM_OUT);
-    } else if ((modifiers & MOD_SHIFT) || dx != 0) {
-        app_do(app, (dx != 0 ? dx > 0 : dy < 0) ? COMMAND_PAN_RIGHT : COMMAND_PAN_LEFT);
-    } else {
-        which = pane_at(app, y);
-        app->panes[which == UINT32_MAX ? app->active : which].scroll -= dy * app_px(app, 60);
-    }
-}
-
-/* ---- Host time ------------------------------------------------------------------------------- */
-
-bool app_tick(struct app *app, uint64_t host_ms)
-{
-    struct pane *pane = app_pane(app);
-    uint64_t passed = app->played_at_ms == 0 ? 0 : host_ms - app->played_at_ms;
-
-    if (!app->playing || app->pane_count == 0)
-        return app->dirty;
-    app->played_at_ms = host_ms;
-    app_lock(app);
-    const struct recording_status *status = recording_status(pane->run);
-    uint64_t rate = app_speeds[app->speed].ns_per_ms, before = pane->now;
-    sim_time at = app->played_time;
-
-    if (app->played_record != pane->now || at == 0) /* Somebody moved it. */
-        at = recording_time(pane->run, pane->now);
-    if (rate != 0)
-        at += rate * MIN_OF(passed, 100u);
-    else /* A twentieth of the view. */
-        at = axis_time(app->axis.kind, pane->run,
-                       axis_of(app->axis.kind, pane->run, pane->now) +
-                           (app->axis.to - app->axis.from) / 20);
-    app_go(app, MAX_OF(recording_number(pane->run, at), before));
-    app->played_time = at;
-    app->played_record = pane->now;
-    app_reveal(app, pane->now);
-    if (pane->now + 1 >= status->records && status->ended)
-        app->playing = false;
-    app_unlock(app);
-    return true;
 }

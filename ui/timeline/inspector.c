@@ -35,10 +35,10 @@ bool inspector_wheel(struct app *app, int x, int y, int dy)
     struct inspector *own = inspector_of(app);
 
     dy *= -app_px(app, NOTCH);
-    if (app->view == VIEW_TIMELINE)
-        return app->side_open && sheet_wheel(&own->side, app->layout.side, x, y, dy);
-    return app->view == VIEW_STOP && (sheet_wheel(&own->stop[0], own->stop_box[0], x, y, dy) ||
-                                      sheet_wheel(&own->stop[1], own->stop_box[1], x, y, dy));
+    if (app->screen == SCREEN_TIMELINE)
+        return app->looks.side_open && sheet_wheel(&own->side, app->layout.side, x, y, dy);
+    return app->screen == SCREEN_STOP && (sheet_wheel(&own->stop[0], own->stop_box[0], x, y, dy) ||
+                                          sheet_wheel(&own->stop[1], own->stop_box[1], x, y, dy));
 }
 
 void inspector_fold(struct app *app, uint64_t section)
@@ -49,14 +49,14 @@ void inspector_fold(struct app *app, uint64_t section)
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
-uint64_t view_tag(const struct view *v, enum tag_kind kind, uint64_t number)
+uint64_t side_tag(const struct side *v, enum tag_kind kind, uint64_t number)
 {
     return tag_make(kind, (uint32_t)(v->pane - v->app->panes), number);
 }
 
-bool view_section(struct view *v, enum section section, const char *name)
+bool side_section(struct side *v, enum section section, const char *name)
 {
-    return sheet_section(v->sheet, name, view_tag(v, TAG_FOLD, section),
+    return sheet_section(v->sheet, name, side_tag(v, TAG_FOLD, section),
                          (v->own->folded >> section & 1) != 0);
 }
 
@@ -68,7 +68,7 @@ static uint32_t process_lane(const struct lanes *lanes, uint32_t id)
     return LANE_NONE;
 }
 
-uint32_t view_lane_of(const struct view *v, uint32_t address)
+uint32_t side_lane_of(const struct side *v, uint32_t address)
 {
     static const enum lane_kind kinds[] = { LANE_PROCESS, LANE_THREAD, LANE_LOCK };
     const struct inspect_process *p = NULL;
@@ -86,32 +86,32 @@ uint32_t view_lane_of(const struct view *v, uint32_t address)
     return lane;
 }
 
-const char *view_process(const struct view *v, uint32_t address)
+const char *side_process(const struct side *v, uint32_t address)
 {
-    uint32_t lane = view_lane_of(v, address);
+    uint32_t lane = side_lane_of(v, address);
 
     return lane == LANE_NONE || lanes_get(v->lanes, lane)->kind != LANE_PROCESS
                ? ""
                : lanes_get(v->lanes, lane)->name;
 }
 
-uint64_t view_name(const struct view *v, uint32_t address, char *out, size_t size)
+uint64_t side_name(const struct side *v, uint32_t address, char *out, size_t size)
 {
-    uint32_t lane = view_lane_of(v, address);
+    uint32_t lane = side_lane_of(v, address);
 
     snprintf(out, size, address == 0 ? "none" : "%08x", address);
     if (lane != LANE_NONE) {
         row_name(v->pane->run, lane, out, size);
-        return view_tag(v, TAG_LANE, lane);
+        return side_tag(v, TAG_LANE, lane);
     }
     if (address != 0 && v->look != NULL && inspect_irp_at(v->look, address) != NULL) {
         snprintf(out, size, "IRP %08x", address);
-        return view_tag(v, TAG_IRP, address);
+        return side_tag(v, TAG_IRP, address);
     }
     return 0;
 }
 
-void view_lane(struct view *v, const char *name, uint32_t lane)
+void side_lane(struct side *v, const char *name, uint32_t lane)
 {
     const struct lane *what = lanes_get(v->lanes, lane);
     char text[160], note[64];
@@ -121,24 +121,24 @@ void view_lane(struct view *v, const char *name, uint32_t lane)
     sheet_row(v->sheet,
               &(struct sheet_row){ .name = name,
                                    .value = text,
-                                   .tag = view_tag(v, TAG_LANE, lane),
+                                   .tag = side_tag(v, TAG_LANE, lane),
                                    .note = note,
                                    .chip = what->process != PROCESS_NONE
                                                ? lanes_process_name(v->lanes, what->process)
                                                : NULL });
 }
 
-void view_object(struct view *v, const char *name, uint32_t address)
+void side_object(struct side *v, const char *name, uint32_t address)
 {
-    uint32_t lane = view_lane_of(v, address);
+    uint32_t lane = side_lane_of(v, address);
 
     if (lane != LANE_NONE)
-        view_lane(v, name, lane);
+        side_lane(v, name, lane);
     else
         sheet_say(v->sheet, name, address == 0 ? "none" : "%08x", address);
 }
 
-void view_wrote(struct view *v, const char *name, enum past_field field, const char *format, ...)
+void side_wrote(struct side *v, const char *name, enum past_field field, const char *format, ...)
 {
     char text[400];
     va_list list;
@@ -152,7 +152,7 @@ void view_wrote(struct view *v, const char *name, enum past_field field, const c
                                              .writer = v->own->past.wrote[field] });
 }
 
-const struct cut_span *view_span(const struct view *v, uint32_t lane, enum lane_level level)
+const struct cut_span *side_span(const struct side *v, uint32_t lane, enum lane_level level)
 {
     const struct detail *d = v->detail;
     const struct cut_span *found = NULL;
@@ -167,12 +167,12 @@ const struct cut_span *view_span(const struct view *v, uint32_t lane, enum lane_
     return found;
 }
 
-void view_time(sim_time at, char *out, size_t size)
+void side_time(sim_time at, char *out, size_t size)
 {
     snprintf(out, size, "%" PRIu64 ".%06" PRIu64 " s", at / SEC(1), at % SEC(1) / US(1));
 }
 
-const char *view_irql_name(uint32_t irql)
+const char *side_irql_name(uint32_t irql)
 {
     static const char *const names[] = { "PASSIVE_LEVEL", "APC_LEVEL", "DISPATCH_LEVEL" };
 
@@ -181,7 +181,7 @@ const char *view_irql_name(uint32_t irql)
 
 /* ---- The record, the processors -------------------------------------------------------------- */
 
-static void record_show(struct view *v)
+static void record_show(struct side *v)
 {
     const struct record *r = recording_record(v->pane->run, v->pane->now);
     char count[40], time[48], text[300], head[120];
@@ -189,7 +189,7 @@ static void record_show(struct view *v)
     text_count(v->pane->now, count, sizeof count);
     text_time(recording_time(v->pane->run, v->pane->now), time, sizeof time);
     snprintf(head, sizeof head, "Record #%s", count);
-    if (!view_section(v, SECTION_RECORD, head))
+    if (!side_section(v, SECTION_RECORD, head))
         return;
     if (r == NULL) {
         sheet_text(v->sheet, DRAW_BODY, v->sheet->dim, "being computed ...");
@@ -202,14 +202,14 @@ static void record_show(struct view *v)
         uint32_t lane = lanes_thread_by_id(v->lanes, r->thread);
 
         if (lane != LANE_NONE)
-            view_lane(v, "Written by", lane);
+            side_lane(v, "Written by", lane);
     }
 }
 
 /* The thread, and if it is away from home, where. */
-static void cpus_show(struct view *v)
+static void cpus_show(struct side *v)
 {
-    if (v->look == NULL || !view_section(v, SECTION_CPUS, "Processors"))
+    if (v->look == NULL || !side_section(v, SECTION_CPUS, "Processors"))
         return;
     for (uint32_t i = 0; i < v->look->processor_count; i++) {
         const struct inspect_processor *p = &v->look->processors[i];
@@ -219,11 +219,11 @@ static void cpus_show(struct view *v)
         uint64_t tag = 0;
 
         if (!p->idle && t != NULL) {
-            tag = view_name(v, p->thread_address, who, sizeof who);
+            tag = side_name(v, p->thread_address, who, sizeof who);
             if (t->process < v->look->process_count)
                 home = v->look->processes[t->process].name;
             if (t->attach_index != 0)
-                there = view_process(v, t->apc_process);
+                there = side_process(v, t->apc_process);
         }
         snprintf(name, sizeof name, "CPU %u", p->number);
         snprintf(text, sizeof text, "%s%s%s%s", who, there[0] != 0 ? ", inside " : "", there,
@@ -235,49 +235,49 @@ static void cpus_show(struct view *v)
     }
 }
 
-static void cpu_show(struct view *v, uint32_t number)
+static void cpu_show(struct side *v, uint32_t number)
 {
     const struct inspect_processor *p;
 
     if (v->look == NULL || number >= v->look->processor_count ||
-        !view_section(v, SECTION_STATE, "Processor"))
+        !side_section(v, SECTION_STATE, "Processor"))
         return;
     p = &v->look->processors[number];
-    view_wrote(v, "Runs", PAST_STATE, "%s",
+    side_wrote(v, "Runs", PAST_STATE, "%s",
                p->idle         ? "nothing: idle"
                : p->dpc_active ? "DPCs"
                : p->spinning   ? "a thread that spins on a lock"
                                : "a thread");
     if (p->thread_address != 0 && !p->idle)
-        view_object(v, "Thread", p->thread_address);
+        side_object(v, "Thread", p->thread_address);
     if (p->next != 0) {
         const struct inspect_thread *next = inspect_thread(v->look, p->next);
 
         if (next != NULL)
-            view_object(v, "Next", next->address);
+            side_object(v, "Next", next->address);
     }
-    view_wrote(v, "IRQL", PAST_IRQL, "%u, %s", p->irql, view_irql_name(p->irql));
+    side_wrote(v, "IRQL", PAST_IRQL, "%u, %s", p->irql, side_irql_name(p->irql));
     if (p->dpc_active)
         sheet_say(v->sheet, "DPCs broke in at", "%u, %s", p->interrupted_irql,
-                  view_irql_name(p->interrupted_irql));
-    view_object(v, "Address space", p->cr3);
+                  side_irql_name(p->interrupted_irql));
+    side_object(v, "Address space", p->cr3);
     sheet_say(v->sheet, "Ready threads", "%u in its queues", p->ready_count);
     sheet_say(v->sheet, "Switches", "%" PRIu64, p->switches);
-    if (p->frame_count > 0 && view_section(v, SECTION_STACK, "Stack of its DPCs"))
+    if (p->frame_count > 0 && side_section(v, SECTION_STACK, "Stack of its DPCs"))
         stack_show(v->sheet, v->own, p->frames, p->frame_count);
 }
 
 /* ---- The whole ------------------------------------------------------------------------------- */
 
 /* The address of an IRP that stands in a place now; 0: none. */
-static uint32_t irp_in_place(const struct view *v)
+static uint32_t irp_in_place(const struct side *v)
 {
-    const struct cut_span *span = view_span(v, v->lane, LEVEL_STATE);
+    const struct cut_span *span = side_span(v, v->lane, LEVEL_STATE);
 
     return span != NULL && span->state == SPAN_IRP ? span->value : 0;
 }
 
-static void object_show(struct view *v)
+static void object_show(struct side *v)
 {
     const struct lane *lane;
     char name[160];
@@ -322,14 +322,14 @@ static void object_show(struct view *v)
     record_show(v);
 }
 
-static struct view look_at(struct app *app, struct sheet *sheet)
+static struct side look_at(struct app *app, struct sheet *sheet)
 {
     uint32_t which = app->selected.lane != LANE_NONE && app->selected.pane < app->pane_count
                          ? app->selected.pane
                          : app->active;
     struct pane *pane = &app->panes[which];
     uint32_t index = recording_segment_of(pane->run, pane->now);
-    struct view view = { .sheet = sheet,
+    struct side side = { .sheet = sheet,
                          .app = app,
                          .pane = pane,
                          .own = inspector_of(app),
@@ -338,40 +338,40 @@ static struct view look_at(struct app *app, struct sheet *sheet)
                          .lane = app->selected.lane };
 
     if (index != SEGMENT_NONE) {
-        view.detail = recording_detail(pane->run, index);
-        view.at = (uint32_t)(pane->now - recording_segment(pane->run, index)->first);
+        side.detail = recording_detail(pane->run, index);
+        side.at = (uint32_t)(pane->now - recording_segment(pane->run, index)->first);
     }
-    if (view.lane != LANE_NONE && view.lane >= lanes_count(view.lanes))
-        view.lane = LANE_NONE;
-    return view;
+    if (side.lane != LANE_NONE && side.lane >= lanes_count(side.lanes))
+        side.lane = LANE_NONE;
+    return side;
 }
 
 void paint_side(struct app *app)
 {
     struct sheet sheet;
-    struct view view = look_at(app, &sheet);
-    struct inspector *own = view.own;
-    bool old = view.look == NULL;
-    uint64_t shown = (uint64_t)app->selected.pane << 32 | view.lane;
+    struct side side = look_at(app, &sheet);
+    struct inspector *own = side.own;
+    bool old = side.look == NULL;
+    uint64_t shown = (uint64_t)app->selected.pane << 32 | side.lane;
 
     if (own->shown != shown) {
         own->shown = shown;
         own->side = (struct sheet_scroll){ 0 };
     }
     if (old)
-        view.look = recording_last_moment(view.pane->run);
-    past_find(&own->past, view.pane, view.lane, view.lane != LANE_NONE ? irp_in_place(&view) : 0);
+        side.look = recording_last_moment(side.pane->run);
+    past_find(&own->past, side.pane, side.lane, side.lane != LANE_NONE ? irp_in_place(&side) : 0);
     sheet_begin(&sheet, app, &own->side, app->layout.side, KEY_SIDE, "Inspector", old);
-    if (old && view.look != NULL) {
+    if (old && side.look != NULL) {
         char count[40], text[120];
 
-        text_count(view.look->record, count, sizeof count);
+        text_count(side.look->record, count, sizeof count);
         snprintf(text, sizeof text, "computing ... still showing #%s", count);
         sheet_text(&sheet, DRAW_SMALL, app->theme->dim, text);
     } else if (old) {
         sheet_text(&sheet, DRAW_SMALL, app->theme->dim, "computing ...");
     }
-    object_show(&view);
+    object_show(&side);
     sheet_end(&sheet);
     draw_line(app->list, app->layout.side.x, app->layout.side.y, app->layout.side.x,
               app->layout.side.y + app->layout.side.h - 1, 1, app->theme->border);

@@ -72,7 +72,7 @@ struct inspector {
 struct inspector *inspector_of(struct app *app); /* Makes it if it is not there. */
 
 /* One painting of the side. */
-struct view {
+struct side {
     struct sheet *sheet;
     struct app *app;
     struct pane *pane;
@@ -85,42 +85,42 @@ struct view {
 };
 
 /* A section that can be folded. */
-bool view_section(struct view *view, enum section section, const char *name);
+bool side_section(struct side *side, enum section section, const char *name);
 /* The lane of a process, thread or lock at an address, at this moment: addresses are used again.
  * LANE_NONE: it has none. */
-uint32_t view_lane_of(const struct view *view, uint32_t address);
+uint32_t side_lane_of(const struct side *side, uint32_t address);
 /* "store.exe" or "smtp 3 (0120)" for an address that is one's; else its digits. Returns the tag
  * that leads there, 0: none. */
-uint64_t view_name(const struct view *view, uint32_t address, char *out, size_t size);
+uint64_t side_name(const struct side *side, uint32_t address, char *out, size_t size);
 /* Image name of the process at an address, "" for none. */
-const char *view_process(const struct view *view, uint32_t address);
-uint64_t view_tag(const struct view *view, enum tag_kind kind, uint64_t number);
+const char *side_process(const struct side *side, uint32_t address);
+uint64_t side_tag(const struct side *side, enum tag_kind kind, uint64_t number);
 /* A row whose value names the thing at an address, with a link to it. */
-void view_object(struct view *view, const char *name, uint32_t address);
-void view_lane(struct view *view, const char *name, uint32_t lane); /* The same of a lane. */
+void side_object(struct side *side, const char *name, uint32_t address);
+void side_lane(struct side *side, const char *name, uint32_t lane); /* The same of a lane. */
 /* A row with a link to the record that changed it last. */
-void view_wrote(struct view *view, const char *name, enum past_field field, const char *format, ...)
+void side_wrote(struct side *side, const char *name, enum past_field field, const char *format, ...)
     DRAW_PRINTF(4, 5);
 /* The span of a level of a lane that covers the playhead; NULL: none, or not known. */
-const struct cut_span *view_span(const struct view *view, uint32_t lane, enum lane_level level);
+const struct cut_span *side_span(const struct side *side, uint32_t lane, enum lane_level level);
 /* "74.676 196 s": short enough for a column. */
-void view_time(sim_time at, char *out, size_t size);
-const char *view_irql_name(uint32_t irql);
+void side_time(sim_time at, char *out, size_t size);
+const char *side_irql_name(uint32_t irql);
 
 /* inspector_past.c */
 void past_find(struct past *past, struct pane *pane, uint32_t lane, uint32_t irp);
-void past_show(struct view *view);
+void past_show(struct side *side);
 
 /* inspector_thread.c */
-void thread_show(struct view *view, uint32_t id);
-void irps_show(struct view *view, uint32_t thread); /* Of a thread's id; 0: of all. */
+void thread_show(struct side *side, uint32_t id);
+void irps_show(struct side *side, uint32_t thread); /* Of a thread's id; 0: of all. */
 
 /* inspector_stack.c: frames with their places, and a piece of the core's source. */
 void stack_show(struct sheet *sheet, struct inspector *own, void *const *frames, uint32_t count);
 
 /* inspector_process.c, inspector_store.c */
-void process_show(struct view *view, uint32_t id);
-void store_show(struct view *view); /* The map, what is lent, the driver's streams and requests. */
+void process_show(struct side *side, uint32_t id);
+void store_show(struct side *side); /* The map, what is lent, the driver's streams and requests. */
 
 /* inspector_tables.c: everything that is no thread and no process. */
-void table_show(struct view *view);
+void table_show(struct side *side);

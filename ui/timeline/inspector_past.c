@@ -187,7 +187,7 @@ void past_find(struct past *past, struct pane *pane, uint32_t lane, uint32_t irp
 /* ---- Showing --------------------------------------------------------------------------------- */
 
 /* How far a record is from the playhead: "-12.3 us", "now". */
-static void distance(const struct view *v, uint64_t number, char *out, size_t size)
+static void distance(const struct side *v, uint64_t number, char *out, size_t size)
 {
     sim_time here = recording_time(v->pane->run, v->pane->now),
              there = recording_time(v->pane->run, number);
@@ -201,7 +201,7 @@ static void distance(const struct view *v, uint64_t number, char *out, size_t si
     snprintf(out, size, "%s%s", number < v->pane->now ? "-" : "+", length);
 }
 
-static void show_one(struct view *v, uint64_t number, int head_w)
+static void show_one(struct side *v, uint64_t number, int head_w)
 {
     const struct record *r = recording_record(v->pane->run, number);
     char count[40], head[48], far[48], text[300], whole[400];
@@ -216,27 +216,27 @@ static void show_one(struct view *v, uint64_t number, int head_w)
     sheet_item(v->sheet, &(struct sheet_item){ .head = head,
                                                .text = whole,
                                                .head_w = head_w,
-                                               .tag = view_tag(v, TAG_RECORD, number),
+                                               .tag = side_tag(v, TAG_RECORD, number),
                                                .note = "moves the playhead there",
                                                .current = number == v->pane->now });
 }
 
-void past_show(struct view *v)
+void past_show(struct side *v)
 {
     const struct past *past = &v->own->past;
     char count[40], widest[48];
     int head_w;
 
-    if (v->lane == LANE_NONE || !view_section(v, SECTION_HISTORY, "History"))
+    if (v->lane == LANE_NONE || !side_section(v, SECTION_HISTORY, "History"))
         return;
     text_count(recording_status(v->pane->run)->records, count, sizeof count);
     snprintf(widest, sizeof widest, "#%s", count);
     head_w = draw_text_width(v->app->fonts, DRAW_SMALL, widest);
     if (past->before_count == PAST_BEFORE)
-        sheet_link(v->sheet, "Earlier ...", view_tag(v, TAG_RECORD, past->before[PAST_BEFORE - 1]),
+        sheet_link(v->sheet, "Earlier ...", side_tag(v, TAG_RECORD, past->before[PAST_BEFORE - 1]),
                    "moves the playhead to the first of these");
     else
-        sheet_link(v->sheet, "Earlier ...", view_tag(v, TAG_COMMAND, COMMAND_PREVIOUS_IN_LANE),
+        sheet_link(v->sheet, "Earlier ...", side_tag(v, TAG_COMMAND, COMMAND_PREVIOUS_IN_LANE),
                    "searches the run for the one before");
     for (uint32_t i = past->before_count; i-- > 0;)
         show_one(v, past->before[i], head_w);
@@ -246,6 +246,6 @@ void past_show(struct view *v)
         sheet_text(v->sheet, DRAW_SMALL, v->sheet->dim,
                    v->detail == NULL ? "The records around here are being computed."
                                      : "No record near here speaks of it.");
-    sheet_link(v->sheet, "Later ...", view_tag(v, TAG_COMMAND, COMMAND_NEXT_IN_LANE),
+    sheet_link(v->sheet, "Later ...", side_tag(v, TAG_COMMAND, COMMAND_NEXT_IN_LANE),
                "searches the run for the next one");
 }

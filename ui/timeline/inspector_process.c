@@ -6,24 +6,24 @@
 
 enum { HANDLES_SHOWN = 40 };
 
-static void life_show(struct view *v, const struct inspect_process *p)
+static void life_show(struct side *v, const struct inspect_process *p)
 {
     char text[80];
 
-    if (!view_section(v, SECTION_STATE, "Process"))
+    if (!side_section(v, SECTION_STATE, "Process"))
         return;
     if (p->exiting || p->deleting)
-        view_wrote(v, "Life", PAST_STATE, "%s, status %08x",
+        side_wrote(v, "Life", PAST_STATE, "%s, status %08x",
                    p->deleting ? "deleted" : "ending: its handles are being closed",
                    (uint32_t)p->exit_status);
     else
-        view_wrote(v, "Life", PAST_STATE, "%s%s", p->crashed ? "crashed, still there" : "lives",
+        side_wrote(v, "Life", PAST_STATE, "%s%s", p->crashed ? "crashed, still there" : "lives",
                    p->critical ? ", critical to the system" : "");
     if (p->debugger != 0)
-        view_object(v, "Debugger", p->debugger);
+        side_object(v, "Debugger", p->debugger);
     else
-        view_wrote(v, "Debugger", PAST_DEBUGGER, "none");
-    view_wrote(v, "Handles", PAST_HANDLES, "%u", p->handle_count);
+        side_wrote(v, "Debugger", PAST_DEBUGGER, "none");
+    side_wrote(v, "Handles", PAST_HANDLES, "%u", p->handle_count);
     sheet_say(v->sheet, "Stack count", "%d foreign visits under way", p->stack_count);
     sheet_say(v->sheet, "Base priority", "%d", p->base_priority);
     text_length(p->cpu_time, text, sizeof text);
@@ -34,20 +34,20 @@ static void life_show(struct view *v, const struct inspect_process *p)
     sheet_say(v->sheet, "Process", "%04x at %08x, child of %04x", p->id, p->address, p->parent_id);
 }
 
-static uint64_t thread_tag(const struct view *v, const struct inspect_thread *t)
+static uint64_t thread_tag(const struct side *v, const struct inspect_thread *t)
 {
     uint32_t lane = lanes_thread_by_id(v->lanes, t->id);
 
-    return lane == LANE_NONE ? 0 : view_tag(v, TAG_LANE, lane);
+    return lane == LANE_NONE ? 0 : side_tag(v, TAG_LANE, lane);
 }
 
-static void threads_show(struct view *v, uint32_t index, uint32_t count)
+static void threads_show(struct side *v, uint32_t index, uint32_t count)
 {
     static const int percent[] = { 44, 20, 36 };
     char name[48];
 
     snprintf(name, sizeof name, "Threads (%u)", count);
-    if (!view_section(v, SECTION_THREADS, name))
+    if (!side_section(v, SECTION_THREADS, name))
         return;
     for (uint32_t i = 0; i < v->look->thread_count; i++) {
         const struct inspect_thread *t = &v->look->threads[i];
@@ -58,7 +58,7 @@ static void threads_show(struct view *v, uint32_t index, uint32_t count)
             continue;
         snprintf(who, sizeof who, "%s %04x", t->name, t->id);
         if (t->attach_index != 0)
-            snprintf(visit, sizeof visit, "in %s", view_process(v, t->apc_process));
+            snprintf(visit, sizeof visit, "in %s", side_process(v, t->apc_process));
         else if (t->service != 0)
             snprintf(visit, sizeof visit, "%s", inspect_service_name(t->service));
         sheet_cells(v->sheet, &(struct sheet_cells){ .cells = cells,
@@ -69,14 +69,14 @@ static void threads_show(struct view *v, uint32_t index, uint32_t count)
 }
 
 /* Where a handle's object can be looked at. */
-static uint64_t handle_tag(const struct view *v, const struct inspect_handle *h)
+static uint64_t handle_tag(const struct side *v, const struct inspect_handle *h)
 {
-    uint32_t lane = view_lane_of(v, h->object);
+    uint32_t lane = side_lane_of(v, h->object);
 
-    return lane == LANE_NONE ? 0 : view_tag(v, TAG_LANE, lane);
+    return lane == LANE_NONE ? 0 : side_tag(v, TAG_LANE, lane);
 }
 
-static void handles_show(struct view *v, uint32_t index, uint32_t count)
+static void handles_show(struct side *v, uint32_t index, uint32_t count)
 {
     static const int percent[] = { 15, 24, 61 };
     static const char *const header[] = { "Handle", "Type", "Name or address" };
@@ -84,7 +84,7 @@ static void handles_show(struct view *v, uint32_t index, uint32_t count)
     uint32_t shown = 0;
 
     snprintf(name, sizeof name, "Handles (%u)", count);
-    if (!view_section(v, SECTION_HANDLES, name))
+    if (!side_section(v, SECTION_HANDLES, name))
         return;
     sheet_cells(v->sheet, &(struct sheet_cells){ .cells = header,
                                                  .percent = percent,
@@ -116,7 +116,7 @@ static void handles_show(struct view *v, uint32_t index, uint32_t count)
     }
 }
 
-void process_show(struct view *v, uint32_t id)
+void process_show(struct side *v, uint32_t id)
 {
     const struct inspect_process *p = NULL;
     uint32_t index;

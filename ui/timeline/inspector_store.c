@@ -85,7 +85,7 @@ static void legend(struct sheet *s, uint8_t page, const char *name, uint32_t cou
     s->y += h;
 }
 
-static void map_show(struct view *v)
+static void map_show(struct side *v)
 {
     const struct inspect *look = v->look;
     struct sheet *s = v->sheet;
@@ -93,7 +93,7 @@ static void map_show(struct view *v)
     uint32_t counts[INSPECT_PAGE_STATE + 1] = { 0 }, lent = 0, handed = 0, cells, each = 1;
     char text[96];
 
-    if (look->page_count == 0 || !view_section(v, SECTION_PAGES, "Pages of the .stm"))
+    if (look->page_count == 0 || !side_section(v, SECTION_PAGES, "Pages of the .stm"))
         return;
     for (uint32_t i = 0; i < look->page_count; i++) {
         counts[look->pages[i] & INSPECT_PAGE_STATE]++;
@@ -125,7 +125,7 @@ static void map_show(struct view *v)
 
 /* ---- The lending table ----------------------------------------------------------------------- */
 
-static void lent_show(struct view *v)
+static void lent_show(struct side *v)
 {
     static const int percent[] = { -9, -21, -14, -20, 36 };
     static const char *const header[] = { "#", "first page", "pages", "lent to", "entry" };
@@ -136,7 +136,7 @@ static void lent_show(struct view *v)
         broken += !v->look->lent[i].sound || !v->look->lent[i].readable;
     snprintf(text, sizeof text, "Lending table (%" PRIu32 "%s)", v->look->lent_count,
              broken > 0 ? ", broken" : "");
-    if (v->look->lent_count == 0 || !view_section(v, SECTION_LENDING, text))
+    if (v->look->lent_count == 0 || !side_section(v, SECTION_LENDING, text))
         return;
     if (broken > 0) {
         snprintf(text, sizeof text, "%" PRIu32 " broken: written over by a stranger.", broken);
@@ -175,7 +175,7 @@ static void lent_show(struct view *v)
 
 static bool half_done(const struct inspect_stream *t) { return t->posted || t->borrowed_runs > 0; }
 
-static void stream_line(struct view *v, const struct inspect_stream *t, const int *percent,
+static void stream_line(struct side *v, const struct inspect_stream *t, const int *percent,
                         uint32_t count)
 {
     char file[16], pages[16], who[96];
@@ -189,13 +189,13 @@ static void stream_line(struct view *v, const struct inspect_stream *t, const in
 
     snprintf(file, sizeof file, "%" PRIu32, t->file_id);
     snprintf(pages, sizeof pages, "%" PRIu32, t->pages);
-    view_name(v, t->process, who, sizeof who);
+    side_name(v, t->process, who, sizeof who);
     sheet_cells(v->sheet,
                 &(struct sheet_cells){
                     .cells = cells, .percent = percent, .count = count, .bad = half_done(t) });
 }
 
-static void streams_show(struct view *v)
+static void streams_show(struct side *v)
 {
     static const int percent[] = { 16, 34, -16, 34 };
     static const char *const header[] = { "File", "opened by", "pages", "state" };
@@ -204,7 +204,7 @@ static void streams_show(struct view *v)
 
     snprintf(name, sizeof name, "Driver %s: streams (%" PRIu32 ")", v->look->driver_build,
              v->look->stream_count);
-    if (v->look->stream_count == 0 || !view_section(v, SECTION_STREAMS, name))
+    if (v->look->stream_count == 0 || !side_section(v, SECTION_STREAMS, name))
         return;
     sheet_cells(v->sheet, &(struct sheet_cells){ .cells = header,
                                                  .percent = percent,
@@ -220,7 +220,7 @@ static void streams_show(struct view *v)
         sheet_say(v->sheet, "And", "%" PRIu32 " more", v->look->stream_count - STREAMS_SHOWN);
 }
 
-static void requests_show(struct view *v)
+static void requests_show(struct side *v)
 {
     static const int percent[] = { 20, 30, 20, -24 };
     static const char *const asks[] = { "idle", "queued", "fetched" };
@@ -228,7 +228,7 @@ static void requests_show(struct view *v)
     char name[64];
 
     snprintf(name, sizeof name, "Driver: requests (%" PRIu32 ")", v->look->request_count);
-    if (v->look->request_count == 0 || !view_section(v, SECTION_REQUESTS, name))
+    if (v->look->request_count == 0 || !side_section(v, SECTION_REQUESTS, name))
         return;
     for (uint32_t i = 0; i < v->look->request_count && i < REQUESTS_SHOWN; i++) {
         const struct inspect_request *r = &v->look->requests[i];
@@ -254,12 +254,12 @@ static void requests_show(struct view *v)
                                            .percent = percent,
                                            .count = ARRAY_LEN(cells),
                                            .tag = t != NULL && !r->ahead
-                                                      ? view_name(v, t->address, who, sizeof who)
+                                                      ? side_name(v, t->address, who, sizeof who)
                                                       : 0 });
     }
 }
 
-void store_show(struct view *v)
+void store_show(struct side *v)
 {
     map_show(v);
     lent_show(v);

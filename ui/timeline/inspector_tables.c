@@ -8,27 +8,27 @@
 
 enum { TAGS_SHOWN = 40, LINES_SHOWN = 30 };
 
-static void now_show(struct view *v, const char *name)
+static void now_show(struct side *v, const char *name)
 {
     char text[200];
 
-    if (!view_section(v, SECTION_STATE, name))
+    if (!side_section(v, SECTION_STATE, name))
         return;
     paint_lane_now(v->pane, v->lane, text, sizeof text);
-    view_wrote(v, "Now", PAST_STATE, "%s", text);
+    side_wrote(v, "Now", PAST_STATE, "%s", text);
 }
 
 /* ---- IRPs ------------------------------------------------------------------------------------ */
 
-static void irp_show(struct view *v)
+static void irp_show(struct side *v)
 {
-    const struct cut_span *span = view_span(v, v->lane, LEVEL_STATE);
+    const struct cut_span *span = side_span(v, v->lane, LEVEL_STATE);
     const struct inspect_irp *irp = v->look != NULL && span != NULL && span->state == SPAN_IRP
                                         ? inspect_irp_at(v->look, span->value)
                                         : NULL;
     char text[64];
 
-    if (view_section(v, SECTION_STATE, "I/O request")) {
+    if (side_section(v, SECTION_STATE, "I/O request")) {
         if (irp == NULL) {
             snprintf(text, sizeof text, "%08x", span != NULL ? span->value : 0);
             sheet_text(v->sheet, DRAW_BODY, v->sheet->dim,
@@ -44,7 +44,7 @@ static void irp_show(struct view *v)
             sheet_say(v->sheet, "Function", "%s, minor %u", inspect_major_name(irp->major),
                       irp->minor);
             if (t != NULL)
-                view_object(v, "Thread", t->address);
+                side_object(v, "Thread", t->address);
             sheet_say(v->sheet, "File", "%08x%s%s", irp->file,
                       h != NULL && h->name[0] != 0 ? " " : "", h != NULL ? h->name : "");
             sheet_say(v->sheet, "Device", "%08x%s", irp->device,
@@ -61,7 +61,7 @@ static void irp_show(struct view *v)
         }
     }
     snprintf(text, sizeof text, "All requests (%u)", v->look != NULL ? v->look->irp_count : 0);
-    if (view_section(v, SECTION_IRPS, text))
+    if (side_section(v, SECTION_IRPS, text))
         irps_show(v, 0);
 }
 
@@ -88,7 +88,7 @@ static void tag_text(uint32_t tag, char out[5])
     out[4] = 0;
 }
 
-static void pool_rows(struct view *v, const struct inspect_pool *const *list, uint32_t count)
+static void pool_rows(struct side *v, const struct inspect_pool *const *list, uint32_t count)
 {
     static const int percent[] = { 14, -24, -18, -24, -20 };
     static const char *const header[] = { "Tag", "bytes", "blocks", "allocs", "refused" };
@@ -114,13 +114,13 @@ static void pool_rows(struct view *v, const struct inspect_pool *const *list, ui
     }
 }
 
-static void pool_show(struct view *v, uint32_t type)
+static void pool_show(struct side *v, uint32_t type)
 {
     const struct inspect_pool **list;
     uint32_t count = 0;
 
     now_show(v, type == 0 ? "Nonpaged pool" : "Paged pool");
-    if (v->look == NULL || !view_section(v, SECTION_TABLE, "By tag"))
+    if (v->look == NULL || !side_section(v, SECTION_TABLE, "By tag"))
         return;
     list = malloc((v->look->pool_count + 1) * sizeof *list);
     CHECK(list != NULL);
@@ -135,22 +135,22 @@ static void pool_show(struct view *v, uint32_t type)
 
 /* ---- Locks ----------------------------------------------------------------------------------- */
 
-static void lock_show(struct view *v, uint32_t address)
+static void lock_show(struct side *v, uint32_t address)
 {
-    const struct cut_span *held = view_span(v, v->lane, LEVEL_STATE);
+    const struct cut_span *held = side_span(v, v->lane, LEVEL_STATE);
     uint32_t waiting = 0;
 
-    if (!view_section(v, SECTION_STATE, "Lock"))
+    if (!side_section(v, SECTION_STATE, "Lock"))
         return;
     sheet_say(v->sheet, "Address", "%08x", address);
     if (held != NULL && held->state == SPAN_HELD && held->value < lanes_count(v->lanes))
-        view_lane(v, "Held by", held->value);
+        side_lane(v, "Held by", held->value);
     else
         sheet_say(v->sheet, "Held by", "nobody");
     for (uint32_t i = 0; v->look != NULL && i < v->look->thread_count; i++)
         for (uint32_t k = 0; k < v->look->threads[i].wait_count && k < INSPECT_WAITS_MAX; k++)
             if (v->look->threads[i].waits[k].address == address) {
-                view_object(v, "Waits", v->look->threads[i].address);
+                side_object(v, "Waits", v->look->threads[i].address);
                 waiting++;
             }
     if (waiting == 0)
@@ -159,11 +159,11 @@ static void lock_show(struct view *v, uint32_t address)
 
 /* ---- Gauges, log ----------------------------------------------------------------------------- */
 
-static void gauges_show(struct view *v)
+static void gauges_show(struct side *v)
 {
     static const int percent[] = { 68, -32 };
 
-    if (v->look == NULL || !view_section(v, SECTION_GAUGES, "Gauges"))
+    if (v->look == NULL || !side_section(v, SECTION_GAUGES, "Gauges"))
         return;
     for (int i = 0; i < GAUGE_COUNT; i++) {
         char count[40], value[60];
@@ -176,11 +176,11 @@ static void gauges_show(struct view *v)
     }
 }
 
-static void log_show(struct view *v)
+static void log_show(struct side *v)
 {
     static const char *const severities[] = { "Information", "Warning", "Error" };
 
-    if (v->look == NULL || !view_section(v, SECTION_TABLE, "Event log so far"))
+    if (v->look == NULL || !side_section(v, SECTION_TABLE, "Event log so far"))
         return;
     if (v->look->log_count == 0)
         sheet_text(v->sheet, DRAW_SMALL, v->sheet->dim, "Nothing has been logged yet.");
@@ -199,13 +199,13 @@ static void log_show(struct view *v)
     }
 }
 
-static void load_show(struct view *v)
+static void load_show(struct side *v)
 {
     const uint64_t *value = v->look != NULL ? v->look->gauges.value : NULL;
     uint64_t delivered;
 
     now_show(v, "Load");
-    if (value == NULL || !view_section(v, SECTION_TABLE, "Messages"))
+    if (value == NULL || !side_section(v, SECTION_TABLE, "Messages"))
         return;
     delivered = value[GAUGE_DELIVERED_TOTAL];
     sheet_say(v->sheet, "Arrived", "%" PRIu64, value[GAUGE_ARRIVED_TOTAL]);
@@ -219,7 +219,7 @@ static void load_show(struct view *v)
                   value[GAUGE_LATENCY_SUM_TOTAL] / delivered);
 }
 
-void table_show(struct view *v)
+void table_show(struct side *v)
 {
     const struct lane *lane = lanes_get(v->lanes, v->lane);
 

@@ -16,14 +16,14 @@ struct chip_line {
     uint32_t fill;
 };
 
-static void chip_line(struct view *v, const struct chip_line *line)
+static void chip_line(struct side *v, const struct chip_line *line)
 {
     struct sheet *s = v->sheet;
     struct draw_fonts *fonts = v->app->fonts;
     uint32_t ink = theme_ink_on(line->fill);
     int h = draw_line_height(fonts, DRAW_BODY), name_w = app_px(v->app, 72);
     char text[160], note[64];
-    uint64_t tag = view_name(v, line->address, text, sizeof text);
+    uint64_t tag = side_name(v, line->address, text, sizeof text);
     struct draw_box box = { line->x + name_w, s->y,
                             MIN_OF(draw_text_width(fonts, DRAW_BODY, text), line->w - name_w), h };
 
@@ -52,16 +52,16 @@ static void chip_line(struct view *v, const struct chip_line *line)
     s->y += h;
 }
 
-static void boxes_show(struct view *v, const struct inspect_thread *t)
+static void boxes_show(struct side *v, const struct inspect_thread *t)
 {
     const struct theme *theme = v->app->theme;
     struct sheet *s = v->sheet;
-    const char *home = view_process(
+    const char *home = side_process(
         v, t->process < v->look->process_count ? v->look->processes[t->process].address : 0);
     uint32_t owner =
         t->process < v->look->process_count ? v->look->processes[t->process].address : 0;
     uint32_t outer = home[0] != 0 ? theme_process_color(theme, home) : theme->raised;
-    uint32_t inner = theme_process_color(theme, view_process(v, t->apc_process));
+    uint32_t inner = theme_process_color(theme, side_process(v, t->apc_process));
     int line = draw_line_height(v->app->fonts, DRAW_BODY), pad = app_px(v->app, 7);
     int h = 3 * line + 5 * pad, top = s->y, mark = app_px(v->app, 22);
     int inner_y = top + 2 * pad + 2 * line, inner_h = line + 2 * pad;
@@ -87,12 +87,12 @@ static void boxes_show(struct view *v, const struct inspect_thread *t)
     s->y = top + h + app_px(v->app, 6);
 }
 
-static void attachment_show(struct view *v, const struct inspect_thread *t)
+static void attachment_show(struct side *v, const struct inspect_thread *t)
 {
-    if (!view_section(v, SECTION_ATTACHMENT, "Attachment"))
+    if (!side_section(v, SECTION_ATTACHMENT, "Attachment"))
         return;
     boxes_show(v, t);
-    view_wrote(v, "ApcStateIndex", PAST_INDEX, "%u, %s", t->attach_index,
+    side_wrote(v, "ApcStateIndex", PAST_INDEX, "%u, %s", t->attach_index,
                t->attach_index == 0 ? "at home" : "attached");
     sheet_say(v->sheet, "APCs held back", "kernel %d, special %d", t->kernel_apc_disable,
               t->special_apc_disable);
@@ -100,14 +100,14 @@ static void attachment_show(struct view *v, const struct inspect_thread *t)
 
 /* ---- State ----------------------------------------------------------------------------------- */
 
-static void wait_show(struct view *v, const struct inspect_thread *t)
+static void wait_show(struct side *v, const struct inspect_thread *t)
 {
     char text[240], name[160];
 
     for (uint32_t i = 0; i < t->wait_count && i < INSPECT_WAITS_MAX; i++) {
         uint32_t lane = lanes_find(v->lanes, LANE_LOCK, t->waits[i].address);
-        const struct cut_span *held = lane == LANE_NONE ? NULL : view_span(v, lane, LEVEL_STATE);
-        uint64_t tag = view_name(v, t->waits[i].address, name, sizeof name);
+        const struct cut_span *held = lane == LANE_NONE ? NULL : side_span(v, lane, LEVEL_STATE);
+        uint64_t tag = side_name(v, t->waits[i].address, name, sizeof name);
 
         snprintf(text, sizeof text, "%s %s", inspect_wait_type_name(t->waits[i].type), name);
         sheet_row(v->sheet,
@@ -115,38 +115,38 @@ static void wait_show(struct view *v, const struct inspect_thread *t)
                                        .value = text,
                                        .tag = tag });
         if (held != NULL && held->state == SPAN_HELD && held->value < lanes_count(v->lanes))
-            view_lane(v, "Held by", held->value);
+            side_lane(v, "Held by", held->value);
     }
     if (t->wait_count > INSPECT_WAITS_MAX)
         sheet_say(v->sheet, "And", "%u more objects", t->wait_count - INSPECT_WAITS_MAX);
     sheet_say(v->sheet, "Reason", "%s%s%s", inspect_wait_reason_name(t->wait_reason),
               t->alertable ? ", alertable" : "", t->user_wait ? ", of user mode" : "");
     if (t->deadline != SIM_NEVER) {
-        view_time(t->deadline, text, sizeof text);
+        side_time(t->deadline, text, sizeof text);
         sheet_say(v->sheet, "Until", "%s at the latest", text);
     }
 }
 
-static void state_show(struct view *v, const struct inspect_thread *t)
+static void state_show(struct side *v, const struct inspect_thread *t)
 {
     char text[80];
 
-    if (!view_section(v, SECTION_STATE, "State"))
+    if (!side_section(v, SECTION_STATE, "State"))
         return;
     if (t->running)
-        view_wrote(v, "State", PAST_STATE, "running on CPU %u%s", t->processor,
+        side_wrote(v, "State", PAST_STATE, "running on CPU %u%s", t->processor,
                    t->terminating ? ", terminating" : "");
     else
-        view_wrote(v, "State", PAST_STATE, "%s%s", inspect_state_name(t->state),
+        side_wrote(v, "State", PAST_STATE, "%s%s", inspect_state_name(t->state),
                    t->terminating ? ", terminating" : "");
     if (strcmp(inspect_state_name(t->state), "waiting") == 0)
         wait_show(v, t);
     if (t->service != 0)
-        view_wrote(v, "Service", PAST_SERVICE, "%s", inspect_service_name(t->service));
+        side_wrote(v, "Service", PAST_SERVICE, "%s", inspect_service_name(t->service));
     else
-        view_wrote(v, "Service", PAST_SERVICE, "%s", t->system ? "none: a system thread" : "none");
+        side_wrote(v, "Service", PAST_SERVICE, "%s", t->system ? "none: a system thread" : "none");
     sheet_say(v->sheet, "Priority", "%d (base %d)", t->priority, t->base_priority);
-    view_wrote(v, "IRQL", PAST_IRQL, "%u, %s", t->irql, view_irql_name(t->irql));
+    side_wrote(v, "IRQL", PAST_IRQL, "%u, %s", t->irql, side_irql_name(t->irql));
     sheet_say(v->sheet, "Processor", "%u, ideally %u", t->processor, t->ideal_processor);
     if (t->suspend_count != 0)
         sheet_say(v->sheet, "Held", "suspended %d times", t->suspend_count);
@@ -159,7 +159,7 @@ static void state_show(struct view *v, const struct inspect_thread *t)
 
 /* ---- IRPs ------------------------------------------------------------------------------------ */
 
-void irps_show(struct view *v, uint32_t thread)
+void irps_show(struct side *v, uint32_t thread)
 {
     static const int percent[] = { 26, 42, 32 };
     uint32_t shown = 0;
@@ -181,14 +181,14 @@ void irps_show(struct view *v, uint32_t thread)
         sheet_cells(v->sheet, &(struct sheet_cells){ .cells = cells,
                                                      .percent = percent,
                                                      .count = ARRAY_LEN(cells),
-                                                     .tag = view_tag(v, TAG_IRP, irp->address) });
+                                                     .tag = side_tag(v, TAG_IRP, irp->address) });
         shown++;
     }
     if (shown == 0)
         sheet_text(v->sheet, DRAW_SMALL, v->sheet->dim, "None.");
 }
 
-void thread_show(struct view *v, uint32_t id)
+void thread_show(struct side *v, uint32_t id)
 {
     const struct inspect_thread *t = v->look != NULL ? inspect_thread(v->look, id) : NULL;
     char name[60];
@@ -201,9 +201,9 @@ void thread_show(struct view *v, uint32_t id)
     }
     attachment_show(v, t);
     state_show(v, t);
-    if (view_section(v, SECTION_STACK, "Stack"))
+    if (side_section(v, SECTION_STACK, "Stack"))
         stack_show(v->sheet, v->own, t->frames, t->frame_count);
     snprintf(name, sizeof name, "I/O requests (%u)", t->irp_count);
-    if (t->irp_count > 0 && view_section(v, SECTION_IRPS, name))
+    if (t->irp_count > 0 && side_section(v, SECTION_IRPS, name))
         irps_show(v, t->id);
 }

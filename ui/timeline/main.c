@@ -70,7 +70,7 @@ static int with_app(const struct options *o, struct settings *settings, struct w
     if ((o->path_count > 0 || first_scenario(path, sizeof path)) &&
         !render_open(app, o, path, error, sizeof error))
         dialog_open(app, DIALOG_ERROR, error);
-    app->hint = !settings->hint_seen && app->pane_count > 0;
+    app->looks.hint = !settings->hint_seen && app->pane_count > 0;
     settings_apply(settings, app);
     code = window != NULL ? window_run(window, app, script)
                           : run_script(app, script, settings->width, settings->height);
@@ -83,12 +83,12 @@ static void keep(struct settings *settings, const struct app *app, struct window
 {
     char error[1200];
 
-    if (window != NULL && !app->full_screen)
+    if (window != NULL && !app->looks.full_screen)
         window_size(window, &settings->width, &settings->height);
-    if (!app->presenter)
+    if (!app->looks.presenter)
         settings->text_percent =
-            (int)(app->text_percent / (window != NULL ? window_scale(window) : 1) + 0.5);
-    settings->hint_seen = settings->hint_seen || !app->hint;
+            (int)(app->looks.text_percent / (window != NULL ? window_scale(window) : 1) + 0.5);
+    settings->hint_seen = settings->hint_seen || !app->looks.hint;
     if (!settings_save(settings, error, sizeof error))
         fprintf(stderr, "exifsim-view: %s\n", error);
 }
@@ -144,10 +144,10 @@ static bool choose_screen(struct options *o)
     bool campaign = is_campaign(o->paths[0]);
 
     if (campaign && !(o->given & OPTION_BIT(SCREEN)))
-        o->screen = VIEW_CURVE;
-    if (campaign && o->screen != VIEW_CURVE)
+        o->screen = SCREEN_CURVE;
+    if (campaign && o->screen != SCREEN_CURVE)
         return options_refuse(PROGRAM_VIEW, "read a campaign and --view, meant --view curve");
-    if (!campaign && o->screen == VIEW_CURVE)
+    if (!campaign && o->screen == SCREEN_CURVE)
         return options_refuse(PROGRAM_VIEW, "read --view curve, meant a campaign's database (.db)");
     return true;
 }

@@ -21,7 +21,7 @@ static void read_one(struct app *app, struct ini *ini, const char *section)
     struct bookmark mark = { .record = 0 };
     const char *note = "";
 
-    if (app->bookmark_count == BOOKMARKS_MAX) {
+    if (app->marks.count == BOOKMARKS_MAX) {
         ini_error(ini, section, NULL, "read one bookmark more, meant at most %d", BOOKMARKS_MAX);
         return;
     }
@@ -31,7 +31,7 @@ static void read_one(struct app *app, struct ini *ini, const char *section)
     ini_get_time(ini, section, "time", 0, UINT64_MAX / 2, &mark.at);
     ini_get_text(ini, section, "note", &note);
     snprintf(mark.note, sizeof mark.note, "%s", note);
-    app->bookmarks[app->bookmark_count++] = mark;
+    app->marks.list[app->marks.count++] = mark;
 }
 
 void notes_read(struct app *app)
@@ -41,8 +41,8 @@ void notes_read(struct app *app)
     struct stat there;
     struct ini *ini;
 
-    app->bookmark_count = 0;
-    app->notes_state = NOTES_FINE;
+    app->marks.count = 0;
+    app->marks.state = NOTES_FINE;
     path_of(app, path);
     if (stat(path, &there) != 0 || there.st_size == 0)
         return;
@@ -52,8 +52,8 @@ void notes_read(struct app *app)
             read_one(app, ini, ini_section_name(ini, i));
     ini_unknown(ini, sections, ARRAY_LEN(sections));
     if (ini_error_count(ini) > 0) {
-        app->notes_state = NOTES_INVALID;
-        app->bookmark_count = 0;
+        app->marks.state = NOTES_INVALID;
+        app->marks.count = 0;
         app_say(app, true, "%s (bookmarks of this session are not kept)", ini_error_text(ini, 0));
     }
     ini_free(ini);
@@ -96,8 +96,8 @@ static int write_file(const struct app *app, const char *path)
     if (error != 0)
         return error;
     fprintf(file.out, "# Bookmarks of exifsim-view.\n");
-    for (uint32_t i = 0; i < app->bookmark_count; i++) {
-        const struct bookmark *b = &app->bookmarks[i];
+    for (uint32_t i = 0; i < app->marks.count; i++) {
+        const struct bookmark *b = &app->marks.list[i];
 
         fprintf(file.out, "\n[bookmark %u]\nrecord = %" PRIu64 "\ntime = %" PRIu64 " ns\n", i + 1,
                 b->record, b->at);
@@ -113,16 +113,16 @@ void notes_write(struct app *app)
     char path[NOTES_PATH];
     int error;
 
-    if (app->pane_count == 0 || app->notes_state == NOTES_INVALID)
+    if (app->pane_count == 0 || app->marks.state == NOTES_INVALID)
         return;
     path_of(app, path);
-    if (app->bookmark_count == 0 && remove(path) == 0)
+    if (app->marks.count == 0 && remove(path) == 0)
         return; /* The last one has gone, and its file with it. */
-    error = app->bookmark_count == 0 ? 0 : write_file(app, path);
+    error = app->marks.count == 0 ? 0 : write_file(app, path);
     if (error == 0)
         return;
-    if (app->notes_state != NOTES_TOLD)
+    if (app->marks.state != NOTES_TOLD)
         app_say(app, true, "%s cannot be written (%s): bookmarks stay for this session", path,
                 strerror(error));
-    app->notes_state = NOTES_TOLD;
+    app->marks.state = NOTES_TOLD;
 }

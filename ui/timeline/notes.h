@@ -13,7 +13,7 @@
 
 enum notes_state { NOTES_FINE, NOTES_TOLD, NOTES_INVALID };
 
-/* Into app->bookmarks, for what is open in pane 0. */
+/* Into app->marks.list, for what is open in pane 0. */
 void notes_read(struct app *app);
 /* What does not work is in the status bar. With or without the lock. */
 void notes_write(struct app *app);

@@ -97,7 +97,7 @@ static void place_buckets(struct pane *pane, const struct axis *axis, struct str
 
 uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out)
 {
-    const struct axis *axis = &app->axis;
+    const struct axis *axis = &app->view.axis;
     uint32_t count = 0;
     uint64_t records = 0;
 
@@ -169,7 +169,7 @@ static double nice_step(double least)
 
 static double grid_step(const struct app *app)
 {
-    double per_px = (app->axis.to - app->axis.from) / app->axis.w;
+    double per_px = (app->view.axis.to - app->view.axis.from) / app->view.axis.w;
 
     return nice_step(per_px * app_px(app, 110));
 }
@@ -177,13 +177,13 @@ static double grid_step(const struct app *app)
 void paint_grid(struct app *app, struct draw_box box)
 {
     double step = grid_step(app);
-    uint64_t first = (uint64_t)(app->axis.from / step);
+    uint64_t first = (uint64_t)(app->view.axis.from / step);
 
     for (uint64_t i = first;; i++) {
         double at = (double)i * step;
-        int x = axis_px(&app->axis, at);
+        int x = axis_px(&app->view.axis, at);
 
-        if (at > app->axis.to)
+        if (at > app->view.axis.to)
             break;
         if (x >= box.x)
             draw_line(app->list, x, box.y, x, box.y + box.h - 1, 1,
@@ -193,11 +193,11 @@ void paint_grid(struct app *app, struct draw_box box)
 
 static void tick_label(struct app *app, double at, double step, char *out, size_t size)
 {
-    if (app->axis.kind == AXIS_TIME) {
+    if (app->view.axis.kind == AXIS_TIME) {
         int decimals = step >= 1e9 ? 0 : step >= 1e6 ? 3 : step >= 1e3 ? 6 : 9;
 
         snprintf(out, size, "%.*f s", decimals, at / 1e9);
-    } else if (app->axis.kind == AXIS_RECORD) {
+    } else if (app->view.axis.kind == AXIS_RECORD) {
         char count[40];
 
         text_count((uint64_t)at, count, sizeof count);
@@ -230,11 +230,11 @@ static int paint_flags(struct app *app, const struct draw_box *box)
 
     for (int rank = 0; rank < GLYPH_RANKS; rank++)
         for (uint32_t i = 0; i < count; i++) {
-            double at = axis_of(app->axis.kind, app_run(app), list[i].number);
-            int x = axis_px(&app->axis, at);
+            double at = axis_of(app->view.axis.kind, app_run(app), list[i].number);
+            int x = axis_px(&app->view.axis, at);
             char text[160];
 
-            if (paint_glyph_rank(&list[i]) != rank || at < app->axis.from || at > app->axis.to)
+            if (paint_glyph_rank(&list[i]) != rank || at < app->view.axis.from || at > app->view.axis.to)
                 continue;
             draw_rect(app->list, x, box->y + box->h - 4, 1, 3, app->theme->ink);
             if (flags == FLAGS_MAX || taken(places, flags, x, size)) {
@@ -262,21 +262,21 @@ void paint_ruler(struct app *app)
     draw_rect(app->list, 0, box->y, app->width, box->h, app->theme->panel);
     draw_line(app->list, 0, box->y + box->h - 1, app->width, box->y + box->h - 1, 1,
               app->theme->border);
-    tree_push(app->tree, KEY_RULER, TREE_RULER, axis_names[app->axis.kind], *box,
+    tree_push(app->tree, KEY_RULER, TREE_RULER, axis_names[app->view.axis.kind], *box,
               TREE_REGION | TREE_FOCUSABLE);
     tree_tag(app->tree, tag_make(TAG_RULER, 0, 0));
     draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_SMALL, box->y, half), 0,
-              DRAW_SMALL, DRAW_LEFT, app->theme->dim, axis_names[app->axis.kind]);
+              DRAW_SMALL, DRAW_LEFT, app->theme->dim, axis_names[app->view.axis.kind]);
     draw_text(app->list, app_px(app, 10),
               draw_text_top(app->fonts, DRAW_SMALL, box->y + half, half), 0, DRAW_SMALL, DRAW_LEFT,
               app->theme->dim, "faults and surprises");
     draw_clip_push(app->list, box->x, box->y, box->w, box->h);
-    for (uint64_t i = (uint64_t)(app->axis.from / step);; i++) {
+    for (uint64_t i = (uint64_t)(app->view.axis.from / step);; i++) {
         double at = (double)i * step;
-        int x = axis_px(&app->axis, at);
+        int x = axis_px(&app->view.axis, at);
         char text[48];
 
-        if (at > app->axis.to)
+        if (at > app->view.axis.to)
             break;
         if (x < box->x)
             continue;
@@ -337,25 +337,28 @@ static void paint_cursors(struct app *app, struct draw_box box)
     const struct pane *pane = app_pane(app);
 
     for (int i = 0; i < 2; i++)
-        if (app->cursor[i] != RECORD_NONE) {
-            int x = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, app->cursor[i]));
+        if (app->view.cursor[i] != RECORD_NONE) {
+            int x = axis_px(&app->view.axis,
+                            axis_of(app->view.axis.kind, pane->run, app->view.cursor[i]));
 
             vertical(app, x, box, i == 0 ? app->theme->cursor_a : app->theme->cursor_b, 2,
                      letters[i]);
-            tell_mark(app, TREE_CURSOR, names[i], app->cursor[i], "", x, box);
+            tell_mark(app, TREE_CURSOR, names[i], app->view.cursor[i], "", x, box);
         }
-    for (uint32_t i = 0; i < app->bookmark_count; i++) {
-        int x = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, app->bookmarks[i].record));
+    for (uint32_t i = 0; i < app->marks.count; i++) {
+        int x = axis_px(&app->view.axis,
+                        axis_of(app->view.axis.kind, pane->run, app->marks.list[i].record));
 
-        tell_mark(app, TREE_MARK, "Bookmark", app->bookmarks[i].record, app->bookmarks[i].note, x,
+        tell_mark(app, TREE_MARK, "Bookmark", app->marks.list[i].record, app->marks.list[i].note, x,
                   box);
         if (x < box.x || x >= box.x + box.w)
             continue;
         draw_dotted(app->list, x, box.y, x, box.y + box.h, 3, 3, app->theme->accent);
         draw_text(app->list, x + 4, box.y + box.h - draw_line_height(app->fonts, DRAW_SMALL),
-                  app_px(app, 220), DRAW_SMALL, DRAW_LEFT, app->theme->ink, app->bookmarks[i].note);
+                  app_px(app, 220), DRAW_SMALL, DRAW_LEFT, app->theme->ink,
+                  app->marks.list[i].note);
     }
-    vertical(app, axis_px(&app->axis, axis_of(app->axis.kind, pane->run, pane->now)), box,
+    vertical(app, axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, pane->now)), box,
              app->theme->playhead, app_px(app, 2), NULL);
 }
 
@@ -392,7 +395,7 @@ static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box 
 
     if (end == NULL || !end->result.stop.stopped)
         return;
-    x = axis_px(&app->axis, axis_of(app->axis.kind, pane->run, end->result.stop.record));
+    x = axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, end->result.stop.record));
     if (x < box.x || x >= box.x + box.w)
         return;
     draw_rect(app->list, x, box.y, w, box.h, app->theme->stop_black);
@@ -429,10 +432,10 @@ static void paint_difference(struct app *app, struct draw_box box)
     int x, w = draw_text_width(app->fonts, DRAW_SMALL, text) + app_px(app, 10);
     int h = draw_line_height(app->fonts, DRAW_SMALL);
 
-    if (app->pane_count < 2 || !app->difference_known ||
-        app->difference >= recording_status(run)->records)
+    if (app->pane_count < 2 || !app->twins.known ||
+        app->twins.difference >= recording_status(run)->records)
         return;
-    x = axis_px(&app->axis, axis_of(app->axis.kind, run, app->difference));
+    x = axis_px(&app->view.axis, axis_of(app->view.axis.kind, run, app->twins.difference));
     if (x < box.x || x >= box.x + box.w)
         return;
     draw_dotted(app->list, x, box.y, x, box.y + box.h - 1, 6, 4, app->theme->warning);
@@ -442,7 +445,7 @@ static void paint_difference(struct app *app, struct draw_box box)
               app->theme->warning_ink, text);
     tree_leaf(app->tree, tree_key(KEY_CURSOR, "difference", 0), TREE_MARK, text,
               (struct draw_box){ x, box.y + box.h - h, w, h }, TREE_FOCUSABLE | TREE_NO_TAB);
-    tree_tag(app->tree, tag_make(TAG_RECORD, app->active, app->difference));
+    tree_tag(app->tree, tag_make(TAG_RECORD, app->active, app->twins.difference));
 }
 
 static void pane_title(struct app *app, uint32_t which, struct draw_box box)

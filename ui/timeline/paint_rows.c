@@ -1,5 +1,6 @@
 /* paint_rows.c - the rows of one run: heads on the left, lanes on the right, a node for each. */
 #include "ui/timeline/arrows.h"
+#include "ui/host/grow.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/match.h"
 #include "ui/timeline/paint.h"
@@ -196,7 +197,7 @@ static uint32_t *process_colors(const struct app *app, const struct lanes *lanes
 void paint_pane(struct app *app, uint32_t which, struct draw_box box)
 {
     struct pane *pane = &app->panes[which];
-    static struct stretch stretches[STRETCHES_MAX];
+    struct stretch *stretches = grow_new(STRETCHES_MAX * sizeof *stretches);
     uint32_t *members, *colors;
     const struct theme *t = app->theme;
     struct brush b = { .app = app,
@@ -204,12 +205,12 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
                        .list = app->list,
                        .run = pane->run,
                        .lanes = recording_lanes(pane->run),
-                       .axis = &app->axis,
+                       .axis = &app->view.axis,
                        .stretches = stretches };
     char name[160];
 
     pane->lanes = box;
-    rows_build(&pane->rows, pane->run, app->text_percent);
+    rows_build(&pane->rows, pane->run, app->looks.text_percent);
     if (pane->scroll > pane->rows.height - box.h)
         pane->scroll = pane->rows.height - box.h;
     if (pane->scroll < 0)
@@ -234,8 +235,8 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
         struct draw_box whole = { app->layout.headers.x, y, app->layout.headers.w + box.w, row->h };
         bool selected = app->selected.pane == which && row->lane != LANE_NONE &&
                         app->selected.lane == row->lane;
-        bool dimmed = app->filter[0] != 0 && row->lane != LANE_NONE &&
-                      !match_lane(pane->run, row->lane, app->filter);
+        bool dimmed = app->find.filter[0] != 0 && row->lane != LANE_NONE &&
+                      !match_lane(pane->run, row->lane, app->find.filter);
 
         if (y + row->h < box.y || y >= box.y + box.h)
             continue;
@@ -264,6 +265,7 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
     tree_pop(app->tree);
     free(members);
     free(colors);
+    free(stretches);
     draw_clip_push(app->list, box.x, box.y, box.w, box.h);
     paint_arrows(app, pane);
     draw_clip_pop(app->list);

@@ -40,8 +40,8 @@ static bool open_twin(struct app *app, const struct options *o, char *error, siz
 
     if (build != NULL)
         snprintf(set, sizeof set, "versions.all=%s", build->word);
-    if (!app_open_twin(app, path, sets, build != NULL, app->panes[0].options.surprises, error,
-                       error_size))
+    if (!twins_open(app, path, sets, build != NULL, app->panes[0].options.surprises, error,
+                    error_size))
         return false;
     app->active = 0;
     return true;
@@ -55,7 +55,7 @@ bool render_open(struct app *app, const struct options *o, const char *path, cha
     if (length > 3 && strcmp(path + length - 3, ".db") == 0) {
         if (!curve_view_open(app, path, error, error_size))
             return false;
-        app->view = VIEW_CURVE;
+        app->screen = SCREEN_CURVE;
         return true;
     }
     return app_open(app, 0, path, &o->run, error, error_size) &&
@@ -161,20 +161,20 @@ static void show_stretch(struct app *app, const struct options *o)
     const struct recording *run = app_run(app);
     double begin, end;
 
-    if (given(o, OPTION_AXIS) && o->axis != app->axis.kind) {
-        axis_change(&app->axis, (enum axis_kind)o->axis, run);
-        app_show(app, app->axis.from, app->axis.to);
+    if (given(o, OPTION_AXIS) && o->axis != app->view.axis.kind) {
+        axis_change(&app->view.axis, (enum axis_kind)o->axis, run);
+        view_show(app, app->view.axis.from, app->view.axis.to);
     }
     if (!given(o, OPTION_FROM) && !given(o, OPTION_TO))
         return;
-    axis_whole(app->axis.kind, run, &begin, &end);
+    axis_whole(app->view.axis.kind, run, &begin, &end);
     if (given(o, OPTION_FROM))
-        begin = axis_of_time(app->axis.kind, run, o->from);
+        begin = axis_of_time(app->view.axis.kind, run, o->from);
     if (given(o, OPTION_TO) && o->to < recording_status(run)->now)
-        end = axis_of_time(app->axis.kind, run, o->to);
+        end = axis_of_time(app->view.axis.kind, run, o->to);
     else
         end += (end - begin) * 0.06; /* Air for the stop's line. */
-    app_show(app, begin, end);
+    view_show(app, begin, end);
 }
 
 static void go_there(struct app *app, const struct options *o)
@@ -185,7 +185,7 @@ static void go_there(struct app *app, const struct options *o)
         app_go(app, o->record);
     if ((given(o, OPTION_AT) || given(o, OPTION_RECORD)) && !given(o, OPTION_FROM) &&
         !given(o, OPTION_TO))
-        app_reveal(app, app_pane(app)->now);
+        view_reveal(app, app_pane(app)->now);
 }
 
 /* Twice: a time is exact only once the detail around it is here. */
@@ -206,7 +206,7 @@ static bool show(struct app *app, const struct options *o, int width, int height
             return false;
         app_settle(app, width, height);
     }
-    app->view = (enum app_view)o->screen;
+    app->screen = (enum app_screen)o->screen;
     app_settle(app, width, height);
     return true;
 }
@@ -317,10 +317,10 @@ int render_run(const struct options *o)
                      o->text_percent > 0 ? (int)o->text_percent : 100);
     if (app == NULL)
         return EXIT_USAGE;
-    app->side_open = !o->no_inspector;
+    app->looks.side_open = !o->no_inspector;
     /* What is wrong with a scenario, its reader has said itself. */
     good = render_open(app, o, o->paths[0], error, sizeof error);
-    if (!good && (o->screen == VIEW_CURVE || strstr(error, "the host") != NULL))
+    if (!good && (o->screen == SCREEN_CURVE || strstr(error, "the host") != NULL))
         complain(error);
     good = good && show(app, o, width, height) && write_all(app, o, width, height);
     app_free(app);

@@ -136,7 +136,7 @@ static bool keys(struct script *s, struct app *app, struct script_host *host)
 
 static bool command(struct script *s, struct app *app)
 {
-    static const char *names[COMMAND_COUNT];
+    const char *names[COMMAND_COUNT];
     enum command found;
     const char *near;
 
@@ -253,7 +253,7 @@ static bool tick(struct script *s, struct app *app, struct script_host *host)
         return false;
     for (int passed = 0; passed < ms; passed += 20) {
         host->clock_ms += 20;
-        app_tick(app, host->clock_ms);
+        play_tick(app, host->clock_ms);
     }
     return true;
 }

@@ -49,10 +49,10 @@ const char *settings_keys(const struct settings *s, enum command command)
 
 void settings_apply(const struct settings *s, struct app *app)
 {
-    app->reduced_motion = s->reduced_motion;
-    app->side_open = s->side_open;
-    app->full_screen = s->full_screen;
-    app->axis.kind = s->axis;
+    app->looks.reduced_motion = s->reduced_motion;
+    app->looks.side_open = s->side_open;
+    app->looks.full_screen = s->full_screen;
+    app->view.axis.kind = s->axis;
     if (s->error[0] != 0)
         app_say(app, true, "%s", s->error);
 }
@@ -150,10 +150,10 @@ static void collect_lane(struct settings *s, const struct pane *pane, uint32_t l
 void settings_collect(struct settings *s, struct app *app)
 {
     s->theme = app->theme;
-    s->reduced_motion = app->reduced_motion;
-    s->side_open = app->side_open;
-    s->full_screen = app->full_screen;
-    s->axis = app->axis.kind;
+    s->reduced_motion = app->looks.reduced_motion;
+    s->side_open = app->looks.side_open;
+    s->full_screen = app->looks.full_screen;
+    s->axis = app->view.axis.kind;
     if (app->pane_count == 0)
         return;
     const struct pane *pane = &app->panes[0];

@@ -151,7 +151,7 @@ static void read_binding(struct settings *s, struct ini *ini, enum command comma
 
 static void read_keys(struct settings *s, struct ini *ini)
 {
-    static const char *names[COMMAND_COUNT];
+    const char *names[COMMAND_COUNT];
     const char *name, *value;
     struct ini_place place;
 

@@ -124,7 +124,7 @@ uint64_t sheet_node(struct sheet *s, enum tree_role role, const char *name, stru
 bool sheet_is_hot(const struct sheet *s, struct draw_box box, const char *name, uint64_t tag)
 {
     box = draw_box_cut(box, s->box);
-    return (s->app->dialog == NULL && draw_box_has(box, s->app->pointer_x, s->app->pointer_y)) ||
+    return (s->app->dialog == NULL && draw_box_has(box, s->app->pointer.x, s->app->pointer.y)) ||
            key_of(s, name, tag) == s->focus;
 }
 

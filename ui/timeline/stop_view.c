@@ -68,21 +68,21 @@ void stop_follow(struct app *app, uint64_t argument)
     find_attach(&v);
     lane = stop_argument_lane(v.pane->run, v.end, (int)argument);
     record = v.end->result.stop.record;
-    app_remember(app);
-    app->view = VIEW_TIMELINE;
-    app->side_open = true;
+    view_remember(app);
+    app->screen = SCREEN_TIMELINE;
+    app->looks.side_open = true;
     if (argument == 2 && v.own->stop_facts.attach_known && v.end->result.stop.index != 0) {
         double from, to;
 
         /* The whole visit, with some air. */
-        from = axis_of(app->axis.kind, v.pane->run, v.own->stop_facts.attach);
-        to = axis_of(app->axis.kind, v.pane->run, record);
+        from = axis_of(app->view.axis.kind, v.pane->run, v.own->stop_facts.attach);
+        to = axis_of(app->view.axis.kind, v.pane->run, record);
         record = v.own->stop_facts.attach;
-        app_show(app, from - (to - from) / 4, to + (to - from) / 4);
+        view_show(app, from - (to - from) / 4, to + (to - from) / 4);
     }
     app_go(app, record);
     app_select(app, app->active, lane, RECORD_NONE);
-    app_reveal(app, record);
+    view_reveal(app, record);
 }
 
 /* ---- The blue screen ------------------------------------------------------------------------- */
@@ -266,7 +266,7 @@ static void story_show(struct stop_view *v, struct sheet *s)
         const struct story_line *line = &result->story[i];
         char head[64], time[48], count[40], text[300];
 
-        view_time(line->at, time, sizeof time);
+        side_time(line->at, time, sizeof time);
         snprintf(head, sizeof head, "%" PRIu32 ".  %s", i + 1, time);
         text_count(line->record, count, sizeof count);
         snprintf(text, sizeof text, "%s  (#%s)", line->text, count);
@@ -305,7 +305,7 @@ static void thread_line(struct stop_view *v, struct sheet *s)
     sheet_row(s, &(struct sheet_row){
                      .name = "In force", .value = v->end->current, .chip = v->end->current });
     sheet_say(s, "IRQL", "%u, %s, on processor %u%s", v->end->result.stop.irql,
-              view_irql_name(v->end->result.stop.irql), v->end->result.stop.cpu,
+              side_irql_name(v->end->result.stop.irql), v->end->result.stop.cpu,
               v->end->result.stop.in_dpc ? ", in a DPC" : "");
     sheet_gap(s, 4);
 }
@@ -360,7 +360,7 @@ static void pending_show(struct stop_view *v, struct sheet *s)
     char records[40], now[48], text[200];
 
     text_count(status->records, records, sizeof records);
-    view_time(status->now, now, sizeof now);
+    side_time(status->now, now, sizeof now);
     sheet_section(s, "Still being computed", 0, false);
     snprintf(text, sizeof text, "%s simulated, %s records: %d %% of the scenario's time.", now,
              records, percent);
@@ -379,7 +379,7 @@ static void survived_show(struct stop_view *v, struct sheet *s)
     const struct result *r = &v->end->result;
     char text[300], time[48], mean[40], most[40];
 
-    view_time(r->simulated, time, sizeof time);
+    side_time(r->simulated, time, sizeof time);
     sheet_section(s, "No stop screen", 0, false);
     if (r->crashed)
         snprintf(text, sizeof text,

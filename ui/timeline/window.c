@@ -329,9 +329,9 @@ static void look_at_file(struct window *w, uint64_t now)
 
 static void follow_full_screen(struct window *w)
 {
-    if (w->full_screen == w->app->full_screen)
+    if (w->full_screen == w->app->looks.full_screen)
         return;
-    w->full_screen = w->app->full_screen;
+    w->full_screen = w->app->looks.full_screen;
     if (SDL_SetWindowFullscreen(w->window, w->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) != 0)
         app_say(w->app, true, "no full screen here: %s", SDL_GetError());
     w->app->dirty = true;
@@ -369,11 +369,11 @@ static void draw(struct window *w, uint64_t now)
 /* What can wait waits: a wake alone is worth a frame now and then only. */
 static int patience(const struct window *w, uint64_t now, bool script)
 {
-    uint64_t due = w->drawn_ms + (w->app->playing ? FRAME_MS : WAKE_MS);
+    uint64_t due = w->drawn_ms + (w->app->play.on ? FRAME_MS : WAKE_MS);
 
     if (script || w->app->dirty)
         return 0;
-    if (!w->app->playing && !SDL_AtomicGet((SDL_atomic_t *)(uintptr_t)&w->woken))
+    if (!w->app->play.on && !SDL_AtomicGet((SDL_atomic_t *)(uintptr_t)&w->woken))
         return IDLE_MS;
     return due > now ? (int)(due - now) : 0;
 }
@@ -417,8 +417,8 @@ int window_run(struct window *w, struct app *app, struct script *script)
                 handle(w, &event);
             while (SDL_PollEvent(&event));
         now = SDL_GetTicks64();
-        if (app->playing && running == NULL)
-            app_tick(app, now);
+        if (app->play.on && running == NULL)
+            play_tick(app, now);
         if (running != NULL && app->width > 0 && !follow_script(w, &running, &host))
             return script_code(script);
         look_at_file(w, now);

@@ -1,0 +1,10 @@
+/* looks.h - how it looks, and what a person wants to see of it. */
+#pragma once
+#include <stdbool.h>
+
+struct looks {
+    int text_percent; /* 100: conventions' 13 px and up. */
+    bool reduced_motion, presenter, full_screen;
+    bool side_open; /* The inspector. */
+    bool hint;      /* The three lines of a first start. */
+};

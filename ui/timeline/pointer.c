@@ -1,0 +1,167 @@
+/* pointer.c - what pressing, dragging and the wheel do. */
+#include "ui/timeline/commands.h"
+#include "ui/timeline/dialog.h"
+#include "ui/timeline/inspector.h"
+#include "ui/timeline/keys.h"
+#include <stdlib.h>
+
+static double minimap_at(const struct app *app, int x)
+{
+    double from, to;
+
+    axis_whole(app->view.axis.kind, app_run(app), &from, &to);
+    const struct axis whole = { app->view.axis.kind, from, to, app->layout.minimap.x,
+                                MAX_OF(app->layout.minimap.w, 1) };
+
+    return axis_at(&whole, x);
+}
+
+static void centre_on(struct app *app, double at)
+{
+    double width = app->view.axis.to - app->view.axis.from;
+
+    view_show(app, at - width / 2, at + width / 2);
+}
+
+/* A click on the lanes chooses the lane and puts the playhead there. */
+static void press_lanes(struct app *app, uint32_t which, int x, int y, int clicks)
+{
+    struct pane *pane = &app->panes[which];
+    const struct row *row = rows_at(&pane->rows, y - pane->lanes.y + pane->scroll);
+
+    app->active = which;
+    if (row == NULL)
+        return;
+    if (row->kind == ROW_GROUP || (x < pane->lanes.x && row->expandable && clicks == 2) ||
+        (row->expandable && x < pane->lanes.x && x < app->layout.headers.x + app_px(app, 22))) {
+        struct row copy = *row;
+
+        rows_fold(&pane->rows, &copy, copy.expanded);
+        return;
+    }
+    uint32_t lane = row->lane; /* Choosing may build the rows anew. */
+
+    if (x >= pane->lanes.x) {
+        app_go(app, axis_record(app->view.axis.kind, pane->run, axis_at(&app->view.axis, x)));
+        app_select(app, which, lane, pane->now);
+    } else {
+        app_select(app, which, lane, RECORD_NONE);
+    }
+}
+
+static uint32_t pane_at(const struct app *app, int y)
+{
+    for (uint32_t i = 0; i < app->pane_count; i++)
+        if (y >= app->panes[i].lanes.y && y < app->panes[i].lanes.y + app->panes[i].lanes.h)
+            return i;
+    return UINT32_MAX;
+}
+
+static void press_timeline(struct app *app, int x, int y, int clicks)
+{
+    struct draw_box ruler = app->layout.ruler, mini = app->layout.minimap;
+    uint32_t which = pane_at(app, y);
+
+    if (draw_box_has(mini, x, y)) {
+        centre_on(app, minimap_at(app, x));
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_MINIMAP;
+    } else if (draw_box_has(ruler, x, y)) {
+        app_go(app, axis_record(app->view.axis.kind, app_run(app), axis_at(&app->view.axis, x)));
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_PLAYHEAD;
+    } else if (which != UINT32_MAX && x < app->layout.lanes.x + app->layout.lanes.w) {
+        press_lanes(app, which, x, y, clicks);
+        if (x >= app->layout.lanes.x) {
+            app->pointer.dragging = true;
+            app->pointer.what = DRAG_VIEW;
+        }
+    }
+    app->pointer.from_x = x;
+    app->pointer.from = app->view.axis.from;
+    app->pointer.moved = false;
+}
+
+void app_press(struct app *app, int x, int y, int button, int modifiers, int clicks)
+{
+    const struct tree_node *node = tree_hit(app->tree, x, y);
+    enum tag_kind kind = node == NULL ? TAG_NONE : tag_kind(node->tag);
+    struct draw_box lanes = app->layout.headers;
+
+    (void)modifiers;
+    app->dirty = true;
+    app->pointer.x = x;
+    app->pointer.y = y;
+    if (button != BUTTON_LEFT)
+        return;
+    if (app->dialog != NULL && node == NULL) {
+        dialog_close(app);
+        return;
+    }
+    if (node != NULL && (node->state & TREE_FOCUSABLE))
+        tree_focus_key(app->tree, node->key);
+    lanes.w += app->layout.lanes.w;
+    if (app->dialog == NULL && app->screen == SCREEN_TIMELINE && app->pane_count > 0 &&
+        (kind == TAG_ROW || kind == TAG_LANES || kind == TAG_RULER || kind == TAG_MINIMAP ||
+         kind == TAG_NONE)) {
+        app_lock(app);
+        if (recording_status(app_run(app))->records > 0)
+            press_timeline(app, x, y, clicks);
+        app_unlock(app);
+        return;
+    }
+    if (node != NULL && node->tag != 0)
+        app_activate(app, node->tag);
+}
+
+void app_release(struct app *app, int x, int y, int button)
+{
+    (void)x;
+    (void)y;
+    (void)button;
+    app->pointer.dragging = false;
+    app->dirty = true;
+}
+
+void app_move(struct app *app, int x, int y)
+{
+    app->pointer.x = x;
+    app->pointer.y = y;
+    app->dirty = true;
+    if (!app->pointer.dragging || app->pane_count == 0)
+        return;
+    app_lock(app);
+    if (app->pointer.what == DRAG_MINIMAP) {
+        centre_on(app, minimap_at(app, x));
+    } else if (app->pointer.what == DRAG_PLAYHEAD) {
+        app_go(app, axis_record(app->view.axis.kind, app_run(app), axis_at(&app->view.axis, x)));
+    } else if (app->pointer.moved || abs(x - app->pointer.from_x) > app_px(app, 4)) {
+        double width = app->view.axis.to - app->view.axis.from;
+        double from = app->pointer.from - (x - app->pointer.from_x) * width / app->view.axis.w;
+
+        app->pointer.moved = true;
+        view_show(app, from, from + width);
+    }
+    app_unlock(app);
+}
+
+void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
+{
+    uint32_t which;
+
+    app->pointer.x = x;
+    app->pointer.y = y;
+    app->dirty = true;
+    if (dialog_wheel(app, dy))
+        return;
+    if (app->pane_count == 0 || inspector_wheel(app, x, y, dy))
+        return;
+    if (modifiers & MOD_CTRL) {
+        app_do(app, dy > 0 ? COMMAND_ZOOM_IN : COMMAND_ZOOM_OUT);
+    } else if ((modifiers & MOD_SHIFT) || dx != 0) {
+        app_do(app, (dx != 0 ? dx > 0 : dy < 0) ? COMMAND_PAN_RIGHT : COMMAND_PAN_LEFT);
+    } else {
+        which = pane_at(app, y);
+        app->panes[which == UINT32_MAX ? app->active : which].scroll -= dy * app_px(app, 60);
+    }
+}

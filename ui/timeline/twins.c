@@ -1,0 +1,120 @@
+/* twins.c - see twins.h. */
+#include "ui/timeline/twins.h"
+#include "model/words/builds.h"
+#include "ui/timeline/commands.h"
+#include <stdio.h>
+#include <string.h>
+
+bool twins_open(struct app *app, const char *path, const char *const *sets, uint32_t set_count,
+                const char *surprises, char *error, size_t error_size)
+{
+    struct run_options options = app->panes[0].options;
+
+    if (options.set_count + set_count > RUN_SETS_MAX) {
+        snprintf(error, error_size, "this run has too many changes for another branch");
+        return false;
+    }
+    options.has_seed = true;
+    options.seed = app->panes[0].seed;
+    options.surprises = surprises;
+    for (uint32_t i = 0; i < set_count; i++)
+        options.sets[options.set_count++] = sets[i];
+    app->twins.known = false;
+    return app_open(app, 1, path, &options, error, error_size);
+}
+
+/* The other files, or no twin any more. */
+void twins_toggle(struct app *app, int how)
+{
+    struct pane *pane = &app->panes[0];
+    const struct build *driver = build_find(pane->scenario->versions[FILE_EXIFS]);
+    const struct build *other =
+        &builds[driver->image == BUILD_IMAGE_NEW ? BUILD_SP2 : BUILD_HOTFIX];
+    char error[512], set[64];
+    const char *sets[] = { set };
+
+    (void)how;
+    if (app->pane_count == 2) {
+        app_close_pane(app, 1);
+        return;
+    }
+    snprintf(set, sizeof set, "versions.all=%s", other->word);
+    if (!twins_open(app, pane->path, sets, 1, pane->options.surprises, error, sizeof error)) {
+        app_say(app, true, "%s", error);
+        return;
+    }
+    app->active = 0;
+    app_say(app, false, "the same seed with %s; Shift+X goes to the first difference",
+            app->panes[1].label);
+}
+
+void twins_swap(struct app *app, int how)
+{
+    (void)how;
+    app->active = (app->active + 1) % app->pane_count;
+}
+
+void twins_go_to_difference(struct app *app, int how)
+{
+    (void)how;
+    if (app->pane_count < 2)
+        app_say(app, true, "there is no twin: X opens one");
+    else if (!app->twins.known)
+        app_say(app, true, "no difference so far; the twins are still being computed");
+    else
+        app_visit(app, app->twins.difference);
+}
+
+void twins_follow(struct app *app)
+{
+    for (uint32_t i = 0; i < app->pane_count; i++) {
+        struct pane *pane = &app->panes[i];
+        const struct recording *run = app_run(app);
+
+        if (i == app->active || recording_status(pane->run)->records == 0)
+            continue;
+        pane->now = app->panes[app->active].now;
+        if (app->twins.known && pane->now >= app->twins.difference)
+            pane->now = recording_number(pane->run, recording_time(run, app_pane(app)->now));
+        pane->now = MIN_OF(pane->now, recording_status(pane->run)->records - 1);
+    }
+}
+
+/* In segment i they differ: at which record? Unknown while its details are not there. */
+static void find_difference(struct app *app, uint32_t i)
+{
+    const struct detail *x = recording_detail(app->panes[0].run, i);
+    const struct detail *y = recording_detail(app->panes[1].run, i);
+    uint32_t k = 0;
+
+    if (x == NULL || y == NULL)
+        return;
+    while (k < MIN_OF(x->count, y->count) &&
+           memcmp(&x->records[k], &y->records[k], sizeof x->records[k]) == 0)
+        k++;
+    app->twins.difference = recording_segment(app->panes[0].run, i)->first + k;
+    app->twins.known = true;
+}
+
+void twins_compare(struct app *app)
+{
+    const struct recording *one = app->panes[0].run, *other = app->panes[1].run;
+    uint32_t count;
+
+    if (app->pane_count < 2 || app->twins.known)
+        return;
+    count = MIN_OF(recording_segment_count(one), recording_segment_count(other));
+    for (uint32_t i = 0; i < count; i++) {
+        const struct segment *a = recording_segment(one, i), *b = recording_segment(other, i);
+
+        if (a->fingerprint != b->fingerprint || a->end != b->end) {
+            find_difference(app, i);
+            return;
+        }
+    }
+    if (recording_status(one)->ended && recording_status(other)->ended) {
+        app->twins.known = true;
+        app->twins.difference =
+            MIN_OF(recording_status(one)->records, recording_status(other)->records);
+    }
+}
