@@ -18,18 +18,10 @@ enum { MM_PAGE = 4096 };
 
 struct ke_process;
 
-/* A simulated address, not a host pointer: below 4 GiB and not in the program's own image, which
- * some hosts load there. */
-#if defined(__ELF__)
-extern const char __executable_start[], _end[];
-static inline bool mm_is_simulated(const void *ptr)
-{
-    return (uintptr_t)ptr < 0x100000000ull &&
-           (uintptr_t)ptr - (uintptr_t)__executable_start >= (uintptr_t)(_end - __executable_start);
-}
-#else
+/* True for a simulated address, false for a host pointer: simulated ones lie below 4 GiB, and so does
+ * nothing of the program. mm_start checks that; the program is always linked as position-independent
+ * code, which hosts load above. */
 static inline bool mm_is_simulated(const void *ptr) { return (uintptr_t)ptr < 0x100000000ull; }
-#endif
 
 void mm_start(void);
 

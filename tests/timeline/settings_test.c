@@ -85,7 +85,7 @@ static void wrong_keys_are_told_and_passed_over(void **state)
         { "[keys]\nQQQQ = W\n", ":2:8: read \"QQQQ\", meant a command" },
         { "[keys]\nPLAY = Blah\n", ":2:8: read \"Blah\", meant keys such as" },
         { "[keys]\nPLAY = W\nQUIT = W\n", ":3:8: read \"W\", which is PLAY's already" },
-        { "[look]\ntheme = drak\n", ":2:9: read \"drak\"" },
+        { "[look]\ntheme = drak\n", ":2:9: \"drak\"" },
         { "[look]\ntext_percent = 5\n", ":2:16: read \"5\", meant 75 to 300" },
         { "[window]\nwidth = 10\n", ":2:9: read \"10\"" },
         { "[windows]\nwidth = 1000\n", ":1:1: read" },
@@ -319,7 +319,7 @@ static void a_wrong_file_of_bookmarks_is_left_alone(void **state)
     stage_write(notes, wrong);
     app = open_mine(mine, sizeof mine);
     stage_frame(app);
-    assert_non_null(strstr(stage_value(app, "Status"), ".notes:2:10: read \"minus one\""));
+    assert_non_null(strstr(stage_value(app, "Status"), ".notes:2:10: \"minus one\""));
     assert_int_equal(app->marks.count, 0);
     set_mark(app, 7, "mine");
     assert_int_equal(app->marks.count, 1);
