@@ -234,7 +234,8 @@ static int paint_flags(struct app *app, const struct draw_box *box)
             int x = axis_px(&app->view.axis, at);
             char text[160];
 
-            if (paint_glyph_rank(&list[i]) != rank || at < app->view.axis.from || at > app->view.axis.to)
+            if (paint_glyph_rank(&list[i]) != rank || at < app->view.axis.from ||
+                at > app->view.axis.to)
                 continue;
             draw_rect(app->list, x, box->y + box->h - 4, 1, 3, app->theme->ink);
             if (flags == FLAGS_MAX || taken(places, flags, x, size)) {
