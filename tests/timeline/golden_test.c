@@ -1,8 +1,8 @@
 /* golden_test.c - the last instants of the article's night: as a transcript, and a hash of what is
  * drawn.
  *
- * Fonts are nominal, so the golden is the same on every system. GOLDEN_UPDATE=1 writes it anew; read
- * the difference, and where only the hash changed, look at the picture.
+ * Fonts are nominal, so the golden is the same on every system. GOLDEN_UPDATE=1 writes it anew;
+ * read the difference, and where only the hash changed, look at the picture.
  */
 #include "tests/draw/support.h"
 #include "tests/groups.h"
@@ -31,8 +31,8 @@ static struct app *last_instants(void)
     return app;
 }
 
-/* What is drawn, in a line: how many operations, and a hash of all of them. The list itself is left in
- * a file beside the program, to be compared by whoever changed it. */
+/* What is drawn, in a line: how many operations, and a hash of all of them. The list itself is left
+ * in a file beside the program, to be compared by whoever changed it. */
 static void add_draw_list(const struct app *app, FILE *file)
 {
     FILE *dump = tmpfile();
