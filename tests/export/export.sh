@@ -106,12 +106,12 @@ sed 's/^fingerprint = .*/fingerprint = 0000000000000001/' capsule.ini >other.ini
 code 3 "the capsule holds 0000000000000001" "$exifsim" export other.ini --csv -o capsule.csv
 
 # What is refused, and in which words.
-code 2 "read none of --perfetto, --chrome, --csv and --json" "$exifsim" export "$article"
-code 2 "read several of" "$exifsim" export "$article" --perfetto --json
+code 2 "none of --perfetto, --chrome, --csv and --json" "$exifsim" export "$article"
+code 2 "several of" "$exifsim" export "$article" --perfetto --json
 code 2 "wants a scenario, a capsule or a database" "$exifsim" export --csv
 code 2 "export takes no --junit" "$exifsim" export "$article" --csv --junit x.xml
-code 2 "nofile.ini:1:1: read nothing" "$exifsim" export nofile.ini --perfetto
-code 2 'read "nothing"' "$exifsim" export "$article" --csv --set machine.nothing=1
+code 2 "nofile.ini:1:1: cannot open" "$exifsim" export nofile.ini --perfetto
+code 2 '"nothing" (expected a key' "$exifsim" export "$article" --csv --set machine.nothing=1
 code 2 "cannot write /nonexistent/x: No such file" "$exifsim" export "$article" --perfetto -o /nonexistent/x
 code 2 "is a database, which holds no records" "$exifsim" export some.db --perfetto
 code 2 "some.db" "$exifsim" export some.db --csv
