@@ -157,6 +157,31 @@ static bool line_key(struct ini_reading *r, const char *line, size_t length)
     return true;
 }
 
+/* Whether a letter is one that a terminal obeys: controls below blank, DEL, C1 controls (U+0080 to
+ * U+009F), the marks that turn the direction of writing (U+200E, U+200F, U+202A to U+202E, U+2066
+ * to U+2069). A tab is text. */
+static bool is_control(const unsigned char *at)
+{
+    if (at[0] < ' ' || at[0] == 0x7f)
+        return at[0] != '\t';
+    if (at[0] == 0xc2)
+        return at[1] < 0xa0;
+    if (at[0] != 0xe2 || (at[1] != 0x80 && at[1] != 0x81))
+        return false;
+    return at[1] == 0x80 ? at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xaa && at[2] <= 0xae)
+                         : at[2] >= 0xa6 && at[2] <= 0xa9;
+}
+
+/* Length of what stands before the first control character. The line is UTF-8 and ends in 0. */
+static size_t plain_length(const char *line, size_t length)
+{
+    size_t plain = 0;
+
+    while (plain < length && !is_control((const unsigned char *)line + plain))
+        plain++;
+    return plain;
+}
+
 /* True if inih may have the line as it stands. `line` is terminated and has no newline. */
 bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_t room)
 {
@@ -167,11 +192,11 @@ bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_
                    (unsigned)(unsigned char)line[good]);
         return false;
     }
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)line[i] < ' ' && line[i] != '\t') {
-            ini_refuse(r, i, "byte 0x%02x (expected text)", (unsigned)(unsigned char)line[i]);
-            return false;
-        }
+    good = plain_length(line, length);
+    if (good < length) {
+        ini_refuse(r, good, "a control character, byte 0x%02x (expected text)",
+                   (unsigned)(unsigned char)line[good]);
+        return false;
     }
     if (length > room) {
         ini_refuse(r, room, "a line of %zu bytes (expected at most %zu)", length, room);

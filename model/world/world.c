@@ -177,6 +177,11 @@ void world_plan(struct world *world, sim_time from)
 {
     world_plan_faults(world, from);
     plan_steps(world, from);
+    world_plan_end(world, from);
+}
+
+void world_plan_end(struct world *world, sim_time from)
+{
     agenda_add(world->sim->agenda, MAX_OF(world->scenario.duration, from), scenario_over, NULL);
 }
 

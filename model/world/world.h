@@ -135,8 +135,10 @@ const char *world_process_name(struct world *world, uint32_t address);
  * on; NULL: dropped, or not there. */
 uint32_t world_console_count(struct world *world);
 const char *world_console_line(struct world *world, uint32_t index, sim_time *at);
-/* Types a line now; cmd.exe takes it as the world runs on. False: no console, or too much is typed
- * and not yet read. */
+/* Types a line now; cmd.exe takes it as the world runs on. False: no console, the machine is off,
+ * or too much is typed and not yet read. */
 bool world_type(struct world *world, const char *line);
+/* The machine is off: after a stop or a power cut, until it boots again. */
+bool world_dark(const struct world *world);
 /* Everything typed was carried out. */
 bool world_console_idle(struct world *world);

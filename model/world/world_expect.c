@@ -192,8 +192,10 @@ const char *world_console_line(struct world *world, uint32_t index, sim_time *at
 bool world_type(struct world *world, const char *line)
 {
     world_enter(world);
-    return world->site->console != NULL && console_type(world->site, line);
+    return !world_dark(world) && world->site->console != NULL && console_type(world->site, line);
 }
+
+bool world_dark(const struct world *world) { return world->site->outage.dark; }
 
 bool world_console_idle(struct world *world)
 {

@@ -59,6 +59,7 @@ void story_rewind(struct world *world);
 /* world.c: the kernel is new; what every boot does, from its settings to services.exe. */
 void world_boot(struct world *world);
 void world_plan(struct world *world, sim_time from); /* Faults, steps, the end: what is to come. */
+void world_plan_end(struct world *world, sim_time from); /* The end alone; not before `from`. */
 
 /* world_restart.c: the machine has stopped or is to restart. False: that is the end. */
 bool world_restart(struct world *world, enum sim_end end);

@@ -32,6 +32,7 @@ static void power_on(void *arg)
     struct world *world = arg;
     struct kernel *before = world->kernel;
 
+    world->site->outage.dark = false;
     world->kernel = world->present->kernel = NULL; /* As at the first boot: nobody is known yet. */
     world->kernel = kernel_new(world->sim, world->scenario.cpus);
     kernel_take_over(before);
@@ -65,12 +66,13 @@ bool world_restart(struct world *world, enum sim_end end)
     site->outage.cut = false;
     site->outage.code = stopped ? stop->code : 0;
     memcpy(site->outage.args, stop->args, sizeof site->outage.args);
+    site->outage.dark = true;
     kernel_power_off(world->kernel);
     sim_power_off(world->sim, AGENDA_ENTRIES_MAX);
     load_power_off(site);
     if (on_at < s->duration)
         agenda_add(world->sim->agenda, on_at, power_on, world);
     else
-        world_plan(world, s->duration); /* The run ends in the dark. */
+        world_plan_end(world, s->duration); /* The run ends in the dark. */
     return true;
 }

@@ -180,6 +180,56 @@ static void a_later_version_is_refused(void **state)
     refused(path, "version 2 (expected version 1");
 }
 
+/* What a picture prints may be a command to the program that draws it. */
+static void damaged_axes_of_a_point_are_refused(void **state)
+{
+    static const char *const axes[] = {
+        "{}",
+        "[1]",
+        "no JSON",
+        "{\"load.smtp.rate\":5}",
+        "{\"load.smtp.rate\":\"5/s\\nsystem(\\\"date\\\")\"}",
+        "{\"load.smtp.rate\":\"5/s\",\"another\":\"1\"}",
+    };
+    const char *path = sweeps_path("axes.db");
+
+    (void)state;
+    assert_int_equal(sweeps_run(path, &small, &report), RUNNER_COMPLETE);
+    for (size_t i = 0; i < ARRAY_LEN(axes); i++) {
+        char change[256];
+        struct result_point *points;
+        uint32_t count;
+
+        snprintf(change, sizeof change,
+                 "UPDATE points SET axes = '%s' WHERE id = (SELECT max(id) FROM points)", axes[i]);
+        free(sweeps_ask(path, change));
+        struct results *results = results_open(path, RESULTS_READ, error);
+
+        assert_non_null(results);
+        assert_false(results_points(results, &points, &count, error));
+        assert_non_null(strstr(error, "the points are damaged"));
+        results_close(results);
+    }
+}
+
+static void who_only_reads_leaves_no_files(void **state)
+{
+    const char *path = sweeps_path("alone.db");
+    char wal[4096];
+
+    (void)state;
+    assert_int_equal(sweeps_run(path, &small, &report), RUNNER_COMPLETE);
+    struct results *results = results_open(path, RESULTS_READ, error);
+    struct result_point *points;
+    uint32_t count;
+
+    assert_true(results_points(results, &points, &count, error));
+    results_points_free(points, count);
+    results_close(results);
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    assert_int_not_equal(access(wal, F_OK), 0);
+}
+
 static void an_empty_file_is_nobodys(void **state)
 {
     const char *path = sweeps_path("empty.db");
@@ -366,6 +416,8 @@ GROUP(results_test)
         cmocka_unit_test(a_bucket_knows_a_time_to_one_part_in_32),
         cmocka_unit_test(files_of_others_are_refused_and_not_touched),
         cmocka_unit_test(a_later_version_is_refused),
+        cmocka_unit_test(damaged_axes_of_a_point_are_refused),
+        cmocka_unit_test(who_only_reads_leaves_no_files),
         cmocka_unit_test(an_empty_file_is_nobodys),
         cmocka_unit_test(damage_is_found_before_anything_is_built_on_it),
         cmocka_unit_test(a_full_disk_ends_a_sitting_and_keeps_what_was_written),

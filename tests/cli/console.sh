@@ -56,6 +56,11 @@ holds "its second" out 'The system cannot find the file specified.'
 holds "after subst" out 'The EXIFS service was started successfully.'
 holds "9216 is in the log" out 'EXIFS 9216'
 
+# A line typed while the machine is off waits for the boot.
+type 0 'run 61 s\nlm\n' -q "$scenarios/fault_power_back.ini"
+holds "the machine is off" out 'The machine is off; the line waits until it boots.'
+holds "and is answered after it" out 'loaded in System (4)'
+
 # What is wrong is said with its line, and the rest is done all the same.
 type 2 'nte stop x\nrun 5\nnet stop EXIF\nevntlog\neventlog 0\nsubst q\nsc config EXIFS start= now\nrun 1 s\ntime\n' -q "$calm"
 holds "a word that is near" err 'stdin:1:1: read the command "nte", meant one such as net stop MSExchangeIS /y; did you mean "net"?'

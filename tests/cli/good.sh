@@ -100,6 +100,15 @@ code 1 "" "$exifsim" test "$scenarios/h3_forgotten_detach.ini" --until 30s --set
 code 2 "1 passed, 1 failed" "$exifsim" test "$quiet" nofile.ini
 code 3 "" "$exifsim" test "$quiet" --set replay.fingerprint=0123456789abcdef
 
+# A run may end at the instant the power goes: it ends in the dark.
+code 4 "--until ended the run early" "$exifsim" test "$scenarios/fault_power_back.ini" --until 20s
+# A run that cannot be repeated is not one that differs.
+if (ulimit -v 400000 && exec "$exifsim" run -q "$quiet") >out 2>err; then # Not with a sanitizer.
+    (ulimit -v 400000 && exec "$exifsim" run -q --verify "$quiet") >out 2>err
+    same "exit code without memory for a second world" $? 70
+    holds "and why" err "no memory for the second world of --verify"
+fi
+
 # The last records of a run that was cut short are its own, up to the cut.
 code 0 "The last records" "$exifsim" run -v "$quiet" --until 10s --set expect.min_delivered=1
 same "as many as are shown" "$(sed -n '/^The last records/,/^$/p' out | grep -c ' cpu[0-9]')" 40

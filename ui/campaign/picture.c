@@ -51,13 +51,15 @@ static void write_styles(const struct curve *curve, FILE *script)
 }
 
 /* Text inside gnuplot's single quotes. */
+/* A text as gnuplot's quotes hold it. A control character would end them, and what stands behind it
+ * would be a command: it becomes a question mark. */
 static void write_quoted(const char *text, FILE *script)
 {
     fputc('\'', script);
     for (; *text; text++) {
         if (*text == '\'')
             fputc('\'', script);
-        fputc(*text, script);
+        fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, script);
     }
     fputc('\'', script);
 }

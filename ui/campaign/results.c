@@ -173,9 +173,11 @@ static bool make(struct results *results, char error[RESULTS_ERROR_CHARS])
 static bool open_file(struct results *results, enum results_mode mode,
                       char error[RESULTS_ERROR_CHARS])
 {
-    int flags =
-        mode == RESULTS_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     bool there = access(results->path, F_OK) == 0;
+    /* A reader that may write removes -wal and -shm when it is the last to leave. */
+    int flags = mode != RESULTS_READ               ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                : access(results->path, W_OK) == 0 ? SQLITE_OPEN_READWRITE
+                                                   : SQLITE_OPEN_READONLY;
 
     if (!there && mode == RESULTS_READ)
         return results_wrong(results, error,
@@ -188,6 +190,8 @@ static bool open_file(struct results *results, enum results_mode mode,
         SQLITE_OK)
         return results_failed(results, error);
     sqlite3_busy_timeout(results->db, WAIT_MS);
+    if (mode == RESULTS_READ)
+        sqlite3_exec(results->db, "PRAGMA query_only = ON", NULL, NULL, NULL);
     return true;
 }
 

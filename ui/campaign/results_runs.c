@@ -7,6 +7,7 @@
 #include "ui/campaign/results_inside.h"
 #include "ui/host/grow.h"
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -295,11 +296,39 @@ char *results_provenance(struct results *results, const char *key)
     return value;
 }
 
+static bool is_plain(const char *text)
+{
+    while (*text != 0 && (unsigned char)*text >= ' ' && *text != 0x7f)
+        text++;
+    return *text == 0;
+}
+
+/* A row of points as a sweep writes it: a label and a text an axis, without control characters, and
+ * the axes of the first row. Pictures and reports print both as they stand. */
+static bool good_point(sqlite3_stmt *row, const char *first_axes)
+{
+    json_t *axes = json_loads(text_of(row, 3), 0, NULL);
+    json_t *first = json_loads(first_axes != NULL ? first_axes : text_of(row, 3), 0, NULL);
+    bool good = json_is_object(axes) && json_object_size(axes) == json_object_size(first) &&
+                is_plain(text_of(row, 1));
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(axes, name, value) {
+        good = good && json_is_string(value) && is_plain(json_string_value(value)) &&
+               is_plain(name) && json_object_get(first, name) != NULL;
+    }
+    json_decref(axes);
+    json_decref(first);
+    return good;
+}
+
 bool results_points(struct results *results, struct result_point **points, uint32_t *count,
                     char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *ask;
     size_t room = 0;
+    bool damaged = false;
     int code;
 
     *points = NULL;
@@ -311,6 +340,10 @@ bool results_points(struct results *results, struct result_point **points, uint3
     while ((code = sqlite3_step(ask)) == SQLITE_ROW) {
         struct result_point *point;
 
+        if (!good_point(ask, *count > 0 ? (*points)[0].axes : NULL)) {
+            damaged = true;
+            break;
+        }
         *points = grow(*points, &room, *count + 1, sizeof **points);
         point = &(*points)[(*count)++];
         point->id = sqlite3_column_int64(ask, 0);
@@ -322,7 +355,13 @@ bool results_points(struct results *results, struct result_point **points, uint3
     sqlite3_finalize(ask);
     if (code == SQLITE_DONE)
         return true;
-    results_failed(results, error);
+    if (damaged)
+        results_wrong(results, error,
+                      "the points are damaged: the axes of row %u (expected one text an axis, the "
+                      "same axes in each row, no control characters)",
+                      *count + 1);
+    else
+        results_failed(results, error);
     results_points_free(*points, *count);
     *points = NULL;
     return false;

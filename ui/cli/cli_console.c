@@ -76,6 +76,12 @@ static void type(struct console *c, const char *line)
 {
     sim_time given_up = now(c) + SEC(PATIENCE_S);
 
+    if (world_dark(c->world))
+        printf("The machine is off; the line waits until it boots.\n");
+    while (!c->ended && world_dark(c->world))
+        pass(c, now(c) + MS(100));
+    if (c->ended)
+        return;
     world_type(c->world, line);
     while (!c->ended && !world_console_idle(c->world) && now(c) < given_up)
         pass(c, now(c) + MS(100));

@@ -1,6 +1,7 @@
 /* run.c - see run.h: the file, then the sets, then seed and surprises; and the run itself. The line
  * that repeats it is run_repro.c's, the file that does is run_capsule.c's. */
 #include "ui/run/run.h"
+#include "ui/run/exits.h"
 #include "model/words/names.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -119,8 +120,10 @@ static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t 
     struct snapshot *snapshot;
     bool same;
 
-    if (world == NULL)
-        return false;
+    if (world == NULL) {
+        fprintf(stderr, "exifsim: no memory for the second world of --verify\n");
+        exit(EXIT_INTERNAL);
+    }
     world_run(world, middle);
     snapshot = world_snapshot(world);
     world_run(world, SIM_NEVER);
