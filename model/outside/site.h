@@ -57,7 +57,7 @@ struct site_statistics {
 
 /* The first time that the machine was down, in times since the first boot; 0: not yet. */
 struct outage {
-    bool dark; /* The machine is off; a boot is planned or the run ends so. */
+    bool dark;      /* The machine is off; a boot is planned or the run ends so. */
     uint32_t boots; /* Times the machine has been started again. */
     bool cut;       /* The current is cut just now. */
     bool dirty;     /* The present boot follows a stop, or a cut (code 0); code and args are its. */
