@@ -18,9 +18,9 @@ enum { MM_PAGE = 4096 };
 
 struct ke_process;
 
-/* True for a simulated address, false for a host pointer: simulated ones lie below 4 GiB, and so does
- * nothing of the program. mm_start checks that; the program is always linked as position-independent
- * code, which hosts load above. */
+/* True for a simulated address, false for a host pointer: simulated ones lie below 4 GiB, and so
+ * does nothing of the program. mm_start checks that; the program is always linked as
+ * position-independent code, which hosts load above. */
 static inline bool mm_is_simulated(const void *ptr) { return (uintptr_t)ptr < 0x100000000ull; }
 
 void mm_start(void);

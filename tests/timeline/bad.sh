@@ -36,7 +36,7 @@ code 2 '--axis "log" (expected linear, record or gaps' "$view" render "$quiet" -
 code 2 '--view "film" (expected timeline, stop or curve' "$view" render "$quiet" -o x.png --view film
 code 2 'expected --from and --to beside it' "$view" render "$quiet" --frames f
 code 2 'expected --frames FOLDER beside it' "$view" render "$quiet" -o x.png --video v.mp4
-code 2 'read --view curve, meant a campaign' "$view" render "$quiet" -o x.png --view curve
+code 2 '--view curve (expected a campaign' "$view" render "$quiet" -o x.png --view curve
 code 2 '--fps "0"' "$view" render "$quiet" --frames f --fps 0
 code 2 '--speed "-1"' "$view" render "$quiet" --frames f --speed -1
 
@@ -48,11 +48,11 @@ code 2 'no.ini:1:1: cannot open' "$view" render no.ini -o x.png
 code 2 'no.db' "$view" render no.db -o x.png
 code 2 '/nowhere/x.png' "$view" render "$quiet" -o /nowhere/x.png
 code 2 '/nowhere/x.svg' "$view" render "$quiet" -o /nowhere/x.svg
-code 2 'read --lanes "qqq"' "$view" render "$quiet" -o x.png --lanes qqq
-code 2 'read --select "qqq"' "$view" render "$quiet" -o x.png --select qqq
+code 2 '--lanes "qqq"' "$view" render "$quiet" -o x.png --lanes qqq
+code 2 '--select "qqq"' "$view" render "$quiet" -o x.png --select qqq
 code 2 '--surprises:1:1: ' "$view" render "$quiet" -o x.png --surprises nonsense
 code 2 '--set:1:' "$view" render "$quiet" -o x.png --set nonsense
-code 2 'no.txt:1:1: read nothing' "$view" view --script no.txt --no-window --no-settings "$quiet"
+code 2 'no.txt:1:1: cannot open' "$view" view --script no.txt --no-window --no-settings "$quiet"
 [ ! -e x.png ] && good || bad "a picture of what went wrong was left"
 
 # Scripts.
@@ -63,18 +63,18 @@ wrong() { # CODE PLACE LINE...
     got=$?
     [ $got = "$want" ] && grep -qF -e "$part" err && good || { bad "$*: code $got"; cat err | tail -3; }
 }
-wrong 2 'lines.txt:2:1: read "jump", meant key, text' '# mine' 'jump'
-wrong 2 'lines.txt:1:5: read "Ctrl+Blah", meant a key' 'key Ctrl+Blah'
-wrong 2 'lines.txt:1:4: read "ZOM_IN", meant a command: did you mean ZOOM_IN' 'do ZOM_IN'
-wrong 2 'lines.txt:1:10: read the end of the line, meant a second quote' '  expect "half'
-wrong 2 'lines.txt:1:7: read "a", meant a number' 'click a 4'
-wrong 1 'lines.txt:1:7: read "Nobody", meant the name of something' 'click "Nobody"'
+wrong 2 'lines.txt:2:1: "jump" (expected key, text' '# mine' 'jump'
+wrong 2 'lines.txt:1:5: "Ctrl+Blah" (expected a key' 'key Ctrl+Blah'
+wrong 2 'lines.txt:1:4: "ZOM_IN" (expected a command: did you mean ZOOM_IN' 'do ZOM_IN'
+wrong 2 'lines.txt:1:10: the end of the line (expected a second quote' '  expect "half'
+wrong 2 'lines.txt:1:7: "a" (expected a number' 'click a 4'
+wrong 1 'lines.txt:1:7: "Nobody" (expected the name of something' 'click "Nobody"'
 wrong 1 'lines.txt:2:8: expected "Nobody"' '' 'expect "Nobody"'
 wrong 1 'lines.txt:2:12: expected no "Tools"' '' 'expect-not "Tools"'
-wrong 2 'lines.txt:1:6: read 5 5, meant' 'size 5 5'
-wrong 2 'lines.txt:1:6: read "x.gif"' 'shot x.gif'
-wrong 2 'meant X Y X Y' 'drag 1 2'
-wrong 2 'meant Ctrl, Shift or Alt' 'wheel 1 2 3 Hyper'
+wrong 2 'lines.txt:1:6: 5 5 (expected' 'size 5 5'
+wrong 2 'lines.txt:1:6: "x.gif"' 'shot x.gif'
+wrong 2 'expected X Y X Y' 'drag 1 2'
+wrong 2 'expected Ctrl, Shift or Alt' 'wheel 1 2 3 Hyper'
 
 # A wrong scenario stays in the window, to be mended.
 printf '[scenario]\nextends = %s\nduration = 10 fortnights\n' "$quiet" >wrong.ini

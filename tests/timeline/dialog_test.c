@@ -138,7 +138,7 @@ static void what_cannot_be_a_place_is_refused_while_typing(void **state)
     (void)state;
     stage_keys(app, "G");
     stage_type(app, "abc");
-    assert_non_null(strstr(stage_value(app, "Problem"), "read \"abc\", meant a time"));
+    assert_non_null(strstr(stage_value(app, "Problem"), "\"abc\" (expected a time"));
     stage_keys(app, "Enter");
     assert_int_equal(dialog_kind_of(app), DIALOG_GO_TO);
     stage_keys(app, "Ctrl+A");
@@ -291,7 +291,7 @@ static void every_dialog_fits(void **state)
                 draw_fonts_close(app->fonts);
                 app->fonts = draw_fonts_nominal(percents[p]);
                 app->looks.text_percent = percents[p];
-                dialog_open(app, (enum dialog_kind)kind, "x.ini:3:4: read \"a\", meant b");
+                dialog_open(app, (enum dialog_kind)kind, "x.ini:3:4: \"a\" (expected b");
                 app_frame(app, all.w, all.h);
                 box = tree_find(app->tree, KEY_DIALOG);
                 assert_non_null(box);

@@ -81,15 +81,15 @@ static void wrong_keys_are_told_and_passed_over(void **state)
     static const struct {
         const char *text, *error;
     } cases[] = {
-        { "[keys]\nZOM_IN = W\n", ":2:10: read \"ZOM_IN\", did you mean \"ZOOM_IN\"?" },
-        { "[keys]\nQQQQ = W\n", ":2:8: read \"QQQQ\", meant a command" },
-        { "[keys]\nPLAY = Blah\n", ":2:8: read \"Blah\", meant keys such as" },
-        { "[keys]\nPLAY = W\nQUIT = W\n", ":3:8: read \"W\", which is PLAY's already" },
+        { "[keys]\nZOM_IN = W\n", ":2:10: \"ZOM_IN\" is no command (did you mean \"ZOOM_IN\"?)" },
+        { "[keys]\nQQQQ = W\n", ":2:8: \"QQQQ\" (expected a command" },
+        { "[keys]\nPLAY = Blah\n", ":2:8: \"Blah\" (expected keys such as" },
+        { "[keys]\nPLAY = W\nQUIT = W\n", ":3:8: \"W\", which is PLAY's already" },
         { "[look]\ntheme = drak\n", ":2:9: \"drak\"" },
-        { "[look]\ntext_percent = 5\n", ":2:16: read \"5\", meant 75 to 300" },
-        { "[window]\nwidth = 10\n", ":2:9: read \"10\"" },
-        { "[windows]\nwidth = 1000\n", ":1:1: read" },
-        { "[lane 1]\nhidden = yes\n", ":1:1: read a lane without a name" },
+        { "[look]\ntext_percent = 5\n", ":2:16: \"5\" is out of range (expected 75 to 300" },
+        { "[window]\nwidth = 10\n", ":2:9: \"10\"" },
+        { "[windows]\nwidth = 1000\n", ":1:1: " },
+        { "[lane 1]\nhidden = yes\n", ":1:1:  a lane without a name" },
         { "[look]\ntheme = dark", "read the end of the file within a line" },
         { "", "read an empty file" },
     };
@@ -103,7 +103,7 @@ static void wrong_keys_are_told_and_passed_over(void **state)
         stage_write(path, cases[i].text);
         s = settings_open(path);
         if (strstr(s->error, cases[i].error) == NULL)
-            fail_msg("read \"%s\", meant \"%s\"", s->error, cases[i].error);
+            fail_msg("\"%s\" (expected \"%s\"", s->error, cases[i].error);
         settings_apply(s, app);
         assert_string_equal(app->toast.text, s->error);
         assert_true(app->toast.bad);

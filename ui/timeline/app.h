@@ -124,7 +124,7 @@ struct app *app_new(struct draw_fonts *fonts, const struct theme *theme, int tex
 void app_free(struct app *app);
 
 /* Opens a scenario or capsule in a pane (0, or 1 for a twin); options NULL: none. False: `error`
- * has file:line:column and what was meant; what was open stays. */
+ * has file:line:column and what was expected; what was open stays. */
 bool app_open(struct app *app, uint32_t pane, const char *path, const struct run_options *options,
               char *error, size_t error_size);
 void app_close_pane(struct app *app, uint32_t pane);

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* ---- Which is meant -------------------------------------------------------------------------- */
+/* ---- Which item ------------------------------------------------------------------------------ */
 
 static bool alike(char a, char b) { return tolower((unsigned char)a) == tolower((unsigned char)b); }
 
@@ -377,8 +377,7 @@ void dialog_judge_save(struct app *app, struct dialog *dialog)
     if (stat(dialog->field.text, &what) != 0)
         return;
     if (S_ISDIR(what.st_mode))
-        snprintf(dialog->problem, sizeof dialog->problem,
-                 "read a folder, meant the name of a file");
+        snprintf(dialog->problem, sizeof dialog->problem, "a folder (expected the name of a file)");
     else
         snprintf(dialog->notice, sizeof dialog->notice,
                  "this file is there already: it will be replaced");

@@ -69,7 +69,7 @@ bool go_understands(const struct app *app, enum dialog_kind kind, const char *te
     if (kind != DIALOG_FIND && place_of(app, text, &number))
         return true;
     if (kind == DIALOG_GO_TO) {
-        snprintf(error, error_size, "read \"%s\", meant a time (78.5 s), a record (#1234) or stop",
+        snprintf(error, error_size, "\"%s\" (expected a time (78.5 s), a record (#1234) or stop)",
                  text);
         return false;
     }

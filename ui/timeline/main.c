@@ -146,9 +146,9 @@ static bool choose_screen(struct options *o)
     if (campaign && !(o->given & OPTION_BIT(SCREEN)))
         o->screen = SCREEN_CURVE;
     if (campaign && o->screen != SCREEN_CURVE)
-        return options_refuse(PROGRAM_VIEW, "read a campaign and --view, meant --view curve");
+        return options_refuse(PROGRAM_VIEW, "a campaign and --view (expected --view curve)");
     if (!campaign && o->screen == SCREEN_CURVE)
-        return options_refuse(PROGRAM_VIEW, "read --view curve, meant a campaign's database (.db)");
+        return options_refuse(PROGRAM_VIEW, "--view curve (expected a campaign's database (.db))");
     return true;
 }
 

@@ -40,7 +40,7 @@ bool match_parse(struct match *match, const char *text, char *error, size_t erro
                             error_size))
         return false;
     if (strlen(words) >= sizeof match->word) {
-        snprintf(error, error_size, "read a word of %zu letters, meant at most %zu", strlen(words),
+        snprintf(error, error_size, "a word of %zu letters (expected at most %zu)", strlen(words),
                  sizeof match->word - 1);
         return false;
     }

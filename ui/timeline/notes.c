@@ -22,12 +22,12 @@ static void read_one(struct app *app, struct ini *ini, const char *section)
     const char *note = "";
 
     if (app->marks.count == BOOKMARKS_MAX) {
-        ini_error(ini, section, NULL, "read one bookmark more, meant at most %d", BOOKMARKS_MAX);
+        ini_error(ini, section, NULL, "one bookmark more (expected at most %d)", BOOKMARKS_MAX);
         return;
     }
     if (!ini_get_uint(ini, section, "record", 0, UINT64_MAX - 1, &mark.record) &&
         !ini_has(ini, section, "record"))
-        ini_error(ini, section, NULL, "read a bookmark without a record, meant record = 1234");
+        ini_error(ini, section, NULL, "a bookmark without a record (expected record = 1234)");
     ini_get_time(ini, section, "time", 0, UINT64_MAX / 2, &mark.at);
     ini_get_text(ini, section, "note", &note);
     snprintf(mark.note, sizeof mark.note, "%s", note);

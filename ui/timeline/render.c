@@ -136,10 +136,10 @@ static bool choose_lanes(struct app *app, const struct options *o)
 
     for (uint32_t i = 0; i < app->pane_count && o->lanes != NULL; i++)
         if (!only_lanes(&app->panes[i], o->lanes)) {
-            fprintf(stderr,
-                    "exifsim-view: read --lanes \"%s\", meant parts of lanes' names; none "
-                    "holds one\n",
-                    o->lanes);
+            fprintf(
+                stderr,
+                "exifsim-view: --lanes \"%s\" (expected parts of lanes' names; none holds one)\n",
+                o->lanes);
             return false;
         }
     if (o->select == NULL)
@@ -147,8 +147,8 @@ static bool choose_lanes(struct app *app, const struct options *o)
     lane = lane_called(app->panes[0].run, o->select);
     if (lane == LANE_NONE) {
         fprintf(stderr,
-                "exifsim-view: read --select \"%s\", meant a lane such as "
-                "\"inetinfo.exe\" or \"inetinfo.exe/smtp 3\"\n",
+                "exifsim-view: --select \"%s\" (expected a lane such as \"inetinfo.exe\" or "
+                "\"inetinfo.exe/smtp 3\")\n",
                 o->select);
         return false;
     }
@@ -261,8 +261,8 @@ static bool write_frames(struct app *app, const struct options *o, int width, in
 
     if (count > FRAMES_MAX) {
         fprintf(stderr,
-                "exifsim-view: that is more than %d frames, meant a shorter stretch or a "
-                "higher --speed\n",
+                "exifsim-view: more than %d frames (expected a shorter stretch or a "
+                "higher --speed)\n",
                 FRAMES_MAX);
         return false;
     }

@@ -32,7 +32,7 @@ struct script *script_open(const char *path)
     script->file = fopen(path, "rb");
     if (script->file != NULL)
         return script;
-    fprintf(stderr, "%s:1:1: read nothing (%s), meant a script\n", path, strerror(errno));
+    fprintf(stderr, "%s:1:1: cannot open: %s (expected a script)\n", path, strerror(errno));
     free(script);
     return NULL;
 }
@@ -77,7 +77,7 @@ static bool split(struct script *s)
         if (*at == 0)
             return true;
         if (s->count == WORDS_MAX - 1)
-            return failed(s, 2, s->count, "read more than %d words", WORDS_MAX - 1);
+            return failed(s, 2, s->count, "more than %d words (expected fewer)", WORDS_MAX - 1);
         quoted = *at == '"';
         at += quoted;
         while (*at != 0 && (quoted ? *at != '"' : *at != ' ' && *at != '\t')) {
@@ -88,7 +88,7 @@ static bool split(struct script *s)
         *out = 0;
         s->count++;
         if (quoted && *at != '"')
-            return failed(s, 2, s->count - 1, "read the end of the line, meant a second quote");
+            return failed(s, 2, s->count - 1, "the end of the line (expected a second quote)");
         at += quoted;
     }
 }
@@ -101,7 +101,7 @@ static bool number(struct script *s, int word, int *out)
     *out = 0;
     if (word >= s->count || end == s->words[word] || *end != 0 || value < -100000 ||
         value > 10000000)
-        return failed(s, 2, word, "read \"%s\", meant a number",
+        return failed(s, 2, word, "\"%s\" (expected a number)",
                       word < s->count ? s->words[word] : "");
     *out = (int)value;
     return true;
@@ -111,7 +111,7 @@ static bool wants(struct script *s, int least, int most, const char *what)
 {
     if (s->count - 1 >= least && s->count - 1 <= most)
         return true;
-    return failed(s, 2, MIN_OF(s->count, most + 1), "read %d words behind %s, meant %s",
+    return failed(s, 2, MIN_OF(s->count, most + 1), "%d words behind %s (expected %s)",
                   s->count - 1, s->words[0], what);
 }
 
@@ -125,8 +125,7 @@ static bool keys(struct script *s, struct app *app, struct script_host *host)
         char key[KEY_CHARS];
 
         if (!keyboard_normal(s->words[i], key))
-            return failed(s, 2, i, "read \"%s\", meant a key such as Ctrl+P, Left, F5",
-                          s->words[i]);
+            return failed(s, 2, i, "\"%s\" (expected a key such as Ctrl+P, Left, F5)", s->words[i]);
         app_key(app, key);
         if (i + 1 < s->count)
             app_frame(app, host->width, host->height);
@@ -147,7 +146,7 @@ static bool command(struct script *s, struct app *app)
         names[i - 1] = command_name((enum command)i);
     near = ini_did_you_mean(s->words[1], names, COMMAND_COUNT - 1);
     if (found == COMMAND_NONE)
-        return failed(s, 2, 1, "read \"%s\", meant a command%s%s", s->words[1],
+        return failed(s, 2, 1, "\"%s\" (expected a command%s%s)", s->words[1],
                       near != NULL ? ": did you mean " : " such as ZOOM_IN",
                       near != NULL ? near : "");
     app_do(app, found);
@@ -158,7 +157,7 @@ static bool node_named(struct script *s, struct app *app, const struct tree_node
 {
     *out = tree_find_name(app->tree, TREE_ROLE_COUNT, s->words[1]);
     if (*out == NULL)
-        return failed(s, 1, 1, "read \"%s\", meant the name of something that is shown",
+        return failed(s, 1, 1, "\"%s\" (expected the name of something that is shown)",
                       s->words[1]);
     return true;
 }
@@ -218,7 +217,7 @@ static bool wheel(struct script *s, struct app *app)
         else if (strcmp(s->words[i], "Alt") == 0)
             modifiers |= MOD_ALT;
         else
-            return failed(s, 2, i, "read \"%s\", meant Ctrl, Shift or Alt", s->words[i]);
+            return failed(s, 2, i, "\"%s\" (expected Ctrl, Shift or Alt)", s->words[i]);
     }
     app_wheel(app, x, y, 0, dy, modifiers);
     return true;
@@ -265,7 +264,7 @@ static bool size(struct script *s, struct script_host *host)
     if (!wants(s, 2, 2, "WIDTH HEIGHT") || !number(s, 1, &width) || !number(s, 2, &height))
         return false;
     if (width < 200 || width > 16384 || height < 150 || height > 16384)
-        return failed(s, 2, 1, "read %d %d, meant 200 150 to 16384 16384", width, height);
+        return failed(s, 2, 1, "%d %d (expected 200 150 to 16384 16384)", width, height);
     host->width = width;
     host->height = height;
     if (host->resize != NULL)
@@ -360,8 +359,8 @@ static bool act(struct script *s, struct app *app, struct script_host *host)
         return true;
     }
     return failed(s, 2, 0,
-                  "read \"%s\", meant key, text, do, click, double, drag, wheel, move, "
-                  "focus, tick, wait, size, shot, describe, expect, expect-not or quit",
+                  "\"%s\" (expected key, text, do, click, double, drag, wheel, move, focus, tick, "
+                  "wait, size, shot, describe, expect, expect-not or quit)",
                   word);
 }
 

@@ -98,7 +98,7 @@ static void read_lane(struct settings *s, struct ini *ini, const char *section)
     if (ini_get_text(ini, section, "name", &name))
         snprintf(lane.name, sizeof lane.name, "%s", name);
     else
-        ini_error(ini, section, NULL, "read a lane without a name, meant name = inetinfo.exe");
+        ini_error(ini, section, NULL, "a lane without a name (expected name = inetinfo.exe)");
     ini_get_bool(ini, section, "hidden", &lane.hidden);
     ini_get_bool(ini, section, "pinned", &lane.pinned);
     lane.has_expanded = ini_get_bool(ini, section, "expanded", &lane.expanded);
@@ -116,7 +116,7 @@ static bool is_free(const struct settings *s, struct ini *ini, enum command comm
 
         while (i != (int)command && s->key_set[i] && keyboard_next(&list, one))
             if (strcmp(one, key) == 0) {
-                ini_error(ini, "keys", name, "read \"%s\", which is %s's already, meant another",
+                ini_error(ini, "keys", name, "\"%s\", which is %s's already (expected another)",
                           key, command_name((enum command)i));
                 return false;
             }
@@ -134,7 +134,7 @@ static void read_binding(struct settings *s, struct ini *ini, enum command comma
         size_t used = strlen(list);
 
         if (used + strlen(key) + 2 > sizeof list) {
-            ini_error(ini, "keys", name, "read more keys than one command can have");
+            ini_error(ini, "keys", name, "more keys than one command can have (expected fewer)");
             return;
         }
         if (is_free(s, ini, command, name, key))
@@ -142,7 +142,7 @@ static void read_binding(struct settings *s, struct ini *ini, enum command comma
     }
     if (strcmp(value, "none") != 0 && *at != 0) {
         ini_error(ini, "keys", name,
-                  "read \"%s\", meant keys such as W, Ctrl+Shift+P, Left, F5 or none", key);
+                  "\"%s\" (expected keys such as W, Ctrl+Shift+P, Left, F5 or none)", key);
         return;
     }
     s->key_set[command] = true;
@@ -165,9 +165,9 @@ static void read_keys(struct settings *s, struct ini *ini)
         if (command != COMMAND_NONE)
             read_binding(s, ini, command, name, value);
         else if (near != NULL)
-            ini_error(ini, "keys", name, "read \"%s\", did you mean \"%s\"?", name, near);
+            ini_error(ini, "keys", name, "\"%s\" is no command (did you mean \"%s\"?)", name, near);
         else
-            ini_error(ini, "keys", name, "read \"%s\", meant a command such as ZOOM_IN", name);
+            ini_error(ini, "keys", name, "\"%s\" (expected a command such as ZOOM_IN)", name);
     }
 }
 

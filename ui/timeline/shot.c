@@ -51,6 +51,6 @@ bool shot_write(struct app *app, const char *path, char *error, size_t error_siz
         return write_png(app, path, error, error_size);
     if (ends_with(path, ".svg"))
         return write_svg(app, path, error, error_size);
-    snprintf(error, error_size, "read \"%.400s\", meant a file that ends with .png or .svg", path);
+    snprintf(error, error_size, "\"%.400s\" (expected a file that ends with .png or .svg)", path);
     return false;
 }
