@@ -44,9 +44,9 @@ includes() { # REGEX FOLDER...: includes that match, as file:line:text
 
 # ---- the rules -----------------------------------------------------------------------------------
 
-# Where the host is Windows, the arena asks it for memory.
+# Where the host is Windows, it is asked for memory.
 the_engine_knows_no_windows() {
-    includes '"(model|ui|tests|bench)/|<(ntifs|windows|winternl)\.h>' sim | grep -v '^sim/arena.c:[0-9]*:#include <windows.h>'
+    includes '"(model|ui|tests|bench)/|<(ntifs|windows|winternl)\.h>' sim | grep -v '^sim/host/memory.c:[0-9]*:#include <windows.h>'
 }
 the_kernel_looks_down_only() {
     includes '"(ui|tests)/|"model/(exifs|ifsproxy|exwin32|ese|epoxy|store|inetinfo|scm|shell|outside|scenario|world|look|checks)' $kernel
