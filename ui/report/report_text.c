@@ -125,7 +125,7 @@ void report_story(const struct report *report)
 
 static const char *const severities[] = { "Information", "Warning", "Error" };
 
-/* Date and time of the simulated clock, whose first day is 2006-09-05 (kernel.h). */
+/* Date and time of the simulated clock, whose first day is 2006-09-05 (boot_time.h). */
 void report_stamp(sim_time at, char *out, size_t size)
 {
     uint64_t seconds = at / SEC(1) + 6 * 3600;
