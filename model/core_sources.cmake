@@ -48,3 +48,8 @@ set(ESE_SOURCES
     model/ese/ese_rows.c
     model/ese/ese_replay.c
     model/ese/ese_version.c)
+
+# What onlookers read the driver and the engine by. Only the simulator has any.
+set(LOOK_SOURCES
+    model/exifs/exifs_look.c
+    model/ese/ese_look.c)

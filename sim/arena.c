@@ -7,90 +7,9 @@
  * touch, so a generous size costs nothing. Code that moves a pointer back (arena_reset, a restored
  * snapshot) zeroes what it gives up: arena_take may then promise zeroes without writing them.
  */
-#define _GNU_SOURCE
 #include "sim/arena.h"
-
-#include <stdlib.h>
+#include "sim/host/memory.h"
 #include <string.h>
-
-#if defined(_WIN32)
-#define WIN32_LEAN_AND_MEAN
-#include <windows.h>
-#elif defined(__unix__) || defined(__APPLE__)
-#include <sys/mman.h>
-#define ARENA_MMAP 1
-#endif
-
-enum { HUGE_PAGE = 2 << 20 };
-
-#if defined(ARENA_MMAP)
-#if !defined(MAP_NORESERVE)
-#define MAP_NORESERVE 0
-#endif
-#if !defined(MAP_ANONYMOUS)
-#define MAP_ANONYMOUS MAP_ANON
-#endif
-
-/* A block that starts on a huge page: one TLB entry then covers all that a small world touches. */
-/* Above 4 GiB on hosts that have it: the model tells its own simulated addresses from host pointers
- * by that. Most hosts map there anyway; some tools (Valgrind) do not unless they are asked. A wish,
- * not an order. */
-#if UINTPTR_MAX > 0xffffffffu
-#define WISHED_PLACE ((void *)(uintptr_t)0x100000000000u)
-#else
-#define WISHED_PLACE NULL
-#endif
-
-static char *host_take(size_t size)
-{
-    size_t slack = size >= HUGE_PAGE ? HUGE_PAGE : 0;
-    char *raw = mmap(WISHED_PLACE, size + slack, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    char *block = raw;
-
-    if (raw == MAP_FAILED)
-        return NULL;
-    if (slack != 0) {
-        size_t head = (size_t)(-(uintptr_t)raw & (HUGE_PAGE - 1));
-
-        block = raw + head;
-        if (head != 0)
-            munmap(raw, head);
-        if (slack != head)
-            munmap(block + size, slack - head);
-#if defined(MADV_HUGEPAGE)
-        madvise(block, size, MADV_HUGEPAGE);
-#endif
-    }
-    return block;
-}
-
-static void host_give(char *block, size_t size) { munmap(block, size); }
-
-#elif defined(_WIN32)
-
-static char *host_take(size_t size)
-{
-    return VirtualAlloc(NULL, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-}
-
-static void host_give(char *block, size_t size)
-{
-    (void)size;
-    VirtualFree(block, 0, MEM_RELEASE);
-}
-
-#else
-
-static char *host_take(size_t size) { return calloc(1, size); }
-
-static void host_give(char *block, size_t size)
-{
-    (void)size;
-    free(block);
-}
-
-#endif
 
 bool arena_open(struct arena *arena, size_t size, const char *limit_name)
 {
@@ -98,7 +17,7 @@ bool arena_open(struct arena *arena, size_t size, const char *limit_name)
 
     *arena = (struct arena){ .limit_name = limit_name };
     size = (size + page - 1) & ~(page - 1);
-    arena->base = size == 0 ? NULL : host_take(size);
+    arena->base = size == 0 ? NULL : host_memory_take(size);
     if (arena->base == NULL)
         return false;
     arena->size = size;
@@ -149,6 +68,6 @@ void arena_reset(struct arena *arena)
 void arena_close(struct arena *arena)
 {
     if (arena->base != NULL)
-        host_give(arena->base, arena->size);
+        host_memory_give(arena->base, arena->size);
     *arena = (struct arena){ .limit_name = arena->limit_name };
 }

@@ -1,21 +1,19 @@
 /* checks.h - what holds in every run, whatever fails in it: checks.def has the sentences.
  *
+ *     checks.c               when the checks look: the world's oracle (world.h)
+ *     checks_mail.c          messages, and the pages of the store
+ *     checks_kernel.c        threads, spaces, pools, requests, what is left behind
+ *     checks_acknowledged.c  what was acknowledged is on the disks
+ *     checks_failed.c        what is kept of a check that does not hold
+ *
  * They look at each whole second of simulated time, at the records that say a message was
- * acknowledged, and at the end. Looking changes nothing of the run. A check that does not hold is a
- * finding, unless the scenario expects it of what it runs ([expect] violates).
+ * acknowledged, and at the end. All they see is plain data (model/look). Looking changes nothing of
+ * the run. A check that does not hold is a finding, unless the scenario expects it of what it runs
+ * ([expect] violates).
  */
 #pragma once
-#include "sim/base.h"
-#include "sim/trace.h"
-
-enum check {
-#define CHECK_ROW(name, text, sentence) CHECKED_##name,
-#include "model/words/checks.def"
-#undef CHECK_ROW
-    CHECKS
-};
-extern const char *const check_names[CHECKS];     /* "pages_balance". */
-extern const char *const check_sentences[CHECKS]; /* "Free + Reserved + ... are all its pages". */
+#include "model/look/inspect.h"
+#include "model/words/checks.h"
 
 enum { CHECK_COMMITS = 512, CHECK_RUNS = 16, CHECK_PAGES_MAX = 131072 };
 
@@ -26,9 +24,11 @@ struct check_commit {
 };
 
 struct checks {
-    sim_time next; /* When to look again. */
-    uint32_t violated;
-    char what[200]; /* Of the first violation: what was found. */
+    struct world *world;
+    struct inspect *look; /* At the last whole second. */
+    sim_time next;        /* When to look again. */
+    uint32_t violated;    /* Bits of enum check. */
+    char what[200];       /* Of the first violation: what was found. */
     uint32_t doubted_irp;
     uint8_t unknown[CHECK_PAGES_MAX / 8]; /* Pages that nobody knew at the last look. */
 
@@ -40,16 +40,19 @@ struct checks {
     struct check_commit commits[CHECK_COMMITS]; /* A ring by count. */
 };
 
-struct world;
+/* Those of a world. */
+struct checks *checks_of(struct world *world);
 
-/* At a whole second: all that can be seen between two instants. */
-void checks_look(struct world *world);
+/* A check does not hold; format says what was found. The first one's text is kept. */
+void check_failed_in(struct checks *checks, enum check check, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* At a whole second, from checks->look. */
+void check_mail(struct checks *checks);
+void check_pages(struct checks *checks);
+void check_kernel(struct checks *checks);
 
 /* A record is being written. */
-void checks_record(struct world *world, const struct record *record);
-
-/* The run is over, or somebody wants its result as if it were. */
-void checks_end(struct world *world);
-
-/* The world was put back to an earlier time. */
-void checks_rewind(struct world *world);
+void check_record(struct checks *checks, const struct record *record);
+/* What was acknowledged is still there. */
+void check_acknowledged(struct checks *checks);

@@ -11,21 +11,13 @@
  * control manager, a store begins with an empty one, and what was read of the log before is
  * forgotten with it.
  */
-#include "model/checks/checks_private.h"
-#include "model/kernel/io_disk.h"
-#include "model/kernel/mm.h"
+#include "model/checks/checks.h"
+#include "model/look/disk_files.h"
+#include "model/outside/site.h"
 #include "model/words/records.h"
 #include <string.h>
 
-enum { SECTOR = 512, COMMIT_BYTES = 4 * 4096, HEAD_BYTES = 256, LINE = 64, MAGIC = 0x4C454545 };
-#define LOG_PATH L"\\??\\C:\\Exchsrvr\\Mdbdata\\E00.log"
-#define STM_PATH L"\\??\\E:\\Exchsrvr\\Mdbdata\\priv1.stm"
-
-struct log_head { /* Of a record; ese_log.c. */
-    uint32_t magic, kind, number, generation;
-    EXIFS_EA_LIST ea;
-    uint32_t life, check, run_count, sum_count;
-};
+enum { LINE = 64 };
 
 /* ---- Text ------------------------------------------------------------------------------------ */
 
@@ -43,91 +35,84 @@ static uint32_t message_in(const char *line)
     return number;
 }
 
-static uint32_t message_at(uint32_t page)
+static uint32_t message_at(const struct checks *checks, uint32_t page)
 {
     char line[LINE];
 
-    return io_file_peek(STM_PATH, (uint64_t)page * MM_PAGE, line, LINE) == LINE ? message_in(line)
-                                                                                : 0;
+    return disk_stm_read(checks->world, (uint64_t)page * DISK_PAGE, line, LINE) == LINE
+               ? message_in(line)
+               : 0;
 }
 
 /* ---- Reading the log ------------------------------------------------------------------------- */
 
-static bool overlap(const struct check_commit *commit, const EXIFS_EA_LIST *ea)
+static bool overlap(const struct check_commit *commit, const struct disk_record *record)
 {
     for (uint32_t i = 0; i < commit->run_count; i++)
-        for (uint32_t k = 0; k < MIN_OF(ea->RunCount, CHECK_RUNS); k++)
-            if (commit->runs[i][0] < ea->Runs[k].FirstPage + ea->Runs[k].Pages &&
-                ea->Runs[k].FirstPage < commit->runs[i][0] + commit->runs[i][1])
+        for (uint32_t k = 0; k < record->run_count; k++)
+            if (commit->runs[i][0] < record->runs[k].first_page + record->runs[k].pages &&
+                record->runs[k].first_page < commit->runs[i][0] + commit->runs[i][1])
                 return true;
     return false;
 }
 
 /* Pages that are deleted or another's are no longer the message's. */
-static void forget(struct checks *checks, const EXIFS_EA_LIST *ea)
+static void forget(struct checks *checks, const struct disk_record *record)
 {
     for (uint32_t i = 0; i < CHECK_COMMITS; i++)
-        if (checks->commits[i].message != 0 && overlap(&checks->commits[i], ea))
+        if (checks->commits[i].message != 0 && overlap(&checks->commits[i], record))
             checks->commits[i].message = 0;
 }
 
-static void note(struct checks *checks, const struct log_head *head)
+static void note(struct checks *checks, const struct disk_record *record)
 {
     struct check_commit *commit;
 
-    if (head->kind != EseLogCommit && head->kind != EseLogDelete)
+    if (record->kind != DISK_COMMIT && record->kind != DISK_DELETE)
         return;
-    forget(checks, &head->ea);
-    if (head->kind == EseLogDelete)
+    forget(checks, record);
+    if (record->kind == DISK_DELETE)
         return;
     commit = &checks->commits[checks->commit_count++ % CHECK_COMMITS];
-    *commit = (struct check_commit){ .run_count = MIN_OF(head->ea.RunCount, CHECK_RUNS) };
+    *commit = (struct check_commit){ .run_count = record->run_count };
     for (uint32_t i = 0; i < commit->run_count; i++) {
-        commit->runs[i][0] = head->ea.Runs[i].FirstPage;
-        commit->runs[i][1] = MIN_OF(head->ea.Runs[i].Pages, CHECK_PAGES_MAX);
+        commit->runs[i][0] = record->runs[i].first_page;
+        commit->runs[i][1] = MIN_OF(record->runs[i].pages, CHECK_PAGES_MAX);
     }
-    commit->message = message_at(commit->runs[0][0]);
-}
-
-static uint32_t record_bytes(const struct log_head *head)
-{
-    uint32_t used = HEAD_BYTES + 8 * head->run_count + 4 * head->sum_count;
-    uint32_t unit = head->kind == EseLogCommit ? COMMIT_BYTES : SECTOR;
-
-    return (used + unit - 1) / unit * unit;
+    commit->message = message_at(checks, commit->runs[0][0]);
 }
 
 /* Beyond what this life of the database has written the file holds records of an earlier one. */
-static bool read_head(const struct checks *checks, const ESE_DATABASE *database, uint32_t offset,
-                      struct log_head *head)
+static bool read_head(const struct checks *checks, const struct inspect_database *database,
+                      uint32_t offset, struct disk_record *record)
 {
-    return (offset < database->LogOffset || checks->log_generation < database->LogGeneration) &&
-           io_file_peek(LOG_PATH, offset, head, sizeof *head) == sizeof *head &&
-           head->magic == MAGIC && head->number > checks->log_number &&
-           head->generation >= checks->log_generation &&
-           head->generation <= database->LogGeneration;
+    return (offset < database->log_offset || checks->log_generation < database->log_generation) &&
+           disk_log_record(checks->world, offset, record) && record->number > checks->log_number &&
+           record->generation >= checks->log_generation &&
+           record->generation <= database->log_generation;
 }
 
 /* The next record; past a gap that a failed write has left, or in the next generation. */
-static bool next_record(struct checks *checks, const ESE_DATABASE *database, struct log_head *head)
+static bool next_record(struct checks *checks, const struct inspect_database *database,
+                        struct disk_record *record)
 {
-    if (checks->log_generation == database->LogGeneration &&
-        checks->log_offset >= database->LogOffset)
+    if (checks->log_generation == database->log_generation &&
+        checks->log_offset >= database->log_offset)
         return false;
-    if (read_head(checks, database, checks->log_offset, head) &&
-        head->number == checks->log_number + 1)
+    if (read_head(checks, database, checks->log_offset, record) &&
+        record->number == checks->log_number + 1)
         return true;
-    if (checks->log_generation != database->LogGeneration) {
-        for (uint32_t offset = 0; offset < database->LogOffset; offset += SECTOR)
-            if (read_head(checks, database, offset, head) &&
-                head->generation > checks->log_generation) {
+    if (checks->log_generation != database->log_generation) {
+        for (uint32_t offset = 0; offset < database->log_offset; offset += disk_log_step)
+            if (read_head(checks, database, offset, record) &&
+                record->generation > checks->log_generation) {
                 checks->log_offset = offset;
                 return true;
             }
         return false;
     }
-    for (; checks->log_offset < database->LogOffset; checks->log_offset += SECTOR)
-        if (read_head(checks, database, checks->log_offset, head))
+    for (; checks->log_offset < database->log_offset; checks->log_offset += disk_log_step)
+        if (read_head(checks, database, checks->log_offset, record))
             return true;
     return false;
 }
@@ -135,71 +120,76 @@ static bool next_record(struct checks *checks, const ESE_DATABASE *database, str
 /* What the life before wrote last, and nobody has read: its end came first. */
 static void read_rest(struct checks *checks)
 {
-    struct log_head head;
+    struct disk_record record;
 
-    while (io_file_peek(LOG_PATH, checks->log_offset, &head, sizeof head) == sizeof head &&
-           head.magic == MAGIC && head.number > checks->log_number &&
-           head.generation == checks->log_generation) {
-        checks->log_number = head.number;
-        checks->log_offset += record_bytes(&head);
-        note(checks, &head);
+    while (disk_log_record(checks->world, checks->log_offset, &record) &&
+           record.number > checks->log_number && record.generation == checks->log_generation) {
+        checks->log_number = record.number;
+        checks->log_offset += record.bytes;
+        note(checks, &record);
     }
 }
 
+/* The state of a page in the engine's map; INSPECT_PAGE_STATES: it has none. */
+static uint8_t state_of(const struct checks *checks, uint32_t page)
+{
+    uint8_t now = inspect_page_now(checks->world, page);
+
+    return now == INSPECT_PAGE_STATES ? now : now & INSPECT_PAGE_STATE;
+}
+
 /* Its first deletions may be on their way. */
-static bool is_in_map(const ESE_DATABASE *database, const struct check_commit *commit)
+static bool is_in_map(const struct checks *checks, const struct check_commit *commit)
 {
     for (uint32_t i = 0; i < commit->run_count; i++)
         for (uint32_t page = commit->runs[i][0]; page < commit->runs[i][0] + commit->runs[i][1];
-             page++)
-            if (page >= database->Size || (database->Pages[page].State != EsePageCommitted &&
-                                           database->Pages[page].State != EsePageDeleted))
+             page++) {
+            uint8_t state = state_of(checks, page);
+
+            if (state != INSPECT_PAGE_COMMITTED && state != INSPECT_PAGE_DELETED)
                 return false;
+        }
     return true;
 }
 
-static void check_recovered(struct world *world, const ESE_DATABASE *database)
+static void check_recovered(struct checks *checks)
 {
     uint32_t lost = 0, first = 0;
 
-    read_rest(&world->checks);
+    read_rest(checks);
     for (uint32_t i = 0; i < CHECK_COMMITS; i++) {
-        struct check_commit *commit = &world->checks.commits[i];
+        struct check_commit *commit = &checks->commits[i];
 
-        if (commit->message == 0 || is_in_map(database, commit))
+        if (commit->message == 0 || is_in_map(checks, commit))
             continue;
         if (commit->bytes != 0)
             first = lost++ == 0 ? commit->message : first;
         commit->message = 0;
     }
     if (lost > 0)
-        check_failed_in(world, CHECKED_RECOVERED_KEPT,
+        check_failed_in(checks, CHECKED_RECOVERED_KEPT,
                         "%u acknowledged messages are not in the database any more, message %u "
                         "first",
                         lost, first);
 }
 
-static void read_log(struct world *world)
+static void read_log(struct checks *checks, const struct inspect_database *database)
 {
-    struct checks *checks = &world->checks;
-    const ESE_DATABASE *database = check_database(world);
-    struct log_head head;
+    struct disk_record record;
 
-    if (database == NULL)
-        return;
-    if (checks->log_process != world->site->database_process) { /* Its log begins anew. */
-        if (database->Rows != NULL)
-            check_recovered(world, database);
+    if (checks->log_process != database->process) { /* Its log begins anew. */
+        if (database->rows_last)
+            check_recovered(checks);
         else
             memset(checks->commits, 0, sizeof checks->commits);
-        checks->log_process = world->site->database_process;
+        checks->log_process = database->process;
         checks->log_offset = checks->log_number = checks->log_generation = 0;
     }
-    while (next_record(checks, database, &head)) {
-        checks->log_number = head.number;
-        checks->log_generation = head.generation;
-        checks->log_offset += record_bytes(&head);
-        note(checks, &head);
+    while (next_record(checks, database, &record)) {
+        checks->log_number = record.number;
+        checks->log_generation = record.generation;
+        checks->log_offset += record.bytes;
+        note(checks, &record);
     }
 }
 
@@ -214,15 +204,16 @@ static struct check_commit *find_commit(struct checks *checks, uint32_t message)
 }
 
 /* Every page but perhaps a last piece shorter than a line. */
-static bool is_whole(const struct check_commit *commit, uint32_t message, uint32_t bytes)
+static bool is_whole(const struct checks *checks, const struct check_commit *commit,
+                     uint32_t message, uint32_t bytes)
 {
     uint32_t done = 0;
 
     for (uint32_t i = 0; i < commit->run_count; i++)
         for (uint32_t page = 0; page < commit->runs[i][1] && done + LINE <= bytes; page++) {
-            if (message_at(commit->runs[i][0] + page) != message)
+            if (message_at(checks, commit->runs[i][0] + page) != message)
                 return false;
-            done += MM_PAGE;
+            done += DISK_PAGE;
         }
     return true;
 }
@@ -243,66 +234,75 @@ static const struct message *message_in_hand(const struct site *site, uint32_t i
     return NULL;
 }
 
-static void acknowledged(struct world *world, uint32_t id)
+static void acknowledged(struct checks *checks, uint32_t id)
 {
-    const struct message *message = message_in_hand(world->site, id);
+    const struct message *message = message_in_hand(world_site(checks->world), id);
+    struct inspect_database database;
     struct check_commit *commit;
 
-    if (message == NULL || message->bytes < LINE || check_database(world) == NULL)
+    if (message == NULL || message->bytes < LINE)
         return;
-    read_log(world);
-    commit = find_commit(&world->checks, id);
-    if (commit == NULL && ke->sim->now < world->checks.sure_from)
+    inspect_database_now(checks->world, &database);
+    if (database.process == 0)
+        return;
+    read_log(checks, &database);
+    commit = find_commit(checks, id);
+    if (commit == NULL && world_sim(checks->world)->now < checks->sure_from)
         return;
     if (commit == NULL)
-        check_failed_in(world, CHECKED_ACKNOWLEDGED_KEPT,
+        check_failed_in(checks, CHECKED_ACKNOWLEDGED_KEPT,
                         "message %u is acknowledged, and the log has no commit of it", id);
-    else if (!is_whole(commit, id, message->bytes))
-        check_failed_in(world, CHECKED_ACKNOWLEDGED_KEPT,
+    else if (!is_whole(checks, commit, id, message->bytes))
+        check_failed_in(checks, CHECKED_ACKNOWLEDGED_KEPT,
                         "message %u is acknowledged, and its pages hold something else", id);
     if (commit != NULL)
         commit->bytes = message->bytes;
 }
 
-void checks_record(struct world *world, const struct record *record)
+static void log_was_written(struct checks *checks)
 {
-    struct checks *checks = &world->checks;
+    struct inspect_database database;
 
+    inspect_database_now(checks->world, &database);
+    if (database.process != 0)
+        read_log(checks, &database);
+}
+
+void check_record(struct checks *checks, const struct record *record)
+{
     if (record->kind == REC_DISK_DONE && record->a == 0) {
         checks->log_written = true;
     } else if (record->kind == REC_IRP_COMPLETE && checks->log_written) {
         checks->log_written = false;
-        read_log(world);
+        log_was_written(checks);
     } else if (record->kind == REC_DELIVERED) {
-        acknowledged(world, record->a);
+        acknowledged(checks, record->a);
     }
 }
 
-static bool all_committed(const ESE_DATABASE *database, const struct check_commit *commit)
+static bool all_committed(const struct checks *checks, const struct check_commit *commit)
 {
     for (uint32_t i = 0; i < commit->run_count; i++)
         for (uint32_t page = 0; page < commit->runs[i][1]; page++)
-            if (commit->runs[i][0] + page >= database->Size ||
-                database->Pages[commit->runs[i][0] + page].State != EsePageCommitted)
+            if (state_of(checks, commit->runs[i][0] + page) != INSPECT_PAGE_COMMITTED)
                 return false;
     return true;
 }
 
-void check_acknowledged(struct world *world)
+void check_acknowledged(struct checks *checks)
 {
-    const ESE_DATABASE *database = check_database(world);
     uint32_t lost = 0, first = 0;
 
-    for (uint32_t i = 0; database != NULL && i < CHECK_COMMITS; i++) {
-        const struct check_commit *commit = &world->checks.commits[i];
+    for (uint32_t i = 0; i < CHECK_COMMITS; i++) {
+        const struct check_commit *commit = &checks->commits[i];
 
-        if (commit->message == 0 || commit->bytes == 0 || !all_committed(database, commit) ||
-            is_whole(commit, commit->message, commit->bytes))
+        if (commit->message == 0 || commit->bytes == 0 || !all_committed(checks, commit) ||
+            is_whole(checks, commit, commit->message, commit->bytes))
             continue;
         first = lost++ == 0 ? commit->message : first;
     }
     if (lost > 0)
-        check_failed_in(world, CHECKED_ACKNOWLEDGED_KEPT,
+        check_failed_in(checks, CHECKED_ACKNOWLEDGED_KEPT,
                         "%u acknowledged messages are no longer whole, message %u first", lost,
                         first);
 }

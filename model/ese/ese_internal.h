@@ -2,6 +2,8 @@
 #pragma once
 #include <windows.h>
 #include "ese.h"
+#include "ese_format.h"
+#include "ese_look.h"
 
 /* One build of ese.dll. */
 typedef struct _ESE_VERSION {
@@ -13,14 +15,6 @@ typedef struct _ESE_VERSION {
 } ESE_VERSION;
 
 const ESE_VERSION *EseFindVersion(PCWSTR build);
-
-typedef enum _ESE_PAGE_STATE {
-    EsePageFree,
-    EsePageReserved,
-    EsePageCommitted,
-    EsePageDeleted,
-    EsePageStates
-} ESE_PAGE_STATE;
 
 #define ESE_OWNER_NOBODY 0u
 #define ESE_OWNER_EXIFS  1u /* Handed to the driver. */
@@ -88,36 +82,6 @@ struct _ESE_DATABASE {
 
 #define ESE_LOG_BUFFER_BYTES 65536u
 
-typedef enum _ESE_LOG_KIND {
-    EseLogCommit = 1,
-    EseLogDelete = 2,
-    EseLogReclaim = 3,
-    EseLogReserve = 4
-} ESE_LOG_KIND;
-
-/* The head of every record. A commit carries the message's row, its header properties and a
- * checksum a page behind it: four pages in all (an estimate). The other kinds change a few bytes of
- * the space trees. */
-typedef struct _ESE_LOG_RECORD {
-    ULONG Magic;
-    ULONG Kind;
-    ULONG Number; /* Rising; one that was refused is left out. */
-    ULONG LogGeneration;
-    EXIFS_EA_LIST Ea;
-    ULONG Life; /* 0, and nothing below: a database whose rows do not last. */
-    ULONG Check;
-    ULONG RunCount; /* All runs of the stream lie behind this head, */
-    ULONG SumCount; /* and then the checksums of their pages. */
-    WCHAR Name[EXIFS_NAME_CHARS];
-} ESE_LOG_RECORD, *PESE_LOG_RECORD;
-
-_Static_assert(sizeof(ESE_LOG_RECORD) + EXIFS_RUNS_MAX * sizeof(EXIFS_RUN) <= 512,
-               "a record without checksums fits a sector");
-
-#define ESE_LOG_BYTES  (5u * 1024 * 1024) /* One generation: the product's log files are of 5 MB. */
-#define ESE_LOG_SECTOR 512u               /* Written whole, or not. */
-#define ESE_LOG_MAGIC  0x4C454545u
-
 /* A commit or a reservation is durable when it returns; a deletion goes to the disk with the next
  * of those. Where rows last a reclaim is durable, too: else a page might be another's while the log
  * still has it as a message's. Holds back whoever comes while a new log file is being formatted. */
@@ -127,9 +91,6 @@ LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea);
 LONG EseLogRuns(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const EXIFS_EA_LIST *ea,
                 const EXIFS_RUN *runs, ULONG count);
 
-/* What a record is from its head to its last checksum, and how much of the log it takes. */
-ULONG EseRecordUsed(const ESE_LOG_RECORD *record);
-ULONG EseRecordBytes(const ESE_LOG_RECORD *record);
 ULONG EseRecordCheck(const ESE_LOG_RECORD *record);
 
 /* ---- ese_rows.c (log lock held) -------------------------------------------------------------- */

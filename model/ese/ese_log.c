@@ -15,20 +15,6 @@ static BOOL Lasts(PESE_DATABASE database) { return database->Rows != NULL; }
 
 /* ---- Records --------------------------------------------------------------------------------- */
 
-ULONG EseRecordUsed(const ESE_LOG_RECORD *record)
-{
-    return (ULONG)sizeof(*record) + record->RunCount * (ULONG)sizeof(EXIFS_RUN) +
-           record->SumCount * (ULONG)sizeof(ULONG);
-}
-
-static ULONG RoundUp(ULONG bytes, ULONG unit) { return (bytes + unit - 1) / unit * unit; }
-
-ULONG EseRecordBytes(const ESE_LOG_RECORD *record)
-{
-    return RoundUp(EseRecordUsed(record),
-                   record->Kind == EseLogCommit ? 4u * EXIFS_PAGE_SIZE : ESE_LOG_SECTOR);
-}
-
 ULONG EseRecordCheck(const ESE_LOG_RECORD *record)
 {
     const ULONG *words = (const ULONG *)record;
@@ -167,7 +153,7 @@ static BOOL Append(PESE_DATABASE database, PESE_LOG_RECORD record, ULONG bytes)
     CopyMemory(database->LogBuffer + database->LogFill, record, EseRecordUsed(record));
     database->LogFill += bytes;
     if (ok && (IsPromise(database, record->Kind) ||
-               database->LogFill + 4u * EXIFS_PAGE_SIZE > ESE_LOG_BUFFER_BYTES)) {
+               database->LogFill + ESE_LOG_COMMIT > ESE_LOG_BUFFER_BYTES)) {
         ok = Flush(database);
         if (!ok && Lasts(database)) { /* Whoever wanted it is told: it must not be done later. */
             database->LogFill -= bytes;

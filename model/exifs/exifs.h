@@ -19,10 +19,8 @@
 #pragma once
 #include <ntifs.h>
 #include "exifs_ioctl.h"
+#include "exifs_look.h"
 #include "exifs_version.h"
-
-#define EXIFS_TAG_NODE   0x4C787541u /* 'AuxL' in a pool listing. */
-#define EXIFS_TAG_OBJECT 0x73664945u /* 'EIfs' */
 
 /* A synchronous handle serves one transfer at a time; four let four proceed. */
 #define EXIFS_STM_HANDLES 4u

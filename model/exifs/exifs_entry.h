@@ -2,7 +2,7 @@
  * entry.
  */
 #pragma once
-#include "exifs.h"
+#include "exifs_version.h"
 
 #define EXIFS_OLD_VERSIONS 4
 #define EXIFS_NEW_VERSIONS 1

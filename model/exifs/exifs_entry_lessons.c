@@ -1,5 +1,6 @@
 /* exifs_entry_lessons.c - the teaching image: Parameters\Build names the lesson ("lesson.H2"). */
 #include "exifs_entry.h"
+#include "exifs.h"
 
 NTSTATUS NTAPI ExifsLessonEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath)
 {

@@ -2,6 +2,7 @@
  * so.
  */
 #include "exifs_entry.h"
+#include "exifs.h"
 
 NTSTATUS NTAPI ExifsOldEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath)
 {

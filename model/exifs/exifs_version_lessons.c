@@ -15,6 +15,7 @@
  *
  */
 #include "exifs_entry.h"
+#include "exifs.h"
 
 /* Exported by every kernel; declared for drivers nowhere. The environment is an enumeration; 0 is
  * the thread's own process. */

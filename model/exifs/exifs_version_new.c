@@ -5,6 +5,7 @@
  * completes nothing until it is home again.
  */
 #include "exifs_entry.h"
+#include "exifs.h"
 
 static VOID EnterStacked(PEXIFS_VISIT visit)
 {

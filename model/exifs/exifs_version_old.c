@@ -9,6 +9,7 @@
  * is, to use all of it, and believes what it is told (KB 329674).
  */
 #include "exifs_entry.h"
+#include "exifs.h"
 
 static VOID EnterOnce(PEXIFS_VISIT visit) { KeAttachProcess((PKPROCESS)visit->Peer); }
 

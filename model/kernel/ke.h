@@ -19,6 +19,7 @@
 #include "model/kernel/include/ntifs.h"
 #include "model/kernel/ps_rundown.h"
 #include "model/words/limits.h"
+#include "model/words/object_types.h"
 #include "sim/agenda.h"
 #include "sim/clock.h"
 #include "sim/list.h"
@@ -27,20 +28,6 @@
 #define NT_FRAME __attribute__((noinline))
 
 enum { ORIGINAL_APC_ENVIRONMENT = 0, ATTACHED_APC_ENVIRONMENT = 1 };
-
-/* KOBJECTS, the type byte of a dispatcher header; 3 and 6 are documented, the rest as commonly
- * listed. */
-enum ke_object_type {
-    KE_EVENT_NOTIFICATION = 0,
-    KE_EVENT_SYNCHRONIZATION = 1,
-    KE_MUTANT = 2,
-    KE_PROCESS = 3,
-    KE_QUEUE = 4,
-    KE_SEMAPHORE = 5,
-    KE_THREAD = 6,
-    KE_TIMER_NOTIFICATION = 8,
-    KE_TIMER_SYNCHRONIZATION = 9,
-};
 
 /* nt-kernel.md 4.4. */
 enum ke_thread_state {

@@ -7,6 +7,7 @@
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
+#include "model/words/boot_time.h"
 
 VOID KeInitializeDpc(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
 {

@@ -30,10 +30,8 @@ struct ke_stop {
     bool in_dpc;
     sim_time at;
     uint64_t record; /* Number of the STOP record. */
-    /* To blame, where the code has an instruction address; else empty. */
-    char driver[NAME_MAX_CHARS + 1];
-    void *frames
-        [STOP_FRAMES_MAX]; /* Host return addresses of the simulated stack, innermost first. */
+    /* Host return addresses of the simulated stack, innermost first. */
+    void *frames[STOP_FRAMES_MAX];
     uint32_t frame_count;
 };
 

@@ -10,6 +10,7 @@
 #include "model/kernel/ke_choose.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
+#include "model/words/boot_time.h"
 
 void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG state)
 {

@@ -23,9 +23,6 @@
 #include "model/kernel/ke_stop.h"
 #include "sim/sim.h"
 
-/* The simulated machine boots on Tuesday 5 September 2006, 06:00 UTC: 100 ns since 1601. */
-#define KI_BOOT_TIME 128019096000000000ll
-
 struct ke_switches {       /* Facts that the sheet leaves open, as switches of the scenario. */
     bool checked_build;    /* Stop 1 at the end of a system call (ddi.md 3). Default off. */
     bool reaper_critical;  /* 6.4: reaper on the critical queue; else delayed. Default on. */

@@ -5,6 +5,7 @@
  * database cache, free system PTEs. A pair of Epoxy has counters where the run uses it.
  */
 #include "model/look/counters.h"
+#include "model/kernel/ex.h"
 #include "model/kernel/io_disk.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/ob.h"
@@ -253,20 +254,20 @@ static void add_gauges(struct counters *c, struct world *world)
 
 void counters_take(struct world *world, struct counters *out)
 {
-    struct kernel *before = ke;
+    struct kernel *before = look_enter(world);
+    const struct site *site = world_site(world);
 
     memset(out, 0, sizeof *out);
-    ke = world->kernel;
-    out->now = world->sim->now;
-    add_mail(out, world->site);
+    out->now = ke->sim->now;
+    add_mail(out, site);
     add_epoxy(out);
     add_process(out, "store", "store.exe");
     add_process(out, "inetinfo", "inetinfo.exe");
     add_processors(out);
     add_disks(out);
-    for (uint32_t i = 0; i < out->count && world->site->off; i++)
+    for (uint32_t i = 0; i < out->count && site->off; i++)
         out->counters[i].there = false; /* Nobody logs a machine without power. */
-    add_sources(out, world->site);
+    add_sources(out, site);
     ke = before;
     add_gauges(out, world);
 }

@@ -1,6 +1,7 @@
 /* inspect.c - a look into a world: its life, its gauges, processors and processes. */
 #include "model/look/inspect_private.h"
 #include "model/kernel/cm.h"
+#include "model/kernel/ex.h"
 #include "model/kernel/io_disk.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
@@ -88,19 +89,20 @@ static void gauge_kernel(uint64_t *value)
 
 void inspect_gauges(struct world *world, struct inspect_gauges *out)
 {
-    struct kernel *before = ke;
+    struct kernel *before;
 
     memset(out, 0, sizeof *out);
-    if (world->site == NULL) /* Being made: the kernel boots. */
+    if (world_site(world) == NULL ||
+        world_kernel(world) == NULL) /* Being made: the kernel boots. */
         return;
-    ke = world->kernel;
-    out->now = world->sim->now;
-    out->record = world->sim->trace.count;
-    gauge_wire(world->site, out->value);
+    before = look_enter(world);
+    out->now = ke->sim->now;
+    out->record = ke->sim->trace.count;
+    gauge_wire(world_site(world), out->value);
     gauge_kernel(out->value);
     inspect_driver_gauges(out->value);
     inspect_epoxy_gauges(out->value);
-    inspect_store_gauges(world->site, out->value);
+    inspect_store_gauges(world_site(world), out->value);
     ke = before;
 }
 
@@ -126,6 +128,23 @@ void *inspect_more(struct inspect *look, void *array, uint32_t *count, uint32_t 
     return memset((char *)items + (*count)++ * size, 0, size);
 }
 
+uint8_t *inspect_bytes(struct inspect *look, uint8_t **array, uint32_t *count, uint32_t *max,
+                       uint32_t wanted)
+{
+    if (*max < wanted) {
+        uint8_t *grown = realloc(*array, wanted);
+
+        if (grown == NULL) {
+            look->whole = false;
+            return NULL;
+        }
+        *array = grown;
+        *max = wanted;
+    }
+    *count = wanted;
+    return *array;
+}
+
 void inspect_narrow(char *out, const WCHAR *text, uint32_t chars)
 {
     uint32_t i;
@@ -143,7 +162,7 @@ void inspect_copy(char *out, const char *text)
 
 /* ---- Processors and processes ---------------------------------------------------------------- */
 
-static void look_at_processor(struct inspect_processor *out, const struct ke_cpu *cpu)
+static void look_at_processor(struct inspect_processor *out, const struct ke_cpu *cpu, bool frames)
 {
     const struct fibers *fibers = ke->sim->fibers;
 
@@ -158,8 +177,9 @@ static void look_at_processor(struct inspect_processor *out, const struct ke_cpu
     out->next = cpu->next != NULL ? cpu->next->id : 0;
     out->ready_count = ready_threads(cpu);
     out->cr3 = cpu->cr3;
+    out->current_process = cpu->thread->apc_state.Process->address;
     out->switches = cpu->switches;
-    if (cpu->dpc_active)
+    if (cpu->dpc_active && frames)
         out->frame_count = fiber_frames(
             fibers, cpu->dpc_fiber,
             cpu->dpc_fiber == fiber_current(fibers) ? __builtin_frame_address(0) : NULL,
@@ -174,6 +194,8 @@ static void look_at_process(struct inspect_process *out, struct ke_process *proc
     inspect_copy(out->name, process->name);
     out->debugger = process->debugger != NULL ? process->debugger->address : 0;
     out->handle_count = ob_handle_count(process);
+    out->active_threads = process->active_threads;
+    out->ended = process->header.SignalState != 0;
     out->stack_count = process->stack_count;
     out->base_priority = process->base_priority;
     out->exiting = process->exiting;
@@ -193,13 +215,13 @@ static void look_at_process(struct inspect_process *out, struct ke_process *proc
     }
 }
 
-static void look_at_processes(struct inspect *look)
+static void look_at_processes(struct inspect *look, bool frames)
 {
     look->processor_count = ke->cpu_count;
     look->executing = ke->cpu->number;
     memset(look->processors, 0, sizeof look->processors);
     for (uint32_t i = 0; i < ke->cpu_count; i++)
-        look_at_processor(&look->processors[i], &ke->cpus[i]);
+        look_at_processor(&look->processors[i], &ke->cpus[i], frames);
     LIST_EACH(pos, &ke->processes) {
         struct inspect_process *out = INSPECT_MORE(look, processes, process);
 
@@ -218,19 +240,6 @@ static void look_at_log(struct inspect *look)
     }
 }
 
-static void look_at_stop(struct inspect *look)
-{
-    const struct ke_stop *stop = &ke->stop;
-
-    memcpy(&look->stop, stop, sizeof look->stop);
-    look->stop.thread = NULL;
-    look->stop.owner = look->stop.current = NULL;
-    look->stop.arg_process[0] = look->stop.arg_process[1] = NULL;
-    look->stop_thread = stop->thread != NULL ? stop->thread->id : 0;
-    look->stop_owner = stop->owner != NULL ? stop->owner->address : 0;
-    look->stop_current = stop->current != NULL ? stop->current->address : 0;
-}
-
 static void look_at_choices(struct inspect *look)
 {
     const struct choices *choices = &ke->sim->choices;
@@ -244,31 +253,62 @@ static void look_at_choices(struct inspect *look)
 
 struct inspect *inspect_new(void) { return calloc(1, sizeof(struct inspect)); }
 
+static void empty(struct inspect *look)
+{
+    look->whole = true;
+    look->process_count = look->thread_count = look->irp_count = look->handle_count = 0;
+    look->file_count = look->pool_count = look->packet_count = look->log_count = 0;
+    look->page_count = look->lent_count = look->request_count = look->stream_count = 0;
+    look->root_page_count = look->returning_count = 0;
+    look->handles_dropped = look->processor_count = 0;
+    memset(&look->database, 0, sizeof look->database);
+    memset(&look->root, 0, sizeof look->root);
+}
+
+static void look_at_run(struct world *world, struct inspect *look)
+{
+    inspect_gauges(world, &look->gauges);
+    world_stop(world, &look->stop);
+    look_at_choices(look);
+    look->pool_tagging = ke->switches.pool_tagging;
+}
+
+void inspect_take_parts(struct world *world, struct inspect *out, uint32_t parts)
+{
+    const struct sim *sim = world_sim(world);
+    struct kernel *before;
+
+    empty(out);
+    out->now = sim->now;
+    out->record = sim->trace.count;
+    out->end = sim->end;
+    if (world_site(world) == NULL || world_kernel(world) == NULL) /* Being made. */
+        return;
+    before = look_enter(world);
+    if ((parts & INSPECT_PROCESSES) != 0)
+        look_at_processes(out, (parts & INSPECT_FRAMES) != 0);
+    if ((parts & INSPECT_THREADS) != 0)
+        inspect_threads(out, (parts & INSPECT_FRAMES) != 0);
+    if ((parts & INSPECT_HANDLES) != 0)
+        inspect_handles(out);
+    if ((parts & INSPECT_POOLS) != 0)
+        inspect_pools(out);
+    if ((parts & INSPECT_DRIVER) != 0)
+        inspect_driver(out);
+    if ((parts & INSPECT_STORE) != 0) {
+        inspect_store(out, world_site(world));
+        inspect_root(out);
+    }
+    if ((parts & INSPECT_LOG) != 0)
+        look_at_log(out);
+    if ((parts & INSPECT_RUN) != 0)
+        look_at_run(world, out);
+    ke = before;
+}
+
 void inspect_take(struct world *world, struct inspect *out)
 {
-    struct kernel *before = ke;
-
-    inspect_gauges(world, &out->gauges);
-    out->whole = true;
-    out->now = world->sim->now;
-    out->record = world->sim->trace.count;
-    out->end = world->sim->end;
-    out->process_count = out->thread_count = out->irp_count = out->handle_count = 0;
-    out->file_count = out->pool_count = out->log_count = out->handles_dropped = 0;
-    out->page_count = out->lent_count = out->request_count = out->stream_count = 0;
-    out->processor_count = 0;
-    if (world->site == NULL) /* Being made: the kernel boots, and nobody is there yet. */
-        return;
-    ke = world->kernel;
-    look_at_processes(out);
-    inspect_threads(out);
-    inspect_objects(out);
-    inspect_driver(out);
-    inspect_store(out, world->site);
-    look_at_log(out);
-    look_at_stop(out);
-    look_at_choices(out);
-    ke = before;
+    inspect_take_parts(world, out, INSPECT_ALL);
 }
 
 void inspect_free(struct inspect *look)
@@ -281,8 +321,11 @@ void inspect_free(struct inspect *look)
     free(look->handles);
     free(look->files);
     free(look->pools);
+    free(look->packets);
     free(look->log);
     free(look->pages);
+    free(look->root_pages);
+    free(look->returning);
     free(look->lent);
     free(look->requests);
     free(look->streams);

@@ -19,7 +19,6 @@
  * ui/report/symbols.h. Arrays belong to the look and are reused by the next take.
  */
 #pragma once
-#include "model/kernel/ex.h"
 #include "model/words/event_log.h"
 #include "model/world/world.h"
 
@@ -54,12 +53,13 @@ enum {
 
 struct inspect_processor {
     uint8_t number;
-    KIRQL irql, interrupted_irql; /* Interrupted: where the DPCs came in, while they run. */
+    uint8_t irql, interrupted_irql; /* Interrupted: where the DPCs came in, while they run. */
     bool idle, dpc_active, spinning;
     uint32_t thread, thread_address; /* Id and address; id 0 while idle. */
     uint32_t next;                   /* Id of the thread that takes over soon; 0: none. */
     uint32_t ready_count;            /* Threads in its ready queues. */
     uint32_t cr3;                    /* Address of the process whose space is loaded. */
+    uint32_t current_process;        /* Address: in force for its thread. */
     uint64_t switches;
     uint32_t frame_count; /* Of its DPC stack, while DPCs run. */
     void *frames[INSPECT_FRAMES_MAX];
@@ -70,11 +70,13 @@ struct inspect_process {
     char name[INSPECT_NAME];
     uint32_t debugger; /* Address; 0: none. */
     uint32_t handle_count, thread_count;
+    uint32_t active_threads; /* That have not begun their end. */
     int32_t stack_count;
     int8_t base_priority;
     bool exiting, deleting, crashed, critical;
-    NTSTATUS exit_status; /* STATUS_PENDING while it lives. */
-    sim_time cpu_time;    /* Of all its threads. */
+    bool ended;          /* Its object is signaled. */
+    int32_t exit_status; /* NTSTATUS; STATUS_PENDING while it lives. */
+    sim_time cpu_time;   /* Of all its threads. */
     uint64_t quota_nonpaged, quota_paged, heap_bytes;
 };
 
@@ -87,11 +89,15 @@ struct inspect_thread {
     uint32_t id, address;
     char name[INSPECT_NAME];
     uint32_t process; /* Its owner, an index of processes; INSPECT_NOBODY: deleted already. */
-    bool running, system, terminating;
+    bool running, system, terminating, exited;
+    /* Where its first APC state pointer points: to the live state (at home), to the saved one. */
+    bool home_is_live, home_is_saved;
+    /* Every APC in its lists is inserted, is this thread's, and linked both ways. */
+    bool apcs_sound;
     uint8_t state; /* enum ke_thread_state; inspect_state_name. */
     uint8_t processor, ideal_processor;
     int8_t priority, base_priority;
-    KIRQL irql;
+    uint8_t irql;
 
     /* While it waits. */
     uint8_t wait_reason; /* KWAIT_REASON; inspect_wait_reason_name. */
@@ -103,7 +109,7 @@ struct inspect_thread {
     uint32_t service; /* In force, 0: none; inspect_service_name. */
     uint8_t attach_index;
     uint32_t apc_process;       /* Address of apc_state.process: the process in force. */
-    uint32_t saved_apc_process; /* Of saved_apc_state.process; 0: none. */
+    uint32_t saved_apc_process; /* Of saved_apc_state.process; 0: none, as at home. */
     int16_t kernel_apc_disable, special_apc_disable;
     int32_t suspend_count;
     uint32_t last_error;
@@ -123,7 +129,7 @@ struct inspect_irp { /* On its thread's list. */
     uint32_t device; /* The one it is at, or was sent to first. */
     uint8_t major, minor;
     bool pending, cancelled, cancelable, completed;
-    NTSTATUS status; /* Of its status block. */
+    int32_t status; /* NTSTATUS, of its status block. */
     uint64_t information;
 };
 
@@ -131,7 +137,7 @@ struct inspect_handle {
     uint32_t process; /* Index. */
     uint32_t handle, object;
     uint8_t type; /* enum ob_type_index; inspect_type_name. */
-    ACCESS_MASK access;
+    uint32_t access;
     char name[INSPECT_NAME];
 };
 
@@ -196,9 +202,35 @@ struct inspect_stream { /* An open stream, as the driver has it. */
     } runs[INSPECT_RUNS_MAX];
 };
 
-struct inspect_pool {
-    uint8_t type; /* 0 nonpaged, 1 paged. */
-    struct ex_pool_use use;
+enum { INSPECT_NONPAGED, INSPECT_PAGED };
+struct inspect_pool { /* One tag in one pool. */
+    uint8_t type;
+    struct inspect_pool_use {
+        uint32_t tag;
+        uint64_t bytes, blocks, allocs, frees, fails;
+    } use;
+};
+
+struct inspect_packet { /* An IRP that was made and is not freed yet, whoever has it. */
+    uint32_t address;
+    bool completed;
+    sim_time made;
+};
+
+/* The mounted database, by the engine's books; the map of its pages is in pages. */
+struct inspect_database {
+    uint32_t process; /* Client ID of its store; 0: none is mounted. */
+    uint32_t root_id;
+    uint32_t users; /* Proxy threads that serve just now. */
+    bool rows_last; /* It remembers its messages from one life to the next. */
+    uint32_t in_state[INSPECT_PAGE_STATES];
+    uint32_t log_offset, log_generation; /* Where the next record of the log goes. */
+};
+
+/* The driver's living root; its own map of the pages is in root_pages. */
+struct inspect_root {
+    uint32_t root_id; /* 0: none is alive. */
+    uint32_t fetched; /* Upcalls that the store has in hand. */
 };
 
 struct inspect {
@@ -223,10 +255,25 @@ struct inspect {
     struct inspect_file *files;
     uint32_t pool_count, pool_max;
     struct inspect_pool *pools; /* Nonpaged, then paged, each by tag. */
+    uint64_t pool_bytes[2];     /* In use, as the pools themselves count. */
+    uint32_t packet_count, packet_max;
+    struct inspect_packet *packets; /* In order of making. */
     uint32_t log_count, log_max;
     struct cm_line *log; /* Both event logs, as one. A line being written has no text yet. */
 
+    bool pool_tagging; /* GFlags: NtGlobalFlag, bit 0x400. */
+
     /* The driver (all empty while it is not loaded) and the store's database. */
+    struct inspect_database database;
+    struct inspect_root root;
+    bool driver_present;       /* The driver object exists, loaded or on its way out. */
+    uint64_t driver_blocks[2]; /* Pool blocks of the driver: tagged AuxL, tagged EIfs. */
+    uint32_t root_page_count, root_page_max;
+    uint8_t *root_pages; /* enum inspect_page of each page, as the driver has it. */
+    uint32_t returning_count, returning_max;
+    struct inspect_span {
+        uint32_t first_page, pages;
+    } * returning; /* Runs on their way back from the driver to the store. */
     uint32_t page_count, page_max;
     uint8_t *pages; /* The map of the .stm, a byte a page: enum inspect_page and flags. */
     uint32_t lent_count, lent_max;
@@ -238,10 +285,7 @@ struct inspect {
     char driver_build[16];  /* "6.5.7638.1"; "": not loaded. */
     uint32_t driver_device; /* Address. */
 
-    /* The stop; its pointers are NULL, the four addresses below say whom they meant. */
-    struct ke_stop stop;
-    uint32_t stop_thread; /* Id. */
-    uint32_t stop_owner, stop_current;
+    struct stop stop;
 
     uint64_t asked[CHOICE_SITES_MAX]; /* Questions by site of choices.def. */
     uint32_t taken_count;
@@ -251,7 +295,27 @@ struct inspect {
 /* NULL: no memory. */
 struct inspect *inspect_new(void);
 void inspect_take(struct world *world, struct inspect *out);
+
+/* Only these parts, at a fraction of the cost; all other arrays are empty afterwards. */
+enum inspect_part {
+    INSPECT_PROCESSES = 1, /* And processors. */
+    INSPECT_THREADS = 2,   /* With their IRPs; needs PROCESSES. */
+    INSPECT_FRAMES = 4,    /* Of threads and DPC stacks. */
+    INSPECT_HANDLES = 8,   /* And files; needs PROCESSES. */
+    INSPECT_POOLS = 16,    /* And packets. */
+    INSPECT_DRIVER = 32,
+    INSPECT_STORE = 64, /* And what of the driver belongs to its pages. */
+    INSPECT_LOG = 128,
+    INSPECT_RUN = 256, /* Gauges, the stop, choices. */
+    INSPECT_ALL = 511
+};
+void inspect_take_parts(struct world *world, struct inspect *out, uint32_t parts);
 void inspect_free(struct inspect *look);
+
+/* The mounted database alone; process 0: none is mounted. */
+void inspect_database_now(struct world *world, struct inspect_database *out);
+/* One page of its map, with flags; INSPECT_PAGE_STATES: it is not in the file. */
+uint8_t inspect_page_now(struct world *world, uint32_t page);
 
 /* ---- Finding --------------------------------------------------------------------------------- */
 

@@ -1,6 +1,9 @@
-/* inspect_objects.c - handle tables, the files behind them, and the pools by tag. */
+/* inspect_objects.c - handle tables, the files behind them, the pools by tag, and every IRP. */
 #include "model/look/inspect_private.h"
 #include "model/kernel/cm.h"
+#include "model/exifs/exifs_look.h"
+#include "model/kernel/ex.h"
+#include "model/kernel/io_inside.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
 #include <stdio.h>
@@ -111,25 +114,52 @@ static int pool_order(const struct inspect_pool *one, const struct inspect_pool 
     return (one->use.tag > other->use.tag) - (one->use.tag < other->use.tag);
 }
 
-static void look_at_pools(struct inspect *look)
+static void look_at_tags(struct inspect *look)
 {
     for (uint32_t i = 0; i < POOL_TAGS_MAX; i++) {
         const struct pool_tag *row = &ke->ex->tags[i];
         struct inspect_pool *out = row->used ? INSPECT_MORE(look, pools, pool) : NULL;
         struct inspect_pool one;
 
+        if (row->used && (row->tag == EXIFS_TAG_NODE || row->tag == EXIFS_TAG_OBJECT))
+            look->driver_blocks[row->tag == EXIFS_TAG_OBJECT] += row->use.blocks;
         if (out == NULL)
             continue;
         memset(&one, 0, sizeof one);
         one.type = row->type;
-        one.use = row->use;
+        one.use = (struct inspect_pool_use){ row->use.tag,    row->use.bytes, row->use.blocks,
+                                             row->use.allocs, row->use.frees, row->use.fails };
         for (; out > look->pools && pool_order(&out[-1], &one) > 0; out--)
             memcpy(out, &out[-1], sizeof *out);
         memcpy(out, &one, sizeof *out);
     }
 }
 
-void inspect_objects(struct inspect *look)
+static void look_at_packets(struct inspect *look)
+{
+    LIST_EACH(pos, &ke->io->irps) {
+        const struct io_part *part = LIST_ITEM(pos, struct io_part, live);
+        struct inspect_packet *out = INSPECT_MORE(look, packets, packet);
+
+        if (out == NULL)
+            return;
+        out->address = part->irp->Address;
+        out->completed = part->irp->CurrentLocation == part->irp->StackCount + 2;
+        out->made = part->made;
+    }
+}
+
+void inspect_pools(struct inspect *look)
+{
+    look->driver_blocks[0] = look->driver_blocks[1] = 0;
+    look_at_tags(look);
+    look->pool_bytes[NonPagedPool] = ke->ex->bytes[NonPagedPool];
+    look->pool_bytes[PagedPool] = ke->ex->bytes[PagedPool];
+    look_at_packets(look);
+    look->driver_present = io_driver_present(L"\\FileSystem\\ExIfs");
+}
+
+void inspect_handles(struct inspect *look)
 {
     LIST_EACH(pos, &ke->processes) {
         const struct ke_process *process = LIST_ITEM(pos, struct ke_process, process_link);
@@ -138,5 +168,4 @@ void inspect_objects(struct inspect *look)
             look_at_table(look, process->handles, inspect_index(look, process->address),
                           process == ke->system ? 0x80000000u : 0);
     }
-    look_at_pools(look);
 }

@@ -71,7 +71,40 @@ static void look_at_stack(struct inspect_thread *out, const struct ke_thread *th
                          out->frames, INSPECT_FRAMES_MAX);
 }
 
-static void look_at_thread(struct inspect_thread *out, const struct ke_thread *thread)
+enum { APCS_MAX = 100000 };
+
+static bool is_sound(const struct ke_thread *thread, const LIST_ENTRY *head)
+{
+    uint32_t count = 0;
+
+    for (const LIST_ENTRY *pos = head->Flink; pos != head; pos = pos->Flink) {
+        const KAPC *apc = CONTAINING_RECORD(pos, KAPC, ApcListEntry);
+
+        if (!apc->Inserted || apc->Thread != thread || pos->Flink->Blink != pos ||
+            count++ == APCS_MAX)
+            return false;
+    }
+    return true;
+}
+
+static void look_at_attachment(struct inspect_thread *out, const struct ke_thread *thread)
+{
+    const KAPC_STATE *state = &thread->apc_state, *saved = &thread->saved_apc_state;
+
+    out->attach_index = thread->apc_state_index;
+    out->home_is_live = thread->apc_state_pointer[0] == state;
+    out->home_is_saved = thread->apc_state_pointer[0] == saved;
+    out->apc_process = state->Process != NULL ? state->Process->address : 0;
+    out->saved_apc_process = saved->Process != NULL ? saved->Process->address : 0;
+    out->apcs_sound = true;
+    for (int mode = 0; mode < MaximumMode; mode++) {
+        out->apcs_sound = out->apcs_sound && is_sound(thread, &state->ApcListHead[mode]);
+        if (saved->Process != NULL)
+            out->apcs_sound = out->apcs_sound && is_sound(thread, &saved->ApcListHead[mode]);
+    }
+}
+
+static void look_at_thread(struct inspect_thread *out, const struct ke_thread *thread, bool frames)
 {
     out->id = thread->id;
     out->address = thread->address;
@@ -79,6 +112,7 @@ static void look_at_thread(struct inspect_thread *out, const struct ke_thread *t
     out->running = thread->state == KE_RUNNING;
     out->system = thread->system_thread;
     out->terminating = thread->terminating || thread->exited;
+    out->exited = thread->exited;
     out->state = (uint8_t)thread->state;
     out->processor = thread->last_processor;
     out->ideal_processor = thread->ideal_processor;
@@ -89,12 +123,7 @@ static void look_at_thread(struct inspect_thread *out, const struct ke_thread *t
     if (thread->state == KE_WAITING)
         look_at_wait(out, thread);
     out->service = thread->service;
-    out->attach_index = thread->apc_state_index;
-    if (thread->apc_state.Process != NULL)
-        out->apc_process = thread->apc_state.Process->address;
-    if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT &&
-        thread->saved_apc_state.Process != NULL)
-        out->saved_apc_process = thread->saved_apc_state.Process->address;
+    look_at_attachment(out, thread);
     out->kernel_apc_disable = thread->kernel_apc_disable;
     out->special_apc_disable = thread->special_apc_disable;
     out->suspend_count = thread->suspend_count;
@@ -102,10 +131,11 @@ static void look_at_thread(struct inspect_thread *out, const struct ke_thread *t
     out->ready_since = thread->ready_since;
     out->cpu_time = thread->cpu_time;
     out->switches = thread->switches;
-    look_at_stack(out, thread);
+    if (frames)
+        look_at_stack(out, thread);
 }
 
-void inspect_threads(struct inspect *look)
+void inspect_threads(struct inspect *look, bool frames)
 {
     LIST_EACH(each, &ke->processes) {
         struct ke_process *process = LIST_ITEM(each, struct ke_process, process_link);
@@ -116,7 +146,7 @@ void inspect_threads(struct inspect *look)
 
             if (out == NULL)
                 return;
-            look_at_thread(out, thread);
+            look_at_thread(out, thread, frames);
             out->process = inspect_index(look, process->address);
             out->irp_count = look_at_irps(look, thread);
         }

@@ -3,8 +3,8 @@
  * Each kind has keys of its own; a key of another kind is an unknown one. To add a kind: a row in
  * fault_kind, its name and its reader here, what it does in faults.c, a row in scenarios/README.md.
  */
-#include "model/checks/checks.h"
 #include "model/scenario/scenario_inside.h"
+#include "model/words/checks.h"
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>

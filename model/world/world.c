@@ -231,6 +231,12 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
         free(world);
         return NULL;
     }
+    world->oracle = world_oracle.begin(world);
+    if (world->oracle == NULL) {
+        arena_close(&world->arena);
+        free(world);
+        return NULL;
+    }
     world->scenario = *scenario;
     world->watch = watch;
     world->watch_ctx = ctx;
@@ -258,6 +264,9 @@ struct kernel *world_kernel(struct world *world)
     return world->present != NULL ? world->present->kernel : NULL;
 }
 
+struct site *world_site(struct world *world) { return world->site; }
+void *world_oracle_state(struct world *world) { return world->oracle; }
+
 enum sim_end world_run(struct world *world, sim_time until)
 {
     enum sim_end end;
@@ -269,7 +278,7 @@ enum sim_end world_run(struct world *world, sim_time until)
 
             sim_run(world->sim, MIN_OF(second, until));
             if (!world->untold) /* What is run again has been looked at. */
-                checks_look(world);
+                world_oracle.look(world->oracle);
         }
         end = sim_run(world->sim, until); /* What is due at this very instant. */
     } while (world_restart(world, end));
@@ -321,7 +330,8 @@ const struct result *world_result(struct world *world)
     const struct site_statistics *stats = &world->site->stats;
 
     result->end = world->sim->end;
-    result->stop = world->present->stop.stopped ? world->present->stop : world->kernel->stop;
+    world_copy_stop(&result->stop,
+                    world->present->stop.stopped ? &world->present->stop : &world->kernel->stop);
     result->outcome = outcome_of(result);
     result->records = world->sim->trace.count;
     result->fingerprint = trace_fingerprint(&world->sim->trace);
@@ -344,7 +354,10 @@ const struct result *world_result(struct world *world)
     result->flows_at = world->site->outage.flows_at;
     result->drained_at = world->site->outage.drained_at;
     result->outage_queue_most = world->site->outage.queue_most;
-    checks_end(world);
+    result->power_cut = world->power_cut;
+    result->pages_lost = world->pages_lost;
+    world_enter(world);
+    world_oracle.end(world->oracle, result);
     world_look_for_shown(world);
     return result;
 }
@@ -359,6 +372,9 @@ void world_restore(struct world *world, const struct snapshot *snapshot)
     snapshot_restore(snapshot, &world->arena, world->sim->fibers);
     world_enter(world);
     story_rewind(world);
+    world_oracle.rewind(world->oracle);
+    world->power_cut = false;
+    world->pages_lost = 0;
 }
 
 void world_reseed(struct world *world, uint64_t seed)
@@ -372,6 +388,7 @@ void world_free(struct world *world)
 {
     if (ke == world->kernel)
         ke = NULL;
+    world_oracle.free(world->oracle);
     arena_close(&world->arena);
     free(world);
 }

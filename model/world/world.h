@@ -9,13 +9,14 @@
  * current).
  */
 #pragma once
-#include "model/kernel/ke_stop.h"
 #include "model/scenario/scenario.h"
 #include "model/words/latency.h"
+#include "model/world/stop.h"
 #include "sim/sim.h"
 #include "sim/snapshot.h"
 
 struct kernel;
+struct site;
 
 enum outcome { OUTCOME_SURVIVED, OUTCOME_PROCESS_CRASH, OUTCOME_STOP };
 extern const char *const outcome_names[]; /* "survived", "process_crash", "stop". */
@@ -45,10 +46,10 @@ enum { STORY_LINES_MAX = 24, RESULT_LOG_MAX = 64 };
 struct result {
     enum outcome outcome;
     enum sim_end end;
-    struct ke_stop stop;             /* outcome STOP. Pointers are good while the world lives. */
+    struct stop stop;                /* Outcome STOP. */
     bool crashed;                    /* Some process crashed. */
     char victim[NAME_MAX_CHARS + 1]; /* The first one. */
-    NTSTATUS crash_code;
+    int32_t crash_code;              /* NTSTATUS. */
     uint32_t crash_address;
     sim_time crash_at;
     uint64_t records, fingerprint;
@@ -106,7 +107,13 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
 void world_tell_story(struct world *world, bool told);
 void world_enter(struct world *world);
 struct sim *world_sim(struct world *world);
+/* For the rooms above that look into the machine, and for tests. NULL: it is being made. */
 struct kernel *world_kernel(struct world *world);
+struct site *world_site(struct world *world);
+
+/* The stop of the machine that runs now, and its first crash; empty where there is none. */
+void world_stop(struct world *world, struct stop *out);
+void world_crash(struct world *world, struct crash *out);
 
 /* Runs until a simulated time or the run's end. */
 enum sim_end world_run(struct world *world, sim_time until);
@@ -119,6 +126,20 @@ void world_restore(struct world *world, const struct snapshot *snapshot);
  * is under way stays. */
 void world_reseed(struct world *world, uint64_t seed);
 void world_free(struct world *world);
+
+/* ---- The oracle ------------------------------------------------------------------------------ */
+/* Who holds every run to rules while it runs. The world knows this face only; the room above fills
+ * it (model/checks), one for the whole program. Looking changes nothing. */
+struct world_oracle {
+    void *(*begin)(struct world *world); /* Its own memory, on the host; NULL: there is none. */
+    void (*record)(void *self, const struct record *record); /* A record is being written. */
+    void (*look)(void *self);                       /* Now and then, between two entries. */
+    void (*end)(void *self, struct result *result); /* Fills in violated and violation. */
+    void (*rewind)(void *self);                     /* The world was put back to an earlier time. */
+    void (*free)(void *self);
+};
+extern const struct world_oracle world_oracle;
+void *world_oracle_state(struct world *world);
 
 /* True if the result is what the scenario expects; else why holds one sentence. */
 bool world_expected(const struct scenario *scenario, const struct result *result, char *why,

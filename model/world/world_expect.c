@@ -5,6 +5,7 @@
 #include "model/kernel/cm.h"
 #include "model/outside/console.h"
 #include "model/scm/scm.h"
+#include "model/words/checks.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* world_private.h - what world.c and world_story.c share. */
 #pragma once
-#include "model/checks/checks.h"
 #include "model/kernel/kernel.h"
 #include "model/outside/site.h"
 #include "model/world/world.h"
@@ -39,7 +38,7 @@ struct world {
 
     bool power_cut;      /* The machine is off. */
     uint32_t pages_lost; /* That only the cache had. */
-    struct checks checks;
+    void *oracle;        /* The state of world_oracle. */
 
     /* world_story.c: the host's notes about records that have passed. */
     struct known_process names[NAMES_MAX];
@@ -60,6 +59,9 @@ void story_rewind(struct world *world);
 void world_boot(struct world *world);
 void world_plan(struct world *world, sim_time from); /* Faults, steps, the end: what is to come. */
 void world_plan_end(struct world *world, sim_time from); /* The end alone; not before `from`. */
+
+/* world_stop.c. */
+void world_copy_stop(struct stop *out, const struct ke_stop *stop);
 
 /* world_restart.c: the machine has stopped or is to restart. False: that is the end. */
 bool world_restart(struct world *world, enum sim_end end);

@@ -191,7 +191,7 @@ static void look(const struct record *r, uint64_t number, void *context)
     struct world *world = context;
 
     if (world->site != NULL && !world->untold)
-        checks_record(world, r);
+        world_oracle.record(world->oracle, r);
     if (!world->untold)
         tell_of(world, r, number);
     if (world->watch != NULL)
@@ -210,7 +210,6 @@ void story_rewind(struct world *world)
     uint64_t count = world->sim->trace.count;
 
     world->sim->trace.watch = look;
-    checks_rewind(world);
     while (result->story_count > 0 && result->story[result->story_count - 1].record >= count)
         result->story_count--;
     if (result->crashed && result->crash_at > world->sim->now)

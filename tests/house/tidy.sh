@@ -7,6 +7,7 @@
 set -u
 root=$1
 libcore=${2:-}
+arrows=tests/house/arrows
 cd "$root" || exit 1
 kernel=model/kernel
 core="model/exifs model/ifsproxy model/exwin32 model/ese"
@@ -36,45 +37,61 @@ grep_code() { # REGEX FILE...: file:line: text
         code_of "$file" | grep -nE "$pattern" | sed "s|^|$file:|"
     done
 }
-includes() { # REGEX FOLDER...: includes that match, as file:line:text
-    pattern=$1
-    shift
-    sources "$@" | xargs grep -nE "^#[ ]*include[ ]+$pattern"
-}
-
 # ---- the rules -----------------------------------------------------------------------------------
 
-# Where the host is Windows, the arena asks it for memory.
-the_engine_knows_no_windows() {
-    includes '"(model|ui|tests|bench)/|<(ntifs|windows|winternl)\.h>' sim | grep -v '^sim/arena.c:[0-9]*:#include <windows.h>'
+# Every include beside the table of arrows: "file:line: FOLDER may not include WHAT" for each that it does not allow, then
+# "arrows: ..." for what is wrong with the table itself.
+arrows_beside_includes() {
+    {
+        sed -n 's/^\([^#]..*\)/row \1/p' "$arrows"
+        find sim model ui tests bench -type f | sed 's/^/file /'
+        sources sim model ui tests bench | xargs grep -HnE '^[ ]*#[ ]*include' /dev/null | sed 's/^/include /'
+    } | awk '
+        function folder_of(path) { sub(/\/[^\/]*$/, "", path); return path }
+        function plain(path) { while (match(path, /[^\/]+\/\.\.\//)) path = substr(path, 1, RSTART - 1) substr(path, RSTART + RLENGTH); return path }
+        BEGIN { split("<ntifs.h> <ntdef.h> <wdm.h> <windows.h>", names, " "); for (i in names) door[names[i]] = 1 }
+        $1 == "row" { first = 2; if (substr($0, 5, 1) != " ") { row = $2; rows[row] = 1; first = 3 }
+                      for (i = first; i <= NF; i++) may[row, $i] = 1 }
+        $1 == "file" { there[$2] = 1; if ($2 ~ /\.[ch]$/) has[folder_of($2)] = 1 }
+        $1 == "include" {
+            place = $2; sub(/:[^:]*$/, "", place); file = place; sub(/:[0-9]*$/, "", file); folder = folder_of(file)
+            line = $0; sub(/^[^#]*#[ ]*include[ ]*/, "", line); what = line; sub(/^["<]/, "", what); sub(/[">].*/, "", what)
+            if (line !~ /^["<]/) {
+                word = what = $NF                         # A name that the build gives.
+            } else if (substr(line, 1, 1) == "<") {
+                what = "<" what ">"; word = (folder, what) in may || what in door ? what : "<*>"
+            } else {
+                near = plain(folder "/" what); target = near in there ? near : what
+                if (target in there && folder_of(target) == folder) next
+                word = (folder, target) in may || !(target in there) ? target : folder_of(target)
+                what = target
+            }
+            if ((folder, word) in may) used[folder, word] = 1
+            else print place ": " folder " may not include " what
+        }
+        END {
+            for (folder in has) if (!(folder in rows)) print "arrows: no row for " folder
+            for (row in rows) if (!(row in has)) print "arrows: " row " has no C files"
+            for (key in may) if (!(key in used)) { split(key, pair, SUBSEP); print "arrows: " pair[1] " does not need " pair[2] }
+        }'
 }
-the_kernel_looks_down_only() {
-    includes '"(ui|tests)/|"model/(exifs|ifsproxy|exwin32|ese|epoxy|store|inetinfo|scm|shell|outside|scenario|world|look|checks)' $kernel
+arrows_hold() {
+    arrows_beside_includes | grep -v '^arrows:'
 }
-# Only the two doors, what C itself brings, and what lies beside it: another module's public header by a relative path.
-the_core_sees_its_doors_only() {
-    for file in $(sources $core); do
-        folder=$(dirname "$file")
-        grep -nE '^#[ ]*include' "$file" | while IFS= read -r line; do
-            case $line in
-            *'<ntifs.h>'* | *'<windows.h>'* | *'<ntdef.h>'* | *'<stddef.h>'* | *'<stdint.h>'* | *'<stdarg.h>'*) continue ;;
-            esac
-            name=$(echo "$line" | sed -n 's/.*include[ ]*"\([^"]*\)".*/\1/p')
-            real=$(cd "$folder" && [ -n "$name" ] && [ -f "$name" ] && cd "$(dirname "$name")" && pwd)
-            case $real in
-            "$PWD"/model/exifs | "$PWD"/model/ifsproxy | "$PWD"/model/exwin32 | "$PWD"/model/ese) ;;
-            *) echo "$file:$line" ;;
-            esac
-        done
-    done
+arrows_are_needed() {
+    arrows_beside_includes | grep '^arrows:' | sort
 }
-# The wire and the keyboard are the world outside: they talk to the kernel from below, and say so.
-programs_see_windows_only() {
-    includes '"model/kernel/(kernel|executive|win32)\.h"|"(ui|tests)/|"model/world' $programs |
-        grep -v -e '^model/outside/load.c:' -e '^model/outside/load_arrivals.c:' -e '^model/outside/console_keyboard.c:'
-}
-reports_and_commands_stay_on_top() {
-    includes '"ui/' sim model
+# To a row above their own: so there is no circle. A header stands for its folder.
+arrows_point_up() {
+    awk '/^#/ || NF == 0 { next }
+        { first = 1 }
+        substr($0, 1, 1) != " " { row = $1; first = 2 }
+        { for (i = first; i <= NF; i++) {
+            word = $i
+            if (word ~ /\.h$/ && word ~ /\//) sub(/\/[^\/]*$/, "", word)
+            if (word ~ /\// && !(word in above) && word != row) print "arrows: " row " points down to " word
+        } }
+        { above[row] = 1 }' "$arrows"
 }
 only_the_kernel_stops_the_machine() {
     # shellcheck disable=SC2046
@@ -148,8 +165,7 @@ the_core_keeps_no_state() {
         $1 ~ /^\.(data|bss|tdata|tbss)(\.|$)/ && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 { print object ": " $1 " holds " $2 " bytes" }'
 }
 
-rules='the_engine_knows_no_windows the_kernel_looks_down_only the_core_sees_its_doors_only programs_see_windows_only
-reports_and_commands_stay_on_top only_the_kernel_stops_the_machine versions_are_rows integers_only memory_comes_from_the_arena
+rules='arrows_hold arrows_are_needed arrows_point_up only_the_kernel_stops_the_machine versions_are_rows integers_only memory_comes_from_the_arena
 lines_fit files_have_one_subject files_say_what_they_are nothing_is_left_for_later no_tabs_no_trailing_blanks
 the_workplace_stays_outside scenarios_expect_something scenarios_are_in_the_table keys_are_in_the_reference
 the_core_keeps_no_state'

@@ -1,8 +1,10 @@
 /* bad_days_test.c - stories of what a scenario lets go wrong: when it begins, what it does, what it
  * leaves. */
 #include "tests/server/night.h"
+#include "model/kernel/ex.h"
 #include "model/look/inspect.h"
-#include "model/world/world_private.h"
+#include "model/outside/site.h"
+#include "model/words/checks.h"
 #include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -148,7 +150,7 @@ static void hung_threads_can_be_killed(void **state)
 
 static bool met_error(const struct night *night, int32_t error)
 {
-    const struct site_statistics *stats = &night->world->site->stats;
+    const struct site_statistics *stats = &world_site(night->world)->stats;
 
     for (uint32_t i = 0; i < stats->errors_met_count; i++)
         if (stats->errors_met[i] == error)

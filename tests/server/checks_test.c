@@ -1,10 +1,14 @@
 /* checks_test.c - each check sees what it is there to see: a world is broken by hand and looked at.
  */
 #include "tests/server/night.h"
-#include "model/checks/checks_private.h"
+#include "model/checks/checks.h"
+#include "model/ese/ese_internal.h"
+#include "model/kernel/ex.h"
 #include "model/kernel/faults.h"
 #include "model/kernel/io_inside.h"
+#include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
+#include "model/outside/site.h"
 #include "tests/groups.h"
 #include <string.h>
 #include <setjmp.h>
@@ -21,7 +25,7 @@ static int begin(void **state)
     night_read(&night, "hotfix.ini", "scenario.duration=8 s", NULL);
     night_begin(&night, 1);
     world_run(night.world, SEC(5));
-    assert_int_equal(night.world->checks.violated, 0);
+    assert_int_equal(checks_of(night.world)->violated, 0);
     return 0;
 }
 
@@ -34,12 +38,12 @@ static int end(void **state)
 
 static uint32_t look(void)
 {
-    night.world->checks.next = 0;
-    checks_look(night.world);
-    return night.world->checks.violated;
+    checks_of(night.world)->next = 0;
+    world_oracle.look(checks_of(night.world));
+    return checks_of(night.world)->violated;
 }
 
-static ESE_DATABASE *database(void) { return night.world->site->database; }
+static ESE_DATABASE *database(void) { return world_site(night.world)->database; }
 
 static struct ke_thread *a_thread(const char *image)
 {
@@ -53,7 +57,7 @@ static struct ke_thread *a_thread(const char *image)
 static void a_lost_message(void **state)
 {
     (void)state;
-    night.world->site->stats.arrived++;
+    world_site(night.world)->stats.arrived++;
     SEES(MESSAGES_COUNTED);
 }
 
@@ -74,12 +78,12 @@ static void a_message_that_is_not_recovered(void **state)
     night_read(&recovery, "services_recovery.ini", NULL);
     night_begin(&recovery, 1);
     world_run(recovery.world, SEC(20));
-    struct checks *checks = &recovery.world->checks;
+    struct checks *checks = checks_of(recovery.world);
     struct check_commit *commit = &checks->commits[0];
 
     while (commit->message == 0 || commit->bytes == 0)
         commit++;
-    new_one = recovery.world->site->database;
+    new_one = world_site(recovery.world)->database;
     new_one->Pages[commit->runs[0][0]].State = EsePageFree;
     checks->log_process = 0; /* As if it were another store's. */
     world_run(recovery.world, SEC(22));
@@ -190,7 +194,7 @@ static void a_finding_is_not_as_expected(void **state)
     char why[256];
 
     (void)state;
-    night.world->site->stats.arrived++;
+    world_site(night.world)->stats.arrived++;
     look();
     world_run(night.world, SIM_NEVER);
     night.scenario.expect = (struct scenario_expect){ .outcome = EXPECT_ANY };

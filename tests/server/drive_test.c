@@ -1,6 +1,7 @@
 /* drive_test.c - paths by name: who answers what of M:, and what becomes of it when the store does
  * not. */
 #include "tests/server/night.h"
+#include "model/kernel/include/ntifs.h"
 #include "model/words/records.h"
 #include "tests/groups.h"
 #include <setjmp.h>

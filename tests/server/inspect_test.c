@@ -313,16 +313,17 @@ static void the_stop(void **state)
     night_read(&night, "kb908674.ini", NULL);
     begin_watched(&night, 2, &onlooker);
     night_go(&night);
-    const struct inspect_thread *thread = inspect_thread(look, look->stop_thread);
+    const struct inspect_thread *thread = inspect_thread(look, look->stop.thread);
 
     assert_true(look->stop.stopped && look->stop.code == 5);
     assert_non_null(thread);
     assert_int_equal(thread->attach_index, 1);
     assert_int_equal(thread->apc_process, 0xff2a6d88);
-    assert_int_equal(thread->apc_process, look->stop_current);
-    assert_int_equal(thread->saved_apc_process, look->stop_owner);
+    assert_int_equal(thread->apc_process, look->stop.current.address);
+    assert_int_equal(thread->saved_apc_process, look->stop.owner.address);
     assert_string_equal(look->processes[thread->process].name, "drwtsn32.exe");
-    assert_int_equal(look->processes[process_named(look, "store.exe")].debugger, look->stop_owner);
+    assert_int_equal(look->processes[process_named(look, "store.exe")].debugger,
+                     look->stop.owner.address);
     assert_true(thread->running);
     assert_int_equal(look->processors[thread->processor].thread, thread->id);
     assert_int_equal(look->processors[thread->processor].cr3, 0xff2a6d88);
@@ -336,7 +337,7 @@ static void the_stop(void **state)
         }
     assert_true(thread == NULL || look->stop.frame_count == 0);
     inspect_take(night.world, after); /* And from outside, when all is over. */
-    assert_int_equal(after->stop_thread, look->stop_thread);
+    assert_int_equal(after->stop.thread, look->stop.thread);
     assert_int_equal(after->end, SIM_STOPPED);
     night_end(&night);
     onlooker_free(&onlooker);

@@ -1,7 +1,7 @@
 /* outbound_test.c - stories of mail that leaves: what is in the temporary tables outlives every
  * process, and leaves once. */
 #include "tests/server/night.h"
-#include "model/world/world_private.h"
+#include "model/outside/site.h"
 #include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,7 +54,7 @@ static void all_of_it_leaves_although_both_processes_are_ended_once(void **state
     nothing_was_violated(result);
     assert_int_equal(result->refused, 0);
     assert_true(result->arrived - result->delivered < 10);
-    assert_int_equal(result->arrived - result->delivered, world->site->outbox_count);
+    assert_int_equal(result->arrived - result->delivered, world_site(world)->outbox_count);
     world_free(world);
 }
 
@@ -67,7 +67,7 @@ static void it_waits_for_a_store_that_is_gone_and_is_not_lost(void **state)
 
     (void)state;
     nothing_was_violated(result);
-    assert_true(world->site->outbox_count > 30);
+    assert_true(world_site(world)->outbox_count > 30);
     world_free(world);
 }
 
@@ -82,7 +82,7 @@ static void a_table_that_is_full_refuses_what_comes(void **state)
 
     (void)state;
     nothing_was_violated(result);
-    assert_int_equal(world->site->outbox_count, OUTBOX_MAX);
+    assert_int_equal(world_site(world)->outbox_count, OUTBOX_MAX);
     assert_true(result->refused > 100);
     world_free(world);
 }
@@ -99,7 +99,7 @@ static void drviis_of_sp2_holds_what_waited_over_a_restart_only(void **state)
     (void)state;
     nothing_was_violated(result);
     for (uint32_t i = 0; i < OUTBOX_MAX; i++) {
-        const struct outbound *out = &world->site->outbox[i];
+        const struct outbound *out = &world_site(world)->outbox[i];
 
         old += out->message.id != 0 && out->stamp == 1;
         late += out->message.id != 0 && out->stamp == 2 && out->message.at < SEC(80);
@@ -121,7 +121,7 @@ static void nothing_leaves_while_smtp_is_stopped(void **state)
                                         NULL };
     struct scenario scenario = evening(sets);
     struct world *world = world_new(&scenario, 1);
-    const uint64_t *sent = &world->site->stats.delivered_by[LOAD_MAPI_SEND];
+    const uint64_t *sent = &world_site(world)->stats.delivered_by[LOAD_MAPI_SEND];
 
     (void)state;
     world_run(world, SEC(25));
@@ -129,7 +129,7 @@ static void nothing_leaves_while_smtp_is_stopped(void **state)
 
     world_run(world, SEC(39));
     assert_int_equal(*sent, before);
-    assert_true(world->site->outbox_count > 60);
+    assert_true(world_site(world)->outbox_count > 60);
     world_run(world, SIM_NEVER);
     nothing_was_violated(world_result(world));
     assert_true(*sent > before + 100); /* Four threads, half a second each. */
@@ -148,9 +148,9 @@ static void a_machine_without_such_mail_has_none_of_it(void **state)
     struct world *world = world_new(&scenario, 1);
 
     world_run(world, SIM_NEVER);
-    assert_int_equal(world->site->store_lives, 0);
+    assert_int_equal(world_site(world)->store_lives, 0);
     for (uint32_t i = LOAD_POP3 + 1; i < LOAD_PROTOCOLS; i++)
-        assert_null(world->site->wires[i].semaphore);
+        assert_null(world_site(world)->wires[i].semaphore);
     world_free(world);
 }
 
@@ -173,8 +173,8 @@ static void a_morning_of_outlook_meets_no_error(void **state)
         nothing_was_violated(result);
         assert_int_equal(result->first_error, 0);
         for (uint32_t i = 0; i < OUTBOX_MAX; i++)
-            if (world->site->outbox[i].message.id != 0)
-                assert_true(scenario.duration - world->site->outbox[i].message.at < SEC(10));
+            if (world_site(world)->outbox[i].message.id != 0)
+                assert_true(scenario.duration - world_site(world)->outbox[i].message.at < SEC(10));
         world_free(world);
     }
 }

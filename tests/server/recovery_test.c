@@ -3,9 +3,11 @@
  * be read, and is deleted in its turn.
  */
 #include "tests/server/night.h"
-#include "model/checks/checks_private.h"
+#include "model/checks/checks.h"
+#include "model/ese/ese_internal.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/win32.h"
+#include "model/outside/site.h"
 #include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,7 +42,7 @@ static uint32_t events(uint32_t id)
 static const ESE_DATABASE *database(const struct night *night)
 {
     world_enter(night->world);
-    return night->world->site->database;
+    return world_site(night->world)->database;
 }
 
 /* By path, after the store was stopped, or ended: the letter that came before is typed. */
@@ -81,7 +83,7 @@ static void begin_with_kill(struct night *night, uint64_t seed, sim_time at)
 
 static uint32_t acknowledged(const struct night *night)
 {
-    const struct checks *checks = &night->world->checks;
+    const struct checks *checks = checks_of(night->world);
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < CHECK_COMMITS; i++)
@@ -98,7 +100,7 @@ static void survive(struct night *night, sim_time at)
     world_run(night->world, at + SEC(8));
     assert_non_null(database(night));
     assert_int_equal(events(302), 1);
-    assert_int_equal(night->world->checks.violated, 0);
+    assert_int_equal(checks_of(night->world)->violated, 0);
     assert_true(before > 40 && database(night)->RowCount >= before);
     night_go(night);
     assert_int_equal(night->result.violated, 0);
@@ -174,7 +176,7 @@ static void readers_find_the_letters_of_earlier_lives(void **state)
              "store.exe");
     night_begin(&night, 1);
     world_run(night.world, SEC(35));
-    const struct site_statistics *stats = &night.world->site->stats;
+    const struct site_statistics *stats = &world_site(night.world)->stats;
 
     memcpy(reads, stats->reads_by, sizeof reads);
     errors = stats->read_errors;

@@ -86,7 +86,7 @@ static void inspect_stopped(struct app *app)
 {
     struct recording_end end = end_of(app);
 
-    inspect(app, end.result.stop.record, lane_of(app, LANE_THREAD, end.stop_thread));
+    inspect(app, end.result.stop.record, lane_of(app, LANE_THREAD, end.result.stop.thread));
 }
 
 static bool is_within(const struct tree *tree, const struct tree_node *node, const char *group)
@@ -151,8 +151,8 @@ static void before_the_visit_it_was_at_home(void **state)
     follow(app, link);
     record = record_now(app);
     assert_int_equal(record.kind, REC_ATTACH);
-    assert_int_equal(record.thread, end.stop_thread);
-    inspect(app, app_pane(app)->now - 1, lane_of(app, LANE_THREAD, end.stop_thread));
+    assert_int_equal(record.thread, end.result.stop.thread);
+    inspect(app, app_pane(app)->now - 1, lane_of(app, LANE_THREAD, end.result.stop.thread));
     says(app, "Attachment", "In force", "drwtsn32.exe");
     says(app, "Attachment", "Saved", "none");
     says(app, "Attachment", "ApcStateIndex", "0, at home");
@@ -302,7 +302,7 @@ static void arguments_lead_to_what_they_mean(void **state)
     struct app *app = *state;
     struct recording_end end = end_of(app);
     const uint32_t *args = end.result.stop.args;
-    uint32_t thread = lane_of(app, LANE_THREAD, end.stop_thread);
+    uint32_t thread = lane_of(app, LANE_THREAD, end.result.stop.thread);
     struct record record;
 
     argument_leads_to(app, "Arg1 0xFDD95978", lane_of(app, LANE_PROCESS, args[0]));

@@ -8,6 +8,7 @@
 #include "ui/cli/cli.h"
 #include "model/shell/admin.h"
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -9,8 +9,8 @@
  * another run: arrivals = FILE (scenarios/README.md).
  */
 #include "ui/cli/cli.h"
-#include "model/kernel/kernel.h"
 #include "model/look/counters.h"
+#include "model/words/boot_time.h"
 #include "sim/calendar.h"
 #include <inttypes.h>
 #include <stdlib.h>

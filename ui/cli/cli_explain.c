@@ -30,14 +30,14 @@ static void print_dump(const struct evidence *e)
     char frames[512] = "";
     size_t used = 0;
 
-    if (e->crash->process[0] == 0)
+    if (e->crash.process[0] == 0)
         return;
     for (uint32_t i = 0; i < e->crash_frame_count && i < 6; i++)
         used += (size_t)snprintf(frames + used, sizeof frames - used, "%s%s", i > 0 ? ", " : ": ",
                                  e->crash_frames[i]);
-    int at = printf("  User dump of %s, exception %08x, thread %s", e->crash->process,
-                    (unsigned)e->crash->code,
-                    e->crash->thread != NULL ? e->crash->thread : "without a name");
+    int at = printf("  User dump of %s, exception %08x, thread %s", e->crash.process,
+                    (unsigned)e->crash.code,
+                    e->crash.thread[0] != 0 ? e->crash.thread : "without a name");
 
     report_wrap(stdout, frames, at, 5, WIDTH);
     putchar('\n');

@@ -1,9 +1,7 @@
 /* cli_run.c - one run, many runs of one scenario, and what is printed of them. */
-#include "model/kernel/ps.h"
 #include "model/words/names.h"
 #include "ui/cli/cli.h"
 #include "ui/campaign/plan.h"
-#include "model/kernel/ps.h"
 #include "ui/campaign/pool.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -176,7 +174,7 @@ static void collect(struct outputs *outputs, const struct options *options,
                     const struct scenario *scenario, struct run *run)
 {
     struct outcome_case *one = calloc(1, sizeof *one);
-    const struct ke_stop *stop = &run->result.stop;
+    const struct stop *stop = &run->result.stop;
     char rate[24], error[RUN_ERROR_CHARS];
     char *capsule = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
                                 run->surprises, error);
@@ -194,15 +192,8 @@ static void collect(struct outputs *outputs, const struct options *options,
     one->repro = run->repro;
     one->surprises = run->surprises;
     one->capsule = capsule != NULL ? capsule : "";
-    if (stop->stopped) {
-        snprintf(one->owner, sizeof one->owner, "%s", stop->owner->name);
-        snprintf(one->current, sizeof one->current, "%s", stop->current->name);
-        for (int i = 0; i < 2; i++)
-            if (stop->arg_process[i] != NULL)
-                snprintf(one->arg_process[i], sizeof one->arg_process[i], "%s",
-                         stop->arg_process[i]->name);
+    if (stop->stopped)
         one->frame_count = report_frames(stop, one->frames);
-    }
     outputs_add(outputs, one);
     free(one);
     free(capsule);

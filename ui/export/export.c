@@ -1,17 +1,9 @@
 /* export.c - the run, watched and handed on in slices of 20 ms. See inside.h. */
-#include "model/kernel/cm.h"
-#include "model/kernel/ke.h"
-#include "model/kernel/kernel.h"
-#include "model/kernel/ps.h"
 #include "ui/export/inside.h"
+#include "model/look/glance.h"
 #include "model/words/names.h"
 #include "model/words/records.h"
 #include "ui/host/grow.h"
-#include "model/kernel/cm.h"
-#include "model/kernel/ke.h"
-#include "model/kernel/kernel.h"
-#include "model/kernel/ps.h"
-#include "model/words/records.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,11 +50,8 @@ const char *export_process_name(struct world *world, uint32_t address)
 {
     const char *name = world_process_name(world, address);
 
-    /* A run remembers a number of processes; those that live now are known as well. */
-    for (struct link *pos = world_kernel(world)->processes.prev;
-         name == NULL && pos != &world_kernel(world)->processes; pos = pos->prev)
-        if (LIST_ITEM(pos, struct ke_process, process_link)->address == address)
-            name = LIST_ITEM(pos, struct ke_process, process_link)->name;
+    if (name == NULL) /* A run remembers a number of processes; those that live now are known. */
+        name = glance_process_name(world, address);
     return name != NULL ? name : "process";
 }
 
@@ -77,36 +66,35 @@ static struct known_thread *known_thread(struct export *e, uint32_t id)
 }
 
 /* Threads name themselves when they run; most never again. */
-static void note_name(struct export *e, const struct ke_thread *thread)
+static void note_name(struct export *e, const struct glance_actor *actor)
 {
-    struct known_thread *known = known_thread(e, thread->id);
+    struct known_thread *known = known_thread(e, actor->thread);
     struct naming *naming;
 
-    if (thread->name == NULL || known->named == thread->name)
+    if (actor->name == NULL || known->named == actor->name)
         return;
-    known->named = thread->name;
+    known->named = actor->name;
     e->namings = grow(e->namings, &e->naming_room, e->naming_count + 1, sizeof *e->namings);
     naming = &e->namings[e->naming_count++];
-    *naming = (struct naming){ .before = e->count, .thread = thread->id };
-    memcpy(naming->name, thread->name, strnlen(thread->name, sizeof naming->name - 1));
+    *naming = (struct naming){ .before = e->count, .thread = actor->thread };
+    memcpy(naming->name, actor->name, strnlen(actor->name, sizeof naming->name - 1));
 }
 
 static void watch(const struct record *record, uint64_t number, void *ctx)
 {
     struct export *e = ctx;
-    const struct ke_thread *thread = ke->cpu->thread;
+    struct glance_actor actor;
     struct seen *seen;
 
     (void)number;
-    if (thread->id != 0)
-        note_name(e, thread);
+    glance_actor(&actor);
+    if (actor.thread != 0)
+        note_name(e, &actor);
     e->batch = grow(e->batch, &e->room, e->count + 1, sizeof *e->batch);
     seen = &e->batch[e->count++];
-    *seen = (struct seen){ .record = *record, .object = OBJECT_NONE };
-    if (fiber_current(ke->sim->fibers) != NULL)
-        seen->actor = ke_dpc_active() ? ACTOR_DPC : thread->id != 0 ? ACTOR_THREAD : ACTOR_NOBODY;
+    *seen = (struct seen){ .record = *record, .actor = (uint8_t)actor.by, .object = OBJECT_NONE };
     if (record->kind == REC_WAIT && record->b > 0)
-        seen->object = ((const DISPATCHER_HEADER *)thread->wait_blocks[0].Object)->Type;
+        seen->object = actor.waits_for;
 }
 
 /* ---- Between two slices ---------------------------------------------------------------------- */
@@ -140,7 +128,7 @@ static void take_name(struct export *e, const struct naming *naming)
 /* A line of the event log is recorded before its text is there. Now it is. */
 static void find_lines(struct export *e)
 {
-    uint32_t line = cm_log_count();
+    uint32_t line = glance_log_count(e->world);
 
     for (size_t i = e->count; i-- > 0;)
         if (e->batch[i].record.kind == REC_LOG)

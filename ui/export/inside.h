@@ -8,19 +8,17 @@
  * two slices of the run.
  */
 #pragma once
+#include "model/look/glance.h"
 #include "ui/export/export.h"
 #include "ui/recording/lanes.h"
 
 /* ---- What is seen ---------------------------------------------------------------------------- */
 
-/* Who caused a record: the engine's own interrupts are nobody's doing. */
-enum actor { ACTOR_NOBODY, ACTOR_THREAD, ACTOR_DPC };
-
 struct seen {
     struct record record;
-    uint8_t actor;
+    uint8_t actor;  /* enum glance_by: who caused it. */
     uint8_t object; /* REC_WAIT: enum ke_object_type of the first object; OBJECT_NONE: none. */
-    /* REC_LOG: where the line is in the event log when it is written: cm_log_line. */
+    /* REC_LOG: where the line is in the event log when it is written: glance_log_line. */
     uint32_t line;
 };
 enum { OBJECT_NONE = 255 };

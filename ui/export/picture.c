@@ -8,12 +8,8 @@
  * top.
  */
 #include "ui/export/picture_inside.h"
-#include "model/kernel/kernel.h"
-#include "model/kernel/ps.h"
 #include "model/words/records.h"
 #include "ui/host/grow.h"
-#include "model/kernel/kernel.h"
-#include "model/kernel/ps.h"
 #include "model/words/records.h"
 #include <stdlib.h>
 #include <string.h>
@@ -380,11 +376,10 @@ struct picture *picture_new(struct world *world, const struct writer *writer)
                                .step = on_step,
                                .mark = on_mark,
                                .process_name = process_name };
-    const struct ke_process *system = world_kernel(world)->system;
-    struct seen born = { .record = {
-                             .kind = REC_PROCESS_NEW, .a = system->address, .b = system->id } };
+    struct seen born = { .record = { .kind = REC_PROCESS_NEW } };
 
     CHECK(p != NULL);
+    glance_system_process(world, &born.record.a, &born.record.b);
     p->world = world;
     p->writer = writer;
     p->flows = flows_new();

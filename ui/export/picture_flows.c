@@ -123,10 +123,10 @@ static uint32_t actor_lane(const struct picture *p)
 {
     const struct record *r = &p->seen->record;
 
-    switch ((enum actor)p->seen->actor) {
-    case ACTOR_THREAD:
+    switch ((enum glance_by)p->seen->actor) {
+    case GLANCE_THREAD:
         return lanes_thread_by_id(p->lanes, r->thread);
-    case ACTOR_DPC:
+    case GLANCE_DPC:
         return lanes_find(p->lanes, LANE_CPU, r->cpu);
     default:
         return LANE_NONE;

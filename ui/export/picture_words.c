@@ -4,10 +4,10 @@
  * next - addresses, record numbers - are arguments.
  */
 #include "ui/export/picture_inside.h"
-#include "model/kernel/cm.h"
-#include "model/kernel/ke.h"
+#include "model/words/bugchecks.h"
 #include "model/look/inspect.h"
 #include "model/words/records.h"
+#include <stdarg.h>
 #include <string.h>
 
 void words_add(struct event *event, struct arg arg)
@@ -205,15 +205,15 @@ static void call_line(struct picture *p, struct event *event, char text[PICTURE_
 {
     static const char *const logs[] = { "System", "Application" };
     static const char *const severities[] = { "information", "warning", "error" };
-    const struct cm_line *line = cm_log_line(p->seen->line);
+    struct cm_line line;
 
-    if (line == NULL)
+    if (!glance_log_line(p->world, p->seen->line, &line))
         return;
-    call(event, "log", "%s %u", line->source, line->id);
-    snprintf(text, PICTURE_TEXT, "%s", line->text);
+    call(event, "log", "%s %u", line.source, line.id);
+    snprintf(text, PICTURE_TEXT, "%s", line.text);
     add_text(event, "text", text);
-    add_text(event, "log", logs[line->log]);
-    add_text(event, "type", severities[line->severity]);
+    add_text(event, "log", logs[line.log]);
+    add_text(event, "type", severities[line.severity]);
 }
 
 void words_of_mark(struct picture *p, const struct record *record, uint64_t number,

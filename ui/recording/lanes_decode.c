@@ -6,11 +6,13 @@
  * process, and the thread's bands with it.
  */
 #include "ui/recording/lanes_inside.h"
-#include "model/kernel/kernel.h"
-#include "model/words/services.h"
 #include "model/words/records.h"
+#include "model/words/services.h"
 #include <stdio.h>
 #include <string.h>
+
+/* NT's numbers, as the records have them: IRQL, and the environment of a thread that is away. */
+enum { IRQL_PASSIVE = 0, IRQL_DISPATCH = 2, AWAY = 1 };
 
 /* ---- Processors and threads ------------------------------------------------------------------ */
 
@@ -88,7 +90,7 @@ static void on_idle(struct lanes *l, const struct record *r, uint64_t number)
     leave_cpu(l, cpu, r, number);
     lanes_end(l, cpu, LEVEL_STATE, number, r->at);
     show_bands(l, cpu, LANE_NONE, r, number);
-    set_irql(l, cpu, PASSIVE_LEVEL, r, number);
+    set_irql(l, cpu, IRQL_PASSIVE, r, number);
 }
 
 static void set_thread(struct lanes *l, uint32_t thread, enum span_state state, uint32_t value,
@@ -410,7 +412,7 @@ static bool feed_threads(struct lanes *l, const struct record *r, uint64_t numbe
         lane = cpu_lane(l, r, number);
         lanes_begin(l, lane, LEVEL_DPC, SPAN_DPC, r->a, PROCESS_NONE, r, number);
         l->states[lane].dpc_irql = l->states[lane].irql;
-        set_irql(l, lane, DISPATCH_LEVEL, r, number);
+        set_irql(l, lane, IRQL_DISPATCH, r, number);
         return true;
     case REC_DPC_END:
         lane = cpu_lane(l, r, number);
@@ -448,7 +450,7 @@ void lanes_feed(struct lanes *l, const struct record *r, uint64_t number)
         on_process_note(l, r, number);
         break;
     case REC_CLEANUP:
-        if (r->d == ATTACHED_APC_ENVIRONMENT)
+        if (r->d == AWAY)
             on_process_note(l, r, number);
         break;
     case REC_STOP:

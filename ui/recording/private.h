@@ -54,6 +54,7 @@ struct recording {
     uint32_t wants[RECORDING_WANTS], want_count;
     uint64_t moment_wish; /* UINT64_MAX: none. */
     struct inspect *moment, *moment_next;
+    struct inspect *people; /* The worker's own: processes and threads. */
     bool has_moment;
     uint64_t moment_number; /* As wished. */
     struct recording_query query;

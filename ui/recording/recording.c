@@ -6,18 +6,11 @@
  * Wishes come before the run, between two slices, so a window answers while a long run is still
  * being computed. The lock is held where the window could see half of a thing, and only there.
  */
-#include "model/kernel/cm.h"
-#include "model/kernel/ke.h"
-#include "model/kernel/kernel.h"
-#include "model/kernel/ps.h"
 #include "model/words/names.h"
 #include "ui/guard/guard.h"
 #include "ui/host/grow.h"
 #include "ui/recording/private.h"
-#include "model/kernel/cm.h"
-#include "model/kernel/ke.h"
-#include "model/kernel/kernel.h"
-#include "model/kernel/ps.h"
+#include "model/look/glance.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,20 +158,16 @@ static void take_samples(struct recording *r, struct part *part)
 /* Threads name themselves after their first record. */
 static void name_threads(struct recording *r, struct lanes *lanes)
 {
-    world_enter(r->world);
-    LIST_EACH(p, &ke->processes) {
-        struct ke_process *process = LIST_ITEM(p, struct ke_process, process_link);
+    inspect_take_parts(r->world, r->people, INSPECT_PROCESSES | INSPECT_THREADS);
+    for (uint32_t i = 0; i < r->people->thread_count; i++) {
+        const struct inspect_thread *thread = &r->people->threads[i];
+        uint32_t lane = lanes_find(lanes, LANE_THREAD, thread->address);
+        char name[LANE_NAME_CHARS];
 
-        LIST_EACH(t, &process->threads) {
-            struct ke_thread *thread = LIST_ITEM(t, struct ke_thread, process_link);
-            uint32_t lane = lanes_find(lanes, LANE_THREAD, thread->address);
-            char name[LANE_NAME_CHARS];
-
-            if (lane == LANE_NONE)
-                continue;
-            snprintf(name, sizeof name, "%s", thread->name != NULL ? thread->name : "thread");
-            lanes_rename(lanes, lane, name);
-        }
+        if (lane == LANE_NONE)
+            continue;
+        snprintf(name, sizeof name, "%s", thread->name[0] != 0 ? thread->name : "thread");
+        lanes_rename(lanes, lane, name);
     }
 }
 
@@ -217,11 +206,6 @@ static void publish(struct recording *r, sim_time until)
     pthread_mutex_unlock(&r->lock);
 }
 
-static void copy_name(char *out, size_t size, const struct ke_process *process)
-{
-    snprintf(out, size, "%s", process != NULL ? process->name : "");
-}
-
 static void finish(struct recording *r)
 {
     struct recording_end *end = &r->end;
@@ -229,16 +213,11 @@ static void finish(struct recording *r)
 
     end->result = *world_result(r->world);
     world_enter(r->world);
-    copy_name(end->owner, sizeof end->owner, end->result.stop.owner);
-    copy_name(end->current, sizeof end->current, end->result.stop.current);
-    for (int i = 0; i < 2; i++)
-        copy_name(end->arg_process[i], sizeof end->arg_process[i], end->result.stop.arg_process[i]);
-    end->stop_thread = end->result.stop.thread != NULL ? end->result.stop.thread->id : 0;
-    end->log_count = cm_log_count();
+    end->log_count = glance_log_count(r->world);
     end->log = malloc(end->log_count * sizeof *end->log + 1);
     CHECK(end->log != NULL);
     for (uint32_t i = 0; i < end->log_count; i++)
-        end->log[i] = *cm_log_line(i);
+        CHECK(glance_log_line(r->world, i, &end->log[i]));
     choices_print(&sim->choices, choice_names, end->surprises, sizeof end->surprises);
     pthread_mutex_lock(&r->lock);
     r->status.ended = true;
@@ -488,7 +467,8 @@ struct recording *recording_open(const struct recording_options *options)
     r->world = world_new_watched(&r->scenario, options->seed, replay_watch, r);
     r->moment = inspect_new();
     r->moment_next = inspect_new();
-    if (r->world == NULL || r->moment == NULL || r->moment_next == NULL) {
+    r->people = inspect_new();
+    if (r->world == NULL || r->moment == NULL || r->moment_next == NULL || r->people == NULL) {
         recording_close(r);
         return NULL;
     }
@@ -529,6 +509,7 @@ void recording_close(struct recording *r)
     snapshot_free(r->near);
     inspect_free(r->moment);
     inspect_free(r->moment_next);
+    inspect_free(r->people);
     lanes_free(r->lanes);
     free(r->end.log);
     if (r->world != NULL)

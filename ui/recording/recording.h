@@ -76,14 +76,10 @@ const struct recording_status *recording_status(const struct recording *recordin
 const struct scenario *recording_scenario(const struct recording *recording);
 const struct lanes *recording_lanes(const struct recording *recording);
 
-/* Of the run's end; NULL before. Its stop holds no pointers to be followed: owner and current are
- * names here. Frames are host addresses, for ui/report/symbols.h. */
+/* Of the run's end; NULL before. */
 struct recording_end {
     struct result result;
-    char owner[64], current[64]; /* Images, of the stopped thread. */
-    char arg_process[2][64];     /* Behind Arg1 and Arg2; empty: no process. */
-    uint32_t stop_thread;        /* Its client ID. */
-    struct cm_line *log;         /* The event log's lines. */
+    struct cm_line *log; /* The event log's lines. */
     uint32_t log_count;
     char surprises[4096]; /* Taken by the run, as --surprises has them. */
 };

@@ -1,8 +1,6 @@
 /* diagnosis.c - see diagnosis.h. */
 #include "ui/report/diagnosis.h"
-#include "model/kernel/kernel.h"
 #include "model/words/builds.h"
-#include "model/kernel/kernel.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +20,7 @@ const char *diagnosis_cure(enum diagnosis d) { return table[d].cure; }
 
 /* ---- Questions to the evidence --------------------------------------------------------------- */
 
-static const struct ke_stop *stop(const struct evidence *e) { return &e->result->stop; }
+static const struct stop *stop(const struct evidence *e) { return &e->result->stop; }
 
 static bool is_stop(const struct evidence *e, uint32_t code)
 {
@@ -116,7 +114,7 @@ static bool arg2_lives(const struct evidence *e)
 /* !thread: what it keeps of its own process while away. */
 static bool saved_is_owner(const struct evidence *e)
 {
-    const struct inspect_thread *t = inspect_thread(e->look, e->look->stop_thread);
+    const struct inspect_thread *t = inspect_thread(e->look, e->look->stop.thread);
 
     return t != NULL && t->process != INSPECT_NOBODY &&
            t->saved_apc_process == e->look->processes[t->process].address;
@@ -124,7 +122,7 @@ static bool saved_is_owner(const struct evidence *e)
 
 static bool saved_is_strange(const struct evidence *e)
 {
-    return stop(e)->stopped && e->look->stop_thread != 0 && stop(e)->index == 1 &&
+    return stop(e)->stopped && e->look->stop.thread != 0 && stop(e)->index == 1 &&
            !saved_is_owner(e);
 }
 
@@ -310,10 +308,10 @@ static bool paged_exhausted(const struct evidence *e)
 /* poolmon -p: which tag of paged pool was asked for most often. */
 static bool tokens_in_paged(const struct evidence *e)
 {
-    const struct ex_pool_use *most = NULL;
+    const struct inspect_pool_use *most = NULL;
 
     for (uint32_t i = 0; i < e->look->pool_count; i++)
-        if (e->look->pools[i].type == PagedPool &&
+        if (e->look->pools[i].type == INSPECT_PAGED &&
             (most == NULL || e->look->pools[i].use.allocs > most->allocs))
             most = &e->look->pools[i].use;
     return most != NULL && memcmp(&most->tag, "Toke", 4) == 0;
@@ -347,10 +345,7 @@ static bool stop_19(const struct evidence *e) { return is_stop(e, 0x19); }
 static bool driver_at_stop_19(const struct evidence *e) { return stop_19(e) && driver_on_stack(e); }
 
 /* NtGlobalFlag, bit 0x400, as the dump has it. */
-static bool pool_tagging(const struct evidence *e)
-{
-    return stop_19(e) && world_kernel(e->world)->switches.pool_tagging;
-}
+static bool pool_tagging(const struct evidence *e) { return stop_19(e) && e->look->pool_tagging; }
 
 static bool driver_of_2000(const struct evidence *e)
 {
@@ -375,7 +370,7 @@ static bool letter_taken(const struct evidence *e)
 
 static bool dump_of_tracking(const struct evidence *e)
 {
-    return strcmp(e->crash->process, "inetinfo.exe") == 0 &&
+    return strcmp(e->crash.process, "inetinfo.exe") == 0 &&
            evidence_crash_frames(e, "inetinfo!tracking") > 0;
 }
 
@@ -461,7 +456,7 @@ static bool answers_missing(const struct evidence *e)
 
 static bool dump_of_epoxy(const struct evidence *e)
 {
-    return strcmp(e->crash->process, "inetinfo.exe") == 0 &&
+    return strcmp(e->crash.process, "inetinfo.exe") == 0 &&
            evidence_crash_frames(e, "epoxy!EpoxyPost") > 0 &&
            evidence_events(e, "Application Error", 1000, "fault address 00000000") > 0;
 }

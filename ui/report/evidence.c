@@ -1,9 +1,6 @@
 /* evidence.c - see evidence.h. */
 #include "ui/report/evidence.h"
-#include "model/kernel/io_disk.h"
-#include "model/kernel/kernel.h"
-#include "model/kernel/win32.h" /* What site.h needs first. */
-#include "model/outside/site.h"
+#include "model/look/glance.h"
 #include <string.h>
 
 static void read_gauges(struct evidence *e)
@@ -17,29 +14,20 @@ static void read_gauges(struct evidence *e)
 
 enum { DISK_EVERY_S = 5, DISK_TRANSFERS_LEAST = 20 };
 
-struct disk_mark {
-    uint64_t transfers;
-    sim_time area, busy;
-};
-
 /* As Performance Monitor logs it, whatever the interval of the gauges: a mean of few transfers says
  * nothing. The totals begin anew with a kernel. */
-static void read_disks(struct evidence *e, struct disk_mark marks[DISKS])
+static void read_disks(struct evidence *e, struct glance_disk marks[GLANCE_DISKS])
 {
-    world_enter(e->world);
-    for (uint32_t i = 0; i < DISKS; i++) {
-        struct io_disk_totals t;
+    for (uint32_t i = 0; i < GLANCE_DISKS; i++) {
+        struct glance_disk now;
 
-        io_disk_total(i, &t);
-        const struct disk_mark now = { .transfers = t.transfers[0] + t.transfers[1],
-                                       .area = t.area[0] + t.area[1],
-                                       .busy = io_disk_busy_time(i) };
+        glance_disk(e->world, i, &now);
         uint64_t done = now.transfers - marks[i].transfers;
 
         if (now.transfers >= marks[i].transfers + DISK_TRANSFERS_LEAST) {
-            e->disk_us[i] = MAX_OF(e->disk_us[i], (now.area - marks[i].area) / done / 1000);
+            e->disk_us[i] = MAX_OF(e->disk_us[i], (now.waiting - marks[i].waiting) / done / 1000);
             e->disk_service_us[i] =
-                MAX_OF(e->disk_service_us[i], (now.busy - marks[i].busy) / done / 1000);
+                MAX_OF(e->disk_service_us[i], (now.service - marks[i].service) / done / 1000);
         }
         marks[i] = now;
     }
@@ -47,7 +35,7 @@ static void read_disks(struct evidence *e, struct disk_mark marks[DISKS])
 
 void evidence_gather(struct evidence *e, struct world *world, sim_time until)
 {
-    struct disk_mark marks[DISKS] = { 0 };
+    struct glance_disk marks[GLANCE_DISKS] = { 0 };
     enum sim_end end;
     sim_time at = 0;
 
@@ -68,8 +56,8 @@ void evidence_gather(struct evidence *e, struct world *world, sim_time until)
     inspect_take(world, e->look);
     if (e->result->stop.stopped)
         e->frame_count = report_frames(&e->result->stop, e->frames);
-    e->crash = &world_kernel(world)->crash;
-    e->crash_frame_count = report_crash_frames(e->crash, e->crash_frames);
+    world_crash(world, &e->crash);
+    e->crash_frame_count = report_crash_frames(&e->crash, e->crash_frames);
 }
 
 void evidence_free(struct evidence *e) { inspect_free(e->look); }
@@ -124,10 +112,5 @@ bool evidence_console(const struct evidence *e, const char *text)
 
 bool evidence_error(const struct evidence *e, int32_t error)
 {
-    const struct site *site = world_kernel(e->world)->site;
-
-    for (uint32_t i = 0; i < site->stats.errors_met_count; i++)
-        if (site->stats.errors_met[i] == error)
-            return true;
-    return false;
+    return glance_met_error(e->world, error);
 }

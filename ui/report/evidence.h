@@ -15,7 +15,7 @@ struct evidence {
     char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
     uint32_t frame_count;
     /* A user dump: the process that crashed first, its thread and that thread's own frames. */
-    const struct ke_crash *crash;
+    struct crash crash;
     char crash_frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
     uint32_t crash_frame_count;
     struct world *world;

@@ -5,34 +5,26 @@
  * too; they held mail once and are not zeros for it.
  */
 #include "ui/report/evidence.h"
-#include "model/kernel/io_disk.h"
-#include "model/kernel/mm.h"
-#include "model/exifs/exifs_ioctl.h"
+#include "model/look/disk_files.h"
 #include <string.h>
 
-enum { SECTOR = 512, LOG_BYTES = 5 * 1024 * 1024, LINE = 64, COMMIT = 1, MAGIC = 0x4C454545 };
-#define LOG_PATH L"\\??\\C:\\Exchsrvr\\Mdbdata\\E00.log"
-#define STM_PATH L"\\??\\E:\\Exchsrvr\\Mdbdata\\priv1.stm"
+enum { LINE = 64 };
 
-struct log_head { /* ese_log.c. */
-    uint32_t magic, kind, number, generation;
-    EXIFS_EA_LIST ea;
-};
-
-static bool is_zeros(uint32_t page)
+static bool is_zeros(struct world *world, uint32_t page)
 {
     static const char zeros[LINE];
     char line[LINE];
 
-    return io_file_peek(STM_PATH, (uint64_t)page * MM_PAGE, line, LINE) == LINE &&
+    return disk_stm_read(world, (uint64_t)page * DISK_PAGE, line, LINE) == LINE &&
            memcmp(line, zeros, LINE) == 0;
 }
 
-static bool names_zeros(const EXIFS_EA_LIST *ea)
+static bool names_zeros(struct world *world, const struct disk_record *record)
 {
-    for (uint32_t i = 0; i < MIN_OF(ea->RunCount, EXIFS_RUNS_MAX); i++)
-        for (uint32_t page = 0; page < MIN_OF(ea->Runs[i].Pages, EXIFS_PAGES_MAX); page++)
-            if (is_zeros(ea->Runs[i].FirstPage + page))
+    for (uint32_t i = 0; i < record->run_count; i++)
+        for (uint32_t page = 0; page < MIN_OF(record->runs[i].pages, (uint32_t)DISK_PAGES_MAX);
+             page++)
+            if (is_zeros(world, record->runs[i].first_page + page))
                 return true;
     return false;
 }
@@ -40,12 +32,11 @@ static bool names_zeros(const EXIFS_EA_LIST *ea)
 uint32_t evidence_commits_of_zeros(const struct evidence *evidence)
 {
     uint32_t count = 0;
-    struct log_head head;
+    struct disk_record record;
 
-    world_enter(evidence->world);
-    for (uint32_t offset = 0; offset < LOG_BYTES; offset += SECTOR)
-        count += io_file_peek(LOG_PATH, offset, &head, sizeof head) == sizeof head &&
-                 head.magic == MAGIC && head.kind == COMMIT && names_zeros(&head.ea);
+    for (uint32_t offset = 0; offset < disk_log_bytes; offset += disk_log_step)
+        count += disk_log_record(evidence->world, offset, &record) && record.kind == DISK_COMMIT &&
+                 names_zeros(evidence->world, &record);
     return count;
 }
 
@@ -54,7 +45,6 @@ uint32_t evidence_bad_pages_of_zeros(const struct evidence *evidence)
     static const char before[] = "at offset ";
     uint32_t count = 0;
 
-    world_enter(evidence->world);
     for (uint32_t i = 0; i < evidence->look->log_count; i++) {
         const struct cm_line *line = &evidence->look->log[i];
         const char *at = line->id == 478 ? strstr(line->text, before) : NULL;
@@ -64,7 +54,7 @@ uint32_t evidence_bad_pages_of_zeros(const struct evidence *evidence)
             continue;
         for (at += sizeof before - 1; *at >= '0' && *at <= '9'; at++)
             offset = offset * 10 + (uint64_t)(*at - '0');
-        count += is_zeros((uint32_t)(offset / MM_PAGE));
+        count += is_zeros(evidence->world, (uint32_t)(offset / DISK_PAGE));
     }
     return count;
 }
@@ -73,9 +63,9 @@ uint32_t evidence_bad_pages_of_zeros(const struct evidence *evidence)
  * line over and over, so a reader sees such a one at once. */
 static bool has_odd_line(const char *page)
 {
-    for (uint32_t at = 0; at + LINE <= MM_PAGE; at += LINE) {
+    for (uint32_t at = 0; at + LINE <= DISK_PAGE; at += LINE) {
         uint32_t one = at > 0 ? at - LINE : at + 2 * LINE;
-        uint32_t other = at + LINE < MM_PAGE ? at + LINE : at - 2 * LINE;
+        uint32_t other = at + LINE < DISK_PAGE ? at + LINE : at - 2 * LINE;
 
         if (page[at] != 0 && memcmp(page + one, page + other, LINE) == 0 &&
             memcmp(page + at, page + one, LINE) != 0)
@@ -86,11 +76,11 @@ static bool has_odd_line(const char *page)
 
 uint32_t evidence_garbled_pages(const struct evidence *evidence)
 {
-    char page[MM_PAGE];
+    char page[DISK_PAGE];
     uint32_t count = 0;
 
-    world_enter(evidence->world);
-    for (uint64_t at = 0; io_file_peek(STM_PATH, at, page, MM_PAGE) == MM_PAGE; at += MM_PAGE)
+    for (uint64_t at = 0; disk_stm_read(evidence->world, at, page, DISK_PAGE) == DISK_PAGE;
+         at += DISK_PAGE)
         count += has_odd_line(page);
     return count;
 }

@@ -1,6 +1,7 @@
 /* outputs.c - see outputs.h. JSON by jansson; JUnit and TAP are a few lines each. */
 #include "ui/report/outputs.h"
-#include "model/checks/checks.h"
+#include "model/words/bugchecks.h"
+#include "model/words/checks.h"
 #include "ui/host/xml.h"
 #include <inttypes.h>
 #include <jansson.h>
@@ -168,7 +169,7 @@ static json_t *json_outage(const struct result *r)
 
 static json_t *json_stop(const struct outcome_case *one)
 {
-    const struct ke_stop *stop = &one->result.stop;
+    const struct stop *stop = &one->result.stop;
     json_t *object, *arguments, *stack;
 
     if (!stop->stopped)
@@ -185,10 +186,11 @@ static json_t *json_stop(const struct outcome_case *one)
     json_object_set_new(object, "arguments", arguments);
     for (int i = 0; i < 2; i++)
         json_object_set_new(object, i ? "argument2_process" : "argument1_process",
-                            one->arg_process[i][0] ? json_string(one->arg_process[i])
-                                                   : json_null());
-    json_object_set_new(object, "owning_process", json_string(one->owner));
-    json_object_set_new(object, "current_process", json_string(one->current));
+                            stop->arg_process[i].address != 0
+                                ? json_string(stop->arg_process[i].name)
+                                : json_null());
+    json_object_set_new(object, "owning_process", json_string(stop->owner.name));
+    json_object_set_new(object, "current_process", json_string(stop->current.name));
     json_object_set_new(object, "apc_state_index", json_integer(stop->index));
     json_object_set_new(object, "processor", json_integer(stop->cpu));
     json_object_set_new(object, "irql", json_integer(stop->irql));

@@ -9,9 +9,7 @@
 
 struct outcome_case {
     const struct scenario *scenario;
-    struct result result;        /* Pointers inside are not used. */
-    char owner[64], current[64]; /* Of the stopped thread. */
-    char arg_process[2][64];     /* Names behind Arg1 and Arg2, or empty. */
+    struct result result;
     char frames[40][64];
     uint32_t frame_count;
     uint64_t seed, host_us;

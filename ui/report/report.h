@@ -34,7 +34,7 @@ void report_stop_screen(const struct report *report);
 /* Its lines, for whoever shows them otherwise; returns how many. The one that begins with "***" has
  * the code and the four arguments. */
 enum { REPORT_STOP_LINES_MAX = 24, REPORT_STOP_COLUMNS = 80 };
-uint32_t report_stop_lines(const struct ke_stop *stop,
+uint32_t report_stop_lines(const struct stop *stop,
                            char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1]);
 
 /* Text in lines of at most `width` columns; lines after the first begin at column `indent`. The
@@ -57,7 +57,7 @@ void report_log_tail(const struct report *report, uint32_t count);
 
 /* What the system writes at the next boot after a stop, in order. */
 enum { REPORT_AFTERMATH_LINES = 4 };
-void report_aftermath(const struct ke_stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES]);
+void report_aftermath(const struct stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES]);
 
 /* Date and time of the simulated clock: "2006-09-05 06:01:14". */
 void report_stamp(sim_time at, char *out, size_t size);
@@ -71,11 +71,10 @@ void report_figures(const struct report *report);
 /* The frames of the stopped thread, innermost first; count of those written. Each
  * "module!function". */
 enum { REPORT_FRAMES_MAX = 40, REPORT_FRAME_CHARS = 64 };
-uint32_t report_frames(const struct ke_stop *stop,
-                       char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
+uint32_t report_frames(const struct stop *stop, char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
 
 /* The same of a thread that crashed, its own frames alone: none of the kernel's and kernel32's. */
-uint32_t report_crash_frames(const struct ke_crash *crash,
+uint32_t report_crash_frames(const struct crash *crash,
                              char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
 
 /* Is this function of a stack the simulator's own way there, of which nobody wants to read? */

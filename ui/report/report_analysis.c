@@ -7,8 +7,8 @@
  * and offsets, are invented, the same for a name in every run; arguments are shown where the
  * simulator knows them, and as ???????? elsewhere. The report says so.
  */
-#include "model/kernel/ps.h"
 #include "model/look/inspect.h"
+#include "model/words/bugchecks.h"
 #include "ui/report/report.h"
 #include <ctype.h>
 #include <inttypes.h>
@@ -75,7 +75,7 @@ static struct stack_line *push(struct stack *stack, const char *name, bool user)
 }
 
 /* The border between a kernel's function and the user's call of it. */
-static void push_border(struct stack *stack, const struct ke_stop *stop)
+static void push_border(struct stack *stack, const struct stop *stop)
 {
     char stub[REPORT_FRAME_CHARS];
 
@@ -89,7 +89,7 @@ static void push_border(struct stack *stack, const struct ke_stop *stop)
 
 /* The service's own function, which some services do not have here. A stop at the end of a
  * service has left it already. */
-static void push_service(struct stack *stack, const struct ke_stop *stop)
+static void push_service(struct stack *stack, const struct stop *stop)
 {
     char name[REPORT_FRAME_CHARS];
 
@@ -113,7 +113,7 @@ static uint32_t user_frames(char frames[][REPORT_FRAME_CHARS], uint32_t count)
     return users;
 }
 
-static void stack_of(const struct ke_stop *stop, struct stack *stack)
+static void stack_of(const struct stop *stop, struct stack *stack)
 {
     char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
     uint32_t count = report_frames(stop, frames), users = user_frames(frames, count);
@@ -232,9 +232,9 @@ static void print_banner(const struct report *report)
 /* Argument `index`: its value, its meaning, and the process it names. */
 static void print_argument(const struct report *report, uint32_t index)
 {
-    const struct ke_stop *stop = &report->result->stop;
+    const struct stop *stop = &report->result->stop;
     const char *process =
-        index < 2 && stop->arg_process[index] != NULL ? stop->arg_process[index]->name : NULL;
+        index < 2 && stop->arg_process[index].address != 0 ? stop->arg_process[index].name : NULL;
 
     fprintf(report->out, "Arg%u: %08x, %s%s%s\n", index + 1, stop->args[index],
             bugcheck_argument(stop->code, stop->args[0], index), process != NULL ? ": " : "",
@@ -243,7 +243,7 @@ static void print_argument(const struct report *report, uint32_t index)
 
 static void print_code(const struct report *report)
 {
-    const struct ke_stop *stop = &report->result->stop;
+    const struct stop *stop = &report->result->stop;
     const char *text = bugcheck_text(stop->code);
 
     fprintf(report->out, "%s (%x)\n", bugcheck_name(stop->code), stop->code);
@@ -255,7 +255,7 @@ static void print_code(const struct report *report)
 }
 
 /* "0x5", "0xc2_7": the kind is part of it where there is one. */
-static void code_text(const struct ke_stop *stop, char out[32])
+static void code_text(const struct stop *stop, char out[32])
 {
     if (bugcheck_has_kinds(stop->code))
         snprintf(out, 32, "0x%x_%x", stop->code, stop->args[0]);
@@ -266,7 +266,7 @@ static void code_text(const struct ke_stop *stop, char out[32])
 /* What a stop for a bad access says before all else. */
 static void print_access(const struct report *report)
 {
-    const struct ke_stop *stop = &report->result->stop;
+    const struct stop *stop = &report->result->stop;
     bool by_irql =
         stop->code == IRQL_NOT_LESS_OR_EQUAL || stop->code == DRIVER_IRQL_NOT_LESS_OR_EQUAL;
     uint32_t access = by_irql ? stop->args[2] : stop->args[1];
@@ -298,7 +298,7 @@ static void image_of(const struct report *report, const struct stack_line *line,
                      char out[REPORT_FRAME_CHARS + 16])
 {
     int length = (int)strcspn(line->name, "!");
-    const char *owner = report->result->stop.owner->name;
+    const char *owner = report->result->stop.owner.name;
 
     if (is_of(line->name, "nt"))
         snprintf(out, REPORT_FRAME_CHARS, "%s",
@@ -334,7 +334,7 @@ static void print_blame(const struct report *report, const struct stack *stack, 
 /* What the debugger prints when it opens a dump. */
 static void print_opening(const struct report *report, const struct stack *stack)
 {
-    const struct ke_stop *stop = &report->result->stop;
+    const struct stop *stop = &report->result->stop;
     char symbol[REPORT_FRAME_CHARS + 16], image[REPORT_FRAME_CHARS + 16];
 
     fprintf(report->out, "\nBugCheck %X, {%x, %x, %x, %x}\n", stop->code, stop->args[0],
@@ -348,7 +348,7 @@ static void print_opening(const struct report *report, const struct stack *stack
 
 void report_analysis(const struct report *report)
 {
-    const struct ke_stop *stop = &report->result->stop;
+    const struct stop *stop = &report->result->stop;
     struct stack stack;
     char code[32];
 
@@ -361,7 +361,7 @@ void report_analysis(const struct report *report)
     print_access(report);
     fprintf(report->out,
             "DEFAULT_BUCKET_ID:  DRIVER_FAULT\n\nBUGCHECK_STR:  %s\n\nPROCESS_NAME:  %s\n\n", code,
-            stop->current->name);
+            stop->current.name);
     if (stop->code != IRQL_NOT_LESS_OR_EQUAL && stop->code != DRIVER_IRQL_NOT_LESS_OR_EQUAL)
         fprintf(report->out, "CURRENT_IRQL:  %x\n\n", stop->irql);
     if (stack.count > 1)
@@ -376,6 +376,6 @@ void report_analysis(const struct report *report)
             "offsets are\n"
             "invented; ???????? stands for arguments that are not known.)\n\n"
             "!thread\n  Owning Process    %08x  Image: %s\n  Attached Process  %08x  Image: %s\n",
-            stop->owner->address, stop->owner->name, stop->index ? stop->current->address : 0,
-            stop->index ? stop->current->name : "N/A");
+            stop->owner.address, stop->owner.name, stop->index ? stop->current.address : 0,
+            stop->index ? stop->current.name : "N/A");
 }

@@ -3,6 +3,7 @@
  * Layout of the screen: facts/nt-kernel.md 8.2, in words of our own.
  */
 #include "ui/report/report.h"
+#include "model/words/bugchecks.h"
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static void blue(const struct report *report, const char *text)
 
 /* Codes whose arguments name an instruction blame a driver on the screen; stop 5 and its kin do not
  * (8.1). */
-uint32_t report_stop_lines(const struct ke_stop *stop,
+uint32_t report_stop_lines(const struct stop *stop,
                            char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1])
 {
     static const char *const before[] = {
@@ -83,7 +84,7 @@ bool report_is_plumbing(const char *name)
     return false;
 }
 
-uint32_t report_crash_frames(const struct ke_crash *crash,
+uint32_t report_crash_frames(const struct crash *crash,
                              char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS])
 {
     struct symbols *symbols = symbols_open();
@@ -99,8 +100,7 @@ uint32_t report_crash_frames(const struct ke_crash *crash,
     return count;
 }
 
-uint32_t report_frames(const struct ke_stop *stop,
-                       char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS])
+uint32_t report_frames(const struct stop *stop, char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS])
 {
     struct symbols *symbols = symbols_open();
     uint32_t count = 0;

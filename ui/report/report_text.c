@@ -1,8 +1,7 @@
 /* report_text.c - title, story, event log, figures. */
 #include "ui/report/report.h"
-#include "model/kernel/cm.h"
+#include "model/look/glance.h"
 #include "model/words/builds.h"
-#include "model/kernel/cm.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -126,7 +125,7 @@ void report_story(const struct report *report)
 
 static const char *const severities[] = { "Information", "Warning", "Error" };
 
-/* Date and time of the simulated clock, whose first day is 2006-09-05 (kernel.h). */
+/* Date and time of the simulated clock, whose first day is 2006-09-05 (boot_time.h). */
 void report_stamp(sim_time at, char *out, size_t size)
 {
     uint64_t seconds = at / SEC(1) + 6 * 3600;
@@ -147,7 +146,7 @@ static void log_line(const struct report *report, sim_time at, const char *log,
 }
 
 /* What the system writes when it comes up again (facts/nt-kernel.md 8.3). */
-void report_aftermath(const struct ke_stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES])
+void report_aftermath(const struct stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES])
 {
     const uint32_t *args = stop->args;
     sim_time boot = stop->at + SEC(180);
@@ -184,17 +183,14 @@ static void log_after_reboot(const struct report *report)
 
 void report_log_tail(const struct report *report, uint32_t wanted)
 {
-    uint32_t count;
+    uint32_t count = glance_log_count(report->world);
+    struct cm_line line;
 
-    world_enter(report->world);
-    count = cm_log_count();
-    for (uint32_t i = count > wanted ? count - wanted : 0; i < count; i++) {
-        const struct cm_line *line = cm_log_line(i);
-
-        log_line(report, line->at, line->log == LOG_SYSTEM ? "System" : "App",
-                 severities[line->severity], line->source, line->id,
-                 line->text[0] ? line->text : "(simulated text) ExIFS driver loaded.");
-    }
+    for (uint32_t i = count > wanted ? count - wanted : 0; i < count; i++)
+        if (glance_log_line(report->world, i, &line))
+            log_line(report, line.at, line.log == LOG_SYSTEM ? "System" : "App",
+                     severities[line.severity], line.source, line.id,
+                     line.text[0] ? line.text : "(simulated text) ExIFS driver loaded.");
 }
 
 void report_event_log(const struct report *report)

@@ -1,6 +1,6 @@
 /* symbols.h - names of the functions on a simulated stack.
  *
- * A stop keeps host return addresses (kernel.h, struct ke_stop); this turns them into the names a
+ * A stop keeps host return addresses (model/world/stop.h); this turns them into the names a
  * debugger would show: "exifs!ExifsUndoNow". The module comes from the source file the function
  * stands in. Works where the program is an ELF file with its symbol table; elsewhere frames have no
  * names and the caller prints what the kernel knows.

@@ -98,7 +98,7 @@ static void pool_rows(struct side *v, const struct inspect_pool *const *list, ui
                                                  .count = ARRAY_LEN(header),
                                                  .header = true });
     for (uint32_t i = 0; i < count && i < TAGS_SHOWN; i++) {
-        const struct ex_pool_use *use = &list[i]->use;
+        const struct inspect_pool_use *use = &list[i]->use;
         char tag[5], cell[4][40];
         const char *cells[] = { tag, cell[0], cell[1], cell[2], cell[3] };
 

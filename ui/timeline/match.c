@@ -1,6 +1,5 @@
 /* match.c - see match.h. */
 #include "ui/timeline/match.h"
-#include "model/kernel/kernel.h"
 #include "model/words/names.h"
 #include "model/words/records.h"
 #include <ctype.h>

@@ -367,14 +367,14 @@ static void paint_cursors(struct app *app, struct draw_box box)
 static void paint_third(struct app *app, struct pane *pane, const struct recording_end *end, int x)
 {
     const struct lanes *lanes = recording_lanes(pane->run);
-    uint32_t thread = lanes_thread_by_id(lanes, end->stop_thread);
+    uint32_t thread = lanes_thread_by_id(lanes, end->result.stop.thread);
     uint32_t rows[] = { thread, lanes_find(lanes, LANE_CPU, end->result.stop.cpu),
                         thread != LANE_NONE ? lanes_get(lanes, thread)->parent : LANE_NONE };
 
-    for (size_t i = 0; i < ARRAY_LEN(rows) && end->arg_process[0][0] != 0; i++) {
+    for (size_t i = 0; i < ARRAY_LEN(rows) && end->result.stop.arg_process[0].name[0] != 0; i++) {
         const struct row *row = rows_of_lane(&pane->rows, rows[i]);
         int y, h, w = app_px(app, 22);
-        uint32_t color = theme_process_color(app->theme, end->arg_process[0]);
+        uint32_t color = theme_process_color(app->theme, end->result.stop.arg_process[0].name);
 
         if (row == NULL)
             continue;
@@ -403,11 +403,13 @@ static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box 
     draw_hatch(app->list, x, box.y, w, box.h, app_px(app, 12), app_px(app, 6),
                app->theme->stop_yellow);
     paint_third(app, pane, end, x + w);
-    if (end->arg_process[0][0] != 0)
+    if (end->result.stop.arg_process[0].name[0] != 0)
         snprintf(text, sizeof text, "STOP 0x%08X: %s, inside %s, asks for %s",
-                 end->result.stop.code, end->owner, end->arg_process[1], end->arg_process[0]);
+                 end->result.stop.code, end->result.stop.owner.name,
+                 end->result.stop.arg_process[1].name, end->result.stop.arg_process[0].name);
     else
-        snprintf(text, sizeof text, "STOP 0x%08X in %s", end->result.stop.code, end->owner);
+        snprintf(text, sizeof text, "STOP 0x%08X in %s", end->result.stop.code,
+                 end->result.stop.owner.name);
     width = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 16);
     if (width > box.w - w) { /* The stop screen says the rest. */
         snprintf(text, sizeof text, "STOP 0x%08X", end->result.stop.code);

@@ -116,7 +116,7 @@ static bool is_open(struct rows *rows, const struct recording *run, uint32_t pro
     if (choice->has_expanded)
         return choice->expanded;
     return end != NULL && end->result.stop.stopped &&
-           strcmp(end->owner, lanes_get(recording_lanes(run), process)->name) == 0;
+           strcmp(end->result.stop.owner.name, lanes_get(recording_lanes(run), process)->name) == 0;
 }
 
 struct sorted {

@@ -1,6 +1,7 @@
 /* stop_rules.c - see stop_rules.h. The rules are those of facts/nt-kernel.md 1.2, 1.5, 2.6 and 8.5.
  */
 #include "ui/timeline/stop_rules.h"
+#include "model/words/bugchecks.h"
 #include "ui/report/report.h"
 #include <string.h>
 
@@ -44,8 +45,12 @@ static const struct {
 /* Four places raise stop 5, and each says something else with the same arguments (1.5). */
 static void attach_rule(const struct recording_end *end, const char *raised_in, char *out)
 {
-    const char *wanted = end->arg_process[0][0] != 0 ? end->arg_process[0] : "a process",
-               *there = end->arg_process[1][0] != 0 ? end->arg_process[1] : "another";
+    const char *wanted = end->result.stop.arg_process[0].name[0] != 0
+                             ? end->result.stop.arg_process[0].name
+                             : "a process",
+               *there = end->result.stop.arg_process[1].name[0] != 0
+                            ? end->result.stop.arg_process[1].name
+                            : "another";
 
     if (strcmp(raised_in, "nt!PspExitThread") == 0)
         snprintf(out, STOP_TEXT_CHARS,
@@ -66,7 +71,7 @@ static void attach_rule(const struct recording_end *end, const char *raised_in, 
         snprintf(out, STOP_TEXT_CHARS,
                  "KeAttachProcess was called for %s by a thread of %s that is attached already, to "
                  "%s. A thread has one place to keep its own process in, and it is taken.",
-                 wanted, end->owner, there);
+                 wanted, end->result.stop.owner.name, there);
 }
 
 void stop_rule(const struct recording_end *end, const char *raised_in, char out[STOP_TEXT_CHARS])
@@ -89,7 +94,7 @@ void stop_rule(const struct recording_end *end, const char *raised_in, char out[
 /* In the case of stop 5, more than the table says. */
 static const char *attach_comment(const struct recording_end *end, int argument)
 {
-    const struct ke_stop *stop = &end->result.stop;
+    const struct stop *stop = &end->result.stop;
 
     switch (argument) {
     case 2:
@@ -105,8 +110,8 @@ static const char *attach_comment(const struct recording_end *end, int argument)
 
 void stop_argument(const struct recording_end *end, int argument, char out[STOP_TEXT_CHARS])
 {
-    const struct ke_stop *stop = &end->result.stop;
-    const char *name = argument < 2 ? end->arg_process[argument] : "";
+    const struct stop *stop = &end->result.stop;
+    const char *name = argument < 2 ? end->result.stop.arg_process[argument].name : "";
 
     if (stop->code == CODE_ATTACH && name[0] == 0)
         name = attach_comment(end, argument);
@@ -119,7 +124,7 @@ uint32_t stop_argument_lane(const struct recording *run, const struct recording_
                             int argument)
 {
     const struct lanes *lanes = recording_lanes(run);
-    const struct ke_stop *stop = &end->result.stop;
+    const struct stop *stop = &end->result.stop;
     uint32_t value = stop->args[argument], lane = LANE_NONE;
 
     if (stop->code == CODE_ATTACH && argument == 3 && value <= 1)
@@ -128,5 +133,5 @@ uint32_t stop_argument_lane(const struct recording *run, const struct recording_
         lane = lanes_find(lanes, LANE_PROCESS, value);
     if (value > 0xffff && lane == LANE_NONE)
         lane = lanes_find(lanes, LANE_THREAD, value);
-    return lane != LANE_NONE ? lane : lanes_thread_by_id(lanes, end->stop_thread);
+    return lane != LANE_NONE ? lane : lanes_thread_by_id(lanes, end->result.stop.thread);
 }

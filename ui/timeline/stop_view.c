@@ -29,7 +29,7 @@ struct stop_view {
 static void find_attach(struct stop_view *v)
 {
     struct stop_facts *facts = &v->own->stop_facts;
-    const struct ke_stop *stop = &v->end->result.stop;
+    const struct stop *stop = &v->end->result.stop;
     uint32_t index = recording_segment_of(v->pane->run, stop->record);
 
     if (facts->run != v->pane->run)
@@ -39,8 +39,8 @@ static void find_attach(struct stop_view *v)
         uint64_t first = recording_segment(v->pane->run, index)->first;
 
         for (uint32_t i = d != NULL ? d->count : 0; i-- > 0 && !facts->attach_known;)
-            if (d->records[i].kind == REC_ATTACH && d->records[i].thread == v->end->stop_thread &&
-                first + i <= stop->record) {
+            if (d->records[i].kind == REC_ATTACH &&
+                d->records[i].thread == v->end->result.stop.thread && first + i <= stop->record) {
                 facts->attach_known = true;
                 facts->attach = first + i;
             }
@@ -127,7 +127,7 @@ static void put(struct stop_view *v, struct screen *c, int *x, const char *text,
 
 static void put_stop_line(struct stop_view *v, struct screen *c)
 {
-    const struct ke_stop *stop = &v->end->result.stop;
+    const struct stop *stop = &v->end->result.stop;
     int x = c->x;
     char text[48];
 
@@ -193,7 +193,7 @@ static int screen_show(struct stop_view *v, struct sheet *s, bool full)
 
 static void arguments_show(struct stop_view *v, struct sheet *s, int hot)
 {
-    const struct ke_stop *stop = &v->end->result.stop;
+    const struct stop *stop = &v->end->result.stop;
 
     sheet_section(s, "What its four arguments mean", 0, false);
     for (int i = 0; i < ARGUMENTS; i++) {
@@ -224,7 +224,7 @@ static void arguments_show(struct stop_view *v, struct sheet *s, int hot)
 /* The kernel's function that found out. */
 static void raised_in(struct stop_view *v, char *out, size_t size)
 {
-    const struct ke_stop *stop = &v->end->result.stop;
+    const struct stop *stop = &v->end->result.stop;
 
     if (!v->own->symbols_read)
         v->own->symbols = symbols_open();
@@ -289,7 +289,7 @@ static void story_show(struct stop_view *v, struct sheet *s)
 
 static void thread_line(struct stop_view *v, struct sheet *s)
 {
-    uint32_t lane = lanes_thread_by_id(recording_lanes(v->pane->run), v->end->stop_thread);
+    uint32_t lane = lanes_thread_by_id(recording_lanes(v->pane->run), v->end->result.stop.thread);
     char name[160] = "a thread that is gone";
 
     if (lane != LANE_NONE)
@@ -297,13 +297,15 @@ static void thread_line(struct stop_view *v, struct sheet *s)
     sheet_row(s, &(struct sheet_row){
                      .name = "Thread",
                      .value = name,
-                     .chip = v->end->owner,
+                     .chip = v->end->result.stop.owner.name,
                      .tag = lane == LANE_NONE ? 0 : tag_make(TAG_LANE, v->app->active, lane),
                      .note = "leads to its lane" });
-    sheet_row(
-        s, &(struct sheet_row){ .name = "Owner", .value = v->end->owner, .chip = v->end->owner });
-    sheet_row(s, &(struct sheet_row){
-                     .name = "In force", .value = v->end->current, .chip = v->end->current });
+    sheet_row(s, &(struct sheet_row){ .name = "Owner",
+                                      .value = v->end->result.stop.owner.name,
+                                      .chip = v->end->result.stop.owner.name });
+    sheet_row(s, &(struct sheet_row){ .name = "In force",
+                                      .value = v->end->result.stop.current.name,
+                                      .chip = v->end->result.stop.current.name });
     sheet_say(s, "IRQL", "%u, %s, on processor %u%s", v->end->result.stop.irql,
               side_irql_name(v->end->result.stop.irql), v->end->result.stop.cpu,
               v->end->result.stop.in_dpc ? ", in a DPC" : "");

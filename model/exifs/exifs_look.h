@@ -1,0 +1,81 @@
+/* exifs_look.h - what the driver has in hand, as plain data, for onlookers.
+ *
+ *     EXIFS_LOOKER looker = { context, RootSeen, RequestSeen, StreamSeen };
+ *
+ *     ExifsLook(device, &looker);                root by root: the root, who waits, its streams
+ *
+ * A look takes place where nothing runs, so the driver's lock is not taken and nothing changes.
+ * Lists are whole wherever a record is written. A root that has died and that files still hold is
+ * shown like a living one. Only the simulator has onlookers: no Windows image holds this file.
+ */
+#pragma once
+#include <ntifs.h>
+#include "exifs_ioctl.h"
+
+#define EXIFS_TAG_NODE   0x4C787541u /* 'AuxL' in a pool listing. */
+#define EXIFS_TAG_OBJECT 0x73664945u /* 'EIfs' */
+
+#define EXIFS_LOOK_RUNS 8u
+
+typedef struct _EXIFS_LOOK_ROOT {
+    ULONG RootId;
+    BOOLEAN Alive;
+    ULONG ReservePages;
+    ULONG Queued, Fetched; /* Upcalls. */
+    ULONG Waiting;         /* Requests. */
+    ULONG LentOut;         /* Lending entries out with a client. */
+} EXIFS_LOOK_ROOT;
+
+/* Work that needs the store: who waits, and what is asked. */
+typedef struct _EXIFS_LOOK_REQUEST {
+    PIRP Irp;        /* NULL: nobody waits; the root asks ahead of need, or was left behind. */
+    PEPROCESS Owner; /* Whose request; NULL as above. */
+    PEPROCESS Peer;  /* The store, while the root is alive. */
+    ULONG Kind;      /* EXIFS_UPCALL_KIND. */
+    ULONG State;     /* Of the request: 0 new, 1 waiting, 2 ready, 3 done. */
+    ULONG Asked;     /* 0 not at all, 1 queued, 2 fetched. */
+    ULONG Serial, FileId, Pages;
+    ULONG64 Offset;
+    ULONG Length;
+} EXIFS_LOOK_REQUEST;
+
+typedef struct _EXIFS_LOOK_STREAM {
+    PFILE_OBJECT FileObject;
+    PEPROCESS Process; /* Who opened it. */
+    ULONG FileId;
+    BOOLEAN Opening, Cleaned, Committed;
+    BOOLEAN Posted;     /* Half-done in its client's file block. */
+    ULONG BorrowedRuns; /* Half-done in the store. */
+    ULONG Transfers;    /* In flight. */
+    ULONG Pages, RunCount;
+    ULONG64 Length, BlockAddress;
+    EXIFS_RUN Runs[EXIFS_LOOK_RUNS]; /* The first of RunCount. */
+    LONG Lent[EXIFS_LOOK_RUNS];      /* Entry each was borrowed from; -1: none. */
+} EXIFS_LOOK_STREAM;
+
+typedef struct _EXIFS_LOOKER {
+    PVOID Context;
+    /* Each may be NULL. */
+    VOID (*Root)(PVOID context, const EXIFS_LOOK_ROOT *root);
+    VOID (*Request)(PVOID context, const EXIFS_LOOK_REQUEST *request);
+    VOID (*Stream)(PVOID context, const EXIFS_LOOK_STREAM *stream);
+} EXIFS_LOOKER;
+
+VOID ExifsLook(PDEVICE_OBJECT device, const EXIFS_LOOKER *looker);
+
+PCWSTR ExifsLookBuild(PDEVICE_OBJECT device);
+ULONG ExifsLookIdleProxies(PDEVICE_OBJECT device);
+
+/* The living root, of which there is one a store; FALSE: none. States are 0 free, 1 reserved,
+ * 2 committed, 3 deleted. */
+typedef struct _EXIFS_LOOK_MAP {
+    ULONG RootId;
+    ULONG Fetched;       /* Upcalls that the store has in hand. */
+    const UCHAR *States; /* A byte a page, as the driver has it; good until something runs. */
+    ULONG PageCount;
+} EXIFS_LOOK_MAP;
+BOOLEAN ExifsLookMap(PDEVICE_OBJECT device, EXIFS_LOOK_MAP *map);
+/* Runs of it on their way back to the store, from number 0 on. FALSE: there are no more. */
+BOOLEAN ExifsLookReleased(PDEVICE_OBJECT device, ULONG number, PEXIFS_RUN run);
+/* Client that a lending entry of it is lent to, by the driver's books; 0: nobody. */
+ULONG ExifsLookBorrower(PDEVICE_OBJECT device, ULONG entry);

@@ -1,0 +1,87 @@
+/* glance.c - see glance.h. */
+#include "model/look/glance.h"
+#include "model/kernel/cm.h"
+#include "model/kernel/io_disk.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/outside/site.h"
+#include "model/look/inspect_private.h"
+
+uint32_t glance_log_count(struct world *world)
+{
+    struct kernel *before = look_enter(world);
+    uint32_t count = cm_log_count();
+
+    ke = before;
+    return count;
+}
+
+bool glance_log_line(struct world *world, uint32_t index, struct cm_line *line)
+{
+    struct kernel *before = look_enter(world);
+    const struct cm_line *found = cm_log_line(index);
+
+    if (found != NULL)
+        *line = *found;
+    ke = before;
+    return found != NULL;
+}
+
+/* ---- Who acts -------------------------------------------------------------------------------- */
+
+void glance_actor(struct glance_actor *actor)
+{
+    const struct ke_thread *thread = ke->cpu->thread;
+
+    actor->by = GLANCE_NOBODY;
+    if (fiber_current(ke->sim->fibers) != NULL)
+        actor->by = ke_dpc_active() ? GLANCE_DPC : thread->id != 0 ? GLANCE_THREAD : GLANCE_NOBODY;
+    actor->thread = thread->id;
+    actor->name = thread->name;
+    actor->waits_for = 0;
+    if (thread->wait_count > 0)
+        actor->waits_for = ((const DISPATCHER_HEADER *)thread->wait_blocks[0].Object)->Type;
+}
+
+/* ---- Names ----------------------------------------------------------------------------------- */
+
+const char *glance_process_name(struct world *world, uint32_t address)
+{
+    const struct kernel *kernel = world_kernel(world);
+
+    for (const struct link *pos = kernel->processes.prev; pos != &kernel->processes;
+         pos = pos->prev)
+        if (LIST_ITEM(pos, struct ke_process, process_link)->address == address)
+            return LIST_ITEM(pos, struct ke_process, process_link)->name;
+    return NULL;
+}
+
+void glance_system_process(struct world *world, uint32_t *address, uint32_t *id)
+{
+    *address = world_kernel(world)->system->address;
+    *id = world_kernel(world)->system->id;
+}
+
+/* ---- What an administrator can ask for ------------------------------------------------------- */
+
+bool glance_met_error(struct world *world, int32_t error)
+{
+    const struct site_statistics *stats = &world_site(world)->stats;
+
+    for (uint32_t i = 0; i < stats->errors_met_count; i++)
+        if (stats->errors_met[i] == error)
+            return true;
+    return false;
+}
+
+void glance_disk(struct world *world, uint32_t disk, struct glance_disk *out)
+{
+    struct kernel *before = look_enter(world);
+    struct io_disk_totals totals;
+
+    io_disk_total(disk, &totals);
+    out->transfers = totals.transfers[0] + totals.transfers[1];
+    out->waiting = totals.area[0] + totals.area[1];
+    out->service = io_disk_busy_time(disk);
+    ke = before;
+}

@@ -1,0 +1,57 @@
+/* world_stop.c - the stop and the first crash of a machine, copied out as plain data (stop.h). */
+#include "model/world/world_private.h"
+#include "model/kernel/ps.h"
+#include <stdio.h>
+#include <string.h>
+
+static void copy_process(struct stop_process *out, const struct ke_process *process)
+{
+    if (process == NULL)
+        return;
+    out->address = process->address;
+    snprintf(out->name, sizeof out->name, "%s", process->name);
+}
+
+void world_copy_stop(struct stop *out, const struct ke_stop *stop)
+{
+    memset(out, 0, sizeof *out);
+    if (!stop->stopped)
+        return;
+    out->stopped = true;
+    out->code = stop->code;
+    memcpy(out->args, stop->args, sizeof out->args);
+    for (int i = 0; i < 2; i++)
+        copy_process(&out->arg_process[i], stop->arg_process[i]);
+    out->thread = stop->thread->id;
+    copy_process(&out->owner, stop->owner);
+    copy_process(&out->current, stop->current);
+    out->service = stop->service;
+    out->first_thread = stop->first_thread;
+    out->index = stop->index;
+    out->cpu = stop->cpu;
+    out->irql = stop->irql;
+    out->in_dpc = stop->in_dpc;
+    out->at = stop->at;
+    out->record = stop->record;
+    memcpy(out->frames, stop->frames, sizeof out->frames);
+    out->frame_count = stop->frame_count;
+}
+
+void world_stop(struct world *world, struct stop *out)
+{
+    world_copy_stop(out, &world->kernel->stop);
+}
+
+void world_crash(struct world *world, struct crash *out)
+{
+    const struct ke_crash *crash = &world->kernel->crash;
+
+    memset(out, 0, sizeof *out);
+    memcpy(out->process, crash->process, sizeof out->process);
+    if (crash->thread != NULL)
+        snprintf(out->thread, sizeof out->thread, "%s", crash->thread);
+    out->code = crash->code;
+    out->address = crash->address;
+    memcpy(out->frames, crash->frames, sizeof out->frames);
+    out->frame_count = crash->frame_count;
+}

@@ -1,0 +1,83 @@
+/* memory.c - see memory.h. By mmap where there is one, VirtualAlloc on Windows, else calloc. */
+#define _GNU_SOURCE
+#include "sim/host/memory.h"
+#include <stdint.h>
+#include <stdlib.h>
+
+#if defined(_WIN32)
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#elif defined(__unix__) || defined(__APPLE__)
+#include <sys/mman.h>
+#define HOST_MMAP 1
+#endif
+
+#if defined(HOST_MMAP)
+#if !defined(MAP_NORESERVE)
+#define MAP_NORESERVE 0
+#endif
+#if !defined(MAP_ANONYMOUS)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+
+enum { HUGE_PAGE = 2 << 20 };
+
+/* Above 4 GiB. Most hosts map there anyway; some tools (Valgrind) do not unless they are asked. A
+ * wish, not an order. */
+#if UINTPTR_MAX > 0xffffffffu
+#define WISHED_PLACE ((void *)(uintptr_t)0x100000000000u)
+#else
+#define WISHED_PLACE NULL
+#endif
+
+/* A block that starts on a huge page: one TLB entry then covers all that a small world touches. */
+char *host_memory_take(size_t size)
+{
+    size_t slack = size >= HUGE_PAGE ? HUGE_PAGE : 0;
+    char *raw = mmap(WISHED_PLACE, size + slack, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *block = raw;
+
+    if (raw == MAP_FAILED)
+        return NULL;
+    if (slack != 0) {
+        size_t head = (size_t)(-(uintptr_t)raw & (HUGE_PAGE - 1));
+
+        block = raw + head;
+        if (head != 0)
+            munmap(raw, head);
+        if (slack != head)
+            munmap(block + size, slack - head);
+#if defined(MADV_HUGEPAGE)
+        madvise(block, size, MADV_HUGEPAGE);
+#endif
+    }
+    return block;
+}
+
+void host_memory_give(char *block, size_t size) { munmap(block, size); }
+
+#elif defined(_WIN32)
+
+char *host_memory_take(size_t size)
+{
+    return VirtualAlloc(NULL, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}
+
+void host_memory_give(char *block, size_t size)
+{
+    (void)size;
+    VirtualFree(block, 0, MEM_RELEASE);
+}
+
+#else
+
+char *host_memory_take(size_t size) { return calloc(1, size); }
+
+void host_memory_give(char *block, size_t size)
+{
+    (void)size;
+    free(block);
+}
+
+#endif
