@@ -100,8 +100,8 @@ static const struct wrong wrongs[] = {
     { "[a]\nk = \xc0\x80\n", "a.ini:2:5: byte 0xc0 (expected text in UTF-8)\n" },
     { "[a]\nk = \xed\xa0\x80\n", "a.ini:2:5: byte 0xed (expected text in UTF-8)\n" },
     { "[a]\nk = \xe2\x82\n", "a.ini:2:5: byte 0xe2 (expected text in UTF-8)\n" },
-    { "[a]\nk = a\x01\n", "a.ini:2:6: byte 0x01 (expected text)\n" },
-    { "[a]\nk = a\rb\n", "a.ini:2:6: byte 0x0d (expected text)\n" },
+    { "[a]\nk = a\x01\n", "a.ini:2:6: a control character, byte 0x01 (expected text)\n" },
+    { "[a]\nk = a\rb\n", "a.ini:2:6: a control character, byte 0x0d (expected text)\n" },
     { "[a]\nk = 1", "a.ini:2:6: the end of the file within a line (expected a newline: "
                     "the file may be cut off)\n" },
     { "[a]\nx\n[b\ny = 1\n[c]\nz\n", "a.ini:2:1: \"x\" (expected key = value)\n"
@@ -159,7 +159,7 @@ static void bytes_of_nought_are_refused_and_a_mark_of_utf8_is_taken(void **state
     struct ini *ini = ini_read_text("a.ini", nought, sizeof nought - 1);
 
     (void)state;
-    assert_string_equal(ini_error_text(ini, 0), "a.ini:2:6: byte 0x00 (expected text)");
+    assert_string_equal(ini_error_text(ini, 0), "a.ini:2:6: a control character, byte 0x00 (expected text)");
     ini_free(ini);
     ini = ini_read_text("a.ini", marked, sizeof marked - 1);
     assert_int_equal(ini_error_count(ini), 0);
