@@ -159,7 +159,8 @@ static void bytes_of_nought_are_refused_and_a_mark_of_utf8_is_taken(void **state
     struct ini *ini = ini_read_text("a.ini", nought, sizeof nought - 1);
 
     (void)state;
-    assert_string_equal(ini_error_text(ini, 0), "a.ini:2:6: a control character, byte 0x00 (expected text)");
+    assert_string_equal(ini_error_text(ini, 0),
+                        "a.ini:2:6: a control character, byte 0x00 (expected text)");
     ini_free(ini);
     ini = ini_read_text("a.ini", marked, sizeof marked - 1);
     assert_int_equal(ini_error_count(ini), 0);
