@@ -50,7 +50,7 @@ static PRINTF_LIKE(2, 3) bool wrong(struct reading *r, const char *format, ...)
 /* Any word behind those that belong is an error. */
 static bool ends(struct reading *r, uint32_t count, const char *meant)
 {
-    return r->count <= count || wrong(r, "read \"%s\", meant %s", r->words[count], meant);
+    return r->count <= count || wrong(r, "\"%s\" (expected %s)", r->words[count], meant);
 }
 
 static bool read_service(struct reading *r, uint32_t word)
@@ -61,7 +61,7 @@ static bool read_service(struct reading *r, uint32_t word)
     if (r->command->service < SERVER_COUNT)
         return true;
     near = server_near(r->words[word]);
-    return wrong(r, "read the service \"%s\", meant one of this machine such as MSExchangeIS%s%s%s",
+    return wrong(r, "the service \"%s\" (expected one of this machine such as MSExchangeIS)%s%s%s",
                  r->words[word], near ? "; did you mean \"" : "", near ? near : "",
                  near ? "\"?" : "");
 }
@@ -77,7 +77,7 @@ static bool read_net(struct reading *r)
         return true;
     }
     if (r->count < 3 || (!is(r, 1, "start") && !is(r, 1, "stop")))
-        return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "net", meant);
+        return wrong(r, "\"%s\" (expected %s)", r->count > 1 ? r->words[1] : "net", meant);
     r->command->kind = is(r, 1, "start") ? ADMIN_NET_START : ADMIN_NET_STOP;
     r->command->yes = is(r, 3, "/y");
     if (r->command->yes && r->command->kind == ADMIN_NET_START)
@@ -96,8 +96,7 @@ static bool read_needs(struct reading *r, const char *text)
 
         snprintf(name, sizeof name, "%.*s", (int)MIN_OF(length, sizeof name - 1), text);
         if (length > 0 && server_find(name) == SERVER_COUNT)
-            return wrong(r, "read the service \"%s\", meant names such as MSExchangeSA/EXIFS",
-                         name);
+            return wrong(r, "the service \"%s\" (expected names such as MSExchangeSA/EXIFS)", name);
         if (length > 0)
             r->command->needs |= 1u << server_find(name);
         text += length + (text[length] == '/');
@@ -119,7 +118,7 @@ static bool read_sc(struct reading *r)
         return read_service(r, 2) && ends(r, 3, meant);
     }
     if (!is(r, 1, "config") || r->count < 5)
-        return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "sc", meant);
+        return wrong(r, "\"%s\" (expected %s)", r->count > 1 ? r->words[1] : "sc", meant);
     r->command->kind = ADMIN_SC_CONFIG;
     for (uint32_t i = 3; i + 1 < r->count; i += 2) {
         if (is(r, i, "depend=")) {
@@ -130,10 +129,10 @@ static bool read_sc(struct reading *r)
                 if (is(r, i + 1, server_start_words[word]))
                     r->command->start = word;
             if (r->command->start == UINT32_MAX)
-                return wrong(r, "read \"%s\", meant start= system, auto, demand or disabled",
+                return wrong(r, "\"%s\" (expected start= system, auto, demand or disabled)",
                              r->words[i + 1]);
         } else {
-            return wrong(r, "read \"%s\", meant %s", r->words[i], meant);
+            return wrong(r, "\"%s\" (expected %s)", r->words[i], meant);
         }
     }
     return read_service(r, 2) && ends(r, 3 + (r->count - 3) / 2 * 2, meant);
@@ -145,7 +144,7 @@ static bool read_letter(struct reading *r, uint32_t word)
     char letter = (char)(lower(text[0]) - 32);
 
     if (letter < 'A' || letter > 'Z' || (text[1] != 0 && (text[1] != ':' || text[2] != 0)))
-        return wrong(r, "read \"%s\", meant a drive letter such as m:", text);
+        return wrong(r, "\"%s\" (expected a drive letter such as m:)", text);
     r->command->letter = letter;
     return true;
 }
@@ -161,10 +160,10 @@ static bool read_subst(struct reading *r)
     }
     if (r->count < 3 || lower(r->words[2][0]) < 'c' || lower(r->words[2][0]) > 'e' ||
         strncmp(r->words[2] + 1, ":\\", 2) != 0)
-        return wrong(r, "read \"%s\", meant subst, subst m: /d, or subst m: C:\\PATH",
+        return wrong(r, "\"%s\" (expected subst, subst m: /d, or subst m: C:\\PATH)",
                      r->words[r->count - 1]);
     if (snprintf(r->command->text, ADMIN_TEXT_CHARS, "%s", r->words[2]) >= ADMIN_TEXT_CHARS)
-        return wrong(r, "read %zu characters, meant a path of at most %d", strlen(r->words[2]),
+        return wrong(r, "%zu characters (expected a path of at most %d)", strlen(r->words[2]),
                      ADMIN_TEXT_CHARS - 1);
     return read_letter(r, 1) && ends(r, 3, "subst m: C:\\PATH");
 }
@@ -178,9 +177,9 @@ static bool read_drive_path(struct reading *r, uint32_t word, char out[ADMIN_TEX
     bool letter = lower(path[0]) >= 'a' && lower(path[0]) <= 'z' && path[1] == ':';
 
     if (letter ? path[2] != '\\' : strncmp(path, "\\\\.\\", 4) != 0)
-        return wrong(r, "read the path \"%s\", meant %s", path, meant);
+        return wrong(r, "the path \"%s\" (expected %s)", path, meant);
     if (snprintf(out, ADMIN_TEXT_CHARS, "%s", path) >= ADMIN_TEXT_CHARS)
-        return wrong(r, "read %zu characters, meant a path of at most %d", strlen(path),
+        return wrong(r, "%zu characters (expected a path of at most %d)", strlen(path),
                      ADMIN_TEXT_CHARS - 1);
     if (letter)
         out[0] = (char)(lower(out[0]) - 32);
@@ -207,7 +206,7 @@ static bool read_scanner(struct reading *r)
 {
     r->command->kind = ADMIN_SCANNER;
     if (r->count < 2)
-        return wrong(r, "read no letter, meant scanner m:");
+        return wrong(r, "no letter (expected scanner m:)");
     return read_letter(r, 1) && ends(r, 2, "scanner m:");
 }
 
@@ -228,9 +227,9 @@ static bool read_copy(struct reading *r)
         return read_copy_file(r);
     r->command->kind = ADMIN_COPY;
     if (!is(r, 1, "hotfix"))
-        return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "copy", meant);
+        return wrong(r, "\"%s\" (expected %s)", r->count > 1 ? r->words[1] : "copy", meant);
     if (r->count < 3)
-        return wrong(r, "read no file, meant %s", meant);
+        return wrong(r, "no file (expected %s)", meant);
     if (is(r, 2, "all")) {
         r->command->files = 15;
         return ends(r, 3, meant);
@@ -241,7 +240,7 @@ static bool read_copy(struct reading *r)
         while (file < ARRAY_LEN(file_words) && !is(r, i, file_words[file]))
             file++;
         if (file == ARRAY_LEN(file_words))
-            return wrong(r, "read \"%s\", meant %s", r->words[i], meant);
+            return wrong(r, "\"%s\" (expected %s)", r->words[i], meant);
         r->command->files |= 1u << file;
     }
     return true;
@@ -251,11 +250,11 @@ static bool read_unload(struct reading *r)
 {
     r->command->kind = ADMIN_UNLOAD;
     if (r->count < 2)
-        return wrong(r, "read no driver, meant unload EXIFS");
+        return wrong(r, "no driver (expected unload EXIFS)");
     if (!read_service(r, 1))
         return false;
     if (server_rows[r->command->service].kind != KIND_DRIVER)
-        return wrong(r, "read \"%s\", meant a driver: EXIFS", r->words[1]);
+        return wrong(r, "\"%s\" (expected a driver: EXIFS)", r->words[1]);
     return ends(r, 2, "unload EXIFS");
 }
 
@@ -268,14 +267,14 @@ static bool read_taskkill(struct reading *r)
         if (is(r, i, "/f"))
             continue;
         if (!is(r, i, "/im") || i + 1 >= r->count)
-            return wrong(r, "read \"%s\", meant %s", r->words[i], meant);
+            return wrong(r, "\"%s\" (expected %s)", r->words[i], meant);
         snprintf(r->command->image, sizeof r->command->image, "%s", r->words[++i]);
     }
     for (uint32_t i = 0; i < SERVER_COUNT; i++)
         if (server_rows[i].image[0] != 0 && server_rows[i].kind != KIND_DRIVER &&
             same(r->command->image, server_rows[i].image))
             return true;
-    return wrong(r, "read the image \"%s\", meant %s", r->command->image, meant);
+    return wrong(r, "the image \"%s\" (expected %s)", r->command->image, meant);
 }
 
 /* "HKLM\..." is \Registry\Machine\... */
@@ -299,7 +298,7 @@ static bool read_text(struct reading *r, uint32_t word, const char *what)
     if (snprintf(r->command->text, sizeof r->command->text, "%s", r->words[word]) <
         (int)sizeof r->command->text)
         return true;
-    return wrong(r, "read %zu characters, meant %s of at most %d", strlen(r->words[word]), what,
+    return wrong(r, "%zu characters (expected %s of at most %d)", strlen(r->words[word]), what,
                  ADMIN_TEXT_CHARS - 1);
 }
 
@@ -311,11 +310,10 @@ static bool read_value(struct reading *r, uint32_t word)
     while (i < ADMIN_VALUES && !is(r, word, admin_registry[i].name))
         i++;
     if (i == ADMIN_VALUES)
-        return wrong(r, "read the value \"%s\", meant DriveLetter, Services or TMP",
-                     r->words[word]);
+        return wrong(r, "the value \"%s\" (expected DriveLetter, Services or TMP)", r->words[word]);
     r->command->value = (enum admin_value)i;
     return is_key(r->words[2], admin_registry[i].key) ||
-           wrong(r, "read the key \"%s\", meant HKLM\\%s", r->words[2],
+           wrong(r, "the key \"%s\" (expected HKLM\\%s)", r->words[2],
                  admin_registry[i].key + strlen("\\Registry\\Machine\\"));
 }
 
@@ -329,7 +327,7 @@ static bool read_reg(struct reading *r)
     r->command->query = is(r, 1, "query");
     r->command->remove = is(r, 1, "delete");
     if (r->count < 3 || (!r->command->query && !r->command->remove && !add))
-        return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "reg", meant);
+        return wrong(r, "\"%s\" (expected %s)", r->count > 1 ? r->words[1] : "reg", meant);
     for (uint32_t i = 3; i < r->count; i++) {
         bool more = i + 1 < r->count;
 
@@ -340,18 +338,18 @@ static bool read_reg(struct reading *r)
         else if (is(r, i, "/d") && more && add)
             data = read_text(r, ++i, "data");
         else
-            return wrong(r, "read \"%s\", meant %s", r->words[i], meant);
+            return wrong(r, "\"%s\" (expected %s)", r->words[i], meant);
         if (r->problem[0] != 0)
             return false;
     }
     if (!value || (add && !data))
-        return wrong(r, "read too little, meant %s", meant);
+        return wrong(r, "too little (expected %s)", meant);
     if (!add || r->command->value != ADMIN_VALUE_DRIVE_LETTER)
         return true;
     char letter = lower(r->command->text[0]);
 
     if (letter < 'a' || letter > 'z' || r->command->text[1] != 0)
-        return wrong(r, "read \"%s\", meant a drive letter such as M", r->command->text);
+        return wrong(r, "\"%s\" (expected a drive letter such as M)", r->command->text);
     r->command->text[0] = (char)(letter - 32);
     return true;
 }
@@ -363,7 +361,7 @@ static bool read_path(struct reading *r, uint32_t word, const char *meant)
 
     if (lower(path[0]) < 'c' || lower(path[0]) > 'e' || path[1] != ':' || path[2] != '\\' ||
         path[3] == 0)
-        return wrong(r, "read the path \"%s\", meant %s", path, meant);
+        return wrong(r, "the path \"%s\" (expected %s)", path, meant);
     return read_text(r, word, "a path");
 }
 
@@ -373,7 +371,7 @@ static bool read_del(struct reading *r)
 
     r->command->kind = ADMIN_DEL;
     return r->count > 1 ? read_path(r, 1, meant) && ends(r, 2, meant)
-                        : wrong(r, "read no path, meant %s", meant);
+                        : wrong(r, "no path (expected %s)", meant);
 }
 
 static bool read_eseutil(struct reading *r)
@@ -382,7 +380,7 @@ static bool read_eseutil(struct reading *r)
 
     r->command->kind = is(r, 1, "/d") ? ADMIN_ESEUTIL_DEFRAGMENT : ADMIN_ESEUTIL_CREATESTM;
     if ((!is(r, 1, "/createstm") && !is(r, 1, "/d")) || r->count < 3)
-        return wrong(r, "read \"%s\", meant %s", r->count > 1 ? r->words[1] : "eseutil", meant);
+        return wrong(r, "\"%s\" (expected %s)", r->count > 1 ? r->words[1] : "eseutil", meant);
     return read_path(r, 2, meant) && ends(r, 3, meant);
 }
 
@@ -433,13 +431,13 @@ static bool split(struct reading *r, const char *line)
     char *at = r->text;
 
     if (snprintf(r->text, sizeof r->text, "%s", line) >= (int)sizeof r->text)
-        return wrong(r, "read %zu characters, meant at most %d", strlen(line), ADMIN_CHARS - 1);
+        return wrong(r, "%zu characters (expected at most %d)", strlen(line), ADMIN_CHARS - 1);
     while (*(at += strspn(at, " \t\r\n")) != 0) {
         bool quoted = *at == '"';
         char *end = at + quoted + strcspn(at + quoted, quoted ? "\"" : " \t\r\n");
 
         if (r->count == WORDS_MAX)
-            return wrong(r, "read more than %d words, meant a command", WORDS_MAX);
+            return wrong(r, "more than %d words (expected a command)", WORDS_MAX);
         r->words[r->count++] = at + quoted;
         at = *end != 0 ? end + 1 : end;
         *end = 0;
@@ -467,6 +465,6 @@ bool admin_read(const char *line, struct admin_command *command, char problem[AD
         return rows[i].read(&r);
     }
     near = ini_did_you_mean(r.words[0], names, ARRAY_LEN(rows));
-    return wrong(&r, "read the command \"%s\", meant one such as net stop MSExchangeIS /y%s%s%s",
+    return wrong(&r, "the command \"%s\" (expected one such as net stop MSExchangeIS /y)%s%s%s",
                  r.words[0], near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }

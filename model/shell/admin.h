@@ -1,40 +1,17 @@
 /* admin.h - the commands an administrator may type, read once and checked before any time runs.
  *
  * Pure: a scenario's steps and the interactive console are checked here, cmd.exe (cmd.c) carries
- * them out. To add one: a kind, a row in admin.c with its reader, a case in cmd.c.
+ * them out: admin.def.
  */
 #pragma once
 #include "model/words/limits.h"
 #include "model/words/services.h"
 
 enum admin_kind {
-    ADMIN_NOTHING, /* An empty line, or rem. */
-    ADMIN_ANSWER,  /* y or n, to a question. */
-    ADMIN_NET_LIST,
-    ADMIN_NET_START,
-    ADMIN_NET_STOP,
-    ADMIN_SC_QUERY,
-    ADMIN_SC_START, /* One request, without waiting and without dependents. */
-    ADMIN_SC_STOP,
-    ADMIN_SC_CONFIG,
-    ADMIN_SUBST,
-    ADMIN_COPY,
-    ADMIN_DIR,
-    ADMIN_LM,
-    ADMIN_UNLOAD,
-    ADMIN_TASKLIST,
-    ADMIN_TASKKILL,
-    ADMIN_IISRESET,
-    ADMIN_REG,
-    ADMIN_DEL,
-    ADMIN_ESEUTIL_CREATESTM,
-    ADMIN_ESEUTIL_DEFRAGMENT,
-    ADMIN_NTBACKUP,
-    ADMIN_REBOOT,
-    ADMIN_DIR_PATH, /* On a drive letter, such as M:. */
-    ADMIN_TYPE,
-    ADMIN_COPY_FILE,
-    ADMIN_SCANNER,
+#define ADMIN(kind, function) ADMIN_##kind,
+#include "model/shell/admin.def"
+#undef ADMIN
+    ADMIN_KINDS
 };
 enum { ADMIN_PROBLEM_CHARS = 200, ADMIN_TEXT_CHARS = 64 };
 
@@ -62,7 +39,7 @@ struct admin_command {
     char image[32];                /* taskkill. */
 };
 
-/* False: problem says what was read and what was meant. */
+/* False: problem says what was read and what was expected. */
 bool admin_read(const char *line, struct admin_command *command, char problem[ADMIN_PROBLEM_CHARS]);
 
 /* A line of help for each; NULL behind the last. */

@@ -28,7 +28,7 @@ void console_print(const char *format, ...)
 
 /* ---- Drive letters --------------------------------------------------------------------------- */
 
-static void subst(const struct admin_command *command)
+void cmd_subst(const struct admin_command *command)
 {
     char name[] = "?:", target[64 + ADMIN_TEXT_CHARS];
 
@@ -46,7 +46,7 @@ static void subst(const struct admin_command *command)
                           strncmp(target, "\\??\\", 4) == 0 ? target + 4 : target);
 }
 
-static void reg(const struct admin_command *command)
+void cmd_reg(const struct admin_command *command)
 {
     const struct admin_registry *row = &admin_registry[command->value];
     char text[ADMIN_TEXT_CHARS];
@@ -88,7 +88,7 @@ static bool prerequisite_met(void)
     return true;
 }
 
-static void copy_hotfix(uint32_t files)
+void cmd_copy_hotfix(const struct admin_command *command)
 {
     uint32_t copied = 0;
 
@@ -97,7 +97,7 @@ static void copy_hotfix(uint32_t files)
     console_print("(simulated text) The ExIFS driver must be unloaded to apply this hotfix: see "
                   "article 246216.");
     for (int i = 0; i < PRODUCT_FILES; i++) {
-        if ((files & 1u << i) == 0)
+        if ((command->files & 1u << i) == 0)
             continue;
         uint32_t error = files_copy(i);
 
@@ -124,8 +124,9 @@ static void print_file(int file, const char *build, const char *where)
 static const char heading[] =
     "  file name     file version file size  date         time   for  where";
 
-static void dir(void)
+void cmd_dir(const struct admin_command *command)
 {
+    (void)command;
     char build[FILE_BUILD_CHARS];
 
     console_print("%s", heading);
@@ -140,8 +141,9 @@ static void dir(void)
 }
 
 /* As a debugger's lm lists what is loaded, from the kernel up. */
-static void lm(void)
+void cmd_lm(const struct admin_command *command)
 {
+    (void)command;
     const struct modules *modules = server_site()->modules;
     uint32_t first = modules->count > LOADED_MAX ? modules->count - LOADED_MAX : 0;
     char where[64];
@@ -161,20 +163,21 @@ static void lm(void)
 /* ---- Drivers and processes ------------------------------------------------------------------- */
 
 /* NtUnloadDriver by hand: services.exe is not asked, so nothing that depends is minded. */
-static void unload(uint32_t service)
+void cmd_unload(const struct admin_command *command)
 {
-    int32_t status = nt_unload_driver(server_rows[service].name);
+    int32_t status = nt_unload_driver(server_rows[command->service].name);
 
     if (status != 0)
         console_print("(simulated text) unload: status %08x", (unsigned)status);
-    else if (nt_driver_present(server_rows[service].name))
+    else if (nt_driver_present(server_rows[command->service].name))
         console_print("(simulated text) unload: pending, until the last handle is closed");
     else
         console_print("(simulated text) unload: done");
 }
 
-static void tasklist(void)
+void cmd_tasklist(const struct admin_command *command)
 {
+    (void)command;
     const struct scm *scm = server_site()->scm;
 
     for (uint32_t i = 0; i < SERVER_COUNT; i++)
@@ -189,13 +192,13 @@ static bool same(const char *one, const char *other)
     return (*one | 32) == (*other | 32);
 }
 
-static void taskkill(const char *image)
+void cmd_taskkill(const struct admin_command *command)
 {
     const struct scm *scm = server_site()->scm;
     uint32_t found = 0;
 
     for (uint32_t i = 0; i < SERVER_COUNT; i++) {
-        if (scm->hosts[i].process == NULL || !same(scm->hosts[i].image, image))
+        if (scm->hosts[i].process == NULL || !same(scm->hosts[i].image, command->image))
             continue;
         uint32_t id = scm->hosts[i].process_id;
         HANDLE process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, id);
@@ -204,16 +207,17 @@ static void taskkill(const char *image)
             continue;
         TerminateProcess(process, 1);
         CloseHandle(process);
-        console_print("SUCCESS: The process \"%s\" with PID %u has been terminated.", image,
-                      (unsigned)id);
+        console_print("SUCCESS: The process \"%s\" with PID %u has been terminated.",
+                      command->image, (unsigned)id);
         found++;
     }
     if (found == 0)
-        console_print("ERROR: The process \"%s\" not found.", image);
+        console_print("ERROR: The process \"%s\" not found.", command->image);
 }
 
-static void iisreset(void)
+void cmd_iisreset(const struct admin_command *command)
 {
+    (void)command;
     PROCESS_INFORMATION information;
     WCHAR none[1] = { 0 };
 
@@ -227,92 +231,28 @@ static void iisreset(void)
 
 /* ---- The main line --------------------------------------------------------------------------- */
 
-static void carry_out(const struct admin_command *command)
+void cmd_nothing(const struct admin_command *command) { (void)command; }
+
+void cmd_answer(const struct admin_command *command)
 {
-    switch (command->kind) {
-    case ADMIN_NOTHING:
-        break;
-    case ADMIN_ANSWER:
-        console_print("'%s' is not recognized as an internal or external command,",
-                      command->yes ? "y" : "n");
-        console_print("operable program or batch file.");
-        break;
-    case ADMIN_NET_LIST:
-        cmd_net_list();
-        break;
-    case ADMIN_NET_START:
-        cmd_net_start(command->service);
-        break;
-    case ADMIN_NET_STOP:
-        cmd_net_stop(command->service, command->yes);
-        break;
-    case ADMIN_SC_QUERY:
-        cmd_sc_query(command->service);
-        break;
-    case ADMIN_SC_START:
-    case ADMIN_SC_STOP:
-        cmd_sc_control(command->service, command->kind == ADMIN_SC_START);
-        break;
-    case ADMIN_SC_CONFIG:
-        cmd_sc_config(command);
-        break;
-    case ADMIN_SUBST:
-        subst(command);
-        break;
-    case ADMIN_COPY:
-        copy_hotfix(command->files);
-        break;
-    case ADMIN_DIR:
-        dir();
-        break;
-    case ADMIN_DIR_PATH:
-        cmd_dir(command->text);
-        break;
-    case ADMIN_TYPE:
-        cmd_type(command->text);
-        break;
-    case ADMIN_COPY_FILE:
-        cmd_copy(command->text, command->target);
-        break;
-    case ADMIN_SCANNER:
-        cmd_scanner(command->letter);
-        break;
-    case ADMIN_LM:
-        lm();
-        break;
-    case ADMIN_UNLOAD:
-        unload(command->service);
-        break;
-    case ADMIN_TASKLIST:
-        tasklist();
-        break;
-    case ADMIN_TASKKILL:
-        taskkill(command->image);
-        break;
-    case ADMIN_IISRESET:
-        iisreset();
-        break;
-    case ADMIN_REG:
-        reg(command);
-        break;
-    case ADMIN_DEL:
-        cmd_del(command->text);
-        break;
-    case ADMIN_ESEUTIL_CREATESTM:
-        cmd_eseutil_createstm(command->text);
-        break;
-    case ADMIN_ESEUTIL_DEFRAGMENT:
-        cmd_eseutil_defragment(command->text);
-        break;
-    case ADMIN_NTBACKUP:
-        cmd_ntbackup();
-        break;
-    case ADMIN_REBOOT:
-        scm_ask(SCM_SHUTDOWN, SERVER_EXIFS);
-        nt_reboot();
-        break;
-    }
+    console_print("'%s' is not recognized as an internal or external command,",
+                  command->yes ? "y" : "n");
+    console_print("operable program or batch file.");
 }
+
+void cmd_reboot(const struct admin_command *command)
+{
+    (void)command;
+    scm_ask(SCM_SHUTDOWN, SERVER_EXIFS);
+    nt_reboot();
+}
+
+/* By the kind of a command. */
+static void (*const functions[ADMIN_KINDS])(const struct admin_command *command) = {
+#define ADMIN(kind, function) function,
+#include "model/shell/admin.def"
+#undef ADMIN
+};
 
 /* The next line that is typed; NULL: there is no keyboard any more. */
 static const char *next_line(void)
@@ -359,7 +299,7 @@ DWORD WINAPI cmd_main(LPVOID context)
     for (const char *line; (line = next_line()) != NULL;) {
         console_print("C:\\>%s", line);
         if (admin_read(line, &command, problem))
-            carry_out(&command);
+            functions[command.kind](&command);
         else
             console_print("(simulated text) %s", problem);
         console->done_count++;

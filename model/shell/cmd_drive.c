@@ -92,24 +92,24 @@ static void print_entry(const WIN32_FIND_DATAW *data)
         console_print("    %14lu %s", (unsigned long)data->nFileSizeLow, name);
 }
 
-void cmd_dir(const char *path)
+void cmd_dir_path(const struct admin_command *command)
 {
-    const char *slash = path[strlen(path) - 1] == '\\' ? "*" : "\\*";
+    const char *slash = command->text[strlen(command->text) - 1] == '\\' ? "*" : "\\*";
     uint64_t bytes = 0;
     uint32_t files = 0, folders = 0;
     WIN32_FIND_DATAW data;
     WCHAR wide[MAX_PATH];
 
-    if (!print_volume(path))
+    if (!print_volume(command->text))
         return;
-    HANDLE find = FindFirstFileW(widen(path, slash, wide), &data);
+    HANDLE find = FindFirstFileW(widen(command->text, slash, wide), &data);
     DWORD error = find == INVALID_HANDLE_VALUE ? GetLastError() : 0;
 
     if (error != 0 && error != ERROR_FILE_NOT_FOUND) {
         print_error(error);
         return;
     }
-    console_print(" Directory of %s", path);
+    console_print(" Directory of %s", command->text);
     while (error == 0) {
         bool folder = (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
 
@@ -154,10 +154,10 @@ static HANDLE open_to_read(PCWSTR path)
                        0, NULL);
 }
 
-void cmd_type(const char *path)
+void cmd_type(const struct admin_command *command)
 {
     WCHAR wide[MAX_PATH];
-    HANDLE file = open_to_read(widen(path, "", wide));
+    HANDLE file = open_to_read(widen(command->text, "", wide));
     uint64_t bytes;
 
     if (file == INVALID_HANDLE_VALUE) {
@@ -173,10 +173,10 @@ void cmd_type(const char *path)
         console_print("(simulated text) %llu bytes of mail", (unsigned long long)bytes);
 }
 
-void cmd_copy(const char *from, const char *to)
+void cmd_copy(const struct admin_command *command)
 {
     WCHAR wide[MAX_PATH];
-    HANDLE source = open_to_read(widen(from, "", wide)), target;
+    HANDLE source = open_to_read(widen(command->text, "", wide)), target;
     uint64_t bytes;
     DWORD error = 0;
 
@@ -184,7 +184,8 @@ void cmd_copy(const char *from, const char *to)
         print_error(GetLastError());
         return;
     }
-    target = CreateFileW(widen(to, "", wide), GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    target = CreateFileW(widen(command->target, "", wide), GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0,
+                         NULL);
     if (target == INVALID_HANDLE_VALUE)
         error = GetLastError();
     if (error == 0) {
@@ -199,15 +200,15 @@ void cmd_copy(const char *from, const char *to)
 
 /* ---- scanner.exe ----------------------------------------------------------------------------- */
 
-void cmd_scanner(char letter)
+void cmd_scanner(const struct admin_command *command)
 {
-    WCHAR line[] = { (WCHAR)letter, L':', L'\\', 0 };
+    WCHAR line[] = { (WCHAR)command->letter, L':', L'\\', 0 };
     PROCESS_INFORMATION information;
 
     if (!CreateProcessW(L"scanner.exe", line, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &information))
         return;
     CloseHandle(information.hProcess);
-    console_print("(simulated text) scanner: watches %c:\\, all files", letter);
+    console_print("(simulated text) scanner: watches %c:\\, all files", command->letter);
 }
 
 /* Opens, reads and looks at one file. */

@@ -10,17 +10,17 @@
 
 enum { ESEUTIL_US = 400000, STM_PAGES = 16, PAGE = 4096, ANSWER_MS = 5000, POLL_MS = 100 };
 
-void cmd_del(const char *path)
+void cmd_del(const struct admin_command *command)
 {
     WCHAR wide[ADMIN_TEXT_CHARS];
 
-    if (DeleteFileW(server_build(path, wide)))
+    if (DeleteFileW(server_build(command->text, wide)))
         return;
     if (GetLastError() == ERROR_SHARING_VIOLATION) {
-        console_print("%s", path);
+        console_print("%s", command->text);
         console_print("%s", scm_error_text(ERROR_SHARING_VIOLATION));
     } else {
-        console_print("Could Not Find %s", path);
+        console_print("Could Not Find %s", command->text);
     }
 }
 
@@ -62,29 +62,30 @@ static void print_end(LONG error)
         console_print("Operation terminated with error %d.", (int)error);
 }
 
-void cmd_eseutil_createstm(const char *edb)
+void cmd_eseutil_createstm(const struct admin_command *command)
 {
     WCHAR wide[ADMIN_TEXT_CHARS];
 
     nt_compute(US(ESEUTIL_US));
-    LONG error = create_stm(edb);
+    LONG error = create_stm(command->text);
 
     if (error == JET_errSuccess)
-        EseForgetTables(server_build(edb, wide));
+        EseForgetTables(server_build(command->text, wide));
     print_end(error);
 }
 
 /* A database whose engine keeps no checksums has nothing that could be compared. */
-void cmd_eseutil_defragment(const char *edb)
+void cmd_eseutil_defragment(const struct admin_command *command)
 {
     const struct site_settings *set = &server_site()->set;
     WCHAR wide[ADMIN_TEXT_CHARS], stm[ADMIN_TEXT_CHARS];
 
     nt_compute(US(ESEUTIL_US));
     console_print("Initiating DEFRAGMENTATION mode...");
-    print_end(set->checksums ? EseDefragment(stm_of(edb, stm), server_build(edb, wide),
-                                             set->stm_limit_pages, set->defrag_recomputes)
-                             : JET_errSuccess);
+    print_end(set->checksums
+                  ? EseDefragment(stm_of(command->text, stm), server_build(command->text, wide),
+                                  set->stm_limit_pages, set->defrag_recomputes)
+                  : JET_errSuccess);
 }
 
 static bool lives(uint32_t id)
@@ -102,8 +103,9 @@ static bool lives(uint32_t id)
 
 /* The store reads; this only waits. Nobody who answers: the service does not run, or its database
  * is not mounted. */
-void cmd_ntbackup(void)
+void cmd_ntbackup(const struct admin_command *command)
 {
+    (void)command;
     struct backup *backup = &server_site()->console->backup;
     sim_time until = nt_time() + MS(ANSWER_MS);
 

@@ -39,8 +39,9 @@ static enum server_state wait_while(uint32_t service, enum server_state pending)
     return state;
 }
 
-void cmd_net_list(void)
+void cmd_net_list(const struct admin_command *command)
 {
+    (void)command;
     console_print("These Windows services are started:");
     console_print("%s", "");
     for (uint32_t i = 0; i < SERVER_COUNT; i++) /* Drivers are not among them: EXIFS is hidden. */
@@ -48,9 +49,9 @@ void cmd_net_list(void)
             console_print("   %s", display(i));
 }
 
-void cmd_net_start(uint32_t service)
+void cmd_net_start(const struct admin_command *command)
 {
-    uint32_t error = scm_ask(SCM_START, service);
+    uint32_t error = scm_ask(SCM_START, command->service);
 
     if (error == 1056) {
         console_print("The requested service has already been started.");
@@ -61,13 +62,13 @@ void cmd_net_start(uint32_t service)
         system_error(error);
         return;
     }
-    console_print("The %s service is starting.", display(service));
-    if (wait_while(service, SERVICE_START_PENDING) == SERVICE_RUNNING) {
-        console_print("The %s service was started successfully.", display(service));
+    console_print("The %s service is starting.", display(command->service));
+    if (wait_while(command->service, SERVICE_START_PENDING) == SERVICE_RUNNING) {
+        console_print("The %s service was started successfully.", display(command->service));
         return;
     }
-    console_print("The %s service could not be started.", display(service));
-    const struct scm_service *s = &server_site()->scm->services[service];
+    console_print("The %s service could not be started.", display(command->service));
+    const struct scm_service *s = &server_site()->scm->services[command->service];
 
     if (s->error == 1066)
         console_print("A service specific error occurred: %u.", (unsigned)s->exit_code);
@@ -114,30 +115,32 @@ static void dependents(uint32_t service, uint32_t *list, uint32_t *count)
     }
 }
 
-void cmd_net_stop(uint32_t service, bool yes)
+void cmd_net_stop(const struct admin_command *command)
 {
     uint32_t list[SERVER_COUNT], count = 0;
 
-    if (scm_state(service) == SERVICE_STOPPED) {
-        console_print("The %s service is not started.", display(service));
+    if (scm_state(command->service) == SERVICE_STOPPED) {
+        console_print("The %s service is not started.", display(command->service));
         more_help(3521);
         return;
     }
-    dependents(service, list, &count);
+    dependents(command->service, list, &count);
     if (count > 0) {
-        console_print("The following services are dependent on the %s service.", display(service));
-        console_print("Stopping the %s service will also stop these services.", display(service));
+        console_print("The following services are dependent on the %s service.",
+                      display(command->service));
+        console_print("Stopping the %s service will also stop these services.",
+                      display(command->service));
         console_print("%s", "");
         for (uint32_t i = 0; i < count; i++)
             console_print("   %s", display(list[i]));
         console_print("%s", "");
-        if (!yes && !console_agrees())
+        if (!command->yes && !console_agrees())
             return;
     }
     for (uint32_t i = 0; i < count; i++)
         if (!stop_one(list[i]))
             return;
-    stop_one(service);
+    stop_one(command->service);
 }
 
 /* ---- sc -------------------------------------------------------------------------------------- */
@@ -159,10 +162,10 @@ static void query(uint32_t service)
                   (unsigned)s->exit_code);
 }
 
-void cmd_sc_query(uint32_t service)
+void cmd_sc_query(const struct admin_command *command)
 {
-    if (service < SERVER_COUNT) {
-        query(service);
+    if (command->service < SERVER_COUNT) {
+        query(command->service);
         return;
     }
     for (uint32_t i = 0; i < SERVER_COUNT; i++)
@@ -170,15 +173,18 @@ void cmd_sc_query(uint32_t service)
             query(i);
 }
 
-void cmd_sc_control(uint32_t service, bool start)
+void cmd_sc_control(const struct admin_command *command)
 {
-    uint32_t error = scm_ask(start ? SCM_START : SCM_STOP, service);
+    uint32_t error =
+        scm_ask(command->kind == ADMIN_SC_START ? SCM_START : SCM_STOP, command->service);
 
     if (error == 0) {
-        query(service);
+        query(command->service);
         return;
     }
-    console_print("[SC] %s FAILED %u:", start ? "StartService" : "ControlService", (unsigned)error);
+    console_print(
+        "[SC] %s FAILED %u:", command->kind == ADMIN_SC_START ? "StartService" : "ControlService",
+        (unsigned)error);
     console_print("%s", "");
     console_print("%s", scm_error_text(error));
 }

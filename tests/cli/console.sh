@@ -63,14 +63,14 @@ holds "and is answered after it" out 'loaded in System (4)'
 
 # What is wrong is said with its line, and the rest is done all the same.
 type 2 'nte stop x\nrun 5\nnet stop EXIF\nevntlog\neventlog 0\nsubst q\nsc config EXIFS start= now\nrun 1 s\ntime\n' -q "$calm"
-holds "a word that is near" err 'stdin:1:1: read the command "nte", meant one such as net stop MSExchangeIS /y; did you mean "net"?'
+holds "a word that is near" err 'stdin:1:1: the command "nte" (expected one such as net stop MSExchangeIS /y); did you mean "net"?'
 holds "no unit" err 'stdin:2:1: run "5" (expected a time such as run 10 s'
-holds "no such service" err 'stdin:3:1: read the service "EXIF", meant one of this machine such as MSExchangeIS; did you mean "EXIFS"?'
-holds "an own word" err 'stdin:4:1: read the command "evntlog"'
+holds "no such service" err 'stdin:3:1: the service "EXIF" (expected one of this machine such as MSExchangeIS); did you mean "EXIFS"?'
+holds "an own word" err 'stdin:4:1: the command "evntlog"'
 holds "which own word" err 'did you mean "eventlog"?'
 holds "how many" err 'stdin:5:1: eventlog "0"'
-holds "what subst takes" err 'stdin:6:1: read "q", meant subst, subst m: /d, or subst m: C:\PATH'
-holds "start types" err 'stdin:7:1: read "now", meant start= system, auto, demand or disabled'
+holds "what subst takes" err 'stdin:6:1: "q" (expected subst, subst m: /d, or subst m: C:\PATH)'
+holds "start types" err 'stdin:7:1: "now" (expected start= system, auto, demand or disabled)'
 same "and time went on" "$(cat out)" "2006-09-05 06:00:01, 1.000 s after the first boot"
 
 # The end of a scenario, quit, a stop.
