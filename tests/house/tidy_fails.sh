@@ -85,4 +85,5 @@ grep -q 'data holds' said && grep -q 'bss holds' said && passed=$((passed + 1))
 TIDY_RULES=the_core_keeps_no_state sh "$tidy" . "$copy/pure.a" >said && passed=$((passed + 1)) ||
     { echo "not ok: constants are taken for state"; cat said; failed=$((failed + 1)); }
 echo "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ] && [ $passed = 28 ]
+# Each line above that begins with breaks or holds was counted, and 3 more: no test was passed over.
+[ $failed = 0 ] && [ $passed = $(($(grep -cE '^(breaks|holds) ' "$here/tidy_fails.sh") + 3)) ]
