@@ -4,5 +4,5 @@
 
 NTSTATUS NTAPI ExifsLessonEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath)
 {
-    return ExifsStart(driver, registryPath, ExifsLessons, EXIFS_LESSONS, &ExifsLessons[0]);
+    return ExifsStart(driver, registryPath, ExifsLessons, ExifsLessonCount, &ExifsLessons[0]);
 }

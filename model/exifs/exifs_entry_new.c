@@ -4,6 +4,6 @@
 
 NTSTATUS NTAPI ExifsNewEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath)
 {
-    return ExifsStart(driver, registryPath, ExifsNewVersions, EXIFS_NEW_VERSIONS,
+    return ExifsStart(driver, registryPath, ExifsNewVersions, ExifsNewVersionCount,
                       &ExifsNewVersions[0]);
 }

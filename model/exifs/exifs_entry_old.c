@@ -6,6 +6,6 @@
 
 NTSTATUS NTAPI ExifsOldEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath)
 {
-    return ExifsStart(driver, registryPath, ExifsOldVersions, EXIFS_OLD_VERSIONS,
-                      &ExifsOldVersions[EXIFS_OLD_VERSIONS - 1]);
+    return ExifsStart(driver, registryPath, ExifsOldVersions, ExifsOldVersionCount,
+                      &ExifsOldVersions[ExifsOldVersionCount - 1]);
 }

@@ -229,7 +229,7 @@ static VOID ComeAndGo(PEXIFS_VISIT visit, PEXIFS_FILE file)
         .WhileAway = away, .Retire = retire, .TakeBlock = ExifsTakeBlock                       \
     }
 
-const EXIFS_VERSION ExifsLessons[EXIFS_LESSONS] = {
+const EXIFS_VERSION ExifsLessons[] = {
     LESSON_ROW(L"lesson.H2", EnterLegacy, LeaveLegacy, NonpagedCopy, TRUE, ExifsUndoNow,
                LeaveWitness, WipeReceipt),
     LESSON_ROW(L"lesson.H3", EnterLegacy, LeaveLegacy, NonpagedCopy, FALSE, ExifsUndoNow,
@@ -245,3 +245,5 @@ const EXIFS_VERSION ExifsLessons[EXIFS_LESSONS] = {
     LESSON_ROW(L"lesson.H8", EnterLegacy, LeaveLegacy, NonpagedCopy, TRUE, ExifsUndoNow, ComeAndGo,
                ExifsRetireNothing),
 };
+
+const ULONG ExifsLessonCount = RTL_NUMBER_OF(ExifsLessons);

@@ -14,7 +14,7 @@ static VOID EnterStacked(PEXIFS_VISIT visit)
 
 static VOID LeaveStacked(PEXIFS_VISIT visit) { KeUnstackDetachProcess(&visit->Saved); }
 
-const EXIFS_VERSION ExifsNewVersions[EXIFS_NEW_VERSIONS] = {
+const EXIFS_VERSION ExifsNewVersions[] = {
     {
         .Build = L"6.5.7651.47",
         .Interface = 4,
@@ -30,3 +30,5 @@ const EXIFS_VERSION ExifsNewVersions[EXIFS_NEW_VERSIONS] = {
         .TakeBlock = ExifsTakeBlock,
     },
 };
+
+const ULONG ExifsNewVersionCount = RTL_NUMBER_OF(ExifsNewVersions);

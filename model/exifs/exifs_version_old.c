@@ -38,9 +38,11 @@ static PVOID TakeAllThereIs(ULONG bytes, PULONG room)
         .Retire = ExifsRetireNothing, .TakeBlock = (takeBlock)                                  \
     }
 
-const EXIFS_VERSION ExifsOldVersions[EXIFS_OLD_VERSIONS] = {
+const EXIFS_VERSION ExifsOldVersions[] = {
     OLD_ROW(L"6.0.6249.4", 1, TakeAllThereIs), /* Exchange 2000 SP3. */
     OLD_ROW(L"6.5.6944.0", 1, ExifsTakeBlock), /* RTM. */
     OLD_ROW(L"6.5.7226.6", 2, ExifsTakeBlock), /* SP1. */
     OLD_ROW(L"6.5.7638.1", 3, ExifsTakeBlock), /* SP2: KB 908674 is about this one. */
 };
+
+const ULONG ExifsOldVersionCount = RTL_NUMBER_OF(ExifsOldVersions);

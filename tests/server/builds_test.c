@@ -48,9 +48,9 @@ static void assert_image(enum build_image image, const EXIFS_VERSION *rows, size
 static void each_image_of_the_driver_has_its_builds(void **state)
 {
     (void)state;
-    assert_image(BUILD_IMAGE_OLD, ExifsOldVersions, EXIFS_OLD_VERSIONS);
-    assert_image(BUILD_IMAGE_NEW, ExifsNewVersions, EXIFS_NEW_VERSIONS);
-    assert_image(BUILD_IMAGE_LESSONS, ExifsLessons, EXIFS_LESSONS);
+    assert_image(BUILD_IMAGE_OLD, ExifsOldVersions, ExifsOldVersionCount);
+    assert_image(BUILD_IMAGE_NEW, ExifsNewVersions, ExifsNewVersionCount);
+    assert_image(BUILD_IMAGE_LESSONS, ExifsLessons, ExifsLessonCount);
 }
 
 static void the_libraries_have_the_builds_of_all_files_and_no_others(void **state)
