@@ -123,7 +123,7 @@ static void let_go(struct whole_file *file)
 {
     free(file->path);
     free(file->temporary);
-    *file = (struct whole_file){ NULL };
+    *file = (struct whole_file){ .path = NULL };
 }
 
 int whole_file_open(struct whole_file *file, const char *path)
@@ -131,7 +131,7 @@ int whole_file_open(struct whole_file *file, const char *path)
     struct stat there;
     int error;
 
-    *file = (struct whole_file){ NULL };
+    *file = (struct whole_file){ .path = NULL };
     if (is_standard(path)) {
         file->out = stdout;
         return 0;

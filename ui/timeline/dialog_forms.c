@@ -80,7 +80,7 @@ const struct dialog_form dialog_forms[DIALOG_KINDS] = {
         .list = LIST_PICK, .fill = dialog_list_lanes, .of_run = true,
         .when = WHEN_LOCKED, .take = take_lane },
     [DIALOG_KEYS] = { "All keys", "", "", NULL,
-        "Up and Down scroll", 1180 },
+        "Up and Down scroll", 1180, .field = false },
     [DIALOG_GO_TO] = { "Go to", "Time or record", "78.5 s, #1234, begin, end, stop", "Go",
         "a time with its unit, a record, begin, end or stop", 560, .field = true,
         .list = LIST_HELP, .fill = dialog_list_places, .judge = dialog_judge_place,
@@ -113,6 +113,6 @@ const struct dialog_form dialog_forms[DIALOG_KINDS] = {
         .list = LIST_PICK, .fill = dialog_list_branches, .of_run = true,
         .when = WHEN_ALWAYS, .take = take_branch },
     [DIALOG_ERROR] = { "This cannot be opened", "", "", NULL,
-        "F5 reads it again", 900 },
+        "F5 reads it again", 900, .field = false },
 };
 /* clang-format on */
