@@ -7,9 +7,7 @@
  * what was acknowledged last is looked at once more.
  *
  * When a store begins anew it must have every message that was acknowledged before and not deleted
- * (recovered_kept). Only where nothing of a database is to last, in a machine without a service
- * control manager, a store begins with an empty one, and what was read of the log before is
- * forgotten with it.
+ * (recovered_kept).
  */
 #include "model/checks/checks_private.h"
 
@@ -184,10 +182,7 @@ static void read_log(struct world *world)
     if (database == NULL)
         return;
     if (checks->log_process != world->site->database_process) { /* Its log begins anew. */
-        if (database->Rows != NULL)
-            check_recovered(world, database);
-        else
-            memset(checks->commits, 0, sizeof checks->commits);
+        check_recovered(world, database);
         checks->log_process = world->site->database_process;
         checks->log_offset = checks->log_number = checks->log_generation = 0;
     }

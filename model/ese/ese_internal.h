@@ -52,7 +52,7 @@ struct _ESE_DATABASE {
     PESE Ese;
     ULONG Users; /* Proxy threads that are in EseServe; guarded by the engine's lock. */
     EXIFS_ROOT_ID Root;
-    /* Its strings are the caller's; after the attach only TablePath is looked at. */
+    /* The strings are the caller's; after the attach only TablePath is looked at. */
     ESE_OPTIONS Options;
     HANDLE Stm;
     /* To read it: a read moves the handle's position, at which SetEndOfFile may be about to cut. */
@@ -62,11 +62,12 @@ struct _ESE_DATABASE {
     HANDLE Log;
     PUCHAR LogBuffer; /* Exposed: one record, or a piece of a new log file. */
     ULONG LogFill;    /* Bytes in it that are not on the disk yet. */
+    BOOL LogDeletes;  /* There is a deletion among them. */
     ULONG LogOffset;
     ULONG LogGeneration;
     ULONG LogRecords;
-    /* What the log comes to, with a TablePath: the oldest row first, holes where RunCount is 0.
-     * Changed where a record is logged, so that it never says more or less than the log. */
+    /* What the log comes to: the oldest row first, holes where RunCount is 0. Changed where a
+     * record is logged, so that it never says more or less than the log. */
     PESE_ROW Rows;
     ULONG RowFirst, RowEnd, RowCount; /* RowCount: without holes. */
     ULONG Life;                       /* In each record: those of an earlier one are void. */
@@ -104,7 +105,7 @@ typedef struct _ESE_LOG_RECORD {
     ULONG Number; /* Rising; one that was refused is left out. */
     ULONG LogGeneration;
     EXIFS_EA_LIST Ea;
-    ULONG Life; /* 0, and nothing below: a database whose rows do not last. */
+    ULONG Life;
     ULONG Check;
     ULONG RunCount; /* All runs of the stream lie behind this head, */
     ULONG SumCount; /* and then the checksums of their pages. */
@@ -118,14 +119,17 @@ _Static_assert(sizeof(ESE_LOG_RECORD) + EXIFS_RUNS_MAX * sizeof(EXIFS_RUN) <= 51
 #define ESE_LOG_SECTOR 512u               /* Written whole, or not. */
 #define ESE_LOG_MAGIC  0x4C454545u
 
-/* A commit or a reservation is durable when it returns; a deletion goes to the disk with the next
- * of those. Where rows last a reclaim is durable, too: else a page might be another's while the log
- * still has it as a message's. Holds back whoever comes while a new log file is being formatted. */
+/* A commit or a reservation is durable when it returns; other records go to the disk with the next
+ * of those, or when EseWriteDeletions asks for it. Callers wait while a new log file is being
+ * formatted. */
 LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea);
 
-/* With all runs of the stream and the name of its row, for where rows last. */
+/* With all runs of the stream and the name of its row. */
 LONG EseLogRuns(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const EXIFS_EA_LIST *ea,
                 const EXIFS_RUN *runs, ULONG count);
+
+/* Every deletion that was logged is on the disk when it returns. */
+LONG EseWriteDeletions(PESE_DATABASE database);
 
 /* What a record is from its head to its last checksum, and how much of the log it takes. */
 ULONG EseRecordUsed(const ESE_LOG_RECORD *record);

@@ -3,7 +3,7 @@
 #include "model/epoxy/epoxy.h"
 
 static const PCWSTR sections[EpoxyPairs] = {
-#define EPOXY_PAIR(id, instance, name) L"\\BaseNamedObjects\\Epoxy" name,
+#define EPOXY_PAIR(id, instance, name, protocol) L"\\BaseNamedObjects\\Epoxy" name,
 #include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR
 };

@@ -16,11 +16,11 @@
 #include "model/scm/scm.h"
 
 /* What a new life of the machine does not know of the old one. */
-static void forget(struct site *site, uint32_t automatic)
+static void forget(struct site *site)
 {
     struct console *console = site->console;
 
-    *site->scm = (struct scm){ .automatic = automatic };
+    memset(site->scm, 0, sizeof *site->scm);
     *site->modules = (struct modules){ .driver = NULL };
     console->taken_count = console->done_count = console->typed_count;
     site->database = NULL;
@@ -75,7 +75,7 @@ static void power_on(void *arg)
     ke->next_id = MAX_OF(before->next_id, ke->next_id); /* No id names two processes of one run. */
     stay_idle(before);
     take_over(before);
-    forget(world->site, world->scenario.services);
+    forget(world->site);
     world->site->outage.boots++;
     if (world->site->outage.on_at == 0)
         world->site->outage.on_at = ke->sim->now;
@@ -108,9 +108,9 @@ bool world_restart(struct world *world, enum sim_end end)
     lose_power(world->kernel);
     sim_power_off(world->sim, AGENDA_ENTRIES_MAX);
     load_power_off(site);
-    if (on_at < s->duration)
+    if (on_at < s->set.duration)
         agenda_add(world->sim->agenda, on_at, power_on, world);
     else
-        world_plan(world, s->duration); /* The run ends in the dark. */
+        world_plan(world, s->set.duration); /* The run ends in the dark. */
     return true;
 }

@@ -232,7 +232,8 @@ static void a_refusal_the_driver_meets_is_heard_by_who_waits(void **state)
     for (uint64_t seed = 3; seed <= (NIGHT_SANITIZED ? 5u : 13u); seed++) {
         night_read(&night, "fault_no_memory.ini", NULL);
         night_run(&night, seed);
-        assert_true(night.result.delivered + 10 > night.result.arrived);
+        /* All but what came in the last second: a log file may be rolling over just then. */
+        assert_true(night.result.delivered + 24 > night.result.arrived);
         night_end(&night);
     }
 }

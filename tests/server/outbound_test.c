@@ -173,7 +173,7 @@ static void a_morning_of_outlook_meets_no_error(void **state)
         assert_int_equal(result->first_error, 0);
         for (uint32_t i = 0; i < OUTBOX_MAX; i++)
             if (world->site->outbox[i].message.id != 0)
-                assert_true(scenario.duration - world->site->outbox[i].message.at < SEC(10));
+                assert_true(scenario.set.duration - world->site->outbox[i].message.at < SEC(10));
         world_free(world);
     }
 }

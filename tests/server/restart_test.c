@@ -49,7 +49,7 @@ static void the_log_tells_it_in_order(void **state)
     assert_true(r->on_at <= said && said <= logged("Save Dump", 1001, 0));
     assert_true(logged("System Error", 1003, 0) <= driver && driver <= begun);
     assert_true(begun < done && done < r->flows_at && r->flows_at < r->drained_at);
-    assert_true(ke->sim->now == night.scenario.duration && ke->stop.stopped == false);
+    assert_true(ke->sim->now == night.scenario.set.duration && ke->stop.stopped == false);
     night_end(&night);
 }
 

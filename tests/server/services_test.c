@@ -168,7 +168,8 @@ static void refusals_have_their_numbers(void **state)
                "step.two.do=net start SMTPSVC", "step.three.at=33 s",
                "step.three.do=net stop MSExchangeES", "step.look.at=34 s",
                "step.look.do=net stop HTTP", "step.look.do_2=net stop SamSs", NULL);
-    night.scenario.services &= ~(1u << SERVER_W3SVC); /* Of all, it alone needs HTTP. */
+    night.scenario.set.services.automatic &=
+        ~(1u << SERVER_W3SVC); /* Of all, it alone needs HTTP. */
     night_run(&night, 1);
     assert_true(console_has(&night, "System error 1058 has occurred."));
     assert_true(console_has(&night, "System error 1052 has occurred."));
@@ -279,7 +280,7 @@ static void a_driver_that_fails_at_boot_is_7026(void **state)
 
     (void)state;
     night_read(&night, "drill_letter_not_removed.ini", NULL);
-    night.scenario.duration = SEC(15);
+    night.scenario.set.duration = SEC(15);
     night.scenario.step_count = 0;
     night_begin(&night, 1);
     RtlInitUnicodeString(&letter, L"\\??\\M:");
@@ -302,7 +303,7 @@ static void the_web_runs_without_the_driver(void **state)
     (void)state;
     night_read(&night, "drill_letter_not_removed.ini", "machine.services=all",
                "load dav-put.rate=5/s", "step.one.at=40 s", "step.one.do=net stop W3SVC", NULL);
-    night.scenario.duration = SEC(60);
+    night.scenario.set.duration = SEC(60);
     night.scenario.steps[0] = night.scenario.steps[--night.scenario.step_count]; /* No other. */
     night.scenario.step_count = 1;
     night_begin(&night, 1);
@@ -326,7 +327,8 @@ static void a_library_that_nobody_knows_is_7024(void **state)
 
     (void)state;
     night_read(&night, "drill_stale_handles.ini", "scenario.duration=40 s", NULL);
-    snprintf(night.scenario.versions[FILE_ESE], sizeof night.scenario.versions[0], "6.5.9999.0");
+    snprintf(night.scenario.set.versions[FILE_ESE], sizeof night.scenario.set.versions[0],
+             "6.5.9999.0");
     night_run(&night, 1);
     assert_int_equal(events("MSExchangeIS", 5000, "Error 0x80040605."), 2); /* Boot, and by hand. */
     assert_int_equal(events(SCM, 7024, "service specific error 2147747333"), 2);

@@ -31,7 +31,7 @@ struct options {
     uint32_t runs; /* -n: seeds from the first one on. */
     uint32_t jobs;
     bool has_until;
-    sim_time until; /* The scenario's own end stays in scenario.duration if it is earlier. */
+    sim_time until; /* The scenario's own end stays in scenario.set.duration if it is earlier. */
     bool verify, quiet, verbose;
     const char *out, *junit, *surprises;
     enum format format;

@@ -205,13 +205,11 @@ int verb_console(const struct options *options)
 {
     static struct scenario scenario;
     struct console console = { .scenario = &scenario, .options = options };
-    char error[CLI_ERROR_CHARS], line[LINE_CHARS], wrong[64];
+    char error[CLI_ERROR_CHARS], line[LINE_CHARS];
     int code;
 
     if (!cli_load(options, options->paths[0], &scenario, error))
         return EXIT_USAGE;
-    if (scenario.services == 0)
-        server_set("exchange-core", &scenario.services, wrong);
     uint64_t seed = cli_seed(options, &scenario);
 
     if (!options->quiet)

@@ -49,7 +49,8 @@ static void show(void *ctx, struct world *world)
 {
     struct progress *progress = ctx;
     const struct sim *sim = world_sim(world);
-    uint64_t all = MAX_OF(progress->scenario->duration / SEC(1), 1), seconds = sim->now / SEC(1);
+    uint64_t all = MAX_OF(progress->scenario->set.duration / SEC(1), 1),
+             seconds = sim->now / SEC(1);
 
     if (host_ms() - progress->shown_ms < PROGRESS_MS)
         return;
@@ -127,7 +128,7 @@ static int export_scenario(const struct options *options)
     if (!cli_load(options, path, &scenario, error))
         return EXIT_USAGE;
     if (options->has_until)
-        scenario.duration = MIN_OF(scenario.duration, options->until);
+        scenario.set.duration = MIN_OF(scenario.set.duration, options->until);
     return write_run(options, &scenario);
 }
 

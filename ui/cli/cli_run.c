@@ -30,7 +30,7 @@ static void show_progress(struct world *world, const struct scenario *scenario, 
 {
     const struct sim *sim = world_sim(world);
     uint64_t host = MAX_OF(host_us() - started, 1), seconds = sim->now / SEC(1),
-             all = MAX_OF(scenario->duration / SEC(1), 1);
+             all = MAX_OF(scenario->set.duration / SEC(1), 1);
 
     fprintf(stderr,
             "\r%3" PRIu64 "%%  %" PRIu64 " of %" PRIu64 " simulated s, %" PRIu64
@@ -97,10 +97,10 @@ bool cli_run_once(const struct options *options, const struct scenario *scenario
 
     memset(run, 0, sizeof *run);
     run->seed = seed;
-    run->cut = options->has_until && options->until < scenario->duration;
+    run->cut = options->has_until && options->until < scenario->set.duration;
     if (run->cut) {
         cut = *scenario;
-        cut.duration = options->until;
+        cut.set.duration = options->until;
         scenario = &cut;
     }
     cli_repro(options, scenario, seed, options->surprises ? options->surprises : "", run->repro);

@@ -136,10 +136,9 @@ static const struct verb verbs[] = {
       "line is an\n"
       "administrator's command, carried out in the simulation: net, sc, subst, copy hotfix, dir, "
       "lm, unload, tasklist,\n"
-      "taskkill, iisreset, reg, reboot. help lists them. A scenario without services gets "
-      "exchange-core; its time is\n"
-      "the scenario's (--set scenario.duration='1 h'). A line that cannot be read is exit code "
-      "2.\n\n"
+      "taskkill, iisreset, reg, reboot. help lists them. Time is the scenario's (--set "
+      "scenario.duration='1 h').\n"
+      "A line that cannot be read is exit code 2.\n\n"
       "    printf 'run 10 s\\nnet stop MSExchangeIS\\nsc query MSExchangeIS\\n' | exifsim console "
       "scenarios/calm_day.ini\n" },
     { "explain", verb_explain, true,

@@ -203,7 +203,7 @@ static void twin(struct app *app)
     struct pane *pane = &app->panes[0];
     const char *sets[65];
     char error[512];
-    bool old = strcmp(pane->scenario.versions[FILE_EXIFS], "6.5.7651.47") != 0;
+    bool old = strcmp(pane->scenario.set.versions[FILE_EXIFS], "6.5.7651.47") != 0;
 
     if (app->pane_count == 2) {
         app_close_pane(app, 1);
