@@ -50,6 +50,9 @@ struct scenario_fault { /* [fault NAME]; faults.c says what each kind does. */
     bool cache_kept;               /* POWER_CUT: the controller has a battery. */
 };
 
+/* Can a fault name this image as its process? */
+bool scenario_can_fail(const char *image);
+
 /* Names of the threads of a program that a fault can hang; NULL ends. */
 const char *const *scenario_threads_of(const char *image);
 

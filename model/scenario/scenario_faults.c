@@ -25,6 +25,14 @@ static const char *const store_threads[] = { "main",   "proxy",    "worker",    
 static const char *const inetinfo_threads[] = { "main", "atq", "epoxy", "opener", NULL };
 static const char *const w3wp_threads[] = { "main", "dav", "epoxy", NULL };
 
+bool scenario_can_fail(const char *image)
+{
+    for (size_t i = 0; i < ARRAY_LEN(images); i++)
+        if (strcmp(image, images[i]) == 0)
+            return true;
+    return false;
+}
+
 const char *const *scenario_threads_of(const char *image)
 {
     if (strcmp(image, "w3wp.exe") == 0)

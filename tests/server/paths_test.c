@@ -187,7 +187,7 @@ static void the_queue_manager_clears_up(void **state)
 
     (void)state;
     night_read(&night, "kb817051.ini", "fault kill.kind=kill", "fault kill.process=inetinfo.exe",
-               "fault kill.at=45s", NULL);
+               "fault kill.at=45s", "process services.restart_delay=1 s", NULL);
     night_begin(&night, 3);
     go_to(&night, 44900);
     assert_true(inspect_epoxy_header(EpoxyPairIMAP, &header));
@@ -199,7 +199,7 @@ static void the_queue_manager_clears_up(void **state)
     assert_int_equal(header.ClientProcessId, 0);
     for (int side = EpoxyClient; side <= EpoxyStore; side++)
         assert_int_equal(header.Rings[side].Put, header.Rings[side].Taken);
-    go_to(&night, 47500);
+    go_to(&night, 50000);
     assert_non_null(ps_find("inetinfo.exe"));
     assert_true(inspect_epoxy_header(EpoxyPairIMAP, &header));
     assert_true(header.ClientProcessId != 0);
@@ -258,7 +258,7 @@ static void the_default_run_has_none_of_it(void **state)
     night_read(&night, "calm_day.ini", "scenario.duration=10s", NULL);
     night_run(&night, 1);
     for (int i = 0; i < LOAD_PROTOCOLS; i++)
-        assert_true((site()->wires[i].semaphore != NULL) == (i == LOAD_SMTP || i == LOAD_POP3));
+        assert_true((site()->wires[i].queue != NULL) == (i == LOAD_SMTP || i == LOAD_POP3));
     assert_null(ps_find("w3wp.exe"));
     assert_null(ps_find("resrcmon.exe"));
     assert_null(ob_name_find(L"\\BaseNamedObjects\\EpoxyImap"));
