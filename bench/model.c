@@ -66,7 +66,7 @@ int main(int argc, char **argv)
     if (ini == NULL || !scenario_read(&scenario, ini, argv[1]))
         return 2;
     ini_free(ini);
-    scenario.duration = SEC(strtoull(argv[2], NULL, 10));
+    scenario.set.duration = SEC(strtoull(argv[2], NULL, 10));
     run_heavy(&scenario);
     copy_world(&scenario);
     return 0;

@@ -116,7 +116,7 @@ static void run_server(const char *path)
 
     if (!scenario_read(&scenario, ini, path))
         exit(2);
-    scenario.duration = SEC(shop.customers / (scenario_rate_milli(&scenario) / 1000));
+    scenario.set.duration = SEC(shop.customers / (scenario_rate_milli(&scenario) / 1000));
     struct world *world = world_new(&scenario, 1);
     double begin = bench_now();
 

@@ -7,9 +7,7 @@
  * what was acknowledged last is looked at once more.
  *
  * When a store begins anew it must have every message that was acknowledged before and not deleted
- * (recovered_kept). Only where nothing of a database is to last, in a machine without a service
- * control manager, a store begins with an empty one, and what was read of the log before is
- * forgotten with it.
+ * (recovered_kept).
  */
 #include "model/checks/checks.h"
 #include "model/look/disk_files.h"
@@ -178,10 +176,7 @@ static void read_log(struct checks *checks, const struct inspect_database *datab
     struct disk_record record;
 
     if (checks->log_process != database->process) { /* Its log begins anew. */
-        if (database->rows_last)
-            check_recovered(checks);
-        else
-            memset(checks->commits, 0, sizeof checks->commits);
+        check_recovered(checks);
         checks->log_process = database->process;
         checks->log_offset = checks->log_number = checks->log_generation = 0;
     }

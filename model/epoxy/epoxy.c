@@ -52,7 +52,7 @@ static SIZE_T CounterOffset(EPOXY_SIDE ring, BOOL taken)
 VOID EpoxyMakeName(PWSTR out, EPOXY_PAIR pair, PCWSTR suffix)
 {
     static const PCWSTR names[EpoxyPairs] = {
-#define EPOXY_PAIR(id, instance, name) name,
+#define EPOXY_PAIR(id, instance, name, protocol) name,
 #include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR
     };

@@ -21,7 +21,7 @@
 #include "model/exifs/exifs_ioctl.h"
 
 typedef enum _EPOXY_PAIR {
-#define EPOXY_PAIR(id, instance, name) EpoxyPair##id,
+#define EPOXY_PAIR(id, instance, name, protocol) EpoxyPair##id,
 #include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR
     EpoxyPairs

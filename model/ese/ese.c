@@ -156,15 +156,12 @@ static VOID TakeBack(PESE_DATABASE database, const EXIFS_EA_LIST *ea, const EXIF
 {
     BOOL kept;
 
-    if (database->Rows == NULL) {
-        return;
-    }
     EnterCriticalSection(&database->Lock);
     kept = database->Pages[runs[0].FirstPage].State == EsePageCommitted;
     LeaveCriticalSection(&database->Lock);
     if (!kept) { /* Else it was committed before. */
         (VOID) EseLogRuns(database, EseLogDelete, NULL, ea, runs, count);
-        (VOID) EseLogRuns(database, EseLogReclaim, NULL, ea, runs, count);
+        (VOID) EseWriteDeletions(database);
     }
 }
 
@@ -193,8 +190,7 @@ LONG EseCommit(PESE_DATABASE database, PCWSTR name, PEXIFS_EA_LIST ea)
     return KeepRuns(database, ea->FileId, ea->Runs, ea->RunCount);
 }
 
-/* All runs of a stream, for a database whose rows last; else none, for its log has no room for
- * them. */
+/* All runs of a stream; whoever gets them frees them. */
 static LONG ListRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_EA_LIST *first,
                      PEXIFS_RUN *runs)
 {
@@ -202,10 +198,6 @@ static LONG ListRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_EA_LIST *
     LONG error = JET_errSuccess;
     ULONG done = 0;
 
-    *runs = NULL;
-    if (database->Rows == NULL) {
-        return JET_errSuccess;
-    }
     *runs = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, first->RunCount * sizeof(EXIFS_RUN));
     if (*runs == NULL) {
         return JET_errOutOfMemory;
@@ -281,9 +273,6 @@ static BOOL IsBefore(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
 {
     BOOL before;
 
-    if (database->Rows == NULL) {
-        return FALSE;
-    }
     EnterCriticalSection(&database->Lock);
     before = ea->Runs[0].FirstPage < database->Size &&
              database->Pages[ea->Runs[0].FirstPage].Owner == ESE_OWNER_BEFORE;
@@ -314,6 +303,9 @@ static LONG MoveKept(PESE_DATABASE database, const EXIFS_EA_LIST *ea, ESE_LOG_KI
     PIFSPROXY proxy = database->Ese->Proxy;
     LONG error = CheckEaList(database, ea);
 
+    if (error == JET_errSuccess && kind == EseLogReclaim) {
+        error = EseWriteDeletions(database);
+    }
     if (error == JET_errSuccess) {
         error = EseLog(database, kind, ea);
     }
@@ -339,6 +331,23 @@ LONG EseDelete(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
 LONG EseReclaim(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
 {
     return MoveKept(database, ea, EseLogReclaim, EsePageDeleted, EsePageFree);
+}
+
+VOID EseDeleteAll(PESE_DATABASE database, const EXIFS_EA_LIST *const *eas, ULONG count,
+                  PLONG errors)
+{
+    ULONG i;
+
+    EnterCriticalSection(&database->LogLock);
+    for (i = 0; i < count; i++) {
+        errors[i] = EseDelete(database, eas[i]);
+    }
+    for (i = 0; i < count; i++) {
+        if (errors[i] == JET_errSuccess) {
+            errors[i] = EseReclaim(database, eas[i]);
+        }
+    }
+    LeaveCriticalSection(&database->LogLock);
 }
 
 VOID EseCount(PESE_DATABASE database, PESE_COUNTS counts)

@@ -18,8 +18,8 @@
  * one logged transaction: a write-through record in the .log, then the driver, then the map. Safe
  * to call from many threads.
  *
- * With a TablePath the rows last: an attach finds every message that was committed and not
- * deleted, however the life before ended, and says which by EseGetRow.
+ * Rows last: an attach finds every message that was committed and not deleted, however the life
+ * before ended, and says which by EseGetRow.
  */
 #pragma once
 #include "../ifsproxy/ifsproxy.h"
@@ -38,7 +38,7 @@ typedef struct _ESE_OPTIONS {
     PCWSTR RootName;  /* "priv1" */
     PCWSTR StmPath;   /* Win32: C:\Exchsrvr\Mdbdata\priv1.stm; made if it is not there. */
     PCWSTR LogPath;   /* Win32; opened write-through. */
-    PCWSTR TablePath; /* Win32: the .edb, where the rows lie between two attaches; NULL: nowhere. */
+    PCWSTR TablePath; /* Win32: the .edb, where the rows lie between two attaches. */
     PCWSTR TempPath;  /* Win32, of the temporary file; NULL: there is none. */
     ESE_FILES Files;
     BOOL Checksums;     /* Kept of each page of a message, and looked at by EseVerifyPage. */
@@ -69,7 +69,7 @@ typedef struct _ESE_COUNTS {
 PESE EseCreate(PCWSTR build, PIFSPROXY proxy);
 VOID EseDestroy(PESE ese);
 
-/* With a TablePath: reads what is in the .edb and does again what only the log has (soft recovery).
+/* Reads what is in the .edb and does again what only the log has (soft recovery).
  * JET_errSLVProviderVersionMismatch: the driver in memory is older than this engine.
  * JET_errSLVRootStillOpen: somebody holds streams of this root's last life.
  * JET_errSLVFileAccessDenied: the temporary file cannot be made.
@@ -80,9 +80,9 @@ LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *data
 LONG EseDetachDatabase(PESE_DATABASE database);
 VOID EseGetRoot(PESE_DATABASE database, PEXIFS_ROOT_ID root);
 
-#define ESE_ROWS_MAX 2048u /* Of a database with a TablePath; then JET_errOutOfMemory. */
+#define ESE_ROWS_MAX 2048u /* Of one database; then JET_errOutOfMemory. */
 
-/* A message of a database with a TablePath, or a part of one that has more runs than a list. */
+/* A message, or a part of one that has more runs than a list. */
 typedef struct _ESE_ROW {
     WCHAR Name[EXIFS_NAME_CHARS];
     EXIFS_EA_LIST Ea; /* As of this life. */
@@ -108,6 +108,11 @@ LONG EseCommitFile(PESE_DATABASE database, PCWSTR name, ULONG fileId, PEXIFS_EA_
 
 LONG EseDelete(PESE_DATABASE database, const EXIFS_EA_LIST *ea);  /* Committed -> Deleted. */
 LONG EseReclaim(PESE_DATABASE database, const EXIFS_EA_LIST *ea); /* Deleted -> Free. */
+
+/* Both for several messages: the log is entered once for all of them, and waited for once.
+ * errors[i] says what became of eas[i]. */
+VOID EseDeleteAll(PESE_DATABASE database, const EXIFS_EA_LIST *const *eas, ULONG count,
+                  PLONG errors);
 
 /* One page as a backup reads it: page < the four counts of EseCount together. */
 typedef struct _ESE_VERIFIED {

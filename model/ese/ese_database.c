@@ -73,15 +73,10 @@ static LONG AllocateParts(PESE_DATABASE database)
             return JET_errOutOfMemory;
         }
     }
-    if (options->TablePath != NULL) {
-        database->Rows =
-            HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, ESE_ROWS_MAX * sizeof(ESE_ROW));
-        if (database->Rows == NULL) {
-            return JET_errOutOfMemory;
-        }
-    }
-    return database->LogBuffer == NULL || database->Pages == NULL ? JET_errOutOfMemory
-                                                                  : JET_errSuccess;
+    database->Rows = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, ESE_ROWS_MAX * sizeof(ESE_ROW));
+    return database->LogBuffer == NULL || database->Pages == NULL || database->Rows == NULL
+               ? JET_errOutOfMemory
+               : JET_errSuccess;
 }
 
 static const DWORD Dispositions[] = {
@@ -124,12 +119,9 @@ static LONG OpenFiles(PESE_DATABASE database)
                    ? JET_errSLVDatabaseMissing
                    : JET_errSLVStreamingFileMissing;
     }
-    database->Reading = database->Stm;
-    if (options->TablePath != NULL) { /* Else nobody reads it. */
-        database->Reading =
-            CreateFileW(options->StmPath, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                        OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
-    }
+    database->Reading =
+        CreateFileW(options->StmPath, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                    OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
     if (database->Reading == INVALID_HANDLE_VALUE) {
         return JET_errSLVStreamingFileMissing;
     }
@@ -172,7 +164,7 @@ static LONG RegisterRoot(PESE_DATABASE database)
 
 static VOID FreeDatabase(PESE_DATABASE database)
 {
-    if (database->Reading != INVALID_HANDLE_VALUE && database->Reading != database->Stm) {
+    if (database->Reading != INVALID_HANDLE_VALUE) {
         (VOID) CloseHandle(database->Reading);
     }
     if (database->Stm != INVALID_HANDLE_VALUE) {
@@ -203,7 +195,7 @@ static VOID FreeDatabase(PESE_DATABASE database)
 
 static BOOL AreSane(const ESE_OPTIONS *options)
 {
-    return options->InitialPages != 0 && options->GrowPages != 0 &&
+    return options->TablePath != NULL && options->InitialPages != 0 && options->GrowPages != 0 &&
            options->InitialPages <= options->LimitPages && options->LimitPages <= EXIFS_PAGES_MAX &&
            options->LendingCount <= EXIFS_LENT_MAX &&
            (options->LendingCount == 0 || options->LendingPages != 0) &&
@@ -266,9 +258,6 @@ static LONG PublishAndLoad(PESE ese, PESE_DATABASE database)
     LONG error;
     LONG loaded = JET_errSuccess;
 
-    if (database->Rows == NULL) {
-        return Publish(ese, database);
-    }
     EnterCriticalSection(&database->LogLock);
     EnterCriticalSection(&database->Lock);
     error = Publish(ese, database);
@@ -330,7 +319,7 @@ LONG EseDetachDatabase(PESE_DATABASE database)
 {
     LONG error = Withdraw(database);
 
-    (VOID) EseSaveTables(database, TRUE); /* Else the log has it all. */
+    (VOID) EseSaveTables(database, TRUE); /* If it cannot be written, the log has it all. */
     FreeDatabase(database);
     return error;
 }

@@ -46,7 +46,7 @@ struct _ESE_DATABASE {
     PESE Ese;
     ULONG Users; /* Proxy threads that are in EseServe; guarded by the engine's lock. */
     EXIFS_ROOT_ID Root;
-    /* Its strings are the caller's; after the attach only TablePath is looked at. */
+    /* The strings are the caller's; after the attach only TablePath is looked at. */
     ESE_OPTIONS Options;
     HANDLE Stm;
     /* To read it: a read moves the handle's position, at which SetEndOfFile may be about to cut. */
@@ -56,11 +56,12 @@ struct _ESE_DATABASE {
     HANDLE Log;
     PUCHAR LogBuffer; /* Exposed: one record, or a piece of a new log file. */
     ULONG LogFill;    /* Bytes in it that are not on the disk yet. */
+    BOOL LogDeletes;  /* There is a deletion among them. */
     ULONG LogOffset;
     ULONG LogGeneration;
     ULONG LogRecords;
-    /* What the log comes to, with a TablePath: the oldest row first, holes where RunCount is 0.
-     * Changed where a record is logged, so that it never says more or less than the log. */
+    /* What the log comes to: the oldest row first, holes where RunCount is 0. Changed where a
+     * record is logged, so that it never says more or less than the log. */
     PESE_ROW Rows;
     ULONG RowFirst, RowEnd, RowCount; /* RowCount: without holes. */
     ULONG Life;                       /* In each record: those of an earlier one are void. */
@@ -82,14 +83,17 @@ struct _ESE_DATABASE {
 
 #define ESE_LOG_BUFFER_BYTES 65536u
 
-/* A commit or a reservation is durable when it returns; a deletion goes to the disk with the next
- * of those. Where rows last a reclaim is durable, too: else a page might be another's while the log
- * still has it as a message's. Holds back whoever comes while a new log file is being formatted. */
+/* A commit or a reservation is durable when it returns; other records go to the disk with the next
+ * of those, or when EseWriteDeletions asks for it. Callers wait while a new log file is being
+ * formatted. */
 LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea);
 
-/* With all runs of the stream and the name of its row, for where rows last. */
+/* With all runs of the stream and the name of its row. */
 LONG EseLogRuns(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const EXIFS_EA_LIST *ea,
                 const EXIFS_RUN *runs, ULONG count);
+
+/* Every deletion that was logged is on the disk when it returns. */
+LONG EseWriteDeletions(PESE_DATABASE database);
 
 ULONG EseRecordCheck(const ESE_LOG_RECORD *record);
 

@@ -1,17 +1,18 @@
 /* ese_log.c - the transaction log: what is promised is on the disk first.
  *
  * Records are appended to a buffer. Commits and reservations are promises: they write it through
- * before they return. Deletions can be done again and are lazy: they go to the disk with the next
- * promise. When a log file is full the engine begins the next generation, and must format it before
- * anything can be logged again: 5 MB of writes, during which every commit and every reservation
- * stands in line (an administrator sees it as Database\Log Record Stalls/sec). The stalls come as
- * often as mail does; what piles up behind one is what arrives meanwhile. Generations go round in
- * one file: so where rows last, a checkpoint goes to the .edb before the old records are
- * overwritten (ese_tables.c). A log that cannot be checkpointed takes no more records.
+ * before they return. Deletions and reclaims are lazy: they go to the disk with the next promise.
+ * But no page is free before its deletion is on the disk (EseWriteDeletions): else it might be
+ * another's while the log still has it as a message's.
+ *
+ * When a log file is full the engine begins the next generation, and must format it before anything
+ * can be logged again: 5 MB of writes, during which every commit and every reservation stands in
+ * line (an administrator sees it as Database\Log Record Stalls/sec). The stalls come as often as
+ * mail does; what piles up behind one is what arrives meanwhile. Generations go round in one file:
+ * so a checkpoint goes to the .edb before the old records are overwritten (ese_tables.c). A log
+ * that cannot be checkpointed takes no more records.
  */
 #include "ese_internal.h"
-
-static BOOL Lasts(PESE_DATABASE database) { return database->Rows != NULL; }
 
 /* ---- Records --------------------------------------------------------------------------------- */
 
@@ -90,20 +91,17 @@ static BOOL WriteAt(PESE_DATABASE database, ULONG offset, ULONG bytes)
 }
 
 /* Whether somebody waits for it to be on the disk. */
-static BOOL IsPromise(PESE_DATABASE database, ULONG kind)
-{
-    return kind == EseLogCommit || kind == EseLogReserve ||
-           (kind == EseLogReclaim && Lasts(database));
-}
+static BOOL IsPromise(ULONG kind) { return kind == EseLogCommit || kind == EseLogReserve; }
 
-/* A gap would end a replay: where rows last, what could not be written is written once more. */
+/* A gap would end a replay: what could not be written stays in the buffer, and is written again. */
 static BOOL Flush(PESE_DATABASE database)
 {
     BOOL ok = WriteAt(database, database->LogOffset, database->LogFill);
 
-    if (ok || !Lasts(database)) {
+    if (ok) {
         database->LogOffset += database->LogFill;
         database->LogFill = 0;
+        database->LogDeletes = FALSE;
     }
     return ok;
 }
@@ -113,7 +111,7 @@ static BOOL BeginGeneration(PESE_DATABASE database)
     BOOL ok = database->LogFill == 0 || Flush(database);
     ULONG offset;
 
-    if (Lasts(database) && (!ok || EseSaveTables(database, FALSE) != JET_errSuccess)) {
+    if (!ok || EseSaveTables(database, FALSE) != JET_errSuccess) {
         return FALSE;
     }
     ZeroMemory(database->LogBuffer, ESE_LOG_BUFFER_BYTES);
@@ -140,22 +138,22 @@ static BOOL MakeRoom(PESE_DATABASE database, ULONG bytes)
 
 static BOOL Append(PESE_DATABASE database, PESE_LOG_RECORD record, ULONG bytes)
 {
-    BOOL ok = MakeRoom(database, bytes);
+    BOOL ok = TRUE;
 
-    if (!ok && Lasts(database)) {
+    if (!MakeRoom(database, bytes)) {
         return FALSE;
     }
     record->Number = ++database->LogRecords;
     record->LogGeneration = database->LogGeneration;
     record->Life = database->Life;
-    record->Check = Lasts(database) ? EseRecordCheck(record) : 0;
+    record->Check = EseRecordCheck(record);
     ZeroMemory(database->LogBuffer + database->LogFill, bytes);
     CopyMemory(database->LogBuffer + database->LogFill, record, EseRecordUsed(record));
     database->LogFill += bytes;
-    if (ok && (IsPromise(database, record->Kind) ||
-               database->LogFill + ESE_LOG_COMMIT > ESE_LOG_BUFFER_BYTES)) {
+    database->LogDeletes |= record->Kind == EseLogDelete;
+    if (IsPromise(record->Kind) || database->LogFill + ESE_LOG_COMMIT > ESE_LOG_BUFFER_BYTES) {
         ok = Flush(database);
-        if (!ok && Lasts(database)) { /* Whoever wanted it is told: it must not be done later. */
+        if (!ok) { /* Whoever wanted it is told: it must not be done later. */
             database->LogFill -= bytes;
         }
     }
@@ -168,33 +166,31 @@ static LONG Log(PESE_DATABASE database, PESE_LOG_RECORD record)
     LONG error = JET_errSuccess;
 
     EnterCriticalSection(&database->LogLock);
-    if (Lasts(database) && !EseHasRoom(database, record)) {
+    if (!EseHasRoom(database, record)) {
         error = JET_errOutOfMemory;
     } else if (!Append(database, record, bytes)) {
         error = JET_errLogWriteFail;
-    } else if (Lasts(database)) {
+    } else {
         EseApplyRecord(database, record, FALSE);
     }
     LeaveCriticalSection(&database->LogLock);
     return error;
 }
 
-/* ---- What is logged -------------------------------------------------------------------------- */
-
-/* Of a database whose rows do not last: the head says it all. */
-static LONG LogHead(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea)
+LONG EseWriteDeletions(PESE_DATABASE database)
 {
-    ESE_LOG_RECORD record;
+    BOOL ok;
 
-    ZeroMemory(&record, sizeof(record));
-    record.Magic = ESE_LOG_MAGIC;
-    record.Kind = (ULONG)kind;
-    record.Ea = *ea;
-    return Log(database, &record);
+    EnterCriticalSection(&database->LogLock);
+    ok = !database->LogDeletes || Flush(database);
+    LeaveCriticalSection(&database->LogLock);
+    return ok ? JET_errSuccess : JET_errLogWriteFail;
 }
 
-static LONG LogAll(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const EXIFS_EA_LIST *ea,
-                   const EXIFS_RUN *runs, ULONG count)
+/* ---- What is logged -------------------------------------------------------------------------- */
+
+LONG EseLogRuns(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const EXIFS_EA_LIST *ea,
+                const EXIFS_RUN *runs, ULONG count)
 {
     ULONG sums = kind == EseLogCommit && database->Sums != NULL ? PagesOf(runs, count) : 0;
     ULONG used = (ULONG)(sizeof(ESE_LOG_RECORD) + count * sizeof(*runs) + sums * sizeof(ULONG));
@@ -218,13 +214,6 @@ static LONG LogAll(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const
     error = Log(database, record);
     (VOID) HeapFree(GetProcessHeap(), 0, record);
     return error;
-}
-
-LONG EseLogRuns(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const EXIFS_EA_LIST *ea,
-                const EXIFS_RUN *runs, ULONG count)
-{
-    return Lasts(database) ? LogAll(database, kind, name, ea, runs, count)
-                           : LogHead(database, kind, ea);
 }
 
 LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea)

@@ -7,7 +7,6 @@ VOID EseLook(const ESE_DATABASE *database, PESE_LOOK look)
     ULONG i;
 
     look->Root = database->Root;
-    look->Lasts = database->Rows != NULL;
     look->Users = database->Users;
     look->Size = database->Size;
     for (i = 0; i < EsePageStates; i++) {

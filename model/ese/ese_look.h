@@ -26,7 +26,6 @@ typedef enum _ESE_PAGE_STATE {
 
 typedef struct _ESE_LOOK {
     EXIFS_ROOT_ID Root;
-    BOOL Lasts;  /* Rows outlive the process. */
     ULONG Users; /* Proxy threads that are serving just now. */
     ULONG Size;  /* Pages in the .stm. */
     ULONG InState[EsePageStates];

@@ -176,9 +176,6 @@ BOOL EseGetRow(PESE_DATABASE database, ULONG number, PESE_ROW row)
 {
     BOOL found = FALSE;
 
-    if (database->Rows == NULL) {
-        return FALSE;
-    }
     EnterCriticalSection(&database->LogLock);
     if (number < database->RowCount) {
         EsePackRows(database);

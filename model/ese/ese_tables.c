@@ -225,9 +225,6 @@ LONG EseLoadTables(PESE_DATABASE database)
     HANDLE edb;
     LONG error;
 
-    if (database->Rows == NULL) {
-        return JET_errSuccess;
-    }
     edb = OpenTables(database->Options.TablePath);
     if (edb == INVALID_HANDLE_VALUE) {
         return JET_errSLVFileIO;
@@ -242,9 +239,6 @@ LONG EseSaveTables(PESE_DATABASE database, BOOL clean)
     HANDLE edb;
     LONG error;
 
-    if (database->Rows == NULL) {
-        return JET_errSuccess;
-    }
     edb = OpenTables(database->Options.TablePath);
     if (edb == INVALID_HANDLE_VALUE) {
         return JET_errSLVFileIO;

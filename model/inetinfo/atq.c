@@ -95,19 +95,17 @@ static void count_busy(struct atq *self, uint32_t protocol, int queue, int chang
 
 static DWORD WINAPI pool_thread(LPVOID context)
 {
-    struct atq *self = context;
-    struct atq_connection connection = { self->context,
-                                         VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX,
-                                                      MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
+    struct atq_connection *connection = context;
+    struct atq *self = connection->atq;
     struct atq_work work;
 
     nt_name_thread(self->name);
-    while (connection.buffer != NULL && take(self, &work)) {
+    while (take(self, &work)) {
         enum load_protocol protocol = work.protocol;
         int queue = work.step != 0;
 
         count_busy(self, protocol, queue, 1);
-        BOOL over = self->serve(&connection, &work);
+        BOOL over = self->serve(connection, &work);
 
         count_busy(self, protocol, queue, -1);
         self->inside[protocol] -= over != FALSE;
@@ -115,9 +113,31 @@ static DWORD WINAPI pool_thread(LPVOID context)
     return 0;
 }
 
+static struct atq_connection *new_connection(struct atq *self)
+{
+    struct atq_connection *connection = HeapAlloc(GetProcessHeap(), 0, sizeof *connection);
+
+    if (connection == NULL)
+        return NULL;
+    connection->atq = self;
+    connection->context = self->context;
+    connection->buffer =
+        VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    if (connection->buffer != NULL)
+        return connection;
+    HeapFree(GetProcessHeap(), 0, connection);
+    return NULL;
+}
+
 void atq_start(struct atq *self, uint32_t threads)
 {
-    server_start_threads(self, pool_thread, threads);
+    for (uint32_t i = 0; i < threads; i++) {
+        struct atq_connection *connection = new_connection(self);
+
+        if (connection == NULL)
+            break;
+        server_start_threads(connection, pool_thread, 1);
+    }
 }
 
 /* What was passed over while there was no room for it is announced again. */

@@ -20,6 +20,7 @@ struct atq_work {
 };
 
 struct atq_connection { /* One thread's. */
+    struct atq *atq;
     void *context;
     PVOID buffer; /* EXIFS_WRITE_BYTES_MAX of exposed memory. */
 };
@@ -44,6 +45,7 @@ struct atq {
 
 /* A pool without threads, on the semaphore of this name. NULL: no memory. */
 struct atq *atq_new(PCWSTR semaphore);
+/* So many threads, each with its buffer; fewer where memory is short. */
 void atq_start(struct atq *self, uint32_t threads);
 
 /* From now on a protocol is served; or no longer: what waits, waits. */

@@ -1,18 +1,23 @@
 /* http_worker.c - w3wp.exe, as much of it as takes requests from http.sys and answers them. */
 #include <windows.h>
+#include "model/inetinfo/http_worker.h"
 #include "model/outside/site.h"
 #include "model/neighbours/http_ioctl.h"
 
 enum { REQUEST_THREADS = 4, ANSWER_US = 300, AGAIN_MS = 10 };
 
+static HANDLE open_http(void)
+{
+    return CreateFileW(HTTP_WIN32_NAME, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+}
+
 static DWORD WINAPI request_thread(LPVOID context)
 {
     HTTP_RECEIVE receive = { .Bytes = HTTP_REQUEST_BYTES_MAX };
-    HANDLE http;
+    HANDLE http = open_http();
 
     (void)context;
     nt_name_thread("http");
-    http = CreateFileW(HTTP_WIN32_NAME, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
     receive.Buffer = (ULONG64)(ULONG_PTR)VirtualAlloc(NULL, HTTP_REQUEST_BYTES_MAX,
                                                       MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     while (http != INVALID_HANDLE_VALUE && receive.Buffer != 0) {
@@ -28,8 +33,12 @@ static DWORD WINAPI request_thread(LPVOID context)
     return 1;
 }
 
-DWORD WINAPI http_worker_main(LPVOID context)
+void http_requests_start(void)
 {
-    server_start_threads(NULL, request_thread, REQUEST_THREADS - 1);
-    return request_thread(context);
+    HANDLE http = open_http();
+
+    if (http == INVALID_HANDLE_VALUE)
+        return; /* This machine has no http.sys. */
+    CloseHandle(http);
+    server_start_threads(NULL, request_thread, REQUEST_THREADS);
 }

@@ -1,8 +1,8 @@
 /* inetinfo.c - IIS Admin: the process of the protocol engines, and its services.
  *
- * It binds its queues, waits for the driver and for a store that answers, takes over what its
- * predecessor had in hand, and lets its protocols serve. As services, each protocol is started and
- * stopped by itself. The engines are files of their own (inetinfo_inside.h).
+ * It waits for the driver and for a store that answers, takes over what its predecessor had in
+ * hand, and lets the protocols serve whose services run; each can be stopped and started by itself.
+ * The engines are files of their own (inetinfo_inside.h).
  */
 #include <windows.h>
 #include "model/scm/scm.h"
@@ -10,12 +10,7 @@
 
 enum { OPEN_RETRY_MS = 1000, STOP_POLL_MS = 20, STOP_TRIES = 500 };
 
-DWORD WINAPI epoxy_thread(LPVOID epoxy)
-{
-    nt_name_thread("epoxy");
-    EpoxyDispatch(epoxy);
-    return 0;
-}
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 /* Can a stream be made in the database? Protocols are not started before that. */
 static BOOL store_answers(struct inetinfo *self)
@@ -29,38 +24,51 @@ static BOOL store_answers(struct inetinfo *self)
     return error == 0;
 }
 
-/* The threads of each protocol, unless they are the pool's. It may have been stopped before it was
- * served. */
-static void serve_smtp(struct inetinfo *self)
+/* Has the protocol what it needs in this process? */
+static BOOL can_serve(const struct inetinfo *self, enum load_protocol protocol)
 {
-    out_admit(self->out, !self->smtp_closed);
-    if (!atq_serves(self, LOAD_SMTP, !self->smtp_closed))
-        server_start_threads(self, smtp_thread, server_site()->set.smtp_threads);
+    switch (protocol) {
+    case LOAD_POP3:
+        return self->pop_epoxy != NULL;
+    case LOAD_IMAP4:
+        return self->imap_epoxy != NULL;
+    default:
+        return TRUE;
+    }
 }
 
-static void serve_pop(struct inetinfo *self)
+/* A protocol serves from now on, or serves no more, as its service was started or stopped. */
+static void admit(struct inetinfo *self, enum load_protocol protocol)
 {
-    if (!atq_serves(self, LOAD_POP3, !self->pop_closed))
-        server_start_threads(self, pop_thread, server_site()->set.pop_threads);
+    BOOL open = self->started[protocol];
+
+    if (self->atq == NULL)
+        return; /* The opener will. */
+    if (can_serve(self, protocol))
+        atq_admit(self->atq, protocol, open);
+    if (protocol == LOAD_SMTP)
+        out_admit(self->out, open);
 }
 
-/* The two wires, the queue's disk, and what a predecessor had in hand. */
-static void open_wires(struct inetinfo *self)
+/* The queue's disk, what a predecessor had in hand, and the engines. */
+static BOOL open_engines(struct inetinfo *self)
 {
-    self->smtp_wire = CreateSemaphoreW(NULL, 0, 1, SMTP_WIRE);
-    self->pop_wire = CreateSemaphoreW(NULL, 0, 1, POP_WIRE);
+    struct atq *atq;
+
     self->queue_disk = CreateFileW(L"C:\\Exchsrvr\\Mailroot\\vsi 1\\Queue\\mail", GENERIC_WRITE,
                                    FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS, 0, NULL);
     load_recover(LOAD_OF_INETINFO);
-    server_start_threads(self->epoxy, epoxy_thread, 1);
-    atq_of_inetinfo(self);
+    atq = inetinfo_pool(self);
+    if (load_uses(LOAD_POP3))
+        pop_open(self);
+    if (load_uses(LOAD_IMAP4))
+        imap_open(self);
     self->tracking = tracking_start();
     self->out = out_start(self->proxy, self->epoxy);
+    self->atq = atq;
+    return atq != NULL;
 }
 
-/* ---- As services ----------------------------------------------------------------------------- */
-
-/* Waits for the driver and for a store that answers; then the protocols that were started serve. */
 static DWORD WINAPI opener(LPVOID context)
 {
     struct inetinfo *self = context;
@@ -71,134 +79,74 @@ static DWORD WINAPI opener(LPVOID context)
         Sleep(OPEN_RETRY_MS);
     while (!store_answers(self))
         Sleep(OPEN_RETRY_MS);
-    open_wires(self);
-    self->opened = TRUE;
-    if (self->smtp_started)
-        serve_smtp(self);
-    if (self->pop_started)
-        serve_pop(self);
-    if (self->imap_started)
-        atq_serves(self, LOAD_IMAP4, TRUE);
+    if (open_engines(self))
+        for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+            admit(self, (enum load_protocol)i);
     return 0;
 }
 
-static DWORD start_iis(void *context)
+/* ---- Services -------------------------------------------------------------------------------- */
+
+static enum load_protocol protocol_of(uint32_t service)
 {
+    return service == SERVER_POP3 ? LOAD_POP3 : service == SERVER_IMAP4 ? LOAD_IMAP4 : LOAD_SMTP;
+}
+
+static DWORD start_iis(void *context, uint32_t service)
+{
+    (void)service;
     server_start_threads(context, opener, 1);
     return 0;
 }
 
-/* Messages in hand are brought to an end; the process goes with its last service. */
-static DWORD wait_for_end(struct inetinfo *self, enum load_protocol protocol, const LONG *own_busy)
-{
-    BOOL pooled = atq_serves(self, protocol, FALSE);
-
-    for (int tries = 0; tries < STOP_TRIES; tries++) {
-        if (pooled ? atq_of(self, protocol)->inside[protocol] == 0
-                   : own_busy == NULL || *own_busy == 0)
-            break;
-        Sleep(STOP_POLL_MS);
-    }
-    return 0;
-}
-
-static DWORD start_smtp(void *context)
+static DWORD start_protocol(void *context, uint32_t service)
 {
     struct inetinfo *self = context;
+    enum load_protocol protocol = protocol_of(service);
 
-    self->smtp_closed = FALSE;
-    if (self->opened && (!self->smtp_started || self->atq != NULL))
-        serve_smtp(self);
-    if (self->smtp_started)
+    self->started[protocol] = TRUE;
+    admit(self, protocol);
+    if (protocol == LOAD_SMTP && self->smtp_before)
         out_restart(self->out);
-    self->smtp_started = TRUE;
+    self->smtp_before |= protocol == LOAD_SMTP;
     return 0;
 }
 
-static DWORD stop_smtp(void *context)
+/* Messages in hand are brought to an end; the process goes with its last service. */
+static DWORD stop_protocol(void *context, uint32_t service)
 {
     struct inetinfo *self = context;
+    enum load_protocol protocol = protocol_of(service);
 
-    self->smtp_closed = TRUE;
-    out_admit(self->out, FALSE);
-    return wait_for_end(self, LOAD_SMTP, &self->smtp_busy);
-}
-
-static DWORD start_pop(void *context)
-{
-    struct inetinfo *self = context;
-
-    self->pop_closed = FALSE;
-    if (self->opened && (!self->pop_started || self->atq != NULL))
-        serve_pop(self);
-    self->pop_started = TRUE;
+    self->started[protocol] = FALSE;
+    admit(self, protocol);
+    for (int tries = 0; self->atq != NULL && self->atq->inside[protocol] != 0 && tries < STOP_TRIES;
+         tries++)
+        Sleep(STOP_POLL_MS);
     return 0;
-}
-
-static DWORD stop_pop(void *context)
-{
-    struct inetinfo *self = context;
-
-    self->pop_closed = TRUE;
-    return wait_for_end(self, LOAD_POP3, &self->pop_busy);
-}
-
-static DWORD start_imap(void *context)
-{
-    struct inetinfo *self = context;
-
-    if (self->opened)
-        atq_serves(self, LOAD_IMAP4, TRUE);
-    self->imap_started = TRUE;
-    return 0;
-}
-
-static DWORD stop_imap(void *context)
-{
-    struct inetinfo *self = context;
-
-    self->imap_started = FALSE;
-    return wait_for_end(self, LOAD_IMAP4, NULL);
-}
-
-static DWORD inetinfo_services(struct inetinfo *self)
-{
-    static const struct hosted rows[] = {
-        { SERVER_INETINFO, start_iis, NULL },
-        { SERVER_SMTP, start_smtp, stop_smtp },
-        { SERVER_POP3, start_pop, stop_pop },
-        { SERVER_IMAP4, start_imap, stop_imap },
-    };
-    WCHAR build[EXIFS_BUILD_CHARS];
-
-    files_load(FILE_DLL_IFSPROXY, "inetinfo.exe", build);
-    for (int i = 0; i < FILE_BUILD_CHARS; i++)
-        self->build[i] = (char)build[i];
-    return service_dispatcher(rows, ARRAYSIZE(rows), self);
 }
 
 DWORD WINAPI inetinfo_main(LPVOID context)
 {
+    static const struct hosted rows[] = {
+        { SERVER_INETINFO, start_iis, NULL },
+        { SERVER_SMTP, start_protocol, stop_protocol },
+        { SERVER_POP3, start_protocol, stop_protocol },
+        { SERVER_IMAP4, start_protocol, stop_protocol },
+    };
     struct inetinfo *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
-    struct site *site = server_site();
+    const struct inetinfo_settings *set = &server_site()->set.inetinfo;
     WCHAR build[EXIFS_BUILD_CHARS];
 
     (void)context;
     nt_name_thread("main");
-    self->epoxy = EpoxyBind(&(EPOXY_SETUP){
-        .Pair = EpoxyPairSMTP, .Side = EpoxyClient, .Exchange2000 = site->set.paths.epoxy_2000 });
-    server_take_addresses(site->set.inetinfo_other_pages);
-    if (site->scm != NULL)
-        return inetinfo_services(self);
-    while ((self->proxy = IfsCreate(server_build(site->set.builds[1], build))) == NULL)
-        Sleep(OPEN_RETRY_MS);
-    while (!store_answers(self))
-        Sleep(OPEN_RETRY_MS);
-    open_wires(self);
-    serve_smtp(self);
-    serve_pop(self);
-    atq_serves(self, LOAD_IMAP4, TRUE);
-    nt_mark_service(SERVER_INETINFO, SERVICE_RUNNING);
-    Sleep(INFINITE);
-    return 0;
+    self->epoxy = client_bind(&(EPOXY_SETUP){
+        .Pair = EpoxyPairSMTP, .Side = EpoxyClient, .Exchange2000 = set->epoxy_2000 });
+    if (self->epoxy == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    server_take_addresses(set->other_pages);
+    files_load(FILE_DLL_IFSPROXY, "inetinfo.exe", build);
+    for (int i = 0; i < FILE_BUILD_CHARS; i++)
+        self->build[i] = (char)build[i];
+    return service_dispatcher(rows, ARRAYSIZE(rows), self);
 }

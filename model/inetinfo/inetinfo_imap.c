@@ -38,14 +38,14 @@ static VOID answered(PVOID context, const EPOXY_MESSAGE *reply, ULONG tag)
     if (reply->Error != 0)
         session->error = reply->Error;
     if (--session->pending == 0)
-        atq_continue(self->imap_atq, &work);
+        atq_continue(self->atq, &work);
 }
 
 /* Clients that wait for an answer, and no thread has them. */
 static DWORD WINAPI timer_thread(LPVOID context)
 {
     struct inetinfo *self = context;
-    uint64_t patience = MS((uint64_t)server_site()->set.paths.imap_patience_ms);
+    uint64_t patience = MS((uint64_t)server_site()->set.inetinfo.imap_patience_ms);
 
     nt_name_thread("imap timer");
     for (;;) {
@@ -59,7 +59,7 @@ static DWORD WINAPI timer_thread(LPVOID context)
             session->serial++;
             session->pending = 0;
             load_read_done(LOAD_IMAP4, slot, FALSE);
-            atq_over(self->imap_atq, LOAD_IMAP4);
+            atq_over(self->atq, LOAD_IMAP4);
         }
     }
     return 0;
@@ -67,21 +67,22 @@ static DWORD WINAPI timer_thread(LPVOID context)
 
 void imap_open(struct inetinfo *self)
 {
-    const struct data_paths *paths = &server_site()->set.paths;
-    EPOXY_SETUP setup = { EpoxyPairIMAP,     EpoxyClient, paths->epoxy_blocks,
-                          paths->epoxy_2000, answered,    self };
+    const struct inetinfo_settings *set = &server_site()->set.inetinfo;
+    EPOXY_SETUP setup = { EpoxyPairIMAP,   EpoxyClient, set->epoxy_blocks,
+                          set->epoxy_2000, answered,    self };
 
     self->sessions =
         HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, IN_FLIGHT_MAX * sizeof *self->sessions);
-    self->imap_epoxy = EpoxyBind(&setup);
-    server_start_threads(self->imap_epoxy, epoxy_thread, 1);
-    server_start_threads(self, timer_thread, 1);
+    if (self->sessions != NULL)
+        self->imap_epoxy = client_bind(&setup);
+    if (self->imap_epoxy != NULL)
+        server_start_threads(self, timer_thread, 1);
 }
 
 /* Nothing is answered before all is posted, as far as the session is concerned. */
 static void look_at_folder(struct inetinfo *self, struct imap_session *session, ULONG tag)
 {
-    uint32_t count = server_site()->set.paths.imap_browse;
+    uint32_t count = server_site()->set.inetinfo.imap_browse;
     EPOXY_MESSAGE request;
 
     session->pending = count + 1;

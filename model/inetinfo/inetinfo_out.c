@@ -16,7 +16,7 @@
  */
 #include <windows.h>
 #include "model/inetinfo/inetinfo_out.h"
-#include "model/epoxy/epoxy.h"
+#include "model/outside/clients.h"
 
 enum { OUT_US = 900, PER_PAGE_US = 25, LOOK_MS = 500, AGAIN_MS = 1000, BINDINGS = 2 };
 
@@ -34,7 +34,7 @@ struct out {
 
 static VOID hear(struct out *self, ULONG stamp)
 {
-    if (server_site()->set.mail.drviis == DRVIIS_KB950757 && stamp == self->current)
+    if (server_site()->set.inetinfo.drviis == DRVIIS_KB950757 && stamp == self->current)
         return;
     self->previous = self->current;
     self->current = stamp;
@@ -44,7 +44,7 @@ static VOID hear(struct out *self, ULONG stamp)
 /* Of a life that we have not heard of yet, of this one, or of the one we remember. */
 static BOOL is_good(const struct out *self, ULONG stamp)
 {
-    return self->forgot || server_site()->set.mail.drviis == DRVIIS_KB950757 ||
+    return self->forgot || server_site()->set.inetinfo.drviis == DRVIIS_KB950757 ||
            stamp >= self->current || stamp == self->previous;
 }
 
@@ -89,7 +89,7 @@ static LONG send_stream(struct out *self, const EPOXY_MESSAGE *row, PVOID buffer
         nt_compute(US(PER_PAGE_US) * (got / EXIFS_PAGE_SIZE + 1));
     }
     if (error == 0)
-        Sleep(server_site()->set.mail.link_us / 1000);
+        Sleep(server_site()->set.inetinfo.link_us / 1000);
     if (file != NULL)
         IfsClose(file);
     return error;
@@ -132,13 +132,6 @@ static DWORD WINAPI out_thread(LPVOID context)
     return 0;
 }
 
-static DWORD WINAPI dispatch_thread(LPVOID context)
-{
-    nt_name_thread("epoxy out");
-    EpoxyDispatch(((struct out *)context)->queue);
-    return 0;
-}
-
 /* ---- Start ----------------------------------------------------------------------------------- */
 
 /* Whatever it is, hand it over again. */
@@ -153,21 +146,23 @@ static VOID begin_anew(struct out *self)
 
 struct out *out_start(PIFSPROXY proxy, PEPOXY smtp)
 {
-    const struct mail_settings *mail = &server_site()->set.mail;
     struct out *self;
 
-    if (!mail_has(mail, LOAD_MAPI_SEND))
+    if (!load_uses(LOAD_MAPI_SEND))
         return NULL;
     self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
     self->proxy = proxy;
-    self->queue = EpoxyBind(&(EPOXY_SETUP){ .Pair = EpoxyPairOUT, .Side = EpoxyClient });
+    self->queue = client_bind(&(EPOXY_SETUP){ .Pair = EpoxyPairOUT, .Side = EpoxyClient });
+    if (self->queue == NULL) {
+        HeapFree(GetProcessHeap(), 0, self);
+        return NULL;
+    }
     self->bindings[0] = smtp;
     self->bindings[1] = self->queue;
     self->ready = CreateSemaphoreW(NULL, 0, 0x7fffffff, OUT_READY);
-    server_start_threads(self, dispatch_thread, 1);
     begin_anew(self);
     server_start_threads(self, binding_thread, 1);
-    server_start_threads(self, out_thread, mail->out_threads);
+    server_start_threads(self, out_thread, server_site()->set.inetinfo.out_threads);
     return self;
 }
 

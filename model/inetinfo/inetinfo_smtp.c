@@ -20,7 +20,7 @@ void smtp_receive(struct connection *self, const struct message *message)
 
 void smtp_categorize(void)
 {
-    uint32_t wait_ms = server_site()->set.paths.directory_ms;
+    uint32_t wait_ms = server_site()->set.inetinfo.directory_ms;
 
     nt_compute(US(CATEGORIZE_US));
     if (wait_ms != 0)
@@ -58,32 +58,4 @@ LONG smtp_deliver(struct connection *self, const struct message *message)
 
     tracking_end(tracking, mailmsg);
     return error;
-}
-
-DWORD WINAPI smtp_thread(LPVOID context)
-{
-    struct connection self = { context, VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX,
-                                                     MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) };
-    struct message message;
-    ULONG slot;
-
-    nt_name_thread("smtp");
-    while (self.buffer != NULL && load_take(LOAD_SMTP, self.server->smtp_wire, &message, &slot)) {
-        if (self.server->smtp_closed) { /* No connection: the sender comes again. */
-            load_retry(LOAD_SMTP, slot);
-            continue;
-        }
-        self.server->smtp_busy++;
-        smtp_receive(&self, &message);
-        smtp_categorize();
-        LONG error = smtp_deliver(&self, &message);
-
-        self.server->smtp_busy--;
-        server_note_error(error);
-        if (error == 0)
-            load_done(LOAD_SMTP, slot);
-        else
-            load_retry(LOAD_SMTP, slot);
-    }
-    return 0;
 }

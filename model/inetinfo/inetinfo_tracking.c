@@ -65,7 +65,7 @@ VOID tracking_end(struct tracking *self, ULONG_PTR mailmsg)
 
 /* ---- The log --------------------------------------------------------------------------------- */
 
-static BOOL counts(void) { return server_site()->set.mail.tracking == TRACKING_KB910618; }
+static BOOL counts(void) { return server_site()->set.inetinfo.tracking == TRACKING_KB910618; }
 
 VOID tracking_note(struct tracking *self, ULONG_PTR mailmsg)
 {
@@ -129,7 +129,7 @@ struct tracking *tracking_start(void)
 {
     struct tracking *self;
 
-    if (server_site()->set.mail.tracking == TRACKING_OFF)
+    if (server_site()->set.inetinfo.tracking == TRACKING_OFF)
         return NULL;
     self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
     InitializeCriticalSection(&self->lock);

@@ -1,12 +1,14 @@
-/* w3wp.c - the worker process of IIS, as davex.dll sees it: DAV GET and PUT (facts 1.3, 2.4).
+/* w3wp.c - the worker process of IIS: requests from http.sys (http_worker.c), and DAV GET and PUT
+ * as davex.dll sees them (facts 1.3, 2.4).
  *
- * A third client of ExIFS, with a queue pair of its own (WebDAV). GET asks the store for the stream
- * and reads it; PUT writes a new one, and the store commits it at the close. A process that ends in
- * the middle of a PUT leaves the driver what inetinfo would: an open stream with pages that nobody
- * committed.
+ * By DAV it is a third client of ExIFS, with a queue pair of its own (WebDAV). GET asks the store
+ * for the stream and reads it; PUT writes a new one, and the store commits it at the close. A
+ * process that ends in the middle of a PUT leaves the driver what inetinfo would: an open stream
+ * with pages that nobody committed.
  */
 #include <windows.h>
 #include "model/inetinfo/atq.h"
+#include "model/inetinfo/http_worker.h"
 #include "model/outside/clients.h"
 #include "model/setup/files.h"
 #include "model/scm/scm.h"
@@ -16,8 +18,8 @@ enum { REQUEST_US = 1800, PUT_US = 900, OPEN_RETRY_MS = 1000, STOP_POLL_MS = 20,
 struct w3wp {
     PIFSPROXY proxy;
     PEPOXY epoxy;
-    struct atq *atq;              /* NULL: not opened yet. */
-    BOOL started;                 /* As a service. */
+    struct atq *atq;              /* DAV's; NULL: not opened yet, or nobody comes by it. */
+    BOOL started;                 /* The service runs. */
     char build[FILE_BUILD_CHARS]; /* Of the ifsproxy.dll this process has loaded. */
 };
 
@@ -72,23 +74,16 @@ static BOOL serve(struct atq_connection *connection, struct atq_work *work)
     return TRUE;
 }
 
-static DWORD WINAPI epoxy_thread(LPVOID epoxy)
-{
-    nt_name_thread("epoxy");
-    EpoxyDispatch(epoxy);
-    return 0;
-}
-
 static BOOL open_pool(struct w3wp *self)
 {
     struct atq *atq;
-    const struct data_paths *paths = &server_site()->set.paths;
+    const struct site_settings *set = &server_site()->set;
     EPOXY_SETUP setup = { .Pair = EpoxyPairWEBDAV,
                           .Side = EpoxyClient,
-                          .Blocks = paths->epoxy_blocks,
-                          .Exchange2000 = paths->epoxy_2000 };
+                          .Blocks = set->inetinfo.epoxy_blocks,
+                          .Exchange2000 = set->inetinfo.epoxy_2000 };
 
-    self->epoxy = EpoxyBind(&setup);
+    self->epoxy = client_bind(&setup);
     atq = atq_new(DAV_WIRE);
     if (self->epoxy == NULL || atq == NULL)
         return FALSE;
@@ -96,8 +91,7 @@ static BOOL open_pool(struct w3wp *self)
     atq->context = self;
     atq->serve = serve;
     load_recover(LOAD_OF_W3WP);
-    server_start_threads(self->epoxy, epoxy_thread, 1);
-    atq_start(atq, paths->dav_threads);
+    atq_start(atq, set->w3wp.dav_threads);
     self->atq = atq;
     return TRUE;
 }
@@ -122,22 +116,24 @@ static DWORD WINAPI opener(LPVOID context)
     return 0;
 }
 
-static DWORD start_web(void *context)
+/* The process goes with its one service, which is started once. */
+static DWORD start_web(void *context, uint32_t service)
 {
     struct w3wp *self = context;
 
+    (void)service;
     self->started = TRUE;
-    if (self->atq != NULL)
-        atq_admit(self->atq, LOAD_DAV_GET, TRUE);
-    else
-        server_start_threads(self, opener, 1); /* The process goes with its one service. */
+    http_requests_start();
+    if (load_uses(LOAD_DAV_GET))
+        server_start_threads(self, opener, 1);
     return 0;
 }
 
-static DWORD stop_web(void *context)
+static DWORD stop_web(void *context, uint32_t service)
 {
     struct w3wp *self = context;
 
+    (void)service;
     self->started = FALSE;
     if (self->atq == NULL)
         return 0;
@@ -147,36 +143,17 @@ static DWORD stop_web(void *context)
     return 0;
 }
 
-static DWORD web_service(struct w3wp *self)
+DWORD WINAPI w3wp_main(LPVOID context)
 {
     static const struct hosted rows[] = { { SERVER_W3SVC, start_web, stop_web } };
+    struct w3wp *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
     WCHAR build[EXIFS_BUILD_CHARS];
 
+    (void)context;
+    nt_name_thread("main");
+    server_take_addresses(server_site()->set.w3wp.other_pages);
     files_load(FILE_DLL_IFSPROXY, "w3wp.exe", build);
     for (int i = 0; i < FILE_BUILD_CHARS; i++)
         self->build[i] = (char)build[i];
     return service_dispatcher(rows, ARRAYSIZE(rows), self);
-}
-
-DWORD WINAPI w3wp_main(LPVOID context)
-{
-    struct w3wp *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
-    const char *build = server_site()->set.builds[1];
-
-    (void)context;
-    nt_name_thread("main");
-    server_take_addresses(server_site()->set.paths.dav_other_pages);
-    if (self == NULL)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    if (server_site()->scm != NULL)
-        return web_service(self);
-    for (int i = 0; i < FILE_BUILD_CHARS - 1 && build[i] != 0; i++)
-        self->build[i] = build[i];
-    wait_for_driver(self);
-    if (!open_pool(self))
-        return ERROR_NOT_ENOUGH_MEMORY;
-    atq_admit(self->atq, LOAD_DAV_GET, TRUE);
-    nt_mark_service(SERVER_W3SVC, SERVICE_RUNNING);
-    Sleep(INFINITE);
-    return 0;
 }

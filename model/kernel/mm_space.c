@@ -17,9 +17,11 @@
 #include <string.h>
 
 enum {
-    TABLE_PAGES = 1024,       /* One table covers 4 MiB. */
-    TABLES = 512,             /* 2 GiB of user addresses. */
-    REGIONS_MAX = 128,        /* VirtualAlloc and MapViewOfFile calls alive in one process. */
+    TABLE_PAGES = 1024, /* One table covers 4 MiB. */
+    TABLES = 512,       /* 2 GiB of user addresses. */
+    /* VirtualAlloc and MapViewOfFile calls alive in one process: a buffer each of 200 pool threads,
+     * views, what mails are read into. */
+    REGIONS_MAX = 512,
     GRANULE = 0x10000,        /* 64 KiB, as documented for VirtualAlloc. */
     USER_BOTTOM = 0x00200000, /* Below lie stacks, environment and heaps on NT. */
 };

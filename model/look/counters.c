@@ -130,7 +130,7 @@ static void add_process(struct counters *c, const char *instance, const char *im
 /* ---- Mail ------------------------------------------------------------------------------------ */
 
 static const char *const pair_instances[EpoxyPairs] = {
-#define EPOXY_PAIR(id, instance, name) instance,
+#define EPOXY_PAIR(id, instance, name, protocol) instance,
 #include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR
 };
@@ -181,7 +181,7 @@ static void add_sent(struct counters *c, const struct site *site)
 {
     uint64_t sent = site->stats.delivered_by[LOAD_MAPI_SEND];
 
-    if (!mail_has(&site->set.mail, LOAD_MAPI_SEND))
+    if (!load_uses(LOAD_MAPI_SEND))
         return;
     add_rate(c, "SMTP Server(_Total)\\Messages Sent/sec", sent);
     add_now(c, "SMTP Server(_Total)\\Messages Sent Total", (uint32_t)sent);

@@ -222,7 +222,6 @@ struct inspect_database {
     uint32_t process; /* Client ID of its store; 0: none is mounted. */
     uint32_t root_id;
     uint32_t users; /* Proxy threads that serve just now. */
-    bool rows_last; /* It remembers its messages from one life to the next. */
     uint32_t in_state[INSPECT_PAGE_STATES];
     uint32_t log_offset, log_generation; /* Where the next record of the log goes. */
 };

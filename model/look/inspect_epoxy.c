@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const PCWSTR sections[EpoxyPairs] = {
-#define EPOXY_PAIR(id, instance, name) L"\\BaseNamedObjects\\Epoxy" name,
+#define EPOXY_PAIR(id, instance, name, protocol) L"\\BaseNamedObjects\\Epoxy" name,
 #include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR
 };

@@ -59,7 +59,6 @@ static void fill_database(struct inspect_database *out, const ESE_LOOK *engine, 
     out->process = process;
     out->root_id = engine->Root.RootId;
     out->users = engine->Users;
-    out->rows_last = engine->Lasts != 0;
     for (int i = 0; i < INSPECT_PAGE_STATES; i++)
         out->in_state[i] = engine->InState[i];
     out->log_offset = engine->LogOffset;

@@ -2,6 +2,24 @@
 #include <windows.h>
 #include "model/outside/clients.h"
 
+static DWORD WINAPI dispatcher(LPVOID epoxy)
+{
+    nt_name_thread("epoxy");
+    EpoxyDispatch(epoxy);
+    return 0;
+}
+
+PEPOXY client_bind(const EPOXY_SETUP *setup)
+{
+    PEPOXY epoxy = EpoxyBind(setup);
+
+    if (epoxy == NULL)
+        server_note_error(JET_errOutOfMemory);
+    else
+        server_start_threads(epoxy, dispatcher, 1);
+    return epoxy;
+}
+
 void client_text(PVOID to, const struct message *message, ULONG bytes)
 {
     CHAR page[EXIFS_PAGE_SIZE];

@@ -11,6 +11,10 @@ enum {
     EPOXY_WAIT_ERROR = EPOXY_STORE_GONE,
 };
 
+/* Binds a client's end of a pair of queues, and starts the thread that hands out its replies. NULL,
+ * and noted: no memory was left. */
+PEPOXY client_bind(const EPOXY_SETUP *setup);
+
 /* A mail's text: one line over and over, with the message's number in it. */
 void client_text(PVOID to, const struct message *message, ULONG bytes);
 

@@ -131,7 +131,7 @@ uint32_t message_nesting(const struct message *message)
 
 static struct load_wire *wire_of(struct site *site, const struct load_source *source)
 {
-    return &site->wires[load_wire_of(source->plan.protocol)];
+    return &site->wires[load_protocol_wires[source->plan.protocol]];
 }
 
 static struct load_source *source_of(const struct message *message)
@@ -268,54 +268,31 @@ static const struct load_series *copy_series(const struct load_series *series)
     return memcpy(arena_take(ke->sim->arena, size, 16), series, size);
 }
 
-static const PCWSTR wire_names[LOAD_PROTOCOLS] = {
-#define PROTOCOL(id, name, wire, host, kind) wire,
-#include "model/words/protocols.def"
-#undef PROTOCOL
+/* What counts the messages that wait for a program, on whichever of its wires. */
+static const PCWSTR semaphores[] = {
+    [LOAD_OF_INETINFO] = L"\\BaseNamedObjects\\" ATQ_POOL,
+    [LOAD_OF_W3WP] = L"\\BaseNamedObjects\\" DAV_WIRE,
+    [LOAD_OF_STORE] = L"\\BaseNamedObjects\\" RPC_WIRE,
 };
 
-bool load_uses(enum load_protocol protocol)
-{
-    const struct site *site = server_site();
-
-    for (uint32_t i = 0; i < site->source_count; i++)
-        if (load_wire_of(site->sources[i].plan.protocol) == protocol)
-            return true;
-    return protocol == LOAD_IMAP4 && site->set.paths.cluster;
-}
-
-/* One pool takes from all of inetinfo's; else each wire has the semaphore of its name. */
-static PCWSTR semaphore_name(const struct site *site, uint32_t protocol)
-{
-    return site->set.paths.atq_threads != 0 && load_protocol_hosts[protocol] == LOAD_OF_INETINFO
-               ? L"\\BaseNamedObjects\\" ATQ_POOL
-               : wire_names[protocol];
-}
-
-/* Mail in and POP3 have a wire always, others where somebody comes by it. */
 static void make_semaphores(struct site *site)
 {
-    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++) {
-        PCWSTR name = semaphore_name(site, i);
+    void *made[ARRAY_LEN(semaphores)];
 
-        if (i != LOAD_SMTP && i != LOAD_POP3 && !load_uses((enum load_protocol)i))
-            continue;
-        for (uint32_t j = 0; j < i && site->wires[i].semaphore == NULL; j++)
-            if (lstrcmpW(name, semaphore_name(site, j)) == 0)
-                site->wires[i].semaphore = site->wires[j].semaphore;
-        if (site->wires[i].semaphore == NULL)
-            site->wires[i].semaphore = named_semaphore(name);
-    }
+    for (uint32_t host = 0; host < ARRAY_LEN(semaphores); host++)
+        made[host] = named_semaphore(semaphores[host]);
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        site->wires[i].semaphore = made[load_protocol_hosts[i]];
 }
 
 /* Room for what waits: only where something can. */
 static void make_room(struct site *site)
 {
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
-        if (site->wires[i].semaphore != NULL)
+        if (load_uses((enum load_protocol)i))
             site->wires[i].queue =
                 arena_take(ke->sim->arena, WIRE_QUEUE_MAX * sizeof *site->wires[i].queue, 16);
-    if (mail_has(&site->set.mail, LOAD_MAPI_SEND))
+    if (load_uses(LOAD_MAPI_SEND))
         site->outbox = arena_take(ke->sim->arena, OUTBOX_MAX * sizeof *site->outbox, 16);
 }
 
@@ -324,14 +301,20 @@ void load_start(struct site *site, const struct load_plan *plans, uint32_t count
     site->source_count = count;
     for (uint32_t i = 0; i < count; i++) {
         site->sources[i].plan = plans[i];
+        site->sources[i].index = (uint8_t)i;
         if (plans[i].series != NULL)
             site->sources[i].plan.series = copy_series(plans[i].series);
     }
     load_reseed(site, seed);
     make_semaphores(site);
     make_room(site);
-    for (uint32_t i = 0; i < count; i++)
-        load_source_start(&site->sources[i], i);
+}
+
+void load_begin(struct site *site)
+{
+    site->began = ke->sim->now;
+    for (uint32_t i = 0; i < site->source_count; i++)
+        load_source_start(&site->sources[i]);
 }
 
 /* ---- The server's end ------------------------------------------------------------------------ */

@@ -74,7 +74,7 @@ struct site;
 /* ---- load_arrivals.c ------------------------------------------------------------------------- */
 /* Streams of this seed from here on. */
 void load_source_reseed(struct load_source *source, uint64_t seed);
-void load_source_start(struct load_source *source, uint32_t index); /* Its first arrival. */
+void load_source_start(struct load_source *source); /* From now on; plans its first arrival. */
 
 /* A message of this client was delivered or refused: it thinks, and sends the next. */
 void load_client_thinks(struct load_source *source, uint32_t client);

@@ -280,14 +280,16 @@ void load_source_reseed(struct load_source *source, uint64_t seed)
     source->reads = first ? rng_stream(seed, "load.pop.read") : stream(source, seed, "read");
 }
 
-void load_source_start(struct load_source *source, uint32_t index)
+/* What a file says came while the machine was booting comes now; other senders begin now. */
+void load_source_start(struct load_source *source)
 {
-    source->index = (uint8_t)index;
+    const struct load_series *series = source->plan.series;
+
+    source->due = source->plan.shape == ARRIVE_REPLAY ? 0 : ke->sim->now;
     if (source->plan.shape == ARRIVE_CLOSED)
         start_clients(source);
     else if (replays_arrivals(source))
-        arrive_at(source,
-                  source->plan.series->count > 0 ? source->plan.series->points[0].at : SIM_NEVER);
+        arrive_at(source, series->count > 0 ? series->points[0].at : SIM_NEVER);
     else
         arrive_at(source, next_arrival(source));
 }

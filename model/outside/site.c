@@ -31,18 +31,11 @@ void server_take_addresses(uint32_t pages)
 
 bool server_uses_pair(uint32_t pair)
 {
-    switch (pair) {
-    case EpoxyPairSMTP:
-        return true;
-    case EpoxyPairPOP:
-        return server_site()->set.paths.atq_threads != 0;
-    case EpoxyPairIMAP:
-        return load_uses(LOAD_IMAP4);
-    case EpoxyPairWEBDAV:
-        return load_uses(LOAD_DAV_GET);
-    case EpoxyPairOUT:
-        return mail_has(&server_site()->set.mail, LOAD_MAPI_SEND);
-    default:
-        return false;
-    }
+    static const enum load_protocol protocols[EpoxyPairs] = {
+#define EPOXY_PAIR(id, instance, name, protocol) LOAD_##protocol,
+#include "model/words/epoxy_pairs.def"
+#undef EPOXY_PAIR
+    };
+
+    return pair < EpoxyPairs && load_uses(protocols[pair]);
 }

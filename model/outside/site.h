@@ -9,34 +9,14 @@
 #include <windows.h>
 #include "sim/clock.h"
 #include "sim/rng.h"
-#include "model/words/data_paths.h"
 #include "model/words/latency.h"
-#include "model/words/mail.h"
+#include "model/words/settings.h"
 #include "model/kernel/include/nt_program.h"
 #include "model/outside/load.h"
 #include "model/words/services.h"
 
 enum {
     ERRORS_MET_MAX = 16,
-};
-
-/* What the scenario sets; facts/exchange-exifs.md 7, 12. */
-struct site_settings {
-    char builds[4][16]; /* exifs, ifsproxy, exwin32, ese: "6.5.7638.1". */
-    uint32_t store_proxies, store_workers, smtp_threads, pop_threads;
-    uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
-    uint32_t stm_pages, stm_limit_pages, retention_pages, store_other_pages, inetinfo_other_pages;
-    bool checksums;         /* Of each page of the .stm, in the store's own table. */
-    bool defrag_recomputes; /* eseutil /d does not compare them (KB 288651). */
-    uint32_t restart_delay_ms, dump_ms;
-    sim_time duration;
-    bool has_restart_delay; /* The scenario says it; else services.def does. */
-    bool recovery;          /* Recovery actions are configured as services.def has them. */
-    uint32_t recovery_reset_ms, wait_to_kill_ms;
-    char drive_letter; /* The registry's DriveLetter; 0: none. */
-    uint32_t come_again_ms;
-    struct mail_settings mail;
-    struct data_paths paths;
 };
 
 struct site_statistics {
@@ -75,6 +55,7 @@ struct site {
     /* The world outside (load.h). */
     struct load_source sources[LOADS_MAX];
     uint32_t source_count;
+    sim_time began; /* The first of them could come then; 0: not yet. */
     uint32_t next_message;
     struct load_wire wires[LOAD_PROTOCOLS];
     struct message to_read[READ_QUEUE_MAX]; /* Whose readers come later. */
@@ -90,11 +71,14 @@ struct site {
     void *database;
     uint32_t database_process; /* Id. */
 
-    /* Of a scenario with services (scm.h, files.h, console.h); else NULL. */
+    /* scm.h, files.h, console.h; made with the site. */
     struct scm *scm;
     struct modules *modules;
     struct console *console;
-    bool files_installed;
+
+    /* The boot is over: the world outside begins, once a run. */
+    void (*services_run)(void *world);
+    void *world;
 
     struct outage outage;
     bool off;    /* The machine has no power ... */
@@ -137,8 +121,11 @@ bool server_uses_pair(uint32_t pair);
 PCWSTR server_build(const char *build, PWSTR out);
 
 /* ---- load.c: the wire ------------------------------------------------------------------------ */
-/* Makes the wires' semaphores and begins to send by these plans; once, before time runs. */
+/* Makes the wires' semaphores, and sources that follow these plans; once, before time runs. */
 void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed);
+
+/* Senders and readers begin to come. */
+void load_begin(struct site *site);
 
 /* The machine is off: senders find nobody, and keep their mail. Then it is on again, with new
  * semaphores. */
@@ -159,7 +146,10 @@ BOOL load_take(enum load_protocol protocol, HANDLE wire, struct message *message
 const struct message *load_first(enum load_protocol protocol);
 void load_take_first(enum load_protocol protocol, struct message *message, ULONG *slot);
 /* Does anybody come by this protocol in this run? */
-bool load_uses(enum load_protocol protocol);
+static inline bool load_uses(enum load_protocol protocol)
+{
+    return (server_site()->set.protocols >> protocol & 1) != 0;
+}
 /* A program of the machine itself asks whether a protocol is served. FALSE: the wire is full. */
 BOOL load_probe(enum load_protocol protocol);
 bool load_probe_answered(enum load_protocol protocol);
@@ -189,20 +179,14 @@ void message_name(const struct message *message, PWSTR name);
 /* ---- The programs ---------------------------------------------------------------------------- */
 DWORD WINAPI store_main(LPVOID context);
 DWORD WINAPI inetinfo_main(LPVOID context);
-DWORD WINAPI w3wp_main(LPVOID context); /* With DAV. */
+DWORD WINAPI w3wp_main(LPVOID context);
 DWORD WINAPI resrcmon_main(LPVOID context);
 DWORD WINAPI drwatson_main(LPVOID context);
 DWORD WINAPI scm_main(LPVOID context);
-DWORD WINAPI http_worker_main(LPVOID context); /* w3wp.exe, of http.sys. */
-DWORD scm_bare_run(void); /* services.exe without services.def: three services, in a row. */
 
 #define ROOT_NAME   L"priv1"
 #define ROOT_PUBLIC L"pub1"
-#define SMTP_WIRE   L"SmtpWire"
-#define POP_WIRE    L"PopWire"
-#define IMAP_WIRE   L"ImapWire"
 #define ATQ_POOL    L"AtqPool"
 #define DAV_WIRE    L"DavWire"
-#define STORE_READY L"StoreReady"
 #define RPC_WIRE    L"RpcWire"
 #define OUT_READY   L"SmtpOutReady"

@@ -12,35 +12,25 @@
 #include <string.h>
 
 const char *const load_protocol_names[LOAD_PROTOCOLS] = {
-#define PROTOCOL(id, name, wire, host, kind) name,
+#define PROTOCOL(id, name, wire, host, kind, service) name,
 #include "model/words/protocols.def"
 #undef PROTOCOL
 };
 const enum load_host load_protocol_hosts[LOAD_PROTOCOLS] = {
-#define PROTOCOL(id, name, wire, host, kind) LOAD_OF_##host,
+#define PROTOCOL(id, name, wire, host, kind, service) LOAD_OF_##host,
 #include "model/words/protocols.def"
 #undef PROTOCOL
 };
 const enum load_kind load_protocol_kinds[LOAD_PROTOCOLS] = {
-#define PROTOCOL(id, name, wire, host, kind) LOAD_##kind,
+#define PROTOCOL(id, name, wire, host, kind, service) LOAD_##kind,
 #include "model/words/protocols.def"
 #undef PROTOCOL
 };
-enum load_protocol load_wire_of(enum load_protocol protocol)
-{
-    switch (protocol) {
-    case LOAD_REPLICATION:
-    case LOAD_PUBLIC_POST:
-        return LOAD_SMTP;
-    case LOAD_MAPI_SEND:
-        return LOAD_MAPI_READ;
-    case LOAD_DAV_PUT:
-        return LOAD_DAV_GET;
-    default:
-        return protocol;
-    }
-}
-
+const enum load_protocol load_protocol_wires[LOAD_PROTOCOLS] = {
+#define PROTOCOL(id, name, wire, host, kind, service) LOAD_##wire,
+#include "model/words/protocols.def"
+#undef PROTOCOL
+};
 const char *const arrival_shape_names[ARRIVAL_SHAPES] = {
     "poisson", "constant", "batch", "ramp", "burst", "day", "closed", "replay"
 };

@@ -33,44 +33,26 @@ void scenario_defaults(struct scenario *s)
 {
     *s = (struct scenario){
         .title = "untitled",
-        .duration = SEC(600),
         .cpus = 4,
         .aedebug = true,
         .service_us = { 2500, 6000, 4000 },
         .service_sigma_milli = { 600, 500, 500 },
-        .store_proxies = 4,
-        .store_workers = 12,
-        .reserve_unit_pages = 16,
-        .low_water_pages = 16,
-        .impatience = 10,
-        .lending_entries = 32,
-        .lending_pages = 16,
-        .stm_pages = 8192,
-        .stm_limit_pages = 32768,
-        .retention_pages = 4096,
-        .smtp_threads = 40,
-        .pop_threads = 4,
-        .restart_delay_ms = 1000,
-        .dump_ms = 4000,
-        .recovery = true,
-        .recovery_reset_ms = 86400000,
-        .wait_to_kill_ms = 20000,
         .memory_dump_ms = 40000,
         .boot_ms = 60000,
-        .come_again_ms = 300000,
         .http_rate_milli = 40000,
         .load_count = 1,
+        .set.duration = SEC(600),
     };
     for (int i = 0; i < FILE_COUNT; i++)
-        snprintf(s->versions[i], sizeof s->versions[i], "%s", builds[BUILD_SP2].number);
-    scenario_mail_defaults(&s->mail);
+        snprintf(s->set.versions[i], sizeof s->set.versions[i], "%s", builds[BUILD_SP2].number);
+    scenario_processes_defaults(&s->set);
     scenario_load_defaults(&s->loads[0], "smtp", LOAD_SMTP);
-    scenario_paths_defaults(&s->paths);
+    scenario_find_services(s);
 }
 
 sim_time scenario_warm_up(const struct scenario *s)
 {
-    return s->has_warm_up ? s->warm_up : MIN_OF(s->duration / 10, SEC(30));
+    return s->has_warm_up ? s->warm_up : MIN_OF(s->set.duration / 10, SEC(30));
 }
 
 /* ---- Small readers --------------------------------------------------------------------------- */
@@ -84,25 +66,12 @@ void scenario_get_u32(struct ini *ini, const char *section, const char *key, uin
         *out = (uint32_t)value;
 }
 
-static void get_pages(struct ini *ini, const char *section, const char *key, uint32_t min,
-                      uint32_t max, uint32_t *out)
-{
-    uint64_t bytes;
-
-    if (!ini_get_size(ini, section, key, (uint64_t)min * 4096, (uint64_t)max * 4096, &bytes))
-        return;
-    if (bytes % 4096 != 0)
-        ini_error(ini, section, key, "read %llu bytes, meant whole pages of 4 KiB",
-                  (unsigned long long)bytes);
-    *out = (uint32_t)(bytes / 4096);
-}
-
-static void get_ms(struct ini *ini, const char *section, const char *key, sim_time max,
-                   uint32_t *out)
+void scenario_get_ms(struct ini *ini, const char *section, const char *key, sim_time min,
+                     sim_time max, uint32_t *out)
 {
     sim_time time;
 
-    if (ini_get_time(ini, section, key, 0, max, &time))
+    if (ini_get_time(ini, section, key, min, max, &time))
         *out = (uint32_t)(time / MS(1));
 }
 
@@ -131,10 +100,10 @@ static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
 {
     get_copy(ini, "scenario", "title", s->title, sizeof s->title);
     get_copy(ini, "scenario", "story", s->story, sizeof s->story);
-    ini_get_time(ini, "scenario", "duration", MS(1), SEC(86400) * 7, &s->duration);
+    ini_get_time(ini, "scenario", "duration", MS(1), SEC(86400) * 7, &s->set.duration);
     s->has_seed = ini_get_uint(ini, "scenario", "seed", 0, UINT64_MAX, &s->seed);
     s->has_warm_up = ini_get_time(ini, "scenario", "warm_up", 0, SEC(86400) * 7, &s->warm_up);
-    if (s->has_warm_up && s->warm_up >= s->duration)
+    if (s->has_warm_up && s->warm_up >= s->set.duration)
         scenario_not_before_the_end(ini, "scenario", "warm_up");
     if (!ini_has(ini, "scenario", "title") && legible)
         ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
@@ -173,6 +142,8 @@ static void check_pin(struct ini *ini, const char *key, bool has, uint32_t addre
 
 static void read_machine(struct scenario *s, struct ini *ini)
 {
+    uint64_t bytes;
+
     scenario_get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
     s->has_pin_store =
         ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
@@ -183,6 +154,8 @@ static void read_machine(struct scenario *s, struct ini *ini)
     read_disk(s, ini, "log_disk", "log_disk_sigma_milli", 0);
     read_disk(s, ini, "edb_disk", "edb_disk_sigma_milli", 1);
     read_disk(s, ini, "stm_disk", "stm_disk_sigma_milli", 2);
+    if (ini_get_size(ini, "machine", "nonpaged_pool", 256 << 10, POOL_NONPAGED_BYTES, &bytes))
+        s->nonpaged_kib = (uint32_t)(bytes / 1024);
     check_pin(ini, "store_at", s->has_pin_store, s->pin_store);
     check_pin(ini, "inetinfo_at", s->has_pin_inetinfo, s->pin_inetinfo);
     if (s->has_pin_store && s->has_pin_inetinfo && s->pin_store == s->pin_inetinfo)
@@ -224,7 +197,7 @@ static void read_version(struct scenario *s, struct ini *ini, const char *key, i
         return;
     build = build_find(text);
     if (build != NULL && (build->files == BUILD_FILES_ALL || (!all && file == FILE_EXIFS)))
-        snprintf(s->versions[file], sizeof s->versions[file], "%s", build->number);
+        snprintf(s->set.versions[file], sizeof s->set.versions[file], "%s", build->number);
     else if (!all || file == 0) /* For all four it is said once. */
         unknown_build(ini, key, all ? "all four files" : scenario_file_names[file], text);
 }
@@ -236,34 +209,6 @@ static void read_versions(struct scenario *s, struct ini *ini)
             read_version(s, ini, "all", i);
     for (int i = 0; i < FILE_COUNT; i++)
         read_version(s, ini, file_keys[i], i);
-}
-
-static void read_processes(struct scenario *s, struct ini *ini)
-{
-    const char *store = "process store", *inetinfo = "process inetinfo";
-
-    scenario_get_u32(ini, store, "proxy_threads", 1, 64, &s->store_proxies);
-    scenario_get_u32(ini, store, "worker_threads", 1, 100, &s->store_workers);
-    get_pages(ini, store, "reserve_unit", 1, 512, &s->reserve_unit_pages);
-    get_pages(ini, store, "low_water", 0, 4096, &s->low_water_pages);
-    scenario_get_u32(ini, store, "impatience", 0, 1000, &s->impatience);
-    scenario_get_u32(ini, store, "lending_entries", 0, 64, &s->lending_entries);
-    get_pages(ini, store, "lending_size", 1, 512, &s->lending_pages);
-    get_pages(ini, store, "database_size", 64, 131072, &s->stm_pages);
-    get_pages(ini, store, "database_limit", 64, 131072, &s->stm_limit_pages);
-    get_pages(ini, store, "retention", 16, 131072, &s->retention_pages);
-    ini_get_bool(ini, store, "checksums", &s->checksums);
-    ini_get_bool(ini, store, "defrag_recomputes", &s->defrag_recomputes);
-    get_pages(ini, store, "other_modules", 0, 16384, &s->store_other_pages);
-    scenario_get_u32(ini, inetinfo, "smtp_threads", 1, 200, &s->smtp_threads);
-    scenario_get_u32(ini, inetinfo, "pop_threads", 0, 50, &s->pop_threads);
-    get_pages(ini, inetinfo, "other_modules", 0, 16384, &s->inetinfo_other_pages);
-    get_ms(ini, "process services", "restart_delay", SEC(600), &s->restart_delay_ms);
-    s->has_restart_delay = ini_has(ini, "process services", "restart_delay");
-    get_ms(ini, "process drwtsn32", "dump_time", SEC(600), &s->dump_ms);
-    if (s->stm_limit_pages < s->stm_pages)
-        ini_error(ini, store, "database_limit",
-                  "read a limit below database_size, meant at least that");
 }
 
 int scenario_depth(struct ini *ini, const char *section, const char *wanted)
@@ -449,14 +394,12 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_scenario(s, ini, legible);
     read_machine(s, ini);
     read_versions(s, ini);
-    read_processes(s, ini);
-    scenario_read_paths(&s->paths, ini);
+    scenario_read_processes(&s->set, ini);
     scenario_read_loads(s, ini);
-    scenario_read_mail(s, ini);
     scenario_read_faults(s, ini);
     read_expect(s, ini);
-    scenario_read_services(s, ini);
     scenario_read_neighbours(s, ini);
+    scenario_read_services(s, ini);
     read_choices(s, ini);
     read_replay(s, ini);
     read_costs(s, ini);

@@ -6,18 +6,15 @@
  * number of times.
  */
 #pragma once
-#include "model/words/data_paths.h"
 #include "model/words/limits.h"
 #include "model/words/load_plan.h"
-#include "model/words/mail.h"
+#include "model/words/settings.h"
 #include "sim/choice.h"
 #include "sim/clock.h"
 #include "sim/ini.h"
 
 enum { SCENARIO_FAULTS_MAX = 16, SCENARIO_TEXT = 256, SCENARIO_PATH = 512 };
 
-/* The four files of the hotfix; each has its own version. */
-enum scenario_file { FILE_EXIFS, FILE_IFSPROXY, FILE_EXWIN32, FILE_ESE, FILE_COUNT };
 extern const char *const scenario_file_names[FILE_COUNT]; /* "exifs.sys", ... */
 
 enum fault_kind {
@@ -51,6 +48,9 @@ struct scenario_fault { /* [fault NAME]; faults.c says what each kind does. */
     bool reads, writes, disk_full; /* DISK_ERROR: what fails; with which status. */
     bool cache_kept;               /* POWER_CUT: the controller has a battery. */
 };
+
+/* Can a fault name this image as its process? */
+bool scenario_can_fail(const char *image);
 
 /* Names of the threads of a program that a fault can hang; NULL ends. */
 const char *const *scenario_threads_of(const char *image);
@@ -108,9 +108,10 @@ struct scenario {
     char story[1024]; /* One paragraph for people; may be empty. */
     bool has_seed;
     uint64_t seed;
-    sim_time duration;
     bool has_warm_up;
-    sim_time warm_up; /* Statistics begin here; see scenario_warm_up. */
+    sim_time warm_up; /* What measures leave out of the load; see scenario_warm_up. */
+
+    struct site_settings set; /* The programs': versions, [process NAME], the run's duration. */
 
     uint32_t cpus; /* [machine] */
     bool has_pin_store, has_pin_inetinfo;
@@ -119,34 +120,17 @@ struct scenario {
     /* Disks C:, D:, E: service time, median us and sigma. */
     uint32_t service_us[3], service_sigma_milli[3];
 
-    char versions[FILE_COUNT][16]; /* [versions] */
-
-    uint32_t store_proxies, store_workers; /* [process store] */
-    uint32_t reserve_unit_pages, low_water_pages, impatience, lending_entries, lending_pages;
-    uint32_t stm_pages, stm_limit_pages, retention_pages;
-    bool checksums, defrag_recomputes;
-    uint32_t smtp_threads, pop_threads; /* [process inetinfo] */
-    struct data_paths paths;            /* scenario_paths.c */
-    /* Address space that other modules took before ours. */
-    uint32_t store_other_pages, inetinfo_other_pages;
-    uint32_t restart_delay_ms; /* [process services]: SCM recovery action. */
-    uint32_t dump_ms;          /* [process drwtsn32]: how long the dump takes. */
-
-    /* [machine] services: bits of services.def; 0: bare. */
-    bool has_services, has_restart_delay, recovery;
-    uint32_t services, recovery_reset_ms, wait_to_kill_ms;
-    char drive_letter; /* 0: none. */
-    bool restart;      /* After a stop the machine boots again, in the same run. */
-    uint32_t memory_dump_ms, boot_ms, come_again_ms;
+    uint32_t nonpaged_kib; /* The limit of nonpaged pool; 0: limits.h. */
+    bool restart;          /* After a stop the machine boots again, in the same run. */
+    uint32_t memory_dump_ms, boot_ms;
+    bool gflags_pool_tagging;
     /* What else the kernel has: http.sys and its clients, and what stands above the transport. */
     bool http, http_update;
-    bool gflags_pool_tagging;
     enum tdi_filter tdi_filter;
     uint64_t http_rate_milli;
     uint32_t step_count;
     struct scenario_step steps[SCENARIO_STEPS_MAX];
 
-    struct mail_settings mail;
     uint32_t load_count; /* [load NAME], in order; [load smtp] where there is none. */
     struct load_plan loads[LOADS_MAX];
     uint32_t fault_count;
@@ -173,12 +157,10 @@ void scenario_read_loads(struct scenario *scenario, struct ini *ini);
 /* Every default, before a file is read. */
 void scenario_defaults(struct scenario *scenario);
 
-/* What [scenario] warm_up says; else 30 s, or a tenth of the duration where that is less. */
+/* What [scenario] warm_up says; else 30 s, or a tenth of the duration where that is less. Counted
+ * from the load's beginning. */
 sim_time scenario_warm_up(const struct scenario *scenario);
 
 /* Takes everything the document says; false when it holds errors (ask ini). The ini stays the
  * caller's. */
 bool scenario_read(struct scenario *scenario, struct ini *ini, const char *path);
-
-/* scenario_services.c: services, steps, and what is expected of them; called by scenario_read. */
-void scenario_read_services(struct scenario *scenario, struct ini *ini);

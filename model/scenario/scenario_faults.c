@@ -22,9 +22,16 @@ static const char *const caches[] = { "lost", "kept" };
 /* Threads by the names they give themselves; NULL ends. */
 static const char *const store_threads[] = { "main",   "proxy",    "worker",    "janitor",  "mount",
                                              "queues", "pop stub", "imap stub", "dav stub", NULL };
-static const char *const inetinfo_threads[] = { "main",   "smtp",  "pop3", "epoxy",
-                                                "opener", "imap4", "atq",  NULL };
+static const char *const inetinfo_threads[] = { "main", "atq", "epoxy", "opener", NULL };
 static const char *const w3wp_threads[] = { "main", "dav", "epoxy", NULL };
+
+bool scenario_can_fail(const char *image)
+{
+    for (size_t i = 0; i < ARRAY_LEN(images); i++)
+        if (strcmp(image, images[i]) == 0)
+            return true;
+    return false;
+}
 
 const char *const *scenario_threads_of(const char *image)
 {
@@ -204,7 +211,7 @@ static void read_times(struct scenario *s, struct ini *ini, const char *section,
     if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &fault->at) &&
         !ini_has(ini, section, "at"))
         ini_error(ini, section, NULL, "read no time, meant at = when it happens, such as 60 s");
-    if (fault->at >= s->duration &&
+    if (fault->at >= s->set.duration &&
         scenario_depth(ini, section, "at") == scenario_depth(ini, "scenario", "duration"))
         scenario_not_before_the_end(ini, section, "at");
     if (lasts(fault->kind) &&

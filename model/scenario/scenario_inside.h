@@ -12,13 +12,18 @@ void scenario_not_before_the_end(struct ini *ini, const char *section, const cha
 void scenario_get_u32(struct ini *ini, const char *section, const char *key, uint32_t min,
                       uint32_t max, uint32_t *out);
 
-/* scenario_paths.c: the keys of the data paths. */
-void scenario_paths_defaults(struct data_paths *paths);
-void scenario_read_paths(struct data_paths *paths, struct ini *ini);
+/* A time of this range, in milliseconds; *out keeps what it has where there is no such key. */
+void scenario_get_ms(struct ini *ini, const char *section, const char *key, sim_time min,
+                     sim_time max, uint32_t *out);
 
-/* scenario_mail.c: after the loads. */
-void scenario_mail_defaults(struct mail_settings *mail);
-void scenario_read_mail(struct scenario *scenario, struct ini *ini);
+/* scenario_processes.c: every [process NAME], and the cluster's keys of [machine]. */
+void scenario_processes_defaults(struct site_settings *set);
+void scenario_read_processes(struct site_settings *set, struct ini *ini);
+
+/* scenario_services.c: services, steps, and what is expected of them. */
+void scenario_read_services(struct scenario *scenario, struct ini *ini);
+/* The protocols of the loads, and the services that have to run for them beside those named. */
+void scenario_find_services(struct scenario *scenario);
 
 /* scenario_faults.c: every [fault NAME], and [expect] violates. */
 void scenario_read_faults(struct scenario *scenario, struct ini *ini);

@@ -3,14 +3,6 @@
 
 static const char *const filters[] = { "none", "passes", "pending" };
 
-static bool has_dav(const struct scenario *s)
-{
-    for (uint32_t i = 0; i < s->load_count; i++)
-        if (s->loads[i].protocol == LOAD_DAV_GET || s->loads[i].protocol == LOAD_DAV_PUT)
-            return true;
-    return false;
-}
-
 void scenario_read_neighbours(struct scenario *s, struct ini *ini)
 {
     uint32_t word;
@@ -21,12 +13,6 @@ void scenario_read_neighbours(struct scenario *s, struct ini *ini)
     if (ini_get_word(ini, "machine", "tdi_filter", filters, ARRAY_LEN(filters), &word))
         s->tdi_filter = (enum tdi_filter)word;
     ini_get_rate(ini, "machine", "http_rate", 1, 1000000, &s->http_rate_milli);
-    if (s->http && s->services != 0)
-        ini_error(ini, "machine", "http", "read http = yes with services, meant services = bare");
-    if (s->http && has_dav(s))
-        ini_error(
-            ini, "machine", "http",
-            "read http = yes beside a load of DAV, meant one of them: w3wp.exe serves either");
     if (!s->http && s->tdi_filter != TDI_FILTER_NONE)
         ini_error(ini, "machine", "tdi_filter", "read a filter, meant http = yes beside it");
     if (!s->http && s->http_update)

@@ -1,7 +1,7 @@
 /* scenario_services.c - the keys of a scenario that has an administrator: which services run, what
  * is typed when, and what the event logs, the services and the console must show.
  */
-#include "model/scenario/scenario.h"
+#include "model/scenario/scenario_inside.h"
 #include "model/shell/admin.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,46 +24,32 @@ static void read_several(struct scenario *s, struct ini *ini, const char *sectio
     }
 }
 
-/* ---- [machine] and [process services] -------------------------------------------------------- */
-
-static void read_milliseconds(struct ini *ini, const char *section, const char *key, sim_time min,
-                              sim_time max, uint32_t *out)
-{
-    sim_time time;
-
-    if (ini_get_time(ini, section, key, min, max, &time))
-        *out = (uint32_t)(time / MS(1));
-}
+/* ---- [machine] ------------------------------------------------------------------------------- */
 
 static void read_machine_services(struct scenario *s, struct ini *ini)
 {
     const char *text, *near;
     char wrong[64];
 
-    if (ini_get_text(ini, "machine", "services", &text)) {
-        s->has_services = true;
-        if (!server_set(text, &s->services, wrong)) {
-            near = server_near(wrong);
-            ini_error(ini, "machine", "services",
-                      "read the service \"%s\", meant bare, exchange-core, all, or names such as "
-                      "MSExchangeIS, SMTPSVC%s%s%s",
-                      wrong, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-        }
+    s->set.services.automatic = 0;
+    if (ini_get_text(ini, "machine", "services", &text) &&
+        !server_set(text, &s->set.services.automatic, wrong)) {
+        near = server_near(wrong);
+        ini_error(ini, "machine", "services",
+                  "read the service \"%s\", meant exchange-core, all, or names such as "
+                  "MSExchangeIS, SMTPSVC%s%s%s",
+                  wrong, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     }
     if (ini_get_text(ini, "machine", "drive_letter", &text)) {
-        s->drive_letter = text[0];
+        s->set.drive_letter = text[0];
         if (strlen(text) != 1 || text[0] < 'F' || text[0] > 'Z')
             ini_error(ini, "machine", "drive_letter",
                       "read \"%s\", meant one letter from F to Z, such as M", text);
     }
-    read_milliseconds(ini, "machine", "wait_to_kill", 0, SEC(3600), &s->wait_to_kill_ms);
     ini_get_bool(ini, "machine", "restart", &s->restart);
-    read_milliseconds(ini, "machine", "memory_dump", 0, SEC(3600), &s->memory_dump_ms);
-    read_milliseconds(ini, "machine", "boot_time", SEC(1), SEC(3600), &s->boot_ms);
-    read_milliseconds(ini, "machine", "come_again", SEC(1), SEC(86400), &s->come_again_ms);
-    read_milliseconds(ini, "process services", "recovery_reset", SEC(1), SEC(86400) * 30,
-                      &s->recovery_reset_ms);
-    ini_get_bool(ini, "process services", "recovery", &s->recovery);
+    scenario_get_ms(ini, "machine", "memory_dump", 0, SEC(3600), &s->memory_dump_ms);
+    scenario_get_ms(ini, "machine", "boot_time", SEC(1), SEC(3600), &s->boot_ms);
+    scenario_get_ms(ini, "machine", "come_again", SEC(1), SEC(86400), &s->set.come_again_ms);
 }
 
 /* ---- [step NAME] ----------------------------------------------------------------------------- */
@@ -101,7 +87,7 @@ static void read_steps(struct scenario *s, struct ini *ini)
             if (!ini_has(ini, section, "at"))
                 ini_error(ini, section, NULL,
                           "read no time, meant at = when it is typed, such as 60 s");
-        } else if (at >= s->duration) {
+        } else if (at >= s->set.duration) {
             ini_get_text(ini, section, "at", &text);
             ini_error(ini, section, "at", "read \"%s\", meant a time before the run ends", text);
         }
@@ -111,13 +97,6 @@ static void read_steps(struct scenario *s, struct ini *ini)
                 "read no command, meant do = what is typed, such as net stop MSExchangeIS /y");
         read_several(s, ini, section, "do", STEP_LINES_MAX, read_line);
     }
-    if (s->restart && s->has_services && s->services == 0)
-        ini_error(ini, "machine", "restart",
-                  "read yes beside services = bare, meant exchange-core, all, or names");
-    if (s->step_count > 0 && s->has_services && s->services == 0)
-        ini_error(ini, "machine", "services",
-                  "read bare beside steps, meant exchange-core, all, or names: a step asks the "
-                  "service control manager");
 }
 
 /* ---- [expect] -------------------------------------------------------------------------------- */
@@ -225,9 +204,45 @@ static void read_error(struct scenario *s, struct ini *ini, const char *section,
         several->errors[several->error_count++] = number;
 }
 
+/* ---- What the load needs --------------------------------------------------------------------- */
+
+static const uint32_t service_of[LOAD_PROTOCOLS] = {
+#define PROTOCOL(id, name, wire, host, kind, service) SERVER_##service,
+#include "model/words/protocols.def"
+#undef PROTOCOL
+};
+
+/* The protocols of the loads, and those that a load or the cluster brings along. Mail can come in
+ * always. */
+static uint32_t protocols_of(const struct scenario *s)
+{
+    uint32_t set = 1u << LOAD_SMTP;
+
+    for (uint32_t i = 0; i < s->load_count; i++) {
+        enum load_protocol protocol = s->loads[i].protocol;
+        bool read = load_protocol_kinds[protocol] == LOAD_DELIVERS && s->loads[i].read_ppm > 0;
+
+        set |= 1u << protocol | 1u << load_protocol_wires[protocol];
+        set |= read ? 1u << LOAD_POP3 : 0;
+    }
+    return s->set.cluster.there ? set | 1u << LOAD_POP3 | 1u << LOAD_IMAP4 : set;
+}
+
+void scenario_find_services(struct scenario *s)
+{
+    uint32_t *services = &s->set.services.automatic;
+
+    s->set.protocols = protocols_of(s);
+    for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
+        if ((s->set.protocols & 1u << i) != 0)
+            *services |= 1u << service_of[i];
+    if (s->http)
+        *services |= 1u << SERVER_W3SVC;
+    *services = server_closure(*services | 1u << SERVER_STORE);
+}
+
 void scenario_read_services(struct scenario *s, struct ini *ini)
 {
-    char wrong[64];
     uint64_t boots;
 
     read_machine_services(s, ini);
@@ -242,16 +257,7 @@ void scenario_read_services(struct scenario *s, struct ini *ini)
         s->expect.has_boots = true;
         s->expect.boots = (uint32_t)boots;
     }
-    if (s->services == 0 && (s->step_count > 0 || s->restart) && !s->has_services)
-        server_set("exchange-core", &s->services, wrong);
-    if (s->services != 0)
-        return;
-    if (s->drive_letter != 0)
-        ini_error(ini, "machine", "drive_letter",
-                  "read a letter, meant services = exchange-core or more beside it");
-    if (s->expect.several.service_count > 0)
-        ini_error(ini, "expect", "service",
-                  "read a service, meant [machine] services = exchange-core or more beside it");
-    if (s->expect.several.console_count > 0)
+    if (s->expect.several.console_count > 0 && s->step_count == 0)
         ini_error(ini, "expect", "console", "read a line, meant steps beside it");
+    scenario_find_services(s);
 }

@@ -116,8 +116,8 @@ static void report_stop(void)
                     (unsigned)args[3]);
 }
 
-/* Drivers of the system first, then what starts by itself; who needs another waits for it, and
- * nobody else does. */
+/* Drivers of the system first, then what starts by itself, one after the other. With the last one
+ * the machine is open to the world outside. */
 static void boot(struct services_exe *self)
 {
     struct scm *scm = server_site()->scm;
@@ -134,10 +134,12 @@ static void boot(struct services_exe *self)
                         "The following boot-start or system-start driver(s) failed to load: %s",
                         failed);
     for (uint32_t i = 0; i < SERVER_COUNT; i++)
-        if (scm->services[i].start == START_AUTO && scm->services[i].state == SERVICE_STOPPED)
-            scm_start_service(i);
+        if (scm->services[i].start == START_AUTO && scm->services[i].state == SERVICE_STOPPED &&
+            scm_start_service(i) == 0)
+            scm_settle(i);
     scm->booting = false;
     LeaveCriticalSection(&self->one_at_a_time);
+    server_site()->services_run(server_site()->world);
 }
 
 /* ---- Watching -------------------------------------------------------------------------------- */
@@ -164,20 +166,24 @@ static void watch(struct services_exe *self, DWORD timeout)
     scm_host_ended(hosts[which]);
 }
 
-DWORD scm_run(void)
+DWORD WINAPI scm_main(LPVOID context)
 {
     struct services_exe *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
-    PROCESS_INFORMATION shell;
+    PROCESS_INFORMATION child;
     WCHAR none[1] = { 0 };
 
+    (void)context;
     nt_name_thread("scm");
     InitializeCriticalSection(&self->one_at_a_time);
     self->requests = CreateSemaphoreW(NULL, 0, SCM_CALLS_MAX, SCM_REQUESTS);
     self->changed = CreateEventW(NULL, FALSE, FALSE, L"ScmChanged");
-    files_install();
+    if (server_site()->outage.boots == 0)
+        files_install();
     scm_control_begin();
     server_start_threads(self, rpc_thread, RPC_THREADS);
-    CreateProcessW(L"cmd.exe", none, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &shell);
+    CreateProcessW(L"cmd.exe", none, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &child);
+    if (server_site()->set.cluster.there)
+        CreateProcessW(L"resrcmon.exe", none, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &child);
     if (server_site()->outage.dirty)
         report_stop();
     boot(self);
@@ -188,15 +194,4 @@ DWORD scm_run(void)
         LeaveCriticalSection(&self->one_at_a_time);
         watch(self, next);
     }
-}
-
-DWORD WINAPI scm_main(LPVOID context)
-{
-    PROCESS_INFORMATION monitor;
-    WCHAR none[1] = { 0 };
-
-    (void)context;
-    if (server_site()->set.paths.cluster)
-        CreateProcessW(L"resrcmon.exe", none, NULL, NULL, FALSE, 0, NULL, NULL, NULL, &monitor);
-    return server_site()->scm != NULL ? scm_run() : scm_bare_run();
 }

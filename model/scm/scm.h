@@ -5,8 +5,7 @@
  *                     <----- reply --------   (scm.c)     <--status---  (service_host.c)
  *
  * Requests and controls are messages in the site, as LPC and the control pipe would copy them;
- * semaphores, events and processes are the kernel's. Only services.exe changes a state. A scenario
- * without services (the table's three alone, started by scm_bare.c) has no struct scm.
+ * semaphores, events and processes are the kernel's. Only services.exe changes a state.
  */
 #pragma once
 #include "model/outside/site.h"
@@ -60,18 +59,14 @@ struct scm_host {
 };
 
 struct scm {
-    uint32_t automatic; /* Bits: the services to start at boot. */
     struct scm_service services[SERVER_COUNT];
     struct scm_host hosts[SERVER_COUNT];
     struct scm_call calls[SCM_CALLS_MAX];
     uint32_t queue[SCM_CALLS_MAX], queue_head, queue_count; /* Of calls not yet taken. */
     bool shutting_down;
-    /* The first boot: it lies before the run, so starting takes none of its time. */
+    /* The first boot: nobody has come yet, so a start takes only the time of its work. */
     bool booting;
 };
-
-/* ---- scm.c: services.exe --------------------------------------------------------------------- */
-DWORD scm_run(void);
 
 /* ---- scm_control.c: starting and stopping, for scm.c ----------------------------------------- */
 /* Names to set up and to look into once. */
@@ -79,6 +74,8 @@ void scm_control_begin(void);
 /* The operations of one service at a time; both return a system error code. */
 uint32_t scm_start_service(uint32_t service);
 uint32_t scm_stop_service(uint32_t service);
+/* Waits until a service is at rest, or SCM_PENDING_MS are over; its state. */
+enum server_state scm_settle(uint32_t service);
 /* What a service says about itself. */
 void scm_take_status(uint32_t service, enum server_state state, uint32_t exit_code);
 /* Asks the kernel about a driver whose unload was pending. */
@@ -109,8 +106,8 @@ void scm_set_status(uint32_t service, enum server_state state, uint32_t exit_cod
 struct hosted { /* One service of a program. start and stop run in threads of their own. */
     uint32_t service;
     /* 0: it runs; else a service-specific error; SPECIFIC_ZERO: one that says nothing. */
-    DWORD (*start)(void *context);
-    DWORD (*stop)(void *context);
+    DWORD (*start)(void *context, uint32_t service);
+    DWORD (*stop)(void *context, uint32_t service);
 };
 /* The process's main thread: takes controls until its last service has stopped. rows may be NULL:
  * nothing is modelled inside, any service will do. */

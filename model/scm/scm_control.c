@@ -102,8 +102,7 @@ void scm_take_status(uint32_t service, enum server_state state, uint32_t exit_co
     scm_mark(service, state);
 }
 
-/* Comes to rest, or the time is over. */
-static enum server_state settle(uint32_t service)
+enum server_state scm_settle(uint32_t service)
 {
     const struct scm_service *s = &server_site()->scm->services[service];
 
@@ -303,7 +302,7 @@ static uint32_t start_needed(uint32_t service)
             continue;
         if (scm->services[i].state == SERVICE_STOPPED)
             error = scm_start_service(i);
-        if (error == 0 && settle(i) != SERVICE_RUNNING)
+        if (error == 0 && scm_settle(i) != SERVICE_RUNNING)
             error = scm->services[i].error != 0 ? scm->services[i].error : 1053;
         if (error == 0)
             continue;
@@ -383,6 +382,19 @@ uint32_t scm_stop_service(uint32_t service)
     return 0;
 }
 
+/* What starts at boot says the scenario; the others wait to be asked. */
+static enum server_start start_type(uint32_t service)
+{
+    bool automatic = (server_site()->set.services.automatic & 1u << service) != 0;
+    enum server_start start = server_rows[service].start;
+
+    if (start == START_SYSTEM)
+        return start;
+    if (automatic)
+        return START_AUTO;
+    return start == START_AUTO ? START_DEMAND : start;
+}
+
 void scm_control_begin(void)
 {
     struct scm *scm = server_site()->scm;
@@ -391,10 +403,8 @@ void scm_control_begin(void)
         struct scm_service *s = &scm->services[i];
 
         *s = (struct scm_service){ .state = SERVICE_STOPPED,
-                                   .start = server_rows[i].start,
+                                   .start = start_type(i),
                                    .needs = server_rows[i].needs };
-        if (s->start == START_AUTO && (scm->automatic & 1u << i) == 0)
-            s->start = START_DEMAND;
         if (server_rows[i].kind == KIND_SYSTEM)
             scm_mark(i, SERVICE_RUNNING);
     }

@@ -19,12 +19,11 @@ static void service_crashed(uint32_t service)
     struct site *site = server_site();
     struct scm_service *s = &site->scm->services[service];
     const struct server_row *row = &server_rows[service];
-    enum server_action action = site->set.recovery ? row->action : ACTION_NONE;
-    uint32_t delay = site->set.has_restart_delay && action != ACTION_NONE
-                         ? site->set.restart_delay_ms
-                         : row->delay_ms;
+    const struct services_settings *set = &site->set.services;
+    enum server_action action = set->recovery ? row->action : ACTION_NONE;
+    uint32_t delay = set->has_delay && action != ACTION_NONE ? set->delay_ms : row->delay_ms;
 
-    if (s->crashes > 0 && nt_time() - s->crashed_at > MS((uint64_t)site->set.recovery_reset_ms))
+    if (s->crashes > 0 && nt_time() - s->crashed_at > MS((uint64_t)set->reset_ms))
         s->crashes = 0;
     s->crashes++;
     s->crashed_at = nt_time();
@@ -123,7 +122,7 @@ void scm_shut_down(void)
     scm->shutting_down = true;
     uint32_t told = tell_all();
 
-    sim_time until = nt_time() + MS((uint64_t)site->set.wait_to_kill_ms);
+    sim_time until = nt_time() + MS((uint64_t)site->set.services.wait_kill_ms);
 
     while (nt_time() < until && !all_stopped(told))
         Sleep(SCM_POLL_MS);

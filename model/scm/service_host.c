@@ -59,7 +59,7 @@ static DWORD WINAPI service_main(LPVOID context)
         Sleep(START_MS);
     }
     if (row != NULL && row->start != NULL)
-        error = row->start(job.host->context);
+        error = row->start(job.host->context, job.service);
     if (error != 0)
         job.host->running &= ~(1u << job.service);
     scm_set_status(job.service, error == 0 ? SERVICE_RUNNING : SERVICE_STOPPED, error);
@@ -78,7 +78,7 @@ static DWORD WINAPI service_stop(LPVOID context)
     nt_compute(US(STOP_US));
     Sleep(STOP_MS);
     if (row != NULL && row->stop != NULL)
-        error = row->stop(job.host->context);
+        error = row->stop(job.host->context, job.service);
     job.host->running &= ~(1u << job.service);
     scm_set_status(job.service, SERVICE_STOPPED, error);
     SetEvent(job.host->wake);
@@ -148,7 +148,7 @@ enum { IISRESET_US = 200000, IISRESET_TRIES = 400 };
 /* iisreset /fail=1: starts what inetinfo's end took along, IIS Admin first. */
 DWORD WINAPI iisreset_main(LPVOID context)
 {
-    struct scm *scm = server_site()->scm;
+    uint32_t automatic = server_site()->set.services.automatic;
 
     (void)context;
     nt_name_thread("main");
@@ -156,7 +156,7 @@ DWORD WINAPI iisreset_main(LPVOID context)
     for (uint32_t i = SERVER_INETINFO; i < SERVER_COUNT; i++) {
         bool its = i == SERVER_INETINFO || (server_rows[i].needs & 1u << SERVER_INETINFO) != 0;
 
-        if (!its || (scm->automatic & 1u << i) == 0 || scm_state(i) != SERVICE_STOPPED)
+        if (!its || (automatic & 1u << i) == 0 || scm_state(i) != SERVICE_STOPPED)
             continue;
         scm_ask(SCM_START, i);
         for (int tries = 0; scm_state(i) == SERVICE_START_PENDING && tries < IISRESET_TRIES;)

@@ -58,13 +58,8 @@ static uint32_t write_file(const char *path, int file, const char *build)
 
 void files_install(void)
 {
-    struct site *site = server_site();
-
-    if (site->files_installed)
-        return;
-    site->files_installed = true;
     for (int i = 0; i < PRODUCT_FILES; i++) {
-        write_file(product_files[i].path, i, site->set.builds[i]);
+        write_file(product_files[i].path, i, server_site()->set.versions[i]);
         write_file(product_files[i].package, i, builds[BUILD_HOTFIX].number);
     }
     nt_set_registry(SETUP_KEY, "Services", "C:\\Program Files\\Exchsrvr");
@@ -104,11 +99,8 @@ static void note_loaded(int file, const char *process, uint32_t id, const char *
 
 PCWSTR files_load(int file, const char *process, PWSTR out)
 {
-    struct site *site = server_site();
     char build[FILE_BUILD_CHARS];
 
-    if (site->modules == NULL)
-        return server_build(site->set.builds[file], out);
     /* Stays open as long as the process lives, as a mapped image keeps its file. */
     HANDLE image =
         open_file(product_files[file].path, GENERIC_READ, FILE_SHARE_READ, OPEN_EXISTING);

@@ -3,8 +3,7 @@
  * A file's first bytes are its version, as its resource would say it. A program that loads a DLL
  * keeps the file open and shares it for reading only, as a mapped image does: so a file in use
  * cannot be written over, and a process goes on with the version it has loaded. services.exe holds
- * the driver's file as long as the kernel has its image. A scenario without services has no such
- * files; its versions are the scenario's.
+ * the driver's file as long as the kernel has its image.
  */
 #pragma once
 #include "model/outside/site.h"
@@ -42,8 +41,7 @@ struct modules {
     void *driver;                            /* services.exe's handle of the driver's file. */
 };
 
-/* As the setup left the disk and its own key of the registry, and the unpacked package beside it.
- * Once a disk. */
+/* Makes the disk as the setup left it, with its key of the registry and the unpacked package. */
 void files_install(void);
 
 /* The version of a file on the disk; 0 or a system error code. */

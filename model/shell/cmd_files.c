@@ -77,7 +77,7 @@ void cmd_eseutil_createstm(const struct admin_command *command)
 /* A database whose engine keeps no checksums has nothing that could be compared. */
 void cmd_eseutil_defragment(const struct admin_command *command)
 {
-    const struct site_settings *set = &server_site()->set;
+    const struct store_settings *set = &server_site()->set.store;
     WCHAR wide[ADMIN_TEXT_CHARS], stm[ADMIN_TEXT_CHARS];
 
     nt_compute(US(ESEUTIL_US));

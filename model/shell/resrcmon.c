@@ -22,7 +22,7 @@ static const struct resource resources[] = {
 
 static BOOL is_alive(const struct resource *resource)
 {
-    uint32_t wait_ms = server_site()->set.paths.alive_wait_ms;
+    uint32_t wait_ms = server_site()->set.cluster.wait_ms;
 
     nt_compute(US(ASK_US));
     if (!load_probe(resource->protocol))
@@ -41,12 +41,12 @@ static DWORD WINAPI resource_thread(LPVOID context)
 
     nt_name_thread(resource->thread);
     for (;;) {
-        Sleep(server_site()->set.paths.is_alive_ms);
+        Sleep(server_site()->set.cluster.is_alive_ms);
         if (!is_alive(resource))
             nt_report_event(0, 2, "ClusSvc", 1069,
                             "(simulated text) Cluster resource '%s' failed: IsAlive had no answer "
                             "in %u ms.",
-                            resource->name, (unsigned)server_site()->set.paths.alive_wait_ms);
+                            resource->name, (unsigned)server_site()->set.cluster.wait_ms);
     }
     return 0;
 }

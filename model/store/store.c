@@ -2,11 +2,11 @@
  *
  * Two kinds of threads: proxy threads wait in ExIFS for upcalls (pages wanted, a stream to be
  * found, pages given back), and workers take Epoxy requests and commit. A janitor deletes the
- * oldest messages so that the database keeps its size. The main thread mounts the database
- * (store_mount.c) and tries again while the root's last life is still held by somebody (-2218).
+ * oldest messages so that the database keeps its size.
  *
- * As a service (scm.h) it runs once its first mount was tried, whatever came of it, and goes on
- * trying; told to stop, it lets the work in hand end, writes what is dirty and dismounts.
+ * The service (scm.h) runs once its first mount was tried (store_mount.c), whatever came of it. The
+ * store goes on trying while the root's last life is still held by somebody (-2218). Told to stop,
+ * it lets the work in hand end, writes what is dirty and dismounts.
  */
 #include <windows.h>
 #include "model/scm/scm.h"
@@ -133,49 +133,53 @@ static DWORD WINAPI worker_thread(LPVOID context)
 
 /* ---- The janitor ----------------------------------------------------------------------------- */
 
-/* The oldest message or part of one, if more pages are kept than the mailboxes may have. */
-static BOOL take_oldest(struct store *self, struct kept *out)
+/* The oldest messages or parts of them, if more pages are kept than the mailboxes may have. */
+static ULONG take_oldest(struct store *self, struct kept *out)
 {
-    BOOL over;
+    ULONG taken = 0;
 
     EnterCriticalSection(&self->lock);
-    over = self->count > 0 &&
-           (self->pages > server_site()->set.retention_pages || self->count + 64 > MESSAGES_MAX);
-    if (over) {
-        *out = self->kept[self->first];
+    while (taken < STORE_BATCH && self->count > 0 &&
+           (self->pages > server_site()->set.store.retention_pages ||
+            self->count + 64 > MESSAGES_MAX)) {
+        out[taken] = self->kept[self->first];
         self->first = (self->first + 1) % MESSAGES_MAX;
         self->count--;
-        self->pages -= store_pages_of(&out->ea);
+        self->pages -= store_pages_of(&out[taken++].ea);
     }
     LeaveCriticalSection(&self->lock);
-    return over;
+    return taken;
 }
 
-static void delete_message(struct store *self, const struct kept *oldest)
+LONG store_delete(struct store *self, PESE_DATABASE database, const struct kept *kept, ULONG count)
 {
-    nt_compute(US(DELETE_US));
-    Ex32Withdraw(self->ex32, oldest->ea.RootId, oldest->name);
-    LONG error = EseDelete(self->database, &oldest->ea);
+    const EXIFS_EA_LIST *eas[STORE_BATCH] = { NULL };
+    LONG errors[STORE_BATCH], error = 0;
 
-    if (error == 0)
-        error = EseReclaim(self->database, &oldest->ea);
-    server_note_error(error);
+    for (ULONG i = 0; i < count; i++) {
+        nt_compute(US(DELETE_US));
+        Ex32Withdraw(self->ex32, kept[i].ea.RootId, kept[i].name);
+        eas[i] = &kept[i].ea;
+    }
+    EseDeleteAll(database, eas, count, errors);
+    for (ULONG i = 0; i < count && error == 0; i++)
+        error = errors[i];
+    return error;
 }
 
 static DWORD WINAPI janitor_thread(LPVOID context)
 {
     struct store *self = context;
-    struct kept oldest;
+    struct kept *oldest = HeapAlloc(GetProcessHeap(), 0, STORE_BATCH * sizeof *oldest);
 
     nt_name_thread("janitor");
-    while (self->database != NULL) {
+    while (oldest != NULL && self->database != NULL) {
         while (store_begin_work(self)) {
-            BOOL some = take_oldest(self, &oldest);
+            ULONG count = take_oldest(self, oldest);
 
-            if (some)
-                delete_message(self, &oldest);
+            server_note_error(store_delete(self, self->database, oldest, count));
             store_end_work(self);
-            if (!some)
+            if (count == 0)
                 break;
         }
         store_backup_if_wanted(self);
@@ -195,9 +199,9 @@ static void serve(struct store *self)
     server_site()->database = self->database;
     server_site()->database_process = GetCurrentProcessId();
     self->epoxy = EpoxyBind(&(EPOXY_SETUP){
-        .Pair = EpoxyPairSMTP, .Side = EpoxyStore, .Exchange2000 = set->paths.epoxy_2000 });
-    server_start_threads(self, proxy_thread, set->store_proxies);
-    server_start_threads(self, worker_thread, set->store_workers);
+        .Pair = EpoxyPairSMTP, .Side = EpoxyStore, .Exchange2000 = set->inetinfo.epoxy_2000 });
+    server_start_threads(self, proxy_thread, set->store.proxies);
+    server_start_threads(self, worker_thread, set->store.workers);
     server_start_threads(self, janitor_thread, 1);
     store_public_mount(self);
     store_stubs_start(self);
@@ -245,10 +249,11 @@ static void report_5000(void)
                     (unsigned)CANNOT_INITIALIZE);
 }
 
-static DWORD store_start(void *context)
+static DWORD store_start(void *context, uint32_t service)
 {
     struct store *self = context;
 
+    (void)service;
     if (!store_libraries_load(self)) {
         report_5000();
         return CANNOT_INITIALIZE;
@@ -267,10 +272,11 @@ static DWORD store_start(void *context)
     return 0;
 }
 
-static DWORD store_stop(void *context)
+static DWORD store_stop(void *context, uint32_t service)
 {
     struct store *self = context;
 
+    (void)service;
     self->stopping = TRUE;
     store_public_close(self);
     while (self->busy != 0)
@@ -286,11 +292,17 @@ static DWORD store_stop(void *context)
     return 0;
 }
 
-static DWORD store_service(struct store *self)
+DWORD WINAPI store_main(LPVOID context)
 {
     static const struct hosted rows[] = { { SERVER_STORE, store_start, store_stop } };
+    struct store *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
     WCHAR build[EXIFS_BUILD_CHARS];
 
+    (void)context;
+    nt_name_thread("main");
+    InitializeCriticalSection(&self->lock);
+    server_take_addresses(server_site()->set.store.other_pages);
+    self->kept = HeapAlloc(GetProcessHeap(), 0, MESSAGES_MAX * sizeof *self->kept);
     for (int file = FILE_DLL_IFSPROXY; file <= FILE_DLL_ESE; file++) {
         files_load(file, "store.exe", build);
         for (int i = 0; i < FILE_BUILD_CHARS; i++)
@@ -298,31 +310,4 @@ static DWORD store_service(struct store *self)
     }
     store_read_environment(self);
     return service_dispatcher(rows, ARRAYSIZE(rows), self);
-}
-
-DWORD WINAPI store_main(LPVOID context)
-{
-    struct store *self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
-    const struct site_settings *set = &server_site()->set;
-    WCHAR build[EXIFS_BUILD_CHARS];
-
-    (void)context;
-    nt_name_thread("main");
-    InitializeCriticalSection(&self->lock);
-    server_take_addresses(set->store_other_pages);
-    self->kept = HeapAlloc(GetProcessHeap(), 0, MESSAGES_MAX * sizeof *self->kept);
-    if (server_site()->scm != NULL)
-        return store_service(self);
-    while ((self->proxy = IfsCreate(server_build(set->builds[1], build))) == NULL) {
-        server_note_error(JET_errSLVProviderNotLoaded);
-        Sleep(MOUNT_RETRY_MS);
-    }
-    self->ese = EseCreate(server_build(set->builds[3], build), self->proxy);
-    self->ex32 = Ex32Create(server_build(set->builds[2], build), self->proxy);
-    store_mount_until_it_works(self);
-    serve(self);
-    nt_mark_service(SERVER_STORE, SERVICE_RUNNING);
-    SetEvent(CreateEventW(NULL, TRUE, FALSE, STORE_READY));
-    Sleep(INFINITE);
-    return 0;
 }

@@ -68,7 +68,8 @@ LONG store_verify(struct store *self, const EXIFS_EA_LIST *ea)
 {
     LONG error = 0;
 
-    for (ULONG i = 0; server_site()->set.checksums && i < ea->RunCount && i < EXIFS_RUNS_MAX; i++)
+    for (ULONG i = 0; server_site()->set.store.checksums && i < ea->RunCount && i < EXIFS_RUNS_MAX;
+         i++)
         for (ULONG page = 0; page < ea->Runs[i].Pages && error == 0; page++) {
             ESE_VERIFIED read;
 
@@ -85,7 +86,7 @@ LONG store_verify_stream(struct store *self, PCWSTR name)
     EXIFS_EA_LIST ea;
     EXIFS_ROOT_ID root;
 
-    if (!server_site()->set.checksums)
+    if (!server_site()->set.store.checksums)
         return 0;
     EseGetRoot(self->database, &root);
     LONG error = Ex32Lookup(self->ex32, root.RootId, name, &ea);
@@ -140,9 +141,9 @@ static LONG read_all(struct store *self, struct backup *backup)
 
 void store_backup_if_wanted(struct store *self)
 {
-    struct backup *backup = server_site()->console != NULL ? &server_site()->console->backup : NULL;
+    struct backup *backup = &server_site()->console->backup;
 
-    if (backup == NULL || !backup->wanted || !store_begin_work(self))
+    if (!backup->wanted || !store_begin_work(self))
         return;
     backup->process = GetCurrentProcessId();
     backup->running = true;

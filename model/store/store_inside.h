@@ -13,6 +13,7 @@
 enum {
     MESSAGES_MAX = 2048,
     MOUNT_RETRY_MS = 2000,
+    STORE_BATCH = 32, /* Messages that are deleted together. */
     DATABASE_DIRTY = 0x44495254,
     DATABASE_CLEAN = 0x4c45414e,
     DATABASE_MAKING = 0x4d414b45, /* Running, and not attached yet for the first time. */
@@ -95,6 +96,10 @@ void store_commit(struct store *self, EPOXY_MESSAGE *message);
 
 ULONG store_pages_of(const EXIFS_EA_LIST *ea);
 
+/* Messages are forgotten, at most STORE_BATCH: their names, their rows, and then their pages, so
+ * that the log is waited for once. Returns the first error. */
+LONG store_delete(struct store *self, PESE_DATABASE database, const struct kept *kept, ULONG count);
+
 /* A row, in the order in which the janitor takes them. */
 void store_keep(struct store *self, PCWSTR name, const EXIFS_EA_LIST *ea);
 
@@ -113,9 +118,6 @@ LONG store_verify(struct store *self, const EXIFS_EA_LIST *ea);
 LONG store_verify_stream(struct store *self, PCWSTR name);
 
 /* ---- store_mount.c --------------------------------------------------------------------------- */
-
-/* Without a service control manager: tries until the database is attached. */
-void store_mount_until_it_works(struct store *self);
 
 /* One try, with the libraries this process has loaded. Writes the events of a failure other than
  * `last`. */

@@ -11,7 +11,8 @@
 
 enum { INTERFACE_US = 4000, FOLDER_CHARS = 64 };
 
-/* Who says so, in which words; of a protocol only where its service is one of the machine's. */
+/* Event source, id and text of each interface that does not come up. A row with a service counts
+ * where that service starts at boot; SERVER_COUNT: it has none. */
 static const struct external {
     const char *source;
     uint32_t id, service;
@@ -32,7 +33,7 @@ static BOOL start_one(const struct external *external)
     char folder[FOLDER_CHARS];
 
     if (external->service != SERVER_COUNT &&
-        (server_site()->scm->automatic & 1u << external->service) == 0)
+        (server_site()->set.services.automatic & 1u << external->service) == 0)
         return TRUE;
     nt_compute(US(INTERFACE_US));
     if (nt_get_registry(SETUP_KEY, "Services", folder, sizeof folder) && folder[0] != 0)

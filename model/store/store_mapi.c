@@ -61,7 +61,7 @@ static DWORD WINAPI mapi_thread(LPVOID context);
 static VOID grow(struct store *self)
 {
     if (++self->rpc_busy < self->rpc_threads ||
-        self->rpc_threads >= server_site()->set.mail.mapi_threads_max)
+        self->rpc_threads >= server_site()->set.store.mapi_threads_max)
         return;
     self->rpc_threads++;
     server_start_threads(self, mapi_thread, 1);
@@ -97,11 +97,9 @@ static DWORD WINAPI mapi_thread(LPVOID context)
 
 void store_mapi_serve(struct store *self)
 {
-    const struct mail_settings *mail = &server_site()->set.mail;
-
-    if (!mail_has(mail, LOAD_MAPI_READ))
+    if (!load_uses(LOAD_MAPI_READ))
         return;
     load_recover(LOAD_OF_STORE);
-    self->rpc_threads = mail->mapi_threads;
-    server_start_threads(self, mapi_thread, mail->mapi_threads);
+    self->rpc_threads = server_site()->set.store.mapi_threads;
+    server_start_threads(self, mapi_thread, self->rpc_threads);
 }

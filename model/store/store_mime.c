@@ -57,7 +57,7 @@ ULONG store_number_of(PCWSTR name)
 /* A share of the numbers, without chance. */
 BOOL store_has_tnef(PCWSTR name)
 {
-    return store_number_of(name) * 2246822519u % 1000000 < server_site()->set.mail.tnef_ppm;
+    return store_number_of(name) * 2246822519u % 1000000 < server_site()->set.store.tnef_ppm;
 }
 
 /* Its rows begin behind the page that says how the database was left. */

@@ -48,7 +48,7 @@ static void report_failure(LONG error)
 
 static LONG mount(struct store *self)
 {
-    const struct site_settings *set = &server_site()->set;
+    const struct store_settings *set = &server_site()->set.store;
     ESE_OPTIONS options = {
         .RootName = ROOT_NAME,
         .StmPath = L"E:\\Exchsrvr\\Mdbdata\\priv1.stm",
@@ -59,9 +59,7 @@ static LONG mount(struct store *self)
         .TempPath = self->temp[0] != 0 ? self->temp : NULL,
         .Files = self->files,
         .Checksums = set->checksums,
-        .TablePath = set->checksums || server_site()->scm != NULL
-                         ? L"D:\\Exchsrvr\\Mdbdata\\priv1.edb"
-                         : NULL,
+        .TablePath = L"D:\\Exchsrvr\\Mdbdata\\priv1.edb",
         .ReserveUnitPages = set->reserve_unit_pages,
         .LowWaterPages = set->low_water_pages,
         .ImpatienceDepth = set->impatience,
@@ -75,20 +73,6 @@ static LONG mount(struct store *self)
     if (self->files == EseFilesNew && error != JET_errSLVDatabaseMissing)
         self->files = EseFilesAny; /* The try may have made it. */
     return error;
-}
-
-void store_mount_until_it_works(struct store *self)
-{
-    LONG error, last = 0;
-
-    while ((error = mount(self)) != 0) {
-        server_note_error(error);
-        server_site()->stats.mount_failures++;
-        if (error != last)
-            report_failure(error);
-        last = error;
-        Sleep(MOUNT_RETRY_MS);
-    }
 }
 
 LONG store_try_mount(struct store *self, LONG last)

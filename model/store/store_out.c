@@ -229,7 +229,7 @@ void store_out_serve(struct store *self)
 {
     struct site *site = server_site();
 
-    if (!mail_has(&site->set.mail, LOAD_MAPI_SEND))
+    if (!load_uses(LOAD_MAPI_SEND))
         return;
     self->stamp = ++site->store_lives;
     self->out_made =

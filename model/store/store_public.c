@@ -15,7 +15,8 @@ enum {
     PER_PAGE_US = 120, /* MIME to MAPI, a page of it: estimate. */
     CONVERTING_MAX = 256,
     CONVERTERS = 2,
-    POSTS_KEPT = 256, /* Streams, or parts of one; then the oldest goes. */
+    POSTS_KEPT = 256, /* Streams, or parts of one; then the oldest go. */
+    ROW_US = 20,
 };
 
 struct store_public {
@@ -54,7 +55,7 @@ static LONG read_all(struct store *self, PCWSTR name, PVOID buffer, ULONG64 *byt
 /* The temporary stream: room for all of it before it begins, and gone when it is done. */
 static LONG convert_stream(struct store *self, PCWSTR name, PVOID buffer, ULONG64 bytes)
 {
-    ULONG run = server_site()->set.mail.conversion_pages * EXIFS_PAGE_SIZE;
+    ULONG run = server_site()->set.store.conversion_pages * EXIFS_PAGE_SIZE;
     ULONG room = ((ULONG)bytes / run + 1) * run;
     WCHAR temporary[EXIFS_NAME_CHARS] = L"t";
     PIFSFILE file;
@@ -104,36 +105,27 @@ static BOOL next_message(struct store_public *public, struct kept *out)
     return some;
 }
 
-static VOID forget(struct store *self, const struct kept *kept)
-{
-    Ex32Withdraw(self->ex32, kept->ea.RootId, kept->name);
-    if (EseDelete(self->public->database, &kept->ea) == 0)
-        EseReclaim(self->public->database, &kept->ea);
-}
-
-/* It stays in the .stm as it came; the oldest makes room. */
-static VOID keep_post(struct store *self, const struct kept *kept)
+/* A message stays in the .stm as it came; when too many do, a batch of the oldest makes room.
+ * Returns how many rows went. */
+static ULONG keep_post(struct store *self, const struct kept *kept)
 {
     struct store_public *public = self->public;
-    struct kept oldest;
-    BOOL full;
+    struct kept oldest[STORE_BATCH];
+    ULONG count = 0;
 
     EnterCriticalSection(&public->lock);
-    full = public->posts == POSTS_KEPT;
-    if (full) {
-        oldest = public->posted[public->first_post];
+    for (bool full = public->posts == POSTS_KEPT; full && count < STORE_BATCH; public->posts--) {
+        oldest[count++] = public->posted[public->first_post];
         public->first_post = (public->first_post + 1) % POSTS_KEPT;
-        public->posts--;
     }
     public->posted[(public->first_post + public->posts++) % POSTS_KEPT] = *kept;
     LeaveCriticalSection(&public->lock);
-    if (full)
-        forget(self, &oldest);
+    return count > 0 && store_delete(self, public->database, oldest, count) == 0 ? count : 0;
 }
 
-/* Once its properties are in the .edb nobody needs the stream any more; whoever sent it has been
- * told that it is here, so what cannot be converted is kept. */
-static LONG convert(struct store *self, const struct kept *message, PVOID buffer)
+/* TRUE: its properties are in the .edb, and nobody needs the stream any more. Whoever sent it has
+ * been told that it is here, so what cannot be converted is kept. */
+static BOOL convert(struct store *self, const struct kept *message, PVOID buffer)
 {
     ULONG64 bytes = 0;
     LONG error = read_all(self, message->name, buffer, &bytes);
@@ -141,13 +133,25 @@ static LONG convert(struct store *self, const struct kept *message, PVOID buffer
     nt_compute(US(CONVERT_US));
     if (error == 0)
         error = convert_stream(self, message->name, buffer, bytes);
-    if (error != 0) {
+    server_note_error(error);
+    if (error != 0)
         keep_post(self, message);
-        return error;
-    }
-    keep_properties(self->public, buffer, bytes);
-    forget(self, message);
-    return 0;
+    else
+        keep_properties(self->public, buffer, bytes);
+    return error == 0;
+}
+
+/* As many as wait, up to a batch; what has been converted is deleted together. */
+static void convert_batch(struct store *self, struct kept *batch, PVOID buffer)
+{
+    struct store_public *public = self->public;
+    ULONG count = 0;
+
+    do {
+        if (next_message(public, &batch[count]))
+            count += convert(self, &batch[count], buffer) != FALSE;
+    } while (count < STORE_BATCH && WaitForSingleObject(public->work, 0) == WAIT_OBJECT_0);
+    server_note_error(store_delete(self, public->database, batch, count));
 }
 
 static DWORD WINAPI converter_thread(LPVOID context)
@@ -155,14 +159,14 @@ static DWORD WINAPI converter_thread(LPVOID context)
     struct store *self = context;
     PVOID buffer =
         VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-    struct kept message;
+    struct kept *batch = HeapAlloc(GetProcessHeap(), 0, STORE_BATCH * sizeof *batch);
 
     nt_name_thread("convert");
-    while (buffer != NULL && WaitForSingleObject(self->public->work, INFINITE) == WAIT_OBJECT_0) {
+    while (buffer != NULL && batch != NULL &&
+           WaitForSingleObject(self->public->work, INFINITE) == WAIT_OBJECT_0) {
         if (!store_begin_work(self))
             break;
-        if (next_message(self->public, &message))
-            server_note_error(convert(self, &message, buffer));
+        convert_batch(self, batch, buffer);
         store_end_work(self);
     }
     return 0;
@@ -178,7 +182,7 @@ static BOOL queue_conversion(struct store_public *public, const struct kept *kep
     EnterCriticalSection(&public->lock);
     room = public->count < CONVERTING_MAX;
     if (room)
-    public->waiting[(public->first + public->count++) % CONVERTING_MAX] = *kept;
+        public->waiting[(public->first + public->count++) % CONVERTING_MAX] = *kept;
     LeaveCriticalSection(&public->lock);
     if (room)
         ReleaseSemaphore(public->work, 1, NULL);
@@ -228,11 +232,12 @@ VOID store_public_commit(struct store *self, EPOXY_MESSAGE *message)
 
 static LONG attach(struct store *self)
 {
-    const struct site_settings *set = &server_site()->set;
+    const struct store_settings *set = &server_site()->set.store;
     ESE_OPTIONS options = {
         .RootName = ROOT_PUBLIC,
         .StmPath = L"E:\\Exchsrvr\\Mdbdata\\pub1.stm",
         .LogPath = L"C:\\Exchsrvr\\Mdbdata\\E01.log",
+        .TablePath = L"D:\\Exchsrvr\\Mdbdata\\pub1.edb",
         .InitialPages = set->stm_pages,
         .GrowPages = 512,
         .LimitPages = set->stm_limit_pages,
@@ -243,13 +248,26 @@ static LONG attach(struct store *self)
     return EseAttachDatabase(self->ese, &options, &self->public->database);
 }
 
+/* What the database has of earlier lives stays as it came, whether or not it still waited for its
+ * conversion: nothing says which message was to be converted. */
+static VOID remember(struct store *self)
+{
+    ESE_ROW row;
+
+    for (ULONG i = 0; EseGetRow(self->public->database, i, &row);) {
+        struct kept kept = { .ea = row.Ea };
+
+        nt_compute(US(ROW_US));
+        lstrcpynW(kept.name, row.Name, EXIFS_NAME_CHARS);
+        i = i + 1 - keep_post(self, &kept);
+    }
+}
+
 void store_public_mount(struct store *self)
 {
     struct store_public *public;
 
-    const struct mail_settings *mail = &server_site()->set.mail;
-
-    if (!mail_has(mail, LOAD_REPLICATION) && !mail_has(mail, LOAD_PUBLIC_POST))
+    if (!load_uses(LOAD_REPLICATION) && !load_uses(LOAD_PUBLIC_POST))
         return;
     public = self->public = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *public);
     InitializeCriticalSection(&public->lock);
@@ -268,6 +286,7 @@ void store_public_mount(struct store *self)
         return;
     }
     EseGetRoot(public->database, &public->root);
+    remember(self);
     server_start_threads(self, converter_thread, CONVERTERS);
 }
 

@@ -41,7 +41,7 @@ struct stub {
 static BOOL is_mapi_only(PCWSTR name)
 {
     return store_has_tnef(name) ||
-           store_number_of(name) * 2654435761u % 1000000 < server_site()->set.paths.mapi_only_ppm;
+           store_number_of(name) * 2654435761u % 1000000 < server_site()->set.store.mapi_only_ppm;
 }
 
 /* The text of the message that is a stream already, as the properties would give it back. */
@@ -288,12 +288,12 @@ static DWORD WINAPI manager_thread(LPVOID context)
 
 static PEPOXY start_pair(struct store *self, EPOXY_PAIR pair, const char *name)
 {
-    const struct data_paths *paths = &server_site()->set.paths;
+    const struct site_settings *set = &server_site()->set;
     struct stub *stub = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *stub);
     EPOXY_SETUP setup = { .Pair = pair,
                           .Side = EpoxyStore,
-                          .Blocks = paths->epoxy_blocks,
-                          .Exchange2000 = paths->epoxy_2000 };
+                          .Blocks = set->inetinfo.epoxy_blocks,
+                          .Exchange2000 = set->inetinfo.epoxy_2000 };
 
     if (stub == NULL)
         return NULL;
@@ -305,7 +305,7 @@ static PEPOXY start_pair(struct store *self, EPOXY_PAIR pair, const char *name)
         HeapFree(GetProcessHeap(), 0, stub);
         return NULL;
     }
-    server_start_threads(stub, stub_thread, paths->stub_threads);
+    server_start_threads(stub, stub_thread, set->store.stub_threads);
     return stub->epoxy;
 }
 

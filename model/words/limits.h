@@ -4,8 +4,10 @@
 #include <stddef.h>
 
 enum {
-    CPUS_MAX = 8,      /* Servers of 2003 had 1 to 8 processors. */
-    THREADS_MAX = 512, /* store 100 + inetinfo pool 256 + system, drwatson, tools. */
+    CPUS_MAX = 8, /* Servers of 2003 had 1 to 8 processors. */
+    /* store.exe 370 and inetinfo.exe 310 at the upper ends of their keys, w3wp.exe 70, services,
+     * system threads, tools. */
+    THREADS_MAX = 1024,
     PROCESSES_MAX = 64,
     HANDLES_MAX = 16384,       /* One process; far above smtp_open_handles_max (1000). */
     AGENDA_ENTRIES_MAX = 8192, /* A few hundred are pending on a busy day. */

@@ -9,7 +9,7 @@
 #include "sim/clock.h"
 
 enum load_protocol {
-#define PROTOCOL(id, name, wire, host, kind) LOAD_##id,
+#define PROTOCOL(id, name, wire, host, kind, service) LOAD_##id,
 #include "model/words/protocols.def"
 #undef PROTOCOL
     LOAD_PROTOCOLS
@@ -22,9 +22,8 @@ enum load_kind { LOAD_DELIVERS, LOAD_POSTS, LOAD_SUBMITS, LOAD_READS };
 extern const enum load_host load_protocol_hosts[LOAD_PROTOCOLS];
 extern const enum load_kind load_protocol_kinds[LOAD_PROTOCOLS];
 
-/* On whose wire its messages wait: replication and posts come by SMTP, both of MAPI
- * by RPC, both of DAV by HTTP. */
-enum load_protocol load_wire_of(enum load_protocol protocol);
+/* On whose wire a protocol's messages wait. */
+extern const enum load_protocol load_protocol_wires[LOAD_PROTOCOLS];
 
 /* Messages of sizes of their own that are counted as arrived and delivered. */
 static inline bool load_brings_mail(enum load_protocol protocol)
@@ -32,7 +31,7 @@ static inline bool load_brings_mail(enum load_protocol protocol)
     return load_protocol_kinds[protocol] != LOAD_READS;
 }
 
-/* When they come. The first four had these numbers first. */
+/* When they come. */
 enum arrival_shape {
     ARRIVE_POISSON,
     ARRIVE_CONSTANT,
@@ -62,7 +61,7 @@ enum {
 /* A rate that stays until `at`, in millionths of a message a second; or an arrival at `at`, bytes
  * 0: not said. */
 struct load_point {
-    uint64_t at; /* ns from the start of the run. */
+    uint64_t at; /* ns since boot. */
     uint32_t rate_micro, bytes;
 };
 struct load_series {

@@ -89,8 +89,6 @@ static bool add_word(const char *word, uint32_t *set)
 bool server_set(const char *text, uint32_t *set, char wrong[64])
 {
     *set = 0;
-    if (same(text, "bare"))
-        return true;
     while (*text != 0) {
         size_t length;
 
@@ -103,6 +101,6 @@ bool server_set(const char *text, uint32_t *set, char wrong[64])
             return false;
         text += length + (text[length] == ',');
     }
-    *set = server_closure(*set | NEED(EXIFS));
+    *set = server_closure(*set);
     return true;
 }

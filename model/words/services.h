@@ -43,8 +43,8 @@ uint32_t server_find(const char *name);
 /* The nearest name, for an error; NULL: none is near. */
 const char *server_near(const char *name);
 
-/* What a scenario's [machine] services means: "bare" 0, "exchange-core", "all", or names separated
- * by commas; with everything they need. False: wrong, and *wrong holds the word. */
+/* What a scenario's [machine] services means: "exchange-core", "all", or names separated by commas;
+ * with everything they need. False: wrong, and *wrong holds the word. */
 bool server_set(const char *text, uint32_t *set, char wrong[64]);
 
 /* The set and all it depends on. */

@@ -25,47 +25,10 @@
 
 /* ---- Making it ------------------------------------------------------------------------------- */
 
-static void fill_site(struct site *site, const struct scenario *s)
-{
-    struct site_settings *set = &site->set;
-
-    *set = (struct site_settings){
-        .store_proxies = s->store_proxies,
-        .store_workers = s->store_workers,
-        .smtp_threads = s->smtp_threads,
-        .pop_threads = s->pop_threads,
-        .reserve_unit_pages = s->reserve_unit_pages,
-        .low_water_pages = s->low_water_pages,
-        .impatience = s->impatience,
-        .lending_entries = s->lending_entries,
-        .lending_pages = s->lending_pages,
-        .stm_pages = s->stm_pages,
-        .stm_limit_pages = s->stm_limit_pages,
-        .retention_pages = s->retention_pages,
-        .checksums = s->checksums,
-        .defrag_recomputes = s->defrag_recomputes,
-        .store_other_pages = s->store_other_pages,
-        .inetinfo_other_pages = s->inetinfo_other_pages,
-        .restart_delay_ms = s->restart_delay_ms,
-        .dump_ms = s->dump_ms,
-        .duration = s->duration,
-        .has_restart_delay = s->has_restart_delay,
-        .recovery = s->recovery,
-        .recovery_reset_ms = s->recovery_reset_ms,
-        .wait_to_kill_ms = s->wait_to_kill_ms,
-        .paths = s->paths,
-        .drive_letter = s->drive_letter,
-        .come_again_ms = s->come_again_ms,
-        .mail = s->mail,
-    };
-    for (int i = 0; i < FILE_COUNT; i++)
-        snprintf(set->builds[i], sizeof set->builds[i], "%s", s->versions[i]);
-}
-
 static void configure_kernel(const struct scenario *s)
 {
-    if (s->mail.nonpaged_kib != 0)
-        ke->ex->limits[NonPagedPool] = (uint64_t)s->mail.nonpaged_kib * 1024;
+    if (s->nonpaged_kib != 0)
+        ke->ex->limits[NonPagedPool] = (uint64_t)s->nonpaged_kib * 1024;
     ke->switches.checked_build = s->checked_build;
     ke->switches.aedebug = s->aedebug;
     ke->switches.pool_tagging = s->gflags_pool_tagging;
@@ -82,41 +45,24 @@ static void configure_kernel(const struct scenario *s)
     world_install_driver(s);
 }
 
-/* Programs with nothing modelled inside; the shell and its tools. */
-static void register_service_images(void)
+static void register_images(const struct scenario *s)
 {
-    for (uint32_t i = 0; i < SERVER_COUNT; i++) {
+    win32_register_image("services.exe", scm_main, 0);
+    win32_register_image("store.exe", store_main, s->has_pin_store ? s->pin_store : 0);
+    win32_register_image("inetinfo.exe", inetinfo_main, s->has_pin_inetinfo ? s->pin_inetinfo : 0);
+    win32_register_image("w3wp.exe", w3wp_main, 0);
+    win32_register_image("drwtsn32.exe", drwatson_main, 0);
+    win32_register_image("cmd.exe", cmd_main, 0);
+    win32_register_image("iisreset.exe", iisreset_main, 0);
+    win32_register_image("scanner.exe", scanner_main, 0);
+    win32_register_image("resrcmon.exe", resrcmon_main, 0);
+    for (uint32_t i = 0; i < SERVER_COUNT; i++) { /* Those with nothing modelled inside. */
         const struct server_row *row = &server_rows[i];
 
         if ((row->kind == KIND_OWN || row->kind == KIND_SHARED) &&
             win32_find_image(row->image) == NULL)
             win32_register_image(row->image, plain_service_main, 0);
     }
-    win32_register_image("cmd.exe", cmd_main, 0);
-    win32_register_image("iisreset.exe", iisreset_main, 0);
-    win32_register_image("scanner.exe", scanner_main, 0);
-}
-
-/* Programs of a run that asks for them. */
-static void register_clients(const struct scenario *s)
-{
-    for (uint32_t i = 0; i < s->load_count; i++)
-        if (load_protocol_hosts[s->loads[i].protocol] == LOAD_OF_W3WP &&
-            win32_find_image("w3wp.exe") == NULL)
-            win32_register_image("w3wp.exe", w3wp_main, 0);
-    if (s->paths.cluster)
-        win32_register_image("resrcmon.exe", resrcmon_main, 0);
-}
-
-static void register_images(const struct scenario *s)
-{
-    win32_register_image("services.exe", scm_main, 0);
-    win32_register_image("store.exe", store_main, s->has_pin_store ? s->pin_store : 0);
-    win32_register_image("inetinfo.exe", inetinfo_main, s->has_pin_inetinfo ? s->pin_inetinfo : 0);
-    win32_register_image("drwtsn32.exe", drwatson_main, 0);
-    register_clients(s);
-    if (s->services != 0)
-        register_service_images();
 }
 
 static void configure_choices(struct sim *sim, const struct scenario *s)
@@ -134,17 +80,29 @@ static void scenario_over(void *arg)
     sim_finish(ke->sim, SIM_FINISHED);
 }
 
-/* What a scenario with services has beside the three programs. */
-static void furnish(struct world *world)
+/* The time of booting is part of no measure: they begin a warm-up after the first of the load. */
+static void services_run(void *arg)
 {
-    struct site *site = world->site;
+    struct world *world = arg;
 
-    if (world->scenario.services == 0 || site->scm != NULL)
-        return;
+    if (world->site->began == 0) {
+        ke->measured_from = ke->sim->now + scenario_warm_up(&world->scenario);
+        load_begin(world->site);
+    }
+    world_clients_begin(world);
+}
+
+static struct site *new_site(struct world *world)
+{
+    struct site *site = arena_take(&world->arena, sizeof *site, 64);
+
+    site->set = world->scenario.set;
     site->scm = arena_take(&world->arena, sizeof *site->scm, 16);
-    site->scm->automatic = world->scenario.services;
     site->modules = arena_take(&world->arena, sizeof *site->modules, 16);
     site->console = arena_take(&world->arena, sizeof *site->console, 16);
+    site->services_run = services_run;
+    site->world = world;
+    return site;
 }
 
 struct step {
@@ -182,7 +140,7 @@ void world_plan(struct world *world, sim_time from)
 
 void world_plan_end(struct world *world, sim_time from)
 {
-    agenda_add(world->sim->agenda, MAX_OF(world->scenario.duration, from), scenario_over, NULL);
+    agenda_add(world->sim->agenda, MAX_OF(world->scenario.set.duration, from), scenario_over, NULL);
 }
 
 void world_boot(struct world *world)
@@ -192,7 +150,6 @@ void world_boot(struct world *world)
 
     world->present->kernel = world->kernel;
     ke->site = world->site;
-    ke->measured_from = scenario_warm_up(scenario);
     configure_kernel(scenario);
     win32_start();
     register_images(scenario);
@@ -200,10 +157,8 @@ void world_boot(struct world *world)
         load_start(world->site, scenario->loads, scenario->load_count, world->sim->seed);
     else
         load_power_on(world->site);
-    furnish(world);
     world_load_neighbours(world);
-    if (world->site->console != NULL)
-        console_start(world->site);
+    console_start(world->site);
     NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);
 
     if (!NT_SUCCESS(started)) /* The session manager gives up. */
@@ -244,9 +199,9 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
     configure_choices(world->sim, scenario);
     story_watch(world);
     world->kernel = kernel_new(world->sim, scenario->cpus);
-    world->site = arena_take(&world->arena, sizeof *world->site, 64);
+    world->kernel->measured_from = SIM_NEVER; /* Until the load begins. */
+    world->site = new_site(world);
     world->present = arena_take(&world->arena, sizeof *world->present, 16);
-    fill_site(world->site, scenario);
     world_boot(world);
     world_plan(world, 0);
     return world;
@@ -308,7 +263,6 @@ static void measure(struct world *world, struct result *result)
     uint64_t processors;
 
     world_enter(world);
-    result->warm_up = ke->measured_from;
     result->measured = ke_measured(0, world->sim->now);
     result->delivered_after_warm_up = stats->measured;
     memcpy(result->latency, stats->latency, sizeof result->latency);
@@ -336,6 +290,7 @@ const struct result *world_result(struct world *world)
     result->records = world->sim->trace.count;
     result->fingerprint = trace_fingerprint(&world->sim->trace);
     result->simulated = world->sim->now;
+    result->load_from = world->site->began;
     result->arrived = stats->arrived;
     result->delivered = stats->delivered;
     result->refused = stats->refused;

@@ -54,12 +54,11 @@ struct result {
     sim_time crash_at;
     uint64_t records, fingerprint;
     sim_time simulated;
+    sim_time load_from; /* The services ran, and the load began; 0: it did not come to that. */
     uint64_t arrived, delivered, refused, reads;
     uint64_t latency_mean_us, latency_max_us;
-    sim_time warm_up;  /* What follows is of the time behind it. */
-    sim_time measured; /* That time; 0: the run ended before. */
-    /* Messages that arrived after it: the sum of the histogram. */
-    uint64_t delivered_after_warm_up;
+    sim_time measured; /* What follows is of the time after the warm-up; 0: the run ended before. */
+    uint64_t delivered_after_warm_up;  /* Messages that arrived in it: the sum of the histogram. */
     uint32_t latency[LATENCY_BUCKETS]; /* Their delivery times; model/latency.h. */
     /* Of all processors; of C: (logs), D: (.edb), E: (.stm). */
     uint32_t cpu_busy_ppm, disk_busy_ppm[3];
@@ -152,8 +151,8 @@ bool world_violation(const struct scenario *scenario, const struct result *resul
 /* Image name of the process at a simulated address ("store.exe"), or NULL. Living or dead. */
 const char *world_process_name(struct world *world, uint32_t address);
 
-/* The administrator's console, in a scenario with services. Lines that were printed, from the first
- * on; NULL: dropped, or not there. */
+/* The administrator's console. Lines that were printed, from the first on; NULL: dropped, or not
+ * there. */
 uint32_t world_console_count(struct world *world);
 const char *world_console_line(struct world *world, uint32_t index, sim_time *at);
 /* Types a line now; cmd.exe takes it as the world runs on. False: no console, the machine is off,

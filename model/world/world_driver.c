@@ -1,7 +1,7 @@
 /* world_driver.c - which image exifs.sys is, and what KB 246216 does to it.
  *
- * The image goes by the build: two of the product and one of lessons (exifs_entry.h). In a scenario
- * with services the file on the disk says which, each time it is loaded.
+ * The image goes by the build: two of the product and one of lessons (exifs_entry.h). The file on
+ * the disk says which, each time it is loaded.
  *
  * KB 246216: with a drive letter configured, the driver cannot be started again after it was
  * stopped ("System error 2"), until the letter is removed with subst. The article gives no cause.
@@ -62,13 +62,9 @@ static void install(const char *build)
 
 void world_install_driver(const struct scenario *s)
 {
-    const char letter[] = { s->drive_letter, 0 };
+    const char letter[] = { s->set.drive_letter, 0 };
 
-    cm_set_text(PARAMETERS, "Build", s->versions[FILE_EXIFS]);
-    ke->installed_driver = image_of(s->versions[FILE_EXIFS]);
-    if (s->services == 0)
-        return;
     ke->install_driver = install;
-    if (s->drive_letter != 0)
+    if (s->set.drive_letter != 0)
         cm_set_text(PARAMETERS, "DriveLetter", letter);
 }

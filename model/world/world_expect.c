@@ -108,7 +108,7 @@ static bool events_seen(const struct scenario_several *several, char *why, size_
 static bool services_seen(const struct site *site, const struct scenario_several *several,
                           char *why, size_t size)
 {
-    for (uint32_t i = 0; i < several->service_count && site->scm != NULL; i++) {
+    for (uint32_t i = 0; i < several->service_count; i++) {
         const struct scenario_service *want = &several->services[i];
         enum server_state is = site->scm->services[want->service].state;
 
@@ -132,7 +132,7 @@ static bool printed(const struct console *console, const char *text)
 static bool console_seen(const struct site *site, const struct scenario_several *several, char *why,
                          size_t size)
 {
-    for (uint32_t i = 0; i < several->console_count && site->console != NULL; i++) {
+    for (uint32_t i = 0; i < several->console_count; i++) {
         if (printed(site->console, several->console[i]))
             continue;
         snprintf(why, size, "the console never showed \"%s\"", several->console[i]);
@@ -174,17 +174,13 @@ void world_look_for_shown(struct world *world)
 
 /* ---- The console ----------------------------------------------------------------------------- */
 
-uint32_t world_console_count(struct world *world)
-{
-    return world->site->console != NULL ? world->site->console->line_count : 0;
-}
+uint32_t world_console_count(struct world *world) { return world->site->console->line_count; }
 
 const char *world_console_line(struct world *world, uint32_t index, sim_time *at)
 {
     const struct console *console = world->site->console;
 
-    if (console == NULL || index >= console->line_count ||
-        index + CONSOLE_LINES_MAX < console->line_count)
+    if (index >= console->line_count || index + CONSOLE_LINES_MAX < console->line_count)
         return NULL;
     *at = console->lines[index % CONSOLE_LINES_MAX].at;
     return console->lines[index % CONSOLE_LINES_MAX].text;
@@ -193,7 +189,7 @@ const char *world_console_line(struct world *world, uint32_t index, sim_time *at
 bool world_type(struct world *world, const char *line)
 {
     world_enter(world);
-    return !world_dark(world) && world->site->console != NULL && console_type(world->site, line);
+    return !world_dark(world) && console_type(world->site, line);
 }
 
 bool world_dark(const struct world *world) { return world->site->outage.dark; }
@@ -202,5 +198,5 @@ bool world_console_idle(struct world *world)
 {
     const struct console *console = world->site->console;
 
-    return console == NULL || console->done_count == console->typed_count;
+    return console->done_count == console->typed_count;
 }

@@ -19,7 +19,8 @@ struct known_write {
 /* What of a world changes with a restart. In the arena, so that a snapshot knows it. */
 struct world_present {
     struct kernel *kernel;
-    struct ke_stop stop; /* The first one. */
+    struct ke_stop stop;         /* The first one. */
+    struct web_clients *clients; /* world_neighbours.c; NULL: nobody asks http.sys. */
 };
 
 struct world {
@@ -66,7 +67,7 @@ void world_copy_stop(struct stop *out, const struct ke_stop *stop);
 /* world_restart.c: the machine has stopped or is to restart. False: that is the end. */
 bool world_restart(struct world *world, enum sim_end end);
 
-/* world_driver.c: the driver's image and its registry values, before the boot. */
+/* world_driver.c: what knows the driver's images, and its registry values; before the boot. */
 void world_install_driver(const struct scenario *scenario);
 
 /* faults.c: every fault of the scenario at its time, from this time on. */
@@ -75,5 +76,7 @@ void world_plan_faults(struct world *world, sim_time from);
 /* world_expect.c: fills result.not_shown. */
 void world_look_for_shown(struct world *world);
 
-/* world_neighbours.c: http.sys and what belongs to it, if the scenario has them. */
+/* world_neighbours.c: http.sys and what belongs to it, if the scenario has them; its clients begin
+ * to ask. */
 void world_load_neighbours(struct world *world);
+void world_clients_begin(struct world *world);

@@ -17,11 +17,11 @@
 #include <string.h>
 
 /* What a new life of the machine does not know of the old one. */
-static void forget(struct site *site, uint32_t automatic)
+static void forget(struct site *site)
 {
     struct console *console = site->console;
 
-    *site->scm = (struct scm){ .automatic = automatic };
+    memset(site->scm, 0, sizeof *site->scm);
     *site->modules = (struct modules){ .driver = NULL };
     console->taken_count = console->done_count = console->typed_count;
     site->database = NULL;
@@ -36,7 +36,7 @@ static void power_on(void *arg)
     world->kernel = world->present->kernel = NULL; /* As at the first boot: nobody is known yet. */
     world->kernel = kernel_new(world->sim, world->scenario.cpus);
     kernel_take_over(before);
-    forget(world->site, world->scenario.services);
+    forget(world->site);
     world->site->outage.boots++;
     if (world->site->outage.on_at == 0)
         world->site->outage.on_at = ke->sim->now;
@@ -70,9 +70,9 @@ bool world_restart(struct world *world, enum sim_end end)
     kernel_power_off(world->kernel);
     sim_power_off(world->sim, AGENDA_ENTRIES_MAX);
     load_power_off(site);
-    if (on_at < s->duration)
+    if (on_at < s->set.duration)
         agenda_add(world->sim->agenda, on_at, power_on, world);
     else
-        world_plan_end(world, s->duration); /* The run ends in the dark. */
+        world_plan_end(world, s->set.duration); /* The run ends in the dark. */
     return true;
 }

@@ -21,7 +21,7 @@ static void prepare(uint64_t rate_milli, sim_time duration)
 {
     scenario_defaults(&heavy);
     heavy.loads[0].rate_micro = heavy.loads[0].rate_end_micro = rate_milli * 1000;
-    heavy.duration = duration;
+    heavy.set.duration = duration;
 }
 
 static void splitting_agrees_with_plain_runs(void **state)

@@ -77,7 +77,8 @@ same "cumulated they differ by one at most" "$(paste -d: there back | awk -F: '
 same "there was something" "$(($(sum <back) > 1000))" 1
 # By the total, which is the same load; and with its rows squeezed it is still all of them.
 code 0 "" "$exifsim" run back.ini --set 'load.smtp.column=SMTP Server(_Total)\Messages Received Total' --counters total.csv
-same "by the total" "$(column total.csv 'exifsim(load smtp)\Arrivals/sec' | sum)" "$(sum <back)"
+more=$(($(column total.csv 'exifsim(load smtp)\Arrivals/sec' | sum) - $(sum <back)))
+same "by the total, but for one message ($more more)" $((more >= -1 && more <= 1)) 1
 code 0 "" "$exifsim" run back.ini --set load.smtp.time_scale=2 --set load.smtp.rate_scale=2 --counters fast.csv
 same "in half the time" "$(column fast.csv 'exifsim(load smtp)\Arrivals/sec' | head -91 | sum)" "$(column fast.csv 'exifsim(load smtp)\Arrivals/sec' | sum)"
 same "as many" "$(($(column fast.csv 'exifsim(load smtp)\Arrivals/sec' | sum) - $(sum <back)))" 0

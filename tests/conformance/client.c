@@ -136,13 +136,14 @@ static VOID JoinWorkers(struct stage *stage)
 
 /* ---- Chapter 1: arriving --------------------------------------------------------------------- */
 
-VOID FillOptions(PESE_OPTIONS options, PCWSTR name, PCWSTR stm, PCWSTR log, ULONG initialPages,
-                 ULONG limitPages)
+VOID FillOptions(PESE_OPTIONS options, PCWSTR name, PCWSTR stm, PCWSTR log, PCWSTR tables,
+                 ULONG initialPages, ULONG limitPages)
 {
     ZeroMemory(options, sizeof(*options));
     options->RootName = name;
     options->StmPath = stm;
     options->LogPath = log;
+    options->TablePath = tables;
     options->InitialPages = initialPages;
     options->GrowPages = 64;
     options->LimitPages = limitPages;
@@ -154,11 +155,11 @@ static LONG AttachMain(struct stage *stage)
     ESE_OPTIONS options;
     LONG error;
 
-    FillOptions(&options, L"priv1", L"C:\\conform1.stm", L"C:\\conform1.log", 256, 1024);
+    FillOptions(&options, L"priv1", L"C:\\conform1.stm", L"C:\\conform1.log", L"C:\\conform1.edb",
+                256, 1024);
     options.LendingCount = 4;
     options.LendingPages = 8;
     options.Checksums = TRUE;
-    options.TablePath = L"C:\\conform1.edb";
     error = EseAttachDatabase(stage->ese, &options, &stage->database);
     if (error == 0) {
         EseGetRoot(stage->database, &stage->root);
@@ -499,7 +500,8 @@ static VOID FillUp(struct stage *stage)
     PIFSFILE file = NULL;
     ESE_OPTIONS options;
 
-    FillOptions(&options, L"small", L"C:\\conform2.stm", L"C:\\conform2.log", 8, 16);
+    FillOptions(&options, L"small", L"C:\\conform2.stm", L"C:\\conform2.log", L"C:\\conform2.edb",
+                8, 16);
     options.ReserveUnitPages = 4;
     Tell(stage, "attach a small one", EseAttachDatabase(stage->ese, &options, &small), 0, 0);
     Tell(stage, "open on it", IfsOpen(stage->proxy, L"small", L"s1", ExifsCreateNew, &file), 0, 0);
@@ -520,7 +522,8 @@ static VOID AttachBadly(struct stage *stage)
     ESE_OPTIONS options;
     LONG error;
 
-    FillOptions(&options, L"other", L"C:\\conform3.stm", L"C:\\conform3.log", 8, 16);
+    FillOptions(&options, L"other", L"C:\\conform3.stm", L"C:\\conform3.log", L"C:\\conform3.edb",
+                8, 16);
     options.Files = EseFilesExist;
     error = EseAttachDatabase(stage->ese, &options, &other);
     Tell(stage, "attach without its .stm", error, 0, 0);

@@ -27,8 +27,8 @@ ULONG64 HashPlain(ULONG64 hash, const UCHAR *data, ULONG bytes);
 /* One line of the transcript. */
 VOID Tell(struct stage *stage, const char *call, LONG status, ULONG64 bytes, ULONG64 hash);
 
-VOID FillOptions(PESE_OPTIONS options, PCWSTR name, PCWSTR stm, PCWSTR log, ULONG initialPages,
-                 ULONG limitPages);
+VOID FillOptions(PESE_OPTIONS options, PCWSTR name, PCWSTR stm, PCWSTR log, PCWSTR tables,
+                 ULONG initialPages, ULONG limitPages);
 
 /* The first error, and how many pages of messages were read until then; *last is the last. */
 LONG VerifyAll(struct stage *stage, PULONG kept, PULONG last);

@@ -41,10 +41,10 @@ static LONG AttachCopy(struct stage *stage, PESE_DATABASE *copy)
 {
     ESE_OPTIONS options;
 
-    FillOptions(&options, L"copied", L"C:\\conform4.stm", L"C:\\conform4.log", 256, 1024);
+    FillOptions(&options, L"copied", L"C:\\conform4.stm", L"C:\\conform4.log", L"C:\\conform4.edb",
+                256, 1024);
     options.Files = EseFilesExist;
     options.Checksums = TRUE;
-    options.TablePath = L"C:\\conform4.edb";
     return EseAttachDatabase(stage->ese, &options, copy);
 }
 

@@ -21,9 +21,10 @@ NtTerminateProcess, in store.exe (index 1)"
 
 # Names: every thread's own, every process's.
 same "processes" "$(grep '^process ' facts | sort | tr '\n' ,)" \
-    "process System,process drwtsn32.exe,process inetinfo.exe,process services.exe,process store.exe,"
+    "process System,process cmd.exe,process drwtsn32.exe,process inetinfo.exe,process mad.exe,process services.exe,\
+process store.exe,process svchost.exe,"
 same "threads without a name" "$(count_of 'threads without a name')" 0
-for thread in "smtp of inetinfo.exe" "proxy of store.exe" "scm of services.exe" "drwatson of drwtsn32.exe" \
+for thread in "atq of inetinfo.exe" "proxy of store.exe" "scm of services.exe" "drwatson of drwtsn32.exe" \
     "critical worker of System"; do
     holds "thread" facts "thread $thread"
 done

@@ -261,14 +261,14 @@ static void times_and_numbers_find_each_other(void **state)
 static void threads_have_the_names_they_gave_themselves(void **state)
 {
     const struct lanes *lanes = recording_lanes(run);
-    uint32_t smtp = 0, proxies = 0;
+    uint32_t pool = 0, proxies = 0;
 
     (void)state;
     for (uint32_t i = 0; i < lanes_count(lanes); i++) {
-        smtp += strncmp(lanes_get(lanes, i)->name, "smtp", 4) == 0;
+        pool += strncmp(lanes_get(lanes, i)->name, "atq", 3) == 0;
         proxies += strncmp(lanes_get(lanes, i)->name, "proxy", 5) == 0;
     }
-    assert_true(smtp >= 8);
+    assert_true(pool >= 8);
     assert_true(proxies >= 2);
 }
 

@@ -35,7 +35,7 @@ static struct scenario with_fault(const char *const *lines)
     struct scenario scenario;
     char set[80];
 
-    ini_set(ini, "scenario.duration=10 s");
+    ini_set(ini, "scenario.set.duration=10 s");
     if (lines != NULL)
         ini_set(ini, "fault one.at=6 s");
     for (; lines != NULL && *lines != NULL; lines++) {
@@ -235,7 +235,8 @@ static void a_refusal_the_driver_meets_is_heard_by_who_waits(void **state)
     for (uint64_t seed = 3; seed <= (NIGHT_SANITIZED ? 5u : 13u); seed++) {
         night_read(&night, "fault_no_memory.ini", NULL);
         night_run(&night, seed);
-        assert_true(night.result.delivered + 10 > night.result.arrived);
+        /* All but what came in the last second: a log file may be rolling over just then. */
+        assert_true(night.result.delivered + 24 > night.result.arrived);
         night_end(&night);
     }
 }
@@ -264,7 +265,7 @@ static void threads_are_called_as_faults_call_them(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "hotfix.ini", "scenario.duration=10 s", NULL);
+    night_read(&night, "hotfix.ini", "scenario.set.duration=10 s", NULL);
     night_run(&night, 1);
     inspect_take(night.world, look);
     for (uint32_t i = 0; i < look->thread_count; i++) {

@@ -121,7 +121,7 @@ static void it_is_the_letter(void **state)
 
     (void)state;
     night_read(&night, "drill_letter_not_removed.ini", NULL);
-    night.scenario.drive_letter = 0;
+    night.scenario.set.drive_letter = 0;
     night_run(&night, 2);
     assert_int_equal(site()->scm->services[SERVER_EXIFS].state, SERVICE_RUNNING);
     assert_int_equal(site()->scm->services[SERVER_STORE].state, SERVICE_RUNNING);
@@ -138,7 +138,7 @@ static void a_letter_that_is_taken_is_not_mapped(void **state)
 
     (void)state;
     night_read(&night, "drill_letter_not_removed.ini", NULL);
-    night.scenario.duration = SEC(10);
+    night.scenario.set.duration = SEC(10);
     night.scenario.step_count = 0;
     night_begin(&night, 1);
     RtlInitUnicodeString(&letter, L"\\??\\M:");

@@ -14,6 +14,7 @@ file=mine.ini
         case $name in                           # What there must be first.
         SHOW_HIDDEN) printf 'do LANE_DOWN\ndo HIDE\n' ;;
         VIEW_TIMELINE) echo 'do VIEW_STOP' ;;
+        SCROLL_UP) echo 'do SCROLL_DOWN' ;;
         EXPAND | FOLD | PIN | HIDE | MOVE_*) echo 'do LANE_DOWN' ;;
         esac
         echo 'wait'
@@ -67,7 +68,7 @@ says FIND 'dialog "Find a record"'
 says FILTER 'dialog "Dim other lanes"'
 says OPEN 'dialog "Open"'
 says SAVE_CAPSULE 'dialog "Save the run as a capsule"'
-says BRANCH 'Kill store.exe'
+says BRANCH 'Kill inetinfo.exe'
 says VIEW_STOP 'group "Stop screen"'
 says THEME 'theme: light'
 says TEXT_LARGER 'text at 125 %'

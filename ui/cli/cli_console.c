@@ -234,15 +234,13 @@ static int sit_at(struct console *console, uint64_t seed)
 
 int verb_console(const struct options *options)
 {
-    char error[RUN_ERROR_CHARS], wrong[64];
+    char error[RUN_ERROR_CHARS];
     struct scenario *scenario = run_load(&options->run, options->paths[0], error);
     struct console console = { .scenario = scenario, .options = options };
     int code;
 
     if (scenario == NULL)
         return EXIT_USAGE;
-    if (scenario->services == 0)
-        server_set("exchange-core", &scenario->services, wrong);
     code = sit_at(&console, run_seed(&options->run, scenario));
     free(scenario);
     return code;

@@ -174,14 +174,15 @@ int verb_curve(const struct options *options)
 static void print_rare(const struct scenario *scenario, const struct split_setup *setup,
                        const struct split_result *r)
 {
-    printf("P(stop in %" PRIu64 " s) ", scenario->duration / SEC(1));
+    printf("P(stop in %" PRIu64 " s) ", scenario->set.duration / SEC(1));
     if (r->p_stop.point <= 0)
         printf("is below about %.1g: nothing got so far\n", r->p_stop.high);
     else
         printf("= %.2g   (%.2g..%.2g, 95 %%)\n", r->p_stop.point, r->p_stop.low, r->p_stop.high);
     if (r->p_stop.point > 0)
         printf("one stop in about %.3g days of this load\n",
-               (double)scenario->duration / 1e9 / 86400 / -log1p(-fmin(r->p_stop.point, 0.999999)));
+               (double)scenario->set.duration / 1e9 / 86400 /
+                   -log1p(-fmin(r->p_stop.point, 0.999999)));
     printf("by %u repetitions of %u trajectories a level:\n", setup->repetitions, setup->effort);
     for (uint32_t i = 0; i < r->level_count; i++)
         printf("  %5.1f %%  reach  %s\n", r->fraction[i] * 100, r->level_name[i]);
@@ -202,7 +203,7 @@ int verb_rare(const struct options *options)
     if (scenario == NULL)
         return EXIT_USAGE;
     if (options->run.has_until)
-        scenario->duration = MIN_OF(scenario->duration, options->run.until);
+        scenario->set.duration = MIN_OF(scenario->set.duration, options->run.until);
     struct split_setup setup = { .scenario = scenario,
                                  .seed = run_seed(&options->run, scenario),
                                  .effort = RARE_EFFORT,

@@ -50,7 +50,8 @@ static void show(void *ctx, struct world *world)
 {
     struct progress *progress = ctx;
     const struct sim *sim = world_sim(world);
-    uint64_t all = MAX_OF(progress->scenario->duration / SEC(1), 1), seconds = sim->now / SEC(1);
+    uint64_t all = MAX_OF(progress->scenario->set.duration / SEC(1), 1),
+             seconds = sim->now / SEC(1);
 
     if (host_ms() - progress->shown_ms < PROGRESS_MS)
         return;
@@ -129,7 +130,7 @@ static int export_scenario(const struct options *options)
     if (scenario == NULL)
         return EXIT_USAGE;
     if (options->run.has_until)
-        scenario->duration = MIN_OF(scenario->duration, options->run.until);
+        scenario->set.duration = MIN_OF(scenario->set.duration, options->run.until);
     code = write_run(options, scenario);
     free(scenario);
     return code;

@@ -26,7 +26,7 @@ static void show_progress(struct world *world, const struct scenario *scenario, 
 {
     const struct sim *sim = world_sim(world);
     uint64_t host = MAX_OF(host_us() - started, 1), seconds = sim->now / SEC(1),
-             all = MAX_OF(scenario->duration / SEC(1), 1);
+             all = MAX_OF(scenario->set.duration / SEC(1), 1);
 
     fprintf(stderr,
             "\r%3" PRIu64 "%%  %" PRIu64 " of %" PRIu64 " simulated s, %" PRIu64

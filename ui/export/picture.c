@@ -334,10 +334,10 @@ static void settle_all(struct picture *p)
 static void on_step(void *ctx, uint32_t lane, uint64_t number, sim_time at, uint64_t value)
 {
     struct picture *p = ctx;
-    const struct track *track = &p->tracks[counter_track(p, lane)];
+    uint32_t track = counter_track(p, lane); /* The table of tracks may have grown, and moved. */
 
     (void)number;
-    p->writer->count(p->writer->ctx, track, at, value);
+    p->writer->count(p->writer->ctx, &p->tracks[track], at, value);
 }
 
 static void on_mark(void *ctx, uint32_t lane, uint64_t number, const struct record *record)

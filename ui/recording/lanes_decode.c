@@ -292,7 +292,7 @@ static const char *queue_name(uint32_t queue)
 {
     static const char *const names[] = {
         "Epoxy: client out", "Epoxy: store out", /* SMTP's */
-#define EPOXY_PAIR(id, instance, name) \
+#define EPOXY_PAIR(id, instance, name, protocol) \
     "Epoxy " instance ": client out", "Epoxy " instance ": store out",
 #include "model/words/epoxy_pairs.def"
 #undef EPOXY_PAIR

@@ -143,7 +143,8 @@ static json_t *json_versions(const struct scenario *scenario)
     json_t *versions = json_object();
 
     for (int i = 0; i < FILE_COUNT; i++)
-        json_object_set_new(versions, scenario_file_names[i], json_string(scenario->versions[i]));
+        json_object_set_new(versions, scenario_file_names[i],
+                            json_string(scenario->set.versions[i]));
     return versions;
 }
 
@@ -380,7 +381,7 @@ static void junit_properties(FILE *out, const struct outcome_case *one)
     snprintf(text, sizeof text, "%016" PRIx64, one->result.fingerprint);
     xml_property(out, "fingerprint", text);
     for (int i = 0; i < FILE_COUNT; i++)
-        xml_property(out, scenario_file_names[i], one->scenario->versions[i]);
+        xml_property(out, scenario_file_names[i], one->scenario->set.versions[i]);
     xml_property(out, "outcome", outcome_names[one->result.outcome]);
     xml_property(out, "capsule", one->capsule);
     fputs("      </properties>\n", out);

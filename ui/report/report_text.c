@@ -50,15 +50,15 @@ void report_versions(const struct scenario *scenario, char *out, size_t size)
     size_t used = 0;
 
     for (int i = 1; i < FILE_COUNT; i++)
-        alike = alike && strcmp(scenario->versions[0], scenario->versions[i]) == 0;
+        alike = alike && strcmp(scenario->set.versions[0], scenario->set.versions[i]) == 0;
     if (alike) {
-        snprintf(out, size, "%s (all four files %s)", build_find(scenario->versions[0])->name,
-                 scenario->versions[0]);
+        snprintf(out, size, "%s (all four files %s)", build_find(scenario->set.versions[0])->name,
+                 scenario->set.versions[0]);
         return;
     }
     for (int i = 0; i < FILE_COUNT && used < size; i++)
         used += (size_t)snprintf(out + used, size - used, "%s%s %s", i ? ", " : "",
-                                 scenario_file_names[i], scenario->versions[i]);
+                                 scenario_file_names[i], scenario->set.versions[i]);
 }
 
 /* "24/s in batches, 4/s pop3 in Poisson arrivals" */

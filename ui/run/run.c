@@ -176,9 +176,9 @@ struct run *run_once(const struct run_options *options, const struct scenario *s
     CHECK(run != NULL && cut != NULL);
     *cut = *scenario;
     run->seed = seed;
-    run->cut = options->has_until && options->until < scenario->duration;
+    run->cut = options->has_until && options->until < scenario->set.duration;
     if (run->cut)
-        cut->duration = options->until;
+        cut->set.duration = options->until;
     run_repro(options, scenario->path, seed, options->surprises ? options->surprises : "",
               run->repro);
     check_repro(run->repro);

@@ -29,7 +29,7 @@ struct run_options {
     uint64_t seed;
     const char *surprises; /* NULL: the scenario's own. */
     bool has_until;
-    sim_time until; /* The scenario's own end stays in scenario.duration if it is earlier. */
+    sim_time until; /* The scenario's own end stays in scenario.set.duration if it is earlier. */
     bool verify;    /* Run again, and from a snapshot midway: the same fingerprint? */
     bool replay;    /* The file is a capsule, which holds seed and surprises. */
 };

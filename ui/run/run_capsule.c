@@ -106,7 +106,7 @@ char *run_capsule(const struct run_options *options, const struct scenario *scen
     struct set *sets = calloc(RUN_SETS_MAX, sizeof *sets);
     char *absolute = realpath(scenario->path, NULL), *text = NULL;
     size_t length = 0;
-    bool cut = options->has_until && options->until < scenario->duration;
+    bool cut = options->has_until && options->until < scenario->set.duration;
     /* The run was over before the warm-up: a scenario must end after it. It changes no record. */
     bool cold = cut && scenario->has_warm_up && scenario->warm_up >= options->until;
     uint32_t count = 0;

@@ -38,7 +38,7 @@ static void add_faults(const struct inspect *moment, struct branch_choice *out, 
         const char *kind = kinds[i % 2];
         struct branch_choice *c;
 
-        if (process->exiting || strcmp(process->name, "System") == 0)
+        if (process->exiting || !scenario_can_fail(process->name))
             continue;
         c = &out[(*count)++];
         memset(c, 0, sizeof *c);

@@ -356,7 +356,7 @@ static void right_show(struct stop_view *v, struct sheet *s)
 static void pending_show(struct stop_view *v, struct sheet *s)
 {
     const struct recording_status *status = recording_status(v->pane->run);
-    sim_time whole = recording_scenario(v->pane->run)->duration;
+    sim_time whole = recording_scenario(v->pane->run)->set.duration;
     int percent = whole > 0 ? (int)MIN_OF(status->now * 100 / whole, 100u) : 0;
     int h = app_px(v->app, 14);
     char records[40], now[48], text[200];

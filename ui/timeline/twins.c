@@ -27,7 +27,7 @@ bool twins_open(struct app *app, const char *path, const char *const *sets, uint
 void twins_toggle(struct app *app, int how)
 {
     struct pane *pane = &app->panes[0];
-    const struct build *driver = build_find(pane->scenario->versions[FILE_EXIFS]);
+    const struct build *driver = build_find(pane->scenario->set.versions[FILE_EXIFS]);
     const struct build *other =
         &builds[driver->image == BUILD_IMAGE_NEW ? BUILD_SP2 : BUILD_HOTFIX];
     char error[512], set[64];
