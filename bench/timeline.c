@@ -134,7 +134,7 @@ int main(int argc, char **argv)
         return 2;
     }
     first_picture(argv[1], raster);
-    snprintf(duration, sizeof duration, "scenario.set.duration=%s s", argv[2]);
+    snprintf(duration, sizeof duration, "scenario.duration=%s s", argv[2]);
     app = open_app(argv[1], duration);
     recording_wait(app->panes[0].run);
     recording_lock(app->panes[0].run);

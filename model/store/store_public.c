@@ -182,7 +182,7 @@ static BOOL queue_conversion(struct store_public *public, const struct kept *kep
     EnterCriticalSection(&public->lock);
     room = public->count < CONVERTING_MAX;
     if (room)
-        public->waiting[(public->first + public->count++) % CONVERTING_MAX] = *kept;
+    public->waiting[(public->first + public->count++) % CONVERTING_MAX] = *kept;
     LeaveCriticalSection(&public->lock);
     if (room)
         ReleaseSemaphore(public->work, 1, NULL);

@@ -13,7 +13,7 @@
 
 static char error[RESULTS_ERROR_CHARS];
 static const char plan[] =
-    SCENARIOS "/kb908674.ini --set 'load.smtp.rate=${24,100}/s' --set scenario.set.duration=15s "
+    SCENARIOS "/kb908674.ini --set 'load.smtp.rate=${24,100}/s' --set scenario.duration=15s "
               "--set 'versions.all=${sp2,hotfix}' --set process.store.impatience=0 -n 5";
 
 /* The exit code; what it prints goes to the file "printed". */

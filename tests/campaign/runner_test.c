@@ -176,7 +176,7 @@ static void another_sweep_is_refused(void **state)
 {
     struct sweeps_sitting sitting = { .rates = "${5,24}/min", .replicas = 1, .jobs = 1 };
     struct plan *plan;
-    const char *sets[] = { "load.smtp.rate=${5,24}/s", "scenario.set.duration=20 s" };
+    const char *sets[] = { "load.smtp.rate=${5,24}/s", "scenario.duration=20 s" };
     struct results *results;
     int64_t ids[2];
 

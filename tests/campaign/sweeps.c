@@ -65,7 +65,7 @@ static const char *article(void)
 struct plan *sweeps_plan(const char *rates, uint32_t replicas)
 {
     char rate[128];
-    const char *sets[] = { rate, "scenario.set.duration=10 s", "process.store.impatience=0" };
+    const char *sets[] = { rate, "scenario.duration=10 s", "process.store.impatience=0" };
 
     snprintf(rate, sizeof rate, "load.smtp.rate=%s", rates);
     struct plan *plan = plan_read(article(), sets, ARRAY_LEN(sets), NULL, stderr);

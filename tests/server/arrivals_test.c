@@ -107,10 +107,10 @@ static void constant_is_exact(void **state)
     struct night night;
 
     (void)state;
-    SEE(&night, "load.smtp.shape=constant", "load.smtp.rate=7/s", "scenario.set.duration=60 s", NULL);
+    SEE(&night, "load.smtp.shape=constant", "load.smtp.rate=7/s", "scenario.duration=60 s", NULL);
     seven_a_second_for_a_minute(&night);
     SEE(&night, "load.smtp.shape=ramp", "load.smtp.rate=7/s", "load.smtp.rate_end=7/s",
-        "load.smtp.spacing=constant", "scenario.set.duration=60 s", NULL);
+        "load.smtp.spacing=constant", "scenario.duration=60 s", NULL);
     seven_a_second_for_a_minute(&night);
 }
 
@@ -120,7 +120,7 @@ static void poisson_has_a_dispersion_of_one(void **state)
 
     (void)state;
     SEE(&night, "load.smtp.shape=poisson", "load.smtp.rate=10/s", "versions.all=hotfix",
-        "scenario.set.duration=10 min", NULL);
+        "scenario.duration=10 min", NULL);
     near_to(seen_count, 6000, 4 * sqrt(6000));
     near_to(dispersion(600), 1, 4 * sqrt(2.0 / 599));
     night_end(&night);
@@ -133,7 +133,7 @@ static void batches_have_more(void **state)
 
     (void)state;
     SEE(&night, "load.smtp.shape=batch", "load.smtp.rate=10/s", "versions.all=hotfix",
-        "scenario.set.duration=10 min", NULL);
+        "scenario.duration=10 min", NULL);
     near_to(seen_count, 6000, 4 * sqrt(2 * 6000));
     near_to(dispersion(600), 2, 4 * 2 * sqrt(2.0 / 599) * 1.5);
     night_end(&night);
@@ -147,12 +147,12 @@ static void a_ramp_grows_by_the_square(void **state)
 
     (void)state;
     SEE(&night, "load.smtp.shape=ramp", "load.smtp.rate=0/s", "load.smtp.rate_end=60/s",
-        "load.smtp.spacing=constant", "versions.all=hotfix", "scenario.set.duration=2 min", NULL);
+        "load.smtp.spacing=constant", "versions.all=hotfix", "scenario.duration=2 min", NULL);
     for (uint32_t part = 1; part <= 4; part++)
         near_to(arrivals(0, SEC(30 * part)), 3600.0 * part * part / 16, 1.01);
     night_end(&night);
     SEE(&night, "load.smtp.shape=ramp", "load.smtp.rate=40/s", "load.smtp.rate_end=0/s",
-        "versions.all=hotfix", "scenario.set.duration=60 s", NULL);
+        "versions.all=hotfix", "scenario.duration=60 s", NULL);
     near_to(seen_count, 1200, 4 * sqrt(1200));
     near_to(arrivals(0, SEC(30)), 900, 4 * sqrt(900));
     night_end(&night);
@@ -165,7 +165,7 @@ static void bursts_come_when_they_are_due(void **state)
     (void)state;
     SEE(&night, "load.smtp.shape=burst", "load.smtp.rate=2/s", "load.smtp.burst_rate=50/s",
         "load.smtp.burst_at=10 s", "load.smtp.burst_every=20 s", "load.smtp.burst_length=2 s",
-        "load.smtp.spacing=constant", "versions.all=hotfix", "scenario.set.duration=60 s", NULL);
+        "load.smtp.spacing=constant", "versions.all=hotfix", "scenario.duration=60 s", NULL);
     near_to(seen_count, 2 * 54 + 50 * 6 - too_early(&night, 2), 1);
     near_to(arrivals(0, SEC(10)), 20 - too_early(&night, 2), 1);
     for (uint32_t i = 0; i < 3; i++)
@@ -173,7 +173,7 @@ static void bursts_come_when_they_are_due(void **state)
     night_end(&night);
     SEE(&night, "load.smtp.shape=burst", "load.smtp.rate=0/s", "load.smtp.burst_rate=50/s",
         "load.smtp.burst_at=5 s, 30 s, 31 s", "load.smtp.burst_length=2 s",
-        "load.smtp.spacing=constant", "versions.all=hotfix", "scenario.set.duration=60 s", NULL);
+        "load.smtp.spacing=constant", "versions.all=hotfix", "scenario.duration=60 s", NULL);
     near_to(seen_count, 250, 1); /* The last two overlap: 30 to 33 s. */
     assert_int_equal(arrivals(0, SEC(5)), 0);
     assert_int_equal(arrivals(SEC(33), SEC(60)), 0);
@@ -195,7 +195,7 @@ static void a_day_is_the_area_under_its_curve(void **state)
     /* A Wednesday, an hour of it in ten seconds. */
     SEE(&night, "load.smtp.shape=day", "load.smtp.rate=8/s", "load.smtp.clock=2006-09-06 00:00",
         "load.smtp.time_scale=360", "load.smtp.spacing=constant", "versions.all=hotfix",
-        "scenario.set.duration=240 s", NULL);
+        "scenario.duration=240 s", NULL);
     near_to(seen_count, 8 * 240 - too_early(&night, hours[0] * 24 / sum * 8), 1);
     for (uint32_t hour = 0; hour < 24; hour++) {
         all += hours[hour] * 24 / sum * 80;
@@ -204,7 +204,7 @@ static void a_day_is_the_area_under_its_curve(void **state)
     }
     night_end(&night);
     SEE(&night, "load.smtp.shape=day", "load.smtp.rate=8/s", "load.smtp.clock=2006-09-06 06:30",
-        "load.smtp.time_scale=360", "versions.all=hotfix", "scenario.set.duration=240 s", NULL);
+        "load.smtp.time_scale=360", "versions.all=hotfix", "scenario.duration=240 s", NULL);
     near_to(seen_count, 8 * 240, 4 * sqrt(8 * 240));
     near_to(arrivals(SEC(25), SEC(65)),
             (hours[9] + hours[10] + hours[11] + hours[12]) * 24 / sum * 80, 4 * sqrt(600));
@@ -220,7 +220,7 @@ static void a_week_has_its_days(void **state)
     SEE(&night, "load.smtp.shape=day", "load.smtp.rate=20/s", "load.smtp.clock=2006-09-02 12:00",
         "load.smtp.hours=1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1",
         "load.smtp.time_scale=4320", "load.smtp.spacing=constant", "versions.all=hotfix",
-        "scenario.set.duration=60 s", NULL);
+        "scenario.duration=60 s", NULL);
     /* Saturday afternoon: a quarter. */
     near_to(arrivals(0, SEC(10)), 50 - too_early(&night, 5), 1.1);
     near_to(arrivals(SEC(10), SEC(30)), 100, 1.1); /* Sunday. */
@@ -297,11 +297,11 @@ static void sources_move_nothing_of_each_other(void **state)
     uint32_t count, found = 0, together = 0;
 
     (void)state;
-    SEE(&night, "scenario.set.duration=60 s", "load.smtp.size=5000 B", NULL);
+    SEE(&night, "scenario.duration=60 s", "load.smtp.size=5000 B", NULL);
     count = seen_count;
     memcpy(alone, seen, sizeof alone);
     night_end(&night);
-    SEE(&night, "scenario.set.duration=60 s", "load.smtp.size=5000 B", "load.extra.protocol=smtp",
+    SEE(&night, "scenario.duration=60 s", "load.smtp.size=5000 B", "load.extra.protocol=smtp",
         "load.extra.rate=4.6/s", "load.extra.size=7000 B", "load.pop3.rate=2/s", NULL);
     assert_int_equal(night.scenario.load_count, 3);
     for (uint32_t i = 0; i < seen_count; i++) {
@@ -323,7 +323,7 @@ static void reseeding_is_by_name(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "users_heavy.ini", "scenario.set.duration=20 s", NULL);
+    night_read(&night, "users_heavy.ini", "scenario.duration=20 s", NULL);
     night_run(&night, 5);
     uint64_t first = night.result.fingerprint;
 
@@ -353,7 +353,7 @@ static void sizes_are_what_was_asked_for(void **state)
 
     (void)state;
     SEE(&night, "load.smtp.rate=20/s", "load.smtp.size_histogram=4 KiB:50, 16 KiB:40, 64 KiB:10",
-        "versions.all=hotfix", "scenario.set.duration=2 min", NULL);
+        "versions.all=hotfix", "scenario.duration=2 min", NULL);
     double n = seen_count;
 
     near_to(of_size(4096, 4096), n * 0.5, 4 * sqrt(n * 0.25));
@@ -361,18 +361,18 @@ static void sizes_are_what_was_asked_for(void **state)
     near_to(of_size(65536, 65536), n * 0.1, 4 * sqrt(n * 0.09));
     night_end(&night);
     SEE(&night, "load.smtp.rate=20/s", "load.smtp.size_min=1 KiB", "load.smtp.size_max=9 KiB",
-        "versions.all=hotfix", "scenario.set.duration=2 min", NULL);
+        "versions.all=hotfix", "scenario.duration=2 min", NULL);
     n = seen_count;
     assert_int_equal(of_size(1024, 9216), seen_count);
     near_to(of_size(1024, 5120), n / 2, 4 * sqrt(n / 4));
     assert_true(of_size(1024, 1200) > 0 && of_size(9000, 9216) > 0);
     night_end(&night);
-    SEE(&night, "load.smtp.size=26 KiB", "scenario.set.duration=30 s", NULL);
+    SEE(&night, "load.smtp.size=26 KiB", "scenario.duration=30 s", NULL);
     assert_int_equal(of_size(26624, 26624), seen_count);
     night_end(&night);
     /* A half below the median. */
     SEE(&night, "load.smtp.rate=20/s", "load.smtp.size_median=6 KiB", "versions.all=hotfix",
-        "scenario.set.duration=2 min", NULL);
+        "scenario.duration=2 min", NULL);
     n = seen_count;
     near_to(of_size(0, 6144), n / 2, 4 * sqrt(n / 4));
     night_end(&night);

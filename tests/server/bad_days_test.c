@@ -35,7 +35,7 @@ static struct scenario with_fault(const char *const *lines)
     struct scenario scenario;
     char set[80];
 
-    ini_set(ini, "scenario.set.duration=10 s");
+    ini_set(ini, "scenario.duration=10 s");
     if (lines != NULL)
         ini_set(ini, "fault one.at=6 s");
     for (; lines != NULL && *lines != NULL; lines++) {
@@ -265,7 +265,7 @@ static void threads_are_called_as_faults_call_them(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "hotfix.ini", "scenario.set.duration=10 s", NULL);
+    night_read(&night, "hotfix.ini", "scenario.duration=10 s", NULL);
     night_run(&night, 1);
     inspect_take(night.world, look);
     for (uint32_t i = 0; i < look->thread_count; i++) {

@@ -22,7 +22,7 @@ static struct night night;
 static int begin(void **state)
 {
     (void)state;
-    night_read(&night, "hotfix.ini", "scenario.set.duration=8 s", NULL);
+    night_read(&night, "hotfix.ini", "scenario.duration=8 s", NULL);
     night_begin(&night, 1);
     world_run(night.world, SEC(5));
     assert_int_equal(checks_of(night.world)->violated, 0);

@@ -23,7 +23,7 @@ static void the_hotfix_stands_whatever_happens(void **state)
     uint32_t taken = 0;
     (void)state;
 
-    night_read(&night, "hotfix.ini", "scenario.set.duration=1 min", "choices.budget=20",
+    night_read(&night, "hotfix.ini", "scenario.duration=1 min", "choices.budget=20",
                "choices.PREEMPT=0.05%", "choices.READY=0.05%", "choices.WAITER=0.5%",
                "choices.DISK=2%", "choices.POOL=0.02%", "choices.WORKER=0.5%", NULL);
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
@@ -46,13 +46,13 @@ static void surprises_can_be_given_back(void **state)
 
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         for (uint64_t seed = 1; seed <= SEEDS / 2; seed++) {
-            night_read(&chance, files[i], "scenario.set.duration=20 s", "choices.budget=12",
+            night_read(&chance, files[i], "scenario.duration=20 s", "choices.budget=12",
                        "choices.PREEMPT=0.1%", "choices.WAITER=1%", "choices.DISK=2%", NULL);
             night_run(&chance, seed);
             choices_print(&world_sim(chance.world)->choices, names, text, sizeof text);
             assert_true(strlen(text) > 0);
 
-            night_read(&listed, files[i], "scenario.set.duration=20 s", NULL);
+            night_read(&listed, files[i], "scenario.duration=20 s", NULL);
             choices_init(&listed.scenario.replay, ARRAY_LEN(names), 0);
             assert_true(choices_parse(&listed.scenario.replay, text, names, error, sizeof error));
             listed.scenario.strategy = CHOICE_LISTED;

@@ -65,7 +65,7 @@ static void the_hotfix_survives_a_crash_under_load(void **state)
     (void)state;
 
     night_read(&night, "crash_without_load.ini", "versions.all=hotfix", "load.smtp.rate=100/s",
-               "scenario.set.duration=80 s", NULL);
+               "scenario.duration=80 s", NULL);
     for (uint64_t seed = 1; seed <= SEEDS / 2; seed++) {
         night_run(&night, seed);
         assert_int_equal(night.result.outcome, OUTCOME_PROCESS_CRASH);

@@ -95,13 +95,13 @@ static bool is_whole(void) { return getenv("EXIFSIM_WHOLE") != NULL; }
 /* Short nights. Every load ebbs to nothing, so that at the end only what stays is in use. */
 static void smtp_night(struct night *night, const char *versions)
 {
-    night_read(night, "hotfix.ini", versions, "scenario.set.duration=20 s", "load.smtp.shape=ramp",
+    night_read(night, "hotfix.ini", versions, "scenario.duration=20 s", "load.smtp.shape=ramp",
                "load.smtp.rate=40/s", "load.smtp.rate_end=0/s", "expect.min_delivered=1", NULL);
 }
 
 static void protocols_night(struct night *night, const char *versions)
 {
-    night_read(night, "protocols_mix.ini", versions, "scenario.set.duration=20 s",
+    night_read(night, "protocols_mix.ini", versions, "scenario.duration=20 s",
                "process store.mapi_only=50%", "load smtp.shape=ramp", "load smtp.rate=20/s",
                "load smtp.rate_end=0/s", "load smtp.read_back=0%", "load pop3.shape=ramp",
                "load pop3.rate_end=0/s", "load imap4.shape=ramp", "load imap4.rate_end=0/s",
@@ -111,7 +111,7 @@ static void protocols_night(struct night *night, const char *versions)
 
 static void outlook_night(struct night *night, const char *versions)
 {
-    night_read(night, "mapi_users.ini", versions, "scenario.set.duration=20 s", "load smtp.shape=ramp",
+    night_read(night, "mapi_users.ini", versions, "scenario.duration=20 s", "load smtp.shape=ramp",
                "load smtp.rate_end=0/s", "load mapi-read.shape=ramp", "load mapi-read.rate_end=0/s",
                "load mapi-send.shape=ramp", "load mapi-send.rate_end=0/s", "expect.min_delivered=1",
                NULL);
@@ -120,7 +120,7 @@ static void outlook_night(struct night *night, const char *versions)
 /* With a net stop of the store while replication comes in: it frees what conversions left. */
 static void replication_night(struct night *night, const char *versions)
 {
-    night_read(night, "kb960908.ini", versions, "scenario.set.duration=20 s", "step restart.at=15 s",
+    night_read(night, "kb960908.ini", versions, "scenario.duration=20 s", "step restart.at=15 s",
                "load replication.shape=ramp", "load replication.rate_end=0/s",
                "expect.min_delivered=1", NULL);
 }
@@ -236,7 +236,7 @@ static void smtp_disk_loop(const char *versions, bool old, const char *rate)
 {
     struct night night;
 
-    night_read(&night, "hotfix.ini", versions, "scenario.set.duration=10 s", "load.smtp.shape=batch",
+    night_read(&night, "hotfix.ini", versions, "scenario.duration=10 s", "load.smtp.shape=batch",
                rate, NULL);
     disk_loop(night, old, NIGHT_SANITIZED ? 8 : 40);
 }
@@ -281,7 +281,7 @@ static void ended_night(const char *file, const char *process, uint32_t at_ms)
     char set[48];
 
     snprintf(set, sizeof set, "fault end.at=%u ms", (unsigned)at_ms);
-    night_read(&night, file, "scenario.set.duration=30 s", "expect.min_delivered=1",
+    night_read(&night, file, "scenario.duration=30 s", "expect.min_delivered=1",
                "fault end.kind=kill", process, set, NULL);
     night_run(&night, 1);
     if (night.result.violated != 0)
@@ -316,7 +316,7 @@ static void a_boot_without_memory_is_a_stop(void **state)
     (void)state;
     for (uint32_t nth = 0; nth < 40; nth++) {
         snprintf(set, sizeof set, "replay.surprises=POOL:%u:1", nth);
-        night_read(&night, "hotfix.ini", "scenario.set.duration=5 s", "load.smtp.rate=2/s", set, NULL);
+        night_read(&night, "hotfix.ini", "scenario.duration=5 s", "load.smtp.rate=2/s", set, NULL);
         night_run(&night, 3);
         assert_int_equal(night.result.violated, 0);
         if (night.result.stop.stopped) {

@@ -19,7 +19,7 @@ static void a_normal_day_passes(void **state)
     struct night night;
     (void)state;
 
-    night_read(&night, "calm_day.ini", "scenario.set.duration=2 min", NULL);
+    night_read(&night, "calm_day.ini", "scenario.duration=2 min", NULL);
     struct tally old = night_tally(&night, 1, SEEDS);
 
     assert_int_equal(old.survived, SEEDS);
@@ -60,7 +60,7 @@ static void with_the_hotfix_it_stands(void **state)
 
     night_read(&night, "hotfix.ini", NULL);
     assert_int_equal(night_tally(&night, 1, SEEDS).survived, SEEDS);
-    night_read(&night, "hotfix.ini", "load.smtp.rate=100/s", "scenario.set.duration=2 min", NULL);
+    night_read(&night, "hotfix.ini", "load.smtp.rate=100/s", "scenario.duration=2 min", NULL);
     assert_int_equal(night_tally(&night, 1, SEEDS).survived, SEEDS);
 }
 

@@ -55,7 +55,7 @@ static void nights_without_a_late_answer(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
-        night_read(&night, "kb887742.ini", "scenario.set.duration=30 s", filters[i], NULL);
+        night_read(&night, "kb887742.ini", "scenario.duration=30 s", filters[i], NULL);
         for (uint64_t seed = 1; seed <= NIGHTS; seed++) {
             visited_night(&night, seed);
             assert_int_equal(night.result.outcome, OUTCOME_SURVIVED);

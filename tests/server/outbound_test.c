@@ -60,7 +60,7 @@ static void all_of_it_leaves_although_both_processes_are_ended_once(void **state
 
 static void it_waits_for_a_store_that_is_gone_and_is_not_lost(void **state)
 {
-    static const char *const sets[] = { "fault end.at=23 s", "scenario.set.duration=23200 ms",
+    static const char *const sets[] = { "fault end.at=23 s", "scenario.duration=23200 ms",
                                         "scenario.warm_up=1 s", NULL };
     struct world *world;
     const struct result *result = run(sets, &world);
@@ -74,7 +74,7 @@ static void it_waits_for_a_store_that_is_gone_and_is_not_lost(void **state)
 static void a_table_that_is_full_refuses_what_comes(void **state)
 {
     static const char *const sets[] = {
-        "load mapi-send.burst_rate=400/s",  "scenario.set.duration=40 s", "scenario.warm_up=1 s",
+        "load mapi-send.burst_rate=400/s",  "scenario.duration=40 s", "scenario.warm_up=1 s",
         "process inetinfo.link_delay=10 s", "fault end.at=39 s",      NULL
     };
     struct world *world;
@@ -90,7 +90,7 @@ static void a_table_that_is_full_refuses_what_comes(void **state)
 /* It holds what it was handed before the restart, and nothing that was submitted afterwards. */
 static void drviis_of_sp2_holds_what_waited_over_a_restart_only(void **state)
 {
-    static const char *const sets[] = { "process inetinfo.drviis=sp2", "scenario.set.duration=90 s",
+    static const char *const sets[] = { "process inetinfo.drviis=sp2", "scenario.duration=90 s",
                                         NULL };
     struct world *world;
     const struct result *result = run(sets, &world);
@@ -113,7 +113,7 @@ static void drviis_of_sp2_holds_what_waited_over_a_restart_only(void **state)
 static void nothing_leaves_while_smtp_is_stopped(void **state)
 {
     static const char *const sets[] = { "fault end.at=59 s",
-                                        "scenario.set.duration=60 s",
+                                        "scenario.duration=60 s",
                                         "step stop.at=21 s",
                                         "step stop.do=net stop SMTPSVC",
                                         "step start.at=40 s",
@@ -142,7 +142,7 @@ static void a_machine_without_such_mail_has_none_of_it(void **state)
     struct scenario scenario;
 
     (void)state;
-    ini_set(ini, "scenario.set.duration=5 s");
+    ini_set(ini, "scenario.duration=5 s");
     assert_true(scenario_read(&scenario, ini, "hotfix.ini"));
     ini_free(ini);
     struct world *world = world_new(&scenario, 1);

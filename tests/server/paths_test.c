@@ -64,7 +64,7 @@ static void everybody_is_served(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "protocols_mix.ini", "scenario.set.duration=40s", NULL);
+    night_read(&night, "protocols_mix.ini", "scenario.duration=40s", NULL);
     night_run(&night, 1);
     assert_int_equal(night.result.outcome, OUTCOME_SURVIVED);
     assert_int_equal(night.result.violated, 0);
@@ -83,7 +83,7 @@ static uint64_t committed_after(const char *share)
     struct night night;
     uint64_t pages;
 
-    night_read(&night, "protocols_mix.ini", "scenario.set.duration=40s", share, NULL);
+    night_read(&night, "protocols_mix.ini", "scenario.duration=40s", share, NULL);
     night_run(&night, 1);
     assert_int_equal(night.result.violated, 0);
     assert_int_equal(site()->stats.read_errors, 0);
@@ -111,7 +111,7 @@ static uint64_t committed_after_kill(const char *share, uint32_t at_ms)
     uint64_t pages;
 
     snprintf(at, sizeof at, "fault.end.at=%u ms", (unsigned)at_ms);
-    night_read(&night, "protocols_mix.ini", "scenario.set.duration=30s", share, "load pop3.rate=40/s",
+    night_read(&night, "protocols_mix.ini", "scenario.duration=30s", share, "load pop3.rate=40/s",
                "fault.end.kind=kill", "fault.end.process=inetinfo.exe", at, NULL);
     night_run(&night, 1);
     assert_int_equal(night.result.violated, 0);
@@ -152,7 +152,7 @@ static uint32_t most_in_queue(const char *epoxy)
     struct lengths lengths = { 0 };
     struct night night;
 
-    night_read(&night, "kb817051.ini", "scenario.set.duration=30s", epoxy, NULL);
+    night_read(&night, "kb817051.ini", "scenario.duration=30s", epoxy, NULL);
     night.world = world_new_watched(&night.scenario, 3, watch_imap_queue, &lengths);
     assert_non_null(night.world);
     night_go(&night);
@@ -173,7 +173,7 @@ static void a_quiet_morning_does_not_show_it(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "kb817051.ini", "scenario.set.duration=30s", "load imap4.rate_end=2/s",
+    night_read(&night, "kb817051.ini", "scenario.duration=30s", "load imap4.rate_end=2/s",
                "load imap4.rate=2/s", NULL);
     night_run(&night, 3);
     assert_int_equal(night.result.outcome, OUTCOME_SURVIVED);
@@ -219,7 +219,7 @@ static void clients_go_and_blocks_stay(void **state)
     (void)state;
     night_read(&night, "kb817051.ini", "process inetinfo.imap_patience=2s",
                "process inetinfo.epoxy_blocks=200000", "load imap4.rate=60/s",
-               "load imap4.rate_end=60/s", "scenario.set.duration=60s", NULL);
+               "load imap4.rate_end=60/s", "scenario.duration=60s", NULL);
     night_begin(&night, 3);
     for (uint64_t ms = 1000; ms < 60000; ms += 1000) {
         go_to(&night, ms);
@@ -237,7 +237,7 @@ static void a_dead_store_lets_its_clients_go(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "protocols_mix.ini", "scenario.set.duration=40s", "fault kill.kind=kill",
+    night_read(&night, "protocols_mix.ini", "scenario.duration=40s", "fault kill.kind=kill",
                "load imap4.rate=40/s", "fault kill.process=store.exe", "fault kill.at=20s", NULL);
     night_run(&night, 1);
     assert_int_equal(night.result.outcome, OUTCOME_SURVIVED);
@@ -258,7 +258,7 @@ static void the_default_run_has_none_of_it(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "calm_day.ini", "scenario.set.duration=10s", NULL);
+    night_read(&night, "calm_day.ini", "scenario.duration=10s", NULL);
     night_run(&night, 1);
     for (int i = 0; i < LOAD_PROTOCOLS; i++)
         assert_true((site()->wires[i].queue != NULL) == (i == LOAD_SMTP || i == LOAD_POP3));

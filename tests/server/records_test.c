@@ -51,12 +51,12 @@ static void a_fault_changes_nothing_before_its_time(void **state)
 
     (void)state;
     assert_true(without != NULL && with != NULL);
-    night_read(&night, "kb908674.ini", "scenario.set.duration=20 s", NULL);
+    night_read(&night, "kb908674.ini", "scenario.duration=20 s", NULL);
     uint64_t count = records_before(&night, at, without);
 
     assert_true(count > 50000);
     for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
-        night_read(&night, "kb908674.ini", "scenario.set.duration=20 s", faults[i][0], faults[i][1],
+        night_read(&night, "kb908674.ini", "scenario.duration=20 s", faults[i][0], faults[i][1],
                    faults[i][2], NULL);
         assert_int_equal(records_before(&night, at, with), count);
         for (uint64_t n = 0; n < count; n++)
@@ -155,7 +155,7 @@ static void the_level_of_a_processor_can_be_rebuilt(void **state)
 
     (void)state;
     memset(&stairs, 0, sizeof stairs);
-    night_read(&night, "kb908674.ini", "scenario.set.duration=100 s", NULL);
+    night_read(&night, "kb908674.ini", "scenario.duration=100 s", NULL);
     night_begin(&night, 2);
     world_sim(night.world)->trace.watch = climb;
     world_sim(night.world)->trace.watch_ctx = &stairs;
@@ -216,7 +216,7 @@ static void locks_come_in_pairs_and_pools_add_up(void **state)
 
     (void)state;
     memset(&books, 0, sizeof books);
-    night_read(&night, "hotfix.ini", "scenario.set.duration=60 s", NULL);
+    night_read(&night, "hotfix.ini", "scenario.duration=60 s", NULL);
     night_begin(&night, 2);
     for (int type = 0; type < 2; type++)
         books.pool[type] = ex_pool_bytes((POOL_TYPE)type);
@@ -260,7 +260,7 @@ static void services_tell_their_states(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "crash_without_load.ini", "scenario.set.duration=90 s", NULL);
+    night_read(&night, "crash_without_load.ini", "scenario.duration=90 s", NULL);
     night_begin(&night, 1);
     world_sim(night.world)->trace.watch = note_state;
     world_sim(night.world)->trace.watch_ctx = &states;

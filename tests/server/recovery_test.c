@@ -54,7 +54,7 @@ static void a_letter_outlives_its_store(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < ARRAY_LEN(ends); i++) {
-        night_read(&night, "m_drive.ini", "scenario.set.duration=60 s", ends[i],
+        night_read(&night, "m_drive.ini", "scenario.duration=60 s", ends[i],
                    "step looks.do_2=net start MSExchangeIS", "step looks.do_3=rem",
                    "step looks.do_4=rem", "step looks.do_5=rem", "step looks.do_6=rem",
                    "step takes_away.do=type m:\\priv1\\m3",
@@ -71,7 +71,7 @@ static void a_letter_outlives_its_store(void **state)
 static void begin_with_kill(struct night *night, uint64_t seed, sim_time at)
 {
     night_read(night, "services_recovery.ini", "step three.at=59 s", "step look.at=59 s",
-               "step two.at=59 s", "scenario.set.duration=60 s", "load.smtp.rate=20/s",
+               "step two.at=59 s", "scenario.duration=60 s", "load.smtp.rate=20/s",
                "process store.checksums=yes", "process store.retention=64 MiB", NULL);
     night->scenario.step_count = 0;
     night->scenario.fault_count = 1;
@@ -165,7 +165,7 @@ static void readers_find_the_letters_of_earlier_lives(void **state)
     uint64_t reads[LOAD_PROTOCOLS], delivered, errors;
 
     (void)state;
-    night_read(&night, "protocols_services.ini", "step in_order.at=59 s", "scenario.set.duration=60 s",
+    night_read(&night, "protocols_services.ini", "step in_order.at=59 s", "scenario.duration=60 s",
                "load.smtp.shape=burst", "load.smtp.rate=1/min", "load.smtp.burst_rate=20/s",
                "load.smtp.burst_at=5 s", "load.smtp.burst_length=10 s", "load.dav-put.rate=1/min",
                "load.mapi-read.rate=4/s", NULL);

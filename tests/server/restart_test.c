@@ -100,8 +100,8 @@ static sim_time recovery_time(const char *duration, const char *kill_at)
 
 static void recovery_goes_by_the_length_of_the_log(void **state)
 {
-    sim_time early = recovery_time("scenario.set.duration=95 s", "10"),
-             late = recovery_time("scenario.set.duration=95 s", "80");
+    sim_time early = recovery_time("scenario.duration=95 s", "10"),
+             late = recovery_time("scenario.duration=95 s", "80");
 
     (void)state;
     assert_true(early > 0 && late > early * 3);
@@ -116,7 +116,7 @@ static void a_shutdown_waits_so_long_and_no_longer(void **state)
 
     (void)state;
     night_read(&night, "services_hung.ini", "step.stop.do=reboot", "step.stop.do_2=rem",
-               "machine.wait_to_kill=12 s", "scenario.set.duration=5 min", NULL);
+               "machine.wait_to_kill=12 s", "scenario.duration=5 min", NULL);
     night_run(&night, 1);
     for (uint32_t i = 0; (text = world_console_line(night.world, i, &at)) != NULL; i++)
         if (strstr(text, "reboot") != NULL)
@@ -152,7 +152,7 @@ static void a_run_may_end_in_the_dark(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "aftermath.ini", "scenario.set.duration=100 s", NULL);
+    night_read(&night, "aftermath.ini", "scenario.duration=100 s", NULL);
     night_run(&night, 2);
     assert_int_equal(night.result.end, SIM_FINISHED);
     assert_true(night.result.simulated == SEC(100) && night.result.on_at == 0);

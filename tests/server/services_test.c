@@ -117,7 +117,7 @@ static void what_is_needed_starts_first(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "services_recovery.ini", "scenario.set.duration=20 s", "step.one.at=15 s",
+    night_read(&night, "services_recovery.ini", "scenario.duration=20 s", "step.one.at=15 s",
                "step.two.at=16 s", "step.three.at=17 s", "step.look.at=18 s", NULL);
     night.scenario.step_count = 0;
     begin_watched(&night, &diary);
@@ -140,7 +140,7 @@ static void a_stop_takes_its_dependents_along(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "services_recovery.ini", "scenario.set.duration=60 s",
+    night_read(&night, "services_recovery.ini", "scenario.duration=60 s",
                "step.one.do=net stop LanmanServer /y", "step.two.do=net start MSExchangeES",
                "step.three.at=55 s", "step.three.do=sc query", "step.look.at=59 s", NULL);
     begin_watched(&night, &diary);
@@ -167,7 +167,7 @@ static void refusals_have_their_numbers(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "services_recovery.ini", "scenario.set.duration=60 s",
+    night_read(&night, "services_recovery.ini", "scenario.duration=60 s",
                "step.one.do=net start MSExchangeSRS", "step.two.at=32 s",
                "step.two.do=net start SMTPSVC", "step.three.at=33 s",
                "step.three.do=net stop MSExchangeES", "step.look.at=34 s",
@@ -199,7 +199,7 @@ static void a_question_takes_the_next_line_for_its_answer(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct night night;
 
-        night_read(&night, "services_recovery.ini", "scenario.set.duration=60 s",
+        night_read(&night, "services_recovery.ini", "scenario.duration=60 s",
                    "step.one.do=net stop MSExchangeSA", cases[i].answer, "step.two.at=45 s",
                    "step.three.at=48 s", "step.look.at=50 s", NULL);
         night_run(&night, 1);
@@ -217,7 +217,7 @@ static void one_request_stops_nothing_else(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "services_recovery.ini", "scenario.set.duration=60 s",
+    night_read(&night, "services_recovery.ini", "scenario.duration=60 s",
                "step.one.do=sc stop IISADMIN", "step.two.at=32 s", "step.two.do=sc stop exifs",
                "step.three.at=34 s", "step.three.do=sc start MSExchangeIS", "step.look.at=36 s",
                "step.look.do=sc stop MSExchangeES", "step.look.do_2=rem", NULL);
@@ -330,7 +330,7 @@ static void a_library_that_nobody_knows_is_7024(void **state)
     struct night night;
 
     (void)state;
-    night_read(&night, "drill_stale_handles.ini", "scenario.set.duration=40 s", NULL);
+    night_read(&night, "drill_stale_handles.ini", "scenario.duration=40 s", NULL);
     snprintf(night.scenario.set.versions[FILE_ESE], sizeof night.scenario.set.versions[0],
              "6.5.9999.0");
     night_run(&night, 1);

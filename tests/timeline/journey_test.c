@@ -179,7 +179,7 @@ static void a_branch_is_alike_up_to_where_it_begins_and_replays_headless(void **
     snprintf(path, sizeof path, "%s/branch.ini", folder);
     for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
         static const struct run_options options = {
-            .sets = { "scenario.set.duration=40 s", "expect.min_delivered=0" }, .set_count = 2
+            .sets = { "scenario.duration=40 s", "expect.min_delivered=0" }, .set_count = 2
         };
         struct app *app = stage_open(NULL);
         uint64_t here, fingerprint;

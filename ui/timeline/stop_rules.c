@@ -133,5 +133,8 @@ uint32_t stop_argument_lane(const struct recording *run, const struct recording_
         lane = lanes_find(lanes, LANE_PROCESS, value);
     if (value > 0xffff && lane == LANE_NONE)
         lane = lanes_find(lanes, LANE_THREAD, value);
-    return lane != LANE_NONE ? lane : lanes_thread_by_id(lanes, end->result.stop.thread);
+    if (lane == LANE_NONE)
+        lane = lanes_thread_by_id(lanes, end->result.stop.thread);
+    /* A DPC may have interrupted an idle processor, where no thread ran. */
+    return lane != LANE_NONE ? lane : lanes_find(lanes, LANE_CPU, stop->cpu);
 }
