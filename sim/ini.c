@@ -123,7 +123,10 @@ void ini_error_list(struct ini *ini, struct ini_place place, const char *format,
 {
     char text[512];
     uint32_t file = 0, i = ini->error_count;
-    int used = snprintf(text, sizeof text, "%.150s:%d:%d: ", place.file, place.line, place.column);
+    int used = strcmp(place.file, "--set") == 0
+                   ? snprintf(text, sizeof text, "--set #%d: ", place.line)
+                   : snprintf(text, sizeof text, "%.150s:%d:%d: ", place.file, place.line,
+                              place.column);
 
     vsnprintf(text + used, sizeof text - (size_t)used, format, args);
     if (i == INI_ERRORS_MAX)

@@ -285,7 +285,7 @@ static void a_plan_can_be_looked_at(void **state)
     printed("load.smtp.rate=24/s  seeds ");
     assert_int_equal(exifsim("lint %s --set 'load.smtp.rate=${5,24}/x'", SCENARIOS "/kb908674.ini"),
                      2);
-    printed("--set:1:16: \"5/x\" (expected a rate");
+    printed("--set #1: \"5/x\" (expected a rate");
     assert_int_equal(exifsim("run %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"),
                      2);
 }

@@ -76,12 +76,12 @@ cp "$quiet" unreadable.ini && chmod 0 unreadable.ini
 if [ ! -r unreadable.ini ]; then                # Root reads everything.
     code 2 "unreadable.ini:1:1: cannot open (Permission denied)" "$exifsim" lint unreadable.ini
 fi
-code 2 '--set:1:1: "rate" (expected section.key=value' "$exifsim" run --set rate "$quiet"
-code 2 '--set:1:16: nothing behind' "$exifsim" run --set load.smtp.rate= "$quiet"
-code 2 '--set:2:16: "5" (expected a rate' "$exifsim" run --set load.smtp.rate=5/s --set load.smtp.rate=5 "$quiet"
+code 2 '--set #1: "rate" (expected section.key=value' "$exifsim" run --set rate "$quiet"
+code 2 '--set #1: nothing behind' "$exifsim" run --set load.smtp.rate= "$quiet"
+code 2 '--set #2: "5" (expected a rate' "$exifsim" run --set load.smtp.rate=5/s --set load.smtp.rate=5 "$quiet"
 code 2 '(did you mean "load smtp"?)' "$exifsim" run --set load.smpt.rate=5/s "$quiet"
 code 2 'did you mean "rate"?' "$exifsim" run --set load.smtp.rat=5/s "$quiet"
-code 2 '--set:1:16: "${5, 10}/s" (expected one value' "$exifsim" run --set 'load.smtp.rate=${5, 10}/s' "$quiet"
+code 2 '--set #1: "${5, 10}/s" (expected one value' "$exifsim" run --set 'load.smtp.rate=${5, 10}/s' "$quiet"
 code 2 '--surprises:1:1: "soon"' "$exifsim" run --surprises soon "$quiet"
 code 2 '0 passed, 2 failed, 0 skipped' "$exifsim" lint nofile.ini folder
 same "lint names every file" "$(grep -c 'cannot open' err)" 2

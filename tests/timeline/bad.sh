@@ -51,7 +51,7 @@ code 2 '/nowhere/x.svg' "$view" render "$quiet" -o /nowhere/x.svg
 code 2 '--lanes "qqq"' "$view" render "$quiet" -o x.png --lanes qqq
 code 2 '--select "qqq"' "$view" render "$quiet" -o x.png --select qqq
 code 2 '--surprises:1:1: ' "$view" render "$quiet" -o x.png --surprises nonsense
-code 2 '--set:1:' "$view" render "$quiet" -o x.png --set nonsense
+code 2 '--set #1:' "$view" render "$quiet" -o x.png --set nonsense
 code 2 'no.txt:1:1: cannot open' "$view" view --script no.txt --no-window --no-settings "$quiet"
 [ ! -e x.png ] && good || bad "a picture of what went wrong was left"
 
