@@ -260,7 +260,7 @@ static void wrong_words_are_refused(void **state)
 {
     (void)state;
     assert_int_equal(exifsim("sweep %s", plan), 2);
-    printed("sweep wants --out");
+    printed("sweep needs --out");
     assert_int_equal(exifsim("sweep /nowhere.ini -o %s", sweeps_path("none.db")), 2);
     printed("/nowhere.ini:1:1");
     assert_int_equal(exifsim("export %s", sweeps_path("curve.db")), 2);

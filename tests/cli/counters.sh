@@ -105,7 +105,7 @@ usage() { # PART WORDS...
     code 2 "$part" "$exifsim" "$@"
     same "stdout of usage error: $*" "$(cat out)" ""
 }
-usage 'expected --counters FILE beside it' run "$quiet" --interval 1s
+usage 'needs --counters FILE' run "$quiet" --interval 1s
 usage 'a file holds one run' run "$quiet" "$quiet" --counters x.csv
 usage 'a file holds one run' run "$quiet" -n 2 --counters x.csv
 usage '--interval "0 s"' run "$quiet" --counters x.csv --interval '0 s'

@@ -28,12 +28,12 @@ usage() { # PART WORDS...
 }
 usage 'unknown verb "rnu", did you mean "run"?' rnu "$quiet"
 usage 'unknown verb "minimize"' minimize "$quiet"
-usage 'run wants at least one scenario file' run
-usage 'curve wants a database that exifsim sweep has written' curve
+usage 'run needs at least one scenario file' run
+usage 'curve needs a database that exifsim sweep has written' curve
 usage 'unknown option "--sede", did you mean "--seed"?' run --sede 3 "$quiet"
 usage 'unknown option "--sede"' run --sede=3 "$quiet"
 usage 'unknown option "-z"' run -z "$quiet"
-usage 'option "--seed" wants a value' run "$quiet" --seed
+usage 'option "--seed" needs a value (expected a number below 2^64' run "$quiet" --seed
 usage 'option "--quiet=3" takes no value' run --quiet=3 "$quiet"
 usage '--seed "-1"' run --seed -1 "$quiet"
 usage '--seed "0x"' run --seed 0x "$quiet"
@@ -50,20 +50,20 @@ usage '--color "red"' run --color red "$quiet"
 usage 'lint takes no --seed' lint --seed 3 "$quiet"
 usage 'list takes no --format' list --format json "$quiet"
 usage 'replay takes no --set' replay --set load.smtp.rate=2/s "$quiet"
-usage 'expected nothing behind this verb' version extra
+usage 'unexpected "extra" (version takes no file)' version extra
 usage 'expected one of them' run -q -v "$quiet"
 usage 'a capsule holds one run' run -n 2 --out x.ini "$quiet"
 usage 'a capsule holds one run' run --out x.ini "$quiet" "$quiet"
-usage 'expected --format json or tap' test --out x.json "$quiet"
+usage 'needs --format json or tap' test --out x.json "$quiet"
 usage 'surprises belong to one run' run --surprises PREEMPT:1:1 -n 2 "$quiet"
 usage 'expected two files' test --format json --out x --junit x "$quiet"
 usage 'list takes no --runs' list --runs 3 "$quiet"
-usage 'several of --perfetto, --chrome, --csv and --json (expected one' export "$quiet" --csv --json
+usage 'several of --perfetto, --chrome, --csv and --json given (expected exactly one)' export "$quiet" --csv --json
 
 # What is read is not written over.
 cp "$quiet" mine.ini && ln -s mine.ini alias.ini
-usage 'for --out and as input (expected two files' run mine.ini --out mine.ini
-usage 'for --junit and as input (expected two files' run mine.ini --junit alias.ini
+usage '--out would overwrite the input "mine.ini"' run mine.ini --out mine.ini
+usage '--junit would overwrite the input "alias.ini"' run mine.ini --junit alias.ini
 same "it is as it was" "$(cat mine.ini)" "$(cat "$quiet")"
 
 # Scenario errors: code 2, file:line:column.

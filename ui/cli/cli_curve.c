@@ -1,5 +1,5 @@
-/* cli_curve.c - what a campaign shows: table, comparisons, bounds, pictures. And `rare`: stops that
- * no campaign would see. */
+/* cli_curve.c - the verbs curve (table, comparisons, bounds and pictures of a campaign) and rare
+ * (stops too rare for a campaign). */
 #include "ui/campaign/bounds.h"
 #include "ui/campaign/curve.h"
 #include "ui/campaign/split.h"
@@ -18,7 +18,7 @@ enum { RARE_EFFORT = 48, RARE_REPETITIONS = 10 };
 
 struct verdict {
     uint32_t passed, failed, skipped;
-    FILE *cases; /* JUnit test cases; NULL: nobody wants them. */
+    FILE *cases; /* JUnit test cases; NULL: without --junit. */
 };
 
 static void write_case(FILE *out, const struct curve_point *point, const char *clause,
@@ -57,7 +57,7 @@ static void tell(void *context, const struct curve_point *point, const char *cla
         write_case(verdict->cases, point, clause, met ? NULL : why);
 }
 
-/* [expect] curve of the scenario that the campaign was made of. */
+/* Finds the [expect] curve of the campaign's scenario. */
 static void expected_curve(struct results *results, char out[BOUNDS_CHARS])
 {
     char *scenario = results_provenance(results, "scenario_text");
@@ -72,7 +72,7 @@ static void expected_curve(struct results *results, char out[BOUNDS_CHARS])
     free(scenario);
 }
 
-/* The cases of all clauses, one suite, written whole or not at all. */
+/* Writes the cases of all clauses as one suite. */
 static bool write_junit(const char *path, const struct verdict *verdict, const char *cases)
 {
     char *text = NULL;

@@ -1,7 +1,8 @@
-/* cli_explain.c - exifsim explain: the differential diagnosis of a run, from its evidence alone.
+/* cli_explain.c - exifsim explain: prints the differential diagnosis of a run, from its evidence
+ * alone.
  *
- * What the scenario calls itself, injects and expects is not looked at; only afterwards, if it says
- * [expect] diagnosis, whether that is what was found.
+ * The diagnosis does not use the scenario's title, faults or expectations. Only afterwards,
+ * [expect] diagnosis is compared with what was found.
  */
 #include "ui/cli/cli.h"
 #include "ui/campaign/plan.h"
@@ -24,7 +25,7 @@ static void print_opinion(const struct opinion *o, int place)
     }
 }
 
-/* What Dr. Watson's dump shows of the thread that crashed first. */
+/* Prints what Dr. Watson's dump shows of the first thread that crashed. */
 static void print_dump(const struct evidence *e)
 {
     char frames[512] = "";
@@ -43,7 +44,7 @@ static void print_dump(const struct evidence *e)
     putchar('\n');
 }
 
-/* The figures behind the clues, to compare with those of a healthy day. */
+/* Prints the figures behind the clues, for comparison with a healthy day. */
 static void print_measures(const struct evidence *e)
 {
     static const char letters[] = "CDE";
