@@ -50,9 +50,8 @@ static void write_styles(const struct curve *curve, FILE *script)
                 points[i % ARRAY_LEN(points)]);
 }
 
-/* Writes text inside gnuplot's single quotes. */
-/* A text as gnuplot's quotes hold it. A control character would end them, and what stands behind it
- * would be a command: it becomes a question mark. */
+/* Writes a text inside gnuplot's single quotes. A control character would end the text, so that the
+ * rest were a command: it becomes a question mark. */
 static void write_quoted(const char *text, FILE *script)
 {
     fputc('\'', script);
