@@ -1,6 +1,6 @@
-/* test_ini.c - what the reader takes, what it refuses, and in which words.
+/* test_ini.c - what the reader accepts, and the words with which it refuses the rest.
  *
- * Refusals are golden texts: people read them, scripts cut them apart.
+ * The messages are golden texts: people read them and scripts parse them.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "tests/groups.h"
@@ -62,7 +62,7 @@ static void a_file_is_read_with_its_places(void **state)
     ini_free(ini);
 }
 
-/* One wrong file and all that is said about it, a line each. */
+/* A wrong file and all its errors, one on each line. */
 struct wrong {
     const char *text, *errors;
 };
