@@ -103,7 +103,7 @@ same "--set" $? 0
 code 0 "" "$exifsim" run "$quiet" -q --out capsule.ini
 code 0 "" "$exifsim" export capsule.ini --csv -o capsule.csv
 sed 's/^fingerprint = .*/fingerprint = 0000000000000001/' capsule.ini >other.ini
-code 3 "the capsule holds 0000000000000001" "$exifsim" export other.ini --csv -o capsule.csv
+code 3 "(expected 0000000000000001, from the capsule)" "$exifsim" export other.ini --csv -o capsule.csv
 
 # What is refused, and in which words.
 code 2 "none of --perfetto, --chrome, --csv and --json" "$exifsim" export "$article"

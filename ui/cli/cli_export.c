@@ -106,8 +106,7 @@ static int write_run(const struct options *options, const struct scenario *scena
         return EXIT_USAGE;
     if (good && scenario->has_fingerprint && scenario->fingerprint != end.fingerprint) {
         fprintf(stderr,
-                "exifsim: the run came to fingerprint %016" PRIx64 ", the capsule holds %016" PRIx64
-                "\n",
+                "exifsim: fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)\n",
                 end.fingerprint, scenario->fingerprint);
         return EXIT_DIFFERENT;
     }

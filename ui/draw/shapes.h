@@ -19,8 +19,8 @@ bool draw_chevron_shape(const struct draw_command *command, int nth, double out[
 void draw_line_shape(double x0, double y0, double x1, double y1, double thickness, double longer,
                      double out[4][2]);
 
-/* Position in the boxes of a step graph or an area; begin with zeroes. draw_steps_next gives the next
- * box; false: no more. */
+/* Position in the boxes of a step graph or an area; begin with zeroes. draw_steps_next gives the
+ * next box; false: no more. */
 struct draw_steps_walk {
     uint32_t at;
     int x, y;
