@@ -336,14 +336,31 @@ static void seconds(struct stats_interval s, char *out, size_t size)
         snprintf(out, size, "-");
 }
 
+/* Writes a figure with at most three digits that count, without an exponent: "3820", "24.1",
+ * "0.03"; below 0.005: "0". */
+static void figure(double value, char *out, size_t size)
+{
+    double unit = value >= 1000 ? pow(10, floor(log10(value)) - 2) : 1;
+
+    if (value < 0.005)
+        snprintf(out, size, "0");
+    else if (value >= 1000)
+        snprintf(out, size, "%.0f", round(value / unit) * unit);
+    else
+        snprintf(out, size, value >= 1 ? "%.3g" : "%.2f", value);
+}
+
 static void print_series(const struct curve *curve, uint32_t series, FILE *out)
 {
+    static const char heads[] =
+        "%8s %5s %17s %17s %10s %7s %7s %7s %7s %6s %6s %7s %9s %11s %13s\n";
     uint32_t first, count = curve_series(curve, series, &first);
 
-    fprintf(out, "\n%s\n%8s %5s %17s %17s %10s %7s %7s %7s %7s %6s %6s %7s %9s %9s %11s\n",
-            curve->series[series], "load", "runs", "P(stop)", "P(process crash)", "delivered",
-            "mean ms", "p50 ms", "p95 ms", "p99 ms", "cpu %", "log %", "queue", "pool KiB",
-            "median", "MTBF");
+    fprintf(out, "\n%s\n", curve->series[series]);
+    fprintf(out, heads, "load", "runs", "P(stop)", "P(process crash)", "delivered", "mean",
+            "median", "95 %", "99 %", "cpu", "log", "queue", "pool", "median time", "mean time");
+    fprintf(out, heads, "", "", "", "", "", "ms", "ms", "ms", "ms", "%", "disk %", "", "KiB",
+            "to stop", "between stops");
     for (uint32_t i = first; i < first + count; i++) {
         const struct curve_point *p = &curve->points[i];
         char stop[32], crash[32], rate[32], median[40], mtbf[40], load[32], mean[32];
@@ -356,14 +373,26 @@ static void print_series(const struct curve *curve, uint32_t series, FILE *out)
         seconds(p->mtbf_s, mtbf, sizeof mtbf);
         snprintf(load, sizeof load, "%g%s", p->x, curve->x_unit);
         fprintf(out, "%8s %5" PRIu64 " %17s %17s", load, p->runs, stop, crash);
-        if (p->p99_ms > 0)
-            fprintf(out, " %8s/s %7s %7.3g %7.3g %7.3g %6.2g %6.2g %7.2g", rate, mean, p->p50_ms,
-                    p->p95_ms, p->p99_ms, p->cpu_percent.point, p->log_disk_percent.point,
-                    p->queue_mean.point);
-        else /* All runs ended before the warm-up did. */
+        if (p->p99_ms > 0) {
+            const double figures[] = { p->p50_ms,
+                                       p->p95_ms,
+                                       p->p99_ms,
+                                       p->cpu_percent.point,
+                                       p->log_disk_percent.point,
+                                       p->queue_mean.point };
+            static const int widths[] = { 7, 7, 7, 6, 6, 7 };
+            char text[32];
+
+            fprintf(out, " %8s/s %7s", rate, mean);
+            for (size_t k = 0; k < ARRAY_LEN(figures); k++) {
+                figure(figures[k], text, sizeof text);
+                fprintf(out, " %*s", widths[k], text);
+            }
+        } else { /* All runs ended before the warm-up did. */
             fprintf(out, " %10s %7s %7s %7s %7s %6s %6s %7s", "-", "-", "-", "-", "-", "-", "-",
                     "-");
-        fprintf(out, " %9" PRIu64 " %9s %11s%s\n", p->pool_peak / 1024, median, mtbf,
+        }
+        fprintf(out, " %9" PRIu64 " %11s %13s%s\n", p->pool_peak / 1024, median, mtbf,
                 curve->knee[series] == (int)i ? "  <- knee" : "");
     }
 }

@@ -15,8 +15,10 @@ enum { OTHERS_SHOWN = 2, WIDTH = 100 };
 static void print_opinion(const struct opinion *o, int place)
 {
     const char *article = diagnosis_article(o->diagnosis);
-    int at = printf("  %d. %s%s%s (%d): ", place, diagnosis_word(o->diagnosis),
-                    article[0] != 0 ? ", KB " : "", article, o->weight);
+    int at = article[0] != 0
+                 ? printf("  %d. KB %s (%s, score %d): ", place, article,
+                          diagnosis_word(o->diagnosis), o->weight)
+                 : printf("  %d. %s (score %d): ", place, diagnosis_word(o->diagnosis), o->weight);
 
     report_wrap(stdout, diagnosis_what(o->diagnosis), at, 5, WIDTH);
     for (uint32_t i = 0; i < o->clue_count; i++) {
@@ -143,6 +145,7 @@ int verb_explain(const struct options *options)
         int one;
 
         if (plan_is_sweep(options->paths[i], options->run.sets, options->run.set_count)) {
+            printf("skip %s: a sweep (exifsim sweep runs it)\n", options->paths[i]);
             skipped++;
             continue;
         }

@@ -109,6 +109,18 @@ static void print_last_records(const struct options *options, const struct scena
     world_free(world);
 }
 
+static void print_as_expected(const struct result *r)
+{
+    printf("\nAs expected: ");
+    if (r->stop.stopped)
+        printf("stop 0x%x%s", (unsigned)r->stop.code, r->crashed ? ", " : "");
+    if (r->crashed)
+        printf("%s crashed%s", r->victim, r->stop.stopped ? " first" : ", Windows kept running");
+    else if (!r->stop.stopped)
+        printf("no process crashed, Windows kept running");
+    printf(".\n");
+}
+
 static void print_verdict(const struct options *options, const struct scenario *scenario,
                           const struct run *run)
 {
@@ -124,10 +136,11 @@ static void print_verdict(const struct options *options, const struct scenario *
     else if (!run->met)
         printf("\nNot as expected: %s%s.\n", run->why,
                run->cut ? "; --until ended the run early" : "");
+    else if (scenario->expect.outcome == EXPECT_ANY && !has_a_name)
+        printf("\nPassed: the scenario expects no outcome. To check one, add outcome = survived, "
+               "process_crash or stop to [expect].\n");
     else
-        printf("\n%s\n", scenario->expect.outcome == EXPECT_ANY && !has_a_name
-                             ? "The scenario expects nothing in particular."
-                             : "As expected.");
+        print_as_expected(&run->result);
     printf("Again: %s\n", run->repro);
     if (has_a_name && strncmp(run->repro, verb, strlen(verb)) == 0)
         printf("Why:   exifsim explain %s\n", run->repro + strlen(verb));

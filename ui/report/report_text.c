@@ -278,8 +278,12 @@ void report_figures(const struct report *report)
             r->latency_max_us / 1000);
     fprintf(report->out,
             "Machine  %" PRIu64 " visits to other processes, %" PRIu64
-            " writes made there; %u process ends, %u restarts\n",
-            r->attaches, r->foreign_writes, r->crashes, r->restarts);
+            " writes made there; %s crashed",
+            r->attaches, r->foreign_writes, r->crashed ? r->victim : "no process");
+    if (r->crashes > 0)
+        fprintf(report->out, "; %u service %s ended, %u restarted", r->crashes,
+                r->crashes == 1 ? "process" : "processes", r->restarts);
+    fputc('\n', report->out);
     outage_figures(report->out, r);
     fprintf(report->out,
             "Run      %" PRIu64 ".%" PRIu64 " simulated seconds in %" PRIu64
