@@ -5,7 +5,7 @@
 # The command and its program.
 cp "$exifsim" lonely
 code 2 "cannot start exifsim-view" env PATH=/nowhere ./lonely view "$quiet"
-code 2 "expected it as the first word" "$exifsim" -q view "$quiet"
+code 2 "expected the verb as the first word" "$exifsim" -q view "$quiet"
 code 0 "usage: exifsim view" "$exifsim" view --help
 code 0 "usage: exifsim render" "$exifsim" render --help
 code 0 "exifsim render" "$exifsim" render -h
