@@ -1,12 +1,12 @@
-/* bench.h - what every benchmark program shares: clock, memory, random numbers and the line it
- * prints.
+/* bench.h - what all benchmark programs share: clock, memory, random numbers and the line of
+ * output.
  *
  * A program measures one thing once, after a warm-up, and prints
  *
- *     RESULT <group> <who> <n> <ns an operation> <bytes an item>
+ *     RESULT <group> <who> <n> <ns per operation> <bytes per item>
  *
- * bench/run calls programs in turn, several rounds, and takes medians. C and C++ both read this
- * file.
+ * bench/run calls the programs in turn for several rounds and takes medians. C and C++ programs
+ * include this file.
  */
 #pragma once
 #include <math.h>
@@ -26,7 +26,7 @@ static inline double bench_now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* Bytes resident now; 0 where the host does not say. */
+/* Resident memory in bytes; 0: the host does not tell. */
 static inline double bench_resident(void)
 {
     char line[256];
@@ -59,7 +59,7 @@ static inline void bench_begin(void)
         bench_quantiles[i] = (uint64_t)(-log1p(-i / 1024.0) * (double)TICK);
 }
 
-/* Exp(1) in ticks, the same cheap draw for everybody. */
+/* Draws Exp(1) in ticks; the same cheap draw for all programs. */
 static inline uint64_t bench_exponential(uint64_t *state)
 {
     for (uint64_t base = 0;; base += bench_quantiles[1023]) {
@@ -71,7 +71,7 @@ static inline uint64_t bench_exponential(uint64_t *state)
     }
 }
 
-/* A random visiting order of n things: who wakes next is rarely a neighbour. */
+/* A random order in which to visit n things, so that successive ones are rarely neighbours. */
 static inline uint32_t *bench_shuffle(size_t n)
 {
     uint32_t *order = (uint32_t *)malloc(n * sizeof *order);

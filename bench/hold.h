@@ -1,6 +1,6 @@
-/* hold.h - the hold model, for any queue: take the earliest, add one later; n stay pending.
+/* hold.h - the hold model for any queue: take the earliest entry, add one later; n stay pending.
  *
- * The including file gives the queue, and a main that calls hold_main.
+ * The including file defines the queue and a main that calls hold_main.
  *
  * Variants: exp - delays of Exp(1); ties - rounded up to 1/64, so that very many entries share a
  * moment; zero - 2 of 5 have no delay, 2 of 5 a thousandth of the mean; cancel - besides, one
@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 void queue_open(size_t n);
-uint64_t queue_add(uint64_t at);    /* A handle for queue_cancel. */
-uint64_t queue_take(void);          /* The time of what was taken. */
+uint64_t queue_add(uint64_t at);    /* Returns a handle for queue_cancel. */
+uint64_t queue_take(void);          /* Takes the earliest entry; returns its time. */
 void queue_cancel(uint64_t handle); /* With HOLD_CANCELS only. */
 
 enum hold_variant { HOLD_EXP, HOLD_TIES, HOLD_ZERO, HOLD_CANCEL };
@@ -32,7 +32,7 @@ static inline uint64_t hold_next(enum hold_variant variant, uint64_t now, uint64
 }
 
 #if defined(HOLD_CANCELS)
-/* Half of the n pending are timers that never come due. */
+/* The variant cancel: half of the n pending entries are timers that never expire. */
 static uint64_t hold_cancel(size_t n, size_t ops, uint64_t *state)
 {
     static uint64_t *timers;

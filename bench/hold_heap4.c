@@ -1,6 +1,6 @@
-/* hold_heap4.c - the hold model on a plain 4-ary heap, as one would write it in an afternoon:
- * {time, id} in 16 bytes, four brothers a cache line, the hole that a take leaves filled by the
- * next add. It holds nothing that an entry should do. Cancelling is lazy, by a bit a cell. */
+/* hold_heap4.c - the hold model on a plain 4-ary heap: {time, id} in 16 bytes, four siblings in a
+ * cache line; the hole that a take leaves is filled by the next add. Entries have no function to
+ * call. Cancelling is lazy, by the cell of the entry. */
 #define _POSIX_C_SOURCE 200112L
 #define HOLD_CANCELS    1
 #include <stdbool.h>
@@ -14,12 +14,12 @@ struct item {
 
 __extension__ typedef unsigned __int128 wide;
 
-static struct item *heap; /* Root at 3, children of i at 4 * (i - 2) and the three behind. */
+static struct item *heap; /* Root at 3; children of i at 4 * (i - 2) and the three after it. */
 static size_t count;
 static bool hole;
 static uint64_t sequence;
 static uint64_t *cells;      /* The id in each cell. */
-static uint64_t *free_cells; /* Cells without one. */
+static uint64_t *free_cells; /* Cells that are free. */
 static size_t free_count, live, dead;
 
 static inline wide key(struct item item) { return (wide)item.at << 64 | item.id; }
@@ -96,7 +96,7 @@ static struct item pop(void)
     return heap[3];
 }
 
-/* Drops the dead and makes a heap of the rest, from the last parent up. */
+/* Drops cancelled entries and makes a heap of the rest, from the last parent up. */
 static void rebuild(void)
 {
     size_t kept = 0, total = count;

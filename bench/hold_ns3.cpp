@@ -1,5 +1,5 @@
-// hold_ns3.cpp - the hold model on ns-3: PriorityQueueScheduler bare (Insert, RemoveNext), or all
-// of Simulator::Schedule and Run with NS3_WHOLE.
+// hold_ns3.cpp - the hold model on ns-3: PriorityQueueScheduler alone (Insert, RemoveNext), or, with
+// NS3_WHOLE, Simulator::Schedule and Run.
 #include <cstddef>
 #include <cstdint>
 #include <ns3/core-module.h>

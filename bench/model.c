@@ -1,5 +1,5 @@
-/* model.c - the whole server on a heavy day: what a record, a simulated second and a snapshot of it
- * cost. usage: model SCENARIO.ini SECONDS */
+/* model.c - the whole server on a heavy day: the cost of a record, of a simulated second and of a
+ * snapshot. usage: model SCENARIO.ini SECONDS */
 #include "model/world/world.h"
 
 #include "bench.h"

@@ -1,10 +1,10 @@
 /* queue_exifsim.c - queues on the simulated kernel, and the whole mail server. usage: queue_exifsim
  * mmc|mail|server CUSTOMERS SCENARIO.ini
  *
- * mmc: Poisson arrivals, four processors, exponential service: threads that take a ticket of a
- * semaphore and compute. mail: threads that compute, write a page to the streaming disk and one to
- * the log disk, and compute again: the peers' four stations. server: every message goes the way it
- * goes in the product, through hundreds of kernel calls; no peer does that. */
+ * mmc: Poisson arrivals, four processors, exponential service: threads that wait for a semaphore
+ * and compute. mail: threads that compute, write a page to the streaming disk and one to the log
+ * disk, and compute again: the peers' four stations. server: every message takes its full way
+ * through the product, with hundreds of kernel calls; no peer does that. */
 #include "bench.h"
 #include "model/kernel/io_disk.h"
 #include "model/kernel/kernel.h"

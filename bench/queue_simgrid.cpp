@@ -1,5 +1,5 @@
 // queue_simgrid.cpp - the same queues in SimGrid. usage: queue_simgrid mmc|mail CUSTOMERS
-// Servers are actors that take a ticket of their station's semaphore, as the threads of the kernel are.
+// Servers are actors that wait for their station's semaphore, like the threads of the kernel.
 #include <simgrid/s4u.hpp>
 #include <cmath>
 #include <cstring>

@@ -1,5 +1,5 @@
-/* snapshot.c - take and restore beside memcpy of as many bytes in one piece. usage: snapshot KIB
- * ROUNDS
+/* snapshot.c - taking and restoring a snapshot, compared with one memcpy of as many bytes. usage:
+ * snapshot KIB ROUNDS
  *
  * The world is an arena with that much in use and 100 fibers asleep. Every round dirties a page in
  * sixteen, as a running world does. */

@@ -1,25 +1,25 @@
-/* switch.h - fibers in a ring of random order, each switching straight to the next; for any kind of
+/* switch.h - fibers in a ring of random order, each switching directly to the next; for any kind of
  * fiber.
  *
- * The including file gives the fibers, and a main that calls ring_main.
+ * The including file defines the fibers and a main that calls ring_main.
  */
 #pragma once
 #include "bench.h"
 #include <stddef.h>
 #include <stdint.h>
 
-void ring_open(size_t n, const uint32_t *next); /* n fibers that run ring_body. */
-void ring_start(void);                          /* Into fiber 0, until ring_finish. */
+void ring_open(size_t n, const uint32_t *next); /* Makes n fibers that run ring_body. */
+void ring_start(void);                          /* Runs fiber 0; returns after ring_finish. */
 void ring_switch(size_t from, size_t to);
-void ring_finish(size_t from); /* Back to ring_start. */
+void ring_finish(size_t from); /* Returns to ring_start. */
 
 enum { RING_STACK = 16384 };
 
 static const uint32_t *ring_next;
 static size_t ring_left, ring_running;
 
-/* Who is next stands in memory of the engine, as a scheduler's choice does, not on the fiber's own
- * stack. */
+/* The number of the next fiber is read from memory outside the fiber's stack, as a scheduler's
+ * choice would be. */
 static inline void ring_body(void)
 {
     for (;;) {

@@ -1,4 +1,4 @@
-// switch_boost.cpp - the ring on Boost.Context: fcontext, assembly of theirs, the best peer.
+// switch_boost.cpp - the ring on Boost.Context: fcontext, its own assembly; the fastest peer.
 #include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace ctx = boost::context::detail;
 
-// A context is good for one jump: whoever arrives notes where the one before him was left.
+// A context is good for one jump, so the fiber that arrives stores the context of the one before it.
 static ctx::fcontext_t *ring, engine;
 static size_t count;
 
@@ -25,7 +25,7 @@ static void body(ctx::transfer_t from)
 
 void ring_open(size_t n, const uint32_t *)
 {
-    // One block, huge pages if the host has them: as good as our arena.
+    // One block, with huge pages if the host has them, like our arena.
     size_t size = n * RING_STACK + (2u << 20);
     char *stacks = static_cast<char *>(mmap(nullptr, size, PROT_READ | PROT_WRITE,
                                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));

@@ -1,4 +1,4 @@
-/* switch_ucontext.c - the ring on swapcontext, a system call each. */
+/* switch_ucontext.c - the ring on swapcontext, which makes a system call for each switch. */
 #define _XOPEN_SOURCE 700
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* timeline.c - how fast the window is. usage: timeline SCENARIO.ini SECONDS
  *
- * Opens the night of kb908674 up to its first picture; then the given scenario for so many
- * simulated seconds, and does what a person does - zoom, move, scroll, drag the time - while the
- * worker makes details again beside it. A frame is layout, tree, draw list and pixels at 1920x1080.
+ * Opens kb908674 until its first picture; then the given scenario for so many simulated seconds.
+ * There it zooms, moves, scrolls and drags the playhead while the worker makes details again. A
+ * frame is layout, tree, draw list and pixels at 1920x1080.
  */
 #include "bench/bench.h"
 #include "ui/draw/raster.h"
@@ -43,7 +43,7 @@ static double frame(struct app *app, struct raster *raster)
     return bench_now() - begin;
 }
 
-/* Up to the first frame that shows lanes. */
+/* Draws frames until one shows lanes. */
 static void first_picture(const char *heavy, struct raster *raster)
 {
     char path[4096];
@@ -60,7 +60,7 @@ static void first_picture(const char *heavy, struct raster *raster)
     app_free(app);
 }
 
-/* What a hand does. */
+/* One movement of a user's hand. */
 static void move(struct app *app, uint64_t *state)
 {
     static const enum command moves[] = { COMMAND_ZOOM_IN,   COMMAND_ZOOM_OUT,    COMMAND_ZOOM_IN,

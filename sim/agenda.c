@@ -3,9 +3,9 @@
  * Four places hold what is pending, from near to far:
  *
  *   instant   entries for the time of the last one taken, in order of adding (zero delays, ties);
- *             one alone, the usual case, stands in `soon`
+ *             a single one, the usual case, is kept in `soon`
  *   window    a small array, sorted, latest first; the earliest leaves from its end
- *   tie       one crowded moment, still as the list it was collected in
+ *   tie       one crowded moment, still the list in which it was collected
  *   ladder    8 levels of 256 slots; an entry lies, unsorted, at the level of the highest byte in
  *             which its time differs from `base`, in the slot of that byte
  *
@@ -14,21 +14,22 @@
  * When the window is empty the first slot of the lowest used level is next. A slot of few entries
  * is sorted into the window; a crowded one is dealt to the level below, and one that holds a single
  * moment (level 0) becomes the instant without being touched. So an entry is moved two or three
- * times in its life, always from one sequential piece of memory to another: at a million pending
- * that is what counts. With a handful pending all of them are in the window and the ladder sleeps.
+ * times in its life, always from one sequential piece of memory to another; with a million entries
+ * pending, this decides the speed. With a handful pending, all of them are in the window and the
+ * ladder is not used.
  *
  * Slots keep order of adding (entries are appended, and dealt from the front), so entries of one
  * time are always in order of their ids and no comparison looks further than the time.
  *
- * An entry is {time, id}; what to do stands in a cell that the id's low bits name. Cancelling
- * empties the cell: an entry whose cell has another id is dead and is dropped when it surfaces.
- * When the dead outnumber the living all places are swept, so memory is bounded by the entries that
- * were pending, not by those ever added. The earliest entry is always a living one, so its time is
- * at hand.
+ * An entry is {time, id}. The function and its argument are in a cell, whose index is in the id's
+ * low bits. Cancelling empties the cell: an entry whose cell has another id is dead and is dropped
+ * when it comes to the front. When the dead outnumber the living, all four places are swept, so
+ * memory is bounded by the entries pending at one time, not by the entries ever added. The earliest
+ * entry is always a living one, so agenda_next can read its time without a search.
  *
- * An entry added below the limit goes into the window by insertion. Should the window fill up, its
- * later half goes back to the ladder, which first takes a step back (step_back) if its base is
- * beyond.
+ * An entry added below the limit goes into the window by insertion. When the window is full, its
+ * later half goes back to the ladder; a ladder whose base is later than these entries first gets an
+ * earlier base (step_back).
  */
 #include "sim/agenda.h"
 
@@ -99,9 +100,9 @@ static void slot_join(struct ladder *l, uint32_t slot, struct pile pile)
     slot_mark(l, slot);
 }
 
-/* Gives the ladder another base, one that lies before all it holds. What it had dealt to the levels
- * below the one where the two bases differ goes back up, list by list, into the slot it came
- * from. */
+/* Gives the ladder a base that is earlier than all its entries. Entries that were dealt to
+ * levels below the one where the two bases differ go back up, list by list, into the slot they
+ * came from. */
 static void step_back(struct ladder *l, sim_time base)
 {
     uint32_t level = level_of(base, l->base);
@@ -128,9 +129,9 @@ static void step_back(struct ladder *l, sim_time base)
 
 static void settle(struct ladder *l);
 
-/* Sends the later part of the window back to the ladder: entries [0, cut) and those of the same
- * time as the last of them. Entries of this very instant stay, for those added from here on queue
- * up behind them. */
+/* Sends the later part of the window back to the ladder: entries [0, cut) and all with the same
+ * time as the last of them. Entries for the present instant stay, because new entries for it
+ * must leave after them. */
 static void window_shorten(struct ladder *l, uint32_t cut)
 {
     sim_time limit = window(l)[cut - 1].at;
@@ -169,9 +170,10 @@ static NOINLINE agenda_id window_insert(struct ladder *l, struct item item)
     return item.id;
 }
 
-/* Sorts the n gathered items, which lie in order of adding, into the window: latest time first and
- * equal times in reverse order of adding. A few are ranked, each against each, with no branch to
- * mispredict; more go by the leading bits of their time and then by insertion. */
+/* Sorts the n gathered items, which lie in order of adding, into the window: latest time first
+ * and equal times in reverse order of adding. A few items are ranked, each against each, without
+ * a branch that could be mispredicted; more are sorted by the leading bits of their time and
+ * then by insertion. */
 static void window_sort(struct ladder *l, uint32_t n, sim_time low, uint32_t bits)
 {
     struct item *a = window(l);
@@ -223,7 +225,7 @@ static NOINLINE uint32_t window_gather(struct ladder *l, uint32_t n, struct chun
 {
     for (struct chunk *next; chunk != NULL; chunk = next) {
         next = chunk->next;
-        cells_prefetch(l, chunk); /* Soon to be looked at. */
+        cells_prefetch(l, chunk); /* The sort reads them soon. */
         if (LIKELY(l->dead == 0)) {
             uint32_t items = chunk->tail - chunk->head;
 
@@ -243,8 +245,8 @@ static NOINLINE uint32_t window_gather(struct ladder *l, uint32_t n, struct chun
 }
 
 /* Widens a sparse window by the next slots of one word of the map, while they hold few. *slot is
- * the last one taken. Most hold one to four items: four are copied whatever their number is, so
- * that there is no loop whose end nobody can predict. */
+ * the last one taken. Most slots hold one to four items. Four are always copied: a loop over the
+ * true number would be mispredicted. */
 static inline uint32_t window_widen(struct ladder *l, uint32_t n, uint32_t word, uint32_t *slot)
 {
     uint64_t map = l->map[word];
@@ -277,7 +279,8 @@ static inline uint32_t window_widen(struct ladder *l, uint32_t n, uint32_t word,
     return n;
 }
 
-/* Takes every entry that is left into the window, which has no limit until it grows. */
+/* Moves every remaining entry into the window. With all entries in it, the window has no limit
+ * until it grows. */
 static COLD void refill_all(struct ladder *l)
 {
     uint32_t n = 0;
@@ -292,7 +295,7 @@ static COLD void refill_all(struct ladder *l)
     window_sort(l, n, 0, 64);
 }
 
-/* True if all entries of a pile have one time. Most piles differ in their first two. */
+/* True if all entries of a pile have the same time. In most piles the first two differ already. */
 static bool pile_is_tie(const struct pile *pile)
 {
     sim_time at = pile_first(pile)->at;
@@ -318,7 +321,7 @@ static void deal(struct ladder *l, struct pile pile)
     }
 }
 
-/* The window takes the entries of one slot, and of those that follow if they are few. */
+/* Moves the entries of one slot into the window; if they are few, also those of the next slots. */
 static inline void refill_window(struct ladder *l, uint32_t word, struct pile *pile, uint32_t bits)
 {
     sim_time low = l->base;
@@ -334,7 +337,7 @@ static inline void refill_window(struct ladder *l, uint32_t word, struct pile *p
     window_sort(l, n, low, bits);
 }
 
-/* The window is empty: brings in what comes next. */
+/* Fills the empty window with the next entries. */
 static NOINLINE void refill(struct ladder *l)
 {
     while (l->used != 0) {
@@ -408,7 +411,7 @@ static NOINLINE void settle(struct ladder *l)
     }
 }
 
-/* Drops the dead wherever they lie. */
+/* Drops all dead entries. */
 static COLD void sweep(struct ladder *l)
 {
     uint32_t n = 0;
@@ -434,9 +437,9 @@ static COLD void sweep(struct ladder *l)
     l->dead = 0;
 }
 
-/* ---- what others call ---- */
+/* ---- public functions ---- */
 
-/* A cell never used before. */
+/* Takes a cell that was never used. */
 static COLD uint32_t cell_fresh(struct ladder *l)
 {
     if (l->cells_used == l->cells_max)
@@ -525,7 +528,7 @@ static inline void take_cell(struct ladder *l, struct item item, struct agenda_e
     cell_give(l, cell);
 }
 
-/* The earliest entry is of this instant, or begins the next one that is crowded. */
+/* Takes the earliest entry from the present instant, or from the next crowded one. */
 static NOINLINE bool take_instant(struct ladder *l, struct agenda_entry *out)
 {
     struct item item = l->soon;
@@ -550,7 +553,8 @@ bool agenda_take(struct agenda *agenda, struct agenda_entry *out)
 {
     struct ladder *l = (struct ladder *)agenda;
     uint32_t n = l->window_count;
-    const struct item *top = window(l) + n - 1; /* With an empty window a zero before it. */
+    /* With an empty window: one of the zeroes in front of it. */
+    const struct item *top = window(l) + n - 1;
 
     if (UNLIKELY(l->agenda.next == SIM_NEVER))
         return false;
@@ -560,7 +564,7 @@ bool agenda_take(struct agenda *agenda, struct agenda_entry *out)
 
     l->window_count = n - 1;
     l->now = item.at;
-    __builtin_prefetch(l->cells[cell_of(top[-5].id)].arg); /* Arguments of the entries to come. */
+    __builtin_prefetch(l->cells[cell_of(top[-5].id)].arg); /* Arguments of the next entries. */
     take_cell(l, item, out);
     if (LIKELY(n > 1 && alive(l, top[-1].id)) && l->soon.id == 0 && l->instant.first == NULL)
         l->agenda.next = top[-1].at;

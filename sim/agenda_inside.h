@@ -1,12 +1,12 @@
 /* agenda_inside.h - what agenda.c and agenda_piles.c share: the ladder's parts, and piles of items.
  *
- * A pile is a list of chunks, filled at the last and emptied at the first. The essay on how all of
- * it works together stands in agenda.c.
+ * A pile is a list of chunks, filled at the last and emptied at the first. agenda.c has the essay
+ * on the whole structure.
  */
 #pragma once
 #include "sim/agenda.h"
 
-/* The common path of adding and taking stays small; what is rare is kept out of it. */
+/* Rare work is kept out of line, so that the common path of adding and taking stays small. */
 #if defined(__GNUC__)
 #define NOINLINE __attribute__((noinline))
 #define COLD     __attribute__((noinline, cold))
@@ -22,11 +22,11 @@ enum {
     CELL_BITS = 24,       /* 16 M pending entries, and 10^12 in a run. */
     CHUNK_ITEMS = 30,     /* With its header a chunk is eight cache lines. */
     CHUNKS_GROW = 32,     /* Chunks taken from the arena at once. */
-    WINDOW_ALL = 24,      /* Up to so many entries are all kept in the window. */
+    WINDOW_ALL = 24,      /* Up to this many pending entries, all are kept in the window. */
     WINDOW_FEW = 12,      /* A sparse window is widened up to this many. */
-    WINDOW_SORT = 192,    /* A slot of more is dealt to the level below. */
-    WINDOW_DEEP = 96,     /* An insertion that moves more makes the window shorter; */
-    WINDOW_DEEP_ALL = 48, /* the same when it holds everything, having grown by insertions. */
+    WINDOW_SORT = 192,    /* A slot with more items is dealt to the level below. */
+    WINDOW_DEEP = 96,     /* An insertion that moves more items shortens the window. */
+    WINDOW_DEEP_ALL = 48, /* The same limit for a window that holds all entries. */
     WINDOW_MAX = 320,
     WINDOW_AHEAD = 8,
 };
@@ -38,15 +38,16 @@ struct item {
 
 struct chunk {
     struct chunk *next;
-    uint32_t head, tail; /* Items [head, tail) are here; a pile says the tail of its last. */
+    /* Items [head, tail) are used; the tail of the last chunk is in its pile. */
+    uint32_t head, tail;
     struct item item[CHUNK_ITEMS];
 };
 
-/* A list of chunks, filled at the last and emptied at the first. Where to fill is known without a
- * look at the chunk, which is often far from the processor. */
+/* A list of chunks, filled at the last and emptied at the first. The place of the next item is
+ * kept here, because reading the chunk itself is often a cache miss. */
 struct pile {
     struct chunk *first, *last;
-    uint32_t room; /* Items that the last chunk still takes; 0 when there is none. */
+    uint32_t room; /* Free items in the last chunk; 0: full, or no chunk. */
     uint32_t chunks;
 };
 
@@ -63,23 +64,25 @@ struct ladder {
     struct agenda agenda; /* The public part; first. */
     uint32_t window_count;
     uint32_t used;    /* A bit for each word of `map` that is not zero. */
-    struct item soon; /* The first of the instant; its id is 0 when it is in the pile. */
+    struct item soon; /* First entry of the instant; id 0: it is in the pile. */
     sim_time now;     /* Time of the last entry taken. */
-    sim_time limit;   /* Entries before it belong into the window. */
-    sim_time base;    /* Levels and slots are by difference to it. */
+    sim_time limit;   /* Earlier entries belong in the window. */
+    sim_time base;    /* Time from which an entry's level and slot are computed. */
     sim_time tie_at;
     struct pile instant, tie;
     uint64_t sequence;
     struct cell *cells;
     struct arena *arena;
     struct chunk *free_chunks;
-    uint32_t free_cell; /* Index + 1. */
+    uint32_t free_cell; /* Index + 1; 0: none. */
     uint32_t cells_used, cells_max;
     uint32_t dead; /* Entries cancelled and not dropped yet. */
     uint64_t map[LEVELS * WORDS];
     struct pile slots[LEVELS * SLOTS];
-    struct item store[WINDOW_AHEAD + WINDOW_MAX]; /* Zeroes, to look ahead into; the window. */
-    struct item gathered[WINDOW_SORT + 4];        /* Entries to be sorted into the window. */
+    /* The window, with zeroes in front for reading ahead. */
+    struct item store[WINDOW_AHEAD + WINDOW_MAX];
+    /* Entries that are about to be sorted into the window. */
+    struct item gathered[WINDOW_SORT + 4];
 };
 
 static inline uint32_t cell_of(agenda_id id) { return (uint32_t)id & ((1u << CELL_BITS) - 1); }
@@ -105,10 +108,10 @@ static inline void chunk_give(struct ladder *l, struct chunk *chunk)
     l->free_chunks = chunk;
 }
 
-/* An empty chunk at the end of a pile, which then holds the item. */
+/* Appends an empty chunk to a pile and puts the item into it. */
 void agenda_pile_extend(struct ladder *l, struct pile *pile, struct item item);
 
-/* Drops all the dead; the living keep their order. */
+/* Drops all dead entries; the living keep their order. */
 void agenda_pile_sweep(struct ladder *l, struct pile *pile);
 
 static inline void pile_put(struct ladder *l, struct pile *pile, struct item item)
@@ -126,13 +129,13 @@ static inline void pile_close(struct pile *pile)
         pile->last->tail = CHUNK_ITEMS - pile->room;
 }
 
-/* Items of a pile, or some more: chunks before the last are counted as full. */
+/* Upper bound of a pile's items: chunks before the last count as full. */
 static inline uint32_t pile_bound(const struct pile *pile)
 {
     return pile->chunks * CHUNK_ITEMS - pile->room;
 }
 
-/* The cells of a chunk's items lie anywhere; asked for together they come at the price of one. */
+/* Prefetches the cells of a chunk's items. The cells are scattered; their cache misses overlap. */
 static inline void cells_prefetch(const struct ladder *l, const struct chunk *chunk)
 {
     for (uint32_t i = chunk->head; i < chunk->tail; i++)
@@ -168,7 +171,7 @@ static inline const struct item *pile_first(const struct pile *pile)
     return &pile->first->item[pile->first->head];
 }
 
-/* Drops the dead at the front. */
+/* Drops dead entries at the front. */
 static inline void pile_trim(struct ladder *l, struct pile *pile)
 {
     while (pile->first != NULL && !alive(l, pile_first(pile)->id)) {

@@ -1,4 +1,4 @@
-/* agenda_piles.c - what piles need rarely: another chunk, and to be rid of their dead. */
+/* agenda_piles.c - the rare operations on piles: adding a chunk, dropping dead entries. */
 #include "sim/agenda_inside.h"
 
 static COLD void chunks_grow(struct ladder *l)

@@ -13,7 +13,8 @@
 
 bool arena_open(struct arena *arena, size_t size, const char *limit_name)
 {
-    const size_t page = 65536; /* Enough for every host we know, and Windows' granularity. */
+    /* A multiple of the page size of every supported host, and Windows' allocation granularity. */
+    const size_t page = 65536;
 
     *arena = (struct arena){ .limit_name = limit_name };
     size = (size + page - 1) & ~(page - 1);
@@ -21,7 +22,7 @@ bool arena_open(struct arena *arena, size_t size, const char *limit_name)
     if (arena->base == NULL)
         return false;
     arena->size = size;
-    ASAN_FORGET(arena->base, size); /* The host may give an address that was a stack before. */
+    ASAN_FORGET(arena->base, size); /* The host may reuse addresses that were a stack. */
     return true;
 }
 

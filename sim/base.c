@@ -1,8 +1,8 @@
-/* base.c - what happens when an assertion of ours does not hold.
+/* base.c - what happens when a CHECK fails.
  *
- * The message says everything a person needs to look again: the place, the condition, the simulated
- * time and the command line that repeats the run. A host thread may set a hook, which gets the
- * message and may jump away; without one the process ends with exit code 70.
+ * The message holds everything needed to reproduce the failure: the place, the condition, the
+ * simulated time and the command line that repeats the run. A host thread may set a hook, which
+ * gets the message and may longjmp away; without a hook the process ends with exit code 70.
  */
 #include "sim/base.h"
 
@@ -26,7 +26,7 @@ NORETURN static void fail(const char *file, int line, const char *what)
     char when[64] = "";
     const uint64_t *now = clock_now;
 
-    clock_now = NULL; /* The clock's world may be gone at the next failure. */
+    clock_now = NULL; /* The world of this clock may be freed before the next failure. */
     if (now != NULL)
         snprintf(when, sizeof when, " at %llu.%09llu s", (unsigned long long)(*now / 1000000000u),
                  (unsigned long long)(*now % 1000000000u));

@@ -1,9 +1,9 @@
 /* base.h - the few things every floor needs.
  *
- * CHECK is our own assertion: on in every build, for what only a fault of ours can break. It prints
- * the place, the condition, the simulated time and the line that runs the case again, and leaves
- * with exit code 70. What the simulated machine does wrong is a stop, what the user does wrong is a
- * value; neither belongs in a CHECK.
+ * CHECK is an assertion about exifsim itself: on in every build, for conditions that only a bug of
+ * exifsim can break. It prints the place, the condition, the simulated time and the line that runs
+ * the case again, and leaves with exit code 70. A mistake of the simulated machine is a stop, a
+ * mistake of the user is a returned value; neither is a CHECK.
  *
  *     CHECK(entry.at >= sim->now);
  */
@@ -23,7 +23,7 @@
 #define NORETURN    __attribute__((noreturn))
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
-#if defined(__MINGW32__) /* MinGW checks for an old C library's formats otherwise. */
+#if defined(__MINGW32__) /* Without this, MinGW checks for the formats of an old C library. */
 #define PRINTF_LIKE(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
 #else
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
@@ -43,7 +43,7 @@
 #endif
 #endif
 
-/* Memory that will hold other things from here on: what AddressSanitizer knew of it is void. */
+/* Clears AddressSanitizer's marks on memory that is about to be reused. */
 #if defined(UNDER_ASAN)
 #include <sanitizer/asan_interface.h>
 #define ASAN_FORGET(ptr, size) ASAN_UNPOISON_MEMORY_REGION(ptr, size)
@@ -51,23 +51,23 @@
 #define ASAN_FORGET(ptr, size) ((void)(ptr), (void)(size))
 #endif
 
-/* A CHECK did not hold: says so on stderr and ends the process with exit code 70, unless the host
- * thread has set a hook (campaigns record the run as crashed and go on; tests look at the
+/* Reports a failed CHECK on stderr and ends the process with exit code 70, unless the host
+ * thread has set a hook (campaigns record the run as crashed and continue; tests read the
  * message). */
 NORETURN void check_failed(const char *cond, const char *file, int line);
 
-/* Called with the finished message before the process ends; may longjmp away. NULL restores the
- * default. */
+/* Sets this host thread's hook. It is called with the finished message before the process ends
+ * and may longjmp away. NULL restores the default. */
 void check_hook(void (*hook)(const char *message));
 
-/* Sets the line that check_failed adds to its message, which names the run ("exifsim run ...
- * --seed 7"), or NULL. Kept by pointer, per host thread. */
+/* Sets the line of the message that repeats the run ("exifsim run ... --seed 7"); NULL: no line.
+ * Per host thread. The text is not copied. */
 void check_repro(const char *line);
 
-/* Simulated time for the message, in nanoseconds; NULL: no world runs. sim_run sets it. Per host
- * thread. */
+/* Sets the clock of the message: simulated nanoseconds; NULL: no world runs. sim_run calls it.
+ * Per host thread. */
 void check_clock(const uint64_t *now);
 
-/* Fails like a CHECK with a message of its own: for limits, which name what to raise. */
+/* Fails like a CHECK, with this message: for limits, where the message names the limit to raise. */
 NORETURN void check_failed_with(const char *file, int line, const char *format, ...)
     PRINTF_LIKE(3, 4);

@@ -1,7 +1,9 @@
-/* calendar.c - see calendar.h. The year begins in March here, so that the odd day is its last. */
+/* calendar.c - see calendar.h. The year begins in March here, so that a leap day is the last day
+ * of its year. */
 #include "sim/calendar.h"
 
-enum { ERA_DAYS = 146097, EPOCH = 719468 }; /* 400 years; from 1 March of year 0 to 1970. */
+/* Days in 400 years; days from 1 March of year 0 to 1970. */
+enum { ERA_DAYS = 146097, EPOCH = 719468 };
 
 uint32_t calendar_days(uint32_t year, uint32_t month, uint32_t day)
 {

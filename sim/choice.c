@@ -1,8 +1,8 @@
-/* choice.c - the one oracle.
+/* choice.c - the oracle that answers every choice of a run.
  *
- * Every site has a stream of its own, and a question draws from no other, so what one site asks
- * moves nothing elsewhere. What was answered otherwise than calmly is noted; when the note is full
- * no more surprises are given, for a run whose surprises cannot be said could not be repeated.
+ * Every site has its own random stream, so the number of questions at one site changes no answer at
+ * another. Every surprise is noted. When the list of surprises is full, all further answers are
+ * calm: a run could not be repeated if one of its surprises were not listed.
  */
 #include "sim/choice.h"
 
@@ -33,7 +33,7 @@ static int surprise_compare(const struct surprise *one, const struct surprise *o
     return one->nth < other->nth ? -1 : one->nth > other->nth;
 }
 
-/* The list's answer to the nth question of a site. */
+/* The listed answer to the nth question of a site; 0: none is listed. */
 static uint32_t listed_pick(const struct choices *choices, uint32_t site, uint64_t nth)
 {
     uint32_t low = 0, high = choices->listed_count;
@@ -67,7 +67,8 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
         return 0;
     if (choices->strategy == CHOICE_LISTED) {
         pick = listed_pick(choices, site, nth);
-        if (pick >= count) /* Fewer answers than when the list was made: the last of them. */
+        /* Fewer answers are possible than when the list was made: take the last. */
+        if (pick >= count)
             pick = count - 1;
     } else if (choices->odds_ppm[site] != 0 &&
                rng_odds(&choices->rng[site], choices->odds_ppm[site])) {
@@ -84,7 +85,8 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
 
 /* ---- text ---- */
 
-/* A number without sign or blank, up to max; *end is what follows. False: none. */
+/* Reads a number without sign or blank, up to max; *end is the text behind it. False: not such a
+ * number. */
 static bool number(const char *text, uint32_t max, uint32_t *out, const char **end)
 {
     uint64_t value = 0;
@@ -118,7 +120,7 @@ static bool site_find(const struct choices *choices, const char *text, size_t le
 
 static int by_site(const void *one, const void *other) { return surprise_compare(one, other); }
 
-/* Reads one SITE:N:PICK; *text moves behind it. False: the message is in error. */
+/* Reads one SITE:N:PICK and moves *text behind it. False: error holds the message. */
 static bool parse_one(const struct choices *choices, const char **text, const char *const *names,
                       struct surprise *out, char *error, size_t error_size)
 {

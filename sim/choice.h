@@ -1,4 +1,4 @@
-/* choice.h - the one oracle.
+/* choice.h - the oracle that answers every choice of a run.
  *
  * Every place where the run could have gone otherwise asks choice_pick(site, count). Zero is always
  * the calm answer; any other is a surprise. A run is scenario + seed + its few surprises: the list
@@ -20,7 +20,7 @@ enum choice_strategy {
 enum { CHOICE_SITES_MAX = 32, CHOICE_SURPRISES_MAX = 256 };
 
 struct surprise {
-    uint32_t site; /* Row in choices.def. */
+    uint32_t site; /* Row of choices.def. */
     uint32_t nth;  /* Number of the question at this site, from 0. */
     uint32_t pick; /* 1 .. count-1. */
 };
@@ -44,9 +44,10 @@ void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed);
 /* 0 .. count-1; zero is calm. count 0 and 1 are not questions and are not counted. */
 uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count);
 
-/* "PREEMPT:12:1,POOL:3:1" <-> list. names[site]; site numbers are accepted as well. choices_parse
- * is false with a message in error when the text is wrong. choices_print writes at most size bytes,
- * terminated. */
+/* Convert between text such as "PREEMPT:12:1,POOL:3:1" and the list. names[site] is a site's
+ * name; numbers are accepted too. choices_parse returns false, with a message in error, when the
+ * text is wrong. choices_print writes at most size bytes, including the terminating zero, and
+ * only whole surprises. */
 bool choices_parse(struct choices *choices, const char *text, const char *const *names, char *error,
                    size_t error_size);
 size_t choices_print(const struct choices *choices, const char *const *names, char *out,

@@ -1,19 +1,19 @@
-/* fiber.c - simulated threads: a stack of their own, switched by hand.
+/* fiber.c - simulated threads: each has its own stack, switched by hand.
  *
  *            stack                                     stack + stack_size
  *   | colour | guard | (zero until used) ....... live frames | rest of colour |
  *                     <-- grows down            sp
  *
- * The guard is a pattern in the lowest bytes. It is looked at whenever a fiber is left: whoever ran
- * over the end is named before anybody acts on the damage. (With very many fibers only now and
- * then, for then each look is a cache miss.) What lies above the guard was zero at first, so the
- * depth ever reached is seen without having filled anything.
+ * The guard is a pattern in the lowest bytes. The guard is checked whenever a fiber is left, so an
+ * overflow is reported before the damage has an effect. (With very many fibers only one switch in
+ * 64 checks, because each check is a cache miss.) Memory above the guard is zero at first, so the
+ * deepest use can be found without filling the stack with a pattern.
  *
- * The colour shifts a stack by a few cache lines, each by another number of them; without it all
- * tops, and all guards, would compete for the same few places in the cache.
+ * The colour shifts each stack by another number of cache lines. Without it the tops of all stacks,
+ * and all guards, would compete for the same few cache sets.
  *
- * How a stack is switched stands in fiber_switch.S; where there is no block for the processor,
- * ucontext does it. Under AddressSanitizer every switch is announced.
+ * fiber_switch.S switches stacks; processors it does not support use ucontext. Every switch is
+ * announced to AddressSanitizer.
  */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
@@ -48,11 +48,11 @@
 
 enum {
     GUARD_WORDS = 8,
-    GUARD_FIBERS = 1024, /* Up to so many fibers every leaving is checked, */
-    GUARD_SELDOM = 64,   /* beyond it one in so many. */
+    GUARD_FIBERS = 1024, /* Up to this many fibers, every switch checks a guard; */
+    GUARD_SELDOM = 64,   /* with more fibers, one switch in this many does. */
     COLOUR_BYTES = 64,
     STACK_MIN = 8192,
-    REGISTERS_MAX = 1024, /* ucontext keeps some below the frame that switches. */
+    REGISTERS_MAX = 1024, /* Bytes that ucontext may keep below the frame that switches. */
 };
 
 static const uint64_t guard_pattern = 0x5afe57ac4e4d5afeu;
@@ -67,12 +67,12 @@ struct fiber_more {
 
 struct fibers {
     struct fiber *current; /* NULL: the engine's own stack. */
-    struct fiber engine;   /* Only sp is used, and stack under ASan. */
+    struct fiber engine;   /* Only sp is used; under ASan also stack. */
     uint32_t switches;
     uint32_t guard_mask; /* A guard is looked at when these bits of `switches` are zero. */
     struct fiber *free;
     struct fiber *all;
-    struct fiber_more *more; /* By index; the engine's is the last. */
+    struct fiber_more *more; /* By index; the last is the engine's. */
     struct arena *arena;
     size_t block_size, stack_size;
     size_t engine_stack_size;
@@ -112,8 +112,8 @@ static inline void leave(struct fibers *fibers, struct fiber *from, struct fiber
 #endif
 }
 
-/* self is the fiber that goes on, the engine included. The first arrival from the engine tells
- * where its stack is. */
+/* Completes a switch on the stack of self, which may be the engine. The first switch away from
+ * the engine records where the engine's stack is. */
 static inline void arrive(struct fibers *fibers, struct fiber *self)
 {
     (void)fibers, (void)self;
@@ -213,7 +213,7 @@ static inline void jump(struct fibers *fibers, struct fiber *from, struct fiber 
 
 #endif
 
-/* ---- what others call ---- */
+/* ---- public functions ---- */
 
 static void guard_write(const struct fiber *fiber)
 {
@@ -231,7 +231,7 @@ static struct fiber *fiber_make(struct fibers *fibers)
     char *block = arena_take_high(fibers->arena, fibers->block_size, 4096);
     struct fiber *fiber = &fibers->all[index];
 
-    /* Scattered: a regular step would fall in with the regular step of the blocks. */
+    /* The colour is scattered by a hash: a regular step could coincide with that of the blocks. */
     fiber->stack = block + (index * 0x9e3779b1u >> 16) % colours * COLOUR_BYTES;
     guard_write(fiber);
 #if defined(VALGRIND_STACK_REGISTER)
@@ -290,7 +290,7 @@ void fiber_switch(struct fibers *fibers, struct fiber *to)
     arrive(fibers, from);
 }
 
-/* On the list of free ones. The stack stays as it is. */
+/* Puts a fiber on the free list. The stack keeps its bytes. */
 static void give(struct fibers *fibers, struct fiber *fiber)
 {
     guard_check(fibers, fiber);
@@ -349,7 +349,7 @@ static void **frame_left(const struct fiber *fiber)
 #endif
 }
 
-/* Two words of a frame, which lie between what the sanitizer guards. */
+/* Reads two words of a frame. AddressSanitizer would complain: red zones are next to them. */
 #if defined(__has_attribute) && __has_attribute(no_sanitize)
 __attribute__((no_sanitize("address", "undefined")))
 #endif
@@ -413,8 +413,8 @@ void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, v
         if (fiber->sp == NULL)
             continue;
         guard_check(fibers, fiber);
-        /* The frames' red zones are poisoned, and must be copied as well; a frame unpoisons its own
-         * on leaving, so all that is lost is a finding in a frame that lives across a snapshot. */
+        /* Unpoison the frames' red zones, because they are copied too. A frame unpoisons its own
+         * on return, so the only loss is a finding in a frame that lives across a snapshot. */
         ASAN_FORGET(fiber->stack, fibers->stack_size);
         visit(fiber->sp, (size_t)(end - (char *)fiber->sp), ctx);
     }

@@ -1,7 +1,7 @@
-/* fiber.h - simulated threads: a stack of their own, switched by hand.
+/* fiber.h - simulated threads: each has its own stack, switched by hand.
  *
  * A fiber runs until it switches away; nothing preempts it. Stacks lie in the arena, so a snapshot
- * holds where every simulated thread stands. Only this module knows how stacks are switched:
+ * contains the position of every simulated thread. Only this module knows how stacks are switched:
  * assembly for x86-64 (System V and Windows) and AArch64, ucontext elsewhere.
  *
  *     struct fiber *f = fiber_new(&arena, 64 * 1024, body, arg);
@@ -14,47 +14,48 @@
 #pragma once
 #include "sim/arena.h"
 
-/* Two share a cache line: with many fibers that is what a switch costs. */
+/* Kept small, so that two share a cache line: with many fibers, cache misses are the cost of a
+ * switch. */
 struct fiber {
     void *sp;    /* Saved stack pointer while not running; NULL: not in use. */
-    char *stack; /* Lowest byte; the first bytes are the guard pattern. */
+    char *stack; /* Lowest byte of the stack, where the guard pattern is. */
     void (*body)(void *arg);
-    void *arg; /* Not in use: the next free fiber. */
+    void *arg; /* Argument of the body; in a free fiber: the next free one. */
 };
 
-/* The pool of fibers of one world; lies in the arena. */
+/* All fibers of one world. Lies in the arena. */
 struct fibers;
 
 struct fibers *fibers_new(struct arena *arena, size_t stack_size, uint32_t fibers_max);
 
-/* A fiber that will run body(arg) when first switched to. Reuses a stack that fiber_exit left;
- * exhaustion of fibers_max is reported by name. */
+/* Makes a fiber that runs body(arg) when first switched to. Reuses a stack that fiber_exit gave
+ * back. More than fibers_max fibers: fails like a CHECK and names the limit. */
 struct fiber *fiber_new(struct fibers *fibers, void (*body)(void *arg), void *arg);
 
-/* Runs `to` (NULL: the engine) and stays here until somebody switches back. The guard of the fiber
- * that is left is checked: an overflow is a CHECK that names the fiber. */
+/* Runs `to` (NULL: the engine) and returns when the caller's fiber is switched to again. Checks
+ * the guard of the fiber that is left: an overflow is a CHECK that names the fiber. */
 void fiber_switch(struct fibers *fibers, struct fiber *to);
 
 /* Ends the running fiber and goes to `to` (NULL: the engine). */
 NORETURN void fiber_exit(struct fibers *fibers, struct fiber *to);
 
-/* Gives back a fiber that is not running and never will. */
+/* Gives back a fiber that is not running and will never run again. */
 void fiber_free(struct fibers *fibers, struct fiber *fiber);
 
-/* Gives back every fiber: what they were doing is over. Only from the engine's own stack. */
+/* Gives back every fiber, whatever it was doing. Call it on the engine's own stack only. */
 void fibers_abandon(struct fibers *fibers);
 
 /* The running fiber; NULL on the engine's stack. */
 struct fiber *fiber_current(const struct fibers *fibers);
 
-/* Host return addresses on a fiber's stack, innermost first, by the chain of frame pointers; how
- * many. from: the frame to begin with (__builtin_frame_address), for the running fiber; NULL: where
- * a fiber that is not running was left. Code without frame pointers ends the chain; so does a
- * processor whose frames nobody here knows (other than x86-64, not on Windows, and AArch64). */
+/* Collects the host return addresses on a fiber's stack, innermost first, along the chain of
+ * frame pointers; returns their number. from: for the running fiber, the frame to begin with
+ * (__builtin_frame_address); NULL: where a fiber that is not running was left. Code without
+ * frame pointers ends the chain. Only x86-64 (not on Windows) and AArch64 frames can be read. */
 uint32_t fiber_frames(const struct fibers *fibers, const struct fiber *fiber, void *from,
                       void **out, uint32_t out_max);
 
-/* Deepest use of any stack so far, in bytes (from the fill pattern). */
+/* Deepest use of any stack so far, in bytes. */
 size_t fibers_depth(const struct fibers *fibers);
 
 /* For snapshots: calls visit(live_base, live_size, ctx) for the live part of every stack that is in
@@ -62,7 +63,7 @@ size_t fibers_depth(const struct fibers *fibers);
 void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx),
                  void *ctx);
 
-/* For snapshots, before and after stacks are overwritten: forgets what AddressSanitizer believes
- * about the frames on them, and writes the guards anew, for a snapshot of fewer fibers has zeroed
- * those that came later. */
+/* For snapshots, before and after stacks are overwritten: clears AddressSanitizer's marks on the
+ * frames, and writes the guards anew, because restoring a snapshot of fewer fibers zeroes the
+ * later stacks. */
 void fibers_overwritten(struct fibers *fibers);

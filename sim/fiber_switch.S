@@ -1,13 +1,13 @@
-/* fiber_switch.S - the only lines that know how a stack is switched, one block per ABI.
+/* fiber_switch.S - the code that switches stacks, one block per ABI.
  *
  *     void fiber_jump(void **save, void *to);
  *
  * Puts the registers a callee must preserve on the stack, the stack pointer into *save, and does
  * the reverse from `to`. No signal mask, no floating-point control words: nothing in a simulation
- * changes them. The return is a jump, because the return predictor cannot know where we go.
+ * changes them. The return is a jump, because the return predictor would always be wrong.
  *
- * fiber_first is where a new fiber's first jump arrives: the pool waits in a preserved register and
- * becomes the argument of fiber_begin. fiber.c lays out the first frame to match.
+ * A new fiber's first jump arrives at fiber_first, which takes the struct fibers from a preserved
+ * register and passes it to fiber_begin. fiber.c lays out the first frame to match.
  */
 #if defined(__APPLE__)
 #define SYMBOL(name) _##name
@@ -29,7 +29,7 @@ SYMBOL(fiber_jump):
     pushq %r13
     pushq %r14
     pushq %r15
-    pushq %gs:0x08                  /* The thread block's idea of the stack: base, */
+    pushq %gs:0x08                  /* The stack's limits in the thread block: base, */
     pushq %gs:0x10                  /* limit */
     pushq %gs:0x1478                /* and lowest reserved address. */
     subq $160, %rsp
@@ -73,7 +73,7 @@ SYMBOL(fiber_jump):
     .globl SYMBOL(fiber_first)
 SYMBOL(fiber_first):
     movq %rbx, %rcx
-    subq $32, %rsp                  /* Room the callee may use for its arguments. */
+    subq $32, %rsp                  /* Shadow space of the callee. */
     call SYMBOL(fiber_begin)
     ud2
 

@@ -1,8 +1,8 @@
 /* ini.c - reads scenario files into one flat document, strictly.
  *
- * inih splits lines into keys and values; a reader of ours hands it one line after the other and so
- * knows what inih does not say: the line's number and columns, and that a section has begun. A line
- * that breaks a rule of ini_lines.c is replaced by an empty one, so inih itself never meets an
+ * inih splits lines into keys and values. Our reader hands inih one line after the other, and so
+ * knows what inih does not report: the line's number and columns, and the beginning of a section. A
+ * line that breaks a rule of ini_lines.c is replaced by an empty one, so inih itself never meets an
  * error.
  *
  * A file's own entries are merged over those of the files it extends and includes.
@@ -123,18 +123,21 @@ void ini_error_list(struct ini *ini, struct ini_place place, const char *format,
 {
     char text[512];
     uint32_t file = 0, i = ini->error_count;
-    int used = snprintf(text, sizeof text, "%.150s:%d:%d: ", place.file, place.line, place.column);
+    int used =
+        strcmp(place.file, "--set") == 0
+            ? snprintf(text, sizeof text, "--set #%d: ", place.line)
+            : snprintf(text, sizeof text, "%.150s:%d:%d: ", place.file, place.line, place.column);
 
     vsnprintf(text + used, sizeof text - (size_t)used, format, args);
     if (i == INI_ERRORS_MAX)
         return;
     for (uint32_t before = 0; before < i; before++) {
         if (strcmp(ini->errors[before].text, text) == 0)
-            return; /* A value may be asked for twice; it is wrong once. */
+            return; /* Two getters may read one value: report its error once. */
     }
     while (file < ini->file_count && ini->files[file] != place.file)
         file++;
-    /* In the order of the files, and of the places within. */
+    /* Keep errors in the order of files, lines and columns. */
     for (; i > 0; i--) {
         const struct ini_message *before = &ini->errors[i - 1];
 
@@ -160,7 +163,7 @@ void ini_error_at(struct ini *ini, struct ini_place place, const char *format, .
 
 /* ---- lines ---- */
 
-/* inih's fgets: the next line, or an empty one in place of a line it should not see. */
+/* inih's fgets: the next line, or an empty one in place of a refused line. */
 static char *next_line(char *out, int size, void *stream)
 {
     struct ini_reading *r = stream;
@@ -195,7 +198,7 @@ static int take_key(void *user, const char *section, const char *name, const cha
     struct ini_reading *r = user;
     struct ini_key *before = key_in(r->section, name);
 
-    (void)section; /* Cut at 49 bytes; we know it from the line. */
+    (void)section; /* inih cuts it at 49 bytes; ours comes from the line. */
     if (before != NULL) {
         ini_refuse(r, 0, "\"%s\" again (expected one value; the first stands in line %d)", name,
                    before->place.line);
@@ -208,7 +211,7 @@ static int take_key(void *user, const char *section, const char *name, const cha
 
 /* ---- files ---- */
 
-/* The whole file, or NULL with errno. */
+/* Reads the whole file into host memory, which the caller frees. NULL: errno says why. */
 static char *file_bytes(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
@@ -230,7 +233,7 @@ static char *file_bytes(const char *path, size_t *length)
     return bytes;
 }
 
-/* True if two paths name one file as far as their words tell: "parts/../x.ini" is "x.ini". */
+/* True if two paths name one file, judging by the text alone: "parts/../x.ini" is "x.ini". */
 static bool same_file(const char *one, const char *other)
 {
     const char *paths[2] = { one, other };
@@ -263,7 +266,7 @@ static bool same_file(const char *one, const char *other)
     return same;
 }
 
-/* Reads the file that `from` asks for by a path relative to it. */
+/* Reads the file that `from` names by a path relative to itself. */
 static void read_other(const struct ini_reading *from, const char *path, size_t length,
                        struct ini_place place)
 {
@@ -408,8 +411,8 @@ static bool section_is(const struct ini_section *section, const char *text, size
     return true;
 }
 
-/* Finds the end of the section in "load.smtp.rate": at a dot behind which a known key stands,
- * else behind a known section, else at the last dot. 0: there is none. */
+/* Finds the end of the section in "load.smtp.rate": the dot before a known key; else the dot
+ * after a known section; else the last dot. 0: no dot. */
 static size_t set_split(const struct ini *ini, const char *text, size_t name,
                         const struct ini_section **found)
 {

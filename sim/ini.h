@@ -2,13 +2,13 @@
  *
  * Reads a file with its `include = ` and `extends = ` into one flat document: sections with keys,
  * each value with the file, line and column it came from. inih splits the lines; our own reader in
- * front of it counts lines and refuses what inih would cut or hide (facts in the conventions: lines
- * over 200 bytes, section names over 49, empty sections, duplicate keys, text after errors). Later
- * definitions win over extended ones; the same key twice in one file is an error. All errors are
- * collected, not only the first.
+ * front of it counts lines and refuses what inih would cut or hide (lines over 200 bytes, section
+ * names over 49, text behind a section's name). A file's own values win over those of the files
+ * that it extends; the same key twice in one file is an error. All errors are collected, not only
+ * the first.
  *
  * Values are read by typed getters, which know units and ranges. After all getters have run,
- * ini_unknown reports the keys and sections nobody asked for, with a "did you mean".
+ * ini_unknown reports the keys and sections that no getter read, with a "did you mean".
  */
 #pragma once
 #include "sim/base.h"
@@ -16,26 +16,26 @@
 
 enum { INI_ERRORS_MAX = 64, INI_TEXT_MAX = 200 };
 
-struct ini; /* Host memory, not the arena. */
+struct ini; /* Lies in host memory, not in the arena. */
 
-/* The place of something that was read. file lives as long as the ini. */
+/* The place of a value. `file` lives as long as the ini. */
 struct ini_place {
     const char *file;
-    int line, column; /* From 1. */
+    int line, column; /* Both count from 1. */
 };
 
-/* Reads path. Never NULL (unless the host has no memory); look at ini_error_count. */
+/* Reads a file and all files it names. Never NULL: errors are in the document (ini_error_count).
+ * The caller frees it with ini_free. */
 struct ini *ini_read(const char *path);
 
 /* Reads text as if it were a file called name; include paths are relative to name's folder. */
 struct ini *ini_read_text(const char *name, const char *text, size_t length);
 
 /* Overrides one value, as --set section.key=value does ("load.smtp.rate=100/s": section "load
- * smtp"). The place of the value is then "--set". False: an error was recorded. */
+ * smtp"). Errors about the value then begin with "--set #3: ". False: an error was recorded. */
 bool ini_set(struct ini *ini, const char *assignment);
 
-/* Puts another value in place of one that is there; errors about it still name the old one's place.
- * For sweeps. */
+/* Replaces the value of an existing key; errors about it name the old value's place. For sweeps. */
 void ini_replace(struct ini *ini, const char *section, const char *key, const char *value);
 
 /* Sections in order of first appearance, with their full names ("load smtp"). */
@@ -46,95 +46,97 @@ struct ini_place ini_section_place(const struct ini *ini, uint32_t index);
 /* Depth of a place's file: 0 for the file that was read, more for files that it extends and
  * includes, -1 for --set, which lies above all. */
 int ini_depth(const struct ini *ini, struct ini_place place);
-/* The same of a key's value; INT_MAX: the key is not there. */
+/* Depth of the file that a key's value comes from; INT_MAX: no such key. */
 int ini_key_depth(const struct ini *ini, const char *section, const char *key);
 bool ini_has(const struct ini *ini, const char *section, const char *key);
 
-/* Keys of a section in order; value text as written. False: no such index. */
+/* The key of this index in a section, in order, with its value as written. False: no such index. */
 bool ini_key_at(const struct ini *ini, const char *section, uint32_t index, const char **key,
                 const char **value, struct ini_place *place);
 
-/* Getters: false when the key is absent (out keeps its default) or wrong (an error is recorded). */
+/* Getters. False: the key is absent or wrong, and out keeps its default; a wrong value records
+ * an error. */
 bool ini_get_text(struct ini *ini, const char *section, const char *key, const char **out);
-/* yes/no, on/off */
+/* "yes", "no", "on" or "off". */
 bool ini_get_bool(struct ini *ini, const char *section, const char *key, bool *out);
 bool ini_get_uint(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max,
                   uint64_t *out);
-/* ns us ms s min h d */
+/* A time with a unit: ns us ms s min h d. */
 bool ini_get_time(struct ini *ini, const char *section, const char *key, sim_time min, sim_time max,
                   sim_time *out);
-/* B KiB MiB GiB pages (4096 B) */
+/* A size with a unit: B KiB MiB GiB, or pages of 4096 B. */
 bool ini_get_size(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max,
                   uint64_t *out);
-/* Per second, in thousandths (24/s -> 24000; 90/min -> 1500; 4.6/s -> 4600). */
+/* A rate in thousandths per second: 24/s gives 24000, 90/min 1500, 4.6/s 4600. */
 bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_t min_milli,
                   uint64_t max_milli, uint64_t *out_milli);
-/* "2.5%" -> 25000 */
+/* A share in parts per million: "2.5%" gives 25000. */
 bool ini_get_percent_ppm(struct ini *ini, const char *section, const char *key, uint32_t *out_ppm);
-/* 0xfdd95978 */
+/* An address such as 0xfdd95978. */
 bool ini_get_address(struct ini *ini, const char *section, const char *key, uint32_t *out);
-/* A word of names[0..count); out is the index. Wrong text gets a "did you mean". */
+/* A word of names[0..count); out is its index. The error for another word has a "did you mean". */
 bool ini_get_word(struct ini *ini, const char *section, const char *key, const char *const *names,
                   uint32_t count, uint32_t *out);
 
-/* A plain number in units of 10^-parts: "1.5" with parts 3 is 1500. */
+/* A plain number in units of 10^-parts: "1.5" with parts 3 gives 1500. */
 bool ini_get_decimal(struct ini *ini, const char *section, const char *key, unsigned parts,
                      uint64_t min, uint64_t max, uint64_t *out);
 
 /* Lists, separated by commas. Exactly count plain numbers, each up to max. */
 bool ini_get_decimals(struct ini *ini, const char *section, const char *key, unsigned parts,
                       uint64_t max, uint32_t count, uint64_t *out);
-/* Times that rise; at most count_max. */
+/* A list of rising times; at most count_max. */
 bool ini_get_times(struct ini *ini, const char *section, const char *key, sim_time max,
                    uint32_t count_max, sim_time *out, uint32_t *count);
-/* "4 KiB:50, 1 MiB:10": sizes with whole weights up to a million. */
 struct ini_weight {
-    uint64_t size, weight;
+    uint64_t size, weight; /* Bytes, and a whole weight up to a million. */
 };
+/* A list such as "4 KiB:50, 1 MiB:10", of sizes from min to max; at most count_max. */
 bool ini_get_weights(struct ini *ini, const char *section, const char *key, uint64_t min,
                      uint64_t max, uint32_t count_max, struct ini_weight *out, uint32_t *count);
-/* Reads one size with its weight. False: the text is neither. */
+/* Reads one size with its weight. False: the text has another form. */
 bool ini_weight_read(const char *text, uint64_t min, uint64_t max, struct ini_weight *out);
 
-/* The file that a value names, relative to the file the value stands in; read once, and kept as
- * long as the ini. False: absent, or an error was recorded. At most 64 MiB; a zero follows. */
+/* The contents of a data file. A value names it by a path relative to the file that holds the
+ * value. The file is read once, may have 64 MiB, is followed by a zero byte and kept as long as
+ * the ini. */
 struct ini_file {
     const char *path, *bytes;
     size_t length;
 };
 bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out);
 
-/* Records an error at a place within such a file. */
+/* Records an error at a place within a data file. */
 void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,
                   const char *format, ...) PRINTF_LIKE(5, 6);
 
-/* Records a warning at a place within such a file: something was left out or taken otherwise
- * than it stands, and the scenario is good all the same. */
+/* Records a warning at a place within a data file: something was left out or read in another
+ * sense, but the scenario is valid. */
 void ini_warn_in(struct ini *ini, const struct ini_file *file, int line, int column,
                  const char *format, ...) PRINTF_LIKE(5, 6);
 uint32_t ini_warning_count(const struct ini *ini);
 const char *ini_warning_text(const struct ini *ini, uint32_t index); /* In order of recording. */
 
-/* Records an error at the place of a key (or of the section when key is NULL), in the product's
- * form "file:line:column: what was found (what was expected)". */
+/* Records an error at the place of a key (key NULL: of the section), in the form
+ * "file:line:column: what was found (expected what)". */
 void ini_error(struct ini *ini, const char *section, const char *key, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
-/* Reports every section and key that no getter asked for. known_sections: prefixes or full names
- * for the hint. */
+/* Records an error for every section and key that no getter has read. known_sections: names or
+ * first words of sections, for the hint. */
 void ini_unknown(struct ini *ini, const char *const *known_sections, uint32_t count);
 
-/* A getter asked for this key: it counts as known although it is absent here. For optional families
- * of keys. */
+/* Marks a key as known, as a getter would: ini_unknown then does not report it. For optional
+ * families of keys. */
 void ini_know(struct ini *ini, const char *section, const char *key);
 
 uint32_t ini_error_count(const struct ini *ini);
-const char *ini_error_text(const struct ini *ini, uint32_t index); /* Sorted by file order. */
+const char *ini_error_text(const struct ini *ini, uint32_t index); /* In the order of the files. */
 
-/* The nearest of names to text within a small edit distance; NULL: none is near. */
+/* The name that differs least from text, within a small edit distance; NULL: none. */
 const char *ini_did_you_mean(const char *text, const char *const *names, uint32_t count);
 
-/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong
+/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first invalid
  * byte. */
 size_t ini_utf8_length(const char *text, size_t length);
 

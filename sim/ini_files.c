@@ -1,8 +1,8 @@
 /* ini_files.c - files that a value names: data beside a scenario.
  *
  * A path is relative to the file its value stands in, so a scenario keeps its data wherever it is
- * extended from. The bytes stay with the document: a sweep reads a file once, and a change of the
- * file meanwhile changes no run of the sweep.
+ * extended from. The bytes are kept in the document: a sweep reads a file once, so a change of the
+ * file during the sweep changes no run.
  */
 #include "sim/ini_inside.h"
 
@@ -26,7 +26,7 @@ static char *path_beside(const struct ini_key *key)
     return path;
 }
 
-/* The whole file; NULL with errno (EFBIG: too long). Bytes are followed by a zero. */
+/* Reads the whole file and appends a zero byte. NULL: errno says why (EFBIG: too long). */
 static char *whole_file(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
@@ -106,7 +106,7 @@ void ini_warn_in(struct ini *ini, const struct ini_file *file, int line, int col
     va_end(args);
     for (uint32_t i = 0; i < ini->warning_count; i++)
         if (strcmp(ini->warnings[i], text) == 0)
-            return; /* A file may be read twice; one warning is enough. */
+            return; /* Two values may name one file: warn once. */
     INI_ROOM(ini->warnings, ini->warning_count, ini->warnings_max);
     ini->warnings[ini->warning_count++] = ini_copy(text, strlen(text));
 }

@@ -1,13 +1,13 @@
-/* ini_lines.c - which lines inih may see.
+/* ini_lines.c - which lines inih may read.
  *
- * Whatever inih would cut, join or pass over in silence is refused here, with its place:
+ * Lines that inih would cut, join or skip silently are refused here, with their place:
  *
  *     a line or a name over inih's limits        it would be cut
  *     a line that begins with a blank            it would be joined to the value before
  *     text behind [section], a key with no '='   it would be passed over
  *     ':' between key and value, ' #' behind it  it would be taken for something else
  *
- * Section headers are taken here altogether: inih tells nothing of a section without keys.
+ * Section headers are handled here only: inih does not report a section without keys.
  */
 #include "sim/ini_inside.h"
 
@@ -22,8 +22,6 @@ void ini_refuse(struct ini_reading *r, size_t column, const char *format, ...)
     va_end(args);
 }
 
-/* Length of the well-formed UTF-8 at the start of text: all of it, or up to the first wrong
- * byte. */
 size_t ini_utf8_length(const char *text, size_t length)
 {
     const unsigned char *s = (const unsigned char *)text;
@@ -45,7 +43,7 @@ size_t ini_utf8_length(const char *text, size_t length)
         }
         if ((c == 0xe0 && s[i + 1] < 0xa0) || (c == 0xed && s[i + 1] >= 0xa0) ||
             (c == 0xf0 && s[i + 1] < 0x90) || (c == 0xf4 && s[i + 1] >= 0x90))
-            return i; /* Overlong, a surrogate, or past the last character. */
+            return i; /* Overlong, a surrogate, or above U+10FFFF. */
         i += more + 1;
     }
     return i;
@@ -57,7 +55,7 @@ static bool name_char(char c, bool section)
            (c >= 'A' && c <= 'Z') || (section && c == ' ');
 }
 
-/* [name], perhaps with a comment behind. */
+/* Reads a line of the form [name], perhaps with a comment behind it. */
 static bool line_section(struct ini_reading *r, const char *line, size_t length)
 {
     char name[INI_NAME_MAX + 1];
@@ -101,10 +99,10 @@ static bool line_section(struct ini_reading *r, const char *line, size_t length)
     }
     r->section = ini_section_add(&r->own, name, (struct ini_place){ r->file, r->line, 1 });
     r->section_bad = false;
-    return false; /* inih need not see it. */
+    return false; /* inih does not need the header. */
 }
 
-/* key = value, perhaps with a comment behind. */
+/* Checks a line of the form key = value, perhaps with a comment behind it. */
 static bool line_key(struct ini_reading *r, const char *line, size_t length)
 {
     size_t sign = 0;
@@ -157,9 +155,9 @@ static bool line_key(struct ini_reading *r, const char *line, size_t length)
     return true;
 }
 
-/* Whether a letter is one that a terminal obeys: controls below blank, DEL, C1 controls (U+0080 to
- * U+009F), the marks that turn the direction of writing (U+200E, U+200F, U+202A to U+202E, U+2066
- * to U+2069). A tab is text. */
+/* True for characters that control a terminal: controls below blank, DEL, C1 controls (U+0080 to
+ * U+009F), and the marks that change the direction of writing (U+200E, U+200F, U+202A to U+202E,
+ * U+2066 to U+2069). A tab is text. */
 static bool is_control(const unsigned char *at)
 {
     if (at[0] < ' ' || at[0] == 0x7f)
@@ -172,7 +170,7 @@ static bool is_control(const unsigned char *at)
                          : at[2] >= 0xa6 && at[2] <= 0xa9;
 }
 
-/* Length of what stands before the first control character. The line is UTF-8 and ends in 0. */
+/* Length of the text before the first control character. The line is UTF-8 and ends with 0. */
 static size_t plain_length(const char *line, size_t length)
 {
     size_t plain = 0;
@@ -182,7 +180,6 @@ static size_t plain_length(const char *line, size_t length)
     return plain;
 }
 
-/* True if inih may have the line as it stands. `line` is terminated and has no newline. */
 bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_t room)
 {
     size_t good = ini_utf8_length(line, length);

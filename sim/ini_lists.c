@@ -1,12 +1,12 @@
-/* ini_lists.c - values of several parts, separated by commas, and plain decimals; how near a value
- * was written. */
+/* ini_lists.c - values with several parts, separated by commas; plain decimals; the depth of a
+ * value's file. */
 #include "sim/ini_inside.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Item `number` of a list, without the blanks around it. NULL: there is none. */
+/* Item `number` of a list, without the blanks around it. NULL: no such item. */
 static const char *item_of(const struct ini_key *key, uint32_t number, char out[INI_TEXT_MAX + 1])
 {
     const char *at = key->value;
@@ -44,7 +44,7 @@ static bool read_decimal(const char *text, unsigned parts, uint64_t *out)
     return ini_decimal_read(text, &d) && *d.rest == 0 && ini_decimal_scale(&d, one, true, out);
 }
 
-/* 1234567 in millionths as "1.234567". */
+/* Prints a value in units of 10^-parts: 1234567 with parts 6 is "1.234567". */
 static const char *decimal_text(uint64_t value, unsigned parts, char *out, size_t size)
 {
     uint64_t one = 1;

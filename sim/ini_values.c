@@ -1,8 +1,8 @@
-/* ini_values.c - what a value means: units, ranges, words, and what a wrong name may stand for.
+/* ini_values.c - reading values: units, ranges, words, and "did you mean" for wrong names.
  *
- * Numbers are decimal, with a point where the unit allows parts, and always carry their unit. They
- * are taken apart as text into an integer and a power of ten, so nothing is rounded that the unit
- * can say exactly.
+ * Numbers are decimal, with a point where the unit allows parts, and always carry their unit. The
+ * text is split into an integer and a power of ten, so no value is rounded that its unit can
+ * express exactly.
  */
 #include "sim/ini_inside.h"
 
@@ -15,7 +15,7 @@ enum { PARTS_MAX = 9 }; /* Digits behind the point. */
 
 struct unit {
     const char *name;
-    uint64_t one; /* In the smallest unit. */
+    uint64_t one; /* One of this unit, in the smallest unit. */
 };
 
 static const struct unit time_units[] = {
@@ -32,7 +32,7 @@ static const struct unit size_units[] = {
     { "B", 1 }, { "pages", 4096 }, { "KiB", 1024 }, { "MiB", 1048576 }, { "GiB", 1073741824 },
 };
 
-/* Thousandths a second, times 86400 so that each is whole. */
+/* Thousandths per second times 86400, so that each is a whole number. */
 static const struct unit rate_units[] = {
     { "/s", 86400000 },
     { "/min", 1440000 },
@@ -40,7 +40,7 @@ static const struct unit rate_units[] = {
     { "/d", 1000 },
 };
 
-/* ---- who asked for what ---- */
+/* ---- known keys ---- */
 
 static void asked_note(struct ini *ini, const char *section, const char *key)
 {
@@ -114,7 +114,8 @@ bool ini_decimal_scale(const struct ini_decimal *d, uint64_t one, bool exact, ui
 
     for (unsigned i = 0; i < d->parts; i++)
         ten *= 10;
-    /* Whole and part apart: the part is below ten and the product of both bounded by one * 10^9. */
+    /* Scale the whole and the fraction apart: the fraction is below ten, so its product with one
+     * is bounded by one * 10^9. */
     uint64_t whole = d->digits / ten, part = d->digits % ten;
 
     if (whole != 0 && one > UINT64_MAX / whole)
@@ -160,7 +161,7 @@ bool ini_size_read(const char *text, uint64_t *out)
     return quantity_read(text, size_units, ARRAY_LEN(size_units), out);
 }
 
-/* A quantity as a person would write it: by the largest unit that leaves it whole. */
+/* Prints a quantity in the largest unit in which it is whole. */
 static const char *quantity_text(uint64_t value, const struct unit *units, size_t unit_count,
                                  char *out, size_t size)
 {
@@ -262,7 +263,7 @@ bool ini_get_uint(struct ini *ini, const char *section, const char *key, uint64_
     return true;
 }
 
-/* Thousandths a second as a person would write them: "4.6/s". */
+/* Prints a rate in thousandths per second: 4600 is "4.6/s". */
 static const char *rate_text(uint64_t milli, char *out, size_t size)
 {
     int n = snprintf(out, size, "%" PRIu64 ".%03u", milli / 1000, (unsigned)(milli % 1000));
@@ -297,7 +298,7 @@ bool ini_get_rate(struct ini *ini, const char *section, const char *key, uint64_
                      entry->value);
         return false;
     }
-    value = value / day + (value % day >= day / 2); /* To the nearest thousandth. */
+    value = value / day + (value % day >= day / 2); /* Round to the nearest thousandth. */
     if (value < min_milli || value > max_milli) {
         ini_error_at(ini, entry->place, "\"%s\" (expected %s to %s)", entry->value,
                      rate_text(min_milli, low, sizeof low),
@@ -375,8 +376,7 @@ bool ini_get_bool(struct ini *ini, const char *section, const char *key, bool *o
     return false;
 }
 
-/* Edits that make one word the other: inserted, left out, changed or swapped letters. Words of up
- * to 63 bytes. */
+/* Edit distance of two words of up to 63 bytes: letters inserted, left out, changed or swapped. */
 static uint32_t distance(const char *one, const char *other)
 {
     size_t n = strlen(one), m = strlen(other);
@@ -407,7 +407,7 @@ static uint32_t distance(const char *one, const char *other)
     return last[m];
 }
 
-/* Keeps the nearer of best and name; near enough is two edits, or a third of the word. */
+/* Makes name the best if it is nearer to text. The limit is two edits, or a third of the word. */
 static void nearer(const char *text, const char *name, const char **best, uint32_t *least)
 {
     uint32_t edits = distance(text, name);
@@ -431,7 +431,7 @@ const char *ini_did_you_mean(const char *text, const char *const *names, uint32_
     return best;
 }
 
-/* ", did you mean "x"?", or nothing. */
+/* Writes ", did you mean "x"?", or an empty text without a name. */
 static const char *hint(const char *name, char *out, size_t size)
 {
     out[0] = 0;
@@ -469,9 +469,9 @@ bool ini_get_word(struct ini *ini, const char *section, const char *key, const c
     return false;
 }
 
-/* ---- what nobody asked for ---- */
+/* ---- unknown keys ---- */
 
-/* The key of this section that a wrong one may stand for. */
+/* The known key of this section that is nearest to a wrong one. */
 static const char *key_nearest(const struct ini *ini, const char *section, const char *key)
 {
     const char *best = NULL;
@@ -484,8 +484,8 @@ static const char *key_nearest(const struct ini *ini, const char *section, const
     return best;
 }
 
-/* The section a wrong one may stand for: the whole name, what lacks its second word, or its first
- * word with the rest as it stands. */
+/* The known section that is nearest to a wrong one, by the whole name, without the second word,
+ * or by the first word alone. */
 static const char *section_nearest(const char *name, const char *const *known, uint32_t count,
                                    char *out, size_t size)
 {
@@ -540,7 +540,7 @@ void ini_unknown(struct ini *ini, const char *const *known_sections, uint32_t co
     }
 }
 
-/* ---- looking at the document ---- */
+/* ---- reading the document ---- */
 
 uint32_t ini_section_count(const struct ini *ini) { return ini->section_count; }
 

@@ -18,7 +18,7 @@ struct link {
 #define LIST_EACH(pos, head) \
     for (struct link *pos = (head)->next; pos != (head); pos = pos->next)
 /* clang-format on */
-/* The member may leave the list while it is visited. */
+/* Like LIST_EACH; the visited member may leave the list. */
 #define LIST_EACH_SAFE(pos, head)                                                 \
     for (struct link *pos = (head)->next, *pos##_next = pos->next; pos != (head); \
          pos = pos##_next, pos##_next = pos->next)
@@ -50,7 +50,7 @@ static inline void list_del(struct link *item)
     list_init(item);
 }
 
-/* First member, taken out; NULL when the list is empty. */
+/* Removes and returns the first member; NULL: the list is empty. */
 static inline struct link *list_take(struct link *head)
 {
     struct link *item = head->next;

@@ -1,9 +1,9 @@
 /* rng.c - named streams of random integers, the same on every platform.
  *
  * A stream is xoshiro256** (Blackman and Vigna, public domain), its state split from the seed and
- * the hash of the stream's name. Only unsigned integers are computed with; logarithm, exponential
- * and the normal curve come from tables in fixed point. A change here changes every run of every
- * seed: the golden values in the tests are the promise that it does not happen unnoticed.
+ * the hash of the stream's name. All arithmetic is in unsigned integers; logarithm, exponential and
+ * the normal curve come from fixed-point tables. A change here changes every run of every seed, so
+ * the tests hold golden values.
  */
 #include "sim/rng.h"
 
@@ -41,7 +41,7 @@ static inline uint64_t scale_q32(uint64_t a, uint64_t b)
     return high >> 32 != 0 ? UINT64_MAX : high << 32 | low >> 32;
 }
 
-/* splitmix64: spreads a seed over a state. */
+/* splitmix64: derives the words of a state from a seed. */
 static uint64_t spread(uint64_t *state)
 {
     uint64_t z = (*state += 0x9e3779b97f4a7c15u);
@@ -80,8 +80,8 @@ uint64_t rng_next(struct rng *rng)
     return result;
 }
 
-/* Lemire's method: the high half of a product is uniform once the few low halves that would favour
- * some values are thrown away. */
+/* Lemire's method: the high half of a product is uniform once the few low halves that would
+ * favour some values are rejected. */
 uint64_t rng_below(struct rng *rng, uint64_t bound)
 {
     CHECK(bound != 0);
@@ -143,7 +143,8 @@ int64_t rng_normal(struct rng *rng)
     if (octave >= NORMAL_OCTAVES) {
         z = normal_curve[NORMAL_OCTAVES * NORMAL_STEPS];
     } else {
-        uint64_t fraction = ~((u << octave) << 1); /* How far down the octave, from bit 63. */
+        /* Position within the octave, from bit 63 down. */
+        uint64_t fraction = ~((u << octave) << 1);
         unsigned i = octave * NORMAL_STEPS + (unsigned)(fraction >> 60);
         int64_t between = (int64_t)((fraction << 4) >> 32);
         int64_t low = normal_curve[i], rise = (int64_t)normal_curve[i + 1] - low;
@@ -194,7 +195,8 @@ uint32_t rng_weighted(struct rng *rng, const uint32_t *weights, uint32_t count)
     return i;
 }
 
-/* Linear between two quantiles, rising or falling, without overflow at any 64-bit values. */
+/* Interpolates linearly between two quantiles, rising or falling, without overflow for any
+ * 64-bit values. */
 uint64_t rng_empirical(struct rng *rng, const uint64_t *quantiles, uint32_t count)
 {
     CHECK(count >= 2);

@@ -1,7 +1,7 @@
 /* rng.h - named streams of random integers, the same on every platform.
  *
- * One seed; every use has a stream of its own by name, so a new draw here moves nothing there.
- * Integers only: the distributions come from tables of fixed-point quantiles.
+ * All streams come from one seed; every use has its own stream, found by name, so a new draw in one
+ * stream changes nothing in another. Integers only: the distributions come from fixed-point tables.
  *
  *     struct rng sizes = rng_stream(seed, "load.smtp.size");
  *     uint64_t gap_ns = rng_exponential(&gaps, MS(40));
@@ -23,14 +23,16 @@ bool rng_odds(struct rng *rng, uint32_t ppm); /* True with ppm parts in a millio
 uint64_t rng_exponential(struct rng *rng,
                          uint64_t mean); /* Mean in any unit; the result has the same. */
 
-/* Log-normal by table: median in any unit, sigma in thousandths (1750 = 1.75). Not cut. */
+/* A log-normal deviate: median in any unit, sigma in thousandths (1750 = 1.75). The tail is not
+ * cut. */
 uint64_t rng_lognormal(struct rng *rng, uint64_t median, uint32_t sigma_milli);
 
-/* A standard normal deviate in 1/65536. */
+/* A standard normal deviate, in units of 1/65536. */
 int64_t rng_normal(struct rng *rng);
 
-/* An index below count, with the given integer weights. */
+/* An index below count, drawn with the given integer weights. */
 uint32_t rng_weighted(struct rng *rng, const uint32_t *weights, uint32_t count);
 
-/* Empirical: quantiles[i] is the value at i/(count-1); between them it is linear. count >= 2. */
+/* A draw from an empirical distribution: quantiles[i] is the value at i/(count-1), linear in
+ * between. count >= 2. */
 uint64_t rng_empirical(struct rng *rng, const uint64_t *quantiles, uint32_t count);

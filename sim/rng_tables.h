@@ -6,8 +6,8 @@
  *     exp2_curve[i]    2^(i/256) - 1                         in 2^-32
  *     normal_curve[i]  z with P(|Z| > z) = 2^-k (1 - j/32)   in 2^-16, i = 16 k + j, k < 32, j < 16
  *
- * Between two points the reader is linear. The last of log2 and exp2 would be 1 and is the greatest
- * that fits.
+ * rng.c interpolates linearly. The last value of log2 and exp2 would be 1; it is the greatest
+ * number that fits.
  */
 #pragma once
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* sim.c - the engine's main line: take the next entry, move the clock, act.
  *
- * That is all there is to it. What an entry does - wake a fiber, tick a clock, bring a message -
- * belongs to the floors above; when the run ends is theirs to say, by sim_finish.
+ * The floors above decide what an entry does (wake a fiber, tick a clock, bring a message), and end
+ * the run by sim_finish.
  */
 #include "sim/sim.h"
 
@@ -49,6 +49,6 @@ void sim_power_off(struct sim *sim, uint32_t entries_max)
 void sim_finish(struct sim *sim, enum sim_end end)
 {
     CHECK(end != SIM_GOING);
-    if (sim->end == SIM_GOING) /* The first reason stands. */
+    if (sim->end == SIM_GOING) /* The first reason is kept. */
         sim->end = end;
 }

@@ -19,15 +19,15 @@ enum sim_end {
     SIM_GOING,    /* `until` was reached; the run can go on. */
     SIM_STOPPED,  /* The simulated machine stopped: a bug check. */
     SIM_FINISHED, /* The scenario's time is over. */
-    SIM_IDLE,     /* Nothing is left to happen. */
+    SIM_IDLE,     /* The agenda is empty. */
     SIM_BUDGET,   /* The record budget ran out. */
     SIM_REBOOT,   /* The simulated machine restarts: the world above boots it again. */
 };
 
 struct sim_limits {
-    uint32_t entries_max; /* Agenda entries pending at once. */
+    uint32_t entries_max; /* Agenda entries pending at one time. */
     uint32_t fibers_max;
-    size_t stack_size;     /* Bytes a fiber. */
+    size_t stack_size;     /* Bytes per fiber. */
     uint32_t choice_sites; /* Rows of choices.def. */
 };
 
@@ -35,8 +35,8 @@ struct sim {
     sim_time now; /* Nanoseconds since boot. */
     enum sim_end end;
     uint64_t seed;
-    uint64_t records_max; /* SIM_BUDGET beyond this many records; 0: no budget. */
-    struct arena *arena;  /* Host side; not part of the snapshot. */
+    uint64_t records_max; /* The run ends with SIM_BUDGET after this many records; 0: no budget. */
+    struct arena *arena;  /* On the host's side; not part of a snapshot. */
     struct agenda *agenda;
     struct fibers *fibers;
     struct choices choices;
@@ -48,9 +48,9 @@ struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64
 /* Runs entries up to and including time `until`, or to the end of the run. */
 enum sim_end sim_run(struct sim *sim, sim_time until);
 
-/* The machine is off: whatever was to happen is forgotten, every fiber given back. Clock, choices
- * and trace go on; so does the run. Between two entries only. */
+/* Switches the machine off: empties the agenda and gives back every fiber. Clock, choices and
+ * trace continue, and so does the run. Call it between two entries only. */
 void sim_power_off(struct sim *sim, uint32_t entries_max);
 
-/* The run ends for this reason once the present entry has acted. */
+/* Ends the run for this reason when the present entry has acted. The first reason is kept. */
 void sim_finish(struct sim *sim, enum sim_end end);

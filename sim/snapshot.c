@@ -1,11 +1,11 @@
-/* snapshot.c - the used part of a world, put aside and put back.
+/* snapshot.c - copies the used part of a world, and puts the copy back.
  *
  *   bytes:  | arena low end [0, used) | live part of stack | live part of stack | ...
  *   parts:  where each piece belongs and how long it is
  *
- * A copy of everything used, and nothing else: at the size of a world (a few MiB) that beats every
- * scheme of finding what has changed. What the world took after the snapshot is zeroed on the way
- * back, because the arena promises zeroes to the next taker.
+ * The copy holds everything used. At the size of a world (a few MiB) that is faster than finding
+ * what has changed. Memory that the world took after the snapshot is zeroed on restoring, because
+ * the arena promises zeroes to its callers.
  */
 #include "sim/snapshot.h"
 
@@ -13,20 +13,20 @@
 #include <string.h>
 
 struct part {
-    char *base; /* In the arena. */
+    char *base; /* Place in the arena. */
     size_t size;
 };
 
 struct snapshot {
     char *bytes;
     size_t bytes_max;
-    struct part *parts; /* The first is the low end. */
+    struct part *parts; /* parts[0] is the low end. */
     size_t part_count, parts_max;
-    size_t size;       /* Sum of the parts. */
-    size_t used, high; /* The arena's own. */
+    size_t size;       /* Bytes of all parts. */
+    size_t used, high; /* The arena's values at the take. */
 };
 
-/* Room for a list of parts and then for their bytes. False: no memory. */
+/* Makes room for need items in a block. False: the host has no memory. */
 static bool grow(void **block, size_t *max, size_t need, size_t item)
 {
     size_t size = need + need / 4 + 16;
@@ -80,7 +80,7 @@ bool snapshot_retake(struct snapshot *s, struct arena *arena, struct fibers *fib
         fibers_live(fibers, part_add, s);
     if (s->size == SIZE_MAX)
         return false;
-    if (s->size > s->bytes_max) { /* A larger block, without copying the old content. */
+    if (s->size > s->bytes_max) { /* Take a larger block; the old contents need no copy. */
         free(s->bytes);
         s->bytes = bytes = NULL;
         s->bytes_max = 0;

@@ -26,7 +26,7 @@ void trace_keep(struct trace *trace, struct record *ring, uint64_t ring_max)
     trace->kept_max = ring == NULL ? 0 : ring_max;
 }
 
-/* Hash of n records as bytes of a little-endian machine. */
+/* Hash of n records, laid out as on a little-endian machine. */
 static uint64_t block_hash(const struct record *block, size_t n)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -47,7 +47,7 @@ static uint64_t block_hash(const struct record *block, size_t n)
     return XXH3_64bits(block, n * sizeof *block);
 }
 
-/* The chain: order matters, and so does each bit of both. */
+/* Folds a block's hash into the chain; order matters, and so does each bit of both. */
 static uint64_t chain(uint64_t hash, uint64_t block)
 {
     uint64_t x = hash * 0x9e3779b97f4a7c15u ^ block;
@@ -60,10 +60,11 @@ void trace_break_at(struct trace *trace, uint64_t number) { trace->break_at = nu
 
 __attribute__((noinline)) void trace_breakpoint(const struct record *record, uint64_t number)
 {
-    __asm__ volatile("" : : "r"(record), "r"(number) : "memory"); /* The call stays. */
+    /* Keeps the call from being optimised away. */
+    __asm__ volatile("" : : "r"(record), "r"(number) : "memory");
 }
 
-/* Tells the listeners, before the record counts. */
+/* Keeps the record, and calls trace_breakpoint and watch, before the record is counted. */
 static void listeners(struct trace *trace, const struct record *record)
 {
     if (trace->count + 1 == trace->break_at)
@@ -110,7 +111,7 @@ const struct record *trace_get(const struct trace *trace, uint64_t number)
     return &trace->kept[number % trace->kept_max];
 }
 
-/* First number of which both have the record, or one has ended before. */
+/* Start at the first record that both have kept, or that only one of them has. */
 uint64_t trace_first_difference(const struct trace *one, const struct trace *other)
 {
     uint64_t from_one = one->count > one->kept_max ? one->count - one->kept_max : 0;

@@ -2,7 +2,7 @@
  *
  * A record is 32 bytes: when, which kind, where (processor, thread) and three arguments. Kinds are
  * rows of the model's records.def; the engine knows only their number and how to print them. Every
- * record enters the running fingerprint; records are kept only while somebody wants them.
+ * record enters the running fingerprint; records are kept only after trace_keep.
  *
  *     trace_add(&sim->trace, REC_ATTACH, cpu, thread_id, target, current, index);
  */
@@ -24,13 +24,13 @@ _Static_assert(sizeof(struct record) == 32, "records are hashed as 32 bytes");
 enum { TRACE_BLOCK = 128 }; /* Records hashed at once. */
 
 struct trace {
-    uint64_t hash[4]; /* Running state; trace_fingerprint folds it. */
-    uint64_t count;   /* Records so far. The next one has this number. */
+    uint64_t hash[4]; /* Running state, from which trace_fingerprint is computed. */
+    uint64_t count;   /* Records so far; also the number of the next one. */
     const sim_time *now;
     /* Ring of the last kept_max records, or all when large enough. Not in the arena. */
     struct record *kept;
     uint64_t kept_max;
-    /* Called for every record when set: live views, live filters. */
+    /* Called for every record, for live views and filters; NULL: not called. */
     void (*watch)(const struct record *record, uint64_t number, void *ctx);
     void *watch_ctx;
     uint64_t break_at;                /* trace_breakpoint's record, plus one; 0: none. */
@@ -47,33 +47,34 @@ void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread,
 /* Calls trace_breakpoint when the record of this number is added; UINT64_MAX: never. */
 void trace_break_at(struct trace *trace, uint64_t number);
 
-/* Does nothing: a place for a debugger's breakpoint. The caller's stack is that of whoever does
- * what the record says, for it is called before the record's effects. */
+/* Does nothing: the function for a debugger's breakpoint. The record's own code calls it, before
+ * the record takes effect, so the stack shows the cause. */
 void trace_breakpoint(const struct record *record, uint64_t number);
 
-/* Fingerprint of everything so far; the same on every platform. */
+/* Fingerprint of all records so far; the same on every platform. */
 uint64_t trace_fingerprint(const struct trace *trace);
 
-/* The kept record of this number, NULL if it is gone. */
+/* The kept record of this number; NULL: not kept. */
 const struct record *trace_get(const struct trace *trace, uint64_t number);
 
-/* How a kind prints: its name and a format with %a %b %c %d (hex), %ua.. (decimal), %qa.. (four
- * letters), %ta.. (time). */
+/* How to print a kind of record: its name and a format, with %a %b %c %d (hexadecimal), %ua..
+ * (decimal), %qa.. (four letters), %ta.. (time). */
 struct record_kind {
     const char *name;
     const char *format;
 };
 
-/* A line of text, without newline: "   12.345678901 cpu1 t0104  ATTACH  fdd95978 from ff2a6d88
- * index 0". */
+/* Writes a record as one line, without newline. Returns its length.
+ * "   12.345678901 cpu1 t0104  ATTACH  fdd95978 from ff2a6d88 index 0" */
 size_t trace_text(const struct record *record, const struct record_kind *kinds, uint32_t kind_count,
                   char *out, size_t size);
 
-/* What stands in a text for one argument ('a' to 'd') that its format prints as hexadecimal 'x',
- * decimal 'u', time 't' or letters 'q'; NULL: its number does. */
+/* Returns the text for one argument ('a' to 'd'), which the format prints as hexadecimal 'x',
+ * decimal 'u', time 't' or letters 'q'. NULL: print the number. */
 typedef const char *trace_namer(void *ctx, char argument, char how, uint32_t value);
 
-/* The text of a record alone, by a kind's format, without when and where. namer NULL: numbers. */
+/* Writes a record by its kind's format, without time, processor and thread. namer NULL: all
+ * arguments as numbers. */
 size_t trace_words(const struct record *record, const char *format, trace_namer *namer, void *ctx,
                    char *out, size_t size);
 
@@ -90,6 +91,6 @@ bool trace_filter_parse(struct trace_filter *filter, const char *text,
                         size_t error_size);
 bool trace_filter_match(const struct trace_filter *filter, const struct record *record);
 
-/* Number of the first record in which two runs differ; UINT64_MAX: none among those both have
- * kept. */
+/* Number of the first record in which two runs differ; UINT64_MAX: none among the records that
+ * both have kept. */
 uint64_t trace_first_difference(const struct trace *one, const struct trace *other);

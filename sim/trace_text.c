@@ -1,4 +1,4 @@
-/* trace_text.c - records as people read them, and the filters they write.
+/* trace_text.c - records as text, and filters written as text.
  *
  * A kind's format says how its arguments print: %a %b %c %d in hexadecimal of eight digits, %ua ..
  * %ud in decimal, %ta .. %td as a time in nanoseconds, %% as itself.
@@ -273,10 +273,10 @@ bool trace_filter_parse(struct trace_filter *filter, const char *text,
 bool trace_filter_match(const struct trace_filter *filter, const struct record *record)
 {
     unsigned word = record->kind >> 6;
-    bool kind =
-        word < ARRAY_LEN(filter->kinds)
-            ? (filter->kinds[word] >> (record->kind & 63) & 1) != 0
-            : filter->kinds[0] == UINT64_MAX; /* Kinds past the set pass only an open filter. */
+    bool kind = word < ARRAY_LEN(filter->kinds)
+                    ? (filter->kinds[word] >> (record->kind & 63) & 1) != 0
+                    /* Kinds above 255 pass only a filter without kinds. */
+                    : filter->kinds[0] == UINT64_MAX;
 
     return kind && (filter->cpu < 0 || filter->cpu == record->cpu) &&
            (filter->thread == 0 || filter->thread == record->thread) &&

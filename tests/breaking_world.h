@@ -1,7 +1,7 @@
-/* breaking_world.h - a simulator that breaks, by the linker's --wrap: the product has no such door.
+/* breaking_world.h - makes world_run fail in tests, by the linker's --wrap.
  *
- * While a hook is set every world_run calls it, before or after the real one; there a test raises
- * what it likes. NULL: nothing happens.
+ * While a hook is set, every world_run calls it, before or after the real one, and the hook may
+ * crash. NULL: no hook.
  */
 #pragma once
 #include "model/world/world.h"

@@ -1,4 +1,4 @@
-/* groups.h - one program holds many cmocka groups; one run of it runs one of them.
+/* groups.h - a test program contains many cmocka groups; a call runs one of them.
  *
  *     GROUP(attach_test)                             the last thing in tests/kernel/attach_test.c
  *     {
@@ -9,9 +9,9 @@
  *
  *     $ build/tests/kernel/kernel_tests attach_test
  *
- * A group is named as its file. Each has a process of its own, so that no test finds what another
- * group has left behind; tests/CMakeLists.txt gives each its entry in CTest. Few programs, because
- * each of them links the whole machine.
+ * A group has the name of its file. Each runs in its own process, so that groups cannot affect each
+ * other; tests/CMakeLists.txt makes one CTest entry for each. There are few programs, because each
+ * links the whole machine.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* memory.c - see memory.h. By mmap where there is one, VirtualAlloc on Windows, else calloc. */
+/* memory.c - see memory.h. Uses mmap, on Windows VirtualAlloc, elsewhere calloc. */
 #define _GNU_SOURCE
 #include "sim/host/memory.h"
 #include <stdint.h>
@@ -22,15 +22,16 @@
 
 enum { HUGE_PAGE = 2 << 20 };
 
-/* Above 4 GiB. Most hosts map there anyway; some tools (Valgrind) do not unless they are asked. A
- * wish, not an order. */
+/* Preferred place of the block, above 4 GiB. Most hosts map there anyway; Valgrind does so only
+ * when asked. The host may choose another place. */
 #if UINTPTR_MAX > 0xffffffffu
 #define WISHED_PLACE ((void *)(uintptr_t)0x100000000000u)
 #else
 #define WISHED_PLACE NULL
 #endif
 
-/* A block that starts on a huge page: one TLB entry then covers all that a small world touches. */
+/* Makes the block start on a huge page: one TLB entry then covers everything that a small world
+ * touches. */
 char *host_memory_take(size_t size)
 {
     size_t slack = size >= HUGE_PAGE ? HUGE_PAGE : 0;

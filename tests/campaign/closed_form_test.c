@@ -1,11 +1,10 @@
-/* closed_form_test.c - the model's own parts against queueing theory: processors as M/M/1 and
+/* closed_form_test.c - compares parts of the model with queueing theory: processors as M/M/1 and
  * M/M/c, a disk as M/G/1.
  *
- * Customers arrive by an interrupt and take a ticket of a semaphore; threads serve them, by
- * computing (the scheduler's queue) or by a write that must reach the disk (the disk's queue). The
- * mean time in the system is compared with Erlang's and with Pollaczek's and Khinchine's formula,
- * inside the interval that batch means give. What the kernel itself costs is microseconds and is
- * allowed for; costs are set to their least.
+ * Customers arrive by an interrupt that releases a semaphore; threads serve them by computing (the
+ * scheduler's queue) or by a write to the disk (the disk's queue). The mean time in the system must
+ * agree with Erlang's and with Pollaczek's and Khinchine's formula, within the interval from batch
+ * means. The kernel's own costs are set to their least, some microseconds, which are allowed for.
  */
 #include "model/kernel/io_disk.h"
 #include "model/words/costs.h"
@@ -150,7 +149,7 @@ static void agree(struct stats_interval measured, double wanted, double overhead
     if (!(measured.low <= wanted + overhead && wanted <= measured.high))
         fail_msg("theory says %g s, measured %g (%g..%g)", wanted, measured.point, measured.low,
                  measured.high);
-    /* Or the test could not fail. */
+    /* A wide interval would make the test pass always. */
     assert_true((measured.high - measured.low) / measured.point < 0.2);
 }
 
@@ -188,7 +187,7 @@ static void a_disk_is_m_g_1(void **state)
     agree(measure(4, MS(8), 0, &disk), pollaczek_khinchine(125, 0.005, 0), 100e-6);
 }
 
-/* The same station at twice the load is not inside the interval: the comparison can tell. */
+/* A station at another load lies outside the interval, so the comparison can fail. */
 static void another_load_does_not_agree(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
-/* curve_test.c - what is read off a campaign: the table, the sentence, the bounds, the pictures.
+/* curve_test.c - what a campaign shows: table, comparisons, bounds, pictures.
  *
- * The runs are written by hand, so that every figure is known beforehand; nothing is simulated.
+ * The runs are written by hand, so that every figure is known; nothing is simulated.
  */
 #include "tests/campaign/sweeps.h"
 #include "tests/groups.h"
@@ -16,9 +16,9 @@
 
 enum { REPLICAS = 20, MESSAGES = 1000 };
 
-/* What the runs of one point are to be like. */
+/* Properties of the runs of one point. */
 struct sort {
-    uint32_t stops, crashes, broken; /* Of the replicas, the first ones. */
+    uint32_t stops, crashes, broken; /* Numbers of replicas, counted from the first. */
     uint64_t latency_us;
 };
 
@@ -37,7 +37,7 @@ static struct result_run run_of(const struct plan *plan, uint32_t position, int6
     run.stop_at_ns = (uint64_t)(200 - replica) * 1000000000u;
     run.simulated_ns = run.stopped ? run.stop_at_ns : 600000000000u;
     run.measured_ns = run.simulated_ns - 30000000000u;
-    if (sort->latency_us > 0) /* Else it was over before the warm-up was. */
+    if (sort->latency_us > 0) /* 0: the run ends before its warm-up. */
         run.latency[latency_bucket(sort->latency_us)] = MESSAGES;
     run.delivered = run.arrived = MESSAGES;
     run.cpu_busy_ppm = 250000;
@@ -88,7 +88,7 @@ static struct curve *curve_of(const char *path, char error[RESULTS_ERROR_CHARS])
     return curve;
 }
 
-/* Rates 2, 24, 100, 200; versions are the slower axis or the faster one, as the plan has it. */
+/* The curve over the rates 2, 24, 100 and 200/s; the plan decides which axis changes faster. */
 static struct curve *article(void)
 {
     static const struct sort old[] = {
@@ -140,16 +140,16 @@ static void a_point_says_what_its_runs_say(void **state)
     assert_string_equal(curve->x_name, "load.smtp.rate");
     assert_string_equal(curve->x_unit, "/s");
     assert_string_equal(curve->title, "Nights & <mail>");
-    assert_int_equal(p->runs, 18); /* Two broke the simulator: they say nothing of the server. */
+    assert_int_equal(p->runs, 18); /* Without two that crashed the simulator. */
     assert_int_equal(p->simulator_crashes, 2);
     assert_int_equal(p->stops, 10);
     assert_int_equal(p->process_crashes, 12);
     near(p->p_stop.point, 10.0 / 18, 1e-9);
     near(p->p_stop.low, 0.337, 0.001); /* Wilson, 10 of 18. */
     near(p->p_stop.high, 0.754, 0.001);
-    near(p->p95_ms, 30, 1); /* Buckets are known to one part in 32. */
+    near(p->p95_ms, 30, 1); /* Buckets are exact to one part in 32. */
     near(p->cpu_percent.point, 25, 1e-9);
-    near(p->mtbf_s.point, (1955.0 + 8 * 600) / 10, 1e-6); /* Time watched by stops seen. */
+    near(p->mtbf_s.point, (1955.0 + 8 * 600) / 10, 1e-6); /* Observed time divided by stops. */
     near(p->median_s.point, 199, 1e-6);                   /* The ninth of 18. */
     assert_int_equal(p->pool_peak, 64 * 1024);
     curve_free(curve);
@@ -174,7 +174,7 @@ static void the_exemplar_is_the_earliest_stop(void **state)
     struct curve *curve = article();
 
     (void)state;
-    assert_non_null(strstr(point_at(curve, "sp2", 24)->exemplar, "& 9 of ")); /* Of ten. */
+    assert_non_null(strstr(point_at(curve, "sp2", 24)->exemplar, "& 9 of "));
     assert_non_null(strstr(point_at(curve, "hotfix", 24)->exemplar, "& 0 of "));
     curve_free(curve);
 }
@@ -185,7 +185,7 @@ static void the_knee_is_sought_where_runs_live_and_latency_doubles(void **state)
 
     (void)state;
     for (uint32_t s = 0; s < curve->series_count; s++) {
-        if (strcmp(curve->series[s], "sp2") == 0) /* Two points that live make no bend. */
+        if (strcmp(curve->series[s], "sp2") == 0) /* Two surviving points have no knee. */
             assert_int_equal(curve->knee[s], -1);
         else
             near(curve->points[curve->knee[s]].x, 100, 1e-9);
@@ -221,7 +221,7 @@ static void a_manager_reads_one_sentence_a_load(void **state)
                         "p < 0.001.");
     assert_non_null(strstr(text, sentence));
     assert_non_null(strstr(text, "At 24/s sp2 stopped the server in 10 of 18 runs"));
-    assert_null(strstr(text, "At 2/s sp2")); /* Nothing stopped: nothing to compare. */
+    assert_null(strstr(text, "At 2/s sp2")); /* No run stopped: nothing to compare. */
     assert_non_null(strstr(text, "56 % (34..75)"));
     assert_null(strstr(text, "nan"));
     assert_null(strstr(text, "inf"));
@@ -306,13 +306,13 @@ static void a_bound_is_broken_only_by_more_than_chance(void **state)
     bound(curve, "p_stop at 24/s for sp2 < 0.40", 1, 0); /* 0.56, but 0.34 cannot be excluded. */
     bound(curve, "p_stop at 24/s for sp2 < 0.30", 0, 1);
     bound(curve, "p_stop at 24/s for sp2 > 0.80", 0, 1);
-    bound(curve, "p_stop at 24/s < 0.30", 1, 1); /* Both series, of which one breaks it. */
+    bound(curve, "p_stop at 24/s < 0.30", 1, 1); /* Both series; one breaks the bound. */
     bound(curve, "p_crash at 100/s for hotfix < 0.5; p95_latency at 24/s for sp2 < 40 ms", 2, 0);
     bound(curve, "p95_latency at 24/s for sp2 < 0.02 s", 0, 1);
     bound(curve, "mtbf at 24/s for sp2 in 1 min..1 h", 1, 0);
     bound(curve, "mtbf at 24/s for sp2 > 2 h", 0, 1);
     bound(curve, "delivered at 2/s > 100/s;", 0, 2);
-    bound(curve, "p95_latency at 200/s < 2 s", 1, 1); /* Nothing measured is nothing proved. */
+    bound(curve, "p95_latency at 200/s < 2 s", 1, 1); /* Without a measurement no bound holds. */
     curve_free(curve);
 }
 
@@ -380,7 +380,7 @@ static void the_page_stands_alone_and_shows_an_exemplar_of_each_point(void **sta
     assert_non_null(strstr(page, "exifsim run &lt;this&gt; &amp; 9 of "));
     assert_non_null(strstr(page, "At 100/s sp2 stopped the server in 20 of 20 runs"));
     for (const char *at = page; (at = strstr(at, "http")) != NULL; at += 4)
-        assert_true(strncmp(at, "http://www.w3.org/", 18) == 0); /* Names of SVG, no addresses. */
+        assert_true(strncmp(at, "http://www.w3.org/", 18) == 0); /* Only SVG's namespace names. */
     assert_null(strstr(page, "<script src"));
     free(page);
     curve_free(curve);
@@ -395,7 +395,7 @@ static void a_picture_appears_whole_or_not_at_all(void **state)
     (void)state;
     assert_false(curve_picture(curve, "/nonexistent/c.svg", PICTURE_SVG, error));
     assert_non_null(strstr(error, "No such file or directory"));
-    setenv("PATH", "/nonexistent", 1); /* As if gnuplot were not there. */
+    setenv("PATH", "/nonexistent", 1); /* gnuplot cannot be found. */
     assert_false(curve_picture(curve, file, PICTURE_SVG, error));
     assert_non_null(strstr(error, "gnuplot is not here; install it to draw"));
     assert_int_equal(access(file, F_OK), -1);

@@ -1,5 +1,5 @@
-/* export_test.c - the command from end to end: sweep, kill, resume, export; what comes out is what
- * lies in the database. */
+/* export_test.c - the command from end to end (sweep, kill, resume, export): the output equals the
+ * database. */
 #include "tests/campaign/sweeps.h"
 #include "tests/groups.h"
 #include <inttypes.h>
@@ -16,7 +16,7 @@ static const char plan[] =
     SCENARIOS "/kb908674.ini --set 'load.smtp.rate=${24,100}/s' --set scenario.duration=15s "
               "--set 'versions.all=${sp2,hotfix}' --set process.store.impatience=0 -n 5";
 
-/* The exit code; what it prints goes to the file "printed". */
+/* Runs exifsim and returns its exit code; its output goes to the file "printed". */
 static int exifsim(const char *format, ...) PRINTF_LIKE(1, 2);
 static int exifsim(const char *format, ...)
 {
@@ -212,7 +212,7 @@ static void csv_says_the_same_as_json(void **state)
     free(text);
 }
 
-/* The line in a row does that run again: the same outcome, the same fingerprint. */
+/* The command line in a row repeats the run with the same outcome and fingerprint. */
 static void a_row_can_be_run_again(void **state)
 {
     json_t *document = json_load_file(sweeps_path("curve.json"), 0, NULL);
@@ -260,7 +260,7 @@ static void wrong_words_are_refused(void **state)
 {
     (void)state;
     assert_int_equal(exifsim("sweep %s", plan), 2);
-    printed("sweep wants --out");
+    printed("sweep needs --out");
     assert_int_equal(exifsim("sweep /nowhere.ini -o %s", sweeps_path("none.db")), 2);
     printed("/nowhere.ini:1:1");
     assert_int_equal(exifsim("export %s", sweeps_path("curve.db")), 2);
@@ -285,7 +285,7 @@ static void a_plan_can_be_looked_at(void **state)
     printed("load.smtp.rate=24/s  seeds ");
     assert_int_equal(exifsim("lint %s --set 'load.smtp.rate=${5,24}/x'", SCENARIOS "/kb908674.ini"),
                      2);
-    printed("--set:1:16: \"5/x\" (expected a rate");
+    printed("--set #1: \"5/x\" (expected a rate");
     assert_int_equal(exifsim("run %s --set 'load.smtp.rate=${5,24}/s'", SCENARIOS "/kb908674.ini"),
                      2);
 }

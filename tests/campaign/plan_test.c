@@ -1,5 +1,4 @@
-/* plan_test.c - sweeps as they are written: which points they have, what is wrong with them, and
- * which seed a run gets. */
+/* plan_test.c - the points of sweeps, errors in them, and the seeds of runs. */
 #include "ui/campaign/plan.h"
 #include "tests/groups.h"
 #include <stdarg.h>
@@ -11,7 +10,7 @@
 static const char *const base = SCENARIOS "/kb908674.ini";
 static char said[8192];
 
-/* A plan from --set words, NULL-terminated; errors are in said. */
+/* A plan from --set words, ended by NULL; errors are in `said`. */
 static struct plan *plan_of(const char *path, ...)
 {
     const char *sets[16];
@@ -101,7 +100,7 @@ static void constraints_leave_points_out(void **state)
 
     (void)state;
     assert_non_null(plan);
-    assert_int_equal(plan->point_count, 4); /* sp2 at all three, the hotfix at 24. */
+    assert_int_equal(plan->point_count, 4); /* sp2 at three rates, the hotfix at 24/s. */
     point_of(plan, "versions.all=hotfix,load.smtp.rate=24/s");
     point_of(plan, "versions.all=sp2,load.smtp.rate=100/s");
     plan_free(plan);
@@ -130,7 +129,7 @@ static void what_is_wrong_is_said_with_its_place(void **state)
     assert_non_null(strstr(said, "did you mean \"replicas\""));
 }
 
-/* The promise of plan.h: who adds points or replicas finds all old runs again. */
+/* The promise of plan.h: added points or replicas change no existing run. */
 static void seeds_stay_when_points_are_added(void **state)
 {
     struct plan *small = plan_of(base, "load.smtp.rate=${5,24}/s", NULL);
@@ -142,7 +141,7 @@ static void seeds_stay_when_points_are_added(void **state)
         for (uint32_t i = 0; i < small->point_count; i++)
             assert_int_equal(plan_seed(small, &small->points[i], replica),
                              plan_seed(large, point_of(large, small->points[i].label), replica));
-    /* For ever: databases hold it. */
+    /* The seed must never change, because databases hold it. */
     assert_int_equal(plan_seed(small, &small->points[1], 7), 0x556ca28d7334cff5);
     plan_free(small);
     plan_free(large);
@@ -190,7 +189,7 @@ static void the_text_is_a_whole_scenario(void **state)
     (void)state;
     assert_int_equal(ini_error_count(ini), 0);
     assert_true(plan_wanted(ini));
-    assert_true(ini_has(ini, "machine", "store_at")); /* Of the extended file. */
+    assert_true(ini_has(ini, "machine", "store_at")); /* From the extended file. */
     assert_true(ini_key_at(ini, "versions", 0, &key, &value, &place));
     assert_string_equal(value, "hotfix");
     assert_non_null(strstr(plan->frame, "load smtp.rate = ${}\n"));

@@ -38,7 +38,7 @@ static char *file_bytes(const char *path, size_t *length)
     return bytes;
 }
 
-/* Refused by readers and by sweeps, with these words, and not touched by either. */
+/* Readers and sweeps refuse the file with these words and leave it unchanged. */
 static void refused(const char *path, const char *words)
 {
     size_t length, length_after;
@@ -116,7 +116,7 @@ static void what_is_put_in_comes_out(void **state)
     for (uint32_t i = 0; i < 3; i++)
         fill(&runs[i], ids[1], i);
     assert_true(results_add(results, runs, 3, error));
-    runs[1].seed = 1; /* It is there already: it stays. */
+    runs[1].seed = 1; /* A run that exists already: it is not changed. */
     assert_true(results_add(results, runs, 3, error));
     results_close(results);
     results = results_open(sweeps_path("rows.db"), RESULTS_READ, error);
@@ -251,7 +251,7 @@ static void damage_is_found_before_anything_is_built_on_it(void **state)
     (void)state;
     assert_int_equal(sweeps_run(whole, &small, &report), RUNNER_COMPLETE);
     bytes = file_bytes(whole, &length);
-    /* A page's head in each page but the first. */
+    /* Damage the head of every page but the first. */
     for (size_t at = 4096; at + 512 <= length; at += 4096) {
         char saved[64];
 
@@ -273,7 +273,8 @@ static void damage_is_found_before_anything_is_built_on_it(void **state)
 
 /* ---- Where nothing can be written ------------------------------------------------------------ */
 
-/* A sweep in a process that prepares itself first; its end, and its error in a file. */
+/* Runs a sweep in a child process after `prepare`; returns how it ended. The error goes to a
+ * file. */
 static int sweep_under(bool (*prepare)(const char *database), const char *database,
                        const struct sweeps_sitting *sitting)
 {
@@ -348,7 +349,7 @@ static void a_full_disk_ends_a_sitting_and_keeps_what_was_written(void **state)
     free(other);
 }
 
-/* The same on a disk that is full indeed, where we may make one. */
+/* The same on a disk that is really full, if the test may mount one. */
 static void a_full_file_system_does_the_same(void **state)
 {
     struct sweeps_sitting sitting = { .rates = "${10,24}/s", .replicas = 150, .jobs = 2 };
@@ -394,7 +395,7 @@ static void a_read_only_file_is_said_to_be_one(void **state)
     said("cannot be written: Permission denied");
     assert_int_equal(chmod(database, 0644), 0);
     assert_int_equal(chown(database, geteuid() == 0 ? 65534 : geteuid(), (gid_t)-1), 0);
-    /* The folder may not: no -wal beside it. */
+    /* The folder cannot be written: no -wal can be made. */
     assert_int_equal(sweep_under(is_nobody, database, &more), RUNNER_FAILED);
     said("cannot be written");
     assert_int_equal(chmod(sweeps_path(""), 0755), 0);

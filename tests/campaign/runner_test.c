@@ -1,8 +1,7 @@
 /* runner_test.c - sweeps that are run by any number of threads, interrupted, killed, shared, and
  * that meet a broken simulator.
  *
- * Whatever happens on the way, the database must hold in the end what an undisturbed sweep by one
- * thread puts there.
+ * In every case the database must finally hold what an undisturbed sweep by one thread writes.
  */
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
@@ -62,7 +61,7 @@ static void break_by_seed(struct world *world)
     world_enter(world);
     if (kind > 0 && kind < 4)
         ps_create_thread(ke->system, break_by_signal, NULL, true, "break", &thread);
-    CHECK(kind != 4); /* Before the first fiber. */
+    CHECK(kind != 4); /* Fails before the first fiber. */
 }
 
 static void a_broken_simulator_is_a_row_and_the_sweep_goes_on(void **state)
@@ -137,7 +136,7 @@ static void a_budget_ends_a_sitting_and_resume_goes_on(void **state)
     assert_int_equal(report.missing, 11);
     assert_int_equal(sweeps_run(database, &sitting, &report), RUNNER_BUDGET);
     assert_int_equal(report.there, 7);
-    /* 4 are left of 18. */
+    /* 4 of 18 runs are left. */
     assert_int_equal(sweeps_run(database, &sitting, &report), RUNNER_COMPLETE);
     assert_int_equal(report.runs, 4);
     same_content(sweeps_path("j1.db"), database);
@@ -163,7 +162,7 @@ static void more_points_and_replicas_change_no_run(void **state)
     assert_int_equal(sweeps_run(database, &sitting, &report), RUNNER_COMPLETE);
     assert_int_equal(report.runs, 20 - 6);
     after = sweeps_ask(database, sql);
-    assert_string_equal(before, after); /* host_us, too: nothing was done again. */
+    assert_string_equal(before, after); /* host_us is equal too: no run was repeated. */
     free(before);
     free(after);
     assert_int_equal(
@@ -217,7 +216,7 @@ static void intervals_shrink_until_they_are_narrow_enough(void **state)
     (void)state;
     assert_int_equal(sweeps_run(one, &sitting, &report), RUNNER_COMPLETE);
     sitting.jobs = 3;
-    sitting.budget_runs = 9; /* And in sittings. */
+    sitting.budget_runs = 9; /* With a budget, so in several parts. */
     for (int i = 0; i < 100 && sweeps_run(other, &sitting, &report) == RUNNER_BUDGET; i++)
         ;
     assert_int_equal(report.end, RUNNER_COMPLETE);
@@ -251,7 +250,7 @@ static void two_processes_share_one_file(void **state)
     same_content(sweeps_path("j1.db"), database);
 }
 
-/* They meet while there is no database yet, or half of one. */
+/* Processes meet at a file that has no tables yet, or only some. */
 static void many_processes_may_begin_one_file(void **state)
 {
     struct sweeps_sitting sitting = { .rates = "${5,24}/s", .replicas = 1, .jobs = 1 };
@@ -272,8 +271,8 @@ static void many_processes_may_begin_one_file(void **state)
     }
 }
 
-/* Killed at any moment, again and again. Rows that were there stay as they are, host_us and all:
- * nothing is lost, nothing repeated. */
+/* A sweep that is killed at random moments, again and again, loses no row and repeats none:
+ * existing rows stay as they are, host_us included. */
 static void kills_lose_nothing_and_repeat_nothing(void **state)
 {
     static const char rows[] = "SELECT point, replica, host_us FROM runs ORDER BY point, replica";

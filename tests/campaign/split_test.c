@@ -1,5 +1,5 @@
-/* split_test.c - splitting agrees with plain runs where both can see, and sees where plain runs
- * cannot. */
+/* split_test.c - splitting agrees with plain runs at loads where both can measure, and measures
+ * where plain runs cannot. */
 #include "ui/campaign/split.h"
 
 #include "model/world/world.h"
@@ -16,7 +16,7 @@
 
 static struct scenario heavy;
 
-/* The article's night, cut short, at some load. */
+/* The article's scenario, shortened, at some load. */
 static void prepare(uint64_t rate_milli, sim_time duration)
 {
     scenario_defaults(&heavy);
@@ -47,7 +47,7 @@ static void splitting_agrees_with_plain_runs(void **state)
     assert_true(split.plain_runs > 1);
 }
 
-/* A load at which two hundred plain runs show nothing: the levels are climbed all the same. */
+/* At a load at which no plain run of 200 stops, trajectories still reach the levels. */
 static void splitting_climbs_where_plain_runs_see_nothing(void **state)
 {
     struct split_result split;
@@ -59,7 +59,7 @@ static void splitting_climbs_where_plain_runs_see_nothing(void **state)
     assert_true(split.p_stop.point < 0.05);
 }
 
-/* A minute of next to no mail: no trajectory stops, and that proves nothing about the next one. */
+/* With almost no mail no trajectory stops, so only a bound is given. */
 static void what_was_not_reached_is_bounded_and_not_excluded(void **state)
 {
     struct split_result split;
@@ -71,7 +71,7 @@ static void what_was_not_reached_is_bounded_and_not_excluded(void **state)
     assert_true(split.p_stop.high > 0 && split.p_stop.high < 0.3);
 }
 
-/* The same question gets the same answer, on one host thread or two. */
+/* The same estimate comes out again, on one host thread or two. */
 static void an_estimate_can_be_repeated(void **state)
 {
     struct split_result one, other;

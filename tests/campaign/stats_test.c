@@ -93,7 +93,7 @@ static void the_mtbf_has_the_exact_interval_of_the_count(void **state)
         times[i].event = false;
     mtbf = stats_mtbf(times, 20);
     assert_true(isinf(mtbf.point) && isinf(mtbf.high));
-    near(mtbf.low, 200 / 3.6889, 1e-3); /* No event: 3.689 might have been. */
+    near(mtbf.low, 200 / 3.6889, 1e-3); /* No event: the upper bound is 3.689. */
 }
 
 static void pairs_are_compared_as_pairs(void **state)
@@ -116,7 +116,7 @@ static void pairs_are_compared_as_pairs(void **state)
     near(paired.p_value, 1, 1e-12);
 }
 
-/* Coverage: of many samples, about 95 in 100 have the truth in their interval. */
+/* Coverage: about 95 % of many samples have the true value in their interval. */
 static void intervals_hold_what_they_promise(void **state)
 {
     uint64_t random = 1, wilson = 0, mtbf = 0;

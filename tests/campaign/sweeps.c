@@ -42,8 +42,8 @@ int sweeps_clean(void **state)
     return 0;
 }
 
-/* A copy of the article's scenario that anybody may read: some tests run as somebody who may not
- * look into the builder's home. */
+/* A copy of the article's scenario that every user can read: some tests run as a user without
+ * access to the sources. */
 static const char *article(void)
 {
     const char *path = sweeps_path("article.ini");

@@ -7,7 +7,7 @@ same "under one kilobyte" $(($(wc -c <one.ini) < 1024)) 1
 code 0 "1 passed" "$exifsim" replay one.ini
 code 0 "" "$exifsim" lint one.ini
 sed 's/^fingerprint = ./fingerprint = 0/; s/^\(fingerprint = 0\).*/\1123456789abcdef/' one.ini >tampered.ini
-code 3 "the capsule holds 0123456789abcdef" "$exifsim" replay tampered.ini
+code 3 "(expected 0123456789abcdef, from the capsule)" "$exifsim" replay tampered.ini
 code 3 "" "$exifsim" replay --format json tampered.ini
 sed 's/^seed = .*/seed = 77/' one.ini >seed.ini
 code 3 "" "$exifsim" replay seed.ini

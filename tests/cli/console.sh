@@ -14,8 +14,8 @@ lacks() { # WHAT FILE PART
 }
 
 code 0 "usage: exifsim console" "$exifsim" console --help
-code 2 "console wants at least one scenario file" "$exifsim" console
-code 2 "expected one file behind this verb" "$exifsim" console "$calm" "$calm"
+code 2 "console needs one scenario file" "$exifsim" console
+code 2 "(console takes one file)" "$exifsim" console "$calm" "$calm"
 code 2 "console takes no --verify" "$exifsim" console --verify "$calm"
 code 2 "nofile.ini:1:1: cannot open" "$exifsim" console nofile.ini
 

@@ -12,7 +12,7 @@ column() { # FILE NAME
 sum() { awk '{ all += $1 } END { printf "%.0f\n", all }'; }
 
 # What it looks like: a header that relog knows, quoted cells, a row an interval and one at the end.
-code 0 "As expected." "$exifsim" run "$quiet" --counters night.csv --interval 10s
+code 0 "As expected: " "$exifsim" run "$quiet" --counters night.csv --interval 10s
 same "rows of 180 s" "$(wc -l <night.csv | tr -d ' ')" 20
 same "the header" "$(head -c 48 night.csv)" '"(PDH-CSV 4.0) (Coordinated Universal Time)(0)",'
 same "the first time" "$(sed -n 2p night.csv | cut -c1-25)" '"09/05/2006 06:00:00.000"'
@@ -68,7 +68,7 @@ read_back = 0%
 [expect]
 outcome = survived
 END
-code 0 "As expected." "$exifsim" run back.ini --counters back.csv
+code 0 "As expected: " "$exifsim" run back.ini --counters back.csv
 column users.csv 'SMTP Server(_Total)\Messages Received/sec' >there
 column back.csv 'exifsim(load smtp)\Arrivals/sec' >back
 same "as many rows" "$(wc -l <back)" "$(wc -l <there)"
@@ -106,7 +106,7 @@ usage() { # PART WORDS...
     code 2 "$part" "$exifsim" "$@"
     same "stdout of usage error: $*" "$(cat out)" ""
 }
-usage 'expected --counters FILE beside it' run "$quiet" --interval 1s
+usage 'needs --counters FILE' run "$quiet" --interval 1s
 usage 'a file holds one run' run "$quiet" "$quiet" --counters x.csv
 usage 'a file holds one run' run "$quiet" -n 2 --counters x.csv
 usage '--interval "0 s"' run "$quiet" --counters x.csv --interval '0 s'

@@ -28,12 +28,12 @@ usage() { # PART WORDS...
 }
 usage 'unknown verb "rnu", did you mean "run"?' rnu "$quiet"
 usage 'unknown verb "minimize"' minimize "$quiet"
-usage 'run wants at least one scenario file' run
-usage 'curve wants a database that exifsim sweep has written' curve
+usage 'run needs at least one scenario file' run
+usage 'curve needs a database that exifsim sweep has written' curve
 usage 'unknown option "--sede", did you mean "--seed"?' run --sede 3 "$quiet"
 usage 'unknown option "--sede"' run --sede=3 "$quiet"
 usage 'unknown option "-z"' run -z "$quiet"
-usage 'option "--seed" wants a value' run "$quiet" --seed
+usage 'option "--seed" needs a value (expected a number below 2^64' run "$quiet" --seed
 usage 'option "--quiet=3" takes no value' run --quiet=3 "$quiet"
 usage '--seed "-1"' run --seed -1 "$quiet"
 usage '--seed "0x"' run --seed 0x "$quiet"
@@ -50,20 +50,20 @@ usage '--color "red"' run --color red "$quiet"
 usage 'lint takes no --seed' lint --seed 3 "$quiet"
 usage 'list takes no --format' list --format json "$quiet"
 usage 'replay takes no --set' replay --set load.smtp.rate=2/s "$quiet"
-usage 'expected nothing behind this verb' version extra
+usage 'unexpected "extra" (version takes no file)' version extra
 usage 'expected one of them' run -q -v "$quiet"
 usage 'a capsule holds one run' run -n 2 --out x.ini "$quiet"
 usage 'a capsule holds one run' run --out x.ini "$quiet" "$quiet"
-usage 'expected --format json or tap' test --out x.json "$quiet"
+usage 'needs --format json or tap' test --out x.json "$quiet"
 usage 'surprises belong to one run' run --surprises PREEMPT:1:1 -n 2 "$quiet"
 usage 'expected two files' test --format json --out x --junit x "$quiet"
 usage 'list takes no --runs' list --runs 3 "$quiet"
-usage 'several of --perfetto, --chrome, --csv and --json (expected one' export "$quiet" --csv --json
+usage 'several of --perfetto, --chrome, --csv and --json given (expected exactly one)' export "$quiet" --csv --json
 
 # What is read is not written over.
 cp "$quiet" mine.ini && ln -s mine.ini alias.ini
-usage 'for --out and as input (expected two files' run mine.ini --out mine.ini
-usage 'for --junit and as input (expected two files' run mine.ini --junit alias.ini
+usage '--out would overwrite the input "mine.ini"' run mine.ini --out mine.ini
+usage '--junit would overwrite the input "alias.ini"' run mine.ini --junit alias.ini
 same "it is as it was" "$(cat mine.ini)" "$(cat "$quiet")"
 
 # Scenario errors: code 2, file:line:column.
@@ -76,12 +76,12 @@ cp "$quiet" unreadable.ini && chmod 0 unreadable.ini
 if [ ! -r unreadable.ini ]; then                # Root reads everything.
     code 2 "unreadable.ini:1:1: cannot open (Permission denied)" "$exifsim" lint unreadable.ini
 fi
-code 2 '--set:1:1: "rate" (expected section.key=value' "$exifsim" run --set rate "$quiet"
-code 2 '--set:1:16: nothing behind' "$exifsim" run --set load.smtp.rate= "$quiet"
-code 2 '--set:2:16: "5" (expected a rate' "$exifsim" run --set load.smtp.rate=5/s --set load.smtp.rate=5 "$quiet"
+code 2 '--set #1: "rate" (expected section.key=value' "$exifsim" run --set rate "$quiet"
+code 2 '--set #1: nothing behind' "$exifsim" run --set load.smtp.rate= "$quiet"
+code 2 '--set #2: "5" (expected a rate' "$exifsim" run --set load.smtp.rate=5/s --set load.smtp.rate=5 "$quiet"
 code 2 '(did you mean "load smtp"?)' "$exifsim" run --set load.smpt.rate=5/s "$quiet"
 code 2 'did you mean "rate"?' "$exifsim" run --set load.smtp.rat=5/s "$quiet"
-code 2 '--set:1:16: "${5, 10}/s" (expected one value' "$exifsim" run --set 'load.smtp.rate=${5, 10}/s' "$quiet"
+code 2 '--set #1: "${5, 10}/s" (expected one value' "$exifsim" run --set 'load.smtp.rate=${5, 10}/s' "$quiet"
 code 2 '--surprises:1:1: "soon"' "$exifsim" run --surprises soon "$quiet"
 code 2 '0 passed, 2 failed, 0 skipped' "$exifsim" lint nofile.ini folder
 same "lint names every file" "$(grep -c 'cannot open' err)" 2

@@ -1,7 +1,7 @@
 /* json.c - asks a JSON document on standard input: json runs.0.stop.code
  *
- * Prints the value at a path of names and numbers; `#` counts what is there. Exit code 1: not JSON,
- * or anything stands behind the document; 2: nothing is there.
+ * Prints the value at a path of names and numbers; `#` prints the number of items. Exit code 1: not
+ * JSON, or text behind the document; 2: no such value.
  */
 #include <jansson.h>
 #include <stdio.h>

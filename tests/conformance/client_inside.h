@@ -1,4 +1,4 @@
-/* client_inside.h - what the files of the client share: its stage, and how it tells of it. */
+/* client_inside.h - what the files of the client share: its state, and how it prints steps. */
 #pragma once
 #include "client.h"
 #include "model/ese/ese.h"

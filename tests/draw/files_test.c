@@ -1,4 +1,4 @@
-/* files_test.c - pictures as files: SVG that parsers take, PNG that comes back as it was. */
+/* files_test.c - pictures as files: SVG that parsers accept, PNG that is read back unchanged. */
 #include "tests/draw/sample.h"
 #include "tests/draw/support.h"
 #include "tests/groups.h"
@@ -100,7 +100,8 @@ static void svg_says_what_was_drawn(void **state)
     assert_null(strstr(strstr(text, "<pattern") + 1, "<pattern")); /* Defined once. */
     assert_non_null(
         strstr(text, "<rect x=\"10\" y=\"10\" width=\"20\" height=\"20\"/></clipPath>"));
-    assert_non_null(strstr(text, " textLength=\"56\" ")); /* It fills its place. */
+    /* The text fills its place, so its width is fixed. */
+    assert_non_null(strstr(text, " textLength=\"56\" "));
     assert_non_null(strstr(text, ">store.\xe2\x80\xa6</text>"));
     again = svg_of(list, fonts, "a<b");
     assert_string_equal(text, again);

@@ -5,7 +5,7 @@
 #include "ui/draw/raster.h"
 #include "ui/draw/tree.h"
 
-/* The linker sends every growing of ui/draw through here. */
+/* The linker replaces every call of grow in ui/draw by this function. */
 void *__real_realloc(void *block, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 static size_t growings;

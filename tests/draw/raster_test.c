@@ -1,5 +1,5 @@
-/* raster_test.c - what each command makes of pixels, shown as letters: '#' is ink, '.' ground, '+'
- * something between. */
+/* raster_test.c - the pixels of each command, shown as letters: '#' is ink, '.' ground, '+' a
+ * mixture. */
 #include "tests/draw/sample.h"
 #include "tests/draw/support.h"
 #include "tests/groups.h"
@@ -325,7 +325,7 @@ static void the_same_list_is_the_same_pixels(void **state)
     sample_draw(c->list, c->fonts, theme_get(THEME_DARK));
     raster_draw(one, c->list, c->fonts);
     raster_draw(two, c->list, c->fonts);
-    raster_draw(two, c->list, c->fonts); /* Its first command covers everything. */
+    raster_draw(two, c->list, c->fonts); /* The list's first command covers everything. */
     assert_true(raster_hash(one) == raster_hash(two));
     draw_rect(c->list, 5, 5, 1, 1, INK);
     raster_draw(two, c->list, c->fonts);

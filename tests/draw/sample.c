@@ -1,4 +1,4 @@
-/* sample.c - see sample.h. It looks a little like a timeline, because that is what comes of it. */
+/* sample.c - see sample.h. The picture resembles a timeline. */
 #include "tests/draw/sample.h"
 
 struct sample {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* What was written to a temporary file, as a string for free(). Closes the file. */
+/* Closes a temporary file and returns its contents; free them with free. */
 static inline char *text_of(FILE *file)
 {
     long size;
@@ -26,7 +26,7 @@ static inline char *text_of(FILE *file)
     return text;
 }
 
-/* Against a golden file; GOLDEN_UPDATE=1 writes it anew. */
+/* Compares a text with a golden file; GOLDEN_UPDATE=1 writes the file anew. */
 static inline void assert_golden(const char *path, const char *text)
 {
     const char *update = getenv("GOLDEN_UPDATE");

@@ -1,11 +1,12 @@
-/* tree_test.c - the accessible tree: what it tells, who has the focus, and what lasts. */
+/* tree_test.c - the accessible tree: its transcript, the focus, and what is kept from frame to
+ * frame. */
 #include "tests/draw/support.h"
 #include "tests/groups.h"
 #include "ui/draw/tree.h"
 
 enum { WINDOW = 1, TOOLS, RUN, STOP, LANES, STORE, INETINFO, SYSTEM, STATUS, DIALOG, YES, NO };
 
-/* What a window shows in one frame; zero shows all. */
+/* The parts that a frame leaves out; all zero: it shows everything. */
 struct frame {
     bool no_store, no_lanes, run_disabled, lanes_hidden, dialog, stop_late, no_inetinfo;
 };
@@ -155,7 +156,8 @@ static void regions_remember_where_one_was(void **state)
     tree_focus_key(tree, STORE);
     tree_focus_region(tree, 1);
     build(tree, (struct frame){ .no_store = true });
-    assert_int_equal(key_of(tree_focus_region(tree, 1)), INETINFO); /* That lane is gone. */
+    /* The lane with the last focus is gone. */
+    assert_int_equal(key_of(tree_focus_region(tree, 1)), INETINFO);
     build(tree, (struct frame){ .no_lanes = true });
     assert_int_equal(key_of(tree_focus_region(tree, 1)), RUN); /* One region is left. */
 }

@@ -1,10 +1,10 @@
-/* chrome_check.c - reads a Chrome trace as a stranger would and says what is in it.
+/* chrome_check.c - reads a Chrome trace by the format's public description and counts its contents.
  *
  *     chrome_check FILE
  *
- * Refuses (exit code 1) what is not JSON, slices that do not nest or run backwards, complete events
- * that overlap on their track, flows that come from nowhere, tracks without a name. Prints how many
- * events of each sort there are.
+ * Exit code 1: not JSON, slices that do not nest or run backwards, complete events that overlap on
+ * their track, flows without a beginning, tracks without a name. Prints how many events of each
+ * sort there are.
  */
 #include <jansson.h>
 #include <stdio.h>

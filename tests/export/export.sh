@@ -104,12 +104,12 @@ same "--set" $? 0
 code 0 "" "$exifsim" run "$quiet" -q --out capsule.ini
 code 0 "" "$exifsim" export capsule.ini --csv -o capsule.csv
 sed 's/^fingerprint = .*/fingerprint = 0000000000000001/' capsule.ini >other.ini
-code 3 "the capsule holds 0000000000000001" "$exifsim" export other.ini --csv -o capsule.csv
+code 3 "(expected 0000000000000001, from the capsule)" "$exifsim" export other.ini --csv -o capsule.csv
 
 # What is refused, and in which words.
 code 2 "none of --perfetto, --chrome, --csv and --json" "$exifsim" export "$article"
 code 2 "several of" "$exifsim" export "$article" --perfetto --json
-code 2 "wants a scenario, a capsule or a database" "$exifsim" export --csv
+code 2 "needs a scenario, a capsule or a database" "$exifsim" export --csv
 code 2 "export takes no --junit" "$exifsim" export "$article" --csv --junit x.xml
 code 2 "nofile.ini:1:1: cannot open" "$exifsim" export nofile.ini --perfetto
 code 2 '"nothing" (expected a key' "$exifsim" export "$article" --csv --set machine.nothing=1

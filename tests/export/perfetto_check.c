@@ -1,12 +1,12 @@
-/* perfetto_check.c - reads a Perfetto trace as a stranger would and says what is in it.
+/* perfetto_check.c - reads a Perfetto trace by the format's public description and prints its
+ * contents.
  *
  *     perfetto_check FILE
  *
  * Shares nothing with the writer but the public format: varints, lengths and field numbers, by
- * hand. Refuses (exit code 1, with the packet's number) whatever the format does not allow or a
- * viewer would drop: unknown fields, tracks or names nobody has described, time that runs
- * backwards, slices that do not nest, flows that come from nowhere. Prints a line for each thing of
- * which a test may want to know.
+ * hand. Exit code 1, with the packet's number, for everything that the format does not allow or a
+ * viewer would drop: unknown fields, undefined tracks or names, time that runs backwards, slices
+ * that do not nest, flows without a beginning. Prints one line for each fact that a test needs.
  */
 #include <inttypes.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* whole_file_test.c - files that are there whole or not at all, whatever comes between. */
+/* whole_file_test.c - files appear complete or not at all, also after errors and signals. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,7 +82,7 @@ static void a_file_takes_its_name_when_it_is_complete(void **state)
     assert_nothing_left();
 }
 
-/* A process of the same number died here once; what it left is not ours to write over. */
+/* The leftover of an earlier process with the same number is not overwritten. */
 static void nobody_elses_temporary_file_is_touched(void **state)
 {
     const char *path = in_folder("taken"), *other;
@@ -116,7 +116,7 @@ static void what_cannot_be_written_has_a_reason(void **state)
     assert_nothing_left();
 }
 
-/* A device is no file to be replaced; a link leads where it did. */
+/* A device is not replaced; a link keeps its target. */
 static void devices_pipes_and_links_stay_what_they_are(void **state)
 {
     const char *pipe = in_folder("pipe"), *link = in_folder("link"), *target = in_folder("target");
@@ -146,7 +146,8 @@ static void devices_pipes_and_links_stay_what_they_are(void **state)
     assert_nothing_left();
 }
 
-/* A child that dies of a signal with a file half written; the signal it died of, 0: none. */
+/* Runs a child that gets a signal while it writes a file. Returns the signal that ended it; 0:
+ * none. */
 static int die_writing(int by, void (*before)(int))
 {
     pid_t child = fork();

@@ -129,6 +129,14 @@ files_say_what_they_are() {
 nothing_is_left_for_later() {
     sources sim model ui tests bench | xargs grep -nE '(TODO|FIXME)([^A-Za-z]|$)'
 }
+# Folders whose comments have been put into plain words.
+plain_folders="sim ui/cli ui/run ui/host ui/report ui/campaign ui/export ui/draw ui/guard tests bench"
+comments_name_their_subject() {
+    # shellcheck disable=SC2086
+    find $plain_folders -name '*.[chS]' -o -name '*.def' -o -name '*.cpp' | sort |
+        xargs grep -nE '(/\*|(^|[ ;{}])//) *(Of|Its?|Else|Whose|Whoever|They|Those|That|Who)([^A-Za-z]|$)' /dev/null |
+        sed 's/$/   <- begin with the subject: a noun, or what the function does/'
+}
 no_tabs_no_trailing_blanks() {
     sources sim model ui tests bench | xargs grep -nE "$(printf '\t')|[ ]+$"
 }
@@ -166,7 +174,7 @@ the_core_keeps_no_state() {
 }
 
 rules='arrows_hold arrows_are_needed arrows_point_up only_the_kernel_stops_the_machine versions_are_rows integers_only memory_comes_from_the_arena
-lines_fit files_have_one_subject files_say_what_they_are nothing_is_left_for_later no_tabs_no_trailing_blanks
+lines_fit files_have_one_subject files_say_what_they_are comments_name_their_subject nothing_is_left_for_later no_tabs_no_trailing_blanks
 the_workplace_stays_outside scenarios_expect_something scenarios_are_in_the_table keys_are_in_the_reference
 the_core_keeps_no_state'
 passed=0 failed=0

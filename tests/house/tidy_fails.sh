@@ -64,6 +64,10 @@ breaks memory_comes_from_the_arena model/store/store.c 'void *f(void) { return c
 breaks lines_fit ui/cli/main.c "/* $(printf '%095d' 0) */"
 breaks files_have_one_subject ui/cli/main.c "$(seq 700)"
 breaks files_say_what_they_are sim/new.c 'int main(void) { return 0; }'
+breaks comments_name_their_subject sim/rng.c 'int x; /* Of the last draw. */'
+breaks comments_name_their_subject ui/run/verbs.def '/* Whoever asks. */'
+breaks comments_name_their_subject ui/cli/main.c "int x; // It's the last."
+holds comments_name_their_subject ui/cli/main.c '/* Office hours. */ static const char *link = "http://Its";'
 breaks nothing_is_left_for_later sim/rng.c '/* TODO: later. */'
 breaks no_tabs_no_trailing_blanks sim/rng.c 'int x; '
 breaks the_workplace_stays_outside scenarios/calm_day.ini '# see issue 7'

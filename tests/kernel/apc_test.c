@@ -34,7 +34,7 @@ static bool queue(int n, char letter, PKNORMAL_ROUTINE normal)
     return queue_to(KeGetCurrentThread(), n, letter, normal, KernelMode);
 }
 
-/* ---- Kinds and order (2.1, 2.3, 2.5) ----------------------------------------------------- */
+/* ---- Kinds and order (2.1, 2.3, 2.5) --------------------------------------------------------- */
 
 STORY(special_apcs_go_before_normal_ones)
 {
@@ -117,7 +117,7 @@ static void a_kernel_routine_that_changes_the_level_stops(void **state)
     assert_int_equal(stop.args[0], DISPATCH_LEVEL << 16 | APC_LEVEL << 8);
 }
 
-/* ---- Disabling (2.2) --------------------------------------------------------------------- */
+/* ---- Disabling (2.2) ------------------------------------------------------------------------- */
 
 STORY(a_critical_region_holds_back_normal_apcs)
 {
@@ -176,7 +176,7 @@ STORY(leaving_a_region_raised_waits_for_the_level)
     EXPECT(said_is("pP"));
 }
 
-/* ---- Queueing (2.3) ---------------------------------------------------------------------- */
+/* ---- Queueing (2.3) -------------------------------------------------------------------------- */
 
 STORY(an_apc_is_queued_once)
 {
@@ -254,7 +254,7 @@ STORY(current_is_resolved_at_once_insert_when_queued)
     EXPECT(said_is("ic"));
 }
 
-/* ---- Triggers (2.5) ---------------------------------------------------------------------- */
+/* ---- Triggers (2.5) -------------------------------------------------------------------------- */
 
 static sim_time apc_at;
 
@@ -334,7 +334,7 @@ STORY(a_dpc_queues_to_the_thread_it_interrupted)
     EXPECT(said_is("s"));
 }
 
-/* ---- User APCs (2.1, 2.3) ---------------------------------------------------------------- */
+/* ---- User APCs (2.1, 2.3) -------------------------------------------------------------------- */
 
 static KEVENT never;
 
@@ -355,7 +355,7 @@ static void alertable_program(void *context)
     }
 }
 
-/* They run on the way back to user mode, all of them, in order; later ones wait for the next
+/* User APCs run on the way back to user mode, all of them, in order; later ones wait for the next
  * alertable wait. */
 STORY(user_apcs_run_on_the_way_back)
 {
@@ -378,7 +378,7 @@ STORY(user_apcs_run_on_the_way_back)
     EXPECT(said_is("upPqQrR.") && apcs[3].Inserted);
 }
 
-/* ---- Freezing and killing (1.6, 2.1, 6.5) ------------------------------------------------ */
+/* ---- Freezing and killing (1.6, 2.1, 6.5) ---------------------------------------------------- */
 
 static void works_in_steps(void *context)
 {
@@ -448,7 +448,7 @@ STORY(frozen_thawed_and_frozen_before_it_could_notice)
     EXPECT(works(thread));
 }
 
-/* It never stops, and the next freeze works as ever. */
+/* The thread never stops, and the next freeze works as before. */
 STORY(frozen_and_thawed_before_it_could_notice)
 {
     (void)arg;

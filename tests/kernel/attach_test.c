@@ -1,5 +1,5 @@
 /* attach_test.c - the attach test vectors of facts/nt-kernel.md 11.2, numbers 1 to 22, 27 and 28,
- * one story each. O is the owner of the thread (System in most), A and B are other processes; a
+ * one story for each. O is the owner of the thread (System in most), A and B are other processes; a
  * state is written index/current. */
 #include "tests/groups.h"
 #include "tests/kernel/machine.h"
@@ -504,7 +504,7 @@ static void return_attached(void *context)
     service_leave(STATUS_SUCCESS);
     EXPECT(state_is(1, A)); /* Only with the check off. */
     sim_finish(ke->sim, SIM_FINISHED);
-    story_sleep(SEC(3600)); /* Its end would be vector 22. */
+    story_sleep(SEC(3600)); /* The end of the thread would be vector 22. */
 }
 
 static void v21(void *arg)

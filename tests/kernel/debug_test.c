@@ -7,7 +7,7 @@
 
 #define AEDEBUG "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug"
 
-/* ---- The people: a service with two threads, and a debugger ------------------------------ */
+/* ---- The people: a service with two threads, and a debugger ---------------------------------- */
 
 static struct {
     bool two_crash, dies_before, dies_after;
@@ -93,7 +93,7 @@ static DWORD WINAPI debugger_main(LPVOID context)
     return 0;
 }
 
-/* ---- The records that matter ------------------------------------------------------------- */
+/* ---- The records that matter ----------------------------------------------------------------- */
 
 static struct {
     int sweeps;
@@ -229,7 +229,7 @@ STORY_ON(2, crash_after_crash)
     EXPECT(ke->sim->arena->used < used + 200000);
 }
 
-/* ---- The debugger's calls ---------------------------------------------------------------- */
+/* ---- The debugger's calls -------------------------------------------------------------------- */
 
 PROGRAM(failures_of_debugging)
 {

@@ -217,7 +217,7 @@ STORY(a_dpc_wakes_a_better_thread)
     EXPECT(said_is("dh."));
 }
 
-/* ---- Timers ------------------------------------------------------------------------------ */
+/* ---- Timers ---------------------------------------------------------------------------------- */
 
 static KTIMER timer;
 
@@ -253,7 +253,8 @@ STORY(a_timer_can_be_cancelled_and_set_anew)
     EXPECT(said_is("") && !is_signaled(&timer));
     KeSetTimer(&timer, due, &dpcs[0]);
     story_sleep(MS(30));
-    EXPECT(KeSetTimer(&timer, due, &dpcs[0])); /* It was set: the old due time is gone. */
+    /* TRUE: the timer was set already; the new due time replaces the old. */
+    EXPECT(KeSetTimer(&timer, due, &dpcs[0]));
     story_sleep(MS(40));
     EXPECT(said_is(""));
     story_sleep(MS(30));

@@ -177,7 +177,8 @@ STORY(the_pool_is_asked_for_a_size)
     (void)arg;
     EXPECT(ExQueryPoolBlockSize(block, &charged) == 24 && !charged);
     ke->switches.pool_tagging = true;
-    EXPECT(ExQueryPoolBlockSize(block, &charged) == 24); /* It is from before. */
+    /* The block was allocated before tagging was on. */
+    EXPECT(ExQueryPoolBlockSize(block, &charged) == 24);
     ExFreePoolWithTag(block, TAG);
     block = ExAllocatePoolWithTag(NonPagedPool, 20, TAG);
     EXPECT(ExQueryPoolBlockSize(block, &charged) == 32);

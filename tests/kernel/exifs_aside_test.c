@@ -1,8 +1,8 @@
-/* exifs_aside_test.c - what waits for the store in exifs.sys beside writes and opens: SET_ASIDE and
- * directory queries, and all that may come instead of the answer.
+/* exifs_aside_test.c - SET_ASIDE and directory queries in exifs.sys, which wait for the store, and
+ * everything that can happen instead of the answer.
  *
- * The teller is store and client at once: it sends the device calls itself, and never touches a
- * .stm. After each story the driver has nothing left: no waiter, no upcall, no block (it unloads).
+ * The teller is store and client at once: it sends the device calls itself, and uses no .stm. After
+ * each story the driver unloads, so it has no waiter, no upcall and no block left.
  */
 #include "tests/groups.h"
 #include "tests/kernel/exifs_calls.h"
@@ -20,7 +20,7 @@ static void set_aside(HANDLE file, struct call *call)
     EXPECT(begin(file, IOCTL_EXIFS_SET_ASIDE, &input, sizeof input, call) == STATUS_PENDING);
 }
 
-/* The store hears of it. */
+/* The store fetches the upcall. */
 static EXIFS_UPCALL fetch(ULONG kind)
 {
     struct call call;
@@ -54,7 +54,8 @@ static HANDLE ask_for_room(struct call *call, EXIFS_UPCALL *upcall)
 
 /* ---- SET_ASIDE ------------------------------------------------------------------------------- */
 
-/* It gets its room, once; what a close without a commit leaves is the root's. */
+/* A conversion gets its room, once; pages that a close without a commit leaves belong to the
+ * root. */
 STORY(room_stays_with_the_root)
 {
     EXIFS_SET_ASIDE again = { .Pages = ROOM };
@@ -89,7 +90,7 @@ STORY(cancelled_while_the_store_looks)
     EXPECT(end(&call) == STATUS_CANCELLED && stats().Requests == 0);
     EXPECT(reply(&upcall, 0, ROOM, 0) == STATUS_SUCCESS);
     EXPECT(stats().PagesInReserve == ROOM && stats().UpcallsFetched == 0);
-    /* It came to nothing, so it may be asked for again; a close then gives nothing back. */
+    /* The request failed, so the client may ask again; a close then gives nothing back. */
     set_aside(file, &call);
     EXPECT(NT_SUCCESS(io_cancel_file(file)) && end(&call) == STATUS_CANCELLED);
     EXPECT(stats().UpcallsQueued == 0);
@@ -257,7 +258,7 @@ STORY(a_listing_has_an_end)
     tear_down();
 }
 
-/* It is closed, or its root dies, before the store has answered. */
+/* A stream is closed, or its root dies, before the store has answered. */
 STORY(a_listing_that_nobody_waits_for)
 {
     EXIFS_QUERY query = { .RootId = 0 };

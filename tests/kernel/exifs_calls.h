@@ -53,7 +53,7 @@ static inline NTSTATUS begin(HANDLE file, ULONG code, void *in, ULONG bytes, str
     return status;
 }
 
-/* What a call came to; LEFT_WAITING: nothing yet. */
+/* The status of a call; LEFT_WAITING: it still waits. */
 static inline NTSTATUS end(const struct call *call)
 {
     story_sleep(MS(10)); /* Work items are the driver's way to end a wait. */
@@ -112,7 +112,7 @@ static inline EXIFS_STATS stats(void)
     return out;
 }
 
-/* The store ends; whatever it was in the middle of, no block of the driver's is left. */
+/* Ends the store, and checks that no block of the driver is left. */
 static inline void tear_down(void)
 {
     EXIFS_STATS now = stats();

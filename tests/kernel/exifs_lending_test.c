@@ -1,8 +1,8 @@
-/* exifs_lending_test.c - the lending table and the file block: which addresses exifs.sys accepts,
- * and what becomes of a loan.
+/* exifs_lending_test.c - the lending table and the file block: the addresses that exifs.sys
+ * accepts, and the life of a loan.
  *
- * The teller is one program that is store and client at once, so a visit to the peer goes nowhere.
- * A write borrows when an earlier RESERVE upcall lies unfetched (ImpatienceDepth 1).
+ * The teller is store and client at once, so a visit to the peer stays in the same process. A write
+ * borrows if an earlier RESERVE upcall was not fetched (ImpatienceDepth 1).
  */
 #include "tests/groups.h"
 #include "tests/kernel/exifs_calls.h"

@@ -1,5 +1,5 @@
-/* io_storm_test.c - many processes, four processors, surprises everywhere: nothing stops, nothing
- * leaks, and a run repeats.
+/* io_storm_test.c - many processes, four processors and many surprises: no stop, no leak, and equal
+ * seeds give equal runs.
  *
  * Each process opens, talks to the probe driver and to a disk, leaves requests pending and is
  * sometimes killed in the middle, with and without a debug port. Afterwards every request, handle

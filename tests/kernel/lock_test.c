@@ -20,7 +20,7 @@ static void enter(void)
         most_inside = inside;
 }
 
-/* ---- Spin locks -------------------------------------------------------------------------- */
+/* ---- Spin locks ------------------------------------------------------------------------------ */
 
 STORY(a_spin_lock_is_held_at_dispatch_level)
 {
@@ -50,7 +50,8 @@ static void spins(void *context)
 {
     KIRQL old;
 
-    ke_spend(US(100) * ((uintptr_t)context - 'A' + 1)); /* They come in this order. */
+    /* The threads arrive in the order of their letters. */
+    ke_spend(US(100) * ((uintptr_t)context - 'A' + 1));
     KeAcquireSpinLock(&lock, &old);
     enter();
     say(letter_of(context));
@@ -136,7 +137,7 @@ STORY_ON(2, a_dpc_spins_for_a_thread_elsewhere)
     EXPECT(said_is("td"));
 }
 
-/* ---- Mutexes ----------------------------------------------------------------------------- */
+/* ---- Mutexes --------------------------------------------------------------------------------- */
 
 static void queue_special(PRKAPC apc)
 {
@@ -251,7 +252,7 @@ STORY(a_fast_mutex_is_not_recursive)
     EXPECT(said_is("") && thread->state == KE_WAITING);
 }
 
-/* ---- Interlocked operations -------------------------------------------------------------- */
+/* ---- Interlocked operations ------------------------------------------------------------------ */
 
 static void interlocked_operations(void **state)
 {

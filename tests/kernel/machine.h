@@ -39,7 +39,7 @@ struct ke_process *machine_process(const char *name);
 void expect_failed(const char *cond, const char *file, int line);
 #define EXPECT(cond) ((cond) ? (void)0 : expect_failed(#cond, __FILE__, __LINE__))
 
-/* Asserts on a stop: code and four arguments. */
+/* Asserts the code and the four arguments of a stop. */
 void assert_stop(const struct ke_stop *stop, uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3,
                  uint32_t a4);
 

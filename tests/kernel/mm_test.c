@@ -75,7 +75,7 @@ STORY(a_copy_stops_at_the_first_bad_byte)
            bytes[0] == 'x'); /* What came before is there. */
 }
 
-/* ---- Foreign hands ----------------------------------------------------------------------- */
+/* ---- Foreign hands --------------------------------------------------------------------------- */
 
 static char seen[8];
 
@@ -175,7 +175,7 @@ STORY_ON(2, what_the_owner_writes_is_its_own_again)
     EXPECT(said_is("h"));
 }
 
-/* ---- Faults: who, where, which stop (3.2, 5.6, 6.6) -------------------------------------- */
+/* ---- Faults: who, where, which stop (3.2, 5.6, 6.6) ------------------------------------------ */
 
 static DWORD WINAPI touches_nothing(LPVOID context)
 {
@@ -294,7 +294,7 @@ static void an_unhandled_fault_in_kernel_mode_stops(void **state)
     }
 }
 
-/* ---- The guarded copy -------------------------------------------------------------------- */
+/* ---- The guarded copy ------------------------------------------------------------------------ */
 
 STORY(a_guarded_copy_names_its_processes)
 {
@@ -327,7 +327,7 @@ STORY(a_guarded_copy_names_its_processes)
            copied == 0);
 }
 
-/* ---- MDLs -------------------------------------------------------------------------------- */
+/* ---- MDLs ------------------------------------------------------------------------------------ */
 
 STORY(a_mapping_reaches_its_pages_from_anywhere)
 {
@@ -404,7 +404,7 @@ static void wrong_use_of_an_mdl_stops(void **state)
     assert_int_equal(stops_on(1, locks_over_the_border).code, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED);
 }
 
-/* ---- Programs and their memory ----------------------------------------------------------- */
+/* ---- Programs and their memory --------------------------------------------------------------- */
 
 PROGRAM(places_asked_for)
 {
@@ -451,7 +451,7 @@ PROGRAM(reserve_first_commit_later)
     return THE_END;
 }
 
-/* ---- Sections ---------------------------------------------------------------------------- */
+/* ---- Sections -------------------------------------------------------------------------------- */
 
 static DWORD WINAPI partner(LPVOID context)
 {

@@ -1,5 +1,5 @@
-/* probe_driver.h - a small driver for the tests: it does what a request says and writes down who
- * asked, and where.
+/* probe_driver.h - a small driver for tests: it carries out requests and notes the thread and
+ * process of each.
  *
  * \Device\Probe, \??\Probe, buffered I/O. Everything it learns lies in `probe`; a story may hang
  * its own code into CLEANUP, CLOSE and control. One test program, one driver: hence the file-scope

@@ -1,4 +1,5 @@
-/* sched_test.c - who runs, where and for how long (facts/nt-kernel.md 4.1 to 4.4). */
+/* sched_test.c - which thread runs, on which processor and for how long (facts/nt-kernel.md 4.1 to
+ * 4.4). */
 #include "model/words/choices.h"
 #include "model/words/costs.h"
 #include "tests/groups.h"
@@ -28,7 +29,7 @@ static bool about(sim_time value, sim_time wanted, sim_time slack)
     return value + slack >= wanted && value <= wanted + slack;
 }
 
-/* ---- Priorities (4.1) -------------------------------------------------------------------- */
+/* ---- Priorities (4.1) ------------------------------------------------------------------------ */
 
 STORY(the_highest_priority_runs_first)
 {
@@ -112,7 +113,7 @@ STORY(a_thread_that_lowers_itself_gives_way)
     EXPECT(said_is("mBm"));
 }
 
-/* ---- Quantum (4.2) ----------------------------------------------------------------------- */
+/* ---- Quantum (4.2) --------------------------------------------------------------------------- */
 
 static void two_in_turns(void *arg)
 {
@@ -229,7 +230,7 @@ STORY(the_quantum_of_a_lonely_thread_is_renewed)
     story_sleep(SEC(5));
 }
 
-/* ---- Boosts (4.3) ------------------------------------------------------------------------ */
+/* ---- Boosts (4.3) ---------------------------------------------------------------------------- */
 
 static KEVENT bell;
 static int8_t woken_at[4];
@@ -316,7 +317,7 @@ STORY(the_starved_get_their_moment)
     story_sleep(SEC(10));
 }
 
-/* ---- Processors (4.4) -------------------------------------------------------------------- */
+/* ---- Processors (4.4) ------------------------------------------------------------------------ */
 
 static uint8_t ran_on;
 
@@ -450,7 +451,7 @@ STORY_ON(2, time_is_owed_across_preemption)
     EXPECT(said_is("OOOOOOOO"));
 }
 
-/* ---- An interrupt in the last instant before the switch ---------------------------------- */
+/* ---- An interrupt in the last instant before the switch -------------------------------------- */
 
 static void rings(void *arg) { KeSetEvent(arg, 0, FALSE); }
 
@@ -481,7 +482,7 @@ STORY(a_thread_can_be_woken_on_its_way_out)
     EXPECT(said_is("W"));
 }
 
-/* ---- Choices ----------------------------------------------------------------------------- */
+/* ---- Choices --------------------------------------------------------------------------------- */
 
 static void five_equals(void *arg)
 {

@@ -31,7 +31,7 @@ static struct ke_stop after(void (*what)(void))
     return stops_on(1, a_process_calls);
 }
 
-/* ---- What may not be left behind (2.6) --------------------------------------------------- */
+/* ---- What may not be left behind (2.6) ------------------------------------------------------- */
 
 static void raises(void)
 {
@@ -122,7 +122,8 @@ static void leaves_a_guarded_region_behind(void *context)
     KeGetCurrentThread()->apc_state.UserApcPending = TRUE;
     service_leave(STATUS_SUCCESS);
     say('.');
-    KeDelayExecutionThread(KernelMode, FALSE, &minute); /* Its own end would be stop 0x20. */
+    /* The end of the thread would be stop 0x20. */
+    KeDelayExecutionThread(KernelMode, FALSE, &minute);
     (void)context;
 }
 
@@ -140,7 +141,7 @@ STORY(a_user_apc_behind_a_leaked_guarded_region_waits)
     EXPECT(said_is("."));
 }
 
-/* ---- Modes ------------------------------------------------------------------------------- */
+/* ---- Modes ----------------------------------------------------------------------------------- */
 
 static KPROCESSOR_MODE mode_inside;
 
@@ -165,7 +166,7 @@ STORY(a_service_costs_time)
     ke_current_thread()->previous_mode = KernelMode;
 }
 
-/* ---- Exceptions (6.6) -------------------------------------------------------------------- */
+/* ---- Exceptions (6.6) ------------------------------------------------------------------------ */
 
 static DWORD WINAPI raises_an_exception(LPVOID context)
 {

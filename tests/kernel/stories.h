@@ -1,4 +1,4 @@
-/* stories.h - what the stories of the dispatcher, of memory and of the user side are told with.
+/* stories.h - functions for the stories of the dispatcher, of memory and of user mode.
  *
  *     STORY(the_best_thread_runs_first)              // one processor; STORY_ON(n, name) for n
  *     {
@@ -8,8 +8,8 @@
  *         EXPECT(said_is("A"));
  *     }
  *
- * The teller is a System thread of real-time priority: what it makes does not begin before it
- * waits. Threads say letters; the order of the letters is what most stories are about.
+ * The teller is a System thread of real-time priority, so threads it makes do not begin before it
+ * waits. Threads say letters; most stories test the order of the letters.
  */
 #pragma once
 #include "model/kernel/include/nt_program.h"
@@ -61,7 +61,8 @@ static inline void stands_on(uint32_t cpus, void (*tell)(void *))
     machine_close(&machine);
 }
 
-/* The story ends in a stop: a copy of it, good after the machine is gone. */
+/* Runs a story that ends in a stop; the copy of the stop remains valid after the machine is
+ * closed. */
 static inline struct ke_stop stops_on(uint32_t cpus, void (*tell)(void *))
 {
     boot(cpus);
@@ -94,7 +95,7 @@ static inline struct ke_stop stops_on(uint32_t cpus, void (*tell)(void *))
     }                                                                       \
     static void name##_story(void *arg)
 
-/* ---- Letters ----------------------------------------------------------------------------- */
+/* ---- Letters --------------------------------------------------------------------------------- */
 
 static inline void say(char letter)
 {
@@ -125,7 +126,7 @@ static inline void forget(void)
     story.count = 0;
 }
 
-/* ---- Records ----------------------------------------------------------------------------- */
+/* ---- Records --------------------------------------------------------------------------------- */
 
 enum { RECORD_KINDS_MAX = 256 };
 static uint32_t records[RECORD_KINDS_MAX]; /* By kind (records.h), since count_records. */
@@ -142,7 +143,7 @@ static inline void count_records(void)
     ke->sim->trace.watch = count_one;
 }
 
-/* ---- People ------------------------------------------------------------------------------ */
+/* ---- People ---------------------------------------------------------------------------------- */
 
 static inline struct ke_thread *thread_with(KPRIORITY priority, void (*body)(void *), void *context)
 {

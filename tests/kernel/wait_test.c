@@ -46,7 +46,7 @@ static void waits_for_the_other(void *context)
     say(letter_of(context));
 }
 
-/* ---- The order of the tests -------------------------------------------------------------- */
+/* ---- The order of the tests ------------------------------------------------------------------ */
 
 /* (b) before (c): a signaled object is consumed although a user APC is there. (c) before (d):
  * the user APC counts although the timeout is over. (d): then only the timeout, and the thread
@@ -96,7 +96,7 @@ STORY(an_apc_runs_before_the_thread_goes_on)
     EXPECT(said_is("aW"));
 }
 
-/* ---- One object, any, all ---------------------------------------------------------------- */
+/* ---- One object, any, all -------------------------------------------------------------------- */
 
 STORY(a_synchronization_event_wakes_one_the_oldest)
 {
@@ -243,7 +243,7 @@ STORY(the_same_object_twice_wakes_its_waiter_once)
     EXPECT(said_is("TOL"));
 }
 
-/* ---- Timeouts ---------------------------------------------------------------------------- */
+/* ---- Timeouts -------------------------------------------------------------------------------- */
 
 /* 4.2, 4.5: a timeout ends at the first tick at or after it. */
 STORY(timeouts_end_at_ticks)
@@ -288,7 +288,7 @@ STORY(for_ever_is_for_ever)
     EXPECT(said_is("") && thread->state == KE_WAITING && !thread->timer.Header.Inserted);
 }
 
-/* ---- Semaphores -------------------------------------------------------------------------- */
+/* ---- Semaphores ------------------------------------------------------------------------------ */
 
 STORY(a_semaphore_counts)
 {
@@ -375,7 +375,7 @@ STORY_ON(4, releases_at_once_are_counted_one_by_one)
         EXPECT(strchr(story.said, digit) != NULL);
 }
 
-/* ---- Mutexes ----------------------------------------------------------------------------- */
+/* ---- Mutexes --------------------------------------------------------------------------------- */
 
 static void wants_the_mutex(void *context)
 {
@@ -478,7 +478,7 @@ STORY(an_abandoned_mutant_tells_its_next_owner)
     KeReleaseMutex(&mutex, FALSE);
 }
 
-/* ---- Where waiting is forbidden (3.2) ---------------------------------------------------- */
+/* ---- Where waiting is forbidden (3.2) -------------------------------------------------------- */
 
 static void waits_at_dispatch(void *arg)
 {
@@ -529,7 +529,7 @@ static void a_wait_in_a_dpc_stops(void **state)
     assert_true(said_is("d") && stop.in_dpc);
 }
 
-/* ---- APCs and waits ---------------------------------------------------------------------- */
+/* ---- APCs and waits -------------------------------------------------------------------------- */
 
 static void waits_a_while(void *context)
 {

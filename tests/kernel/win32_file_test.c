@@ -92,7 +92,7 @@ PROGRAM(what_a_file_may_be_opened_for)
     return THE_END;
 }
 
-/* ---- Overlapped -------------------------------------------------------------------------- */
+/* ---- Overlapped ------------------------------------------------------------------------------ */
 
 PROGRAM(overlapped_transfers_overlap)
 {
@@ -165,7 +165,7 @@ PROGRAM(an_overlapped_file_without_an_overlapped)
     return THE_END;
 }
 
-/* ---- Completion ports -------------------------------------------------------------------- */
+/* ---- Completion ports ------------------------------------------------------------------------ */
 
 PROGRAM(a_port_collects_what_is_done)
 {

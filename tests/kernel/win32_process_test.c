@@ -58,7 +58,7 @@ PROGRAM(priorities_are_relative)
     return THE_END;
 }
 
-/* ---- Processes --------------------------------------------------------------------------- */
+/* ---- Processes ------------------------------------------------------------------------------- */
 
 static WCHAR heard[32];
 
@@ -195,7 +195,7 @@ STORY(an_image_is_pinned_once)
     EXPECT((uint32_t)program_run("pinned.exe", pinned_main) != 0xff2a6d88u);
 }
 
-/* ---- Heaps ------------------------------------------------------------------------------- */
+/* ---- Heaps ----------------------------------------------------------------------------------- */
 
 PROGRAM(a_heap_gives_and_takes)
 {
@@ -240,7 +240,7 @@ STORY(the_heap_of_the_dead_is_used_again)
     lives_leave_nothing("leaks.exe", leaks);
 }
 
-/* ---- Small things ------------------------------------------------------------------------ */
+/* ---- Small things ---------------------------------------------------------------------------- */
 
 PROGRAM(the_last_error_is_the_threads)
 {

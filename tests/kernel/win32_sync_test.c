@@ -20,7 +20,7 @@ static void join(HANDLE thread)
 
 static bool failed_with(BOOL result, DWORD error) { return !result && GetLastError() == error; }
 
-/* ---- Objects ----------------------------------------------------------------------------- */
+/* ---- Objects --------------------------------------------------------------------------------- */
 
 PROGRAM(events_reset_by_hand_or_by_a_wait)
 {
@@ -123,7 +123,7 @@ PROGRAM(failures_have_their_errors)
     return THE_END;
 }
 
-/* ---- Several at once --------------------------------------------------------------------- */
+/* ---- Several at once ------------------------------------------------------------------------- */
 
 PROGRAM(waits_for_many)
 {
@@ -160,7 +160,7 @@ PROGRAM(waits_for_many)
     return THE_END;
 }
 
-/* ---- Names ------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 PROGRAM(names_are_shared)
 {
@@ -227,7 +227,7 @@ PROGRAM_ON(4, a_race_for_a_name_has_no_loser)
     return THE_END;
 }
 
-/* ---- Duplicates (6.3 c) ------------------------------------------------------------------ */
+/* ---- Duplicates (6.3 c) ---------------------------------------------------------------------- */
 
 static HANDLE of_the_other;
 static DWORD other_id;
@@ -238,7 +238,8 @@ static DWORD WINAPI has_an_event(LPVOID context)
     of_the_other = CreateEventW(NULL, TRUE, FALSE, NULL);
     other_id = GetCurrentProcessId();
     Sleep(1000);
-    EXPECT(failed_with(CloseHandle(of_the_other), ERROR_INVALID_HANDLE)); /* It was taken away. */
+    /* The handle was moved. */
+    EXPECT(failed_with(CloseHandle(of_the_other), ERROR_INVALID_HANDLE));
     return THE_END;
 }
 
@@ -274,7 +275,7 @@ PROGRAM(a_handle_is_duplicated_and_moved)
     return THE_END;
 }
 
-/* ---- Critical sections ------------------------------------------------------------------- */
+/* ---- Critical sections ----------------------------------------------------------------------- */
 
 static CRITICAL_SECTION section;
 static int inside, entered;

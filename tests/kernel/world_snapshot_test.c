@@ -1,5 +1,5 @@
-/* world_snapshot_test.c - whole worlds: put back midway, interleaved on one thread, side by side
- * on two. Each comes to the fingerprint it comes to alone. */
+/* world_snapshot_test.c - whole worlds that are restored midway, interleaved on one thread, or run
+ * on two threads. Each has the same fingerprint as alone. */
 #include "model/world/world.h"
 #include "model/kernel/kernel.h"
 #include "tests/groups.h"
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-/* The article's night, as scenarios/kb908674.ini tells it. */
+/* The scenario scenarios/kb908674.ini. */
 static const char night[] =
     "[scenario]\ntitle = the night\nduration = 10 min\nseed = 2\n"
     "[machine]\nprocessors = 4\nstore_at = 0xff2a6d88\ninetinfo_at = 0xfdd95978\n"

@@ -36,7 +36,7 @@ static struct recording *broken_recording(void)
     return r;
 }
 
-/* What was seen before can be looked at as ever: records, and the machine at one of them. */
+/* The part before the crash can still be shown: records, and the machine at one of them. */
 static void what_was_recorded_before_can_be_looked_at(void **state)
 {
     (void)state;

@@ -138,7 +138,7 @@ static void the_stopped_thread_is_inside_the_store(void **state)
 
 /* ---- Summaries ------------------------------------------------------------------------------- */
 
-/* Of each bucket, the share of running time; from the exact spans, within rounding. */
+/* The share of running time in each bucket agrees with the exact spans, within rounding. */
 static void a_summary_tells_the_time_its_spans_took(void **state)
 {
     uint32_t compared = 0;

@@ -1,4 +1,4 @@
-/* recording_test.c - whatever is looked at, in whatever order, is what the run has done. */
+/* recording_test.c - moments and details, asked for in any order, agree with a straight run. */
 #include "ui/recording/recording.h"
 #include "model/words/choices.h"
 #include "model/words/records.h"

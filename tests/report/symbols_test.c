@@ -33,7 +33,7 @@ static void a_line_of_this_file(void **state)
     symbols_close(symbols);
 }
 
-/* The name and the line speak of one function: the driver's, seen on the stack of the stop. */
+/* Name and line agree for a function of the driver on the stack of the stop. */
 static void the_driver_on_a_stack(void **state)
 {
     struct symbols *symbols = symbols_open();
@@ -68,7 +68,7 @@ static void the_driver_on_a_stack(void **state)
     symbols_close(symbols);
 }
 
-/* Threads that rest: each stands somewhere that has a name. */
+/* The innermost frame of every waiting thread has a name. */
 static void everybody_stands_somewhere(void **state)
 {
     struct symbols *symbols = symbols_open();

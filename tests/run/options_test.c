@@ -1,4 +1,4 @@
-/* options_test.c - the tables of options: whole, and as they are read. */
+/* options_test.c - the tables of options: complete, and read correctly. */
 #include "tests/groups.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,7 +121,7 @@ static void values_come_in_their_types(void **state)
     assert_true(o.speed == 0.5 && o.record == 12 && o.text_percent == 150);
 }
 
-/* The window's program need not be told what it is to do; behind "--" there are no options. */
+/* exifsim-view needs no verb; after "--" there are no options. */
 static void verbs_and_files_are_told_apart(void **state)
 {
     struct options o;
@@ -138,7 +138,7 @@ static void verbs_and_files_are_told_apart(void **state)
     assert_true(o.verb == VERB_NONE && o.help);
 }
 
-/* A line that repeats a run says to the reader of lines what it was made of. */
+/* Reading the line that repeats a run gives the options it was made from. */
 static void a_repeating_line_is_read_as_it_was_meant(void **state)
 {
     const struct run_options options = {

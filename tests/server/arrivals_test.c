@@ -1,7 +1,8 @@
-/* arrivals_test.c - who comes when, held to closed forms: counts, dispersion, integrals, Little.
+/* arrivals_test.c - compares arrivals with closed forms: counts, dispersion, integrals, Little's
+ * law.
  *
- * The whole machine runs beneath, so what is counted is what the wire saw (the ARRIVAL records).
- * Seeds are fixed; bounds are those of the distributions, four standard deviations wide.
+ * The whole machine runs; arrivals are counted by the ARRIVAL records of the wire. Seeds are fixed;
+ * bounds are those of the distributions, four standard deviations wide.
  */
 #include "tests/server/night.h"
 #include "model/kernel/kernel.h"
@@ -243,7 +244,7 @@ static void users_are_messages_a_day(void **state)
 
 /* ---- Closed ---------------------------------------------------------------------------------- */
 
-/* Of a source, since the start. */
+/* Messages of a source since the start. */
 static const struct load_source *source(const struct night *night, uint32_t index)
 {
     const struct site *site = world_kernel(night->world)->site;

@@ -1,5 +1,5 @@
-/* bad_days_test.c - stories of what a scenario lets go wrong: when it begins, what it does, what it
- * leaves. */
+/* bad_days_test.c - the faults of scenarios: when each begins, what it does, and what remains
+ * afterwards. */
 #include "tests/server/night.h"
 #include "model/kernel/ex.h"
 #include "model/look/inspect.h"

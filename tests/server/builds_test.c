@@ -1,5 +1,5 @@
-/* builds_test.c - the core's rows and builds.def name the same builds: the core sees no table but
- * its own. */
+/* builds_test.c - the core's tables and builds.def name the same builds. The core cannot read
+ * builds.def. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -68,7 +68,7 @@ static void the_libraries_have_the_builds_of_all_files_and_no_others(void **stat
     }
 }
 
-/* A provider older than a library's own build is one it does not work with. */
+/* A library refuses a provider that is older than its own build. */
 static void a_library_wants_the_interface_of_its_build(void **state)
 {
     WCHAR number[EXIFS_BUILD_CHARS];

@@ -1,4 +1,4 @@
-/* checks_test.c - each check sees what it is there to see: a world is broken by hand and looked at.
+/* checks_test.c - every check finds its violation: a world is damaged by hand and checked.
  */
 #include "tests/server/night.h"
 #include "model/checks/checks.h"
@@ -100,7 +100,8 @@ static void a_page_that_nobody_knows(void **state)
     database()->Pages[page].State = EsePageReserved;
     database()->InState[EsePageFree]--;
     database()->InState[EsePageReserved]++;
-    assert_int_equal(look(), 0); /* It may be on its way. */
+    /* The page may be reserved at this moment, so one look is no violation. */
+    assert_int_equal(look(), 0);
     SEES(RESERVED_KNOWN);
 }
 
@@ -162,7 +163,7 @@ static void a_request_that_nobody_ends(void **state)
     (void)state;
     irp->CurrentLocation = (CHAR)(irp->StackCount + 2);
     io_part(irp)->made = 0;
-    assert_int_equal(look(), 0); /* Its APC may be on the way. */
+    assert_int_equal(look(), 0); /* The request may be in progress at the first look. */
     SEES(REQUESTS_END);
 }
 

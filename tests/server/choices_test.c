@@ -1,5 +1,5 @@
-/* choices_test.c - chance by seed: whatever goes otherwise, the hotfix stands; and what went
- * otherwise can be given back. */
+/* choices_test.c - seeded choices: with any surprises the hotfix survives; and a list of surprises
+ * repeats its run. */
 #include "tests/groups.h"
 #include "tests/server/night.h"
 #include <setjmp.h>

@@ -1,7 +1,8 @@
-/* crash_test.c - a crash alone stops nothing; only with work half-done in another process does it.
+/* crash_test.c - a crash stops the machine only if the driver has work half-done in another
+ * process.
  *
- * The same exception in the same process, swept by the same debugger's thread: on a quiet evening
- * the driver has nothing to undo.
+ * The exception, the process and the debugger's thread that closes the handles are the same;
+ * without load the driver has nothing to undo.
  */
 #include "tests/groups.h"
 #include "tests/server/night.h"

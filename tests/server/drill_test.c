@@ -1,5 +1,5 @@
-/* drill_test.c - the hotfix drill, looked at from inside: what is loaded, what is on the disk, who
- * holds what, at each step. What the console and the logs show is in the scenarios' own [expect].
+/* drill_test.c - the steps of installing the hotfix, from inside: which files are loaded, which are
+ * on the disk, who holds them. The scenarios' [expect] covers the console and the logs.
  */
 #include "tests/server/night.h"
 #include "model/kernel/cm.h"

@@ -1,5 +1,5 @@
-/* drive_test.c - paths by name: who answers what of M:, and what becomes of it when the store does
- * not. */
+/* drive_test.c - opening files of M: by name: which requests the driver answers itself, which the
+ * store, and what happens when the store does not answer. */
 #include "tests/server/night.h"
 #include "model/kernel/include/ntifs.h"
 #include "model/words/records.h"

@@ -1,12 +1,12 @@
 /* fault_test.c - the fault loops: the N-th allocation, and the N-th transfer of a disk, of a short
  * night fails, for many N and several beginnings; and a process ends at any instant.
  *
- * Whatever fails, the simulator holds (no CHECK), every check holds that the versions let hold, the
- * machine stops only by the kernel's rules and with the hotfix not at all, and when the load has
- * ebbed away no more memory of the driver is in use than on the night on which nothing failed. The
- * last night of a loop is untouched: there is no N-th any more.
+ * In every run no CHECK fails, all checks hold that these versions can keep, the machine stops only
+ * by the kernel's rules (with the hotfix never), and after the load has ended the driver uses no
+ * more memory than in the run without a failure. The last run of a loop has no failure, because
+ * there is no N-th allocation or transfer.
  *
- * EXIFSIM_WHOLE=1 takes every N; else some.
+ * EXIFSIM_WHOLE=1 tries every N; otherwise only some are tried.
  */
 #include "tests/server/night.h"
 #include "model/checks/checks.h"
@@ -24,8 +24,8 @@
 #include <cmocka.h>
 
 enum {
-    SLACK = 1,       /* Of one kind: a request may just be under way at the end. */
-    SLACK_KEPT = 64, /* Of what is kept for later use, as the hour's traffic has left it. */
+    SLACK = 1,       /* Objects of one kind: a request may be in progress at the end. */
+    SLACK_KEPT = 64, /* Objects that are kept for later use; their number depends on the traffic. */
 };
 
 /* Blocks in use, by row of the tag table. */

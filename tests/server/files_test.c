@@ -1,5 +1,5 @@
-/* files_test.c - the store's files as an administrator meets them: what is in use, what is missing,
- * and what the engine says of it. What the logs show is in the scenarios' own [expect].
+/* files_test.c - the store's files in use, missing or damaged, and the engine's errors. The
+ * scenarios' [expect] covers the logs.
  */
 #include "tests/server/night.h"
 #include "model/kernel/cm.h"

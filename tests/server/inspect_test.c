@@ -1,4 +1,4 @@
-/* inspect_test.c - a look into a world tells what is there, and leaves it as it was. */
+/* inspect_test.c - inspect_take copies the state of a world and does not change the world. */
 #include "model/look/inspect.h"
 #include "model/kernel/ke.h"
 #include "model/words/records.h"
@@ -17,8 +17,8 @@ struct onlooker {
     struct world *world;
     struct inspect *look;
     uint64_t first, last, step, looks;
-    uint16_t kind;         /* And once at the first record of this kind; 0: none. */
-    struct inspect *found; /* That one. */
+    uint16_t kind;         /* Kind of record at whose first occurrence `found` is taken; 0: none. */
+    struct inspect *found; /* The machine at that record. */
 };
 
 static void look_on(const struct record *r, uint64_t number, void *context)

@@ -1,5 +1,5 @@
-/* load_test.c - the article's table in small: the more load, the more stops, and none with the
- * hotfix.
+/* load_test.c - a small version of the table of loads: more load gives more stops, and none with
+ * the hotfix.
  *
  * Seeds are fixed, so a run of this test is always the same; the bounds are wide enough for changes
  * of the model that move single runs. tests/soak.sh has the large sample.

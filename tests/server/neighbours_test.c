@@ -1,5 +1,5 @@
-/* neighbours_test.c - KB 887742: the kernel and the mail are the same on every night, only what
- * stands above the transport differs. */
+/* neighbours_test.c - KB 887742: kernel and mail are the same in every run; only the programs above
+ * the transport differ. */
 #include "tests/server/night.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"

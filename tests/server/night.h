@@ -1,5 +1,4 @@
-/* night.h - one night of the server in a test: a scenario of the house, changed a little, run to
- * its end.
+/* night.h - runs a scenario of scenarios/, with some changes, in a test.
  *
  *     struct night night;
  *     night_read(&night, "kb908674.ini", "load.smtp.rate=100/s", NULL);
@@ -24,14 +23,14 @@ struct night {
     struct result result;
 };
 
-/* Reads a scenario of the house with these --set assignments, NULL at the end. */
+/* Reads a scenario with these --set assignments, ended by NULL. */
 void night_read(struct night *night, const char *file, ...);
 void night_begin(struct night *night, uint64_t seed);
 void night_go(struct night *night);
-void night_run(struct night *night, uint64_t seed); /* Begin and go. */
+void night_run(struct night *night, uint64_t seed); /* Makes the world and runs it to its end. */
 void night_end(struct night *night);
 
-/* Outcomes of seeds first .. first+count-1. */
+/* Counts outcomes over the seeds first .. first+count-1. */
 struct tally {
     uint32_t survived, crashed_only, stopped, crashed, other_stops;
 };

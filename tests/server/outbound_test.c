@@ -1,5 +1,5 @@
-/* outbound_test.c - stories of mail that leaves: what is in the temporary tables outlives every
- * process, and leaves once. */
+/* outbound_test.c - outgoing mail: messages in the temporary tables survive the end of every
+ * process and leave exactly once. */
 #include "tests/server/night.h"
 #include "model/outside/site.h"
 #include "tests/groups.h"
@@ -87,7 +87,7 @@ static void a_table_that_is_full_refuses_what_comes(void **state)
     world_free(world);
 }
 
-/* It holds what it was handed before the restart, and nothing that was submitted afterwards. */
+/* The queue holds messages from before the restart, and none that were submitted afterwards. */
 static void drviis_of_sp2_holds_what_waited_over_a_restart_only(void **state)
 {
     static const char *const sets[] = { "process inetinfo.drviis=sp2", "scenario.duration=90 s",

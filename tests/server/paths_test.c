@@ -1,6 +1,5 @@
-/* paths_test.c - the ways of mail beside SMTP in and POP3 out: the pool, the queue pairs, what a
- * client and a store leave behind that end. Sources: facts/exchange-exifs.md 1.7, 2.3, 2.4, 5.1,
- * 7.7.
+/* paths_test.c - the ways of mail beside SMTP and POP3: the pool, the queue pairs, and what remains
+ * of a client or store that ends. Sources: facts/exchange-exifs.md 1.7, 2.3, 2.4, 5.1, 7.7.
  */
 #include "tests/server/night.h"
 #include "model/kernel/ps.h"
@@ -209,8 +208,8 @@ static void the_queue_manager_clears_up(void **state)
     night_end(&night);
 }
 
-/* Who has no patience left goes and comes again: places are free, the blocks are not. So the heap
- * fills long after every place would have been taken. */
+/* Clients that give up come again: places become free, blocks do not. So the heap fills long after
+ * every place would have been taken. */
 static void clients_go_and_blocks_stay(void **state)
 {
     struct night night;

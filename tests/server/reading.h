@@ -1,4 +1,4 @@
-/* reading.h - a file of another program as text, and what is made of it.
+/* reading.h - reads load from a text as if it were a file of another program.
  *
  *     reading.column = "...";                         // as a scenario's keys would set it
  *     is_rate(read_all(text), 0, SEC(15), 4500000);
@@ -22,7 +22,7 @@
 static struct ini *ini;
 static struct load_reading reading;
 
-/* What is said of text under the settings of `reading`. */
+/* The errors and warnings for a text under the settings of `reading`. */
 static inline const struct load_series *read_bytes(const char *text, size_t length)
 {
     static const char scenario[] = "[scenario]\ntitle = t\n[load smtp]\narrivals = f\ncolumn = c\n";

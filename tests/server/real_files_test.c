@@ -1,5 +1,5 @@
-/* real_files_test.c - counters, logs and sizes in the shapes in which they are found: each is taken
- * rightly, or refused by the name of its format; damage at the end costs a warning.
+/* real_files_test.c - counters, logs and sizes in their real formats: each is read correctly or
+ * refused with the name of its format; damage at the end gives a warning.
  */
 #include "tests/groups.h"
 #include "tests/server/reading.h"

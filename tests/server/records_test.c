@@ -1,5 +1,6 @@
-/* records_test.c - what a reader of the records may rely on: a fault changes nothing before its
- * time, levels and pools can be rebuilt, locks come in pairs, services tell their states. */
+/* records_test.c - properties of the records that readers rely on: a fault changes nothing before
+ * its time, IRQLs and pools can be reconstructed, lock records are paired, services report their
+ * states. */
 #include "tests/server/night.h"
 #include "model/kernel/ex.h"
 #include "model/kernel/kernel.h"

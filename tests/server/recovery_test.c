@@ -1,6 +1,5 @@
-/* recovery_test.c - what a store still has when it begins anew: after net stop, and after a crash
- * at whatever instant. What was acknowledged and not deleted is there, is found by its name, can
- * be read, and is deleted in its turn.
+/* recovery_test.c - recovery of the store after net stop and after a crash at any instant. Mail
+ * that was acknowledged and not deleted is found by its name, can be read, and is deleted later.
  */
 #include "tests/server/night.h"
 #include "model/checks/checks.h"

@@ -1,5 +1,5 @@
-/* replay_test.c - counters and logs of other programs as load: what is made of each row, and that
- * no bytes whatever do harm.
+/* replay_test.c - counters and logs of other programs as load: the meaning of each row, and that no
+ * bytes crash the reader.
  */
 #include "tests/server/reading.h"
 #include "sim/rng.h"

@@ -1,5 +1,5 @@
-/* restart_test.c - the machine stops or is told to restart, and boots again in the same run: what
- * the log says in which order, how long recovery takes, what waits, what is given up, what lasts.
+/* restart_test.c - restarts of the machine within a run: the order of log lines, the duration of
+ * recovery, and the mail that waits, is lost or is kept.
  */
 #include "tests/server/night.h"
 #include "model/kernel/cm.h"

@@ -1,5 +1,5 @@
-/* services_test.c - the service control manager: who starts before whom, what stops with what, what
- * is done about services that end, fail or do not answer.
+/* services_test.c - the service control manager: the order of starts and stops, and its actions for
+ * services that end, fail or do not answer.
  *
  * The graph is that of facts/exchange-exifs.md 3.2; recovery and events are 3.4 and 8.2.
  */
@@ -173,7 +173,7 @@ static void refusals_have_their_numbers(void **state)
                "step.three.do=net stop MSExchangeES", "step.look.at=34 s",
                "step.look.do=net stop HTTP", "step.look.do_2=net stop SamSs", NULL);
     night.scenario.set.services.automatic &=
-        ~(1u << SERVER_W3SVC); /* Of all, it alone needs HTTP. */
+        ~(1u << SERVER_W3SVC); /* The only service that needs HTTP. */
     night_run(&night, 1);
     assert_true(console_has(&night, "System error 1058 has occurred."));
     assert_true(console_has(&night, "System error 1052 has occurred."));

@@ -1,4 +1,4 @@
-/* check.h - cmocka with what it wants included, and a way to see a CHECK fail.
+/* check.h - cmocka with the headers it needs, and a function that observes a failing CHECK.
  *
  *     assert_string_contains(check_message(body, arg), "raise entries_max");
  */
@@ -29,7 +29,7 @@ static inline void check_caught(const char *message)
     longjmp(check_back, 1);
 }
 
-/* The message of the CHECK that body(arg) breaks; empty when it breaks none. */
+/* The message of the CHECK that fails in body(arg); empty if none fails. */
 static inline const char *check_message(void (*body)(void *arg), void *arg)
 {
     check_text[0] = 0;

@@ -1,7 +1,7 @@
-/* fuzz_ini.c - any bytes at all through the INI reader: it may complain, it may not break.
+/* fuzz_ini.c - feeds random bytes to the INI reader, which may report errors but must not crash.
  *
- * Built for libFuzzer it is steered by coverage; as a plain program it mangles the files of the
- * corpus for some seconds:
+ * A build for libFuzzer is guided by coverage; the plain program mutates the files of the corpus
+ * for some seconds:
  *
  *     fuzz_ini SECONDS CORPUS_FOLDER
  */
@@ -18,7 +18,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Every getter over every value, then all the errors. */
+/* Reads every value by every getter, and then all errors. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const words[] = { "scenario", "load", "process", "calm" };
@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const char *section = ini_section_name(ini, s);
 
         for (uint32_t k = 0; k + 1 < 64 && ini_key_at(ini, section, k, &key, &text, &place); k++) {
-            if (k % 5 == 4) /* Some stay unknown. */
+            if (k % 5 == 4) /* Leave some keys unknown. */
                 continue;
             ini_get_text(ini, section, key, &text);
             ini_get_bool(ini, section, key, &yes);
@@ -94,7 +94,8 @@ static uint32_t read_corpus(const char *folder)
     return count;
 }
 
-/* A few changes: a byte, a piece from elsewhere, a piece away, a word that means something. */
+/* Makes a few changes: another byte, a piece copied from elsewhere, a piece removed, a meaningful
+ * word inserted. */
 static size_t mangle(struct rng *rng, uint8_t *bytes, size_t size, uint32_t seed_count)
 {
     static const char *const words[] = { "[",          "]",

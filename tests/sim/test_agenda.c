@@ -1,8 +1,8 @@
-/* test_agenda.c - the pending set against the plainest one there is: a list searched from end to
- * end.
+/* test_agenda.c - compares the agenda with the simplest possible one: a list that is searched from
+ * end to end.
  *
- * The random stories change their habits as they go (delays of every size, ties, bursts, timers
- * that are always cancelled), because each place of the ladder is reached by another habit.
+ * The random stories use several patterns (delays of every size, ties, bursts, timers that are
+ * always cancelled), because each pattern reaches another place of the ladder.
  */
 #include "tests/sim/check.h"
 

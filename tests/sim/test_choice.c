@@ -1,4 +1,4 @@
-/* test_choice.c - the one oracle: calm, surprised, and told what to say. */
+/* test_choice.c - the oracle of choices: calm, seeded, and with listed answers. */
 #include "tests/sim/check.h"
 
 #include "sim/choice.h"

@@ -174,7 +174,7 @@ static void the_depth_ever_reached_is_known(void **state)
     assert_in_range(fibers_depth(fibers), 20000, STACK);
 }
 
-/* ---- running over the end, in a child ---- */
+/* ---- stack overflow, in a child process ---- */
 
 static void run_over(void *arg)
 {
@@ -189,7 +189,7 @@ static void run_over(void *arg)
 
 static void return_from_body(void *arg) { (void)arg; }
 
-/* Runs body in a fiber of a child process; its stderr is in out and its exit code is returned. */
+/* Runs body in a fiber of a child process. Returns its exit code; its stderr is in out. */
 static int child(void (*body)(void *arg), char *out, size_t size)
 {
     int ends[2], status = 0;

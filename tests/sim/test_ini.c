@@ -1,6 +1,6 @@
-/* test_ini.c - what the reader takes, what it refuses, and in which words.
+/* test_ini.c - what the reader accepts, and the words with which it refuses the rest.
  *
- * Refusals are golden texts: people read them, scripts cut them apart.
+ * The messages are golden texts: people read them and scripts parse them.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "tests/groups.h"
@@ -62,7 +62,7 @@ static void a_file_is_read_with_its_places(void **state)
     ini_free(ini);
 }
 
-/* One wrong file and all that is said about it, a line each. */
+/* A wrong file and all its errors, one on each line. */
 struct wrong {
     const char *text, *errors;
 };
@@ -286,7 +286,7 @@ static void errors_are_told_in_the_order_of_the_files(void **state)
     assert_string_contains(ini_error_text(ini, 1), "top.ini:3:1: \"wrong\"");
     assert_string_contains(ini_error_text(ini, 2), "top.ini:4:1: a fourth");
     assert_string_contains(ini_error_text(ini, 3), "base.ini:2:1: \"wrong\"");
-    assert_string_contains(ini_error_text(ini, 4), "--set:1:1: \"nonsense\"");
+    assert_string_contains(ini_error_text(ini, 4), "--set #1: \"nonsense\"");
     ini_free(ini);
 }
 
@@ -315,9 +315,9 @@ static void set_finds_the_section_through_dots(void **state)
     assert_false(ini_set(ini, ".=x"));
     assert_string_equal(
         ini_error_text(ini, 0),
-        "--set:6:1: \"rate=1\" (expected section.key=value such as load.smtp.rate=100/s)");
+        "--set #6: \"rate=1\" (expected section.key=value such as load.smtp.rate=100/s)");
     assert_string_equal(ini_error_text(ini, 2),
-                        "--set:8:17: nothing behind \"load.smtp.rate= \" (expected a value)");
+                        "--set #8: nothing behind \"load.smtp.rate= \" (expected a value)");
     ini_free(ini);
 }
 

@@ -1,4 +1,4 @@
-/* test_ini_values.c - units, ranges and words, and what is said when they are wrong. */
+/* test_ini_values.c - units, ranges and words, and the messages when they are wrong. */
 #include "tests/sim/check.h"
 
 #include "sim/ini.h"
@@ -15,7 +15,7 @@ static struct ini *one_value(const char *text)
     return ini;
 }
 
-/* kind of getter, text, and either the value or what is said behind `read "text", `. */
+/* Kind of getter, text, and either the value or the message after the text. */
 struct reading {
     char kind;
     const char *text;

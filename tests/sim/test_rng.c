@@ -1,7 +1,7 @@
-/* test_rng.c - streams that are the same everywhere, and distributions that are what they say.
+/* test_rng.c - streams are the same on every platform, and distributions have their known shapes.
  *
  * The golden numbers were computed by another program in another language. If one changes, every
- * seed anybody has written down means another run: that must be on purpose.
+ * known seed gives another run, which must be intended.
  */
 #include "tests/sim/check.h"
 
@@ -95,7 +95,8 @@ static void odds_are_parts_in_a_million(void **state)
     assert_in_range(hits, DRAWS / 4 - 1000, DRAWS / 4 + 1000);
 }
 
-/* Of Exp(mean): the mean, and the shares beyond 1, 2 and 4 means (36.79 %, 13.53 %, 1.83 %). */
+/* The exponential distribution: its mean, and the shares above 1, 2 and 4 means (36.79 %, 13.53 %,
+ * 1.83 %). */
 static void exponential_gaps_have_their_mean_and_their_tail(void **state)
 {
     const uint64_t mean = 40000000;
@@ -119,8 +120,8 @@ static void exponential_gaps_have_their_mean_and_their_tail(void **state)
     assert_in_range(rng_exponential(&rng, UINT64_MAX), 1, UINT64_MAX);
 }
 
-/* Of a normal deviate: half below zero, 68.27 % within one, 95.45 % within two, 99.73 % within
- * three. */
+/* The normal distribution: half below zero, 68.27 % within one, 95.45 % within two, 99.73 % within
+ * three deviations. */
 static void normal_deviates_lie_where_they_should(void **state)
 {
     struct rng rng = rng_stream(6, "normal");

@@ -142,7 +142,8 @@ static void wake(void *arg)
     fiber_switch(sim->fibers, fiber_new(sim->fibers, sleeps_for_ever, arg));
 }
 
-/* What was to happen does not, every fiber can be had again; time and records go on. */
+/* After power off no pending entry acts and every fiber can be reused; time and records
+ * continue. */
 static void without_power_all_is_forgotten_but_time(void **state)
 {
     (void)state;

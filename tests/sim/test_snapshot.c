@@ -1,4 +1,4 @@
-/* test_snapshot.c - a world put aside and put back: the same world. */
+/* test_snapshot.c - a restored world behaves like the original. */
 #include "tests/sim/check.h"
 
 #include "sim/sim.h"

@@ -5,7 +5,7 @@
 # The command and its program.
 cp "$exifsim" lonely
 code 2 "cannot start exifsim-view" env PATH=/nowhere ./lonely view "$quiet"
-code 2 "expected it as the first word" "$exifsim" -q view "$quiet"
+code 2 "expected the verb as the first word" "$exifsim" -q view "$quiet"
 code 0 "usage: exifsim view" "$exifsim" view --help
 code 0 "usage: exifsim render" "$exifsim" render --help
 code 0 "exifsim render" "$exifsim" render -h
@@ -14,28 +14,28 @@ code 0 "exifsim render" "$exifsim" render -h
 for verb in view render; do
     code 2 'unknown option "--tehme", did you mean "--theme"?' "$view" $verb --tehme dark x
     code 2 '--theme "drak" (expected dark, light or high-contrast' "$view" $verb --theme drak x
-    code 2 '--text "5" (expected 75 to 300' "$view" $verb --text 5 x
+    code 2 '--text "5" (expected a number from 75 to 300' "$view" $verb --text 5 x
     code 2 '--size "3" (expected WxH' "$view" $verb --size 3 x
     code 2 '--size "99999x2"' "$view" $verb --size 99999x2 x
     code 2 '--seed "abc" (expected a number' "$view" $verb --seed abc x
-    code 2 'option "--theme" wants a value' "$view" $verb --theme
-    code 2 '"b.ini" (expected one file' "$view" $verb a.ini b.ini
+    code 2 'option "--theme" needs a value (expected dark, light or high-contrast)' "$view" $verb --theme
+    code 2 'unexpected "b.ini" (' "$view" $verb a.ini b.ini
 done
 code 2 'view takes no --out' "$view" view -o x.png "$quiet"
 code 2 'render takes no --script' "$view" render --script x "$quiet"
-code 2 '--no-window (expected --script' "$view" view --no-window "$quiet"
+code 2 '--no-window needs --script' "$view" view --no-window "$quiet"
 code 2 '--no-settings and --settings "x"' "$view" view --no-settings --settings x "$quiet"
 code 2 'option "--no-settings=yes" takes no value' "$view" view --no-settings=yes "$quiet"
-code 2 'render wants a scenario' "$view" render -o x.png
-code 2 'render wants --out' "$view" render "$quiet"
-code 2 '--out "x.gif" (expected a file that ends with .png or .svg' "$view" render "$quiet" -o x.gif
+code 2 'render needs a scenario' "$view" render -o x.png
+code 2 'render needs --out' "$view" render "$quiet"
+code 2 '--out "x.gif" (expected a name that ends with .png or .svg' "$view" render "$quiet" -o x.gif
 code 2 '--at "4" (expected a time such as 4.2s' "$view" render "$quiet" -o x.png --at 4
-code 2 '--at and --record (expected one' "$view" render "$quiet" -o x.png --at 4s --record 3
-code 2 '--from that is not before --to' "$view" render "$quiet" -o x.png --from 4s --to 3s
+code 2 'both --at and --record (expected one of them' "$view" render "$quiet" -o x.png --at 4s --record 3
+code 2 '--from is not before --to' "$view" render "$quiet" -o x.png --from 4s --to 3s
 code 2 '--axis "log" (expected linear, record or gaps' "$view" render "$quiet" -o x.png --axis log
 code 2 '--view "film" (expected timeline, stop or curve' "$view" render "$quiet" -o x.png --view film
-code 2 'expected --from and --to beside it' "$view" render "$quiet" --frames f
-code 2 'expected --frames FOLDER beside it' "$view" render "$quiet" -o x.png --video v.mp4
+code 2 'needs --from and --to' "$view" render "$quiet" --frames f
+code 2 'needs --frames FOLDER' "$view" render "$quiet" -o x.png --video v.mp4
 code 2 '--view curve (expected a campaign' "$view" render "$quiet" -o x.png --view curve
 code 2 '--fps "0"' "$view" render "$quiet" --frames f --fps 0
 code 2 '--speed "-1"' "$view" render "$quiet" --frames f --speed -1
@@ -51,7 +51,7 @@ code 2 '/nowhere/x.svg' "$view" render "$quiet" -o /nowhere/x.svg
 code 2 '--lanes "qqq"' "$view" render "$quiet" -o x.png --lanes qqq
 code 2 '--select "qqq"' "$view" render "$quiet" -o x.png --select qqq
 code 2 '--surprises:1:1: ' "$view" render "$quiet" -o x.png --surprises nonsense
-code 2 '--set:1:' "$view" render "$quiet" -o x.png --set nonsense
+code 2 '--set #1:' "$view" render "$quiet" -o x.png --set nonsense
 code 2 'no.txt:1:1: cannot open' "$view" view --script no.txt --no-window --no-settings "$quiet"
 [ ! -e x.png ] && good || bad "a picture of what went wrong was left"
 

@@ -1,8 +1,7 @@
-/* golden_test.c - the last instants of the article's night: as a transcript, and a hash of what is
- * drawn.
+/* golden_test.c - the last instants of kb908674: as a transcript, and as a hash of the draw list.
  *
- * Fonts are nominal, so the golden is the same on every system. GOLDEN_UPDATE=1 writes it anew;
- * read the difference, and where only the hash changed, look at the picture.
+ * Fonts are nominal, so the golden is the same on every system. GOLDEN_UPDATE=1 writes it anew:
+ * read the difference; if only the hash changed, look at the picture.
  */
 #include "tests/draw/support.h"
 #include "tests/groups.h"
@@ -12,7 +11,8 @@
 
 enum { WIDTH = 900, HEIGHT = 480 };
 
-/* By logarithmic gaps, from Dr. Watson's last turn to the stop, one process unfolded. */
+/* Shows the time from Dr. Watson's last turn to the stop, by logarithmic gaps, with one process
+ * expanded. */
 static struct app *last_instants(void)
 {
     struct app *app = stage_open("kb908674.ini");

@@ -1,7 +1,7 @@
-/* inspector_test.c - what the inspector and the stop view tell of the article's night.
+/* inspector_test.c - the texts of the inspector and of the stop view for kb908674.
  *
- * Everything is read off the accessible tree, as somebody who hears the picture would have it; and
- * links are followed by their tags, as a click does. */
+ * Everything is read from the accessible tree, as a screen reader would read it. Links are followed
+ * by their tags, as a click does. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -349,7 +349,7 @@ static void the_story_can_be_followed(void **state)
     }
 }
 
-/* Every sentence about a rule: with names, and without a stop at all. */
+/* Every sentence about a rule: with names, and without a stop. */
 static void a_run_without_a_stop_says_so(void **state)
 {
     struct app *app = open_run("crash_without_load.ini");

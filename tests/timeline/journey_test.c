@@ -1,4 +1,4 @@
-/* journey_test.c - going places: causes, twins, branches, and what a picture is made of. */
+/* journey_test.c - navigation: causes, twins, branches, and the parts of a picture. */
 #include "model/words/records.h"
 #include "tests/groups.h"
 #include "tests/timeline/stage.h"
@@ -6,7 +6,7 @@
 #include "ui/timeline/branch.h"
 #include "ui/draw/raster.h"
 
-/* Until searches have ended and their playhead has moved. */
+/* Waits until searches have ended and moved the playhead. */
 static void settle(struct app *app)
 {
     do
@@ -65,7 +65,7 @@ static void the_first_picture_is_paused_three_seconds_before_the_stop(void **sta
 
 /* ---- Causes ---------------------------------------------------------------------------------- */
 
-/* Seven times "what brought this about?", from the stop to the first wrong byte. */
+/* Seven times "what caused this?", from the stop to the first wrong write. */
 static void causes_lead_from_the_stop_to_the_first_wrong_byte(void **state)
 {
     static const uint16_t chain[] = { REC_CLEANUP,      REC_HANDLE_SWEEP, REC_TERMINATE,
@@ -128,8 +128,8 @@ static void a_step_back_undoes_a_step(void **state)
 
 /* ---- Twins and branches ---------------------------------------------------------------------- */
 
-/* The same seed with the hotfix: alike up to the moment at which the old driver writes its receipt
- * into the wrong process. */
+/* The same seed with the hotfix is equal up to the record at which the old driver writes its
+ * receipt into the wrong process. */
 static void twins_part_at_the_first_wrong_byte(void **state)
 {
     struct app *app = stage_open("kb908674.ini");
@@ -248,7 +248,7 @@ static void a_branch_with_other_files_has_them(void **state)
 
 /* ---- Pictures -------------------------------------------------------------------------------- */
 
-/* From the accessible tree alone one learns who stopped the machine, and where it was. */
+/* The accessible tree alone tells which thread stopped the machine, and where it was. */
 static void the_transcript_tells_what_the_picture_shows(void **state)
 {
     struct app *app = stage_open("kb908674.ini");
@@ -281,7 +281,7 @@ static uint64_t picture(struct app *app, const struct theme *theme)
     return hash;
 }
 
-/* Two apps that did the same show the same pixels, whatever order details came in. */
+/* Two apps with the same input show the same pixels, in whatever order details arrived. */
 static void a_picture_depends_on_nothing_but_what_is_shown(void **state)
 {
     struct app *one = stage_open("kb908674.ini"), *other = stage_open("kb908674.ini");
@@ -313,7 +313,7 @@ static void a_picture_depends_on_nothing_but_what_is_shown(void **state)
     app_free(other);
 }
 
-/* Nothing the lanes draw leaves them, on any axis, near or far. */
+/* Lanes never draw outside their area, on any axis and zoom. */
 static void lanes_stay_within_their_place(void **state)
 {
     struct app *app = stage_open("kb908674.ini");

@@ -1,8 +1,8 @@
-/* pixels_test.c - the pictures of the README are what the program draws.
+/* pixels_test.c - the pictures of the README equal what the program draws.
  *
- * With the pinned font (DejaVu) only; letters may be smoothed a little otherwise by another version
- * of the font library, so one pixel in fifty may differ. The inspector is left out: it shows a
- * stack, and what a compiler inlines is its own. GOLDEN_UPDATE=1 draws them anew.
+ * Only with the pinned font (DejaVu). One pixel in fifty may differ, because versions of the font
+ * library smooth letters differently. The inspector is left out: it shows a stack, which depends on
+ * what the compiler inlines. GOLDEN_UPDATE=1 draws the pictures anew.
  */
 #include "tests/groups.h"
 #include "tests/timeline/stage.h"

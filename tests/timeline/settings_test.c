@@ -1,4 +1,4 @@
-/* settings_test.c - keys, looks and lanes that are found again; files that are wrong; bookmarks. */
+/* settings_test.c - keys, appearance and lanes are saved and restored; wrong files; bookmarks. */
 #include "tests/groups.h"
 #include "tests/timeline/stage.h"
 #include "ui/timeline/keyboard.h"
@@ -195,7 +195,7 @@ static void what_was_seen_is_found_again(void **state)
     assert_true(rows_choice(&app->panes[0].rows, lane_called(app, "store.exe"))->pinned);
     assert_true(rows_choice(&app->panes[0].rows, lane_called(app, "System"))->hidden);
 
-    /* What is undone is forgotten; what a person wrote about keys stays to the letter. */
+    /* A value that is reset is removed; the user's own lines about keys stay unchanged. */
     app_do(app, COMMAND_SHOW_HIDDEN);
     settings_collect(s, app);
     assert_true(settings_save(s, error, sizeof error));

@@ -16,7 +16,7 @@ enum { STAGE_WIDTH = 1280, STAGE_HEIGHT = 720 };
 
 static inline void stage_frame(struct app *app) { app_frame(app, STAGE_WIDTH, STAGE_HEIGHT); }
 
-/* An app with a scenario of the house; NULL: with nothing. */
+/* Makes an app with a scenario of scenarios/; NULL: with none. */
 static inline struct app *stage_open(const char *file)
 {
     struct app *app = app_new(draw_fonts_nominal(100), theme_find("dark"), 100);
@@ -32,7 +32,7 @@ static inline struct app *stage_open(const char *file)
     return app;
 }
 
-/* Keys, with a frame after each, as a window makes them. */
+/* Presses keys, with a frame after each, as a window does. */
 static inline void stage_keys(struct app *app, const char *keys)
 {
     char copy[256], *rest = copy;
@@ -78,7 +78,7 @@ static inline bool stage_shows(struct app *app, const char *name)
     return tree_find_name(app->tree, TREE_ROLE_COUNT, name) != NULL;
 }
 
-/* A folder of this test's own; gone with stage_sweep. */
+/* Makes a folder for this test; stage_sweep removes it. */
 static inline void stage_folder(char out[64])
 {
     snprintf(out, 64, "timeline-XXXXXX");
@@ -102,7 +102,7 @@ static inline void stage_write(const char *path, const char *text)
     fclose(file);
 }
 
-/* To be freed; "" when there is none. */
+/* The contents of a file; free them with free. "": no file. */
 static inline char *stage_read(const char *path)
 {
     FILE *file = fopen(path, "rb");

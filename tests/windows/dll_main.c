@@ -1,5 +1,5 @@
-/* dll_main.c - what the loader calls in each DLL: there is nothing to do, for there is no state
- * but contexts.
+/* dll_main.c - the function that the loader calls in each DLL. Nothing needs preparing: the
+ * libraries' only state is in contexts.
  */
 #include <windows.h>
 

@@ -11,11 +11,11 @@ enum quantity { PROBABILITY, TIME_MS, RATE, TIME_S };
 struct clause {
     const struct metric *metric;
     double x, low, high;
-    char series[CURVE_NAME_CHARS]; /* Empty: every one. */
+    char series[CURVE_NAME_CHARS]; /* Name of the series; empty: every series. */
     char text[256];
 };
 
-/* A figure without an interval of its own has itself on both sides. */
+/* An interval of width zero, for a figure that has no interval. */
 static struct stats_interval just(double value)
 {
     return (struct stats_interval){ value, value, value };
@@ -34,7 +34,7 @@ static const struct metric {
     const char *name;
     enum quantity quantity;
     struct stats_interval (*of)(const struct curve_point *p);
-    bool of_mail; /* Known only if some was delivered after the warm-up. */
+    bool of_mail; /* A metric of mail: unknown if no message was delivered after the warm-up. */
 } metrics[] = {
     { "p_stop", PROBABILITY, p_stop, false },        { "p_crash", PROBABILITY, p_crash, false },
     { "mean_latency", TIME_MS, mean_latency, true }, { "p50_latency", TIME_MS, p50_latency, true },
@@ -51,7 +51,7 @@ static bool take_blank(const char **at)
     return true;
 }
 
-/* The next word, if it is this one. */
+/* Reads the next word if it is this one. */
 static bool take(const char **at, const char *word)
 {
     size_t length = strlen(word);
@@ -77,7 +77,7 @@ static bool take_number(const char **at, double *out)
     return true;
 }
 
-/* A number followed by "..": strtod would read "0.10." and stop after the point. */
+/* Reads a value, also one followed by "..", where strtod would read "0.10.". */
 static bool take_value(const char **at, enum quantity quantity, double *out)
 {
     static const struct {
@@ -147,14 +147,14 @@ static bool read_clause(const char *text, struct clause *clause)
     if (clause->metric == NULL || !take(&at, "at") || !take_number(&at, &clause->x))
         return false;
     while (*at != 0 && !isspace((unsigned char)*at))
-        at++; /* The unit of x, as the axis has it. */
+        at++; /* Skip the unit of x. */
     read_series(&at, clause);
     return read_limits(&at, clause) && take_blank(&at) && *at == 0;
 }
 
 /* ---- Judging --------------------------------------------------------------------------------- */
 
-/* "p_stop at 24/s for sp2 is 0.55 (0.398..0.693)". */
+/* Writes what was found: "p_stop at 24/s for sp2 is 0.55 (0.398..0.693)". */
 static void say(const struct curve *curve, const struct clause *clause, const struct curve_point *p,
                 struct stats_interval is, char *out, size_t size)
 {
@@ -197,7 +197,8 @@ static uint32_t judge(const struct curve *curve, const struct clause *clause,
     return points;
 }
 
-/* The next clause of a text, read; NULL: no more. *good: whether it was understood. */
+/* Reads the next clause of a text. NULL: no more. *good is false if the clause could not be
+ * read. */
 static const char *next_clause(char **rest, struct clause *clause, bool *good)
 {
     char *one;

@@ -1,4 +1,5 @@
-/* claims.c - see claims.h. One byte of an empty file a run: locks may lie behind its end. */
+/* claims.c - see claims.h. Each run has one byte of an empty file: locks may lie behind the end of
+ * a file. */
 #include "ui/campaign/claims.h"
 #include "ui/campaign/plan.h"
 #include <errno.h>
@@ -24,8 +25,7 @@ static bool set(struct claims *claims, short type, int64_t point, uint32_t repli
 
 bool claims_take(struct claims *claims, int64_t point, uint32_t replica)
 {
-    /* Where the host cannot lock at all, a run may be made twice: the database keeps one of
-     * them. */
+    /* On a host without file locks a run may be made twice; the database keeps one of the two. */
     return set(claims, F_WRLCK, point, replica) || (errno != EACCES && errno != EAGAIN);
 }
 

@@ -1,7 +1,7 @@
-/* claims.h - which process works on which run of a shared database.
+/* claims.h - reserves runs of a shared database for one process.
  *
- * A claim is the lock of one byte of a file beside the database. The host lets go of it when its
- * holder dies, however that happens, so no claim outlives its process and none needs a time limit.
+ * A claim is the lock of one byte of a file beside the database. The host releases it when the
+ * process ends in any way, so a claim needs no time limit.
  */
 #pragma once
 #include <stdbool.h>
@@ -13,12 +13,12 @@ struct claims {
     char path[4096 + 8];
 };
 
-/* False: errno says why. */
+/* Opens the file of claims beside the database. False: errno says why. */
 bool claims_open(struct claims *claims, const char *database);
 
-/* True: the run is this process' until claims_drop. */
+/* Claims a run. True: it belongs to this process until claims_drop. */
 bool claims_take(struct claims *claims, int64_t point, uint32_t replica);
 void claims_drop(struct claims *claims, int64_t point, uint32_t replica);
 
-/* done: nothing is left to claim, so the file goes. */
+/* Closes the file. done: no run is left to claim, so the file is removed. */
 void claims_close(struct claims *claims, bool done);

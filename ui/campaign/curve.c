@@ -1,4 +1,4 @@
-/* curve.c - reading a campaign and saying in words what it shows. Pictures are in picture.c. */
+/* curve.c - reads a campaign and prints what it shows. Pictures are in picture.c. */
 #include "ui/campaign/curve.h"
 #include "ui/host/grow.h"
 
@@ -11,7 +11,7 @@
 
 /* ---- Axes ------------------------------------------------------------------------------------ */
 
-/* The number a value begins with ("24/s"); false: it begins with none. */
+/* Reads the number at the start of a value such as "24/s". False: no number. */
 static bool number_of(const char *text, double *out, const char **rest)
 {
     char *end;
@@ -21,7 +21,7 @@ static bool number_of(const char *text, double *out, const char **rest)
     return end != text && isdigit((unsigned char)text[0]);
 }
 
-/* x is the axis asked for, else a numeric one called rate, else the first numeric one. */
+/* The axis for x: the one asked for, else a numeric one called rate, else the first numeric one. */
 static const char *choose_axis(json_t *axes, const char *asked)
 {
     const char *name, *chosen = NULL, *rest;
@@ -42,8 +42,8 @@ static const char *choose_axis(json_t *axes, const char *asked)
     return chosen;
 }
 
-/* What the other axes say: "sp2", or "machine.processors=4, sp2". Version keys go by their value
- * alone. */
+/* Names a series by the values of its other axes: "sp2", or "machine.processors=4, sp2". Version
+ * keys are named by their value alone. */
 static void series_name(json_t *axes, const char *x_name, char *out, size_t size)
 {
     const char *name;
@@ -86,7 +86,7 @@ struct gathering {
     uint64_t earliest_stop;
 };
 
-/* The columns are of one length. */
+/* Grows all columns together: they have the same length. */
 static void make_room(struct gathering *g)
 {
     double **columns[] = { &g->means, &g->rates, &g->cpu, &g->disk, &g->queue };
@@ -217,7 +217,7 @@ static void find_knees(struct curve *curve)
         double *x = malloc((count + 1) * sizeof *x), *y = malloc((count + 1) * sizeof *y);
 
         CHECK(x != NULL && y != NULL);
-        /* Points that most runs lived through: the others tell no latency of their load. */
+        /* Points at which most runs did not stop; the others show no latency of their load. */
         uint32_t lived = 0;
 
         for (; lived < count &&
@@ -226,7 +226,7 @@ static void find_knees(struct curve *curve)
             x[lived] = curve->points[first + lived].x;
             y[lived] = curve->points[first + lived].p95_ms;
         }
-        /* A flat curve turns nowhere. */
+        /* A flat curve has no knee. */
         int knee = lived >= 3 && y[lived - 1] >= 2 * y[0] ? stats_knee(x, y, lived) : -1;
 
         curve->knee[series] = knee < 0 ? -1 : (int)first + knee;
@@ -251,7 +251,7 @@ static bool fill(struct curve *curve, struct results *results, const struct resu
         if (!results_runs(results, points[i].id, take_run, &gathering, error))
             return false;
         if (gathering.count == 0)
-            continue; /* Not run yet: nothing to draw. */
+            continue; /* No run is finished: the curve has no such point. */
         conclude(&gathering);
         curve->count++;
     }
@@ -260,7 +260,7 @@ static bool fill(struct curve *curve, struct results *results, const struct resu
     return curve->count > 0;
 }
 
-/* The scenario's title, which says more than a sweep's name. To be freed. */
+/* The scenario's title, which is more descriptive than the sweep's name. Free it with free. */
 static char *title_of(struct results *results)
 {
     char *scenario = results_provenance(results, "scenario_text"), *title = NULL;
@@ -315,13 +315,14 @@ void curve_free(struct curve *curve)
 
 /* ---- In words -------------------------------------------------------------------------------- */
 
-/* "46 % (33..60)". */
+/* Writes a share with its interval: "46 % (33..60)". */
 static void percent(struct stats_interval p, char *out, size_t size)
 {
     snprintf(out, size, "%.0f %% (%.0f..%.0f)", p.point * 100, p.low * 100, p.high * 100);
 }
 
-/* "110 s"; not seen in what was watched: "> 6506 s", or "-" when nothing is known. */
+/* Writes a time: "110 s", "> 6506 s" if the event was not seen in that time, "-" if nothing is
+ * known. */
 static void seconds(struct stats_interval s, char *out, size_t size)
 {
     char text[32];
@@ -335,14 +336,31 @@ static void seconds(struct stats_interval s, char *out, size_t size)
         snprintf(out, size, "-");
 }
 
+/* Writes a figure with at most three digits that count, without an exponent: "3820", "24.1",
+ * "0.03"; below 0.005: "0". */
+static void figure(double value, char *out, size_t size)
+{
+    double unit = value >= 1000 ? pow(10, floor(log10(value)) - 2) : 1;
+
+    if (value < 0.005)
+        snprintf(out, size, "0");
+    else if (value >= 1000)
+        snprintf(out, size, "%.0f", round(value / unit) * unit);
+    else
+        snprintf(out, size, value >= 1 ? "%.3g" : "%.2f", value);
+}
+
 static void print_series(const struct curve *curve, uint32_t series, FILE *out)
 {
+    static const char heads[] =
+        "%8s %5s %17s %17s %10s %7s %7s %7s %7s %6s %6s %7s %9s %11s %13s\n";
     uint32_t first, count = curve_series(curve, series, &first);
 
-    fprintf(out, "\n%s\n%8s %5s %17s %17s %10s %7s %7s %7s %7s %6s %6s %7s %9s %9s %11s\n",
-            curve->series[series], "load", "runs", "P(stop)", "P(process crash)", "delivered",
-            "mean ms", "p50 ms", "p95 ms", "p99 ms", "cpu %", "log %", "queue", "pool KiB",
-            "median", "MTBF");
+    fprintf(out, "\n%s\n", curve->series[series]);
+    fprintf(out, heads, "load", "runs", "P(stop)", "P(process crash)", "delivered", "mean",
+            "median", "95 %", "99 %", "cpu", "log", "queue", "pool", "median time", "mean time");
+    fprintf(out, heads, "", "", "", "", "", "ms", "ms", "ms", "ms", "%", "disk %", "", "KiB",
+            "to stop", "between stops");
     for (uint32_t i = first; i < first + count; i++) {
         const struct curve_point *p = &curve->points[i];
         char stop[32], crash[32], rate[32], median[40], mtbf[40], load[32], mean[32];
@@ -355,19 +373,32 @@ static void print_series(const struct curve *curve, uint32_t series, FILE *out)
         seconds(p->mtbf_s, mtbf, sizeof mtbf);
         snprintf(load, sizeof load, "%g%s", p->x, curve->x_unit);
         fprintf(out, "%8s %5" PRIu64 " %17s %17s", load, p->runs, stop, crash);
-        if (p->p99_ms > 0)
-            fprintf(out, " %8s/s %7s %7.3g %7.3g %7.3g %6.2g %6.2g %7.2g", rate, mean, p->p50_ms,
-                    p->p95_ms, p->p99_ms, p->cpu_percent.point, p->log_disk_percent.point,
-                    p->queue_mean.point);
-        else /* Over before the warm-up was. */
+        if (p->p99_ms > 0) {
+            const double figures[] = { p->p50_ms,
+                                       p->p95_ms,
+                                       p->p99_ms,
+                                       p->cpu_percent.point,
+                                       p->log_disk_percent.point,
+                                       p->queue_mean.point };
+            static const int widths[] = { 7, 7, 7, 6, 6, 7 };
+            char text[32];
+
+            fprintf(out, " %8s/s %7s", rate, mean);
+            for (size_t k = 0; k < ARRAY_LEN(figures); k++) {
+                figure(figures[k], text, sizeof text);
+                fprintf(out, " %*s", widths[k], text);
+            }
+        } else { /* All runs ended before the warm-up did. */
             fprintf(out, " %10s %7s %7s %7s %7s %6s %6s %7s", "-", "-", "-", "-", "-", "-", "-",
                     "-");
-        fprintf(out, " %9" PRIu64 " %9s %11s%s\n", p->pool_peak / 1024, median, mtbf,
+        }
+        fprintf(out, " %9" PRIu64 " %11s %13s%s\n", p->pool_peak / 1024, median, mtbf,
                 curve->knee[series] == (int)i ? "  <- knee" : "");
     }
 }
 
-/* Replicas of both points that met the same seed, in order. */
+/* Pairs the replicas of two points that had the same seed, in order; returns the number of
+ * pairs. */
 static size_t pair(const struct curve_point *one, const struct curve_point *other, bool *first,
                    bool *second)
 {

@@ -1,8 +1,8 @@
-/* picture.c - the curve as a picture, through gnuplot, and as a page.
+/* picture.c - draws the curve through gnuplot, and writes it as an HTML page.
  *
- * Two panels above one axis: what one is afraid of (the probability of the stop, with its interval
- * as a band) and what one feels (latency). Colours are Okabe and Ito's, but nothing is told by
- * colour alone: each series has its own dash and point, and the picture reads in grey.
+ * Two panels share one axis: the probability of the stop, with its interval as a band, and the
+ * latency. Colours are Okabe and Ito's. No information depends on colour alone: each series has its
+ * own dash and point, so the picture can be read in grey.
  */
 #include "ui/campaign/curve.h"
 #include "ui/host/whole_file.h"
@@ -19,7 +19,7 @@ static const char *const colours[] = { "#D55E00", "#0072B2", "#009E73",
                                        "#CC79A7", "#E69F00", "#56B4E9" };
 static const int dashes[] = { 1, 2, 4, 5, 3, 6 }, points[] = { 7, 5, 9, 13, 11, 4 };
 
-/* ---- What gnuplot is told -------------------------------------------------------------------- */
+/* ---- The script for gnuplot ------------------------------------------------------------------ */
 
 static void write_data(const struct curve *curve, FILE *script)
 {
@@ -32,7 +32,7 @@ static void write_data(const struct curve *curve, FILE *script)
 
             fprintf(script, "%.17g %.6g %.6g %.6g", p->x, p->p_stop.point * 100,
                     p->p_stop.low * 100, p->p_stop.high * 100);
-            /* What most runs did not live to see is no latency of that load. */
+            /* Where most runs stopped, the latency is not that of the load. */
             if (p->stops * 2 > p->runs)
                 fprintf(script, " NaN NaN\n");
             else
@@ -50,9 +50,8 @@ static void write_styles(const struct curve *curve, FILE *script)
                 points[i % ARRAY_LEN(points)]);
 }
 
-/* Text inside gnuplot's single quotes. */
-/* A text as gnuplot's quotes hold it. A control character would end them, and what stands behind it
- * would be a command: it becomes a question mark. */
+/* Writes a text inside gnuplot's single quotes. A control character would end the text, so that the
+ * rest were a command: it becomes a question mark. */
 static void write_quoted(const char *text, FILE *script)
 {
     fputc('\'', script);
@@ -86,7 +85,7 @@ static void write_ticks(const struct curve *curve, bool labels, FILE *script)
     fprintf(script, ")\n");
 }
 
-/* Where loads span decades a linear axis would crowd the quiet ones. */
+/* Makes the axis logarithmic where loads span decades: a linear one would crowd the low loads. */
 static void write_range(const struct curve *curve, FILE *script)
 {
     double least = INFINITY, most = 0;
@@ -123,7 +122,7 @@ static void write_knees(const struct curve *curve, FILE *script)
     }
 }
 
-/* Loads that have a name (facts/exchange-exifs.md 7.5) get it below the upper panel. */
+/* Writes the names of known loads (facts/exchange-exifs.md 7.5) below the upper panel. */
 static void write_names(const struct curve *curve, FILE *script)
 {
     static const struct {
@@ -210,7 +209,8 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
 static bool run_gnuplot(const struct curve *curve, const char *path, enum picture_format format,
                         char error[RESULTS_ERROR_CHARS])
 {
-    void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* It may be gone before it is told all. */
+    /* gnuplot may end before it has read the whole script. */
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     FILE *script = popen("gnuplot 2>/dev/null", "w");
     int status;
 
@@ -237,8 +237,8 @@ static bool unwritten(const char *path, int code, char error[RESULTS_ERROR_CHARS
     return false;
 }
 
-/* gnuplot writes to the temporary file by its name; it says too little about a place it cannot
- * write to, so that is tried first. */
+/* Lets gnuplot draw into the temporary file, which is opened first because gnuplot's errors about a
+ * place it cannot write to are vague. */
 static bool draw_into(struct whole_file *file, const struct curve *curve, const char *path,
                       enum picture_format format, char error[RESULTS_ERROR_CHARS])
 {
@@ -285,19 +285,19 @@ static void write_row(FILE *out, const struct curve *curve, const struct curve_p
     if (p->p99_ms > 0)
         fprintf(out, "<td>%s/s<td>%.3g<td>%.3g<td>%.3g<td>%.2g", rate, p->p50_ms, p->p95_ms,
                 p->p99_ms, p->cpu_percent.point);
-    else /* Over before the warm-up was. */
+    else /* All runs ended before the warm-up did. */
         fprintf(out, "<td>-<td>-<td>-<td>-<td>-");
     fprintf(out, "<td><code>");
     xml_text(out, p->exemplar);
     fprintf(out, "</code></tr>\n");
 }
 
-/* The picture goes into the page as it is; without gnuplot the page says so and has the rest. */
+/* Copies the picture into the page; without gnuplot the page says so and has everything else. */
 static void write_picture(FILE *out, const struct curve *curve, const char *path)
 {
     char name[4096], error[RESULTS_ERROR_CHARS], line[4096];
     struct whole_file file;
-    bool inside = false; /* Past the XML declaration. */
+    bool inside = false; /* The XML declaration has been skipped. */
     FILE *picture;
 
     snprintf(name, sizeof name, "%s.svg", path);

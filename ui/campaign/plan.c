@@ -1,8 +1,8 @@
-/* plan.c - from a document with ${...} to points: axes, constraints, seeds.
+/* plan.c - makes the points of a sweep from a document with ${...}: axes, constraints, seeds.
  *
- * The document is read once and stays in memory: who edits the file while a sweep runs changes
- * nothing. A point's scenario is the same document with one value put in each axis' place, read by
- * the same strict reader; every point has been tried before the first run begins.
+ * The document is read once and stays in memory, so editing the file during a sweep changes
+ * nothing. A point's scenario is the same document with one value in place of each axis, read by
+ * the same strict reader. Every point is read before the first run begins.
  */
 #include "ui/campaign/plan.h"
 #include "ui/campaign/bounds.h"
@@ -63,7 +63,7 @@ static char *whole_text(const struct ini *ini)
     return text;
 }
 
-/* What changes no run: prose, what is expected, how many runs there are. */
+/* True for keys that change no run: prose, expectations, numbers of runs. */
 static bool frames(const char *section, const char *key)
 {
     if (strcmp(section, "sweep") == 0 || strcmp(section, "expect") == 0)
@@ -157,7 +157,7 @@ static char *label_of(const struct plan *plan, const struct plan_point *point, b
     return strdup(used == 0 && versions ? "all" : label);
 }
 
-/* All combinations, the last axis fastest, less those that `only` rules out. */
+/* Makes all combinations, the last axis changing fastest, except those that `only` rules out. */
 static void make_points(struct plan *plan, const char *only)
 {
     struct plan_point point = { 0 };
@@ -204,7 +204,7 @@ static bool read_point(struct plan *plan, const struct plan_point *point, struct
     return scenario_read(out, plan->ini, plan->path);
 }
 
-/* The first point that cannot be read says why; the others would say the same. */
+/* Reads every point. Only the first that fails reports its errors; the others would repeat them. */
 static void try_points(struct plan *plan, const uint64_t *base_seed)
 {
     struct scenario *scenario = malloc(sizeof *scenario);
@@ -272,7 +272,7 @@ void plan_scenario(struct plan *plan, const struct plan_point *point, struct sce
     bool good = read_point(plan, point, out);
 
     pthread_mutex_unlock(plan->lock);
-    CHECK(good); /* It was, when the plan was made. */
+    CHECK(good); /* plan_read has read this point already, so it cannot fail now. */
 }
 
 uint64_t plan_seed(const struct plan *plan, const struct plan_point *point, uint32_t replica)

@@ -1,16 +1,16 @@
-/* plan.h - which runs make up a sweep.
+/* plan.h - the runs of a sweep.
  *
  * An axis is a key whose value holds ${...}: `rate = ${2, 5, 10}/s`, `processors = ${1..8}`, `all =
- * ${sp2, hotfix}`. A point takes one value of each axis, unless [sweep] only = ... rules it out; a
+ * ${sp2, hotfix}`. A point has one value of each axis; [sweep] only = ... can rule points out. A
  * run is a point and a replica.
  *
  *     struct plan *plan = plan_read("scenarios/load_curve.ini", sets, set_count, NULL, stderr);
  *     plan_scenario(plan, &plan->points[3], &scenario);
  *     uint64_t seed = plan_seed(plan, &plan->points[3], 7);
  *
- * A seed depends on the sweep's name, the point's label and the replica alone, so more points or
- * replicas change no run that is there. Versions do not count: old and new meet the same seeds, and
- * their differences can be paired.
+ * A seed depends only on the base seed, the sweep's name, the point's label without versions, and
+ * the replica. Adding points or replicas changes no existing run, and all versions get the same
+ * seeds, so that they can be compared in pairs.
  */
 #pragma once
 #include "model/scenario/scenario.h"
@@ -25,53 +25,55 @@ enum {
 
 struct plan_axis {
     char section[52], key[52];
-    char name[104]; /* "load.smtp.rate". */
-    bool version;   /* Of [versions]: no part of the seed. */
+    char name[104]; /* Key of the axis, such as "load.smtp.rate". */
+    bool version;   /* A key of [versions], which does not change the seed. */
     uint32_t value_count;
     size_t value_room;
-    char **values; /* As they stand in place of the axis: "24/s". */
+    char **values; /* Values with the text around the axis, such as "24/s". */
 };
 
 struct plan_point {
-    uint32_t position;             /* From 0, the first axis slowest. */
-    char *label;                   /* "load.smtp.rate=24/s,versions.all=sp2". */
-    char *seed_label;              /* The same without versions. */
+    /* Number of the point, from 0; the first axis changes slowest. */
+    uint32_t position;
+    char *label;                   /* Such as "load.smtp.rate=24/s,versions.all=sp2". */
+    char *seed_label;              /* The label without versions. */
     uint32_t picks[PLAN_AXES_MAX]; /* Index of the value of each axis. */
 };
 
 struct plan {
     char path[SCENARIO_PATH];
-    char name[SCENARIO_TEXT]; /* [sweep] name, else the scenario's title. */
+    char name[SCENARIO_TEXT]; /* Name of the sweep: [sweep] name, else the scenario's title. */
     uint64_t base_seed;
-    uint32_t replicas; /* [sweep] replicas, else 1. */
+    uint32_t replicas; /* Runs of each point: [sweep] replicas, else 1. */
     uint32_t axis_count, point_count;
     struct plan_axis axes[PLAN_AXES_MAX];
     struct plan_point *points;
-    char *text; /* The scenario with all it extends and includes, and --set, as one file. */
-    /* Of it, what every run has in common: axes without values, no [sweep], no prose. */
+    char *text; /* The scenario as one file, with all extended and included files and --set. */
+    /* The part of text that determines the runs: without values of axes, [sweep] and prose. */
     char *frame;
     struct ini *ini;
-    void *lock; /* Of ini. */
+    void *lock; /* Guards ini. */
 };
 
-/* Reads a scenario, with --set "section.key=value", and tries every point. NULL: what is wrong was
- * written to errors, one file:line:column a line. base_seed NULL: the scenario's own, else 0. */
+/* Reads a scenario with its sets ("section.key=value") and every point. base_seed NULL: the
+ * scenario's seed, else 0. NULL: the errors were written to `errors`, one file:line:column each.
+ * Free it with plan_free. */
 struct plan *plan_read(const char *path, const char *const *sets, uint32_t set_count,
                        const uint64_t *base_seed, FILE *errors);
 
-/* True if some value of the document is a sweep: ${...}. */
+/* True if some value of the document is an axis: ${...}. */
 bool plan_wanted(const struct ini *ini);
-/* True if the file can be read and is a sweep, these sets included. */
+/* True if the file, with these sets, can be read and has an axis. */
 bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count);
 
-/* The scenario of a point. From any thread. */
+/* Makes the scenario of a point. May be called from any thread. */
 void plan_scenario(struct plan *plan, const struct plan_point *point, struct scenario *out);
-/* Below 2^63. */
+/* The seed of a run; below 2^63. */
 uint64_t plan_seed(const struct plan *plan, const struct plan_point *point, uint32_t replica);
 
 /* The value a point has on an axis. */
 const char *plan_value(const struct plan *plan, const struct plan_point *point, uint32_t axis);
 
-/* The axes of a point as one JSON object: {"load.smtp.rate":"24/s"}. To be freed. */
+/* The values of a point as a JSON object: {"load.smtp.rate":"24/s"}. Free it with free. */
 char *plan_axes_json(const struct plan *plan, const struct plan_point *point);
 void plan_free(struct plan *plan);

@@ -1,4 +1,5 @@
-/* plan_axis.c - the two small languages of a sweep: lists of values, and constraints on them.
+/* plan_axis.c - reads the two small languages of a sweep: lists of values, and constraints on
+ * points.
  *
  *     value = [text] "${" item { "," item } "}" [text]
  *     item  = text | low ".." high [ ".." step ]
@@ -6,8 +7,8 @@
  *     case  = test { "and" test }
  *     test  = axis ("<" | "<=" | ">" | ">=" | "==" | "!=") value
  *
- * Numbers compare as numbers when what follows them is the same ("50/s" and "5/s"), else only as
- * texts that are equal or not.
+ * Two values with the same unit ("50/s" and "5/s") compare as numbers; other values are only equal
+ * or not, as texts.
  */
 #include "ui/campaign/plan_axis.h"
 #include "ui/host/grow.h"
@@ -20,8 +21,8 @@
 struct reading {
     struct ini *ini;
     struct plan_axis *axis;
-    const char *value;           /* The whole of it. */
-    const char *before, *behind; /* "", "/s". */
+    const char *value;           /* The whole value. */
+    const char *before, *behind; /* Text before and behind ${...}, such as "" and "/s". */
     int before_length;
 };
 
@@ -43,7 +44,7 @@ static bool add_value(struct reading *r, const char *item, int length)
     return true;
 }
 
-/* "1..10" or "1..10..3". False: an error was recorded. */
+/* Reads "1..10" or "1..10..3". False: an error was recorded. */
 static bool add_range(struct reading *r, const char *item, int length)
 {
     char text[INI_TEXT_MAX + 1], number[24], rest[2];
@@ -86,7 +87,7 @@ static int by_value(const void *one, const void *other)
     return strcmp(*(char *const *)one, *(char *const *)other);
 }
 
-/* The same value twice would be one point twice. */
+/* Refuses an axis with one value twice: it would give one point twice. */
 static void check_twice(struct ini *ini, const struct plan_axis *axis)
 {
     char **sorted = malloc((axis->value_count + 1) * sizeof *sorted);
@@ -158,7 +159,7 @@ static void wrong(struct plan *plan, const char *text, const char *expected)
     ini_error(plan->ini, "sweep", "only", "\"%.80s\" (expected %.200s)", text, expected);
 }
 
-/* LESS, EQUAL or MORE; 0: they cannot be put in order. */
+/* Compares two values: LESS, EQUAL or MORE; 0: they have no order. */
 static int order_of(const char *one, const char *other, bool sorts)
 {
     char *ends[2];
@@ -222,7 +223,7 @@ static bool test(struct plan *plan, const struct plan_point *point, char *text)
     return (order & operators[found].orders) != 0;
 }
 
-/* Cuts text at the next word and returns what follows it; NULL: it was the last. */
+/* Cuts text at the next occurrence of a word and returns the text behind it; NULL: no such word. */
 static char *cut(char *text, const char *word)
 {
     char *at = strstr(text, word);

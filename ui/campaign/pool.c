@@ -1,4 +1,4 @@
-/* pool.c - see pool.h. Workers stay at most a window ahead of what has been handed over, so that
+/* pool.c - see pool.h. Workers are at most a window ahead of the products handed over, so that
  * memory is bounded. */
 #include "ui/campaign/pool.h"
 #include "sim/base.h"
@@ -11,7 +11,7 @@ struct pool {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     uint32_t next, handed, count, window;
-    void **products; /* A ring of `window`. */
+    void **products; /* Ring of `window` products. */
     bool *ready;
     void *(*make)(void *context, uint32_t index);
     void *context;

@@ -1,7 +1,7 @@
 /* pool.h - work for several host threads, with results in order.
  *
  * make(context, i) runs on a worker for every i below count; done(context, i, product) runs on the
- * calling thread, in order of i, whatever order the workers finish in. So what is printed does not
+ * calling thread, in order of i, whatever order the workers finish in. So the output does not
  * depend on the number of threads.
  */
 #pragma once

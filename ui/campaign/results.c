@@ -1,10 +1,9 @@
-/* results.c - opening the database, writing runs.
+/* results.c - opens the database and writes its plan.
  *
- * A file is ours if its application_id says so. It becomes ours in one transaction together with
- * tables, provenance and points, so a process that is killed leaves either an empty file, which
- * anybody may take, or a whole one. From then on runs are added in batches, a transaction each:
- * SQLite keeps what was committed through every death of the process. Rows of a run that is there
- * are never changed.
+ * A campaign's database is known by its application_id. One transaction writes that mark, the
+ * tables, the provenance and the points, so a killed process leaves either an empty file, which any
+ * sweep may use, or a complete one. Runs are added in batches, each in one transaction, which
+ * survives the death of the process. The row of a run is never changed.
  */
 #include "ui/campaign/results.h"
 #include "ui/campaign/results_inside.h"
@@ -16,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 60000 }; /* For another process' transaction. */
+enum { WAIT_MS = 60000 }; /* Wait for another process' transaction, at most. */
 
 static const char schema[] =
     "CREATE TABLE provenance(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -38,7 +37,7 @@ static const char schema[] =
     "pool_peak INTEGER,"
     " message TEXT, repro TEXT NOT NULL, PRIMARY KEY(point, replica)) WITHOUT ROWID;";
 
-/* ---- Saying what went wrong ------------------------------------------------------------------ */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
 bool results_wrong(struct results *results, char error[RESULTS_ERROR_CHARS], const char *format,
                    ...)
@@ -52,7 +51,7 @@ bool results_wrong(struct results *results, char error[RESULTS_ERROR_CHARS], con
     return false;
 }
 
-/* SQLite's words are exact, but they do not say what to do. */
+/* Writes an error that says what to do; SQLite's own text is exact but does not. */
 bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS])
 {
     int code = sqlite3_errcode(results->db), host = sqlite3_system_errno(results->db);
@@ -102,10 +101,10 @@ bool results_prepare(struct results *results, const char *sql, sqlite3_stmt **ou
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-/* Whose file is it? An empty database is nobody's. */
+/* Checks that the file is a campaign's database, or empty. */
 static bool look(struct results *results, bool *empty, char error[RESULTS_ERROR_CHARS])
 {
-    /* One statement, so one moment: between two of them somebody else may make the tables. */
+    /* A single statement sees one state: between two, another process might make the tables. */
     static const char question[] =
         "SELECT (SELECT application_id FROM pragma_application_id),"
         " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)";
@@ -139,7 +138,7 @@ static bool look(struct results *results, bool *empty, char error[RESULTS_ERROR_
     return true;
 }
 
-/* Damage is found before anything is built on it. */
+/* Checks the file for damage before it is used. */
 static bool sound(struct results *results, char error[RESULTS_ERROR_CHARS])
 {
     sqlite3_stmt *ask;
@@ -159,7 +158,7 @@ static bool sound(struct results *results, char error[RESULTS_ERROR_CHARS])
     return good;
 }
 
-/* Tables and the mark that the file is ours; the transaction stays open for provenance and
+/* Makes the tables and sets the application_id. The transaction stays open for provenance and
  * points. */
 static bool make(struct results *results, char error[RESULTS_ERROR_CHARS])
 {
@@ -195,7 +194,7 @@ static bool open_file(struct results *results, enum results_mode mode,
     return true;
 }
 
-/* A reader where nothing may be written, the -shm file neither, takes the file as it lies there. */
+/* Opens the file for reading without its -wal and -shm files, where those cannot be made. */
 static bool reopen_as_it_is(struct results *results, char error[RESULTS_ERROR_CHARS])
 {
     char uri[4096 * 3 + 32] = "file:";
@@ -212,8 +211,8 @@ static bool reopen_as_it_is(struct results *results, char error[RESULTS_ERROR_CH
            results_failed(results, error);
 }
 
-/* Where several processes meet at a new file, one of them changes its mode and the others are sent
- * away at once: SQLite does not make them wait when waiting could lock both for ever. */
+/* Switches the file to WAL mode, trying again while another process does so: SQLite refuses at once
+ * in this case, because waiting could deadlock. */
 static bool use_wal(struct results *results, char error[RESULTS_ERROR_CHARS])
 {
     enum { PAUSE_MS = 5 };
@@ -324,7 +323,7 @@ static bool same_fact(struct results *results, const char *key, const char *want
     const char *one = there != NULL ? there : "", *other = wanted;
     bool same = strcmp(one, other) == 0;
 
-    /* To the first line that differs. */
+    /* Skip to the first line that differs. */
     while (!same && *one != 0 && strncmp(one, other, strcspn(one, "\n") + 1) == 0) {
         other += strcspn(one, "\n") + (one[strcspn(one, "\n")] != 0);
         one += strcspn(one, "\n") + (one[strcspn(one, "\n")] != 0);
@@ -384,7 +383,8 @@ bool results_take_plan(struct results *results, struct plan *plan, int64_t *ids,
 {
     bool empty, good;
 
-    /* Two processes may come at once: the second finds what the first has made. */
+    /* Another process may write the plan at the same time: the second then compares with the
+     * first. */
     if (!results_execute(results, "BEGIN IMMEDIATE", error))
         return false;
     good = look(results, &empty, error);

@@ -1,4 +1,4 @@
-/* results_inside.h - what results.c and results_runs.c share. Not for others. */
+/* results_inside.h - what results.c and results_runs.c share; no other file includes it. */
 #pragma once
 #include "ui/campaign/results.h"
 #include <sqlite3.h>
@@ -10,10 +10,10 @@ struct results {
     char path[4096];
 };
 
-/* Both are false, so that a failure is one line: error gets "path: what". */
+/* Both functions write "path: what" into error and return false. */
 bool results_wrong(struct results *results, char error[RESULTS_ERROR_CHARS], const char *format,
                    ...) PRINTF_LIKE(3, 4);
-/* SQLite's last error. */
+/* Reports SQLite's last error. */
 bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS]);
 
 bool results_execute(struct results *results, const char *sql, char error[RESULTS_ERROR_CHARS]);

@@ -1,8 +1,8 @@
-/* results_runs.c - runs as rows: written in batches, read one by one.
+/* results_runs.c - writes runs as rows, in batches, and reads them one by one.
  *
- * One list names the columns in order; INSERT, SELECT, binding and reading all follow it. A
- * histogram is stored as pairs of variable-length integers, the buckets since the last pair and the
- * count in this one: a few hundred bytes instead of four thousand.
+ * One list gives the order of the columns for INSERT, SELECT, binding and reading. A histogram is
+ * stored as pairs of variable-length integers: the number of buckets since the last pair, and the
+ * count in this bucket. That takes a few hundred bytes instead of four thousand.
  */
 #include "ui/campaign/results_inside.h"
 #include "ui/host/grow.h"
@@ -60,7 +60,7 @@ enum column {
     "disk0_busy_ppm, disk1_busy_ppm, "                                                       \
     "disk2_busy_ppm, queue_mean_milli, queue_max, pool_peak, message, repro"
 
-/* Numbers that are the same kind of thing: where they lie in a row. */
+/* The columns that are plain numbers, with their offset in struct result_run. */
 static const struct {
     enum column column;
     size_t offset;
@@ -102,7 +102,7 @@ static size_t put_varint(uint8_t *out, uint64_t value)
     return used;
 }
 
-/* False: the bytes end within a number, or it is too long. */
+/* Reads a variable-length integer. False: the bytes end within it, or it is too long. */
 static bool get_varint(const uint8_t **at, const uint8_t *end, uint64_t *value)
 {
     *value = 0;
@@ -160,7 +160,7 @@ static void bind_text(sqlite3_stmt *add, enum column column, const char *text)
     sqlite3_bind_text(add, (int)column + 1, text, -1, SQLITE_TRANSIENT);
 }
 
-/* What only a run has that came to its end. The rest stays NULL. */
+/* Binds the columns of a finished run. A crashed run leaves them NULL. */
 static void bind_done(sqlite3_stmt *add, const struct result_run *run)
 {
     uint8_t packed[LATENCY_BUCKETS * 7];

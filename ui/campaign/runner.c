@@ -1,13 +1,13 @@
 /* runner.c - see runner.h.
  *
- *     worker: take a run --> world_new, world_run --> put the row down --> take a run ...
- *     main:   four times a second, or when 64 rows lie there: one transaction;
+ *     worker: take a run --> world_new, world_run --> store the row --> take a run ...
+ *     main:   four times a second, or when 64 rows are stored: one transaction;
  *             the progress line; signals, budgets, the next round
  *
- * Runs are taken replica by replica across all points, so that a sweep that ends early has a thin
- * curve rather than half of one. A round is over when all its runs are in the database, whoever did
- * them. With --until-ci the next round is then decided by what the database holds of the rounds
- * before, and by nothing else: a sweep that was killed and resumed decides the same.
+ * Runs are taken replica by replica across all points, so that a sweep that ends early covers the
+ * whole curve with fewer runs. A round is over when all its runs are in the database, also those of
+ * other processes. With --until-ci the next round depends only on the runs of earlier rounds in the
+ * database, so a killed and resumed sweep makes the same runs.
  */
 #include "ui/campaign/runner.h"
 #include "ui/campaign/claims.h"
@@ -34,20 +34,20 @@ enum {
 struct runner {
     const struct runner_settings *settings;
     struct runner_report *report;
-    int64_t *ids; /* Of points, by position. */
+    int64_t *ids; /* The points' ids in the database, by position. */
     struct claims claims;
 
-    pthread_mutex_t lock;      /* Of all below, and of the database's connection. */
-    pthread_cond_t work, rest; /* For workers; for main. */
+    pthread_mutex_t lock;      /* Guards everything below and the database's connection. */
+    pthread_cond_t work, rest; /* work wakes workers, rest wakes the main thread. */
     uint32_t *targets, most;   /* Replicas of each point in this round; the largest of them. */
-    uint32_t replica, point;   /* Where the next run is looked for. */
+    uint32_t replica, point;   /* Where the search for the next run continues. */
     uint32_t running;
-    uint64_t taken;           /* Runs begun here. */
-    bool elsewhere;           /* Some run of the round is another process'. */
-    bool exhausted;           /* The round has nothing more to take. */
-    bool stopping;            /* Nothing new is taken. */
-    bool over;                /* Workers go home. */
-    struct result_run **rows; /* Finished, not yet written. */
+    uint64_t taken;           /* Runs begun by this process. */
+    bool elsewhere;           /* Another process works on some run of the round. */
+    bool exhausted;           /* No run of the round is left to take. */
+    bool stopping;            /* No new run is begun. */
+    bool over;                /* Workers end. */
+    struct result_run **rows; /* Finished runs that are not written yet. */
     uint32_t row_count;
     size_t row_room;
     uint64_t started_us, total, there;
@@ -86,7 +86,7 @@ static void run_world(void *arg)
                     sizeof job->row->message);
 }
 
-/* False: the host has no memory for a world. */
+/* Makes one run. False: the host has no memory for a world. */
 static bool run_one(const struct runner *r, uint32_t position, uint32_t replica, struct job *job)
 {
     const struct plan_point *point = &r->settings->plan->points[position];
@@ -111,7 +111,7 @@ static bool run_one(const struct runner *r, uint32_t position, uint32_t replica,
 
 /* ---- Workers --------------------------------------------------------------------------------- */
 
-/* The next run of the round that nobody has done or does. */
+/* Takes the next run of the round that is neither in the database nor claimed. */
 static bool take(struct runner *r, uint32_t *position, uint32_t *replica)
 {
     const struct plan *plan = r->settings->plan;
@@ -131,7 +131,7 @@ static bool take(struct runner *r, uint32_t *position, uint32_t *replica)
             continue;
         }
         if (!results_has(r->settings->results, r->ids[*position], *replica))
-            return true; /* Still: its last owner writes before it lets go. */
+            return true; /* An owner writes its run before it drops the claim. */
         claims_drop(&r->claims, r->ids[*position], *replica);
     }
     r->exhausted = true;
@@ -204,8 +204,8 @@ static void count_row(struct runner_report *report, const struct result_run *row
         snprintf(report->first_crash, sizeof report->first_crash, "%s", row->repro);
 }
 
-/* One transaction. What cannot be written is lost with the failure that ends the sweep; --resume
- * does it again. */
+/* Writes the stored rows in one transaction. A failure ends the sweep and loses the rows; --resume
+ * makes these runs again. */
 static void write_rows(struct runner *r)
 {
     struct result_run *batch = r->row_count > 0 ? malloc(r->row_count * sizeof *batch) : NULL;
@@ -269,9 +269,9 @@ static double half_width(const struct result_counts *counts)
     return (interval.high - interval.low) / 2;
 }
 
-/* More replicas where P(stop) is least known: for all points whose interval is nearly as wide as
- * the widest. An interval shrinks with the root of n; a step at most doubles n. False: every
- * interval is narrow enough. */
+/* Plans more replicas for all points whose interval of P(stop) is nearly as wide as the widest. An
+ * interval shrinks with the root of n; a round at most doubles n. False: every interval is narrow
+ * enough. */
 static bool next_round(struct runner *r)
 {
     const struct plan *plan = r->settings->plan;
@@ -288,7 +288,7 @@ static bool next_round(struct runner *r)
             fail(r, error);
             goto Out;
         }
-        /* One that only crashes tells nothing. */
+        /* A point in which every run crashes the simulator gets no more runs. */
         widths[i] = counts.done == 0 && counts.crashed > 0 ? 0 : half_width(&counts);
         widest = MAX_OF(widest, widths[i]);
     }
@@ -368,14 +368,14 @@ static void wait_a_little(struct runner *r)
     pthread_cond_timedwait(&r->rest, &r->lock, &until);
 }
 
-/* With the lock. True: nothing is left to do, or nothing may be begun. */
+/* True if the round is done, or no run may be begun. Call it with the lock. */
 static bool finished(struct runner *r)
 {
     if (r->running > 0 || (!r->exhausted && !r->stopping))
         return false;
     if (r->stopping)
         return true;
-    if (r->elsewhere) { /* Its owner writes it, or dies and leaves it to us. */
+    if (r->elsewhere) { /* Another process writes the run, or dies and releases its claim. */
         wait_a_little(r);
         begin_round(r);
         return false;
@@ -412,8 +412,8 @@ static void direct(struct runner *r)
 
 /* ---- Before the first run -------------------------------------------------------------------- */
 
-/* Who goes on with a database must be the simulator that began it: its quickest run is done
- * again. */
+/* Repeats the shortest run of the database before resuming. Another fingerprint means that another
+ * build of the simulator made the database, and the sweep ends. */
 static void try_old_run(struct runner *r)
 {
     struct result_run *old = malloc(sizeof *old);

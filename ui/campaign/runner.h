@@ -1,4 +1,4 @@
-/* runner.h - does the runs of a plan that the database does not hold yet.
+/* runner.h - makes the runs of a plan that are missing in the database.
  *
  *     struct runner_settings settings = {
  *         .plan = plan, .results = results, .database = path, .jobs = 2, .repro = repro
@@ -6,10 +6,10 @@
  *     struct runner_report report;
  *     runner_run(&settings, &report);
  *
- * Every worker thread has a world of its own and every run its own seed, so what is in the database
- * at the end depends neither on the number of threads nor on their order. A run that breaks the
- * simulator is a row like the others. The first Ctrl+C (or SIGTERM) lets the running work end and
- * be written, the second ends at once.
+ * Every worker thread has its own world and every run its own seed, so the database's contents
+ * depend neither on the number of threads nor on their order. A run that crashes the simulator
+ * becomes a row, too. After the first Ctrl+C (or SIGTERM) the running work is completed and
+ * written; a second one ends the program at once.
  */
 #pragma once
 #include "ui/campaign/plan.h"
@@ -18,35 +18,39 @@
 struct runner_settings {
     struct plan *plan;
     struct results *results;
-    const char *database; /* Its path: claims lie beside it. */
+    const char *database; /* Path of the database; the file of claims is beside it. */
     uint32_t jobs;
-    /* Go on until P(stop) of every point is known to +- this. 0: plan->replicas are enough. */
+    /* Half width of the interval of P(stop) that every point must reach; 0: make plan->replicas
+     * runs. */
     double until_ci;
-    uint64_t budget_runs, budget_us; /* 0: none. */
-    bool progress;                   /* A live line on stderr. */
+    uint64_t budget_runs, budget_us; /* Limits of runs and of host time; 0: none. */
+    bool progress;                   /* Show progress on stderr. */
 
-    /* The line that does one run again, into RESULTS_REPRO_CHARS. From any thread. */
+    /* Writes the command line that repeats one run, at most RESULTS_REPRO_CHARS. Called from any
+     * thread. */
     void (*repro)(void *context, const struct plan_point *point, uint64_t seed, char *out);
     void *context;
 };
 
 enum runner_end {
     RUNNER_COMPLETE,
-    RUNNER_INTERRUPTED, /* Ctrl+C. */
-    RUNNER_BUDGET,      /* A budget ran out. */
+    RUNNER_INTERRUPTED, /* Ctrl+C or SIGTERM. */
+    RUNNER_BUDGET,      /* A budget was used up. */
     RUNNER_DIFFERENT,   /* The database was made by another simulator: fingerprints differ. */
-    RUNNER_FAILED,      /* It cannot be written, or the host has no memory: error says which. */
+    /* The database cannot be written, or the host has no memory; error says which. */
+    RUNNER_FAILED,
 };
 
 struct runner_report {
     enum runner_end end;
-    /* Done here; host_us by the clock on the wall. */
+    /* Runs of this process; host_us is wall-clock time. */
     uint64_t runs, crashed, simulated_ns, host_us;
-    uint64_t there;   /* Done before, or by another process. */
-    uint64_t missing; /* Still to be done. */
+    uint64_t there;   /* Runs that were in the database before, or were made by another process. */
+    uint64_t missing; /* Runs that are still missing. */
     uint32_t threads;
     char error[RESULTS_ERROR_CHARS];
-    char first_crash[RESULTS_REPRO_CHARS]; /* The line that breaks the simulator again. */
+    /* Command line that crashes the simulator again; empty: none. */
+    char first_crash[RESULTS_REPRO_CHARS];
 };
 
 void runner_run(const struct runner_settings *settings, struct runner_report *report);

@@ -14,7 +14,8 @@
 
 enum { SLICE_US = 4000, WAITING_MAX = 256, MAJOR_WRITE = 4, MAJOR_CONTROL = 14 };
 
-/* Waiting writes first; then what happens to a driver that has lost its patience. */
+/* The levels on the way to the stop: numbers of waiting writes, then the steps that follow when the
+ * driver stops waiting. */
 static const struct level {
     const char *name;
     uint32_t waiting;
@@ -31,12 +32,12 @@ static const struct level {
     { "the stop", 0, BY_STOP },
 };
 
-/* What the records have said so far; part of a state as much as the world is. */
+/* What was learnt from the records so far. Saved and restored together with the world. */
 struct tracker {
-    uint32_t device; /* The driver's: the first that was sent a control request. */
+    uint32_t device; /* The driver's device: the first that got a control request. */
     uint32_t waiting, irps[WAITING_MAX];
-    uint32_t last_write; /* IRP of the last WRITE to the device. */
-    uint32_t reached;    /* Levels reached: those below this one. */
+    uint32_t last_write; /* IRP of the last write to the device. */
+    uint32_t reached;    /* Number of levels reached. */
     bool wrote, crashed;
 };
 
@@ -45,7 +46,7 @@ struct state {
     struct tracker tracker;
 };
 
-struct walker { /* One repetition's world. */
+struct walker { /* The world of one repetition. */
     struct world *world;
     struct tracker tracker;
     void (*story)(const struct record *record, uint64_t number, void *context);
@@ -112,7 +113,7 @@ static void watch(struct walker *walker)
     trace->watch_ctx = walker;
 }
 
-/* Until the level is reached or the run is over. */
+/* Runs until the level is reached (true) or the run is over (false). */
 static bool walk(struct walker *walker, uint32_t level)
 {
     struct sim *sim = world_sim(walker->world);
@@ -150,8 +151,8 @@ static uint64_t draw(struct walker *walker)
     return z ^ (z >> 31);
 }
 
-/* One stage: `effort` trajectories from states picked at random. Those that reach the level are
- * kept for the next. */
+/* Runs one stage: `effort` trajectories from randomly picked states. The states that reach the
+ * level are kept for the next stage. */
 static uint32_t stage(struct walker *walker, uint32_t level, uint32_t effort,
                       const struct state *from, uint32_t from_count, struct state *to)
 {
@@ -240,7 +241,7 @@ static void add(void *context, uint32_t index, void *product)
                 index + 1 == sum->setup->repetitions ? "\r\033[K" : "");
 }
 
-/* Records of one plain run: what a point of plain Monte Carlo costs. */
+/* Number of records of one plain run, the cost of one sample of plain Monte Carlo. */
 static uint64_t plain_cost(const struct split_setup *setup)
 {
     struct world *world = world_new(setup->scenario, setup->seed);
@@ -253,8 +254,8 @@ static uint64_t plain_cost(const struct split_setup *setup)
     return MAX_OF(records, 1);
 }
 
-/* Nothing got there: no proof that nothing can. What was climbed, times what none among a stage's
- * trajectories leaves possible for the level that stopped them; later levels may be certain. */
+/* An upper bound of P(stop) when no trajectory stopped: the fractions of the levels reached, times
+ * the upper bound for the level that no trajectory reached. Later levels count as certain. */
 static double bound(const struct split_setup *setup, const struct split_result *result)
 {
     double climbed = 1;

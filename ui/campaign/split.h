@@ -1,14 +1,13 @@
-/* split.h - the probability of a stop that plain runs would almost never see.
+/* split.h - estimates the probability of a stop that plain runs would almost never show.
  *
- * Multilevel splitting with fixed effort. A stop is reached by way of levels: more and more writes
- * wait in the driver, the driver helps itself in another process, a process crashes, the machine
- * stops. Each stage starts its trajectories from states in which the stage before reached its level
- * (snapshots), with fresh randomness, and counts how many reach the next one before the run's time
- * is over. The product of the fractions estimates P(stop) without bias; independent repetitions
- * give its interval.
+ * Multilevel splitting with fixed effort. The way to a stop has levels: more and more writes wait
+ * in the driver, the driver takes pages in another process, a process crashes, the machine stops.
+ * Each stage starts its trajectories from snapshots of states that reached the level before, with
+ * fresh randomness, and counts how many reach the next level before the run's time is over. The
+ * product of the fractions estimates P(stop) without bias; independent repetitions give its
+ * interval.
  *
- * Garvels, The splitting method in rare event simulation (2000), is the method; the levels are
- * ours.
+ * Method: Garvels, The splitting method in rare event simulation (2000). The levels are our choice.
  */
 #pragma once
 #include "model/scenario/scenario.h"
@@ -19,22 +18,25 @@ enum { SPLIT_LEVELS_MAX = 32, SPLIT_REPETITIONS_MAX = 256 };
 struct split_setup {
     const struct scenario *scenario;
     uint64_t seed;
-    uint32_t effort; /* Trajectories a stage. */
+    uint32_t effort; /* Trajectories in each stage. */
     uint32_t repetitions;
     uint32_t jobs; /* Host threads. */
-    bool progress; /* On stderr. */
+    bool progress; /* Show progress on stderr. */
 };
 
 struct split_result {
-    /* Over the run's whole time; low is cut at 0. Where nothing stopped, high is a rough bound. */
+    /* Estimate for the run's whole time; low is cut at 0. If no trajectory stopped, high is a rough
+     * bound. */
     struct stats_interval p_stop;
     uint32_t level_count;
     const char *level_name[SPLIT_LEVELS_MAX];
-    /* Mean over repetitions of those that reached it from the level before. */
+    /* Fraction of trajectories that reached each level from the one before; mean over
+     * repetitions. */
     double fraction[SPLIT_LEVELS_MAX];
-    uint64_t records;  /* What it cost. */
-    double plain_runs; /* Plain runs of the same cost. */
-    double gain;       /* Variance of plain runs at this cost, over ours; 0: cannot be told. */
+    uint64_t records;  /* Cost of the estimate, in records. */
+    double plain_runs; /* Number of plain runs of the same cost. */
+    /* Variance of plain runs at this cost, divided by that of the estimate; 0: unknown. */
+    double gain;
 };
 
 void split_estimate(const struct split_setup *setup, struct split_result *result);

@@ -1,12 +1,12 @@
-/* stats.c - see stats.h. Formulas as in their authors' papers or any handbook; the special
- * functions are the two that they need, each by series or continued fraction. */
+/* stats.c - see stats.h. The formulas are those of their authors' papers. The two special functions
+ * they need are computed by series or continued fraction. */
 #include "ui/campaign/stats.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define Z 1.959963984540054 /* 97.5 % of the normal distribution. */
+#define Z 1.959963984540054 /* The 97.5 % quantile of the normal distribution. */
 
 struct stats_interval stats_wilson(uint64_t k, uint64_t n)
 {
@@ -50,7 +50,7 @@ static double gamma_p(double a, double x)
     return 1 - h * exp(a * log(x) - x - lgamma(a));
 }
 
-/* The value that f, rising, reaches p at; between 0 and high. */
+/* Solves f(x) = p for a rising f, between 0 and high. */
 static double invert(double (*f)(double parameter, double x), double parameter, double p,
                      double high)
 {
@@ -137,7 +137,8 @@ double stats_quantile(const uint64_t *buckets, uint32_t count, uint64_t (*low)(u
 
 /* ---- Times to an event ----------------------------------------------------------------------- */
 
-/* Events before what was censored at the same time, as Kaplan and Meier have it. */
+/* Sorts by time; an event precedes a censored observation of the same time, as in Kaplan and
+ * Meier's estimate. */
 static int by_time(const void *one, const void *other)
 {
     const struct stats_time *a = one, *b = other;
@@ -147,7 +148,7 @@ static int by_time(const void *one, const void *other)
     return (int)b->event - (int)a->event;
 }
 
-/* Bounds of S by the normal interval of log(-log S): they stay between 0 and 1. */
+/* Bounds of S from the normal interval of log(-log S), which stay between 0 and 1. */
 static void bound(struct stats_step *step, double greenwood)
 {
     double s = step->survival, loglog, width;
@@ -209,7 +210,7 @@ struct stats_interval stats_mtbf(const struct stats_time *times, size_t n)
         watched += times[i].at;
         events += times[i].event;
     }
-    /* Events that might as well have been. */
+    /* Upper bound of the number of events. */
     most = invert(gamma_p, events + 1, 0.975, 10 * (events + 10));
     least = events > 0 ? invert(gamma_p, events, 0.025, 10 * (events + 10)) : 0;
     return (struct stats_interval){ watched / most, events > 0 ? watched / events : INFINITY,

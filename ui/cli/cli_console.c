@@ -1,9 +1,9 @@
-/* cli_console.c - exifsim console: an administrator's lines, carried out in a running simulation.
+/* cli_console.c - exifsim console: carries out an administrator's commands in a running simulation.
  *
- * Lines come from standard input, a person's or a script's. Four words are the verb's own (run,
- * time, eventlog, quit); every other line is typed into the simulated machine's console, and time
- * passes until cmd.exe has done it. Nothing else makes time pass: the same lines give the same
- * answers.
+ * Lines come from standard input. Four commands belong to the verb itself (run, time, eventlog,
+ * quit); every other line is typed into the simulated machine's console, and simulated time passes
+ * until cmd.exe has carried it out. Nothing else makes time pass, so the same lines always give the
+ * same output.
  */
 #include "ui/cli/cli.h"
 #include "model/shell/admin.h"
@@ -21,7 +21,7 @@ struct console {
     const struct options *options;
     struct report report;
     uint32_t shown;  /* Console lines printed so far. */
-    uint64_t number; /* Of the line of standard input. */
+    uint64_t number; /* Number of the present line of standard input. */
     bool ended, wrong;
 };
 
@@ -42,7 +42,7 @@ static PRINTF_LIKE(2, 3) void complain(struct console *c, const char *format, ..
     fputc('\n', stderr);
 }
 
-/* What the machine has printed since the last look. */
+/* Prints what the machine has printed since the last call. */
 static void show(struct console *c)
 {
     uint32_t count = world_console_count(c->world);
@@ -59,7 +59,7 @@ static void show(struct console *c)
     }
 }
 
-/* Time passes until `until`; the machine may stop, or the scenario's time be over. */
+/* Runs until `until`, or until the machine stops or the scenario's time is over. */
 static void pass(struct console *c, sim_time until)
 {
     c->ended = world_run(c->world, until) != SIM_GOING;
@@ -90,7 +90,7 @@ static void type(struct console *c, const char *line)
         printf("Still busy after %d minutes; run TIME goes on.\n", PATIENCE_S / 60);
 }
 
-/* ---- The verb's own words -------------------------------------------------------------------- */
+/* ---- The verb's own commands ----------------------------------------------------------------- */
 
 static void run_on(struct console *c, const char *text)
 {
@@ -146,7 +146,7 @@ static void not_understood(struct console *c, const char *line, const char *prob
         complain(c, "%s", problem);
 }
 
-/* False: quit. */
+/* Carries out one line. False: it was quit. */
 static bool take(struct console *c, char *line)
 {
     char problem[ADMIN_PROBLEM_CHARS];
@@ -173,7 +173,7 @@ static bool take(struct console *c, char *line)
 
 /* ---- The main line --------------------------------------------------------------------------- */
 
-/* One line without its end, blanks around it gone. False: no more. */
+/* Reads a line and removes its end and the blanks around it. False: end of input. */
 static bool read_line(struct console *c, char line[LINE_CHARS])
 {
     size_t length, blanks;

@@ -1,12 +1,12 @@
-/* cli_counters.c - one run as Performance Monitor would have logged it: a CSV with a header of
- * counters and a row every interval.
+/* cli_counters.c - writes a run as Performance Monitor would have logged it: a CSV with a header of
+ * counters and a row for each interval.
  *
  *     "(PDH-CSV 4.0) (Coordinated Universal Time)(0)","\\EXIFSIM\SMTP Server(_Total)\..."
  *     "09/05/2006 06:00:00.000"," ",...                 what grows has no value at the first look
  *     "09/05/2006 06:00:01.000","24.000000",...
  *
- * The last row is that of the run's end, wherever it lies. What was written can be the load of
- * another run: arrivals = FILE (scenarios/README.md).
+ * The last row is that of the run's end, wherever it lies. The file can be the load of another run:
+ * arrivals = FILE (scenarios/README.md).
  */
 #include "ui/cli/cli.h"
 #include "model/look/counters.h"
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 #define MACHINE      "\\\\EXIFSIM\\"
-/* When the machine boots, in seconds since 1970; the kernel counts from 1601. */
+/* Time of the boot in seconds since 1970; the kernel counts from 1601. */
 #define BOOT_SECONDS ((uint64_t)KI_BOOT_TIME / 10000000 - 11644473600u)
 
 static void write_header(FILE *out, const struct counters *counters)
@@ -66,7 +66,7 @@ bool cli_counters_run(const struct options *options, struct world *world)
     for (sim_time at = interval; end == SIM_GOING; at += interval) {
         end = world_run(world, at);
         counters_take(world, now);
-        /* A time stands with its milliseconds, and rises. */
+        /* Write a row only if its time, in milliseconds, is later than that of the row before. */
         if (now->now / MS(1) > before->now / MS(1)) {
             write_row(output.out, before, now);
             spare = before;

@@ -1,5 +1,5 @@
-/* cli_curve.c - what a campaign shows: table, comparisons, bounds, pictures. And `rare`: stops that
- * no campaign would see. */
+/* cli_curve.c - the verbs curve (table, comparisons, bounds and pictures of a campaign) and rare
+ * (stops too rare for a campaign). */
 #include "ui/campaign/bounds.h"
 #include "ui/campaign/curve.h"
 #include "ui/campaign/split.h"
@@ -12,13 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { RARE_EFFORT = 48, RARE_REPETITIONS = 10 };
+/* GAIN_REPETITIONS: fewer give no usable variance. */
+enum { RARE_EFFORT = 48, RARE_REPETITIONS = 10, GAIN_REPETITIONS = 5 };
 
 /* ---- Bounds ---------------------------------------------------------------------------------- */
 
 struct verdict {
     uint32_t passed, failed, skipped;
-    FILE *cases; /* JUnit test cases; NULL: nobody wants them. */
+    FILE *cases; /* JUnit test cases; NULL: without --junit. */
 };
 
 static void write_case(FILE *out, const struct curve_point *point, const char *clause,
@@ -57,7 +58,7 @@ static void tell(void *context, const struct curve_point *point, const char *cla
         write_case(verdict->cases, point, clause, met ? NULL : why);
 }
 
-/* [expect] curve of the scenario that the campaign was made of. */
+/* Finds the [expect] curve of the campaign's scenario. */
 static void expected_curve(struct results *results, char out[BOUNDS_CHARS])
 {
     char *scenario = results_provenance(results, "scenario_text");
@@ -72,7 +73,7 @@ static void expected_curve(struct results *results, char out[BOUNDS_CHARS])
     free(scenario);
 }
 
-/* The cases of all clauses, one suite, written whole or not at all. */
+/* Writes the cases of all clauses as one suite. */
 static bool write_junit(const char *path, const struct verdict *verdict, const char *cases)
 {
     char *text = NULL;
@@ -171,26 +172,41 @@ int verb_curve(const struct options *options)
 
 /* ---- rare ------------------------------------------------------------------------------------ */
 
+/* Prints how often a stop comes, in a unit that suits. */
+static void print_every(double seconds)
+{
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = { { "days", 86400 }, { "hours", 3600 }, { "minutes", 60 }, { "seconds", 1 } };
+    size_t i = 0;
+
+    while (i + 1 < ARRAY_LEN(units) && seconds < 2 * units[i].seconds)
+        i++;
+    printf("About one stop every %.0f %s of this load.\n", seconds / units[i].seconds,
+           units[i].name);
+}
+
 static void print_rare(const struct scenario *scenario, const struct split_setup *setup,
                        const struct split_result *r)
 {
     printf("P(stop in %" PRIu64 " s) ", scenario->set.duration / SEC(1));
     if (r->p_stop.point <= 0)
-        printf("is below about %.1g: nothing got so far\n", r->p_stop.high);
+        printf("is below about %.1g: no trajectory stopped\n", r->p_stop.high);
     else
         printf("= %.2g   (%.2g..%.2g, 95 %%)\n", r->p_stop.point, r->p_stop.low, r->p_stop.high);
-    if (r->p_stop.point > 0)
-        printf("one stop in about %.3g days of this load\n",
-               (double)scenario->set.duration / 1e9 / 86400 /
-                   -log1p(-fmin(r->p_stop.point, 0.999999)));
-    printf("by %u repetitions of %u trajectories a level:\n", setup->repetitions, setup->effort);
+    if (r->p_stop.point > 0.99)
+        printf("Nearly every run of this length stops.\n");
+    else if (r->p_stop.point > 0)
+        print_every((double)scenario->set.duration / 1e9 / -log1p(-r->p_stop.point));
+    printf("%u repetitions with %u trajectories for each level:\n", setup->repetitions,
+           setup->effort);
     for (uint32_t i = 0; i < r->level_count; i++)
         printf("  %5.1f %%  reach  %s\n", r->fraction[i] * 100, r->level_name[i]);
-    printf("cost: %.1f million records, as much as %.0f plain runs", (double)r->records / 1e6,
+    printf("Cost: %.1f million records, as many as %.0f plain runs.\n", (double)r->records / 1e6,
            r->plain_runs);
-    if (r->gain > 0)
-        printf("; plain runs of that cost would have %.3g times the variance", r->gain);
-    printf("\n");
+    if (r->gain > 0 && setup->repetitions >= GAIN_REPETITIONS)
+        printf("Plain runs of this cost would have %.2g times the variance.\n", r->gain);
 }
 
 int verb_rare(const struct options *options)

@@ -1,7 +1,8 @@
-/* cli_explain.c - exifsim explain: the differential diagnosis of a run, from its evidence alone.
+/* cli_explain.c - exifsim explain: prints the differential diagnosis of a run, from its evidence
+ * alone.
  *
- * What the scenario calls itself, injects and expects is not looked at; only afterwards, if it says
- * [expect] diagnosis, whether that is what was found.
+ * The diagnosis does not use the scenario's title, faults or expectations. Only afterwards,
+ * [expect] diagnosis is compared with what was found.
  */
 #include "ui/cli/cli.h"
 #include "ui/campaign/plan.h"
@@ -14,8 +15,10 @@ enum { OTHERS_SHOWN = 2, WIDTH = 100 };
 static void print_opinion(const struct opinion *o, int place)
 {
     const char *article = diagnosis_article(o->diagnosis);
-    int at = printf("  %d. %s%s%s (%d): ", place, diagnosis_word(o->diagnosis),
-                    article[0] != 0 ? ", KB " : "", article, o->weight);
+    int at = article[0] != 0
+                 ? printf("  %d. KB %s (%s, score %d): ", place, article,
+                          diagnosis_word(o->diagnosis), o->weight)
+                 : printf("  %d. %s (score %d): ", place, diagnosis_word(o->diagnosis), o->weight);
 
     report_wrap(stdout, diagnosis_what(o->diagnosis), at, 5, WIDTH);
     for (uint32_t i = 0; i < o->clue_count; i++) {
@@ -24,7 +27,7 @@ static void print_opinion(const struct opinion *o, int place)
     }
 }
 
-/* What Dr. Watson's dump shows of the thread that crashed first. */
+/* Prints what Dr. Watson's dump shows of the first thread that crashed. */
 static void print_dump(const struct evidence *e)
 {
     char frames[512] = "";
@@ -43,7 +46,7 @@ static void print_dump(const struct evidence *e)
     putchar('\n');
 }
 
-/* The figures behind the clues, to compare with those of a healthy day. */
+/* Prints the figures behind the clues, for comparison with a healthy day. */
 static void print_measures(const struct evidence *e)
 {
     static const char letters[] = "CDE";
@@ -142,6 +145,7 @@ int verb_explain(const struct options *options)
         int one;
 
         if (plan_is_sweep(options->paths[i], options->run.sets, options->run.set_count)) {
+            printf("skip %s: a sweep (exifsim sweep runs it)\n", options->paths[i]);
             skipped++;
             continue;
         }

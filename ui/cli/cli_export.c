@@ -1,7 +1,7 @@
-/* cli_export.c - exifsim export: one run, or a campaign's database, for other programs.
+/* cli_export.c - exifsim export: writes one run, or a campaign's database, for other programs.
  *
- * What the file is decides: a database is read (cli_export_db.c), everything else is a scenario and
- * runs. Data go to standard output or a file, and nothing else does.
+ * A database is read by cli_export_db.c; any other file is a scenario, which is run. Standard
+ * output receives data only.
  */
 #include "ui/cli/cli.h"
 #include "ui/export/export.h"
@@ -16,7 +16,7 @@ static bool ends_with(const char *text, const char *end)
     return strlen(text) >= strlen(end) && strcmp(text + strlen(text) - strlen(end), end) == 0;
 }
 
-/* By its first bytes, and by the name that sweeps are told to write to. */
+/* True if the name ends with .db, or if the file begins like a database. */
 static bool is_database(const char *path)
 {
     static const char head[] = "SQLite format 3";
@@ -107,8 +107,7 @@ static int write_run(const struct options *options, const struct scenario *scena
         return EXIT_USAGE;
     if (good && scenario->has_fingerprint && scenario->fingerprint != end.fingerprint) {
         fprintf(stderr,
-                "exifsim: the run came to fingerprint %016" PRIx64 ", the capsule holds %016" PRIx64
-                "\n",
+                "exifsim: fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)\n",
                 end.fingerprint, scenario->fingerprint);
         return EXIT_DIFFERENT;
     }

@@ -1,8 +1,9 @@
-/* cli_export_db.c - exifsim export FILE.db: a database's runs for other programs, one row a run.
+/* cli_export_db.c - exifsim export FILE.db: writes a database's runs for other programs, one row
+ * for each run.
  *
- * CSV and JSON have the columns of the table `runs` (ui/campaign/SCHEMA.md), with the point's label
- * and one column for each axis in front and quantiles of the latency behind. Rows are written as
- * they are read: the size of the database does not matter.
+ * The first columns are the point's label and one column for each axis; then follow those of the
+ * table `runs` (ui/campaign/SCHEMA.md) and quantiles of the latency. Rows are written as they are
+ * read, so the size of the database does not matter.
  */
 #include "ui/campaign/results.h"
 #include "ui/cli/cli.h"
@@ -18,9 +19,9 @@ struct export
     FILE *out;
     struct result_point *points;
     uint32_t point_count;
-    const struct result_point *point; /* Of the run at hand. */
-    json_t *axes;                     /* Names of all axes of all points, in order. */
-    json_t *values;                   /* The point's. */
+    const struct result_point *point; /* Point of the present run. */
+    json_t *axes;                     /* Names of the axes of all points, in order. */
+    json_t *values;                   /* Values of the point's axes. */
     bool first, csv;
 };
 
@@ -36,8 +37,8 @@ static json_t *hex(uint64_t value, int digits)
     return json_string(text);
 }
 
-/* The latency below which this share (in thousandths) of the messages lies: the bucket's middle,
- * within one part in 64. */
+/* The latency quantile at this share (in thousandths) of the messages: the middle of its bucket,
+ * exact to one part in 64. */
 static json_t *quantile(const struct result_run *run, uint64_t thousandths)
 {
     uint64_t all = 0, seen = 0;
@@ -131,7 +132,7 @@ static json_t *row_of(const struct export *export, const struct result_run *run)
     json_t *one;
 
     json_object_set_new(row, "point", json_string(export->point->label));
-    if (export->csv) { /* The same columns for every point. */
+    if (export->csv) { /* CSV has the same columns for every point. */
         json_object_foreach(export->axes, name, one) {
             json_t *value = json_object_get(export->values, name);
 

@@ -1,5 +1,5 @@
-/* cli_list.c - looking at scenarios without running them: list, lint, version. A sweep is looked at
- * as the plan it is. */
+/* cli_list.c - the verbs that run nothing: list, lint and version. For a sweep, list prints its
+ * plan. */
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli.h"
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* cli_output.c - what is said when a file cannot be written or the host has no memory. */
+/* cli_output.c - messages for a file that cannot be written and for a host without memory. */
 #include "ui/cli/cli.h"
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* cli_run.c - one run, many runs of one scenario, and what is printed of them. */
+/* cli_run.c - the verbs run, test and replay: one run or many runs, and their output. */
 #include "model/words/names.h"
 #include "ui/cli/cli.h"
 #include "ui/campaign/plan.h"
@@ -35,11 +35,11 @@ static void show_progress(struct world *world, const struct scenario *scenario, 
     fflush(stderr);
 }
 
-/* How a run gets to its end: at once, under the eyes of a person, or row by row. */
+/* How a run is brought to its end: at once, with progress, or with rows of counters. */
 struct drive {
     const struct options *options;
     const struct scenario *scenario;
-    bool progress, unwritten; /* unwritten: --counters could not be written; that was said. */
+    bool progress, unwritten; /* unwritten: --counters failed, and the error was printed. */
 };
 
 static void run_to_end(void *ctx, struct world *world)
@@ -83,7 +83,7 @@ static bool write_capsule(const struct options *options, const struct scenario *
 
 static bool passed(const struct run *run) { return run->met && run->same; }
 
-/* The last records before the end: the same run again, this time with a ring that keeps them. */
+/* Prints the last records before the end. Runs the scenario again, with a ring that keeps them. */
 static void print_last_records(const struct options *options, const struct scenario *scenario,
                                const struct run *run)
 {
@@ -109,6 +109,18 @@ static void print_last_records(const struct options *options, const struct scena
     world_free(world);
 }
 
+static void print_as_expected(const struct result *r)
+{
+    printf("\nAs expected: ");
+    if (r->stop.stopped)
+        printf("stop 0x%x%s", (unsigned)r->stop.code, r->crashed ? ", " : "");
+    if (r->crashed)
+        printf("%s crashed%s", r->victim, r->stop.stopped ? " first" : ", Windows kept running");
+    else if (!r->stop.stopped)
+        printf("no process crashed, Windows kept running");
+    printf(".\n");
+}
+
 static void print_verdict(const struct options *options, const struct scenario *scenario,
                           const struct run *run)
 {
@@ -124,10 +136,11 @@ static void print_verdict(const struct options *options, const struct scenario *
     else if (!run->met)
         printf("\nNot as expected: %s%s.\n", run->why,
                run->cut ? "; --until ended the run early" : "");
+    else if (scenario->expect.outcome == EXPECT_ANY && !has_a_name)
+        printf("\nPassed: the scenario expects no outcome. To check one, add outcome = survived, "
+               "process_crash or stop to [expect].\n");
     else
-        printf("\n%s\n", scenario->expect.outcome == EXPECT_ANY && !has_a_name
-                             ? "The scenario expects nothing in particular."
-                             : "As expected.");
+        print_as_expected(&run->result);
     printf("Again: %s\n", run->repro);
     if (has_a_name && strncmp(run->repro, verb, strlen(verb)) == 0)
         printf("Why:   exifsim explain %s\n", run->repro + strlen(verb));
@@ -157,8 +170,8 @@ static void print_run(const struct options *options, const struct scenario *scen
     print_verdict(options, scenario, run);
 }
 
-/* A run that was cut short may still have met what was expected, or have stopped where it should
- * not: only else is it open. */
+/* The exit code of a run. A run that was cut short may still have met its expectations, or have
+ * stopped unexpectedly; otherwise it has no verdict. */
 static int code_of(const struct run *run)
 {
     if (!run->same)
@@ -206,12 +219,12 @@ struct campaign {
     const struct scenario *scenario;
     uint64_t first_seed;
     struct outputs *outputs;
-    bool lines; /* A line each. */
+    bool lines; /* Print one line for each run. */
     int code;
     uint32_t passed, failed, skipped;
     uint32_t outcomes[3];
-    bool progress; /* A live line on stderr. */
-    bool gone;     /* Nobody reads what is printed: the rest need not run. */
+    bool progress; /* Show progress on stderr. */
+    bool gone;     /* Standard output was closed: the remaining runs are skipped. */
 };
 
 static void print_line(const struct scenario *scenario, const struct run *run)
@@ -233,7 +246,7 @@ static void print_line(const struct scenario *scenario, const struct run *run)
     fflush(stdout);
 }
 
-/* Runs on a worker thread. */
+/* Makes one run, on a worker thread. */
 static void *one_seed(void *context, uint32_t index)
 {
     const struct campaign *campaign = context;
@@ -243,7 +256,7 @@ static void *one_seed(void *context, uint32_t index)
                                      campaign->first_seed + index, NULL, NULL);
 }
 
-/* In order of index, on the main thread. */
+/* Handles a finished run: on the main thread, in order of index. */
 static void one_done(void *context, uint32_t index, void *product)
 {
     struct campaign *campaign = context;
@@ -270,7 +283,7 @@ static void one_done(void *context, uint32_t index, void *product)
     run_free(run);
 }
 
-/* To a file by name when `test --out` says so, else to standard output. */
+/* Prints JSON or TAP to the file of `test --out`, else to standard output. */
 static bool print_machine(const struct options *options, const struct outputs *outputs)
 {
     bool to_file = options->verb == VERB_TEST, good;
@@ -310,7 +323,7 @@ static bool finish_outputs(const struct options *options, struct outputs *output
     return good;
 }
 
-/* All files of the command, each with its seeds. */
+/* Runs all files of the command line, each with its seeds. */
 static int run_files(const struct options *options)
 {
     struct campaign campaign = { .options = options,
@@ -390,7 +403,7 @@ static int tell_run(const struct options *options, const struct scenario *scenar
     return code;
 }
 
-/* One scenario, one seed: the whole report. */
+/* Runs one scenario with one seed and prints the whole report. */
 static int tell_one(const struct options *options, const char *path, struct outputs *outputs)
 {
     char error[RUN_ERROR_CHARS];

@@ -1,5 +1,4 @@
-/* cli_sweep.c - exifsim sweep: the plan's runs into a database, and what is told of it at the
- * end. */
+/* cli_sweep.c - exifsim sweep: does a plan's runs into a database and prints a summary. */
 #include "ui/campaign/runner.h"
 #include "ui/campaign/stats.h"
 #include "ui/cli/cli.h"
@@ -18,12 +17,13 @@ struct sweep {
     struct plan *plan;
     struct results *results;
     struct runner_report report;
-    uint64_t crashed, findings; /* In the database, at the plan's points. */
+    uint64_t crashed, findings; /* Runs at the plan's points, in the database. */
 };
 
-/* ---- Lines that do it again ------------------------------------------------------------------ */
+/* ---- Lines that repeat a run ----------------------------------------------------------------- */
 
-/* True if "load.smtp.rate=..." sets this axis, or the sweep itself: a single run has neither. */
+/* True if a --set such as "load.smtp.rate=..." sets an axis or a key of [sweep]: a single run needs
+ * neither. */
 static bool belongs_to_sweep(const struct plan *plan, const char *set)
 {
     char name[128];
@@ -39,7 +39,7 @@ static bool belongs_to_sweep(const struct plan *plan, const char *set)
     return strncmp(name, "sweep.", 6) == 0;
 }
 
-/* From any thread. */
+/* Writes the line that repeats one run. Called from any thread. */
 static void repro(void *context, const struct plan_point *point, uint64_t seed, char *out)
 {
     const struct sweep *sweep = context;
@@ -60,7 +60,7 @@ static void repro(void *context, const struct plan_point *point, uint64_t seed, 
     free(words);
 }
 
-/* The same command with --resume; budgets are for one sitting. */
+/* Prints the command that resumes the sweep. Budgets are left out: they hold for one command. */
 static void print_resume(const struct sweep *sweep)
 {
     char line[RUN_REPRO_CHARS];
@@ -95,12 +95,12 @@ static void print_resume(const struct sweep *sweep)
     printf("Go on: %s --resume\n", line);
 }
 
-/* ---- What came of it ------------------------------------------------------------------------- */
+/* ---- Summary --------------------------------------------------------------------------------- */
 
 struct point_told {
     struct result_counts counts;
     uint64_t host_us, findings;
-    /* Of the first run that broke the simulator. */
+    /* Message and line of the first run that broke the simulator. */
     char message[RESULTS_ERROR_CHARS], repro[RESULTS_REPRO_CHARS];
 };
 
@@ -208,8 +208,7 @@ static void print_points(const struct sweep *sweep, const struct point_told *tol
     }
 }
 
-/* Everything the database holds of the plan's points, by one look at each. False: error says
- * why. */
+/* Prints what the database holds for each of the plan's points. False: error says why. */
 static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
 {
     uint32_t count = sweep->plan->point_count, there = 0;
@@ -318,7 +317,7 @@ static void run_sweep(struct sweep *sweep)
         .context = sweep,
     };
 
-    signal(SIGXFSZ, SIG_IGN); /* A file that may not grow is an error of write, and said as such. */
+    signal(SIGXFSZ, SIG_IGN); /* Report a file-size limit as a failed write. */
     runner_run(&settings, &sweep->report);
 }
 

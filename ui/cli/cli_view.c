@@ -1,7 +1,7 @@
-/* cli_view.c - exifsim view and exifsim render: started here, done by exifsim-view.
+/* cli_view.c - exifsim view and exifsim render: starts exifsim-view.
  *
- * The window needs libraries that servers do not have; so it is a program of its own, beside this
- * one, and gets all words as they are.
+ * The window needs libraries that servers do not have, so it is a separate program beside this one.
+ * It gets all words of the command line unchanged.
  */
 #include "ui/cli/cli.h"
 #include <errno.h>
@@ -17,7 +17,8 @@
 
 enum { PATH_CHARS = 4096 };
 
-/* This program's own file; as it was called where the system does not tell. */
+/* Finds the path of this program's file; where the system does not tell, the name it was called
+ * by. */
 static bool own_path(const char *called, char out[PATH_CHARS])
 {
     ssize_t length = -1;
@@ -32,7 +33,7 @@ static bool own_path(const char *called, char out[PATH_CHARS])
     return snprintf(out, PATH_CHARS, "%s", called) < PATH_CHARS;
 }
 
-/* Beside this program; else its name alone, to be looked for in PATH. */
+/* Finds exifsim-view beside this program; else its name alone, to be searched in PATH. */
 static void view_path(const char *called, char out[PATH_CHARS])
 {
     char own[PATH_CHARS];

@@ -1,7 +1,7 @@
 /* main.c - exifsim VERB [options] SCENARIO.ini ...
  *
- * Reads the words (ui/run/options.h), finds the function of the verb and hands over. What has come
- * to standard output, and what has not, decides with it what the exit code is.
+ * Reads the command line (ui/run/options.h) and calls the verb's function. The exit code is the
+ * verb's, or that of a failed write to standard output.
  */
 #include "ui/cli/cli.h"
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The function of each verb; NULL: another program does it (cli_view.c). */
+/* The function of each verb; NULL: exifsim-view does it (cli_view.c). */
 #define ACT_EXIFSIM(name) verb_##name
 #define ACT_VIEW(name)    NULL
 static int (*const acts[VERB_COUNT])(const struct options *options) = {
@@ -20,7 +20,8 @@ static int (*const acts[VERB_COUNT])(const struct options *options) = {
 };
 
 #ifndef __SANITIZE_ADDRESS__
-/* We are wrong. The code says so; a shell's 128 + signal would be taken for something else. */
+/* Ends the program after a fatal signal, which is always a fault of exifsim, with EXIT_INTERNAL: a
+ * shell's 128 + signal could mean something else. */
 static void broken(int signal)
 {
     check_failed_with("exifsim", signal,
@@ -44,14 +45,14 @@ static void watch_ourselves(void)
 static void watch_ourselves(void) {}
 #endif
 
-/* What was printed has arrived, or the code says that it has not. A reader that left (head) has
- * seen what it wanted. */
+/* Flushes standard output and returns the exit code. EPIPE is no error: a reader such as head has
+ * read enough. */
 static int close_output(int code)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    if (errno == 0) { /* It failed on the way: once more, to learn why. */
+    if (errno == 0) { /* An earlier write failed: write again, to learn why. */
         putchar('\n');
         fflush(stdout);
     }
@@ -61,7 +62,7 @@ static int close_output(int code)
     return exit_worse(code, EXIT_USAGE);
 }
 
-/* Does another program do it? It reads its words itself. */
+/* True if exifsim-view does this verb. It reads the command line itself. */
 static bool is_elsewhere(const char *word)
 {
     enum verb_id verb = verb_find(word);

@@ -1,9 +1,9 @@
-/* draw.c - filling a draw list, and its text form.
+/* draw.c - fills a draw list, and writes it as text.
  *
- * Nothing here knows pixels or letters; it keeps three arrays (commands, points, text) and the
- * stack of clips. Boxes are brought into a range where sums of coordinates cannot overflow, because
- * a timeline zoomed in has spans that begin a billion pixels to the left; and boxes that the clip
- * hides altogether are left out, because it has many of those. */
+ * A list has three arrays (commands, points, text) and the stack of clips. Coordinates of boxes are
+ * limited to a range whose sums cannot overflow, because a zoomed timeline has spans that begin a
+ * billion pixels to the left. Boxes that the clip hides entirely are left out, because such a
+ * timeline has many of them. */
 #include "ui/draw/draw.h"
 #include "ui/host/grow.h"
 #include <assert.h>
@@ -84,7 +84,7 @@ static struct draw_command *add(struct draw_list *list, enum draw_op op, uint32_
     return command;
 }
 
-/* NULL: nobody would see it. */
+/* Adds a command with a box. NULL: the clip hides it. */
 static struct draw_command *add_box(struct draw_list *list, enum draw_op op, int x, int y, int w,
                                     int h, uint32_t color)
 {
@@ -277,7 +277,8 @@ static void say_clip(struct draw_list *list)
     struct draw_box clip = draw_clip(list);
     struct draw_command *command = list->count > 0 ? &list->commands[list->count - 1] : NULL;
 
-    if (command == NULL || command->op != DRAW_OP_CLIP) /* Of two in a row only one is meant. */
+    /* A clip replaces one directly before it. */
+    if (command == NULL || command->op != DRAW_OP_CLIP)
         command = add(list, DRAW_OP_CLIP, 0);
     command->x = clip.x;
     command->y = clip.y;

@@ -1,12 +1,12 @@
-/* fonts.c - finding fonts, and letters kept as coverage.
+/* fonts.c - finds fonts, and caches letters as coverage.
  *
- * A letter is rendered by SDL_ttf when it is first met and then only copied. Advances are whole
- * pixels and there is no kerning: at 13 px a kerned pair moves by less than a pixel, and without it
- * the width of a text is the sum of its letters', which makes measuring and cutting cheap and keeps
- * a letter's pixels the same wherever it stands.
+ * SDL_ttf renders a letter on first use; afterwards it is copied. Advances are whole pixels and
+ * there is no kerning: at 13 px kerning moves a pair by less than a pixel, and without it the width
+ * of a text is the sum of its letters' widths. So measuring and cutting are cheap, and a letter has
+ * the same pixels everywhere.
  *
- * Latin letters are found by index, others in a small hash table. A letter the family lacks is
- * taken from the other family, and else shown as U+FFFD. */
+ * Latin letters are found by index, others in a small hash table. A letter that the family lacks is
+ * taken from the other family, or shown as U+FFFD. */
 #include "ui/draw/fonts.h"
 #include "ui/host/grow.h"
 #include "ui/host/utf8.h"
@@ -15,17 +15,17 @@
 #include <string.h>
 
 #define LATIN    256
-#define OTHERS   1024 /* A power of two. When it is three quarters full, all are forgotten. */
+#define OTHERS   1024 /* A power of two. A table that is three quarters full is emptied. */
 #define ELLIPSIS 0x2026u
 
-/* A letter and its key: code point + 1, so that 0 is an empty place. */
+/* A cached letter; its key is the code point + 1, and 0 marks a free place. */
 struct kept {
     uint32_t key;
     struct draw_glyph glyph;
 };
 
 struct size_of_font {
-    TTF_Font *font; /* NULL: nominal. */
+    TTF_Font *font; /* NULL: nominal fonts. */
     int px, ascent, line, cap_top, cap_height;
     struct kept latin[LATIN];
     struct kept others[OTHERS];
@@ -37,7 +37,7 @@ struct draw_fonts {
     bool nominal;
     char path[2][512];
     char family[2][128];
-    struct size_of_font *sizes; /* DRAW_SIZES of them. */
+    struct size_of_font *sizes; /* Array of DRAW_SIZES. */
 };
 
 static const int px_at_100[DRAW_SIZES] = {
@@ -45,7 +45,7 @@ static const int px_at_100[DRAW_SIZES] = {
     [DRAW_MONO] = 14,  [DRAW_MONO_SMALL] = 13, [DRAW_HUGE] = 24,
 };
 
-/* In order of preference: DejaVu wherever it lies, then what each system has of its own. */
+/* Font files in order of preference: DejaVu in all its places, then each system's own font. */
 static const char *const sans_places[] = {
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
@@ -118,7 +118,7 @@ static void measure_capitals(struct draw_fonts *fonts)
     }
 }
 
-/* Whether this file gave all sizes of its family. */
+/* Opens all sizes of a family from a file. False: at least one failed. */
 static bool open_family(struct draw_fonts *fonts, bool mono, const char *path)
 {
     for (int i = 0; i < DRAW_SIZES; i++) {
@@ -128,7 +128,7 @@ static bool open_family(struct draw_fonts *fonts, bool mono, const char *path)
             continue;
         size->font = TTF_OpenFont(path, size->px);
         if (size->font == NULL)
-            return false; /* Only ever the first: later ones read the same file. */
+            return false; /* Only the first size can fail: the others read the same file. */
         TTF_SetFontHinting(size->font, TTF_HINTING_NORMAL);
         TTF_SetFontKerning(size->font, 0);
         size->ascent = TTF_FontAscent(size->font);
@@ -218,14 +218,14 @@ void draw_fonts_close(struct draw_fonts *fonts)
             TTF_CloseFont(fonts->sizes[i].font);
     }
     if (!fonts->nominal)
-        TTF_Quit(); /* Counted by SDL_ttf. */
+        TTF_Quit(); /* SDL_ttf counts calls of TTF_Init. */
     free(fonts->sizes);
     free(fonts);
 }
 
 /* ---- letters --------------------------------------------------------------------------------- */
 
-/* Keeps the smallest box of the surface's alpha that holds all of it. */
+/* Caches a letter's coverage, cut to the smallest box. */
 static void keep_coverage(struct draw_glyph *glyph, SDL_Surface *surface, int left)
 {
     int x0 = surface->w, y0 = surface->h, x1 = 0, y1 = 0;
@@ -270,7 +270,7 @@ static void render(const struct draw_fonts *fonts, enum draw_size size, uint32_t
     };
     TTF_Font *font = fonts->sizes[size].font;
     SDL_Color white = { 255, 255, 255, 255 };
-    int lower = 0; /* The base line of another family may lie elsewhere. */
+    int lower = 0; /* Shift of the base line, which can differ between families. */
     int left = 0, advance = 0;
     SDL_Surface *surface;
 
@@ -289,13 +289,13 @@ static void render(const struct draw_fonts *fonts, enum draw_size size, uint32_t
     glyph->advance = advance;
     surface = TTF_RenderGlyph32_Blended(font, code_point, white);
     if (surface == NULL)
-        return; /* A blank. */
+        return; /* A blank has no pixels. */
     keep_coverage(glyph, surface, left < 0 ? left : 0);
     glyph->top += lower;
     SDL_FreeSurface(surface);
 }
 
-/* A block with a pixel between it and the next. */
+/* Renders a nominal letter: a block, one pixel narrower than its advance. */
 static void render_nominal(const struct size_of_font *size, bool mono, uint32_t code_point,
                            struct draw_glyph *glyph)
 {
@@ -358,7 +358,7 @@ int draw_px(const struct draw_fonts *fonts, int px)
 {
     int scaled = (px * fonts->scale + (px < 0 ? -50 : 50)) / 100;
 
-    return px > 0 && scaled == 0 ? 1 : scaled; /* A hairline stays one. */
+    return px > 0 && scaled == 0 ? 1 : scaled; /* A positive length stays at least one pixel. */
 }
 
 bool draw_size_is_mono(enum draw_size size) { return size == DRAW_MONO || size == DRAW_MONO_SMALL; }

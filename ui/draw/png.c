@@ -1,5 +1,5 @@
-/* png.c - see png.h. libpng's errors come by longjmp; what must survive one lies outside the
- * function that is left so. */
+/* png.c - see png.h. libpng reports errors by longjmp, so data that must survive one are not locals
+ * of the function that calls setjmp. */
 #include "ui/draw/png.h"
 #include "ui/host/grow.h"
 #include "ui/host/whole_file.h"

@@ -1,14 +1,14 @@
-/* raster.c - the only rasteriser: rows of 32-bit pixels in plain memory.
+/* raster.c - the rasteriser: rows of 32-bit pixels in plain memory.
  *
- * Why our own and not SDL_RenderFillRect and its kin: SDL's renderers differ by a pixel here and a
- * rounding there, so that a picture from a window and one made without a screen would not be the
- * same. And a timeline's frame is tens of thousands of boxes a few pixels wide in changing colours,
- * of which SDL's software renderer queues each; it is quicker only when they are sorted by colour,
- * and then what lies over what is lost (bench/draw_frame.c measures both). Here window and file
- * come from the same loops, and a window has one thing to do: copy the pixels up.
+ * Why not SDL_RenderFillRect: SDL's renderers differ in single pixels and roundings, so a window
+ * and a picture made without a screen would not be equal. A timeline's frame also has tens of
+ * thousands of small boxes in changing colours. SDL's software renderer queues each of them; it is
+ * faster only if boxes are sorted by colour, which loses their stacking order (bench/draw_frame.c
+ * measures both). Here windows and files come from the same loops, and a window only copies the
+ * pixels to the screen.
  *
- * Everything is cut by `clip` first (the scissor, the picture and the list's clip together), so the
- * loops below write without looking. Three ways to put colour down:
+ * Everything is cut by `clip` first (the common part of scissor, picture and the list's clip), so
+ * the loops write without checks. Pixels are written in three ways:
  *
  *   fill_box      opaque or translucent boxes                    rows, no smoothing
  *   fill_shape    polygons: coverage exact along a row, eight lines a row; winding or even-odd
@@ -32,13 +32,13 @@ struct raster {
     int width, height;
     uint32_t *pixels;
     size_t room;
-    int32_t *coverage; /* One row of differences, width + 2. */
+    int32_t *coverage; /* Differences of coverage along a row; width + 2 items. */
     size_t coverage_room;
     struct draw_box scissor;
-    struct draw_box clip; /* In force now; within scissor and picture. */
+    struct draw_box clip; /* The present clip, within scissor and picture. */
 };
 
-/* ---- the thing itself ------------------------------------------------------------------------ */
+/* ---- rasters --------------------------------------------------------------------------------- */
 
 struct raster *raster_new(int width, int height)
 {
@@ -112,7 +112,8 @@ static inline uint32_t *pixel(struct raster *raster, int x, int y)
     return raster->pixels + (size_t)y * (size_t)raster->width + (size_t)x;
 }
 
-/* alpha 0 to 255; 255 gives the colour itself. Two channels at a time. */
+/* Blends a colour over a pixel, two channels at a time. alpha: 0 to 255, where 255 gives the colour
+ * itself. */
 static inline void blend(uint32_t *to, uint32_t rgb, uint32_t alpha)
 {
     uint32_t part = alpha + (alpha >> 7), rest = 256 - part;
@@ -122,7 +123,7 @@ static inline void blend(uint32_t *to, uint32_t rgb, uint32_t alpha)
     *to = 0xff000000u | red_blue | green;
 }
 
-/* x to x + w in a row, known to be within. */
+/* Fills x to x + w of a row, which must be within the raster. */
 static inline void span(struct raster *raster, int x, int y, int w, uint32_t color)
 {
     uint32_t *to = pixel(raster, x, y), rgb = color >> 8, alpha = color & 0xff;
@@ -167,8 +168,8 @@ struct crossing {
     int winding;
 };
 
-/* Adds the stretch from x0 to x1 of one line to the row of differences: each pixel gets the part
- * of it that lies in the stretch, in 1/256 of a line. */
+/* Adds the stretch from x0 to x1 of a line to the row of differences: each pixel gets the part of
+ * it that is covered, in units of 1/256. */
 static void cover(struct raster *raster, double x0, double x1)
 {
     double left = raster->clip.x, right = raster->clip.x + raster->clip.w;
@@ -301,7 +302,7 @@ static void draw_straight(struct raster *raster, const struct draw_command *c)
     fill_shape(raster, shape, 4, false, c->color);
 }
 
-/* Walks the longer side; of a long line only what the clip shows. */
+/* Draws dots along the longer side, only within the clip. */
 static void draw_dots(struct raster *raster, const struct draw_command *c)
 {
     int64_t dx = (int64_t)c->w - c->x, dy = (int64_t)c->h - c->y;

@@ -1,4 +1,4 @@
-/* raster.h - pixels from a draw list: the only rasteriser, for windows and files alike.
+/* raster.h - makes the pixels of a draw list, for windows and files alike.
  *
  *     struct raster *raster = raster_new(1280, 720);
  *     raster_clear(raster, theme->background);
@@ -13,14 +13,15 @@
 
 struct raster;
 
-struct raster *raster_new(int width, int height); /* At least 1x1, at most 16384x16384. Black. */
-void raster_free(struct raster *raster);          /* NULL is allowed. */
+/* A black raster, limited to sizes from 1x1 to 16384x16384. */
+struct raster *raster_new(int width, int height);
+void raster_free(struct raster *raster); /* NULL is allowed. */
 
-/* Another size, for a window that changed. What it shows is black; memory is kept when it fits. */
+/* Changes the size and makes all pixels black. Keeps the memory if it is large enough. */
 void raster_resize(struct raster *raster, int width, int height);
 
-/* Nothing outside this box is touched from here on, until the next call; of draw and clear alike.
- * For a frame of which only a part has changed. */
+/* Limits all drawing and clearing to this box until the next call, for a frame of which only a part
+ * has changed. */
 void raster_scissor(struct raster *raster, struct draw_box box);
 void raster_scissor_off(struct raster *raster);
 
@@ -30,7 +31,9 @@ void raster_draw(struct raster *raster, const struct draw_list *list,
 
 int raster_width(const struct raster *raster);
 int raster_height(const struct raster *raster);
-int raster_pitch(const struct raster *raster);                 /* Bytes a row. */
-uint32_t *raster_pixels(struct raster *raster);                /* Row by row from the top. */
-uint32_t raster_at(const struct raster *raster, int x, int y); /* 0xRRGGBBff; 0 outside. */
-uint64_t raster_hash(const struct raster *raster);             /* Of size and pixels. */
+int raster_pitch(const struct raster *raster); /* Bytes per row. */
+/* The pixels, row by row from the top. */
+uint32_t *raster_pixels(struct raster *raster);
+/* A pixel as 0xRRGGBBff; outside: 0. */
+uint32_t raster_at(const struct raster *raster, int x, int y);
+uint64_t raster_hash(const struct raster *raster); /* Hash of size and pixels. */

@@ -3,8 +3,8 @@
 #include "ui/host/utf8.h"
 #include <math.h>
 
-/* An arrow bends where there is room for two heads across; else it would only show a kink before
- * its tip, and a straight one says more. */
+/* An arrow bends only if it is at least two heads wide: a narrower one would only have a kink
+ * before its tip. */
 void draw_arrow_shape(const struct draw_command *command, struct draw_arrow_shape *out)
 {
     double x0 = command->x + 0.5, y0 = command->y + 0.5;
@@ -34,7 +34,7 @@ void draw_arrow_shape(const struct draw_command *command, struct draw_arrow_shap
     out->stroke[0][1] = y0;
     out->stroke[3][0] = x1 - ux * head;
     out->stroke[3][1] = y1 - uy * head;
-    if (!out->bent && length < head) { /* All head. */
+    if (!out->bent && length < head) { /* Too short for a stroke: only a head. */
         out->stroke[3][0] = x0;
         out->stroke[3][1] = y0;
     }
@@ -97,8 +97,8 @@ bool draw_line_box(const struct draw_command *command, struct draw_box *box)
     return true;
 }
 
-/* No pixel belongs to two boxes, so that translucent graphs are even. Many points in one column are
- * one upright box from the least to the greatest. */
+/* Boxes do not overlap, so that a translucent graph has an even colour. Several points in one
+ * column of pixels give one vertical box from the least to the greatest. */
 bool draw_steps_next(const struct draw_list *list, const struct draw_command *command,
                      struct draw_steps_walk *walk, struct draw_box *box)
 {

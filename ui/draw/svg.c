@@ -1,9 +1,9 @@
 /* svg.c - see svg.h.
  *
- * One element a command, in order; boxes of one opaque colour that follow each other become one
- * path, because a timeline has tens of thousands of them. A clip is a group: clips come already cut
- * by those around them, so the next one closes the last. Hatches are patterns in user space, one
- * for each pitch, thickness and colour; like the rasteriser's, they hang from the picture's
+ * One element for each command, in order; successive boxes of one opaque colour become one path,
+ * because a timeline has tens of thousands of them. A clip is a group. Clips are already cut by the
+ * clips around them, so each group is closed before the next. Hatches are patterns in user space,
+ * one for each pitch, thickness and colour; like the rasteriser's, they begin at the picture's
  * corner. */
 #include "ui/draw/svg.h"
 #include "ui/draw/shapes.h"
@@ -15,8 +15,8 @@ struct svg {
     const struct draw_list *list;
     const struct draw_fonts *fonts;
     FILE *file;
-    bool grouped;   /* A clip's group is open. */
-    bool path_open; /* A path of boxes is open; of this colour. */
+    bool grouped;   /* The group of a clip is open. */
+    bool path_open; /* A path of boxes is open, in path_color. */
     uint32_t path_color;
     size_t clip_count;
 };
@@ -37,7 +37,7 @@ static void close_path(struct svg *svg)
     svg->path_open = false;
 }
 
-/* Boxes of translucent colours each get a path: where they overlap they count twice. */
+/* Each translucent box has its own path, because overlapping parts must be drawn twice. */
 static void put_box(struct svg *svg, struct draw_box box, uint32_t color)
 {
     if (box.w <= 0 || box.h <= 0)
@@ -77,7 +77,7 @@ static void name_hatch(const struct draw_command *c, FILE *file)
     fprintf(file, "hatch-%d-%d-%08x", c->a, c->b, (unsigned)c->color);
 }
 
-#define HATCHES 256 /* Kinds; further ones are defined again, which is allowed but for the name. */
+#define HATCHES 256 /* Hatches remembered; further ones are defined again, under new names. */
 
 static void put_patterns(struct svg *svg)
 {
@@ -193,7 +193,7 @@ static void put_hatch(struct svg *svg, const struct draw_command *c)
     fputs(")\"/>\n", svg->file);
 }
 
-/* Only those within the box and the picture; the last is cut by a clip of its own. */
+/* Writes the chevrons within the box and the picture; the last is cut by its own clip. */
 static void put_chevrons(struct svg *svg, const struct draw_command *c)
 {
     double shape[6][2];
@@ -227,7 +227,7 @@ static void put_arrow(struct svg *svg, const struct draw_command *c)
     put_polygon(svg, arrow.head, 3, c->color);
 }
 
-/* The reader's font may be another; where a text fills its place, its width is told. */
+/* The reader's font may differ, so a text that fills its place gets a fixed width. */
 static void put_text(struct svg *svg, const struct draw_command *c)
 {
     enum draw_size size = (enum draw_size)c->size;

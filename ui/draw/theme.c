@@ -1,9 +1,9 @@
 /* theme.c - three themes and one palette.
  *
- * The dark ground is not black and its ink not white: long hours. High contrast is black and white
- * with one yellow, for those who need it. The Okabe-Ito fills are the same in all three, because a
- * process keeps its colour; what is chosen, the cursors and warnings have colours that no process
- * has. On the light ground yellow would vanish, so fills have an outline there. */
+ * The dark ground is not black and its ink not white, which tires the eyes less. High contrast is
+ * black and white with one yellow. The Okabe-Ito fills are the same in all themes, because a
+ * process keeps its colour. Selections, cursors and warnings have colours that no process has. On
+ * the light ground fills have an outline, because yellow would be invisible. */
 #include "ui/draw/theme.h"
 #include <math.h>
 #include <string.h>
@@ -132,13 +132,13 @@ const struct theme *theme_find(const char *name)
 
 uint32_t theme_palette(enum theme_okabe_ito color) { return palette[color]; }
 
-/* FNV-1a with a start of our own. Seven colours for any number of names must repeat; with this
- * start the processes that play a part in every story differ from each other. */
+/* FNV-1a with its own start value. Seven colours must repeat; with this start value the main
+ * processes of the stories have different colours. */
 uint32_t theme_process_color(const struct theme *theme, const char *process)
 {
     uint32_t hash = 94377;
 
-    (void)theme; /* A process keeps its colour. */
+    (void)theme; /* The colour is the same in all themes. */
     for (const unsigned char *c = (const unsigned char *)process; *c != 0; c++)
         hash = (hash ^ *c) * 16777619u;
     return palette[(hash ^ hash >> 16) % OKABE_COLORS];
@@ -168,7 +168,7 @@ uint32_t theme_mix(uint32_t a, uint32_t b, unsigned percent)
     return mixed;
 }
 
-/* WCAG 2.2, relative luminance. */
+/* Relative luminance by WCAG 2.2. */
 static double luminance(uint32_t color)
 {
     static const double weight[] = { 0.2126, 0.7152, 0.0722 };

@@ -1,12 +1,17 @@
 /* tree.c - see tree.h.
  *
- * Two builds take turns: the one on show answers questions while the next is made, and when a node
- * with the focus vanishes, the older one still knows where it hung. A build is an array in reading
- * order, so a subtree is a stretch of it [i, end); an open table finds keys. Both are kept, so a
- * warm tree asks the host for nothing.
+ * There are two builds: the shown one answers questions while the next is made. If the node with
+ * the focus is missing in the new build, the old one tells its ancestors. A build is an array in
+ * reading order, so a subtree is a range [i, end); a hash table finds keys. The memory of both is
+ * kept.
  *
- * tree_end settles the focus in this order: dialogs that went give it back, a new one takes it, a
- * wish made while building is granted, and what cannot hold it any more hands it up.
+ * tree_end decides the focus in this order:
+ *
+ * 1. Closed dialogs restore the focus that they saved.
+ * 2. A new dialog takes the focus.
+ * 3. A tree_focus_key during the build takes effect.
+ * 4. If the node with the focus is gone or not focusable, the first focusable node of its nearest
+ *    remaining ancestor gets the focus.
  */
 #include "ui/draw/tree.h"
 #include "ui/host/grow.h"
@@ -15,15 +20,15 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define MODALS  8  /* Dialogs over dialogs. */
-#define REGIONS 64 /* Whose last focus is remembered. */
+#define MODALS  8  /* Nested dialogs. */
+#define REGIONS 64 /* Regions whose last focus is remembered. */
 
 struct build {
     struct tree_node *nodes;
     size_t count, room;
-    char *text; /* Begins with a zero byte: offset 0 is no text. */
+    char *text; /* Begins with a zero byte, so that offset 0 is the empty text. */
     size_t text_count, text_room;
-    uint32_t *table; /* Index + 1 by key; 0: empty. */
+    uint32_t *table; /* Hash table from key to index + 1; 0: free. */
     size_t table_size, table_room;
 };
 
@@ -34,14 +39,15 @@ struct memory {
 struct tree {
     struct build builds[2];
     struct build *shown, *next;
-    uint32_t open[TREE_DEPTH]; /* Indices of the pushed. */
+    uint32_t open[TREE_DEPTH]; /* Indices of the nodes that are pushed. */
     uint32_t depth;
     bool building;
     bool focused, wished;
     uint64_t focus, wish;
-    struct memory modals[MODALS]; /* Dialogs and what had the focus before; 0: nothing. */
+    /* Open dialogs with the key that had the focus before; 0: none. */
+    struct memory modals[MODALS];
     size_t modal_count;
-    uint32_t modal; /* Index in shown; TREE_NONE: none. */
+    uint32_t modal; /* Index of the topmost dialog in shown; TREE_NONE: none. */
     struct memory regions[REGIONS];
     size_t region_count;
 };
@@ -250,14 +256,15 @@ static uint32_t place(const struct tree *tree, const struct tree_node *node)
     return (uint32_t)(node - tree->shown->nodes);
 }
 
-/* Focus and pointer go only where the topmost dialog is, if there is one. */
+/* True if focus and pointer can reach a node: while a dialog is shown, only nodes within the
+ * topmost one. */
 static bool reachable(const struct tree *tree, uint32_t index)
 {
     return tree->modal == TREE_NONE ||
            (index >= tree->modal && index < tree->shown->nodes[tree->modal].end);
 }
 
-/* What is built later lies on top; a child is built after its parent. So: from the end. */
+/* Searches from the end: later nodes lie on top, and a child is built after its parent. */
 const struct tree_node *tree_hit(const struct tree *tree, int x, int y)
 {
     for (size_t i = tree->shown->count; i-- > 0;) {
@@ -292,7 +299,7 @@ const char *tree_description(const struct tree *tree, const struct tree_node *no
 
 bool tree_is_hidden(const struct tree *tree, const struct tree_node *node)
 {
-    (void)tree; /* A child inherits it when it is built. */
+    (void)tree; /* A node inherits TREE_HIDDEN when it is built. */
     return (node->state & TREE_HIDDEN) != 0;
 }
 
@@ -312,7 +319,7 @@ static bool can_focus_key(const struct tree *tree, uint64_t key, uint32_t *index
     return *index != TREE_NONE && can_focus(tree, *index);
 }
 
-/* The first from `from` to before `to` that can have it. */
+/* The first focusable node in [from, to); TREE_NONE: none. */
 static uint32_t first_focusable(const struct tree *tree, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to; i++) {
@@ -340,7 +347,7 @@ static void remember_region(struct tree *tree, uint32_t index)
     now = (struct memory){ tree->shown->nodes[region].key, tree->shown->nodes[index].key };
     while (at < tree->region_count && tree->regions[at].key != now.key)
         at++;
-    if (at == REGIONS) { /* The one remembered first is forgotten. */
+    if (at == REGIONS) { /* The oldest entry is dropped. */
         memmove(tree->regions, tree->regions + 1, (REGIONS - 1) * sizeof *tree->regions);
         at--;
     } else if (at == tree->region_count) {
@@ -364,7 +371,8 @@ static const struct tree_node *give_focus(struct tree *tree, uint32_t index)
     return &tree->shown->nodes[index];
 }
 
-/* Upwards through what was on show before, to the nearest that is still there and has something. */
+/* Goes up the ancestors in the old build to the nearest one that is still there and contains a
+ * focusable node. */
 static uint32_t nearest(const struct tree *tree, const struct build *before, uint64_t key)
 {
     uint32_t old = index_of(before, key);
@@ -401,7 +409,7 @@ static bool is_shown_modal(const struct tree *tree, uint64_t key)
     return (state & TREE_MODAL) && !(state & TREE_HIDDEN);
 }
 
-/* Dialogs that went give the focus back to where it was before the first of them. */
+/* Closed dialogs restore the focus that was saved by the first of them. */
 static void close_modals(struct tree *tree)
 {
     while (tree->modal_count > 0 &&
@@ -510,7 +518,7 @@ const struct tree_node *tree_focus_sibling(struct tree *tree, int direction)
     return now;
 }
 
-/* Where the focus was in this region last, or its first focusable. */
+/* The node that had the focus in this region last, or its first focusable node. */
 static uint32_t enter_region(const struct tree *tree, uint32_t region)
 {
     const struct tree_node *node = &tree->shown->nodes[region];
@@ -549,7 +557,7 @@ const struct tree_node *tree_focus_region(struct tree *tree, int direction)
     return now;
 }
 
-/* ---- telling --------------------------------------------------------------------------------- */
+/* ---- the transcript -------------------------------------------------------------------------- */
 
 static const char *const role_words[TREE_ROLE_COUNT] = {
 #define TREE_WORD(name, word) [TREE_##name] = word,
@@ -568,7 +576,7 @@ static const struct {
     { TREE_BUSY, "busy" },         { TREE_MODAL, "modal" },
 };
 
-/* One node is one line, whatever its texts hold. */
+/* Writes a text without line ends, so that a node is always one line. */
 static void tell_text(const char *text, FILE *file)
 {
     for (; *text != 0; text++)

@@ -1,9 +1,9 @@
-/* tree.h - what is on the screen, as a person without a screen would have it told.
+/* tree.h - the contents of the screen as a tree of nodes, for screen readers, focus and tests.
  *
- * A tree of nodes with role, name, value, state and rectangle. It is built anew with every frame,
- * in reading order; what lasts from frame to frame hangs on the nodes' keys: the focus, where it
- * was in each region, and where it returns to when a dialog closes. Keys are 64 bits, unique in
- * the tree, and stay with the thing they name. Of two nodes with one key, the first is found.
+ * A node has role, name, value, state and rectangle. The tree is built anew for every frame, in
+ * reading order. Keys connect frames: by them the tree remembers the focus, the last focus in each
+ * region, and the focus to restore when a dialog closes. A key has 64 bits, is unique in the tree
+ * and always names the same thing. If two nodes have one key, the first is found.
  *
  *     tree_begin(tree);
  *     tree_push(tree, KEY_WINDOW, TREE_WINDOW, "exifsim-view", box, 0);
@@ -19,15 +19,14 @@
  *     tree_pop(tree);
  *     tree_end(tree);
  *
- * A node that is not built again is gone. If it had the focus, the focus goes to the first
- * focusable node in its nearest ancestor that is still there. While a node with TREE_MODAL is shown
- * (the last one built, if several), focus and pointer stay within it; when it goes, the focus
- * returns to where it was before.
+ * If the node with the focus is not built again, the focus goes to the first focusable node of its
+ * nearest ancestor that is. While a node with TREE_MODAL is shown (the last one built, if several),
+ * focus and pointer stay within it; when it goes, the focus returns to where it was before.
  */
 #pragma once
 #include "ui/draw/draw.h"
 
-/* role, word in the transcript */
+/* ROLE(role, its word in the transcript) */
 #define TREE_ROLES(ROLE)             \
     ROLE(WINDOW, "window")           \
     ROLE(GROUP, "group")             \
@@ -71,18 +70,18 @@ enum tree_role {
 /* State flags; combine them with |. */
 enum tree_state {
     TREE_FOCUSABLE = 1 << 0,
-    TREE_FOCUSED = 1 << 1, /* Set by the tree, never by its builder. */
+    TREE_FOCUSED = 1 << 1, /* Set by the tree only. */
     TREE_SELECTED = 1 << 2,
     TREE_EXPANDED = 1 << 3,
-    TREE_COLLAPSED = 1 << 4, /* Could be expanded. */
-    TREE_DISABLED = 1 << 5,  /* Told and shown, but takes no focus. */
-    TREE_HIDDEN = 1 << 6,    /* With all below it: not told, hit or focused. */
+    TREE_COLLAPSED = 1 << 4, /* Can be expanded. */
+    TREE_DISABLED = 1 << 5,  /* Shown and described, but never focused. */
+    TREE_HIDDEN = 1 << 6,    /* The node and its descendants are not described, hit or focused. */
     TREE_CHECKED = 1 << 7,
-    TREE_REGION = 1 << 8, /* F6 goes from one of these to the next. */
+    TREE_REGION = 1 << 8, /* F6 goes from region to region. */
     TREE_MODAL = 1 << 9,
-    TREE_NO_TAB = 1 << 10, /* Focusable by pointer, arrows and program; Tab passes by. */
+    TREE_NO_TAB = 1 << 10, /* Focusable by pointer, arrow keys and program, but not by Tab. */
     TREE_BUSY = 1 << 11,
-    TREE_LIVE = 1 << 12 /* A reader speaks up when its value changes. */
+    TREE_LIVE = 1 << 12 /* A screen reader announces changes of the value. */
 };
 
 #define TREE_NONE  ((uint32_t)-1)
@@ -90,14 +89,15 @@ enum tree_state {
 
 struct tree_node {
     uint64_t key;
-    uint64_t tag; /* The builder's own; 0 unless set. */
+    uint64_t tag; /* Free for the builder's use; 0 unless set. */
     enum tree_role role;
     uint32_t state;
-    uint32_t parent; /* Indices in build order; TREE_NONE: it is a root. */
-    uint32_t end;    /* Index behind its last descendant. */
+    uint32_t parent; /* Index of the parent in build order; TREE_NONE: a root. */
+    uint32_t end;    /* Index after the last descendant. */
     uint32_t depth;
     struct draw_box box;
-    uint32_t name, value, description; /* Offsets; ask tree_name and its like. */
+    /* Offsets of texts; read them by tree_name, tree_text and so on. */
+    uint32_t name, value, description;
 };
 
 struct tree;
@@ -109,39 +109,41 @@ void tree_free(struct tree *tree); /* NULL is allowed. */
 
 void tree_begin(struct tree *tree);
 
-/* A node with children: all until its tree_pop. name is copied, and so are all texts. */
+/* Adds a node; all nodes until its tree_pop are its children. Texts are copied. */
 void tree_push(struct tree *tree, uint64_t key, enum tree_role role, const char *name,
                struct draw_box box, uint32_t state);
 void tree_pop(struct tree *tree);
 
-/* A node without children. */
+/* Adds a node without children. */
 void tree_leaf(struct tree *tree, uint64_t key, enum tree_role role, const char *name,
                struct draw_box box, uint32_t state);
 
-/* Of the node pushed or added last: */
+/* Set a text of the node that was pushed or added last. */
 void tree_value(struct tree *tree, const char *format, ...) DRAW_PRINTF(2, 3);
 void tree_note(struct tree *tree, const char *format, ...) DRAW_PRINTF(2, 3);
 void tree_tag(struct tree *tree, uint64_t tag);
 
-void tree_end(struct tree *tree); /* Every push has had its pop. Settles the focus. */
+/* Ends the build and decides the focus. Every push must have had its pop. */
+void tree_end(struct tree *tree);
 
-/* A key made of another, a name (or NULL) and a number: the lane of this process, item 7 of that
- * list. The same always. */
+/* Derives a key from another key, a name (or NULL) and a number, such as the lane of a process or
+ * item 7 of a list. Always the same for the same arguments. */
 uint64_t tree_key(uint64_t above, const char *name, uint64_t number);
 
 /* ---- asking; of the tree last ended ---------------------------------------------------------- */
 
 size_t tree_count(const struct tree *tree);
-const struct tree_node *tree_at(const struct tree *tree, size_t index);   /* In build order. */
-const struct tree_node *tree_find(const struct tree *tree, uint64_t key); /* NULL: not there. */
+/* The node at an index in build order. */
+const struct tree_node *tree_at(const struct tree *tree, size_t index);
+const struct tree_node *tree_find(const struct tree *tree, uint64_t key); /* NULL: no such node. */
 
-/* The first of that name (and role, unless TREE_ROLE_COUNT), in build order; hidden ones are passed
- * by. For tests: a click on "Run" needs no coordinates. */
+/* The first node with that name (and role, unless TREE_ROLE_COUNT) in build order that is not
+ * hidden. For tests: a click on "Run" needs no coordinates. */
 const struct tree_node *tree_find_name(const struct tree *tree, enum tree_role role,
                                        const char *name);
 
-/* The deepest node under this pixel, of several the one built last. NULL: none, or outside the
- * modal one. */
+/* The deepest node at a pixel; among several the one built last. NULL: none, or outside the modal
+ * node. */
 const struct tree_node *tree_hit(const struct tree *tree, int x, int y);
 
 const struct tree_node *tree_parent(const struct tree *tree, const struct tree_node *node);
@@ -150,29 +152,33 @@ const char *tree_value_of(const struct tree *tree, const struct tree_node *node)
 const char *tree_description(const struct tree *tree, const struct tree_node *node);
 const char *tree_role_word(enum tree_role role);
 
-/* Is the node (or one above it) hidden? */
+/* True if the node or an ancestor is hidden. */
 bool tree_is_hidden(const struct tree *tree, const struct tree_node *node);
 
 /* ---- focus ----------------------------------------------------------------------------------- */
 
-const struct tree_node *tree_focus(const struct tree *tree); /* NULL: nothing has it. */
+const struct tree_node *tree_focus(const struct tree *tree); /* The focused node; NULL: none. */
 
-/* By key. True: it is there and takes the focus. While building: takes effect at tree_end. */
+/* Focuses a node by key. True: the node exists and is focusable. During a build it takes effect at
+ * tree_end. */
 bool tree_focus_key(struct tree *tree, uint64_t key);
 
-/* Tab and Shift+Tab: build order, round at the ends. NULL: nothing can take it. */
+/* Tab and Shift+Tab: the next or previous focusable node in build order, cyclically. NULL: none is
+ * focusable. */
 const struct tree_node *tree_focus_next(struct tree *tree);
 const struct tree_node *tree_focus_prev(struct tree *tree);
 
-/* Arrows: the next (1) or previous (-1) focusable node with the same parent; stays at the ends. */
+/* Arrow keys: the next (1) or previous (-1) focusable node with the same parent; stays at the
+ * ends. */
 const struct tree_node *tree_focus_sibling(struct tree *tree, int direction);
 
-/* F6 and Shift+F6: the next region (1) or the one before (-1), where the focus was in it last. */
+/* F6 and Shift+F6: goes to the next (1) or previous (-1) region, to the node that had the focus
+ * there last. */
 const struct tree_node *tree_focus_region(struct tree *tree, int direction);
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
-/* The transcript: a line a node, indented by two blanks:
+/* Writes the transcript: one line for each node, indented by two blanks for each level:
  *
  *     window "exifsim-view"
  *       toolbar "Tools"

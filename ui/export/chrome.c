@@ -1,10 +1,10 @@
-/* chrome.c - Chrome's JSON trace format, for chrome://tracing and everything that reads it.
+/* chrome.c - writes Chrome's JSON trace format, for chrome://tracing and other programs.
  *
- * One object with a list of events, a line each. Threads' states and what else never nests are
- * complete events (X), written when they end; services, visits and processors are B and E. Every
- * track is a thread of a process there: a thread's states are the thread behind it (NT's numbers
- * are multiples of four), processors and disks are threads of groups that pass for processes.
- * Flows bind to the slice around them.
+ * One object with a list of events, one on each line. Slices that never nest, such as threads'
+ * states, are complete events (X), written when they end; services, visits and processors are pairs
+ * of B and E. Every track is a thread of a process: a thread's states have its number plus one
+ * (NT's numbers are multiples of four); processors and disks are threads of groups, which look like
+ * processes. Flows bind to the slice around them.
  */
 #include "ui/export/inside.h"
 #include <inttypes.h>
@@ -61,7 +61,7 @@ static void put_flow(struct chrome *c, const struct track *around, sim_time at,
 
     open_event(c, phases[event->step], around);
     put_time(c, "ts", at);
-    put_text(c, "name", "flow"); /* Both ends must have one name. */
+    put_text(c, "name", "flow"); /* Both ends of a flow must have the same name. */
     fprintf(c->out, ",\"cat\":\"flow\",\"id\":%" PRIu64 "%s}", event->flow,
             event->step == FLOW_BEGINS ? "" : ",\"bp\":\"e\"");
 }
@@ -158,7 +158,7 @@ static void describe(void *ctx, const struct track *track)
     struct chrome *c = ctx;
 
     switch (track->kind) {
-    case TRACK_GROUP: /* Above all processes. */
+    case TRACK_GROUP: /* Sort groups above all processes. */
         put_meta(c, track, "process_name", track->name, "");
         put_order(c, track, "process_sort_index", track->pid / 4);
         break;

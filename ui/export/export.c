@@ -1,4 +1,5 @@
-/* export.c - the run, watched and handed on in slices of 20 ms. See inside.h. */
+/* export.c - runs a scenario and passes its records to a writer every 20 ms of simulated time. See
+ * inside.h. */
 #include "ui/export/inside.h"
 #include "model/look/glance.h"
 #include "model/words/names.h"
@@ -10,7 +11,7 @@
 
 static const sim_time slice_ns = MS(20);
 
-struct naming { /* A thread has a new name from this record of the batch on. */
+struct naming { /* A thread's new name, valid from a record of the batch on. */
     size_t before;
     uint32_t thread;
     char name[LANE_NAME_CHARS];
@@ -21,13 +22,13 @@ struct export
     const struct export_options *options;
     struct world *world;
     struct writer writer;
-    struct picture *picture; /* NULL: the format wants records. */
-    uint64_t number;         /* Of the first record in the batch. */
+    struct picture *picture; /* NULL: the format is a list of records. */
+    uint64_t number;         /* Number of the first record in the batch. */
     struct seen *batch;
     size_t count, room;
     struct naming *namings;
     size_t naming_count, naming_room;
-    struct known_thread *threads; /* By id / 4; ids are never used again. */
+    struct known_thread *threads; /* By id / 4; ids are never reused. */
     size_t thread_room;
 };
 
@@ -65,7 +66,8 @@ static struct known_thread *known_thread(struct export *e, uint32_t id)
     return &e->threads[index];
 }
 
-/* Threads name themselves when they run; most never again. */
+/* Notes a thread's name when it has changed. Threads name themselves when they begin; most names
+ * never change. */
 static void note_name(struct export *e, const struct glance_actor *actor)
 {
     struct known_thread *known = known_thread(e, actor->thread);
@@ -125,7 +127,7 @@ static void take_name(struct export *e, const struct naming *naming)
         picture_name_thread(e->picture, naming->thread, naming->name);
 }
 
-/* A line of the event log is recorded before its text is there. Now it is. */
+/* Finds the texts of lines of the event log: a line is recorded before its text exists. */
 static void find_lines(struct export *e)
 {
     uint32_t line = glance_log_count(e->world);
@@ -155,7 +157,7 @@ static void go_on_to_the_end(struct export *e, struct export_end *end)
     const struct export_options *o = e->options;
     struct sim *sim = world_sim(e->world);
 
-    hand_on_all(e); /* The boot. */
+    hand_on_all(e); /* Records of the boot. */
     while (sim->end == SIM_GOING) {
         world_run(e->world, (sim->now / slice_ns + 1) * slice_ns);
         errno = 0;

@@ -1,16 +1,16 @@
-/* export.h - one run, written for other programs.
+/* export.h - runs a scenario and writes what happens for other programs.
  *
  *     struct export_end end;
  *     good = export_run(&(struct export_options){ .scenario = &s, .seed = 2, .out = file,
  *                                                 .format = EXPORT_PERFETTO }, &end);
  *
- * Everything is written while the run goes on: memory holds what is open at the moment, however
- * long the run is. The same scenario and seed give the same bytes.
+ * Output is written while the run goes on; memory holds only slices and flows that are open at the
+ * moment. The same scenario and seed give the same bytes.
  *
- * EXPORT_PERFETTO and EXPORT_CHROME are pictures: tracks, slices, instants, counters and flows from
- * cause to effect, as ui/recording/lanes.h sees them. EXPORT_CSV and EXPORT_JSON are the records,
- * one a line; the JSON is a line each as well (JSON Lines), with a line about the run before them
- * and one about its end behind them.
+ * EXPORT_PERFETTO and EXPORT_CHROME write traces: tracks, slices, instants, counters and flows from
+ * cause to effect, as ui/recording/lanes.h derives them. EXPORT_CSV and EXPORT_JSON write one line
+ * for each record; the JSON Lines also have a line about the run at the beginning and one about its
+ * result at the end.
  */
 #pragma once
 #include "model/world/world.h"
@@ -23,8 +23,8 @@ struct export_options {
     uint64_t seed;
     enum export_format format;
     FILE *out;
-    const char *repro; /* The line that runs it again; goes into the file. NULL: unknown. */
-    /* Called every 20 ms of simulated time; may be NULL. */
+    const char *repro; /* Command line that repeats the run, for the file; NULL: unknown. */
+    /* Called every 20 ms of simulated time; NULL: not called. */
     void (*progress)(void *ctx, struct world *world);
     void *progress_ctx;
 };
@@ -32,9 +32,9 @@ struct export_options {
 struct export_end {
     enum outcome outcome;
     uint64_t records, fingerprint;
-    int error; /* The host's errno when writing failed; 0: it did not. */
+    int error; /* errno of the write that failed; 0: none. */
 };
 
-/* False: writing to `out` has failed, and the run ended there; or, with error 0, the host has no
- * memory for a world. */
+/* Runs the scenario and writes to `out`. False: a write failed and ended the run; or, with error 0,
+ * the host has no memory for a world. */
 bool export_run(const struct export_options *options, struct export_end *end);

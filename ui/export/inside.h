@@ -1,56 +1,58 @@
-/* inside.h - what the files of ui/export share: the run as it is seen, and the writer of a format.
+/* inside.h - what the files of ui/export share: observed records, tracks, and the interface of a
+ * writer.
  *
  *   world --watch--> batch --20 ms--> picture (lanes -> tracks, slices, flows) --> writer --> file
  *                          '--------> records ----------------------------------> writer --> file
  *
- * The watcher runs on a simulated thread's small stack, so it only notes what it sees, and what
- * nobody could tell later: who acted, what is waited for, under which name. Writing happens between
- * two slices of the run.
+ * The watcher runs on a simulated thread's small stack, so it only notes the record and the facts
+ * that cannot be found later: who acted, what is waited for, the thread's name. Writing happens
+ * between two slices of the run.
  */
 #pragma once
 #include "model/look/glance.h"
 #include "ui/export/export.h"
 #include "ui/recording/lanes.h"
 
-/* ---- What is seen ---------------------------------------------------------------------------- */
+/* ---- Observed records ------------------------------------------------------------------------ */
 
 struct seen {
     struct record record;
-    uint8_t actor;  /* enum glance_by: who caused it. */
-    uint8_t object; /* REC_WAIT: enum ke_object_type of the first object; OBJECT_NONE: none. */
+    uint8_t actor; /* enum glance_by: who caused it. */
+    /* REC_WAIT: type of the first object (enum ke_object_type); OBJECT_NONE: none. */
+    uint8_t object;
     /* REC_LOG: where the line is in the event log when it is written: glance_log_line. */
     uint32_t line;
 };
 enum { OBJECT_NONE = 255 };
 
 struct known_thread {
-    const char *named; /* As the kernel has it; compared, not read. */
+    const char *named; /* Pointer to the kernel's name; compared, not read. */
     char name[LANE_NAME_CHARS], process[LANE_NAME_CHARS];
 };
 
-struct run_words { /* About the run, for heads and tails. */
+struct run_words { /* Facts about the run, for the beginning and end of a file. */
     const struct scenario *scenario;
     uint64_t seed;
     const char *repro;
-    const struct result *result; /* NULL at the beginning. */
+    const struct result *result; /* Result of the run; NULL at the beginning. */
 };
 
-/* Every record kind's name; the text of one record, without place and time. */
+/* Name of a record's kind; text of a record, without place and time. */
 const char *export_kind_name(const struct record *record);
 void export_record_text(const struct record *record, char *out, size_t size);
 
 /* ---- Tracks, slices, flows ------------------------------------------------------------------- */
 
 enum track_kind {
-    TRACK_GROUP,   /* Others lie under it. */
-    TRACK_PROCESS, /* pid. */
-    TRACK_THREAD,  /* pid and tid: what a thread does. */
-    TRACK_STATE,   /* Under a thread: whether it runs. */
+    TRACK_GROUP,   /* Parent of other tracks. */
+    TRACK_PROCESS, /* A process, by pid. */
+    TRACK_THREAD,  /* What a thread does; by pid and tid. */
+    TRACK_STATE,   /* Whether a thread runs; child of the thread's track. */
     TRACK_SLICES,
     TRACK_COUNTER,
 };
 
-struct slot { /* A slice that has begun. */
+struct slot { /* An open slice. */
     struct span span;
     uint64_t flow;
     uint8_t object;
@@ -58,11 +60,11 @@ struct slot { /* A slice that has begun. */
 
 struct track {
     enum track_kind kind;
-    uint32_t id, parent; /* From 1; 0: no parent. */
-    uint32_t lane;       /* LANE_NONE: a group. */
-    uint32_t pid, tid;   /* Groups have pids that no process has. */
-    bool nested;         /* Slices may lie in one another. */
-    const char *unit;    /* Counters: "", "bytes", "us". */
+    uint32_t id, parent; /* Numbers of the track and of its parent, from 1; 0: no parent. */
+    uint32_t lane;       /* Lane that the track shows; LANE_NONE: a group. */
+    uint32_t pid, tid;   /* Groups have pids that no process uses. */
+    bool nested;         /* Slices may nest. */
+    const char *unit;    /* Unit of a counter: "", "bytes" or "us". */
     char name[LANE_NAME_CHARS + 32];
     uint32_t depth;
     struct slot open[LANE_LEVELS];
@@ -76,16 +78,16 @@ struct arg {
     const char *text;
 };
 
-/* Flows go from event to event with the same number. */
+/* Role of an event in its flow, which connects the events with one number. */
 enum flow_step { FLOW_NONE, FLOW_BEGINS, FLOW_GOES_ON, FLOW_ENDS };
 
 enum { EVENT_ARGS = 5, EVENT_NAME = 160 };
 struct event {
-    const char *category; /* "flow": it stands there for its flow only. */
+    const char *category; /* "flow": the event exists only for its flow. */
     char name[EVENT_NAME];
     enum flow_step step;
     uint64_t flow;
-    /* Where a slice lies around it: a flow of a format that binds flows to slices. May be NULL. */
+    /* Track of the slice around the event, for formats that bind flows to slices; NULL: none. */
     const struct track *around;
     uint32_t arg_count;
     struct arg args[EVENT_ARGS];
@@ -93,14 +95,15 @@ struct event {
 
 /* ---- A format -------------------------------------------------------------------------------- */
 
-/* Functions a format does not want are NULL. `whole` comes, where it is there, instead of begin and
- * end on tracks that are not nested. */
+/* The functions of a format; unused ones are NULL. If there is `whole`, it is called instead of
+ * begin and end on tracks that are not nested. */
 struct writer {
     void *ctx;
     void (*head)(void *ctx, const struct run_words *words);
     void (*record)(void *ctx, uint64_t number, const struct record *record,
                    const struct known_thread *thread);
-    void (*track)(void *ctx, const struct track *track); /* New, or under a new name. */
+    /* Called for a new track, and for a new name of a track. */
+    void (*track)(void *ctx, const struct track *track);
     void (*begin)(void *ctx, const struct track *track, sim_time at, const struct event *event);
     void (*end)(void *ctx, const struct track *track, sim_time at, const struct event *event);
     void (*whole)(void *ctx, const struct track *track, sim_time from, sim_time to,
@@ -116,7 +119,7 @@ struct writer chrome_writer(FILE *out);
 struct writer csv_writer(FILE *out);
 struct writer json_writer(FILE *out);
 
-/* A JSON string with its quotes; what is not UTF-8 becomes U+FFFD. */
+/* Writes a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
 void json_text(FILE *out, const char *text);
 
 /* ---- The picture ----------------------------------------------------------------------------- */
@@ -129,5 +132,5 @@ void picture_name_thread(struct picture *picture, uint32_t thread, const char *n
 void picture_close(struct picture *picture, uint64_t number, sim_time at);
 void picture_free(struct picture *picture);
 
-/* Image name of a process by its address; never NULL. */
+/* Image name of the process at an address; never NULL. */
 const char *export_process_name(struct world *world, uint32_t address);

@@ -1,8 +1,9 @@
-/* perfetto.c - a Perfetto trace: TrackEvent packets in protobuf, for ui.perfetto.dev and its SQL.
+/* perfetto.c - writes a Perfetto trace: TrackEvent packets in protobuf, for ui.perfetto.dev and its
+ * SQL.
  *
- * A trace is a sequence of packets; each is written as soon as it is known. Names are sent once
- * and are numbers from then on, as long as they are few; a name beyond that stands in its packet,
- * so that memory stays bounded. Everything is one sequence in order of time.
+ * A trace is a sequence of packets in order of time; each is written as soon as it is complete. A
+ * name is sent once and is a number from then on. When too many names are known, further ones are
+ * written out in their packets, so that memory stays bounded.
  */
 #include "ui/export/inside.h"
 #include "perfetto.pb-c.h"
@@ -13,21 +14,22 @@
 #include <xxhash.h>
 
 enum { BEGIN = 1, END = 2, INSTANT = 3, COUNTER = 4 };         /* TrackEvent.type */
-enum { UNIT_COUNT = 2, UNIT_BYTES = 3, ORDER_EXPLICIT = 3 };   /* As the format has them. */
+enum { UNIT_COUNT = 2, UNIT_BYTES = 3, ORDER_EXPLICIT = 3 };   /* Values of the format. */
 enum { NAMES_BEGIN_ANEW = 1, NAMES_NEEDED = 2, SEQUENCE = 1 }; /* sequence_flags */
 enum space { CATEGORIES, NAMES, ARGUMENTS, SPACES };
 enum { NAMES_MAX = 2048, NAME_SLOTS = 4096, NEW_MAX = EVENT_ARGS + 2 };
 
 struct interned {
-    char *text; /* NULL: free. */
+    char *text; /* NULL: the place is free. */
     enum space space;
 };
 
 struct perfetto {
     FILE *out;
-    struct interned names[NAME_SLOTS]; /* Open addressing; a name's number is its place + 1. */
+    /* Hash table with open addressing; a name's number is its place + 1. */
+    struct interned names[NAME_SLOTS];
     uint32_t name_count;
-    uint8_t *bytes; /* The packet. */
+    uint8_t *bytes; /* Bytes of the present packet. */
     size_t room;
     bool begun;
 };
@@ -36,7 +38,7 @@ struct perfetto {
 
 static void write_packet(struct perfetto *p, Pf__TracePacket *packet)
 {
-    uint8_t head[12] = { 1 << 3 | 2 }; /* Field 1 of the trace, with a length. */
+    uint8_t head[12] = { 1 << 3 | 2 }; /* Field 1 of the trace, length-delimited. */
     size_t size, used = 1;
 
     packet->has_trusted_packet_sequence_id = packet->has_sequence_flags = 1;
@@ -54,7 +56,7 @@ static void write_packet(struct perfetto *p, Pf__TracePacket *packet)
 
 /* ---- Names ----------------------------------------------------------------------------------- */
 
-struct fresh { /* Names that go out with the packet that uses them first. */
+struct fresh { /* New names, which are sent with the first packet that uses them. */
     Pf__InternedName names[SPACES][NEW_MAX];
     Pf__InternedName *list[SPACES][NEW_MAX];
     size_t count[SPACES];
@@ -65,7 +67,7 @@ static uint32_t hash_of(enum space space, const char *text)
     return (uint32_t)XXH3_64bits_withSeed(text, strlen(text), space) & (NAME_SLOTS - 1);
 }
 
-/* The number of a name; 0: there are too many, it must be written out. */
+/* The number of a name; 0: too many names, so this one must be written out. */
 static uint64_t intern(struct perfetto *p, struct fresh *fresh, enum space space, const char *text)
 {
     uint32_t i = hash_of(space, text);
@@ -77,7 +79,7 @@ static uint64_t intern(struct perfetto *p, struct fresh *fresh, enum space space
         size_t *count = &fresh->count[space];
         Pf__InternedName *name = &fresh->names[space][*count];
 
-        /* Categories and arguments are ours and few: they always find room. */
+        /* Categories and arguments are few: the table always has room for them. */
         if (p->name_count >= NAMES_MAX && space == NAMES)
             return 0;
         p->names[i] = (struct interned){ strdup(text), space };

@@ -1,11 +1,11 @@
-/* picture.c - from lanes to tracks on which slices nest.
+/* picture.c - turns lanes into tracks on which slices nest.
  *
- * Viewers want a slice that begins inside another to end inside it. Lanes do not promise that: a
- * thread may come back from a system service while it is still inside another process, and a
- * processor's new thread brings its visits along. So what begins and ends at one record is put
- * aside until the lanes have the whole record, and then done per track: slices are closed down to
- * the lowest that ends, those that only stood in the way are opened again, and what is new goes on
- * top.
+ * Viewers require that a slice which begins inside another also ends inside it. Lanes do not
+ * guarantee that: a thread may return from a system service while it is still attached to another
+ * process, and a thread that is switched to a processor brings its visits along. So the begins and
+ * ends of one record are collected until the lanes have handled the whole record, and then applied
+ * track by track: slices are closed down to the lowest that ends, slices that were only closed
+ * because they lay above it are opened again, and new ones go on top.
  */
 #include "ui/export/picture_inside.h"
 #include "model/words/records.h"
@@ -117,7 +117,7 @@ static uint32_t state_track(struct picture *p, uint32_t lane)
     return picture_row(p, lane)->side;
 }
 
-/* What belongs to no process: under its group. */
+/* The track of a lane that belongs to no process; its parent is a group. */
 static uint32_t machine_track(struct picture *p, uint32_t lane, uint32_t *place, const char *suffix,
                               const char *unit)
 {
@@ -187,7 +187,7 @@ void picture_instant(struct picture *p, uint32_t lane, enum lane_level level, si
     uint32_t around = kind == LANE_THREAD ? state_track(p, lane) : 0;
     uint32_t track = kind == LANE_THREAD ? thread_track(p, lane) : level_track(p, lane, level);
 
-    if (kind == LANE_CPU) /* A DPC, else whoever it interrupts. */
+    if (kind == LANE_CPU) /* A DPC, or the thread that it interrupts. */
         around = p->tracks[track].depth > 0 ? track : main_track(p, lane);
     event->around = around != 0 ? &p->tracks[around] : NULL;
     p->writer->instant(p->writer->ctx, &p->tracks[track], at, event);
@@ -259,7 +259,8 @@ static struct slot new_slot(struct picture *p, const struct track *track, const 
     return slot;
 }
 
-/* A visit that is only told again: it goes on, unless its processor's thread has changed. */
+/* Drops the end and begin of a visit that continues: unless the processor's thread has changed, it
+ * is the same slice. */
 static void drop_repeated(struct picture *p, uint32_t first)
 {
     struct pending *list = p->pending;
@@ -276,7 +277,7 @@ static void drop_repeated(struct picture *p, uint32_t first)
                 list[i].done = list[k].done = true;
 }
 
-/* Everything of one track at this record. */
+/* Applies all begins and ends of one track at this record. */
 static void settle(struct picture *p, uint32_t first)
 {
     struct track *track = &p->tracks[p->pending[first].track];
@@ -346,7 +347,7 @@ static void on_mark(void *ctx, uint32_t lane, uint64_t number, const struct reco
     struct event event = { 0 };
     char text[PICTURE_TEXT];
 
-    settle_all(p); /* What the record has opened or closed comes first. */
+    settle_all(p); /* Slices that this record opens or closes come first. */
     words_of_mark(p, record, number, &event, text);
     if (lanes_get(p->lanes, lane)->kind == LANE_THREAD) {
         if (record->kind == REC_FOREIGN_WRITE) {
@@ -387,7 +388,7 @@ struct picture *picture_new(struct world *world, const struct writer *writer)
     p->track_count = 1;
     for (uint32_t group = 0; group < ARRAY_LEN(group_names); group++)
         group_track(p, (enum group)group);
-    picture_feed(p, &born, 0); /* The System process is there before the first record. */
+    picture_feed(p, &born, 0); /* The System process exists before the first record. */
     return p;
 }
 

@@ -1,13 +1,12 @@
-/* picture_flows.c - from cause to effect: who made whom run.
+/* picture_flows.c - flows from cause to effect.
  *
  *   READY -> the SWITCH that follows    DPC_QUEUE -> DPC_RUN          APC_QUEUE -> APC_RUN
  *   WORK_QUEUE -> WORK_RUN              IRP_CREATE -> IRP_COMPLETE    FOREIGN_WRITE -> TAINTED_READ
  *
- * A cause is an instant on the thread that acts, or on its processor's DPC track while a DPC does;
- * what an interrupt does is nobody's doing and has no flow. Flows that are under way are remembered
- * by the address of what is waited for and forgotten at the effect, so the memory is bounded by
- * what lives at one time. What never has its effect - a byte nobody reads, a DPC that is taken out
- * of its queue - is a flow without an end.
+ * A cause is an instant on the thread that acts, or on the processor's DPC track if a DPC acts; an
+ * interrupt has no track and no flow. Open flows are found by the address of the object they wait
+ * for and removed at the effect, so memory is bounded by the number of living objects. A flow whose
+ * effect never comes (a byte that is not read, a DPC removed from its queue) has no end.
  */
 #include "ui/export/picture_inside.h"
 #include "model/words/records.h"
@@ -17,17 +16,17 @@
 enum flow_of { FLOW_THREAD = 1, FLOW_DPC, FLOW_APC, FLOW_WORK, FLOW_IRP };
 
 struct entry {
-    uint64_t key; /* 0: free. */
+    uint64_t key; /* 0: the place is free. */
     uint64_t flow;
 };
 
 struct flows {
     uint64_t last;
-    struct entry *entries; /* Open addressing. */
+    struct entry *entries; /* Hash table with open addressing. */
     uint32_t count, room;
 };
 
-/* ---- What is under way ----------------------------------------------------------------------- */
+/* ---- Open flows ------------------------------------------------------------------------------ */
 
 static uint32_t slot_of(const struct flows *f, uint64_t key)
 {
@@ -70,7 +69,8 @@ static uint64_t begin(struct flows *f, enum flow_of of, uint32_t thing)
     return f->last;
 }
 
-/* Those behind it move up, so that every search still finds its own. */
+/* Removes an entry and moves later ones up, so that searches still find them. Returns the flow; 0:
+ * none. */
 static uint64_t take(struct flows *f, enum flow_of of, uint32_t thing)
 {
     uint32_t hole = (uint32_t)(look_up(f, key_of(of, thing)) - f->entries);
@@ -118,7 +118,7 @@ uint64_t flows_of_write(uint64_t record) { return (uint64_t)1 << 48 | (uint32_t)
 
 /* ---- Causes and effects ---------------------------------------------------------------------- */
 
-/* The lane of whoever acts; LANE_NONE: nobody. */
+/* The lane of the thread or DPC that acts; LANE_NONE: an interrupt. */
 static uint32_t actor_lane(const struct picture *p)
 {
     const struct record *r = &p->seen->record;
@@ -147,7 +147,7 @@ static void cause(struct picture *p, enum flow_of of, uint32_t thing, const char
     if (actor_lane(p) != LANE_NONE)
         tell(p, name, begin(p->flows, of, thing), FLOW_BEGINS);
     else
-        take(p->flows, of, thing); /* An older one is over. */
+        take(p->flows, of, thing); /* Drop an older flow of the same object. */
 }
 
 static void effect(struct picture *p, enum flow_of of, uint32_t thing, const char *name)

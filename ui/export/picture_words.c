@@ -1,7 +1,7 @@
-/* picture_words.c - what slices and instants are called.
+/* picture_words.c - names of slices and instants.
  *
- * Names are few and come again (viewers group and colour by them); what differs from one to the
- * next - addresses, record numbers - are arguments.
+ * Names are few and repeat, because viewers group and colour by name. Details that differ, such as
+ * addresses and record numbers, are arguments.
  */
 #include "ui/export/picture_inside.h"
 #include "model/words/bugchecks.h"
@@ -128,7 +128,7 @@ void words_of_span(struct picture *p, const struct lane *lane, const struct slot
         if (slot->object != OBJECT_NONE)
             add_address(event, "object", span->value);
         break;
-    case SPAN_ATTACHED: /* A visit has index 1 however deep it is. */
+    case SPAN_ATTACHED: /* The ApcStateIndex is 1, however deep visits nest. */
         call(event, "attached", "in %s (index 1)", process_at(p, span->value));
         break;
     case SPAN_DPC:

@@ -1,8 +1,8 @@
-/* records.c - every record as a line: CSV with a header, or JSON Lines.
+/* records.c - writes each record as a line: CSV with a header, or JSON Lines.
  *
  * Both have the same columns: number, time_ns, cpu, thread, thread_name, process, kind, a, b, c, d,
  * text. Numbers are decimal, a to d are hexadecimal of eight digits; thread 0 is an idle processor.
- * A DPC and an interrupt run on the stack of whatever thread they meet: the thread is then not the
+ * A DPC or an interrupt runs on the stack of the thread it interrupts, so `thread` is then not the
  * one that acts.
  */
 #include "ui/export/inside.h"
@@ -44,7 +44,7 @@ struct writer csv_writer(FILE *out)
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-/* How many bytes of UTF-8 begin here; 0: none. */
+/* Length of the UTF-8 sequence that begins here; 0: none. */
 static size_t utf8_length(const unsigned char *at)
 {
     size_t length = at[0] < 0x80   ? 1

@@ -3,11 +3,11 @@
  *     guard_call --sigsetjmp--> work --> engine --> fiber --> CHECK fails, or SIGSEGV
  *          ^------------------------ siglongjmp --------------------------'
  *
- * The jump leaves fibers lying where they are: their world is given back whole. glibc's fortified
+ * The jump leaves fibers as they are: the whole world is freed afterwards. glibc's fortified
  * longjmp takes a jump between two unrelated stacks for an error, so this file is not fortified.
- * AddressSanitizer is told of the change of stacks, and that the frames we leave are no more.
+ * AddressSanitizer is told that the stack changes and that the frames left behind are dead.
  */
-#define _GNU_SOURCE /* pthread_getattr_np. */
+#define _GNU_SOURCE /* For pthread_getattr_np. */
 #undef _FORTIFY_SOURCE
 #include "ui/guard/guard.h"
 #include "sim/base.h"
@@ -28,7 +28,8 @@ static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
 
 static _Thread_local struct {
     sigjmp_buf back;
-    void *frame; /* Of guard_call: what lies below it on this thread's stack is given up. */
+    /* Frame of guard_call; the jump discards what lies below it on this thread's stack. */
+    void *frame;
     bool armed;
     char *message;
     size_t size;
@@ -63,14 +64,14 @@ static void on_signal(int signal)
 {
     if (guarded.armed)
         jump(signal);
-    /* Not ours: it comes again, to whom it came before. */
+    /* No guard is active: restore the earlier handlers; the signal then comes again. */
     for (size_t i = 0; i < ARRAY_LEN(signals); i++)
         if (signals[i] == signal)
             sigaction(signal, &before[i], NULL);
 }
 
-/* Others may have put their own handlers in place since the last guard; those are who comes after
- * us. */
+/* Installs the handlers. Handlers that were set since the last guard are kept as the earlier
+ * ones. */
 static void install(void)
 {
     struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK }, present;

@@ -1,8 +1,9 @@
-/* guard.h - one call whose failure is an outcome, not the end of the program.
+/* guard.h - calls a function whose crash must not end the program.
  *
- * A CHECK that does not hold, a wild pointer, a division by zero: guard_call comes back with a
- * message, from whatever simulated stack it happened on. What the call had taken stays taken; a
- * world, being one block, can be given back. Each thread prepares itself once.
+ * When the function fails a CHECK, follows a wild pointer or divides by zero, guard_call returns
+ * with a message, on whatever simulated stack it happened. Resources of the function are not
+ * released, but a world is one block and can be freed. Each thread calls guard_enter once before
+ * and guard_leave once after.
  *
  *     guard_enter(&guard);
  *     if (!guard_call(run_world, job, message, sizeof message))
@@ -15,12 +16,13 @@
 #include <stddef.h>
 
 struct guard {
-    void *stack; /* Signals of this thread are handled there: a simulated stack may be full. */
+    void *stack; /* Stack for this thread's signals, because a simulated stack may be full. */
     stack_t before;
 };
 
 void guard_enter(struct guard *guard);
 
-/* True: work came to its end. False: message says what broke. Calls do not nest. */
+/* Calls work(arg). True: it returned. False: it crashed, and message says how. Calls do not
+ * nest. */
 bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size);
 void guard_leave(struct guard *guard);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM_LEAST = 64 }; /* Elements. */
+enum { ROOM_LEAST = 64 }; /* Elements in the first block. */
 
 static void *or_end(void *block, size_t bytes)
 {

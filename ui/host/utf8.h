@@ -1,9 +1,9 @@
-/* utf8.h - texts letter by letter. */
+/* utf8.h - reads a text one code point at a time. */
 #pragma once
 #include <stdint.h>
 
 enum { UTF8_REPLACEMENT = 0xfffd };
 
-/* Next code point of UTF-8, and *text moved behind it. 0 ends. A byte that is none, or a control,
- * gives U+FFFD; tabs and line ends are blanks. */
+/* Returns the next code point and moves *text behind it. 0: end of the text. An invalid byte or a
+ * control character gives U+FFFD; tabs and line ends give a blank. */
 uint32_t utf8_next(const char **text);

@@ -1,8 +1,8 @@
 /* whole_file.c - see whole_file.h.
  *
- * Names of unfinished files stand in a table of fixed size that the signal's handler reads. Signals
- * are taken only while something is unfinished, and only those that would end the program anyway:
- * a window's or a sweep's own handling of Ctrl+C stays.
+ * The names of unfinished files are in a table of fixed size that the signal handler reads. The
+ * handler is installed only while a file is unfinished, and only for signals whose action is the
+ * default one: a window's or a sweep's own handling of Ctrl+C stays.
  */
 #include "ui/host/whole_file.h"
 #include <errno.h>
@@ -43,7 +43,8 @@ static void interrupted(int number)
     raise(number);
 }
 
-/* What is ignored (nohup) or somebody else's is put back. */
+/* Replaces the handler `meant` of each signal by `by`. A signal that is ignored (nohup) or has
+ * another handler is left unchanged. */
 static void exchange(void (*meant)(int), void (*by)(int))
 {
     for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++) {
@@ -86,7 +87,8 @@ static int error_of(bool good) { return good ? 0 : errno != 0 ? errno : EIO; }
 
 static bool is_standard(const char *path) { return path == NULL || strcmp(path, "-") == 0; }
 
-/* A file that is there by its own name, whatever link led to it. */
+/* The real path of an existing file, with links resolved; the path itself if the file does not
+ * exist. */
 static char *name_of(const char *path)
 {
     char *real = realpath(path, NULL);
@@ -94,7 +96,8 @@ static char *name_of(const char *path)
     return real != NULL ? real : strdup(path);
 }
 
-/* Nobody else has this name: not even what a process of this number left behind. */
+/* Opens a temporary file under a name that is not in use, not even by the leftover of an earlier
+ * process with the same number. */
 static int open_temporary(struct whole_file *file)
 {
     size_t room = strlen(file->path) + 40;
@@ -157,7 +160,8 @@ int whole_file_open(struct whole_file *file, const char *path)
 
 /* ---- Closing --------------------------------------------------------------------------------- */
 
-/* A stream remembers that something failed, not why. */
+/* Flushes a stream. A stream remembers that a write failed but not why, so a failure without errno
+ * becomes EIO. */
 static int flush(const struct whole_file *file)
 {
     errno = 0;

@@ -1,9 +1,9 @@
-/* whole_file.h - files that are there whole or not at all.
+/* whole_file.h - files that appear complete or not at all.
  *
- * What is written goes to a temporary file beside the one that is meant, PATH.PID.tmp, which takes
- * that one's name when it is complete. A signal that ends the program removes what is unfinished.
- * A device or a pipe cannot be replaced and is written to as it comes; so is standard output, whose
- * path is "-" or NULL. A link keeps leading to its file.
+ * Output goes to a temporary file, PATH.PID.tmp, which is renamed to PATH when it is complete. A
+ * signal that ends the program removes unfinished files. A device, a pipe and standard output (path
+ * "-" or NULL) are written to directly. If PATH is a symbolic link, the file it leads to is
+ * replaced.
  *
  *     struct whole_file file;
  *     int error = whole_file_open(&file, path);
@@ -15,7 +15,7 @@
  *     if (error != 0)
  *         fprintf(stderr, "cannot write %s: %s\n", path, strerror(error));
  *
- * Every function answers 0 or an errno.
+ * Functions return 0 or an errno, except whole_file_drop.
  */
 #pragma once
 #include <stddef.h>
@@ -23,21 +23,21 @@
 
 struct whole_file {
     FILE *out;
-    char *path, *temporary; /* temporary NULL: written as it comes. */
-    int error; /* First errno met in writing, where the writer has noted it; 0: none noted. */
+    char *path, *temporary; /* temporary NULL: output goes to path directly. */
+    int error;              /* First errno of a failed write, set by the writer; 0: none. */
 };
 
 int whole_file_open(struct whole_file *file, const char *path);
 
-/* The file takes its name. Else nothing is left of it, and what was there stays. A reader of
- * standard output that has left has seen what it wanted: no error. */
+/* Completes the file and gives it its name. On failure the temporary file is removed and an
+ * existing file stays. EPIPE on standard output is no error: the reader has read enough. */
 int whole_file_close(struct whole_file *file);
 
-/* Nothing is left of it, and what was there stays. */
+/* Gives up: removes the temporary file; an existing file stays. */
 void whole_file_drop(struct whole_file *file);
 
-/* The whole of it at once. */
+/* Writes a complete file. */
 int whole_file_write(const char *path, const void *bytes, size_t length);
 
-/* Whether a file can be put there: better known before long work than after it. */
+/* Checks that a file can be written there. Call it before long work. */
 int whole_file_check(const char *path);

@@ -1,4 +1,4 @@
-/* csv.h - one field of a comma-separated file, by RFC 4180: quoted where it must be, quotes
+/* csv.h - writes a field of a comma-separated file by RFC 4180: quoted where necessary, quotes
  * doubled. */
 #pragma once
 #include <stdio.h>

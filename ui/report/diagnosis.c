@@ -78,7 +78,7 @@ static bool at_service_exit(const struct evidence *e)
     return evidence_frames(e, "nt!service_leave") > 0 && !driver_on_stack(e);
 }
 
-/* Before the stop: Dr. Watson wrote of the crash. */
+/* Dr. Watson logged a crash before the stop. */
 static bool crash_logged(const struct evidence *e)
 {
     return evidence_events(e, "Application Error", 1000, NULL) > 0;
@@ -93,7 +93,8 @@ static bool crash_of_two(const struct evidence *e)
 
 static bool no_crash(const struct evidence *e) { return !crash_logged(e); }
 
-/* Arg2 is the process that crashed: !process on it shows a debugger, or an end. */
+/* The process of Arg2, as !process shows it. A debugger or an exit time there means that it
+ * crashed. */
 static const struct inspect_process *process_of_arg2(const struct evidence *e)
 {
     return stop_5(e) ? inspect_process_at(e->look, stop(e)->args[1]) : NULL;
@@ -111,7 +112,7 @@ static bool arg2_lives(const struct evidence *e)
     return attached(e) && by_legacy_attach(e) && process_of_arg2(e) != NULL && !arg2_dies(e);
 }
 
-/* !thread: what it keeps of its own process while away. */
+/* !thread: the saved APC state of the stopped thread is that of its own process. */
 static bool saved_is_owner(const struct evidence *e)
 {
     const struct inspect_thread *t = inspect_thread(e->look, e->look->stop.thread);
@@ -164,7 +165,7 @@ static bool service_timed_out(const struct evidence *e)
            evidence_console(e, "System error 1053");
 }
 
-/* 9519 has the engine's error in hexadecimal. */
+/* Event 9519 holds this engine error, in hexadecimal. */
 static bool mount_error(const struct evidence *e, const char *code)
 {
     return evidence_events(e, "MSExchangeIS", 9519, code) > 0;
@@ -305,7 +306,7 @@ static bool paged_exhausted(const struct evidence *e)
     return evidence_events(e, "Srv", 2020, NULL) > 0;
 }
 
-/* poolmon -p: which tag of paged pool was asked for most often. */
+/* poolmon -p: the tag of paged pool with most allocations is that of tokens. */
 static bool tokens_in_paged(const struct evidence *e)
 {
     const struct inspect_pool_use *most = NULL;
@@ -317,7 +318,7 @@ static bool tokens_in_paged(const struct evidence *e)
     return most != NULL && memcmp(&most->tag, "Toke", 4) == 0;
 }
 
-/* Exchange's own, and the shell of whoever looks. */
+/* True for Exchange's own programs and the administrator's shell. */
 static bool is_known(const char *image)
 {
     static const char *const known[] = { "store.exe", "inetinfo.exe", "w3wp.exe", "cmd.exe" };
@@ -328,7 +329,7 @@ static bool is_known(const char *image)
     return false;
 }
 
-/* handle -a: files of ExIFS' device that were opened by name, by process. */
+/* handle -a: some other program has opened files of ExIFS' device by name. */
 static bool foreign_reader(const struct evidence *e)
 {
     for (uint32_t i = 0; i < e->look->file_count; i++) {
@@ -344,7 +345,7 @@ static bool foreign_reader(const struct evidence *e)
 static bool stop_19(const struct evidence *e) { return is_stop(e, 0x19); }
 static bool driver_at_stop_19(const struct evidence *e) { return stop_19(e) && driver_on_stack(e); }
 
-/* NtGlobalFlag, bit 0x400, as the dump has it. */
+/* NtGlobalFlag in the dump: bit 0x400 is set. */
 static bool pool_tagging(const struct evidence *e) { return stop_19(e) && e->look->pool_tagging; }
 
 static bool driver_of_2000(const struct evidence *e)
@@ -360,7 +361,7 @@ static bool driver_refused(const struct evidence *e)
     return false;
 }
 
-/* At its most. A busy server has some KB of it. */
+/* Pool with the tag AuxL was 64 KB or more at its maximum; a busy server has a few KB. */
 static bool auxl_grew(const struct evidence *e) { return e->most[GAUGE_POOL_AUXL] >= 65536; }
 
 static bool letter_taken(const struct evidence *e)
@@ -389,7 +390,7 @@ static bool old_mail_stays(const struct evidence *e)
     return e->most[GAUGE_OUTBOX_OLDEST] > 30000;
 }
 
-/* It ended by itself, or was stopped, and is there again. */
+/* The service ended by itself or was stopped, and runs again. */
 static bool restarted(const struct evidence *e, const char *service)
 {
     char running[64];
@@ -417,8 +418,8 @@ static bool stopped_by_hand(const struct evidence *e)
     return evidence_console(e, "was stopped successfully");
 }
 
-/* LogicalDisk\\Avg. Disk sec/Transfer. Microsoft's limit for .edb and .stm is 20 ms; a log, whose
- * writes are small and in order, has half of it. */
+/* LogicalDisk\\Avg. Disk sec/Transfer is too high. Microsoft's limit for .edb and .stm is 20 ms;
+ * for a log, whose writes are small and sequential, half of that. */
 static bool disk_answers_late(const struct evidence *e)
 {
     return e->disk_us[0] > 10000 || e->disk_us[1] > 20000 || e->disk_us[2] > 20000;
@@ -445,7 +446,7 @@ static uint64_t threads_called(const struct evidence *e, const char *name)
     return count;
 }
 
-/* More than the threads there are, and some of them wait for work. */
+/* More requests wait than there are proxy threads, although some of these are idle. */
 static bool answers_missing(const struct evidence *e)
 {
     const uint64_t *now = e->look->gauges.value;
@@ -461,7 +462,7 @@ static bool dump_of_epoxy(const struct evidence *e)
            evidence_events(e, "Application Error", 1000, "fault address 00000000") > 0;
 }
 
-/* Epoxy\Blocks Allocated: a busy hour has a few hundred for a moment. */
+/* Epoxy\Blocks Allocated is far above the few hundred of a busy hour. */
 static bool epoxy_blocks_pile_up(const struct evidence *e)
 {
     return e->most[GAUGE_EPOXY_BLOCKS] >= 1000;

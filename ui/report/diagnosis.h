@@ -1,10 +1,8 @@
-/* diagnosis.h - the differential diagnosis: what can have caused this, and what speaks for it.
+/* diagnosis.h - the differential diagnosis of a run: possible causes, and the evidence for each.
  *
  * Each clue of a table speaks for or against one diagnosis, with a weight and a sentence
- * (facts/exchange-exifs.md 10.3, 11.1; facts/nt-kernel.md 1.5). What has most weight is named, with
- * the others that came into question behind it. A new cause is a row in
- * model/words/diagnoses.def and its
- * clues here.
+ * (facts/exchange-exifs.md 10.3, 11.1; facts/nt-kernel.md 1.5). The diagnosis with most weight
+ * comes first. A new cause is a row in model/words/diagnoses.def and its clues in clues.def.
  */
 #pragma once
 #include "ui/report/evidence.h"
@@ -27,10 +25,13 @@ struct opinion {
     } clues[DIAGNOSIS_CLUES_MAX];
 };
 
-/* Those with any weight, the weightiest first; returns how many (at least one: HEALTHY). */
+/* Fills in the diagnoses with any weight, the heaviest first; returns their number (at least one:
+ * HEALTHY). */
 uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]);
 
-const char *diagnosis_word(enum diagnosis diagnosis);    /* "kb908674" */
-const char *diagnosis_article(enum diagnosis diagnosis); /* "908674" or "". */
+/* The word of a diagnosis, such as "kb908674". */
+const char *diagnosis_word(enum diagnosis diagnosis);
+/* The article's number, such as "908674"; "": none. */
+const char *diagnosis_article(enum diagnosis diagnosis);
 const char *diagnosis_what(enum diagnosis diagnosis);
 const char *diagnosis_cure(enum diagnosis diagnosis);

@@ -14,8 +14,8 @@ static void read_gauges(struct evidence *e)
 
 enum { DISK_EVERY_S = 5, DISK_TRANSFERS_LEAST = 20 };
 
-/* As Performance Monitor logs it, whatever the interval of the gauges: a mean of few transfers says
- * nothing. The totals begin anew with a kernel. */
+/* Reads the mean transfer times of the disks, over Performance Monitor's interval and not that of
+ * the gauges: a mean of few transfers says nothing. The totals begin at zero with each kernel. */
 static void read_disks(struct evidence *e, struct glance_disk marks[GLANCE_DISKS])
 {
     for (uint32_t i = 0; i < GLANCE_DISKS; i++) {

@@ -1,8 +1,8 @@
-/* evidence_disks.c - what the disks hold: the log's commits, the pages they name, the text of mail,
- * read as with a hex editor.
+/* evidence_disks.c - evidence on the disks, read as with a hex editor: the log's commits, the pages
+ * they name, the text of mail.
  *
- * A record begins at a sector. What an earlier generation has left behind in the log names pages,
- * too; they held mail once and are not zeros for it.
+ * A record begins at a sector. Records that an earlier generation left in the log name pages, too;
+ * those held mail once, so they are not zeros.
  */
 #include "ui/report/evidence.h"
 #include "model/look/disk_files.h"
@@ -59,8 +59,8 @@ uint32_t evidence_bad_pages_of_zeros(const struct evidence *evidence)
     return count;
 }
 
-/* Does one line of a page differ from two neighbours, which are alike? A mail's text here is one
- * line over and over, so a reader sees such a one at once. */
+/* True if a line of a page differs from both its neighbours, which are equal. Simulated mail
+ * repeats one line, so such a line is damage. */
 static bool has_odd_line(const char *page)
 {
     for (uint32_t at = 0; at + LINE <= DISK_PAGE; at += LINE) {

@@ -1,5 +1,5 @@
-/* lines.c - see lines.h. All rows of all units in one table, sorted by address: that needs no
- * index in the file, which not every compiler writes. */
+/* lines.c - see lines.h. The rows of all units are in one table, sorted by address; an index in the
+ * file is not needed, because not every compiler writes one. */
 #include "ui/report/lines.h"
 #include "ui/host/grow.h"
 
@@ -13,7 +13,7 @@
 
 struct row {
     uintptr_t address;
-    const char *file; /* NULL: a sequence of code ends here. */
+    const char *file; /* Source file; NULL: end of a sequence of code. */
     int line;
 };
 
@@ -42,7 +42,7 @@ static bool add_row(struct lines *lines, Dwarf_Line *from)
     return true;
 }
 
-/* An end goes before what begins at the same address. */
+/* Sorts by address; an end precedes a row at the same address. */
 static int by_address(const void *one, const void *other)
 {
     const struct row *a = one, *b = other;

@@ -1,4 +1,4 @@
-/* outputs.c - see outputs.h. JSON by jansson; JUnit and TAP are a few lines each. */
+/* outputs.c - see outputs.h. jansson writes JSON; JUnit and TAP are written here. */
 #include "ui/report/outputs.h"
 #include "model/words/bugchecks.h"
 #include "model/words/checks.h"
@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kept_kind { RUN, UNREADABLE, SKIPPED }; /* All but RUN: only path and why are set. */
+enum kept_kind { RUN, UNREADABLE, SKIPPED }; /* UNREADABLE and SKIPPED have path and why only. */
 
 struct kept {
     struct outcome_case one;
     struct scenario scenario;
-    char *texts[4]; /* why, repro, surprises, capsule: of `one`, ours. */
+    char *texts[4]; /* Copies of why, repro, surprises and capsule of `one`. */
     enum kept_kind kind;
     struct kept *next;
 };
@@ -32,8 +32,8 @@ struct outputs *outputs_new(void)
     return outputs;
 }
 
-/* JSON and XML are UTF-8 and have no control characters; a path on the command line may be
- * anything. */
+/* Replaces what JSON and XML cannot hold: invalid UTF-8 and control characters. A path on the
+ * command line may contain any bytes. */
 static void make_clean(char *text)
 {
     json_t *string = json_string(text);
@@ -128,8 +128,7 @@ static json_t *hex(uint64_t value, int digits)
     return json_string(text);
 }
 
-/* JSON's integers end at 63 bits here; a larger seed (of a git hash) is a string, which --seed
- * takes as well. */
+/* jansson's integers have 63 bits; a larger seed, from a git hash, is written as a string. */
 static json_t *json_seed(uint64_t seed)
 {
     char text[24];
@@ -148,7 +147,7 @@ static json_t *json_versions(const struct scenario *scenario)
     return versions;
 }
 
-/* The first one; a time that did not come about is null. */
+/* The first outage; an instant that was not reached is null. */
 static json_t *json_outage(const struct result *r)
 {
     const struct {
@@ -243,7 +242,7 @@ static json_t *json_mail(const struct result *result)
     return mail;
 }
 
-/* Names of the checks that did not hold, expected or not. */
+/* Names of the violated checks, expected or not. */
 static json_t *json_violated(const struct result *result)
 {
     json_t *names = json_array();
@@ -326,7 +325,7 @@ void outputs_json(const struct outputs *outputs, FILE *out)
 
 /* ---- TAP ------------------------------------------------------------------------------------- */
 
-/* '#' begins a directive in a description; a message is a YAML string. */
+/* Writes text, escaped: in a description '#' begins a directive; a message is a YAML string. */
 static void tap_text(FILE *out, const char *text, const char *escaped)
 {
     for (; *text != 0; text++) {
@@ -417,7 +416,7 @@ static void junit_case(FILE *out, const struct kept *kept)
     fputs("    </testcase>\n", out);
 }
 
-/* Cases of one file stand together: they were run that way. */
+/* The cases of one file are adjacent, because they were run that way. */
 void outputs_junit(const struct outputs *outputs, FILE *out)
 {
     const struct kept *kept = outputs->first;

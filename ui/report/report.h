@@ -1,8 +1,7 @@
-/* report.h - what a person reads about a run: the stop screen, the story, the analysis, the event
- * log, the figures.
+/* report.h - prints a run for a person: the stop screen, the story, the analysis, the event log,
+ * the figures.
  *
- * Everything is read off a finished run (model/world/world.h); nothing here changes it. Colours
- * only if the caller says so.
+ * Everything is read from a finished run (model/world/world.h), which is not changed.
  */
 #pragma once
 #include "model/words/event_log.h"
@@ -16,66 +15,69 @@ struct report {
     const struct scenario *scenario;
     const struct result *result;
     uint64_t seed;
-    uint64_t host_us; /* Microseconds the run took on the host. */
+    uint64_t host_us; /* Host time of the run in microseconds. */
 };
 
-/* One line: what is run, with which versions, under which load. Before the run. */
+/* Prints what is run, with which versions, under which load. Call it before the run. */
 void report_title(FILE *out, const struct scenario *scenario, uint64_t seed);
 
-/* "24/s" from thousandths a second. */
+/* Writes a rate, given in thousandths per second, as "24/s". */
 void report_rate(uint64_t milli, char *out, size_t size);
 
-/* The four versions in one phrase: "SP2 (6.5.7638.1)" when all are alike, else each by name. */
+/* Writes the four versions: "SP2 (6.5.7638.1)" when all are of one build, else each by name. */
 void report_versions(const struct scenario *scenario, char *out, size_t size);
 
-/* The blue screen of 2003, 80 columns. Only for a run that stopped. */
+/* Prints the blue screen of Windows Server 2003, 80 columns wide. Only for a run that stopped. */
 void report_stop_screen(const struct report *report);
 
-/* Its lines, for whoever shows them otherwise; returns how many. The one that begins with "***" has
- * the code and the four arguments. */
+/* Makes the lines of the blue screen, for other displays; returns their number. The line that
+ * begins with "***" has the code and the four arguments. */
 enum { REPORT_STOP_LINES_MAX = 24, REPORT_STOP_COLUMNS = 80 };
 uint32_t report_stop_lines(const struct stop *stop,
                            char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1]);
 
-/* Text in lines of at most `width` columns; lines after the first begin at column `indent`. The
- * first one begins where out is now, at column `at`. Ends with a newline. */
+/* Prints text in lines of at most `width` columns, and a newline. `at` is the column where out
+ * stands now; the second and all further lines begin at column `indent`. */
 void report_wrap(FILE *out, const char *text, int at, int indent, int width);
 
-/* The causal story: five to ten timed lines with their record numbers; a long one is folded in the
- * middle. */
+/* Prints the story: five to ten links with time and record number. The middle of a long story is
+ * left out. */
 void report_story(const struct report *report);
 
-/* The analysis in WinDbg's layout (facts/nt-kernel.md 8.4), with both processes of Arg1 and Arg2 by
- * name. */
+/* Prints the analysis in WinDbg's layout (facts/nt-kernel.md 8.4), with the names of the processes
+ * of Arg1 and Arg2. */
 void report_analysis(const struct report *report);
 
-/* System and Application log; after a stop with what the system writes at the next boot (8.3). */
+/* Prints the System and Application logs; after a stop also the lines that the next boot would
+ * write (8.3). */
 void report_event_log(const struct report *report);
 
-/* The last lines of both logs, as they stand. */
+/* Prints the last lines of both logs as they are. */
 void report_log_tail(const struct report *report, uint32_t count);
 
-/* What the system writes at the next boot after a stop, in order. */
+/* Makes the lines that the system writes at the next boot after a stop, in order. */
 enum { REPORT_AFTERMATH_LINES = 4 };
 void report_aftermath(const struct stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES]);
 
-/* Date and time of the simulated clock: "2006-09-05 06:01:14". */
+/* Writes date and time of the simulated clock, such as "2006-09-05 06:01:14". */
 void report_stamp(sim_time at, char *out, size_t size);
 
-/* What was typed and printed at the administrator's console, with the time of day. */
+/* Prints what was typed and printed at the administrator's console, with the time of day. */
 void report_console(const struct report *report);
 
-/* Mail, machine and speed, and the fingerprint. */
+/* Prints figures about mail, machine and speed, and the fingerprint. */
 void report_figures(const struct report *report);
 
-/* The frames of the stopped thread, innermost first; count of those written. Each
- * "module!function". */
+/* Makes the frames of the stopped thread as "module!function", innermost first; returns their
+ * number. */
 enum { REPORT_FRAMES_MAX = 40, REPORT_FRAME_CHARS = 64 };
 uint32_t report_frames(const struct stop *stop, char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
 
-/* The same of a thread that crashed, its own frames alone: none of the kernel's and kernel32's. */
+/* Makes the frames of a thread that crashed, without those of the kernel and of kernel32; returns
+ * their number. */
 uint32_t report_crash_frames(const struct crash *crash,
                              char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
 
-/* Is this function of a stack the simulator's own way there, of which nobody wants to read? */
+/* True if a function on a stack belongs to the simulator's own mechanism, which reports leave
+ * out. */
 bool report_is_plumbing(const char *name);

@@ -1,11 +1,11 @@
 /* report_analysis.c - the analysis that an administrator would have made of the dump: !analyze -v
  * as the debugger of 2003 to 2006 prints it for a 32-bit kernel (facts/ddi-debugger.md 5.2, 5.3).
  *
- * Names on the stack are those of the functions that were on the simulated thread's stack, with
- * what NT has between them: the system-call stub, the beginning of a thread. A function that NT
- * does not have is left out, as if it were compiled into its caller. Addresses of frames and code,
- * and offsets, are invented, the same for a name in every run; arguments are shown where the
- * simulator knows them, and as ???????? elsewhere. The report says so.
+ * Names on the stack are those of the functions on the simulated thread's stack, with the frames
+ * that NT has between them: the system-call stub, the start of a thread. A function that NT does
+ * not have is left out, as if it were compiled into its caller. Addresses of frames and code, and
+ * offsets, are invented, the same for a name in every run; arguments are shown where the simulator
+ * knows them, and as ???????? elsewhere. The report says so.
  */
 #include "model/look/inspect.h"
 #include "model/words/bugchecks.h"
@@ -19,9 +19,9 @@ enum { LINES_MAX = REPORT_FRAMES_MAX + 6, ARGUMENTS = 3 };
 #define STARS "*******************************************************************************"
 
 struct stack_line {
-    char name[REPORT_FRAME_CHARS]; /* "module!function". */
-    bool user;                     /* In user mode: the frame is at a user address. */
-    uint32_t known;                /* Arguments known, from the first one on. */
+    char name[REPORT_FRAME_CHARS]; /* Name of the frame, "module!function". */
+    bool user;                     /* The frame is in user mode. */
+    uint32_t known;                /* Number of known arguments, from the first one on. */
     uint32_t argument[ARGUMENTS];
 };
 
@@ -46,15 +46,15 @@ static const char *function_of(const char *name)
     return mark != NULL ? mark + 1 : name;
 }
 
-/* The kernel and kernel32 have functions of the simulator's own beside those that NT has; NT's
- * begin with a capital. */
+/* True if NT has this function. The simulator's own functions in the kernel and kernel32 begin with
+ * a small letter. */
 static bool nt_has(const char *name)
 {
     return (!is_of(name, "nt") && !is_of(name, "kernel32")) ||
            isupper((unsigned char)function_of(name)[0]);
 }
 
-/* Whose code is blamed first. */
+/* True for code of the kernel and of kernel32, which is blamed last. */
 static bool is_system(const char *name)
 {
     return is_of(name, "nt") || is_of(name, "ntdll") || is_of(name, "kernel32");
@@ -74,7 +74,7 @@ static struct stack_line *push(struct stack *stack, const char *name, bool user)
     return line;
 }
 
-/* The border between a kernel's function and the user's call of it. */
+/* Pushes the frames between a kernel function and the user's call of it. */
 static void push_border(struct stack *stack, const struct stop *stop)
 {
     char stub[REPORT_FRAME_CHARS];
@@ -87,8 +87,8 @@ static void push_border(struct stack *stack, const struct stop *stop)
     }
 }
 
-/* The service's own function, which some services do not have here. A stop at the end of a
- * service has left it already. */
+/* Pushes the system service's own function, which some services do not have here. A stop at the end
+ * of a service has left it already. */
 static void push_service(struct stack *stack, const struct stop *stop)
 {
     char name[REPORT_FRAME_CHARS];
@@ -100,8 +100,8 @@ static void push_service(struct stack *stack, const struct stop *stop)
     push(stack, name, false);
 }
 
-/* How many frames from the end on are the user's: those behind the last one of the kernel, the
- * beginning of the thread not counted. 0: a thread of the system's. */
+/* Number of user frames at the end of the stack, after the last kernel frame; the start of the
+ * thread does not count. 0: a system thread. */
 static uint32_t user_frames(char frames[][REPORT_FRAME_CHARS], uint32_t count)
 {
     uint32_t users = 0;
@@ -144,12 +144,12 @@ static void stack_of(const struct stop *stop, struct stack *stack)
     line->argument[1] = stop->args[0];
     line->argument[2] = stop->args[1];
     if (stack->count > 1 && strcmp(stack->lines[1].name, "nt!KeAttachProcess") == 0) {
-        stack->lines[1].known = 1; /* The process that was to be attached to. */
+        stack->lines[1].known = 1; /* The process to attach to. */
         stack->lines[1].argument[0] = stop->args[0];
     }
 }
 
-/* An invented code address, the same for a name in every run: kernel text high, drivers below it,
+/* Invents a code address, the same for a name in every run: the kernel high, drivers below it,
  * programs low. */
 static uint32_t code_address(const struct stack_line *line)
 {
@@ -164,7 +164,7 @@ static uint32_t code_address(const struct stack_line *line)
     return line->user ? 0x00400000u + (hash & 0x0003fffcu) : 0xf4c10000u + (hash & 0x0001fffcu);
 }
 
-/* How far into its function a frame stands: documented where it is, else invented. */
+/* Offset of a frame in its function: from documents where known, else invented. */
 static uint32_t offset_of(const struct stack_line *line)
 {
     static const struct {
@@ -188,7 +188,7 @@ static uint32_t address_in(const struct stack_line *line)
     return code_address(line) + offset_of(line);
 }
 
-/* "exifs!EnterOnce+1b"; x: "+0x1b", as in a stack. */
+/* Writes a name with its offset: "exifs!EnterOnce+1b", or with x = "0x" as in a stack, "+0x1b". */
 static void with_offset(const struct stack_line *line, const char *x,
                         char out[REPORT_FRAME_CHARS + 16])
 {
@@ -229,7 +229,7 @@ static void print_banner(const struct report *report)
             "", "", STARS);
 }
 
-/* Argument `index`: its value, its meaning, and the process it names. */
+/* Prints an argument: its value, its meaning, and the process it names. */
 static void print_argument(const struct report *report, uint32_t index)
 {
     const struct stop *stop = &report->result->stop;
@@ -254,7 +254,7 @@ static void print_code(const struct report *report)
         print_argument(report, i);
 }
 
-/* "0x5", "0xc2_7": the kind is part of it where there is one. */
+/* Writes a stop code as "0x5", or with its kind as "0xc2_7". */
 static void code_text(const struct stop *stop, char out[32])
 {
     if (bugcheck_has_kinds(stop->code))
@@ -263,7 +263,7 @@ static void code_text(const struct stop *stop, char out[32])
         snprintf(out, 32, "0x%X", stop->code);
 }
 
-/* What a stop for a bad access says before all else. */
+/* Prints the fields that come first for a stop at a bad access. */
 static void print_access(const struct report *report)
 {
     const struct stop *stop = &report->result->stop;
@@ -284,7 +284,8 @@ static void print_access(const struct report *report)
                 stop->args[0] == 0xc0000005u ? "An access violation" : "An exception");
 }
 
-/* The frame to blame: the first one outside the system; none: the first but KeBugCheckEx. */
+/* Index of the frame to blame: the first one outside the system, else the one below
+ * KeBugCheckEx. */
 static uint32_t culprit(const struct stack *stack)
 {
     for (uint32_t i = 0; i < stack->count; i++)
@@ -293,7 +294,8 @@ static uint32_t culprit(const struct stack *stack)
     return stack->count > 1 ? 1 : 0;
 }
 
-/* The file of the code to blame: a driver, the kernel, a program or a library of its process. */
+/* Finds the file of the code to blame: a driver, the kernel, a program or a library of its
+ * process. */
 static void image_of(const struct report *report, const struct stack_line *line,
                      char out[REPORT_FRAME_CHARS + 16])
 {
@@ -331,7 +333,7 @@ static void print_blame(const struct report *report, const struct stack *stack, 
             code, symbol, code, symbol);
 }
 
-/* What the debugger prints when it opens a dump. */
+/* Prints what the debugger says when it opens a dump. */
 static void print_opening(const struct report *report, const struct stack *stack)
 {
     const struct stop *stop = &report->result->stop;

@@ -16,7 +16,7 @@ static void blue(const struct report *report, const char *text)
         fprintf(report->out, " %s\n", text);
 }
 
-/* Codes whose arguments name an instruction blame a driver on the screen; stop 5 and its kin do not
+/* The screen names a driver only for codes whose arguments hold an instruction; stop 5 has none
  * (8.1). */
 uint32_t report_stop_lines(const struct stop *stop,
                            char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1])
@@ -68,8 +68,7 @@ void report_stop_screen(const struct report *report)
 
 /* ---- The stack ------------------------------------------------------------------------------- */
 
-/* Frames of the kernel's own way into the stop are below the caller's interest; so is how a fiber
- * begins. */
+/* Frames of the kernel's way into the stop and of the start of a fiber are left out. */
 bool report_is_plumbing(const char *name)
 {
     static const char *const plumbing[] = { "nt!ke_record",          "nt!ke_stop",
@@ -107,7 +106,7 @@ uint32_t report_frames(const struct stop *stop, char frames[REPORT_FRAMES_MAX][R
 
     if (symbols == NULL)
         return 0;
-    /* The stack is kept by the function that stops the machine: it is the frame above them. */
+    /* The kept stack begins below KeBugCheckEx, which kept it. */
     snprintf(frames[count++], REPORT_FRAME_CHARS, "nt!KeBugCheckEx");
     for (uint32_t i = 0; i < stop->frame_count && count < REPORT_FRAMES_MAX; i++)
         if (symbols_name(symbols, stop->frames[i], frames[count], REPORT_FRAME_CHARS) &&

@@ -61,7 +61,7 @@ void report_versions(const struct scenario *scenario, char *out, size_t size)
                                  scenario_file_names[i], scenario->set.versions[i]);
 }
 
-/* "24/s in batches, 4/s pop3 in Poisson arrivals" */
+/* Writes the load, such as "24/s in batches, 4/s pop3 in Poisson arrivals". */
 static void load_phrase(const struct scenario *scenario, char *out, size_t size)
 {
     size_t used = 0;
@@ -97,8 +97,8 @@ static void story_line(FILE *out, const struct story_line *line)
     report_wrap(out, line->text, STORY_INDENT, STORY_INDENT, STORY_COLUMNS);
 }
 
-/* A process that crashes again and again tells the same each time: the beginning and the end are
- * what one reads. */
+/* A long story repeats itself, with a process that crashes again and again: only beginning and end
+ * are printed. */
 void report_story(const struct report *report)
 {
     const struct result *result = report->result;
@@ -145,7 +145,7 @@ static void log_line(const struct report *report, sim_time at, const char *log,
     report_wrap(report->out, text, 6, 6, PROSE_COLUMNS);
 }
 
-/* What the system writes when it comes up again (facts/nt-kernel.md 8.3). */
+/* See facts/nt-kernel.md 8.3. */
 void report_aftermath(const struct stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES])
 {
     const uint32_t *args = stop->args;
@@ -227,7 +227,7 @@ void report_console(const struct report *report)
 
 /* ---- Figures --------------------------------------------------------------------------------- */
 
-/* "17.3 million", "852", never more digits than say something. */
+/* Writes a rounded number, such as "17.3 million" or "852". */
 static void rounded(uint64_t value, char *out, size_t size)
 {
     if (value >= 10000000)
@@ -239,7 +239,7 @@ static void rounded(uint64_t value, char *out, size_t size)
         snprintf(out, size, "%" PRIu64, value);
 }
 
-/* What users saw of the first outage. */
+/* Prints what users saw of the first outage. */
 static void outage_figures(FILE *out, const struct result *r)
 {
     if (r->off_at == 0)
@@ -278,8 +278,12 @@ void report_figures(const struct report *report)
             r->latency_max_us / 1000);
     fprintf(report->out,
             "Machine  %" PRIu64 " visits to other processes, %" PRIu64
-            " writes made there; %u process ends, %u restarts\n",
-            r->attaches, r->foreign_writes, r->crashes, r->restarts);
+            " writes made there; %s crashed",
+            r->attaches, r->foreign_writes, r->crashed ? r->victim : "no process");
+    if (r->crashes > 0)
+        fprintf(report->out, "; %u service %s ended, %u restarted", r->crashes,
+                r->crashes == 1 ? "process" : "processes", r->restarts);
+    fputc('\n', report->out);
     outage_figures(report->out, r);
     fprintf(report->out,
             "Run      %" PRIu64 ".%" PRIu64 " simulated seconds in %" PRIu64

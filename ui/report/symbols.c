@@ -1,5 +1,5 @@
-/* symbols.c - see symbols.h. ELF only: local functions follow the name of their source file in the
- * symbol table, and that file tells the module; global ones are told by the prefix of their
+/* symbols.c - see symbols.h. ELF only. In the symbol table local functions follow the name of their
+ * source file, which tells the module. The module of a global function is told by the prefix of its
  * name. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* dl_iterate_phdr */
@@ -17,15 +17,15 @@
 
 struct symbol {
     uintptr_t start, end;
-    const char *name, *file; /* file NULL: a global function. */
+    const char *name, *file; /* Source file; NULL: a global function. */
 };
 
 struct symbols {
-    char *image;         /* The whole file. */
+    char *image;         /* The bytes of the whole file. */
     struct symbol *list; /* Sorted by start. */
     size_t count;
     uintptr_t base;
-    struct lines *lines; /* NULL: not read yet, or there are none. */
+    struct lines *lines; /* Line tables; NULL: not read yet, or none. */
     bool lines_read;
 };
 
@@ -58,7 +58,7 @@ static int first_object(struct dl_phdr_info *info, size_t size, void *base)
 {
     (void)size;
     *(uintptr_t *)base = info->dlpi_addr;
-    return 1; /* The program itself comes first. */
+    return 1; /* The first object is the program itself. */
 }
 
 static void collect(struct symbols *symbols, const Elf64_Sym *table, size_t count,
@@ -141,7 +141,7 @@ static const struct {
 
 bool symbols_name(const struct symbols *symbols, const void *address, char *out, size_t size)
 {
-    /* Inside the call. */
+    /* A return address follows the call: look for the byte before it. */
     const struct symbol *symbol = find(symbols, (uintptr_t)address - 1 - symbols->base);
     const char *name, *module = NULL;
 
@@ -156,7 +156,7 @@ bool symbols_name(const struct symbols *symbols, const void *address, char *out,
         if (strncmp(name, by_name[i].prefix, strlen(by_name[i].prefix)) == 0)
             module = by_name[i].module;
     if (strncmp(name, "win32_", 6) == 0)
-        name += 6; /* The link prefix of the user's door. */
+        name += 6; /* Skip the link prefix of functions of windows.h. */
     if (module != NULL)
         snprintf(out, size, "%s!%.*s", module, (int)strcspn(name, "."), name);
     return module != NULL;
@@ -167,7 +167,7 @@ bool symbols_line(struct symbols *symbols, const void *address, char *file, size
     if (!symbols->lines_read)
         symbols->lines = lines_open();
     symbols->lines_read = true;
-    /* Inside the call. */
+    /* A return address follows the call: look for the byte before it. */
     return symbols->lines != NULL &&
            lines_find(symbols->lines, (uintptr_t)address - 1 - symbols->base, file, size, line);
 }

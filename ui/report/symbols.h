@@ -1,9 +1,9 @@
 /* symbols.h - names of the functions on a simulated stack.
  *
- * A stop keeps host return addresses (model/world/stop.h); this turns them into the names a
- * debugger would show: "exifs!ExifsUndoNow". The module comes from the source file the function
- * stands in. Works where the program is an ELF file with its symbol table; elsewhere frames have no
- * names and the caller prints what the kernel knows.
+ * A stop keeps host return addresses (model/world/stop.h); which are turned here into the names
+ * that a debugger would show, such as "exifs!ExifsUndoNow". The module is derived from the
+ * function's source file. The program must be an ELF file with its symbol table; elsewhere frames
+ * have no names.
  */
 #pragma once
 #include <stdbool.h>
@@ -11,14 +11,14 @@
 
 struct symbols;
 
-/* Reads this program's own symbol table. NULL: there is none. */
+/* Reads this program's own symbol table. NULL: none. */
 struct symbols *symbols_open(void);
 
-/* "module!function" of a return address; false: unknown. */
+/* Writes "module!function" for a return address. False: unknown. */
 bool symbols_name(const struct symbols *symbols, const void *address, char *out, size_t size);
 
-/* Where the call stands: "model/exifs/exifs_transfer.c", 214; relative to the root of the sources.
- * The first call reads the program's line tables, which takes some milliseconds. False: unknown, or
- * the build had no libdw. */
+/* Finds the source line of a call: "model/exifs/exifs_transfer.c", relative to the root of the
+ * sources, and 214. The first use reads the program's line tables, which takes some milliseconds.
+ * False: unknown, or a build without libdw. */
 bool symbols_line(struct symbols *symbols, const void *address, char *file, size_t size, int *line);
 void symbols_close(struct symbols *symbols);

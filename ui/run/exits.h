@@ -1,15 +1,15 @@
-/* exits.h - the exit codes of every program of the house. Never 124 to 165: those are timeouts',
- * shells' and signals'. */
+/* exits.h - the exit codes of exifsim and exifsim-view. None lies from 124 to 165, the codes that
+ * timeout, shells and signals use. */
 #pragma once
 
 enum exit_code {
-    EXIT_MET = 0,          /* Every expectation met; an expected stop is a pass. */
-    EXIT_FINDING = 1,      /* An unexpected stop, an expected one missing, a check violated. */
-    EXIT_USAGE = 2,        /* Usage or scenario error. */
-    EXIT_DIFFERENT = 3,    /* Fingerprints differ. */
-    EXIT_INCONCLUSIVE = 4, /* A budget ran out. */
+    EXIT_MET = 0,          /* Every expectation was met; an expected stop counts as met. */
+    EXIT_FINDING = 1,      /* An unexpected stop, a missing stop, or a violated check. */
+    EXIT_USAGE = 2,        /* An error in the command line or in a scenario. */
+    EXIT_DIFFERENT = 3,    /* A repeated run came to another fingerprint. */
+    EXIT_INCONCLUSIVE = 4, /* No verdict: the run was cut short, or a budget was used up. */
     EXIT_INTERNAL = 70,
 };
 
-/* The code that matters more. */
+/* Returns the more severe of two codes. */
 int exit_worse(int one, int other);

@@ -1,4 +1,4 @@
-/* options.c - see options.h: words, and the values behind them. */
+/* options.c - see options.h: reads the words of a command line and the values of options. */
 #include "ui/run/options.h"
 #include "sim/ini.h"
 #include <ctype.h>
@@ -14,9 +14,9 @@ enum { SIDE_MOST = 16384, WIDTH_LEAST = 320, HEIGHT_LEAST = 200 };
 struct reading {
     struct options *options;
     enum program program;
-    const char *const *words; /* count of them; next is not read yet. */
+    const char *const *words; /* The words; words[next] is the next to read. */
     int count, next;
-    bool ended; /* Behind "--": no more options. */
+    bool ended; /* "--" was read: all further words are files. */
 };
 
 bool options_refuse(enum program program, const char *format, ...)
@@ -43,7 +43,7 @@ static bool parse_number(const char *text, uint64_t least, uint64_t most, uint64
            *out <= most;
 }
 
-/* Decimal, hexadecimal, or the first 16 digits of a 40-digit git hash. */
+/* Reads a seed: decimal, hexadecimal, or the first 16 digits of a 40-digit git hash. */
 static bool parse_seed(const char *text, uint64_t *seed)
 {
     char first[17], *end;
@@ -135,7 +135,7 @@ static bool add_set(const struct reading *r, const char *text)
     struct run_options *run = &r->options->run;
 
     if (run->set_count == RUN_SETS_MAX)
-        return options_refuse(r->program, "read more than %d times --set, the last \"%s\"",
+        return options_refuse(r->program, "too many --set (expected at most %d): \"%s\"",
                               RUN_SETS_MAX, text);
     run->sets[run->set_count++] = text;
     return true;
@@ -148,15 +148,16 @@ static bool take_value(const struct reading *r, enum option_id id, const char *t
     if (row->type == OPTION_IS_SETS)
         return add_set(r, text);
     if (row->type == OPTION_IS_TEXT && strlen(text) < row->least)
-        return options_refuse(r->program, "option \"%s\" wants a value", row->name);
+        return options_refuse(r->program, "option \"%s\" needs a value (expected %s)", row->name,
+                              row->expected);
     return parse_value(row, text, (char *)r->options + row->field) ||
            options_refuse(r->program, "%s \"%s\" (expected %s)", row->name, text, row->expected);
 }
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
-/* "--name", "--name=value", "-x", "-xvalue". *attached: where a value that is part of the word
- * begins, or NULL. OPTION_COUNT: there is no such option. */
+/* Finds the option of a word such as "--name", "--name=value", "-x" or "-xvalue". *attached is the
+ * value within the word, or NULL. OPTION_COUNT: no such option. */
 static enum option_id find_option(const char *word, const char **attached)
 {
     int i = 0;
@@ -180,7 +181,7 @@ static enum option_id find_option(const char *word, const char **attached)
     return (enum option_id)i;
 }
 
-/* The nearest among the options of this program's verbs. */
+/* Reports an unknown option, with the nearest name among those that this program's verbs take. */
 static bool unknown_option(enum program program, const char *word)
 {
     const char *names[OPTION_COUNT], *near = NULL;
@@ -232,12 +233,13 @@ static bool take_option(struct reading *r, const char *word)
         r->next += r->next < r->count && strcmp(r->words[r->next], "-") == 0;
     }
     if (value == NULL && r->next == r->count)
-        return options_refuse(r->program, "option \"%s\" wants a value", word);
+        return options_refuse(r->program, "option \"%s\" needs a value (expected %s)", word,
+                              row->expected);
     return take_value(r, id, value != NULL ? value : r->words[r->next++]);
 }
 
-/* A verb, where none was read yet; else a file. The window's program need not be told that it is to
- * open one. */
+/* Takes a word that is no option: the verb if none was read yet, otherwise a file. exifsim-view
+ * needs no verb: a file alone means "view". */
 static bool take_operand(const struct reading *r, const char *word)
 {
     struct options *o = r->options;
@@ -250,12 +252,13 @@ static bool take_operand(const struct reading *r, const char *word)
             return true;
     }
     if (o->verb == VERB_NONE && verb != VERB_NONE)
-        return options_refuse(r->program, "\"%s\" behind options (expected it as the first word)",
-                              word);
+        return options_refuse(r->program,
+                              "\"%s\" after options (expected the verb as the first word)", word);
     if (o->verb == VERB_NONE)
         return unknown_verb(r->program, word);
     if (o->path_count == PATHS_MAX)
-        return options_refuse(r->program, "read too many files, the last \"%s\"", word);
+        return options_refuse(r->program, "too many files (expected at most %d): \"%s\"", PATHS_MAX,
+                              word);
     o->paths[o->path_count++] = word;
     return true;
 }

@@ -1,7 +1,7 @@
-/* options.h - the words of a command line, for every program of the house, as one table.
+/* options.h - the command line of exifsim and of exifsim-view, as one table.
  *
- * Verbs (verbs.def), options (options.def) and what goes together (options_rules.c) are plain data.
- * Parsing, help and "did you mean" read them; whatever else is to be made of them can, too.
+ * Verbs (verbs.def), options (options.def) and the rules for their combination (options_rules.c)
+ * are plain data, which the parser, --help and "did you mean" read.
  *
  *     struct options o;
  *
@@ -17,7 +17,7 @@
 enum program { PROGRAM_EXIFSIM, PROGRAM_VIEW, PROGRAMS };
 
 enum verb_id {
-#define VERB(id, name, program, operands, wants, summary, usage, about, examples) VERB_##id,
+#define VERB(id, name, program, operands, needs, summary, usage, about, examples) VERB_##id,
 #include "ui/run/verbs.def"
 #undef VERB
     VERB_COUNT,
@@ -28,9 +28,9 @@ enum operands { OPERANDS_NONE, OPERANDS_ONE, OPERANDS_OPTIONAL, OPERANDS_MANY };
 
 struct verb {
     const char *name;
-    enum program program; /* Who does it. */
+    enum program program; /* The program that does it. */
     enum operands operands;
-    const char *wants; /* What is missing where nothing stands behind it. */
+    const char *needs; /* The operands that the verb needs, for the error when they are missing. */
     const char *summary, *usage, *about, *examples;
 };
 extern const struct verb verbs[VERB_COUNT];
@@ -44,20 +44,20 @@ enum option_id {
 _Static_assert(OPTION_COUNT <= 64, "a set of options is 64 bits");
 #define OPTION_BIT(id) (UINT64_C(1) << OPTION_##id)
 
-/* The type of an option's field. */
+/* How an option's value is read, and the type of its field in struct options. */
 enum option_type {
     OPTION_IS_FLAG,               /* bool */
     OPTION_IS_COUNT,              /* uint32_t */
     OPTION_IS_NUMBER,             /* uint64_t */
-    OPTION_IS_SEED,               /* uint64_t; also hexadecimal and git hashes */
+    OPTION_IS_SEED,               /* uint64_t; decimal, hexadecimal or a git hash */
     OPTION_IS_REAL,               /* double; least and most in millionths */
     OPTION_IS_TIME,               /* sim_time */
-    OPTION_IS_TEXT,               /* const char *; least: its shortest length */
+    OPTION_IS_TEXT,               /* const char *; least: its shortest length in bytes */
     OPTION_IS_OUTPUT,             /* const char *: a file that will be written */
-    OPTION_IS_OUTPUT_OR_STANDARD, /* The same; alone it means standard output. */
-    OPTION_IS_WORD,               /* uint32_t: which of words */
+    OPTION_IS_OUTPUT_OR_STANDARD, /* Like OUTPUT; without a value: standard output */
+    OPTION_IS_WORD,               /* uint32_t: index of the word in words */
     OPTION_IS_SIZE,               /* struct option_size */
-    OPTION_IS_SETS,               /* struct run_options, to which a set is added */
+    OPTION_IS_SETS,               /* struct run_options, which gets one more set */
 };
 
 struct option_size {
@@ -67,52 +67,53 @@ struct option_size {
 enum { OPTION_WORDS = 3, OPTION_HELPS = 8, PATHS_MAX = 1024 };
 
 struct option_help {
-    uint32_t verbs; /* A bit for each. */
+    uint32_t verbs; /* Verbs that this text is for: a bit for each. */
     const char *text;
 };
 
 struct option {
     const char *name; /* "--seed" */
-    char letter;      /* 's', 0: none. */
+    char letter;      /* 's'; 0: the option has no letter. */
     enum option_type type;
     size_t field; /* Offset in struct options. */
     uint64_t least, most;
     const char *words[OPTION_WORDS];
-    const char *value;    /* "N"; NULL: it takes none. */
-    const char *expected; /* "a number from 1 to 256" */
+    const char *value;    /* Name of the value, such as "N"; NULL: the option takes none. */
+    const char *expected; /* What a value must be, such as "a number from 1 to 256". */
     struct option_help help[OPTION_HELPS];
 };
 extern const struct option option_rows[OPTION_COUNT];
 
-/* What was asked for. */
+/* The contents of a command line. */
 enum format { FORMAT_HUMAN, FORMAT_JSON, FORMAT_TAP };
 struct options {
     enum verb_id verb;
     const char *paths[PATHS_MAX];
     uint32_t path_count;
-    uint64_t given; /* OPTION_BIT of each. */
+    uint64_t given; /* OPTION_BIT of each option that was given. */
     struct run_options run;
-    uint32_t runs; /* Seeds from the first one on, replicas, repetitions. */
+    uint32_t runs; /* Number of seeds, of replicas or of repetitions, by verb. */
     uint32_t jobs;
     bool help, quiet, verbose;
     const char *out, *junit;
     uint32_t format; /* enum format */
     uint32_t color_when;
-    bool color; /* Decided: --color, NO_COLOR, and whether stdout is a terminal. */
+    /* Whether to print colours: from --color, NO_COLOR, and whether stdout is a terminal. */
+    bool color;
     /* run */
     const char *counters;
-    sim_time interval; /* Between two looks. */
-    uint64_t break_at; /* Number of a record. */
+    sim_time interval; /* Simulated time between two rows of counters. */
+    uint64_t break_at; /* Number of the record to break at. */
     /* sweep */
     bool resume;
     double until_ci; /* 0: not given. */
     uint64_t budget_runs;
-    sim_time budget_time; /* Of the host. */
+    sim_time budget_time; /* Host time. */
     /* export, list, curve */
     bool csv, json, perfetto, chrome, points;
     const char *svg, *png, *html, *x_axis;
     /* view and render */
-    uint32_t theme, text_percent; /* text_percent 0: not given. */
+    uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */
     const char *font, *mono_font, *twin;
     const char *script, *settings;
@@ -123,24 +124,27 @@ struct options {
     uint64_t record;
     uint32_t axis, screen;
     uint32_t fps;
-    double speed; /* Simulated seconds in one of the film. */
+    double speed; /* Simulated seconds in one second of the film. */
 };
 
-/* Reads the words behind the program's name. False: what is wrong was said on stderr. */
+/* Reads the words after the program's name. False: the error was printed to stderr. The words are
+ * kept by pointer. */
 bool options_read(struct options *options, enum program program, int count,
                   const char *const *words);
-/* What does not go together (options_rules.c). False: said on stderr. options_read asks it. */
+/* Checks the combination of options and files (options_rules.c). False: the error was printed to
+ * stderr. options_read calls it. */
 bool options_fit(const struct options *options, enum program program);
 
-/* VERB_NONE: all that the program can do. */
+/* Prints the help for a verb; VERB_NONE: for the whole program. */
 void options_help(FILE *out, enum program program, enum verb_id verb);
 
-enum verb_id verb_find(const char *name);     /* VERB_NONE: there is no such. */
-uint32_t option_verbs(enum option_id option); /* A bit for each verb that takes it. */
+enum verb_id verb_find(const char *name);     /* VERB_NONE: no such verb. */
+uint32_t option_verbs(enum option_id option); /* The verbs that take an option: a bit for each. */
 const char *program_name(enum program program);
 
-/* "program: <format>; see <how to get help>" on stderr. False, always. */
+/* Prints "program: <format>; see <how to get help>" to stderr. Always returns false. */
 bool options_refuse(enum program program, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* "90 s", "5min": the INI's own units, by the INI's own reader. */
+/* Reads a time such as "90 s" or "5min", with the units of scenario files. False: not a time of at
+ * least `least`. */
 bool options_parse_time(const char *text, sim_time least, sim_time *out);

@@ -1,11 +1,11 @@
-/* options_help.c - what a program says of itself, from the tables. */
+/* options_help.c - prints --help from the tables. */
 #include "ui/run/options.h"
 #include <stdio.h>
 #include <string.h>
 
 enum { COLUMNS = 100, OPTION_COLUMN = 29, FEW = 3 };
 
-/* A paragraph from a column on, every further line at the indent. */
+/* Prints a paragraph from column `at` on; its further lines begin at the indent. */
 static void wrap(FILE *out, const char *text, int at, int indent)
 {
     const char *blank = "";
@@ -26,7 +26,7 @@ static void wrap(FILE *out, const char *text, int at, int indent)
     fputc('\n', out);
 }
 
-/* Each of some lines behind a margin. */
+/* Prints each line of text behind a margin. */
 static void lines(FILE *out, const char *text, const char *first, const char *margin)
 {
     for (; *text != 0; first = margin) {
@@ -37,7 +37,7 @@ static void lines(FILE *out, const char *text, const char *first, const char *ma
     }
 }
 
-/* "run, test" */
+/* Writes the names of verbs as a list: "run, test". */
 static void names_of(uint32_t taken, char *out, size_t size)
 {
     out[0] = 0;
@@ -56,8 +56,8 @@ static int bits_of(uint32_t set)
     return count;
 }
 
-/* What an option does for these verbs. Where that is not the same for all of them, or few of many
- * take it, each text says whose it is. */
+/* Prints what an option does for the verbs asked for. The texts name their verbs if they differ
+ * from verb to verb, or if only a few of the verbs take the option. */
 static void print_option(FILE *out, const struct option *row, uint32_t asked)
 {
     char left[64], letter[] = { '-', row->letter, ',', 0 }, text[512];
@@ -91,10 +91,11 @@ static void print_option(FILE *out, const struct option *row, uint32_t asked)
 static void print_options(FILE *out, enum program program, uint32_t asked)
 {
     static const char *const codes[PROGRAMS] = {
-        "exit codes: 0 expectations met, 1 finding, 2 usage or scenario error, 3 fingerprints "
-        "differ,\n            4 inconclusive, 70 internal error\n",
-        "exit codes: 0 done, 1 a script's expectation is not met, 2 usage, scenario or display "
-        "error\n",
+        "exit codes: 0 expectations met, 1 finding, 2 error in the command line or a scenario,\n"
+        "            3 fingerprints differ, 4 no verdict (cut short, or a budget used up),\n"
+        "            70 internal error\n",
+        "exit codes: 0 done, 1 an expectation of the script is not met,\n"
+        "            2 error in the command line, a scenario or the display\n",
     };
 
     fprintf(out, "\noptions\n");

@@ -1,9 +1,9 @@
-/* options_rules.c - what does not go together on a command line, as rows.
+/* options_rules.c - the rules for combinations of options on a command line, as rows.
  *
- * Beside the rows three rules hold for every verb: it takes the options whose help names it and no
- * others, so that nothing a person writes is passed over in silence; it takes as many files as it
- * can; and the files it is to write are different ones, none of them its input, in places where
- * files can be put.
+ * Three more rules hold for every verb. A verb takes the options whose help names it and refuses
+ * all others, so that no option is ignored silently. The number of files must fit the verb. Output
+ * files must differ from one another and from every input, and must be in places where a file can
+ * be written.
  */
 #include "ui/host/whole_file.h"
 #include "ui/run/options.h"
@@ -12,18 +12,19 @@
 #include <sys/stat.h>
 
 enum rule_kind {
-    RULE_WANTS,  /* At least one of `options`; text: which, for the message. */
-    RULE_ONE_OF, /* Exactly one of `options`. */
+    RULE_NEEDS,  /* At least one of `options` is required; text names them for the message. */
+    RULE_ONE_OF, /* Exactly one of `options` is required. */
     RULE_NOT_BOTH,
-    RULE_BESIDE,  /* Each of `options` only with all of `others`; text: those, for the message. */
-    RULE_ONE_RUN, /* None of `options` with several runs; text: why. */
-    RULE_SUFFIX,  /* A file's name ends with one of the words of text. */
-    RULE_BEFORE,  /* The time of `options` is before that of `others`. */
+    RULE_BESIDE,  /* Each of `options` needs all of `others`; text names those for the message. */
+    RULE_ONE_RUN, /* `options` need a single run; text says why. */
+    RULE_SUFFIX,  /* The file's name must end with one of the words of text. */
+    RULE_BEFORE,  /* The time given by `options` must be before that of `others`. */
 };
 
 struct rule {
     enum rule_kind kind;
-    uint32_t verbs; /* A bit for each; 0: all that take the options. */
+    /* Verbs that the rule holds for, a bit for each; 0: all that take the options. */
+    uint32_t verbs;
     uint64_t options, others;
     const char *text;
 };
@@ -33,8 +34,8 @@ struct rule {
 
 /* clang-format off */
 static const struct rule rules[] = {
-    { RULE_WANTS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
-    { RULE_WANTS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES), 0,
+    { RULE_NEEDS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
+    { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES), 0,
       "--out FILE.png or FILE.svg, --describe or --frames" },
     { RULE_ONE_OF, V(EXPORT), O(PERFETTO) | O(CHROME) | O(CSV) | O(JSON), 0, NULL },
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
@@ -72,7 +73,7 @@ static const char *text_at(const struct options *o, int id)
     return *(const char *const *)field_of(o, id);
 }
 
-/* Given, and not merely the word that holds without it. */
+/* True if the option was given with another value than its default word. */
 static bool is_set(const struct options *o, int id)
 {
     if (!(o->given >> id & 1))
@@ -99,7 +100,7 @@ static int first_of(uint64_t options)
     return i;
 }
 
-/* "--csv" or "--out \"x.gif\"", as it was written. */
+/* Writes the option as it was given: "--csv" or "--out \"x.gif\"". */
 static void written(const struct options *o, int id, char *out, size_t size)
 {
     if (is_text(id))
@@ -139,7 +140,8 @@ static bool one_of(enum program program, uint64_t among, uint64_t set)
                         : ", ",
                  option_rows[first_of(rest)].name);
     }
-    return options_refuse(program, "%s of %s (expected one)", set == 0 ? "none" : "several", list);
+    return options_refuse(program, "%s of %s given (expected exactly one)",
+                          set == 0 ? "none" : "several", list);
 }
 
 static bool not_both(enum program program, const struct options *o, uint64_t set)
@@ -150,7 +152,7 @@ static bool not_both(enum program program, const struct options *o, uint64_t set
         return true;
     written(o, first_of(set), one, sizeof one);
     written(o, first_of(set & (set - 1)), other, sizeof other);
-    return options_refuse(program, "%s and %s (expected one of them)", one, other);
+    return options_refuse(program, "both %s and %s (expected one of them)", one, other);
 }
 
 static bool suffix(enum program program, const char *path, const char *words)
@@ -161,7 +163,15 @@ static bool suffix(enum program program, const char *path, const char *words)
         return true;
     snprintf(list, sizeof list, "%.*s or %s", (int)strcspn(words, " "), words,
              words + strcspn(words, " ") + 1);
-    return options_refuse(program, "--out \"%s\" (expected a file that ends with %s)", path, list);
+    return options_refuse(program, "--out \"%s\" (expected a name that ends with %s)", path, list);
+}
+
+static bool not_before(enum program program, const struct options *o, const char *text, int id)
+{
+    char other[480];
+
+    written(o, id, other, sizeof other);
+    return options_refuse(program, "%s is not before %s (expected an earlier time)", text, other);
 }
 
 static bool holds(const struct rule *rule, const struct options *o, enum program program)
@@ -172,26 +182,25 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
     if (set != 0)
         written(o, first_of(set), text, sizeof text);
     switch (rule->kind) {
-    case RULE_WANTS:
-        return set != 0 || options_refuse(program, "%s wants %s", verbs[o->verb].name, rule->text);
+    case RULE_NEEDS:
+        return set != 0 || options_refuse(program, "%s needs %s", verbs[o->verb].name, rule->text);
     case RULE_ONE_OF:
         return one_of(program, rule->options, set);
     case RULE_NOT_BOTH:
         return not_both(program, o, set);
     case RULE_BESIDE:
         return set == 0 || those_set(o, rule->others) == rule->others ||
-               options_refuse(program, "%s (expected %s beside it)", text, rule->text);
+               options_refuse(program, "%s needs %s", text, rule->text);
     case RULE_ONE_RUN:
         return set == 0 || (o->runs == 1 && o->path_count <= 1) ||
-               options_refuse(program, "%s and several runs (expected one: %s)", text, rule->text);
+               options_refuse(program, "%s with several runs (expected one: %s)", text, rule->text);
     case RULE_SUFFIX:
         return set == 0 || suffix(program, text_at(o, first_of(set)), rule->text);
     case RULE_BEFORE:
         return set == 0 || those_set(o, rule->others) == 0 ||
                *(const sim_time *)field_of(o, first_of(set)) <
                    *(const sim_time *)field_of(o, first_of(rule->others)) ||
-               options_refuse(program, "read %s that is not before %s", text,
-                              option_rows[first_of(rule->others)].name);
+               not_before(program, o, text, first_of(rule->others));
     }
     return true;
 }
@@ -203,16 +212,18 @@ static bool takes_files(const struct options *o, enum program program)
     const struct verb *verb = &verbs[o->verb];
 
     if (verb->operands == OPERANDS_NONE && o->path_count > 0)
-        return options_refuse(program, "\"%s\" (expected nothing behind this verb)", o->paths[0]);
+        return options_refuse(program, "unexpected \"%s\" (%s takes no file)", o->paths[0],
+                              verb->name);
     if (verb->operands != OPERANDS_NONE && verb->operands != OPERANDS_OPTIONAL &&
         o->path_count == 0)
-        return options_refuse(program, "%s wants %s", verb->name, verb->wants);
+        return options_refuse(program, "%s needs %s", verb->name, verb->needs);
     if (verb->operands != OPERANDS_MANY && o->path_count > 1)
-        return options_refuse(program, "\"%s\" (expected one file behind this verb)", o->paths[1]);
+        return options_refuse(program, "unexpected \"%s\" (%s takes one file)", o->paths[1],
+                              verb->name);
     return true;
 }
 
-/* Two names of one file that is there; devices are no files. */
+/* True if both paths lead to one existing regular file. */
 static bool is_same_file(const char *one, const char *other)
 {
     struct stat a, b;
@@ -229,12 +240,13 @@ static bool can_write(const struct options *o, enum program program, int id)
     for (int other = 0; other < id; other++)
         if (is_set(o, other) && option_rows[other].type == OPTION_IS_OUTPUT &&
             (strcmp(text_at(o, other), path) == 0 || is_same_file(text_at(o, other), path)))
-            return options_refuse(program, "\"%s\" for %s and %s (expected two files)", path,
-                                  option_rows[other].name, option_rows[id].name);
+            return options_refuse(program, "%s and %s both write \"%s\" (expected two files)",
+                                  option_rows[other].name, option_rows[id].name, path);
     for (uint32_t i = 0; i < o->path_count; i++)
         if (is_same_file(o->paths[i], path))
-            return options_refuse(program, "\"%s\" for %s and as input (expected two files)", path,
-                                  option_rows[id].name);
+            return options_refuse(program,
+                                  "%s would overwrite the input \"%s\" (expected another file)",
+                                  option_rows[id].name, path);
     error = whole_file_check(path);
     if (error != 0)
         fprintf(stderr, "%s: cannot write %s: %s\n", program_name(program),

@@ -3,14 +3,14 @@
 #include <string.h>
 
 const struct verb verbs[VERB_COUNT] = {
-#define VERB(id, name, program, operands, wants, summary, usage, about, examples)         \
-    [VERB_##id] = { #name, PROGRAM_##program, OPERANDS_##operands, wants, summary, usage, \
+#define VERB(id, name, program, operands, needs, summary, usage, about, examples)         \
+    [VERB_##id] = { #name, PROGRAM_##program, OPERANDS_##operands, needs, summary, usage, \
                     about, examples },
 #include "ui/run/verbs.def"
 #undef VERB
 };
 
-/* As options.def names them. */
+/* The verbs as options.def names them: a bit for each. */
 enum {
 #define VERB(id, ...) id = 1u << VERB_##id,
 #include "ui/run/verbs.def"
@@ -36,12 +36,12 @@ _Static_assert(VERB_COUNT < 31, "a set of verbs is 32 bits");
 #define HELP(by, what)         { (by), what },
 
 const struct option option_rows[OPTION_COUNT] = {
-#define OPTION(id, word, key, holds, shown, wanted, ...) \
-    [OPTION_##id] = { .name = word,                      \
-                      .letter = key,                     \
-                      holds,                             \
-                      .value = shown,                    \
-                      .expected = wanted,                \
+#define OPTION(id, word, key, holds, shown, valid, ...) \
+    [OPTION_##id] = { .name = word,                     \
+                      .letter = key,                    \
+                      holds,                            \
+                      .value = shown,                   \
+                      .expected = valid,                \
                       .help = { __VA_ARGS__ } },
 #include "ui/run/options.def"
 #undef OPTION

@@ -1,5 +1,5 @@
-/* run.c - see run.h: the file, then the sets, then seed and surprises; and the run itself. The line
- * that repeats it is run_repro.c's, the file that does is run_capsule.c's. */
+/* run.c - see run.h: reads a scenario, applies the options and runs it. run_repro.c writes the line
+ * that repeats a run, run_capsule.c the file. */
 #include "ui/run/run.h"
 #include "ui/run/exits.h"
 #include "model/words/names.h"
@@ -79,7 +79,7 @@ struct scenario *run_load(const struct run_options *options, const char *path,
     return NULL;
 }
 
-/* Any number will do; it is printed before anything else and is all the chance there is. */
+/* Draws a seed. It is printed before the run, and all randomness of the run comes from it. */
 static uint64_t draw_seed(void)
 {
     uint64_t seed = (uint64_t)time(NULL) * 0x9e3779b97f4a7c15u;
@@ -90,7 +90,7 @@ static uint64_t draw_seed(void)
             seed ^= (uint64_t)clock();
         fclose(random);
     }
-    return seed >> 32; /* Ten digits at most: people copy them. */
+    return seed >> 32; /* Ten digits at most, because people copy it. */
 }
 
 uint64_t run_seed(const struct run_options *options, const struct scenario *scenario)
@@ -112,7 +112,8 @@ static uint64_t host_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* The same again, and once more from a snapshot midway: one fingerprint or none. */
+/* Runs the scenario again, and once more from a snapshot midway. True if both come to this
+ * fingerprint. */
 static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t fingerprint,
                        sim_time middle)
 {
@@ -148,7 +149,7 @@ static PRINTF_LIKE(2, 3) void differ(struct run *run, const char *format, ...)
     va_end(arguments);
 }
 
-/* The world is at its end: what came of it, and whether it is what it should be. */
+/* Fills in the result of a finished run: whether expectations were met and fingerprints agree. */
 static void judge(const struct run_options *options, const struct scenario *scenario,
                   struct run *run)
 {
@@ -160,9 +161,11 @@ static void judge(const struct run_options *options, const struct scenario *scen
     run->same = true;
     if (options->verify &&
         !same_again(scenario, run->seed, run->result.fingerprint, run->result.simulated / 2))
-        differ(run, "a second run, or one from a snapshot midway, came to another fingerprint");
+        differ(run,
+               "not deterministic: a repetition came to another fingerprint. This is a fault of "
+               "exifsim: please report it together with the line that repeats the run");
     if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint)
-        differ(run, "the run came to fingerprint %016" PRIx64 ", the capsule holds %016" PRIx64,
+        differ(run, "fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)",
                run->result.fingerprint, scenario->fingerprint);
 }
 

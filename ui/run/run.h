@@ -1,7 +1,7 @@
-/* run.h - a scenario under options, a world of it, its result, and what runs it again.
+/* run.h - runs a scenario under options, and makes the line and the file that repeat the run.
  *
- * Everything here is shared by whoever runs scenarios: the command, the window, campaigns. A line
- * (run_repro) or a file (run_capsule) that comes of a run leads to the same run, record by record.
+ * The command, the window and campaigns share this. The line (run_repro) and the file (run_capsule)
+ * of a run lead to the same run, record by record.
  *
  *     struct run_options options = { .sets = { "versions.all=hotfix" }, .set_count = 1 };
  *     struct scenario *scenario = run_load(&options, "scenarios/kb908674.ini", error);
@@ -21,57 +21,61 @@ enum {
     RUN_ERROR_CHARS = 512,
 };
 
-/* What a person may say of a run beside its file. */
+/* The options of a run beside its scenario file. Texts are kept by pointer. */
 struct run_options {
-    const char *sets[RUN_SETS_MAX]; /* section.key=value, in order; they win over the file. */
+    const char *sets[RUN_SETS_MAX]; /* "section.key=value", in order; each wins over the file. */
     uint32_t set_count;
     bool has_seed;
     uint64_t seed;
-    const char *surprises; /* NULL: the scenario's own. */
+    const char *surprises; /* List of surprises; NULL: the scenario's own. */
     bool has_until;
-    sim_time until; /* The scenario's own end stays in scenario.set.duration if it is earlier. */
-    bool verify;    /* Run again, and from a snapshot midway: the same fingerprint? */
+    sim_time until; /* End of the run, unless scenario.duration is earlier. */
+    bool verify;    /* Run again, and from a snapshot midway, and compare fingerprints. */
     bool replay;    /* The file is a capsule, which holds seed and surprises. */
 };
 
-/* A copy with texts of its own. */
+/* Copies options together with their texts; run_options_drop frees the texts. */
 void run_options_copy(struct run_options *to, const struct run_options *from);
 void run_options_drop(struct run_options *copy);
 
-/* A scenario from its file; to be freed. NULL: errors were printed, and the first is in error. */
+/* Reads a scenario under options. Free it with free. NULL: all errors were printed to stderr, and
+ * error holds the first. */
 struct scenario *run_load(const struct run_options *options, const char *path,
                           char error[RUN_ERROR_CHARS]);
 
-/* By the options, then the file's, then a drawn one. */
+/* The seed of the options, else of the scenario, else a drawn one. */
 uint64_t run_seed(const struct run_options *options, const struct scenario *scenario);
 
-/* The line that runs the scenario of this path again. */
+/* Writes the command line that repeats a run of the scenario at path. */
 void run_repro(const struct run_options *options, const char *path, uint64_t seed,
                const char *surprises, char out[RUN_REPRO_CHARS]);
-/* A word as a shell takes it, with a blank before it. */
+/* Appends a blank and a word, quoted for a shell where needed. */
 void run_add_word(char out[RUN_REPRO_CHARS], const char *word);
 
-/* The scenario extended by seed, surprises, sets and fingerprint: `exifsim replay` runs it again.
- * To be freed; NULL: it cannot be said in a file, and error tells why. */
+/* Makes the text of a capsule: a scenario that extends this one by seed, surprises, sets and
+ * fingerprint, for `exifsim replay`. Free it with free. NULL: a value cannot be written in a
+ * scenario file, and error says which. */
 char *run_capsule(const struct run_options *options, const struct scenario *scenario, uint64_t seed,
                   uint64_t fingerprint, const char *surprises, char error[RUN_ERROR_CHARS]);
 
-/* One run from beginning to end. */
+/* A finished run. */
 struct run {
     struct world *world;
     struct result result;
     uint64_t seed, host_us;
-    bool met, same; /* Expectation; fingerprints of verify and of a capsule. */
-    bool cut;       /* `until` ended it before the scenario would have. */
-    char why[256];  /* One sentence when not met. */
+    /* Expectations were met; the fingerprints of --verify and of a capsule agree. */
+    bool met, same;
+    bool cut;      /* `until` ended the run before the scenario's own end. */
+    char why[256]; /* One sentence if not met; else empty. */
     char surprises[RUN_SURPRISES_CHARS];
     char repro[RUN_REPRO_CHARS];
 };
 
-/* Brings a world to its end, by way of whatever somebody wants to see meanwhile. */
+/* Runs a world to its end; the caller of run_once gives it, to observe the world on the way. */
 typedef void run_drive(void *ctx, struct world *world);
 
-/* drive NULL: straight to the end. NULL: the host has no memory for a world. */
+/* Makes a world, runs it to its end and judges the result. drive NULL: world_run. Free the run with
+ * run_free. NULL: the host has no memory for a world. */
 struct run *run_once(const struct run_options *options, const struct scenario *scenario,
                      uint64_t seed, run_drive *drive, void *ctx);
-void run_free(struct run *run); /* And its world. */
+void run_free(struct run *run); /* Frees its world, too. */

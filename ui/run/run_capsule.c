@@ -1,8 +1,8 @@
-/* run_capsule.c - a run in a file: a scenario that extends the one that was run, with what it must
- * come to.
+/* run_capsule.c - writes a capsule: a scenario file that repeats one run and holds its fingerprint.
  *
- * A capsule is read by the strict reader like any scenario, so what cannot stand in one line there
- * is refused here. Long lists of surprises go on in surprises_2, surprises_3 and so forth.
+ * The scenario reader reads a capsule like any scenario, so a value that does not fit on one line
+ * of such a file is refused here. Long lists of surprises continue in surprises_2, surprises_3 and
+ * so on.
  */
 #include "ui/run/run.h"
 #include <inttypes.h>
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "--set load.smtp.rate=100/s" as it stands in a file. The section may already be there: a file
- * names each one once. */
+/* One --set, split for a file: "load.smtp.rate=100/s" becomes section "load smtp", key "rate" and
+ * value "100/s". */
 struct set {
     char section[64], key[64];
     const char *value;
@@ -31,7 +31,8 @@ static void split_set(const char *assignment, struct set *set)
     set->value = assignment + equals + 1 + strspn(assignment + equals + 1, " \t");
 }
 
-/* A file that --set names lies where the command ran; a capsule may lie elsewhere. */
+/* Writes a key and its value. A data file named by --set gets its absolute path, because the
+ * capsule may lie in another folder. */
 static void write_value(FILE *out, const struct set *set)
 {
     bool file = strncmp(set->section, "load ", 5) == 0 &&
@@ -42,7 +43,7 @@ static void write_value(FILE *out, const struct set *set)
     free(absolute);
 }
 
-/* The keys of one section, each once with its last value. */
+/* Writes the keys of one section, each once, with its last value. */
 static void write_section(FILE *out, const struct set *sets, uint32_t count, const char *section)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -71,7 +72,8 @@ static void write_sets(FILE *out, const struct set *sets, uint32_t count)
     }
 }
 
-enum { LINE_CHARS = 160 }; /* Below what the reader takes, key included. */
+/* Bytes of surprises in a line; the reader takes 200 bytes with the key. */
+enum { LINE_CHARS = 160 };
 
 static void write_surprises(FILE *out, const char *surprises)
 {
@@ -107,7 +109,8 @@ char *run_capsule(const struct run_options *options, const struct scenario *scen
     char *absolute = realpath(scenario->path, NULL), *text = NULL;
     size_t length = 0;
     bool cut = options->has_until && options->until < scenario->set.duration;
-    /* The run was over before the warm-up: a scenario must end after it. It changes no record. */
+    /* The run ended before its warm-up, which the reader would refuse. A warm-up changes no record,
+     * so the capsule sets it to 0. */
     bool cold = cut && scenario->has_warm_up && scenario->warm_up >= options->until;
     uint32_t count = 0;
     FILE *out = open_memstream(&text, &length);

@@ -1,4 +1,4 @@
-/* run_repro.c - the line that runs a case again, as a shell takes it. */
+/* run_repro.c - writes the command line that repeats a run, quoted for a shell. */
 #include "ui/run/run.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ void run_add_word(char out[RUN_REPRO_CHARS], const char *word)
     out[used] = 0;
 }
 
-/* --until as short as it can be said exactly. */
+/* Appends --until in the largest unit that is exact. */
 static void add_until(char out[RUN_REPRO_CHARS], sim_time until)
 {
     bool whole = until % MS(1) == 0;
@@ -49,7 +49,7 @@ void run_repro(const struct run_options *options, const char *path, uint64_t see
     snprintf(out, RUN_REPRO_CHARS, "exifsim %s", options->replay ? "replay" : "run");
     snprintf(text, sizeof text, "%s%s", path[0] == '-' ? "./" : "", path);
     run_add_word(out, text);
-    if (!options->replay) { /* A capsule has it all. */
+    if (!options->replay) { /* A capsule contains seed, sets and surprises. */
         snprintf(text, sizeof text, "%" PRIu64, seed);
         run_add_word(out, "--seed");
         run_add_word(out, text);
