@@ -80,7 +80,7 @@ static void get_copy(struct ini *ini, const char *section, const char *key, char
     const char *text;
 
     if (ini_get_text(ini, section, key, &text) && snprintf(out, size, "%s", text) >= (int)size)
-        ini_error(ini, section, key, "read %zu characters, meant at most %zu", strlen(text),
+        ini_error(ini, section, key, "%zu characters (expected at most %zu)", strlen(text),
                   size - 1);
 }
 
@@ -92,7 +92,7 @@ void scenario_not_before_the_end(struct ini *ini, const char *section, const cha
 
     ini_get_text(ini, section, key, &time);
     ini_get_text(ini, "scenario", "duration", &end);
-    ini_error(ini, section, key, "read \"%s\", meant a time before the run ends (%s)", time, end);
+    ini_error(ini, section, key, "\"%s\" (expected a time before the run ends, %s)", time, end);
 }
 
 /* A title may be missing only where every line could be read. */
@@ -106,7 +106,7 @@ static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
     if (s->has_warm_up && s->warm_up >= s->set.duration)
         scenario_not_before_the_end(ini, "scenario", "warm_up");
     if (!ini_has(ini, "scenario", "title") && legible)
-        ini_error(ini, "scenario", NULL, "read no title, meant title = what this run shows");
+        ini_error(ini, "scenario", NULL, "no title (expected title = what this run shows)");
 }
 
 /* What a campaign reads of the same file (ui/campaign/plan.h): no business of one run. */
@@ -137,7 +137,7 @@ static void check_pin(struct ini *ini, const char *key, bool has, uint32_t addre
 {
     if (has && (address < 0xfd000000u || address > 0xffbffff8u || address % 8 != 0))
         ini_error(ini, "machine", key,
-                  "read 0x%08x, meant a multiple of 8 from 0xfd000000 to 0xffbffff8", address);
+                  "0x%08x (expected a multiple of 8 from 0xfd000000 to 0xffbffff8)", address);
 }
 
 static void read_machine(struct scenario *s, struct ini *ini)
@@ -160,7 +160,7 @@ static void read_machine(struct scenario *s, struct ini *ini)
     check_pin(ini, "inetinfo_at", s->has_pin_inetinfo, s->pin_inetinfo);
     if (s->has_pin_store && s->has_pin_inetinfo && s->pin_store == s->pin_inetinfo)
         ini_error(ini, "machine", "inetinfo_at",
-                  "read the address of store.exe, meant another one: two objects cannot share it");
+                  "the address of store.exe (expected another one: two objects cannot share it)");
 }
 
 /* The builds of all four files: an error names their words, and the one that is nearest. */
@@ -181,9 +181,8 @@ static void unknown_build(struct ini *ini, const char *key, const char *what, co
     near = ini_did_you_mean(text, numbers, count);
     if (near == NULL)
         near = ini_did_you_mean(text, words, count);
-    ini_error(ini, "versions", key, "read \"%s\", meant a build of %s: %s or its number%s%s%s",
-              text, what, list, near ? "; did you mean \"" : "", near ? near : "",
-              near ? "\"?" : "");
+    ini_error(ini, "versions", key, "\"%s\" (expected a build of %s: %s or its number)%s%s%s", text,
+              what, list, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 /* A build by its number or its word; some are of the driver alone. */
@@ -242,7 +241,7 @@ static void read_arguments(struct scenario *s, struct ini *ini)
     s->expect.has_args = count == 4 && *at == 0;
     if (!s->expect.has_args)
         ini_error(ini, "expect", "stop_arguments",
-                  "read \"%s\", meant four numbers such as 0xfdd95978 0xff2a6d88 1 0", text);
+                  "\"%s\" (expected four numbers such as 0xfdd95978 0xff2a6d88 1 0)", text);
 }
 
 /* A scenario that extends another and expects another outcome does not inherit what belongs to the
@@ -296,18 +295,18 @@ static void read_expect(struct scenario *s, struct ini *ini)
         expect->error = expect->has_error ? number : 0;
         if (!expect->has_error)
             ini_error(ini, "expect", "error",
-                      "read \"%s\", meant an error of the engine such as -2239", text);
+                      "\"%s\" (expected an error of the engine such as -2239)", text);
     }
     for (int i = 0; i < SCENARIO_CURVE_KEYS; i++)
         ini_know(ini, "expect", scenario_curve_keys[i]);
     drop_inherited(expect, ini);
     if ((expect->has_code || expect->has_args) && expect->outcome != EXPECT_STOP)
         ini_error(ini, "expect", expect->has_code ? "stop_code" : "stop_arguments",
-                  "read a stop, meant outcome = stop beside it");
+                  "a stop (expected outcome = stop beside it)");
     if (expect->has_victim && expect->outcome != EXPECT_STOP &&
         expect->outcome != EXPECT_PROCESS_CRASH)
         ini_error(ini, "expect", "victim",
-                  "read a victim, meant outcome = process_crash or stop beside it");
+                  "a victim (expected outcome = process_crash or stop beside it)");
 }
 
 static void read_choices(struct scenario *s, struct ini *ini)
@@ -320,7 +319,7 @@ static void read_choices(struct scenario *s, struct ini *ini)
     for (uint32_t i = 0; i < choice_count; i++)
         if (ini_get_percent_ppm(ini, "choices", choice_names[i], &s->choice_odds_ppm[i]) && !budget)
             ini_error(ini, "choices", choice_names[i],
-                      "read odds without a budget, meant budget = how many surprises, beside them");
+                      "odds without a budget (expected budget = how many surprises, beside them)");
 }
 
 /* A long list goes on in surprises_2, surprises_3, ...: a line of a file has at most 200 bytes. */
@@ -355,7 +354,7 @@ static void read_replay(struct scenario *s, struct ini *ini)
     s->fingerprint = strtoull(text, NULL, 16);
     s->has_fingerprint = strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
     if (!s->has_fingerprint)
-        ini_error(ini, "replay", "fingerprint", "read \"%s\", meant 16 hexadecimal digits", text);
+        ini_error(ini, "replay", "fingerprint", "\"%s\" (expected 16 hexadecimal digits)", text);
 }
 
 static void read_costs(struct scenario *s, struct ini *ini)

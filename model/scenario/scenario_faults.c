@@ -50,7 +50,7 @@ static void get_image(struct ini *ini, const char *section, bool wanted, char *o
         snprintf(out, size, "%s", images[word]);
     else if (wanted && !ini_has(ini, section, "process"))
         ini_error(ini, section, NULL,
-                  "read no process, meant process = store.exe, inetinfo.exe or w3wp.exe");
+                  "no process (expected process = store.exe, inetinfo.exe or w3wp.exe)");
 }
 
 static void get_count(struct ini *ini, const char *section, const char *key, uint64_t *out)
@@ -65,7 +65,7 @@ static void get_tag(struct ini *ini, const char *section, uint32_t *out)
     if (!ini_get_text(ini, section, "tag", &text))
         return;
     if (strlen(text) > 4) {
-        ini_error(ini, section, "tag", "read \"%s\", meant a pool tag of at most four characters",
+        ini_error(ini, section, "tag", "\"%s\" (expected a pool tag of at most four characters)",
                   text);
         return;
     }
@@ -79,7 +79,7 @@ static void get_disk(struct ini *ini, const char *section, uint32_t *out)
     if (!ini_get_word(ini, section, "disk", disks, ARRAY_LEN(disks), out) &&
         !ini_has(ini, section, "disk"))
         ini_error(ini, section, NULL,
-                  "read no disk, meant disk = C: (logs), D: (.edb) or E: (.stm)");
+                  "no disk (expected disk = C: (logs), D: (.edb) or E: (.stm))");
 }
 
 static void get_thread(struct ini *ini, const char *section, struct scenario_fault *fault)
@@ -92,8 +92,7 @@ static void get_thread(struct ini *ini, const char *section, struct scenario_fau
     if (ini_get_word(ini, section, "thread", names, count, &word))
         snprintf(fault->thread, sizeof fault->thread, "%s", names[word]);
     else if (!ini_has(ini, section, "thread"))
-        ini_error(ini, section, NULL, "read no thread, meant thread = a name, such as %s",
-                  names[1]);
+        ini_error(ini, section, NULL, "no thread (expected thread = a name, such as %s)", names[1]);
 }
 
 /* ---- Kinds ----------------------------------------------------------------------------------- */
@@ -210,14 +209,14 @@ static void read_times(struct scenario *s, struct ini *ini, const char *section,
 {
     if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &fault->at) &&
         !ini_has(ini, section, "at"))
-        ini_error(ini, section, NULL, "read no time, meant at = when it happens, such as 60 s");
+        ini_error(ini, section, NULL, "no time (expected at = when it happens, such as 60 s)");
     if (fault->at >= s->set.duration &&
         scenario_depth(ini, section, "at") == scenario_depth(ini, "scenario", "duration"))
         scenario_not_before_the_end(ini, section, "at");
     if (lasts(fault->kind) &&
         ini_get_time(ini, section, "until", 0, SEC(86400) * 7, &fault->until) &&
         fault->until <= fault->at)
-        ini_error(ini, section, "until", "read a time that is not after at, meant a later one");
+        ini_error(ini, section, "until", "a time that is not after at (expected a later one)");
 }
 
 static void read_fault(struct scenario *s, struct ini *ini, const char *section)
@@ -267,7 +266,7 @@ void scenario_read_faults(struct scenario *s, struct ini *ini)
             read_fault(s, ini, section);
             continue;
         }
-        ini_error(ini, section, NULL, "read more than %d faults, meant at most that many",
+        ini_error(ini, section, NULL, "more than %d faults (expected at most that many)",
                   SCENARIO_FAULTS_MAX);
         know_all(ini, section);
     }

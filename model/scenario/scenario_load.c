@@ -23,7 +23,7 @@ enum {
 static const struct {
     const char *key;
     uint32_t shapes;
-    const char *meant;
+    const char *expected;
 } belongs_to[] = {
     { "rate", WITH_RATE, "none beside clients or arrivals" },
     { "users", WITH_RATE, "none beside clients or arrivals" },
@@ -141,7 +141,7 @@ static void protocol_missing(struct ini *ini, const char *section)
     }
     near = ini_did_you_mean(section, names, LOAD_PROTOCOLS);
     ini_error(ini, section, NULL,
-              "read \"[%s]\" and no protocol, meant protocol = one of %s in it%s%s%s", section,
+              "\"[%s]\" and no protocol (expected protocol = one of %s in it)%s%s%s", section,
               known, near != NULL ? " (did you mean \"" : "", near != NULL ? near : "",
               near != NULL ? "\"?)" : "");
 }
@@ -176,9 +176,9 @@ static int read_shape(struct ini *ini, const char *section, struct load_plan *pl
         plan->shape = ARRIVE_REPLAY;
     else if (arrivals == shape && arrivals != INT_MAX)
         ini_error(ini, section, "shape",
-                  "read another shape beside arrivals, meant shape = replay or none");
+                  "another shape beside arrivals (expected shape = replay or none)");
     else if (plan->shape == ARRIVE_REPLAY && arrivals == INT_MAX)
-        ini_error(ini, section, "shape", "read no arrivals, meant arrivals = a file beside it");
+        ini_error(ini, section, "shape", "no arrivals (expected arrivals = a file beside it)");
     return MIN_OF(shape, arrivals);
 }
 
@@ -191,13 +191,13 @@ static void check_keys(struct ini *ini, const char *section, const struct load_p
         ini_know(ini, section, key);
         if (has(ini, section, key) && !(belongs_to[i].shapes >> plan->shape & 1) &&
             ini_key_depth(ini, section, key) <= depth)
-            ini_error(ini, section, key, "read %s, meant %s", key, belongs_to[i].meant);
+            ini_error(ini, section, key, "%s (expected %s)", key, belongs_to[i].expected);
     }
     for (size_t i = 0; i < ARRAY_LEN(of_mail); i++) {
         ini_know(ini, section, of_mail[i]);
         if (!load_brings_mail(plan->protocol) && has(ini, section, of_mail[i]))
             ini_error(ini, section, of_mail[i],
-                      "read %s, meant none: %s asks for messages that are there", of_mail[i],
+                      "%s (expected none: %s asks for messages that are there)", of_mail[i],
                       load_protocol_names[plan->protocol]);
     }
 }
@@ -227,20 +227,20 @@ static void read_rate(struct ini *ini, const char *section, struct load_plan *pl
         plan->rate_micro = (users * profiles[profile].received * 1000000 + 43200) / 86400;
         plan->size_median = profiles[profile].size * (uint64_t)1000 / 4624; /* exp(1.75^2 / 2) */
         if (of_users == of_rate)
-            ini_error(ini, section, "rate", "read a rate beside users, meant one of them");
+            ini_error(ini, section, "rate", "a rate beside users (expected one of them)");
     } else if (users == 0 && has(ini, section, "profile")) {
-        ini_error(ini, section, "profile", "read a profile, meant users = how many beside it");
+        ini_error(ini, section, "profile", "a profile (expected users = how many beside it)");
     }
     plan->rate_micro = plan->rate_micro * peak / 1000;
     if (plan->rate_micro > LOAD_RATE_MAX_MILLI * (uint64_t)1000)
         ini_error(ini, section, users > 0 ? "users" : "peak_factor",
-                  "read what comes to %llu/s, meant at most %d/s",
+                  "what comes to %llu/s (expected at most %d/s)",
                   (unsigned long long)(plan->rate_micro / 1000000), LOAD_RATE_MAX_MILLI / 1000);
     plan->rate_end_micro = plan->rate_micro;
     if (ini_get_rate(ini, section, "rate_end", 0, LOAD_RATE_MAX_MILLI, &milli)) {
         plan->rate_end_micro = milli * 1000;
         if (plan->shape != ARRIVE_RAMP)
-            ini_error(ini, section, "rate_end", "read a second rate, meant shape = ramp beside it");
+            ini_error(ini, section, "rate_end", "a second rate (expected shape = ramp beside it)");
     }
 }
 
@@ -255,22 +255,20 @@ static void read_burst(struct ini *ini, const char *section, struct load_plan *p
     if (ini_get_rate(ini, section, "burst_rate", 0, LOAD_RATE_MAX_MILLI, &milli))
         plan->burst_rate_micro = milli * 1000;
     else if (!has(ini, section, "burst_rate"))
-        ini_error(ini, section, NULL, "read no burst_rate, meant one such as burst_rate = 100/s");
+        ini_error(ini, section, NULL, "no burst_rate (expected one such as burst_rate = 100/s)");
     if (!ini_get_time(ini, section, "burst_length", MS(1), SEC(86400), &plan->burst_length) &&
         !has(ini, section, "burst_length"))
-        ini_error(ini, section, NULL,
-                  "read no burst_length, meant one such as burst_length = 10 s");
+        ini_error(ini, section, NULL, "no burst_length (expected one such as burst_length = 10 s)");
     if (!ini_get_times(ini, section, "burst_at", SEC(86400) * 7, LOAD_BURSTS_MAX, plan->bursts,
                        &plan->burst_count))
         plan->burst_count = 0;
     if (!every && !has(ini, section, "burst_every") && !has(ini, section, "burst_at"))
-        ini_error(ini, section, NULL, "read no time of a burst, meant burst_every or burst_at");
+        ini_error(ini, section, NULL, "no time of a burst (expected burst_every or burst_at)");
     if (every && plan->burst_count > 1)
-        ini_error(ini, section, "burst_at",
-                  "read several times beside burst_every, meant the first");
+        ini_error(ini, section, "burst_at", "several times beside burst_every (expected one)");
     if (every && plan->burst_length > plan->burst_every)
         ini_error(ini, section, "burst_length",
-                  "read bursts longer than burst_every, meant shorter ones");
+                  "bursts longer than burst_every (expected shorter ones)");
     if (every && plan->burst_count == 0)
         plan->bursts[plan->burst_count++] = plan->burst_every;
 }
@@ -290,7 +288,7 @@ static void read_clock(struct ini *ini, const char *section, struct load_plan *p
         !calendar_digits(&at, end, 2, 0, &minute) || at != end ||
         !calendar_valid(year, month, day) || hour > 23 || minute > 59) {
         ini_error(ini, section, "clock",
-                  "read \"%s\", meant a date and a time such as 2006-09-04 08:00", text);
+                  "\"%s\" (expected a date and a time such as 2006-09-04 08:00)", text);
         return;
     }
     plan->clock =
@@ -309,7 +307,7 @@ static void read_day(struct ini *ini, const char *section, struct load_plan *pla
         if (sum > 0)
             set_hours(plan, hours);
         else
-            ini_error(ini, section, "hours", "read 24 times 0, meant an hour with mail");
+            ini_error(ini, section, "hours", "24 times 0 (expected an hour with mail)");
     }
     if (ini_get_decimals(ini, section, "weekdays", 6, 100000000, 7, weekdays))
         for (int i = 0; i < 7; i++)
@@ -323,7 +321,7 @@ static void read_closed(struct ini *ini, const char *section, struct load_plan *
     if (ini_get_uint(ini, section, "clients", 1, LOAD_CLIENTS_MAX, &clients))
         plan->clients = (uint32_t)clients;
     else if (plan->shape == ARRIVE_CLOSED && !has(ini, section, "clients"))
-        ini_error(ini, section, NULL, "read no clients, meant clients = how many there are");
+        ini_error(ini, section, NULL, "no clients (expected clients = how many there are)");
     ini_get_time(ini, section, "think", MS(1), SEC(86400), &plan->think);
 }
 
@@ -369,8 +367,8 @@ static void choose_sizes(struct ini *ini, const char *section, struct load_plan 
             continue;
         if (depth == nearest && (plan->sizes != kinds[i].sizes || i == 5))
             ini_error(ini, section, kinds[i].key,
-                      "read another way to choose sizes, meant one of size, size_min and size_max, "
-                      "size_median, size_histogram, size_file");
+                      "another way to choose sizes (expected one of size, size_min and size_max, "
+                      "size_median, size_histogram, size_file)");
         plan->sizes = kinds[i].sizes;
         nearest = depth;
     }
@@ -394,10 +392,10 @@ static void read_sizes(struct ini *ini, const char *section, struct load_plan *p
         read_size_file(ini, section, plan);
     if (plan->sizes == SIZES_LOGNORMAL && plan->size_median > plan->size_max)
         ini_error(ini, section, has(ini, section, "size_max") ? "size_max" : "size_median",
-                  "read a largest size below the median, meant size_median to size_max to rise");
+                  "a largest size below the median (expected size_median to size_max to rise)");
     if (plan->sizes == SIZES_UNIFORM && plan->size_min > plan->size_max)
         ini_error(ini, section, "size_min",
-                  "read a least size above size_max, meant size_min to size_max to rise");
+                  "a least size above size_max (expected size_min to size_max to rise)");
 }
 
 /* ---- From files ------------------------------------------------------------------------------ */
@@ -468,12 +466,12 @@ void scenario_read_loads(struct scenario *s, struct ini *ini)
             continue;
         any = true;
         if (s->load_count == LOADS_MAX) {
-            ini_error(ini, section, NULL, "read more than %d loads, meant at most that many",
+            ini_error(ini, section, NULL, "more than %d loads (expected at most that many)",
                       LOADS_MAX);
             s->load_count--; /* Its keys are read all the same, in another's place. */
         }
         if (strlen(section + 5) >= sizeof s->loads[0].name)
-            ini_error(ini, section, NULL, "read a name of %zu characters, meant at most %zu",
+            ini_error(ini, section, NULL, "a name of %zu characters (expected at most %zu)",
                       strlen(section + 5), sizeof s->loads[0].name - 1);
         read_section(s, ini, section);
     }

@@ -14,7 +14,7 @@ void scenario_read_neighbours(struct scenario *s, struct ini *ini)
         s->tdi_filter = (enum tdi_filter)word;
     ini_get_rate(ini, "machine", "http_rate", 1, 1000000, &s->http_rate_milli);
     if (!s->http && s->tdi_filter != TDI_FILTER_NONE)
-        ini_error(ini, "machine", "tdi_filter", "read a filter, meant http = yes beside it");
+        ini_error(ini, "machine", "tdi_filter", "a filter (expected http = yes beside it)");
     if (!s->http && s->http_update)
-        ini_error(ini, "machine", "http_update", "read an update, meant http = yes beside it");
+        ini_error(ini, "machine", "http_update", "an update (expected http = yes beside it)");
 }

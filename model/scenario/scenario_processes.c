@@ -45,7 +45,7 @@ static void get_pages(struct ini *ini, const char *section, const char *key, uin
     if (!ini_get_size(ini, section, key, (uint64_t)min * 4096, (uint64_t)max * 4096, &bytes))
         return;
     if (bytes % 4096 != 0)
-        ini_error(ini, section, key, "read %llu bytes, meant whole pages of 4 KiB",
+        ini_error(ini, section, key, "%llu bytes (expected whole pages of 4 KiB)",
                   (unsigned long long)bytes);
     *out = (uint32_t)(bytes / 4096);
 }
@@ -62,8 +62,8 @@ static void read_store_threads(struct store_settings *set, struct ini *ini)
     if (set->mapi_threads_max < set->mapi_threads)
         ini_error(ini, store,
                   ini_has(ini, store, "mapi_threads_max") ? "mapi_threads_max" : "mapi_threads",
-                  "read fewer threads at most than at first, meant mapi_threads_max of at least "
-                  "mapi_threads");
+                  "fewer threads at most than at first (expected mapi_threads_max of at least "
+                  "mapi_threads)");
 }
 
 static void read_store(struct store_settings *set, struct ini *ini)
@@ -89,7 +89,7 @@ static void read_store(struct store_settings *set, struct ini *ini)
     ini_get_bool(ini, store, "defrag_recomputes", &set->defrag_recomputes);
     if (set->stm_limit_pages < set->stm_pages)
         ini_error(ini, store, "database_limit",
-                  "read a limit below database_size, meant at least that");
+                  "a limit below database_size (expected at least that)");
 }
 
 static void read_inetinfo(struct inetinfo_settings *set, struct ini *ini)
@@ -119,7 +119,7 @@ static void read_inetinfo(struct inetinfo_settings *set, struct ini *ini)
     get_pages(ini, inetinfo, "other_modules", 0, 16384, &set->other_pages);
     if (set->smtp_pool_ppm == 0)
         ini_error(ini, inetinfo, "smtp_pool_share",
-                  "read 0%%, meant more: mail must be taken by somebody");
+                  "0%% (expected more: mail must be taken by somebody)");
 }
 
 static void read_services(struct services_settings *set, struct ini *ini)

@@ -36,15 +36,15 @@ static void read_machine_services(struct scenario *s, struct ini *ini)
         !server_set(text, &s->set.services.automatic, wrong)) {
         near = server_near(wrong);
         ini_error(ini, "machine", "services",
-                  "read the service \"%s\", meant exchange-core, all, or names such as "
-                  "MSExchangeIS, SMTPSVC%s%s%s",
+                  "the service \"%s\" (expected exchange-core, all, or names such as MSExchangeIS, "
+                  "SMTPSVC)%s%s%s",
                   wrong, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     }
     if (ini_get_text(ini, "machine", "drive_letter", &text)) {
         s->set.drive_letter = text[0];
         if (strlen(text) != 1 || text[0] < 'F' || text[0] > 'Z')
             ini_error(ini, "machine", "drive_letter",
-                      "read \"%s\", meant one letter from F to Z, such as M", text);
+                      "\"%s\" (expected one letter from F to Z, such as M)", text);
     }
     ini_get_bool(ini, "machine", "restart", &s->restart);
     scenario_get_ms(ini, "machine", "memory_dump", 0, SEC(3600), &s->memory_dump_ms);
@@ -65,7 +65,7 @@ static void read_line(struct scenario *s, struct ini *ini, const char *section, 
         return;
     }
     if (s->step_count == SCENARIO_STEPS_MAX) {
-        ini_error(ini, section, key, "read more than %d commands, meant at most that many",
+        ini_error(ini, section, key, "more than %d commands (expected at most that many)",
                   SCENARIO_STEPS_MAX);
         return;
     }
@@ -86,15 +86,14 @@ static void read_steps(struct scenario *s, struct ini *ini)
         if (!ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &at)) {
             if (!ini_has(ini, section, "at"))
                 ini_error(ini, section, NULL,
-                          "read no time, meant at = when it is typed, such as 60 s");
+                          "no time (expected at = when it is typed, such as 60 s)");
         } else if (at >= s->set.duration) {
             ini_get_text(ini, section, "at", &text);
-            ini_error(ini, section, "at", "read \"%s\", meant a time before the run ends", text);
+            ini_error(ini, section, "at", "\"%s\" (expected a time before the run ends)", text);
         }
         if (!ini_has(ini, section, "do"))
-            ini_error(
-                ini, section, NULL,
-                "read no command, meant do = what is typed, such as net stop MSExchangeIS /y");
+            ini_error(ini, section, NULL,
+                      "no command (expected do = what is typed, such as net stop MSExchangeIS /y)");
         read_several(s, ini, section, "do", STEP_LINES_MAX, read_line);
     }
 }
@@ -129,7 +128,7 @@ static void take_event(struct scenario *s, struct ini *ini, const char *key, con
     }
     if (count == 0 || last - text >= (long)sizeof event->source || last == text ||
         (count == 2 && (!wanted || numbers[1] == 0))) {
-        ini_error(ini, "expect", key, "read \"%s\", meant a source and an event ID%s such as %s",
+        ini_error(ini, "expect", key, "\"%s\" (expected a source and an event ID%s such as %s)",
                   text, wanted ? " and perhaps how often," : "",
                   wanted ? "Service Control Manager 7031 2" : "MSExchangeIS 9519");
         return;
@@ -171,8 +170,8 @@ static void read_service(struct scenario *s, struct ini *ini, const char *sectio
     service->service = service->state != 0 ? server_find(name) : SERVER_COUNT;
     if (service->service == SERVER_COUNT)
         ini_error(ini, section, key,
-                  "read \"%s\", meant a service and its state (stopped, start_pending, "
-                  "stop_pending, running) such as EXIFS running",
+                  "\"%s\" (expected a service and its state (stopped, start_pending, stop_pending, "
+                  "running) such as EXIFS running)",
                   text);
     else
         several->service_count++;
@@ -185,7 +184,7 @@ static void read_console(struct scenario *s, struct ini *ini, const char *sectio
 
     (void)section;
     if (snprintf(several->console[several->console_count], ADMIN_CHARS, "%s", text) >= ADMIN_CHARS)
-        ini_error(ini, "expect", key, "read %zu characters, meant at most %d", strlen(text),
+        ini_error(ini, "expect", key, "%zu characters (expected at most %d)", strlen(text),
                   ADMIN_CHARS - 1);
     several->console_count++;
 }
@@ -198,7 +197,7 @@ static void read_error(struct scenario *s, struct ini *ini, const char *section,
     int number;
 
     if (sscanf(text, "%d%1s", &number, rest) != 1 || number >= 0)
-        ini_error(ini, section, key, "read \"%s\", meant an error of the engine such as -2229",
+        ini_error(ini, section, key, "\"%s\" (expected an error of the engine such as -2229)",
                   text);
     else
         several->errors[several->error_count++] = number;
@@ -258,6 +257,6 @@ void scenario_read_services(struct scenario *s, struct ini *ini)
         s->expect.boots = (uint32_t)boots;
     }
     if (s->expect.several.console_count > 0 && s->step_count == 0)
-        ini_error(ini, "expect", "console", "read a line, meant steps beside it");
+        ini_error(ini, "expect", "console", "a line (expected steps beside it)");
     scenario_find_services(s);
 }
