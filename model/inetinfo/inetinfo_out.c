@@ -148,7 +148,7 @@ struct out *out_start(PIFSPROXY proxy, PEPOXY smtp)
 {
     struct out *self;
 
-    if (!load_uses(LOAD_MAPI_SEND))
+    if (!load_uses_kind(LOAD_SUBMITS))
         return NULL;
     self = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *self);
     self->proxy = proxy;

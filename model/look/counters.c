@@ -181,7 +181,7 @@ static void add_sent(struct counters *c, const struct site *site)
 {
     uint64_t sent = site->stats.delivered_by[LOAD_MAPI_SEND];
 
-    if (!load_uses(LOAD_MAPI_SEND))
+    if (!load_uses_kind(LOAD_SUBMITS))
         return;
     add_rate(c, "SMTP Server(_Total)\\Messages Sent/sec", sent);
     add_now(c, "SMTP Server(_Total)\\Messages Sent Total", (uint32_t)sent);

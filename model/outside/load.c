@@ -292,7 +292,7 @@ static void make_room(struct site *site)
         if (load_uses((enum load_protocol)i))
             site->wires[i].queue =
                 arena_take(ke->sim->arena, WIRE_QUEUE_MAX * sizeof *site->wires[i].queue, 16);
-    if (load_uses(LOAD_MAPI_SEND))
+    if (load_uses_kind(LOAD_SUBMITS))
         site->outbox = arena_take(ke->sim->arena, OUTBOX_MAX * sizeof *site->outbox, 16);
 }
 

@@ -29,6 +29,16 @@ void server_take_addresses(uint32_t pages)
         VirtualAlloc(NULL, (SIZE_T)pages * 4096, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
 }
 
+bool load_uses_kind(enum load_kind kind)
+{
+    uint32_t i = 0;
+
+    while (i < LOAD_PROTOCOLS &&
+           !(load_protocol_kinds[i] == kind && load_uses((enum load_protocol)i)))
+        i++;
+    return i < LOAD_PROTOCOLS;
+}
+
 bool server_uses_pair(uint32_t pair)
 {
     static const enum load_protocol protocols[EpoxyPairs] = {

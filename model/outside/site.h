@@ -150,6 +150,8 @@ static inline bool load_uses(enum load_protocol protocol)
 {
     return (server_site()->set.protocols >> protocol & 1) != 0;
 }
+/* Whether any protocol of this kind is used in this run. */
+bool load_uses_kind(enum load_kind kind);
 /* A program of the machine itself asks whether a protocol is served. FALSE: the wire is full. */
 BOOL load_probe(enum load_protocol protocol);
 bool load_probe_answered(enum load_protocol protocol);

@@ -229,7 +229,7 @@ void store_out_serve(struct store *self)
 {
     struct site *site = server_site();
 
-    if (!load_uses(LOAD_MAPI_SEND))
+    if (!load_uses_kind(LOAD_SUBMITS))
         return;
     self->stamp = ++site->store_lives;
     self->out_made =

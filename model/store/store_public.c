@@ -267,7 +267,7 @@ void store_public_mount(struct store *self)
 {
     struct store_public *public;
 
-    if (!load_uses(LOAD_REPLICATION) && !load_uses(LOAD_PUBLIC_POST))
+    if (!load_uses_kind(LOAD_POSTS))
         return;
     public = self->public = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *public);
     InitializeCriticalSection(&public->lock);

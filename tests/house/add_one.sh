@@ -65,6 +65,11 @@ add_build() {
 typed() { printf 'run 20 s\n%s\n' "$1" | "$exifsim" console -q $calm ${2:+--set "$2"}; }
 try build "model/exifs/exifs_version_new.c model/words/builds.def" "Exifs.sys     6.5.9999.9" typed lm versions.exifs=6.5.9999.9
 
+# Mail that comes on the wire of another protocol needs a row alone.
+add_protocol() { row model/words/protocols.def 'PROTOCOL(DUMMY, "dummy", SMTP, INETINFO, POSTS, SMTP)'; }
+printf '[scenario]\ntitle = dummy mail\nduration = 1 min\n[load dummy]\nrate = 5/s\n[expect]\nmin_delivered = 100\n' >"$work/dummy.ini"
+try protocol "model/words/protocols.def" "1 passed" "$exifsim" test "$work/dummy.ini"
+
 add_record() { row model/words/records.def 'RECORD(DUMMY, "dummy of %a")'; }
 try record "model/words/records.def" "DUMMY" "$exifsim" run -q $calm --until 1s --break-at DUMMY
 
