@@ -14,10 +14,6 @@
 #include "ui/guard/guard.h"
 #include "ui/host/grow.h"
 #include "ui/recording/private.h"
-#include "model/kernel/cm.h"
-#include "model/kernel/ke.h"
-#include "model/kernel/kernel.h"
-#include "model/kernel/ps.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -263,7 +259,7 @@ static void go_on(struct recording *r)
     read_gauges(r);
     bool over = state != SIM_GOING || (end != 0 && sim->now >= end);
 
-    if (r->collector.count > 0 && (over || r->collector.count >= SEGMENT_RECORDS))
+    if (r->collector.count > 0 && (over || r->collector.count >= r->options.segment_records))
         publish(r, until);
     if (over)
         finish(r);
@@ -473,6 +469,8 @@ struct recording *recording_open(const struct recording_options *options)
     r->options.snapshots_bytes =
         options->snapshots_bytes ? options->snapshots_bytes : SNAPSHOTS_BYTES;
     r->options.details_bytes = options->details_bytes ? options->details_bytes : DETAILS_BYTES;
+    r->options.segment_records =
+        options->segment_records ? options->segment_records : SEGMENT_RECORDS;
     r->scenario = *options->scenario;
     r->options.scenario = &r->scenario;
     if (r->scenario.strategy ==

@@ -88,6 +88,7 @@ static bool start(struct app *app, struct pane *pane)
 {
     pane->run = recording_open(&(struct recording_options){ .scenario = pane->scenario,
                                                             .seed = pane->seed,
+                                                            .segment_records = app->segment_records,
                                                             .wake = app->wake,
                                                             .wake_ctx = app->wake_ctx });
     return pane->run != NULL;
@@ -278,6 +279,8 @@ void app_advance(struct app *app)
     tell_broken(app);
     if (!app->view.ready)
         view_first_picture(app);
+    if (app->view.fit_wanted)
+        view_fit_selection(app, 0);
     search_take(app);
     twins_compare(app);
 }

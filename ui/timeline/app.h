@@ -97,7 +97,8 @@ struct app {
     struct inspector *inspector; /* inspector.h */
     struct curve_view *curve;    /* curve_view.c; NULL: no campaign is open. */
 
-    bool quit, dirty; /* dirty: a frame is due. */
+    uint32_t segment_records; /* Of the runs it opens, recording_options; 0: the usual length. */
+    bool quit, dirty;         /* dirty: a frame is due. */
     void (*wake)(void *ctx);
     void *wake_ctx;
 };

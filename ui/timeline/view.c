@@ -110,30 +110,30 @@ static void fit(struct app *app, uint64_t from, uint64_t to)
     view_show(app, begin - air, end + air);
 }
 
-/* The span of the chosen lane that lies under the playhead, or from its last change to its next. */
+/* The span of the chosen lane at the playhead, on its innermost level. Where the details are not
+ * here yet, the next frame tries again. */
 void view_fit_selection(struct app *app, int how)
 {
     struct pane *pane = app_pane(app);
-    uint32_t index = recording_segment_of(pane->run, pane->now);
-    const struct detail *d = index == SEGMENT_NONE ? NULL : recording_detail(pane->run, index);
-    uint32_t lane = app->selected.lane, at;
+    struct whole_span whole;
 
     (void)how;
-    if (lane == LANE_NONE || d == NULL || lane >= d->lane_count) {
+    app->view.fit_wanted = false;
+    if (app->selected.lane == LANE_NONE) {
         app_say(app, true, "no span is chosen: click one");
         return;
     }
-    const struct segment *g = recording_segment(pane->run, index);
-
-    at = (uint32_t)(pane->now - g->first);
     for (uint32_t level = LANE_LEVELS; level-- > 0;)
-        for (uint32_t i = d->span_from[lane * LANE_LEVELS + level];
-             i < d->span_from[lane * LANE_LEVELS + level + 1]; i++)
-            if (d->spans[i].begin <= at && d->spans[i].end >= at &&
-                d->spans[i].end > d->spans[i].begin) {
-                fit(app, g->first + d->spans[i].begin, g->first + d->spans[i].end);
-                return;
-            }
+        switch (recording_span(pane->run, app->selected.lane, level, pane->now, &whole)) {
+        case FOUND_YES:
+            fit(app, whole.span.begin, whole.span.end);
+            return;
+        case FOUND_PENDING:
+            app->view.fit_wanted = true;
+            return;
+        default:
+            break;
+        }
     app_say(app, true, "this lane has no span here");
 }
 

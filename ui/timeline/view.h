@@ -19,6 +19,7 @@ struct place {
 struct view {
     struct axis axis;
     bool ready;         /* The first picture has chosen a stretch. */
+    bool fit_wanted;    /* The chosen span is to be fitted once its details are here. */
     uint64_t cursor[2]; /* A and B: records of the active pane; RECORD_NONE. */
     struct place places[HISTORY_MAX];
     uint32_t count, at; /* Of the places: how many there are, and where "back" begins. */
