@@ -253,6 +253,10 @@ struct inspect *inspect_new(void);
 void inspect_take(struct world *world, struct inspect *out);
 void inspect_free(struct inspect *look);
 
+/* The thread whose code runs, for watchers of records: its client ID (0: an idle thread) and, in
+ * *name, what it called itself; NULL: nothing yet. Good while the watcher runs. */
+uint32_t inspect_running(const char **name);
+
 /* ---- Finding --------------------------------------------------------------------------------- */
 
 /* By thread id, by thread address, by process address, by IRP address; NULL: not there. */

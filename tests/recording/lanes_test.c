@@ -115,7 +115,7 @@ static void the_stopped_thread_is_inside_the_store(void **state)
     const struct lanes *lanes = recording_lanes(run);
     const struct recording_end *end = recording_end(run);
     uint32_t last = recording_segment_count(run) - 1,
-             thread = lanes_thread_by_id(lanes, end->stop_thread);
+             thread = lanes_thread_by_id(lanes, end->stop_thread, end->result.stop.record);
     const struct detail *d = recording_detail(run, last);
     uint32_t g = thread * LANE_LEVELS + LEVEL_BAND_1;
 

@@ -75,7 +75,7 @@ static uint32_t lane_of(struct app *app, enum lane_kind kind, uint32_t key)
     uint32_t lane;
 
     app_lock(app);
-    lane = kind == LANE_THREAD ? lanes_thread_by_id(recording_lanes(app_run(app)), key)
+    lane = kind == LANE_THREAD ? lanes_thread_by_id(recording_lanes(app_run(app)), key, UINT64_MAX)
                                : lanes_find(recording_lanes(app_run(app)), kind, key);
     app_unlock(app);
     assert_int_not_equal(lane, LANE_NONE);

@@ -125,7 +125,7 @@ static uint32_t actor_lane(const struct picture *p)
 
     switch ((enum actor)p->seen->actor) {
     case ACTOR_THREAD:
-        return lanes_thread_by_id(p->lanes, r->thread);
+        return lanes_thread_by_id(p->lanes, r->thread, UINT64_MAX);
     case ACTOR_DPC:
         return lanes_find(p->lanes, LANE_CPU, r->cpu);
     default:

@@ -64,9 +64,9 @@ static void on_step(void *ctx, uint32_t lane, uint64_t number, sim_time at, uint
     struct builder *b = ctx;
 
     (void)at;
-    add(&b->steps, lane)->step = (struct cut_step){ (uint32_t)(number - b->first),
-                                                    (uint32_t)MIN_OF(value, (uint64_t)UINT32_MAX),
-                                                    false };
+    add(&b->steps, lane)->step =
+        (struct cut_step){ (uint32_t)(number - b->first),
+                           (uint32_t)MIN_OF(value, (uint64_t)UINT32_MAX), false };
 }
 
 /* The value a lane has when the segment begins. */

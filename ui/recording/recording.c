@@ -158,23 +158,15 @@ static void take_samples(struct recording *r, struct part *part)
     memmove(r->samples, r->samples + count, r->sample_count * sizeof *r->samples);
 }
 
-/* Threads name themselves after their first record. */
-static void name_threads(struct recording *r, struct lanes *lanes)
+static void name_threads(const struct recording *r, struct lanes *lanes)
 {
-    world_enter(r->world);
-    LIST_EACH(p, &ke->processes) {
-        struct ke_process *process = LIST_ITEM(p, struct ke_process, process_link);
+    for (uint32_t i = 0; i < lanes_count(lanes); i++) {
+        const struct lane *lane = lanes_get(lanes, i);
+        const struct thread_names *names = &r->names[MIN_OF(lane->boot, (uint32_t)BOOTS_MAX)];
+        const char *name = lane->id / 4 < names->room ? names->list[lane->id / 4].name : "";
 
-        LIST_EACH(t, &process->threads) {
-            struct ke_thread *thread = LIST_ITEM(t, struct ke_thread, process_link);
-            uint32_t lane = lanes_find(lanes, LANE_THREAD, thread->address);
-            char name[LANE_NAME_CHARS];
-
-            if (lane == LANE_NONE)
-                continue;
-            snprintf(name, sizeof name, "%s", thread->name != NULL ? thread->name : "thread");
-            lanes_rename(lanes, lane, name);
-        }
+        if (lane->kind == LANE_THREAD && lane->id != 0)
+            lanes_rename(lanes, i, name[0] != 0 ? name : "thread");
     }
 }
 
@@ -522,6 +514,8 @@ void recording_close(struct recording *r)
     free(r->samples);
     free(r->boot);
     free(r->highlights);
+    for (int i = 0; i <= BOOTS_MAX; i++)
+        free(r->names[i].list);
     free(r->collector.records);
     snapshot_free(r->frontier);
     snapshot_free(r->near);

@@ -110,10 +110,10 @@ uint64_t cause_named(const struct record *r, uint64_t number)
 /* ---- Painting -------------------------------------------------------------------------------- */
 
 /* The row on which a record is at home: its thread's, or its process'. */
-static const struct row *row_of(const struct pane *pane, const struct record *r)
+static const struct row *row_of(const struct pane *pane, const struct record *r, uint64_t number)
 {
     const struct lanes *lanes = recording_lanes(pane->run);
-    uint32_t thread = r->thread != 0 ? lanes_thread_by_id(lanes, r->thread) : LANE_NONE;
+    uint32_t thread = r->thread != 0 ? lanes_thread_by_id(lanes, r->thread, number) : LANE_NONE;
     const struct row *row = thread != LANE_NONE ? rows_of_lane(&pane->rows, thread) : NULL;
 
     if (row == NULL && thread != LANE_NONE)
@@ -157,8 +157,8 @@ static void draw_between(struct app *app, struct pane *pane, uint64_t from, uint
 
     if (one == NULL || other == NULL)
         return;
-    a = row_of(pane, one);
-    b = row_of(pane, other);
+    a = row_of(pane, one, from);
+    b = row_of(pane, other, to);
     if (a == NULL || b == NULL)
         return;
     x0 = axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, from));

@@ -58,7 +58,7 @@ void focus_region(struct app *app, int direction) { tree_focus_region(app->tree,
 
 static void select_thing(struct app *app, enum lane_kind kind, uint32_t address)
 {
-    uint32_t lane = lanes_find(recording_lanes(app_run(app)), kind, address);
+    uint32_t lane = lanes_find_at(recording_lanes(app_run(app)), kind, address, app_pane(app)->now);
 
     if (lane == LANE_NONE)
         app_say(app, true, "%08x has no lane", address);

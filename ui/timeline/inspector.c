@@ -60,14 +60,6 @@ bool side_section(struct side *v, enum section section, const char *name)
                          (v->own->folded >> section & 1) != 0);
 }
 
-static uint32_t process_lane(const struct lanes *lanes, uint32_t id)
-{
-    for (uint32_t i = 0; i < lanes_process_count(lanes); i++)
-        if (lanes_get(lanes, lanes_process_lane(lanes, (uint16_t)i))->id == id)
-            return lanes_process_lane(lanes, (uint16_t)i);
-    return LANE_NONE;
-}
-
 uint32_t side_lane_of(const struct side *v, uint32_t address)
 {
     static const enum lane_kind kinds[] = { LANE_PROCESS, LANE_THREAD, LANE_LOCK };
@@ -78,11 +70,11 @@ uint32_t side_lane_of(const struct side *v, uint32_t address)
     if (address == 0)
         return LANE_NONE;
     if (v->look != NULL && (p = inspect_process_at(v->look, address)) != NULL)
-        lane = process_lane(v->lanes, p->id);
+        lane = lanes_find_at(v->lanes, LANE_PROCESS, address, v->pane->now);
     else if (v->look != NULL && (t = inspect_thread_at(v->look, address)) != NULL)
-        lane = lanes_thread_by_id(v->lanes, t->id);
+        lane = lanes_thread_by_id(v->lanes, t->id, v->pane->now);
     for (size_t i = 0; i < ARRAY_LEN(kinds) && lane == LANE_NONE; i++)
-        lane = lanes_find(v->lanes, kinds[i], address);
+        lane = lanes_find_at(v->lanes, kinds[i], address, v->pane->now);
     return lane;
 }
 
@@ -199,7 +191,7 @@ static void record_show(struct side *v)
     sheet_text(v->sheet, DRAW_BODY, v->sheet->ink, text);
     sheet_say(v->sheet, "At", "%s, on processor %u", time, r->cpu);
     if (r->thread != 0) {
-        uint32_t lane = lanes_thread_by_id(v->lanes, r->thread);
+        uint32_t lane = lanes_thread_by_id(v->lanes, r->thread, v->pane->now);
 
         if (lane != LANE_NONE)
             side_lane(v, "Written by", lane);

@@ -367,7 +367,7 @@ static void paint_cursors(struct app *app, struct draw_box box)
 static void paint_third(struct app *app, struct pane *pane, const struct recording_end *end, int x)
 {
     const struct lanes *lanes = recording_lanes(pane->run);
-    uint32_t thread = lanes_thread_by_id(lanes, end->stop_thread);
+    uint32_t thread = lanes_thread_by_id(lanes, end->stop_thread, end->result.stop.record);
     uint32_t rows[] = { thread, lanes_find(lanes, LANE_CPU, end->result.stop.cpu),
                         thread != LANE_NONE ? lanes_get(lanes, thread)->parent : LANE_NONE };
 

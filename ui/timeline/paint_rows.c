@@ -51,7 +51,7 @@ static void row_head(struct app *app, struct pane *pane, const struct row *row, 
               draw_text_top(app->fonts, row->kind == ROW_GROUP ? DRAW_SMALL : DRAW_BODY, y, row->h),
               right - x, row->kind == ROW_GROUP ? DRAW_SMALL : DRAW_BODY, DRAW_LEFT,
               row->kind == ROW_GROUP ? t->dim : ink,
-              row->kind == ROW_GROUP     ? row_group_names[row->group]
+              row->kind == ROW_GROUP     ? row_group_name(pane->run, row->group)
               : row->kind == ROW_HANDLES ? "handles"
                                          : lane->name);
 }
@@ -119,7 +119,7 @@ static void row_node(struct app *app, struct pane *pane, const struct row *row, 
     if (row->expandable)
         state |= row->expanded ? TREE_EXPANDED : TREE_COLLAPSED;
     if (row->lane == LANE_NONE)
-        snprintf(name, sizeof name, "%s", row_group_names[row->group]);
+        snprintf(name, sizeof name, "%s", row_group_name(pane->run, row->group));
     else
         row_name(pane->run, row->lane, name, sizeof name);
     tree_leaf(

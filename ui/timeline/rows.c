@@ -5,10 +5,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const row_group_names[ROW_GROUPS] = {
-    "Pinned", "Load",  "Processors", "Processes", "Queues",          "IRPs",
-    "Pool",   "Disks", "Services",   "Event log", "Contended locks",
+static const char *const group_names[ROW_GROUPS] = {
+    [GROUP_PINNED] = "Pinned",
+    [GROUP_LOAD] = "Load",
+    [GROUP_CPU] = "Processors",
+    [GROUP_PROCESS] = "Processes, first boot",
+    [GROUP_BOOT_2] = "Processes, second boot",
+    [GROUP_BOOT_3] = "Processes, third boot",
+    [GROUP_BOOT_4] = "Processes, fourth boot",
+    [GROUP_BOOT_5] = "Processes, fifth boot",
+    [GROUP_BOOT_6] = "Processes, later boots",
+    [GROUP_QUEUES] = "Queues",
+    [GROUP_IRP] = "IRPs",
+    [GROUP_POOL] = "Pool",
+    [GROUP_DISK] = "Disks",
+    [GROUP_SERVICE] = "Services",
+    [GROUP_LOG] = "Event log",
+    [GROUP_LOCK] = "Contended locks",
 };
+
+static bool booted_again(const struct recording *run)
+{
+    const struct lanes *lanes = recording_lanes(run);
+
+    for (uint32_t i = lanes_count(lanes); i-- > 0;)
+        if (lanes_get(lanes, i)->boot > 0)
+            return true;
+    return false;
+}
+
+const char *row_group_name(const struct recording *run, enum row_group group)
+{
+    return group == GROUP_PROCESS && !booted_again(run) ? "Processes" : group_names[group];
+}
+
+static bool has_processes(enum row_group group)
+{
+    return group >= GROUP_PROCESS && group <= GROUP_BOOT_6;
+}
 
 /* Which gauges are worth a row of their own, and where. The others are kept by the decoder and
  * shown by the inspector. */
@@ -56,6 +90,8 @@ static bool group_of(const struct lane *lane, enum row_group *group)
     if (lane->kind == LANE_GAUGE)
         return gauge_group(lane->key, group);
     *group = groups[lane->kind];
+    if (*group == GROUP_PROCESS)
+        *group += MIN_OF(lane->boot, (uint32_t)(GROUP_BOOT_6 - GROUP_PROCESS));
     return true;
 }
 
@@ -133,6 +169,18 @@ static int by_order(const void *one, const void *other)
     return (a->lane > b->lane) - (a->lane < b->lane);
 }
 
+/* The same in every run, so that the eye learns it: by kind, then by number. Processes and threads
+ * come by their client IDs, which is the order of their birth; locks as they came. A person's
+ * orders are small numbers and go before. */
+static int usual_order(const struct lane *lane)
+{
+    enum { AFTER_CHOSEN = 1 << 20, OF_A_KIND = 1 << 16 };
+    bool born = lane->kind == LANE_PROCESS || lane->kind == LANE_THREAD;
+    uint32_t number = born ? lane->id : lane->kind == LANE_LOCK ? 0 : lane->key;
+
+    return AFTER_CHOSEN + (int)lane->kind * OF_A_KIND + (int)MIN_OF(number, OF_A_KIND - 1u);
+}
+
 /* The lanes of a group (or the threads of a process) that are to be shown, in order. */
 static uint32_t members(struct rows *rows, const struct recording *run, enum row_group group,
                         uint32_t process, struct sorted **out)
@@ -151,7 +199,7 @@ static uint32_t members(struct rows *rows, const struct recording *run, enum row
             continue;
         if (group == GROUP_PINNED ? !choice->pinned : own != group || choice->pinned)
             continue;
-        if (group == GROUP_PROCESS &&
+        if (has_processes(group) &&
             (process == LANE_NONE ? lane->kind != LANE_PROCESS
                                   : lane->parent != process || lane->kind != LANE_THREAD))
             continue;
@@ -159,17 +207,15 @@ static uint32_t members(struct rows *rows, const struct recording *run, enum row
             rows->hidden++;
             continue;
         }
-        /* Numbered things by their numbers, others as they came. */
-        (*out)[count++] = (struct sorted){ i, choice->order != 0       ? choice->order
-                                              : lane->kind == LANE_CPU ? (int)lane->key + 1
-                                                                       : 0 };
+        (*out)[count++] =
+            (struct sorted){ i, choice->order != 0 ? choice->order : usual_order(lane) };
     }
     qsort(*out, count, sizeof **out, by_order);
     return count;
 }
 
 static void add_process(struct rows *rows, const struct recording *run, uint32_t process,
-                        int percent)
+                        enum row_group group, int percent)
 {
     const struct lanes *lanes = recording_lanes(run);
     bool open = is_open(rows, run, process);
@@ -178,22 +224,20 @@ static void add_process(struct rows *rows, const struct recording *run, uint32_t
 
     add(rows,
         (struct row){ .kind = ROW_PROCESS,
-                      .group = GROUP_PROCESS,
+                      .group = group,
                       .lane = process,
                       .expandable = true,
                       .expanded = open },
         lanes_get(lanes, process), percent);
     if (!open)
         return;
-    count = members(rows, run, GROUP_PROCESS, process, &threads);
+    count = members(rows, run, group, process, &threads);
     for (uint32_t i = 0; i < count; i++)
         add(rows,
-            (struct row){
-                .kind = ROW_LANE, .group = GROUP_PROCESS, .lane = threads[i].lane, .depth = 1 },
+            (struct row){ .kind = ROW_LANE, .group = group, .lane = threads[i].lane, .depth = 1 },
             lanes_get(lanes, threads[i].lane), percent);
     free(threads);
-    add(rows,
-        (struct row){ .kind = ROW_HANDLES, .group = GROUP_PROCESS, .lane = process, .depth = 1 },
+    add(rows, (struct row){ .kind = ROW_HANDLES, .group = group, .lane = process, .depth = 1 },
         lanes_get(lanes, process), percent);
 }
 
@@ -214,8 +258,8 @@ static void add_group(struct rows *rows, const struct recording *run, enum row_g
                           .expanded = !folded },
             NULL, percent);
     for (uint32_t i = 0; i < count && !folded; i++) {
-        if (group == GROUP_PROCESS)
-            add_process(rows, run, list[i].lane, percent);
+        if (has_processes(group))
+            add_process(rows, run, list[i].lane, group, percent);
         else
             add(rows,
                 (struct row){ .kind = ROW_LANE,

@@ -13,7 +13,12 @@ enum row_group {
     GROUP_PINNED,
     GROUP_LOAD,
     GROUP_CPU,
-    GROUP_PROCESS, /* One for each, the process lane is its head. */
+    GROUP_PROCESS, /* Processes of the first boot; each is the head of a group of threads. */
+    GROUP_BOOT_2,  /* Those of later boots; the last one has the rest. */
+    GROUP_BOOT_3,
+    GROUP_BOOT_4,
+    GROUP_BOOT_5,
+    GROUP_BOOT_6,
     GROUP_QUEUES,
     GROUP_IRP,
     GROUP_POOL,
@@ -23,7 +28,8 @@ enum row_group {
     GROUP_LOCK,
     ROW_GROUPS
 };
-extern const char *const row_group_names[ROW_GROUPS];
+/* "Processes"; in a run with several boots "Processes, first boot". */
+const char *row_group_name(const struct recording *run, enum row_group group);
 
 enum row_kind {
     ROW_GROUP,   /* A heading; its lanes may be folded away. */

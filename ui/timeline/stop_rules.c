@@ -128,5 +128,6 @@ uint32_t stop_argument_lane(const struct recording *run, const struct recording_
         lane = lanes_find(lanes, LANE_PROCESS, value);
     if (value > 0xffff && lane == LANE_NONE)
         lane = lanes_find(lanes, LANE_THREAD, value);
-    return lane != LANE_NONE ? lane : lanes_thread_by_id(lanes, end->stop_thread);
+    return lane != LANE_NONE ? lane
+                             : lanes_thread_by_id(lanes, end->stop_thread, end->result.stop.record);
 }

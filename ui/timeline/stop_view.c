@@ -289,7 +289,8 @@ static void story_show(struct stop_view *v, struct sheet *s)
 
 static void thread_line(struct stop_view *v, struct sheet *s)
 {
-    uint32_t lane = lanes_thread_by_id(recording_lanes(v->pane->run), v->end->stop_thread);
+    uint32_t lane = lanes_thread_by_id(recording_lanes(v->pane->run), v->end->stop_thread,
+                                       v->end->result.stop.record);
     char name[160] = "a thread that is gone";
 
     if (lane != LANE_NONE)

@@ -71,9 +71,11 @@ void view_first_picture(struct app *app)
     from = axis_of_time(kind, pane->run, stop > SEC(8) ? stop - SEC(8) : 0);
     to = axis_of(kind, pane->run, end->result.stop.record);
     view_show(app, from, to + (to - from) * 0.04);
-    app->selected = (struct selection){
-        app->active, lanes_thread_by_id(recording_lanes(pane->run), end->stop_thread), RECORD_NONE
-    };
+    app->selected =
+        (struct selection){ app->active,
+                            lanes_thread_by_id(recording_lanes(pane->run), end->stop_thread,
+                                               end->result.stop.record),
+                            RECORD_NONE };
 }
 
 /* ---- Zooming and panning --------------------------------------------------------------------- */
