@@ -28,6 +28,8 @@ file=mine.ini
 } >lines.txt
 cat >begin.txt <<'END'
 wait
+do AXIS
+do FIT_ALL
 do FIND_LANE
 text inetinfo
 key Enter
@@ -71,7 +73,7 @@ says BRANCH 'Kill store.exe'
 says VIEW_STOP 'group "Stop screen"'
 says THEME 'theme: light'
 says TEXT_LARGER 'text at 125 %'
-says AXIS 'time axis: by record'
+says AXIS 'time axis: linear time'
 says MOTION 'reduced motion: on'
 says TWIN 'the same seed with'
 says FASTER 'speed: 3 x'

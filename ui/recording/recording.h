@@ -77,8 +77,9 @@ const struct recording_status *recording_status(const struct recording *recordin
 const struct scenario *recording_scenario(const struct recording *recording);
 const struct lanes *recording_lanes(const struct recording *recording);
 
-/* Of the run's end; NULL before. Its stop holds no pointers to be followed: owner and current are
- * names here. Frames are host addresses, for ui/report/symbols.h. */
+/* The run's end; NULL before it, and for ever when the simulator broke (status.broken). The stop's
+ * pointers are not to be followed: owner and current are names here. Frames are host addresses, for
+ * ui/report/symbols.h. */
 struct recording_end {
     struct result result;
     char owner[64], current[64]; /* Images, of the stopped thread. */

@@ -4,6 +4,7 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
+#include "ui/timeline/journey.h"
 #include "ui/timeline/notes.h"
 #include "ui/timeline/settings.h"
 #include <stdarg.h>
@@ -189,6 +190,7 @@ static void reveal_lane(struct app *app, struct pane *pane, uint32_t lane)
 {
     const struct lane *what = lanes_get(recording_lanes(pane->run), lane);
     const struct row *row;
+    int height;
 
     rows_choice(&pane->rows, lane)->hidden = false;
     if (what->kind == LANE_THREAD && what->parent != LANE_NONE) {
@@ -209,10 +211,11 @@ static void reveal_lane(struct app *app, struct pane *pane, uint32_t lane)
     }
     if (row == NULL)
         return;
+    height = pane->lanes.h > 0 ? pane->lanes.h : app->layout.lanes.h; /* 0: never drawn yet. */
     if (row->y < pane->scroll)
         pane->scroll = row->y;
-    if (row->y + row->h > pane->scroll + pane->lanes.h)
-        pane->scroll = row->y + row->h - pane->lanes.h;
+    if (row->y + row->h > pane->scroll + height)
+        pane->scroll = row->y + row->h - height;
 }
 
 void app_select(struct app *app, uint32_t which, uint32_t lane, uint64_t record)
@@ -268,7 +271,9 @@ static void tell_broken(struct app *app)
         if (status->broken[0] == 0 || app->panes[i].told_broken)
             continue;
         app->panes[i].told_broken = true;
-        app_say(app, true, "the simulator broke here: %s", status->broken);
+        app_say(app, true,
+                "the simulator broke at the end of this run (a bug of exifsim; 2 says more): %s",
+                status->broken);
     }
 }
 
@@ -277,11 +282,11 @@ void app_advance(struct app *app)
     if (app->pane_count == 0)
         return;
     tell_broken(app);
-    if (!app->view.ready)
-        view_first_picture(app);
+    view_follow(app);
     if (app->view.fit_wanted)
         view_fit_selection(app, 0);
     search_take(app);
+    journey_take(app);
     twins_compare(app);
 }
 

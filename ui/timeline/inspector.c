@@ -41,6 +41,44 @@ bool inspector_wheel(struct app *app, int x, int y, int dy)
                                           sheet_wheel(&own->stop[1], own->stop_box[1], x, y, dy));
 }
 
+static bool focus_within(const struct app *app, uint64_t region)
+{
+    const struct tree_node *node = tree_focus(app->tree);
+
+    while (node != NULL && node->key != region)
+        node = tree_parent(app->tree, node);
+    return node != NULL;
+}
+
+static void scroll(struct app *app, struct sheet_scroll *scroll, struct draw_box box,
+                   enum inspector_scroll how)
+{
+    int line = app_px(app, NOTCH), page = MAX_OF(box.h - line, line);
+    const int by[] = {
+        [SCROLL_LINE_UP] = -line,  [SCROLL_LINE_DOWN] = line,      [SCROLL_PAGE_UP] = -page,
+        [SCROLL_PAGE_DOWN] = page, [SCROLL_TOP] = -scroll->height, [SCROLL_BOTTOM] = scroll->height,
+    };
+
+    sheet_wheel(scroll, box, box.x, box.y, by[how]);
+    app->dirty = true;
+}
+
+bool inspector_scroll(struct app *app, enum inspector_scroll how)
+{
+    struct inspector *own = inspector_of(app);
+    int sheet;
+
+    if (app->screen == SCREEN_TIMELINE && app->looks.side_open && focus_within(app, KEY_SIDE)) {
+        scroll(app, &own->side, app->layout.side, how);
+        return true;
+    }
+    if (app->screen != SCREEN_STOP || app->pane_count == 0)
+        return false;
+    sheet = own->stop_box[1].w > 0 && !focus_within(app, KEY_STOP);
+    scroll(app, &own->stop[sheet], own->stop_box[sheet], how);
+    return true;
+}
+
 void inspector_fold(struct app *app, uint64_t section)
 {
     inspector_of(app)->folded ^= 1u << (section & 31);

@@ -191,7 +191,9 @@ void paint_grid(struct app *app, struct draw_box box)
     }
 }
 
-static void tick_label(struct app *app, double at, double step, char *out, size_t size)
+/* On the axis of gaps the first tick has its time, the others their distance from it. */
+static void tick_label(struct app *app, double at, double step, sim_time *first, char *out,
+                       size_t size)
 {
     if (app->view.axis.kind == AXIS_TIME) {
         int decimals = step >= 1e9 ? 0 : step >= 1e6 ? 3 : step >= 1e3 ? 6 : 9;
@@ -204,8 +206,15 @@ static void tick_label(struct app *app, double at, double step, char *out, size_
         snprintf(out, size, "#%s", count);
     } else {
         sim_time time = axis_time(AXIS_GAP, app_run(app), at);
+        char length[48];
 
-        snprintf(out, size, "%.6f s", (double)time / 1e9);
+        if (*first == SIM_NEVER) {
+            *first = time;
+            snprintf(out, size, "%.6f s", (double)time / 1e9);
+            return;
+        }
+        text_length(time - *first, length, sizeof length);
+        snprintf(out, size, "+%.40s", length);
     }
 }
 
@@ -257,8 +266,12 @@ static int paint_flags(struct app *app, const struct draw_box *box)
 void paint_ruler(struct app *app)
 {
     const struct draw_box *box = &app->layout.ruler;
-    double step = grid_step(app);
+    double step = grid_step(app), begin, end;
     int half = box->h / 2, folded;
+    sim_time first = SIM_NEVER;
+    char last[48] = "";
+
+    axis_whole(app->view.axis.kind, app_run(app), &begin, &end);
 
     draw_rect(app->list, 0, box->y, app->width, box->h, app->theme->panel);
     draw_line(app->list, 0, box->y + box->h - 1, app->width, box->y + box->h - 1, 1,
@@ -277,11 +290,15 @@ void paint_ruler(struct app *app)
         int x = axis_px(&app->view.axis, at);
         char text[48];
 
-        if (at > app->view.axis.to)
+        if (at > app->view.axis.to || at > end) /* Behind the end there is no time to be told. */
             break;
         if (x < box->x)
             continue;
-        tick_label(app, at, step, text, sizeof text);
+        tick_label(app, at, step, &first, text, sizeof text);
+        if (strcmp(text, last) == 0)
+            text[0] = 0;
+        else
+            memcpy(last, text, sizeof last);
         draw_line(app->list, x, box->y + half - app_px(app, 4), x, box->y + half, 1,
                   app->theme->dim);
         draw_text(app->list, x + app_px(app, 4),
@@ -386,6 +403,31 @@ static void paint_third(struct app *app, struct pane *pane, const struct recordi
     }
 }
 
+/* A line with a plate across all lanes at the end of what was computed: the simulator broke. */
+static void paint_broken_line(struct app *app, struct pane *pane, struct draw_box box)
+{
+    static const char text[] = "The simulator broke here: a bug of exifsim, see 2";
+    const struct recording_status *status = recording_status(pane->run);
+    int x, w = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 16);
+    struct draw_box plate;
+
+    if (status->broken[0] == 0 || status->records == 0)
+        return;
+    x = axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, status->records));
+    if (x < box.x || x >= box.x + box.w)
+        return;
+    plate = (struct draw_box){ MAX_OF(x - w, box.x), box.y, w, app_px(app, 24) };
+    draw_rect(app->list, x, box.y, app_px(app, 3), box.h, app->theme->bad);
+    draw_rect(app->list, plate.x, plate.y, plate.w, plate.h, app->theme->raised);
+    draw_outline(app->list, plate.x, plate.y, plate.w, plate.h, app_px(app, 2), app->theme->bad);
+    draw_label(app->list, app->fonts, plate.x, plate.y, plate.w, plate.h, DRAW_BODY, DRAW_CENTER,
+               app->theme->bad, text);
+    tree_leaf(app->tree, tree_key(KEY_STOP, "broken", (uint64_t)(pane - app->panes)), TREE_ALERT,
+              text, plate, TREE_FOCUSABLE);
+    tree_value(app->tree, "%s", status->broken);
+    tree_tag(app->tree, tag_make(TAG_COMMAND, 0, COMMAND_VIEW_STOP));
+}
+
 /* The black-yellow line across all lanes, and what it says. */
 static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box box)
 {
@@ -485,6 +527,7 @@ void paint_timeline(struct app *app)
         paint_pane(app, i, box);
         draw_clip_push(app->list, box.x, box.y, box.w, box.h);
         paint_stop_line(app, &app->panes[i], box);
+        paint_broken_line(app, &app->panes[i], box);
         draw_clip_pop(app->list);
     }
     draw_clip_push(app->list, lanes.x, lanes.y, lanes.w, lanes.h);

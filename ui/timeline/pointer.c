@@ -105,6 +105,7 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         (kind == TAG_ROW || kind == TAG_LANES || kind == TAG_RULER || kind == TAG_MINIMAP ||
          kind == TAG_NONE)) {
         app_lock(app);
+        view_touch(app);
         if (recording_status(app_run(app))->records > 0)
             press_timeline(app, x, y, clicks);
         app_unlock(app);
@@ -125,6 +126,7 @@ void app_release(struct app *app, int x, int y, int button)
 
 void app_move(struct app *app, int x, int y)
 {
+    app->pointer.leads = true;
     app->pointer.x = x;
     app->pointer.y = y;
     app->dirty = true;
@@ -152,6 +154,7 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
     app->pointer.x = x;
     app->pointer.y = y;
     app->dirty = true;
+    app->pointer.leads = true;
     if (dialog_wheel(app, dy))
         return;
     if (app->pane_count == 0 || inspector_wheel(app, x, y, dy))
@@ -162,6 +165,7 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
         app_do(app, (dx != 0 ? dx > 0 : dy < 0) ? COMMAND_PAN_RIGHT : COMMAND_PAN_LEFT);
     } else {
         which = pane_at(app, y);
+        view_touch(app);
         app->panes[which == UINT32_MAX ? app->active : which].scroll -= dy * app_px(app, 60);
     }
 }

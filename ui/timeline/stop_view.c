@@ -375,6 +375,31 @@ static void pending_show(struct stop_view *v, struct sheet *s)
     sheet_text(s, DRAW_BODY, s->dim, "Whether the machine stops is not known yet.");
 }
 
+/* The simulator itself is at fault: what broke, and what repeats it. */
+static void broken_show(struct stop_view *v, struct sheet *s)
+{
+    const struct recording_status *status = recording_status(v->pane->run);
+    char again[RUN_REPRO_CHARS], records[40], now[48], text[300];
+
+    text_count(status->records, records, sizeof records);
+    side_time(status->now, now, sizeof now);
+    run_repro(&v->pane->options, v->pane->path, v->pane->seed,
+              v->pane->options.surprises != NULL ? v->pane->options.surprises : "", again);
+    sheet_section(s, "The simulator broke", 0, false);
+    sheet_text(s, DRAW_TITLE, v->app->theme->bad, status->broken);
+    sheet_text(
+        s, DRAW_BODY, s->ink,
+        "This is a bug of exifsim, not of the simulated machine: what the machine would have "
+        "done is not known.");
+    snprintf(text, sizeof text,
+             "The timeline shows what was computed before: %s, %s records. All of it can be looked "
+             "at.",
+             now, records);
+    sheet_text(s, DRAW_BODY, s->ink, text);
+    sheet_section(s, "This line repeats it", 0, false);
+    sheet_text(s, DRAW_MONO_SMALL, s->ink, again);
+}
+
 static void survived_show(struct stop_view *v, struct sheet *s)
 {
     const struct result *r = &v->end->result;
@@ -423,7 +448,9 @@ static void no_stop_show(struct stop_view *v, struct draw_box box)
     box.x += margin;
     box.w -= 2 * margin;
     sheet_begin(&sheet, v->app, &v->own->stop[0], box, KEY_STOP, "Stop screen", false);
-    if (v->end == NULL)
+    if (recording_status(v->pane->run)->broken[0] != 0)
+        broken_show(v, &sheet);
+    else if (v->end == NULL)
         pending_show(v, &sheet);
     else
         survived_show(v, &sheet);
