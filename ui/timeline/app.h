@@ -152,6 +152,7 @@ void paint_toolbar(struct app *app);
 void paint_minimap(struct app *app);
 void paint_ruler(struct app *app);
 void paint_status(struct app *app);
+void paint_legend(struct app *app);  /* legend.c */
 void paint_hint(struct app *app);    /* first.c */
 void paint_waiting(struct app *app); /* The run has not come far enough for a picture. */
 void paint_side(struct app *app);    /* inspector.c */

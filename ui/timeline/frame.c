@@ -2,6 +2,7 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/paint.h"
+#include "ui/timeline/tip.h"
 #include "ui/timeline/wrap.h"
 #include <inttypes.h>
 #include <string.h>
@@ -339,8 +340,11 @@ void app_frame(struct app *app, int width, int height)
     paint_status(app);
     if (app->looks.hint && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
         paint_hint(app);
+    if (app->looks.legend && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
+        paint_legend(app);
     if (app->dialog != NULL)
         paint_dialog(app);
+    paint_tip(app);
     tree_pop(app->tree);
     tree_end(app->tree);
     paint_focus(app);

@@ -5,6 +5,7 @@
  * the last one stands there, dulled and named as what it is; nothing old is passed off as new.
  */
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/tell.h"
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -307,11 +308,36 @@ static uint32_t irp_in_place(const struct side *v)
     return span != NULL && span->state == SPAN_IRP ? span->value : 0;
 }
 
+/* Each bar of the lane under the playhead, the outermost first. */
+static void spans_show(struct side *v)
+{
+    static const char *const levels[LANE_LEVELS] = { "State",       "Visit",    "Second visit",
+                                                     "Third visit", "In a DPC", "In a service" };
+    struct told told;
+    char text[sizeof told.what + sizeof told.when + 8];
+
+    if (!side_section(v, SECTION_SPANS, "Under the playhead"))
+        return;
+    for (uint32_t level = 0; level < LANE_LEVELS; level++)
+        switch (tell_span(v->pane, v->lane, level, v->pane->now, &told)) {
+        case FOUND_YES:
+            snprintf(text, sizeof text, "%s, %s", told.what, told.when);
+            sheet_say(v->sheet, levels[level], "%s", text);
+            break;
+        case FOUND_PENDING:
+            sheet_say(v->sheet, levels[level], "being computed ...");
+            break;
+        default:
+            break;
+        }
+}
+
 static void object_show(struct side *v)
 {
     const struct lane *lane;
     char name[160];
 
+    sums_show(v);
     if (v->lane == LANE_NONE) {
         sheet_text(v->sheet, DRAW_BODY, v->sheet->dim,
                    "Choose a lane to see what it is of. This is the whole machine.");
@@ -348,6 +374,7 @@ static void object_show(struct side *v)
         table_show(v);
         break;
     }
+    spans_show(v);
     past_show(v);
     record_show(v);
 }

@@ -23,7 +23,10 @@ enum node_key {
     KEY_DIALOG_FIELD,
     KEY_DIALOG_ITEM,
     KEY_HINT,
-    KEY_CURSOR
+    KEY_CURSOR,
+    KEY_TIP,
+    KEY_LEGEND,
+    KEY_STRIP /* tree_key(KEY_STRIP, NULL, link) */
 };
 
 /* Tags tell a click what it is on: kind in the top byte, then pane and a number. */

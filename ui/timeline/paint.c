@@ -354,6 +354,14 @@ static void paint_cursors(struct app *app, struct draw_box box)
     static const char *const letters[] = { "A", "B" }, *const names[] = { "Cursor A", "Cursor B" };
     const struct pane *pane = app_pane(app);
 
+    if (app->view.cursor[0] != RECORD_NONE && app->view.cursor[1] != RECORD_NONE) {
+        int a = axis_px(&app->view.axis,
+                        axis_of(app->view.axis.kind, pane->run, app->view.cursor[0])),
+            b = axis_px(&app->view.axis,
+                        axis_of(app->view.axis.kind, pane->run, app->view.cursor[1]));
+
+        draw_rect(app->list, MIN_OF(a, b), box.y, abs(a - b), box.h, app->theme->range);
+    }
     for (int i = 0; i < 2; i++)
         if (app->view.cursor[i] != RECORD_NONE) {
             int x = axis_px(&app->view.axis,
@@ -403,6 +411,26 @@ static void paint_third(struct app *app, struct pane *pane, const struct recordi
     }
 }
 
+/* The line lies over the stop's own marks: they are drawn again beside it. */
+static void paint_stop_marks(struct app *app, struct pane *pane, const struct recording_end *end,
+                             int x)
+{
+    const struct lanes *lanes = recording_lanes(pane->run);
+    const struct ke_stop *stop = &end->result.stop;
+    uint32_t on[] = { lanes_thread_by_id(lanes, end->stop_thread, stop->record),
+                      lanes_find(lanes, LANE_CPU, stop->cpu) };
+    int size = app_px(app, 14);
+
+    for (size_t i = 0; i < ARRAY_LEN(on); i++) {
+        const struct row *row = rows_of_lane(&pane->rows, on[i]);
+
+        if (row != NULL)
+            paint_glyph(app, REC_STOP, x + 1,
+                        pane->lanes.y + row->y - pane->scroll + MAX_OF((row->h - size) / 2 - 1, 0),
+                        size);
+    }
+}
+
 /* A line with a plate across all lanes at the end of what was computed: the simulator broke. */
 static void paint_broken_line(struct app *app, struct pane *pane, struct draw_box box)
 {
@@ -444,7 +472,8 @@ static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box 
     draw_rect(app->list, x, box.y, w, box.h, app->theme->stop_black);
     draw_hatch(app->list, x, box.y, w, box.h, app_px(app, 12), app_px(app, 6),
                app->theme->stop_yellow);
-    paint_third(app, pane, end, x + w);
+    paint_third(app, pane, end, x + w + app_px(app, 16));
+    paint_stop_marks(app, pane, end, x + w);
     if (end->arg_process[0][0] != 0)
         snprintf(text, sizeof text, "STOP 0x%08X: %s, inside %s, asks for %s",
                  end->result.stop.code, end->owner, end->arg_process[1], end->arg_process[0]);
