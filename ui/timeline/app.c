@@ -3,10 +3,12 @@
 #include "ui/report/report.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
+#include "ui/timeline/explain.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/journey.h"
 #include "ui/timeline/notes.h"
 #include "ui/timeline/settings.h"
+#include "ui/timeline/story.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +55,7 @@ void app_free(struct app *app)
     dialog_close(app);
     inspector_free(app->inspector);
     curve_view_free(app->curve);
+    free(app->story);
     tree_free(app->tree);
     draw_list_free(app->list);
     draw_fonts_close(app->fonts);
@@ -65,6 +68,7 @@ void app_close_pane(struct app *app, uint32_t which)
 
     if (which >= app->pane_count)
         return;
+    explain_end(pane);
     recording_close(pane->run);
     rows_free(&pane->rows);
     free(pane->places);
@@ -247,6 +251,8 @@ void app_close_one(struct app *app, int how)
         app->looks.hint = false;
     else if (app->toast.text[0] != 0)
         app->toast.text[0] = 0;
+    else if (app->story != NULL && app->story->open)
+        story_leave(app);
     else if (app->find.filter[0] != 0)
         app->find.filter[0] = 0;
     else if (app->screen != SCREEN_TIMELINE)
@@ -285,6 +291,8 @@ void app_advance(struct app *app)
     view_follow(app);
     if (app->view.fit_wanted)
         view_fit_selection(app, 0);
+    if (app->looks.story_wanted && story_of(app)->whole)
+        story_walk(app, 1);
     search_take(app);
     journey_take(app);
     twins_compare(app);
@@ -301,10 +309,13 @@ void app_settle(struct app *app, int width, int height)
         app_frame(app, width, height);
         for (uint32_t i = 0; i < app->pane_count; i++)
             recording_wait(app->panes[i].run);
+        for (uint32_t i = 0; i < app->pane_count; i++)
+            explain_wait(&app->panes[i]);
         version = 0;
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
-            version += recording_status(app->panes[i].run)->version;
+            version +=
+                recording_status(app->panes[i].run)->version + (explain_of(&app->panes[i]) != NULL);
         app_unlock(app);
     } while (version != before);
 }

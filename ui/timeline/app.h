@@ -41,7 +41,8 @@ struct pane {
     uint64_t partners_of, partners_version, cause, effect;
     int *places; /* paint.c: pixels of buckets, of one frame. */
     size_t place_room;
-    struct draw_box lanes; /* Where its lanes were drawn last. */
+    struct draw_box lanes;   /* Where its lanes were drawn last. */
+    struct explain *explain; /* Its diagnosis; NULL: not asked for (explain.h). */
 };
 
 struct selection { /* A row and, if not RECORD_NONE, a record on it. */
@@ -49,7 +50,7 @@ struct selection { /* A row and, if not RECORD_NONE, a record on it. */
     uint64_t record;
 };
 struct app_layout {
-    struct draw_box toolbar, minimap, ruler, headers, lanes, side, status;
+    struct draw_box toolbar, minimap, strip, ruler, headers, lanes, side, status;
 };
 
 enum { OVERVIEW_COLUMNS = 8192 };
@@ -95,6 +96,7 @@ struct app {
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */
     struct inspector *inspector; /* inspector.h */
+    struct story *story;         /* story.h; NULL: not asked for. */
     struct curve_view *curve;    /* curve_view.c; NULL: no campaign is open. */
 
     uint32_t segment_records; /* Of the runs it opens, recording_options; 0: the usual length. */

@@ -2,6 +2,7 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/paint.h"
+#include "ui/timeline/story.h"
 #include "ui/timeline/tip.h"
 #include "ui/timeline/wrap.h"
 #include <inttypes.h>
@@ -18,11 +19,13 @@ static void lay_out(struct app *app)
     int side = app->looks.side_open && app->screen == SCREEN_TIMELINE
                    ? MIN_OF(app_px(app, 380), app->width * 2 / 5)
                    : 0;
-    int top = bar + mini + ruler, right = app->width - side;
+    int strip = story_strip_height(app);
+    int top = bar + mini + strip + ruler, right = app->width - side;
 
     l->toolbar = (struct draw_box){ 0, 0, app->width, bar };
     l->minimap = (struct draw_box){ head, bar, right - head, mini };
-    l->ruler = (struct draw_box){ head, bar + mini, right - head, ruler };
+    l->strip = (struct draw_box){ 0, bar + mini, right, strip };
+    l->ruler = (struct draw_box){ head, bar + mini + strip, right - head, ruler };
     l->headers = (struct draw_box){ 0, top, head, app->height - top - status };
     l->lanes = (struct draw_box){ head, top, right - head, app->height - top - status };
     l->side = (struct draw_box){ right, bar, side, app->height - bar - status };
@@ -95,7 +98,7 @@ void paint_toolbar(struct app *app)
     draw_line(app->list, 0, bar->h - 1, bar->w, bar->h - 1, 1, app->theme->border);
     tree_push(app->tree, KEY_TOOLBAR, TREE_TOOLBAR, "Tools", *bar, TREE_REGION);
     x = button(app, x, COMMAND_VIEW_TIMELINE, "Timeline", app->screen == SCREEN_TIMELINE);
-    x = button(app, x, COMMAND_VIEW_STOP, "Stop screen", app->screen == SCREEN_STOP);
+    x = button(app, x, COMMAND_VIEW_STOP, "What happened", app->screen == SCREEN_STOP);
     x = button(app, x, COMMAND_VIEW_CURVE, "Load curve", app->screen == SCREEN_CURVE);
     x = button(app, x, COMMAND_PALETTE, "Commands", false);
     x += app_px(app, 10);

@@ -6,6 +6,7 @@
 #include "ui/timeline/journey.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/settings.h"
+#include "ui/timeline/story.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,6 +176,9 @@ void app_activate(struct app *app, uint64_t tag)
         break;
     case TAG_FOLD:
         inspector_fold(app, tag_number(tag));
+        break;
+    case TAG_LINK:
+        story_show(app, (uint32_t)tag_number(tag));
         break;
     case TAG_ARGUMENT:
         stop_follow(app, tag_number(tag));

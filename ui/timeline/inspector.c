@@ -332,11 +332,59 @@ static void spans_show(struct side *v)
         }
 }
 
+static void add_field(char *out, size_t size, bool differs, const char *name)
+{
+    size_t length = strlen(out);
+
+    if (differs)
+        snprintf(out + length, size - length, "%s%s", length > 0 ? ", " : "", name);
+}
+
+/* The record in which twins part: what each wrote, and in which fields they differ. */
+static void difference_show(struct side *v)
+{
+    struct app *app = v->app;
+    uint64_t number = app->twins.difference;
+    const struct record *r[2];
+    char text[300], fields[160] = "", name[120];
+
+    if (app->pane_count < 2 || !app->twins.known ||
+        !side_section(v, SECTION_TWINS, "First difference of the twins"))
+        return;
+    for (int i = 0; i < 2; i++) {
+        r[i] = recording_record(app->panes[i].run, number);
+        if (r[i] != NULL)
+            text_record(&app->panes[i], r[i], text, sizeof text);
+        else
+            snprintf(text, sizeof text, "%s",
+                     number >= recording_status(app->panes[i].run)->records
+                         ? "nothing: it has ended"
+                         : "being computed ...");
+        snprintf(name, sizeof name, "%s", app->panes[i].label);
+        sheet_row(v->sheet, &(struct sheet_row){ .name = name,
+                                                 .value = text,
+                                                 .tag = tag_make(TAG_RECORD, app->active, number),
+                                                 .note = "goes to the first difference" });
+    }
+    if (r[0] == NULL || r[1] == NULL)
+        return;
+    add_field(fields, sizeof fields, r[0]->at != r[1]->at, "time");
+    add_field(fields, sizeof fields, r[0]->kind != r[1]->kind, "kind");
+    add_field(fields, sizeof fields, r[0]->cpu != r[1]->cpu, "processor");
+    add_field(fields, sizeof fields, r[0]->thread != r[1]->thread, "thread");
+    add_field(fields, sizeof fields, r[0]->a != r[1]->a, "first argument");
+    add_field(fields, sizeof fields, r[0]->b != r[1]->b, "second argument");
+    add_field(fields, sizeof fields, r[0]->c != r[1]->c, "third argument");
+    add_field(fields, sizeof fields, r[0]->d != r[1]->d, "fourth argument");
+    sheet_say(v->sheet, "They differ in", "%s", fields);
+}
+
 static void object_show(struct side *v)
 {
     const struct lane *lane;
     char name[160];
 
+    difference_show(v);
     sums_show(v);
     if (v->lane == LANE_NONE) {
         sheet_text(v->sheet, DRAW_BODY, v->sheet->dim,

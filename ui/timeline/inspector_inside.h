@@ -47,7 +47,8 @@ enum section { /* Bits of what is folded. */
                SECTION_GAUGES,
                SECTION_CPUS,
                SECTION_SPANS,
-               SECTION_SUMS
+               SECTION_SUMS,
+               SECTION_TWINS
 };
 
 struct source { /* The last file of which a piece was shown. */

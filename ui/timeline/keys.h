@@ -45,6 +45,7 @@ enum tag_kind {
     TAG_POINT,    /* number: point of the curve */
     TAG_ITEM,     /* number: item of the dialog */
     TAG_FOLD,     /* number: section of the inspector; inspector_fold */
+    TAG_LINK,     /* number: link of the story; story_show */
     TAG_ARGUMENT, /* number: argument of the stop, 0 to 3; stop_follow */
 };
 static inline uint64_t tag_make(enum tag_kind kind, uint32_t pane, uint64_t number)

@@ -6,6 +6,7 @@
 #include "model/words/records.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/story.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -545,6 +546,7 @@ void paint_timeline(struct app *app)
     int each = lanes.h / (int)MAX_OF(app->pane_count, 1u);
 
     paint_minimap(app);
+    paint_strip(app);
     paint_ruler(app);
     for (uint32_t i = 0; i < app->pane_count; i++) {
         struct draw_box box = { lanes.x, lanes.y + (int)i * each, lanes.w, each };

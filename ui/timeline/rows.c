@@ -22,6 +22,7 @@ static const char *const group_names[ROW_GROUPS] = {
     [GROUP_SERVICE] = "Services",
     [GROUP_LOG] = "Event log",
     [GROUP_LOCK] = "Contended locks",
+    [GROUP_REST] = "All other lanes",
 };
 
 static bool booted_again(const struct recording *run)
@@ -149,6 +150,8 @@ static bool is_open(struct rows *rows, const struct recording *run, uint32_t pro
     struct row_choice *choice = rows_choice(rows, process);
     const struct recording_end *end = recording_end(run);
 
+    if (rows->cast_only)
+        return true;
     if (choice->has_expanded)
         return choice->expanded;
     return end != NULL && end->result.stop.stopped &&
@@ -203,7 +206,7 @@ static uint32_t members(struct rows *rows, const struct recording *run, enum row
             (process == LANE_NONE ? lane->kind != LANE_PROCESS
                                   : lane->parent != process || lane->kind != LANE_THREAD))
             continue;
-        if (choice->hidden) {
+        if (rows->cast_only ? !choice->cast : choice->hidden) {
             rows->hidden++;
             continue;
         }
@@ -237,6 +240,8 @@ static void add_process(struct rows *rows, const struct recording *run, uint32_t
             (struct row){ .kind = ROW_LANE, .group = group, .lane = threads[i].lane, .depth = 1 },
             lanes_get(lanes, threads[i].lane), percent);
     free(threads);
+    if (rows->cast_only)
+        return;
     add(rows, (struct row){ .kind = ROW_HANDLES, .group = group, .lane = process, .depth = 1 },
         lanes_get(lanes, process), percent);
 }
@@ -247,7 +252,7 @@ static void add_group(struct rows *rows, const struct recording *run, enum row_g
     const struct lanes *lanes = recording_lanes(run);
     struct sorted *list;
     uint32_t count = members(rows, run, group, LANE_NONE, &list);
-    bool folded = is_folded(rows, group);
+    bool folded = is_folded(rows, group) && !rows->cast_only;
 
     if (count > 0)
         add(rows,
@@ -276,8 +281,13 @@ void rows_build(struct rows *rows, const struct recording *run, int percent)
     rows->count = 0;
     rows->height = 0;
     rows->hidden = 0;
-    for (int group = 0; group < ROW_GROUPS; group++)
+    for (int group = 0; group < GROUP_REST; group++)
         add_group(rows, run, (enum row_group)group, percent);
+    if (rows->cast_only)
+        add(rows,
+            (struct row){
+                .kind = ROW_GROUP, .group = GROUP_REST, .lane = LANE_NONE, .expandable = true },
+            NULL, percent);
 }
 
 const struct row *rows_of_lane(const struct rows *rows, uint32_t lane)
@@ -298,7 +308,9 @@ const struct row *rows_at(const struct rows *rows, int y)
 
 void rows_fold(struct rows *rows, const struct row *row, bool folded)
 {
-    if (row->kind == ROW_GROUP) {
+    if (row->kind == ROW_GROUP && row->group == GROUP_REST) {
+        rows->cast_only = false;
+    } else if (row->kind == ROW_GROUP) {
         rows->folded[row->group] = folded;
         rows->fold_known[row->group] = true;
     } else if (row->kind == ROW_PROCESS) {

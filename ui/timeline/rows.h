@@ -26,6 +26,7 @@ enum row_group {
     GROUP_SERVICE,
     GROUP_LOG,
     GROUP_LOCK,
+    GROUP_REST, /* While only a cast is shown: the line that brings back the others. */
     ROW_GROUPS
 };
 /* "Processes"; in a run with several boots "Processes, first boot". */
@@ -49,6 +50,7 @@ struct row {
 
 struct row_choice { /* What a person did to a lane. */
     bool hidden, pinned, expanded, has_expanded;
+    bool cast; /* It takes part in the link of the story that is shown. */
     int order; /* Lower is higher, within the group; 0: as it comes. */
 };
 
@@ -59,7 +61,8 @@ struct rows {
     struct row_choice *choices; /* By lane. */
     size_t choice_count;
     bool folded[ROW_GROUPS], fold_known[ROW_GROUPS];
-    int height; /* Of all rows. */
+    bool cast_only; /* A link of the story is shown: its cast, and nobody else. */
+    int height;     /* Of all rows. */
     uint32_t hidden;
 };
 
