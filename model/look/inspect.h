@@ -315,6 +315,9 @@ void inspect_free(struct inspect *look);
 void inspect_database_now(struct world *world, struct inspect_database *out);
 /* One page of its map, with flags; INSPECT_PAGE_STATES: it is not in the file. */
 uint8_t inspect_page_now(struct world *world, uint32_t page);
+/* The thread whose code runs, for watchers of records: its client ID (0: an idle thread) and, in
+ * *name, what it called itself; NULL: nothing yet. Good while the watcher runs. */
+uint32_t inspect_running(const char **name);
 
 /* ---- Finding --------------------------------------------------------------------------------- */
 

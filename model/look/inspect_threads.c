@@ -152,3 +152,11 @@ void inspect_threads(struct inspect *look, bool frames)
         }
     }
 }
+
+uint32_t inspect_running(const char **name)
+{
+    const struct ke_thread *thread = ke->cpu->thread;
+
+    *name = thread->name;
+    return thread->id;
+}

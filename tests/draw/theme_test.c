@@ -46,12 +46,18 @@ static void the_storys_processes_differ(void **state)
 {
     static const char *const names[] = { "store.exe", "inetinfo.exe", "drwtsn32.exe",
                                          "services.exe", "System" };
+    /* Processes of the drills; they may share colours with each other, never with the story. */
+    static const char *const others[] = { "svchost.exe", "cmd.exe", "mad.exe", "w3wp.exe",
+                                          "lsass.exe" };
 
     (void)state;
     for (int kind = 0; kind < THEMES; kind++) {
         const struct theme *theme = theme_get((enum theme_kind)kind);
 
         for (int i = 0; i < 5; i++) {
+            for (int j = 0; j < 5; j++)
+                assert_int_not_equal(theme_process_color(theme, names[i]),
+                                     theme_process_color(theme, others[j]));
             assert_int_equal(theme_process_color(theme, names[i]),
                              theme_process_color(theme_get(THEME_DARK), names[i]));
             for (int j = 0; j < i; j++)

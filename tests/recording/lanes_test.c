@@ -36,11 +36,6 @@ static int close_night(void **state)
     return 0;
 }
 
-static sim_time time_in(const struct detail *d, const struct segment *g, uint32_t index)
-{
-    return index < d->count ? d->records[index].at : g->end_at;
-}
-
 /* ---- Details --------------------------------------------------------------------------------- */
 
 /* On one level of one lane there is one state at a time, in order. */
@@ -120,7 +115,7 @@ static void the_stopped_thread_is_inside_the_store(void **state)
     const struct lanes *lanes = recording_lanes(run);
     const struct recording_end *end = recording_end(run);
     uint32_t last = recording_segment_count(run) - 1,
-             thread = lanes_thread_by_id(lanes, end->result.stop.thread);
+             thread = lanes_thread_by_id(lanes, end->result.stop.thread, end->result.stop.record);
     const struct detail *d = recording_detail(run, last);
     uint32_t g = thread * LANE_LEVELS + LEVEL_BAND_1;
 
@@ -157,8 +152,8 @@ static void a_summary_tells_the_time_its_spans_took(void **state)
                 sim_time from = seg->bucket_at[k], to = seg->bucket_at[k + 1], busy = 0;
 
                 for (uint32_t i = d->span_from[g]; i < d->span_from[g + 1]; i++) {
-                    sim_time a = time_in(d, seg, d->spans[i].begin),
-                             b = time_in(d, seg, d->spans[i].end);
+                    sim_time a = recording_span_from(seg, d, &d->spans[i]),
+                             b = recording_span_to(seg, d, &d->spans[i]);
 
                     a = MAX_OF(a, from);
                     b = MIN_OF(b, to);

@@ -15,6 +15,7 @@ file=mine.ini
         SHOW_HIDDEN) printf 'do LANE_DOWN\ndo HIDE\n' ;;
         VIEW_TIMELINE) echo 'do VIEW_STOP' ;;
         SCROLL_UP) echo 'do SCROLL_DOWN' ;;
+        STORY_LEAVE | STORY_PREVIOUS) printf 'wait\ndo STORY_NEXT\nwait\ndo STORY_NEXT\nwait\n' ;;
         EXPAND | FOLD | PIN | HIDE | MOVE_*) echo 'do LANE_DOWN' ;;
         esac
         echo 'wait'
@@ -25,10 +26,13 @@ file=mine.ini
         echo "describe $name.after"
         echo 'key Escape'
         [ "$name" != PLAY ] || echo 'do PLAY'
+        case $name in STORY_*) printf 'do STORY_LEAVE\ndo AXIS\ndo FIT_ALL\ndo ZOOM_IN\nwait\n' ;; esac
     done
 } >lines.txt
 cat >begin.txt <<'END'
 wait
+do AXIS
+do FIT_ALL
 do FIND_LANE
 text inetinfo
 key Enter
@@ -69,10 +73,10 @@ says FILTER 'dialog "Dim other lanes"'
 says OPEN 'dialog "Open"'
 says SAVE_CAPSULE 'dialog "Save the run as a capsule"'
 says BRANCH 'Kill inetinfo.exe'
-says VIEW_STOP 'group "Stop screen"'
+says VIEW_STOP 'group "What happened"'
 says THEME 'theme: light'
 says TEXT_LARGER 'text at 125 %'
-says AXIS 'time axis: by record'
+says AXIS 'time axis: linear time'
 says MOTION 'reduced motion: on'
 says TWIN 'the same seed with'
 says FASTER 'speed: 3 x'
@@ -92,7 +96,7 @@ done >lines.txt
 
 # By pointer: buttons, lanes, dragging, the wheel; in a small window with large texts too.
 file=$night
-script 'wait' 'click "Stop screen"' 'expect "toggle \"Stop screen\" (focused, checked)"' 'key 1' \
+script 'wait' 'click "What happened"' 'expect "toggle \"What happened\" (focused, checked)"' 'key 1' \
     'click "store.exe"' 'drag 600 300 700 300' 'wheel 600 300 2 Ctrl' 'wheel 600 300 -2' 'wheel 600 300 1 Shift' \
     'double "inetinfo.exe"' 'move 500 400' 'wait' 'size 640 480' 'wait' 'do PRESENTER' 'wait' \
     'shot small.png' 'shot small.svg' 'focus "Whole run"' 'expect "per mille (focused)"' &&

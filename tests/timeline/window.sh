@@ -55,7 +55,7 @@ if command -v import >/dev/null 2>&1; then
     seen=$(colours "$window")
     [ "$seen" -gt 20 ] && good || bad "the window has $seen colours"
 fi
-for key in y i t ctrl+equal; do xdotool key --window "$window" $key; sleep 0.3; done
+for key in y i t t ctrl+equal; do xdotool key --window "$window" $key; sleep 0.3; done
 xdotool key --window "$window" m; sleep 0.3
 xdotool type --window "$window" "noted here"; sleep 0.3
 xdotool key --window "$window" Return; sleep 0.5

@@ -132,16 +132,31 @@ const struct theme *theme_find(const char *name)
 
 uint32_t theme_palette(enum theme_okabe_ito color) { return palette[color]; }
 
-/* FNV-1a with its own start value. Seven colours must repeat; with this start value the main
- * processes of the stories have different colours. */
+/* The processes that play a part in every story have colours of their own. */
+static const struct {
+    const char *process;
+    enum theme_okabe_ito color;
+} cast[] = {
+    { "inetinfo.exe", OKABE_ORANGE }, { "store.exe", OKABE_SKY },
+    { "services.exe", OKABE_GREEN },  { "drwtsn32.exe", OKABE_VERMILION },
+    { "System", OKABE_PURPLE },
+};
+
+/* The rest share what the cast leaves: two colours of the palette, and a grey and a brown that
+ * bear black ink. */
+static const uint32_t extras[] = { 0xf0e442ff, 0x0072b2ff, 0x9da3abff, 0xb08d57ff };
+
 uint32_t theme_process_color(const struct theme *theme, const char *process)
 {
-    uint32_t hash = 94377;
+    uint32_t hash = 2166136261u; /* FNV-1a. */
 
-    (void)theme; /* The colour is the same in all themes. */
+    (void)theme; /* A process keeps its colour. */
+    for (size_t i = 0; i < sizeof cast / sizeof cast[0]; i++)
+        if (strcmp(cast[i].process, process) == 0)
+            return palette[cast[i].color];
     for (const unsigned char *c = (const unsigned char *)process; *c != 0; c++)
         hash = (hash ^ *c) * 16777619u;
-    return palette[(hash ^ hash >> 16) % OKABE_COLORS];
+    return extras[(hash ^ hash >> 16) % (sizeof extras / sizeof extras[0])];
 }
 
 uint32_t theme_ink_on(uint32_t fill)
@@ -228,5 +243,7 @@ size_t theme_pairs(const struct theme *theme, struct theme_pair *out, size_t max
     pair(&pairs, "stop", theme->stop_yellow, theme->stop_black, 4.5);
     for (int i = 0; i < OKABE_COLORS; i++)
         pair(&pairs, "ink on a process", theme_ink_on(palette[i]), palette[i], 4.5);
+    for (size_t i = 0; i < sizeof extras / sizeof extras[0]; i++)
+        pair(&pairs, "ink on a process", theme_ink_on(extras[i]), extras[i], 4.5);
     return pairs.count;
 }

@@ -403,7 +403,7 @@ void picture_feed(struct picture *p, const struct seen *seen, uint64_t number)
 
 void picture_name_thread(struct picture *p, uint32_t thread, const char *name)
 {
-    uint32_t lane = lanes_thread_by_id(p->lanes, thread);
+    uint32_t lane = lanes_thread_by_id(p->lanes, thread, UINT64_MAX);
 
     if (lane == LANE_NONE)
         return;

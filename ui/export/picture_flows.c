@@ -125,7 +125,7 @@ static uint32_t actor_lane(const struct picture *p)
 
     switch ((enum glance_by)p->seen->actor) {
     case GLANCE_THREAD:
-        return lanes_thread_by_id(p->lanes, r->thread);
+        return lanes_thread_by_id(p->lanes, r->thread, UINT64_MAX);
     case GLANCE_DPC:
         return lanes_find(p->lanes, LANE_CPU, r->cpu);
     default:

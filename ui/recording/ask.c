@@ -18,7 +18,7 @@ const struct lanes *recording_lanes(const struct recording *r) { return r->lanes
 
 const struct recording_end *recording_end(const struct recording *r)
 {
-    return r->status.ended ? &r->end : NULL;
+    return r->status.ended && r->status.broken[0] == 0 ? &r->end : NULL;
 }
 
 void recording_frame(struct recording *r)

@@ -1,9 +1,9 @@
 /* detail.c - one segment, exactly: its records, and the spans, steps and marks they mean.
  *
- * The decoder says spans as they end, lane after lane as it happens; here they are sorted into one
- * run per lane and level, so that a picture finds those it can see by bisection. Everything counts
- * from the segment's first record. A summary is then read off the detail: of each bucket of 1024
- * records, how its time was shared out.
+ * The decoder reports a span when it ends, whatever its lane. This file sorts spans into one run
+ * per lane and level, so that a picture finds those in sight by bisection. Indices count from the
+ * segment's first record. A span or step carried over from the segment before has index 0 and is
+ * marked `before`: it is in force from the segment's beginning, not from its first record.
  */
 #include "ui/recording/private.h"
 #include "ui/host/grow.h"
@@ -64,8 +64,16 @@ static void on_step(void *ctx, uint32_t lane, uint64_t number, sim_time at, uint
     struct builder *b = ctx;
 
     (void)at;
-    add(&b->steps, lane)->step = (struct cut_step){ (uint32_t)(number - b->first),
-                                                    (uint32_t)MIN_OF(value, (uint64_t)UINT32_MAX) };
+    add(&b->steps, lane)->step =
+        (struct cut_step){ (uint32_t)(number - b->first),
+                           (uint32_t)MIN_OF(value, (uint64_t)UINT32_MAX), false };
+}
+
+/* The value a lane has when the segment begins. */
+static void carry_step(struct builder *b, uint32_t lane, uint64_t value)
+{
+    on_step(b, lane, b->first, 0, value);
+    b->steps.list[b->steps.count - 1].step.before = true;
 }
 
 static void on_mark(void *ctx, uint32_t lane, uint64_t number, const struct record *record)
@@ -126,7 +134,7 @@ static void first_values(struct builder *b, struct lanes *lanes)
 {
     for (uint32_t lane = 0; lane < lanes_count(lanes); lane++)
         if (lanes_value(lanes, lane) != 0)
-            on_step(b, lane, b->first, 0, lanes_value(lanes, lane));
+            carry_step(b, lane, lanes_value(lanes, lane));
 }
 
 static uint32_t *gaps_of(const struct record *records, uint32_t count, sim_time before)

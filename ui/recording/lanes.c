@@ -28,12 +28,15 @@ static uint32_t slot_of(const struct lanes *l, uint32_t kind, uint32_t key)
     return (uint32_t)(x >> 40) & (l->table_room - 1);
 }
 
+/* Client IDs begin anew with every boot. */
+static uint32_t id_key(uint32_t id, uint32_t boot) { return id | boot << ID_BITS; }
+
 static bool is_it(const struct lanes *l, uint32_t entry, uint32_t kind, uint32_t key)
 {
     const struct lane *lane = &l->lanes[(entry & 0x7fffffffu) - 1];
 
     if (entry & 0x80000000u)
-        return kind == KIND_ID && lane->id == key;
+        return kind == KIND_ID && id_key(lane->id, lane->boot) == key;
     return (uint32_t)lane->kind == kind && lane->key == key;
 }
 
@@ -68,7 +71,7 @@ static void make_room(struct lanes *l)
     for (uint32_t i = 0; i < l->count; i++) {
         enter(l, (uint32_t)l->lanes[i].kind, l->lanes[i].key, i);
         if (l->lanes[i].id != 0)
-            enter(l, KIND_ID, l->lanes[i].id, i);
+            enter(l, KIND_ID, id_key(l->lanes[i].id, l->lanes[i].boot), i);
     }
 }
 
@@ -81,9 +84,12 @@ static uint32_t add_lane(struct lanes *l, enum lane_kind kind, uint32_t key, con
     if (l->count == l->room)
         make_room(l);
     found = l->count++;
-    l->lanes[found] = (struct lane){
-        .kind = kind, .key = key, .parent = LANE_NONE, .process = PROCESS_NONE, .born = number
-    };
+    l->lanes[found] = (struct lane){ .kind = kind,
+                                     .key = key,
+                                     .parent = LANE_NONE,
+                                     .process = PROCESS_NONE,
+                                     .born = number,
+                                     .boot = l->totals.boot };
     snprintf(l->lanes[found].name, LANE_NAME_CHARS, "%s", name);
     memset(&l->states[found], 0, sizeof l->states[found]);
     l->states[found].cpu = LANE_NONE;
@@ -93,11 +99,31 @@ static uint32_t add_lane(struct lanes *l, enum lane_kind kind, uint32_t key, con
     return found;
 }
 
+uint32_t lanes_known(struct lanes *l, enum lane_kind kind, uint32_t key)
+{
+    uint32_t found = lanes_look_up(l, (uint32_t)kind, key), boot = l->totals.boot;
+
+    if (found == LANE_NONE || (kind != LANE_PROCESS && kind != LANE_THREAD) ||
+        l->lanes[found].boot == boot)
+        return found;
+    for (uint32_t i = l->count; i-- > 0;)
+        if (l->lanes[i].kind == kind && l->lanes[i].key == key && l->lanes[i].boot == boot) {
+            enter(l, (uint32_t)kind, key, i);
+            return i;
+        }
+    return LANE_NONE;
+}
+
+uint32_t lanes_with_id(const struct lanes *l, uint32_t id)
+{
+    return lanes_look_up(l, KIND_ID, id_key(id, l->totals.boot));
+}
+
 /* The lane of a thing, new if need be. */
 uint32_t lanes_take(struct lanes *l, enum lane_kind kind, uint32_t key, const char *name,
                     uint64_t number)
 {
-    uint32_t found = lanes_look_up(l, (uint32_t)kind, key);
+    uint32_t found = lanes_known(l, kind, key);
 
     return found != LANE_NONE ? found : add_lane(l, kind, key, name, number);
 }
@@ -107,14 +133,14 @@ uint32_t lanes_take(struct lanes *l, enum lane_kind kind, uint32_t key, const ch
 bool lanes_appear(struct lanes *l, enum lane_kind kind, uint32_t key, uint32_t id, const char *name,
                   uint64_t number, uint32_t *out)
 {
-    uint32_t known = lanes_look_up(l, KIND_ID, id);
+    uint32_t known = lanes_with_id(l, id);
 
     if (known == LANE_NONE) {
-        *out = lanes_look_up(l, (uint32_t)kind, key);
+        *out = lanes_known(l, kind, key);
         if (*out == LANE_NONE || l->lanes[*out].id != 0)
             *out = add_lane(l, kind, key, name, number);
         l->lanes[*out].id = id;
-        enter(l, KIND_ID, id, *out);
+        enter(l, KIND_ID, id_key(id, l->lanes[*out].boot), *out);
         return true;
     }
     enter(l, (uint32_t)kind, key, known);
@@ -125,7 +151,7 @@ bool lanes_appear(struct lanes *l, enum lane_kind kind, uint32_t key, uint32_t i
 uint32_t lanes_numbered(struct lanes *l, enum lane_kind kind, uint32_t key, const char *format,
                         uint64_t number)
 {
-    uint32_t found = lanes_look_up(l, (uint32_t)kind, key);
+    uint32_t found = lanes_known(l, kind, key);
     char name[LANE_NAME_CHARS];
 
     if (found != LANE_NONE)
@@ -257,9 +283,28 @@ uint32_t lanes_find(const struct lanes *l, enum lane_kind kind, uint32_t key)
     return lanes_look_up(l, (uint32_t)kind, key);
 }
 
-uint32_t lanes_thread_by_id(const struct lanes *l, uint32_t id)
+uint32_t lanes_find_at(const struct lanes *l, enum lane_kind kind, uint32_t key, uint64_t number)
 {
-    return lanes_look_up(l, KIND_ID, id);
+    uint32_t found = LANE_NONE;
+
+    for (uint32_t i = 0; i < l->count; i++)
+        if (l->lanes[i].kind == kind && l->lanes[i].key == key &&
+            (found == LANE_NONE || l->lanes[i].born <= number))
+            found = i;
+    return found;
+}
+
+uint32_t lanes_thread_by_id(const struct lanes *l, uint32_t id, uint64_t number)
+{
+    uint32_t found = LANE_NONE;
+
+    for (uint32_t boot = 0; boot <= l->totals.boot; boot++) {
+        uint32_t lane = lanes_look_up(l, KIND_ID, id_key(id, boot));
+
+        if (lane != LANE_NONE && (found == LANE_NONE || l->lanes[lane].born <= number))
+            found = lane;
+    }
+    return found;
 }
 
 uint32_t lanes_process_count(const struct lanes *l) { return l->process_count; }

@@ -81,6 +81,7 @@ struct lane {
     uint32_t parent;  /* The process of a thread; else LANE_NONE. */
     uint16_t process; /* Index of lane_processes whose colour it bears; PROCESS_NONE. */
     uint64_t born;    /* Record that brought it. */
+    uint32_t boot;    /* Of the machine, in which it was made; the first is 0. */
     char name[LANE_NAME_CHARS];
 };
 
@@ -129,7 +130,11 @@ uint32_t lanes_count(const struct lanes *lanes);
 const struct lane *lanes_get(const struct lanes *lanes, uint32_t lane);
 /* Who has the key now, or had it last: addresses of threads and processes are used again. */
 uint32_t lanes_find(const struct lanes *lanes, enum lane_kind kind, uint32_t key); /* LANE_NONE. */
-uint32_t lanes_thread_by_id(const struct lanes *lanes, uint32_t id); /* LANE_NONE: no such. */
+/* Who had the key when record `number` was written, or has it first after that. */
+uint32_t lanes_find_at(const struct lanes *lanes, enum lane_kind kind, uint32_t key,
+                       uint64_t number);
+/* The thread that had this client ID when record `number` was written; LANE_NONE: no such. */
+uint32_t lanes_thread_by_id(const struct lanes *lanes, uint32_t id, uint64_t number);
 uint32_t lanes_process_count(const struct lanes *lanes);
 uint32_t lanes_process_lane(const struct lanes *lanes, uint16_t process);
 uint16_t lanes_process_at(const struct lanes *lanes, uint32_t address);      /* PROCESS_NONE. */

@@ -102,7 +102,7 @@ static void set_thread(struct lanes *l, uint32_t thread, enum span_state state, 
 /* The thread that wrote the record; LANE_NONE for idle threads. */
 static uint32_t writer_of(const struct lanes *l, const struct record *r)
 {
-    return r->thread == 0 ? LANE_NONE : lanes_look_up(l, KIND_ID, r->thread);
+    return r->thread == 0 ? LANE_NONE : lanes_with_id(l, r->thread);
 }
 
 static void on_attach(struct lanes *l, const struct record *r, uint64_t number)
@@ -140,11 +140,9 @@ static void on_detach(struct lanes *l, const struct record *r, uint64_t number)
  * machine. */
 static uint32_t process_lane(struct lanes *l, uint32_t address, uint64_t number)
 {
-    uint32_t before = l->count, process = lanes_look_up(l, LANE_PROCESS, address);
+    uint32_t before = l->count, process;
     const char *name;
 
-    if (process != LANE_NONE)
-        return process;
     name = l->sink.process_name != NULL ? l->sink.process_name(l->sink.ctx, address) : NULL;
     process = lanes_take(l, LANE_PROCESS, address, name != NULL ? name : "process", number);
     if (l->count != before && l->process_count < PROCESSES_KNOWN) {
@@ -251,7 +249,7 @@ static void on_lock(struct lanes *l, const struct record *r, uint64_t number)
 
 static void on_handle(struct lanes *l, const struct record *r, uint64_t number)
 {
-    uint32_t process = lanes_look_up(l, LANE_PROCESS, r->c);
+    uint32_t process = lanes_known(l, LANE_PROCESS, r->c);
 
     if (process == LANE_NONE)
         return;
@@ -331,7 +329,7 @@ static void on_process_note(struct lanes *l, const struct record *r, uint64_t nu
     bool third = r->kind == REC_EXCEPTION;
     bool second = r->kind == REC_FAULT || r->kind == REC_FOREIGN_WRITE ||
                   r->kind == REC_TAINTED_READ || r->kind == REC_CLEANUP;
-    uint32_t process = lanes_look_up(l, LANE_PROCESS, third ? r->c : second ? r->b : r->a);
+    uint32_t process = lanes_known(l, LANE_PROCESS, third ? r->c : second ? r->b : r->a);
 
     lanes_mark(l, process, r, number);
     lanes_mark(l, writer_of(l, r), r, number);
@@ -353,13 +351,24 @@ static void on_stop(struct lanes *l, const struct record *r, uint64_t number)
     lanes_mark(l, writer_of(l, r), r, number);
 }
 
-/* Of what was in memory nothing goes on. */
+/* Whether a lane's value lives in the kernel's memory. The world outside never stops, and gauges
+ * are read from the machine that runs. */
+static bool is_in_memory(enum lane_kind kind)
+{
+    return kind != LANE_LOAD && kind != LANE_LATENCY && kind != LANE_GAUGE;
+}
+
+/* Nothing that was in memory goes on: spans end here, values fall to zero. */
 static void on_power_off(struct lanes *l, const struct record *r, uint64_t number)
 {
-    for (uint32_t lane = 0; lane < l->count; lane++)
+    for (uint32_t lane = 0; lane < l->count; lane++) {
         if (l->lanes[lane].kind != LANE_CPU)
             end_all(l, lane, r, number);
-    memset(&l->totals, 0, sizeof l->totals);
+        if (is_in_memory(l->lanes[lane].kind) && l->states[lane].value != 0)
+            lanes_step(l, lane, number, r->at, 0);
+    }
+    l->totals.pool[0] = l->totals.pool[1] = 0;
+    l->totals.boot++;
 }
 
 /* Scheduling and attachment; false: the record is of another sort. */
@@ -394,7 +403,7 @@ static bool feed_threads(struct lanes *l, const struct record *r, uint64_t numbe
         on_thread_new(l, r, number);
         return true;
     case REC_THREAD_EXIT:
-        if ((lane = lanes_look_up(l, LANE_THREAD, r->a)) != LANE_NONE) {
+        if ((lane = lanes_known(l, LANE_THREAD, r->a)) != LANE_NONE) {
             l->states[lane].exited = true;
             lanes_mark(l, lane, r, number);
         }

@@ -25,6 +25,7 @@ struct totals {
     uint64_t pool[2];
     uint64_t second;   /* Of the load lane. */
     uint32_t arrivals; /* In that second. */
+    uint32_t boot;     /* Of the machine; 0: the first. */
 };
 
 struct lanes {
@@ -45,11 +46,17 @@ struct lanes_state {
     struct state states[];
 };
 
-/* A second way to threads and processes: addresses are used again, ids never are. */
-enum { KIND_ID = LANE_KINDS };
+/* A second way to threads and processes: within one boot addresses are used again, client IDs are
+ * not. */
+enum { KIND_ID = LANE_KINDS, ID_BITS = 24 };
 
-/* The lane of a key; KIND_ID: of an id. LANE_NONE: there is none. */
+/* The lane of a key; KIND_ID: of an ID and a boot. LANE_NONE: there is none. */
 uint32_t lanes_look_up(const struct lanes *l, uint32_t kind, uint32_t key);
+/* The lane that has the key in this boot of the machine: after a restart the addresses of processes
+ * and threads mean others. LANE_NONE: there is none. */
+uint32_t lanes_known(struct lanes *l, enum lane_kind kind, uint32_t key);
+/* The lane of a process or thread of this boot, by its client ID. */
+uint32_t lanes_with_id(const struct lanes *l, uint32_t id);
 /* The lane of a thing, new if need be; the name may hold %u or %08x for the key. */
 uint32_t lanes_take(struct lanes *l, enum lane_kind kind, uint32_t key, const char *name,
                     uint64_t number);

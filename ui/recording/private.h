@@ -28,6 +28,15 @@ struct collector { /* What the trace's watcher does with a record. */
     uint64_t target; /* Take the moment at this record; UINT64_MAX: none. */
 };
 
+/* What the threads of one boot called themselves, by client ID / 4. Addresses are used again. */
+struct thread_names {
+    struct thread_name {
+        const char *said; /* As the thread has it; merely compared. */
+        char name[LANE_NAME_CHARS];
+    } * list;
+    size_t room;
+};
+
 struct recording {
     struct recording_options options;
     struct scenario scenario;
@@ -48,7 +57,9 @@ struct recording {
     uint32_t highlight_count, highlight_shown; /* Shown: published with their segment. */
     uint64_t highlight_dropped;
     uint32_t surprises_seen;
-    uint64_t clock; /* Of uses of details. */
+    struct thread_names names[BOOTS_MAX + 1];
+    uint32_t boots_over; /* Restarts of the machine so far, at the frontier. */
+    uint64_t clock;      /* Of uses of details. */
 
     /* Wishes, under the lock. */
     uint32_t wants[RECORDING_WANTS], want_count;

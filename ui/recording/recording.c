@@ -155,19 +155,15 @@ static void take_samples(struct recording *r, struct part *part)
     memmove(r->samples, r->samples + count, r->sample_count * sizeof *r->samples);
 }
 
-/* Threads name themselves after their first record. */
-static void name_threads(struct recording *r, struct lanes *lanes)
+static void name_threads(const struct recording *r, struct lanes *lanes)
 {
-    inspect_take_parts(r->world, r->people, INSPECT_PROCESSES | INSPECT_THREADS);
-    for (uint32_t i = 0; i < r->people->thread_count; i++) {
-        const struct inspect_thread *thread = &r->people->threads[i];
-        uint32_t lane = lanes_find(lanes, LANE_THREAD, thread->address);
-        char name[LANE_NAME_CHARS];
+    for (uint32_t i = 0; i < lanes_count(lanes); i++) {
+        const struct lane *lane = lanes_get(lanes, i);
+        const struct thread_names *names = &r->names[MIN_OF(lane->boot, (uint32_t)BOOTS_MAX)];
+        const char *name = lane->id / 4 < names->room ? names->list[lane->id / 4].name : "";
 
-        if (lane == LANE_NONE)
-            continue;
-        snprintf(name, sizeof name, "%s", thread->name[0] != 0 ? thread->name : "thread");
-        lanes_rename(lanes, lane, name);
+        if (lane->kind == LANE_THREAD && lane->id != 0)
+            lanes_rename(lanes, i, name[0] != 0 ? name : "thread");
     }
 }
 
@@ -242,7 +238,7 @@ static void go_on(struct recording *r)
     read_gauges(r);
     bool over = state != SIM_GOING || (end != 0 && sim->now >= end);
 
-    if (r->collector.count > 0 && (over || r->collector.count >= SEGMENT_RECORDS))
+    if (r->collector.count > 0 && (over || r->collector.count >= r->options.segment_records))
         publish(r, until);
     if (over)
         finish(r);
@@ -452,6 +448,8 @@ struct recording *recording_open(const struct recording_options *options)
     r->options.snapshots_bytes =
         options->snapshots_bytes ? options->snapshots_bytes : SNAPSHOTS_BYTES;
     r->options.details_bytes = options->details_bytes ? options->details_bytes : DETAILS_BYTES;
+    r->options.segment_records =
+        options->segment_records ? options->segment_records : SEGMENT_RECORDS;
     r->scenario = *options->scenario;
     r->options.scenario = &r->scenario;
     if (r->scenario.strategy ==
@@ -504,6 +502,8 @@ void recording_close(struct recording *r)
     free(r->samples);
     free(r->boot);
     free(r->highlights);
+    for (int i = 0; i <= BOOTS_MAX; i++)
+        free(r->names[i].list);
     free(r->collector.records);
     snapshot_free(r->frontier);
     snapshot_free(r->near);

@@ -40,6 +40,7 @@ struct recording_options {
     /* Called by the worker whenever something new can be seen; may be NULL. Must not call back. */
     void (*wake)(void *ctx);
     void *wake_ctx;
+    uint32_t segment_records; /* Least length of a segment; 0: SEGMENT_RECORDS. */
 };
 
 struct recording;
@@ -76,7 +77,8 @@ const struct recording_status *recording_status(const struct recording *recordin
 const struct scenario *recording_scenario(const struct recording *recording);
 const struct lanes *recording_lanes(const struct recording *recording);
 
-/* Of the run's end; NULL before. */
+/* The run's end; NULL before it, and for ever when the simulator broke (status.broken). Frames of
+ * the stop are host addresses, for ui/report/symbols.h. */
 struct recording_end {
     struct result result;
     struct cm_line *log; /* The event log's lines. */
@@ -140,6 +142,7 @@ struct cut_span { /* A span within one segment; indices count from the segment's
 };
 struct cut_step {
     uint32_t index, value;
+    bool before; /* Carried over: in force from the segment's beginning, written earlier. */
 };
 struct detail {
     uint32_t segment, count;
@@ -160,6 +163,24 @@ struct detail {
 const struct detail *recording_detail(struct recording *recording, uint32_t segment);
 /* The same, but asks for nothing. */
 const struct detail *recording_detail_now(const struct recording *recording, uint32_t segment);
+
+/* Begin and end of what was cut. A carried one begins with its segment, which may be long before
+ * the segment's first record. */
+sim_time recording_span_from(const struct segment *segment, const struct detail *detail,
+                             const struct cut_span *span);
+sim_time recording_span_to(const struct segment *segment, const struct detail *detail,
+                           const struct cut_span *span);
+
+/* The whole span of a lane's level at a record, put together over the borders of segments.
+ * FOUND_PENDING: a detail is not here (asked for). FOUND_NO: nothing is open there. A span that is
+ * still open at the end of what was computed ends there, `open`. */
+struct whole_span {
+    struct span span;
+    bool open;
+};
+enum recording_found { FOUND_NONE, FOUND_PENDING, FOUND_YES, FOUND_NO };
+enum recording_found recording_span(struct recording *recording, uint32_t lane, uint32_t level,
+                                    uint64_t number, struct whole_span *out);
 
 /* The record; NULL: its detail is not here (asked for) or it does not exist. */
 const struct record *recording_record(struct recording *recording, uint64_t number);
@@ -201,7 +222,6 @@ struct recording_query {
     bool (*match)(const struct record *record, uint64_t number, void *ctx); /* On the worker. */
     uint8_t ctx[128];                                                       /* Handed to match. */
 };
-enum recording_found { FOUND_NONE, FOUND_PENDING, FOUND_YES, FOUND_NO };
 /* Begins a search; one at a time, a new one replaces it. */
 void recording_search(struct recording *recording, const struct recording_query *query);
 /* FOUND_YES: *number is it. FOUND_NO: the run holds none (so far). */

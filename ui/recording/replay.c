@@ -8,8 +8,8 @@
 #include "model/words/records.h"
 #include "ui/recording/private.h"
 #include "ui/host/grow.h"
-#include "model/words/records.h"
 #include <stdlib.h>
+#include <string.h>
 
 static struct sim *sim_of(const struct recording *r) { return world_sim(r->world); }
 
@@ -74,13 +74,34 @@ static void look_for_highlights(struct recording *r, const struct record *record
         highlight(r, record, number, NULL);
 }
 
+/* Threads name themselves when they run; most never again. */
+static void note_name(struct recording *r)
+{
+    const char *name;
+    size_t index = inspect_running(&name) / 4;
+    struct thread_names *names = &r->names[MIN_OF(r->boots_over, (uint32_t)BOOTS_MAX)];
+    struct thread_name *known;
+
+    if (index == 0 || name == NULL)
+        return;
+    names->list = grow(names->list, &names->room, index + 1, sizeof *names->list);
+    known = &names->list[index];
+    if (known->said == name)
+        return;
+    known->said = name;
+    memcpy(known->name, name, strnlen(name, sizeof known->name - 1));
+}
+
 void replay_watch(const struct record *record, uint64_t number, void *ctx)
 {
     struct recording *r = ctx;
     struct collector *c = &r->collector;
 
-    if (r->forward)
+    if (r->forward) {
         look_for_highlights(r, record, number);
+        note_name(r);
+        r->boots_over += record->kind == REC_POWER_OFF;
+    }
     if (c->keep)
         collect(c, record);
     if (number == c->target) {

@@ -1,9 +1,9 @@
-/* summary.c - one segment from far away: of each lane and bucket, how its time was shared out.
+/* summary.c - one segment from far away: for each lane and bucket, how its time was shared out.
  *
- * Read off the detail once, when the segment is new. A lane on which nothing changed is one word
- * for the whole segment; most threads of a server wait most of the time. Shares are of the bucket's
- * simulated time, so a bucket in which no time passes has none: its records happened in one
- * instant.
+ * A summary is read off the detail once, when the segment is new. A lane on which nothing changed
+ * is one word for the whole segment; most threads of a server wait most of the time. Shares are
+ * parts of the bucket's simulated time. A bucket in which no time passes has no shares: its
+ * records happened in one instant.
  */
 #include "ui/recording/private.h"
 #include <stdlib.h>
@@ -13,11 +13,6 @@ struct scale { /* Of the bucket at hand. */
     const struct part *part;
     const struct detail *detail;
 };
-
-static sim_time time_at(const struct scale *s, uint32_t index)
-{
-    return index < s->detail->count ? s->detail->records[index].at : s->part->segment.end_at;
-}
 
 static uint8_t share(sim_time part, sim_time whole)
 {
@@ -81,7 +76,7 @@ static void add_level(const struct scale *s, struct cell *cells, uint32_t lane, 
 
     for (uint32_t i = d->span_from[group]; i < d->span_from[group + 1]; i++) {
         const struct cut_span *span = &d->spans[i];
-        sim_time begin = time_at(s, span->begin), end = time_at(s, span->end);
+        sim_time begin = recording_span_from(g, d, span), end = recording_span_to(g, d, span);
 
         for (;; bucket++, tally = (struct tally){ 0 }) {
             sim_time from = g->bucket_at[bucket], to = g->bucket_at[bucket + 1];
@@ -130,7 +125,7 @@ static struct range *ranges_of(const struct scale *s, uint32_t lane)
     uint32_t i = d->step_from[lane], value = 0;
 
     CHECK(ranges != NULL);
-    if (d->steps[i].index == 0)
+    if (d->steps[i].before)
         value = d->steps[i++].value;
     for (uint32_t bucket = 0; bucket < g->bucket_count; bucket++) {
         struct range range = { value, value, value };
@@ -172,7 +167,7 @@ static void lane_summary(const struct scale *s, struct segment *g, uint32_t lane
                                    .value = steps != 0 ? d->steps[step].value : 0 };
     g->cells[lane] = quiet(d, lane) ? NULL : cells_of(s, lane);
     g->ranges[lane] =
-        steps == 0 || (steps == 1 && d->steps[step].index == 0) ? NULL : ranges_of(s, lane);
+        steps == 0 || (steps == 1 && d->steps[step].before) ? NULL : ranges_of(s, lane);
 }
 
 static uint8_t add_share(uint8_t one, uint8_t other) { return (uint8_t)MIN_OF(one + other, 255); }

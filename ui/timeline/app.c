@@ -3,9 +3,12 @@
 #include "ui/report/report.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
+#include "ui/timeline/explain.h"
 #include "ui/timeline/inspector.h"
+#include "ui/timeline/journey.h"
 #include "ui/timeline/notes.h"
 #include "ui/timeline/settings.h"
+#include "ui/timeline/story.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +55,7 @@ void app_free(struct app *app)
     dialog_close(app);
     inspector_free(app->inspector);
     curve_view_free(app->curve);
+    free(app->story);
     tree_free(app->tree);
     draw_list_free(app->list);
     draw_fonts_close(app->fonts);
@@ -64,6 +68,7 @@ void app_close_pane(struct app *app, uint32_t which)
 
     if (which >= app->pane_count)
         return;
+    explain_end(pane);
     recording_close(pane->run);
     rows_free(&pane->rows);
     free(pane->places);
@@ -88,6 +93,7 @@ static bool start(struct app *app, struct pane *pane)
 {
     pane->run = recording_open(&(struct recording_options){ .scenario = pane->scenario,
                                                             .seed = pane->seed,
+                                                            .segment_records = app->segment_records,
                                                             .wake = app->wake,
                                                             .wake_ctx = app->wake_ctx });
     return pane->run != NULL;
@@ -188,6 +194,7 @@ static void reveal_lane(struct app *app, struct pane *pane, uint32_t lane)
 {
     const struct lane *what = lanes_get(recording_lanes(pane->run), lane);
     const struct row *row;
+    int height;
 
     rows_choice(&pane->rows, lane)->hidden = false;
     if (what->kind == LANE_THREAD && what->parent != LANE_NONE) {
@@ -208,10 +215,11 @@ static void reveal_lane(struct app *app, struct pane *pane, uint32_t lane)
     }
     if (row == NULL)
         return;
+    height = pane->lanes.h > 0 ? pane->lanes.h : app->layout.lanes.h; /* 0: never drawn yet. */
     if (row->y < pane->scroll)
         pane->scroll = row->y;
-    if (row->y + row->h > pane->scroll + pane->lanes.h)
-        pane->scroll = row->y + row->h - pane->lanes.h;
+    if (row->y + row->h > pane->scroll + height)
+        pane->scroll = row->y + row->h - height;
 }
 
 void app_select(struct app *app, uint32_t which, uint32_t lane, uint64_t record)
@@ -243,6 +251,8 @@ void app_close_one(struct app *app, int how)
         app->looks.hint = false;
     else if (app->toast.text[0] != 0)
         app->toast.text[0] = 0;
+    else if (app->story != NULL && app->story->open)
+        story_leave(app);
     else if (app->find.filter[0] != 0)
         app->find.filter[0] = 0;
     else if (app->screen != SCREEN_TIMELINE)
@@ -267,7 +277,9 @@ static void tell_broken(struct app *app)
         if (status->broken[0] == 0 || app->panes[i].told_broken)
             continue;
         app->panes[i].told_broken = true;
-        app_say(app, true, "the simulator broke here: %s", status->broken);
+        app_say(app, true,
+                "the simulator broke at the end of this run (a bug of exifsim; 2 says more): %s",
+                status->broken);
     }
 }
 
@@ -276,9 +288,13 @@ void app_advance(struct app *app)
     if (app->pane_count == 0)
         return;
     tell_broken(app);
-    if (!app->view.ready)
-        view_first_picture(app);
+    view_follow(app);
+    if (app->view.fit_wanted)
+        view_fit_selection(app, 0);
+    if (app->looks.story_wanted && story_of(app)->whole)
+        story_walk(app, 1);
     search_take(app);
+    journey_take(app);
     twins_compare(app);
 }
 
@@ -293,10 +309,13 @@ void app_settle(struct app *app, int width, int height)
         app_frame(app, width, height);
         for (uint32_t i = 0; i < app->pane_count; i++)
             recording_wait(app->panes[i].run);
+        for (uint32_t i = 0; i < app->pane_count; i++)
+            explain_wait(&app->panes[i]);
         version = 0;
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
-            version += recording_status(app->panes[i].run)->version;
+            version +=
+                recording_status(app->panes[i].run)->version + (explain_of(&app->panes[i]) != NULL);
         app_unlock(app);
     } while (version != before);
 }

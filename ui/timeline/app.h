@@ -41,7 +41,8 @@ struct pane {
     uint64_t partners_of, partners_version, cause, effect;
     int *places; /* paint.c: pixels of buckets, of one frame. */
     size_t place_room;
-    struct draw_box lanes; /* Where its lanes were drawn last. */
+    struct draw_box lanes;   /* Where its lanes were drawn last. */
+    struct explain *explain; /* Its diagnosis; NULL: not asked for (explain.h). */
 };
 
 struct selection { /* A row and, if not RECORD_NONE, a record on it. */
@@ -49,7 +50,7 @@ struct selection { /* A row and, if not RECORD_NONE, a record on it. */
     uint64_t record;
 };
 struct app_layout {
-    struct draw_box toolbar, minimap, ruler, headers, lanes, side, status;
+    struct draw_box toolbar, minimap, strip, ruler, headers, lanes, side, status;
 };
 
 enum { OVERVIEW_COLUMNS = 8192 };
@@ -95,9 +96,11 @@ struct app {
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */
     struct inspector *inspector; /* inspector.h */
+    struct story *story;         /* story.h; NULL: not asked for. */
     struct curve_view *curve;    /* curve_view.c; NULL: no campaign is open. */
 
-    bool quit, dirty; /* dirty: a frame is due. */
+    uint32_t segment_records; /* Of the runs it opens, recording_options; 0: the usual length. */
+    bool quit, dirty;         /* dirty: a frame is due. */
     void (*wake)(void *ctx);
     void *wake_ctx;
 };
@@ -151,6 +154,8 @@ void paint_toolbar(struct app *app);
 void paint_minimap(struct app *app);
 void paint_ruler(struct app *app);
 void paint_status(struct app *app);
+void paint_legend(struct app *app);  /* legend.c */
+void paint_hint(struct app *app);    /* first.c */
 void paint_waiting(struct app *app); /* The run has not come far enough for a picture. */
 void paint_side(struct app *app);    /* inspector.c */
 void paint_stop(struct app *app);    /* stop_view.c */

@@ -110,10 +110,10 @@ uint64_t cause_named(const struct record *r, uint64_t number)
 /* ---- Painting -------------------------------------------------------------------------------- */
 
 /* The row on which a record is at home: its thread's, or its process'. */
-static const struct row *row_of(const struct pane *pane, const struct record *r)
+static const struct row *row_of(const struct pane *pane, const struct record *r, uint64_t number)
 {
     const struct lanes *lanes = recording_lanes(pane->run);
-    uint32_t thread = r->thread != 0 ? lanes_thread_by_id(lanes, r->thread) : LANE_NONE;
+    uint32_t thread = r->thread != 0 ? lanes_thread_by_id(lanes, r->thread, number) : LANE_NONE;
     const struct row *row = thread != LANE_NONE ? rows_of_lane(&pane->rows, thread) : NULL;
 
     if (row == NULL && thread != LANE_NONE)
@@ -148,6 +148,17 @@ static uint64_t nearest(const struct pane *pane, const struct recording_query *q
     return RECORD_NONE;
 }
 
+uint64_t cause_near(struct pane *pane, uint64_t number)
+{
+    const struct record *r = recording_record(pane->run, number);
+    struct recording_query query;
+    uint64_t named = r == NULL ? RECORD_NONE : cause_named(r, number);
+
+    if (r == NULL || named != RECORD_NONE)
+        return named;
+    return cause_query(r, number, &query) ? nearest(pane, &query) : RECORD_NONE;
+}
+
 static void draw_between(struct app *app, struct pane *pane, uint64_t from, uint64_t to)
 {
     const struct record *one = recording_record(pane->run, from),
@@ -157,8 +168,8 @@ static void draw_between(struct app *app, struct pane *pane, uint64_t from, uint
 
     if (one == NULL || other == NULL)
         return;
-    a = row_of(pane, one);
-    b = row_of(pane, other);
+    a = row_of(pane, one, from);
+    b = row_of(pane, other, to);
     if (a == NULL || b == NULL)
         return;
     x0 = axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, from));
@@ -180,9 +191,7 @@ static void find_partners(struct pane *pane, const struct record *r)
         return;
     pane->partners_of = pane->now;
     pane->partners_version = version;
-    pane->cause = cause_named(r, pane->now);
-    if (pane->cause == RECORD_NONE && cause_query(r, pane->now, &query))
-        pane->cause = nearest(pane, &query);
+    pane->cause = cause_near(pane, pane->now);
     pane->effect = effect_query(r, pane->now, &query) ? nearest(pane, &query) : RECORD_NONE;
 }
 

@@ -13,5 +13,8 @@ bool effect_query(const struct record *record, uint64_t number, struct recording
 /* A cause that the record itself names (a tainted read names its write); RECORD_NONE: none. */
 uint64_t cause_named(const struct record *record, uint64_t number);
 
+/* The cause of a record among the details that are here; RECORD_NONE: none. */
+uint64_t cause_near(struct pane *pane, uint64_t number);
+
 /* Arrows to and from the record under the playhead, where the other end is in sight. */
 void paint_arrows(struct app *app, struct pane *pane);

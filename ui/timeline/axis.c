@@ -37,6 +37,18 @@ double axis_of_bucket(enum axis_kind kind, const struct segment *g, uint32_t buc
     }
 }
 
+double axis_span_from(enum axis_kind kind, const struct segment *g, const struct detail *d,
+                      const struct cut_span *span)
+{
+    return span->before ? axis_of_bucket(kind, g, 0) : axis_in(kind, g, d, span->begin);
+}
+
+double axis_step(enum axis_kind kind, const struct segment *g, const struct detail *d,
+                 const struct cut_step *step)
+{
+    return step->before ? axis_of_bucket(kind, g, 0) : axis_in(kind, g, d, step->index);
+}
+
 double axis_of(enum axis_kind kind, const struct recording *run, uint64_t number)
 {
     uint32_t index = recording_segment_of(run, number);

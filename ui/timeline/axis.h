@@ -38,6 +38,12 @@ sim_time axis_time(enum axis_kind kind, const struct recording *run, double posi
 /* Of a record of a detail: `index` counts within it and may be its count: the segment's end. */
 double axis_in(enum axis_kind kind, const struct segment *segment, const struct detail *detail,
                uint32_t index);
+/* Begin and end of a span, begin of a step, of a detail. What was carried over begins where the
+ * segment begins, so that it joins what the segment before ended with. */
+double axis_span_from(enum axis_kind kind, const struct segment *segment,
+                      const struct detail *detail, const struct cut_span *span);
+double axis_step(enum axis_kind kind, const struct segment *segment, const struct detail *detail,
+                 const struct cut_step *step);
 /* Where a bucket begins; bucket_count: the segment's end. */
 double axis_of_bucket(enum axis_kind kind, const struct segment *segment, uint32_t bucket);
 

@@ -161,7 +161,8 @@ bool branch_save(struct app *app, const char *path)
     ended = recording_status(pane->run)->ended;
     if (ended) {
         fingerprint = recording_status(pane->run)->fingerprint;
-        snprintf(surprises, sizeof surprises, "%s", recording_end(pane->run)->surprises);
+        snprintf(surprises, sizeof surprises, "%s",
+                 recording_end(pane->run) != NULL ? recording_end(pane->run)->surprises : "");
     }
     app_unlock(app);
     if (!ended) {

@@ -46,6 +46,7 @@ void app_do(struct app *app, enum command command)
         return;
     }
     app_lock(app);
+    view_touch(app);
     if (recording_status(app_run(app))->records > 0)
         table[command].doing(app, table[command].how);
     app_unlock(app);

@@ -26,6 +26,23 @@ static const struct {
     { COMMAND_THEME, "Looks and window" },
 };
 
+/* What the mouse does: gesture, meaning. */
+static const struct {
+    const char *gesture, *text;
+} mouse[] = {
+    { "rest", "Tell what is under the pointer, since when and for how long" },
+    { "click", "Choose the lane and go to the instant; a mark is a target, too" },
+    { "drag", "Move the view" },
+    { "Shift+drag", "Choose a range: cursors A and B, and its sums in the inspector" },
+    { "right drag", "The same" },
+    { "drag the ruler", "Move the playhead" },
+    { "wheel", "Scroll the lanes" },
+    { "Ctrl+wheel", "Zoom at the pointer" },
+    { "Shift+wheel", "Move the view" },
+    { "click the map", "Go to that part of the run; drag to move along" },
+    { "double click", "Fold or unfold a process, on its name" },
+};
+
 /* One entry: a heading or a command, with its height; laid into columns in reading order. */
 struct sheet {
     struct app *app;
@@ -73,7 +90,8 @@ static void begin(struct sheet *s, struct app *app, int width)
     for (int i = 1; i < COMMAND_COUNT; i++)
         all += entry_height(s, (enum command)i) +
                (begins_group((enum command)i, &group) ? heading_height(s) : 0);
-    s->column_h = all / s->columns + heading_height(s);
+    all += (int)ARRAY_LEN(mouse) * (s->line + app_px(app, 2)) + heading_height(s);
+    s->column_h = all / s->columns + 2 * heading_height(s);
 }
 
 /* A heading does not stay behind at the foot of a column. */
@@ -109,25 +127,66 @@ static void lay_entry(struct sheet *s, enum command command, const struct draw_b
     tree_value(app->tree, "%s", keys[0] != 0 ? keys : "no key");
 }
 
-static void lay_heading(struct sheet *s, size_t group, const struct draw_box *box, int scroll)
+/* All entries of a group; the mouse's are behind the last one. */
+static int group_height(const struct sheet *s, size_t group)
+{
+    int last = group + 1 < ARRAY_LEN(groups) ? (int)groups[group + 1].first : COMMAND_COUNT;
+    int height = 0;
+
+    if (group >= ARRAY_LEN(groups))
+        return (int)ARRAY_LEN(mouse) * 2 * s->line;
+    for (int i = (int)groups[group].first; i < last; i++)
+        height += entry_height(s, (enum command)i);
+    return height;
+}
+
+static void lay_title(struct sheet *s, const char *name, size_t group, const struct draw_box *box,
+                      int scroll)
 {
     struct app *app = s->app;
     int y;
 
-    make_room(s, heading_height(s) + 2 * s->line);
+    make_room(s, heading_height(s) + group_height(s, group)); /* A group stays together. */
     y = s->y;
     s->y += heading_height(s);
     if (box == NULL)
         return;
     y += box->y - scroll;
     draw_text(app->list, box->x + s->x, y + app_px(app, 8), s->column_w, DRAW_BODY, DRAW_LEFT,
-              app->theme->ink, groups[group].name);
+              app->theme->ink, name);
     draw_line(app->list, box->x + s->x, y + heading_height(s) - app_px(app, 3),
               box->x + s->x + s->column_w - app_px(app, 16), y + heading_height(s) - app_px(app, 3),
               1, app->theme->border);
-    tree_leaf(app->tree, tree_key(KEY_DIALOG_ITEM, "group", group), TREE_HEADING,
-              groups[group].name,
+    tree_leaf(app->tree, tree_key(KEY_DIALOG_ITEM, "group", group), TREE_HEADING, name,
               (struct draw_box){ box->x + s->x, y, s->column_w, heading_height(s) }, 0);
+}
+
+static void lay_mouse(struct sheet *s, const struct draw_box *box, int scroll)
+{
+    struct app *app = s->app;
+
+    lay_title(s, "Mouse", ARRAY_LEN(groups), box, scroll);
+    for (size_t i = 0; i < ARRAY_LEN(mouse); i++) {
+        int h =
+            MAX_OF(wrap_lines(app->fonts, DRAW_SMALL, mouse[i].text, text_width(s)), 1) * s->line +
+            app_px(app, 2);
+        int y;
+
+        make_room(s, h);
+        y = s->y;
+        s->y += h;
+        s->deepest = MAX_OF(s->deepest, s->y);
+        if (box == NULL)
+            continue;
+        y += box->y - scroll;
+        draw_text(app->list, box->x + s->x, y, s->key_w, DRAW_SMALL, DRAW_LEFT, app->theme->link,
+                  mouse[i].gesture);
+        wrap_draw(app->list, app->fonts, box->x + s->x + s->key_w + app_px(app, 12), y,
+                  text_width(s), DRAW_SMALL, app->theme->ink, mouse[i].text);
+        tree_leaf(app->tree, tree_key(KEY_DIALOG_ITEM, "mouse", i), TREE_LIST_ITEM, mouse[i].text,
+                  (struct draw_box){ box->x + s->x, y, s->column_w, h }, 0);
+        tree_value(app->tree, "%s", mouse[i].gesture);
+    }
 }
 
 static void lay_out(struct sheet *s, const struct draw_box *box, int scroll)
@@ -136,9 +195,10 @@ static void lay_out(struct sheet *s, const struct draw_box *box, int scroll)
 
     for (int i = 1; i < COMMAND_COUNT; i++) {
         if (begins_group((enum command)i, &group))
-            lay_heading(s, group, box, scroll);
+            lay_title(s, groups[group].name, group, box, scroll);
         lay_entry(s, (enum command)i, box, scroll);
     }
+    lay_mouse(s, box, scroll);
 }
 
 int dialog_keys_height(struct app *app, int width)

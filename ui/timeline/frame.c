@@ -2,6 +2,8 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/paint.h"
+#include "ui/timeline/story.h"
+#include "ui/timeline/tip.h"
 #include "ui/timeline/wrap.h"
 #include <inttypes.h>
 #include <string.h>
@@ -17,11 +19,13 @@ static void lay_out(struct app *app)
     int side = app->looks.side_open && app->screen == SCREEN_TIMELINE
                    ? MIN_OF(app_px(app, 380), app->width * 2 / 5)
                    : 0;
-    int top = bar + mini + ruler, right = app->width - side;
+    int strip = story_strip_height(app);
+    int top = bar + mini + strip + ruler, right = app->width - side;
 
     l->toolbar = (struct draw_box){ 0, 0, app->width, bar };
     l->minimap = (struct draw_box){ head, bar, right - head, mini };
-    l->ruler = (struct draw_box){ head, bar + mini, right - head, ruler };
+    l->strip = (struct draw_box){ 0, bar + mini, right, strip };
+    l->ruler = (struct draw_box){ head, bar + mini + strip, right - head, ruler };
     l->headers = (struct draw_box){ 0, top, head, app->height - top - status };
     l->lanes = (struct draw_box){ head, top, right - head, app->height - top - status };
     l->side = (struct draw_box){ right, bar, side, app->height - bar - status };
@@ -94,7 +98,7 @@ void paint_toolbar(struct app *app)
     draw_line(app->list, 0, bar->h - 1, bar->w, bar->h - 1, 1, app->theme->border);
     tree_push(app->tree, KEY_TOOLBAR, TREE_TOOLBAR, "Tools", *bar, TREE_REGION);
     x = button(app, x, COMMAND_VIEW_TIMELINE, "Timeline", app->screen == SCREEN_TIMELINE);
-    x = button(app, x, COMMAND_VIEW_STOP, "Stop screen", app->screen == SCREEN_STOP);
+    x = button(app, x, COMMAND_VIEW_STOP, "What happened", app->screen == SCREEN_STOP);
     x = button(app, x, COMMAND_VIEW_CURVE, "Load curve", app->screen == SCREEN_CURVE);
     x = button(app, x, COMMAND_PALETTE, "Commands", false);
     x += app_px(app, 10);
@@ -267,39 +271,6 @@ void paint_status(struct app *app)
 
 /* ---- Frame ----------------------------------------------------------------------------------- */
 
-/* Three lines for somebody who has never seen this. */
-static void paint_hint(struct app *app)
-{
-    static const char *const lines[] = {
-        "Space runs the last seconds before the stop; Left and Right step by a record.",
-        "W and S zoom at the pointer, A and D move; click a lane to ask about it.",
-        "2 shows the stop screen and the story behind it; ? lists all keys. Esc closes this.",
-    };
-    int w = 0, h = 0, y, pad = app_px(app, 14);
-    struct draw_box box;
-
-    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-        w = MAX_OF(w, draw_text_width(app->fonts, DRAW_BODY, lines[i]));
-    w = MIN_OF(w, app->layout.lanes.w - 4 * pad);
-    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-        h += wrap_lines(app->fonts, DRAW_BODY, lines[i], w) *
-             draw_line_height(app->fonts, DRAW_BODY);
-    box = (struct draw_box){ app->layout.lanes.x + pad,
-                             app->layout.lanes.y + app->layout.lanes.h - h - 3 * pad, w + 2 * pad,
-                             h + 2 * pad };
-    y = box.y + pad;
-    draw_rect(app->list, box.x + 3, box.y + 3, box.w, box.h, app->theme->shadow);
-    draw_rect(app->list, box.x, box.y, box.w, box.h, app->theme->raised);
-    draw_outline(app->list, box.x, box.y, box.w, box.h, 1, app->theme->accent);
-    tree_push(app->tree, KEY_HINT, TREE_TIP, "First steps", box, 0);
-    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-        y += wrap_draw(app->list, app->fonts, box.x + pad, y, w, DRAW_BODY, app->theme->ink,
-                       lines[i]);
-        tree_leaf(app->tree, tree_key(KEY_HINT, NULL, i), TREE_TEXT, lines[i], box, 0);
-    }
-    tree_pop(app->tree);
-}
-
 static void paint_focus(struct app *app)
 {
     const struct tree_node *node = tree_focus(app->tree);
@@ -370,10 +341,13 @@ void app_frame(struct app *app, int width, int height)
     if (app->looks.side_open && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
         paint_side(app);
     paint_status(app);
-    if (app->looks.hint && app->screen == SCREEN_TIMELINE)
+    if (app->looks.hint && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
         paint_hint(app);
+    if (app->looks.legend && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
+        paint_legend(app);
     if (app->dialog != NULL)
         paint_dialog(app);
+    paint_tip(app);
     tree_pop(app->tree);
     tree_end(app->tree);
     paint_focus(app);

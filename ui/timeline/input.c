@@ -3,8 +3,10 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
+#include "ui/timeline/journey.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/settings.h"
+#include "ui/timeline/story.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +23,32 @@ static bool activate_focus(struct app *app)
     return true;
 }
 
+/* Zooming and moving by key stay where the mouse has begun them. */
+static bool keeps_pointer(enum command command)
+{
+    return command == COMMAND_ZOOM_IN || command == COMMAND_ZOOM_OUT ||
+           command == COMMAND_PAN_LEFT || command == COMMAND_PAN_RIGHT;
+}
+
+/* Arrows and the keys beside them belong to the region with the focus: on the stop screen and in
+ * the inspector they scroll. */
+static bool scroll_region(struct app *app, const char *key)
+{
+    static const struct {
+        const char *key;
+        enum inspector_scroll how;
+    } keys[] = {
+        { "Up", SCROLL_LINE_UP },     { "Down", SCROLL_LINE_DOWN },
+        { "PageUp", SCROLL_PAGE_UP }, { "PageDown", SCROLL_PAGE_DOWN },
+        { "Home", SCROLL_TOP },       { "End", SCROLL_BOTTOM },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (strcmp(keys[i].key, key) == 0)
+            return inspector_scroll(app, keys[i].how);
+    return false;
+}
+
 bool app_key(struct app *app, const char *key)
 {
     enum command command;
@@ -30,9 +58,13 @@ bool app_key(struct app *app, const char *key)
         return dialog_key(app, key);
     if (strcmp(key, "Enter") == 0 && activate_focus(app))
         return true;
+    if (scroll_region(app, key))
+        return true;
     command = settings_command(app->settings, key);
     if (command == COMMAND_NONE)
         return false;
+    if (!keeps_pointer(command))
+        app->pointer.leads = false;
     app_do(app, command);
     return true;
 }
@@ -58,7 +90,7 @@ void focus_region(struct app *app, int direction) { tree_focus_region(app->tree,
 
 static void select_thing(struct app *app, enum lane_kind kind, uint32_t address)
 {
-    uint32_t lane = lanes_find(recording_lanes(app_run(app)), kind, address);
+    uint32_t lane = lanes_find_at(recording_lanes(app_run(app)), kind, address, app_pane(app)->now);
 
     if (lane == LANE_NONE)
         app_say(app, true, "%08x has no lane", address);
@@ -120,10 +152,12 @@ void app_activate(struct app *app, uint64_t tag)
     if (app->pane_count == 0)
         return;
     app_lock(app);
+    view_touch(app);
     switch (tag_kind(tag)) {
     case TAG_RECORD:
         app->screen = SCREEN_TIMELINE;
-        app_visit(app, tag_number(tag));
+        view_remember(app);
+        journey_to(app, tag_number(tag));
         break;
     case TAG_THREAD:
         app->screen = SCREEN_TIMELINE;
@@ -142,6 +176,9 @@ void app_activate(struct app *app, uint64_t tag)
         break;
     case TAG_FOLD:
         inspector_fold(app, tag_number(tag));
+        break;
+    case TAG_LINK:
+        story_show(app, (uint32_t)tag_number(tag));
         break;
     case TAG_ARGUMENT:
         stop_follow(app, tag_number(tag));

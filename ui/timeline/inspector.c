@@ -5,6 +5,7 @@
  * the last one stands there, dulled and named as what it is; nothing old is passed off as new.
  */
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/tell.h"
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -41,6 +42,44 @@ bool inspector_wheel(struct app *app, int x, int y, int dy)
                                           sheet_wheel(&own->stop[1], own->stop_box[1], x, y, dy));
 }
 
+static bool focus_within(const struct app *app, uint64_t region)
+{
+    const struct tree_node *node = tree_focus(app->tree);
+
+    while (node != NULL && node->key != region)
+        node = tree_parent(app->tree, node);
+    return node != NULL;
+}
+
+static void scroll(struct app *app, struct sheet_scroll *scroll, struct draw_box box,
+                   enum inspector_scroll how)
+{
+    int line = app_px(app, NOTCH), page = MAX_OF(box.h - line, line);
+    const int by[] = {
+        [SCROLL_LINE_UP] = -line,  [SCROLL_LINE_DOWN] = line,      [SCROLL_PAGE_UP] = -page,
+        [SCROLL_PAGE_DOWN] = page, [SCROLL_TOP] = -scroll->height, [SCROLL_BOTTOM] = scroll->height,
+    };
+
+    sheet_wheel(scroll, box, box.x, box.y, by[how]);
+    app->dirty = true;
+}
+
+bool inspector_scroll(struct app *app, enum inspector_scroll how)
+{
+    struct inspector *own = inspector_of(app);
+    int sheet;
+
+    if (app->screen == SCREEN_TIMELINE && app->looks.side_open && focus_within(app, KEY_SIDE)) {
+        scroll(app, &own->side, app->layout.side, how);
+        return true;
+    }
+    if (app->screen != SCREEN_STOP || app->pane_count == 0)
+        return false;
+    sheet = own->stop_box[1].w > 0 && !focus_within(app, KEY_STOP);
+    scroll(app, &own->stop[sheet], own->stop_box[sheet], how);
+    return true;
+}
+
 void inspector_fold(struct app *app, uint64_t section)
 {
     inspector_of(app)->folded ^= 1u << (section & 31);
@@ -60,14 +99,6 @@ bool side_section(struct side *v, enum section section, const char *name)
                          (v->own->folded >> section & 1) != 0);
 }
 
-static uint32_t process_lane(const struct lanes *lanes, uint32_t id)
-{
-    for (uint32_t i = 0; i < lanes_process_count(lanes); i++)
-        if (lanes_get(lanes, lanes_process_lane(lanes, (uint16_t)i))->id == id)
-            return lanes_process_lane(lanes, (uint16_t)i);
-    return LANE_NONE;
-}
-
 uint32_t side_lane_of(const struct side *v, uint32_t address)
 {
     static const enum lane_kind kinds[] = { LANE_PROCESS, LANE_THREAD, LANE_LOCK };
@@ -78,11 +109,11 @@ uint32_t side_lane_of(const struct side *v, uint32_t address)
     if (address == 0)
         return LANE_NONE;
     if (v->look != NULL && (p = inspect_process_at(v->look, address)) != NULL)
-        lane = process_lane(v->lanes, p->id);
+        lane = lanes_find_at(v->lanes, LANE_PROCESS, address, v->pane->now);
     else if (v->look != NULL && (t = inspect_thread_at(v->look, address)) != NULL)
-        lane = lanes_thread_by_id(v->lanes, t->id);
+        lane = lanes_thread_by_id(v->lanes, t->id, v->pane->now);
     for (size_t i = 0; i < ARRAY_LEN(kinds) && lane == LANE_NONE; i++)
-        lane = lanes_find(v->lanes, kinds[i], address);
+        lane = lanes_find_at(v->lanes, kinds[i], address, v->pane->now);
     return lane;
 }
 
@@ -199,7 +230,7 @@ static void record_show(struct side *v)
     sheet_text(v->sheet, DRAW_BODY, v->sheet->ink, text);
     sheet_say(v->sheet, "At", "%s, on processor %u", time, r->cpu);
     if (r->thread != 0) {
-        uint32_t lane = lanes_thread_by_id(v->lanes, r->thread);
+        uint32_t lane = lanes_thread_by_id(v->lanes, r->thread, v->pane->now);
 
         if (lane != LANE_NONE)
             side_lane(v, "Written by", lane);
@@ -277,11 +308,84 @@ static uint32_t irp_in_place(const struct side *v)
     return span != NULL && span->state == SPAN_IRP ? span->value : 0;
 }
 
+/* Each bar of the lane under the playhead, the outermost first. */
+static void spans_show(struct side *v)
+{
+    static const char *const levels[LANE_LEVELS] = { "State",       "Visit",    "Second visit",
+                                                     "Third visit", "In a DPC", "In a service" };
+    struct told told;
+    char text[sizeof told.what + sizeof told.when + 8];
+
+    if (!side_section(v, SECTION_SPANS, "Under the playhead"))
+        return;
+    for (uint32_t level = 0; level < LANE_LEVELS; level++)
+        switch (tell_span(v->pane, v->lane, level, v->pane->now, &told)) {
+        case FOUND_YES:
+            snprintf(text, sizeof text, "%s, %s", told.what, told.when);
+            sheet_say(v->sheet, levels[level], "%s", text);
+            break;
+        case FOUND_PENDING:
+            sheet_say(v->sheet, levels[level], "being computed ...");
+            break;
+        default:
+            break;
+        }
+}
+
+static void add_field(char *out, size_t size, bool differs, const char *name)
+{
+    size_t length = strlen(out);
+
+    if (differs)
+        snprintf(out + length, size - length, "%s%s", length > 0 ? ", " : "", name);
+}
+
+/* The record in which twins part: what each wrote, and in which fields they differ. */
+static void difference_show(struct side *v)
+{
+    struct app *app = v->app;
+    uint64_t number = app->twins.difference;
+    const struct record *r[2];
+    char text[300], fields[160] = "", name[120];
+
+    if (app->pane_count < 2 || !app->twins.known ||
+        !side_section(v, SECTION_TWINS, "First difference of the twins"))
+        return;
+    for (int i = 0; i < 2; i++) {
+        r[i] = recording_record(app->panes[i].run, number);
+        if (r[i] != NULL)
+            text_record(&app->panes[i], r[i], text, sizeof text);
+        else
+            snprintf(text, sizeof text, "%s",
+                     number >= recording_status(app->panes[i].run)->records
+                         ? "nothing: it has ended"
+                         : "being computed ...");
+        snprintf(name, sizeof name, "%s", app->panes[i].label);
+        sheet_row(v->sheet, &(struct sheet_row){ .name = name,
+                                                 .value = text,
+                                                 .tag = tag_make(TAG_RECORD, app->active, number),
+                                                 .note = "goes to the first difference" });
+    }
+    if (r[0] == NULL || r[1] == NULL)
+        return;
+    add_field(fields, sizeof fields, r[0]->at != r[1]->at, "time");
+    add_field(fields, sizeof fields, r[0]->kind != r[1]->kind, "kind");
+    add_field(fields, sizeof fields, r[0]->cpu != r[1]->cpu, "processor");
+    add_field(fields, sizeof fields, r[0]->thread != r[1]->thread, "thread");
+    add_field(fields, sizeof fields, r[0]->a != r[1]->a, "first argument");
+    add_field(fields, sizeof fields, r[0]->b != r[1]->b, "second argument");
+    add_field(fields, sizeof fields, r[0]->c != r[1]->c, "third argument");
+    add_field(fields, sizeof fields, r[0]->d != r[1]->d, "fourth argument");
+    sheet_say(v->sheet, "They differ in", "%s", fields);
+}
+
 static void object_show(struct side *v)
 {
     const struct lane *lane;
     char name[160];
 
+    difference_show(v);
+    sums_show(v);
     if (v->lane == LANE_NONE) {
         sheet_text(v->sheet, DRAW_BODY, v->sheet->dim,
                    "Choose a lane to see what it is of. This is the whole machine.");
@@ -318,6 +422,7 @@ static void object_show(struct side *v)
         table_show(v);
         break;
     }
+    spans_show(v);
     past_show(v);
     record_show(v);
 }

@@ -12,6 +12,18 @@ void inspector_free(struct inspector *inspector); /* NULL is allowed. */
  * them. */
 bool inspector_wheel(struct app *app, int x, int y, int dy);
 
+/* Scrolls by key: the inspector while the focus is in it; on the stop screen the sheet with the
+ * focus, else the one that tells what happened. False: the key is not theirs. */
+enum inspector_scroll {
+    SCROLL_LINE_UP,
+    SCROLL_LINE_DOWN,
+    SCROLL_PAGE_UP,
+    SCROLL_PAGE_DOWN,
+    SCROLL_TOP,
+    SCROLL_BOTTOM
+};
+bool inspector_scroll(struct app *app, enum inspector_scroll how);
+
 /* What activating TAG_FOLD does: folds a section, or opens it. */
 void inspector_fold(struct app *app, uint64_t section);
 

@@ -4,6 +4,7 @@
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/sheet.h"
+#include "ui/timeline/sums.h"
 
 /* Fields of whose last change one wants to see the record. */
 enum past_field {
@@ -44,7 +45,10 @@ enum section { /* Bits of what is folded. */
                SECTION_FILES,
                SECTION_TABLE,
                SECTION_GAUGES,
-               SECTION_CPUS
+               SECTION_CPUS,
+               SECTION_SPANS,
+               SECTION_SUMS,
+               SECTION_TWINS
 };
 
 struct source { /* The last file of which a piece was shown. */
@@ -64,6 +68,7 @@ struct inspector {
     uint64_t shown; /* What was shown last; another thing begins at its top. */
     uint32_t folded;
     struct past past;
+    struct sums sums;
     struct symbols *symbols; /* NULL: not read yet, or there are none. */
     bool symbols_read;
     struct source source;
@@ -109,6 +114,7 @@ const char *side_irql_name(uint32_t irql);
 
 /* inspector_past.c */
 void past_find(struct past *past, struct pane *pane, uint32_t lane, uint32_t irp);
+void sums_show(struct side *side); /* inspector_sums.c */
 void past_show(struct side *side);
 
 /* inspector_thread.c */

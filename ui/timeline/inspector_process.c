@@ -36,7 +36,7 @@ static void life_show(struct side *v, const struct inspect_process *p)
 
 static uint64_t thread_tag(const struct side *v, const struct inspect_thread *t)
 {
-    uint32_t lane = lanes_thread_by_id(v->lanes, t->id);
+    uint32_t lane = lanes_thread_by_id(v->lanes, t->id, v->pane->now);
 
     return lane == LANE_NONE ? 0 : side_tag(v, TAG_LANE, lane);
 }

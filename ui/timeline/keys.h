@@ -23,7 +23,10 @@ enum node_key {
     KEY_DIALOG_FIELD,
     KEY_DIALOG_ITEM,
     KEY_HINT,
-    KEY_CURSOR
+    KEY_CURSOR,
+    KEY_TIP,
+    KEY_LEGEND,
+    KEY_STRIP /* tree_key(KEY_STRIP, NULL, link) */
 };
 
 /* Tags tell a click what it is on: kind in the top byte, then pane and a number. */
@@ -42,6 +45,7 @@ enum tag_kind {
     TAG_POINT,    /* number: point of the curve */
     TAG_ITEM,     /* number: item of the dialog */
     TAG_FOLD,     /* number: section of the inspector; inspector_fold */
+    TAG_LINK,     /* number: link of the story; story_show */
     TAG_ARGUMENT, /* number: argument of the stop, 0 to 3; stop_follow */
 };
 static inline uint64_t tag_make(enum tag_kind kind, uint32_t pane, uint64_t number)

@@ -5,6 +5,8 @@
 struct looks {
     int text_percent; /* 100: conventions' 13 px and up. */
     bool reduced_motion, presenter, full_screen;
-    bool side_open; /* The inspector. */
-    bool hint;      /* The three lines of a first start. */
+    bool side_open;    /* The inspector. */
+    bool story_wanted; /* N was pressed before the story was there. */
+    bool legend;       /* The panel that tells what bars and letters mean. */
+    bool hint;         /* The three lines of a first start. */
 };

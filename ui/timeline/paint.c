@@ -6,6 +6,7 @@
 #include "model/words/records.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/story.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,7 +192,9 @@ void paint_grid(struct app *app, struct draw_box box)
     }
 }
 
-static void tick_label(struct app *app, double at, double step, char *out, size_t size)
+/* On the axis of gaps the first tick has its time, the others their distance from it. */
+static void tick_label(struct app *app, double at, double step, sim_time *first, char *out,
+                       size_t size)
 {
     if (app->view.axis.kind == AXIS_TIME) {
         int decimals = step >= 1e9 ? 0 : step >= 1e6 ? 3 : step >= 1e3 ? 6 : 9;
@@ -204,8 +207,15 @@ static void tick_label(struct app *app, double at, double step, char *out, size_
         snprintf(out, size, "#%s", count);
     } else {
         sim_time time = axis_time(AXIS_GAP, app_run(app), at);
+        char length[48];
 
-        snprintf(out, size, "%.6f s", (double)time / 1e9);
+        if (*first == SIM_NEVER) {
+            *first = time;
+            snprintf(out, size, "%.6f s", (double)time / 1e9);
+            return;
+        }
+        text_length(time - *first, length, sizeof length);
+        snprintf(out, size, "+%.40s", length);
     }
 }
 
@@ -257,8 +267,12 @@ static int paint_flags(struct app *app, const struct draw_box *box)
 void paint_ruler(struct app *app)
 {
     const struct draw_box *box = &app->layout.ruler;
-    double step = grid_step(app);
+    double step = grid_step(app), begin, end;
     int half = box->h / 2, folded;
+    sim_time first = SIM_NEVER;
+    char last[48] = "";
+
+    axis_whole(app->view.axis.kind, app_run(app), &begin, &end);
 
     draw_rect(app->list, 0, box->y, app->width, box->h, app->theme->panel);
     draw_line(app->list, 0, box->y + box->h - 1, app->width, box->y + box->h - 1, 1,
@@ -277,11 +291,15 @@ void paint_ruler(struct app *app)
         int x = axis_px(&app->view.axis, at);
         char text[48];
 
-        if (at > app->view.axis.to)
+        if (at > app->view.axis.to || at > end) /* Behind the end there is no time to be told. */
             break;
         if (x < box->x)
             continue;
-        tick_label(app, at, step, text, sizeof text);
+        tick_label(app, at, step, &first, text, sizeof text);
+        if (strcmp(text, last) == 0)
+            text[0] = 0;
+        else
+            memcpy(last, text, sizeof last);
         draw_line(app->list, x, box->y + half - app_px(app, 4), x, box->y + half, 1,
                   app->theme->dim);
         draw_text(app->list, x + app_px(app, 4),
@@ -337,6 +355,14 @@ static void paint_cursors(struct app *app, struct draw_box box)
     static const char *const letters[] = { "A", "B" }, *const names[] = { "Cursor A", "Cursor B" };
     const struct pane *pane = app_pane(app);
 
+    if (app->view.cursor[0] != RECORD_NONE && app->view.cursor[1] != RECORD_NONE) {
+        int a = axis_px(&app->view.axis,
+                        axis_of(app->view.axis.kind, pane->run, app->view.cursor[0])),
+            b = axis_px(&app->view.axis,
+                        axis_of(app->view.axis.kind, pane->run, app->view.cursor[1]));
+
+        draw_rect(app->list, MIN_OF(a, b), box.y, abs(a - b), box.h, app->theme->range);
+    }
     for (int i = 0; i < 2; i++)
         if (app->view.cursor[i] != RECORD_NONE) {
             int x = axis_px(&app->view.axis,
@@ -367,7 +393,7 @@ static void paint_cursors(struct app *app, struct draw_box box)
 static void paint_third(struct app *app, struct pane *pane, const struct recording_end *end, int x)
 {
     const struct lanes *lanes = recording_lanes(pane->run);
-    uint32_t thread = lanes_thread_by_id(lanes, end->result.stop.thread);
+    uint32_t thread = lanes_thread_by_id(lanes, end->result.stop.thread, end->result.stop.record);
     uint32_t rows[] = { thread, lanes_find(lanes, LANE_CPU, end->result.stop.cpu),
                         thread != LANE_NONE ? lanes_get(lanes, thread)->parent : LANE_NONE };
 
@@ -386,6 +412,51 @@ static void paint_third(struct app *app, struct pane *pane, const struct recordi
     }
 }
 
+/* The line lies over the stop's own marks: they are drawn again beside it. */
+static void paint_stop_marks(struct app *app, struct pane *pane, const struct recording_end *end,
+                             int x)
+{
+    const struct lanes *lanes = recording_lanes(pane->run);
+    const struct stop *stop = &end->result.stop;
+    uint32_t on[] = { lanes_thread_by_id(lanes, end->result.stop.thread, stop->record),
+                      lanes_find(lanes, LANE_CPU, stop->cpu) };
+    int size = app_px(app, 14);
+
+    for (size_t i = 0; i < ARRAY_LEN(on); i++) {
+        const struct row *row = rows_of_lane(&pane->rows, on[i]);
+
+        if (row != NULL)
+            paint_glyph(app, REC_STOP, x + 1,
+                        pane->lanes.y + row->y - pane->scroll + MAX_OF((row->h - size) / 2 - 1, 0),
+                        size);
+    }
+}
+
+/* A line with a plate across all lanes at the end of what was computed: the simulator broke. */
+static void paint_broken_line(struct app *app, struct pane *pane, struct draw_box box)
+{
+    static const char text[] = "The simulator broke here: a bug of exifsim, see 2";
+    const struct recording_status *status = recording_status(pane->run);
+    int x, w = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 16);
+    struct draw_box plate;
+
+    if (status->broken[0] == 0 || status->records == 0)
+        return;
+    x = axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, status->records));
+    if (x < box.x || x >= box.x + box.w)
+        return;
+    plate = (struct draw_box){ MAX_OF(x - w, box.x), box.y, w, app_px(app, 24) };
+    draw_rect(app->list, x, box.y, app_px(app, 3), box.h, app->theme->bad);
+    draw_rect(app->list, plate.x, plate.y, plate.w, plate.h, app->theme->raised);
+    draw_outline(app->list, plate.x, plate.y, plate.w, plate.h, app_px(app, 2), app->theme->bad);
+    draw_label(app->list, app->fonts, plate.x, plate.y, plate.w, plate.h, DRAW_BODY, DRAW_CENTER,
+               app->theme->bad, text);
+    tree_leaf(app->tree, tree_key(KEY_STOP, "broken", (uint64_t)(pane - app->panes)), TREE_ALERT,
+              text, plate, TREE_FOCUSABLE);
+    tree_value(app->tree, "%s", status->broken);
+    tree_tag(app->tree, tag_make(TAG_COMMAND, 0, COMMAND_VIEW_STOP));
+}
+
 /* The black-yellow line across all lanes, and what it says. */
 static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box box)
 {
@@ -402,7 +473,8 @@ static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box 
     draw_rect(app->list, x, box.y, w, box.h, app->theme->stop_black);
     draw_hatch(app->list, x, box.y, w, box.h, app_px(app, 12), app_px(app, 6),
                app->theme->stop_yellow);
-    paint_third(app, pane, end, x + w);
+    paint_third(app, pane, end, x + w + app_px(app, 16));
+    paint_stop_marks(app, pane, end, x + w);
     if (end->result.stop.arg_process[0].name[0] != 0)
         snprintf(text, sizeof text, "STOP 0x%08X: %s, inside %s, asks for %s",
                  end->result.stop.code, end->result.stop.owner.name,
@@ -476,6 +548,7 @@ void paint_timeline(struct app *app)
     int each = lanes.h / (int)MAX_OF(app->pane_count, 1u);
 
     paint_minimap(app);
+    paint_strip(app);
     paint_ruler(app);
     for (uint32_t i = 0; i < app->pane_count; i++) {
         struct draw_box box = { lanes.x, lanes.y + (int)i * each, lanes.w, each };
@@ -487,6 +560,7 @@ void paint_timeline(struct app *app)
         paint_pane(app, i, box);
         draw_clip_push(app->list, box.x, box.y, box.w, box.h);
         paint_stop_line(app, &app->panes[i], box);
+        paint_broken_line(app, &app->panes[i], box);
         draw_clip_pop(app->list);
     }
     draw_clip_push(app->list, lanes.x, lanes.y, lanes.w, lanes.h);

@@ -50,6 +50,9 @@ void paint_marks(const struct brush *brush); /* paint_marks.c */
 void paint_glyph(struct app *app, uint16_t kind, int x, int y, int size);
 /* A sentence on the kind: "a thread of another process writes here". */
 const char *paint_glyph_text(uint16_t kind);
+bool paint_has_glyph(uint16_t kind);
+/* The marks in order, for a legend. False: there are no more. */
+bool paint_glyph_row(int index, uint16_t *kind, const char **text);
 /* Which flag has the place when two want it: the lower rank. 0 is the stop. */
 enum { GLYPH_RANKS = 5 };
 int paint_glyph_rank(const struct highlight *highlight);
@@ -58,6 +61,7 @@ void paint_folded(const struct brush *brush, int x0, int x1);
 uint32_t paint_process_color(const struct brush *brush, uint16_t process);
 /* "328 ms", "1.2 MiB", "24/s": a value of a lane's steps. */
 void paint_value(const struct lane *lane, uint64_t value, char *out, size_t size);
-/* What a lane is doing under the playhead, in words. */
+/* What a lane is doing at a record, and under the playhead, in words. */
+void paint_lane_at(struct pane *pane, uint32_t lane, uint64_t number, char *out, size_t size);
 void paint_lane_now(struct pane *pane, uint32_t lane, char *out, size_t size);
 void paint_object_name(const struct brush *brush, uint32_t address, char *out, size_t size);

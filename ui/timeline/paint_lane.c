@@ -269,45 +269,84 @@ static void into_column(const struct brush *b, struct column *c, const struct cu
     }
 }
 
-/* One level of one lane within one segment. */
-static void paint_level(const struct brush *b, const struct stretch *s, uint32_t lane, int level,
-                        bool busy_only)
+/* The first span of a group that ends in sight. */
+static uint32_t first_in_sight(const struct detail *d, uint32_t group, uint32_t from)
 {
-    const struct detail *d = s->detail;
-    uint32_t group = lane * LANE_LEVELS + (uint32_t)level, low, high;
-    struct column column = { .x = -1 };
+    uint32_t low = d->span_from[group], high = d->span_from[group + 1];
 
-    if (lane >= d->lane_count)
-        return;
-    low = d->span_from[group];
-    high = d->span_from[group + 1];
-    while (low < high) { /* The first that ends in sight. */
+    while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (d->spans[middle].end < s->from)
+        if (d->spans[middle].end < from)
             low = middle + 1;
         else
             high = middle;
     }
-    for (; low < d->span_from[group + 1] && d->spans[low].begin <= s->to; low++) {
-        const struct cut_span *span = &d->spans[low];
-        int x0 = axis_px(b->axis, axis_in(b->axis->kind, s->segment, d, span->begin));
+    return low;
+}
+
+/* A span that goes on in the next stretch is drawn there, whole: one box, one outline, one label.
+ * Begun: where it began. */
+struct carried {
+    bool is;
+    int begun;
+};
+
+static bool goes_on(const struct brush *b, uint32_t stretch, const struct cut_span *span)
+{
+    const struct stretch *s = &b->stretches[stretch];
+
+    return span->after && stretch + 1 < b->stretch_count && s[1].detail != NULL &&
+           s[1].index == s->index + 1;
+}
+
+/* One level of one lane within one stretch. */
+static void paint_cut(const struct brush *b, uint32_t stretch, uint32_t lane, int level,
+                      bool busy_only, struct column *column, struct carried *carried)
+{
+    const struct stretch *s = &b->stretches[stretch];
+    const struct detail *d = s->detail;
+    uint32_t group = lane * LANE_LEVELS + (uint32_t)level;
+
+    if (lane >= d->lane_count)
+        return;
+    for (uint32_t i = first_in_sight(d, group, s->from);
+         i < d->span_from[group + 1] && d->spans[i].begin <= s->to; i++) {
+        const struct cut_span *span = &d->spans[i];
+        int x0 = axis_px(b->axis, axis_span_from(b->axis->kind, s->segment, d, span));
         int x1 = axis_px(b->axis, axis_in(b->axis->kind, s->segment, d, span->end));
 
         if (busy_only && (span->state == SPAN_WAITING || span->state == SPAN_READY))
             continue;
+        if (span->before && carried->is)
+            x0 = carried->begun;
+        carried->is = goes_on(b, stretch, span);
+        carried->begun = x0;
+        if (carried->is)
+            continue;
         if (x1 - x0 < 2 && level == LEVEL_STATE) {
-            into_column(b, &column, span, x0);
+            into_column(b, column, span, x0);
             continue;
         }
-        flush_column(b, &column);
+        flush_column(b, column);
         draw_span(b, span, x0, x1);
     }
+}
+
+/* One level of one lane in all stretches that are drawn exactly. */
+static void paint_level(const struct brush *b, uint32_t lane, int level, bool busy_only)
+{
+    struct column column = { .x = -1 };
+    struct carried carried = { 0 };
+
+    for (uint32_t i = 0; i < b->stretch_count; i++)
+        if (b->stretches[i].detail != NULL)
+            paint_cut(b, i, lane, level, busy_only, &column, &carried);
     flush_column(b, &column);
     paint_folded(b, column.folded_from, column.folded_to);
 }
 
-static void paint_near(struct brush *b, const struct stretch *s)
+static void paint_near(struct brush *b)
 {
     const struct lane *lane = lanes_get(b->lanes, b->row->lane);
 
@@ -315,20 +354,20 @@ static void paint_near(struct brush *b, const struct stretch *s)
     if (b->row->kind != ROW_PROCESS) {
         for (int level = 0; level < LANE_LEVELS; level++)
             if (level != LEVEL_SERVICE || lane->kind == LANE_THREAD)
-                paint_level(b, s, b->lane, level, false);
+                paint_level(b, b->lane, level, false);
         return;
     }
-    paint_level(b, s, b->lane, LEVEL_STATE, false);
+    paint_level(b, b->lane, LEVEL_STATE, false);
     for (uint32_t i = 0; i < b->member_count; i++) {
         b->lane = b->members[i];
-        paint_level(b, s, b->lane, LEVEL_STATE, true);
+        paint_level(b, b->lane, LEVEL_STATE, true);
     }
     for (uint32_t i = 0; i < b->member_count; i++)
         for (int level = LEVEL_BAND_1; level <= LEVEL_BAND_3; level++)
-            paint_level(b, s, b->members[i], level, false);
+            paint_level(b, b->members[i], level, false);
     b->lane = b->row->lane;
     for (int level = LEVEL_BAND_1; level <= LEVEL_BAND_2; level++)
-        paint_level(b, s, b->lane, level, false);
+        paint_level(b, b->lane, level, false);
 }
 
 /* ---- Far ------------------------------------------------------------------------------------- */
@@ -468,10 +507,8 @@ void paint_folded(const struct brush *b, int x0, int x1)
 void paint_spans(struct brush *b)
 {
     b->lane = b->row->lane;
-    for (uint32_t i = 0; i < b->stretch_count; i++) {
-        if (b->stretches[i].detail != NULL)
-            paint_near(b, &b->stretches[i]);
-        else
+    for (uint32_t i = 0; i < b->stretch_count; i++)
+        if (b->stretches[i].detail == NULL)
             paint_far(b, &b->stretches[i]);
-    }
+    paint_near(b);
 }

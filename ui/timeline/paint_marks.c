@@ -42,6 +42,17 @@ const char *paint_glyph_text(uint16_t kind)
     return glyph == NULL ? "surprise" : glyph->text;
 }
 
+bool paint_has_glyph(uint16_t kind) { return glyph_of(kind) != NULL; }
+
+bool paint_glyph_row(int index, uint16_t *kind, const char **text)
+{
+    if (index >= (int)ARRAY_LEN(glyphs))
+        return false;
+    *kind = glyphs[index].kind;
+    *text = glyphs[index].text;
+    return true;
+}
+
 int paint_glyph_rank(const struct highlight *h)
 {
     switch (h->record.kind) {

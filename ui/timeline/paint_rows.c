@@ -51,15 +51,19 @@ static void row_head(struct app *app, struct pane *pane, const struct row *row, 
               draw_text_top(app->fonts, row->kind == ROW_GROUP ? DRAW_SMALL : DRAW_BODY, y, row->h),
               right - x, row->kind == ROW_GROUP ? DRAW_SMALL : DRAW_BODY, DRAW_LEFT,
               row->kind == ROW_GROUP ? t->dim : ink,
-              row->kind == ROW_GROUP     ? row_group_names[row->group]
+              row->kind == ROW_GROUP     ? row_group_name(pane->run, row->group)
               : row->kind == ROW_HANDLES ? "handles"
                                          : lane->name);
 }
 
-/* What a lane is doing under the playhead, in words; for the transcript and the inspector. */
 void paint_lane_now(struct pane *pane, uint32_t lane, char *out, size_t size)
 {
-    uint32_t index = recording_segment_of(pane->run, pane->now);
+    paint_lane_at(pane, lane, pane->now, out, size);
+}
+
+void paint_lane_at(struct pane *pane, uint32_t lane, uint64_t number, char *out, size_t size)
+{
+    uint32_t index = recording_segment_of(pane->run, number);
     const struct detail *d = index == SEGMENT_NONE ? NULL : recording_detail(pane->run, index);
     const struct lanes *lanes = recording_lanes(pane->run);
     const struct lane *what = lanes_get(lanes, lane);
@@ -68,7 +72,7 @@ void paint_lane_now(struct pane *pane, uint32_t lane, char *out, size_t size)
     snprintf(out, size, "not known yet");
     if (d == NULL || lane >= d->lane_count)
         return;
-    at = (uint32_t)(pane->now - recording_segment(pane->run, index)->first);
+    at = (uint32_t)(number - recording_segment(pane->run, index)->first);
     out[0] = 0;
     for (uint32_t level = 0; level <= LEVEL_BAND_3; level++)
         for (uint32_t i = d->span_from[lane * LANE_LEVELS + level];
@@ -119,7 +123,7 @@ static void row_node(struct app *app, struct pane *pane, const struct row *row, 
     if (row->expandable)
         state |= row->expanded ? TREE_EXPANDED : TREE_COLLAPSED;
     if (row->lane == LANE_NONE)
-        snprintf(name, sizeof name, "%s", row_group_names[row->group]);
+        snprintf(name, sizeof name, "%s", row_group_name(pane->run, row->group));
     else
         row_name(pane->run, row->lane, name, sizeof name);
     tree_leaf(

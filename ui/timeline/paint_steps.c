@@ -13,10 +13,15 @@ struct graph {
     bool scatter;
 };
 
-static uint32_t first_step(const struct detail *d, uint32_t lane, uint32_t from)
+/* The first step to be drawn: the one in force where the sight begins. Before the segment's first
+ * record that is the carried one. */
+static uint32_t first_step(const struct brush *b, const struct stretch *s, uint32_t lane)
 {
-    uint32_t low = d->step_from[lane], high = d->step_from[lane + 1];
+    const struct detail *d = s->detail;
+    uint32_t low = d->step_from[lane], high = d->step_from[lane + 1], from = s->from;
 
+    if (from == 0 && axis_in(b->axis->kind, s->segment, d, 0) > b->axis->from)
+        return low;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
@@ -25,7 +30,7 @@ static uint32_t first_step(const struct detail *d, uint32_t lane, uint32_t from)
         else
             high = middle;
     }
-    return low > d->step_from[lane] ? low - 1 : low; /* The one in force there. */
+    return low > d->step_from[lane] ? low - 1 : low;
 }
 
 static uint32_t most_in_sight(const struct brush *b, uint32_t lane)
@@ -39,8 +44,10 @@ static uint32_t most_in_sight(const struct brush *b, uint32_t lane)
         if (s->detail != NULL && lane < s->detail->lane_count) {
             const struct detail *d = s->detail;
 
-            for (uint32_t k = first_step(d, lane, s->from);
-                 k < d->step_from[lane + 1] && d->steps[k].index <= s->to; k++)
+            for (uint32_t k = first_step(b, s, lane);
+                 k < d->step_from[lane + 1] &&
+                 axis_step(b->axis->kind, g, d, &d->steps[k]) <= b->axis->to;
+                 k++)
                 most = MAX_OF(most, d->steps[k].value);
         } else if (s->detail == NULL && lane < g->lane_count) {
             const struct range *ranges = stretch_ranges(s, lane);
@@ -79,14 +86,16 @@ static void graph_near(const struct brush *b, const struct graph *g, const struc
 
     if (lane >= d->lane_count)
         return;
-    for (uint32_t k = first_step(d, lane, s->from);
+    for (uint32_t k = first_step(b, s, lane);
          k < d->step_from[lane + 1] && d->steps[k].index <= s->to; k++) {
         uint32_t next = k + 1 < d->step_from[lane + 1] ? d->steps[k + 1].index : d->count;
-        int x0 = axis_px(b->axis, axis_in(b->axis->kind, s->segment, d, d->steps[k].index));
+        int x0 = axis_px(b->axis, axis_step(b->axis->kind, s->segment, d, &d->steps[k]));
         int x1 = axis_px(b->axis, axis_in(b->axis->kind, s->segment, d, next));
 
+        if (d->steps[k].before && x1 - x0 < 1)
+            continue; /* The segment before has drawn it. */
         if (g->scatter) {
-            if (d->steps[k].index > 0)
+            if (!d->steps[k].before)
                 draw_rect(b->list, x0, level_of(g, d->steps[k].value) - dot / 2, dot, dot,
                           g->color);
             continue;

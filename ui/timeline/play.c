@@ -11,9 +11,23 @@ const struct play_speed play_speeds[PLAY_SPEEDS] = {
     { "as fast as it goes", 0 },
 };
 
+/* At the end of a run that stopped there is nothing left to play: its last seconds are. */
+static void begin_again(struct app *app)
+{
+    struct pane *pane = app_pane(app);
+    const struct recording_end *end = recording_end(pane->run);
+
+    if (end == NULL || !end->result.stop.stopped || pane->now < end->result.stop.record)
+        return;
+    app_visit(app, recording_number(
+                       pane->run, end->result.stop.at > SEC(3) ? end->result.stop.at - SEC(3) : 0));
+}
+
 void play_toggle(struct app *app, int how)
 {
     (void)how;
+    if (!app->play.on)
+        begin_again(app);
     app->play.on = !app->play.on;
     app->play.host_ms = 0;
 }

@@ -3,6 +3,7 @@
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/tip.h"
 #include <stdlib.h>
 
 static double minimap_at(const struct app *app, int x)
@@ -42,7 +43,11 @@ static void press_lanes(struct app *app, uint32_t which, int x, int y, int click
     uint32_t lane = row->lane; /* Choosing may build the rows anew. */
 
     if (x >= pane->lanes.x) {
-        app_go(app, axis_record(app->view.axis.kind, pane->run, axis_at(&app->view.axis, x)));
+        uint64_t mark = tip_mark_at(app, pane, lane, x);
+
+        app_go(app, mark != RECORD_NONE
+                        ? mark
+                        : axis_record(app->view.axis.kind, pane->run, axis_at(&app->view.axis, x)));
         app_select(app, which, lane, pane->now);
     } else {
         app_select(app, which, lane, RECORD_NONE);
@@ -57,12 +62,74 @@ static uint32_t pane_at(const struct app *app, int y)
     return UINT32_MAX;
 }
 
+static uint64_t record_at(const struct app *app, int x)
+{
+    return axis_record(app->view.axis.kind, app_run(app), axis_at(&app->view.axis, x));
+}
+
+/* A range begins: cursor A here, B where the pointer goes. A cursor that is taken hold of moves. */
+static bool press_range(struct app *app, int x, int y)
+{
+    const struct draw_box *lanes = &app->layout.lanes;
+
+    if (app->dialog != NULL || app->screen != SCREEN_TIMELINE || app->pane_count == 0 ||
+        !draw_box_has(*lanes, x, y))
+        return false;
+    app_lock(app);
+    view_touch(app);
+    if (recording_status(app_run(app))->records > 0) {
+        app->pointer.cursor = 1;
+        app->pointer.anchor = record_at(app, x);
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_RANGE;
+        app->pointer.from_x = x;
+        app->pointer.moved = false;
+    }
+    app_unlock(app);
+    return true;
+}
+
+/* The cursor whose letter is under the pointer; -1: none. */
+static int cursor_at(const struct app *app, int x, int y)
+{
+    int half = app_px(app, 9);
+
+    if (y < app->layout.lanes.y || y > app->layout.lanes.y + app_px(app, 15))
+        return -1;
+    for (int i = 1; i >= 0; i--)
+        if (app->view.cursor[i] != RECORD_NONE &&
+            abs(axis_px(&app->view.axis,
+                        axis_of(app->view.axis.kind, app_run(app), app->view.cursor[i])) -
+                x) <= half)
+            return i;
+    return -1;
+}
+
+static void drag_range(struct app *app, int x)
+{
+    uint64_t here = record_at(app, x);
+
+    if (!app->pointer.moved && abs(x - app->pointer.from_x) <= app_px(app, 4))
+        return;
+    if (!app->pointer.moved && app->pointer.anchor != RECORD_NONE)
+        app->view.cursor[0] = app->pointer.anchor;
+    app->pointer.moved = true;
+    app->view.cursor[app->pointer.cursor] = here;
+}
+
 static void press_timeline(struct app *app, int x, int y, int clicks)
 {
     struct draw_box ruler = app->layout.ruler, mini = app->layout.minimap;
     uint32_t which = pane_at(app, y);
 
-    if (draw_box_has(mini, x, y)) {
+    int cursor = cursor_at(app, x, y);
+
+    if (cursor >= 0) {
+        app->pointer.cursor = cursor;
+        app->pointer.anchor = RECORD_NONE;
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_RANGE;
+    } else if (draw_box_has(mini, x, y)) {
         centre_on(app, minimap_at(app, x));
         app->pointer.dragging = true;
         app->pointer.what = DRAG_MINIMAP;
@@ -88,10 +155,13 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
     enum tag_kind kind = node == NULL ? TAG_NONE : tag_kind(node->tag);
     struct draw_box lanes = app->layout.headers;
 
-    (void)modifiers;
     app->dirty = true;
     app->pointer.x = x;
     app->pointer.y = y;
+    app->pointer.tip = false;
+    if ((button == BUTTON_RIGHT || (button == BUTTON_LEFT && (modifiers & MOD_SHIFT))) &&
+        press_range(app, x, y))
+        return;
     if (button != BUTTON_LEFT)
         return;
     if (app->dialog != NULL && node == NULL) {
@@ -105,6 +175,7 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         (kind == TAG_ROW || kind == TAG_LANES || kind == TAG_RULER || kind == TAG_MINIMAP ||
          kind == TAG_NONE)) {
         app_lock(app);
+        view_touch(app);
         if (recording_status(app_run(app))->records > 0)
             press_timeline(app, x, y, clicks);
         app_unlock(app);
@@ -125,6 +196,8 @@ void app_release(struct app *app, int x, int y, int button)
 
 void app_move(struct app *app, int x, int y)
 {
+    app->pointer.leads = app->pointer.rested = true;
+    app->pointer.tip = false;
     app->pointer.x = x;
     app->pointer.y = y;
     app->dirty = true;
@@ -133,6 +206,8 @@ void app_move(struct app *app, int x, int y)
     app_lock(app);
     if (app->pointer.what == DRAG_MINIMAP) {
         centre_on(app, minimap_at(app, x));
+    } else if (app->pointer.what == DRAG_RANGE) {
+        drag_range(app, x);
     } else if (app->pointer.what == DRAG_PLAYHEAD) {
         app_go(app, axis_record(app->view.axis.kind, app_run(app), axis_at(&app->view.axis, x)));
     } else if (app->pointer.moved || abs(x - app->pointer.from_x) > app_px(app, 4)) {
@@ -152,6 +227,7 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
     app->pointer.x = x;
     app->pointer.y = y;
     app->dirty = true;
+    app->pointer.leads = true;
     if (dialog_wheel(app, dy))
         return;
     if (app->pane_count == 0 || inspector_wheel(app, x, y, dy))
@@ -162,6 +238,7 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
         app_do(app, (dx != 0 ? dx > 0 : dy < 0) ? COMMAND_PAN_RIGHT : COMMAND_PAN_LEFT);
     } else {
         which = pane_at(app, y);
+        view_touch(app);
         app->panes[which == UINT32_MAX ? app->active : which].scroll -= dy * app_px(app, 60);
     }
 }

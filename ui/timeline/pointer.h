@@ -1,11 +1,18 @@
 /* pointer.h - where the pointer is, and what it drags. */
 #pragma once
 #include <stdbool.h>
+#include <stdint.h>
 
 struct pointer {
-    int x, y; /* -1: not over the window. */
+    int x, y;          /* -1: not over the window. */
+    bool leads;        /* The mouse has moved since the last key: zooming goes to it. */
+    bool tip;          /* It rests long enough: tip.h. */
+    bool rested;       /* It has moved since the host's time was last told. */
+    uint64_t moved_ms; /* When, of the host. */
     bool dragging, moved;
-    enum pointer_drag { DRAG_VIEW, DRAG_PLAYHEAD, DRAG_MINIMAP } what;
-    int from_x;  /* Where it was pressed. */
-    double from; /* Where the view began then. */
+    enum pointer_drag { DRAG_VIEW, DRAG_PLAYHEAD, DRAG_MINIMAP, DRAG_RANGE } what;
+    int cursor;      /* Of a range: which of A and B is dragged. */
+    uint64_t anchor; /* Where A goes when the dragging begins; RECORD_NONE: it stays. */
+    int from_x;      /* Where it was pressed. */
+    double from;     /* Where the view began then. */
 };

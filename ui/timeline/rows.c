@@ -5,10 +5,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const row_group_names[ROW_GROUPS] = {
-    "Pinned", "Load",  "Processors", "Processes", "Queues",          "IRPs",
-    "Pool",   "Disks", "Services",   "Event log", "Contended locks",
+static const char *const group_names[ROW_GROUPS] = {
+    [GROUP_PINNED] = "Pinned",
+    [GROUP_LOAD] = "Load",
+    [GROUP_CPU] = "Processors",
+    [GROUP_PROCESS] = "Processes, first boot",
+    [GROUP_BOOT_2] = "Processes, second boot",
+    [GROUP_BOOT_3] = "Processes, third boot",
+    [GROUP_BOOT_4] = "Processes, fourth boot",
+    [GROUP_BOOT_5] = "Processes, fifth boot",
+    [GROUP_BOOT_6] = "Processes, later boots",
+    [GROUP_QUEUES] = "Queues",
+    [GROUP_IRP] = "IRPs",
+    [GROUP_POOL] = "Pool",
+    [GROUP_DISK] = "Disks",
+    [GROUP_SERVICE] = "Services",
+    [GROUP_LOG] = "Event log",
+    [GROUP_LOCK] = "Contended locks",
+    [GROUP_REST] = "All other lanes",
 };
+
+static bool booted_again(const struct recording *run)
+{
+    const struct lanes *lanes = recording_lanes(run);
+
+    for (uint32_t i = lanes_count(lanes); i-- > 0;)
+        if (lanes_get(lanes, i)->boot > 0)
+            return true;
+    return false;
+}
+
+const char *row_group_name(const struct recording *run, enum row_group group)
+{
+    return group == GROUP_PROCESS && !booted_again(run) ? "Processes" : group_names[group];
+}
+
+static bool has_processes(enum row_group group)
+{
+    return group >= GROUP_PROCESS && group <= GROUP_BOOT_6;
+}
 
 /* Which gauges are worth a row of their own, and where. The others are kept by the decoder and
  * shown by the inspector. */
@@ -56,6 +91,8 @@ static bool group_of(const struct lane *lane, enum row_group *group)
     if (lane->kind == LANE_GAUGE)
         return gauge_group(lane->key, group);
     *group = groups[lane->kind];
+    if (*group == GROUP_PROCESS)
+        *group += MIN_OF(lane->boot, (uint32_t)(GROUP_BOOT_6 - GROUP_PROCESS));
     return true;
 }
 
@@ -113,6 +150,8 @@ static bool is_open(struct rows *rows, const struct recording *run, uint32_t pro
     struct row_choice *choice = rows_choice(rows, process);
     const struct recording_end *end = recording_end(run);
 
+    if (rows->cast_only)
+        return true;
     if (choice->has_expanded)
         return choice->expanded;
     return end != NULL && end->result.stop.stopped &&
@@ -133,6 +172,18 @@ static int by_order(const void *one, const void *other)
     return (a->lane > b->lane) - (a->lane < b->lane);
 }
 
+/* The same in every run, so that the eye learns it: by kind, then by number. Processes and threads
+ * come by their client IDs, which is the order of their birth; locks as they came. A person's
+ * orders are small numbers and go before. */
+static int usual_order(const struct lane *lane)
+{
+    enum { AFTER_CHOSEN = 1 << 20, OF_A_KIND = 1 << 16 };
+    bool born = lane->kind == LANE_PROCESS || lane->kind == LANE_THREAD;
+    uint32_t number = born ? lane->id : lane->kind == LANE_LOCK ? 0 : lane->key;
+
+    return AFTER_CHOSEN + (int)lane->kind * OF_A_KIND + (int)MIN_OF(number, OF_A_KIND - 1u);
+}
+
 /* The lanes of a group (or the threads of a process) that are to be shown, in order. */
 static uint32_t members(struct rows *rows, const struct recording *run, enum row_group group,
                         uint32_t process, struct sorted **out)
@@ -151,25 +202,23 @@ static uint32_t members(struct rows *rows, const struct recording *run, enum row
             continue;
         if (group == GROUP_PINNED ? !choice->pinned : own != group || choice->pinned)
             continue;
-        if (group == GROUP_PROCESS &&
+        if (has_processes(group) &&
             (process == LANE_NONE ? lane->kind != LANE_PROCESS
                                   : lane->parent != process || lane->kind != LANE_THREAD))
             continue;
-        if (choice->hidden) {
+        if (rows->cast_only ? !choice->cast : choice->hidden) {
             rows->hidden++;
             continue;
         }
-        /* Numbered things by their numbers, others as they came. */
-        (*out)[count++] = (struct sorted){ i, choice->order != 0       ? choice->order
-                                              : lane->kind == LANE_CPU ? (int)lane->key + 1
-                                                                       : 0 };
+        (*out)[count++] =
+            (struct sorted){ i, choice->order != 0 ? choice->order : usual_order(lane) };
     }
     qsort(*out, count, sizeof **out, by_order);
     return count;
 }
 
 static void add_process(struct rows *rows, const struct recording *run, uint32_t process,
-                        int percent)
+                        enum row_group group, int percent)
 {
     const struct lanes *lanes = recording_lanes(run);
     bool open = is_open(rows, run, process);
@@ -178,22 +227,22 @@ static void add_process(struct rows *rows, const struct recording *run, uint32_t
 
     add(rows,
         (struct row){ .kind = ROW_PROCESS,
-                      .group = GROUP_PROCESS,
+                      .group = group,
                       .lane = process,
                       .expandable = true,
                       .expanded = open },
         lanes_get(lanes, process), percent);
     if (!open)
         return;
-    count = members(rows, run, GROUP_PROCESS, process, &threads);
+    count = members(rows, run, group, process, &threads);
     for (uint32_t i = 0; i < count; i++)
         add(rows,
-            (struct row){
-                .kind = ROW_LANE, .group = GROUP_PROCESS, .lane = threads[i].lane, .depth = 1 },
+            (struct row){ .kind = ROW_LANE, .group = group, .lane = threads[i].lane, .depth = 1 },
             lanes_get(lanes, threads[i].lane), percent);
     free(threads);
-    add(rows,
-        (struct row){ .kind = ROW_HANDLES, .group = GROUP_PROCESS, .lane = process, .depth = 1 },
+    if (rows->cast_only)
+        return;
+    add(rows, (struct row){ .kind = ROW_HANDLES, .group = group, .lane = process, .depth = 1 },
         lanes_get(lanes, process), percent);
 }
 
@@ -203,7 +252,7 @@ static void add_group(struct rows *rows, const struct recording *run, enum row_g
     const struct lanes *lanes = recording_lanes(run);
     struct sorted *list;
     uint32_t count = members(rows, run, group, LANE_NONE, &list);
-    bool folded = is_folded(rows, group);
+    bool folded = is_folded(rows, group) && !rows->cast_only;
 
     if (count > 0)
         add(rows,
@@ -214,8 +263,8 @@ static void add_group(struct rows *rows, const struct recording *run, enum row_g
                           .expanded = !folded },
             NULL, percent);
     for (uint32_t i = 0; i < count && !folded; i++) {
-        if (group == GROUP_PROCESS)
-            add_process(rows, run, list[i].lane, percent);
+        if (has_processes(group))
+            add_process(rows, run, list[i].lane, group, percent);
         else
             add(rows,
                 (struct row){ .kind = ROW_LANE,
@@ -232,8 +281,13 @@ void rows_build(struct rows *rows, const struct recording *run, int percent)
     rows->count = 0;
     rows->height = 0;
     rows->hidden = 0;
-    for (int group = 0; group < ROW_GROUPS; group++)
+    for (int group = 0; group < GROUP_REST; group++)
         add_group(rows, run, (enum row_group)group, percent);
+    if (rows->cast_only)
+        add(rows,
+            (struct row){
+                .kind = ROW_GROUP, .group = GROUP_REST, .lane = LANE_NONE, .expandable = true },
+            NULL, percent);
 }
 
 const struct row *rows_of_lane(const struct rows *rows, uint32_t lane)
@@ -254,7 +308,9 @@ const struct row *rows_at(const struct rows *rows, int y)
 
 void rows_fold(struct rows *rows, const struct row *row, bool folded)
 {
-    if (row->kind == ROW_GROUP) {
+    if (row->kind == ROW_GROUP && row->group == GROUP_REST) {
+        rows->cast_only = false;
+    } else if (row->kind == ROW_GROUP) {
         rows->folded[row->group] = folded;
         rows->fold_known[row->group] = true;
     } else if (row->kind == ROW_PROCESS) {

@@ -13,7 +13,12 @@ enum row_group {
     GROUP_PINNED,
     GROUP_LOAD,
     GROUP_CPU,
-    GROUP_PROCESS, /* One for each, the process lane is its head. */
+    GROUP_PROCESS, /* Processes of the first boot; each is the head of a group of threads. */
+    GROUP_BOOT_2,  /* Those of later boots; the last one has the rest. */
+    GROUP_BOOT_3,
+    GROUP_BOOT_4,
+    GROUP_BOOT_5,
+    GROUP_BOOT_6,
     GROUP_QUEUES,
     GROUP_IRP,
     GROUP_POOL,
@@ -21,9 +26,11 @@ enum row_group {
     GROUP_SERVICE,
     GROUP_LOG,
     GROUP_LOCK,
+    GROUP_REST, /* While only a cast is shown: the line that brings back the others. */
     ROW_GROUPS
 };
-extern const char *const row_group_names[ROW_GROUPS];
+/* "Processes"; in a run with several boots "Processes, first boot". */
+const char *row_group_name(const struct recording *run, enum row_group group);
 
 enum row_kind {
     ROW_GROUP,   /* A heading; its lanes may be folded away. */
@@ -43,6 +50,7 @@ struct row {
 
 struct row_choice { /* What a person did to a lane. */
     bool hidden, pinned, expanded, has_expanded;
+    bool cast; /* It takes part in the link of the story that is shown. */
     int order; /* Lower is higher, within the group; 0: as it comes. */
 };
 
@@ -53,7 +61,8 @@ struct rows {
     struct row_choice *choices; /* By lane. */
     size_t choice_count;
     bool folded[ROW_GROUPS], fold_known[ROW_GROUPS];
-    int height; /* Of all rows. */
+    bool cast_only; /* A link of the story is shown: its cast, and nobody else. */
+    int height;     /* Of all rows. */
     uint32_t hidden;
 };
 

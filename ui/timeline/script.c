@@ -1,4 +1,5 @@
 /* script.c - see script.h. */
+#include "ui/timeline/tip.h"
 #include "ui/timeline/script.h"
 #include "sim/ini.h"
 #include "ui/host/whole_file.h"
@@ -253,6 +254,7 @@ static bool tick(struct script *s, struct app *app, struct script_host *host)
     for (int passed = 0; passed < ms; passed += 20) {
         host->clock_ms += 20;
         play_tick(app, host->clock_ms);
+        tip_tick(app, host->clock_ms);
     }
     return true;
 }

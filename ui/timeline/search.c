@@ -2,12 +2,14 @@
 #include "ui/timeline/search.h"
 #include "ui/timeline/arrows.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/journey.h"
 #include "ui/timeline/match.h"
 #include <stdio.h>
 
 static void look_for(struct app *app, const char *what, const struct recording_query *query)
 {
     app->find.searching = true;
+    app->find.along = RECORD_NONE;
     app->find.backwards = query->backwards;
     snprintf(app->find.what, sizeof app->find.what, "%.60s", what);
     recording_search(app_pane(app)->run, query);
@@ -58,10 +60,12 @@ void search_along(struct app *app, int direction)
     }
     named = to_cause ? cause_named(r, pane->now) : RECORD_NONE;
     if (named != RECORD_NONE) {
-        app_visit(app, named);
+        view_remember(app);
+        journey_along(app, pane->now, named);
     } else if (to_cause ? cause_query(r, pane->now, &query) : effect_query(r, pane->now, &query)) {
         view_remember(app);
         look_for(app, to_cause ? "a cause" : "an effect", &query);
+        app->find.along = pane->now;
     } else {
         app_say(app, true, "no %s is known of such a record", to_cause ? "cause" : "effect");
     }
@@ -98,6 +102,10 @@ void search_take(struct app *app)
     app->find.searching = false;
     if (found == FOUND_YES) {
         app->toast.text[0] = 0;
+        if (app->find.along != RECORD_NONE) {
+            journey_along(app, app->find.along, number);
+            return;
+        }
         app_go(app, number);
         view_reveal(app, number);
     } else {

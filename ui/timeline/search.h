@@ -6,6 +6,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct app;
 
@@ -13,7 +14,8 @@ struct find {
     char text[128];   /* The condition of the last search. */
     char filter[128]; /* Dims lanes that do not match; empty: none. */
     bool searching, backwards;
-    char what[64]; /* For the status bar. */
+    char what[64];  /* For the status bar. */
+    uint64_t along; /* The other end of the arrow that is followed; RECORD_NONE: none is. */
 };
 
 /* Looks for a condition from the playhead on, and remembers it. */

@@ -52,7 +52,7 @@ void settings_apply(const struct settings *s, struct app *app)
     app->looks.reduced_motion = s->reduced_motion;
     app->looks.side_open = s->side_open;
     app->looks.full_screen = s->full_screen;
-    app->view.axis.kind = s->axis;
+    app->view.axis.kind = app->view.chosen_axis = s->axis;
     if (s->error[0] != 0)
         app_say(app, true, "%s", s->error);
 }
@@ -153,7 +153,7 @@ void settings_collect(struct settings *s, struct app *app)
     s->reduced_motion = app->looks.reduced_motion;
     s->side_open = app->looks.side_open;
     s->full_screen = app->looks.full_screen;
-    s->axis = app->view.axis.kind;
+    s->axis = app->view.chosen_axis;
     if (app->pane_count == 0)
         return;
     const struct pane *pane = &app->panes[0];

@@ -16,9 +16,11 @@
 
 static const char *const themes[] = { "dark", "light", "high-contrast" };
 static const char *const axes[AXIS_KINDS] = { "linear", "record", "gaps" };
-static const char *const group_words[ROW_GROUPS] = { "pinned",   "load", "processors", "processes",
-                                                     "queues",   "irps", "pools",      "disks",
-                                                     "services", "log",  "locks" };
+static const char *const group_words[ROW_GROUPS] = {
+    "pinned",      "load",        "processors",  "processes", "processes_2", "processes_3",
+    "processes_4", "processes_5", "processes_6", "queues",    "irps",        "pools",
+    "disks",       "services",    "log",         "locks",     "rest"
+};
 static const char *const folds[] = { "open", "folded" };
 
 /* ---- Where it lies --------------------------------------------------------------------------- */

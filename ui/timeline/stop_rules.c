@@ -134,7 +134,7 @@ uint32_t stop_argument_lane(const struct recording *run, const struct recording_
     if (value > 0xffff && lane == LANE_NONE)
         lane = lanes_find(lanes, LANE_THREAD, value);
     if (lane == LANE_NONE)
-        lane = lanes_thread_by_id(lanes, end->result.stop.thread);
+        lane = lanes_thread_by_id(lanes, end->result.stop.thread, end->result.stop.record);
     /* A DPC may have interrupted an idle processor, where no thread ran. */
     return lane != LANE_NONE ? lane : lanes_find(lanes, LANE_CPU, stop->cpu);
 }

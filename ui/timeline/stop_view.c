@@ -5,10 +5,13 @@
  * wrote down afterwards. Where there is not room for both beside each other, all is one column.
  */
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/explain.h"
 #include "model/words/records.h"
 #include "ui/report/symbols.h"
 #include "ui/timeline/stop_rules.h"
+#include "ui/timeline/story.h"
 #include "ui/timeline/wrap.h"
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -254,42 +257,98 @@ static void rule_show(struct stop_view *v, struct sheet *s)
         sheet_text(s, DRAW_BODY, s->dim, rest);
 }
 
-static void story_show(struct stop_view *v, struct sheet *s)
+/* The links of the story, each to its place on the timeline. */
+static void links_show(struct stop_view *v, struct sheet *s)
 {
-    const struct result *result = &v->end->result;
+    const struct story *story = story_of(v->app);
     int head_w = draw_text_width(v->app->fonts, DRAW_SMALL, "24.  0000.000000 s");
 
-    if (result->story_count == 0)
+    if (story->count == 0)
         return;
-    sheet_section(s, "How it came to this", 0, false);
-    for (uint32_t i = 0; i < result->story_count; i++) {
-        const struct story_line *line = &result->story[i];
-        char head[64], time[48], count[40], text[300];
+    sheet_section(s,
+                  v->end != NULL && v->end->result.stop.stopped ? "How it came to this"
+                                                                : "What happened, link by link",
+                  0, false);
+    for (uint32_t i = 0; i < story->count; i++) {
+        const struct story_link *link = &story->links[i];
+        char head[64], time[48], count[40], text[460];
 
-        side_time(line->at, time, sizeof time);
+        side_time(link->at, time, sizeof time);
         snprintf(head, sizeof head, "%" PRIu32 ".  %s", i + 1, time);
-        text_count(line->record, count, sizeof count);
-        snprintf(text, sizeof text, "%s  (#%s)", line->text, count);
-        sheet_item(s,
-                   &(struct sheet_item){ .head = head,
-                                         .text = text,
-                                         .head_w = head_w,
-                                         .tag = tag_make(TAG_RECORD, v->app->active, line->record),
-                                         .note = "shows it on the timeline",
-                                         .current = line->record == v->pane->now });
+        text_count(link->record, count, sizeof count);
+        snprintf(text, sizeof text, "%s  (#%s)", link->text, count);
+        sheet_item(s, &(struct sheet_item){ .head = head,
+                                            .text = text,
+                                            .head_w = head_w,
+                                            .tag = tag_make(TAG_LINK, v->app->active, i),
+                                            .note = "shows it on the timeline, with its cast",
+                                            .current = link->record == v->pane->now });
     }
-    if (result->story_dropped > 0) {
+    if (v->end != NULL && v->end->result.story_dropped > 0) {
         char text[80];
 
         snprintf(text, sizeof text, "%" PRIu32 " more lines in its middle are left out.",
-                 result->story_dropped);
+                 v->end->result.story_dropped);
+        sheet_text(s, DRAW_SMALL, s->dim, text);
+    }
+}
+
+static void opinion_show(struct stop_view *v, struct sheet *s, const struct opinion *o)
+{
+    int head_w = draw_text_width(v->app->fonts, DRAW_SMALL, "-00  0000.000000 s");
+    char text[300], head[64], time[48];
+
+    if (diagnosis_article(o->diagnosis)[0] != 0)
+        snprintf(text, sizeof text, "KB %s: %s", diagnosis_article(o->diagnosis),
+                 diagnosis_what(o->diagnosis));
+    else
+        snprintf(text, sizeof text, "%s", diagnosis_what(o->diagnosis));
+    text[0] = (char)toupper((unsigned char)text[0]);
+    sheet_text(s, DRAW_TITLE, s->ink, text);
+    for (uint32_t i = 0; i < o->clue_count; i++) {
+        uint64_t record = story_clue_record(v->pane, o->clues[i].text);
+
+        side_time(recording_time(v->pane->run, record), time, sizeof time);
+        snprintf(head, sizeof head, "%+d  %s", o->clues[i].weight, time);
+        sheet_item(s, &(struct sheet_item){ .head = head,
+                                            .text = o->clues[i].text,
+                                            .head_w = head_w,
+                                            .tag = tag_make(TAG_RECORD, v->app->active, record),
+                                            .note = "goes to the instant that gives this clue" });
+    }
+    snprintf(text, sizeof text, "What to do: %s", diagnosis_cure(o->diagnosis));
+    sheet_text(s, DRAW_BODY, s->ink, text);
+}
+
+/* What `exifsim explain` says of this run, with its clues as links. */
+static void diagnosis_show(struct stop_view *v, struct sheet *s)
+{
+    const struct explain *explain;
+
+    if (v->end == NULL)
+        return;
+    explain_begin(v->pane, v->app->wake, v->app->wake_ctx);
+    explain = explain_of(v->pane);
+    sheet_section(s, "Diagnosis", 0, false);
+    if (explain == NULL || explain->count == 0) {
+        sheet_text(s, DRAW_BODY, s->dim, "being made from another run of the same night ...");
+        return;
+    }
+    opinion_show(v, s, &explain->opinions[0]);
+    for (uint32_t i = 1; i < explain->count; i++) {
+        char text[300];
+
+        snprintf(text, sizeof text, "Also weighed: %s (%d, against %d).",
+                 diagnosis_what(explain->opinions[i].diagnosis), explain->opinions[i].weight,
+                 explain->opinions[0].weight);
         sheet_text(s, DRAW_SMALL, s->dim, text);
     }
 }
 
 static void thread_line(struct stop_view *v, struct sheet *s)
 {
-    uint32_t lane = lanes_thread_by_id(recording_lanes(v->pane->run), v->end->result.stop.thread);
+    uint32_t lane = lanes_thread_by_id(recording_lanes(v->pane->run), v->end->result.stop.thread,
+                                       v->end->result.stop.record);
     char name[160] = "a thread that is gone";
 
     if (lane != LANE_NONE)
@@ -344,7 +403,8 @@ static void aftermath_show(struct stop_view *v, struct sheet *s)
 static void right_show(struct stop_view *v, struct sheet *s)
 {
     rule_show(v, s);
-    story_show(v, s);
+    links_show(v, s);
+    diagnosis_show(v, s);
     sheet_section(s, "The stack of the thread that was stopped", 0, false);
     thread_line(v, s);
     stack_show(s, v->own, v->end->result.stop.frames, v->end->result.stop.frame_count);
@@ -376,6 +436,31 @@ static void pending_show(struct stop_view *v, struct sheet *s)
     sheet_text(s, DRAW_BODY, s->dim, "Whether the machine stops is not known yet.");
 }
 
+/* The simulator itself is at fault: what broke, and what repeats it. */
+static void broken_show(struct stop_view *v, struct sheet *s)
+{
+    const struct recording_status *status = recording_status(v->pane->run);
+    char again[RUN_REPRO_CHARS], records[40], now[48], text[300];
+
+    text_count(status->records, records, sizeof records);
+    side_time(status->now, now, sizeof now);
+    run_repro(&v->pane->options, v->pane->path, v->pane->seed,
+              v->pane->options.surprises != NULL ? v->pane->options.surprises : "", again);
+    sheet_section(s, "The simulator broke", 0, false);
+    sheet_text(s, DRAW_TITLE, v->app->theme->bad, status->broken);
+    sheet_text(
+        s, DRAW_BODY, s->ink,
+        "This is a bug of exifsim, not of the simulated machine: what the machine would have "
+        "done is not known.");
+    snprintf(text, sizeof text,
+             "The timeline shows what was computed before: %s, %s records. All of it can be looked "
+             "at.",
+             now, records);
+    sheet_text(s, DRAW_BODY, s->ink, text);
+    sheet_section(s, "This line repeats it", 0, false);
+    sheet_text(s, DRAW_MONO_SMALL, s->ink, again);
+}
+
 static void survived_show(struct stop_view *v, struct sheet *s)
 {
     const struct result *r = &v->end->result;
@@ -384,14 +469,12 @@ static void survived_show(struct stop_view *v, struct sheet *s)
     side_time(r->simulated, time, sizeof time);
     sheet_section(s, "No stop screen", 0, false);
     if (r->crashed)
-        snprintf(text, sizeof text,
-                 "%s crashed, and the machine stayed up: nothing was half-done in another process "
-                 "when its handles were closed.",
-                 r->victim);
+        snprintf(text, sizeof text, "%s crashed, and the machine stayed up.", r->victim);
     else
         snprintf(text, sizeof text, "The machine ran for %s and nothing stopped it.", time);
     sheet_text(s, DRAW_TITLE, s->ink, text);
-    story_show(v, s);
+    links_show(v, s);
+    diagnosis_show(v, s);
     sheet_section(s, "Figures", 0, false);
     sheet_say(s, "Outcome", "%s", r->crashed ? "a process crashed" : "survived");
     sheet_say(s, "Simulated", "%s", time);
@@ -403,12 +486,9 @@ static void survived_show(struct stop_view *v, struct sheet *s)
     sheet_say(s, "Visits", "%" PRIu64 " to other processes, %" PRIu64 " writes there", r->attaches,
               r->foreign_writes);
     sheet_section(s, "What to try", 0, false);
-    sheet_text(s, DRAW_BODY, s->ink,
-               "scenarios/kb908674.ini stops: the article's night, with the old driver. Ctrl+O "
-               "opens it.");
-    sheet_text(s, DRAW_BODY, s->ink,
-               "Or try this run with the other files (X), under more load, or from another choice "
-               "on (B).");
+    sheet_text(
+        s, DRAW_BODY, s->ink,
+        "This run with the other files (X), under more load, or from another choice on (B).");
 }
 
 /* ---- The whole ------------------------------------------------------------------------------- */
@@ -423,8 +503,10 @@ static void no_stop_show(struct stop_view *v, struct draw_box box)
     draw_rect(v->app->list, box.x, box.y, box.w, box.h, v->app->theme->panel);
     box.x += margin;
     box.w -= 2 * margin;
-    sheet_begin(&sheet, v->app, &v->own->stop[0], box, KEY_STOP, "Stop screen", false);
-    if (v->end == NULL)
+    sheet_begin(&sheet, v->app, &v->own->stop[0], box, KEY_STOP, "What happened", false);
+    if (recording_status(v->pane->run)->broken[0] != 0)
+        broken_show(v, &sheet);
+    else if (v->end == NULL)
         pending_show(v, &sheet);
     else
         survived_show(v, &sheet);

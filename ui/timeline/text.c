@@ -73,5 +73,15 @@ void text_record(const struct pane *pane, const struct record *r, char *out, siz
     if (r->kind == REC_SERVICE || r->kind == REC_SERVICE_END)
         snprintf(text, sizeof text, "%s%s", inspect_service_name(r->a),
                  r->kind == REC_SERVICE ? "" : " returns");
+    if (r->kind == REC_DISK_DONE || r->kind == REC_DELIVERED) { /* With units that can be read. */
+        char length[48];
+
+        text_length(r->b * (r->kind == REC_DELIVERED ? US(1) : 1), length, sizeof length);
+        if (r->kind == REC_DELIVERED)
+            snprintf(text, sizeof text, "message %u delivered after %s", r->a, length);
+        else
+            snprintf(text, sizeof text, "disk %u transfer done after %s, queue %u", r->a, length,
+                     r->c);
+    }
     snprintf(out, size, "%s  %s", record_kinds[r->kind].name, text);
 }

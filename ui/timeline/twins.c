@@ -36,6 +36,7 @@ void twins_toggle(struct app *app, int how)
     (void)how;
     if (app->pane_count == 2) {
         app_close_pane(app, 1);
+        app->toast.text[0] = 0; /* What was said of the twin is over. */
         return;
     }
     snprintf(set, sizeof set, "versions.all=%s", other->word);
@@ -51,6 +52,10 @@ void twins_toggle(struct app *app, int how)
 void twins_swap(struct app *app, int how)
 {
     (void)how;
+    if (app->pane_count < 2) {
+        app_say(app, true, "there is no twin: X opens one");
+        return;
+    }
     app->active = (app->active + 1) % app->pane_count;
 }
 

@@ -7,7 +7,9 @@ static struct axis *axis_of_view(struct app *app) { return &app->view.axis; }
 
 void view_reset(struct view *view)
 {
-    view->ready = false;
+    view->ready = view->fit_wanted = view->fitted = false;
+    view->follows = true;
+    view->journey = RECORD_NONE;
     view->cursor[0] = view->cursor[1] = RECORD_NONE;
     view->count = view->at = 0;
 }
@@ -34,7 +36,17 @@ void view_show(struct app *app, double from, double to)
         from = begin;
     axis->from = from;
     axis->to = from + width;
+    app->view.fitted = false;
     app->dirty = true;
+}
+
+void view_show_all(struct app *app)
+{
+    double from, to;
+
+    axis_whole(axis_of_view(app)->kind, app_run(app), &from, &to);
+    view_show(app, from, to * 1.02);
+    app->view.fitted = true;
 }
 
 void view_reveal(struct app *app, uint64_t record)
@@ -44,49 +56,22 @@ void view_reveal(struct app *app, uint64_t record)
 
     if (at < axis->from)
         view_show(app, at - width * 0.15, at + width * 0.85);
-    else if (at > axis->to - width * 0.02) /* With air for what hangs there. */
+    else if (at > axis->to)
         view_show(app, at - width * 0.8, at + width * 0.2);
-}
-
-void view_first_picture(struct app *app)
-{
-    struct pane *pane = app_pane(app);
-    const struct recording_end *end = recording_end(pane->run);
-    const struct recording_status *status = recording_status(pane->run);
-    enum axis_kind kind = axis_of_view(app)->kind;
-    double from, to;
-
-    if (!status->ended && status->records < 8ull * SEGMENT_RECORDS)
-        return;
-    app->view.ready = true;
-    axis_whole(kind, pane->run, &from, &to);
-    view_show(app, from, to);
-    if (end == NULL || !end->result.stop.stopped) {
-        app_go(app, end == NULL ? 0 : status->records / 2);
-        return;
-    }
-    sim_time stop = end->result.stop.at, paused = stop > SEC(3) ? stop - SEC(3) : 0;
-
-    app_go(app, recording_number(pane->run, paused));
-    from = axis_of_time(kind, pane->run, stop > SEC(8) ? stop - SEC(8) : 0);
-    to = axis_of(kind, pane->run, end->result.stop.record);
-    view_show(app, from, to + (to - from) * 0.04);
-    app->selected =
-        (struct selection){ app->active,
-                            lanes_thread_by_id(recording_lanes(pane->run), end->result.stop.thread),
-                            RECORD_NONE };
 }
 
 /* ---- Zooming and panning --------------------------------------------------------------------- */
 
-/* At the pointer, or at the playhead; in for a direction above 0. */
+/* At the pointer if the mouse has moved since the last key, else at the playhead. A direction above
+ * 0 zooms in. */
 void view_zoom(struct app *app, int direction)
 {
     const struct axis *axis = axis_of_view(app);
     double factor = direction > 0 ? 1 / 1.5 : 1.5;
-    double at = app->pointer.x >= axis->x && app->pointer.x < axis->x + axis->w
-                    ? axis_at(axis, app->pointer.x)
-                    : axis_of(axis->kind, app_run(app), app_pane(app)->now);
+    double at =
+        app->pointer.leads && app->pointer.x >= axis->x && app->pointer.x < axis->x + axis->w
+            ? axis_at(axis, app->pointer.x)
+            : axis_of(axis->kind, app_run(app), app_pane(app)->now);
 
     if (at < axis->from || at > axis->to)
         at = (axis->from + axis->to) / 2;
@@ -111,30 +96,30 @@ static void fit(struct app *app, uint64_t from, uint64_t to)
     view_show(app, begin - air, end + air);
 }
 
-/* The span of the chosen lane that lies under the playhead, or from its last change to its next. */
+/* The span of the chosen lane at the playhead, on its innermost level. Where the details are not
+ * here yet, the next frame tries again. */
 void view_fit_selection(struct app *app, int how)
 {
     struct pane *pane = app_pane(app);
-    uint32_t index = recording_segment_of(pane->run, pane->now);
-    const struct detail *d = index == SEGMENT_NONE ? NULL : recording_detail(pane->run, index);
-    uint32_t lane = app->selected.lane, at;
+    struct whole_span whole;
 
     (void)how;
-    if (lane == LANE_NONE || d == NULL || lane >= d->lane_count) {
+    app->view.fit_wanted = false;
+    if (app->selected.lane == LANE_NONE) {
         app_say(app, true, "no span is chosen: click one");
         return;
     }
-    const struct segment *g = recording_segment(pane->run, index);
-
-    at = (uint32_t)(pane->now - g->first);
     for (uint32_t level = LANE_LEVELS; level-- > 0;)
-        for (uint32_t i = d->span_from[lane * LANE_LEVELS + level];
-             i < d->span_from[lane * LANE_LEVELS + level + 1]; i++)
-            if (d->spans[i].begin <= at && d->spans[i].end >= at &&
-                d->spans[i].end > d->spans[i].begin) {
-                fit(app, g->first + d->spans[i].begin, g->first + d->spans[i].end);
-                return;
-            }
+        switch (recording_span(pane->run, app->selected.lane, level, pane->now, &whole)) {
+        case FOUND_YES:
+            fit(app, whole.span.begin, whole.span.end);
+            return;
+        case FOUND_PENDING:
+            app->view.fit_wanted = true;
+            return;
+        default:
+            break;
+        }
     app_say(app, true, "this lane has no span here");
 }
 
@@ -151,12 +136,9 @@ void view_fit_cursors(struct app *app, int how)
 
 void view_fit_all(struct app *app, int how)
 {
-    double from, to;
-
     (void)how;
     view_remember(app);
-    axis_whole(axis_of_view(app)->kind, app_run(app), &from, &to);
-    view_show(app, from, to * 1.02);
+    view_show_all(app);
 }
 
 void view_put_cursor(struct app *app, int which) { app->view.cursor[which] = app_pane(app)->now; }
@@ -166,12 +148,15 @@ void view_next_axis(struct app *app, int how)
     struct axis *axis = axis_of_view(app);
     struct pane *pane = app_pane(app);
     double here = axis_of(axis->kind, pane->run, pane->now);
-    bool in_sight = here >= axis->from && here <= axis->to;
+    bool in_sight = here >= axis->from && here <= axis->to, fitted = app->view.fitted;
 
     (void)how;
     axis_change(axis, (enum axis_kind)((axis->kind + 1) % AXIS_KINDS), pane->run);
+    app->view.chosen_axis = axis->kind;
     view_show(app, axis->from, axis->to);
-    if (in_sight)
+    if (fitted)
+        view_show_all(app);
+    else if (in_sight)
         view_reveal(app, pane->now);
     app_say(app, false, "time axis: %s", axis_names[axis->kind]);
 }

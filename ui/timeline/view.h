@@ -18,7 +18,12 @@ struct place {
 
 struct view {
     struct axis axis;
-    bool ready;         /* The first picture has chosen a stretch. */
+    enum axis_kind chosen_axis; /* By T: what the settings keep. */
+    bool ready;                 /* The first picture has chosen a stretch. */
+    bool follows;       /* Nothing was touched yet: the picture follows the run (first.c). */
+    bool fitted;        /* All of the run is in sight, and stays so on another axis. */
+    bool fit_wanted;    /* The chosen span is to be fitted once its details are here. */
+    uint64_t journey;   /* Where to once the details are here (journey.h); RECORD_NONE. */
     uint64_t cursor[2]; /* A and B: records of the active pane; RECORD_NONE. */
     struct place places[HISTORY_MAX];
     uint32_t count, at; /* Of the places: how many there are, and where "back" begins. */
@@ -30,6 +35,10 @@ void view_show(struct app *app, double from, double to); /* Kept sane. */
 void view_reveal(struct app *app, uint64_t record);      /* Scrolls it into sight if it is not. */
 void view_remember(struct app *app); /* The present place can be come back to. */
 
-/* The last seconds before a stop, with its thread chosen; else the whole run. Waits until enough of
- * the run is there. */
-void view_first_picture(struct app *app);
+void view_show_all(struct app *app);
+
+/* first.c. The picture before anybody has touched it: all of the run while it is computed; then the
+ * last seconds before the stop, or, for somebody who is here for the first time, the last instants.
+ */
+void view_follow(struct app *app);
+void view_touch(struct app *app); /* A person has moved something: the picture is theirs. */

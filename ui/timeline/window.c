@@ -5,6 +5,7 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/keyboard.h"
+#include "ui/timeline/tip.h"
 #include <SDL.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -373,8 +374,11 @@ static int patience(const struct window *w, uint64_t now, bool script)
 
     if (script || w->app->dirty)
         return 0;
-    if (!w->app->play.on && !SDL_AtomicGet((SDL_atomic_t *)(uintptr_t)&w->woken))
-        return IDLE_MS;
+    if (!w->app->play.on && !SDL_AtomicGet((SDL_atomic_t *)(uintptr_t)&w->woken)) {
+        int tip = tip_due(w->app, now);
+
+        return tip >= 0 ? MIN_OF(tip, (int)IDLE_MS) : IDLE_MS;
+    }
     return due > now ? (int)(due - now) : 0;
 }
 
@@ -419,6 +423,8 @@ int window_run(struct window *w, struct app *app, struct script *script)
         now = SDL_GetTicks64();
         if (app->play.on && running == NULL)
             play_tick(app, now);
+        if (running == NULL)
+            tip_tick(app, now);
         if (running != NULL && app->width > 0 && !follow_script(w, &running, &host))
             return script_code(script);
         look_at_file(w, now);

@@ -1,0 +1,115 @@
+/* boots_test.c - a machine that starts again: what was in memory ends with its kernel, and names
+ * belong to threads, not to addresses.
+ */
+#include "ui/recording/recording.h"
+#include "tests/groups.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct recording *run;
+
+static int open_aftermath(void **state)
+{
+    static struct scenario scenario;
+    struct ini *ini = ini_read(SCENARIOS "aftermath.ini");
+
+    (void)state;
+    scenario_defaults(&scenario);
+    if (!scenario_read(&scenario, ini, SCENARIOS "aftermath.ini"))
+        return -1;
+    ini_free(ini);
+    run =
+        recording_open(&(struct recording_options){ .scenario = &scenario, .seed = scenario.seed });
+    recording_wait(run);
+    recording_lock(run);
+    return 0;
+}
+
+static int close_aftermath(void **state)
+{
+    (void)state;
+    recording_unlock(run);
+    recording_close(run);
+    return 0;
+}
+
+static const struct detail *last_detail(void)
+{
+    uint32_t last = recording_segment_count(run) - 1;
+    const struct detail *d;
+
+    while ((d = recording_detail(run, last)) == NULL) {
+        recording_unlock(run);
+        recording_wait(run);
+        recording_lock(run);
+    }
+    return d;
+}
+
+static uint64_t value_at_end(const struct detail *d, uint32_t lane)
+{
+    return d->step_from[lane] == d->step_from[lane + 1]
+               ? 0
+               : d->steps[d->step_from[lane + 1] - 1].value;
+}
+
+static void the_dead_end_with_their_kernel(void **state)
+{
+    const struct lanes *lanes = recording_lanes(run);
+    const struct detail *d = last_detail();
+    uint32_t dead = 0, living = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < d->lane_count; i++) {
+        const struct lane *lane = lanes_get(lanes, i);
+
+        if (lane->kind != LANE_PROCESS)
+            continue;
+        if (lane->boot == 0) {
+            assert_int_equal(value_at_end(d, i), 0);
+            assert_int_equal(d->span_from[i * LANE_LEVELS], d->span_from[(i + 1) * LANE_LEVELS]);
+            dead++;
+        } else {
+            living += value_at_end(d, i) > 0;
+        }
+    }
+    assert_true(dead >= 3);
+    assert_true(living >= 3);
+}
+
+static void every_thread_has_its_own_name(void **state)
+{
+    const struct lanes *lanes = recording_lanes(run);
+    uint32_t drwatson = 0, proxies[2] = { 0 }, systems = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < lanes_count(lanes); i++) {
+        const struct lane *lane = lanes_get(lanes, i);
+
+        systems += lane->kind == LANE_PROCESS && strcmp(lane->name, "System") == 0;
+        if (lane->kind != LANE_THREAD || lane->id == 0)
+            continue;
+        assert_int_not_equal(strncmp(lane->name, "thread ", 7), 0); /* An address. */
+        drwatson += strncmp(lane->name, "drwatson", 8) == 0;
+        proxies[lane->boot > 0] += strncmp(lane->name, "proxy", 5) == 0;
+    }
+    assert_true(drwatson >= 1);
+    assert_true(proxies[0] >= 2);
+    assert_true(proxies[1] >= 2);
+    assert_int_equal(systems, 2); /* One a boot, though both are at one address. */
+}
+
+GROUP(boots_test)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_dead_end_with_their_kernel),
+        cmocka_unit_test(every_thread_has_its_own_name),
+    };
+
+    return cmocka_run_group_tests_name("boots", tests, open_aftermath, close_aftermath);
+}

@@ -1,0 +1,150 @@
+/* story_test.c - the story as links that are walked, and the diagnosis with its clues. */
+#include "model/words/records.h"
+#include "tests/groups.h"
+#include "tests/timeline/stage.h"
+#include "ui/timeline/explain.h"
+#include "ui/timeline/story.h"
+
+static void settle(struct app *app)
+{
+    for (int i = 0; i < 3; i++)
+        app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
+}
+
+/* Every link: its record under the playhead and in sight, its sentence in full above the lanes, its
+ * thread's lane there, and far fewer lanes than the run has. */
+static void each_link_frames_itself_and_shows_its_cast(void **state)
+{
+    struct app *app = stage_open("kb908674.ini");
+    uint32_t links, rows;
+    char name[40];
+
+    (void)state;
+    rows = app->panes[0].rows.count;
+    stage_keys(app, "N");
+    settle(app);
+    links = app->story->count;
+    assert_true(links >= 7);
+    for (uint32_t i = 0; i < links; i++) {
+        const struct story_link link = app->story->links[i];
+        const struct record *r;
+        double at;
+
+        assert_int_equal(app->story->at, i);
+        assert_true(stage_shows(app, link.text));
+        app_lock(app);
+        assert_int_equal(app_pane(app)->now, link.record);
+        at = axis_of(app->view.axis.kind, app_run(app), link.record);
+        assert_true(at >= app->view.axis.from && at <= app->view.axis.to);
+        r = recording_record(app_pane(app)->run, link.record);
+        assert_non_null(r);
+        if (r->thread != 0 && link.lane == LANE_NONE)
+            assert_non_null(
+                rows_of_lane(&app_pane(app)->rows, lanes_thread_by_id(recording_lanes(app_run(app)),
+                                                                      r->thread, link.record)));
+        if (link.lane != LANE_NONE)
+            assert_non_null(rows_of_lane(&app_pane(app)->rows, link.lane));
+        app_unlock(app);
+        assert_true(app_pane(app)->rows.count < rows);
+        assert_true(app_pane(app)->rows.count < 24);
+        stage_keys(app, "N");
+        settle(app);
+    }
+    assert_int_equal(app->story->at, links - 1); /* There is nothing behind the last one. */
+    stage_keys(app, "Shift+N");
+    assert_int_equal(app->story->at, links - 2);
+    snprintf(name, sizeof name, "Link 3 of %u", links);
+    stage_click(app, name);
+    assert_int_equal(app->story->at, 2);
+    stage_click(app, "All lanes");
+    settle(app);
+    assert_int_equal(story_strip_height(app), 0);
+    assert_true(app_pane(app)->rows.count >= rows);
+    app_free(app);
+}
+
+/* Stop or not: what the scenario is about is told in several links, all of them instants of it. */
+static void every_finding_has_a_story_of_several_links(void **state)
+{
+    static const char *const files[] = { "kb908674.ini",
+                                         "h2_reentry.ini",
+                                         "h3_forgotten_detach.ini",
+                                         "h4_apc_attached.ini",
+                                         "h5_exit_attached.ini",
+                                         "h6_dpc_attaches.ini",
+                                         "h7_state_overwritten.ini",
+                                         "kb285116.ini",
+                                         "kb329674.ini" };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        struct app *app = stage_open(files[i]);
+
+        stage_keys(app, "2");
+        settle(app);
+        app_lock(app);
+        const struct story *story = story_of(app);
+
+        if (story->count < 2)
+            fail_msg("%s: %u links", files[i], story->count);
+        for (uint32_t k = 0; k < story->count; k++) {
+            assert_true(story->links[k].record < recording_status(app_run(app))->records);
+            assert_true(story->links[k].text[0] != 0);
+        }
+        app_unlock(app);
+        assert_true(stage_shows(app, "Diagnosis"));
+        app_free(app);
+    }
+}
+
+/* The diagnosis of the window is that of the command. */
+static void the_diagnosis_names_the_article(void **state)
+{
+    struct app *app = stage_open("kb908674.ini");
+    const struct explain *explain;
+
+    (void)state;
+    stage_keys(app, "2");
+    settle(app);
+    explain = explain_of(&app->panes[0]);
+    assert_non_null(explain);
+    assert_string_equal(diagnosis_word(explain->opinions[0].diagnosis), "kb908674");
+    assert_true(explain->opinions[0].clue_count > 3);
+    app_free(app);
+}
+
+static void twins_tell_their_first_difference(void **state)
+{
+    struct app *app = stage_open("kb908674.ini");
+    const struct record *r[2];
+
+    (void)state;
+    stage_keys(app, "X");
+    settle(app);
+    stage_keys(app, "Shift+X");
+    settle(app);
+    assert_true(stage_shows(app, "First difference of the twins"));
+    app_lock(app);
+    assert_true(app->twins.known);
+    for (int i = 0; i < 2; i++) {
+        r[i] = recording_record(app->panes[i].run, app->twins.difference);
+        assert_non_null(r[i]);
+    }
+    assert_int_not_equal(memcmp(r[0], r[1], sizeof *r[0]), 0);
+    assert_int_not_equal(r[0]->kind, r[1]->kind);
+    app_unlock(app);
+    assert_non_null(strstr(stage_value(app, "They differ in"), "kind"));
+    app_free(app);
+}
+
+GROUP(story_test)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_link_frames_itself_and_shows_its_cast),
+        cmocka_unit_test(every_finding_has_a_story_of_several_links),
+        cmocka_unit_test(the_diagnosis_names_the_article),
+        cmocka_unit_test(twins_tell_their_first_difference),
+    };
+
+    return cmocka_run_group_tests_name("story", tests, NULL, NULL);
+}
