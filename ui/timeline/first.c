@@ -25,8 +25,9 @@ static sim_time before(sim_time at, sim_time by) { return at > by ? at - by : 0;
 static void choose_thread(struct app *app)
 {
     const struct stop *stop = &recording_end(app_run(app))->result.stop;
-    uint32_t thread = lanes_thread_by_id(recording_lanes(app_run(app)),
-                                         recording_end(app_run(app))->result.stop.thread, stop->record);
+    uint32_t thread =
+        lanes_thread_by_id(recording_lanes(app_run(app)),
+                           recording_end(app_run(app))->result.stop.thread, stop->record);
 
     app_select(app, app->active, thread, RECORD_NONE);
 }
