@@ -18,7 +18,6 @@ enum rule_kind {
     RULE_BESIDE,  /* Each of `options` only with all of `others`; text: those, for the message. */
     RULE_ONE_RUN, /* None of `options` with several runs; text: why. */
     RULE_SUFFIX,  /* A file's name ends with one of the words of text. */
-    RULE_BEFORE,  /* The time of `options` is before that of `others`. */
 };
 
 struct rule {
@@ -40,7 +39,6 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
-    { RULE_BEFORE, 0, O(FROM), O(TO), NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },
     { RULE_BESIDE, 0, O(NO_WINDOW), O(SCRIPT), "--script FILE" },
@@ -186,12 +184,6 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
                options_refuse(program, "%s and several runs (expected one: %s)", text, rule->text);
     case RULE_SUFFIX:
         return set == 0 || suffix(program, text_at(o, first_of(set)), rule->text);
-    case RULE_BEFORE:
-        return set == 0 || those_set(o, rule->others) == 0 ||
-               *(const sim_time *)field_of(o, first_of(set)) <
-                   *(const sim_time *)field_of(o, first_of(rule->others)) ||
-               options_refuse(program, "read %s that is not before %s", text,
-                              option_rows[first_of(rule->others)].name);
     }
     return true;
 }
