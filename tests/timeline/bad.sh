@@ -30,8 +30,8 @@ code 2 'render needs a scenario' "$view" render -o x.png
 code 2 'render needs --out' "$view" render "$quiet"
 code 2 '--out "x.gif" (expected a name that ends with .png or .svg' "$view" render "$quiet" -o x.gif
 code 2 '--at "4" (expected a time such as 4.2s' "$view" render "$quiet" -o x.png --at 4
-code 2 'both --at and --record (expected one of them' "$view" render "$quiet" -o x.png --at 4s --record 3
-code 2 '--from is not before --to' "$view" render "$quiet" -o x.png --from 4s --to 3s
+code 2 'both --at "4s" and --record (expected one of them' "$view" render "$quiet" -o x.png --at 4s --record 3
+code 2 '--from that is not before --to' "$view" render "$quiet" -o x.png --from 4s --to 3s
 code 2 '--axis "log" (expected linear, record or gaps' "$view" render "$quiet" -o x.png --axis log
 code 2 '--view "film" (expected timeline, stop or curve' "$view" render "$quiet" -o x.png --view film
 code 2 'needs --from and --to' "$view" render "$quiet" --frames f

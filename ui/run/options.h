@@ -120,7 +120,7 @@ struct options {
     bool no_settings, no_window;
     const char *lanes, *select, *describe, *frames, *video;
     bool no_inspector;
-    sim_time at, from, to;
+    const char *at, *from, *to; /* Instants, ui/recording/anchor.h; NULL: not given. */
     uint64_t record;
     uint32_t axis, screen;
     uint32_t fps;

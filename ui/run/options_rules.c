@@ -18,7 +18,6 @@ enum rule_kind {
     RULE_BESIDE,  /* Each of `options` needs all of `others`; text names those for the message. */
     RULE_ONE_RUN, /* `options` need a single run; text says why. */
     RULE_SUFFIX,  /* The file's name must end with one of the words of text. */
-    RULE_BEFORE,  /* The time given by `options` must be before that of `others`. */
 };
 
 struct rule {
@@ -41,7 +40,6 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
-    { RULE_BEFORE, 0, O(FROM), O(TO), NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },
     { RULE_BESIDE, 0, O(NO_WINDOW), O(SCRIPT), "--script FILE" },
@@ -166,14 +164,6 @@ static bool suffix(enum program program, const char *path, const char *words)
     return options_refuse(program, "--out \"%s\" (expected a name that ends with %s)", path, list);
 }
 
-static bool not_before(enum program program, const struct options *o, const char *text, int id)
-{
-    char other[480];
-
-    written(o, id, other, sizeof other);
-    return options_refuse(program, "%s is not before %s (expected an earlier time)", text, other);
-}
-
 static bool holds(const struct rule *rule, const struct options *o, enum program program)
 {
     uint64_t set = those_set(o, rule->options);
@@ -196,11 +186,6 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
                options_refuse(program, "%s with several runs (expected one: %s)", text, rule->text);
     case RULE_SUFFIX:
         return set == 0 || suffix(program, text_at(o, first_of(set)), rule->text);
-    case RULE_BEFORE:
-        return set == 0 || those_set(o, rule->others) == 0 ||
-               *(const sim_time *)field_of(o, first_of(set)) <
-                   *(const sim_time *)field_of(o, first_of(rule->others)) ||
-               not_before(program, o, text, first_of(rule->others));
     }
     return true;
 }

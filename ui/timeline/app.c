@@ -4,11 +4,13 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/explain.h"
+#include "ui/timeline/go.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/journey.h"
 #include "ui/timeline/notes.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/wanted.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +58,7 @@ void app_free(struct app *app)
     inspector_free(app->inspector);
     curve_view_free(app->curve);
     free(app->story);
+    free(app->wish);
     tree_free(app->tree);
     draw_list_free(app->list);
     draw_fonts_close(app->fonts);
@@ -283,16 +286,39 @@ static void tell_broken(struct app *app)
     }
 }
 
+/* What the options ask for, once the run is there. */
+static void show_wanted(struct app *app)
+{
+    char error[WANTED_ERROR];
+    enum recording_found found = wanted_show(app, app->wish, error, sizeof error);
+
+    if (found == FOUND_PENDING) {
+        app->view.ready = app->view.ready || recording_status(app_run(app))->records > 0;
+        if (app->view.ready && app->view.follows)
+            view_show_all(app);
+        return;
+    }
+    free(app->wish);
+    app->wish = NULL;
+    if (found == FOUND_NO)
+        app_say(app, true, "%s", error);
+}
+
 void app_advance(struct app *app)
 {
     if (app->pane_count == 0)
         return;
     tell_broken(app);
-    view_follow(app);
+    if (app->wish != NULL)
+        show_wanted(app);
+    else
+        view_follow(app);
     if (app->view.fit_wanted)
         view_fit_selection(app, 0);
     if (app->looks.story_wanted && story_of(app)->whole)
         story_walk(app, 1);
+    if (app->going)
+        go_on(app);
     search_take(app);
     journey_take(app);
     twins_compare(app);

@@ -13,6 +13,7 @@
 #include "ui/draw/draw.h"
 #include "ui/draw/theme.h"
 #include "ui/draw/tree.h"
+#include "ui/recording/anchor.h"
 #include "ui/run/run.h"
 #include "ui/timeline/looks.h"
 #include "ui/timeline/marks.h"
@@ -96,9 +97,14 @@ struct app {
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */
     struct inspector *inspector; /* inspector.h */
-    struct story *story;         /* story.h; NULL: not asked for. */
-    struct curve_view *curve;    /* curve_view.c; NULL: no campaign is open. */
+    struct anchor go;            /* An instant that was typed, while it is looked for. */
+    bool going;
+    struct wanted_view *wish; /* The view that options ask for, until it is shown; NULL: none. */
+    struct story *story;      /* story.h; NULL: not asked for. */
+    struct curve_view *curve; /* curve_view.c; NULL: no campaign is open. */
 
+    void (*copy)(void *ctx, const char *text); /* To the clipboard; NULL: there is none. */
+    void *copy_ctx;
     uint32_t segment_records; /* Of the runs it opens, recording_options; 0: the usual length. */
     bool quit, dirty;         /* dirty: a frame is due. */
     void (*wake)(void *ctx);

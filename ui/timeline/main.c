@@ -5,6 +5,7 @@
 #include "ui/timeline/dialog.h"
 #include "ui/run/exits.h"
 #include "ui/timeline/render.h"
+#include "ui/timeline/wanted.h"
 #include "ui/timeline/window.h"
 #include <SDL.h>
 #include <stdlib.h>
@@ -64,14 +65,20 @@ static int with_app(const struct options *o, struct settings *settings, struct w
     if (window != NULL) {
         app->wake = window_wake;
         app->wake_ctx = window;
+        app->copy = window_copy;
     }
     if (o->path_count > 0)
         snprintf(path, sizeof path, "%s", o->paths[0]);
     if ((o->path_count > 0 || first_scenario(path, sizeof path)) &&
         !render_open(app, o, path, error, sizeof error))
         dialog_open(app, DIALOG_ERROR, error);
-    app->looks.hint = !settings->hint_seen && app->pane_count > 0;
+    app->looks.hint = !settings->hint_seen && app->pane_count > 0 && !wanted_any(o);
     settings_apply(settings, app);
+    if (app->pane_count > 0 && wanted_any(o)) {
+        app->wish = calloc(1, sizeof *app->wish);
+        CHECK(app->wish != NULL);
+        app->wish->options = *o;
+    }
     code = window != NULL ? window_run(window, app, script)
                           : run_script(app, script, settings->width, settings->height);
     settings_collect(settings, app);

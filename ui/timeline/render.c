@@ -4,8 +4,8 @@
 #include "ui/host/whole_file.h"
 #include "ui/run/exits.h"
 #include "ui/timeline/commands.h"
-#include "ui/timeline/match.h"
 #include "ui/timeline/shot.h"
+#include "ui/timeline/wanted.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -15,8 +15,6 @@
 #include <unistd.h>
 
 enum { FRAMES_MAX = 36000 };
-
-static bool given(const struct options *o, enum option_id id) { return o->given >> id & 1; }
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
@@ -64,147 +62,28 @@ bool render_open(struct app *app, const struct options *o, const char *path, cha
 
 /* ---- What is shown --------------------------------------------------------------------------- */
 
-static bool holds_one_of(const struct recording *run, uint32_t lane, const char *list)
-{
-    char word[128];
-
-    while (*list != 0) {
-        size_t length = strcspn(list, ",");
-
-        snprintf(word, sizeof word, "%.*s", (int)MIN_OF(length, sizeof word - 1), list);
-        if (length > 0 && match_lane(run, lane, word))
-            return true;
-        list += length + (list[length] == ',');
-    }
-    return false;
-}
-
-/* Hides all other lanes. A thread brings its process with it. False: none is called that. */
-static bool only_lanes(struct pane *pane, const char *list)
-{
-    const struct lanes *lanes = recording_lanes(pane->run);
-    uint32_t count = lanes_count(lanes), hits = 0;
-
-    for (uint32_t i = 0; i < count; i++)
-        rows_choice(&pane->rows, i)->hidden = true;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct lane *lane = lanes_get(lanes, i);
-
-        if (!holds_one_of(pane->run, i, list))
-            continue;
-        hits++;
-        rows_choice(&pane->rows, i)->hidden = false;
-        if (lane->kind == LANE_THREAD && lane->parent != LANE_NONE) {
-            struct row_choice *process = rows_choice(&pane->rows, lane->parent);
-
-            process->hidden = false;
-            process->expanded = process->has_expanded = true;
-        }
-    }
-    for (int i = 0; i < ROW_GROUPS; i++) {
-        pane->rows.folded[i] = false;
-        pane->rows.fold_known[i] = true;
-    }
-    return hits > 0;
-}
-
-/* The whole name; the name without its number; a part of it. */
-static uint32_t lane_called(const struct recording *run, const char *name)
-{
-    uint32_t count = lanes_count(recording_lanes(run)), best = LANE_NONE;
-    size_t length = strlen(name);
-
-    for (int pass = 0; pass < 3 && best == LANE_NONE; pass++)
-        for (uint32_t i = 0; i < count && best == LANE_NONE; i++) {
-            char own[160];
-            bool hit;
-
-            row_name(run, i, own, sizeof own);
-            hit = pass == 0 ? strcmp(own, name) == 0
-                  : pass == 1
-                      ? strncmp(own, name, length) == 0 && strncmp(own + length, " (", 2) == 0
-                      : match_lane(run, i, name);
-            if (hit)
-                best = i;
-        }
-    return best;
-}
-
-static bool choose_lanes(struct app *app, const struct options *o)
-{
-    uint32_t lane;
-
-    for (uint32_t i = 0; i < app->pane_count && o->lanes != NULL; i++)
-        if (!only_lanes(&app->panes[i], o->lanes)) {
-            fprintf(
-                stderr,
-                "exifsim-view: --lanes \"%s\" (expected parts of lanes' names; none holds one)\n",
-                o->lanes);
-            return false;
-        }
-    if (o->select == NULL)
-        return true;
-    lane = lane_called(app->panes[0].run, o->select);
-    if (lane == LANE_NONE) {
-        fprintf(stderr,
-                "exifsim-view: --select \"%s\" (expected a lane such as \"inetinfo.exe\" or "
-                "\"inetinfo.exe/smtp 3\")\n",
-                o->select);
-        return false;
-    }
-    app_select(app, 0, lane, RECORD_NONE);
-    return true;
-}
-
-static void show_stretch(struct app *app, const struct options *o)
-{
-    const struct recording *run = app_run(app);
-    double begin, end;
-
-    if (given(o, OPTION_AXIS) && o->axis != app->view.axis.kind) {
-        axis_change(&app->view.axis, (enum axis_kind)o->axis, run);
-        view_show(app, app->view.axis.from, app->view.axis.to);
-    }
-    if (!given(o, OPTION_FROM) && !given(o, OPTION_TO))
-        return;
-    axis_whole(app->view.axis.kind, run, &begin, &end);
-    if (given(o, OPTION_FROM))
-        begin = axis_of_time(app->view.axis.kind, run, o->from);
-    if (given(o, OPTION_TO) && o->to < recording_status(run)->now)
-        end = axis_of_time(app->view.axis.kind, run, o->to);
-    else
-        end += (end - begin) * 0.06; /* Air for the stop's line. */
-    view_show(app, begin, end);
-}
-
-static void go_there(struct app *app, const struct options *o)
-{
-    if (given(o, OPTION_AT))
-        app_go(app, recording_number(app_run(app), o->at));
-    if (given(o, OPTION_RECORD))
-        app_go(app, o->record);
-    if ((given(o, OPTION_AT) || given(o, OPTION_RECORD)) && !given(o, OPTION_FROM) &&
-        !given(o, OPTION_TO))
-        view_reveal(app, app_pane(app)->now);
-}
-
-/* Twice: a time is exact only once the detail around it is here. */
+/* Twice: a place is exact only once the details around it are here. */
 static bool show(struct app *app, const struct options *o, int width, int height)
 {
-    bool good;
+    struct wanted_view *wanted = calloc(1, sizeof *wanted);
+    enum recording_found found = FOUND_YES;
+    char error[WANTED_ERROR];
 
+    CHECK(wanted != NULL);
+    wanted->options = *o;
     app_settle(app, width, height);
-    if (app->pane_count == 0)
-        return true;
-    for (int pass = 0; pass < 2; pass++) {
-        app_lock(app);
-        show_stretch(app, o);
-        go_there(app, o);
-        good = pass > 0 || choose_lanes(app, o);
-        app_unlock(app);
-        if (!good)
-            return false;
-        app_settle(app, width, height);
+    for (int pass = 0; pass < 2 && app->pane_count > 0 && found == FOUND_YES; pass++) {
+        do {
+            app_lock(app);
+            found = wanted_show(app, wanted, error, sizeof error);
+            app_unlock(app);
+            app_settle(app, width, height);
+        } while (found == FOUND_PENDING);
+    }
+    free(wanted);
+    if (found == FOUND_NO) {
+        fprintf(stderr, "exifsim-view: %s\n", error);
+        return false;
     }
     app->screen = (enum app_screen)o->screen;
     app_settle(app, width, height);
@@ -252,12 +131,35 @@ static bool make_video(const struct options *o)
            complain("ffmpeg could not make the video; the frames are there");
 }
 
+/* The time of an instant: a time itself, or that of the record it leads to. */
+static bool time_of(struct app *app, const char *text, sim_time *out, char *error,
+                    size_t error_size)
+{
+    struct recording *run = app_pane(app)->run;
+    uint64_t number;
+
+    if (options_parse_time(text, 0, out))
+        return true;
+    if (!anchor_resolve(run, text, &number, error, error_size))
+        return false;
+    recording_lock(run);
+    *out = recording_time(run, number);
+    recording_unlock(run);
+    return true;
+}
+
 /* From --from to --to, the playhead going its way through a stretch that stays. */
 static bool write_frames(struct app *app, const struct options *o, int width, int height)
 {
     double step = o->speed * 1e9 / o->fps;
-    uint32_t count = (uint32_t)fmin(ceil((double)(o->to - o->from) / step) + 1, FRAMES_MAX + 1.0);
+    sim_time from, to;
     char path[1100], error[600];
+    uint32_t count;
+
+    if (!time_of(app, o->from, &from, error, sizeof error) ||
+        !time_of(app, o->to, &to, error, sizeof error))
+        return complain(error);
+    count = (uint32_t)fmin(ceil((double)(to - from) / step) + 1, FRAMES_MAX + 1.0);
 
     if (count > FRAMES_MAX) {
         fprintf(stderr,
@@ -271,10 +173,10 @@ static bool write_frames(struct app *app, const struct options *o, int width, in
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
-        sim_time at = o->from + (sim_time)(i * step);
+        sim_time at = from + (sim_time)(i * step);
 
         app_lock(app);
-        app_go(app, recording_number(app_run(app), MIN_OF(at, o->to)));
+        app_go(app, recording_number(app_run(app), MIN_OF(at, to)));
         app_unlock(app);
         app_settle(app, width, height);
         snprintf(path, sizeof path, "%.1000s/frame-%06u.png", o->frames, i + 1);

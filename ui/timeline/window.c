@@ -166,6 +166,12 @@ static bool key_name(const SDL_Keysym *key, char out[KEY_CHARS])
     return true;
 }
 
+void window_copy(void *context, const char *text)
+{
+    (void)context;
+    SDL_SetClipboardText(text);
+}
+
 /* The clipboard is the window's business. */
 static bool clipboard_key(struct app *app, const char *key)
 {

@@ -24,7 +24,8 @@ double window_scale(const struct window *window);
 /* In the system's units. */
 void window_size(const struct window *window, int *width, int *height);
 
-void window_wake(void *window); /* From any thread. */
+void window_copy(void *ctx, const char *text); /* To the clipboard. */
+void window_wake(void *window);                /* From any thread. */
 
 /* Until it is closed. A script may be NULL. The exit code. */
 int window_run(struct window *window, struct app *app, struct script *script);

@@ -1,0 +1,80 @@
+/* anchor.h - an instant of a run, named in words: the same for options, dialogs and scripts.
+ *
+ *     78.5 s               a time                     #1006614      a record
+ *     begin   end   stop   the edges, the stop
+ *     stop - 30 us         before it by time          stop - 3 records
+ *     first FOREIGN_WRITE  the first record of a kind (records.def; case does not matter)
+ *     2nd DETACH after first FOREIGN_WRITE
+ *     last ATTACH by inetinfo.exe before stop         by a thread of that process
+ *     TERMINATE of store.exe                          an argument of the record is that process
+ *     FOREIGN_WRITE in store.exe                      that process' memory was in force
+ *     QUEUE with a=1 b=0x10                           arguments a b c d, thread, cpu
+ *     story first_wrong_byte                          a line of the run's story
+ *
+ * An ordinal is first, last, 2nd, 3rd ...; without one it is the first. Names are those of lanes:
+ * "store.exe", "store.exe 2" (the second of that name), "store.exe/proxy 3".
+ *
+ *     struct anchor anchor;
+ *     if (!anchor_parse(&anchor, "stop - 30 us", error, sizeof error)) ...
+ *     each frame, under the lock: anchor_find(run, &anchor, &number, error, sizeof error)
+ */
+#pragma once
+#include "ui/recording/recording.h"
+
+enum {
+    ANCHOR_CHARS = 200,
+    ANCHOR_NAME = 80,
+    ANCHOR_DEPTH = 3,
+    ANCHOR_WITH = 4,
+    ANCHOR_ERROR = 300
+};
+
+struct anchor_part { /* One condition, without what stands after `after`. */
+    enum anchor_form {
+        ANCHOR_TIME,
+        ANCHOR_RECORD,
+        ANCHOR_BEGIN,
+        ANCHOR_END,
+        ANCHOR_STOP,
+        ANCHOR_KIND,
+        ANCHOR_STORY
+    } form;
+    sim_time time;
+    uint64_t number;
+    uint16_t kind;
+    uint32_t story; /* enum story_kind */
+    bool last;
+    uint32_t ordinal; /* 1: the first. */
+    char of[ANCHOR_NAME], by[ANCHOR_NAME], in[ANCHOR_NAME];
+    uint32_t with_count;
+    struct {
+        char field; /* a b c d, t: thread, p: processor. */
+        uint32_t value;
+    } with[ANCHOR_WITH];
+    int direction; /* 1: after the next part, -1: before it, 0: there is none. */
+    int sign;      /* Of the offset; 0: none. */
+    bool records;  /* The offset counts records, else nanoseconds. */
+    uint64_t offset;
+    /* How far a search has come. */
+    bool begun, found;
+    uint32_t segment, hits;
+    uint64_t at;
+};
+
+struct anchor {
+    char text[ANCHOR_CHARS];
+    uint32_t count;
+    struct anchor_part parts[ANCHOR_DEPTH];
+};
+
+/* False: it cannot be understood; error says what was found and what was expected. */
+bool anchor_parse(struct anchor *anchor, const char *text, char *error, size_t error_size);
+
+/* Under the lock. FOUND_PENDING: the run or a detail is not there yet (asked for); ask again.
+ * FOUND_NO: this run has no such instant; error says why. */
+enum recording_found anchor_find(struct recording *run, struct anchor *anchor, uint64_t *number,
+                                 char *error, size_t error_size);
+
+/* Both, and waits; not under the lock. */
+bool anchor_resolve(struct recording *run, const char *text, uint64_t *number, char *error,
+                    size_t error_size);

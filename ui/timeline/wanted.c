@@ -1,0 +1,282 @@
+/* wanted.c - see wanted.h. */
+#include "ui/timeline/wanted.h"
+#include "ui/timeline/commands.h"
+#include "ui/timeline/match.h"
+#include <inttypes.h>
+#include <string.h>
+
+static bool given(const struct options *o, enum option_id id) { return o->given >> id & 1; }
+
+bool wanted_any(const struct options *o)
+{
+    return given(o, OPTION_AT) || given(o, OPTION_RECORD) || given(o, OPTION_FROM) ||
+           given(o, OPTION_TO) || given(o, OPTION_AXIS) || o->lanes != NULL || o->select != NULL;
+}
+
+/* ---- Lanes ----------------------------------------------------------------------------------- */
+
+static bool holds_one_of(const struct recording *run, uint32_t lane, const char *list)
+{
+    char word[128];
+
+    while (*list != 0) {
+        size_t length = strcspn(list, ",");
+
+        snprintf(word, sizeof word, "%.*s", (int)MIN_OF(length, sizeof word - 1), list);
+        if (length > 0 && match_lane(run, lane, word))
+            return true;
+        list += length + (list[length] == ',');
+    }
+    return false;
+}
+
+/* Hides all other lanes. A thread brings its process with it. False: none is called that. */
+static bool only_lanes(struct pane *pane, const char *list)
+{
+    const struct lanes *lanes = recording_lanes(pane->run);
+    uint32_t count = lanes_count(lanes), hits = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        rows_choice(&pane->rows, i)->hidden = true;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct lane *lane = lanes_get(lanes, i);
+
+        if (!holds_one_of(pane->run, i, list))
+            continue;
+        hits++;
+        rows_choice(&pane->rows, i)->hidden = false;
+        if (lane->kind == LANE_THREAD && lane->parent != LANE_NONE) {
+            struct row_choice *process = rows_choice(&pane->rows, lane->parent);
+
+            process->hidden = false;
+            process->expanded = process->has_expanded = true;
+        }
+    }
+    for (int i = 0; i < ROW_GROUPS; i++) {
+        pane->rows.folded[i] = false;
+        pane->rows.fold_known[i] = true;
+    }
+    return hits > 0;
+}
+
+/* The whole name; the name without its number; a part of it. */
+static uint32_t lane_called(const struct recording *run, const char *name)
+{
+    uint32_t count = lanes_count(recording_lanes(run)), best = LANE_NONE;
+    size_t length = strlen(name);
+
+    for (int pass = 0; pass < 3 && best == LANE_NONE; pass++)
+        for (uint32_t i = 0; i < count && best == LANE_NONE; i++) {
+            char own[160];
+            bool hit;
+
+            row_name(run, i, own, sizeof own);
+            hit = pass == 0 ? strcmp(own, name) == 0
+                  : pass == 1
+                      ? strncmp(own, name, length) == 0 && strncmp(own + length, " (", 2) == 0
+                      : match_lane(run, i, name);
+            if (hit)
+                best = i;
+        }
+    return best;
+}
+
+static bool choose_lanes(struct app *app, const struct options *o, char *error, size_t error_size)
+{
+    uint32_t lane;
+
+    for (uint32_t i = 0; i < app->pane_count && o->lanes != NULL; i++)
+        if (!only_lanes(&app->panes[i], o->lanes)) {
+            snprintf(error, error_size,
+                     "--lanes \"%s\" (expected parts of lanes' names; none holds one)", o->lanes);
+            return false;
+        }
+    if (o->select == NULL)
+        return true;
+    lane = lane_called(app->panes[0].run, o->select);
+    if (lane == LANE_NONE) {
+        snprintf(error, error_size,
+                 "--select \"%s\" (expected a lane such as \"inetinfo.exe\" or "
+                 "\"inetinfo.exe/smtp 3\")",
+                 o->select);
+        return false;
+    }
+    app_select(app, 0, lane, RECORD_NONE);
+    return true;
+}
+
+/* ---- Instants -------------------------------------------------------------------------------- */
+
+static const char *const names[WANTED_INSTANTS] = { "--at", "--from", "--to" };
+
+static bool parse(struct wanted_view *w, char *error, size_t error_size)
+{
+    const struct options *o = &w->options;
+    const char *texts[WANTED_INSTANTS] = { o->at, o->from, o->to };
+    char why[ANCHOR_ERROR];
+
+    for (int i = 0; i < WANTED_INSTANTS; i++) {
+        w->given[i] = texts[i] != NULL;
+        if (texts[i] != NULL && texts[i][strspn(texts[i], "0123456789")] == 0) {
+            snprintf(error, error_size,
+                     "%s \"%s\" (expected a time such as 4.2s or a record such as #4)", names[i],
+                     texts[i]);
+            return false;
+        }
+        if (texts[i] != NULL && !anchor_parse(&w->anchors[i], texts[i], why, sizeof why)) {
+            snprintf(error, error_size, "%s: %s", names[i], why);
+            return false;
+        }
+    }
+    w->parsed = true;
+    return true;
+}
+
+static enum recording_found find_all(struct app *app, struct wanted_view *w, char *error,
+                                     size_t error_size)
+{
+    char why[ANCHOR_ERROR] = "it is not there";
+
+    for (int i = 0; i < WANTED_INSTANTS; i++) {
+        enum recording_found found;
+
+        if (!w->given[i])
+            continue;
+        found = anchor_find(app_pane(app)->run, &w->anchors[i], &w->found[i], why, sizeof why);
+        if (found == FOUND_NO)
+            snprintf(error, error_size, "%s \"%s\": %s", names[i], w->anchors[i].text, why);
+        if (found != FOUND_YES)
+            return found;
+    }
+    if (w->given[WANTED_FROM] && w->given[WANTED_TO] &&
+        w->found[WANTED_FROM] >= w->found[WANTED_TO]) {
+        snprintf(error, error_size, "read --from that is not before --to");
+        return FOUND_NO;
+    }
+    return FOUND_YES;
+}
+
+/* A time is where it is, between records; a record where it stands. */
+static double position(const struct app *app, const struct wanted_view *w, int which)
+{
+    const struct anchor_part *p = &w->anchors[which].parts[0];
+    enum axis_kind kind = app->view.axis.kind;
+
+    if (p->form == ANCHOR_TIME && p->sign == 0)
+        return axis_of_time(kind, app_run(app), p->time);
+    return axis_of(kind, app_run(app), w->found[which]);
+}
+
+static void show_stretch(struct app *app, const struct wanted_view *w)
+{
+    double begin, end;
+
+    axis_whole(app->view.axis.kind, app_run(app), &begin, &end);
+    if (w->given[WANTED_FROM])
+        begin = position(app, w, WANTED_FROM);
+    if (w->given[WANTED_TO] && w->found[WANTED_TO] + 1 < recording_status(app_run(app))->records)
+        end = position(app, w, WANTED_TO);
+    else
+        end += (end - begin) * 0.06; /* Air for the stop's line. */
+    view_show(app, begin, end);
+}
+
+/* Without --at the playhead goes into the stretch that is shown: to its end, or to the stop. */
+static uint64_t playhead(const struct app *app, const struct wanted_view *w)
+{
+    uint64_t now = app->panes[app->active].now;
+    uint64_t last = recording_status(app_run(app))->records - 1;
+    uint64_t from = w->given[WANTED_FROM] ? w->found[WANTED_FROM] : 0;
+    uint64_t to = w->given[WANTED_TO] ? MIN_OF(w->found[WANTED_TO], last) : last;
+
+    if (w->given[WANTED_AT])
+        return w->found[WANTED_AT];
+    if (given(&w->options, OPTION_RECORD))
+        return MIN_OF(w->options.record, last);
+    return now >= from && now <= to ? now : to;
+}
+
+enum recording_found wanted_show(struct app *app, struct wanted_view *w, char *error,
+                                 size_t error_size)
+{
+    const struct options *o = &w->options;
+    bool stretch = given(o, OPTION_FROM) || given(o, OPTION_TO);
+    bool instant = given(o, OPTION_AT) || given(o, OPTION_RECORD);
+    enum recording_found found;
+
+    if (!w->parsed && !parse(w, error, error_size))
+        return FOUND_NO;
+    if (!recording_status(app_run(app))->ended)
+        return FOUND_PENDING;
+    found = find_all(app, w, error, error_size);
+    if (found != FOUND_YES)
+        return found;
+    view_touch(app);
+    if (given(o, OPTION_AXIS) && o->axis != app->view.axis.kind) {
+        axis_change(&app->view.axis, (enum axis_kind)o->axis, app_run(app));
+        view_show(app, app->view.axis.from, app->view.axis.to);
+    }
+    if (stretch)
+        show_stretch(app, w);
+    if (stretch || instant)
+        app_go(app, playhead(app, w));
+    if (instant && !stretch)
+        view_reveal(app, app_pane(app)->now);
+    if (!w->lanes_done && !choose_lanes(app, o, error, error_size))
+        return FOUND_NO;
+    w->lanes_done = true;
+    return FOUND_YES;
+}
+
+/* ---- Links ----------------------------------------------------------------------------------- */
+
+static void add_option(char out[RUN_REPRO_CHARS], const char *option, const char *value)
+{
+    run_add_word(out, option);
+    run_add_word(out, value);
+}
+
+void wanted_link(struct app *app, char *out, size_t size)
+{
+    static const char *const axes[AXIS_KINDS] = { "linear", "record", "gaps" };
+    const struct pane *pane = app_pane(app);
+    const struct axis *axis = &app->view.axis;
+    char line[RUN_REPRO_CHARS] = "exifsim view", text[200];
+    uint64_t from = axis_record(axis->kind, pane->run, axis->from),
+             to = axis_record(axis->kind, pane->run, axis->to);
+
+    run_add_word(line, pane->path);
+    snprintf(text, sizeof text, "%" PRIu64, pane->seed);
+    if (!pane->options.replay)
+        add_option(line, "--seed", text);
+    for (uint32_t i = 0; i < pane->options.set_count; i++)
+        add_option(line, "--set", pane->options.sets[i]);
+    if (pane->options.surprises != NULL)
+        add_option(line, "--surprises", pane->options.surprises);
+    snprintf(text, sizeof text, "#%" PRIu64, pane->now);
+    add_option(line, "--at", text);
+    snprintf(text, sizeof text, "#%" PRIu64, from);
+    add_option(line, "--from", text);
+    snprintf(text, sizeof text, "#%" PRIu64, MAX_OF(to, from + 1));
+    add_option(line, "--to", text);
+    add_option(line, "--axis", axes[axis->kind]);
+    if (app->selected.lane != LANE_NONE && app->selected.pane == app->active) {
+        row_name(pane->run, app->selected.lane, text, sizeof text);
+        add_option(line, "--select", text);
+    }
+    snprintf(out, size, "%s", line);
+}
+
+/* To the clipboard where there is one, and to standard output. */
+void looks_copy_link(struct app *app, int how)
+{
+    char line[RUN_REPRO_CHARS];
+
+    (void)how;
+    wanted_link(app, line, sizeof line);
+    printf("%s\n", line);
+    fflush(stdout);
+    if (app->copy != NULL)
+        app->copy(app->copy_ctx, line);
+    app_say(app, false, "%s: %s", app->copy != NULL ? "copied" : "link", line);
+}
