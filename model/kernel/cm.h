@@ -1,6 +1,7 @@
 /* cm.h - registry values and event logs.
  *
- * Keys are full paths; a key exists while it has values. Both event logs are one ring of lines.
+ * Keys are named by full paths; a key exists while it has values. The System and the Application
+ * log share one ring of lines, of which the oldest leave first.
  *
  *     cm_set_text("\\Registry\\Machine\\System\\...\\EXIFS", "Build", "6.5.7638.1");
  *     cm_log(LOG_SYSTEM, LOG_ERROR, "Srv", 2019, "The server was unable to ...");
@@ -13,7 +14,7 @@
 
 struct kernel;
 
-struct cm_key { /* Body of a key object. */
+struct cm_key { /* The body of a key object. */
     char path[PATH_CHARS_MAX + 1];
 };
 struct cm_value {
@@ -31,7 +32,7 @@ struct cm_state {
 };
 
 void cm_start(void);
-/* After a restart: registry and event logs of an earlier kernel. */
+/* Takes over registry and event logs of the kernel before a restart. */
 void cm_take_over(const struct kernel *before);
 
 /* ---- Registry -------------------------------------------------------------------------------- */
@@ -45,5 +46,5 @@ void cm_log(enum cm_log log, enum cm_severity severity, const char *source, uint
             const char *format, ...) PRINTF_LIKE(5, 6);
 uint32_t cm_log_count(void);
 const struct cm_line *cm_log_line(uint32_t index);
-/* \FileSystem\ExIfs: "ExIfs". */
+/* Copies the event source of a driver: "ExIfs" for \FileSystem\ExIfs. */
 void cm_source_name(const DRIVER_OBJECT *driver, char *out, size_t size);

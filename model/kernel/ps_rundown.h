@@ -11,9 +11,9 @@
 #include <stdbool.h>
 
 struct ps_rundown {
-    int32_t count;  /* Users that have acquired it and not released it. */
+    int32_t count;  /* Users between acquire and release. */
     bool closed;    /* The end has begun. */
-    KEVENT drained; /* Signaled by the last user's release after the end has begun. */
+    KEVENT drained; /* Signaled by the last release after the end has begun. */
 };
 
 bool ps_rundown_acquire(struct ps_rundown *rundown);
