@@ -1,8 +1,9 @@
-/* ntdef.h - what both doors share: NT's basic types, status codes, lists.
+/* ntdef.h - declarations that both <ntifs.h> and <windows.h> need: NT's basic types, status codes,
+ * lists.
  *
- * <ntifs.h> and <windows.h> include this file, and so does a header that is to serve both sides.
- * Types have Windows' widths on every host: LONG and ULONG are 32 bits, WCHAR is 16 bits
- * (-fshort-wchar), pointers are the host's.
+ * <ntifs.h> and <windows.h> include this file, and so does a header for code on both sides. Types
+ * have Windows' widths on every host: LONG and ULONG are 32 bits, WCHAR is 16 bits (-fshort-wchar),
+ * pointers are the host's.
  */
 #pragma once
 #include <stdarg.h>
