@@ -261,7 +261,7 @@ static void disk_next(struct disk *disk)
                     disk);
 }
 
-/* Status with which a fault ends this transfer; STATUS_SUCCESS: no fault. */
+/* Status with which a fault or the oracle makes this transfer fail; STATUS_SUCCESS: it does not. */
 static NTSTATUS trouble(const struct disk *disk, PIRP irp)
 {
     bool read = IoGetCurrentIrpStackLocation(irp)->MajorFunction == IRP_MJ_READ;
