@@ -269,8 +269,8 @@ static VOID NTAPI no_kernel_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *co
 }
 
 /* The kill APC is for environment 0, so a thread that is away dies only after it has come home
- * (1.6); it is a normal one, so it waits behind critical regions (4.5). It makes the thread exit
- * when it next returns to user mode. */
+ * (1.6); it is a normal APC, so it waits behind critical regions (4.5). Its routine makes the
+ * thread exit at its next return to user mode. */
 static VOID NTAPI kill_routine(PVOID context, PVOID argument1, PVOID argument2)
 {
     struct ke_thread *thread = context;

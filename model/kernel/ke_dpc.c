@@ -97,7 +97,7 @@ void ki_retire_dpcs(struct ke_cpu *cpu)
 
 /* ---- Interrupts of simulated devices --------------------------------------------------------- */
 
-/* A pending interrupt of a device. It becomes a DPC at once: the model has no code above
+/* A pending interrupt of a device. An interrupt becomes a DPC at once: the model has no code above
  * DISPATCH_LEVEL. */
 struct ki_interrupt {
     KDPC dpc;

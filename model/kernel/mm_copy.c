@@ -232,7 +232,7 @@ VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operatio
          offset += MM_PAGE - (mdl->ByteOffset + offset) % MM_PAGE) {
         char *at = (char *)start_of(mdl) + offset;
 
-        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault))) /* One byte in every page. */
+        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault))) /* Touches one byte of every page. */
             raise(fault, operation != IoReadAccess);
     }
     mdl->MdlFlags |= MDL_PAGES_LOCKED;

@@ -1,9 +1,9 @@
 /* ps_debug.c - the debug port, which a crashed service gets from Dr. Watson (facts/nt-kernel.md 6.3
  * row e, path e).
  *
- * The port is a reference to the debugger's process. It changes one thing that matters here: when
- * the debuggee is terminated, the terminator's thread sweeps its handles while attached to it. When
- * the debugger itself ends, its debug object closes and takes the debuggee with it.
+ * The port is a reference to the debugger's process. The port matters here for one reason: when the
+ * debuggee is terminated, the terminator's thread sweeps its handles while attached to it. When the
+ * debugger itself ends, its debug object closes and takes the debuggee with it.
  */
 #include "model/kernel/ps.h"
 #include "model/kernel/ke_record.h"

@@ -166,8 +166,7 @@ void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address
     thread->service = 0;
     if (self == NULL)
         return;
-    /* One exception at a time is handled; threads with later ones wait and are killed with the
-     * process. */
+    /* Threads with later exceptions wait here and are killed with the process. */
     while (self->crashed)
         Sleep(INFINITE);
     self->crashed = true;

@@ -118,7 +118,8 @@ static struct load_piece without_machine(struct load_piece name)
     return name;
 }
 
-/* True if the cell has the wanted name, which may lack the machine; `same` compares the names. */
+/* True if the cell has the wanted name, which may lack the machine. Without `exact`, letters beyond
+ * ASCII match any. */
 static bool is_called(const struct perfmon *p, struct load_piece cell, const char *wanted,
                       bool exact)
 {

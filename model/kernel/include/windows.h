@@ -1,4 +1,4 @@
-/* windows.h - the user's door: the subset of Win32 that this house uses.
+/* windows.h - the interface of simulated programs: the subset of Win32 that this project uses.
  *
  * Names, types, constants and semantics are Microsoft's (learn.microsoft.com, Win32 API); what
  * compiles against this file compiles unchanged against the mingw-w64 headers. Functions carry a
