@@ -31,19 +31,24 @@ struct cm_state {
     struct cm_line lines[LOG_LINES_MAX];
 };
 
+/* Makes an empty registry and empty logs. */
 void cm_start(void);
 /* Takes over registry and event logs of the kernel before a restart. */
 void cm_take_over(const struct kernel *before);
 
 /* ---- Registry -------------------------------------------------------------------------------- */
+/* Set a value, and so make its key if need be. Longer texts are cut to PATH_CHARS_MAX. */
 void cm_set_text(const char *key, const char *value_name, const char *text);
 void cm_set_dword(const char *key, const char *value_name, uint32_t value);
+/* Get a value. False: there is none of this name and type. */
 bool cm_get_text(const char *key, const char *value_name, char *out, size_t size);
 bool cm_get_dword(const char *key, const char *value_name, uint32_t *out);
 
 /* ---- Event logs ------------------------------------------------------------------------------ */
+/* Writes a line at the present time, and a LOG record. */
 void cm_log(enum cm_log log, enum cm_severity severity, const char *source, uint32_t id,
             const char *format, ...) PRINTF_LIKE(5, 6);
+/* Number of lines kept; line 0 is the oldest. */
 uint32_t cm_log_count(void);
 const struct cm_line *cm_log_line(uint32_t index);
 /* Copies the event source of a driver: "ExIfs" for \FileSystem\ExIfs. */

@@ -25,7 +25,9 @@ struct ex_queue {
     uint32_t depth; /* Entries in the queue. */
     uint64_t taken;
 };
+/* Makes an empty queue with `limit` slots. */
 void ex_queue_init(struct ex_queue *queue, int32_t limit);
+/* Appends an entry, and wakes a waiter if a slot is free. */
 void ex_queue_insert(struct ex_queue *queue, LIST_ENTRY *entry);
 /* Removes the next entry, waiting for one if need be. NULL: the timeout (as of
  * KeWaitForSingleObject) has expired, or *status has the reason. */
@@ -63,6 +65,7 @@ void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag);
 /* Allocates a block for a driver, not zeroed; NULL: exhausted, or refused by the oracle or a
  * fault. */
 void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag);
+/* Frees a block of either pool. */
 void ex_pool_give(void *block);
 /* True if the oracle or a fault refuses memory for an object that a driver asks for. */
 bool ex_pool_unlucky(POOL_TYPE type, uint32_t tag);
@@ -83,6 +86,7 @@ struct ex_worker_queue {
 };
 void ex_workers_start(void); /* Makes the work queues. */
 void ex_workers_run(void);   /* Makes the worker threads; the System process must exist. */
+/* True for a system worker thread. */
 bool ex_is_worker(const struct ke_thread *thread);
 
 /* ---- State ----------------------------------------------------------------------------------- */

@@ -61,7 +61,7 @@ struct ke_faults {
 void fault_start(void);                            /* Starts the kernel without faults. */
 void fault_take_over(const struct kernel *before); /* Keeps the disks' faults over a restart. */
 
-/* ---- Set ------------------------------------------------------------------------------------- */
+/* ---- Setting faults -------------------------------------------------------------------------- */
 void fault_set_memory(struct fault_memory *memory); /* Adds a fault. */
 /* Makes one allocation fail, the nth of those that may fail, counted from the next one (1); 0:
  * none. For tests that let each allocation of a run fail in turn. */
@@ -83,7 +83,7 @@ void fault_set_transfer(uint32_t disk, struct fault_transfer *transfer); /* NULL
 bool fault_leak_pool(POOL_TYPE type, uint32_t bytes, uint32_t tag);
 void fault_return_leaks(POOL_TYPE type, uint32_t tag);
 
-/* ---- Done at once (io_disk_files.c) ---------------------------------------------------------- */
+/* ---- Faults that act at once (io_disk_outside.c) --------------------------------------------- */
 /* Changes one bit in each of the nonzero pages nth to nth + count - 1 of a file, as a failing
  * medium does. Returns the number of pages changed. */
 uint32_t fault_spoil_file(PCWSTR path, uint64_t nth, uint64_t count);
@@ -91,9 +91,10 @@ uint32_t fault_spoil_file(PCWSTR path, uint64_t nth, uint64_t count);
  * never reached the disks and become zeros. Returns the number of pages lost. */
 uint32_t fault_cut_power(void);
 
-/* ---- Asked ----------------------------------------------------------------------------------- */
+/* ---- Queries of the kernel ------------------------------------------------------------------- */
+/* True if a fault refuses this allocation. Each query counts as an operation. */
 bool fault_fails_memory(POOL_TYPE type, uint32_t tag);
-bool fault_fails_control(uint32_t code);
+bool fault_fails_control(uint32_t code);                 /* True: the request fails. */
 NTSTATUS fault_fails_transfer(uint32_t disk, bool read); /* STATUS_SUCCESS: no fault. */
 uint32_t fault_slows_disk(uint32_t disk);                /* Factor, at least 1. */
-bool fault_fills_disk(uint32_t disk);
+bool fault_fills_disk(uint32_t disk);                    /* True: no file can grow. */

@@ -15,9 +15,12 @@ struct io_image;
 struct ke_process;
 struct ke_thread;
 
+/* Starts the I/O manager and the volumes. */
 void io_start(void);
 
 /* ---- Files ----------------------------------------------------------------------------------- */
+/* Opens or creates by name (NtCreateFile) in the process in force: sends IRP_MJ_CREATE, makes a
+ * handle. */
 NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attributes,
                         IO_STATUS_BLOCK *iosb, ULONG share, ULONG disposition, ULONG options,
                         KPROCESSOR_MODE mode);
@@ -47,15 +50,20 @@ NTSTATUS io_set_size(HANDLE file, uint64_t size);
 /* Deletes the file with its last handle; `file` must be that one. */
 NTSTATUS io_delete(HANDLE file);
 
+/* Cancels the IRPs of a thread that ends and waits for them, at most five minutes. */
 void IoCancelThreadIo(struct ke_thread *thread);
 /* NtCancelIoFile: cancels the current thread's IRPs for the file. */
 NTSTATUS io_cancel_file(HANDLE file);
 
 /* ---- Completion ports ------------------------------------------------------------------------ */
+/* Makes a port and a handle to it; concurrency 0: one thread for each processor. */
 NTSTATUS io_port_new(ULONG concurrency, HANDLE *out);
+/* Binds a file to a port, once for each file; key goes into its packets. */
 NTSTATUS io_port_bind(HANDLE file, HANDLE port, void *key);
+/* Posts a packet that no file has sent. */
 NTSTATUS io_port_post(HANDLE port, void *key, void *context, NTSTATUS status,
                       ULONG_PTR information);
+/* Waits for a packet; STATUS_TIMEOUT: none came in time. */
 NTSTATUS io_port_remove(HANDLE port, void **key, void **context, IO_STATUS_BLOCK *iosb,
                         LARGE_INTEGER *timeout);
 

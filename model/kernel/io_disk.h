@@ -19,6 +19,7 @@ struct io_disk_settings {
     uint32_t service_us_median, sigma_milli, per_page_us, cache_ppm;
 };
 
+/* Loads the driver of the volumes; stop 0x7B if there is no memory for it. */
 void io_disk_start(void);
 void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);
 void io_disk_reseed(uint64_t seed); /* Draws service times from this seed's streams from now on. */

@@ -51,11 +51,14 @@ static inline struct io_part *io_part(PIRP irp) { return irp->IoManager; }
 /* Allocates an IRP of the kernel itself; NULL: pool exhausted. */
 PIRP io_irp_new(CCHAR stack_size);
 void io_irp_queue(PIRP irp); /* Puts the IRP on the current thread's list. */
+/* Takes the IRP off the list of its thread. */
 void io_irp_unqueue(PIRP irp);
+/* Kernel routine of an IRP's special APC: the second half of its completion. */
 VOID IopCompleteRequest(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1,
                         PVOID *argument2);
 /* Second half of a deferred completion, done by the issuing system service. */
 void io_complete_inline(PIRP irp);
+/* Frees the system buffer and the MDLs of an IRP. */
 void io_free_buffers(PIRP irp);
 
 /* FileStandardInformation (5) and FileEndOfFileInformation (20), public layouts. */
@@ -83,6 +86,7 @@ struct io_completion { /* The target of FILE_OBJECT.CompletionContext. */
     struct io_port *port;
     void *key;
 };
+/* Queues the packet of a completed request. */
 void io_port_complete(struct io_completion *completion, PVOID context, const IO_STATUS_BLOCK *iosb);
 
 struct io_driver { /* The body of a driver object. */
@@ -90,12 +94,16 @@ struct io_driver { /* The body of a driver object. */
     const struct io_image *image; /* Mapped while the driver object exists. */
     WCHAR name[NAME_MAX_CHARS + 1];
 };
+/* Counts one open file less; may delete the device or unload its driver (7.3 step 5). */
 void IopDereferenceDeviceObject(PDEVICE_OBJECT device);
 /* Runs a pending unload if every device of the driver is idle (7.3 step 5). */
 void io_try_unload(PDRIVER_OBJECT driver);
+/* Dispatch routine of a major function that a driver lacks: STATUS_INVALID_DEVICE_REQUEST. */
 NTSTATUS IopInvalidDeviceRequest(PDEVICE_OBJECT device, PIRP irp);
 /* Returns the top of the device stack on which the file was opened. */
 PDEVICE_OBJECT io_related_device(PFILE_OBJECT file);
+/* Lock of a synchronous file: one operation at a time. A wait in user mode can be ended by
+ * termination. */
 NTSTATUS io_lock_file(PFILE_OBJECT file, KPROCESSOR_MODE mode);
 void io_unlock_file(PFILE_OBJECT file);
 uint32_t io_name_chars(PCWSTR name);

@@ -183,14 +183,18 @@ void ke_thread_start(struct ke_thread *thread); /* Makes it ready. */
 /* Ends the current thread: signals it and never returns. */
 NORETURN void ke_thread_end(void);
 
-/* Functions shared by ke_sched.c and its neighbours. */
+/* ---- Between ke_sched.c and its neighbours --------------------------------------------------- */
 /* Suspends the current fiber until ki_spin_end, while another processor holds the spin lock. */
 void ki_spin(void);
+/* Resumes a processor's fiber after ki_spin. */
 void ki_spin_end(struct ke_cpu *cpu);
 /* Runs, on the DPC stack, expired timers, then DPCs until none is left. */
 void ki_retire_dpcs(struct ke_cpu *cpu);
+/* Main function of the DPC fiber of a processor. */
 void ki_dpc_loop(void *cpu);
+/* Adds the first clock tick to the agenda. */
 void ki_start_clock(void);
+/* Takes one quantum unit for a satisfied wait (4.2). */
 void ki_charge_wait(struct ke_thread *thread);
 
 /* Schedules an interrupt: at the time `at`, act(arg) runs at DISPATCH_LEVEL as a DPC on processor
@@ -198,6 +202,7 @@ void ki_charge_wait(struct ke_thread *thread);
 agenda_id ke_interrupt_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg);
 
 /* ---- ke_attach, ke_apc ----------------------------------------------------------------------- */
+/* Delivers the APCs of the environment in force: kernel ones, in UserMode also user ones (2.5). */
 void KiDeliverApc(KPROCESSOR_MODE mode);
 void ki_apc_init_thread(struct ke_thread *thread);
 void ki_apc_state_init(KAPC_STATE *state, struct ke_process *process);
@@ -210,11 +215,14 @@ void ke_freeze_thread(struct ke_thread *thread);   /* Queues the suspend APC; ne
 void ke_thaw_thread(struct ke_thread *thread);
 
 /* ---- ke_wait --------------------------------------------------------------------------------- */
+/* Initialises the header of a dispatcher object. */
 void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG state);
 /* Satisfies waits for a header whose state has been raised. */
 void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment);
+/* Ends the wait of a thread with a status, and makes it ready. */
 void ke_unwait(struct ke_thread *thread, NTSTATUS status, KPRIORITY increment);
 void ke_expire_timers(void); /* Runs in a DPC at each clock tick. */
+/* Abandons the mutants of a thread that ends. */
 void ke_abandon_mutants(struct ke_thread *thread);
 /* KeReleaseSemaphore, but returns a status instead of raising an exception. */
 NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment,

@@ -10,4 +10,5 @@
 #include "model/words/records.h"
 #include <stdint.h>
 
+/* Writes a record; the arguments are those of the row in records.def. */
 void ke_record(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t d);

@@ -45,6 +45,7 @@ struct ke_crash {
     uint32_t frame_count;
 };
 
+/* Stops the machine with a code and its arguments, at any IRQL. */
 NORETURN void ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4);
 /* Stops with processes as Arg1 and Arg2: their addresses are shown, and the processes are kept. */
 NORETURN void ke_stop_processes(uint32_t code, struct ke_process *a1, struct ke_process *a2,

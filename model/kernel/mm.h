@@ -23,9 +23,11 @@ struct ke_process;
  * as position-independent code, which hosts load above 4 GiB. */
 static inline bool mm_is_simulated(const void *ptr) { return (uintptr_t)ptr < 0x100000000ull; }
 
+/* Makes the lists of free pages, tables and spaces. */
 void mm_start(void);
 
 /* ---- Address spaces -------------------------------------------------------------------------- */
+/* Makes an empty address space. */
 struct mm_space *mm_space_new(void);
 void mm_space_free(struct mm_space *space); /* Unmaps views and frees all pages. */
 /* Allocates zeroed bytes at *base (0: the first gap from the bottom, in steps of 64 KB). */
@@ -39,6 +41,8 @@ bool mm_covered(struct ke_process *process, uint32_t base, uint32_t bytes);
 struct mm_section; /* Pages shared by views; an object body (type Section). */
 /* Made by ob_new: one reference. */
 NTSTATUS mm_section_new(uint32_t bytes, struct mm_section **out);
+/* Maps a view of the first bytes of a section (0: all) at *base (0: the first gap); it references
+ * the section. */
 NTSTATUS mm_map(struct ke_process *process, struct mm_section *section, uint32_t *base,
                 uint32_t bytes);
 void mm_section_remove(void *body); /* `remove` of the object type Section. */
@@ -48,6 +52,7 @@ void mm_section_remove(void *body); /* `remove` of the object type Section. */
 struct mm_use {
     uint64_t private_bytes, virtual_bytes, largest_free;
 };
+/* Counts the bytes of the regions. */
 void mm_space_use(const struct ke_process *process, struct mm_use *out);
 
 /* ---- Copies ---------------------------------------------------------------------------------- */

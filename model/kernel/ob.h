@@ -80,6 +80,7 @@ struct ob_state {
     WORK_QUEUE_ITEM reaper_item;
     bool reaper_queued;
 };
+/* Makes the empty namespace and the reaper. */
 void ob_start(void);
 
 /* Makes an object: zeroed body, one reference, no name. address 0: a new one is given out. NULL: no
@@ -99,6 +100,7 @@ struct ob_name {
 
 /* Puts an object into the namespace: "\\Device\\ExIfs". Names ignore case. */
 NTSTATUS ob_name_insert(void *body, PCWSTR name);
+/* Removes the name of an object, if it has one. */
 void ob_name_remove(void *body);
 /* Finds an object by its whole name, following symbolic links, without adding a reference. NULL:
  * none. For the longest matching prefix of a path there is ob_parse. */
@@ -110,6 +112,8 @@ struct ob_parse { /* The input of IopParseDevice. */
     const WCHAR *rest; /* The rest of `path` behind the object's name: "" or "\..." */
     WCHAR path[PATH_CHARS_MAX + 1];
 };
+/* Finds the longest prefix of a path that names an object, following symbolic links. No reference
+ * added. */
 NTSTATUS ob_parse(PCWSTR name, struct ob_parse *out);
 /* Copies the name of the attributes, terminated. NULL: no name, or longer than the buffer. */
 PCWSTR ob_attributes_name(const OBJECT_ATTRIBUTES *attributes, WCHAR *buffer, size_t chars);
@@ -129,14 +133,17 @@ struct ob_table {
     uint32_t first_free; /* 0: none. */
     struct ob_entry *chunks[HANDLE_CHUNKS];
 };
+/* Makes the empty handle table of a process. */
 void ob_table_new(struct ke_process *process);
 void ob_table_free(struct ob_table *table);
 uint32_t ob_handle_count(const struct ke_process *process);
 
-/* These work on the handle table of the process in force. */
+/* Makes a handle in the table of the process in force, with OBJ_KERNEL_HANDLE in that of System. */
 NTSTATUS ob_create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPROCESSOR_MODE mode,
                           HANDLE *out);
+/* Closes a handle of the process in force (6.2); in KernelMode a kernel handle, too. */
 NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode);
+/* Duplicates a handle from one process into another (6.3 row c). */
 NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_process *target,
                       HANDLE *out, ACCESS_MASK access, ULONG options);
 

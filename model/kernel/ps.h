@@ -45,22 +45,28 @@ struct ps_state {
     bool reaper_queued;
 };
 
+/* Makes the System process, the thread reaper and the worker threads. */
 void ps_start(void);
 
 /* Makes a process with one thread that runs start(context) in user mode; the thread exits when
  * start returns. One reference to the process is the caller's. address 0: not pinned. */
 NTSTATUS ps_create_process(const char *name, uint32_t address, struct ke_process *parent,
                            void (*start)(void *), void *context, struct ke_process **out);
+/* Makes and starts a thread; the text `name` must live as long as the thread. *out, which may be
+ * NULL, gets a reference. */
 NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), void *context,
                           bool system_thread, const char *name, struct ke_thread **out);
 /* Finds the first living process of this image name; NULL: none. */
 struct ke_process *ps_find(const char *name);
+/* Finds a process by its client ID; NULL: none. */
 struct ke_process *ps_by_id(uint32_t id);
+/* Calls the process notify routines of drivers. */
 void ps_notify(struct ke_process *process, bool create);
 
 /* Sets the debug port of a process. Attaching freezes no thread; the end of the debugger closes the
  * port and kills the debuggee. */
 NTSTATUS ps_debug_attach(struct ke_process *debugger, struct ke_process *target);
+/* Suspends all threads of a process but `except`. */
 void ps_freeze_process(struct ke_process *process, struct ke_thread *except);
 /* Closes the debug ports of a debugger that ends, and kills its debuggees (6.3). */
 void ps_debugger_exit(struct ke_process *debugger);
@@ -69,7 +75,9 @@ void ps_debugger_exit(struct ke_process *debugger);
 NTSTATUS NtTerminateProcess(HANDLE process, NTSTATUS status);
 /* NtTerminateProcess once the handle is resolved. */
 NTSTATUS PspTerminateProcess(struct ke_process *process, NTSTATUS status);
+/* Terminates a thread at its next return to user mode. */
 NTSTATUS ps_terminate_thread(struct ke_thread *thread, NTSTATUS status);
+/* Ends the current thread, and with the last one its process (6.5). */
 NORETURN void PspExitThread(NTSTATUS status);
 void PspDeleteThread(void *body);
 void PspDeleteProcess(void *body);

@@ -16,6 +16,8 @@ struct ps_rundown {
     KEVENT drained; /* Signaled by the last release after the end has begun. */
 };
 
+/* Registers a user. False: the end has begun. */
 bool ps_rundown_acquire(struct ps_rundown *rundown);
 void ps_rundown_release(struct ps_rundown *rundown);
+/* Begins the end: refuses new users and waits until the present ones have released. */
 void ps_rundown_wait(struct ps_rundown *rundown);

@@ -45,6 +45,7 @@ struct win32_process {
 };
 
 /* ---- For the world --------------------------------------------------------------------------- */
+/* Starts the user side, without images. */
 void win32_start(void);
 
 /* Registers a program image; called before the machine boots. */
@@ -61,6 +62,7 @@ NTSTATUS win32_start_process(const char *image, PCWSTR command, struct ke_proces
 NTSTATUS win32_crash_process(struct ke_process *process, NTSTATUS code);
 
 /* ---- Between the win32_ files ---------------------------------------------------------------- */
+/* Handles an unhandled exception of a user thread: AeDebug, or the end of the process. */
 void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
 DWORD RtlNtStatusToDosError(NTSTATUS status);
 
@@ -74,6 +76,8 @@ bool win32_nt_name(LPCWSTR name, WCHAR *out, INT max);
  * (OB_TYPE_COUNT: any). */
 NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body);
 NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out); /* Takes over the reference. */
+/* Opens an existing named object of this type. STATUS_OBJECT_NAME_NOT_FOUND: there is none. */
 NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out);
 
+/* Frees the heap of a process that is deleted. */
 void win32_heap_free_all(struct win32_process *process);

@@ -36,6 +36,7 @@ struct counters {
 };
 
 struct counters *counters_new(void); /* Allocates; to be freed with free(). NULL: no memory. */
+/* Takes all counters at the present instant. */
 void counters_take(struct world *world, struct counters *out);
 
 /* Computes the value of counter i in millionths. before NULL: there are no earlier counters. False:

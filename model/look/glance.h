@@ -13,6 +13,7 @@
 #include "model/world/world.h"
 
 /* ---- The event logs, as one ------------------------------------------------------------------ */
+/* Number of lines kept; line 0 is the oldest. */
 uint32_t glance_log_count(struct world *world);
 /* Copies a line. False: there is no such line. A line that is being written has no text yet. */
 bool glance_log_line(struct world *world, uint32_t index, struct cm_line *line);

@@ -111,6 +111,7 @@ struct load_log {
 
 /* True if this second is within a month of the first line's. False: an error was recorded. */
 bool load_log_in_range(struct load_log *log, uint64_t second, int line);
+/* Appends an arrival; bytes 0: the size is not given. */
 void load_log_add(struct load_log *log, uint64_t second, uint32_t bytes);
 
 /* Reads the size of a message in bytes: a whole number up to 64 MiB, or "-" for none. False: an

@@ -18,13 +18,16 @@ enum drviis_version { DRVIIS_SP2, DRVIIS_KB950757, DRVIIS_VERSIONS };
 enum tracking_version { TRACKING_OFF, TRACKING_SP2, TRACKING_KB910618, TRACKING_VERSIONS };
 
 struct store_settings { /* [process store] */
+    /* Threads: proxies, workers, and stubs for each Epoxy pair but SMTP's. */
     uint32_t proxies, workers, stub_threads;
     /* Threads for MAPI over RPC: at the start, and at most. */
     uint32_t mapi_threads, mapi_threads_max;
+    /* Pages of one reservation; reserved pages below which the driver asks for more. */
     uint32_t reserve_unit_pages, low_water_pages;
-    /* Queued upcalls beyond which the old driver stops waiting; 0: it always waits. */
+    /* Queued upcalls beyond which the old driver takes pages of the lending table; 0: never. */
     uint32_t impatience;
     uint32_t lending_entries, lending_pages;
+    /* Size of the .stm, its limit, and the mail kept before the oldest is deleted. */
     uint32_t stm_pages, stm_limit_pages, retention_pages;
     uint32_t conversion_pages; /* Pages in the run that a conversion sets aside. */
     uint32_t other_pages;      /* Address space in use by modules that are not modelled. */
@@ -36,7 +39,7 @@ struct store_settings { /* [process store] */
 };
 
 struct inetinfo_settings { /* [process inetinfo] */
-    uint32_t atq_threads;
+    uint32_t atq_threads;  /* Threads of the pool that SMTP, POP3 and IMAP4 share. */
     /* Share of the ATQ pool's threads that each work queue of SMTP may hold. */
     uint32_t smtp_pool_ppm;
     uint32_t directory_ms;     /* The categorizer's wait for a global catalog, each message. */
