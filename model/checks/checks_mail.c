@@ -70,7 +70,7 @@ static bool is_on_its_way(const struct inspect *look, uint32_t page)
     return false;
 }
 
-/* True if no proxy thread has pages in hand, as one that hangs or waits for a disk has. */
+/* True if no proxy thread serves a request: one that hangs or waits for a disk holds pages. */
 static bool store_is_still(const struct inspect *look)
 {
     return look->database.users == 0 && look->root.fetched == 0;

@@ -16,6 +16,7 @@ enum { DISKS = 3 };
 struct kernel;
 
 struct io_disk_settings {
+    /* Log-normal service time, us for each page on top, and the share of transfers in the cache. */
     uint32_t service_us_median, sigma_milli, per_page_us, cache_ppm;
 };
 
