@@ -1,8 +1,9 @@
-/* checks.c - when the checks look.
+/* checks.c - when the checks run.
  *
- * A simulated machine between two entries of the agenda stands at points of all its threads. What
- * changes between two points is whole there and must hold at once. What takes several, such as a
- * page on its way from the engine to the driver, is doubted at one look and wrong at the second.
+ * Between two entries of the agenda every thread of the simulated machine is at a point. An
+ * invariant that code restores between two points must hold at every look. A change that takes
+ * several points, such as a page on its way from the engine to the driver, is noted as doubtful at
+ * one look and is a violation at the next.
  */
 #include "model/checks/checks.h"
 #include "model/outside/site.h"
@@ -38,7 +39,7 @@ static void look(void *self)
     checks->next = sim->now + SEC(1);
     check_mail(checks);
     if (world_site(checks->world)->off)
-        return; /* Nobody will end what the machine had in hand when it stopped. */
+        return; /* A stopped machine does not finish its requests. */
     inspect_take_parts(checks->world, checks->look,
                        INSPECT_PROCESSES | INSPECT_THREADS | INSPECT_POOLS | INSPECT_STORE);
     check_kernel(checks);

@@ -1,15 +1,15 @@
-/* checks.h - what holds in every run, whatever fails in it: checks.def has the sentences.
+/* checks.h - the invariants that hold in every run, whatever fails in it; checks.def has their
+ * sentences.
  *
- *     checks.c               when the checks look: the world's oracle (world.h)
+ *     checks.c               when the checks run: the world's oracle (world.h)
  *     checks_mail.c          messages, and the pages of the store
- *     checks_kernel.c        threads, spaces, pools, requests, what is left behind
- *     checks_acknowledged.c  what was acknowledged is on the disks
- *     checks_failed.c        what is kept of a check that does not hold
+ *     checks_kernel.c        threads, spaces, pools, requests, leaks of ended processes
+ *     checks_acknowledged.c  acknowledged mail is on the disks
+ *     checks_failed.c        the record of a violation
  *
- * They look at each whole second of simulated time, at the records that say a message was
- * acknowledged, and at the end. All they see is plain data (model/look). Looking changes nothing of
- * the run. A check that does not hold is a finding, unless the scenario expects it of what it runs
- * ([expect] violates).
+ * The checks run at each whole second of simulated time, at the records that say that a message was
+ * acknowledged, and at the end. They see only plain data (model/look) and change nothing in the
+ * run. A violated check is a finding, unless the scenario expects it ([expect] violates).
  */
 #pragma once
 #include "model/look/inspect.h"
@@ -17,42 +17,46 @@
 
 enum { CHECK_COMMITS = 512, CHECK_RUNS = 16, CHECK_PAGES_MAX = 131072 };
 
-/* A commit that the log holds: the message whose text begins its first page, and where it lies. */
+/* A commit in the log: the message whose text begins its first page, and its pages. */
 struct check_commit {
-    uint32_t message, run_count, bytes; /* bytes 0: not acknowledged. */
-    uint32_t runs[CHECK_RUNS][2];       /* First page, pages. */
+    uint32_t message, run_count, bytes; /* bytes: size of the message; 0: not acknowledged. */
+    uint32_t runs[CHECK_RUNS][2];       /* First page and number of pages of each run. */
 };
 
 struct checks {
     struct world *world;
-    struct inspect *look; /* At the last whole second. */
-    sim_time next;        /* When to look again. */
+    struct inspect *look; /* The look at the last whole second. */
+    sim_time next;        /* Time of the next look. */
     uint32_t violated;    /* Bits of enum check. */
-    char what[200];       /* Of the first violation: what was found. */
+    char what[200];       /* The finding of the first violation. */
     uint32_t doubted_irp;
-    uint8_t unknown[CHECK_PAGES_MAX / 8]; /* Pages that nobody knew at the last look. */
+    /* Bit map: reserved pages without a known holder at the last look. */
+    uint8_t unknown[CHECK_PAGES_MAX / 8];
 
-    /* checks_acknowledged.c: the log as far as it was read. */
+    /* checks_acknowledged.c: the position up to which the log was read. */
     uint32_t log_process, log_offset, log_number, log_generation;
     bool log_written;
-    sim_time sure_from; /* The log before was not read: its commits are not missed. */
+    /* Time from which a missing commit is a violation; before it the commit may be in a log not
+     * read. */
+    sim_time sure_from;
     uint64_t commit_count;
-    struct check_commit commits[CHECK_COMMITS]; /* A ring by count. */
+    struct check_commit commits[CHECK_COMMITS]; /* A ring, by commit_count. */
 };
 
-/* Those of a world. */
+/* Returns the checks of a world. */
 struct checks *checks_of(struct world *world);
 
-/* A check does not hold; format says what was found. The first one's text is kept. */
+/* Notes that a check is violated; format says what was found. Only the first violation's text is
+ * kept. */
 void check_failed_in(struct checks *checks, enum check check, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-/* At a whole second, from checks->look. */
+/* Called at a whole second; these read checks->look. */
 void check_mail(struct checks *checks);
 void check_pages(struct checks *checks);
 void check_kernel(struct checks *checks);
 
-/* A record is being written. */
+/* Called while a record is being written. */
 void check_record(struct checks *checks, const struct record *record);
-/* What was acknowledged is still there. */
+/* Checks that acknowledged messages are still on the disks. */
 void check_acknowledged(struct checks *checks);

@@ -1,12 +1,12 @@
-/* checks_acknowledged.c - an acknowledged message is on the disks.
+/* checks_acknowledged.c - checks that an acknowledged message is on the disks.
  *
- * Nothing the programs say is believed here, only what the two files hold: each commit is read from
- * the transaction log as it is written, and the first line of its first page in the .stm says whose
- * it is. When inetinfo says that a message is delivered, its commit must have been read and every
- * page of it must hold that message's text. At the end of the run, and after the current was cut,
- * what was acknowledged last is looked at once more.
+ * Only the contents of the two files count here, not the state of the programs: each commit is read
+ * from the transaction log as it is written, and the first line of its first page in the .stm names
+ * the message. When inetinfo says that a message is delivered, its commit must have been read and
+ * every page of it must hold that message's text. At the end of the run, and after a power cut, the
+ * latest acknowledged messages are checked once more.
  *
- * When a store begins anew it must have every message that was acknowledged before and not deleted
+ * A restarted store must have every message that was acknowledged before and not deleted
  * (recovered_kept).
  */
 #include "model/checks/checks.h"
@@ -19,7 +19,7 @@ enum { LINE = 64 };
 
 /* ---- Text ------------------------------------------------------------------------------------ */
 
-/* The number in a line of a message's text; 0: it is none. */
+/* Returns the message number in a line of text; 0: the line is not of a message. */
 static uint32_t message_in(const char *line)
 {
     static const char head[] = "Received: by exifsim; message";
@@ -54,7 +54,7 @@ static bool overlap(const struct check_commit *commit, const struct disk_record 
     return false;
 }
 
-/* Pages that are deleted or another's are no longer the message's. */
+/* Drops the commits whose pages a record deletes or gives to another message. */
 static void forget(struct checks *checks, const struct disk_record *record)
 {
     for (uint32_t i = 0; i < CHECK_COMMITS; i++)
@@ -80,7 +80,8 @@ static void note(struct checks *checks, const struct disk_record *record)
     commit->message = message_at(checks, commit->runs[0][0]);
 }
 
-/* Beyond what this life of the database has written the file holds records of an earlier one. */
+/* Reads the head of a record of the present database. Behind its end the file has records of an
+ * earlier life. */
 static bool read_head(const struct checks *checks, const struct inspect_database *database,
                       uint32_t offset, struct disk_record *record)
 {
@@ -90,7 +91,8 @@ static bool read_head(const struct checks *checks, const struct inspect_database
            record->generation <= database->log_generation;
 }
 
-/* The next record; past a gap that a failed write has left, or in the next generation. */
+/* Finds the next record, if need be behind a gap that a failed write has left, or in the next
+ * generation. */
 static bool next_record(struct checks *checks, const struct inspect_database *database,
                         struct disk_record *record)
 {
@@ -115,7 +117,7 @@ static bool next_record(struct checks *checks, const struct inspect_database *da
     return false;
 }
 
-/* What the life before wrote last, and nobody has read: its end came first. */
+/* Reads the last records of the previous store, which ended before they were read. */
 static void read_rest(struct checks *checks)
 {
     struct disk_record record;
@@ -128,7 +130,7 @@ static void read_rest(struct checks *checks)
     }
 }
 
-/* The state of a page in the engine's map; INSPECT_PAGE_STATES: it has none. */
+/* Returns the state of a page in the engine's map; INSPECT_PAGE_STATES: it is not in the map. */
 static uint8_t state_of(const struct checks *checks, uint32_t page)
 {
     uint8_t now = inspect_page_now(checks->world, page);
@@ -136,7 +138,8 @@ static uint8_t state_of(const struct checks *checks, uint32_t page)
     return now == INSPECT_PAGE_STATES ? now : now & INSPECT_PAGE_STATE;
 }
 
-/* Its first deletions may be on their way. */
+/* True if all pages of a commit are committed in the engine's map, or being deleted by the new
+ * store. */
 static bool is_in_map(const struct checks *checks, const struct check_commit *commit)
 {
     for (uint32_t i = 0; i < commit->run_count; i++)
@@ -175,7 +178,7 @@ static void read_log(struct checks *checks, const struct inspect_database *datab
 {
     struct disk_record record;
 
-    if (checks->log_process != database->process) { /* Its log begins anew. */
+    if (checks->log_process != database->process) { /* The log of a new store process. */
         check_recovered(checks);
         checks->log_process = database->process;
         checks->log_offset = checks->log_number = checks->log_generation = 0;
@@ -198,7 +201,7 @@ static struct check_commit *find_commit(struct checks *checks, uint32_t message)
     return NULL;
 }
 
-/* Every page but perhaps a last piece shorter than a line. */
+/* True if every page has the message's text; a last piece shorter than a line is not compared. */
 static bool is_whole(const struct checks *checks, const struct check_commit *commit,
                      uint32_t message, uint32_t bytes)
 {
@@ -213,7 +216,7 @@ static bool is_whole(const struct checks *checks, const struct check_commit *com
     return true;
 }
 
-/* Of those whose mail goes to the mailbox store. */
+/* Finds a message in delivery to the mailbox store; NULL: there is none. */
 static const struct message *message_in_hand(const struct site *site, uint32_t id)
 {
     for (uint32_t protocol = 0; protocol < LOAD_PROTOCOLS; protocol++) {

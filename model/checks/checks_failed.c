@@ -1,4 +1,4 @@
-/* checks_failed.c - what is kept of a check that does not hold. */
+/* checks_failed.c - the record of a violated check. */
 #include "model/checks/checks.h"
 #include <stdarg.h>
 #include <stdio.h>

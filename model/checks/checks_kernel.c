@@ -1,4 +1,4 @@
-/* checks_kernel.c - the invariants of facts/nt-kernel.md 11.3, and the kernel's own books. */
+/* checks_kernel.c - the invariants of facts/nt-kernel.md 11.3, and the kernel's own counts. */
 #include "model/checks/checks.h"
 
 static const struct inspect_process *owner_of(const struct inspect *look,
@@ -52,7 +52,8 @@ static uint32_t visitors_of(const struct inspect *look, const struct inspect_pro
     return count;
 }
 
-/* Nobody away: no process has a visitor. Otherwise none has fewer than stand in it now. */
+/* Checks the counts of attached threads. If no thread is attached, every count is 0; otherwise none
+ * is below the number of threads attached now. */
 static void check_visits(struct checks *checks, uint32_t away)
 {
     const struct inspect *look = checks->look;
@@ -108,8 +109,8 @@ static void check_pool(struct checks *checks)
 
 /* ---- Requests -------------------------------------------------------------------------------- */
 
-/* An IRP that was completed and is still not freed a second later is doubted; at the next look it
- * is a leak: nobody will free it. */
+/* Checks for leaked IRPs: an IRP that is not freed a second after its completion is noted as
+ * doubtful, and is a leak at the next look. */
 static void check_requests(struct checks *checks)
 {
     const struct inspect *look = checks->look;
@@ -151,7 +152,7 @@ static void check_left_behind(struct checks *checks)
 void check_kernel(struct checks *checks)
 {
     if (!checks->look->whole)
-        return; /* The host had no memory for all of it. */
+        return; /* The host had no memory for a whole look. */
     check_visits(checks, check_threads(checks));
     check_spaces(checks);
     check_pool(checks);

@@ -1,4 +1,4 @@
-/* checks_mail.c - what is found in the mail, and in the pages of the store. */
+/* checks_mail.c - the checks of messages, and of the store's pages. */
 #include "model/checks/checks.h"
 #include "model/outside/site.h"
 #include <string.h>
@@ -61,7 +61,7 @@ static bool is_lent(const struct inspect *look, uint32_t page)
     return false;
 }
 
-/* Runs on their way back, and in an answer that is under way. */
+/* True if a page is in a run on its way back to the store, or in an answer that is under way. */
 static bool is_on_its_way(const struct inspect *look, uint32_t page)
 {
     for (uint32_t i = 0; i < look->returning_count; i++)
@@ -70,7 +70,7 @@ static bool is_on_its_way(const struct inspect *look, uint32_t page)
     return false;
 }
 
-/* A proxy thread that hangs, or waits for a disk, has pages in hand. */
+/* True if no proxy thread serves a request: one that hangs or waits for a disk holds pages. */
 static bool store_is_still(const struct inspect *look)
 {
     return look->database.users == 0 && look->root.fetched == 0;

@@ -1,6 +1,7 @@
 /* cm.h - registry values and event logs.
  *
- * Keys are full paths; a key exists while it has values. Both event logs are one ring of lines.
+ * Keys are named by full paths; a key exists while it has values. The System and the Application
+ * log share one ring of lines, of which the oldest leave first.
  *
  *     cm_set_text("\\Registry\\Machine\\System\\...\\EXIFS", "Build", "6.5.7638.1");
  *     cm_log(LOG_SYSTEM, LOG_ERROR, "Srv", 2019, "The server was unable to ...");
@@ -13,7 +14,7 @@
 
 struct kernel;
 
-struct cm_key { /* Body of a key object. */
+struct cm_key { /* The body of a key object. */
     char path[PATH_CHARS_MAX + 1];
 };
 struct cm_value {
@@ -30,20 +31,25 @@ struct cm_state {
     struct cm_line lines[LOG_LINES_MAX];
 };
 
+/* Makes an empty registry and empty logs. */
 void cm_start(void);
-/* After a restart: registry and event logs of an earlier kernel. */
+/* Takes over registry and event logs of the kernel before a restart. */
 void cm_take_over(const struct kernel *before);
 
 /* ---- Registry -------------------------------------------------------------------------------- */
+/* Set a value, and so make its key if need be. Longer texts are cut to PATH_CHARS_MAX. */
 void cm_set_text(const char *key, const char *value_name, const char *text);
 void cm_set_dword(const char *key, const char *value_name, uint32_t value);
+/* Get a value. False: there is none of this name and type. */
 bool cm_get_text(const char *key, const char *value_name, char *out, size_t size);
 bool cm_get_dword(const char *key, const char *value_name, uint32_t *out);
 
 /* ---- Event logs ------------------------------------------------------------------------------ */
+/* Writes a line at the present time, and a LOG record. */
 void cm_log(enum cm_log log, enum cm_severity severity, const char *source, uint32_t id,
             const char *format, ...) PRINTF_LIKE(5, 6);
+/* Number of lines kept; line 0 is the oldest. */
 uint32_t cm_log_count(void);
 const struct cm_line *cm_log_line(uint32_t index);
-/* \FileSystem\ExIfs: "ExIfs". */
+/* Copies the event source of a driver: "ExIfs" for \FileSystem\ExIfs. */
 void cm_source_name(const DRIVER_OBJECT *driver, char *out, size_t size);

@@ -56,7 +56,7 @@ const struct cm_line *cm_log_line(uint32_t index)
 
 /* ---- Drivers --------------------------------------------------------------------------------- */
 
-struct error_packet { /* The driver sees `public` only. */
+struct error_packet { /* A driver's error log entry, of which it sees `public` only. */
     PDRIVER_OBJECT driver;
     UCHAR size;
     IO_ERROR_LOG_PACKET public;
@@ -97,7 +97,7 @@ void cm_source_name(const DRIVER_OBJECT *driver, char *out, size_t size)
     out[used] = 0;
 }
 
-/* The packet's strings, each ended by a zero, joined by blanks. */
+/* Joins the insertion strings of the packet, each terminated by a zero, with blanks. */
 static void strings_text(const struct error_packet *packet, char *out, size_t size)
 {
     const UCHAR *base = (const UCHAR *)&packet->public;

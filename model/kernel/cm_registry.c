@@ -1,4 +1,4 @@
-/* cm_registry.c - the registry, as far as anybody here reads it: values under full key paths.
+/* cm_registry.c - the part of the registry that the model uses: values under full key paths.
  *
  * A key exists if a value lies under it. Paths and names are plain text inside the kernel and
  * compare without case; drivers reach them with ZwOpenKey and ZwQueryValueKey as on NT.
@@ -11,7 +11,7 @@
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 
-/* True if text starts with head, without case; *end is what follows. */
+/* True if text starts with head, ignoring case; *end points behind it. */
 static bool starts(const char *text, const char *head, const char **end)
 {
     while (*head != 0 && lower(*text) == lower(*head)) {
@@ -97,7 +97,7 @@ bool cm_get_dword(const char *key, const char *name, uint32_t *out)
     return true;
 }
 
-/* ---- Drivers' way in ------------------------------------------------------------------------- */
+/* ---- For drivers ----------------------------------------------------------------------------- */
 
 static bool key_exists(const char *path)
 {
@@ -109,7 +109,7 @@ static bool key_exists(const char *path)
     return false;
 }
 
-/* Keys and names are ASCII; anything else cannot be there. */
+/* Converts a name to ASCII. Keys and names are all ASCII, so false means: there is none. */
 static bool narrow(const UNICODE_STRING *text, char *out, size_t size)
 {
     size_t chars = text->Length / sizeof(WCHAR);
@@ -122,7 +122,7 @@ static bool narrow(const UNICODE_STRING *text, char *out, size_t size)
     return true;
 }
 
-/* Path of a key under an open one, as RootDirectory has it. */
+/* Copies the path of the open key that RootDirectory names. */
 static NTSTATUS root_path(HANDLE root, struct cm_key *key, size_t *used)
 {
     PVOID body;
@@ -163,7 +163,8 @@ NTSTATUS ZwOpenKey(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attrib
     return status;
 }
 
-/* A value's bytes as NT keeps them: REG_SZ as 16-bit characters with their terminator. */
+/* Returns the size of a value in bytes as NT keeps it: REG_SZ as 16-bit characters with a
+ * terminator. */
 static ULONG value_bytes(const struct cm_value *value)
 {
     return value->type == REG_SZ ? (ULONG)((strlen(value->text) + 1) * sizeof(WCHAR))

@@ -1,9 +1,8 @@
 /* ex_lookaside.c - caches of equal blocks in front of the pool (facts/nt-kernel.md 5.3).
  *
- * A list keeps up to Depth freed blocks and hands them out again without asking the pool; what a
- * driver caches here therefore keeps its pool block and its simulated address. The depth is the one
- * NT starts with; its tuning from the miss rate would only change how many blocks rest here, and is
- * left out.
+ * A list keeps up to Depth freed blocks and hands them out again without asking the pool; a block
+ * cached here therefore stays allocated and keeps its simulated address. The depth is NT's maximum.
+ * NT's tuning by the miss rate is left out: it would only change the number of cached blocks.
  */
 #include "model/kernel/ex.h"
 
@@ -13,7 +12,7 @@ VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNC
                                      PFREE_FUNCTION free_entry, ULONG flags, SIZE_T size, ULONG tag,
                                      USHORT depth)
 {
-    UNREFERENCED_PARAMETER(allocate); /* The house uses the pool's own routines. */
+    UNREFERENCED_PARAMETER(allocate); /* All callers use the pool's own routines. */
     UNREFERENCED_PARAMETER(free_entry);
     UNREFERENCED_PARAMETER(flags);
     UNREFERENCED_PARAMETER(depth); /* Reserved; must be zero. */

@@ -1,22 +1,21 @@
-/* ex_pool.c - paged and nonpaged pool: tags, quotas, limits, and the stop for those who misuse
- * them.
+/* ex_pool.c - paged and nonpaged pool: tags, quotas, limits, and the stops for misuse.
  *
  *   arena --> [ block header | memory ] --> in use --> free list of its size class --> in use ...
  *
  * Memory comes from the arena once and circulates in free lists of 76 size classes, so allocation
- * and free are O(1). Two things are kept apart on purpose: the host memory, whose size depends on
- * the host's pointers, and the simulated address that records and stops show, which depends only on
- * the order of asking: every tag has its own list of address slots. For the same reason records
- * name tag and pool, never a size.
+ * and free are O(1). Two things are separate on purpose: the host memory, whose size depends on the
+ * host's pointers, and the simulated address that records and stops show. The address depends only
+ * on the order of allocations: every tag has its own list of address slots. For the same reason
+ * records name tag and pool, never a size.
  *
- * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); exhaustion answers NULL. A
- * caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where a free
- * build of Windows would notice later or never.
+ * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); an exhausted pool returns
+ * NULL. A caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where
+ * a free build of Windows would notice later or never.
  *
- * With GFlags' pool tagging on (KB 329674, Windows 2000) two more things are so. The next block's
- * header stands behind each block, and a free finds out if somebody wrote there (stop 0x19). And
- * ExQueryPoolBlockSize counts the block's own header as if it were the caller's: by how much the
- * product was wrong the article does not say.
+ * GFlags' pool tagging (KB 329674, Windows 2000) adds two things. The next block's header lies
+ * behind each block, and a free checks it for an overrun (stop 0x19). And ExQueryPoolBlockSize
+ * counts the block's own header as usable; the article does not say by how many bytes the product
+ * was wrong.
  */
 #include "model/kernel/ex.h"
 #include "model/kernel/cm.h"
@@ -29,7 +28,7 @@
 #include <string.h>
 
 enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672 };
-/* Between two simulated pool addresses; larger blocks overlap on paper only. */
+/* Distance of two simulated pool addresses. Larger blocks overlap in address, not in memory. */
 enum { SLOT_BYTES = 512 };
 /* Kinds of violation: bug check 0xC2, Arg1, as documented. */
 enum {
@@ -57,13 +56,13 @@ struct pool_block {
     _Alignas(16) struct pool_tag *tag;
     struct pool_slot *slot;
     union {
-        struct ke_process *charged; /* In use: whose quota, NULL: nobody's. */
-        struct pool_block *next;    /* Free. */
+        struct ke_process *charged; /* Block in use: the process charged for it; NULL: none. */
+        struct pool_block *next;    /* Free block. */
     };
-    uint32_t bytes; /* As asked for. */
+    uint32_t bytes; /* Size that the caller asked for. */
     uint16_t state;
     uint8_t class;
-    bool guarded; /* The next block's header stands behind it. */
+    bool guarded; /* The header of a next block lies behind this one. */
 };
 
 static void pool_start(void)
@@ -150,7 +149,8 @@ static void slot_give(struct pool_tag *tag, struct pool_slot *slot)
 
 static KIRQL pool_irql(POOL_TYPE type) { return type == PagedPool ? APC_LEVEL : DISPATCH_LEVEL; }
 
-/* The server service's complaint, once a pool: 2019 nonpaged, 2020 paged (5.2, uncertain [U]). */
+/* Logs the server service's error, once for each pool: 2019 nonpaged, 2020 paged (5.2, uncertain
+ * [U]). */
 static void log_exhausted(POOL_TYPE type)
 {
     struct ex_state *ex = ke->ex;
@@ -195,7 +195,7 @@ static char *next_header(struct pool_block *block)
     return (char *)(block + 1) + units(block->bytes) * POOL_UNIT;
 }
 
-/* PreviousSize, and the block's tag for a mark. */
+/* Value of the header behind a block: PreviousSize, with the block's tag as a mark. */
 static uint64_t header_value(const struct pool_block *block)
 {
     return (uint64_t)block->tag->tag << 32 | (uint32_t)(units(block->bytes) + 1);
@@ -220,7 +220,7 @@ static void header_check(struct pool_block *block)
                 address + (uint32_t)(units(block->bytes) * POOL_UNIT), 0);
 }
 
-/* What the host has to have for it. */
+/* Bytes of host memory for a block. */
 static size_t host_bytes(size_t bytes)
 {
     return ke->switches.pool_tagging ? units(bytes) * POOL_UNIT + POOL_HEADER_BYTES : bytes;
@@ -323,8 +323,8 @@ static uint64_t *quota_of(struct ke_process *process, uint32_t type)
     return type == PagedPool ? &process->quota_paged : &process->quota_nonpaged;
 }
 
-/* Quota is accounted to the process in force (1.6) and never refuses by itself: 2003 raises the
- * limits of a process for as long as the pool itself has room [I]. */
+/* Charges the quota of the process in force (1.6), which never refuses by itself: Windows 2003
+ * raises the limits of a process as long as the pool has room [I]. */
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
     void *memory = ExAllocatePoolWithTag(type, bytes, tag);
@@ -349,7 +349,7 @@ static void return_quota(struct pool_block *block)
     ObDereferenceObject(process);
 }
 
-/* The first word of NT's pool header, of a block that is free: its size in units of 8 bytes. */
+/* First word of NT's pool header of a free block: its size in units of 8 bytes. */
 static uint32_t header_contents(const struct pool_block *block)
 {
     return (block->bytes + POOL_HEADER_BYTES + POOL_UNIT - 1) / POOL_UNIT << 16;
@@ -401,7 +401,7 @@ VOID ExFreePoolWithTag(PVOID memory, ULONG tag) { release(memory, tag, true); }
 VOID ExFreePool(PVOID memory) { release(memory, 0, false); }
 void ex_pool_give(void *memory) { release(memory, 0, false); }
 
-/* ---- Asking ---------------------------------------------------------------------------------- */
+/* ---- Queries --------------------------------------------------------------------------------- */
 
 uint32_t ex_pool_address(const void *memory)
 {

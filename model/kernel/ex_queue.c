@@ -1,23 +1,23 @@
-/* ex_queue.c - kernel queues: what worker threads and completion ports wait on (facts/nt-kernel.md
+/* ex_queue.c - kernel queues, the base of worker threads and completion ports (facts/nt-kernel.md
  * 5.1).
  *
  *   insert --> a waiter, the latest first, if a slot is free
  *          '-> else: entries --> the next thread that asks
  *
- * A thread that has taken an entry holds a slot of the queue until it comes back. While it waits
- * for something else the waiting code takes the slot from it (ex_queue_block) and another waiter
- * may start: so a pool of many threads runs as many as there are processors, and a thread that
- * blocks in a driver does not stop the pool. When it goes on it has its slot again, even if the
- * limit is then exceeded for a while, as on NT.
+ * A thread that has taken an entry holds a slot of the queue until it comes back. While the thread
+ * waits for something else, the wait code takes the slot from it (ex_queue_block) and another
+ * waiter may start: so as many threads of the pool run as there are processors, and a thread that
+ * blocks in a driver does not stop the pool. A thread whose wait ends has its slot again, even if
+ * the limit is then exceeded for a while, as on NT.
  */
 #include "model/kernel/ex.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 
-struct ex_waiter { /* On the waiting thread's stack. */
+struct ex_waiter { /* A waiting thread; lies on its stack. */
     struct link link;
     KEVENT wake;
-    LIST_ENTRY *entry; /* Handed over; NULL: not yet. */
+    LIST_ENTRY *entry; /* The entry handed over; NULL: none yet. */
 };
 
 void ex_queue_init(struct ex_queue *queue, int32_t limit)
@@ -34,8 +34,8 @@ static LIST_ENTRY *entry_take(struct ex_queue *queue)
     return RemoveHeadList(&queue->entries);
 }
 
-/* While a slot, an entry and a waiter are there: together. No point in here, for it runs in the
- * middle of a wait, too. */
+/* Gives entries to waiters while there are a free slot, an entry and a waiter. Contains no point,
+ * because it also runs in the middle of a wait. */
 static void hand_over(struct ex_queue *queue)
 {
     while (queue->active < queue->limit && !IsListEmpty(&queue->entries) &&
@@ -94,7 +94,7 @@ LIST_ENTRY *ex_queue_remove(struct ex_queue *queue, KPROCESSOR_MODE mode, LARGE_
     list_add_head(&queue->waiters, &self.link);
     *status = KeWaitForSingleObject(&self.wake, WrQueue, mode, FALSE, timeout);
     list_del(&self.link);
-    if (self.entry != NULL) { /* Also when the timeout came a moment later. */
+    if (self.entry != NULL) { /* The entry counts even if the timeout expired a moment later. */
         *status = STATUS_SUCCESS;
         thread->queue = queue;
     }

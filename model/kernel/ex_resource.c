@@ -4,8 +4,8 @@
  *   shared:    an owner may acquire shared again, also past waiting writers; others wait behind
  *
  * Ownership is handed over by the releasing thread, so a woken waiter already owns the resource.
- * The caller is in a critical region or at APC_LEVEL; Windows trusts that (Driver Verifier checks
- * it: C4 0x37), and so does this file.
+ * The caller is in a critical region or at APC_LEVEL; Windows does not check that (Driver Verifier
+ * does: C4 0x37), and neither does this file.
  */
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_cost.h"
@@ -19,7 +19,8 @@ NTSTATUS ExInitializeResourceLite(PERESOURCE resource)
     return STATUS_SUCCESS;
 }
 
-/* The owner's row; Owners[0] is the exclusive owner's, shared ones take the rest. */
+/* Finds the entry of an owner. Owners[0] is the exclusive owner's; shared owners have the
+ * others. */
 static OWNER_ENTRY *owner_of(PERESOURCE resource, const struct ke_thread *thread)
 {
     for (int i = 0; i < ERESOURCE_OWNERS; i++)
@@ -28,8 +29,8 @@ static OWNER_ENTRY *owner_of(PERESOURCE resource, const struct ke_thread *thread
     return NULL;
 }
 
-/* LOCK and UNLOCK name a resource by its event, as the stops do; once for an owner, however often
- * it acquires. */
+/* Writes the LOCK record of an owner's first acquisition. LOCK and UNLOCK name a resource by its
+ * event, as the stops do. */
 static BOOLEAN acquired(const ERESOURCE *resource)
 {
     ke_record(REC_LOCK, resource->ExclusiveEvent.Header.Address, 0, 0, 0);
@@ -70,7 +71,8 @@ BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
     resource->ContentionCount++;
     resource->ExclusiveWaiters++;
     KeWaitForSingleObject(&resource->ExclusiveEvent, WrExecutive, KernelMode, FALSE, NULL);
-    resource->Owners[0].OwnerThread = thread; /* Handed over without a name. */
+    /* The releasing thread handed it over without an owner. */
+    resource->Owners[0].OwnerThread = thread;
     return acquired(resource);
 }
 
@@ -95,12 +97,13 @@ BOOLEAN ExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
     resource->ContentionCount++;
     resource->SharedWaiters++;
     KeWaitForSingleObject(&resource->SharedSemaphore, WrExecutive, KernelMode, FALSE, NULL);
-    resource->ActiveCount--; /* The hand-over's place holder becomes a row. */
+    resource->ActiveCount--; /* The place counted at the hand-over becomes an entry. */
     add_shared(resource, thread);
     return acquired(resource);
 }
 
-/* The last owner leaves: all waiting readers after a writer, a writer after readers. */
+/* Passes the resource on after the last release: from a writer to all waiting readers, from readers
+ * to a writer. */
 static void hand_over(PERESOURCE resource)
 {
     bool was_exclusive = resource->Exclusive != 0;
@@ -144,6 +147,6 @@ BOOLEAN ExIsResourceAcquiredExclusiveLite(PERESOURCE resource)
 
 NTSTATUS ExDeleteResourceLite(PERESOURCE resource)
 {
-    UNREFERENCED_PARAMETER(resource); /* Nothing hangs from the system's own lists here. */
+    UNREFERENCED_PARAMETER(resource); /* There is no system-wide list of resources here. */
     return STATUS_SUCCESS;
 }

@@ -4,10 +4,10 @@
  *   critical,      priority 13:  5 threads + up to 16 on demand, which die after ten idle minutes
  *   delayed,       priority 12:  7 threads           drivers, through IoQueueWorkItem
  *
- * A balance thread looks once a second: a queue that had items then and has finished none since
- * gets one more thread, for its threads are probably all waiting for each other. After each item
- * the worker checks what the routine left behind; a leaked attachment is not among the things it
- * checks, so the next item runs in a foreign address space (11.1 H3).
+ * A balance thread runs once a second: a queue that had items at its last pass and has taken none
+ * since gets one more thread, because its threads probably all wait for each other. After each item
+ * the worker checks the state that the routine left; the attachment is not part of the check, so
+ * after a leaked one the next item runs in a foreign address space (11.1 H3).
  */
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_choose.h"
@@ -18,7 +18,7 @@
 static const struct worker_kind {
     const char *name;
     int8_t priority;
-    uint8_t threads; /* At boot; Windows' own counts vary with memory [U]. */
+    uint8_t threads; /* Threads at boot; Windows' own numbers vary with memory [U]. */
 } kinds[MaximumWorkQueue] = {
     [CriticalWorkQueue] = { "critical worker", 13, 5 },
     [DelayedWorkQueue] = { "delayed worker", 12, 7 },
@@ -40,7 +40,8 @@ static LARGE_INTEGER relative_ms(uint32_t ms)
 
 static VOID IopProcessWorkItem(PVOID parameter);
 
-/* Work items of drivers have a pool block of their own and so an address to show. */
+/* Simulated address of a work item. A driver's item has a pool block of its own, and with it an
+ * address. */
 static uint32_t item_address(const WORK_QUEUE_ITEM *item)
 {
     return item->WorkerRoutine == IopProcessWorkItem ? ex_pool_address(item) : 0;
@@ -70,7 +71,7 @@ static NT_FRAME void run_item(WORK_QUEUE_ITEM *item)
         KeDelayExecutionThread(KernelMode, FALSE, &late);
     }
     routine(parameter);
-    thread->special_apc_disable = 0; /* Repaired silently. */
+    thread->special_apc_disable = 0; /* Repaired without a stop. */
     if (KeGetCurrentIrql() != PASSIVE_LEVEL)
         ke_stop(WORKER_THREAD_RETURNED_AT_BAD_IRQL, ex_code_address(), KeGetCurrentIrql(), 0,
                 address);
@@ -174,8 +175,8 @@ PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT device)
 
 VOID IoFreeWorkItem(PIO_WORKITEM work) { ExFreePoolWithTag(work, EX_TAG('I', 'o', 'W', 'i')); }
 
-/* The device object is held while the item is queued or runs, so that an unload cannot free the
- * code under it (5.1). */
+/* References the device object while the item is queued or runs, so that an unload cannot free the
+ * code that it executes (5.1). */
 VOID IoQueueWorkItem(PIO_WORKITEM work, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE_TYPE type,
                      PVOID context)
 {

@@ -35,7 +35,7 @@ static bool means(const struct fault_memory *memory, POOL_TYPE type, uint32_t ta
            (memory->process == NULL || strcmp(memory->process, ke_current_process()->name) == 0);
 }
 
-/* Every fault that means it counts it, also where another one has struck already. */
+/* Every matching fault counts the allocation, even if an earlier one in the list lets it fail. */
 bool fault_fails_memory(POOL_TYPE type, uint32_t tag)
 {
     struct ke_faults *faults = ke->faults;

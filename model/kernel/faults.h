@@ -1,14 +1,15 @@
-/* faults.h - what a scenario lets go wrong inside the kernel: set from above, asked from within.
+/* faults.h - faults that a scenario injects into the kernel: set from outside, queried by the
+ * kernel.
  *
  *   the world (faults of a scenario, tests) --fault_set_...--> ke->faults
  *   pool, I/O manager, disks ---------------fault_...?-------> does it fail this time?
  *
- * Each set of faults means some operations and strikes the nth of those that it meets from now on,
- * and count - 1 more behind it. Without faults every answer is no. A restart forgets them but for
- * the disks': a disk stays as it is (fault_take_over).
+ * A fault matches certain operations and makes the nth matching one from now on fail, and the count
+ * - 1 matching ones after it. Without faults every query answers no. A restart of the machine
+ * clears all faults but those of the disks, which stay as they are (fault_take_over).
  *
- * Two are no questions but deeds, done at once to what the disks hold: pages of a file change, and
- * pages that only the cache had are lost.
+ * Two faults are no queries but act at once on the contents of the disks: fault_spoil_file changes
+ * pages of a file, and fault_cut_power loses the pages that only a cache had.
  */
 #pragma once
 #include "model/kernel/include/ntifs.h"
@@ -17,23 +18,25 @@
 
 struct kernel;
 
-/* The nth and count - 1 behind it of those that are met. */
+/* Operations nth to nth + count - 1 of the matching ones. */
 struct fault_range {
-    uint64_t nth, count, met; /* count 0: none. */
+    uint64_t nth, count, met; /* met: matching operations so far. count 0: no fault. */
 };
 
-/* Allocations fail. The caller keeps the block, which is never taken out; count 0 ends it. */
+/* A fault of pool allocations. The structure is the caller's and stays in the list for good; count
+ * 0 disables it. */
 struct fault_memory {
     struct fault_range range;
     struct fault_memory *next;
-    uint32_t tag;        /* 0: any. */
-    bool of_type;        /* Only of this type of pool. */
+    uint32_t tag;        /* Pool tag; 0: any. */
+    bool of_type;        /* True: only allocations of `type` match. */
     uint8_t type;        /* POOL_TYPE. */
-    const char *process; /* The process in force; NULL: any. */
+    const char *process; /* Image name of the process in force; NULL: any. */
 };
 
-/* Transfers that reach the disk end with a status and move nothing; what the cache answers does not
- * reach it. The caller keeps the block while it is in force. */
+/* A fault of disk transfers: a transfer that reaches the disk ends with `status` and moves no data.
+ * Reads that the cache answers do not reach the disk. The structure is the caller's while the fault
+ * is set. */
 struct fault_transfer {
     struct fault_range range;
     bool reads, writes;
@@ -42,48 +45,56 @@ struct fault_transfer {
 
 struct ke_faults {
     struct fault_memory *memory;
-    uint64_t allocation; /* The allocation that fails, counted from the next (1); 0: none. */
+    /* Number of the allocation that fails, counted from the next one (1); 0: none. */
+    uint64_t allocation;
     struct {
         struct fault_range range;
-        uint32_t code; /* 0: none. */
+        uint32_t code; /* I/O control code; 0: none. */
     } control;
     struct {
-        uint32_t slow; /* Transfers take so many times as long; 0 and 1: as ever. */
+        uint32_t slow; /* Factor on the duration of transfers; 0 and 1: normal speed. */
         bool full;
         struct fault_transfer *transfer; /* NULL: none. */
     } disks[DISKS];
 };
 
-void fault_start(void);                            /* With the kernel: nothing goes wrong. */
-void fault_take_over(const struct kernel *before); /* After a restart: the disks' faults. */
+void fault_start(void);                            /* Starts the kernel without faults. */
+void fault_take_over(const struct kernel *before); /* Keeps the disks' faults over a restart. */
 
-/* ---- Set ------------------------------------------------------------------------------------- */
-void fault_set_memory(struct fault_memory *memory); /* One more. */
-/* This one allocation that may fail does, counted from the next (1). 0: none. For fault loops. */
+/* ---- Setting faults -------------------------------------------------------------------------- */
+void fault_set_memory(struct fault_memory *memory); /* Adds a fault. */
+/* Makes one allocation fail, the nth of those that may fail, counted from the next one (1); 0:
+ * none. For tests that let each allocation of a run fail in turn. */
 void fault_set_allocation(uint64_t nth);
-uint64_t fault_allocation_left(void); /* What is left of the count; 0: it has failed. */
-/* Requests with this control code fail for want of memory before they reach a driver. 0: none. */
+/* Returns the allocations left until the one that fails; 0: it has failed. */
+uint64_t fault_allocation_left(void);
+/* Makes requests with this I/O control code fail for lack of memory before they reach a driver.
+ * Code 0: none. */
 void fault_set_control(uint32_t code, uint64_t nth, uint64_t count);
-void fault_set_slow_disk(uint32_t disk, uint32_t factor);                /* 1: as ever. */
-void fault_set_full_disk(uint32_t disk, bool full);                      /* No file gets longer. */
-void fault_set_transfer(uint32_t disk, struct fault_transfer *transfer); /* NULL: as ever. */
+/* Factor 1: normal speed. */
+void fault_set_slow_disk(uint32_t disk, uint32_t factor);
+/* True: no file can grow. */
+void fault_set_full_disk(uint32_t disk, bool full);
+void fault_set_transfer(uint32_t disk, struct fault_transfer *transfer); /* NULL: no fault. */
 
-/* A neighbour driver's block that nobody frees and nobody looks into: it counts, and has no memory
- * on the host. False: the pool is exhausted. Then: the neighbour is gone, and all comes back. */
+/* fault_leak_pool adds a leaked block of a neighbour driver: it counts as pool in use, but takes no
+ * host memory. False: the pool is exhausted. fault_return_leaks frees all leaked blocks of a
+ * tag. */
 bool fault_leak_pool(POOL_TYPE type, uint32_t bytes, uint32_t tag);
 void fault_return_leaks(POOL_TYPE type, uint32_t tag);
 
-/* ---- Done at once (io_disk_files.c) ---------------------------------------------------------- */
-/* The medium fails: a bit changes in the nth page of a file that holds something, and in the
- * count - 1 behind it that do. How many they are. */
+/* ---- Faults that act at once (io_disk_outside.c) --------------------------------------------- */
+/* Changes one bit in each of the nonzero pages nth to nth + count - 1 of a file, as a failing
+ * medium does. Returns the number of pages changed. */
 uint32_t fault_spoil_file(PCWSTR path, uint64_t nth, uint64_t count);
-/* The current is cut: what was written into the cache within the last seconds, and not through it,
- * never reached the disks; such pages are zeros. How many they are. */
+/* Cuts the power: pages written into the cache within the last seconds, without write-through,
+ * never reached the disks and become zeros. Returns the number of pages lost. */
 uint32_t fault_cut_power(void);
 
-/* ---- Asked ----------------------------------------------------------------------------------- */
+/* ---- Queries of the kernel ------------------------------------------------------------------- */
+/* True if a fault refuses this allocation. Each query counts as an operation. */
 bool fault_fails_memory(POOL_TYPE type, uint32_t tag);
-bool fault_fails_control(uint32_t code);
-NTSTATUS fault_fails_transfer(uint32_t disk, bool read); /* STATUS_SUCCESS: it does not fail. */
-uint32_t fault_slows_disk(uint32_t disk);                /* At least 1. */
-bool fault_fills_disk(uint32_t disk);
+bool fault_fails_control(uint32_t code);                 /* True: the request fails. */
+NTSTATUS fault_fails_transfer(uint32_t disk, bool read); /* STATUS_SUCCESS: no fault. */
+uint32_t fault_slows_disk(uint32_t disk);                /* Factor, at least 1. */
+bool fault_fills_disk(uint32_t disk);                    /* True: no file can grow. */

@@ -5,7 +5,7 @@
  *     struct io_request request = { .kind = IO_CONTROL, .file = file, ... };
  *     status = io_transfer(&request, UserMode);
  *
- * What the io_ files share among themselves is io_inside.h; volumes are io_disk.h.
+ * Declarations that only the io_ files share are in io_inside.h; volumes are in io_disk.h.
  */
 #pragma once
 #include "model/kernel/include/ntifs.h"
@@ -15,53 +15,66 @@ struct io_image;
 struct ke_process;
 struct ke_thread;
 
+/* Starts the I/O manager and the volumes. */
 void io_start(void);
 
 /* ---- Files ----------------------------------------------------------------------------------- */
+/* Opens or creates by name (NtCreateFile) in the process in force: sends IRP_MJ_CREATE, makes a
+ * handle. */
 NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attributes,
                         IO_STATUS_BLOCK *iosb, ULONG share, ULONG disposition, ULONG options,
                         KPROCESSOR_MODE mode);
 
-/* DIRECTORY: code other than 0 begins at the first entry again. */
+/* IO_DIRECTORY: `code` other than 0 restarts the scan at the first entry. */
 enum io_kind { IO_READ, IO_WRITE, IO_CONTROL, IO_FLUSH, IO_DIRECTORY, IO_VOLUME };
-struct io_request { /* What NtReadFile, NtWriteFile, NtDeviceIoControlFile pass on. */
+/* The arguments of NtReadFile, NtWriteFile, NtDeviceIoControlFile and their kind. */
+struct io_request {
     enum io_kind kind;
     HANDLE file, event;
     PIO_APC_ROUTINE apc_routine;
     void *apc_context;     /* Also the completion port's per-request value. */
-    IO_STATUS_BLOCK *iosb; /* Caller's: user (plain or simulated) or kernel memory. */
-    void *in, *out;        /* Caller's buffers. */
+    IO_STATUS_BLOCK *iosb; /* The caller's, in user (plain or simulated) or kernel memory. */
+    void *in, *out;        /* The caller's buffers. */
     ULONG in_bytes, out_bytes, code;
     LARGE_INTEGER *offset;
 };
-/* STATUS_PENDING for asynchronous files. */
+/* Builds an IRP and sends it to the file's device. Waits for synchronous files; returns
+ * STATUS_PENDING for asynchronous files. */
 NTSTATUS io_transfer(const struct io_request *request, KPROCESSOR_MODE mode);
 
-/* IRP_MJ_QUERY_INFORMATION, FileStandardInformation's EndOfFile. */
+/* Gets the length of a file in bytes: IRP_MJ_QUERY_INFORMATION, EndOfFile of
+ * FileStandardInformation. */
 NTSTATUS io_query_size(HANDLE file, uint64_t *size);
-/* IRP_MJ_SET_INFORMATION, FileEndOfFileInformation. */
+/* Sets the length of a file in bytes: IRP_MJ_SET_INFORMATION, FileEndOfFileInformation. */
 NTSTATUS io_set_size(HANDLE file, uint64_t size);
-NTSTATUS io_delete(HANDLE file); /* With its last handle, which this must be. */
+/* Deletes the file with its last handle; `file` must be that one. */
+NTSTATUS io_delete(HANDLE file);
 
+/* Cancels the IRPs of a thread that ends and waits for them, at most five minutes. */
 void IoCancelThreadIo(struct ke_thread *thread);
-NTSTATUS io_cancel_file(HANDLE file); /* NtCancelIoFile: this thread's IRPs on it. */
+/* NtCancelIoFile: cancels the current thread's IRPs for the file. */
+NTSTATUS io_cancel_file(HANDLE file);
 
 /* ---- Completion ports ------------------------------------------------------------------------ */
+/* Makes a port and a handle to it; concurrency 0: one thread for each processor. */
 NTSTATUS io_port_new(ULONG concurrency, HANDLE *out);
+/* Binds a file to a port, once for each file; key goes into its packets. */
 NTSTATUS io_port_bind(HANDLE file, HANDLE port, void *key);
+/* Posts a packet that no file has sent. */
 NTSTATUS io_port_post(HANDLE port, void *key, void *context, NTSTATUS status,
                       ULONG_PTR information);
+/* Waits for a packet; STATUS_TIMEOUT: none came in time. */
 NTSTATUS io_port_remove(HANDLE port, void **key, void **context, IO_STATUS_BLOCK *iosb,
                         LARGE_INTEGER *timeout);
 
 /* ---- Drivers: an image is a name with an entry ----------------------------------------------- */
-/* NtLoadDriver: in a System worker; caller waits. */
+/* NtLoadDriver: loads in a System worker thread; the caller waits. */
 NTSTATUS io_load_driver(PCWSTR service_key, PCWSTR driver_name, const struct io_image *image);
-/* In System, or at boot. */
+/* Loads a driver; called in the System process or at boot. */
 NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io_image *image);
-/* NtUnloadDriver; success with unload pending while references last. */
+/* NtUnloadDriver; returns success, with the unload pending, while references remain. */
 NTSTATUS io_unload_driver(PCWSTR driver_name);
-bool io_driver_present(PCWSTR driver_name); /* The driver object still exists. */
+bool io_driver_present(PCWSTR driver_name); /* True while the driver object exists. */
 
 /* ---- The object types' routines (ob_object.c) ------------------------------------------------ */
 void IopCloseFile(struct ke_process *process, void *body, uint32_t process_handles,

@@ -1,17 +1,17 @@
-/* io_cancel.c - taking I/O back: cancel routines, cancel-safe queues, and a thread that ends
- * (facts/nt-kernel.md 5.4 step 6).
+/* io_cancel.c - cancellation of I/O: cancel routines, cancel-safe queues, and the I/O of a thread
+ * that ends (facts/nt-kernel.md 5.4 step 6).
  *
  * One global cancel spin lock guards the hand-over. IoCancelIrp marks the IRP, takes its cancel
  * routine and, if there is one, calls it at DISPATCH_LEVEL with the lock held; the routine releases
- * it. Whoever gets the routine (cancel, or the driver by IoSetCancelRoutine(NULL)) completes the
- * IRP; the other one leaves it alone.
+ * it. The side that takes the routine (the canceller, or the driver by IoSetCancelRoutine(NULL))
+ * completes the IRP; the other side leaves it alone.
  */
 #include "model/kernel/io_inside.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
 
-/* DriverContext[3] belongs to the queue, as documented. */
+/* DriverContext[3] of an IRP belongs to the queue, as documented. */
 enum { CSQ_TYPE = 2, CSQ_CONTEXT_TYPE = 1, CSQ_SLOT = 3 };
 enum { POLL_MS = 100, POLLS_MAX = 3000 }; /* Five minutes. */
 
@@ -50,8 +50,8 @@ NT_FRAME BOOLEAN IoCancelIrp(PIRP irp)
 
 /* ---- A thread's I/O -------------------------------------------------------------------------- */
 
-/* Cancels what is on the thread's list, or only what concerns one file. At APC_LEVEL the list
- * stands still. */
+/* Cancels the IRPs on the thread's list, all or those of one file. At APC_LEVEL the list does not
+ * change. */
 static bool cancel_all(struct ke_thread *thread, const FILE_OBJECT *file)
 {
     bool any = false;
@@ -82,7 +82,7 @@ static bool any_left(struct ke_thread *thread, const FILE_OBJECT *file)
     return any;
 }
 
-/* What the driver is told off for, by name; the device's silence is event 9 (IO_ERR_TIMEOUT). */
+/* Logs the driver that kept an IRP for five minutes: event 9 (IO_ERR_TIMEOUT). */
 static void log_timeout(const IRP *irp)
 {
     const IO_STACK_LOCATION *location = irp->Tail.Overlay.CurrentStackLocation;
@@ -97,8 +97,8 @@ static void log_timeout(const IRP *irp)
            (unsigned)ob_address(device));
 }
 
-/* The driver did not give it back in five minutes. The thread goes; the IRP stays with the
- * driver. */
+/* Separates the thread from an IRP that the driver did not complete in five minutes. The thread
+ * ends; the IRP stays with the driver. */
 static void IopDisassociateThreadIrp(struct ke_thread *thread)
 {
     PIRP irp = CONTAINING_RECORD(thread->irps.Flink, IRP, ThreadListEntry);
@@ -182,7 +182,7 @@ static VOID IopCsqCancelRoutine(PDEVICE_OBJECT device, PIRP irp)
 
     UNREFERENCED_PARAMETER(device);
     IoReleaseCancelSpinLock(irp->CancelIrql);
-    csq = csq_of(irp, &context); /* The queue's own lock decides from here on. */
+    csq = csq_of(irp, &context); /* From here on the queue's own lock decides. */
     csq->CsqAcquireLock(csq, &irql);
     csq->CsqRemoveIrp(csq, irp);
     forget(irp);
@@ -204,8 +204,8 @@ VOID IoCsqInsertIrp(PIO_CSQ csq, PIRP irp, PIO_CSQ_IRP_CONTEXT context)
     IoMarkIrpPending(irp);
     csq->CsqInsertIrp(csq, irp);
     IoSetCancelRoutine(irp, IopCsqCancelRoutine);
-    /* Cancelled before it had a routine: ours to take back, unless a cancel has just taken the
-     * routine. */
+    /* An IRP that was cancelled before it had a cancel routine is removed here, unless a cancel has
+     * just taken the routine. */
     cancelled = irp->Cancel && IoSetCancelRoutine(irp, NULL) != NULL;
     if (cancelled) {
         csq->CsqRemoveIrp(csq, irp);
@@ -230,7 +230,7 @@ PIRP IoCsqRemoveIrp(PIO_CSQ csq, PIO_CSQ_IRP_CONTEXT context)
     csq->CsqAcquireLock(csq, &irql);
     irp = context->Irp;
     if (irp != NULL && IoSetCancelRoutine(irp, NULL) == NULL)
-        irp = NULL; /* Being cancelled: the routine waits for our lock. */
+        irp = NULL; /* The IRP is being cancelled: its cancel routine waits for the queue's lock. */
     if (irp != NULL)
         take_out(csq, irp);
     csq->CsqReleaseLock(csq, irql);

@@ -1,4 +1,4 @@
-/* io_complete.c - an IRP comes back (facts/nt-kernel.md 5.4 steps 4 and 5).
+/* io_complete.c - completion of an IRP (facts/nt-kernel.md 5.4 steps 4 and 5).
  *
  *   IofCompleteRequest: completion routines upward, then one of
  *      CLEANUP, CLOSE          status stored, event set, right here; no APC, whatever is attached
@@ -30,7 +30,8 @@ static bool wants_call(const IO_STACK_LOCATION *location, PIRP irp)
             (NT_SUCCESS(irp->IoStatus.Status) ? SL_INVOKE_ON_SUCCESS : SL_INVOKE_ON_ERROR)) != 0;
 }
 
-/* One level up. False: the routine keeps the IRP (STATUS_MORE_PROCESSING_REQUIRED). */
+/* Goes one stack location up and calls its completion routine. False: the routine keeps the IRP
+ * (STATUS_MORE_PROCESSING_REQUIRED). */
 static NT_FRAME bool IopUnwindLocation(PIRP irp)
 {
     PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation++;
@@ -69,9 +70,9 @@ static void unlock_mdls(PIRP irp)
         MmUnlockPages(mdl);
 }
 
-/* False for nothing, and for the caller's own stack once its thread ends: nobody will look there
- * again. NT has two stacks and lets the write happen; here the exiting kernel code may already
- * stand where the program's frame was. */
+/* False for NULL, and for an address on the caller's own stack once its thread ends: no code reads
+ * it any more. NT has two stacks and does the write; here the kernel code of the exit may already
+ * use the memory of the program's frame. */
 static bool can_tell(PIRP irp, const void *address)
 {
     const struct fiber *fiber = fiber_current(ke->sim->fibers);
@@ -81,12 +82,12 @@ static bool can_tell(PIRP irp, const void *address)
            !(own_stack && irp->RequestorMode == UserMode && ke_current_thread()->terminating);
 }
 
-/* Buffered output goes to the caller's address, in the process in force: hence ApcEnvironment. A
- * fault becomes the status. */
+/* Copies buffered output to the caller's address in the process in force, which is why an IRP has
+ * an ApcEnvironment. A fault becomes the status of the request. */
 static void copy_output(PIRP irp)
 {
     struct io_part *part = io_part(irp);
-    /* NT copies what the driver claims. */
+    /* NT copies as many bytes as the driver reports. */
     SIZE_T bytes = MIN_OF(irp->IoStatus.Information, part->buffer_bytes);
     NTSTATUS status;
 
@@ -113,8 +114,8 @@ static VOID IopUserApcDone(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
 
 static VOID IopUserApcRundown(PRKAPC apc) { IoFreeIrp(CONTAINING_RECORD(apc, IRP, Tail.Apc)); }
 
-/* The caller's APC routine, in the environment in force now (2.3 "Current"). The IRP lives on as
- * the APC's memory. */
+/* Queues the caller's APC routine in the environment in force now (2.3 "Current"). The IRP lives on
+ * as the memory of the APC. */
 static void queue_user_apc(PIRP irp)
 {
     PRKAPC apc = &irp->Tail.Apc;
@@ -142,8 +143,8 @@ static void set_events(PIRP irp, PFILE_OBJECT file, CCHAR boost)
         KeSetEvent(event, boost, FALSE);
 }
 
-/* An error that the driver returned at once reaches the caller as the service's result and nowhere
- * else. */
+/* True for an error that the driver returned at once: it reaches the caller only as the result of
+ * the service. */
 static bool was_told_already(PIRP irp)
 {
     return NT_ERROR(irp->IoStatus.Status) && !irp->PendingReturned;
@@ -168,7 +169,7 @@ static void finish(PIRP irp, bool told)
         io_port_complete(completion, context, &iosb);
 }
 
-/* Second half, at APC_LEVEL in the issuing thread. */
+/* Second half of the completion, at APC_LEVEL in the issuing thread. */
 static void complete(PIRP irp)
 {
     struct io_part *part = io_part(irp);
@@ -211,8 +212,8 @@ void io_complete_inline(PIRP irp)
     KeLowerIrql(old);
 }
 
-/* The thread gave up on this IRP five minutes after its exit began: no process left to tell (5.4
- * step 6). */
+/* Completes an IRP whose thread gave up waiting five minutes after its exit began: there is no
+ * process left to notify (5.4 step 6). */
 static void drop(PIRP irp)
 {
     struct io_part *part = io_part(irp);
@@ -227,7 +228,7 @@ static void drop(PIRP irp)
 
 static VOID IopAbortRequest(PRKAPC apc) { drop(CONTAINING_RECORD(apc, IRP, Tail.Apc)); }
 
-/* ---- The door -------------------------------------------------------------------------------- */
+/* ---- IofCompleteRequest ---------------------------------------------------------------------- */
 
 static void deliver(PIRP irp, CCHAR boost)
 {
@@ -250,8 +251,7 @@ static void deliver(PIRP irp, CCHAR boost)
     if (part->thread == NULL) { /* A driver's own IRP must end in its own completion routine. */
         KIRQL old;
 
-        KeRaiseIrql(DISPATCH_LEVEL,
-                    &old); /* For the lock of the APC queue, which lies in no thread. */
+        KeRaiseIrql(DISPATCH_LEVEL, &old); /* The lock of the APC queue would lie in no thread. */
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, KeGetCurrentIrql(), 1, 0);
     }
     KeInitializeApc(apc, part->thread,
@@ -272,6 +272,7 @@ NT_FRAME VOID IofCompleteRequest(PIRP irp, CCHAR boost)
     while (irp->CurrentLocation <= irp->StackCount)
         if (!IopUnwindLocation(irp))
             return;
-    irp->CurrentLocation = (CHAR)(irp->StackCount + 2); /* A second completion is seen by this. */
+    /* Marks the IRP so that a second completion is recognised. */
+    irp->CurrentLocation = (CHAR)(irp->StackCount + 2);
     deliver(irp, boost);
 }

@@ -1,8 +1,8 @@
 /* io_device.c - device objects, their references and their names (facts/nt-kernel.md 5.5, 7.3).
  *
- * Two counts: the object's references keep the memory; ReferenceCount counts open files and decides
- * when a pending delete or unload may go on. A device holds its driver object, so a leaked device
- * keeps the image (7.3 step 6).
+ * A device has two counts: the object's references keep the memory; ReferenceCount counts open
+ * files and decides when a pending delete or unload may go on. A device holds its driver object, so
+ * a leaked device keeps the image (7.3 step 6).
  */
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ex.h"
@@ -90,8 +90,9 @@ VOID IoDeleteDevice(PDEVICE_OBJECT device)
         delete_now(device);
 }
 
-/* One open file less. With the last one a pending delete happens; else, if every sibling is idle
- * too, a pending unload, in THIS thread's context, whatever it is attached to (7.3 step 5). */
+/* Counts one open file less. With the last one a pending delete is done; otherwise, if all other
+ * devices of the driver are idle too, a pending unload, in the context of THIS thread, whatever
+ * process it is attached to (7.3 step 5). */
 NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
 {
     CHECK(device->ReferenceCount > 0);

@@ -4,12 +4,13 @@
  *   \??\D:  \Device\HarddiskVolume2  the .edb           '--miss, write-through, flush--> FIFO queue
  *   \??\E:  \Device\HarddiskVolume3  the .stm                --interrupt--> DPC: moved, completed
  *
- * This is a driver like any other, written against the driver's door: dispatch routines, buffered
- * I/O, pending IRPs. What a transfer costs is drawn from the volume's own random stream: log-normal
- * service time plus a part per page; the oracle can make one ten times as long. Requests are not
- * cancelable once queued, as on NTFS.
+ * This is a driver like any other, written against <ntifs.h>: dispatch routines, buffered I/O,
+ * pending IRPs. The service time of a transfer is drawn from the volume's own random stream,
+ * log-normal plus a part for each page; the oracle can make one transfer ten times as long.
+ * Requests are not cancelable once queued, as on NTFS.
  *
- * Directories are not modelled: any path may be created. What files contain is io_disk_data.c's.
+ * Directories are not modelled: any path may be created. The contents of files are in
+ * io_disk_data.c.
  */
 #include "model/kernel/io_volume.h"
 #include "model/kernel/faults.h"
@@ -68,7 +69,7 @@ static struct file_node *file_make(struct disk *disk, const WCHAR *name, uint32_
     return file;
 }
 
-/* Nobody finds it any more; its content is free. */
+/* Removes a file from its volume and frees its content. */
 static void file_forget(struct disk *disk, struct file_node *file)
 {
     struct file_node **link = &disk->files[name_hash(file->name, file->chars) % FILE_BUCKETS];
@@ -90,7 +91,8 @@ static NTSTATUS finish(PIRP irp, NTSTATUS status, ULONG_PTR information)
     return status;
 }
 
-/* Everyone already there shares what the newcomer wants, and the newcomer shares what they have. */
+/* Checks the sharing modes of an open: all present handles must share the access that it asks for,
+ * and it must share theirs. */
 static NTSTATUS share(struct file_node *file, PFILE_OBJECT object, USHORT shared)
 {
     object->SharedRead = (shared & FILE_SHARE_READ) != 0;
@@ -144,7 +146,7 @@ static NTSTATUS NtfsFsdCreate(PDEVICE_OBJECT device, PIRP irp)
     bool existed = file != NULL;
     NTSTATUS status;
 
-    if (chars <= 1) /* The volume itself: nothing to read or write here. */
+    if (chars <= 1) /* An open of the volume itself, which has no data. */
         return finish(irp, STATUS_SUCCESS, FILE_OPENED);
     status = check_disposition(disposition, existed);
     if (!NT_SUCCESS(status))
@@ -184,7 +186,7 @@ static NTSTATUS NtfsFsdClose(PDEVICE_OBJECT device, PIRP irp)
 
 /* ---- Dispatch: data -------------------------------------------------------------------------- */
 
-/* Moves the bytes of a transfer that is over. Read and Write parameters have one layout. */
+/* Moves the bytes of a transfer at its end. Parameters.Read and .Write have the same layout. */
 static NTSTATUS move(struct disk *disk, PIRP irp, bool through)
 {
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
@@ -228,7 +230,7 @@ static uint32_t pages_of(PIRP irp)
                : (location->Parameters.Read.Length + MM_PAGE - 1) / MM_PAGE;
 }
 
-/* A transfer joins the queue (1) or has left it (-1). */
+/* Counts a transfer that joins the queue (step 1) or has left it (-1). */
 static void count_transfer(struct disk *disk, PIRP irp, int step)
 {
     bool write = IoGetCurrentIrpStackLocation(irp)->MajorFunction != IRP_MJ_READ;
@@ -259,7 +261,7 @@ static void disk_next(struct disk *disk)
                     disk);
 }
 
-/* STATUS_SUCCESS: this transfer does what it is to do. */
+/* Status with which a fault or the oracle makes this transfer fail; STATUS_SUCCESS: it does not. */
 static NTSTATUS trouble(const struct disk *disk, PIRP irp)
 {
     bool read = IoGetCurrentIrpStackLocation(irp)->MajorFunction == IRP_MJ_READ;
@@ -270,7 +272,8 @@ static NTSTATUS trouble(const struct disk *disk, PIRP irp)
     return ke_choose(CHOICE_DISK_ERROR, 2) != 0 ? STATUS_IO_DEVICE_ERROR : STATUS_SUCCESS;
 }
 
-/* The interrupt's DPC. The next transfer starts before this one's issuer hears of it. */
+/* DPC of the disk's interrupt. The next transfer starts before this one is completed to its
+ * issuer. */
 static void disk_done(void *arg)
 {
     struct disk *disk = arg;
@@ -314,7 +317,7 @@ static bool cached(struct disk *disk, PIRP irp)
     return rng_odds(&disk->cache, disk->settings.cache_ppm);
 }
 
-/* READ, WRITE, FLUSH_BUFFERS. */
+/* Dispatch routine of READ, WRITE and FLUSH_BUFFERS. */
 static NTSTATUS NtfsFsdTransfer(PDEVICE_OBJECT device, PIRP irp)
 {
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
@@ -364,7 +367,7 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
     }
     if (location->MajorFunction == IRP_MJ_SET_INFORMATION &&
         class == FILE_DISPOSITION_INFORMATION) {
-        if (file->opens > 1) /* Nobody here shares for deletion. */
+        if (file->opens > 1) /* No program here opens with FILE_SHARE_DELETE. */
             return finish(irp, STATUS_SHARING_VIOLATION, 0);
         file->doomed = ((struct io_disposition_information *)block)->DeleteFile != 0;
         return finish(irp, STATUS_SUCCESS, 0);
@@ -416,8 +419,8 @@ static NTSTATUS NtfsDriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_
 void io_disk_start(void)
 {
     static const struct io_image image = { "ntfs.sys", NtfsDriverEntry };
-    /* Logs alone on fast spindles, databases on random access: nt-kernel.md 10, orders of magnitude
-     * [I]. */
+    /* Service times: logs alone on fast spindles, databases with random access; nt-kernel.md 10,
+     * orders of magnitude [I]. */
     static const struct io_disk_settings settings[DISKS] = {
         { 1500, 500, 20, 900000 },
         { 6000, 600, 40, 800000 },
@@ -437,6 +440,6 @@ void io_disk_start(void)
         IopLoadDriver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Ntfs",
                       L"\\FileSystem\\Ntfs", &image);
 
-    if (!NT_SUCCESS(status)) /* No memory for the driver or one of its volumes. */
+    if (!NT_SUCCESS(status)) /* There was no memory for the driver or one of its volumes. */
         ke_stop_at_boot(INACCESSIBLE_BOOT_DEVICE, 0);
 }

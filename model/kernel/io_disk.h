@@ -1,10 +1,10 @@
-/* io_disk.h - the simulated volumes as the world sees them: settings, totals, and bytes as they
- * stand.
+/* io_disk.h - the simulated volumes as the world sees them: settings, totals, and the current bytes
+ * of files.
  *
  *     0  C:  system, logs        1  D:  the .edb        2  E:  the .stm
  *
- * Programs reach files by the I/O manager (io.h); the driver behind it is io_disk.c. What can go
- * wrong with a disk is set by faults.h.
+ * Programs reach files by the I/O manager (io.h); the driver behind it is io_disk.c. Faults of
+ * disks are set by faults.h.
  */
 #pragma once
 #include "model/kernel/include/ntifs.h"
@@ -16,21 +16,24 @@ enum { DISKS = 3 };
 struct kernel;
 
 struct io_disk_settings {
+    /* Log-normal service time, us for each page on top, and the share of transfers in the cache. */
     uint32_t service_us_median, sigma_milli, per_page_us, cache_ppm;
 };
 
+/* Loads the driver of the volumes; stop 0x7B if there is no memory for it. */
 void io_disk_start(void);
 void io_disk_configure(uint32_t disk, const struct io_disk_settings *settings);
-void io_disk_reseed(uint64_t seed); /* Service times from here on come from this seed's streams. */
-/* After a restart: the files of an earlier kernel's volumes, nothing of them open. */
+void io_disk_reseed(uint64_t seed); /* Draws service times from this seed's streams from now on. */
+/* Takes over the files of the volumes of the kernel before a restart; none of them is open. */
 void io_disk_take_over(const struct kernel *before);
 
 /* ---- Totals ---------------------------------------------------------------------------------- */
 uint32_t io_disk_queue(uint32_t disk);     /* Transfers waiting or in service. */
-sim_time io_disk_busy_time(uint32_t disk); /* As measured until now. */
+sim_time io_disk_busy_time(uint32_t disk); /* ns since the measurement began. */
 
-/* What passed a disk's queue since the start: [0] reads, [1] writes and flushes. Area: the time
- * that transfers spent waiting and in service, ns; those still there count until now. */
+/* Transfers through a disk's queue since the start: [0] reads, [1] writes and flushes. area: the
+ * time in ns that transfers spent waiting and in service; transfers still in the queue count until
+ * now. depth: those still in the queue. */
 struct io_disk_totals {
     uint64_t transfers[2], area[2];
     uint32_t depth[2];
@@ -39,7 +42,7 @@ struct io_disk_totals {
 void io_disk_total(uint32_t disk, struct io_disk_totals *out);
 
 /* ---- Contents, by NT path: \??\E:\... -------------------------------------------------------- */
-/* Bytes of a file as they stand; how many there are from offset on, at most `bytes`. */
+/* Copies the current bytes of a file from an offset on; returns their number, at most `bytes`. */
 uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes);
-/* Of a file's content, for checks; 0: no such file. */
+/* Returns a hash of a stretch of a file's content, for checks; 0: no such file. */
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes);

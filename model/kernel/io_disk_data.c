@@ -1,16 +1,16 @@
-/* io_disk_data.c - what simulated files contain, at little cost of memory.
+/* io_disk_data.c - the contents of simulated files, in little memory.
  *
- * A page is 64 lines of 64 bytes. One that is all zeros is nowhere. One that repeats a single line
- * (most of a simulated mail store) is kept as that line; one of up to seven runs of equal lines
- * (the tail of a message, a log record) as its runs; only the rest is kept whole. Contents are not
- * pool: they lie in the arena, with a free list for each kind.
+ * A page is 64 lines of 64 bytes. A page of zeros takes no memory. A page that repeats a single
+ * line (most of a simulated mail store) is kept as that line; a page of up to seven runs of equal
+ * lines (the tail of a message, a log record) as its runs; all others are kept whole. The memory is
+ * not pool: it lies in the arena, with a free list for each kind of page.
  */
 #include "model/kernel/io_volume.h"
 #include "model/kernel/kernel.h"
 #include <string.h>
 
 struct runs {
-    uint8_t lines[RUNS_MAX]; /* How many lines each run has; 0: not in use. */
+    uint8_t lines[RUNS_MAX]; /* Lines of each run; 0: not in use. */
     uint8_t line[RUNS_MAX][DISK_LINE];
 };
 
@@ -27,7 +27,7 @@ static void page_clear(struct disk_blocks *blocks, struct page *page)
     *page = (struct page){ NULL, PAGE_ZEROS, 0 };
 }
 
-/* Makes the page one of this kind, with room for its content. */
+/* Changes the kind of a page and gives it memory for its content. */
 static void page_become(struct disk_blocks *blocks, struct page *page, enum page_kind kind)
 {
     struct free_block *block = blocks->free[kind];
@@ -81,7 +81,7 @@ static void page_load(const struct page *page, uint8_t *to)
     }
 }
 
-/* The runs of a page. False: they are more than RUNS_MAX. */
+/* Finds the runs of a page. False: there are more than RUNS_MAX. */
 static bool find_runs(const uint8_t *from, struct runs *runs)
 {
     int last = -1;
@@ -173,8 +173,8 @@ bool file_spoil(struct disk_blocks *blocks, struct file_node *file, uint64_t ind
     return true;
 }
 
-/* Shorter: pages beyond the end go, and the rest of the last page becomes zeros, should the file
- * grow again. */
+/* Sets the length of a file. When it shrinks, pages beyond the end are freed and the rest of the
+ * last page becomes zeros, in case the file grows again. */
 void file_resize(struct disk_blocks *blocks, struct file_node *file, uint64_t size)
 {
     static const uint8_t zeros[MM_PAGE];
@@ -191,10 +191,10 @@ void file_resize(struct disk_blocks *blocks, struct file_node *file, uint64_t si
     file->size = size;
 }
 
-/* ---- Cache and current ----------------------------------------------------------------------- */
+/* ---- Cache and power ------------------------------------------------------------------------- */
 
-/* The lazy writer's age: what has been in the cache longer is on the disk. Its writing takes no
- * time of the disk here [I]. */
+/* Age in ms after which the lazy writer has written a cached page to the disk. Its writes take no
+ * disk time here [I]. */
 enum { LAZY_MS = 5000 };
 
 static uint64_t pages_in(const struct file_node *file)

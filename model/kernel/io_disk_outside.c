@@ -1,8 +1,8 @@
-/* io_disk_outside.c - the volumes from outside: settings and seeds, totals, what files hold, and
- * what a fault does to it.
+/* io_disk_outside.c - the volumes from outside the machine: settings and seeds, totals, contents of
+ * files, and the faults that change them.
  *
- * For the world, its onlookers and its faults; no program comes this way. Nothing here takes
- * simulated time.
+ * Called by the world, by checks and inspectors, and by faults; never by a program. Nothing here
+ * takes simulated time.
  */
 #include "model/kernel/io_volume.h"
 #include "model/kernel/faults.h"
@@ -121,7 +121,7 @@ uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes)
     return hash;
 }
 
-/* ---- Faults that are deeds (faults.h) -------------------------------------------------------- */
+/* ---- Faults that act at once (faults.h) ------------------------------------------------------ */
 
 uint32_t fault_spoil_file(PCWSTR path, uint64_t nth, uint64_t count)
 {

@@ -1,4 +1,4 @@
-/* io_driver.c - drivers come and go (facts/nt-kernel.md 7.2, 7.3).
+/* io_driver.c - loading and unloading of drivers (facts/nt-kernel.md 7.2, 7.3).
  *
  * Loading runs in a System worker while the caller waits: image, driver object, DriverEntry at
  * PASSIVE_LEVEL. A failed DriverEntry is not followed by Unload. Unloading with files open succeeds
@@ -16,7 +16,7 @@ struct load_request {
     KEVENT done;
     PCWSTR service_key, driver_name;
     const struct io_image *image;
-    PDRIVER_OBJECT unload; /* Set: this one's Unload is to be called. */
+    PDRIVER_OBJECT unload; /* The driver whose Unload is to be called; NULL: a load. */
     NTSTATUS status;
 };
 
@@ -37,7 +37,7 @@ NT_FRAME NTSTATUS IopInvalidDeviceRequest(PDEVICE_OBJECT device, PIRP irp)
 
 /* ---- Load (7.2) ------------------------------------------------------------------------------ */
 
-/* The image of one driver object is mapped as long as that object exists, named or not. */
+/* True if the image is mapped: the driver object that uses it exists, named or not. */
 static bool image_mapped(const struct io_image *image)
 {
     for (uint32_t i = 0; i < MODULES_MAX; i++)
@@ -75,7 +75,8 @@ void IopDeleteDriver(void *body)
         image_unmap(driver->image);
 }
 
-/* DriverEntry is done: its devices may be opened. Later ones are the driver's own affair. */
+/* Allows opens of the devices that DriverEntry has made. For later devices the driver clears
+ * DO_DEVICE_INITIALIZING itself. */
 static void IopReadyDeviceObjects(PDRIVER_OBJECT driver)
 {
     driver->Flags |= DRVO_INITIALIZED;
@@ -146,8 +147,8 @@ void io_start(void)
     io_disk_start();
 }
 
-/* Exclusive, in a critical region: two loads do not meet. A load and an unload do (7.2, before
- * Windows 8). */
+/* Work item of a load or unload. A load holds its resource exclusively, in a critical region, so
+ * two loads exclude each other; a load and an unload do not (7.2, before Windows 8). */
 static VOID IopLoadUnloadDriver(PVOID parameter)
 {
     struct load_request *request = parameter;
@@ -198,11 +199,11 @@ static bool devices_idle(const DRIVER_OBJECT *driver)
 
 static void driver_forget(PDRIVER_OBJECT driver)
 {
-    ob_name_remove(driver); /* Temporary now; the object's own reference goes. */
+    ob_name_remove(driver); /* The object becomes temporary, and its own reference is dropped. */
     ObDereferenceObject(driver);
 }
 
-/* Step 5: from the thread of the last close. */
+/* Step 5, in the thread of the last close. */
 NT_FRAME void io_try_unload(PDRIVER_OBJECT driver)
 {
     if (!devices_idle(driver) || (driver->Flags & DRVO_UNLOAD_INVOKED) != 0)
@@ -227,7 +228,7 @@ static NTSTATUS IopUnloadDriver(PDRIVER_OBJECT driver)
         device->ExtensionFlags |= DOE_UNLOAD_PENDING;
     ke_record(REC_DRIVER_UNLOAD, ob_address(driver), !devices_idle(driver), 0, 0);
     if (!devices_idle(driver))
-        return STATUS_SUCCESS; /* Pending: the last close goes on. */
+        return STATUS_SUCCESS; /* Pending: the last close continues the unload. */
     driver->Flags |= DRVO_UNLOAD_INVOKED;
     in_system(&request);
     driver_forget(driver);

@@ -30,7 +30,8 @@ PDEVICE_OBJECT io_related_device(PFILE_OBJECT file)
 
 /* ---- One operation at a time on a synchronous file ------------------------------------------- */
 
-/* NT_ERROR-free status: the lock is ours. With a user-mode wait the thread's end can come first. */
+/* Locks a synchronous file. A success status: locked. A user-mode wait can also be ended by the
+ * termination of the thread. */
 NTSTATUS io_lock_file(PFILE_OBJECT file, KPROCESSOR_MODE mode)
 {
     return KeWaitForSingleObject(&file->Lock, Executive, mode, FALSE, NULL);
@@ -125,8 +126,8 @@ static NTSTATUS check_device(PDEVICE_OBJECT device)
     return STATUS_SUCCESS;
 }
 
-/* The device that the name parse arrived at makes the file object; rest is what the driver sees as
- * its name. */
+/* Makes the file object for the device at which the name parse ended; `rest` is the file name that
+ * the driver sees. */
 static NT_FRAME NTSTATUS IopParseDevice(PDEVICE_OBJECT device, const WCHAR *rest,
                                         struct open_packet *open, PFILE_OBJECT *out)
 {
@@ -135,7 +136,7 @@ static NT_FRAME NTSTATUS IopParseDevice(PDEVICE_OBJECT device, const WCHAR *rest
 
     if (!NT_SUCCESS(status))
         return status;
-    device->ReferenceCount++; /* First of all; dropped on failure. */
+    device->ReferenceCount++; /* Taken before anything else; dropped on failure. */
     file = file_new(device, rest, open);
     if (file == NULL) {
         IopDereferenceDeviceObject(device);
@@ -144,7 +145,7 @@ static NT_FRAME NTSTATUS IopParseDevice(PDEVICE_OBJECT device, const WCHAR *rest
     status = send_create(io_related_device(file), file, open);
     ke_record(REC_FILE_OPEN, ob_address(file), ob_address(device), (uint32_t)status, 0);
     if (!NT_SUCCESS(status)) {
-        file->DeviceObject = NULL; /* Never opened: no CLOSE is owed. */
+        file->DeviceObject = NULL; /* The file was never opened, so it gets no CLOSE. */
         ObDereferenceObject(file);
         IopDereferenceDeviceObject(device);
         return status;
@@ -210,7 +211,7 @@ NTSTATUS ZwOpenFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attri
 
 /* ---- CLEANUP and CLOSE ----------------------------------------------------------------------- */
 
-/* Sends an IRP that only the closer waits for: completed without an APC, freed here. */
+/* Sends an IRP for which only the closer waits: completed without an APC, freed here. */
 static void send_close(PFILE_OBJECT file, UCHAR major)
 {
     PDEVICE_OBJECT top = io_related_device(file);
@@ -219,7 +220,7 @@ static void send_close(PFILE_OBJECT file, UCHAR major)
     IO_STATUS_BLOCK iosb;
     KEVENT done;
 
-    if (irp == NULL) /* Pool empty: the driver is not told (5.5). */
+    if (irp == NULL) /* The pool is exhausted: the driver is not notified (5.5). */
         return;
     KeInitializeEvent(&done, SynchronizationEvent, FALSE);
     ke_record(REC_IRP_CREATE, irp->Address, ob_address(file), major, 0);
@@ -245,7 +246,7 @@ static void record_end(enum rec_kind kind, PFILE_OBJECT file)
               thread->apc_state_index);
 }
 
-/* A handle has gone. Only the last of all handles matters to the driver (5.5). */
+/* Close routine of file objects. Only the last of all handles matters to the driver (5.5). */
 NT_FRAME void IopCloseFile(struct ke_process *process, void *body, uint32_t process_handles,
                            uint32_t system_handles)
 {
@@ -271,7 +272,7 @@ NT_FRAME void IopDeleteFile(void *body)
     struct io_completion *completion = file->CompletionContext;
 
     if (file->DeviceObject != NULL) {
-        /* No handle ever was: nobody else would send CLEANUP. */
+        /* A file that never had a handle has not got its CLEANUP yet. */
         if ((file->Flags & FO_HANDLE_CREATED) == 0)
             IopCloseFile(NULL, file, 1, 1);
         record_end(REC_CLOSE, file);
@@ -283,6 +284,6 @@ NT_FRAME void IopDeleteFile(void *body)
         ObDereferenceObject(completion->port);
         ex_pool_give(completion);
     }
-    if (file->DeviceObject != NULL) /* At the very end: an unload may follow (7.3 step 5). */
+    if (file->DeviceObject != NULL) /* Comes last, because an unload may follow (7.3 step 5). */
         IopDereferenceDeviceObject(file->DeviceObject);
 }

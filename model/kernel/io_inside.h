@@ -1,5 +1,5 @@
-/* io_inside.h - what the I/O manager's files share: its part of an IRP, its state, and the inner
- * halves of its routines.
+/* io_inside.h - declarations shared by the I/O manager's files: its own part of an IRP, its state,
+ * and the inner halves of its routines.
  */
 #pragma once
 #include "model/kernel/io.h"
@@ -30,29 +30,35 @@ enum {
 };
 
 /* ---- Requests -------------------------------------------------------------------------------- */
-struct io_part {              /* The I/O manager's own part of an IRP; survives Tail.Apc. */
-    struct ke_thread *thread; /* Whose list it is on; NULL: none, or disowned. */
-    PFILE_OBJECT file;        /* Referenced; NULL for a driver's own IRP. */
-    PVOID event;              /* Caller's event object, referenced. */
-    PVOID system_buffer;      /* Ours to free, whatever the driver did to the field. */
+/* The I/O manager's own part of an IRP; Tail.Apc does not overlay it. */
+struct io_part {
+    struct ke_thread *thread; /* The thread with the IRP in its list; NULL: none, or disowned. */
+    PFILE_OBJECT file;        /* Referenced; NULL: a driver's own IRP. */
+    PVOID event;              /* The caller's event object, referenced. */
+    /* The I/O manager frees it, whatever the driver wrote to the IRP's field. */
+    PVOID system_buffer;
     ULONG buffer_bytes;
     PIRP next_free;
     CCHAR boost;
-    bool disowned; /* Its thread gave up waiting (5.4 step 6). */
+    bool disowned; /* The thread gave up waiting for the IRP (5.4 step 6). */
 
-    struct link live; /* In io_state.irps until it is freed. */
+    struct link live; /* Entry of io_state.irps until the IRP is freed. */
     PIRP irp;
     sim_time made;
 };
 static inline struct io_part *io_part(PIRP irp) { return irp->IoManager; }
 
-PIRP io_irp_new(CCHAR stack_size); /* Of the kernel's own; NULL: pool exhausted. */
-void io_irp_queue(PIRP irp);       /* On the current thread's list. */
+/* Allocates an IRP of the kernel itself; NULL: pool exhausted. */
+PIRP io_irp_new(CCHAR stack_size);
+void io_irp_queue(PIRP irp); /* Puts the IRP on the current thread's list. */
+/* Takes the IRP off the list of its thread. */
 void io_irp_unqueue(PIRP irp);
+/* Kernel routine of an IRP's special APC: the second half of its completion. */
 VOID IopCompleteRequest(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PVOID *argument1,
                         PVOID *argument2);
-/* Deferred completion: the second half, by the issuing service. */
+/* Second half of a deferred completion, done by the issuing system service. */
 void io_complete_inline(PIRP irp);
+/* Frees the system buffer and the MDLs of an IRP. */
 void io_free_buffers(PIRP irp);
 
 /* FileStandardInformation (5) and FileEndOfFileInformation (20), public layouts. */
@@ -69,36 +75,43 @@ enum {
     FILE_DISPOSITION_INFORMATION = 13,
     FILE_END_OF_FILE_INFORMATION = 20
 };
-struct io_disposition_information { /* The file goes with its last handle. */
+/* FileDispositionInformation: the file is deleted with its last handle. */
+struct io_disposition_information {
     BOOLEAN DeleteFile;
 };
 
 /* ---- Files, devices, drivers, ports ---------------------------------------------------------- */
 struct io_port;
-struct io_completion { /* FILE_OBJECT.CompletionContext. */
+struct io_completion { /* The target of FILE_OBJECT.CompletionContext. */
     struct io_port *port;
     void *key;
 };
+/* Queues the packet of a completed request. */
 void io_port_complete(struct io_completion *completion, PVOID context, const IO_STATUS_BLOCK *iosb);
 
-struct io_driver { /* Body of a driver object. */
+struct io_driver { /* The body of a driver object. */
     DRIVER_OBJECT public;
-    const struct io_image *image; /* Mapped while the object lives. */
+    const struct io_image *image; /* Mapped while the driver object exists. */
     WCHAR name[NAME_MAX_CHARS + 1];
 };
+/* Counts one open file less; may delete the device or unload its driver (7.3 step 5). */
 void IopDereferenceDeviceObject(PDEVICE_OBJECT device);
-/* Runs a pending unload if every device is idle (7.3 step 5). */
+/* Runs a pending unload if every device of the driver is idle (7.3 step 5). */
 void io_try_unload(PDRIVER_OBJECT driver);
+/* Dispatch routine of a major function that a driver lacks: STATUS_INVALID_DEVICE_REQUEST. */
 NTSTATUS IopInvalidDeviceRequest(PDEVICE_OBJECT device, PIRP irp);
-PDEVICE_OBJECT io_related_device(PFILE_OBJECT file); /* Top of the stack the file was opened on. */
+/* Returns the top of the device stack on which the file was opened. */
+PDEVICE_OBJECT io_related_device(PFILE_OBJECT file);
+/* Lock of a synchronous file: one operation at a time. A wait in user mode can be ended by
+ * termination. */
 NTSTATUS io_lock_file(PFILE_OBJECT file, KPROCESSOR_MODE mode);
 void io_unlock_file(PFILE_OBJECT file);
 uint32_t io_name_chars(PCWSTR name);
 
 struct io_state {
     KSPIN_LOCK cancel_lock;
-    struct link irps;               /* All that were made and not freed, by live of io_part. */
-    PIRP lookaside[IO_STACK_SIZES]; /* By StackCount. */
+    struct link irps;               /* Every allocated IRP, linked by `live` of its io_part. */
+    PIRP lookaside[IO_STACK_SIZES]; /* Free IRPs by StackCount. */
     ERESOURCE driver_load;
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
 };

@@ -1,12 +1,12 @@
-/* io_irp.c - I/O request packets: made, sent down a stack, freed (facts/nt-kernel.md 5.4 steps 1
- * and 2).
+/* io_irp.c - I/O request packets: allocation, the way down a device stack, freeing
+ * (facts/nt-kernel.md 5.4 steps 1 and 2).
  *
  *   [ IRP | the I/O manager's own part | stack location 1 .. StackCount | one more ]
  *
  * CurrentLocation counts down from StackCount + 1, where no location is: the issuer's own level.
- * The extra location keeps a driver that fills "its" location of a fresh IRP inside the block, as
- * the real layout does by luck. Freed IRPs rest in lists by StackCount and keep their block, so IRP
- * addresses repeat on a busy system as they do on NT.
+ * The extra location keeps a driver that fills the current location of a fresh IRP inside the
+ * block, as the real layout happens to do. Freed IRPs rest in lists by StackCount and keep their
+ * block, so IRP addresses repeat on a busy system as they do on NT.
  */
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ex.h"
@@ -14,7 +14,7 @@
 #include "model/kernel/ob.h"
 #include <string.h>
 
-enum { TAIL_APC_OFFSET = 0x40 }; /* Of Irp.Tail in the 32-bit IRP: the address its APC shows. */
+enum { TAIL_APC_OFFSET = 0x40 }; /* Offset of Tail in the 32-bit IRP, for the address of its APC. */
 
 static PIO_STACK_LOCATION locations(PIRP irp)
 {
@@ -31,7 +31,7 @@ static void irp_init(PIRP irp, CCHAR stack_size, uint32_t address)
     irp->Type = IO_TYPE_IRP;
     irp->StackCount = stack_size;
     irp->CurrentLocation = (CHAR)(stack_size + 1);
-    /* Why completion finds the right process: 5.4 step 5. */
+    /* The completion delivers in this environment, and so in the right process: 5.4 step 5. */
     irp->ApcEnvironment = (CCHAR)thread->apc_state_index;
     irp->Address = address;
     irp->IoManager = part;
@@ -70,7 +70,7 @@ PIRP IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
 
 VOID IoFreeIrp(PIRP irp)
 {
-    if (irp->Type != IO_TYPE_IRP) /* Freed before: the pool would say the same later. */
+    if (irp->Type != IO_TYPE_IRP) /* The IRP was freed before; the pool would stop for it later. */
         ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, irp->Address, 0, 0, 0);
     ke_record(REC_IRP_FREE, irp->Address, 0, 0, 0);
     irp->Type = 0;
@@ -85,7 +85,8 @@ VOID IoFreeIrp(PIRP irp)
 
 /* ---- On the thread --------------------------------------------------------------------------- */
 
-/* The list belongs to the thread and to its APCs, which is why nobody locks it. */
+/* Adds an IRP to the current thread's list. Only the thread and its APCs use the list, so it needs
+ * no lock. */
 void io_irp_queue(PIRP irp)
 {
     struct ke_thread *thread = ke_current_thread();

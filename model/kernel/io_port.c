@@ -1,10 +1,10 @@
-/* io_port.c - completion ports: finished I/O waits here for a thread of a pool (facts/nt-kernel.md
- * 5.4 step 5, 5.1).
+/* io_port.c - completion ports, where completed I/O waits for a thread of a pool
+ * (facts/nt-kernel.md 5.4 step 5, 5.1).
  *
- * A port is a kernel queue whose entries are packets: so the latest waiter runs first and no more
- * threads work at once than the port allows. A file is bound once; from then on every request on it
- * with a context value (the OVERLAPPED) leaves a packet, unless it failed at once or asked for an
- * APC.
+ * A port is a kernel queue whose entries are packets: the latest waiter runs first, and no more
+ * threads work at once than the port's limit. A file is bound once; from then on every request on
+ * the file with a context value (the OVERLAPPED) leaves a packet, unless the request failed at once
+ * or asked for an APC.
  */
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ex.h"
@@ -65,7 +65,8 @@ NTSTATUS io_port_bind(HANDLE file_handle, HANDLE port_handle, void *key)
         if (binding != NULL && object->CompletionContext == NULL &&
             (object->Flags & FO_SYNCHRONOUS_IO) == 0) {
             *binding = (struct io_completion){ port, key };
-            object->CompletionContext = binding; /* The port's reference is the file's now. */
+            /* The file takes over the reference to the port. */
+            object->CompletionContext = binding;
         } else {
             status = binding == NULL ? STATUS_INSUFFICIENT_RESOURCES : STATUS_INVALID_PARAMETER;
             if (binding != NULL)

@@ -1,5 +1,4 @@
-/* io_transfer.c - the services that move data: read, write, control, flush (facts/nt-kernel.md 5.4
- * step 1).
+/* io_transfer.c - the services read, write, control and flush (facts/nt-kernel.md 5.4 step 1).
  *
  *   reference file and event -> lock a synchronous file -> IRP -> buffers by the device's or the
  *   code's method -> driver
@@ -32,8 +31,8 @@ struct transfer {
 
 /* ---- Buffers --------------------------------------------------------------------------------- */
 
-/* Memory that a driver will see through an MDL or a raw address must be there: one byte of every
- * page is looked at. */
+/* Checks memory that a driver will access through an MDL or a raw address: reads one byte of every
+ * page. */
 static NTSTATUS probe(const void *buffer, ULONG bytes)
 {
     const char *at = buffer;
@@ -92,7 +91,7 @@ static NTSTATUS data_buffers(struct transfer *t, PVOID buffer, ULONG bytes, bool
     }
     if ((t->device->Flags & DO_DIRECT_IO) != 0)
         return lock_buffer(t, buffer, bytes, write ? IoReadAccess : IoWriteAccess);
-    return STATUS_SUCCESS; /* Neither: the driver has the raw address (5.6). */
+    return STATUS_SUCCESS; /* METHOD_NEITHER: the driver has the raw address (5.6). */
 }
 
 static NTSTATUS control_buffers(struct transfer *t, PIO_STACK_LOCATION location)
@@ -200,12 +199,12 @@ static NTSTATUS irp_make(struct transfer *t)
 
 /* ---- Waiting for a synchronous file ---------------------------------------------------------- */
 
-/* The waiting thread is to die, or was alerted: its request is cancelled, and still waited for. */
+/* Cancels the request of a waiting thread that is terminated or alerted, and still waits for it. */
 static void IopCancelAlertedRequest(PKEVENT event, PIRP irp)
 {
     KIRQL old;
 
-    KeRaiseIrql(APC_LEVEL, &old); /* The IRP cannot be finished in this thread meanwhile. */
+    KeRaiseIrql(APC_LEVEL, &old); /* Meanwhile the IRP cannot be completed in this thread. */
     if (KeReadStateEvent(event) == 0)
         IoCancelIrp(irp);
     KeLowerIrql(old);
@@ -231,7 +230,7 @@ static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP i
     NTSTATUS status;
 
     if (synchronous)
-        ObReferenceObject(file); /* The IRP's own reference goes with its completion. */
+        ObReferenceObject(file); /* The IRP's reference is dropped at its completion. */
     io_irp_queue(irp);
     status = IofCallDriver(device, irp);
     if (deferred && status != STATUS_PENDING)
@@ -287,7 +286,7 @@ static void release(struct transfer *t)
     ObDereferenceObject(t->file);
 }
 
-/* Synchronous files keep a position; others must say where. */
+/* Finds the offset of a transfer: synchronous files keep a position, others must be given one. */
 static NTSTATUS find_offset(struct transfer *t)
 {
     NTSTATUS status = STATUS_SUCCESS;
@@ -313,7 +312,8 @@ NTSTATUS io_transfer(const struct io_request *request, KPROCESSOR_MODE mode)
     synchronous = (t.file->Flags & FO_SYNCHRONOUS_IO) != 0;
     if (synchronous) {
         status = io_lock_file(t.file, mode);
-        if (status != STATUS_SUCCESS) { /* The thread is to die: it never had the lock. */
+        /* The thread is being terminated and has not got the lock. */
+        if (status != STATUS_SUCCESS) {
             release(&t);
             return status;
         }
@@ -380,7 +380,7 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
     if ((file->Flags & FO_SYNCHRONOUS_IO) != 0)
         io_lock_file(file, KernelMode);
     else
-        ObReferenceObject(file); /* Waited for below, whatever kind of file it is. */
+        ObReferenceObject(file); /* The wait below is for any kind of file. */
     PDEVICE_OBJECT device = io_related_device(file);
     PIRP irp = io_irp_new(device->StackSize);
 

@@ -1,9 +1,9 @@
 /* ke_apc.c - asynchronous procedure calls: queues, regions, delivery (facts/nt-kernel.md 2).
  *
  * An APC belongs to an environment: 0, the thread at home, or 1, the thread away. The queue it
- * lands in is apc_state_pointer[environment]; it is looked at only while that environment is in
- * force, so an APC for the other one is parked (or, for environment 1 of a thread at home, lost
- * with the next attach: 2.4).
+ * lands in is apc_state_pointer[environment]; a queue is delivered from only while its environment
+ * is in force, so an APC for the other one is parked (or, for environment 1 of a thread at home,
+ * lost with the next attach: 2.4).
  *
  *   special kernel   at APC_LEVEL, whenever IRQL < APC and no guarded region
  *   normal kernel    at PASSIVE, one at a time, not in a critical region either
@@ -41,7 +41,8 @@ VOID KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
         apc->Address = ke_address_new(REGION_EMBEDDED, 48);
 }
 
-/* Special APCs behind the last special and before all normals; others to the tail. */
+/* Inserts an APC into its list: a special one behind the last special and before all normal ones,
+ * others at the tail. */
 static void link_apc(KAPC_STATE *state, PRKAPC apc)
 {
     LIST_ENTRY *head = &state->ApcListHead[(int)apc->ApcMode], *place = head->Blink;
@@ -52,7 +53,7 @@ static void link_apc(KAPC_STATE *state, PRKAPC apc)
     InsertHeadList(place, &apc->ApcListEntry);
 }
 
-/* Tells the thread, but only if the APC's environment is the one in force. */
+/* Makes the thread deliver the APC, but only if the APC's environment is in force. */
 static void signal_apc(struct ke_thread *thread, PRKAPC apc, KPRIORITY increment)
 {
     bool special = apc->NormalRoutine == NULL;
@@ -111,7 +112,7 @@ BOOLEAN KeRemoveQueueApc(PRKAPC apc)
 
 /* ---- Delivery (2.5) -------------------------------------------------------------------------- */
 
-/* 0xC8: a kernel routine must come back at the level it was called at. */
+/* Calls the kernel routine of an APC; stop 0xC8 if it returns at another level. */
 static void run_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
                                PVOID *argument1, PVOID *argument2)
 {
@@ -125,7 +126,8 @@ static void run_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *cont
                 0);
 }
 
-/* One normal kernel APC: its NormalRoutine runs at PASSIVE, and no other normal one meanwhile. */
+/* Runs the NormalRoutine of a normal kernel APC at PASSIVE_LEVEL; no other normal APC runs
+ * meanwhile. */
 static void run_normal(struct ke_thread *thread, PKNORMAL_ROUTINE normal, PVOID context,
                        PVOID argument1, PVOID argument2)
 {
@@ -177,14 +179,14 @@ static void deliver_user(struct ke_thread *thread)
 
     apc->Inserted = FALSE;
     run_kernel_routine(apc, &normal, &context, &argument1, &argument2);
-    if (normal != NULL) { /* On NT: set up on the user stack, run in user mode. */
+    if (normal != NULL) { /* On NT the routine is set up on the user stack and runs in user mode. */
         uint32_t service = thread->service;
 
         KeLowerIrql(PASSIVE_LEVEL);
         thread->service = 0;
         normal(context, argument1, argument2);
         thread->service = service;
-        if (!IsListEmpty(head)) /* Returning from a user APC tests for the next one. */
+        if (!IsListEmpty(head)) /* The return from a user APC tests for the next one. */
             thread->apc_state.UserApcPending = TRUE;
         KIRQL old;
 
@@ -267,8 +269,8 @@ static VOID NTAPI no_kernel_part(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *co
 }
 
 /* The kill APC is for environment 0, so a thread that is away dies only after it has come home
- * (1.6); it is a normal one, so it waits behind critical regions (4.5). It makes the thread exit
- * when it next returns to user mode. */
+ * (1.6); it is a normal APC, so it waits behind critical regions (4.5). Its routine makes the
+ * thread exit at its next return to user mode. */
 static VOID NTAPI kill_routine(PVOID context, PVOID argument1, PVOID argument2)
 {
     struct ke_thread *thread = context;
@@ -305,7 +307,7 @@ bool ke_insert_exit_apc(struct ke_thread *thread)
     thread->terminating = true;
     bool queued = KeInsertQueueApc(&thread->kill_apc, NULL, NULL, 2);
 
-    /* A frozen thread must be able to die, and to do nothing else. */
+    /* A frozen thread must still be able to terminate. */
     if (thread->suspend_count > 0) {
         thread->suspend_count = 0;
         KeReleaseSemaphore(&thread->suspend_semaphore, 0, 1, FALSE);
@@ -317,7 +319,8 @@ void ke_freeze_thread(struct ke_thread *thread)
 {
     if (thread->suspend_count++ > 0 || thread->terminating)
         return;
-    if (thread->suspend_apc.Inserted) /* Thawed before it could notice: the thaw is taken back. */
+    /* The thread was thawed before its suspend APC ran: the thaw's signal is taken back. */
+    if (thread->suspend_apc.Inserted)
         thread->suspend_semaphore.Header.SignalState--;
     else
         KeInsertQueueApc(&thread->suspend_apc, NULL, NULL, 0);

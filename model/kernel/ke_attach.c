@@ -1,4 +1,4 @@
-/* ke_attach.c - a thread visits another process. The file STOP 5 comes from.
+/* ke_attach.c - attaching a thread to another process, and the stops 5 and 6.
  *
  *   index 0 (home) --attach--> index 1 (away) --detach--> index 0
  *                               |--KeStackAttachProcess--> index 1, one deeper; the caller
@@ -7,10 +7,10 @@
  *                                                          (wanted, current, 1, dpc)
  *
  * The live state (address space, APC queues) is apc_state. The first attach parks it in
- * saved_apc_state; a nested stack attach moves it into the caller's KAPC_STATE. Two marks in that
- * block are part of the contract: Process 1 means "was there already, nothing to undo", Process
- * NULL means "undo with saved_apc_state". Order of the tests and all stop sites: facts/nt-kernel.md
- * 1.2-1.5; nothing here serialises two threads that visit the same process (1.7).
+ * saved_apc_state; a nested stack attach moves it into the caller's KAPC_STATE. Two values of its
+ * Process field are part of the contract: 1 means "the thread was in that process already, nothing
+ * to undo", NULL means "undo with saved_apc_state". Order of the tests and all stop sites:
+ * facts/nt-kernel.md 1.2-1.5; no lock serialises two threads that attach to the same process (1.7).
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
@@ -75,7 +75,8 @@ static void ki_detach(struct ke_thread *thread, KAPC_STATE *saved)
     load_space(thread->apc_state.Process);
     ke_cost(COST_ATTACH);
     if (!IsListEmpty(&thread->apc_state.ApcListHead[KernelMode])) {
-        thread->apc_state.KernelApcPending = TRUE; /* What was parked meanwhile has its turn. */
+        /* APCs that were parked meanwhile are delivered. */
+        thread->apc_state.KernelApcPending = TRUE;
         ki_check_apcs();
     }
 }
@@ -85,7 +86,7 @@ VOID NT_FRAME KeAttachProcess(PRKPROCESS process)
     struct ke_thread *thread = ke_current_thread();
 
     if (thread->apc_state.Process == process)
-        return; /* Same process first: silent, and not counted. */
+        return; /* This test comes first: nothing happens, and no depth is counted. */
     if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT || ke_dpc_active())
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, process, thread->apc_state.Process,
                           thread->apc_state_index, ke_dpc_active());
@@ -126,7 +127,7 @@ VOID NT_FRAME KeUnstackDetachProcess(PRKAPC_STATE state)
         return;
     if (thread->apc_state_index == ORIGINAL_APC_ENVIRONMENT)
         ke_stop(INVALID_PROCESS_DETACH_ATTEMPT, 0, 0, 0, 0);
-    ki_check_apcs(); /* Kernel APCs that may run are let run first (1.4 step 1). */
+    ki_check_apcs(); /* Deliverable kernel APCs run first (1.4 step 1). */
     ki_detach(thread, state->Process == NULL ? &thread->saved_apc_state : state);
 }
 

@@ -1,9 +1,9 @@
-/* ke_bugcheck.c - the machine stops.
+/* ke_bugcheck.c - bug checks: recording a stop and ending the machine.
  *
- * Called only by the kernel's own rules. What the crash sequence needs is kept: code, arguments as
+ * Called only by the kernel's own rules. Keeps the data of the crash sequence: code, arguments as
  * simulated addresses, the thread with its owner and the process in force, and the simulated stack.
- * All processors stop at once; the engine ends the run (facts/nt-kernel.md 8.1). What is drawn on
- * the screen is floor 6's business.
+ * All processors stop at once; the engine ends the run (facts/nt-kernel.md 8.1). The blue screen is
+ * drawn by the user interface.
  */
 #include "model/kernel/ke_stop.h"
 #include "model/kernel/ke_record.h"

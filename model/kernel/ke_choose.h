@@ -1,4 +1,5 @@
-/* ke_choose.h - what the kernel asks the oracle: whatever could have gone otherwise.
+/* ke_choose.h - the kernel's questions to the oracle, wherever a real machine could have decided
+ * otherwise.
  *
  *     thread = ready[ke_choose(CHOICE_READY, ready_count)];
  */
@@ -6,5 +7,5 @@
 #include "model/words/choices.h"
 #include <stdint.h>
 
-/* 0 .. count-1; zero is calm. */
+/* Returns the oracle's pick, 0 .. count-1; zero is the calm answer. */
 uint32_t ke_choose(enum choice_site site, uint32_t count);

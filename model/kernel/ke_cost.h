@@ -1,4 +1,5 @@
-/* ke_cost.h - what the kernel's own work costs: a row of costs.def, spent by the running thread.
+/* ke_cost.h - the processor time of the kernel's own work: a row of costs.def, spent by the running
+ * thread.
  *
  * Spending is a point (ke.h).
  */
@@ -8,7 +9,7 @@
 
 static inline void ke_cost(enum cost cost) { ke_spend(ke->cost[cost]); }
 
-/* The same for what also runs while the world is being made: there is no thread yet then, and
+/* ke_cost for code that also runs while the world is being made: there is no thread yet then, and
  * nothing is spent. */
 static inline void ex_cost(enum cost cost)
 {

@@ -1,8 +1,8 @@
 /* ke_dpc.c - deferred procedure calls and the timers that feed them (facts/nt-kernel.md 3.3).
  *
  * A DPC runs on its processor's own stack at DISPATCH_LEVEL, in whatever thread was interrupted:
- * that thread stays current, with its attachment. DpcRoutineActive is up around timer expiration
- * and all queued routines; what they queue meanwhile runs in the same pass.
+ * that thread stays current, with its attachment. DpcRoutineActive is set during timer expiration
+ * and all queued routines; DPCs queued meanwhile run in the same pass.
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
@@ -31,9 +31,9 @@ static struct ke_cpu *target_of(const KDPC *dpc)
     return dpc->Number != 0 && dpc->Number <= ke->cpu_count ? &ke->cpus[dpc->Number - 1] : ke->cpu;
 }
 
-/* 3.3: the own processor is interrupted at once unless the importance is low, another one only for
- * a high one. Otherwise the DPC runs with that processor's next dispatch interrupt, at the latest
- * at its next tick. Idle processors look at once. */
+/* True if a queued DPC interrupts its processor at once (3.3): the current processor unless the
+ * importance is low, another processor only if it is high, an idle one always. Any other DPC runs
+ * with that processor's next dispatch interrupt, at the latest at its next tick. */
 static bool urgent(const KDPC *dpc, const struct ke_cpu *cpu)
 {
     if (cpu->thread == cpu->idle)
@@ -97,7 +97,8 @@ void ki_retire_dpcs(struct ke_cpu *cpu)
 
 /* ---- Interrupts of simulated devices --------------------------------------------------------- */
 
-/* A device's interrupt becomes a DPC at once: the model has no code above DISPATCH_LEVEL. */
+/* A pending interrupt of a device. An interrupt becomes a DPC at once: the model has no code above
+ * DISPATCH_LEVEL. */
 struct ki_interrupt {
     KDPC dpc;
     void (*act)(void *arg);
@@ -123,7 +124,8 @@ static void interrupt_due(void *arg)
     struct ke_cpu *cpu = target_of(&interrupt->dpc);
 
     link_dpc(&interrupt->dpc, cpu);
-    ke_request_dpc(cpu); /* The device interrupts that very processor. */
+    /* The device interrupts this processor, whatever the importance of the DPC. */
+    ke_request_dpc(cpu);
 }
 
 agenda_id ke_interrupt_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg)
@@ -167,9 +169,9 @@ static void insert_timer(PKTIMER timer)
     timer->Header.Inserted = TRUE;
 }
 
-/* Due times are 100 ns: negative is from now, positive is absolute since 1601 (the simulated clock
- * starts at KI_BOOT_TIME). A timer expires at the first clock tick at or after its due time
- * (nt-kernel.md 3.3, 4.2). */
+/* Converts a due time in 100 ns to ns since boot: negative is relative to now, positive is absolute
+ * since 1601 (the simulated clock starts at KI_BOOT_TIME). A timer expires at the first clock tick
+ * at or after its due time (nt-kernel.md 3.3, 4.2). */
 static sim_time due_time(LARGE_INTEGER due)
 {
     if (due.QuadPart <= 0)
@@ -215,7 +217,7 @@ void ke_expire_timers(void)
         ke_record(REC_TIMER, timer->Header.Address, 0, 0, 0);
         if (timer->Period > 0) {
             timer->DueTime += MS((sim_time)timer->Period);
-            /* Shorter than a tick: once a tick is all there is. */
+            /* A period shorter than a tick expires once a tick. */
             if (timer->DueTime <= ke->sim->now)
                 timer->DueTime = ke->sim->now + 1;
             insert_timer(timer);

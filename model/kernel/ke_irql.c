@@ -1,6 +1,6 @@
 /* ke_irql.c - interrupt request levels, spin locks and the mutexes built on levels and regions.
  *
- * Raising is free; lowering runs what was held back, in NT's order: DPCs and preemption when the
+ * Raising takes no time; lowering runs pending work in NT's order: DPCs and preemption when the
  * level falls below DISPATCH, kernel APCs when it falls below APC (facts/nt-kernel.md 3.1, 2.5). A
  * spin lock is at DISPATCH and its waiters stand in line (4.4); a fast mutex is at APC; a guarded
  * mutex leaves the level alone and enters a guarded region (2.2, 4.5).
@@ -66,7 +66,7 @@ VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
     ke_cost(COST_LOCK);
     if (lock->Owner == NULL) {
         lock->Owner = ke->cpu;
-    } else { /* The owner hands it over; one's own lock means waiting for ever, as on NT. */
+    } else { /* The owner hands the lock over. Acquiring a lock twice waits for ever, as on NT. */
         struct spinner me = { .cpu = ke->cpu };
 
         ke_record(REC_LOCK_SPIN, lock->Address, 0, 0, 0);
@@ -78,7 +78,7 @@ VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
 
 VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
 {
-    /* Windows trusts; a release by a stranger is the core's fault. */
+    /* Windows does not check this; a release by another processor is a bug of the core. */
     CHECK(lock->Owner == ke->cpu);
     ke_record(REC_UNLOCK, lock->Address, 0, 0, 0);
     lock->Owner = NULL;
@@ -108,7 +108,8 @@ VOID KeReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql)
 
 /* ---- Fast and guarded mutexes ---------------------------------------------------------------- */
 
-/* Count is 1 when free; every waiter takes one off; the event passes ownership on. */
+/* Acquires a mutex. Count is 1 when it is free and one less for the owner and each waiter; the
+ * event passes ownership on. */
 static void take(LONG *count, ULONG *contention, PKEVENT event)
 {
     ke_cost(COST_LOCK);

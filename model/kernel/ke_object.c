@@ -1,9 +1,8 @@
-/* ke_object.c - events, semaphores and mutexes: what signals them (facts/nt-kernel.md 4.5,
- * table). */
+/* ke_object.c - signaling of events, semaphores and mutexes (facts/nt-kernel.md 4.5, table). */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 
-/* Everything that signals may be called up to DISPATCH_LEVEL (3.2). */
+/* Every function that signals is callable up to DISPATCH_LEVEL (3.2). */
 static void check_level(const DISPATCHER_HEADER *header)
 {
     if (ke->cpu->irql > DISPATCH_LEVEL)
@@ -17,8 +16,8 @@ VOID KeInitializeEvent(PRKEVENT event, EVENT_TYPE type, BOOLEAN state)
                    state != 0);
 }
 
-/* The state before and the signal are one step: the cost, at which others have their turn, comes
- * first. */
+/* Signals an event and returns its previous state. Both are one step: the cost, at which others may
+ * run, is spent before. */
 static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after)
 {
     check_level(&event->Header);
@@ -35,7 +34,8 @@ static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after)
 
 LONG KeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
 {
-    /* A hint for a wait that follows at once; the lock it would hold is not modelled. */
+    /* Wait announces a wait that follows at once, under the dispatcher lock; that is not
+     * modelled. */
     (void)wait;
     return signal_event(event, increment, 1);
 }
@@ -68,7 +68,8 @@ NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG 
                               LONG *previous)
 {
     check_level(&semaphore->Header);
-    ke_cost(COST_SIGNAL); /* Before the look: others may release meanwhile. */
+    /* Spent before the state is read, because others may release meanwhile. */
+    ke_cost(COST_SIGNAL);
     *previous = semaphore->Header.SignalState;
     if (adjustment <= 0 || *previous > semaphore->Limit - adjustment)
         return STATUS_SEMAPHORE_LIMIT_EXCEEDED;
@@ -97,8 +98,8 @@ VOID KeInitializeMutex(PRKMUTEX mutex, ULONG level)
     mutex->ApcDisable = 1;
 }
 
-/* The last release makes it free again; an abandoned one is free with the mark that the next owner
- * is told. */
+/* Frees a mutant at its last release. An abandoned mutant is free too, with a mark that the next
+ * owner gets. */
 static void free_mutant(PKMUTANT mutant, KPRIORITY increment)
 {
     struct ke_thread *owner = mutant->OwnerThread;
@@ -125,7 +126,7 @@ LONG KeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
         free_mutant(mutex, 1);
         if (ke_current_thread()->kernel_apc_disable == 0 &&
             ke_current_thread()->special_apc_disable == 0)
-            ki_leave_region(ke_current_thread()); /* It was a critical region (2.2). */
+            ki_leave_region(ke_current_thread()); /* Owning a KMUTEX was a critical region (2.2). */
     }
     ke_exit_dispatcher();
     return old;

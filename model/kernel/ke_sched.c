@@ -2,8 +2,8 @@
  *
  * A thread is a fiber. Its code takes no simulated time by itself; ke_spend does, and it is the
  * only place where anything else can happen. If nothing is due before the time is spent, the clock
- * simply moves (the quick way, no switch at all). Otherwise the fiber lies down in ke_spend until
- * its processor's `resume` entry comes, and the engine goes on with whatever is earlier:
+ * simply moves (the quick way, without a switch). Otherwise the fiber is suspended in ke_spend
+ * until its processor's `resume` entry is due, and the engine takes the earlier entries first:
  *
  *      thread fiber --ke_spend--> engine --resume entry--> thread fiber
  *                                   |
@@ -38,8 +38,7 @@ static bool executing(const struct ke_cpu *cpu)
 
 /* ---- Spending time --------------------------------------------------------------------------- */
 
-/* A processor's fiber goes on: its time is over, or something at a lower level wants to be looked
- * at. */
+/* Resumes the fiber of a processor: its time is spent, or an interrupt has to be handled. */
 static void ki_resume(void *arg)
 {
     struct ke_cpu *cpu = arg;
@@ -70,7 +69,8 @@ static void spend_slowly(sim_time left)
 
     do {
         lie_down(ke->cpu, ke->sim->now + left);
-        left = thread->spend_left + thread->debt; /* Interrupted: the rest is still owed. */
+        /* Time left to spend after an interruption. */
+        left = thread->spend_left + thread->debt;
         thread->spend_left = thread->debt = 0;
         if (thread->apc_state.KernelApcPending)
             ki_check_apcs();
@@ -100,7 +100,7 @@ void ke_spend(sim_time ns)
     spend_slowly(ns);
 }
 
-/* A processor that cannot go on until another one hands it something (a spin lock). */
+/* Suspends a processor's fiber until another processor hands it a spin lock. */
 void ki_spin(void)
 {
     struct ke_cpu *cpu = ke->cpu;
@@ -140,7 +140,8 @@ static void unqueue_ready(struct ke_cpu *cpu, struct ke_thread *thread)
 
 static int top_priority(uint32_t bits) { return bits ? 31 - __builtin_clz(bits) : -1; }
 
-/* Which of the queue's threads runs first: the oldest, unless the oracle says otherwise. */
+/* Picks the thread of a ready queue that runs first: the oldest, unless the oracle says
+ * otherwise. */
 static struct ke_thread *choose_ready(struct ke_cpu *cpu, int priority)
 {
     struct link *pos = cpu->ready[priority].next;
@@ -156,8 +157,8 @@ static struct ke_thread *choose_ready(struct ke_cpu *cpu, int priority)
     return LIST_ITEM(pos, struct ke_thread, ready_link);
 }
 
-/* The best ready thread of at least this priority, taken from its queue; an idle processor also
- * looks at its neighbours' queues. NULL: there is none. */
+/* Takes the best ready thread of at least this priority from its queue; with `steal`, for an idle
+ * processor, also from the queues of other processors. NULL: there is none. */
 static struct ke_thread *take_ready(struct ke_cpu *cpu, int at_least, bool steal)
 {
     struct ke_cpu *from = cpu;
@@ -187,8 +188,8 @@ static bool has_dpcs(const struct ke_cpu *cpu)
     return !IsListEmpty(&cpu->dpcs) || cpu->timer_wanted;
 }
 
-/* At quantum's end a ready thread of the same or a higher priority has its turn; the old one goes
- * to the tail (4.2). */
+/* Ends a quantum: a ready thread of the same or a higher priority runs next; the old one goes to
+ * the tail (4.2). */
 static void end_quantum(struct ke_cpu *cpu)
 {
     struct ke_thread *thread = cpu->thread;
@@ -205,8 +206,8 @@ static void end_quantum(struct ke_cpu *cpu)
         ke_record(REC_QUANTUM, thread->address, 0, 0, 0);
 }
 
-/* The present thread stays ready: at the head if it was preempted, at the tail if its quantum
- * ended. */
+/* Puts the current thread back into its ready queue: at the head if it was preempted, at the tail
+ * if its quantum ended. */
 static void requeue_current(struct ke_cpu *cpu, bool preempted)
 {
     struct ke_thread *thread = cpu->thread;
@@ -218,7 +219,8 @@ static void requeue_current(struct ke_cpu *cpu, bool preempted)
     }
 }
 
-/* Below DISPATCH_LEVEL, after DPCs: true if the processor has another thread now. */
+/* Lets the standby thread take over, below DISPATCH_LEVEL and after DPCs. True if the processor has
+ * another thread now. */
 static bool take_next(struct ke_cpu *cpu)
 {
     bool preempted = !cpu->quantum_end;
@@ -232,8 +234,8 @@ static bool take_next(struct ke_cpu *cpu)
     return true;
 }
 
-/* What the DPC stack of a processor does for ever: DPCs, then back to the interrupted thread or a
- * better one. */
+/* Main loop of a processor's DPC fiber: runs DPCs, then switches back to the interrupted thread or
+ * to a better one. */
 void ki_dpc_loop(void *arg)
 {
     struct ke_cpu *cpu = arg;
@@ -256,7 +258,8 @@ void ki_dpc_loop(void *arg)
     }
 }
 
-/* An idle span ends here, with a DPC or a thread; the next one begins where that is over. */
+/* Ends an idle span, when a DPC or a thread begins to run; the next span begins when that is
+ * over. */
 static void idle_until_now(struct ke_cpu *cpu)
 {
     cpu->idle_time += ke_measured(cpu->idle_since, ke->sim->now);
@@ -323,7 +326,7 @@ static void ki_interrupted(void *arg)
     }
 }
 
-/* The same, asked for by the processor's own code below DISPATCH_LEVEL. */
+/* A dispatch interrupt requested by the processor's own code below DISPATCH_LEVEL. */
 static void ki_dispatch_interrupt(void)
 {
     struct ke_cpu *cpu = ke->cpu;
@@ -333,7 +336,7 @@ static void ki_dispatch_interrupt(void)
         enter_dpcs(cpu);
     else if (take_next(cpu))
         fiber_switch(fibers(), cpu->thread->fiber);
-    ki_check_apcs(); /* Queued by a DPC, or while it was ready. */
+    ki_check_apcs(); /* For APCs queued by a DPC, or while the thread was ready. */
 }
 
 void ke_request_dpc(struct ke_cpu *cpu)
@@ -366,7 +369,8 @@ void ke_request_apc(struct ke_thread *thread)
 
         if (cpu->thread != thread || executing(cpu) || cpu->irql >= APC_LEVEL || cpu->resume == 0)
             continue;
-        agenda_cancel(ke->sim->agenda, cpu->resume); /* It notices in spend_slowly. */
+        /* The thread delivers the APC in spend_slowly. */
+        agenda_cancel(ke->sim->agenda, cpu->resume);
         sim_time end = cpu->spend_end;
 
         cpu->resume = agenda_add(ke->sim->agenda, ke->sim->now, ki_resume, cpu);
@@ -376,7 +380,7 @@ void ke_request_apc(struct ke_thread *thread)
 
 /* ---- Switching ------------------------------------------------------------------------------- */
 
-/* The processor's thread is `next` from now on; whoever calls goes to its fiber. */
+/* Makes `next` the processor's thread; the caller switches to its fiber. */
 static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
 {
     struct ke_thread *old = cpu->thread;
@@ -399,8 +403,8 @@ static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
     }
 }
 
-/* Nothing is ready. What came in during the last instant is taken as an interrupt, never on the
- * stack of the thread that is leaving: the DPC may wake that very thread. */
+/* Makes the processor idle. DPCs queued in the last instant run by an interrupt, never on the stack
+ * of the thread that is leaving: a DPC may wake that very thread. */
 static void go_idle(struct ke_cpu *cpu)
 {
     ke_record(REC_IDLE, 0, 0, 0, 0);
@@ -419,7 +423,7 @@ void ke_switch_away(void)
     struct ke_cpu *cpu = ke->cpu;
     struct ke_thread *thread = cpu->thread, *next = cpu->next;
 
-    if (cpu->dpc_active) /* 3.2: raised by the switch code. */
+    if (cpu->dpc_active) /* 3.2: the switch code raises this stop. */
         ke_stop(ATTEMPTED_SWITCH_FROM_DPC, thread->address,
                 next ? next->address : cpu->idle->address, 0, 0);
     cpu->quantum_end = false;
@@ -438,8 +442,8 @@ void ke_switch_away(void)
 
 /* ---- Making threads ready -------------------------------------------------------------------- */
 
-/* 4.3: an unwait boost lifts a dynamic thread over its base, never past 15, and not while an
- * earlier one decays. */
+/* Applies the boost of a wake-up (4.3): it lifts a dynamic thread over its base, never past 15, and
+ * not while an earlier boost decays. */
 static void boost(struct ke_thread *thread, KPRIORITY increment)
 {
     if (thread->priority >= PRIORITY_REALTIME || increment <= 0)
@@ -450,7 +454,8 @@ static void boost(struct ke_thread *thread, KPRIORITY increment)
         thread->priority = (int8_t)lifted;
 }
 
-/* 4.4: the ideal processor if idle, then the last one, then any idle one; else the ideal one. */
+/* Chooses the processor for a ready thread (4.4): the ideal one if idle, then the last one if idle,
+ * then any idle one; otherwise the ideal one. */
 static struct ke_cpu *choose_cpu(const struct ke_thread *thread)
 {
     struct ke_cpu *ideal = &ke->cpus[thread->ideal_processor],
@@ -488,11 +493,11 @@ void ke_ready_thread(struct ke_thread *thread, KPRIORITY increment)
     }
     thread->state = KE_STANDBY;
     cpu->next = thread;
-    if (!executing(cpu)) /* The own processor looks when it leaves the dispatcher. */
+    if (!executing(cpu)) /* The executing processor checks when it leaves the dispatcher. */
         ke_request_dpc(cpu);
 }
 
-/* A processor whose thread has fallen behind its own queue changes over (4.1). */
+/* Preempts a processor's thread if its priority has fallen below that of a ready thread (4.1). */
 static void give_way(struct ke_cpu *cpu)
 {
     if (cpu->next == NULL)
@@ -512,7 +517,7 @@ KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
     if (ready)
         unqueue_ready(&ke->cpus[thread->last_processor], thread);
     thread->priority = thread->base_priority = (int8_t)priority;
-    if (ready) /* It may be the better one now. */
+    if (ready) /* With its new priority the thread may preempt another one. */
         ke_ready_thread(thread, 0);
     else if (thread->state == KE_RUNNING && priority < old)
         give_way(&ke->cpus[thread->last_processor]);
@@ -522,8 +527,8 @@ KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
 
 /* ---- The clock ------------------------------------------------------------------------------- */
 
-/* 4.3, uncertain: about once a second, threads that have been ready for some seconds get priority
- * 15 for a while. */
+/* Boosts starved threads, about once a second: threads that have been ready for some seconds get
+ * priority 15 for a while (4.3, uncertain). */
 static void relieve_starved(struct ke_cpu *cpu)
 {
     for (int priority = 1; priority < PRIORITY_BOOST_MAX; priority++) {
@@ -541,8 +546,8 @@ static void relieve_starved(struct ke_cpu *cpu)
         give_way(cpu);
 }
 
-/* With nobody to give way to and no boost to lose, the end of a quantum is only its renewal: no
- * interrupt. */
+/* Handles the end of a quantum at a tick. Without another ready thread and without a boost to lose,
+ * the quantum is only renewed: no interrupt. */
 static void expire_quantum(struct ke_cpu *cpu)
 {
     if (cpu->ready_bits != 0 || cpu->thread->priority > cpu->thread->base_priority)
@@ -551,8 +556,8 @@ static void expire_quantum(struct ke_cpu *cpu)
         cpu->thread->quantum = cpu->thread->quantum_reset;
 }
 
-/* The clock interrupt: 3 quantum units from whoever runs, expired timers to a DPC of processor 0
- * (4.2, 3.3). */
+/* The clock interrupt: takes 3 quantum units from the running threads and has a DPC of processor 0
+ * expire timers (4.2, 3.3). */
 static void clock_tick(void *arg)
 {
     sim_time now = ke->sim->now;
@@ -631,7 +636,7 @@ void ke_thread_end(void)
 
     thread->state = KE_TERMINATED;
     thread->exited = true;
-    cpu->irql = DISPATCH_LEVEL; /* No preemption any more. */
+    cpu->irql = DISPATCH_LEVEL; /* From here on nothing preempts the thread. */
     thread->header.SignalState = 1;
     ke_signal(&thread->header, 0);
     next = cpu->next ? cpu->next : take_ready(cpu, 0, true);
@@ -644,7 +649,7 @@ void ke_thread_end(void)
     fiber_exit(fibers(), NULL);
 }
 
-/* One unit a satisfied wait, not for high base priorities (4.2). */
+/* Takes one quantum unit for a satisfied wait, except at high base priorities (4.2). */
 void ki_charge_wait(struct ke_thread *thread)
 {
     if (thread->priority < PRIORITY_REALTIME && thread->base_priority < 14)

@@ -1,8 +1,8 @@
 /* ke_service.c - the border between user mode and the kernel, and exceptions on either side of it.
  *
- * A system service is entered with previous mode user. On the way back the kernel looks, in this
- * order, at the level (stop 0x4A), at the attachment and the APC counter (stop 1, checked builds
- * only), and at user APCs and termination (facts/nt-kernel.md 2.5, ddi.md 3).
+ * A system service is entered with previous mode user. On the way back the kernel checks, in this
+ * order, the level (stop 0x4A), the attachment and the APC counter (stop 1, checked builds only),
+ * then user APCs and termination (facts/nt-kernel.md 2.5, ddi.md 3).
  */
 #include "model/kernel/ke_service.h"
 #include "model/kernel/ke_cost.h"
@@ -10,8 +10,8 @@
 #include "model/kernel/mm.h"
 #include "model/kernel/ps.h"
 
-/* Services have no code addresses of their own here; stops name them by a place in the simulated
- * kernel image. */
+/* Simulated code address of a service, which has no code of its own here: a place in the kernel
+ * image, for stops. */
 static uint32_t service_address(uint32_t number) { return 0xe0880000u + number * 16; }
 
 void service_enter(uint32_t number)
@@ -37,8 +37,8 @@ static void return_to_user(struct ke_thread *thread)
     }
 }
 
-/* A checked build finds an attach without a detach, and a critical or guarded region that was
- * entered and not left. */
+/* Check of a checked build: stop 1 for an attach without a detach, or a critical or guarded region
+ * that was entered and not left. */
 static void check_apc_state(const struct ke_thread *thread)
 {
     bool same = thread->apc_state_index == thread->service_apc_index &&
@@ -86,8 +86,8 @@ NORETURN void ke_user_exception(NTSTATUS code, uint32_t address, bool write)
     PspExitThread(code);
 }
 
-/* Nobody handles it: the code is chosen by level, kind of address and kind of thread (3.4, 5.6,
- * 6.6). The instruction is not modelled; its argument is zero. */
+/* Stops for an unhandled exception; level, kind of address and kind of thread choose the code (3.4,
+ * 5.6, 6.6). The instruction is not modelled; its argument is zero. */
 NORETURN void NT_FRAME ke_kernel_exception(NTSTATUS code, uint32_t address, bool write)
 {
     struct ke_thread *thread = ke_current_thread();

@@ -1,8 +1,8 @@
 /* ke_service.h - the border between user mode and the kernel.
  *
- * User code calls the system: previous mode becomes user, a cost is spent; leaving runs the checks
- * of nt-kernel.md 2.6, user APCs and termination. A thread that is to die does not come back from
- * service_leave.
+ * service_enter begins a system call of user code: previous mode becomes user, and its cost is
+ * spent. service_leave runs the checks of nt-kernel.md 2.6, user APCs and termination; it does not
+ * return in a thread that is being terminated.
  *
  *     service_enter(SERVICE_NtReadFile);
  *     status = io_transfer(&request, UserMode);
@@ -13,7 +13,7 @@
 #include "sim/base.h"
 #include "sim/clock.h"
 
-/* A number is a row of system_services.def, counted from 1 on. */
+/* Numbers of system services: rows of system_services.def; row 0 (None) is no service. */
 enum service_number {
 #define SERVICE(name) SERVICE_##name,
 #include "model/words/system_services.def"
@@ -24,8 +24,8 @@ enum service_number {
 void service_enter(uint32_t number);
 void service_leave(NTSTATUS status);
 
-/* User-mode computing: spends, then what return to user mode does. */
+/* Spends ns in user mode, then does what a return to user mode does: user APCs, termination. */
 void ke_user_point(sim_time ns);
 
-/* The current thread raised an exception in user mode: debugger, handlers, last chance. */
+/* Dispatches a user-mode exception of the current thread: debugger, handlers, last chance. */
 NORETURN void ke_user_exception(NTSTATUS code, uint32_t address, bool write);

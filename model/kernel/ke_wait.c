@@ -1,4 +1,4 @@
-/* ke_wait.c - threads wait for dispatcher objects (facts/nt-kernel.md 4.5).
+/* ke_wait.c - waits of threads for dispatcher objects (facts/nt-kernel.md 4.5).
  *
  * Order of the tests in a wait: a deliverable kernel APC runs first; then a signaled object is
  * consumed; then alerts and user APCs; then a timeout that is over; only then the thread queues its
@@ -21,7 +21,7 @@ void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG st
     InitializeListHead(&header->WaitListHead);
 }
 
-/* ---- Is it signaled, and what does satisfying a wait do to it -------------------------------- */
+/* ---- Signaled objects, and the effect of a satisfied wait ------------------------------------ */
 
 static bool signaled(const DISPATCHER_HEADER *header, const struct ke_thread *thread)
 {
@@ -31,8 +31,8 @@ static bool signaled(const DISPATCHER_HEADER *header, const struct ke_thread *th
     return header->SignalState > 0;
 }
 
-/* Returns what is to be added to the wait status: STATUS_ABANDONED for a mutant whose owner
- * died. */
+/* Consumes a signaled object. Returns the value to add to the wait status: STATUS_ABANDONED for a
+ * mutant whose owner has ended. */
 static NTSTATUS consume(DISPATCHER_HEADER *header, struct ke_thread *thread)
 {
     switch (header->Type) {
@@ -62,7 +62,7 @@ static NTSTATUS consume(DISPATCHER_HEADER *header, struct ke_thread *thread)
     }
 }
 
-/* If the wait as a whole is satisfied now, consumes its objects and gives the status. */
+/* True if the whole wait is satisfied now: consumes its objects and sets the status. */
 static bool satisfied(struct ke_thread *thread, ULONG count, PVOID objects[], WAIT_TYPE type,
                       NTSTATUS *status)
 {
@@ -107,8 +107,8 @@ void ke_unwait(struct ke_thread *thread, NTSTATUS status, KPRIORITY increment)
     ke_ready_thread(thread, increment);
 }
 
-/* The waiter a signal goes to: the oldest that it can satisfy, unless the oracle prefers a later
- * one. */
+/* Picks the waiter that gets a signal: the oldest that it can satisfy, unless the oracle picks a
+ * later one. */
 static PKWAIT_BLOCK choose_waiter(DISPATCHER_HEADER *header)
 {
     LIST_ENTRY *pos = header->WaitListHead.Flink;
@@ -124,8 +124,8 @@ static PKWAIT_BLOCK choose_waiter(DISPATCHER_HEADER *header)
     return CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry);
 }
 
-/* Wakes the block's thread if this signal completes its wait. A WaitAll that is not complete
- * stays. */
+/* Wakes the thread of a wait block if this signal completes its wait. A thread whose WaitAll is
+ * incomplete stays waiting. */
 static bool wake_block(PKWAIT_BLOCK block, KPRIORITY increment)
 {
     struct ke_thread *thread = block->Thread;
@@ -157,8 +157,8 @@ void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment)
     while (!IsListEmpty(head) && header->SignalState > 0 &&
            wake_block(choose_waiter(header), increment))
         continue;
-    /* An incomplete WaitAll stood in front; those behind it have their turn. A thread that is woken
-     * takes all its blocks out of the line, so the walk begins anew. */
+    /* Waiters behind an incomplete WaitAll can be satisfied, too. A thread that is woken removes
+     * all its blocks from the list, so the walk begins anew. */
     for (LIST_ENTRY *pos = head->Flink; pos != head && header->SignalState > 0;)
         pos = wake_block(CONTAINING_RECORD(pos, KWAIT_BLOCK, WaitListEntry), increment)
                   ? head->Flink
@@ -197,14 +197,14 @@ static void queue_timeout(struct ke_thread *thread, sim_time deadline)
 static sim_time deadline_of(const LARGE_INTEGER *timeout)
 {
     if (timeout == NULL || timeout->QuadPart < -(LONGLONG)(INT64_MAX / 100))
-        return SIM_NEVER; /* Longer than the clock counts: Sleep(INFINITE) says it so. */
+        return SIM_NEVER; /* Longer than the clock can count, as for Sleep(INFINITE). */
     if (timeout->QuadPart <= 0)
         return ke->sim->now + (sim_time)(-timeout->QuadPart) * 100;
     return timeout->QuadPart > KI_BOOT_TIME ? (sim_time)(timeout->QuadPart - KI_BOOT_TIME) * 100
                                             : 0;
 }
 
-/* 3.2: a wait that could block is fatal at DISPATCH_LEVEL; in a DPC the switch code says so with
+/* Stops for a wait that could block at DISPATCH_LEVEL (3.2); in a DPC the switch code does, with
  * 0xB8. */
 static void check_level(const LARGE_INTEGER *timeout)
 {
@@ -261,13 +261,13 @@ static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
     ke_record(REC_WAIT, first, wait->count, (uint32_t)wait->reason, 0);
     ex_queue_block(thread);
     ke_switch_away();
-    NTSTATUS status = thread->wait_status; /* An APC that runs below may wait, too. */
+    NTSTATUS status = thread->wait_status; /* Kept, because an APC that runs below may wait, too. */
 
     ex_queue_unblock(thread);
     ki_charge_wait(thread);
     if (status != STATUS_KERNEL_APC) {
         ke_record(REC_WAKE, first, (uint32_t)status, 0, 0);
-        ki_check_apcs(); /* Queued while it was ready: 2.5, on the switch in. */
+        ki_check_apcs(); /* For APCs queued while the thread was ready: 2.5, on the switch in. */
     }
     return status;
 }

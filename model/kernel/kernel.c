@@ -1,4 +1,4 @@
-/* kernel.c - the kernel of one world: made, booted, asked. */
+/* kernel.c - the kernel of one world: making, power-off, restart, addresses. */
 #include "model/kernel/kernel.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/ex.h"
@@ -26,9 +26,9 @@ uint32_t ke_choose(enum choice_site site, uint32_t count)
     return choice_pick(&ke->sim->choices, site, count);
 }
 
-/* Regions of the simulated address space, as on a server with /3GB (facts/nt-kernel.md 1.5: process
- * objects near the top are nonpaged pool expansion). Addresses come in order of asking, so they do
- * not depend on the host's sizes. */
+/* The regions of the simulated address space are those of a server with /3GB (facts/nt-kernel.md
+ * 1.5: process objects near the top are nonpaged pool expansion). Addresses are given out in order
+ * of the calls, so they do not depend on the host's sizes. */
 uint32_t ke_address_new(enum ke_region region, uint32_t bytes)
 {
     static const uint32_t first[] = { 0xfb000000u, 0xe1000000u, 0xf4000000u, 0xf7000000u,
@@ -51,8 +51,8 @@ static void cpu_init(struct ke_cpu *cpu, uint8_t number)
     cpu->dpc_fiber = fiber_new(ke->sim->fibers, ki_dpc_loop, cpu);
 }
 
-/* What a processor runs when there is nothing to do: a thread without code, so that "current"
- * always means something. */
+/* Makes the idle thread of a processor: a thread without code, so that there always is a current
+ * thread. */
 static void idle_init(struct ke_cpu *cpu, struct ke_process *system)
 {
     struct ke_thread *idle = arena_take(ke->sim->arena, sizeof *idle, 16);
@@ -92,7 +92,7 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
     for (uint32_t i = 0; i < cpu_count; i++)
         cpu_init(&ke->cpus[i], (uint8_t)i);
 
-    /* In force until System exists. */
+    /* The process in force until System exists. */
     struct ke_process *boot = arena_take(sim->arena, sizeof *boot, 16);
 
     boot->address = ke_address_new(REGION_NONPAGED, 0x278);
@@ -111,7 +111,7 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
     return ke;
 }
 
-/* ---- The power goes, and comes again --------------------------------------------------------- */
+/* ---- Power-off and restart ------------------------------------------------------------------- */
 
 void kernel_power_off(struct kernel *kernel)
 {
@@ -128,7 +128,7 @@ void kernel_power_off(struct kernel *kernel)
     ke_record(REC_POWER_OFF, 0, 0, 0, 0);
 }
 
-/* Idle time goes on, as if the processors had been there all the while. */
+/* Continues the idle times, as if the processors had been idle all the while. */
 static void stay_idle(const struct kernel *before)
 {
     sim_time now = ke->sim->now;

@@ -1,9 +1,9 @@
 /* mm.h - user memory: address spaces, sections, and copies that can fail.
  *
- * Each process has its own pages at the same 32-bit addresses, so an address means something in one
- * process only. Nothing here is a host pointer to user memory: bytes are copied, in a process that
- * is named or, for a caller's buffers, in the one in force. A copy answers with a status; writes by
- * a thread whose owner is another process are recorded.
+ * Each process has its own pages at the same 32-bit addresses, so an address has a meaning only
+ * together with a process. No function here returns a host pointer to user memory: bytes are
+ * copied, in the named process or, for a caller's buffers, in the process in force. A copy returns
+ * a status; writes by a thread that another process owns are recorded.
  *
  *     status = mm_copy_from_caller(&iosb, user_iosb, sizeof iosb);
  */
@@ -18,38 +18,46 @@ enum { MM_PAGE = 4096 };
 
 struct ke_process;
 
-/* True for a simulated address, false for a host pointer: simulated ones lie below 4 GiB, and so
- * does nothing of the program. mm_start checks that; the program is always linked as
- * position-independent code, which hosts load above. */
+/* True for a simulated address, false for a host pointer: simulated addresses lie below 4 GiB,
+ * where the program has neither code nor data. mm_start checks that; the program is always linked
+ * as position-independent code, which hosts load above 4 GiB. */
 static inline bool mm_is_simulated(const void *ptr) { return (uintptr_t)ptr < 0x100000000ull; }
 
+/* Makes the lists of free pages, tables and spaces. */
 void mm_start(void);
 
 /* ---- Address spaces -------------------------------------------------------------------------- */
+/* Makes an empty address space. */
 struct mm_space *mm_space_new(void);
-void mm_space_free(struct mm_space *space); /* Unmaps and frees all. */
-/* bytes at *base (0: anywhere from the bottom, 64 KB steps). Zeroed. */
+void mm_space_free(struct mm_space *space); /* Unmaps views and frees all pages. */
+/* Allocates zeroed bytes at *base (0: the first gap from the bottom, in steps of 64 KB). */
 NTSTATUS mm_allocate(struct ke_process *process, uint32_t *base, uint32_t bytes);
-NTSTATUS mm_free(struct ke_process *process, uint32_t base);  /* What mm_allocate gave, whole. */
-NTSTATUS mm_unmap(struct ke_process *process, uint32_t base); /* A view, whole. */
-/* One region holds them all. */
+/* Frees a whole region of mm_allocate. */
+NTSTATUS mm_free(struct ke_process *process, uint32_t base);
+NTSTATUS mm_unmap(struct ke_process *process, uint32_t base); /* Unmaps a whole view. */
+/* True if a single region holds all the bytes. */
 bool mm_covered(struct ke_process *process, uint32_t base, uint32_t bytes);
 
 struct mm_section; /* Pages shared by views; an object body (type Section). */
-NTSTATUS mm_section_new(uint32_t bytes, struct mm_section **out); /* Through ob: reference 1. */
+/* Made by ob_new: one reference. */
+NTSTATUS mm_section_new(uint32_t bytes, struct mm_section **out);
+/* Maps a view of the first bytes of a section (0: all) at *base (0: the first gap); it references
+ * the section. */
 NTSTATUS mm_map(struct ke_process *process, struct mm_section *section, uint32_t *base,
                 uint32_t bytes);
-void mm_section_remove(void *body); /* The type's remove. */
+void mm_section_remove(void *body); /* `remove` of the object type Section. */
 
-/* Private: allocated for the process itself alone, backed or not. */
+/* Bytes in use of an address space. Private: allocated for the process alone, with or without pages
+ * behind them. */
 struct mm_use {
     uint64_t private_bytes, virtual_bytes, largest_free;
 };
+/* Counts the bytes of the regions. */
 void mm_space_use(const struct ke_process *process, struct mm_use *out);
 
 /* ---- Copies ---------------------------------------------------------------------------------- */
-/* Between a process' user memory and plain memory. STATUS_ACCESS_VIOLATION with *fault set at the
- * first bad byte; what came before is copied. */
+/* Copy between the user memory of a process and plain memory. STATUS_ACCESS_VIOLATION: *fault is
+ * the address of the first bad byte; the bytes before it are copied. */
 NTSTATUS mm_read(struct ke_process *process, uint32_t address, void *to, size_t bytes,
                  uint32_t *fault);
 NTSTATUS mm_write(struct ke_process *process, uint32_t address, const void *from, size_t bytes,
@@ -57,13 +65,15 @@ NTSTATUS mm_write(struct ke_process *process, uint32_t address, const void *from
 NTSTATUS mm_fill(struct ke_process *process, uint32_t address, uint8_t byte, size_t bytes,
                  uint32_t *fault);
 
-/* Either side may be a simulated user address in the process in force, or plain memory: how the I/O
- * manager and the Nt services reach a caller's buffers. No exception: a status. */
+/* Copy between memory of the kernel and a caller's buffer, for the I/O manager and the Nt services.
+ * The caller's side is a simulated user address in the process in force, or plain memory. An access
+ * violation is returned as a status, not raised. */
 NTSTATUS mm_copy_to_caller(void *to, const void *from, size_t bytes);
 NTSTATUS mm_copy_from_caller(void *to, const void *from, size_t bytes);
 
 /* ---- For onlookers --------------------------------------------------------------------------- */
-/* Bytes as they stand, without a record, a page or a fault. False: some are not there. */
+/* Copies bytes without writing a record, making a page or raising a fault. False: some bytes are
+ * not mapped. */
 bool mm_peek(const struct ke_process *process, uint32_t address, void *to, size_t bytes);
-/* Bytes of a section, wherever it is mapped. */
+/* Copies bytes of a section, mapped or not. */
 bool mm_section_peek(const struct mm_section *section, uint32_t offset, void *to, size_t bytes);

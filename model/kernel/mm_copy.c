@@ -1,9 +1,9 @@
-/* mm_copy.c - memory as drivers and programs touch it: plain copies that fault, guarded copies that
- * answer, MDLs.
+/* mm_copy.c - memory access of drivers and programs: plain copies that fault, guarded copies that
+ * return a status, MDLs.
  *
- * A pointer below 4 GiB is a simulated address. From 0x80000000 on it is the system's; the only
- * ones that exist are the mappings that MDLs make. Below, it is translated in the process in force,
- * whatever process the caller had in mind: that is all there is to a wrong-process access
+ * A pointer below 4 GiB is a simulated address. Addresses from 0x80000000 on are the system's; only
+ * the mappings of MDLs exist there. Addresses below are translated in the process in force,
+ * whatever process the caller meant: this alone makes an access to the wrong process possible
  * (facts/nt-kernel.md 1.6, 5.6). Any other pointer is ordinary memory.
  */
 #include "model/kernel/mm.h"
@@ -20,9 +20,9 @@ enum {
     MAPPINGS_MAX = 64,
 };
 #define MAPPING_FIRST 0xe8000000u
-#define MAPPING_STEP  0x00100000u /* 1 MiB a slot; the transfers of this house are 32 KiB. */
+#define MAPPING_STEP  0x00100000u /* 1 MiB for each slot; transfers here have 32 KiB. */
 
-/* Slot n of the system mappings is the MDL that owns it. */
+/* The slots of system addresses; each holds the MDL that it maps. */
 struct mm_mappings {
     PMDL owner[MAPPINGS_MAX];
 };
@@ -82,7 +82,7 @@ static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fa
                                        : STATUS_ACCESS_VIOLATION;
 }
 
-/* In whichever mode the running code is, nobody handles it. */
+/* Raises an access violation that no handler takes, in the mode of the running code. */
 static NORETURN void raise(uint32_t address, bool write)
 {
     struct ke_thread *thread = ke_current_thread();
@@ -161,7 +161,7 @@ NTSTATUS mm_copy_from_caller(void *to, const void *from, size_t bytes)
     return read_any(from, to, bytes, &fault);
 }
 
-/* One end of a guarded copy: plain memory, or an address in the process that was named. */
+/* Copies one side of a guarded copy: plain memory, or an address in the named process. */
 static NTSTATUS guarded(struct ke_process *process, void *address, void *piece, size_t bytes,
                         bool write)
 {
@@ -219,8 +219,8 @@ PMDL IoAllocateMdl(PVOID address, ULONG length, BOOLEAN secondary, BOOLEAN quota
 
 static void *start_of(const MDL *mdl) { return (char *)mdl->StartVa + mdl->ByteOffset; }
 
-/* Raises on a bad address, as documented; drivers without SEH lock only what a guarded copy has
- * touched before. */
+/* Raises an exception on a bad address, as documented; a driver without SEH locks only memory that
+ * a guarded copy has touched before. */
 VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
 {
     uint8_t byte;
@@ -232,7 +232,7 @@ VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operatio
          offset += MM_PAGE - (mdl->ByteOffset + offset) % MM_PAGE) {
         char *at = (char *)start_of(mdl) + offset;
 
-        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault))) /* Once in every page. */
+        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault))) /* Touches one byte of every page. */
             raise(fault, operation != IoReadAccess);
     }
     mdl->MdlFlags |= MDL_PAGES_LOCKED;
@@ -259,7 +259,8 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
         mdl->MappedSystemVa = (PVOID)(uintptr_t)(MAPPING_FIRST + slot * MAPPING_STEP);
         return mdl->MappedSystemVa;
     }
-    return NULL; /* No system PTEs left: the documented failure of the Safe form. */
+    /* No system PTEs are left: the documented failure of MmGetSystemAddressForMdlSafe. */
+    return NULL;
 }
 
 VOID MmUnlockPages(PMDL mdl)

@@ -1,13 +1,13 @@
-/* mm_space.c - user memory: each process has its own, at the same addresses as the others.
+/* mm_space.c - user memory: address spaces, sections, and the observations on them.
  *
- * A space is a list of regions (what was reserved, where) and a two-level page table (what is
- * backed). Pages are backed at the first write; before that they read as zeros. Touching an address
+ * A space is a list of regions (the reserved addresses) and a two-level page table (the backed
+ * pages). Pages are backed at the first write; before that they read as zeros. Touching an address
  * that no region covers is an access violation. Views of a section share its pages, so two
- * processes see one memory.
+ * processes share one memory.
  *
- * Two observations are made for the story that a stop tells, and change nothing: a write by a
- * thread whose owner is another process is recorded and its range remembered; a later read of that
- * range by the owner is recorded as tainted.
+ * Two observations are made for the explanation of a stop, and change nothing: a write by a thread
+ * whose owner is another process is recorded and its range remembered; a later read of that range
+ * by the owner is recorded as tainted.
  */
 #include "model/kernel/mm.h"
 #include "model/kernel/ke_record.h"
@@ -17,13 +17,13 @@
 #include <string.h>
 
 enum {
-    TABLE_PAGES = 1024, /* One table covers 4 MiB. */
-    TABLES = 512,       /* 2 GiB of user addresses. */
-    /* VirtualAlloc and MapViewOfFile calls alive in one process: a buffer each of 200 pool threads,
-     * views, what mails are read into. */
+    TABLE_PAGES = 1024, /* Pages of one table; it covers 4 MiB. */
+    TABLES = 512,       /* Tables of one space; they cover 2 GiB of user addresses. */
+    /* Regions of VirtualAlloc and MapViewOfFile in one process: a buffer for each of 200 pool
+     * threads, views, buffers for mail that is read. */
     REGIONS_MAX = 512,
     GRANULE = 0x10000,        /* 64 KiB, as documented for VirtualAlloc. */
-    USER_BOTTOM = 0x00200000, /* Below lie stacks, environment and heaps on NT. */
+    USER_BOTTOM = 0x00200000, /* On NT stacks, environment and heaps lie below. */
 };
 
 struct mm_section {
@@ -46,7 +46,7 @@ struct mm_space {
     struct region regions[REGIONS_MAX]; /* Sorted by start. */
     uint32_t region_count;
     struct foreign foreign[FOREIGN_WRITES_MAX];
-    uint32_t foreign_count; /* In use; the oldest is dropped when full. */
+    uint32_t foreign_count; /* Entries in use; the oldest is dropped when all are. */
     struct mm_space *next_free;
 };
 
@@ -55,10 +55,10 @@ struct free_page {
 };
 
 struct mm_state {
-    struct free_page *free_pages; /* 4 KiB each. */
-    uint8_t ***free_tables;       /* Chained through their first word. */
+    struct free_page *free_pages; /* Free pages of 4 KiB. */
+    uint8_t ***free_tables;       /* Free page tables, linked by their first word. */
     struct mm_space *free_spaces;
-    uint8_t *zeros; /* What an unbacked page reads as. */
+    uint8_t *zeros; /* The content of a page that is not backed. */
 };
 
 void mm_start(void)
@@ -145,7 +145,8 @@ static bool in_user_region(uint32_t start, uint32_t bytes)
     return start >= MM_USER_FIRST && start < MM_USER_END && bytes <= MM_USER_END - start;
 }
 
-/* A gap of bytes at or above the bottom, or the place asked for. False: taken or full. */
+/* Finds a gap of this many bytes at or above the bottom, or checks the requested place. False: it
+ * is taken, or there is no gap. */
 static bool find_place(const struct mm_space *space, uint32_t *base, uint32_t bytes,
                        uint32_t *index)
 {
@@ -179,7 +180,8 @@ static NTSTATUS region_add(struct mm_space *space, uint32_t *base, uint32_t byte
 
     if (space == NULL)
         return STATUS_PROCESS_IS_TERMINATING;
-    bytes += *base % GRANULE; /* The start goes down to 64 KiB; the end asked for stays inside. */
+    /* The start is rounded down to 64 KiB; the requested end stays inside. */
+    bytes += *base % GRANULE;
     *base -= *base % GRANULE;
     bytes = (bytes + MM_PAGE - 1) & ~(uint32_t)(MM_PAGE - 1);
     if (!find_place(space, base, bytes, &index))
@@ -297,10 +299,10 @@ NTSTATUS mm_map(struct ke_process *process, struct mm_section *section, uint32_t
     return status;
 }
 
-/* ---- Reaching a byte ------------------------------------------------------------------------- */
+/* ---- Translation of addresses ---------------------------------------------------------------- */
 
-/* Where the byte at address lies on the host, good until the end of its page. NULL: no region
- * covers it. */
+/* Host pointer to the byte at a simulated address, valid until the end of its page. NULL: no region
+ * covers the address. */
 static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write)
 {
     uint8_t **table = space->tables[address >> 22 & (TABLES - 1)];
@@ -384,8 +386,8 @@ static void forget_foreign(struct mm_space *space, uint32_t index)
             (--space->foreign_count - index) * sizeof space->foreign[0]);
 }
 
-/* The owner's own bytes take the place of foreign ones. A hole in the middle leaves the range as it
- * is: still tainted. */
+/* Removes from the foreign ranges the bytes that the owner has overwritten. A hole in the middle
+ * leaves the range as it is: still tainted. */
 static void own_bytes(struct mm_space *space, uint32_t start, uint32_t end)
 {
     for (uint32_t i = space->foreign_count; i-- > 0;) {

@@ -1,10 +1,10 @@
 /* ob_handle.c - handles: tables, counts, and the two ways a whole table is swept
  * (facts/nt-kernel.md 6.1 to 6.5).
  *
- * Every process has a table; kernel handles live in the System process's and carry the top bit.
- * Which process a routine means is always the process in force: that is why closing a kernel handle
- * attaches to System (6.2 step 1), why a driver sees CLEANUP with ApcStateIndex 1 on rows b, c, e
- * and f of 6.3, and why a user handle value used while attached names something else or nothing.
+ * Every process has a table; kernel handles lie in the table of the System process and have the top
+ * bit set. All routines use the table of the process in force. Therefore closing a kernel handle
+ * attaches to System (6.2 step 1), a driver gets CLEANUP with ApcStateIndex 1 on rows b, c, e and f
+ * of 6.3, and a user handle value used while attached names another object or none.
  *
  *   ObpCloseHandle -> ObpCloseHandleTableEntry -> ObpDecrementHandleCount -> IopCloseFile
  *                           ^                 '-> ObfDereferenceObject -> IopDeleteFile
@@ -42,7 +42,7 @@ void ob_table_new(struct ke_process *process)
 
     if (table != NULL) {
         table->process = process;
-        table->high = 1; /* Index 0 is no handle: the first is 4. */
+        table->high = 1; /* Index 0 is no handle; the first handle is 4. */
     }
     process->handles = table;
 }
@@ -64,7 +64,7 @@ static struct ob_entry *entry_at(const struct ob_table *table, uint32_t index)
     return &table->chunks[index / HANDLE_CHUNK][index % HANDLE_CHUNK];
 }
 
-/* The live entry behind a handle value, whose two low bits are the caller's own; NULL: no such
+/* Finds the entry of a handle value, whose two low bits the caller may use; NULL: no such
  * handle. */
 static struct ob_entry *entry_of(const struct ob_table *table, uint32_t value)
 {
@@ -75,7 +75,8 @@ static struct ob_entry *entry_of(const struct ob_table *table, uint32_t value)
     return entry_at(table, index);
 }
 
-/* Room for one more chunk before the entry is taken, for the allocation is a point. */
+/* Makes room for one more entry. This comes before the entry is taken, because the allocation is a
+ * point. */
 static bool table_reserve(struct ke_process *process)
 {
     struct ob_table *table = process->handles;
@@ -164,8 +165,8 @@ static void holder_drop(struct ob_header *header, struct ob_holder *holder)
     ex_pool_give(holder);
 }
 
-/* 6.2 step 3: the counts of the process in force and of the system fall, then the type hears the
- * counts from before. */
+/* Decrements the handle counts of the process in force and of the system, then calls the type's
+ * close routine with the counts from before (6.2 step 3). */
 static NT_FRAME void ObpDecrementHandleCount(struct ke_process *process, void *body)
 {
     struct ob_header *header = ob_header(body);
@@ -182,10 +183,10 @@ static NT_FRAME void ObpDecrementHandleCount(struct ke_process *process, void *b
         ob_name_remove(body);
 }
 
-/* ---- Making ---------------------------------------------------------------------------------- */
+/* ---- Creating handles ------------------------------------------------------------------------ */
 
-/* GENERIC_ rights become the type's own: files as winnt.h maps them, everything else all or
- * nothing. */
+/* Maps GENERIC_ rights to those of the type: files as in winnt.h, all other types to all rights or
+ * none. */
 static ACCESS_MASK map_generic(const struct ob_type *type, ACCESS_MASK access)
 {
     ACCESS_MASK mapped = access & 0x0fffffffu;
@@ -251,7 +252,7 @@ NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_stat
     return ob_create_handle(object, access, attributes, mode, handle);
 }
 
-/* ---- Looking up (6.1) ------------------------------------------------------------------------ */
+/* ---- Looking up handles (6.1) ---------------------------------------------------------------- */
 
 static NTSTATUS reference_pseudo(uint32_t value, POBJECT_TYPE type, PVOID *object)
 {
@@ -300,7 +301,8 @@ static NT_FRAME NTSTATUS ObpCloseHandleTableEntry(struct ob_table *table, struct
     void *body = entry->body;
 
     if (holder_find(ob_header(body), process) == NULL)
-        process = table->process; /* A driver has left the wrong process in force (11.1 H8). */
+        /* The driver returned in another process than it was called in (11.1 H8). */
+        process = table->process;
     if ((entry->attributes & OBJ_PROTECT_CLOSE) != 0 && !ignore_protection) {
         if (mode == KernelMode)
             ke_stop(INVALID_KERNEL_HANDLE, value, 0, 0, 0);
@@ -351,8 +353,8 @@ NT_FRAME NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode)
 
 NT_FRAME NTSTATUS ZwClose(HANDLE handle) { return ObpCloseHandle(handle, KernelMode); }
 
-/* The new handle comes first, so that a moved handle never lets the counts touch zero; then the
- * source is closed, while attached to the process it belongs to (6.3 row c). */
+/* Duplicates a handle. The new handle is made first, so that the counts never fall to zero when a
+ * handle is moved; then the source is closed, while attached to its process (6.3 row c). */
 NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_process *target,
                       HANDLE *out, ACCESS_MASK access, ULONG options)
 {
@@ -385,8 +387,8 @@ NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_proces
 
 /* ---- Sweeping (6.3 rows d, e, f) ------------------------------------------------------------- */
 
-/* In table order. Every close may take time and change the table: so by index, and looked at afresh
- * each time. */
+/* Closes all handles in table order. A close may take time and change the table, so the walk is by
+ * index and reads each entry anew. */
 static NT_FRAME void ExSweepHandleTable(struct ob_table *table)
 {
     for (uint32_t index = 1; index < table->high; index++) {
@@ -406,7 +408,7 @@ static void record_sweep(const struct ke_process *process)
               ke_current_thread()->apc_state_index, ob_handle_count(process));
 }
 
-/* Row d: the last thread of the process, at home, waits for foreign sweepers and sweeps inside a
+/* Row d: the last thread of the process waits for foreign sweepers, then sweeps at home inside a
  * critical region (6.5). */
 NT_FRAME void ObKillProcess(struct ke_process *process)
 {
@@ -424,8 +426,8 @@ NT_FRAME void ObKillProcess(struct ke_process *process)
     KeLeaveCriticalRegion();
 }
 
-/* Row e: by the terminator's thread, attached to the victim, while the victim's own threads may
- * still be at work. */
+/* Row e: the terminator's thread sweeps, attached to the victim, while the victim's own threads may
+ * still run. */
 NT_FRAME void ObClearProcessHandleTable(struct ke_process *process)
 {
     KAPC_STATE state;
@@ -443,8 +445,8 @@ NT_FRAME void ObClearProcessHandleTable(struct ke_process *process)
     ps_rundown_release(&process->rundown);
 }
 
-/* Row f: the process object is deleted and its table is still there, for it never had a thread that
- * could end. */
+/* Row f: the process object is deleted while its table still exists, because the process never had
+ * a thread that could end. */
 void ob_sweep_attached(struct ke_process *process)
 {
     KAPC_STATE state;

@@ -1,12 +1,12 @@
 /* ob_name.c - the namespace: \Device\ExIfs, \??\BackOfficeStorage, \FileSystem\ExIfs.
  *
- * Names are whole paths in one hash table; case does not count. A directory is simply the common
- * start of names, so no directory objects exist. Parsing takes the longest start of a path that
- * names something; what is left belongs to the object found there (a device gets it in
- * IRP_MJ_CREATE), and a symbolic link replaces the start and parsing begins anew.
+ * Names are whole paths in one hash table and ignore case. A directory is only a common prefix of
+ * names; no directory objects exist. Parsing takes the longest prefix of a path that names an
+ * object; the object found gets the rest (a device in IRP_MJ_CREATE). A symbolic link replaces the
+ * prefix by its target, and parsing begins anew.
  *
- * A name is no reference: it goes with its object, or, unless the object is permanent, with its
- * last handle.
+ * A name is no reference: it is removed with its object or, unless the object is permanent, with
+ * its last handle.
  */
 #include "model/kernel/ob.h"
 #include "model/kernel/ex.h"
@@ -67,7 +67,7 @@ NTSTATUS ob_name_insert(void *body, PCWSTR text)
 
     if (name == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
-    if (find(text, chars, hash) != NULL) { /* Asked after the last point before the insertion. */
+    if (find(text, chars, hash) != NULL) { /* Tested after the last point before the insertion. */
         ex_pool_give(name);
         return STATUS_OBJECT_NAME_COLLISION;
     }
@@ -99,7 +99,7 @@ void ob_name_remove(void *body)
 
 /* ---- Parsing --------------------------------------------------------------------------------- */
 
-/* The object at the longest start of path that names one; *end is where its name ends. */
+/* Finds the object with the longest prefix of path as its name; *end is the end of the name. */
 static void *longest(const WCHAR *path, uint32_t *end, uint32_t *components)
 {
     uint32_t ends[NAME_COMPONENTS_MAX], hashes[NAME_COMPONENTS_MAX], count = 0, hash = FNV_SEED, i;
@@ -125,7 +125,7 @@ static void *longest(const WCHAR *path, uint32_t *end, uint32_t *components)
     return NULL;
 }
 
-/* path := link's target + what follows the link's name. */
+/* Replaces the link's name at the start of path by its target. */
 static NTSTATUS substitute(WCHAR *path, uint32_t end, const struct ob_symlink *link)
 {
     uint32_t target = io_name_chars(link->target), rest = io_name_chars(path + end);
@@ -147,7 +147,8 @@ NTSTATUS ob_parse(PCWSTR name, struct ob_parse *out)
     for (uint32_t links = 0; links < LINKS_MAX; links++) {
         void *body = longest(out->path, &end, &components);
 
-        if (body == NULL) /* The last component is missing, or one on the way to it. */
+        /* The status depends on whether the last component is missing, or an earlier one. */
+        if (body == NULL)
             return components > 2 ? STATUS_OBJECT_PATH_NOT_FOUND : STATUS_OBJECT_NAME_NOT_FOUND;
         if (ob_header(body)->type->index != OB_SYMLINK) {
             out->body = body;

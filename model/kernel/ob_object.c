@@ -1,11 +1,10 @@
-/* ob_object.c - objects: their types, their references, and who deletes them (facts/nt-kernel.md
- * 6.1, 6.4).
+/* ob_object.c - objects: types, references, deletion (facts/nt-kernel.md 6.1, 6.4).
  *
- *   [ pool block | ob_header | body ]       everybody outside ob_ holds bodies
+ *   [ pool block | ob_header | body ]       code outside ob_ holds bodies
  *
- * Every handle is one reference; so is every pointer somebody keeps. The last reference deletes: in
- * line, in the context of whoever let go, if APCs can still arrive there; otherwise in a System
- * worker, the reaper. That choice decides in which process, attached or not, a driver gets
+ * Every handle is one reference; so is every kept pointer. Dropping the last reference deletes the
+ * object: in line, in the context of the caller, if APCs can still be delivered there; otherwise in
+ * a System worker, the reaper. That choice decides in which process, attached or not, a driver gets
  * IRP_MJ_CLOSE (6.3 row g).
  */
 #include "model/kernel/ob.h"
@@ -16,11 +15,11 @@
 #include "model/kernel/mm.h"
 #include "model/kernel/ps.h"
 
-enum { FILE_EVENT = offsetof(FILE_OBJECT, Event) }; /* What a wait for a file waits for. */
-/* OBJECT_HEADER on x86: why bodies end in 8 as often as in 0. */
+enum { FILE_EVENT = offsetof(FILE_OBJECT, Event) }; /* A wait for a file waits for this event. */
+/* Size of OBJECT_HEADER on x86; because of it addresses of bodies end in 8 or 0. */
 enum { OBJECT_HEADER_BYTES = 0x18 };
 
-/* Bodies start with a KTIMER; one that is still set must not outlive its memory. */
+/* Cancels the timer, a KTIMER at the start of the body, before its memory is freed. */
 static void delete_timer(void *body) { KeCancelTimer(body); }
 
 static const struct ob_type types[OB_TYPE_COUNT] = {
@@ -50,7 +49,8 @@ static const uint32_t pool_tags[OB_TYPE_COUNT] = {
     [OB_KEY] = EX_TAG('K', 'e', 'y', ' '),        [OB_DIRECTORY] = EX_TAG('D', 'i', 'r', 'e'),
 };
 
-/* Drivers name a type by the address of a variable that holds it; these four never change. */
+/* Drivers name a type by the address of a variable that holds it. These four variables never
+ * change. */
 static POBJECT_TYPE const file_type = (POBJECT_TYPE)(uintptr_t)&types[OB_FILE];
 static POBJECT_TYPE const event_type = (POBJECT_TYPE)(uintptr_t)&types[OB_EVENT];
 static POBJECT_TYPE const process_type = (POBJECT_TYPE)(uintptr_t)&types[OB_PROCESS];
@@ -97,12 +97,13 @@ static NT_FRAME void ObpRemoveObjectRoutine(void *body)
     ob_name_remove(body);
     if (header->type->remove != NULL)
         header->type->remove(body);
-    CHECK(header->holder.next == NULL); /* The last handle went before the last reference. */
+    /* The last handle is closed before the last reference is dropped. */
+    CHECK(header->holder.next == NULL);
     ex_pool_give(header);
 }
 
-/* The reaper: one work item for all that has gathered. Critical queue or delayed: the sources
- * disagree (12 item 4). */
+/* The reaper: one work item deletes all queued objects. The sources disagree on its work queue,
+ * critical or delayed (12 item 4). */
 static VOID ObpReapObject(PVOID parameter)
 {
     struct link *link;
@@ -124,7 +125,8 @@ static void defer_delete(struct ob_header *header)
                     ke->switches.reaper_critical ? CriticalWorkQueue : DelayedWorkQueue);
 }
 
-/* In line unless all APCs are off: at APC_LEVEL or above, or in a guarded region (6.4). */
+/* True if an object can be deleted in line: APCs are not all disabled, as they are at APC_LEVEL or
+ * above and in a guarded region (6.4). */
 static bool can_delete_here(void)
 {
     return KeGetCurrentIrql() < APC_LEVEL && ke_current_thread()->special_apc_disable == 0;
@@ -166,7 +168,7 @@ void ob_dereference_deferred(void *body)
 NTSTATUS ObReferenceObjectByPointer(PVOID object, ACCESS_MASK access, POBJECT_TYPE type,
                                     KPROCESSOR_MODE mode)
 {
-    UNREFERENCED_PARAMETER(access); /* A pointer is proof enough: NT checks the type only. */
+    UNREFERENCED_PARAMETER(access); /* For a pointer NT checks the type only. */
     UNREFERENCED_PARAMETER(mode);
     if (type != NULL && ob_header(object)->type != type)
         return STATUS_OBJECT_TYPE_MISMATCH;

@@ -1,5 +1,5 @@
-/* ps.h - processes: what they are, and how they and their threads begin and end (nt-kernel.md 6.5,
- * 6.6).
+/* ps.h - processes: their structure, and the beginning and end of processes and threads
+ * (nt-kernel.md 6.5, 6.6).
  *
  *     ps_create_process("store.exe", 0, parent, start, context, &process);
  *     ps_create_thread(process, start, context, false, "proxy 0", &thread);
@@ -19,7 +19,7 @@ struct ke_process {           /* KPROCESS and EPROCESS. An object body. */
     uint32_t id;
     uint32_t address;              /* Simulated; a scenario can pin it. */
     char name[NAME_MAX_CHARS + 1]; /* Image name: "store.exe". */
-    struct link process_link;      /* In kernel.processes, in order of creation. */
+    struct link process_link;      /* Entry of kernel.processes. */
     struct link threads;
     uint32_t active_threads;
     int32_t stack_count; /* Threads that need this address space (1.3). */
@@ -32,9 +32,9 @@ struct ke_process {           /* KPROCESS and EPROCESS. An object body. */
     NTSTATUS exit_status;
     uint32_t parent_id;
     uint64_t quota_nonpaged, quota_paged; /* Bytes. */
-    uint64_t cpu_time;                    /* ns; of threads that have ended. */
-    struct win32_process *win32;          /* The user side: heap, command line (win32.h). */
-    void (*win32_exit)(struct ke_process *process); /* Told once, when the process is deleted. */
+    uint64_t cpu_time;                    /* ns of threads that have ended. */
+    struct win32_process *win32;          /* Win32's part: heap, command line (win32.h). */
+    void (*win32_exit)(struct ke_process *process); /* Called once, when the process is deleted. */
 };
 
 enum { PS_NOTIFY_MAX = 8 }; /* Documented maximum of process notify routines before Vista SP1. */
@@ -45,29 +45,39 @@ struct ps_state {
     bool reaper_queued;
 };
 
+/* Makes the System process, the thread reaper and the worker threads. */
 void ps_start(void);
 
-/* A process with one thread that runs start(context) in user mode; the thread exits when start
- * returns. One reference to the process is the caller's. address 0: not pinned. */
+/* Makes a process with one thread that runs start(context) in user mode; the thread exits when
+ * start returns. One reference to the process is the caller's. address 0: not pinned. */
 NTSTATUS ps_create_process(const char *name, uint32_t address, struct ke_process *parent,
                            void (*start)(void *), void *context, struct ke_process **out);
+/* Makes and starts a thread; the text `name` must live as long as the thread. *out, which may be
+ * NULL, gets a reference. */
 NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), void *context,
                           bool system_thread, const char *name, struct ke_thread **out);
-struct ke_process *ps_find(const char *name); /* First living process of this image name; NULL. */
+/* Finds the first living process of this image name; NULL: none. */
+struct ke_process *ps_find(const char *name);
+/* Finds a process by its client ID; NULL: none. */
 struct ke_process *ps_by_id(uint32_t id);
+/* Calls the process notify routines of drivers. */
 void ps_notify(struct ke_process *process, bool create);
 
-/* Debug port: freezes nobody by itself; dies with its debugger (which kills the debuggee). */
+/* Sets the debug port of a process. Attaching freezes no thread; the end of the debugger closes the
+ * port and kills the debuggee. */
 NTSTATUS ps_debug_attach(struct ke_process *debugger, struct ke_process *target);
+/* Suspends all threads of a process but `except`. */
 void ps_freeze_process(struct ke_process *process, struct ke_thread *except);
-/* A debugger ends: its debug ports close, the debuggees die (6.3). */
+/* Closes the debug ports of a debugger that ends, and kills its debuggees (6.3). */
 void ps_debugger_exit(struct ke_process *debugger);
 
-/* NULL: the current one, caller's threads last. */
+/* Handle NULL: the current process; the calling thread ends last. */
 NTSTATUS NtTerminateProcess(HANDLE process, NTSTATUS status);
-/* The part behind the handle. */
+/* NtTerminateProcess once the handle is resolved. */
 NTSTATUS PspTerminateProcess(struct ke_process *process, NTSTATUS status);
+/* Terminates a thread at its next return to user mode. */
 NTSTATUS ps_terminate_thread(struct ke_thread *thread, NTSTATUS status);
+/* Ends the current thread, and with the last one its process (6.5). */
 NORETURN void PspExitThread(NTSTATUS status);
 void PspDeleteThread(void *body);
 void PspDeleteProcess(void *body);

@@ -1,9 +1,9 @@
-/* ps_debug.c - the debug port: what Dr. Watson gives a crashed service (facts/nt-kernel.md 6.3 row
- * e, path e).
+/* ps_debug.c - the debug port, which a crashed service gets from Dr. Watson (facts/nt-kernel.md 6.3
+ * row e, path e).
  *
- * The port is a reference to the debugger's process. It changes one thing that matters here: when
- * the debuggee is terminated, the terminator's thread sweeps its handles while attached to it. When
- * the debugger itself ends, its debug object closes and takes the debuggee with it.
+ * The port is a reference to the debugger's process. The port matters here for one reason: when the
+ * debuggee is terminated, the terminator's thread sweeps its handles while attached to it. When the
+ * debugger itself ends, its debug object closes and takes the debuggee with it.
  */
 #include "model/kernel/ps.h"
 #include "model/kernel/ke_record.h"
@@ -26,7 +26,8 @@ void ps_freeze_process(struct ke_process *process, struct ke_thread *except)
     KIRQL old;
 
     ke_record(REC_FREEZE, process->address, 0, 0, 0);
-    KeRaiseIrql(DISPATCH_LEVEL, &old); /* No point until all are frozen: the list stands still. */
+    /* There is no point until all are frozen, so the list does not change. */
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
     LIST_EACH(pos, &process->threads) {
         struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
 
@@ -47,7 +48,7 @@ static struct ke_process *debuggee_of(const struct ke_process *debugger)
     return NULL;
 }
 
-/* The port is still set while the debuggee is terminated: this too is row e. */
+/* The port is still set while the debuggee is terminated, so this is row e, too. */
 void ps_debugger_exit(struct ke_process *debugger)
 {
     struct ke_process *victim;

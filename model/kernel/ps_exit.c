@@ -1,10 +1,10 @@
-/* ps_exit.c - how threads and processes end (facts/nt-kernel.md 6.5, 6.6; the steps keep their
+/* ps_exit.c - the end of threads and processes (facts/nt-kernel.md 6.5, 6.6; the steps keep their
  * numbers).
  *
- * The order is the point of this file. IoCancelThreadIo comes before the handle sweep, process
- * notify routines come before it too, the user region goes after it, and the process object is
- * signaled last of all. A file's CLEANUP therefore sees the dying process whole, at home, inside a
- * critical region (6.3 row d); unless a foreign thread swept first (row e).
+ * The order of the steps is what this file is about. IoCancelThreadIo comes before the handle
+ * sweep, process notify routines come before it too, the user region goes after it, and the process
+ * object is signaled last of all. A file's CLEANUP therefore runs in the complete process, at home,
+ * inside a critical region (6.3 row d), unless a foreign thread swept first (row e).
  */
 #include "model/kernel/ps.h"
 #include "model/kernel/ex.h"
@@ -14,7 +14,7 @@
 #include "model/kernel/mm.h"
 #include "model/kernel/ob.h"
 
-/* Where EPROCESS keeps its image name: Arg3 of stop 0xF4 points there. */
+/* Offset of the image name in EPROCESS; Arg3 of stop 0xF4 points there. */
 enum { IMAGE_NAME = 0x164 };
 
 static uint32_t apc_disable(const struct ke_thread *thread)
@@ -23,7 +23,7 @@ static uint32_t apc_disable(const struct ke_thread *thread)
            (uint16_t)thread->kernel_apc_disable;
 }
 
-/* (1) to (4): what a thread may not leave behind. */
+/* (1) to (4): stops for state that a thread must not leave behind. */
 static void check_leftovers(struct ke_thread *thread)
 {
     if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT) /* Stop 5 site D; Arg4: 12 item 2. */
@@ -38,7 +38,7 @@ static void check_leftovers(struct ke_thread *thread)
         ke_stop(KERNEL_APC_PENDING_DURING_EXIT, 0, apc_disable(thread), KeGetCurrentIrql(), 0);
 }
 
-/* The last thread of a process waits until the others, which no longer count as active, have really
+/* Lets the last thread of a process wait until the others, which no longer count as active, have
  * ended. */
 static void wait_for_others(struct ke_process *process, struct ke_thread *self)
 {
@@ -53,11 +53,11 @@ static void wait_for_others(struct ke_process *process, struct ke_thread *self)
         ObReferenceObject(other);
         KeWaitForSingleObject(other, Executive, KernelMode, FALSE, NULL);
         ObDereferenceObject(other);
-        pos = process->threads.next; /* The wait was long: begin anew. */
+        pos = process->threads.next; /* The list may have changed during the wait. */
     }
 }
 
-/* (15): the process' own part, while its handles and its memory are still there. */
+/* (15): the end of the process itself, while its handles and its memory still exist. */
 static NT_FRAME void PspExitProcess(struct ke_process *process)
 {
     process->exiting = true;
@@ -66,7 +66,7 @@ static NT_FRAME void PspExitProcess(struct ke_process *process)
     ps_debugger_exit(process);
 }
 
-/* (16): nothing can be queued any more; user APCs that never ran tell their owners. */
+/* (16): disables the queueing of APCs and runs the rundown routines of user APCs that never ran. */
 static void flush_user_apcs(struct ke_thread *thread)
 {
     LIST_ENTRY *list = &thread->apc_state.ApcListHead[UserMode];
@@ -84,7 +84,7 @@ static void flush_user_apcs(struct ke_thread *thread)
     KeLowerIrql(old);
 }
 
-/* (18) */
+/* (18): stop 0x20 if a kernel APC is still queued or APCs are disabled. */
 static void check_kernel_apcs(const struct ke_thread *thread)
 {
     const LIST_ENTRY *list = &thread->apc_state.ApcListHead[KernelMode];
@@ -99,12 +99,13 @@ static void clean_address_space(struct ke_process *process)
 {
     struct mm_space *space = process->space;
 
-    process->space = NULL; /* Whoever still copies here faults from now on. */
+    process->space = NULL; /* Copies from or to the process fault from now on. */
     if (space != NULL)
-        mm_space_free(space); /* 6.3 row h: views of sections go in this thread, at home. */
+        /* 6.3 row h: views of sections are unmapped in this thread, at home. */
+        mm_space_free(space);
 }
 
-/* (19): the thread goes to the reaper, which waits for its very last step. */
+/* (19): hands the thread to the reaper, which waits for its last step. */
 static NORETURN void end_thread(struct ke_thread *thread)
 {
     struct ke_process *process = thread->process;
@@ -122,7 +123,7 @@ static NORETURN void end_thread(struct ke_thread *thread)
 static void signal_process(struct ke_process *process)
 {
     process->header.SignalState = 1;
-    ke_signal(&process->header, 0); /* Wakes the service control manager, among others. */
+    ke_signal(&process->header, 0); /* Wakes waiters, such as the service control manager. */
 }
 
 NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
@@ -194,8 +195,8 @@ NTSTATUS ps_terminate_thread(struct ke_thread *thread, NTSTATUS status)
     return STATUS_SUCCESS;
 }
 
-/* The kill APCs go out to every thread but `except`; none of them has acted yet. Signalling is a
- * point, so the list is walked from a referenced member. */
+/* Queues kill APCs to every thread but `except`, and returns before any of them acts. Queueing is a
+ * point, so the walk of the list keeps a reference to its place. */
 static NTSTATUS kill_threads(struct ke_process *process, NTSTATUS status,
                              const struct ke_thread *except)
 {
@@ -222,7 +223,8 @@ static NTSTATUS kill_threads(struct ke_process *process, NTSTATUS status,
     return STATUS_SUCCESS;
 }
 
-/* Row e of 6.3: with a debug port, or without a thread that could do it, the terminator sweeps. */
+/* True if the terminator has to sweep (row e of 6.3): the process has a debug port, or no thread
+ * that could do it. */
 static bool needs_foreign_sweep(const struct ke_process *process)
 {
     return process->debugger != NULL || process->active_threads == 0;
@@ -243,7 +245,7 @@ NT_FRAME NTSTATUS NtTerminateProcess(HANDLE handle, NTSTATUS status)
     struct ke_thread *self = ke_current_thread();
     PVOID body;
 
-    if (handle == NULL) /* First half of ExitProcess: everyone else. */
+    if (handle == NULL) /* First half of ExitProcess: all other threads. */
         return kill_threads(self->process, status, self);
     NTSTATUS found = ObReferenceObjectByHandle(handle, PROCESS_TERMINATE, *PsProcessType,
                                                self->previous_mode, &body, NULL);
@@ -257,7 +259,7 @@ NT_FRAME NTSTATUS NtTerminateProcess(HANDLE handle, NTSTATUS status)
     }
     kill_threads(process, status, self);
     if (process == self->process) {
-        ObDereferenceObject(process); /* The thread holds it still. */
+        ObDereferenceObject(process); /* The thread still holds a reference. */
         PspExitThread(status);
     }
     if (needs_foreign_sweep(process))

@@ -1,8 +1,8 @@
-/* ps_process.c - processes and threads are made, found and deleted (facts/nt-kernel.md 1.1, 6.5).
+/* ps_process.c - making, finding and deleting processes and threads (facts/nt-kernel.md 1.1, 6.5).
  *
  * References. A thread holds its process; a process object lives until the last of its threads,
- * handles and pointers is gone, so it outlasts its end. A thread object holds itself while it runs;
- * the process reaper lets go when it has ended.
+ * handles and pointers is gone, so it outlasts its end. A thread object holds a reference to itself
+ * while the thread runs; the process reaper drops it when the thread has ended.
  */
 #include "model/kernel/ps.h"
 #include "model/kernel/ex.h"
@@ -76,8 +76,7 @@ static NT_FRAME void PspSystemThreadStartup(void *context)
     PspExitThread(STATUS_SUCCESS);
 }
 
-/* The first steps of a thread in user mode; start is all its program. Ending it is a system call
- * like any other. */
+/* Main function of a user thread: runs start, then ends the thread by a system call. */
 static NT_FRAME void PspUserThreadStartup(void *context)
 {
     struct thread_start start = take_start(context);
@@ -100,7 +99,8 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
             ex_pool_give(first);
         if (thread == NULL)
             return STATUS_INSUFFICIENT_RESOURCES;
-        ex_pool_give(ob_header(thread)); /* Never was a thread: nothing to undo. */
+        /* The thread was never initialised, so there is nothing to undo. */
+        ex_pool_give(ob_header(thread));
         return STATUS_PROCESS_IS_TERMINATING;
     }
     *first = (struct thread_start){ start, context };
@@ -114,7 +114,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     thread->header.Address = thread->address;
     thread->exit_status = STATUS_PENDING;
     ObReferenceObject(process);
-    ObReferenceObject(thread); /* Its own, until the reaper. */
+    ObReferenceObject(thread); /* The thread's reference to itself, dropped by the reaper. */
     list_add_tail(&process->threads, &thread->process_link);
     process->active_threads++;
     ke_record(REC_THREAD_NEW, thread->address, process->address, thread->id, 0);
@@ -152,8 +152,8 @@ NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES a
     return status;
 }
 
-/* The reaper (hypercritical queue, 5.1): lets go of threads that have ended; their objects and
- * processes may follow. */
+/* The reaper (hypercritical queue, 5.1): drops the references of ended threads, which may delete
+ * them and their processes. */
 static VOID PspReaper(PVOID parameter)
 {
     struct link *link;
@@ -222,8 +222,8 @@ NTSTATUS ps_create_process(const char *name, uint32_t address, struct ke_process
     return status;
 }
 
-/* 6.3 row f: a table that is still there is swept by whoever dropped the last reference, attached
- * to the process. */
+/* Deletes a process object. A table that still exists is swept by the thread that dropped the last
+ * reference, attached to the process (6.3 row f). */
 void PspDeleteProcess(void *body)
 {
     struct ke_process *process = body;
@@ -243,7 +243,7 @@ void PspDeleteProcess(void *body)
     ke_record(REC_PROCESS_DELETE, process->address, 0, 0, 0);
 }
 
-/* ---- Asking ---------------------------------------------------------------------------------- */
+/* ---- Queries --------------------------------------------------------------------------------- */
 
 struct ke_process *ps_find(const char *name)
 {
@@ -275,7 +275,8 @@ HANDLE PsGetCurrentThreadId(VOID) { return (HANDLE)(uintptr_t)ke_current_thread(
 HANDLE PsGetProcessId(PEPROCESS process) { return (HANDLE)(uintptr_t)process->id; }
 NTSTATUS PsGetProcessExitStatus(PEPROCESS process) { return process->exit_status; }
 
-/* A process without a living thread can no longer be looked up, although its object exists. */
+/* Looks up a process by its ID. A process without a living thread is not found, although its object
+ * exists. */
 NTSTATUS PsLookupProcessByProcessId(HANDLE id, PEPROCESS *process)
 {
     struct ke_process *found = ps_by_id((uint32_t)(uintptr_t)id);

@@ -11,11 +11,13 @@
 #include <stdbool.h>
 
 struct ps_rundown {
-    int32_t count;  /* Users that have acquired it and not released it. */
+    int32_t count;  /* Users between acquire and release. */
     bool closed;    /* The end has begun. */
-    KEVENT drained; /* Signaled by the last user's release after the end has begun. */
+    KEVENT drained; /* Signaled by the last release after the end has begun. */
 };
 
+/* Registers a user. False: the end has begun. */
 bool ps_rundown_acquire(struct ps_rundown *rundown);
 void ps_rundown_release(struct ps_rundown *rundown);
+/* Begins the end: refuses new users and waits until the present ones have released. */
 void ps_rundown_wait(struct ps_rundown *rundown);

@@ -1,6 +1,6 @@
-/* rtl.c - the run-time library's part of the doors: counted strings, interlocked operations.
+/* rtl.c - the run-time library for drivers and programs: counted strings, interlocked operations.
  *
- * Case is folded for ASCII letters only: every name in the house is plain ASCII.
+ * Case is folded for ASCII letters only: every name in the model is plain ASCII.
  */
 #include "model/kernel/include/ntifs.h"
 #include "sim/base.h"
@@ -53,7 +53,7 @@ VOID RtlAssert(PVOID condition, PVOID file, ULONG line, PCHAR message)
     check_failed(condition, file, (int)line);
 }
 
-/* Only one fiber runs at a time and no point lies inside: plain code is interlocked. */
+/* Plain code is interlocked, because only one fiber runs at a time and there is no point inside. */
 LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
 LONG InterlockedDecrement(LONG volatile *addend) { return --*addend; }
 

@@ -1,8 +1,8 @@
-/* win32.h - the user side's own state, and what the world and the programs need beside <windows.h>.
+/* win32.h - the state of the Win32 user side, and its functions for the world beside <windows.h>.
  *
  * A program is an image: a name and a main function. Starting one makes a process with a heap, a
- * command line and, if it should crash, Dr. Watson. Programs see only <windows.h> and
- * "model/kernel/include/nt_program.h"; the world sees this.
+ * command line and, if it should crash, Dr. Watson. Programs include only <windows.h> and
+ * "model/kernel/include/nt_program.h"; this header is for the world.
  */
 #pragma once
 #include "model/kernel/include/ntifs.h"
@@ -29,24 +29,26 @@ struct win32_state {
     struct heap_block *free[HEAP_CLASSES];
 };
 
-/* One process' user side. */
+/* Win32's part of a process. */
 struct win32_process {
-    struct heap_block *blocks; /* Every heap block alive. */
+    struct heap_block *blocks; /* All allocated heap blocks. */
     uint64_t heap_bytes;
     LPTHREAD_START_ROUTINE main;
     WCHAR command[WIN32_COMMAND_CHARS];
-    bool crashed;   /* An exception had its last chance; others wait behind it. */
-    bool reporting; /* The crash is for the debugger to fetch. */
+    /* An exception has reached its last chance; exceptions of other threads wait behind it. */
+    bool crashed;
+    bool reporting; /* The crash waits for the debugger to fetch it. */
     NTSTATUS crash_code;
     uint32_t crash_address, crash_thread;
     bool crash_write;
-    KEVENT debug_event; /* As a debugger: one of the debuggees has something to say. */
+    KEVENT debug_event; /* For a debugger: signaled when a debuggee has a debug event. */
 };
 
 /* ---- For the world --------------------------------------------------------------------------- */
+/* Starts the user side, without images. */
 void win32_start(void);
 
-/* Images are known before the machine boots. */
+/* Registers a program image; called before the machine boots. */
 void win32_register_image(const char *name, LPTHREAD_START_ROUTINE main, uint32_t pinned);
 struct win32_image *win32_find_image(const char *name); /* NULL: unknown. */
 
@@ -55,11 +57,12 @@ struct win32_image *win32_find_image(const char *name); /* NULL: unknown. */
 NTSTATUS win32_start_process(const char *image, PCWSTR command, struct ke_process *parent,
                              struct ke_process **out);
 
-/* Raises an exception in the process' first thread as soon as it runs in user mode: a person's or
- * fault's way to crash it. */
+/* Raises an exception in the first thread of a process as soon as it runs in user mode; for faults
+ * and for administrators. */
 NTSTATUS win32_crash_process(struct ke_process *process, NTSTATUS code);
 
 /* ---- Between the win32_ files ---------------------------------------------------------------- */
+/* Handles an unhandled exception of a user thread: AeDebug, or the end of the process. */
 void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
 DWORD RtlNtStatusToDosError(NTSTATUS status);
 
@@ -69,10 +72,12 @@ bool win32_leave(NTSTATUS status);
 /* "\\.\X" and "C:\X" become "\??\X" and "\??\C:\X". False: too long. */
 bool win32_nt_name(LPCWSTR name, WCHAR *out, INT max);
 
-/* A body from a handle of the process in force, referenced; checks the type (OB_TYPE_COUNT:
- * any). */
+/* Gets the referenced body behind a handle of the process in force and checks its type
+ * (OB_TYPE_COUNT: any). */
 NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body);
 NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out); /* Takes over the reference. */
+/* Opens an existing named object of this type. STATUS_OBJECT_NAME_NOT_FOUND: there is none. */
 NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out);
 
+/* Frees the heap of a process that is deleted. */
 void win32_heap_free_all(struct win32_process *process);

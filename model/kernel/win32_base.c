@@ -1,4 +1,4 @@
-/* win32_base.c - kernel32's small things: last error, images, heaps, strings. */
+/* win32_base.c - small parts of kernel32: last error, images, heaps, strings. */
 #include "model/kernel/win32.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
@@ -58,7 +58,7 @@ DWORD RtlNtStatusToDosError(NTSTATUS status)
 {
     if (status == STATUS_SUCCESS)
         return ERROR_SUCCESS;
-    if ((ULONG)status & 0x20000000u) /* The customer bit: passed on as it is. */
+    if ((ULONG)status & 0x20000000u) /* Customer codes are returned unchanged. */
         return (DWORD)status;
     for (size_t i = 0; i < ARRAY_LEN(errors); i++)
         if (errors[i].status == status)
@@ -104,9 +104,9 @@ struct win32_image *win32_find_image(const char *name)
 
 /* ---- Heaps ----------------------------------------------------------------------------------- */
 
-/* Plain memory of a process, by powers of two, all taken back when the process is deleted. One heap
- * a process. */
-struct heap_block { /* Sixteen bytes aligned, and so is what follows it. */
+/* The heap of a process: blocks of host memory in powers of two, all freed when the process is
+ * deleted. There is one heap for each process. */
+struct heap_block { /* Aligned to 16 bytes, and with it the memory behind. */
     _Alignas(16) struct heap_block *next;
     struct heap_block *prev;
     uint32_t class;

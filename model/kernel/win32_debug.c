@@ -1,9 +1,9 @@
 /* win32_debug.c - the last chance of an exception: the JIT debugger that AeDebug names.
  *
- *   a thread faults --> nobody handles it --> UnhandledExceptionFilter starts the AeDebug
+ *   a thread faults --> no handler --> UnhandledExceptionFilter starts the AeDebug
  *      debugger and waits
  *   the debugger: DebugActiveProcess (the victim gets a debug port), sets the event it was given
- *   the thread raises again: second chance, all other threads freeze, the debugger hears of it
+ *   the thread raises again: second chance, all other threads freeze, the debugger gets the event
  *   the debugger writes its dump and calls TerminateProcess: its thread sweeps the victim's
  *      handles (nt-kernel.md 6.3 row e)
  *
@@ -36,7 +36,7 @@ BOOL WINAPI DebugActiveProcess(DWORD id)
     return win32_leave(status);
 }
 
-/* A debuggee of this process that has a second-chance exception and has not been reported. */
+/* Finds a debuggee of this process with a second-chance exception that is not yet reported. */
 static struct ke_process *reporting(const struct ke_process *debugger)
 {
     LIST_EACH(pos, &ke->processes) {
@@ -81,7 +81,7 @@ BOOL WINAPI WaitForDebugEvent(LPDEBUG_EVENT event, DWORD milliseconds)
 
 /* ---- The victim's side ----------------------------------------------------------------------- */
 
-/* Second chance: the others freeze, the debugger is told, and this thread waits until it is
+/* Second chance: freezes the other threads, signals the debugger, and waits until this thread is
  * killed. */
 static NORETURN void report_to_debugger(struct ke_thread *thread)
 {
@@ -102,7 +102,8 @@ static bool debugger_image(char *image, size_t size)
            win32_find_image(image) != NULL;
 }
 
-/* "-p <pid> -e <event>", in decimal, as AeDebug's Debugger value has it. */
+/* Writes the debugger's command line, "-p <pid> -e <event>" in decimal, as in AeDebug's value
+ * Debugger. */
 static void format_command(WCHAR *out, uint32_t pid, uint32_t event)
 {
     char text[WIN32_COMMAND_CHARS];
@@ -114,7 +115,7 @@ static void format_command(WCHAR *out, uint32_t pid, uint32_t event)
     out[i] = 0;
 }
 
-/* Starts the debugger and waits until it has attached. False: there is none, or it went away. */
+/* Starts the debugger and waits until it has attached. False: there is none, or it ended. */
 static bool call_debugger(struct ke_process *process)
 {
     char image[NAME_MAX_CHARS + 1];
@@ -141,7 +142,7 @@ static bool call_debugger(struct ke_process *process)
     return process->debugger != NULL;
 }
 
-/* The faulting thread as a dump of its process will show it. */
+/* Keeps the faulting thread for the dump of its process. */
 static void keep_crash(const struct ke_thread *thread, NTSTATUS code, uint32_t address)
 {
     struct ke_crash *crash = &ke->crash;
@@ -165,7 +166,7 @@ void win32_last_chance(struct ke_thread *thread, NTSTATUS code, uint32_t address
     thread->service = 0;
     if (self == NULL)
         return;
-    /* One exception at a time; whoever comes later is killed with the rest. */
+    /* Threads with later exceptions wait here and are killed with the process. */
     while (self->crashed)
         Sleep(INFINITE);
     self->crashed = true;
@@ -220,7 +221,8 @@ NTSTATUS win32_crash_process(struct ke_process *process, NTSTATUS code)
     memset(apc, 0, sizeof *apc);
     KeInitializeApc(apc, thread, OriginalApcEnvironment, crash_kernel_routine, crash_rundown,
                     crash_routine, UserMode, (PVOID)(LONG_PTR)code);
-    /* Delivered without an alertable wait, like the exit APC, once the thread is at home. */
+    /* Like the exit APC, this one is delivered without an alertable wait, once the thread is at
+     * home. */
     thread->apc_state_pointer[ORIGINAL_APC_ENVIRONMENT]->UserApcPending = TRUE;
     if (!KeInsertQueueApc(apc, NULL, NULL, 0)) {
         ExFreePoolWithTag(apc, 'hsrC');

@@ -1,4 +1,4 @@
-/* win32_file.c - files, devices and completion ports as programs see them. */
+/* win32_file.c - Win32 functions for files, devices and completion ports. */
 #include "model/kernel/win32.h"
 #include "model/kernel/io.h"
 #include "model/kernel/ke_service.h"
@@ -50,7 +50,7 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_AT
                                                             : RtlNtStatusToDosError(status));
         return INVALID_HANDLE_VALUE;
     }
-    /* The two that succeed either way say which. */
+    /* These two dispositions succeed for new and existing files; the last error tells which. */
     if (disposition == CREATE_ALWAYS || disposition == OPEN_ALWAYS)
         SetLastError(iosb.Information == FILE_OVERWRITTEN || iosb.Information == FILE_OPENED
                          ? ERROR_ALREADY_EXISTS
@@ -71,7 +71,7 @@ static BOOL transfer(struct io_request *request, enum service_number service, LP
         overlapped->InternalHigh = 0;
         request->iosb = (IO_STATUS_BLOCK *)(void *)overlapped;
         request->event = (HANDLE)((uintptr_t)overlapped->hEvent & ~(uintptr_t)1);
-        /* Low bit: no completion packet. */
+        /* The low bit of hEvent means: no completion packet. */
         request->apc_context = (uintptr_t)overlapped->hEvent & 1 ? NULL : overlapped;
         offset.QuadPart = (LONGLONG)((uint64_t)overlapped->OffsetHigh << 32 | overlapped->Offset);
         if (request->kind != IO_CONTROL)
@@ -83,7 +83,7 @@ static BOOL transfer(struct io_request *request, enum service_number service, LP
     NTSTATUS status = io_transfer(request, UserMode);
 
     service_leave(status);
-    /* An overlapped file used without one: the call waits. */
+    /* An overlapped file used without OVERLAPPED: the call waits. */
     if (status == STATUS_PENDING && overlapped == NULL) {
         WaitForSingleObject(request->file, INFINITE);
         status = local.Status;
@@ -94,7 +94,7 @@ static BOOL transfer(struct io_request *request, enum service_number service, LP
         return TRUE;
     }
     if (status == STATUS_END_OF_FILE && request->kind == IO_READ && overlapped == NULL)
-        return TRUE; /* A synchronous read at the end: success, nothing read. */
+        return TRUE; /* A synchronous read at the end of the file succeeds with 0 bytes. */
     if (bytes != NULL && status == STATUS_BUFFER_OVERFLOW)
         *bytes = (DWORD)request->iosb->Information;
     SetLastError(RtlNtStatusToDosError(status));
@@ -165,7 +165,7 @@ BOOL WINAPI CancelIo(HANDLE file)
 
 /* ---- Position and size ----------------------------------------------------------------------- */
 
-/* The file position lives in the file object and serves synchronous handles. */
+/* Moves the file position, which is in the file object and is used by synchronous handles. */
 static NTSTATUS move_position(HANDLE file, LARGE_INTEGER distance, DWORD method,
                               LARGE_INTEGER *position)
 {
@@ -214,7 +214,7 @@ BOOL WINAPI SetEndOfFile(HANDLE file)
     return win32_leave(NT_SUCCESS(status) ? io_set_size(file, (uint64_t)at.QuadPart) : status);
 }
 
-/* Refused while others have it open: nobody here shares for deletion. */
+/* Fails while the file is open elsewhere: no program here opens with FILE_SHARE_DELETE. */
 BOOL WINAPI DeleteFileW(LPCWSTR name)
 {
     HANDLE file =

@@ -1,7 +1,7 @@
-/* win32_find.c - directories and volumes as programs see them.
+/* win32_find.c - Win32 functions for directories and volumes.
  *
- * A find handle is memory of the process: a handle on the directory, and the last answer, which
- * may hold several entries.
+ * A find handle is memory of the process: a handle to the directory, and the last answer of the
+ * driver, which may hold several entries.
  */
 #include "model/kernel/win32.h"
 #include "model/kernel/io.h"
@@ -12,7 +12,7 @@ enum { FIND_BYTES = 1024 };
 
 struct find {
     HANDLE directory;
-    uint32_t at; /* Of the next entry; UINT32_MAX: the answer is used up. */
+    uint32_t at; /* Offset of the next entry in the answer; UINT32_MAX: no entry is left. */
     _Alignas(8) uint8_t answer[FIND_BYTES];
 };
 
@@ -30,7 +30,7 @@ static NTSTATUS open_directory(LPCWSTR name, HANDLE *out)
                                      FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT, UserMode);
 
     service_leave(status);
-    /* Whoever names a directory names a path. */
+    /* A missing directory is a missing path. */
     return status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_OBJECT_PATH_NOT_FOUND : status;
 }
 
@@ -99,7 +99,7 @@ HANDLE WINAPI FindFirstFileW(LPCWSTR name, LPWIN32_FIND_DATAW data)
         fail(STATUS_OBJECT_NAME_INVALID);
         return INVALID_HANDLE_VALUE;
     }
-    lstrcpynW(path, name, length); /* Without the star. */
+    lstrcpynW(path, name, length); /* Copies without the star. */
     status = open_directory(path, &directory);
     if (!NT_SUCCESS(status)) {
         fail(status);

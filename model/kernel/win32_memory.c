@@ -1,10 +1,11 @@
-/* win32_memory.c - the process' own simulated memory, and sections that two processes share. */
+/* win32_memory.c - Win32 functions for a process' own memory and for shared sections. */
 #include "model/kernel/win32.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
 
-/* What is reserved can be used at once here; committing inside it succeeds and changes nothing. */
+/* Reserves memory, which here can be used at once; a commit inside a reserved region succeeds and
+ * changes nothing. */
 static NTSTATUS allocate(uint32_t *base, SIZE_T size, DWORD type)
 {
     struct ke_process *process = ke_current_process();
@@ -54,11 +55,12 @@ HANDLE WINAPI CreateFileMappingW(HANDLE file, LPSECURITY_ATTRIBUTES security, DW
     service_enter(SERVICE_NtCreateSection);
     if (file != INVALID_HANDLE_VALUE || size_high != 0 || size_low == 0 ||
         size_low >= MM_USER_END) {
-        /* Only the page file backs them. */
+        /* Only sections backed by the page file exist. */
         win32_leave(size_low == 0 ? STATUS_INVALID_PARAMETER : STATUS_NOT_SUPPORTED);
         return NULL;
     }
-    for (;;) { /* Somebody may make the name between the look and the birth: look again. */
+    /* Another thread may create the name between lookup and creation: then look it up again. */
+    for (;;) {
         if (name != NULL)
             status = win32_open_named(name, OB_SECTION, &handle);
         existed = NT_SUCCESS(status);

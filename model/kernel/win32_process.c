@@ -1,4 +1,4 @@
-/* win32_process.c - processes and threads as programs see them. */
+/* win32_process.c - Win32 functions for processes and threads. */
 #include "model/kernel/win32.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
@@ -17,7 +17,7 @@ static void user_thread(void *context)
     struct thread_start start = *(struct thread_start *)context;
 
     HeapFree(GetProcessHeap(), 0, context);
-    ke_user_point(0); /* A thread that was killed before it began goes no further. */
+    ke_user_point(0); /* A thread that was killed before it began ends here. */
     ExitThread(start.routine(start.parameter));
 }
 
@@ -69,7 +69,8 @@ BOOL WINAPI GetExitCodeThread(HANDLE handle, LPDWORD code)
     return TRUE;
 }
 
-/* 4.1: relative to the class, but for the two ends of the dynamic range. */
+/* Converts a priority relative to the class, or one of the two ends of the dynamic range, to an
+ * absolute one (4.1). */
 static KPRIORITY absolute(const struct ke_thread *thread, INT priority)
 {
     if (priority == THREAD_PRIORITY_IDLE)
@@ -97,7 +98,7 @@ BOOL WINAPI SetThreadPriority(HANDLE handle, INT priority)
 
 /* ---- Processes ------------------------------------------------------------------------------- */
 
-/* The process object goes: so does what its programs had in plain memory. */
+/* Frees Win32's part when the process object is deleted. */
 static void process_gone(struct ke_process *process)
 {
     win32_heap_free_all(process->win32);
@@ -105,7 +106,8 @@ static void process_gone(struct ke_process *process)
     process->win32 = NULL;
 }
 
-/* Its own first thread may run before its maker does, and may be done before: both do this. */
+/* Gives a process its Win32 part. The creator and the first thread both do this, because the thread
+ * may run, and even end, before the creator goes on. */
 static void give_user_side(struct ke_process *process, struct win32_process *self)
 {
     process->win32 = self;
@@ -193,7 +195,7 @@ HANDLE WINAPI OpenProcess(DWORD access, BOOL inherit, DWORD id)
     if (NT_SUCCESS(status))
         status = win32_new_handle(process, NULL, &handle);
     else
-        /* What OpenProcess documents for an ID that is not there. */
+        /* The documented error of OpenProcess for an unknown ID. */
         status = STATUS_INVALID_PARAMETER;
     return win32_leave(status) ? handle : NULL;
 }
@@ -207,7 +209,7 @@ BOOL WINAPI TerminateProcess(HANDLE process, UINT code)
 DECLSPEC_NORETURN VOID WINAPI ExitProcess(UINT code)
 {
     service_enter(SERVICE_NtTerminateProcess);
-    NtTerminateProcess(NULL, (NTSTATUS)code); /* The others. */
+    NtTerminateProcess(NULL, (NTSTATUS)code); /* Ends the other threads. */
     PspExitThread((NTSTATUS)code);
 }
 

@@ -1,4 +1,4 @@
-/* win32_sync.c - handles, events, waits and critical sections. */
+/* win32_sync.c - Win32 functions for handles, events, waits and critical sections. */
 #include "model/kernel/win32.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
@@ -17,7 +17,7 @@ NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body)
     if (NT_SUCCESS(status) && type != OB_TYPE_COUNT &&
         ob_header(*body)->type->index != (uint32_t)type) {
         ObDereferenceObject(*body);
-        *body = NULL; /* Nobody gives back what was not given. */
+        *body = NULL; /* On failure the caller has no reference to drop. */
         return STATUS_OBJECT_TYPE_MISMATCH;
     }
     return status;
@@ -25,8 +25,8 @@ NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body)
 
 enum { NAME_ROOM = NAME_MAX_CHARS - 18 };
 
-/* Kernel objects with a Win32 name live in \BaseNamedObjects. False: too long; cut short it would
- * be another's name. */
+/* Puts a Win32 name under \BaseNamedObjects, where named kernel objects lie. False: too long (a
+ * name cut short could be that of another object). */
 static bool based_name(LPCWSTR name, WCHAR *out)
 {
     lstrcpynW(out, L"\\BaseNamedObjects\\", 24);
@@ -48,7 +48,7 @@ NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out)
     return status;
 }
 
-/* An existing named object of this type gets a new handle, as the Create functions document. */
+/* Opens an existing named object of this type, as the Create functions document. */
 NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out)
 {
     WCHAR path[NAME_MAX_CHARS + 1];
@@ -97,7 +97,7 @@ BOOL WINAPI DuplicateHandle(HANDLE source_process, HANDLE source, HANDLE target_
 
 /* ---- Making and signaling -------------------------------------------------------------------- */
 
-/* How one kind of object comes to life. */
+/* How one kind of object is created. */
 struct birth {
     enum ob_type_index type;
     size_t bytes;
@@ -105,8 +105,8 @@ struct birth {
     LONG a, b;
 };
 
-/* The three Create functions: an existing name is opened, with ERROR_ALREADY_EXISTS beside the
- * handle. */
+/* Common part of the three Create functions: an existing object is opened, with
+ * ERROR_ALREADY_EXISTS beside the handle. */
 static NTSTATUS be_born(LPCWSTR name, const struct birth *birth, HANDLE *out)
 {
     void *body = ob_new(birth->type, birth->bytes, 0);
@@ -123,7 +123,8 @@ static HANDLE create_named(LPCWSTR name, const struct birth *birth)
     NTSTATUS status;
     bool existed;
 
-    do { /* Somebody may make the name between the look and the birth: look again. */
+    /* Another thread may create the name between lookup and creation: then look it up again. */
+    do {
         status = name ? win32_open_named(name, birth->type, &handle) : STATUS_OBJECT_NAME_NOT_FOUND;
         existed = NT_SUCCESS(status);
         if (status == STATUS_OBJECT_NAME_NOT_FOUND)
@@ -149,7 +150,7 @@ static void mutant_init(void *body, LONG a, LONG b)
 {
     (void)a, (void)b;
     KeInitializeMutex(body, 0);
-    ((PKMUTANT)body)->ApcDisable = 0; /* A mutant of user mode: no critical region. */
+    ((PKMUTANT)body)->ApcDisable = 0; /* Owning a user-mode mutant is no critical region. */
 }
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL initial, LPCWSTR name)
@@ -298,7 +299,7 @@ DWORD WINAPI WaitForSingleObject(HANDLE handle, DWORD milliseconds)
     return WaitForSingleObjectEx(handle, milliseconds, FALSE);
 }
 
-/* Waiting for all needs each object once. */
+/* True if an object occurs twice, which a wait for all objects does not allow. */
 static bool twice(void *const bodies[], DWORD count)
 {
     for (DWORD i = 1; i < count; i++)
@@ -362,9 +363,9 @@ VOID WINAPI DeleteCriticalSection(LPCRITICAL_SECTION section)
 
 static HANDLE me(void) { return (HANDLE)(uintptr_t)ke_current_thread()->id; }
 
-/* Made when two threads first meet; the loser of a race to make it gives its own back. Neither
- * entering nor leaving can fail or change the last error, so whoever finds no memory for it tries
- * again later. */
+/* Returns the event of a critical section, made at the first contention; a thread that loses the
+ * race to make it closes its own. Entering and leaving must neither fail nor change the last error,
+ * so a thread that finds no memory for the event tries again later. */
 static HANDLE meeting_point(LPCRITICAL_SECTION section)
 {
     DWORD error = GetLastError();
@@ -402,7 +403,7 @@ VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section)
     enter(section);
 }
 
-/* The look and the entering are one step: between them nobody else can come in. */
+/* Test and entry are one step: no point lies between them. */
 BOOL WINAPI TryEnterCriticalSection(LPCRITICAL_SECTION section)
 {
     ke_user_point(CRITICAL_SECTION_NS);

@@ -1,5 +1,5 @@
-/* win32_system.c - what an administrator's tools ask of the system: drivers by their file's build,
- * drive letters, registry values, a restart. See nt_program.h.
+/* win32_system.c - functions for an administrator's tools: drivers of a given build, drive letters,
+ * registry values, a restart. See nt_program.h.
  */
 #include "model/kernel/win32.h"
 #include "model/kernel/cm.h"
@@ -9,7 +9,7 @@
 #include "model/kernel/kernel.h"
 #include <stdio.h>
 
-/* "a" and "b" joined, as the kernel's characters. */
+/* Joins two texts as 16-bit characters. */
 static void join(WCHAR *out, size_t chars, const char *a, const char *b)
 {
     char text[128];

@@ -1,8 +1,8 @@
 /* counters.c - see counters.h. To add a counter: a line in the function of its object.
  *
- * What is left out, because the model has nothing to count for it: RPC (the store keeps no count of
- * its calls), the categorizer's and the remote queues (one thread takes a message all the way), the
- * database cache, free system PTEs. A pair of Epoxy has counters where the run uses it.
+ * Counters for which the model has nothing to count are left out: RPC (the store does not count its
+ * calls), the categorizer's and the remote queues (one thread takes a message all the way), the
+ * database cache, free system PTEs. A queue pair of Epoxy has counters if the run uses it.
  */
 #include "model/look/counters.h"
 #include "model/kernel/ex.h"
@@ -141,7 +141,7 @@ static void add_pair(struct counters *c, uint32_t pair)
     const EPOXY_RING *out = &header.Rings[EpoxyClient], *back = &header.Rings[EpoxyStore];
     char prefix[64];
 
-    /* The product has no pair for what leaves that anybody knows the name of. */
+    /* The product has no known queue pair for outbound mail. */
     snprintf(prefix, sizeof prefix,
              pair == EpoxyPairOUT ? "exifsim(simulator only)\\Epoxy %s " : "Epoxy(%s)\\",
              pair_instances[pair]);
@@ -159,7 +159,7 @@ static void add_epoxy(struct counters *c)
             add_pair(c, pair);
 }
 
-/* By whom the message was brought, or where to. */
+/* Deliveries whose protocol satisfies `is`: by origin or by destination. */
 static uint64_t delivered_where(const struct site *site, bool (*is)(uint32_t protocol))
 {
     uint64_t count = 0;
@@ -176,7 +176,7 @@ static bool to_mailboxes(uint32_t protocol)
     return load_protocol_kinds[protocol] == LOAD_DELIVERS;
 }
 
-/* What leaves. */
+/* Counters of mail that leaves the server. */
 static void add_sent(struct counters *c, const struct site *site)
 {
     uint64_t sent = site->stats.delivered_by[LOAD_MAPI_SEND];
@@ -188,7 +188,7 @@ static void add_sent(struct counters *c, const struct site *site)
     add_now(c, "exifsim(simulator only)\\Rows Held By drviis.dll Total", site->stats.held);
 }
 
-/* Totals have 32 bits, as the server's own. */
+/* Totals have 32 bits, like those of a real server. */
 static void add_mail(struct counters *c, const struct site *site)
 {
     const struct site_statistics *stats = &site->stats;
@@ -266,7 +266,7 @@ void counters_take(struct world *world, struct counters *out)
     add_processors(out);
     add_disks(out);
     for (uint32_t i = 0; i < out->count && site->off; i++)
-        out->counters[i].there = false; /* Nobody logs a machine without power. */
+        out->counters[i].there = false; /* A machine without power has no counters. */
     add_sources(out, site);
     ke = before;
     add_gauges(out, world);
@@ -274,7 +274,7 @@ void counters_take(struct world *world, struct counters *out)
 
 /* ---- Values ---------------------------------------------------------------------------------- */
 
-/* a * b / c without overflow in between; the quotient fits. */
+/* Returns a * b / c without overflow of the product; the quotient must fit. */
 static uint64_t scaled(uint64_t a, uint64_t b, uint64_t c)
 {
     uint64_t whole = a / c * b, rest = a % c;
@@ -298,7 +298,7 @@ bool counters_value(const struct counters *before, const struct counters *now, u
     *micro = counter->raw * 1000000;
     if (counter->kind == COUNTER_NOW)
         return true;
-    /* A process that began anew counts from 0. */
+    /* A restarted process counts from 0. */
     if (then == NULL || !then->there || counter->raw < then->raw || now->now <= before->now)
         return false;
     grown = counter->raw - then->raw;

@@ -1,11 +1,11 @@
-/* glance.h - one thing at a time about a machine at the present instant, as plain data.
+/* glance.h - single facts about a machine at the present instant, as plain data.
  *
  *     for (uint32_t i = 0; i < glance_log_count(world); i++)
  *         if (glance_log_line(world, i, &line)) ...
  *
- * For those who need so little that a whole look (inspect.h) would be too dear, and for those who
- * watch every record: glance_actor is cheap, and needs no more stack than the record itself did.
- * Looking changes nothing.
+ * For code that needs too little for a whole look (inspect.h), and for code that watches every
+ * record: glance_actor is cheap and needs no more stack than writing the record did. Nothing here
+ * changes the world.
  */
 #pragma once
 #include "model/words/event_log.h"
@@ -13,38 +13,39 @@
 #include "model/world/world.h"
 
 /* ---- The event logs, as one ------------------------------------------------------------------ */
+/* Number of lines kept; line 0 is the oldest. */
 uint32_t glance_log_count(struct world *world);
-/* False: there is no such line. A line being written has no text yet. */
+/* Copies a line. False: there is no such line. A line that is being written has no text yet. */
 bool glance_log_line(struct world *world, uint32_t index, struct cm_line *line);
 
-/* ---- Who acts -------------------------------------------------------------------------------- */
-/* Nobody: the engine's own interrupts. */
+/* ---- The actor behind a record --------------------------------------------------------------- */
+/* GLANCE_NOBODY: an interrupt of the engine itself. */
 enum glance_by { GLANCE_NOBODY, GLANCE_THREAD, GLANCE_DPC };
-struct glance_actor { /* Behind the record that is being written. */
+struct glance_actor { /* The code that writes the present record. */
     enum glance_by by;
     uint32_t thread; /* Client ID of the processor's thread; 0: the idle thread. */
-    /* Its name for people; NULL: none. A text of the machine's: equal pointers are equal names. */
+    /* Name of the thread for people; NULL: none. The text is the machine's: equal pointers are
+     * equal names. */
     const char *name;
-    uint8_t
-        waits_for; /* enum ke_object_type of what it begins to wait for, at a WAIT of objects. */
+    uint8_t waits_for; /* For a WAIT record: enum ke_object_type of the object waited for. */
 };
-void glance_actor(struct glance_actor *actor); /* From inside trace.watch. */
+void glance_actor(struct glance_actor *actor); /* Callable only from inside trace.watch. */
 
 /* ---- Names ----------------------------------------------------------------------------------- */
-/* Image name of a process that is there now; NULL: none is at this address. */
+/* Image name of the existing process at this address; NULL: there is none. */
 const char *glance_process_name(struct world *world, uint32_t address);
-/* The process that is there before the first record. */
+/* Address and id of the System process, which exists before the first record. */
 void glance_system_process(struct world *world, uint32_t *address, uint32_t *id);
 
-/* ---- What an administrator can ask for ------------------------------------------------------- */
-/* A program met this error of the streaming store: -2239. */
+/* ---- Queries of an administrator ------------------------------------------------------------- */
+/* True if a program has met this error of the streaming store, such as -2239. */
 bool glance_met_error(struct world *world, int32_t error);
 
-/* Of a disk (0 C:, 1 D:, 2 E:), since the kernel began. */
+/* Totals of a disk (0 C:, 1 D:, 2 E:) since the kernel started. */
 enum { GLANCE_DISKS = 3 };
 struct glance_disk {
     uint64_t transfers;
-    sim_time waiting; /* Sum of the times of transfers in the queue and in service. */
-    sim_time service; /* Sum of the times in service. */
+    sim_time waiting; /* Sum over the transfers of their time in the queue and in service, ns. */
+    sim_time service; /* Sum over the transfers of their time in service, ns. */
 };
 void glance_disk(struct world *world, uint32_t disk, struct glance_disk *out);

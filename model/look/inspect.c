@@ -1,4 +1,4 @@
-/* inspect.c - a look into a world: its life, its gauges, processors and processes. */
+/* inspect.c - making and freeing a look, its gauges, processors and processes. */
 #include "model/look/inspect_private.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/ex.h"
@@ -93,7 +93,7 @@ void inspect_gauges(struct world *world, struct inspect_gauges *out)
 
     memset(out, 0, sizeof *out);
     if (world_site(world) == NULL ||
-        world_kernel(world) == NULL) /* Being made: the kernel boots. */
+        world_kernel(world) == NULL) /* The world is still being made. */
         return;
     before = look_enter(world);
     out->now = ke->sim->now;
@@ -112,7 +112,7 @@ void *inspect_more(struct inspect *look, void *array, uint32_t *count, uint32_t 
 {
     void *items;
 
-    memcpy(&items, array, sizeof items); /* Whatever it points to. */
+    memcpy(&items, array, sizeof items); /* A pointer of any type. */
     if (*count == *max) {
         uint32_t more = *max + *max / 2 + 64;
         void *grown = realloc(items, more * size);
@@ -282,7 +282,8 @@ void inspect_take_parts(struct world *world, struct inspect *out, uint32_t parts
     out->now = sim->now;
     out->record = sim->trace.count;
     out->end = sim->end;
-    if (world_site(world) == NULL || world_kernel(world) == NULL) /* Being made. */
+    /* The world is still being made. */
+    if (world_site(world) == NULL || world_kernel(world) == NULL)
         return;
     before = look_enter(world);
     if ((parts & INSPECT_PROCESSES) != 0)

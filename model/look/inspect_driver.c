@@ -1,7 +1,7 @@
-/* inspect_driver.c - what exifs.sys has in hand, as exifs_look.h tells it.
+/* inspect_driver.c - the state of exifs.sys, read through exifs_look.h.
  *
- * The driver is found from its device object's name. A root that has died and that files still hold
- * is looked at like a living one; the lending table is the living one's. */
+ * The driver is found by the name of its device object. A dead root that files still reference is
+ * inspected like a living one; the lending table is that of the living root. */
 #include "model/look/inspect_private.h"
 #include "model/exifs/exifs_look.h"
 #include "model/kernel/ex.h"
@@ -11,7 +11,7 @@
 #include "model/kernel/ps.h"
 #include <string.h>
 
-/* \Device\ExIfs once it has started; NULL: it is not there. */
+/* Finds \Device\ExIfs; NULL: the driver has not started. */
 static PDEVICE_OBJECT the_device(void)
 {
     static const WCHAR wanted[] = L"\\DEVICE\\EXIFS";

@@ -1,4 +1,4 @@
-/* inspect_epoxy.c - the queue pairs as they lie in shared memory, through their sections' names. */
+/* inspect_epoxy.c - the queue pairs in shared memory, found by the names of their sections. */
 #include "model/look/inspect_private.h"
 #include "model/epoxy/epoxy.h"
 #include "model/kernel/mm.h"
@@ -19,7 +19,7 @@ bool inspect_epoxy_header(uint32_t pair, EPOXY_HEADER *header)
     return section != NULL && mm_section_peek(section, 0, header, sizeof *header);
 }
 
-/* SMTP's requests lie in their ring. */
+/* The pair SMTP has no blocks: its requests lie in the ring itself. */
 void inspect_epoxy_gauges(uint64_t *value)
 {
     EPOXY_HEADER header;

@@ -53,7 +53,7 @@ static void look_at_file(struct inspect *look, const struct inspect_handle *hand
     const FILE_OBJECT *file = (const void *)(header + 1);
     struct inspect_file *out;
 
-    /* Most have one handle; only the others can be there already. */
+    /* Only a file with several handles can be in the list already. */
     if (header->handle_count > 1 && is_known_file(look, header->address))
         return;
     out = INSPECT_MORE(look, files, file);

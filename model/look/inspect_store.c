@@ -1,9 +1,8 @@
-/* inspect_store.c - the store's database, as ese.dll keeps it: the map of the .stm and the lending
- * table.
+/* inspect_store.c - the store's database in ese.dll: the map of the .stm and the lending table.
  *
- * The store leaves a pointer to it in the site. It lies on the store's heap, so it is good while
- * that very process is in the list of processes; its lending table lies in the store's pages, and
- * is read there as it stands, in whatever state others have left it. */
+ * The site has a pointer to the database, which is set by the store. The database lies on the
+ * store's heap, so the pointer is valid while that process is in the list of processes. The lending
+ * table lies in the store's pages and is read there, whatever state its writers have left it in. */
 #include "model/look/inspect_private.h"
 #include "model/ese/ese_look.h"
 #include "model/kernel/mm.h"

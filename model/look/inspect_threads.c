@@ -1,7 +1,7 @@
-/* inspect_threads.c - threads, what they wait for, where they stand, and their pending I/O.
+/* inspect_threads.c - threads, their waits, stacks and pending I/O.
  *
- * Where a thread stands is read off its fiber's stack. The one whose code is being executed, when a
- * watcher looks, has this very code on top: recording a record, told to a watcher, looking. */
+ * The frames of a thread come from its fiber's stack. The executing thread, if a watcher looks, has
+ * this code itself on top: writing a record, calling the watcher, looking. */
 #include "model/look/inspect_private.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ob.h"
@@ -33,7 +33,7 @@ static void look_at_irp(struct inspect_irp *out, PIRP irp, const struct ke_threa
     out->thread = thread->id;
     out->file = ob_address(part->file);
     out->completed = at > irp->StackCount + 1;
-    /* Before it is sent, and when it is back, the location it was or will be sent to first. */
+    /* For an IRP that is not sent yet or has come back: the first stack location. */
     at = at < 1 ? 1 : MIN_OF(at, irp->StackCount);
     out->device = ob_address(locations[at - 1].DeviceObject);
     out->major = locations[at - 1].MajorFunction;

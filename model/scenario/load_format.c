@@ -1,8 +1,8 @@
-/* load_format.c - what a file of another program is: its encoding and its format.
+/* load_format.c - recognising the encoding and the format of another program's file.
  *
- * Formats that are known and cannot be read are named, with the way to make one that can. Damage at
- * the end is the ordinary state of a log whose machine stopped: zeros that were allocated and never
- * written, or half a line. It costs a warning, and never the whole file.
+ * An error about a known format that cannot be read names it, and the way to convert the file.
+ * Damage at the end is normal for a log whose machine stopped: zeros that were allocated and never
+ * written, or half a line. Such damage is a warning, and the rest of the file is read.
  */
 #include "model/scenario/load_text.h"
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 /* ---- Encoding -------------------------------------------------------------------------------- */
 
-/* UTF-16 without its mark, into UTF-8; one character of the structure stays one byte. */
+/* Converts UTF-16, behind its byte order mark, to UTF-8; structural characters have one byte. */
 static void from_utf16(struct load_reading *r, const unsigned char *in, size_t length, bool big)
 {
     char *out = malloc(length * 2 + 1);
@@ -48,7 +48,7 @@ static int last_line(const struct load_reading *r)
     return lines;
 }
 
-/* Zeros behind the last character. */
+/* Leaves out zeros behind the last character, with a warning. */
 static void leave_out_zeros(struct load_reading *r)
 {
     const char *end = r->end;
@@ -86,7 +86,7 @@ bool load_make_text(struct load_reading *r)
 
     if (zero == NULL)
         return true;
-    r->end = zero; /* The place of the error is counted up to there. */
+    r->end = zero; /* The line of the error is counted up to there. */
     return load_wrong(r, last_line(r), 1,
                       "a byte of zero in this line (expected text in UTF-8, ANSI, or UTF-16 with "
                       "its byte order mark; a binary counter log becomes text by relog FILE -f csv "
@@ -95,7 +95,7 @@ bool load_make_text(struct load_reading *r)
 
 /* ---- Format ---------------------------------------------------------------------------------- */
 
-/* The first line that is not blank, *number its place from 1. */
+/* Returns the first line that is not blank; *number is its number, from 1. */
 static struct load_piece first_line(const struct load_reading *r, int *number)
 {
     const char *at = r->text;
@@ -106,7 +106,7 @@ static struct load_piece first_line(const struct load_reading *r, int *number)
     return line;
 }
 
-/* Is there a line that begins so among the first ones? */
+/* True if one of the first lines begins with the word. */
 static bool has_line(const struct load_reading *r, const char *word)
 {
     const char *at = r->text;
@@ -128,7 +128,7 @@ static bool contains(struct load_piece text, const char *part)
     return false;
 }
 
-/* The format of a file that cannot be read, and the way out; NULL: no idea. */
+/* Returns the name of a format that cannot be read, with the way to convert it; NULL: unknown. */
 static const char *foreign_format(const struct load_reading *r, struct load_piece line)
 {
     if (has_line(r, "#Log-type:") || has_line(r, "#Fields: date-time,"))

@@ -1,7 +1,7 @@
-/* load_log.c - arrivals from logs, whatever their format.
+/* load_log.c - arrivals from logs of any format.
  *
- * A log's clock knows seconds: messages of one second come evenly within it. Lines out of order are
- * put in order, as several threads write them.
+ * A log has a resolution of seconds: messages of one second are spread evenly over it. Lines are
+ * sorted, because several threads write them out of order.
  */
 #include "model/scenario/load_text.h"
 #include <stdlib.h>
@@ -84,7 +84,7 @@ static int by_time(const void *one, const void *other)
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
-/* How many messages line `index` stands for: rate_scale thins or repeats evenly. */
+/* Returns the number of arrivals for line `index`: rate_scale thins or repeats lines evenly. */
 static uint64_t copies(const struct load_reading *r, uint64_t index)
 {
     return (index + 1) * r->rate_scale_micro / 1000000 - index * r->rate_scale_micro / 1000000;

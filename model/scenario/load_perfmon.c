@@ -5,14 +5,14 @@
  *     "09/05/2006 08:00:00.000"," "                     the first sample of a rate is blank
  *     "09/05/2006 08:00:15.000","3.9999871"             15 s at 4/s, until 08:00:15
  *
- * A rate is that of the interval which ends at its row; the name says whether a second, a minute or
- * an hour is meant. A total counts from the service's start in 32 bits: its steps are the arrivals,
- * over a wrap and over gaps. A step back of more than half the range is no wrap but a service that
- * began anew at 0.
+ * A rate is valid for the interval that ends at its row; the counter's name says whether it is per
+ * second, minute or hour. A total counts in 32 bits from the start of the service: its steps are
+ * the arrivals, also over a wrap and over gaps. A step back of more than half the range is no wrap
+ * but a restart of the service at 0.
  *
- * Real files have more than samples. A collector's comment is a last cell of the header, which rows
- * may lack. typeperf's redirected output begins with an empty line and ends with sentences. Where a
- * clock was set back, the row after it takes the interval of the row before.
+ * Real files contain more than samples. A collector's comment is a last cell of the header, which
+ * rows may lack. Redirected output of typeperf begins with an empty line and ends with sentences.
+ * Where a clock was set back, the next row gets the interval of the row before.
  */
 #include "model/scenario/load_text.h"
 #include "sim/calendar.h"
@@ -25,11 +25,11 @@ enum {
     COLUMN_CHARS = 160,
     DAYS_MAX = 31,
     NEAR_MAX = 3,
-    SET_BACK_MAX_MS = 3600 * 1000 /* The most that a clock is set back: the end of summer time. */
+    SET_BACK_MAX_MS = 3600 * 1000 /* Most that a clock is set back, as at the end of summer time. */
 };
 
 struct sample {
-    uint64_t ms; /* Since 1970. */
+    uint64_t ms; /* Time of the row, ms since 1970. */
     uint64_t micro;
     bool gap;
     int line, column;
@@ -37,14 +37,14 @@ struct sample {
 
 struct perfmon {
     struct load_reading *r;
-    uint32_t cells;  /* Cells of a row, as the header has them. */
+    uint32_t cells;  /* Number of cells in the header. */
     bool comment;    /* The header's last cell is a comment, which rows may lack. */
     char separator;  /* Comma, or tab. */
     uint32_t wanted; /* Index of the column. */
     char name[COLUMN_CHARS];
     bool total;
-    uint32_t seconds;  /* Interval that a rate of 1 counts in: 1, 60 or 3600. */
-    uint64_t shift_ms; /* What the clock was set back by, so far. */
+    uint32_t seconds;  /* Interval of the rate in seconds: 1, 60 or 3600. */
+    uint64_t shift_ms; /* Sum of the steps by which the clock was set back so far. */
     struct sample *samples;
     uint32_t count, max;
 };
@@ -54,11 +54,12 @@ struct perfmon {
 struct cells {
     struct load_piece line;
     size_t at;
-    int number; /* Line, from 1. */
+    int number; /* Number of the line, from 1. */
     char separator;
 };
 
-/* The next cell; column is where its text begins. False: the line is over, or (bad) broken. */
+/* Gets the next cell; *column is that of its text. False: the line has ended, or (*bad) is
+ * broken. */
 static bool next_cell(struct cells *cells, struct load_piece *cell, int *column, bool *bad)
 {
     const char *line = cells->line.at;
@@ -88,7 +89,8 @@ static bool next_cell(struct cells *cells, struct load_piece *cell, int *column,
     return true;
 }
 
-/* Why next_cell gave up: no quotation mark at the end, or something else than a comma behind it. */
+/* Records the error of a broken cell: no closing quotation mark, or another character than the
+ * separator behind it. */
 static bool broken_cell(const struct perfmon *p, const struct cells *cells, int column)
 {
     if (cells->at <= cells->line.length)
@@ -101,7 +103,7 @@ static bool broken_cell(const struct perfmon *p, const struct cells *cells, int 
 
 /* ---- The header ------------------------------------------------------------------------------ */
 
-/* Without "\\SERVER", as one speaks of a counter. */
+/* Returns the name without "\\SERVER". */
 static struct load_piece without_machine(struct load_piece name)
 {
     if (name.length > 2 && name.at[0] == '\\' && name.at[1] == '\\') {
@@ -116,7 +118,8 @@ static struct load_piece without_machine(struct load_piece name)
     return name;
 }
 
-/* Is the cell called so? The name may leave out the machine; a comparison decides what is alike. */
+/* True if the cell has the wanted name, which may lack the machine. Without `exact`, letters beyond
+ * ASCII match any. */
 static bool is_called(const struct perfmon *p, struct load_piece cell, const char *wanted,
                       bool exact)
 {
@@ -126,14 +129,14 @@ static bool is_called(const struct perfmon *p, struct load_piece cell, const cha
     if (exact ? load_same_name(p->r, cell, wanted) : load_like_name(cell, wanted))
         return true;
     if (strncmp(wanted, "\\\\", 2) == 0)
-        return false; /* It names its machine. */
+        return false; /* The wanted name has a machine. */
     short_name = without_machine(short_name);
     cell = without_machine(cell);
     snprintf(text, sizeof text, "%.*s", (int)short_name.length, short_name.at);
     return exact ? load_same_name(p->r, cell, text) : load_like_name(cell, text);
 }
 
-/* Pairs of letters that two names share, in thousandths of what they could. */
+/* Returns the likeness of two names in thousandths: the share of letter pairs that both have. */
 static uint32_t likeness(struct load_piece one, struct load_piece other)
 {
     uint8_t seen[COLUMN_CHARS] = { 0 };
@@ -155,7 +158,7 @@ static uint32_t likeness(struct load_piece one, struct load_piece other)
                : shared * 2000 / (uint32_t)(one.length + other.length - 2);
 }
 
-/* The columns that a name which is none may have meant, the nearest first. */
+/* Lists the columns that an unknown name may have meant, the most similar first. */
 static void near_columns(const struct perfmon *p, struct cells header, char *out, size_t size)
 {
     struct load_piece cell, near[NEAR_MAX] = { { NULL, 0 } };
@@ -199,8 +202,8 @@ static bool no_such_column(const struct perfmon *p, const struct cells *header)
     return false;
 }
 
-/* How many columns are called as the key says (without a key: all), the first of them the
- * wanted. */
+/* Returns the number of columns with the key's name (without a key: all); the first becomes the
+ * wanted one. */
 static uint32_t columns_called(struct perfmon *p, struct cells header, bool exact)
 {
     struct load_piece cell;
@@ -221,12 +224,12 @@ static uint32_t columns_called(struct perfmon *p, struct cells header, bool exac
     return found;
 }
 
-/* A header of one counter needs no key to choose it. */
+/* Chooses the column; a header with one counter needs no key. */
 static bool choose_column(struct perfmon *p, struct cells header)
 {
     uint32_t found = columns_called(p, header, true);
 
-    if (found == 0 && !p->r->utf8) /* ANSI of a code page that the file does not name. */
+    if (found == 0 && !p->r->utf8) /* The file is ANSI of an unknown code page. */
         found = columns_called(p, header, false);
     if (found == 1)
         return true;
@@ -251,7 +254,7 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && load_same_word((struct load_piece){ text + length - tail, tail }, end);
 }
 
-/* The counter without its machine, object and instance. */
+/* Returns the counter's name without machine, object and instance. */
 static const char *counter_of(const char *name)
 {
     const char *last = strrchr(name, '\\');
@@ -259,7 +262,8 @@ static const char *counter_of(const char *name)
     return last != NULL ? last + 1 : name;
 }
 
-/* Is it a rate or a total, and a rate of what interval? By key, else by its name. */
+/* Finds out whether the counter is a rate or a total, and the interval of the rate: from the key,
+ * or from the counter's name. */
 static bool know_kind(struct perfmon *p)
 {
     static const struct {
@@ -315,7 +319,7 @@ static bool read_header(struct perfmon *p, struct cells header)
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
 
-/* "09/05/2006 08:00:15.000" as ms since 1970. */
+/* Reads "09/05/2006 08:00:15.000" as ms since 1970. */
 static bool read_time(struct load_piece text, uint64_t *ms)
 {
     const char *at = text.at, *end = text.at + text.length;
@@ -335,8 +339,8 @@ static bool read_time(struct load_piece text, uint64_t *ms)
     return true;
 }
 
-/* A clock that was set back: the row takes the interval of the row before, and so do all behind
- * it. */
+/* Corrects a row after a clock was set back: it gets the interval of the row before, and all later
+ * rows are shifted as much. */
 static bool set_forward(struct perfmon *p, struct sample *sample)
 {
     const struct sample *last = &p->samples[p->count - 1];
@@ -371,7 +375,8 @@ static bool rises(struct perfmon *p, struct sample *sample)
     return true;
 }
 
-/* Blank: nothing was measured. So is -1, which tools write for data that was not valid. */
+/* Reads a value. A blank means that nothing was measured; so does -1, which tools write for invalid
+ * data. */
 static bool read_value(struct perfmon *p, struct load_piece cell, struct sample *sample)
 {
     bool negative = false;
@@ -391,14 +396,14 @@ static bool read_value(struct perfmon *p, struct load_piece cell, struct sample 
     return true;
 }
 
-/* Words of a program, not a row: rows begin with a quotation mark or a digit. */
+/* True if the line is text of a program: rows begin with a quotation mark or a digit. */
 static bool is_sentence(struct load_piece line)
 {
     return line.at[0] != '"' && (line.at[0] < '0' || line.at[0] > '9');
 }
 
-/* A line at which the file ends may have all its cells and lack a part of the last one: quoted rows
- * end in a quotation mark. */
+/* True if the last line of a file has all its cells but may lack a part of the last one: quoted
+ * rows end in a quotation mark. */
 static bool looks_whole_only(const struct perfmon *p, struct load_piece line, const char *after)
 {
     return p->r->cut && after >= p->r->end && line.at[0] == '"' && line.at[line.length - 1] != '"';
@@ -447,15 +452,15 @@ static void add_sample(struct perfmon *p, const struct sample *sample)
     p->samples[p->count++] = *sample;
 }
 
-/* What typeperf says when it is done; in other languages it says something else. */
+/* True if the line is typeperf's closing sentence, in English. */
 static bool is_typeperf(struct load_piece line)
 {
     return load_begins(line, "Exiting, please wait") ||
            load_begins(line, "The command completed successfully");
 }
 
-/* The place of the sentences behind the last row; the end of the text: there are none. Sentences
- * that are not known cost a warning. */
+/* Returns the start of the sentences behind the last row; the end of the text: there are none.
+ * Unknown sentences cause a warning. */
 static const char *closing_words(struct perfmon *p, const char *at, int number)
 {
     const char *begin = at;
@@ -512,8 +517,8 @@ static bool read_rows(struct perfmon *p)
 
 /* ---- From samples to rates ------------------------------------------------------------------- */
 
-/* A rate after the scales of the name and of the scenario, in millionths a second; UINT64_MAX: too
- * large for 64 bits. */
+/* Scales a rate by the counter's interval and the scenario's scale, to millionths a second;
+ * UINT64_MAX: too large for 64 bits. */
 static uint64_t scale_rate(const struct perfmon *p, uint64_t micro)
 {
     uint64_t scale = p->r->rate_scale_micro;
@@ -525,7 +530,7 @@ static uint64_t scale_rate(const struct perfmon *p, uint64_t micro)
     return micro / 1000000 * scale + micro % 1000000 * scale / 1000000;
 }
 
-/* One stretch at a rate. */
+/* Adds an interval with its rate. */
 static bool add_rate(struct perfmon *p, struct load_points *points, const struct sample *until,
                      uint64_t micro)
 {
@@ -544,7 +549,7 @@ static bool add_rate(struct perfmon *p, struct load_points *points, const struct
                                                .rate_micro = (uint32_t)scaled });
 }
 
-/* The sample that is no gap, next to i in a direction; NULL: none. */
+/* Returns the next sample from i in a direction that is no gap; NULL: there is none. */
 static const struct sample *known(const struct perfmon *p, uint32_t i, int step)
 {
     for (int64_t k = (int64_t)i + step; k >= 0 && k < p->count; k += step)
@@ -563,7 +568,7 @@ static uint64_t fill_gap(const struct perfmon *p, uint32_t i)
         return (before != NULL ? before : after)->micro;
     if (p->r->gaps == GAPS_HOLD)
         return before->micro;
-    /* Linear by the ends of the intervals. */
+    /* Linear interpolation between the ends of the intervals. */
     uint64_t span = after->ms - before->ms, done = p->samples[i].ms - before->ms;
     uint64_t rise = MAX_OF(before->micro, after->micro) - MIN_OF(before->micro, after->micro);
     uint64_t part = rise / span * done + rise % span * done / span;
@@ -581,7 +586,7 @@ static bool rates_to_points(struct perfmon *p, struct load_points *points)
     return good;
 }
 
-/* How many came between two readings of a 32-bit total. */
+/* Returns the count between two readings of a 32-bit total. */
 static uint64_t counted(uint64_t before, uint64_t now)
 {
     uint64_t wrapped = now + ((uint64_t)1 << 32) - before;

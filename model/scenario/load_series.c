@@ -1,10 +1,9 @@
-/* load_series.c - words of the load, and series that outlive the scenarios that were read with
- * them.
+/* load_series.c - names of protocols and arrival shapes, and the list of kept series.
  *
- * A scenario is copied freely - into worlds, reports, twins - and nobody counts the copies. So what
- * it points to is never freed: it is kept in one list, each content once. The list is the only
- * thing on this floor that changes and is not in an arena; it holds what the host has read, no
- * run's state, and no run can tell whether it is there.
+ * A scenario is copied freely, into worlds, reports and twins, and the copies are not counted.
+ * Therefore a series that it points to is never freed: one list keeps each content once. The list
+ * is the only mutable data of the model outside an arena; it holds files that the host has read, no
+ * state of a run, and no run depends on it.
  */
 #include "model/words/load_plan.h"
 #include <stdatomic.h>
@@ -59,7 +58,7 @@ const struct load_series *load_series_keep(struct load_series *series)
     kept = malloc(sizeof *kept);
     CHECK(kept != NULL);
     *kept = (struct kept){ first, series };
-    /* Two threads may keep the same at once: then it is there twice, which nobody notices. */
+    /* Two threads that keep the same content at once keep it twice, which does no harm. */
     while (!atomic_compare_exchange_weak(&kept_series, &kept->next, kept))
         ;
     return series;

@@ -1,4 +1,4 @@
-/* load_sizes.c - sizes with weights from a table, as spreadsheets and scripts write it.
+/* load_sizes.c - sizes with weights from a table written by spreadsheets or scripts.
  *
  *     #TYPE Selected.Sizes                 lines with # and a first line of words are headings
  *     "bytes","weight"
@@ -6,8 +6,8 @@
  *     4 KiB;39.5 %                         commas, semicolons or tabs; quoted or not
  *
  * Weights are whole numbers, fractions or shares in per cent. Whole weights up to a million are
- * kept as they stand; others are divided by what they have in common, so that the largest is a
- * million at most.
+ * kept unchanged; others are divided by their common divisor, so that the largest is a million at
+ * most.
  */
 #include "model/scenario/load_text.h"
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 enum { CELLS = 2, WEIGHT_MAX = 1000000 };
 
-/* The cell at *at, without its quotation marks and blanks; *at moves behind its separator. */
+/* Returns the cell at *at without quotation marks and blanks; *at moves behind its separator. */
 static struct load_piece next_cell(struct load_piece line, size_t *at, char separator)
 {
     size_t end = *at;
@@ -36,7 +36,7 @@ static struct load_piece next_cell(struct load_piece line, size_t *at, char sepa
     return cell;
 }
 
-/* The separator that a line has; 0: none. */
+/* Returns the separator of a line; 0: none. */
 static char separator_of(struct load_piece line)
 {
     static const char separators[] = ",;\t";
@@ -47,7 +47,7 @@ static char separator_of(struct load_piece line)
     return 0;
 }
 
-/* "26 KiB", or bytes without their unit. */
+/* Reads a size: "26 KiB", or bytes without a unit. */
 static bool read_size(struct load_piece cell, uint32_t *size)
 {
     char text[48];
@@ -64,7 +64,7 @@ static bool read_size(struct load_piece cell, uint32_t *size)
     return true;
 }
 
-/* A number from 0 on, perhaps in per cent, in millionths. */
+/* Reads a number from 0 on, or a percentage, in millionths. */
 static bool read_weight(struct load_piece cell, uint64_t *micro)
 {
     bool negative;
@@ -85,7 +85,7 @@ static uint64_t common_divisor(uint64_t a, uint64_t b)
     return a;
 }
 
-/* Millionths into weights of 32 bits: exactly where they have a common divisor that allows it. */
+/* Converts millionths to weights of 32 bits, exactly if their common divisor allows it. */
 static void set_weights(struct load_plan *plan, const uint64_t *micro)
 {
     uint64_t largest = 0, divisor = 0;
@@ -95,7 +95,7 @@ static void set_weights(struct load_plan *plan, const uint64_t *micro)
         divisor = common_divisor(divisor, micro[i]);
     }
     if (divisor % 1000000 == 0 && largest / 1000000 <= WEIGHT_MAX)
-        divisor = 1000000; /* Whole weights stay as they are. */
+        divisor = 1000000; /* Whole weights stay unchanged. */
     if (largest / MAX_OF(divisor, 1) > WEIGHT_MAX)
         divisor = largest / WEIGHT_MAX;
     for (uint32_t i = 0; i < plan->bin_count; i++)

@@ -89,7 +89,7 @@ bool load_begins(struct load_piece text, const char *word)
 
 /* ---- Names in any encoding ------------------------------------------------------------------- */
 
-/* The next character of UTF-8 text; a byte that is none stands for itself. */
+/* Returns the next character of UTF-8 text; an invalid byte counts as a character of its value. */
 static uint32_t next_utf8(const unsigned char **at, const unsigned char *end)
 {
     const unsigned char *c = *at;
@@ -104,7 +104,7 @@ static uint32_t next_utf8(const unsigned char **at, const unsigned char *end)
     return more == 0 ? *c : value;
 }
 
-/* Small letters of Latin, Greek and Cyrillic; everything else as it is. */
+/* Returns the small letter of a Latin, Greek or Cyrillic letter; other characters unchanged. */
 static uint32_t small(uint32_t c)
 {
     if (c < 0x80)
@@ -133,7 +133,7 @@ bool load_same_name(const struct load_reading *r, struct load_piece text, const 
     return one == one_end && other == other_end;
 }
 
-/* The end of a run of bytes beyond ASCII. */
+/* Returns the end of a run of bytes beyond ASCII. */
 static const char *past_foreign(const char *at, const char *end)
 {
     while (at < end && (unsigned char)*at >= 0x80)
@@ -163,7 +163,7 @@ bool load_like_name(struct load_piece text, const char *word)
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
 
-/* The exponent behind an e. False: it is none. */
+/* Reads the exponent behind an e. False: there is no number. */
 static bool read_exponent(const char *c, const char *end, int *exponent)
 {
     bool minus = c < end && *c == '-';

@@ -5,9 +5,9 @@
  *     # Date<tab>Time<tab>client-ip<tab>...<tab>Event-ID<tab>MSGID<tab>...<tab>total-bytes<tab>...
  *     2006-9-5<tab>8:0:12 GMT<tab>192.0.2.7<tab>...<tab>1019<tab><m1@mx><tab>...<tab>2187<tab>...
  *
- * A message leaves a line for each thing that happens to it, and for each recipient. Event 1019 is
- * its submission by SMTP; lines of one event with the MSGID and the time of the line before are
- * further recipients of the same message. `verb` names other event IDs.
+ * The log has a line for each event of a message, and for each recipient. Event 1019 is its
+ * submission by SMTP; lines of one event with the MSGID and the time of the line before are further
+ * recipients of the same message. `verb` names other event IDs.
  */
 #include "model/scenario/load_text.h"
 #include "sim/calendar.h"
@@ -19,13 +19,13 @@ enum { FIELDS_MAX = 64, NONE = -1 };
 struct tracking {
     struct load_log log;
     const char *events;
-    int fields_line;                        /* Line of the heading; 0: not met yet. */
-    int count, date, time, event, id, size; /* Fields; the place of each, or NONE. */
-    struct load_piece last_id;              /* Of the arrival before; empty: none. */
+    int fields_line;                        /* Line of the heading; 0: not read yet. */
+    int count, date, time, event, id, size; /* Number of fields; the index of each, or NONE. */
+    struct load_piece last_id;              /* MSGID of the previous arrival; empty: none. */
     uint64_t last_second;
 };
 
-/* The next field of a line; column from 1. False: the line is over. */
+/* Gets the next field of a line; column counts from 1. False: the line has ended. */
 static bool next_field(struct load_piece line, size_t *at, struct load_piece *field, int *column)
 {
     size_t end = *at;
@@ -40,7 +40,7 @@ static bool next_field(struct load_piece line, size_t *at, struct load_piece *fi
     return true;
 }
 
-/* Up to `digits` digits, then the character behind them (0: the end). */
+/* Reads up to `digits` digits and the character behind them (0: the end). */
 static bool number(const char **at, const char *end, int digits, char behind, uint32_t *out)
 {
     const char *c = *at;
@@ -53,7 +53,7 @@ static bool number(const char **at, const char *end, int digits, char behind, ui
     return true;
 }
 
-/* "2006-9-5" and "8:0:12 GMT": without leading zeros. */
+/* Reads a date and a time without leading zeros: "2006-9-5" and "8:0:12 GMT". */
 static bool read_when(struct load_piece date, struct load_piece time, uint64_t *second)
 {
     const char *d = date.at, *t = time.at, *d_end = d + date.length, *t_end = t + time.length;
@@ -71,7 +71,8 @@ static bool read_when(struct load_piece date, struct load_piece time, uint64_t *
     return true;
 }
 
-/* The heading, "# Date<tab>Time<tab>...". False: it lacks a field, and an error says so. */
+/* Reads the heading, "# Date<tab>Time<tab>...". False: it lacks a field, and an error was
+ * recorded. */
 static bool read_heading(struct tracking *t, struct load_piece line, int number)
 {
     struct load_piece field;
@@ -107,7 +108,7 @@ static bool read_heading(struct tracking *t, struct load_piece line, int number)
     return true;
 }
 
-/* A further recipient of the message before? */
+/* True if the line is a further recipient of the previous message. */
 static bool same_message(const struct tracking *t, struct load_piece id, uint64_t second)
 {
     return t->last_second == second && t->last_id.length == id.length && id.length > 0 &&

@@ -1,17 +1,18 @@
-/* load_w3c.c - arrivals from a W3C extended log, as IIS and its SMTP service write it.
+/* load_w3c.c - arrivals from a W3C extended log of IIS or its SMTP service.
  *
  *     #Software: Microsoft Internet Information Services 6.0
  *     #Date: 2006-09-05 08:00:01
  *     #Fields: date time c-ip cs-method sc-status cs-bytes
  *     2006-09-05 08:00:01 192.0.2.7 DATA 250 28731
  *
- * Each line with a wanted verb is one arrival, with the bytes that its size field says. #Fields may
- * come again with other fields (the service was restarted, or set up anew).
+ * Each line with a wanted verb is one arrival, with the bytes in its size field. #Fields may occur
+ * again with other fields (the service was restarted, or configured anew).
  *
- * Two things of a real SMTP log would give a wrong count. The service logs what it says itself as a
- * client, to other servers, in the same file: cs-username is OutboundConnectionCommand or
- * OutboundConnectionResponse on those lines, and they are no arrivals. And its default fields have
- * no date: #Date says the day, and a time that steps back by most of a day begins the next one.
+ * Two things of a real SMTP log would give a wrong count. The service logs its own commands as a
+ * client of other servers in the same file: cs-username is OutboundConnectionCommand or
+ * OutboundConnectionResponse on those lines, and these lines are no arrivals. The default fields
+ * have no date: #Date gives the day, and a time that steps back by most of a day begins the next
+ * day.
  */
 #include "model/scenario/load_text.h"
 #include "sim/calendar.h"
@@ -28,17 +29,17 @@ enum {
 struct log {
     struct load_log log;
     const char *verbs;
-    int fields_line; /* Line of the latest #Fields; 0: not met yet. */
-    /* Fields of a line; the place of each, or NONE. */
+    int fields_line; /* Line of the latest #Fields; 0: not read yet. */
+    /* Number of fields in a line; the index of each, or NONE. */
     int count, date, time, method, user, size;
-    bool warned;         /* Of a #Fields without cs-username; once is enough. */
+    bool warned;         /* The warning about a #Fields without cs-username was given. */
     bool blanks_in_last; /* The last field may hold blanks: HTTP.sys' name of a pool. */
     bool has_day;
     uint32_t day, clock; /* Day of #Date or of the last line, and its second within the day. */
-    uint32_t days_begun; /* Midnights that times without a date went over. */
+    uint32_t days_begun; /* Midnights crossed by times without a date. */
 };
 
-/* The next word of a line; column from 1. */
+/* Gets the next word of a line; column counts from 1. */
 static bool next_word(struct load_piece line, size_t *at, struct load_piece *word, int *column)
 {
     while (*at < line.length && (line.at[*at] == ' ' || line.at[*at] == '\t'))
@@ -151,7 +152,7 @@ static bool read_directive(struct log *log, struct load_piece line, int number)
 
 /* ---- Lines ----------------------------------------------------------------------------------- */
 
-/* The day of a time without a date: the day of the line before, unless midnight lies between. */
+/* Finds the day of a time without a date: that of the line before, unless midnight lies between. */
 static void find_day(struct log *log, uint32_t clock)
 {
     if (clock + NEW_DAY < log->clock) {
@@ -189,14 +190,14 @@ static bool read_when(struct log *log, const struct load_piece *words, const int
     return load_log_in_range(&log->log, *second, number);
 }
 
-/* The service's own words to another server. */
+/* True if the line is a command of the service to another server. */
 static bool is_outbound(const struct log *log, const struct load_piece *words)
 {
     return log->user != NONE && (load_same_word(words[log->user], "OutboundConnectionCommand") ||
                                  load_same_word(words[log->user], "OutboundConnectionResponse"));
 }
 
-/* Splits a line; the number of its words. */
+/* Splits a line; returns the number of its words. */
 static int split(const struct log *log, struct load_piece line, struct load_piece *words,
                  int *columns)
 {

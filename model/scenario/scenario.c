@@ -1,8 +1,8 @@
-/* scenario.c - from an INI document to a scenario: every key, its unit, its range, its default.
+/* scenario.c - reads an INI document into a scenario: every key, its unit, its range, its default.
  *
- * One function a section. A key that is not asked for here is unknown, and ini_unknown says so with
- * the nearest name. To add a key: a field in scenario.h, its default in scenario_defaults, one line
- * here, and a row in scenarios/README.md.
+ * Each section has a function. A key that no function here reads is unknown, and ini_unknown
+ * reports it with the nearest name. To add a key: a field in scenario.h, its default in
+ * scenario_defaults, one line here, and a row in scenarios/README.md.
  */
 #include "model/scenario/scenario_inside.h"
 #include "model/words/builds.h"
@@ -95,7 +95,7 @@ void scenario_not_before_the_end(struct ini *ini, const char *section, const cha
     ini_error(ini, section, key, "\"%s\" (expected a time before the run ends, %s)", time, end);
 }
 
-/* A title may be missing only where every line could be read. */
+/* Reads [scenario]. A missing title is an error only if every line could be read. */
 static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
 {
     get_copy(ini, "scenario", "title", s->title, sizeof s->title);
@@ -109,7 +109,7 @@ static void read_scenario(struct scenario *s, struct ini *ini, bool legible)
         ini_error(ini, "scenario", NULL, "no title (expected title = what this run shows)");
 }
 
-/* What a campaign reads of the same file (ui/campaign/plan.h): no business of one run. */
+/* Marks as known the keys that only a campaign reads (ui/campaign/plan.h). */
 static void pass_sweep(struct ini *ini)
 {
     static const char *const keys[] = { "name", "replicas", "only" };
@@ -131,8 +131,8 @@ static void read_disk(struct scenario *s, struct ini *ini, const char *key, cons
     s->service_sigma_milli[disk] = sigma;
 }
 
-/* Nonpaged pool above what the run itself hands out (from 0xfb000000 on), and aligned as pool
- * is. */
+/* Checks a pinned address: nonpaged pool above the addresses that a run gives out itself (from
+ * 0xfb000000 on), aligned as pool is. */
 static void check_pin(struct ini *ini, const char *key, bool has, uint32_t address)
 {
     if (has && (address < 0xfd000000u || address > 0xffbffff8u || address % 8 != 0))
@@ -163,7 +163,7 @@ static void read_machine(struct scenario *s, struct ini *ini)
                   "the address of store.exe (expected another one: two objects cannot share it)");
 }
 
-/* The builds of all four files: an error names their words, and the one that is nearest. */
+/* Records the error of an unknown build, with the words of the builds and the nearest one. */
 static void unknown_build(struct ini *ini, const char *key, const char *what, const char *text)
 {
     const char *numbers[BUILD_COUNT], *words[BUILD_COUNT], *near;
@@ -185,7 +185,7 @@ static void unknown_build(struct ini *ini, const char *key, const char *what, co
               what, list, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
-/* A build by its number or its word; some are of the driver alone. */
+/* Reads a build by its number or word; some builds exist for the driver alone. */
 static void read_version(struct scenario *s, struct ini *ini, const char *key, int file)
 {
     bool all = strcmp(key, "all") == 0;
@@ -197,7 +197,7 @@ static void read_version(struct scenario *s, struct ini *ini, const char *key, i
     build = build_find(text);
     if (build != NULL && (build->files == BUILD_FILES_ALL || (!all && file == FILE_EXIFS)))
         snprintf(s->set.versions[file], sizeof s->set.versions[file], "%s", build->number);
-    else if (!all || file == 0) /* For all four it is said once. */
+    else if (!all || file == 0) /* An error about all four files is recorded once. */
         unknown_build(ini, key, all ? "all four files" : scenario_file_names[file], text);
 }
 
@@ -221,7 +221,7 @@ int scenario_depth(struct ini *ini, const char *section, const char *wanted)
     return INT_MAX;
 }
 
-/* Four addresses or numbers, separated by blanks: 0xfdd95978 0xff2a6d88 1 0. */
+/* Reads four addresses or numbers, separated by blanks: 0xfdd95978 0xff2a6d88 1 0. */
 static void read_arguments(struct scenario *s, struct ini *ini)
 {
     const char *text, *at;
@@ -244,8 +244,8 @@ static void read_arguments(struct scenario *s, struct ini *ini)
                   "\"%s\" (expected four numbers such as 0xfdd95978 0xff2a6d88 1 0)", text);
 }
 
-/* A scenario that extends another and expects another outcome does not inherit what belongs to the
- * old one. */
+/* True if an expectation belongs to the outcome in force. A scenario that extends another one and
+ * expects another outcome does not inherit the expectations that belong to the old outcome. */
 static bool belongs(struct ini *ini, const char *key)
 {
     return scenario_depth(ini, "expect", key) <= scenario_depth(ini, "expect", "outcome");
@@ -322,7 +322,8 @@ static void read_choices(struct scenario *s, struct ini *ini)
                       "odds without a budget (expected budget = how many surprises, beside them)");
 }
 
-/* A long list goes on in surprises_2, surprises_3, ...: a line of a file has at most 200 bytes. */
+/* Reads the surprises. A long list continues in surprises_2, surprises_3, ..., because a line of a
+ * file has at most 200 bytes. */
 static void read_surprises(struct scenario *s, struct ini *ini)
 {
     enum { LINES_MAX = 40 };

@@ -1,8 +1,8 @@
-/* scenario.h - one run, as its INI file says it: machine, versions, programs, load, faults,
+/* scenario.h - one run, as described by its INI file: machine, versions, programs, load, faults,
  * expectations.
  *
- * Read by scenario_read through the strict INI reader; every value is checked against its range
- * there, with file, line and column. Plain data: a scenario can be copied, changed and run any
+ * scenario_read reads it through the strict INI reader and checks every value against its range,
+ * with file, line and column. A scenario is plain data and can be copied, changed and run any
  * number of times.
  */
 #pragma once
@@ -30,29 +30,30 @@ enum fault_kind {
     FAULT_POWER_CUT,
     FAULT_BAD_PAGE,
 };
-struct scenario_fault { /* [fault NAME]; faults.c says what each kind does. */
+struct scenario_fault { /* [fault NAME]; faults.c implements the kinds. */
     char name[32];
     enum fault_kind kind;
-    sim_time at, until; /* until SIM_NEVER: to the end. */
-    char process[32];   /* Image name; NO_MEMORY: "" any. */
-    char thread[16];    /* HANG. */
-    /* HANG: threads. BAD_PAGE: pages of the .stm that hold something. Else the nth of its kind from
-     * `at` on and so many in all. */
+    sim_time at, until; /* until SIM_NEVER: to the end of the run. */
+    char process[32];   /* Image name; NO_MEMORY: "" for any. */
+    char thread[16];    /* HANG: the name of the threads. */
+    /* HANG: threads. BAD_PAGE: nonzero pages of the .stm. Other kinds: the nth operation from `at`
+     * on, and `count` operations in all. */
     uint64_t nth, count;
-    uint32_t tag; /* NO_MEMORY: 0 any. LEAK: the neighbour's. */
+    uint32_t tag; /* NO_MEMORY: pool tag, 0: any. LEAK: the neighbour's tag. */
     bool has_pool;
     uint32_t pool;  /* POOL_TYPE. */
-    uint32_t bytes; /* LEAK: a block. */
-    sim_time every; /* LEAK. */
+    uint32_t bytes; /* LEAK: size of a block. */
+    sim_time every; /* LEAK: interval of the blocks. */
     uint32_t disk, factor;
-    bool reads, writes, disk_full; /* DISK_ERROR: what fails; with which status. */
-    bool cache_kept;               /* POWER_CUT: the controller has a battery. */
+    /* DISK_ERROR: the failing transfers; disk_full: with STATUS_DISK_FULL. */
+    bool reads, writes, disk_full;
+    bool cache_kept; /* POWER_CUT: the cache has a battery and keeps its pages. */
 };
 
-/* Can a fault name this image as its process? */
+/* True if a fault can name this image as its process. */
 bool scenario_can_fail(const char *image);
 
-/* Names of the threads of a program that a fault can hang; NULL ends. */
+/* Returns the names of a program's threads that a fault can hang; NULL ends the list. */
 const char *const *scenario_threads_of(const char *image);
 
 /* One line typed at the console: [step NAME] do, do_2, ... */
@@ -66,7 +67,7 @@ struct scenario_step {
 enum { EXPECT_SEVERAL = 8 };
 struct scenario_event {
     char source[32];
-    uint32_t id, count; /* At least so often; 0: not at all. */
+    uint32_t id, count; /* Least number of lines; 0: there must be none. */
 };
 struct scenario_service {
     uint32_t service, state;
@@ -79,8 +80,8 @@ struct scenario_several {
     int32_t errors[EXPECT_SEVERAL];
 };
 
-/* [expect] keys that bound the curve of a sweep. They are known here and read by
- * ui/campaign/bounds.h. */
+/* [expect] keys that bound the curve of a sweep. The scenario reader only knows their names;
+ * ui/campaign/bounds.h reads them. */
 enum { SCENARIO_CURVE_KEYS = 4 };
 extern const char *const scenario_curve_keys[SCENARIO_CURVE_KEYS];
 
@@ -89,15 +90,17 @@ struct scenario_expect { /* [expect] */
     enum expect_outcome outcome;
     bool has_code, has_args, has_victim, has_error, has_min_delivered;
     uint32_t code, args[4];
-    char victim[32];    /* Image that crashed first. */
-    char diagnosis[24]; /* A word of diagnoses.def: what `exifsim explain` must find; "": any. */
-    int32_t error;      /* An SLV error that must have been met, e.g. -2239. */
+    char victim[32];    /* Image of the first process that crashed. */
+    char diagnosis[24]; /* Word of diagnoses.def that `exifsim explain` must find; "": any. */
+    /* An error of the streaming store that a program must have met, such as -2239. */
+    int32_t error;
     uint64_t min_delivered;
-    uint32_t violates; /* Bits of checks.def that need not hold, by design. */
+    uint32_t violates; /* Checks that need not hold, by design; bits of enum check. */
     struct scenario_several several;
     bool has_boots;
-    uint32_t boots;          /* So often the machine was started again. */
-    sim_time drained_within; /* Of the first outage's beginning nobody waits any more; 0: any. */
+    uint32_t boots; /* Number of restarts of the machine. */
+    /* Most time from the start of the first outage until no sender waits any more; 0: any. */
+    sim_time drained_within;
 };
 
 enum tdi_filter { TDI_FILTER_NONE, TDI_FILTER_PASSES, TDI_FILTER_PENDS };
@@ -105,33 +108,34 @@ enum tdi_filter { TDI_FILTER_NONE, TDI_FILTER_PASSES, TDI_FILTER_PENDS };
 struct scenario {
     char path[SCENARIO_PATH];
     char title[SCENARIO_TEXT];
-    char story[1024]; /* One paragraph for people; may be empty. */
+    char story[1024]; /* One paragraph of description; may be empty. */
     bool has_seed;
     uint64_t seed;
     bool has_warm_up;
-    sim_time warm_up; /* What measures leave out of the load; see scenario_warm_up. */
+    sim_time warm_up; /* Start of the load that statistics leave out; see scenario_warm_up. */
 
-    struct site_settings set; /* The programs': versions, [process NAME], the run's duration. */
+    /* Settings of the programs: versions, [process NAME], the run's duration. */
+    struct site_settings set;
 
     uint32_t cpus; /* [machine] */
     bool has_pin_store, has_pin_inetinfo;
     uint32_t pin_store, pin_inetinfo;
     bool checked_build, aedebug;
-    /* Disks C:, D:, E: service time, median us and sigma. */
+    /* Service times of disks C, D and E: median in us, and sigma. */
     uint32_t service_us[3], service_sigma_milli[3];
 
-    uint32_t nonpaged_kib; /* The limit of nonpaged pool; 0: limits.h. */
-    bool restart;          /* After a stop the machine boots again, in the same run. */
+    uint32_t nonpaged_kib; /* Limit of nonpaged pool; 0: as in limits.h. */
+    bool restart;          /* After a stop the machine boots again within the run. */
     uint32_t memory_dump_ms, boot_ms;
     bool gflags_pool_tagging;
-    /* What else the kernel has: http.sys and its clients, and what stands above the transport. */
+    /* Other drivers in the kernel: http.sys with its clients, and TDI filters. */
     bool http, http_update;
     enum tdi_filter tdi_filter;
     uint64_t http_rate_milli;
     uint32_t step_count;
     struct scenario_step steps[SCENARIO_STEPS_MAX];
 
-    uint32_t load_count; /* [load NAME], in order; [load smtp] where there is none. */
+    uint32_t load_count; /* [load NAME] in order of the file; without any, [load smtp]. */
     struct load_plan loads[LOADS_MAX];
     uint32_t fault_count;
     struct scenario_fault faults[SCENARIO_FAULTS_MAX];
@@ -139,28 +143,28 @@ struct scenario {
 
     enum choice_strategy strategy; /* [replay] or [choices] */
     uint32_t choice_odds_ppm[CHOICE_SITES_MAX], choice_budget;
-    struct choices replay; /* LISTED: only listed[] and listed_count count. */
-    bool has_fingerprint;  /* [replay] fingerprint: what a capsule must come to. */
+    struct choices replay; /* Strategy LISTED: only listed[] and listed_count are used. */
+    bool has_fingerprint;  /* [replay] fingerprint: the fingerprint that a replay must have. */
     uint64_t fingerprint;
-    uint32_t cost[32]; /* [costs]: 0 keeps the table's. */
+    uint32_t cost[32]; /* [costs]: ns; 0: as in costs.def. */
 };
 
-/* Mail a second that the loads bring together, in thousandths: load_nominal_milli. */
+/* Returns the mail of all loads in thousandths of a message a second: load_nominal_milli. */
 uint64_t scenario_rate_milli(const struct scenario *scenario);
 
-/* A load of this name as it is before its section is read. */
+/* Sets the defaults of a load, before its section is read. */
 void scenario_load_defaults(struct load_plan *plan, const char *name, enum load_protocol protocol);
 
-/* Every [load NAME] of the document (scenario_load.c); scenario_read does it. */
+/* Reads every [load NAME] of the document (scenario_load.c); called by scenario_read. */
 void scenario_read_loads(struct scenario *scenario, struct ini *ini);
 
-/* Every default, before a file is read. */
+/* Sets every default, before a file is read. */
 void scenario_defaults(struct scenario *scenario);
 
-/* What [scenario] warm_up says; else 30 s, or a tenth of the duration where that is less. Counted
- * from the load's beginning. */
+/* Returns the warm-up, counted from the beginning of the load: [scenario] warm_up, by default 30 s,
+ * or a tenth of the duration if that is less. */
 sim_time scenario_warm_up(const struct scenario *scenario);
 
-/* Takes everything the document says; false when it holds errors (ask ini). The ini stays the
+/* Reads a whole document. False: it has errors, which ini has recorded. The ini stays the
  * caller's. */
 bool scenario_read(struct scenario *scenario, struct ini *ini, const char *path);

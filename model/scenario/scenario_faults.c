@@ -1,7 +1,7 @@
-/* scenario_faults.c - [fault NAME]: what goes wrong on purpose, and which checks may then fail.
+/* scenario_faults.c - [fault NAME]: injected faults, and the checks that may then fail.
  *
- * Each kind has keys of its own; a key of another kind is an unknown one. To add a kind: a row in
- * fault_kind, its name and its reader here, what it does in faults.c, a row in scenarios/README.md.
+ * Each kind has keys of its own; a key of another kind is unknown. To add a kind: a row in
+ * fault_kind, its name and its reader here, its effect in faults.c, a row in scenarios/README.md.
  */
 #include "model/scenario/scenario_inside.h"
 #include "model/words/checks.h"
@@ -19,7 +19,7 @@ static const char *const transfers[] = { "all", "reads", "writes" };
 static const char *const errors[] = { "device_error", "disk_full" };
 static const char *const caches[] = { "lost", "kept" };
 
-/* Threads by the names they give themselves; NULL ends. */
+/* Threads by the names that they give themselves; NULL ends the list. */
 static const char *const store_threads[] = { "main",   "proxy",    "worker",    "janitor",  "mount",
                                              "queues", "pop stub", "imap stub", "dav stub", NULL };
 static const char *const inetinfo_threads[] = { "main", "atq", "epoxy", "opener", NULL };
@@ -187,7 +187,7 @@ static void read_kind(struct ini *ini, const char *section, struct scenario_faul
     }
 }
 
-/* It has no meaning yet what the rest of the section says. */
+/* Marks all keys as known in a section without a valid kind, so that only the kind is an error. */
 static void know_all(struct ini *ini, const char *section)
 {
     static const char *const keys[] = { "at",     "until",     "kind",  "process", "thread", "nth",

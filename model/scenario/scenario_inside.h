@@ -1,18 +1,18 @@
-/* scenario_inside.h - what the files that read a scenario share. */
+/* scenario_inside.h - declarations shared by the files that read a scenario. */
 #pragma once
 #include "model/scenario/scenario.h"
 
-/* Where a key's value stands, as ini_depth counts; INT_MAX: nowhere. */
+/* Returns the depth of the file with a key's value, as of ini_depth; INT_MAX: no file has it. */
 int scenario_depth(struct ini *ini, const char *section, const char *wanted);
 
-/* An error: this time is not before the run ends. */
+/* Records the error that a time is not before the end of the run. */
 void scenario_not_before_the_end(struct ini *ini, const char *section, const char *key);
 
-/* A number from min to max; *out keeps what it has where there is no such key, or an error. */
+/* Reads a number from min to max; *out keeps its value without such a key, or after an error. */
 void scenario_get_u32(struct ini *ini, const char *section, const char *key, uint32_t min,
                       uint32_t max, uint32_t *out);
 
-/* A time of this range, in milliseconds; *out keeps what it has where there is no such key. */
+/* Reads a time of this range, in milliseconds; *out keeps its value without such a key. */
 void scenario_get_ms(struct ini *ini, const char *section, const char *key, sim_time min,
                      sim_time max, uint32_t *out);
 
@@ -20,9 +20,9 @@ void scenario_get_ms(struct ini *ini, const char *section, const char *key, sim_
 void scenario_processes_defaults(struct site_settings *set);
 void scenario_read_processes(struct site_settings *set, struct ini *ini);
 
-/* scenario_services.c: services, steps, and what is expected of them. */
+/* scenario_services.c: services, steps, and the expectations of them. */
 void scenario_read_services(struct scenario *scenario, struct ini *ini);
-/* The protocols of the loads, and the services that have to run for them beside those named. */
+/* Finds the protocols of the loads, and adds the services that have to run for them. */
 void scenario_find_services(struct scenario *scenario);
 
 /* scenario_faults.c: every [fault NAME], and [expect] violates. */

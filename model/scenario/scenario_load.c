@@ -1,8 +1,8 @@
-/* scenario_load.c - [load NAME]: who comes, when, and with how much.
+/* scenario_load.c - [load NAME]: protocol, times of arrival and sizes.
  *
- * Each section drives one protocol: the one it is named after, or the one that `protocol` names. A
- * key that belongs to another shape than the one in force is an error where it was written for this
- * scenario, and is passed over where it was inherited: who extends a night may load it otherwise.
+ * Each section drives one protocol: the one in its name, or the one that `protocol` names. A key of
+ * another shape than the one in force is an error if this scenario's own file has it, and is
+ * ignored if it is inherited: a scenario may extend another one and change the shape of its load.
  */
 #include "model/scenario/load_text.h"
 #include "model/scenario/scenario.h"
@@ -49,7 +49,7 @@ static const struct {
     { "size_field", SHAPE(REPLAY), "arrivals = a file beside it" },
 };
 
-/* What only new mail has. */
+/* Keys that only loads of new mail have. */
 static const char *const of_mail[] = { "read_back", "size",           "size_min",
                                        "size_max",  "size_median",    "size_sigma_milli",
                                        "size_file", "size_histogram", "size_field",
@@ -57,7 +57,7 @@ static const char *const of_mail[] = { "read_back", "size",           "size_min"
 
 static const struct {
     const char *name;
-    uint32_t received; /* A day. */
+    uint32_t received; /* Messages a day. */
     uint32_t size;
 } profiles[] = {
 #define PROFILE(id, name, sent, received, size) { name, received, size },
@@ -70,8 +70,8 @@ static const char *const profile_names[] = {
 #undef PROFILE
 };
 
-/* The hours of a day at a mailbox server, and the days of its week: facts/exchange-exifs.md 7.5,
- * inferred. In hundredths. */
+/* Factors of the hours of a day and the days of a week at a mailbox server, in hundredths:
+ * facts/exchange-exifs.md 7.5, inferred. */
 static const uint32_t usual_hours[24] = { 35,  25,  22,  20,  22,  30,  50, 95, 170, 210, 215, 200,
                                           160, 175, 195, 190, 170, 130, 80, 60, 52,  50,  47,  42 };
 static const uint32_t usual_weekdays_ppm[7] = { 1150000, 1000000, 1000000, 1000000,
@@ -162,7 +162,7 @@ static enum load_protocol read_protocol(struct ini *ini, const char *section)
     return LOAD_SMTP;
 }
 
-/* Returns how near to the scenario the shape was said. */
+/* Returns the depth of the file that sets the shape. */
 static int read_shape(struct ini *ini, const char *section, struct load_plan *plan)
 {
     int shape = ini_key_depth(ini, section, "shape"),
@@ -346,7 +346,7 @@ static void read_histogram(struct ini *ini, const char *section, struct load_pla
         plan->bins[i] = (struct load_bin){ (uint32_t)weights[i].size, (uint32_t)weights[i].weight };
 }
 
-/* The distribution is the one whose key was written nearest to the scenario. */
+/* Chooses the distribution of sizes: the one whose key is in the file nearest to the scenario. */
 static void choose_sizes(struct ini *ini, const char *section, struct load_plan *plan)
 {
     static const struct {
@@ -468,13 +468,15 @@ void scenario_read_loads(struct scenario *s, struct ini *ini)
         if (s->load_count == LOADS_MAX) {
             ini_error(ini, section, NULL, "more than %d loads (expected at most that many)",
                       LOADS_MAX);
-            s->load_count--; /* Its keys are read all the same, in another's place. */
+            /* The section is read over the last one, so that its keys are known. */
+            s->load_count--;
         }
         if (strlen(section + 5) >= sizeof s->loads[0].name)
             ini_error(ini, section, NULL, "a name of %zu characters (expected at most %zu)",
                       strlen(section + 5), sizeof s->loads[0].name - 1);
         read_section(s, ini, section);
     }
-    if (!any) /* A scenario that says nothing has mail. Its keys are known for the hints. */
+    /* A scenario without loads has mail by SMTP. Reading its keys also serves the hints. */
+    if (!any)
         read_section(s, ini, "load smtp");
 }

@@ -1,4 +1,4 @@
-/* scenario_neighbours.c - [machine]: what else runs in the kernel, beside ExIFS. */
+/* scenario_neighbours.c - [machine]: other drivers in the kernel, beside ExIFS. */
 #include "model/scenario/scenario_inside.h"
 
 static const char *const filters[] = { "none", "passes", "pending" };

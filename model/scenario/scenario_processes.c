@@ -1,5 +1,5 @@
-/* scenario_processes.c - the keys of [process NAME]: what a scenario sets of the machine's programs
- * (settings.h), one function a program.
+/* scenario_processes.c - the keys of [process NAME]: settings of the machine's programs
+ * (settings.h), with one function for each program.
  */
 #include "model/scenario/scenario_inside.h"
 

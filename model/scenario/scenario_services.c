@@ -1,5 +1,5 @@
-/* scenario_services.c - the keys of a scenario that has an administrator: which services run, what
- * is typed when, and what the event logs, the services and the console must show.
+/* scenario_services.c - the keys of a scenario with an administrator: the services, the lines typed
+ * at the console, and the expectations of event logs, services and console.
  */
 #include "model/scenario/scenario_inside.h"
 #include "model/shell/admin.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* key, key_2, ... key_<max>: calls `read` for each that is there. */
+/* key, key_2, ... key_<max>: calls `read` for each that exists. */
 static void read_several(struct scenario *s, struct ini *ini, const char *section, const char *key,
                          uint32_t max,
                          void (*read)(struct scenario *s, struct ini *ini, const char *section,
@@ -110,7 +110,7 @@ static void take_event(struct scenario *s, struct ini *ini, const char *key, con
     int count = 0;
     char *end;
 
-    /* From behind: "Service Control Manager 7031 2". */
+    /* The numbers are split off from the end: "Service Control Manager 7031 2". */
     while (count < 2) {
         const char *start = last;
 
@@ -211,8 +211,8 @@ static const uint32_t service_of[LOAD_PROTOCOLS] = {
 #undef PROTOCOL
 };
 
-/* The protocols of the loads, and those that a load or the cluster brings along. Mail can come in
- * always. */
+/* Returns the protocols of the loads, and those that a load or the cluster needs. SMTP is always
+ * among them. */
 static uint32_t protocols_of(const struct scenario *s)
 {
     uint32_t set = 1u << LOAD_SMTP;

@@ -16,7 +16,7 @@ static const struct row rows[] = {
 
 struct kind {
     uint32_t code, kind;
-    const char *arguments[3]; /* Arg2 to Arg4. */
+    const char *arguments[3]; /* The meanings of Arg2 to Arg4. */
 };
 static const struct kind kinds[] = {
 #define BUGCHECK(code, name, text, a1, a2, a3, a4)

@@ -10,14 +10,14 @@ enum bugcheck_code {
 #undef BUGCHECK_KIND
 };
 
-const char *bugcheck_name(uint32_t code); /* "INVALID_PROCESS_ATTACH_ATTEMPT"; "UNKNOWN". */
+const char *bugcheck_name(uint32_t code); /* "INVALID_PROCESS_ATTACH_ATTEMPT"; "UNKNOWN": no row. */
 
-/* What the code says, in a sentence or two; NULL: the debugger has no text for it. */
+/* Returns the meaning of a code in one or two sentences; NULL: the debugger has no text for it. */
 const char *bugcheck_text(uint32_t code);
 
-/* Is Arg1 of this code a kind, on which the other arguments depend? */
+/* True if Arg1 of this code is a kind on which the other arguments depend. */
 bool bugcheck_has_kinds(uint32_t code);
 
-/* What an argument (index 0 to 3) of a code means, where Arg1 has this value; "?" for a code
- * that is no row. */
+/* Returns the meaning of an argument (index 0 to 3) of a code when Arg1 has this value; "?": the
+ * code has no row. */
 const char *bugcheck_argument(uint32_t code, uint32_t arg1, uint32_t index);

@@ -14,18 +14,18 @@ enum build_id {
     BUILD_COUNT
 };
 
-/* The driver's images: two of the product, one of lessons. */
+/* The images of exifs.sys: two of the product, one of the lessons. */
 enum build_image { BUILD_IMAGE_OLD, BUILD_IMAGE_NEW, BUILD_IMAGE_LESSONS };
 enum build_files { BUILD_FILES_ALL, BUILD_FILES_DRIVER };
 
 struct build {
     const char *number, *word;
-    const char *name; /* In texts: "SP2". */
+    const char *name; /* The name for people: "SP2". */
     enum build_image image;
-    uint32_t interface; /* The version of the interface its driver says to the DLLs. */
+    uint32_t interface; /* Interface version that the driver reports to the DLLs. */
     enum build_files files;
 };
 extern const struct build builds[BUILD_COUNT];
 
-/* By its number or its word; NULL: there is no such build. */
+/* Finds a build by its number or its word; NULL: there is no such build. */
 const struct build *build_find(const char *text);

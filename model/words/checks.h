@@ -1,4 +1,4 @@
-/* checks.h - what must hold in every run, by name: CHECKED_PAGES_BALANCE and so on (checks.def). */
+/* checks.h - the invariants of every run, by name: CHECKED_PAGES_BALANCE and so on (checks.def). */
 #pragma once
 
 enum check {

@@ -1,4 +1,5 @@
-/* choices.h - what can be asked of the oracle, by name: CHOICE_READY and so on (choices.def). */
+/* choices.h - the sites of choices that the oracle decides, by name: CHOICE_READY and so on
+ * (choices.def). */
 #pragma once
 
 enum choice_site {

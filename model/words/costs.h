@@ -1,4 +1,4 @@
-/* costs.h - what takes processor time, by name: COST_ATTACH and so on (costs.def). */
+/* costs.h - the operations that take processor time, by name: COST_ATTACH and so on (costs.def). */
 #pragma once
 #include "model/words/limits.h"
 

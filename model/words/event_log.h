@@ -1,4 +1,4 @@
-/* event_log.h - a line of an event log, as the kernel keeps it and as a reader sees it. */
+/* event_log.h - a line of an event log, as the kernel keeps it and as readers get it. */
 #pragma once
 #include "sim/clock.h"
 

@@ -4,7 +4,7 @@
  *
  * Below 64 us a bucket is one microsecond; from there on each doubling has 32 buckets. A value is
  * known by its bucket to one part in 32, whatever its size, and histograms of different runs add up
- * bucket by bucket. What is longer than six days counts as six days.
+ * bucket by bucket. Times longer than six days count as six days.
  */
 #pragma once
 #include <stdint.h>
@@ -27,7 +27,8 @@ static inline uint32_t latency_bucket(uint64_t us)
     return shift * LATENCY_PARTS + (uint32_t)(us >> shift);
 }
 
-/* The least value of a bucket; latency_low(bucket + 1) is the first beyond it. */
+/* Returns the least value of a bucket in us; latency_low(bucket + 1) is the first value beyond
+ * it. */
 static inline uint64_t latency_low(uint32_t bucket)
 {
     if (bucket < 2 * LATENCY_PARTS)

@@ -1,5 +1,5 @@
-/* limits.h - every maximum of the model, with its reason. Raise one here and nothing else
- * changes. */
+/* limits.h - every maximum of the model, with its reason. A maximum is raised here and nowhere
+ * else. */
 #pragma once
 #include <stddef.h>
 
@@ -9,8 +9,8 @@ enum {
      * system threads, tools. */
     THREADS_MAX = 1024,
     PROCESSES_MAX = 64,
-    HANDLES_MAX = 16384,       /* One process; far above smtp_open_handles_max (1000). */
-    AGENDA_ENTRIES_MAX = 8192, /* A few hundred are pending on a busy day. */
+    HANDLES_MAX = 16384,       /* Handles of one process; far above smtp_open_handles_max (1000). */
+    AGENDA_ENTRIES_MAX = 8192, /* Entries pending at a time; a few hundred on a busy day. */
     NAME_MAX_CHARS = 63,       /* Object and image names, without the terminator. */
     MODULES_MAX = 32,
     REGISTRY_VALUES_MAX = 256,
@@ -19,17 +19,19 @@ enum {
     FOREIGN_WRITES_MAX = 64,
     /* A whole NT path as the I/O manager parses it, without the terminator. */
     PATH_CHARS_MAX = 255,
-    POOL_TAGS_MAX = 256,  /* Different pool tags of one run; the house uses about fifty. */
-    FILES_MAX = 512,      /* Files on one simulated volume: databases, logs, dumps. */
-    ADMIN_CHARS = 160,    /* A line that an administrator types, with the terminator. */
-    COSTS_MAX = 64,       /* Rows of costs.def. */
-    STOP_FRAMES_MAX = 48, /* Frames kept of the stack of a stop or a crash. */
+    /* Different pool tags of one run; the programs and drivers use about fifty. */
+    POOL_TAGS_MAX = 256,
+    FILES_MAX = 512,                 /* Files on one simulated volume: databases, logs, dumps. */
+    ADMIN_CHARS = 160,               /* A line that an administrator types, with the terminator. */
+    COSTS_MAX = 64,                  /* Rows of costs.def. */
+    STOP_FRAMES_MAX = 48,            /* Frames kept of the stack of a stop or a crash. */
     POOL_NONPAGED_BYTES = 128 << 20, /* 128 MB with /3GB (facts/nt-kernel.md 5.2). */
     POOL_PAGED_BYTES = 160 << 20,    /* About 150-160 MB seen with /3GB (5.2). */
 };
 
-#define FIBER_STACK_BYTES \
-    ((size_t)64 * 1024)                 /* Deepest use measured: see tests; ASan needs the room. */
-#define ARENA_BYTES ((size_t)192 << 20) /* Address space only; the host backs what is touched. */
+/* Host stack of a fiber. The tests measure the deepest use; AddressSanitizer needs the rest. */
+#define FIBER_STACK_BYTES ((size_t)64 * 1024)
+/* Address space only; the host backs the pages that are touched. */
+#define ARENA_BYTES       ((size_t)192 << 20)
 
 _Static_assert(THREADS_MAX *(64 * 1024) <= (192 << 20) / 2, "stacks must leave half of the arena");

@@ -1,11 +1,12 @@
-/* names.h - records and choices by name: their rows, for whoever prints or reads them. */
+/* names.h - the rows of records.def and choices.def as tables, for code that prints or reads
+ * names. */
 #pragma once
 #include "sim/trace.h"
 
-/* By the number of a record's kind: records.def. */
+/* Rows of records.def, by enum rec_kind. */
 extern const struct record_kind record_kinds[];
 extern const uint32_t record_kind_count;
 
-/* By the number of a choice's site: choices.def. */
+/* Rows of choices.def, by enum choice_site. */
 extern const char *const choice_names[], *const choice_texts[];
 extern const uint32_t choice_count;

@@ -1,5 +1,5 @@
-/* object_types.h - KOBJECTS, the type byte of a dispatcher header; 3 and 6 are documented, the rest
- * as commonly listed. A WAIT is told with the type of what it waits for.
+/* object_types.h - KOBJECTS, the type byte of a dispatcher header. Values 3 and 6 are documented,
+ * the others are as commonly listed. A WAIT record carries the type of the object waited for.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* records.h - the kinds of records, by name: REC_ATTACH and so on (records.def).
  *
- * For those who write records and those who read them; nobody else includes it.
+ * Included only by code that writes records and code that reads them.
  */
 #pragma once
 

@@ -55,7 +55,8 @@ uint32_t server_closure(uint32_t set)
     return set;
 }
 
-/* The core set of facts/exchange-exifs.md 3.1, and POP3 for those who read their mail back. */
+/* Returns the core set of facts/exchange-exifs.md 3.1, and POP3, by which clients read mail
+ * back. */
 static uint32_t core_set(void)
 {
     return NEED(EXIFS) | NEED(SA) | NEED(STORE) | NEED(INETINFO) | NEED(SMTP) | NEED(POP3);

@@ -1,12 +1,13 @@
-/* services.h - the table of services.def for whoever needs its words: programs, scenarios, reports.
+/* services.h - the table of services.def, for programs, scenarios and reports.
  *
- * Pure data and look-ups; sees no Windows.
+ * Pure data and look-ups; includes no Windows header.
  */
 #pragma once
 #include "sim/base.h"
 
-/* For nt_mark_service: who, and its state with the numbers of winsvc.h. services.exe marks a start
- * and an end; that it runs, a service says itself (SetServiceStatus), for a driver services.exe. */
+/* Arguments of nt_mark_service: the service, and its state with the numbers of winsvc.h.
+ * services.exe marks the start and the end of a service. SERVICE_RUNNING is marked by the service
+ * itself (SetServiceStatus), and by services.exe for a driver. */
 enum server_service {
 #define SERVER(id, name, display, image, kind, start, needs, action, delay) SERVER_##id,
 #include "model/words/services.def"
@@ -29,7 +30,7 @@ struct server_row {
     const char *name, *display, *image;
     enum server_kind kind;
     enum server_start start;
-    uint32_t needs; /* Bits. */
+    uint32_t needs; /* Services that this one depends on; bits of enum server_service. */
     enum server_action action;
     uint32_t delay_ms;
 };
@@ -37,15 +38,16 @@ extern const struct server_row server_rows[SERVER_COUNT];
 extern const char *const server_state_words[5]; /* "RUNNING", as sc.exe has them; by number. */
 extern const char *const server_start_words[4]; /* "auto", as sc.exe takes them. */
 
-/* By its name or its display name, in any case; SERVER_COUNT: none is called that. */
+/* Finds a service by its name or display name, ignoring case; SERVER_COUNT: there is none. */
 uint32_t server_find(const char *name);
 
-/* The nearest name, for an error; NULL: none is near. */
+/* Returns the most similar service name, for an error message; NULL: no name is similar. */
 const char *server_near(const char *name);
 
-/* What a scenario's [machine] services means: "exchange-core", "all", or names separated by commas;
- * with everything they need. False: wrong, and *wrong holds the word. */
+/* Reads the value of [machine] services: "exchange-core", "all", or names separated by commas. *set
+ * gets the services and everything they depend on. False: a word is no service, and wrong[] holds
+ * it. */
 bool server_set(const char *text, uint32_t *set, char wrong[64]);
 
-/* The set and all it depends on. */
+/* Returns the set and every service that it depends on. */
 uint32_t server_closure(uint32_t set);

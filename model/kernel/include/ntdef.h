@@ -1,8 +1,9 @@
-/* ntdef.h - what both doors share: NT's basic types, status codes, lists.
+/* ntdef.h - declarations that both <ntifs.h> and <windows.h> need: NT's basic types, status codes,
+ * lists.
  *
- * <ntifs.h> and <windows.h> include this file, and so does a header that is to serve both sides.
- * Types have Windows' widths on every host: LONG and ULONG are 32 bits, WCHAR is 16 bits
- * (-fshort-wchar), pointers are the host's.
+ * <ntifs.h> and <windows.h> include this file, and so does a header for code on both sides. Types
+ * have Windows' widths on every host: LONG and ULONG are 32 bits, WCHAR is 16 bits (-fshort-wchar),
+ * pointers are the host's.
  */
 #pragma once
 #include <stdarg.h>
@@ -154,7 +155,7 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define STATUS_DEBUGGER_INACTIVE        ((NTSTATUS)0xC0000354)
 #define STATUS_PORT_NOT_SET             ((NTSTATUS)0xC0000353)
 
-/* I/O control codes (public in both worlds). */
+/* I/O control codes, for drivers and programs. */
 #define CTL_CODE(type, function, method, access) \
     (((ULONG)(type) << 16) | ((ULONG)(access) << 14) | ((ULONG)(function) << 2) | (ULONG)(method))
 #define METHOD_BUFFERED              0
@@ -200,9 +201,9 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define DUPLICATE_CLOSE_SOURCE   0x00000001u
 #define DUPLICATE_SAME_ACCESS    0x00000002u
 
-/* Copying and filling. On Windows these are plain. Here a pointer below 4 GiB is a simulated user
- * address: it is translated in the process in force and faults as on NT (facts/nt-kernel.md 1.6,
- * 5.6); any other pointer is ordinary memory of the driver or program. */
+/* Copy, fill and compare memory. On Windows these are plain functions. Here a pointer below 4 GiB
+ * is a simulated user address: it is translated in the process in force and faults as on NT
+ * (facts/nt-kernel.md 1.6, 5.6); any other pointer is ordinary memory of the driver or program. */
 void nt_copy_memory(void *to, const void *from, SIZE_T length);
 void nt_fill_memory(void *to, SIZE_T length, UCHAR byte);
 SIZE_T nt_compare_memory(const void *one, const void *other, SIZE_T length);

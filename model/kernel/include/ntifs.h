@@ -1,4 +1,5 @@
-/* ntifs.h - the kernel's door: the subset of the NT driver API that this house uses.
+/* ntifs.h - the kernel's interface to drivers: the subset of the NT driver API that this project
+ * uses.
  *
  * Names, types, constants and semantics are Microsoft's, as the Windows driver documentation gives
  * them (learn.microsoft.com, windows-hardware/drivers/ddi); facts/nt-kernel.md names the rule
@@ -107,7 +108,7 @@ VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine
 #define IRP_MJ_CLEANUP                  0x12
 #define IRP_MJ_MAXIMUM_FUNCTION         0x1b
 #define IRP_MN_QUERY_DIRECTORY          0x01
-#define SL_RESTART_SCAN                 0x01 /* Of a directory query's Flags. */
+#define SL_RESTART_SCAN                 0x01 /* A bit of Flags in a directory query. */
 
 #define IO_NO_INCREMENT      0
 #define IO_DISK_INCREMENT    1
@@ -155,7 +156,7 @@ typedef struct _IO_STATUS_BLOCK {
 
 enum { FileDirectoryInformation = 1, FileFsVolumeInformation = 1 };
 typedef struct _FILE_DIRECTORY_INFORMATION {
-    ULONG NextEntryOffset, FileIndex; /* NextEntryOffset 0: the last one. */
+    ULONG NextEntryOffset, FileIndex; /* NextEntryOffset 0: the last entry. */
     LARGE_INTEGER CreationTime, LastAccessTime, LastWriteTime, ChangeTime;
     LARGE_INTEGER EndOfFile, AllocationSize;
     ULONG FileAttributes, FileNameLength; /* Bytes. */
@@ -203,7 +204,7 @@ struct _DEVICE_OBJECT {
     PVOID DeviceExtension;
     ULONG DeviceType;
     CCHAR StackSize;
-    ULONG ExtensionFlags; /* DOE_UNLOAD_PENDING and friends; the I/O manager's. */
+    ULONG ExtensionFlags; /* DOE_UNLOAD_PENDING, DOE_DELETE_PENDING; the I/O manager's. */
 };
 
 struct _FILE_OBJECT {
@@ -256,7 +257,7 @@ struct _IO_STACK_LOCATION {
         } SetFile;
         struct {
             ULONG Length;
-            PUNICODE_STRING FileName; /* A pattern; NULL: all. */
+            PUNICODE_STRING FileName; /* Pattern of the names; NULL: all. */
             ULONG FileInformationClass;
             ULONG FileIndex;
         } QueryDirectory;
@@ -310,9 +311,10 @@ struct _IRP {
             PIO_STACK_LOCATION CurrentStackLocation;
             PFILE_OBJECT OriginalFileObject;
         } Overlay;
-        KAPC Apc; /* Used for completion only: overlays nothing a driver reads then. */
+        /* Used for completion only, when a driver no longer reads the fields that it overlays. */
+        KAPC Apc;
     } Tail;
-    ULONG Address;   /* Simulated. */
+    ULONG Address;   /* The simulated address. */
     PVOID IoManager; /* The I/O manager's own part. */
 };
 
@@ -347,7 +349,8 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
 VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject);
 NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING DeviceName);
 NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING SymbolicLinkName);
-/* The top device of the stack the name leads to; both are held by *FileObject. */
+/* Gets the top device of the stack that the name leads to, and a file object on it; the reference
+ * to *FileObject keeps both. */
 NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING ObjectName, ACCESS_MASK DesiredAccess,
                                   PFILE_OBJECT *FileObject, PDEVICE_OBJECT *DeviceObject);
 /* Returns the device that was on top before. */

@@ -1,4 +1,5 @@
-/* wdm.h - the lower half of the kernel's door: what <ntifs.h> says of Ke, Ex, Rtl and Mm.
+/* wdm.h - the lower half of the kernel's interface to drivers: the Ke, Ex, Rtl and Mm parts of
+ * <ntifs.h>.
  *
  * Drivers include <ntifs.h>, which includes this, as Microsoft's headers do.
  */
@@ -16,9 +17,10 @@ typedef CCHAR KPROCESSOR_MODE;
 typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
 
 KIRQL KeGetCurrentIrql(VOID);
-/* New level not below the present one: else stop 0xA. */
+/* Raises the level. Stop 0xA if NewIrql is below the current level. */
 VOID KeRaiseIrql(KIRQL NewIrql, PKIRQL OldIrql);
-VOID KeLowerIrql(KIRQL NewIrql); /* Runs what was held back: DPCs, preemption, APCs. */
+/* Lowers the level, then runs pending DPCs, preemption and APCs. */
+VOID KeLowerIrql(KIRQL NewIrql);
 
 /* ---- Assertions: checked here as in a checked build, whatever a free build does -------------- */
 VOID RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message);
@@ -178,7 +180,7 @@ typedef struct _KWAIT_BLOCK {
 } KWAIT_BLOCK, *PKWAIT_BLOCK;
 
 VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State);
-/* <= DISPATCH; returns the previous state. */
+/* Callable up to DISPATCH_LEVEL; these return the previous state. */
 LONG KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait);
 LONG KeResetEvent(PRKEVENT Event);
 VOID KeClearEvent(PRKEVENT Event);
@@ -190,7 +192,7 @@ VOID KeInitializeMutex(PRKMUTEX Mutex, ULONG Level);
 LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait);
 VOID KeInitializeTimer(PKTIMER Timer);
 VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
-/* DueTime: 100 ns, negative is relative. */
+/* DueTime in 100 ns; negative: relative to now. */
 BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc);
 BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
 BOOLEAN KeCancelTimer(PKTIMER Timer);
@@ -206,7 +208,8 @@ NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
 VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime); /* 100 ns since 1601. */
 VOID KeQueryTickCount(PLARGE_INTEGER CurrentCount);
 ULONG KeQueryTimeIncrement(VOID);
-VOID KeStallExecutionProcessor(ULONG MicroSeconds); /* Busy; interrupts come all the same. */
+/* Busy-waits; interrupts are served meanwhile. */
+VOID KeStallExecutionProcessor(ULONG MicroSeconds);
 PKTHREAD KeGetCurrentThread(VOID);
 #define PsGetCurrentThread() KeGetCurrentThread()
 KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority);
@@ -271,7 +274,7 @@ struct _KDPC {
     PKDEFERRED_ROUTINE DeferredRoutine;
     PVOID DeferredContext, SystemArgument1, SystemArgument2;
     UCHAR Importance;
-    UCHAR Number; /* Target processor + 1; 0: the queueing one. */
+    UCHAR Number; /* Target processor + 1; 0: the processor that queues the DPC. */
     BOOLEAN Inserted;
     ULONG Address; /* Simulated. */
 };
@@ -309,7 +312,7 @@ typedef struct _KGUARDED_MUTEX {
     KEVENT Event;
 } KGUARDED_MUTEX, *PKGUARDED_MUTEX;
 VOID ExInitializeFastMutex(PFAST_MUTEX FastMutex);
-VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex); /* <= APC; raises to APC. */
+VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex); /* Callable up to APC_LEVEL; raises to APC_LEVEL. */
 VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex);
 BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex);
 VOID KeInitializeGuardedMutex(PKGUARDED_MUTEX Mutex);
@@ -329,7 +332,7 @@ typedef struct _ERESOURCE {
     KEVENT ExclusiveEvent;
 } ERESOURCE, *PERESOURCE;
 NTSTATUS ExInitializeResourceLite(PERESOURCE Resource);
-/* Caller in a critical region. */
+/* The caller must be in a critical region. */
 BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE Resource, BOOLEAN Wait);
 BOOLEAN ExAcquireResourceSharedLite(PERESOURCE Resource, BOOLEAN Wait);
 VOID ExReleaseResourceLite(PERESOURCE Resource);
@@ -343,12 +346,12 @@ LONG InterlockedCompareExchange(LONG volatile *Destination, LONG Exchange, LONG 
 
 /* ---- Pool (nt-kernel.md 5.2, 5.3) ------------------------------------------------------------ */
 typedef enum _POOL_TYPE { NonPagedPool, PagedPool } POOL_TYPE;
-/* NULL: exhausted. Not zeroed. */
+/* Allocates a block, not zeroed. NULL: the pool is exhausted. */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
 VOID ExFreePool(PVOID P);
-/* Bytes that a block holds; what GFlags' pool tagging does to the answer, ex_pool.c tells. */
+/* Returns the size of a block in bytes; GFlags' pool tagging falsifies it (ex_pool.c). */
 SIZE_T ExQueryPoolBlockSize(PVOID PoolBlock, PBOOLEAN QuotaCharged);
 
 typedef struct _GENERAL_LOOKASIDE {
@@ -373,7 +376,7 @@ NTSTATUS MmCopyVirtualMemory(PEPROCESS FromProcess, PVOID FromAddress, PEPROCESS
 struct _MDL {
     PMDL Next;
     CSHORT Size, MdlFlags;
-    PEPROCESS Process; /* Whose pages they are once locked. */
+    PEPROCESS Process; /* Process whose pages are locked. */
     PVOID MappedSystemVa, StartVa;
     ULONG ByteCount, ByteOffset;
 };

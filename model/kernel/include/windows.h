@@ -1,11 +1,12 @@
-/* windows.h - the user's door: the subset of Win32 that this house uses.
+/* windows.h - the interface of simulated programs: the subset of Win32 that this project uses.
  *
- * Names, types, constants and semantics are Microsoft's (learn.microsoft.com, Win32 API); what
- * compiles against this file compiles unchanged against the mingw-w64 headers. Functions carry a
- * link prefix, so that the simulator built for Windows keeps its own kernel32.
+ * Names, types, constants and semantics are Microsoft's (learn.microsoft.com, Win32 API); a program
+ * that compiles against this file compiles unchanged against the mingw-w64 headers. Functions carry
+ * a link prefix, so that the simulator built for Windows keeps its own kernel32.
  *
- * Memory from VirtualAlloc and MapViewOfFile is the process' own simulated memory: touch it with
- * CopyMemory and its sisters only. Memory from HeapAlloc, and the stack, are plain.
+ * Memory from VirtualAlloc and MapViewOfFile is simulated memory of the process: programs access it
+ * only by CopyMemory, FillMemory and the like. Memory from HeapAlloc and the stack are plain host
+ * memory.
  */
 #pragma once
 #include "ntdef.h"
@@ -102,7 +103,7 @@ typedef struct _OVERLAPPED {
 #define ReadFile    win32_ReadFile
 #define WriteFile   win32_WriteFile
 #define DeviceIoControl(...) \
-    win32_DeviceIoControl(__VA_ARGS__) /* A member of IO_STACK_LOCATION has the name, too. */
+    win32_DeviceIoControl(__VA_ARGS__) /* A member of IO_STACK_LOCATION has the same name. */
 #define GetOverlappedResult   win32_GetOverlappedResult
 #define CancelIo              win32_CancelIo
 #define FlushFileBuffers      win32_FlushFileBuffers
@@ -149,7 +150,7 @@ typedef struct _WIN32_FIND_DATAW {
     DWORD nFileSizeHigh, nFileSizeLow, dwReserved0, dwReserved1;
     WCHAR cFileName[MAX_PATH], cAlternateFileName[14];
 } WIN32_FIND_DATAW, *LPWIN32_FIND_DATAW;
-/* The name ends in a directory and "\*"; no other pattern. */
+/* lpFileName must be a directory and "\*"; other patterns are not supported. */
 HANDLE WINAPI FindFirstFileW(LPCWSTR lpFileName, LPWIN32_FIND_DATAW lpFindFileData);
 BOOL WINAPI FindNextFileW(HANDLE hFindFile, LPWIN32_FIND_DATAW lpFindFileData);
 BOOL WINAPI FindClose(HANDLE hFindFile);
@@ -161,7 +162,7 @@ BOOL WINAPI GetVolumeInformationW(LPCWSTR lpRootPathName, LPWSTR lpVolumeNameBuf
 /* ---- Synchronization ------------------------------------------------------------------------- */
 typedef struct _RTL_CRITICAL_SECTION {
     PVOID DebugInfo;
-    LONG LockCount; /* -1: free; each thread that wants it adds one. */
+    LONG LockCount; /* -1: free; the owner and each waiter add one. */
     LONG RecursionCount;
     HANDLE OwningThread, LockSemaphore;
     ULONG_PTR SpinCount;
