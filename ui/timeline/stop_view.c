@@ -376,6 +376,20 @@ static void pending_show(struct stop_view *v, struct sheet *s)
     sheet_text(s, DRAW_BODY, s->dim, "Whether the machine stops is not known yet.");
 }
 
+static void survived_crash_text(const struct result *r, char *text, size_t size)
+{
+    if (r->undone_writes > 0)
+        snprintf(text, size,
+                 "%s crashed, and the machine stayed up: while the handles were closed, the driver "
+                 "undid its work by %" PRIu64 " writes in %s.",
+                 r->victim, r->undone_writes, r->undone_in);
+    else
+        snprintf(text, size,
+                 "%s crashed, and the machine stayed up: the driver wrote into no other process "
+                 "while the handles were closed.",
+                 r->victim);
+}
+
 static void survived_show(struct stop_view *v, struct sheet *s)
 {
     const struct result *r = &v->end->result;
@@ -384,10 +398,7 @@ static void survived_show(struct stop_view *v, struct sheet *s)
     side_time(r->simulated, time, sizeof time);
     sheet_section(s, "No stop screen", 0, false);
     if (r->crashed)
-        snprintf(text, sizeof text,
-                 "%s crashed, and the machine stayed up: nothing was half-done in another process "
-                 "when its handles were closed.",
-                 r->victim);
+        survived_crash_text(r, text, sizeof text);
     else
         snprintf(text, sizeof text, "The machine ran for %s and nothing stopped it.", time);
     sheet_text(s, DRAW_TITLE, s->ink, text);
