@@ -20,7 +20,7 @@ enum {
     STOP_POLL_MS = 10,
 };
 
-#define CANNOT_INITIALIZE 0x80040605u /* Of event 5000 (facts/exchange-exifs.md 8.2). */
+#define CANNOT_INITIALIZE 0x80040605u /* HRESULT in event 5000 (facts/exchange-exifs.md 8.2). */
 
 ULONG store_pages_of(const EXIFS_EA_LIST *ea)
 {
@@ -190,7 +190,7 @@ static DWORD WINAPI janitor_thread(LPVOID context)
 
 /* ---- Start ----------------------------------------------------------------------------------- */
 
-/* What a mounted database is served by. */
+/* Starts the threads that serve a mounted database. */
 static void serve(struct store *self)
 {
     const struct site_settings *set = &server_site()->set;

@@ -86,7 +86,7 @@ static DWORD WINAPI mapi_thread(LPVOID context)
             submit(self, slot, &message, buffer);
         else if (message_is_mail(&message))
             load_retry(LOAD_MAPI_READ, slot);
-        else /* Else it was deleted meanwhile, mostly. */
+        else /* Not open, mostly: the message was deleted meanwhile. */
             load_read_done(LOAD_MAPI_READ, slot, open && read_message(self, &message, buffer) == 0);
         if (open)
             store_end_work(self);

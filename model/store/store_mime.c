@@ -15,8 +15,8 @@
 #include "model/store/store_inside.h"
 
 enum {
-    STACK_BYTES = 256 * 1024, /* Of a worker thread of the store: invented. */
-    FRAME_BYTES = 1600,       /* Of the parser, for each part within a part: invented. */
+    STACK_BYTES = 256 * 1024, /* Stack of a worker thread of the store: invented. */
+    FRAME_BYTES = 1600,       /* The parser's frame for each part within a part: invented. */
     PART_US = 15,
     CONVERT_US = 3000, /* MIME with TNEF to properties, and each page of it: estimates. */
     CONVERT_PAGE_US = 120,
@@ -24,7 +24,7 @@ enum {
     EDB_PLACES = 256,
 };
 
-/* What the store's own exception filter writes, before anybody else hears of it. */
+/* Writes the event of the store's own exception filter, which runs before the debugger. */
 static VOID overflow(void)
 {
     nt_report_event(1, 2, "MSExchangeIS", 9673,
@@ -60,7 +60,7 @@ BOOL store_has_tnef(PCWSTR name)
     return store_number_of(name) * 2246822519u % 1000000 < server_site()->set.store.tnef_ppm;
 }
 
-/* Its rows begin behind the page that says how the database was left. */
+/* The rows of the .edb begin behind the page that says how the database was left. */
 static LONG write_properties(PVOID buffer, ULONG bytes, ULONG number)
 {
     OVERLAPPED at = { .Offset = EDB_ROWS + number % EDB_PLACES * EXIFS_WRITE_BYTES_MAX };

@@ -27,9 +27,8 @@ static VOID stream_name(const struct message *message, PWSTR name)
     name[0] = L'o';
 }
 
-/* Whoever sends it opens it by name, and a name's entry holds one EA list. So a long stream has its
- * room set aside in few runs; one that is in many all the same is not committed, and its client
- * comes again. */
+/* Space is reserved first, so that the stream lies in few runs: SMTP opens it by name, and a name's
+ * entry holds one EA list. A stream of more runs is not committed, and its client tries again. */
 static LONG write_stream(struct store *self, PCWSTR name, ULONG bytes, PVOID buffer,
                          PEXIFS_EA_LIST ea)
 {
@@ -131,13 +130,13 @@ static VOID forget(struct store *self, EPOXY_MESSAGE *message)
 
     message->Error = 0;
     if (!is_handed(self, message))
-        return; /* Whoever has it now will say so. */
+        return; /* The present holder of the row will report it sent. */
     server_site()->outbox[row].state = OUTBOUND_SENT;
     store_out_unmake(self, &made);
     load_sent(row);
 }
 
-/* SMTP begins anew: whatever it had been handed waits again. */
+/* SMTP begins anew: every row it had been handed waits again. */
 static VOID announce_again(struct store *self, EPOXY_MESSAGE *message)
 {
     struct outbound *outbox = server_site()->outbox;
@@ -236,9 +235,10 @@ void store_out_serve(struct store *self)
         HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, OUTBOX_MAX * sizeof *self->out_made);
     self->out_ready = CreateSemaphoreW(NULL, 0, 0x7fffffff, OUT_READY);
     while (WaitForSingleObject(self->out_ready, 0) == WAIT_OBJECT_0)
-        continue; /* What an earlier life announced. */
+        continue; /* Drain the counts that an earlier life of the store announced. */
     for (ULONG i = 0; i < OUTBOX_MAX; i++)
-        site->outbox[i].state = OUTBOUND_MADE; /* Until it has a stream again. */
+        /* No row waits for SMTP until its stream is made again. */
+        site->outbox[i].state = OUTBOUND_MADE;
     self->out_queue = EpoxyBind(&(EPOXY_SETUP){ .Pair = EpoxyPairOUT, .Side = EpoxyStore });
     server_start_threads(self, out_thread, 2);
     server_start_threads(self, restore_thread, 1);

@@ -80,7 +80,7 @@ static LONG convert_stream(struct store *self, PCWSTR name, PVOID buffer, ULONG6
     return error;
 }
 
-/* What came of it is rows of the .edb. */
+/* Writes the converted message as rows of the .edb. */
 static VOID keep_properties(struct store_public *public, PVOID buffer, ULONG64 bytes)
 {
     DWORD written;
@@ -141,7 +141,7 @@ static BOOL convert(struct store *self, const struct kept *message, PVOID buffer
     return error == 0;
 }
 
-/* As many as wait, up to a batch; what has been converted is deleted together. */
+/* Converts the waiting messages, at most a batch, and deletes the converted ones together. */
 static void convert_batch(struct store *self, struct kept *batch, PVOID buffer)
 {
     struct store_public *public = self->public;
@@ -189,7 +189,8 @@ static BOOL queue_conversion(struct store_public *public, const struct kept *kep
     return room;
 }
 
-/* One of more runs than a list holds is kept in parts, as a post: nothing finds it as a whole. */
+/* Keeps a message of more runs than a list holds in parts, as a post: no request finds the
+ * whole. */
 static VOID keep_in_parts(struct store *self, struct kept *kept)
 {
     EXIFS_EA_LIST part = kept->ea;
@@ -248,8 +249,8 @@ static LONG attach(struct store *self)
     return EseAttachDatabase(self->ese, &options, &self->public->database);
 }
 
-/* What the database has of earlier lives stays as it came, whether or not it still waited for its
- * conversion: nothing says which message was to be converted. */
+/* Messages of earlier lives stay as they came, even those that waited for conversion: no record
+ * says which they were. */
 static VOID remember(struct store *self)
 {
     ESE_ROW row;
