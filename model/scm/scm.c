@@ -93,7 +93,7 @@ static DWORD WINAPI rpc_thread(LPVOID context)
 
 /* ---- Boot ------------------------------------------------------------------------------------ */
 
-/* What the system finds after a stop, or a cut of the current (facts/nt-kernel.md 8.3). */
+/* Writes the events that follow a stop or a power cut (facts/nt-kernel.md 8.3). */
 static void report_stop(void)
 {
     const struct outage *outage = &server_site()->outage;

@@ -247,11 +247,12 @@ static struct scm_host *new_host(uint32_t service)
     }
     host->process = information.hProcess;
     host->process_id = information.dwProcessId;
-    SetEvent(CreateEventW(NULL, FALSE, FALSE, L"ScmChanged")); /* One more process to watch. */
+    /* services.exe has one more process to watch. */
+    SetEvent(CreateEventW(NULL, FALSE, FALSE, L"ScmChanged"));
     return host;
 }
 
-/* Its dispatcher must call within the time that services have; else it is given up. */
+/* Waits for the dispatcher of a new process; after SCM_RESPONSE_MS the process is given up. */
 static bool connects(struct scm_host *host)
 {
     sim_time until = nt_time() + MS((uint64_t)SCM_RESPONSE_MS);
@@ -382,7 +383,7 @@ uint32_t scm_stop_service(uint32_t service)
     return 0;
 }
 
-/* What starts at boot says the scenario; the others wait to be asked. */
+/* The scenario lists the services that start at boot; the others start on request. */
 static enum server_start start_type(uint32_t service)
 {
     bool automatic = (server_site()->set.services.automatic & 1u << service) != 0;

@@ -8,12 +8,12 @@
 #include <windows.h>
 #include "model/scm/scm.h"
 
-/* What starting and stopping take beside what is modelled: estimates. */
+/* Processor and waiting time of a start and a stop, beside the modelled work: estimates. */
 enum { START_US = 60000, START_MS = 1500, STOP_US = 20000, STOP_MS = 500, CONNECT_US = 15000 };
 
 struct service_host {
     const struct hosted *rows;
-    uint32_t count, running; /* running: bits of those not stopped. */
+    uint32_t count, running; /* running: the services not stopped, as bits. */
     void *context;
     HANDLE wake;
 };

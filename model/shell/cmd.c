@@ -140,7 +140,7 @@ void cmd_dir(const struct admin_command *command)
     }
 }
 
-/* As a debugger's lm lists what is loaded, from the kernel up. */
+/* Lists the loaded modules as a debugger's lm does, from the kernel up. */
 void cmd_lm(const struct admin_command *command)
 {
     (void)command;
@@ -274,7 +274,8 @@ bool console_agrees(void)
     char problem[ADMIN_PROBLEM_CHARS];
 
     console_print("%s", question);
-    server_site()->console->done_count++; /* What was typed is carried out as far as it goes. */
+    /* The command counts as carried out while it waits for the answer. */
+    server_site()->console->done_count++;
     const char *line = next_line();
 
     if (line == NULL)

@@ -40,7 +40,7 @@ static void narrow(PCWSTR name, char *out, size_t size)
     out[i] = 0;
 }
 
-/* What cmd.exe says to an error; ExIFS' own statuses carry the engine's errors. */
+/* Prints cmd.exe's text for an error; ExIFS' own statuses carry the engine's errors. */
 static void print_error(DWORD error)
 {
     if (error == ERROR_PATH_NOT_FOUND)
@@ -251,7 +251,7 @@ static BOOL scan_folder(PCWSTR folder, int depth)
     HANDLE find = FindFirstFileW(path, &data);
 
     if (find == INVALID_HANDLE_VALUE)
-        return GetLastError() != ERROR_PATH_NOT_FOUND; /* It may be empty. */
+        return GetLastError() != ERROR_PATH_NOT_FOUND; /* An empty folder is no error. */
     do {
         join(path, folder, data.cFileName);
         if (!is_folder(&data))

@@ -96,7 +96,7 @@ static bool stop_one(uint32_t service)
     return true;
 }
 
-/* What depends on it and is not stopped, the last first; EnumDependentServices. */
+/* Lists the running dependents of a service, the last first, as EnumDependentServices does. */
 static void dependents(uint32_t service, uint32_t *list, uint32_t *count)
 {
     const struct scm *scm = server_site()->scm;
