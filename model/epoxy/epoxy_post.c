@@ -1,7 +1,8 @@
-/* epoxy_post.c - the shared heap, what is posted, and the Central Queue Manager; see epoxy.h. A
- * posted request holds a heap block with its tag and ticket until it is answered. The client alone
- * takes and gives blocks, so its critical section guards them; the heap is shared memory so that
- * the store can clear it when the client is gone.
+/* epoxy_post.c - the shared heap, what is posted, and the Central Queue Manager; see epoxy.h.
+ *
+ * A posted request holds a heap block with its tag and ticket until it is answered. The client
+ * alone takes and gives blocks, so its critical section guards them; the heap is shared memory so
+ * that the store can clear it when the client is gone.
  *
  *     free --EpoxyPost--> waiting --EpoxyHandOver--> free
  *                            '-- the store is gone: EpoxyLookForStore; the client: EpoxyClearDebris

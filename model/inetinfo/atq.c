@@ -1,6 +1,7 @@
-/* atq.c - see atq.h. No thread is preempted between two calls into the kernel, so the pool needs no
- * lock of its own. The pool dies with the process; load_recover puts the messages in flight back on
- * their wires.
+/* atq.c - see atq.h.
+ *
+ * No thread is preempted between two calls into the kernel, so the pool needs no lock of its own.
+ * The pool dies with the process; load_recover puts the messages in flight back on their wires.
  */
 #include <windows.h>
 #include "model/inetinfo/atq.h"

@@ -1,7 +1,8 @@
-/* inetinfo.c - IIS Admin: the process of the protocol engines, and its services. The process waits
- * for the driver and for a store that answers, takes over the messages its predecessor had in hand,
- * and opens the protocols whose services run; each service can be stopped and started by itself.
- * The engines are files of their own (inetinfo_inside.h).
+/* inetinfo.c - IIS Admin: the process of the protocol engines, and its services.
+ *
+ * The process waits for the driver and for a store that answers, takes over the messages its
+ * predecessor had in hand, and opens the protocols whose services run; each service can be stopped
+ * and started by itself. The engines are files of their own (inetinfo_inside.h).
  */
 #include <windows.h>
 #include "model/scm/scm.h"

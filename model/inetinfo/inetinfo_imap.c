@@ -5,6 +5,7 @@
  * thread is free: the store is asked where the message can be read, and it is read through ExIFS.
  *
  *     step 0: post the headers --all answered--> FETCH: post Open --answered--> READ, Close; over
+ *
  * A request that is never answered keeps its client waiting until the client gives up; its slot is
  * then free, its blocks in Epoxy's heap are not.
  */

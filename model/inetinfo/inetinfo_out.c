@@ -8,6 +8,7 @@
  *     drviis hears of it      Smtp, Out          Smtp,          Out
  *     previous, current       0,1   1,1          1,2            2,2
  *     a row of life 1         good               good           held
+ *
  * drviis.dll hears of a new life by each queue pair it is bound to. SP2 takes every notice for a
  * new life, so the second notice pushes out the stamp remembered from before: rows that wait from
  * before the restart then look invalid and stay in the temporary tables until SMTP is restarted and

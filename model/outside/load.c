@@ -1,6 +1,7 @@
-/* load.c - the world outside: senders that put mail on the wire, and readers who come for it. The
- * load is an open loop: senders do not wait for the server, so a slow server gets a longer queue,
- * not less load; only the clients of a closed loop wait. load_arrivals.c decides the times.
+/* load.c - the world outside: senders that put mail on the wire, and readers who come for it.
+ *
+ * The load is an open loop: senders do not wait for the server, so a slow server gets a longer
+ * queue, not less load; only the clients of a closed loop wait. load_arrivals.c decides the times.
  * Messages in a program's hands when it dies are sent again, as SMTP senders do; readers lose their
  * connection. Beyond WIRE_QUEUE_MAX a message is refused. Outbound mail lies in the outbox until it
  * is sent: rows that no process owns. The wire is hardware: of their floor, only this file,

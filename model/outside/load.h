@@ -3,6 +3,7 @@
  *
  *     source --load_send--> wire --load_take--> in flight --load_done--> delivered, or read
  *                            '-- full: refused   '--load_retry, load_recover--> wire again
+ *
  * Sources and wires lie in the site, outlive every process, and take no simulated time themselves.
  */
 #pragma once

@@ -5,6 +5,7 @@
  *       of a file                grown by what was drawn (or by one message): exact at every step
  *     arrivals of a file         at their times
  *     closed                     each client sends, waits for the end of it, thinks, sends again
+ *
  * Draws come from streams named after the source, so a change of one source moves no other. The
  * area is counted in millionths of a message a second times nanoseconds: a message is 10^15.
  */

@@ -49,7 +49,7 @@ struct scm_host {
     void *process, *wake; /* Handles of services.exe; NULL: this place is free. */
     uint32_t process_id;
     const char *image;
-    uint32_t services; /* Its services that are not stopped, as bits. */
+    uint32_t services; /* The services in it that are not stopped, as bits. */
     bool connected;    /* The process' dispatcher has begun. */
     bool leaving;      /* The last service has stopped: the process takes no more. */
     struct {
@@ -107,7 +107,8 @@ enum server_state scm_state(uint32_t service);
 void scm_set_status(uint32_t service, enum server_state state, uint32_t exit_code);
 
 /* ---- service_host.c: a service's process ----------------------------------------------------- */
-struct hosted { /* One service of a program; start and stop run in threads of their own. */
+/* A service of a program; start and stop run in threads of their own. */
+struct hosted {
     uint32_t service;
     /* Return 0: done, or a service-specific error; SPECIFIC_ZERO: the error without a number. */
     DWORD (*start)(void *context, uint32_t service);

@@ -1,4 +1,5 @@
 /* admin.h - the commands an administrator may type, read once and checked before any time runs.
+ *
  * Reading a line changes nothing: the steps of a scenario and the console's lines are checked here;
  * cmd.exe (cmd.c) carries them out. admin.def lists the commands.
  */

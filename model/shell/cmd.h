@@ -1,6 +1,7 @@
-/* cmd.h - cmd.exe: what its files share, and the programs it starts. cmd.c takes lines from the
- * keyboard (outside/console.h) and carries them out; each theme of commands has a file. Output goes
- * to the console.
+/* cmd.h - cmd.exe: what its files share, and the programs it starts.
+ *
+ * cmd.c takes lines from the keyboard (outside/console.h) and carries them out; each theme of
+ * commands has a file. Output goes to the console.
  */
 #pragma once
 #include "model/outside/console.h"

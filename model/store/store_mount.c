@@ -235,7 +235,7 @@ void store_read_environment(struct store *self)
     server_build(path, self->temp);
 }
 
-/* One page a message goes to the .edb, in writes of sixteen pages. */
+/* Writes one page per message to the .edb, sixteen pages at a time. */
 void store_flush_database(struct store *self)
 {
     HANDLE edb = open_database();

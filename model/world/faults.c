@@ -7,6 +7,7 @@
  *     lost_reply          the I/O manager finds no memory for the request that carries the reply
  *     bad_page            the medium: bits of a page of the .stm change that nobody has written
  *     power_cut           the machine is off; it boots again where the scenario says so
+ *
  * Before a fault begins, the run equals the one without it, record by record: no kernel object is
  * made in advance. Of two faults of one kind on one disk, the later one is in force.
  */

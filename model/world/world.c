@@ -1,8 +1,10 @@
-/* world.c - one machine from one scenario. A machine is made in this order: an arena, the engine in
- * it, the kernel on the engine, the images of the programs, the wires, and services.exe as the
- * first process. From there on the machine runs itself; faults are entries of the agenda. The
- * programs count what they do (the site), and world_story.c reads the rest off the records as they
- * pass; no code here or above decides what happens.
+/* world.c - one machine from one scenario.
+ *
+ * A machine is made in this order: an arena, the engine in it, the kernel on the engine, the images
+ * of the programs, the wires, and services.exe as the first process. From there on the machine runs
+ * itself; faults are entries of the agenda. The programs count what they do (the site), and
+ * world_story.c reads the rest off the records as they pass; no code here or above decides what
+ * happens.
  */
 #include "model/world/world_private.h"
 #include "model/kernel/cm.h"

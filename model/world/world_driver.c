@@ -1,6 +1,7 @@
-/* world_driver.c - which image exifs.sys is, and what KB 246216 does to it. The build selects the
- * image: two of the product and one of lessons (exifs_entry.h). The file on the disk names the
- * build each time the driver is loaded.
+/* world_driver.c - which image exifs.sys is, and what KB 246216 does to it.
+ *
+ * The build selects the image: two of the product and one of lessons (exifs_entry.h). The file on
+ * the disk names the build each time the driver is loaded.
  *
  * KB 246216: with a drive letter configured, the driver cannot be started again after it was
  * stopped ("System error 2"), until the letter is removed with subst. The article gives no cause.

@@ -1,7 +1,9 @@
 /* world_neighbours.c - a machine on which http.sys is loaded: the transport, perhaps a filter above
- * it, http.sys, and the clients that ask. `[machine] http` switches all of this on. Clients arrive
- * as a Poisson process and send requests of log-normal size, both drawn from a stream of their own;
- * they begin when the services run. W3SVC answers them (w3wp.c).
+ * it, http.sys, and the clients that ask.
+ *
+ * `[machine] http` switches all of this on. Clients arrive as a Poisson process and send requests
+ * of log-normal size, both drawn from a stream of their own; they begin when the services run.
+ * W3SVC answers them (w3wp.c).
  */
 #include "model/world/world_private.h"
 #include "model/kernel/cm.h"
