@@ -11,7 +11,8 @@ typedef struct _ESE_VERSION {
     ULONG Interface; /* Lowest interface number of a driver it works with. */
     /* Walks the lending table by its own links; else by index, with a private copy. */
     BOOL TrustsTable;
-    BOOL CountsByOwner; /* Knows who has a reserved page; else only that somebody has. */
+    /* TRUE: the owner of each reserved page is known; FALSE: only that it is reserved. */
+    BOOL CountsByOwner;
 } ESE_VERSION;
 
 const ESE_VERSION *EseFindVersion(PCWSTR build);

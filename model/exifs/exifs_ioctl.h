@@ -138,10 +138,10 @@ typedef enum _EXIFS_UPCALL_KIND {
 } EXIFS_UPCALL_KIND;
 
 typedef struct _EXIFS_UPCALL {
-    ULONG Serial; /* To be given back in the REPLY; 0 for a RELEASE. */
+    ULONG Serial; /* Number to be repeated in the REPLY; 0 for a RELEASE. */
     ULONG Kind;
     ULONG RootId;
-    ULONG FileId; /* 0: on nobody's behalf (the root's own asking ahead). */
+    ULONG FileId; /* Stream that needs the pages; 0: none, the root asks ahead of need. */
     ULONG Generation;
     ULONG Pages;
     ULONG FilePages;
@@ -180,7 +180,7 @@ typedef struct _EXIFS_LIST_REPLY {
 } EXIFS_LIST_REPLY, *PEXIFS_LIST_REPLY;
 
 typedef enum _EXIFS_DISPOSITION {
-    ExifsCreateNew = 1,   /* A new, empty stream that nobody else can see until it is committed. */
+    ExifsCreateNew = 1,   /* A new, empty stream, invisible to others until it is committed. */
     ExifsOpenExisting = 2 /* A committed one, to read; the store is asked where it lies. */
 } EXIFS_DISPOSITION;
 
@@ -203,7 +203,7 @@ typedef struct _EXIFS_SET_BLOCK {
     ULONG64 BlockAddress; /* Address in the client of an EXIFS_FILE_BLOCK; 0 takes it away. */
 } EXIFS_SET_BLOCK, *PEXIFS_SET_BLOCK;
 
-/* Room for a conversion, of this many pages and from the store, ahead of all writing. */
+/* Request for room for a conversion, before anything is written; the store supplies it. */
 typedef struct _EXIFS_SET_ASIDE {
     ULONG Pages; /* 1 to EXIFS_ASIDE_PAGES_MAX. */
     ULONG Reserved;
@@ -228,8 +228,8 @@ typedef struct _EXIFS_STATS {
     ULONG UpcallsFetched; /* Fetched, not yet answered. */
     ULONG PagesInReserve; /* Granted to a root, not yet taken by a file. */
     ULONG Nodes;          /* Pool blocks tagged AuxL. */
-    ULONG FilesBorrowed;  /* Half-done in the store. */
-    ULONG FilesPosted;    /* Half-done in a client. */
+    ULONG FilesBorrowed;  /* Files with a loan in the store. */
+    ULONG FilesPosted;    /* Files with a grant or receipt in a client's file block. */
     ULONG Reserved;
 } EXIFS_STATS, *PEXIFS_STATS;
 
@@ -237,7 +237,7 @@ typedef struct _EXIFS_STATS {
 
 typedef enum _EXIFS_LENT_STATE {
     ExifsLentEmpty = 0, /* Holds no pages. */
-    ExifsLentSpare = 1, /* Pages the driver may lend to anybody. */
+    ExifsLentSpare = 1, /* Holds pages the driver may lend. */
     ExifsLentOut = 2    /* Lent to Owner. */
 } EXIFS_LENT_STATE;
 
@@ -258,8 +258,8 @@ typedef struct _EXIFS_LENT {
     ULONG Reserved[8];
 } EXIFS_LENT, *PEXIFS_LENT;
 
-/* News of pages, as a client reads it in its file block. RunsOffset is where the runs lie, from the
- * beginning of the block: that of Runs, if all went well. */
+/* News of pages, as a client reads it in its file block. RunsOffset: offset of the runs from the
+ * beginning of the block, which is that of Runs if all went well. */
 typedef struct _EXIFS_GRANT {
     ULONG RunsOffset;
     ULONG RunCount;

@@ -78,5 +78,5 @@ typedef struct _EXIFS_LOOK_MAP {
 BOOLEAN ExifsLookMap(PDEVICE_OBJECT device, EXIFS_LOOK_MAP *map);
 /* A run of this root on its way back to the store, by number from 0. FALSE: no more. */
 BOOLEAN ExifsLookReleased(PDEVICE_OBJECT device, ULONG number, PEXIFS_RUN run);
-/* Client that a lending entry of it is lent to, by the driver's books; 0: nobody. */
+/* FileId of the stream that borrowed a lending entry, by the driver's books; 0: not lent. */
 ULONG ExifsLookBorrower(PDEVICE_OBJECT device, ULONG entry);

@@ -58,8 +58,8 @@ NTSTATUS ExifsMovePages(PEXIFS_ROOT root, const EXIFS_RUN *run, EXIFS_PAGE_STATE
     return STATUS_SUCCESS;
 }
 
-/* Takes back the move of runs[0..count), which nobody has seen: the way back need not be a legal
- * edge. */
+/* Takes back the move of runs[0..count), which no other thread has seen: the way back need not be a
+ * legal edge. */
 static VOID UnmoveRuns(PEXIFS_ROOT root, const EXIFS_RUN *runs, ULONG count, EXIFS_PAGE_STATE from)
 {
     ULONG i;

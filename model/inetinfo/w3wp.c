@@ -4,7 +4,7 @@
  * With DAV, w3wp.exe is a third client of ExIFS, with a queue pair of its own (WebDAV). GET asks
  * the store for the stream and reads it; PUT writes a new one, and the store commits it at the
  * close. A process that ends in the middle of a PUT leaves the driver what inetinfo would: an open
- * stream with pages that nobody committed.
+ * stream with uncommitted pages.
  */
 #include <windows.h>
 #include "model/inetinfo/atq.h"

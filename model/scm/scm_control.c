@@ -89,7 +89,7 @@ void scm_take_status(uint32_t service, enum server_state state, uint32_t exit_co
     struct scm_host *host = host_of(service);
 
     if (host == NULL || s->state == SERVICE_STOPPED)
-        return; /* A process that was given up. */
+        return; /* The status comes from a process that was given up. */
     if (state == SERVICE_STOPPED) {
         host->services &= ~(1u << service);
         s->exit_code = exit_code == SPECIFIC_ZERO ? 0 : exit_code;
@@ -290,7 +290,7 @@ static uint32_t launch(uint32_t service)
 
 /* ---- Start ----------------------------------------------------------------------------------- */
 
-/* Everything the service needs, running; else 1068 and event 7001. */
+/* Starts every service this one depends on; if one fails: 1068 and event 7001. */
 static uint32_t start_needed(uint32_t service)
 {
     struct scm *scm = server_site()->scm;

@@ -1,9 +1,9 @@
 /* service_host.c - the process of a service: StartServiceCtrlDispatcher and what hangs from it.
  *
- * The main thread takes controls. A start or a stop runs in a thread of its own, so that a service
- * of a shared process that takes its time holds up nobody else. The process ends with its last
- * service. Programs with nothing modelled inside are plain_service_main: they start, wait to be
- * told, and can be killed or crash like any other.
+ * The main thread takes controls. A start or a stop runs in a thread of its own, so that a slow
+ * service of a shared process does not delay the others. The process ends with its last service.
+ * Programs with nothing modelled inside are plain_service_main: they start, wait to be told, and
+ * can be killed or crash like any other.
  */
 #include <windows.h>
 #include "model/scm/scm.h"

@@ -1,4 +1,5 @@
-/* files.h - the product's four files as files of the simulated disk, and who has which loaded.
+/* files.h - the product's four files as files of the simulated disk, and the processes that have
+ * them loaded.
  *
  * A file's first bytes are its version, as its resource would say it. A program that loads a DLL
  * keeps the file open and shares it for reading only, as a mapped image does: so a file in use

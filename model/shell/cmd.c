@@ -162,7 +162,7 @@ void cmd_lm(const struct admin_command *command)
 
 /* ---- Drivers and processes ------------------------------------------------------------------- */
 
-/* NtUnloadDriver by hand: services.exe is not asked, so nothing that depends is minded. */
+/* Calls NtUnloadDriver directly: services.exe is not asked, so dependent services go on running. */
 void cmd_unload(const struct admin_command *command)
 {
     int32_t status = nt_unload_driver(server_rows[command->service].name);
@@ -247,14 +247,14 @@ void cmd_reboot(const struct admin_command *command)
     nt_reboot();
 }
 
-/* By the kind of a command. */
+/* Functions by kind of command. */
 static void (*const functions[ADMIN_KINDS])(const struct admin_command *command) = {
 #define ADMIN(kind, function) function,
 #include "model/shell/admin.def"
 #undef ADMIN
 };
 
-/* The next line that is typed; NULL: there is no keyboard any more. */
+/* Waits for the next typed line; NULL: the keyboard is gone. */
 static const char *next_line(void)
 {
     struct console *console = server_site()->console;

@@ -2,8 +2,8 @@
  *
  * Phase one keeps the whole of it: a stream in the .stm and a pointer to it. Phase two looks into
  * it: the properties of the folder's row, attachments, and whether there is a TNEF part. A message
- * with one is converted to MAPI at once and is the .edb's from then on: who wants it as MIME later
- * has it made again (store_stubs.c). Any other stays in the .stm as it came.
+ * with one is converted to MAPI at once and is the .edb's from then on: a client that wants MIME
+ * later has it made again (store_stubs.c). Any other stays in the .stm as it came.
  *
  * (facts/exchange-exifs.md 2.1, step 11.) A part that is a message of parts is looked into in the
  * same way: the parser calls itself. Its frames are large and a thread's stack is not, so a message
@@ -54,7 +54,7 @@ ULONG store_number_of(PCWSTR name)
     return number;
 }
 
-/* A share of the numbers, without chance. */
+/* A fixed share of the message numbers has one: no chance is involved. */
 BOOL store_has_tnef(PCWSTR name)
 {
     return store_number_of(name) * 2246822519u % 1000000 < server_site()->set.store.tnef_ppm;

@@ -209,8 +209,8 @@ void store_close_database(const struct store *self)
     mark_database(self->attached ? DATABASE_CLEAN : DATABASE_NONE);
 }
 
-/* The names of the latest are published, as those of today's mail are; who asks for another by its
- * row finds it all the same. */
+/* Publishes the names of the latest messages, like those of new mail; others can still be found by
+ * their rows. */
 void store_remember(struct store *self)
 {
     ESE_ROW row;

@@ -7,7 +7,7 @@
  *
  * Rows outlive the store. A store that starts finds them there, makes their streams anew from the
  * .edb, and announces them again. Each row carries the time stamp of the life in which it was
- * submitted; what drviis.dll makes of that is told in inetinfo_out.c.
+ * submitted; inetinfo_out.c tells how drviis.dll judges the stamp.
  */
 #include <windows.h>
 #include "model/store/store_inside.h"
@@ -81,7 +81,7 @@ VOID store_out_announce(struct store *self, ULONG row, const struct made *made)
     ReleaseSemaphore(self->out_ready, 1, NULL);
 }
 
-/* The oldest row that nobody has asked for in this life of inetinfo. */
+/* Finds the oldest row not handed out in this life of inetinfo. */
 static LONG next_row(ULONG *row)
 {
     const struct outbound *outbox = server_site()->outbox;
@@ -94,7 +94,8 @@ static LONG next_row(ULONG *row)
     return *row < OUTBOX_MAX ? 0 : JET_errSLVFileNotFound;
 }
 
-/* The stream gets its name only now: the table of names is no longer than a mailbox's last page. */
+/* Publishes the stream only now: exwin32's table has 256 entries, used in turn, and a name
+ * published early would be evicted before the message is sent. */
 static VOID hand_out(struct store *self, EPOXY_MESSAGE *message)
 {
     struct outbound *out;
@@ -112,8 +113,8 @@ static VOID hand_out(struct store *self, EPOXY_MESSAGE *message)
     lstrcpynW(message->Name, self->out_made[row].name, EXIFS_NAME_CHARS);
 }
 
-/* Has whoever sends this name still its row? Not if it was handed out again, or is another's by
- * now; a store that has just started has made nothing yet. */
+/* TRUE: the sender of this name still has its row. FALSE: the row was handed out again or is
+ * another message's, or the store has just started and made no stream yet. */
 static BOOL is_handed(const struct store *self, const EPOXY_MESSAGE *message)
 {
     ULONG row = message->Row % OUTBOX_MAX;
@@ -203,7 +204,7 @@ static DWORD WINAPI out_thread(LPVOID context)
 
 /* ---- Start ----------------------------------------------------------------------------------- */
 
-/* The rows of earlier lives: their messages are in the .edb, their streams are made again. */
+/* Makes the streams of rows of earlier lives again, from the messages in the .edb. */
 static DWORD WINAPI restore_thread(LPVOID context)
 {
     struct store *self = context;

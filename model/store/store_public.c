@@ -3,9 +3,9 @@
  * Replication messages arrive as SMTP mail and are kept in the .stm; then each is converted to MAPI
  * (facts/exchange-exifs.md 2.6). The converter reads the stream, sets room aside for its own
  * temporary one, writes the result to the .edb and closes the temporary stream without a commit.
- * The room it had goes to the driver's list of reserved pages. Who takes from that list is the mail
- * that comes in: replication itself, a little, and what people post, which stays as it came. Where
- * little else than replication comes, the list grows (KB 960908, model/exifs/exifs_aside.c).
+ * The room it had goes to the driver's list of reserved pages. Incoming mail takes from that list:
+ * replication itself a little, and posts, which stay as they came. If little but replication comes
+ * in, the list grows (KB 960908, model/exifs/exifs_aside.c).
  */
 #include <windows.h>
 #include "model/store/store_inside.h"
@@ -52,7 +52,8 @@ static LONG read_all(struct store *self, PCWSTR name, PVOID buffer, ULONG64 *byt
     return error;
 }
 
-/* The temporary stream: room for all of it before it begins, and gone when it is done. */
+/* Writes the temporary stream: reserves room for all of it first, and closes it without a
+ * commit. */
 static LONG convert_stream(struct store *self, PCWSTR name, PVOID buffer, ULONG64 bytes)
 {
     ULONG run = server_site()->set.store.conversion_pages * EXIFS_PAGE_SIZE;
@@ -105,8 +106,8 @@ static BOOL next_message(struct store_public *public, struct kept *out)
     return some;
 }
 
-/* A message stays in the .stm as it came; when too many do, a batch of the oldest makes room.
- * Returns how many rows went. */
+/* Keeps a message in the .stm as it came; with too many kept, deletes a batch of the oldest.
+ * Returns the number of rows deleted. */
 static ULONG keep_post(struct store *self, const struct kept *kept)
 {
     struct store_public *public = self->public;
@@ -123,8 +124,8 @@ static ULONG keep_post(struct store *self, const struct kept *kept)
     return count > 0 && store_delete(self, public->database, oldest, count) == 0 ? count : 0;
 }
 
-/* TRUE: its properties are in the .edb, and nobody needs the stream any more. Whoever sent it has
- * been told that it is here, so what cannot be converted is kept. */
+/* Converts a message. TRUE: its properties are in the .edb, and the stream is no longer needed. The
+ * sender has been told that the message is here, so one that cannot be converted is kept. */
 static BOOL convert(struct store *self, const struct kept *message, PVOID buffer)
 {
     ULONG64 bytes = 0;
@@ -174,7 +175,7 @@ static DWORD WINAPI converter_thread(LPVOID context)
 
 /* ---- Deliveries ------------------------------------------------------------------------------ */
 
-/* FALSE: as many wait as may. */
+/* Queues a message for conversion. FALSE: the queue is full. */
 static BOOL queue_conversion(struct store_public *public, const struct kept *kept)
 {
     BOOL room;
@@ -243,7 +244,7 @@ static LONG attach(struct store *self)
         .GrowPages = 512,
         .LimitPages = set->stm_limit_pages,
         .ReserveUnitPages = set->reserve_unit_pages,
-        .LowWaterPages = 0, /* A quiet store: nothing is asked for ahead of need. */
+        .LowWaterPages = 0, /* A quiet store asks for no pages ahead of need. */
     };
 
     return EseAttachDatabase(self->ese, &options, &self->public->database);

@@ -45,7 +45,7 @@ static BOOL is_mapi_only(PCWSTR name)
            store_number_of(name) * 2654435761u % 1000000 < server_site()->set.store.mapi_only_ppm;
 }
 
-/* The text of the message that is a stream already, as the properties would give it back. */
+/* Copies the text of the message from its stream: the properties would give the same text. */
 static LONG copy_stream(struct store *self, PCWSTR from, PIFSFILE to, PVOID buffer)
 {
     ULONG got = 1;
@@ -72,7 +72,7 @@ static LONG delete_pages(struct store *self, const EXIFS_EA_LIST *ea)
     return error != 0 ? error : EseReclaim(self->database, ea);
 }
 
-/* Takes a place in the table, and the name. */
+/* Takes an entry of the table for a temporary stream, and publishes its name. */
 static LONG publish_temporary(struct stub *stub, const EPOXY_MESSAGE *message)
 {
     struct temporary *place = NULL;
@@ -183,8 +183,9 @@ static BOOL is_whole(const EXIFS_EA_LIST *ea)
     return pages * EXIFS_PAGE_SIZE >= ea->Length;
 }
 
-/* The row of a message in the database; a name in exwin32's table is only for who opens it. It gets
- * the name while the row is there: the janitor, which takes the row first, takes the name last. */
+/* Finds the row of a message in the database, and publishes its name in exwin32's table, so that it
+ * can be opened. The name is given while the row exists: the janitor deletes the row first and the
+ * name last. */
 static LONG publish_row(struct store *self, EPOXY_MESSAGE *message)
 {
     LONG error = JET_errSLVFileNotFound;

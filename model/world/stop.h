@@ -34,7 +34,7 @@ struct stop {
     uint32_t frame_count;
 };
 
-/* The first exception of a boot that nobody handled: what a user dump of the process shows. */
+/* The first unhandled exception of a boot: what a user dump of the process shows. */
 struct crash {
     char process[NAME_MAX_CHARS + 1]; /* Image name; empty: no crash yet. */
     char thread[NAME_MAX_CHARS + 1];  /* The thread's name for people; empty: none. */

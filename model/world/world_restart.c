@@ -1,5 +1,4 @@
-/* world_restart.c - after a stop, or when somebody asks for it, the machine boots again in the same
- * run.
+/* world_restart.c - after a stop, or a requested restart, the machine boots again in the same run.
  *
  *     STOP --(dump to the page file)--(power on)--> a new kernel, services start, stores recover
  *     reboot, cut ----------(power on)----------------'

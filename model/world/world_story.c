@@ -1,8 +1,8 @@
 /* world_story.c - the causal story, read off the records as they pass.
  *
  * Nothing here changes the run: the watcher sees finished records. Foreign writes are remembered;
- * when a process raises an exception nobody handles, the write that its last tainted read goes back
- * to is the first wrong byte. Then come the debugger, the handle sweep, the CLEANUP that arrived
+ * when a process ends by an unhandled exception, the write that its last tainted read goes back to
+ * is the first wrong byte. Then come the debugger, the handle sweep, the CLEANUP that arrived
  * attached, and the stop.
  */
 #include "model/world/world_private.h"
