@@ -87,7 +87,7 @@ typedef struct _EPOXY_SETUP {
     EPOXY_PAIR Pair;
     EPOXY_SIDE Side;
     ULONG Blocks;      /* Most blocks of the heap; 0: no heap, and EpoxyPost may not be called. */
-    BOOL Exchange2000; /* Without the correction of KB 817051. */
+    BOOL Exchange2000; /* TRUE: the behaviour before the correction of KB 817051. */
 
     /* Client only: called in the dispatching thread for each posted request, with the reply or, if
      * the store ended, with Error EPOXY_STORE_GONE. */

@@ -205,8 +205,8 @@ static BOOL AreSane(const ESE_OPTIONS *options)
 
 /* ---- Attach, detach -------------------------------------------------------------------------- */
 
-/* Under the lock that finds databases: the first upcall may be fetched before the registration
- * returns. */
+/* Registers the root under the lock that finds databases: the first upcall may be fetched before
+ * the registration returns. */
 static LONG Publish(PESE ese, PESE_DATABASE database)
 {
     LONG error;

@@ -19,7 +19,7 @@ const ESE_VERSION *EseFindVersion(PCWSTR build);
 
 #define ESE_OWNER_NOBODY 0u
 #define ESE_OWNER_EXIFS  1u /* Handed to the driver. */
-#define ESE_OWNER_LENT   2u /* In the lending table: this plus the entry's index. */
+#define ESE_OWNER_LENT   2u /* Page in the lending table: this plus the entry's index. */
 
 /* State and owner of a page of the .stm: ESE_PAGE_STATE, ESE_OWNER_. */
 typedef struct _ESE_PAGE {

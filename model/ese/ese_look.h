@@ -22,7 +22,7 @@ typedef enum _ESE_PAGE_STATE {
 /* Result of EseLookPage: the state and, for a reserved page, one of the two flags. */
 #define ESE_LOOK_STATE  0x07u /* Mask of the state. */
 #define ESE_LOOK_DRIVER 0x08u /* Handed to the driver. */
-#define ESE_LOOK_LENT   0x10u /* In the lending table. */
+#define ESE_LOOK_LENT   0x10u /* The page is in the lending table. */
 
 typedef struct _ESE_LOOK {
     EXIFS_ROOT_ID Root;

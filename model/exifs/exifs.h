@@ -74,7 +74,7 @@ typedef enum _EXIFS_UPCALL_STATE {
 } EXIFS_UPCALL_STATE;
 
 typedef struct _EXIFS_ASK {
-    LIST_ENTRY Link; /* In Root->Queued or Root->Fetched, by State. */
+    LIST_ENTRY Link; /* Entry in Root->Queued or Root->Fetched, by State. */
     EXIFS_UPCALL_STATE State;
     struct _EXIFS_ROOT *Root;
     /* Request that waits for the answer; NULL: none (yet, or any more). */
@@ -118,7 +118,7 @@ typedef enum _EXIFS_FILE_KIND {
 } EXIFS_FILE_KIND;
 
 struct _EXIFS_FILE {
-    LIST_ENTRY Link; /* In Root->Files, unless a control handle. */
+    LIST_ENTRY Link; /* Entry in Root->Files, except for a control handle. */
     EXIFS_FILE_KIND Kind;
     BOOLEAN Cleaned;   /* CLEANUP has run for this file. */
     BOOLEAN Committed; /* The pages are a message's: the stream is read-only. */

@@ -41,8 +41,8 @@ static VOID BindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_ROOT root,
     }
 }
 
-/* Before CLOSE, a file that has been through CLEANUP stays bound: CLEANUP may still be looking at
- * its root. */
+/* Takes a file off its root; after CLEANUP only if closing, for CLEANUP may still be looking at the
+ * root. */
 static VOID UnbindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, BOOLEAN closing)
 {
     PEXIFS_ROOT root = file->Root;

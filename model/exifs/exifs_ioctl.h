@@ -1,4 +1,4 @@
-/* exifs_ioctl.h - what is said across the border between ExIFS and the two processes it serves.
+/* exifs_ioctl.h - the messages between ExIFS and the two processes it serves.
  *
  * The store registers a *root* (one mounted database) on a control handle, that is, a handle
  * opened on the bare device, and answers *upcalls* on it. A client turns another such handle into a
@@ -14,10 +14,10 @@
  *     COMMIT {file id}          ------->  Reserved -> Committed, answers with the EA list
  *
  * Every struct has one layout on i686 and x86-64: fixed-width fields, natural alignment, addresses
- * as ULONG64. What travels inside a struct (the runs) is captured by the I/O manager and therefore
- * right in every context. What travels as an *address* is right in one process only: the lending
- * table and the grant are the store's, the file block is the client's. Those three are where
- * versions of the driver differ, and only under heavy load.
+ * as ULONG64. Data inside a struct (the runs) is captured by the I/O manager and therefore right in
+ * every context. An *address* is right in one process only: the lending table and the grant are the
+ * store's, the file block is the client's. Those three are where versions of the driver differ, and
+ * only under heavy load.
  *
  * This header serves both sides: control codes have their parts from the includer's own door,
  * <ntifs.h> or <windows.h>. A driver includes <ntifs.h> first.
@@ -104,7 +104,8 @@ typedef struct _EXIFS_EA_LIST {
 /* ---- The control conversation ---------------------------------------------------------------- */
 
 typedef struct _EXIFS_HANDSHAKE {
-    /* In: the engine's. Out: the provider's. A lower provider is refused (-2239). */
+    /* In: number of the engine's interface. Out: of the provider's. A lower provider is refused
+     * (-2239). */
     ULONG Interface;
     ULONG Reserved;
     WCHAR Build[EXIFS_BUILD_CHARS];
@@ -221,12 +222,12 @@ typedef struct _EXIFS_QUERY {
 } EXIFS_QUERY, *PEXIFS_QUERY;
 
 typedef struct _EXIFS_STATS {
-    ULONG Roots;          /* Alive or dead, as long as anything holds them. */
+    ULONG Roots;          /* Roots, alive or dead, that a handle or a file holds. */
     ULONG Files;          /* Open streams. */
-    ULONG Requests;       /* Waiting for a REPLY. */
-    ULONG UpcallsQueued;  /* Not yet fetched. */
-    ULONG UpcallsFetched; /* Fetched, not yet answered. */
-    ULONG PagesInReserve; /* Granted to a root, not yet taken by a file. */
+    ULONG Requests;       /* Requests waiting for a REPLY. */
+    ULONG UpcallsQueued;  /* Upcalls not yet fetched. */
+    ULONG UpcallsFetched; /* Upcalls fetched and not yet answered. */
+    ULONG PagesInReserve; /* Pages granted to a root and not yet taken by a file. */
     ULONG Nodes;          /* Pool blocks tagged AuxL. */
     ULONG FilesBorrowed;  /* Files with a loan in the store. */
     ULONG FilesPosted;    /* Files with a grant or receipt in a client's file block. */

@@ -3,17 +3,17 @@
  *     Idle --queue--> Queued --fetch--> Fetched --reply--> Idle
  *       ^---- drop -----'  ^--- fetcher died ---'
  *
- * Proxy threads of the store wait here in GET_UPCALL. An *ask* is queued when somebody needs the
- * store; the pump marries it to a waiting thread; REPLY finds it again by its serial number.
- * Between fetch and reply the client that caused it may go away: the ask then stays, with nobody
- * waiting, and what the reply brings is put to the root's account.
+ * Proxy threads of the store wait here in GET_UPCALL. An *ask* is queued when a request or a root
+ * needs the store; the pump hands it to a waiting thread; REPLY finds it again by its serial
+ * number. Between fetch and reply the client that caused the ask may go away: the ask then stays
+ * without a request, and the root keeps the pages that the reply brings.
  *
  * The invariant that keeps every wait finite: a WAITING request has an ask of its own that is
  * Queued or Fetched. When a reply's pages serve another request first, asks change hands
  * (Readjust).
  *
- * A RELEASE is no ask. It is made when it is fetched, from the root's list of released pages: so
- * giving pages back needs no memory, and no answer.
+ * A RELEASE is no ask. The driver makes it from the root's list of released pages as a thread
+ * fetches it, so that giving pages back needs no memory and no answer.
  */
 #include "exifs.h"
 

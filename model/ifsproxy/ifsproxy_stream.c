@@ -17,7 +17,7 @@ struct _IFSFILE {
     HANDLE Handle;
     EXIFS_STREAM_ID Id;
     ULONG64 Length;
-    ULONG Block; /* Index, or NO_BLOCK. */
+    ULONG Block; /* Index of the file block, or NO_BLOCK. */
     EXIFS_EA_LIST Known;
     ULONG KnownPages;
     BOOL Gap; /* Some write had pages of which no news came: what is known is not all, whatever it
@@ -143,7 +143,7 @@ static LONG OpenStream(PIFSFILE file, PCWSTR root, PCWSTR name, EXIFS_DISPOSITIO
                       sizeof(file->Id));
 }
 
-/* In two steps, control handle first: some hosts know no names below a device. */
+/* Opens in two steps, control handle first: some hosts know no names below a device. */
 LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION disposition,
              PIFSFILE *file)
 {

@@ -349,7 +349,7 @@ static NTSTATUS StartThreads(PHTTP http)
                  : status; /* Success with at least one worker thread: slow, and it serves. */
 }
 
-/* From the last step on requests come, so it is the one that nothing can fail behind. */
+/* The last step lets requests in; no step that can fail may come after it. */
 static NTSTATUS Open(PHTTP http, PUNICODE_STRING name, PUNICODE_STRING link)
 {
     NTSTATUS status;

@@ -31,7 +31,7 @@ struct console {
 };
 
 /* console_keyboard.c, called by the world. */
-void console_start(struct site *site); /* Before time runs. */
+void console_start(struct site *site); /* Makes the console; before time runs. */
 /* Types a line now, or, before time runs, at a time. False: too much is typed and not yet read. */
 bool console_type(struct site *site, const char *line);
 

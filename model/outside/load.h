@@ -69,7 +69,7 @@ struct load_source {
     /* REPLAY: index of the rate in force, or of the next arrival. */
     uint32_t next;
     sim_time due;                    /* Time of the next arrival; its interrupt may be late. */
-    uint64_t arrived, done, refused; /* Done: delivered or read. */
+    uint64_t arrived, done, refused; /* Messages; done: delivered or read. */
     uint64_t area;                   /* Sum of the messages' times in the system, ns. */
     struct client *clients;          /* CLOSED: the clients (load_arrivals.c); NULL otherwise. */
 };

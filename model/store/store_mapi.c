@@ -46,7 +46,8 @@ static VOID submit(struct store *self, ULONG slot, const struct message *message
     nt_compute(US(SUBMIT_US));
     LONG error = store_out_make(self, message, buffer, &made);
 
-    server_note_error(error == JET_errSLVEAListTooBig ? 0 : error); /* Again, in fewer runs. */
+    /* The client tries again, in fewer runs. */
+    server_note_error(error == JET_errSLVEAListTooBig ? 0 : error);
     if (error != 0)
         load_retry(LOAD_MAPI_READ, slot);
     else if (!load_submitted(LOAD_MAPI_READ, slot, &row))

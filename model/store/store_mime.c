@@ -98,10 +98,10 @@ LONG store_phase_two(struct store *self, const EPOXY_MESSAGE *message)
     LONG error = 0;
     PVOID buffer;
 
-    if (message->Row > 0) /* More than ordinary mail, whose parsing is in the time of a commit. */
+    if (message->Row > 0) /* The parsing of ordinary mail is part of the time of a commit. */
         parse_part(1, message->Row, STACK_BYTES);
     if (!store_has_tnef(message->Name) || message->Ea.RunCount > EXIFS_RUNS_MAX)
-        return 0; /* Longer than a name's entry holds: left as it came. */
+        return 0; /* The message has more runs than a name's entry holds: it stays as it came. */
     buffer = VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     if (buffer == NULL)
         return JET_errOutOfMemory;
