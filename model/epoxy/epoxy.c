@@ -2,13 +2,13 @@
  *
  * Layout of the section: a header of two rings (counters of what was put and taken, so that put -
  * taken is the length), then the slots. Counters and slots are shared memory and touched by copies
- * only. Producers of one process are kept apart by a critical section; between the processes there
- * is one producer and one consumer a ring, and a semaphore that counts.
+ * only. A critical section keeps the producers of one process apart; between the processes each
+ * ring has one producer, one consumer, and a semaphore that counts its messages.
  *
- * KB 817051: Exchange 2000 did not notice that a queue was full. What exactly its test got wrong is
- * not published. Inferred here: it compares a place in the ring with a counter that runs on, which
- * is right until the counter has gone round for the first time, and never again. Then a burst of
- * posts overwrites what was not taken: some requests are served twice, others never.
+ * KB 817051: Exchange 2000 did not notice that a queue was full. The error in its test is not
+ * published. Inferred here: the test compares an index in the ring with a counter that runs on,
+ * which is right until the counter has gone round once, and wrong ever after. A burst of posts then
+ * overwrites messages not yet taken: some requests are served twice, others never.
  */
 #include <windows.h>
 #include "model/epoxy/epoxy_inside.h"
@@ -62,7 +62,7 @@ VOID EpoxyMakeName(PWSTR out, EPOXY_PAIR pair, PCWSTR suffix)
     lstrcpynW(out + lstrlenW(out), suffix, 8);
 }
 
-/* A new life of the store: empty rings, the next generation. */
+/* Begins a new life of the store: empties the rings, counts the generation up. */
 static VOID BeginGeneration(PEPOXY epoxy)
 {
     EPOXY_HEADER header;
@@ -156,7 +156,7 @@ BOOL EpoxyTryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message)
     return room;
 }
 
-/* Takes one message from the other side's ring, which its semaphore has announced. FALSE: it was
+/* Takes one message that the semaphore announced from the other side's ring. FALSE: the ring was
  * emptied meanwhile. */
 static BOOL Take(PEPOXY epoxy, PEPOXY_MESSAGE message)
 {
@@ -208,7 +208,7 @@ BOOL EpoxyIsAlive(DWORD process)
     return alive;
 }
 
-/* Is the store that this generation belongs to still there? */
+/* Whether the store of this generation is still there. */
 BOOL EpoxyStoreLives(PEPOXY epoxy, ULONG generation)
 {
     EPOXY_HEADER header;
@@ -218,7 +218,7 @@ BOOL EpoxyStoreLives(PEPOXY epoxy, ULONG generation)
            EpoxyIsAlive(header.StoreProcessId);
 }
 
-/* A block more or less of this generation; those of an older one are gone with it. */
+/* Counts a heap block more or less; does nothing if the generation is an older one. */
 VOID EpoxyCountBlock(PEPOXY epoxy, ULONG generation, LONG change)
 {
     EPOXY_HEADER header;
@@ -243,14 +243,14 @@ BOOL EpoxyCall(PEPOXY epoxy, PEPOXY_MESSAGE message)
     message->Ticket = call->Ticket;
     message->Block = 0;
     EpoxyCountBlock(epoxy, message->Generation, 1);
-    ULONG generation = message->Generation; /* The reply takes the message's place. */
+    ULONG generation = message->Generation; /* Saved: the reply overwrites the message. */
     BOOL lives = EpoxyStoreLives(epoxy, message->Generation), sent = FALSE;
 
     while (lives && !(sent = EpoxyTryPut(epoxy, message))) {
         Sleep(RING_FULL_WAIT_MS);
         lives = EpoxyStoreLives(epoxy, message->Generation);
     }
-    /* Its event may still be set from a call whose answer came as its store ended. */
+    /* Done may still be set from an earlier call whose answer came as its store ended. */
     while (sent && lives &&
            (WaitForSingleObject(call->Done, STORE_LOOK_MS) != WAIT_OBJECT_0 || !call->Answered))
         lives = EpoxyStoreLives(epoxy, generation);
@@ -315,7 +315,7 @@ VOID EpoxyReply(PEPOXY epoxy, const EPOXY_MESSAGE *message)
     while (!EpoxyTryPut(epoxy, message)) {
         EpoxyReadHeader(epoxy, &header);
         if (header.Generation != message->Generation)
-            return; /* A request of an earlier life: nobody waits. */
+            return; /* The request is of an earlier life: no caller waits. */
         Sleep(RING_FULL_WAIT_MS);
     }
 }

@@ -12,9 +12,9 @@
  *              EpoxyCall(epoxy, &m);          EpoxyPost(epoxy, &m, tag);
  *
  * Rings live in shared memory and survive either process as long as the other maps them. A store
- * that starts anew gives the pair a new generation, and what belongs to an older one fails. What a
- * client leaves behind that ended without a word, the Central Queue Manager clears away: a thread
- * of the store in EpoxyManage, or the client's next life as it binds.
+ * that starts anew gives the pair a new generation, and requests of an older one fail. If a
+ * client's process ends with requests in the rings, the Central Queue Manager clears them away: a
+ * thread of the store in EpoxyManage, or the client's next process as it binds.
  */
 #pragma once
 #include <windows.h>
@@ -30,22 +30,24 @@ typedef enum _EPOXY_PAIR {
 typedef enum _EPOXY_SIDE { EpoxyClient, EpoxyStore } EPOXY_SIDE;
 typedef enum _EPOXY_KIND {
     EpoxyCommit = 1,     /* Ea: where the stream lies. Reply: kept as Name, or an error. */
-    EpoxyCommitFile = 2, /* The same by its file id, for a list that is too long. */
-    EpoxyHeader = 3,     /* One row of a folder: the envelope of a message. */
+    EpoxyCommitFile = 2, /* The same by the stream's file id, for an EA list that is too long. */
+    EpoxyHeader = 3,     /* Asks for one row of a folder: the envelope of a message. */
     EpoxyOpen = 4,       /* Reply: Name and Ea of the stream in which the message can be read ... */
-    EpoxyClose = 5,      /* ... and it was read: a temporary stream goes. */
-    EpoxyOutNext = 7,    /* The next row of mail that leaves: Row, its Stamp, Name, Ea.Length. */
-    EpoxyOutSent = 8,    /* Row is sent, and goes. */
-    EpoxyOutBack = 9,    /* Row could not be sent, and waits again. */
-    EpoxyOutAgain = 10,  /* SMTP begins anew: whatever it was handed waits again. */
-    EpoxyOutStamp = 11   /* Nothing but the store's stamp, which every reply of these has. */
+    EpoxyClose = 5,      /* ... and tells that it was read: a temporary stream is deleted. */
+    /* Reply: the next row of outbound mail: Row, its Stamp, Name, Ea.Length. */
+    EpoxyOutNext = 7,
+    EpoxyOutSent = 8,   /* Tells that Row is sent: the store deletes it. */
+    EpoxyOutBack = 9,   /* Tells that Row could not be sent: it waits again. */
+    EpoxyOutAgain = 10, /* Tells that SMTP begins anew: every row it was handed waits again. */
+    /* Reply: the store's stamp alone; the other Out replies carry it as well. */
+    EpoxyOutStamp = 11
 } EPOXY_KIND;
 
 #define EPOXY_SLOT_BYTES  256u
 #define EPOXY_SLOTS       60u  /* Two rings of 60 and a header fit 32 KB. */
 #define EPOXY_CALLS_MAX   256u /* Threads of one client that may wait at once: the pool's limit. */
 #define EPOXY_BLOCK_BYTES 64u
-#define EPOXY_STORE_GONE  (-2231) /* Error of what was posted to a store that ended. */
+#define EPOXY_STORE_GONE  (-2231) /* Error of a request posted to a store that ended. */
 
 typedef struct _EPOXY_MESSAGE {
     ULONG Generation, Ticket; /* Filled by EpoxyCall, EpoxyPost; a reply carries them back. */
@@ -53,27 +55,30 @@ typedef struct _EPOXY_MESSAGE {
     LONG Error; /* Reply: 0 or an SLV error. */
     WCHAR Name[EXIFS_NAME_CHARS];
     EXIFS_EA_LIST Ea;
-    ULONG Block; /* Of the heap; 0: none. As the ticket. */
-    ULONG Row; /* Mail that leaves (store_out.c); of a commit, parts within parts of the message. */
+    /* Heap block this request holds; 0: none. The store copies it into the reply, like Ticket. */
+    ULONG Block;
+    /* Outbound mail: row of the temporary tables (store_out.c). Commit: how deep the parts nest. */
+    ULONG Row;
     union {
         struct {
-            ULONG Stamp, StoreStamp; /* Of the store's life it was submitted in; of this life. */
+            /* Numbers of store lives: that in which the row was submitted, and the present one. */
+            ULONG Stamp, StoreStamp;
         };
-        ULONG Replication; /* A commit: the message replicates a folder. */
+        ULONG Replication; /* Commit: not 0 if the message replicates a folder. */
     };
 } EPOXY_MESSAGE, *PEPOXY_MESSAGE;
 C_ASSERT(sizeof(EPOXY_MESSAGE) <= EPOXY_SLOT_BYTES);
 
-/* What the section begins with; counters run on, so put - taken is a ring's length. */
+/* Counters of a ring, in messages. They run on, so Put - Taken is the ring's length. */
 typedef struct _EPOXY_RING {
     ULONG Put, Taken;
 } EPOXY_RING;
 typedef struct _EPOXY_HEADER {
-    ULONG Generation; /* Of the store's life; 0: no store yet. */
+    ULONG Generation; /* Number of the store's life on this pair; 0: no store yet. */
     ULONG StoreProcessId;
     EPOXY_RING Rings[2];   /* [EpoxyClient]: client out, [EpoxyStore]: store out. */
-    ULONG Blocks;          /* Allocated: requests that were not answered yet. */
-    ULONG ClientProcessId; /* Who is bound; 0: nobody, or nobody who posts. */
+    ULONG Blocks;          /* Heap blocks in use: posted requests not yet answered. */
+    ULONG ClientProcessId; /* Process of the bound client; 0: none, or one that does not post. */
 } EPOXY_HEADER;
 
 typedef struct _EPOXY EPOXY, *PEPOXY;
@@ -81,11 +86,11 @@ typedef struct _EPOXY EPOXY, *PEPOXY;
 typedef struct _EPOXY_SETUP {
     EPOXY_PAIR Pair;
     EPOXY_SIDE Side;
-    ULONG Blocks;      /* What the heap may come to; 0: no heap, and nothing can be posted. */
-    BOOL Exchange2000; /* Without the correction of KB 817051. */
+    ULONG Blocks;      /* Most blocks of the heap; 0: no heap, and EpoxyPost may not be called. */
+    BOOL Exchange2000; /* TRUE: the behaviour before the correction of KB 817051. */
 
-    /* The client: something posted is answered, or will not be (EPOXY_STORE_GONE). In the thread
-     * that dispatches. */
+    /* Client only: called in the dispatching thread for each posted request, with the reply or, if
+     * the store ended, with Error EPOXY_STORE_GONE. */
     VOID (*Answered)(PVOID context, const EPOXY_MESSAGE *reply, ULONG tag);
     PVOID Context;
 } EPOXY_SETUP;
@@ -94,10 +99,10 @@ typedef struct _EPOXY_SETUP {
  * generation; a client clears away what its predecessor left. NULL: no memory. */
 PEPOXY EpoxyBind(const EPOXY_SETUP *setup);
 
-/* Of the store's life; it changes when a store starts. */
+/* Generation of the pair: it changes when a store starts; 0: no store yet. */
 ULONG EpoxyGeneration(PEPOXY epoxy);
 
-/* Who is bound as the client and posts; 0: nobody, for now. */
+/* Process id of the bound client that posts; 0: none at present. */
 ULONG EpoxyClientProcess(PEPOXY epoxy);
 
 /* Sends and waits for the reply, in place. FALSE: the store is gone or was replaced meanwhile;
@@ -112,7 +117,8 @@ BOOL EpoxyPost(PEPOXY epoxy, PEPOXY_MESSAGE message, ULONG tag);
  * was posted to a dead store. */
 VOID EpoxyDispatch(PEPOXY epoxy);
 
-/* The store: the next request. FALSE: the pair is being closed. */
+/* Store: waits for the next request; FALSE: the pair is being closed. Reply sends the answer to a
+ * request that was received. */
 BOOL EpoxyReceive(PEPOXY epoxy, PEPOXY_MESSAGE message);
 VOID EpoxyReply(PEPOXY epoxy, const EPOXY_MESSAGE *message);
 

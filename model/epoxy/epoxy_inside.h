@@ -7,38 +7,38 @@
 enum { RING_FULL_WAIT_MS = 16, STORE_LOOK_MS = 250 };
 
 typedef struct _EPOXY_CALL {
-    PEPOXY_MESSAGE Message; /* NULL: this place is free. */
+    PEPOXY_MESSAGE Message; /* The caller's message; NULL: this entry is free. */
     HANDLE Done;
     ULONG Ticket;
     BOOL Answered;
 } EPOXY_CALL;
 
-/* What Exchange 2000 and 2003 do differently (KB 817051). */
+/* The two behaviours that differ between Exchange 2000 and 2003 (KB 817051). */
 typedef struct _EPOXY_VERSION {
     BOOL (*IsFull)(const EPOXY_RING *ring);
-    BOOL ChecksBlocks; /* Looks whether the heap had a block to give. */
+    BOOL ChecksBlocks; /* TRUE: checks whether the heap had a free block. */
 } EPOXY_VERSION;
 
 struct _EPOXY {
     EPOXY_SETUP Setup;
     const EPOXY_VERSION *Version;
     EPOXY_SIDE Side;
-    HANDLE Section, Items[2]; /* Items[ring]: counts what the ring holds. */
+    HANDLE Section, Items[2]; /* Items[ring]: semaphore that counts the ring's messages. */
     ULONG_PTR View;
     CRITICAL_SECTION PutLock, TakeLock;
     ULONG NextTicket;
     EPOXY_CALL Calls[EPOXY_CALLS_MAX];
 
-    HANDLE HeapSection; /* Only of a pair with a heap, as what follows. */
+    HANDLE HeapSection; /* This and the fields below: only in a pair with a heap. */
     ULONG_PTR Heap;
     CRITICAL_SECTION HeapLock;
-    ULONG SeenGeneration; /* Nothing posted to an older one is left. */
+    ULONG SeenGeneration; /* Generation up to which no posted request of an older one is left. */
 };
 
 /* ---- epoxy.c --------------------------------------------------------------------------------- */
 VOID EpoxyReadHeader(PEPOXY epoxy, EPOXY_HEADER *header);
-VOID EpoxyWriteWord(PEPOXY epoxy, SIZE_T offset, ULONG value); /* Of the header. */
-VOID EpoxyMakeName(PWSTR out, EPOXY_PAIR pair, PCWSTR suffix); /* 48 characters. */
+VOID EpoxyWriteWord(PEPOXY epoxy, SIZE_T offset, ULONG value); /* Writes a field of the header. */
+VOID EpoxyMakeName(PWSTR out, EPOXY_PAIR pair, PCWSTR suffix); /* out: 48 characters. */
 /* Puts one message into the own ring. FALSE: full, or the generation is not the message's. */
 BOOL EpoxyTryPut(PEPOXY epoxy, const EPOXY_MESSAGE *message);
 BOOL EpoxyIsAlive(DWORD process);
@@ -46,10 +46,10 @@ BOOL EpoxyStoreLives(PEPOXY epoxy, ULONG generation);
 VOID EpoxyCountBlock(PEPOXY epoxy, ULONG generation, LONG change);
 
 /* ---- epoxy_post.c ---------------------------------------------------------------------------- */
-BOOL EpoxyMakeHeap(PEPOXY epoxy); /* Of a pair whose setup asks for it. FALSE: no memory. */
-/* A reply to something posted; FALSE: it was none. */
+BOOL EpoxyMakeHeap(PEPOXY epoxy); /* Maps the heap if the setup asks for one. FALSE: no memory. */
+/* Gives the reply to a posted request to Answered. FALSE: the reply is not to a posted one. */
 BOOL EpoxyHandOver(PEPOXY epoxy, const EPOXY_MESSAGE *reply);
-/* Nothing came for a while: what was posted to a store that is gone, fails. */
+/* Called when no reply has come for a while: fails the requests posted to a store that is gone. */
 VOID EpoxyLookForStore(PEPOXY epoxy);
-/* Clears away what a client left that has ended. */
+/* Clears away the requests and blocks of a client that has ended. */
 VOID EpoxyClearDebris(PEPOXY epoxy);

@@ -1,8 +1,8 @@
 /* epoxy_post.c - the shared heap, what is posted, and the Central Queue Manager; see epoxy.h.
  *
- * A request that is posted leaves a block in the heap that says whose it is, until it is answered.
- * The client alone takes and gives blocks, so its critical section guards them; the heap is shared,
- * so that the store can clear it when the client is gone.
+ * A posted request holds a heap block with its tag and ticket until it is answered. The client
+ * alone takes and gives blocks, so its critical section guards them; the heap is shared memory so
+ * that the store can clear it when the client is gone.
  *
  *     free --EpoxyPost--> waiting --EpoxyHandOver--> free
  *                            '-- the store is gone: EpoxyLookForStore; the client: EpoxyClearDebris
@@ -14,7 +14,7 @@ enum { HEAP_HEADER_BYTES = 64, MANAGER_LOOK_MS = 250 };
 
 typedef struct _EPOXY_HEAP {
     ULONG Free; /* First of the chain; 0: none. */
-    ULONG Used; /* Blocks that were ever taken: 1 to Used. */
+    ULONG Used; /* Blocks ever taken: numbers 1 to Used. */
 } EPOXY_HEAP;
 
 typedef struct _EPOXY_BLOCK {
@@ -40,7 +40,7 @@ BOOL EpoxyMakeHeap(PEPOXY epoxy)
     return epoxy->Heap != 0;
 }
 
-/* NULL for no block, as an allocator has it. */
+/* Address of a block; NULL for block 0. */
 static PVOID BlockAddress(PEPOXY epoxy, ULONG block)
 {
     return block == 0
@@ -70,7 +70,7 @@ static ULONG TakeBlock(PEPOXY epoxy, ULONG generation)
     return taken;
 }
 
-/* FALSE: nobody waits on this block by this ticket. */
+/* Frees a block and fills in its entry. FALSE: no request holds it with this ticket. */
 static BOOL GiveBlock(PEPOXY epoxy, ULONG number, ULONG ticket, EPOXY_BLOCK *was)
 {
     EPOXY_HEAP heap;
@@ -99,7 +99,8 @@ static BOOL GiveBlock(PEPOXY epoxy, ULONG number, ULONG ticket, EPOXY_BLOCK *was
 
 /* ---- Posting --------------------------------------------------------------------------------- */
 
-/* A block, or 0: the store is gone, or (Exchange 2000 does not look) there is none. */
+/* Takes a block, waiting if the heap is full. 0: the store is gone; Exchange 2000 also gets 0 from
+ * a full heap, which it does not check. */
 static ULONG WaitForBlock(PEPOXY epoxy, ULONG generation)
 {
     ULONG block = TakeBlock(epoxy, generation);
@@ -170,7 +171,7 @@ VOID EpoxyLookForStore(PEPOXY epoxy)
 
 /* ---- The Central Queue Manager --------------------------------------------------------------- */
 
-/* Neither its requests nor the answers to them are anybody's any more, nor are its blocks. */
+/* Drops the requests of a dead client, the answers to them, and its blocks. */
 static VOID ClearClient(PEPOXY epoxy, const EPOXY_HEADER *header)
 {
     EPOXY_HEAP empty = { 0, 0 };
@@ -194,7 +195,8 @@ VOID EpoxyClearDebris(PEPOXY epoxy)
 
     if (client != 0 && !EpoxyIsAlive(client)) {
         EpoxyReadHeader(epoxy, &header);
-        if (header.ClientProcessId == client) /* Its next life may have come meanwhile. */
+        /* The client's next process may have bound meanwhile. */
+        if (header.ClientProcessId == client)
             ClearClient(epoxy, &header);
     }
     if (epoxy->Side == EpoxyClient)

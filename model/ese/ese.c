@@ -9,7 +9,7 @@
 
 /* ---- Serving upcalls ------------------------------------------------------------------------- */
 
-/* Keeps the database in being until ReleaseDatabase: EseDetachDatabase waits for that. */
+/* Finds a database and keeps it until ReleaseDatabase: EseDetachDatabase waits for that. */
 static PESE_DATABASE FindDatabase(PESE ese, ULONG rootId)
 {
     PESE_DATABASE database;
@@ -67,7 +67,8 @@ static LONG ServeReserve(PESE_DATABASE database, PIFSWORKER worker, const EXIFS_
     error = IfsReply(worker, upcall, JET_errSuccess, &answer);
     if (error != JET_errSuccess) {
         GiveBackAll(database, answer.Runs, answer.RunCount);
-        /* Nothing was taken over, so the upcall still wants a reply: whoever waits hears why. */
+        /* The driver took nothing over, so the upcall still wants a reply: the waiting client gets
+         * the error. */
         (VOID) IfsReply(worker, upcall, error, NULL);
     }
     return error;
@@ -82,7 +83,7 @@ LONG EseServe(PESE ese, PIFSWORKER worker, const EXIFS_UPCALL *upcall)
         return JET_errInvalidParameter;
     }
     database = FindDatabase(ese, upcall->RootId);
-    if (database == NULL) { /* Detached meanwhile; the driver has failed whoever waited. */
+    if (database == NULL) { /* Detached meanwhile; the driver has failed the waiting requests. */
         return JET_errSLVRootNotSpecified;
     }
     if (upcall->Kind == ExifsUpcallReserve) {
@@ -117,7 +118,7 @@ static ULONG RunsHere(const EXIFS_EA_LIST *ea)
     return rest < EXIFS_RUNS_MAX ? rest : EXIFS_RUNS_MAX;
 }
 
-/* Before anything is promised: a page that cannot be read refuses the commit. */
+/* Sums the pages before anything is promised: a page that cannot be read refuses the commit. */
 static LONG SumFile(PESE_DATABASE database, ULONG fileId)
 {
     EXIFS_EA_LIST part;
@@ -159,7 +160,7 @@ static VOID TakeBack(PESE_DATABASE database, const EXIFS_EA_LIST *ea, const EXIF
     EnterCriticalSection(&database->Lock);
     kept = database->Pages[runs[0].FirstPage].State == EsePageCommitted;
     LeaveCriticalSection(&database->Lock);
-    if (!kept) { /* Else it was committed before. */
+    if (!kept) { /* A second commit of a kept message takes nothing back. */
         (VOID) EseLogRuns(database, EseLogDelete, NULL, ea, runs, count);
         (VOID) EseWriteDeletions(database);
     }
@@ -190,7 +191,7 @@ LONG EseCommit(PESE_DATABASE database, PCWSTR name, PEXIFS_EA_LIST ea)
     return KeepRuns(database, ea->FileId, ea->Runs, ea->RunCount);
 }
 
-/* All runs of a stream; whoever gets them frees them. */
+/* All runs of a stream; the caller frees *runs. */
 static LONG ListRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_EA_LIST *first,
                      PEXIFS_RUN *runs)
 {
@@ -206,7 +207,7 @@ static LONG ListRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_EA_LIST *
         ULONG here = RunsHere(&part);
 
         if (here == 0 || here > first->RunCount - done) {
-            return JET_errSLVFileInUse; /* Its client goes on writing. */
+            return JET_errSLVFileInUse; /* The client is still writing. */
         }
         CopyMemory(*runs + done, part.Runs, here * sizeof(EXIFS_RUN));
         done += here;
@@ -217,7 +218,7 @@ static LONG ListRuns(PESE_DATABASE database, ULONG fileId, const EXIFS_EA_LIST *
     return error;
 }
 
-/* The log, then the driver. */
+/* Writes the log record, then commits in the driver. */
 static LONG PromiseFile(PESE_DATABASE database, PCWSTR name, ULONG fileId, PEXIFS_EA_LIST ea)
 {
     PEXIFS_RUN runs;
@@ -268,7 +269,8 @@ LONG EseCommitFile(PESE_DATABASE database, PCWSTR name, ULONG fileId, PEXIFS_EA_
     return error;
 }
 
-/* Of an earlier life of the root: in the driver's map such a page is Free, and stays so. */
+/* TRUE: the pages are of an earlier life of the root. In the driver's map they are Free, and stay
+ * so. */
 static BOOL IsBefore(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
 {
     BOOL before;
@@ -280,7 +282,8 @@ static BOOL IsBefore(PESE_DATABASE database, const EXIFS_EA_LIST *ea)
     return before;
 }
 
-/* Its owner, too, remains as long as there is something left to do with the page. */
+/* A deleted page of an earlier life keeps ESE_OWNER_BEFORE, so that EseReclaim does not ask a
+ * driver whose map never had it. */
 static LONG MoveBefore(PESE_DATABASE database, const EXIFS_EA_LIST *ea, ESE_PAGE_STATE from,
                        ESE_PAGE_STATE to)
 {

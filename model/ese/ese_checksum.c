@@ -1,14 +1,14 @@
 /* ese_checksum.c - a checksum for each page of the .stm, kept beside the space map.
  *
- *     commit:  the pages are read once more, and what they come to is noted  (EseSumRuns)
- *     backup:  a page is read and must come to the same: else -613           (EseVerifyPage)
+ *     commit:  the pages are read once more, and their checksums noted   (EseSumRuns)
+ *     backup:  a page is read and must have its checksum: else -613      (EseVerifyPage)
  *
  * The product keeps these in a table of the .edb, not in the page itself, so that a page is all
- * mail; a stale copy of either file does not fit the other. Here they lie beside the map. What goes
- * from ExIFS to a client by way of the driver is not verified: the engine does not see it.
+ * mail; a stale copy of either file does not fit the other. Here they lie beside the map. Reads of
+ * a client by way of the driver are not verified: the engine does not see them.
  *
  * A page's sum is noted before the page becomes Committed, and stays until it is committed again;
- * so whoever finds it Committed, before and after reading it, may believe the sum.
+ * so a reader that finds the page Committed before and after its read may trust the sum.
  */
 #include "ese_internal.h"
 
@@ -93,7 +93,7 @@ LONG EseVerifyPage(PESE_DATABASE database, ULONG page, PESE_VERIFIED verified)
         return JET_errSuccess;
     }
     error = EseReadAndSum(database, page, &verified->Actual);
-    verified->Kept = IsCommitted(database, page); /* Nobody has deleted it meanwhile. */
+    verified->Kept = IsCommitted(database, page); /* FALSE: the page was deleted during the read. */
     if (error != JET_errSuccess || !verified->Kept || database->Sums == NULL) {
         return error;
     }

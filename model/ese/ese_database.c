@@ -1,9 +1,9 @@
 /* ese_database.c - attaching a database: handshake, files, map, lending table, root; and the way
  * back.
  *
- * The order matters twice. The lending table is taken from the address space before anything else
- * of the database is. And it is filled after the root is registered, for its entries carry the
- * root's generation; until then the driver finds nothing spare there.
+ * The order matters twice. The lending table takes its address space before the rest of the
+ * database does. The table is filled after the root is registered, because its entries carry the
+ * root's generation; until then the driver finds no spare entry.
  */
 #include "ese_internal.h"
 
@@ -135,7 +135,8 @@ static LONG OpenFiles(PESE_DATABASE database)
     database->InState[EsePageFree] = database->Size;
     end.QuadPart = (LONGLONG)options->InitialPages * (LONGLONG)EXIFS_PAGE_SIZE;
     if (GetFileSizeEx(database->Stm, &size) && size.QuadPart >= end.QuadPart) {
-        return JET_errSuccess; /* Never made shorter: another life of it may be in use. */
+        /* The file is never made shorter: streams of an earlier life may be open. */
+        return JET_errSuccess;
     }
     if (!SetFilePointerEx(database->Stm, end, NULL, FILE_BEGIN) || !SetEndOfFile(database->Stm)) {
         return JET_errSLVStreamingFileFull;
@@ -204,8 +205,8 @@ static BOOL AreSane(const ESE_OPTIONS *options)
 
 /* ---- Attach, detach -------------------------------------------------------------------------- */
 
-/* Under the lock that finds databases: the first upcall may be fetched before the registration
- * returns. */
+/* Registers the root under the lock that finds databases: the first upcall may be fetched before
+ * the registration returns. */
 static LONG Publish(PESE ese, PESE_DATABASE database)
 {
     LONG error;
@@ -230,7 +231,8 @@ static BOOL IsInUse(PESE_DATABASE database)
     return used;
 }
 
-/* Upcalls find it no more, and whoever serves one is awaited. */
+/* Takes the database off the list, so that upcalls no longer find it, and waits for the threads
+ * that serve one. */
 static LONG Withdraw(PESE_DATABASE database)
 {
     PESE ese = database->Ese;
@@ -246,13 +248,13 @@ static LONG Withdraw(PESE_DATABASE database)
     LeaveCriticalSection(&ese->Lock);
     error = IfsUnregisterRoot(ese->Proxy, &database->Root);
     while (IsInUse(database)) {
-        Sleep(1); /* A proxy thread is in EseServe; it has nothing to wait for. */
+        Sleep(1); /* A proxy thread is in EseServe, where it waits for nothing. */
     }
     return error;
 }
 
-/* Who is refused because the root's last life is still open shall not read the log for nothing: so
- * the rows come after the root. Upcalls that are already there wait meanwhile. */
+/* The root is registered before the rows are read, so that an attach refused because the root's
+ * last life is still open does not read the log in vain. Early upcalls wait meanwhile. */
 static LONG PublishAndLoad(PESE ese, PESE_DATABASE database)
 {
     LONG error;
@@ -300,7 +302,8 @@ LONG EseAttachDatabase(PESE ese, const ESE_OPTIONS *options, PESE_DATABASE *atta
         error = TryTemporaryFile(options->TempPath);
     }
     if (error == JET_errSuccess) {
-        EseInitializeTable(database); /* Empty, and chained: a worker may look before we do. */
+        /* Empty and chained: a worker may read the table before it is filled. */
+        EseInitializeTable(database);
         error = PublishAndLoad(ese, database);
     }
     if (error != JET_errSuccess) {

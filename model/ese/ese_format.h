@@ -25,7 +25,7 @@ typedef enum _ESE_LOG_KIND {
 typedef struct _ESE_LOG_RECORD {
     ULONG Magic;
     ULONG Kind;
-    ULONG Number; /* Rising; one that was refused is left out. */
+    ULONG Number; /* Rising; a refused record's number is left out. */
     ULONG LogGeneration;
     EXIFS_EA_LIST Ea;
     ULONG Life; /* 0, and nothing below: a database whose rows do not last. */
@@ -35,10 +35,11 @@ typedef struct _ESE_LOG_RECORD {
     WCHAR Name[EXIFS_NAME_CHARS];
 } ESE_LOG_RECORD, *PESE_LOG_RECORD;
 
-#define ESE_LOG_BYTES  (5u * 1024 * 1024) /* One generation: the product's log files are of 5 MB. */
-#define ESE_LOG_SECTOR 512u               /* Written whole, or not. */
+/* Bytes of a generation: the product's log files are of 5 MB. */
+#define ESE_LOG_BYTES  (5u * 1024 * 1024)
+#define ESE_LOG_SECTOR 512u /* Written whole, or not. */
 #define ESE_LOG_MAGIC  0x4C454545u
-#define ESE_LOG_COMMIT (4u * EXIFS_PAGE_SIZE) /* What a commit takes, in multiples. */
+#define ESE_LOG_COMMIT (4u * EXIFS_PAGE_SIZE) /* Unit of a commit record: it takes a multiple. */
 
 _Static_assert(sizeof(ESE_LOG_RECORD) == 256, "one layout on every compiler");
 _Static_assert(sizeof(ESE_LOG_RECORD) + EXIFS_RUNS_MAX * sizeof(EXIFS_RUN) <= ESE_LOG_SECTOR,
@@ -46,7 +47,7 @@ _Static_assert(sizeof(ESE_LOG_RECORD) + EXIFS_RUNS_MAX * sizeof(EXIFS_RUN) <= ES
 _Static_assert(ESE_LOG_COMMIT % ESE_LOG_SECTOR == 0 && ESE_LOG_BYTES % ESE_LOG_COMMIT == 0,
                "records begin at sectors, and fill a generation");
 
-/* What a record is from its head to its last checksum, and how much of the log it takes. */
+/* Bytes of a record from its head to its last checksum; below, the bytes it takes in the log. */
 static inline ULONG EseRecordUsed(const ESE_LOG_RECORD *record)
 {
     return (ULONG)sizeof(*record) + record->RunCount * (ULONG)sizeof(EXIFS_RUN) +

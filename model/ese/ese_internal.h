@@ -5,22 +5,23 @@
 #include "ese_format.h"
 #include "ese_look.h"
 
-/* One build of ese.dll. */
+/* The behaviours in which builds of ese.dll differ. */
 typedef struct _ESE_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
-    ULONG Interface; /* The lowest provider it works with. */
+    ULONG Interface; /* Lowest interface number of a driver it works with. */
     /* Walks the lending table by its own links; else by index, with a private copy. */
     BOOL TrustsTable;
-    BOOL CountsByOwner; /* Knows who has a reserved page; else only that somebody has. */
+    /* TRUE: the owner of each reserved page is known; FALSE: only that it is reserved. */
+    BOOL CountsByOwner;
 } ESE_VERSION;
 
 const ESE_VERSION *EseFindVersion(PCWSTR build);
 
 #define ESE_OWNER_NOBODY 0u
 #define ESE_OWNER_EXIFS  1u /* Handed to the driver. */
-#define ESE_OWNER_LENT   2u /* In the lending table: this plus the entry's index. */
+#define ESE_OWNER_LENT   2u /* Page in the lending table: this plus the entry's index. */
 
-/* One page of the .stm. */
+/* State and owner of a page of the .stm: ESE_PAGE_STATE, ESE_OWNER_. */
 typedef struct _ESE_PAGE {
     UCHAR State;
     UCHAR Owner;
@@ -49,34 +50,38 @@ struct _ESE_DATABASE {
     /* The strings are the caller's; after the attach only TablePath is looked at. */
     ESE_OPTIONS Options;
     HANDLE Stm;
-    /* To read it: a read moves the handle's position, at which SetEndOfFile may be about to cut. */
+    /* Second handle of the .stm, for reads: a read moves a handle's position, and SetEndOfFile cuts
+     * at that of Stm. */
     HANDLE Reading;
 
     CRITICAL_SECTION LogLock; /* Guards the log. */
     HANDLE Log;
     PUCHAR LogBuffer; /* Exposed: one record, or a piece of a new log file. */
-    ULONG LogFill;    /* Bytes in it that are not on the disk yet. */
-    BOOL LogDeletes;  /* There is a deletion among them. */
+    ULONG LogFill;    /* Bytes in LogBuffer that are not on the disk yet. */
+    BOOL LogDeletes;  /* TRUE: a deletion is among these bytes. */
     ULONG LogOffset;
     ULONG LogGeneration;
     ULONG LogRecords;
-    /* What the log comes to: the oldest row first, holes where RunCount is 0. Changed where a
-     * record is logged, so that it never says more or less than the log. */
+    /* The messages as the log has them: the oldest row first, holes where RunCount is 0. A row
+     * changes where its record is logged, so that rows and log always agree. */
     PESE_ROW Rows;
     ULONG RowFirst, RowEnd, RowCount; /* RowCount: without holes. */
-    ULONG Life;                       /* In each record: those of an earlier one are void. */
-    ULONG TableSerial;                /* Of the tables that were written last. */
+    /* Number of this life, in each record: records of earlier lives are void. */
+    ULONG Life;
+    ULONG TableSerial; /* Serial of the tables that were written last. */
 
     CRITICAL_SECTION Lock; /* Guards all below. */
     PESE_PAGE Pages; /* Options.LimitPages of them; those from Size on are not in the file yet. */
     ULONG Size;
-    PULONG Sums; /* A checksum of each committed page; NULL: none are kept. Written before that. */
-    ULONG InState[EsePageStates]; /* How many of the Size pages are in each. */
-    ULONG Rover;                  /* Where the next search for free pages begins. */
+    /* Checksum per page, filled before the page becomes Committed; NULL: none are kept. */
+    PULONG Sums;
+    ULONG InState[EsePageStates]; /* Number of pages in each state, Size together. */
+    ULONG Rover;                  /* Page at which the next search for free pages begins. */
     ULONG Repaired;
     ULONG Refused;
-    PUCHAR Table;                   /* Exposed: EXIFS_LENT[Options.LendingCount]. */
-    EXIFS_RUN Lent[EXIFS_LENT_MAX]; /* What each entry holds, on our own books; Pages 0: nothing. */
+    PUCHAR Table; /* Exposed: EXIFS_LENT[Options.LendingCount]. */
+    /* Run each lending entry holds, by the engine's own books; Pages 0: none. */
+    EXIFS_RUN Lent[EXIFS_LENT_MAX];
 };
 
 /* ---- ese_log.c ------------------------------------------------------------------------------- */
@@ -88,7 +93,7 @@ struct _ESE_DATABASE {
  * formatted. */
 LONG EseLog(PESE_DATABASE database, ESE_LOG_KIND kind, const EXIFS_EA_LIST *ea);
 
-/* With all runs of the stream and the name of its row. */
+/* EseLog for a record with all runs of the stream and the name of its row. */
 LONG EseLogRuns(PESE_DATABASE database, ESE_LOG_KIND kind, PCWSTR name, const EXIFS_EA_LIST *ea,
                 const EXIFS_RUN *runs, ULONG count);
 
@@ -99,16 +104,16 @@ ULONG EseRecordCheck(const ESE_LOG_RECORD *record);
 
 /* ---- ese_rows.c (log lock held) -------------------------------------------------------------- */
 
-/* A record is in the log: what it changes of the rows and, in a replay, of the checksums. */
+/* Changes the rows as a logged record says and, in a replay, the checksums too. */
 VOID EseApplyRecord(PESE_DATABASE database, const ESE_LOG_RECORD *record, BOOL replay);
 BOOL EseHasRoom(PESE_DATABASE database, const ESE_LOG_RECORD *record);
-VOID EsePackRows(PESE_DATABASE database); /* No holes: from 0 to RowCount. */
-/* The map as the rows have it (lock held, too). */
+VOID EsePackRows(PESE_DATABASE database); /* Moves the rows to 0..RowCount: no holes remain. */
+/* Sets the map by the rows (Lock held, too). */
 VOID EseMapRows(PESE_DATABASE database);
 
 /* ---- ese_replay.c (log lock held) ------------------------------------------------------------ */
 
-/* Does again what the log has of this life behind record number `after`. */
+/* Redoes the records of this life with numbers above `after`. */
 LONG EseReplay(PESE_DATABASE database, ULONG after);
 
 /* ---- ese_space.c: the map (lock held) -------------------------------------------------------- */
@@ -129,15 +134,15 @@ VOID EseCountPages(PESE_DATABASE database, PESE_COUNTS counts);
 
 /* ---- ese_checksum.c -------------------------------------------------------------------------- */
 
-/* Notes what these pages hold, before they become Committed. Reads them: no lock is held. */
+/* Reads pages and notes their checksums, before they become Committed. No lock is held. */
 LONG EseSumRuns(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count);
 LONG EseReadAndSum(PESE_DATABASE database, ULONG page, PULONG sum);
 
 /* ---- ese_tables.c: what lasts of a database (log lock held) ---------------------------------- */
 
-/* The rows of the life before, from the .edb and the log; this one begins. */
+/* Reads the rows of the life before from the .edb and the log, and begins a new life. */
 LONG EseLoadTables(PESE_DATABASE database);
-/* Writes a checkpoint. Clean: the database is detached, and eseutil may have it. */
+/* Writes a checkpoint. clean: the database is detached, and eseutil may open it. */
 LONG EseSaveTables(PESE_DATABASE database, BOOL clean);
 
 /* ---- ese_lending.c: the table the driver borrows from (lock held) ---------------------------- */

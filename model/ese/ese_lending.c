@@ -21,7 +21,7 @@ static VOID PutEntry(PESE_DATABASE database, SIZE_T offset, PEXIFS_LENT entry)
     CopyMemory(EntryAt(database, offset), entry, sizeof(*entry));
 }
 
-/* An entry as our own books have it. */
+/* Builds an entry from the engine's own books. */
 static VOID BuildEntry(PESE_DATABASE database, ULONG index, PEXIFS_LENT entry)
 {
     const EXIFS_RUN *lent = &database->Lent[index];
@@ -115,8 +115,8 @@ static VOID SettleByLinks(PESE_DATABASE database, ULONG fileId)
 
 /* ---- The hotfix: by index, and with our own books -------------------------------------------- */
 
-/* Does the entry say what we know? Its state and borrower are the driver's to change; nothing else
- * is. */
+/* TRUE: the entry agrees with the engine's books. The driver may change its state and borrower, and
+ * nothing else. */
 static BOOL IsSound(PESE_DATABASE database, ULONG index, const EXIFS_LENT *entry)
 {
     EXIFS_LENT known;
@@ -157,7 +157,7 @@ static BOOL Overlap(const EXIFS_RUN *one, const EXIFS_RUN *other)
            other->FirstPage < one->FirstPage + one->Pages;
 }
 
-/* The loan is the driver's from here on, but for what it has given back before us. */
+/* Gives the pages of a loan to the driver, except those it has given back already. */
 static VOID SettlePages(PESE_DATABASE database, const EXIFS_RUN *lent, const EXIFS_RUN *runs,
                         ULONG count)
 {
@@ -179,8 +179,8 @@ static VOID SettlePages(PESE_DATABASE database, const EXIFS_RUN *lent, const EXI
     }
 }
 
-/* Which entries the pages came from is on our books, whatever the table says. What was not needed
- * of a loan is the driver's to give back. */
+/* Settles by the engine's own books, whatever the table says. The driver gives back the pages of a
+ * loan that the file did not need. */
 static VOID SettleByIndex(PESE_DATABASE database, const EXIFS_RUN *runs, ULONG count)
 {
     ULONG i;

@@ -1,9 +1,9 @@
-/* ese_log.c - the transaction log: what is promised is on the disk first.
+/* ese_log.c - the transaction log: a promise is on the disk before it is given.
  *
  * Records are appended to a buffer. Commits and reservations are promises: they write it through
- * before they return. Deletions and reclaims are lazy: they go to the disk with the next promise.
- * But no page is free before its deletion is on the disk (EseWriteDeletions): else it might be
- * another's while the log still has it as a message's.
+ * before they return. Deletions and reclaims are lazy: they go to the disk with the next promise. A
+ * page is free only after its deletion is on the disk (EseWriteDeletions); otherwise another stream
+ * could have it while the log still gives it to the deleted message.
  *
  * When a log file is full the engine begins the next generation, and must format it before anything
  * can be logged again: 5 MB of writes, during which every commit and every reservation stands in
@@ -42,7 +42,7 @@ static ULONG PagesOf(const EXIFS_RUN *runs, ULONG count)
     return pages;
 }
 
-/* What the next life needs, behind the head. */
+/* Appends what the next life needs to the head: name, runs and checksums. */
 static VOID AddRow(PESE_DATABASE database, PESE_LOG_RECORD record, PCWSTR name,
                    const EXIFS_RUN *runs, ULONG count, ULONG sums)
 {
@@ -90,10 +90,11 @@ static BOOL WriteAt(PESE_DATABASE database, ULONG offset, ULONG bytes)
            written == bytes;
 }
 
-/* Whether somebody waits for it to be on the disk. */
+/* TRUE: the caller waits until the record is on the disk. */
 static BOOL IsPromise(ULONG kind) { return kind == EseLogCommit || kind == EseLogReserve; }
 
-/* A gap would end a replay: what could not be written stays in the buffer, and is written again. */
+/* Writes the buffer. Bytes that could not be written stay and are written again: a gap would end a
+ * replay. */
 static BOOL Flush(PESE_DATABASE database)
 {
     BOOL ok = WriteAt(database, database->LogOffset, database->LogFill);
@@ -153,7 +154,7 @@ static BOOL Append(PESE_DATABASE database, PESE_LOG_RECORD record, ULONG bytes)
     database->LogDeletes |= record->Kind == EseLogDelete;
     if (IsPromise(record->Kind) || database->LogFill + ESE_LOG_COMMIT > ESE_LOG_BUFFER_BYTES) {
         ok = Flush(database);
-        if (!ok) { /* Whoever wanted it is told: it must not be done later. */
+        if (!ok) { /* The caller gets the error, so the record must not be written later. */
             database->LogFill -= bytes;
         }
     }

@@ -1,4 +1,4 @@
-/* ese_look.h - what the engine knows of a database, as plain data, for onlookers.
+/* ese_look.h - the engine's state of a database, as plain data, for onlookers.
  *
  *     ESE_LOOK look;
  *
@@ -19,22 +19,22 @@ typedef enum _ESE_PAGE_STATE {
     EsePageStates
 } ESE_PAGE_STATE;
 
-/* What EseLookPage adds to the state of a reserved page. */
+/* Result of EseLookPage: the state and, for a reserved page, one of the two flags. */
 #define ESE_LOOK_STATE  0x07u /* Mask of the state. */
 #define ESE_LOOK_DRIVER 0x08u /* Handed to the driver. */
-#define ESE_LOOK_LENT   0x10u /* In the lending table. */
+#define ESE_LOOK_LENT   0x10u /* The page is in the lending table. */
 
 typedef struct _ESE_LOOK {
     EXIFS_ROOT_ID Root;
     ULONG Users; /* Proxy threads that are serving just now. */
     ULONG Size;  /* Pages in the .stm. */
     ULONG InState[EsePageStates];
-    ULONG LogOffset, LogGeneration; /* Where the next record goes. */
+    ULONG LogOffset, LogGeneration; /* Place of the next record. */
     ULONG LendingCount;
     ULONG_PTR Table; /* Address of the lending table in the store: EXIFS_LENT[LendingCount]. */
 } ESE_LOOK, *PESE_LOOK;
 
 VOID EseLook(const ESE_DATABASE *database, PESE_LOOK look);
 UCHAR EseLookPage(const ESE_DATABASE *database, ULONG page);
-/* What a lending entry holds by the engine's own books; Pages 0: nothing. */
+/* Run that a lending entry holds, by the engine's own books; Pages 0: none. */
 EXIFS_RUN EseLookLent(const ESE_DATABASE *database, ULONG entry);

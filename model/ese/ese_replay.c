@@ -1,15 +1,15 @@
-/* ese_replay.c - soft recovery: what the log says is done again.
+/* ese_replay.c - soft recovery: redoes the records of the log.
  *
  * Records are read from the beginning of the file as far as they are whole and of this life of the
- * database; a torn one, zeros, or one of an earlier life end the replay. Those the last checkpoint
- * has already are passed over. It takes as long as the log is long.
+ * database; a torn one, zeros, or one of an earlier life end the replay. Records that the last
+ * checkpoint contains are passed over. The time grows with the length of the log.
  */
 #include "ese_internal.h"
 
 typedef struct _READER {
     PESE_DATABASE Database;
     PUCHAR Piece;
-    ULONG Base, Got; /* Where in the log the piece lies. */
+    ULONG Base, Got; /* Offset of the piece in the log, and its bytes. */
     LONG Error;
 } READER, *PREADER;
 
@@ -29,7 +29,7 @@ static VOID ReadPiece(PREADER reader, ULONG offset)
     reader->Got = got;
 }
 
-/* So many bytes from an offset; NULL: the file ends before. */
+/* The record's bytes at an offset, read if need be; NULL: the file ends before. */
 static const ESE_LOG_RECORD *Look(PREADER reader, ULONG offset, ULONG bytes)
 {
     if (offset < reader->Base || offset + bytes > reader->Base + reader->Got) {

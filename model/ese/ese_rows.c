@@ -1,16 +1,16 @@
-/* ese_rows.c - which message lies where: what the log comes to, row by row.
+/* ese_rows.c - the rows: where each message lies, as the log has it.
  *
  *     commit --> a row (or several, for a stream of more runs than a list holds)
  *     delete --> the row is gone; its place is a hole until the rows are packed
  *
  * A record changes the rows when it is in the log, and a replay changes them in the same way; so
- * the rows at any time are what a recovery from the log would come to. The map is ahead of them
- * where pages are reserved, and behind where a commit is on its way from the log to the driver.
- * Pages that no row names are Free in the next life.
+ * the rows always equal the result of a recovery from the log. The map is ahead of them where pages
+ * are reserved, and behind where a commit is on its way from the log to the driver. Pages that no
+ * row names are Free in the next life.
  */
 #include "ese_internal.h"
 
-#define OLD_FILE 0x80000000u /* In the file ids of an earlier life: the driver counts from 1. */
+#define OLD_FILE 0x80000000u /* Bit of the file ids of an earlier life: the driver counts from 1. */
 
 VOID EsePackRows(PESE_DATABASE database)
 {
@@ -29,7 +29,7 @@ VOID EsePackRows(PESE_DATABASE database)
     database->RowEnd = to;
 }
 
-/* Each page is in one row at most. */
+/* The row that begins at a page: each page is in one row at most. */
 static PESE_ROW FindRow(PESE_DATABASE database, ULONG firstPage)
 {
     ULONG i;
@@ -59,7 +59,7 @@ static PESE_ROW NewRow(PESE_DATABASE database)
 static VOID AddRow(PESE_DATABASE database, const ESE_LOG_RECORD *record, const EXIFS_RUN *runs,
                    ULONG count)
 {
-    PESE_ROW row = FindRow(database, runs[0].FirstPage); /* Committed twice. */
+    PESE_ROW row = FindRow(database, runs[0].FirstPage); /* Not NULL: a second commit. */
 
     if (row == NULL) {
         row = NewRow(database);
@@ -81,7 +81,7 @@ static VOID RemoveRow(PESE_DATABASE database, ULONG firstPage)
     PESE_ROW row = FindRow(database, firstPage);
 
     if (row == NULL) {
-        return; /* A temporary stream has none. */
+        return; /* A temporary stream has no row. */
     }
     row->Ea.RunCount = 0;
     database->RowCount--;

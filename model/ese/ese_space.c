@@ -142,7 +142,7 @@ LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, 
     while (pages < wanted && *count < EXIFS_RUNS_MAX) {
         if (NextFree(database, wanted - pages, &seen, &runs[*count])) {
             pages += runs[(*count)++].Pages;
-        } else if (!Grow(database)) { /* All old pages have been seen; the new ones have not. */
+        } else if (!Grow(database)) { /* The search goes on in the pages that Grow adds. */
             break;
         }
     }
@@ -156,8 +156,8 @@ LONG EseReserve(PESE_DATABASE database, ULONG wanted, ULONG least, ULONG owner, 
     return JET_errSuccess;
 }
 
-/* The driver commits a file that has borrowed, and gives back what the file did not need, before
- * the thread that asked for the commit has settled the loan here. */
+/* TRUE: the run is on loan. The driver commits a borrowing file and gives its spare pages back
+ * before the committing thread settles the loan here. */
 static BOOL IsLent(PESE_DATABASE database, const EXIFS_RUN *run)
 {
     ULONG i;
@@ -184,7 +184,7 @@ LONG EseGiveBack(PESE_DATABASE database, const EXIFS_RUN *run)
     for (i = 0; error == JET_errSuccess && database->Ese->Version->CountsByOwner && i < run->Pages;
          i++) {
         if (database->Pages[run->FirstPage + i].Owner != ESE_OWNER_EXIFS) {
-            /* Not with the driver: not the driver's to give back. */
+            /* The driver does not have the page, and cannot give it back. */
             error = JET_errSLVPagesNotReserved;
         }
     }

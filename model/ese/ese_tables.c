@@ -1,4 +1,4 @@
-/* ese_tables.c - what lasts of a database: its rows and its checksums, in the .edb.
+/* ese_tables.c - the lasting part of a database: its rows and its checksums, in the .edb.
  *
  *     attach:     the tables written last, then what the log has since     (EseLoadTables)
  *     generation: a checkpoint, before old records are overwritten         (EseSaveTables)
@@ -13,7 +13,7 @@
  */
 #include "ese_internal.h"
 
-#define TABLE_OFFSET 0x1000000u /* In the .edb, behind all that the store writes to it. */
+#define TABLE_OFFSET 0x1000000u /* Offset in the .edb, behind everything the store writes to it. */
 #define TABLE_MAGIC  0x4D564C53u
 #define PIECE_BYTES  32768u
 #define PLACES       2u
@@ -23,9 +23,9 @@ typedef struct _TABLE_HEAD {
     ULONG Clean;
     ULONG Size; /* Pages of the .stm. */
     ULONG HasSums;
-    ULONG Serial; /* The higher is the later. */
+    ULONG Serial; /* The head with the higher serial is the later one. */
     ULONG Life;
-    ULONG Number; /* Of the last record that is in it. */
+    ULONG Number; /* Number of the last log record contained in the tables. */
     ULONG RowCount;
 } TABLE_HEAD, *PTABLE_HEAD;
 
@@ -48,7 +48,7 @@ static BOOL Write(HANDLE edb, ULONG offset, const VOID *data, ULONG bytes)
     return TRUE;
 }
 
-/* *there: FALSE where the file ends before. */
+/* Reads bytes of the .edb; *there: FALSE if the file ends before. */
 static LONG Read(HANDLE edb, ULONG offset, PVOID data, ULONG bytes, PBOOL there)
 {
     ULONG done;
@@ -99,7 +99,7 @@ static BOOL IsHead(PESE_DATABASE database, const TABLE_HEAD *head)
            head->RowCount <= ESE_ROWS_MAX && (head->HasSums != 0) == (database->Sums != NULL);
 }
 
-/* The later of the two heads; Magic 0: there is none. */
+/* Finds the later of the two heads; Magic 0: none. */
 static LONG FindHead(PESE_DATABASE database, HANDLE edb, PTABLE_HEAD found)
 {
     ULONG place;
@@ -180,8 +180,8 @@ static LONG WriteTables(PESE_DATABASE database, HANDLE edb, BOOL clean)
 
 /* ---- Lives ----------------------------------------------------------------------------------- */
 
-/* The file is as long as the map: a recovery may find what lies behind what the attach has made.
- * And the map as the file, which is never made shorter. */
+/* Makes the file as long as the map, since a recovery may find messages behind the end that the
+ * attach made; and the map as long as the file, which is never made shorter. */
 static LONG MatchStm(PESE_DATABASE database)
 {
     LARGE_INTEGER size;
@@ -287,7 +287,7 @@ static LONG Defragment(PESE_DATABASE database, HANDLE edb, BOOL recompute)
     return error != JET_errSuccess ? error : WriteTables(database, edb, TRUE);
 }
 
-/* As much of it as eseutil needs. */
+/* A database with only the parts that eseutil needs. */
 static PESE_DATABASE NewDatabase(ULONG limitPages)
 {
     PESE_DATABASE database = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*database));

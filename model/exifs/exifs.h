@@ -9,10 +9,11 @@
  *                    |      '-- Files      streams; each has its own list of nodes
  *                    '-- Fetchers          GET_UPCALL IRPs of idle proxy threads
  *
- * One spin lock guards all of it. Nothing that can wait, fault or call out is done under it: pages
- * are moved in memory, and then the .stm is written, the peer visited, the IRP completed without
- * the lock. A file object lives as long as an IRP on it; a root as long as a file in it. So nothing
- * else is counted but roots, and transfers in flight (for a CLEANUP that overtakes a write).
+ * One spin lock guards all of these. No code under the lock waits, faults or calls out: pages are
+ * moved in memory, and then the .stm is written, the peer visited, the IRP completed without the
+ * lock. A file object lives as long as an IRP on it; a root as long as a file in it. So only roots
+ * have a reference count, and files a count of transfers in flight (for a CLEANUP that overtakes a
+ * write).
  *
  * Every entry into a foreign process goes through the version's row: exifs_version_*.c.
  */
@@ -47,21 +48,22 @@ typedef struct _EXIFS_QUEUE {
     PEXIFS_DEVICE Exifs;
     VOID (*Unlinked)(PIRP irp); /* Called with the lock when an IRP was cancelled. */
     VOID(*Cancelled)
-    (PEXIFS_DEVICE exifs, PIRP irp); /* Called after it without the lock: finishes the IRP. */
+    /* Called after Unlinked, without the lock: finishes the cancelled IRP. */
+    (PEXIFS_DEVICE exifs, PIRP irp);
 } EXIFS_QUEUE, *PEXIFS_QUEUE;
 
 struct _EXIFS_DEVICE {
     PDEVICE_OBJECT Device;
     const EXIFS_VERSION *Version;
-    KSPIN_LOCK Lock; /* Guards all that follows, and all that hangs from it. */
+    KSPIN_LOCK Lock; /* Guards the fields below and everything reached through them. */
     LIST_ENTRY Roots;
     EXIFS_QUEUE Fetchers;
     ULONG LastRootId;
     ULONG LastGeneration;
     ULONG LastFileId;
     ULONG LastSerial;
-    ULONG Nodes;    /* AuxL blocks in being. */
-    HANDLE Witness; /* Lesson H2's: a handle it left in the store. */
+    ULONG Nodes;    /* AuxL blocks allocated. */
+    HANDLE Witness; /* Handle that lesson H2 left in the store. */
 };
 
 typedef enum _EXIFS_UPCALL_STATE {
@@ -72,24 +74,25 @@ typedef enum _EXIFS_UPCALL_STATE {
 } EXIFS_UPCALL_STATE;
 
 typedef struct _EXIFS_ASK {
-    LIST_ENTRY Link; /* In Root->Queued or Root->Fetched, by State. */
+    LIST_ENTRY Link; /* Entry in Root->Queued or Root->Fetched, by State. */
     EXIFS_UPCALL_STATE State;
     struct _EXIFS_ROOT *Root;
-    /* Request that waits for the answer; NULL: none yet, or none any more. */
+    /* Request that waits for the answer; NULL: none (yet, or any more). */
     struct _EXIFS_REQUEST *Request;
-    PFILE_OBJECT Fetcher; /* The control handle it was fetched on. Compared, never used. */
+    /* Control handle on which the upcall was fetched. Compared, never used. */
+    PFILE_OBJECT Fetcher;
     EXIFS_UPCALL Message;
 } EXIFS_ASK, *PEXIFS_ASK;
 
 typedef struct _EXIFS_ROOT {
     LIST_ENTRY Link;
-    LONG References; /* One for the owner while alive, one for each file. */
+    LONG References; /* Number of files, and one more while the root is alive. */
     BOOLEAN Alive;
     ULONG RootId;
     ULONG Generation;
     WCHAR Name[EXIFS_NAME_CHARS];
-    PFILE_OBJECT Owner; /* The control handle it was registered on. Compared, never used. */
-    PEPROCESS Process;  /* The store. Good while Alive: the owner's CLEANUP ends both. */
+    PFILE_OBJECT Owner; /* Control handle on which the root was registered. Compared, never used. */
+    PEPROCESS Process;  /* The store. Valid while Alive: the owner's CLEANUP ends both. */
     HANDLE Stm[EXIFS_STM_HANDLES];
     EXIFS_REGISTER Setup;
     LIST_ENTRY Reserve;
@@ -98,10 +101,12 @@ typedef struct _EXIFS_ROOT {
     EXIFS_QUEUE Waiting;
     LIST_ENTRY Queued;
     LIST_ENTRY Fetched;
-    ULONG QueuedReserves; /* RESERVE upcalls in Queued: how busy the store's proxy threads are. */
-    EXIFS_ASK Ahead;      /* The root's own asking ahead of need; one at a time. */
+    /* Number of RESERVE upcalls in Queued: a measure of how busy the store's proxy threads are. */
+    ULONG QueuedReserves;
+    /* Upcall by which the root itself asks for pages ahead of need; one at a time. */
+    EXIFS_ASK Ahead;
     LIST_ENTRY Files;
-    ULONG Claims[EXIFS_LENT_MAX]; /* FileId to which that lending entry is lent; 0: to nobody. */
+    ULONG Claims[EXIFS_LENT_MAX]; /* By lending entry: FileId of the borrower; 0: not lent. */
     PUCHAR Pages;                 /* EXIFS_PAGE_STATE of each page of the .stm. */
 } EXIFS_ROOT, *PEXIFS_ROOT;
 
@@ -113,26 +118,28 @@ typedef enum _EXIFS_FILE_KIND {
 } EXIFS_FILE_KIND;
 
 struct _EXIFS_FILE {
-    LIST_ENTRY Link; /* In Root->Files, unless a control handle. */
+    LIST_ENTRY Link; /* Entry in Root->Files, except for a control handle. */
     EXIFS_FILE_KIND Kind;
     BOOLEAN Cleaned;   /* CLEANUP has run for this file. */
-    BOOLEAN Committed; /* The pages are kept: the stream is read-only from now on. */
-    BOOLEAN Posted;    /* A grant or receipt stands in the client's file block: half-done there. */
-    /* Control handle: it has had a root; with none left its proxy threads may go home. */
+    BOOLEAN Committed; /* The pages are a message's: the stream is read-only. */
+    /* A grant or receipt stands in the client's file block and must be undone there. */
+    BOOLEAN Posted;
+    /* Control handle: a root was registered on it; with no root left, its proxy threads may end. */
     BOOLEAN HadRoots;
     PFILE_OBJECT FileObject;
     PEPROCESS Process; /* Process that opened the handle. */
     PEXIFS_ROOT Root;
     ULONG FileId;
-    BOOLEAN SetAside; /* Room was asked for ahead: what is left of it stays with the root. */
+    BOOLEAN SetAside; /* SET_ASIDE asked for room ahead: pages left of it stay with the root. */
     USHORT ListNext;  /* Directory: number of the next entry. */
     ULONG64 Length;   /* Bytes written. */
-    ULONG64 Extent;   /* Bytes promised to writes that have their pages. */
+    ULONG64 Extent;   /* Bytes of the stream once the writes that have their pages are done. */
     LIST_ENTRY Runs;
     ULONG RunCount;
-    ULONG Pages;        /* In Runs. */
-    ULONG BorrowedRuns; /* Runs with a LentIndex: half-done in the store until closed. */
-    ULONG Transfers;    /* Reads and writes of the .stm in flight. */
+    ULONG Pages; /* Number of pages in Runs. */
+    /* Runs with a LentIndex: loans in the store, to be undone when the file is closed. */
+    ULONG BorrowedRuns;
+    ULONG Transfers; /* Reads and writes of the .stm in flight. */
     ULONG64 BlockAddress;
 };
 
@@ -153,8 +160,9 @@ typedef struct _EXIFS_REQUEST {
     PEXIFS_DEVICE Exifs;
     PIRP Irp;
     PEXIFS_FILE File;
-    PEXIFS_ASK Ask;    /* Never NULL while WAITING: so every wait has an end. */
-    PIO_WORKITEM Work; /* Made beforehand: an end must not fail for want of memory. */
+    PEXIFS_ASK Ask; /* Never NULL while WAITING: so every wait has an end. */
+    /* Allocated with the request, so that its end cannot fail for want of memory. */
+    PIO_WORKITEM Work;
     NTSTATUS Status;
     ULONG64 Offset;   /* Write: first byte. */
     ULONG Length;     /* Directory query: bytes of the buffer, then bytes in it. */
@@ -169,8 +177,7 @@ NTSTATUS ExifsStart(PDRIVER_OBJECT driver, PUNICODE_STRING registryPath, const E
                     ULONG count, const EXIFS_VERSION *otherwise);
 NTSTATUS ExifsComplete(PIRP irp, NTSTATUS status, ULONG_PTR information);
 
-/* The input of an IOCTL, if the caller sent all of it; else NULL. It is also where the output
- * goes. */
+/* The buffer of an IOCTL, for input and output; NULL: the caller sent fewer than `bytes`. */
 PVOID ExifsInput(PIRP irp, ULONG bytes);
 BOOLEAN ExifsHasOutput(PIRP irp, ULONG bytes);
 
@@ -189,13 +196,14 @@ static inline PEXIFS_FILE ExifsOfIrp(PIRP irp)
 VOID ExifsInitializeQueue(PEXIFS_QUEUE queue, PEXIFS_DEVICE exifs, VOID (*unlinked)(PIRP irp),
                           VOID (*cancelled)(PEXIFS_DEVICE exifs, PIRP irp));
 
-/* STATUS_PENDING: the IRP is marked and queued. STATUS_CANCELLED: it was cancelled before and is
- * still the caller's. */
+/* Queues an IRP. STATUS_PENDING: it is marked pending and queued. STATUS_CANCELLED: it had been
+ * cancelled, and remains the caller's. */
 NTSTATUS ExifsInsertIrp(PEXIFS_QUEUE queue, PIRP irp, PVOID context);
 
-/* The IRP is the caller's from here on; FALSE: its cancel routine has it. */
+/* Takes an IRP out of its queue: it is then the caller's. FALSE: its cancel routine has it. */
 BOOLEAN ExifsRemoveIrp(PIRP irp);
-PIRP ExifsNextIrp(PEXIFS_QUEUE queue, PIRP after); /* NULL starts; NULL ends. */
+/* The IRP behind `after` (NULL: the first); NULL: no more. */
+PIRP ExifsNextIrp(PEXIFS_QUEUE queue, PIRP after);
 PVOID ExifsContextOfIrp(PIRP irp);
 
 /* ---- exifs_space.c: pages and nodes (lock held) ---------------------------------------------- */
@@ -221,7 +229,7 @@ NTSTATUS ExifsTakeFromReserve(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG pages
 VOID ExifsAppendNode(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_NODE node);
 /* Finds page number `index` of the file, and how many follow it in a row. */
 BOOLEAN ExifsFindPage(PEXIFS_FILE file, ULONG index, PEXIFS_RUN run);
-/* Sends an uncommitted file's pages on their way back; lent ones go back with their entry. */
+/* Moves an uncommitted file's pages to Released; pages on loan go back with their entry. */
 VOID ExifsReleaseRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file);
 NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file);
 VOID ExifsFillEaList(PEXIFS_FILE file, ULONG firstRun, PEXIFS_EA_LIST ea);
@@ -235,11 +243,12 @@ NTSTATUS ExifsDelete(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsReclaim(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsQueryStats(PEXIFS_DEVICE exifs, PIRP irp);
 
-/* Ends a root, orderly or not: waiters fail, upcalls are forgotten, what was posted is undone. */
+/* Ends a root, orderly or not: fails the waiting requests, drops the upcalls, undoes the posts. */
 VOID ExifsKillRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root);
 PEXIFS_ROOT ExifsFindRoot(PEXIFS_DEVICE exifs, const WCHAR *name); /* Lock held. */
 PEXIFS_ROOT ExifsRootOwnedBy(PEXIFS_DEVICE exifs,
-                             const FILE_OBJECT *owner); /* Lock held. Any living one. */
+                             /* A living root of this owner. Lock held. */
+                             const FILE_OBJECT *owner);
 PEXIFS_ROOT ExifsOwnedRoot(PEXIFS_DEVICE exifs, const FILE_OBJECT *owner, ULONG rootId,
                            ULONG generation);
 VOID ExifsDereferenceRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root); /* Lock not held; PASSIVE. */
@@ -253,9 +262,9 @@ NTSTATUS ExifsOpenStream(PEXIFS_DEVICE exifs, PIRP irp);
 BOOLEAN ExifsCopyName(PWCHAR to, const WCHAR *from, ULONG chars);
 NTSTATUS ExifsSetBlock(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsQueryRuns(PEXIFS_DEVICE exifs, PIRP irp);
-/* The store's answer to an OPEN. Lock held. */
+/* Takes the store's answer to an OPEN into the file. Lock held. */
 NTSTATUS ExifsFillStream(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const EXIFS_REPLY *reply);
-/* The end of an open that waited: completes the IRP. */
+/* Ends an open that waited: completes the IRP. */
 VOID ExifsFinishOpen(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, NTSTATUS status);
 PEXIFS_FILE ExifsFindFile(PEXIFS_ROOT root, ULONG fileId); /* Lock held. */
 
@@ -264,14 +273,14 @@ PEXIFS_FILE ExifsFindFile(PEXIFS_ROOT root, ULONG fileId); /* Lock held. */
 PEXIFS_REQUEST ExifsNewRequest(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp,
                                EXIFS_UPCALL_KIND kind);
 VOID ExifsFreeRequest(PEXIFS_REQUEST request);
-/* Lock held. STATUS_PENDING: the request waits, and its upcall is queued. Any other status: the
- * request is still the caller's. */
+/* Lets a request wait for the store. STATUS_PENDING: it waits, and its upcall is queued. Any other
+ * status: the request is still the caller's. Lock held. */
 NTSTATUS ExifsWait(PEXIFS_REQUEST request);
-/* Lock held; the IRP is out of the queue. READY, or DONE with a status. The caller then hands it
- * over. */
+/* Ends the wait of a request whose IRP is out of the queue: it becomes READY, or DONE with a
+ * status; the caller then hands it over. Lock held. */
 VOID ExifsEndWait(PEXIFS_REQUEST request, EXIFS_REQUEST_STATE next, NTSTATUS status);
-VOID ExifsHandOver(PEXIFS_REQUEST request); /* To a system worker thread, which finishes it. */
-/* Here and now: writes, completes, frees. PASSIVE. */
+VOID ExifsHandOver(PEXIFS_REQUEST request); /* Has a system worker thread finish the request. */
+/* Finishes a request in this thread: writes, completes the IRP, frees. PASSIVE_LEVEL. */
 VOID ExifsFinishRequest(PEXIFS_REQUEST request);
 /* Ends the wait of every request of a root (file NULL) or of one file. Lock not held. */
 VOID ExifsFailWaiters(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, PEXIFS_FILE file, NTSTATUS status);
@@ -283,42 +292,46 @@ VOID ExifsRequestCancelled(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsGetUpcall(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp);
 NTSTATUS ExifsReplyList(PEXIFS_DEVICE exifs, PIRP irp);
-VOID ExifsQueueAsk(PEXIFS_DEVICE exifs, PEXIFS_ASK ask);   /* Lock held. */
-VOID ExifsDropAsk(PEXIFS_ASK ask);                         /* Lock held. Idle afterwards. */
-VOID ExifsForgetAsks(PEXIFS_ROOT root);                    /* Lock held. The root is dead. */
+VOID ExifsQueueAsk(PEXIFS_DEVICE exifs, PEXIFS_ASK ask); /* Lock held. */
+/* The ask is idle afterwards. Lock held. */
+VOID ExifsDropAsk(PEXIFS_ASK ask);
+/* Drops all asks of a dead root. Lock held. */
+VOID ExifsForgetAsks(PEXIFS_ROOT root);
 VOID ExifsAskAhead(PEXIFS_DEVICE exifs, PEXIFS_ROOT root); /* Lock held. */
-VOID ExifsPump(PEXIFS_DEVICE exifs);                       /* Upcalls meet fetchers. */
+/* Hands queued upcalls to waiting fetchers. */
+VOID ExifsPump(PEXIFS_DEVICE exifs);
 VOID ExifsReturnFetched(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher); /* Lock held. */
 BOOLEAN ExifsIsImpatient(const EXIFS_ROOT *root);                         /* Lock held. */
 VOID ExifsFetcherCancelled(PEXIFS_DEVICE exifs, PIRP irp);
 VOID ExifsFetcherUnlinked(PIRP irp);
-/* Sends home the proxy threads that wait on this control handle. Lock not held. */
+/* Completes the GET_UPCALL IRPs that wait on this control handle: their proxy threads end. Lock not
+ * held. */
 VOID ExifsFailFetchers(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher);
 
 /* ---- exifs_transfer.c: the write path; the story --------------------------------------------- */
 
 NTSTATUS NTAPI ExifsDispatchWrite(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS NTAPI ExifsDispatchRead(PDEVICE_OBJECT device, PIRP irp);
-/* Lock held. How many pages more than it has the file needs for this. */
+/* Number of pages a file lacks for a write. Lock held. */
 ULONG ExifsPagesWanted(const EXIFS_FILE *file, ULONG64 offset, ULONG length);
-/* Lock held. STATUS_SUCCESS: the pages are there and a transfer is begun. STATUS_PENDING: too
- * few. */
+/* Takes the pages for a write. STATUS_SUCCESS: they are there, and a transfer is begun.
+ * STATUS_PENDING: the reserve has too few. Lock held. */
 NTSTATUS ExifsClaimPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offset, ULONG length,
                          PEXIFS_GRANT grant);
 /* Writes the captured data of a request that has its pages; ends the transfer. */
 NTSTATUS ExifsWriteClaimed(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG64 offset,
                            ULONG length);
-/* In REPLY, impatient: finishes the waiting client's request at once, and tells the client
- * where. */
+/* Called in REPLY by an impatient driver: finishes the waiting client's request at once, and posts
+ * the grant to the client's file block. */
 VOID ExifsPost(PEXIFS_REQUEST request, const EXIFS_GRANT *grant, ULONG64 grantAddress);
 
 /* ---- exifs_directory.c: paths by name, M: ---------------------------------------------------- */
 
-/* A handle on "\root" or "\": lists what is there, and nothing else. */
+/* Opens a handle on "\root" or "\", which can only list. */
 NTSTATUS ExifsOpenDirectory(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const UNICODE_STRING *path);
 NTSTATUS NTAPI ExifsDispatchDirectory(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS NTAPI ExifsDispatchVolume(PDEVICE_OBJECT device, PIRP irp);
-/* The store's answer to a LIST goes to its request's buffer. Lock held. */
+/* Copies the store's answer to a LIST into the request's buffer. Lock held. */
 NTSTATUS ExifsFillDirectory(PEXIFS_REQUEST request, const EXIFS_LIST_REPLY *reply);
 
 /* ---- exifs_aside.c: room for a conversion ---------------------------------------------------- */
@@ -335,7 +348,8 @@ VOID ExifsUndoPosts(PEXIFS_DEVICE exifs, PEXIFS_ROOT root);
 
 /* ---- exifs_user.c: the only file that touches user addresses --------------------------------- */
 
-/* Copies in the process in force: a caller that has entered a peer reads and writes the peer. */
+/* Check an address, and copy. All work in the thread's current process: a caller that has entered a
+ * peer reads and writes the peer. */
 BOOLEAN ExifsIsUserRange(ULONG64 address, ULONG bytes);
 NTSTATUS ExifsGetUser(PVOID to, ULONG64 from, ULONG bytes);
 NTSTATUS ExifsPutUser(ULONG64 to, const VOID *from, ULONG bytes);

@@ -15,8 +15,8 @@
  */
 #include "exifs.h"
 
-/* The stream's, from the head of the reserve: where the reply has just put its runs. What the reply
- * brought too little, the rest of the reserve makes up. Lock held. */
+/* Gives the stream pages from the head of the reserve, where the reply has just put its runs. If
+ * the reply brought too few, the rest of the reserve makes up for it. Lock held. */
 VOID ExifsTakeSetAside(PEXIFS_DEVICE exifs, PEXIFS_REQUEST request)
 {
     PEXIFS_FILE file = request->File;
@@ -24,12 +24,13 @@ VOID ExifsTakeSetAside(PEXIFS_DEVICE exifs, PEXIFS_REQUEST request)
     NTSTATUS status = STATUS_SUCCESS;
 
     if (!ExifsRemoveIrp(request->Irp)) {
-        return; /* Being cancelled: the pages are the reserve's. */
+        return; /* The request is being cancelled: its pages stay in the reserve. */
     }
     if (file->Cleaned || !file->Root->Alive) {
         status = EXIFS_STATUS_FILE_STALE;
     } else if (file->Committed) {
-        status = EXIFS_STATUS_ACCESS_DENIED; /* Meanwhile: it takes no more pages. */
+        /* The stream was committed meanwhile, and takes no more pages. */
+        status = EXIFS_STATUS_ACCESS_DENIED;
     } else if (pages > file->Root->ReservePages) {
         status = EXIFS_STATUS_STM_FULL;
     } else {
@@ -39,7 +40,7 @@ VOID ExifsTakeSetAside(PEXIFS_DEVICE exifs, PEXIFS_REQUEST request)
     ExifsHandOver(request);
 }
 
-/* Keeps with the root what a stream closed without a commit had set aside. Lock held. */
+/* Moves pages that a stream closed without a commit had set aside to the root. Lock held. */
 VOID ExifsKeepNode(PEXIFS_ROOT root, PEXIFS_NODE node)
 {
     root->ReservePages += node->Run.Pages;
@@ -77,7 +78,7 @@ static NTSTATUS AskForRoom(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULON
     return status;
 }
 
-/* On a new and empty stream, once; again, if it came to nothing. */
+/* Accepted on a new and empty stream, once; again if the first try failed. */
 NTSTATUS ExifsSetAside(PEXIFS_DEVICE exifs, PIRP irp)
 {
     const EXIFS_SET_ASIDE *input = ExifsInput(irp, sizeof(*input));

@@ -1,25 +1,25 @@
 /* exifs_cleanup.c - a handle goes, and with it perhaps a process.
  *
- * CLEANUP comes when the last handle to a file object is closed, in the thread that closes it.
- * That may be the thread that opened it; or the last thread of a dying process, sweeping its own
- * table; or a debugger's thread that terminates the process and sweeps the table *attached to it*.
- * Dr. Watson is such a debugger. The driver is not told which.
+ * CLEANUP comes when the last handle to a file object is closed, in the thread that closes it. That
+ * may be the thread that opened it; or the last thread of a dying process, sweeping its own table;
+ * or a debugger's thread that terminates the process and sweeps the table *attached to it*. Dr.
+ * Watson is such a debugger. The driver is not told which thread it is.
  *
- * What there is to do is the same: end the waits, give the pages back, and undo what is half-done
- * in the other process. The last needs a visit:
+ * The work is the same in each case: end the waits, give the pages back, and undo the loans and
+ * posts in the other process. Undoing needs a visit:
  *
  *     a stream that borrowed     its loans in the STORE end; what is still lent becomes Spare
  *     a root that posted         the blocks of its files, in living CLIENTS, become stale
  *
- * With nothing borrowed or posted no process is entered at all, and the dead one is simply gone.
- * That is why the same crash that stops a loaded server leaves a quiet one up.
+ * With nothing borrowed or posted no process is entered. Therefore the crash that stops a loaded
+ * server leaves a quiet one up.
  */
 #include "exifs.h"
 
 /* ---- A stream -------------------------------------------------------------------------------- */
 
-/* The next lending entry that must go back for this file, off the driver's books; FALSE when there
- * is none. A dead root's table went with its process. */
+/* Takes the next lending entry that must go back for this file off the driver's books; FALSE: none.
+ * A dead root's table went with its process. */
 static BOOLEAN NextLoan(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_UNDO undo)
 {
     PEXIFS_ROOT root = file->Root;
@@ -53,7 +53,7 @@ static VOID CleanupStream(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     ExifsFailWaiters(exifs, file->Root, file, STATUS_CANCELLED);
 
     KeAcquireSpinLock(&exifs->Lock, &irql);
-    file->Posted = FALSE; /* The client lets go of its block with the handle. */
+    file->Posted = FALSE; /* The client frees its block with the handle. */
     file->BlockAddress = 0;
     KeReleaseSpinLock(&exifs->Lock, irql);
 
@@ -70,7 +70,7 @@ static VOID CleanupStream(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 
 /* ---- A control handle ------------------------------------------------------------------------ */
 
-/* The next living client's file block that speaks of this root. */
+/* Finds the next living client with a file block that speaks of this root. */
 static BOOLEAN NextPost(PEXIFS_DEVICE exifs, PEXIFS_ROOT root, PEXIFS_UNDO undo)
 {
     BOOLEAN found = FALSE;
@@ -116,7 +116,7 @@ static VOID CleanupControl(PEXIFS_DEVICE exifs, PEXIFS_FILE control)
         KeAcquireSpinLock(&exifs->Lock, &irql);
         root = ExifsRootOwnedBy(exifs, control->FileObject);
         if (root != NULL) {
-            root->References++; /* An UNREGISTER_ROOT may be under way. */
+            root->References++; /* Keeps the root: an UNREGISTER_ROOT may be under way. */
         }
         KeReleaseSpinLock(&exifs->Lock, irql);
         if (root != NULL) {

@@ -1,12 +1,12 @@
-/* exifs_directory.c - what is there by name: directories, and the volume they are on.
+/* exifs_directory.c - paths by name: directories, and the volume they are on.
  *
  *     \            the roots          the driver knows them
  *     \root        its streams        the store knows them: a LIST upcall
  *
  * A letter (M:) is a link to the device, so M:\root\name is a path like any other. A directory
- * handle keeps a cursor: the number of the next entry. Answers are written into the caller's system
- * buffer by whoever brings them; that is why the device has buffered I/O, and why a host that
- * brings no buffer is refused.
+ * handle keeps a cursor: the number of the next entry. The thread that brings an answer writes it
+ * into the caller's system buffer; therefore the device has buffered I/O, and a host that brings no
+ * buffer is refused.
  */
 #include "exifs.h"
 
@@ -39,7 +39,7 @@ NTSTATUS ExifsOpenDirectory(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const UNICODE
     }
     for (i = 0; i < chars; i++) {
         if (text[i] == L'\\') {
-            return status; /* Nothing is deeper than a root's streams. */
+            return status; /* No path is deeper than a root's streams. */
         }
     }
     if (!ExifsCopyName(name, text, chars)) {
@@ -60,8 +60,8 @@ NTSTATUS ExifsOpenDirectory(PEXIFS_DEVICE exifs, PEXIFS_FILE file, const UNICODE
 
 /* ---- Entries --------------------------------------------------------------------------------- */
 
-/* Gathered in a block of the driver's, all of it zeroed first, and then copied to the caller's
- * buffer. How large the block is, the row says. */
+/* A listing: gathered in a zeroed block of the driver and then copied to the caller's buffer. The
+ * version's row decides the size of the block. */
 typedef struct _LISTING {
     PUCHAR Buffer;
     ULONG Bytes; /* Size of the caller's buffer. */
@@ -99,7 +99,7 @@ static ULONG NameBytes(const WCHAR *name)
     return chars * (ULONG)sizeof(WCHAR);
 }
 
-/* FALSE: there is no room for it. */
+/* Adds an entry; FALSE: no room for it. */
 static BOOLEAN AddEntry(PLISTING listing, const WCHAR *name, ULONG index, ULONG64 length,
                         ULONG attributes)
 {
@@ -151,7 +151,7 @@ NTSTATUS ExifsFillDirectory(PEXIFS_REQUEST request, const EXIFS_LIST_REPLY *repl
 
 /* ---- Querying -------------------------------------------------------------------------------- */
 
-/* The device's own directory: the living roots. */
+/* Lists the device's own directory: the living roots. */
 static NTSTATUS ListRoots(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG bytes,
                           BOOLEAN restart)
 {
@@ -182,7 +182,7 @@ static NTSTATUS ListRoots(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG
                          listing.Used);
 }
 
-/* STATUS_PENDING: the store has been asked. */
+/* Sends a LIST upcall. STATUS_PENDING: the store has been asked. */
 static NTSTATUS AskForStreams(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG bytes,
                               BOOLEAN restart)
 {

@@ -2,9 +2,9 @@
  *
  * A handle on the bare device (\\.\BackOfficeStorage) is a control handle. OPEN_STREAM makes a
  * stream of it; opening \\.\BackOfficeStorage\<root>\<name> gives one at once. The store is not
- * asked about a new stream: it has no name that anybody could look up until it is committed. An
- * existing one is the store's to find, so the open waits for an OPEN upcall.
- * Directories are exifs_directory.c's.
+ * asked about a new stream, which has no name to look up until it is committed. Only the store can
+ * find an existing stream, so its open waits for an OPEN upcall. Directories are
+ * exifs_directory.c's.
  */
 #include "exifs.h"
 
@@ -41,8 +41,8 @@ static VOID BindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PEXIFS_ROOT root,
     }
 }
 
-/* Before CLOSE, a file that has been through CLEANUP stays bound: CLEANUP may still be looking at
- * its root. */
+/* Takes a file off its root; after CLEANUP only if closing, for CLEANUP may still be looking at the
+ * root. */
 static VOID UnbindFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file, BOOLEAN closing)
 {
     PEXIFS_ROOT root = file->Root;
@@ -268,7 +268,7 @@ NTSTATUS NTAPI ExifsDispatchCreate(PDEVICE_OBJECT device, PIRP irp)
                          open.Disposition == ExifsCreateNew ? FILE_CREATED : FILE_OPENED);
 }
 
-/* Hosts that send no CLEANUP (Wine) have it done here. */
+/* Does the CLEANUP, too, for hosts that send none (Wine). */
 NTSTATUS NTAPI ExifsDispatchClose(PDEVICE_OBJECT device, PIRP irp)
 {
     PEXIFS_DEVICE exifs = ExifsOfDevice(device);
@@ -294,7 +294,7 @@ NTSTATUS ExifsSetBlock(PEXIFS_DEVICE exifs, PIRP irp)
                         !ExifsIsUserRange(set->BlockAddress, sizeof(EXIFS_FILE_BLOCK)))) {
         return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
     }
-    /* The address is good in the process that opened the stream, and in no other. */
+    /* The block's address is valid only in the process that opened the stream. */
     if (file->Kind != ExifsFileStream || IoGetRequestorProcess(irp) != file->Process) {
         return ExifsComplete(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
     }
@@ -305,7 +305,8 @@ NTSTATUS ExifsSetBlock(PEXIFS_DEVICE exifs, PIRP irp)
     return ExifsComplete(irp, STATUS_SUCCESS, 0);
 }
 
-/* On a stream: itself. On a control handle: an open stream of a root it owns. Lock held. */
+/* Finds the stream a query names: on a stream handle, itself; on a control handle, an open stream
+ * of a root it owns. Lock held. */
 static NTSTATUS FindQueried(PEXIFS_DEVICE exifs, PEXIFS_FILE handle, const EXIFS_QUERY *query,
                             PEXIFS_FILE *file)
 {
@@ -336,7 +337,7 @@ NTSTATUS ExifsQueryRuns(PEXIFS_DEVICE exifs, PIRP irp)
     if (input == NULL || !ExifsHasOutput(irp, sizeof(EXIFS_EA_LIST))) {
         return ExifsComplete(irp, STATUS_INVALID_PARAMETER, 0);
     }
-    query = *input; /* The answer goes to the same buffer. */
+    query = *input; /* Copied, because the answer goes to the same buffer. */
 
     KeAcquireSpinLock(&exifs->Lock, &irql);
     status = FindQueried(exifs, ExifsOfIrp(irp), &query, &file);

@@ -1,4 +1,4 @@
-/* exifs_ioctl.h - what is said across the border between ExIFS and the two processes it serves.
+/* exifs_ioctl.h - the messages between ExIFS and the two processes it serves.
  *
  * The store registers a *root* (one mounted database) on a control handle, that is, a handle
  * opened on the bare device, and answers *upcalls* on it. A client turns another such handle into a
@@ -14,10 +14,10 @@
  *     COMMIT {file id}          ------->  Reserved -> Committed, answers with the EA list
  *
  * Every struct has one layout on i686 and x86-64: fixed-width fields, natural alignment, addresses
- * as ULONG64. What travels inside a struct (the runs) is captured by the I/O manager and therefore
- * right in every context. What travels as an *address* is right in one process only: the lending
- * table and the grant are the store's, the file block is the client's. Those three are where
- * versions of the driver differ, and only under heavy load.
+ * as ULONG64. Data inside a struct (the runs) is captured by the I/O manager and therefore right in
+ * every context. An *address* is right in one process only: the lending table and the grant are the
+ * store's, the file block is the client's. Those three are where versions of the driver differ, and
+ * only under heavy load.
  *
  * This header serves both sides: control codes have their parts from the includer's own door,
  * <ntifs.h> or <windows.h>. A driver includes <ntifs.h> first.
@@ -104,7 +104,8 @@ typedef struct _EXIFS_EA_LIST {
 /* ---- The control conversation ---------------------------------------------------------------- */
 
 typedef struct _EXIFS_HANDSHAKE {
-    /* In: the engine's. Out: the provider's. A lower provider is refused (-2239). */
+    /* In: number of the engine's interface. Out: of the provider's. A lower provider is refused
+     * (-2239). */
     ULONG Interface;
     ULONG Reserved;
     WCHAR Build[EXIFS_BUILD_CHARS];
@@ -138,10 +139,10 @@ typedef enum _EXIFS_UPCALL_KIND {
 } EXIFS_UPCALL_KIND;
 
 typedef struct _EXIFS_UPCALL {
-    ULONG Serial; /* To be given back in the REPLY; 0 for a RELEASE. */
+    ULONG Serial; /* Number to be repeated in the REPLY; 0 for a RELEASE. */
     ULONG Kind;
     ULONG RootId;
-    ULONG FileId; /* 0: on nobody's behalf (the root's own asking ahead). */
+    ULONG FileId; /* Stream that needs the pages; 0: none, the root asks ahead of need. */
     ULONG Generation;
     ULONG Pages;
     ULONG FilePages;
@@ -180,7 +181,7 @@ typedef struct _EXIFS_LIST_REPLY {
 } EXIFS_LIST_REPLY, *PEXIFS_LIST_REPLY;
 
 typedef enum _EXIFS_DISPOSITION {
-    ExifsCreateNew = 1,   /* A new, empty stream that nobody else can see until it is committed. */
+    ExifsCreateNew = 1,   /* A new, empty stream, invisible to others until it is committed. */
     ExifsOpenExisting = 2 /* A committed one, to read; the store is asked where it lies. */
 } EXIFS_DISPOSITION;
 
@@ -203,7 +204,7 @@ typedef struct _EXIFS_SET_BLOCK {
     ULONG64 BlockAddress; /* Address in the client of an EXIFS_FILE_BLOCK; 0 takes it away. */
 } EXIFS_SET_BLOCK, *PEXIFS_SET_BLOCK;
 
-/* Room for a conversion, of this many pages and from the store, ahead of all writing. */
+/* Request for room for a conversion, before anything is written; the store supplies it. */
 typedef struct _EXIFS_SET_ASIDE {
     ULONG Pages; /* 1 to EXIFS_ASIDE_PAGES_MAX. */
     ULONG Reserved;
@@ -221,15 +222,15 @@ typedef struct _EXIFS_QUERY {
 } EXIFS_QUERY, *PEXIFS_QUERY;
 
 typedef struct _EXIFS_STATS {
-    ULONG Roots;          /* Alive or dead, as long as anything holds them. */
+    ULONG Roots;          /* Roots, alive or dead, that a handle or a file holds. */
     ULONG Files;          /* Open streams. */
-    ULONG Requests;       /* Waiting for a REPLY. */
-    ULONG UpcallsQueued;  /* Not yet fetched. */
-    ULONG UpcallsFetched; /* Fetched, not yet answered. */
-    ULONG PagesInReserve; /* Granted to a root, not yet taken by a file. */
+    ULONG Requests;       /* Requests waiting for a REPLY. */
+    ULONG UpcallsQueued;  /* Upcalls not yet fetched. */
+    ULONG UpcallsFetched; /* Upcalls fetched and not yet answered. */
+    ULONG PagesInReserve; /* Pages granted to a root and not yet taken by a file. */
     ULONG Nodes;          /* Pool blocks tagged AuxL. */
-    ULONG FilesBorrowed;  /* Half-done in the store. */
-    ULONG FilesPosted;    /* Half-done in a client. */
+    ULONG FilesBorrowed;  /* Files with a loan in the store. */
+    ULONG FilesPosted;    /* Files with a grant or receipt in a client's file block. */
     ULONG Reserved;
 } EXIFS_STATS, *PEXIFS_STATS;
 
@@ -237,7 +238,7 @@ typedef struct _EXIFS_STATS {
 
 typedef enum _EXIFS_LENT_STATE {
     ExifsLentEmpty = 0, /* Holds no pages. */
-    ExifsLentSpare = 1, /* Pages the driver may lend to anybody. */
+    ExifsLentSpare = 1, /* Holds pages the driver may lend. */
     ExifsLentOut = 2    /* Lent to Owner. */
 } EXIFS_LENT_STATE;
 
@@ -258,8 +259,8 @@ typedef struct _EXIFS_LENT {
     ULONG Reserved[8];
 } EXIFS_LENT, *PEXIFS_LENT;
 
-/* News of pages, as a client reads it in its file block. RunsOffset is where the runs lie, from the
- * beginning of the block: that of Runs, if all went well. */
+/* News of pages, as a client reads it in its file block. RunsOffset: offset of the runs from the
+ * beginning of the block, which is that of Runs if all went well. */
 typedef struct _EXIFS_GRANT {
     ULONG RunsOffset;
     ULONG RunCount;

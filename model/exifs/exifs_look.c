@@ -80,7 +80,7 @@ static VOID LookAtWaiting(const EXIFS_ROOT *root, const EXIFS_LOOKER *looker)
     }
 }
 
-/* Asks that nobody waits for: they go on by themselves. */
+/* Shows the asks for which no request waits. */
 static VOID LookAtAsks(const EXIFS_ROOT *root, const LIST_ENTRY *head, const EXIFS_LOOKER *looker)
 {
     const LIST_ENTRY *pos;

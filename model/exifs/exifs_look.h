@@ -1,4 +1,4 @@
-/* exifs_look.h - what the driver has in hand, as plain data, for onlookers.
+/* exifs_look.h - the driver's roots, requests and streams, as plain data, for onlookers.
  *
  *     EXIFS_LOOKER looker = { context, RootSeen, RequestSeen, StreamSeen };
  *
@@ -21,19 +21,20 @@ typedef struct _EXIFS_LOOK_ROOT {
     ULONG RootId;
     BOOLEAN Alive;
     ULONG ReservePages;
-    ULONG Queued, Fetched; /* Upcalls. */
-    ULONG Waiting;         /* Requests. */
+    ULONG Queued, Fetched; /* Upcalls waiting for a proxy thread, and fetched by one. */
+    ULONG Waiting;         /* Requests that wait for a REPLY. */
     ULONG LentOut;         /* Lending entries out with a client. */
 } EXIFS_LOOK_ROOT;
 
-/* Work that needs the store: who waits, and what is asked. */
+/* A request that needs the store: its client, and what is asked. */
 typedef struct _EXIFS_LOOK_REQUEST {
-    PIRP Irp;        /* NULL: nobody waits; the root asks ahead of need, or was left behind. */
-    PEPROCESS Owner; /* Whose request; NULL as above. */
+    /* NULL: no client waits; the root asks ahead of need, or the request has gone. */
+    PIRP Irp;
+    PEPROCESS Owner; /* Process of the request; NULL as above. */
     PEPROCESS Peer;  /* The store, while the root is alive. */
     ULONG Kind;      /* EXIFS_UPCALL_KIND. */
-    ULONG State;     /* Of the request: 0 new, 1 waiting, 2 ready, 3 done. */
-    ULONG Asked;     /* 0 not at all, 1 queued, 2 fetched. */
+    ULONG State;     /* State of the request: 0 new, 1 waiting, 2 ready, 3 done. */
+    ULONG Asked;     /* State of the upcall: 0 none, 1 queued, 2 fetched. */
     ULONG Serial, FileId, Pages;
     ULONG64 Offset;
     ULONG Length;
@@ -41,21 +42,21 @@ typedef struct _EXIFS_LOOK_REQUEST {
 
 typedef struct _EXIFS_LOOK_STREAM {
     PFILE_OBJECT FileObject;
-    PEPROCESS Process; /* Who opened it. */
+    PEPROCESS Process; /* Process that opened the stream. */
     ULONG FileId;
     BOOLEAN Opening, Cleaned, Committed;
-    BOOLEAN Posted;     /* Half-done in its client's file block. */
-    ULONG BorrowedRuns; /* Half-done in the store. */
-    ULONG Transfers;    /* In flight. */
+    BOOLEAN Posted;     /* A grant or receipt stands in the client's file block. */
+    ULONG BorrowedRuns; /* Runs on loan from the store's lending table. */
+    ULONG Transfers;    /* Reads and writes of the .stm in flight. */
     ULONG Pages, RunCount;
     ULONG64 Length, BlockAddress;
-    EXIFS_RUN Runs[EXIFS_LOOK_RUNS]; /* The first of RunCount. */
-    LONG Lent[EXIFS_LOOK_RUNS];      /* Entry each was borrowed from; -1: none. */
+    EXIFS_RUN Runs[EXIFS_LOOK_RUNS]; /* The first runs, at most RunCount. */
+    LONG Lent[EXIFS_LOOK_RUNS];      /* By run: lending entry it was borrowed from; -1: none. */
 } EXIFS_LOOK_STREAM;
 
 typedef struct _EXIFS_LOOKER {
     PVOID Context;
-    /* Each may be NULL. */
+    /* Callbacks for each root, request and stream; each may be NULL. */
     VOID (*Root)(PVOID context, const EXIFS_LOOK_ROOT *root);
     VOID (*Request)(PVOID context, const EXIFS_LOOK_REQUEST *request);
     VOID (*Stream)(PVOID context, const EXIFS_LOOK_STREAM *stream);
@@ -66,16 +67,16 @@ VOID ExifsLook(PDEVICE_OBJECT device, const EXIFS_LOOKER *looker);
 PCWSTR ExifsLookBuild(PDEVICE_OBJECT device);
 ULONG ExifsLookIdleProxies(PDEVICE_OBJECT device);
 
-/* The living root, of which there is one a store; FALSE: none. States are 0 free, 1 reserved,
- * 2 committed, 3 deleted. */
+/* The space map of the living root, one per store. */
 typedef struct _EXIFS_LOOK_MAP {
     ULONG RootId;
-    ULONG Fetched;       /* Upcalls that the store has in hand. */
-    const UCHAR *States; /* A byte a page, as the driver has it; good until something runs. */
+    ULONG Fetched; /* Upcalls that the store has fetched and not answered. */
+    /* Byte per page, valid until a thread runs: 0 free, 1 reserved, 2 committed, 3 deleted. */
+    const UCHAR *States;
     ULONG PageCount;
 } EXIFS_LOOK_MAP;
 BOOLEAN ExifsLookMap(PDEVICE_OBJECT device, EXIFS_LOOK_MAP *map);
-/* Runs of it on their way back to the store, from number 0 on. FALSE: there are no more. */
+/* A run of this root on its way back to the store, by number from 0. FALSE: no more. */
 BOOLEAN ExifsLookReleased(PDEVICE_OBJECT device, ULONG number, PEXIFS_RUN run);
-/* Client that a lending entry of it is lent to, by the driver's books; 0: nobody. */
+/* FileId of the stream that borrowed a lending entry, by the driver's books; 0: not lent. */
 ULONG ExifsLookBorrower(PDEVICE_OBJECT device, ULONG entry);

@@ -6,12 +6,11 @@
  *     directory, volume        exifs_directory.c    paths by name, M:
  *     control                  the table below
  *
- * There is no other state than the device extension; it goes with the device.
+ * All state lies in the device extension, and goes with the device.
  */
 #include "exifs.h"
 
-#define EXIFS_EVENT_LOADED \
-    9216 /* System log: the one line by which an administrator sees it is back. */
+#define EXIFS_EVENT_LOADED 9216 /* Event of the System log: the driver is loaded. */
 
 NTSTATUS ExifsComplete(PIRP irp, NTSTATUS status, ULONG_PTR information)
 {
@@ -93,7 +92,8 @@ static NTSTATUS NTAPI DispatchOther(PDEVICE_OBJECT device, PIRP irp)
 
 #define PATH_CHARS_MAX 200
 
-/* Parameters\Build under the service's key, as a REG_SZ. No key, no value, or nonsense: FALSE. */
+/* Reads Parameters\Build under the service's key, a REG_SZ. FALSE: no key, no value, or no
+ * build. */
 static BOOLEAN ReadBuild(PUNICODE_STRING registryPath, PWCHAR build)
 {
     static const WCHAR parameters[] = L"\\Parameters";
@@ -167,8 +167,7 @@ static VOID LogLoaded(PDEVICE_OBJECT device)
     }
 }
 
-/* Every handle is closed by now, or the I/O manager would not have called: so no root and no
- * IRP. */
+/* The I/O manager calls only after the last handle is closed: no root and no IRP is left. */
 static VOID NTAPI ExifsUnload(PDRIVER_OBJECT driver)
 {
     UNICODE_STRING link;

@@ -1,8 +1,8 @@
 /* exifs_queue.c - IRPs that wait, and may be cancelled at any moment.
  *
- * What IoCsq does, with this driver's one lock. The rules that make it safe:
+ * The queue does what IoCsq does, with this driver's one lock. The rules that make it safe:
  *
- *   - An IRP in the queue has our cancel routine. Whoever takes the routine away owns the IRP:
+ *   - An IRP in the queue has our cancel routine. The side that takes the routine away owns it:
  *     either ExifsRemoveIrp, which then unlinks it, or the I/O manager, which then calls
  *     ExifsCancelIrp.
  *   - ExifsRemoveIrp that finds no routine leaves the IRP linked: ExifsCancelIrp is on its way to
@@ -10,7 +10,7 @@
  *   - ExifsInsertIrp sets the routine first and looks at Irp->Cancel afterwards, so a cancel that
  *     comes between the two is seen by one side or the other.
  *
- * The cancel spin lock is let go at once; it guards nothing of ours.
+ * The cancel spin lock is released at once; it guards no data of the driver.
  */
 #include "exifs.h"
 
@@ -35,7 +35,8 @@ static VOID NTAPI ExifsCancelIrp(PDEVICE_OBJECT device, PIRP irp)
     KeAcquireSpinLock(&exifs->Lock, &irql);
     RemoveEntryList(&irp->Tail.Overlay.ListEntry);
     queue->Unlinked(irp);
-    cancelled = queue->Cancelled; /* The queue may go with its root once the lock is free. */
+    /* Read now: the queue may go with its root once the lock is free. */
+    cancelled = queue->Cancelled;
     KeReleaseSpinLock(&exifs->Lock, irql);
 
     cancelled(exifs, irp);

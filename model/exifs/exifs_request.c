@@ -70,7 +70,7 @@ PEXIFS_REQUEST ExifsNewRequest(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp,
     return request;
 }
 
-/* The ask is freed with it only if the wait never began; afterwards it goes its own way. */
+/* Frees a request, and its ask only if the wait never began; a queued ask lives on by itself. */
 VOID ExifsFreeRequest(PEXIFS_REQUEST request)
 {
     if (request->Ask != NULL) {
@@ -98,7 +98,7 @@ VOID ExifsEndWait(PEXIFS_REQUEST request, EXIFS_REQUEST_STATE next, NTSTATUS sta
     MoveRequest(request, next);
     request->Status = status;
     if (request->SetAside && next == ExifsRequestDone) {
-        request->File->SetAside = FALSE; /* The room was not had: it may be asked for again. */
+        request->File->SetAside = FALSE; /* The store gave no room: the client may ask again. */
     }
     if (request->Ask != NULL) {
         ExifsDropAsk(request->Ask);

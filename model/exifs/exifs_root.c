@@ -2,10 +2,11 @@
  *
  *     REGISTER_ROOT --> alive --(UNREGISTER_ROOT, owner's CLEANUP)--> dead --(last file)--> gone
  *
- * A root belongs to the control handle it was registered on. It dies with it, however that comes
- * about; its files do not, for they are other processes'. They only answer "stale" from then on,
- * and as long as one is open the name cannot be registered again (-2218 in the engine's words). A
- * new registration has a new generation, so nothing of the old life can be taken for the new.
+ * A root belongs to the control handle it was registered on, and dies when that handle is closed
+ * for whatever reason. Its files belong to other processes and stay open, but answer "stale" from
+ * then on; as long as one is open the name cannot be registered again (-2218 in the engine's
+ * words). A new registration has a new generation, so nothing of the old life can be taken for the
+ * new.
  */
 #include "exifs.h"
 
@@ -115,7 +116,7 @@ static NTSTATUS CheckSetup(const EXIFS_REGISTER *setup)
     return STATUS_SUCCESS;
 }
 
-/* The .stm stays open, by kernel handles of our own: they work in any process, and outlive the
+/* Opens the .stm by kernel handles of the driver: they work in any process, and outlive the
  * store. */
 static NTSTATUS OpenStm(PEXIFS_ROOT root)
 {
@@ -181,8 +182,8 @@ Fail:
     return status;
 }
 
-/* Publishes the root, unless its name is taken: by a living one, or by a dead one whose files are
- * open. */
+/* Publishes the root, unless its name is taken by a living root, or by a dead one with open
+ * files. */
 static NTSTATUS InsertRoot(PEXIFS_DEVICE exifs, PEXIFS_FILE control, PEXIFS_ROOT root,
                            PEXIFS_ROOT_ID id)
 {
@@ -245,7 +246,7 @@ VOID ExifsKillRoot(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
 
     KeAcquireSpinLock(&exifs->Lock, &irql);
     first = root->Alive;
-    root->Alive = FALSE; /* From here on no request joins the queue. */
+    root->Alive = FALSE; /* A dead root's queue takes no more requests. */
     idle = ExifsRootOwnedBy(exifs, owner) == NULL;
     KeReleaseSpinLock(&exifs->Lock, irql);
     if (!first) {
@@ -281,7 +282,7 @@ NTSTATUS ExifsUnregisterRoot(PEXIFS_DEVICE exifs, PIRP irp)
     KeAcquireSpinLock(&exifs->Lock, &irql);
     root = ExifsOwnedRoot(exifs, control->FileObject, id->RootId, id->Generation);
     if (root != NULL) {
-        root->References++; /* Another thread may be ending it, too. */
+        root->References++; /* Keeps the root: another thread may be ending it, too. */
     }
     KeReleaseSpinLock(&exifs->Lock, irql);
     if (root == NULL) {
@@ -294,7 +295,8 @@ NTSTATUS ExifsUnregisterRoot(PEXIFS_DEVICE exifs, PIRP irp)
 
 /* ---- What the owner says of a file or of pages ----------------------------------------------- */
 
-/* Lock held. From here on the file is a message: nothing of it is half-done anywhere. */
+/* Makes the file a message: its pages are committed, and no undo concerns them any more. Lock
+ * held. */
 static NTSTATUS CommitFile(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     NTSTATUS status;
@@ -335,7 +337,7 @@ NTSTATUS ExifsCommit(PEXIFS_DEVICE exifs, PIRP irp)
     }
     KeReleaseSpinLock(&exifs->Lock, irql);
 
-    ExifsPump(exifs); /* The tail of a loan may be on its way back. */
+    ExifsPump(exifs); /* Sends the RELEASE upcall for the tail of a loan, if there is one. */
     return ExifsComplete(irp, status, NT_SUCCESS(status) ? sizeof(EXIFS_EA_LIST) : 0);
 }
 

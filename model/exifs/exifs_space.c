@@ -58,8 +58,8 @@ NTSTATUS ExifsMovePages(PEXIFS_ROOT root, const EXIFS_RUN *run, EXIFS_PAGE_STATE
     return STATUS_SUCCESS;
 }
 
-/* Takes back the move of runs[0..count). The way back need not be a legal edge: it never
- * happened. */
+/* Takes back the move of runs[0..count), which no other thread has seen: the way back need not be a
+ * legal edge. */
 static VOID UnmoveRuns(PEXIFS_ROOT root, const EXIFS_RUN *runs, ULONG count, EXIFS_PAGE_STATE from)
 {
     ULONG i;
@@ -87,7 +87,7 @@ NTSTATUS ExifsMoveRuns(PEXIFS_ROOT root, const EXIFS_RUN *runs, ULONG count, EXI
     return status;
 }
 
-/* A stream of an earlier life of the root is Free in this map, which began anew. */
+/* Pages of an earlier life of the root are Free in this map, which began anew. */
 BOOLEAN ExifsMayBeCommitted(PEXIFS_ROOT root, const EXIFS_RUN *run)
 {
     ULONG i;
@@ -193,8 +193,8 @@ static VOID NoteInGrant(PEXIFS_GRANT grant, const EXIFS_RUN *run)
     grant->Pages += run->Pages;
 }
 
-/* Splits at most one node. If memory for that is out, what was moved stays with the file and
- * serves its next write, or goes back with it. */
+/* Splits at most one node. If memory for that is out, the pages moved so far stay with the file:
+ * they serve its next write, or go back with it. */
 NTSTATUS ExifsTakeFromReserve(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG pages,
                               PEXIFS_GRANT grant)
 {
@@ -281,7 +281,7 @@ static ULONG PagesOfLength(const EXIFS_FILE *file)
     return (ULONG)((file->Length + EXIFS_PAGE_SIZE - 1) / EXIFS_PAGE_SIZE);
 }
 
-/* Gives back what the file got and did not need: the tail of a loan. Keeps it if memory is out. */
+/* Gives back the tail of a loan that the file did not need; keeps it if memory is out. */
 static VOID TrimRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     ULONG needed = PagesOfLength(file);
@@ -308,8 +308,8 @@ static VOID TrimRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     }
 }
 
-/* What was borrowed is the message's now. The loan itself ends at CLEANUP, when the driver has
- * looked at the entry in the store once more: until then nobody else is lent it. */
+/* Makes the file's pages, borrowed ones too, the message's. The loan itself ends at CLEANUP, when
+ * the driver looks at the entry in the store once more: until then no other file gets the entry. */
 NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     PLIST_ENTRY link;
@@ -333,7 +333,7 @@ NTSTATUS ExifsCommitRuns(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
     return STATUS_SUCCESS;
 }
 
-/* Only what the file's length needs: the rest of a loan is not the message's. */
+/* Lists only the pages that the file's length needs: the rest of a loan is not the message's. */
 VOID ExifsFillEaList(PEXIFS_FILE file, ULONG firstRun, PEXIFS_EA_LIST ea)
 {
     ULONG needed = PagesOfLength(file);

@@ -43,7 +43,8 @@ static VOID EndTransfer(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 writtenTo
     }
     file->Transfers--;
     if (file->Cleaned && file->Transfers == 0) {
-        ExifsReleaseRuns(exifs, file); /* The CLEANUP that overtook us left this to us. */
+        /* A CLEANUP that overtook this transfer left the pages to it. */
+        ExifsReleaseRuns(exifs, file);
         released = TRUE;
     }
     KeReleaseSpinLock(&exifs->Lock, irql);
@@ -156,8 +157,8 @@ NTSTATUS ExifsClaimPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offset, 
 
 /* ---- Borrow ---------------------------------------------------------------------------------- */
 
-/* Lays claim to a lending entry on the driver's own books, which no stray write in the store can
- * reach. Two borrowers never get the same entry, and CLEANUP knows what to undo. */
+/* Claims a lending entry on the driver's own books, which no stray write in the store can reach.
+ * Two borrowers never get the same entry, and CLEANUP knows which entries to undo. */
 static BOOLEAN ClaimEntry(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG index,
                           const EXIFS_LENT *entry, ULONG wanted)
 {
@@ -187,9 +188,9 @@ static BOOLEAN ClaimEntry(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG index,
     return claimed;
 }
 
-/* In the store: the first spare entry that is big enough becomes the file's. Its index, or a
- * negative number. If marking it fails the claim stands: the pages are the file's, whatever the
- * table says. */
+/* Lends the file the first spare entry that is big enough; runs in the store. Returns its index, or
+ * a negative number. If marking the entry fails the claim stands: the pages are the file's,
+ * whatever the table says. */
 static LONG LendTo(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted, PEXIFS_LENT entry)
 {
     PEXIFS_ROOT root = file->Root;
@@ -239,7 +240,8 @@ static VOID WriteReceipt(const EXIFS_FILE *file, const EXIFS_LENT *entry)
     (VOID) ExifsPutUser(file->BlockAddress, &block, sizeof(block));
 }
 
-/* In the client's thread. TRUE: the file has at least `wanted` more pages. */
+/* Borrows pages from the store, in the client's thread. TRUE: the file has at least `wanted`
+ * more. */
 static BOOLEAN Borrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted)
 {
     const EXIFS_VERSION *version = exifs->Version;
@@ -250,7 +252,7 @@ static BOOLEAN Borrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted)
     ExifsEnter(&visit, exifs, file->Root->Process);
     index = LendTo(exifs, file, wanted, &entry);
     if (index < 0 && !version->LeavesOnError) {
-        return FALSE; /* Lesson H3: nobody leaves. */
+        return FALSE; /* Lesson H3: the thread stays in the store. */
     }
     if (index >= 0) {
         version->WhileAway(&visit, file);
@@ -265,7 +267,7 @@ static BOOLEAN Borrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG wanted)
     return index >= 0;
 }
 
-/* Is there reason to borrow, and somebody to borrow from? If so the store is held for the visit. */
+/* Whether the driver is impatient and the store lives; if so, holds the store for the visit. */
 static BOOLEAN MayBorrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     PEXIFS_ROOT root = file->Root;
@@ -284,8 +286,8 @@ static BOOLEAN MayBorrow(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 
 /* ---- Post ------------------------------------------------------------------------------------ */
 
-/* SP2's way, in the client: fetches the grant from the proxy thread's address. (!) That is an
- * address in the store. */
+/* SP2: reads the grant, while in the client, at the proxy thread's address. (!) That is an address
+ * in the store. */
 static NTSTATUS PostFromThere(const EXIFS_FILE *file, ULONG64 grantAddress)
 {
     EXIFS_FILE_BLOCK block;
@@ -302,7 +304,8 @@ static NTSTATUS PostFromThere(const EXIFS_FILE *file, ULONG64 grantAddress)
     return ExifsPutUser(file->BlockAddress, &block, (ULONG)FIELD_OFFSET(EXIFS_FILE_BLOCK, Grant));
 }
 
-/* A grant of more runs than a block holds is not posted: the client will ask. */
+/* The hotfix: posts a copy of the grant. A grant of more runs than a block holds is not posted: the
+ * client will ask. */
 static NTSTATUS PostFromHere(const EXIFS_FILE *file, const EXIFS_GRANT *grant)
 {
     EXIFS_FILE_BLOCK block;
@@ -327,7 +330,7 @@ VOID ExifsPost(PEXIFS_REQUEST request, const EXIFS_GRANT *grant, ULONG64 grantAd
         (VOID) PostFromHere(file, grant);
     }
     if (version->CompletesAttached) {
-        ExifsFinishRequest(request); /* I/O and completion, far from home. */
+        ExifsFinishRequest(request); /* I/O and completion while still in the client. */
     }
     ExifsLeave(&visit);
     if (!version->CompletesAttached) {
@@ -337,7 +340,8 @@ VOID ExifsPost(PEXIFS_REQUEST request, const EXIFS_GRANT *grant, ULONG64 grantAd
 
 /* ---- WRITE ----------------------------------------------------------------------------------- */
 
-/* Too few pages: wait for the store. Between the first look and this one a reply may have come. */
+/* Lets a write wait for the store. A reply may have come since the first look, so it looks
+ * again. */
 static NTSTATUS WaitForPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, ULONG64 offset,
                              ULONG length)
 {
@@ -372,7 +376,7 @@ static NTSTATUS WaitForPages(PEXIFS_DEVICE exifs, PEXIFS_FILE file, PIRP irp, UL
     return status;
 }
 
-/* Whether this write must stand in line: not to overtake those that wait already. */
+/* Takes the pages, or queues the write behind those that wait already. */
 static NTSTATUS ClaimOrQueue(PEXIFS_DEVICE exifs, PEXIFS_FILE file, ULONG64 offset, ULONG length)
 {
     NTSTATUS status;

@@ -3,17 +3,17 @@
  *     Idle --queue--> Queued --fetch--> Fetched --reply--> Idle
  *       ^---- drop -----'  ^--- fetcher died ---'
  *
- * Proxy threads of the store wait here in GET_UPCALL. An *ask* is queued when somebody needs the
- * store; the pump marries it to a waiting thread; REPLY finds it again by its serial number.
- * Between fetch and reply the client that caused it may go away: the ask then stays, with nobody
- * waiting, and what the reply brings is put to the root's account.
+ * Proxy threads of the store wait here in GET_UPCALL. An *ask* is queued when a request or a root
+ * needs the store; the pump hands it to a waiting thread; REPLY finds it again by its serial
+ * number. Between fetch and reply the client that caused the ask may go away: the ask then stays
+ * without a request, and the root keeps the pages that the reply brings.
  *
  * The invariant that keeps every wait finite: a WAITING request has an ask of its own that is
  * Queued or Fetched. When a reply's pages serve another request first, asks change hands
  * (Readjust).
  *
- * A RELEASE is no ask. It is made when it is fetched, from the root's list of released pages: so
- * giving pages back needs no memory, and no answer.
+ * A RELEASE is no ask. The driver makes it from the root's list of released pages as a thread
+ * fetches it, so that giving pages back needs no memory and no answer.
  */
 #include "exifs.h"
 
@@ -59,8 +59,8 @@ VOID ExifsQueueAsk(PEXIFS_DEVICE exifs, PEXIFS_ASK ask)
     MoveAsk(ask, ExifsUpcallQueued);
 }
 
-/* Drops an ask that no request waits for any more. A queued one is taken back; a fetched one
- * will be answered. */
+/* Drops an ask that no request waits for any more: a queued ask is taken back, a fetched ask will
+ * still be answered. */
 VOID ExifsDropAsk(PEXIFS_ASK ask)
 {
     BOOLEAN own = ask == &ask->Root->Ahead;
@@ -77,7 +77,7 @@ VOID ExifsDropAsk(PEXIFS_ASK ask)
     }
 }
 
-/* A fetched ask has had its answer, or will have none. */
+/* Ends a fetched ask: it has had its answer, or will have none. */
 static VOID RetireAsk(PEXIFS_ASK ask)
 {
     if (ask->Request != NULL) {
@@ -151,7 +151,7 @@ static PEXIFS_ROOT RootWithNews(PEXIFS_DEVICE exifs, PEPROCESS process)
     return NULL;
 }
 
-/* The first fetcher for whom there is something, with it in its buffer; or NULL. */
+/* The first fetcher with an upcall to deliver, the upcall in its buffer; NULL: none. */
 static PIRP NextDelivery(PEXIFS_DEVICE exifs)
 {
     PIRP irp;
@@ -211,7 +211,7 @@ NTSTATUS ExifsGetUpcall(PEXIFS_DEVICE exifs, PIRP irp)
     KeAcquireSpinLock(&exifs->Lock, &irql);
     if (control->Cleaned ||
         (control->HadRoots && ExifsRootOwnedBy(exifs, control->FileObject) == NULL)) {
-        status = STATUS_CANCELLED; /* The last root is gone: this proxy thread may go home. */
+        status = STATUS_CANCELLED; /* The last root is gone: this proxy thread may end. */
     } else {
         status = ExifsInsertIrp(&exifs->Fetchers, irp, control);
     }
@@ -263,8 +263,7 @@ VOID ExifsFailFetchers(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher)
     } while (irp != NULL);
 }
 
-/* A proxy process died with upcalls in its hands; the root, another's, lives: they are asked
- * again. */
+/* Queues upcalls again that a process had fetched when it died, if their root lives. */
 VOID ExifsReturnFetched(PEXIFS_DEVICE exifs, const FILE_OBJECT *fetcher)
 {
     PLIST_ENTRY rootLink;
@@ -313,8 +312,8 @@ static PEXIFS_ASK FindFetched(PEXIFS_DEVICE exifs, PEPROCESS process, ULONG seri
     return NULL;
 }
 
-/* The reply has been used up. If its own request still waits, it takes over an ask that lost its
- * request to this reply's pages; failing that, it asks again. */
+/* Follows a reply whose pages are used up. If the reply's own request still waits, the request
+ * takes over an ask whose request was served by these pages, or asks again. */
 static VOID Readjust(PEXIFS_DEVICE exifs, PEXIFS_ASK ask)
 {
     PEXIFS_REQUEST request = ask->Request;
@@ -339,9 +338,9 @@ static VOID Readjust(PEXIFS_DEVICE exifs, PEXIFS_ASK ask)
     ExifsQueueAsk(exifs, ask);
 }
 
-/* Ends the wait of whoever the reserve can serve now, first come first served, and hands them to
- * workers. A write too big for what is left stops the line: small ones do not overtake it for
- * ever. */
+/* Ends the wait of the requests that the reserve can serve now, first come first served, and hands
+ * them to workers. A write too big for what is left stops the line: small ones do not overtake it
+ * for ever. */
 static VOID ServeWaiting(PEXIFS_DEVICE exifs, PEXIFS_ROOT root)
 {
     PIRP irp = ExifsNextIrp(&root->Waiting, NULL);
@@ -429,8 +428,7 @@ static VOID AcceptVerdict(PEXIFS_DEVICE exifs, PEXIFS_ASK ask, const EXIFS_REPLY
     RetireAsk(ask);
 }
 
-/* An error returned to the store means that nothing was taken over and the upcall still wants a
- * reply. */
+/* If the store gets an error, nothing was taken over, and the upcall still wants a reply. */
 NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp)
 {
     const EXIFS_REPLY *reply = ExifsInput(irp, sizeof(*reply));
@@ -451,7 +449,8 @@ NTSTATUS ExifsReply(PEXIFS_DEVICE exifs, PIRP irp)
     if (ask == NULL) {
         status = STATUS_NOT_FOUND;
     } else if (ask->Message.Kind == ExifsUpcallList && NT_SUCCESS(reply->Status)) {
-        status = STATUS_INVALID_PARAMETER; /* A LIST that succeeded is answered by REPLY_LIST. */
+        /* A successful LIST must be answered by IOCTL_EXIFS_REPLY_LIST. */
+        status = STATUS_INVALID_PARAMETER;
     } else if (ask->Message.Kind == ExifsUpcallReserve && NT_SUCCESS(reply->Status)) {
         status = AcceptPages(exifs, ask, reply, &post, &grant);
     } else {
@@ -483,7 +482,7 @@ static BOOLEAN IsRising(const EXIFS_LIST_REPLY *reply, ULONG from)
     return TRUE;
 }
 
-/* The answer to a LIST goes straight to the buffer of whoever asked. */
+/* Copies the answer to a LIST straight into the buffer of the request. */
 NTSTATUS ExifsReplyList(PEXIFS_DEVICE exifs, PIRP irp)
 {
     const EXIFS_LIST_REPLY *reply = ExifsInput(irp, sizeof(*reply));

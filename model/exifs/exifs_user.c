@@ -1,9 +1,9 @@
 /* exifs_user.c - the only file that touches user addresses.
  *
- * Each copy is guarded: a bad address is a status, not an exception. And each is made in the
- * process in force, which is the whole danger. A user address is a number; it means one thing at
- * home and another, or nothing, after an Enter. These functions cannot know which was meant. Their
- * callers must: see ExifsBorrow and ExifsPost in exifs_transfer.c.
+ * Each copy is guarded: a bad address gives a status, not an exception. Each copy is made in the
+ * thread's current process, and there lies the danger: a user address means one thing at home and
+ * another, or nothing, after an Enter. These functions cannot know which process was meant; their
+ * callers must: see Borrow and ExifsPost in exifs_transfer.c.
  *
  * MmCopyVirtualMemory is exported by every kernel since 5.1 but declared by no header.
  */

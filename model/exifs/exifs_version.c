@@ -1,10 +1,10 @@
-/* exifs_version.c - what all rows share: holding a peer, entering it as the row says, undoing
+/* exifs_version.c - code that all rows share: holding a peer, entering it as the row says, undoing
  * there.
  *
- * An undo is the visit nobody wants to make: a client or the store has gone, and something
- * half-done stands in the other one. It is made from a CLEANUP, which arrives in whatever thread
- * closed the last handle: the owner's, or a debugger's that sweeps the dead process's table while
- * attached to it. Which of the two, the driver is not told.
+ * An undo is the most dangerous visit: a client or the store has gone, and a loan or a post must be
+ * taken back in the other one. The undo runs in a CLEANUP, which arrives in the thread that closed
+ * the last handle: the owner's, or a debugger's that sweeps the dead process's table while attached
+ * to it. The driver is not told which of the two.
  */
 #include "exifs.h"
 
@@ -70,7 +70,7 @@ VOID ExifsUndoNow(const EXIFS_UNDO *undo)
     ExifsEnter(&visit, undo->Exifs, undo->Peer);
     status = undo->Lent ? UndoLoan(undo) : UndoPost(undo);
     if (!NT_SUCCESS(status) && !undo->Exifs->Version->LeavesOnError) {
-        return; /* Lesson H3: nobody leaves. */
+        return; /* Lesson H3: the thread stays in the peer. */
     }
     ExifsLeave(&visit);
 }

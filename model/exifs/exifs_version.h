@@ -1,7 +1,7 @@
-/* exifs_version.h - what one build of the driver does differently from another: one row each.
+/* exifs_version.h - the behaviours in which builds of the driver differ: one row per build.
  *
- * A row says how the driver enters a foreign process and leaves it, which memory it touches there,
- * and what it forgets. The product's rows are in exifs_version_old.c and exifs_version_new.c; rows
+ * A row gives how the driver enters and leaves another process, which memory it touches there, and
+ * which steps it omits. The product's rows are in exifs_version_old.c and exifs_version_new.c; rows
  * that show one fault mechanism each, for teaching, in exifs_version_lessons.c. Everything else of
  * the driver is the same in all builds.
  */
@@ -14,11 +14,11 @@ typedef struct _EXIFS_FILE EXIFS_FILE, *PEXIFS_FILE;
 typedef struct _EXIFS_VERSION EXIFS_VERSION;
 
 typedef enum _EXIFS_TOUCHES {
-    CallersBuffer, /* An address of the process the driver came from, while in the other one. */
-    NonpagedCopy   /* A copy made beforehand, or afterwards at home. */
+    CallersBuffer, /* The driver uses an address of its own process while it is in the other one. */
+    NonpagedCopy   /* The driver copies beforehand, or afterwards at home. */
 } EXIFS_TOUCHES;
 
-/* A stay in another process; lives on the visitor's stack. */
+/* A visit to another process; lies on the visiting thread's stack. */
 typedef struct _EXIFS_VISIT {
     PEXIFS_DEVICE Exifs;
     PEPROCESS Peer;
@@ -27,31 +27,34 @@ typedef struct _EXIFS_VISIT {
     Saved; /* State to return to. The legacy calls keep this in the thread instead. */
 } EXIFS_VISIT, *PEXIFS_VISIT;
 
-/* Something half-done in another process, to be taken back there. */
+/* A loan or a post in another process that must be undone there. */
 typedef struct _EXIFS_UNDO {
     PEXIFS_DEVICE Exifs;
     PEPROCESS Peer;
-    /* A lending entry in the store, to be Spare again; else a file block, to be stale. */
+    /* TRUE: a lending entry in the store becomes Spare again. FALSE: a file block becomes stale. */
     BOOLEAN Lent;
-    ULONG64 Address; /* In Peer. */
+    ULONG64 Address; /* Address in Peer. */
     ULONG FileId;
     ULONG Generation;
 } EXIFS_UNDO, *PEXIFS_UNDO;
 
 struct _EXIFS_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
-    ULONG Interface; /* Number told in the handshake; an engine refuses a lower one than its own. */
+    /* Interface number told in the handshake; an engine refuses a number lower than its own. */
+    ULONG Interface;
     VOID (*Enter)(PEXIFS_VISIT visit);
     VOID (*Leave)(PEXIFS_VISIT visit);
     EXIFS_TOUCHES Touches;
-    BOOLEAN HoldsPeer;         /* References the peer for the length of the visit. */
-    BOOLEAN CompletesAttached; /* Finishes a posted request before it leaves the client again. */
-    BOOLEAN LeavesOnError;     /* FALSE: an error path forgets to leave (lesson H3). */
+    BOOLEAN HoldsPeer; /* TRUE: the peer is referenced for the length of the visit. */
+    /* TRUE: a posted request is finished before the driver leaves the client. */
+    BOOLEAN CompletesAttached;
+    BOOLEAN LeavesOnError;                /* FALSE: an error path forgets to leave (lesson H3). */
     VOID (*Undo)(const EXIFS_UNDO *undo); /* ExifsUndoNow, or later. */
     VOID(*WhileAway)
-    (PEXIFS_VISIT visit, PEXIFS_FILE file);                /* In the store, a page just borrowed. */
-    VOID (*Retire)(PEXIFS_DEVICE exifs, PEXIFS_FILE file); /* In CLEANUP, nothing undone yet. */
-    /* A block of at least so many bytes to gather a listing in; how many there are. */
+    /* Called in the store, just after a loan. */
+    (PEXIFS_VISIT visit, PEXIFS_FILE file);
+    VOID (*Retire)(PEXIFS_DEVICE exifs, PEXIFS_FILE file); /* Called in CLEANUP, before any undo. */
+    /* Allocates a block of at least `bytes` for a directory listing; *room: its bytes. */
     PVOID (*TakeBlock)(ULONG bytes, PULONG room);
 };
 

@@ -1,9 +1,9 @@
 /* exifs_version_lessons.c - one fault mechanism each, for teaching: facts/nt-kernel.md 11.1, H2 to
  * H8.
  *
- * These builds were never shipped. Each takes a row of the product and breaks it in one way that
- * real drivers have been broken in. They need the same ordinary situations as the product's own
- * fault: a busy store, a loan, a process that goes. (H1 is the product's: exifs_version_old.c.)
+ * These builds were never shipped. Each is a row of the product with one fault that real drivers
+ * have had. The faults need the same ordinary situations as the product's own: a busy store, a
+ * loan, a process that ends. (H1 is the product's: exifs_version_old.c.)
  *
  *     lesson.H2  under its own attach it closes a handle, and so calls itself
  *     lesson.H3  an error path forgets to leave
@@ -17,8 +17,8 @@
 #include "exifs_entry.h"
 #include "exifs.h"
 
-/* Exported by every kernel; declared for drivers nowhere. The environment is an enumeration; 0 is
- * the thread's own process. */
+/* KeInitializeApc is exported by every kernel, but declared in no header for drivers. Environment 0
+ * is the thread's own process. */
 #define ORIGINAL_ENVIRONMENT 0u
 VOID NTAPI KeInitializeApc(PRKAPC Apc, PKTHREAD Thread, ULONG Environment,
                            PKKERNEL_ROUTINE KernelRoutine, PKRUNDOWN_ROUTINE RundownRoutine,
@@ -44,9 +44,10 @@ static VOID LeaveNested(PEXIFS_VISIT visit) { KeUnstackDetachProcess(&visit->Sav
 
 /* ---- H2: re-entry ---------------------------------------------------------------------------- */
 
-/* In the store: leaves a handle to the borrowing stream there, so that the store can see who owes,
- * and closes the one for the last borrower. If that client has closed its own handle meanwhile,
- * this is the last: CLEANUP of its file comes to us, on this thread, here. */
+/* Leaves a handle to the borrowing stream in the store, so that the store can see the borrower, and
+ * closes the handle for the borrower before. If that client has closed its own handle meanwhile,
+ * this was the last one: the CLEANUP of its file comes to the driver on this thread, in the
+ * store. */
 static VOID LeaveWitness(PEXIFS_VISIT visit, PEXIFS_FILE file)
 {
     HANDLE before = visit->Exifs->Witness;
@@ -62,8 +63,8 @@ static VOID LeaveWitness(PEXIFS_VISIT visit, PEXIFS_FILE file)
     }
 }
 
-/* In CLEANUP: wipes the receipt at the client's address, whichever process is in force. Harmless in
- * the client's own thread. */
+/* Wipes the receipt at the client's address during CLEANUP, whichever process is current. Harmless
+ * in the client's own thread. */
 static VOID WipeReceipt(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 {
     EXIFS_VISIT visit;
@@ -74,7 +75,7 @@ static VOID WipeReceipt(PEXIFS_DEVICE exifs, PEXIFS_FILE file)
 
 /* ---- H4, H5, H6: undone by somebody else, later ---------------------------------------------- */
 
-/* An undo that outlives the call that asked for it. It holds the peer itself. */
+/* An undo that outlives the call that asked for it, and references the peer. */
 typedef struct _LATER {
     EXIFS_UNDO Undo;
     KAPC Apc;
@@ -100,7 +101,7 @@ static VOID FreeLater(PLATER later)
     ExFreePoolWithTag(later, EXIFS_TAG_OBJECT);
 }
 
-/* The end of all three lessons: enter the peer and do not leave. */
+/* The fault of all three lessons: enters the peer and does not leave. */
 static VOID EnterForGood(PLATER later)
 {
     EXIFS_VISIT visit;
@@ -186,8 +187,8 @@ static VOID UndoByTimer(const EXIFS_UNDO *undo)
 
 /* ---- H7: an overrun -------------------------------------------------------------------------- */
 
-/* Notes two numbers about the loan and, its bound being wrong, some more: over the saved state
- * behind them. It then reads "Process = 1", which to the kernel means that there was nothing to
+/* Writes two notes about the loan and, because the bound is wrong, goes on over the saved state
+ * behind them. That state then has Process = 1, which tells the kernel that there was nothing to
  * save. */
 static VOID NoteTooMuch(PEXIFS_VISIT visit, PEXIFS_FILE file)
 {
@@ -203,9 +204,9 @@ static VOID NoteTooMuch(PEXIFS_VISIT visit, PEXIFS_FILE file)
 
 /* ---- H8: in twice, out twice ----------------------------------------------------------------- */
 
-/* The second way in is silent, for we are there. The way out is not: it ends the first visit. The
- * mark that is now meant for the store's first entry lands at home, on whatever the client keeps at
- * that address. */
+/* The second enter does nothing, because the thread is in the store already. The second leave ends
+ * the first visit. The mark meant for the store's first entry then lands at home, on whatever the
+ * client keeps at that address. */
 static VOID ComeAndGo(PEXIFS_VISIT visit, PEXIFS_FILE file)
 {
     EXIFS_VISIT again;

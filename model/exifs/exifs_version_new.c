@@ -1,8 +1,8 @@
 /* exifs_version_new.c - 6.5.7651.47: the hotfix.
  *
- * It enters with the call that nests, so it does not matter who called it from where. It keeps the
- * process it visits in being by a reference; writes nothing but what it copied beforehand; and
- * completes nothing until it is home again.
+ * The hotfix enters with the call that nests, so a caller that is attached already does no harm. It
+ * references the process it visits, writes only data that it copied beforehand, and completes no
+ * IRP until it is home again.
  */
 #include "exifs_entry.h"
 #include "exifs.h"

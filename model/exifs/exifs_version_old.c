@@ -1,12 +1,12 @@
 /* exifs_version_old.c - Exchange 2000, and RTM, SP1 and SP2 of 2003: the builds that fall.
  *
- * They enter a process with the legacy call, of which a thread may have one at a time: asked for a
- * second process while it is in a first one, KeAttachProcess stops the machine with 0x00000005.
- * They take it for granted that nobody calls them attached, and they use addresses of the process
- * they came from while they are in the other one. Under light load neither is ever put to the test.
+ * These builds enter a process with the legacy call, of which a thread may have one at a time:
+ * asked for a second process while the thread is in a first one, KeAttachProcess stops the machine
+ * with 0x00000005. They assume that their caller is not attached, and they use addresses of the
+ * process they came from while they are in the other one. Light load tests neither assumption.
  *
- * The one of Exchange 2000 (SP3) asks the pool how large the block it gathers a directory in really
- * is, to use all of it, and believes what it is told (KB 329674).
+ * The build of Exchange 2000 (SP3) asks the pool for the true size of the block in which it gathers
+ * a directory, and trusts the answer to use all of it (KB 329674).
  */
 #include "exifs_entry.h"
 #include "exifs.h"

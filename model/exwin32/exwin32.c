@@ -190,7 +190,7 @@ static LONG Remove(PEX32 ex32, ULONG rootId, PCWSTR name)
     return error;
 }
 
-/* The next entry in turn, taken out of whatever chain it is in. */
+/* Takes the next entry in turn out of its chain. */
 static ULONG TakeSlot(PEX32 ex32)
 {
     ULONG offset = ex32->NextSlot * (ULONG)sizeof(EX32_ENTRY);
@@ -328,7 +328,7 @@ LONG Ex32ServeOpen(PEX32 ex32, PIFSWORKER worker, const EXIFS_UPCALL *upcall)
     return IfsReply(worker, upcall, error, error == JET_errSuccess ? &ea : NULL);
 }
 
-/* Entries as they stand: a damaged one has no name that could be told. */
+/* Lists an entry unchecked; a damaged entry has no name to list. */
 static VOID ListEntry(PEX32 ex32, ULONG slot, ULONG rootId, PEXIFS_LIST_REPLY reply)
 {
     PEXIFS_LIST_ENTRY out = &reply->Entries[reply->Count];

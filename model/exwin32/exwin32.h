@@ -14,7 +14,8 @@
 
 typedef struct _EX32 EX32, *PEX32;
 
-/* NULL: unknown build or out of memory. Create it early: the table takes 64 KB of address space. */
+/* Makes the name table of a build; the caller destroys it. Create it early: it takes 64 KB of
+ * address space. NULL: unknown build or no memory. */
 PEX32 Ex32Create(PCWSTR build, PIFSPROXY proxy);
 VOID Ex32Destroy(PEX32 ex32);
 
@@ -23,15 +24,15 @@ VOID Ex32Destroy(PEX32 ex32);
 LONG Ex32Publish(PEX32 ex32, PCWSTR name, const EXIFS_EA_LIST *ea);
 LONG Ex32Withdraw(PEX32 ex32, ULONG rootId, PCWSTR name);
 
-/* JET_errSLVFileNotFound: there is no such name, or (the hotfix) its entry was damaged, and is
- * gone. */
+/* Finds the stream of a name. JET_errSLVFileNotFound: no such name, or (the hotfix) its entry was
+ * damaged and taken out. */
 LONG Ex32Lookup(PEX32 ex32, ULONG rootId, PCWSTR name, PEXIFS_EA_LIST ea);
 
-/* Answers an OPEN upcall: lookup, then IfsReply, whatever came of it. */
+/* Answers an OPEN upcall: lookup, then IfsReply with its result. */
 LONG Ex32ServeOpen(PEX32 ex32, PIFSWORKER worker, const EXIFS_UPCALL *upcall);
 
 /* Answers a LIST upcall: the names of its root from a number on, as many as one answer holds. */
 LONG Ex32ServeList(PEX32 ex32, PIFSWORKER worker, const EXIFS_UPCALL *upcall);
 
-/* How many damaged entries were found and taken out so far (the hotfix only). */
+/* Number of damaged entries taken out so far (the hotfix only). */
 ULONG Ex32Repaired(PEX32 ex32);

@@ -3,10 +3,11 @@
 #include <windows.h>
 #include "exwin32.h"
 
-/* A build of exwin32.dll. */
+/* The behaviour in which builds of exwin32.dll differ. */
 typedef struct _EX32_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
-    BOOL TrustsTable; /* Follows the chains as they stand; else checks each entry, and rebuilds. */
+    /* TRUE: follows the chains unchecked; FALSE: checks each entry, and rebuilds. */
+    BOOL TrustsTable;
 } EX32_VERSION;
 
 const EX32_VERSION *Ex32FindVersion(PCWSTR build);

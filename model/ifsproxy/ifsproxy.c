@@ -17,7 +17,7 @@ static const struct {
     DWORD Win32;
     LONG Engine;
 } Errors[] = {
-    { ERROR_FILE_NOT_FOUND, JET_errSLVProviderNotLoaded }, /* The device's name: nobody made it. */
+    { ERROR_FILE_NOT_FOUND, JET_errSLVProviderNotLoaded }, /* No driver made the device. */
     { ERROR_ALREADY_EXISTS, JET_errSLVRootStillOpen },
     { ERROR_INVALID_PARAMETER, JET_errInvalidParameter },
     { ERROR_INVALID_FUNCTION, JET_errInvalidParameter },

@@ -42,25 +42,25 @@ LONG IfsHandshake(PIFSPROXY proxy, ULONG interfaceNumber, PEXIFS_HANDSHAKE provi
 LONG IfsRegisterRoot(PIFSPROXY proxy, const EXIFS_REGISTER *setup, PEXIFS_ROOT_ID root);
 LONG IfsUnregisterRoot(PIFSPROXY proxy, const EXIFS_ROOT_ID *root);
 
-/* Makes what one proxy thread needs: an event, and a page of memory for grants. NULL: out of
- * memory. */
+/* Makes the event, and the page of memory for grants, of one proxy thread. The caller owns it.
+ * NULL: no memory. */
 PIFSWORKER IfsCreateWorker(PIFSPROXY proxy);
 VOID IfsDestroyWorker(PIFSWORKER worker);
 
 /* Waits for the next upcall. IFS_SHUT_DOWN ends the thread's loop. */
 LONG IfsGetUpcall(PIFSWORKER worker, PEXIFS_UPCALL upcall);
 
-/* Answers it. `error` is 0 or an error for the waiting client; `answer` holds runs (and, for an
- * OPEN, the file's id and length) and may be NULL with an error. If this fails nothing was taken
- * over: pages are the caller's to free again. */
+/* Answers an upcall. `error` is 0 or an error for the waiting client; `answer` holds runs (and, for
+ * an OPEN, the file's id and length) and may be NULL with an error. If the call fails, nothing was
+ * taken over: the caller frees the pages again. */
 LONG IfsReply(PIFSWORKER worker, const EXIFS_UPCALL *upcall, LONG error,
               const EXIFS_EA_LIST *answer);
 
-/* Answers a LIST. */
+/* Answers a LIST upcall. */
 LONG IfsReplyList(PIFSWORKER worker, const EXIFS_LIST_REPLY *answer);
 
-/* Reserved -> Committed for an open stream; *ea receives where it lies (its first EXIFS_RUNS_MAX
- * runs). */
+/* Moves the pages of an open stream from Reserved to Committed; *ea receives its first
+ * EXIFS_RUNS_MAX runs. */
 LONG IfsCommitFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, PEXIFS_EA_LIST ea);
 LONG IfsQueryFile(PIFSPROXY proxy, const EXIFS_ROOT_ID *root, ULONG fileId, ULONG firstRun,
                   PEXIFS_EA_LIST ea);
@@ -73,24 +73,24 @@ LONG IfsQueryStats(PIFSPROXY proxy, PEXIFS_STATS stats);
 LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION disposition,
              PIFSFILE *file);
 
-/* Appends. Any size: it goes out in pieces of EXIFS_WRITE_BYTES_MAX. */
+/* Appends bytes, in pieces of EXIFS_WRITE_BYTES_MAX. */
 LONG IfsWrite(PIFSFILE file, PVOID buffer, ULONG bytes);
 
-/* On a new stream: the store reserves room for this many bytes, in one piece if it has one, before
- * anything is written. What a close without a commit leaves of it stays with the driver, for the
- * next mail. */
+/* Has the store reserve room for this many bytes in a new stream, in one piece if possible, before
+ * anything is written. Room left at a close without a commit stays with the driver, for the next
+ * mail. */
 LONG IfsSetAside(PIFSFILE file, ULONG bytes);
 LONG IfsRead(PIFSFILE file, ULONG64 offset, PVOID buffer, ULONG bytes, PULONG bytesRead);
 
-/* The stream's place, to be passed to the store. Comes out of the file block when the driver
- * has told all of it there, else from the driver. JET_errSLVEAListTooBig: pass the id (ea->FileId)
- * instead. */
+/* The stream's runs, to be passed to the store: from the file block if the driver has posted all of
+ * them there, else from the driver. JET_errSLVEAListTooBig: pass the id (ea->FileId) instead. */
 LONG IfsGetEaList(PIFSFILE file, PEXIFS_EA_LIST ea);
 VOID IfsGetStreamId(PIFSFILE file, PEXIFS_STREAM_ID id);
 VOID IfsClose(PIFSFILE file);
 
 /* ---- Errors ---------------------------------------------------------------------------------- */
 
-/* The engine's number for the calling thread's GetLastError(), and the other way round. */
+/* Convert the calling thread's GetLastError() to the engine's number, and an engine's number to a
+ * status. */
 LONG IfsLastError(VOID);
 LONG IfsStatusFromError(LONG error);

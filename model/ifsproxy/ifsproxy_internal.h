@@ -3,10 +3,10 @@
 #include <windows.h>
 #include "ifsproxy.h"
 
-/* A build of ifsproxy.dll. */
+/* The behaviour in which builds of ifsproxy.dll differ. */
 typedef struct _IFS_VERSION {
     WCHAR Build[EXIFS_BUILD_CHARS];
-    /* Follows whatever stands in a file block; else checks it, or asks the driver. */
+    /* TRUE: follows a file block unchecked; FALSE: checks it, or asks the driver. */
     BOOL TrustsBlock;
 } IFS_VERSION;
 
@@ -17,14 +17,14 @@ const IFS_VERSION *IfsFindVersion(PCWSTR build);
 struct _IFSPROXY {
     const IFS_VERSION *Version;
     HANDLE Control;
-    CRITICAL_SECTION Lock; /* Guards the two below. */
+    CRITICAL_SECTION Lock; /* Guards Blocks and Used. */
     PUCHAR Blocks; /* Exposed: EXIFS_FILE_BLOCK[IFS_BLOCKS]; NULL until a first stream is made. */
-    ULONG Used[IFS_BLOCKS / 32]; /* A bit for each. */
+    ULONG Used[IFS_BLOCKS / 32]; /* Bit per block. */
 };
 
 PVOID IfsAllocate(SIZE_T bytes); /* Zeroed, private. */
 VOID IfsFree(PVOID memory);
 
-/* A control call that does not wait for anybody but the driver. 0, or the engine's error. */
+/* A control call that waits only for the driver. 0, or the engine's error. */
 LONG IfsControl(HANDLE handle, ULONG code, PVOID in, ULONG inBytes, PVOID out, ULONG outBytes);
 HANDLE IfsOpenDevice(DWORD flags);

@@ -5,8 +5,8 @@
  * After each write the block is looked at: news of pages is added to what is known of the stream,
  * and if all of the stream is known, IfsGetEaList needs no call.
  *
- * Builds before the hotfix take the block at its word. When another process's bytes were posted
- * there, its RunsOffset leads anywhere; the CopyMemory in TrustBlock is where Inetinfo dies.
+ * Builds before the hotfix trust the block. When another process's bytes were posted there, its
+ * RunsOffset leads anywhere; the CopyMemory in TrustBlock is where Inetinfo dies.
  */
 #include "ifsproxy_internal.h"
 
@@ -17,7 +17,7 @@ struct _IFSFILE {
     HANDLE Handle;
     EXIFS_STREAM_ID Id;
     ULONG64 Length;
-    ULONG Block; /* Index, or NO_BLOCK. */
+    ULONG Block; /* Index of the file block, or NO_BLOCK. */
     EXIFS_EA_LIST Known;
     ULONG KnownPages;
     BOOL Gap; /* Some write had pages of which no news came: what is known is not all, whatever it
@@ -69,7 +69,7 @@ static VOID AddRuns(PIFSFILE file, const EXIFS_RUN *runs, ULONG count)
     }
 }
 
-/* SP2 and before: what stands there is true. */
+/* SP2 and before: follows the block unchecked. */
 static VOID TrustBlock(PIFSFILE file, const EXIFS_FILE_BLOCK *block)
 {
     ULONG count = block->Grant.RunCount < EXIFS_RUNS_MAX ? block->Grant.RunCount : EXIFS_RUNS_MAX;
@@ -80,8 +80,8 @@ static VOID TrustBlock(PIFSFILE file, const EXIFS_FILE_BLOCK *block)
     AddRuns(file, runs, count);
 }
 
-/* The hotfix: is it for this stream, of this life of the root, whole, and about itself? If not,
- * the driver will be asked. */
+/* The hotfix: uses the block only if it is for this stream and this life of the root, is whole, and
+ * refers to itself; otherwise the driver will be asked. */
 static VOID CheckBlock(PIFSFILE file, const EXIFS_FILE_BLOCK *block)
 {
     if (block->Generation == file->Id.Generation && block->FileId == file->Id.FileId &&
@@ -143,7 +143,7 @@ static LONG OpenStream(PIFSFILE file, PCWSTR root, PCWSTR name, EXIFS_DISPOSITIO
                       sizeof(file->Id));
 }
 
-/* In two steps, control handle first: some hosts know no names below a device. */
+/* Opens in two steps, control handle first: some hosts know no names below a device. */
 LONG IfsOpen(PIFSPROXY proxy, PCWSTR root, PCWSTR name, EXIFS_DISPOSITION disposition,
              PIFSFILE *file)
 {

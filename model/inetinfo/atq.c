@@ -1,7 +1,7 @@
 /* atq.c - see atq.h.
  *
- * Nothing here is preempted between two calls into the kernel, so the pool needs no lock of its
- * own. All of it dies with the process; what was in flight is on the wires again (load_recover).
+ * No thread is preempted between two calls into the kernel, so the pool needs no lock of its own.
+ * The pool dies with the process; load_recover puts the messages in flight back on their wires.
  */
 #include <windows.h>
 #include "model/inetinfo/atq.h"
@@ -19,14 +19,14 @@ struct atq *atq_new(PCWSTR semaphore)
     return self;
 }
 
-/* What was begun goes on even when nothing new is admitted. */
+/* Work that was begun goes on even while no new work is admitted. */
 static BOOL has_room(const struct atq *self, uint32_t protocol, int queue)
 {
     return self->busy[protocol][queue] < self->limit[protocol][queue] &&
            (queue == 1 || (self->admitted[protocol] && self->inside[protocol] < IN_FLIGHT_MAX));
 }
 
-/* What waits longest in a work queue; NULL: nothing, or its threads are all taken. */
+/* The message that waits longest in a work queue; NULL: none, or the queue has all its threads. */
 static const struct message *first_of(const struct atq *self, uint32_t protocol, int queue)
 {
     const struct atq_ring *later = &self->later[protocol];
@@ -53,7 +53,7 @@ static void take_from(struct atq *self, struct atq_work *work, uint32_t protocol
     later->count--;
 }
 
-/* The oldest that may be taken; of the same age what was begun. */
+/* Takes the oldest work the limits allow; of the same age, work that was begun goes first. */
 static BOOL pick(struct atq *self, struct atq_work *work)
 {
     const struct message *oldest = NULL;
@@ -86,7 +86,7 @@ static BOOL take(struct atq *self, struct atq_work *work)
     return TRUE;
 }
 
-/* One thread more or less in a work queue. */
+/* Counts one thread more or less in a work queue. */
 static void count_busy(struct atq *self, uint32_t protocol, int queue, int change)
 {
     self->busy[protocol][queue] += (uint32_t)change;
@@ -140,7 +140,7 @@ void atq_start(struct atq *self, uint32_t threads)
     }
 }
 
-/* What was passed over while there was no room for it is announced again. */
+/* Releases the semaphore for the work that was passed over, now that a thread is free. */
 static void announce_again(struct atq *self)
 {
     LONG again = (LONG)self->announced;
@@ -169,7 +169,8 @@ void atq_continue(struct atq *self, const struct atq_work *work)
 {
     struct atq_ring *later = &self->later[work->protocol];
 
-    CHECK(work->step != 0 && later->count < IN_FLIGHT_MAX); /* One for each in flight. */
+    /* Each message in flight goes on once at most. */
+    CHECK(work->step != 0 && later->count < IN_FLIGHT_MAX);
     later->works[(later->head + later->count++) % IN_FLIGHT_MAX] = *work;
     ReleaseSemaphore(self->items, 1, NULL);
 }

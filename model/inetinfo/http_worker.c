@@ -1,4 +1,4 @@
-/* http_worker.c - w3wp.exe, as much of it as takes requests from http.sys and answers them. */
+/* http_worker.c - the threads of w3wp.exe that take requests from http.sys and answer them. */
 #include <windows.h>
 #include "model/inetinfo/http_worker.h"
 #include "model/outside/site.h"
@@ -28,7 +28,7 @@ static DWORD WINAPI request_thread(LPVOID context)
                             sizeof request, &bytes, NULL))
             nt_compute(US(ANSWER_US));
         else
-            Sleep(AGAIN_MS); /* This one is lost: its client comes again. */
+            Sleep(AGAIN_MS); /* The request is lost: its client tries again. */
     }
     return 1;
 }

@@ -1,8 +1,8 @@
 /* inetinfo.c - IIS Admin: the process of the protocol engines, and its services.
  *
- * It waits for the driver and for a store that answers, takes over what its predecessor had in
- * hand, and lets the protocols serve whose services run; each can be stopped and started by itself.
- * The engines are files of their own (inetinfo_inside.h).
+ * The process waits for the driver and for a store that answers, takes over the messages its
+ * predecessor had in hand, and opens the protocols whose services run; each service can be stopped
+ * and started by itself. The engines are files of their own (inetinfo_inside.h).
  */
 #include <windows.h>
 #include "model/scm/scm.h"
@@ -12,7 +12,7 @@ enum { OPEN_RETRY_MS = 1000, STOP_POLL_MS = 20, STOP_TRIES = 500 };
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-/* Can a stream be made in the database? Protocols are not started before that. */
+/* Whether a stream can be made in the database; no protocol starts before. */
 static BOOL store_answers(struct inetinfo *self)
 {
     PIFSFILE file;
@@ -24,7 +24,7 @@ static BOOL store_answers(struct inetinfo *self)
     return error == 0;
 }
 
-/* Has the protocol what it needs in this process? */
+/* Whether the protocol has its queue pairs and the pool in this process. */
 static BOOL can_serve(const struct inetinfo *self, enum load_protocol protocol)
 {
     switch (protocol) {
@@ -37,20 +37,20 @@ static BOOL can_serve(const struct inetinfo *self, enum load_protocol protocol)
     }
 }
 
-/* A protocol serves from now on, or serves no more, as its service was started or stopped. */
+/* Opens or closes a protocol, as its service was started or stopped. */
 static void admit(struct inetinfo *self, enum load_protocol protocol)
 {
     BOOL open = self->started[protocol];
 
     if (self->atq == NULL)
-        return; /* The opener will. */
+        return; /* The opener thread will admit it. */
     if (can_serve(self, protocol))
         atq_admit(self->atq, protocol, open);
     if (protocol == LOAD_SMTP)
         out_admit(self->out, open);
 }
 
-/* The queue's disk, what a predecessor had in hand, and the engines. */
+/* Opens the queue's disk, takes over the predecessor's messages, and opens the engines. */
 static BOOL open_engines(struct inetinfo *self)
 {
     struct atq *atq;
@@ -112,7 +112,7 @@ static DWORD start_protocol(void *context, uint32_t service)
     return 0;
 }
 
-/* Messages in hand are brought to an end; the process goes with its last service. */
+/* Messages in hand are finished; the process ends with its last service. */
 static DWORD stop_protocol(void *context, uint32_t service)
 {
     struct inetinfo *self = context;

@@ -1,8 +1,8 @@
 /* inetinfo_atq.c - inetinfo's one pool of threads, and each protocol's steps in it.
  *
  * SMTP has work queues that take threads of the pool: what comes in, up to the categorizer, and
- * local delivery. Each may hold the share that MaxPercentPoolThreads gives it, 90 % unless somebody
- * changed it, and twice 90 % is all of it (facts/exchange-exifs.md 7.7, KB 281868: of five such
+ * local delivery. Each may hold the share that MaxPercentPoolThreads gives it, 90 % by default; two
+ * full queues therefore hold the whole pool (facts/exchange-exifs.md 7.7, KB 281868: of five such
  * queues two may do so). POP3 and IMAP4 take what they find.
  */
 #include <windows.h>

@@ -6,8 +6,8 @@
  *
  *     step 0: post the headers --all answered--> FETCH: post Open --answered--> READ, Close; over
  *
- * What is never answered keeps its client waiting until it has no patience left; its place is free
- * then, its blocks in Epoxy's heap are not.
+ * A request that is never answered keeps its client waiting until the client gives up; its slot is
+ * then free, its blocks in Epoxy's heap are not.
  */
 #include <windows.h>
 #include "model/inetinfo/inetinfo_inside.h"
@@ -21,7 +21,7 @@ static ULONG tag_of(const struct imap_session *session, ULONG slot)
     return slot | session->serial << TAG_BITS;
 }
 
-/* In the thread that dispatches. */
+/* Runs in the dispatching thread. */
 static VOID answered(PVOID context, const EPOXY_MESSAGE *reply, ULONG tag)
 {
     struct inetinfo *self = context;
@@ -30,7 +30,7 @@ static VOID answered(PVOID context, const EPOXY_MESSAGE *reply, ULONG tag)
     struct atq_work work = { LOAD_IMAP4, session->message, slot, IMAP_FETCH };
 
     if (tag != tag_of(session, slot))
-        return; /* Its client went. */
+        return; /* The client has gone. */
     if (reply->Kind == EpoxyOpen) {
         work.step = IMAP_READ;
         session->found = *reply;
@@ -41,7 +41,7 @@ static VOID answered(PVOID context, const EPOXY_MESSAGE *reply, ULONG tag)
         atq_continue(self->atq, &work);
 }
 
-/* Clients that wait for an answer, and no thread has them. */
+/* Times out clients that wait for an answer while no thread serves them. */
 static DWORD WINAPI timer_thread(LPVOID context)
 {
     struct inetinfo *self = context;
@@ -79,7 +79,7 @@ void imap_open(struct inetinfo *self)
         server_start_threads(self, timer_thread, 1);
 }
 
-/* Nothing is answered before all is posted, as far as the session is concerned. */
+/* pending counts one more while requests are posted, so that no answer ends the step early. */
 static void look_at_folder(struct inetinfo *self, struct imap_session *session, ULONG tag)
 {
     uint32_t count = server_site()->set.inetinfo.imap_browse;

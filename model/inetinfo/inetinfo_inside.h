@@ -12,26 +12,29 @@
 
 struct imap_session {
     struct message message;
-    ULONG serial;  /* New for each client: what is answered to one that went is nobody's. */
-    ULONG pending; /* Posted, not answered. */
-    ULONG served;  /* Threads that have it. */
+    /* Number of the client; answers that carry another serial belong to a client that has gone, and
+     * are dropped. */
+    ULONG serial;
+    ULONG pending; /* Requests posted and not answered. */
+    ULONG served;  /* Threads that serve it now. */
     LONG error;
     EPOXY_MESSAGE found;
 };
 
 struct inetinfo {
     PIFSPROXY proxy;
-    PEPOXY epoxy;                 /* SMTP's pair. */
-    PEPOXY pop_epoxy, imap_epoxy; /* NULL: nobody comes by it, or no memory was left. */
+    PEPOXY epoxy; /* SMTP's pair. */
+    /* Pairs of POP3 and IMAP4; NULL: not used in this run, or no memory. */
+    PEPOXY pop_epoxy, imap_epoxy;
     HANDLE queue_disk;
-    BOOL started[LOAD_PROTOCOLS]; /* Its service runs. */
+    BOOL started[LOAD_PROTOCOLS]; /* By protocol: its service runs. */
     BOOL smtp_before;             /* SMTP was started in this process before. */
-    char build[FILE_BUILD_CHARS]; /* Of the ifsproxy.dll this process has loaded. */
+    char build[FILE_BUILD_CHARS]; /* Build of the ifsproxy.dll this process has loaded. */
 
     struct tracking *tracking;     /* NULL: none. */
     struct out *out;               /* NULL: no mail leaves. */
     struct atq *atq;               /* NULL: not opened yet. */
-    struct imap_session *sessions; /* By the place in flight. */
+    struct imap_session *sessions; /* By slot in flight. */
 };
 
 struct connection {
@@ -42,9 +45,10 @@ struct connection {
 /* ---- inetinfo_smtp.c ------------------------------------------------------------------------- */
 /* DATA: the bytes land in \Exchsrvr\Mailroot\vsi 1\Queue and are durable before the 250 reply. */
 void smtp_receive(struct connection *self, const struct message *message);
-/* Whose it is, says a global catalog. */
+/* Asks a global catalog for the recipient's mailbox. */
 void smtp_categorize(void);
-/* Local delivery: into the store, by ExIFS and one Epoxy request. */
+/* Local delivery: writes the message into the store by ExIFS and commits it by one Epoxy request. 0
+ * or an SLV error. */
 LONG smtp_deliver(struct connection *self, const struct message *message);
 
 /* ---- inetinfo_pop.c -------------------------------------------------------------------------- */
@@ -53,9 +57,9 @@ LONG pop_send(struct connection *self, const struct message *message);
 
 /* ---- inetinfo_imap.c ------------------------------------------------------------------------- */
 void imap_open(struct inetinfo *self); /* Binds its queues; once, before it serves. */
-/* One step of a client; TRUE: it is over. */
+/* Does one step of an IMAP4 client. TRUE: the client is done. */
 BOOL imap_serve(struct connection *self, struct atq_work *work);
 
 /* ---- inetinfo_atq.c -------------------------------------------------------------------------- */
-/* The pool, and its threads; nothing is admitted yet. NULL: no memory. */
+/* Makes the pool and its threads; no protocol is admitted yet. NULL: no memory. */
 struct atq *inetinfo_pool(struct inetinfo *self);

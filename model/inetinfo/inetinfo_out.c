@@ -9,10 +9,10 @@
  *     previous, current       0,1   1,1          1,2            2,2
  *     a row of life 1         good               good           held
  *
- * It hears of a new life by each queue pair it is bound to. SP2 takes every word for a new life, so
- * the second one pushes out what it remembered of the first: whatever then still waits from before
- * the restart looks invalid and stays in the temporary tables, until SMTP is restarted and forgets
- * (KB 950757). The hotfix knows a word it has heard, and a row of any life is good to it.
+ * drviis.dll hears of a new life by each queue pair it is bound to. SP2 takes every notice for a
+ * new life, so the second notice pushes out the stamp remembered from before: rows that wait from
+ * before the restart then look invalid and stay in the temporary tables until SMTP is restarted and
+ * forgets (KB 950757). The hotfix recognises a notice it has had, and accepts a row of any life.
  */
 #include <windows.h>
 #include "model/inetinfo/inetinfo_out.h"
@@ -24,10 +24,10 @@ struct out {
     PIFSPROXY proxy;
     PEPOXY queue, bindings[BINDINGS];
     HANDLE ready;
-    ULONG heard[BINDINGS]; /* Generation of each pair when it was last looked at. */
+    ULONG heard[BINDINGS]; /* Generation of each pair at the last look. */
     ULONG previous, current;
-    BOOL forgot;   /* SMTP was restarted: nothing is known against any row. */
-    BOOL admitted; /* SMTP is started. */
+    BOOL forgot;   /* SMTP was restarted and no stamp is remembered: every row is good. */
+    BOOL admitted; /* The SMTP service is started. */
 };
 
 /* ---- drviis.dll ------------------------------------------------------------------------------ */
@@ -41,14 +41,15 @@ static VOID hear(struct out *self, ULONG stamp)
     self->forgot = FALSE;
 }
 
-/* Of a life that we have not heard of yet, of this one, or of the one we remember. */
+/* A row's stamp is good if it is from the store's present life, a later one, or the previous
+ * one. */
 static BOOL is_good(const struct out *self, ULONG stamp)
 {
     return self->forgot || server_site()->set.inetinfo.drviis == DRVIIS_KB950757 ||
            stamp >= self->current || stamp == self->previous;
 }
 
-/* What the store's stamp is now; 0: it does not say. */
+/* The store's present stamp; 0: the store does not answer. */
 static ULONG ask_stamp(struct out *self)
 {
     EPOXY_MESSAGE request;
@@ -99,7 +100,7 @@ static VOID send_row(struct out *self, EPOXY_MESSAGE *row, PVOID buffer)
 {
     if (!is_good(self, row->Stamp)) {
         server_site()->stats.held++;
-        return; /* Not ours, as far as we know: it stays where it is. */
+        return; /* The stamp looks invalid: the row stays in the temporary tables. */
     }
     LONG error = send_stream(self, row, buffer);
 
@@ -120,7 +121,7 @@ static DWORD WINAPI out_thread(LPVOID context)
     nt_name_thread("smtp out");
     while (buffer != NULL) {
         if (!self->admitted) {
-            Sleep(LOOK_MS); /* What is announced meanwhile stays announced. */
+            Sleep(LOOK_MS); /* The semaphore keeps the rows announced meanwhile. */
             continue;
         }
         ZeroMemory(&row, sizeof row);
@@ -134,7 +135,7 @@ static DWORD WINAPI out_thread(LPVOID context)
 
 /* ---- Start ----------------------------------------------------------------------------------- */
 
-/* Whatever it is, hand it over again. */
+/* Asks the store to hand over every unsent row again. */
 static VOID begin_anew(struct out *self)
 {
     EPOXY_MESSAGE request;

@@ -6,13 +6,12 @@
 
 struct out;
 
-/* Gets ready to send what waits in the store's temporary tables, in a machine where mail leaves;
- * NULL in any other. smtp is the pair that inetinfo is bound to already. */
+/* Gets ready to send the rows that wait in the store's temporary tables; the process owns the
+ * result. NULL: no mail leaves this machine. smtp is the pair that inetinfo is bound to already. */
 struct out *out_start(PIFSPROXY proxy, PEPOXY smtp);
 
-/* From now on rows are taken and sent; or no more: what is under way goes its way. out may be
- * NULL. */
+/* Starts or stops taking rows; a row under way is still sent. out may be NULL. */
 void out_admit(struct out *out, BOOL open);
 
-/* The SMTP service starts again: it forgets what it knew of the store's lives. out may be NULL. */
+/* Forgets the store's lives, as the SMTP service starts again. out may be NULL. */
 void out_restart(struct out *out);

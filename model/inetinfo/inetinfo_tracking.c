@@ -2,8 +2,8 @@
  * own.
  *
  * SMTP has a MailMsg object for each message and deletes it once the message is delivered. Tracking
- * is told of the message when it is handed to local delivery, and writes its line when the thread
- * comes to it: the disk of the log decides when that is.
+ * notes the message when it is handed to local delivery and writes its line in a thread of its own;
+ * the disk of the log decides when.
  *
  *     SMTP       begin .... note ......... deliver ........ end: last reference? delete
  *     tracking                  ... earlier lines ... read MailMsg, write the line
@@ -23,7 +23,7 @@ typedef struct _MAILMSG {
 
 struct tracking {
     HANDLE work, log;
-    PVOID line; /* Exposed. */
+    PVOID line; /* Line of the log, in exposed memory. */
     CRITICAL_SECTION lock;
     ULONG first, count;
     ULONG_PTR entries[ENTRIES_MAX];
@@ -105,7 +105,7 @@ static VOID write_line(struct tracking *self, ULONG_PTR mailmsg)
     MAILMSG object;
     DWORD written;
 
-    CopyMemory(&object, (PVOID)mailmsg, sizeof object); /* (!) It may be gone. */
+    CopyMemory(&object, (PVOID)mailmsg, sizeof object); /* (!) The MailMsg object may be gone. */
     nt_compute(US(LINE_US));
     CopyMemory(self->line, &object, sizeof object);
     WriteFile(self->log, self->line, LINE_BYTES, &written, NULL);

@@ -1,10 +1,10 @@
 /* w3wp.c - the worker process of IIS: requests from http.sys (http_worker.c), and DAV GET and PUT
  * as davex.dll sees them (facts 1.3, 2.4).
  *
- * By DAV it is a third client of ExIFS, with a queue pair of its own (WebDAV). GET asks the store
- * for the stream and reads it; PUT writes a new one, and the store commits it at the close. A
- * process that ends in the middle of a PUT leaves the driver what inetinfo would: an open stream
- * with pages that nobody committed.
+ * With DAV, w3wp.exe is a third client of ExIFS, with a queue pair of its own (WebDAV). GET asks
+ * the store for the stream and reads it; PUT writes a new one, and the store commits it at the
+ * close. A process that ends in the middle of a PUT leaves the driver what inetinfo would: an open
+ * stream with uncommitted pages.
  */
 #include <windows.h>
 #include "model/inetinfo/atq.h"
@@ -18,9 +18,10 @@ enum { REQUEST_US = 1800, PUT_US = 900, OPEN_RETRY_MS = 1000, STOP_POLL_MS = 20,
 struct w3wp {
     PIFSPROXY proxy;
     PEPOXY epoxy;
-    struct atq *atq;              /* DAV's; NULL: not opened yet, or nobody comes by it. */
-    BOOL started;                 /* The service runs. */
-    char build[FILE_BUILD_CHARS]; /* Of the ifsproxy.dll this process has loaded. */
+    /* Pool of the DAV requests; NULL: not opened yet, or not used in this run. */
+    struct atq *atq;
+    BOOL started;                 /* The web service runs. */
+    char build[FILE_BUILD_CHARS]; /* Build of the ifsproxy.dll this process has loaded. */
 };
 
 static LONG get(struct w3wp *self, const struct message *message, PVOID buffer)
@@ -53,7 +54,7 @@ static LONG put(struct w3wp *self, const struct message *message, PVOID buffer)
     return error;
 }
 
-/* Both come by one wire. */
+/* GET and PUT come by one wire. */
 static BOOL serve(struct atq_connection *connection, struct atq_work *work)
 {
     struct w3wp *self = connection->context;
@@ -104,7 +105,7 @@ static void wait_for_driver(struct w3wp *self)
         Sleep(OPEN_RETRY_MS);
 }
 
-/* IIS runs without the driver, too; DAV is served when it has come. */
+/* IIS also runs without the driver; DAV is served once the driver is there. */
 static DWORD WINAPI opener(LPVOID context)
 {
     struct w3wp *self = context;
@@ -116,7 +117,7 @@ static DWORD WINAPI opener(LPVOID context)
     return 0;
 }
 
-/* The process goes with its one service, which is started once. */
+/* The process ends with its one service, which is started once. */
 static DWORD start_web(void *context, uint32_t service)
 {
     struct w3wp *self = context;

@@ -205,9 +205,11 @@ void NT_FRAME KiDeliverApc(KPROCESSOR_MODE mode)
         if (mode == UserMode && thread->apc_state.UserApcPending)
             deliver_user(thread);
     }
-    if (thread->apc_state.Process != entry) /* Site C of bug check 5 (1.5). */
+    if (thread->apc_state.Process != entry) { /* Site C of bug check 5 (1.5). */
+        ke->stop.by_apc = true;
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, entry, thread->apc_state.Process,
                           thread->apc_state_index, ke_dpc_active());
+    }
 }
 
 void ki_check_apcs(void)

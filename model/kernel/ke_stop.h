@@ -29,6 +29,8 @@ struct ke_stop {
     uint8_t index, cpu;
     KIRQL irql;
     bool in_dpc;
+    /* Stop 5: an APC routine came back attached; a thread ended attached. Both false: an attach. */
+    bool by_apc, by_exit;
     sim_time at;
     uint64_t record; /* Number of the STOP record. */
     /* Host return addresses of the simulated stack, innermost first. */

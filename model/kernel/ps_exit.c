@@ -26,10 +26,12 @@ static uint32_t apc_disable(const struct ke_thread *thread)
 /* (1) to (4): stops for state that a thread must not leave behind. */
 static void check_leftovers(struct ke_thread *thread)
 {
-    if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT) /* Stop 5 site D; Arg4: 12 item 2. */
+    if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT) { /* Stop 5 site D; Arg4: 12 item 2. */
+        ke->stop.by_exit = true;
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, thread->process,
                           thread->apc_state.Process, thread->apc_state_index,
                           ke->switches.thread_exit_arg4 ? thread->address : ke_dpc_active());
+    }
     if (KeGetCurrentIrql() > PASSIVE_LEVEL)
         KeLowerIrql(PASSIVE_LEVEL);
     if (ex_is_worker(thread))

@@ -42,7 +42,7 @@ typedef struct _HTTP_QUERY_FRAME {
     UCHAR Locals[FIELD_OFFSET(KAPC_STATE, Process)];
     ULONG_PTR Done;
     IO_STATUS_BLOCK Iosb;
-    KEVENT Event; /* The update's. */
+    KEVENT Event; /* Event the updated driver waits on. */
 } HTTP_QUERY_FRAME, *PHTTP_QUERY_FRAME;
 
 typedef struct _HTTP_COPY_FRAME {
@@ -68,7 +68,7 @@ static PVOID PushFrame(PHTTP_THREAD thread, ULONG bytes)
 
     thread->Used += (bytes + 15) & ~15u;
     ASSERT(thread->Used <= HTTP_STACK_BYTES);
-    return frame; /* Holds what the last frame left there. */
+    return frame; /* The frame holds the bytes of the last frame at this place. */
 }
 
 static VOID PopFrame(PHTTP_THREAD thread, ULONG bytes) { thread->Used -= (bytes + 15) & ~15u; }
@@ -77,12 +77,12 @@ static VOID PopFrame(PHTTP_THREAD thread, ULONG bytes) { thread->Used -= (bytes 
 
 typedef struct _HTTP {
     PDEVICE_OBJECT Transport;
-    PVOID Page;    /* Block that requests are made in. */
-    BOOLEAN Waits; /* The update. */
+    PVOID Page;    /* Block in which requests are built. */
+    BOOLEAN Waits; /* TRUE: the updated driver. */
     KSPIN_LOCK Lock;
     LIST_ENTRY Receivers;
     ULONG Head, Count;
-    ULONG Queue[HTTP_QUEUE_MAX]; /* Bytes of each. */
+    ULONG Queue[HTTP_QUEUE_MAX]; /* Bytes of each queued request. */
     KSEMAPHORE Requests, Waiting;
     HTTP_THREAD Threads[HTTP_THREADS];
 } HTTP, *PHTTP;
@@ -102,7 +102,7 @@ typedef struct _HTTP_RECEIVER {
 
 static NTSTATUS NTAPI AddressKnown(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 {
-    PHTTP_QUERY_FRAME frame = context; /* If it still is one. */
+    PHTTP_QUERY_FRAME frame = context; /* The frame may have been reused by now. */
     ULONG_PTR done = TRUE;
 
     UNREFERENCED_PARAMETER(device);
@@ -112,8 +112,8 @@ static NTSTATUS NTAPI AddressKnown(PDEVICE_OBJECT device, PIRP irp, PVOID contex
     return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
-/* Tells the caller that waits in the frame; one that has its answer already is gone, and is not
- * told. */
+/* Answers the caller that waits in the frame. A caller that has its answer already is gone, and
+ * gets none. */
 static NTSTATUS NTAPI AddressKnownInTime(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 {
     PHTTP_QUERY_FRAME frame = context;
@@ -146,7 +146,7 @@ static NTSTATUS AskAddress(PHTTP_THREAD thread, PULONG bytes)
     status = IoCallDriver(http->Transport, irp);
     if (http->Waits && status == STATUS_PENDING)
         KeWaitForSingleObject(&frame->Event, Executive, KernelMode, FALSE, NULL);
-    if (NT_SUCCESS(status)) /* The line. */
+    if (NT_SUCCESS(status)) /* The defective line. */
         status = frame->Iosb.Status;
     *bytes = (ULONG)frame->Iosb.Information;
     PopFrame(thread, sizeof(*frame));
@@ -254,7 +254,7 @@ static VOID Leave(PHTTP http, PHTTP_RECEIVER receiver)
     if (listed)
         RemoveEntryList(&receiver->Link);
     KeReleaseSpinLock(&http->Lock, irql);
-    if (!listed) /* A thread of ours has it in hand. */
+    if (!listed) /* A worker thread of the driver has taken it. */
         KeWaitForSingleObject(&receiver->Ready, Executive, KernelMode, FALSE, NULL);
 }
 
@@ -349,7 +349,7 @@ static NTSTATUS StartThreads(PHTTP http)
                  : status; /* Success with at least one worker thread: slow, and it serves. */
 }
 
-/* From the last step on requests come, so it is the one that nothing can fail behind. */
+/* The last step lets requests in; no step that can fail may come after it. */
 static NTSTATUS Open(PHTTP http, PUNICODE_STRING name, PUNICODE_STRING link)
 {
     NTSTATUS status;

@@ -3,10 +3,10 @@
  *     w3wp.exe --RECEIVE--> http.sys <--receive handler-- \Device\Tcp <--the wire
  *                           http.sys --query--> [tdifilter.sys] --> \Device\Tcp
  *
- * They are there for KB 887742, the other cause of stop 0x5: Http.sys keeps a status block in its
- * stack frame, a filter above the transport answers its query with STATUS_PENDING, and the late
- * answer lands in what the frame has become. http.c tells how. Everything inside these drivers is
- * the simulator's own; loaded only where a scenario says so.
+ * These drivers are modelled for KB 887742, the other cause of stop 0x5: Http.sys keeps a status
+ * block in its stack frame, a filter above the transport answers its query with STATUS_PENDING, and
+ * the late answer lands in the frame that lies there by then; http.c describes it. The insides of
+ * these drivers are invented; a machine loads them only if its scenario says so.
  */
 #pragma once
 #include <ntifs.h>
@@ -19,14 +19,14 @@
 
 enum { TCP_ADDRESS_BYTES = 22 };
 
-/* At DISPATCH_LEVEL: a request of so many bytes has arrived whole. */
+/* Called at DISPATCH_LEVEL when a request of so many bytes has arrived whole. */
 typedef VOID(NTAPI *PTCP_RECEIVE)(PVOID Context, ULONG Bytes);
 typedef struct _TCP_HANDLER {
     PTCP_RECEIVE Receive;
     PVOID Context;
 } TCP_HANDLER, *PTCP_HANDLER;
 
-/* The wire's end in the machine; at DISPATCH_LEVEL. */
+/* Brings a request off the wire to the handler; at DISPATCH_LEVEL. */
 VOID TcpipReceive(PDEVICE_OBJECT Device, ULONG Bytes);
 
 NTSTATUS NTAPI TcpipEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING RegistryPath);

@@ -1,5 +1,5 @@
-/* tcpip.c - as much of a transport as http.sys needs: it brings requests up, and answers at once
- * what is asked of it. */
+/* tcpip.c - the part of a transport that http.sys needs: it brings requests up, and answers queries
+ * at once. */
 #include <ntifs.h>
 #include "model/neighbours/neighbours.h"
 

@@ -1,11 +1,12 @@
 /* tdifilter.c - a firewall or antivirus product above the transport, as they were in 2004.
  *
- * It notes every query in its log, whose handle belongs to System: so it attaches there. For a
- * thread of System that is a no-op, and http.sys has no others; nobody ever saw it do harm.
+ * The filter notes every query in its log, whose handle belongs to System, and attaches there. For
+ * a thread of System, and http.sys has no others, the attach does nothing, so it did no visible
+ * harm.
  *
  * Then it looks up its rules. One build does that at once and passes the query on. The other leaves
- * it to a work item and answers STATUS_PENDING: which it may, by the rules of I/O. A caller that
- * cannot wait for an answer has to say so to itself, not to the filter.
+ * it to a work item and answers STATUS_PENDING, as the rules of I/O allow: a caller must be able to
+ * wait for an answer.
  */
 #include <ntifs.h>
 #include "model/neighbours/neighbours.h"

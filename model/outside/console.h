@@ -13,24 +13,25 @@ struct console_line {
     sim_time at;
     char text[CONSOLE_COLUMNS];
 };
-struct backup { /* What ntbackup asks of the store, and its answer: a remote procedure call. */
+struct backup { /* ntbackup's remote procedure call to the store, and the answer. */
     bool wanted, running;
     int32_t error;
-    uint32_t pages;   /* Of messages, that were read. */
-    uint32_t process; /* Who answers. */
+    uint32_t pages;   /* Pages of messages that were read. */
+    uint32_t process; /* Process id of the store that answers. */
 };
 struct console {
-    uint32_t line_count; /* All that were printed; the last CONSOLE_LINES_MAX are there. */
+    /* Lines ever printed; the last CONSOLE_LINES_MAX are kept, line n at n % CONSOLE_LINES_MAX. */
+    uint32_t line_count;
     struct console_line lines[CONSOLE_LINES_MAX];
     char typed[TYPED_MAX][ADMIN_CHARS];
-    uint32_t typed_count, taken_count, done_count; /* Commands: in, begun, finished. */
+    uint32_t typed_count, taken_count, done_count; /* Typed lines: ever typed, begun, finished. */
     struct backup backup;
-    void *keyboard;   /* Semaphore object ... */
+    void *keyboard;   /* Semaphore object that counts the typed lines ... */
     uintptr_t handle; /* ... and cmd.exe's handle of it. */
 };
 
-/* console_keyboard.c: for the world. */
-void console_start(struct site *site); /* Before time runs. */
+/* console_keyboard.c, called by the world. */
+void console_start(struct site *site); /* Makes the console; before time runs. */
 /* Types a line now, or, before time runs, at a time. False: too much is typed and not yet read. */
 bool console_type(struct site *site, const char *line);
 

@@ -1,11 +1,11 @@
 /* load.c - the world outside: senders that put mail on the wire, and readers who come for it.
  *
- * Open loop: senders do not wait for the server, so a slow server gets a longer queue, not less
- * load; only the clients of a closed loop wait. When they come is load_arrivals.c. What a program
- * has in hand when it dies comes again, as SMTP senders do; readers lose their connection. Beyond
- * WIRE_QUEUE_MAX a message is refused. What leaves the server is in the outbox until it is sent: a
- * row that no process owns. The wire is hardware: this file and load_arrivals.c alone of
- * their floor talk to the kernel from below.
+ * The load is an open loop: senders do not wait for the server, so a slow server gets a longer
+ * queue, not less load; only the clients of a closed loop wait. load_arrivals.c decides the times.
+ * Messages in a program's hands when it dies are sent again, as SMTP senders do; readers lose their
+ * connection. Beyond WIRE_QUEUE_MAX a message is refused. Outbound mail lies in the outbox until it
+ * is sent: rows that no process owns. The wire is hardware: of their floor, only this file,
+ * load_arrivals.c and console_keyboard.c talk to the kernel from below.
  */
 #include "model/outside/site.h"
 #include "model/kernel/kernel.h"
@@ -16,9 +16,10 @@ enum { READ_DELAY_MEAN_MS = 4000, RETRY_DELAY_MS = 500, CLIENT_NONE = 0xffff };
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 
-/* One that is pending. Its interrupt goes with the machine's power; it does not. */
+/* A planned act of the world outside. A power cut drops its interrupt, but not the act. */
 struct load_event {
-    struct load_event *next, *next_free; /* Of all, the latest first; among the free. */
+    /* Chain of all events, the latest first; chain of the free ones. */
+    struct load_event *next, *next_free;
     bool pending;
     sim_time at;
     uint8_t cpu;
@@ -59,7 +60,8 @@ void load_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg)
         ke_interrupt_at(at, cpu, event_due, event);
 }
 
-/* It was to come while the machine was off, and comes when it is on: by an interrupt after all. */
+/* Acts for an event whose interrupt a power cut dropped: at once, or by an interrupt if the machine
+ * is on again. */
 static void event_after(void *arg)
 {
     struct load_event *event = arg;
@@ -80,7 +82,7 @@ static void wire_release(struct load_wire *wire)
         wire->held++;
 }
 
-/* All that wait, on all wires. */
+/* Messages that wait, on all wires. */
 static uint32_t waiting(const struct site *site)
 {
     uint32_t count = 0;
@@ -139,7 +141,7 @@ static struct load_source *source_of(const struct message *message)
     return &server_site()->sources[message->source];
 }
 
-/* It is over for whoever sent or asked for it. */
+/* Ends a message for its source: a client of a closed loop goes on. */
 static void source_ends(const struct message *message)
 {
     struct load_source *source = source_of(message);
@@ -249,7 +251,7 @@ static void *named_semaphore(PCWSTR name)
 
     KeInitializeSemaphore(semaphore, 0, 0x7fffffff);
     CHECK(NT_SUCCESS(ob_name_insert(semaphore, name)));
-    /* The wire is there whether or not anybody holds a handle. */
+    /* The wire's semaphore stays, whether or not a program holds a handle. */
     ob_header(semaphore)->permanent = true;
     return semaphore;
 }
@@ -260,7 +262,7 @@ void load_reseed(struct site *site, uint64_t seed)
         load_source_reseed(&site->sources[i], seed);
 }
 
-/* What the host has read becomes the world's own. */
+/* Copies a series that the host has read into the world's arena. */
 static const struct load_series *copy_series(const struct load_series *series)
 {
     size_t size = sizeof *series + series->count * sizeof *series->points;
@@ -268,7 +270,7 @@ static const struct load_series *copy_series(const struct load_series *series)
     return memcpy(arena_take(ke->sim->arena, size, 16), series, size);
 }
 
-/* What counts the messages that wait for a program, on whichever of its wires. */
+/* By program: name of the semaphore that counts the messages on all its wires. */
 static const PCWSTR semaphores[] = {
     [LOAD_OF_INETINFO] = L"\\BaseNamedObjects\\" ATQ_POOL,
     [LOAD_OF_W3WP] = L"\\BaseNamedObjects\\" DAV_WIRE,
@@ -285,7 +287,7 @@ static void make_semaphores(struct site *site)
         site->wires[i].semaphore = made[load_protocol_hosts[i]];
 }
 
-/* Room for what waits: only where something can. */
+/* Allocates queues for the wires, and the outbox, that this run uses. */
 static void make_room(struct site *site)
 {
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
@@ -358,7 +360,7 @@ void load_take_first(enum load_protocol protocol, struct message *message, ULONG
     take_first(&server_site()->wires[protocol], message, slot);
 }
 
-/* One of those who come later is here. They come in the order in which they were planned. */
+/* Sends the next planned reader. Readers come in the order in which they were planned. */
 static void come_for_it(void *arg)
 {
     struct site *site = arg;
@@ -387,7 +389,7 @@ static void plan_read(struct site *site, const struct message *message)
             site);
 }
 
-/* The first outage: mail flows again, and then nobody waits any more. */
+/* Notes the first delivery after the first outage, and the time when no message waits any more. */
 static void note_delivered(struct site *site)
 {
     struct outage *outage = &site->outage;
@@ -400,7 +402,7 @@ static void note_delivered(struct site *site)
         outage->drained_at = nt_time();
 }
 
-/* It has come where it was to come to. */
+/* Counts a message as delivered. */
 static void delivered(struct site *site, const struct message *message)
 {
     uint64_t latency = nt_time() - message->at;
@@ -425,7 +427,7 @@ void load_done(enum load_protocol protocol, ULONG slot)
     bool kept = load_protocol_kinds[message_protocol(message)] == LOAD_DELIVERS;
 
     delivered(site, message);
-    if (kept) /* Where readers look. */
+    if (kept) /* Readers pick from the mailbox. */
         site->mailbox[site->mailbox_count++ % MAILBOX_MAX] = *message;
     source_ends(message);
     if (kept)
@@ -466,7 +468,7 @@ void load_sent(ULONG row)
     site->outbox_count--;
 }
 
-/* Who reads back does so by POP3. */
+/* Planned readers count as POP3. */
 static void count_read(struct site *site, enum load_protocol protocol, bool planned)
 {
     site->stats.reads++;
@@ -491,7 +493,8 @@ void load_read_done(enum load_protocol protocol, ULONG slot, BOOL good)
     message->id = 0;
 }
 
-/* In no two places at once: whoever puts it on the wire may die there. */
+/* Frees the slot before it puts the message on the wire: that is a point, in which this thread may
+ * be killed; load_recover would then send the message twice. */
 static void resend(struct site *site, struct message *in_hand)
 {
     struct load_source *source = source_of(in_hand);
@@ -521,7 +524,7 @@ void load_retry(enum load_protocol protocol, ULONG slot)
     resend(server_site(), &server_site()->wires[protocol].in_flight[slot]);
 }
 
-/* What is counted by one semaphore. */
+/* Messages counted by one semaphore. */
 static uint32_t waits_at(const void *semaphore)
 {
     uint32_t count = 0;
@@ -534,8 +537,8 @@ static uint32_t waits_at(const void *semaphore)
     return count;
 }
 
-/* A thread that dies may have been woken by the wire and never have looked: the count goes back to
- * what waits there. */
+/* Sets the semaphore to the number of waiting messages again: a thread that died may have been
+ * woken and never have taken its message. */
 static void wire_recount(struct load_wire *wire)
 {
     const KSEMAPHORE *count = wire->semaphore;
@@ -575,8 +578,7 @@ static void come_again(void *arg)
     load_at(ke->sim->now + wire->held_gap, 0, come_again, wire);
 }
 
-/* Senders that found nobody try again at times of their own: spread over a while, once there is
- * somebody. */
+/* Spreads the senders that found the server down over a while, now that it answers. */
 static void begin_to_come_again(struct load_wire *wire)
 {
     if (wire->held == 0 || wire->held_gap != 0)
@@ -616,7 +618,7 @@ void load_recover(enum load_host host)
         resend_all(site, &site->wires[i]);
         drop_readers(&site->wires[i]);
     }
-    if (host == LOAD_OF_INETINFO) { /* The machine is open for those who come from outside. */
+    if (host == LOAD_OF_INETINFO) { /* The machine answers senders from outside again. */
         site->closed = false;
         for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
             begin_to_come_again(&site->wires[i]);

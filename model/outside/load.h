@@ -1,10 +1,10 @@
-/* load.h - the world outside as it runs: sources that follow a plan each, and a wire a protocol on
- * which their messages wait for the server.
+/* load.h - the world outside as it runs: sources, each with a plan, and one wire per protocol, on
+ * which the messages wait for the server.
  *
  *     source --load_send--> wire --load_take--> in flight --load_done--> delivered, or read
  *                            '-- full: refused   '--load_retry, load_recover--> wire again
  *
- * All of it lies in the site, outlives every process, and takes no simulated time of its own.
+ * Sources and wires lie in the site, outlive every process, and take no simulated time themselves.
  */
 #pragma once
 #include "sim/clock.h"
@@ -13,24 +13,25 @@
 
 enum {
     WIRE_QUEUE_MAX = 4096, /* Messages that senders hold for a server that does not answer. */
-    /* Messages inside inetinfo: one a pool thread, at most the pool's limit. */
+    /* Messages in a program's hands: one per pool thread, at most the pool's limit. */
     IN_FLIGHT_MAX = 256,
     READ_QUEUE_MAX = 4096,
-    /* Delivered messages that a reader may come for, the latest: the store finds them by name. */
+    /* Delivered messages that a reader may ask for, the latest ones: the store finds them by
+     * name. */
     MAILBOX_MAX = 128,
     OUTBOX_MAX = 1024,     /* Messages on their way out. */
-    PROBE_ID = 0x7fffffff, /* Of no message. */
+    PROBE_ID = 0x7fffffff, /* Id of probes: no message has it. */
 };
 
 struct message {
     uint32_t id;
     uint32_t bytes;
-    sim_time at;     /* When the sender had it ready. */
+    sim_time at;     /* Time at which the sender had it ready. */
     uint8_t source;  /* Index of site.sources. */
-    bool again;      /* It was in the server's hands before. */
-    bool planned;    /* A reader of read_back, whom no source waits for. */
-    bool probe;      /* Nobody's mail: somebody asks whether the server is there. */
-    uint16_t client; /* CLOSED: whose it is. */
+    bool again;      /* The server had it in hand before, and lost it. */
+    bool planned;    /* Read request planned by read_back: no source waits for its end. */
+    bool probe;      /* Not mail: a program of the machine asks whether the protocol is served. */
+    uint16_t client; /* CLOSED: number of the client that sent it. */
 };
 
 /* A row of the store's temporary tables in the .edb: a message on its way out (facts 2.2). It
@@ -42,46 +43,51 @@ struct outbound {
     uint8_t state;          /* MADE: not announced in this life of the store. */
 };
 
-struct load_wire {         /* Of one protocol. */
-    struct message *queue; /* Of WIRE_QUEUE_MAX; NULL: nobody comes by it. */
+struct load_wire {         /* The wire of one protocol. */
+    struct message *queue; /* Ring of WIRE_QUEUE_MAX; NULL: no source uses the protocol. */
     uint32_t head, count;
-    uint32_t most;    /* Since the warm-up, as is the area. */
-    uint64_t area;    /* Messages times ns. */
-    sim_time changed; /* Until when the area is known. */
-    /* id 0: free. Put back on the wire when inetinfo dies. */
+    uint32_t most;    /* Longest queue since the warm-up. */
+    uint64_t area;    /* Queue length over time since the warm-up, in messages times ns. */
+    sim_time changed; /* Time up to which the area is counted. */
+    /* Messages in the program's hands, by slot; id 0: free. Back on the wire when the program
+     * dies. */
     struct message in_flight[IN_FLIGHT_MAX];
-    void *semaphore;             /* The object that counts the queue; NULL: the machine is off. */
-    uint32_t held;               /* Of those: who found nobody, and comes again in turn. */
-    sim_time held_gap;           /* One behind the other. */
-    uint64_t taken, taken_bytes; /* Messages that the server took, each once. */
+    /* Semaphore object that counts the queue; NULL: the machine is off. */
+    void *semaphore;
+    /* Queued messages whose sender found the server down; each is sent again after boot. */
+    uint32_t held;
+    sim_time held_gap;           /* Time between two of these, ns. */
+    uint64_t taken, taken_bytes; /* Messages the server took, each counted once, and their bytes. */
 };
 
 struct load_source {
-    struct load_plan plan; /* Its series lies in the arena. */
+    struct load_plan plan; /* The source's plan; the series lies in the arena. */
     uint8_t index;
     struct rng gaps, sizes, batches; /* load.NAME.gap, .size, .batch */
-    struct rng reads;                /* Of mail: load.NAME.read; of [load smtp]: load.pop.read. */
+    struct rng reads;                /* load.NAME.read; for [load smtp]: load.pop.read. */
     struct rng picks;                /* load.NAME.pick: which message a reader asks for. */
-    uint32_t next;                   /* REPLAY: point in force, or arrival to come. */
-    sim_time due;                    /* Of the arrival to come; an interrupt may be late. */
-    uint64_t arrived, done, refused; /* Done: delivered or read. */
-    uint64_t area;                   /* Sum of the times in the system, ns. */
-    struct client *clients;          /* CLOSED; load_arrivals.c. */
+    /* REPLAY: index of the rate in force, or of the next arrival. */
+    uint32_t next;
+    sim_time due;                    /* Time of the next arrival; its interrupt may be late. */
+    uint64_t arrived, done, refused; /* Messages; done: delivered or read. */
+    uint64_t area;                   /* Sum of the messages' times in the system, ns. */
+    struct client *clients;          /* CLOSED: the clients (load_arrivals.c); NULL otherwise. */
 };
 
 struct site;
 
 /* ---- load_arrivals.c ------------------------------------------------------------------------- */
-/* Streams of this seed from here on. */
+/* Draws from this seed's streams from now on. */
 void load_source_reseed(struct load_source *source, uint64_t seed);
-void load_source_start(struct load_source *source); /* From now on; plans its first arrival. */
+/* Starts a source now: plans its first arrival. */
+void load_source_start(struct load_source *source);
 
-/* A message of this client was delivered or refused: it thinks, and sends the next. */
+/* Lets a client of a closed loop think and send again: its message was delivered or refused. */
 void load_client_thinks(struct load_source *source, uint32_t client);
 
 /* ---- load.c ---------------------------------------------------------------------------------- */
-/* What the world outside does at a time: an interrupt of the machine, if there is one then. */
+/* Has the world outside call act at a time: in an interrupt of the machine if it is on then. */
 void load_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void *arg);
 
-/* One message of a source (bytes 0: of its sizes), or one reader, is there now. */
+/* Puts one message of a source, or one reader, on the wire now; bytes 0: drawn from its sizes. */
 void load_send(struct load_source *source, uint32_t bytes, uint32_t client);

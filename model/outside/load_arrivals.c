@@ -1,4 +1,4 @@
-/* load_arrivals.c - when they come: each source follows its plan.
+/* load_arrivals.c - the times of arrivals: each source follows its plan.
  *
  *     Poisson, constant, batch   one gap after the other, drawn around one mean
  *     ramp, burst, day, rates    a rate in steps; the next arrival is where the area under it has
@@ -6,7 +6,7 @@
  *     arrivals of a file         at their times
  *     closed                     each client sends, waits for the end of it, thinks, sends again
  *
- * Draws come from streams that bear the source's name, so sources move nothing of each other. The
+ * Draws come from streams named after the source, so a change of one source moves no other. The
  * area is counted in millionths of a message a second times nanoseconds: a message is 10^15.
  */
 #include "model/outside/site.h"
@@ -34,7 +34,7 @@ struct step {
     sim_time until;
 };
 
-/* The rate at the middle of each of many steps. */
+/* Steps of a ramp: each has the rate at its middle. */
 static struct step ramp_step(const struct load_plan *plan, sim_time at, sim_time duration)
 {
     sim_time step = MAX_OF(duration / RAMP_STEPS, 1);
@@ -66,7 +66,8 @@ static struct step burst_step(const struct load_plan *plan, sim_time at)
     return calm;
 }
 
-/* Its clock goes time_scale times as fast as the run's, from what the scenario's clock says. */
+/* Steps of a day: its clock starts at the scenario's `clock` and goes time_scale times as fast as
+ * the run's. */
 static struct step day_step(const struct load_plan *plan, sim_time at)
 {
     const uint64_t hour_ns = SEC(3600);
@@ -108,7 +109,7 @@ static struct step step_at(struct load_source *source, sim_time at)
     }
 }
 
-/* How far the area under the rate grows until the next arrival. */
+/* Draws how far the area under the rate grows until the next arrival. */
 static uint64_t draw_area(struct load_source *source)
 {
     uint64_t mean = ONE_MESSAGE;
@@ -130,7 +131,7 @@ static sim_time next_by_area(struct load_source *source, sim_time at)
         if (step.micro > 0 && area / step.micro < step.until - at)
             return at + area / step.micro;
         if (step.until == SIM_NEVER || step.until >= server_site()->set.duration)
-            return SIM_NEVER; /* Not in this run any more. */
+            return SIM_NEVER; /* The rate stays 0: no arrival in this run any more. */
         area -= step.micro * (step.until - at);
         at = step.until;
     }
@@ -158,7 +159,8 @@ static bool in_batches(const struct load_plan *plan)
     return plan->shape == ARRIVE_BATCH || (stepped && plan->spacing == SPACE_BATCH);
 }
 
-/* Geometric with the mean that is set: compound Poisson arrivals (facts/exchange-exifs.md 7.4). */
+/* Draws a batch size, geometric with the set mean: compound Poisson arrivals
+ * (facts/exchange-exifs.md 7.4). */
 static uint32_t batch_size(struct load_source *source)
 {
     uint32_t count = 1;
@@ -171,8 +173,8 @@ static uint32_t batch_size(struct load_source *source)
     return count;
 }
 
-/* What is even or follows a clock counts from when it was due; the others, which have no memory,
- * from when they came. */
+/* Even arrivals and those that follow a clock count from the time they were due; memoryless ones
+ * count from the time they came. */
 static sim_time next_arrival(struct load_source *source)
 {
     switch (source->plan.shape) {
@@ -195,7 +197,7 @@ static bool replays_arrivals(const struct load_source *source)
     return source->plan.shape == ARRIVE_REPLAY && source->plan.series->arrivals;
 }
 
-/* Every line of the file whose time has come; then the next one's time. */
+/* Sends a message for every line of the file that is due, and plans the next line. */
 static void arrive_as_logged(struct load_source *source)
 {
     const struct load_series *series = source->plan.series;
@@ -221,7 +223,7 @@ static void arrive(void *arg)
 
 /* ---- Clients in a loop ----------------------------------------------------------------------- */
 
-/* What an entry of the agenda is given: which client of which source. */
+/* A client of a closed loop: the argument of its entry of the agenda. */
 struct client {
     struct load_source *source;
     uint32_t number;
@@ -280,7 +282,7 @@ void load_source_reseed(struct load_source *source, uint64_t seed)
     source->reads = first ? rng_stream(seed, "load.pop.read") : stream(source, seed, "read");
 }
 
-/* What a file says came while the machine was booting comes now; other senders begin now. */
+/* Lines of a file that were due during the boot arrive now; other sources begin now. */
 void load_source_start(struct load_source *source)
 {
     const struct load_series *series = source->plan.series;

@@ -24,14 +24,15 @@ struct site_statistics {
     uint64_t reads_by[LOAD_PROTOCOLS], delivered_by[LOAD_PROTOCOLS];
     uint64_t latency_sum_us, latency_max_us;
     uint32_t crashes, restarts, mount_failures;
-    uint32_t held;       /* Rows of mail on its way out that drviis.dll would not have. */
+    uint32_t held;       /* Rows of outbound mail that drviis.dll rejected. */
     int32_t first_error; /* First SLV error that reached a program. */
     sim_time first_error_at;
-    int32_t errors_met[ERRORS_MET_MAX]; /* Each once, in order of meeting. */
+    /* Different SLV errors, in the order in which programs met them. */
+    int32_t errors_met[ERRORS_MET_MAX];
     uint32_t errors_met_count, killed_at_shutdown;
 
-    /* Of messages that arrive after the warm-up. */
-    uint64_t measured; /* Delivered. */
+    /* Messages that arrive after the warm-up: */
+    uint64_t measured; /* Number delivered, and the histogram of their delivery times. */
     uint32_t latency[LATENCY_BUCKETS];
 };
 
@@ -42,10 +43,10 @@ struct outage {
     bool cut;       /* The current is cut just now. */
     bool dirty;     /* The present boot follows a stop, or a cut (code 0); code and args are its. */
     uint32_t code, args[4];
-    sim_time off_at, on_at; /* Power; on_at is when the kernel runs again. */
-    sim_time flows_at;      /* The first message delivered. */
-    sim_time drained_at;    /* Nobody waits any more. */
-    uint32_t queue_most;    /* Messages that waited, at most. */
+    sim_time off_at, on_at; /* Power goes off; the kernel runs again. */
+    sim_time flows_at;      /* First delivery after power-on. */
+    sim_time drained_at;    /* First time no message waits. */
+    uint32_t queue_most;    /* Most messages that waited at once. */
 };
 
 struct site {
@@ -55,19 +56,24 @@ struct site {
     /* The world outside (load.h). */
     struct load_source sources[LOADS_MAX];
     uint32_t source_count;
-    sim_time began; /* The first of them could come then; 0: not yet. */
+    sim_time began; /* Time at which the load began; 0: not yet. */
     uint32_t next_message;
     struct load_wire wires[LOAD_PROTOCOLS];
-    struct message to_read[READ_QUEUE_MAX]; /* Whose readers come later. */
+    /* Delivered messages whose planned reader has not come yet. */
+    struct message to_read[READ_QUEUE_MAX];
     uint32_t read_head, read_count;
-    struct message mailbox[MAILBOX_MAX]; /* A ring by count. */
-    struct outbound *outbox;             /* Of OUTBOX_MAX; NULL: no mail leaves. */
-    uint32_t outbox_count, store_lives;  /* Rows; starts of the store that mounted. */
+    /* Latest delivered messages; number n lies at n % MAILBOX_MAX. */
+    struct message mailbox[MAILBOX_MAX];
+    /* OUTBOX_MAX rows of outbound mail; NULL: no mail leaves. */
+    struct outbound *outbox;
+    uint32_t outbox_count, store_lives; /* Rows in use; starts of store.exe that mounted. */
     uint32_t mailbox_count;
-    uint32_t pool_busy[LOAD_PROTOCOLS]; /* For onlookers: threads of a pool (atq.h). */
-    uint16_t probes_asked[LOAD_PROTOCOLS], probe_answered[LOAD_PROTOCOLS]; /* By number. */
+    uint32_t pool_busy[LOAD_PROTOCOLS]; /* Busy threads of a pool (atq.h), for onlookers. */
+    /* Probes sent, and number of the last one answered. */
+    uint16_t probes_asked[LOAD_PROTOCOLS], probe_answered[LOAD_PROTOCOLS];
 
-    /* For onlookers: the mounted database (ese.dll's own), good while this process exists. */
+    /* The mounted database, for onlookers; ese.dll owns it, and it is valid while the process
+     * lives. */
     void *database;
     uint32_t database_process; /* Id. */
 
@@ -76,14 +82,14 @@ struct site {
     struct modules *modules;
     struct console *console;
 
-    /* The boot is over: the world outside begins, once a run. */
+    /* Called once a run, when the services run after the first boot: the load begins. */
     void (*services_run)(void *world);
     void *world;
 
     struct outage outage;
     bool off;    /* The machine has no power ... */
-    bool closed; /* ... or nobody answers yet: senders keep their mail and come again. */
-    struct load_event *events, *free_events; /* load.c: what the world outside is about to do. */
+    bool closed; /* ... or no protocol answers yet: senders keep their mail and try again. */
+    struct load_event *events, *free_events; /* Planned acts of the world outside (load.c). */
 };
 
 static inline struct site *server_site(void) { return nt_site(); }
@@ -110,72 +116,73 @@ static inline void server_note_error(LONG error)
 /* Starts count threads of the calling process, each with context. */
 void server_start_threads(LPVOID context, LPTHREAD_START_ROUTINE routine, uint32_t count);
 
-/* Takes address space as other modules of a process do (a filter, an add-in): what is loaded later
- * moves up. */
+/* Takes pages of address space as other modules of a process do (a filter, an add-in), so that
+ * later allocations lie higher. */
 void server_take_addresses(uint32_t pages);
 
-/* Does a run of this scenario use this pair of queues (epoxy_pairs.def)? */
+/* Whether this run uses a queue pair (index of epoxy_pairs.def). */
 bool server_uses_pair(uint32_t pair);
 
-/* A build string as the libraries take it; out holds 16 characters. */
+/* Widens a build string for the libraries; out holds 16 characters and is returned. */
 PCWSTR server_build(const char *build, PWSTR out);
 
 /* ---- load.c: the wire ------------------------------------------------------------------------ */
-/* Makes the wires' semaphores, and sources that follow these plans; once, before time runs. */
+/* Makes the wires and the sources of these plans; once, before time runs. */
 void load_start(struct site *site, const struct load_plan *plans, uint32_t count, uint64_t seed);
 
-/* Senders and readers begin to come. */
+/* Starts all sources. */
 void load_begin(struct site *site);
 
-/* The machine is off: senders find nobody, and keep their mail. Then it is on again, with new
- * semaphores. */
+/* Power off: senders keep their mail. Power on: the wires get new semaphores. */
 void load_power_off(struct site *site);
 void load_power_on(struct site *site);
 
-/* What is drawn from here on comes from this seed's streams. */
+/* All sources draw from this seed's streams from now on. */
 void load_reseed(struct site *site, uint64_t seed);
 
-/* Messages on a wire times nanoseconds since the warm-up, until now. */
+/* Queue length of a wire over time since the warm-up, in messages times ns. */
 uint64_t load_queue_area(struct load_wire *wire);
 
-/* Waits for a message of a protocol, or a reader. wire is the caller's handle of its semaphore,
- * slot identifies the caller's place among those in flight. FALSE: the wire is gone. */
+/* Waits for a message of a protocol, or a reader, and takes it. wire: the caller's handle of the
+ * semaphore; slot: index of the message among those in flight. FALSE: the wire is gone. */
 BOOL load_take(enum load_protocol protocol, HANDLE wire, struct message *message, ULONG *slot);
-/* For whoever takes from several wires: the first that waits, NULL if none does, and taking it
- * without waiting. The caller has counted no more than IN_FLIGHT_MAX. */
+/* For a program that takes from several wires: a look at the first waiting message (NULL: none),
+ * and taking it without a wait. The caller keeps at most IN_FLIGHT_MAX in flight. */
 const struct message *load_first(enum load_protocol protocol);
 void load_take_first(enum load_protocol protocol, struct message *message, ULONG *slot);
-/* Does anybody come by this protocol in this run? */
+/* Whether a source of this run uses the protocol. */
 static inline bool load_uses(enum load_protocol protocol)
 {
     return (server_site()->set.protocols >> protocol & 1) != 0;
 }
 /* Whether any protocol of this kind is used in this run. */
 bool load_uses_kind(enum load_kind kind);
-/* A program of the machine itself asks whether a protocol is served. FALSE: the wire is full. */
+/* Sends a probe from a program of the machine itself; answered: the last one was served. FALSE: the
+ * wire is full. */
 BOOL load_probe(enum load_protocol protocol);
 bool load_probe_answered(enum load_protocol protocol);
-/* New mail: it is delivered and durable; or its sender keeps it and comes again. */
+/* End of new mail in a slot. done: it is delivered and durable. retry: its sender keeps it and
+ * tries again. */
 void load_done(enum load_protocol protocol, ULONG slot);
 void load_retry(enum load_protocol protocol, ULONG slot);
-/* Mail that leaves: it is in the store's temporary tables now, in this row, and no more in hand;
- * FALSE: they are full, it is refused. Then it has left. */
+/* End of outbound mail. submitted: the message moves from its slot to a row of the store's
+ * temporary tables; FALSE: they are full, it is refused. sent: the row has left the machine. */
 BOOL load_submitted(enum load_protocol protocol, ULONG slot, ULONG *row);
 void load_sent(ULONG row);
-/* Mail that was asked for: sent to the reader, or not to be had. */
+/* End of a reader's request: the mail was sent to the reader, or could not be read. */
 void load_read_done(enum load_protocol protocol, ULONG slot, BOOL good);
-/* A new life of the program: what its predecessor had in hand comes again, and readers see a broken
- * connection. */
+/* Called by a new process of a program: its predecessor's messages in flight are sent again, and
+ * readers see a broken connection. */
 void load_recover(enum load_host host);
 
-/* What it came by; whether it is new mail or asks for mail that is there. */
+/* The protocol a message came by; whether it is new mail (FALSE: a request to read mail). */
 enum load_protocol message_protocol(const struct message *message);
 bool message_is_mail(const struct message *message);
 
-/* Parts within parts that it has; 0: an ordinary one. */
+/* How deep the parts of a message nest; 0: an ordinary message. */
 uint32_t message_nesting(const struct message *message);
 
-/* The stream name of a message: L"m123". */
+/* Writes the stream name of a message, L"m123"; out holds EXIFS_NAME_CHARS. */
 void message_name(const struct message *message, PWSTR name);
 
 /* ---- The programs ---------------------------------------------------------------------------- */

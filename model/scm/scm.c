@@ -93,7 +93,7 @@ static DWORD WINAPI rpc_thread(LPVOID context)
 
 /* ---- Boot ------------------------------------------------------------------------------------ */
 
-/* What the system finds after a stop, or a cut of the current (facts/nt-kernel.md 8.3). */
+/* Writes the events that follow a stop or a power cut (facts/nt-kernel.md 8.3). */
 static void report_stop(void)
 {
     const struct outage *outage = &server_site()->outage;
@@ -101,7 +101,7 @@ static void report_stop(void)
 
     nt_report_event(0, 2, "EventLog", 6008,
                     "(simulated text) The previous system shutdown was unexpected.");
-    if (outage->code == 0) /* The current was cut: nobody could write a dump. */
+    if (outage->code == 0) /* Power cut: no dump was written. */
         return;
     nt_report_event(0, 0, "Save Dump", 1001,
                     "The computer has rebooted from a bugcheck.  The bugcheck was: 0x%08x "
@@ -116,8 +116,8 @@ static void report_stop(void)
                     (unsigned)args[3]);
 }
 
-/* Drivers of the system first, then what starts by itself, one after the other. With the last one
- * the machine is open to the world outside. */
+/* Starts the system's drivers, then the automatic services, one after the other. After the last one
+ * the load begins. */
 static void boot(struct services_exe *self)
 {
     struct scm *scm = server_site()->scm;
@@ -144,7 +144,7 @@ static void boot(struct services_exe *self)
 
 /* ---- Watching -------------------------------------------------------------------------------- */
 
-/* Until a process ends, something changes, or a recovery action is due. */
+/* Waits until a process ends, the list of processes changes, or a recovery action is due. */
 static void watch(struct services_exe *self, DWORD timeout)
 {
     struct scm *scm = server_site()->scm;

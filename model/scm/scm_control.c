@@ -89,7 +89,7 @@ void scm_take_status(uint32_t service, enum server_state state, uint32_t exit_co
     struct scm_host *host = host_of(service);
 
     if (host == NULL || s->state == SERVICE_STOPPED)
-        return; /* A process that was given up. */
+        return; /* The status comes from a process that was given up. */
     if (state == SERVICE_STOPPED) {
         host->services &= ~(1u << service);
         s->exit_code = exit_code == SPECIFIC_ZERO ? 0 : exit_code;
@@ -247,11 +247,12 @@ static struct scm_host *new_host(uint32_t service)
     }
     host->process = information.hProcess;
     host->process_id = information.dwProcessId;
-    SetEvent(CreateEventW(NULL, FALSE, FALSE, L"ScmChanged")); /* One more process to watch. */
+    /* services.exe has one more process to watch. */
+    SetEvent(CreateEventW(NULL, FALSE, FALSE, L"ScmChanged"));
     return host;
 }
 
-/* Its dispatcher must call within the time that services have; else it is given up. */
+/* Waits for the dispatcher of a new process; after SCM_RESPONSE_MS the process is given up. */
 static bool connects(struct scm_host *host)
 {
     sim_time until = nt_time() + MS((uint64_t)SCM_RESPONSE_MS);
@@ -289,7 +290,7 @@ static uint32_t launch(uint32_t service)
 
 /* ---- Start ----------------------------------------------------------------------------------- */
 
-/* Everything the service needs, running; else 1068 and event 7001. */
+/* Starts every service this one depends on; if one fails: 1068 and event 7001. */
 static uint32_t start_needed(uint32_t service)
 {
     struct scm *scm = server_site()->scm;
@@ -382,7 +383,7 @@ uint32_t scm_stop_service(uint32_t service)
     return 0;
 }
 
-/* What starts at boot says the scenario; the others wait to be asked. */
+/* The scenario lists the services that start at boot; the others start on request. */
 static enum server_start start_type(uint32_t service)
 {
     bool automatic = (server_site()->set.services.automatic & 1u << service) != 0;

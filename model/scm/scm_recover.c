@@ -2,8 +2,8 @@
  * done about it; and the end of all services, when the system is shut down.
  *
  * Failures are counted per service; after a time without one the count begins anew
- * (facts/exchange-exifs.md 3.4). A shutdown minds no dependencies: everybody is told at once, and
- * who has not stopped within WaitToKillServiceTimeout is ended (3.1).
+ * (facts/exchange-exifs.md 3.4). A shutdown ignores dependencies: every service is told at once,
+ * and processes not stopped within WaitToKillServiceTimeout are ended (3.1).
  */
 #include <windows.h>
 #include "model/scm/scm.h"

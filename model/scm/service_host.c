@@ -1,19 +1,19 @@
 /* service_host.c - the process of a service: StartServiceCtrlDispatcher and what hangs from it.
  *
- * The main thread takes controls. A start or a stop runs in a thread of its own, so that a service
- * of a shared process that takes its time holds up nobody else. The process ends with its last
- * service. Programs with nothing modelled inside are plain_service_main: they start, wait to be
- * told, and can be killed or crash like any other.
+ * The main thread takes controls. A start or a stop runs in a thread of its own, so that a slow
+ * service of a shared process does not delay the others. The process ends with its last service.
+ * Programs with nothing modelled inside are plain_service_main: they start, wait to be told, and
+ * can be killed or crash like any other.
  */
 #include <windows.h>
 #include "model/scm/scm.h"
 
-/* What starting and stopping take beside what is modelled: estimates. */
+/* Processor and waiting time of a start and a stop, beside the modelled work: estimates. */
 enum { START_US = 60000, START_MS = 1500, STOP_US = 20000, STOP_MS = 500, CONNECT_US = 15000 };
 
 struct service_host {
     const struct hosted *rows;
-    uint32_t count, running; /* running: bits of those not stopped. */
+    uint32_t count, running; /* running: the services not stopped, as bits. */
     void *context;
     HANDLE wake;
 };

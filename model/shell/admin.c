@@ -302,7 +302,7 @@ static bool read_text(struct reading *r, uint32_t word, const char *what)
                  ADMIN_TEXT_CHARS - 1);
 }
 
-/* Which value, by its name and its key. */
+/* Finds a registry value by its name and its key. */
 static bool read_value(struct reading *r, uint32_t word)
 {
     uint32_t i = 0;
@@ -396,7 +396,8 @@ static bool read_bare(struct reading *r) { return ends(r, 1, "nothing behind it"
 static const struct {
     const char *name;
     bool (*read)(struct reading *r);
-    enum admin_kind kind; /* Of those that read_bare reads. */
+    /* Kind of a command that read_bare reads; ADMIN_NOTHING: another reader's. */
+    enum admin_kind kind;
     const char *help;
 } rows[] = {
     { "net", read_net, ADMIN_NOTHING, "net start [NAME] | net stop NAME [/y]" },

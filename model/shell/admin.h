@@ -1,7 +1,7 @@
 /* admin.h - the commands an administrator may type, read once and checked before any time runs.
  *
- * Pure: a scenario's steps and the interactive console are checked here, cmd.exe (cmd.c) carries
- * them out: admin.def.
+ * Reading a line changes nothing: the steps of a scenario and the console's lines are checked here;
+ * cmd.exe (cmd.c) carries them out. admin.def lists the commands.
  */
 #pragma once
 #include "model/words/limits.h"
@@ -22,12 +22,12 @@ enum admin_value {
     ADMIN_VALUES
 };
 extern const struct admin_registry {
-    const char *key, *name; /* The key from \Registry\Machine on. */
+    const char *key, *name; /* key: path below \Registry\Machine. */
 } admin_registry[ADMIN_VALUES];
 
 struct admin_command {
     enum admin_kind kind;
-    uint32_t service;      /* SERVER_COUNT: all, or none. */
+    uint32_t service;      /* Index of services.def; SERVER_COUNT: all, or none. */
     bool yes;              /* net stop /y; the answer y. */
     uint32_t files;        /* copy: bits of product files. */
     uint32_t start, needs; /* sc config: UINT32_MAX leaves it. */
@@ -39,8 +39,8 @@ struct admin_command {
     char image[32];                /* taskkill. */
 };
 
-/* False: problem says what was read and what was expected. */
+/* Reads a line into command. False: problem says what was read and what was expected. */
 bool admin_read(const char *line, struct admin_command *command, char problem[ADMIN_PROBLEM_CHARS]);
 
-/* A line of help for each; NULL behind the last. */
+/* Line of help number index, from 0; NULL behind the last. */
 const char *admin_help(uint32_t index);

@@ -140,7 +140,7 @@ void cmd_dir(const struct admin_command *command)
     }
 }
 
-/* As a debugger's lm lists what is loaded, from the kernel up. */
+/* Lists the loaded modules as a debugger's lm does, from the kernel up. */
 void cmd_lm(const struct admin_command *command)
 {
     (void)command;
@@ -162,7 +162,7 @@ void cmd_lm(const struct admin_command *command)
 
 /* ---- Drivers and processes ------------------------------------------------------------------- */
 
-/* NtUnloadDriver by hand: services.exe is not asked, so nothing that depends is minded. */
+/* Calls NtUnloadDriver directly: services.exe is not asked, so dependent services go on running. */
 void cmd_unload(const struct admin_command *command)
 {
     int32_t status = nt_unload_driver(server_rows[command->service].name);
@@ -247,14 +247,14 @@ void cmd_reboot(const struct admin_command *command)
     nt_reboot();
 }
 
-/* By the kind of a command. */
+/* Functions by kind of command. */
 static void (*const functions[ADMIN_KINDS])(const struct admin_command *command) = {
 #define ADMIN(kind, function) function,
 #include "model/shell/admin.def"
 #undef ADMIN
 };
 
-/* The next line that is typed; NULL: there is no keyboard any more. */
+/* Waits for the next typed line; NULL: the keyboard is gone. */
 static const char *next_line(void)
 {
     struct console *console = server_site()->console;
@@ -274,7 +274,8 @@ bool console_agrees(void)
     char problem[ADMIN_PROBLEM_CHARS];
 
     console_print("%s", question);
-    server_site()->console->done_count++; /* What was typed is carried out as far as it goes. */
+    /* The command counts as carried out while it waits for the answer. */
+    server_site()->console->done_count++;
     const char *line = next_line();
 
     if (line == NULL)

@@ -1,8 +1,8 @@
 /* cmd_drive.c - drive letters as an administrator uses them, M: before all: dir, type, copy; and
- * scanner.exe, which reads everything on one, as KB 298924 asks nobody to.
+ * scanner.exe, which reads everything on a drive, against KB 298924.
  *
- * All of it is Win32: a directory is found and a file is read by whoever the letter leads to. Of
- * M:\ExIFS answers; what is in a database it must ask the store.
+ * All calls are Win32: the driver that the letter leads to finds the directory or reads the file.
+ * M: leads to ExIFS, which must ask the store for the contents of a database.
  */
 #include <windows.h>
 #include "model/shell/cmd.h"
@@ -40,7 +40,7 @@ static void narrow(PCWSTR name, char *out, size_t size)
     out[i] = 0;
 }
 
-/* What cmd.exe says to an error; ExIFS' own statuses carry the engine's errors. */
+/* Prints cmd.exe's text for an error; ExIFS' own statuses carry the engine's errors. */
 static void print_error(DWORD error)
 {
     if (error == ERROR_PATH_NOT_FOUND)
@@ -240,8 +240,8 @@ static void join(PWSTR out, PCWSTR folder, PCWSTR name)
     lstrcpynW(out + length, name, MAX_PATH - length);
 }
 
-/* Depth 0: the drive, whose folders are gone into; 1: a folder, whose files are read. FALSE: there
- * is no such drive any more. */
+/* Depth 0: scans the folders of a drive; 1: scans the files of a folder. FALSE: the drive is
+ * gone. */
 static BOOL scan_folder(PCWSTR folder, int depth)
 {
     WIN32_FIND_DATAW data;
@@ -251,7 +251,7 @@ static BOOL scan_folder(PCWSTR folder, int depth)
     HANDLE find = FindFirstFileW(path, &data);
 
     if (find == INVALID_HANDLE_VALUE)
-        return GetLastError() != ERROR_PATH_NOT_FOUND; /* It may be empty. */
+        return GetLastError() != ERROR_PATH_NOT_FOUND; /* An empty folder is no error. */
     do {
         join(path, folder, data.cFileName);
         if (!is_folder(&data))

@@ -1,7 +1,7 @@
 /* cmd_files.c - an administrator's tools on files: del, eseutil, ntbackup.
  *
- * They run in cmd.exe's own process, by calls like everybody's: a file that a program has open is
- * in use, and one that is not there cannot be found.
+ * The tools run in cmd.exe's own process, by ordinary calls: a file that a program has open is in
+ * use, and a missing file is not found.
  */
 #include <windows.h>
 #include "model/shell/cmd.h"
@@ -101,8 +101,8 @@ static bool lives(uint32_t id)
     return lives;
 }
 
-/* The store reads; this only waits. Nobody who answers: the service does not run, or its database
- * is not mounted. */
+/* Waits while the store reads. Without an answer, the service does not run or its database is not
+ * mounted. */
 void cmd_ntbackup(const struct admin_command *command)
 {
     (void)command;

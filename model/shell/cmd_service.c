@@ -1,8 +1,7 @@
 /* cmd_service.c - net.exe and sc.exe: services by hand.
  *
- * They ask services.exe and wait for the answer to become true, as the tools do. Only two of their
- * lines are documented here, those of KB 246216; the others are as one remembers them, and the
- * report says so.
+ * These tools ask services.exe and wait until the new state is reached. Only two of their lines are
+ * documented, in KB 246216; the others are from memory, and the report says so.
  */
 #include <windows.h>
 #include "model/shell/cmd.h"
@@ -44,7 +43,7 @@ void cmd_net_list(const struct admin_command *command)
     (void)command;
     console_print("These Windows services are started:");
     console_print("%s", "");
-    for (uint32_t i = 0; i < SERVER_COUNT; i++) /* Drivers are not among them: EXIFS is hidden. */
+    for (uint32_t i = 0; i < SERVER_COUNT; i++) /* Drivers are not listed: EXIFS is hidden. */
         if (server_rows[i].kind != KIND_DRIVER && scm_state(i) == SERVICE_RUNNING)
             console_print("   %s", display(i));
 }
@@ -75,7 +74,7 @@ void cmd_net_start(const struct admin_command *command)
     more_help(3547);
 }
 
-/* False: it could not be stopped, and what follows is not tried. */
+/* Stops one service. False: it could not be stopped, and the caller does not go on. */
 static bool stop_one(uint32_t service)
 {
     uint32_t error;
@@ -96,7 +95,7 @@ static bool stop_one(uint32_t service)
     return true;
 }
 
-/* What depends on it and is not stopped, the last first; EnumDependentServices. */
+/* Lists the running dependents of a service, the last first, as EnumDependentServices does. */
 static void dependents(uint32_t service, uint32_t *list, uint32_t *count)
 {
     const struct scm *scm = server_site()->scm;

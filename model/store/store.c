@@ -5,8 +5,8 @@
  * oldest messages so that the database keeps its size.
  *
  * The service (scm.h) runs once its first mount was tried (store_mount.c), whatever came of it. The
- * store goes on trying while the root's last life is still held by somebody (-2218). Told to stop,
- * it lets the work in hand end, writes what is dirty and dismounts.
+ * store goes on trying while a client still holds streams of the root's last life (-2218). Told to
+ * stop, it lets the work in hand end, writes what is dirty and dismounts.
  */
 #include <windows.h>
 #include "model/scm/scm.h"
@@ -20,7 +20,7 @@ enum {
     STOP_POLL_MS = 10,
 };
 
-#define CANNOT_INITIALIZE 0x80040605u /* Of event 5000 (facts/exchange-exifs.md 8.2). */
+#define CANNOT_INITIALIZE 0x80040605u /* HRESULT in event 5000 (facts/exchange-exifs.md 8.2). */
 
 ULONG store_pages_of(const EXIFS_EA_LIST *ea)
 {
@@ -190,7 +190,7 @@ static DWORD WINAPI janitor_thread(LPVOID context)
 
 /* ---- Start ----------------------------------------------------------------------------------- */
 
-/* What a mounted database is served by. */
+/* Starts the threads that serve a mounted database. */
 static void serve(struct store *self)
 {
     const struct site_settings *set = &server_site()->set;
@@ -226,7 +226,7 @@ static DWORD WINAPI mount_thread(LPVOID context)
     return 0;
 }
 
-/* The letter that the registry names leads to the driver's device, if nobody else has it (1.3). */
+/* Links the letter that the registry names to the driver's device, if the letter is free (1.3). */
 static void map_letter(void)
 {
     char letter[] = "?:", target[64];

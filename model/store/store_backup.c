@@ -1,4 +1,4 @@
-/* store_backup.c - an online backup: the store itself reads its files for whoever asks.
+/* store_backup.c - an online backup: the store itself reads its files for the caller.
  *
  * ntbackup asks (console.h); the janitor does the reading, so nothing is deleted meanwhile, while
  * mail goes on coming in. Of the .stm each page of a message is read and its checksum looked at.

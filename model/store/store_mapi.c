@@ -46,7 +46,8 @@ static VOID submit(struct store *self, ULONG slot, const struct message *message
     nt_compute(US(SUBMIT_US));
     LONG error = store_out_make(self, message, buffer, &made);
 
-    server_note_error(error == JET_errSLVEAListTooBig ? 0 : error); /* Again, in fewer runs. */
+    /* The client tries again, in fewer runs. */
+    server_note_error(error == JET_errSLVEAListTooBig ? 0 : error);
     if (error != 0)
         load_retry(LOAD_MAPI_READ, slot);
     else if (!load_submitted(LOAD_MAPI_READ, slot, &row))
@@ -86,7 +87,7 @@ static DWORD WINAPI mapi_thread(LPVOID context)
             submit(self, slot, &message, buffer);
         else if (message_is_mail(&message))
             load_retry(LOAD_MAPI_READ, slot);
-        else /* Else it was deleted meanwhile, mostly. */
+        else /* Not open, mostly: the message was deleted meanwhile. */
             load_read_done(LOAD_MAPI_READ, slot, open && read_message(self, &message, buffer) == 0);
         if (open)
             store_end_work(self);

@@ -2,8 +2,8 @@
  *
  * Phase one keeps the whole of it: a stream in the .stm and a pointer to it. Phase two looks into
  * it: the properties of the folder's row, attachments, and whether there is a TNEF part. A message
- * with one is converted to MAPI at once and is the .edb's from then on: who wants it as MIME later
- * has it made again (store_stubs.c). Any other stays in the .stm as it came.
+ * with one is converted to MAPI at once and is the .edb's from then on: a client that wants MIME
+ * later has it made again (store_stubs.c). Any other stays in the .stm as it came.
  *
  * (facts/exchange-exifs.md 2.1, step 11.) A part that is a message of parts is looked into in the
  * same way: the parser calls itself. Its frames are large and a thread's stack is not, so a message
@@ -15,8 +15,8 @@
 #include "model/store/store_inside.h"
 
 enum {
-    STACK_BYTES = 256 * 1024, /* Of a worker thread of the store: invented. */
-    FRAME_BYTES = 1600,       /* Of the parser, for each part within a part: invented. */
+    STACK_BYTES = 256 * 1024, /* Stack of a worker thread of the store: invented. */
+    FRAME_BYTES = 1600,       /* The parser's frame for each part within a part: invented. */
     PART_US = 15,
     CONVERT_US = 3000, /* MIME with TNEF to properties, and each page of it: estimates. */
     CONVERT_PAGE_US = 120,
@@ -24,7 +24,7 @@ enum {
     EDB_PLACES = 256,
 };
 
-/* What the store's own exception filter writes, before anybody else hears of it. */
+/* Writes the event of the store's own exception filter, which runs before the debugger. */
 static VOID overflow(void)
 {
     nt_report_event(1, 2, "MSExchangeIS", 9673,
@@ -54,13 +54,13 @@ ULONG store_number_of(PCWSTR name)
     return number;
 }
 
-/* A share of the numbers, without chance. */
+/* A fixed share of the message numbers has one: no chance is involved. */
 BOOL store_has_tnef(PCWSTR name)
 {
     return store_number_of(name) * 2246822519u % 1000000 < server_site()->set.store.tnef_ppm;
 }
 
-/* Its rows begin behind the page that says how the database was left. */
+/* The rows of the .edb begin behind the page that says how the database was left. */
 static LONG write_properties(PVOID buffer, ULONG bytes, ULONG number)
 {
     OVERLAPPED at = { .Offset = EDB_ROWS + number % EDB_PLACES * EXIFS_WRITE_BYTES_MAX };
@@ -98,10 +98,10 @@ LONG store_phase_two(struct store *self, const EPOXY_MESSAGE *message)
     LONG error = 0;
     PVOID buffer;
 
-    if (message->Row > 0) /* More than ordinary mail, whose parsing is in the time of a commit. */
+    if (message->Row > 0) /* The parsing of ordinary mail is part of the time of a commit. */
         parse_part(1, message->Row, STACK_BYTES);
     if (!store_has_tnef(message->Name) || message->Ea.RunCount > EXIFS_RUNS_MAX)
-        return 0; /* Longer than a name's entry holds: left as it came. */
+        return 0; /* The message has more runs than a name's entry holds: it stays as it came. */
     buffer = VirtualAlloc(NULL, EXIFS_WRITE_BYTES_MAX, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     if (buffer == NULL)
         return JET_errOutOfMemory;

@@ -151,8 +151,8 @@ static uint32_t database_state(void)
     return read && got == sizeof state ? state : (uint32_t)DATABASE_NONE;
 }
 
-/* One piece of the log: its records are done again, and the pages they changed are written. FALSE:
- * the log ends here. */
+/* Redoes the records of one piece of the log and writes the pages they changed. FALSE: the log ends
+ * here. */
 static BOOL replay_piece(HANDLE log, HANDLE edb, PVOID piece)
 {
     DWORD got = 0, written;
@@ -209,8 +209,8 @@ void store_close_database(const struct store *self)
     mark_database(self->attached ? DATABASE_CLEAN : DATABASE_NONE);
 }
 
-/* The names of the latest are published, as those of today's mail are; who asks for another by its
- * row finds it all the same. */
+/* Publishes the names of the latest messages, like those of new mail; others can still be found by
+ * their rows. */
 void store_remember(struct store *self)
 {
     ESE_ROW row;
@@ -230,13 +230,12 @@ void store_read_environment(struct store *self)
     char folder[40], path[64];
 
     if (!nt_get_registry(ENVIRONMENT_KEY, "TMP", folder, sizeof folder) || folder[0] == 0)
-        return; /* Nobody has said where; the engine makes no such file. */
+        return; /* TMP is not set: the engine makes no temporary file. */
     snprintf(path, sizeof path, "%s\\ese%u.tmp", folder, (unsigned)GetCurrentProcessId());
     server_build(path, self->temp);
 }
 
-/* What was committed since the start and is still only in the log goes to the .edb: one page a
- * message, in pieces of sixteen. */
+/* Writes one page per message to the .edb, sixteen pages at a time. */
 void store_flush_database(struct store *self)
 {
     HANDLE edb = open_database();

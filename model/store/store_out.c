@@ -7,7 +7,7 @@
  *
  * Rows outlive the store. A store that starts finds them there, makes their streams anew from the
  * .edb, and announces them again. Each row carries the time stamp of the life in which it was
- * submitted; what drviis.dll makes of that is told in inetinfo_out.c.
+ * submitted; inetinfo_out.c tells how drviis.dll judges the stamp.
  */
 #include <windows.h>
 #include "model/store/store_inside.h"
@@ -27,9 +27,8 @@ static VOID stream_name(const struct message *message, PWSTR name)
     name[0] = L'o';
 }
 
-/* Whoever sends it opens it by name, and a name's entry holds one EA list. So a long stream has its
- * room set aside in few runs; one that is in many all the same is not committed, and its client
- * comes again. */
+/* Space is reserved first, so that the stream lies in few runs: SMTP opens it by name, and a name's
+ * entry holds one EA list. A stream of more runs is not committed, and its client tries again. */
 static LONG write_stream(struct store *self, PCWSTR name, ULONG bytes, PVOID buffer,
                          PEXIFS_EA_LIST ea)
 {
@@ -82,7 +81,7 @@ VOID store_out_announce(struct store *self, ULONG row, const struct made *made)
     ReleaseSemaphore(self->out_ready, 1, NULL);
 }
 
-/* The oldest row that nobody has asked for in this life of inetinfo. */
+/* Finds the oldest row not handed out in this life of inetinfo. */
 static LONG next_row(ULONG *row)
 {
     const struct outbound *outbox = server_site()->outbox;
@@ -95,7 +94,8 @@ static LONG next_row(ULONG *row)
     return *row < OUTBOX_MAX ? 0 : JET_errSLVFileNotFound;
 }
 
-/* The stream gets its name only now: the table of names is no longer than a mailbox's last page. */
+/* Publishes the stream only now: exwin32's table has 256 entries, used in turn, and a name
+ * published early would be evicted before the message is sent. */
 static VOID hand_out(struct store *self, EPOXY_MESSAGE *message)
 {
     struct outbound *out;
@@ -113,8 +113,8 @@ static VOID hand_out(struct store *self, EPOXY_MESSAGE *message)
     lstrcpynW(message->Name, self->out_made[row].name, EXIFS_NAME_CHARS);
 }
 
-/* Has whoever sends this name still its row? Not if it was handed out again, or is another's by
- * now; a store that has just started has made nothing yet. */
+/* TRUE: the sender of this name still has its row. FALSE: the row was handed out again or is
+ * another message's, or the store has just started and made no stream yet. */
 static BOOL is_handed(const struct store *self, const EPOXY_MESSAGE *message)
 {
     ULONG row = message->Row % OUTBOX_MAX;
@@ -131,13 +131,13 @@ static VOID forget(struct store *self, EPOXY_MESSAGE *message)
 
     message->Error = 0;
     if (!is_handed(self, message))
-        return; /* Whoever has it now will say so. */
+        return; /* The present holder of the row will report it sent. */
     server_site()->outbox[row].state = OUTBOUND_SENT;
     store_out_unmake(self, &made);
     load_sent(row);
 }
 
-/* SMTP begins anew: whatever it had been handed waits again. */
+/* SMTP begins anew: every row it had been handed waits again. */
 static VOID announce_again(struct store *self, EPOXY_MESSAGE *message)
 {
     struct outbound *outbox = server_site()->outbox;
@@ -204,7 +204,7 @@ static DWORD WINAPI out_thread(LPVOID context)
 
 /* ---- Start ----------------------------------------------------------------------------------- */
 
-/* The rows of earlier lives: their messages are in the .edb, their streams are made again. */
+/* Makes the streams of rows of earlier lives again, from the messages in the .edb. */
 static DWORD WINAPI restore_thread(LPVOID context)
 {
     struct store *self = context;
@@ -236,9 +236,10 @@ void store_out_serve(struct store *self)
         HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, OUTBOX_MAX * sizeof *self->out_made);
     self->out_ready = CreateSemaphoreW(NULL, 0, 0x7fffffff, OUT_READY);
     while (WaitForSingleObject(self->out_ready, 0) == WAIT_OBJECT_0)
-        continue; /* What an earlier life announced. */
+        continue; /* Drain the counts that an earlier life of the store announced. */
     for (ULONG i = 0; i < OUTBOX_MAX; i++)
-        site->outbox[i].state = OUTBOUND_MADE; /* Until it has a stream again. */
+        /* No row waits for SMTP until its stream is made again. */
+        site->outbox[i].state = OUTBOUND_MADE;
     self->out_queue = EpoxyBind(&(EPOXY_SETUP){ .Pair = EpoxyPairOUT, .Side = EpoxyStore });
     server_start_threads(self, out_thread, 2);
     server_start_threads(self, restore_thread, 1);

@@ -3,9 +3,9 @@
  * Replication messages arrive as SMTP mail and are kept in the .stm; then each is converted to MAPI
  * (facts/exchange-exifs.md 2.6). The converter reads the stream, sets room aside for its own
  * temporary one, writes the result to the .edb and closes the temporary stream without a commit.
- * The room it had goes to the driver's list of reserved pages. Who takes from that list is the mail
- * that comes in: replication itself, a little, and what people post, which stays as it came. Where
- * little else than replication comes, the list grows (KB 960908, model/exifs/exifs_aside.c).
+ * The room it had goes to the driver's list of reserved pages. Incoming mail takes from that list:
+ * replication itself a little, and posts, which stay as they came. If little but replication comes
+ * in, the list grows (KB 960908, model/exifs/exifs_aside.c).
  */
 #include <windows.h>
 #include "model/store/store_inside.h"
@@ -52,7 +52,8 @@ static LONG read_all(struct store *self, PCWSTR name, PVOID buffer, ULONG64 *byt
     return error;
 }
 
-/* The temporary stream: room for all of it before it begins, and gone when it is done. */
+/* Writes the temporary stream: reserves room for all of it first, and closes it without a
+ * commit. */
 static LONG convert_stream(struct store *self, PCWSTR name, PVOID buffer, ULONG64 bytes)
 {
     ULONG run = server_site()->set.store.conversion_pages * EXIFS_PAGE_SIZE;
@@ -80,7 +81,7 @@ static LONG convert_stream(struct store *self, PCWSTR name, PVOID buffer, ULONG6
     return error;
 }
 
-/* What came of it is rows of the .edb. */
+/* Writes the converted message as rows of the .edb. */
 static VOID keep_properties(struct store_public *public, PVOID buffer, ULONG64 bytes)
 {
     DWORD written;
@@ -105,8 +106,8 @@ static BOOL next_message(struct store_public *public, struct kept *out)
     return some;
 }
 
-/* A message stays in the .stm as it came; when too many do, a batch of the oldest makes room.
- * Returns how many rows went. */
+/* Keeps a message in the .stm as it came; with too many kept, deletes a batch of the oldest.
+ * Returns the number of rows deleted. */
 static ULONG keep_post(struct store *self, const struct kept *kept)
 {
     struct store_public *public = self->public;
@@ -123,8 +124,8 @@ static ULONG keep_post(struct store *self, const struct kept *kept)
     return count > 0 && store_delete(self, public->database, oldest, count) == 0 ? count : 0;
 }
 
-/* TRUE: its properties are in the .edb, and nobody needs the stream any more. Whoever sent it has
- * been told that it is here, so what cannot be converted is kept. */
+/* Converts a message. TRUE: its properties are in the .edb, and the stream is no longer needed. The
+ * sender has been told that the message is here, so one that cannot be converted is kept. */
 static BOOL convert(struct store *self, const struct kept *message, PVOID buffer)
 {
     ULONG64 bytes = 0;
@@ -141,7 +142,7 @@ static BOOL convert(struct store *self, const struct kept *message, PVOID buffer
     return error == 0;
 }
 
-/* As many as wait, up to a batch; what has been converted is deleted together. */
+/* Converts the waiting messages, at most a batch, and deletes the converted ones together. */
 static void convert_batch(struct store *self, struct kept *batch, PVOID buffer)
 {
     struct store_public *public = self->public;
@@ -174,7 +175,7 @@ static DWORD WINAPI converter_thread(LPVOID context)
 
 /* ---- Deliveries ------------------------------------------------------------------------------ */
 
-/* FALSE: as many wait as may. */
+/* Queues a message for conversion. FALSE: the queue is full. */
 static BOOL queue_conversion(struct store_public *public, const struct kept *kept)
 {
     BOOL room;
@@ -189,7 +190,8 @@ static BOOL queue_conversion(struct store_public *public, const struct kept *kep
     return room;
 }
 
-/* One of more runs than a list holds is kept in parts, as a post: nothing finds it as a whole. */
+/* Keeps a message of more runs than a list holds in parts, as a post: no request finds the
+ * whole. */
 static VOID keep_in_parts(struct store *self, struct kept *kept)
 {
     EXIFS_EA_LIST part = kept->ea;
@@ -242,14 +244,14 @@ static LONG attach(struct store *self)
         .GrowPages = 512,
         .LimitPages = set->stm_limit_pages,
         .ReserveUnitPages = set->reserve_unit_pages,
-        .LowWaterPages = 0, /* A quiet store: nothing is asked for ahead of need. */
+        .LowWaterPages = 0, /* A quiet store asks for no pages ahead of need. */
     };
 
     return EseAttachDatabase(self->ese, &options, &self->public->database);
 }
 
-/* What the database has of earlier lives stays as it came, whether or not it still waited for its
- * conversion: nothing says which message was to be converted. */
+/* Messages of earlier lives stay as they came, even those that waited for conversion: no record
+ * says which they were. */
 static VOID remember(struct store *self)
 {
     ESE_ROW row;

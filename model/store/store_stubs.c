@@ -15,15 +15,16 @@ enum {
     OPEN_US = 350,
     CONVERT_US = 2500, /* Properties to MIME, and each page of it: estimates. */
     CONVERT_PAGE_US = 90,
-    PUT_US = 2600, /* As SMTP's commit. */
+    PUT_US = 2600, /* Processor time of a PUT, as of SMTP's commit. */
     TEMPORARIES_MAX = 256,
-    TEMPORARY_MS = 600000, /* Nobody reads that long: its reader has given up. */
+    /* No read takes this long: a temporary stream older than this has lost its reader. */
+    TEMPORARY_MS = 600000,
 };
 
 /* A temporary stream that has a reader. */
 struct temporary {
     BOOL used;
-    ULONG client; /* The reader's process. */
+    ULONG client; /* Process id of the reader. */
     uint64_t until;
     struct made made;
 };
@@ -44,7 +45,7 @@ static BOOL is_mapi_only(PCWSTR name)
            store_number_of(name) * 2654435761u % 1000000 < server_site()->set.store.mapi_only_ppm;
 }
 
-/* The text of the message that is a stream already, as the properties would give it back. */
+/* Copies the text of the message from its stream: the properties would give the same text. */
 static LONG copy_stream(struct store *self, PCWSTR from, PIFSFILE to, PVOID buffer)
 {
     ULONG got = 1;
@@ -71,7 +72,7 @@ static LONG delete_pages(struct store *self, const EXIFS_EA_LIST *ea)
     return error != 0 ? error : EseReclaim(self->database, ea);
 }
 
-/* Takes a place in the table, and the name. */
+/* Takes an entry of the table for a temporary stream, and publishes its name. */
 static LONG publish_temporary(struct stub *stub, const EPOXY_MESSAGE *message)
 {
     struct temporary *place = NULL;
@@ -92,7 +93,7 @@ static LONG publish_temporary(struct stub *stub, const EPOXY_MESSAGE *message)
     return error;
 }
 
-/* One of more runs than a list holds is given up: nothing would find all of it again. */
+/* A stream of more runs than a list holds is given up: no list would find all of it again. */
 static LONG keep_temporary(struct stub *stub, PIFSFILE file, EPOXY_MESSAGE *message)
 {
     LONG error = IfsGetEaList(file, &message->Ea);
@@ -102,7 +103,7 @@ static LONG keep_temporary(struct stub *stub, PIFSFILE file, EPOXY_MESSAGE *mess
     if (error != 0)
         return error;
     error = publish_temporary(stub, message);
-    if (error != 0) /* Nobody will come to say that it has been read. */
+    if (error != 0) /* No reader will close it: delete it here. */
         server_note_error(delete_pages(stub->store, &message->Ea));
     return error;
 }
@@ -138,7 +139,7 @@ static LONG convert(struct stub *stub, EPOXY_MESSAGE *message)
     return error;
 }
 
-/* Whoever frees its place ends it. */
+/* Frees the place of a temporary stream and deletes the stream. */
 static LONG end_temporary(struct stub *stub, struct temporary *place)
 {
     const struct made made = place->made;
@@ -154,10 +155,10 @@ static LONG give_back(struct stub *stub, const EPOXY_MESSAGE *message)
         if (stub->temporaries[i].used &&
             lstrcmpW(stub->temporaries[i].made.name, message->Name) == 0)
             return end_temporary(stub, &stub->temporaries[i]);
-    return 0; /* It was no temporary one. */
+    return 0; /* The stream was not a temporary one. */
 }
 
-/* What an earlier process was reading as it ended, and what nobody said was read. */
+/* Ends the streams of a reader process that has ended, and those past TEMPORARY_MS. */
 static VOID end_forgotten(struct stub *stub)
 {
     ULONG client = EpoxyClientProcess(stub->epoxy);
@@ -182,8 +183,9 @@ static BOOL is_whole(const EXIFS_EA_LIST *ea)
     return pages * EXIFS_PAGE_SIZE >= ea->Length;
 }
 
-/* The row of a message in the database; a name in exwin32's table is only for who opens it. It gets
- * the name while the row is there: the janitor, which takes the row first, takes the name last. */
+/* Finds the row of a message in the database, and publishes its name in exwin32's table, so that it
+ * can be opened. The name is given while the row exists: the janitor deletes the row first and the
+ * name last. */
 static LONG publish_row(struct store *self, EPOXY_MESSAGE *message)
 {
     LONG error = JET_errSLVFileNotFound;
@@ -202,7 +204,7 @@ static LONG publish_row(struct store *self, EPOXY_MESSAGE *message)
     return error;
 }
 
-/* Its name may have been forgotten: the table holds the latest. */
+/* exwin32's table of names holds only the latest; the rows of the .edb know the older ones. */
 static LONG find_message(struct store *self, EPOXY_MESSAGE *message)
 {
     EXIFS_ROOT_ID root;

@@ -1,4 +1,4 @@
-/* faults.c - what a scenario lets go wrong, each at its time and through a door of the kernel.
+/* faults.c - the faults of a scenario: each begins at its time, through an interface of the kernel.
  *
  *     crash, kill, hang   an interrupt, then a system worker that does it to the process or thread
  *     no_memory           the pool's own question whether this allocation may fail
@@ -8,8 +8,8 @@
  *     bad_page            the medium: bits of a page of the .stm change that nobody has written
  *     power_cut           the machine is off; it boots again where the scenario says so
  *
- * Until its time a run is the one without the fault, record by record: nothing of the kernel's is
- * made before. Two faults of one kind on one disk: the later is in force.
+ * Before a fault begins, the run equals the one without it, record by record: no kernel object is
+ * made in advance. Of two faults of one kind on one disk, the later one is in force.
  */
 #include "model/world/world_private.h"
 #include "model/exifs/exifs_ioctl.h"
@@ -29,7 +29,7 @@ struct fault {
     struct fault_transfer disk;
     bool over;
     uint32_t hanging_count;
-    struct ke_thread *hanging[HANGING_MAX]; /* Referenced. */
+    struct ke_thread *hanging[HANGING_MAX]; /* Threads that hang, each referenced. */
 };
 
 /* ---- In a system worker ---------------------------------------------------------------------- */
@@ -227,7 +227,7 @@ static void fault_over(void *arg)
     }
 }
 
-/* A boot makes an end of what lay in memory; a disk stays as it is until its time is over. */
+/* A boot ends the faults that lay in memory; a disk stays faulty until its time is over. */
 static bool is_of_a_disk(enum fault_kind kind)
 {
     return kind == FAULT_SLOW_DISK || kind == FAULT_DISK_ERROR || kind == FAULT_FULL_DISK;

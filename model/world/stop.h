@@ -17,13 +17,15 @@ struct stop_process {
 struct stop {
     bool stopped;
     uint32_t code;
-    uint32_t args[4];                   /* As shown: simulated addresses. */
-    struct stop_process arg_process[2]; /* Arg1 and Arg2, where they are processes. */
+    /* Arg1 to Arg4 as the screen shows them: simulated addresses. */
+    uint32_t args[4];
+    struct stop_process arg_process[2]; /* Arg1 and Arg2 if they are processes, else empty. */
     uint32_t thread;                    /* Client ID. */
-    struct stop_process owner, current; /* Of the thread: its process, and the one in force. */
-    uint32_t service;                   /* System service in force; 0: none. */
-    bool first_thread;                  /* The thread is the first of its process. */
-    uint8_t index;                      /* Of its APC state. */
+    /* The stopping thread's own process, and the one it runs in. */
+    struct stop_process owner, current;
+    uint32_t service;  /* Number of the system service in progress; 0: none. */
+    bool first_thread; /* The thread is the first of its process. */
+    uint8_t index;     /* ApcStateIndex of the thread; 1: attached. */
     uint8_t cpu, irql;
     bool in_dpc;
     sim_time at;
@@ -32,7 +34,7 @@ struct stop {
     uint32_t frame_count;
 };
 
-/* The first exception of a boot that nobody handled: what a user dump of the process shows. */
+/* The first unhandled exception of a boot: what a user dump of the process shows. */
 struct crash {
     char process[NAME_MAX_CHARS + 1]; /* Image name; empty: no crash yet. */
     char thread[NAME_MAX_CHARS + 1];  /* The thread's name for people; empty: none. */

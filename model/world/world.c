@@ -1,10 +1,10 @@
 /* world.c - one machine from one scenario.
  *
- * The order of things: an arena, the engine in it, the kernel on the engine, the images of the
- * programs, the wire, and services.exe as the first process. From there on the machine runs itself;
- * faults are entries of the agenda. What is known about a run at its end is counted by
- * the programs (the site) and read off the records as they pass (world_story.c); nothing in here or
- * above decides what happens.
+ * A machine is made in this order: an arena, the engine in it, the kernel on the engine, the images
+ * of the programs, the wires, and services.exe as the first process. From there on the machine runs
+ * itself; faults are entries of the agenda. The programs count what they do (the site), and
+ * world_story.c reads the rest off the records as they pass; no code here or above decides what
+ * happens.
  */
 #include "model/world/world_private.h"
 #include "model/kernel/cm.h"
@@ -56,7 +56,7 @@ static void register_images(const struct scenario *s)
     win32_register_image("iisreset.exe", iisreset_main, 0);
     win32_register_image("scanner.exe", scanner_main, 0);
     win32_register_image("resrcmon.exe", resrcmon_main, 0);
-    for (uint32_t i = 0; i < SERVER_COUNT; i++) { /* Those with nothing modelled inside. */
+    for (uint32_t i = 0; i < SERVER_COUNT; i++) { /* Services with nothing modelled inside. */
         const struct server_row *row = &server_rows[i];
 
         if ((row->kind == KIND_OWN || row->kind == KIND_SHARED) &&
@@ -80,7 +80,7 @@ static void scenario_over(void *arg)
     sim_finish(ke->sim, SIM_FINISHED);
 }
 
-/* The time of booting is part of no measure: they begin a warm-up after the first of the load. */
+/* Booting is measured by nothing: figures begin one warm-up after the load does. */
 static void services_run(void *arg)
 {
     struct world *world = arg;
@@ -114,10 +114,11 @@ static void step_due(void *arg)
 {
     const struct step *step = arg;
 
-    CHECK(console_type(step->site, step->line)); /* As many as a scenario may have fit. */
+    /* The keyboard holds as many lines as a scenario may have. */
+    CHECK(console_type(step->site, step->line));
 }
 
-/* What was to be typed while the machine was off waits until it is on. */
+/* Plans the typed lines; a line due while the machine is off is typed at power-on. */
 static void plan_steps(struct world *world, sim_time from)
 {
     for (uint32_t i = 0; i < world->scenario.step_count; i++) {
@@ -161,7 +162,7 @@ void world_boot(struct world *world)
     console_start(world->site);
     NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);
 
-    if (!NT_SUCCESS(started)) /* The session manager gives up. */
+    if (!NT_SUCCESS(started)) /* services.exe did not start: the session manager gives up. */
         ke_stop_at_boot(SESSION5_INITIALIZATION_FAILED, (uint32_t)started);
 }
 
@@ -199,7 +200,7 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
     configure_choices(world->sim, scenario);
     story_watch(world);
     world->kernel = kernel_new(world->sim, scenario->cpus);
-    world->kernel->measured_from = SIM_NEVER; /* Until the load begins. */
+    world->kernel->measured_from = SIM_NEVER; /* Nothing is measured until the load begins. */
     world->site = new_site(world);
     world->present = arena_take(&world->arena, sizeof *world->present, 16);
     world_boot(world);
@@ -211,7 +212,7 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
 
 void world_tell_story(struct world *world, bool told) { world->untold = !told; }
 
-/* Whoever puts a snapshot back puts back which kernel runs. */
+/* A restored snapshot also brings back which kernel runs; world->kernel follows it here. */
 void world_enter(struct world *world) { ke = world->kernel = world->present->kernel; }
 struct sim *world_sim(struct world *world) { return world->sim; }
 struct kernel *world_kernel(struct world *world)
@@ -232,10 +233,10 @@ enum sim_end world_run(struct world *world, sim_time until)
             sim_time second = world->sim->now / SEC(1) * SEC(1) + SEC(1);
 
             sim_run(world->sim, MIN_OF(second, until));
-            if (!world->untold) /* What is run again has been looked at. */
+            if (!world->untold) /* The checks have seen a stretch that is run again. */
                 world_oracle.look(world->oracle);
         }
-        end = sim_run(world->sim, until); /* What is due at this very instant. */
+        end = sim_run(world->sim, until); /* Runs the entries due at this very instant, too. */
     } while (world_restart(world, end));
     return end;
 }
@@ -256,7 +257,7 @@ static uint32_t ppm(uint64_t part, uint64_t whole)
     return whole == 0 ? 0 : (uint32_t)(MIN_OF(part, whole) * 1000000 / whole);
 }
 
-/* What was measured after the warm-up. */
+/* Fills in the figures of the time after the warm-up. */
 static void measure(struct world *world, struct result *result)
 {
     const struct site_statistics *stats = &world->site->stats;

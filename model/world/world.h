@@ -21,7 +21,7 @@ struct site;
 enum outcome { OUTCOME_SURVIVED, OUTCOME_PROCESS_CRASH, OUTCOME_STOP };
 extern const char *const outcome_names[]; /* "survived", "process_crash", "stop". */
 
-/* One line of the causal story, found in the records of the run, never written by the model. */
+/* A line of the causal story: world_story.c reads it off the records; no program writes it. */
 enum story_kind {
     STORY_FOREIGN_WRITE,
     STORY_TAINTED_READ,
@@ -38,7 +38,7 @@ enum story_kind {
 struct story_line {
     enum story_kind kind;
     sim_time at;
-    uint64_t record; /* Number in the trace. */
+    uint64_t record; /* Number of the record in the trace. */
     char text[200];
 };
 enum { STORY_LINES_MAX = 24, RESULT_LOG_MAX = 64 };
@@ -46,119 +46,137 @@ enum { STORY_LINES_MAX = 24, RESULT_LOG_MAX = 64 };
 struct result {
     enum outcome outcome;
     enum sim_end end;
-    struct stop stop;                /* Outcome STOP. */
-    bool crashed;                    /* Some process crashed. */
-    char victim[NAME_MAX_CHARS + 1]; /* The first one. */
+    struct stop stop;                /* Filled in if outcome is OUTCOME_STOP. */
+    bool crashed;                    /* A process had an unhandled exception. */
+    char victim[NAME_MAX_CHARS + 1]; /* Image name of the first process that crashed. */
     int32_t crash_code;              /* NTSTATUS. */
     uint32_t crash_address;
     sim_time crash_at;
     uint64_t records, fingerprint;
     sim_time simulated;
-    sim_time load_from; /* The services ran, and the load began; 0: it did not come to that. */
+    sim_time load_from; /* Time at which the services ran and the load began; 0: never. */
     uint64_t arrived, delivered, refused, reads;
     uint64_t latency_mean_us, latency_max_us;
-    sim_time measured; /* What follows is of the time after the warm-up; 0: the run ended before. */
-    uint64_t delivered_after_warm_up;  /* Messages that arrived in it: the sum of the histogram. */
-    uint32_t latency[LATENCY_BUCKETS]; /* Their delivery times; model/latency.h. */
-    /* Of all processors; of C: (logs), D: (.edb), E: (.stm). */
+    /* Simulated time after the warm-up; 0: the run ended before. The next five cover it alone. */
+    sim_time measured;
+    /* Messages that arrived after the warm-up and were delivered: the sum of latency[]. */
+    uint64_t delivered_after_warm_up;
+    /* Histogram of their delivery times (model/words/latency.h). */
+    uint32_t latency[LATENCY_BUCKETS];
+    /* Busy share in millionths: all processors together; disks C: (logs), D: (.edb), E: (.stm). */
     uint32_t cpu_busy_ppm, disk_busy_ppm[3];
-    uint64_t queue_mean_milli; /* Messages that wait on the wire, in thousandths. */
+    uint64_t queue_mean_milli; /* Mean number of messages waiting on the wires, in thousandths. */
     uint32_t queue_most;
-    uint64_t pool_peak;                /* Bytes of nonpaged pool; of the whole run. */
-    uint64_t attaches, foreign_writes; /* Visits to another process; writes made there. */
+    uint64_t pool_peak; /* Most bytes of nonpaged pool in use, over the whole run. */
+    /* Attaches to another process, and writes made while attached. */
+    uint64_t attaches, foreign_writes;
+    /* After the first crash: writes that threads made in other processes while they closed the
+     * handles of an ending process, and the image name of the latest process written to. */
+    uint64_t undone_writes;
+    char undone_in[NAME_MAX_CHARS + 1];
     uint32_t crashes, restarts;
-    int32_t first_error; /* First SLV error a program met; 0 none. */
+    int32_t first_error; /* First SLV error that a program met; 0: none. */
     uint64_t arena_used, stack_depth;
-    /* Checks that did not hold, as bits of checks.def, and of the first what was found. */
+    /* Checks that failed, as bits of checks.def; violation: what the first of them found. */
     uint32_t violated;
     char violation[200];
     bool power_cut; /* The machine was off at the end. */
     uint32_t pages_lost;
-    /* The first outage, in times of the run; boots 0: there was none. Flows: the first message is
-     * delivered; drained: nobody waits any more. 0: that did not come about. */
+    /* The first outage, in times of the run; boots 0: none. off_at and on_at: power off, and the
+     * kernel runs again; flows_at: first delivery after power-on; drained_at: first time no message
+     * waits. 0: never. */
     uint32_t boots;
     sim_time off_at, on_at, flows_at, drained_at;
     uint32_t outage_queue_most;
-    /* What [expect] wants to be seen (events, services, console, errors) and is not; "": all is. */
+    /* The first event, service state, console line or error that [expect] asks for and the run has
+     * not shown; "": all were shown. */
     char not_shown[200];
-    /* Dropped: lines from the middle of a story that was too long. */
+    /* Lines in story[], and lines dropped from the middle because the story was too long. */
     uint32_t story_count, story_dropped;
     struct story_line story[STORY_LINES_MAX];
 };
 
 struct world;
 
-/* The machine starts again so often in one run; each boot takes memory of its own. */
+/* Most boots in one run. Each boot takes memory of its own from the arena. */
 enum { BOOTS_MAX = 6 };
 
-/* NULL only when the host has no memory. The kernel has booted; no time has passed. */
+/* Makes a machine whose kernel has booted; no simulated time has passed. The caller frees it with
+ * world_free. NULL: the host has no memory. */
 struct world *world_new(const struct scenario *scenario, uint64_t seed);
 
-/* The same, with somebody who sees every record from the first on, during world_new already. Must
- * change nothing. */
+/* Makes a machine like world_new, and calls watch for every record from the first on, those of the
+ * boot included. watch must change nothing in the machine. */
 struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
                                 void (*watch)(const struct record *record, uint64_t number,
                                               void *ctx),
                                 void *ctx);
 
-/* Whether the story is told of the records that pass from here on, and the checks look at them; so
- * it is, unless an older stretch is run again for another reason. */
+/* Switches the story and the checks off (told false) and on again. A new world has them on; a
+ * caller that runs an older stretch again, only to look, switches them off. */
 void world_tell_story(struct world *world, bool told);
 void world_enter(struct world *world);
 struct sim *world_sim(struct world *world);
-/* For the rooms above that look into the machine, and for tests. NULL: it is being made. */
+/* The parts of the machine, for onlookers and tests; NULL while world_new makes them. The world
+ * owns them. */
 struct kernel *world_kernel(struct world *world);
 struct site *world_site(struct world *world);
 
-/* The stop of the machine that runs now, and its first crash; empty where there is none. */
+/* Copy the stop of the present boot, and its first crash; empty if there was none. */
 void world_stop(struct world *world, struct stop *out);
 void world_crash(struct world *world, struct crash *out);
 
-/* Runs until a simulated time or the run's end. */
+/* Runs until simulated time `until` (ns) or the run's end, and returns why it came back. */
 enum sim_end world_run(struct world *world, sim_time until);
-/* Complete once the run has ended; a look before. */
+/* The result so far, complete once the run has ended. The world owns it; the next call changes
+ * it. */
 const struct result *world_result(struct world *world);
 struct snapshot *world_snapshot(struct world *world);
 void world_restore(struct world *world, const struct snapshot *snapshot);
 
-/* Another future from here: arrivals, sizes and disk times are drawn from this seed's streams. What
- * is under way stays. */
+/* Gives the run another future: arrivals, sizes and disk times are drawn from this seed's streams
+ * from now on. Transfers under way keep their times. */
 void world_reseed(struct world *world, uint64_t seed);
 void world_free(struct world *world);
 
 /* ---- The oracle ------------------------------------------------------------------------------ */
-/* Who holds every run to rules while it runs. The world knows this face only; the room above fills
- * it (model/checks), one for the whole program. Looking changes nothing. */
+/* The checker that holds every run to rules while it runs. The world knows this interface only;
+ * model/checks fills it in, one for the whole program. Its functions change nothing in the
+ * machine. */
 struct world_oracle {
-    void *(*begin)(struct world *world); /* Its own memory, on the host; NULL: there is none. */
-    void (*record)(void *self, const struct record *record); /* A record is being written. */
-    void (*look)(void *self);                       /* Now and then, between two entries. */
-    void (*end)(void *self, struct result *result); /* Fills in violated and violation. */
-    void (*rewind)(void *self);                     /* The world was put back to an earlier time. */
+    void *(*begin)(struct world *world); /* Allocates its state on the host; NULL: no memory. */
+    void (*record)(void *self, const struct record *record); /* Sees a record as it is written. */
+    /* Looks at the machine between two entries of the agenda. */
+    void (*look)(void *self);
+    void (*end)(void *self, struct result *result); /* Fills in result.violated and .violation. */
+    /* Follows a world put back to an earlier time. */
+    void (*rewind)(void *self);
     void (*free)(void *self);
 };
 extern const struct world_oracle world_oracle;
 void *world_oracle_state(struct world *world);
 
-/* True if the result is what the scenario expects; else why holds one sentence. */
+/* True if the result is what the scenario expects; else why holds one sentence of at most size
+ * characters. */
 bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
                     size_t size);
 
-/* True, and why in a sentence: a check does not hold that the scenario wants to hold. */
+/* True if a check failed that the scenario wants to hold; why then holds one sentence. */
 bool world_violation(const struct scenario *scenario, const struct result *result, char *why,
                      size_t size);
 
-/* Image name of the process at a simulated address ("store.exe"), or NULL. Living or dead. */
+/* Image name ("store.exe") of the process at a simulated address, living or ended; NULL:
+ * unknown. */
 const char *world_process_name(struct world *world, uint32_t address);
 
-/* The administrator's console. Lines that were printed, from the first on; NULL: dropped, or not
- * there. */
+/* The administrator's console: how many lines were printed, and one of them with its time. NULL:
+ * the line has been dropped, or index is too high. */
 uint32_t world_console_count(struct world *world);
 const char *world_console_line(struct world *world, uint32_t index, sim_time *at);
-/* Types a line now; cmd.exe takes it as the world runs on. False: no console, the machine is off,
- * or too much is typed and not yet read. */
+/* Types a line now; cmd.exe reads it as the world runs on. False: no console, the machine is off,
+ * or the keyboard's buffer is full. */
 bool world_type(struct world *world, const char *line);
-/* The machine is off: after a stop or a power cut, until it boots again. */
+/* True while the machine is off: after a stop or a power cut, until it boots again. */
 bool world_dark(const struct world *world);
-/* Everything typed was carried out. */
+/* True if every typed line has been carried out. */
 bool world_console_idle(struct world *world);

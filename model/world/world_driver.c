@@ -1,13 +1,13 @@
 /* world_driver.c - which image exifs.sys is, and what KB 246216 does to it.
  *
- * The image goes by the build: two of the product and one of lessons (exifs_entry.h). The file on
- * the disk says which, each time it is loaded.
+ * The build selects the image: two of the product and one of lessons (exifs_entry.h). The file on
+ * the disk names the build each time the driver is loaded.
  *
  * KB 246216: with a drive letter configured, the driver cannot be started again after it was
  * stopped ("System error 2"), until the letter is removed with subst. The article gives no cause.
  * Inferred here: the letter is a DosDevices link that outlives the device it leads to, and the
- * driver, as it starts, looks where its letter leads. A link to nowhere is "not found". That look
- * stands here and not in the driver's own source, which knows nothing of letters.
+ * driver, as it starts, looks where its letter leads. A link to nowhere is "not found". The check
+ * stands here and not in the driver's own source, which knows nothing of drive letters.
  */
 #include "model/world/world_private.h"
 #include "model/exifs/exifs_entry.h"
@@ -32,7 +32,7 @@ static struct io_image image_of(const char *build)
                               entries[known != NULL ? known->image : BUILD_IMAGE_OLD] };
 }
 
-/* True: the letter that is configured is a link, and what it leads to is not there. */
+/* True: the configured letter is a link to a device that does not exist. */
 static bool letter_leads_nowhere(void)
 {
     WCHAR name[] = { '\\', '?', '?', '\\', '?', ':', 0 };

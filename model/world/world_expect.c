@@ -1,5 +1,4 @@
-/* world_expect.c - is the result what the scenario expects? And is what its event logs, services
- * and console show?
+/* world_expect.c - compares the result, the event logs, services and console with [expect].
  */
 #include "model/world/world_private.h"
 #include "model/kernel/cm.h"
@@ -31,7 +30,7 @@ static bool stop_as_expected(const struct scenario_expect *expect, const struct 
     return true;
 }
 
-/* Those that may fail here are no finding: whether they do is a matter of chance. */
+/* A check named in `violates` may fail without being a finding: chance decides whether it does. */
 bool world_violation(const struct scenario *scenario, const struct result *result, char *why,
                      size_t size)
 {

@@ -1,8 +1,9 @@
 /* world_neighbours.c - a machine on which http.sys is loaded: the transport, perhaps a filter above
  * it, http.sys, and the clients that ask.
  *
- * All of it belongs to `[machine] http`. The clients are Poisson, their requests of a log-normal
- * size, from a stream of their own; they begin when the services run. W3SVC answers them (w3wp.c).
+ * `[machine] http` switches all of this on. Clients arrive as a Poisson process and send requests
+ * of log-normal size, both drawn from a stream of their own; they begin when the services run.
+ * W3SVC answers them (w3wp.c).
  */
 #include "model/world/world_private.h"
 #include "model/kernel/cm.h"
@@ -26,7 +27,7 @@ struct web_clients {
     struct world *world;
     struct rng rng;
     WORK_QUEUE_ITEM item;
-    bool served; /* The drivers are loaded. */
+    bool served; /* True once the drivers are loaded. */
 };
 
 static void request_arrives(void *arg);
@@ -57,7 +58,7 @@ void world_clients_begin(struct world *world)
         next_request(clients);
 }
 
-/* In a System worker, as the I/O manager loads drivers that start with the system. */
+/* Runs in a System worker thread, as the I/O manager loads drivers that start with the system. */
 static VOID NTAPI load_all(PVOID context)
 {
     struct web_clients *clients = context;

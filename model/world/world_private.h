@@ -16,11 +16,11 @@ struct known_write {
     uint32_t address, process, bytes, writer, thread;
 };
 
-/* What of a world changes with a restart. In the arena, so that a snapshot knows it. */
+/* The parts of a world that a restart replaces. They lie in the arena, so a snapshot holds them. */
 struct world_present {
     struct kernel *kernel;
-    struct ke_stop stop;         /* The first one. */
-    struct web_clients *clients; /* world_neighbours.c; NULL: nobody asks http.sys. */
+    struct ke_stop stop;         /* The first stop of this boot. */
+    struct web_clients *clients; /* Clients of http.sys (world_neighbours.c); NULL: none. */
 };
 
 struct world {
@@ -31,52 +31,58 @@ struct world {
     struct site *site;
     struct result result;
 
-    /* Sees every record after the story has; world_new_watched. */
+    /* The caller's watch of world_new_watched: sees every record after the story has; NULL:
+     * none. */
     void (*watch)(const struct record *record, uint64_t number, void *ctx);
     void *watch_ctx;
-    bool untold; /* The story is not told of what passes. */
+    bool untold; /* Set by world_tell_story(false): the story and the checks skip the records. */
     struct world_present *present;
 
     bool power_cut;      /* The machine is off. */
-    uint32_t pages_lost; /* That only the cache had. */
-    void *oracle;        /* The state of world_oracle. */
+    uint32_t pages_lost; /* Pages lost in a power cut: only the disks' caches held them. */
+    void *oracle;        /* State of world_oracle. */
 
-    /* world_story.c: the host's notes about records that have passed. */
+    /* Notes of world_story.c, on the host, about records that have passed. */
     struct known_process names[NAMES_MAX];
     uint32_t name_count;
-    struct known_write writes[WRITES_KEPT]; /* A ring by count. */
+    /* The latest ones; the write numbered n lies at n % WRITES_KEPT. */
+    struct known_write writes[WRITES_KEPT];
     uint64_t write_count;
     struct record last_cleanup, last_tainted;
     uint64_t last_cleanup_number, last_tainted_number;
+    uint32_t sweeper;    /* Thread of the latest handle sweep after a crash; 0: none. */
+    uint64_t undone_end; /* Record behind the last write in result.undone_writes. */
 };
 
-/* Looks at every record from now on. */
+/* Starts the story: it sees every record from now on. */
 void story_watch(struct world *world);
 
-/* The world was put back: forgets what lies after the present record. */
+/* After a restore: drops the lines and notes about records later than the present one. */
 void story_rewind(struct world *world);
 
-/* world.c: the kernel is new; what every boot does, from its settings to services.exe. */
+/* world.c: does for a new kernel what every boot does, from its settings to services.exe. */
 void world_boot(struct world *world);
-void world_plan(struct world *world, sim_time from); /* Faults, steps, the end: what is to come. */
-void world_plan_end(struct world *world, sim_time from); /* The end alone; not before `from`. */
+/* Puts faults, steps and the end on the agenda. */
+void world_plan(struct world *world, sim_time from);
+/* Puts the end on the agenda, at `from` or later. */
+void world_plan_end(struct world *world, sim_time from);
 
 /* world_stop.c. */
 void world_copy_stop(struct stop *out, const struct ke_stop *stop);
 
-/* world_restart.c: the machine has stopped or is to restart. False: that is the end. */
+/* world_restart.c: boots again after a stop or a requested restart. False: the run ends here. */
 bool world_restart(struct world *world, enum sim_end end);
 
-/* world_driver.c: what knows the driver's images, and its registry values; before the boot. */
+/* world_driver.c: makes the driver's images and registry values known; before the boot. */
 void world_install_driver(const struct scenario *scenario);
 
-/* faults.c: every fault of the scenario at its time, from this time on. */
+/* faults.c: puts every fault of the scenario that is due at `from` or later on the agenda. */
 void world_plan_faults(struct world *world, sim_time from);
 
 /* world_expect.c: fills result.not_shown. */
 void world_look_for_shown(struct world *world);
 
-/* world_neighbours.c: http.sys and what belongs to it, if the scenario has them; its clients begin
- * to ask. */
+/* world_neighbours.c: loads http.sys and its companions if the scenario has them; then starts their
+ * clients. */
 void world_load_neighbours(struct world *world);
 void world_clients_begin(struct world *world);

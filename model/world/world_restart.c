@@ -1,5 +1,4 @@
-/* world_restart.c - after a stop, or when somebody asks for it, the machine boots again in the same
- * run.
+/* world_restart.c - after a stop, or a requested restart, the machine boots again in the same run.
  *
  *     STOP --(dump to the page file)--(power on)--> a new kernel, services start, stores recover
  *     reboot, cut ----------(power on)----------------'
@@ -16,7 +15,7 @@
 #include "model/setup/files.h"
 #include <string.h>
 
-/* What a new life of the machine does not know of the old one. */
+/* Clears the state that a new boot must not know from the boot before. */
 static void forget(struct site *site)
 {
     struct console *console = site->console;
@@ -33,7 +32,8 @@ static void power_on(void *arg)
     struct kernel *before = world->kernel;
 
     world->site->outage.dark = false;
-    world->kernel = world->present->kernel = NULL; /* As at the first boot: nobody is known yet. */
+    /* NULL while the new kernel boots, so that the story looks no names up in the dead one. */
+    world->kernel = world->present->kernel = NULL;
     world->kernel = kernel_new(world->sim, world->scenario.cpus);
     kernel_take_over(before);
     forget(world->site);
@@ -73,6 +73,6 @@ bool world_restart(struct world *world, enum sim_end end)
     if (on_at < s->set.duration)
         agenda_add(world->sim->agenda, on_at, power_on, world);
     else
-        world_plan_end(world, s->set.duration); /* The run ends in the dark. */
+        world_plan_end(world, s->set.duration); /* The run ends with the machine off. */
     return true;
 }

@@ -1,8 +1,8 @@
 /* world_story.c - the causal story, read off the records as they pass.
  *
  * Nothing here changes the run: the watcher sees finished records. Foreign writes are remembered;
- * when a process raises an exception nobody handles, the write that its last tainted read goes back
- * to is the first wrong byte. Then come the debugger, the handle sweep, the CLEANUP that arrived
+ * when a process ends by an unhandled exception, the write that its last tainted read goes back to
+ * is the first wrong byte. Then come the debugger, the handle sweep, the CLEANUP that arrived
  * attached, and the stop.
  */
 #include "model/world/world_private.h"
@@ -32,7 +32,7 @@ static PRINTF_LIKE(5, 6) void tell(struct world *world, enum story_kind kind, si
     struct result *result = &world->result;
     va_list arguments;
 
-    /* How it began and how it ends: the middle goes. */
+    /* A full story keeps its beginning and its end: drop a line from the middle. */
     if (result->story_count == STORY_LINES_MAX) {
         memmove(&result->story[STORY_LINES_MAX / 2], &result->story[STORY_LINES_MAX / 2 + 1],
                 (STORY_LINES_MAX / 2 - 1) * sizeof result->story[0]);
@@ -68,8 +68,21 @@ static void remember_process(struct world *world, const struct record *r)
     }
 }
 
+/* A write by the thread that closes the handles of an ending process: the driver undoes a loan. */
+static void count_undone(struct world *world, const struct record *r, uint64_t number)
+{
+    struct result *result = &world->result;
+
+    if (world->sweeper == 0 || r->thread != world->sweeper || number < world->undone_end)
+        return;
+    result->undone_writes++;
+    world->undone_end = number + 1;
+    snprintf(result->undone_in, sizeof result->undone_in, "%s", name_of(world, r->b));
+}
+
 static void remember_write(struct world *world, const struct record *r, uint64_t number)
 {
+    count_undone(world, r, number);
     world->result.foreign_writes++;
     world->writes[world->write_count++ % WRITES_KEPT] =
         (struct known_write){ number, r->at, r->a, r->b, r->c, r->d, r->thread };
@@ -83,7 +96,7 @@ static const struct known_write *find_write(const struct world *world, uint64_t 
     return NULL;
 }
 
-/* The write that the crashing thread's last tainted read goes back to, if it read any. */
+/* Tells the foreign write that the crashing thread's last tainted read goes back to, if any. */
 static void tell_first_wrong_byte(struct world *world, const struct record *crash)
 {
     const struct record *read = &world->last_tainted;
@@ -96,11 +109,11 @@ static void tell_first_wrong_byte(struct world *world, const struct record *cras
     if (write == NULL)
         return;
     tell(world, STORY_FOREIGN_WRITE, write->at, write->record,
-         "first wrong byte: a thread of %s writes %u bytes at %08x in %s",
+         "a thread of %s writes %u bytes at %08x in %s: the first wrong byte",
          name_of(world, write->writer), write->bytes, write->address,
          name_of(world, write->process));
     tell(world, STORY_TAINTED_READ, read->at, world->last_tainted_number - 1,
-         "%s reads them back at %08x", name_of(world, read->b), read->a);
+         "a thread of %s reads these bytes at %08x", name_of(world, read->b), read->a);
 }
 
 static void tell_crash(struct world *world, const struct record *r, uint64_t number)
@@ -116,7 +129,31 @@ static void tell_crash(struct world *world, const struct record *r, uint64_t num
     }
     tell_first_wrong_byte(world, r);
     tell(world, STORY_EXCEPTION, r->at, number,
-         "%s: exception %08x at address %08x, nobody handles it", name_of(world, r->c), r->a, r->b);
+         "%s crashes: no handler takes exception %08x at address %08x", name_of(world, r->c), r->a,
+         r->b);
+}
+
+/* Each of the four places that raise stop 5 (facts/nt-kernel.md 1.5) with what happened there. */
+static void tell_attach_stop(struct world *world, const struct record *r, uint64_t number)
+{
+    const struct ke_stop *stop = &world->kernel->stop;
+    const char *wanted = name_of(world, stop->args[0]), *there = name_of(world, stop->args[1]);
+
+    if (stop->by_exit)
+        tell(world, STORY_STOP, r->at, number,
+             "a thread of %s ends while it is attached to %s: STOP 0x%08X", wanted, there, r->a);
+    else if (stop->by_apc)
+        tell(world, STORY_STOP, r->at, number,
+             "an APC routine that was called in %s returns attached to %s: STOP 0x%08X", wanted,
+             there, r->a);
+    else if (stop->in_dpc)
+        tell(world, STORY_STOP, r->at, number,
+             "a DPC tries to attach to %s; the thread it interrupted is in %s: STOP 0x%08X", wanted,
+             there, r->a);
+    else
+        tell(world, STORY_STOP, r->at, number,
+             "a thread attached to %s calls KeAttachProcess for %s: STOP 0x%08X", there, wanted,
+             r->a);
 }
 
 static void tell_stop(struct world *world, const struct record *r, uint64_t number)
@@ -126,12 +163,11 @@ static void tell_stop(struct world *world, const struct record *r, uint64_t numb
 
     if (world->last_cleanup_number != 0 && cleanup->thread == r->thread && stop->index == 1)
         tell(world, STORY_CLEANUP, cleanup->at, world->last_cleanup_number - 1,
-             "IRP_MJ_CLEANUP of file %08x reaches its driver in %s, index %u; the thread belongs "
-             "to %s",
-             cleanup->a, name_of(world, cleanup->b), cleanup->d, name_of(world, cleanup->c));
+             "IRP_MJ_CLEANUP of file %08x reaches its driver on a thread of %s that is attached to "
+             "%s, index %u",
+             cleanup->a, name_of(world, cleanup->c), name_of(world, cleanup->b), cleanup->d);
     if (stop->arg_process[0] != NULL)
-        tell(world, STORY_STOP, r->at, number, "asked to attach to %s while in %s: STOP 0x%08X",
-             name_of(world, stop->args[0]), name_of(world, stop->args[1]), r->a);
+        tell_attach_stop(world, r, number);
     else
         tell(world, STORY_STOP, r->at, number, "%s: STOP 0x%08X", bugcheck_name(r->a), r->a);
 }
@@ -160,13 +196,16 @@ static void tell_of(struct world *world, const struct record *r, uint64_t number
         tell_crash(world, r, number);
         break;
     case REC_DEBUG_PORT:
-        tell(world, STORY_DEBUGGER, r->at, number, "%s attaches to %s as its debugger",
+        tell(world, STORY_DEBUGGER, r->at, number, "%s becomes the debugger of %s",
              name_of(world, r->b), name_of(world, r->a));
         break;
     case REC_HANDLE_SWEEP:
+        if (world->result.crashed)
+            world->sweeper = r->thread;
         if (r->c == ATTACHED_APC_ENVIRONMENT)
             tell(world, STORY_SWEEP, r->at, number,
-                 "a foreign thread sweeps the handles of %s, attached to it", name_of(world, r->a));
+                 "a thread of another process, attached to %s, closes its handles",
+                 name_of(world, r->a));
         break;
     case REC_CLEANUP:
         if (r->d == ATTACHED_APC_ENVIRONMENT) {
@@ -212,8 +251,10 @@ void story_rewind(struct world *world)
     world->sim->trace.watch = look;
     while (result->story_count > 0 && result->story[result->story_count - 1].record >= count)
         result->story_count--;
-    if (result->crashed && result->crash_at > world->sim->now)
+    if (result->crashed && result->crash_at > world->sim->now) {
         result->crashed = false;
+        result->undone_writes = world->undone_end = world->sweeper = 0;
+    }
     world->last_cleanup_number =
         world->last_cleanup_number > count ? 0 : world->last_cleanup_number;
     world->last_tainted_number =

@@ -116,9 +116,16 @@ void report_story(const struct report *report)
         }
         story_line(report->out, &result->story[i]);
     }
-    if (!result->stop.stopped && result->crashed)
-        fprintf(report->out, "  Nothing was half-done in another process: the handles were closed, "
-                             "the system stays up.\n");
+    if (result->stop.stopped || !result->crashed)
+        return;
+    if (result->undone_writes > 0)
+        fprintf(report->out,
+                "  While the handles were closed, the driver undid its work by %" PRIu64
+                " writes in %s; the system stays up.\n",
+                result->undone_writes, result->undone_in);
+    else
+        fprintf(report->out, "  While the handles were closed, the driver wrote into no other "
+                             "process; the system stays up.\n");
 }
 
 /* ---- The event log --------------------------------------------------------------------------- */

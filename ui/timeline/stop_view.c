@@ -461,6 +461,20 @@ static void broken_show(struct stop_view *v, struct sheet *s)
     sheet_text(s, DRAW_MONO_SMALL, s->ink, again);
 }
 
+static void survived_crash_text(const struct result *r, char *text, size_t size)
+{
+    if (r->undone_writes > 0)
+        snprintf(text, size,
+                 "%s crashed, and the machine stayed up: while the handles were closed, the driver "
+                 "undid its work by %" PRIu64 " writes in %s.",
+                 r->victim, r->undone_writes, r->undone_in);
+    else
+        snprintf(text, size,
+                 "%s crashed, and the machine stayed up: the driver wrote into no other process "
+                 "while the handles were closed.",
+                 r->victim);
+}
+
 static void survived_show(struct stop_view *v, struct sheet *s)
 {
     const struct result *r = &v->end->result;
@@ -469,7 +483,7 @@ static void survived_show(struct stop_view *v, struct sheet *s)
     side_time(r->simulated, time, sizeof time);
     sheet_section(s, "No stop screen", 0, false);
     if (r->crashed)
-        snprintf(text, sizeof text, "%s crashed, and the machine stayed up.", r->victim);
+        survived_crash_text(r, text, sizeof text);
     else
         snprintf(text, sizeof text, "The machine ran for %s and nothing stopped it.", time);
     sheet_text(s, DRAW_TITLE, s->ink, text);
