@@ -2,7 +2,7 @@
  *
  * One function a section. A key that is not asked for here is unknown, and ini_unknown says so with
  * the nearest name. To add a key: a field in scenario.h, its default in scenario_defaults, one line
- * here, and a row in scenarios/README.md.
+ * here, and a row in docs/scenario-keys.md.
  */
 #include "model/scenario/scenario_inside.h"
 #include "model/words/builds.h"

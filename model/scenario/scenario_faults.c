@@ -1,7 +1,8 @@
 /* scenario_faults.c - [fault NAME]: what goes wrong on purpose, and which checks may then fail.
  *
  * Each kind has keys of its own; a key of another kind is an unknown one. To add a kind: a row in
- * fault_kind, its name and its reader here, what it does in faults.c, a row in scenarios/README.md.
+ * fault_kind, its name and its reader here, what it does in faults.c, a row in
+ * docs/scenario-keys.md.
  */
 #include "model/scenario/scenario_inside.h"
 #include "model/words/checks.h"
