@@ -2,7 +2,7 @@
  *
  * Each section has a function. A key that no function here reads is unknown, and ini_unknown
  * reports it with the nearest name. To add a key: a field in scenario.h, its default in
- * scenario_defaults, one line here, and a row in scenarios/README.md.
+ * scenario_defaults, one line here, and a row in docs/scenario-keys.md.
  */
 #include "model/scenario/scenario_inside.h"
 #include "model/words/builds.h"

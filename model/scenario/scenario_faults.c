@@ -1,7 +1,7 @@
 /* scenario_faults.c - [fault NAME]: injected faults, and the checks that may then fail.
  *
  * Each kind has keys of its own; a key of another kind is unknown. To add a kind: a row in
- * fault_kind, its name and its reader here, its effect in faults.c, a row in scenarios/README.md.
+ * fault_kind, its name and its reader here, its effect in faults.c, a row in docs/scenario-keys.md.
  */
 #include "model/scenario/scenario_inside.h"
 #include "model/words/checks.h"

@@ -85,9 +85,9 @@ try counter "model/look/counters.c" 'System\Dummy' "$exifsim" run -q $calm --unt
 add_key() {
     after model/scenario/scenario.h '^struct scenario \{' '    uint32_t dummy; /* A number. */'
     after model/scenario/scenario.c 'machine", "checked_build' '    scenario_get_u32(ini, "machine", "dummy", 1, 9, &s->dummy);'
-    after scenarios/README.md '^\| `checked_build`' '| `dummy` | a number | 1 to 9 | 0 |'
+    after docs/scenario-keys.md '^\| `checked_build`' '| `dummy` | a number | 1 to 9 | 0 |'
 }
-try key "model/scenario/scenario.c model/scenario/scenario.h scenarios/README.md" "expected 1 to 9" \
+try key "model/scenario/scenario.c model/scenario/scenario.h docs/scenario-keys.md" "expected 1 to 9" \
     "$exifsim" lint $calm --set machine.dummy=10
 
 add_verb() {

@@ -162,7 +162,7 @@ scenarios_are_in_the_table() {
 keys_are_in_the_reference() {
     grep -ohE '(get_|ini_get_|read_)[a-z_0-9]+\([^"]*("[a-z ]+", )?"[a-z_0-9]+"(, "[a-z_0-9]+")?' model/scenario/scenario*.c |
         grep -oE '"[a-z_0-9]+"' | tr -d '"' | sort -u | while read -r key; do
-        grep -qE "\`$key\`|\[$key( |\])" scenarios/README.md 2>/dev/null || echo "model/scenario/scenario.c or a sister: key $key is not in scenarios/README.md"
+        grep -qE "\`$key\`|\[$key( |\])" docs/scenario-keys.md 2>/dev/null || echo "model/scenario/scenario.c or a sister: key $key is not in docs/scenario-keys.md"
     done
 }
 # No mutable data of file scope: all state hangs from the device extension or a context object.

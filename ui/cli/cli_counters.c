@@ -6,7 +6,7 @@
  *     "09/05/2006 06:00:01.000","24.000000",...
  *
  * The last row is that of the run's end, wherever it lies. The file can be the load of another run:
- * arrivals = FILE (scenarios/README.md).
+ * arrivals = FILE (docs/scenario-keys.md).
  */
 #include "ui/cli/cli.h"
 #include "model/look/counters.h"
