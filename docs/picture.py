@@ -15,9 +15,10 @@ def wanted(lines):
     """Everything up to the end of the stack; the README tells the rest."""
     for line in lines:
         plain = re.sub(r"\x1b\[[0-9;]*m", "", line.rstrip("\n"))
-        if plain.startswith("!thread"):
+        if plain.startswith("STACK_COMMAND"):
             return
-        yield "\x1b[44" in line, plain
+        if not re.fullmatch(r"\*[* ]*(Bugcheck Analysis *)?\*", plain):
+            yield "\x1b[44" in line, plain
 
 
 def main():
