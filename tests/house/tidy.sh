@@ -130,7 +130,7 @@ nothing_is_left_for_later() {
     sources sim model ui tests bench | xargs grep -nE '(TODO|FIXME)([^A-Za-z]|$)'
 }
 # Folders whose comments have been put into plain words.
-plain_folders="sim model/kernel model/words model/look model/checks model/scenario ui/cli ui/run ui/host ui/report ui/campaign ui/export ui/draw ui/guard tests bench"
+plain_folders="sim model ui tests bench"
 comments_name_their_subject() {
     # shellcheck disable=SC2086
     find $plain_folders -name '*.[chS]' -o -name '*.def' -o -name '*.cpp' | sort |

@@ -52,7 +52,7 @@ struct anchor_part { /* One condition, without what stands after `after`. */
         uint32_t value;
     } with[ANCHOR_WITH];
     int direction; /* 1: after the next part, -1: before it, 0: there is none. */
-    int sign;      /* Of the offset; 0: none. */
+    int sign;      /* Sign of the offset; 0: there is none. */
     bool records;  /* The offset counts records, else nanoseconds. */
     uint64_t offset;
     /* How far a search has come. */

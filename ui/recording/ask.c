@@ -74,7 +74,7 @@ uint32_t recording_segment_at(const struct recording *r, sim_time at)
 
 static void wake_worker(struct recording *r)
 {
-    r->busy = true; /* Whoever waits from here on waits for this. */
+    r->busy = true; /* Later waiters wait for this answer. */
     pthread_cond_signal(&r->work);
 }
 

@@ -12,7 +12,7 @@
 
 /* ---- Collecting ------------------------------------------------------------------------------ */
 
-struct item { /* Of any of the three sorts, before sorting. */
+struct item { /* A record, span or value, before sorting. */
     uint32_t key;
     union {
         struct cut_span span;

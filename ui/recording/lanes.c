@@ -347,7 +347,7 @@ void lanes_load(struct lanes *l, const struct lanes_state *state)
     CHECK(state->count <= l->count);
     memcpy(l->states, state->states, state->count * sizeof l->states[0]);
     l->totals = state->totals;
-    for (uint32_t i = state->count; i < l->count; i++) { /* They come later. */
+    for (uint32_t i = state->count; i < l->count; i++) { /* Lanes that are made after this state. */
         memset(&l->states[i], 0, sizeof l->states[i]);
         l->states[i].cpu = LANE_NONE;
     }

@@ -60,7 +60,7 @@ enum span_state {
     SPAN_ATTACHED, /* value: the process it visits, as an address. */
     SPAN_DPC,      /* value: the DPC's address. */
     SPAN_SERVICE,  /* value: its number in services.def. */
-    SPAN_LIFE,     /* Of a process. */
+    SPAN_LIFE,     /* A process' life. */
     SPAN_DEBUGGED, /* LEVEL_BAND_1 of a process: it has a debugger. */
     SPAN_FROZEN,   /* LEVEL_BAND_2 of a process. */
     SPAN_HELD,     /* Lock; value: the holding thread's lane. */
@@ -81,7 +81,7 @@ struct lane {
     uint32_t parent;  /* The process of a thread; else LANE_NONE. */
     uint16_t process; /* Index of lane_processes whose colour it bears; PROCESS_NONE. */
     uint64_t born;    /* Record that brought it. */
-    uint32_t boot;    /* Of the machine, in which it was made; the first is 0. */
+    uint32_t boot;    /* Number of the boot that made it; the first is 0. */
     char name[LANE_NAME_CHARS];
 };
 
@@ -90,15 +90,16 @@ struct span {
     sim_time begin_at, end_at;
     uint32_t value;
     uint8_t level, state;
-    uint16_t process; /* Whose colour; PROCESS_NONE. */
+    uint16_t process; /* The process whose colour it has; PROCESS_NONE. */
     uint32_t extra;
 };
 
 /* Each may be NULL. `begin` and `end` come in the order of records; `end` has the whole span. */
 struct lanes_sink {
     void *ctx;
-    void (*lane)(void *ctx, uint32_t lane);                           /* A new one. */
-    void (*begin)(void *ctx, uint32_t lane, const struct span *span); /* Its end is not known. */
+    void (*lane)(void *ctx, uint32_t lane); /* A new one. */
+    /* A span whose end is not known yet. */
+    void (*begin)(void *ctx, uint32_t lane, const struct span *span);
     void (*end)(void *ctx, uint32_t lane, const struct span *span);
     void (*step)(void *ctx, uint32_t lane, uint64_t number, sim_time at, uint64_t value);
     void (*mark)(void *ctx, uint32_t lane, uint64_t number, const struct record *record);
@@ -128,9 +129,10 @@ struct lanes *lanes_clone(const struct lanes *lanes);
 /* Asking. Lanes are numbered from 0; processes have numbers of their own, in order of creation. */
 uint32_t lanes_count(const struct lanes *lanes);
 const struct lane *lanes_get(const struct lanes *lanes, uint32_t lane);
-/* Who has the key now, or had it last: addresses of threads and processes are used again. */
+/* The lane that has the key now, or had it last: addresses of threads and processes are used
+ * again. */
 uint32_t lanes_find(const struct lanes *lanes, enum lane_kind kind, uint32_t key); /* LANE_NONE. */
-/* Who had the key when record `number` was written, or has it first after that. */
+/* The lane that had the key when record `number` was written, or has it first after that. */
 uint32_t lanes_find_at(const struct lanes *lanes, enum lane_kind kind, uint32_t key,
                        uint64_t number);
 /* The thread that had this client ID when record `number` was written; LANE_NONE: no such. */

@@ -13,7 +13,7 @@ struct open {
 /* What goes on with a lane. */
 struct state {
     struct open open[LANE_LEVELS];
-    uint64_t value;   /* Of its steps. */
+    uint64_t value;   /* Value of the lane's steps. */
     uint32_t cpu;     /* Thread: where it runs; processor: the running thread's lane. */
     uint32_t irp;     /* IRP place: its address; 0 free. */
     uint8_t irql;     /* Thread: as it left its processor. Processor: now. */
@@ -23,9 +23,9 @@ struct state {
 
 struct totals {
     uint64_t pool[2];
-    uint64_t second;   /* Of the load lane. */
+    uint64_t second;   /* Second of the load lane. */
     uint32_t arrivals; /* In that second. */
-    uint32_t boot;     /* Of the machine; 0: the first. */
+    uint32_t boot;     /* Number of the boot; 0: the first. */
 };
 
 struct lanes {

@@ -17,7 +17,7 @@ struct part { /* A segment with what only the worker needs. */
     struct gauge_sample *samples;
     uint32_t sample_count;
     struct detail *detail; /* NULL: not here. */
-    size_t bytes;          /* Of the summary. */
+    size_t bytes;          /* Size of the summary. */
 };
 
 struct collector { /* What the trace's watcher does with a record. */
@@ -41,7 +41,7 @@ struct recording {
     struct recording_options options;
     struct scenario scenario;
     struct world *world;
-    struct lanes *lanes; /* Of the frontier, or the end. Replaced whole, under the lock. */
+    struct lanes *lanes; /* Lanes at the frontier, or the end. Replaced whole, under the lock. */
     struct recording_status status;
     struct recording_end end;
 
@@ -59,7 +59,7 @@ struct recording {
     uint32_t surprises_seen;
     struct thread_names names[BOOTS_MAX + 1];
     uint32_t boots_over; /* Restarts of the machine so far, at the frontier. */
-    uint64_t clock;      /* Of uses of details. */
+    uint64_t clock;      /* Count of uses of details. */
 
     /* Wishes, under the lock. */
     uint32_t wants[RECORDING_WANTS], want_count;
@@ -86,7 +86,7 @@ struct recording {
     uint32_t sample_count;
     size_t sample_room;
     uint32_t gauge_last[GAUGE_COUNT];
-    uint64_t gap; /* Of the last record. */
+    uint64_t gap; /* Gap before the last record. */
     sim_time gap_at;
 };
 

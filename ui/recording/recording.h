@@ -96,7 +96,7 @@ void recording_frame(struct recording *recording);
 struct cell {
     uint8_t busy, ready, band, dpc; /* Running, held, under way; ready; visiting; in DPCs. */
     uint8_t state;                  /* enum span_state of the longest span. */
-    uint16_t process, band_process; /* Of the longest busy span and the longest visit. */
+    uint16_t process, band_process; /* Processes of the longest busy span and the longest visit. */
     uint16_t spans, marks;          /* How many began here; 65535: or more. */
 };
 struct range { /* One bucket of a lane's steps. */
@@ -107,7 +107,7 @@ struct segment {
     uint64_t first, end; /* Records [first, end). */
     sim_time first_at, end_at;
     uint64_t gap_first, gap_end; /* See axis.h: the axis of logarithmic gaps. */
-    uint64_t fingerprint;        /* Of the run up to its end. */
+    uint64_t fingerprint;        /* Fingerprint of the run up to its end. */
     uint64_t kinds[4];           /* Bit set of record kinds it holds. */
     uint32_t bucket_count;       /* Boundaries below are one more. */
     sim_time *bucket_at;
@@ -115,15 +115,15 @@ struct segment {
     uint32_t lane_count;   /* Lanes known at its end. */
     struct cell **cells;   /* [lane][bucket]; NULL: the whole lane is like `rest`. */
     struct range **ranges; /* [lane][bucket]; NULL: no step; see rest. */
-    /* Of a process' lane: all its threads together, marks left out; NULL: none did anything. */
+    /* A process' lane: all its threads together, marks left out; NULL: none did anything. */
     struct cell **crowds;
-    /* Of whole lanes, for runs of which a segment is hardly a pixel. */
+    /* Sums over whole lanes, for runs of which a segment is hardly a pixel. */
     struct cell *whole, *whole_crowd; /* [lane] */
     struct range *whole_range;        /* [lane] */
     struct rest {
-        uint8_t state; /* Of LEVEL_STATE throughout; SPAN_STATES: nothing is open. */
+        uint8_t state; /* State of LEVEL_STATE throughout; SPAN_STATES: nothing is open. */
         uint16_t process;
-        uint32_t value; /* Of the steps. */
+        uint32_t value; /* Value of the steps. */
     } * rest;
 };
 uint32_t recording_segment_count(const struct recording *recording);
@@ -147,7 +147,7 @@ struct cut_step {
 struct detail {
     uint32_t segment, count;
     struct record *records;
-    uint32_t *gap; /* Of each record, from gap_first on. */
+    uint32_t *gap; /* Gap before each record, from gap_first on. */
     uint32_t lane_count;
     uint32_t *span_from; /* [lane * LANE_LEVELS + level], one more at the end. In order. */
     struct cut_span *spans;

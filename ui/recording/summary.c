@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct scale { /* Of the bucket at hand. */
+struct scale { /* The bucket at hand. */
     const struct part *part;
     const struct detail *detail;
 };
@@ -32,7 +32,7 @@ static bool is_busy(uint8_t state)
     return state != SPAN_WAITING && state != SPAN_READY && state != SPAN_STOPPED;
 }
 
-struct tally { /* Of one bucket, on one level. */
+struct tally { /* One bucket on one level. */
     sim_time longest, longest_busy, busy, ready;
 };
 

@@ -35,7 +35,7 @@ struct pane {
     char path[512];
     char label[96]; /* "SP2", "branch: READY 12 answered 1". */
     struct rows rows;
-    bool told_broken; /* That the simulator broke. */
+    bool told_broken; /* The user was told that the simulator broke. */
     uint64_t now;     /* Record under the playhead. */
     int scroll;       /* Pixels. */
     /* arrows.c: partners of the record under the playhead, found for this place. */
@@ -43,7 +43,7 @@ struct pane {
     int *places; /* paint.c: pixels of buckets, of one frame. */
     size_t place_room;
     struct draw_box lanes;   /* Where its lanes were drawn last. */
-    struct explain *explain; /* Its diagnosis; NULL: not asked for (explain.h). */
+    struct explain *explain; /* Diagnosis of the run; NULL: not asked for (explain.h). */
 };
 
 struct selection { /* A row and, if not RECORD_NONE, a record on it. */
@@ -55,7 +55,7 @@ struct app_layout {
 };
 
 enum { OVERVIEW_COLUMNS = 8192 };
-struct overview { /* Of the minimap: what it was made of, and the columns. */
+struct overview { /* The minimap: what it was made of, and the columns. */
     const struct recording *run;
     uint64_t segments;
     int width;
@@ -105,8 +105,9 @@ struct app {
 
     void (*copy)(void *ctx, const char *text); /* To the clipboard; NULL: there is none. */
     void *copy_ctx;
-    uint32_t segment_records; /* Of the runs it opens, recording_options; 0: the usual length. */
-    bool quit, dirty;         /* dirty: a frame is due. */
+    /* Length of a segment in runs it opens, for recording_options; 0: the usual one. */
+    uint32_t segment_records;
+    bool quit, dirty; /* dirty: a frame is due. */
     void (*wake)(void *ctx);
     void *wake_ctx;
 };

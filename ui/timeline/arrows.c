@@ -103,7 +103,7 @@ uint64_t cause_named(const struct record *r, uint64_t number)
 
     if (r->kind != REC_TAINTED_READ)
         return RECORD_NONE;
-    named = (number & ~0xffffffffull) | r->c; /* Its lower 32 bits are in the record. */
+    named = (number & ~0xffffffffull) | r->c; /* The record holds the number's lower 32 bits. */
     return named <= number ? named : named - 0x100000000ull;
 }
 

@@ -13,7 +13,7 @@ extern const char *const axis_names[AXIS_KINDS]; /* "linear time", "by record", 
 
 struct axis {
     enum axis_kind kind;
-    double from, to; /* Of the visible stretch. */
+    double from, to; /* Ends of the visible stretch. */
     int x, w;        /* Pixels it has. */
 };
 
@@ -35,7 +35,8 @@ double axis_of_time(enum axis_kind kind, const struct recording *run, sim_time a
 uint64_t axis_record(enum axis_kind kind, const struct recording *run, double position);
 sim_time axis_time(enum axis_kind kind, const struct recording *run, double position);
 
-/* Of a record of a detail: `index` counts within it and may be its count: the segment's end. */
+/* The place of a record of a detail: `index` counts within it and may be its count: the segment's
+ * end. */
 double axis_in(enum axis_kind kind, const struct segment *segment, const struct detail *detail,
                uint32_t index);
 /* Begin and end of a span, begin of a step, of a detail. What was carried over begins where the

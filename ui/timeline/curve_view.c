@@ -17,7 +17,7 @@
 struct curve_view {
     struct curve *curve;
     char path[512];
-    uint32_t point; /* Whose figures are shown. */
+    uint32_t point; /* The point whose figures are shown. */
 };
 
 void curve_view_free(struct curve_view *view)
@@ -110,9 +110,9 @@ void curve_view_click(struct app *app, uint32_t index)
 /* ---- Graphs ---------------------------------------------------------------------------------- */
 
 struct plot {
-    struct draw_box box; /* Of the graph itself, without its labels. */
-    double least, most;  /* Of x. */
-    double top;          /* Of y; it begins at 0. */
+    struct draw_box box; /* The graph itself, without its labels. */
+    double least, most;  /* Range of x. */
+    double top;          /* Greatest y; the least is 0. */
     bool logarithmic;    /* x. */
 };
 

@@ -65,7 +65,7 @@ void dialog_judge_open(struct app *app, struct dialog *dialog);
 void dialog_judge_save(struct app *app, struct dialog *dialog);
 
 enum { SOURCE_LINES = 9 };
-struct dialog_source { /* Of an error: the lines around it. */
+struct dialog_source { /* The lines around an error. */
     char path[512], message[512];
     int line, column, first, count; /* line 0: there is no place. */
     char text[SOURCE_LINES][240];
@@ -81,7 +81,7 @@ struct dialog {
     uint32_t all;    /* Before the filter. */
     int chosen;      /* -1: none. */
     int scroll;      /* Pixels. */
-    int scroll_most; /* Of the last frame. */
+    int scroll_most; /* Limit of scrolling in the last frame. */
     bool reveal;     /* The chosen one is to be brought into sight. */
     bool stale;      /* Items and verdict are of another text. */
     bool waiting;    /* What the list needs is still being computed. */

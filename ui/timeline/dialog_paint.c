@@ -158,7 +158,7 @@ static void paint_item(struct app *app, const struct dialog *dialog, uint32_t in
     }
     int title = draw_text_width(app->fonts, DRAW_BODY, item->title);
 
-    if (item->right[0] != 0) { /* It has what the title leaves, and a third at least. */
+    if (item->right[0] != 0) { /* The right text has what the title leaves, and a third at least. */
         right = MIN_OF(draw_text_width(app->fonts, DRAW_SMALL, item->right) + app_px(app, 12),
                        MAX_OF(room - title, room / 3));
         draw_text(app->list, box.x + box.w - pad - right + app_px(app, 12),

@@ -194,7 +194,7 @@ void field_paint(struct app *app, struct field *field, struct draw_box box, bool
         draw_text(app->list, x, text_y, 0, DRAW_BODY, DRAW_LEFT, t->ink, field->text);
     else
         draw_text(app->list, x, text_y, w, DRAW_BODY, DRAW_LEFT, t->dim, placeholder);
-    if (focused) /* It does not blink: nothing here does. */
+    if (focused) /* The cursor does not blink: nothing in the window does. */
         draw_rect(app->list, x + cursor, top, app_px(app, 2), line, t->ink);
     draw_clip_pop(app->list);
 }

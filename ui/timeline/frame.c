@@ -45,7 +45,7 @@ static int button(struct app *app, int x, enum command command, const char *text
     bool over = draw_box_has(box, app->pointer.x, app->pointer.y);
     char keys[64];
 
-    if (x + w > bar->w - app_px(app, 6)) /* It stays in the palette. */
+    if (x + w > bar->w - app_px(app, 6)) /* The command stays in the palette. */
         return x;
     draw_rect(app->list, box.x, box.y, box.w, box.h,
               on     ? t->accent
@@ -117,7 +117,7 @@ void paint_toolbar(struct app *app)
 
 /* ---- Minimap --------------------------------------------------------------------------------- */
 
-/* Of each column of the whole run, how busy the processors were: made anew when the run, the axis
+/* For each column of the whole run, how busy the processors were: made anew when the run, the axis
  * or the width has changed. */
 static void look_over(struct app *app, struct overview *o, const struct axis *whole)
 {
@@ -312,7 +312,7 @@ void app_frame(struct app *app, int width, int height)
 {
     char title[sizeof app->panes[0].scenario->title + 16];
 
-    app->dirty = false; /* Whoever wants another frame says so while this one is made. */
+    app->dirty = false; /* Painters that need another frame set it again. */
     app->width = width;
     app->height = height;
     lay_out(app);

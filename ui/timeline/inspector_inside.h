@@ -56,7 +56,7 @@ struct source { /* The last file of which a piece was shown. */
     char *text; /* NULL: it could not be found. */
 };
 
-struct stop_facts { /* Of the run that stopped. */
+struct stop_facts { /* The stop of a run. */
     const struct recording *run;
     bool attach_known;
     uint64_t attach; /* The record by which the thread came where it is. */
@@ -84,7 +84,7 @@ struct side {
     struct inspector *own;
     const struct lanes *lanes;
     const struct inspect *look;
-    const struct detail *detail; /* Of the playhead's segment; NULL: not here. */
+    const struct detail *detail; /* Detail of the playhead's segment; NULL: not made yet. */
     uint32_t at;                 /* The playhead in it. */
     uint32_t lane;               /* LANE_NONE: nothing is chosen. */
 };
@@ -119,7 +119,8 @@ void past_show(struct side *side);
 
 /* inspector_thread.c */
 void thread_show(struct side *side, uint32_t id);
-void irps_show(struct side *side, uint32_t thread); /* Of a thread's id; 0: of all. */
+/* IRPs of the thread with this client ID; 0: of all threads. */
+void irps_show(struct side *side, uint32_t thread);
 
 /* inspector_stack.c: frames with their places, and a piece of the core's source. */
 void stack_show(struct sheet *sheet, struct inspector *own, void *const *frames, uint32_t count);

@@ -104,7 +104,7 @@ static bool can_matter(const struct hunt *h, const struct record *r)
 static bool concerns(const struct hunt *h, const struct record *r, uint64_t number)
 {
     if (number < h->lane->born)
-        return false; /* Of somebody who had the address before. */
+        return false; /* The record is about an earlier owner of the address. */
     if (h->lane->kind == LANE_IRP)
         return r->kind >= REC_IRP_CREATE && r->kind <= REC_IRP_FREE && r->a == h->irp &&
                h->irp != 0;

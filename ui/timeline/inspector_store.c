@@ -53,7 +53,7 @@ static void draw_page(struct sheet *s, uint8_t page, int x, int y, int side)
                   state == INSPECT_PAGE_FREE ? s->app->theme->ink : DRAW_BLACK);
 }
 
-/* Of several pages the commonest state; lent if one is. */
+/* The commonest state of several pages; lent if one of them is. */
 static uint8_t page_of(const struct inspect *look, uint32_t from, uint32_t count)
 {
     uint32_t states[INSPECT_PAGE_STATE + 1] = { 0 };

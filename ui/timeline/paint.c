@@ -499,7 +499,7 @@ static void paint_stop_line(struct app *app, struct pane *pane, struct draw_box 
     tree_tag(app->tree, tag_make(TAG_COMMAND, 0, COMMAND_VIEW_STOP));
 }
 
-/* Of twins: up to here they are alike. */
+/* The instant up to which twins are alike. */
 static void paint_difference(struct app *app, struct draw_box box)
 {
     static const char text[] = "first difference";

@@ -10,7 +10,7 @@ struct stretch {
     uint32_t from, to;           /* Near: records of it in sight, both included. */
     uint32_t bucket_from, bucket_to;
     bool whole;   /* From still farther: one bucket, 0, for all of the segment. */
-    const int *x; /* Of buckets from bucket_from to bucket_to, both included. */
+    const int *x; /* Pixels of the buckets bucket_from to bucket_to, both included. */
 };
 enum { STRETCHES_MAX = 2048 };
 
@@ -22,8 +22,9 @@ struct brush {
     const struct lanes *lanes;
     const struct axis *axis;
     const struct row *row;
-    uint32_t lane; /* Whose spans are being drawn: the row's, or of a process row a thread's. */
-    int y, h;      /* The row's, on the screen. */
+    uint32_t
+        lane; /* The lane whose spans are being drawn: the row's, or a thread's of a process row. */
+    int y, h; /* The row's, on the screen. */
     const struct stretch *stretches;
     uint32_t stretch_count;
     const uint32_t *members; /* The threads of a process row. */

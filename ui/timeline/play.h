@@ -15,7 +15,7 @@ extern const struct play_speed {
 struct play {
     bool on;
     int speed;        /* Index of play_speeds. */
-    uint64_t host_ms; /* Of the last advance; 0: none since it is on. */
+    uint64_t host_ms; /* Host time of the last advance; 0: none since playing began. */
     sim_time at;      /* Where playing stands, between records. */
     uint64_t record;  /* Where it has left the playhead. */
 };

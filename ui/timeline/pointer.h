@@ -6,12 +6,12 @@
 struct pointer {
     int x, y;          /* -1: not over the window. */
     bool leads;        /* The mouse has moved since the last key: zooming goes to it. */
-    bool tip;          /* It rests long enough: tip.h. */
-    bool rested;       /* It has moved since the host's time was last told. */
+    bool tip;          /* The pointer rests long enough for a tip: tip.h. */
+    bool rested;       /* The pointer has moved since the host's time was last told. */
     uint64_t moved_ms; /* When, of the host. */
     bool dragging, moved;
     enum pointer_drag { DRAG_VIEW, DRAG_PLAYHEAD, DRAG_MINIMAP, DRAG_RANGE } what;
-    int cursor;      /* Of a range: which of A and B is dragged. */
+    int cursor;      /* Cursor of a range that is dragged: A or B. */
     uint64_t anchor; /* Where A goes when the dragging begins; RECORD_NONE: it stays. */
     int from_x;      /* Where it was pressed. */
     double from;     /* Where the view began then. */

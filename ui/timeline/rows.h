@@ -14,7 +14,7 @@ enum row_group {
     GROUP_LOAD,
     GROUP_CPU,
     GROUP_PROCESS, /* Processes of the first boot; each is the head of a group of threads. */
-    GROUP_BOOT_2,  /* Those of later boots; the last one has the rest. */
+    GROUP_BOOT_2,  /* Processes of later boots; the last group has the rest. */
     GROUP_BOOT_3,
     GROUP_BOOT_4,
     GROUP_BOOT_5,
@@ -50,7 +50,7 @@ struct row {
 
 struct row_choice { /* What a person did to a lane. */
     bool hidden, pinned, expanded, has_expanded;
-    bool cast; /* It takes part in the link of the story that is shown. */
+    bool cast; /* The row takes part in the link of the story that is shown. */
     int order; /* Lower is higher, within the group; 0: as it comes. */
 };
 
@@ -62,7 +62,7 @@ struct rows {
     size_t choice_count;
     bool folded[ROW_GROUPS], fold_known[ROW_GROUPS];
     bool cast_only; /* A link of the story is shown: its cast, and nobody else. */
-    int height;     /* Of all rows. */
+    int height;     /* Height of all rows. */
     uint32_t hidden;
 };
 

@@ -19,7 +19,7 @@ struct script {
     char path[512];
     FILE *file;
     int line, code;
-    /* Of the line at hand: */
+    /* The line at hand: */
     char text[LINE_BYTES], words[WORDS_MAX][LINE_BYTES];
     int column[WORDS_MAX + 1], count;
 };

@@ -21,9 +21,9 @@
 enum script_state { SCRIPT_GOING, SCRIPT_ENDED, SCRIPT_FAILED };
 
 struct script_host {
-    int width, height; /* Of the picture; size changes it. */
+    int width, height; /* Size of the picture; `size` changes it. */
     uint64_t clock_ms;
-    void (*resize)(void *ctx, int width, int height); /* Of a window; NULL: there is none. */
+    void (*resize)(void *ctx, int width, int height); /* Resizes the window; NULL: there is none. */
     void *ctx;
 };
 

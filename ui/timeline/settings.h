@@ -24,7 +24,7 @@ struct settings_lane {
 
 struct settings {
     char path[SETTINGS_PATH]; /* Empty: nothing is read or written. */
-    int width, height;        /* Of the window, in its own units. */
+    int width, height;        /* Size of the window, in its own units. */
     bool full_screen;
     const struct theme *theme;
     int text_percent;

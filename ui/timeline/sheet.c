@@ -38,7 +38,7 @@ void sheet_begin(struct sheet *s, struct app *app, struct sheet_scroll *scroll, 
                          .ink = old ? t->dim : t->ink,
                          .dim = t->dim };
     if (s->focus != scroll->revealed)
-        scroll->revealed = 0; /* It may come back to where it was. */
+        scroll->revealed = 0; /* The same row may be revealed again. */
     draw_rect(app->list, box.x, box.y, box.w, box.h, t->panel);
     draw_clip_push(app->list, box.x, box.y, box.w, box.h);
     tree_push(app->tree, key, TREE_GROUP, name, box, TREE_REGION | (old ? TREE_BUSY : 0));

@@ -24,7 +24,7 @@ struct sheet {
     struct draw_box box; /* On the screen; all is cut by it. */
     int x, w, y;         /* The column, and where the next line begins. */
     uint64_t key, section_key;
-    uint64_t row_key; /* Of the row being built: links in two rows may be alike. */
+    uint64_t row_key; /* Key of the row being built: links in two rows may be alike. */
     bool in_section;
     uint64_t focus;    /* Key of the node that has the focus; 0: none. */
     uint32_t ink, dim; /* ink is duller while the sheet shows an older moment. */

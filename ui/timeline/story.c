@@ -236,7 +236,7 @@ static void make(struct app *app, struct story *story, struct pane *pane)
     if (explain->opinions[0].diagnosis == DIAGNOSIS_HEALTHY)
         return;
     for (uint32_t i = story->count;
-         i-- > 0 && end->result.stop.stopped;) /* Its own line is last. */
+         i-- > 0 && end->result.stop.stopped;) /* The stop's own line is last. */
         if (story->links[i].record == end->result.stop.record)
             story->count = i;
     add_clues(story, pane, &explain->opinions[0]);
@@ -274,7 +274,7 @@ static void join_cast(struct pane *pane, uint32_t lane)
         join_cast(pane, lanes_get(recording_lanes(pane->run), lane)->parent);
 }
 
-/* Who takes part in a link: its thread, the processor, and processes that the record names. */
+/* The cast of a link: its thread, the processor, and processes that the record names. */
 static void cast_link(struct pane *pane, const struct story_link *link, bool here)
 {
     const struct lanes *lanes = recording_lanes(pane->run);

@@ -18,7 +18,7 @@ struct sum {
 struct sums_table { /* The longest times first; what is behind the last row is only counted. */
     struct sum rows[SUMS_ROWS];
     uint32_t count, others;
-    sim_time whole; /* Of all. */
+    sim_time whole; /* Processor time of all. */
 };
 
 struct sums {

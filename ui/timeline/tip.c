@@ -32,7 +32,7 @@ bool tip_tick(struct app *app, uint64_t host_ms)
 {
     struct pointer *p = &app->pointer;
 
-    if (p->rested) { /* It has just moved: the waiting begins. */
+    if (p->rested) { /* The pointer has just moved: the waiting begins. */
         p->rested = false;
         p->moved_ms = host_ms;
     }
@@ -87,7 +87,7 @@ static void tell_record(struct pane *pane, uint64_t number, struct tip *tip)
     say(tip, text);
 }
 
-/* Of a process' row: what its busiest thread does there. */
+/* What the busiest thread of a process' row does there. */
 static enum recording_found tell_process(struct pane *pane, uint32_t process, uint64_t number,
                                          struct told *told)
 {

@@ -26,7 +26,7 @@ struct view {
     uint64_t journey;   /* Where to once the details are here (journey.h); RECORD_NONE. */
     uint64_t cursor[2]; /* A and B: records of the active pane; RECORD_NONE. */
     struct place places[HISTORY_MAX];
-    uint32_t count, at; /* Of the places: how many there are, and where "back" begins. */
+    uint32_t count, at; /* Count of the places, and where "back" begins. */
 };
 
 void view_reset(struct view *view); /* For another run; the axis keeps its kind. */

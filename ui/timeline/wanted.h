@@ -9,7 +9,7 @@
 enum { WANTED_AT, WANTED_FROM, WANTED_TO, WANTED_INSTANTS, WANTED_ERROR = 400 };
 
 struct wanted_view {
-    struct options options; /* Its texts outlive this. */
+    struct options options; /* Options whose texts outlive this structure. */
     bool parsed, lanes_done;
     struct anchor anchors[WANTED_INSTANTS];
     bool given[WANTED_INSTANTS];

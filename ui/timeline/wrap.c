@@ -3,7 +3,7 @@
 #include "ui/host/utf8.h"
 #include <string.h>
 
-enum { WRAP_BYTES = 1024 }; /* Of one line; a wider one breaks there. */
+enum { WRAP_BYTES = 1024 }; /* Bytes of one line; a longer one breaks there. */
 
 static int width_of(const struct draw_fonts *fonts, enum draw_size size, const char *text,
                     size_t bytes)
