@@ -1,6 +1,7 @@
 /* boots_test.c - a machine that starts again: what was in memory ends with its kernel, and names
  * belong to threads, not to addresses.
  */
+#include "tests/recording/recorded.h"
 #include "ui/recording/recording.h"
 #include "tests/groups.h"
 #include <setjmp.h>
@@ -15,26 +16,15 @@ static struct recording *run;
 
 static int open_aftermath(void **state)
 {
-    static struct scenario scenario;
-    struct ini *ini = ini_read(SCENARIOS "aftermath.ini");
-
     (void)state;
-    scenario_defaults(&scenario);
-    if (!scenario_read(&scenario, ini, SCENARIOS "aftermath.ini"))
-        return -1;
-    ini_free(ini);
-    run =
-        recording_open(&(struct recording_options){ .scenario = &scenario, .seed = scenario.seed });
-    recording_wait(run);
-    recording_lock(run);
-    return 0;
+    run = recorded_open(SCENARIOS "aftermath.ini");
+    return run != NULL ? 0 : -1;
 }
 
 static int close_aftermath(void **state)
 {
     (void)state;
-    recording_unlock(run);
-    recording_close(run);
+    recorded_close(run);
     return 0;
 }
 

@@ -1,4 +1,5 @@
 /* lanes_test.c - spans, summaries and bands say what the records say. */
+#include "tests/recording/recorded.h"
 #include "ui/recording/recording.h"
 #include "tests/groups.h"
 #include <setjmp.h>
@@ -13,26 +14,15 @@ static struct recording *run;
 
 static int open_night(void **state)
 {
-    static struct scenario scenario;
-    struct ini *ini = ini_read(SCENARIOS "kb908674.ini");
-
     (void)state;
-    scenario_defaults(&scenario);
-    if (!scenario_read(&scenario, ini, SCENARIOS "kb908674.ini"))
-        return -1;
-    ini_free(ini);
-    run =
-        recording_open(&(struct recording_options){ .scenario = &scenario, .seed = scenario.seed });
-    recording_wait(run);
-    recording_lock(run);
-    return 0;
+    run = recorded_open(SCENARIOS "kb908674.ini");
+    return run != NULL ? 0 : -1;
 }
 
 static int close_night(void **state)
 {
     (void)state;
-    recording_unlock(run);
-    recording_close(run);
+    recorded_close(run);
     return 0;
 }
 
