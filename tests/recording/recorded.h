@@ -1,6 +1,5 @@
 /* recorded.h - a scenario of the catalogue, recorded to its end, for tests that only look. */
 #pragma once
-#include "model/scenario/scenario.h"
 #include "ui/recording/recording.h"
 
 /* Locked; NULL: the scenario cannot be read. recorded_close frees it. */
