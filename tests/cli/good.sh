@@ -100,6 +100,9 @@ code 1 "" "$exifsim" test "$scenarios/h3_forgotten_detach.ini" --until 30s --set
 code 2 "1 passed, 1 failed" "$exifsim" test "$quiet" nofile.ini
 code 3 "" "$exifsim" test "$quiet" --set replay.fingerprint=0123456789abcdef
 
+# The hotfix's package refuses a server without Service Pack 2: the advice names it first.
+code 0 "Install Service Pack 2 first" "$exifsim" explain "$scenarios/kb908674.ini" --set versions.all=sp1 --set expect.diagnosis=kb908674
+
 # A run may end at the instant the power goes: it ends in the dark.
 code 4 "--until ended the run early" "$exifsim" test "$scenarios/fault_power_back.ini" --until 20s
 # A run that cannot be repeated is not one that differs.

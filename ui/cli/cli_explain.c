@@ -91,7 +91,7 @@ static void print_opinions(const struct evidence *evidence, const struct opinion
     for (uint32_t i = 0; i < count && i <= OTHERS_SHOWN; i++)
         print_opinion(&opinions[i], (int)i + 1);
     printf("\n  What to do: ");
-    report_wrap(stdout, diagnosis_cure(opinions[0].diagnosis), 14, 14, WIDTH);
+    report_wrap(stdout, opinions[0].advice, 14, 14, WIDTH);
     putchar('\n');
 }
 

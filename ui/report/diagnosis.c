@@ -16,7 +16,6 @@ static const struct {
 const char *diagnosis_word(enum diagnosis d) { return table[d].word; }
 const char *diagnosis_article(enum diagnosis d) { return table[d].article; }
 const char *diagnosis_what(enum diagnosis d) { return table[d].what; }
-const char *diagnosis_cure(enum diagnosis d) { return table[d].cure; }
 
 /* ---- Questions to the evidence --------------------------------------------------------------- */
 
@@ -27,6 +26,7 @@ static bool is_stop(const struct evidence *e, uint32_t code)
     return stop(e)->stopped && stop(e)->code == code;
 }
 
+static bool stopped(const struct evidence *e) { return stop(e)->stopped; }
 static bool stop_5(const struct evidence *e) { return is_stop(e, 0x5); }
 static bool stop_1(const struct evidence *e) { return is_stop(e, 0x1); }
 static bool attached(const struct evidence *e) { return stop_5(e) && stop(e)->args[2] == 1; }
@@ -504,6 +504,52 @@ static int by_weight(const void *one, const void *other)
     return (int)a->diagnosis - (int)b->diagnosis;
 }
 
+/* What a diagnosis needs: less than any has in the catalogue where it is right. */
+enum { LEAST_WEIGHT = 6 };
+
+/* A machine that stopped, or one that is not healthy, needs a diagnosis with some weight. */
+static uint32_t doubt(const struct evidence *evidence, struct opinion out[DIAGNOSES],
+                      uint32_t count)
+{
+    bool healthy = out[0].diagnosis == DIAGNOSIS_HEALTHY;
+
+    if (healthy ? !stopped(evidence) : out[0].weight >= LEAST_WEIGHT)
+        return count;
+    memmove(out + 1, out, count * sizeof *out);
+    out[0] = (struct opinion){ .diagnosis = DIAGNOSIS_UNKNOWN };
+    return count + 1;
+}
+
+/* Returns the topmost frame that is not the kernel's; NULL: there is none. */
+static const char *first_driver(const struct evidence *e)
+{
+    for (uint32_t i = 0; i < e->frame_count && strncmp(e->frames[i], "nt!Nt", 5) != 0; i++)
+        if (strchr(e->frames[i], '!') != NULL && strncmp(e->frames[i], "nt!", 3) != 0)
+            return e->frames[i];
+    return NULL; /* Behind a system service stand the program's own frames. */
+}
+
+static bool before_service_pack(const struct evidence *e)
+{
+    const struct build *build = build_find(e->look->driver_build);
+
+    return build != NULL && build->files == BUILD_FILES_ALL && build < &builds[BUILD_SP2];
+}
+
+static void advise(const struct evidence *e, struct opinion *o)
+{
+    const char *driver = first_driver(e), *cure = table[o->diagnosis].cure;
+
+    if (o->diagnosis == DIAGNOSIS_UNKNOWN && driver != NULL)
+        snprintf(o->advice, sizeof o->advice, "%s First driver on the stack: %s.", cure, driver);
+    else if (o->diagnosis == DIAGNOSIS_KB908674 && before_service_pack(e))
+        snprintf(o->advice, sizeof o->advice,
+                 "Install Service Pack 2 first: the hotfix's package refuses exifs.sys %s. %s",
+                 e->look->driver_build, cure);
+    else
+        snprintf(o->advice, sizeof o->advice, "%s", cure);
+}
+
 uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES])
 {
     uint32_t count = 0;
@@ -525,5 +571,8 @@ uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]
     if (count == 0)
         out[count++] = (struct opinion){ .diagnosis = DIAGNOSIS_HEALTHY };
     qsort(out, count, sizeof *out, by_weight);
+    count = doubt(evidence, out, count);
+    for (uint32_t i = 0; i < count; i++)
+        advise(evidence, &out[i]);
     return count;
 }

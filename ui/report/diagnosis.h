@@ -14,7 +14,7 @@ enum diagnosis {
     DIAGNOSES
 };
 
-enum { DIAGNOSIS_CLUES_MAX = 16 };
+enum { DIAGNOSIS_CLUES_MAX = 16, DIAGNOSIS_ADVICE_CHARS = 320 };
 struct opinion {
     enum diagnosis diagnosis;
     int weight;
@@ -23,10 +23,12 @@ struct opinion {
         int weight;
         const char *text;
     } clues[DIAGNOSIS_CLUES_MAX];
+    char advice[DIAGNOSIS_ADVICE_CHARS]; /* What to do on this machine. */
 };
 
-/* Fills in the diagnoses with any weight, the heaviest first; returns their number (at least one:
- * HEALTHY). */
+/* Fills in the diagnoses with any weight, the heaviest first; returns their number, at least one.
+ * Where nothing speaks for any the first is HEALTHY; where something is wrong and no cause has the
+ * least weight that a diagnosis needs, the first is UNKNOWN. */
 uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]);
 
 /* The word of a diagnosis, such as "kb908674". */
@@ -34,4 +36,3 @@ const char *diagnosis_word(enum diagnosis diagnosis);
 /* The article's number, such as "908674"; "": none. */
 const char *diagnosis_article(enum diagnosis diagnosis);
 const char *diagnosis_what(enum diagnosis diagnosis);
-const char *diagnosis_cure(enum diagnosis diagnosis);

@@ -296,7 +296,7 @@ static void links_show(struct stop_view *v, struct sheet *s)
 static void opinion_show(struct stop_view *v, struct sheet *s, const struct opinion *o)
 {
     int head_w = draw_text_width(v->app->fonts, DRAW_SMALL, "-00  0000.000000 s");
-    char text[300], head[64], time[48];
+    char text[DIAGNOSIS_ADVICE_CHARS + 16], head[64], time[48];
 
     if (diagnosis_article(o->diagnosis)[0] != 0)
         snprintf(text, sizeof text, "KB %s: %s", diagnosis_article(o->diagnosis),
@@ -316,7 +316,7 @@ static void opinion_show(struct stop_view *v, struct sheet *s, const struct opin
                                             .tag = tag_make(TAG_RECORD, v->app->active, record),
                                             .note = "goes to the instant that gives this clue" });
     }
-    snprintf(text, sizeof text, "What to do: %s", diagnosis_cure(o->diagnosis));
+    snprintf(text, sizeof text, "What to do: %s", o->advice);
     sheet_text(s, DRAW_BODY, s->ink, text);
 }
 
