@@ -129,11 +129,8 @@ files_say_what_they_are() {
 nothing_is_left_for_later() {
     sources sim model ui tests bench | xargs grep -nE '(TODO|FIXME)([^A-Za-z]|$)'
 }
-# Folders whose comments have been put into plain words.
-plain_folders="sim model ui tests bench"
 comments_name_their_subject() {
-    # shellcheck disable=SC2086
-    find $plain_folders -name '*.[chS]' -o -name '*.def' -o -name '*.cpp' | sort |
+    find sim model ui tests bench -name '*.[chS]' -o -name '*.def' -o -name '*.cpp' | sort |
         xargs grep -nE '(/\*|(^|[ ;{}])//) *(Of|Its?|Else|Whose|Whoever|They|Those|That|Who)([^A-Za-z]|$)' /dev/null |
         sed 's/$/   <- begin with the subject: a noun, or what the function does/'
 }
