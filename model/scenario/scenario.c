@@ -251,13 +251,17 @@ static bool belongs(struct ini *ini, const char *key)
     return scenario_depth(ini, "expect", key) <= scenario_depth(ini, "expect", "outcome");
 }
 
+static const char *const diagnosis_keys[EXPECT_DIAGNOSES] = { "diagnosis", "diagnosis_2",
+                                                              "diagnosis_3" };
+
 static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
 {
     expect->has_code = expect->has_code && belongs(ini, "stop_code");
     expect->has_args = expect->has_args && belongs(ini, "stop_arguments");
     expect->has_victim = expect->has_victim && belongs(ini, "victim");
-    if (!belongs(ini, "diagnosis"))
-        expect->diagnosis[0] = 0;
+    for (size_t i = 0; i < EXPECT_DIAGNOSES; i++)
+        if (!belongs(ini, diagnosis_keys[i]))
+            expect->diagnoses[i][0] = 0;
     expect->has_error = expect->has_error && belongs(ini, "error");
     if (!belongs(ini, "violates"))
         expect->violates = 0;
@@ -284,8 +288,9 @@ static void read_expect(struct scenario *s, struct ini *ini)
         expect->has_victim = true;
         snprintf(expect->victim, sizeof expect->victim, "%s", images[word]);
     }
-    if (ini_get_word(ini, "expect", "diagnosis", diagnoses, ARRAY_LEN(diagnoses), &word))
-        snprintf(expect->diagnosis, sizeof expect->diagnosis, "%s", diagnoses[word]);
+    for (size_t i = 0; i < EXPECT_DIAGNOSES; i++)
+        if (ini_get_word(ini, "expect", diagnosis_keys[i], diagnoses, ARRAY_LEN(diagnoses), &word))
+            snprintf(expect->diagnoses[i], sizeof expect->diagnoses[i], "%s", diagnoses[word]);
     if (ini_get_uint(ini, "expect", "min_delivered", 0, UINT64_MAX, &value)) {
         expect->has_min_delivered = true;
         expect->min_delivered = value;

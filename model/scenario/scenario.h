@@ -86,12 +86,16 @@ enum { SCENARIO_CURVE_KEYS = 4 };
 extern const char *const scenario_curve_keys[SCENARIO_CURVE_KEYS];
 
 enum expect_outcome { EXPECT_ANY, EXPECT_SURVIVED, EXPECT_PROCESS_CRASH, EXPECT_STOP };
+enum { EXPECT_DIAGNOSES = 3 };
+
 struct scenario_expect { /* [expect] */
     enum expect_outcome outcome;
     bool has_code, has_args, has_victim, has_error, has_min_delivered;
     uint32_t code, args[4];
     char victim[32];    /* Image of the first process that crashed. */
-    char diagnosis[24]; /* Word of diagnoses.def that `exifsim explain` must find; "": any. */
+    /* Words of diagnoses.def that `exifsim explain` must find: the first, and those that are true
+     * beside it; "": any. */
+    char diagnoses[EXPECT_DIAGNOSES][24];
     /* An error of the streaming store that a program must have met, such as -2239. */
     int32_t error;
     uint64_t min_delivered;

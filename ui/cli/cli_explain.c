@@ -15,11 +15,11 @@ enum { OTHERS_SHOWN = 2, WIDTH = 100 };
 static void print_opinion(const struct opinion *o, int place)
 {
     const char *article = diagnosis_article(o->diagnosis);
-    int at = article[0] != 0
-                 ? printf("  %d. KB %s (%s, score %d): ", place, article,
-                          diagnosis_word(o->diagnosis), o->weight)
-                 : printf("  %d. %s (score %d): ", place, diagnosis_word(o->diagnosis), o->weight);
+    int at = printf("  %d. %s", place, o->also ? "also " : "");
 
+    at += article[0] != 0
+              ? printf("KB %s (%s, score %d): ", article, diagnosis_word(o->diagnosis), o->weight)
+              : printf("%s (score %d): ", diagnosis_word(o->diagnosis), o->weight);
     report_wrap(stdout, diagnosis_what(o->diagnosis), at, 5, WIDTH);
     for (uint32_t i = 0; i < o->clue_count; i++) {
         at = printf("       %+d  ", o->clues[i].weight);
@@ -83,35 +83,99 @@ static void print_measures(const struct evidence *e)
     putchar('\n');
 }
 
+/* Prints what tells the first diagnosis from its nearest alternative. */
+static void print_telling(const struct evidence *evidence, const struct opinion *opinions,
+                          uint32_t count)
+{
+    struct telling telling = diagnosis_tell(evidence, opinions, count);
+    char text[640];
+
+    if (telling.other == NULL || (telling.seen == NULL && telling.unseen == NULL))
+        return;
+    snprintf(text, sizeof text, "%s%s%s%s%s", telling.seen != NULL ? telling.seen : "",
+             telling.seen != NULL ? " (seen)" : "",
+             telling.seen != NULL && telling.unseen != NULL ? "; " : "",
+             telling.unseen != NULL ? telling.unseen : "",
+             telling.unseen != NULL ? " (not seen)" : "");
+    int at = printf("\n  What tells 1 from %d: ", (int)(telling.other - opinions) + 1);
+
+    report_wrap(stdout, text, at - 1, 5, WIDTH);
+}
+
 static void print_opinions(const struct evidence *evidence, const struct opinion *opinions,
                            uint32_t count)
 {
+    uint32_t others = 0;
+    int at;
+
     print_dump(evidence);
     print_measures(evidence);
-    for (uint32_t i = 0; i < count && i <= OTHERS_SHOWN; i++)
+    for (uint32_t i = 0; i < count && others <= OTHERS_SHOWN; i++) {
+        others += i == 0 || !opinions[i].also;
         print_opinion(&opinions[i], (int)i + 1);
-    printf("\n  What to do: ");
-    report_wrap(stdout, opinions[0].advice, 14, 14, WIDTH);
+    }
+    print_telling(evidence, opinions, count);
+    for (uint32_t i = 0; i < count && (i == 0 || opinions[i].also); i++) {
+        at = printf("\n  What to do%s%s: ", i > 0 ? " about " : "",
+                    i > 0 ? diagnosis_word(opinions[i].diagnosis) : "");
+        report_wrap(stdout, opinions[i].advice, at - 1, 14, WIDTH);
+    }
     putchar('\n');
+}
+
+/* True if the diagnoses that the scenario expects were found: the first, and those beside it. */
+static bool as_expected(const struct scenario *scenario, const struct opinion *opinions,
+                        uint32_t count)
+{
+    for (uint32_t i = 0; i < EXPECT_DIAGNOSES; i++) {
+        const char *expected = scenario->expect.diagnoses[i];
+        bool found = expected[0] == 0;
+
+        for (uint32_t k = 0; k < count && !found; k++)
+            found = (k == 0 || (i > 0 && opinions[k].also)) &&
+                    strcmp(expected, diagnosis_word(opinions[k].diagnosis)) == 0;
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* Writes the words as a list: "kb908674, disk-slow". */
+static const char *list_words(char *text, size_t size, const char *const words[], uint32_t count)
+{
+    size_t used = 0;
+
+    text[0] = 0;
+    for (uint32_t i = 0; i < count && used < size; i++)
+        if (words[i][0] != 0)
+            used +=
+                (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", words[i]);
+    return text;
 }
 
 static int explain_run(const struct options *options, const struct scenario *scenario,
                        const char *path)
 {
-    const char *expected = scenario->expect.diagnosis, *found;
+    const char *named[DIAGNOSES], *wanted[EXPECT_DIAGNOSES];
+    char found[240], expected[240];
     struct opinion opinions[DIAGNOSES];
     struct evidence evidence;
     uint64_t seed = run_seed(&options->run, scenario);
     struct world *world = world_new(scenario, seed);
-    uint32_t count;
+    uint32_t count, causes = 0;
     bool right;
 
     if (world == NULL)
         return cli_no_memory();
     evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0);
     count = diagnose(&evidence, opinions);
-    found = diagnosis_word(opinions[0].diagnosis);
-    right = expected[0] == 0 || strcmp(expected, found) == 0;
+    for (uint32_t i = 0; i < count && (i == 0 || opinions[i].also); i++)
+        named[causes++] = diagnosis_word(opinions[i].diagnosis);
+    for (uint32_t i = 0; i < EXPECT_DIAGNOSES; i++)
+        wanted[i] = scenario->expect.diagnoses[i];
+    list_words(found, sizeof found, named, causes);
+    list_words(expected, sizeof expected, wanted, EXPECT_DIAGNOSES);
+    right = as_expected(scenario, opinions, count);
     if (options->quiet) {
         printf("%s %-18s %s\n", right ? "pass" : "FAIL", found, path);
     } else {

@@ -125,7 +125,7 @@ static void print_verdict(const struct options *options, const struct scenario *
                           const struct run *run)
 {
     static const char verb[] = "exifsim run ";
-    bool has_a_name = scenario->expect.diagnosis[0] != 0;
+    bool has_a_name = scenario->expect.diagnoses[0][0] != 0;
 
     if (run->surprises[0] != 0)
         printf("Surprises %s\n", run->surprises);

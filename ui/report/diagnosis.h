@@ -2,7 +2,10 @@
  *
  * Each clue of a table speaks for or against one diagnosis, with a weight and a sentence
  * (facts/exchange-exifs.md 10.3, 11.1; facts/nt-kernel.md 1.5). The diagnosis with most weight
- * comes first. A new cause is a row in model/words/diagnoses.def and its clues in clues.def.
+ * comes first. Diagnoses that must be true beside it come next: what speaks for them is not
+ * explained by the first. The others are alternatives to the first. A new cause is a row in
+ * model/words/diagnoses.def and its clues in clues.def; what follows from it is rows in
+ * follows.def.
  */
 #pragma once
 #include "ui/report/evidence.h"
@@ -18,6 +21,7 @@ enum { DIAGNOSIS_CLUES_MAX = 16, DIAGNOSIS_ADVICE_CHARS = 320 };
 struct opinion {
     enum diagnosis diagnosis;
     int weight;
+    bool also; /* True beside the first diagnosis, not instead of it. */
     uint32_t clue_count;
     struct {
         int weight;
@@ -26,10 +30,21 @@ struct opinion {
     char advice[DIAGNOSIS_ADVICE_CHARS]; /* What to do on this machine. */
 };
 
-/* Fills in the diagnoses with any weight, the heaviest first; returns their number, at least one.
- * Where nothing speaks for any the first is HEALTHY; where something is wrong and no cause has the
- * least weight that a diagnosis needs, the first is UNKNOWN. */
+/* Fills in the diagnoses with any weight: the heaviest, those that are true beside it (`also`),
+ * then its alternatives by weight; returns their number, at least one. Where nothing speaks for any
+ * the first is HEALTHY; where something is wrong and no cause has the least weight that a diagnosis
+ * needs, the first is UNKNOWN. */
 uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]);
+
+/* Says what tells the first diagnosis from its nearest alternative: the heaviest clue that was seen
+ * and speaks for the first alone, and the heaviest that would speak for the other and was not seen.
+ * NULL pointers where there is none. */
+struct telling {
+    const struct opinion *other; /* NULL: the first has no alternative. */
+    const char *seen, *unseen;
+};
+struct telling diagnosis_tell(const struct evidence *evidence, const struct opinion *opinions,
+                              uint32_t count);
 
 /* The word of a diagnosis, such as "kb908674". */
 const char *diagnosis_word(enum diagnosis diagnosis);

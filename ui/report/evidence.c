@@ -26,8 +26,6 @@ static void read_disks(struct evidence *e, struct glance_disk marks[GLANCE_DISKS
 
         if (now.transfers >= marks[i].transfers + DISK_TRANSFERS_LEAST) {
             e->disk_us[i] = MAX_OF(e->disk_us[i], (now.waiting - marks[i].waiting) / done / 1000);
-            e->disk_service_us[i] =
-                MAX_OF(e->disk_service_us[i], (now.service - marks[i].service) / done / 1000);
         }
         marks[i] = now;
     }
