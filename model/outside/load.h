@@ -71,6 +71,7 @@ struct load_source {
     sim_time due;                    /* Time of the next arrival; its interrupt may be late. */
     uint64_t arrived, done, refused; /* Messages; done: delivered or read. */
     uint64_t area;                   /* Sum of the messages' times in the system, ns. */
+    bool begun;                      /* The first arrival was planned. */
     struct client *clients;          /* CLOSED: the clients (load_arrivals.c); NULL otherwise. */
 };
 

@@ -6,6 +6,9 @@
  *     arrivals of a file         at their times
  *     closed                     each client sends, waits for the end of it, thinks, sends again
  *
+ * Even arrivals come in the middle of their intervals: in a stretch with room for n messages there
+ * are n, and none falls on its end.
+ *
  * Draws come from streams named after the source, so a change of one source moves no other. The
  * area is counted in millionths of a message a second times nanoseconds: a message is 10^15.
  */
@@ -115,7 +118,7 @@ static uint64_t draw_area(struct load_source *source)
     uint64_t mean = ONE_MESSAGE;
 
     if (source->plan.spacing == SPACE_CONSTANT)
-        return mean;
+        return source->begun ? mean : mean / 2;
     if (source->plan.spacing == SPACE_BATCH)
         mean = mean / 1000 * source->plan.batch_mean_milli;
     return rng_exponential(&source->gaps, mean);
@@ -145,7 +148,7 @@ static sim_time next_gap(struct load_source *source)
     sim_time mean = SEC(1000000) / plan->rate_micro;
 
     if (plan->shape == ARRIVE_CONSTANT)
-        return mean;
+        return source->begun ? mean : mean / 2;
     if (plan->shape == ARRIVE_BATCH)
         mean = mean * plan->batch_mean_milli / 1000;
     return rng_exponential(&source->gaps, mean);
@@ -294,4 +297,5 @@ void load_source_start(struct load_source *source)
         arrive_at(source, series->count > 0 ? series->points[0].at : SIM_NEVER);
     else
         arrive_at(source, next_arrival(source));
+    source->begun = true;
 }
