@@ -57,11 +57,13 @@ uint64_t trace_fingerprint(const struct trace *trace);
 /* The kept record of this number; NULL: not kept. */
 const struct record *trace_get(const struct trace *trace, uint64_t number);
 
-/* How to print a kind of record: its name and a format, with %a %b %c %d (hexadecimal), %ua..
- * (decimal), %qa.. (four letters), %ta.. (time). */
+/* How to print a kind of record: its name; a format, with %a %b %c %d (hexadecimal), %ua..
+ * (decimal), %qa.. (four letters), %ta.. (time); the names of its arguments, with blanks between;
+ * NULL: they have none. */
 struct record_kind {
     const char *name;
     const char *format;
+    const char *fields;
 };
 
 /* Writes a record as one line, without newline. Returns its length.

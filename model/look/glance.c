@@ -2,6 +2,7 @@
 #include "model/look/glance.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/io_disk.h"
+#include "model/kernel/mm.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "model/outside/site.h"
@@ -84,4 +85,18 @@ void glance_disk(struct world *world, uint32_t disk, struct glance_disk *out)
     out->waiting = totals.area[0] + totals.area[1];
     out->service = io_disk_busy_time(disk);
     ke = before;
+}
+
+bool glance_bytes(struct world *world, uint32_t process, uint32_t address, void *to, size_t count)
+{
+    struct kernel *before = look_enter(world);
+    bool found = false;
+
+    for (struct link *pos = ke->processes.next; pos != &ke->processes && !found; pos = pos->next) {
+        const struct ke_process *p = LIST_ITEM(pos, struct ke_process, process_link);
+
+        found = p->address == process && mm_peek(p, address, to, count);
+    }
+    ke = before;
+    return found;
 }

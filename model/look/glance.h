@@ -49,3 +49,8 @@ struct glance_disk {
     sim_time service; /* Sum over the transfers of their time in service, ns. */
 };
 void glance_disk(struct world *world, uint32_t disk, struct glance_disk *out);
+
+/* ---- Memory ---------------------------------------------------------------------------------- */
+/* Copies bytes as a process sees them at a simulated user address; changes nothing, faults nothing
+ * in. False: not all of them can be read there, or there is no such process. */
+bool glance_bytes(struct world *world, uint32_t process, uint32_t address, void *to, size_t count);

@@ -390,7 +390,10 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "choices",
                                             "replay",
                                             "costs",
-                                            "sweep" };
+                                            "sweep",
+                                            "lesson",
+                                            "page N",
+                                            "run NAME" };
 
     bool legible = ini_error_count(ini) == 0;
 
@@ -409,6 +412,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_replay(s, ini);
     read_costs(s, ini);
     pass_sweep(ini);
+    scenario_pass_lesson(ini);
     ini_unknown(ini, sections, ARRAY_LEN(sections));
     return ini_error_count(ini) == 0;
 }

@@ -30,3 +30,6 @@ void scenario_read_faults(struct scenario *scenario, struct ini *ini);
 
 /* scenario_neighbours.c: other drivers of the machine, and switches of its kernel. */
 void scenario_read_neighbours(struct scenario *scenario, struct ini *ini);
+
+/* scenario_lesson.c: marks as known the keys of [lesson], [page N] and [run NAME]. */
+void scenario_pass_lesson(struct ini *ini);

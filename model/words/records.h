@@ -5,7 +5,7 @@
 #pragma once
 
 enum rec_kind {
-#define RECORD(name, text) REC_##name,
+#define RECORD(name, text, fields) REC_##name,
 #include "model/words/records.def"
 #undef RECORD
     REC_COUNT

@@ -70,7 +70,7 @@ add_protocol() { row model/words/protocols.def 'PROTOCOL(DUMMY, "dummy", SMTP, I
 printf '[scenario]\ntitle = dummy mail\nduration = 1 min\n[load dummy]\nrate = 5/s\n[expect]\nmin_delivered = 100\n' >"$work/dummy.ini"
 try protocol "model/words/protocols.def" "1 passed" "$exifsim" test "$work/dummy.ini"
 
-add_record() { row model/words/records.def 'RECORD(DUMMY, "dummy of %a")'; }
+add_record() { row model/words/records.def 'RECORD(DUMMY, "dummy of %a", "what")'; }
 try record "model/words/records.def" "DUMMY" "$exifsim" run -q $calm --until 1s --break-at DUMMY
 
 add_choice() { row model/words/choices.def 'CHOICE(DUMMY, "a dummy is chosen")'; }

@@ -78,3 +78,8 @@ enum recording_found anchor_find(struct recording *run, struct anchor *anchor, u
 /* Both, and waits; not under the lock. */
 bool anchor_resolve(struct recording *run, const char *text, uint64_t *number, char *error,
                     size_t error_size);
+
+/* Counts the records from `from` to before `to` that meet a condition: a kind with by, in, of,
+ * with, as above without ordinal. Waits; not under the lock. False: error says why. */
+bool anchor_count(struct recording *run, const char *condition, uint64_t from, uint64_t to,
+                  uint64_t *count, char *error, size_t error_size);

@@ -64,7 +64,7 @@ struct option_size {
     int width, height;
 };
 
-enum { OPTION_WORDS = 3, OPTION_HELPS = 8, PATHS_MAX = 1024 };
+enum { OPTION_WORDS = 3, OPTION_HELPS = 10, PATHS_MAX = 1024 };
 
 struct option_help {
     uint32_t verbs; /* Verbs that this text is for: a bit for each. */
@@ -112,6 +112,7 @@ struct options {
     /* export, list, curve */
     bool csv, json, perfetto, chrome, points;
     const char *svg, *png, *html, *x_axis;
+    bool check; /* lesson */
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */

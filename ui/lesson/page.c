@@ -1,0 +1,376 @@
+/* page.c - see page.h. */
+#include "ui/lesson/page.h"
+#include "ui/lesson/words.h"
+#include "ui/recording/anchor.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct lesson_session {
+    struct lesson *lesson;
+    struct lesson_runs *runs;
+};
+
+struct lesson_session *lesson_session_new(struct lesson *lesson, const struct run_options *options)
+{
+    struct lesson_session *session = calloc(1, sizeof *session);
+
+    CHECK(session != NULL);
+    session->lesson = lesson;
+    session->runs = lesson_runs_new(options, lesson->path);
+    return session;
+}
+
+void lesson_session_free(struct lesson_session *session)
+{
+    if (session != NULL)
+        lesson_runs_free(session->runs);
+    free(session);
+}
+
+struct lesson_runs *lesson_session_runs(struct lesson_session *session) { return session->runs; }
+
+/* What is being looked up. */
+struct opening {
+    struct lesson_session *session;
+    const struct lesson_page *page;
+    struct page_view *view;
+    struct expr_page marks;
+    char *error;
+    const char **key;
+};
+
+static bool failed_at(struct opening *o, const char *key)
+{
+    *o->key = key;
+    return false;
+}
+
+/* ---- Instants -------------------------------------------------------------------------------- */
+
+static bool time_of(struct lesson_run *run, uint64_t number, sim_time *out)
+{
+    struct recording *recording = lesson_run_recording(run);
+
+    if (recording == NULL)
+        return false;
+    recording_lock(recording);
+    *out = recording_time(recording, number);
+    recording_unlock(recording);
+    return true;
+}
+
+static bool find(struct opening *o, const char *key, const char *anchor, int mark, uint64_t *number,
+                 sim_time *time)
+{
+    struct lesson_run *run = lesson_run_with(o->session->runs, NULL, "", o->error);
+
+    if (run == NULL || !expr_instant(&o->marks, run, anchor, number, o->error) ||
+        !time_of(run, *number, time))
+        return failed_at(o, key);
+    o->marks.marks[mark] = *number;
+    return true;
+}
+
+static bool find_instants(struct opening *o)
+{
+    const struct lesson_page *page = o->page;
+    struct page_view *v = o->view;
+
+    if (!find(o, "at", page->at[0] != 0 ? page->at : "end", MARK_AT, &v->at, &v->at_time) ||
+        !find(o, "from", page->from[0] != 0 ? page->from : "begin", MARK_FROM, &v->from,
+              &v->from_time) ||
+        !find(o, "to", page->to[0] != 0 ? page->to : "at", MARK_TO, &v->to, &v->to_time))
+        return false;
+    if (v->from <= v->to)
+        return true;
+    snprintf(o->error, LESSON_ERROR_CHARS, "a stretch that ends before it begins (expected from "
+                                           "before to)");
+    return failed_at(o, page->from[0] != 0 ? "from" : "to");
+}
+
+/* ---- Lanes ----------------------------------------------------------------------------------- */
+
+/* Writes a list of lanes, in which "thread of ANCHOR" and "writer of ANCHOR" are replaced by the
+ * names of threads. */
+static bool name_lanes(struct opening *o, const char *key, const char *list, char *out, size_t size)
+{
+    char *copy = strdup(list), *rest = copy, *item;
+    size_t used = 0;
+    bool good = copy != NULL;
+
+    out[0] = 0;
+    while (good && (item = strsep(&rest, ",")) != NULL) {
+        char text[160];
+        struct value name;
+        struct expr expr;
+
+        item += strspn(item, " ");
+        if (strncmp(item, "thread of ", 10) == 0 || strncmp(item, "writer of ", 10) == 0) {
+            snprintf(text, sizeof text, "thread(%s)", item);
+            good = expr_parse(&expr, text, &o->session->lesson->runs, o->error) &&
+                   expr_evaluate(&expr, &o->marks, &name, o->error);
+            item = name.name;
+        }
+        if (good && used < size)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "," : "", item);
+    }
+    free(copy);
+    return good || failed_at(o, key);
+}
+
+/* ---- The machine at the instant, in words ------------------------------------------------------ */
+
+static bool take_here(const struct inspect *look, void *ctx)
+{
+    struct page_view *v = ctx;
+
+    for (uint32_t i = 0; i < look->processor_count && v->here_count < ARRAY_LEN(v->here); i++) {
+        const struct inspect_processor *cpu = &look->processors[i];
+        const struct inspect_thread *t = cpu->idle ? NULL : inspect_thread(look, cpu->thread);
+        const struct inspect_process *space = inspect_process_at(look, cpu->current_process);
+        char *line = v->here[v->here_count++];
+
+        if (t == NULL)
+            snprintf(line, sizeof v->here[0], "processor %u: idle", i);
+        else
+            snprintf(line, sizeof v->here[0], "processor %u: %s of %s, sees the memory of %s%s%s",
+                     i, t->name[0] != 0 ? t->name : "a thread",
+                     t->process != INSPECT_NOBODY ? look->processes[t->process].name : "nobody",
+                     space != NULL ? space->name : "nobody",
+                     t->attach_index != 0 ? " (away: index 1)" : "",
+                     cpu->dpc_active ? ", in a DPC" : "");
+    }
+    if (v->here_count < ARRAY_LEN(v->here))
+        snprintf(v->here[v->here_count++], sizeof v->here[0],
+                 "%llu threads ready; reserve %llu pages; %llu upcalls unfetched; %llu proxies idle",
+                 (unsigned long long)look->gauges.value[GAUGE_THREADS_READY],
+                 (unsigned long long)look->gauges.value[GAUGE_RESERVE_PAGES],
+                 (unsigned long long)look->gauges.value[GAUGE_UPCALLS_QUEUED],
+                 (unsigned long long)look->gauges.value[GAUGE_PROXIES_IDLE]);
+    return true;
+}
+
+static bool look_here(struct opening *o)
+{
+    struct asking a = { .page = &o->marks, .error = o->error };
+
+    a.run = lesson_run_with(o->session->runs, NULL, "", o->error);
+    return (a.run != NULL && ask_look(&a, o->view->at, take_here, o->view)) || failed_at(o, "at");
+}
+
+/* ---- The question ---------------------------------------------------------------------------- */
+
+static bool is_measure(enum value_kind kind)
+{
+    return kind == VALUE_COUNT || kind == VALUE_TIME || kind == VALUE_SHARE;
+}
+
+/* How far two numbers are from each other, as a ratio in hundredths; equal ones: 100. */
+static uint64_t ratio(int64_t one, int64_t other)
+{
+    uint64_t low, high;
+
+    if (one == other)
+        return 100;
+    if (one <= 0 || other <= 0)
+        return UINT64_MAX;
+    low = (uint64_t)MIN_OF(one, other);
+    high = (uint64_t)MAX_OF(one, other);
+    return high > UINT64_MAX / 100 ? high / low * 100 : high * 100 / low;
+}
+
+/* The offer that the key is: the same value, or of numbers that stand for "about" the nearest one.
+ * -1: none is, or two are. */
+static int right_offer(const struct value *key, const struct value *offers, uint32_t count)
+{
+    enum { NEAR = 250 };
+    uint64_t best = UINT64_MAX, second = UINT64_MAX;
+    int right = -1, equal = -1;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (value_equal(key, &offers[i])) {
+            if (equal >= 0)
+                return -1;
+            equal = (int)i;
+        }
+        if (!is_measure(key->kind) || offers[i].kind != key->kind)
+            continue;
+        uint64_t far = ratio(key->number, offers[i].number);
+
+        if (far < best) {
+            second = best;
+            best = far;
+            right = (int)i;
+        } else {
+            second = MIN_OF(second, far);
+        }
+    }
+    if (equal >= 0)
+        return equal;
+    return best <= NEAR && second / 2 >= best ? right : -1;
+}
+
+/* Instants are shown as the records they are. */
+static bool name_instant(struct opening *o, struct value *value)
+{
+    struct lesson_run *run = lesson_run_with(o->session->runs, NULL, "", o->error);
+    struct recording *recording = run != NULL ? lesson_run_recording(run) : NULL;
+    sim_time at;
+
+    if (recording == NULL || !time_of(run, (uint64_t)value->number, &at))
+        return false;
+    snprintf(value->name, sizeof value->name, "%llu.%09llu s", (unsigned long long)(at / SEC(1)),
+             (unsigned long long)(at % SEC(1)));
+    return true;
+}
+
+static bool read_offers(struct opening *o)
+{
+    static const char *const keys[] = { "offer",   "offer_2", "offer_3",
+                                        "offer_4", "offer_5", "offer_6" };
+    struct page_view *v = o->view;
+    struct value offers[LESSON_OFFERS_MAX];
+    char text[VALUE_TEXT_CHARS];
+
+    v->offer_count = o->page->offer_count;
+    for (uint32_t i = 0; i < v->offer_count; i++) {
+        if (!expr_evaluate(&o->page->offers[i], &o->marks, &offers[i], o->error))
+            return failed_at(o, keys[i]);
+        if (offers[i].kind != v->key.kind) {
+            snprintf(o->error, LESSON_ERROR_CHARS, "the offer \"%s\" is of another kind than the "
+                                                   "key, which is %s",
+                     value_text(&offers[i], text), v->key_text);
+            return failed_at(o, keys[i]);
+        }
+        if (offers[i].kind == VALUE_INSTANT && !name_instant(o, &offers[i]))
+            return failed_at(o, keys[i]);
+        value_text(&offers[i], v->offers[i]);
+    }
+    v->right = right_offer(&v->key, offers, v->offer_count);
+    if (v->offer_count == 0 || v->right >= 0)
+        return true;
+    snprintf(o->error, LESSON_ERROR_CHARS,
+             "the key is %s, which is not exactly one of the offers (expected one that is right)",
+             v->key_text);
+    return failed_at(o, "key");
+}
+
+static bool read_question(struct opening *o)
+{
+    struct page_view *v = o->view;
+
+    v->right = -1;
+    if (!o->page->has_key)
+        return true;
+    if (!expr_evaluate(&o->page->key, &o->marks, &v->key, o->error))
+        return failed_at(o, "key");
+    if (v->key.kind == VALUE_INSTANT) {
+        o->marks.marks[MARK_KEY] = (uint64_t)v->key.number;
+        if (!name_instant(o, &v->key))
+            return failed_at(o, "key");
+    }
+    value_text(&v->key, v->key_text);
+    return read_offers(o);
+}
+
+static bool find_other(struct opening *o)
+{
+    const struct lesson_other *other = &o->page->other;
+    struct page_view *v = o->view;
+    struct lesson_run *run;
+
+    v->has_other = other->at[0] != 0;
+    if (!v->has_other)
+        return true;
+    run = expr_run(&o->marks, NULL, other->run, o->error);
+    if (run == NULL || !expr_instant(&o->marks, run, other->at, &v->other_at, o->error))
+        return failed_at(o, "else");
+    snprintf(v->other_run, sizeof v->other_run, "%s", lesson_run_sets(run));
+    return true;
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+struct page_view *lesson_page_open(struct lesson_session *session, uint32_t index,
+                                   char error[LESSON_ERROR_CHARS], const char **key)
+{
+    struct page_view *view = calloc(1, sizeof *view);
+    struct opening o = { session, &session->lesson->pages[index], view, { 0 }, error, key };
+
+    CHECK(view != NULL);
+    view->page = o.page;
+    view->number = index + 1;
+    o.marks.runs = session->runs;
+    o.marks.named = &session->lesson->runs;
+    for (int i = 0; i < MARKS; i++)
+        o.marks.marks[i] = MARK_NONE;
+    *key = NULL;
+    error[0] = 0;
+    lesson_runs_page(session->runs);
+    if (find_instants(&o) && look_here(&o) && read_question(&o) &&
+        name_lanes(&o, "lanes", o.page->lanes, view->lanes, sizeof view->lanes) &&
+        name_lanes(&o, "select", o.page->select, view->select, sizeof view->select) &&
+        find_other(&o))
+        return view;
+    page_free(view);
+    return NULL;
+}
+
+void page_free(struct page_view *view) { free(view); }
+
+bool lesson_page_claims(struct lesson_session *session, const struct page_view *view,
+                        uint32_t *claim, char error[LESSON_ERROR_CHARS])
+{
+    struct expr_page marks = { session->runs, &session->lesson->runs, { 0 } };
+    struct value value;
+
+    marks.marks[MARK_AT] = view->at;
+    marks.marks[MARK_FROM] = view->from;
+    marks.marks[MARK_TO] = view->to;
+    marks.marks[MARK_KEY] =
+        view->key.kind == VALUE_INSTANT ? (uint64_t)view->key.number : MARK_NONE;
+    for (*claim = 0; *claim < view->page->claim_count; ++*claim) {
+        if (!expr_evaluate(&view->page->claims[*claim], &marks, &value, error))
+            return false;
+        if (value.kind == VALUE_YES_NO && value.number != 0)
+            continue;
+        snprintf(error, LESSON_ERROR_CHARS, "not true in this run: %s",
+                 view->page->claim_texts[*claim]);
+        return false;
+    }
+    return true;
+}
+
+/* ---- Answers --------------------------------------------------------------------------------- */
+
+static bool near_enough(const struct value *key, const struct value *answer)
+{
+    enum { EXACT_UP_TO = 20, FIFTH = 120, TWICE = 200 };
+
+    if (value_equal(key, answer))
+        return true;
+    if (!is_measure(key->kind) || (key->kind == VALUE_COUNT && key->number <= EXACT_UP_TO))
+        return false;
+    return ratio(key->number, answer->number) <= (key->kind == VALUE_COUNT ? FIFTH : TWICE);
+}
+
+enum page_verdict page_answer(const struct page_view *view, const char *text, int *chosen)
+{
+    struct value answer;
+
+    *chosen = -1;
+    text += strspn(text, " \t");
+    if (view->offer_count > 0) {
+        int letter = tolower((unsigned char)text[0]) - 'a';
+
+        if (text[0] == 0 || text[1] != 0 || letter < 0 || letter >= (int)view->offer_count)
+            return PAGE_UNREADABLE;
+        *chosen = letter;
+        return letter == view->right ? PAGE_RIGHT : PAGE_WRONG;
+    }
+    if (!value_read(view->key.kind, text, &answer))
+        return PAGE_UNREADABLE;
+    return near_enough(&view->key, &answer) ? PAGE_RIGHT : PAGE_WRONG;
+}
