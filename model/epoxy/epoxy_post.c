@@ -134,6 +134,14 @@ BOOL EpoxyPost(PEPOXY epoxy, PEPOXY_MESSAGE message, ULONG tag)
     return TRUE;
 }
 
+/* Tells the client that a request of its own is answered. A client that posts none has no routine
+ * for it: a block that says otherwise has been written over by somebody. */
+static VOID TellAnswer(PEPOXY epoxy, const EPOXY_MESSAGE *reply, ULONG tag)
+{
+    if (epoxy->Setup.Answered != NULL)
+        epoxy->Setup.Answered(epoxy->Setup.Context, reply, tag);
+}
+
 BOOL EpoxyHandOver(PEPOXY epoxy, const EPOXY_MESSAGE *reply)
 {
     EPOXY_BLOCK was;
@@ -141,7 +149,7 @@ BOOL EpoxyHandOver(PEPOXY epoxy, const EPOXY_MESSAGE *reply)
     if (reply->Block == 0)
         return FALSE;
     if (GiveBlock(epoxy, reply->Block, reply->Ticket, &was))
-        epoxy->Setup.Answered(epoxy->Setup.Context, reply, was.Tag);
+        TellAnswer(epoxy, reply, was.Tag);
     return TRUE;
 }
 
@@ -165,7 +173,7 @@ VOID EpoxyLookForStore(PEPOXY epoxy)
             !GiveBlock(epoxy, number, 0, &block))
             continue;
         reply.Kind = block.Kind;
-        epoxy->Setup.Answered(epoxy->Setup.Context, &reply, block.Tag);
+        TellAnswer(epoxy, &reply, block.Tag);
     }
 }
 

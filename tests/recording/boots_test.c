@@ -94,11 +94,29 @@ static void every_thread_has_its_own_name(void **state)
     assert_int_equal(systems, 2); /* One a boot, though both are at one address. */
 }
 
+/* Dr. Watson's process object is freed, and the restarted Store.exe gets its address. */
+static void a_process_keeps_its_name_when_its_address_is_used_again(void **state)
+{
+    struct recording *evening = recorded_open(SCENARIOS "crash_without_load.ini");
+    const struct lanes *lanes = recording_lanes(evening);
+    uint32_t watson = LANE_NONE;
+
+    (void)state;
+    for (uint32_t i = 0; i < lanes_count(lanes); i++)
+        if (strcmp(lanes_get(lanes, i)->name, "drwtsn32.exe") == 0)
+            watson = i;
+    assert_int_not_equal(watson, LANE_NONE);
+    assert_int_equal(lanes_get(lanes, watson)->kind, LANE_PROCESS);
+    assert_int_not_equal(lanes_find(lanes, LANE_PROCESS, lanes_get(lanes, watson)->key), watson);
+    recorded_close(evening);
+}
+
 GROUP(boots_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_dead_end_with_their_kernel),
         cmocka_unit_test(every_thread_has_its_own_name),
+        cmocka_unit_test(a_process_keeps_its_name_when_its_address_is_used_again),
     };
 
     return cmocka_run_group_tests_name("boots", tests, open_aftermath, close_aftermath);

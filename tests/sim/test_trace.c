@@ -5,11 +5,11 @@
 #include "tests/groups.h"
 
 static const struct record_kind kinds[] = {
-    { "BOOT", "" },
-    { "ATTACH", "%a from %b index %uc" },
-    { "STOP", "code %a after %tb, 100%% of %ud %q" },
-    { NULL, NULL },
-    { "POOL", "tag %qa, %qb" },
+    { "BOOT", "", NULL },
+    { "ATTACH", "%a from %b index %uc", NULL },
+    { "STOP", "code %a after %tb, 100%% of %ud %q", NULL },
+    { NULL, NULL, NULL },
+    { "POOL", "tag %qa, %qb", NULL },
 };
 
 static sim_time now;

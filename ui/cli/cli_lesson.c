@@ -229,7 +229,8 @@ static int check_file(const struct options *options, const char *path, struct ch
     if (!options->quiet)
         printf("%s %s: %u pages, at most %u other runs a page, %llu.%llu s of processor time\n",
                end == CHECK_GOOD ? "pass" : "FAIL", path, lesson->page_count, sum.runs,
-               (unsigned long long)(sum.cpu_ms / 1000), (unsigned long long)(sum.cpu_ms / 100 % 10));
+               (unsigned long long)(sum.cpu_ms / 1000),
+               (unsigned long long)(sum.cpu_ms / 100 % 10));
     all->passed += sum.passed;
     all->failed += sum.failed;
     all->skipped += sum.skipped;
@@ -241,14 +242,44 @@ static int check_file(const struct options *options, const char *path, struct ch
     return codes[end];
 }
 
+/* ---- Asking ---------------------------------------------------------------------------------- */
+
+/* Prints what an expression comes to, in the run of any scenario. */
+static int ask_file(const struct options *options, const char *path)
+{
+    struct lesson *lesson = lesson_is_one(path) ? lesson_read(path, stderr) : NULL;
+    struct expr_page page = { .marks = { MARK_NONE, MARK_NONE, MARK_NONE, MARK_NONE } };
+    struct expr *expr = calloc(1, sizeof *expr);
+    char error[LESSON_ERROR_CHARS], text[VALUE_TEXT_CHARS];
+    static const struct expr_runs none;
+    struct value value;
+    int code = EXIT_USAGE;
+
+    CHECK(expr != NULL);
+    page.named = lesson != NULL ? &lesson->runs : &none;
+    page.runs = lesson_runs_new(&options->run, path);
+    if (!expr_parse(expr, options->ask, page.named, error))
+        fprintf(stderr, "exifsim: --ask: %s\n", error);
+    else if (!expr_evaluate(expr, &page, &value, error))
+        fprintf(stderr, "exifsim: %s: %s\n", path, error);
+    else
+        code = printf("%s\n", value_text(&value, text)) > 0 ? EXIT_MET : EXIT_USAGE;
+    lesson_runs_free(page.runs);
+    lesson_free(lesson);
+    free(expr);
+    return code;
+}
+
 int verb_lesson(const struct options *options)
 {
     struct check_sum all = { 0 };
     int code = EXIT_MET;
 
     for (uint32_t i = 0; i < options->path_count; i++) {
-        int one = options->check ? check_file(options, options->paths[i], &all)
-                                 : play_file(options, options->paths[i]);
+        const char *path = options->paths[i];
+        int one = options->check         ? check_file(options, path, &all)
+                  : options->ask != NULL ? ask_file(options, path)
+                                         : play_file(options, path);
 
         code = exit_worse(code, one);
     }

@@ -93,7 +93,7 @@ static bool check_page(struct checking *c, uint32_t index)
 }
 
 /* The recording and a plain run of the same scenario end with one fingerprint. */
-static bool runs_agree(struct checking *c, bool *memory)
+static enum check_end compare_runs(struct checking *c)
 {
     char error[LESSON_ERROR_CHARS];
     struct lesson_run *run = lesson_run_with(lesson_session_runs(c->session), NULL, "", error);
@@ -101,13 +101,14 @@ static bool runs_agree(struct checking *c, bool *memory)
     const struct lesson_result *result = run != NULL ? lesson_run_result(run) : NULL;
     uint64_t fingerprint;
 
-    *memory = recording != NULL && result != NULL;
-    if (!*memory)
-        return false;
+    if (run == NULL)
+        return CHECK_FILE; /* The scenario's errors were printed. */
+    if (recording == NULL || result == NULL)
+        return CHECK_NO_MEMORY;
     recording_lock(recording);
     fingerprint = recording_status(recording)->fingerprint;
     recording_unlock(recording);
-    return fingerprint == result->result.fingerprint;
+    return fingerprint == result->result.fingerprint ? CHECK_GOOD : CHECK_RUNS_DIFFER;
 }
 
 enum check_end lesson_check(struct lesson *lesson, const struct run_options *options, FILE *out,
@@ -115,12 +116,9 @@ enum check_end lesson_check(struct lesson *lesson, const struct run_options *opt
 {
     struct checking c = { lesson, lesson_session_new(lesson, options) };
     clock_t begin = clock();
-    enum check_end end = CHECK_GOOD;
-    bool memory;
+    enum check_end end = compare_runs(&c);
 
     memset(sum, 0, sizeof *sum);
-    if (!runs_agree(&c, &memory))
-        end = memory ? CHECK_RUNS_DIFFER : CHECK_NO_MEMORY;
     for (uint32_t i = 0; i < lesson->page_count && end == CHECK_GOOD; i++) {
         const struct lesson_page *page = &lesson->pages[i];
 

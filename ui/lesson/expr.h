@@ -10,8 +10,10 @@
  * Literals: whole numbers, times ("50 ms"), shares ("5 %"), "names" in quotes, yes and no.
  * Operators, loosest first: or; and; not; == != < <= > >=; + -; * /. Words and their arguments are
  * rows of words.def. An instant is an anchor (ui/recording/anchor.h); at, from, to and key are the
- * page's own. Before a word stands the run that it asks: the name of a [run], twin, again (the same
- * run once more), or with("SETTING;SETTING"); without one it asks the lesson's own run.
+ * page's own (in another run: the record of the same number), and first_difference is the first
+ * record in which the lesson's run and its twin differ. Before a word stands the run that it asks:
+ * the name of a [run], twin, again (the same run once more), or with("SETTING;SETTING"); without
+ * one it asks the lesson's own run.
  */
 #pragma once
 #include "ui/lesson/runs.h"
@@ -88,3 +90,6 @@ bool expr_instant(const struct expr_page *page, struct lesson_run *run, const ch
 /* The run called so, or with these settings, beside `base` (NULL: the lesson's own). */
 struct lesson_run *expr_run(const struct expr_page *page, const struct lesson_run *base,
                             const char *name, char error[LESSON_ERROR_CHARS]);
+/* Reads an anchor without a run. False: it cannot be understood, or it has a record's number; error
+ * says what was found and what was expected. */
+bool expr_check_instant(const char *anchor, char error[LESSON_ERROR_CHARS]);

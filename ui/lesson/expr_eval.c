@@ -2,6 +2,7 @@
  * words.c.
  */
 #include "ui/lesson/words.h"
+#include "model/words/builds.h"
 #include "ui/recording/anchor.h"
 #include <ctype.h>
 #include <stdarg.h>
@@ -74,7 +75,11 @@ static bool over_builds(const struct asking *a, struct over *over)
 
     while (good && (name = strsep(&rest, ",")) != NULL) {
         name += strspn(name, " ");
-        snprintf(set, sizeof set, "versions.all=%.*s", (int)strcspn(name, " "), name);
+        name[strcspn(name, " ")] = 0;
+        const struct build *build = build_find(name);
+        bool driver = build != NULL && build->files == BUILD_FILES_DRIVER;
+
+        snprintf(set, sizeof set, "versions.%s=%s", driver ? "exifs" : "all", name);
         good = over->runs < LESSON_RUNS_MAX && add_run(a, over, set);
     }
     free(list);
@@ -271,54 +276,90 @@ bool expr_evaluate(const struct expr *expr, const struct expr_page *page, struct
 
 static bool is_word_letter(char c) { return isalnum((unsigned char)c) || c == '_' || c == '#'; }
 
-/* Puts the page's instants into an anchor: "DETACH of at" becomes "DETACH of #123". */
-static bool put_marks(const struct expr_page *page, bool own, const char *anchor, char *out,
-                      size_t size, char error[LESSON_ERROR_CHARS])
+/* The record that a name of the page stands for. False: the page has no such instant. */
+static bool find_mark(const struct expr_page *page, const char *word, size_t length,
+                      uint64_t *record, bool *is_mark, char error[LESSON_ERROR_CHARS])
 {
     static const char *const names[MARKS] = { "at", "from", "to", "key" };
+    static const char difference[] = "first_difference";
+
+    *is_mark = true;
+    if (length == sizeof difference - 1 && strncmp(word, difference, length) == 0)
+        return lesson_runs_difference(lesson_run_with(page->runs, NULL, "", error),
+                                      expr_run(page, NULL, "twin", error), record, error);
+    for (int m = 0; m < MARKS; m++) {
+        if (strlen(names[m]) != length || strncmp(word, names[m], length) != 0 ||
+            word[length] == '=')
+            continue;
+        *record = page->marks[m];
+        if (*record == MARK_NONE)
+            snprintf(error, LESSON_ERROR_CHARS, "`%s`, but the page has no such instant", names[m]);
+        return *record != MARK_NONE;
+    }
+    *is_mark = false;
+    return true;
+}
+
+/* Puts the page's instants into an anchor: "DETACH of at" becomes "DETACH of #123". */
+static bool put_marks(const struct expr_page *page, const char *anchor, char *out, size_t size,
+                      char error[LESSON_ERROR_CHARS])
+{
     size_t used = 0;
 
     for (const char *at = anchor; *at != 0 && used + 24 < size;) {
         size_t length = 0;
-        int mark = MARKS;
+        uint64_t record;
+        bool is_mark;
 
         while (is_word_letter(at[length]))
             length++;
-        for (int m = 0; m < MARKS; m++)
-            if (strlen(names[m]) == length && strncmp(at, names[m], length) == 0 &&
-                at[length] != '=')
-                mark = m;
-        if (mark == MARKS) {
-            length = MAX_OF(length, (size_t)1);
-            memcpy(out + used, at, MIN_OF(length, size - used - 1));
-            used += MIN_OF(length, size - used - 1);
-        } else if (!own || page->marks[mark] == MARK_NONE) {
-            snprintf(error, LESSON_ERROR_CHARS,
-                     own ? "\"%s\", but the page has no `%s`" : "\"%s\" in another run, where `%s` "
-                                                                "is no instant",
-                     anchor, names[mark]);
+        if (!find_mark(page, at, length, &record, &is_mark, error))
             return false;
-        } else {
-            used += (size_t)snprintf(out + used, size - used, "#%llu",
-                                     (unsigned long long)page->marks[mark]);
-        }
+        length = MAX_OF(length, (size_t)1);
+        if (is_mark)
+            used += (size_t)snprintf(out + used, size - used, "#%llu", (unsigned long long)record);
+        else
+            used += (size_t)snprintf(out + used, size - used, "%.*s", (int)length, at);
         at += length;
     }
-    out[used] = 0;
+    out[MIN_OF(used, size - 1)] = 0;
     return true;
 }
 
 bool expr_instant(const struct expr_page *page, struct lesson_run *run, const char *anchor,
                   uint64_t *record, char error[LESSON_ERROR_CHARS])
 {
-    struct lesson_run *own = lesson_run_with(page->runs, NULL, "", error);
     struct recording *recording = lesson_run_recording(run);
     char text[ANCHOR_CHARS + 100];
 
-    if (recording == NULL || own == NULL) {
+    if (recording == NULL) {
         snprintf(error, LESSON_ERROR_CHARS, "the host has no memory for a recording");
         return false;
     }
-    return put_marks(page, run == own, anchor, text, sizeof text, error) &&
+    return put_marks(page, anchor, text, sizeof text, error) &&
            anchor_resolve(recording, text, record, error, LESSON_ERROR_CHARS);
+}
+
+bool expr_check_instant(const char *text, char error[LESSON_ERROR_CHARS])
+{
+    static const struct expr_page page = { 0 }; /* Every instant is the first record. */
+    char named[ANCHOR_CHARS + 100];
+    struct anchor anchor;
+
+    if (strstr(text, "first_difference") != NULL)
+        return true; /* Two runs are needed to find it. */
+    if (!put_marks(&page, text, named, sizeof named, error) ||
+        !anchor_parse(&anchor, named, error, LESSON_ERROR_CHARS))
+        return false;
+    if (!anchor_parse(&anchor, text, error, LESSON_ERROR_CHARS))
+        return true; /* With names of the page's instants. */
+    for (uint32_t i = 0; i < anchor.count; i++)
+        if (anchor.parts[i].form == ANCHOR_RECORD) {
+            snprintf(error, LESSON_ERROR_CHARS,
+                     "\"%s\", a record's number (expected an anchor such as stop - 30 us, since "
+                     "numbers change with every change)",
+                     text);
+            return false;
+        }
+    return true;
 }

@@ -64,14 +64,15 @@ static bool get_expression(struct lesson *lesson, const char *section, const cha
     return false;
 }
 
-/* Reads an anchor in which at, from, to and key may stand: these are names, not numbers, so a
- * record's number is refused: an edit of the program would move it. */
+/* Reads an anchor in which at, from, to and key may stand. Records have no numbers here: an edit of
+ * the program would move them. */
 static void get_anchor(struct lesson *lesson, const char *section, const char *key, char *out,
                        size_t size)
 {
-    if (get(lesson, section, key, out, size) && strchr(out, '#') != NULL)
-        ini_error(lesson->ini, section, key, "a record's number (expected an anchor such as stop - "
-                                             "30 us: numbers change with every change)");
+    char error[LESSON_ERROR_CHARS];
+
+    if (get(lesson, section, key, out, size) && !expr_check_instant(out, error))
+        ini_error(lesson->ini, section, key, "%s", error);
 }
 
 static bool get_choice(struct lesson *lesson, const char *section, const char *key,

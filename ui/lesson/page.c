@@ -120,7 +120,7 @@ static bool name_lanes(struct opening *o, const char *key, const char *list, cha
     return good || failed_at(o, key);
 }
 
-/* ---- The machine at the instant, in words ------------------------------------------------------ */
+/* ---- The machine at the instant, in words ---------------------------------------------------- */
 
 static bool take_here(const struct inspect *look, void *ctx)
 {
@@ -144,7 +144,8 @@ static bool take_here(const struct inspect *look, void *ctx)
     }
     if (v->here_count < ARRAY_LEN(v->here))
         snprintf(v->here[v->here_count++], sizeof v->here[0],
-                 "%llu threads ready; reserve %llu pages; %llu upcalls unfetched; %llu proxies idle",
+                 "%llu threads ready; reserve %llu pages; %llu upcalls unfetched; %llu proxies "
+                 "idle",
                  (unsigned long long)look->gauges.value[GAUGE_THREADS_READY],
                  (unsigned long long)look->gauges.value[GAUGE_RESERVE_PAGES],
                  (unsigned long long)look->gauges.value[GAUGE_UPCALLS_QUEUED],

@@ -30,7 +30,7 @@ struct page_view {
     char key_text[VALUE_TEXT_CHARS];
     uint32_t offer_count;
     char offers[LESSON_OFFERS_MAX][VALUE_TEXT_CHARS];
-    int right;           /* Index of the right offer; -1: the answer is typed, or nothing is asked. */
+    int right; /* Index of the right offer; -1: the answer is typed, or nothing is asked. */
     char other_run[700]; /* Settings of the run that a wrong answer opens; "": the lesson's own. */
     uint64_t other_at;
     bool has_other;

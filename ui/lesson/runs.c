@@ -7,7 +7,7 @@
 
 struct lesson_run {
     struct lesson_runs *runs;
-    char *sets; /* Its settings, each followed by a semicolon: what tells it from the others. */
+    char *sets; /* Settings, each followed by a semicolon: what tells this run from others. */
     struct scenario *scenario;
     uint64_t seed;
     struct lesson_result *result;
@@ -175,6 +175,7 @@ const struct lesson_result *lesson_run_result(struct lesson_run *run)
     CHECK(run->result != NULL);
     run->result->result = *world_result(world);
     run->result->seed = run->seed;
+    world_crash(world, &run->result->crash);
     copy_log(run->result, world);
     world_free(world);
     return run->result;
@@ -217,6 +218,79 @@ struct recording *lesson_run_recording(struct lesson_run *run)
             recording_wait(run->recording);
     }
     return run->recording;
+}
+
+bool lesson_run_record(struct lesson_run *run, uint64_t number, struct record *out)
+{
+    struct recording *recording = lesson_run_recording(run);
+    bool there = false, ended = recording == NULL;
+
+    while (!there && !ended) {
+        recording_lock(recording);
+        recording_frame(recording);
+        const struct record *record = recording_record(recording, number);
+
+        there = record != NULL;
+        ended = number >= recording_status(recording)->records;
+        if (there)
+            *out = *record;
+        recording_unlock(recording);
+        if (!there && !ended)
+            recording_wait(recording);
+    }
+    return there;
+}
+
+/* ---- Differences ----------------------------------------------------------------------------- */
+
+static bool same_segment(struct recording *one, struct recording *other, uint32_t segment)
+{
+    const struct segment *a, *b;
+    bool same;
+
+    recording_lock(one);
+    recording_lock(other);
+    same = segment < recording_segment_count(one) && segment < recording_segment_count(other);
+    if (same) {
+        a = recording_segment(one, segment);
+        b = recording_segment(other, segment);
+        same = a->end == b->end && a->fingerprint == b->fingerprint;
+    }
+    recording_unlock(other);
+    recording_unlock(one);
+    return same;
+}
+
+bool lesson_runs_difference(struct lesson_run *one, struct lesson_run *other, uint64_t *number,
+                            char error[LESSON_ERROR_CHARS])
+{
+    struct recording *a = one != NULL ? lesson_run_recording(one) : NULL;
+    struct recording *b = other != NULL ? lesson_run_recording(other) : NULL;
+    struct record left, right;
+    uint32_t segment = 0;
+
+    if (a == NULL || b == NULL) {
+        if (one != NULL && other != NULL)
+            snprintf(error, LESSON_ERROR_CHARS, "the host has no memory for a recording");
+        return false;
+    }
+    while (same_segment(a, b, segment))
+        segment++;
+    recording_lock(a);
+    *number = segment < recording_segment_count(a) ? recording_segment(a, segment)->first
+                                                   : recording_status(a)->records;
+    recording_unlock(a);
+    for (;; ++*number) {
+        bool here = lesson_run_record(one, *number, &left),
+             there = lesson_run_record(other, *number, &right);
+
+        if (!here && !there) {
+            snprintf(error, LESSON_ERROR_CHARS, "the two runs do not differ");
+            return false;
+        }
+        if (here != there || memcmp(&left, &right, sizeof left) != 0)
+            return true;
+    }
 }
 
 /* ---- Visits ---------------------------------------------------------------------------------- */

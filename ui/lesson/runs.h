@@ -25,6 +25,7 @@ struct lesson_run;
 struct lesson_result {
     struct result result;
     uint64_t seed;
+    struct crash crash; /* The first one of the last boot; empty: none. */
     struct cm_line *log;
     uint32_t log_count;
     char diagnosis[24]; /* Word of diagnoses.def; "": not asked for yet. */
@@ -51,11 +52,17 @@ struct lesson_run *lesson_run_with(struct lesson_runs *runs, const struct lesson
 const struct lesson_result *lesson_run_result(struct lesson_run *run);
 /* The word of its diagnosis, as `exifsim explain` finds it. */
 const char *lesson_run_diagnosis(struct lesson_run *run);
-/* Its recording, whole. NULL: the host has no memory for it. */
+/* The whole recording of the run. NULL: the host has no memory for it. */
 struct recording *lesson_run_recording(struct lesson_run *run);
 const struct scenario *lesson_run_scenario(const struct lesson_run *run);
-/* Its settings over the lesson's own, each followed by a semicolon. */
+/* Settings of the run over the lesson's own, each followed by a semicolon. */
 const char *lesson_run_sets(const struct lesson_run *run);
+
+/* The record of this number, waiting for it. False: the run has none, or there is no memory. */
+bool lesson_run_record(struct lesson_run *run, uint64_t number, struct record *out);
+/* Finds the first record in which two runs differ. False: they do not, or there is no memory. */
+bool lesson_runs_difference(struct lesson_run *one, struct lesson_run *other, uint64_t *number,
+                            char error[LESSON_ERROR_CHARS]);
 
 /* Runs the machine again and calls look at each record in [from, to], before the machine goes on.
  * look may ask model/look about the world. False: no memory. */

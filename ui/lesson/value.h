@@ -38,8 +38,8 @@ const char *value_text(const struct value *value, char out[VALUE_TEXT_CHARS]);
 /* True if both are of one kind and the same. Names are compared without regard to case. */
 bool value_equal(const struct value *one, const struct value *other);
 
-/* Reads what a person types as an answer of this kind: "y", "10", "49 ms", "1 %", "Store.exe". False:
- * it is none. */
+/* Reads what a person types as an answer of this kind: "y", "10", "49 ms", "1 %", "Store.exe".
+ * False: it is none. */
 bool value_read(enum value_kind kind, const char *text, struct value *out);
 /* What an answer of this kind looks like, for a prompt: "y or n", "a time such as 50 ms". */
 const char *value_form(enum value_kind kind);

@@ -20,23 +20,8 @@ bool ask_instant(const struct asking *a, uint32_t index, uint64_t *record)
 
 bool ask_record(const struct asking *a, uint64_t number, struct record *out)
 {
-    struct recording *run = lesson_run_recording(a->run);
-    bool there = false, ended = false;
-
-    while (run != NULL && !there && !ended) {
-        recording_lock(run);
-        recording_frame(run);
-        const struct record *record = recording_record(run, number);
-
-        there = record != NULL;
-        ended = number >= recording_status(run)->records;
-        if (there)
-            *out = *record;
-        recording_unlock(run);
-        if (!there && !ended)
-            recording_wait(run);
-    }
-    return there || ask_refuse(a, "the run has no record #%llu", (unsigned long long)number);
+    return lesson_run_record(a->run, number, out) ||
+           ask_refuse(a, "the run has no record #%llu", (unsigned long long)number);
 }
 
 /* ---- Looks ----------------------------------------------------------------------------------- */
@@ -64,7 +49,7 @@ bool ask_look(const struct asking *a, uint64_t number,
     return good;
 }
 
-/* ---- Threads and processes -------------------------------------------------------------------- */
+/* ---- Threads and processes ------------------------------------------------------------------- */
 
 static void lane_name(const struct lanes *lanes, uint32_t lane, struct value *out)
 {
@@ -189,4 +174,15 @@ bool word_owner(const struct asking *a, struct value *out)
     *out = value_name(lanes_get(lanes, lanes_get(lanes, lane)->parent)->name);
     recording_unlock(run);
     return true;
+}
+
+bool word_if(const struct asking *a, struct value *out)
+{
+    struct value question;
+
+    if (!ask_expression(a, 0, &question))
+        return false;
+    if (question.kind != VALUE_YES_NO)
+        return ask_refuse(a, "if asks no question (expected one, such as outcome == \"stop\")");
+    return ask_expression(a, question.number != 0 ? 1 : 2, out);
 }

@@ -38,5 +38,6 @@ bool ask_record(const struct asking *asking, uint64_t number, struct record *out
  * this function's. False also: there is no such record. */
 bool ask_look(const struct asking *asking, uint64_t number,
               bool (*take)(const struct inspect *look, void *ctx), void *ctx);
-/* The name of the process, thread or lock at an address, as it was at that record; else a number. */
+/* The name of the process, thread or lock at an address, as it was at that record; else a
+ * number. */
 bool ask_name_at(const struct asking *asking, uint32_t value, uint64_t number, struct value *out);

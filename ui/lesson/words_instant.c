@@ -104,7 +104,7 @@ bool word_field(const struct asking *a, struct value *out)
     return ask_name_at(a, record_argument(&r, field), number, out);
 }
 
-/* ---- Threads at an instant -------------------------------------------------------------------- */
+/* ---- Threads at an instant ------------------------------------------------------------------- */
 
 struct thread_look {
     uint32_t id;
@@ -198,7 +198,7 @@ bool word_waits_for(const struct asking *a, struct value *out)
     return true;
 }
 
-/* ---- The machine at an instant ---------------------------------------------------------------- */
+/* ---- The machine at an instant --------------------------------------------------------------- */
 
 static bool take_running(const struct inspect *look, void *ctx)
 {
@@ -261,7 +261,7 @@ bool word_irql(const struct asking *a, struct value *out)
     return true;
 }
 
-/* ---- Processes at an instant ------------------------------------------------------------------ */
+/* ---- Processes at an instant ----------------------------------------------------------------- */
 
 struct process_look {
     const char *name;
@@ -326,7 +326,7 @@ bool word_object(const struct asking *a, struct value *out)
     return true;
 }
 
-/* ---- Memory ----------------------------------------------------------------------------------- */
+/* ---- Memory ---------------------------------------------------------------------------------- */
 
 enum { BYTES_MAX = 4096 };
 struct bytes_look {

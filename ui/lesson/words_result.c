@@ -1,5 +1,6 @@
 /* words_result.c - words that ask what a run came to (words.def). */
 #include "ui/lesson/words_inside.h"
+#include "ui/report/report.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -155,5 +156,37 @@ bool word_event(const struct asking *a, struct value *out)
         count += strcmp(r->log[i].source, ask_text(a, 0)) == 0 &&
                  (int64_t)r->log[i].id == id.number;
     *out = value_count(count);
+    return true;
+}
+
+static bool has_frame(char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS], uint32_t count,
+                      const char *prefix)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strncmp(frames[i], prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
+}
+
+bool word_stack_has(const struct asking *a, struct value *out)
+{
+    char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
+    const struct lesson_result *r = whole(a);
+
+    if (r == NULL)
+        return false;
+    *out = value_yes(r->result.stop.stopped &&
+                     has_frame(frames, report_frames(&r->result.stop, frames), ask_text(a, 0)));
+    return true;
+}
+
+bool word_dump_has(const struct asking *a, struct value *out)
+{
+    char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
+    const struct lesson_result *r = whole(a);
+
+    if (r == NULL)
+        return false;
+    *out = value_yes(has_frame(frames, report_crash_frames(&r->crash, frames), ask_text(a, 0)));
     return true;
 }

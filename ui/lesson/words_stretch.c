@@ -16,18 +16,82 @@ static bool stretch(const struct asking *a, uint32_t first, uint64_t *from, uint
                                          "earlier instant first)");
 }
 
-/* Counts records from `from` to before `to` that meet the condition. */
-bool word_count(const struct asking *a, struct value *out)
+/* What is gathered over the records that meet a condition. */
+struct gathering {
+    const char *field;
+    uint64_t count, sum;
+    uint32_t seen[256]; /* Different values, in the order of their first record. */
+    uint32_t distinct;
+    bool no_field;
+};
+
+static void gather(const struct record *record, uint64_t number, void *ctx)
 {
-    uint64_t from, to, count = 0;
+    struct gathering *g = ctx;
+    int field = g->field != NULL ? record_field(record->kind, g->field) : -1;
+    uint32_t value, i = 0;
+
+    (void)number;
+    g->count++;
+    if (g->field == NULL || (g->no_field = field < 0))
+        return;
+    value = record_argument(record, field);
+    g->sum += value;
+    while (i < g->distinct && g->seen[i] != value)
+        i++;
+    if (i == g->distinct && g->distinct < ARRAY_LEN(g->seen))
+        g->seen[g->distinct++] = value;
+}
+
+/* Gathers over records from one instant to before another; the condition is argument `first`. */
+static bool gather_all(const struct asking *a, uint32_t first, struct gathering *g)
+{
     struct recording *run = lesson_run_recording(a->run);
+    uint64_t from, to;
 
     if (run == NULL)
         return ask_refuse(a, "the host has no memory for a recording");
-    if (!stretch(a, 1, &from, &to) ||
-        !anchor_count(run, ask_text(a, 0), from, to, &count, a->error, LESSON_ERROR_CHARS))
+    if (!stretch(a, first + 1, &from, &to) ||
+        !anchor_each(run, ask_text(a, first), from, to, gather, g, a->error, LESSON_ERROR_CHARS))
         return false;
-    *out = value_count((int64_t)count);
+    return !g->no_field || ask_refuse(a, "no field \"%s\" in %s", g->field, ask_text(a, first));
+}
+
+bool word_count(const struct asking *a, struct value *out)
+{
+    struct gathering g = { 0 };
+
+    if (!gather_all(a, 0, &g))
+        return false;
+    *out = value_count((int64_t)g.count);
+    return true;
+}
+
+bool word_distinct(const struct asking *a, struct value *out)
+{
+    struct gathering g = { .field = ask_text(a, 0) };
+
+    if (!gather_all(a, 1, &g))
+        return false;
+    *out = value_count(g.distinct);
+    return true;
+}
+
+bool word_sum(const struct asking *a, struct value *out)
+{
+    struct gathering g = { .field = ask_text(a, 0) };
+
+    if (!gather_all(a, 1, &g))
+        return false;
+    *out = value_count((int64_t)g.sum);
+    return true;
+}
+
+bool word_sum_time(const struct asking *a, struct value *out)
+{
+    if (!word_sum(a, out))
+        return false;
+    out->kind = VALUE_TIME;
     return true;
 }
 
@@ -58,7 +122,7 @@ bool word_woken_by(const struct asking *a, struct value *out)
     return true;
 }
 
-/* ---- Gauges ----------------------------------------------------------------------------------- */
+/* ---- Gauges ---------------------------------------------------------------------------------- */
 
 static const char *const gauge_words[GAUGE_COUNT] = {
 #define GAUGE(name, text, unit) #name,
@@ -140,7 +204,7 @@ bool word_min(const struct asking *a, struct value *out)
     return true;
 }
 
-/* ---- Processor time --------------------------------------------------------------------------- */
+/* ---- Processor time -------------------------------------------------------------------------- */
 
 struct times {
     const char *process; /* NULL: all but the idle threads. */

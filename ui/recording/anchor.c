@@ -113,15 +113,20 @@ static bool read_with(struct reader *r, struct anchor_part *p)
     uint64_t value;
 
     while (strchr(peek(r), '=') != NULL) {
+        int named;
         size_t field = 0;
 
         equals = strchr(r->word, '=');
         *equals = 0;
-        while (field < ARRAY_LEN(fields) && strcasecmp(fields[field], r->word) != 0)
+        named = record_field(p->kind, r->word);
+        if (named >= 0)
+            field = (size_t)named;
+        while (named < 0 && field < ARRAY_LEN(fields) && strcasecmp(fields[field], r->word) != 0)
             field++;
         if (field == ARRAY_LEN(fields) || p->with_count == ANCHOR_WITH ||
             !read_number(equals + 1, &value))
-            return refuse(r, "at most four of a b c d thread processor, each = a number");
+            return refuse(r, "at most four of the record's fields (a b c d or their names, thread, "
+                             "processor), each = a number");
         p->with[p->with_count].field = "abcdtp"[field];
         p->with[p->with_count++].value = (uint32_t)value;
         take(r);

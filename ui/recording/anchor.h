@@ -9,6 +9,7 @@
  *     TERMINATE of store.exe                          an argument of the record is that process
  *     FOREIGN_WRITE in store.exe                      that process' memory was in force
  *     QUEUE with a=1 b=0x10                           arguments a b c d, thread, cpu
+ *     ATTACH with index=1                             the same by their names in records.def
  *     story first_wrong_byte                          a line of the run's story
  *
  * An ordinal is first, last, 2nd, 3rd ...; without one it is the first. Names are those of lanes:
@@ -79,7 +80,8 @@ enum recording_found anchor_find(struct recording *run, struct anchor *anchor, u
 bool anchor_resolve(struct recording *run, const char *text, uint64_t *number, char *error,
                     size_t error_size);
 
-/* Counts the records from `from` to before `to` that meet a condition: a kind with by, in, of,
- * with, as above without ordinal. Waits; not under the lock. False: error says why. */
-bool anchor_count(struct recording *run, const char *condition, uint64_t from, uint64_t to,
-                  uint64_t *count, char *error, size_t error_size);
+/* Calls see for each record from `from` to before `to` that meets a condition: a kind with by, in,
+ * of, with, as above without ordinal. Waits; not under the lock. False: error says why. */
+bool anchor_each(struct recording *run, const char *condition, uint64_t from, uint64_t to,
+                 void (*see)(const struct record *record, uint64_t number, void *ctx), void *ctx,
+                 char *error, size_t error_size);

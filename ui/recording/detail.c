@@ -31,6 +31,7 @@ struct builder {
     struct recording *recording;
     uint64_t first;
     uint32_t last; /* Index of the segment's last record. */
+    uint64_t now;  /* Number of the record that is being decoded. */
     struct items spans, steps, marks;
 };
 
@@ -154,8 +155,12 @@ static uint32_t *gaps_of(const struct record *records, uint32_t count, sim_time 
 static const char *name_of(void *ctx, uint32_t address)
 {
     const struct builder *b = ctx;
+    const struct recording *r = b->recording;
 
-    return world_process_name(b->recording->world, address);
+    for (uint32_t i = r->process_count; i-- > 0;)
+        if (r->processes[i].address == address && r->processes[i].number <= b->now)
+            return r->processes[i].name;
+    return world_process_name(r->world, address); /* One that was there before the records. */
 }
 
 /* Gauges were read between two slices of the run: what was read goes before the next record. */
@@ -184,7 +189,8 @@ struct detail *detail_build(struct recording *r, struct lanes *lanes, struct par
     first_values(&b, lanes);
     for (uint32_t i = 0; i < count; i++) {
         feed_gauges(lanes, part, &sample, b.first + i);
-        lanes_feed(lanes, &records[i], b.first + i);
+        b.now = b.first + i;
+        lanes_feed(lanes, &records[i], b.now);
     }
     lanes_cut(lanes, b.first + count, records[count - 1].at);
     lanes_set_sink(lanes, &(struct lanes_sink){ 0 });

@@ -37,6 +37,13 @@ struct thread_names {
     size_t room;
 };
 
+/* The image of a process, noted when it began: addresses are used again. */
+struct process_began {
+    uint64_t number; /* Record PROCESS_NEW. */
+    uint32_t address;
+    char name[LANE_NAME_CHARS];
+};
+
 struct recording {
     struct recording_options options;
     struct scenario scenario;
@@ -58,6 +65,9 @@ struct recording {
     uint64_t highlight_dropped;
     uint32_t surprises_seen;
     struct thread_names names[BOOTS_MAX + 1];
+    struct process_began *processes; /* In order. */
+    uint32_t process_count;
+    size_t process_room;
     uint32_t boots_over; /* Restarts of the machine so far, at the frontier. */
     uint64_t clock;      /* Count of uses of details. */
 

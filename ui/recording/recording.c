@@ -504,6 +504,7 @@ void recording_close(struct recording *r)
     free(r->highlights);
     for (int i = 0; i <= BOOTS_MAX; i++)
         free(r->names[i].list);
+    free(r->processes);
     free(r->collector.records);
     snapshot_free(r->frontier);
     snapshot_free(r->near);

@@ -5,9 +5,11 @@
  * records or takes the moment, and the frontier is put back when the computing goes on. The watcher
  * lies in the arena, so every snapshot brings it along.
  */
+#include "model/look/glance.h"
 #include "model/words/records.h"
 #include "ui/recording/private.h"
 #include "ui/host/grow.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,8 +90,20 @@ static void note_name(struct recording *r)
     known = &names->list[index];
     if (known->said == name)
         return;
-    known->said = name;
+    *known = (struct thread_name){ .said = name };
     memcpy(known->name, name, strnlen(name, sizeof known->name - 1));
+}
+
+static void note_process(struct recording *r, const struct record *record, uint64_t number)
+{
+    const char *name = r->world != NULL ? glance_process_name(r->world, record->a) : NULL;
+
+    if (name == NULL) /* While the machine boots: System's address is asked for later. */
+        return;
+    r->processes = grow(r->processes, &r->process_room, r->process_count + 1, sizeof *r->processes);
+    r->processes[r->process_count] =
+        (struct process_began){ .number = number, .address = record->a };
+    snprintf(r->processes[r->process_count++].name, LANE_NAME_CHARS, "%s", name);
 }
 
 void replay_watch(const struct record *record, uint64_t number, void *ctx)
@@ -100,6 +114,8 @@ void replay_watch(const struct record *record, uint64_t number, void *ctx)
     if (r->forward) {
         look_for_highlights(r, record, number);
         note_name(r);
+        if (record->kind == REC_PROCESS_NEW)
+            note_process(r, record, number);
         r->boots_over += record->kind == REC_POWER_OFF;
     }
     if (c->keep)

@@ -112,7 +112,9 @@ struct options {
     /* export, list, curve */
     bool csv, json, perfetto, chrome, points;
     const char *svg, *png, *html, *x_axis;
-    bool check; /* lesson */
+    /* lesson */
+    bool check;
+    const char *ask;
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */

@@ -40,6 +40,7 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
+    { RULE_NOT_BOTH, 0, O(CHECK) | O(ASK), 0, NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },
     { RULE_BESIDE, 0, O(NO_WINDOW), O(SCRIPT), "--script FILE" },

@@ -1,17 +1,17 @@
-/* anchor_count.c - counts the records of a stretch that meet a condition: one search after the
- * other, each from the last hit on.
+/* anchor_each.c - the records of a stretch that meet a condition: one search after the other, each
+ * from the last hit on.
  */
 #include "ui/recording/anchor.h"
 #include <stdio.h>
 
-bool anchor_count(struct recording *run, const char *condition, uint64_t from, uint64_t to,
-                  uint64_t *count, char *error, size_t error_size)
+bool anchor_each(struct recording *run, const char *condition, uint64_t from, uint64_t to,
+                 void (*see)(const struct record *record, uint64_t number, void *ctx), void *ctx,
+                 char *error, size_t error_size)
 {
     char text[ANCHOR_CHARS];
     struct anchor anchor;
-    uint64_t at;
+    uint64_t at = 0;
 
-    *count = 0;
     if (!anchor_parse(&anchor, condition, error, error_size))
         return false;
     for (bool first = true;; first = false) {
@@ -22,6 +22,8 @@ bool anchor_count(struct recording *run, const char *condition, uint64_t from, u
                      (unsigned long long)(first ? from - 1 : at));
         if (!anchor_resolve(run, text, &at, error, error_size) || at >= to)
             return true;
-        ++*count;
+        recording_lock(run);
+        see(recording_record(run, at), at, ctx); /* The detail has just been looked into. */
+        recording_unlock(run);
     }
 }
