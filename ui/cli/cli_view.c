@@ -4,6 +4,7 @@
  * It gets all words of the command line unchanged.
  */
 #include "ui/cli/cli.h"
+#include "ui/host/places.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,40 +16,22 @@
 #define VIEW_PROGRAM "exifsim-view"
 #endif
 
-enum { PATH_CHARS = 4096 };
-
-/* Finds the path of this program's file; where the system does not tell, the name it was called
- * by. */
-static bool own_path(const char *called, char out[PATH_CHARS])
-{
-    ssize_t length = -1;
-
-#if defined(__linux__)
-    length = readlink("/proc/self/exe", out, PATH_CHARS - 1);
-#endif
-    if (length > 0) {
-        out[length] = 0;
-        return true;
-    }
-    return snprintf(out, PATH_CHARS, "%s", called) < PATH_CHARS;
-}
-
 /* Finds exifsim-view beside this program; else its name alone, to be searched in PATH. */
-static void view_path(const char *called, char out[PATH_CHARS])
+static void view_path(const char *called, char out[PLACE_CHARS])
 {
-    char own[PATH_CHARS];
-    const char *slash = own_path(called, own) ? strrchr(own, '/') : NULL;
+    char own[PLACE_CHARS];
+    const char *slash = place_of_program(called, own) ? strrchr(own, '/') : NULL;
 
     if (slash != NULL &&
-        snprintf(out, PATH_CHARS, "%.*s/" VIEW_PROGRAM, (int)(slash - own), own) < PATH_CHARS &&
+        snprintf(out, PLACE_CHARS, "%.*s/" VIEW_PROGRAM, (int)(slash - own), own) < PLACE_CHARS &&
         access(out, X_OK) == 0)
         return;
-    snprintf(out, PATH_CHARS, VIEW_PROGRAM);
+    snprintf(out, PLACE_CHARS, VIEW_PROGRAM);
 }
 
 int cli_view(char **words)
 {
-    char path[PATH_CHARS], *called = words[0];
+    char path[PLACE_CHARS], *called = words[0];
 
     view_path(called, path);
     words[0] = path;

@@ -222,7 +222,7 @@ static bool take_option(struct reading *r, const char *word)
         return unknown_option(r->program, word);
     const struct option *row = &option_rows[id];
 
-    r->options->given |= UINT64_C(1) << id;
+    r->options->given |= (option_set)1 << id;
     if (row->type == OPTION_IS_FLAG) {
         flag = (void *)((char *)r->options + row->field);
         *flag = true;

@@ -41,8 +41,9 @@ enum option_id {
 #undef OPTION
     OPTION_COUNT
 };
-_Static_assert(OPTION_COUNT <= 64, "a set of options is 64 bits");
-#define OPTION_BIT(id) (UINT64_C(1) << OPTION_##id)
+typedef unsigned __int128 option_set; /* A set of options: a bit for each. */
+_Static_assert(OPTION_COUNT <= 128, "a set of options is 128 bits");
+#define OPTION_BIT(id) ((option_set)1 << OPTION_##id)
 
 /* How an option's value is read, and the type of its field in struct options. */
 enum option_type {
@@ -90,7 +91,7 @@ struct options {
     enum verb_id verb;
     const char *paths[PATHS_MAX];
     uint32_t path_count;
-    uint64_t given; /* OPTION_BIT of each option that was given. */
+    option_set given; /* OPTION_BIT of each option that was given. */
     struct run_options run;
     uint32_t runs; /* Number of seeds, of replicas or of repetitions, by verb. */
     uint32_t jobs;

@@ -24,12 +24,12 @@ struct rule {
     enum rule_kind kind;
     /* Verbs that the rule holds for, a bit for each; 0: all that take the options. */
     uint32_t verbs;
-    uint64_t options, others;
+    option_set options, others;
     const char *text;
 };
 
 #define V(id) (1u << VERB_##id)
-#define O(id) (UINT64_C(1) << OPTION_##id)
+#define O(id) OPTION_BIT(id)
 
 /* clang-format off */
 static const struct rule rules[] = {
@@ -80,17 +80,17 @@ static bool is_set(const struct options *o, int id)
     return option_rows[id].type != OPTION_IS_WORD || *(const uint32_t *)field_of(o, id) != 0;
 }
 
-static uint64_t those_set(const struct options *o, uint64_t among)
+static option_set those_set(const struct options *o, option_set among)
 {
-    uint64_t set = 0;
+    option_set set = 0;
 
     for (int i = 0; i < OPTION_COUNT; i++)
         if ((among >> i & 1) && is_set(o, i))
-            set |= UINT64_C(1) << i;
+            set |= (option_set)1 << i;
     return set;
 }
 
-static int first_of(uint64_t options)
+static int first_of(option_set options)
 {
     int i = 0;
 
@@ -124,13 +124,13 @@ static bool ends_with_one_of(const char *text, const char *words)
 
 /* ---- Rules ----------------------------------------------------------------------------------- */
 
-static bool one_of(enum program program, uint64_t among, uint64_t set)
+static bool one_of(enum program program, option_set among, option_set set)
 {
     char list[256] = "";
 
     if (set != 0 && (set & (set - 1)) == 0)
         return true;
-    for (uint64_t rest = among; rest != 0; rest &= rest - 1) {
+    for (option_set rest = among; rest != 0; rest &= rest - 1) {
         bool first = list[0] == 0, last = (rest & (rest - 1)) == 0;
 
         snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
@@ -143,7 +143,7 @@ static bool one_of(enum program program, uint64_t among, uint64_t set)
                           set == 0 ? "none" : "several", list);
 }
 
-static bool not_both(enum program program, const struct options *o, uint64_t set)
+static bool not_both(enum program program, const struct options *o, option_set set)
 {
     char one[480], other[480];
 
@@ -167,7 +167,7 @@ static bool suffix(enum program program, const char *path, const char *words)
 
 static bool holds(const struct rule *rule, const struct options *o, enum program program)
 {
-    uint64_t set = those_set(o, rule->options);
+    option_set set = those_set(o, rule->options);
     char text[480] = "";
 
     if (set != 0)
