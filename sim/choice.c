@@ -33,8 +33,8 @@ static int surprise_compare(const struct surprise *one, const struct surprise *o
     return one->nth < other->nth ? -1 : one->nth > other->nth;
 }
 
-/* The listed answer to the nth question of a site; 0: none is listed. */
-static uint32_t listed_pick(const struct choices *choices, uint32_t site, uint64_t nth)
+/* The index in `listed` of the answer to the nth question of a site; listed_count: none. */
+static uint32_t listed_find(const struct choices *choices, uint32_t site, uint64_t nth)
 {
     uint32_t low = 0, high = choices->listed_count;
 
@@ -43,13 +43,13 @@ static uint32_t listed_pick(const struct choices *choices, uint32_t site, uint64
         const struct surprise *s = &choices->listed[middle];
 
         if (s->site == site && s->nth == nth)
-            return s->pick;
+            return middle;
         if (s->site < site || (s->site == site && s->nth < nth))
             low = middle + 1;
         else
             high = middle;
     }
-    return 0;
+    return choices->listed_count;
 }
 
 uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
@@ -66,10 +66,11 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
     if (choices->taken_count == CHOICE_SURPRISES_MAX || nth > UINT32_MAX)
         return 0;
     if (choices->strategy == CHOICE_LISTED) {
-        pick = listed_pick(choices, site, nth);
-        /* Fewer answers are possible than when the list was made: take the last. */
-        if (pick >= count)
-            pick = count - 1;
+        uint32_t index = listed_find(choices, site, nth);
+
+        /* If fewer answers are possible than when the list was made, take the last. */
+        if (index < choices->listed_count)
+            pick = MIN_OF(choices->listed[index].pick, count - 1);
     } else if (choices->odds_ppm[site] != 0 &&
                rng_odds(&choices->rng[site], choices->odds_ppm[site])) {
         pick = 1 + (uint32_t)rng_below(&choices->rng[site], count - 1);
@@ -81,6 +82,36 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
     if (pick != 0)
         choices->taken[choices->taken_count++] = (struct surprise){ site, (uint32_t)nth, pick };
     return pick;
+}
+
+void choice_idle(struct choices *choices, uint32_t site)
+{
+    uint64_t nth = choices->asked[site] - 1;
+    uint32_t index = listed_find(choices, site, nth);
+
+    CHECK(choices->taken_count > 0);
+    CHECK(choices->taken[choices->taken_count - 1].site == site);
+    CHECK(choices->taken[choices->taken_count - 1].nth == nth);
+    choices->taken_count--;
+    choices->idle_count++;
+    if (choices->strategy == CHOICE_LISTED && index < choices->listed_count)
+        choices->idle[index] = true;
+}
+
+enum surprise_fate choices_fate(const struct choices *choices, uint32_t index, uint32_t *pick)
+{
+    const struct surprise *listed = &choices->listed[index];
+
+    *pick = 0;
+    if (choices->idle[index])
+        return SURPRISE_IDLE;
+    for (uint32_t i = 0; i < choices->taken_count; i++) {
+        if (surprise_compare(&choices->taken[i], listed) != 0)
+            continue;
+        *pick = choices->taken[i].pick;
+        return *pick < listed->pick ? SURPRISE_CLAMPED : SURPRISE_HAPPENED;
+    }
+    return SURPRISE_NOT_ASKED;
 }
 
 /* ---- text ---- */
@@ -118,6 +149,22 @@ static bool site_find(const struct choices *choices, const char *text, size_t le
            end == text + length;
 }
 
+/* Writes the message for an unknown site, with the names of all sites. */
+static void site_unknown(const struct choices *choices, const char *text, size_t length,
+                         const char *const *names, char *error, size_t error_size)
+{
+    char list[120] = "";
+
+    for (uint32_t i = 0; names != NULL && i < choices->site_count; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+                 i == 0                         ? ": "
+                 : i + 1 == choices->site_count ? " or "
+                                                : ", ",
+                 names[i]);
+    snprintf(error, error_size, "\"%.*s\" (expected the name or number of a choice site%s)",
+             (int)MIN_OF(length, (size_t)24), text, list);
+}
+
 static int by_site(const void *one, const void *other) { return surprise_compare(one, other); }
 
 /* Reads one SITE:N:PICK and moves *text behind it. False: error holds the message. */
@@ -134,8 +181,7 @@ static bool parse_one(const struct choices *choices, const char **text, const ch
         return false;
     }
     if (!site_find(choices, start, length, names, &out->site)) {
-        snprintf(error, error_size, "\"%.*s\" (expected the name or number of a choice site)",
-                 (int)length, start);
+        site_unknown(choices, start, length, names, error, error_size);
         return false;
     }
     at = start + length + 1;
@@ -180,15 +226,15 @@ bool choices_parse(struct choices *choices, const char *text, const char *const 
     return true;
 }
 
-size_t choices_print(const struct choices *choices, const char *const *names, char *out,
-                     size_t size)
+size_t choices_print(const struct surprise *list, uint32_t count, const char *const *names,
+                     char *out, size_t size)
 {
     size_t used = 0;
 
     if (size != 0)
         out[0] = 0;
-    for (uint32_t i = 0; i < choices->taken_count; i++) {
-        const struct surprise *s = &choices->taken[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct surprise *s = &list[i];
         char one[96];
         int length = names != NULL ? snprintf(one, sizeof one, "%s%.60s:%" PRIu32 ":%" PRIu32,
                                               i == 0 ? "" : ",", names[s->site], s->nth, s->pick)

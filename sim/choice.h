@@ -6,6 +6,9 @@
  *
  * A surprise is named SITE:N:PICK - the N-th question of that site (from 0) was answered PICK - so
  * a list stays meaningful when other sites ask more or less often.
+ *
+ * A listed surprise can fail in three ways: its question is never asked, fewer answers are possible
+ * there, or nothing was there to change (choice_idle). choices_fate tells which.
  */
 #pragma once
 #include "sim/arena.h"
@@ -34,8 +37,17 @@ struct choices {
     uint64_t asked[CHOICE_SITES_MAX];
     struct surprise listed[CHOICE_SURPRISES_MAX]; /* LISTED: answers, by (site, nth). */
     uint32_t listed_count;
+    bool idle[CHOICE_SURPRISES_MAX];             /* LISTED: this answer changed nothing. */
     struct surprise taken[CHOICE_SURPRISES_MAX]; /* Surprises of this run so far, in order. */
     uint32_t taken_count;
+    uint32_t idle_count; /* Answers other than zero that changed nothing; not in taken. */
+};
+
+enum surprise_fate {
+    SURPRISE_HAPPENED,
+    SURPRISE_NOT_ASKED,
+    SURPRISE_CLAMPED, /* Fewer answers were possible than the pick; the last one was given. */
+    SURPRISE_IDLE,    /* Nothing was there to change. */
 };
 
 /* Calm choices over the sites of a table. */
@@ -44,11 +56,18 @@ void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed);
 /* 0 .. count-1; zero is calm. count 0 and 1 are not questions and are not counted. */
 uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count);
 
+/* Takes back the surprise that choice_pick has just returned for this site, because the caller
+ * found nothing that it could change. */
+void choice_idle(struct choices *choices, uint32_t site);
+
+/* What became of listed[index], at the end of a run. *pick is the answer given; 0: none. */
+enum surprise_fate choices_fate(const struct choices *choices, uint32_t index, uint32_t *pick);
+
 /* Convert between text such as "PREEMPT:12:1,POOL:3:1" and the list. names[site] is a site's
  * name; numbers are accepted too. choices_parse returns false, with a message in error, when the
- * text is wrong. choices_print writes at most size bytes, including the terminating zero, and
- * only whole surprises. */
+ * text is wrong. choices_print writes the first count surprises of a list (taken or listed), at
+ * most size bytes, including the terminating zero, and only whole surprises. */
 bool choices_parse(struct choices *choices, const char *text, const char *const *names, char *error,
                    size_t error_size);
-size_t choices_print(const struct choices *choices, const char *const *names, char *out,
-                     size_t size);
+size_t choices_print(const struct surprise *list, uint32_t count, const char *const *names,
+                     char *out, size_t size);

@@ -54,6 +54,11 @@ bool ini_has(const struct ini *ini, const char *section, const char *key);
 bool ini_key_at(const struct ini *ini, const char *section, uint32_t index, const char **key,
                 const char **value, struct ini_place *place);
 
+/* Marks a key as overruled: a key of a nearer file decides in its place. The document as one file
+ * (ui/run/run_capsule.c) leaves it out, because there both would have one depth. */
+void ini_overrule(struct ini *ini, const char *section, const char *key);
+bool ini_is_overruled(const struct ini *ini, const char *section, const char *key);
+
 /* Getters. False: the key is absent or wrong, and out keeps its default; a wrong value records
  * an error. */
 bool ini_get_text(struct ini *ini, const char *section, const char *key, const char **out);
@@ -99,11 +104,14 @@ bool ini_weight_read(const char *text, uint64_t min, uint64_t max, struct ini_we
 
 /* The contents of a data file. A value names it by a path relative to the file that holds the
  * value. The file is read once, may have 64 MiB, is followed by a zero byte and kept as long as
- * the ini. */
+ * the ini. If the section has KEY_hash, 16 hexadecimal digits, the file's XXH64 must be that, and
+ * the file may also lie under its own name beside the file that holds the value: a capsule names
+ * data so. */
 struct ini_file {
     const char *path, *bytes;
     size_t length;
 };
+uint64_t ini_file_hash(const struct ini_file *file);
 bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out);
 
 /* Records an error at a place within a data file. */

@@ -7,22 +7,26 @@
 #include "sim/ini_inside.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 enum { DATA_MAX_BYTES = 64 << 20 };
 
-static char *path_beside(const struct ini_key *key)
+/* The path of a name relative to the folder of the key's file. */
+static char *path_beside(const struct ini_key *key, const char *name)
 {
     const char *slash = strrchr(key->place.file, '/');
-    size_t folder = slash == NULL || key->value[0] == '/' || strcmp(key->place.file, "--set") == 0
+    size_t folder = slash == NULL || name[0] == '/' || strcmp(key->place.file, "--set") == 0
                         ? 0
                         : (size_t)(slash - key->place.file) + 1;
-    char *path = ini_memory(NULL, folder + strlen(key->value) + 1);
+    char *path = ini_memory(NULL, folder + strlen(name) + 1);
 
     memcpy(path, key->place.file, folder);
-    strcpy(path + folder, key->value);
+    strcpy(path + folder, name);
     return path;
 }
 
@@ -53,14 +57,35 @@ static char *whole_file(const char *path, size_t *length)
     return NULL;
 }
 
+uint64_t ini_file_hash(const struct ini_file *file) { return XXH64(file->bytes, file->length, 0); }
+
+/* Checks a file against KEY_hash, if there is one. */
+static bool check_hash(struct ini *ini, const char *section, const char *key, const char *hash,
+                       const struct ini_file *file)
+{
+    char found[24];
+
+    if (hash == NULL)
+        return true;
+    snprintf(found, sizeof found, "%016" PRIx64, ini_file_hash(file));
+    if (strcmp(found, hash) == 0)
+        return true;
+    ini_error(ini, section, key, "%s has the hash %s (expected %s: the data of the capsule's run)",
+              file->path, found, hash);
+    return false;
+}
+
 bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out)
 {
-    const char *value;
+    const char *value, *hash = NULL, *slash;
+    char hash_key[INI_NAME_MAX + 8];
 
     if (!ini_get_text(ini, section, key, &value))
         return false;
+    snprintf(hash_key, sizeof hash_key, "%s_hash", key);
+    ini_get_text(ini, section, hash_key, &hash);
     const struct ini_key *entry = ini_key_find(ini, section, key);
-    char *path = path_beside(entry);
+    char *path = path_beside(entry, value);
 
     for (uint32_t i = 0; i < ini->data_count; i++) {
         if (strcmp(ini->data[i].path, path) == 0) {
@@ -72,16 +97,23 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
     size_t length;
     char *bytes = whole_file(path, &length);
 
+    slash = strrchr(value, '/');
+    if (bytes == NULL && hash != NULL && slash != NULL) {
+        free(path);
+        path = path_beside(entry, slash + 1);
+        bytes = whole_file(path, &length);
+    }
     if (bytes == NULL)
-        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data)",
-                     entry->value, errno == EFBIG ? "more than 64 MiB" : strerror(errno));
+        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data%s)",
+                     entry->value, errno == EFBIG ? "more than 64 MiB" : strerror(errno),
+                     hash != NULL ? ", there or beside the capsule" : "");
     else {
         INI_ROOM(ini->data, ini->data_count, ini->data_max);
         *out = ini->data[ini->data_count++] =
             (struct ini_file){ ini_file_name(ini, path), bytes, length };
     }
     free(path);
-    return bytes != NULL;
+    return bytes != NULL && check_hash(ini, section, key, hash, out);
 }
 
 void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,

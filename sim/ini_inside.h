@@ -17,6 +17,7 @@ struct ini_key {
     struct ini_place place; /* Place of the value. */
     struct ini_place name_place;
     bool asked;
+    bool overruled; /* Another key decides in its place (ini_overrule). */
 };
 
 struct ini_section {

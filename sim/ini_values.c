@@ -585,6 +585,21 @@ bool ini_key_at(const struct ini *ini, const char *section, uint32_t index, cons
     return true;
 }
 
+void ini_overrule(struct ini *ini, const char *section, const char *key)
+{
+    struct ini_key *entry = ini_key_find(ini, section, key);
+
+    if (entry != NULL)
+        entry->overruled = true;
+}
+
+bool ini_is_overruled(const struct ini *ini, const char *section, const char *key)
+{
+    const struct ini_key *entry = ini_key_find(ini, section, key);
+
+    return entry != NULL && entry->overruled;
+}
+
 void ini_error(struct ini *ini, const char *section, const char *key, const char *format, ...)
 {
     const struct ini_section *in = section != NULL ? ini_section_find(ini, section) : NULL;

@@ -77,6 +77,29 @@ static void spend_slowly(sim_time left)
     } while (left > 0);
 }
 
+/* True if another thread would run here if the quantum of the processor's thread ended. */
+static bool is_wanted_by_another(const struct ke_cpu *cpu)
+{
+    const struct ke_thread *thread = cpu->thread;
+    bool boosted = thread->priority < PRIORITY_REALTIME && thread->priority > thread->base_priority;
+
+    return cpu->next != NULL || cpu->ready_bits >> (thread->priority - boosted) != 0;
+}
+
+/* Asks whether the quantum ends at this point. Without another thread to run, that would only renew
+ * the quantum, so such a surprise is taken back. */
+static void ask_preempt(struct ke_cpu *cpu)
+{
+    if (!ke_choose(CHOICE_PREEMPT, 2))
+        return;
+    if (!is_wanted_by_another(cpu)) {
+        choice_idle(&ke->sim->choices, CHOICE_PREEMPT);
+        return;
+    }
+    cpu->quantum_end = true;
+    ke_exit_dispatcher();
+}
+
 void ke_spend(sim_time ns)
 {
     struct sim *sim = ke->sim;
@@ -87,11 +110,8 @@ void ke_spend(sim_time ns)
         ns += thread->debt;
         thread->debt = 0;
         thread->cpu_time += ns;
-        if (UNLIKELY(sim->choices.strategy != CHOICE_CALM) && cpu->irql < DISPATCH_LEVEL &&
-            ke_choose(CHOICE_PREEMPT, 2)) {
-            cpu->quantum_end = true;
-            ke_exit_dispatcher();
-        }
+        if (UNLIKELY(sim->choices.strategy != CHOICE_CALM) && cpu->irql < DISPATCH_LEVEL)
+            ask_preempt(cpu);
     }
     if (LIKELY(agenda_next(sim->agenda) > sim->now + ns)) {
         sim->now += ns;

@@ -248,7 +248,10 @@ static void read_arguments(struct scenario *s, struct ini *ini)
  * expects another outcome does not inherit the expectations that belong to the old outcome. */
 static bool belongs(struct ini *ini, const char *key)
 {
-    return scenario_depth(ini, "expect", key) <= scenario_depth(ini, "expect", "outcome");
+    if (scenario_depth(ini, "expect", key) <= scenario_depth(ini, "expect", "outcome"))
+        return true;
+    ini_overrule(ini, "expect", key);
+    return false;
 }
 
 static const char *const diagnosis_keys[EXPECT_DIAGNOSES] = { "diagnosis", "diagnosis_2",
@@ -256,16 +259,23 @@ static const char *const diagnosis_keys[EXPECT_DIAGNOSES] = { "diagnosis", "diag
 
 static void drop_inherited(struct scenario_expect *expect, struct ini *ini)
 {
-    expect->has_code = expect->has_code && belongs(ini, "stop_code");
-    expect->has_args = expect->has_args && belongs(ini, "stop_arguments");
-    expect->has_victim = expect->has_victim && belongs(ini, "victim");
+    char key[24];
+
+    expect->has_code = belongs(ini, "stop_code") && expect->has_code;
+    expect->has_args = belongs(ini, "stop_arguments") && expect->has_args;
+    expect->has_victim = belongs(ini, "victim") && expect->has_victim;
     for (size_t i = 0; i < EXPECT_DIAGNOSES; i++)
         if (!belongs(ini, diagnosis_keys[i]))
             expect->diagnoses[i][0] = 0;
-    expect->has_error = expect->has_error && belongs(ini, "error");
-    if (!belongs(ini, "violates"))
+    expect->has_error = belongs(ini, "error") && expect->has_error;
+    if (!belongs(ini, "violates")) {
         expect->violates = 0;
-    expect->has_min_delivered = expect->has_min_delivered && belongs(ini, "min_delivered");
+        for (int i = 2; i <= EXPECT_SEVERAL; i++) {
+            snprintf(key, sizeof key, "violates_%d", i);
+            ini_overrule(ini, "expect", key);
+        }
+    }
+    expect->has_min_delivered = belongs(ini, "min_delivered") && expect->has_min_delivered;
 }
 
 const char *const scenario_curve_keys[SCENARIO_CURVE_KEYS] = { "curve", "curve_2", "curve_3",
@@ -355,12 +365,24 @@ static void read_replay(struct scenario *s, struct ini *ini)
     const char *text;
 
     read_surprises(s, ini);
+    get_copy(ini, "replay", "build", s->build, sizeof s->build);
     if (!ini_get_text(ini, "replay", "fingerprint", &text))
         return;
     s->fingerprint = strtoull(text, NULL, 16);
     s->has_fingerprint = strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
     if (!s->has_fingerprint)
         ini_error(ini, "replay", "fingerprint", "\"%s\" (expected 16 hexadecimal digits)", text);
+}
+
+/* Reads [replay] until: the end of a run that was cut short. All other values are checked against
+ * the scenario's own duration. */
+static void cut_short(struct scenario *s, struct ini *ini)
+{
+    sim_time until;
+
+    s->cut = ini_get_time(ini, "replay", "until", 1, s->set.duration, &until);
+    if (s->cut)
+        s->set.duration = until;
 }
 
 static void read_costs(struct scenario *s, struct ini *ini)
@@ -413,6 +435,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_costs(s, ini);
     pass_sweep(ini);
     scenario_pass_lesson(ini);
+    cut_short(s, ini);
     ini_unknown(ini, sections, ARRAY_LEN(sections));
     return ini_error_count(ini) == 0;
 }

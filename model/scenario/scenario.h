@@ -13,7 +13,7 @@
 #include "sim/clock.h"
 #include "sim/ini.h"
 
-enum { SCENARIO_FAULTS_MAX = 16, SCENARIO_TEXT = 256, SCENARIO_PATH = 512 };
+enum { SCENARIO_FAULTS_MAX = 16, SCENARIO_TEXT = 256, SCENARIO_PATH = 512, SCENARIO_BUILD = 64 };
 
 extern const char *const scenario_file_names[FILE_COUNT]; /* "exifs.sys", ... */
 
@@ -150,7 +150,13 @@ struct scenario {
     struct choices replay; /* Strategy LISTED: only listed[] and listed_count are used. */
     bool has_fingerprint;  /* [replay] fingerprint: the fingerprint that a replay must have. */
     uint64_t fingerprint;
+    bool cut;                   /* [replay] until: the run ended before the scenario's end. */
+    char build[SCENARIO_BUILD]; /* [replay] build: the exifsim that made the capsule; may be "". */
     uint32_t cost[32]; /* [costs]: ns; 0: as in costs.def. */
+
+    /* The document as one text, for a capsule; NULL: not kept. The reader of the scenario owns
+     * it. */
+    const char *text;
 };
 
 /* Returns the mail of all loads in thousandths of a message a second: load_nominal_milli. */

@@ -179,6 +179,8 @@ static int read_shape(struct ini *ini, const char *section, struct load_plan *pl
                   "another shape beside arrivals (expected shape = replay or none)");
     else if (plan->shape == ARRIVE_REPLAY && arrivals == INT_MAX)
         ini_error(ini, section, "shape", "no arrivals (expected arrivals = a file beside it)");
+    if (arrivals != shape)
+        ini_overrule(ini, section, arrivals < shape ? "shape" : "arrivals");
     return MIN_OF(shape, arrivals);
 }
 
@@ -189,9 +191,12 @@ static void check_keys(struct ini *ini, const char *section, const struct load_p
         const char *key = belongs_to[i].key;
 
         ini_know(ini, section, key);
-        if (has(ini, section, key) && !(belongs_to[i].shapes >> plan->shape & 1) &&
-            ini_key_depth(ini, section, key) <= depth)
+        if (!has(ini, section, key) || (belongs_to[i].shapes >> plan->shape & 1))
+            continue;
+        if (ini_key_depth(ini, section, key) <= depth)
             ini_error(ini, section, key, "%s (expected %s)", key, belongs_to[i].expected);
+        else
+            ini_overrule(ini, section, key);
     }
     for (size_t i = 0; i < ARRAY_LEN(of_mail); i++) {
         ini_know(ini, section, of_mail[i]);
@@ -230,6 +235,11 @@ static void read_rate(struct ini *ini, const char *section, struct load_plan *pl
             ini_error(ini, section, "rate", "a rate beside users (expected one of them)");
     } else if (users == 0 && has(ini, section, "profile")) {
         ini_error(ini, section, "profile", "a profile (expected users = how many beside it)");
+    }
+    if (of_users != of_rate) {
+        ini_overrule(ini, section, of_users < of_rate ? "rate" : "users");
+        if (of_rate < of_users)
+            ini_overrule(ini, section, "profile");
     }
     plan->rate_micro = plan->rate_micro * peak / 1000;
     if (plan->rate_micro > LOAD_RATE_MAX_MILLI * (uint64_t)1000)
@@ -372,6 +382,15 @@ static void choose_sizes(struct ini *ini, const char *section, struct load_plan 
         plan->sizes = kinds[i].sizes;
         nearest = depth;
     }
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (kinds[i].sizes != plan->sizes && ini_key_depth(ini, section, kinds[i].key) > nearest)
+            ini_overrule(ini, section, kinds[i].key);
+    if (ini_key_depth(ini, section, "size_file") != ini_key_depth(ini, section, "size_histogram"))
+        ini_overrule(ini, section,
+                     ini_key_depth(ini, section, "size_file") <
+                             ini_key_depth(ini, section, "size_histogram")
+                         ? "size_histogram"
+                         : "size_file");
 }
 
 static void read_sizes(struct ini *ini, const char *section, struct load_plan *plan)

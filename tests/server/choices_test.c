@@ -49,7 +49,8 @@ static void surprises_can_be_given_back(void **state)
             night_read(&chance, files[i], "scenario.duration=20 s", "choices.budget=12",
                        "choices.PREEMPT=0.1%", "choices.WAITER=1%", "choices.DISK=2%", NULL);
             night_run(&chance, seed);
-            choices_print(&world_sim(chance.world)->choices, names, text, sizeof text);
+            choices_print(world_sim(chance.world)->choices.taken,
+                          world_sim(chance.world)->choices.taken_count, names, text, sizeof text);
             assert_true(strlen(text) > 0);
 
             night_read(&listed, files[i], "scenario.duration=20 s", NULL);

@@ -51,11 +51,11 @@ static void a_seeds_surprises_given_back_make_the_same_run(void **state)
         char text[2048], text_again[2048], error[200];
 
         assert_in_range(first.taken_count, 1, 20);
-        choices_print(&first, names, text, sizeof text);
+        choices_print(first.taken, first.taken_count, names, text, sizeof text);
         choices_init(&again, 3, 999);
         assert_true(choices_parse(&again, text, names, error, sizeof error));
         assert_int_equal(ask(&again, 5000), sum);
-        choices_print(&again, names, text_again, sizeof text_again);
+        choices_print(again.taken, again.taken_count, names, text_again, sizeof text_again);
         assert_string_equal(text_again, text);
     }
 }
@@ -110,14 +110,39 @@ static void a_list_is_read_in_any_order_by_name_or_number(void **state)
     assert_int_equal(choice_pick(&choices, 0, 4), 3); /* 9 is more than there was to choose. */
     for (int i = 0; i < 3; i++)
         assert_int_equal(choice_pick(&choices, 2, 2), i == 2);
-    choices_print(&choices, names, text, sizeof text);
+    choices_print(choices.taken, choices.taken_count, names, text, sizeof text);
     assert_string_equal(text, "PREEMPT:0:3,READY:1:3,POOL:2:1");
-    choices_print(&choices, NULL, text, sizeof text);
+    choices_print(choices.taken, choices.taken_count, NULL, text, sizeof text);
     assert_string_equal(text, "1:0:3,0:1:3,2:2:1");
-    assert_int_equal(choices_print(&choices, names, text, 15), 11); /* Whole ones only. */
+    assert_int_equal(choices_print(choices.taken, choices.taken_count, names, text, 15),
+                     11); /* Whole ones only. */
     assert_string_equal(text, "PREEMPT:0:3");
     assert_true(choices_parse(&choices, "", names, error, sizeof error));
     assert_int_equal(choices.listed_count, 0);
+}
+
+static void a_listed_surprise_tells_what_became_of_it(void **state)
+{
+    struct choices choices;
+    char error[200];
+    uint32_t pick;
+
+    (void)state;
+    choices_init(&choices, 3, 0);
+    assert_true(choices_parse(&choices, "READY:0:2,READY:1:9,PREEMPT:0:1,POOL:7:1", names, error,
+                              sizeof error));
+    assert_int_equal(choice_pick(&choices, 0, 4), 2);
+    assert_int_equal(choice_pick(&choices, 0, 4), 3);
+    assert_int_equal(choice_pick(&choices, 1, 2), 1);
+    choice_idle(&choices, 1);
+    assert_int_equal(choice_pick(&choices, 2, 2), 0);
+    assert_int_equal(choices_fate(&choices, 0, &pick), SURPRISE_HAPPENED);
+    assert_int_equal(choices_fate(&choices, 1, &pick), SURPRISE_CLAMPED);
+    assert_int_equal(pick, 3);
+    assert_int_equal(choices_fate(&choices, 2, &pick), SURPRISE_IDLE);
+    assert_int_equal(choices_fate(&choices, 3, &pick), SURPRISE_NOT_ASKED);
+    assert_int_equal(choices.taken_count, 2);
+    assert_int_equal(choices.idle_count, 1);
 }
 
 static void wrong_lists_say_what_was_expected(void **state)
@@ -132,8 +157,9 @@ static void wrong_lists_say_what_was_expected(void **state)
         { "POOL:1:1x", "\"POOL:1:1x\" (expected SITE:N:PICK with N from 0 and PICK from 1)" },
         { "POOL:1:99999999999",
           "\"POOL:1:99999999999\" (expected SITE:N:PICK with N from 0 and PICK from 1)" },
-        { "PULL:1:1", "\"PULL\" (expected the name or number of a choice site)" },
-        { "3:1:1", "\"3\" (expected the name or number of a choice site)" },
+        { "PULL:1:1",
+          "\"PULL\" (expected the name or number of a choice site: READY, PREEMPT or POOL)" },
+        { "3:1:1", "\"3\" (expected the name or number of a choice site: READY, PREEMPT or POOL)" },
         { "POOL:1:1,POOL:1:2", "question 1 of site 2 twice (expected one answer)" },
     };
     char error[200];
@@ -173,6 +199,7 @@ GROUP(test_choice)
         cmocka_unit_test(one_sites_questions_do_not_move_anothers),
         cmocka_unit_test(a_site_without_odds_is_never_surprised),
         cmocka_unit_test(a_list_is_read_in_any_order_by_name_or_number),
+        cmocka_unit_test(a_listed_surprise_tells_what_became_of_it),
         cmocka_unit_test(wrong_lists_say_what_was_expected),
         cmocka_unit_test(too_long_a_list_is_refused),
     };

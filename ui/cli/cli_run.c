@@ -10,7 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROGRESS_SLICE_S = 5, PROGRESS_MS = 120 };
+/* Characters of a line that is too long to copy. */
+enum { PROGRESS_SLICE_S = 5, PROGRESS_MS = 120, LONG_LINE = 1500 };
 
 static uint64_t host_us(void)
 {
@@ -121,14 +122,30 @@ static void print_as_expected(const struct result *r)
     printf(".\n");
 }
 
+/* Prints how many questions each site had, and how many surprises changed nothing. */
+static void print_questions(const struct run *run)
+{
+    const struct choices *choices = &world_sim(run->world)->choices;
+
+    printf("Questions");
+    for (uint32_t i = 0; i < choice_count; i++)
+        printf("%s %s %" PRIu64, i > 0 ? "," : "", choice_names[i], choices->asked[i]);
+    if (choices->idle_count > 0)
+        printf("; %u surprises changed nothing", choices->idle_count);
+    putchar('\n');
+}
+
 static void print_verdict(const struct options *options, const struct scenario *scenario,
                           const struct run *run)
 {
     static const char verb[] = "exifsim run ";
     bool has_a_name = scenario->expect.diagnoses[0][0] != 0;
 
+    if (options->verbose)
+        print_questions(run);
     if (run->surprises[0] != 0)
         printf("Surprises %s\n", run->surprises);
+    fputs(run->failed_surprises, stdout);
     if (options->run.verify && run->same)
         printf("Verified: the same fingerprint again, and from a snapshot midway\n");
     if (!run->same)
@@ -142,6 +159,8 @@ static void print_verdict(const struct options *options, const struct scenario *
     else
         print_as_expected(&run->result);
     printf("Again: %s\n", run->repro);
+    if (strlen(run->repro) > LONG_LINE)
+        printf("       (shorter: exifsim run ... -o FILE, then exifsim replay FILE)\n");
     if (has_a_name && strncmp(run->repro, verb, strlen(verb)) == 0)
         printf("Why:   exifsim explain %s\n", run->repro + strlen(verb));
 }
@@ -188,6 +207,7 @@ static void collect(struct outputs *outputs, const struct options *options,
 {
     struct outcome_case *one = calloc(1, sizeof *one);
     const struct stop *stop = &run->result.stop;
+    const struct choices *choices = &world_sim(run->world)->choices;
     char rate[24], error[RUN_ERROR_CHARS];
     char *capsule = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
                                 run->surprises, error);
@@ -204,6 +224,9 @@ static void collect(struct outputs *outputs, const struct options *options,
     one->why = run->why;
     one->repro = run->repro;
     one->surprises = run->surprises;
+    one->failed_surprises = run->failed_surprises;
+    one->idle_surprises = choices->idle_count;
+    memcpy(one->asked, choices->asked, sizeof one->asked);
     one->capsule = capsule != NULL ? capsule : "";
     if (stop->stopped)
         one->frame_count = report_frames(stop, one->frames);
@@ -392,6 +415,8 @@ static int tell_run(const struct options *options, const struct scenario *scenar
         print_run(options, scenario, run);
     else if (options->format == FORMAT_HUMAN)
         print_line(scenario, run);
+    if (!telling)
+        fputs(run->failed_surprises, stderr);
     collect(outputs, options, scenario, run);
     code = code_of(run);
     if (options->given & OPTION_BIT(BREAK_AT) && options->break_at >= run->result.records)
@@ -452,6 +477,9 @@ static bool is_capsule(const struct options *options, const char *path)
                 "%s:1:1: no fingerprint (expected a capsule: [replay] with fingerprint = 16 "
                 "hexadecimal digits)\n",
                 path);
+    if (good && scenario->build[0] != 0 && strcmp(scenario->build, run_build()) != 0)
+        fprintf(stderr, "%s: made by exifsim %s, replayed by exifsim %s\n", path, scenario->build,
+                run_build());
     free(scenario);
     return good;
 }

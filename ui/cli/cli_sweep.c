@@ -9,9 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-_Static_assert((int)RESULTS_REPRO_CHARS >= (int)RUN_REPRO_CHARS,
-               "a line that runs a case again fits into its row");
-
 struct sweep {
     const struct options *options;
     struct plan *plan;
@@ -45,7 +42,7 @@ static void repro(void *context, const struct plan_point *point, uint64_t seed, 
     const struct sweep *sweep = context;
     const struct plan *plan = sweep->plan;
     struct run_options one = { .set_count = 0 };
-    char(*words)[SCENARIO_PATH] = calloc(PLAN_AXES_MAX, sizeof *words);
+    char(*words)[SCENARIO_PATH] = calloc(PLAN_AXES_MAX, sizeof *words), line[RUN_REPRO_CHARS];
 
     CHECK(words != NULL);
     for (uint32_t i = 0; i < sweep->options->run.set_count; i++)
@@ -56,7 +53,10 @@ static void repro(void *context, const struct plan_point *point, uint64_t seed, 
                  plan_value(plan, point, a));
         one.sets[one.set_count++] = words[a];
     }
-    run_repro(&one, plan->path, seed, "", out);
+    run_repro(&one, plan->path, seed, "", line);
+    if (snprintf(out, RESULTS_REPRO_CHARS, "%s", line) >= RESULTS_REPRO_CHARS)
+        snprintf(out, RESULTS_REPRO_CHARS, "# %zu characters, too many for the database",
+                 strlen(line));
     free(words);
 }
 

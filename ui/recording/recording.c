@@ -214,7 +214,8 @@ static void finish(struct recording *r)
     CHECK(end->log != NULL);
     for (uint32_t i = 0; i < end->log_count; i++)
         CHECK(glance_log_line(r->world, i, &end->log[i]));
-    choices_print(&sim->choices, choice_names, end->surprises, sizeof end->surprises);
+    choices_print(sim->choices.taken, sim->choices.taken_count, choice_names, end->surprises,
+                  sizeof end->surprises);
     pthread_mutex_lock(&r->lock);
     r->status.ended = true;
     r->status.end = sim->end;

@@ -83,7 +83,7 @@ struct recording_end {
     struct result result;
     struct cm_line *log; /* The event log's lines. */
     uint32_t log_count;
-    char surprises[4096]; /* Taken by the run, as --surprises has them. */
+    char surprises[8192]; /* Taken by the run, as --surprises has them. */
 };
 const struct recording_end *recording_end(const struct recording *recording);
 

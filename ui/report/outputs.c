@@ -2,6 +2,7 @@
 #include "ui/report/outputs.h"
 #include "model/words/bugchecks.h"
 #include "model/words/checks.h"
+#include "model/words/names.h"
 #include "ui/host/xml.h"
 #include <inttypes.h>
 #include <jansson.h>
@@ -13,7 +14,7 @@ enum kept_kind { RUN, UNREADABLE, SKIPPED }; /* UNREADABLE and SKIPPED have path
 struct kept {
     struct outcome_case one;
     struct scenario scenario;
-    char *texts[4]; /* Copies of why, repro, surprises and capsule of `one`. */
+    char *texts[5]; /* Copies of why, repro, surprises, capsule and failed_surprises of `one`. */
     enum kept_kind kind;
     struct kept *next;
 };
@@ -63,6 +64,7 @@ static void keep(struct outputs *outputs, struct kept *kept)
     one->repro = keep_text(kept, 1, one->repro);
     one->surprises = keep_text(kept, 2, one->surprises);
     one->capsule = keep_text(kept, 3, one->capsule);
+    one->failed_surprises = keep_text(kept, 4, one->failed_surprises);
     *outputs->last = kept;
     outputs->last = &kept->next;
     outputs->count++;
@@ -253,6 +255,29 @@ static json_t *json_violated(const struct result *result)
     return names;
 }
 
+static json_t *json_lines(const char *text)
+{
+    json_t *lines = json_array();
+
+    while (*text != 0) {
+        size_t length = strcspn(text, "\n");
+
+        json_array_append_new(lines, json_stringn(text, length));
+        text += length + (text[length] == '\n');
+    }
+    return lines;
+}
+
+/* The number of questions of each choice site. */
+static json_t *json_questions(const struct outcome_case *one)
+{
+    json_t *object = json_object();
+
+    for (uint32_t i = 0; i < choice_count; i++)
+        json_object_set_new(object, choice_names[i], json_integer((json_int_t)one->asked[i]));
+    return object;
+}
+
 static json_t *json_run(const struct outcome_case *one)
 {
     const struct result *result = &one->result;
@@ -284,6 +309,9 @@ static json_t *json_run(const struct outcome_case *one)
     json_object_set_new(run, "simulated_ns", json_integer((json_int_t)result->simulated));
     json_object_set_new(run, "host_us", json_integer((json_int_t)one->host_us));
     json_object_set_new(run, "surprises", json_string(one->surprises));
+    json_object_set_new(run, "surprises_failed", json_lines(one->failed_surprises));
+    json_object_set_new(run, "surprises_idle", json_integer(one->idle_surprises));
+    json_object_set_new(run, "questions", json_questions(one));
     json_object_set_new(run, "expectations", expectations);
     json_object_set_new(run, "repro", json_string(one->repro));
     json_object_set_new(run, "capsule", json_string(one->capsule));

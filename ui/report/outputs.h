@@ -17,6 +17,9 @@ struct outcome_case {
     char label[128];                     /* Name of the case, such as "rate=24,seed=7". */
     const char *why, *repro, *surprises; /* Copied by outputs_add. */
     const char *capsule;                 /* Text of the capsule; empty: there is none. */
+    const char *failed_surprises;        /* One line each, run_surprises_failed. */
+    uint32_t idle_surprises;             /* Surprises that changed nothing. */
+    uint64_t asked[CHOICE_SITES_MAX];    /* Questions of each choice site. */
 };
 
 struct outputs;

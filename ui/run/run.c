@@ -55,11 +55,25 @@ static bool apply_surprises(const struct run_options *options, struct scenario *
     return true;
 }
 
+/* Moves a scenario into a block that also holds its text, so that free releases both. */
+static struct scenario *with_text(struct scenario *scenario, const char *text)
+{
+    size_t length = strlen(text) + 1;
+    char *block = realloc(scenario, sizeof *scenario + length);
+
+    CHECK(block != NULL);
+    scenario = (void *)block;
+    memcpy(block + sizeof *scenario, text, length);
+    scenario->text = block + sizeof *scenario;
+    return scenario;
+}
+
 struct scenario *run_load(const struct run_options *options, const char *path,
                           char error[RUN_ERROR_CHARS])
 {
     struct scenario *scenario = malloc(sizeof *scenario);
     struct ini *ini = ini_read(path);
+    char *text = NULL;
     bool good;
 
     CHECK(scenario != NULL);
@@ -72,11 +86,16 @@ struct scenario *run_load(const struct run_options *options, const char *path,
         fprintf(stderr, "%s\n", ini_warning_text(ini, i));
     if (ini_error_count(ini) > 0)
         snprintf(error, RUN_ERROR_CHARS, "%s", ini_error_text(ini, 0));
+    if (good)
+        text = run_document(ini);
     ini_free(ini);
-    if (good && apply_surprises(options, scenario, error))
-        return scenario;
-    free(scenario);
-    return NULL;
+    good = good && apply_surprises(options, scenario, error);
+    if (good)
+        scenario = with_text(scenario, text);
+    else
+        free(scenario);
+    free(text);
+    return good ? scenario : NULL;
 }
 
 /* Draws a seed. It is printed before the run, and all randomness of the run comes from it. */
@@ -149,14 +168,32 @@ static PRINTF_LIKE(2, 3) void differ(struct run *run, const char *format, ...)
     va_end(arguments);
 }
 
+/* Writes which builds made the capsule and replay it, if they differ. */
+static const char *builds_differ(const struct scenario *scenario, char out[3 * RUN_BUILD_CHARS])
+{
+    out[0] = 0;
+    if (scenario->build[0] != 0 && strcmp(scenario->build, run_build()) != 0)
+        snprintf(out, 3 * RUN_BUILD_CHARS, "; made by exifsim %s, replayed by exifsim %s",
+                 scenario->build, run_build());
+    return out;
+}
+
 /* Fills in the result of a finished run: whether expectations were met and fingerprints agree. */
 static void judge(const struct run_options *options, const struct scenario *scenario,
                   struct run *run)
 {
+    const struct choices *choices = &world_sim(run->world)->choices;
+    char given[RUN_SURPRISES_CHARS], builds[3 * RUN_BUILD_CHARS];
+
     run->result = *world_result(run->world);
-    choices_print(&world_sim(run->world)->choices, choice_names, run->surprises,
+    choices_print(choices->taken, choices->taken_count, choice_names, run->surprises,
                   sizeof run->surprises);
-    run_repro(options, scenario->path, run->seed, run->surprises, run->repro);
+    /* A list that was given is kept as it was given, reached or not. */
+    if (scenario->strategy == CHOICE_LISTED)
+        choices_print(choices->listed, choices->listed_count, choice_names, given, sizeof given);
+    run_repro(options, scenario->path, run->seed,
+              scenario->strategy == CHOICE_LISTED ? given : run->surprises, run->repro);
+    run->failed_surprises = run_surprises_failed(choices);
     run->met = world_expected(scenario, &run->result, run->why, sizeof run->why);
     run->same = true;
     if (options->verify &&
@@ -165,8 +202,10 @@ static void judge(const struct run_options *options, const struct scenario *scen
                "not deterministic: a repetition came to another fingerprint. This is a fault of "
                "exifsim: please report it together with the line that repeats the run");
     if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint)
-        differ(run, "fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)",
-               run->result.fingerprint, scenario->fingerprint);
+        differ(run, "fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)%s",
+               run->result.fingerprint, scenario->fingerprint, builds_differ(scenario, builds));
+    else if (options->replay && run->failed_surprises[0] != 0)
+        differ(run, "%.*s", (int)strcspn(run->failed_surprises, "\n"), run->failed_surprises);
 }
 
 struct run *run_once(const struct run_options *options, const struct scenario *scenario,
@@ -182,6 +221,10 @@ struct run *run_once(const struct run_options *options, const struct scenario *s
     run->cut = options->has_until && options->until < scenario->set.duration;
     if (run->cut)
         cut->set.duration = options->until;
+    run->cut = run->cut || scenario->cut;
+    if (cut->strategy ==
+        CHOICE_CALM) /* An empty list is calm, too, and its questions are counted. */
+        cut->strategy = CHOICE_LISTED;
     run_repro(options, scenario->path, seed, options->surprises ? options->surprises : "",
               run->repro);
     check_repro(run->repro);
@@ -205,5 +248,6 @@ struct run *run_once(const struct run_options *options, const struct scenario *s
 void run_free(struct run *run)
 {
     world_free(run->world);
+    free(run->failed_surprises);
     free(run);
 }

@@ -1,7 +1,7 @@
 /* run.h - runs a scenario under options, and makes the line and the file that repeat the run.
  *
  * The command, the window and campaigns share this. The line (run_repro) and the file (run_capsule)
- * of a run lead to the same run, record by record.
+ * of a run lead to the same run, record by record; the file also on another machine.
  *
  *     struct run_options options = { .sets = { "versions.all=hotfix" }, .set_count = 1 };
  *     struct scenario *scenario = run_load(&options, "scenarios/kb908674.ini", error);
@@ -16,8 +16,9 @@
 
 enum {
     RUN_SETS_MAX = 64,
-    RUN_SURPRISES_CHARS = 4096,
-    RUN_REPRO_CHARS = 8192,
+    RUN_SURPRISES_CHARS = 8192,
+    RUN_REPRO_CHARS = 65536, /* Room for every --set, quoted, and all surprises. */
+    RUN_BUILD_CHARS = 64,
     RUN_ERROR_CHARS = 512,
 };
 
@@ -38,10 +39,18 @@ struct run_options {
 void run_options_copy(struct run_options *to, const struct run_options *from);
 void run_options_drop(struct run_options *copy);
 
+/* Names this build: "0.1.0 8731f64a1b2c", the version and the revision of its sources; "+" behind
+ * it: they were changed. */
+const char *run_build(void);
+
 /* Reads a scenario under options. Free it with free. NULL: all errors were printed to stderr, and
  * error holds the first. */
 struct scenario *run_load(const struct run_options *options, const char *path,
                           char error[RUN_ERROR_CHARS]);
+
+/* Writes a document that scenario_read has read as one file: the text of a capsule without seed,
+ * [choices], [sweep] and [replay]. Free it with free. */
+char *run_document(struct ini *ini);
 
 /* The seed of the options, else of the scenario, else a drawn one. */
 uint64_t run_seed(const struct run_options *options, const struct scenario *scenario);
@@ -52,9 +61,9 @@ void run_repro(const struct run_options *options, const char *path, uint64_t see
 /* Appends a blank and a word, quoted for a shell where needed. */
 void run_add_word(char out[RUN_REPRO_CHARS], const char *word);
 
-/* Makes the text of a capsule: a scenario that extends this one by seed, surprises, sets and
- * fingerprint, for `exifsim replay`. Free it with free. NULL: a value cannot be written in a
- * scenario file, and error says which. */
+/* Makes the text of a capsule: the whole scenario of run_load in one file, with seed, surprises,
+ * fingerprint and build, for `exifsim replay`. Free it with free. NULL: a value cannot be written
+ * in a scenario file, and error says which. */
 char *run_capsule(const struct run_options *options, const struct scenario *scenario, uint64_t seed,
                   uint64_t fingerprint, const char *surprises, char error[RUN_ERROR_CHARS]);
 
@@ -67,12 +76,17 @@ struct run {
     bool met, same;
     bool cut;      /* `until` ended the run before the scenario's own end. */
     char why[256]; /* One sentence if not met; else empty. */
-    char surprises[RUN_SURPRISES_CHARS];
+    char surprises[RUN_SURPRISES_CHARS]; /* Surprises that changed something. */
+    char *failed_surprises; /* Lines of run_surprises_failed; "": all happened as listed. */
     char repro[RUN_REPRO_CHARS];
 };
 
 /* Runs a world to its end; the caller of run_once gives it, to observe the world on the way. */
 typedef void run_drive(void *ctx, struct world *world);
+
+/* Makes a line for each listed surprise that was not asked, was clamped or changed nothing. Free it
+ * with free. */
+char *run_surprises_failed(const struct choices *choices);
 
 /* Makes a world, runs it to its end and judges the result. drive NULL: world_run. Free the run with
  * run_free. NULL: the host has no memory for a world. */

@@ -1,76 +1,89 @@
 /* run_capsule.c - writes a capsule: a scenario file that repeats one run and holds its fingerprint.
  *
- * The scenario reader reads a capsule like any scenario, so a value that does not fit on one line
- * of such a file is refused here. Long lists of surprises continue in surprises_2, surprises_3 and
- * so on.
+ * A capsule contains the whole scenario, with the files that it extends and includes and the values
+ * of --set merged, so it can be replayed on another machine. Keys that a nearer file has overruled
+ * are left out. Files of data (arrivals, size_file) may be long and are not contained: the capsule
+ * names each with its hash.
+ *
+ * The scenario reader reads a capsule like any scenario, so a value that such a file cannot hold is
+ * refused here. Long lists of surprises continue in surprises_2, surprises_3 and so on.
  */
 #include "ui/run/run.h"
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One --set, split for a file: "load.smtp.rate=100/s" becomes section "load smtp", key "rate" and
- * value "100/s". */
-struct set {
-    char section[64], key[64];
-    const char *value;
-};
+/* ---- The scenario ---------------------------------------------------------------------------- */
 
-static void split_set(const char *assignment, struct set *set)
+/* True for what the capsule says in its own way, or what does not concern one run. */
+static bool left_out(const char *section, const char *key)
 {
-    size_t equals = strcspn(assignment, "="), dot = equals;
-
-    while (dot > 0 && assignment[dot] != '.')
-        dot--;
-    snprintf(set->section, sizeof set->section, "%.*s", (int)dot, assignment);
-    for (char *at = set->section; *at != 0; at++)
-        *at = *at == '.' ? ' ' : *at;
-    snprintf(set->key, sizeof set->key, "%.*s", (int)(equals - dot - 1), assignment + dot + 1);
-    set->key[strcspn(set->key, " \t")] = 0;
-    set->value = assignment + equals + 1 + strspn(assignment + equals + 1, " \t");
+    return strcmp(section, "replay") == 0 || strcmp(section, "choices") == 0 ||
+           strcmp(section, "sweep") == 0 ||
+           (strcmp(section, "scenario") == 0 && strcmp(key, "seed") == 0);
 }
 
-/* Writes a key and its value. A data file named by --set gets its absolute path, because the
- * capsule may lie in another folder. */
-static void write_value(FILE *out, const struct set *set)
+static bool is_data(const char *section, const char *key)
 {
-    bool file = strncmp(set->section, "load ", 5) == 0 &&
-                (strcmp(set->key, "arrivals") == 0 || strcmp(set->key, "size_file") == 0);
-    char *absolute = file ? realpath(set->value, NULL) : NULL;
-
-    fprintf(out, "%s = %s\n", set->key, absolute != NULL ? absolute : set->value);
-    free(absolute);
+    return strncmp(section, "load ", 5) == 0 &&
+           (strcmp(key, "arrivals") == 0 || strcmp(key, "size_file") == 0);
 }
 
-/* Writes the keys of one section, each once, with its last value. */
-static void write_section(FILE *out, const struct set *sets, uint32_t count, const char *section)
+static bool is_hash(const char *section, const char *key)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        bool last = strcmp(sets[i].section, section) == 0;
-
-        for (uint32_t later = i + 1; later < count && last; later++)
-            last = strcmp(sets[i].section, sets[later].section) != 0 ||
-                   strcmp(sets[i].key, sets[later].key) != 0;
-        if (last)
-            write_value(out, &sets[i]);
-    }
+    return strncmp(section, "load ", 5) == 0 &&
+           (strcmp(key, "arrivals_hash") == 0 || strcmp(key, "size_file_hash") == 0);
 }
 
-static void write_sets(FILE *out, const struct set *sets, uint32_t count)
+static void write_data(FILE *out, struct ini *ini, const char *section, const char *key)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        bool first =
-            strcmp(sets[i].section, "scenario") != 0 && strcmp(sets[i].section, "replay") != 0;
+    char absolute[PATH_MAX];
+    struct ini_file file;
 
-        for (uint32_t before = 0; before < i && first; before++)
-            first = strcmp(sets[i].section, sets[before].section) != 0;
-        if (!first)
+    if (!ini_get_file(ini, section, key, &file))
+        return;
+    fprintf(out, "%s = %s\n%s_hash = %016" PRIx64 "\n", key,
+            realpath(file.path, absolute) != NULL ? absolute : file.path, key,
+            ini_file_hash(&file));
+}
+
+static void write_section(FILE *out, struct ini *ini, const char *section)
+{
+    const char *key, *value;
+    struct ini_place place;
+    bool begun = strcmp(section, "scenario") == 0;
+
+    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &value, &place); i++) {
+        if (left_out(section, key) || ini_is_overruled(ini, section, key) || is_hash(section, key))
             continue;
-        fprintf(out, "\n[%s]\n", sets[i].section);
-        write_section(out, sets, count, sets[i].section);
+        if (!begun)
+            fprintf(out, "\n[%s]\n", section);
+        begun = true;
+        if (is_data(section, key))
+            write_data(out, ini, section, key);
+        else
+            fprintf(out, "%s = %s\n", key, value);
     }
 }
+
+char *run_document(struct ini *ini)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    CHECK(out != NULL);
+    write_section(out, ini, "scenario");
+    for (uint32_t i = 0; i < ini_section_count(ini); i++)
+        if (strcmp(ini_section_name(ini, i), "scenario") != 0)
+            write_section(out, ini, ini_section_name(ini, i));
+    fclose(out);
+    return text;
+}
+
+/* ---- The run --------------------------------------------------------------------------------- */
 
 /* Bytes of surprises in a line; the reader takes 200 bytes with the key. */
 enum { LINE_CHARS = 160 };
@@ -91,13 +104,20 @@ static void write_surprises(FILE *out, const char *surprises)
     }
 }
 
-static bool readable(const char *text, size_t length, char error[RUN_ERROR_CHARS])
+/* True if the capsule, read again, says the same scenario. */
+static bool readable(const char *capsule, size_t length, const struct scenario *scenario,
+                     char error[RUN_ERROR_CHARS])
 {
-    struct ini *ini = ini_read_text("capsule", text, length);
-    bool good = ini_error_count(ini) == 0;
+    struct ini *ini = ini_read_text("capsule", capsule, length);
+    char *again = ini_error_count(ini) == 0 ? run_document(ini) : NULL;
+    bool good = again != NULL && strcmp(again, scenario->text) == 0;
 
-    if (!good)
+    if (ini_error_count(ini) > 0)
         snprintf(error, RUN_ERROR_CHARS, "%s", ini_error_text(ini, 0));
+    else if (!good)
+        snprintf(error, RUN_ERROR_CHARS,
+                 "a value holds \" ;\", which begins a comment in a file (expected another value)");
+    free(again);
     ini_free(ini);
     return good;
 }
@@ -105,41 +125,21 @@ static bool readable(const char *text, size_t length, char error[RUN_ERROR_CHARS
 char *run_capsule(const struct run_options *options, const struct scenario *scenario, uint64_t seed,
                   uint64_t fingerprint, const char *surprises, char error[RUN_ERROR_CHARS])
 {
-    struct set *sets = calloc(RUN_SETS_MAX, sizeof *sets);
-    char *absolute = realpath(scenario->path, NULL), *text = NULL;
-    size_t length = 0;
     bool cut = options->has_until && options->until < scenario->set.duration;
-    /* The run ended before its warm-up, which the reader would refuse. A warm-up changes no record,
-     * so the capsule sets it to 0. */
-    bool cold = cut && scenario->has_warm_up && scenario->warm_up >= options->until;
-    uint32_t count = 0;
+    char *text = NULL;
+    size_t length = 0;
     FILE *out = open_memstream(&text, &length);
 
-    CHECK(out != NULL && sets != NULL);
-    for (uint32_t i = 0; i < options->set_count; i++) {
-        split_set(options->sets[i], &sets[count]);
-        if (strcmp(sets[count].section, "scenario") != 0 ||
-            (strcmp(sets[count].key, "seed") != 0 &&
-             !(cut && strcmp(sets[count].key, "duration") == 0) &&
-             !(cold && strcmp(sets[count].key, "warm_up") == 0)))
-            count++;
-    }
+    CHECK(out != NULL && scenario->text != NULL);
     fprintf(out,
-            "# A capsule: one run, again. exifsim replay THIS-FILE\n[scenario]\nextends = %s\nseed "
-            "= %" PRIu64 "\n",
-            absolute != NULL ? absolute : scenario->path, seed);
-    if (cut)
-        fprintf(out, "duration = %" PRIu64 " ns\n", options->until);
-    if (cold)
-        fprintf(out, "warm_up = 0 s\n");
-    write_section(out, sets, count, "scenario");
-    write_sets(out, sets, count);
-    fprintf(out, "\n[replay]\nfingerprint = %016" PRIx64 "\n", fingerprint);
+            "# A capsule: one run, again. exifsim replay THIS-FILE\n[scenario]\nseed = %" PRIu64
+            "\n%s\n[replay]\nfingerprint = %016" PRIx64 "\nbuild = %s\n",
+            seed, scenario->text, fingerprint, run_build());
+    if (cut || scenario->cut)
+        fprintf(out, "until = %" PRIu64 " ns\n", cut ? options->until : scenario->set.duration);
     write_surprises(out, surprises);
-    free(absolute);
-    free(sets);
     fclose(out);
-    if (readable(text, length, error))
+    if (readable(text, length, scenario, error))
         return text;
     free(text);
     return NULL;

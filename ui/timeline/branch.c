@@ -95,17 +95,11 @@ uint32_t branch_choices(struct app *app, struct branch_choice *out, uint32_t max
 static void surprises_so_far(struct app *app, const char *one_more, char *out, size_t size)
 {
     const struct inspect *moment = recording_last_moment(app_run(app));
-    struct choices *taken = calloc(1, sizeof *taken);
     size_t length;
 
-    CHECK(taken != NULL);
     out[0] = 0;
-    if (moment != NULL) {
-        taken->taken_count = moment->taken_count;
-        memcpy(taken->taken, moment->taken, sizeof taken->taken);
-        choices_print(taken, choice_names, out, size);
-    }
-    free(taken);
+    if (moment != NULL)
+        choices_print(moment->taken, moment->taken_count, choice_names, out, size);
     length = strlen(out);
     if (one_more[0] != 0)
         snprintf(out + length, size - length, "%s%s", length > 0 ? "," : "", one_more);
