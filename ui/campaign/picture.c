@@ -253,12 +253,45 @@ static bool draw_into(struct whole_file *file, const struct curve *curve, const 
     return false;
 }
 
+/* The name of a picture that is only passed on. */
+static const char *passing_name(char *out, size_t size)
+{
+    const char *folder = getenv("TMPDIR");
+
+    snprintf(out, size, "%s/exifsim", folder != NULL && folder[0] != 0 ? folder : "/tmp");
+    return out;
+}
+
+/* Copies a drawn picture, which gnuplot can write to a file only. Returns 0 or an errno. */
+static int copy_to_standard(const struct whole_file *drawn)
+{
+    FILE *picture = fopen(drawn->temporary != NULL ? drawn->temporary : drawn->path, "rb");
+    struct whole_file standard;
+    char bytes[4096];
+    size_t length;
+    int error = picture == NULL ? errno : whole_file_open(&standard, "-");
+
+    while (error == 0 && (length = fread(bytes, 1, sizeof bytes, picture)) > 0)
+        fwrite(bytes, 1, length, standard.out);
+    if (picture != NULL)
+        fclose(picture);
+    return error == 0 ? whole_file_close(&standard) : error;
+}
+
 bool curve_picture(const struct curve *curve, const char *path, enum picture_format format,
                    char error[RESULTS_ERROR_CHARS])
 {
     struct whole_file file;
+    char name[4096];
     int code;
 
+    if (whole_file_is_standard(path)) {
+        if (!draw_into(&file, curve, passing_name(name, sizeof name), format, error))
+            return false;
+        code = copy_to_standard(&file);
+        whole_file_drop(&file);
+        return code == 0 || unwritten("standard output", code, error);
+    }
     if (!draw_into(&file, curve, path, format, error))
         return false;
     code = whole_file_close(&file);
@@ -300,7 +333,10 @@ static void write_picture(FILE *out, const struct curve *curve, const char *path
     bool inside = false; /* The XML declaration has been skipped. */
     FILE *picture;
 
-    snprintf(name, sizeof name, "%s.svg", path);
+    if (whole_file_is_standard(path))
+        passing_name(name, sizeof name);
+    else
+        snprintf(name, sizeof name, "%s.svg", path);
     if (!draw_into(&file, curve, name, PICTURE_SVG, error)) {
         fprintf(out, "<p>No picture: ");
         xml_text(out, error);

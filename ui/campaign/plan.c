@@ -8,6 +8,7 @@
 #include "ui/campaign/bounds.h"
 #include "ui/campaign/plan_axis.h"
 #include "ui/host/grow.h"
+#include "ui/run/document.h"
 #include <jansson.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -34,7 +35,7 @@ bool plan_wanted(const struct ini *ini)
 
 bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count)
 {
-    struct ini *ini = ini_read(path);
+    struct ini *ini = document_read(path);
     bool sweep;
 
     for (uint32_t i = 0; i < set_count; i++)
@@ -247,7 +248,7 @@ struct plan *plan_read(const char *path, const char *const *sets, uint32_t set_c
     pthread_mutex_init(lock, NULL);
     plan->lock = lock;
     snprintf(plan->path, sizeof plan->path, "%s", path);
-    plan->ini = ini_read(path);
+    plan->ini = document_read(path);
     for (uint32_t i = 0; i < set_count; i++)
         ini_set(plan->ini, sets[i]);
     plan->text = whole_text(plan->ini);

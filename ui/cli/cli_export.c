@@ -72,7 +72,7 @@ static enum export_format format_of(const struct options *o)
 
 static int write_run(const struct options *options, const struct scenario *scenario)
 {
-    bool to_terminal = options->out == NULL && isatty(STDOUT_FILENO);
+    bool to_terminal = whole_file_is_standard(options->out) && isatty(STDOUT_FILENO);
     bool progress = isatty(STDERR_FILENO) && !options->quiet && !to_terminal;
     char repro[RUN_REPRO_CHARS];
     struct progress shown = { .scenario = scenario, .shown_ms = host_ms() };
@@ -120,7 +120,7 @@ static int export_scenario(const struct options *options)
     struct scenario *scenario;
     int code;
 
-    if (options->perfetto && options->out == NULL && isatty(STDOUT_FILENO)) {
+    if (options->perfetto && whole_file_is_standard(options->out) && isatty(STDOUT_FILENO)) {
         fprintf(stderr, "exifsim: a Perfetto trace is binary and standard output is a terminal; "
                         "name a file with -o\n");
         return EXIT_USAGE;

@@ -159,6 +159,8 @@ static void print_verdict(const struct options *options, const struct scenario *
     else
         print_as_expected(&run->result);
     printf("Again: %s\n", run->repro);
+    if (strcmp(scenario->path, "-") == 0)
+        printf("       (give it the same scenario, or keep the run: exifsim run - -o FILE)\n");
     if (strlen(run->repro) > LONG_LINE)
         printf("       (shorter: exifsim run ... -o FILE, then exifsim replay FILE)\n");
     if (has_a_name && strncmp(run->repro, verb, strlen(verb)) == 0)

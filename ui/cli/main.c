@@ -97,6 +97,8 @@ int main(int count, char **words)
         options_help(options.help ? stdout : stderr, PROGRAM_EXIFSIM, options.verb);
         return options.help ? close_output(EXIT_MET) : EXIT_USAGE;
     }
+    if (options_use_standard_output(&options))
+        cli_written("-", whole_file_divert());
     options.color = is_colored(options.color_when);
     return close_output(acts[options.verb](&options));
 }

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -85,7 +84,21 @@ static void forget(char *name)
 
 static int error_of(bool good) { return good ? 0 : errno != 0 ? errno : EIO; }
 
-static bool is_standard(const char *path) { return path == NULL || strcmp(path, "-") == 0; }
+static FILE *diverted; /* Standard output after whole_file_divert; NULL: stdout itself. */
+
+bool whole_file_is_standard(const char *path) { return path == NULL || strcmp(path, "-") == 0; }
+
+int whole_file_divert(void)
+{
+    int descriptor;
+
+    fflush(stdout);
+    descriptor = dup(STDOUT_FILENO);
+    if (descriptor < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+        return error_of(false);
+    diverted = fdopen(descriptor, "wb");
+    return error_of(diverted != NULL);
+}
 
 /* The real path of an existing file, with links resolved; the path itself if the file does not
  * exist. */
@@ -135,8 +148,8 @@ int whole_file_open(struct whole_file *file, const char *path)
     int error;
 
     *file = (struct whole_file){ .path = NULL };
-    if (is_standard(path)) {
-        file->out = stdout;
+    if (whole_file_is_standard(path)) {
+        file->out = diverted != NULL ? diverted : stdout;
         return 0;
     }
     errno = 0;
@@ -174,7 +187,7 @@ static int close_standard(const struct whole_file *file)
 {
     int error = flush(file);
 
-    clearerr(stdout);
+    clearerr(file->out);
     return error == EPIPE ? 0 : error;
 }
 
@@ -231,7 +244,7 @@ int whole_file_check(const char *path)
     struct stat there;
     int error;
 
-    if (is_standard(path))
+    if (whole_file_is_standard(path))
         return 0;
     if (stat(path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
         return error_of(access(path, W_OK) == 0);

@@ -18,6 +18,7 @@
  * Functions return 0 or an errno, except whole_file_drop.
  */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -38,6 +39,13 @@ void whole_file_drop(struct whole_file *file);
 
 /* Writes a complete file. */
 int whole_file_write(const char *path, const void *bytes, size_t length);
+
+/* Gives standard output to files named "-" alone: what is printed to stdout from now on goes to
+ * standard error. */
+int whole_file_divert(void);
+
+/* True for NULL and "-". */
+bool whole_file_is_standard(const char *path);
 
 /* Checks that a file can be written there. Call it before long work. */
 int whole_file_check(const char *path);

@@ -139,6 +139,9 @@ bool options_read(struct options *options, enum program program, int count,
  * stderr. options_read calls it. */
 bool options_fit(const struct options *options, enum program program);
 
+/* True if an output of a verb that also prints a report is standard output. */
+bool options_use_standard_output(const struct options *options);
+
 /* Prints the help for a verb; VERB_NONE: for the whole program. */
 void options_help(FILE *out, enum program program, enum verb_id verb);
 

@@ -196,6 +196,7 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
 static bool takes_files(const struct options *o, enum program program)
 {
     const struct verb *verb = &verbs[o->verb];
+    uint32_t standard = 0;
 
     if (verb->operands == OPERANDS_NONE && o->path_count > 0)
         return options_refuse(program, "unexpected \"%s\" (%s takes no file)", o->paths[0],
@@ -203,6 +204,12 @@ static bool takes_files(const struct options *o, enum program program)
     if (verb->operands != OPERANDS_NONE && verb->operands != OPERANDS_OPTIONAL &&
         o->path_count == 0)
         return options_refuse(program, "%s needs %s", verb->name, verb->needs);
+    for (uint32_t i = 0; i < o->path_count; i++)
+        if (strcmp(o->paths[i], "-") == 0 && (standard++ || o->verb == VERB_CONSOLE))
+            return options_refuse(program, o->verb == VERB_CONSOLE
+                                               ? "\"-\" as the scenario (expected a file: standard "
+                                                 "input has the commands)"
+                                               : "\"-\" twice (expected standard input once)");
     if (verb->operands != OPERANDS_MANY && o->path_count > 1)
         return options_refuse(program, "unexpected \"%s\" (%s takes one file)", o->paths[1],
                               verb->name);
@@ -214,6 +221,8 @@ static bool is_same_file(const char *one, const char *other)
 {
     struct stat a, b;
 
+    if (whole_file_is_standard(one) || whole_file_is_standard(other))
+        return false;
     return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
            a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
@@ -223,6 +232,8 @@ static bool can_write(const struct options *o, enum program program, int id)
     const char *path = text_at(o, id);
     int error;
 
+    if (o->verb == VERB_SWEEP && id == OPTION_OUT && whole_file_is_standard(path))
+        return options_refuse(program, "--out \"-\" (expected a file: the runs go to a database)");
     for (int other = 0; other < id; other++)
         if (is_set(o, other) && option_rows[other].type == OPTION_IS_OUTPUT &&
             (strcmp(text_at(o, other), path) == 0 || is_same_file(text_at(o, other), path)))
@@ -238,6 +249,15 @@ static bool can_write(const struct options *o, enum program program, int id)
         fprintf(stderr, "%s: cannot write %s: %s\n", program_name(program),
                 path[0] != 0 ? path : "\"\"", strerror(error));
     return error == 0;
+}
+
+bool options_use_standard_output(const struct options *o)
+{
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (is_set(o, i) && option_rows[i].type == OPTION_IS_OUTPUT && o->verb != VERB_EXPORT &&
+            whole_file_is_standard(text_at(o, i)))
+            return true;
+    return false;
 }
 
 bool options_fit(const struct options *o, enum program program)

@@ -1,6 +1,7 @@
 /* run.c - see run.h: reads a scenario, applies the options and runs it. run_repro.c writes the line
  * that repeats a run, run_capsule.c the file. */
 #include "ui/run/run.h"
+#include "ui/run/document.h"
 #include "ui/run/exits.h"
 #include "model/words/names.h"
 #include <inttypes.h>
@@ -72,7 +73,7 @@ struct scenario *run_load(const struct run_options *options, const char *path,
                           char error[RUN_ERROR_CHARS])
 {
     struct scenario *scenario = malloc(sizeof *scenario);
-    struct ini *ini = ini_read(path);
+    struct ini *ini = document_read(path);
     char *text = NULL;
     bool good;
 

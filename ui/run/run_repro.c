@@ -47,7 +47,7 @@ void run_repro(const struct run_options *options, const char *path, uint64_t see
     char text[SCENARIO_PATH + 8];
 
     snprintf(out, RUN_REPRO_CHARS, "exifsim %s", options->replay ? "replay" : "run");
-    snprintf(text, sizeof text, "%s%s", path[0] == '-' ? "./" : "", path);
+    snprintf(text, sizeof text, "%s%s", path[0] == '-' && path[1] != 0 ? "./" : "", path);
     run_add_word(out, text);
     if (!options->replay) { /* A capsule contains seed, sets and surprises. */
         snprintf(text, sizeof text, "%" PRIu64, seed);

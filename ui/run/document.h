@@ -1,0 +1,10 @@
+/* document.h - reads a scenario file, or standard input if the path is "-".
+ *
+ * Standard input is read once and kept, because a verb may read its scenario several times. Errors
+ * name it "stdin".
+ */
+#pragma once
+#include "sim/ini.h"
+
+/* Never NULL; free it with ini_free. */
+struct ini *document_read(const char *path);
