@@ -74,11 +74,16 @@ holds "start types" err 'stdin:7:1: "now" (expected start= system, auto, demand 
 same "and time went on" "$(cat out)" "2006-09-05 06:00:01, 1.000 s after the first boot"
 
 # The end of a scenario, quit, a stop.
-type 0 'run 1 h\nnet start\n' -q "$calm" --set scenario.duration='20 s'
+type 4 'run 1 h\nnet start\nwhatever\n\ntime\n' -q "$calm" --set scenario.duration='20 s'
 holds "the end" out "The scenario's time is over."
+holds "lines that came too late" err "the scenario's time was over; 2 lines were not typed"
+holds "time is still told" out "20.000 s after the first boot"
 type 0 'time\nquit\nnet start\n' -q "$calm"
 same "quit ends" "$(wc -l <out | tr -d ' ')" 1
 type 0 'run 200 s\n' -q "$scenarios/drill_none.ini"
 holds "the stop screen" out '*** STOP: 0x00000005'
 type 1 'run 200 s\n' -q "$scenarios/drill_none.ini" --set expect.outcome=survived
+type 4 'run 200 s\ntasklist\neventlog 3\n' -q "$scenarios/drill_none.ini"
+holds "the log after the stop" out "Application"
+holds "a line after the stop" err "; 1 line was not typed"
 finish

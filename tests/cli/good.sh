@@ -48,7 +48,7 @@ usage '--until "-5 s"' run --until "-5 s" "$quiet"
 usage '--format "xml" (expected human, json or tap' run --format xml "$quiet"
 usage '--color "red"' run --color red "$quiet"
 usage 'lint takes no --seed' lint --seed 3 "$quiet"
-usage 'list takes no --format' list --format json "$quiet"
+usage 'list takes no --verify' list --verify "$quiet"
 usage 'replay takes no --set' replay --set load.smtp.rate=2/s "$quiet"
 usage 'unexpected "extra" (version takes no file)' version extra
 usage 'expected one of them' run -q -v "$quiet"

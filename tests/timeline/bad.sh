@@ -9,6 +9,7 @@ code 2 "expected the verb as the first word" "$exifsim" -q view "$quiet"
 code 0 "usage: exifsim view" "$exifsim" view --help
 code 0 "usage: exifsim render" "$exifsim" render --help
 code 0 "exifsim render" "$exifsim" render -h
+code 0 "exifsim-view 0." "$view" --version
 
 # Options.
 for verb in view render; do

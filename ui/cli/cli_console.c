@@ -3,9 +3,10 @@
  * Lines come from standard input. Four commands belong to the verb itself (run, time, eventlog,
  * quit); every other line is typed into the simulated machine's console, and simulated time passes
  * until cmd.exe has carried it out. Nothing else makes time pass, so the same lines always give the
- * same output.
+ * same output. After the end of the run only time, eventlog and help are carried out; other lines
+ * are counted and reported as not typed.
  */
-#include "ui/cli/cli.h"
+#include "ui/cli/cli_json.h"
 #include "model/shell/admin.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -23,6 +24,11 @@ struct console {
     uint32_t shown;  /* Console lines printed so far. */
     uint64_t number; /* Number of the present line of standard input. */
     bool ended, wrong;
+    uint32_t not_typed; /* Lines that came after the end of the run. */
+    FILE *out;          /* Where output goes: standard output, or `text` for JSON. */
+    char *text;         /* JSON: output of the present line. */
+    size_t text_length;
+    json_t *lines, *errors; /* JSON; NULL: for a person. */
 };
 
 static const char *const own_words[] = { "run", "time", "eventlog", "help", "quit" };
@@ -31,15 +37,18 @@ static sim_time now(const struct console *c) { return world_sim(c->world)->now; 
 
 static PRINTF_LIKE(2, 3) void complain(struct console *c, const char *format, ...)
 {
+    char line[1024];
+    int used = snprintf(line, sizeof line, "stdin:%" PRIu64 ":1: ", c->number);
     va_list arguments;
 
     c->wrong = true;
     fflush(stdout);
-    fprintf(stderr, "stdin:%" PRIu64 ":1: ", c->number);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(line + used, sizeof line - (size_t)used, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    fprintf(stderr, "%s\n", line);
+    if (c->errors != NULL)
+        cli_json_errors(c->errors, line);
 }
 
 /* Prints what the machine has printed since the last call. */
@@ -55,7 +64,7 @@ static void show(struct console *c)
         if (text == NULL)
             continue;
         report_stamp(at, when, sizeof when);
-        printf(*text != 0 ? "%s  %s\n" : "\n", when + sizeof "2006-09-05", text);
+        fprintf(c->out, *text != 0 ? "%s  %s\n" : "\n", when + sizeof "2006-09-05", text);
     }
 }
 
@@ -70,7 +79,7 @@ static void pass(struct console *c, sim_time until)
     if (c->report.result->stop.stopped)
         report_stop_screen(&c->report);
     else
-        printf("The scenario's time is over.\n");
+        fprintf(c->out, "The scenario's time is over.\n");
 }
 
 static void type(struct console *c, const char *line)
@@ -78,7 +87,7 @@ static void type(struct console *c, const char *line)
     sim_time given_up = now(c) + SEC(PATIENCE_S);
 
     if (world_dark(c->world))
-        printf("The machine is off; the line waits until it boots.\n");
+        fprintf(c->out, "The machine is off; the line waits until it boots.\n");
     while (!c->ended && world_dark(c->world))
         pass(c, now(c) + MS(100));
     if (c->ended)
@@ -87,7 +96,7 @@ static void type(struct console *c, const char *line)
     while (!c->ended && !world_console_idle(c->world) && now(c) < given_up)
         pass(c, now(c) + MS(100));
     if (!c->ended && !world_console_idle(c->world))
-        printf("Still busy after %d minutes; run TIME goes on.\n", PATIENCE_S / 60);
+        fprintf(c->out, "Still busy after %d minutes; run TIME goes on.\n", PATIENCE_S / 60);
 }
 
 /* ---- The verb's own commands ----------------------------------------------------------------- */
@@ -107,8 +116,8 @@ static void tell_time(const struct console *c)
     char when[32];
 
     report_stamp(now(c), when, sizeof when);
-    printf("%s, %" PRIu64 ".%03" PRIu64 " s after the first boot\n", when, now(c) / SEC(1),
-           now(c) % SEC(1) / MS(1));
+    fprintf(c->out, "%s, %" PRIu64 ".%03" PRIu64 " s after the first boot\n", when, now(c) / SEC(1),
+            now(c) % SEC(1) / MS(1));
 }
 
 static void show_events(struct console *c, const char *text)
@@ -126,11 +135,11 @@ static void show_events(struct console *c, const char *text)
     report_log_tail(&c->report, (uint32_t)count);
 }
 
-static void help(void)
+static void help(const struct console *c)
 {
-    printf("run TIME | time | eventlog [LINES] | quit\n");
+    fprintf(c->out, "run TIME | time | eventlog [LINES] | quit\n");
     for (uint32_t i = 0; admin_help(i) != NULL; i++)
-        printf("%s\n", admin_help(i));
+        fprintf(c->out, "%s\n", admin_help(i));
 }
 
 static void not_understood(struct console *c, const char *line, const char *problem)
@@ -159,9 +168,11 @@ static bool take(struct console *c, char *line)
     if (strcmp(line, "time") == 0)
         tell_time(c);
     else if (strcmp(line, "help") == 0)
-        help();
+        help(c);
     else if (word == 8 && strncmp(line, "eventlog", 8) == 0)
         show_events(c, rest);
+    else if (c->ended)
+        c->not_typed += line[0] != 0 && line[0] != '#';
     else if (word == 3 && strncmp(line, "run", 3) == 0)
         run_on(c, rest);
     else if (!admin_read(line, &command, problem))
@@ -178,7 +189,7 @@ static bool read_line(struct console *c, char line[LINE_CHARS])
 {
     size_t length, blanks;
 
-    if (isatty(STDIN_FILENO))
+    if (isatty(STDIN_FILENO) && c->lines == NULL)
         printf("C:\\>");
     fflush(stdout);
     if (fgets(line, LINE_CHARS, stdin) == NULL)
@@ -199,6 +210,21 @@ static bool read_line(struct console *c, char line[LINE_CHARS])
     return true;
 }
 
+/* Says how many lines came too late. */
+static void tell_not_typed(const struct console *c)
+{
+    const struct stop *stop = &world_result(c->world)->stop;
+
+    if (c->not_typed == 0)
+        return;
+    fflush(stdout);
+    if (stop->stopped)
+        fprintf(stderr, "exifsim: the machine stopped at %" PRIu64 " s", stop->at / SEC(1));
+    else
+        fprintf(stderr, "exifsim: the scenario's time was over");
+    fprintf(stderr, "; %u line%s not typed\n", c->not_typed, c->not_typed == 1 ? " was" : "s were");
+}
+
 static int code_of(const struct console *c)
 {
     const struct result *result = world_result(c->world);
@@ -206,41 +232,114 @@ static int code_of(const struct console *c)
 
     if (c->wrong)
         return EXIT_USAGE;
-    return result->stop.stopped && !wanted ? EXIT_FINDING : EXIT_MET;
+    if (result->stop.stopped && !wanted)
+        return EXIT_FINDING;
+    return c->not_typed > 0 ? EXIT_INCONCLUSIVE : EXIT_MET;
 }
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+/* Appends the line and what it printed, and begins a new text. */
+static void keep_line(struct console *c, const char *line)
+{
+    json_t *object, *output;
+
+    if (c->lines == NULL)
+        return;
+    fclose(c->out);
+    object = json_object();
+    output = json_array();
+    for (const char *at = c->text; *at != 0;) {
+        size_t length = strcspn(at, "\n");
+        char *copy = strndup(at, length);
+
+        CHECK(copy != NULL);
+        json_array_append_new(output, cli_json_text(copy));
+        free(copy);
+        at += length + (at[length] == '\n');
+    }
+    json_object_set_new(object, "number", cli_json_count(c->number));
+    json_object_set_new(object, "line", cli_json_text(line));
+    json_object_set_new(object, "at_ns", cli_json_count(now(c)));
+    json_object_set_new(object, "output", output);
+    json_array_append_new(c->lines, object);
+    free(c->text);
+    c->report.out = c->out = open_memstream(&c->text, &c->text_length);
+    CHECK(c->out != NULL);
+}
+
+static void print_document(const struct console *c, uint64_t seed)
+{
+    json_t *document = cli_json_new("console");
+    const struct stop *stop = &world_result(c->world)->stop;
+
+    json_object_set_new(document, "scenario", cli_json_text(c->scenario->path));
+    json_object_set_new(document, "seed", cli_json_seed(seed));
+    json_object_set_new(document, "lines", c->lines);
+    json_object_set_new(document, "end",
+                        json_string(!c->ended       ? "open"
+                                    : stop->stopped ? "stopped"
+                                                    : "time_over"));
+    json_object_set_new(document, "at_ns", cli_json_count(now(c)));
+    json_object_set_new(document, "not_typed", cli_json_count(c->not_typed));
+    json_object_set_new(document, "errors", c->errors);
+    cli_json_print(document);
+}
+
+/* ---- The verb -------------------------------------------------------------------------------- */
 
 static int sit_at(struct console *console, uint64_t seed)
 {
-    char line[LINE_CHARS];
+    char line[LINE_CHARS], typed[LINE_CHARS];
+    bool going = true;
     int code;
 
-    if (!console->options->quiet)
+    if (!console->options->quiet && console->lines == NULL)
         report_title(stdout, console->scenario, seed);
     console->world = world_new(console->scenario, seed);
     if (console->world == NULL)
         return cli_no_memory();
-    console->report = (struct report){ .out = stdout,
+    console->out =
+        console->lines != NULL ? open_memstream(&console->text, &console->text_length) : stdout;
+    CHECK(console->out != NULL);
+    console->report = (struct report){ .out = console->out,
                                        .color = console->options->color,
                                        .world = console->world,
                                        .scenario = console->scenario,
                                        .result = world_result(console->world),
                                        .seed = seed };
-    while (!console->ended && read_line(console, line) && take(console, line))
-        continue;
+    while (going && read_line(console, line)) {
+        snprintf(typed, sizeof typed, "%s", line);
+        going = take(console, line);
+        keep_line(console, typed);
+    }
+    tell_not_typed(console);
     code = code_of(console);
+    if (console->lines != NULL) {
+        fclose(console->out);
+        free(console->text);
+        print_document(console, seed);
+    }
     world_free(console->world);
     return code;
 }
 
 int verb_console(const struct options *options)
 {
-    char error[RUN_ERROR_CHARS];
-    struct scenario *scenario = run_load(&options->run, options->paths[0], error);
-    struct console console = { .scenario = scenario, .options = options };
+    bool json = options->format == FORMAT_JSON;
+    struct console console = { .options = options,
+                               .lines = json ? json_array() : NULL,
+                               .errors = json ? json_array() : NULL };
+    struct scenario *scenario = cli_json_load(options, options->paths[0], console.errors);
     int code;
 
-    if (scenario == NULL)
+    console.scenario = scenario;
+    if (scenario == NULL) {
+        json_decref(console.lines);
+        if (json)
+            cli_json_fail("console", console.errors);
         return EXIT_USAGE;
+    }
     code = sit_at(&console, run_seed(&options->run, scenario));
     free(scenario);
     return code;

@@ -3,7 +3,7 @@
 #include "ui/campaign/bounds.h"
 #include "ui/campaign/curve.h"
 #include "ui/campaign/split.h"
-#include "ui/cli/cli.h"
+#include "ui/cli/cli_json.h"
 #include "ui/host/xml.h"
 
 #include <inttypes.h>
@@ -19,8 +19,21 @@ enum { RARE_EFFORT = 48, RARE_REPETITIONS = 10, GAIN_REPETITIONS = 5 };
 
 struct verdict {
     uint32_t passed, failed, skipped;
-    FILE *cases; /* JUnit test cases; NULL: without --junit. */
+    FILE *cases;  /* JUnit test cases; NULL: without --junit. */
+    json_t *list; /* JSON; NULL: for a person. */
 };
+
+static json_t *json_bound(const struct curve_point *point, const char *clause, bool met,
+                          const char *why)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "clause", cli_json_text(clause));
+    json_object_set_new(object, "point", point != NULL ? cli_json_text(point->label) : json_null());
+    json_object_set_new(object, "met", point != NULL ? json_boolean(met) : json_null());
+    json_object_set_new(object, "why", cli_json_text(why));
+    return object;
+}
 
 static void write_case(FILE *out, const struct curve_point *point, const char *clause,
                        const char *why)
@@ -51,9 +64,13 @@ static void tell(void *context, const struct curve_point *point, const char *cla
     verdict->passed += met;
     verdict->failed += !met && point != NULL;
     verdict->skipped += point == NULL;
-    printf("%s %s\n     %s\n", met ? "pass" : (point != NULL ? "FAIL" : "skip"), clause, why);
-    if (!met && point != NULL)
-        printf("     see one: %s\n", point->exemplar);
+    if (verdict->list != NULL) {
+        json_array_append_new(verdict->list, json_bound(point, clause, met, why));
+    } else {
+        printf("%s %s\n     %s\n", met ? "pass" : (point != NULL ? "FAIL" : "skip"), clause, why);
+        if (!met && point != NULL)
+            printf("     see one: %s\n", point->exemplar);
+    }
     if (verdict->cases != NULL)
         write_case(verdict->cases, point, clause, met ? NULL : why);
 }
@@ -94,11 +111,12 @@ static bool write_junit(const char *path, const struct verdict *verdict, const c
     return good;
 }
 
+/* Checks the scenario's bounds; list: the JSON of their verdicts, NULL: print them. */
 static int check_bounds(const struct options *options, const struct curve *curve,
-                        struct results *results)
+                        struct results *results, json_t *list)
 {
     char text[BOUNDS_CHARS], error[RESULTS_ERROR_CHARS];
-    struct verdict verdict = { 0 };
+    struct verdict verdict = { .list = list };
     char *cases = NULL;
     size_t length = 0;
     bool good;
@@ -108,7 +126,8 @@ static int check_bounds(const struct options *options, const struct curve *curve
         return EXIT_MET;
     if (options->junit != NULL)
         verdict.cases = open_memstream(&cases, &length);
-    printf("\nExpected of the curve\n");
+    if (list == NULL)
+        printf("\nExpected of the curve\n");
     good = bounds_check(curve, text, tell, &verdict, error);
     if (!good)
         fprintf(stderr, "exifsim: %s\n", error);
@@ -117,7 +136,9 @@ static int check_bounds(const struct options *options, const struct curve *curve
         good = write_junit(options->junit, &verdict, cases) && good;
         free(cases);
     }
-    printf("%u passed, %u failed, %u skipped\n", verdict.passed, verdict.failed, verdict.skipped);
+    if (list == NULL)
+        printf("%u passed, %u failed, %u skipped\n", verdict.passed, verdict.failed,
+               verdict.skipped);
     if (!good)
         return EXIT_USAGE;
     if (verdict.failed > 0)
@@ -139,21 +160,78 @@ static bool draw(const struct options *options, const struct curve *curve)
     return false;
 }
 
-static int show_curve(const struct options *options, const char *path)
+static json_t *json_point(const struct curve *curve, const struct curve_point *p)
+{
+    json_t *object = json_object();
+    bool measured = p->p99_ms > 0; /* Otherwise all runs ended before the warm-up did. */
+
+    json_object_set_new(object, "label", cli_json_text(p->label));
+    json_object_set_new(object, "series", cli_json_text(curve->series[p->series]));
+    json_object_set_new(object, "x", cli_json_real(p->x));
+    json_object_set_new(object, "runs", cli_json_count(p->runs));
+    json_object_set_new(object, "stops", cli_json_count(p->stops));
+    json_object_set_new(object, "process_crashes", cli_json_count(p->process_crashes));
+    json_object_set_new(object, "simulator_crashes", cli_json_count(p->simulator_crashes));
+    json_object_set_new(object, "p_stop", cli_json_interval(p->p_stop));
+    json_object_set_new(object, "p_crash", cli_json_interval(p->p_crash));
+    json_object_set_new(object, "latency_ms", cli_json_interval(p->latency_ms));
+    json_object_set_new(object, "delivered_per_s", cli_json_interval(p->delivered_per_s));
+    json_object_set_new(object, "p50_ms", measured ? cli_json_real(p->p50_ms) : json_null());
+    json_object_set_new(object, "p95_ms", measured ? cli_json_real(p->p95_ms) : json_null());
+    json_object_set_new(object, "p99_ms", measured ? cli_json_real(p->p99_ms) : json_null());
+    json_object_set_new(object, "cpu_percent", cli_json_interval(p->cpu_percent));
+    json_object_set_new(object, "log_disk_percent", cli_json_interval(p->log_disk_percent));
+    json_object_set_new(object, "queue_mean", cli_json_interval(p->queue_mean));
+    json_object_set_new(object, "queue_max", cli_json_count(p->queue_max));
+    json_object_set_new(object, "pool_peak_bytes", cli_json_count(p->pool_peak));
+    json_object_set_new(object, "median_to_stop_s", cli_json_interval(p->median_s));
+    json_object_set_new(object, "mean_between_stops_s", cli_json_interval(p->mtbf_s));
+    json_object_set_new(object, "exemplar", cli_json_text(p->exemplar));
+    return object;
+}
+
+static json_t *json_curve(const struct curve *curve, const char *path, json_t *bounds)
+{
+    json_t *object = json_object(), *points = json_array(), *knees = json_array();
+
+    for (uint32_t i = 0; i < curve->count; i++)
+        json_array_append_new(points, json_point(curve, &curve->points[i]));
+    for (uint32_t i = 0; i < curve->series_count; i++)
+        if (curve->knee[i] >= 0)
+            json_array_append_new(knees, cli_json_text(curve->points[curve->knee[i]].label));
+    json_object_set_new(object, "database", cli_json_text(path));
+    json_object_set_new(object, "name", cli_json_text(curve->title ? curve->title : ""));
+    json_object_set_new(object, "x_name", cli_json_text(curve->x_name));
+    json_object_set_new(object, "x_unit", cli_json_text(curve->x_unit));
+    json_object_set_new(object, "points", points);
+    json_object_set_new(object, "knees", knees);
+    json_object_set_new(object, "bounds", bounds);
+    return object;
+}
+
+/* Shows one curve; curves and errors: lists of the document, NULL: for a person. */
+static int show_curve(const struct options *options, const char *path, json_t *curves,
+                      json_t *errors)
 {
     char error[RESULTS_ERROR_CHARS];
     struct results *results = results_open(path, RESULTS_READ, error);
     struct curve *curve = results ? curve_read(results, options->x_axis, error) : NULL;
+    json_t *bounds = curves != NULL ? json_array() : NULL;
     int code = EXIT_USAGE;
 
     if (curve == NULL) {
         fprintf(stderr, "exifsim: %s\n", error);
+        if (errors != NULL)
+            cli_json_errors(errors, error);
+        json_decref(bounds);
     } else {
-        if (!options->quiet)
+        if (!options->quiet && curves == NULL)
             curve_print(curve, stdout);
-        code = check_bounds(options, curve, results);
+        code = check_bounds(options, curve, results, bounds);
         if (!draw(options, curve))
             code = exit_worse(code, EXIT_USAGE);
+        if (curves != NULL)
+            json_array_append_new(curves, json_curve(curve, path, bounds));
         curve_free(curve);
     }
     if (results != NULL)
@@ -163,10 +241,18 @@ static int show_curve(const struct options *options, const char *path)
 
 int verb_curve(const struct options *options)
 {
+    bool json = options->format == FORMAT_JSON;
+    json_t *curves = json ? json_array() : NULL, *errors = json ? json_array() : NULL, *document;
     int code = EXIT_MET;
 
     for (uint32_t i = 0; i < options->path_count; i++)
-        code = exit_worse(code, show_curve(options, options->paths[i]));
+        code = exit_worse(code, show_curve(options, options->paths[i], curves, errors));
+    if (json) {
+        document = cli_json_new("curve");
+        json_object_set_new(document, "curves", curves);
+        json_object_set_new(document, "errors", errors);
+        cli_json_print(document);
+    }
     return code;
 }
 
@@ -209,31 +295,79 @@ static void print_rare(const struct scenario *scenario, const struct split_setup
         printf("Plain runs of this cost would have %.2g times the variance.\n", r->gain);
 }
 
+static json_t *json_rare(const struct scenario *scenario, const struct split_setup *setup,
+                         const struct split_result *r, json_t *errors)
+{
+    json_t *object = cli_json_new("rare"), *levels = json_array();
+    double per_s = (double)scenario->set.duration / 1e9;
+
+    for (uint32_t i = 0; i < r->level_count; i++) {
+        json_t *level = json_object();
+
+        json_object_set_new(level, "name", cli_json_text(r->level_name[i]));
+        json_object_set_new(level, "fraction", cli_json_real(r->fraction[i]));
+        json_array_append_new(levels, level);
+    }
+    json_object_set_new(object, "scenario", cli_json_text(scenario->path));
+    json_object_set_new(object, "seed", cli_json_seed(setup->seed));
+    json_object_set_new(object, "duration_ns", cli_json_count(scenario->set.duration));
+    json_object_set_new(object, "p_stop", cli_json_interval(r->p_stop));
+    json_object_set_new(object, "mean_between_stops_s",
+                        r->p_stop.point > 0 && r->p_stop.point < 1
+                            ? cli_json_real(per_s / -log1p(-r->p_stop.point))
+                            : json_null());
+    json_object_set_new(object, "repetitions", cli_json_count(setup->repetitions));
+    json_object_set_new(object, "trajectories", cli_json_count(setup->effort));
+    json_object_set_new(object, "levels", levels);
+    json_object_set_new(object, "records", cli_json_count(r->records));
+    json_object_set_new(object, "plain_runs", cli_json_real(r->plain_runs));
+    json_object_set_new(object, "variance_gain",
+                        r->gain > 0 && setup->repetitions >= GAIN_REPETITIONS
+                            ? cli_json_real(r->gain)
+                            : json_null());
+    json_object_set_new(object, "errors", errors);
+    return object;
+}
+
 int verb_rare(const struct options *options)
 {
-    char error[RUN_ERROR_CHARS];
+    bool json = options->format == FORMAT_JSON;
+    json_t *errors = json ? json_array() : NULL;
     struct split_result result;
     struct scenario *scenario;
 
-    scenario = run_load(&options->run, options->paths[0], error);
-    if (scenario == NULL)
+    if (options->given & OPTION_BIT(RUNS) &&
+        (options->runs < 2 || options->runs > SPLIT_REPETITIONS_MAX)) {
+        fprintf(stderr, "exifsim: --runs \"%u\" (expected 2 to %d repetitions)\n", options->runs,
+                SPLIT_REPETITIONS_MAX);
+        json_decref(errors);
         return EXIT_USAGE;
+    }
+    scenario = cli_json_load(options, options->paths[0], errors);
+    if (scenario == NULL) {
+        if (json)
+            cli_json_fail("rare", errors);
+        return EXIT_USAGE;
+    }
     if (options->run.has_until)
         scenario->set.duration = MIN_OF(scenario->set.duration, options->run.until);
     struct split_setup setup = { .scenario = scenario,
                                  .seed = run_seed(&options->run, scenario),
                                  .effort = RARE_EFFORT,
-                                 .repetitions =
-                                     options->given & OPTION_BIT(RUNS)
-                                         ? MIN_OF(options->runs, (uint32_t)SPLIT_REPETITIONS_MAX)
-                                         : RARE_REPETITIONS,
+                                 .repetitions = options->given & OPTION_BIT(RUNS)
+                                                    ? options->runs
+                                                    : RARE_REPETITIONS,
                                  .jobs = options->jobs,
                                  .progress = !options->quiet };
 
-    report_title(stdout, scenario, setup.seed);
+    if (!json)
+        report_title(stdout, scenario, setup.seed);
     fflush(stdout);
     split_estimate(&setup, &result);
-    print_rare(scenario, &setup, &result);
+    if (json)
+        cli_json_print(json_rare(scenario, &setup, &result, errors));
+    else
+        print_rare(scenario, &setup, &result);
     free(scenario);
     return EXIT_MET;
 }

@@ -4,9 +4,9 @@
  * The diagnosis does not use the scenario's title, faults or expectations. Only afterwards,
  * [expect] diagnosis is compared with what was found.
  */
-#include "ui/cli/cli.h"
+#include "ui/cli/cli_explain.h"
 #include "ui/campaign/plan.h"
-#include "ui/report/diagnosis.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,71 +153,113 @@ static const char *list_words(char *text, size_t size, const char *const words[]
     return text;
 }
 
-static int explain_run(const struct options *options, const struct scenario *scenario,
-                       const char *path)
+static void print_explained(const struct options *options, const struct explained *e)
 {
-    const char *named[DIAGNOSES], *wanted[EXPECT_DIAGNOSES];
     char found[240], expected[240];
+
+    list_words(found, sizeof found, e->found, e->found_count);
+    list_words(expected, sizeof expected, e->expected, EXPECT_DIAGNOSES);
+    if (options->quiet) {
+        printf("%s %-18s %s\n", e->met ? "pass" : "FAIL", found, e->path);
+    } else {
+        printf("%s, seed %" PRIu64 "\n\n", e->path, e->seed);
+        print_opinions(e->evidence, e->opinions, e->opinion_count);
+    }
+    if (!e->met)
+        printf("%s: found %s, expected %s\nAgain: exifsim explain %s --seed %" PRIu64 "\n", e->path,
+               found, expected, e->path, e->seed);
+}
+
+static int explain_run(const struct options *options, const struct scenario *scenario,
+                       const char *path, json_t *runs)
+{
     struct opinion opinions[DIAGNOSES];
     struct evidence evidence;
-    uint64_t seed = run_seed(&options->run, scenario);
-    struct world *world = world_new(scenario, seed);
-    uint32_t count, causes = 0;
-    bool right;
+    struct explained e = { .path = path,
+                           .seed = run_seed(&options->run, scenario),
+                           .evidence = &evidence,
+                           .opinions = opinions };
+    struct world *world = world_new(scenario, e.seed);
 
     if (world == NULL)
         return cli_no_memory();
     evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0);
-    count = diagnose(&evidence, opinions);
-    for (uint32_t i = 0; i < count && (i == 0 || opinions[i].also); i++)
-        named[causes++] = diagnosis_word(opinions[i].diagnosis);
+    e.opinion_count = diagnose(&evidence, opinions);
+    for (uint32_t i = 0; i < e.opinion_count && (i == 0 || opinions[i].also); i++)
+        e.found[e.found_count++] = diagnosis_word(opinions[i].diagnosis);
     for (uint32_t i = 0; i < EXPECT_DIAGNOSES; i++)
-        wanted[i] = scenario->expect.diagnoses[i];
-    list_words(found, sizeof found, named, causes);
-    list_words(expected, sizeof expected, wanted, EXPECT_DIAGNOSES);
-    right = as_expected(scenario, opinions, count);
-    if (options->quiet) {
-        printf("%s %-18s %s\n", right ? "pass" : "FAIL", found, path);
-    } else {
-        printf("%s, seed %llu\n\n", path, (unsigned long long)seed);
-        print_opinions(&evidence, opinions, count);
-    }
-    if (!right)
-        printf("%s: found %s, expected %s\nAgain: exifsim explain %s --seed %llu\n", path, found,
-               expected, path, (unsigned long long)seed);
+        e.expected[i] = scenario->expect.diagnoses[i];
+    e.met = as_expected(scenario, opinions, e.opinion_count);
+    if (runs != NULL)
+        json_array_append_new(runs, explain_json(&e));
+    else
+        print_explained(options, &e);
     evidence_free(&evidence);
     world_free(world);
-    return right ? EXIT_MET : EXIT_FINDING;
+    return e.met ? EXIT_MET : EXIT_FINDING;
 }
 
-static int explain(const struct options *options, const char *path)
+/* The lists of the document; all NULL: for a person. */
+struct lists {
+    json_t *runs, *errors, *skips;
+};
+
+static int explain(const struct options *options, const char *path, const struct lists *lists)
 {
-    char error[RUN_ERROR_CHARS];
-    struct scenario *scenario = run_load(&options->run, path, error);
-    int code = scenario != NULL ? explain_run(options, scenario, path) : EXIT_USAGE;
+    struct scenario *scenario = cli_json_load(options, path, lists->errors);
+    int code = scenario != NULL ? explain_run(options, scenario, path, lists->runs) : EXIT_USAGE;
 
     free(scenario);
     return code;
 }
 
+static void skip(const char *path, const struct lists *lists)
+{
+    json_t *object;
+
+    if (lists->skips == NULL) {
+        printf("skip %s: a sweep (exifsim sweep runs it)\n", path);
+        return;
+    }
+    object = json_object();
+    json_object_set_new(object, "scenario", cli_json_text(path));
+    json_object_set_new(object, "message", json_string("a sweep: exifsim sweep runs it"));
+    json_array_append_new(lists->skips, object);
+}
+
 int verb_explain(const struct options *options)
 {
+    struct lists lists = { NULL, NULL, NULL };
     uint32_t passed = 0, failed = 0, skipped = 0;
     int code = EXIT_MET;
+    json_t *document;
 
+    if (options->format == FORMAT_JSON)
+        lists = (struct lists){ json_array(), json_array(), json_array() };
     for (uint32_t i = 0; i < options->path_count; i++) {
         int one;
 
         if (plan_is_sweep(options->paths[i], options->run.sets, options->run.set_count)) {
-            printf("skip %s: a sweep (exifsim sweep runs it)\n", options->paths[i]);
+            skip(options->paths[i], &lists);
             skipped++;
             continue;
         }
-        one = explain(options, options->paths[i]);
+        one = explain(options, options->paths[i], &lists);
         passed += one == EXIT_MET;
         failed += one != EXIT_MET;
         code = exit_worse(code, one);
     }
-    printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+    if (lists.runs == NULL) {
+        printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+        return code;
+    }
+    document = cli_json_new("explain");
+    json_object_set_new(document, "passed", cli_json_count(passed));
+    json_object_set_new(document, "failed", cli_json_count(failed));
+    json_object_set_new(document, "skipped", cli_json_count(skipped));
+    json_object_set_new(document, "runs", lists.runs);
+    json_object_set_new(document, "errors", lists.errors);
+    json_object_set_new(document, "skips", lists.skips);
+    cli_json_print(document);
     return code;
 }

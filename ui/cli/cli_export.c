@@ -3,7 +3,7 @@
  * A database is read by cli_export_db.c; any other file is a scenario, which is run. Standard
  * output receives data only.
  */
-#include "ui/cli/cli.h"
+#include "ui/cli/cli_json.h"
 #include "ui/export/export.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -70,6 +70,26 @@ static enum export_format format_of(const struct options *o)
                        : EXPORT_JSON;
 }
 
+/* Prints the document of --format json: what was written. */
+static void print_document(const struct options *options, const struct scenario *scenario,
+                           uint64_t seed, const struct export_end *end)
+{
+    static const char *const formats[] = { "perfetto", "chrome", "csv", "json" };
+    json_t *document = cli_json_new("export");
+    char fingerprint[24];
+
+    snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, end->fingerprint);
+    json_object_set_new(document, "scenario", cli_json_text(scenario->path));
+    json_object_set_new(document, "seed", cli_json_seed(seed));
+    json_object_set_new(document, "file", cli_json_text(options->out));
+    json_object_set_new(document, "format", json_string(formats[format_of(options)]));
+    json_object_set_new(document, "outcome", json_string(outcome_names[end->outcome]));
+    json_object_set_new(document, "records", cli_json_count(end->records));
+    json_object_set_new(document, "fingerprint", json_string(fingerprint));
+    json_object_set_new(document, "errors", json_array());
+    cli_json_print(document);
+}
+
 static int write_run(const struct options *options, const struct scenario *scenario)
 {
     bool to_terminal = whole_file_is_standard(options->out) && isatty(STDOUT_FILENO);
@@ -105,6 +125,8 @@ static int write_run(const struct options *options, const struct scenario *scena
     }
     if (!cli_written(options->out, whole_file_close(&output)))
         return EXIT_USAGE;
+    if (options->format == FORMAT_JSON)
+        print_document(options, scenario, export.seed, &end);
     if (good && scenario->has_fingerprint && scenario->fingerprint != end.fingerprint) {
         fprintf(stderr,
                 "exifsim: fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)\n",
@@ -116,18 +138,29 @@ static int write_run(const struct options *options, const struct scenario *scena
 
 static int export_scenario(const struct options *options)
 {
-    char error[RUN_ERROR_CHARS];
     struct scenario *scenario;
+    json_t *errors = NULL;
     int code;
 
+    if (whole_file_is_standard(options->out) && options->format == FORMAT_JSON) {
+        fprintf(stderr, "exifsim: --format json prints a document, and the data goes to standard "
+                        "output, too; name a file with -o\n");
+        return EXIT_USAGE;
+    }
     if (options->perfetto && whole_file_is_standard(options->out) && isatty(STDOUT_FILENO)) {
         fprintf(stderr, "exifsim: a Perfetto trace is binary and standard output is a terminal; "
                         "name a file with -o\n");
         return EXIT_USAGE;
     }
-    scenario = run_load(&options->run, options->paths[0], error);
-    if (scenario == NULL)
+    if (options->format == FORMAT_JSON)
+        errors = json_array();
+    scenario = cli_json_load(options, options->paths[0], errors);
+    if (scenario == NULL) {
+        if (errors != NULL)
+            cli_json_fail("export", errors);
         return EXIT_USAGE;
+    }
+    json_decref(errors);
     if (options->run.has_until)
         scenario->set.duration = MIN_OF(scenario->set.duration, options->run.until);
     code = write_run(options, scenario);
@@ -142,7 +175,8 @@ int verb_export(const struct options *options)
     if (!is_database(path))
         return export_scenario(options);
     if (options->perfetto || options->chrome || options->run.has_seed || options->run.has_until ||
-        options->run.set_count > 0 || options->run.surprises != NULL) {
+        options->run.set_count > 0 || options->run.surprises != NULL ||
+        options->format == FORMAT_JSON) {
         fprintf(
             stderr,
             "exifsim: %s is a database, which holds no records: expected --csv or --json alone, or "

@@ -1,14 +1,17 @@
 /* cli_list.c - the verbs that run nothing: list, lint and version. For a sweep, list prints its
  * plan. */
 #include "ui/campaign/plan.h"
-#include "ui/cli/cli.h"
+#include "ui/cli/cli_json.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { VALUES_SHOWN = 12 };
+
 static const char *expectation(const struct scenario *scenario)
 {
-    static const char *const words[] = { "anything", "survives", "a process crash only", "a stop" };
+    static const char *const words[] = { "any outcome", "no stop and no crash",
+                                         "a process crash only", "a stop" };
 
     return words[scenario->expect.outcome];
 }
@@ -18,63 +21,149 @@ static bool is_sweep(const struct options *options, const char *path)
     return plan_is_sweep(path, options->run.sets, options->run.set_count);
 }
 
-static struct plan *read_plan(const struct options *options, const char *path)
+static struct plan *read_plan(const struct options *options, const char *path, FILE *errors)
 {
     return plan_read(path, options->run.sets, options->run.set_count,
-                     options->run.has_seed ? &options->run.seed : NULL, stderr);
+                     options->run.has_seed ? &options->run.seed : NULL, errors);
 }
 
-static bool list_plan(const struct options *options, const char *path)
-{
-    struct plan *plan = read_plan(options, path);
+/* ---- list ------------------------------------------------------------------------------------ */
 
-    if (plan == NULL)
-        return false;
+static void print_plan(const struct options *options, const char *path, const struct plan *plan)
+{
     printf("%s\n  %s\n  a sweep: %u points, %u replicas each\n", path, plan->name,
            plan->point_count, plan->replicas);
     for (uint32_t a = 0; a < plan->axis_count; a++) {
+        uint32_t count = plan->axes[a].value_count;
+
         printf("  %s =", plan->axes[a].name);
-        for (uint32_t v = 0; v < plan->axes[a].value_count && (v < 12 || options->points); v++)
+        for (uint32_t v = 0; v < count && (v < VALUES_SHOWN || options->points); v++)
             printf("%s %s", v > 0 ? "," : "", plan->axes[a].values[v]);
-        printf("%s\n", plan->axes[a].value_count > 12 && !options->points ? ", ..." : "");
+        printf("%s\n", count > VALUES_SHOWN && !options->points ? ", ..." : "");
     }
     for (uint32_t i = 0; i < plan->point_count && options->points; i++)
         printf("  %-5u %s  seeds %" PRIu64 ", ...\n", i, plan->points[i].label,
                plan_seed(plan, &plan->points[i], 0));
-    plan_free(plan);
-    return true;
 }
 
-static bool list_one(const struct options *options, const char *path)
+static json_t *json_plan(const struct options *options, const char *path, const struct plan *plan)
 {
-    char rate[24], versions[160], error[RUN_ERROR_CHARS];
-    struct scenario *scenario = run_load(&options->run, path, error);
+    json_t *object = json_object(), *axes = json_object(), *points = json_array();
 
-    if (scenario == NULL)
-        return false;
+    for (uint32_t a = 0; a < plan->axis_count; a++) {
+        json_t *values = json_array();
+
+        for (uint32_t v = 0; v < plan->axes[a].value_count; v++)
+            json_array_append_new(values, cli_json_text(plan->axes[a].values[v]));
+        json_object_set_new(axes, plan->axes[a].name, values);
+    }
+    for (uint32_t i = 0; i < plan->point_count && options->points; i++) {
+        json_t *point = json_object();
+
+        json_object_set_new(point, "label", cli_json_text(plan->points[i].label));
+        json_object_set_new(point, "first_seed",
+                            cli_json_seed(plan_seed(plan, &plan->points[i], 0)));
+        json_array_append_new(points, point);
+    }
+    json_object_set_new(object, "scenario", cli_json_text(path));
+    json_object_set_new(object, "name", cli_json_text(plan->name));
+    json_object_set_new(object, "point_count", cli_json_count(plan->point_count));
+    json_object_set_new(object, "replicas", cli_json_count(plan->replicas));
+    json_object_set_new(object, "axes", axes);
+    json_object_set_new(object, "points", points);
+    return object;
+}
+
+static void print_scenario(const char *path, const struct scenario *scenario)
+{
+    char rate[24], versions[160];
+
     report_rate(scenario_rate_milli(scenario), rate, sizeof rate);
     report_versions(scenario, versions, sizeof versions);
     printf("%s\n  %s\n  %s, %s, expects %s\n", path, scenario->title, rate, versions,
            expectation(scenario));
+}
+
+static json_t *json_scenario(const char *path, const struct scenario *scenario)
+{
+    static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
+    json_t *object = json_object(), *versions = json_object();
+
+    for (int i = 0; i < FILE_COUNT; i++)
+        json_object_set_new(versions, scenario_file_names[i],
+                            json_string(scenario->set.versions[i]));
+    json_object_set_new(object, "scenario", cli_json_text(path));
+    json_object_set_new(object, "title", cli_json_text(scenario->title));
+    json_object_set_new(object, "rate_milli", cli_json_count(scenario_rate_milli(scenario)));
+    json_object_set_new(object, "versions", versions);
+    json_object_set_new(object, "expected_outcome",
+                        json_string(outcomes[scenario->expect.outcome]));
+    return object;
+}
+
+/* The lists of a document of `list`; all NULL: for a person. */
+struct lists {
+    json_t *scenarios, *sweeps, *errors;
+};
+
+static bool list_plan(const struct options *options, const char *path, const struct lists *lists)
+{
+    struct plan *plan = read_plan(options, path, stderr);
+
+    if (plan == NULL)
+        return false;
+    if (lists->sweeps != NULL)
+        json_array_append_new(lists->sweeps, json_plan(options, path, plan));
+    else
+        print_plan(options, path, plan);
+    plan_free(plan);
+    return true;
+}
+
+static bool list_one(const struct options *options, const char *path, const struct lists *lists)
+{
+    struct scenario *scenario = cli_json_load(options, path, lists->errors);
+
+    if (scenario == NULL)
+        return false;
+    if (lists->scenarios != NULL)
+        json_array_append_new(lists->scenarios, json_scenario(path, scenario));
+    else
+        print_scenario(path, scenario);
     free(scenario);
     return true;
 }
 
 int verb_list(const struct options *options)
 {
+    bool json = options->format == FORMAT_JSON;
+    struct lists lists = { NULL, NULL, NULL };
+    json_t *document = NULL;
     int code = EXIT_MET;
 
+    if (json) {
+        document = cli_json_new("list");
+        lists = (struct lists){ json_array(), json_array(), json_array() };
+        json_object_set_new(document, "scenarios", lists.scenarios);
+        json_object_set_new(document, "sweeps", lists.sweeps);
+        json_object_set_new(document, "errors", lists.errors);
+    }
     for (uint32_t i = 0; i < options->path_count; i++) {
         const char *path = options->paths[i];
         bool plan = options->points || is_sweep(options, path);
 
-        if (!(plan ? list_plan(options, path) : list_one(options, path)))
+        if (!(plan ? list_plan(options, path, &lists) : list_one(options, path, &lists)))
             code = EXIT_USAGE;
     }
+    if (json)
+        cli_json_print(document);
     return code;
 }
 
-static bool lint_one(const struct options *options, const char *path)
+/* ---- lint ------------------------------------------------------------------------------------ */
+
+/* Reads a scenario or a sweep and prints what is wrong to `errors`. */
+static bool lint_one(const struct options *options, const char *path, FILE *errors)
 {
     char error[RUN_ERROR_CHARS];
     struct scenario *scenario;
@@ -82,31 +171,79 @@ static bool lint_one(const struct options *options, const char *path)
     bool good;
 
     if (is_sweep(options, path)) {
-        plan = read_plan(options, path);
+        plan = read_plan(options, path, errors);
         good = plan != NULL;
         plan_free(plan);
     } else {
-        scenario = run_load(&options->run, path, error);
+        scenario = run_load_telling(&options->run, path, errors, error);
         good = scenario != NULL;
         free(scenario);
     }
     return good;
 }
 
+static json_t *json_lint(const char *path, bool good, const char *lines)
+{
+    json_t *object = json_object(), *errors = json_array();
+
+    cli_json_errors(errors, lines);
+    json_object_set_new(object, "scenario", cli_json_text(path));
+    json_object_set_new(object, "good", json_boolean(good));
+    json_object_set_new(object, "errors", errors);
+    return object;
+}
+
+static int lint_json(const struct options *options)
+{
+    json_t *document = cli_json_new("lint"), *files = json_array();
+    uint32_t good = 0;
+
+    for (uint32_t i = 0; i < options->path_count; i++) {
+        char *lines = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&lines, &length);
+        bool one;
+
+        CHECK(out != NULL);
+        one = lint_one(options, options->paths[i], out);
+        fclose(out);
+        json_array_append_new(files, json_lint(options->paths[i], one, lines));
+        free(lines);
+        good += one;
+    }
+    json_object_set_new(document, "passed", cli_json_count(good));
+    json_object_set_new(document, "failed", cli_json_count(options->path_count - good));
+    json_object_set_new(document, "files", files);
+    cli_json_print(document);
+    return good == options->path_count ? EXIT_MET : EXIT_USAGE;
+}
+
 int verb_lint(const struct options *options)
 {
     uint32_t good = 0;
 
+    if (options->format == FORMAT_JSON)
+        return lint_json(options);
     for (uint32_t i = 0; i < options->path_count; i++)
-        good += lint_one(options, options->paths[i]);
+        good += lint_one(options, options->paths[i], stderr);
     if (!options->quiet)
         printf("%u passed, %u failed, 0 skipped\n", good, options->path_count - good);
     return good == options->path_count ? EXIT_MET : EXIT_USAGE;
 }
 
+/* ---- version --------------------------------------------------------------------------------- */
+
 int verb_version(const struct options *options)
 {
-    (void)options;
-    printf("exifsim " EXIFSIM_VERSION "\n");
+    json_t *document;
+
+    if (options == NULL || options->format != FORMAT_JSON) {
+        printf("exifsim %s\n", run_build());
+        return EXIT_MET;
+    }
+    document = cli_json_new("version");
+    json_object_set_new(document, "exifsim", json_string(EXIFSIM_VERSION));
+    json_object_set_new(document, "build", json_string(run_build()));
+    cli_json_print(document);
     return EXIT_MET;
 }

@@ -318,7 +318,7 @@ static bool print_machine(const struct options *options, const struct outputs *o
 
     CHECK(out != NULL);
     if (options->format == FORMAT_JSON)
-        outputs_json(outputs, out);
+        outputs_json(outputs, verbs[options->verb].name, out);
     else
         outputs_tap(outputs, out);
     fclose(out);

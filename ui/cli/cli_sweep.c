@@ -1,7 +1,7 @@
 /* cli_sweep.c - exifsim sweep: does a plan's runs into a database and prints a summary. */
 #include "ui/campaign/runner.h"
 #include "ui/campaign/stats.h"
-#include "ui/cli/cli.h"
+#include "ui/cli/cli_json.h"
 #include "ui/host/xml.h"
 #include <inttypes.h>
 #include <signal.h>
@@ -15,6 +15,7 @@ struct sweep {
     struct results *results;
     struct runner_report report;
     uint64_t crashed, findings; /* Runs at the plan's points, in the database. */
+    json_t *points, *said;      /* JSON: points, and runs that violate a check; NULL: none. */
 };
 
 /* ---- Lines that repeat a run ----------------------------------------------------------------- */
@@ -60,14 +61,13 @@ static void repro(void *context, const struct plan_point *point, uint64_t seed, 
     free(words);
 }
 
-/* Prints the command that resumes the sweep. Budgets are left out: they hold for one command. */
-static void print_resume(const struct sweep *sweep)
+/* Writes the command that resumes the sweep. Budgets are left out: they hold for one command. */
+static void resume_line(const struct sweep *sweep, char line[RUN_REPRO_CHARS])
 {
-    char line[RUN_REPRO_CHARS];
     const struct options *o = sweep->options;
     char number[32];
 
-    snprintf(line, sizeof line, "exifsim sweep");
+    snprintf(line, RUN_REPRO_CHARS, "exifsim sweep");
     run_add_word(line, o->paths[0]);
     for (uint32_t i = 0; i < o->run.set_count; i++) {
         run_add_word(line, "--set");
@@ -92,7 +92,15 @@ static void print_resume(const struct sweep *sweep)
     }
     run_add_word(line, "-o");
     run_add_word(line, o->out);
-    printf("Go on: %s --resume\n", line);
+    run_add_word(line, "--resume");
+}
+
+static void print_resume(const struct sweep *sweep)
+{
+    char line[RUN_REPRO_CHARS];
+
+    resume_line(sweep, line);
+    printf("Go on: %s\n", line);
 }
 
 /* ---- Summary --------------------------------------------------------------------------------- */
@@ -100,9 +108,24 @@ static void print_resume(const struct sweep *sweep)
 struct point_told {
     struct result_counts counts;
     uint64_t host_us, findings;
+    json_t *said; /* Runs that violate a check, the first of each point; NULL: print them. */
     /* Message and line of the first run that broke the simulator. */
     char message[RESULTS_ERROR_CHARS], repro[RESULTS_REPRO_CHARS];
 };
+
+static void tell_finding(const struct point_told *told, const struct result_run *run)
+{
+    json_t *object;
+
+    if (told->said == NULL) {
+        printf("%s\n     Again: %s\n", run->message, run->repro);
+        return;
+    }
+    object = json_object();
+    json_object_set_new(object, "message", cli_json_text(run->message));
+    json_object_set_new(object, "repro", cli_json_text(run->repro));
+    json_array_append_new(told->said, object);
+}
 
 static bool take_run(void *context, const struct result_run *run)
 {
@@ -112,7 +135,7 @@ static bool take_run(void *context, const struct result_run *run)
     told->counts.done += run->status == RUN_DONE;
     told->counts.stopped += run->status == RUN_DONE && run->stopped;
     if (run->status == RUN_DONE && run->message[0] != 0 && told->findings++ == 0)
-        printf("%s\n     Again: %s\n", run->message, run->repro);
+        tell_finding(told, run);
     if (run->status == RUN_CRASHED && told->counts.crashed++ == 0) {
         snprintf(told->message, sizeof told->message, "%s", run->message);
         snprintf(told->repro, sizeof told->repro, "%s", run->repro);
@@ -208,6 +231,23 @@ static void print_points(const struct sweep *sweep, const struct point_told *tol
     }
 }
 
+static void json_points(const struct sweep *sweep, const struct point_told *told)
+{
+    for (uint32_t i = 0; i < sweep->plan->point_count; i++) {
+        const struct result_counts *counts = &told[i].counts;
+        json_t *point = json_object();
+
+        json_object_set_new(point, "label", cli_json_text(sweep->plan->points[i].label));
+        json_object_set_new(point, "runs", cli_json_count(counts->done));
+        json_object_set_new(point, "stopped", cli_json_count(counts->stopped));
+        json_object_set_new(point, "p_stop",
+                            cli_json_interval(stats_wilson(counts->stopped, counts->done)));
+        json_object_set_new(point, "simulator_crashes", cli_json_count(counts->crashed));
+        json_object_set_new(point, "findings", cli_json_count(told[i].findings));
+        json_array_append_new(sweep->points, point);
+    }
+}
+
 /* Prints what the database holds for each of the plan's points. False: error says why. */
 static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
 {
@@ -217,6 +257,8 @@ static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
     bool good = results_points(sweep->results, &points, &there, error);
 
     CHECK(told != NULL);
+    for (uint32_t i = 0; i < count; i++)
+        told[i].said = sweep->said;
     for (uint32_t i = 0; i < count && good; i++)
         for (uint32_t p = 0; p < there && good; p++)
             if (points[p].position == i &&
@@ -227,7 +269,9 @@ static bool tell_points(struct sweep *sweep, char error[RESULTS_ERROR_CHARS])
         sweep->crashed += told[i].counts.crashed;
         sweep->findings += told[i].findings;
     }
-    if (good && !sweep->options->quiet)
+    if (good && sweep->points != NULL)
+        json_points(sweep, told);
+    else if (good && !sweep->options->quiet)
         print_points(sweep, told);
     if (good && sweep->options->junit != NULL && !write_junit(sweep, told))
         good = false;
@@ -251,43 +295,85 @@ static void print_speed(const struct sweep *sweep)
     printf("\n");
 }
 
-static int tell(struct sweep *sweep)
-{
-    static const char *const ends[] = { "complete", "interrupted", "a budget ran out" };
-    char error[RESULTS_ERROR_CHARS] = "";
-    int code = EXIT_MET;
+static const char *const ends[] = { "complete", "interrupted", "a budget ran out" };
 
-    if (sweep->report.end == RUNNER_DIFFERENT || sweep->report.end == RUNNER_FAILED) {
-        fprintf(stderr, "exifsim: %s\n", sweep->report.error);
-        if (sweep->report.end == RUNNER_FAILED && sweep->report.threads > 0)
-            print_resume(sweep);
-        return sweep->report.end == RUNNER_DIFFERENT ? EXIT_DIFFERENT : EXIT_USAGE;
-    }
-    if (!tell_points(sweep, error)) {
-        if (error[0] != 0)
-            fprintf(stderr, "exifsim: %s\n", error);
-        code = EXIT_USAGE;
-    }
+static void print_end(const struct sweep *sweep)
+{
     print_speed(sweep);
     printf("%s: %s, %" PRIu64 " runs to go\n", sweep->options->out, ends[sweep->report.end],
            sweep->report.missing);
-    if (sweep->crashed > 0) {
+    if (sweep->crashed > 0)
         printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n",
                sweep->crashed);
-        code = exit_worse(code, EXIT_INTERNAL);
-    }
-    if (sweep->findings > 0) {
+    if (sweep->findings > 0)
         printf("%" PRIu64 " runs violate a check; `exifsim export` shows each with its line\n",
                sweep->findings);
-        code = exit_worse(code, EXIT_FINDING);
-    }
     if (sweep->report.first_crash[0] != 0)
         printf("Again: %s\n", sweep->report.first_crash);
-    if (sweep->report.end != RUNNER_COMPLETE) {
+    if (sweep->report.end != RUNNER_COMPLETE)
         print_resume(sweep);
-        code = exit_worse(code, EXIT_INCONCLUSIVE);
+}
+
+static void json_end(const struct sweep *sweep, const char *error)
+{
+    static const char *const words[] = { "complete", "interrupted", "budget", "different",
+                                         "failed" };
+    const struct runner_report *report = &sweep->report;
+    json_t *document = cli_json_new("sweep"), *errors = json_array();
+    char line[RUN_REPRO_CHARS];
+
+    if (error[0] != 0)
+        cli_json_errors(errors, error);
+    resume_line(sweep, line);
+    json_object_set_new(document, "scenario", cli_json_text(sweep->plan->path));
+    json_object_set_new(document, "name", cli_json_text(sweep->plan->name));
+    json_object_set_new(document, "database", cli_json_text(sweep->options->out));
+    json_object_set_new(document, "end", json_string(words[report->end]));
+    json_object_set_new(document, "runs", cli_json_count(report->runs));
+    json_object_set_new(document, "runs_there", cli_json_count(report->there));
+    json_object_set_new(document, "runs_missing", cli_json_count(report->missing));
+    json_object_set_new(document, "threads", cli_json_count(report->threads));
+    json_object_set_new(document, "host_us", cli_json_count(report->host_us));
+    json_object_set_new(document, "simulated_ns", cli_json_count(report->simulated_ns));
+    json_object_set_new(document, "points", sweep->points);
+    json_object_set_new(document, "findings", sweep->said);
+    json_object_set_new(document, "first_crash",
+                        report->first_crash[0] != 0 ? cli_json_text(report->first_crash)
+                                                    : json_null());
+    json_object_set_new(document, "resume",
+                        report->end != RUNNER_COMPLETE ? cli_json_text(line) : json_null());
+    json_object_set_new(document, "errors", errors);
+    cli_json_print(document);
+}
+
+/* Prints what became of the sweep and returns its exit code. */
+static int tell(struct sweep *sweep)
+{
+    bool failed = sweep->report.end == RUNNER_DIFFERENT || sweep->report.end == RUNNER_FAILED;
+    char error[RESULTS_ERROR_CHARS] = "";
+    int code = EXIT_MET;
+
+    if (failed) {
+        snprintf(error, sizeof error, "%s", sweep->report.error);
+        code = sweep->report.end == RUNNER_DIFFERENT ? EXIT_DIFFERENT : EXIT_USAGE;
+    } else if (!tell_points(sweep, error)) {
+        code = EXIT_USAGE;
     }
-    return code;
+    if (error[0] != 0)
+        fprintf(stderr, "exifsim: %s\n", error);
+    if (sweep->points != NULL)
+        json_end(sweep, error);
+    else if (!failed)
+        print_end(sweep);
+    else if (sweep->report.end == RUNNER_FAILED && sweep->report.threads > 0)
+        print_resume(sweep);
+    if (failed)
+        return code;
+    if (sweep->crashed > 0)
+        code = exit_worse(code, EXIT_INTERNAL);
+    if (sweep->findings > 0)
+        code = exit_worse(code, EXIT_FINDING);
+    return sweep->report.end == RUNNER_COMPLETE ? code : exit_worse(code, EXIT_INCONCLUSIVE);
 }
 
 /* ---- The verb -------------------------------------------------------------------------------- */
@@ -321,33 +407,67 @@ static void run_sweep(struct sweep *sweep)
     runner_run(&settings, &sweep->report);
 }
 
+/* Reports errors before the first run: on stderr, and as a document. Always returns EXIT_USAGE. */
+static int refuse(const struct options *options, const char *program, const char *lines)
+{
+    json_t *errors;
+
+    fprintf(stderr, "%s%s", program, lines);
+    if (options->format == FORMAT_JSON) {
+        errors = json_array();
+        cli_json_errors(errors, lines);
+        cli_json_fail("sweep", errors);
+    }
+    return EXIT_USAGE;
+}
+
+/* Reads the plan. NULL: the errors were reported. */
+static struct plan *plan_of(const struct options *options)
+{
+    char *lines = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&lines, &length);
+    struct plan *plan;
+
+    CHECK(out != NULL);
+    plan = plan_read(options->paths[0], options->run.sets, options->run.set_count,
+                     options->run.has_seed ? &options->run.seed : NULL, out);
+    fclose(out);
+    if (plan == NULL)
+        refuse(options, "", lines);
+    free(lines);
+    return plan;
+}
+
 int verb_sweep(const struct options *options)
 {
     struct sweep sweep = { .options = options };
-    char error[RESULTS_ERROR_CHARS];
+    char error[RESULTS_ERROR_CHARS + 1];
     int code;
 
-    sweep.plan = plan_read(options->paths[0], options->run.sets, options->run.set_count,
-                           options->run.has_seed ? &options->run.seed : NULL, stderr);
+    sweep.plan = plan_of(options);
     if (sweep.plan == NULL)
         return EXIT_USAGE;
     if ((options->given & OPTION_BIT(RUNS)))
         sweep.plan->replicas = options->runs;
     if (options->run.set_count + sweep.plan->axis_count > RUN_SETS_MAX) {
-        fprintf(stderr, "exifsim: %u times --set (expected at most %u beside %u axes)\n",
-                options->run.set_count, RUN_SETS_MAX - sweep.plan->axis_count,
-                sweep.plan->axis_count);
+        snprintf(error, sizeof error, "%u times --set (expected at most %u beside %u axes)\n",
+                 options->run.set_count, RUN_SETS_MAX - sweep.plan->axis_count,
+                 sweep.plan->axis_count);
         plan_free(sweep.plan);
-        return EXIT_USAGE;
+        return refuse(options, "exifsim: ", error);
     }
     sweep.results =
         results_open(options->out, options->resume ? RESULTS_RESUME : RESULTS_NEW, error);
     if (sweep.results == NULL) {
-        fprintf(stderr, "exifsim: %s\n", error);
+        strcat(error, "\n");
         plan_free(sweep.plan);
-        return EXIT_USAGE;
+        return refuse(options, "exifsim: ", error);
     }
-    if (!options->quiet)
+    if (options->format == FORMAT_JSON) {
+        sweep.points = json_array();
+        sweep.said = json_array();
+    } else if (!options->quiet)
         printf("%s: %u points, %u replicas each\n", sweep.plan->name, sweep.plan->point_count,
                sweep.plan->replicas);
     fflush(stdout);

@@ -327,7 +327,7 @@ static json_t *json_unrun(const struct outcome_case *one)
     return error;
 }
 
-void outputs_json(const struct outputs *outputs, FILE *out)
+void outputs_json(const struct outputs *outputs, const char *kind, FILE *out)
 {
     json_t *document = json_object(), *runs = json_array(), *errors = json_array(),
            *skips = json_array();
@@ -339,6 +339,8 @@ void outputs_json(const struct outputs *outputs, FILE *out)
             json_array_append_new(kept->kind == SKIPPED ? skips : errors, json_unrun(&kept->one));
     }
     json_object_set_new(document, "tool", json_string("exifsim"));
+    json_object_set_new(document, "version", json_integer(OUTPUTS_VERSION));
+    json_object_set_new(document, "kind", json_string(kind));
     json_object_set_new(document, "passed",
                         json_integer(outputs->count - outputs->failed - outputs->skipped));
     json_object_set_new(document, "failed", json_integer(outputs->failed));

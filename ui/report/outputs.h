@@ -35,8 +35,11 @@ void outputs_error(struct outputs *outputs, const char *path, const char *text);
 /* Adds a file that was not run, with the reason; it counts neither as passed nor as failed. */
 void outputs_skip(struct outputs *outputs, const char *path, const char *text);
 
-/* Writes all cases as one JSON document ({"tool":..., "runs":[...]}). */
-void outputs_json(const struct outputs *outputs, FILE *out);
+/* Version of all JSON documents (docs/json.md). */
+enum { OUTPUTS_VERSION = 1 };
+
+/* Writes all cases as one JSON document ({"tool":..., "runs":[...]}); kind is the verb. */
+void outputs_json(const struct outputs *outputs, const char *kind, FILE *out);
 void outputs_tap(const struct outputs *outputs, FILE *out);
 
 /* Writes all cases as JUnit XML, one testsuite for each scenario file. */

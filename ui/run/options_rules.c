@@ -42,6 +42,7 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
     { RULE_NOT_BOTH, 0, O(CHECK) | O(ASK), 0, NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
+    { RULE_BESIDE, V(EXPORT), O(FORMAT), O(OUT), "--out FILE" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },
     { RULE_BESIDE, 0, O(NO_WINDOW), O(SCRIPT), "--script FILE" },
     { RULE_BESIDE, 0, O(FRAMES), O(FROM) | O(TO), "--from and --to" },
@@ -272,6 +273,9 @@ bool options_fit(const struct options *o, enum program program)
         }
     if (!takes_files(o, program))
         return false;
+    if (o->format == FORMAT_TAP && !(verb & (1u << VERB_RUN | 1u << VERB_TEST | 1u << VERB_REPLAY)))
+        return options_refuse(program, "--format \"tap\" (expected human or json: %s has no cases)",
+                              verbs[o->verb].name);
     for (size_t i = 0; i < ARRAY_LEN(rules); i++)
         if ((rules[i].verbs == 0 || (rules[i].verbs & verb)) && !holds(&rules[i], o, program))
             return false;

@@ -40,7 +40,7 @@ void run_options_drop(struct run_options *copy)
 /* ---- The scenario ---------------------------------------------------------------------------- */
 
 static bool apply_surprises(const struct run_options *options, struct scenario *scenario,
-                            char error[RUN_ERROR_CHARS])
+                            FILE *errors, char error[RUN_ERROR_CHARS])
 {
     char text[160];
 
@@ -49,7 +49,7 @@ static bool apply_surprises(const struct run_options *options, struct scenario *
     choices_init(&scenario->replay, choice_count, 0);
     if (!choices_parse(&scenario->replay, options->surprises, choice_names, text, sizeof text)) {
         snprintf(error, RUN_ERROR_CHARS, "--surprises:1:1: %s", text);
-        fprintf(stderr, "%s\n", error);
+        fprintf(errors, "%s\n", error);
         return false;
     }
     scenario->strategy = CHOICE_LISTED;
@@ -72,6 +72,12 @@ static struct scenario *with_text(struct scenario *scenario, const char *text)
 struct scenario *run_load(const struct run_options *options, const char *path,
                           char error[RUN_ERROR_CHARS])
 {
+    return run_load_telling(options, path, stderr, error);
+}
+
+struct scenario *run_load_telling(const struct run_options *options, const char *path, FILE *errors,
+                                  char error[RUN_ERROR_CHARS])
+{
     struct scenario *scenario = malloc(sizeof *scenario);
     struct ini *ini = document_read(path);
     char *text = NULL;
@@ -82,15 +88,15 @@ struct scenario *run_load(const struct run_options *options, const char *path,
         ini_set(ini, options->sets[i]);
     good = scenario_read(scenario, ini, path);
     for (uint32_t i = 0; i < ini_error_count(ini); i++)
-        fprintf(stderr, "%s\n", ini_error_text(ini, i));
+        fprintf(errors, "%s\n", ini_error_text(ini, i));
     for (uint32_t i = 0; i < ini_warning_count(ini); i++)
-        fprintf(stderr, "%s\n", ini_warning_text(ini, i));
+        fprintf(errors, "%s\n", ini_warning_text(ini, i));
     if (ini_error_count(ini) > 0)
         snprintf(error, RUN_ERROR_CHARS, "%s", ini_error_text(ini, 0));
     if (good)
         text = run_document(ini);
     ini_free(ini);
-    good = good && apply_surprises(options, scenario, error);
+    good = good && apply_surprises(options, scenario, errors, error);
     if (good)
         scenario = with_text(scenario, text);
     else

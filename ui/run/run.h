@@ -13,6 +13,7 @@
  */
 #pragma once
 #include "model/world/world.h"
+#include <stdio.h>
 
 enum {
     RUN_SETS_MAX = 64,
@@ -47,6 +48,10 @@ const char *run_build(void);
  * error holds the first. */
 struct scenario *run_load(const struct run_options *options, const char *path,
                           char error[RUN_ERROR_CHARS]);
+
+/* As run_load, but prints errors and warnings to `errors`. */
+struct scenario *run_load_telling(const struct run_options *options, const char *path, FILE *errors,
+                                  char error[RUN_ERROR_CHARS]);
 
 /* Writes a document that scenario_read has read as one file: the text of a capsule without seed,
  * [choices], [sweep] and [replay]. Free it with free. */

@@ -163,6 +163,8 @@ int main(int count, char **words)
 {
     struct options options;
 
+    if (count == 2 && strcmp(words[1], "--version") == 0)
+        return printf("exifsim-view %s\n", run_build()) > 0 ? EXIT_MET : EXIT_USAGE;
     if (!options_read(&options, PROGRAM_VIEW, count - 1, (const char *const *)words + 1))
         return EXIT_USAGE;
     if (options.help) {

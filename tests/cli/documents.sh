@@ -1,0 +1,63 @@
+#!/bin/sh
+# documents.sh EXIFSIM JSON - --format json of every verb holds to docs/json.md, field by field.
+. "$(dirname "$0")/common.sh"
+page=$here/../../docs/json.md
+
+holds_to_the_page() { # CODE COMMAND...
+    want=$1
+    shift
+    "$@" --format json >document 2>err </dev/null
+    same "exit code of: $*" $? "$want"
+    "$json" --check "$page" <document >read
+    same "the page has every field of: $*" "$? $(head -3 read)" "0 "
+}
+
+printf '[scenario]\ntitle = x\nduration = 5\n[load smtp]\nraet = 3/s\n' >wrong.ini
+printf '[scenario]\ntitle = two\nduration = 20 s\nwarm_up = 1 s\n[load smtp]\nrate = ${5, 10}/s\n[expect]\ncurve = p_stop at 5/s < 0.9\n' >sweep.ini
+holds_to_the_page 0 "$exifsim" run "$scenarios/kb908674.ini"
+same "the kind" "$("$json" kind <document)" run
+holds_to_the_page 0 "$exifsim" test "$scenarios/fault_power_back.ini" "$quiet" sweep.ini
+holds_to_the_page 2 "$exifsim" test wrong.ini
+holds_to_the_page 4 "$exifsim" run "$scenarios/hotfix.ini" --until 1s --surprises PREEMPT:900000000:1
+"$exifsim" run -q "$quiet" -o capsule.ini >/dev/null
+holds_to_the_page 0 "$exifsim" replay capsule.ini
+holds_to_the_page 2 "$exifsim" lint wrong.ini "$quiet" sweep.ini
+same "file" "$("$json" files.0.errors.0.file <document)" wrong.ini
+same "line" "$("$json" files.0.errors.0.line <document)" 3
+same "column" "$("$json" files.0.errors.0.column <document)" 12
+same "found" "$("$json" files.0.errors.0.found <document)" '"5"'
+same "good ones" "$("$json" passed <document)" 2
+holds_to_the_page 2 "$exifsim" lint "$quiet" --set load.smtp.rate=many
+same "an option" "$("$json" files.0.errors.0.file <document) $("$json" files.0.errors.0.line <document)" "--set 1"
+holds_to_the_page 0 "$exifsim" list "$quiet" sweep.ini
+holds_to_the_page 0 "$exifsim" list --points sweep.ini
+holds_to_the_page 2 "$exifsim" list wrong.ini
+holds_to_the_page 0 "$exifsim" explain "$scenarios/kb908674.ini" sweep.ini
+same "the cause" "$("$json" runs.0.found.0 <document)" kb908674
+holds_to_the_page 2 "$exifsim" explain wrong.ini
+holds_to_the_page 4 "$exifsim" sweep sweep.ini -o a.db --budget-runs 1
+holds_to_the_page 0 "$exifsim" sweep sweep.ini -o a.db --resume
+same "complete" "$("$json" end <document)" complete
+holds_to_the_page 2 "$exifsim" sweep sweep.ini -o a.db
+holds_to_the_page 2 "$exifsim" sweep wrong.ini -o b.db
+holds_to_the_page 0 "$exifsim" curve a.db
+same "a bound" "$("$json" curves.0.bounds.0.met <document)" true
+holds_to_the_page 2 "$exifsim" curve nothing.db
+holds_to_the_page 0 "$exifsim" rare sweep.ini --set load.smtp.rate=5/s -n 2
+holds_to_the_page 2 "$exifsim" rare wrong.ini
+code 2 "expected 2 to 256 repetitions" "$exifsim" rare "$quiet" -n 1
+holds_to_the_page 0 "$exifsim" export "$quiet" --csv -o a.csv
+same "records" "$(($(wc -l <a.csv) - 1))" "$("$json" records <document)"
+holds_to_the_page 2 "$exifsim" export wrong.ini --csv -o b.csv
+code 2 "name a file with -o" "$exifsim" export "$quiet" --csv -o - --format json
+holds_to_the_page 0 "$exifsim" version
+code 2 "list has no cases" "$exifsim" list "$quiet" --format tap
+
+printf 'run 1 s\nsc query MSExchangeIS\nnonsense\n' >typed
+"$exifsim" console "$scenarios/calm_day.ini" --format json <typed >document 2>err
+same "console with a wrong line" $? 2
+"$json" --check "$page" <document >read
+same "the page has every field of console" "$? $(head -3 read)" "0 "
+same "an error" "$("$json" errors.0.line <document)" 3
+same "what was printed" "$(($("$json" "lines.1.output.#" <document) > 2))" 1
+finish
