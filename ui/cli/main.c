@@ -89,6 +89,10 @@ int main(int count, char **words)
         return close_output(verb_version(NULL));
     if (count == 2 && strcmp(words[1], "help") == 0)
         words[1] = "--help";
+    if (count == 3 && strcmp(words[1], "help") == 0) { /* "help run" is "run --help". */
+        words[1] = words[2];
+        words[2] = "--help";
+    }
     if (count > 1 && is_elsewhere(words[1]))
         return cli_view(words);
     if (!options_read(&options, PROGRAM_EXIFSIM, count - 1, (const char *const *)words + 1))

@@ -24,7 +24,7 @@ enum verb_id {
     VERB_NONE = VERB_COUNT
 };
 
-enum operands { OPERANDS_NONE, OPERANDS_ONE, OPERANDS_OPTIONAL, OPERANDS_MANY };
+enum operands { OPERANDS_NONE, OPERANDS_ONE, OPERANDS_TWO, OPERANDS_OPTIONAL, OPERANDS_MANY };
 
 struct verb {
     const char *name;
@@ -65,7 +65,7 @@ struct option_size {
     int width, height;
 };
 
-enum { OPTION_WORDS = 3, OPTION_HELPS = 10, PATHS_MAX = 1024 };
+enum { OPTION_WORDS = 3, OPTION_HELPS = 14, PATHS_MAX = 1024 };
 
 struct option_help {
     uint32_t verbs; /* Verbs that this text is for: a bit for each. */

@@ -136,5 +136,5 @@ void options_help(FILE *out, enum program program, enum verb_id verb)
     }
     print_options(out, program, asked);
     fprintf(out,
-            "\nexifsim VERB --help tells more. A first run: exifsim run scenarios/kb908674.ini\n");
+            "\nexifsim help VERB tells more. A first run: exifsim run scenarios/kb908674.ini\n");
 }

@@ -203,7 +203,7 @@ static bool takes_files(const struct options *o, enum program program)
         return options_refuse(program, "unexpected \"%s\" (%s takes no file)", o->paths[0],
                               verb->name);
     if (verb->operands != OPERANDS_NONE && verb->operands != OPERANDS_OPTIONAL &&
-        o->path_count == 0)
+        o->path_count < (verb->operands == OPERANDS_TWO ? 2 : 1))
         return options_refuse(program, "%s needs %s", verb->name, verb->needs);
     for (uint32_t i = 0; i < o->path_count; i++)
         if (strcmp(o->paths[i], "-") == 0 && (standard++ || o->verb == VERB_CONSOLE))
@@ -211,7 +211,10 @@ static bool takes_files(const struct options *o, enum program program)
                                                ? "\"-\" as the scenario (expected a file: standard "
                                                  "input has the commands)"
                                                : "\"-\" twice (expected standard input once)");
-    if (verb->operands != OPERANDS_MANY && o->path_count > 1)
+    if (verb->operands == OPERANDS_TWO && o->path_count > 2)
+        return options_refuse(program, "unexpected \"%s\" (%s takes two words)", o->paths[2],
+                              verb->name);
+    if (verb->operands != OPERANDS_MANY && verb->operands != OPERANDS_TWO && o->path_count > 1)
         return options_refuse(program, "unexpected \"%s\" (%s takes one file)", o->paths[1],
                               verb->name);
     return true;
