@@ -433,6 +433,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_choices(s, ini);
     read_replay(s, ini);
     read_costs(s, ini);
+    scenario_check_rules(s, ini);
     pass_sweep(ini);
     scenario_pass_lesson(ini);
     cut_short(s, ini);

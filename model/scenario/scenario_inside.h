@@ -28,6 +28,9 @@ void scenario_find_services(struct scenario *scenario);
 /* scenario_faults.c: every [fault NAME], and [expect] violates. */
 void scenario_read_faults(struct scenario *scenario, struct ini *ini);
 
+/* scenario_rules.c: rules between keys of different sections, when all have been read. */
+void scenario_check_rules(const struct scenario *scenario, struct ini *ini);
+
 /* scenario_neighbours.c: other drivers of the machine, and switches of its kernel. */
 void scenario_read_neighbours(struct scenario *scenario, struct ini *ini);
 

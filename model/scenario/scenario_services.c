@@ -256,7 +256,5 @@ void scenario_read_services(struct scenario *s, struct ini *ini)
         s->expect.has_boots = true;
         s->expect.boots = (uint32_t)boots;
     }
-    if (s->expect.several.console_count > 0 && s->step_count == 0)
-        ini_error(ini, "expect", "console", "a line (expected steps beside it)");
     scenario_find_services(s);
 }

@@ -45,6 +45,22 @@ bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count
     return sweep;
 }
 
+bool plan_is_meant(const char *path, const char *const *sets, uint32_t set_count)
+{
+    struct ini *ini = document_read(path);
+    bool meant;
+
+    for (uint32_t i = 0; i < set_count; i++)
+        ini_set(ini, sets[i]);
+    meant = plan_wanted(ini);
+    for (uint32_t s = 0; s < ini_section_count(ini) && !meant; s++)
+        meant = strcmp(ini_section_name(ini, s), "sweep") == 0;
+    for (int i = 0; i < SCENARIO_CURVE_KEYS && !meant; i++)
+        meant = ini_has(ini, "expect", scenario_curve_keys[i]);
+    ini_free(ini);
+    return meant;
+}
+
 static char *whole_text(const struct ini *ini)
 {
     char *text = NULL;

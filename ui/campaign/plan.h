@@ -63,6 +63,9 @@ struct plan *plan_read(const char *path, const char *const *sets, uint32_t set_c
 
 /* True if some value of the document is an axis: ${...}. */
 bool plan_wanted(const struct ini *ini);
+/* True if the file, with these sets, has an axis, a section [sweep] or [expect] curve. plan_read
+ * then knows more of its rules than the reader of scenarios. */
+bool plan_is_meant(const char *path, const char *const *sets, uint32_t set_count);
 /* True if the file, with these sets, can be read and has an axis. */
 bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count);
 

@@ -187,10 +187,11 @@ static void no_such_axis(struct plan *plan, const char *name)
     for (uint32_t a = 0; a < plan->axis_count; a++)
         names[a] = plan->axes[a].name;
     near = ini_did_you_mean(name, names, plan->axis_count);
-    snprintf(expected, sizeof expected, "an axis of this sweep such as %s",
-             near != NULL           ? near
-             : plan->axis_count > 0 ? names[0]
-                                    : "(it has none)");
+    if (plan->axis_count == 0)
+        snprintf(expected, sizeof expected, "an axis: a value such as ${5, 10}/s; there is none");
+    else
+        snprintf(expected, sizeof expected, "an axis of this sweep such as %s",
+                 near != NULL ? near : names[0]);
     wrong(plan, name, expected);
 }
 

@@ -170,7 +170,7 @@ static bool lint_one(const struct options *options, const char *path, FILE *erro
     struct plan *plan;
     bool good;
 
-    if (is_sweep(options, path)) {
+    if (plan_is_meant(path, options->run.sets, options->run.set_count)) {
         plan = read_plan(options, path, errors);
         good = plan != NULL;
         plan_free(plan);
