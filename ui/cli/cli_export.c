@@ -102,10 +102,21 @@ static int write_run(const struct options *options, const struct scenario *scena
                                      .repro = repro,
                                      .progress = progress ? show : NULL,
                                      .progress_ctx = &shown };
+    const struct export_wanted wanted = { .from = options->from,
+                                          .to = options->to,
+                                          .kinds = options->kinds,
+                                          .process = options->process };
+    struct export_filter filter;
     struct export_end end = { 0 };
     struct whole_file output;
+    char error[400];
     bool good;
 
+    if (!export_filter_read(&wanted, scenario, export.seed, &filter, error, sizeof error)) {
+        fprintf(stderr, "exifsim: %s\n", error);
+        return EXIT_USAGE;
+    }
+    export.filter = &filter;
     if (!options->run.has_seed && !scenario->has_seed)
         fprintf(stderr, "seed %" PRIu64 " (drawn)\n", export.seed);
     run_repro(&options->run, scenario->path, export.seed,
@@ -122,6 +133,11 @@ static int write_run(const struct options *options, const struct scenario *scena
     if (!good && end.error == 0) {
         whole_file_drop(&output);
         return cli_no_memory();
+    }
+    if (end.problem[0] != 0) {
+        fprintf(stderr, "exifsim: %s\n", end.problem);
+        whole_file_drop(&output);
+        return EXIT_USAGE;
     }
     if (!cli_written(options->out, whole_file_close(&output)))
         return EXIT_USAGE;

@@ -1,5 +1,6 @@
 /* export.c - runs a scenario and passes its records to a writer every 20 ms of simulated time. See
  * inside.h. */
+#include "ui/export/filter.h"
 #include "ui/export/inside.h"
 #include "model/look/glance.h"
 #include "model/words/names.h"
@@ -21,7 +22,8 @@ struct export
 {
     const struct export_options *options;
     struct world *world;
-    struct writer writer;
+    struct writer writer; /* The filter's, around the format's. */
+    struct filter *filter;
     struct picture *picture; /* NULL: the format is a list of records. */
     uint64_t number;         /* Number of the first record in the batch. */
     struct seen *batch;
@@ -104,7 +106,17 @@ static void watch(const struct record *record, uint64_t number, void *ctx)
 static void hand_on(struct export *e, const struct seen *seen)
 {
     const struct record *r = &seen->record;
+    enum filter_step step = filter_at(e->filter, e->number, r);
 
+    if (r->kind == REC_PROCESS_NEW)
+        filter_process(e->filter, export_process_name(e->world, r->a));
+    if (e->picture != NULL && step == FILTER_BEGINS && e->number > 0)
+        picture_begin_again(e->picture, r->at);
+    if (e->picture != NULL && step == FILTER_ENDS) {
+        filter_set_inside(e->filter, true);
+        picture_end_all(e->picture, r->at);
+        filter_set_inside(e->filter, false);
+    }
     if (e->picture != NULL) {
         picture_feed(e->picture, seen, e->number);
         return;
@@ -182,7 +194,8 @@ bool export_run(const struct export_options *o, struct export_end *end)
     e.world = world_new_watched(o->scenario, o->seed, watch, &e);
     if (e.world == NULL)
         return false;
-    e.writer = writers[o->format](o->out);
+    e.filter = filter_new(o->filter, writers[o->format](o->out));
+    e.writer = filter_writer(e.filter);
     if (e.writer.head != NULL)
         e.writer.head(e.writer.ctx, &words);
     if (e.writer.record == NULL)
@@ -193,6 +206,7 @@ bool export_run(const struct export_options *o, struct export_end *end)
     words.result = world_result(e.world);
     if (e.writer.tail != NULL)
         e.writer.tail(e.writer.ctx, &words);
+    filter_found(e.filter, end->problem, sizeof end->problem);
     end->outcome = words.result->outcome;
     end->records = words.result->records;
     end->fingerprint = words.result->fingerprint;

@@ -18,11 +18,35 @@
 
 enum export_format { EXPORT_PERFETTO, EXPORT_CHROME, EXPORT_CSV, EXPORT_JSON };
 
+/* What a user wants to see of a run; NULL: all of it. */
+struct export_wanted {
+    const char *from, *to; /* Instants, ui/recording/anchor.h; the end is not included. */
+    const char *kinds;     /* Names of records.def, separated by commas. */
+    const char *process;   /* Image of a process. */
+};
+
+struct export_bound {
+    bool given, is_time;
+    uint64_t value; /* ns since the first boot, or the number of a record. */
+};
+
+struct export_filter {
+    struct export_bound from, to;
+    bool some_kinds, kinds[256]; /* By kind of record. */
+    const char *process;         /* NULL: every process. */
+};
+
+/* Reads what is wanted. Instants such as "stop - 3 s" are looked for in a recording of the run.
+ * False: error says what is wrong. */
+bool export_filter_read(const struct export_wanted *wanted, const struct scenario *scenario,
+                        uint64_t seed, struct export_filter *filter, char *error, size_t size);
+
 struct export_options {
     const struct scenario *scenario;
     uint64_t seed;
     enum export_format format;
     FILE *out;
+    const struct export_filter *filter;
     const char *repro; /* Command line that repeats the run, for the file; NULL: unknown. */
     /* Called every 20 ms of simulated time; NULL: not called. */
     void (*progress)(void *ctx, struct world *world);
@@ -33,6 +57,7 @@ struct export_end {
     enum outcome outcome;
     uint64_t records, fingerprint;
     int error; /* errno of the write that failed; 0: none. */
+    char problem[160]; /* Why nothing fits the filter; "": something does. */
 };
 
 /* Runs the scenario and writes to `out`. False: a write failed and ended the run; or, with error 0,

@@ -128,6 +128,10 @@ struct picture;
 
 struct picture *picture_new(struct world *world, const struct writer *writer);
 void picture_feed(struct picture *picture, const struct seen *seen, uint64_t number);
+/* At the beginning of a stretch: begins all open slices again. At its end: ends them for the
+ * writer; the picture itself goes on. */
+void picture_begin_again(struct picture *picture, sim_time at);
+void picture_end_all(struct picture *picture, sim_time at);
 void picture_name_thread(struct picture *picture, uint32_t thread, const char *name);
 void picture_close(struct picture *picture, uint64_t number, sim_time at);
 void picture_free(struct picture *picture);

@@ -401,6 +401,39 @@ void picture_feed(struct picture *p, const struct seen *seen, uint64_t number)
     flows_feed(p);
 }
 
+void picture_begin_again(struct picture *p, sim_time at)
+{
+    for (uint32_t i = 1; i < p->track_count; i++) {
+        struct track *track = &p->tracks[i];
+
+        for (uint32_t level = 0; level < track->depth && !at_once(p, track); level++) {
+            struct event event = { 0 };
+
+            words_of_span(p, lanes_get(p->lanes, track->lane), &track->open[level], &event);
+            p->writer->begin(p->writer->ctx, track, at, &event);
+        }
+    }
+}
+
+void picture_end_all(struct picture *p, sim_time at)
+{
+    for (uint32_t i = 1; i < p->track_count; i++) {
+        struct track *track = &p->tracks[i];
+
+        for (uint32_t level = track->depth; level-- > 0;) {
+            struct event event = { 0 };
+
+            if (at_once(p, track)) {
+                words_of_span(p, lanes_get(p->lanes, track->lane), &track->open[level], &event);
+                p->writer->whole(p->writer->ctx, track, track->open[level].span.begin_at, at,
+                                 &event);
+            } else {
+                p->writer->end(p->writer->ctx, track, at, &event);
+            }
+        }
+    }
+}
+
 void picture_name_thread(struct picture *p, uint32_t thread, const char *name)
 {
     uint32_t lane = lanes_thread_by_id(p->lanes, thread, UINT64_MAX);

@@ -113,6 +113,7 @@ struct options {
     /* export, list, curve */
     bool csv, json, perfetto, chrome, points;
     const char *svg, *png, *html, *x_axis;
+    const char *kinds, *process;
     /* lesson */
     bool check;
     const char *ask;
