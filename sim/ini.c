@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MAX_BYTES = 1 << 20, DEPTH_MAX = 8 };
+enum { FILE_MAX_BYTES = 1 << 20, DEPTH_MAX = 8, REFUSED_MAX = 10 };
 
 static void read_text(struct ini *ini, const char *file, const char *text, size_t length,
                       const struct ini_reading *outer);
@@ -173,6 +173,12 @@ static char *next_line(char *out, int size, void *stream)
 
     if (r->text == r->end)
         return NULL;
+    if (r->refused == REFUSED_MAX) {
+        ini_refuse(r, 0, "%d lines that cannot be read (expected a scenario; the rest is not read)",
+                   REFUSED_MAX);
+        r->text = r->end;
+        return NULL;
+    }
     end = memchr(r->text, '\n', (size_t)(r->end - r->text));
     length = (size_t)((end != NULL ? end : r->end) - r->text);
     r->line++;
@@ -344,6 +350,7 @@ static void merge(struct ini_reading *r)
 static void read_text(struct ini *ini, const char *file, const char *text, size_t length,
                       const struct ini_reading *outer)
 {
+    static const char database[] = "SQLite format 3";
     struct ini_reading r = {
         .ini = ini,
         .file = ini_file_name(ini, file),
@@ -356,6 +363,12 @@ static void read_text(struct ini *ini, const char *file, const char *text, size_
     if (length > FILE_MAX_BYTES) {
         ini_error_at(ini, (struct ini_place){ r.file, 1, 1 },
                      "more than %d bytes (expected a scenario file)", FILE_MAX_BYTES);
+        return;
+    }
+    if (length >= sizeof database && memcmp(text, database, sizeof database) == 0) {
+        ini_error_at(ini, (struct ini_place){ r.file, 1, 1 },
+                     "a database of exifsim sweep (expected a scenario; curve, export and view "
+                     "read databases)");
         return;
     }
     if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)

@@ -100,6 +100,7 @@ struct ini_reading {
     const char *file;       /* Name of the file; owned by ini. */
     const char *text, *end; /* Rest of the file. */
     int line;
+    int refused; /* Lines that were refused. */
     int name_column, value_column;
     struct ini own;              /* Sections of this file alone. */
     struct ini_section *section; /* In own; NULL: none has begun. */

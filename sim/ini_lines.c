@@ -17,6 +17,7 @@ void ini_refuse(struct ini_reading *r, size_t column, const char *format, ...)
 {
     va_list args;
 
+    r->refused++;
     va_start(args, format);
     ini_error_list(r->ini, (struct ini_place){ r->file, r->line, (int)column + 1 }, format, args);
     va_end(args);

@@ -44,5 +44,6 @@ holds "the nearest" err 'did you mean "FOREIGN_WRITE"?'
 code 2 '--process "stor.exe" (expected a process of this run such as store.exe)' "$exifsim" export "$night" --csv -o no.csv --process stor.exe
 code 2 '--from "70 hours": ' "$exifsim" export "$night" --csv -o no.csv --from '70 hours'
 code 2 '--to "stop": this run has no stop' "$exifsim" export "$quiet" --csv -o no.csv --to stop
+code 2 "nothing lies between --from and --to (the run ends at 180.000 s)" "$exifsim" export "$quiet" --csv -o no.csv --from '1 h'
 same "nothing is left behind" "$(ls | grep -cE '^no')" 0
 finish

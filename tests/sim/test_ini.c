@@ -168,7 +168,7 @@ static void bytes_of_nought_are_refused_and_a_mark_of_utf8_is_taken(void **state
     ini_free(ini);
 }
 
-static void more_errors_than_the_list_holds_are_dropped(void **state)
+static void reading_stops_after_ten_lines_that_cannot_be_read(void **state)
 {
     static char text[100 * 8];
 
@@ -177,6 +177,27 @@ static void more_errors_than_the_list_holds_are_dropped(void **state)
         strcat(text, "wrong\n");
     struct ini *ini = read_it(text);
 
+    assert_int_equal(ini_error_count(ini), 11);
+    assert_non_null(strstr(ini_error_text(ini, 10), "the rest is not read"));
+    ini_free(ini);
+}
+
+static void more_errors_than_the_list_holds_are_dropped(void **state)
+{
+    static const char *const known[] = { "b" };
+    static char text[100 * 16] = "[a]\n";
+    char line[16];
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        snprintf(line, sizeof line, "k%d = v\n", i);
+        strcat(text, line);
+    }
+    struct ini *ini = read_it(text);
+    const char *value;
+
+    ini_get_text(ini, "a", "other", &value);
+    ini_unknown(ini, known, 1);
     assert_int_equal(ini_error_count(ini), INI_ERRORS_MAX);
     ini_free(ini);
 }
@@ -328,6 +349,7 @@ GROUP(test_ini)
         cmocka_unit_test(what_inih_would_cut_join_or_pass_over_is_refused),
         cmocka_unit_test(a_line_may_be_as_long_as_inih_can_read_and_no_longer),
         cmocka_unit_test(bytes_of_nought_are_refused_and_a_mark_of_utf8_is_taken),
+        cmocka_unit_test(reading_stops_after_ten_lines_that_cannot_be_read),
         cmocka_unit_test(more_errors_than_the_list_holds_are_dropped),
         cmocka_unit_test(a_files_own_words_win_over_those_it_extends),
         cmocka_unit_test(files_that_are_missing_or_lead_back_are_errors),

@@ -77,6 +77,11 @@ wrong 2 'lines.txt:1:6: "x.gif"' 'shot x.gif'
 wrong 2 'expected X Y X Y' 'drag 1 2'
 wrong 2 'expected Ctrl, Shift or Alt' 'wheel 1 2 3 Hyper'
 
+# Beyond the end of the run.
+code 2 '--at "1 h": the run ends at 180.000 s' "$view" render "$quiet" -o x.svg --at '1 h'
+code 2 'the run ends at 180.000 s' "$view" render "$quiet" -o x.svg --from 200s --to 300s
+code 2 '--record 999999999: this run has only' "$view" render "$quiet" -o x.svg --record 999999999
+
 # A wrong scenario stays in the window, to be mended.
 printf '[scenario]\nextends = %s\nduration = 10 fortnights\n' "$quiet" >wrong.ini
 file=wrong.ini

@@ -70,8 +70,13 @@ bool draw_png_write(const char *path, const struct raster *raster, char *error, 
     png_bytep row = grow_new(3 * (size_t)raster_width(raster));
     struct whole_file file;
     int code = whole_file_open(&file, path);
-    bool good = code == 0 && write_rows(raster, file.out, row, &trouble);
+    bool good = code == 0, written;
 
+    errno = 0;
+    good = good && write_rows(raster, file.out, row, &trouble);
+    written = code != 0 || !ferror(file.out);
+    if (!written) /* libpng says "Write Error" for every reason. */
+        snprintf(trouble.text, sizeof trouble.text, "%s", strerror(errno != 0 ? errno : EIO));
     free(row);
     if (good)
         code = whole_file_close(&file);

@@ -206,7 +206,7 @@ bool export_run(const struct export_options *o, struct export_end *end)
     words.result = world_result(e.world);
     if (e.writer.tail != NULL)
         e.writer.tail(e.writer.ctx, &words);
-    filter_found(e.filter, end->problem, sizeof end->problem);
+    filter_found(e.filter, world_sim(e.world)->now, end->problem, sizeof end->problem);
     end->outcome = words.result->outcome;
     end->records = words.result->records;
     end->fingerprint = words.result->fingerprint;

@@ -109,7 +109,7 @@ struct filter {
     uint32_t pids[PIDS_MAX], pid_count;
     const char *names[NAMES_MAX]; /* Processes of the run. */
     uint32_t name_count;
-    bool process_seen;
+    bool process_seen, reached; /* reached: some record lay in the stretch. */
     bool partly;     /* Something is left out, so that a flow may have lost its beginning. */
     uint64_t *flows; /* Flows that began in the file: a hash table; 0: a free place. */
     size_t flow_count, flow_room;
@@ -141,6 +141,7 @@ enum filter_step filter_at(struct filter *f, uint64_t number, const struct recor
     f->inside = (!w->from.given || is_reached(&w->from, number, record->at)) &&
                 (!w->to.given || !is_reached(&w->to, number, record->at));
     f->kind_fits = !w->some_kinds || (record->kind < ARRAY_LEN(w->kinds) && w->kinds[record->kind]);
+    f->reached = f->reached || f->inside;
     if (f->inside == was)
         return FILTER_STAYS;
     if (f->inside)
@@ -172,10 +173,16 @@ void filter_process(struct filter *f, const char *name)
         f->names[f->name_count++] = name;
 }
 
-bool filter_found(const struct filter *f, char *error, size_t size)
+bool filter_found(const struct filter *f, sim_time end, char *error, size_t size)
 {
     const char *near;
 
+    if (!f->reached) {
+        snprintf(error, size,
+                 "nothing lies between --from and --to (the run ends at %llu.%03llu s)",
+                 (unsigned long long)(end / SEC(1)), (unsigned long long)(end % SEC(1) / MS(1)));
+        return false;
+    }
     if (f->wanted->process == NULL || f->process_seen)
         return true;
     near = ini_did_you_mean(f->wanted->process, f->names, f->name_count);

@@ -17,5 +17,6 @@ void filter_set_inside(struct filter *filter, bool inside);
 /* Notes that the run has a process of this image; the name is kept by pointer. */
 void filter_process(struct filter *filter, const char *name);
 
-/* False: no process has the wanted image; error says so. */
-bool filter_found(const struct filter *filter, char *error, size_t size);
+/* Call it at the end of the run. False: no process has the wanted image, or no record lies in the
+ * stretch; error says so. */
+bool filter_found(const struct filter *filter, sim_time end, char *error, size_t size);

@@ -171,7 +171,8 @@ static bool read_time(const char *text, sim_time *out)
     static const struct {
         const char *unit;
         double ns;
-    } units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "min", 60e9 } };
+    } units[] = { { "ns", 1 },  { "us", 1e3 },   { "ms", 1e6 },
+                  { "s", 1e9 }, { "min", 60e9 }, { "h", 3600e9 } };
     char *rest;
     double value = strtod(text, &rest);
 
@@ -526,11 +527,18 @@ static enum recording_found find_story(struct recording *run, struct anchor_part
 }
 
 /* The record at a time: exact once the detail is here. */
-static enum recording_found at_time(struct recording *run, sim_time at, uint64_t *number)
+static enum recording_found at_time(struct recording *run, sim_time at, uint64_t *number,
+                                    char *error, size_t error_size)
 {
     const struct recording_status *status = recording_status(run);
     uint32_t segment = recording_segment_at(run, at);
 
+    if (status->ended && at > status->now) {
+        snprintf(error, error_size, "the run ends at %llu.%03llu s",
+                 (unsigned long long)(status->now / SEC(1)),
+                 (unsigned long long)(status->now % SEC(1) / MS(1)));
+        return FOUND_NO;
+    }
     if (segment == SEGMENT_NONE || (!status->ended && at >= status->now))
         return status->ended ? FOUND_NO : FOUND_PENDING;
     if (recording_detail(run, segment) == NULL)
@@ -547,7 +555,7 @@ static enum recording_found find_part(struct recording *run, struct anchor_part 
 
     switch (p->form) {
     case ANCHOR_TIME:
-        return at_time(run, p->time, &p->at);
+        return at_time(run, p->time, &p->at, error, error_size);
     case ANCHOR_RECORD:
         p->at = p->number;
         if (p->number < status->records)
@@ -578,7 +586,8 @@ static enum recording_found find_part(struct recording *run, struct anchor_part 
 }
 
 /* The offset of a part that has been found. */
-static enum recording_found move(struct recording *run, struct anchor_part *p, uint64_t *number)
+static enum recording_found move(struct recording *run, struct anchor_part *p, uint64_t *number,
+                                 char *error, size_t error_size)
 {
     uint64_t records = recording_status(run)->records;
     sim_time at;
@@ -595,7 +604,7 @@ static enum recording_found move(struct recording *run, struct anchor_part *p, u
         return FOUND_PENDING;
     at = recording_time(run, p->at);
     at = p->sign < 0 ? at - MIN_OF(at, p->offset) : at + p->offset;
-    return at_time(run, at, number);
+    return at_time(run, at, number, error, error_size);
 }
 
 enum recording_found anchor_find(struct recording *run, struct anchor *anchor, uint64_t *number,
@@ -611,7 +620,7 @@ enum recording_found anchor_find(struct recording *run, struct anchor *anchor, u
         if (found != FOUND_YES)
             return found;
         p->found = p->form == ANCHOR_KIND;
-        found = move(run, p, &bound);
+        found = move(run, p, &bound, error, error_size);
         if (found != FOUND_YES)
             return found;
     }

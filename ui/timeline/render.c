@@ -131,17 +131,17 @@ static bool make_video(const struct options *o)
            complain("ffmpeg could not make the video; the frames are there");
 }
 
-/* The time of an instant: a time itself, or that of the record it leads to. */
+/* The time of an instant: a time itself, if the run has it, or that of the record it leads to. */
 static bool time_of(struct app *app, const char *text, sim_time *out, char *error,
                     size_t error_size)
 {
     struct recording *run = app_pane(app)->run;
     uint64_t number;
 
-    if (options_parse_time(text, 0, out))
-        return true;
     if (!anchor_resolve(run, text, &number, error, error_size))
         return false;
+    if (options_parse_time(text, 0, out))
+        return true;
     recording_lock(run);
     *out = recording_time(run, number);
     recording_unlock(run);

@@ -192,7 +192,7 @@ static uint64_t playhead(const struct app *app, const struct wanted_view *w)
     if (w->given[WANTED_AT])
         return w->found[WANTED_AT];
     if (given(&w->options, OPTION_RECORD))
-        return MIN_OF(w->options.record, last);
+        return w->options.record;
     return now >= from && now <= to ? now : to;
 }
 
@@ -211,6 +211,11 @@ enum recording_found wanted_show(struct app *app, struct wanted_view *w, char *e
     found = find_all(app, w, error, error_size);
     if (found != FOUND_YES)
         return found;
+    if (given(o, OPTION_RECORD) && o->record >= recording_status(app_run(app))->records) {
+        snprintf(error, error_size, "--record %" PRIu64 ": this run has only %" PRIu64 " records",
+                 o->record, recording_status(app_run(app))->records);
+        return FOUND_NO;
+    }
     view_touch(app);
     if (given(o, OPTION_AXIS) && o->axis != app->view.axis.kind) {
         axis_change(&app->view.axis, (enum axis_kind)o->axis, app_run(app));
