@@ -8,6 +8,7 @@
  * A file's own entries are merged over those of the files it extends and includes.
  */
 #include "sim/ini_inside.h"
+#include "sim/plain.h"
 
 #include <errno.h>
 #include <ini.h>
@@ -121,14 +122,15 @@ const char *ini_file_name(struct ini *ini, const char *name)
 
 void ini_error_list(struct ini *ini, struct ini_place place, const char *format, va_list args)
 {
-    char text[512];
+    char raw[512], text[512]; /* Messages show parts of files. */
     uint32_t file = 0, i = ini->error_count;
     int used =
         strcmp(place.file, "--set") == 0
-            ? snprintf(text, sizeof text, "--set #%d: ", place.line)
-            : snprintf(text, sizeof text, "%.150s:%d:%d: ", place.file, place.line, place.column);
+            ? snprintf(raw, sizeof raw, "--set #%d: ", place.line)
+            : snprintf(raw, sizeof raw, "%.150s:%d:%d: ", place.file, place.line, place.column);
 
-    vsnprintf(text + used, sizeof text - (size_t)used, format, args);
+    vsnprintf(raw + used, sizeof raw - (size_t)used, format, args);
+    plain_copy(raw, text, sizeof text);
     if (i == INI_ERRORS_MAX)
         return;
     for (uint32_t before = 0; before < i; before++) {
@@ -466,6 +468,13 @@ bool ini_set(struct ini *ini, const char *assignment)
         ini_error_at(ini, place,
                      "\"%.60s\" (expected section.key=value such as load.smtp.rate=100/s)",
                      assignment);
+        return false;
+    }
+    size_t plain = plain_length(assignment);
+
+    if (plain < length) {
+        ini_error_at(ini, place, "a control character, byte 0x%02x (expected text)",
+                     (unsigned)(unsigned char)assignment[plain]);
         return false;
     }
     value += strspn(assignment + value, " \t");

@@ -5,6 +5,7 @@
  * file during the sweep changes no run.
  */
 #include "sim/ini_inside.h"
+#include "sim/plain.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -129,13 +130,14 @@ void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int co
 void ini_warn_in(struct ini *ini, const struct ini_file *file, int line, int column,
                  const char *format, ...)
 {
-    char text[512];
-    int used = snprintf(text, sizeof text, "%.150s:%d:%d: warning: ", file->path, line, column);
+    char raw[512], text[512];
+    int used = snprintf(raw, sizeof raw, "%.150s:%d:%d: warning: ", file->path, line, column);
     va_list args;
 
     va_start(args, format);
-    vsnprintf(text + used, sizeof text - (size_t)used, format, args);
+    vsnprintf(raw + used, sizeof raw - (size_t)used, format, args);
     va_end(args);
+    plain_copy(raw, text, sizeof text);
     for (uint32_t i = 0; i < ini->warning_count; i++)
         if (strcmp(ini->warnings[i], text) == 0)
             return; /* Two values may name one file: warn once. */

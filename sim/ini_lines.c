@@ -10,6 +10,7 @@
  * Section headers are handled here only: inih does not report a section without keys.
  */
 #include "sim/ini_inside.h"
+#include "sim/plain.h"
 
 #include <string.h>
 
@@ -156,31 +157,6 @@ static bool line_key(struct ini_reading *r, const char *line, size_t length)
     return true;
 }
 
-/* True for characters that control a terminal: controls below blank, DEL, C1 controls (U+0080 to
- * U+009F), and the marks that change the direction of writing (U+200E, U+200F, U+202A to U+202E,
- * U+2066 to U+2069). A tab is text. */
-static bool is_control(const unsigned char *at)
-{
-    if (at[0] < ' ' || at[0] == 0x7f)
-        return at[0] != '\t';
-    if (at[0] == 0xc2)
-        return at[1] < 0xa0;
-    if (at[0] != 0xe2 || (at[1] != 0x80 && at[1] != 0x81))
-        return false;
-    return at[1] == 0x80 ? at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xaa && at[2] <= 0xae)
-                         : at[2] >= 0xa6 && at[2] <= 0xa9;
-}
-
-/* Length of the text before the first control character. The line is UTF-8 and ends with 0. */
-static size_t plain_length(const char *line, size_t length)
-{
-    size_t plain = 0;
-
-    while (plain < length && !is_control((const unsigned char *)line + plain))
-        plain++;
-    return plain;
-}
-
 bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_t room)
 {
     size_t good = ini_utf8_length(line, length);
@@ -190,7 +166,7 @@ bool ini_line_good(struct ini_reading *r, const char *line, size_t length, size_
                    (unsigned)(unsigned char)line[good]);
         return false;
     }
-    good = plain_length(line, length);
+    good = MIN_OF(plain_length(line), length);
     if (good < length) {
         ini_refuse(r, good, "a control character, byte 0x%02x (expected text)",
                    (unsigned)(unsigned char)line[good]);

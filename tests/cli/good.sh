@@ -171,4 +171,18 @@ if [ -w /dev/full ]; then
     holds "full output on the way" err "standard output: No space left on device"
 fi
 holds "why" plain "Why:   exifsim explain $scenarios/h3_forgotten_detach.ini --seed"
+# What is on the command line cannot control a terminal: it is refused, and shown escaped.
+for byte in '\n' '\033' '\177' '\302\233' '\233' '\342\200\256'; do
+    word=$(printf "x${byte}y")
+    for words in "run $quiet --set scenario.title=$word" "run $word.ini" "lint $word.ini" "$word" "run --$word" \
+        "run $quiet -o $word" "list $quiet --seed $word"; do
+        set -f
+        IFS=' '
+        # shellcheck disable=SC2086
+        code 2 'a control character, byte 0x' "$exifsim" $words
+        unset IFS
+        set +f
+        same "no such byte is printed" "$(cat out err | LC_ALL=C tr -d '\n' | LC_ALL=C grep -c "$(printf '[\001-\037\177\233]')")" 0
+    done
+done
 finish

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sim/ini.h"
+#include "sim/plain.h"
 
 static struct ini *read_it(const char *text) { return ini_read_text("a.ini", text, strlen(text)); }
 
@@ -165,6 +166,46 @@ static void bytes_of_nought_are_refused_and_a_mark_of_utf8_is_taken(void **state
     ini = ini_read_text("a.ini", marked, sizeof marked - 1);
     assert_int_equal(ini_error_count(ini), 0);
     assert_string_equal(value(ini, "a", "k"), "v");
+    ini_free(ini);
+}
+
+static void no_text_controls_a_terminal(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t plain;
+        const char *shown;
+    } rows[] = {
+        { "night \xc3\xa4.ini", 12, "night \xc3\xa4.ini" },
+        { "a\tb", 3, "a\tb" },
+        { "a\nb", 1, "a\\x0ab" },
+        { "\x1b[2J", 0, "\\x1b[2J" },
+        { "x\x7f", 1, "x\\x7f" },
+        { "x\xc2\x9b"
+          "2J",
+          1, "x\\xc2\\x9b2J" },
+        { "x\x9b"
+          "2J",
+          1, "x\\x9b2J" },
+        { "x\xe2\x80\xae"
+          "fdp",
+          1, "x\\xe2\\x80\\xaefdp" },
+        { "\xe4\xb8\xad", 3, "\xe4\xb8\xad" }, /* A character whose last bytes look like C1. */
+        { "\xe0\x9b", 1, "\xe0\\x9b" },        /* A cut sequence. */
+    };
+    char shown[64];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_int_equal(plain_length(rows[i].text), rows[i].plain);
+        assert_string_equal(plain_copy(rows[i].text, shown, sizeof shown), rows[i].shown);
+    }
+    assert_string_equal(plain_copy("abc\x1b", shown, 6), "abc"); /* Whole escapes only. */
+    struct ini *ini = read_it("[a]\nk = v\n");
+
+    assert_false(ini_set(ini, "a.k=x\n[fault x]"));
+    assert_string_equal(ini_error_text(ini, 0),
+                        "--set #1: a control character, byte 0x0a (expected text)");
     ini_free(ini);
 }
 
@@ -349,6 +390,7 @@ GROUP(test_ini)
         cmocka_unit_test(what_inih_would_cut_join_or_pass_over_is_refused),
         cmocka_unit_test(a_line_may_be_as_long_as_inih_can_read_and_no_longer),
         cmocka_unit_test(bytes_of_nought_are_refused_and_a_mark_of_utf8_is_taken),
+        cmocka_unit_test(no_text_controls_a_terminal),
         cmocka_unit_test(reading_stops_after_ten_lines_that_cannot_be_read),
         cmocka_unit_test(more_errors_than_the_list_holds_are_dropped),
         cmocka_unit_test(a_files_own_words_win_over_those_it_extends),

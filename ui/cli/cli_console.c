@@ -7,6 +7,7 @@
  * are counted and reported as not typed.
  */
 #include "ui/cli/cli_json.h"
+#include "sim/plain.h"
 #include "model/shell/admin.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -163,6 +164,11 @@ static bool take(struct console *c, char *line)
     size_t word = strcspn(line, " ");
     const char *rest = line + word + strspn(line + word, " ");
 
+    if (line[plain_length(line)] != 0) {
+        complain(c, "a control character, byte 0x%02x (expected a command)",
+                 (unsigned)(unsigned char)line[plain_length(line)]);
+        return true;
+    }
     if (strcmp(line, "quit") == 0 || strcmp(line, "exit") == 0)
         return false;
     if (strcmp(line, "time") == 0)

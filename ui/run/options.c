@@ -1,6 +1,7 @@
 /* options.c - see options.h: reads the words of a command line and the values of options. */
 #include "ui/run/options.h"
 #include "sim/ini.h"
+#include "sim/plain.h"
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -272,10 +273,26 @@ static bool take_word(struct reading *r, const char *word)
     return take_option(r, word);
 }
 
+/* Refuses a word that could control the terminal it is printed on. File names are no exception:
+ * messages, reports and lines that repeat a run contain them. */
+static bool is_plain(enum program program, const char *word)
+{
+    size_t length = plain_length(word);
+    char shown[160];
+
+    return word[length] == 0 ||
+           options_refuse(program, "\"%s\": a control character, byte 0x%02x (expected text)",
+                          plain_copy(word, shown, sizeof shown),
+                          (unsigned)(unsigned char)word[length]);
+}
+
 bool options_read(struct options *o, enum program program, int count, const char *const *words)
 {
     struct reading r = { .options = o, .program = program, .words = words, .count = count };
 
+    for (int i = 0; i < count; i++)
+        if (!is_plain(program, words[i]))
+            return false;
     *o = (struct options){ .verb = VERB_NONE, .runs = 1, .jobs = 1, .fps = 25, .speed = 1 };
     while (r.next < count)
         if (!take_word(&r, words[r.next++]))
