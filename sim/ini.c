@@ -463,8 +463,12 @@ bool ini_set(struct ini *ini, const char *assignment)
     size_t dot = set_split(ini, assignment, name, &found);
     size_t value = name + 1;
 
+    if (length > INI_TEXT_MAX) {
+        ini_error_at(ini, place, "%zu characters (expected at most %d)", length, INI_TEXT_MAX);
+        return false;
+    }
     if (name == length || dot == 0 || name - dot - 1 > INI_NAME_MAX || dot > INI_NAME_MAX ||
-        length > INI_TEXT_MAX || ini_utf8_length(assignment, length) != length) {
+        ini_utf8_length(assignment, length) != length) {
         ini_error_at(ini, place,
                      "\"%.60s\" (expected section.key=value such as load.smtp.rate=100/s)",
                      assignment);

@@ -206,7 +206,7 @@ bool ini_get_time(struct ini *ini, const char *section, const char *key, sim_tim
                   sim_time *out)
 {
     return get_quantity(ini, section, key, time_units, ARRAY_LEN(time_units),
-                        "a time such as 10 min, 250 us", min, max, out);
+                        "a time in ns, us, ms, s, min, h or d such as 10 min", min, max, out);
 }
 
 bool ini_get_size(struct ini *ini, const char *section, const char *key, uint64_t min, uint64_t max,
@@ -230,7 +230,7 @@ static bool hexadecimal_read(const char *text, unsigned digits_max, uint64_t *ou
 static const char *whole_range(uint64_t min, uint64_t max, char *out, size_t size)
 {
     if (max == UINT64_MAX)
-        snprintf(out, size, "at least %" PRIu64, min);
+        snprintf(out, size, "%" PRIu64 " to 2^64 - 1", min);
     else
         snprintf(out, size, "%" PRIu64 " to %" PRIu64, min, max);
     return out;
@@ -339,7 +339,7 @@ bool ini_get_address(struct ini *ini, const char *section, const char *key, uint
     if (entry == NULL)
         return false;
     if (!hexadecimal_read(entry->value, 8, &value)) {
-        ini_error_at(ini, entry->place, "\"%s\" (expected an address such as 0xfdd95978)",
+        ini_error_at(ini, entry->place, "\"%s\" (expected a hexadecimal number such as 0xfdd95978)",
                      entry->value);
         return false;
     }

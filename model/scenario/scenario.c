@@ -168,10 +168,10 @@ static void unknown_build(struct ini *ini, const char *key, const char *what, co
 {
     const char *numbers[BUILD_COUNT], *words[BUILD_COUNT], *near;
     uint32_t count = 0;
-    char list[160] = "";
+    char list[240] = "";
 
     for (int i = 0; i < BUILD_COUNT; i++) {
-        if (builds[i].files != BUILD_FILES_ALL)
+        if (builds[i].files != BUILD_FILES_ALL && strcmp(key, "exifs") != 0)
             continue;
         snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", count > 0 ? ", " : "",
                  builds[i].word);

@@ -34,6 +34,10 @@ usage 'unknown option "--sede", did you mean "--seed"?' run --sede 3 "$quiet"
 usage 'unknown option "--sede"' run --sede=3 "$quiet"
 usage 'unknown option "-z"' run -z "$quiet"
 usage 'option "--seed" needs a value (expected a number below 2^64' run "$quiet" --seed
+code 0 "2 passed" "$exifsim" run -qn2 "$quiet" --until 1s --set expect.outcome=any
+usage 'both --quiet and --verbose' run -qv "$quiet"
+usage 'unknown option "-x"' run -qx "$quiet"
+usage 'option "-n" needs a value' run "$quiet" -qn
 usage 'option "--quiet=3" takes no value' run --quiet=3 "$quiet"
 usage '--seed "-1"' run --seed -1 "$quiet"
 usage '--seed "0x"' run --seed 0x "$quiet"

@@ -31,14 +31,15 @@ static const struct reading readings[] = {
     { 't', "1 d", 86400000000000, NULL },
     { 't', "2 h", 7200000000000, NULL },
     { 't', "7 ns", 7, NULL },
-    { 't', "10", 0, "(expected a time such as 10 min, 250 us)" },
-    { 't', "10 mins", 0, "(expected a time such as 10 min, 250 us)" },
-    { 't', "ten s", 0, "(expected a time such as 10 min, 250 us)" },
-    { 't', "-1 s", 0, "(expected a time such as 10 min, 250 us)" },
-    { 't', "1. s", 0, "(expected a time such as 10 min, 250 us)" },
-    { 't', "0.5 ns", 0, "(expected a time such as 10 min, 250 us)" },
-    { 't', "1.0000000001 s", 0, "(expected a time such as 10 min, 250 us)" },
-    { 't', "99999999999999999999 s", 0, "(expected a time such as 10 min, 250 us)" },
+    { 't', "10", 0, "(expected a time in ns, us, ms, s, min, h or d such as 10 min)" },
+    { 't', "10 mins", 0, "(expected a time in ns, us, ms, s, min, h or d such as 10 min)" },
+    { 't', "ten s", 0, "(expected a time in ns, us, ms, s, min, h or d such as 10 min)" },
+    { 't', "-1 s", 0, "(expected a time in ns, us, ms, s, min, h or d such as 10 min)" },
+    { 't', "1. s", 0, "(expected a time in ns, us, ms, s, min, h or d such as 10 min)" },
+    { 't', "0.5 ns", 0, "(expected a time in ns, us, ms, s, min, h or d such as 10 min)" },
+    { 't', "1.0000000001 s", 0, "(expected a time in ns, us, ms, s, min, h or d such as 10 min)" },
+    { 't', "99999999999999999999 s", 0,
+      "(expected a time in ns, us, ms, s, min, h or d such as 10 min)" },
     { 't', "600000 h", 0, "(expected 1 ns to 30 d)" },
     { 't', "9000000000 s", 0, "(expected 1 ns to 30 d)" },
     { 't', "0 s", 0, "(expected 1 ns to 30 d)" },
@@ -79,8 +80,8 @@ static const struct reading readings[] = {
     { 'p', "0.5", 0, "(expected a share such as 2.5%, at most 100%)" },
     { 'a', "0xfdd95978", 0xfdd95978, NULL },
     { 'a', "0xFDD95978", 0xfdd95978, NULL },
-    { 'a', "fdd95978", 0, "(expected an address such as 0xfdd95978)" },
-    { 'a', "0x1fdd95978", 0, "(expected an address such as 0xfdd95978)" },
+    { 'a', "fdd95978", 0, "(expected a hexadecimal number such as 0xfdd95978)" },
+    { 'a', "0x1fdd95978", 0, "(expected a hexadecimal number such as 0xfdd95978)" },
     { 'b', "yes", 1, NULL },
     { 'b', "off", 0, NULL },
     { 'b', "true", 0, "(expected yes or no)" },
@@ -171,7 +172,7 @@ static void a_bound_without_an_end_is_said_so(void **state)
     (void)state;
     assert_false(ini_get_uint(ini, "a", "k", 5, UINT64_MAX, &value));
     assert_string_equal(ini_error_text(ini, 0),
-                        "a.ini:2:5: \"1\" is out of range (expected at least 5)");
+                        "a.ini:2:5: \"1\" is out of range (expected 5 to 2^64 - 1)");
     ini_free(ini);
     ini = one_value("3 ms");
     assert_false(ini_get_time(ini, "a", "k", SEC(90), SIM_NEVER, &value));

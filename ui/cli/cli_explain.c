@@ -14,12 +14,15 @@ enum { OTHERS_SHOWN = 2, WIDTH = 100 };
 
 static void print_opinion(const struct opinion *o, int place)
 {
-    const char *article = diagnosis_article(o->diagnosis);
+    const char *article = diagnosis_article(o->diagnosis), *word = diagnosis_word(o->diagnosis);
     int at = printf("  %d. %s", place, o->also ? "also " : "");
 
-    at += article[0] != 0
-              ? printf("KB %s (%s, score %d): ", article, diagnosis_word(o->diagnosis), o->weight)
-              : printf("%s (score %d): ", diagnosis_word(o->diagnosis), o->weight);
+    if (article[0] == 0)
+        at += printf("%s (score %d): ", word, o->weight);
+    else if (strncmp(word, "kb", 2) == 0 && strcmp(word + 2, article) == 0)
+        at += printf("KB %s (score %d): ", article, o->weight);
+    else
+        at += printf("KB %s (%s, score %d): ", article, word, o->weight);
     report_wrap(stdout, diagnosis_what(o->diagnosis), at, 5, WIDTH);
     for (uint32_t i = 0; i < o->clue_count; i++) {
         at = printf("       %+d  ", o->clues[i].weight);

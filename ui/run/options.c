@@ -157,8 +157,8 @@ static bool take_value(const struct reading *r, enum option_id id, const char *t
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
-/* Finds the option of a word such as "--name", "--name=value", "-x" or "-xvalue". *attached is the
- * value within the word, or NULL. OPTION_COUNT: no such option. */
+/* Finds the option of a word such as "--name" or "--name=value". *attached is the value within the
+ * word, or NULL. OPTION_COUNT: no such option. */
 static enum option_id find_option(const char *word, const char **attached)
 {
     int i = 0;
@@ -171,11 +171,6 @@ static enum option_id find_option(const char *word, const char **attached)
         if (strncmp(word, row->name, length) == 0 && (word[length] == 0 || word[length] == '=')) {
             if (word[length] == '=')
                 *attached = word + length + 1;
-            break;
-        }
-        if (row->letter != 0 && word[0] == '-' && word[1] == row->letter) {
-            if (word[2] != 0)
-                *attached = word + 2;
             break;
         }
     }
@@ -213,15 +208,12 @@ static bool unknown_verb(enum program program, const char *word)
                           near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
-static bool take_option(struct reading *r, const char *word)
+/* Takes an option; value NULL: it is the next word, if the option needs one. `word` is how the
+ * option was written, for messages. */
+static bool take_found(struct reading *r, enum option_id id, const char *word, const char *value)
 {
-    const char *value;
-    enum option_id id = find_option(word, &value);
-    bool *flag;
-
-    if (id == OPTION_COUNT)
-        return unknown_option(r->program, word);
     const struct option *row = &option_rows[id];
+    bool *flag;
 
     r->options->given |= (option_set)1 << id;
     if (row->type == OPTION_IS_FLAG) {
@@ -237,6 +229,36 @@ static bool take_option(struct reading *r, const char *word)
         return options_refuse(r->program, "option \"%s\" needs a value (expected %s)", word,
                               row->expected);
     return take_value(r, id, value != NULL ? value : r->words[r->next++]);
+}
+
+/* Takes letters: "-q", "-qv", "-j2", "-qj 2". The first option with a value takes the rest. */
+static bool take_letters(struct reading *r, const char *word)
+{
+    for (const char *at = word + 1; *at != 0; at++) {
+        char shown[] = { '-', *at, 0 };
+        int i = 0;
+
+        while (i < OPTION_COUNT && option_rows[i].letter != *at)
+            i++;
+        if (i == OPTION_COUNT)
+            return unknown_option(r->program, at == word + 1 ? word : shown);
+        if (option_rows[i].type != OPTION_IS_FLAG)
+            return take_found(r, (enum option_id)i, shown, at[1] != 0 ? at + 1 : NULL);
+        if (!take_found(r, (enum option_id)i, shown, NULL))
+            return false;
+    }
+    return true;
+}
+
+static bool take_option(struct reading *r, const char *word)
+{
+    const char *value;
+    enum option_id id;
+
+    if (word[1] != '-')
+        return take_letters(r, word);
+    id = find_option(word, &value);
+    return id == OPTION_COUNT ? unknown_option(r->program, word) : take_found(r, id, word, value);
 }
 
 /* Takes a word that is no option: the verb if none was read yet, otherwise a file. exifsim-view

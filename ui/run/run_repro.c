@@ -33,10 +33,16 @@ void run_add_word(char out[RUN_REPRO_CHARS], const char *word)
 /* Appends --until in the largest unit that is exact. */
 static void add_until(char out[RUN_REPRO_CHARS], sim_time until)
 {
-    bool whole = until % MS(1) == 0;
+    static const struct {
+        const char *unit;
+        sim_time ns;
+    } units[] = { { "s", SEC(1) }, { "ms", MS(1) }, { "us", US(1) }, { "ns", 1 } };
     char text[32];
+    size_t i = 0;
 
-    snprintf(text, sizeof text, "%" PRIu64 "%s", until / (whole ? MS(1) : 1), whole ? "ms" : "ns");
+    while (until % units[i].ns != 0)
+        i++;
+    snprintf(text, sizeof text, "%" PRIu64 "%s", until / units[i].ns, units[i].unit);
     run_add_word(out, "--until");
     run_add_word(out, text);
 }
