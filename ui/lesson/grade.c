@@ -48,7 +48,9 @@ static bool play_page(struct lesson_session *session, struct lesson *lesson, uin
     score->asked = lesson->pages[index].has_key && lesson->pages[index].requires[0] == 0;
     if (!score->asked) {
         if (ini_get_text(ini, "answers", name, &tries))
-            ini_error(ini, "answers", name, "an answer to a page that asks nothing (expected none)");
+            ini_error(ini, "answers", name,
+                      "an answer to a page that asks nothing (expected "
+                      "none)");
         return true;
     }
     view = lesson_page_open(session, index, error, &key);

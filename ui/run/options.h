@@ -24,7 +24,7 @@ enum verb_id {
     VERB_NONE = VERB_COUNT
 };
 
-enum operands { OPERANDS_NONE, OPERANDS_ONE, OPERANDS_OPTIONAL, OPERANDS_MANY };
+enum operands { OPERANDS_ANY, OPERANDS_NONE, OPERANDS_ONE, OPERANDS_OPTIONAL, OPERANDS_MANY };
 
 struct verb {
     const char *name;
@@ -115,7 +115,9 @@ struct options {
     const char *svg, *png, *html, *x_axis;
     /* lesson */
     bool check;
-    const char *ask;
+    const char *ask, *answers;
+    uint32_t grade; /* Index of the word: autolab, gradescope, junit. */
+    bool show_keys, reset;
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */

@@ -40,7 +40,9 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
-    { RULE_NOT_BOTH, 0, O(CHECK) | O(ASK), 0, NULL },
+    { RULE_NOT_BOTH, V(LESSON), O(CHECK) | O(ASK) | O(ANSWERS) | O(RESET), 0, NULL },
+    { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
+    { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },
     { RULE_BESIDE, 0, O(NO_WINDOW), O(SCRIPT), "--script FILE" },
@@ -197,6 +199,8 @@ static bool takes_files(const struct options *o, enum program program)
 {
     const struct verb *verb = &verbs[o->verb];
 
+    if (verb->operands == OPERANDS_ANY)
+        return true;
     if (verb->operands == OPERANDS_NONE && o->path_count > 0)
         return options_refuse(program, "unexpected \"%s\" (%s takes no file)", o->paths[0],
                               verb->name);
