@@ -4,6 +4,7 @@
  * output receives data only.
  */
 #include "ui/cli/cli.h"
+#include "sim/host/input.h"
 #include "ui/export/export.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,7 +22,8 @@ static bool is_database(const char *path)
 {
     static const char head[] = "SQLite format 3";
     char read[sizeof head] = { 0 };
-    FILE *in = fopen(path, "rb");
+    const char *problem;
+    FILE *in = host_input_open(path, &problem);
     bool good = in != NULL && fread(read, 1, sizeof read, in) == sizeof read;
 
     if (in != NULL)
