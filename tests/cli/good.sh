@@ -71,7 +71,7 @@ code 2 "nofile.ini:1:1: cannot open: No such file or directory" "$exifsim" run n
 code 2 "-x.ini:1:1: cannot open" "$exifsim" run -- -x.ini
 mkdir folder
 code 2 "folder:1:1: cannot open: Is a directory" "$exifsim" lint folder
-code 2 "/dev/null:1:1: an empty file" "$exifsim" lint /dev/null
+code 2 "/dev/null:1:1: cannot open: not a regular file" "$exifsim" lint /dev/null
 cp "$quiet" unreadable.ini && chmod 0 unreadable.ini
 if [ ! -r unreadable.ini ]; then                # Root reads everything.
     code 2 "unreadable.ini:1:1: cannot open (Permission denied)" "$exifsim" lint unreadable.ini

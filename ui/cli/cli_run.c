@@ -121,6 +121,18 @@ static void print_as_expected(const struct result *r)
     printf(".\n");
 }
 
+/* Prints what was not met: one sentence after the head, several on lines of their own. */
+static void print_unmet(const char *head, const struct run *run, const char *end)
+{
+    if (run->unmet.count == 1) {
+        printf("%s %s%s.\n", head, run->unmet.texts[0], end);
+        return;
+    }
+    printf("%s\n", head);
+    for (uint32_t i = 0; i < run->unmet.count; i++)
+        printf("  - %s%s\n", run->unmet.texts[i], i + 1 == run->unmet.count ? end : "");
+}
+
 static void print_verdict(const struct options *options, const struct scenario *scenario,
                           const struct run *run)
 {
@@ -132,10 +144,9 @@ static void print_verdict(const struct options *options, const struct scenario *
     if (options->run.verify && run->same)
         printf("Verified: the same fingerprint again, and from a snapshot midway\n");
     if (!run->same)
-        printf("\nNot the same run: %s.\n", run->why);
+        print_unmet("\nNot the same run:", run, "");
     else if (!run->met)
-        printf("\nNot as expected: %s%s.\n", run->why,
-               run->cut ? "; --until ended the run early" : "");
+        print_unmet("\nNot as expected:", run, run->cut ? "; --until ended the run early" : "");
     else if (scenario->expect.outcome == EXPECT_ANY && !has_a_name)
         printf("\nPassed: the scenario expects no outcome. To check one, add outcome = survived, "
                "process_crash or stop to [expect].\n");
@@ -201,7 +212,7 @@ static void collect(struct outputs *outputs, const struct options *options,
     report_rate(scenario_rate_milli(scenario), rate, sizeof rate);
     snprintf(one->label, sizeof one->label, "rate=%.*s,seed=%" PRIu64, (int)strcspn(rate, "/"),
              rate, run->seed);
-    one->why = run->why;
+    one->unmet = run->unmet;
     one->repro = run->repro;
     one->surprises = run->surprises;
     one->capsule = capsule != NULL ? capsule : "";
@@ -240,9 +251,12 @@ static void print_line(const struct scenario *scenario, const struct run *run)
     else
         printf(" %" PRIu64 " of %" PRIu64 " delivered", r->delivered, r->arrived);
     printf("  %016" PRIx64 "  %s\n", r->fingerprint, scenario->path);
+    for (uint32_t i = 0; i < run->unmet.count; i++)
+        printf("     %s%s\n", run->unmet.texts[i],
+               run->same && run->cut && i + 1 == run->unmet.count ? "; --until ended the run early"
+                                                                  : "");
     if (!passed(run))
-        printf("     %s%s\n     %s\n", run->why,
-               run->same && run->cut ? "; --until ended the run early" : "", run->repro);
+        printf("     %s\n", run->repro);
     fflush(stdout);
 }
 

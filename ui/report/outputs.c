@@ -13,7 +13,7 @@ enum kept_kind { RUN, UNREADABLE, SKIPPED }; /* UNREADABLE and SKIPPED have path
 struct kept {
     struct outcome_case one;
     struct scenario scenario;
-    char *texts[4]; /* Copies of why, repro, surprises and capsule of `one`. */
+    char *texts[3]; /* Copies of repro, surprises and capsule of `one`. */
     enum kept_kind kind;
     struct kept *next;
 };
@@ -59,10 +59,11 @@ static void keep(struct outputs *outputs, struct kept *kept)
 
     one->scenario = &kept->scenario;
     make_clean(kept->scenario.path);
-    one->why = keep_text(kept, 0, one->why);
-    one->repro = keep_text(kept, 1, one->repro);
-    one->surprises = keep_text(kept, 2, one->surprises);
-    one->capsule = keep_text(kept, 3, one->capsule);
+    for (uint32_t i = 0; i < one->unmet.count; i++)
+        make_clean(one->unmet.texts[i]);
+    one->repro = keep_text(kept, 0, one->repro);
+    one->surprises = keep_text(kept, 1, one->surprises);
+    one->capsule = keep_text(kept, 2, one->capsule);
     *outputs->last = kept;
     outputs->last = &kept->next;
     outputs->count++;
@@ -89,7 +90,7 @@ static void keep_file(struct outputs *outputs, enum kept_kind kind, const char *
     CHECK(kept != NULL);
     kept->kind = kind;
     kept->one.met = kind == SKIPPED;
-    kept->one.why = text;
+    unmet_add(&kept->one.unmet, "%s", text);
     snprintf(kept->one.label, sizeof kept->one.label, "read");
     snprintf(kept->scenario.path, sizeof kept->scenario.path, "%s", path);
     keep(outputs, kept);
@@ -253,6 +254,16 @@ static json_t *json_violated(const struct result *result)
     return names;
 }
 
+/* The sentences about what was not met, one for each expectation. */
+static json_t *json_unmet(const struct outcome_case *one)
+{
+    json_t *unmet = json_array();
+
+    for (uint32_t i = 0; i < one->unmet.count; i++)
+        json_array_append_new(unmet, json_string(one->unmet.texts[i]));
+    return unmet;
+}
+
 static json_t *json_run(const struct outcome_case *one)
 {
     const struct result *result = &one->result;
@@ -260,7 +271,7 @@ static json_t *json_run(const struct outcome_case *one)
     char text[24];
 
     json_object_set_new(expectations, "met", json_boolean(one->met));
-    json_object_set_new(expectations, "why", one->met ? json_null() : json_string(one->why));
+    json_object_set_new(expectations, "unmet", json_unmet(one));
     snprintf(text, sizeof text, "%016" PRIx64, result->fingerprint);
     json_object_set_new(run, "scenario", json_string(one->scenario->path));
     json_object_set_new(run, "title", json_string(one->scenario->title));
@@ -295,7 +306,7 @@ static json_t *json_unrun(const struct outcome_case *one)
     json_t *error = json_object();
 
     json_object_set_new(error, "scenario", json_string(one->scenario->path));
-    json_object_set_new(error, "message", json_string(one->why));
+    json_object_set_new(error, "message", json_string(one->unmet.texts[0]));
     return error;
 }
 
@@ -342,6 +353,21 @@ static void tap_field(FILE *out, const char *name, const char *text)
     fputs("\"\n", out);
 }
 
+/* One message is a field, several are a list. */
+static void tap_unmet(FILE *out, const struct outcome_case *one)
+{
+    if (one->unmet.count == 1) {
+        tap_field(out, "message", one->unmet.texts[0]);
+        return;
+    }
+    fputs("  message:\n", out);
+    for (uint32_t i = 0; i < one->unmet.count; i++) {
+        fputs("    - \"", out);
+        tap_text(out, one->unmet.texts[i], "\"\\");
+        fputs("\"\n", out);
+    }
+}
+
 void outputs_tap(const struct outputs *outputs, FILE *out)
 {
     uint32_t number = 0;
@@ -355,13 +381,13 @@ void outputs_tap(const struct outputs *outputs, FILE *out)
         fprintf(out, " %s", one->label);
         if (kept->kind == SKIPPED) {
             fputs(" # SKIP ", out);
-            tap_text(out, one->why, "#\\");
+            tap_text(out, one->unmet.texts[0], "#\\");
         }
         fputc('\n', out);
         if (one->met)
             continue;
         fputs("  ---\n", out);
-        tap_field(out, "message", one->why);
+        tap_unmet(out, one);
         if (kept->kind == RUN)
             tap_field(out, "repro", one->repro);
         fputs("  ...\n", out);
@@ -400,12 +426,15 @@ static void junit_case(FILE *out, const struct kept *kept)
         junit_properties(out, one);
     if (kept->kind == SKIPPED) {
         fputs("      <skipped message=\"", out);
-        xml_text(out, one->why);
+        xml_text(out, one->unmet.texts[0]);
         fputs("\"/>\n", out);
     }
     if (!one->met) {
         fprintf(out, "      <%s message=\"", element);
-        xml_text(out, one->why);
+        for (uint32_t i = 0; i < one->unmet.count; i++) {
+            xml_text(out, i > 0 ? "\n" : "");
+            xml_text(out, one->unmet.texts[i]);
+        }
         if (kept->kind == RUN)
             xml_text(out, "\n");
         xml_text(out, one->repro);

@@ -15,7 +15,8 @@ struct outcome_case {
     uint64_t seed, host_us;
     bool met;
     char label[128];                     /* Name of the case, such as "rate=24,seed=7". */
-    const char *why, *repro, *surprises; /* Copied by outputs_add. */
+    struct unmet unmet;                  /* What the run did not meet. */
+    const char *repro, *surprises;       /* Copied by outputs_add. */
     const char *capsule;                 /* Text of the capsule; empty: there is none. */
 };
 

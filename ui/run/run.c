@@ -4,7 +4,6 @@
 #include "ui/run/exits.h"
 #include "model/words/names.h"
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,16 +138,6 @@ static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t 
     return same;
 }
 
-static PRINTF_LIKE(2, 3) void differ(struct run *run, const char *format, ...)
-{
-    va_list arguments;
-
-    run->same = false;
-    va_start(arguments, format);
-    vsnprintf(run->why, sizeof run->why, format, arguments);
-    va_end(arguments);
-}
-
 /* Fills in the result of a finished run: whether expectations were met and fingerprints agree. */
 static void judge(const struct run_options *options, const struct scenario *scenario,
                   struct run *run)
@@ -157,16 +146,21 @@ static void judge(const struct run_options *options, const struct scenario *scen
     choices_print(&world_sim(run->world)->choices, choice_names, run->surprises,
                   sizeof run->surprises);
     run_repro(options, scenario->path, run->seed, run->surprises, run->repro);
-    run->met = world_expected(scenario, &run->result, run->why, sizeof run->why);
+    run->met = world_expected(scenario, &run->result, &run->unmet);
     run->same = true;
     if (options->verify &&
-        !same_again(scenario, run->seed, run->result.fingerprint, run->result.simulated / 2))
-        differ(run,
-               "not deterministic: a repetition came to another fingerprint. This is a fault of "
-               "exifsim: please report it together with the line that repeats the run");
-    if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint)
-        differ(run, "fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)",
-               run->result.fingerprint, scenario->fingerprint);
+        !same_again(scenario, run->seed, run->result.fingerprint, run->result.simulated / 2)) {
+        run->same = false;
+        unmet_add(&run->unmet, "not deterministic: a repetition came to another fingerprint. This "
+                               "is a fault of exifsim: please report it together with the line "
+                               "that repeats the run");
+    }
+    if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint) {
+        run->same = false;
+        unmet_add(&run->unmet,
+                  "fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)",
+                  run->result.fingerprint, scenario->fingerprint);
+    }
 }
 
 struct run *run_once(const struct run_options *options, const struct scenario *scenario,

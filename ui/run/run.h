@@ -66,7 +66,7 @@ struct run {
     /* Expectations were met; the fingerprints of --verify and of a capsule agree. */
     bool met, same;
     bool cut;      /* `until` ended the run before the scenario's own end. */
-    char why[256]; /* One sentence if not met; else empty. */
+    struct unmet unmet; /* What was not met or not the same; empty: all was. */
     char surprises[RUN_SURPRISES_CHARS];
     char repro[RUN_REPRO_CHARS];
 };
