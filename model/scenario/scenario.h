@@ -153,6 +153,10 @@ struct scenario {
     uint32_t cost[32]; /* [costs]: ns; 0: as in costs.def. */
 };
 
+/* True if [expect] names anything that a run can fail. A diagnosis is compared by explain alone,
+ * the bounds of a curve by curve. */
+bool scenario_expects(const struct scenario *scenario);
+
 /* Returns the mail of all loads in thousandths of a message a second: load_nominal_milli. */
 uint64_t scenario_rate_milli(const struct scenario *scenario);
 

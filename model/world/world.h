@@ -44,12 +44,16 @@ struct story_line {
 enum { STORY_LINES_MAX = 24, RESULT_LOG_MAX = 64 };
 
 /* Sentences about expectations that a run did not meet: each a clause without a full stop. */
-enum { UNMET_MAX = 50, UNMET_CHARS = 512 };
+enum { UNMET_MAX = 50, UNMET_CHARS = 512, UNMET_BYTES = 4096 };
 struct unmet {
-    uint32_t count;
-    char texts[UNMET_MAX][UNMET_CHARS];
+    uint32_t count, used;
+    uint16_t starts[UNMET_MAX]; /* Where each sentence begins in text. */
+    char text[UNMET_BYTES];     /* Used bytes, each sentence with its zero. */
 };
+void unmet_clear(struct unmet *unmet);
+/* Adds a sentence of at most UNMET_CHARS bytes, unless there is no room left. */
 void unmet_add(struct unmet *unmet, const char *format, ...) PRINTF_LIKE(2, 3);
+const char *unmet_text(const struct unmet *unmet, uint32_t index);
 /* Joins the sentences by "; ". */
 void unmet_join(const struct unmet *unmet, char *out, size_t size);
 
@@ -125,6 +129,9 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
 /* Switches the story and the checks off (told false) and on again. A new world has them on; a
  * caller that runs an older stretch again, only to look, switches them off. */
 void world_tell_story(struct world *world, bool told);
+/* Ends the run, with SIM_ASKED, as soon as one of these becomes true, even if simulated time stands
+ * still; NULL: nobody asks. They must outlive the world. */
+void world_heed(struct world *world, const atomic_bool *signal, const atomic_bool *limit);
 void world_enter(struct world *world);
 struct sim *world_sim(struct world *world);
 /* The parts of the machine, for onlookers and tests; NULL while world_new makes them. The world

@@ -11,15 +11,28 @@
 
 const char *const outcome_names[] = { "survived", "process_crash", "stop" };
 
+void unmet_clear(struct unmet *unmet) { unmet->count = unmet->used = 0; }
+
 void unmet_add(struct unmet *unmet, const char *format, ...)
 {
+    char text[UNMET_CHARS];
+    size_t length;
     va_list arguments;
 
-    if (unmet->count == UNMET_MAX)
-        return;
     va_start(arguments, format);
-    vsnprintf(unmet->texts[unmet->count++], UNMET_CHARS, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    length = strlen(text) + 1;
+    if (unmet->count == UNMET_MAX || unmet->used + length > UNMET_BYTES)
+        return;
+    memcpy(unmet->text + unmet->used, text, length);
+    unmet->starts[unmet->count++] = (uint16_t)unmet->used;
+    unmet->used += (uint32_t)length;
+}
+
+const char *unmet_text(const struct unmet *unmet, uint32_t index)
+{
+    return index < unmet->count ? unmet->text + unmet->starts[index] : "";
 }
 
 void unmet_join(const struct unmet *unmet, char *out, size_t size)
@@ -28,8 +41,8 @@ void unmet_join(const struct unmet *unmet, char *out, size_t size)
 
     out[0] = 0;
     for (uint32_t i = 0; i < unmet->count && used < size; i++)
-        used +=
-            (size_t)snprintf(out + used, size - used, "%s%s", i > 0 ? "; " : "", unmet->texts[i]);
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i > 0 ? "; " : "",
+                                 unmet_text(unmet, i));
 }
 
 /* The stop's code and arguments, of a machine that stopped. */
@@ -84,7 +97,7 @@ bool world_expected(const struct scenario *scenario, const struct result *result
     const struct scenario_expect *expect = &scenario->expect;
     char why[UNMET_CHARS];
 
-    unmet->count = 0;
+    unmet_clear(unmet);
     if (world_violation(scenario, result, why, sizeof why))
         unmet_add(unmet, "%s", why);
     if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
@@ -97,7 +110,7 @@ bool world_expected(const struct scenario *scenario, const struct result *result
                   result->victim[0] ? result->victim : "nobody", expect->victim);
     figures_as_expected(expect, result, unmet);
     for (uint32_t i = 0; i < result->not_shown.count; i++)
-        unmet_add(unmet, "%s", result->not_shown.texts[i]);
+        unmet_add(unmet, "%s", unmet_text(&result->not_shown, i));
     return unmet->count == 0;
 }
 
@@ -174,7 +187,7 @@ void world_look_for_shown(struct world *world)
     const struct scenario_several *several = &world->scenario.expect.several;
     struct unmet *unmet = &world->result.not_shown;
 
-    unmet->count = 0;
+    unmet_clear(unmet);
     world_enter(world);
     events_seen(several, unmet);
     services_seen(world->site, several, unmet);

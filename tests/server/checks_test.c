@@ -200,7 +200,7 @@ static void a_finding_is_not_as_expected(void **state)
     world_run(night.world, SIM_NEVER);
     night.scenario.expect = (struct scenario_expect){ .outcome = EXPECT_ANY };
     assert_false(world_expected(&night.scenario, world_result(night.world), &unmet));
-    assert_non_null(strstr(unmet.texts[0], "check messages_counted does not hold"));
+    assert_non_null(strstr(unmet_text(&unmet, 0), "check messages_counted does not hold"));
     night.scenario.expect.violates = 1u << CHECKED_MESSAGES_COUNTED;
     assert_true(world_expected(&night.scenario, world_result(night.world), &unmet));
 }

@@ -4,6 +4,7 @@
 #include "ui/campaign/curve.h"
 #include "ui/campaign/split.h"
 #include "ui/cli/cli.h"
+#include "ui/host/interrupt.h"
 #include "ui/host/xml.h"
 
 #include <inttypes.h>
@@ -187,14 +188,24 @@ static void print_every(double seconds)
            units[i].name);
 }
 
+static void print_cost(const struct split_result *r)
+{
+    printf("Cost: %.1f million records, as many as %.0f plain runs.\n", (double)r->records / 1e6,
+           r->plain_runs);
+}
+
 static void print_rare(const struct scenario *scenario, const struct split_setup *setup,
-                       const struct split_result *r)
+                       const struct split_result *r, bool quiet)
 {
     printf("P(stop in %" PRIu64 " s) ", scenario->set.duration / SEC(1));
     if (r->p_stop.point <= 0)
         printf("is below about %.1g: no trajectory stopped\n", r->p_stop.high);
     else
         printf("= %.2g   (%.2g..%.2g, 95 %%)\n", r->p_stop.point, r->p_stop.low, r->p_stop.high);
+    if (quiet) {
+        print_cost(r);
+        return;
+    }
     if (r->p_stop.point > 0.99)
         printf("Nearly every run of this length stops.\n");
     else if (r->p_stop.point > 0)
@@ -203,8 +214,7 @@ static void print_rare(const struct scenario *scenario, const struct split_setup
            setup->effort);
     for (uint32_t i = 0; i < r->level_count; i++)
         printf("  %5.1f %%  reach  %s\n", r->fraction[i] * 100, r->level_name[i]);
-    printf("Cost: %.1f million records, as many as %.0f plain runs.\n", (double)r->records / 1e6,
-           r->plain_runs);
+    print_cost(r);
     if (r->gain > 0 && setup->repetitions >= GAIN_REPETITIONS)
         printf("Plain runs of this cost would have %.2g times the variance.\n", r->gain);
 }
@@ -228,12 +238,19 @@ int verb_rare(const struct options *options)
                                          ? MIN_OF(options->runs, (uint32_t)SPLIT_REPETITIONS_MAX)
                                          : RARE_REPETITIONS,
                                  .jobs = options->jobs,
-                                 .progress = !options->quiet };
+                                 .progress = !options->quiet,
+                                 .signal = interrupt_flag() };
+    bool good;
 
-    report_title(stdout, scenario, setup.seed);
+    interrupt_watch();
+    if (!options->quiet)
+        report_title(stdout, scenario, setup.seed);
     fflush(stdout);
-    split_estimate(&setup, &result);
-    print_rare(scenario, &setup, &result);
+    good = split_estimate(&setup, &result);
+    if (good)
+        print_rare(scenario, &setup, &result, options->quiet);
+    else
+        printf("interrupted by %s: no estimate\n", interrupt_name());
     free(scenario);
-    return EXIT_MET;
+    return good ? EXIT_MET : EXIT_INCONCLUSIVE;
 }

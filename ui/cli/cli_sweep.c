@@ -172,9 +172,9 @@ static bool write_junit(const struct sweep *sweep, const struct point_told *told
     }
     fprintf(out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" "
-            "failures=\"0\" errors=\"%u\">\n"
+            "failures=\"0\" errors=\"%u\" skipped=\"%u\">\n"
             "  <testsuite",
-            sweep->plan->point_count, errors);
+            sweep->plan->point_count, errors, skipped);
     xml_attribute(out, "name", sweep->plan->name);
     fprintf(out, " tests=\"%u\" failures=\"0\" errors=\"%u\" skipped=\"%u\">\n",
             sweep->plan->point_count, errors, skipped);
@@ -281,6 +281,10 @@ static int tell(struct sweep *sweep)
                sweep->findings);
         code = exit_worse(code, EXIT_FINDING);
     }
+    if (sweep->report.hung > 0)
+        printf("%" PRIu64 " runs hung: --timeout ended them, and they are not in the database\n"
+               "Again: %s\n",
+               sweep->report.hung, sweep->report.first_hung);
     if (sweep->report.first_crash[0] != 0)
         printf("Again: %s\n", sweep->report.first_crash);
     if (sweep->report.end != RUNNER_COMPLETE) {
@@ -312,12 +316,12 @@ static void run_sweep(struct sweep *sweep)
         .until_ci = options->until_ci,
         .budget_runs = options->budget_runs,
         .budget_us = options->budget_time / 1000,
-        .progress = isatty(STDERR_FILENO) && !options->quiet,
+        .timeout_ns = options->run.timeout_ns,
+        .progress = !options->quiet,
         .repro = repro,
         .context = sweep,
     };
 
-    signal(SIGXFSZ, SIG_IGN); /* Report a file-size limit as a failed write. */
     runner_run(&settings, &sweep->report);
 }
 

@@ -34,11 +34,16 @@ static const int ending[] = {
 #endif
 };
 
-static void interrupted(int number)
+void whole_file_abandon(void)
 {
     for (int i = 0; i < UNFINISHED_MAX; i++)
         if (unfinished[i] != NULL)
             unlink(unfinished[i]);
+}
+
+static void interrupted(int number)
+{
+    whole_file_abandon();
     signal(number, SIG_DFL);
     raise(number);
 }
