@@ -47,6 +47,7 @@ usage '--until "5" (expected a time' run --until 5 "$quiet"
 usage '--until "-5 s"' run --until "-5 s" "$quiet"
 usage '--format "xml" (expected human, json or tap' run --format xml "$quiet"
 usage '--color "red"' run --color red "$quiet"
+usage 'sweep takes no --until; use --set scenario.duration=TIME' sweep --until 5s "$quiet" -o x.db
 usage 'lint takes no --seed' lint --seed 3 "$quiet"
 usage 'list takes no --format' list --format json "$quiet"
 usage 'replay takes no --set' replay --set load.smtp.rate=2/s "$quiet"

@@ -130,4 +130,31 @@ for time in 10s:10s 20000ms:20s '5 min:5min' 1500ms:1500ms '60 s:1min'; do
     "$exifsim" run "$quiet" --set scenario.duration='10 min' --until "${time%:*}" >out
     holds "a time that people read" out "--until ${time#*:}"
 done
+
+# JUnit of a sweep and of its curve have the shape of a test's.
+cat >own.ini <<END
+[scenario]
+extends = $quiet
+duration = 20 s
+[load smtp]
+rate = \${1, 2}/s
+[sweep]
+name = sweep own
+[expect]
+outcome = survived
+curve = p_stop at 1/s < 0.9
+END
+code 0 "[expect] curve is checked by: exifsim curve own.db" "$exifsim" sweep own.ini -n 2 -o own.db --junit sweep.xml
+code 0 "1 passed, 0 failed, 0 skipped" "$exifsim" curve own.db --junit curve.xml
+holds "suites of a sweep" sweep.xml '<testsuites name="exifsim" tests="2" failures="0" errors="0" skipped="0">'
+holds "suite of a sweep" sweep.xml '<testsuite name="sweep own" tests="2" failures="0" errors="0" skipped="0">'
+holds "who checks" sweep.xml '<property name="expectations" value="[expect] curve is checked by: exifsim curve own.db"/>'
+holds "suites of a curve" curve.xml '<testsuites name="exifsim" tests="1" failures="0" errors="0" skipped="0">'
+holds "suite of a curve" curve.xml '<testsuite name="sweep own" tests="1" failures="0" errors="0" skipped="0">'
+sed '/^curve/d' own.ini >plain.ini
+code 0 "[expect] is not compared with the runs of a sweep" "$exifsim" sweep plain.ini -n 1 -o plain.db
+if command -v xmllint >/dev/null; then
+    xmllint --noout ./*.xml
+    same "well-formed" $? 0
+fi
 finish

@@ -87,4 +87,8 @@ mkfifo pipe.ini
 for file in pipe.ini nofile.db; do
     wrong 2 "$file:" 'expect "This cannot be opened"'
 done
+
+# A limit of file sizes: the host's reason, not libpng's, and nothing is left.
+(ulimit -f 1; "$view" render "$quiet" --at 5s -o big.png) >out 2>err
+[ $? = 2 ] && grep -qF "cannot write big.png: File too large" err && [ -z "$(ls big.png* 2>/dev/null)" ] && good || { bad "big.png"; cat err; }
 finish

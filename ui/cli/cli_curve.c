@@ -29,7 +29,7 @@ static void write_case(FILE *out, const struct curve_point *point, const char *c
     fputs("    <testcase", out);
     xml_attribute(out, "classname", point != NULL ? point->label : "no point");
     xml_attribute(out, "name", clause);
-    fputs(">", out);
+    fputs(" time=\"0\">", out);
     if (point == NULL) {
         fputs("<skipped", out);
         xml_attribute(out, "message", why);
@@ -74,24 +74,28 @@ static void expected_curve(struct results *results, char out[BOUNDS_CHARS])
     free(scenario);
 }
 
-/* Writes the cases of all clauses as one suite. */
-static bool write_junit(const char *path, const struct verdict *verdict, const char *cases)
+/* Writes the cases of all clauses as one suite, which has the name of the sweep. */
+static bool write_junit(const char *path, struct results *results, const struct verdict *verdict,
+                        const char *cases)
 {
-    char *text = NULL;
+    char *name = results_provenance(results, "sweep"), *text = NULL, counts[128];
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     bool good;
 
     CHECK(out != NULL);
-    fprintf(out,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"load "
-            "curve\" tests=\"%u\" failures=\"%u\" skipped=\"%u\">\n",
-            verdict->passed + verdict->failed + verdict->skipped, verdict->failed,
-            verdict->skipped);
-    fprintf(out, "%s  </testsuite>\n</testsuites>\n", cases);
+    snprintf(counts, sizeof counts, " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\">\n",
+             verdict->passed + verdict->failed + verdict->skipped, verdict->failed,
+             verdict->skipped);
+    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\"%s",
+            counts);
+    fputs("  <testsuite", out);
+    xml_attribute(out, "name", name != NULL ? name : "a sweep without a name");
+    fprintf(out, "%s%s  </testsuite>\n</testsuites>\n", counts, cases);
     fclose(out);
     good = cli_write(path, text, length);
     free(text);
+    free(name);
     return good;
 }
 
@@ -115,7 +119,7 @@ static int check_bounds(const struct options *options, const struct curve *curve
         fprintf(stderr, "exifsim: %s\n", error);
     if (verdict.cases != NULL) {
         fclose(verdict.cases);
-        good = write_junit(options->junit, &verdict, cases) && good;
+        good = write_junit(options->junit, results, &verdict, cases) && good;
         free(cases);
     }
     printf("%u passed, %u failed, %u skipped\n", verdict.passed, verdict.failed, verdict.skipped);

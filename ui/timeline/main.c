@@ -7,6 +7,7 @@
 #include "ui/timeline/render.h"
 #include "ui/timeline/wanted.h"
 #include "ui/timeline/window.h"
+#include <signal.h>
 #include <SDL.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,9 @@ int main(int count, char **words)
 {
     struct options options;
 
+#if defined(SIGXFSZ)
+    signal(SIGXFSZ, SIG_IGN); /* A limit of file sizes is then a failed write, which is told. */
+#endif
     if (!options_read(&options, PROGRAM_VIEW, count - 1, (const char *const *)words + 1))
         return EXIT_USAGE;
     if (options.help) {
