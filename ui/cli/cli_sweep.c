@@ -158,8 +158,8 @@ static void junit_point(FILE *out, const struct sweep *sweep, const struct plan_
     fputs("    </testcase>\n", out);
 }
 
-/* Says who compares [expect] with the runs; "": nobody has to, because it is empty. A sweep compares
- * no run with it: one point of a curve may stop, another may not. */
+/* Says who compares [expect] with the runs; "": nobody has to, because it is empty. A sweep does
+ * not: one point of a curve may stop, another may not. */
 static void say_expectations(const struct sweep *sweep, char *out, size_t size)
 {
     struct scenario *scenario = malloc(sizeof *scenario);
