@@ -152,17 +152,42 @@ static uint64_t draw(struct walker *walker)
     return z ^ (z >> 31);
 }
 
+struct sum { /* What all repetitions add up to. */
+    const struct split_setup *setup;
+    double p[SPLIT_REPETITIONS_MAX], fraction[ARRAY_LEN(levels)];
+    uint64_t records;
+    pthread_mutex_t lock; /* Guards what follows. */
+    struct progress progress;
+    uint32_t trajectories; /* The sum over all repetitions. */
+};
+
+/* Counts trajectories, and shows now and then how many are done. */
+static void tell_trajectories(struct sum *sum, uint32_t count)
+{
+    const struct split_setup *setup = sum->setup;
+    uint32_t all = setup->repetitions * (uint32_t)ARRAY_LEN(levels) * setup->effort;
+
+    pthread_mutex_lock(&sum->lock);
+    sum->trajectories += count;
+    if (progress_due(&sum->progress))
+        progress_show(&sum->progress, (double)sum->trajectories / all,
+                      "%u of at most %u trajectories, %u repetitions", sum->trajectories, all,
+                      setup->repetitions);
+    pthread_mutex_unlock(&sum->lock);
+}
+
 /* Runs one stage: `effort` trajectories from randomly picked states. The states that reach the
  * level are kept for the next stage. */
-static uint32_t stage(struct walker *walker, uint32_t level, uint32_t effort,
+static uint32_t stage(struct sum *sum, struct walker *walker, uint32_t level,
                       const struct state *from, uint32_t from_count, struct state *to)
 {
     uint32_t count = 0;
 
-    for (uint32_t i = 0; i < effort; i++) {
+    for (uint32_t i = 0; i < sum->setup->effort; i++) {
         go_back(walker, &from[draw(walker) % from_count]);
         if (walk(walker, level))
             to[count++] = keep(walker);
+        tell_trajectories(sum, 1);
     }
     return count;
 }
@@ -185,29 +210,6 @@ struct repetition {
     uint64_t records;
 };
 
-struct sum {
-    const struct split_setup *setup;
-    double p[SPLIT_REPETITIONS_MAX], fraction[ARRAY_LEN(levels)];
-    uint64_t records;
-    pthread_mutex_t lock; /* Guards what follows. */
-    struct progress progress;
-    uint32_t levels_done; /* The sum over all repetitions. */
-};
-
-/* Shows how many levels of all repetitions are done. */
-static void tell_level(struct sum *sum)
-{
-    uint32_t all = sum->setup->repetitions * (uint32_t)ARRAY_LEN(levels);
-
-    pthread_mutex_lock(&sum->lock);
-    sum->levels_done++;
-    if (progress_due(&sum->progress))
-        progress_show(&sum->progress, (double)sum->levels_done / all,
-                      "%u of %u levels in %u repetitions", sum->levels_done, all,
-                      sum->setup->repetitions);
-    pthread_mutex_unlock(&sum->lock);
-}
-
 static void *one_repetition(struct sum *sum, uint32_t index)
 {
     const struct split_setup *setup = sum->setup;
@@ -215,7 +217,7 @@ static void *one_repetition(struct sum *sum, uint32_t index)
     struct walker walker = { .seed = setup->seed * 1000003 + (uint64_t)index * 7919 + 1 };
     struct state *states[2] = { calloc(setup->effort + 1, sizeof *states[0]),
                                 calloc(setup->effort + 1, sizeof *states[1]) };
-    uint32_t count = 1, current = 0;
+    uint32_t count = 1, current = 0, levels_done = 0;
 
     CHECK(done != NULL && states[0] != NULL && states[1] != NULL);
     walker.world = world_new(setup->scenario, draw(&walker));
@@ -225,17 +227,17 @@ static void *one_repetition(struct sum *sum, uint32_t index)
     states[0][0] = keep(&walker);
     done->p = 1;
     for (uint32_t level = 0; level < ARRAY_LEN(levels) && count > 0 && !is_over(setup); level++) {
-        uint32_t reached =
-            stage(&walker, level, setup->effort, states[current], count, states[!current]);
+        uint32_t reached = stage(sum, &walker, level, states[current], count, states[!current]);
 
         forget(states[current], count);
         current = !current;
         count = reached;
         done->fraction[level] = (double)reached / setup->effort;
         done->p *= done->fraction[level];
-        tell_level(sum);
+        levels_done++;
     }
     forget(states[current], count);
+    tell_trajectories(sum, ((uint32_t)ARRAY_LEN(levels) - levels_done) * setup->effort);
     if (count == 0)
         done->p = 0;
     done->records = walker.records;

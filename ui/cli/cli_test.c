@@ -295,8 +295,8 @@ static void print_summary(const struct campaign *c)
 {
     print_slowest(c);
     if (c->unmade > 0)
-        printf("%u runs were not made: %s%s%s\n", c->unmade, c->end, interrupt_came() ? " by " : "",
-               interrupt_name());
+        printf("%u %s not made: %s%s%s\n", c->unmade, c->unmade == 1 ? "run was" : "runs were",
+               c->end, interrupt_came() ? " by " : "", interrupt_name());
     if (c->options->runs > 1)
         printf("%u survived, %u with a process crash only, %u stopped\n",
                c->outcomes[OUTCOME_SURVIVED], c->outcomes[OUTCOME_PROCESS_CRASH],

@@ -271,6 +271,7 @@ static void judge(const struct under_way *u)
 {
     const struct run_options *options = u->options;
     struct run *run = u->run;
+    sim_time whole; /* Unit to which the end of the run is told. */
     char limit[32], at[32], unmet[UNMET_CHARS - 80];
 
     run->result = *world_result(run->world);
@@ -281,7 +282,8 @@ static void judge(const struct under_way *u)
     run->interrupted = !run->hung && is_ended(u);
     run->verdict = run->met ? RUN_PASSED : RUN_FAILED;
     run->same = true;
-    run_time(run->result.simulated / MS(1) * MS(1), at, sizeof at);
+    whole = run->result.simulated < SEC(10) ? MS(1) : SEC(1);
+    run_time(run->result.simulated / whole * whole, at, sizeof at);
     if (run->hung) {
         run_time(options->timeout_ns, limit, sizeof limit);
         run->met = false;
