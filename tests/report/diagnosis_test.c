@@ -54,7 +54,7 @@ static uint32_t diagnose_night(const char *file, const char *const sets[],
     struct world *world = world_new(&night.scenario, night.scenario.seed);
 
     assert_non_null(world);
-    evidence_gather(&evidence, world, 0);
+    evidence_gather(&evidence, world, 0, NULL, NULL);
     count = diagnose(&evidence, opinions);
     *telling = diagnosis_tell(&evidence, opinions, count);
     evidence_free(&evidence);
