@@ -9,6 +9,7 @@
  */
 #include "sim/ini_inside.h"
 #include "sim/host/input.h"
+#include "sim/host/path.h"
 
 #include <errno.h>
 #include <ini.h>
@@ -270,8 +271,7 @@ static void read_other(const struct ini_reading *from, const char *path, size_t 
                        struct ini_place place)
 {
     struct ini *ini = from->ini;
-    const char *slash = strrchr(from->file, '/');
-    size_t folder = slash == NULL || path[0] == '/' ? 0 : (size_t)(slash - from->file) + 1;
+    size_t folder = host_path_absolute(path) ? 0 : host_path_folder(from->file);
     char *full = ini_memory(NULL, folder + length + 1), *bytes = NULL;
     const char *problem = "too deep";
     size_t size = 0;

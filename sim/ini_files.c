@@ -6,6 +6,7 @@
  */
 #include "sim/ini_inside.h"
 #include "sim/host/input.h"
+#include "sim/host/path.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,10 +17,8 @@ enum { DATA_MAX_BYTES = 64 << 20 };
 
 static char *path_beside(const struct ini_key *key)
 {
-    const char *slash = strrchr(key->place.file, '/');
-    size_t folder = slash == NULL || key->value[0] == '/' || strcmp(key->place.file, "--set") == 0
-                        ? 0
-                        : (size_t)(slash - key->place.file) + 1;
+    bool whole = host_path_absolute(key->value) || strcmp(key->place.file, "--set") == 0;
+    size_t folder = whole ? 0 : host_path_folder(key->place.file);
     char *path = ini_memory(NULL, folder + strlen(key->value) + 1);
 
     memcpy(path, key->place.file, folder);

@@ -10,6 +10,9 @@ for verb in lint list run test replay explain console export rare; do
 done
 code 2 "/dev/zero:1:1: cannot open: not a regular file" timeout 20 "$exifsim" lint /dev/zero
 code 2 "cannot open: not a regular file" timeout 20 "$exifsim" sweep pipe -o pipe.db
+for words in "curve pipe" "sweep $scenarios/load_curve.ini --resume -o pipe"; do
+    code 2 "pipe: not a regular file (expected a database that exifsim sweep has written)" timeout 20 "$exifsim" $words
+done
 printf '[scenario]\nextends = pipe\n' >child.ini
 code 2 'child.ini:2:11: cannot open "pipe": not a regular file (expected a scenario file)' timeout 20 "$exifsim" lint child.ini
 printf '[scenario]\ntitle = data\n[versions]\nall = sp2\n[load smtp]\narrivals = pipe\n' >data.ini

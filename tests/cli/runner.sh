@@ -34,6 +34,9 @@ holds "the error" err 'sweep.ini:3:1: "nonsense"'
 holds "the error in JUnit" sweep.xml 'sweep.ini:3:1: &quot;nonsense&quot;'
 code 2 "load_curve.ini:1:1: a sweep: exifsim sweep runs it (expected one run)" "$exifsim" explain "$scenarios/load_curve.ini"
 
+code 1 "Again: exifsim explain $quiet --seed 4 --set expect.diagnosis=kb908674 --until 30s" \
+    "$exifsim" explain -q "$quiet" --seed 4 --set expect.diagnosis=kb908674 --until 30s
+
 # A capsule of a failure: the failure is there again.
 "$exifsim" run -q "$quiet" --set expect.outcome=stop --set scenario.duration=40s -o failing.ini >out
 code 1 "Reproduced: the fingerprint is the capsule's." "$exifsim" replay failing.ini

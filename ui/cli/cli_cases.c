@@ -83,8 +83,10 @@ void cli_collect(struct outputs *outputs, const struct options *options,
     if (options->format == FORMAT_HUMAN && options->junit == NULL)
         return; /* Nobody will read them, and there may be a million. */
     one = calloc(1, sizeof *one);
-    capsule = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
-                          run->surprises, error);
+    capsule = NULL;
+    if (!run->interrupted && !run->hung) /* Nobody comes to that fingerprint again. */
+        capsule = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
+                              run->surprises, error);
     threads = threads_of(run);
     CHECK(one != NULL);
     one->scenario = scenario;

@@ -176,6 +176,7 @@ static int explain_run(const struct options *options, const struct scenario *sce
     const char *named[DIAGNOSES], *wanted[EXPECT_DIAGNOSES];
     char found[240], expected[240];
     struct opinion opinions[DIAGNOSES];
+    char again[RUN_REPRO_CHARS];
     struct evidence evidence;
     uint64_t seed = run_seed(&options->run, scenario);
     struct world *world = world_new(scenario, seed);
@@ -214,9 +215,12 @@ static int explain_run(const struct options *options, const struct scenario *sce
         printf("%s, seed %llu\n\n", path, (unsigned long long)seed);
         print_opinions(&evidence, opinions, count);
     }
-    if (!right)
-        printf("%s: found %s, expected %s\nAgain: exifsim explain %s --seed %llu\n", path, found,
-               expected, path, (unsigned long long)seed);
+    if (!right) {
+        run_repro(&options->run, path, seed, options->run.surprises ? options->run.surprises : "",
+                  again);
+        printf("%s: found %s, expected %s\nAgain: exifsim explain%s\n", path, found, expected,
+               again + strlen("exifsim run"));
+    }
     evidence_free(&evidence);
     world_free(world);
     return right ? EXIT_MET : EXIT_FINDING;

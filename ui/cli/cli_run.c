@@ -214,8 +214,9 @@ static int tell_run(const struct options *options, const struct scenario *scenar
     if (options->given & OPTION_BIT(BREAK_AT) && options->break_at >= run->result.records)
         fprintf(stderr, "exifsim: record %" PRIu64 " was not reached: the run has %" PRIu64 "\n",
                 options->break_at, run->result.records);
-    if (run->interrupted && options->out != NULL)
-        fprintf(stderr, "exifsim: %s was not written: the run was interrupted\n", options->out);
+    if ((run->interrupted || run->hung) && options->out != NULL)
+        fprintf(stderr, "exifsim: %s was not written: the run was not made to its end\n",
+                options->out);
     else if (options->out != NULL && !write_capsule(options, scenario, run))
         code = exit_worse(code, EXIT_USAGE);
     if (drive.unwritten)
