@@ -85,6 +85,11 @@ fi
 # Folders, patterns, --filter.
 code 1 "8 passed, 2 failed, 0 skipped" "$exifsim" test -n 2 'many/[a-d].ini' many/below
 code 2 "many/x*.ini:1:1: no file of this pattern (expected a scenario file)" "$exifsim" test 'many/x*.ini'
+mkdir empty
+"$exifsim" test --format json many/a.ini empty 'none/*.ini' >document 2>err
+same "exit code" $? 2
+same "they are cases" "$(ask passed) $(ask failed) $(ask errors.1.message)" \
+    "1 2 none/*.ini:1:1: no file of this pattern (expected a scenario file)"
 code 0 "Night b" "$exifsim" list many
 same "scenarios listed" "$(grep -c '^many' out)" 5
 code 0 "5 passed, 0 failed, 0 skipped" "$exifsim" lint many

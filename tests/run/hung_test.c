@@ -9,6 +9,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "tests/breaking_world.h"
+#include "ui/guard/watch.h"
 #include "ui/report/report.h"
 #include "ui/run/run.h"
 #include <stdlib.h>
@@ -159,6 +160,26 @@ static void a_thread_that_never_comes_back_is_broken_and_told(void **state)
     a_run_in_time_is_judged_as_ever(state); /* And the next run is as good as ever. */
 }
 
+/* ---- Other ends ------------------------------------------------------------------------------ */
+
+static void fail_a_check(void *arg, const atomic_bool *asked)
+{
+    (void)asked;
+    CHECK(arg != NULL);
+}
+
+static void a_failed_check_under_a_limit_is_told_as_one(void **state)
+{
+    struct watched watched;
+
+    (void)state;
+    watch_call(SEC(3600), fail_a_check, NULL, &watched);
+    assert_non_null(strstr(watched.failed, "check failed: arg != NULL"));
+    assert_false(watched.late);
+    assert_false(watched.broken);
+    assert_null(watched.frame);
+}
+
 /* ---- Signals --------------------------------------------------------------------------------- */
 
 static void a_signal_leaves_a_run_without_a_verdict(void **state)
@@ -182,6 +203,7 @@ GROUP(hung_test)
         cmocka_unit_test(a_run_in_time_is_judged_as_ever),
         cmocka_unit_test(a_run_whose_time_stands_still_has_hung),
         cmocka_unit_test(a_thread_that_never_comes_back_is_broken_and_told),
+        cmocka_unit_test(a_failed_check_under_a_limit_is_told_as_one),
         cmocka_unit_test(a_signal_leaves_a_run_without_a_verdict),
     };
 

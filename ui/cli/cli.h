@@ -28,15 +28,21 @@ int cli_no_memory(void);
 bool cli_counters_run(const struct options *options, struct world *world);
 
 /* The scenarios that the operands name: files, folders, patterns (cli_paths.c). */
+struct cli_path {
+    char *path;
+    const char *problem; /* Why an operand leads to no scenario; NULL: this is one. */
+};
 struct cli_paths {
-    char **list;
+    struct cli_path *list;
     uint32_t count;
     size_t room;
 };
 
-/* Finds them, and applies --filter. False: some operand leads to none, and the error was printed;
- * the others are there. Free them with cli_paths_free in both cases. */
+/* Finds them, and applies --filter. False: it fits none, and the error was printed. Free them with
+ * cli_paths_free in both cases. */
 bool cli_paths(const struct options *options, struct cli_paths *paths);
+/* True if the path has a problem: writes it as an error, and prints it to stderr. */
+bool cli_path_problem(const struct cli_path *path, char error[RUN_ERROR_CHARS]);
 void cli_paths_free(struct cli_paths *paths);
 
 /* Runs all scenarios of the command line, each with all seeds, on several threads (cli_test.c). */

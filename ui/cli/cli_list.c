@@ -66,10 +66,12 @@ int verb_list(const struct options *options)
     int code = cli_paths(options, &paths) ? EXIT_MET : EXIT_USAGE;
 
     for (uint32_t i = 0; i < paths.count; i++) {
-        const char *path = paths.list[i];
-        bool plan = options->points || is_sweep(options, path);
+        const char *path = paths.list[i].path;
+        char error[RUN_ERROR_CHARS];
 
-        if (!(plan ? list_plan(options, path) : list_one(options, path)))
+        if (cli_path_problem(&paths.list[i], error) ||
+            !(options->points || is_sweep(options, path) ? list_plan(options, path)
+                                                         : list_one(options, path)))
             code = EXIT_USAGE;
     }
     cli_paths_free(&paths);
@@ -99,10 +101,11 @@ int verb_lint(const struct options *options)
 {
     struct cli_paths paths;
     bool found = cli_paths(options, &paths);
+    char error[RUN_ERROR_CHARS];
     uint32_t good = 0, bad;
 
     for (uint32_t i = 0; i < paths.count; i++)
-        good += lint_one(options, paths.list[i]);
+        good += !cli_path_problem(&paths.list[i], error) && lint_one(options, paths.list[i].path);
     bad = paths.count - good + !found;
     cli_paths_free(&paths);
     if (!options->quiet)

@@ -19,17 +19,29 @@
 
 enum { FOLDERS_DEEP_MAX = 32 };
 
-static void add(struct cli_paths *paths, const char *path)
+static void add(struct cli_paths *paths, const char *path, const char *problem)
 {
+    char *copy = strdup(path);
+
+    CHECK(copy != NULL);
     paths->list = grow(paths->list, &paths->room, paths->count + 1, sizeof *paths->list);
-    paths->list[paths->count] = strdup(path);
-    CHECK(paths->list[paths->count] != NULL);
-    paths->count++;
+    paths->list[paths->count++] = (struct cli_path){ copy, problem };
+}
+
+bool cli_path_problem(const struct cli_path *path, char error[RUN_ERROR_CHARS])
+{
+    if (path->problem == NULL)
+        return false;
+    snprintf(error, RUN_ERROR_CHARS, "%s:1:1: %s", path->path, path->problem);
+    fprintf(stderr, "%s\n", error);
+    return true;
 }
 
 static int by_name(const void *one, const void *other)
 {
-    return strcmp(*(char *const *)one, *(char *const *)other);
+    const struct cli_path *a = one, *b = other;
+
+    return strcmp(a->path, b->path);
 }
 
 /* ---- Folders --------------------------------------------------------------------------------- */
@@ -60,7 +72,7 @@ static void add_entry(struct cli_paths *paths, const char *path, int depth)
         add_folder(paths, path, depth + 1);
     else if (!S_ISDIR(is.st_mode) && length > 4 && strcmp(path + length - 4, ".ini") == 0 &&
              is_scenario(path))
-        add(paths, path);
+        add(paths, path, NULL);
 }
 
 static void add_folder(struct cli_paths *paths, const char *path, int depth)
@@ -76,34 +88,32 @@ static void add_folder(struct cli_paths *paths, const char *path, int depth)
             snprintf(full, sizeof full, "%s%s%s", path, path[length - 1] == '/' ? "" : "/",
                      entry->d_name) >= (int)sizeof full)
             continue;
-        add(&names, full);
+        add(&names, full, NULL);
     }
     if (folder != NULL)
         closedir(folder);
     if (names.count > 0)
         qsort(names.list, names.count, sizeof *names.list, by_name);
     for (uint32_t i = 0; i < names.count; i++)
-        add_entry(paths, names.list[i], depth);
+        add_entry(paths, names.list[i].path, depth);
     cli_paths_free(&names);
 }
 
 /* ---- Operands -------------------------------------------------------------------------------- */
 
-/* Adds a file, or the scenarios of a folder. False: the folder has none, which was said. */
-static bool add_operand(struct cli_paths *paths, const char *path)
+/* Adds a file, or the scenarios of a folder. */
+static void add_operand(struct cli_paths *paths, const char *path)
 {
     uint32_t before = paths->count;
     struct stat is;
 
-    if (stat(path, &is) != 0 || !S_ISDIR(is.st_mode)) {
-        add(paths, path);
-        return true;
+    if (stat(path, &is) == 0 && S_ISDIR(is.st_mode)) {
+        add_folder(paths, path, 0);
+        if (paths->count == before)
+            add(paths, path, "no scenario below it (expected files *.ini with [scenario])");
+    } else {
+        add(paths, path, NULL);
     }
-    add_folder(paths, path, 0);
-    if (paths->count == before)
-        fprintf(stderr, "%s:1:1: no scenario below it (expected files *.ini with [scenario])\n",
-                path);
-    return paths->count > before;
 }
 
 /* True if the word is a pattern that the shell has not replaced, because it was quoted or because
@@ -115,20 +125,16 @@ static bool is_pattern(const char *word)
     return strpbrk(word, "*?[") != NULL && lstat(word, &is) != 0;
 }
 
-static bool add_pattern(struct cli_paths *paths, const char *pattern)
+static void add_pattern(struct cli_paths *paths, const char *pattern)
 {
-    bool good = true;
     glob_t found;
 
-    if (glob(pattern, 0, NULL, &found) != 0 || found.gl_pathc == 0) {
-        fprintf(stderr, "%s:1:1: no file of this pattern (expected a scenario file)\n", pattern);
-        good = false;
-    } else {
+    if (glob(pattern, 0, NULL, &found) == 0)
         for (size_t i = 0; i < found.gl_pathc; i++)
-            good = add_operand(paths, found.gl_pathv[i]) && good;
-    }
+            add_operand(paths, found.gl_pathv[i]);
+    else
+        add(paths, pattern, "no file of this pattern (expected a scenario file)");
     globfree(&found);
-    return good;
 }
 
 /* ---- --filter -------------------------------------------------------------------------------- */
@@ -168,12 +174,12 @@ static bool filter(struct cli_paths *paths, const char *word)
 
     paths->count = 0;
     for (uint32_t i = 0; i < all; i++) {
-        if (is_wanted(paths->list[i], word))
+        if (paths->list[i].problem != NULL || is_wanted(paths->list[i].path, word))
             paths->list[paths->count++] = paths->list[i];
         else
-            free(paths->list[i]);
+            free(paths->list[i].path);
     }
-    if (paths->count == 0 && all > 0)
+    if (paths->count == 0)
         fprintf(stderr,
                 "exifsim: --filter \"%s\" fits none of %u scenarios (expected a part of a name or "
                 "a title)\n",
@@ -183,22 +189,19 @@ static bool filter(struct cli_paths *paths, const char *word)
 
 bool cli_paths(const struct options *options, struct cli_paths *paths)
 {
-    bool good = true;
-
     *paths = (struct cli_paths){ .count = 0 };
     for (uint32_t i = 0; i < options->path_count; i++) {
-        const char *word = options->paths[i];
-
-        good = (is_pattern(word) ? add_pattern(paths, word) : add_operand(paths, word)) && good;
+        if (is_pattern(options->paths[i]))
+            add_pattern(paths, options->paths[i]);
+        else
+            add_operand(paths, options->paths[i]);
     }
-    if (options->filter != NULL && paths->count > 0)
-        good = filter(paths, options->filter) && good;
-    return good;
+    return options->filter == NULL || filter(paths, options->filter);
 }
 
 void cli_paths_free(struct cli_paths *paths)
 {
     for (uint32_t i = 0; i < paths->count; i++)
-        free(paths->list[i]);
+        free(paths->list[i].path);
     free(paths->list);
 }

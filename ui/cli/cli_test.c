@@ -108,8 +108,11 @@ static void read_items(struct campaign *c, const struct cli_paths *paths)
     for (uint32_t i = 0; i < paths->count; i++) {
         struct item *item = &c->items[c->item_count++];
 
-        item->path = paths->list[i];
-        read_item(c, item);
+        item->path = paths->list[i].path;
+        if (cli_path_problem(&paths->list[i], item->error))
+            item->runs = 1;
+        else
+            read_item(c, item);
         item->first = c->pair_count;
         c->pair_count += item->runs;
     }
