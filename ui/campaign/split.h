@@ -21,8 +21,8 @@ struct split_setup {
     uint64_t seed;
     uint32_t effort; /* Trajectories in each stage. */
     uint32_t repetitions;
-    uint32_t jobs; /* Host threads. */
-    bool progress; /* Show progress on stderr. */
+    uint32_t jobs;             /* Host threads. */
+    bool progress;             /* Show progress on stderr. */
     const atomic_bool *signal; /* Becomes true to end the estimate at once; NULL: never. */
 };
 

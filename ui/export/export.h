@@ -33,7 +33,7 @@ struct export_options {
 struct export_end {
     enum outcome outcome;
     uint64_t records, fingerprint;
-    int error; /* errno of the write that failed; 0: none. */
+    int error;        /* errno of the write that failed; 0: none. */
     bool interrupted; /* The run was ended by `signal`. */
     sim_time at;      /* Simulated time of the end. */
 };

@@ -14,13 +14,13 @@ struct outcome_case {
     uint32_t frame_count;
     uint64_t seed, host_us;
     bool met;
-    bool skipped;                        /* No verdict: unmet holds the reason. */
-    const char *outcome;                 /* A word that lives on, such as "stop" or "hung". */
-    char label[128];                     /* Name of the case, such as "rate=24,seed=7". */
-    struct unmet unmet;                  /* What the run did not meet. */
-    const char *repro, *surprises;       /* Copied by outputs_add. */
-    const char *capsule;                 /* Text of the capsule; empty: there is none. */
-    const char *threads;                 /* The threads of a run that hung; empty: another one. */
+    bool skipped;                  /* No verdict: unmet holds the reason. */
+    const char *outcome;           /* A word that lives on, such as "stop" or "hung". */
+    char label[128];               /* Name of the case, such as "rate=24,seed=7". */
+    struct unmet unmet;            /* What the run did not meet. */
+    const char *repro, *surprises; /* Copied by outputs_add. */
+    const char *capsule;           /* Text of the capsule; empty: there is none. */
+    const char *threads;           /* The threads of a run that hung; empty: another one. */
 };
 
 struct outputs;

@@ -30,11 +30,11 @@ struct run_options {
     uint64_t seed;
     const char *surprises; /* List of surprises; NULL: the scenario's own. */
     bool has_until;
-    sim_time until; /* End of the run, unless scenario.duration is earlier. */
-    bool verify;    /* Run again, and from a snapshot midway, and compare fingerprints. */
-    bool replay;    /* The file is a capsule, which holds seed and surprises. */
-    bool strict;    /* No expectation, or no mail delivered under load, is a failure. */
-    uint64_t timeout_ns;       /* Limit of the run's wall-clock time; 0: none. */
+    sim_time until;      /* End of the run, unless scenario.duration is earlier. */
+    bool verify;         /* Run again, and from a snapshot midway, and compare fingerprints. */
+    bool replay;         /* The file is a capsule, which holds seed and surprises. */
+    bool strict;         /* No expectation, or no mail delivered under load, is a failure. */
+    uint64_t timeout_ns; /* Limit of the run's wall-clock time; 0: none. */
     const atomic_bool *signal; /* Becomes true when the run is to end at once; NULL: never. */
 };
 
