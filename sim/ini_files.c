@@ -5,6 +5,8 @@
  * file during the sweep changes no run.
  */
 #include "sim/ini_inside.h"
+#include "sim/host/input.h"
+#include "sim/host/path.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,10 +17,8 @@ enum { DATA_MAX_BYTES = 64 << 20 };
 
 static char *path_beside(const struct ini_key *key)
 {
-    const char *slash = strrchr(key->place.file, '/');
-    size_t folder = slash == NULL || key->value[0] == '/' || strcmp(key->place.file, "--set") == 0
-                        ? 0
-                        : (size_t)(slash - key->place.file) + 1;
+    bool whole = host_path_absolute(key->value) || strcmp(key->place.file, "--set") == 0;
+    size_t folder = whole ? 0 : host_path_folder(key->place.file);
     char *path = ini_memory(NULL, folder + strlen(key->value) + 1);
 
     memcpy(path, key->place.file, folder);
@@ -26,10 +26,10 @@ static char *path_beside(const struct ini_key *key)
     return path;
 }
 
-/* Reads the whole file and appends a zero byte. NULL: errno says why (EFBIG: too long). */
-static char *whole_file(const char *path, size_t *length)
+/* Reads the whole file and appends a zero byte. NULL: problem says why. */
+static char *whole_file(const char *path, size_t *length, const char **problem)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = host_input_open(path, problem);
     char *bytes = NULL;
     size_t room = 0;
 
@@ -42,14 +42,14 @@ static char *whole_file(const char *path, size_t *length)
         bytes = ini_memory(bytes, room);
         *length += fread(bytes + *length, 1, room - 1 - *length, file);
     } while (*length == room - 1 && room <= DATA_MAX_BYTES);
-    int error = ferror(file) ? (errno != 0 ? errno : EIO) : *length > DATA_MAX_BYTES ? EFBIG : 0;
+    int error = ferror(file) ? (errno != 0 ? errno : EIO) : 0;
 
     fclose(file);
     bytes[*length] = 0;
-    if (error == 0)
+    if (error == 0 && *length <= DATA_MAX_BYTES)
         return bytes;
+    *problem = error != 0 ? strerror(error) : "more than 64 MiB";
     free(bytes);
-    errno = error;
     return NULL;
 }
 
@@ -70,11 +70,12 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
         }
     }
     size_t length;
-    char *bytes = whole_file(path, &length);
+    const char *problem;
+    char *bytes = whole_file(path, &length, &problem);
 
     if (bytes == NULL)
         ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data)",
-                     entry->value, errno == EFBIG ? "more than 64 MiB" : strerror(errno));
+                     entry->value, problem);
     else {
         INI_ROOM(ini->data, ini->data_count, ini->data_max);
         *out = ini->data[ini->data_count++] =

@@ -89,7 +89,7 @@ same "seed" "$("$json" otherData.seed <night.json)" 2
 "$exifsim" export "$article" --json --until 1s --seed 7 >lines.json
 head -1 lines.json >document
 same "seed" "$("$json" run.seed <document)" 7
-same "command" "$("$json" run.command <document)" "exifsim run $article --seed 7 --until 1000ms"
+same "command" "$("$json" run.command <document)" "exifsim run $article --seed 7 --until 1s"
 sed -n 2p lines.json >document
 same "the first record" "$("$json" number <document)" 0
 tail -1 lines.json >document

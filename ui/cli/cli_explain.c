@@ -6,6 +6,8 @@
  */
 #include "ui/cli/cli.h"
 #include "ui/campaign/plan.h"
+#include "ui/host/interrupt.h"
+#include "ui/host/progress.h"
 #include "ui/report/diagnosis.h"
 #include <stdlib.h>
 #include <string.h>
@@ -153,21 +155,52 @@ static const char *list_words(char *text, size_t size, const char *const words[]
     return text;
 }
 
+struct explaining {
+    struct progress progress;
+    sim_time all; /* The end of the run. */
+};
+
+static void show_progress(void *ctx, struct world *world)
+{
+    struct explaining *e = ctx;
+    sim_time now = world_sim(world)->now;
+
+    if (progress_due(&e->progress))
+        progress_show(&e->progress, (double)now / (double)e->all, "%llu of %llu simulated s",
+                      (unsigned long long)(now / SEC(1)), (unsigned long long)(e->all / SEC(1)));
+}
+
 static int explain_run(const struct options *options, const struct scenario *scenario,
                        const char *path)
 {
     const char *named[DIAGNOSES], *wanted[EXPECT_DIAGNOSES];
     char found[240], expected[240];
     struct opinion opinions[DIAGNOSES];
+    char again[RUN_REPRO_CHARS];
     struct evidence evidence;
     uint64_t seed = run_seed(&options->run, scenario);
     struct world *world = world_new(scenario, seed);
+    sim_time all = scenario->set.duration;
+    struct explaining progress = {
+        .all = MAX_OF(options->run.has_until ? MIN_OF(options->run.until, all) : all, 1)
+    };
     uint32_t count, causes = 0;
     bool right;
 
     if (world == NULL)
         return cli_no_memory();
-    evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0);
+    world_heed(world, interrupt_flag(), NULL);
+    progress_begin(&progress.progress, !options->quiet);
+    evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0,
+                    show_progress, &progress);
+    progress_end(&progress.progress);
+    if (world_sim(world)->end == SIM_ASKED) {
+        printf("skip interrupted at %llu s of simulated time  %s\n",
+               (unsigned long long)(world_sim(world)->now / SEC(1)), path);
+        evidence_free(&evidence);
+        world_free(world);
+        return EXIT_INCONCLUSIVE;
+    }
     count = diagnose(&evidence, opinions);
     for (uint32_t i = 0; i < count && (i == 0 || opinions[i].also); i++)
         named[causes++] = diagnosis_word(opinions[i].diagnosis);
@@ -182,9 +215,12 @@ static int explain_run(const struct options *options, const struct scenario *sce
         printf("%s, seed %llu\n\n", path, (unsigned long long)seed);
         print_opinions(&evidence, opinions, count);
     }
-    if (!right)
-        printf("%s: found %s, expected %s\nAgain: exifsim explain %s --seed %llu\n", path, found,
-               expected, path, (unsigned long long)seed);
+    if (!right) {
+        run_repro(&options->run, path, seed, options->run.surprises ? options->run.surprises : "",
+                  again);
+        printf("%s: found %s, expected %s\nAgain: exifsim explain%s\n", path, found, expected,
+               again + strlen("exifsim run"));
+    }
     evidence_free(&evidence);
     world_free(world);
     return right ? EXIT_MET : EXIT_FINDING;
@@ -193,9 +229,15 @@ static int explain_run(const struct options *options, const struct scenario *sce
 static int explain(const struct options *options, const char *path)
 {
     char error[RUN_ERROR_CHARS];
-    struct scenario *scenario = run_load(&options->run, path, error);
-    int code = scenario != NULL ? explain_run(options, scenario, path) : EXIT_USAGE;
+    struct scenario *scenario;
+    int code;
 
+    if (plan_is_sweep(path, options->run.sets, options->run.set_count)) {
+        fprintf(stderr, "%s:1:1: a sweep: exifsim sweep runs it (expected one run)\n", path);
+        return EXIT_USAGE;
+    }
+    scenario = run_load(&options->run, path, error);
+    code = scenario != NULL ? explain_run(options, scenario, path) : EXIT_USAGE;
     free(scenario);
     return code;
 }
@@ -205,19 +247,17 @@ int verb_explain(const struct options *options)
     uint32_t passed = 0, failed = 0, skipped = 0;
     int code = EXIT_MET;
 
+    interrupt_watch();
     for (uint32_t i = 0; i < options->path_count; i++) {
-        int one;
+        int one = interrupt_came() ? EXIT_INCONCLUSIVE : explain(options, options->paths[i]);
 
-        if (plan_is_sweep(options->paths[i], options->run.sets, options->run.set_count)) {
-            printf("skip %s: a sweep (exifsim sweep runs it)\n", options->paths[i]);
-            skipped++;
-            continue;
-        }
-        one = explain(options, options->paths[i]);
         passed += one == EXIT_MET;
-        failed += one != EXIT_MET;
+        skipped += one == EXIT_INCONCLUSIVE;
+        failed += one != EXIT_MET && one != EXIT_INCONCLUSIVE;
         code = exit_worse(code, one);
     }
+    if (interrupt_came())
+        printf("interrupted by %s\n", interrupt_name());
     printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
     return code;
 }

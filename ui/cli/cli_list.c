@@ -62,15 +62,19 @@ static bool list_one(const struct options *options, const char *path)
 
 int verb_list(const struct options *options)
 {
-    int code = EXIT_MET;
+    struct cli_paths paths;
+    int code = cli_paths(options, &paths) ? EXIT_MET : EXIT_USAGE;
 
-    for (uint32_t i = 0; i < options->path_count; i++) {
-        const char *path = options->paths[i];
-        bool plan = options->points || is_sweep(options, path);
+    for (uint32_t i = 0; i < paths.count; i++) {
+        const char *path = paths.list[i].path;
+        char error[RUN_ERROR_CHARS];
 
-        if (!(plan ? list_plan(options, path) : list_one(options, path)))
+        if (cli_path_problem(&paths.list[i], error) ||
+            !(options->points || is_sweep(options, path) ? list_plan(options, path)
+                                                         : list_one(options, path)))
             code = EXIT_USAGE;
     }
+    cli_paths_free(&paths);
     return code;
 }
 
@@ -95,13 +99,18 @@ static bool lint_one(const struct options *options, const char *path)
 
 int verb_lint(const struct options *options)
 {
-    uint32_t good = 0;
+    struct cli_paths paths;
+    bool found = cli_paths(options, &paths);
+    char error[RUN_ERROR_CHARS];
+    uint32_t good = 0, bad;
 
-    for (uint32_t i = 0; i < options->path_count; i++)
-        good += lint_one(options, options->paths[i]);
+    for (uint32_t i = 0; i < paths.count; i++)
+        good += !cli_path_problem(&paths.list[i], error) && lint_one(options, paths.list[i].path);
+    bad = paths.count - good + !found;
+    cli_paths_free(&paths);
     if (!options->quiet)
-        printf("%u passed, %u failed, 0 skipped\n", good, options->path_count - good);
-    return good == options->path_count ? EXIT_MET : EXIT_USAGE;
+        printf("%u passed, %u failed, 0 skipped\n", good, bad);
+    return bad == 0 ? EXIT_MET : EXIT_USAGE;
 }
 
 int verb_version(const struct options *options)

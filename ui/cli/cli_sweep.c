@@ -1,6 +1,7 @@
 /* cli_sweep.c - exifsim sweep: does a plan's runs into a database and prints a summary. */
 #include "ui/campaign/runner.h"
 #include "ui/campaign/stats.h"
+#include "ui/campaign/bounds.h"
 #include "ui/cli/cli.h"
 #include "ui/host/xml.h"
 #include <inttypes.h>
@@ -157,10 +158,31 @@ static void junit_point(FILE *out, const struct sweep *sweep, const struct plan_
     fputs("    </testcase>\n", out);
 }
 
+/* Says who compares [expect] with the runs; "": nobody has to, because it is empty. A sweep does
+ * not: one point of a curve may stop, another may not. */
+static void say_expectations(const struct sweep *sweep, char *out, size_t size)
+{
+    struct scenario *scenario = malloc(sizeof *scenario);
+    char curve[BOUNDS_CHARS];
+
+    CHECK(scenario != NULL);
+    out[0] = 0;
+    bounds_of(sweep->plan->ini, curve);
+    plan_scenario(sweep->plan, &sweep->plan->points[0], scenario);
+    if (curve[0] != 0)
+        snprintf(out, size, "[expect] curve is checked by: exifsim curve %s", sweep->options->out);
+    else if (scenario_expects(scenario))
+        snprintf(out, size,
+                 "[expect] is not compared with the runs of a sweep: [expect] curve = ... "
+                 "bounds a curve, and exifsim curve checks it");
+    free(scenario);
+}
+
 static bool write_junit(const struct sweep *sweep, const struct point_told *told)
 {
     char *text = NULL;
     size_t length = 0;
+    char expectations[SCENARIO_PATH + 80];
     uint32_t errors = 0, skipped = 0;
     FILE *out = open_memstream(&text, &length);
     bool good;
@@ -172,12 +194,18 @@ static bool write_junit(const struct sweep *sweep, const struct point_told *told
     }
     fprintf(out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" "
-            "failures=\"0\" errors=\"%u\">\n"
+            "failures=\"0\" errors=\"%u\" skipped=\"%u\">\n"
             "  <testsuite",
-            sweep->plan->point_count, errors);
+            sweep->plan->point_count, errors, skipped);
     xml_attribute(out, "name", sweep->plan->name);
     fprintf(out, " tests=\"%u\" failures=\"0\" errors=\"%u\" skipped=\"%u\">\n",
             sweep->plan->point_count, errors, skipped);
+    say_expectations(sweep, expectations, sizeof expectations);
+    if (expectations[0] != 0) {
+        fputs("    <properties>\n", out);
+        xml_property(out, "expectations", expectations);
+        fputs("    </properties>\n", out);
+    }
     for (uint32_t i = 0; i < sweep->plan->point_count; i++)
         junit_point(out, sweep, &sweep->plan->points[i], &told[i]);
     fputs("  </testsuite>\n</testsuites>\n", out);
@@ -254,7 +282,7 @@ static void print_speed(const struct sweep *sweep)
 static int tell(struct sweep *sweep)
 {
     static const char *const ends[] = { "complete", "interrupted", "a budget ran out" };
-    char error[RESULTS_ERROR_CHARS] = "";
+    char error[RESULTS_ERROR_CHARS] = "", expectations[SCENARIO_PATH + 80];
     int code = EXIT_MET;
 
     if (sweep->report.end == RUNNER_DIFFERENT || sweep->report.end == RUNNER_FAILED) {
@@ -271,6 +299,9 @@ static int tell(struct sweep *sweep)
     print_speed(sweep);
     printf("%s: %s, %" PRIu64 " runs to go\n", sweep->options->out, ends[sweep->report.end],
            sweep->report.missing);
+    say_expectations(sweep, expectations, sizeof expectations);
+    if (expectations[0] != 0 && !sweep->options->quiet)
+        printf("%s\n", expectations);
     if (sweep->crashed > 0) {
         printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n",
                sweep->crashed);
@@ -281,6 +312,10 @@ static int tell(struct sweep *sweep)
                sweep->findings);
         code = exit_worse(code, EXIT_FINDING);
     }
+    if (sweep->report.hung > 0)
+        printf("%" PRIu64 " runs hung: --timeout ended them, and they are not in the database\n"
+               "Again: %s\n",
+               sweep->report.hung, sweep->report.first_hung);
     if (sweep->report.first_crash[0] != 0)
         printf("Again: %s\n", sweep->report.first_crash);
     if (sweep->report.end != RUNNER_COMPLETE) {
@@ -312,12 +347,12 @@ static void run_sweep(struct sweep *sweep)
         .until_ci = options->until_ci,
         .budget_runs = options->budget_runs,
         .budget_us = options->budget_time / 1000,
-        .progress = isatty(STDERR_FILENO) && !options->quiet,
+        .timeout_ns = options->run.timeout_ns,
+        .progress = !options->quiet,
         .repro = repro,
         .context = sweep,
     };
 
-    signal(SIGXFSZ, SIG_IGN); /* Report a file-size limit as a failed write. */
     runner_run(&settings, &sweep->report);
 }
 

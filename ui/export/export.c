@@ -182,6 +182,7 @@ bool export_run(const struct export_options *o, struct export_end *end)
     e.world = world_new_watched(o->scenario, o->seed, watch, &e);
     if (e.world == NULL)
         return false;
+    world_heed(e.world, o->signal, NULL);
     e.writer = writers[o->format](o->out);
     if (e.writer.head != NULL)
         e.writer.head(e.writer.ctx, &words);
@@ -193,6 +194,8 @@ bool export_run(const struct export_options *o, struct export_end *end)
     words.result = world_result(e.world);
     if (e.writer.tail != NULL)
         e.writer.tail(e.writer.ctx, &words);
+    end->interrupted = words.result->end == SIM_ASKED;
+    end->at = words.result->simulated;
     end->outcome = words.result->outcome;
     end->records = words.result->records;
     end->fingerprint = words.result->fingerprint;

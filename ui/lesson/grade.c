@@ -79,8 +79,7 @@ static void read_head(struct ini *ini, struct grade *grade)
     if (!ini_get_text(ini, "answers", "lesson", &text))
         ini_error(ini, "answers", NULL, "no lesson (expected lesson = %s)", grade->lesson);
     else if (strcmp(text, grade->lesson) != 0)
-        ini_error(ini, "answers", "lesson", "answers to \"%s\" (expected %s)", text,
-                  grade->lesson);
+        ini_error(ini, "answers", "lesson", "answers to \"%s\" (expected %s)", text, grade->lesson);
     if (ini_get_text(ini, "answers", "who", &text))
         snprintf(grade->who, sizeof grade->who, "%s", text);
 }

@@ -14,9 +14,13 @@ struct outcome_case {
     uint32_t frame_count;
     uint64_t seed, host_us;
     bool met;
-    char label[128];                     /* Name of the case, such as "rate=24,seed=7". */
-    const char *why, *repro, *surprises; /* Copied by outputs_add. */
-    const char *capsule;                 /* Text of the capsule; empty: there is none. */
+    bool skipped;                  /* No verdict: unmet holds the reason. */
+    const char *outcome;           /* A word that lives on, such as "stop" or "hung". */
+    char label[128];               /* Name of the case, such as "rate=24,seed=7". */
+    struct unmet unmet;            /* What the run did not meet. */
+    const char *repro, *surprises; /* Copied by outputs_add. */
+    const char *capsule;           /* Text of the capsule; empty: there is none. */
+    const char *threads;           /* The threads of a run that hung; empty: another one. */
 };
 
 struct outputs;
@@ -29,8 +33,9 @@ void outputs_add(struct outputs *outputs, const struct outcome_case *one);
 /* Adds a file that could not be read, with its first error. */
 void outputs_error(struct outputs *outputs, const char *path, const char *text);
 
-/* Adds a file that was not run, with the reason; it counts neither as passed nor as failed. */
-void outputs_skip(struct outputs *outputs, const char *path, const char *text);
+/* Adds a file that was not run, or a run of it, with the reason; it counts neither as passed nor as
+ * failed. label: "rate=24,seed=7"; NULL: the file. */
+void outputs_skip(struct outputs *outputs, const char *path, const char *label, const char *text);
 
 /* Writes all cases as one JSON document ({"tool":..., "runs":[...]}). */
 void outputs_json(const struct outputs *outputs, FILE *out);

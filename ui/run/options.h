@@ -101,6 +101,8 @@ struct options {
     uint32_t color_when;
     /* Whether to print colours: from --color, NO_COLOR, and whether stdout is a terminal. */
     bool color;
+    const char *filter; /* Part of a name or a title; NULL: all scenarios. */
+    bool fail_fast;
     /* run */
     const char *counters;
     sim_time interval; /* Simulated time between two rows of counters. */

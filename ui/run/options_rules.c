@@ -244,14 +244,25 @@ static bool can_write(const struct options *o, enum program program, int id)
     return error == 0;
 }
 
+/* What to do instead of an option that a verb does not take, up to the verb's name. */
+static const char *instead_of(enum verb_id verb, int option)
+{
+    bool sets = (option_verbs(OPTION_SET) >> verb & 1) != 0;
+
+    if (option == OPTION_UNTIL && sets)
+        return "use --set scenario.duration=TIME, or see exifsim ";
+    return "see exifsim ";
+}
+
 bool options_fit(const struct options *o, enum program program)
 {
     uint32_t verb = 1u << o->verb;
 
     for (int i = 0; i < OPTION_COUNT; i++)
         if ((o->given >> i & 1) && !(option_verbs((enum option_id)i) & verb)) {
-            fprintf(stderr, "%s: %s takes no %s; see exifsim %s --help\n", program_name(program),
-                    verbs[o->verb].name, option_rows[i].name, verbs[o->verb].name);
+            fprintf(stderr, "%s: %s takes no %s; %s%s --help\n", program_name(program),
+                    verbs[o->verb].name, option_rows[i].name, instead_of(o->verb, i),
+                    verbs[o->verb].name);
             return false;
         }
     if (!takes_files(o, program))

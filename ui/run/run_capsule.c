@@ -113,6 +113,7 @@ char *run_capsule(const struct run_options *options, const struct scenario *scen
      * so the capsule sets it to 0. */
     bool cold = cut && scenario->has_warm_up && scenario->warm_up >= options->until;
     uint32_t count = 0;
+    char until[32];
     FILE *out = open_memstream(&text, &length);
 
     CHECK(out != NULL && sets != NULL);
@@ -128,8 +129,10 @@ char *run_capsule(const struct run_options *options, const struct scenario *scen
             "# A capsule: one run, again. exifsim replay THIS-FILE\n[scenario]\nextends = %s\nseed "
             "= %" PRIu64 "\n",
             absolute != NULL ? absolute : scenario->path, seed);
-    if (cut)
-        fprintf(out, "duration = %" PRIu64 " ns\n", options->until);
+    if (cut) {
+        run_time(options->until, until, sizeof until);
+        fprintf(out, "duration = %s\n", until);
+    }
     if (cold)
         fprintf(out, "warm_up = 0 s\n");
     write_section(out, sets, count, "scenario");
