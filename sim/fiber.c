@@ -336,6 +336,7 @@ void fibers_abandon(struct fibers *fibers)
 
 struct fiber *fiber_current(const struct fibers *fibers) { return fibers->current; }
 
+#if defined(__x86_64__) || defined(__aarch64__)
 /* The place where fiber_jump put the leaving fiber's frame pointer; the return address follows. */
 static void **frame_left(const struct fiber *fiber)
 {
@@ -348,6 +349,7 @@ static void **frame_left(const struct fiber *fiber)
     return NULL;
 #endif
 }
+#endif
 
 /* Reads two words of a frame. AddressSanitizer would complain: red zones are next to them. */
 #if defined(__has_attribute) && __has_attribute(no_sanitize)

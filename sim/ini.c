@@ -8,6 +8,8 @@
  * A file's own entries are merged over those of the files it extends and includes.
  */
 #include "sim/ini_inside.h"
+#include "sim/host/input.h"
+#include "sim/host/path.h"
 #include "sim/plain.h"
 
 #include <errno.h>
@@ -219,10 +221,10 @@ static int take_key(void *user, const char *section, const char *name, const cha
 
 /* ---- files ---- */
 
-/* Reads the whole file into host memory, which the caller frees. NULL: errno says why. */
-static char *file_bytes(const char *path, size_t *length)
+/* Reads the whole file into host memory, which the caller frees. NULL: problem says why. */
+static char *file_bytes(const char *path, size_t *length, const char **problem)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = host_input_open(path, problem);
     char *bytes;
 
     if (file == NULL)
@@ -231,11 +233,9 @@ static char *file_bytes(const char *path, size_t *length)
     errno = 0;
     *length = fread(bytes, 1, FILE_MAX_BYTES + 1, file);
     if (ferror(file)) {
-        int error = errno;
-
+        *problem = strerror(errno != 0 ? errno : EIO);
         free(bytes);
         bytes = NULL;
-        errno = error != 0 ? error : EIO;
     }
     fclose(file);
     return bytes;
@@ -279,9 +279,9 @@ static void read_other(const struct ini_reading *from, const char *path, size_t 
                        struct ini_place place)
 {
     struct ini *ini = from->ini;
-    const char *slash = strrchr(from->file, '/');
-    size_t folder = slash == NULL || path[0] == '/' ? 0 : (size_t)(slash - from->file) + 1;
-    char *full = ini_memory(NULL, folder + length + 1), *bytes;
+    size_t folder = host_path_absolute(path) ? 0 : host_path_folder(from->file);
+    char *full = ini_memory(NULL, folder + length + 1), *bytes = NULL;
+    const char *problem = "too deep";
     size_t size = 0;
 
     memcpy(full, from->file, folder);
@@ -296,10 +296,11 @@ static void read_other(const struct ini_reading *from, const char *path, size_t 
             return;
         }
     }
-    bytes = from->depth == DEPTH_MAX ? NULL : file_bytes(full, &size);
+    if (from->depth < DEPTH_MAX)
+        bytes = file_bytes(full, &size, &problem);
     if (bytes == NULL)
         ini_error_at(ini, place, "cannot open \"%.*s\": %s (expected a scenario file)", (int)length,
-                     path, from->depth == DEPTH_MAX ? "too deep" : strerror(errno));
+                     path, problem);
     else
         read_text(ini, full, bytes, size, from);
     free(bytes);
@@ -397,16 +398,15 @@ struct ini *ini_read_text(const char *name, const char *text, size_t length)
 struct ini *ini_read(const char *path)
 {
     size_t length = 0;
-    char *bytes = file_bytes(path, &length);
+    const char *problem;
+    char *bytes = file_bytes(path, &length, &problem);
     struct ini *ini;
 
     if (bytes == NULL) {
-        int error = errno;
-
         ini = ini_memory(NULL, sizeof *ini);
         memset(ini, 0, sizeof *ini);
         ini_error_at(ini, (struct ini_place){ ini_file_name(ini, path), 1, 1 },
-                     "cannot open: %s (expected a scenario file)", strerror(error));
+                     "cannot open: %s (expected a scenario file)", problem);
         return ini;
     }
     ini = ini_read_text(path, bytes, length);

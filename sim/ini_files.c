@@ -5,6 +5,8 @@
  * file during the sweep changes no run.
  */
 #include "sim/ini_inside.h"
+#include "sim/host/input.h"
+#include "sim/host/path.h"
 #include "sim/plain.h"
 
 #include <errno.h>
@@ -20,10 +22,8 @@ enum { DATA_MAX_BYTES = 64 << 20 };
 /* The path of a name relative to the folder of the key's file. */
 static char *path_beside(const struct ini_key *key, const char *name)
 {
-    const char *slash = strrchr(key->place.file, '/');
-    size_t folder = slash == NULL || name[0] == '/' || strcmp(key->place.file, "--set") == 0
-                        ? 0
-                        : (size_t)(slash - key->place.file) + 1;
+    bool whole = host_path_absolute(name) || strcmp(key->place.file, "--set") == 0;
+    size_t folder = whole ? 0 : host_path_folder(key->place.file);
     char *path = ini_memory(NULL, folder + strlen(name) + 1);
 
     memcpy(path, key->place.file, folder);
@@ -31,10 +31,10 @@ static char *path_beside(const struct ini_key *key, const char *name)
     return path;
 }
 
-/* Reads the whole file and appends a zero byte. NULL: errno says why (EFBIG: too long). */
-static char *whole_file(const char *path, size_t *length)
+/* Reads the whole file and appends a zero byte. NULL: problem says why. */
+static char *whole_file(const char *path, size_t *length, const char **problem)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = host_input_open(path, problem);
     char *bytes = NULL;
     size_t room = 0;
 
@@ -47,14 +47,14 @@ static char *whole_file(const char *path, size_t *length)
         bytes = ini_memory(bytes, room);
         *length += fread(bytes + *length, 1, room - 1 - *length, file);
     } while (*length == room - 1 && room <= DATA_MAX_BYTES);
-    int error = ferror(file) ? (errno != 0 ? errno : EIO) : *length > DATA_MAX_BYTES ? EFBIG : 0;
+    int error = ferror(file) ? (errno != 0 ? errno : EIO) : 0;
 
     fclose(file);
     bytes[*length] = 0;
-    if (error == 0)
+    if (error == 0 && *length <= DATA_MAX_BYTES)
         return bytes;
+    *problem = error != 0 ? strerror(error) : "more than 64 MiB";
     free(bytes);
-    errno = error;
     return NULL;
 }
 
@@ -78,7 +78,7 @@ static bool check_hash(struct ini *ini, const char *section, const char *key, co
 
 bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out)
 {
-    const char *value, *hash = NULL, *slash;
+    const char *value, *hash = NULL;
     char hash_key[INI_NAME_MAX + 8];
 
     if (!ini_get_text(ini, section, key, &value))
@@ -96,18 +96,17 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
         }
     }
     size_t length;
-    char *bytes = whole_file(path, &length);
+    const char *problem;
+    char *bytes = whole_file(path, &length, &problem);
 
-    slash = strrchr(value, '/');
-    if (bytes == NULL && hash != NULL && slash != NULL) {
+    if (bytes == NULL && hash != NULL && host_path_folder(value) > 0) {
         free(path);
-        path = path_beside(entry, slash + 1);
-        bytes = whole_file(path, &length);
+        path = path_beside(entry, value + host_path_folder(value));
+        bytes = whole_file(path, &length, &problem);
     }
     if (bytes == NULL)
         ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data%s)",
-                     entry->value, errno == EFBIG ? "more than 64 MiB" : strerror(errno),
-                     hash != NULL ? ", there or beside the capsule" : "");
+                     entry->value, problem, hash != NULL ? ", there or beside the capsule" : "");
     else {
         INI_ROOM(ini->data, ini->data_count, ini->data_max);
         *out = ini->data[ini->data_count++] =

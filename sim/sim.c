@@ -18,12 +18,24 @@ struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64
     return sim;
 }
 
+/* Ends the run if somebody asked for it. */
+static bool is_asked(struct sim *sim)
+{
+    for (int i = 0; i < SIM_ASKERS; i++)
+        if (UNLIKELY(sim->asked[i] != NULL) &&
+            atomic_load_explicit(sim->asked[i], memory_order_relaxed)) {
+            sim_finish(sim, SIM_ASKED);
+            return true;
+        }
+    return false;
+}
+
 enum sim_end sim_run(struct sim *sim, sim_time until)
 {
     struct agenda_entry entry;
 
     check_clock(&sim->now);
-    while (sim->end == SIM_GOING && agenda_next(sim->agenda) <= until &&
+    while (sim->end == SIM_GOING && !is_asked(sim) && agenda_next(sim->agenda) <= until &&
            agenda_take(sim->agenda, &entry)) {
         CHECK(entry.at >= sim->now); /* Time never runs backwards. */
         sim->now = entry.at;

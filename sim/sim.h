@@ -14,6 +14,7 @@
 #include "sim/fiber.h"
 #include "sim/rng.h"
 #include "sim/trace.h"
+#include <stdatomic.h>
 
 enum sim_end {
     SIM_GOING,    /* `until` was reached; the run can go on. */
@@ -22,6 +23,7 @@ enum sim_end {
     SIM_IDLE,     /* The agenda is empty. */
     SIM_BUDGET,   /* The record budget ran out. */
     SIM_REBOOT,   /* The simulated machine restarts: the world above boots it again. */
+    SIM_ASKED,    /* Somebody on the host asked the run to end. */
 };
 
 struct sim_limits {
@@ -31,12 +33,16 @@ struct sim_limits {
     uint32_t choice_sites; /* Rows of choices.def. */
 };
 
+enum { SIM_ASKERS = 2 }; /* A signal, and the limit of wall-clock time. */
+
 struct sim {
     sim_time now; /* Nanoseconds since boot. */
     enum sim_end end;
     uint64_t seed;
     uint64_t records_max; /* The run ends with SIM_BUDGET after this many records; 0: no budget. */
     struct arena *arena;  /* On the host's side; not part of a snapshot. */
+    /* Wishes of the host that the run end, looked at before each entry; NULL: nobody has any. */
+    const atomic_bool *asked[SIM_ASKERS];
     struct agenda *agenda;
     struct fibers *fibers;
     struct choices choices;

@@ -244,6 +244,9 @@ struct inspect {
     sim_time now;
     uint64_t record; /* Records so far; inside a watcher, the number of the present one. */
     enum sim_end end;
+    /* First frame of the executing thread, set by the caller of inspect_take if the thread was left
+     * amidst its work; NULL: inspect_take itself runs on the thread. */
+    void *from;
     struct inspect_gauges gauges;
 
     uint32_t processor_count, executing; /* executing: the processor whose code ran last. */

@@ -1,7 +1,8 @@
 /* inspect_threads.c - threads, their waits, stacks and pending I/O.
  *
  * The frames of a thread come from its fiber's stack. The executing thread, if a watcher looks, has
- * this code itself on top: writing a record, calling the watcher, looking. */
+ * this code itself on top: writing a record, calling the watcher, looking. A thread that was
+ * broken out of an endless loop has the frames that the looker names. */
 #include "model/look/inspect_private.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ob.h"
@@ -60,15 +61,15 @@ static uint32_t look_at_irps(struct inspect *look, const struct ke_thread *threa
     return count;
 }
 
-static void look_at_stack(struct inspect_thread *out, const struct ke_thread *thread)
+static void look_at_stack(struct inspect_thread *out, const struct ke_thread *thread, void *from)
 {
     const struct fibers *fibers = ke->sim->fibers;
     bool here = thread->fiber == fiber_current(fibers);
 
     if (thread->state != KE_TERMINATED && thread->fiber != NULL)
-        out->frame_count =
-            fiber_frames(fibers, thread->fiber, here ? __builtin_frame_address(0) : NULL,
-                         out->frames, INSPECT_FRAMES_MAX);
+        out->frame_count = fiber_frames(
+            fibers, thread->fiber, here ? (from != NULL ? from : __builtin_frame_address(0)) : NULL,
+            out->frames, INSPECT_FRAMES_MAX);
 }
 
 enum { APCS_MAX = 100000 };
@@ -104,7 +105,8 @@ static void look_at_attachment(struct inspect_thread *out, const struct ke_threa
     }
 }
 
-static void look_at_thread(struct inspect_thread *out, const struct ke_thread *thread, bool frames)
+static void look_at_thread(const struct inspect *look, struct inspect_thread *out,
+                           const struct ke_thread *thread, bool frames)
 {
     out->id = thread->id;
     out->address = thread->address;
@@ -132,7 +134,7 @@ static void look_at_thread(struct inspect_thread *out, const struct ke_thread *t
     out->cpu_time = thread->cpu_time;
     out->switches = thread->switches;
     if (frames)
-        look_at_stack(out, thread);
+        look_at_stack(out, thread, look->from);
 }
 
 void inspect_threads(struct inspect *look, bool frames)
@@ -146,7 +148,7 @@ void inspect_threads(struct inspect *look, bool frames)
 
             if (out == NULL)
                 return;
-            look_at_thread(out, thread, frames);
+            look_at_thread(look, out, thread, frames);
             out->process = inspect_index(look, process->address);
             out->irp_count = look_at_irps(look, thread);
         }

@@ -440,3 +440,14 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     ini_unknown(ini, sections, ARRAY_LEN(sections));
     return ini_error_count(ini) == 0;
 }
+
+bool scenario_expects(const struct scenario *s)
+{
+    const struct scenario_expect *e = &s->expect;
+    const struct scenario_several *several = &e->several;
+
+    return e->outcome != EXPECT_ANY || e->has_code || e->has_args || e->has_victim ||
+           e->has_error || e->has_min_delivered || e->has_boots || e->drained_within != 0 ||
+           several->event_count > 0 || several->service_count > 0 || several->console_count > 0 ||
+           several->error_count > 0;
+}

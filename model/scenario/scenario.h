@@ -92,7 +92,7 @@ struct scenario_expect { /* [expect] */
     enum expect_outcome outcome;
     bool has_code, has_args, has_victim, has_error, has_min_delivered;
     uint32_t code, args[4];
-    char victim[32];    /* Image of the first process that crashed. */
+    char victim[32]; /* Image of the first process that crashed. */
     /* Words of diagnoses.def that `exifsim explain` must find: the first, and those that are true
      * beside it; "": any. */
     char diagnoses[EXPECT_DIAGNOSES][24];
@@ -152,12 +152,16 @@ struct scenario {
     uint64_t fingerprint;
     bool cut;                   /* [replay] until: the run ended before the scenario's end. */
     char build[SCENARIO_BUILD]; /* [replay] build: the exifsim that made the capsule; may be "". */
-    uint32_t cost[32]; /* [costs]: ns; 0: as in costs.def. */
+    uint32_t cost[32];          /* [costs]: ns; 0: as in costs.def. */
 
     /* The document as one text, for a capsule; NULL: not kept. The reader of the scenario owns
      * it. */
     const char *text;
 };
+
+/* True if [expect] names anything that a run can fail. A diagnosis is compared by explain alone,
+ * the bounds of a curve by curve. */
+bool scenario_expects(const struct scenario *scenario);
 
 /* Returns the mail of all loads in thousandths of a message a second: load_nominal_milli. */
 uint64_t scenario_rate_milli(const struct scenario *scenario);

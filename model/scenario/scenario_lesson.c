@@ -29,8 +29,8 @@ void scenario_pass_lesson(struct ini *ini)
     for (uint32_t s = 0; s < ini_section_count(ini); s++) {
         const char *section = ini_section_name(ini, s);
 
-#define KEY(kind, key, count)   \
-    if (is_of(section, #kind))  \
+#define KEY(kind, key, count)  \
+    if (is_of(section, #kind)) \
         know(ini, section, key, count);
 #include "model/scenario/lesson_keys.def"
 #undef KEY

@@ -210,6 +210,12 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
 
 /* ---- Running and asking ---------------------------------------------------------------------- */
 
+void world_heed(struct world *world, const atomic_bool *signal, const atomic_bool *limit)
+{
+    world->sim->asked[0] = signal;
+    world->sim->asked[1] = limit;
+}
+
 void world_tell_story(struct world *world, bool told) { world->untold = !told; }
 
 /* A restored snapshot also brings back which kernel runs; world->kernel follows it here. */

@@ -43,6 +43,20 @@ struct story_line {
 };
 enum { STORY_LINES_MAX = 24, RESULT_LOG_MAX = 64 };
 
+/* Sentences about expectations that a run did not meet: each a clause without a full stop. */
+enum { UNMET_MAX = 50, UNMET_CHARS = 512, UNMET_BYTES = 4096 };
+struct unmet {
+    uint32_t count, used;
+    uint16_t starts[UNMET_MAX]; /* Where each sentence begins in text. */
+    char text[UNMET_BYTES];     /* Used bytes, each sentence with its zero. */
+};
+void unmet_clear(struct unmet *unmet);
+/* Adds a sentence of at most UNMET_CHARS bytes, unless there is no room left. */
+void unmet_add(struct unmet *unmet, const char *format, ...) PRINTF_LIKE(2, 3);
+const char *unmet_text(const struct unmet *unmet, uint32_t index);
+/* Joins the sentences by "; ". */
+void unmet_join(const struct unmet *unmet, char *out, size_t size);
+
 struct result {
     enum outcome outcome;
     enum sim_end end;
@@ -88,9 +102,9 @@ struct result {
     uint32_t boots;
     sim_time off_at, on_at, flows_at, drained_at;
     uint32_t outage_queue_most;
-    /* The first event, service state, console line or error that [expect] asks for and the run has
-     * not shown; "": all were shown. */
-    char not_shown[200];
+    /* The events, service states, console lines and errors that [expect] asks for and the run has
+     * not shown. */
+    struct unmet not_shown;
     /* Lines in story[], and lines dropped from the middle because the story was too long. */
     uint32_t story_count, story_dropped;
     struct story_line story[STORY_LINES_MAX];
@@ -115,6 +129,9 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
 /* Switches the story and the checks off (told false) and on again. A new world has them on; a
  * caller that runs an older stretch again, only to look, switches them off. */
 void world_tell_story(struct world *world, bool told);
+/* Ends the run, with SIM_ASKED, as soon as one of these becomes true, even if simulated time stands
+ * still; NULL: nobody asks. They must outlive the world. */
+void world_heed(struct world *world, const atomic_bool *signal, const atomic_bool *limit);
 void world_enter(struct world *world);
 struct sim *world_sim(struct world *world);
 /* The parts of the machine, for onlookers and tests; NULL while world_new makes them. The world
@@ -156,10 +173,10 @@ struct world_oracle {
 extern const struct world_oracle world_oracle;
 void *world_oracle_state(struct world *world);
 
-/* True if the result is what the scenario expects; else why holds one sentence of at most size
- * characters. */
-bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
-                    size_t size);
+/* True if the result is what the scenario expects; else unmet holds a sentence for each expectation
+ * that was not met. */
+bool world_expected(const struct scenario *scenario, const struct result *result,
+                    struct unmet *unmet);
 
 /* True if a check failed that the scenario wants to hold; why then holds one sentence. */
 bool world_violation(const struct scenario *scenario, const struct result *result, char *why,

@@ -5,29 +5,59 @@
 #include "model/outside/console.h"
 #include "model/scm/scm.h"
 #include "model/words/checks.h"
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 const char *const outcome_names[] = { "survived", "process_crash", "stop" };
 
-static bool stop_as_expected(const struct scenario_expect *expect, const struct result *result,
-                             char *why, size_t size)
+void unmet_clear(struct unmet *unmet) { unmet->count = unmet->used = 0; }
+
+void unmet_add(struct unmet *unmet, const char *format, ...)
+{
+    char text[UNMET_CHARS];
+    size_t length;
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    length = strlen(text) + 1;
+    if (unmet->count == UNMET_MAX || unmet->used + length > UNMET_BYTES)
+        return;
+    memcpy(unmet->text + unmet->used, text, length);
+    unmet->starts[unmet->count++] = (uint16_t)unmet->used;
+    unmet->used += (uint32_t)length;
+}
+
+const char *unmet_text(const struct unmet *unmet, uint32_t index)
+{
+    return index < unmet->count ? unmet->text + unmet->starts[index] : "";
+}
+
+void unmet_join(const struct unmet *unmet, char *out, size_t size)
+{
+    size_t used = 0;
+
+    out[0] = 0;
+    for (uint32_t i = 0; i < unmet->count && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i > 0 ? "; " : "",
+                                 unmet_text(unmet, i));
+}
+
+/* The stop's code and arguments, of a machine that stopped. */
+static void stop_as_expected(const struct scenario_expect *expect, const struct result *result,
+                             struct unmet *unmet)
 {
     const uint32_t *want = expect->args, *got = result->stop.args;
 
-    if (expect->has_code && result->stop.code != expect->code) {
-        snprintf(why, size, "stopped with 0x%08X, expected 0x%08X", result->stop.code,
-                 expect->code);
-        return false;
-    }
-    if (expect->has_args && memcmp(want, got, sizeof expect->args) != 0) {
-        snprintf(why, size,
-                 "stop arguments are (0x%08X,0x%08X,0x%08X,0x%08X), expected "
-                 "(0x%08X,0x%08X,0x%08X,0x%08X)",
-                 got[0], got[1], got[2], got[3], want[0], want[1], want[2], want[3]);
-        return false;
-    }
-    return true;
+    if (expect->has_code && result->stop.code != expect->code)
+        unmet_add(unmet, "stopped with 0x%08X, expected 0x%08X", result->stop.code, expect->code);
+    if (expect->has_args && memcmp(want, got, sizeof expect->args) != 0)
+        unmet_add(unmet,
+                  "stop arguments are (0x%08X,0x%08X,0x%08X,0x%08X), expected "
+                  "(0x%08X,0x%08X,0x%08X,0x%08X)",
+                  got[0], got[1], got[2], got[3], want[0], want[1], want[2], want[3]);
 }
 
 /* A check named in `violates` may fail without being a finding: chance decides whether it does. */
@@ -43,38 +73,45 @@ bool world_violation(const struct scenario *scenario, const struct result *resul
     return found != 0;
 }
 
-bool world_expected(const struct scenario *scenario, const struct result *result, char *why,
-                    size_t size)
+/* What is counted and timed. */
+static void figures_as_expected(const struct scenario_expect *expect, const struct result *result,
+                                struct unmet *unmet)
+{
+    if (expect->has_error && result->first_error != expect->error)
+        unmet_add(unmet, "the first error was %d, expected %d", result->first_error, expect->error);
+    if (expect->has_min_delivered && result->delivered < expect->min_delivered)
+        unmet_add(unmet, "%llu messages were delivered, expected at least %llu",
+                  (unsigned long long)result->delivered, (unsigned long long)expect->min_delivered);
+    if (expect->has_boots && result->boots != expect->boots)
+        unmet_add(unmet, "the machine was started again %u times, expected %u", result->boots,
+                  expect->boots);
+    if (expect->drained_within != 0 &&
+        (result->drained_at == 0 || result->drained_at - result->off_at > expect->drained_within))
+        unmet_add(unmet, "somebody still waited %llu s after the outage began, expected nobody",
+                  (unsigned long long)(expect->drained_within / SEC(1)));
+}
+
+bool world_expected(const struct scenario *scenario, const struct result *result,
+                    struct unmet *unmet)
 {
     const struct scenario_expect *expect = &scenario->expect;
+    char why[UNMET_CHARS];
 
-    if (world_violation(scenario, result, why, size))
-        return false;
+    unmet_clear(unmet);
+    if (world_violation(scenario, result, why, sizeof why))
+        unmet_add(unmet, "%s", why);
     if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
-        snprintf(why, size, "the run ended as %s, expected %s", outcome_names[result->outcome],
-                 outcome_names[expect->outcome - 1]);
-    else if (!stop_as_expected(expect, result, why, size))
-        return false;
-    else if (expect->has_victim && strcmp(expect->victim, result->victim) != 0)
-        snprintf(why, size, "%s crashed first, expected %s",
-                 result->victim[0] ? result->victim : "nobody", expect->victim);
-    else if (expect->has_error && result->first_error != expect->error)
-        snprintf(why, size, "the first error was %d, expected %d", result->first_error,
-                 expect->error);
-    else if (expect->has_min_delivered && result->delivered < expect->min_delivered)
-        snprintf(why, size, "%llu messages were delivered, expected at least %llu",
-                 (unsigned long long)result->delivered, (unsigned long long)expect->min_delivered);
-    else if (expect->has_boots && result->boots != expect->boots)
-        snprintf(why, size, "the machine was started again %u times, expected %u", result->boots,
-                 expect->boots);
-    else if (expect->drained_within != 0 &&
-             (result->drained_at == 0 ||
-              result->drained_at - result->off_at > expect->drained_within))
-        snprintf(why, size, "somebody still waited %llu s after the outage began, expected nobody",
-                 (unsigned long long)(expect->drained_within / SEC(1)));
-    else if (result->not_shown[0] != 0)
-        snprintf(why, size, "%s", result->not_shown);
-    return why[0] == 0;
+        unmet_add(unmet, "the run ended as %s, expected %s", outcome_names[result->outcome],
+                  outcome_names[expect->outcome - 1]);
+    if (result->stop.stopped)
+        stop_as_expected(expect, result, unmet);
+    if (expect->has_victim && strcmp(expect->victim, result->victim) != 0)
+        unmet_add(unmet, "%s crashed first, expected %s",
+                  result->victim[0] ? result->victim : "nobody", expect->victim);
+    figures_as_expected(expect, result, unmet);
+    for (uint32_t i = 0; i < result->not_shown.count; i++)
+        unmet_add(unmet, "%s", unmet_text(&result->not_shown, i));
+    return unmet->count == 0;
 }
 
 /* ---- What must be there to see --------------------------------------------------------------- */
@@ -89,7 +126,7 @@ static uint32_t count_events(const struct scenario_event *event)
     return count;
 }
 
-static bool events_seen(const struct scenario_several *several, char *why, size_t size)
+static void events_seen(const struct scenario_several *several, struct unmet *unmet)
 {
     for (uint32_t i = 0; i < several->event_count; i++) {
         const struct scenario_event *event = &several->events[i];
@@ -97,27 +134,22 @@ static bool events_seen(const struct scenario_several *several, char *why, size_
 
         if (event->count == 0 ? count == 0 : count >= event->count)
             continue;
-        snprintf(why, size, "event %s %u is %u times in the log, expected %s%u", event->source,
-                 event->id, count, event->count ? "at least " : "", event->count);
-        return false;
+        unmet_add(unmet, "event %s %u is %u times in the log, expected %s%u", event->source,
+                  event->id, count, event->count ? "at least " : "", event->count);
     }
-    return true;
 }
 
-static bool services_seen(const struct site *site, const struct scenario_several *several,
-                          char *why, size_t size)
+static void services_seen(const struct site *site, const struct scenario_several *several,
+                          struct unmet *unmet)
 {
     for (uint32_t i = 0; i < several->service_count; i++) {
         const struct scenario_service *want = &several->services[i];
         enum server_state is = site->scm->services[want->service].state;
 
-        if (is == want->state)
-            continue;
-        snprintf(why, size, "service %s is %s, expected %s", server_rows[want->service].name,
-                 server_state_words[is], server_state_words[want->state]);
-        return false;
+        if (is != want->state)
+            unmet_add(unmet, "service %s is %s, expected %s", server_rows[want->service].name,
+                      server_state_words[is], server_state_words[want->state]);
     }
-    return true;
 }
 
 static bool printed(const struct console *console, const char *text)
@@ -128,20 +160,16 @@ static bool printed(const struct console *console, const char *text)
     return false;
 }
 
-static bool console_seen(const struct site *site, const struct scenario_several *several, char *why,
-                         size_t size)
+static void console_seen(const struct site *site, const struct scenario_several *several,
+                         struct unmet *unmet)
 {
-    for (uint32_t i = 0; i < several->console_count; i++) {
-        if (printed(site->console, several->console[i]))
-            continue;
-        snprintf(why, size, "the console never showed \"%s\"", several->console[i]);
-        return false;
-    }
-    return true;
+    for (uint32_t i = 0; i < several->console_count; i++)
+        if (!printed(site->console, several->console[i]))
+            unmet_add(unmet, "the console never showed \"%s\"", several->console[i]);
 }
 
-static bool errors_seen(const struct site *site, const struct scenario_several *several, char *why,
-                        size_t size)
+static void errors_seen(const struct site *site, const struct scenario_several *several,
+                        struct unmet *unmet)
 {
     for (uint32_t i = 0; i < several->error_count; i++) {
         uint32_t met = 0;
@@ -149,26 +177,22 @@ static bool errors_seen(const struct site *site, const struct scenario_several *
         while (met < site->stats.errors_met_count &&
                site->stats.errors_met[met] != several->errors[i])
             met++;
-        if (met < site->stats.errors_met_count)
-            continue;
-        snprintf(why, size, "nobody met error %d", several->errors[i]);
-        return false;
+        if (met == site->stats.errors_met_count)
+            unmet_add(unmet, "nobody met error %d", several->errors[i]);
     }
-    return true;
 }
 
 void world_look_for_shown(struct world *world)
 {
     const struct scenario_several *several = &world->scenario.expect.several;
-    struct result *result = &world->result;
-    size_t size = sizeof result->not_shown;
+    struct unmet *unmet = &world->result.not_shown;
 
-    result->not_shown[0] = 0;
+    unmet_clear(unmet);
     world_enter(world);
-    if (events_seen(several, result->not_shown, size) &&
-        services_seen(world->site, several, result->not_shown, size) &&
-        console_seen(world->site, several, result->not_shown, size))
-        errors_seen(world->site, several, result->not_shown, size);
+    events_seen(several, unmet);
+    services_seen(world->site, several, unmet);
+    console_seen(world->site, several, unmet);
+    errors_seen(world->site, several, unmet);
 }
 
 /* ---- The console ----------------------------------------------------------------------------- */

@@ -40,7 +40,7 @@ static void splitting_agrees_with_plain_runs(void **state)
     }
     struct stats_interval plain = stats_wilson(stops, runs);
 
-    split_estimate(&(struct split_setup){ &heavy, 5, 12, 8, 2, false }, &split);
+    assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 12, 8, 2, false, NULL }, &split));
     assert_true(stops > 0);
     assert_true(split.p_stop.point > 0);
     assert_true(split.p_stop.low <= plain.high && plain.low <= split.p_stop.high);
@@ -54,7 +54,7 @@ static void splitting_climbs_where_plain_runs_see_nothing(void **state)
 
     (void)state;
     prepare(12000, SEC(60));
-    split_estimate(&(struct split_setup){ &heavy, 5, 24, 6, 2, false }, &split);
+    assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 24, 6, 2, false, NULL }, &split));
     assert_true(split.fraction[0] > 0 && split.fraction[1] > 0 && split.fraction[2] > 0);
     assert_true(split.p_stop.point < 0.05);
 }
@@ -66,7 +66,7 @@ static void what_was_not_reached_is_bounded_and_not_excluded(void **state)
 
     (void)state;
     prepare(1000, SEC(60));
-    split_estimate(&(struct split_setup){ &heavy, 5, 12, 2, 2, false }, &split);
+    assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 12, 2, 2, false, NULL }, &split));
     assert_true(split.p_stop.point == 0 && split.p_stop.low == 0);
     assert_true(split.p_stop.high > 0 && split.p_stop.high < 0.3);
 }
@@ -78,8 +78,8 @@ static void an_estimate_can_be_repeated(void **state)
 
     (void)state;
     prepare(32000, SEC(20));
-    split_estimate(&(struct split_setup){ &heavy, 9, 6, 3, 1, false }, &one);
-    split_estimate(&(struct split_setup){ &heavy, 9, 6, 3, 2, false }, &other);
+    assert_true(split_estimate(&(struct split_setup){ &heavy, 9, 6, 3, 1, false, NULL }, &one));
+    assert_true(split_estimate(&(struct split_setup){ &heavy, 9, 6, 3, 2, false, NULL }, &other));
     assert_true(memcmp(&one.p_stop, &other.p_stop, sizeof one.p_stop) == 0);
     assert_true(one.records == other.records);
 }

@@ -16,9 +16,30 @@ printf '[scenario]\ntitle = x\nduration = 5\n[load smtp]\nraet = 3/s\n' >wrong.i
 printf '[scenario]\ntitle = two\nduration = 20 s\nwarm_up = 1 s\n[load smtp]\nrate = ${5, 10}/s\n[expect]\ncurve = p_stop at 5/s < 0.9\n' >sweep.ini
 holds_to_the_page 0 "$exifsim" run "$scenarios/kb908674.ini"
 same "the kind" "$("$json" kind <document)" run
+same "no expectation is unmet" "$("$json" 'runs.0.expectations.unmet.#' <document)" 0
 holds_to_the_page 0 "$exifsim" test "$scenarios/fault_power_back.ini" "$quiet" sweep.ini
 holds_to_the_page 2 "$exifsim" test wrong.ini
 holds_to_the_page 4 "$exifsim" run "$scenarios/hotfix.ini" --until 1s --surprises PREEMPT:900000000:1
+same "no verdict, and a surprise that was not reached" "$("$json" runs.0.outcome <document) $("$json" runs.0.skipped <document) $("$json" 'runs.0.surprises_failed.#' <document)" \
+    "cut short true 1"
+holds_to_the_page 1 "$exifsim" test "$quiet" --set scenario.duration=7d --timeout 1s --surprises PREEMPT:900000000:1
+same "a run that hung has not come to its surprises" "$("$json" runs.0.outcome <document) $("$json" 'runs.0.surprises_failed.#' <document)" "hung 0"
+"$json" runs.0.threads <document >threads
+holds "its threads" threads "store.exe / "
+mkdir folder
+sed 's/^title.*/title = Night in a folder/' "$quiet" >folder/a.ini
+cp wrong.ini folder/wrong.ini
+holds_to_the_page 2 "$exifsim" test folder "$quiet" --fail-fast
+same "each is a case" "$("$json" 'runs.#' <document) $("$json" errors.0.scenario <document) $("$json" skips.0.message <document)" \
+    "1 folder/wrong.ini not run: --fail-fast"
+for verb in list lint; do
+    holds_to_the_page 2 "$exifsim" $verb folder "none/*.ini"
+    cp document $verb.json
+done
+same "list has the folder" "$("$json" scenarios.0.title <list.json) $("$json" errors.0.file <list.json)" "Night in a folder folder/wrong.ini"
+same "list has the pattern" "$("$json" errors.2.found <list.json)" "no file of this pattern"
+same "lint has both" "$("$json" passed <lint.json) $("$json" failed <lint.json) $("$json" files.2.errors.0.found <lint.json)" "1 2 no file of this pattern"
+holds_to_the_page 0 "$exifsim" list folder --filter "in a FOLDER"
 "$exifsim" run -q "$quiet" -o capsule.ini >/dev/null
 holds_to_the_page 0 "$exifsim" replay capsule.ini
 holds_to_the_page 2 "$exifsim" lint wrong.ini "$quiet" sweep.ini
@@ -32,7 +53,8 @@ same "an option" "$("$json" files.0.errors.0.file <document) $("$json" files.0.e
 holds_to_the_page 0 "$exifsim" list "$quiet" sweep.ini
 holds_to_the_page 0 "$exifsim" list --points sweep.ini
 holds_to_the_page 2 "$exifsim" list wrong.ini
-holds_to_the_page 0 "$exifsim" explain "$scenarios/kb908674.ini" sweep.ini
+holds_to_the_page 2 "$exifsim" explain "$scenarios/kb908674.ini" sweep.ini
+same "a sweep is no run" "$("$json" passed <document) $("$json" failed <document) $("$json" errors.0.file <document)" "1 1 sweep.ini"
 same "the cause" "$("$json" runs.0.found.0 <document)" kb908674
 holds_to_the_page 2 "$exifsim" explain wrong.ini
 holds_to_the_page 0 "$exifsim" compare "$quiet" "$scenarios/crash_without_load.ini"
@@ -40,6 +62,9 @@ holds_to_the_page 2 "$exifsim" compare "$quiet" wrong.ini
 holds_to_the_page 4 "$exifsim" sweep sweep.ini -o a.db --budget-runs 1
 holds_to_the_page 0 "$exifsim" sweep sweep.ini -o a.db --resume
 same "complete" "$("$json" end <document)" complete
+same "who compares" "$("$json" expectations <document)" "[expect] curve is checked by: exifsim curve a.db"
+holds_to_the_page 4 "$exifsim" sweep sweep.ini --set scenario.duration=7d -n 1 -o hung.db --timeout 1s
+same "hung" "$("$json" runs_hung <document)" 2
 holds_to_the_page 2 "$exifsim" sweep sweep.ini -o a.db
 holds_to_the_page 2 "$exifsim" sweep wrong.ini -o b.db
 holds_to_the_page 0 "$exifsim" curve a.db

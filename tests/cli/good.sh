@@ -51,6 +51,7 @@ usage '--until "5" (expected a time' run --until 5 "$quiet"
 usage '--until "-5 s"' run --until "-5 s" "$quiet"
 usage '--format "xml" (expected human, json or tap' run --format xml "$quiet"
 usage '--color "red"' run --color red "$quiet"
+usage 'sweep takes no --until; use --set scenario.duration=TIME' sweep --until 5s "$quiet" -o x.db
 usage 'lint takes no --seed' lint --seed 3 "$quiet"
 usage 'list takes no --verify' list --verify "$quiet"
 usage 'replay takes no --set' replay --set load.smtp.rate=2/s "$quiet"
@@ -74,8 +75,8 @@ same "it is as it was" "$(cat mine.ini)" "$(cat "$quiet")"
 code 2 "nofile.ini:1:1: cannot open: No such file or directory" "$exifsim" run nofile.ini
 code 2 "-x.ini:1:1: cannot open" "$exifsim" run -- -x.ini
 mkdir folder
-code 2 "folder:1:1: cannot open: Is a directory" "$exifsim" lint folder
-code 2 "/dev/null:1:1: an empty file" "$exifsim" lint /dev/null
+code 2 "folder:1:1: cannot open: Is a directory" "$exifsim" run folder
+code 2 "/dev/null:1:1: cannot open: not a regular file" "$exifsim" lint /dev/null
 cp "$quiet" unreadable.ini && chmod 0 unreadable.ini
 if [ ! -r unreadable.ini ]; then                # Root reads everything.
     code 2 "unreadable.ini:1:1: cannot open (Permission denied)" "$exifsim" lint unreadable.ini
@@ -88,7 +89,7 @@ code 2 'did you mean "rate"?' "$exifsim" run --set load.smtp.rat=5/s "$quiet"
 code 2 '--set #1: "${5, 10}/s" (expected one value' "$exifsim" run --set 'load.smtp.rate=${5, 10}/s' "$quiet"
 code 2 '--surprises:1:1: "soon"' "$exifsim" run --surprises soon "$quiet"
 code 2 '0 passed, 2 failed, 0 skipped' "$exifsim" lint nofile.ini folder
-same "lint names every file" "$(grep -c 'cannot open' err)" 2
+same "lint names every file" "$(grep -cE 'cannot open|no scenario below' err)" 2
 
 # Met, not met, cut short.
 code 0 "1 passed, 0 failed, 0 skipped" "$exifsim" run "$quiet"
@@ -98,7 +99,7 @@ code 1 "messages were delivered, expected at least 999999" "$exifsim" run "$quie
 holds "what to run again" out "Again: exifsim run $quiet --seed 1 --set expect.min_delivered=999999"
 code 1 "expected stop" "$exifsim" test "$quiet" --set expect.outcome=stop
 code 1 "expected survived" "$exifsim" test "$scenarios/h3_forgotten_detach.ini" --set expect.outcome=survived
-code 4 "--until ended the run early" "$exifsim" test "$quiet" --until 10s
+code 4 "     cut short at" "$exifsim" test "$quiet" --until 10s
 code 0 "" "$exifsim" test "$quiet" --until 10s --set expect.min_delivered=1
 code 1 "" "$exifsim" test "$scenarios/h3_forgotten_detach.ini" --until 30s --set expect.outcome=survived
 code 2 "1 passed, 1 failed" "$exifsim" test "$quiet" nofile.ini
@@ -108,7 +109,7 @@ code 3 "" "$exifsim" test "$quiet" --set replay.fingerprint=0123456789abcdef
 code 0 "Install Service Pack 2 first" "$exifsim" explain "$scenarios/kb908674.ini" --set versions.all=sp1 --set expect.diagnosis=kb908674
 
 # A run may end at the instant the power goes: it ends in the dark.
-code 4 "--until ended the run early" "$exifsim" test "$scenarios/fault_power_back.ini" --until 20s
+code 4 "     cut short at" "$exifsim" test "$scenarios/fault_power_back.ini" --until 20s
 # A run that cannot be repeated is not one that differs.
 if (ulimit -v 400000 && exec "$exifsim" run -q "$quiet") >out 2>err; then # Not with a sanitizer.
     (ulimit -v 400000 && exec "$exifsim" run -q --verify "$quiet") >out 2>err

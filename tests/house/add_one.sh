@@ -18,7 +18,7 @@ command -v ccache >/dev/null && launcher=-DCMAKE_C_COMPILER_LAUNCHER=ccache
 view=OFF
 pkg-config --exists sdl2 SDL2_ttf 2>/dev/null && view=ON
 # shellcheck disable=SC2086
-cmake -B "$work/build" -G Ninja -DEXIFSIM_TESTS=OFF -DEXIFSIM_VIEW=$view $launcher . >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
+cmake -B "$work/build" -G Ninja -DEXIFSIM_WERROR=ON -DEXIFSIM_TESTS=OFF -DEXIFSIM_VIEW=$view $launcher . >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
 ninja -C "$work/build" >"$work/said" 2>&1 || { tail -20 "$work/said"; exit 1; }
 exifsim=$work/build/exifsim passed=0 failed=0 skipped=0
 

@@ -22,7 +22,7 @@ static void an_unknown_stop_is_called_so_and_names_its_driver(void **state)
     struct world *world = world_new(&night.scenario, 1);
 
     assert_non_null(world);
-    evidence_gather(&evidence, world, 0);
+    evidence_gather(&evidence, world, 0, NULL, NULL);
     assert_true(diagnose(&evidence, opinions) > 0);
     assert_string_equal(diagnosis_word(opinions[0].diagnosis), "healthy");
 
@@ -54,7 +54,7 @@ static uint32_t diagnose_night(const char *file, const char *const sets[],
     struct world *world = world_new(&night.scenario, night.scenario.seed);
 
     assert_non_null(world);
-    evidence_gather(&evidence, world, 0);
+    evidence_gather(&evidence, world, 0, NULL, NULL);
     count = diagnose(&evidence, opinions);
     *telling = diagnosis_tell(&evidence, opinions, count);
     evidence_free(&evidence);

@@ -192,17 +192,17 @@ static void mail_that_is_gone(void **state)
 /* A finding says which check, what it found, and is no pass. */
 static void a_finding_is_not_as_expected(void **state)
 {
-    char why[256];
+    struct unmet unmet;
 
     (void)state;
     world_site(night.world)->stats.arrived++;
     look();
     world_run(night.world, SIM_NEVER);
     night.scenario.expect = (struct scenario_expect){ .outcome = EXPECT_ANY };
-    assert_false(world_expected(&night.scenario, world_result(night.world), why, sizeof why));
-    assert_non_null(strstr(why, "check messages_counted does not hold"));
+    assert_false(world_expected(&night.scenario, world_result(night.world), &unmet));
+    assert_non_null(strstr(unmet_text(&unmet, 0), "check messages_counted does not hold"));
     night.scenario.expect.violates = 1u << CHECKED_MESSAGES_COUNTED;
-    assert_true(world_expected(&night.scenario, world_result(night.world), why, sizeof why));
+    assert_true(world_expected(&night.scenario, world_result(night.world), &unmet));
 }
 
 #define STORY(f) cmocka_unit_test_setup_teardown(f, begin, end)

@@ -125,7 +125,7 @@ static void it_is_the_letter(void **state)
     night_run(&night, 2);
     assert_int_equal(site()->scm->services[SERVER_EXIFS].state, SERVICE_RUNNING);
     assert_int_equal(site()->scm->services[SERVER_STORE].state, SERVICE_RUNNING);
-    assert_false(world_expected(&night.scenario, &night.result, (char[256]){ 0 }, 256));
+    assert_false(world_expected(&night.scenario, &night.result, &(struct unmet){ 0 }));
     night_end(&night);
 }
 

@@ -86,6 +86,30 @@ static void the_budget_of_records_ends_it(void **state)
     assert_int_equal(sim->trace.count, 100);
 }
 
+static atomic_bool wish;
+
+/* Wishes for the end, and makes the next entry at the same time: time stands still. */
+static void wish_and_stand_still(void *arg)
+{
+    (void)arg;
+    acted++;
+    wish = acted == 5;
+    agenda_add(sim->agenda, sim->now, wish_and_stand_still, NULL);
+}
+
+static void a_wish_of_the_host_ends_it_between_two_entries(void **state)
+{
+    (void)state;
+    wish = false;
+    sim->asked[1] = &wish;
+    agenda_add(sim->agenda, MS(5), wish_and_stand_still, NULL);
+    assert_int_equal(sim_run(sim, SEC(1)), SIM_ASKED);
+    assert_int_equal(acted, 5);
+    assert_int_equal(sim->now, MS(5));
+    assert_int_equal(sim_run(sim, SEC(1)), SIM_ASKED);
+    assert_int_equal(acted, 5);
+}
+
 static void break_a_check(void *arg)
 {
     (void)arg;
@@ -170,6 +194,7 @@ GROUP(test_sim)
         cmocka_unit_test_setup_teardown(it_runs_up_to_and_including_the_given_time, begin, end),
         cmocka_unit_test_setup_teardown(a_stop_ends_it_once_the_entry_has_acted, begin, end),
         cmocka_unit_test_setup_teardown(the_budget_of_records_ends_it, begin, end),
+        cmocka_unit_test_setup_teardown(a_wish_of_the_host_ends_it_between_two_entries, begin, end),
         cmocka_unit_test_setup_teardown(a_broken_check_says_place_time_and_how_to_run_again, begin,
                                         end),
         cmocka_unit_test_setup_teardown(going_is_no_reason_to_end, begin, end),

@@ -85,6 +85,16 @@ code 2 '--record 999999999: this run has only' "$view" render "$quiet" -o x.svg 
 # A wrong scenario stays in the window, to be mended.
 printf '[scenario]\nextends = %s\nduration = 10 fortnights\n' "$quiet" >wrong.ini
 file=wrong.ini
-script 'expect "3:12: \"10 fortnights\""' 'expect "line 3, column 12"' 'key F5' \
-    'expect "This cannot be opened"' 'key Escape' 'expect "No run is open"' && good || { bad "wrong.ini"; cat err; }
+wrong 2 'wrong.ini:3:12: "10 fortnights"' 'expect "3:12: \"10 fortnights\""' 'expect "line 3, column 12"' 'key F5' \
+    'expect "This cannot be opened"' 'key Escape' 'expect "No run is open"'
+
+# What is no file of a run is said, and nothing waits for it.
+mkfifo pipe.ini
+for file in pipe.ini nofile.db; do
+    wrong 2 "$file:" 'expect "This cannot be opened"'
+done
+
+# A limit of file sizes: the host's reason, not libpng's, and nothing is left.
+(ulimit -f 1; "$view" render "$quiet" --at 5s -o big.png) >out 2>err
+[ $? = 2 ] && grep -qF "cannot write big.png: File too large" err && [ -z "$(ls big.png* 2>/dev/null)" ] && good || { bad "big.png"; cat err; }
 finish

@@ -90,9 +90,10 @@ mkdir empty
 for name in $names; do
     [ "$name" = QUIT ] || printf 'do %s\nkey Escape\n' "$name"
 done >lines.txt
-(printf '[scenario]\nwrong = yes\n' >wrong.ini
-"$view" view --no-settings --no-window --script lines.txt wrong.ini >out 2>err </dev/null) && good ||
-    { bad "without a run: $(tail -1 err)"; }
+printf '[scenario]\nwrong = yes\n' >wrong.ini
+"$view" view --no-settings --no-window --script lines.txt wrong.ini >out 2>err </dev/null
+code=$? # The file is wrong to the end, and nothing else is.
+[ $code = 2 ] && grep -q 'wrong.ini:2:1' err && ! grep -q 'lines.txt' err && good || bad "without a run: $code $(tail -1 err)"
 
 # By pointer: buttons, lanes, dragging, the wheel; in a small window with large texts too.
 file=$night

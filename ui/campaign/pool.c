@@ -3,6 +3,7 @@
 #include "ui/campaign/pool.h"
 #include "sim/base.h"
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 
 enum { WINDOW_PER_THREAD = 2, THREADS_OF_POOL_MAX = 256 };
@@ -69,6 +70,7 @@ void pool_run(uint32_t threads, uint32_t count, void *(*make)(void *context, uin
     struct pool pool = { .count = count, .make = make, .context = context };
     pthread_t workers[THREADS_OF_POOL_MAX];
     uint32_t started = 0;
+    sigset_t all, before;
 
     if (threads <= 1 || count <= 1) {
         for (uint32_t i = 0; i < count; i++)
@@ -77,6 +79,13 @@ void pool_run(uint32_t threads, uint32_t count, void *(*make)(void *context, uin
     }
     threads = MIN_OF(threads, (uint32_t)THREADS_OF_POOL_MAX);
     pool.window = threads * WINDOW_PER_THREAD;
+    sigfillset(&all);        /* The calling thread alone takes signals. */
+    sigdelset(&all, SIGURG); /* What ui/guard breaks a loop with. */
+    sigdelset(&all, SIGSEGV);
+    sigdelset(&all, SIGBUS);
+    sigdelset(&all, SIGFPE);
+    sigdelset(&all, SIGILL);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
     pool.products = calloc(pool.window, sizeof *pool.products);
     pool.ready = calloc(pool.window, sizeof *pool.ready);
     CHECK(pool.products != NULL && pool.ready != NULL);
@@ -85,6 +94,7 @@ void pool_run(uint32_t threads, uint32_t count, void *(*make)(void *context, uin
     while (started < threads && pthread_create(&workers[started], NULL, work, &pool) == 0)
         started++;
     CHECK(started > 0);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     hand_over(&pool, done);
     while (started > 0)
         pthread_join(workers[--started], NULL);

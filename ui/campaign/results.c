@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -229,8 +230,14 @@ static bool use_wal(struct results *results, char error[RESULTS_ERROR_CHARS])
 static bool get_ready(struct results *results, enum results_mode mode,
                       char error[RESULTS_ERROR_CHARS])
 {
+    struct stat is;
     bool empty;
 
+    /* SQLite asks a named pipe or a device for its pages, too. */
+    if (stat(results->path, &is) == 0 && !S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))
+        return results_wrong(
+            results, error,
+            "not a regular file (expected a database that exifsim sweep has written)");
     if (!open_file(results, mode, error))
         return false;
     if (!look(results, &empty, error)) {

@@ -12,24 +12,19 @@
 #include "ui/campaign/runner.h"
 #include "ui/campaign/claims.h"
 #include "ui/guard/guard.h"
+#include "ui/guard/watch.h"
 #include "ui/campaign/stats.h"
 #include "ui/host/grow.h"
+#include "ui/host/interrupt.h"
+#include "ui/host/progress.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-enum {
-    BATCH_MS = 250,
-    BATCH_RUNS = 64,
-    RUNNER_THREADS_MAX = 256,
-    WORKER_STACK = 1 << 20,
-    EXIT_AT_ONCE = 4
-};
+enum { BATCH_MS = 250, BATCH_RUNS = 64, RUNNER_THREADS_MAX = 256, WORKER_STACK = 1 << 20 };
 
 struct runner {
     const struct runner_settings *settings;
@@ -51,17 +46,10 @@ struct runner {
     uint32_t row_count;
     size_t row_room;
     uint64_t started_us, total, there;
+    struct progress progress;
 };
 
 static const char no_memory[] = "the host has no memory for one more world; take fewer --jobs";
-
-static uint64_t clock_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 /* ---- One run --------------------------------------------------------------------------------- */
 
@@ -69,10 +57,10 @@ struct job {
     struct scenario *scenario;
     struct result_run *row;
     struct world *world;
-    bool no_memory;
+    bool no_memory, hung;
 };
 
-static void run_world(void *arg)
+static void run_limited(void *arg, const atomic_bool *limit)
 {
     struct job *job = arg;
 
@@ -80,10 +68,29 @@ static void run_world(void *arg)
     job->no_memory = job->world == NULL;
     if (job->no_memory)
         return;
+    world_heed(job->world, NULL, limit);
     world_run(job->world, SIM_NEVER);
     result_run_take(job->row, world_result(job->world));
     world_violation(job->scenario, world_result(job->world), job->row->message,
                     sizeof job->row->message);
+}
+
+static void run_world(void *arg) { run_limited(arg, NULL); }
+
+/* Runs a job. False: it broke the simulator, and the row's message says how. */
+static bool run_job(const struct runner *r, struct job *job)
+{
+    struct result_run *row = job->row;
+    struct watched watched;
+
+    if (r->settings->timeout_ns == 0)
+        return guard_call(run_world, job, row->message, sizeof row->message);
+    watch_call(r->settings->timeout_ns, run_limited, job, &watched);
+    job->hung = watched.broken ||
+                (watched.late && job->world != NULL && world_result(job->world)->end == SIM_ASKED);
+    if (watched.failed[0] != 0)
+        snprintf(row->message, sizeof row->message, "%s", watched.failed);
+    return watched.failed[0] == 0;
 }
 
 /* Makes one run. False: the host has no memory for a world. */
@@ -91,7 +98,7 @@ static bool run_one(const struct runner *r, uint32_t position, uint32_t replica,
 {
     const struct plan_point *point = &r->settings->plan->points[position];
     struct result_run *row = job->row = calloc(1, sizeof *row);
-    uint64_t started = clock_us();
+    uint64_t started = progress_clock_us();
 
     CHECK(row != NULL);
     row->point = r->ids[position];
@@ -100,12 +107,12 @@ static bool run_one(const struct runner *r, uint32_t position, uint32_t replica,
     r->settings->repro(r->settings->context, point, row->seed, row->repro);
     plan_scenario(r->settings->plan, point, job->scenario);
     job->world = NULL;
-    job->no_memory = false;
-    if (!guard_call(run_world, job, row->message, sizeof row->message))
+    job->no_memory = job->hung = false;
+    if (!run_job(r, job))
         row->status = RUN_CRASHED;
     if (job->world != NULL)
         world_free(job->world);
-    row->host_us = clock_us() - started;
+    row->host_us = progress_clock_us() - started;
     return !job->no_memory;
 }
 
@@ -152,6 +159,15 @@ static void fail(struct runner *r, const char *error)
     r->stopping = true;
 }
 
+/* A run that hung is no row, so that --resume makes it again. */
+static void drop_hung(struct runner *r, struct result_run *row)
+{
+    if (r->report->hung++ == 0)
+        snprintf(r->report->first_hung, sizeof r->report->first_hung, "%s", row->repro);
+    claims_drop(&r->claims, row->point, row->replica);
+    free(row);
+}
+
 static void *work(void *arg)
 {
     struct runner *r = arg;
@@ -179,7 +195,9 @@ static void *work(void *arg)
 
         pthread_mutex_lock(&r->lock);
         r->running--;
-        if (good) {
+        if (good && job.hung) {
+            drop_hung(r, job.row);
+        } else if (good) {
             put_down(r, job.row);
         } else {
             free(job.row);
@@ -309,50 +327,29 @@ Out:
 
 /* ---- The main line --------------------------------------------------------------------------- */
 
-static volatile sig_atomic_t interrupts;
-
-static void on_interrupt(int signal)
+static void show_progress(struct runner *r)
 {
-    static const char said[] =
-        "\nexifsim: ended at once; the last quarter of a second is not in the database\n";
-
-    (void)signal;
-    if (interrupts++ == 0)
-        return;
-    if (write(STDERR_FILENO, said, sizeof said - 1) < 0)
-        _exit(EXIT_AT_ONCE);
-    _exit(EXIT_AT_ONCE);
-}
-
-static void show_progress(const struct runner *r)
-{
-    uint64_t spent = MAX_OF(clock_us() - r->started_us, 1), done = r->report->runs + r->there;
+    uint64_t spent = MAX_OF(progress_clock_us() - r->started_us, 1),
+             done = r->report->runs + r->there;
     uint64_t left = r->total - MIN_OF(done, r->total);
-    double rate = (double)r->report->runs * 1e6 / (double)spent,
-           seconds = rate > 0 ? (double)left / rate : 0;
-    time_t end = time(NULL) + (time_t)seconds;
-    struct tm local;
-    char clock[16];
 
-    strftime(clock, sizeof clock, "%H:%M:%S", localtime_r(&end, &local));
-    fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " runs, %" PRIu64 " to go, %.1f runs/s, ", done,
-            r->total, left, rate);
-    if (r->report->runs > 0)
-        fprintf(stderr, "%.0f s left, ends at %s", seconds, clock);
-    fprintf(stderr, "%s\033[K",
-            interrupts > 0 ? "; finishing what runs, Ctrl+C again ends at once" : "");
-    fflush(stderr);
+    if (!progress_due(&r->progress))
+        return;
+    progress_show(&r->progress, (double)r->report->runs / (double)MAX_OF(r->report->runs + left, 1),
+                  "%" PRIu64 " of %" PRIu64 " runs, %" PRIu64 " to go, %.1f runs/s%s", done,
+                  r->total, left, (double)r->report->runs * 1e6 / (double)spent,
+                  interrupt_came() ? "; finishing what runs" : "");
 }
 
 static void look_at_limits(struct runner *r)
 {
-    bool spent =
-        r->settings->budget_us != 0 && clock_us() - r->started_us >= r->settings->budget_us;
+    bool spent = r->settings->budget_us != 0 &&
+                 progress_clock_us() - r->started_us >= r->settings->budget_us;
 
-    if (r->stopping || (interrupts == 0 && !spent))
+    if (r->stopping || (!interrupt_came() && !spent))
         return;
     r->stopping = true;
-    r->report->end = interrupts > 0 ? RUNNER_INTERRUPTED : RUNNER_BUDGET;
+    r->report->end = interrupt_came() ? RUNNER_INTERRUPTED : RUNNER_BUDGET;
 }
 
 static void wait_a_little(struct runner *r)
@@ -395,19 +392,19 @@ static void direct(struct runner *r)
             wait_a_little(r);
         look_at_limits(r);
         write_rows(r);
-        if (r->settings->progress)
-            show_progress(r);
+        show_progress(r);
     } while (!finished(r));
     count_round(r);
     r->report->there = r->there;
     r->report->missing = r->total - MIN_OF(r->total, r->report->runs + r->there);
     if (r->report->missing == 0 && r->report->end == RUNNER_BUDGET && !next_round(r))
         r->report->end = RUNNER_COMPLETE;
+    if (r->report->hung > 0 && r->report->end == RUNNER_COMPLETE)
+        r->report->end = RUNNER_BUDGET;
     r->over = true;
     pthread_cond_broadcast(&r->work);
     pthread_mutex_unlock(&r->lock);
-    if (r->settings->progress)
-        fprintf(stderr, "\r\033[K");
+    progress_end(&r->progress);
 }
 
 /* ---- Before the first run -------------------------------------------------------------------- */
@@ -449,18 +446,16 @@ static void try_old_run(struct runner *r)
 
 static void run_all(struct runner *r)
 {
-    struct sigaction action = { .sa_handler = on_interrupt }, before[2];
     pthread_t workers[RUNNER_THREADS_MAX];
     pthread_attr_t attributes;
     uint32_t count = MIN_OF(MAX_OF(r->settings->jobs, 1), (uint32_t)RUNNER_THREADS_MAX),
              started = 0;
 
-    interrupts = 0;
-    sigaction(SIGINT, &action, &before[0]);
-    sigaction(SIGTERM, &action, &before[1]);
+    interrupt_watch();
+    progress_begin(&r->progress, r->settings->progress);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, WORKER_STACK);
-    r->started_us = clock_us();
+    r->started_us = progress_clock_us();
     while (started < count && pthread_create(&workers[started], &attributes, work, r) == 0)
         started++;
     pthread_attr_destroy(&attributes);
@@ -469,9 +464,7 @@ static void run_all(struct runner *r)
     direct(r);
     while (started > 0)
         pthread_join(workers[--started], NULL);
-    r->report->host_us = clock_us() - r->started_us;
-    sigaction(SIGINT, &before[0], NULL);
-    sigaction(SIGTERM, &before[1], NULL);
+    r->report->host_us = progress_clock_us() - r->started_us;
 }
 
 static void failed_to_claim(struct runner *r)

@@ -8,7 +8,7 @@
  *
  * Every worker thread has its own world and every run its own seed, so the database's contents
  * depend neither on the number of threads nor on their order. A run that crashes the simulator
- * becomes a row, too. After the first Ctrl+C (or SIGTERM) the running work is completed and
+ * becomes a row, too. After the first Ctrl+C (SIGTERM, SIGHUP) the running work is completed and
  * written; a second one ends the program at once.
  */
 #pragma once
@@ -24,6 +24,7 @@ struct runner_settings {
      * runs. */
     double until_ci;
     uint64_t budget_runs, budget_us; /* Limits of runs and of host time; 0: none. */
+    uint64_t timeout_ns;             /* Limit of one run's wall-clock time; 0: none. */
     bool progress;                   /* Show progress on stderr. */
 
     /* Writes the command line that repeats one run, at most RESULTS_REPRO_CHARS. Called from any
@@ -34,8 +35,8 @@ struct runner_settings {
 
 enum runner_end {
     RUNNER_COMPLETE,
-    RUNNER_INTERRUPTED, /* Ctrl+C or SIGTERM. */
-    RUNNER_BUDGET,      /* A budget was used up. */
+    RUNNER_INTERRUPTED, /* Ctrl+C, SIGTERM or SIGHUP. */
+    RUNNER_BUDGET,      /* A budget was used up, or the time of some run. */
     RUNNER_DIFFERENT,   /* The database was made by another simulator: fingerprints differ. */
     /* The database cannot be written, or the host has no memory; error says which. */
     RUNNER_FAILED,
@@ -51,6 +52,8 @@ struct runner_report {
     char error[RESULTS_ERROR_CHARS];
     /* Command line that crashes the simulator again; empty: none. */
     char first_crash[RESULTS_REPRO_CHARS];
+    uint64_t hung;                        /* Runs that the limit of one run's time ended. */
+    char first_hung[RESULTS_REPRO_CHARS]; /* Command line of the first of them. */
 };
 
 void runner_run(const struct runner_settings *settings, struct runner_report *report);

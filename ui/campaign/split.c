@@ -4,13 +4,14 @@
 #include "model/words/records.h"
 #include "model/world/world.h"
 #include "ui/campaign/pool.h"
+#include "ui/host/progress.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SLICE_US = 4000, WAITING_MAX = 256, MAJOR_WRITE = 4, MAJOR_CONTROL = 14 };
 
@@ -151,19 +152,49 @@ static uint64_t draw(struct walker *walker)
     return z ^ (z >> 31);
 }
 
+struct sum { /* What all repetitions add up to. */
+    const struct split_setup *setup;
+    double p[SPLIT_REPETITIONS_MAX], fraction[ARRAY_LEN(levels)];
+    uint64_t records;
+    pthread_mutex_t lock; /* Guards what follows. */
+    struct progress progress;
+    uint32_t trajectories; /* The sum over all repetitions. */
+};
+
+/* Counts trajectories, and shows now and then how many are done. */
+static void tell_trajectories(struct sum *sum, uint32_t count)
+{
+    const struct split_setup *setup = sum->setup;
+    uint32_t all = setup->repetitions * (uint32_t)ARRAY_LEN(levels) * setup->effort;
+
+    pthread_mutex_lock(&sum->lock);
+    sum->trajectories += count;
+    if (progress_due(&sum->progress))
+        progress_show(&sum->progress, (double)sum->trajectories / all,
+                      "%u of at most %u trajectories, %u repetitions", sum->trajectories, all,
+                      setup->repetitions);
+    pthread_mutex_unlock(&sum->lock);
+}
+
 /* Runs one stage: `effort` trajectories from randomly picked states. The states that reach the
  * level are kept for the next stage. */
-static uint32_t stage(struct walker *walker, uint32_t level, uint32_t effort,
+static uint32_t stage(struct sum *sum, struct walker *walker, uint32_t level,
                       const struct state *from, uint32_t from_count, struct state *to)
 {
     uint32_t count = 0;
 
-    for (uint32_t i = 0; i < effort; i++) {
+    for (uint32_t i = 0; i < sum->setup->effort; i++) {
         go_back(walker, &from[draw(walker) % from_count]);
         if (walk(walker, level))
             to[count++] = keep(walker);
+        tell_trajectories(sum, 1);
     }
     return count;
+}
+
+static bool is_over(const struct split_setup *setup)
+{
+    return setup->signal != NULL && atomic_load(setup->signal);
 }
 
 static void forget(struct state *states, uint32_t count)
@@ -179,32 +210,34 @@ struct repetition {
     uint64_t records;
 };
 
-static void *one_repetition(void *context, uint32_t index)
+static void *one_repetition(struct sum *sum, uint32_t index)
 {
-    const struct split_setup *setup = context;
+    const struct split_setup *setup = sum->setup;
     struct repetition *done = calloc(1, sizeof *done);
     struct walker walker = { .seed = setup->seed * 1000003 + (uint64_t)index * 7919 + 1 };
     struct state *states[2] = { calloc(setup->effort + 1, sizeof *states[0]),
                                 calloc(setup->effort + 1, sizeof *states[1]) };
-    uint32_t count = 1, current = 0;
+    uint32_t count = 1, current = 0, levels_done = 0;
 
     CHECK(done != NULL && states[0] != NULL && states[1] != NULL);
     walker.world = world_new(setup->scenario, draw(&walker));
     CHECK(walker.world != NULL);
+    world_heed(walker.world, setup->signal, NULL);
     watch(&walker);
     states[0][0] = keep(&walker);
     done->p = 1;
-    for (uint32_t level = 0; level < ARRAY_LEN(levels) && count > 0; level++) {
-        uint32_t reached =
-            stage(&walker, level, setup->effort, states[current], count, states[!current]);
+    for (uint32_t level = 0; level < ARRAY_LEN(levels) && count > 0 && !is_over(setup); level++) {
+        uint32_t reached = stage(sum, &walker, level, states[current], count, states[!current]);
 
         forget(states[current], count);
         current = !current;
         count = reached;
         done->fraction[level] = (double)reached / setup->effort;
         done->p *= done->fraction[level];
+        levels_done++;
     }
     forget(states[current], count);
+    tell_trajectories(sum, ((uint32_t)ARRAY_LEN(levels) - levels_done) * setup->effort);
     if (count == 0)
         done->p = 0;
     done->records = walker.records;
@@ -214,15 +247,11 @@ static void *one_repetition(void *context, uint32_t index)
     return done;
 }
 
-struct sum {
-    const struct split_setup *setup;
-    double p[SPLIT_REPETITIONS_MAX], fraction[ARRAY_LEN(levels)];
-    uint64_t records;
-};
-
 static void *make(void *context, uint32_t index)
 {
-    return one_repetition((void *)(uintptr_t)((struct sum *)context)->setup, index);
+    struct sum *sum = context;
+
+    return is_over(sum->setup) ? NULL : one_repetition(sum, index);
 }
 
 static void add(void *context, uint32_t index, void *product)
@@ -230,15 +259,13 @@ static void add(void *context, uint32_t index, void *product)
     struct sum *sum = context;
     struct repetition *done = product;
 
+    if (done == NULL)
+        return;
     sum->p[index] = done->p;
     sum->records += done->records;
     for (size_t i = 0; i < ARRAY_LEN(levels); i++)
         sum->fraction[i] += done->fraction[i];
     free(done);
-    if (sum->setup->progress && isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%u of %u repetitions, %" PRIu64 " records \033[K%s", index + 1,
-                sum->setup->repetitions, sum->records,
-                index + 1 == sum->setup->repetitions ? "\r\033[K" : "");
 }
 
 /* Number of records of one plain run, the cost of one sample of plain Monte Carlo. */
@@ -248,6 +275,7 @@ static uint64_t plain_cost(const struct split_setup *setup)
     uint64_t records;
 
     CHECK(world != NULL);
+    world_heed(world, setup->signal, NULL);
     world_run(world, SIM_NEVER);
     records = world_result(world)->records;
     world_free(world);
@@ -265,7 +293,7 @@ static double bound(const struct split_setup *setup, const struct split_result *
     return climbed * stats_wilson(0, setup->effort).high;
 }
 
-void split_estimate(const struct split_setup *setup, struct split_result *result)
+bool split_estimate(const struct split_setup *setup, struct split_result *result)
 {
     struct sum sum = { .setup = setup };
     double p, variance = 0;
@@ -273,7 +301,13 @@ void split_estimate(const struct split_setup *setup, struct split_result *result
     CHECK(setup->repetitions >= 2 && setup->repetitions <= SPLIT_REPETITIONS_MAX &&
           setup->effort >= 2);
     memset(result, 0, sizeof *result);
+    pthread_mutex_init(&sum.lock, NULL);
+    progress_begin(&sum.progress, setup->progress);
     pool_run(setup->jobs, setup->repetitions, make, add, &sum);
+    progress_end(&sum.progress);
+    pthread_mutex_destroy(&sum.lock);
+    if (is_over(setup))
+        return false;
     result->p_stop = stats_mean(sum.p, setup->repetitions);
     p = result->p_stop.point;
     result->p_stop.low = fmax(0, result->p_stop.low);
@@ -292,4 +326,5 @@ void split_estimate(const struct split_setup *setup, struct split_result *result
     variance /= (double)setup->repetitions * (setup->repetitions - 1);
     if (variance > 0)
         result->gain = p * (1 - p) / result->plain_runs / variance;
+    return !is_over(setup);
 }

@@ -10,6 +10,7 @@
  * Method: Garvels, The splitting method in rare event simulation (2000). The levels are our choice.
  */
 #pragma once
+#include <stdatomic.h>
 #include "model/scenario/scenario.h"
 #include "ui/campaign/stats.h"
 
@@ -20,8 +21,9 @@ struct split_setup {
     uint64_t seed;
     uint32_t effort; /* Trajectories in each stage. */
     uint32_t repetitions;
-    uint32_t jobs; /* Host threads. */
-    bool progress; /* Show progress on stderr. */
+    uint32_t jobs;             /* Host threads. */
+    bool progress;             /* Show progress on stderr. */
+    const atomic_bool *signal; /* Becomes true to end the estimate at once; NULL: never. */
 };
 
 struct split_result {
@@ -39,4 +41,5 @@ struct split_result {
     double gain;
 };
 
-void split_estimate(const struct split_setup *setup, struct split_result *result);
+/* False: the signal ended it, and there is no estimate. */
+bool split_estimate(const struct split_setup *setup, struct split_result *result);

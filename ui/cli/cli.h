@@ -27,6 +27,43 @@ int cli_no_memory(void);
  * be written, and the error was printed to stderr. */
 bool cli_counters_run(const struct options *options, struct world *world);
 
+/* The scenarios that the operands name: files, folders, patterns (cli_paths.c). */
+struct cli_path {
+    char *path;
+    const char *problem; /* Why an operand leads to no scenario; NULL: this is one. */
+};
+struct cli_paths {
+    struct cli_path *list;
+    uint32_t count;
+    size_t room;
+};
+
+/* Finds them, and applies --filter. False: it fits none, and the error was printed. Free them with
+ * cli_paths_free in both cases. */
+bool cli_paths(const struct options *options, struct cli_paths *paths);
+/* True if the path has a problem: writes it as an error, and prints it to stderr. */
+bool cli_path_problem(const struct cli_path *path, char error[RUN_ERROR_CHARS]);
+void cli_paths_free(struct cli_paths *paths);
+
+/* Runs all scenarios of the command line, each with all seeds, on several threads (cli_test.c). */
+int cli_run_many(const struct options *options);
+
+/* What run, test and replay share (cli_cases.c). */
+int cli_code_of(const struct options *options, const struct run *run);
+/* True for a run that fails as its capsule says it would. */
+bool cli_reproduced(const struct options *options, const struct scenario *scenario,
+                    const struct run *run);
+/* Prints the line of a run, and what it did not meet. */
+void cli_print_line(const struct options *options, const struct scenario *scenario,
+                    const struct run *run);
+/* Writes the name of a case, such as "rate=24,seed=7". */
+void cli_label(const struct scenario *scenario, uint64_t seed, char *out, size_t size);
+/* Adds a run to the cases of --format and --junit. */
+void cli_collect(struct outputs *outputs, const struct options *options,
+                 const struct scenario *scenario, const struct run *run);
+/* Writes the cases and frees them. False: an error was printed. */
+bool cli_finish_outputs(const struct options *options, struct outputs *outputs);
+
 /* The function of each verb of this program; returns the exit code. */
 #define VERB(id, name, ...) int verb_##name(const struct options *options);
 #include "ui/run/verbs.def"

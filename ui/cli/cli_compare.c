@@ -137,7 +137,8 @@ static bool run_side(const struct options *options, struct side *side, json_t *e
         if (world == NULL) {
             *code = cli_no_memory();
         } else {
-            evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0);
+            evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0, NULL,
+                            NULL);
             add_machine(side, scenario, seed);
             add_outcome(side, evidence.result);
             add_diagnoses(side, opinions, diagnose(&evidence, opinions));

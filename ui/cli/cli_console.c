@@ -15,7 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_CHARS = 512, PATIENCE_S = 1800, EVENTS_SHOWN = 10 };
+/* LINE_MOST: bytes after which a line that does not end is a device such as /dev/zero. */
+enum { LINE_CHARS = 512, LINE_MOST = 1 << 20, PATIENCE_S = 1800, EVENTS_SHOWN = 10 };
 
 struct console {
     struct world *world;
@@ -190,22 +191,41 @@ static bool take(struct console *c, char *line)
 
 /* ---- The main line --------------------------------------------------------------------------- */
 
+/* Reads the bytes of a line, as many as there is room for, and returns how many there were. */
+static size_t read_bytes(char line[LINE_CHARS], int *last)
+{
+    size_t count = 0;
+
+    while (count < LINE_MOST && (*last = getchar()) != EOF && *last != '\n') {
+        if (count < LINE_CHARS - 1)
+            line[count] = (char)*last;
+        count++;
+    }
+    return count;
+}
+
 /* Reads a line and removes its end and the blanks around it. False: end of input. */
 static bool read_line(struct console *c, char line[LINE_CHARS])
 {
     size_t length, blanks;
+    int last = EOF;
 
     if (isatty(STDIN_FILENO) && c->lines == NULL)
         printf("C:\\>");
     fflush(stdout);
-    if (fgets(line, LINE_CHARS, stdin) == NULL)
+    length = read_bytes(line, &last);
+    if (length == 0 && last == EOF)
         return false;
     c->number++;
-    length = strlen(line);
-    if (length == LINE_CHARS - 1 && line[length - 1] != '\n') {
-        for (int rest = 0; rest != EOF && rest != '\n';)
-            rest = getchar();
+    if (length == LINE_MOST) {
+        complain(c, "%d bytes without the end of a line (expected lines of text)", LINE_MOST);
+        return false;
+    }
+    if (length >= LINE_CHARS - 1) {
         complain(c, "a line of more than %d bytes (expected a command)", LINE_CHARS - 2);
+        length = 0;
+    } else if (memchr(line, 0, length) != NULL) {
+        complain(c, "a byte of zero (expected text)");
         length = 0;
     }
     while (length > 0 && strchr(" \t\r\n", line[length - 1]) != NULL)

@@ -4,6 +4,7 @@
 #include "ui/campaign/curve.h"
 #include "ui/campaign/split.h"
 #include "ui/cli/cli_json.h"
+#include "ui/host/interrupt.h"
 #include "ui/host/xml.h"
 
 #include <inttypes.h>
@@ -41,7 +42,7 @@ static void write_case(FILE *out, const struct curve_point *point, const char *c
     fputs("    <testcase", out);
     xml_attribute(out, "classname", point != NULL ? point->label : "no point");
     xml_attribute(out, "name", clause);
-    fputs(">", out);
+    fputs(" time=\"0\">", out);
     if (point == NULL) {
         fputs("<skipped", out);
         xml_attribute(out, "message", why);
@@ -90,24 +91,28 @@ static void expected_curve(struct results *results, char out[BOUNDS_CHARS])
     free(scenario);
 }
 
-/* Writes the cases of all clauses as one suite. */
-static bool write_junit(const char *path, const struct verdict *verdict, const char *cases)
+/* Writes the cases of all clauses as one suite, which has the name of the sweep. */
+static bool write_junit(const char *path, struct results *results, const struct verdict *verdict,
+                        const char *cases)
 {
-    char *text = NULL;
+    char *name = results_provenance(results, "sweep"), *text = NULL, counts[128];
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     bool good;
 
     CHECK(out != NULL);
-    fprintf(out,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"load "
-            "curve\" tests=\"%u\" failures=\"%u\" skipped=\"%u\">\n",
-            verdict->passed + verdict->failed + verdict->skipped, verdict->failed,
-            verdict->skipped);
-    fprintf(out, "%s  </testsuite>\n</testsuites>\n", cases);
+    snprintf(counts, sizeof counts, " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\">\n",
+             verdict->passed + verdict->failed + verdict->skipped, verdict->failed,
+             verdict->skipped);
+    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\"%s",
+            counts);
+    fputs("  <testsuite", out);
+    xml_attribute(out, "name", name != NULL ? name : "a sweep without a name");
+    fprintf(out, "%s%s  </testsuite>\n</testsuites>\n", counts, cases);
     fclose(out);
     good = cli_write(path, text, length);
     free(text);
+    free(name);
     return good;
 }
 
@@ -133,7 +138,7 @@ static int check_bounds(const struct options *options, const struct curve *curve
         fprintf(stderr, "exifsim: %s\n", error);
     if (verdict.cases != NULL) {
         fclose(verdict.cases);
-        good = write_junit(options->junit, &verdict, cases) && good;
+        good = write_junit(options->junit, results, &verdict, cases) && good;
         free(cases);
     }
     if (list == NULL)
@@ -273,14 +278,24 @@ static void print_every(double seconds)
            units[i].name);
 }
 
+static void print_cost(const struct split_result *r)
+{
+    printf("Cost: %.1f million records, as many as %.0f plain runs.\n", (double)r->records / 1e6,
+           r->plain_runs);
+}
+
 static void print_rare(const struct scenario *scenario, const struct split_setup *setup,
-                       const struct split_result *r)
+                       const struct split_result *r, bool quiet)
 {
     printf("P(stop in %" PRIu64 " s) ", scenario->set.duration / SEC(1));
     if (r->p_stop.point <= 0)
         printf("is below about %.1g: no trajectory stopped\n", r->p_stop.high);
     else
         printf("= %.2g   (%.2g..%.2g, 95 %%)\n", r->p_stop.point, r->p_stop.low, r->p_stop.high);
+    if (quiet) {
+        print_cost(r);
+        return;
+    }
     if (r->p_stop.point > 0.99)
         printf("Nearly every run of this length stops.\n");
     else if (r->p_stop.point > 0)
@@ -289,8 +304,7 @@ static void print_rare(const struct scenario *scenario, const struct split_setup
            setup->effort);
     for (uint32_t i = 0; i < r->level_count; i++)
         printf("  %5.1f %%  reach  %s\n", r->fraction[i] * 100, r->level_name[i]);
-    printf("Cost: %.1f million records, as many as %.0f plain runs.\n", (double)r->records / 1e6,
-           r->plain_runs);
+    print_cost(r);
     if (r->gain > 0 && setup->repetitions >= GAIN_REPETITIONS)
         printf("Plain runs of this cost would have %.2g times the variance.\n", r->gain);
 }
@@ -329,6 +343,20 @@ static json_t *json_rare(const struct scenario *scenario, const struct split_set
     return object;
 }
 
+/* Tells that there is no estimate; errors: list of a document, NULL: for a person. */
+static void rare_interrupted(json_t *errors)
+{
+    char text[80];
+
+    snprintf(text, sizeof text, "interrupted by %s: no estimate", interrupt_name());
+    if (errors == NULL) {
+        printf("%s\n", text);
+        return;
+    }
+    cli_json_errors(errors, text);
+    cli_json_fail("rare", errors);
+}
+
 int verb_rare(const struct options *options)
 {
     bool json = options->format == FORMAT_JSON;
@@ -358,16 +386,21 @@ int verb_rare(const struct options *options)
                                                     ? options->runs
                                                     : RARE_REPETITIONS,
                                  .jobs = options->jobs,
-                                 .progress = !options->quiet };
+                                 .progress = !options->quiet,
+                                 .signal = interrupt_flag() };
+    bool good;
 
-    if (!json)
+    interrupt_watch();
+    if (!json && !options->quiet)
         report_title(stdout, scenario, setup.seed);
     fflush(stdout);
-    split_estimate(&setup, &result);
-    if (json)
+    good = split_estimate(&setup, &result);
+    if (good && json)
         cli_json_print(json_rare(scenario, &setup, &result, errors));
+    else if (good)
+        print_rare(scenario, &setup, &result, options->quiet);
     else
-        print_rare(scenario, &setup, &result);
+        rare_interrupted(errors);
     free(scenario);
-    return EXIT_MET;
+    return good ? EXIT_MET : EXIT_INCONCLUSIVE;
 }

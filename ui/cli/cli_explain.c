@@ -6,6 +6,8 @@
  */
 #include "ui/cli/cli_explain.h"
 #include "ui/campaign/plan.h"
+#include "ui/host/interrupt.h"
+#include "ui/host/progress.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,7 +158,23 @@ static const char *list_words(char *text, size_t size, const char *const words[]
     return text;
 }
 
-static void print_explained(const struct options *options, const struct explained *e)
+struct explaining {
+    struct progress progress;
+    sim_time all; /* The end of the run. */
+};
+
+static void show_progress(void *ctx, struct world *world)
+{
+    struct explaining *e = ctx;
+    sim_time now = world_sim(world)->now;
+
+    if (progress_due(&e->progress))
+        progress_show(&e->progress, (double)now / (double)e->all, "%llu of %llu simulated s",
+                      (unsigned long long)(now / SEC(1)), (unsigned long long)(e->all / SEC(1)));
+}
+
+static void print_explained(const struct options *options, const struct explained *e,
+                            const char *again)
 {
     char found[240], expected[240];
 
@@ -169,37 +187,8 @@ static void print_explained(const struct options *options, const struct explaine
         print_opinions(e->evidence, e->opinions, e->opinion_count);
     }
     if (!e->met)
-        printf("%s: found %s, expected %s\nAgain: exifsim explain %s --seed %" PRIu64 "\n", e->path,
-               found, expected, e->path, e->seed);
-}
-
-static int explain_run(const struct options *options, const struct scenario *scenario,
-                       const char *path, json_t *runs)
-{
-    struct opinion opinions[DIAGNOSES];
-    struct evidence evidence;
-    struct explained e = { .path = path,
-                           .seed = run_seed(&options->run, scenario),
-                           .evidence = &evidence,
-                           .opinions = opinions };
-    struct world *world = world_new(scenario, e.seed);
-
-    if (world == NULL)
-        return cli_no_memory();
-    evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0);
-    e.opinion_count = diagnose(&evidence, opinions);
-    for (uint32_t i = 0; i < e.opinion_count && (i == 0 || opinions[i].also); i++)
-        e.found[e.found_count++] = diagnosis_word(opinions[i].diagnosis);
-    for (uint32_t i = 0; i < EXPECT_DIAGNOSES; i++)
-        e.expected[i] = scenario->expect.diagnoses[i];
-    e.met = as_expected(scenario, opinions, e.opinion_count);
-    if (runs != NULL)
-        json_array_append_new(runs, explain_json(&e));
-    else
-        print_explained(options, &e);
-    evidence_free(&evidence);
-    world_free(world);
-    return e.met ? EXIT_MET : EXIT_FINDING;
+        printf("%s: found %s, expected %s\nAgain: exifsim explain%s\n", e->path, found, expected,
+               again);
 }
 
 /* The lists of the document; all NULL: for a person. */
@@ -207,27 +196,103 @@ struct lists {
     json_t *runs, *errors, *skips;
 };
 
-static int explain(const struct options *options, const char *path, const struct lists *lists)
+/* Tells of a run that was interrupted; at 0: before it began. */
+static void skip(const char *path, sim_time at, json_t *skips)
 {
-    struct scenario *scenario = cli_json_load(options, path, lists->errors);
-    int code = scenario != NULL ? explain_run(options, scenario, path, lists->runs) : EXIT_USAGE;
-
-    free(scenario);
-    return code;
-}
-
-static void skip(const char *path, const struct lists *lists)
-{
+    char text[80] = "interrupted";
     json_t *object;
 
-    if (lists->skips == NULL) {
-        printf("skip %s: a sweep (exifsim sweep runs it)\n", path);
+    if (at > 0)
+        snprintf(text, sizeof text, "interrupted at %" PRIu64 " s of simulated time", at / SEC(1));
+    if (skips == NULL) {
+        printf("skip %s  %s\n", text, path);
         return;
     }
     object = json_object();
     json_object_set_new(object, "scenario", cli_json_text(path));
-    json_object_set_new(object, "message", json_string("a sweep: exifsim sweep runs it"));
-    json_array_append_new(lists->skips, object);
+    json_object_set_new(object, "message", json_string(text));
+    json_array_append_new(skips, object);
+}
+
+static int explain_run(const struct options *options, const struct scenario *scenario,
+                       const char *path, const struct lists *lists)
+{
+    struct opinion opinions[DIAGNOSES];
+    char again[RUN_REPRO_CHARS];
+    struct evidence evidence;
+    struct explained e = { .path = path,
+                           .seed = run_seed(&options->run, scenario),
+                           .evidence = &evidence,
+                           .opinions = opinions };
+    struct world *world = world_new(scenario, e.seed);
+    sim_time all = scenario->set.duration;
+    struct explaining progress = {
+        .all = MAX_OF(options->run.has_until ? MIN_OF(options->run.until, all) : all, 1)
+    };
+
+    if (world == NULL)
+        return cli_no_memory();
+    world_heed(world, interrupt_flag(), NULL);
+    progress_begin(&progress.progress, !options->quiet);
+    evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0,
+                    show_progress, &progress);
+    progress_end(&progress.progress);
+    if (world_sim(world)->end == SIM_ASKED) {
+        skip(path, world_sim(world)->now, lists->skips);
+        evidence_free(&evidence);
+        world_free(world);
+        return EXIT_INCONCLUSIVE;
+    }
+    e.opinion_count = diagnose(&evidence, opinions);
+    for (uint32_t i = 0; i < e.opinion_count && (i == 0 || opinions[i].also); i++)
+        e.found[e.found_count++] = diagnosis_word(opinions[i].diagnosis);
+    for (uint32_t i = 0; i < EXPECT_DIAGNOSES; i++)
+        e.expected[i] = scenario->expect.diagnoses[i];
+    e.met = as_expected(scenario, opinions, e.opinion_count);
+    run_repro(&options->run, path, e.seed, options->run.surprises ? options->run.surprises : "",
+              again);
+    if (lists->runs != NULL)
+        json_array_append_new(lists->runs, explain_json(&e));
+    else
+        print_explained(options, &e, again + strlen("exifsim run"));
+    evidence_free(&evidence);
+    world_free(world);
+    return e.met ? EXIT_MET : EXIT_FINDING;
+}
+
+static int explain(const struct options *options, const char *path, const struct lists *lists)
+{
+    char error[RUN_ERROR_CHARS];
+    struct scenario *scenario;
+    int code;
+
+    if (plan_is_sweep(path, options->run.sets, options->run.set_count)) {
+        snprintf(error, sizeof error, "%s:1:1: a sweep: exifsim sweep runs it (expected one run)",
+                 path);
+        fprintf(stderr, "%s\n", error);
+        if (lists->errors != NULL)
+            cli_json_errors(lists->errors, error);
+        return EXIT_USAGE;
+    }
+    scenario = cli_json_load(options, path, lists->errors);
+    code = scenario != NULL ? explain_run(options, scenario, path, lists) : EXIT_USAGE;
+    free(scenario);
+    return code;
+}
+
+/* Prints the document; takes the lists. */
+static void print_document(const struct lists *lists, uint32_t passed, uint32_t failed,
+                           uint32_t skipped)
+{
+    json_t *document = cli_json_new("explain");
+
+    json_object_set_new(document, "passed", cli_json_count(passed));
+    json_object_set_new(document, "failed", cli_json_count(failed));
+    json_object_set_new(document, "skipped", cli_json_count(skipped));
+    json_object_set_new(document, "runs", lists->runs);
+    json_object_set_new(document, "errors", lists->errors);
+    json_object_set_new(document, "skips", lists->skips);
+    cli_json_print(document);
 }
 
 int verb_explain(const struct options *options)
@@ -235,34 +300,28 @@ int verb_explain(const struct options *options)
     struct lists lists = { NULL, NULL, NULL };
     uint32_t passed = 0, failed = 0, skipped = 0;
     int code = EXIT_MET;
-    json_t *document;
 
     if (options->format == FORMAT_JSON)
         lists = (struct lists){ json_array(), json_array(), json_array() };
+    interrupt_watch();
     for (uint32_t i = 0; i < options->path_count; i++) {
-        int one;
+        int one = EXIT_INCONCLUSIVE;
 
-        if (plan_is_sweep(options->paths[i], options->run.sets, options->run.set_count)) {
-            skip(options->paths[i], &lists);
-            skipped++;
-            continue;
-        }
-        one = explain(options, options->paths[i], &lists);
+        if (!interrupt_came())
+            one = explain(options, options->paths[i], &lists);
+        else if (lists.skips != NULL)
+            skip(options->paths[i], 0, lists.skips);
         passed += one == EXIT_MET;
-        failed += one != EXIT_MET;
+        skipped += one == EXIT_INCONCLUSIVE;
+        failed += one != EXIT_MET && one != EXIT_INCONCLUSIVE;
         code = exit_worse(code, one);
     }
-    if (lists.runs == NULL) {
-        printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+    if (lists.runs != NULL) {
+        print_document(&lists, passed, failed, skipped);
         return code;
     }
-    document = cli_json_new("explain");
-    json_object_set_new(document, "passed", cli_json_count(passed));
-    json_object_set_new(document, "failed", cli_json_count(failed));
-    json_object_set_new(document, "skipped", cli_json_count(skipped));
-    json_object_set_new(document, "runs", lists.runs);
-    json_object_set_new(document, "errors", lists.errors);
-    json_object_set_new(document, "skips", lists.skips);
-    cli_json_print(document);
+    if (interrupt_came())
+        printf("interrupted by %s\n", interrupt_name());
+    printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
     return code;
 }

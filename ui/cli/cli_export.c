@@ -4,11 +4,13 @@
  * output receives data only.
  */
 #include "ui/cli/cli_json.h"
+#include "sim/host/input.h"
 #include "ui/export/export.h"
+#include "ui/host/interrupt.h"
+#include "ui/host/progress.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static bool ends_with(const char *text, const char *end)
@@ -21,7 +23,8 @@ static bool is_database(const char *path)
 {
     static const char head[] = "SQLite format 3";
     char read[sizeof head] = { 0 };
-    FILE *in = fopen(path, "rb");
+    const char *problem;
+    FILE *in = host_input_open(path, &problem);
     bool good = in != NULL && fread(read, 1, sizeof read, in) == sizeof read;
 
     if (in != NULL)
@@ -31,35 +34,21 @@ static bool is_database(const char *path)
 
 /* ---- One run --------------------------------------------------------------------------------- */
 
-enum { PROGRESS_MS = 120 };
-
-struct progress {
+struct exporting {
+    struct progress progress;
     const struct scenario *scenario;
-    uint64_t shown_ms;
 };
-
-static uint64_t host_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static void show(void *ctx, struct world *world)
 {
-    struct progress *progress = ctx;
+    struct exporting *e = ctx;
     const struct sim *sim = world_sim(world);
-    uint64_t all = MAX_OF(progress->scenario->set.duration / SEC(1), 1),
-             seconds = sim->now / SEC(1);
+    sim_time all = MAX_OF(e->scenario->set.duration, 1);
 
-    if (host_ms() - progress->shown_ms < PROGRESS_MS)
-        return;
-    progress->shown_ms = host_ms();
-    fprintf(stderr,
-            "\r%3" PRIu64 "%%  %" PRIu64 " of %" PRIu64 " simulated s, %" PRIu64 " records\033[K",
-            seconds * 100 / all, seconds, all, sim->trace.count);
-    fflush(stderr);
+    if (progress_due(&e->progress))
+        progress_show(&e->progress, (double)sim->now / (double)all,
+                      "%" PRIu64 " of %" PRIu64 " simulated s, %" PRIu64 " records",
+                      sim->now / SEC(1), all / SEC(1), sim->trace.count);
 }
 
 static enum export_format format_of(const struct options *o)
@@ -93,15 +82,15 @@ static void print_document(const struct options *options, const struct scenario 
 static int write_run(const struct options *options, const struct scenario *scenario)
 {
     bool to_terminal = whole_file_is_standard(options->out) && isatty(STDOUT_FILENO);
-    bool progress = isatty(STDERR_FILENO) && !options->quiet && !to_terminal;
     char repro[RUN_REPRO_CHARS];
-    struct progress shown = { .scenario = scenario, .shown_ms = host_ms() };
+    struct exporting exporting = { .scenario = scenario };
     struct export_options export = { .scenario = scenario,
                                      .seed = run_seed(&options->run, scenario),
                                      .format = format_of(options),
                                      .repro = repro,
-                                     .progress = progress ? show : NULL,
-                                     .progress_ctx = &shown };
+                                     .progress = show,
+                                     .progress_ctx = &exporting,
+                                     .signal = interrupt_flag() };
     const struct export_wanted wanted = { .from = options->from,
                                           .to = options->to,
                                           .kinds = options->kinds,
@@ -125,10 +114,26 @@ static int write_run(const struct options *options, const struct scenario *scena
     if (!cli_written(options->out, whole_file_open(&output, options->out)))
         return EXIT_USAGE;
     export.out = output.out;
+    interrupt_watch();
+    progress_begin(&exporting.progress, !options->quiet && !to_terminal);
     good = export_run(&export, &end);
     check_repro(NULL);
-    if (progress)
-        fprintf(stderr, "\r\033[K");
+    progress_end(&exporting.progress);
+    if (end.interrupted) {
+        bool to_file = output.path != NULL;
+
+        whole_file_drop(&output);
+        snprintf(error, sizeof error, "interrupted at %" PRIu64 " s of simulated time; %s",
+                 end.at / SEC(1), to_file ? "no file was written" : "the output ends there");
+        fprintf(stderr, "exifsim: %s\n", error);
+        if (options->format == FORMAT_JSON) {
+            json_t *errors = json_array();
+
+            cli_json_errors(errors, error);
+            cli_json_fail("export", errors);
+        }
+        return EXIT_INCONCLUSIVE;
+    }
     output.error = end.error;
     if (!good && end.error == 0) {
         whole_file_drop(&output);

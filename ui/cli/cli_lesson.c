@@ -1,10 +1,13 @@
-/* cli_lesson.c - exifsim lesson: plays a lesson in the terminal, lists lessons, checks them.
+/* cli_lesson.c - exifsim lesson: plays a lesson in the terminal; cli_lesson_tools.c has its other
+ * uses.
  *
  * A page is text: what is told, the machine at that instant, the question. A letter or a value
  * answers; r reveals, h hints, n and b turn pages, q ends. Standard input may be a file.
  */
-#include "ui/cli/cli.h"
-#include "ui/lesson/check.h"
+#include "ui/cli/cli_lesson.h"
+#include "ui/host/places.h"
+#include "ui/lesson/progress.h"
+#include "ui/lesson/score.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +17,8 @@ struct player {
     struct lesson *lesson;
     struct lesson_session *session;
     const char *path;
-    uint32_t right, wrong; /* First answers. */
+    struct score score;
+    uint32_t index; /* The page that is open, from 0. */
 };
 
 static void paragraph(const char *text)
@@ -78,13 +82,9 @@ static void print_other(const struct player *p, const struct page_view *v)
     free(copy);
 }
 
-static void print_verdict(struct player *p, const struct page_view *v, enum page_verdict verdict,
-                          int chosen, bool first)
+static void print_verdict(const struct player *p, const struct page_view *v,
+                          enum page_verdict verdict, int chosen)
 {
-    if (first) {
-        p->right += verdict == PAGE_RIGHT;
-        p->wrong += verdict == PAGE_WRONG;
-    }
     if (verdict == PAGE_RIGHT) {
         printf("  Right.\n");
         paragraph(v->page->reveal);
@@ -120,7 +120,8 @@ static void prompt(const struct page_view *v, bool answered)
 
 static enum turn play_page(struct player *p, const struct page_view *v)
 {
-    bool answered = !v->page->has_key, first = true;
+    struct page_score *score = &p->score.pages[p->index];
+    bool answered = !v->page->has_key || score->right;
     enum page_verdict verdict;
     char line[LINE_CHARS];
     int chosen;
@@ -139,17 +140,19 @@ static enum turn play_page(struct player *p, const struct page_view *v)
             return TURN_END;
         if (!answered && word[0] != 0 &&
             (verdict = page_answer(v, word, &chosen)) != PAGE_UNREADABLE) {
-            print_verdict(p, v, verdict, chosen, first);
-            first = false;
+            score_answer(score, word, verdict);
+            print_verdict(p, v, verdict, chosen);
             answered = verdict == PAGE_RIGHT;
         } else if (strcmp(word, "n") == 0 || (answered && word[0] == 0)) {
             return TURN_NEXT;
         } else if (strcmp(word, "b") == 0) {
             return TURN_BACK;
         } else if (strcmp(word, "h") == 0) {
+            score->hint = true;
             paragraph(v->page->hint[0] != 0 ? v->page->hint : "There is no hint here.");
         } else if (strcmp(word, "r") == 0) {
             print_reveal(v);
+            score->revealed = !score->right;
             answered = true;
         } else {
             printf("  \"%s\" (expected %s, h, r, b, n or q)\n", word,
@@ -158,41 +161,72 @@ static enum turn play_page(struct player *p, const struct page_view *v)
     }
 }
 
-static int play(struct player *p)
+/* Opens the page at hand and plays it. False: it cannot be played, and the error was printed. */
+static bool open_page(struct player *p, enum turn *turn)
 {
+    const struct lesson_page *page = &p->lesson->pages[p->index];
     char error[LESSON_ERROR_CHARS];
     const char *key;
-    uint32_t index = 0;
+    struct page_view *view;
 
-    while (index < p->lesson->page_count) {
-        if (p->lesson->pages[index].requires[0] != 0) {
-            printf("\nPage %u, \"%s\", needs %s, which this program does not have.\n", index + 1,
-                   p->lesson->pages[index].title, p->lesson->pages[index].requires);
-            index++;
-            continue;
-        }
-        struct page_view *view = lesson_page_open(p->session, index, error, &key);
+    *turn = TURN_NEXT;
+    if (page->requires[0] != 0) {
+        printf("\nPage %u, \"%s\", needs %s, which this program does not have.\n", p->index + 1,
+               page->title, page->requires);
+        return true;
+    }
+    view = lesson_page_open(p->session, p->index, error, &key);
+    if (view == NULL) {
+        lesson_error(p->lesson, page, key, error);
+        lesson_print_errors(p->lesson, stderr);
+        return false;
+    }
+    p->score.pages[p->index].asked = page->has_key;
+    *turn = play_page(p, view);
+    page_free(view);
+    return true;
+}
 
-        if (view == NULL) {
-            lesson_error(p->lesson, &p->lesson->pages[index], key, error);
-            lesson_print_errors(p->lesson, stderr);
+static int play(struct player *p)
+{
+    enum turn turn = TURN_NEXT;
+
+    while (p->index < p->lesson->page_count) {
+        if (!open_page(p, &turn))
             return EXIT_FINDING;
-        }
-        enum turn turn = play_page(p, view);
-
-        page_free(view);
         if (turn == TURN_END)
             break;
         if (turn == TURN_NEXT)
-            index++;
+            p->index++;
         else
-            index -= index > 0;
+            p->index -= p->index > 0;
     }
-    printf("\n%u right at first, %u not.\n", p->right, p->wrong);
+    printf("\n%u of %u points.\n", score_sum(&p->score), score_most(&p->score));
     return EXIT_MET;
 }
 
-static int play_file(const struct options *options, const char *path)
+/* Keeps how far a person has come and his points. */
+static void keep_progress(const struct player *p)
+{
+    struct progress_row row = { .best = score_sum(&p->score),
+                                .page = MIN_OF(p->index, p->lesson->page_count - 1) + 1,
+                                .done = p->index == p->lesson->page_count };
+    char path[PLACE_CHARS];
+    struct progress *progress;
+
+    for (uint32_t i = 0; i < p->lesson->page_count; i++)
+    row.most +=
+        p->lesson->pages[i].has_key && p->lesson->pages[i].requires[0] == 0 ? SCORE_POINTS : 0;
+    progress_name(p->path, row.lesson, sizeof row.lesson);
+    if (!place_of_data("progress.ini", path))
+        return;
+    progress = progress_read(path);
+    progress_note(progress, &row);
+    cli_written(path, progress_write(progress, path));
+    progress_free(progress);
+}
+
+int cli_lesson_play(const struct options *options, const char *path)
 {
     struct player p = { .lesson = lesson_read(path, stderr), .path = path };
     int code;
@@ -200,90 +234,13 @@ static int play_file(const struct options *options, const char *path)
     if (p.lesson == NULL)
         return EXIT_USAGE;
     p.session = lesson_session_new(p.lesson, &options->run);
+    p.score.page_count = p.lesson->page_count;
     printf("%s\n%u minutes%s%s\nAfterwards you can %s.\n", p.lesson->title, p.lesson->minutes,
            p.lesson->needs[0] != 0 ? "; begin with " : "", p.lesson->needs, p.lesson->after);
     code = play(&p);
+    if (code == EXIT_MET)
+        keep_progress(&p);
     lesson_session_free(p.session);
     lesson_free(p.lesson);
-    return code;
-}
-
-/* ---- Checking -------------------------------------------------------------------------------- */
-
-static int check_file(const struct options *options, const char *path, struct check_sum *all)
-{
-    static const int codes[] = {
-        [CHECK_GOOD] = EXIT_MET,          [CHECK_DIFFERS] = EXIT_FINDING,
-        [CHECK_FILE] = EXIT_USAGE,        [CHECK_RUNS_DIFFER] = EXIT_DIFFERENT,
-        [CHECK_NO_MEMORY] = EXIT_INTERNAL,
-    };
-    struct lesson *lesson = lesson_read(path, stderr);
-    struct check_sum sum;
-    enum check_end end;
-
-    if (lesson == NULL) {
-        all->failed++;
-        return EXIT_USAGE;
-    }
-    end = lesson_check(lesson, &options->run, stdout, stderr, &sum);
-    if (!options->quiet)
-        printf("%s %s: %u pages, at most %u other runs a page, %llu.%llu s of processor time\n",
-               end == CHECK_GOOD ? "pass" : "FAIL", path, lesson->page_count, sum.runs,
-               (unsigned long long)(sum.cpu_ms / 1000),
-               (unsigned long long)(sum.cpu_ms / 100 % 10));
-    all->passed += sum.passed;
-    all->failed += sum.failed;
-    all->skipped += sum.skipped;
-    if (end == CHECK_RUNS_DIFFER)
-        fprintf(stderr, "%s: two runs of it differ\n", path);
-    if (end == CHECK_NO_MEMORY)
-        cli_no_memory();
-    lesson_free(lesson);
-    return codes[end];
-}
-
-/* ---- Asking ---------------------------------------------------------------------------------- */
-
-/* Prints what an expression comes to, in the run of any scenario. */
-static int ask_file(const struct options *options, const char *path)
-{
-    struct lesson *lesson = lesson_is_one(path) ? lesson_read(path, stderr) : NULL;
-    struct expr_page page = { .marks = { MARK_NONE, MARK_NONE, MARK_NONE, MARK_NONE } };
-    struct expr *expr = calloc(1, sizeof *expr);
-    char error[LESSON_ERROR_CHARS], text[VALUE_TEXT_CHARS];
-    static const struct expr_runs none;
-    struct value value;
-    int code = EXIT_USAGE;
-
-    CHECK(expr != NULL);
-    page.named = lesson != NULL ? &lesson->runs : &none;
-    page.runs = lesson_runs_new(&options->run, path);
-    if (!expr_parse(expr, options->ask, page.named, error))
-        fprintf(stderr, "exifsim: --ask: %s\n", error);
-    else if (!expr_evaluate(expr, &page, &value, error))
-        fprintf(stderr, "exifsim: %s: %s\n", path, error);
-    else
-        code = printf("%s\n", value_text(&value, text)) > 0 ? EXIT_MET : EXIT_USAGE;
-    lesson_runs_free(page.runs);
-    lesson_free(lesson);
-    free(expr);
-    return code;
-}
-
-int verb_lesson(const struct options *options)
-{
-    struct check_sum all = { 0 };
-    int code = EXIT_MET;
-
-    for (uint32_t i = 0; i < options->path_count; i++) {
-        const char *path = options->paths[i];
-        int one = options->check         ? check_file(options, path, &all)
-                  : options->ask != NULL ? ask_file(options, path)
-                                         : play_file(options, path);
-
-        code = exit_worse(code, one);
-    }
-    if (options->check)
-        printf("%u passed, %u failed, %u skipped\n", all.passed, all.failed, all.skipped);
     return code;
 }

@@ -134,12 +134,27 @@ static bool list_one(const struct options *options, const char *path, const stru
     return true;
 }
 
+static bool list_path(const struct options *options, const struct cli_path *path,
+                      const struct lists *lists)
+{
+    char error[RUN_ERROR_CHARS];
+
+    if (cli_path_problem(path, error)) {
+        if (lists->errors != NULL)
+            cli_json_errors(lists->errors, error);
+        return false;
+    }
+    return options->points || is_sweep(options, path->path) ? list_plan(options, path->path, lists)
+                                                            : list_one(options, path->path, lists);
+}
+
 int verb_list(const struct options *options)
 {
     bool json = options->format == FORMAT_JSON;
     struct lists lists = { NULL, NULL, NULL };
+    struct cli_paths paths;
     json_t *document = NULL;
-    int code = EXIT_MET;
+    int code = cli_paths(options, &paths) ? EXIT_MET : EXIT_USAGE;
 
     if (json) {
         document = cli_json_new("list");
@@ -148,13 +163,10 @@ int verb_list(const struct options *options)
         json_object_set_new(document, "sweeps", lists.sweeps);
         json_object_set_new(document, "errors", lists.errors);
     }
-    for (uint32_t i = 0; i < options->path_count; i++) {
-        const char *path = options->paths[i];
-        bool plan = options->points || is_sweep(options, path);
-
-        if (!(plan ? list_plan(options, path, &lists) : list_one(options, path, &lists)))
+    for (uint32_t i = 0; i < paths.count; i++)
+        if (!list_path(options, &paths.list[i], &lists))
             code = EXIT_USAGE;
-    }
+    cli_paths_free(&paths);
     if (json)
         cli_json_print(document);
     return code;
@@ -193,42 +205,60 @@ static json_t *json_lint(const char *path, bool good, const char *lines)
     return object;
 }
 
-static int lint_json(const struct options *options)
+/* Checks one path and appends what is wrong to `files`. */
+static bool lint_json(const struct options *options, const struct cli_path *path, json_t *files)
 {
-    json_t *document = cli_json_new("lint"), *files = json_array();
-    uint32_t good = 0;
+    char *lines = NULL, error[RUN_ERROR_CHARS];
+    size_t length = 0;
+    FILE *out = open_memstream(&lines, &length);
+    bool good;
 
-    for (uint32_t i = 0; i < options->path_count; i++) {
-        char *lines = NULL;
-        size_t length = 0;
-        FILE *out = open_memstream(&lines, &length);
-        bool one;
-
-        CHECK(out != NULL);
-        one = lint_one(options, options->paths[i], out);
-        fclose(out);
-        json_array_append_new(files, json_lint(options->paths[i], one, lines));
-        free(lines);
-        good += one;
+    CHECK(out != NULL);
+    if (cli_path_problem(path, error)) {
+        fprintf(out, "%s\n", error);
+        good = false;
+    } else {
+        good = lint_one(options, path->path, out);
     }
+    fclose(out);
+    json_array_append_new(files, json_lint(path->path, good, lines));
+    free(lines);
+    return good;
+}
+
+static void print_lint(uint32_t good, uint32_t bad, json_t *files)
+{
+    json_t *document = cli_json_new("lint");
+
     json_object_set_new(document, "passed", cli_json_count(good));
-    json_object_set_new(document, "failed", cli_json_count(options->path_count - good));
+    json_object_set_new(document, "failed", cli_json_count(bad));
     json_object_set_new(document, "files", files);
     cli_json_print(document);
-    return good == options->path_count ? EXIT_MET : EXIT_USAGE;
 }
 
 int verb_lint(const struct options *options)
 {
-    uint32_t good = 0;
+    struct cli_paths paths;
+    bool found = cli_paths(options, &paths);
+    json_t *files = options->format == FORMAT_JSON ? json_array() : NULL;
+    char error[RUN_ERROR_CHARS];
+    uint32_t good = 0, bad;
 
-    if (options->format == FORMAT_JSON)
-        return lint_json(options);
-    for (uint32_t i = 0; i < options->path_count; i++)
-        good += lint_one(options, options->paths[i], stderr);
-    if (!options->quiet)
-        printf("%u passed, %u failed, 0 skipped\n", good, options->path_count - good);
-    return good == options->path_count ? EXIT_MET : EXIT_USAGE;
+    for (uint32_t i = 0; i < paths.count; i++) {
+        const struct cli_path *path = &paths.list[i];
+
+        if (files != NULL)
+            good += lint_json(options, path, files);
+        else
+            good += !cli_path_problem(path, error) && lint_one(options, path->path, stderr);
+    }
+    bad = paths.count - good + !found;
+    cli_paths_free(&paths);
+    if (files != NULL)
+        print_lint(good, bad, files);
+    else if (!options->quiet)
+        printf("%u passed, %u failed, 0 skipped\n", good, bad);
+    return bad == 0 ? EXIT_MET : EXIT_USAGE;
 }
 
 /* ---- version --------------------------------------------------------------------------------- */

@@ -1,52 +1,40 @@
-/* cli_run.c - the verbs run, test and replay: one run or many runs, and their output. */
+/* cli_run.c - the verbs run and replay: one run, told in full. Many seeds are cli_test.c's. */
 #include "model/words/names.h"
 #include "ui/cli/cli.h"
-#include "ui/campaign/plan.h"
-#include "ui/campaign/pool.h"
+#include "ui/host/interrupt.h"
+#include "ui/host/progress.h"
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-/* Characters of a line that is too long to copy. */
-enum { PROGRESS_SLICE_S = 5, PROGRESS_MS = 120, LONG_LINE = 1500 };
-
-static uint64_t host_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
+/* Simulated time between two looks at the clock; characters of a line that is too long to copy. */
+enum { SLICE_S = 5, LONG_LINE = 1500 };
 
 /* ---- One run --------------------------------------------------------------------------------- */
-
-static void show_progress(struct world *world, const struct scenario *scenario, uint64_t started)
-{
-    const struct sim *sim = world_sim(world);
-    uint64_t host = MAX_OF(host_us() - started, 1), seconds = sim->now / SEC(1),
-             all = MAX_OF(scenario->set.duration / SEC(1), 1);
-
-    fprintf(stderr,
-            "\r%3" PRIu64 "%%  %" PRIu64 " of %" PRIu64 " simulated s, %" PRIu64
-            " records, %" PRIu64 " simulated s/s \033[K",
-            seconds * 100 / all, seconds, all, sim->trace.count, sim->now / US(1) / host);
-    fflush(stderr);
-}
 
 /* How a run is brought to its end: at once, with progress, or with rows of counters. */
 struct drive {
     const struct options *options;
     const struct scenario *scenario;
-    bool progress, unwritten; /* unwritten: --counters failed, and the error was printed. */
+    struct progress progress;
+    bool unwritten; /* --counters failed, and the error was printed. */
 };
+
+static void show_progress(struct drive *drive, struct world *world)
+{
+    const struct sim *sim = world_sim(world);
+    uint64_t all = MAX_OF(drive->scenario->set.duration, 1);
+
+    if (progress_due(&drive->progress))
+        progress_show(&drive->progress, (double)sim->now / (double)all,
+                      "%" PRIu64 " of %" PRIu64 " simulated s, %" PRIu64 " records",
+                      sim->now / SEC(1), all / SEC(1), sim->trace.count);
+}
 
 static void run_to_end(void *ctx, struct world *world)
 {
     struct drive *drive = ctx;
-    uint64_t started = host_us(), shown = started;
 
     if (drive->options->given & OPTION_BIT(BREAK_AT))
         trace_break_at(&world_sim(world)->trace, drive->options->break_at);
@@ -54,16 +42,11 @@ static void run_to_end(void *ctx, struct world *world)
         drive->unwritten = !cli_counters_run(drive->options, world);
         return;
     }
-    for (sim_time until = SEC(PROGRESS_SLICE_S);
-         drive->progress && world_run(world, until) == SIM_GOING; until += SEC(PROGRESS_SLICE_S)) {
-        if (host_us() - shown < PROGRESS_MS * 1000)
-            continue;
-        show_progress(world, drive->scenario, started);
-        shown = host_us();
-    }
+    for (sim_time until = SEC(SLICE_S); drive->progress.on && world_run(world, until) == SIM_GOING;
+         until += SEC(SLICE_S))
+        show_progress(drive, world);
     world_run(world, SIM_NEVER);
-    if (shown != started)
-        fprintf(stderr, "\r\033[K");
+    progress_end(&drive->progress);
 }
 
 static bool write_capsule(const struct options *options, const struct scenario *scenario,
@@ -82,8 +65,6 @@ static bool write_capsule(const struct options *options, const struct scenario *
 
 /* ---- What is printed ------------------------------------------------------------------------- */
 
-static bool passed(const struct run *run) { return run->met && run->same; }
-
 /* Prints the last records before the end. Runs the scenario again, with a ring that keeps them. */
 static void print_last_records(const struct options *options, const struct scenario *scenario,
                                const struct run *run)
@@ -97,7 +78,7 @@ static void print_last_records(const struct options *options, const struct scena
     if (world == NULL)
         return;
     trace_keep(&world_sim(world)->trace, ring, LAST);
-    world_run(world, run->cut ? options->run.until : SIM_NEVER);
+    world_run(world, options->run.has_until ? options->run.until : SIM_NEVER);
     printf("\nThe last records\n");
     for (uint64_t number = count > LAST ? count - LAST : 0; number < count; number++) {
         const struct record *record = trace_get(&world_sim(world)->trace, number);
@@ -135,35 +116,60 @@ static void print_questions(const struct run *run)
     putchar('\n');
 }
 
+/* Prints what was not met: one sentence after the head, several on lines of their own. */
+static void print_unmet(const char *head, const struct run *run)
+{
+    if (run->unmet.count == 1) {
+        printf("%s: %s.\n", head, unmet_text(&run->unmet, 0));
+        return;
+    }
+    printf("%s:\n", head);
+    for (uint32_t i = 0; i < run->unmet.count; i++)
+        printf("  - %s\n", unmet_text(&run->unmet, i));
+}
+
+static void print_judgement(const struct options *options, const struct scenario *scenario,
+                            const struct run *run)
+{
+    if (options->run.verify && run->same && run->verdict != RUN_SKIPPED && !run->hung)
+        printf("Verified: the same fingerprint again, and from a snapshot midway\n");
+    if (cli_reproduced(options, scenario, run))
+        printf("\nReproduced: the fingerprint is the capsule's.");
+    if (!run->same)
+        print_unmet("\nNot the same run", run);
+    else if (run->hung || run->verdict == RUN_SKIPPED)
+        print_unmet("\nNo verdict", run);
+    else if (run->verdict == RUN_FAILED)
+        print_unmet("\nNot as expected", run);
+    else if (scenario->expect.outcome == EXPECT_ANY && scenario->expect.diagnoses[0][0] == 0)
+        printf("\nPassed: the scenario expects no outcome. To check one, add outcome = survived, "
+               "process_crash or stop to [expect].\n");
+    else
+        print_as_expected(&run->result);
+}
+
 static void print_verdict(const struct options *options, const struct scenario *scenario,
                           const struct run *run)
 {
     static const char verb[] = "exifsim run ";
-    bool has_a_name = scenario->expect.diagnoses[0][0] != 0;
 
     if (options->verbose)
         print_questions(run);
     if (run->surprises[0] != 0)
         printf("Surprises %s\n", run->surprises);
     fputs(run->failed_surprises, stdout);
-    if (options->run.verify && run->same)
-        printf("Verified: the same fingerprint again, and from a snapshot midway\n");
-    if (!run->same)
-        printf("\nNot the same run: %s.\n", run->why);
-    else if (!run->met)
-        printf("\nNot as expected: %s%s.\n", run->why,
-               run->cut ? "; --until ended the run early" : "");
-    else if (scenario->expect.outcome == EXPECT_ANY && !has_a_name)
-        printf("\nPassed: the scenario expects no outcome. To check one, add outcome = survived, "
-               "process_crash or stop to [expect].\n");
-    else
-        print_as_expected(&run->result);
+    print_judgement(options, scenario, run);
+    if (run->hung) {
+        printf("\nThreads when the run was ended\n");
+        report_threads(stdout, run->world, run->hung_frame);
+        printf("\n");
+    }
     printf("Again: %s\n", run->repro);
     if (strcmp(scenario->path, "-") == 0)
         printf("       (give it the same scenario, or keep the run: exifsim run - -o FILE)\n");
     if (strlen(run->repro) > LONG_LINE)
         printf("       (shorter: exifsim run ... -o FILE, then exifsim replay FILE)\n");
-    if (has_a_name && strncmp(run->repro, verb, strlen(verb)) == 0)
+    if (scenario->expect.diagnoses[0][0] != 0 && strncmp(run->repro, verb, strlen(verb)) == 0)
         printf("Why:   exifsim explain %s\n", run->repro + strlen(verb));
 }
 
@@ -191,218 +197,19 @@ static void print_run(const struct options *options, const struct scenario *scen
     print_verdict(options, scenario, run);
 }
 
-/* The exit code of a run. A run that was cut short may still have met its expectations, or have
- * stopped unexpectedly; otherwise it has no verdict. */
-static int code_of(const struct run *run)
-{
-    if (!run->same)
-        return EXIT_DIFFERENT;
-    if (run->met)
-        return EXIT_MET;
-    return (run->cut && !run->result.stop.stopped) || run->result.end == SIM_BUDGET
-               ? EXIT_INCONCLUSIVE
-               : EXIT_FINDING;
-}
-
-static void collect(struct outputs *outputs, const struct options *options,
-                    const struct scenario *scenario, struct run *run)
-{
-    struct outcome_case *one = calloc(1, sizeof *one);
-    const struct stop *stop = &run->result.stop;
-    const struct choices *choices = &world_sim(run->world)->choices;
-    char rate[24], error[RUN_ERROR_CHARS];
-    char *capsule = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
-                                run->surprises, error);
-
-    CHECK(one != NULL);
-    one->scenario = scenario;
-    one->result = run->result;
-    one->seed = run->seed;
-    one->host_us = run->host_us;
-    one->met = passed(run);
-    report_rate(scenario_rate_milli(scenario), rate, sizeof rate);
-    snprintf(one->label, sizeof one->label, "rate=%.*s,seed=%" PRIu64, (int)strcspn(rate, "/"),
-             rate, run->seed);
-    one->why = run->why;
-    one->repro = run->repro;
-    one->surprises = run->surprises;
-    one->failed_surprises = run->failed_surprises;
-    one->idle_surprises = choices->idle_count;
-    memcpy(one->asked, choices->asked, sizeof one->asked);
-    one->capsule = capsule != NULL ? capsule : "";
-    if (stop->stopped)
-        one->frame_count = report_frames(stop, one->frames);
-    outputs_add(outputs, one);
-    free(one);
-    free(capsule);
-}
-
-/* ---- Many seeds ------------------------------------------------------------------------------ */
-
-struct campaign {
-    const struct options *options;
-    const struct scenario *scenario;
-    uint64_t first_seed;
-    struct outputs *outputs;
-    bool lines; /* Print one line for each run. */
-    int code;
-    uint32_t passed, failed, skipped;
-    uint32_t outcomes[3];
-    bool progress; /* Show progress on stderr. */
-    bool gone;     /* Standard output was closed: the remaining runs are skipped. */
-};
-
-static void print_line(const struct scenario *scenario, const struct run *run)
-{
-    const struct result *r = &run->result;
-
-    printf("%s seed %-8" PRIu64 " %-13s", passed(run) ? "pass" : "FAIL", run->seed,
-           outcome_names[r->outcome]);
-    if (r->stop.stopped)
-        printf(" 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X) at %" PRIu64 " s", r->stop.code,
-               r->stop.args[0], r->stop.args[1], r->stop.args[2], r->stop.args[3],
-               r->stop.at / SEC(1));
-    else
-        printf(" %" PRIu64 " of %" PRIu64 " delivered", r->delivered, r->arrived);
-    printf("  %016" PRIx64 "  %s\n", r->fingerprint, scenario->path);
-    if (!passed(run))
-        printf("     %s%s\n     %s\n", run->why,
-               run->same && run->cut ? "; --until ended the run early" : "", run->repro);
-    fflush(stdout);
-}
-
-/* Makes one run, on a worker thread. */
-static void *one_seed(void *context, uint32_t index)
-{
-    const struct campaign *campaign = context;
-
-    return campaign->gone ? NULL
-                          : run_once(&campaign->options->run, campaign->scenario,
-                                     campaign->first_seed + index, NULL, NULL);
-}
-
-/* Handles a finished run: on the main thread, in order of index. */
-static void one_done(void *context, uint32_t index, void *product)
-{
-    struct campaign *campaign = context;
-    struct run *run = product;
-
-    if (run == NULL) {
-        campaign->code =
-            exit_worse(campaign->code, campaign->gone ? EXIT_INCONCLUSIVE : cli_no_memory());
-        return;
-    }
-    campaign->code = exit_worse(campaign->code, code_of(run));
-    campaign->passed += passed(run);
-    campaign->failed += !passed(run);
-    campaign->outcomes[run->result.outcome]++;
-    if (campaign->progress)
-        fprintf(stderr, "\r\033[K");
-    if (campaign->lines && !(campaign->options->quiet && passed(run)))
-        print_line(campaign->scenario, run);
-    campaign->gone = campaign->lines && ferror(stdout);
-    if (campaign->progress && index + 1 < campaign->options->runs)
-        fprintf(stderr, "%u of %u runs of %s, %u failed", index + 1, campaign->options->runs,
-                campaign->scenario->path, campaign->failed);
-    collect(campaign->outputs, campaign->options, campaign->scenario, run);
-    run_free(run);
-}
-
-/* Prints JSON or TAP to the file of `test --out`, else to standard output. */
-static bool print_machine(const struct options *options, const struct outputs *outputs)
-{
-    bool to_file = options->verb == VERB_TEST, good;
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-
-    CHECK(out != NULL);
-    if (options->format == FORMAT_JSON)
-        outputs_json(outputs, verbs[options->verb].name, out);
-    else
-        outputs_tap(outputs, out);
-    fclose(out);
-    good = cli_write(to_file ? options->out : NULL, text, length);
-    free(text);
-    return good;
-}
-
-static bool finish_outputs(const struct options *options, struct outputs *outputs)
-{
-    bool good = true;
-
-    if (options->format != FORMAT_HUMAN)
-        good = print_machine(options, outputs);
-    if (options->junit != NULL) {
-        char *text = NULL;
-        size_t length = 0;
-        FILE *out = open_memstream(&text, &length);
-
-        CHECK(out != NULL);
-        outputs_junit(outputs, out);
-        fclose(out);
-        good = cli_write(options->junit, text, length) && good;
-        free(text);
-    }
-    outputs_free(outputs);
-    return good;
-}
-
-/* Runs all files of the command line, each with its seeds. */
-static int run_files(const struct options *options)
-{
-    struct campaign campaign = { .options = options,
-                                 .outputs = outputs_new(),
-                                 .lines = options->format == FORMAT_HUMAN,
-                                 .progress = isatty(STDERR_FILENO) && options->runs > 1 };
-    char error[RUN_ERROR_CHARS];
-
-    for (uint32_t i = 0; i < options->path_count; i++) {
-        if (options->verb == VERB_TEST && plan_is_sweep(options->paths[i], NULL, 0)) {
-            campaign.skipped++;
-            outputs_skip(campaign.outputs, options->paths[i], "a sweep: exifsim sweep runs it");
-            if (campaign.lines)
-                printf("skip a sweep: exifsim sweep runs it  %s\n", options->paths[i]);
-            continue;
-        }
-        struct scenario *scenario = run_load(&options->run, options->paths[i], error);
-
-        if (scenario == NULL) {
-            campaign.code = exit_worse(campaign.code, EXIT_USAGE);
-            campaign.failed++;
-            outputs_error(campaign.outputs, options->paths[i], error);
-            continue;
-        }
-        campaign.scenario = scenario;
-        campaign.first_seed = run_seed(&options->run, scenario);
-        if (!options->run.has_seed && !scenario->has_seed && campaign.lines)
-            printf("seed %" PRIu64 " (drawn)\n", campaign.first_seed);
-        pool_run(options->jobs, options->runs, one_seed, one_done, &campaign);
-        free(scenario);
-    }
-    if (!finish_outputs(options, campaign.outputs))
-        campaign.code = exit_worse(campaign.code, EXIT_USAGE);
-    if (options->runs > 1 && campaign.lines)
-        printf("%u survived, %u with a process crash only, %u stopped\n",
-               campaign.outcomes[OUTCOME_SURVIVED], campaign.outcomes[OUTCOME_PROCESS_CRASH],
-               campaign.outcomes[OUTCOME_STOP]);
-    if (options->format == FORMAT_HUMAN)
-        printf("%u passed, %u failed, %u skipped\n", campaign.passed, campaign.failed,
-               campaign.skipped);
-    return campaign.code;
-}
-
 /* ---- Verbs ----------------------------------------------------------------------------------- */
 
-int verb_test(const struct options *options) { return run_files(options); }
+/* Counts of the summary, by verdict. */
+struct counts {
+    uint32_t verdicts[RUN_SKIPPED + 1];
+};
 
 static int tell_run(const struct options *options, const struct scenario *scenario, uint64_t seed,
-                    struct outputs *outputs)
+                    struct outputs *outputs, struct counts *counts)
 {
     bool telling = options->format == FORMAT_HUMAN && !options->quiet;
-    struct drive drive = { .options = options,
-                           .scenario = scenario,
-                           .progress = isatty(STDERR_FILENO) && !options->quiet };
+    struct run_options run_options = options->run;
+    struct drive drive = { .options = options, .scenario = scenario };
     struct run *run;
     int code;
 
@@ -410,61 +217,78 @@ static int tell_run(const struct options *options, const struct scenario *scenar
         report_title(stdout, scenario, seed);
         fflush(stdout);
     }
-    run = run_once(&options->run, scenario, seed, run_to_end, &drive);
-    if (run == NULL)
+    run_options.signal = interrupt_flag();
+    progress_begin(&drive.progress, !options->quiet);
+    run = run_once(&run_options, scenario, seed, run_to_end, &drive);
+    if (run == NULL) {
+        counts->verdicts[RUN_FAILED]++;
         return cli_no_memory();
+    }
+    progress_end(&drive.progress);
     if (telling)
         print_run(options, scenario, run);
     else if (options->format == FORMAT_HUMAN)
-        print_line(scenario, run);
+        cli_print_line(options, scenario, run);
     if (!telling)
         fputs(run->failed_surprises, stderr);
-    collect(outputs, options, scenario, run);
-    code = code_of(run);
+    cli_collect(outputs, options, scenario, run);
+    counts->verdicts[run->verdict]++;
+    code = cli_code_of(options, run);
     if (options->given & OPTION_BIT(BREAK_AT) && options->break_at >= run->result.records)
         fprintf(stderr, "exifsim: record %" PRIu64 " was not reached: the run has %" PRIu64 "\n",
                 options->break_at, run->result.records);
-    if (drive.unwritten || (options->out != NULL && !write_capsule(options, scenario, run)))
+    if ((run->interrupted || run->hung) && options->out != NULL)
+        fprintf(stderr, "exifsim: %s was not written: the run was not made to its end\n",
+                options->out);
+    else if (options->out != NULL && !write_capsule(options, scenario, run))
+        code = exit_worse(code, EXIT_USAGE);
+    if (drive.unwritten)
         code = exit_worse(code, EXIT_USAGE);
     run_free(run);
     return code;
 }
 
 /* Runs one scenario with one seed and prints the whole report. */
-static int tell_one(const struct options *options, const char *path, struct outputs *outputs)
+static int tell_one(const struct options *options, const char *path, struct outputs *outputs,
+                    struct counts *counts)
 {
     char error[RUN_ERROR_CHARS];
-    struct scenario *scenario = run_load(&options->run, path, error);
+    struct scenario *scenario;
     int code;
 
+    if (interrupt_came()) {
+        outputs_skip(outputs, path, NULL, "interrupted");
+        counts->verdicts[RUN_SKIPPED]++;
+        return EXIT_INCONCLUSIVE;
+    }
+    scenario = run_load(&options->run, path, error);
     if (scenario == NULL) {
         outputs_error(outputs, path, error);
+        counts->verdicts[RUN_FAILED]++;
         return EXIT_USAGE;
     }
-    code = tell_run(options, scenario, run_seed(&options->run, scenario), outputs);
+    code = tell_run(options, scenario, run_seed(&options->run, scenario), outputs, counts);
     free(scenario);
     return code;
 }
 
 int verb_run(const struct options *options)
 {
+    struct counts counts = { { 0 } };
     struct outputs *outputs;
-    uint32_t met = 0;
     int code = EXIT_MET;
 
     if (options->runs > 1)
-        return run_files(options);
+        return cli_run_many(options);
+    interrupt_watch();
     outputs = outputs_new();
-    for (uint32_t i = 0; i < options->path_count; i++) {
-        int one = tell_one(options, options->paths[i], outputs);
-
-        met += one == EXIT_MET;
-        code = exit_worse(code, one);
-    }
-    if (!finish_outputs(options, outputs))
+    for (uint32_t i = 0; i < options->path_count; i++)
+        code = exit_worse(code, tell_one(options, options->paths[i], outputs, &counts));
+    if (!cli_finish_outputs(options, outputs))
         code = exit_worse(code, EXIT_USAGE);
     if (options->format == FORMAT_HUMAN)
-        printf("%u passed, %u failed, 0 skipped\n", met, options->path_count - met);
+        printf("%u passed, %u failed, %u skipped\n", counts.verdicts[RUN_PASSED],
+               counts.verdicts[RUN_FAILED], counts.verdicts[RUN_SKIPPED]);
     return code;
 }
 

@@ -1,6 +1,7 @@
 /* cli_sweep.c - exifsim sweep: does a plan's runs into a database and prints a summary. */
 #include "ui/campaign/runner.h"
 #include "ui/campaign/stats.h"
+#include "ui/campaign/bounds.h"
 #include "ui/cli/cli_json.h"
 #include "ui/host/xml.h"
 #include <inttypes.h>
@@ -180,10 +181,31 @@ static void junit_point(FILE *out, const struct sweep *sweep, const struct plan_
     fputs("    </testcase>\n", out);
 }
 
+/* Says who compares [expect] with the runs; "": nobody has to, because it is empty. A sweep does
+ * not: one point of a curve may stop, another may not. */
+static void say_expectations(const struct sweep *sweep, char *out, size_t size)
+{
+    struct scenario *scenario = malloc(sizeof *scenario);
+    char curve[BOUNDS_CHARS];
+
+    CHECK(scenario != NULL);
+    out[0] = 0;
+    bounds_of(sweep->plan->ini, curve);
+    plan_scenario(sweep->plan, &sweep->plan->points[0], scenario);
+    if (curve[0] != 0)
+        snprintf(out, size, "[expect] curve is checked by: exifsim curve %s", sweep->options->out);
+    else if (scenario_expects(scenario))
+        snprintf(out, size,
+                 "[expect] is not compared with the runs of a sweep: [expect] curve = ... "
+                 "bounds a curve, and exifsim curve checks it");
+    free(scenario);
+}
+
 static bool write_junit(const struct sweep *sweep, const struct point_told *told)
 {
     char *text = NULL;
     size_t length = 0;
+    char expectations[SCENARIO_PATH + 80];
     uint32_t errors = 0, skipped = 0;
     FILE *out = open_memstream(&text, &length);
     bool good;
@@ -195,12 +217,18 @@ static bool write_junit(const struct sweep *sweep, const struct point_told *told
     }
     fprintf(out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"exifsim\" tests=\"%u\" "
-            "failures=\"0\" errors=\"%u\">\n"
+            "failures=\"0\" errors=\"%u\" skipped=\"%u\">\n"
             "  <testsuite",
-            sweep->plan->point_count, errors);
+            sweep->plan->point_count, errors, skipped);
     xml_attribute(out, "name", sweep->plan->name);
     fprintf(out, " tests=\"%u\" failures=\"0\" errors=\"%u\" skipped=\"%u\">\n",
             sweep->plan->point_count, errors, skipped);
+    say_expectations(sweep, expectations, sizeof expectations);
+    if (expectations[0] != 0) {
+        fputs("    <properties>\n", out);
+        xml_property(out, "expectations", expectations);
+        fputs("    </properties>\n", out);
+    }
     for (uint32_t i = 0; i < sweep->plan->point_count; i++)
         junit_point(out, sweep, &sweep->plan->points[i], &told[i]);
     fputs("  </testsuite>\n</testsuites>\n", out);
@@ -299,15 +327,24 @@ static const char *const ends[] = { "complete", "interrupted", "a budget ran out
 
 static void print_end(const struct sweep *sweep)
 {
+    char expectations[SCENARIO_PATH + 80];
+
     print_speed(sweep);
     printf("%s: %s, %" PRIu64 " runs to go\n", sweep->options->out, ends[sweep->report.end],
            sweep->report.missing);
+    say_expectations(sweep, expectations, sizeof expectations);
+    if (expectations[0] != 0 && !sweep->options->quiet)
+        printf("%s\n", expectations);
     if (sweep->crashed > 0)
         printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n",
                sweep->crashed);
     if (sweep->findings > 0)
         printf("%" PRIu64 " runs violate a check; `exifsim export` shows each with its line\n",
                sweep->findings);
+    if (sweep->report.hung > 0)
+        printf("%" PRIu64 " runs hung: --timeout ended them, and they are not in the database\n"
+               "Again: %s\n",
+               sweep->report.hung, sweep->report.first_hung);
     if (sweep->report.first_crash[0] != 0)
         printf("Again: %s\n", sweep->report.first_crash);
     if (sweep->report.end != RUNNER_COMPLETE)
@@ -320,11 +357,12 @@ static void json_end(const struct sweep *sweep, const char *error)
                                          "failed" };
     const struct runner_report *report = &sweep->report;
     json_t *document = cli_json_new("sweep"), *errors = json_array();
-    char line[RUN_REPRO_CHARS];
+    char line[RUN_REPRO_CHARS], expectations[SCENARIO_PATH + 80];
 
     if (error[0] != 0)
         cli_json_errors(errors, error);
     resume_line(sweep, line);
+    say_expectations(sweep, expectations, sizeof expectations);
     json_object_set_new(document, "scenario", cli_json_text(sweep->plan->path));
     json_object_set_new(document, "name", cli_json_text(sweep->plan->name));
     json_object_set_new(document, "database", cli_json_text(sweep->options->out));
@@ -340,6 +378,10 @@ static void json_end(const struct sweep *sweep, const char *error)
     json_object_set_new(document, "first_crash",
                         report->first_crash[0] != 0 ? cli_json_text(report->first_crash)
                                                     : json_null());
+    json_object_set_new(document, "runs_hung", cli_json_count(report->hung));
+    json_object_set_new(document, "first_hung",
+                        report->hung > 0 ? cli_json_text(report->first_hung) : json_null());
+    json_object_set_new(document, "expectations", cli_json_text(expectations));
     json_object_set_new(document, "resume",
                         report->end != RUNNER_COMPLETE ? cli_json_text(line) : json_null());
     json_object_set_new(document, "errors", errors);
@@ -398,12 +440,12 @@ static void run_sweep(struct sweep *sweep)
         .until_ci = options->until_ci,
         .budget_runs = options->budget_runs,
         .budget_us = options->budget_time / 1000,
-        .progress = isatty(STDERR_FILENO) && !options->quiet,
+        .timeout_ns = options->run.timeout_ns,
+        .progress = !options->quiet,
         .repro = repro,
         .context = sweep,
     };
 
-    signal(SIGXFSZ, SIG_IGN); /* Report a file-size limit as a failed write. */
     runner_run(&settings, &sweep->report);
 }
 

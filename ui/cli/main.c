@@ -85,6 +85,9 @@ int main(int count, char **words)
 
     watch_ourselves();
     signal(SIGPIPE, SIG_IGN);
+#if defined(SIGXFSZ)
+    signal(SIGXFSZ, SIG_IGN); /* A limit of file sizes is then a failed write, which is told. */
+#endif
     if (count == 2 && strcmp(words[1], "--version") == 0)
         return close_output(verb_version(NULL));
     if (count == 2 && strcmp(words[1], "help") == 0)

@@ -70,15 +70,14 @@ bool draw_png_write(const char *path, const struct raster *raster, char *error, 
     png_bytep row = grow_new(3 * (size_t)raster_width(raster));
     struct whole_file file;
     int code = whole_file_open(&file, path);
-    bool good = code == 0, written;
+    bool good;
 
     errno = 0;
-    good = good && write_rows(raster, file.out, row, &trouble);
-    written = code != 0 || !ferror(file.out);
-    if (!written) /* libpng says "Write Error" for every reason. */
-        snprintf(trouble.text, sizeof trouble.text, "%s", strerror(errno != 0 ? errno : EIO));
+    good = code == 0 && write_rows(raster, file.out, row, &trouble);
+    if (!good && code == 0 && ferror(file.out)) /* libpng says "Write Error", the host says why. */
+        file.error = errno != 0 ? errno : EIO;
     free(row);
-    if (good)
+    if (good || (code == 0 && file.error != 0))
         code = whole_file_close(&file);
     else if (code == 0)
         whole_file_drop(&file);

@@ -194,6 +194,7 @@ bool export_run(const struct export_options *o, struct export_end *end)
     e.world = world_new_watched(o->scenario, o->seed, watch, &e);
     if (e.world == NULL)
         return false;
+    world_heed(e.world, o->signal, NULL);
     e.filter = filter_new(o->filter, writers[o->format](o->out));
     e.writer = filter_writer(e.filter);
     if (e.writer.head != NULL)
@@ -207,6 +208,8 @@ bool export_run(const struct export_options *o, struct export_end *end)
     if (e.writer.tail != NULL)
         e.writer.tail(e.writer.ctx, &words);
     filter_found(e.filter, world_sim(e.world)->now, end->problem, sizeof end->problem);
+    end->interrupted = words.result->end == SIM_ASKED;
+    end->at = words.result->simulated;
     end->outcome = words.result->outcome;
     end->records = words.result->records;
     end->fingerprint = words.result->fingerprint;

@@ -51,13 +51,16 @@ struct export_options {
     /* Called every 20 ms of simulated time; NULL: not called. */
     void (*progress)(void *ctx, struct world *world);
     void *progress_ctx;
+    const atomic_bool *signal; /* Becomes true to end the run at once; NULL: never. */
 };
 
 struct export_end {
     enum outcome outcome;
     uint64_t records, fingerprint;
-    int error; /* errno of the write that failed; 0: none. */
+    int error;         /* errno of the write that failed; 0: none. */
     char problem[160]; /* Why nothing fits the filter; "": something does. */
+    bool interrupted;  /* The run was ended by `signal`. */
+    sim_time at;       /* Simulated time of the end. */
 };
 
 /* Runs the scenario and writes to `out`. False: a write failed and ended the run; or, with error 0,

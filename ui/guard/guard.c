@@ -33,6 +33,8 @@ static _Thread_local struct {
     bool armed;
     char *message;
     size_t size;
+    bool broken;        /* By guard_break. */
+    void *broken_frame; /* The frame pointer of the code that was interrupted. */
 } guarded;
 
 NORETURN static void jump(int value)
@@ -70,13 +72,37 @@ static void on_signal(int signal)
             sigaction(signal, &before[i], NULL);
 }
 
+/* The signal of guard_break. One that nobody waits for is ignored. */
+enum { BREAKING = SIGURG };
+
+static void on_break(int signal, siginfo_t *info, void *context)
+{
+    const ucontext_t *at = context;
+
+    (void)info;
+    if (!guarded.armed)
+        return;
+    guarded.broken = true;
+#if defined(__linux__) && defined(__x86_64__)
+    guarded.broken_frame = (void *)(uintptr_t)at->uc_mcontext.gregs[REG_RBP];
+#elif defined(__linux__) && defined(__aarch64__)
+    guarded.broken_frame = (void *)(uintptr_t)at->uc_mcontext.regs[29];
+#else
+    (void)at;
+#endif
+    jump(signal);
+}
+
 /* Installs the handlers. Handlers that were set since the last guard are kept as the earlier
  * ones. */
 static void install(void)
 {
     struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK }, present;
 
+    struct sigaction breaking = { .sa_sigaction = on_break, .sa_flags = SA_ONSTACK | SA_SIGINFO };
+
     pthread_mutex_lock(&installing);
+    sigaction(BREAKING, &breaking, NULL);
     for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
         sigaction(signals[i], &action, &present);
         if (present.sa_handler != on_signal)
@@ -100,6 +126,8 @@ bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size)
     guarded.frame = __builtin_frame_address(0);
     guarded.message = message;
     guarded.size = size;
+    guarded.broken = false;
+    guarded.broken_frame = NULL;
     int caught = sigsetjmp(guarded.back, 1);
 
     if (caught == 0) {
@@ -114,10 +142,20 @@ bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size)
     guarded.armed = false;
     check_hook(NULL);
     check_clock(NULL);
-    if (caught > 0)
+    if (guarded.broken)
+        snprintf(guarded.message, guarded.size, "ended from outside");
+    else if (caught > 0)
         snprintf(guarded.message, guarded.size, "the simulator itself has crashed: signal %d (%s)",
                  caught, strsignal(caught));
     return caught == 0;
+}
+
+void guard_break(pthread_t thread) { pthread_kill(thread, BREAKING); }
+
+bool guard_was_broken(void **frame)
+{
+    *frame = guarded.broken_frame;
+    return guarded.broken;
 }
 
 void guard_leave(struct guard *guard)

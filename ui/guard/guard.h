@@ -1,4 +1,4 @@
-/* guard.h - calls a function whose crash must not end the program.
+/* guard.h - calls a function whose crash, or whose endless loop, must not end the program.
  *
  * When the function fails a CHECK, follows a wild pointer or divides by zero, guard_call returns
  * with a message, on whatever simulated stack it happened. Resources of the function are not
@@ -9,8 +9,12 @@
  *     if (!guard_call(run_world, job, message, sizeof message))
  *         ...
  *     guard_leave(&guard);
+ *
+ * Another thread breaks an endless loop by guard_break. Call it only when the guarded function does
+ * not end otherwise: it may be anywhere.
  */
 #pragma once
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,3 +30,10 @@ void guard_enter(struct guard *guard);
  * nest. */
 bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size);
 void guard_leave(struct guard *guard);
+
+/* Ends the guard_call that this thread is in, if it is in one. Called by another thread. */
+void guard_break(pthread_t thread);
+
+/* True if guard_break ended this thread's last guard_call. frame: what the interrupted function's
+ * chain of frames begins with, for fiber_frames; NULL: this host cannot tell. */
+bool guard_was_broken(void **frame);

@@ -33,24 +33,29 @@ static const int ending[] = {
 #endif
 };
 
-static void interrupted(int number)
+void whole_file_abandon(void)
 {
     for (int i = 0; i < UNFINISHED_MAX; i++)
         if (unfinished[i] != NULL)
             unlink(unfinished[i]);
+}
+
+static void interrupted(int number)
+{
+    whole_file_abandon();
     signal(number, SIG_DFL);
     raise(number);
 }
 
 /* Replaces the handler `meant` of each signal by `by`. A signal that is ignored (nohup) or has
- * another handler is left unchanged. */
+ * another handler, such as that of interrupt.h, is left unchanged. */
 static void exchange(void (*meant)(int), void (*by)(int))
 {
     for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++) {
-        void (*before)(int) = signal(ending[i], by);
+        struct sigaction present;
 
-        if (before != meant && before != SIG_ERR)
-            signal(ending[i], before);
+        if (sigaction(ending[i], NULL, &present) == 0 && present.sa_handler == meant)
+            signal(ending[i], by);
     }
 }
 

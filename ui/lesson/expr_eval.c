@@ -194,8 +194,8 @@ static bool add(const struct asking *a, const struct value *one, const struct va
     if (!is_number(one) || one->kind != other->kind)
         return unlike(a, one, other);
     *out = *one;
-    out->number = a->node->op == EXPR_PLUS ? one->number + other->number
-                                           : one->number - other->number;
+    out->number =
+        a->node->op == EXPR_PLUS ? one->number + other->number : one->number - other->number;
     return true;
 }
 

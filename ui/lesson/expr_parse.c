@@ -238,8 +238,9 @@ static uint16_t parse_name(struct parser *p)
         return parse_in(p, "again");
     word = find_word(name);
     return word != NULL ? parse_word(p, word)
-                        : refuse(p, name, "a word such as count(...), outcome or in_force(...), or "
-                                          "a run's name");
+                        : refuse(p, name,
+                                 "a word such as count(...), outcome or in_force(...), or "
+                                 "a run's name");
 }
 
 static uint16_t parse_number(struct parser *p)

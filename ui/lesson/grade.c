@@ -48,7 +48,9 @@ static bool play_page(struct lesson_session *session, struct lesson *lesson, uin
     score->asked = lesson->pages[index].has_key && lesson->pages[index].requires[0] == 0;
     if (!score->asked) {
         if (ini_get_text(ini, "answers", name, &tries))
-            ini_error(ini, "answers", name, "an answer to a page that asks nothing (expected none)");
+            ini_error(ini, "answers", name,
+                      "an answer to a page that asks nothing (expected "
+                      "none)");
         return true;
     }
     view = lesson_page_open(session, index, error, &key);
@@ -77,8 +79,7 @@ static void read_head(struct ini *ini, struct grade *grade)
     if (!ini_get_text(ini, "answers", "lesson", &text))
         ini_error(ini, "answers", NULL, "no lesson (expected lesson = %s)", grade->lesson);
     else if (strcmp(text, grade->lesson) != 0)
-        ini_error(ini, "answers", "lesson", "answers to \"%s\" (expected %s)", text,
-                  grade->lesson);
+        ini_error(ini, "answers", "lesson", "answers to \"%s\" (expected %s)", text, grade->lesson);
     if (ini_get_text(ini, "answers", "who", &text))
         snprintf(grade->who, sizeof grade->who, "%s", text);
 }

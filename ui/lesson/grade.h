@@ -21,8 +21,8 @@ struct grade {
 
 enum grade_end { GRADE_DONE, GRADE_FILE, GRADE_LESSON };
 
-/* Reads the answers at path and plays the lesson. GRADE_FILE: the answers are wrong; GRADE_LESSON: a
- * page cannot be played. The errors were written to `errors`. */
+/* Reads the answers at path and plays the lesson. GRADE_FILE: the answers are wrong; GRADE_LESSON:
+ * a page cannot be played. The errors were written to `errors`. */
 enum grade_end grade_lesson(struct lesson *lesson, const struct run_options *options,
                             const char *path, struct grade *grade, FILE *errors);
 

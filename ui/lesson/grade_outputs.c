@@ -58,9 +58,9 @@ void grade_gradescope(const struct grade *grade, FILE *out)
                                                (int)score_points(page), "max_score", SCORE_POINTS,
                                                "output", text, "visibility", "visible"));
     }
-    whole = json_pack("{s:i, s:i, s:s, s:o}", "score", (int)score_sum(&grade->score),
-                      "execution_time", (int)((grade->cpu_ms + 999) / 1000), "output",
-                      grade->title, "tests", tests);
+    whole =
+        json_pack("{s:i, s:i, s:s, s:o}", "score", (int)score_sum(&grade->score), "execution_time",
+                  (int)((grade->cpu_ms + 999) / 1000), "output", grade->title, "tests", tests);
     dump = json_dumps(whole, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     fprintf(out, "%s\n", dump);
     free(dump);

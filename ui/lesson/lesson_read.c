@@ -7,8 +7,7 @@
 #include <string.h>
 
 /* Copies a text. An error: it is longer than its place. */
-static bool get(struct lesson *lesson, const char *section, const char *key, char *out,
-                size_t size)
+static bool get(struct lesson *lesson, const char *section, const char *key, char *out, size_t size)
 {
     const char *text;
 
@@ -40,8 +39,9 @@ static void get_pieces(struct lesson *lesson, const char *section, const char *k
         if (!get(lesson, section, numbered(name, key, i), piece, sizeof piece))
             continue;
         if (i > last + 1 || (i > 1 && used == 0))
-            ini_error(lesson->ini, section, name, "a piece of text without the one before "
-                                                  "(expected %s, %s_2, ... without gaps)",
+            ini_error(lesson->ini, section, name,
+                      "a piece of text without the one before "
+                      "(expected %s, %s_2, ... without gaps)",
                       key, key);
         last = i;
         if (used + strlen(piece) + 2 > size) {
@@ -100,8 +100,9 @@ static void add_run(struct lesson *lesson, const char *section, const char *name
         if (get(lesson, section, numbered(key, "set", k), piece, sizeof piece))
             snprintf(sets + strlen(sets), sizeof lesson->run_sets[i] - strlen(sets), "%s;", piece);
     if (sets[0] == 0)
-        ini_error(lesson->ini, section, NULL, "a run like the lesson's own (expected set = "
-                                              "section.key=value, or scenario = FILE)");
+        ini_error(lesson->ini, section, NULL,
+                  "a run like the lesson's own (expected set = "
+                  "section.key=value, or scenario = FILE)");
     lesson->runs.names[i] = name;
     lesson->runs.sets[i] = sets;
     lesson->runs.count++;
@@ -158,15 +159,16 @@ static void read_offers(struct lesson *lesson, struct lesson_page *page)
         if (i != page->offer_count)
             ini_error(lesson->ini, page->section, key,
                       "an offer without the one before (expected offer, offer_2, ...)");
-        page->offer_count += get_expression(lesson, page->section, key, text,
-                                            &page->offers[page->offer_count]);
+        page->offer_count +=
+            get_expression(lesson, page->section, key, text, &page->offers[page->offer_count]);
     }
     for (uint32_t i = 0; i < LESSON_OFFERS_MAX; i++)
         if (get(lesson, page->section, numbered(key, "slip", i + 1), page->slips[i],
                 sizeof page->slips[i]) &&
             i >= page->offer_count)
-            ini_error(lesson->ini, page->section, key, "a slip for an offer that is not there "
-                                                       "(expected one offer for each)");
+            ini_error(lesson->ini, page->section, key,
+                      "a slip for an offer that is not there "
+                      "(expected one offer for each)");
 }
 
 static void read_question(struct lesson *lesson, struct lesson_page *page)
@@ -185,8 +187,9 @@ static void read_question(struct lesson *lesson, struct lesson_page *page)
                   "%s (expected both, or neither)",
                   page->ask[0] != 0 ? "a question without a key" : "a key without a question");
     if (page->offer_count == 1)
-        ini_error(lesson->ini, page->section, "offer", "one offer (expected two or more, or none: "
-                                                       "then the answer is typed)");
+        ini_error(lesson->ini, page->section, "offer",
+                  "one offer (expected two or more, or none: "
+                  "then the answer is typed)");
     if (page->ask[0] != 0 && page->reveal[0] == 0)
         ini_error(lesson->ini, page->section, "ask",
                   "a question without reveal (expected reveal = what is right, and why)");
@@ -201,8 +204,8 @@ static void read_claims(struct lesson *lesson, struct lesson_page *page)
 
         if (get(lesson, page->section, numbered(key, "claim", i + 1), text,
                 sizeof page->claim_texts[0]))
-            page->claim_count += get_expression(lesson, page->section, key, text,
-                                                &page->claims[page->claim_count]);
+            page->claim_count +=
+                get_expression(lesson, page->section, key, text, &page->claims[page->claim_count]);
     }
 }
 
@@ -247,8 +250,9 @@ static void read_pages(struct lesson *lesson)
             continue;
         snprintf(section, sizeof section, "page %u", lesson->page_count + 1);
         if (strcmp(name, section) != 0) {
-            ini_error(lesson->ini, name, NULL, "[%s] (expected [%s]: pages are numbered from 1, "
-                                               "without gaps)",
+            ini_error(lesson->ini, name, NULL,
+                      "[%s] (expected [%s]: pages are numbered from 1, "
+                      "without gaps)",
                       name, section);
             continue;
         }
@@ -290,8 +294,9 @@ static void read_lesson(struct lesson *lesson)
     uint64_t minutes = 10;
 
     if (!has_lesson(lesson->ini)) {
-        ini_error(lesson->ini, "scenario", NULL, "a scenario without a [lesson] section (expected "
-                                                 "a lesson, such as scenarios/lessons/1_day.ini)");
+        ini_error(lesson->ini, "scenario", NULL,
+                  "a scenario without a [lesson] section (expected "
+                  "a lesson, such as scenarios/lessons/1_day.ini)");
         return;
     }
     if (!get(lesson, "lesson", "title", lesson->title, sizeof lesson->title))

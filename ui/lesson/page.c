@@ -85,8 +85,9 @@ static bool find_instants(struct opening *o)
         return false;
     if (v->from <= v->to)
         return true;
-    snprintf(o->error, LESSON_ERROR_CHARS, "a stretch that ends before it begins (expected from "
-                                           "before to)");
+    snprintf(o->error, LESSON_ERROR_CHARS,
+             "a stretch that ends before it begins (expected from "
+             "before to)");
     return failed_at(o, page->from[0] != 0 ? "from" : "to");
 }
 
@@ -240,8 +241,9 @@ static bool read_offers(struct opening *o)
         if (!expr_evaluate(&o->page->offers[i], &o->marks, &offers[i], o->error))
             return failed_at(o, keys[i]);
         if (offers[i].kind != v->key.kind) {
-            snprintf(o->error, LESSON_ERROR_CHARS, "the offer \"%s\" is of another kind than the "
-                                                   "key, which is %s",
+            snprintf(o->error, LESSON_ERROR_CHARS,
+                     "the offer \"%s\" is of another kind than the "
+                     "key, which is %s",
                      value_text(&offers[i], text), v->key_text);
             return failed_at(o, keys[i]);
         }

@@ -24,7 +24,7 @@ struct page_view {
     uint64_t at, from, to;
     sim_time at_time, from_time, to_time;
     char lanes[300], select[100]; /* As --lanes and --select have them: instants are looked up. */
-    char here[9][320]; /* The machine at `at` in words, a line each. */
+    char here[9][320];            /* The machine at `at` in words, a line each. */
     uint32_t here_count;
     struct value key;
     char key_text[VALUE_TEXT_CHARS];

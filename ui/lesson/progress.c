@@ -83,8 +83,8 @@ int progress_write(const struct progress *progress, const char *path)
     for (uint32_t i = 0; i < progress->count; i++) {
         const struct progress_row *row = &progress->rows[i];
 
-        fprintf(file.out, "[lesson %s]\nbest = %u\nmost = %u\npage = %u\ndone = %s\n\n", row->lesson,
-                row->best, row->most, row->page, row->done ? "yes" : "no");
+        fprintf(file.out, "[lesson %s]\nbest = %u\nmost = %u\npage = %u\ndone = %s\n\n",
+                row->lesson, row->best, row->most, row->page, row->done ? "yes" : "no");
     }
     return whole_file_close(&file);
 }

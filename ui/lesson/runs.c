@@ -199,7 +199,7 @@ const char *lesson_run_diagnosis(struct lesson_run *run)
         free(opinions);
         return "";
     }
-    evidence_gather(&evidence, world, 0);
+    evidence_gather(&evidence, world, 0, NULL, NULL);
     diagnose(&evidence, opinions);
     snprintf(run->result->diagnosis, sizeof run->result->diagnosis, "%s",
              diagnosis_word(opinions[0].diagnosis));

@@ -110,8 +110,7 @@ const char *value_read_time(const char *text, sim_time *out)
         const char *name;
         uint64_t ns;
     } units[] = {
-        { "ns", 1 },          { "us", 1000 },           { "ms", 1000000 },
-        { "min", 60000000000 }, { "s", 1000000000 },
+        { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "min", 60000000000 }, { "s", 1000000000 },
     };
     uint64_t whole, parts = 0, scale = 1;
     char *at;

@@ -141,8 +141,9 @@ bool ask_thread(const struct asking *a, uint32_t index, uint32_t *lane)
         *lane = thread_called(recording_lanes(run), text);
     }
     recording_unlock(run);
-    return *lane != LANE_NONE || ask_refuse(a, "\"%s\" is no thread of this run (expected thread "
-                                               "of INSTANT, or a name such as store.exe/proxy 3)",
+    return *lane != LANE_NONE || ask_refuse(a,
+                                            "\"%s\" is no thread of this run (expected thread "
+                                            "of INSTANT, or a name such as store.exe/proxy 3)",
                                             text);
 }
 

@@ -142,8 +142,8 @@ static bool thread_at(const struct asking *a, struct thread_look *t)
     recording_unlock(run);
     if (!ask_look(a, number, take_thread, t))
         return false;
-    return t->found || ask_refuse(a, "the thread does not exist at #%llu",
-                                  (unsigned long long)number);
+    return t->found ||
+           ask_refuse(a, "the thread does not exist at #%llu", (unsigned long long)number);
 }
 
 bool word_in_force(const struct asking *a, struct value *out)
@@ -285,8 +285,8 @@ static bool take_process(const struct inspect *look, void *ctx)
         }
     for (uint32_t i = 0; p->found && i < look->handle_count; i++)
         if (look->handles[i].process == at && look->handles[i].handle == p->handle)
-            snprintf(p->object, sizeof p->object, "%s %s",
-                     inspect_type_name(look->handles[i].type), look->handles[i].name);
+            snprintf(p->object, sizeof p->object, "%s %s", inspect_type_name(look->handles[i].type),
+                     look->handles[i].name);
     return true;
 }
 
@@ -296,8 +296,8 @@ static bool process_at(const struct asking *a, uint32_t name, uint32_t instant,
     p->name = ask_text(a, name);
     if (!ask_instant(a, instant, number) || !ask_look(a, *number, take_process, p))
         return false;
-    return p->found || ask_refuse(a, "no process \"%s\" lives at #%llu", p->name,
-                                  (unsigned long long)*number);
+    return p->found ||
+           ask_refuse(a, "no process \"%s\" lives at #%llu", p->name, (unsigned long long)*number);
 }
 
 bool word_handles(const struct asking *a, struct value *out)
@@ -336,8 +336,7 @@ struct bytes_look {
     bool readable[2];
 };
 
-static void take_bytes(struct world *world, const struct record *record, uint64_t number,
-                       void *ctx)
+static void take_bytes(struct world *world, const struct record *record, uint64_t number, void *ctx)
 {
     struct bytes_look *b = ctx;
 
@@ -345,8 +344,7 @@ static void take_bytes(struct world *world, const struct record *record, uint64_
     (void)number;
     for (int i = 0; i < 2; i++)
         if (b->process[i] != 0)
-            b->readable[i] =
-                glance_bytes(world, b->process[i], b->address, b->bytes[i], b->count);
+            b->readable[i] = glance_bytes(world, b->process[i], b->address, b->bytes[i], b->count);
 }
 
 static bool address_of(const struct asking *a, uint32_t index, uint32_t *address)

@@ -38,10 +38,7 @@ bool word_delivered(const struct asking *a, struct value *out)
 
 bool word_arrived(const struct asking *a, struct value *out) { return count_of(a, arrived, out); }
 
-bool word_restarts(const struct asking *a, struct value *out)
-{
-    return count_of(a, restarts, out);
-}
+bool word_restarts(const struct asking *a, struct value *out) { return count_of(a, restarts, out); }
 
 bool word_foreign_writes(const struct asking *a, struct value *out)
 {
@@ -153,8 +150,8 @@ bool word_event(const struct asking *a, struct value *out)
     if (r == NULL || !ask_expression(a, 1, &id))
         return false;
     for (uint32_t i = 0; i < r->log_count; i++)
-        count += strcmp(r->log[i].source, ask_text(a, 0)) == 0 &&
-                 (int64_t)r->log[i].id == id.number;
+        count +=
+            strcmp(r->log[i].source, ask_text(a, 0)) == 0 && (int64_t)r->log[i].id == id.number;
     *out = value_count(count);
     return true;
 }

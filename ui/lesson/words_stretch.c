@@ -148,8 +148,7 @@ struct extremes {
     uint64_t least, most;
 };
 
-static void read_gauge(struct world *world, const struct record *record, uint64_t number,
-                       void *ctx)
+static void read_gauge(struct world *world, const struct record *record, uint64_t number, void *ctx)
 {
     struct extremes *e = ctx;
     struct inspect_gauges now;
@@ -166,9 +165,8 @@ static void read_gauge(struct world *world, const struct record *record, uint64_
 
 static bool extremes(const struct asking *a, uint64_t from, uint64_t to, struct extremes *e)
 {
-    return gauge_of(a, 0, &e->gauge) &&
-           (lesson_run_visit(a->run, from, to, read_gauge, e) ||
-            ask_refuse(a, "the host has no memory for a run"));
+    return gauge_of(a, 0, &e->gauge) && (lesson_run_visit(a->run, from, to, read_gauge, e) ||
+                                         ask_refuse(a, "the host has no memory for a run"));
 }
 
 bool word_gauge(const struct asking *a, struct value *out)

@@ -31,7 +31,8 @@ static void read_disks(struct evidence *e, struct glance_disk marks[GLANCE_DISKS
     }
 }
 
-void evidence_gather(struct evidence *e, struct world *world, sim_time until)
+void evidence_gather(struct evidence *e, struct world *world, sim_time until,
+                     void (*tell)(void *ctx, struct world *world), void *ctx)
 {
     struct glance_disk marks[GLANCE_DISKS] = { 0 };
     enum sim_end end;
@@ -45,6 +46,8 @@ void evidence_gather(struct evidence *e, struct world *world, sim_time until)
             at = MIN_OF(at, until);
         end = world_run(world, at);
         read_gauges(e);
+        if (tell != NULL)
+            tell(ctx, world);
         if (at % SEC(DISK_EVERY_S) == 0)
             read_disks(e, marks);
     } while (end == SIM_GOING && (until == 0 || at < until));

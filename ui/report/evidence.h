@@ -27,8 +27,10 @@ struct evidence {
     uint64_t disk_us[3];        /* By disk: mean time of a transfer in the worst five seconds. */
 };
 
-/* Runs a new world to its end (or to `until`, if not 0) and gathers the evidence. */
-void evidence_gather(struct evidence *evidence, struct world *world, sim_time until);
+/* Runs a new world to its end (or to `until`, if not 0) and gathers the evidence. tell is called
+ * every simulated second; NULL: it is not. */
+void evidence_gather(struct evidence *evidence, struct world *world, sim_time until,
+                     void (*tell)(void *ctx, struct world *world), void *ctx);
 void evidence_free(struct evidence *evidence);
 
 /* Number of frames of the stopped thread whose name begins with the prefix ("exifs!",

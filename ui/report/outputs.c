@@ -13,8 +13,8 @@ enum kept_kind { RUN, UNREADABLE, SKIPPED }; /* UNREADABLE and SKIPPED have path
 
 struct kept {
     struct outcome_case one;
-    struct scenario scenario;
-    char *texts[5]; /* Copies of why, repro, surprises, capsule and failed_surprises of `one`. */
+    char *path;
+    char *texts[5]; /* Copies of the texts of `one`, as keep makes them. */
     enum kept_kind kind;
     struct kept *next;
 };
@@ -22,6 +22,13 @@ struct kept {
 struct outputs {
     struct kept *first, **last;
     uint32_t count, failed, unreadable, skipped;
+    struct kept_scenario *scenarios; /* The latest first. */
+};
+
+/* A scenario, of which many runs may be kept. */
+struct kept_scenario {
+    struct scenario scenario;
+    struct kept_scenario *next;
 };
 
 struct outputs *outputs_new(void)
@@ -54,23 +61,50 @@ static const char *keep_text(struct kept *kept, int index, const char *text)
     return kept->texts[index];
 }
 
+static bool is_failed(const struct kept *kept) { return !kept->one.met && !kept->one.skipped; }
+
 static void keep(struct outputs *outputs, struct kept *kept)
 {
     struct outcome_case *one = &kept->one;
 
-    one->scenario = &kept->scenario;
-    make_clean(kept->scenario.path);
-    one->why = keep_text(kept, 0, one->why);
-    one->repro = keep_text(kept, 1, one->repro);
-    one->surprises = keep_text(kept, 2, one->surprises);
-    one->capsule = keep_text(kept, 3, one->capsule);
+    make_clean(kept->path);
+    for (uint32_t i = 0; i < one->unmet.count; i++)
+        make_clean(one->unmet.text + one->unmet.starts[i]);
+    one->repro = keep_text(kept, 0, one->repro);
+    one->surprises = keep_text(kept, 1, one->surprises);
+    one->capsule = keep_text(kept, 2, one->capsule);
+    one->threads = keep_text(kept, 3, one->threads);
     one->failed_surprises = keep_text(kept, 4, one->failed_surprises);
     *outputs->last = kept;
     outputs->last = &kept->next;
     outputs->count++;
-    outputs->failed += !one->met;
+    outputs->failed += is_failed(kept);
     outputs->unreadable += kept->kind == UNREADABLE;
-    outputs->skipped += kept->kind == SKIPPED;
+    outputs->skipped += one->skipped;
+}
+
+static char *copy_of(const char *text)
+{
+    char *copy = strdup(text);
+
+    CHECK(copy != NULL);
+    return copy;
+}
+
+/* A copy of the scenario that lives as long as the outputs. */
+static const struct scenario *keep_scenario(struct outputs *outputs,
+                                            const struct scenario *scenario)
+{
+    struct kept_scenario *latest = outputs->scenarios;
+
+    if (latest != NULL && memcmp(&latest->scenario, scenario, sizeof *scenario) == 0)
+        return &latest->scenario;
+    latest = calloc(1, sizeof *latest);
+    CHECK(latest != NULL);
+    latest->scenario = *scenario;
+    latest->next = outputs->scenarios;
+    outputs->scenarios = latest;
+    return &latest->scenario;
 }
 
 void outputs_add(struct outputs *outputs, const struct outcome_case *one)
@@ -79,32 +113,33 @@ void outputs_add(struct outputs *outputs, const struct outcome_case *one)
 
     CHECK(kept != NULL);
     kept->one = *one;
-    kept->scenario = *one->scenario;
+    kept->path = copy_of(one->scenario->path);
+    kept->one.scenario = keep_scenario(outputs, one->scenario);
     keep(outputs, kept);
 }
 
 static void keep_file(struct outputs *outputs, enum kept_kind kind, const char *path,
-                      const char *text)
+                      const char *label, const char *text)
 {
     struct kept *kept = calloc(1, sizeof *kept);
 
     CHECK(kept != NULL);
     kept->kind = kind;
-    kept->one.met = kind == SKIPPED;
-    kept->one.why = text;
-    snprintf(kept->one.label, sizeof kept->one.label, "read");
-    snprintf(kept->scenario.path, sizeof kept->scenario.path, "%s", path);
+    kept->one.skipped = kind == SKIPPED;
+    unmet_add(&kept->one.unmet, "%s", text);
+    snprintf(kept->one.label, sizeof kept->one.label, "%s", label != NULL ? label : "read");
+    kept->path = copy_of(path);
     keep(outputs, kept);
 }
 
 void outputs_error(struct outputs *outputs, const char *path, const char *text)
 {
-    keep_file(outputs, UNREADABLE, path, text);
+    keep_file(outputs, UNREADABLE, path, NULL, text);
 }
 
-void outputs_skip(struct outputs *outputs, const char *path, const char *text)
+void outputs_skip(struct outputs *outputs, const char *path, const char *label, const char *text)
 {
-    keep_file(outputs, SKIPPED, path, text);
+    keep_file(outputs, SKIPPED, path, label, text);
 }
 
 void outputs_free(struct outputs *outputs)
@@ -114,8 +149,15 @@ void outputs_free(struct outputs *outputs)
 
         for (size_t i = 0; i < ARRAY_LEN(outputs->first->texts); i++)
             free(outputs->first->texts[i]);
+        free(outputs->first->path);
         free(outputs->first);
         outputs->first = next;
+    }
+    while (outputs->scenarios != NULL) {
+        struct kept_scenario *next = outputs->scenarios->next;
+
+        free(outputs->scenarios);
+        outputs->scenarios = next;
     }
     free(outputs);
 }
@@ -278,22 +320,36 @@ static json_t *json_questions(const struct outcome_case *one)
     return object;
 }
 
-static json_t *json_run(const struct outcome_case *one)
+/* The sentences about what was not met, one for each expectation. */
+static json_t *json_unmet(const struct outcome_case *one)
 {
+    json_t *unmet = json_array();
+
+    for (uint32_t i = 0; i < one->unmet.count; i++)
+        json_array_append_new(unmet, json_string(unmet_text(&one->unmet, i)));
+    return unmet;
+}
+
+static json_t *json_run(const struct kept *kept)
+{
+    const struct outcome_case *one = &kept->one;
     const struct result *result = &one->result;
     json_t *run = json_object(), *expectations = json_object();
     char text[24];
 
     json_object_set_new(expectations, "met", json_boolean(one->met));
-    json_object_set_new(expectations, "why", one->met ? json_null() : json_string(one->why));
+    json_object_set_new(expectations, "unmet", json_unmet(one));
     snprintf(text, sizeof text, "%016" PRIx64, result->fingerprint);
-    json_object_set_new(run, "scenario", json_string(one->scenario->path));
+    json_object_set_new(run, "scenario", json_string(kept->path));
     json_object_set_new(run, "title", json_string(one->scenario->title));
     json_object_set_new(run, "seed", json_seed(one->seed));
     json_object_set_new(run, "versions", json_versions(one->scenario));
     json_object_set_new(run, "rate_milli",
                         json_integer((json_int_t)scenario_rate_milli(one->scenario)));
-    json_object_set_new(run, "outcome", json_string(outcome_names[result->outcome]));
+    json_object_set_new(run, "outcome", json_string(one->outcome));
+    json_object_set_new(run, "skipped", json_boolean(one->skipped));
+    if (one->threads[0] != 0)
+        json_object_set_new(run, "threads", json_string(one->threads));
     json_object_set_new(run, "stop", json_stop(one));
     if (one->result.off_at != 0)
         json_object_set_new(run, "outage", json_outage(&one->result));
@@ -318,12 +374,14 @@ static json_t *json_run(const struct outcome_case *one)
     return run;
 }
 
-static json_t *json_unrun(const struct outcome_case *one)
+static json_t *json_unrun(const struct kept *kept)
 {
+    const struct outcome_case *one = &kept->one;
     json_t *error = json_object();
 
-    json_object_set_new(error, "scenario", json_string(one->scenario->path));
-    json_object_set_new(error, "message", json_string(one->why));
+    json_object_set_new(error, "scenario", json_string(kept->path));
+    json_object_set_new(error, "case", json_string(one->label));
+    json_object_set_new(error, "message", json_string(unmet_text(&one->unmet, 0)));
     return error;
 }
 
@@ -334,9 +392,9 @@ void outputs_json(const struct outputs *outputs, const char *kind, FILE *out)
 
     for (const struct kept *kept = outputs->first; kept != NULL; kept = kept->next) {
         if (kept->kind == RUN)
-            json_array_append_new(runs, json_run(&kept->one));
+            json_array_append_new(runs, json_run(kept));
         else
-            json_array_append_new(kept->kind == SKIPPED ? skips : errors, json_unrun(&kept->one));
+            json_array_append_new(kept->kind == SKIPPED ? skips : errors, json_unrun(kept));
     }
     json_object_set_new(document, "tool", json_string("exifsim"));
     json_object_set_new(document, "version", json_integer(OUTPUTS_VERSION));
@@ -372,6 +430,21 @@ static void tap_field(FILE *out, const char *name, const char *text)
     fputs("\"\n", out);
 }
 
+/* One message is a field, several are a list. */
+static void tap_unmet(FILE *out, const struct outcome_case *one)
+{
+    if (one->unmet.count == 1) {
+        tap_field(out, "message", unmet_text(&one->unmet, 0));
+        return;
+    }
+    fputs("  message:\n", out);
+    for (uint32_t i = 0; i < one->unmet.count; i++) {
+        fputs("    - \"", out);
+        tap_text(out, unmet_text(&one->unmet, i), "\"\\");
+        fputs("\"\n", out);
+    }
+}
+
 void outputs_tap(const struct outputs *outputs, FILE *out)
 {
     uint32_t number = 0;
@@ -380,18 +453,18 @@ void outputs_tap(const struct outputs *outputs, FILE *out)
     for (const struct kept *kept = outputs->first; kept != NULL; kept = kept->next) {
         const struct outcome_case *one = &kept->one;
 
-        fprintf(out, "%sok %u - ", one->met ? "" : "not ", ++number);
-        tap_text(out, one->scenario->path, "#\\");
+        fprintf(out, "%sok %u - ", is_failed(kept) ? "not " : "", ++number);
+        tap_text(out, kept->path, "#\\");
         fprintf(out, " %s", one->label);
-        if (kept->kind == SKIPPED) {
+        if (one->skipped) {
             fputs(" # SKIP ", out);
-            tap_text(out, one->why, "#\\");
+            tap_text(out, unmet_text(&one->unmet, 0), "#\\");
         }
         fputc('\n', out);
-        if (one->met)
+        if (!is_failed(kept))
             continue;
         fputs("  ---\n", out);
-        tap_field(out, "message", one->why);
+        tap_unmet(out, one);
         if (kept->kind == RUN)
             tap_field(out, "repro", one->repro);
         fputs("  ...\n", out);
@@ -411,7 +484,7 @@ static void junit_properties(FILE *out, const struct outcome_case *one)
     xml_property(out, "fingerprint", text);
     for (int i = 0; i < FILE_COUNT; i++)
         xml_property(out, scenario_file_names[i], one->scenario->set.versions[i]);
-    xml_property(out, "outcome", outcome_names[one->result.outcome]);
+    xml_property(out, "outcome", one->outcome);
     xml_property(out, "capsule", one->capsule);
     fputs("      </properties>\n", out);
 }
@@ -422,25 +495,32 @@ static void junit_case(FILE *out, const struct kept *kept)
     const char *element = kept->kind == UNREADABLE ? "error" : "failure";
 
     fputs("    <testcase", out);
-    xml_attribute(out, "classname", one->scenario->path);
+    xml_attribute(out, "classname", kept->path);
     xml_attribute(out, "name", one->label);
     fprintf(out, " time=\"%" PRIu64 ".%06" PRIu64 "\">\n", one->host_us / 1000000,
             one->host_us % 1000000);
     if (kept->kind == RUN)
         junit_properties(out, one);
-    if (kept->kind == SKIPPED) {
+    if (one->skipped) {
         fputs("      <skipped message=\"", out);
-        xml_text(out, one->why);
+        xml_text(out, unmet_text(&one->unmet, 0));
         fputs("\"/>\n", out);
     }
-    if (!one->met) {
+    if (is_failed(kept)) {
         fprintf(out, "      <%s message=\"", element);
-        xml_text(out, one->why);
+        for (uint32_t i = 0; i < one->unmet.count; i++) {
+            xml_text(out, i > 0 ? "\n" : "");
+            xml_text(out, unmet_text(&one->unmet, i));
+        }
         if (kept->kind == RUN)
             xml_text(out, "\n");
         xml_text(out, one->repro);
         fputs("\">", out);
         xml_text(out, one->repro);
+        if (one->threads[0] != 0) {
+            xml_text(out, "\n\nThreads\n");
+            xml_text(out, one->threads);
+        }
         fprintf(out, "</%s>\n", element);
     }
     fputs("    </testcase>\n", out);
@@ -457,16 +537,15 @@ void outputs_junit(const struct outputs *outputs, FILE *out)
             outputs->count, outputs->failed - outputs->unreadable, outputs->unreadable,
             outputs->skipped);
     while (kept != NULL) {
-        const char *path = kept->one.scenario->path;
+        const char *path = kept->path;
         const struct kept *end;
         uint32_t tests = 0, failures = 0, errors = 0, skipped = 0;
 
-        for (end = kept; end != NULL && strcmp(end->one.scenario->path, path) == 0;
-             end = end->next) {
+        for (end = kept; end != NULL && strcmp(end->path, path) == 0; end = end->next) {
             tests++;
-            failures += !end->one.met && end->kind == RUN;
+            failures += is_failed(end) && end->kind == RUN;
             errors += end->kind == UNREADABLE;
-            skipped += end->kind == SKIPPED;
+            skipped += end->one.skipped;
         }
         fputs("  <testsuite", out);
         xml_attribute(out, "name", path);

@@ -14,12 +14,16 @@ struct outcome_case {
     uint32_t frame_count;
     uint64_t seed, host_us;
     bool met;
-    char label[128];                     /* Name of the case, such as "rate=24,seed=7". */
-    const char *why, *repro, *surprises; /* Copied by outputs_add. */
-    const char *capsule;                 /* Text of the capsule; empty: there is none. */
-    const char *failed_surprises;        /* One line each, run_surprises_failed. */
-    uint32_t idle_surprises;             /* Surprises that changed nothing. */
-    uint64_t asked[CHOICE_SITES_MAX];    /* Questions of each choice site. */
+    bool skipped;                     /* No verdict: unmet holds the reason. */
+    const char *outcome;              /* A word that lives on, such as "stop" or "hung". */
+    char label[128];                  /* Name of the case, such as "rate=24,seed=7". */
+    struct unmet unmet;               /* What the run did not meet. */
+    const char *repro, *surprises;    /* Copied by outputs_add. */
+    const char *capsule;              /* Text of the capsule; empty: there is none. */
+    const char *threads;              /* The threads of a run that hung; empty: another one. */
+    const char *failed_surprises;     /* One line each, run_surprises_failed. */
+    uint32_t idle_surprises;          /* Surprises that changed nothing. */
+    uint64_t asked[CHOICE_SITES_MAX]; /* Questions of each choice site. */
 };
 
 struct outputs;
@@ -32,8 +36,9 @@ void outputs_add(struct outputs *outputs, const struct outcome_case *one);
 /* Adds a file that could not be read, with its first error. */
 void outputs_error(struct outputs *outputs, const char *path, const char *text);
 
-/* Adds a file that was not run, with the reason; it counts neither as passed nor as failed. */
-void outputs_skip(struct outputs *outputs, const char *path, const char *text);
+/* Adds a file that was not run, or a run of it, with the reason; it counts neither as passed nor as
+ * failed. label: "rate=24,seed=7"; NULL: the file. */
+void outputs_skip(struct outputs *outputs, const char *path, const char *label, const char *text);
 
 /* Version of all JSON documents (docs/json.md). */
 enum { OUTPUTS_VERSION = 1 };

@@ -78,6 +78,10 @@ uint32_t report_frames(const struct stop *stop, char frames[REPORT_FRAMES_MAX][R
 uint32_t report_crash_frames(const struct crash *crash,
                              char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
 
+/* Prints every living thread of the machine: what it waits for, and its stack. hung_frame: where an
+ * endless loop was broken (ui/run/run.h); NULL: nowhere. */
+void report_threads(FILE *out, struct world *world, void *hung_frame);
+
 /* True if a function on a stack belongs to the simulator's own mechanism, which reports leave
  * out. */
 bool report_is_plumbing(const char *name);

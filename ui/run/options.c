@@ -120,7 +120,7 @@ static bool parse_value(const struct option *row, const char *text, void *field)
     case OPTION_IS_REAL:
         return parse_real(text, row->least, row->most, field);
     case OPTION_IS_TIME:
-        return options_parse_time(text, row->least, field);
+        return options_parse_time(text, row->least, field) && *(sim_time *)field <= row->most;
     case OPTION_IS_WORD:
         return parse_word(text, row->words, field);
     case OPTION_IS_SIZE:

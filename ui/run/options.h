@@ -24,7 +24,14 @@ enum verb_id {
     VERB_NONE = VERB_COUNT
 };
 
-enum operands { OPERANDS_NONE, OPERANDS_ONE, OPERANDS_TWO, OPERANDS_OPTIONAL, OPERANDS_MANY };
+enum operands {
+    OPERANDS_ANY,
+    OPERANDS_NONE,
+    OPERANDS_ONE,
+    OPERANDS_TWO,
+    OPERANDS_OPTIONAL,
+    OPERANDS_MANY
+};
 
 struct verb {
     const char *name;
@@ -101,6 +108,8 @@ struct options {
     uint32_t color_when;
     /* Whether to print colours: from --color, NO_COLOR, and whether stdout is a terminal. */
     bool color;
+    const char *filter; /* Part of a name or a title; NULL: all scenarios. */
+    bool fail_fast;
     /* run */
     const char *counters;
     sim_time interval; /* Simulated time between two rows of counters. */
@@ -116,7 +125,9 @@ struct options {
     const char *kinds, *process;
     /* lesson */
     bool check;
-    const char *ask;
+    const char *ask, *answers;
+    uint32_t grade; /* Index of the word: autolab, gradescope, junit. */
+    bool show_keys, reset;
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */

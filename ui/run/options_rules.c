@@ -40,7 +40,9 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
-    { RULE_NOT_BOTH, 0, O(CHECK) | O(ASK), 0, NULL },
+    { RULE_NOT_BOTH, V(LESSON), O(CHECK) | O(ASK) | O(ANSWERS) | O(RESET), 0, NULL },
+    { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
+    { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, V(EXPORT), O(FORMAT), O(OUT), "--out FILE" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },
@@ -199,6 +201,8 @@ static bool takes_files(const struct options *o, enum program program)
     const struct verb *verb = &verbs[o->verb];
     uint32_t standard = 0;
 
+    if (verb->operands == OPERANDS_ANY)
+        return true;
     if (verb->operands == OPERANDS_NONE && o->path_count > 0)
         return options_refuse(program, "unexpected \"%s\" (%s takes no file)", o->paths[0],
                               verb->name);
@@ -264,14 +268,25 @@ bool options_use_standard_output(const struct options *o)
     return false;
 }
 
+/* What to do instead of an option that a verb does not take, up to the verb's name. */
+static const char *instead_of(enum verb_id verb, int option)
+{
+    bool sets = (option_verbs(OPTION_SET) >> verb & 1) != 0;
+
+    if (option == OPTION_UNTIL && sets)
+        return "use --set scenario.duration=TIME, or see exifsim ";
+    return "see exifsim ";
+}
+
 bool options_fit(const struct options *o, enum program program)
 {
     uint32_t verb = 1u << o->verb;
 
     for (int i = 0; i < OPTION_COUNT; i++)
         if ((o->given >> i & 1) && !(option_verbs((enum option_id)i) & verb)) {
-            fprintf(stderr, "%s: %s takes no %s; see exifsim %s --help\n", program_name(program),
-                    verbs[o->verb].name, option_rows[i].name, verbs[o->verb].name);
+            fprintf(stderr, "%s: %s takes no %s; %s%s --help\n", program_name(program),
+                    verbs[o->verb].name, option_rows[i].name, instead_of(o->verb, i),
+                    verbs[o->verb].name);
             return false;
         }
     if (!takes_files(o, program))

@@ -19,13 +19,15 @@ enum {
 };
 _Static_assert(VERB_COUNT < 31, "a set of verbs is 32 bits");
 
+/* Longest duration of a scenario. */
+#define SIMULATED_MAX          (SEC(86400) * 7)
 #define AT(kind, to)           .type = OPTION_IS_##kind, .field = offsetof(struct options, to)
 #define FLAG(to)               AT(FLAG, to)
 #define COUNT(to, low, high)   AT(COUNT, to), .least = (low), .most = (high)
 #define NUMBER(to, low, high)  AT(NUMBER, to), .least = (low), .most = (high)
 #define SEED(to)               AT(SEED, to)
 #define REAL(to, low, high)    AT(REAL, to), .least = (low), .most = (high)
-#define TIME(to, low)          AT(TIME, to), .least = (low)
+#define TIME(to, low, high)    AT(TIME, to), .least = (low), .most = (high)
 #define TEXT(to)               AT(TEXT, to), .least = 1
 #define ANY_TEXT(to)           AT(TEXT, to)
 #define OUTPUT(to)             AT(OUTPUT, to)

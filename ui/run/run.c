@@ -3,6 +3,7 @@
 #include "ui/run/run.h"
 #include "ui/run/document.h"
 #include "ui/run/exits.h"
+#include "ui/guard/watch.h"
 #include "model/words/names.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -138,12 +139,26 @@ static uint64_t host_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* Runs the scenario again, and once more from a snapshot midway. True if both come to this
- * fingerprint. */
-static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t fingerprint,
-                       sim_time middle)
+/* One run under way, and the flag of its limit (watch.h; NULL: it has none). */
+struct under_way {
+    const struct run_options *options;
+    const struct scenario *scenario;
+    struct run *run;
+    run_drive *drive;
+    void *ctx;
+    const atomic_bool *limit;
+    bool same;      /* --verify found no other fingerprint. */
+    bool again_cut; /* --verify was ended on its way. */
+};
+
+/* Runs the scenario again, and once more from a snapshot midway. True if both come to the run's
+ * fingerprint, or were ended before they came to any. */
+static bool same_again(struct under_way *u)
 {
-    struct world *world = world_new(scenario, seed);
+    const struct result *first = world_result(u->run->world), *result;
+    uint64_t fingerprint = first->fingerprint;
+    sim_time middle = first->simulated / 2;
+    struct world *world = world_new(u->scenario, u->run->seed);
     struct snapshot *snapshot;
     bool same;
 
@@ -151,28 +166,89 @@ static bool same_again(const struct scenario *scenario, uint64_t seed, uint64_t 
         fprintf(stderr, "exifsim: no memory for the second world of --verify\n");
         exit(EXIT_INTERNAL);
     }
+    world_heed(world, u->options->signal, u->limit);
     world_run(world, middle);
     snapshot = world_snapshot(world);
     world_run(world, SIM_NEVER);
-    same = world_result(world)->fingerprint == fingerprint;
-    if (snapshot != NULL) {
+    result = world_result(world);
+    u->again_cut = result->end == SIM_ASKED;
+    same = result->fingerprint == fingerprint;
+    if (snapshot != NULL && !u->again_cut) {
         world_restore(world, snapshot);
         world_run(world, SIM_NEVER);
-        same = same && world_result(world)->fingerprint == fingerprint;
-        snapshot_free(snapshot);
+        result = world_result(world);
+        u->again_cut = result->end == SIM_ASKED;
+        same = same && result->fingerprint == fingerprint;
     }
+    if (snapshot != NULL)
+        snapshot_free(snapshot);
     world_free(world);
-    return same;
+    return same || u->again_cut;
 }
 
-static PRINTF_LIKE(2, 3) void differ(struct run *run, const char *format, ...)
+static void go(void *arg, const atomic_bool *limit)
 {
+    struct under_way *u = arg;
+    struct run *run = u->run;
+
+    u->limit = limit;
+    run->world = world_new(u->scenario, run->seed);
+    if (run->world == NULL)
+        return;
+    world_heed(run->world, u->options->signal, limit);
+    if (u->drive != NULL)
+        u->drive(u->ctx, run->world);
+    else
+        world_run(run->world, SIM_NEVER);
+    u->same = !u->options->verify || world_sim(run->world)->end == SIM_ASKED || same_again(u);
+}
+
+/* True if the run or its repetition was asked to end, and did. */
+static bool is_ended(const struct under_way *u)
+{
+    return u->again_cut || (u->run->world != NULL && world_sim(u->run->world)->end == SIM_ASKED);
+}
+
+/* Runs the scenario under the limit of --timeout, if there is one. */
+static void go_watched(struct under_way *u)
+{
+    struct watched watched;
+
+    watch_call(u->options->timeout_ns, go, u, &watched);
+    if (watched.failed[0] != 0) { /* A fault of exifsim, as without a limit. */
+        fprintf(stderr, "%s\n", watched.failed);
+        exit(EXIT_INTERNAL);
+    }
+    u->run->hung = watched.broken || (watched.late && is_ended(u));
+    u->run->hung_frame = watched.frame;
+    u->same = u->same || watched.broken;
+}
+
+/* ---- The verdict ----------------------------------------------------------------------------- */
+
+const char *run_outcome(const struct run *run)
+{
+    if (run->hung)
+        return "hung";
+    if (run->interrupted)
+        return "interrupted";
+    if (run->cut && run->verdict == RUN_SKIPPED)
+        return "cut short";
+    return outcome_names[run->result.outcome];
+}
+
+/* Says instead of all else why the run has no verdict. */
+static void say_alone(struct run *run, const char *format, ...) PRINTF_LIKE(2, 3);
+static void say_alone(struct run *run, const char *format, ...)
+{
+    char text[UNMET_CHARS];
     va_list arguments;
 
-    run->same = false;
     va_start(arguments, format);
-    vsnprintf(run->why, sizeof run->why, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    unmet_clear(&run->unmet);
+    unmet_add(&run->unmet, "%s", text);
 }
 
 /* Writes which builds made the capsule and replay it, if they differ. */
@@ -185,34 +261,127 @@ static const char *builds_differ(const struct scenario *scenario, char out[3 * R
     return out;
 }
 
-/* Fills in the result of a finished run: whether expectations were met and fingerprints agree. */
-static void judge(const struct run_options *options, const struct scenario *scenario,
-                  struct run *run)
+/* True if what was not met may be due to the early end alone: neither a stop, nor a check that does
+ * not hold. */
+static bool may_be_early(const struct scenario *scenario, const struct run *run)
 {
-    const struct choices *choices = &world_sim(run->world)->choices;
-    char given[RUN_SURPRISES_CHARS], builds[3 * RUN_BUILD_CHARS];
+    char why[UNMET_CHARS];
+
+    return !run->result.stop.stopped && !world_violation(scenario, &run->result, why, sizeof why);
+}
+
+/* What --strict demands beside the expectations. */
+static void demand(const struct scenario *scenario, struct run *run)
+{
+    const struct result *result = &run->result;
+
+    if (!scenario_expects(scenario))
+        unmet_add(&run->unmet, "nothing is expected (--strict wants [expect] with an outcome, or "
+                               "anything else that a run can fail)");
+    if ((scenario_rate_milli(scenario) > 0 || result->arrived > 0) && result->delivered == 0 &&
+        result->reads == 0)
+        unmet_add(&run->unmet, "nothing was delivered of %" PRIu64 " messages (--strict wants one)",
+                  result->arrived);
+    run->met = run->met && run->unmet.count == 0;
+}
+
+/* In a replay each surprise happens as it is listed. */
+static void compare_surprises(struct run *run)
+{
+    for (const char *line = run->failed_surprises; *line != 0; line += strcspn(line, "\n") + 1) {
+        run->same = false;
+        unmet_add(&run->unmet, "%.*s", (int)strcspn(line, "\n"), line);
+    }
+}
+
+/* Compares the run with its repetition and with its capsule. */
+static void compare(const struct under_way *u, struct run *run)
+{
+    const struct scenario *scenario = u->scenario;
+    char builds[3 * RUN_BUILD_CHARS];
+
+    run->same = u->same;
+    if (!u->same)
+        unmet_add(&run->unmet, "not deterministic: a repetition came to another fingerprint. This "
+                               "is a fault of exifsim: please report it together with the line "
+                               "that repeats the run");
+    if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint) {
+        run->same = false;
+        unmet_add(&run->unmet,
+                  "fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)%s",
+                  run->result.fingerprint, scenario->fingerprint, builds_differ(scenario, builds));
+    }
+    if (u->options->replay)
+        compare_surprises(run);
+}
+
+/* The lines of run_surprises_failed. A run that was hung or interrupted did not come to the rest of
+ * its list, which says nothing about the list. */
+static char *failed_surprises(const struct run *run, const struct choices *choices)
+{
+    if (run->hung || run->interrupted)
+        return strdup("");
+    return run_surprises_failed(choices);
+}
+
+/* What ended a run before the scenario's own end. */
+static const char *cut_by(const struct under_way *u)
+{
+    return u->options->has_until && u->options->until == u->scenario->set.duration
+               ? "--until"
+               : "until of the capsule";
+}
+
+/* Judges a finished run: whether expectations were met and fingerprints agree. */
+static void judge(const struct under_way *u)
+{
+    const struct run_options *options = u->options;
+    const struct choices *choices = &world_sim(u->run->world)->choices;
+    struct run *run = u->run;
+    sim_time whole; /* Unit to which the end of the run is told. */
+    char limit[32], at[32], unmet[UNMET_CHARS - 80], given[RUN_SURPRISES_CHARS];
 
     run->result = *world_result(run->world);
     choices_print(choices->taken, choices->taken_count, choice_names, run->surprises,
                   sizeof run->surprises);
     /* A list that was given is kept as it was given, reached or not. */
-    if (scenario->strategy == CHOICE_LISTED)
+    if (u->scenario->strategy == CHOICE_LISTED)
         choices_print(choices->listed, choices->listed_count, choice_names, given, sizeof given);
-    run_repro(options, scenario->path, run->seed,
-              scenario->strategy == CHOICE_LISTED ? given : run->surprises, run->repro);
-    run->failed_surprises = run_surprises_failed(choices);
-    run->met = world_expected(scenario, &run->result, run->why, sizeof run->why);
+    run_repro(options, u->scenario->path, run->seed,
+              u->scenario->strategy == CHOICE_LISTED ? given : run->surprises, run->repro);
+    run->met = world_expected(u->scenario, &run->result, &run->unmet);
+    run->interrupted = !run->hung && is_ended(u);
+    run->failed_surprises = failed_surprises(run, choices);
+    run->verdict = run->met ? RUN_PASSED : RUN_FAILED;
     run->same = true;
-    if (options->verify &&
-        !same_again(scenario, run->seed, run->result.fingerprint, run->result.simulated / 2))
-        differ(run,
-               "not deterministic: a repetition came to another fingerprint. This is a fault of "
-               "exifsim: please report it together with the line that repeats the run");
-    if (scenario->has_fingerprint && scenario->fingerprint != run->result.fingerprint)
-        differ(run, "fingerprint %016" PRIx64 " (expected %016" PRIx64 ", from the capsule)%s",
-               run->result.fingerprint, scenario->fingerprint, builds_differ(scenario, builds));
-    else if (options->replay && run->failed_surprises[0] != 0)
-        differ(run, "%.*s", (int)strcspn(run->failed_surprises, "\n"), run->failed_surprises);
+    whole = run->result.simulated < SEC(10) ? MS(1) : SEC(1);
+    run_time(run->result.simulated / whole * whole, at, sizeof at);
+    if (run->hung) {
+        run_time(options->timeout_ns, limit, sizeof limit);
+        run->met = false;
+        run->verdict = RUN_FAILED;
+        say_alone(run,
+                  "hung: after %s of wall-clock time (--timeout) the run had come to %s of "
+                  "simulated time",
+                  limit, at);
+    } else if (run->interrupted) {
+        run->met = false;
+        run->verdict = RUN_SKIPPED;
+        say_alone(run, "interrupted at %s of simulated time", at);
+    } else {
+        compare(u, run);
+        if (options->strict)
+            demand(u->scenario, run);
+        if (run->unmet.count > 0)
+            run->verdict = RUN_FAILED;
+        if (run->same && !run->met && may_be_early(u->scenario, run) &&
+            (run->cut || run->result.end == SIM_BUDGET)) {
+            run->verdict = RUN_SKIPPED;
+            unmet_join(&run->unmet, unmet, sizeof unmet);
+            say_alone(run, "cut short at %s by %s: %s", at,
+                      run->cut ? cut_by(u) : "the budget of records", unmet);
+        }
+    }
 }
 
 struct run *run_once(const struct run_options *options, const struct scenario *scenario,
@@ -220,6 +389,9 @@ struct run *run_once(const struct run_options *options, const struct scenario *s
 {
     struct run *run = calloc(1, sizeof *run);
     struct scenario *cut = malloc(sizeof *cut);
+    struct under_way u = {
+        .options = options, .scenario = cut, .run = run, .drive = drive, .ctx = ctx
+    };
     uint64_t started = host_us();
 
     CHECK(run != NULL && cut != NULL);
@@ -235,14 +407,13 @@ struct run *run_once(const struct run_options *options, const struct scenario *s
     run_repro(options, scenario->path, seed, options->surprises ? options->surprises : "",
               run->repro);
     check_repro(run->repro);
-    run->world = world_new(cut, seed);
+    if (options->timeout_ns != 0)
+        go_watched(&u);
+    else
+        go(&u, NULL);
     if (run->world != NULL) {
-        if (drive != NULL)
-            drive(ctx, run->world);
-        else
-            world_run(run->world, SIM_NEVER);
         run->host_us = host_us() - started;
-        judge(options, cut, run);
+        judge(&u);
     }
     check_repro(NULL);
     free(cut);

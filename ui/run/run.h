@@ -13,6 +13,7 @@
  */
 #pragma once
 #include "model/world/world.h"
+#include <stdatomic.h>
 #include <stdio.h>
 
 enum {
@@ -31,9 +32,12 @@ struct run_options {
     uint64_t seed;
     const char *surprises; /* List of surprises; NULL: the scenario's own. */
     bool has_until;
-    sim_time until; /* End of the run, unless scenario.duration is earlier. */
-    bool verify;    /* Run again, and from a snapshot midway, and compare fingerprints. */
-    bool replay;    /* The file is a capsule, which holds seed and surprises. */
+    sim_time until;      /* End of the run, unless scenario.duration is earlier. */
+    bool verify;         /* Run again, and from a snapshot midway, and compare fingerprints. */
+    bool replay;         /* The file is a capsule, which holds seed and surprises. */
+    bool strict;         /* No expectation, or no mail delivered under load, is a failure. */
+    uint64_t timeout_ns; /* Limit of the run's wall-clock time; 0: none. */
+    const atomic_bool *signal; /* Becomes true when the run is to end at once; NULL: never. */
 };
 
 /* Copies options together with their texts; run_options_drop frees the texts. */
@@ -63,6 +67,8 @@ uint64_t run_seed(const struct run_options *options, const struct scenario *scen
 /* Writes the command line that repeats a run of the scenario at path. */
 void run_repro(const struct run_options *options, const char *path, uint64_t seed,
                const char *surprises, char out[RUN_REPRO_CHARS]);
+/* Writes a time in the largest unit that is exact: "90s", "5min". */
+void run_time(sim_time time, char *out, size_t size);
 /* Appends a blank and a word, quoted for a shell where needed. */
 void run_add_word(char out[RUN_REPRO_CHARS], const char *word);
 
@@ -72,19 +78,34 @@ void run_add_word(char out[RUN_REPRO_CHARS], const char *word);
 char *run_capsule(const struct run_options *options, const struct scenario *scenario, uint64_t seed,
                   uint64_t fingerprint, const char *surprises, char error[RUN_ERROR_CHARS]);
 
+/* What a run says about its scenario. */
+enum run_verdict {
+    RUN_PASSED,
+    RUN_FAILED,
+    RUN_SKIPPED, /* The run ended before it could say anything. */
+};
+
 /* A finished run. */
 struct run {
     struct world *world;
     struct result result;
     uint64_t seed, host_us;
+    enum run_verdict verdict;
     /* Expectations were met; the fingerprints of --verify and of a capsule agree. */
     bool met, same;
-    bool cut;      /* `until` ended the run before the scenario's own end. */
-    char why[256]; /* One sentence if not met; else empty. */
+    bool cut;         /* `until` ended the run before the scenario's own end. */
+    bool interrupted; /* A signal ended the run. */
+    bool hung;        /* The limit of wall-clock time ended the run. */
+    void *hung_frame; /* Where it was in an endless loop (model/look/inspect.h); NULL: in none. */
+    /* What was not met or not the same, or why there is no verdict; empty: RUN_PASSED. */
+    struct unmet unmet;
     char surprises[RUN_SURPRISES_CHARS]; /* Surprises that changed something. */
     char *failed_surprises; /* Lines of run_surprises_failed; "": all happened as listed. */
     char repro[RUN_REPRO_CHARS];
 };
+
+/* "hung", "interrupted", "cut short", or the name of the outcome. */
+const char *run_outcome(const struct run *run);
 
 /* Runs a world to its end; the caller of run_once gives it, to observe the world on the way. */
 typedef void run_drive(void *ctx, struct world *world);
@@ -93,8 +114,8 @@ typedef void run_drive(void *ctx, struct world *world);
  * with free. */
 char *run_surprises_failed(const struct choices *choices);
 
-/* Makes a world, runs it to its end and judges the result. drive NULL: world_run. Free the run with
- * run_free. NULL: the host has no memory for a world. */
+/* Makes a world, runs it to its end or to a limit, and judges the result. drive NULL: world_run.
+ * Free the run with run_free. NULL: the host has no memory for a world. */
 struct run *run_once(const struct run_options *options, const struct scenario *scenario,
                      uint64_t seed, run_drive *drive, void *ctx);
 void run_free(struct run *run); /* Frees its world, too. */

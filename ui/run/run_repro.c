@@ -30,21 +30,19 @@ void run_add_word(char out[RUN_REPRO_CHARS], const char *word)
     out[used] = 0;
 }
 
-/* Appends --until in the largest unit that is exact. */
-static void add_until(char out[RUN_REPRO_CHARS], sim_time until)
+void run_time(sim_time time, char *out, size_t size)
 {
     static const struct {
-        const char *unit;
         sim_time ns;
-    } units[] = { { "s", SEC(1) }, { "ms", MS(1) }, { "us", US(1) }, { "ns", 1 } };
-    char text[32];
-    size_t i = 0;
+        const char *name;
+    } units[] = {
+        { SEC(60), "min" }, { SEC(1), "s" }, { MS(1), "ms" }, { US(1), "us" }, { 1, "ns" }
+    };
+    size_t unit = 0;
 
-    while (until % units[i].ns != 0)
-        i++;
-    snprintf(text, sizeof text, "%" PRIu64 "%s", until / units[i].ns, units[i].unit);
-    run_add_word(out, "--until");
-    run_add_word(out, text);
+    while (time % units[unit].ns != 0)
+        unit++;
+    snprintf(out, size, "%" PRIu64 "%s", time / units[unit].ns, units[unit].name);
 }
 
 void run_repro(const struct run_options *options, const char *path, uint64_t seed,
@@ -68,8 +66,13 @@ void run_repro(const struct run_options *options, const char *path, uint64_t see
         run_add_word(out, "--surprises");
         run_add_word(out, surprises);
     }
-    if (options->has_until)
-        add_until(out, options->until);
+    if (options->has_until) {
+        run_time(options->until, text, sizeof text);
+        run_add_word(out, "--until");
+        run_add_word(out, text);
+    }
     if (options->verify)
         run_add_word(out, "--verify");
+    if (options->strict)
+        run_add_word(out, "--strict");
 }

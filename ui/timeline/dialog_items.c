@@ -2,6 +2,7 @@
  * understood. */
 #include "ui/timeline/dialog_inside.h"
 #include "model/words/names.h"
+#include "sim/host/input.h"
 #include "ui/host/grow.h"
 #include "ui/timeline/keyboard.h"
 #include "ui/timeline/match.h"
@@ -268,7 +269,8 @@ void dialog_list_processes(struct app *app, struct dialog *dialog)
 /* The scenario's own title, from one of its first lines. */
 static void title_of(const char *path, char *out, size_t size)
 {
-    FILE *file = fopen(path, "rb");
+    const char *problem;
+    FILE *file = host_input_open(path, &problem);
     char line[256];
 
     out[0] = 0;

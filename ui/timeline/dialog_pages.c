@@ -1,5 +1,6 @@
 /* dialog_pages.c - two dialogs that are pages: the key sheet, and an error among its lines. */
 #include "ui/timeline/dialog_inside.h"
+#include "sim/host/input.h"
 #include "ui/timeline/keyboard.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/settings.h"
@@ -243,7 +244,8 @@ static const char *place_in(const char *error, int *line, int *column)
 
 static void read_lines(struct dialog_source *s)
 {
-    FILE *file = fopen(s->path, "rb");
+    const char *problem;
+    FILE *file = host_input_open(s->path, &problem);
     char text[1024];
 
     s->first = MAX_OF(1, s->line - SOURCE_LINES / 2);

@@ -16,7 +16,7 @@ static void diagnose_run(void *context)
         e->failed = true;
         return;
     }
-    evidence_gather(&evidence, world, 0);
+    evidence_gather(&evidence, world, 0, NULL, NULL);
     e->count = MIN_OF(diagnose(&evidence, all), (uint32_t)EXPLAIN_OPINIONS);
     memcpy(e->opinions, all, e->count * sizeof all[0]);
     evidence_free(&evidence);

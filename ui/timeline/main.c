@@ -7,6 +7,7 @@
 #include "ui/timeline/render.h"
 #include "ui/timeline/wanted.h"
 #include "ui/timeline/window.h"
+#include <signal.h>
 #include <SDL.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,10 +56,18 @@ static int run_script(struct app *app, struct script *script, int width, int hei
     return state == SCRIPT_FAILED ? script_code(script) : EXIT_MET;
 }
 
+static bool is_campaign(const char *path)
+{
+    size_t length = strlen(path);
+
+    return length >= 3 && strcmp(path + length - 3, ".db") == 0;
+}
+
 static int with_app(const struct options *o, struct settings *settings, struct window *window,
                     struct script *script, struct app *app)
 {
     char path[1024], error[512];
+    bool unseen = false; /* Nobody sees the dialog that says why the file cannot be opened. */
     int code;
 
     app->settings = settings;
@@ -70,8 +79,10 @@ static int with_app(const struct options *o, struct settings *settings, struct w
     if (o->path_count > 0)
         snprintf(path, sizeof path, "%s", o->paths[0]);
     if ((o->path_count > 0 || first_scenario(path, sizeof path)) &&
-        !render_open(app, o, path, error, sizeof error))
+        !render_open(app, o, path, error, sizeof error)) {
         dialog_open(app, DIALOG_ERROR, error);
+        unseen = window == NULL;
+    }
     app->looks.hint = !settings->hint_seen && app->pane_count > 0 && !wanted_any(o);
     settings_apply(settings, app);
     if (app->pane_count > 0 && wanted_any(o)) {
@@ -82,6 +93,11 @@ static int with_app(const struct options *o, struct settings *settings, struct w
     code = window != NULL ? window_run(window, app, script)
                           : run_script(app, script, settings->width, settings->height);
     settings_collect(settings, app);
+    if (unseen && app->pane_count == 0 && code == EXIT_MET) { /* Nor did the script mend it. */
+        if (is_campaign(path)) /* What is wrong with a scenario, its reader has said. */
+            fprintf(stderr, "exifsim-view: %s\n", error);
+        return EXIT_USAGE;
+    }
     return code;
 }
 
@@ -138,13 +154,6 @@ static int view_run(const struct options *o)
     return code;
 }
 
-static bool is_campaign(const char *path)
-{
-    size_t length = strlen(path);
-
-    return length >= 3 && strcmp(path + length - 3, ".db") == 0;
-}
-
 /* A campaign is a curve; nothing else can be seen of it. */
 static bool choose_screen(struct options *o)
 {
@@ -163,6 +172,9 @@ int main(int count, char **words)
 {
     struct options options;
 
+#if defined(SIGXFSZ)
+    signal(SIGXFSZ, SIG_IGN); /* A limit of file sizes is then a failed write, which is told. */
+#endif
     if (count == 2 && strcmp(words[1], "--version") == 0)
         return printf("exifsim-view %s\n", run_build()) > 0 ? EXIT_MET : EXIT_USAGE;
     if (!options_read(&options, PROGRAM_VIEW, count - 1, (const char *const *)words + 1))

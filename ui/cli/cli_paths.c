@@ -1,0 +1,207 @@
+/* cli_paths.c - the scenarios that the operands of test, list and lint name.
+ *
+ *     night.ini          itself
+ *     scenarios          every scenario below the folder, by name: *.ini files with [scenario]
+ *     'more/kb*.ini'     what the pattern finds, where the shell has not looked already
+ *
+ * A folder may also hold files of other kinds, such as parts that scenarios include; what is named
+ * outright is taken as it is.
+ */
+#include "ui/cli/cli.h"
+#include "ui/host/grow.h"
+#include "ui/run/document.h"
+#include <ctype.h>
+#include <dirent.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FOLDERS_DEEP_MAX = 32 };
+
+static void add(struct cli_paths *paths, const char *path, const char *problem)
+{
+    char *copy = strdup(path);
+
+    CHECK(copy != NULL);
+    paths->list = grow(paths->list, &paths->room, paths->count + 1, sizeof *paths->list);
+    paths->list[paths->count++] = (struct cli_path){ copy, problem };
+}
+
+bool cli_path_problem(const struct cli_path *path, char error[RUN_ERROR_CHARS])
+{
+    if (path->problem == NULL)
+        return false;
+    snprintf(error, RUN_ERROR_CHARS, "%s:1:1: %s", path->path, path->problem);
+    fprintf(stderr, "%s\n", error);
+    return true;
+}
+
+static int by_name(const void *one, const void *other)
+{
+    const struct cli_path *a = one, *b = other;
+
+    return strcmp(a->path, b->path);
+}
+
+/* ---- Folders --------------------------------------------------------------------------------- */
+
+/* True if the file has a section [scenario], or cannot be read, which its reader will say. */
+static bool is_scenario(const char *path)
+{
+    struct ini *ini = document_read(path);
+    bool found = ini_error_count(ini) > 0;
+
+    for (uint32_t i = 0; i < ini_section_count(ini); i++)
+        found = found || strcmp(ini_section_name(ini, i), "scenario") == 0;
+    ini_free(ini);
+    return found;
+}
+
+static void add_folder(struct cli_paths *paths, const char *path, int depth);
+
+/* Adds what a name in a folder stands for. A link to a folder is not followed. */
+static void add_entry(struct cli_paths *paths, const char *path, int depth)
+{
+    size_t length = strlen(path);
+    struct stat is;
+
+    if (lstat(path, &is) != 0)
+        return;
+    if (S_ISDIR(is.st_mode) && depth < FOLDERS_DEEP_MAX)
+        add_folder(paths, path, depth + 1);
+    else if (!S_ISDIR(is.st_mode) && length > 4 && strcmp(path + length - 4, ".ini") == 0 &&
+             is_scenario(path))
+        add(paths, path, NULL);
+}
+
+static void add_folder(struct cli_paths *paths, const char *path, int depth)
+{
+    struct cli_paths names = { .count = 0 };
+    DIR *folder = opendir(path);
+    size_t length = strlen(path);
+
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        char full[SCENARIO_PATH];
+
+        if (entry->d_name[0] == '.' ||
+            snprintf(full, sizeof full, "%s%s%s", path, path[length - 1] == '/' ? "" : "/",
+                     entry->d_name) >= (int)sizeof full)
+            continue;
+        add(&names, full, NULL);
+    }
+    if (folder != NULL)
+        closedir(folder);
+    if (names.count > 0)
+        qsort(names.list, names.count, sizeof *names.list, by_name);
+    for (uint32_t i = 0; i < names.count; i++)
+        add_entry(paths, names.list[i].path, depth);
+    cli_paths_free(&names);
+}
+
+/* ---- Operands -------------------------------------------------------------------------------- */
+
+/* Adds a file, or the scenarios of a folder. */
+static void add_operand(struct cli_paths *paths, const char *path)
+{
+    uint32_t before = paths->count;
+    struct stat is;
+
+    if (stat(path, &is) == 0 && S_ISDIR(is.st_mode)) {
+        add_folder(paths, path, 0);
+        if (paths->count == before)
+            add(paths, path, "no scenario below it (expected files *.ini with [scenario])");
+    } else {
+        add(paths, path, NULL);
+    }
+}
+
+/* True if the word is a pattern that the shell has not replaced, because it was quoted or because
+ * nothing fits. */
+static bool is_pattern(const char *word)
+{
+    struct stat is;
+
+    return strpbrk(word, "*?[") != NULL && lstat(word, &is) != 0;
+}
+
+static void add_pattern(struct cli_paths *paths, const char *pattern)
+{
+    glob_t found;
+
+    if (glob(pattern, 0, NULL, &found) == 0)
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            add_operand(paths, found.gl_pathv[i]);
+    else
+        add(paths, pattern, "no file of this pattern (expected a scenario file)");
+    globfree(&found);
+}
+
+/* ---- --filter -------------------------------------------------------------------------------- */
+
+/* True if the text has the word in it, in capitals or not. */
+static bool has_word(const char *text, const char *word)
+{
+    for (; *text != 0; text++) {
+        size_t i = 0;
+
+        while (word[i] != 0 && tolower((unsigned char)text[i]) == tolower((unsigned char)word[i]))
+            i++;
+        if (word[i] == 0)
+            return true;
+    }
+    return false;
+}
+
+/* True if the file's name or the scenario's title has the word in it. */
+static bool is_wanted(const char *path, const char *word)
+{
+    const char *title = "";
+    struct ini *ini;
+    bool wanted;
+
+    if (has_word(path, word))
+        return true;
+    ini = document_read(path);
+    wanted = ini_get_text(ini, "scenario", "title", &title) && has_word(title, word);
+    ini_free(ini);
+    return wanted;
+}
+
+static bool filter(struct cli_paths *paths, const char *word)
+{
+    uint32_t all = paths->count;
+
+    paths->count = 0;
+    for (uint32_t i = 0; i < all; i++) {
+        if (paths->list[i].problem != NULL || is_wanted(paths->list[i].path, word))
+            paths->list[paths->count++] = paths->list[i];
+        else
+            free(paths->list[i].path);
+    }
+    if (paths->count == 0)
+        fprintf(stderr,
+                "exifsim: --filter \"%s\" fits none of %u scenarios (expected a part of a name or "
+                "a title)\n",
+                word, all);
+    return paths->count > 0;
+}
+
+bool cli_paths(const struct options *options, struct cli_paths *paths)
+{
+    *paths = (struct cli_paths){ .count = 0 };
+    for (uint32_t i = 0; i < options->path_count; i++) {
+        if (is_pattern(options->paths[i]))
+            add_pattern(paths, options->paths[i]);
+        else
+            add_operand(paths, options->paths[i]);
+    }
+    return options->filter == NULL || filter(paths, options->filter);
+}
+
+void cli_paths_free(struct cli_paths *paths)
+{
+    for (uint32_t i = 0; i < paths->count; i++)
+        free(paths->list[i].path);
+    free(paths->list);
+}

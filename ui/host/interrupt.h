@@ -1,0 +1,21 @@
+/* interrupt.h - Ctrl+C, SIGTERM and SIGHUP: the first asks for an end, the second ends at once.
+ *
+ * A verb that runs something long calls interrupt_watch before it, and looks at interrupt_came or
+ * gives interrupt_flag to whatever runs. On a signal it writes its reports about what was done and
+ * leaves with exit code 4. A signal that is ignored (nohup) stays ignored.
+ *
+ *     interrupt_watch();
+ *     world_heed(world, interrupt_flag(), NULL);
+ */
+#pragma once
+#include <stdatomic.h>
+#include <stdbool.h>
+
+void interrupt_watch(void);
+
+/* Becomes true with the first signal, and stays so. */
+const atomic_bool *interrupt_flag(void);
+bool interrupt_came(void);
+
+/* "Ctrl+C", "SIGTERM" or "SIGHUP"; "": no signal came. */
+const char *interrupt_name(void);
