@@ -110,6 +110,7 @@ same "JSON" "$("$json" runs.0.outcome <document) $("$json" failed <document)" "h
 "$json" runs.0.threads <document >threads
 holds "JSON has the threads" threads "store.exe / "
 code 4 "No verdict: hung: after 1s" "$exifsim" run "$quiet" $long --timeout 1s
+code 4 "No verdict: hung: after 1s" timeout 60 "$exifsim" run -v "$quiet" $long --timeout 1s
 code 0 "1 passed" "$exifsim" test "$quiet" --timeout '10 min'
 code 4 "runs hung: --timeout ended them, and they are not in the database" \
     "$exifsim" sweep "$quiet" $long --set 'machine.processors=${1, 2}' -o hung.db --timeout 1s
