@@ -40,6 +40,10 @@ same "list has the folder" "$("$json" scenarios.0.title <list.json) $("$json" er
 same "list has the pattern" "$("$json" errors.2.found <list.json)" "no file of this pattern"
 same "lint has both" "$("$json" passed <lint.json) $("$json" failed <lint.json) $("$json" files.2.errors.0.found <lint.json)" "1 2 no file of this pattern"
 holds_to_the_page 0 "$exifsim" list folder --filter "in a FOLDER"
+for verb in list lint test; do
+    holds_to_the_page 2 "$exifsim" $verb folder --filter nobody
+    holds "$verb: the filter fits none" document '--filter \"nobody\" fits none of 2 scenarios'
+done
 "$exifsim" run -q "$quiet" -o capsule.ini >/dev/null
 holds_to_the_page 0 "$exifsim" replay capsule.ini
 holds_to_the_page 2 "$exifsim" lint wrong.ini "$quiet" sweep.ini

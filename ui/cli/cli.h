@@ -38,9 +38,9 @@ struct cli_paths {
     size_t room;
 };
 
-/* Finds them, and applies --filter. False: it fits none, and the error was printed. Free them with
- * cli_paths_free in both cases. */
-bool cli_paths(const struct options *options, struct cli_paths *paths);
+/* Finds them, and applies --filter. False: it fits none; error says so, and was printed. Free them
+ * with cli_paths_free in both cases. */
+bool cli_paths(const struct options *options, struct cli_paths *paths, char error[RUN_ERROR_CHARS]);
 /* True if the path has a problem: writes it as an error, and prints it to stderr. */
 bool cli_path_problem(const struct cli_path *path, char error[RUN_ERROR_CHARS]);
 void cli_paths_free(struct cli_paths *paths);

@@ -154,7 +154,8 @@ int verb_list(const struct options *options)
     struct lists lists = { NULL, NULL, NULL };
     struct cli_paths paths;
     json_t *document = NULL;
-    int code = cli_paths(options, &paths) ? EXIT_MET : EXIT_USAGE;
+    char error[RUN_ERROR_CHARS];
+    int code = cli_paths(options, &paths, error) ? EXIT_MET : EXIT_USAGE;
 
     if (json) {
         document = cli_json_new("list");
@@ -162,6 +163,8 @@ int verb_list(const struct options *options)
         json_object_set_new(document, "scenarios", lists.scenarios);
         json_object_set_new(document, "sweeps", lists.sweeps);
         json_object_set_new(document, "errors", lists.errors);
+        if (code != EXIT_MET)
+            cli_json_errors(lists.errors, error);
     }
     for (uint32_t i = 0; i < paths.count; i++)
         if (!list_path(options, &paths.list[i], &lists))
@@ -226,22 +229,26 @@ static bool lint_json(const struct options *options, const struct cli_path *path
     return good;
 }
 
-static void print_lint(uint32_t good, uint32_t bad, json_t *files)
+/* Prints the document; error: why there are no files, or empty. */
+static void print_lint(uint32_t good, uint32_t bad, json_t *files, const char *error)
 {
-    json_t *document = cli_json_new("lint");
+    json_t *document = cli_json_new("lint"), *errors = json_array();
+
+    cli_json_errors(errors, error);
 
     json_object_set_new(document, "passed", cli_json_count(good));
     json_object_set_new(document, "failed", cli_json_count(bad));
     json_object_set_new(document, "files", files);
+    json_object_set_new(document, "errors", errors);
     cli_json_print(document);
 }
 
 int verb_lint(const struct options *options)
 {
     struct cli_paths paths;
-    bool found = cli_paths(options, &paths);
+    char error[RUN_ERROR_CHARS], none[RUN_ERROR_CHARS] = "";
+    bool found = cli_paths(options, &paths, none);
     json_t *files = options->format == FORMAT_JSON ? json_array() : NULL;
-    char error[RUN_ERROR_CHARS];
     uint32_t good = 0, bad;
 
     for (uint32_t i = 0; i < paths.count; i++) {
@@ -255,7 +262,7 @@ int verb_lint(const struct options *options)
     bad = paths.count - good + !found;
     cli_paths_free(&paths);
     if (files != NULL)
-        print_lint(good, bad, files);
+        print_lint(good, bad, files, none);
     else if (!options->quiet)
         printf("%u passed, %u failed, 0 skipped\n", good, bad);
     return bad == 0 ? EXIT_MET : EXIT_USAGE;

@@ -168,7 +168,7 @@ static bool is_wanted(const char *path, const char *word)
     return wanted;
 }
 
-static bool filter(struct cli_paths *paths, const char *word)
+static bool filter(struct cli_paths *paths, const char *word, char error[RUN_ERROR_CHARS])
 {
     uint32_t all = paths->count;
 
@@ -179,15 +179,16 @@ static bool filter(struct cli_paths *paths, const char *word)
         else
             free(paths->list[i].path);
     }
-    if (paths->count == 0)
-        fprintf(stderr,
-                "exifsim: --filter \"%s\" fits none of %u scenarios (expected a part of a name or "
-                "a title)\n",
-                word, all);
-    return paths->count > 0;
+    if (paths->count > 0)
+        return true;
+    snprintf(error, RUN_ERROR_CHARS,
+             "--filter \"%s\" fits none of %u scenarios (expected a part of a name or a title)",
+             word, all);
+    fprintf(stderr, "exifsim: %s\n", error);
+    return false;
 }
 
-bool cli_paths(const struct options *options, struct cli_paths *paths)
+bool cli_paths(const struct options *options, struct cli_paths *paths, char error[RUN_ERROR_CHARS])
 {
     *paths = (struct cli_paths){ .count = 0 };
     for (uint32_t i = 0; i < options->path_count; i++) {
@@ -196,7 +197,7 @@ bool cli_paths(const struct options *options, struct cli_paths *paths)
         else
             add_operand(paths, options->paths[i]);
     }
-    return options->filter == NULL || filter(paths, options->filter);
+    return options->filter == NULL || filter(paths, options->filter, error);
 }
 
 void cli_paths_free(struct cli_paths *paths)

@@ -314,14 +314,16 @@ int cli_run_many(const struct options *options)
                           .lines = options->format == FORMAT_HUMAN,
                           .code = EXIT_MET };
     struct cli_paths paths;
+    char error[RUN_ERROR_CHARS];
 
-    if (!cli_paths(options, &paths)) {
+    c.outputs = outputs_new();
+    if (!cli_paths(options, &paths, error)) {
         c.code = EXIT_USAGE;
         c.failed++;
+        outputs_error(c.outputs, "--filter", error);
     }
     interrupt_watch();
     c.run.signal = interrupt_flag();
-    c.outputs = outputs_new();
     pthread_mutex_init(&c.lock, NULL);
     read_items(&c, &paths);
     progress_begin(&c.progress, !options->quiet);
