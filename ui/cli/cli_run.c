@@ -191,7 +191,7 @@ static void print_run(const struct options *options, const struct scenario *scen
         report_analysis(&report);
     report_console(&report);
     report_event_log(&report);
-    if (options->verbose && !run->hung && !run->interrupted) /* It would not end by itself. */
+    if (options->verbose && !run->hung && !run->interrupted) /* Such a run would not end again. */
         print_last_records(options, scenario, run);
     report_figures(&report);
     print_verdict(options, scenario, run);
