@@ -21,6 +21,7 @@
  */
 #pragma once
 #include "model/look/inspect.h"
+#include "model/look/watch.h"
 #include "model/world/world.h"
 #include "ui/recording/lanes.h"
 
@@ -226,3 +227,20 @@ struct recording_query {
 void recording_search(struct recording *recording, const struct recording_query *query);
 /* FOUND_YES: *number is it. FOUND_NO: the run holds none (so far). */
 enum recording_found recording_found(const struct recording *recording, uint64_t *number);
+
+/* ---- Who wrote a byte ------------------------------------------------------------------------ */
+
+enum { WRITERS_MAX = 8192 };
+struct writers {
+    uint32_t process; /* Client ID; 0: a system address. */
+    uint32_t address;
+    enum recording_found found; /* FOUND_PENDING: more may come. FOUND_YES: these are all. */
+    uint32_t count;             /* In order; `dropped` earlier ones are only counted. */
+    uint64_t dropped;
+    struct watch_hit *list;
+};
+/* Asks for all writers of a byte through the whole run, which the worker finds by running it again.
+ * False: no bytes are simulated at this address. A new question replaces an older one. */
+bool recording_ask_writers(struct recording *recording, uint32_t process, uint32_t address);
+void recording_forget_writers(struct recording *recording);
+const struct writers *recording_writers(const struct recording *recording); /* NULL: not asked. */
