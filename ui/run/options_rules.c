@@ -43,6 +43,7 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, V(LESSON), O(CHECK) | O(ASK) | O(ANSWERS) | O(RESET), 0, NULL },
     { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
     { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
+    { RULE_NOT_BOTH, 0, O(WROTE) | O(NO_INSPECTOR), 0, NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },
     { RULE_BESIDE, 0, O(NO_WINDOW), O(SCRIPT), "--script FILE" },

@@ -71,6 +71,8 @@ void app_close_pane(struct app *app, uint32_t which)
 
     if (which >= app->pane_count)
         return;
+    if (app->wrote.pane == which)
+        app->wrote.on = false;
     explain_end(pane);
     recording_close(pane->run);
     rows_free(&pane->rows);

@@ -23,6 +23,7 @@
 #include "ui/timeline/search.h"
 #include "ui/timeline/twins.h"
 #include "ui/timeline/view.h"
+#include "ui/timeline/wrote.h"
 
 enum app_screen { SCREEN_TIMELINE, SCREEN_STOP, SCREEN_CURVE, APP_SCREENS };
 
@@ -93,6 +94,7 @@ struct app {
     struct find find;       /* search.h */
     struct looks looks;     /* looks.h */
     struct pointer pointer; /* pointer.h */
+    struct wrote wrote;     /* wrote.h */
     struct toast toast;
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */

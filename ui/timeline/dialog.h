@@ -20,6 +20,7 @@ enum dialog_kind {
     DIALOG_RUN_UNTIL, /* The same, or a condition. text. */
     DIALOG_FIND,      /* A condition. text. */
     DIALOG_FILTER,    /* A word in lanes' names; may be empty. text. */
+    DIALOG_WROTE,     /* A process and an address; may be empty. text. */
     DIALOG_MARK,      /* A note; may be empty. text. */
     DIALOG_OPEN,      /* A path. text. */
     DIALOG_SAVE,      /* A path. text. */

@@ -2,6 +2,7 @@
  * and what becomes of its answer. */
 #include "ui/timeline/dialog_inside.h"
 #include "ui/timeline/go.h"
+#include "ui/timeline/wrote.h"
 #include <stdio.h>
 
 /* ---- Answers: `text` or the number of an item ------------------------------------------------ */
@@ -24,6 +25,14 @@ static void take_place(struct app *app, const struct dialog_answer *answer)
 static void take_filter(struct app *app, const struct dialog_answer *answer)
 {
     snprintf(app->find.filter, sizeof app->find.filter, "%s", answer->text);
+}
+
+static void take_byte(struct app *app, const struct dialog_answer *answer)
+{
+    char error[300];
+
+    if (!wrote_ask(app, answer->text, error, sizeof error))
+        app_say(app, true, "%s", error);
 }
 
 static void take_note(struct app *app, const struct dialog_answer *answer)
@@ -98,6 +107,12 @@ const struct dialog_form dialog_forms[DIALOG_KINDS] = {
         "nothing typed: no lane is dimmed", 560, .field = true, .may_be_empty = true,
         .list = LIST_HELP, .fill = dialog_list_processes, .judge = dialog_judge_filter,
         .of_run = true, .when = WHEN_ALWAYS, .take = take_filter },
+    [DIALOG_WROTE] = { "Who wrote this byte?", "Process and address",
+        "store.exe 002f0040", "Ask",
+        "the run is made again with a watch; nothing typed: forget the question", 640,
+        .field = true, .may_be_empty = true,
+        .list = LIST_HELP, .fill = dialog_list_bytes, .judge = dialog_judge_byte,
+        .of_run = true, .when = WHEN_LOCKED, .take = take_byte },
     [DIALOG_MARK] = { "Bookmark", "Note", "a note, or nothing", "Set",
         "kept in a file beside the scenario", 560, .field = true, .may_be_empty = true,
         .when = WHEN_LOCKED, .take = take_note },

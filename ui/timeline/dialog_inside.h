@@ -59,6 +59,8 @@ void dialog_list_places(struct app *app, struct dialog *dialog);
 void dialog_list_kinds(struct app *app, struct dialog *dialog);
 void dialog_list_conditions(struct app *app, struct dialog *dialog); /* Places, then kinds. */
 void dialog_list_files(struct app *app, struct dialog *dialog);
+void dialog_list_bytes(struct app *app, struct dialog *dialog);
+void dialog_judge_byte(struct app *app, struct dialog *dialog);
 void dialog_judge_place(struct app *app, struct dialog *dialog);
 void dialog_judge_filter(struct app *app, struct dialog *dialog);
 void dialog_judge_open(struct app *app, struct dialog *dialog);

@@ -7,6 +7,7 @@
 #include "ui/timeline/keys.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/wrote.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,9 @@ void app_activate(struct app *app, uint64_t tag)
         break;
     case TAG_ARGUMENT:
         stop_follow(app, tag_number(tag));
+        break;
+    case TAG_BYTE:
+        wrote_follow(app, tag_pane(tag), tag_number(tag));
         break;
     case TAG_ROW:
         select_row(app, tag_pane(tag), (uint32_t)tag_number(tag));

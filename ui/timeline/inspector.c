@@ -6,6 +6,7 @@
  */
 #include "ui/timeline/inspector_inside.h"
 #include "ui/timeline/tell.h"
+#include "ui/timeline/wrote.h"
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -216,6 +217,7 @@ static void record_show(struct side *v)
 {
     const struct record *r = recording_record(v->pane->run, v->pane->now);
     char count[40], time[48], text[300], head[120];
+    uint32_t byte_lane, address;
 
     text_count(v->pane->now, count, sizeof count);
     text_time(recording_time(v->pane->run, v->pane->now), time, sizeof time);
@@ -234,6 +236,14 @@ static void record_show(struct side *v)
 
         if (lane != LANE_NONE)
             side_lane(v, "Written by", lane);
+    }
+    if (wrote_record(v->pane->run, r, v->pane->now, &byte_lane, &address)) {
+        snprintf(text, sizeof text, "%08x in %s", address, lanes_get(v->lanes, byte_lane)->name);
+        sheet_row(v->sheet, &(struct sheet_row){
+                                .name = "Byte",
+                                .value = text,
+                                .tag = side_tag(v, TAG_BYTE, wrote_number(byte_lane, address)),
+                                .note = "who wrote it?" });
     }
 }
 
@@ -386,6 +396,7 @@ static void object_show(struct side *v)
 
     difference_show(v);
     sums_show(v);
+    writers_show(v);
     if (v->lane == LANE_NONE) {
         sheet_text(v->sheet, DRAW_BODY, v->sheet->dim,
                    "Choose a lane to see what it is of. This is the whole machine.");

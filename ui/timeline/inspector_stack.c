@@ -22,7 +22,7 @@ static bool is_core(const char *name)
     return false;
 }
 
-static struct symbols *symbols_of(struct inspector *own)
+struct symbols *stack_symbols(struct inspector *own)
 {
     if (!own->symbols_read)
         own->symbols = symbols_open();
@@ -176,7 +176,7 @@ static void frame_line(struct sheet *s, const char *name, const char *place)
 
 void stack_show(struct sheet *s, struct inspector *own, void *const *frames, uint32_t count)
 {
-    struct symbols *symbols = symbols_of(own);
+    struct symbols *symbols = stack_symbols(own);
     char core_file[200] = "";
     int core_line = 0;
     uint32_t shown = 0;

@@ -10,7 +10,8 @@ static bool given(const struct options *o, enum option_id id) { return o->given 
 bool wanted_any(const struct options *o)
 {
     return given(o, OPTION_AT) || given(o, OPTION_RECORD) || given(o, OPTION_FROM) ||
-           given(o, OPTION_TO) || given(o, OPTION_AXIS) || o->lanes != NULL || o->select != NULL;
+           given(o, OPTION_TO) || given(o, OPTION_AXIS) || o->lanes != NULL || o->select != NULL ||
+           o->wrote != NULL;
 }
 
 /* ---- Lanes ----------------------------------------------------------------------------------- */
@@ -203,6 +204,7 @@ enum recording_found wanted_show(struct app *app, struct wanted_view *w, char *e
     bool stretch = given(o, OPTION_FROM) || given(o, OPTION_TO);
     bool instant = given(o, OPTION_AT) || given(o, OPTION_RECORD);
     enum recording_found found;
+    char why[300];
 
     if (!w->parsed && !parse(w, error, error_size))
         return FOUND_NO;
@@ -224,6 +226,10 @@ enum recording_found wanted_show(struct app *app, struct wanted_view *w, char *e
         view_reveal(app, app_pane(app)->now);
     if (!w->lanes_done && !choose_lanes(app, o, error, error_size))
         return FOUND_NO;
+    if (!w->lanes_done && o->wrote != NULL && !wrote_ask(app, o->wrote, why, sizeof why)) {
+        snprintf(error, error_size, "--wrote \"%s\": %s", o->wrote, why);
+        return FOUND_NO;
+    }
     w->lanes_done = true;
     return FOUND_YES;
 }
@@ -263,6 +269,10 @@ void wanted_link(struct app *app, char *out, size_t size)
     if (app->selected.lane != LANE_NONE && app->selected.pane == app->active) {
         row_name(pane->run, app->selected.lane, text, sizeof text);
         add_option(line, "--select", text);
+    }
+    if (app->wrote.on && app->wrote.pane == app->active) {
+        wrote_text(app, text, sizeof text);
+        add_option(line, "--wrote", text);
     }
     snprintf(out, size, "%s", line);
 }
