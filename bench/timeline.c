@@ -106,7 +106,7 @@ static double look(struct recording *run, uint64_t number)
     return bench_now() - begin;
 }
 
-/* Who wrote a byte: of each write into a stranger's memory the first byte, in the default run. */
+/* Asks who wrote the first byte of each write into a stranger's memory, in the default run. */
 static void writers(const char *heavy)
 {
     enum { ASKED_MOST = 40 };
