@@ -18,6 +18,8 @@ struct part { /* A segment with what only the worker needs. */
     uint32_t sample_count;
     struct detail *detail; /* NULL: not here. */
     size_t bytes;          /* Size of the summary. */
+    uint16_t *hits;        /* By bucket: records that the sieve lets through. */
+    uint32_t hit_count;
 };
 
 struct collector { /* What the trace's watcher does with a record. */
@@ -91,6 +93,9 @@ struct recording {
     struct recording_query query;
     enum recording_found found;
     uint64_t found_number;
+    struct sieve sieve;
+    struct recording_query sieve_query;
+    uint64_t sieve_asked; /* Conditions so far. */
     struct writers writers;
     size_t writers_room;
     uint64_t writers_asked; /* Questions so far. */
@@ -139,6 +144,13 @@ bool replay_moment(struct recording *recording, uint64_t number);
 /* recording.c */
 void recording_changed(struct recording *recording); /* Something new can be seen. */
 void recording_wake(struct recording *recording);    /* There is something to do. */
+
+/* Whether a segment may hold what is looked for. */
+bool recording_may_match(const struct recording_query *query, const struct segment *segment);
+
+/* sieve.c; on the worker, under the lock. */
+bool sieve_can_go_on(const struct recording *recording);
+void sieve_go_on(struct recording *recording);
 
 /* writers.c; on the worker, under the lock. */
 bool writers_can_go_on(const struct recording *recording);

@@ -324,8 +324,7 @@ static uint32_t search_segment(const struct recording *r)
     return recording_segment_of(r, MIN_OF(q->from, r->status.records) - 1);
 }
 
-/* Whether it may hold what is looked for. */
-static bool worth_searching(const struct recording_query *q, const struct segment *g)
+bool recording_may_match(const struct recording_query *q, const struct segment *g)
 {
     uint64_t wanted = 0, there = 0;
 
@@ -366,7 +365,7 @@ static void search_on(struct recording *r)
         return;
     }
     part = r->parts[index];
-    if (worth_searching(&r->query, &part->segment)) {
+    if (recording_may_match(&r->query, &part->segment)) {
         if (part->detail == NULL) {
             make_detail(r, index);
             return; /* Somebody may have changed his mind meanwhile. */
@@ -400,6 +399,10 @@ static bool serve(struct recording *r)
     }
     if (search_can_go_on(r)) {
         search_on(r);
+        return true;
+    }
+    if (sieve_can_go_on(r)) {
+        sieve_go_on(r);
         return true;
     }
     if (writers_can_go_on(r)) {

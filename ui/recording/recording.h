@@ -221,12 +221,30 @@ struct recording_query {
     /* Only segments that hold one of these kinds are looked into; all zero: every one. */
     uint64_t kinds[4];
     bool (*match)(const struct record *record, uint64_t number, void *ctx); /* On the worker. */
-    uint8_t ctx[128];                                                       /* Handed to match. */
+    uint8_t ctx[256];                                                       /* Handed to match. */
 };
 /* Begins a search; one at a time, a new one replaces it. */
 void recording_search(struct recording *recording, const struct recording_query *query);
 /* FOUND_YES: *number is it. FOUND_NO: the run holds none (so far). */
 enum recording_found recording_found(const struct recording *recording, uint64_t *number);
+
+/* ---- All that match -------------------------------------------------------------------------- */
+
+struct sieve {
+    enum recording_found found; /* FOUND_NONE: nothing is sieved. FOUND_YES: the whole run is. */
+    uint64_t hits;              /* Records that match, so far. */
+    uint32_t done;              /* Segments looked through. */
+};
+/* Counts the records that match in the whole run; `from` and `backwards` mean nothing. A new
+ * condition replaces the old one; NULL: none. */
+void recording_sieve(struct recording *recording, const struct recording_query *query);
+const struct sieve *recording_sieved(const struct recording *recording);
+/* The record that is hit number `index`, counted from 0. FOUND_PENDING: its detail is not here
+ * (asked for), or it may still come. */
+enum recording_found recording_hit(struct recording *recording, uint64_t index, uint64_t *number);
+/* How many hits are before a record. FOUND_PENDING: as above. */
+enum recording_found recording_hits_before(struct recording *recording, uint64_t number,
+                                           uint64_t *index);
 
 /* ---- Who wrote a byte ------------------------------------------------------------------------ */
 

@@ -71,6 +71,7 @@ void app_close_pane(struct app *app, uint32_t which)
 
     if (which >= app->pane_count)
         return;
+    app->records.run = NULL;
     if (app->wrote.pane == which)
         app->wrote.on = false;
     explain_end(pane);

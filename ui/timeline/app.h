@@ -19,6 +19,7 @@
 #include "ui/timeline/marks.h"
 #include "ui/timeline/play.h"
 #include "ui/timeline/pointer.h"
+#include "ui/timeline/record_list.h"
 #include "ui/timeline/rows.h"
 #include "ui/timeline/search.h"
 #include "ui/timeline/twins.h"
@@ -52,7 +53,7 @@ struct selection { /* A row and, if not RECORD_NONE, a record on it. */
     uint64_t record;
 };
 struct app_layout {
-    struct draw_box toolbar, minimap, strip, ruler, headers, lanes, side, status;
+    struct draw_box toolbar, minimap, strip, ruler, headers, lanes, records, side, status;
 };
 
 enum { OVERVIEW_COLUMNS = 8192 };
@@ -95,6 +96,7 @@ struct app {
     struct looks looks;     /* looks.h */
     struct pointer pointer; /* pointer.h */
     struct wrote wrote;     /* wrote.h */
+    struct record_list records;
     struct toast toast;
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */
@@ -163,6 +165,7 @@ void paint_toolbar(struct app *app);
 void paint_minimap(struct app *app);
 void paint_ruler(struct app *app);
 void paint_status(struct app *app);
+void paint_records(struct app *app); /* records.c */
 void paint_legend(struct app *app);  /* legend.c */
 void paint_hint(struct app *app);    /* first.c */
 void paint_waiting(struct app *app); /* The run has not come far enough for a picture. */

@@ -46,11 +46,12 @@ void dialog_open(struct app *app, enum dialog_kind kind, const char *initial)
 void dialog_ask(struct app *app, int kind)
 {
     char byte[120] = "";
-    const char *initial = kind == DIALOG_FILTER  ? app->find.filter
-                          : kind == DIALOG_FIND  ? app->find.text
-                          : kind == DIALOG_SAVE  ? "branch.ini"
-                          : kind == DIALOG_WROTE ? byte
-                                                 : "";
+    const char *initial = kind == DIALOG_FILTER    ? app->find.filter
+                          : kind == DIALOG_FIND    ? app->find.text
+                          : kind == DIALOG_RECORDS ? app->records.filter
+                          : kind == DIALOG_SAVE    ? "branch.ini"
+                          : kind == DIALOG_WROTE   ? byte
+                                                   : "";
 
     if (kind == DIALOG_WROTE && app->wrote.on) {
         app_lock(app);

@@ -19,6 +19,7 @@ enum dialog_kind {
     DIALOG_GO_TO,     /* A time, a record, "stop". text. */
     DIALOG_RUN_UNTIL, /* The same, or a condition. text. */
     DIALOG_FIND,      /* A condition. text. */
+    DIALOG_RECORDS,   /* A condition; may be empty. text. */
     DIALOG_FILTER,    /* A word in lanes' names; may be empty. text. */
     DIALOG_WROTE,     /* A process and an address; may be empty. text. */
     DIALOG_MARK,      /* A note; may be empty. text. */

@@ -2,6 +2,7 @@
  * and what becomes of its answer. */
 #include "ui/timeline/dialog_inside.h"
 #include "ui/timeline/go.h"
+#include "ui/timeline/records.h"
 #include "ui/timeline/wrote.h"
 #include <stdio.h>
 
@@ -25,6 +26,14 @@ static void take_place(struct app *app, const struct dialog_answer *answer)
 static void take_filter(struct app *app, const struct dialog_answer *answer)
 {
     snprintf(app->find.filter, sizeof app->find.filter, "%s", answer->text);
+}
+
+static void take_records(struct app *app, const struct dialog_answer *answer)
+{
+    char error[300];
+
+    if (!records_show(app, answer->text, error, sizeof error))
+        app_say(app, true, "%s", error);
 }
 
 static void take_byte(struct app *app, const struct dialog_answer *answer)
@@ -103,6 +112,11 @@ const struct dialog_form dialog_forms[DIALOG_KINDS] = {
         "F3 goes on, Shift+F3 back", 640, .field = true,
         .list = LIST_HELP, .fill = dialog_list_kinds, .judge = dialog_judge_place,
         .of_run = true, .when = WHEN_LOCKED, .take = take_place },
+    [DIALOG_RECORDS] = { "List only records that match", "Condition",
+        "kind=ATTACH process=inetinfo.exe, or a word of its text", "List",
+        "nothing typed: all records are listed", 640, .field = true, .may_be_empty = true,
+        .list = LIST_HELP, .fill = dialog_list_kinds, .judge = dialog_judge_place,
+        .of_run = true, .when = WHEN_LOCKED, .take = take_records },
     [DIALOG_FILTER] = { "Dim other lanes", "Word", "a word of the lanes to be kept bright", "Dim",
         "nothing typed: no lane is dimmed", 560, .field = true, .may_be_empty = true,
         .list = LIST_HELP, .fill = dialog_list_processes, .judge = dialog_judge_filter,

@@ -37,7 +37,7 @@ static const struct {
     { "Shift+drag", "Choose a range: cursors A and B, and its sums in the inspector" },
     { "right drag", "The same" },
     { "drag the ruler", "Move the playhead" },
-    { "wheel", "Scroll the lanes" },
+    { "wheel", "Scroll the lanes, the inspector or the list of records" },
     { "Ctrl+wheel", "Zoom at the pointer" },
     { "Shift+wheel", "Move the view" },
     { "click the map", "Go to that part of the run; drag to move along" },

@@ -2,6 +2,7 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/paint.h"
+#include "ui/timeline/records.h"
 #include "ui/timeline/story.h"
 #include "ui/timeline/tip.h"
 #include "ui/timeline/wrap.h"
@@ -21,13 +22,16 @@ static void lay_out(struct app *app)
                    : 0;
     int strip = story_strip_height(app);
     int top = bar + mini + strip + ruler, right = app->width - side;
+    int records = records_height(app, app->height - top - status);
+    int bottom = app->height - status - records;
 
     l->toolbar = (struct draw_box){ 0, 0, app->width, bar };
     l->minimap = (struct draw_box){ head, bar, right - head, mini };
     l->strip = (struct draw_box){ 0, bar + mini, right, strip };
     l->ruler = (struct draw_box){ head, bar + mini + strip, right - head, ruler };
-    l->headers = (struct draw_box){ 0, top, head, app->height - top - status };
-    l->lanes = (struct draw_box){ head, top, right - head, app->height - top - status };
+    l->headers = (struct draw_box){ 0, top, head, bottom - top };
+    l->lanes = (struct draw_box){ head, top, right - head, bottom - top };
+    l->records = (struct draw_box){ 0, bottom, right, records };
     l->side = (struct draw_box){ right, bar, side, app->height - bar - status };
     l->status = (struct draw_box){ 0, app->height - status, app->width, status };
     app->view.axis.x = l->lanes.x;
@@ -338,6 +342,8 @@ void app_frame(struct app *app, int width, int height)
         paint_waiting(app);
     else
         paint_timeline(app);
+    if (app->view.ready)
+        paint_records(app);
     if (app->looks.side_open && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
         paint_side(app);
     paint_status(app);

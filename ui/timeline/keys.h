@@ -26,6 +26,7 @@ enum node_key {
     KEY_CURSOR,
     KEY_TIP,
     KEY_LEGEND,
+    KEY_RECORDS,
     KEY_STRIP /* tree_key(KEY_STRIP, NULL, link) */
 };
 
@@ -47,7 +48,9 @@ enum tag_kind {
     TAG_FOLD,     /* number: section of the inspector; inspector_fold */
     TAG_LINK,     /* number: link of the story; story_show */
     TAG_ARGUMENT, /* number: argument of the stop, 0 to 3; stop_follow */
-    TAG_BYTE,     /* number: process lane and address; wrote_follow */
+    TAG_LISTED,   /* number: record of a line of the list; records_choose */
+    TAG_RECORDS_BAR,
+    TAG_BYTE, /* number: process lane and address; wrote_follow */
 };
 static inline uint64_t tag_make(enum tag_kind kind, uint32_t pane, uint64_t number)
 {

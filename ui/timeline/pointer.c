@@ -3,6 +3,7 @@
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/records.h"
 #include "ui/timeline/tip.h"
 #include <stdlib.h>
 
@@ -181,6 +182,14 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         app_unlock(app);
         return;
     }
+    if (kind == TAG_RECORDS_BAR) {
+        app_lock(app);
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_RECORDS;
+        records_drag(app, y);
+        app_unlock(app);
+        return;
+    }
     if (node != NULL && node->tag != 0)
         app_activate(app, node->tag);
 }
@@ -206,6 +215,8 @@ void app_move(struct app *app, int x, int y)
     app_lock(app);
     if (app->pointer.what == DRAG_MINIMAP) {
         centre_on(app, minimap_at(app, x));
+    } else if (app->pointer.what == DRAG_RECORDS) {
+        records_drag(app, y);
     } else if (app->pointer.what == DRAG_RANGE) {
         drag_range(app, x);
     } else if (app->pointer.what == DRAG_PLAYHEAD) {
@@ -230,7 +241,7 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
     app->pointer.leads = true;
     if (dialog_wheel(app, dy))
         return;
-    if (app->pane_count == 0 || inspector_wheel(app, x, y, dy))
+    if (app->pane_count == 0 || inspector_wheel(app, x, y, dy) || records_wheel(app, x, y, dy))
         return;
     if (modifiers & MOD_CTRL) {
         app_do(app, dy > 0 ? COMMAND_ZOOM_IN : COMMAND_ZOOM_OUT);

@@ -10,7 +10,7 @@ struct pointer {
     bool rested;       /* The pointer has moved since the host's time was last told. */
     uint64_t moved_ms; /* When, of the host. */
     bool dragging, moved;
-    enum pointer_drag { DRAG_VIEW, DRAG_PLAYHEAD, DRAG_MINIMAP, DRAG_RANGE } what;
+    enum pointer_drag { DRAG_VIEW, DRAG_PLAYHEAD, DRAG_MINIMAP, DRAG_RANGE, DRAG_RECORDS } what;
     int cursor;      /* Cursor of a range that is dragged: A or B. */
     uint64_t anchor; /* Where A goes when the dragging begins; RECORD_NONE: it stays. */
     int from_x;      /* Where it was pressed. */

@@ -2,6 +2,7 @@
 #include "ui/timeline/wanted.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/match.h"
+#include "ui/timeline/records.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ bool wanted_any(const struct options *o)
 {
     return given(o, OPTION_AT) || given(o, OPTION_RECORD) || given(o, OPTION_FROM) ||
            given(o, OPTION_TO) || given(o, OPTION_AXIS) || o->lanes != NULL || o->select != NULL ||
-           o->wrote != NULL;
+           o->wrote != NULL || o->records != NULL;
 }
 
 /* ---- Lanes ----------------------------------------------------------------------------------- */
@@ -230,6 +231,10 @@ enum recording_found wanted_show(struct app *app, struct wanted_view *w, char *e
         snprintf(error, error_size, "--wrote \"%s\": %s", o->wrote, why);
         return FOUND_NO;
     }
+    if (!w->lanes_done && o->records != NULL && !records_show(app, o->records, why, sizeof why)) {
+        snprintf(error, error_size, "--records \"%s\": %s", o->records, why);
+        return FOUND_NO;
+    }
     w->lanes_done = true;
     return FOUND_YES;
 }
@@ -274,6 +279,8 @@ void wanted_link(struct app *app, char *out, size_t size)
         wrote_text(app, text, sizeof text);
         add_option(line, "--wrote", text);
     }
+    if (app->records.open)
+        add_option(line, "--records", app->records.filter);
     snprintf(out, size, "%s", line);
 }
 
