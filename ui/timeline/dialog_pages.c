@@ -32,7 +32,7 @@ static const struct {
     const char *gesture, *text;
 } mouse[] = {
     { "rest", "Tell what is under the pointer, since when and for how long" },
-    { "click", "Choose the lane and go to the instant; a mark is a target, too" },
+    { "click", "Choose the lane and go to the instant; marks and edges of bars are targets" },
     { "drag", "Move the view" },
     { "Shift+drag", "Choose a range: cursors A and B, and its sums in the inspector" },
     { "right drag", "The same" },

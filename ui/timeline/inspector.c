@@ -387,6 +387,7 @@ static void difference_show(struct side *v)
     add_field(fields, sizeof fields, r[0]->c != r[1]->c, "third argument");
     add_field(fields, sizeof fields, r[0]->d != r[1]->d, "fourth argument");
     sheet_say(v->sheet, "They differ in", "%s", fields);
+    sheet_gap(v->sheet, 10);
 }
 
 static void object_show(struct side *v)

@@ -105,7 +105,8 @@ static void near_marks(const struct brush *b, const struct stretch *s, int *last
         uint16_t kind = d->records[d->marks[i]].kind;
         int x;
 
-        if (d->marks[i] < s->from || d->marks[i] > s->to || glyph_of(kind) == NULL)
+        if (d->marks[i] < s->from || d->marks[i] > s->to || glyph_of(kind) == NULL ||
+            kind == REC_STOP) /* That one stands beside its line: paint_stop_sides. */
             continue;
         x = axis_px(b->axis, axis_in(b->axis->kind, s->segment, d, d->marks[i]));
         if (x - *last < app_px(b->app, 3)) {

@@ -46,6 +46,8 @@ static void press_lanes(struct app *app, uint32_t which, int x, int y, int click
     if (x >= pane->lanes.x) {
         uint64_t mark = tip_mark_at(app, pane, lane, x);
 
+        if (mark == RECORD_NONE)
+            mark = tip_edge_at(app, pane, lane, x);
         app_go(app, mark != RECORD_NONE
                         ? mark
                         : axis_record(app->view.axis.kind, pane->run, axis_at(&app->view.axis, x)));
@@ -95,7 +97,7 @@ static int cursor_at(const struct app *app, int x, int y)
 {
     int half = app_px(app, 9);
 
-    if (y < app->layout.lanes.y || y > app->layout.lanes.y + app_px(app, 15))
+    if (y < app->panes[0].lanes.y || y > app->panes[0].lanes.y + app_px(app, 15))
         return -1;
     for (int i = 1; i >= 0; i--)
         if (app->view.cursor[i] != RECORD_NONE &&

@@ -5,6 +5,7 @@
  * wrote down afterwards. Where there is not room for both beside each other, all is one column.
  */
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/journey.h"
 #include "ui/timeline/explain.h"
 #include "model/words/records.h"
 #include "ui/report/symbols.h"
@@ -74,16 +75,19 @@ void stop_follow(struct app *app, uint64_t argument)
     view_remember(app);
     app->screen = SCREEN_TIMELINE;
     app->looks.side_open = true;
-    if (argument == 2 && v.own->stop_facts.attach_known && v.end->result.stop.index != 0) {
+    if (v.own->stop_facts.attach_known && v.end->result.stop.index != 0) {
         double from, to;
 
         /* The whole visit, with some air. */
         from = axis_of(app->view.axis.kind, v.pane->run, v.own->stop_facts.attach);
         to = axis_of(app->view.axis.kind, v.pane->run, record);
-        record = v.own->stop_facts.attach;
+        if (argument == 2)
+            record = v.own->stop_facts.attach;
         view_show(app, from - (to - from) / 4, to + (to - from) / 4);
+        app_go(app, record);
+    } else {
+        journey_to(app, record);
     }
-    app_go(app, record);
     app_select(app, app->active, lane, RECORD_NONE);
     view_reveal(app, record);
 }

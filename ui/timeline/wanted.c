@@ -179,7 +179,7 @@ static void show_stretch(struct app *app, const struct wanted_view *w)
     if (w->given[WANTED_TO] && w->found[WANTED_TO] + 1 < recording_status(app_run(app))->records)
         end = position(app, w, WANTED_TO);
     else
-        end += (end - begin) * 0.06; /* Air for the stop's line. */
+        end += (end - begin) * 0.08; /* Air for the stop's line. */
     view_show(app, begin, end);
 }
 
