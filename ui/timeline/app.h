@@ -56,6 +56,7 @@ struct app_layout {
     struct draw_box toolbar, minimap, strip, ruler, headers, lanes, records, side, status;
 };
 
+enum { TOOLBAR_MAX = 12 };
 enum { OVERVIEW_COLUMNS = 8192 };
 struct overview { /* The minimap: what it was made of, and the columns. */
     const struct recording *run;
@@ -98,6 +99,8 @@ struct app {
     struct wrote wrote;     /* wrote.h */
     struct record_list records;
     struct toast toast;
+    uint32_t more[TOOLBAR_MAX]; /* Commands whose buttons found no room: toolbar.c. */
+    uint32_t more_count;
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */
     struct inspector *inspector; /* inspector.h */

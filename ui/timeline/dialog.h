@@ -14,6 +14,7 @@
 
 enum dialog_kind {
     DIALOG_PALETTE,   /* All commands. item: the command. */
+    DIALOG_MORE,      /* Buttons without room. item: the command. */
     DIALOG_LANES,     /* All lanes of the active run. item: the lane. */
     DIALOG_KEYS,      /* The key sheet; nothing is accepted. */
     DIALOG_GO_TO,     /* A time, a record, "stop". text. */

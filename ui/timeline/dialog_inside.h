@@ -52,6 +52,7 @@ void dialog_take(struct app *app, const struct dialog_answer *answer);
 
 /* dialog_items.c */
 void dialog_list_commands(struct app *app, struct dialog *dialog);
+void dialog_list_more(struct app *app, struct dialog *dialog); /* Empty: all have room. */
 void dialog_list_lanes(struct app *app, struct dialog *dialog);
 void dialog_list_branches(struct app *app, struct dialog *dialog);
 void dialog_list_processes(struct app *app, struct dialog *dialog);

@@ -99,24 +99,31 @@ static int by_score(const void *one, const void *other)
     return (a->number > b->number) - (a->number < b->number);
 }
 
+static void add_command(struct app *app, struct dialog *dialog, enum command command)
+{
+    const char *text = command_text(command);
+    struct dialog_item *item;
+    char all[200];
+
+    snprintf(all, sizeof all, "%s %s", text, command_name(command));
+    item = offer(dialog, dialog->typed, command, text, 10, all);
+    if (item == NULL)
+        return;
+    snprintf(item->title, sizeof item->title, "%s", text);
+    keyboard_text(settings_keys(app->settings, command), false, item->right, sizeof item->right);
+}
+
 void dialog_list_commands(struct app *app, struct dialog *dialog)
 {
-    for (uint32_t i = 1; i < COMMAND_COUNT; i++) {
-        enum command command = (enum command)i;
-        const char *text = command_text(command);
-        struct dialog_item *item;
-        char all[200];
+    for (int i = 1; i < COMMAND_COUNT; i++)
+        if (i != COMMAND_PALETTE)
+            add_command(app, dialog, (enum command)i);
+}
 
-        if (command == COMMAND_PALETTE)
-            continue;
-        snprintf(all, sizeof all, "%s %s", text, command_name(command));
-        item = offer(dialog, dialog->typed, i, text, 10, all);
-        if (item == NULL)
-            continue;
-        snprintf(item->title, sizeof item->title, "%s", text);
-        keyboard_text(settings_keys(app->settings, command), false, item->right,
-                      sizeof item->right);
-    }
+void dialog_list_more(struct app *app, struct dialog *dialog)
+{
+    for (uint32_t i = 0; i < app->more_count; i++)
+        add_command(app, dialog, (enum command)app->more[i]);
 }
 
 void dialog_list_lanes(struct app *app, struct dialog *dialog)

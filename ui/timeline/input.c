@@ -5,6 +5,7 @@
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/journey.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/records.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
@@ -60,7 +61,7 @@ bool app_key(struct app *app, const char *key)
         return dialog_key(app, key);
     if (strcmp(key, "Enter") == 0 && (records_enter(app) || activate_focus(app)))
         return true;
-    if (scroll_region(app, key))
+    if (layout_key(app, key) || scroll_region(app, key))
         return true;
     command = settings_command(app->settings, key);
     if (command == COMMAND_NONE)

@@ -5,6 +5,7 @@
  * the last one stands there, dulled and named as what it is; nothing old is passed off as new.
  */
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/tell.h"
 #include "ui/timeline/wrote.h"
 #include "ui/report/symbols.h"
@@ -38,7 +39,7 @@ bool inspector_wheel(struct app *app, int x, int y, int dy)
 
     dy *= -app_px(app, NOTCH);
     if (app->screen == SCREEN_TIMELINE)
-        return app->looks.side_open && sheet_wheel(&own->side, app->layout.side, x, y, dy);
+        return layout_side_shown(app) && sheet_wheel(&own->side, app->layout.side, x, y, dy);
     return app->screen == SCREEN_STOP && (sheet_wheel(&own->stop[0], own->stop_box[0], x, y, dy) ||
                                           sheet_wheel(&own->stop[1], own->stop_box[1], x, y, dy));
 }
@@ -70,7 +71,7 @@ bool inspector_scroll(struct app *app, enum inspector_scroll how)
     struct inspector *own = inspector_of(app);
     int sheet;
 
-    if (app->screen == SCREEN_TIMELINE && app->looks.side_open && focus_within(app, KEY_SIDE)) {
+    if (layout_side_shown(app) && focus_within(app, KEY_SIDE)) {
         scroll(app, &own->side, app->layout.side, how);
         return true;
     }
@@ -478,6 +479,9 @@ void paint_side(struct app *app)
     if (old)
         side.look = recording_last_moment(side.pane->run);
     past_find(&own->past, side.pane, side.lane, side.lane != LANE_NONE ? irp_in_place(&side) : 0);
+    if (layout_is_narrow(app)) /* A drawer throws a shadow on what it covers. */
+        draw_rect(app->list, app->layout.side.x - app_px(app, 5), app->layout.side.y,
+                  app_px(app, 5), app->layout.side.h, app->theme->shadow);
     sheet_begin(&sheet, app, &own->side, app->layout.side, KEY_SIDE, "Inspector", old);
     if (old && side.look != NULL) {
         char count[40], text[120];

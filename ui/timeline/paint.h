@@ -44,7 +44,7 @@ uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out
 /* All rows of a pane within a box of the lanes' column. paint_rows.c */
 void paint_pane(struct app *app, uint32_t pane, struct draw_box box);
 void paint_grid(struct app *app, struct draw_box box);
-/* paint_across.c: the line of the stop, under the marks; what is beside it; cursors and playhead. */
+/* paint_across.c: the line of the stop, under the marks; what is beside it; cursors. */
 void paint_end_line(struct app *app, struct pane *pane, struct draw_box box);
 void paint_stop_sides(struct app *app, struct pane *pane, struct draw_box box);
 void paint_cursors(struct app *app, struct draw_box box);

@@ -106,7 +106,7 @@ static void near_marks(const struct brush *b, const struct stretch *s, int *last
         int x;
 
         if (d->marks[i] < s->from || d->marks[i] > s->to || glyph_of(kind) == NULL ||
-            kind == REC_STOP) /* That one stands beside its line: paint_stop_sides. */
+            kind == REC_STOP) /* Drawn by paint_stop_sides, beside its line. */
             continue;
         x = axis_px(b->axis, axis_in(b->axis->kind, s->segment, d, d->marks[i]));
         if (x - *last < app_px(b->app, 3)) {

@@ -1,4 +1,4 @@
-/* paint_ruler.c - the ruler: ticks, flags of what the run has of note; and the grid on the lanes. */
+/* paint_ruler.c - the ruler: ticks, flags of what is of note; and the grid of the lanes. */
 #include "ui/timeline/paint.h"
 #include "ui/timeline/keys.h"
 #include <string.h>

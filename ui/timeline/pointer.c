@@ -3,6 +3,7 @@
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/records.h"
 #include "ui/timeline/tip.h"
 #include <stdlib.h>
@@ -184,6 +185,12 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         app_unlock(app);
         return;
     }
+    if (kind == TAG_SPLITTER) {
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_SPLITTER;
+        app->pointer.cursor = (int)tag_number(node->tag);
+        return;
+    }
     if (kind == TAG_RECORDS_BAR) {
         app_lock(app);
         app->pointer.dragging = true;
@@ -214,6 +221,10 @@ void app_move(struct app *app, int x, int y)
     app->dirty = true;
     if (!app->pointer.dragging || app->pane_count == 0)
         return;
+    if (app->pointer.what == DRAG_SPLITTER) {
+        layout_drag(app, (enum splitter)app->pointer.cursor, x, y);
+        return;
+    }
     app_lock(app);
     if (app->pointer.what == DRAG_MINIMAP) {
         centre_on(app, minimap_at(app, x));

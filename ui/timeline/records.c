@@ -148,7 +148,11 @@ void records_toggle(struct app *app, int how)
 int records_height(const struct app *app, int height)
 {
     return app->records.open && app->screen == SCREEN_TIMELINE && app->pane_count > 0
-               ? MAX_OF(height * 3 / 10, app_px(app, HEAD))
+               ? MIN_OF(MAX_OF(app->looks.records_height != 0
+                                   ? app_px(app, app->looks.records_height)
+                                   : height * 3 / 10,
+                               app_px(app, HEAD)),
+                        MAX_OF(height - app_px(app, HEAD), 0))
                : 0;
 }
 

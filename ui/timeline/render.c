@@ -220,6 +220,7 @@ int render_run(const struct options *o)
     if (app == NULL)
         return EXIT_USAGE;
     app->looks.side_open = !o->no_inspector;
+    app->looks.drawer_open = !o->no_inspector && o->select != NULL;
     /* What is wrong with a scenario, its reader has said itself. */
     good = render_open(app, o, o->paths[0], error, sizeof error);
     if (!good && (o->screen == SCREEN_CURVE || strstr(error, "the host") != NULL))

@@ -6,6 +6,7 @@
  */
 #include "ui/timeline/inspector_inside.h"
 #include "ui/timeline/journey.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/explain.h"
 #include "model/words/records.h"
 #include "ui/report/symbols.h"
@@ -74,7 +75,7 @@ void stop_follow(struct app *app, uint64_t argument)
     record = v.end->result.stop.record;
     view_remember(app);
     app->screen = SCREEN_TIMELINE;
-    app->looks.side_open = true;
+    layout_show_side(app, true);
     if (v.own->stop_facts.attach_known && v.end->result.stop.index != 0) {
         double from, to;
 

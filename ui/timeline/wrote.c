@@ -2,6 +2,7 @@
 #include "ui/timeline/wrote.h"
 #include "model/words/records.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/layout.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,7 +91,7 @@ static void ask(struct app *app, const struct wrote *wrote)
         return;
     }
     app->screen = SCREEN_TIMELINE;
-    app->looks.side_open = true;
+    layout_show_side(app, true);
     app_say(app, false, "who wrote %s: in the inspector", text);
 }
 
