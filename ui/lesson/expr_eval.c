@@ -337,7 +337,7 @@ bool expr_instant(const struct expr_page *page, struct lesson_run *run, const ch
         return false;
     }
     return put_marks(page, anchor, text, sizeof text, error) &&
-           anchor_resolve(recording, text, record, error, LESSON_ERROR_CHARS);
+           anchor_resolve(recording, NULL, text, record, error, LESSON_ERROR_CHARS);
 }
 
 bool expr_check_instant(const char *text, char error[LESSON_ERROR_CHARS])

@@ -228,6 +228,14 @@ void recording_search(struct recording *recording, const struct recording_query 
 /* FOUND_YES: *number is it. FOUND_NO: the run holds none (so far). */
 enum recording_found recording_found(const struct recording *recording, uint64_t *number);
 
+/* ---- Two runs -------------------------------------------------------------------------------- */
+
+/* The first record in which two runs differ, under the locks of both. FOUND_PENDING: a detail is
+ * not here (asked for), or both are alike so far. FOUND_NO: they are alike to their ends; *number
+ * is one past the last record. */
+enum recording_found recording_difference(struct recording *one, struct recording *other,
+                                          uint64_t *number);
+
 /* ---- All that match -------------------------------------------------------------------------- */
 
 struct sieve {

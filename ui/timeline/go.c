@@ -36,7 +36,7 @@ void go_on(struct app *app)
     char error[ANCHOR_ERROR] = "";
     uint64_t number;
     enum recording_found found =
-        anchor_find(app_pane(app)->run, &app->go, &number, error, sizeof error);
+        anchor_find(app_pane(app)->run, twins_other(app), &app->go, &number, error, sizeof error);
 
     if (found == FOUND_PENDING)
         return;

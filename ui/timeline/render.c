@@ -140,7 +140,7 @@ static bool time_of(struct app *app, const char *text, sim_time *out, char *erro
 
     if (options_parse_time(text, 0, out))
         return true;
-    if (!anchor_resolve(run, text, &number, error, error_size))
+    if (!anchor_resolve(run, twins_other(app), text, &number, error, error_size))
         return false;
     recording_lock(run);
     *out = recording_time(run, number);

@@ -144,7 +144,8 @@ static enum recording_found find_all(struct app *app, struct wanted_view *w, cha
 
         if (!w->given[i])
             continue;
-        found = anchor_find(app_pane(app)->run, &w->anchors[i], &w->found[i], why, sizeof why);
+        found = anchor_find(app_pane(app)->run, twins_other(app), &w->anchors[i], &w->found[i], why,
+                            sizeof why);
         if (found == FOUND_NO)
             snprintf(error, error_size, "%s \"%s\": %s", names[i], w->anchors[i].text, why);
         if (found != FOUND_YES)
