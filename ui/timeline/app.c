@@ -303,6 +303,7 @@ static void show_wanted(struct app *app)
     }
     free(app->wish);
     app->wish = NULL;
+    app->view.ready = app->view.ready || found == FOUND_YES;
     if (found == FOUND_NO)
         app_say(app, true, "%s", error);
 }

@@ -1,5 +1,6 @@
 /* story.c - see story.h: which links there are, and what is shown of each. */
 #include "ui/timeline/story.h"
+#include "model/words/builds.h"
 #include "model/words/records.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/explain.h"
@@ -65,10 +66,12 @@ static void add_shortage(struct story *story, struct pane *pane, uint64_t before
 
     if (link == NULL)
         return;
-    snprintf(
-        link->text, sizeof link->text,
-        "The load is heavy: the driver's reserve of pages is empty, so requests of clients wait "
-        "until the store answers. The old driver does not wait for long.");
+    snprintf(link->text, sizeof link->text,
+             "The load is heavy: the driver's reserve of pages is empty, so requests of clients "
+             "wait until the store answers. %s",
+             build_find(pane->scenario->set.versions[FILE_EXIFS])->image == BUILD_IMAGE_NEW
+                 ? "This build of the driver waits as long as it takes."
+                 : "This build of the driver does not wait for long.");
     link->before = SEC(2);
     link->after = to > link->at ? to - link->at + MS(200) : MS(200);
     link->lane = waiting != LANE_NONE ? waiting : reserve;
