@@ -34,8 +34,8 @@ struct rule {
 /* clang-format off */
 static const struct rule rules[] = {
     { RULE_NEEDS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
-    { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES), 0,
-      "--out FILE.png or FILE.svg, --describe or --frames" },
+    { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO), 0,
+      "--out FILE.png or FILE.svg, --describe, --frames or --video" },
     { RULE_ONE_OF, V(EXPORT), O(PERFETTO) | O(CHROME) | O(CSV) | O(JSON), 0, NULL },
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },

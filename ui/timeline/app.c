@@ -97,11 +97,13 @@ static void label_of(struct pane *pane)
 
 static bool start(struct app *app, struct pane *pane)
 {
-    pane->run = recording_open(&(struct recording_options){ .scenario = pane->scenario,
-                                                            .seed = pane->seed,
-                                                            .segment_records = app->segment_records,
-                                                            .wake = app->wake,
-                                                            .wake_ctx = app->wake_ctx });
+    pane->run = recording_open(
+        &(struct recording_options){ .scenario = pane->scenario,
+                                     .seed = pane->seed,
+                                     .until = pane->options.has_until ? pane->options.until : 0,
+                                     .segment_records = app->segment_records,
+                                     .wake = app->wake,
+                                     .wake_ctx = app->wake_ctx });
     return pane->run != NULL;
 }
 

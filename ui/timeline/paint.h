@@ -55,6 +55,10 @@ void paint_head(struct app *app, uint32_t pane, struct draw_box box);
 void paint_spans(struct brush *brush);       /* paint_lane.c */
 void paint_steps(const struct brush *brush); /* paint_steps.c: graphs; IRQL staircases. */
 void paint_marks(const struct brush *brush); /* paint_marks.c */
+/* What a record is marked as: its kind, but for lines of the event log that warn or tell of an
+ * error, which have kinds of their own here. */
+enum { MARK_LOG_WARNING = 0xff00, MARK_LOG_ERROR };
+uint16_t paint_mark_kind(const struct recording *run, const struct record *record);
 /* A mark of a record's kind at a pixel; also on the ruler. */
 void paint_glyph(struct app *app, uint16_t kind, int x, int y, int size);
 /* A sentence on the kind: "a thread of another process writes here". */

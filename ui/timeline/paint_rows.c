@@ -204,6 +204,22 @@ static bool is_dimmed(const struct app *app, const struct pane *pane, const stru
            !match_lane(pane->run, row->lane, app->find.filter);
 }
 
+/* Which part of all rows is in sight. */
+static void scroll_bar(struct app *app, const struct pane *pane, struct draw_box box,
+                       uint32_t which)
+{
+    int w = app_px(app, 5), all = pane->rows.height, h, y;
+
+    if (all <= box.h || box.h <= 0)
+        return;
+    h = MAX_OF((int)((double)box.h * box.h / all), app_px(app, 18));
+    y = box.y + (int)((double)(box.h - h) * pane->scroll / (all - box.h));
+    draw_rect(app->list, box.x + box.w - w, y, w - 1, h, app->theme->dim);
+    tree_leaf(app->tree, tree_key(KEY_LANES, "bar", which), TREE_SLIDER, "Place among the lanes",
+              (struct draw_box){ 0 }, 0);
+    tree_value(app->tree, "%d to %d of %d pixels", pane->scroll, pane->scroll + box.h, all);
+}
+
 void paint_pane(struct app *app, uint32_t which, struct draw_box box)
 {
     struct pane *pane = &app->panes[which];
@@ -284,6 +300,7 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
             paint_marks(&b);
     }
     draw_clip_pop(app->list);
+    scroll_bar(app, pane, box, which);
     tree_pop(app->tree);
     free(members);
     free(colors);

@@ -123,7 +123,7 @@ static void tell_record(struct pane *pane, uint64_t number, struct tip *tip)
 
     if (r == NULL)
         return;
-    say(tip, paint_glyph_text(r->kind));
+    say(tip, paint_glyph_text(paint_mark_kind(pane->run, r)));
     text_record(pane, r, text, sizeof text);
     say(tip, text);
     text_time(r->at, time, sizeof time);
