@@ -112,7 +112,9 @@ static bool look_up(const struct lanes *lanes, const char *name, uint32_t *lane,
 static bool look_in(struct recording *run, struct anchor_part *p, const struct wanted *w,
                     const struct segment *g, const struct detail *d, uint64_t bound, bool back)
 {
-    for (uint32_t i = 0; i < d->count; i++) {
+    bool begins_here = !back && bound != UINT64_MAX && bound >= g->first;
+
+    for (uint32_t i = begins_here ? (uint32_t)(bound + 1 - g->first) : 0; i < d->count; i++) {
         uint32_t at = back ? d->count - 1 - i : i;
         uint64_t number = g->first + at;
 
