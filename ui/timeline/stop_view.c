@@ -152,16 +152,17 @@ void stop_links_show(struct stop_view *v, struct sheet *s)
     }
 }
 
+/* A diagnosis with its clues and advice; "also" stands before one that is true beside the first. */
 static void opinion_show(struct stop_view *v, struct sheet *s, const struct opinion *o)
 {
     int head_w = draw_text_width(v->app->fonts, DRAW_SMALL, "-00  0000.000000 s");
     char text[DIAGNOSIS_ADVICE_CHARS + 16], head[64], time[48];
 
     if (diagnosis_article(o->diagnosis)[0] != 0)
-        snprintf(text, sizeof text, "KB %s: %s", diagnosis_article(o->diagnosis),
-                 diagnosis_what(o->diagnosis));
+        snprintf(text, sizeof text, "%sKB %s: %s", o->also ? "also " : "",
+                 diagnosis_article(o->diagnosis), diagnosis_what(o->diagnosis));
     else
-        snprintf(text, sizeof text, "%s", diagnosis_what(o->diagnosis));
+        snprintf(text, sizeof text, "%s%s", o->also ? "also " : "", diagnosis_what(o->diagnosis));
     text[0] = (char)toupper((unsigned char)text[0]);
     sheet_text(s, DRAW_TITLE, s->ink, text);
     for (uint32_t i = 0; i < o->clue_count; i++) {
@@ -197,6 +198,10 @@ void stop_diagnosis_show(struct stop_view *v, struct sheet *s)
     for (uint32_t i = 1; i < explain->count; i++) {
         char text[300];
 
+        if (explain->opinions[i].also) {
+            opinion_show(v, s, &explain->opinions[i]);
+            continue;
+        }
         snprintf(text, sizeof text, "Also weighed: %s (%d, against %d).",
                  diagnosis_what(explain->opinions[i].diagnosis), explain->opinions[i].weight,
                  explain->opinions[0].weight);
