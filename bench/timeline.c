@@ -1,8 +1,9 @@
 /* timeline.c - how fast the window is. usage: timeline SCENARIO.ini SECONDS
  *
- * Opens kb908674 until its first picture; then the given scenario for so many simulated seconds.
- * There it zooms, moves, scrolls and drags the playhead while the worker makes details again. A
- * frame is layout, tree, draw list and pixels at 1920x1080.
+ * Opens kb908674 until its first picture; asks there who wrote the bytes that strangers damaged;
+ * then opens the given scenario for so many simulated seconds. There it zooms, moves, scrolls and
+ * drags the playhead while the worker makes details again. A frame is layout, tree, draw list and
+ * pixels at 1920x1080.
  */
 #include "bench/bench.h"
 #include "ui/draw/raster.h"
@@ -105,6 +106,47 @@ static double look(struct recording *run, uint64_t number)
     return bench_now() - begin;
 }
 
+/* Asks who wrote the first byte of each write into a stranger's memory, in the default run. */
+static void writers(const char *heavy)
+{
+    enum { ASKED_MOST = 40 };
+    static double ns[ASKED_MOST];
+    char path[4096];
+    const char *slash = strrchr(heavy, '/');
+    const struct highlight *marks;
+    uint32_t count, asked = 0;
+    uint64_t dropped;
+    struct recording *run;
+    struct app *app;
+
+    snprintf(path, sizeof path, "%.*skb908674.ini", slash == NULL ? 0 : (int)(slash - heavy + 1),
+             heavy);
+    app = open_app(path, NULL);
+    run = app->panes[0].run;
+    recording_wait(run);
+    recording_lock(run);
+    marks = recording_highlights(run, &count, &dropped);
+    for (uint32_t i = 0; i < count && asked < ASKED_MOST; i++) {
+        uint32_t lane, address;
+        double begin = bench_now();
+
+        if (marks[i].surprising ||
+            !wrote_record(run, &marks[i].record, marks[i].number, &lane, &address))
+            continue;
+        recording_forget_writers(run);
+        recording_ask_writers(run, lanes_get(recording_lanes(run), lane)->id, address);
+        recording_unlock(run);
+        recording_wait(run);
+        recording_lock(run);
+        ns[asked++] = bench_now() - begin;
+    }
+    recording_unlock(run);
+    qsort(ns, asked, sizeof ns[0], compare);
+    bench_result("timeline", "who-wrote", 24, ns[asked / 2], (double)asked);
+    bench_result("timeline", "who-wrote-worst", 24, ns[asked - 1], (double)asked);
+    app_free(app);
+}
+
 static void scrubs(struct recording *run, uint64_t records)
 {
     static double ns[SCRUBS];
@@ -134,6 +176,7 @@ int main(int argc, char **argv)
         return 2;
     }
     first_picture(argv[1], raster);
+    writers(argv[1]);
     snprintf(duration, sizeof duration, "scenario.duration=%s s", argv[2]);
     app = open_app(argv[1], duration);
     recording_wait(app->panes[0].run);

@@ -145,6 +145,7 @@ static void stay_idle(const struct kernel *before)
 void kernel_take_over(const struct kernel *before)
 {
     ke->measured_from = before->measured_from;
+    ke->watch = before->watch;
     ke->next_id = MAX_OF(before->next_id, ke->next_id);
     stay_idle(before);
     cm_take_over(before);

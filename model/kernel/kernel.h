@@ -78,7 +78,8 @@ struct kernel {
     struct ps_state *ps;
     struct cm_state *cm; /* Registry and event logs. */
     struct mm_state *mm;
-    struct mm_mappings *mappings; /* System addresses of mapped MDLs. */
+    struct mm_mappings *mappings;     /* System addresses of mapped MDLs. */
+    const struct watched_byte *watch; /* Told who changes one byte of memory; NULL: nobody asks. */
     struct win32_state *win32;
     struct io_image installed_driver; /* The image that loading "EXIFS" maps. */
     /* Puts another build's file in place; set by the world. NULL: files do not change. */

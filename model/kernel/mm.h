@@ -16,6 +16,10 @@ enum { MM_PAGE = 4096 };
 #define MM_USER_END     0x7fff0000u
 #define MM_SYSTEM_FIRST 0x80000000u /* Simulated addresses from here on are the system's. */
 
+/* System addresses at which MDLs are mapped. */
+#define MM_MAPPINGS_FIRST 0xe8000000u
+#define MM_MAPPINGS_END   0xec000000u
+
 struct ke_process;
 
 /* True for a simulated address, false for a host pointer: simulated addresses lie below 4 GiB,

@@ -12,15 +12,15 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "model/words/costs.h"
+#include "model/words/watched.h"
 #include <string.h>
 
 enum {
     /* Copies between two simulated ranges go through the stack in pieces of this size. */
     CHUNK = 512,
-    MAPPINGS_MAX = 64,
+    MAPPING_STEP = 0x00100000, /* 1 MiB for each slot; transfers here have 32 KiB. */
+    MAPPINGS_MAX = (MM_MAPPINGS_END - MM_MAPPINGS_FIRST) / MAPPING_STEP,
 };
-#define MAPPING_FIRST 0xe8000000u
-#define MAPPING_STEP  0x00100000u /* 1 MiB for each slot; transfers here have 32 KiB. */
 
 /* The slots of system addresses; each holds the MDL that it maps. */
 struct mm_mappings {
@@ -37,14 +37,14 @@ static struct mm_mappings *mappings(void)
 /* Turns a system address into the user address behind it. False: nothing is mapped there. */
 static bool resolve(uint32_t *address, struct ke_process **process)
 {
-    uint32_t slot = (*address - MAPPING_FIRST) / MAPPING_STEP,
-             offset = (*address - MAPPING_FIRST) % MAPPING_STEP;
+    uint32_t slot = (*address - MM_MAPPINGS_FIRST) / MAPPING_STEP,
+             offset = (*address - MM_MAPPINGS_FIRST) % MAPPING_STEP;
 
     if (*address < MM_SYSTEM_FIRST) {
         *process = ke_current_process();
         return true;
     }
-    if (*address < MAPPING_FIRST || slot >= MAPPINGS_MAX || mappings()->owner[slot] == NULL ||
+    if (*address < MM_MAPPINGS_FIRST || slot >= MAPPINGS_MAX || mappings()->owner[slot] == NULL ||
         offset >= mappings()->owner[slot]->ByteCount)
         return false;
     const MDL *mdl = mappings()->owner[slot];
@@ -68,6 +68,13 @@ static NTSTATUS read_any(const void *from, void *to, size_t bytes, uint32_t *fau
                                        : STATUS_ACCESS_VIOLATION;
 }
 
+/* Bytes at a system address have changed. */
+static void watch_system(uint32_t address, size_t bytes, enum watched_change how)
+{
+    if (ke->watch->process == 0 && ke->watch->address - address < bytes)
+        ke->watch->changed(ke->watch, how, NULL, address, (uint32_t)bytes);
+}
+
 static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fault)
 {
     uint32_t address = (uint32_t)(uintptr_t)to;
@@ -78,8 +85,13 @@ static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fa
         return STATUS_SUCCESS;
     }
     *fault = address;
-    return resolve(&address, &process) ? mm_write(process, address, from, bytes, fault)
-                                       : STATUS_ACCESS_VIOLATION;
+    if (!resolve(&address, &process))
+        return STATUS_ACCESS_VIOLATION;
+    NTSTATUS status = mm_write(process, address, from, bytes, fault);
+
+    if (ke->watch != NULL && NT_SUCCESS(status))
+        watch_system((uint32_t)(uintptr_t)to, bytes, WATCHED_WRITTEN);
+    return status;
 }
 
 /* Raises an access violation that no handler takes, in the mode of the running code. */
@@ -130,6 +142,8 @@ void nt_fill_memory(void *to, SIZE_T length, UCHAR byte)
     else if (!resolve(&address, &process) ||
              !NT_SUCCESS(mm_fill(process, address, byte, length, &fault)))
         raise(fault, true);
+    else if (ke->watch != NULL)
+        watch_system((uint32_t)(uintptr_t)to, length, WATCHED_FILLED);
 }
 
 SIZE_T nt_compare_memory(const void *one, const void *other, SIZE_T length)
@@ -256,7 +270,7 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
             continue;
         mappings()->owner[slot] = mdl;
         mdl->MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
-        mdl->MappedSystemVa = (PVOID)(uintptr_t)(MAPPING_FIRST + slot * MAPPING_STEP);
+        mdl->MappedSystemVa = (PVOID)(uintptr_t)(MM_MAPPINGS_FIRST + slot * MAPPING_STEP);
         return mdl->MappedSystemVa;
     }
     /* No system PTEs are left: the documented failure of MmGetSystemAddressForMdlSafe. */

@@ -7,13 +7,15 @@
  *
  * Two observations are made for the explanation of a stop, and change nothing: a write by a thread
  * whose owner is another process is recorded and its range remembered; a later read of that range
- * by the owner is recorded as tainted.
+ * by the owner is recorded as tainted. A third is made for onlookers who watch one byte
+ * (model/words/watched.h).
  */
 #include "model/kernel/mm.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
+#include "model/words/watched.h"
 #include <string.h>
 
 enum {
@@ -121,6 +123,38 @@ struct mm_space *mm_space_new(void)
     return memset(space, 0, sizeof *space);
 }
 
+static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write);
+
+/* ---- The watch ------------------------------------------------------------------------------- */
+
+static struct ke_process *watched_process(void)
+{
+    return ke->watch->process != 0 ? ps_by_id(ke->watch->process) : NULL;
+}
+
+/* Bytes at `host` have changed. The watched byte may be reached by another address: a page of a
+ * section has one in each view. */
+static void watch_bytes(const struct ke_process *process, uint32_t address, const uint8_t *host,
+                        uint32_t bytes, enum watched_change how)
+{
+    const struct ke_process *watched = watched_process();
+    const uint8_t *byte = watched != NULL && watched->space != NULL
+                              ? byte_at(watched->space, ke->watch->address, false)
+                              : NULL;
+
+    if (byte != NULL && byte >= host && byte < host + bytes)
+        ke->watch->changed(ke->watch, how, process, address, bytes);
+}
+
+static void watch_region(const struct mm_space *space, uint32_t start, uint32_t bytes,
+                         enum watched_change how)
+{
+    const struct ke_process *watched = watched_process();
+
+    if (watched != NULL && watched->space == space && ke->watch->address - start < bytes)
+        ke->watch->changed(ke->watch, how, watched, start, bytes);
+}
+
 /* ---- Regions --------------------------------------------------------------------------------- */
 
 static struct region *region_of(struct mm_space *space, uint32_t address)
@@ -190,6 +224,8 @@ static NTSTATUS region_add(struct mm_space *space, uint32_t *base, uint32_t byte
             (space->region_count - index) * sizeof(struct region));
     space->regions[index] = (struct region){ *base, bytes, section };
     space->region_count++;
+    if (ke->watch != NULL)
+        watch_region(space, *base, bytes, WATCHED_GIVEN);
     return STATUS_SUCCESS;
 }
 
@@ -210,6 +246,8 @@ static void region_drop(struct mm_space *space, struct region *region)
     struct mm_section *section = region->section;
     uint32_t index = (uint32_t)(region - space->regions);
 
+    if (ke->watch != NULL)
+        watch_region(space, region->start, region->bytes, WATCHED_TAKEN);
     memmove(region, region + 1, (space->region_count - index - 1) * sizeof *region);
     space->region_count--;
     if (section != NULL)
@@ -465,6 +503,9 @@ static NTSTATUS transfer(struct ke_process *process, uint32_t address, void *hos
             memcpy(at, plain, chunk);
             plain += chunk;
         }
+        if (ke->watch != NULL && direction != TO_HOST)
+            watch_bytes(process, address, at, (uint32_t)chunk,
+                        direction == FILL ? WATCHED_FILLED : WATCHED_WRITTEN);
         address += (uint32_t)chunk;
         left -= chunk;
     }

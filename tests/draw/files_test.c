@@ -2,6 +2,7 @@
 #include "tests/draw/sample.h"
 #include "tests/draw/support.h"
 #include "tests/groups.h"
+#include "ui/draw/pdf.h"
 #include "ui/draw/png.h"
 #include "ui/draw/svg.h"
 #include <glob.h>
@@ -198,6 +199,66 @@ static void a_png_that_cannot_be_is_an_error(void **state)
     raster_free(raster);
 }
 
+/* A PDF of two pages with the sample, as bytes; free them with free. */
+static char *pdf_of_sample(const struct draw_fonts *fonts, size_t *size)
+{
+    struct draw_list *list = draw_list_new();
+    FILE *file = tmpfile();
+    struct draw_pdf *pdf;
+    char *bytes;
+
+    assert_non_null(file);
+    sample_draw(list, fonts, theme_find("light"));
+    pdf = draw_pdf_open(file, 595, 842);
+    assert_non_null(pdf);
+    draw_pdf_place(pdf, list, fonts, 40, 60, 0.5);
+    draw_pdf_next(pdf);
+    draw_pdf_place(pdf, list, fonts, 40, 60, 0.6);
+    draw_pdf_next(pdf);
+    assert_true(draw_pdf_close(pdf));
+    draw_list_free(list);
+    *size = (size_t)ftell(file);
+    bytes = calloc(1, *size + 1);
+    assert_non_null(bytes);
+    rewind(file);
+    assert_int_equal(fread(bytes, 1, *size, file), *size);
+    fclose(file);
+    return bytes;
+}
+
+static int count_of(const char *bytes, size_t size, const char *part)
+{
+    size_t length = strlen(part);
+    int count = 0;
+
+    for (size_t i = 0; i + length <= size; i++)
+        count += memcmp(bytes + i, part, length) == 0;
+    return count;
+}
+
+static void a_pdf_has_its_pages_and_the_same_bytes_each_time(void **state)
+{
+    char error[256];
+    struct draw_fonts *fonts = draw_fonts_open(100, NULL, NULL, error, sizeof error);
+    size_t one_size, other_size;
+
+    (void)state;
+    if (fonts == NULL)
+        fonts = draw_fonts_nominal(100);
+    char *one = pdf_of_sample(fonts, &one_size), *other = pdf_of_sample(fonts, &other_size);
+
+    assert_memory_equal(one, "%PDF-1.", 7);
+    assert_int_equal(count_of(one, one_size, "/Type /Page %"), 2);
+    assert_int_equal(count_of(one, one_size, "%%EOF"), 1);
+    if (!draw_fonts_are_nominal(fonts)) /* Letters come along: any printer has them. */
+        assert_true(count_of(one, one_size, "/FontFile") > 0);
+    assert_int_equal(one_size, other_size);
+    assert_memory_equal(one, other, one_size);
+    free(one);
+    free(other);
+    draw_fonts_close(fonts);
+}
+
 GROUP(files_test)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +266,7 @@ GROUP(files_test)
         cmocka_unit_test(svg_says_what_was_drawn),
         cmocka_unit_test(a_png_comes_back_as_it_was),
         cmocka_unit_test(a_png_that_cannot_be_is_an_error),
+        cmocka_unit_test(a_pdf_has_its_pages_and_the_same_bytes_each_time),
     };
 
     return cmocka_run_group_tests_name("draw.files", tests, make_folder, remove_folder);

@@ -2,6 +2,7 @@
 #include "ui/recording/anchor.h"
 #include "model/words/records.h"
 #include "tests/groups.h"
+#include "tests/recording/recorded.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-static struct recording *run;
+static struct recording *run, *twin;
 static struct record *records;
 static uint64_t count;
 
@@ -61,7 +62,7 @@ static uint64_t instant(const char *text)
     char error[ANCHOR_ERROR] = "";
     uint64_t number = 0;
 
-    if (!anchor_resolve(run, text, &number, error, sizeof error))
+    if (!anchor_resolve(run, twin, text, &number, error, sizeof error))
         fail_msg("%s: %s", text, error);
     return number;
 }
@@ -162,7 +163,7 @@ static void what_cannot_be_understood_is_told(void **state)
         { "ATTACH by", "expected a name" },
         { "ATTACH with x=1", "\"x\"" },
         { "stop stop", "expected nothing more" },
-        { "ATTACH after DETACH after READY after stop", "at most two" },
+        { "ATTACH after DETACH after READY after SWITCH after WAIT after stop", "at most four" },
         { "", "expected a time" },
     };
     char error[ANCHOR_ERROR];
@@ -175,12 +176,72 @@ static void what_cannot_be_understood_is_told(void **state)
         if (strstr(error, wrong[i].says) == NULL)
             fail_msg("%s: %s", wrong[i].text, error);
     }
-    assert_false(anchor_resolve(run, "first POWER_OFF", &number, error, sizeof error));
+    assert_false(anchor_resolve(run, NULL, "first POWER_OFF", &number, error, sizeof error));
     assert_non_null(strstr(error, "no such POWER_OFF"));
-    assert_false(anchor_resolve(run, "ATTACH by nobody.exe", &number, error, sizeof error));
+    assert_false(anchor_resolve(run, NULL, "ATTACH by nobody.exe", &number, error, sizeof error));
     assert_non_null(strstr(error, "nobody.exe"));
-    assert_false(anchor_resolve(run, "story restart", &number, error, sizeof error));
+    assert_false(anchor_resolve(run, NULL, "story restart", &number, error, sizeof error));
     assert_non_null(strstr(error, "outcome stop"));
+    assert_false(
+        anchor_resolve(run, NULL, "ARRIVAL of first SWITCH", &number, error, sizeof error));
+    assert_non_null(strstr(error, "neither a cause nor an effect of SWITCH"));
+    assert_false(anchor_parse(&anchor, "last ARRIVAL of first DELIVERED", error, sizeof error));
+}
+
+/* A record's cause or effect of a kind, as the table of pairs has it; and pairs of pairs. */
+static void partners_of_records(void **state)
+{
+    uint64_t delivered = nth(REC_DELIVERED, 2, 0, 1), arrival = delivered, stop, read;
+    uint64_t sweep = nth(REC_HANDLE_SWEEP, 1, 0, 1), create = nth(REC_IRP_CREATE, 1, 0, 1), call;
+
+    (void)state;
+    while (records[arrival].kind != REC_ARRIVAL || records[arrival].a != records[delivered].a)
+        arrival--;
+    assert_int_equal(instant("ARRIVAL of 2nd DELIVERED"), arrival);
+    assert_int_equal(instant("DELIVERED of ARRIVAL of 2nd DELIVERED"), delivered);
+    for (call = create; records[call].kind != REC_IRP_CALL || records[call].a != records[create].a;)
+        call++;
+    assert_int_equal(instant("IRP_CALL of first IRP_CREATE"), call);
+    for (call++; records[call].kind != REC_IRP_CALL || records[call].a != records[create].a;)
+        call++;
+    assert_int_equal(instant("2nd IRP_CALL of first IRP_CREATE"), call);
+    /* From the stop back along its chain. */
+    stop = nth(REC_STOP, 1, 0, 1);
+    assert_int_equal(instant("HANDLE_SWEEP of CLEANUP of stop"), sweep);
+    assert_true(instant("TERMINATE of HANDLE_SWEEP of CLEANUP of stop") < sweep && sweep < stop);
+    /* A tainted read names its write. */
+    read = nth(REC_TAINTED_READ, 1, 0, 1);
+    assert_int_equal(instant("FOREIGN_WRITE of first TAINTED_READ"), records[read].c);
+}
+
+static void the_first_difference_of_twins(void **state)
+{
+    struct recording *other = recorded_open(SCENARIOS "hotfix.ini");
+    char error[ANCHOR_ERROR];
+    uint64_t found, number;
+
+    (void)state;
+    recording_unlock(other);
+    assert_false(anchor_resolve(run, NULL, "first_difference", &number, error, sizeof error));
+    assert_non_null(strstr(error, "no twin"));
+    twin = other;
+    found = instant("first_difference");
+    assert_true(found > 1000 && found < nth(REC_STOP, 1, 0, 1));
+    assert_int_equal(instant("first_difference - 2 records"), found - 2);
+    recording_lock(other);
+    for (number = found - 100; number <= found; number++) {
+        const struct record *r = recording_record(other, number);
+
+        while (r == NULL) {
+            recording_unlock(other);
+            recording_wait(other);
+            recording_lock(other);
+            r = recording_record(other, number);
+        }
+        assert_true((memcmp(r, &records[number], sizeof *r) == 0) == (number < found));
+    }
+    recorded_close(other);
+    twin = NULL;
 }
 
 GROUP(anchor_test)
@@ -189,6 +250,8 @@ GROUP(anchor_test)
         cmocka_unit_test(edges_records_and_times),
         cmocka_unit_test(kinds_in_order),
         cmocka_unit_test(names_of_processes),
+        cmocka_unit_test(partners_of_records),
+        cmocka_unit_test(the_first_difference_of_twins),
         cmocka_unit_test(what_cannot_be_understood_is_told),
     };
 

@@ -54,10 +54,35 @@ static struct app *open_line(const char *line)
     return app;
 }
 
+/* The lanes that are shown, from top to bottom. */
+static void same_lanes(const struct app *one, const struct app *other)
+{
+    const struct rows *a = &one->panes[0].rows, *b = &other->panes[0].rows;
+    uint32_t i = 0, k = 0, lanes = 0;
+
+    for (;;) {
+        while (i < a->count && (a->list[i].kind == ROW_GROUP || a->list[i].kind == ROW_HANDLES))
+            i++;
+        while (k < b->count && (b->list[k].kind == ROW_GROUP || b->list[k].kind == ROW_HANDLES))
+            k++;
+        if (i == a->count || k == b->count)
+            break;
+        assert_int_equal(a->list[i++].lane, b->list[k++].lane);
+        lanes++;
+    }
+    assert_true(i == a->count && k == b->count && lanes > 1);
+}
+
 static void a_link_opens_the_view_it_was_made_of(void **state)
 {
-    static const char *const ways[] = { "E", "E W W W Left Left", "0 Down Down Down",
-                                        "T End W W W W" };
+    static const char *const ways[] = {
+        "E",
+        "E W W W Left Left",
+        "0 Down Down Down",
+        "T End W W W W",
+        "E Down Down Down H Down H Minus", /* Some lanes hidden, a process folded. */
+        "N N N",                           /* The cast of a link. */
+    };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
@@ -73,6 +98,7 @@ static void a_link_opens_the_view_it_was_made_of(void **state)
         assert_int_equal(again->panes[0].now, app->panes[0].now);
         assert_int_equal(again->view.axis.kind, app->view.axis.kind);
         assert_int_equal(again->selected.lane, app->selected.lane);
+        same_lanes(app, again);
         app_lock(again);
         wanted_link(again, twice, sizeof twice);
         double width = app->view.axis.to - app->view.axis.from;

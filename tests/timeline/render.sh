@@ -35,6 +35,24 @@ holds_not out 'Inspector'
 render --describe --select inetinfo.exe
 holds out 'lane "inetinfo.exe"'
 grep -F 'lane "inetinfo.exe"' out | grep -q selected && good || bad "inetinfo.exe is not chosen"
+# Each line of the story has the command that shows it, and the command does.
+"$exifsim" run -v "$night" >told 2>err
+[ "$(sed -n 's/^ *exifsim view //p' told | wc -l)" -ge 5 ] && good || bad "run -v prints no commands of the story"
+for at in "$(sed -n 's/^ *exifsim view //p' told | head -1)" "$(sed -n 's/^ *exifsim view //p' told | tail -1)"; do
+    eval "\"$exifsim\" render $at --describe" >out 2>err </dev/null || bad "$at: $(cat err)"
+    number=$(expr "$at" : ".*--at '#\([0-9]*\)'" | sed -e :a -e 's/\(.*[0-9]\)\([0-9]\{3\}\)/\1 \2/;ta')
+    holds out "#$number of"
+done
+# This folder is not the sources' root: they are found all the same.
+case $(uname -m) in
+x86_64 | aarch64)
+    render --describe --at stop
+    grep -q 'text "> [0-9]*: ' out && good || bad "no line of the driver's source from another folder"
+    ;;
+esac
+render --describe --until 5s
+holds out 'status "Now": 2.'
+code 2 '--video "x.mp4" needs --frames FOLDER' "$exifsim" render "$night" --video x.mp4
 render --describe --view stop
 holds out '*** STOP: 0x00000005'
 render --describe --twin hotfix

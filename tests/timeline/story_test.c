@@ -63,6 +63,55 @@ static void each_link_frames_itself_and_shows_its_cast(void **state)
     app_free(app);
 }
 
+static const struct story_link *link_with(const struct story *story, const char *words)
+{
+    for (uint32_t i = 0; i < story->count; i++)
+        if (strstr(story->links[i].text, words) != NULL)
+            return &story->links[i];
+    return NULL;
+}
+
+/* Between the debugger and the sweep, told with the true number of visits; and the words of the
+ * ends: why the crash, why the stop. */
+static void the_debt_made_during_the_dump_is_told(void **state)
+{
+    struct app *app = stage_open("kb908674.ini");
+    const struct story_link *debt, *debugger, *sweep;
+    uint32_t visits = 0;
+    char number[32];
+
+    (void)state;
+    stage_keys(app, "N");
+    settle(app);
+    debt = link_with(app->story, "through the driver. What they begin there");
+    debugger = link_with(app->story, "becomes the debugger of store.exe");
+    sweep = link_with(app->story, "closes its handles");
+    assert_true(debt != NULL && debugger != NULL && sweep != NULL);
+    assert_true(debugger < debt && debt < sweep);
+    app_lock(app);
+    for (uint64_t n = debugger->record + 1; n < sweep->record; n++) {
+        const struct record *r = recording_record(app_pane(app)->run, n);
+        uint32_t thread, process;
+
+        assert_non_null(r);
+        if (r->kind != REC_ATTACH)
+            continue;
+        thread = lanes_thread_by_id(recording_lanes(app_run(app)), r->thread, n);
+        process = lanes_get(recording_lanes(app_run(app)), thread)->parent;
+        if (strcmp(lanes_get(recording_lanes(app_run(app)), process)->name, "inetinfo.exe") != 0)
+            continue;
+        assert_true(visits > 0 || n == debt->record);
+        visits++;
+    }
+    app_unlock(app);
+    snprintf(number, sizeof number, " %u times ", visits);
+    assert_true(visits > 1 && strstr(debt->text, number) != NULL);
+    assert_non_null(link_with(app->story, "it took the wrong bytes for an address"));
+    assert_non_null(link_with(app->story, "one place to keep its own process in, and it is taken"));
+    assert_non_null(link_with(app->story, "This build of the driver does not wait"));
+    app_free(app);
+}
+
 /* Stop or not: what the scenario is about is told in several links, all of them instants of it. */
 static void every_finding_has_a_story_of_several_links(void **state)
 {
@@ -141,6 +190,7 @@ GROUP(story_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_link_frames_itself_and_shows_its_cast),
+        cmocka_unit_test(the_debt_made_during_the_dump_is_told),
         cmocka_unit_test(every_finding_has_a_story_of_several_links),
         cmocka_unit_test(the_diagnosis_names_the_article),
         cmocka_unit_test(twins_tell_their_first_difference),

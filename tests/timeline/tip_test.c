@@ -124,6 +124,44 @@ static void a_mark_of_a_lane_is_a_target(void **state)
     app_free(app);
 }
 
+/* Near the beginning of a bar, a click goes exactly there; in its middle it does not. */
+static void the_edge_of_a_bar_is_a_target(void **state)
+{
+    struct app *app = last_instants();
+    struct pane *pane = &app->panes[0];
+    uint32_t hits = 0;
+
+    (void)state;
+    for (uint32_t cpu = 0; cpu < 4; cpu++) {
+        uint32_t lane = lanes_find(recording_lanes(pane->run), LANE_CPU, cpu);
+        const struct row *row = rows_of_lane(&pane->rows, lane);
+        int y = pane->lanes.y + row->y - pane->scroll + 3;
+
+        for (int x = pane->lanes.x + 20; x < pane->lanes.x + pane->lanes.w - 60; x += 40) {
+            struct whole_span whole;
+            enum recording_found found;
+            uint64_t number;
+            int begin, end;
+
+            app_lock(app);
+            number = axis_record(app->view.axis.kind, pane->run, axis_at(&app->view.axis, x));
+            found = recording_span(pane->run, lane, LEVEL_STATE, number, &whole);
+            begin =
+                axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, whole.span.begin));
+            end = axis_px(&app->view.axis, axis_of(app->view.axis.kind, pane->run, whole.span.end));
+            app_unlock(app);
+            if (found != FOUND_YES || begin < pane->lanes.x + 4 || end - begin < 30)
+                continue;
+            app_press(app, begin + 3, y, BUTTON_LEFT, 0, 1);
+            app_release(app, begin + 3, y, BUTTON_LEFT);
+            assert_int_equal(pane->now, whole.span.begin);
+            hits++;
+        }
+    }
+    assert_true(hits >= 3);
+    app_free(app);
+}
+
 /* Shift and drag: cursors A and B. The sums agree with an account made record by record. */
 static void a_dragged_range_is_added_up(void **state)
 {
@@ -191,6 +229,7 @@ GROUP(tip_test)
         cmocka_unit_test(a_tip_tells_what_since_when_how_long_and_where),
         cmocka_unit_test(moving_takes_the_tip_away),
         cmocka_unit_test(a_mark_of_a_lane_is_a_target),
+        cmocka_unit_test(the_edge_of_a_bar_is_a_target),
         cmocka_unit_test(a_dragged_range_is_added_up),
         cmocka_unit_test(the_legend_tells_every_mark),
     };

@@ -183,7 +183,10 @@ static void print_run(const struct options *options, const struct scenario *scen
                              .result = &run->result,
                              .seed = run->seed,
                              .host_us = run->host_us };
+    char view[RUN_REPRO_CHARS];
 
+    run_view(&options->run, options->paths[0], run->seed, run->surprises, view);
+    report.view = options->verbose ? view : NULL;
     if (run->result.stop.stopped)
         report_stop_screen(&report);
     report_story(&report);

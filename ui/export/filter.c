@@ -56,7 +56,7 @@ static bool look_for(const struct scenario *scenario, uint64_t seed, const char 
         snprintf(error, size, "no memory for a recording");
         return false;
     }
-    found = anchor_resolve(run, text, number, error, size);
+    found = anchor_resolve(run, NULL, text, number, error, size);
     recording_close(run);
     return found;
 }

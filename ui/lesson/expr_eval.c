@@ -281,12 +281,8 @@ static bool find_mark(const struct expr_page *page, const char *word, size_t len
                       uint64_t *record, bool *is_mark, char error[LESSON_ERROR_CHARS])
 {
     static const char *const names[MARKS] = { "at", "from", "to", "key" };
-    static const char difference[] = "first_difference";
 
     *is_mark = true;
-    if (length == sizeof difference - 1 && strncmp(word, difference, length) == 0)
-        return lesson_runs_difference(lesson_run_with(page->runs, NULL, "", error),
-                                      expr_run(page, NULL, "twin", error), record, error);
     for (int m = 0; m < MARKS; m++) {
         if (strlen(names[m]) != length || strncmp(word, names[m], length) != 0 ||
             word[length] == '=')
@@ -329,15 +325,22 @@ static bool put_marks(const struct expr_page *page, const char *anchor, char *ou
 bool expr_instant(const struct expr_page *page, struct lesson_run *run, const char *anchor,
                   uint64_t *record, char error[LESSON_ERROR_CHARS])
 {
-    struct recording *recording = lesson_run_recording(run);
+    struct recording *recording = lesson_run_recording(run), *twin = NULL;
     char text[ANCHOR_CHARS + 100];
 
+    if (strstr(anchor, "first_difference") != NULL) {
+        struct lesson_run *other = expr_run(page, NULL, "twin", error);
+
+        if (other == NULL)
+            return false;
+        twin = lesson_run_recording(other);
+    }
     if (recording == NULL) {
         snprintf(error, LESSON_ERROR_CHARS, "the host has no memory for a recording");
         return false;
     }
     return put_marks(page, anchor, text, sizeof text, error) &&
-           anchor_resolve(recording, text, record, error, LESSON_ERROR_CHARS);
+           anchor_resolve(recording, twin, text, record, error, LESSON_ERROR_CHARS);
 }
 
 bool expr_check_instant(const char *text, char error[LESSON_ERROR_CHARS])
@@ -346,8 +349,6 @@ bool expr_check_instant(const char *text, char error[LESSON_ERROR_CHARS])
     char named[ANCHOR_CHARS + 100];
     struct anchor anchor;
 
-    if (strstr(text, "first_difference") != NULL)
-        return true; /* Two runs are needed to find it. */
     if (!put_marks(&page, text, named, sizeof named, error) ||
         !anchor_parse(&anchor, named, error, LESSON_ERROR_CHARS))
         return false;

@@ -241,58 +241,6 @@ bool lesson_run_record(struct lesson_run *run, uint64_t number, struct record *o
     return there;
 }
 
-/* ---- Differences ----------------------------------------------------------------------------- */
-
-static bool same_segment(struct recording *one, struct recording *other, uint32_t segment)
-{
-    const struct segment *a, *b;
-    bool same;
-
-    recording_lock(one);
-    recording_lock(other);
-    same = segment < recording_segment_count(one) && segment < recording_segment_count(other);
-    if (same) {
-        a = recording_segment(one, segment);
-        b = recording_segment(other, segment);
-        same = a->end == b->end && a->fingerprint == b->fingerprint;
-    }
-    recording_unlock(other);
-    recording_unlock(one);
-    return same;
-}
-
-bool lesson_runs_difference(struct lesson_run *one, struct lesson_run *other, uint64_t *number,
-                            char error[LESSON_ERROR_CHARS])
-{
-    struct recording *a = one != NULL ? lesson_run_recording(one) : NULL;
-    struct recording *b = other != NULL ? lesson_run_recording(other) : NULL;
-    struct record left, right;
-    uint32_t segment = 0;
-
-    if (a == NULL || b == NULL) {
-        if (one != NULL && other != NULL)
-            snprintf(error, LESSON_ERROR_CHARS, "the host has no memory for a recording");
-        return false;
-    }
-    while (same_segment(a, b, segment))
-        segment++;
-    recording_lock(a);
-    *number = segment < recording_segment_count(a) ? recording_segment(a, segment)->first
-                                                   : recording_status(a)->records;
-    recording_unlock(a);
-    for (;; ++*number) {
-        bool here = lesson_run_record(one, *number, &left),
-             there = lesson_run_record(other, *number, &right);
-
-        if (!here && !there) {
-            snprintf(error, LESSON_ERROR_CHARS, "the two runs do not differ");
-            return false;
-        }
-        if (here != there || memcmp(&left, &right, sizeof left) != 0)
-            return true;
-    }
-}
-
 /* ---- Visits ---------------------------------------------------------------------------------- */
 
 struct visit {

@@ -60,10 +60,6 @@ const char *lesson_run_sets(const struct lesson_run *run);
 
 /* The record of this number, waiting for it. False: the run has none, or there is no memory. */
 bool lesson_run_record(struct lesson_run *run, uint64_t number, struct record *out);
-/* Finds the first record in which two runs differ. False: they do not, or there is no memory. */
-bool lesson_runs_difference(struct lesson_run *one, struct lesson_run *other, uint64_t *number,
-                            char error[LESSON_ERROR_CHARS]);
-
 /* Runs the machine again and calls look at each record in [from, to], before the machine goes on.
  * look may ask model/look about the world. False: no memory. */
 typedef void lesson_look(struct world *world, const struct record *record, uint64_t number,

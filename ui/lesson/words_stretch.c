@@ -112,7 +112,7 @@ bool word_woken_by(const struct asking *a, struct value *out)
     recording_unlock(run);
     snprintf(anchor, sizeof anchor, "first READY with a=0x%08x after #%llu", (unsigned)key,
              (unsigned long long)number);
-    if (!anchor_resolve(run, anchor, &number, a->error, LESSON_ERROR_CHARS) ||
+    if (!anchor_resolve(run, NULL, anchor, &number, a->error, LESSON_ERROR_CHARS) ||
         !ask_record(a, number, &record))
         return false;
     if (record.c == 0)

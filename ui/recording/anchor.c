@@ -1,344 +1,12 @@
-/* anchor.c - see anchor.h: reading, then looking for the parts from the last one back. */
+/* anchor.c - instants in words: looking for them, from the last part to the first (anchor.h). */
 #include "ui/recording/anchor.h"
 #include "model/words/names.h"
 #include "model/words/records.h"
-#include "sim/ini.h"
-#include <ctype.h>
-#include <inttypes.h>
+#include "ui/recording/partners.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-static const struct {
-    const char *word;
-    enum story_kind kind;
-} stories[] = {
-    { "first_wrong_byte", STORY_FOREIGN_WRITE },
-    { "tainted_read", STORY_TAINTED_READ },
-    { "fault", STORY_FAULT },
-    { "exception", STORY_EXCEPTION },
-    { "debugger", STORY_DEBUGGER },
-    { "sweep", STORY_SWEEP },
-    { "cleanup", STORY_CLEANUP },
-    { "stop", STORY_STOP },
-    { "exit", STORY_EXIT },
-    { "restart", STORY_RESTART },
-};
-
-/* ---- Reading --------------------------------------------------------------------------------- */
-
-struct reader {
-    const char *at;
-    char word[ANCHOR_NAME];
-    char *error;
-    size_t error_size;
-};
-
-static bool refuse(struct reader *r, const char *expected)
-{
-    snprintf(r->error, r->error_size, "\"%s\" (expected %s)", r->word[0] != 0 ? r->word : r->at,
-             expected);
-    return false;
-}
-
-/* The next word, which stays; a sign is a word of its own. */
-static const char *peek(struct reader *r)
-{
-    size_t length = 0;
-
-    r->at += strspn(r->at, " \t");
-    while (r->at[length] != 0 && r->at[length] != ' ' && r->at[length] != '\t')
-        length++;
-    snprintf(r->word, sizeof r->word, "%.*s", (int)MIN_OF(length, sizeof r->word - 1), r->at);
-    return r->word;
-}
-
-static void take(struct reader *r)
-{
-    r->at += strlen(peek(r));
-    r->at += strspn(r->at, " \t");
-}
-
-static bool takes(struct reader *r, const char *word)
-{
-    if (strcasecmp(peek(r), word) != 0)
-        return false;
-    take(r);
-    return true;
-}
-
-static bool is_one_of(const char *word, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcasecmp(word, list[i]) == 0)
-            return true;
-    return false;
-}
-
-static bool ends_name(const char *word)
-{
-    static const char *const words[] = {
-        "of", "by", "in", "with", "after", "before", "+", "-", ""
-    };
-
-    return is_one_of(word, words, ARRAY_LEN(words));
-}
-
-/* A name may have blanks: it goes on to the next word of the language. */
-static bool read_name(struct reader *r, char out[ANCHOR_NAME])
-{
-    out[0] = 0;
-    while (!ends_name(peek(r))) {
-        size_t length = strlen(out);
-
-        snprintf(out + length, ANCHOR_NAME - length, "%s%s", length > 0 ? " " : "", r->word);
-        take(r);
-    }
-    return out[0] != 0 || refuse(r, "a name, such as store.exe or inetinfo.exe/smtp 3");
-}
-
-static bool read_number(const char *text, uint64_t *out)
-{
-    char *rest;
-
-    *out = strtoull(text, &rest, 0);
-    return isdigit((unsigned char)text[0]) && *rest == 0;
-}
-
-static bool read_with(struct reader *r, struct anchor_part *p)
-{
-    static const char *const fields[] = { "a", "b", "c", "d", "thread", "processor" };
-    char *equals;
-    uint64_t value;
-
-    while (strchr(peek(r), '=') != NULL) {
-        int named;
-        size_t field = 0;
-
-        equals = strchr(r->word, '=');
-        *equals = 0;
-        named = record_field(p->kind, r->word);
-        if (named >= 0)
-            field = (size_t)named;
-        while (named < 0 && field < ARRAY_LEN(fields) && strcasecmp(fields[field], r->word) != 0)
-            field++;
-        if (field == ARRAY_LEN(fields) || p->with_count == ANCHOR_WITH ||
-            !read_number(equals + 1, &value))
-            return refuse(r, "at most four of the record's fields (a b c d or their names, thread, "
-                             "processor), each = a number");
-        p->with[p->with_count].field = "abcdtp"[field];
-        p->with[p->with_count++].value = (uint32_t)value;
-        take(r);
-    }
-    return p->with_count > 0 || refuse(r, "a condition such as a=1");
-}
-
-static bool read_kind(const char *word, uint16_t *kind)
-{
-    for (uint16_t i = 0; i < record_kind_count; i++)
-        if (strcasecmp(record_kinds[i].name, word) == 0) {
-            *kind = i;
-            return true;
-        }
-    return false;
-}
-
-/* first, last, 2nd, 3rd, 11th. */
-static void read_ordinal(struct reader *r, struct anchor_part *p)
-{
-    char *rest;
-    unsigned long number;
-
-    p->ordinal = 1;
-    if (takes(r, "first"))
-        return;
-    if (takes(r, "last")) {
-        p->last = true;
-        return;
-    }
-    number = strtoul(peek(r), &rest, 10);
-    if (isdigit((unsigned char)r->word[0]) && number > 0 && number < 1000000 &&
-        (strcmp(rest, "st") == 0 || strcmp(rest, "nd") == 0 || strcmp(rest, "rd") == 0 ||
-         strcmp(rest, "th") == 0)) {
-        p->ordinal = (uint32_t)number;
-        take(r);
-    }
-}
-
-static bool read_time(const char *text, sim_time *out)
-{
-    static const struct {
-        const char *unit;
-        double ns;
-    } units[] = { { "ns", 1 },  { "us", 1e3 },   { "ms", 1e6 },
-                  { "s", 1e9 }, { "min", 60e9 }, { "h", 3600e9 } };
-    char *rest;
-    double value = strtod(text, &rest);
-
-    rest += strspn(rest, " ");
-    for (size_t i = 0; i < ARRAY_LEN(units); i++)
-        if (isdigit((unsigned char)text[0]) && strcmp(rest, units[i].unit) == 0 && value < 1e7) {
-            *out = (sim_time)(value * units[i].ns + 0.5);
-            return true;
-        }
-    return false;
-}
-
-/* "#1234", "1 234 567": digits in groups. */
-static bool read_record(struct reader *r, uint64_t *out)
-{
-    const char *at = r->at + (*r->at == '#');
-    char digits[24];
-    size_t count = 0;
-
-    for (; *at == ' ' || isdigit((unsigned char)*at); at++)
-        if (*at != ' ' && count + 1 < sizeof digits)
-            digits[count++] = *at;
-    digits[count] = 0;
-    if (count == 0 || (*at != 0 && *at != '+' && *at != '-'))
-        return false;
-    *out = strtoull(digits, NULL, 10);
-    r->at = at;
-    return true;
-}
-
-/* A time may stand in one word or in two: "78.5s", "78.5 s". */
-static bool take_time(struct reader *r, sim_time *out)
-{
-    char both[2 * ANCHOR_NAME];
-    const char *before = r->at;
-
-    snprintf(both, sizeof both, "%s", peek(r));
-    if (read_time(both, out)) {
-        take(r);
-        return true;
-    }
-    take(r);
-    snprintf(both + strlen(both), sizeof both - strlen(both), " %s", peek(r));
-    if (read_time(both, out)) {
-        take(r);
-        return true;
-    }
-    r->at = before;
-    peek(r);
-    return false;
-}
-
-static bool read_offset(struct reader *r, struct anchor_part *p)
-{
-    int sign = takes(r, "+") ? 1 : takes(r, "-") ? -1 : 0;
-    uint64_t count;
-
-    if (sign == 0)
-        return true;
-    p->sign = sign;
-    if (take_time(r, &p->offset))
-        return true;
-    if (!read_number(peek(r), &count))
-        return refuse(r, "a length such as 30 us or 3 records");
-    take(r);
-    if (!takes(r, "record") && !takes(r, "records")) {
-        if (peek(r)[0] == 0)
-            snprintf(r->word, sizeof r->word, "%" PRIu64, count);
-        return refuse(r, "a unit behind the number: ns, us, ms, s or records");
-    }
-    p->records = true;
-    p->offset = count;
-    return true;
-}
-
-static bool read_story(struct reader *r, struct anchor_part *p)
-{
-    peek(r);
-    for (size_t i = 0; i < ARRAY_LEN(stories); i++)
-        if (strcasecmp(stories[i].word, r->word) == 0) {
-            p->form = ANCHOR_STORY;
-            p->story = stories[i].kind;
-            take(r);
-            return true;
-        }
-    return refuse(r, "first_wrong_byte, tainted_read, exception, debugger, sweep, cleanup, stop, "
-                     "exit or restart");
-}
-
-static bool read_conditions(struct reader *r, struct anchor_part *p)
-{
-    for (;;) {
-        if (takes(r, "of")) {
-            if (!read_name(r, p->of))
-                return false;
-        } else if (takes(r, "by")) {
-            if (!read_name(r, p->by))
-                return false;
-        } else if (takes(r, "in")) {
-            if (!read_name(r, p->in))
-                return false;
-        } else if (takes(r, "with")) {
-            if (!read_with(r, p))
-                return false;
-        } else {
-            return true;
-        }
-    }
-}
-
-static bool read_part(struct reader *r, struct anchor_part *p)
-{
-    memset(p, 0, sizeof *p);
-    if (takes(r, "begin")) {
-        p->form = ANCHOR_BEGIN;
-    } else if (takes(r, "end")) {
-        p->form = ANCHOR_END;
-    } else if (takes(r, "stop")) {
-        p->form = ANCHOR_STOP;
-    } else if (takes(r, "story")) {
-        if (!read_story(r, p))
-            return false;
-    } else if (take_time(r, &p->time)) {
-        p->form = ANCHOR_TIME;
-    } else if (read_record(r, &p->number)) {
-        p->form = ANCHOR_RECORD;
-    } else {
-        read_ordinal(r, p);
-        p->form = ANCHOR_KIND;
-        if (!read_kind(peek(r), &p->kind))
-            return refuse(r, "a time (78.5 s), a record (#1234), begin, end, stop, story NAME or a "
-                             "kind of record such as FOREIGN_WRITE");
-        take(r);
-        if (!read_conditions(r, p))
-            return false;
-        p->direction = takes(r, "after") ? 1 : takes(r, "before") ? -1 : 0;
-        if (p->direction != 0)
-            return true; /* The offset is the last part's business. */
-    }
-    return read_offset(r, p);
-}
-
-bool anchor_parse(struct anchor *anchor, const char *text, char *error, size_t error_size)
-{
-    struct reader reader = { .error = error, .error_size = error_size };
-    struct anchor_part *part;
-
-    memset(anchor, 0, sizeof *anchor);
-    if (strlen(text) >= sizeof anchor->text) {
-        snprintf(error, error_size, "%zu letters (expected at most %zu)", strlen(text),
-                 sizeof anchor->text - 1);
-        return false;
-    }
-    snprintf(anchor->text, sizeof anchor->text, "%s", text);
-    reader.at = anchor->text;
-    do {
-        if (anchor->count == ANCHOR_DEPTH)
-            return refuse(&reader, "at most two of after and before");
-        part = &anchor->parts[anchor->count++];
-        if (!read_part(&reader, part))
-            return false;
-    } while (part->direction != 0);
-    if (peek(&reader)[0] != 0)
-        return refuse(&reader, "nothing more, + or -");
-    return true;
-}
 
 /* ---- Names ----------------------------------------------------------------------------------- */
 
@@ -444,7 +112,9 @@ static bool look_up(const struct lanes *lanes, const char *name, uint32_t *lane,
 static bool look_in(struct recording *run, struct anchor_part *p, const struct wanted *w,
                     const struct segment *g, const struct detail *d, uint64_t bound, bool back)
 {
-    for (uint32_t i = 0; i < d->count; i++) {
+    bool begins_here = !back && bound != UINT64_MAX && bound >= g->first;
+
+    for (uint32_t i = begins_here ? (uint32_t)(bound + 1 - g->first) : 0; i < d->count; i++) {
         uint32_t at = back ? d->count - 1 - i : i;
         uint64_t number = g->first + at;
 
@@ -547,8 +217,75 @@ static enum recording_found at_time(struct recording *run, sim_time at, uint64_t
     return FOUND_YES;
 }
 
-static enum recording_found find_part(struct recording *run, struct anchor_part *p, uint64_t bound,
-                                      char *error, size_t error_size)
+/* The partner of the record `bound`, on its side of it. */
+static enum recording_found find_partner(struct recording *run, struct anchor_part *p,
+                                         uint64_t bound, char *error, size_t error_size)
+{
+    const struct record *r = recording_record(run, bound);
+    struct recording_query query;
+    uint32_t count = recording_segment_count(run);
+    struct wanted w = { .part = p, .lanes = recording_lanes(run) };
+
+    if (r == NULL || !recording_status(run)->ended)
+        return FOUND_PENDING;
+    if (r->kind == REC_TAINTED_READ && p->kind == REC_FOREIGN_WRITE) {
+        p->at = cause_named(r, bound);
+        return FOUND_YES;
+    }
+    if (!partner_query(r, bound, p->kind, &query)) {
+        snprintf(error, error_size, "%s is neither a cause nor an effect of %s",
+                 record_kinds[p->kind].name, record_kinds[r->kind].name);
+        return FOUND_NO;
+    }
+    if (!look_up(w.lanes, p->by, &w.by, error, error_size) ||
+        !look_up(w.lanes, p->in, &w.in, error, error_size))
+        return FOUND_NO;
+    for (p->segment = p->begun ? p->segment : recording_segment_of(run, bound), p->begun = true;
+         p->segment < count; p->segment = query.backwards ? p->segment - 1 : p->segment + 1) {
+        const struct segment *g = recording_segment(run, p->segment);
+        const struct detail *d;
+
+        if (!holds_kind(g, p->kind))
+            continue;
+        d = recording_detail(run, p->segment);
+        if (d == NULL)
+            return FOUND_PENDING;
+        for (uint32_t i = 0; i < d->count; i++) {
+            uint32_t at = query.backwards ? d->count - 1 - i : i;
+            uint64_t number = g->first + at;
+
+            if ((query.backwards ? number < bound : number > bound) &&
+                query.match(&d->records[at], number, query.ctx) &&
+                matches(run, &w, &d->records[at], number) && ++p->hits == p->ordinal) {
+                p->at = number;
+                return FOUND_YES;
+            }
+        }
+    }
+    snprintf(error, error_size, "this record has no such %s", record_kinds[p->kind].name);
+    return FOUND_NO;
+}
+
+static enum recording_found find_difference(struct recording *run, struct recording *twin,
+                                            struct anchor_part *p, char *error, size_t error_size)
+{
+    enum recording_found found;
+
+    if (twin == NULL) {
+        snprintf(error, error_size, "this run has no twin to differ from (expected --twin)");
+        return FOUND_NO;
+    }
+    found = recording_difference(run, twin, &p->at);
+    if (found == FOUND_YES && p->at >= recording_status(run)->records)
+        p->at = recording_status(run)->records - 1; /* The other one goes on. */
+    if (found == FOUND_NO)
+        snprintf(error, error_size, "the twins are alike to the end");
+    return found;
+}
+
+static enum recording_found find_part(struct recording *run, struct recording *twin,
+                                      struct anchor_part *p, uint64_t bound, char *error,
+                                      size_t error_size)
 {
     const struct recording_status *status = recording_status(run);
     const struct recording_end *end = recording_end(run);
@@ -578,10 +315,13 @@ static enum recording_found find_part(struct recording *run, struct anchor_part 
         }
         p->at = end->result.stop.record;
         return FOUND_YES;
+    case ANCHOR_DIFFERENCE:
+        return find_difference(run, twin, p, error, error_size);
     case ANCHOR_STORY:
         return find_story(run, p, error, error_size);
     default:
-        return search(run, p, bound, error, error_size);
+        return p->partner ? find_partner(run, p, bound, error, error_size)
+                          : search(run, p, bound, error, error_size);
     }
 }
 
@@ -607,15 +347,16 @@ static enum recording_found move(struct recording *run, struct anchor_part *p, u
     return at_time(run, at, number, error, error_size);
 }
 
-enum recording_found anchor_find(struct recording *run, struct anchor *anchor, uint64_t *number,
-                                 char *error, size_t error_size)
+enum recording_found anchor_find(struct recording *run, struct recording *twin,
+                                 struct anchor *anchor, uint64_t *number, char *error,
+                                 size_t error_size)
 {
     uint64_t bound = UINT64_MAX;
 
     for (uint32_t i = anchor->count; i-- > 0;) {
         struct anchor_part *p = &anchor->parts[i];
         enum recording_found found =
-            p->found ? FOUND_YES : find_part(run, p, bound, error, error_size);
+            p->found ? FOUND_YES : find_part(run, twin, p, bound, error, error_size);
 
         if (found != FOUND_YES)
             return found;
@@ -628,8 +369,8 @@ enum recording_found anchor_find(struct recording *run, struct anchor *anchor, u
     return FOUND_YES;
 }
 
-bool anchor_resolve(struct recording *run, const char *text, uint64_t *number, char *error,
-                    size_t error_size)
+bool anchor_resolve(struct recording *run, struct recording *twin, const char *text,
+                    uint64_t *number, char *error, size_t error_size)
 {
     struct anchor anchor;
     enum recording_found found = FOUND_PENDING;
@@ -639,10 +380,18 @@ bool anchor_resolve(struct recording *run, const char *text, uint64_t *number, c
     while (found == FOUND_PENDING) {
         recording_lock(run);
         recording_frame(run);
-        found = anchor_find(run, &anchor, number, error, error_size);
+        if (twin != NULL) {
+            recording_lock(twin);
+            recording_frame(twin);
+        }
+        found = anchor_find(run, twin, &anchor, number, error, error_size);
+        if (twin != NULL)
+            recording_unlock(twin);
         recording_unlock(run);
         if (found == FOUND_PENDING)
             recording_wait(run);
+        if (found == FOUND_PENDING && twin != NULL)
+            recording_wait(twin);
     }
     return found == FOUND_YES;
 }

@@ -10,14 +10,16 @@
  *     FOREIGN_WRITE in store.exe                      that process' memory was in force
  *     QUEUE with a=1 b=0x10                           arguments a b c d, thread, cpu
  *     ATTACH with index=1                             the same by their names in records.def
+ *     ARRIVAL of last DELIVERED                       its cause or effect of that kind: partners.h
  *     story first_wrong_byte                          a line of the run's story
+ *     first_difference                                where the run and its twin part
  *
  * An ordinal is first, last, 2nd, 3rd ...; without one it is the first. Names are those of lanes:
  * "store.exe", "store.exe 2" (the second of that name), "store.exe/proxy 3".
  *
  *     struct anchor anchor;
  *     if (!anchor_parse(&anchor, "stop - 30 us", error, sizeof error)) ...
- *     each frame, under the lock: anchor_find(run, &anchor, &number, error, sizeof error)
+ *     each frame, under the lock: anchor_find(run, NULL, &anchor, &number, error, sizeof error)
  */
 #pragma once
 #include "ui/recording/recording.h"
@@ -25,7 +27,7 @@
 enum {
     ANCHOR_CHARS = 200,
     ANCHOR_NAME = 80,
-    ANCHOR_DEPTH = 3,
+    ANCHOR_DEPTH = 5,
     ANCHOR_WITH = 4,
     ANCHOR_ERROR = 300
 };
@@ -38,7 +40,8 @@ struct anchor_part { /* One condition, without what stands after `after`. */
         ANCHOR_END,
         ANCHOR_STOP,
         ANCHOR_KIND,
-        ANCHOR_STORY
+        ANCHOR_STORY,
+        ANCHOR_DIFFERENCE
     } form;
     sim_time time;
     uint64_t number;
@@ -52,6 +55,7 @@ struct anchor_part { /* One condition, without what stands after `after`. */
         char field; /* a b c d, t: thread, p: processor. */
         uint32_t value;
     } with[ANCHOR_WITH];
+    bool partner;  /* The record of this kind that caused the next part, or was its effect. */
     int direction; /* 1: after the next part, -1: before it, 0: there is none. */
     int sign;      /* Sign of the offset; 0: there is none. */
     bool records;  /* The offset counts records, else nanoseconds. */
@@ -71,14 +75,15 @@ struct anchor {
 /* False: it cannot be understood; error says what was found and what was expected. */
 bool anchor_parse(struct anchor *anchor, const char *text, char *error, size_t error_size);
 
-/* Under the lock. FOUND_PENDING: the run or a detail is not there yet (asked for); ask again.
- * FOUND_NO: this run has no such instant; error says why. */
-enum recording_found anchor_find(struct recording *run, struct anchor *anchor, uint64_t *number,
-                                 char *error, size_t error_size);
+/* Under the lock, and that of the twin; NULL: there is none. FOUND_PENDING: a run or a detail is
+ * not there yet (asked for); ask again. FOUND_NO: this run has no such instant; error says why. */
+enum recording_found anchor_find(struct recording *run, struct recording *twin,
+                                 struct anchor *anchor, uint64_t *number, char *error,
+                                 size_t error_size);
 
-/* Both, and waits; not under the lock. */
-bool anchor_resolve(struct recording *run, const char *text, uint64_t *number, char *error,
-                    size_t error_size);
+/* Both, and waits; not under the locks. */
+bool anchor_resolve(struct recording *run, struct recording *twin, const char *text,
+                    uint64_t *number, char *error, size_t error_size);
 
 /* Calls see for each record from `from` to before `to` that meets a condition: a kind with by, in,
  * of, with, as above without ordinal. Waits; not under the lock. False: error says why. */

@@ -20,7 +20,7 @@ bool anchor_each(struct recording *run, const char *condition, uint64_t from, ui
         else
             snprintf(text, sizeof text, "first %s after #%llu", condition,
                      (unsigned long long)(first ? from - 1 : at));
-        if (!anchor_resolve(run, text, &at, error, error_size) || at >= to)
+        if (!anchor_resolve(run, NULL, text, &at, error, error_size) || at >= to)
             return true;
         recording_lock(run);
         see(recording_record(run, at), at, ctx); /* The detail has just been looked into. */

@@ -72,7 +72,7 @@ uint32_t recording_segment_at(const struct recording *r, sim_time at)
 
 /* ---- Details --------------------------------------------------------------------------------- */
 
-static void wake_worker(struct recording *r)
+void recording_wake(struct recording *r)
 {
     r->busy = true; /* Later waiters wait for this answer. */
     pthread_cond_signal(&r->work);
@@ -96,7 +96,7 @@ const struct detail *recording_detail(struct recording *r, uint32_t segment)
             return NULL;
     if (r->want_count < RECORDING_WANTS) {
         r->wants[r->want_count++] = segment;
-        wake_worker(r);
+        recording_wake(r);
     }
     return NULL;
 }
@@ -189,7 +189,7 @@ const struct inspect *recording_moment(struct recording *r, uint64_t number)
         return r->moment;
     if (r->moment_wish != number) {
         r->moment_wish = number;
-        wake_worker(r);
+        recording_wake(r);
     }
     return NULL;
 }
@@ -203,7 +203,7 @@ void recording_search(struct recording *r, const struct recording_query *query)
 {
     r->query = *query;
     r->found = FOUND_PENDING;
-    wake_worker(r);
+    recording_wake(r);
 }
 
 enum recording_found recording_found(const struct recording *r, uint64_t *number)

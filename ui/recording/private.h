@@ -18,6 +18,8 @@ struct part { /* A segment with what only the worker needs. */
     uint32_t sample_count;
     struct detail *detail; /* NULL: not here. */
     size_t bytes;          /* Size of the summary. */
+    uint16_t *hits;        /* By bucket: records that the sieve lets through. */
+    uint32_t hit_count;
 };
 
 struct collector { /* What the trace's watcher does with a record. */
@@ -42,6 +44,16 @@ struct process_began {
     uint64_t number; /* Record PROCESS_NEW. */
     uint32_t address;
     char name[LANE_NAME_CHARS];
+};
+
+struct writers_work { /* The search for the writers of a byte; the worker's own. */
+    uint64_t asked;   /* Question being answered, as recording.writers_asked counts them. */
+    uint32_t process, address;
+    struct watch_hit *list;
+    uint32_t count;
+    size_t room;
+    uint64_t all;  /* Writes so far, those no longer in the list included. */
+    uint32_t done; /* Parts looked through. */
 };
 
 struct recording {
@@ -81,11 +93,18 @@ struct recording {
     struct recording_query query;
     enum recording_found found;
     uint64_t found_number;
+    struct sieve sieve;
+    struct recording_query sieve_query;
+    uint64_t sieve_asked; /* Conditions so far. */
+    struct writers writers;
+    size_t writers_room;
+    uint64_t writers_asked; /* Questions so far. */
 
     /* The worker's own. */
     struct collector collector;
     struct record *boot; /* Written while the world was made: no snapshot brings them back. */
     uint32_t boot_count;
+    struct writers_work writers_work;
     bool forward; /* The world stands at the frontier. */
     struct snapshot *frontier;
     struct snapshot *near; /* Shortly before the last moment, for the next step. */
@@ -117,5 +136,23 @@ static inline uint64_t gap_width(sim_time gap)
 void replay_watch(const struct record *record, uint64_t number, void *ctx);
 void replay_leave_frontier(struct recording *recording);
 void replay_to_frontier(struct recording *recording);
+/* Puts the world back to the beginning of a part, which has a snapshot; nothing is collected. */
+void replay_go_back(struct recording *recording, uint32_t part);
 struct detail *replay_detail(struct recording *recording, uint32_t segment);
 bool replay_moment(struct recording *recording, uint64_t number);
+
+/* recording.c */
+void recording_changed(struct recording *recording); /* Something new can be seen. */
+void recording_wake(struct recording *recording);    /* There is something to do. */
+
+/* Whether a segment may hold what is looked for. */
+bool recording_may_match(const struct recording_query *query, const struct segment *segment);
+
+/* sieve.c; on the worker, under the lock. */
+bool sieve_can_go_on(const struct recording *recording);
+void sieve_go_on(struct recording *recording);
+
+/* writers.c; on the worker, under the lock. */
+bool writers_can_go_on(const struct recording *recording);
+void writers_go_on(struct recording *recording);
+void writers_free(struct recording *recording);

@@ -19,7 +19,7 @@ static const sim_time slice_ns = MS(20); /* Also how often gauges are read. */
 
 enum { SNAPSHOTS_BYTES = 320 << 20, DETAILS_BYTES = 192 << 20 };
 
-static void changed(struct recording *r)
+void recording_changed(struct recording *r)
 {
     r->status.version++;
     if (r->options.wake != NULL)
@@ -198,7 +198,7 @@ static void publish(struct recording *r, sim_time until)
     r->status.now = part->segment.end_at;
     r->highlight_shown = r->highlight_count;
     keep_budgets(r);
-    changed(r);
+    recording_changed(r);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -220,7 +220,7 @@ static void finish(struct recording *r)
     r->status.ended = true;
     r->status.end = sim->end;
     r->status.fingerprint = end->result.fingerprint;
-    changed(r);
+    recording_changed(r);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -259,7 +259,7 @@ static void broke(struct recording *r, const char *message)
     pthread_mutex_lock(&r->lock);
     r->status.ended = true;
     snprintf(r->status.broken, sizeof r->status.broken, "%s", message);
-    changed(r);
+    recording_changed(r);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -283,7 +283,7 @@ static void make_detail(struct recording *r, uint32_t index)
     detail->used = ++r->clock;
     r->parts[index]->detail = detail;
     keep_budgets(r);
-    changed(r);
+    recording_changed(r);
 }
 
 static void make_moment(struct recording *r)
@@ -302,7 +302,7 @@ static void make_moment(struct recording *r)
         r->moment_next = swap;
         r->has_moment = true;
         r->moment_number = number;
-        changed(r);
+        recording_changed(r);
     }
 }
 
@@ -310,7 +310,7 @@ static void end_search(struct recording *r, enum recording_found found, uint64_t
 {
     r->found = found;
     r->found_number = number;
-    changed(r);
+    recording_changed(r);
 }
 
 /* The segment in which the search goes on; SEGMENT_NONE: there is none (yet). */
@@ -325,8 +325,7 @@ static uint32_t search_segment(const struct recording *r)
     return recording_segment_of(r, MIN_OF(q->from, r->status.records) - 1);
 }
 
-/* Whether it may hold what is looked for. */
-static bool worth_searching(const struct recording_query *q, const struct segment *g)
+bool recording_may_match(const struct recording_query *q, const struct segment *g)
 {
     uint64_t wanted = 0, there = 0;
 
@@ -367,7 +366,7 @@ static void search_on(struct recording *r)
         return;
     }
     part = r->parts[index];
-    if (worth_searching(&r->query, &part->segment)) {
+    if (recording_may_match(&r->query, &part->segment)) {
         if (part->detail == NULL) {
             make_detail(r, index);
             return; /* Somebody may have changed his mind meanwhile. */
@@ -401,6 +400,14 @@ static bool serve(struct recording *r)
     }
     if (search_can_go_on(r)) {
         search_on(r);
+        return true;
+    }
+    if (sieve_can_go_on(r)) {
+        sieve_go_on(r);
+        return true;
+    }
+    if (writers_can_go_on(r)) {
+        writers_go_on(r);
         return true;
     }
     return false;
@@ -507,6 +514,7 @@ void recording_close(struct recording *r)
         free(r->names[i].list);
     free(r->processes);
     free(r->collector.records);
+    writers_free(r);
     snapshot_free(r->frontier);
     snapshot_free(r->near);
     inspect_free(r->moment);

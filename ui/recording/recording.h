@@ -21,6 +21,7 @@
  */
 #pragma once
 #include "model/look/inspect.h"
+#include "model/look/watch.h"
 #include "model/world/world.h"
 #include "ui/recording/lanes.h"
 
@@ -220,9 +221,52 @@ struct recording_query {
     /* Only segments that hold one of these kinds are looked into; all zero: every one. */
     uint64_t kinds[4];
     bool (*match)(const struct record *record, uint64_t number, void *ctx); /* On the worker. */
-    uint8_t ctx[128];                                                       /* Handed to match. */
+    uint8_t ctx[256];                                                       /* Handed to match. */
 };
 /* Begins a search; one at a time, a new one replaces it. */
 void recording_search(struct recording *recording, const struct recording_query *query);
 /* FOUND_YES: *number is it. FOUND_NO: the run holds none (so far). */
 enum recording_found recording_found(const struct recording *recording, uint64_t *number);
+
+/* ---- Two runs -------------------------------------------------------------------------------- */
+
+/* The first record in which two runs differ, under the locks of both. FOUND_PENDING: a detail is
+ * not here (asked for), or both are alike so far. FOUND_NO: they are alike to their ends; *number
+ * is one past the last record. */
+enum recording_found recording_difference(struct recording *one, struct recording *other,
+                                          uint64_t *number);
+
+/* ---- All that match -------------------------------------------------------------------------- */
+
+struct sieve {
+    enum recording_found found; /* FOUND_NONE: nothing is sieved. FOUND_YES: the whole run is. */
+    uint64_t hits;              /* Records that match, so far. */
+    uint32_t done;              /* Segments looked through. */
+};
+/* Counts the records that match in the whole run; `from` and `backwards` mean nothing. A new
+ * condition replaces the old one; NULL: none. */
+void recording_sieve(struct recording *recording, const struct recording_query *query);
+const struct sieve *recording_sieved(const struct recording *recording);
+/* The record that is hit number `index`, counted from 0. FOUND_PENDING: its detail is not here
+ * (asked for), or it may still come. */
+enum recording_found recording_hit(struct recording *recording, uint64_t index, uint64_t *number);
+/* How many hits are before a record. FOUND_PENDING: as above. */
+enum recording_found recording_hits_before(struct recording *recording, uint64_t number,
+                                           uint64_t *index);
+
+/* ---- Who wrote a byte ------------------------------------------------------------------------ */
+
+enum { WRITERS_MAX = 8192 };
+struct writers {
+    uint32_t process; /* Client ID; 0: a system address. */
+    uint32_t address;
+    enum recording_found found; /* FOUND_PENDING: more may come. FOUND_YES: these are all. */
+    uint32_t count;             /* In order; `dropped` earlier ones are only counted. */
+    uint64_t dropped;
+    struct watch_hit *list;
+};
+/* Asks for all writers of a byte through the whole run, which the worker finds by running it again.
+ * False: no bytes are simulated at this address. A new question replaces an older one. */
+bool recording_ask_writers(struct recording *recording, uint32_t process, uint32_t address);
+void recording_forget_writers(struct recording *recording);
+const struct writers *recording_writers(const struct recording *recording); /* NULL: not asked. */

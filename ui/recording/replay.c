@@ -167,6 +167,14 @@ static uint32_t snapshot_before(const struct recording *r, uint32_t part)
     return part;
 }
 
+void replay_go_back(struct recording *r, uint32_t part)
+{
+    replay_leave_frontier(r);
+    r->collector.keep = false;
+    r->collector.target = UINT64_MAX;
+    restore(r, r->parts[part]->snapshot);
+}
+
 struct detail *replay_detail(struct recording *r, uint32_t index)
 {
     struct part *part = r->parts[index];

@@ -340,6 +340,7 @@ void part_free(struct part *part)
     snapshot_free(part->snapshot);
     free(part->lanes);
     free(part->samples);
+    free(part->hits);
     detail_free(part->detail);
     free(part);
 }

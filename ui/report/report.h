@@ -16,6 +16,9 @@ struct report {
     const struct result *result;
     uint64_t seed;
     uint64_t host_us; /* Host time of the run in microseconds. */
+    /* Command line that opens the run in the window; the story adds to it what shows each of its
+     * lines. NULL: it prints no such lines. */
+    const char *view;
 };
 
 /* Prints what is run, with which versions, under which load. Call it before the run. */

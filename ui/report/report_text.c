@@ -90,11 +90,17 @@ void report_title(FILE *out, const struct scenario *scenario, uint64_t seed)
         report_wrap(out, scenario->story, 0, 0, PROSE_COLUMNS);
 }
 
-static void story_line(FILE *out, const struct story_line *line)
+static void story_line(FILE *out, const struct story_line *line, const char *view)
 {
     fprintf(out, "  %6" PRIu64 ".%06" PRIu64 " s  record %-9" PRIu64 " ", line->at / SEC(1),
             line->at % SEC(1) / US(1), line->record);
     report_wrap(out, line->text, STORY_INDENT, STORY_INDENT, STORY_COLUMNS);
+    /* What came shortly before is in sight, too. On one line, so that it can be copied whole. */
+    if (view != NULL)
+        fprintf(out,
+                "%*s%s --at '#%" PRIu64 "' --from '#%" PRIu64 " - 60 records' --to '#%" PRIu64
+                " + 20 records' --axis gaps\n",
+                STORY_INDENT, "", view, line->record, line->record, line->record);
 }
 
 /* A long story repeats itself, with a process that crashes again and again: only beginning and end
@@ -107,14 +113,15 @@ void report_story(const struct report *report)
 
     if (count == 0)
         return;
-    fprintf(report->out, "\nWhat happened\n");
+    fprintf(report->out, "\nWhat happened%s\n",
+            report->view != NULL ? "" : " (with -v, each line has the command that shows it)");
     for (uint32_t i = 0; i < count; i++) {
         if (folded && i == STORY_HEAD) {
             i = count - STORY_TAIL + 1;
             fprintf(report->out, "  %*s  and so on, %u times more: --format json has the lines\n",
                     STORY_INDENT - 4, "...", i - STORY_HEAD + result->story_dropped);
         }
-        story_line(report->out, &result->story[i]);
+        story_line(report->out, &result->story[i], report->view);
     }
     if (result->stop.stopped || !result->crashed)
         return;

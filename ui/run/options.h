@@ -134,7 +134,7 @@ struct options {
     const char *font, *mono_font, *twin;
     const char *script, *settings;
     bool no_settings, no_window;
-    const char *lanes, *select, *describe, *frames, *video;
+    const char *lanes, *select, *wrote, *unfold, *records, *describe, *frames, *video;
     bool no_inspector;
     const char *at, *from, *to; /* Instants, ui/recording/anchor.h; NULL: not given. */
     uint64_t record;

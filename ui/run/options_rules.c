@@ -34,8 +34,8 @@ struct rule {
 /* clang-format off */
 static const struct rule rules[] = {
     { RULE_NEEDS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
-    { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES), 0,
-      "--out FILE.png or FILE.svg, --describe or --frames" },
+    { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO), 0,
+      "--out FILE.png or FILE.svg, --describe, --frames or --video" },
     { RULE_ONE_OF, V(EXPORT), O(PERFETTO) | O(CHROME) | O(CSV) | O(JSON), 0, NULL },
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
@@ -43,6 +43,7 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, V(LESSON), O(CHECK) | O(ASK) | O(ANSWERS) | O(RESET), 0, NULL },
     { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
     { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
+    { RULE_NOT_BOTH, 0, O(WROTE) | O(NO_INSPECTOR), 0, NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, V(EXPORT), O(FORMAT), O(OUT), "--out FILE" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },

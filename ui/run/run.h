@@ -69,6 +69,9 @@ void run_repro(const struct run_options *options, const char *path, uint64_t see
                const char *surprises, char out[RUN_REPRO_CHARS]);
 /* Writes a time in the largest unit that is exact: "90s", "5min". */
 void run_time(sim_time time, char *out, size_t size);
+/* Writes the command line that opens the same run in the window. */
+void run_view(const struct run_options *options, const char *path, uint64_t seed,
+              const char *surprises, char out[RUN_REPRO_CHARS]);
 /* Appends a blank and a word, quoted for a shell where needed. */
 void run_add_word(char out[RUN_REPRO_CHARS], const char *word);
 

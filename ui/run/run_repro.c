@@ -45,12 +45,13 @@ void run_time(sim_time time, char *out, size_t size)
     snprintf(out, size, "%" PRIu64 "%s", time / units[unit].ns, units[unit].name);
 }
 
-void run_repro(const struct run_options *options, const char *path, uint64_t seed,
-               const char *surprises, char out[RUN_REPRO_CHARS])
+/* The verb, the file, and what leads to the same run. */
+static void begin(const char *verb, const struct run_options *options, const char *path,
+                  uint64_t seed, const char *surprises, char out[RUN_REPRO_CHARS])
 {
     char text[SCENARIO_PATH + 8];
 
-    snprintf(out, RUN_REPRO_CHARS, "exifsim %s", options->replay ? "replay" : "run");
+    snprintf(out, RUN_REPRO_CHARS, "exifsim %s", verb);
     snprintf(text, sizeof text, "%s%s", path[0] == '-' && path[1] != 0 ? "./" : "", path);
     run_add_word(out, text);
     if (!options->replay) { /* A capsule contains seed, sets and surprises. */
@@ -71,6 +72,18 @@ void run_repro(const struct run_options *options, const char *path, uint64_t see
         run_add_word(out, "--until");
         run_add_word(out, text);
     }
+}
+
+void run_view(const struct run_options *options, const char *path, uint64_t seed,
+              const char *surprises, char out[RUN_REPRO_CHARS])
+{
+    begin("view", options, path, seed, surprises, out);
+}
+
+void run_repro(const struct run_options *options, const char *path, uint64_t seed,
+               const char *surprises, char out[RUN_REPRO_CHARS])
+{
+    begin(options->replay ? "replay" : "run", options, path, seed, surprises, out);
     if (options->verify)
         run_add_word(out, "--verify");
     if (options->strict)

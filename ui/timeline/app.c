@@ -71,6 +71,9 @@ void app_close_pane(struct app *app, uint32_t which)
 
     if (which >= app->pane_count)
         return;
+    app->records.run = NULL;
+    if (app->wrote.pane == which)
+        app->wrote.on = false;
     explain_end(pane);
     recording_close(pane->run);
     rows_free(&pane->rows);
@@ -94,11 +97,13 @@ static void label_of(struct pane *pane)
 
 static bool start(struct app *app, struct pane *pane)
 {
-    pane->run = recording_open(&(struct recording_options){ .scenario = pane->scenario,
-                                                            .seed = pane->seed,
-                                                            .segment_records = app->segment_records,
-                                                            .wake = app->wake,
-                                                            .wake_ctx = app->wake_ctx });
+    pane->run = recording_open(
+        &(struct recording_options){ .scenario = pane->scenario,
+                                     .seed = pane->seed,
+                                     .until = pane->options.has_until ? pane->options.until : 0,
+                                     .segment_records = app->segment_records,
+                                     .wake = app->wake,
+                                     .wake_ctx = app->wake_ctx });
     return pane->run != NULL;
 }
 
@@ -300,6 +305,7 @@ static void show_wanted(struct app *app)
     }
     free(app->wish);
     app->wish = NULL;
+    app->view.ready = app->view.ready || found == FOUND_YES;
     if (found == FOUND_NO)
         app_say(app, true, "%s", error);
 }

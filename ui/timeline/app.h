@@ -19,10 +19,12 @@
 #include "ui/timeline/marks.h"
 #include "ui/timeline/play.h"
 #include "ui/timeline/pointer.h"
+#include "ui/timeline/record_list.h"
 #include "ui/timeline/rows.h"
 #include "ui/timeline/search.h"
 #include "ui/timeline/twins.h"
 #include "ui/timeline/view.h"
+#include "ui/timeline/wrote.h"
 
 enum app_screen { SCREEN_TIMELINE, SCREEN_STOP, SCREEN_CURVE, APP_SCREENS };
 
@@ -51,9 +53,10 @@ struct selection { /* A row and, if not RECORD_NONE, a record on it. */
     uint64_t record;
 };
 struct app_layout {
-    struct draw_box toolbar, minimap, strip, ruler, headers, lanes, side, status;
+    struct draw_box toolbar, minimap, strip, ruler, headers, lanes, records, side, status;
 };
 
+enum { TOOLBAR_MAX = 12 };
 enum { OVERVIEW_COLUMNS = 8192 };
 struct overview { /* The minimap: what it was made of, and the columns. */
     const struct recording *run;
@@ -93,7 +96,11 @@ struct app {
     struct find find;       /* search.h */
     struct looks looks;     /* looks.h */
     struct pointer pointer; /* pointer.h */
+    struct wrote wrote;     /* wrote.h */
+    struct record_list records;
     struct toast toast;
+    uint32_t more[TOOLBAR_MAX]; /* Commands whose buttons found no room: toolbar.c. */
+    uint32_t more_count;
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */
     struct inspector *inspector; /* inspector.h */
@@ -161,6 +168,7 @@ void paint_toolbar(struct app *app);
 void paint_minimap(struct app *app);
 void paint_ruler(struct app *app);
 void paint_status(struct app *app);
+void paint_records(struct app *app); /* records.c */
 void paint_legend(struct app *app);  /* legend.c */
 void paint_hint(struct app *app);    /* first.c */
 void paint_waiting(struct app *app); /* The run has not come far enough for a picture. */

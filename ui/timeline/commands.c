@@ -37,6 +37,8 @@ void app_do(struct app *app, enum command command)
         return;
     if (command != COMMAND_CLOSE && command != COMMAND_PLAY)
         app->looks.hint = false;
+    if (command != COMMAND_CLOSE) /* What was said of an earlier one is over. */
+        app->toast.text[0] = 0;
     if (when != WHEN_ALWAYS && app->pane_count == 0) {
         app_say(app, true, "no run is open: Ctrl+O opens one");
         return;

@@ -167,6 +167,7 @@ static void draw_frame_of(struct app *app, const struct plot *p, const struct cu
 {
     const struct theme *t = app->theme;
     int line = draw_line_height(app->fonts, DRAW_SMALL), last = -1000;
+    char name[CURVE_NAME_CHARS + 16];
 
     draw_text(app->list, p->box.x, p->box.y - line - app_px(app, 8), p->box.w, DRAW_BODY, DRAW_LEFT,
               t->ink, title);
@@ -197,6 +198,9 @@ static void draw_frame_of(struct app *app, const struct plot *p, const struct cu
         draw_text(app->list, x - 200, p->box.y + p->box.h + app_px(app, 6), 400, DRAW_SMALL,
                   DRAW_CENTER, t->dim, text);
     }
+    snprintf(name, sizeof name, "%s%s", curve->x_name, p->logarithmic ? ", logarithmic" : "");
+    draw_text(app->list, p->box.x, p->box.y + p->box.h + app_px(app, 8) + line, p->box.w,
+              DRAW_SMALL, DRAW_CENTER, t->dim, name);
 }
 
 /* Intervals as whiskers, the estimates joined. */
@@ -226,6 +230,7 @@ static void draw_stops(struct app *app, const struct plot *p, const struct curve
 static void draw_latency(struct app *app, const struct plot *p, const struct curve *curve)
 {
     for (uint32_t s = 0; s < curve->series_count; s++) {
+        int aside = (int)s * app_px(app, 5); /* Curves that lie on one another are both seen. */
         uint32_t first, count = curve_series(curve, s, &first);
 
         for (uint32_t i = first + 1; i < first + count; i++) {
@@ -233,14 +238,14 @@ static void draw_latency(struct app *app, const struct plot *p, const struct cur
 
             if (a->p95_ms <= 0 || b->p95_ms <= 0) /* Stopped before anything was measured. */
                 continue;
-            draw_line(app->list, plot_x(p, a->x), plot_y(p, a->p95_ms), plot_x(p, b->x),
-                      plot_y(p, b->p95_ms), 2, series_color(s));
-            draw_line(app->list, plot_x(p, a->x), plot_y(p, a->p50_ms), plot_x(p, b->x),
-                      plot_y(p, b->p50_ms), 1, series_color(s));
+            draw_line(app->list, plot_x(p, a->x) + aside, plot_y(p, a->p95_ms),
+                      plot_x(p, b->x) + aside, plot_y(p, b->p95_ms), 2, series_color(s));
+            draw_line(app->list, plot_x(p, a->x) + aside, plot_y(p, a->p50_ms),
+                      plot_x(p, b->x) + aside, plot_y(p, b->p50_ms), 1, series_color(s));
         }
         for (uint32_t i = first; i < first + count; i++)
             if (curve->points[i].p95_ms > 0)
-                draw_point(app, s, plot_x(p, curve->points[i].x),
+                draw_point(app, s, plot_x(p, curve->points[i].x) + aside,
                            plot_y(p, curve->points[i].p95_ms), app_px(app, 4));
     }
 }
@@ -258,11 +263,14 @@ static void point_nodes(struct app *app, const struct plot *p, const struct curv
                                 plot_y(p, point->p_stop.point) - r, 2 * r, 2 * r };
         uint64_t key = tree_key(KEY_CURVE_POINT, NULL, i);
         const struct tree_node *focus = tree_focus(app->tree);
+        char latency[32];
 
         tree_leaf(app->tree, key, TREE_LINK, point->label, box, TREE_FOCUSABLE);
-        tree_value(app->tree, "stops %.0f %% (%.0f to %.0f) of %u runs, p95 %.1f ms",
+        snprintf(latency, sizeof latency, "%.1f ms", point->p95_ms);
+        tree_value(app->tree, "stops %.0f %% (%.0f to %.0f) of %u runs, p95 %s",
                    100 * point->p_stop.point, 100 * point->p_stop.low, 100 * point->p_stop.high,
-                   (unsigned)point->runs, point->p95_ms);
+                   (unsigned)point->runs,
+                   point->p95_ms > 0 ? latency : "not measured: all stopped in the warm-up");
         tree_note(app->tree, "Enter or a click opens %s", point->exemplar);
         tree_tag(app->tree, tag_make(TAG_POINT, 0, i));
         if ((focus != NULL && focus->key == key) ||
@@ -293,12 +301,17 @@ static void point_text(struct app *app, struct draw_box box, const struct curve_
     snprintf(text, sizeof text, "P(stop) %.1f %% (95 %%: %.1f to %.1f)", 100 * p->p_stop.point,
              100 * p->p_stop.low, 100 * p->p_stop.high);
     say(app, &box, DRAW_BODY, t->ink, text);
-    snprintf(text, sizeof text, "Latency: median %.1f ms, p95 %.1f ms, p99 %.1f ms", p->p50_ms,
-             p->p95_ms, p->p99_ms);
-    say(app, &box, DRAW_BODY, t->ink, text);
-    snprintf(text, sizeof text, "Processors %.1f %%, log disk %.1f %% busy", p->cpu_percent.point,
-             p->log_disk_percent.point);
-    say(app, &box, DRAW_BODY, t->ink, text);
+    if (p->p95_ms > 0) {
+        snprintf(text, sizeof text, "Latency: median %.1f ms, p95 %.1f ms, p99 %.1f ms", p->p50_ms,
+                 p->p95_ms, p->p99_ms);
+        say(app, &box, DRAW_BODY, t->ink, text);
+        snprintf(text, sizeof text, "Processors %.1f %%, log disk %.1f %% busy",
+                 p->cpu_percent.point, p->log_disk_percent.point);
+        say(app, &box, DRAW_BODY, t->ink, text);
+    } else {
+        say(app, &box, DRAW_BODY, t->ink,
+            "Latency and use: not measured, because every run stopped in its warm-up.");
+    }
     say(app, &box, DRAW_SMALL, t->dim,
         "A click on a point opens the run that stands for it, shortly before its end:");
     say(app, &box, DRAW_MONO_SMALL, t->ink, p->exemplar);
@@ -335,7 +348,7 @@ void paint_curve(struct app *app)
     const struct curve *curve;
     struct plot stops, latency;
     double p95 = 0;
-    int gap = app_px(app, 80), margin = app_px(app, 86);
+    int gap = app_px(app, 96), margin = app_px(app, 86);
 
     if (app->curve == NULL) {
         no_curve(app, box);
@@ -348,7 +361,7 @@ void paint_curve(struct app *app)
     legend(app, curve, margin, top + app_px(app, 40));
     stops = (struct plot){ .box = { margin, top + app_px(app, 104),
                                     box.w - side - margin - app_px(app, 24),
-                                    (box.h - app_px(app, 104) - gap - app_px(app, 36)) * 3 / 5 },
+                                    (box.h - app_px(app, 104) - gap - app_px(app, 52)) * 3 / 5 },
                            .least = curve->points[0].x,
                            .most = curve->points[0].x,
                            .top = 1,
@@ -361,7 +374,7 @@ void paint_curve(struct app *app)
     stops.logarithmic = stops.least > 0;
     latency = stops;
     latency.box.y += stops.box.h + gap;
-    latency.box.h = box.y + box.h - app_px(app, 36) - latency.box.y;
+    latency.box.h = box.y + box.h - app_px(app, 52) - latency.box.y;
     latency.top = nice_top(MAX_OF(p95, 0.001));
     draw_frame_of(app, &stops, curve, "Probability that the server stops, with its 95 % interval",
                   "", true);

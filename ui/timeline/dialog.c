@@ -45,11 +45,19 @@ void dialog_open(struct app *app, enum dialog_kind kind, const char *initial)
 /* With what it asked last time, or a name to begin with. */
 void dialog_ask(struct app *app, int kind)
 {
-    const char *initial = kind == DIALOG_FILTER ? app->find.filter
-                          : kind == DIALOG_FIND ? app->find.text
-                          : kind == DIALOG_SAVE ? "branch.ini"
-                                                : "";
+    char byte[120] = "";
+    const char *initial = kind == DIALOG_FILTER    ? app->find.filter
+                          : kind == DIALOG_FIND    ? app->find.text
+                          : kind == DIALOG_RECORDS ? app->records.filter
+                          : kind == DIALOG_SAVE    ? "branch.ini"
+                          : kind == DIALOG_WROTE   ? byte
+                                                   : "";
 
+    if (kind == DIALOG_WROTE && app->wrote.on) {
+        app_lock(app);
+        wrote_text(app, byte, sizeof byte);
+        app_unlock(app);
+    }
     dialog_open(app, (enum dialog_kind)kind, initial);
 }
 

@@ -14,12 +14,15 @@
 
 enum dialog_kind {
     DIALOG_PALETTE,   /* All commands. item: the command. */
+    DIALOG_MORE,      /* Buttons without room. item: the command. */
     DIALOG_LANES,     /* All lanes of the active run. item: the lane. */
     DIALOG_KEYS,      /* The key sheet; nothing is accepted. */
     DIALOG_GO_TO,     /* A time, a record, "stop". text. */
     DIALOG_RUN_UNTIL, /* The same, or a condition. text. */
     DIALOG_FIND,      /* A condition. text. */
+    DIALOG_RECORDS,   /* A condition; may be empty. text. */
     DIALOG_FILTER,    /* A word in lanes' names; may be empty. text. */
+    DIALOG_WROTE,     /* A process and an address; may be empty. text. */
     DIALOG_MARK,      /* A note; may be empty. text. */
     DIALOG_OPEN,      /* A path. text. */
     DIALOG_SAVE,      /* A path. text. */

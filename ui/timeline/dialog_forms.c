@@ -2,6 +2,8 @@
  * and what becomes of its answer. */
 #include "ui/timeline/dialog_inside.h"
 #include "ui/timeline/go.h"
+#include "ui/timeline/records.h"
+#include "ui/timeline/wrote.h"
 #include <stdio.h>
 
 /* ---- Answers: `text` or the number of an item ------------------------------------------------ */
@@ -24,6 +26,22 @@ static void take_place(struct app *app, const struct dialog_answer *answer)
 static void take_filter(struct app *app, const struct dialog_answer *answer)
 {
     snprintf(app->find.filter, sizeof app->find.filter, "%s", answer->text);
+}
+
+static void take_records(struct app *app, const struct dialog_answer *answer)
+{
+    char error[300];
+
+    if (!records_show(app, answer->text, error, sizeof error))
+        app_say(app, true, "%s", error);
+}
+
+static void take_byte(struct app *app, const struct dialog_answer *answer)
+{
+    char error[300];
+
+    if (!wrote_ask(app, answer->text, error, sizeof error))
+        app_say(app, true, "%s", error);
 }
 
 static void take_note(struct app *app, const struct dialog_answer *answer)
@@ -75,6 +93,10 @@ const struct dialog_form dialog_forms[DIALOG_KINDS] = {
         "Do it", "Up and Down choose", 640, .field = true,
         .list = LIST_PICK, .fill = dialog_list_commands,
         .when = WHEN_ALWAYS, .take = take_command },
+    [DIALOG_MORE] = { "More", "Command", "what the toolbar has no room for", "Do it",
+        "Up and Down choose", 480, .field = true,
+        .list = LIST_PICK, .fill = dialog_list_more,
+        .when = WHEN_ALWAYS, .take = take_command },
     [DIALOG_LANES] = { "Find a lane", "Lane", "process, thread, queue, lock, ...", "Show",
         "Up and Down choose", 640, .field = true,
         .list = LIST_PICK, .fill = dialog_list_lanes, .of_run = true,
@@ -94,10 +116,21 @@ const struct dialog_form dialog_forms[DIALOG_KINDS] = {
         "F3 goes on, Shift+F3 back", 640, .field = true,
         .list = LIST_HELP, .fill = dialog_list_kinds, .judge = dialog_judge_place,
         .of_run = true, .when = WHEN_LOCKED, .take = take_place },
+    [DIALOG_RECORDS] = { "List only records that match", "Condition",
+        "kind=ATTACH process=inetinfo.exe, or a word of its text", "List",
+        "nothing typed: all records are listed", 640, .field = true, .may_be_empty = true,
+        .list = LIST_HELP, .fill = dialog_list_kinds, .judge = dialog_judge_place,
+        .of_run = true, .when = WHEN_LOCKED, .take = take_records },
     [DIALOG_FILTER] = { "Dim other lanes", "Word", "a word of the lanes to be kept bright", "Dim",
         "nothing typed: no lane is dimmed", 560, .field = true, .may_be_empty = true,
         .list = LIST_HELP, .fill = dialog_list_processes, .judge = dialog_judge_filter,
         .of_run = true, .when = WHEN_ALWAYS, .take = take_filter },
+    [DIALOG_WROTE] = { "Who wrote this byte?", "Process and address",
+        "store.exe 002f0040", "Ask",
+        "the run is made again with a watch; nothing typed: forget the question", 640,
+        .field = true, .may_be_empty = true,
+        .list = LIST_HELP, .fill = dialog_list_bytes, .judge = dialog_judge_byte,
+        .of_run = true, .when = WHEN_LOCKED, .take = take_byte },
     [DIALOG_MARK] = { "Bookmark", "Note", "a note, or nothing", "Set",
         "kept in a file beside the scenario", 560, .field = true, .may_be_empty = true,
         .when = WHEN_LOCKED, .take = take_note },

@@ -52,6 +52,7 @@ void dialog_take(struct app *app, const struct dialog_answer *answer);
 
 /* dialog_items.c */
 void dialog_list_commands(struct app *app, struct dialog *dialog);
+void dialog_list_more(struct app *app, struct dialog *dialog); /* Empty: all have room. */
 void dialog_list_lanes(struct app *app, struct dialog *dialog);
 void dialog_list_branches(struct app *app, struct dialog *dialog);
 void dialog_list_processes(struct app *app, struct dialog *dialog);
@@ -59,6 +60,8 @@ void dialog_list_places(struct app *app, struct dialog *dialog);
 void dialog_list_kinds(struct app *app, struct dialog *dialog);
 void dialog_list_conditions(struct app *app, struct dialog *dialog); /* Places, then kinds. */
 void dialog_list_files(struct app *app, struct dialog *dialog);
+void dialog_list_bytes(struct app *app, struct dialog *dialog);
+void dialog_judge_byte(struct app *app, struct dialog *dialog);
 void dialog_judge_place(struct app *app, struct dialog *dialog);
 void dialog_judge_filter(struct app *app, struct dialog *dialog);
 void dialog_judge_open(struct app *app, struct dialog *dialog);

@@ -8,6 +8,7 @@
 #include "ui/timeline/match.h"
 #include "ui/timeline/go.h"
 #include "ui/timeline/settings.h"
+#include "ui/timeline/wrote.h"
 #include <ctype.h>
 #include <dirent.h>
 #include <inttypes.h>
@@ -98,24 +99,31 @@ static int by_score(const void *one, const void *other)
     return (a->number > b->number) - (a->number < b->number);
 }
 
+static void add_command(struct app *app, struct dialog *dialog, enum command command)
+{
+    const char *text = command_text(command);
+    struct dialog_item *item;
+    char all[200];
+
+    snprintf(all, sizeof all, "%s %s", text, command_name(command));
+    item = offer(dialog, dialog->typed, command, text, 10, all);
+    if (item == NULL)
+        return;
+    snprintf(item->title, sizeof item->title, "%s", text);
+    keyboard_text(settings_keys(app->settings, command), false, item->right, sizeof item->right);
+}
+
 void dialog_list_commands(struct app *app, struct dialog *dialog)
 {
-    for (uint32_t i = 1; i < COMMAND_COUNT; i++) {
-        enum command command = (enum command)i;
-        const char *text = command_text(command);
-        struct dialog_item *item;
-        char all[200];
+    for (int i = 1; i < COMMAND_COUNT; i++)
+        if (i != COMMAND_PALETTE)
+            add_command(app, dialog, (enum command)i);
+}
 
-        if (command == COMMAND_PALETTE)
-            continue;
-        snprintf(all, sizeof all, "%s %s", text, command_name(command));
-        item = offer(dialog, dialog->typed, i, text, 10, all);
-        if (item == NULL)
-            continue;
-        snprintf(item->title, sizeof item->title, "%s", text);
-        keyboard_text(settings_keys(app->settings, command), false, item->right,
-                      sizeof item->right);
-    }
+void dialog_list_more(struct app *app, struct dialog *dialog)
+{
+    for (uint32_t i = 0; i < app->more_count; i++)
+        add_command(app, dialog, (enum command)app->more[i]);
 }
 
 void dialog_list_lanes(struct app *app, struct dialog *dialog)
@@ -264,6 +272,38 @@ void dialog_list_processes(struct app *app, struct dialog *dialog)
     }
 }
 
+/* Bytes that the run's own marks name, the record under the playhead first. */
+static void add_byte(struct app *app, struct dialog *dialog, const struct record *r,
+                     uint64_t number, uint32_t order)
+{
+    uint32_t lane, address;
+    char text[LANE_NAME_CHARS + 16], what[300];
+
+    if (!wrote_record(app_run(app), r, number, &lane, &address))
+        return;
+    snprintf(text, sizeof text, "%s %08x", lanes_get(recording_lanes(app_run(app)), lane)->name,
+             address);
+    if (is_listed(dialog, text))
+        return;
+    text_record(app_pane(app), r, what, sizeof what);
+    add_place(dialog, text, what, order);
+}
+
+void dialog_list_bytes(struct app *app, struct dialog *dialog)
+{
+    enum { MARKS_MOST = 40 };
+    const struct record *here = recording_record(app_pane(app)->run, app_pane(app)->now);
+    uint32_t count;
+    uint64_t dropped;
+    const struct highlight *marks = recording_highlights(app_run(app), &count, &dropped);
+
+    if (here != NULL)
+        add_byte(app, dialog, here, app_pane(app)->now, 0);
+    for (uint32_t i = 0; i < count && dialog->count < MARKS_MOST; i++)
+        if (!marks[i].surprising)
+            add_byte(app, dialog, &marks[i].record, marks[i].number, i + 1);
+}
+
 /* ---- Files ----------------------------------------------------------------------------------- */
 
 /* The scenario's own title, from one of its first lines. */
@@ -358,6 +398,13 @@ void dialog_list_files(struct app *app, struct dialog *dialog)
 void dialog_judge_place(struct app *app, struct dialog *dialog)
 {
     go_understands(app, dialog->kind, dialog->field.text, dialog->problem, sizeof dialog->problem);
+}
+
+void dialog_judge_byte(struct app *app, struct dialog *dialog)
+{
+    struct wrote wrote;
+
+    wrote_parse(app_run(app), dialog->field.text, &wrote, dialog->problem, sizeof dialog->problem);
 }
 
 void dialog_judge_filter(struct app *app, struct dialog *dialog)

@@ -32,12 +32,12 @@ static const struct {
     const char *gesture, *text;
 } mouse[] = {
     { "rest", "Tell what is under the pointer, since when and for how long" },
-    { "click", "Choose the lane and go to the instant; a mark is a target, too" },
+    { "click", "Choose the lane and go to the instant; marks and edges of bars are targets" },
     { "drag", "Move the view" },
     { "Shift+drag", "Choose a range: cursors A and B, and its sums in the inspector" },
     { "right drag", "The same" },
     { "drag the ruler", "Move the playhead" },
-    { "wheel", "Scroll the lanes" },
+    { "wheel", "Scroll the lanes, the inspector or the list of records" },
     { "Ctrl+wheel", "Zoom at the pointer" },
     { "Shift+wheel", "Move the view" },
     { "click the map", "Go to that part of the run; drag to move along" },

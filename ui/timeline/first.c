@@ -63,7 +63,7 @@ void view_last_instants(struct app *app, int how)
     view_remember(app);
     axis_change(&app->view.axis, AXIS_GAP, pane->run);
     app_go(app, record);
-    show_before(app, record, instants, 0.06);
+    show_before(app, record, instants, 0.09);
     if (stopped(app))
         choose_thread(app);
 }
@@ -90,7 +90,7 @@ static void settle_down(struct app *app)
         return;
     }
     app_go(app, recording_number(pane->run, before(end->result.stop.at, paused_before)));
-    show_before(app, end->result.stop.record, shown_before, 0.04);
+    show_before(app, end->result.stop.record, shown_before, 0.08);
     choose_thread(app);
 }
 

@@ -1,119 +1,12 @@
-/* frame.c - one frame: the layout, the bars around the lanes, and who paints what. */
+/* frame.c - one frame: the minimap, the status line, and who paints what. */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/paint.h"
-#include "ui/timeline/story.h"
 #include "ui/timeline/tip.h"
 #include "ui/timeline/wrap.h"
 #include <inttypes.h>
 #include <string.h>
-
-/* ---- Layout ---------------------------------------------------------------------------------- */
-
-static void lay_out(struct app *app)
-{
-    struct app_layout *l = &app->layout;
-    int bar = app_px(app, 38), mini = app_px(app, 40), ruler = app_px(app, 36),
-        status = app_px(app, 26);
-    int head = MIN_OF(app_px(app, 250), app->width / 4);
-    int side = app->looks.side_open && app->screen == SCREEN_TIMELINE
-                   ? MIN_OF(app_px(app, 380), app->width * 2 / 5)
-                   : 0;
-    int strip = story_strip_height(app);
-    int top = bar + mini + strip + ruler, right = app->width - side;
-
-    l->toolbar = (struct draw_box){ 0, 0, app->width, bar };
-    l->minimap = (struct draw_box){ head, bar, right - head, mini };
-    l->strip = (struct draw_box){ 0, bar + mini, right, strip };
-    l->ruler = (struct draw_box){ head, bar + mini + strip, right - head, ruler };
-    l->headers = (struct draw_box){ 0, top, head, app->height - top - status };
-    l->lanes = (struct draw_box){ head, top, right - head, app->height - top - status };
-    l->side = (struct draw_box){ right, bar, side, app->height - bar - status };
-    l->status = (struct draw_box){ 0, app->height - status, app->width, status };
-    app->view.axis.x = l->lanes.x;
-    app->view.axis.w = MAX_OF(l->lanes.w, 1);
-}
-
-/* ---- Toolbar --------------------------------------------------------------------------------- */
-
-static int button(struct app *app, int x, enum command command, const char *text, bool on)
-{
-    const struct theme *t = app->theme;
-    const struct draw_box *bar = &app->layout.toolbar;
-    int w = draw_text_width(app->fonts, DRAW_BODY, text) + app_px(app, 18), h = app_px(app, 26);
-    struct draw_box box = { x, bar->y + (bar->h - h) / 2, w, h };
-    bool over = draw_box_has(box, app->pointer.x, app->pointer.y);
-    char keys[64];
-
-    if (x + w > bar->w - app_px(app, 6)) /* The command stays in the palette. */
-        return x;
-    draw_rect(app->list, box.x, box.y, box.w, box.h,
-              on     ? t->accent
-              : over ? t->pressed
-                     : t->raised);
-    draw_outline(app->list, box.x, box.y, box.w, box.h, 1, t->border);
-    draw_label(app->list, app->fonts, box.x, box.y, box.w, box.h, DRAW_BODY, DRAW_CENTER,
-               on ? t->accent_ink : t->ink, text);
-    tree_leaf(app->tree, tree_key(KEY_BUTTON, NULL, command), on ? TREE_TOGGLE : TREE_BUTTON, text,
-              box, TREE_FOCUSABLE | (on ? TREE_CHECKED : 0));
-    snprintf(keys, sizeof keys, "%s", command_keys(command));
-    keys[strcspn(keys, " ")] = 0;
-    tree_note(app->tree, "%s%s%s", command_text(command), keys[0] != 0 ? ", key " : "", keys);
-    tree_tag(app->tree, tag_make(TAG_COMMAND, 0, command));
-    return x + w + app_px(app, 6);
-}
-
-static void where(struct app *app, int from)
-{
-    const struct pane *pane = app_pane(app);
-    const struct recording_status *status = recording_status(pane->run);
-    const struct draw_box *bar = &app->layout.toolbar;
-    char time[48], number[40], all[40], text[160];
-    int right = bar->w - app_px(app, 10);
-
-    text_time(recording_time(pane->run, pane->now), time, sizeof time);
-    text_count(pane->now, number, sizeof number);
-    text_count(status->records, all, sizeof all);
-    snprintf(text, sizeof text, "%s   #%s of %s%s", time, number, all,
-             !status->ended           ? ", computing"
-             : status->broken[0] != 0 ? ", broken off"
-                                      : "");
-    if (right - draw_text_width(app->fonts, DRAW_MONO, text) < from)
-        snprintf(text, sizeof text, "%s", time);
-    if (right - draw_text_width(app->fonts, DRAW_MONO, text) >= from)
-        draw_text(app->list, right, draw_text_top(app->fonts, DRAW_MONO, bar->y, bar->h), 0,
-                  DRAW_MONO, DRAW_RIGHT, app->theme->ink, text);
-    tree_leaf(app->tree, tree_key(KEY_STATUS, "now", 0), TREE_STATUS, "Now",
-              (struct draw_box){ from, bar->y, right - from, bar->h }, TREE_LIVE);
-    tree_value(app->tree, "%s", text);
-}
-
-void paint_toolbar(struct app *app)
-{
-    const struct draw_box *bar = &app->layout.toolbar;
-    int x = app_px(app, 8);
-    char text[64];
-
-    draw_rect(app->list, bar->x, bar->y, bar->w, bar->h, app->theme->raised);
-    draw_line(app->list, 0, bar->h - 1, bar->w, bar->h - 1, 1, app->theme->border);
-    tree_push(app->tree, KEY_TOOLBAR, TREE_TOOLBAR, "Tools", *bar, TREE_REGION);
-    x = button(app, x, COMMAND_VIEW_TIMELINE, "Timeline", app->screen == SCREEN_TIMELINE);
-    x = button(app, x, COMMAND_VIEW_STOP, "What happened", app->screen == SCREEN_STOP);
-    x = button(app, x, COMMAND_VIEW_CURVE, "Load curve", app->screen == SCREEN_CURVE);
-    x = button(app, x, COMMAND_PALETTE, "Commands", false);
-    x += app_px(app, 10);
-    if (app->pane_count > 0 && app->screen == SCREEN_TIMELINE) {
-        x = button(app, x, COMMAND_PLAY, app->play.on ? "Pause" : "Play", app->play.on);
-        snprintf(text, sizeof text, "%s", play_speeds[app->play.speed].text);
-        x = button(app, x, COMMAND_FASTER, text, false);
-        x = button(app, x, COMMAND_AXIS, axis_names[app->view.axis.kind], false);
-        x = button(app, x, COMMAND_BRANCH, "Branch", false);
-        x = button(app, x, COMMAND_TWIN, "Twin", app->pane_count > 1);
-    }
-    if (app->pane_count > 0)
-        where(app, x);
-    tree_pop(app->tree);
-}
 
 /* ---- Minimap --------------------------------------------------------------------------------- */
 
@@ -240,11 +133,28 @@ static void cursors_text(struct app *app, char *out, size_t size)
     snprintf(out, size, "A to B: %s, %s records", length, count);
 }
 
+/* What stands at the right, if the text at the left leaves it room. Returns where the left one has
+ * to end. */
+static int status_right(struct app *app, const char *text, const char *left)
+{
+    const struct draw_box *box = &app->layout.status;
+    int w = draw_text_width(app->fonts, DRAW_SMALL, text) + app_px(app, 10);
+    int other = draw_text_width(app->fonts, DRAW_SMALL, left) + app_px(app, 30);
+
+    if (w + MIN_OF(other, box->w / 2) > box->w)
+        return box->w;
+    draw_text(app->list, box->w - app_px(app, 10),
+              draw_text_top(app->fonts, DRAW_SMALL, box->y, box->h), 0, DRAW_SMALL, DRAW_RIGHT,
+              app->theme->ink, text);
+    return box->w - w;
+}
+
 void paint_status(struct app *app)
 {
     const struct draw_box *box = &app->layout.status;
     const struct theme *t = app->theme;
     char cursors[120] = "", text[300] = "";
+    int right = box->w;
 
     draw_rect(app->list, box->x, box->y, box->w, box->h, t->raised);
     draw_line(app->list, 0, box->y, box->w, box->y, 1, t->border);
@@ -254,14 +164,14 @@ void paint_status(struct app *app)
         if (r != NULL)
             text_record(app_pane(app), r, text, sizeof text);
         cursors_text(app, cursors, sizeof cursors);
-        draw_text(app->list, box->w - app_px(app, 10),
-                  draw_text_top(app->fonts, DRAW_SMALL, box->y, box->h), 0, DRAW_SMALL, DRAW_RIGHT,
-                  t->ink, cursors[0] != 0 ? cursors : "? keys   Ctrl+Shift+P commands");
     }
     if (app->toast.text[0] != 0)
         snprintf(text, sizeof text, "%s", app->toast.text);
+    if (app->pane_count > 0)
+        right =
+            status_right(app, cursors[0] != 0 ? cursors : "? keys   Ctrl+Shift+P commands", text);
     draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_SMALL, box->y, box->h),
-              box->w - app_px(app, 320), DRAW_SMALL, DRAW_LEFT, app->toast.bad ? t->bad : t->ink,
+              right - app_px(app, 20), DRAW_SMALL, DRAW_LEFT, app->toast.bad ? t->bad : t->ink,
               text);
     tree_leaf(app->tree, KEY_STATUS, TREE_STATUS, "Status", *box, TREE_LIVE);
     tree_value(app->tree, "%s", text);
@@ -315,7 +225,7 @@ void app_frame(struct app *app, int width, int height)
     app->dirty = false; /* Painters that need another frame set it again. */
     app->width = width;
     app->height = height;
-    lay_out(app);
+    layout_make(app);
     app_lock(app);
     for (uint32_t i = 0; i < app->pane_count; i++)
         recording_frame(app->panes[i].run);
@@ -338,8 +248,12 @@ void app_frame(struct app *app, int width, int height)
         paint_waiting(app);
     else
         paint_timeline(app);
-    if (app->looks.side_open && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
+    if (app->view.ready)
+        paint_records(app);
+    if (layout_side_shown(app) && app->pane_count > 0)
         paint_side(app);
+    if (app->screen == SCREEN_TIMELINE && app->pane_count > 0 && app->view.ready)
+        paint_splitters(app);
     paint_status(app);
     if (app->looks.hint && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
         paint_hint(app);

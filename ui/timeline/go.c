@@ -23,12 +23,12 @@ bool go_understands(const struct app *app, enum dialog_kind kind, const char *te
     struct match match;
     struct anchor anchor;
 
-    (void)app;
-    if (kind != DIALOG_FIND && anchor_parse(&anchor, text, error, error_size))
+    if (kind != DIALOG_FIND && kind != DIALOG_RECORDS &&
+        anchor_parse(&anchor, text, error, error_size))
         return true;
     if (kind == DIALOG_GO_TO)
         return false;
-    return match_parse(&match, text, error, error_size);
+    return match_parse(&match, app_run(app), text, error, error_size);
 }
 
 void go_on(struct app *app)
@@ -36,7 +36,7 @@ void go_on(struct app *app)
     char error[ANCHOR_ERROR] = "";
     uint64_t number;
     enum recording_found found =
-        anchor_find(app_pane(app)->run, &app->go, &number, error, sizeof error);
+        anchor_find(app_pane(app)->run, twins_other(app), &app->go, &number, error, sizeof error);
 
     if (found == FOUND_PENDING)
         return;

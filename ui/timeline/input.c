@@ -5,8 +5,11 @@
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/journey.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
+#include "ui/timeline/records.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/wrote.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +48,7 @@ static bool scroll_region(struct app *app, const char *key)
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (strcmp(keys[i].key, key) == 0)
-            return inspector_scroll(app, keys[i].how);
+            return records_scroll(app, keys[i].how) || inspector_scroll(app, keys[i].how);
     return false;
 }
 
@@ -56,9 +59,9 @@ bool app_key(struct app *app, const char *key)
     app->dirty = true;
     if (app->dialog != NULL)
         return dialog_key(app, key);
-    if (strcmp(key, "Enter") == 0 && activate_focus(app))
+    if (strcmp(key, "Enter") == 0 && (records_enter(app) || activate_focus(app)))
         return true;
-    if (scroll_region(app, key))
+    if (layout_key(app, key) || scroll_region(app, key))
         return true;
     command = settings_command(app->settings, key);
     if (command == COMMAND_NONE)
@@ -182,6 +185,12 @@ void app_activate(struct app *app, uint64_t tag)
         break;
     case TAG_ARGUMENT:
         stop_follow(app, tag_number(tag));
+        break;
+    case TAG_LISTED:
+        records_choose(app, tag_number(tag));
+        break;
+    case TAG_BYTE:
+        wrote_follow(app, tag_pane(tag), tag_number(tag));
         break;
     case TAG_ROW:
         select_row(app, tag_pane(tag), (uint32_t)tag_number(tag));

@@ -5,7 +5,9 @@
  * the last one stands there, dulled and named as what it is; nothing old is passed off as new.
  */
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/tell.h"
+#include "ui/timeline/wrote.h"
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -37,7 +39,7 @@ bool inspector_wheel(struct app *app, int x, int y, int dy)
 
     dy *= -app_px(app, NOTCH);
     if (app->screen == SCREEN_TIMELINE)
-        return app->looks.side_open && sheet_wheel(&own->side, app->layout.side, x, y, dy);
+        return layout_side_shown(app) && sheet_wheel(&own->side, app->layout.side, x, y, dy);
     return app->screen == SCREEN_STOP && (sheet_wheel(&own->stop[0], own->stop_box[0], x, y, dy) ||
                                           sheet_wheel(&own->stop[1], own->stop_box[1], x, y, dy));
 }
@@ -69,7 +71,7 @@ bool inspector_scroll(struct app *app, enum inspector_scroll how)
     struct inspector *own = inspector_of(app);
     int sheet;
 
-    if (app->screen == SCREEN_TIMELINE && app->looks.side_open && focus_within(app, KEY_SIDE)) {
+    if (layout_side_shown(app) && focus_within(app, KEY_SIDE)) {
         scroll(app, &own->side, app->layout.side, how);
         return true;
     }
@@ -216,6 +218,7 @@ static void record_show(struct side *v)
 {
     const struct record *r = recording_record(v->pane->run, v->pane->now);
     char count[40], time[48], text[300], head[120];
+    uint32_t byte_lane, address;
 
     text_count(v->pane->now, count, sizeof count);
     text_time(recording_time(v->pane->run, v->pane->now), time, sizeof time);
@@ -234,6 +237,14 @@ static void record_show(struct side *v)
 
         if (lane != LANE_NONE)
             side_lane(v, "Written by", lane);
+    }
+    if (wrote_record(v->pane->run, r, v->pane->now, &byte_lane, &address)) {
+        snprintf(text, sizeof text, "%08x in %s", address, lanes_get(v->lanes, byte_lane)->name);
+        sheet_row(v->sheet, &(struct sheet_row){
+                                .name = "Byte",
+                                .value = text,
+                                .tag = side_tag(v, TAG_BYTE, wrote_number(byte_lane, address)),
+                                .note = "who wrote it?" });
     }
 }
 
@@ -377,6 +388,7 @@ static void difference_show(struct side *v)
     add_field(fields, sizeof fields, r[0]->c != r[1]->c, "third argument");
     add_field(fields, sizeof fields, r[0]->d != r[1]->d, "fourth argument");
     sheet_say(v->sheet, "They differ in", "%s", fields);
+    sheet_gap(v->sheet, 10);
 }
 
 static void object_show(struct side *v)
@@ -386,6 +398,7 @@ static void object_show(struct side *v)
 
     difference_show(v);
     sums_show(v);
+    writers_show(v);
     if (v->lane == LANE_NONE) {
         sheet_text(v->sheet, DRAW_BODY, v->sheet->dim,
                    "Choose a lane to see what it is of. This is the whole machine.");
@@ -466,6 +479,9 @@ void paint_side(struct app *app)
     if (old)
         side.look = recording_last_moment(side.pane->run);
     past_find(&own->past, side.pane, side.lane, side.lane != LANE_NONE ? irp_in_place(&side) : 0);
+    if (layout_is_narrow(app)) /* A drawer throws a shadow on what it covers. */
+        draw_rect(app->list, app->layout.side.x - app_px(app, 5), app->layout.side.y,
+                  app_px(app, 5), app->layout.side.h, app->theme->shadow);
     sheet_begin(&sheet, app, &own->side, app->layout.side, KEY_SIDE, "Inspector", old);
     if (old && side.look != NULL) {
         char count[40], text[120];

@@ -48,7 +48,8 @@ enum section { /* Bits of what is folded. */
                SECTION_CPUS,
                SECTION_SPANS,
                SECTION_SUMS,
-               SECTION_TWINS
+               SECTION_TWINS,
+               SECTION_WRITERS
 };
 
 struct source { /* The last file of which a piece was shown. */
@@ -116,6 +117,7 @@ const char *side_irql_name(uint32_t irql);
 void past_find(struct past *past, struct pane *pane, uint32_t lane, uint32_t irp);
 void sums_show(struct side *side); /* inspector_sums.c */
 void past_show(struct side *side);
+void writers_show(struct side *side); /* inspector_writers.c */
 
 /* inspector_thread.c */
 void thread_show(struct side *side, uint32_t id);
@@ -123,6 +125,8 @@ void thread_show(struct side *side, uint32_t id);
 void irps_show(struct side *side, uint32_t thread);
 
 /* inspector_stack.c: frames with their places, and a piece of the core's source. */
+/* Names of functions; NULL: there are none. */
+struct symbols *stack_symbols(struct inspector *own);
 void stack_show(struct sheet *sheet, struct inspector *own, void *const *frames, uint32_t count);
 
 /* inspector_process.c, inspector_store.c */

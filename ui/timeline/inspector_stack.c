@@ -6,11 +6,12 @@
  */
 #include "ui/report/symbols.h"
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/sources.h"
 #include "ui/timeline/wrap.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { AROUND = 3, SOURCE_MAX = 1 << 20 };
+enum { AROUND = 3, WIDEST = 640 /* Pixels at 100 % of a frame's line. */ };
 
 static bool is_core(const char *name)
 {
@@ -22,7 +23,7 @@ static bool is_core(const char *name)
     return false;
 }
 
-static struct symbols *symbols_of(struct inspector *own)
+struct symbols *stack_symbols(struct inspector *own)
 {
     if (!own->symbols_read)
         own->symbols = symbols_open();
@@ -32,24 +33,7 @@ static struct symbols *symbols_of(struct inspector *own)
 
 /* ---- Source ---------------------------------------------------------------------------------- */
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    size_t length;
-
-    if (file == NULL)
-        return NULL;
-    text = malloc(SOURCE_MAX);
-    length = text != NULL ? fread(text, 1, SOURCE_MAX - 1, file) : 0;
-    fclose(file);
-    if (text != NULL)
-        text[length] = 0;
-    return text;
-}
-
-/* Here, or where the program was built. */
-static const char *source_of(struct inspector *own, const char *file)
+static const char *source_of(struct inspector *own, const char *file, const char *scenario)
 {
     struct source *source = &own->source;
 
@@ -57,15 +41,7 @@ static const char *source_of(struct inspector *own, const char *file)
         return source->text;
     free(source->text);
     snprintf(source->file, sizeof source->file, "%s", file);
-    source->text = read_file(file);
-#ifdef SOURCE_ROOT
-    if (source->text == NULL) {
-        char path[1024];
-
-        snprintf(path, sizeof path, "%s%s", SOURCE_ROOT, file);
-        source->text = read_file(path);
-    }
-#endif
+    source->text = sources_read(file, scenario);
     return source->text;
 }
 
@@ -123,7 +99,7 @@ static void source_line(struct sheet *s, const char *text, int number, bool here
 
 static void excerpt_show(struct sheet *s, struct inspector *own, const char *file, int line)
 {
-    const char *text = source_of(own, file);
+    const char *text = source_of(own, file, app_pane(s->app)->path);
     char place[240];
     size_t indent;
 
@@ -156,17 +132,18 @@ static void frame_line(struct sheet *s, const char *name, const char *place)
     int h = draw_line_height(s->app->fonts, DRAW_MONO);
     int own = draw_text_width(s->app->fonts, size, name),
         other = draw_text_width(s->app->fonts, DRAW_SMALL, place);
-    struct draw_box box = { s->x, s->y, s->w, h };
+    int w = MIN_OF(s->w, app_px(s->app, WIDEST));
+    struct draw_box box = { s->x, s->y, w, h };
 
     if (sheet_sees(s, s->y, h)) {
         if (core)
             draw_rect(s->app->list, s->x - app_px(s->app, 6), s->y, app_px(s->app, 3), h,
                       s->app->theme->accent);
-        draw_text(s->app->list, s->x, draw_text_top(s->app->fonts, size, s->y, h), s->w, size,
+        draw_text(s->app->list, s->x, draw_text_top(s->app->fonts, size, s->y, h), w, size,
                   DRAW_LEFT, core ? s->ink : s->dim, name);
-        if (place[0] != 0 && own + other + app_px(s->app, 10) <= s->w)
-            draw_text(s->app->list, s->x + s->w, draw_text_top(s->app->fonts, DRAW_SMALL, s->y, h),
-                      0, DRAW_SMALL, DRAW_RIGHT, s->dim, place);
+        if (place[0] != 0 && own + other + app_px(s->app, 10) <= w)
+            draw_text(s->app->list, s->x + w, draw_text_top(s->app->fonts, DRAW_SMALL, s->y, h), 0,
+                      DRAW_SMALL, DRAW_RIGHT, s->dim, place);
     }
     sheet_node(s, TREE_LIST_ITEM, name, box, 0);
     if (place[0] != 0)
@@ -176,7 +153,7 @@ static void frame_line(struct sheet *s, const char *name, const char *place)
 
 void stack_show(struct sheet *s, struct inspector *own, void *const *frames, uint32_t count)
 {
-    struct symbols *symbols = symbols_of(own);
+    struct symbols *symbols = stack_symbols(own);
     char core_file[200] = "";
     int core_line = 0;
     uint32_t shown = 0;

@@ -6,6 +6,7 @@
  * stands for several and shows the state of the most of them.
  */
 #include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/wrote.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -125,6 +126,16 @@ static void map_show(struct side *v)
 
 /* ---- The lending table ----------------------------------------------------------------------- */
 
+/* Leads to who wrote the entry; 0: its store has no lane. */
+static uint64_t byte_of(const struct side *v, const struct inspect_lent *l)
+{
+    for (uint32_t i = 0; i < lanes_count(v->lanes); i++)
+        if (lanes_get(v->lanes, i)->kind == LANE_PROCESS &&
+            lanes_get(v->lanes, i)->id == v->look->database.process)
+            return side_tag(v, TAG_BYTE, wrote_number(i, l->address));
+    return 0;
+}
+
 static void lent_show(struct side *v)
 {
     static const int percent[] = { -9, -21, -14, -20, 36 };
@@ -166,6 +177,7 @@ static void lent_show(struct side *v)
             sheet_cells(v->sheet, &(struct sheet_cells){ .cells = cells,
                                                          .percent = percent,
                                                          .count = ARRAY_LEN(cells),
+                                                         .tag = byte_of(v, l),
                                                          .bad = bad });
             shown++;
         }

@@ -94,8 +94,12 @@ static void attachment_show(struct side *v, const struct inspect_thread *t)
     boxes_show(v, t);
     side_wrote(v, "ApcStateIndex", PAST_INDEX, "%u, %s", t->attach_index,
                t->attach_index == 0 ? "at home" : "attached");
-    sheet_say(v->sheet, "APCs held back", "kernel %d, special %d", t->kernel_apc_disable,
-              t->special_apc_disable);
+    if (t->kernel_apc_disable == 0 && t->special_apc_disable == 0)
+        sheet_say(v->sheet, "APCs held back", "none");
+    else
+        sheet_say(v->sheet, "APCs held back", "%s (kernel %d deep, special %d deep)",
+                  t->special_apc_disable != 0 ? "all" : "normal kernel APCs",
+                  -t->kernel_apc_disable, -t->special_apc_disable);
 }
 
 /* ---- State ----------------------------------------------------------------------------------- */

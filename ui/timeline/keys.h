@@ -26,7 +26,9 @@ enum node_key {
     KEY_CURSOR,
     KEY_TIP,
     KEY_LEGEND,
-    KEY_STRIP /* tree_key(KEY_STRIP, NULL, link) */
+    KEY_RECORDS,
+    KEY_SPLITTER, /* tree_key(KEY_SPLITTER, NULL, splitter) */
+    KEY_STRIP     /* tree_key(KEY_STRIP, NULL, link) */
 };
 
 /* Tags tell a click what it is on: kind in the top byte, then pane and a number. */
@@ -47,6 +49,10 @@ enum tag_kind {
     TAG_FOLD,     /* number: section of the inspector; inspector_fold */
     TAG_LINK,     /* number: link of the story; story_show */
     TAG_ARGUMENT, /* number: argument of the stop, 0 to 3; stop_follow */
+    TAG_LISTED,   /* number: record of a line of the list; records_choose */
+    TAG_RECORDS_BAR,
+    TAG_SPLITTER, /* number: enum splitter */
+    TAG_BYTE,     /* number: process lane and address; wrote_follow */
 };
 static inline uint64_t tag_make(enum tag_kind kind, uint32_t pane, uint64_t number)
 {

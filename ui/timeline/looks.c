@@ -1,6 +1,7 @@
 /* looks.c - see looks.h: themes, texts, and which parts are shown. */
 #include "ui/timeline/looks.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/layout.h"
 #include <stdio.h>
 
 enum { PERCENT_LEAST = 75, PERCENT_MOST = 300, PERCENT_PRESENTER = 175 };
@@ -65,7 +66,7 @@ void looks_full_screen(struct app *app, int how)
 void looks_inspector(struct app *app, int how)
 {
     (void)how;
-    app->looks.side_open = !app->looks.side_open;
+    layout_show_side(app, !layout_side_shown(app));
 }
 
 void looks_screen(struct app *app, int screen) { app->screen = (enum app_screen)screen; }

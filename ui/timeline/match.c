@@ -23,16 +23,53 @@ static bool holds(const char *text, const char *word)
     return strstr(low, word) != NULL;
 }
 
+/* False: the key of a condition is none that is known. */
+static bool known_key(const char *word, char *error, size_t error_size)
+{
+    static const char *const keys[] = { "kind=", "cpu=", "thread=", "process=", "from=", "until=" };
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (strncmp(word, keys[i], strlen(keys[i])) == 0)
+            return true;
+    snprintf(error, error_size, "\"%s\" (expected kind=, cpu=, thread=, process=, from= or until=)",
+             word);
+    return false;
+}
+
+static bool take_process(struct match *match, const char *name, char *error, size_t error_size)
+{
+    const struct lanes *lanes = recording_lanes(match->run);
+
+    lower(match->process, sizeof match->process, name);
+    for (uint32_t i = 0; i < lanes_count(lanes) && name[0] != 0; i++)
+        if (lanes_get(lanes, i)->kind == LANE_PROCESS &&
+            holds(lanes_get(lanes, i)->name, match->process))
+            return true;
+    snprintf(error, error_size, "process=%s (expected a part of a process' name, as store.exe)",
+             name);
+    return false;
+}
+
 /* Words with "=" are the filter's, the others are looked for. */
-bool match_parse(struct match *match, const char *text, char *error, size_t error_size)
+bool match_parse(struct match *match, const struct recording *run, const char *text, char *error,
+                 size_t error_size)
 {
     char conditions[256] = "", words[256] = "", copy[256];
+
+    *match = (struct match){ .run = run };
 
     snprintf(copy, sizeof copy, "%s", text);
     for (char *rest = copy, *word; (word = strtok_r(rest, " \t", &rest)) != NULL;) {
         char *to = strchr(word, '=') != NULL ? conditions : words;
         size_t length = strlen(to);
 
+        if (to == conditions && !known_key(word, error, error_size))
+            return false;
+        if (strncmp(word, "process=", 8) == 0) {
+            if (!take_process(match, word + 8, error, error_size))
+                return false;
+            continue;
+        }
         snprintf(to + length, sizeof conditions - length, "%s%s", length > 0 ? " " : "", word);
     }
     if (!trace_filter_parse(&match->filter, conditions, record_kinds, record_kind_count, error,
@@ -47,11 +84,31 @@ bool match_parse(struct match *match, const char *text, char *error, size_t erro
     return true;
 }
 
-bool match_record(const struct match *match, const struct record *record)
+/* Whether a thread of the process wrote it. The answer is kept for the thread's next record: an id
+ * is not used again while its thread writes. */
+static bool of_process(struct match *match, const struct record *r, uint64_t number)
+{
+    const struct lanes *lanes = recording_lanes(match->run);
+    uint32_t lane;
+
+    if (match->thread_known && match->thread == r->thread)
+        return match->of_process;
+    lane = r->thread != 0 ? lanes_thread_by_id(lanes, r->thread, number) : LANE_NONE;
+    match->of_process =
+        lane != LANE_NONE && lanes_get(lanes, lane)->parent != LANE_NONE &&
+        holds(lanes_get(lanes, lanes_get(lanes, lane)->parent)->name, match->process);
+    match->thread = r->thread;
+    match->thread_known = true;
+    return match->of_process;
+}
+
+bool match_record(struct match *match, const struct record *record, uint64_t number)
 {
     char text[256];
 
     if (!trace_filter_match(&match->filter, record))
+        return false;
+    if (match->process[0] != 0 && !of_process(match, record, number))
         return false;
     if (match->word[0] == 0)
         return true;
@@ -76,8 +133,7 @@ bool match_lane(const struct recording *run, uint32_t index, const char *text)
 
 static bool by_match(const struct record *record, uint64_t number, void *ctx)
 {
-    (void)number;
-    return match_record(ctx, record);
+    return match_record(ctx, record, number);
 }
 
 struct recording_query match_query(const struct match *match, uint64_t from, bool backwards)

@@ -44,9 +44,21 @@ uint32_t paint_stretches(struct app *app, struct pane *pane, struct stretch *out
 /* All rows of a pane within a box of the lanes' column. paint_rows.c */
 void paint_pane(struct app *app, uint32_t pane, struct draw_box box);
 void paint_grid(struct app *app, struct draw_box box);
+/* paint_across.c: the line of the stop, under the marks; what is beside it; cursors. */
+void paint_end_line(struct app *app, struct pane *pane, struct draw_box box);
+void paint_stop_sides(struct app *app, struct pane *pane, struct draw_box box);
+void paint_cursors(struct app *app, struct draw_box box);
+void paint_difference(struct app *app, struct draw_box box);
+/* The head of each pane: which twin it is, and what ended the run. 0: there is nothing to say. */
+int paint_head_height(const struct app *app);
+void paint_head(struct app *app, uint32_t pane, struct draw_box box);
 void paint_spans(struct brush *brush);       /* paint_lane.c */
 void paint_steps(const struct brush *brush); /* paint_steps.c: graphs; IRQL staircases. */
 void paint_marks(const struct brush *brush); /* paint_marks.c */
+/* What a record is marked as: its kind, but for lines of the event log that warn or tell of an
+ * error, which have kinds of their own here. */
+enum { MARK_LOG_WARNING = 0xff00, MARK_LOG_ERROR };
+uint16_t paint_mark_kind(const struct recording *run, const struct record *record);
 /* A mark of a record's kind at a pixel; also on the ruler. */
 void paint_glyph(struct app *app, uint16_t kind, int x, int y, int size);
 /* A sentence on the kind: "a thread of another process writes here". */

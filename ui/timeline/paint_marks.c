@@ -23,6 +23,8 @@ static const struct glyph {
     { REC_PROCESS_EXIT, 'x', OKABE_SKY, "process ends" },
     { REC_POOL_FAIL, 'p', OKABE_ORANGE, "pool allocation refused" },
     { REC_LOG, 'i', OKABE_SKY, "line of the event log" },
+    { MARK_LOG_WARNING, 'v', OKABE_YELLOW, "warning in the event log" },
+    { MARK_LOG_ERROR, 'e', OKABE_VERMILION, "error in the event log" },
     { REC_LOCK_SPIN, 's', OKABE_ORANGE, "spins on a lock" },
     { REC_STOP, 'S', OKABE_YELLOW, "STOP" },
 };
@@ -33,6 +35,23 @@ static const struct glyph *glyph_of(uint16_t kind)
         if (glyphs[i].kind == kind)
             return &glyphs[i];
     return NULL;
+}
+
+/* The logs are known when the run has ended; the record has the line's number, counted from 1. */
+uint16_t paint_mark_kind(const struct recording *run, const struct record *r)
+{
+    const struct recording_end *end = recording_end(run);
+
+    const struct cm_line *line;
+
+    if (r->kind != REC_LOG || end == NULL || r->a == 0 || r->a > end->log_count)
+        return r->kind;
+    line = &end->log[r->a - 1];
+    if (line->id != r->b || line->at != r->at) /* Overwritten: the log was full. */
+        return r->kind;
+    return line->severity == LOG_ERROR     ? (uint16_t)MARK_LOG_ERROR
+           : line->severity == LOG_WARNING ? (uint16_t)MARK_LOG_WARNING
+                                           : r->kind;
 }
 
 const char *paint_glyph_text(uint16_t kind)
@@ -102,10 +121,11 @@ static void near_marks(const struct brush *b, const struct stretch *s, int *last
     uint32_t lane = b->row->lane;
 
     for (uint32_t i = d->mark_from[lane]; i < d->mark_from[lane + 1]; i++) {
-        uint16_t kind = d->records[d->marks[i]].kind;
+        uint16_t kind = paint_mark_kind(b->run, &d->records[d->marks[i]]);
         int x;
 
-        if (d->marks[i] < s->from || d->marks[i] > s->to || glyph_of(kind) == NULL)
+        if (d->marks[i] < s->from || d->marks[i] > s->to || glyph_of(kind) == NULL ||
+            kind == REC_STOP) /* Drawn by paint_stop_sides, beside its line. */
             continue;
         x = axis_px(b->axis, axis_in(b->axis->kind, s->segment, d, d->marks[i]));
         if (x - *last < app_px(b->app, 3)) {

@@ -181,7 +181,6 @@ static void paint_row(struct app *app, struct brush *b, uint32_t *members)
     } else {
         paint_spans(b);
     }
-    paint_marks(b);
 }
 
 /* A colour is a hash of a name: asked once a frame. */
@@ -196,6 +195,29 @@ static uint32_t *process_colors(const struct app *app, const struct lanes *lanes
         colors[i] = theme_process_color(app->theme, lanes_process_name(lanes, (uint16_t)i));
     colors[*count] = app->theme->dim;
     return colors;
+}
+
+/* Whether the filter of lanes leaves it out. */
+static bool is_dimmed(const struct app *app, const struct pane *pane, const struct row *row)
+{
+    return app->find.filter[0] != 0 && row->lane != LANE_NONE &&
+           !match_lane(pane->run, row->lane, app->find.filter);
+}
+
+/* Which part of all rows is in sight. */
+static void scroll_bar(struct app *app, const struct pane *pane, struct draw_box box,
+                       uint32_t which)
+{
+    int w = app_px(app, 5), all = pane->rows.height, h, y;
+
+    if (all <= box.h || box.h <= 0)
+        return;
+    h = MAX_OF((int)((double)box.h * box.h / all), app_px(app, 18));
+    y = box.y + (int)((double)(box.h - h) * pane->scroll / (all - box.h));
+    draw_rect(app->list, box.x + box.w - w, y, w - 1, h, app->theme->dim);
+    tree_leaf(app->tree, tree_key(KEY_LANES, "bar", which), TREE_SLIDER, "Place among the lanes",
+              (struct draw_box){ 0 }, 0);
+    tree_value(app->tree, "%d to %d of %d pixels", pane->scroll, pane->scroll + box.h, all);
 }
 
 void paint_pane(struct app *app, uint32_t which, struct draw_box box)
@@ -239,8 +261,7 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
         struct draw_box whole = { app->layout.headers.x, y, app->layout.headers.w + box.w, row->h };
         bool selected = app->selected.pane == which && row->lane != LANE_NONE &&
                         app->selected.lane == row->lane;
-        bool dimmed = app->find.filter[0] != 0 && row->lane != LANE_NONE &&
-                      !match_lane(pane->run, row->lane, app->find.filter);
+        bool dimmed = is_dimmed(app, pane, row);
 
         if (y + row->h < box.y || y >= box.y + box.h)
             continue;
@@ -261,11 +282,25 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
             b.y = y;
             b.h = row->h - 1;
             paint_row(app, &b, members);
-            if (dimmed)
+            if (dimmed) {
+                paint_marks(&b);
                 draw_rect(app->list, box.x, y, box.w, row->h, t->shade);
+            }
             draw_clip_pop(app->list);
         }
     }
+    draw_clip_push(app->list, box.x, box.y, box.w, box.h);
+    paint_end_line(app, pane, box);
+    for (uint32_t i = 0; i < pane->rows.count; i++) { /* Marks lie over that line. */
+        b.row = &pane->rows.list[i];
+        b.y = box.y + b.row->y - pane->scroll;
+        b.h = b.row->h - 1;
+        if (b.row->kind != ROW_GROUP && b.row->kind != ROW_HANDLES &&
+            !is_dimmed(app, pane, b.row) && b.y + b.h >= box.y && b.y < box.y + box.h)
+            paint_marks(&b);
+    }
+    draw_clip_pop(app->list);
+    scroll_bar(app, pane, box, which);
     tree_pop(app->tree);
     free(members);
     free(colors);

@@ -3,6 +3,8 @@
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
+#include "ui/timeline/records.h"
 #include "ui/timeline/tip.h"
 #include <stdlib.h>
 
@@ -45,6 +47,8 @@ static void press_lanes(struct app *app, uint32_t which, int x, int y, int click
     if (x >= pane->lanes.x) {
         uint64_t mark = tip_mark_at(app, pane, lane, x);
 
+        if (mark == RECORD_NONE)
+            mark = tip_edge_at(app, pane, lane, x);
         app_go(app, mark != RECORD_NONE
                         ? mark
                         : axis_record(app->view.axis.kind, pane->run, axis_at(&app->view.axis, x)));
@@ -94,7 +98,7 @@ static int cursor_at(const struct app *app, int x, int y)
 {
     int half = app_px(app, 9);
 
-    if (y < app->layout.lanes.y || y > app->layout.lanes.y + app_px(app, 15))
+    if (y < app->panes[0].lanes.y || y > app->panes[0].lanes.y + app_px(app, 15))
         return -1;
     for (int i = 1; i >= 0; i--)
         if (app->view.cursor[i] != RECORD_NONE &&
@@ -181,6 +185,20 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         app_unlock(app);
         return;
     }
+    if (kind == TAG_SPLITTER) {
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_SPLITTER;
+        app->pointer.cursor = (int)tag_number(node->tag);
+        return;
+    }
+    if (kind == TAG_RECORDS_BAR) {
+        app_lock(app);
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_RECORDS;
+        records_drag(app, y);
+        app_unlock(app);
+        return;
+    }
     if (node != NULL && node->tag != 0)
         app_activate(app, node->tag);
 }
@@ -203,9 +221,15 @@ void app_move(struct app *app, int x, int y)
     app->dirty = true;
     if (!app->pointer.dragging || app->pane_count == 0)
         return;
+    if (app->pointer.what == DRAG_SPLITTER) {
+        layout_drag(app, (enum splitter)app->pointer.cursor, x, y);
+        return;
+    }
     app_lock(app);
     if (app->pointer.what == DRAG_MINIMAP) {
         centre_on(app, minimap_at(app, x));
+    } else if (app->pointer.what == DRAG_RECORDS) {
+        records_drag(app, y);
     } else if (app->pointer.what == DRAG_RANGE) {
         drag_range(app, x);
     } else if (app->pointer.what == DRAG_PLAYHEAD) {
@@ -230,7 +254,7 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
     app->pointer.leads = true;
     if (dialog_wheel(app, dy))
         return;
-    if (app->pane_count == 0 || inspector_wheel(app, x, y, dy))
+    if (app->pane_count == 0 || inspector_wheel(app, x, y, dy) || records_wheel(app, x, y, dy))
         return;
     if (modifiers & MOD_CTRL) {
         app_do(app, dy > 0 ? COMMAND_ZOOM_IN : COMMAND_ZOOM_OUT);

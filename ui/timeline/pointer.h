@@ -10,8 +10,15 @@ struct pointer {
     bool rested;       /* The pointer has moved since the host's time was last told. */
     uint64_t moved_ms; /* When, of the host. */
     bool dragging, moved;
-    enum pointer_drag { DRAG_VIEW, DRAG_PLAYHEAD, DRAG_MINIMAP, DRAG_RANGE } what;
-    int cursor;      /* Cursor of a range that is dragged: A or B. */
+    enum pointer_drag {
+        DRAG_VIEW,
+        DRAG_PLAYHEAD,
+        DRAG_MINIMAP,
+        DRAG_RANGE,
+        DRAG_RECORDS,
+        DRAG_SPLITTER
+    } what;
+    int cursor;      /* Cursor of a range that is dragged, A or B; or the splitter. */
     uint64_t anchor; /* Where A goes when the dragging begins; RECORD_NONE: it stays. */
     int from_x;      /* Where it was pressed. */
     double from;     /* Where the view began then. */

@@ -138,7 +138,7 @@ static bool time_of(struct app *app, const char *text, sim_time *out, char *erro
     struct recording *run = app_pane(app)->run;
     uint64_t number;
 
-    if (!anchor_resolve(run, text, &number, error, error_size))
+    if (!anchor_resolve(run, twins_other(app), text, &number, error, error_size))
         return false;
     if (options_parse_time(text, 0, out))
         return true;
@@ -220,6 +220,7 @@ int render_run(const struct options *o)
     if (app == NULL)
         return EXIT_USAGE;
     app->looks.side_open = !o->no_inspector;
+    app->looks.drawer_open = !o->no_inspector && o->select != NULL;
     /* What is wrong with a scenario, its reader has said itself. */
     good = render_open(app, o, o->paths[0], error, sizeof error);
     if (!good && (o->screen == SCREEN_CURVE || strstr(error, "the host") != NULL))

@@ -76,7 +76,8 @@ void search_again(struct app *app, int direction)
     struct match match;
     char error[200];
 
-    if (app->find.text[0] == 0 || !match_parse(&match, app->find.text, error, sizeof error)) {
+    if (app->find.text[0] == 0 ||
+        !match_parse(&match, app_run(app), app->find.text, error, sizeof error)) {
         app_say(app, true, "%s", app->find.text[0] == 0 ? "nothing to find: Ctrl+F" : error);
         return;
     }

@@ -51,6 +51,9 @@ void settings_apply(const struct settings *s, struct app *app)
 {
     app->looks.reduced_motion = s->reduced_motion;
     app->looks.side_open = s->side_open;
+    app->looks.names_width = s->names_width;
+    app->looks.side_width = s->side_width;
+    app->looks.records_height = s->records_height;
     app->looks.full_screen = s->full_screen;
     app->view.axis.kind = app->view.chosen_axis = s->axis;
     if (s->error[0] != 0)
@@ -152,6 +155,9 @@ void settings_collect(struct settings *s, struct app *app)
     s->theme = app->theme;
     s->reduced_motion = app->looks.reduced_motion;
     s->side_open = app->looks.side_open;
+    s->names_width = app->looks.names_width;
+    s->side_width = app->looks.side_width;
+    s->records_height = app->looks.records_height;
     s->full_screen = app->looks.full_screen;
     s->axis = app->view.chosen_axis;
     if (app->pane_count == 0)

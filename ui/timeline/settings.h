@@ -29,6 +29,7 @@ struct settings {
     const struct theme *theme;
     int text_percent;
     bool reduced_motion, side_open, hint_seen;
+    int names_width, side_width, records_height; /* As in struct looks. */
     enum axis_kind axis;
     bool folded[ROW_GROUPS], fold_known[ROW_GROUPS];
     struct settings_lane lanes[SETTINGS_LANES_MAX];

@@ -1,7 +1,8 @@
 /* settings_file.c - the settings' file: where it lies, how it is read, how it is written.
  *
  *     [window]   width, height, full_screen
- *     [look]     theme, text_percent, reduced_motion, inspector, axis, hint_seen
+ *     [look]     theme, text_percent, reduced_motion, inspector, axis, hint_seen,
+ *                names_width, inspector_width, records_height
  *     [groups]   cpu = folded | open, ...
  *     [lane 1]   name, hidden, pinned, expanded
  *     [keys]     ZOOM_IN = W Up;  "none" takes a command its key
@@ -83,6 +84,12 @@ static void read_look(struct settings *s, struct ini *ini)
     ini_get_bool(ini, "look", "reduced_motion", &s->reduced_motion);
     ini_get_bool(ini, "look", "inspector", &s->side_open);
     ini_get_bool(ini, "look", "hint_seen", &s->hint_seen);
+    if (ini_get_uint(ini, "look", "names_width", 0, 4000, &number))
+        s->names_width = (int)number;
+    if (ini_get_uint(ini, "look", "inspector_width", 0, 4000, &number))
+        s->side_width = (int)number;
+    if (ini_get_uint(ini, "look", "records_height", 0, 4000, &number))
+        s->records_height = (int)number;
     if (ini_get_word(ini, "look", "axis", axes, ARRAY_LEN(axes), &word))
         s->axis = (enum axis_kind)word;
     for (int i = 0; i < ROW_GROUPS; i++)
@@ -276,9 +283,9 @@ static void write_all(const struct settings *s, FILE *out)
     fprintf(
         out,
         "\n[look]\ntheme = %s\ntext_percent = %d\nreduced_motion = %s\ninspector = %s\naxis = %s\n"
-        "hint_seen = %s\n",
+        "hint_seen = %s\nnames_width = %d\ninspector_width = %d\nrecords_height = %d\n",
         s->theme->name, s->text_percent, yes(s->reduced_motion), yes(s->side_open), axes[s->axis],
-        yes(s->hint_seen));
+        yes(s->hint_seen), s->names_width, s->side_width, s->records_height);
     for (int i = 0; i < ROW_GROUPS; i++) {
         if (!s->fold_known[i])
             continue;

@@ -4,7 +4,7 @@
 #include "ui/timeline/wrap.h"
 #include <string.h>
 
-enum { PAD = 12, BAR = 4, ROW_GAP = 2, CHIP = 10, CHIP_GAP = 6 };
+enum { PAD = 12, BAR = 4, ROW_GAP = 2, CHIP = 10, CHIP_GAP = 6, WIDEST = 1000 };
 
 static int px(const struct sheet *s, int length) { return app_px(s->app, length); }
 static int line_of(const struct sheet *s, enum draw_size size)
@@ -30,7 +30,7 @@ void sheet_begin(struct sheet *s, struct app *app, struct sheet_scroll *scroll, 
                          .scroll = scroll,
                          .box = box,
                          .x = box.x + app_px(app, PAD),
-                         .w = box.w - app_px(app, 2 * PAD + BAR),
+                         .w = MIN_OF(box.w - app_px(app, 2 * PAD + BAR), app_px(app, WIDEST)),
                          .y = box.y + app_px(app, PAD) - scroll->offset,
                          .key = key,
                          .section_key = key,

@@ -1,30 +1,22 @@
-/* stop_view.c - the blue screen of 2003, and beside it what really happened.
+/* stop_view.c - what happened: the blue screen of 2003, and beside it what led there.
  *
  * Left the screen as an administrator saw it, each argument of it a link to the place it speaks
  * of. Right the rule that was broken, the story that led there, the stack, and what the machine
  * wrote down afterwards. Where there is not room for both beside each other, all is one column.
  */
-#include "ui/timeline/inspector_inside.h"
+#include "ui/timeline/stop_inside.h"
+#include "ui/timeline/journey.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/explain.h"
 #include "model/words/records.h"
 #include "ui/report/symbols.h"
 #include "ui/timeline/stop_rules.h"
 #include "ui/timeline/story.h"
-#include "ui/timeline/wrap.h"
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
-#define SCREEN_BLUE  0x0000aaffu
-#define SCREEN_WHITE 0xffffffffu
-enum { SCREEN_ROWS = 25, RIGHT_LEAST = 440, LARGE_LEAST = 520, ARGUMENTS = 4 };
-
-struct stop_view {
-    struct app *app;
-    struct pane *pane;
-    struct inspector *own;
-    const struct recording_end *end;
-};
+enum { RIGHT_LEAST = 440, LARGE_LEAST = 520 };
 
 /* ---- What is to be known --------------------------------------------------------------------- */
 
@@ -66,160 +58,29 @@ void stop_follow(struct app *app, uint64_t argument)
     uint32_t lane;
     uint64_t record;
 
-    if (app->pane_count == 0 || argument >= ARGUMENTS || !view_of(app, &v))
+    if (app->pane_count == 0 || argument >= STOP_ARGUMENTS || !view_of(app, &v))
         return;
     find_attach(&v);
     lane = stop_argument_lane(v.pane->run, v.end, (int)argument);
     record = v.end->result.stop.record;
     view_remember(app);
     app->screen = SCREEN_TIMELINE;
-    app->looks.side_open = true;
-    if (argument == 2 && v.own->stop_facts.attach_known && v.end->result.stop.index != 0) {
+    layout_show_side(app, true);
+    if (v.own->stop_facts.attach_known && v.end->result.stop.index != 0) {
         double from, to;
 
         /* The whole visit, with some air. */
         from = axis_of(app->view.axis.kind, v.pane->run, v.own->stop_facts.attach);
         to = axis_of(app->view.axis.kind, v.pane->run, record);
-        record = v.own->stop_facts.attach;
+        if (argument == 2)
+            record = v.own->stop_facts.attach;
         view_show(app, from - (to - from) / 4, to + (to - from) / 4);
+        app_go(app, record);
+    } else {
+        journey_to(app, record);
     }
-    app_go(app, record);
     app_select(app, app->active, lane, RECORD_NONE);
     view_reveal(app, record);
-}
-
-/* ---- The blue screen ------------------------------------------------------------------------- */
-
-struct screen {
-    struct sheet *sheet;
-    int x, w, line, advance, hot; /* hot: the argument under the pointer or focused; -1: none. */
-};
-
-/* One word of the line with the arguments: plain, or a link. Goes on in the next line if there is
- * no room. */
-static void put(struct stop_view *v, struct screen *c, int *x, const char *text, int argument)
-{
-    struct sheet *s = c->sheet;
-    int w = draw_text_width(v->app->fonts, DRAW_MONO_SMALL, text);
-    char name[64], meaning[STOP_TEXT_CHARS];
-    uint32_t ink = SCREEN_WHITE;
-
-    if (*x > c->x && *x + w > c->x + c->w) {
-        *x = c->x + 4 * c->advance;
-        s->y += c->line;
-    }
-    struct draw_box box = { *x, s->y, w, c->line };
-
-    *x += w;
-    if (argument >= 0) {
-        uint64_t tag = tag_make(TAG_ARGUMENT, v->app->active, (uint64_t)argument);
-
-        snprintf(name, sizeof name, "Arg%d %s", argument + 1, text);
-        if (sheet_is_hot(s, box, name, tag)) {
-            c->hot = argument;
-            draw_rect(v->app->list, box.x, box.y, box.w, box.h, SCREEN_WHITE);
-            ink = SCREEN_BLUE;
-        }
-        draw_rect(v->app->list, box.x, box.y + box.h - 2, box.w, 1, ink);
-        sheet_node(s, TREE_LINK, name, box, tag);
-        stop_argument(v->end, argument, meaning);
-        tree_note(v->app->tree, "%s", meaning);
-    }
-    draw_text(v->app->list, box.x, box.y, 0, DRAW_MONO_SMALL, DRAW_LEFT, ink, text);
-}
-
-static void put_stop_line(struct stop_view *v, struct screen *c)
-{
-    const struct stop *stop = &v->end->result.stop;
-    int x = c->x;
-    char text[48];
-
-    snprintf(text, sizeof text, "*** STOP: 0x%08X (", stop->code);
-    sheet_node(c->sheet, TREE_TEXT, text,
-               (struct draw_box){ x, c->sheet->y, (int)strlen(text) * c->advance, c->line }, 0);
-    put(v, c, &x, text, -1);
-    for (int i = 0; i < ARGUMENTS; i++) {
-        snprintf(text, sizeof text, "0x%08X", stop->args[i]);
-        put(v, c, &x, text, i);
-        put(v, c, &x, i + 1 < ARGUMENTS ? "," : ")", -1);
-    }
-    c->sheet->y += c->line;
-}
-
-/* Where it ends is known only once it is drawn; so the ground is as high as all its lines. */
-static int screen_height(struct stop_view *v, const struct screen *c, uint32_t rows,
-                         char lines[][REPORT_STOP_COLUMNS + 1])
-{
-    int need = 0;
-
-    for (uint32_t i = 0; i < rows; i++)
-        need += MAX_OF(wrap_lines(v->app->fonts, DRAW_MONO_SMALL, lines[i], c->w), 1);
-    return need;
-}
-
-/* Returns the argument that is hot. */
-static int screen_show(struct stop_view *v, struct sheet *s, bool full)
-{
-    char lines[REPORT_STOP_LINES_MAX][REPORT_STOP_COLUMNS + 1];
-    uint32_t count = report_stop_lines(&v->end->result.stop, lines);
-    int pad = app_px(v->app, 8), advance = draw_text_width(v->app->fonts, DRAW_MONO_SMALL, "M");
-    struct screen c = {
-        s, s->x + pad, s->w - 2 * pad, draw_line_height(v->app->fonts, DRAW_MONO_SMALL), advance, -1
-    };
-    int rows = screen_height(v, &c, count, lines), top = s->y, h;
-
-    h = (full ? MAX_OF(rows, SCREEN_ROWS) : rows) * c.line + 2 * pad;
-    draw_rect(v->app->list, s->x, top, s->w, h, SCREEN_BLUE);
-    tree_push(v->app->tree, tree_key(s->key, "screen", 4), TREE_GROUP, "Blue screen",
-              draw_box_cut((struct draw_box){ s->x, top, s->w, h }, s->box), 0);
-    s->y += pad;
-    for (uint32_t i = 0; i < count; i++) {
-        struct draw_box box = { c.x, s->y, c.w, c.line };
-
-        if (strncmp(lines[i], "***", 3) == 0) {
-            put_stop_line(v, &c);
-            continue;
-        }
-        if (lines[i][0] == 0) {
-            s->y += c.line;
-            continue;
-        }
-        box.h = wrap_draw(v->app->list, v->app->fonts, c.x, s->y, c.w, DRAW_MONO_SMALL,
-                          SCREEN_WHITE, lines[i]);
-        sheet_node(s, TREE_TEXT, lines[i], box, 0);
-        s->y += box.h;
-    }
-    tree_pop(v->app->tree);
-    s->y = MAX_OF(top + h, s->y + pad) + app_px(v->app, 6);
-    return c.hot;
-}
-
-static void arguments_show(struct stop_view *v, struct sheet *s, int hot)
-{
-    const struct stop *stop = &v->end->result.stop;
-
-    sheet_section(s, "What its four arguments mean", 0, false);
-    for (int i = 0; i < ARGUMENTS; i++) {
-        char head[48], meaning[STOP_TEXT_CHARS], leads[160];
-        uint32_t lane = stop_argument_lane(v->pane->run, v->end, i);
-
-        snprintf(head, sizeof head, "Arg%d  %08x", i + 1, stop->args[i]);
-        stop_argument(v->end, i, meaning);
-        snprintf(leads, sizeof leads, "leads to the timeline");
-        if (lane != LANE_NONE) {
-            char name[120];
-
-            row_name(v->pane->run, lane, name, sizeof name);
-            snprintf(leads, sizeof leads, "leads to %s", name);
-        }
-        sheet_item(s, &(struct sheet_item){
-                          .head = head,
-                          .text = meaning,
-                          .head_w = draw_text_width(v->app->fonts, DRAW_SMALL, "Arg4  MMMMMMMM"),
-                          .tag = tag_make(TAG_ARGUMENT, v->app->active, (uint64_t)i),
-                          .note = leads,
-                          .current = i == hot });
-    }
 }
 
 /* ---- The right side -------------------------------------------------------------------------- */
@@ -228,12 +89,10 @@ static void arguments_show(struct stop_view *v, struct sheet *s, int hot)
 static void raised_in(struct stop_view *v, char *out, size_t size)
 {
     const struct stop *stop = &v->end->result.stop;
+    struct symbols *symbols = stack_symbols(v->own);
 
-    if (!v->own->symbols_read)
-        v->own->symbols = symbols_open();
-    v->own->symbols_read = true;
-    for (uint32_t i = 0; v->own->symbols != NULL && i < stop->frame_count; i++)
-        if (symbols_name(v->own->symbols, stop->frames[i], out, size) && !report_is_plumbing(out))
+    for (uint32_t i = 0; symbols != NULL && i < stop->frame_count; i++)
+        if (symbols_name(symbols, stop->frames[i], out, size) && !report_is_plumbing(out))
             return;
     out[0] = 0;
 }
@@ -258,7 +117,7 @@ static void rule_show(struct stop_view *v, struct sheet *s)
 }
 
 /* The links of the story, each to its place on the timeline. */
-static void links_show(struct stop_view *v, struct sheet *s)
+void stop_links_show(struct stop_view *v, struct sheet *s)
 {
     const struct story *story = story_of(v->app);
     int head_w = draw_text_width(v->app->fonts, DRAW_SMALL, "24.  0000.000000 s");
@@ -293,16 +152,17 @@ static void links_show(struct stop_view *v, struct sheet *s)
     }
 }
 
+/* A diagnosis with its clues and advice; "also" stands before one that is true beside the first. */
 static void opinion_show(struct stop_view *v, struct sheet *s, const struct opinion *o)
 {
     int head_w = draw_text_width(v->app->fonts, DRAW_SMALL, "-00  0000.000000 s");
     char text[DIAGNOSIS_ADVICE_CHARS + 16], head[64], time[48];
 
     if (diagnosis_article(o->diagnosis)[0] != 0)
-        snprintf(text, sizeof text, "KB %s: %s", diagnosis_article(o->diagnosis),
-                 diagnosis_what(o->diagnosis));
+        snprintf(text, sizeof text, "%sKB %s: %s", o->also ? "also " : "",
+                 diagnosis_article(o->diagnosis), diagnosis_what(o->diagnosis));
     else
-        snprintf(text, sizeof text, "%s", diagnosis_what(o->diagnosis));
+        snprintf(text, sizeof text, "%s%s", o->also ? "also " : "", diagnosis_what(o->diagnosis));
     text[0] = (char)toupper((unsigned char)text[0]);
     sheet_text(s, DRAW_TITLE, s->ink, text);
     for (uint32_t i = 0; i < o->clue_count; i++) {
@@ -321,7 +181,7 @@ static void opinion_show(struct stop_view *v, struct sheet *s, const struct opin
 }
 
 /* What `exifsim explain` says of this run, with its clues as links. */
-static void diagnosis_show(struct stop_view *v, struct sheet *s)
+void stop_diagnosis_show(struct stop_view *v, struct sheet *s)
 {
     const struct explain *explain;
 
@@ -338,6 +198,10 @@ static void diagnosis_show(struct stop_view *v, struct sheet *s)
     for (uint32_t i = 1; i < explain->count; i++) {
         char text[300];
 
+        if (explain->opinions[i].also) {
+            opinion_show(v, s, &explain->opinions[i]);
+            continue;
+        }
         snprintf(text, sizeof text, "Also weighed: %s (%d, against %d).",
                  diagnosis_what(explain->opinions[i].diagnosis), explain->opinions[i].weight,
                  explain->opinions[0].weight);
@@ -403,129 +267,15 @@ static void aftermath_show(struct stop_view *v, struct sheet *s)
 static void right_show(struct stop_view *v, struct sheet *s)
 {
     rule_show(v, s);
-    links_show(v, s);
-    diagnosis_show(v, s);
+    stop_links_show(v, s);
+    stop_diagnosis_show(v, s);
     sheet_section(s, "The stack of the thread that was stopped", 0, false);
     thread_line(v, s);
     stack_show(s, v->own, v->end->result.stop.frames, v->end->result.stop.frame_count);
     aftermath_show(v, s);
 }
 
-/* ---- No stop --------------------------------------------------------------------------------- */
-
-static void pending_show(struct stop_view *v, struct sheet *s)
-{
-    const struct recording_status *status = recording_status(v->pane->run);
-    sim_time whole = recording_scenario(v->pane->run)->set.duration;
-    int percent = whole > 0 ? (int)MIN_OF(status->now * 100 / whole, 100u) : 0;
-    int h = app_px(v->app, 14);
-    char records[40], now[48], text[200];
-
-    text_count(status->records, records, sizeof records);
-    side_time(status->now, now, sizeof now);
-    sheet_section(s, "Still being computed", 0, false);
-    snprintf(text, sizeof text, "%s simulated, %s records: %d %% of the scenario's time.", now,
-             records, percent);
-    sheet_text(s, DRAW_TITLE, s->ink, text);
-    draw_rect(v->app->list, s->x, s->y, s->w, h, v->app->theme->raised);
-    draw_rect(v->app->list, s->x, s->y, s->w * percent / 100, h, v->app->theme->accent);
-    draw_outline(v->app->list, s->x, s->y, s->w, h, 1, v->app->theme->border);
-    sheet_node(s, TREE_PROGRESS, "Progress", (struct draw_box){ s->x, s->y, s->w, h }, 0);
-    tree_value(v->app->tree, "%d %%", percent);
-    s->y += h + app_px(v->app, 8);
-    sheet_text(s, DRAW_BODY, s->dim, "Whether the machine stops is not known yet.");
-}
-
-/* The simulator itself is at fault: what broke, and what repeats it. */
-static void broken_show(struct stop_view *v, struct sheet *s)
-{
-    const struct recording_status *status = recording_status(v->pane->run);
-    char again[RUN_REPRO_CHARS], records[40], now[48], text[300];
-
-    text_count(status->records, records, sizeof records);
-    side_time(status->now, now, sizeof now);
-    run_repro(&v->pane->options, v->pane->path, v->pane->seed,
-              v->pane->options.surprises != NULL ? v->pane->options.surprises : "", again);
-    sheet_section(s, "The simulator broke", 0, false);
-    sheet_text(s, DRAW_TITLE, v->app->theme->bad, status->broken);
-    sheet_text(
-        s, DRAW_BODY, s->ink,
-        "This is a bug of exifsim, not of the simulated machine: what the machine would have "
-        "done is not known.");
-    snprintf(text, sizeof text,
-             "The timeline shows what was computed before: %s, %s records. All of it can be looked "
-             "at.",
-             now, records);
-    sheet_text(s, DRAW_BODY, s->ink, text);
-    sheet_section(s, "This line repeats it", 0, false);
-    sheet_text(s, DRAW_MONO_SMALL, s->ink, again);
-}
-
-static void survived_crash_text(const struct result *r, char *text, size_t size)
-{
-    if (r->undone_writes > 0)
-        snprintf(text, size,
-                 "%s crashed, and the machine stayed up: while the handles were closed, the driver "
-                 "undid its work by %" PRIu64 " writes in %s.",
-                 r->victim, r->undone_writes, r->undone_in);
-    else
-        snprintf(text, size,
-                 "%s crashed, and the machine stayed up: the driver wrote into no other process "
-                 "while the handles were closed.",
-                 r->victim);
-}
-
-static void survived_show(struct stop_view *v, struct sheet *s)
-{
-    const struct result *r = &v->end->result;
-    char text[300], time[48], mean[40], most[40];
-
-    side_time(r->simulated, time, sizeof time);
-    sheet_section(s, "No stop screen", 0, false);
-    if (r->crashed)
-        survived_crash_text(r, text, sizeof text);
-    else
-        snprintf(text, sizeof text, "The machine ran for %s and nothing stopped it.", time);
-    sheet_text(s, DRAW_TITLE, s->ink, text);
-    links_show(v, s);
-    diagnosis_show(v, s);
-    sheet_section(s, "Figures", 0, false);
-    sheet_say(s, "Outcome", "%s", r->crashed ? "a process crashed" : "survived");
-    sheet_say(s, "Simulated", "%s", time);
-    sheet_say(s, "Messages", "%" PRIu64 " arrived, %" PRIu64 " delivered, %" PRIu64 " refused",
-              r->arrived, r->delivered, r->refused);
-    text_length(r->latency_mean_us * 1000, mean, sizeof mean);
-    text_length(r->latency_max_us * 1000, most, sizeof most);
-    sheet_say(s, "Delivery", "%s on average, %s at most", mean, most);
-    sheet_say(s, "Visits", "%" PRIu64 " to other processes, %" PRIu64 " writes there", r->attaches,
-              r->foreign_writes);
-    sheet_section(s, "What to try", 0, false);
-    sheet_text(
-        s, DRAW_BODY, s->ink,
-        "This run with the other files (X), under more load, or from another choice on (B).");
-}
-
 /* ---- The whole ------------------------------------------------------------------------------- */
-
-static void no_stop_show(struct stop_view *v, struct draw_box box)
-{
-    struct sheet sheet;
-    int margin = MAX_OF((box.w - app_px(v->app, 760)) / 2, 0);
-
-    v->own->stop_box[0] = box;
-    v->own->stop_box[1] = (struct draw_box){ 0 };
-    draw_rect(v->app->list, box.x, box.y, box.w, box.h, v->app->theme->panel);
-    box.x += margin;
-    box.w -= 2 * margin;
-    sheet_begin(&sheet, v->app, &v->own->stop[0], box, KEY_STOP, "What happened", false);
-    if (recording_status(v->pane->run)->broken[0] != 0)
-        broken_show(v, &sheet);
-    else if (v->end == NULL)
-        pending_show(v, &sheet);
-    else
-        survived_show(v, &sheet);
-    sheet_end(&sheet);
-}
 
 void paint_stop(struct app *app)
 {
@@ -537,7 +287,7 @@ void paint_stop(struct app *app)
                app_px(app, 2 * 12 + 4 + 2 * 8);
 
     if (!view_of(app, &v)) {
-        no_stop_show(&v, box);
+        stop_none_show(&v, box);
         return;
     }
     find_attach(&v);
@@ -552,7 +302,7 @@ void paint_stop(struct app *app)
     v.own->stop_box[0] = box;
     v.own->stop_box[1] = beside ? right : (struct draw_box){ 0 };
     sheet_begin(&sheet, app, &v.own->stop[0], box, KEY_STOP, "Stop screen", false);
-    arguments_show(&v, &sheet, screen_show(&v, &sheet, beside));
+    stop_arguments_show(&v, &sheet, stop_screen_show(&v, &sheet, beside));
     if (beside) {
         sheet_end(&sheet);
         sheet_begin(&sheet, app, &v.own->stop[1], right, tree_key(KEY_STOP, NULL, 1),

@@ -1,9 +1,11 @@
 /* story.c - see story.h: which links there are, and what is shown of each. */
 #include "ui/timeline/story.h"
+#include "model/words/builds.h"
 #include "model/words/records.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/explain.h"
 #include "ui/timeline/journey.h"
+#include "ui/timeline/stop_rules.h"
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -65,10 +67,12 @@ static void add_shortage(struct story *story, struct pane *pane, uint64_t before
 
     if (link == NULL)
         return;
-    snprintf(
-        link->text, sizeof link->text,
-        "The load is heavy: the driver's reserve of pages is empty, so requests of clients wait "
-        "until the store answers. The old driver does not wait for long.");
+    snprintf(link->text, sizeof link->text,
+             "The load is heavy: the driver's reserve of pages is empty, so requests of clients "
+             "wait until the store answers. %s",
+             build_find(pane->scenario->set.versions[FILE_EXIFS])->image == BUILD_IMAGE_NEW
+                 ? "This build of the driver waits as long as it takes."
+                 : "This build of the driver does not wait for long.");
     link->before = SEC(2);
     link->after = to > link->at ? to - link->at + MS(200) : MS(200);
     link->lane = waiting != LANE_NONE ? waiting : reserve;
@@ -111,8 +115,65 @@ static bool details_here(struct pane *pane, uint64_t number)
     return here;
 }
 
+/* Between the debugger's beginning and the sweep, threads of other processes still enter the
+ * victim, and nobody there can finish what they begin: the sweep will have to undo it. False:
+ * details are not here yet. */
+static bool add_debt(struct story *story, struct pane *pane, const struct story_line *debugger,
+                     uint64_t sweep)
+{
+    enum { SEGMENTS_MOST = 12 };
+    const struct lanes *lanes = recording_lanes(pane->run);
+    uint32_t from = recording_segment_of(pane->run, debugger->record),
+             to = recording_segment_of(pane->run, sweep), visits = 0, own, victim;
+    const struct record *port = recording_record(pane->run, debugger->record);
+    uint64_t first = RECORD_NONE;
+    struct story_link *link;
+
+    if (from == SEGMENT_NONE || to == SEGMENT_NONE || to - from > SEGMENTS_MOST)
+        return true;
+    if (port == NULL)
+        return false;
+    own = lanes_thread_by_id(lanes, port->thread, debugger->record);
+    victim = lanes_find_at(lanes, LANE_PROCESS, port->a, debugger->record);
+    if (own == LANE_NONE || victim == LANE_NONE)
+        return true;
+    for (uint32_t s = from; s <= to; s++) {
+        const struct detail *d = recording_detail(pane->run, s);
+        uint64_t number = recording_segment(pane->run, s)->first;
+
+        if (d == NULL)
+            return false;
+        for (uint32_t i = 0; i < d->count; i++) {
+            const struct record *r = &d->records[i];
+            uint32_t thread;
+
+            if (r->kind != REC_ATTACH || r->a != port->a || number + i <= debugger->record ||
+                number + i >= sweep)
+                continue;
+            thread = lanes_thread_by_id(lanes, r->thread, number + i);
+            if (thread == LANE_NONE ||
+                lanes_get(lanes, thread)->parent == lanes_get(lanes, own)->parent)
+                continue;
+            first = visits++ == 0 ? number + i : first;
+        }
+    }
+    link = visits > 0 ? add(story, pane->run, first) : NULL;
+    if (link == NULL)
+        return true;
+    snprintf(link->text, sizeof link->text,
+             "The debugger writes a dump, and %s stands still meanwhile. Mail goes on coming: %u "
+             "times a thread of another process enters it through the driver. What they begin "
+             "there, nobody can finish.",
+             lanes_get(lanes, victim)->name, visits);
+    link->before = link->at > debugger->at ? link->at - debugger->at + MS(100) : MS(100);
+    link->after = recording_time(pane->run, sweep) - link->at + MS(100);
+    link->lane = lanes_find(lanes, LANE_GAUGE, GAUGE_LENT_OUT);
+    return true;
+}
+
 /* A line of the run's story, and what it means to somebody who never saw a kernel. */
-static void add_line(struct story *story, struct pane *pane, const struct story_line *line)
+static void add_line(struct story *story, struct pane *pane, const struct result *result,
+                     const struct story_line *line)
 {
     static const char *const meanings[STORY_KINDS] = {
         [STORY_FOREIGN_WRITE] =
@@ -123,12 +184,21 @@ static void add_line(struct story *story, struct pane *pane, const struct story_
         [STORY_SWEEP] =
             ". It is away from home already, and a thread has only one place to keep its "
             "home in.",
-        [STORY_CLEANUP] = ". Whatever the driver does now, it does as a visitor.",
+        [STORY_CLEANUP] = ". So a driver learns that a file is closed; whatever it does now, it "
+                          "does as a visitor.",
     };
     const char *meaning = meanings[line->kind];
-    char text[400];
+    char text[400], rule[STOP_TEXT_CHARS];
+    const char *reason;
 
+    if (line->kind == STORY_EXCEPTION && line > result->story &&
+        line[-1].kind == STORY_TAINTED_READ)
+        meaning = "; it took the wrong bytes for an address.";
     snprintf(text, sizeof text, "%s%s", line->text, meaning != NULL ? meaning : ".");
+    stop_rule(recording_end(pane->run), "", rule);
+    reason = line->kind == STORY_STOP ? strstr(rule, ". ") : NULL;
+    if (reason != NULL && strlen(text) + strlen(reason) < sizeof text)
+        strcat(text, reason + 1);
     text[0] = (char)toupper((unsigned char)text[0]);
     add_text(story, pane->run, line->record, text);
 }
@@ -136,6 +206,8 @@ static void add_line(struct story *story, struct pane *pane, const struct story_
 /* False: details are not here yet. */
 static bool add_story(struct story *story, struct pane *pane, const struct result *result)
 {
+    const struct story_line *debugger = NULL;
+
     for (uint32_t i = 0; i < result->story_count; i++) {
         const struct story_line *line = &result->story[i];
 
@@ -145,7 +217,11 @@ static bool add_story(struct story *story, struct pane *pane, const struct resul
             add_shortage(story, pane, line->record);
             add_visit(story, pane, line->record);
         }
-        add_line(story, pane, line);
+        if (line->kind == STORY_SWEEP && debugger != NULL &&
+            !add_debt(story, pane, debugger, line->record))
+            return false;
+        debugger = line->kind == STORY_DEBUGGER ? line : debugger;
+        add_line(story, pane, result, line);
     }
     return true;
 }

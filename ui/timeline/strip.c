@@ -3,6 +3,7 @@
  */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
 #include "ui/timeline/story.h"
 #include "ui/timeline/wrap.h"
 
@@ -21,8 +22,7 @@ static const char *sentence(const struct app *app)
 
 static int text_width(const struct app *app)
 {
-    return app->width - 2 * app_px(app, PAD) -
-           (app->looks.side_open ? MIN_OF(app_px(app, 380), app->width * 2 / 5) : 0);
+    return app->width - 2 * app_px(app, PAD) - layout_side_width(app);
 }
 
 int story_strip_height(struct app *app)

@@ -4,14 +4,16 @@
  * name and the note of the node there, which is what a person without a screen is told.
  */
 #include "ui/timeline/tip.h"
+#include "model/words/records.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/paint.h"
 #include "ui/timeline/tell.h"
 #include "ui/timeline/wrap.h"
+#include <stdlib.h>
 #include <string.h>
 
-enum { LINES = 4, WIDEST = 420 };
+enum { LINES = 4, WIDEST = 420, SNAP = 4 /* Pixels at 100 %. */ };
 
 struct tip {
     char line[LINES][300];
@@ -61,14 +63,57 @@ uint64_t tip_mark_at(struct app *app, struct pane *pane, uint32_t lane, int x)
     if (d == NULL || lane >= d->lane_count)
         return RECORD_NONE;
     const struct segment *g = recording_segment(pane->run, index);
+    uint64_t best = RECORD_NONE;
+    int last = -1000;
 
-    for (uint32_t i = d->mark_from[lane + 1]; i-- > d->mark_from[lane];) {
-        int at = axis_px(axis, axis_in(axis->kind, g, d, d->marks[i]));
+    /* As they are drawn (paint_marks.c): the first of those that share pixels, and the stop's
+     * beside its line. */
+    for (uint32_t i = d->mark_from[lane]; i < d->mark_from[lane + 1]; i++) {
+        uint16_t kind = d->records[d->marks[i]].kind;
+        double where = axis_in(axis->kind, g, d, d->marks[i]);
+        int at = axis_px(axis, where) + (kind == REC_STOP ? app_px(app, 6) + 1 : 0);
 
-        if (x >= at && x < at + app_px(app, 14) && paint_has_glyph(d->records[d->marks[i]].kind))
-            return g->first + d->marks[i];
+        if (where < axis->from || !paint_has_glyph(kind) ||
+            (kind != REC_STOP && at - last < app_px(app, 3)))
+            continue;
+        last = kind == REC_STOP ? last : at;
+        if (x >= at && x < at + app_px(app, 14))
+            best = g->first + d->marks[i];
     }
-    return RECORD_NONE;
+    return best;
+}
+
+uint64_t tip_edge_at(struct app *app, struct pane *pane, uint32_t lane, int x)
+{
+    const struct axis *axis = &app->view.axis;
+    uint64_t number = axis_record(axis->kind, pane->run, axis_at(axis, x)), best = RECORD_NONE;
+    uint32_t index = recording_segment_of(pane->run, number);
+    const struct detail *d = index == SEGMENT_NONE ? NULL : recording_detail_now(pane->run, index);
+    int nearest = app_px(app, SNAP) + 1;
+
+    if (d == NULL || lane >= d->lane_count)
+        return RECORD_NONE;
+    const struct segment *g = recording_segment(pane->run, index);
+
+    for (uint32_t i = d->span_from[lane * LANE_LEVELS]; i < d->span_from[(lane + 1) * LANE_LEVELS];
+         i++) {
+        const struct cut_span *span = &d->spans[i];
+        const uint32_t edges[] = { span->begin, span->end };
+        const bool cut[] = { span->before, span->after };
+
+        for (int k = 0; k < 2; k++) {
+            int away;
+
+            if (cut[k] || edges[k] >= d->count)
+                continue;
+            away = abs(axis_px(axis, axis_in(axis->kind, g, d, edges[k])) - x);
+            if (away < nearest) {
+                nearest = away;
+                best = g->first + edges[k];
+            }
+        }
+    }
+    return best;
 }
 
 static void tell_record(struct pane *pane, uint64_t number, struct tip *tip)
@@ -78,7 +123,7 @@ static void tell_record(struct pane *pane, uint64_t number, struct tip *tip)
 
     if (r == NULL)
         return;
-    say(tip, paint_glyph_text(r->kind));
+    say(tip, paint_glyph_text(paint_mark_kind(pane->run, r)));
     text_record(pane, r, text, sizeof text);
     say(tip, text);
     text_time(r->at, time, sizeof time);

@@ -12,3 +12,5 @@ void paint_tip(struct app *app);
 
 /* The mark of a lane under a pixel of it; RECORD_NONE: none. */
 uint64_t tip_mark_at(struct app *app, struct pane *pane, uint32_t lane, int x);
+/* The record at which a bar of the lane begins or ends, within a few pixels; RECORD_NONE: none. */
+uint64_t tip_edge_at(struct app *app, struct pane *pane, uint32_t lane, int x);

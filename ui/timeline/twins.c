@@ -3,7 +3,6 @@
 #include "model/words/builds.h"
 #include "ui/timeline/commands.h"
 #include <stdio.h>
-#include <string.h>
 
 bool twins_open(struct app *app, const char *path, const char *const *sets, uint32_t set_count,
                 const char *surprises, char *error, size_t error_size)
@@ -85,41 +84,15 @@ void twins_follow(struct app *app)
     }
 }
 
-/* In segment i they differ: at which record? Unknown while its details are not there. */
-static void find_difference(struct app *app, uint32_t i)
+struct recording *twins_other(const struct app *app)
 {
-    const struct detail *x = recording_detail(app->panes[0].run, i);
-    const struct detail *y = recording_detail(app->panes[1].run, i);
-    uint32_t k = 0;
-
-    if (x == NULL || y == NULL)
-        return;
-    while (k < MIN_OF(x->count, y->count) &&
-           memcmp(&x->records[k], &y->records[k], sizeof x->records[k]) == 0)
-        k++;
-    app->twins.difference = recording_segment(app->panes[0].run, i)->first + k;
-    app->twins.known = true;
+    return app->pane_count < 2 ? NULL : app->panes[1 - app->active].run;
 }
 
 void twins_compare(struct app *app)
 {
-    const struct recording *one = app->panes[0].run, *other = app->panes[1].run;
-    uint32_t count;
-
     if (app->pane_count < 2 || app->twins.known)
         return;
-    count = MIN_OF(recording_segment_count(one), recording_segment_count(other));
-    for (uint32_t i = 0; i < count; i++) {
-        const struct segment *a = recording_segment(one, i), *b = recording_segment(other, i);
-
-        if (a->fingerprint != b->fingerprint || a->end != b->end) {
-            find_difference(app, i);
-            return;
-        }
-    }
-    if (recording_status(one)->ended && recording_status(other)->ended) {
-        app->twins.known = true;
-        app->twins.difference =
-            MIN_OF(recording_status(one)->records, recording_status(other)->records);
-    }
+    app->twins.known = recording_difference(app->panes[0].run, app->panes[1].run,
+                                            &app->twins.difference) != FOUND_PENDING;
 }

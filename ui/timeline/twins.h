@@ -19,6 +19,9 @@ struct twins {
 bool twins_open(struct app *app, const char *path, const char *const *sets, uint32_t set_count,
                 const char *surprises, char *error, size_t error_size);
 
+/* The run beside the active one; NULL: there is none. */
+struct recording *twins_other(const struct app *app);
+
 /* Under the locks: the other playhead follows; the difference is noted as soon as it can be. */
 void twins_follow(struct app *app);
 void twins_compare(struct app *app);

@@ -2,6 +2,7 @@
 #include "ui/timeline/wanted.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/match.h"
+#include "ui/timeline/records.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -10,24 +11,51 @@ static bool given(const struct options *o, enum option_id id) { return o->given 
 bool wanted_any(const struct options *o)
 {
     return given(o, OPTION_AT) || given(o, OPTION_RECORD) || given(o, OPTION_FROM) ||
-           given(o, OPTION_TO) || given(o, OPTION_AXIS) || o->lanes != NULL || o->select != NULL;
+           given(o, OPTION_TO) || given(o, OPTION_AXIS) || o->lanes != NULL || o->select != NULL ||
+           o->wrote != NULL || o->records != NULL || o->unfold != NULL;
 }
 
 /* ---- Lanes ----------------------------------------------------------------------------------- */
 
+/* The lane with exactly this name; LANE_NONE: there is none. */
+static uint32_t lane_named(const struct recording *run, const char *name)
+{
+    char own[160];
+
+    for (uint32_t i = 0; i < lanes_count(recording_lanes(run)); i++) {
+        row_name(run, i, own, sizeof own);
+        if (strcmp(own, name) == 0)
+            return i;
+    }
+    return LANE_NONE;
+}
+
+static bool next_word(const char **list, char *out, size_t size)
+{
+    size_t length = strcspn(*list, ",");
+
+    snprintf(out, size, "%.*s", (int)MIN_OF(length, size - 1), *list);
+    *list += length + ((*list)[length] == ',');
+    return length > 0 || **list != 0;
+}
+
+/* A name, or a part of names where no lane is called so. Words behind a minus say what is left out;
+ * a list of such words alone begins with all lanes. */
 static bool holds_one_of(const struct recording *run, uint32_t lane, const char *list)
 {
-    char word[128];
+    char text[160];
+    bool held = list[0] == '-';
 
-    while (*list != 0) {
-        size_t length = strcspn(list, ",");
+    while (next_word(&list, text, sizeof text)) {
+        const char *word = text + (text[0] == '-');
+        uint32_t named = word[0] != 0 ? lane_named(run, word) : LANE_NONE;
+        bool hit =
+            word[0] != 0 && (named != LANE_NONE ? named == lane : match_lane(run, lane, word));
 
-        snprintf(word, sizeof word, "%.*s", (int)MIN_OF(length, sizeof word - 1), list);
-        if (length > 0 && match_lane(run, lane, word))
-            return true;
-        list += length + (list[length] == ',');
+        if (hit)
+            held = text[0] != '-';
     }
-    return false;
+    return held;
 }
 
 /* Hides all other lanes. A thread brings its process with it. False: none is called that. */
@@ -57,6 +85,41 @@ static bool only_lanes(struct pane *pane, const char *list)
         pane->rows.fold_known[i] = true;
     }
     return hits > 0;
+}
+
+/* Groups and processes of these names are open, all others folded. False: a name is of neither. */
+static bool unfold(struct pane *pane, const char *list, char *error, size_t error_size)
+{
+    const struct lanes *lanes = recording_lanes(pane->run);
+    char word[160];
+
+    for (uint32_t i = 0; i < lanes_count(lanes); i++)
+        if (lanes_get(lanes, i)->kind == LANE_PROCESS) {
+            rows_choice(&pane->rows, i)->expanded = false;
+            rows_choice(&pane->rows, i)->has_expanded = true;
+        }
+    for (int i = 0; i < ROW_GROUPS; i++)
+        pane->rows.folded[i] = pane->rows.fold_known[i] = true;
+    while (next_word(&list, word, sizeof word)) {
+        uint32_t lane = lane_named(pane->run, word);
+        bool found = lane != LANE_NONE && lanes_get(lanes, lane)->kind == LANE_PROCESS;
+
+        if (found)
+            rows_choice(&pane->rows, lane)->expanded = true;
+        for (int i = 0; i < ROW_GROUPS; i++)
+            if (strcmp(row_group_name(pane->run, (enum row_group)i), word) == 0) {
+                pane->rows.folded[i] = false;
+                found = true;
+            }
+        if (!found) {
+            snprintf(error, error_size,
+                     "--unfold \"%s\" (expected groups such as Queues and processes such as "
+                     "store.exe, separated by commas)",
+                     word);
+            return false;
+        }
+    }
+    return true;
 }
 
 /* The whole name; the name without its number; a part of it. */
@@ -91,17 +154,19 @@ static bool choose_lanes(struct app *app, const struct options *o, char *error, 
                      "--lanes \"%s\" (expected parts of lanes' names; none holds one)", o->lanes);
             return false;
         }
-    if (o->select == NULL)
-        return true;
-    lane = lane_called(app->panes[0].run, o->select);
-    if (lane == LANE_NONE) {
+    lane = o->select != NULL ? lane_called(app->panes[0].run, o->select) : LANE_NONE;
+    if (o->select != NULL && lane == LANE_NONE) {
         snprintf(error, error_size,
                  "--select \"%s\" (expected a lane such as \"inetinfo.exe\" or "
                  "\"inetinfo.exe/smtp 3\")",
                  o->select);
         return false;
     }
-    app_select(app, 0, lane, RECORD_NONE);
+    if (lane != LANE_NONE) /* Choosing unfolds what the lane is in; --unfold has the last word. */
+        app_select(app, 0, lane, RECORD_NONE);
+    for (uint32_t i = 0; i < app->pane_count && o->unfold != NULL; i++)
+        if (!unfold(&app->panes[i], o->unfold, error, error_size))
+            return false;
     return true;
 }
 
@@ -142,7 +207,8 @@ static enum recording_found find_all(struct app *app, struct wanted_view *w, cha
 
         if (!w->given[i])
             continue;
-        found = anchor_find(app_pane(app)->run, &w->anchors[i], &w->found[i], why, sizeof why);
+        found = anchor_find(app_pane(app)->run, twins_other(app), &w->anchors[i], &w->found[i], why,
+                            sizeof why);
         if (found == FOUND_NO)
             snprintf(error, error_size, "%s \"%s\": %s", names[i], w->anchors[i].text, why);
         if (found != FOUND_YES)
@@ -177,7 +243,7 @@ static void show_stretch(struct app *app, const struct wanted_view *w)
     if (w->given[WANTED_TO] && w->found[WANTED_TO] + 1 < recording_status(app_run(app))->records)
         end = position(app, w, WANTED_TO);
     else
-        end += (end - begin) * 0.06; /* Air for the stop's line. */
+        end += (end - begin) * 0.08; /* Air for the stop's line. */
     view_show(app, begin, end);
 }
 
@@ -203,6 +269,7 @@ enum recording_found wanted_show(struct app *app, struct wanted_view *w, char *e
     bool stretch = given(o, OPTION_FROM) || given(o, OPTION_TO);
     bool instant = given(o, OPTION_AT) || given(o, OPTION_RECORD);
     enum recording_found found;
+    char why[300];
 
     if (!w->parsed && !parse(w, error, error_size))
         return FOUND_NO;
@@ -229,6 +296,14 @@ enum recording_found wanted_show(struct app *app, struct wanted_view *w, char *e
         view_reveal(app, app_pane(app)->now);
     if (!w->lanes_done && !choose_lanes(app, o, error, error_size))
         return FOUND_NO;
+    if (!w->lanes_done && o->wrote != NULL && !wrote_ask(app, o->wrote, why, sizeof why)) {
+        snprintf(error, error_size, "--wrote \"%s\": %s", o->wrote, why);
+        return FOUND_NO;
+    }
+    if (!w->lanes_done && o->records != NULL && !records_show(app, o->records, why, sizeof why)) {
+        snprintf(error, error_size, "--records \"%s\": %s", o->records, why);
+        return FOUND_NO;
+    }
     w->lanes_done = true;
     return FOUND_YES;
 }
@@ -241,23 +316,63 @@ static void add_option(char out[RUN_REPRO_CHARS], const char *option, const char
     run_add_word(out, value);
 }
 
+static void join(char *list, size_t size, const char *name)
+{
+    size_t length = strlen(list);
+
+    snprintf(list + length, size - length, "%s%s", length > 0 ? "," : "", name);
+}
+
+/* Which lanes are shown, if not all are, or which are not, whatever is shorter; what is unfolded
+ * among them. */
+static void add_lanes(struct pane *pane, char line[RUN_REPRO_CHARS])
+{
+    char list[2048] = "", name[160];
+    uint32_t count = lanes_count(recording_lanes(pane->run)), hidden = 0;
+    bool cast = pane->rows.cast_only, but;
+
+    for (uint32_t i = 0; i < count; i++)
+        hidden += cast ? !rows_choice(&pane->rows, i)->cast : rows_choice(&pane->rows, i)->hidden;
+    but = hidden < count / 2;
+    for (uint32_t i = 0; i < count && hidden > 0; i++) {
+        const struct row_choice *choice = rows_choice(&pane->rows, i);
+        bool shown = cast ? choice->cast : !choice->hidden;
+
+        if (shown == but)
+            continue;
+        name[0] = '-';
+        row_name(pane->run, i, name + but, sizeof name - 1);
+        join(list, sizeof list, name);
+    }
+    if (hidden > 0 && list[0] != 0 && strlen(list) + 1 < sizeof list)
+        add_option(line, "--lanes", list);
+    list[0] = 0;
+    for (uint32_t i = 0; i < pane->rows.count; i++) {
+        const struct row *row = &pane->rows.list[i];
+
+        if (!row->expanded || row->group == GROUP_REST || row->group == GROUP_PINNED)
+            continue;
+        if (row->kind == ROW_GROUP)
+            join(list, sizeof list, row_group_name(pane->run, row->group));
+        if (row->kind == ROW_PROCESS) {
+            row_name(pane->run, row->lane, name, sizeof name);
+            join(list, sizeof list, name);
+        }
+    }
+    add_option(line, "--unfold", list);
+}
+
 void wanted_link(struct app *app, char *out, size_t size)
 {
     static const char *const axes[AXIS_KINDS] = { "linear", "record", "gaps" };
-    const struct pane *pane = app_pane(app);
+    struct pane *pane = app_pane(app);
     const struct axis *axis = &app->view.axis;
-    char line[RUN_REPRO_CHARS] = "exifsim view", text[200];
+    char line[RUN_REPRO_CHARS], text[200];
     uint64_t from = axis_record(axis->kind, pane->run, axis->from),
              to = axis_record(axis->kind, pane->run, axis->to);
 
-    run_add_word(line, pane->path);
-    snprintf(text, sizeof text, "%" PRIu64, pane->seed);
-    if (!pane->options.replay)
-        add_option(line, "--seed", text);
-    for (uint32_t i = 0; i < pane->options.set_count; i++)
-        add_option(line, "--set", pane->options.sets[i]);
-    if (pane->options.surprises != NULL)
-        add_option(line, "--surprises", pane->options.surprises);
+    run_view(&pane->options, pane->path, pane->seed,
+             pane->options.surprises != NULL ? pane->options.surprises : "", line);
     snprintf(text, sizeof text, "#%" PRIu64, pane->now);
     add_option(line, "--at", text);
     snprintf(text, sizeof text, "#%" PRIu64, from);
@@ -265,10 +380,17 @@ void wanted_link(struct app *app, char *out, size_t size)
     snprintf(text, sizeof text, "#%" PRIu64, MAX_OF(to, from + 1));
     add_option(line, "--to", text);
     add_option(line, "--axis", axes[axis->kind]);
+    add_lanes(pane, line);
     if (app->selected.lane != LANE_NONE && app->selected.pane == app->active) {
         row_name(pane->run, app->selected.lane, text, sizeof text);
         add_option(line, "--select", text);
     }
+    if (app->wrote.on && app->wrote.pane == app->active) {
+        wrote_text(app, text, sizeof text);
+        add_option(line, "--wrote", text);
+    }
+    if (app->records.open)
+        add_option(line, "--records", app->records.filter);
     snprintf(out, size, "%s", line);
 }
 

@@ -1,0 +1,23 @@
+/* layout.h - where the parts of the window are, and the splitters between them.
+ *
+ * Sizes that a person has chosen are kept at 100 % text (looks.h) and limited by the window at each
+ * frame, so that no part can be dragged out of sight. In a narrow window the inspector is a drawer:
+ * it lies over the lanes and is closed until it is asked for.
+ */
+#pragma once
+#include "ui/timeline/app.h"
+
+enum splitter { SPLIT_NAMES, SPLIT_SIDE, SPLIT_RECORDS, SPLITTERS };
+
+void layout_make(struct app *app);
+/* Is the window too narrow for an inspector beside the lanes? */
+bool layout_is_narrow(const struct app *app);
+bool layout_side_shown(const struct app *app);
+void layout_show_side(struct app *app, bool shown);
+/* Width of the inspector where it takes room from the lanes; 0: it does not. */
+int layout_side_width(const struct app *app);
+
+void paint_splitters(struct app *app);
+/* Moves a splitter to a pixel, or by key while it has the focus; true: the key was meant so. */
+void layout_drag(struct app *app, enum splitter splitter, int x, int y);
+bool layout_key(struct app *app, const char *key);
