@@ -1,4 +1,5 @@
 /* cli_lesson_tools.c - exifsim lesson: the course, checks, grades, questions of authors. */
+#include "ui/cli/cli_json.h"
 #include "ui/cli/cli_lesson.h"
 #include "ui/host/places.h"
 #include "ui/lesson/grade.h"
@@ -44,7 +45,20 @@ static int is_ini(const struct dirent *entry)
     return dot != NULL && strcmp(dot, ".ini") == 0;
 }
 
-static void print_lesson(const struct progress *progress, const char *path)
+static json_t *json_lesson(const struct lesson *lesson, const char *name,
+                           const struct progress_row *row)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "name",
+                     cli_json_text(name), "path", cli_json_text(lesson->path), "title",
+                     cli_json_text(lesson->title), "minutes", cli_json_count(lesson->minutes),
+                     "needs", cli_json_text(lesson->needs), "after", cli_json_text(lesson->after),
+                     "pages", cli_json_count(lesson->page_count), "done", row != NULL && row->done,
+                     "best", cli_json_count(row != NULL ? row->best : 0), "most",
+                     cli_json_count(row != NULL ? row->most : 0));
+}
+
+/* Prints a lesson of the course, or appends it to the list. */
+static void print_lesson(const struct progress *progress, const char *path, json_t *lessons)
 {
     struct lesson *lesson = lesson_read(path, stderr);
     char name[PROGRESS_NAME], done[40] = "";
@@ -54,6 +68,11 @@ static void print_lesson(const struct progress *progress, const char *path)
         return;
     progress_name(path, name, sizeof name);
     row = progress_find(progress, name);
+    if (lessons != NULL) {
+        json_array_append_new(lessons, json_lesson(lesson, name, row));
+        lesson_free(lesson);
+        return;
+    }
     if (row != NULL)
         snprintf(done, sizeof done, "%s, best %u of %u", row->done ? "done" : "begun", row->best,
                  row->most);
@@ -63,9 +82,10 @@ static void print_lesson(const struct progress *progress, const char *path)
     lesson_free(lesson);
 }
 
-int cli_lesson_course(void)
+static int print_course(const struct options *options)
 {
     char folder[PLACE_CHARS], data[PLACE_CHARS] = "", path[2 * PLACE_CHARS];
+    json_t *lessons = options->format == FORMAT_JSON ? json_array() : NULL, *document;
     struct progress *progress;
     struct dirent **entries;
     int count;
@@ -77,15 +97,22 @@ int cli_lesson_course(void)
     }
     place_of_data("progress.ini", data);
     progress = progress_read(data);
-    printf("Lessons. Play one with exifsim lesson NAME, or in a window with exifsim view --lesson "
-           "NAME.\n\n");
+    if (lessons == NULL)
+        printf(
+            "Lessons. Play one with exifsim lesson NAME, or in a window with exifsim view --lesson "
+            "NAME.\n\n");
     for (int i = 0; i < count; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        print_lesson(progress, path);
+        print_lesson(progress, path, lessons);
         free(entries[i]);
     }
     free(entries);
     progress_free(progress);
+    if (lessons != NULL) {
+        document = cli_json_new("lesson");
+        json_object_set_new(document, "lessons", lessons);
+        cli_json_print(document);
+    }
     return EXIT_MET;
 }
 
@@ -117,36 +144,67 @@ static int reset_progress(void)
 
 /* ---- Checking -------------------------------------------------------------------------------- */
 
-static int check_file(const struct options *options, const char *path, struct check_sum *all)
+static json_t *json_check(const char *path, const struct check_sum *sum, bool met,
+                          const char *lines)
+{
+    json_t *errors = json_array();
+
+    cli_json_errors(errors, lines);
+    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "path", cli_json_text(path), "met",
+                     met, "passed", cli_json_count(sum->passed), "failed",
+                     cli_json_count(sum->failed), "skipped", cli_json_count(sum->skipped), "runs",
+                     cli_json_count(sum->runs), "cpu_ms", cli_json_count(sum->cpu_ms), "errors",
+                     errors);
+}
+
+/* Checks a lesson; errors go to `errors`, skipped pages to out. */
+static int check_lesson(const struct options *options, const char *path, struct check_sum *sum,
+                        FILE *out, FILE *errors)
 {
     static const int codes[] = {
         [CHECK_GOOD] = EXIT_MET,           [CHECK_DIFFERS] = EXIT_FINDING,
         [CHECK_FILE] = EXIT_USAGE,         [CHECK_RUNS_DIFFER] = EXIT_DIFFERENT,
         [CHECK_NO_MEMORY] = EXIT_INTERNAL,
     };
-    struct lesson *lesson = lesson_read(path, stderr);
-    struct check_sum sum;
+    struct lesson *lesson = lesson_read(path, errors);
     enum check_end end;
 
-    if (lesson == NULL) {
-        all->failed++;
+    *sum = (struct check_sum){ .failed = 1 };
+    if (lesson == NULL)
         return EXIT_USAGE;
-    }
-    end = lesson_check(lesson, &options->run, stdout, stderr, &sum);
-    if (!options->quiet)
-        printf("%s %s: %u pages, at most %u other runs a page, %llu.%llu s of processor time\n",
-               end == CHECK_GOOD ? "pass" : "FAIL", path, lesson->page_count, sum.runs,
-               (unsigned long long)(sum.cpu_ms / 1000),
-               (unsigned long long)(sum.cpu_ms / 100 % 10));
+    end = lesson_check(lesson, &options->run, out, errors, sum);
+    if (end == CHECK_RUNS_DIFFER)
+        fprintf(errors, "%s: two runs of it differ\n", path);
+    lesson_free(lesson);
+    return end == CHECK_NO_MEMORY ? cli_no_memory() : codes[end];
+}
+
+/* Checks a lesson and prints what came of it, or appends it to the list. */
+static int check_file(const struct options *options, const char *path, struct check_sum *all,
+                      json_t *checks)
+{
+    char *lines = NULL;
+    size_t length = 0;
+    FILE *errors = checks != NULL ? open_memstream(&lines, &length) : stderr;
+    struct check_sum sum;
+    int code;
+
+    CHECK(errors != NULL);
+    code = check_lesson(options, path, &sum, checks != NULL ? stderr : stdout, errors);
     all->passed += sum.passed;
     all->failed += sum.failed;
     all->skipped += sum.skipped;
-    if (end == CHECK_RUNS_DIFFER)
-        fprintf(stderr, "%s: two runs of it differ\n", path);
-    if (end == CHECK_NO_MEMORY)
-        cli_no_memory();
-    lesson_free(lesson);
-    return codes[end];
+    if (checks != NULL) {
+        fclose(errors);
+        json_array_append_new(checks, json_check(path, &sum, code == EXIT_MET, lines));
+        free(lines);
+    } else if (!options->quiet) {
+        printf("%s %s: %u pages, at most %u other runs a page, %llu.%llu s of processor time\n",
+               code == EXIT_MET ? "pass" : "FAIL", path, sum.passed + sum.failed + sum.skipped,
+               sum.runs, (unsigned long long)(sum.cpu_ms / 1000),
+               (unsigned long long)(sum.cpu_ms / 100 % 10));
+    }
+    return code;
 }
 
 /* ---- Asking ---------------------------------------------------------------------------------- */
@@ -218,21 +276,46 @@ static int grade_file(const struct options *options, const char *path)
 
 /* ---- The verb -------------------------------------------------------------------------------- */
 
+static void print_checks(const struct check_sum *all, json_t *checks)
+{
+    json_t *document;
+
+    if (checks == NULL) {
+        printf("%u passed, %u failed, %u skipped\n", all->passed, all->failed, all->skipped);
+        return;
+    }
+    document = cli_json_new("lesson");
+    json_object_set_new(document, "passed", cli_json_count(all->passed));
+    json_object_set_new(document, "failed", cli_json_count(all->failed));
+    json_object_set_new(document, "skipped", cli_json_count(all->skipped));
+    json_object_set_new(document, "checks", checks);
+    cli_json_print(document);
+}
+
 int verb_lesson(const struct options *options)
 {
     struct check_sum all = { 0 };
+    json_t *checks = NULL;
     int code = EXIT_MET;
 
     if (options->reset)
         return reset_progress();
     if (options->path_count == 0)
-        return cli_lesson_course();
+        return print_course(options);
+    if (options->format == FORMAT_JSON && !options->check) {
+        fprintf(stderr,
+                "exifsim: --format json of a lesson that is played (expected --check, or no "
+                "lesson: then the course)\n");
+        return EXIT_USAGE;
+    }
+    if (options->format == FORMAT_JSON)
+        checks = json_array();
     for (uint32_t i = 0; i < options->path_count; i++) {
         char path[LESSON_PATH_CHARS];
 
         if (!cli_lesson_find(options->paths[i], path))
             return EXIT_USAGE;
-        int one = options->check             ? check_file(options, path, &all)
+        int one = options->check             ? check_file(options, path, &all, checks)
                   : options->ask != NULL     ? ask_file(options, path)
                   : options->answers != NULL ? grade_file(options, path)
                                              : cli_lesson_play(options, path);
@@ -240,6 +323,6 @@ int verb_lesson(const struct options *options)
         code = exit_worse(code, one);
     }
     if (options->check)
-        printf("%u passed, %u failed, %u skipped\n", all.passed, all.failed, all.skipped);
+        print_checks(&all, checks);
     return code;
 }

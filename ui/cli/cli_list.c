@@ -2,6 +2,7 @@
  * plan. */
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli_json.h"
+#include "ui/lesson/lesson.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +194,12 @@ static bool lint_one(const struct options *options, const char *path, FILE *erro
         scenario = run_load_telling(&options->run, path, errors, error);
         good = scenario != NULL;
         free(scenario);
+    }
+    if (good && lesson_is_one(path)) {
+        struct lesson *lesson = lesson_read(path, errors);
+
+        good = lesson != NULL;
+        lesson_free(lesson);
     }
     return good;
 }
