@@ -211,9 +211,9 @@ static char *pdf_of_sample(const struct draw_fonts *fonts, size_t *size)
     sample_draw(list, fonts, theme_find("light"));
     pdf = draw_pdf_open(file, 595, 842);
     assert_non_null(pdf);
-    draw_pdf_place(pdf, list, fonts, 40, 60, 0.5);
+    draw_pdf_place(pdf, list, fonts, NULL, 40, 60, 0.5);
     draw_pdf_next(pdf);
-    draw_pdf_place(pdf, list, fonts, 40, 60, 0.6);
+    draw_pdf_place(pdf, list, fonts, &(struct draw_box){ 10, 10, 300, 200 }, 40, 60, 0.6);
     draw_pdf_next(pdf);
     assert_true(draw_pdf_close(pdf));
     draw_list_free(list);

@@ -75,6 +75,16 @@ else
     code 2 '--video needs ffmpeg' "$view" render "$night" --frames film --from 70s --to 71s --video film.mp4
 fi
 
+# A poster: one page, the same each time; a run in which nothing happens has none.
+"$view" poster "$night" -o one.pdf 2>err && good || { bad "a poster"; cat err; }
+"$view" poster "$night" -o two.pdf 2>err && good || { bad "a poster again"; cat err; }
+cmp -s one.pdf two.pdf && good || bad "the same poster has other bytes"
+[ "$(grep -ac '/Type /Page ' one.pdf)" = 1 ] && good || bad "the poster has $(grep -ac '/Type /Page ' one.pdf) pages, meant 1"
+code 2 'needs --out FILE.pdf' "$view" poster "$night"
+code 2 '.pdf' "$view" poster "$night" -o poster.png
+code 2 'has no story' "$view" poster "${night%/*}/calm_day.ini" -o none.pdf
+[ ! -e none.pdf ] && good || bad "a file is left of a poster that cannot be"
+
 # A campaign.
 "$exifsim" sweep -q "$quiet" --set 'load.smtp.rate=${1,2}/s' -n 2 -o few.db >out 2>&1 || cat out
 if [ -e few.db ]; then

@@ -18,6 +18,7 @@ struct draw_pdf {
     FILE *file;
     cairo_surface_t *surface;
     cairo_t *cairo;
+    struct draw_box part; /* Part of the list at hand that is drawn. */
 };
 
 /* Families that were opened, for the whole process: cairo keeps what it knows of a face beyond the
@@ -240,6 +241,14 @@ static void put_text(struct draw_pdf *pdf, const struct draw_list *list,
 
 /* ---- Lists ----------------------------------------------------------------------------------- */
 
+static void set_clip(struct draw_pdf *pdf, struct draw_box box)
+{
+    box = draw_box_cut(box, pdf->part);
+    cairo_reset_clip(pdf->cairo);
+    cairo_rectangle(pdf->cairo, box.x, box.y, box.w > 0 ? box.w : 0, box.h > 0 ? box.h : 0);
+    cairo_clip(pdf->cairo);
+}
+
 static void put_command(struct draw_pdf *pdf, const struct draw_list *list,
                         const struct draw_fonts *fonts, const struct draw_command *c)
 {
@@ -278,9 +287,7 @@ static void put_command(struct draw_pdf *pdf, const struct draw_list *list,
         put_text(pdf, list, fonts, c);
         break;
     case DRAW_OP_CLIP: /* In force until the next one; clips are already cut by outer ones. */
-        cairo_reset_clip(pdf->cairo);
-        put_box(pdf, (struct draw_box){ c->x, c->y, c->w, c->h });
-        cairo_clip(pdf->cairo);
+        set_clip(pdf, (struct draw_box){ c->x, c->y, c->w, c->h });
         break;
     case DRAW_OPS:
         break;
@@ -288,13 +295,19 @@ static void put_command(struct draw_pdf *pdf, const struct draw_list *list,
 }
 
 void draw_pdf_place(struct draw_pdf *pdf, const struct draw_list *list,
-                    const struct draw_fonts *fonts, double x, double y, double scale)
+                    const struct draw_fonts *fonts, const struct draw_box *part, double x, double y,
+                    double scale)
 {
+    struct draw_box whole = { 0, 0, list->width, list->height };
+
+    if (part == NULL)
+        part = &whole;
     cairo_save(pdf->cairo);
     cairo_translate(pdf->cairo, x, y);
     cairo_scale(pdf->cairo, scale, scale);
-    put_box(pdf, (struct draw_box){ 0, 0, list->width, list->height });
-    cairo_clip(pdf->cairo);
+    cairo_translate(pdf->cairo, -part->x, -part->y);
+    pdf->part = *part;
+    set_clip(pdf, whole);
     for (size_t i = 0; i < list->count; i++)
         put_command(pdf, list, fonts, &list->commands[i]);
     cairo_reset_clip(pdf->cairo);

@@ -2,7 +2,7 @@
  * embedded fonts.
  *
  *     struct draw_pdf *pdf = draw_pdf_open(file, 595, 842);       // A4 in points
- *     draw_pdf_place(pdf, list, fonts, 40, 60, 0.4);              // any number on a page
+ *     draw_pdf_place(pdf, list, fonts, NULL, 40, 60, 0.4);        // any number on a page
  *     draw_pdf_next(pdf);
  *     if (!draw_pdf_close(pdf)) ...                               // it could not be written
  *
@@ -17,9 +17,11 @@ struct draw_pdf;
  * NULL: no memory. */
 struct draw_pdf *draw_pdf_open(FILE *file, double width, double height);
 
-/* Draws a list with its top left corner at x, y (points) and so many points a pixel. */
+/* Draws a part of a list (NULL: all of it) with its top left corner at x, y (points) and so many
+ * points a pixel. */
 void draw_pdf_place(struct draw_pdf *pdf, const struct draw_list *list,
-                    const struct draw_fonts *fonts, double x, double y, double scale);
+                    const struct draw_fonts *fonts, const struct draw_box *part, double x, double y,
+                    double scale);
 /* Ends the page. */
 void draw_pdf_next(struct draw_pdf *pdf);
 

@@ -136,6 +136,7 @@ struct options {
     bool no_settings, no_window;
     const char *lanes, *select, *wrote, *unfold, *records, *describe, *frames, *video;
     bool no_inspector;
+    uint32_t paper; /* Index of the word: A4, Letter, A3. */
     const char *at, *from, *to; /* Instants, ui/recording/anchor.h; NULL: not given. */
     uint64_t record;
     uint32_t axis, screen;

@@ -55,6 +55,8 @@ static const struct rule rules[] = {
     { RULE_ONE_RUN, 0, O(BREAK_AT), 0, "a record number belongs to one run" },
     { RULE_ONE_RUN, 0, O(SURPRISES), 0, "surprises belong to one run" },
     { RULE_SUFFIX, V(RENDER), O(OUT), 0, ".png .svg" },
+    { RULE_NEEDS, V(POSTER), O(OUT), 0, "--out FILE.pdf, the page" },
+    { RULE_SUFFIX, V(POSTER), O(OUT), 0, ".pdf" },
 };
 /* clang-format on */
 

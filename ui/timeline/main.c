@@ -4,6 +4,7 @@
  */
 #include "ui/timeline/dialog.h"
 #include "ui/run/exits.h"
+#include "ui/timeline/poster.h"
 #include "ui/timeline/render.h"
 #include "ui/timeline/wanted.h"
 #include "ui/timeline/window.h"
@@ -185,5 +186,7 @@ int main(int count, char **words)
     }
     if (options.verb == VERB_VIEW)
         return view_run(&options);
+    if (options.verb == VERB_POSTER)
+        return poster_run(&options);
     return choose_screen(&options) ? render_run(&options) : EXIT_USAGE;
 }
