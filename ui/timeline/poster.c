@@ -1,5 +1,5 @@
-/* poster.c - see poster.h: a panel a link of the story, with its number, its time, its sentence, and
- * the lanes of its cast as the window shows them.
+/* poster.c - see poster.h: a panel a link of the story, with its number, its time, its sentence,
+ * and the lanes of its cast as the window shows them.
  *
  * The page is laid out in pixels of its own, PAGE_WIDTH across whatever the paper is, and scaled
  * when it is written. Lanes come from frames of the app, of which only ruler and lanes are taken.
