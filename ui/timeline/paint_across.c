@@ -249,6 +249,7 @@ void paint_head(struct app *app, uint32_t which, struct draw_box box)
         snprintf(text, sizeof text, "%s   %s", pane->label,
                  !status->ended                                  ? "still being computed"
                  : status->broken[0] != 0                        ? "ends where the simulator broke"
+                 : status->cut                                   ? "goes on"
                  : recording_end(pane->run)->result.stop.stopped ? "stops"
                                                                  : "stands");
     draw_rect(app->list, 0, box.y, box.x + box.w, box.h,

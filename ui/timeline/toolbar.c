@@ -72,7 +72,8 @@ static void clock_text(const struct app *app, enum clock clock, char *out, size_
     else if (clock == CLOCK_TIME)
         snprintf(out, size, "%s", time);
     else
-        snprintf(out, size, "%s   #%s of %s%s", time, number, all,
+        snprintf(out, size, "%s   #%s%s%s%s", time, number, status->cut ? "" : " of ",
+                 status->cut ? "" : all,
                  !status->ended           ? ", computing"
                  : status->broken[0] != 0 ? ", broken off"
                                           : "");
