@@ -81,8 +81,8 @@ const struct recording_status *recording_status(const struct recording *recordin
 const struct scenario *recording_scenario(const struct recording *recording);
 const struct lanes *recording_lanes(const struct recording *recording);
 
-/* The run's end; NULL before it, and for ever when the simulator broke (status.broken) or the run is
- * cut (status.cut). Frames of the stop are host addresses, for ui/report/symbols.h. */
+/* The run's end; NULL before it, and for ever when the simulator broke (status.broken) or the run
+ * is cut (status.cut). Frames of the stop are host addresses, for ui/report/symbols.h. */
 struct recording_end {
     struct result result;
     struct cm_line *log; /* The event log's lines. */

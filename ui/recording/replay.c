@@ -127,7 +127,7 @@ void replay_watch(const struct record *record, uint64_t number, void *ctx)
     struct recording *r = ctx;
     struct collector *c = &r->collector;
 
-    if (number > r->options.last && r->world != NULL) { /* The thread runs on to its next point, unseen. */
+    if (number > r->options.last && r->world != NULL) { /* Unseen, up to the thread's next point. */
         sim_finish(sim_of(r), SIM_BUDGET);
         return;
     }
