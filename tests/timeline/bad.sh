@@ -34,7 +34,11 @@ code 2 '--at "4" (expected a time such as 4.2s' "$view" render "$quiet" -o x.png
 code 2 'both --at "4s" and --record (expected one of them' "$view" render "$quiet" -o x.png --at 4s --record 3
 code 2 '--from that is not before --to' "$view" render "$quiet" -o x.png --from 4s --to 3s
 code 2 '--axis "log" (expected linear, record or gaps' "$view" render "$quiet" -o x.png --axis log
-code 2 '--view "film" (expected timeline, stop or curve' "$view" render "$quiet" -o x.png --view film
+code 2 '--view "film" (expected timeline, stop, curve or boxes' "$view" render "$quiet" -o x.png --view film
+code 2 'needs --lesson NAME' "$view" render "$quiet" -o x.png --page 3
+code 2 'needs --lesson NAME' "$view" view "$quiet" --presenter
+code 2 'with --at (expected one of them: a page says what is shown)' "$view" view --lesson 1_day --at 4s
+code 2 'unexpected "b.ini" (a lesson brings its scenario)' "$view" view --lesson 1_day b.ini
 code 2 'needs --from and --to' "$view" render "$quiet" --frames f
 code 2 'needs --frames FOLDER' "$view" render "$quiet" -o x.png --video v.mp4
 code 2 '--view curve (expected a campaign' "$view" render "$quiet" -o x.png --view curve
@@ -97,4 +101,15 @@ done
 # A limit of file sizes: the host's reason, not libpng's, and nothing is left.
 (ulimit -f 1; "$view" render "$quiet" --at 5s -o big.png) >out 2>err
 [ $? = 2 ] && grep -qF "cannot write big.png: File too large" err && [ -z "$(ls big.png* 2>/dev/null)" ] && good || { bad "big.png"; cat err; }
+# Lessons: a file with an error, one that is none, a page that is not there, a page that this run does not show.
+lesson=$scenarios/lessons/4_memory.ini
+sed "s|extends = ../|extends = $scenarios/|; s/^axis = record/axis = log/" "$lesson" >bad_lesson.ini
+code 2 'bad_lesson.ini:28:8: "log" (expected' "$view" render --lesson bad_lesson.ini -o x.png
+code 2 'bad_lesson.ini:28:8: "log" (expected' "$view" view --no-settings --no-window --script /dev/null --lesson bad_lesson.ini
+code 2 'expected a lesson, such as scenarios/lessons/1_day.ini' "$view" render --lesson "$quiet" -o x.png
+code 2 'no_lesson' "$view" render --lesson no_lesson -o x.png
+code 2 '--page 9 (expected 1 to 7' "$view" render --lesson "$lesson" --page 9 -o x.png
+code 1 '4_memory.ini:29:6: page 1: this run has no such line of a story' "$view" render --lesson "$lesson" -o x.png \
+    --set versions.all=hotfix
+
 finish

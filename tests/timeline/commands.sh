@@ -99,6 +99,23 @@ printf '[scenario]\nwrong = yes\n' >wrong.ini
 code=$? # The file is wrong to the end, and nothing else is.
 [ $code = 2 ] && grep -q 'wrong.ini:2:1' err && ! grep -q 'lines.txt' err && good || bad "without a run: $code $(tail -1 err)"
 
+# A lesson: each of its commands by name, by pointer, and its progress, which the terminal shows as well.
+play() { # LINE...: the same with lesson 4.
+    printf '%s\n' "$@" >lines.txt
+    "$view" view --no-settings --no-window --script lines.txt --lesson "$scenarios/lessons/4_memory.ini" >out 2>err </dev/null
+}
+play 'wait' 'click "A: yes"' 'expect "No. An address is not a place."' 'do LESSON_HINT' 'expect "Whose memory would"' \
+    'do LESSON_SEE' 'wait' 'expect "You see what came next"' 'key Escape' 'wait' 'expect-not "You see"' \
+    'do LESSON_REVEAL' 'wait' 'expect "It is: no"' 'do LESSON_NEXT' 'expect "page 2 of 7"' 'wait' 'do LESSON_BACK' \
+    'expect "page 1 of 7"' 'wait' 'do LESSON_VIEW' 'expect "as the page shows it"' 'do LESSON_PANE' \
+    'expect-not "page 1 of 7"' 'do LESSON_PANE' 'do LESSON_BLACK' 'expect "Black-out"' 'do LESSON_BLACK' &&
+    good || { bad "a lesson by commands"; tail -1 err; }
+play 'wait' 'click "B: no"' 'wait' 'expect "Right."' && good || { bad "a right answer"; tail -1 err; }
+(cd "$scenarios/.." && "$exifsim" lesson) >out 2>err </dev/null
+grep -q '4_memory.*begun, best 2 of 14' out && good || bad "progress: $(grep 4_memory out)"
+"$view" view --no-settings --no-window --script /dev/null --lesson 4_memory --notes >out 2>err </dev/null
+grep -q 'next:  What lies there' out && good || bad "notes: $(cat out err)"
+
 # By pointer: buttons, lanes, dragging, the wheel; in a small window with large texts too.
 file=$night
 script 'wait' 'click "What happened"' 'expect "toggle \"What happened\" (focused, checked)"' 'key 1' \

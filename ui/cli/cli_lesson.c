@@ -5,8 +5,6 @@
  * answers; r reveals, h hints, n and b turn pages, q ends. Standard input may be a file.
  */
 #include "ui/cli/cli_lesson.h"
-#include "ui/host/places.h"
-#include "ui/lesson/progress.h"
 #include "ui/lesson/score.h"
 #include <stdlib.h>
 #include <string.h>
@@ -205,27 +203,6 @@ static int play(struct player *p)
     return EXIT_MET;
 }
 
-/* Keeps how far a person has come and his points. */
-static void keep_progress(const struct player *p)
-{
-    struct progress_row row = { .best = score_sum(&p->score),
-                                .page = MIN_OF(p->index, p->lesson->page_count - 1) + 1,
-                                .done = p->index == p->lesson->page_count };
-    char path[PLACE_CHARS];
-    struct progress *progress;
-
-    for (uint32_t i = 0; i < p->lesson->page_count; i++)
-    row.most +=
-        p->lesson->pages[i].has_key && p->lesson->pages[i].requires[0] == 0 ? SCORE_POINTS : 0;
-    progress_name(p->path, row.lesson, sizeof row.lesson);
-    if (!place_of_data("progress.ini", path))
-        return;
-    progress = progress_read(path);
-    progress_note(progress, &row);
-    cli_written(path, progress_write(progress, path));
-    progress_free(progress);
-}
-
 int cli_lesson_play(const struct options *options, const char *path)
 {
     struct player p = { .lesson = lesson_read(path, stderr), .path = path };
@@ -238,8 +215,11 @@ int cli_lesson_play(const struct options *options, const char *path)
     printf("%s\n%u minutes%s%s\nAfterwards you can %s.\n", p.lesson->title, p.lesson->minutes,
            p.lesson->needs[0] != 0 ? "; begin with " : "", p.lesson->needs, p.lesson->after);
     code = play(&p);
-    if (code == EXIT_MET)
-        keep_progress(&p);
+    if (code == EXIT_MET) {
+        char place[PLACE_CHARS];
+
+        cli_written(place, score_keep(&p.score, p.lesson, p.index, place));
+    }
     lesson_session_free(p.session);
     lesson_free(p.lesson);
     return code;

@@ -7,7 +7,3 @@
 
 int cli_lesson_play(const struct options *options, const char *path);
 
-/* Finds a lesson by its file, or by its name in the course ("4_memory"). False: the path is too
- * long. */
-enum { LESSON_PATH_CHARS = 4096 };
-bool cli_lesson_find(const char *name, char out[LESSON_PATH_CHARS]);

@@ -2,41 +2,15 @@
 #include "ui/cli/cli_json.h"
 #include "ui/cli/cli_lesson.h"
 #include "ui/host/places.h"
+#include "ui/lesson/course.h"
 #include "ui/lesson/grade.h"
 #include "ui/lesson/progress.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- The course ------------------------------------------------------------------------------ */
-
-static bool is_folder(const char *path)
-{
-    struct stat info;
-
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-/* Finds the folder of the lessons: here, or beside the program or the folder that it lies in. */
-static bool course_folder(char out[PLACE_CHARS])
-{
-    static const char *const places[] = { "/scenarios/lessons", "/../scenarios/lessons",
-                                          "/../share/exifsim/scenarios/lessons" };
-    char own[PLACE_CHARS], *slash;
-
-    snprintf(out, PLACE_CHARS, "scenarios/lessons");
-    if (is_folder(out))
-        return true;
-    if (!place_of_program("exifsim", own) || (slash = strrchr(own, '/')) == NULL)
-        return false;
-    *slash = 0;
-    for (size_t i = 0; i < ARRAY_LEN(places); i++)
-        if (snprintf(out, PLACE_CHARS, "%s%s", own, places[i]) < PLACE_CHARS && is_folder(out))
-            return true;
-    return false;
-}
 
 static int is_ini(const struct dirent *entry)
 {
@@ -114,18 +88,6 @@ static int print_course(const struct options *options)
         cli_json_print(document);
     }
     return EXIT_MET;
-}
-
-bool cli_lesson_find(const char *name, char out[LESSON_PATH_CHARS])
-{
-    char folder[PLACE_CHARS];
-    FILE *file = fopen(name, "rb");
-    bool beside = file == NULL && strchr(name, '/') == NULL && course_folder(folder);
-
-    if (file != NULL)
-        fclose(file);
-    return snprintf(out, LESSON_PATH_CHARS, beside ? "%s/%s.ini" : "%s%s", beside ? folder : "",
-                    name) < LESSON_PATH_CHARS;
 }
 
 static int reset_progress(void)
@@ -311,9 +273,9 @@ int verb_lesson(const struct options *options)
     if (options->format == FORMAT_JSON)
         checks = json_array();
     for (uint32_t i = 0; i < options->path_count; i++) {
-        char path[LESSON_PATH_CHARS];
+        char path[COURSE_PATH_CHARS];
 
-        if (!cli_lesson_find(options->paths[i], path))
+        if (!course_find(options->paths[i], path))
             return EXIT_USAGE;
         int one = options->check             ? check_file(options, path, &all, checks)
                   : options->ask != NULL     ? ask_file(options, path)

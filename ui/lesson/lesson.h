@@ -34,6 +34,8 @@ struct lesson_page {
     enum lesson_axis axis;
     char at[200], from[200], to[200]; /* Anchors; "": the end; begin; at. */
     char lanes[200], select[200];     /* As --lanes and --select have them. */
+    bool has_address;
+    struct expr address; /* Number of the address whose bytes `boxes` shows. */
     char say[LESSON_TEXT_CHARS], notes[LESSON_TEXT_CHARS];
     char ask[500]; /* The question; "": the page asks nothing. */
     bool has_key;

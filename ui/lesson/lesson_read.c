@@ -214,6 +214,7 @@ static void read_page(struct lesson *lesson, struct lesson_page *page)
     static const char *const shows[] = { "timeline", "stop", "boxes", "twin" };
     static const char *const axes[] = { "linear", "record", "gaps" };
     const char *section = page->section;
+    char address[300];
     uint32_t word;
 
     if (!get(lesson, section, "title", page->title, sizeof page->title))
@@ -227,6 +228,8 @@ static void read_page(struct lesson *lesson, struct lesson_page *page)
     get_anchor(lesson, section, "to", page->to, sizeof page->to);
     get(lesson, section, "lanes", page->lanes, sizeof page->lanes);
     get(lesson, section, "select", page->select, sizeof page->select);
+    if (get(lesson, section, "address", address, sizeof address))
+        page->has_address = get_expression(lesson, section, "address", address, &page->address);
     get(lesson, section, "requires", page->requires, sizeof page->requires);
     get_pieces(lesson, section, "say", 6, page->say, sizeof page->say);
     get_pieces(lesson, section, "notes", 3, page->notes, sizeof page->notes);

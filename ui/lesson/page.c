@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { LANE_TEXT_CHARS = 2 * LANE_NAME_CHARS + 16 };
+
 struct lesson_session {
     struct lesson *lesson;
     struct lesson_runs *runs;
@@ -93,6 +95,34 @@ static bool find_instants(struct opening *o)
 
 /* ---- Lanes ----------------------------------------------------------------------------------- */
 
+/* The lane of a thread that an expression names, as --select has it: "inetinfo.exe/atq (00f4)".
+ * Names alone are not enough: a pool's threads are all called so. */
+static bool name_thread(struct opening *o, const struct expr *expr, char out[LANE_TEXT_CHARS])
+{
+    struct asking a = {
+        .page = &o->marks, .expr = expr, .node = &expr->nodes[expr->root], .error = o->error
+    };
+    struct recording *recording;
+    const struct lanes *lanes;
+    const struct lane *lane;
+    uint32_t index;
+
+    a.run = lesson_run_with(o->session->runs, NULL, "", o->error);
+    if (a.run == NULL || !ask_thread(&a, 0, &index))
+        return false;
+    recording = lesson_run_recording(a.run);
+    recording_lock(recording);
+    lanes = recording_lanes(recording);
+    lane = lanes_get(lanes, index);
+    if (lane->parent != LANE_NONE)
+        snprintf(out, LANE_TEXT_CHARS, "%s/%s (%04x)", lanes_get(lanes, lane->parent)->name,
+                 lane->name, lane->id);
+    else
+        snprintf(out, LANE_TEXT_CHARS, "%s", lane->name);
+    recording_unlock(recording);
+    return true;
+}
+
 /* Writes a list of lanes, in which "thread of ANCHOR" and "writer of ANCHOR" are replaced by the
  * names of threads. */
 static bool name_lanes(struct opening *o, const char *key, const char *list, char *out, size_t size)
@@ -103,16 +133,15 @@ static bool name_lanes(struct opening *o, const char *key, const char *list, cha
 
     out[0] = 0;
     while (good && (item = strsep(&rest, ",")) != NULL) {
-        char text[160];
-        struct value name;
+        char text[160], name[LANE_TEXT_CHARS];
         struct expr expr;
 
         item += strspn(item, " ");
         if (strncmp(item, "thread of ", 10) == 0 || strncmp(item, "writer of ", 10) == 0) {
             snprintf(text, sizeof text, "thread(%s)", item);
             good = expr_parse(&expr, text, &o->session->lesson->runs, o->error) &&
-                   expr_evaluate(&expr, &o->marks, &name, o->error);
-            item = name.name;
+                   name_thread(o, &expr, name);
+            item = name;
         }
         if (good && used < size)
             used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "," : "", item);
@@ -160,6 +189,21 @@ static bool look_here(struct opening *o)
 
     a.run = lesson_run_with(o->session->runs, NULL, "", o->error);
     return (a.run != NULL && ask_look(&a, o->view->at, take_here, o->view)) || failed_at(o, "at");
+}
+
+static bool find_address(struct opening *o)
+{
+    struct value value;
+
+    if (!o->page->has_address)
+        return true;
+    if (!expr_evaluate(&o->page->address, &o->marks, &value, o->error))
+        return failed_at(o, "address");
+    o->view->address = (uint32_t)value.number;
+    if (value.kind == VALUE_COUNT && value.number > 0 && value.number <= UINT32_MAX)
+        return true;
+    snprintf(o->error, LESSON_ERROR_CHARS, "no address (expected a number below 2^32)");
+    return failed_at(o, "address");
 }
 
 /* ---- The question ---------------------------------------------------------------------------- */
@@ -312,7 +356,7 @@ struct page_view *lesson_page_open(struct lesson_session *session, uint32_t inde
     *key = NULL;
     error[0] = 0;
     lesson_runs_page(session->runs);
-    if (find_instants(&o) && look_here(&o) && read_question(&o) &&
+    if (find_instants(&o) && look_here(&o) && find_address(&o) && read_question(&o) &&
         name_lanes(&o, "lanes", o.page->lanes, view->lanes, sizeof view->lanes) &&
         name_lanes(&o, "select", o.page->select, view->select, sizeof view->select) &&
         find_other(&o))

@@ -24,6 +24,7 @@ struct page_view {
     uint64_t at, from, to;
     sim_time at_time, from_time, to_time;
     char lanes[300], select[100]; /* As --lanes and --select have them: instants are looked up. */
+    uint32_t address;             /* The address whose bytes are shown; 0: none. */
     char here[9][320];            /* The machine at `at` in words, a line each. */
     uint32_t here_count;
     struct value key;

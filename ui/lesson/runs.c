@@ -63,17 +63,17 @@ static const char *own_setting(const char *set, const char *name)
 }
 
 /* The path of a file that is named beside the lesson's. */
-static void beside(const struct lesson_runs *runs, const char *name, char *out, size_t size)
+static void beside(const char *lesson, const char *name, char *out, size_t size)
 {
-    const char *slash = strrchr(runs->path, '/');
-    int folder = slash != NULL && name[0] != '/' ? (int)(slash - runs->path) + 1 : 0;
+    const char *slash = strrchr(lesson, '/');
+    int folder = slash != NULL && name[0] != '/' ? (int)(slash - lesson) + 1 : 0;
 
-    snprintf(out, size, "%.*s%s", folder, runs->path, name);
+    snprintf(out, size, "%.*s%s", folder, lesson, name);
 }
 
 /* Adds one setting to the options. path: the scenario's, which a setting can replace. */
-static void add_setting(const struct lesson_runs *runs, struct run_options *options, char *path,
-                        size_t path_size, const char *set)
+static void add_setting(struct run_options *options, const char *lesson, const char *set,
+                        char path[RUNS_PATH_CHARS])
 {
     const char *own;
 
@@ -83,9 +83,22 @@ static void add_setting(const struct lesson_runs *runs, struct run_options *opti
     } else if ((own = own_setting(set, "surprises")) != NULL) {
         options->surprises = own;
     } else if ((own = own_setting(set, "scenario")) != NULL) {
-        beside(runs, own, path, path_size);
+        beside(lesson, own, path, RUNS_PATH_CHARS);
     } else if (strcmp(set, "again") != 0 && options->set_count < RUN_SETS_MAX) {
         options->sets[options->set_count++] = set;
+    }
+}
+
+void lesson_run_options(char *sets, const char *lesson, struct run_options *options,
+                        char path[RUNS_PATH_CHARS])
+{
+    char *set;
+
+    snprintf(path, RUNS_PATH_CHARS, "%s", lesson);
+    while ((set = strsep(&sets, ";")) != NULL) {
+        set += strspn(set, " ");
+        if (*set != 0)
+            add_setting(options, lesson, set, path);
     }
 }
 
@@ -93,18 +106,13 @@ static struct lesson_run *make(struct lesson_runs *runs, const char *sets,
                                char error[LESSON_ERROR_CHARS])
 {
     struct run_options options = *runs->options;
-    char path[4096], why[RUN_ERROR_CHARS] = "", *copy = strdup(sets), *rest = copy, *set;
+    char path[RUNS_PATH_CHARS], why[RUN_ERROR_CHARS] = "", *copy = strdup(sets);
+    struct scenario *scenario;
     struct lesson_run *run;
 
     CHECK(copy != NULL);
-    snprintf(path, sizeof path, "%s", runs->path);
-    while ((set = strsep(&rest, ";")) != NULL) {
-        set += strspn(set, " ");
-        if (*set != 0)
-            add_setting(runs, &options, path, sizeof path, set);
-    }
-    struct scenario *scenario = run_load(&options, path, why);
-
+    lesson_run_options(copy, runs->path, &options, path);
+    scenario = run_load(&options, path, why);
     if (scenario == NULL) {
         snprintf(error, LESSON_ERROR_CHARS, "%s", why);
         free(copy);

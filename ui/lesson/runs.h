@@ -17,7 +17,7 @@
 #include "ui/recording/recording.h"
 #include "ui/run/run.h"
 
-enum { LESSON_RUNS_MAX = 64, LESSON_ERROR_CHARS = 400 };
+enum { LESSON_RUNS_MAX = 64, LESSON_ERROR_CHARS = 400, RUNS_PATH_CHARS = 4096 };
 
 struct lesson_runs;
 struct lesson_run;
@@ -47,6 +47,11 @@ uint32_t lesson_runs_made(const struct lesson_runs *runs);
  * once more. NULL: a setting is wrong, or the page has made too many runs. */
 struct lesson_run *lesson_run_with(struct lesson_runs *runs, const struct lesson_run *base,
                                    const char *sets, char error[LESSON_ERROR_CHARS]);
+
+/* Adds settings of that form to options of the lesson's own run, and says which file is run. `sets`
+ * is cut into pieces, which the options point to. */
+void lesson_run_options(char *sets, const char *lesson, struct run_options *options,
+                        char path[RUNS_PATH_CHARS]);
 
 /* What the run came to. NULL: the host has no memory for it. */
 const struct lesson_result *lesson_run_result(struct lesson_run *run);

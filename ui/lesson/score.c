@@ -1,5 +1,6 @@
 /* score.c - see score.h. */
 #include "ui/lesson/score.h"
+#include "ui/lesson/progress.h"
 #include <stdio.h>
 
 uint32_t score_points(const struct page_score *page)
@@ -35,4 +36,26 @@ void score_answer(struct page_score *page, const char *text, enum page_verdict v
     page->tries++;
     page->right = verdict == PAGE_RIGHT;
     snprintf(page->last, sizeof page->last, "%s", text);
+}
+
+int score_keep(const struct score *score, const struct lesson *lesson, uint32_t index,
+               char path[PLACE_CHARS])
+{
+    struct progress_row row = { .best = score_sum(score),
+                                .page = MIN_OF(index, lesson->page_count - 1) + 1,
+                                .done = index == lesson->page_count };
+    struct progress *progress;
+    int error;
+
+    for (uint32_t i = 0; i < lesson->page_count; i++)
+        if (lesson->pages[i].has_key && lesson->pages[i].requires[0] == 0)
+            row.most += SCORE_POINTS;
+    progress_name(lesson->path, row.lesson, sizeof row.lesson);
+    if (!place_of_data("progress.ini", path))
+        return 0;
+    progress = progress_read(path);
+    progress_note(progress, &row);
+    error = progress_write(progress, path);
+    progress_free(progress);
+    return error;
 }

@@ -4,6 +4,7 @@
  * (progress.h), answer files and grades share this.
  */
 #pragma once
+#include "ui/host/places.h"
 #include "ui/lesson/page.h"
 
 enum { SCORE_POINTS = 2, SCORE_ANSWER_CHARS = 80 };
@@ -26,6 +27,12 @@ uint32_t score_points(const struct page_score *page);
 /* Points of all pages together, and the most there are. */
 uint32_t score_sum(const struct score *score);
 uint32_t score_most(const struct score *score);
+
+/* Keeps the points and how far the person has come (index: the page that is open, from 0; the count
+ * of pages: all are done) in the file of his progress, whose place is written to path. Returns 0 or
+ * an errno; 0 also where the system has no such place. */
+int score_keep(const struct score *score, const struct lesson *lesson, uint32_t index,
+               char path[PLACE_CHARS]);
 
 /* Notes an answer and its verdict. An unreadable one is no try. */
 void score_answer(struct page_score *page, const char *text, enum page_verdict verdict);

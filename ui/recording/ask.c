@@ -18,7 +18,7 @@ const struct lanes *recording_lanes(const struct recording *r) { return r->lanes
 
 const struct recording_end *recording_end(const struct recording *r)
 {
-    return r->status.ended && r->status.broken[0] == 0 ? &r->end : NULL;
+    return r->status.ended && !r->status.cut && r->status.broken[0] == 0 ? &r->end : NULL;
 }
 
 void recording_frame(struct recording *r)
@@ -188,6 +188,22 @@ const struct inspect *recording_moment(struct recording *r, uint64_t number)
     if (r->has_moment && r->moment_number == number)
         return r->moment;
     if (r->moment_wish != number) {
+        r->moment_wish = number;
+        recording_wake(r);
+    }
+    return NULL;
+}
+
+const struct recording_memory *recording_memory(struct recording *r, uint64_t number,
+                                                uint32_t address)
+{
+    if (r->status.records == 0 || address == 0)
+        return NULL;
+    number = MIN_OF(MAX_OF(number, (uint64_t)r->boot_count), r->status.records - 1);
+    if (r->has_moment && r->moment_number == number && r->memory.address == address)
+        return &r->memory;
+    if (r->moment_wish != number || r->memory_wish != address) {
+        r->memory_wish = address;
         r->moment_wish = number;
         recording_wake(r);
     }

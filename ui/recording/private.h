@@ -90,6 +90,8 @@ struct recording {
     struct inspect *people; /* The worker's own: processes and threads. */
     bool has_moment;
     uint64_t moment_number; /* As wished. */
+    uint32_t memory_wish;   /* Address whose bytes are taken along with a moment; 0: none. */
+    struct recording_memory memory, memory_next; /* memory_next: the worker's own. */
     struct recording_query query;
     enum recording_found found;
     uint64_t found_number;
@@ -125,6 +127,12 @@ struct detail *detail_build(struct recording *recording, struct lanes *lanes, st
 void detail_free(struct detail *detail);
 void summary_build(struct part *part, const struct detail *detail, const struct lanes *lanes);
 void part_free(struct part *part);
+
+/* Most records that the run can have. */
+static inline uint64_t recording_most(const struct recording *r)
+{
+    return r->options.last == UINT64_MAX ? UINT64_MAX : r->options.last + 1;
+}
 
 /* The width of a gap on the axis of logarithmic gaps: 1 for no time, one more a doubling. */
 static inline uint64_t gap_width(sim_time gap)

@@ -174,8 +174,10 @@ static void publish(struct recording *r, sim_time until)
     struct detail *detail;
     struct lanes *lanes;
 
-    part->segment.end = sim->trace.count;
-    part->segment.end_at = sim->now;
+    part->segment.end = MIN_OF(sim->trace.count, recording_most(r));
+    part->segment.end_at = part->segment.end < sim->trace.count
+                               ? r->collector.records[r->collector.count - 1].at
+                               : sim->now;
     part->segment.fingerprint = trace_fingerprint(&sim->trace);
     part->slice = until; /* Not the clock: a thread that spends time may have moved it on. */
     take_samples(r, part);
@@ -207,6 +209,13 @@ static void finish(struct recording *r)
     struct recording_end *end = &r->end;
     struct sim *sim = world_sim(r->world);
 
+    if (sim->trace.count > recording_most(r)) { /* What is behind the last record is not told. */
+        pthread_mutex_lock(&r->lock);
+        r->status.ended = r->status.cut = true;
+        recording_changed(r);
+        pthread_mutex_unlock(&r->lock);
+        return;
+    }
     end->result = *world_result(r->world);
     world_enter(r->world);
     end->log_count = glance_log_count(r->world);
@@ -292,6 +301,8 @@ static void make_moment(struct recording *r)
     bool good;
 
     r->moment_wish = UINT64_MAX;
+    r->memory_next.number = number;
+    r->memory_next.address = r->memory_wish;
     pthread_mutex_unlock(&r->lock);
     good = replay_moment(r, number);
     pthread_mutex_lock(&r->lock);
@@ -300,6 +311,7 @@ static void make_moment(struct recording *r)
 
         r->moment = r->moment_next;
         r->moment_next = swap;
+        r->memory = r->memory_next;
         r->has_moment = true;
         r->moment_number = number;
         recording_changed(r);
@@ -458,6 +470,7 @@ struct recording *recording_open(const struct recording_options *options)
     r->options.details_bytes = options->details_bytes ? options->details_bytes : DETAILS_BYTES;
     r->options.segment_records =
         options->segment_records ? options->segment_records : SEGMENT_RECORDS;
+    r->options.last = options->last ? options->last : UINT64_MAX;
     r->scenario = *options->scenario;
     r->options.scenario = &r->scenario;
     if (r->scenario.strategy ==

@@ -42,6 +42,8 @@ struct recording_options {
     void (*wake)(void *ctx);
     void *wake_ctx;
     uint32_t segment_records; /* Least length of a segment; 0: SEGMENT_RECORDS. */
+    /* The run is cut behind this record: what comes later is never made. 0: nothing is cut. */
+    uint64_t last;
 };
 
 struct recording;
@@ -64,6 +66,7 @@ void recording_unlock(struct recording *recording);
 enum { RECORDING_BROKEN_CHARS = 200, RECORDING_EXIT_BROKEN = 4 };
 struct recording_status {
     bool ended;
+    bool cut;             /* Ended by options.last: there is no recording_end. */
     enum sim_end end;     /* Once ended. */
     uint64_t records;     /* Published so far: numbers below this one can be asked for. */
     sim_time now;         /* Until when. */
@@ -78,8 +81,8 @@ const struct recording_status *recording_status(const struct recording *recordin
 const struct scenario *recording_scenario(const struct recording *recording);
 const struct lanes *recording_lanes(const struct recording *recording);
 
-/* The run's end; NULL before it, and for ever when the simulator broke (status.broken). Frames of
- * the stop are host addresses, for ui/report/symbols.h. */
+/* The run's end; NULL before it, and for ever when the simulator broke (status.broken) or the run
+ * is cut (status.cut). Frames of the stop are host addresses, for ui/report/symbols.h. */
 struct recording_end {
     struct result result;
     struct cm_line *log; /* The event log's lines. */
@@ -210,6 +213,20 @@ const struct highlight *recording_highlights(const struct recording *recording, 
 /* The instant at which record `number` was written: NULL until it is there (asked for). A new wish
  * replaces an older one. */
 const struct inspect *recording_moment(struct recording *recording, uint64_t number);
+/* What lies at a user address at that instant, in each process. Addresses are whole lines. */
+enum { MEMORY_BYTES = 64, MEMORY_PROCESSES = 24 };
+struct recording_memory {
+    uint64_t number; /* The record. */
+    uint32_t address, count;
+    struct {
+        uint32_t process; /* Address of the process object. */
+        bool readable;
+        uint8_t bytes[MEMORY_BYTES];
+    } processes[MEMORY_PROCESSES];
+};
+/* NULL until it is there (asked for, together with the moment). */
+const struct recording_memory *recording_memory(struct recording *recording, uint64_t number,
+                                                uint32_t address);
 /* The last one that was there, whatever is wished now; its number is inside. May be NULL. */
 const struct inspect *recording_last_moment(const struct recording *recording);
 

@@ -106,11 +106,31 @@ static void note_process(struct recording *r, const struct record *record, uint6
     snprintf(r->processes[r->process_count++].name, LANE_NAME_CHARS, "%s", name);
 }
 
+/* Copies what each process has at the address that is asked for. */
+static void take_memory(struct recording *r)
+{
+    struct recording_memory *m = &r->memory_next;
+    const struct inspect *look = r->moment_next;
+
+    m->count = 0;
+    for (uint32_t i = 0; i < look->process_count && m->count < MEMORY_PROCESSES; i++) {
+        m->processes[m->count].process = look->processes[i].address;
+        m->processes[m->count].readable =
+            glance_bytes(r->world, look->processes[i].address, m->address,
+                         m->processes[m->count].bytes, MEMORY_BYTES);
+        m->count++;
+    }
+}
+
 void replay_watch(const struct record *record, uint64_t number, void *ctx)
 {
     struct recording *r = ctx;
     struct collector *c = &r->collector;
 
+    if (number > r->options.last && r->world != NULL) { /* Unseen, up to the thread's next point. */
+        sim_finish(sim_of(r), SIM_BUDGET);
+        return;
+    }
     if (r->forward) {
         look_for_highlights(r, record, number);
         note_name(r);
@@ -122,6 +142,8 @@ void replay_watch(const struct record *record, uint64_t number, void *ctx)
         collect(c, record);
     if (number == c->target) {
         inspect_take(r->world, r->moment_next);
+        if (r->memory_next.address != 0)
+            take_memory(r);
         c->target = UINT64_MAX;
         sim_finish(sim_of(r), SIM_BUDGET); /* Far enough; the world goes back before it goes on. */
     }
@@ -193,7 +215,7 @@ struct detail *replay_detail(struct recording *r, uint32_t index)
     CHECK(sim_of(r)->trace.count == part->segment.first + r->collector.count);
     r->collector.keep = true;
     world_run(r->world, part->slice);
-    CHECK(sim_of(r)->trace.count == part->segment.end);
+    CHECK(MIN_OF(sim_of(r)->trace.count, recording_most(r)) == part->segment.end);
     lanes = lanes_clone(r->lanes); /* There, addresses mean what they meant then. */
     lanes_load(lanes, part->lanes);
     detail = detail_build(r, lanes, part, r->collector.records, r->collector.count);

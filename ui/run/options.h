@@ -72,7 +72,7 @@ struct option_size {
     int width, height;
 };
 
-enum { OPTION_WORDS = 3, OPTION_HELPS = 14, PATHS_MAX = 1024 };
+enum { OPTION_WORDS = 4, OPTION_HELPS = 14, PATHS_MAX = 1024 };
 
 struct option_help {
     uint32_t verbs; /* Verbs that this text is for: a bit for each. */
@@ -137,6 +137,9 @@ struct options {
     const char *lanes, *select, *wrote, *unfold, *records, *describe, *frames, *video;
     bool no_inspector;
     uint32_t paper; /* Index of the word: A4, Letter, A3. */
+    const char *lesson; /* File or name; NULL: none. */
+    uint32_t page;      /* From 1; 0: not given. */
+    bool presenter, notes;
     const char *at, *from, *to; /* Instants, ui/recording/anchor.h; NULL: not given. */
     uint64_t record;
     uint32_t axis, screen;

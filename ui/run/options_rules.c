@@ -17,6 +17,7 @@ enum rule_kind {
     RULE_NOT_BOTH,
     RULE_BESIDE,  /* Each of `options` needs all of `others`; text names those for the message. */
     RULE_ONE_RUN, /* `options` need a single run; text says why. */
+    RULE_WITHOUT, /* `options` go with none of `others`; text says why. */
     RULE_SUFFIX,  /* The file's name must end with one of the words of text. */
 };
 
@@ -54,6 +55,10 @@ static const struct rule rules[] = {
     { RULE_ONE_RUN, 0, O(COUNTERS), 0, "a file holds one run" },
     { RULE_ONE_RUN, 0, O(BREAK_AT), 0, "a record number belongs to one run" },
     { RULE_ONE_RUN, 0, O(SURPRISES), 0, "surprises belong to one run" },
+    { RULE_BESIDE, 0, O(PAGE) | O(PRESENTER) | O(NOTES), O(LESSON), "--lesson NAME" },
+    { RULE_WITHOUT, 0, O(LESSON),
+      O(AT) | O(RECORD) | O(FROM) | O(TO) | O(AXIS) | O(LANES) | O(UNFOLD) | O(SELECT) | O(TWIN) |
+      O(SCREEN) | O(RECORDS) | O(WROTE) | O(FRAMES) | O(VIDEO), "a page says what is shown" },
     { RULE_SUFFIX, V(RENDER), O(OUT), 0, ".png .svg" },
     { RULE_NEEDS, V(POSTER), O(OUT), 0, "--out FILE.pdf, the page" },
     { RULE_SUFFIX, V(POSTER), O(OUT), 0, ".pdf" },
@@ -160,6 +165,12 @@ static bool not_both(enum program program, const struct options *o, option_set s
     return options_refuse(program, "both %s and %s (expected one of them)", one, other);
 }
 
+static bool without(enum program program, const char *text, option_set others, const char *why)
+{
+    return others == 0 || options_refuse(program, "%s with %s (expected one of them: %s)", text,
+                                         option_rows[first_of(others)].name, why);
+}
+
 static bool suffix(enum program program, const char *path, const char *words)
 {
     char list[64];
@@ -191,6 +202,8 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
     case RULE_ONE_RUN:
         return set == 0 || (o->runs == 1 && o->path_count <= 1) ||
                options_refuse(program, "%s with several runs (expected one: %s)", text, rule->text);
+    case RULE_WITHOUT:
+        return set == 0 || without(program, text, o->given & rule->others, rule->text);
     case RULE_SUFFIX:
         return set == 0 || suffix(program, text_at(o, first_of(set)), rule->text);
     }
@@ -209,8 +222,11 @@ static bool takes_files(const struct options *o, enum program program)
     if (verb->operands == OPERANDS_NONE && o->path_count > 0)
         return options_refuse(program, "unexpected \"%s\" (%s takes no file)", o->paths[0],
                               verb->name);
+    if (o->lesson != NULL && o->path_count > 0)
+        return options_refuse(program, "unexpected \"%s\" (a lesson brings its scenario)",
+                              o->paths[0]);
     if (verb->operands != OPERANDS_NONE && verb->operands != OPERANDS_OPTIONAL &&
-        o->path_count < (verb->operands == OPERANDS_TWO ? 2 : 1))
+        o->path_count < (verb->operands == OPERANDS_TWO ? 2 : 1) && o->lesson == NULL)
         return options_refuse(program, "%s needs %s", verb->name, verb->needs);
     for (uint32_t i = 0; i < o->path_count; i++)
         if (strcmp(o->paths[i], "-") == 0 && (standard++ || o->verb == VERB_CONSOLE))

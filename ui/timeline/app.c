@@ -10,6 +10,7 @@
 #include "ui/timeline/notes.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -52,6 +53,7 @@ void app_free(struct app *app)
 {
     if (app == NULL)
         return;
+    tutor_close(app);
     for (uint32_t i = app->pane_count; i-- > 0;)
         app_close_pane(app, i);
     dialog_close(app);
@@ -107,8 +109,10 @@ static bool start(struct app *app, struct pane *pane)
     return pane->run != NULL;
 }
 
-bool app_open(struct app *app, uint32_t which, const char *path, const struct run_options *options,
-              char *error, size_t error_size)
+/* run NULL: it is to be opened. */
+static bool open_pane(struct app *app, uint32_t which, const char *path,
+                      const struct run_options *options, struct recording *run, char *error,
+                      size_t error_size)
 {
     static const struct run_options none;
     struct pane *fresh = calloc(1, sizeof *fresh);
@@ -116,13 +120,12 @@ bool app_open(struct app *app, uint32_t which, const char *path, const struct ru
 
     CHECK(fresh != NULL && which <= app->pane_count && which < ARRAY_LEN(app->panes));
     snprintf(fresh->path, sizeof fresh->path, "%s", path);
-    if (which == 0)
-        snprintf(app->wanted, sizeof app->wanted, "%s", path);
     run_options_copy(&fresh->options, options != NULL ? options : &none);
     fresh->scenario = run_load(&fresh->options, path, said);
     if (fresh->scenario != NULL)
         fresh->seed = run_seed(&fresh->options, fresh->scenario);
-    if (fresh->scenario == NULL || !start(app, fresh)) {
+    fresh->run = run;
+    if (fresh->scenario == NULL || (run == NULL && !start(app, fresh))) {
         snprintf(error, error_size, "%s",
                  fresh->scenario == NULL ? said : "the host has no memory for another run");
         free(fresh->scenario);
@@ -145,6 +148,23 @@ bool app_open(struct app *app, uint32_t which, const char *path, const struct ru
     }
     app->dirty = true;
     return true;
+}
+
+bool app_open(struct app *app, uint32_t which, const char *path, const struct run_options *options,
+              char *error, size_t error_size)
+{
+    if (which == 0) {
+        snprintf(app->wanted, sizeof app->wanted, "%s", path);
+        tutor_close(app);
+    }
+    return open_pane(app, which, path, options, NULL, error, error_size);
+}
+
+bool app_open_run(struct app *app, const char *path, const struct run_options *options,
+                  struct recording *run, char *error, size_t error_size)
+{
+    snprintf(app->wanted, sizeof app->wanted, "%s", path);
+    return open_pane(app, 0, path, options, run, error, error_size);
 }
 
 void app_reload(struct app *app, int how)
@@ -257,6 +277,8 @@ void app_close_one(struct app *app, int how)
     (void)how;
     if (app->looks.hint)
         app->looks.hint = false;
+    else if (tutor_escape(app))
+        return;
     else if (app->toast.text[0] != 0)
         app->toast.text[0] = 0;
     else if (app->story != NULL && app->story->open)
@@ -336,6 +358,7 @@ void app_settle(struct app *app, int width, int height)
 
     do {
         before = version;
+        tutor_wait(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
             recording_wait(app->panes[i].run);
         app_frame(app, width, height);
@@ -343,7 +366,7 @@ void app_settle(struct app *app, int width, int height)
             recording_wait(app->panes[i].run);
         for (uint32_t i = 0; i < app->pane_count; i++)
             explain_wait(&app->panes[i]);
-        version = 0;
+        version = (app->tutor != NULL ? app->tutor->version << 32 : 0) + (app->wish != NULL);
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
             version +=

@@ -26,7 +26,7 @@
 #include "ui/timeline/view.h"
 #include "ui/timeline/wrote.h"
 
-enum app_screen { SCREEN_TIMELINE, SCREEN_STOP, SCREEN_CURVE, APP_SCREENS };
+enum app_screen { SCREEN_TIMELINE, SCREEN_STOP, SCREEN_CURVE, SCREEN_BOXES, APP_SCREENS };
 
 /* A run that is open, with what the person did to its rows. Two of them are twins. */
 struct pane {
@@ -53,6 +53,7 @@ struct selection { /* A row and, if not RECORD_NONE, a record on it. */
     uint64_t record;
 };
 struct app_layout {
+    int left; /* Where everything but the toolbar begins: a lesson may be beside it. */
     struct draw_box toolbar, minimap, strip, ruler, headers, lanes, records, side, status;
 };
 
@@ -108,6 +109,7 @@ struct app {
     bool going;
     struct wanted_view *wish; /* The view that options ask for, until it is shown; NULL: none. */
     struct story *story;      /* story.h; NULL: not asked for. */
+    struct tutor *tutor;      /* tutor.h; NULL: no lesson is open. */
     struct curve_view *curve; /* curve_view.c; NULL: no campaign is open. */
 
     void (*copy)(void *ctx, const char *text); /* To the clipboard; NULL: there is none. */
@@ -140,10 +142,14 @@ static inline int app_px(const struct app *app, int length)
 struct app *app_new(struct draw_fonts *fonts, const struct theme *theme, int text_percent);
 void app_free(struct app *app);
 
-/* Opens a scenario or capsule in a pane (0, or 1 for a twin); options NULL: none. False: `error`
- * has file:line:column and what was expected; what was open stays. */
+/* Opens a scenario or capsule in a pane (0, which ends a lesson, or 1 for a twin); options NULL:
+ * none. False: `error` has file:line:column and what was expected; what was open stays. */
 bool app_open(struct app *app, uint32_t pane, const char *path, const struct run_options *options,
               char *error, size_t error_size);
+/* The same in pane 0, of a recording that was opened already and is taken over. False: it is still
+ * the caller's. */
+bool app_open_run(struct app *app, const char *path, const struct run_options *options,
+                  struct recording *run, char *error, size_t error_size);
 void app_close_pane(struct app *app, uint32_t pane);
 
 /* Takes in what the recordings have found since the last frame. */
@@ -174,6 +180,7 @@ void paint_hint(struct app *app);    /* first.c */
 void paint_waiting(struct app *app); /* The run has not come far enough for a picture. */
 void paint_side(struct app *app);    /* inspector.c */
 void paint_stop(struct app *app);    /* stop_view.c */
+void paint_boxes(struct app *app);   /* boxes.c */
 void paint_curve(struct app *app);   /* curve_view.c */
 /* Opens a campaign's database for the load curve. False: why is in error. */
 bool curve_view_open(struct app *app, const char *path, char *error, size_t error_size);

@@ -1,6 +1,7 @@
 /* commands.c - the table of commands, and what must be there before one of them is done. */
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
+#include "ui/timeline/tutor.h"
 #include <string.h>
 
 static const struct {
@@ -41,6 +42,11 @@ void app_do(struct app *app, enum command command)
         app->toast.text[0] = 0;
     if (when != WHEN_ALWAYS && app->pane_count == 0) {
         app_say(app, true, "no run is open: Ctrl+O opens one");
+        return;
+    }
+    if (tutor_keeps_back(app) &&
+        (command == COMMAND_BRANCH || command == COMMAND_TWIN || command == COMMAND_RELOAD)) {
+        app_say(app, true, "the page asks first: answer, or R reveals");
         return;
     }
     if (when != WHEN_LOCKED) {

@@ -76,7 +76,7 @@ static void settle_down(struct app *app)
     uint64_t records = recording_status(pane->run)->records;
 
     view_show_all(app);
-    if (end == NULL) { /* The simulator broke: at the end is what somebody looks for. */
+    if (end == NULL) { /* The simulator broke, or the run is cut: what is looked for is there. */
         app_go(app, records - 1);
         return;
     }

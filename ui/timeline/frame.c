@@ -4,6 +4,7 @@
 #include "ui/timeline/layout.h"
 #include "ui/timeline/paint.h"
 #include "ui/timeline/tip.h"
+#include "ui/timeline/tutor.h"
 #include "ui/timeline/wrap.h"
 #include <inttypes.h>
 #include <string.h>
@@ -78,9 +79,11 @@ void paint_minimap(struct app *app)
     axis_whole(app->view.axis.kind, run, &from, &to);
     const struct axis whole = { app->view.axis.kind, from, to, box.x, box.w };
 
-    draw_rect(app->list, 0, box.y, box.x + box.w, box.h, app->theme->panel);
-    draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_SMALL, box.y, box.h),
-              box.x - app_px(app, 14), DRAW_SMALL, DRAW_LEFT, app->theme->dim,
+    draw_rect(app->list, app->layout.left, box.y, box.x + box.w - app->layout.left, box.h,
+              app->theme->panel);
+    draw_text(app->list, app->layout.left + app_px(app, 10),
+              draw_text_top(app->fonts, DRAW_SMALL, box.y, box.h),
+              box.x - app->layout.left - app_px(app, 14), DRAW_SMALL, DRAW_LEFT, app->theme->dim,
               "whole run, processors busy");
     draw_clip_push(app->list, box.x, box.y, box.w, box.h);
     overview(app, &box, from, to);
@@ -194,7 +197,8 @@ static void paint_focus(struct app *app)
 void paint_waiting(struct app *app)
 {
     const struct recording_status *status = recording_status(app_run(app));
-    struct draw_box box = { 0, app->layout.toolbar.h, app->layout.lanes.x + app->layout.lanes.w,
+    struct draw_box box = { app->layout.left, app->layout.toolbar.h,
+                            app->layout.lanes.x + app->layout.lanes.w - app->layout.left,
                             app->height - app->layout.toolbar.h - app->layout.status.h };
     char count[40], text[120];
 
@@ -218,10 +222,40 @@ static void paint_nothing(struct app *app)
     tree_leaf(app->tree, KEY_HINT, TREE_TEXT, text, box, 0);
 }
 
+/* The screen, and what lies beside it. */
+static void paint_picture(struct app *app)
+{
+    bool timeline = app->screen == SCREEN_TIMELINE;
+
+    if (app->tutor != NULL && !app->tutor->placed) {
+        paint_tutor_waiting(app);
+        return;
+    }
+    if (app->screen == SCREEN_CURVE)
+        paint_curve(app);
+    else if (app->pane_count == 0)
+        paint_nothing(app);
+    else if (app->screen == SCREEN_STOP)
+        paint_stop(app);
+    else if (!app->view.ready)
+        paint_waiting(app);
+    else if (app->screen == SCREEN_BOXES)
+        paint_boxes(app);
+    else
+        paint_timeline(app);
+    if (app->view.ready)
+        paint_records(app);
+    if (layout_side_shown(app) && app->pane_count > 0)
+        paint_side(app);
+    if (timeline && app->pane_count > 0 && app->view.ready)
+        paint_splitters(app);
+}
+
 void app_frame(struct app *app, int width, int height)
 {
     char title[sizeof app->panes[0].scenario->title + 16];
 
+    tutor_advance(app);
     app->dirty = false; /* Painters that need another frame set it again. */
     app->width = width;
     app->height = height;
@@ -237,24 +271,13 @@ void app_frame(struct app *app, int width, int height)
     tree_begin(app->tree);
     tree_push(app->tree, KEY_WINDOW, TREE_WINDOW, title, (struct draw_box){ 0, 0, width, height },
               0);
-    paint_toolbar(app);
-    if (app->screen == SCREEN_CURVE)
-        paint_curve(app);
-    else if (app->pane_count == 0)
-        paint_nothing(app);
-    else if (app->screen == SCREEN_STOP)
-        paint_stop(app);
-    else if (!app->view.ready)
-        paint_waiting(app);
-    else
-        paint_timeline(app);
-    if (app->view.ready)
-        paint_records(app);
-    if (layout_side_shown(app) && app->pane_count > 0)
-        paint_side(app);
-    if (app->screen == SCREEN_TIMELINE && app->pane_count > 0 && app->view.ready)
-        paint_splitters(app);
-    paint_status(app);
+    if (app->layout.toolbar.h > 0)
+        paint_toolbar(app);
+    paint_picture(app);
+    if (app->tutor != NULL)
+        paint_tutor(app);
+    if (app->layout.status.h > 0)
+        paint_status(app);
     if (app->looks.hint && app->screen == SCREEN_TIMELINE && app->pane_count > 0)
         paint_hint(app);
     if (app->looks.legend && app->screen == SCREEN_TIMELINE && app->pane_count > 0)

@@ -9,6 +9,7 @@
 #include "ui/timeline/records.h"
 #include "ui/timeline/settings.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/tutor.h"
 #include "ui/timeline/wrote.h"
 #include <stdlib.h>
 #include <string.h>
@@ -59,11 +60,14 @@ bool app_key(struct app *app, const char *key)
     app->dirty = true;
     if (app->dialog != NULL)
         return dialog_key(app, key);
+    if (tutor_key(app, key))
+        return true;
     if (strcmp(key, "Enter") == 0 && (records_enter(app) || activate_focus(app)))
         return true;
     if (layout_key(app, key) || scroll_region(app, key))
         return true;
     command = settings_command(app->settings, key);
+    command = (enum command)tutor_command(app, command);
     if (command == COMMAND_NONE)
         return false;
     if (!keeps_pointer(command))
@@ -76,6 +80,8 @@ void app_text(struct app *app, const char *utf8)
 {
     if (app->dialog != NULL)
         dialog_text(app, utf8);
+    else
+        tutor_text(app, utf8);
     app->dirty = true;
 }
 
@@ -146,6 +152,11 @@ void app_activate(struct app *app, uint64_t tag)
     }
     if (tag_kind(tag) == TAG_ITEM) {
         dialog_click(app, (uint32_t)tag_number(tag));
+        return;
+    }
+    if (tag_kind(tag) == TAG_OFFER) {
+        if (tag_number(tag) < LESSON_OFFERS_MAX)
+            tutor_offer(app, (uint32_t)tag_number(tag));
         return;
     }
     if (tag_kind(tag) == TAG_POINT) {

@@ -28,7 +28,9 @@ enum node_key {
     KEY_LEGEND,
     KEY_RECORDS,
     KEY_SPLITTER, /* tree_key(KEY_SPLITTER, NULL, splitter) */
-    KEY_STRIP     /* tree_key(KEY_STRIP, NULL, link) */
+    KEY_STRIP,    /* tree_key(KEY_STRIP, NULL, link) */
+    KEY_LESSON,
+    KEY_BOXES /* tree_key(KEY_BOXES, name, number) */
 };
 
 /* Tags tell a click what it is on: kind in the top byte, then pane and a number. */
@@ -53,6 +55,7 @@ enum tag_kind {
     TAG_RECORDS_BAR,
     TAG_SPLITTER, /* number: enum splitter */
     TAG_BYTE,     /* number: process lane and address; wrote_follow */
+    TAG_OFFER,    /* number: offer of the page of a lesson; 255: its field */
 };
 static inline uint64_t tag_make(enum tag_kind kind, uint32_t pane, uint64_t number)
 {

@@ -3,6 +3,7 @@
 #include "ui/timeline/keys.h"
 #include "ui/timeline/records.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/tutor.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +45,7 @@ static int names_width(const struct app *app)
     int wanted = app->looks.names_width;
 
     if (wanted == 0)
-        return MIN_OF(app_px(app, NAMES), app->width / 4);
+        return MIN_OF(app_px(app, NAMES), (app->width - app->layout.left) / 4);
     return between(app_px(app, wanted), app_px(app, LEAST) / 2, app->width / 2);
 }
 
@@ -67,25 +68,39 @@ int layout_side_width(const struct app *app)
 void layout_make(struct app *app)
 {
     struct app_layout *l = &app->layout;
-    int bar = app_px(app, 38), mini = app_px(app, 40), ruler = app_px(app, 36),
-        status = app_px(app, 26);
-    int head = names_width(app), strip = story_strip_height(app);
-    int side = layout_side_shown(app) ? side_width(app) : 0;
-    int right = app->width - layout_side_width(app), top = bar + mini + strip + ruler;
-    int records = records_height(app, app->height - top - status);
-    int bottom = app->height - status - records;
+    bool presenter = tutor_is_presenter(app);
+    int bar = presenter ? 0 : app_px(app, 38), mini = presenter ? 0 : app_px(app, 40),
+        ruler = app_px(app, 36), status = presenter ? 0 : app_px(app, 26);
+    int side = layout_side_shown(app) ? side_width(app) : 0, strip, head, end, right, top, records,
+        bottom;
 
+    l->left = tutor_width(app);
+    end = app->height - tutor_height(app);
+    head = l->left + names_width(app);
+    strip = story_strip_height(app);
+    right = app->width - layout_side_width(app);
+    top = bar + mini + strip + ruler;
+    records = records_height(app, end - top - status);
+    bottom = end - status - records;
     l->toolbar = (struct draw_box){ 0, 0, app->width, bar };
     l->minimap = (struct draw_box){ head, bar, right - head, mini };
-    l->strip = (struct draw_box){ 0, bar + mini, right, strip };
+    l->strip = (struct draw_box){ l->left, bar + mini, right - l->left, strip };
     l->ruler = (struct draw_box){ head, bar + mini + strip, right - head, ruler };
-    l->headers = (struct draw_box){ 0, top, head, bottom - top };
+    l->headers = (struct draw_box){ l->left, top, head - l->left, bottom - top };
     l->lanes = (struct draw_box){ head, top, right - head, bottom - top };
-    l->records = (struct draw_box){ 0, bottom, right, records };
-    l->side = (struct draw_box){ app->width - side, bar, side, app->height - bar - status };
-    l->status = (struct draw_box){ 0, app->height - status, app->width, status };
+    l->records = (struct draw_box){ l->left, bottom, right - l->left, records };
+    l->side = (struct draw_box){ app->width - side, bar, side, end - bar - status };
+    l->status = (struct draw_box){ 0, end - status, app->width, status };
     app->view.axis.x = l->lanes.x;
     app->view.axis.w = MAX_OF(l->lanes.w, 1);
+}
+
+struct draw_box layout_screen(const struct app *app)
+{
+    int top = app->layout.toolbar.y + app->layout.toolbar.h;
+
+    return (struct draw_box){ app->layout.left, top, app->width - app->layout.left,
+                              app->layout.status.y - top };
 }
 
 /* ---- Splitters ------------------------------------------------------------------------------- */
@@ -115,7 +130,7 @@ static struct draw_box place(const struct app *app, enum splitter splitter)
 /* Pixels of the part that the splitter sizes. */
 static int size_of(const struct app *app, enum splitter splitter)
 {
-    return splitter == SPLIT_NAMES  ? app->layout.lanes.x
+    return splitter == SPLIT_NAMES  ? app->layout.headers.w
            : splitter == SPLIT_SIDE ? app->layout.side.w
                                     : app->layout.records.h;
 }
@@ -135,7 +150,7 @@ void layout_drag(struct app *app, enum splitter splitter, int x, int y)
     const struct app_layout *l = &app->layout;
 
     set_size(app, splitter,
-             splitter == SPLIT_NAMES  ? x
+             splitter == SPLIT_NAMES  ? x - l->left
              : splitter == SPLIT_SIDE ? app->width - x
                                       : l->records.y + l->records.h - y);
 }

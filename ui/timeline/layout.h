@@ -10,6 +10,8 @@
 enum splitter { SPLIT_NAMES, SPLIT_SIDE, SPLIT_RECORDS, SPLITTERS };
 
 void layout_make(struct app *app);
+/* What a screen other than the timeline has for itself. */
+struct draw_box layout_screen(const struct app *app);
 /* Is the window too narrow for an inspector beside the lanes? */
 bool layout_is_narrow(const struct app *app);
 bool layout_side_shown(const struct app *app);

@@ -4,7 +4,7 @@
 #include "ui/timeline/layout.h"
 #include <stdio.h>
 
-enum { PERCENT_LEAST = 75, PERCENT_MOST = 300, PERCENT_PRESENTER = 175 };
+enum { PERCENT_LEAST = 75, PERCENT_MOST = 300, PERCENT_PRESENTER = 185 };
 
 /* Fonts of another size; the ones that are there stay where they cannot be had. */
 static void set_text(struct app *app, int percent)

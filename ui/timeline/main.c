@@ -6,6 +6,7 @@
 #include "ui/run/exits.h"
 #include "ui/timeline/poster.h"
 #include "ui/timeline/render.h"
+#include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
 #include "ui/timeline/window.h"
 #include <signal.h>
@@ -79,13 +80,16 @@ static int with_app(const struct options *o, struct settings *settings, struct w
     }
     if (o->path_count > 0)
         snprintf(path, sizeof path, "%s", o->paths[0]);
-    if ((o->path_count > 0 || first_scenario(path, sizeof path)) &&
+    if (o->lesson == NULL && (o->path_count > 0 || first_scenario(path, sizeof path)) &&
         !render_open(app, o, path, error, sizeof error)) {
         dialog_open(app, DIALOG_ERROR, error);
         unseen = window == NULL;
     }
     app->looks.hint = !settings->hint_seen && app->pane_count > 0 && !wanted_any(o);
+    app->looks.hint = app->looks.hint && app->tutor == NULL;
     settings_apply(settings, app);
+    if (o->lesson != NULL && !tutor_open(app, o, true))
+        return EXIT_USAGE;
     if (app->pane_count > 0 && wanted_any(o)) {
         app->wish = calloc(1, sizeof *app->wish);
         CHECK(app->wish != NULL);
@@ -93,6 +97,7 @@ static int with_app(const struct options *o, struct settings *settings, struct w
     }
     code = window != NULL ? window_run(window, app, script)
                           : run_script(app, script, settings->width, settings->height);
+    tutor_close(app);
     settings_collect(settings, app);
     if (unseen && app->pane_count == 0 && code == EXIT_MET) { /* Nor did the script mend it. */
         if (is_campaign(path)) /* What is wrong with a scenario, its reader has said. */
@@ -158,7 +163,7 @@ static int view_run(const struct options *o)
 /* A campaign is a curve; nothing else can be seen of it. */
 static bool choose_screen(struct options *o)
 {
-    bool campaign = is_campaign(o->paths[0]);
+    bool campaign = o->path_count > 0 && is_campaign(o->paths[0]);
 
     if (campaign && !(o->given & OPTION_BIT(SCREEN)))
         o->screen = SCREEN_CURVE;

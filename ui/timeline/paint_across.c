@@ -249,16 +249,19 @@ void paint_head(struct app *app, uint32_t which, struct draw_box box)
         snprintf(text, sizeof text, "%s   %s", pane->label,
                  !status->ended                                  ? "still being computed"
                  : status->broken[0] != 0                        ? "ends where the simulator broke"
+                 : status->cut                                   ? "goes on"
                  : recording_end(pane->run)->result.stop.stopped ? "stops"
                                                                  : "stands");
-    draw_rect(app->list, 0, box.y, box.x + box.w, box.h,
+    draw_rect(app->list, app->layout.left, box.y, box.x + box.w - app->layout.left, box.h,
               twins && which == app->active ? theme_mix(app->theme->panel, app->theme->accent, 30)
               : twins                       ? app->theme->raised
                                             : app->theme->panel);
-    draw_text(app->list, app_px(app, 10), draw_text_top(app->fonts, DRAW_BODY, box.y, box.h), 0,
-              DRAW_BODY, DRAW_LEFT, app->theme->ink, text);
+    draw_text(app->list, app->layout.left + app_px(app, 10),
+              draw_text_top(app->fonts, DRAW_BODY, box.y, box.h), 0, DRAW_BODY, DRAW_LEFT,
+              app->theme->ink, text);
     if (twins)
-        from = MAX_OF(from, app_px(app, 24) + draw_text_width(app->fonts, DRAW_BODY, text));
+        from = MAX_OF(from, app->layout.left + app_px(app, 24) +
+                                draw_text_width(app->fonts, DRAW_BODY, text));
     paint_plate(app, pane,
                 (struct draw_box){ from, box.y, MAX_OF(box.x + box.w - from, 0), box.h });
 }

@@ -123,8 +123,9 @@ void paint_ruler(struct app *app)
 
     axis_whole(app->view.axis.kind, app_run(app), &begin, &end);
 
-    draw_rect(app->list, 0, box->y, app->width, box->h, app->theme->panel);
-    draw_line(app->list, 0, box->y + box->h - 1, app->width, box->y + box->h - 1, 1,
+    draw_rect(app->list, app->layout.left, box->y, app->width - app->layout.left, box->h,
+              app->theme->panel);
+    draw_line(app->list, app->layout.left, box->y + box->h - 1, app->width, box->y + box->h - 1, 1,
               app->theme->border);
     tree_push(app->tree, KEY_RULER, TREE_RULER, axis_names[app->view.axis.kind], *box,
               TREE_REGION | TREE_FOCUSABLE);

@@ -5,6 +5,7 @@
 #include "ui/run/exits.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/shot.h"
+#include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -203,6 +204,23 @@ static bool write_all(struct app *app, const struct options *o, int width, int h
     return o->video == NULL || make_video(o);
 }
 
+/* A page of a lesson as it is before anybody has answered. */
+static int render_lesson(struct app *app, const struct options *o, int width, int height)
+{
+    int code = EXIT_USAGE;
+
+    if (tutor_open(app, o, false)) {
+        app_settle(app, width, height);
+        code = write_all(app, o, width, height) ? EXIT_MET : EXIT_USAGE;
+        if (app->tutor->error[0] != 0) {
+            fprintf(stderr, "%s\n", app->tutor->error);
+            code = EXIT_FINDING;
+        }
+    }
+    app_free(app);
+    return code;
+}
+
 int render_run(const struct options *o)
 {
     int width = o->size.width > 0 ? o->size.width : 1280,
@@ -219,6 +237,8 @@ int render_run(const struct options *o)
                      o->text_percent > 0 ? (int)o->text_percent : 100);
     if (app == NULL)
         return EXIT_USAGE;
+    if (o->lesson != NULL)
+        return render_lesson(app, o, width, height);
     app->looks.side_open = !o->no_inspector;
     app->looks.drawer_open = !o->no_inspector && o->select != NULL;
     /* What is wrong with a scenario, its reader has said itself. */

@@ -1,5 +1,5 @@
-/* stop_none.c - the page "What happened" of runs that nothing stopped: still running, broken off
- * by a fault of the simulator, or survived.
+/* stop_none.c - the page "What happened" of runs that nothing stopped: still running, cut for
+ * a lesson, broken off by a fault of the simulator, or survived.
  */
 #include "ui/timeline/stop_inside.h"
 #include <inttypes.h>
@@ -25,6 +25,17 @@ static void pending_show(struct stop_view *v, struct sheet *s)
     tree_value(v->app->tree, "%d %%", percent);
     s->y += h + app_px(v->app, 8);
     sheet_text(s, DRAW_BODY, s->dim, "Whether the machine stops is not known yet.");
+}
+
+/* The rest of the run is kept back: a lesson asks for it first. */
+static void cut_show(struct stop_view *v, struct sheet *s)
+{
+    char now[48], text[200];
+
+    side_time(recording_status(v->pane->run)->now, now, sizeof now);
+    sheet_section(s, "Not told yet", 0, false);
+    snprintf(text, sizeof text, "The run is shown up to %s.", now);
+    sheet_text(s, DRAW_TITLE, s->ink, text);
 }
 
 /* The simulator itself is at fault: what broke, and what repeats it. */
@@ -109,6 +120,8 @@ void stop_none_show(struct stop_view *v, struct draw_box box)
     sheet_begin(&sheet, v->app, &v->own->stop[0], box, KEY_STOP, "What happened", false);
     if (recording_status(v->pane->run)->broken[0] != 0)
         broken_show(v, &sheet);
+    else if (recording_status(v->pane->run)->cut)
+        cut_show(v, &sheet);
     else if (v->end == NULL)
         pending_show(v, &sheet);
     else

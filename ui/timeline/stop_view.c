@@ -281,8 +281,7 @@ void paint_stop(struct app *app)
 {
     struct stop_view v;
     struct sheet sheet;
-    int top = app->layout.toolbar.y + app->layout.toolbar.h;
-    struct draw_box box = { 0, top, app->width, app->layout.status.y - top }, right;
+    struct draw_box box = layout_screen(app), right;
     int blue = REPORT_STOP_COLUMNS * draw_text_width(app->fonts, DRAW_MONO_SMALL, "M") +
                app_px(app, 2 * 12 + 4 + 2 * 8);
 

@@ -22,7 +22,7 @@ static const char *sentence(const struct app *app)
 
 static int text_width(const struct app *app)
 {
-    return app->width - 2 * app_px(app, PAD) - layout_side_width(app);
+    return app->width - app->layout.left - 2 * app_px(app, PAD) - layout_side_width(app);
 }
 
 int story_strip_height(struct app *app)

@@ -72,7 +72,8 @@ static void clock_text(const struct app *app, enum clock clock, char *out, size_
     else if (clock == CLOCK_TIME)
         snprintf(out, size, "%s", time);
     else
-        snprintf(out, size, "%s   #%s of %s%s", time, number, all,
+        snprintf(out, size, "%s   #%s%s%s%s", time, number, status->cut ? "" : " of ",
+                 status->cut ? "" : all,
                  !status->ended           ? ", computing"
                  : status->broken[0] != 0 ? ", broken off"
                                           : "");
@@ -115,6 +116,9 @@ static int buttons_of(const struct app *app, struct button out[TOOLBAR_MAX])
         (struct button){ COMMAND_VIEW_STOP, "What happened", app->screen == SCREEN_STOP, false };
     out[n++] =
         (struct button){ COMMAND_VIEW_CURVE, "Load curve", app->screen == SCREEN_CURVE, false };
+    if (app->tutor != NULL || app->screen == SCREEN_BOXES)
+        out[n++] =
+            (struct button){ COMMAND_VIEW_BOXES, "Boxes", app->screen == SCREEN_BOXES, false };
     out[n++] = (struct button){ COMMAND_PALETTE, "Commands", false, false };
     if (app->pane_count == 0 || app->screen != SCREEN_TIMELINE)
         return n;

@@ -1,0 +1,397 @@
+/* tutor_paint.c - the pane of a lesson: what the page tells, what it asks, what came of the answer.
+ *
+ * Beside the picture it is one column. For a presenter it is a strip below the picture with two
+ * columns, what is told and what is asked, and tells one sentence: the rest is the teacher's.
+ */
+#include "ui/timeline/commands.h"
+#include "ui/timeline/keys.h"
+#include "ui/timeline/layout.h"
+#include "ui/timeline/tutor_inside.h"
+#include "ui/timeline/wrap.h"
+#include <string.h>
+
+enum { WIDTH = 360, WIDTH_MOST_PERCENT = 40, STRIP_PERCENT = 40, BUTTON_PAD = 6, GAP = 6 };
+
+bool tutor_is_presenter(const struct app *app)
+{
+    return app->tutor != NULL && app->tutor->presenter;
+}
+
+int tutor_width(const struct app *app)
+{
+    if (app->tutor == NULL || !app->tutor->shown || app->tutor->presenter || layout_is_narrow(app))
+        return 0;
+    return MIN_OF(app_px(app, WIDTH), app->width * WIDTH_MOST_PERCENT / 100);
+}
+
+int tutor_height(const struct app *app)
+{
+    if (!tutor_is_presenter(app) || !app->tutor->shown)
+        return 0;
+    return app->height * STRIP_PERCENT / 100;
+}
+
+/* ---- Buttons --------------------------------------------------------------------------------- */
+
+struct button {
+    const char *letter; /* Stands before the text in a box of its own; NULL: none. */
+    const char *text, *note;
+    uint64_t tag;
+    uint32_t mark; /* Colour of the outline and the word after the text; 0: none. */
+    const char *word;
+    bool selected;
+};
+
+/* A button as wide as w; 0: as its text. Returns the key of its node. */
+static uint64_t button(struct sheet *s, int *x, int w, const struct button *b)
+{
+    const struct app *app = s->app;
+    const struct theme *t = app->theme;
+    int pad = app_px(app, BUTTON_PAD), line = draw_line_height(app->fonts, DRAW_BODY);
+    int letter = b->letter != NULL ? draw_text_width(app->fonts, DRAW_BODY, "M") + 2 * pad : 0;
+    int word = b->word != NULL ? draw_text_width(app->fonts, DRAW_BODY, b->word) + pad : 0;
+    int inner = w > 0 ? w - letter - word - 2 * pad : 0;
+    struct draw_box box;
+    char name[VALUE_TEXT_CHARS + 8];
+    uint64_t key;
+
+    if (w == 0)
+        w = draw_text_width(app->fonts, DRAW_BODY, b->text) + 2 * pad;
+    box = (struct draw_box){ *x, s->y, w, line + 2 * pad };
+    if (b->letter != NULL)
+        box.h = MAX_OF(wrap_lines(app->fonts, DRAW_BODY, b->text, inner), 1) * line + 2 * pad;
+    snprintf(name, sizeof name, "%s%s%s", b->letter != NULL ? b->letter : "",
+             b->letter != NULL ? ": " : "", b->text);
+    if (sheet_sees(s, box.y, box.h)) {
+        draw_rect(app->list, box.x, box.y, box.w, box.h,
+                  sheet_is_hot(s, box, name, b->tag) ? t->pressed : t->raised);
+        draw_outline(app->list, box.x, box.y, box.w, box.h, b->mark != 0 ? app_px(app, 2) : 1,
+                     b->mark != 0 ? b->mark : t->border);
+        if (b->letter != NULL) {
+            draw_rect(app->list, box.x, box.y, letter, box.h, t->accent);
+            draw_text(app->list, box.x, box.y + pad, letter, DRAW_BODY, DRAW_CENTER, t->accent_ink,
+                      b->letter);
+            wrap_draw(app->list, app->fonts, box.x + letter + pad, box.y + pad, inner, DRAW_BODY,
+                      t->ink, b->text);
+        } else {
+            draw_text(app->list, box.x, box.y + pad, box.w, DRAW_BODY, DRAW_CENTER, t->ink,
+                      b->text);
+        }
+        if (b->word != NULL)
+            draw_text(app->list, box.x + box.w - word, box.y + pad, 0, DRAW_BODY, DRAW_LEFT,
+                      b->mark, b->word);
+    }
+    key = sheet_node(s, TREE_BUTTON, name, box, b->tag);
+    if (b->word != NULL)
+        tree_value(app->tree, "%s", b->word);
+    if (b->note != NULL)
+        tree_note(app->tree, "%s", b->note);
+    *x += box.w + app_px(app, GAP);
+    if (b->letter != NULL)
+        s->y += box.h + app_px(app, GAP);
+    return key;
+}
+
+/* A button of a command in a row that breaks where there is no room. */
+static void command_button(struct sheet *s, int *x, const char *text, const char *note,
+                           enum command command)
+{
+    int w = draw_text_width(s->app->fonts, DRAW_BODY, text) + 2 * app_px(s->app, BUTTON_PAD);
+    int step = draw_line_height(s->app->fonts, DRAW_BODY) + app_px(s->app, 2 * BUTTON_PAD + GAP);
+
+    if (*x > s->x && *x + w > s->x + s->w) {
+        *x = s->x;
+        s->y += step;
+    }
+    button(
+        s, x, 0,
+        &(struct button){ .text = text, .note = note, .tag = tag_make(TAG_COMMAND, 0, command) });
+}
+
+static void end_row(struct sheet *s, int x)
+{
+    if (x > s->x)
+        s->y += draw_line_height(s->app->fonts, DRAW_BODY) + app_px(s->app, 2 * BUTTON_PAD + GAP);
+}
+
+/* ---- What is asked --------------------------------------------------------------------------- */
+
+static void show_offers(struct sheet *s, struct tutor *t)
+{
+    static const char *const letters[] = { "A", "B", "C", "D", "E", "F" };
+    const struct tutor_page *page = &t->pages[t->index];
+    bool answered = tutor_is_answered(t);
+
+    for (uint32_t i = 0; i < t->view->offer_count; i++) {
+        bool right = answered && (int)i == t->view->right,
+             wrong = page->wrong && (int)i == page->chosen;
+        int x = s->x;
+        uint64_t key = button(s, &x, s->w,
+                              &(struct button){ .letter = letters[i],
+                                                .text = t->view->offers[i],
+                                                .tag = tag_make(TAG_OFFER, 0, i),
+                                                .mark = right   ? s->app->theme->good
+                                                        : wrong ? s->app->theme->bad
+                                                                : 0,
+                                                .word = right   ? "right"
+                                                        : wrong ? "no"
+                                                                : NULL });
+
+        if (i == 0 && t->focus_wanted && tree_focus_key(s->app->tree, key))
+            t->focus_wanted = false;
+    }
+}
+
+static void show_field(struct sheet *s, struct tutor *t)
+{
+    struct app *app = s->app;
+    int h = draw_line_height(app->fonts, DRAW_BODY) + app_px(app, 2 * BUTTON_PAD);
+    const char *form = value_form(t->view->key.kind);
+    const struct tree_node *focus = tree_focus(app->tree);
+    char name[160];
+
+    t->field_box = (struct draw_box){ s->x, s->y, s->w, h };
+    snprintf(name, sizeof name, "Your answer: %s", form);
+    if (sheet_sees(s, s->y, h))
+        field_paint(app, &t->field, t->field_box, focus != NULL && focus->key == t->field_key,
+                    form);
+    t->field_key = sheet_node(s, TREE_TEXT_FIELD, name, t->field_box, tag_make(TAG_OFFER, 0, 255));
+    tree_value(app->tree, "%s", t->field.text);
+    tree_note(app->tree, "Enter answers");
+    if (t->focus_wanted && tree_focus_key(app->tree, t->field_key))
+        t->focus_wanted = false;
+    s->y += h + app_px(app, GAP);
+}
+
+static void show_verdict(struct sheet *s, struct tutor *t)
+{
+    const struct tutor_page *page = &t->pages[t->index];
+    const struct page_score *score = &t->score.pages[t->index];
+    const struct theme *theme = s->app->theme;
+    char text[400] = "";
+    uint32_t color = theme->ink;
+    int h;
+
+    if (page->unreadable) {
+        snprintf(text, sizeof text, "\"%.60s\" is no answer here (expected %s).", t->field.text,
+                 value_form(t->view->key.kind));
+    } else if (score->right) {
+        snprintf(text, sizeof text, "Right.");
+        color = theme->good;
+    } else if (score->revealed) {
+        snprintf(text, sizeof text, "It is: %s", t->view->key_text);
+    } else if (page->wrong) {
+        snprintf(text, sizeof text, "No. %s",
+                 page->chosen >= 0 ? t->view->page->slips[page->chosen] : "");
+        color = theme->bad;
+    }
+    if (text[0] == 0)
+        return;
+    h = wrap_draw(s->app->list, s->app->fonts, s->x, s->y, s->w, DRAW_BODY, color, text);
+    tree_leaf(s->app->tree, tree_key(KEY_LESSON, "verdict", 0), TREE_STATUS, "Verdict",
+              draw_box_cut((struct draw_box){ s->x, s->y, s->w, h }, s->box), TREE_LIVE);
+    tree_value(s->app->tree, "%s", text);
+    s->y += h + app_px(s->app, GAP);
+}
+
+static void show_question(struct sheet *s, struct tutor *t)
+{
+    const struct lesson_page *page = t->view->page;
+    const struct page_score *score = &t->score.pages[t->index];
+    bool answered = tutor_is_answered(t);
+    int x = s->x;
+
+    t->field_key = 0;
+    if (page->has_key && !tutor_is_hidden(t)) {
+        sheet_gap(s, 6);
+        sheet_text(s, t->presenter ? DRAW_TITLE : DRAW_BODY, s->ink, page->ask);
+        sheet_gap(s, 4);
+        if (t->view->offer_count > 0)
+            show_offers(s, t);
+        else if (!answered)
+            show_field(s, t);
+        show_verdict(s, t);
+        if (score->hint && !answered)
+            sheet_text(s, DRAW_BODY, s->dim, page->hint);
+        if (answered)
+            sheet_text(s, DRAW_BODY, s->ink, page->reveal);
+        if (!answered && page->hint[0] != 0 && !score->hint && !t->presenter)
+            command_button(s, &x, "Hint", "J", COMMAND_LESSON_HINT);
+        if (!answered && !t->presenter)
+            command_button(s, &x, "Reveal", "R", COMMAND_LESSON_REVEAL);
+        if (tutor_can_see(t))
+            command_button(s, &x, "See it", "the run that the answer leads to", COMMAND_LESSON_SEE);
+    }
+    if (t->seeing)
+        command_button(s, &x, "Back to the page", "Escape", COMMAND_CLOSE);
+    end_row(s, x);
+}
+
+/* ---- What is told ---------------------------------------------------------------------------- */
+
+/* The first sentence; with the next one where it is very short. */
+static void first_sentence(const char *text, char *out, size_t size)
+{
+    enum { SHORT = 40 };
+    const char *end = strstr(text, ". ");
+
+    while (end != NULL && end - text < SHORT)
+        end = strstr(end + 1, ". ");
+    snprintf(out, size, "%.*s", end != NULL ? (int)(end - text) + 1 : (int)strlen(text), text);
+}
+
+/* What is seen instead of the page's picture, in words. */
+static void show_other(struct sheet *s, const struct tutor *t)
+{
+    char text[900], time[48], sets[sizeof t->view->other_run];
+    size_t length;
+
+    if (!t->seeing)
+        return;
+    snprintf(sets, sizeof sets, "%s", t->view->other_run);
+    length = strlen(sets);
+    while (length > 0 && (sets[length - 1] == ';' || sets[length - 1] == ' '))
+        sets[--length] = 0;
+    snprintf(time, sizeof time, "%s", t->picture == PICTURE_OTHER ? "" : " It is being computed.");
+    snprintf(text, sizeof text, "You see %s%s.%s",
+             sets[0] != 0 ? "the run with " : "what came next", sets, time);
+    sheet_text(s, DRAW_BODY, s->app->theme->link, text);
+}
+
+static void show_told(struct sheet *s, struct tutor *t)
+{
+    const struct lesson_page *page = tutor_page(t);
+    char text[LESSON_TEXT_CHARS];
+
+    snprintf(text, sizeof text, "%s - page %u of %u", t->lesson->title, t->index + 1,
+             t->lesson->page_count);
+    sheet_text(s, DRAW_SMALL, s->dim, text);
+    sheet_section(s, page->title, 0, false);
+    if (t->presenter)
+        first_sentence(page->say, text, sizeof text);
+    else
+        snprintf(text, sizeof text, "%s", page->say);
+    sheet_text(s, t->presenter ? DRAW_TITLE : DRAW_BODY, s->ink, text);
+    sheet_gap(s, 4);
+    if (page->requires[0] != 0) {
+        snprintf(text, sizeof text, "This page needs %.900s, which this program does not have.",
+                 page->requires);
+        sheet_text(s, DRAW_BODY, s->dim, text);
+    } else if (t->error[0] != 0) {
+        sheet_text(s, DRAW_BODY, s->app->theme->bad, t->error);
+    } else if (t->view == NULL) {
+        sheet_text(s, DRAW_BODY, s->dim, "Working: the runs of this page are being made.");
+    } else {
+        show_other(s, t);
+    }
+}
+
+static void show_end(struct sheet *s, const struct tutor *t)
+{
+    char text[LESSON_TEXT_CHARS];
+
+    sheet_text(s, DRAW_SMALL, s->dim, t->lesson->title);
+    sheet_section(s, "The end of the lesson", 0, false);
+    snprintf(text, sizeof text, "%u of %u points.", score_sum(&t->score), score_most(&t->score));
+    sheet_text(s, DRAW_TITLE, s->ink, text);
+    snprintf(text, sizeof text, "Now you can %s.", t->lesson->after);
+    sheet_text(s, DRAW_BODY, s->ink, text);
+}
+
+static void show_turns(struct sheet *s, const struct tutor *t)
+{
+    int x = s->x;
+
+    sheet_gap(s, 6);
+    if (t->index > 0)
+        command_button(s, &x, "Back", "Shift+N, Page Up", COMMAND_LESSON_BACK);
+    if (t->index < t->lesson->page_count)
+        command_button(s, &x, "Next", "N, Page Down", COMMAND_LESSON_NEXT);
+    end_row(s, x);
+}
+
+/* ---- The pane -------------------------------------------------------------------------------- */
+
+static void paint_column(struct app *app, struct draw_box box)
+{
+    struct tutor *t = app->tutor;
+    struct sheet s;
+
+    t->box[0] = box;
+    t->box[1] = (struct draw_box){ 0 };
+    sheet_begin(&s, app, &t->scroll[0], box, KEY_LESSON, "Lesson", false);
+    if (tutor_page(t) != NULL)
+        show_told(&s, t);
+    else
+        show_end(&s, t);
+    if (t->view != NULL)
+        show_question(&s, t);
+    show_turns(&s, t);
+    sheet_end(&s);
+    draw_line(app->list, box.x + box.w - 1, box.y, box.x + box.w - 1, box.y + box.h - 1, 1,
+              app->theme->border);
+}
+
+static void paint_strip_below(struct app *app, struct draw_box box)
+{
+    struct tutor *t = app->tutor;
+    struct sheet s;
+
+    t->box[0] = (struct draw_box){ box.x, box.y, box.w / 2, box.h };
+    t->box[1] = (struct draw_box){ box.x + box.w / 2, box.y, box.w - box.w / 2, box.h };
+    sheet_begin(&s, app, &t->scroll[0], t->box[0], tree_key(KEY_LESSON, "told", 0), "Told", false);
+    if (tutor_page(t) != NULL)
+        show_told(&s, t);
+    else
+        show_end(&s, t);
+    sheet_end(&s);
+    sheet_begin(&s, app, &t->scroll[1], t->box[1], KEY_LESSON, "Lesson", false);
+    if (t->view != NULL)
+        show_question(&s, t);
+    sheet_end(&s);
+    draw_line(app->list, box.x, box.y, box.x + box.w - 1, box.y, app_px(app, 1),
+              app->theme->border);
+}
+
+static void paint_black(struct app *app)
+{
+    struct draw_box box = { 0, 0, app->width, app->height };
+
+    draw_rect(app->list, 0, 0, app->width, app->height, DRAW_BLACK);
+    tree_leaf(app->tree, tree_key(KEY_LESSON, "black", 0), TREE_ALERT, "Black-out", box, 0);
+    tree_note(app->tree, "the same key, or Escape, ends it");
+}
+
+void paint_tutor(struct app *app)
+{
+    struct tutor *t = app->tutor;
+    int bar = app->layout.toolbar.h, bottom = app->height - app->layout.status.h;
+
+    t->box[0] = t->box[1] = (struct draw_box){ 0 };
+    if (t->shown && t->presenter)
+        paint_strip_below(app, (struct draw_box){ 0, app->height - tutor_height(app), app->width,
+                                                  tutor_height(app) });
+    else if (t->shown && layout_is_narrow(app))
+        paint_column(app,
+                     (struct draw_box){ 0, bar, MIN_OF(app_px(app, WIDTH), app->width * 9 / 10),
+                                        bottom - bar });
+    else if (t->shown)
+        paint_column(app, (struct draw_box){ 0, bar, tutor_width(app), bottom - bar });
+    if (t->black)
+        paint_black(app);
+}
+
+void paint_tutor_waiting(struct app *app)
+{
+    const struct tutor *t = app->tutor;
+    int top = app->layout.toolbar.h, left = app->layout.left;
+    struct draw_box box = { left, top, app->width - left,
+                            app->height - top - app->layout.status.h - tutor_height(app) };
+    const char *text = tutor_is_working(app)   ? "Working: the picture of this page is being made."
+                       : tutor_page(t) == NULL ? "The end of the lesson."
+                                               : "There is no picture of this page.";
+
+    draw_label(app->list, app->fonts, box.x, box.y, box.w, box.h, DRAW_TITLE, DRAW_CENTER,
+               app->theme->dim, text);
+    tree_leaf(app->tree, KEY_HINT, TREE_PROGRESS, text, box, tutor_is_working(app) ? TREE_BUSY : 0);
+}
