@@ -12,12 +12,12 @@ printf 'a\nq\n' >wrong
 code 0 "An address is not a place." sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <wrong"
 code 0 "See it: exifsim view" sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <wrong"
 printf 'x\nh\nr\nq\n' >lost
-code 0 "\"x\" (expected one of the letters, h, r, b, n or q)" sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <lost"
+code 0 "\"x\" (expected one of the letters, h, r, p, n or q)" sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <lost"
 code 0 "Whose memory would you have to look into?" sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <lost"
 code 0 "It is: no" sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <lost"
 
 # A right answer after a reveal gives nothing; back and next turn pages.
-printf 'n\nb\nb\nb\nq\n' >pages
+printf 'n\np\np\nn\nq\n' >pages
 code 0 "page 2 of 7" sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <pages"
 
 # --- Progress ------------------------------------------------------------------------------------

@@ -109,6 +109,30 @@ static void a_file_that_is_wrong_is_refused_at_its_place(void **state)
     fails("wonder = 1\n", CHECK_FILE, "");
 }
 
+static void texts_hold_values_of_the_run(void **state)
+{
+    char error[LESSON_ERROR_CHARS];
+    const char *key;
+
+    (void)state;
+    write_lesson(QUESTION "key = crashed\nhint = {1 + 2} of {delivered > 0}, {hex(0x210000)}\n");
+    struct lesson *lesson = lesson_read(path, stderr);
+
+    assert_non_null(lesson);
+    struct lesson_session *session = lesson_session_new(lesson, &options);
+    struct page_view *view = lesson_page_open(session, 0, error, &key);
+
+    unlink(path);
+    assert_non_null(view);
+    assert_string_equal(view->texts.hint, "3 of yes, 0x00210000");
+    page_free(view);
+    lesson_session_free(session);
+    lesson_free(lesson);
+    fails("say_2 = {wonder}\n", CHECK_FILE, "\"wonder\" (expected a word");
+    fails("say_2 = {1 + 2\n", CHECK_FILE, "expected } behind the expression");
+    fails("say_2 = {time(stop)}\n", CHECK_DIFFERS, "page 1: this run has no stop");
+}
+
 /* ---- Answers --------------------------------------------------------------------------------- */
 
 static enum page_verdict judge(const char *page, const char *text)
@@ -159,6 +183,7 @@ GROUP(page_test)
         cmocka_unit_test(what_is_told_must_be_shown),
         cmocka_unit_test(the_key_is_exactly_one_of_the_offers),
         cmocka_unit_test(a_file_that_is_wrong_is_refused_at_its_place),
+        cmocka_unit_test(texts_hold_values_of_the_run),
         cmocka_unit_test(answers_are_letters_or_values),
     };
 

@@ -178,7 +178,7 @@ static void lesson_1_is_played_by_keyboard_alone(void **state)
 
     (void)state;
     press(app, "C");
-    says(app, "No. A server is not always busy.");
+    says(app, "No. A server is not always busy");
     press(app, "A N");
     says(app, "page 2 of 6");
     tells_nothing_behind(app);

@@ -2,7 +2,7 @@
  * uses.
  *
  * A page is text: what is told, the machine at that instant, the question. A letter or a value
- * answers; r reveals, h hints, n and b turn pages, q ends. Standard input may be a file.
+ * answers; r reveals, h hints, n and p turn pages, q ends. Standard input may be a file.
  */
 #include "ui/cli/cli_lesson.h"
 #include "ui/lesson/score.h"
@@ -39,12 +39,12 @@ static void print_page(const struct player *p, const struct page_view *v)
     for (uint32_t i = 0; i < v->here_count; i++)
         printf("    %s\n", v->here[i]);
     putchar('\n');
-    paragraph(v->page->say);
+    paragraph(v->texts.say);
 }
 
 static void print_question(const struct page_view *v)
 {
-    paragraph(v->page->ask);
+    paragraph(v->texts.ask);
     for (uint32_t i = 0; i < v->offer_count; i++)
         printf("    %c  %s\n", 'a' + (int)i, v->offers[i]);
 }
@@ -55,7 +55,7 @@ static void print_reveal(const struct page_view *v)
         printf("  It is: %s\n", v->key_text);
         putchar('\n');
     }
-    paragraph(v->page->reveal);
+    paragraph(v->texts.reveal);
 }
 
 /* Prints the command that opens what a wrong answer should see. */
@@ -85,12 +85,12 @@ static void print_verdict(const struct player *p, const struct page_view *v,
 {
     if (verdict == PAGE_RIGHT) {
         printf("  Right.\n");
-        paragraph(v->page->reveal);
+        paragraph(v->texts.reveal);
         return;
     }
     printf("  No.\n");
     if (chosen >= 0)
-        paragraph(v->page->slips[chosen]);
+        paragraph(v->texts.slips[chosen]);
     print_other(p, v);
 }
 
@@ -109,9 +109,9 @@ static bool read_line(char line[LINE_CHARS])
 static void prompt(const struct page_view *v, bool answered)
 {
     if (answered || !v->page->has_key)
-        printf("[Enter: next, b: back, q: end] ");
+        printf("[Enter: next, p: page before, q: end] ");
     else
-        printf("[%s; h: hint, r: reveal, b: back, n: next, q: end] ",
+        printf("[%s; h: hint, r: reveal, p: page before, n: next, q: end] ",
                v->offer_count > 0 ? "a letter" : value_form(v->key.kind));
     fflush(stdout);
 }
@@ -143,17 +143,17 @@ static enum turn play_page(struct player *p, const struct page_view *v)
             answered = verdict == PAGE_RIGHT;
         } else if (strcmp(word, "n") == 0 || (answered && word[0] == 0)) {
             return TURN_NEXT;
-        } else if (strcmp(word, "b") == 0) {
+        } else if (strcmp(word, "p") == 0) {
             return TURN_BACK;
         } else if (strcmp(word, "h") == 0) {
             score->hint = true;
-            paragraph(v->page->hint[0] != 0 ? v->page->hint : "There is no hint here.");
+            paragraph(v->texts.hint[0] != 0 ? v->texts.hint : "There is no hint here.");
         } else if (strcmp(word, "r") == 0) {
             print_reveal(v);
             score->revealed = !score->right;
             answered = true;
         } else {
-            printf("  \"%s\" (expected %s, h, r, b, n or q)\n", word,
+            printf("  \"%s\" (expected %s, h, r, p, n or q)\n", word,
                    v->offer_count > 0 ? "one of the letters" : value_form(v->key.kind));
         }
     }

@@ -1,5 +1,7 @@
 /* lesson.h - a lesson as its file says it: pages with what is shown, told and asked.
  *
+ * A text may hold expressions in braces, {field(at, took)}: the page shows what they come to.
+ *
  * A lesson is a scenario (model/scenario) with [lesson], [page N] and [run NAME] sections;
  * docs/lessons.md describes each key. Nothing here runs anything: page.h does.
  *
@@ -68,6 +70,12 @@ struct lesson {
  * in the form file:line:column: what was found (expected what). */
 struct lesson *lesson_read(const char *path, FILE *errors);
 void lesson_free(struct lesson *lesson); /* NULL is allowed. */
+
+/* Copies a text and replaces each {EXPRESSION} by what `put` writes for it. put NULL: the
+ * expressions are merely read. False: one cannot be read or does not fit; error says which. */
+typedef bool lesson_put(void *ctx, const struct expr *expr, char *out, size_t size, char *error);
+bool lesson_expand(const struct lesson *lesson, const char *text, lesson_put *put, void *ctx,
+                   char *out, size_t size, char error[LESSON_ERROR_CHARS]);
 
 /* True if the file has a [lesson] section. */
 bool lesson_is_one(const char *path);

@@ -81,6 +81,50 @@ static bool get_choice(struct lesson *lesson, const char *section, const char *k
     return ini_get_word(lesson->ini, section, key, words, count, out);
 }
 
+/* ---- Texts with expressions ------------------------------------------------------------------ */
+
+bool lesson_expand(const struct lesson *lesson, const char *text, lesson_put *put, void *ctx,
+                   char *out, size_t size, char error[LESSON_ERROR_CHARS])
+{
+    struct expr *expr = calloc(1, sizeof *expr);
+    size_t used = 0;
+    bool good = true;
+
+    CHECK(expr != NULL);
+    while (*text != 0 && good && used + 1 < size) {
+        const char *end = *text == '{' ? strchr(text, '}') : NULL;
+        char inner[EXPR_CHARS];
+
+        if (*text == '{' && end == NULL) {
+            snprintf(error, LESSON_ERROR_CHARS, "\"%.40s\" (expected } behind the expression)",
+                     text);
+            good = false;
+        } else if (end == NULL) {
+            out[used++] = *text++;
+        } else {
+            snprintf(inner, sizeof inner, "%.*s", (int)(end - text - 1), text + 1);
+            out[used] = 0;
+            good = expr_parse(expr, inner, &lesson->runs, error) &&
+                   (put == NULL || put(ctx, expr, out + used, size - used, error));
+            used += put != NULL && good ? strlen(out + used) : 0;
+            text = end + 1;
+        }
+    }
+    out[used] = 0;
+    free(expr);
+    return good;
+}
+
+/* Holds the expressions of a text to their grammar. */
+static void check_text(struct lesson *lesson, const char *section, const char *key,
+                       const char *text)
+{
+    char out[LESSON_TEXT_CHARS], error[LESSON_ERROR_CHARS];
+
+    if (!lesson_expand(lesson, text, NULL, NULL, out, sizeof out, error))
+        ini_error(lesson->ini, section, key, "%s", error);
+}
+
 /* ---- Runs ------------------------------------------------------------------------------------ */
 
 static void add_run(struct lesson *lesson, const char *section, const char *name)
@@ -162,13 +206,16 @@ static void read_offers(struct lesson *lesson, struct lesson_page *page)
         page->offer_count +=
             get_expression(lesson, page->section, key, text, &page->offers[page->offer_count]);
     }
-    for (uint32_t i = 0; i < LESSON_OFFERS_MAX; i++)
-        if (get(lesson, page->section, numbered(key, "slip", i + 1), page->slips[i],
-                sizeof page->slips[i]) &&
-            i >= page->offer_count)
+    for (uint32_t i = 0; i < LESSON_OFFERS_MAX; i++) {
+        if (!get(lesson, page->section, numbered(key, "slip", i + 1), page->slips[i],
+                 sizeof page->slips[i]))
+            continue;
+        check_text(lesson, page->section, key, page->slips[i]);
+        if (i >= page->offer_count)
             ini_error(lesson->ini, page->section, key,
                       "a slip for an offer that is not there "
                       "(expected one offer for each)");
+    }
 }
 
 static void read_question(struct lesson *lesson, struct lesson_page *page)
@@ -180,6 +227,9 @@ static void read_question(struct lesson *lesson, struct lesson_page *page)
     read_offers(lesson, page);
     get_pieces(lesson, page->section, "hint", 2, page->hint, sizeof page->hint);
     get_pieces(lesson, page->section, "reveal", 4, page->reveal, sizeof page->reveal);
+    check_text(lesson, page->section, "ask", page->ask);
+    check_text(lesson, page->section, "hint", page->hint);
+    check_text(lesson, page->section, "reveal", page->reveal);
     if (key[0] != 0)
         page->has_key = get_expression(lesson, page->section, "key", key, &page->key);
     if ((page->ask[0] != 0) != (key[0] != 0))
@@ -232,6 +282,7 @@ static void read_page(struct lesson *lesson, struct lesson_page *page)
         page->has_address = get_expression(lesson, section, "address", address, &page->address);
     get(lesson, section, "requires", page->requires, sizeof page->requires);
     get_pieces(lesson, section, "say", 6, page->say, sizeof page->say);
+    check_text(lesson, section, "say", page->say);
     get_pieces(lesson, section, "notes", 3, page->notes, sizeof page->notes);
     if (page->say[0] == 0)
         ini_error(lesson->ini, section, NULL, "a page that says nothing (expected say = ...)");

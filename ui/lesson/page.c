@@ -1,6 +1,7 @@
 /* page.c - see page.h. */
 #include "ui/lesson/page.h"
 #include "ui/lesson/words.h"
+#include "model/words/names.h"
 #include "ui/recording/anchor.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -174,8 +175,8 @@ static bool take_here(const struct inspect *look, void *ctx)
     }
     if (v->here_count < ARRAY_LEN(v->here))
         snprintf(v->here[v->here_count++], sizeof v->here[0],
-                 "%llu threads ready; reserve %llu pages; %llu upcalls unfetched; %llu proxies "
-                 "idle",
+                 "%llu threads ready; the driver's reserve has %llu pages; %llu requests (upcalls) "
+                 "wait, %llu proxy threads of the store are free",
                  (unsigned long long)look->gauges.value[GAUGE_THREADS_READY],
                  (unsigned long long)look->gauges.value[GAUGE_RESERVE_PAGES],
                  (unsigned long long)look->gauges.value[GAUGE_UPCALLS_QUEUED],
@@ -258,17 +259,40 @@ static int right_offer(const struct value *key, const struct value *offers, uint
     return best <= NEAR && second / 2 >= best ? right : -1;
 }
 
-/* Instants are shown as the records they are. */
+struct naming { /* A record that is put into words. */
+    struct asking asking;
+    uint64_t number;
+};
+
+/* Says what a value of a record is, where it is a process or a thread. */
+static const char *name_value(void *ctx, char argument, char how, uint32_t value)
+{
+    static _Thread_local char name[VALUE_NAME_CHARS];
+    const struct naming *naming = ctx;
+    struct value named;
+
+    if (argument == 0 || how != 'x' ||
+        !ask_name_at(&naming->asking, value, naming->number, &named) ||
+        named.kind != VALUE_NAME)
+        return NULL;
+    snprintf(name, sizeof name, "%s", named.name);
+    return name;
+}
+
+/* Instants are shown as their time and what the record says. */
 static bool name_instant(struct opening *o, struct value *value)
 {
-    struct lesson_run *run = lesson_run_with(o->session->runs, NULL, "", o->error);
-    struct recording *recording = run != NULL ? lesson_run_recording(run) : NULL;
-    sim_time at;
+    struct naming naming = { { .page = &o->marks, .error = o->error }, (uint64_t)value->number };
+    struct record record;
+    char words[120];
 
-    if (recording == NULL || !time_of(run, (uint64_t)value->number, &at))
+    naming.asking.run = lesson_run_with(o->session->runs, NULL, "", o->error);
+    if (naming.asking.run == NULL || !ask_record(&naming.asking, naming.number, &record))
         return false;
-    snprintf(value->name, sizeof value->name, "%llu.%09llu s", (unsigned long long)(at / SEC(1)),
-             (unsigned long long)(at % SEC(1)));
+    trace_words(&record, record_kinds[record.kind].format, name_value, &naming, words, sizeof words);
+    snprintf(value->name, sizeof value->name, "%llu.%06llu s: %.110s",
+             (unsigned long long)(record.at / SEC(1)),
+             (unsigned long long)(record.at % SEC(1) / 1000), words);
     return true;
 }
 
@@ -338,6 +362,42 @@ static bool find_other(struct opening *o)
     return true;
 }
 
+/* ---- Texts ----------------------------------------------------------------------------------- */
+
+static bool put_value(void *ctx, const struct expr *expr, char *out, size_t size, char *error)
+{
+    struct opening *o = ctx;
+    char text[VALUE_TEXT_CHARS];
+    struct value value;
+
+    if (!expr_evaluate(expr, &o->marks, &value, error))
+        return false;
+    snprintf(out, size, "%s", value_text(&value, text));
+    return true;
+}
+
+static bool expand(struct opening *o, const char *key, const char *text,
+                   char out[LESSON_TEXT_CHARS])
+{
+    return lesson_expand(o->session->lesson, text, put_value, o, out, LESSON_TEXT_CHARS,
+                         o->error) ||
+           failed_at(o, key);
+}
+
+static bool expand_texts(struct opening *o)
+{
+    static const char *const slips[] = { "slip", "slip_2", "slip_3", "slip_4", "slip_5", "slip_6" };
+    const struct lesson_page *page = o->page;
+    struct page_texts *t = &o->view->texts;
+    bool good = expand(o, "say", page->say, t->say) && expand(o, "ask", page->ask, t->ask) &&
+                expand(o, "hint", page->hint, t->hint) &&
+                expand(o, "reveal", page->reveal, t->reveal);
+
+    for (uint32_t i = 0; i < LESSON_OFFERS_MAX && good; i++)
+        good = expand(o, slips[i], page->slips[i], t->slips[i]);
+    return good;
+}
+
 /* ---- Opening --------------------------------------------------------------------------------- */
 
 struct page_view *lesson_page_open(struct lesson_session *session, uint32_t index,
@@ -357,6 +417,7 @@ struct page_view *lesson_page_open(struct lesson_session *session, uint32_t inde
     error[0] = 0;
     lesson_runs_page(session->runs);
     if (find_instants(&o) && look_here(&o) && find_address(&o) && read_question(&o) &&
+        expand_texts(&o) &&
         name_lanes(&o, "lanes", o.page->lanes, view->lanes, sizeof view->lanes) &&
         name_lanes(&o, "select", o.page->select, view->select, sizeof view->select) &&
         find_other(&o))

@@ -27,6 +27,11 @@ struct page_view {
     uint32_t address;             /* The address whose bytes are shown; 0: none. */
     char here[9][320];            /* The machine at `at` in words, a line each. */
     uint32_t here_count;
+    /* Texts of the page, with the run's values in place of {EXPRESSION}. */
+    struct page_texts {
+        char say[LESSON_TEXT_CHARS], ask[LESSON_TEXT_CHARS], hint[LESSON_TEXT_CHARS],
+            reveal[LESSON_TEXT_CHARS], slips[LESSON_OFFERS_MAX][LESSON_TEXT_CHARS];
+    } texts;
     struct value key;
     char key_text[VALUE_TEXT_CHARS];
     uint32_t offer_count;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { VALUE_NAME_CHARS = 80, VALUE_TEXT_CHARS = 200 };
+enum { VALUE_NAME_CHARS = 160, VALUE_TEXT_CHARS = 200 };
 
 enum value_kind {
     VALUE_NOTHING, /* An expression that was not evaluated. */

@@ -415,3 +415,15 @@ bool word_is_kernel(const struct asking *a, struct value *out)
     *out = value_yes(address >= 0x80000000u);
     return true;
 }
+
+bool word_hex(const struct asking *a, struct value *out)
+{
+    char text[16];
+    uint32_t address;
+
+    if (!address_of(a, 0, &address))
+        return false;
+    snprintf(text, sizeof text, "0x%08x", (unsigned)address);
+    *out = value_name(text);
+    return true;
+}

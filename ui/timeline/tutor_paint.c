@@ -168,7 +168,7 @@ static void show_verdict(struct sheet *s, struct tutor *t)
     const struct tutor_page *page = &t->pages[t->index];
     const struct page_score *score = &t->score.pages[t->index];
     const struct theme *theme = s->app->theme;
-    char text[400] = "";
+    char text[LESSON_TEXT_CHARS + 8] = "";
     uint32_t color = theme->ink;
     int h;
 
@@ -182,7 +182,7 @@ static void show_verdict(struct sheet *s, struct tutor *t)
         snprintf(text, sizeof text, "It is: %s", t->view->key_text);
     } else if (page->wrong) {
         snprintf(text, sizeof text, "No. %s",
-                 page->chosen >= 0 ? t->view->page->slips[page->chosen] : "");
+                 page->chosen >= 0 ? t->view->texts.slips[page->chosen] : "");
         color = theme->bad;
     }
     if (text[0] == 0)
@@ -204,7 +204,7 @@ static void show_question(struct sheet *s, struct tutor *t)
     t->field_key = 0;
     if (page->has_key && !tutor_is_hidden(t)) {
         sheet_gap(s, 6);
-        sheet_text(s, t->presenter ? DRAW_TITLE : DRAW_BODY, s->ink, page->ask);
+        sheet_text(s, t->presenter ? DRAW_TITLE : DRAW_BODY, s->ink, t->view->texts.ask);
         sheet_gap(s, 4);
         if (t->view->offer_count > 0)
             show_offers(s, t);
@@ -212,9 +212,9 @@ static void show_question(struct sheet *s, struct tutor *t)
             show_field(s, t);
         show_verdict(s, t);
         if (score->hint && !answered)
-            sheet_text(s, DRAW_BODY, s->dim, page->hint);
+            sheet_text(s, DRAW_BODY, s->dim, t->view->texts.hint);
         if (answered)
-            sheet_text(s, DRAW_BODY, s->ink, page->reveal);
+            sheet_text(s, DRAW_BODY, s->ink, t->view->texts.reveal);
         if (!answered && page->hint[0] != 0 && !score->hint && !t->presenter)
             command_button(s, &x, "Hint", "J", COMMAND_LESSON_HINT);
         if (!answered && !t->presenter)
@@ -261,6 +261,10 @@ static void show_other(struct sheet *s, const struct tutor *t)
 static void show_told(struct sheet *s, struct tutor *t)
 {
     const struct lesson_page *page = tutor_page(t);
+    /* Values of the run are known once the page is open. */
+    const char *say = t->view != NULL                  ? t->view->texts.say
+                      : strchr(page->say, '{') == NULL ? page->say
+                                                       : "";
     char text[LESSON_TEXT_CHARS];
 
     snprintf(text, sizeof text, "%s - page %u of %u", t->lesson->title, t->index + 1,
@@ -268,9 +272,9 @@ static void show_told(struct sheet *s, struct tutor *t)
     sheet_text(s, DRAW_SMALL, s->dim, text);
     sheet_section(s, page->title, 0, false);
     if (t->presenter)
-        first_sentence(page->say, text, sizeof text);
+        first_sentence(say, text, sizeof text);
     else
-        snprintf(text, sizeof text, "%s", page->say);
+        snprintf(text, sizeof text, "%s", say);
     sheet_text(s, t->presenter ? DRAW_TITLE : DRAW_BODY, s->ink, text);
     sheet_gap(s, 4);
     if (page->requires[0] != 0) {
