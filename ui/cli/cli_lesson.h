@@ -6,4 +6,3 @@
 #include "ui/lesson/check.h"
 
 int cli_lesson_play(const struct options *options, const char *path);
-

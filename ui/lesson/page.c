@@ -272,8 +272,7 @@ static const char *name_value(void *ctx, char argument, char how, uint32_t value
     struct value named;
 
     if (argument == 0 || how != 'x' ||
-        !ask_name_at(&naming->asking, value, naming->number, &named) ||
-        named.kind != VALUE_NAME)
+        !ask_name_at(&naming->asking, value, naming->number, &named) || named.kind != VALUE_NAME)
         return NULL;
     snprintf(name, sizeof name, "%s", named.name);
     return name;
@@ -289,7 +288,8 @@ static bool name_instant(struct opening *o, struct value *value)
     naming.asking.run = lesson_run_with(o->session->runs, NULL, "", o->error);
     if (naming.asking.run == NULL || !ask_record(&naming.asking, naming.number, &record))
         return false;
-    trace_words(&record, record_kinds[record.kind].format, name_value, &naming, words, sizeof words);
+    trace_words(&record, record_kinds[record.kind].format, name_value, &naming, words,
+                sizeof words);
     snprintf(value->name, sizeof value->name, "%llu.%06llu s: %.110s",
              (unsigned long long)(record.at / SEC(1)),
              (unsigned long long)(record.at % SEC(1) / 1000), words);
