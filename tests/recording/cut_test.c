@@ -18,8 +18,8 @@ static uint64_t wrong; /* The write that begins the end of the night. */
 
 static struct recording *open_until(uint64_t last)
 {
-    struct recording *run = recording_open(&(struct recording_options){
-        .scenario = &scenario, .seed = scenario.seed, .last = last });
+    struct recording *run = recording_open(
+        &(struct recording_options){ .scenario = &scenario, .seed = scenario.seed, .last = last });
 
     assert_non_null(run);
     recording_wait(run);
@@ -38,7 +38,7 @@ static int open_night(void **state)
     ini_free(ini);
     whole = open_until(0);
     return anchor_resolve(whole, NULL, "story first_wrong_byte", &wrong, error, sizeof error) ? 0
-                                                                                             : -1;
+                                                                                              : -1;
 }
 
 static int close_night(void **state)
@@ -111,10 +111,8 @@ static void what_is_there_is_as_in_the_whole_run(void **state)
 /* A detail that was dropped for lack of memory is made again, and ends where the run does. */
 static void the_last_detail_can_be_made_again(void **state)
 {
-    struct recording *run = recording_open(&(struct recording_options){ .scenario = &scenario,
-                                                                        .seed = scenario.seed,
-                                                                        .details_bytes = 1,
-                                                                        .last = wrong - 1 });
+    struct recording *run = recording_open(&(struct recording_options){
+        .scenario = &scenario, .seed = scenario.seed, .details_bytes = 1, .last = wrong - 1 });
     struct record first, last;
 
     (void)state;
