@@ -267,8 +267,9 @@ static bool name_instant(struct opening *o, struct value *value)
 
     if (recording == NULL || !time_of(run, (uint64_t)value->number, &at))
         return false;
-    snprintf(value->name, sizeof value->name, "%llu.%09llu s", (unsigned long long)(at / SEC(1)),
-             (unsigned long long)(at % SEC(1)));
+    snprintf(value->name, sizeof value->name, "%llu.%09llu s, #%lld",
+             (unsigned long long)(at / SEC(1)), (unsigned long long)(at % SEC(1)),
+             (long long)value->number);
     return true;
 }
 

@@ -341,6 +341,7 @@ void app_advance(struct app *app)
         show_wanted(app);
     else
         view_follow(app);
+    tutor_settle(app);
     if (app->view.fit_wanted)
         view_fit_selection(app, 0);
     if (app->looks.story_wanted && story_of(app)->whole)

@@ -136,6 +136,7 @@ static void place(struct app *app)
     app->screen = t->picture == PICTURE_OTHER ? SCREEN_TIMELINE : screens[t->view->page->show];
     app->view.follows = false;
     t->placed = true;
+    t->unfolded = false;
     t->version++;
     app->dirty = true;
 }
@@ -288,6 +289,17 @@ void tutor_advance(struct app *app)
         begin(app, wanted);
     if (t->coming != NULL && has_ended(t->coming))
         take_run(app);
+}
+
+void tutor_settle(struct app *app)
+{
+    struct tutor *t = app->tutor;
+
+    if (t == NULL || !t->placed || t->unfolded || app->wish != NULL)
+        return;
+    t->unfolded = tutor_unfold(app);
+    t->version += t->unfolded;
+    app->dirty = app->dirty || t->unfolded;
 }
 
 void tutor_wait(struct app *app)
