@@ -208,6 +208,46 @@ static void the_page_has_its_view_back(void **state)
     app_free(app);
 }
 
+/* A letter needs a handful of some sixty threads: those are the rows. */
+static void only_threads_that_do_anything_are_shown(void **state)
+{
+    struct app *app = open_lesson("1_day", 2);
+    uint32_t threads = 0, running = 0;
+
+    (void)state;
+    app_lock(app);
+    for (uint32_t i = 0; i < app->panes[0].rows.count; i++) {
+        const struct row *row = &app->panes[0].rows.list[i];
+
+        threads += row->kind == ROW_LANE && row->lane != LANE_NONE &&
+                   lanes_get(recording_lanes(app->panes[0].run), row->lane)->kind == LANE_THREAD;
+        running += row->kind == ROW_PROCESS && row->expanded;
+    }
+    app_unlock(app);
+    assert_in_range(threads, 4, 12);
+    assert_int_equal(running, 2);
+    app_free(app);
+}
+
+/* What the other driver does at the instant of the page is what it asks. */
+static void a_twin_is_cut_as_well(void **state)
+{
+    struct app *app = open_lesson("7_hotfix", 2);
+    uint64_t at = app->tutor->view->at;
+
+    (void)state;
+    assert_int_equal(app->pane_count, 2);
+    app_lock(app);
+    assert_int_equal(recording_status(app->panes[1].run)->records, at);
+    app_unlock(app);
+    assert_false(stage_shows(app, "first difference"));
+    assert_false(app->twins.known);
+    press(app, "R");
+    assert_true(app->twins.known);
+    assert_int_equal(app->twins.difference, at);
+    app_free(app);
+}
+
 static void a_narrow_window_has_a_drawer(void **state)
 {
     struct app *app = open_lesson("1_day", 1);
@@ -282,6 +322,8 @@ GROUP(lesson_test)
         cmocka_unit_test(a_wrong_answer_opens_the_other_run_and_escape_returns),
         cmocka_unit_test(lesson_1_is_played_by_keyboard_alone),
         cmocka_unit_test(the_page_has_its_view_back),
+        cmocka_unit_test(only_threads_that_do_anything_are_shown),
+        cmocka_unit_test(a_twin_is_cut_as_well),
         cmocka_unit_test(a_narrow_window_has_a_drawer),
         cmocka_unit_test(a_presenter_asks_before_he_reveals),
         cmocka_unit_test(the_boxes_of_lesson_4_as_they_are_told),

@@ -160,11 +160,13 @@ bool app_open(struct app *app, uint32_t which, const char *path, const struct ru
     return open_pane(app, which, path, options, NULL, error, error_size);
 }
 
-bool app_open_run(struct app *app, const char *path, const struct run_options *options,
-                  struct recording *run, char *error, size_t error_size)
+bool app_open_run(struct app *app, uint32_t which, const char *path,
+                  const struct run_options *options, struct recording *run, char *error,
+                  size_t error_size)
 {
-    snprintf(app->wanted, sizeof app->wanted, "%s", path);
-    return open_pane(app, 0, path, options, run, error, error_size);
+    if (which == 0)
+        snprintf(app->wanted, sizeof app->wanted, "%s", path);
+    return open_pane(app, which, path, options, run, error, error_size);
 }
 
 void app_reload(struct app *app, int how)
@@ -341,6 +343,7 @@ void app_advance(struct app *app)
         show_wanted(app);
     else
         view_follow(app);
+    tutor_settle(app);
     if (app->view.fit_wanted)
         view_fit_selection(app, 0);
     if (app->looks.story_wanted && story_of(app)->whole)

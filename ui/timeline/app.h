@@ -146,10 +146,11 @@ void app_free(struct app *app);
  * none. False: `error` has file:line:column and what was expected; what was open stays. */
 bool app_open(struct app *app, uint32_t pane, const char *path, const struct run_options *options,
               char *error, size_t error_size);
-/* The same in pane 0, of a recording that was opened already and is taken over. False: it is still
- * the caller's. */
-bool app_open_run(struct app *app, const char *path, const struct run_options *options,
-                  struct recording *run, char *error, size_t error_size);
+/* The same of a recording that was opened already and is taken over. False: it is still the
+ * caller's. */
+bool app_open_run(struct app *app, uint32_t pane, const char *path,
+                  const struct run_options *options, struct recording *run, char *error,
+                  size_t error_size);
 void app_close_pane(struct app *app, uint32_t pane);
 
 /* Takes in what the recordings have found since the last frame. */

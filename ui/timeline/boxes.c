@@ -227,7 +227,7 @@ static void paint_process(const struct board *d, const struct boxes_process *p, 
     const struct theme *t = d->app->theme;
     uint32_t color = color_of(d, p->process->name);
     int head = d->line + d->pad, bar_h = d->line + d->pad;
-    int bars = (int)p->bar_count * (bar_h + d->pad) + d->line + d->pad;
+    int bars = (int)p->bar_count * (bar_h + d->pad);
     int y = box.y + head + d->pad, inner = box.w - 2 * d->pad;
     int memory = memory_height(d, inner), handles = box.y + box.h - bars - y - memory - 2 * d->pad;
     char words[160];
@@ -237,8 +237,13 @@ static void paint_process(const struct board *d, const struct boxes_process *p, 
     draw_outline(d->app->list, box.x, box.y, box.w, box.h, app_px(d->app, 2), color);
     draw_label(d->app->list, d->app->fonts, box.x, box.y, box.w, head, DRAW_BODY, DRAW_LEFT,
                theme_ink_on(color), p->process->name);
+    snprintf(words, sizeof words, "%u thread%s wait%s", p->waiting, p->waiting == 1 ? "" : "s",
+             p->waiting == 1 ? "s" : "");
+    draw_label(d->app->list, d->app->fonts, box.x, box.y, box.w, head, DRAW_SMALL, DRAW_RIGHT,
+               theme_ink_on(color), words);
     tree_push(d->app->tree, tree_key(KEY_BOXES, p->process->name, 0), TREE_GROUP, p->process->name,
               box, 0);
+    tree_value(d->app->tree, "%s", words);
     paint_memory(d, p, (struct draw_box){ box.x + d->pad, y, inner, memory });
     if (handles >= 2 * d->pad + d->line + d->mono) /* One has room. */
         paint_handles(d, p,
@@ -248,11 +253,6 @@ static void paint_process(const struct board *d, const struct boxes_process *p, 
         paint_bar(d, p, p->bars[i], (struct draw_box){ box.x + d->pad, y, inner, bar_h });
         y += bar_h + d->pad;
     }
-    snprintf(words, sizeof words, "%u thread%s wait%s", p->waiting, p->waiting == 1 ? "" : "s",
-             p->waiting == 1 ? "s" : "");
-    text(d, box.x + d->pad, y, inner, DRAW_SMALL, t->dim, words);
-    tree_leaf(d->app->tree, tree_key(KEY_BOXES, p->process->name, 3), TREE_TEXT, words,
-              (struct draw_box){ box.x, y, box.w, d->line }, 0);
     tree_pop(d->app->tree);
 }
 
@@ -263,7 +263,7 @@ static void paint_tubes(const struct board *d, const struct draw_box boxes[2])
 
     for (uint32_t i = 0; i < d->b->count; i++) {
         const struct boxes_process *p = &d->b->processes[i];
-        int y = boxes[i].y + boxes[i].h - (int)p->bar_count * (bar_h + d->pad) - d->line - d->pad;
+        int y = boxes[i].y + boxes[i].h - (int)p->bar_count * (bar_h + d->pad);
 
         for (uint32_t k = 0; k < p->bar_count; k++, y += bar_h + d->pad) {
             const struct inspect_thread *t = p->bars[k];
@@ -285,21 +285,21 @@ static void paint_processor(const struct board *d, const struct inspect_processo
     const struct inspect_thread *thread =
         cpu->idle ? NULL : inspect_thread(d->b->look, cpu->thread);
     const char *space = process_name(d, cpu->current_process);
-    char title[40], who[160] = "idle", sees[120] = "";
+    char title[40], line[240], who[160] = "idle", sees[120] = "";
 
     snprintf(title, sizeof title, "processor %u", cpu->number);
     if (thread != NULL) {
         snprintf(who, sizeof who, "runs %s", name_of(thread));
         snprintf(sees, sizeof sees, "sees %s", space);
     }
+    snprintf(line, sizeof line, "%s: %s", title, who);
     draw_rect(d->app->list, box.x, box.y, box.w, box.h, t->panel);
     draw_outline(d->app->list, box.x, box.y, box.w, box.h,
                  thread != NULL ? app_px(d->app, FRAME) : 1,
                  thread != NULL ? color_of(d, space) : t->border);
-    text(d, box.x + d->pad, box.y + d->pad, box.w - 2 * d->pad, DRAW_SMALL, t->dim, title);
-    text(d, box.x + d->pad, box.y + d->pad + d->line, box.w - 2 * d->pad, DRAW_SMALL, t->ink, who);
-    text(d, box.x + d->pad, box.y + d->pad + 2 * d->line, box.w - 2 * d->pad, DRAW_SMALL, t->ink,
-         sees);
+    text(d, box.x + d->pad, box.y + d->pad, box.w - 2 * d->pad, DRAW_SMALL,
+         thread != NULL ? t->ink : t->dim, line);
+    text(d, box.x + d->pad, box.y + d->pad + d->line, box.w - 2 * d->pad, DRAW_SMALL, t->ink, sees);
     tree_leaf(d->app->tree, tree_key(KEY_BOXES, "processor", cpu->number), TREE_TEXT, title, box,
               0);
     tree_value(d->app->tree, "%s%s%s", who, sees[0] != 0 ? ", " : "", sees);
@@ -356,7 +356,7 @@ static void paint_board(struct board *d, struct draw_box box)
 {
     const struct inspect *look = d->b->look;
     int gap = app_px(d->app, GAP), head = d->line + 2 * d->pad;
-    int kernel = d->line + 3 * d->pad, cpu = 3 * d->line + 2 * d->pad;
+    int kernel = d->line + 3 * d->pad, cpu = 2 * d->line + 2 * d->pad;
     int bottom = box.y + box.h - d->pad, w = (box.w - gap - 2 * d->pad) / 2;
     int cpus = (int)MAX_OF(look->processor_count, 1u);
     int cpu_w = (box.w - (cpus + 1) * d->pad) / cpus;

@@ -16,7 +16,7 @@ static const struct inspect_thread *subject_of(const struct app *app, const stru
             ? lanes_get(lanes, app->selected.lane)
             : NULL;
 
-    if (lane != NULL && lane->kind == LANE_THREAD)
+    if (lane != NULL && lane->kind == LANE_THREAD && inspect_thread(look, lane->id) != NULL)
         return inspect_thread(look, lane->id);
     return record != NULL && record->thread != 0 ? inspect_thread(look, record->thread) : NULL;
 }
@@ -104,8 +104,8 @@ static uint32_t address_of(const struct app *app)
     const struct pane *pane = &app->panes[app->active];
     const struct record *r = recording_record(pane->run, pane->now);
 
-    if (t != NULL && t->view != NULL && t->view->address != 0)
-        return t->view->address;
+    if (t != NULL && t->view != NULL && t->picture != PICTURE_OTHER)
+        return t->view->address; /* A page without one is not about memory. */
     if (r != NULL &&
         (r->kind == REC_FOREIGN_WRITE || r->kind == REC_TAINTED_READ || r->kind == REC_FAULT))
         return r->a;

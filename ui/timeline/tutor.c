@@ -136,6 +136,7 @@ static void place(struct app *app)
     app->screen = t->picture == PICTURE_OTHER ? SCREEN_TIMELINE : screens[t->view->page->show];
     app->view.follows = false;
     t->placed = true;
+    t->unfolded = false;
     t->version++;
     app->dirty = true;
 }
@@ -156,12 +157,31 @@ static void refuse(struct tutor *t, const char *why)
     t->version++;
 }
 
+/* last: the record behind which it is cut; 0: none. NULL: why tells. */
+static struct recording *make_run(const struct app *app, const struct run_options *options,
+                                  const char *path, uint64_t last, char why[RUN_ERROR_CHARS])
+{
+    struct scenario *scenario;
+    struct recording *run = NULL;
+
+    snprintf(why, RUN_ERROR_CHARS, "the host has no memory for another run");
+    scenario = run_load(options, path, why);
+    if (scenario != NULL)
+        run = recording_open(&(struct recording_options){ .scenario = scenario,
+                                                          .seed = run_seed(options, scenario),
+                                                          .segment_records = app->segment_records,
+                                                          .last = last,
+                                                          .wake = app->wake,
+                                                          .wake_ctx = app->wake_ctx });
+    free(scenario);
+    return run;
+}
+
 /* Begins the run that is wanted. */
 static void begin(struct app *app, enum tutor_picture wanted)
 {
     struct tutor *t = app->tutor;
-    char why[RUN_ERROR_CHARS] = "the host has no memory for another run";
-    struct scenario *scenario;
+    char why[RUN_ERROR_CHARS];
 
     drop_coming(t);
     t->coming_options = t->options;
@@ -169,27 +189,21 @@ static void begin(struct app *app, enum tutor_picture wanted)
     t->coming_texts = strdup(wanted == PICTURE_OTHER ? t->view->other_run : "");
     CHECK(t->coming_texts != NULL);
     lesson_run_options(t->coming_texts, t->path, &t->coming_options, t->coming_path);
-    scenario = run_load(&t->coming_options, t->coming_path, why);
-    if (scenario != NULL)
-        t->coming = recording_open(
-            &(struct recording_options){ .scenario = scenario,
-                                         .seed = run_seed(&t->coming_options, scenario),
-                                         .segment_records = app->segment_records,
-                                         .last = wanted == PICTURE_CUT ? t->view->at : 0,
-                                         .wake = app->wake,
-                                         .wake_ctx = app->wake_ctx });
-    free(scenario);
+    t->coming = make_run(app, &t->coming_options, t->coming_path,
+                         wanted == PICTURE_CUT ? t->view->at : 0, why);
     if (t->coming == NULL)
         refuse(t, why);
 }
 
-/* The twin of a page that shows two runs; before the answer it ends when the other one does. */
+/* The twin of a page that shows two runs. Before the answer it has what comes before the page's
+ * instant: what it does there may be what is asked. */
 static void open_twin(struct app *app)
 {
     struct tutor *t = app->tutor;
     const struct build *build = build_find(t->lesson->twin);
     struct run_options options = app->panes[0].options;
-    char set[64], error[512];
+    char set[64], error[512], why[RUN_ERROR_CHARS];
+    struct recording *run;
 
     if (build == NULL || options.set_count == RUN_SETS_MAX)
         return;
@@ -197,13 +211,15 @@ static void open_twin(struct app *app)
     options.sets[options.set_count++] = set;
     options.has_seed = true;
     options.seed = app->panes[0].seed;
-    if (t->picture == PICTURE_CUT) {
-        options.has_until = true;
-        options.until = t->view->at_time;
-    }
     app->twins.known = false;
-    if (!app_open(app, 1, app->panes[0].path, &options, error, sizeof error))
+    run = make_run(app, &options, app->panes[0].path,
+                   t->picture == PICTURE_CUT ? MAX_OF(t->view->at, 2u) - 1 : 0, why);
+    if (run == NULL) {
+        refuse(t, why);
+    } else if (!app_open_run(app, 1, app->panes[0].path, &options, run, error, sizeof error)) {
+        recording_close(run);
         refuse(t, error);
+    }
     app->active = 0;
 }
 
@@ -223,7 +239,7 @@ static void take_run(struct app *app)
     struct tutor *t = app->tutor;
     char error[512];
 
-    if (app_open_run(app, t->coming_path, &t->coming_options, t->coming, error, sizeof error)) {
+    if (app_open_run(app, 0, t->coming_path, &t->coming_options, t->coming, error, sizeof error)) {
         t->picture = t->coming_picture;
         t->last = t->view->at;
         if (t->view->page->show == SHOW_TWIN && t->picture != PICTURE_OTHER)
@@ -288,6 +304,17 @@ void tutor_advance(struct app *app)
         begin(app, wanted);
     if (t->coming != NULL && has_ended(t->coming))
         take_run(app);
+}
+
+void tutor_settle(struct app *app)
+{
+    struct tutor *t = app->tutor;
+
+    if (t == NULL || !t->placed || t->unfolded || app->wish != NULL)
+        return;
+    t->unfolded = tutor_unfold(app);
+    t->version += t->unfolded;
+    app->dirty = app->dirty || t->unfolded;
 }
 
 void tutor_wait(struct app *app)

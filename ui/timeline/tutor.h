@@ -43,6 +43,7 @@ struct tutor {
     enum tutor_picture picture; /* What pane 0 has. */
     uint64_t last;              /* CUT: the record behind which it is. */
     bool placed;                /* The page's view has been given to it. */
+    bool unfolded;              /* And the threads that do anything in it are shown. */
     /* The run that will take its place, once it is there. */
     struct recording *coming;
     enum tutor_picture coming_picture;
@@ -72,6 +73,8 @@ void tutor_close(struct app *app); /* Also when none is open. */
 
 /* Each frame, under no lock: takes in pages and runs that have come. */
 void tutor_advance(struct app *app);
+/* The same under the locks, once the view is shown: which threads are. */
+void tutor_settle(struct app *app);
 /* Waits until the page that is open and its run are there. */
 void tutor_wait(struct app *app);
 

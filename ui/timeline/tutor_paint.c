@@ -10,7 +10,14 @@
 #include "ui/timeline/wrap.h"
 #include <string.h>
 
-enum { WIDTH = 360, WIDTH_MOST_PERCENT = 40, STRIP_PERCENT = 40, BUTTON_PAD = 6, GAP = 6 };
+enum {
+    WIDTH = 360,
+    WIDTH_MOST_PERCENT = 40,
+    STRIP_PERCENT = 37,
+    TOLD_PERCENT = 42,
+    BUTTON_PAD = 6,
+    GAP = 6
+};
 
 bool tutor_is_presenter(const struct app *app)
 {
@@ -339,10 +346,11 @@ static void paint_column(struct app *app, struct draw_box box)
 static void paint_strip_below(struct app *app, struct draw_box box)
 {
     struct tutor *t = app->tutor;
+    int told = box.w * TOLD_PERCENT / 100;
     struct sheet s;
 
-    t->box[0] = (struct draw_box){ box.x, box.y, box.w / 2, box.h };
-    t->box[1] = (struct draw_box){ box.x + box.w / 2, box.y, box.w - box.w / 2, box.h };
+    t->box[0] = (struct draw_box){ box.x, box.y, told, box.h };
+    t->box[1] = (struct draw_box){ box.x + told, box.y, box.w - told, box.h };
     sheet_begin(&s, app, &t->scroll[0], t->box[0], tree_key(KEY_LESSON, "told", 0), "Told", false);
     if (tutor_page(t) != NULL)
         show_told(&s, t);

@@ -89,10 +89,23 @@ struct recording *twins_other(const struct app *app)
     return app->pane_count < 2 ? NULL : app->panes[1 - app->active].run;
 }
 
+static bool is_cut_before(const struct app *app, uint64_t record)
+{
+    for (uint32_t i = 0; i < app->pane_count; i++) {
+        const struct recording_status *status = recording_status(app->panes[i].run);
+
+        if (status->cut && record >= status->records)
+            return true;
+    }
+    return false;
+}
+
 void twins_compare(struct app *app)
 {
     if (app->pane_count < 2 || app->twins.known)
         return;
+    /* Runs that are cut part behind their last records, if at all. */
     app->twins.known = recording_difference(app->panes[0].run, app->panes[1].run,
-                                            &app->twins.difference) != FOUND_PENDING;
+                                            &app->twins.difference) != FOUND_PENDING &&
+                       !is_cut_before(app, app->twins.difference);
 }
