@@ -89,8 +89,8 @@ bool tutor_unfold(struct app *app)
         uint64_t last = recording_status(pane->run)->records;
         bool *ink;
 
-        if (last == 0 || !look(pane, MIN_OF(t->view->from, last - 1), MIN_OF(t->view->at, last - 1),
-                               &ink))
+        if (last == 0 ||
+            !look(pane, MIN_OF(t->view->from, last - 1), MIN_OF(t->view->at, last - 1), &ink))
             return false;
         if (ink != NULL)
             unfold(app, pane, ink);
