@@ -85,6 +85,22 @@ code 2 '.pdf' "$view" poster "$night" -o poster.png
 code 2 'has no story' "$view" poster "${night%/*}/calm_day.ini" -o none.pdf
 [ ! -e none.pdf ] && good || bad "a file is left of a poster that cannot be"
 
+# Hand-outs: for paper and for a browser; the key is there only if it is wanted.
+lesson=${night%/*}/lessons/2_turns.ini
+"$exifsim" lesson "$lesson" --handout out.pdf 2>err && good || { bad "a hand-out"; cat err; }
+pages=$(grep -ac '/Type /Page ' out.pdf)
+"$exifsim" lesson "$lesson" --handout key.pdf --key --paper Letter 2>err && good || { bad "a hand-out with its key"; cat err; }
+[ "$(grep -ac '/Type /Page ' key.pdf)" -gt "$pages" ] && good || bad "the key has no page of its own"
+"$view" render --lesson "$lesson" --handout out.html 2>err && good || { bad "a hand-out for a browser"; cat err; }
+[ "$(grep -c '<section>' out.html)" = 6 ] && good || bad "$(grep -c '<section>' out.html) pages, meant 6"
+holds_not out.html '<h2>Key</h2>'
+holds_not out.html 'src="http'
+holds out.html 'One at a time'
+"$view" render --lesson "$lesson" --handout key.html --key 2>err
+holds key.html '<h2>Key</h2>'
+code 2 '.pdf .html' "$exifsim" lesson "$lesson" --handout out.txt
+code 2 '--handout FILE' "$exifsim" lesson "$lesson" --key
+
 # A campaign.
 "$exifsim" sweep -q "$quiet" --set 'load.smtp.rate=${1,2}/s' -n 2 -o few.db >out 2>&1 || cat out
 if [ -e few.db ]; then

@@ -236,6 +236,24 @@ static int grade_file(const struct options *options, const char *path)
     return code;
 }
 
+/* ---- On paper ---------------------------------------------------------------------------------- */
+
+/* Starts exifsim-view, which draws; returns only if that fails. */
+static int make_handout(const struct options *options, char *path)
+{
+    static const char *const sizes[] = { "A4", "Letter", "A3" };
+    const char *const words[] = { "exifsim",   "render",         "--lesson", path,
+                                  "--handout", options->handout, "--paper",  sizes[options->paper],
+                                  "--key" };
+    char *copies[ARRAY_LEN(words) + 1] = { NULL };
+
+    for (size_t i = 0; i < ARRAY_LEN(words) - !options->key; i++) {
+        copies[i] = strdup(words[i]);
+        CHECK(copies[i] != NULL);
+    }
+    return cli_view(copies);
+}
+
 /* ---- The verb -------------------------------------------------------------------------------- */
 
 static void print_checks(const struct check_sum *all, json_t *checks)
@@ -277,6 +295,8 @@ int verb_lesson(const struct options *options)
 
         if (!course_find(options->paths[i], path))
             return EXIT_USAGE;
+        if (options->handout != NULL)
+            return make_handout(options, path);
         int one = options->check             ? check_file(options, path, &all, checks)
                   : options->ask != NULL     ? ask_file(options, path)
                   : options->answers != NULL ? grade_file(options, path)

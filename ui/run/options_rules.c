@@ -35,13 +35,12 @@ struct rule {
 /* clang-format off */
 static const struct rule rules[] = {
     { RULE_NEEDS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
-    { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO), 0,
+    { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO) | O(HANDOUT), 0,
       "--out FILE.png or FILE.svg, --describe, --frames or --video" },
     { RULE_ONE_OF, V(EXPORT), O(PERFETTO) | O(CHROME) | O(CSV) | O(JSON), 0, NULL },
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
-    { RULE_NOT_BOTH, V(LESSON), O(CHECK) | O(ASK) | O(ANSWERS) | O(RESET), 0, NULL },
     { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
     { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
     { RULE_NOT_BOTH, 0, O(WROTE) | O(NO_INSPECTOR), 0, NULL },
@@ -61,6 +60,9 @@ static const struct rule rules[] = {
       O(SCREEN) | O(RECORDS) | O(WROTE) | O(FRAMES) | O(VIDEO), "a page says what is shown" },
     { RULE_SUFFIX, V(RENDER), O(OUT), 0, ".png .svg" },
     { RULE_NEEDS, V(POSTER), O(OUT), 0, "--out FILE.pdf, the page" },
+    { RULE_SUFFIX, 0, O(HANDOUT), 0, ".pdf .html" },
+    { RULE_BESIDE, V(LESSON) | V(RENDER), O(KEY) | O(PAPER), O(HANDOUT), "--handout FILE" },
+    { RULE_NOT_BOTH, V(LESSON), O(HANDOUT) | O(CHECK) | O(ASK) | O(ANSWERS) | O(RESET), 0, NULL },
     { RULE_SUFFIX, V(POSTER), O(OUT), 0, ".pdf" },
 };
 /* clang-format on */

@@ -4,6 +4,7 @@
 #include "ui/host/whole_file.h"
 #include "ui/run/exits.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/handout.h"
 #include "ui/timeline/shot.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
@@ -209,7 +210,9 @@ static int render_lesson(struct app *app, const struct options *o, int width, in
 {
     int code = EXIT_USAGE;
 
-    if (tutor_open(app, o, false)) {
+    if (tutor_open(app, o, false) && o->handout != NULL) {
+        code = handout_write(app, o);
+    } else if (app->tutor != NULL) {
         app_settle(app, width, height);
         code = write_all(app, o, width, height) ? EXIT_MET : EXIT_USAGE;
         if (app->tutor->error[0] != 0) {
@@ -233,7 +236,7 @@ int render_run(const struct options *o)
         return complain("--video needs ffmpeg, and it is not here; --frames alone makes the "
                         "pictures"),
                EXIT_USAGE;
-    app = render_app(o, theme_get((enum theme_kind)o->theme),
+    app = render_app(o, theme_get(o->handout != NULL ? THEME_LIGHT : (enum theme_kind)o->theme),
                      o->text_percent > 0 ? (int)o->text_percent : 100);
     if (app == NULL)
         return EXIT_USAGE;
