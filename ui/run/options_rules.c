@@ -43,6 +43,8 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
     { RULE_NOT_BOTH, V(LESSON), O(CHECK) | O(ASK) | O(ANSWERS) | O(RESET), 0, NULL },
     { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
+    { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(FORMAT) | O(ANSWERS), 0, NULL },
+    { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(ANSWERS) | O(STATS), 0, NULL },
     { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
     { RULE_NOT_BOTH, 0, O(WROTE) | O(NO_INSPECTOR), 0, NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
