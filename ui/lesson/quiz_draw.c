@@ -107,19 +107,13 @@ static void take(struct world *world, const struct record *record, uint64_t numb
     l->taken = true;
 }
 
-const struct inspect *quiz_look_at(struct quiz_draw *d, struct lesson_run *run, uint64_t number,
-                                   uint32_t parts)
+const struct inspect *quiz_look(struct quiz_draw *d, uint64_t number, uint32_t parts)
 {
     struct looking looking = { d->quiz->look, parts, false };
 
-    if (!lesson_run_visit(run, number, number, take, &looking))
+    if (!lesson_run_visit(d->run, number, number, take, &looking))
         d->no_memory = true;
     return looking.taken && looking.look->whole ? looking.look : NULL;
-}
-
-const struct inspect *quiz_look(struct quiz_draw *d, uint64_t number, uint32_t parts)
-{
-    return quiz_look_at(d, d->run, number, parts);
 }
 
 const char *quiz_process(const struct inspect *look, uint32_t address)
@@ -135,10 +129,8 @@ void quiz_thread(const struct inspect *look, const struct inspect_thread *thread
     const char *owner =
         thread->process < look->process_count ? look->processes[thread->process].name : "nobody";
 
-    if (thread->name[0] != 0)
-        snprintf(out, VALUE_NAME_CHARS, "%.40s/%.38s", owner, thread->name);
-    else
-        snprintf(out, VALUE_NAME_CHARS, "%.40s/thread %x", owner, (unsigned)thread->id);
+    snprintf(out, VALUE_NAME_CHARS, "%.32s/%.32s (%u)", owner,
+             thread->name[0] != 0 ? thread->name : "thread", (unsigned)thread->id);
 }
 
 /* ---- Saying ---------------------------------------------------------------------------------- */
@@ -199,6 +191,8 @@ void quiz_record_line(struct quiz_draw *d, const struct inspect *look, uint64_t 
     char words[120], time[VALUE_TEXT_CHARS];
 
     trace_words(r, record_kinds[r->kind].format, name_of, &namer, words, sizeof words);
+    if (r->kind == REC_ATTACH || r->kind == REC_DETACH) /* The index may be what is asked. */
+        words[strcspn(words, ",")] = 0;
     quiz_line(d, "%9s before  cpu%u  %-9s %s", value_text(&before, time), r->cpu,
               record_kinds[r->kind].name, words);
 }

@@ -54,14 +54,29 @@ uint64_t quiz_draw_where(struct quiz_draw *d, quiz_fits *fits, const void *ctx);
 /* The machine as it was when this record was written: runs it again from boot. The look is good
  * until the next one. NULL: no memory, or no such record. */
 const struct inspect *quiz_look(struct quiz_draw *d, uint64_t number, uint32_t parts);
-/* The same of another run. */
-const struct inspect *quiz_look_at(struct quiz_draw *d, struct lesson_run *run, uint64_t number,
-                                   uint32_t parts);
 /* Name of the process at an address in a look; "nobody": there is none. */
 const char *quiz_process(const struct inspect *look, uint32_t address);
-/* Name of a thread: "store.exe/proxy 3". */
+/* Name of a thread with its ID, as several may be called the same: "store.exe/proxy (132)". */
 void quiz_thread(const struct inspect *look, const struct inspect_thread *thread,
                  char out[VALUE_NAME_CHARS]);
+
+/* ---- Visits (quiz_visits.c) ------------------------------------------------------------------ */
+/* Draws a record inside a visit, or in a third of all cases just outside it, of the visiting
+ * thread. */
+bool quiz_draw_visit(struct quiz_draw *d, uint64_t *number);
+struct quiz_visitor {
+    const struct inspect_thread *thread;
+    const char *owner, *here; /* Names of its process, and of the one in force. */
+    char name[VALUE_NAME_CHARS];
+};
+/* Looks at the running thread that wrote a record. NULL: it is none, or a DPC ran. */
+const struct inspect *quiz_look_visitor(struct quiz_draw *d, uint64_t number, uint32_t parts,
+                                        struct quiz_visitor *out);
+/* Lists the latest attaches and detaches of the thread of a record, at most so many. */
+void quiz_list_visits(struct quiz_draw *d, const struct inspect *look, uint64_t number,
+                      uint32_t most);
+/* Address of the process that the thread of a record visits next; 0: none soon. */
+uint32_t quiz_next_host(const struct quiz_tape *tape, uint64_t number);
 
 /* The records of a run. NULL: no memory. Free them with quiz_tape_free. */
 struct quiz_tape *quiz_tape_new(const struct scenario *scenario, uint64_t seed);
