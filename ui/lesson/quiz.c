@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DRAWS_A_SCENARIO = 12 }; /* Then another one of the pool is tried. */
+enum {
+    DRAWS_A_SCENARIO = 12, /* Then another one of the pool is tried. */
+    HOPELESS_MAX = 24,     /* Scenarios of which no draw can give a question; then none is made. */
+    RUNS_KEPT = 24,        /* Then the runs of earlier questions are forgotten. */
+};
 
 const struct quiz_type quiz_types[QUIZ_TYPES] = {
 #define QUIZ_TYPE(name, title, learns)         { #name, title, learns, NULL },
@@ -79,22 +83,30 @@ const uint32_t *quiz_refusals(const struct quiz *quiz) { return quiz->refusals; 
 
 /* ---- The scenario at hand -------------------------------------------------------------------- */
 
-/* Opens a scenario of the pool: its run with its own seed, else with seed 1. */
-static enum quiz_end open_scenario(struct quiz *quiz, uint32_t index)
+/* Begins with no runs but the scenario's own: with its own seed, else with seed 1. */
+static bool open_runs(struct quiz *quiz)
 {
     char error[LESSON_ERROR_CHARS];
 
-    if (quiz->runs != NULL && quiz->open == index && lesson_runs_made(quiz->runs) == 0)
-        return QUIZ_ASKED;
-    close_scenario(quiz);
-    quiz->open = index;
-    quiz->runs = lesson_runs_new(&quiz->options, quiz->paths[index]);
+    lesson_runs_free(quiz->runs);
+    quiz->made = 0;
+    quiz->runs = lesson_runs_new(&quiz->options, quiz->paths[quiz->open]);
     quiz->run = lesson_run_with(quiz->runs, NULL, "", error);
     if (quiz->run != NULL && !lesson_run_scenario(quiz->run)->has_seed)
         quiz->run = lesson_run_with(quiz->runs, NULL, "seed=1", error);
-    if (quiz->run == NULL)
-        return QUIZ_FILE;
     lesson_runs_page(quiz->runs);
+    return quiz->run != NULL;
+}
+
+/* Opens a scenario of the pool, unless it is open. */
+static enum quiz_end open_scenario(struct quiz *quiz, uint32_t index)
+{
+    if (quiz->runs != NULL && quiz->open == index)
+        return quiz->made <= RUNS_KEPT || open_runs(quiz) ? QUIZ_ASKED : QUIZ_FILE;
+    close_scenario(quiz);
+    quiz->open = index;
+    if (!open_runs(quiz))
+        return QUIZ_FILE;
     quiz->tape = quiz_tape_new(lesson_run_scenario(quiz->run), lesson_run_seed(quiz->run));
     return quiz->tape != NULL ? QUIZ_ASKED : QUIZ_NO_MEMORY;
 }
@@ -134,6 +146,7 @@ static bool draw_once(struct quiz *quiz, struct quiz_draw *d, struct quiz_questi
     out->variant = variant;
     snprintf(out->scenario, sizeof out->scenario, "%s", quiz->paths[quiz->open]);
     out->seed = lesson_run_seed(quiz->run);
+    quiz->made += lesson_runs_made(quiz->runs);
     lesson_runs_page(quiz->runs);
     d->quiz = quiz;
     d->runs = quiz->runs;
@@ -141,6 +154,7 @@ static bool draw_once(struct quiz *quiz, struct quiz_draw *d, struct quiz_questi
     d->tape = quiz->tape;
     d->q = out;
     d->why = REFUSED_NOTHING;
+    d->hopeless = false;
     if (draws[kind](d) && (options_differ(out) || quiz_refuse(d, REFUSED_OPTIONS)))
         return true;
     quiz->refusals[d->why]++;
@@ -151,6 +165,7 @@ enum quiz_end quiz_ask(struct quiz *quiz, enum quiz_kind kind, uint32_t variant,
                        struct quiz_question *out)
 {
     struct quiz_draw d = { 0 };
+    uint32_t hopeless = 0;
     char stream[80];
     enum quiz_end end;
 
@@ -161,7 +176,7 @@ enum quiz_end quiz_ask(struct quiz *quiz, enum quiz_kind kind, uint32_t variant,
     snprintf(stream, sizeof stream, "quiz/%s/%u", quiz_types[kind].name, variant);
     d.rng = rng_stream(quiz->seed, stream);
     for (uint32_t i = 0; i < QUIZ_DRAWS_MAX; i++) {
-        if (i % DRAWS_A_SCENARIO == 0) {
+        if (i % DRAWS_A_SCENARIO == 0 || d.hopeless) {
             end = open_scenario(quiz, (uint32_t)rng_below(&d.rng, quiz->path_count));
             if (end != QUIZ_ASKED)
                 return end;
@@ -172,6 +187,9 @@ enum quiz_end quiz_ask(struct quiz *quiz, enum quiz_kind kind, uint32_t variant,
         }
         if (d.no_memory)
             return QUIZ_NO_MEMORY;
+        hopeless += d.hopeless;
+        if ((hopeless > 0 && quiz->path_count == 1) || hopeless == HOPELESS_MAX)
+            break;
     }
     return QUIZ_REFUSED;
 }
@@ -196,7 +214,7 @@ void quiz_see(const struct quiz_question *question, char out[RUN_REPRO_CHARS])
     snprintf(word, sizeof word, "%" PRIu64, question->seed);
     run_add_word(out, word);
     while ((set = strsep(&rest, ";")) != NULL) {
-        if (set[0] == 0)
+        if (set[0] == 0 || strncmp(set, "seed=", 5) == 0) /* The seed stands there already. */
             continue;
         bool surprises = strncmp(set, "surprises=", 10) == 0;
 

@@ -33,6 +33,7 @@ struct quiz_draw {
     struct quiz_tape *tape; /* The records of `run`. */
     struct quiz_question *q;
     enum quiz_refusal why;
+    bool hopeless; /* Another draw of this scenario would come to the same. */
     bool no_memory;
 };
 

@@ -11,6 +11,7 @@ struct quiz {
     struct inspect *look; /* The latest look. */
     /* The scenario at hand; runs NULL: none. */
     uint32_t open; /* Index of its path. */
+    uint32_t made; /* Runs kept in `runs` beside its own. */
     struct lesson_runs *runs;
     struct lesson_run *run;
     struct quiz_tape *tape;
