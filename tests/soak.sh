@@ -1,5 +1,5 @@
 #!/bin/sh
-# soak.sh [-n SEEDS] [-j JOBS] [-t TIME] [-x EXIFSIM] [-f TESTS] - the table of loads and versions, over many seeds.
+# soak.sh [-n SEEDS] [-j JOBS] [-t TIME] [-x EXIFSIM] [-f TESTS] [-q TESTS] - the table of loads and versions, over many seeds.
 #
 # For each load (4.6, 24 and 100 messages a second) and version (SP2, the hotfix) 200 seeds of ten simulated minutes run, and are
 # counted: survived, a process crash only, a stop. Beside each share stands its 95% interval (Wilson's). Exit code 1 if the table
@@ -10,22 +10,25 @@
 #     100/s   nearly every run stops (19 of 20)                            no stop, no crash
 #
 # The bar on a terminal shows all six together. With -f TESTS (tests/server/server_tests of the build, the default where it is
-# there) the whole fault loop runs first: every allocation and every transfer fails once. -f none leaves it out.
+# there) the whole fault loop runs first: every allocation and every transfer fails once. -f none leaves it out. So it is with
+# -q TESTS (tests/ui_tests): 200 questions of each type are held to runs of the test's own, and none may have a wrong key or a
+# second right answer.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-seeds=200 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) time=10min exifsim=build/exifsim loop=build/tests/server/server_tests
+seeds=200 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) time=10min exifsim=build/exifsim loop=build/tests/server/server_tests questions=build/tests/ui_tests
 
 usage() {
-    echo "usage: tests/soak.sh [-n SEEDS] [-j JOBS] [-t TIME] [-x EXIFSIM] [-f TESTS]" >&2
+    echo "usage: tests/soak.sh [-n SEEDS] [-j JOBS] [-t TIME] [-x EXIFSIM] [-f TESTS] [-q TESTS]" >&2
     exit 2
 }
-while getopts n:j:t:x:f: option; do
+while getopts n:j:t:x:f:q: option; do
     case $option in
     n) seeds=$OPTARG ;;
     j) jobs=$OPTARG ;;
     t) time=$OPTARG ;;
     x) exifsim=$OPTARG ;;
     f) loop=$OPTARG ;;
+    q) questions=$OPTARG ;;
     *) usage ;;
     esac
 done
@@ -91,6 +94,10 @@ count() { # FILE OUTCOME
 if [ -x "$loop" ]; then
     echo "soak.sh: every allocation and every transfer of a short night fails once" >&2
     EXIFSIM_WHOLE=1 "$loop" fault_test >"$work/loop" 2>&1 || { tail -20 "$work/loop" >&2; echo "soak.sh: the fault loop does not hold" >&2; exit 1; }
+fi
+if [ -x "$questions" ]; then
+    echo "soak.sh: 200 questions of each type are held to runs" >&2
+    EXIFSIM_VARIANTS=200 "$questions" quiz_test >"$work/questions" 2>&1 || { tail -20 "$work/questions" >&2; echo "soak.sh: a question has a wrong key, or none can be made" >&2; exit 1; }
 fi
 for rate in 4.6 24 100; do
     for version in sp2 hotfix; do

@@ -98,7 +98,7 @@ holds_not out.html 'src="http'
 holds out.html 'One at a time'
 "$view" render --lesson "$lesson" --handout key.html --key 2>err
 holds key.html '<h2>Key</h2>'
-code 2 '.pdf .html' "$exifsim" lesson "$lesson" --handout out.txt
+code 2 '--handout "out.txt" (expected a name that ends with .pdf or .html)' "$exifsim" lesson "$lesson" --handout out.txt
 code 2 '--handout FILE' "$exifsim" lesson "$lesson" --key
 
 # A campaign.

@@ -236,7 +236,7 @@ static int grade_file(const struct options *options, const char *path)
     return code;
 }
 
-/* ---- On paper ---------------------------------------------------------------------------------- */
+/* ---- On paper -------------------------------------------------------------------------------- */
 
 /* Starts exifsim-view, which draws; returns only if that fails. */
 static int make_handout(const struct options *options, char *path)

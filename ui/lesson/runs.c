@@ -157,6 +157,8 @@ struct lesson_run *lesson_run_with(struct lesson_runs *runs, const struct lesson
 
 const struct scenario *lesson_run_scenario(const struct lesson_run *run) { return run->scenario; }
 
+uint64_t lesson_run_seed(const struct lesson_run *run) { return run->seed; }
+
 const char *lesson_run_sets(const struct lesson_run *run) { return run->sets; }
 
 static void copy_log(struct lesson_result *out, struct world *world)

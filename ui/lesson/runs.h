@@ -60,6 +60,7 @@ const char *lesson_run_diagnosis(struct lesson_run *run);
 /* The whole recording of the run. NULL: the host has no memory for it. */
 struct recording *lesson_run_recording(struct lesson_run *run);
 const struct scenario *lesson_run_scenario(const struct lesson_run *run);
+uint64_t lesson_run_seed(const struct lesson_run *run);
 /* Settings of the run over the lesson's own, each followed by a semicolon. */
 const char *lesson_run_sets(const struct lesson_run *run);
 

@@ -128,6 +128,9 @@ struct options {
     const char *ask, *answers;
     uint32_t grade; /* Index of the word: autolab, gradescope, junit. */
     bool show_keys, reset;
+    /* quiz */
+    const char *type, *stats;
+    bool gift, sheet, key;
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */
@@ -137,7 +140,6 @@ struct options {
     const char *lanes, *select, *wrote, *unfold, *records, *describe, *frames, *video;
     bool no_inspector;
     const char *handout;
-    bool key;
     uint32_t paper;     /* Index of the word: A4, Letter, A3. */
     const char *lesson; /* File or name; NULL: none. */
     uint32_t page;      /* From 1; 0: not given. */

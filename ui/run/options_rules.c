@@ -42,6 +42,8 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
     { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
+    { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(FORMAT) | O(ANSWERS), 0, NULL },
+    { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(ANSWERS) | O(STATS), 0, NULL },
     { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
     { RULE_NOT_BOTH, 0, O(WROTE) | O(NO_INSPECTOR), 0, NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
@@ -173,7 +175,7 @@ static bool without(enum program program, const char *text, option_set others, c
                                          option_rows[first_of(others)].name, why);
 }
 
-static bool suffix(enum program program, const char *path, const char *words)
+static bool suffix(enum program program, int id, const char *path, const char *words)
 {
     char list[64];
 
@@ -181,7 +183,8 @@ static bool suffix(enum program program, const char *path, const char *words)
         return true;
     snprintf(list, sizeof list, "%.*s or %s", (int)strcspn(words, " "), words,
              words + strcspn(words, " ") + 1);
-    return options_refuse(program, "--out \"%s\" (expected a name that ends with %s)", path, list);
+    return options_refuse(program, "%s \"%s\" (expected a name that ends with %s)",
+                          option_rows[id].name, path, list);
 }
 
 static bool holds(const struct rule *rule, const struct options *o, enum program program)
@@ -207,7 +210,7 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
     case RULE_WITHOUT:
         return set == 0 || without(program, text, o->given & rule->others, rule->text);
     case RULE_SUFFIX:
-        return set == 0 || suffix(program, text_at(o, first_of(set)), rule->text);
+        return set == 0 || suffix(program, first_of(set), text_at(o, first_of(set)), rule->text);
     }
     return true;
 }

@@ -1,0 +1,321 @@
+/* quiz_replay.c - see quiz_replay.h. */
+#include "tests/lesson/quiz_replay.h"
+#include "model/look/inspect.h"
+#include "model/words/bugchecks.h"
+#include "model/words/records.h"
+#include "ui/lesson/quiz_draw.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* ---- A run of the test's own ----------------------------------------------------------------- */
+
+enum { THREADS = 65536 };
+
+struct replay {
+    const struct quiz_question *q;
+    struct world *world; /* NULL while it boots. */
+    void (*note)(struct replay *replay, const struct record *record, uint64_t number);
+    uint32_t in_force[THREADS]; /* By thread ID: address of a process. */
+    uint32_t count;             /* Records of the kind that is asked about. */
+    bool armed;                 /* The record of the question was seen. */
+    uint32_t cpu;               /* Processor of that record. */
+    uint32_t level[CPUS_MAX], before_dpc[CPUS_MAX];
+    uint32_t left_count;
+    struct {
+        uint32_t thread, level;
+    } left[THREADS];
+    uint32_t handle_count;
+    struct {
+        uint32_t process, handle, object;
+    } handles[THREADS];
+    struct value found;
+    bool has_found;
+};
+
+static void watch(const struct record *record, uint64_t number, void *ctx)
+{
+    struct replay *replay = ctx;
+
+    if (!replay->has_found)
+        replay->note(replay, record, number);
+    else if (replay->world != NULL)
+        sim_finish(world_sim(replay->world), SIM_BUDGET);
+}
+
+/* The options that make a question's run: its settings and its seed. */
+static struct scenario *load(const struct quiz_question *q, char *texts)
+{
+    struct run_options own = { 0 };
+    char error[RUN_ERROR_CHARS], *rest = texts, *set;
+
+    strcpy(texts, q->sets);
+    while ((set = strsep(&rest, ";")) != NULL) {
+        if (strncmp(set, "surprises=", 10) == 0)
+            own.surprises = set + 10;
+        else if (set[0] != 0 && strncmp(set, "seed=", 5) != 0)
+            own.sets[own.set_count++] = set;
+    }
+    return run_load(&own, q->scenario, error);
+}
+
+static struct value replayed(const struct quiz_question *q,
+                             void (*note)(struct replay *, const struct record *, uint64_t))
+{
+    struct replay *replay = calloc(1, sizeof *replay);
+    char texts[sizeof q->sets];
+    struct value found;
+
+    assert_non_null(replay);
+    replay->q = q;
+    replay->note = note;
+    struct scenario *scenario = load(q, texts);
+
+    assert_non_null(scenario);
+    struct world *world = world_new_watched(scenario, q->seed, watch, replay);
+
+    assert_non_null(world);
+    replay->world = world;
+    world_run(world, SIM_NEVER);
+    found = replay->found;
+    assert_true(replay->has_found);
+    world_free(world);
+    free(scenario);
+    free(replay);
+    return found;
+}
+
+static void finds(struct replay *replay, struct value value)
+{
+    replay->found = value;
+    replay->has_found = true;
+}
+
+/* ---- What each type comes to ----------------------------------------------------------------- */
+
+static void follow_visits(struct replay *replay, const struct record *r)
+{
+    if (r->kind == REC_THREAD_NEW)
+        replay->in_force[r->c % THREADS] = r->b;
+    if (r->kind == REC_ATTACH)
+        replay->in_force[r->thread % THREADS] = r->a;
+    if (r->kind == REC_DETACH)
+        replay->in_force[r->thread % THREADS] = r->b;
+}
+
+static void note_in_force(struct replay *replay, const struct record *r, uint64_t number)
+{
+    follow_visits(replay, r);
+    if (number == replay->q->record)
+        finds(replay,
+              value_name(world_process_name(replay->world, replay->in_force[r->thread % THREADS])));
+}
+
+struct value find_in_force(const struct quiz_question *q) { return replayed(q, note_in_force); }
+
+/* The name of a thread, as options have it. */
+static struct value thread_name(struct world *world, uint32_t address)
+{
+    struct inspect *look = inspect_new();
+    char name[VALUE_NAME_CHARS];
+
+    assert_non_null(look);
+    inspect_take_parts(world, look, INSPECT_PROCESSES | INSPECT_THREADS);
+    quiz_thread(look, inspect_thread_at(look, address), name);
+    inspect_free(look);
+    return value_name(name);
+}
+
+static void note_who_next(struct replay *replay, const struct record *r, uint64_t number)
+{
+    if (number == replay->q->record) {
+        replay->armed = true;
+        replay->cpu = r->cpu;
+    } else if (replay->armed && r->cpu == replay->cpu) {
+        assert_int_equal(r->kind, REC_SWITCH);
+        finds(replay, thread_name(replay->world, r->a));
+    }
+}
+
+struct value find_who_next(const struct quiz_question *q) { return replayed(q, note_who_next); }
+
+static void follow_handles(struct replay *replay, const struct record *r)
+{
+    uint32_t i = 0;
+
+    if (r->kind != REC_HANDLE_OPEN && r->kind != REC_HANDLE_CLOSE)
+        return;
+    while (i < replay->handle_count &&
+           (replay->handles[i].process != r->c || replay->handles[i].handle != r->a))
+        i++;
+    assert_true(i < THREADS);
+    replay->handle_count = MAX_OF(replay->handle_count, i + 1);
+    replay->handles[i].process = r->c;
+    replay->handles[i].handle = r->a;
+    replay->handles[i].object = r->kind == REC_HANDLE_OPEN ? r->b : 0;
+}
+
+/* Type and name of an object, found by its address among all handles. */
+static struct value object_name(struct world *world, uint32_t address)
+{
+    struct inspect *look = inspect_new();
+    char text[VALUE_NAME_CHARS];
+
+    assert_non_null(look);
+    inspect_take_parts(world, look, INSPECT_PROCESSES | INSPECT_HANDLES);
+    const struct inspect_handle *handle = inspect_handle_to(look, address);
+
+    assert_non_null(handle);
+    if (handle->name[0] != 0)
+        snprintf(text, sizeof text, "%.14s %.63s", inspect_type_name(handle->type), handle->name);
+    else
+        snprintf(text, sizeof text, "%.14s at %08x", inspect_type_name(handle->type),
+                 (unsigned)address);
+    inspect_free(look);
+    return value_name(text);
+}
+
+static void note_handle(struct replay *replay, const struct record *r, uint64_t number)
+{
+    const char *asked = strstr(replay->q->ask, "closes handle 0x");
+
+    assert_non_null(asked);
+    if (number == replay->q->record)
+        for (uint32_t i = 0; i < replay->handle_count; i++)
+            if (replay->handles[i].process == replay->in_force[r->thread % THREADS] &&
+                replay->handles[i].handle == strtoul(asked + 14, NULL, 16))
+                finds(replay, object_name(replay->world, replay->handles[i].object));
+    follow_visits(replay, r);
+    follow_handles(replay, r);
+}
+
+struct value find_handle(const struct quiz_question *q) { return replayed(q, note_handle); }
+
+static void follow_level(struct replay *replay, const struct record *r)
+{
+    uint32_t *level = &replay->level[r->cpu], i;
+
+    if (r->kind == REC_IRQL)
+        *level = r->b;
+    if (r->kind == REC_DPC_RUN)
+        replay->before_dpc[r->cpu] = *level;
+    if (r->kind == REC_DPC_RUN || r->kind == REC_DPC_END)
+        *level = r->kind == REC_DPC_RUN ? 2 : replay->before_dpc[r->cpu];
+    if (r->kind == REC_IDLE)
+        *level = 0;
+    if (r->kind != REC_SWITCH)
+        return;
+    for (i = 0; i < replay->left_count && replay->left[i].thread != r->b; i++)
+        ;
+    assert_true(i < THREADS);
+    replay->left_count = MAX_OF(replay->left_count, i + 1);
+    replay->left[i].thread = r->b;
+    replay->left[i].level = *level;
+    for (*level = 0, i = 0; i < replay->left_count; i++)
+        if (replay->left[i].thread == r->a)
+            *level = replay->left[i].level;
+}
+
+static void note_level(struct replay *replay, const struct record *r, uint64_t number)
+{
+    bool is_index = strstr(replay->q->ask, "ApcStateIndex") != NULL;
+    struct inspect *look;
+
+    if (number == replay->q->record && is_index) {
+        look = inspect_new();
+        assert_non_null(look);
+        inspect_take_parts(replay->world, look, INSPECT_PROCESSES | INSPECT_THREADS);
+        const struct inspect_thread *thread = inspect_thread(look, r->thread);
+
+        finds(replay, value_count(look->processes[thread->process].address !=
+                                  replay->in_force[r->thread % THREADS]));
+        inspect_free(look);
+    } else if (number == replay->q->record) {
+        finds(replay, value_count(replay->level[r->cpu]));
+    }
+    follow_visits(replay, r);
+    follow_level(replay, r);
+}
+
+struct value find_level(const struct quiz_question *q) { return replayed(q, note_level); }
+
+/* ---- Whole runs ------------------------------------------------------------------------------ */
+
+static struct result result_of(const struct quiz_question *q)
+{
+    char texts[sizeof q->sets];
+    struct scenario *scenario = load(q, texts);
+    struct world *world;
+    struct result result;
+
+    assert_non_null(scenario);
+    world = world_new(scenario, q->seed);
+    assert_non_null(world);
+    world_run(world, SIM_NEVER);
+    result = *world_result(world);
+    world_free(world);
+    free(scenario);
+    return result;
+}
+
+struct value find_stop_or_not(const struct quiz_question *q)
+{
+    struct result result = result_of(q);
+
+    return value_name(result.stop.stopped ? "stop" : result.crashed ? "process_crash" : "survived");
+}
+
+struct value find_argument(const struct quiz_question *q)
+{
+    struct stop stop = result_of(q).stop;
+
+    for (uint32_t i = 0; i < 4; i++) {
+        char quoted[200];
+
+        snprintf(quoted, sizeof quoted, "\"%s\"", bugcheck_argument(stop.code, stop.args[0], i));
+        if (strstr(q->ask, quoted) != NULL)
+            return value_count(stop.args[i]);
+    }
+    fail_msg("no argument is asked for: %s", q->ask);
+    return value_yes(false);
+}
+
+struct value find_article(const struct quiz_question *q)
+{
+    char texts[sizeof q->sets];
+    struct scenario *scenario = load(q, texts);
+    struct value value;
+
+    assert_non_null(scenario);
+    value = value_name(scenario->expect.diagnoses[0]);
+    free(scenario);
+    return value;
+}
+
+static uint16_t kind_asked(const char *ask)
+{
+    return strstr(ask, "letters arrive") != NULL          ? REC_ARRIVAL
+           : strstr(ask, "letters are delivered") != NULL ? REC_DELIVERED
+           : strstr(ask, "visits") != NULL                ? REC_ATTACH
+                                                          : REC_SWITCH;
+}
+
+static void note_how_many(struct replay *replay, const struct record *r, uint64_t number)
+{
+    const char *asked = strstr(replay->q->ask, "in the next ");
+    sim_time to;
+
+    (void)number;
+    assert_non_null(asked);
+    to = replay->q->at + MS(strtoul(asked + 12, NULL, 10));
+    if (r->at > to)
+        finds(replay, value_count(replay->count));
+    replay->count += r->at > replay->q->at && r->kind == kind_asked(replay->q->ask);
+}
+
+struct value find_how_many(const struct quiz_question *q) { return replayed(q, note_how_many); }
