@@ -21,10 +21,18 @@ struct replay {
     const struct quiz_question *q;
     struct world *world; /* NULL while it boots. */
     void (*note)(struct replay *replay, const struct record *record, uint64_t number);
-    uint32_t in_force[THREADS]; /* By thread ID: address of a process. */
-    uint32_t count;             /* Records of the kind that is asked about. */
-    bool armed;                 /* The record of the question was seen. */
-    uint32_t cpu;               /* Processor of that record. */
+    uint32_t in_force[THREADS];  /* By thread ID: address of a process. */
+    uint32_t count;              /* Records of the kind that is asked about. */
+    bool armed;                  /* The record of the question was seen. */
+    uint32_t cpu;                /* Processor of that record. */
+    uint32_t thread, address;    /* Thread of that record: client ID, and address of the object. */
+    uint32_t addresses[THREADS]; /* By thread ID: address of the thread. */
+    uint32_t waits_for[THREADS]; /* By thread ID: address of the object waited for last. */
+    uint32_t signal_count;
+    struct {
+        uint32_t object;
+        uint64_t number;
+    } signals[THREADS]; /* The last signal of each object. */
     uint32_t level[CPUS_MAX], before_dpc[CPUS_MAX];
     uint32_t left_count;
     struct {
@@ -244,6 +252,55 @@ static void note_level(struct replay *replay, const struct record *r, uint64_t n
 
 struct value find_level(const struct quiz_question *q) { return replayed(q, note_level); }
 
+/* ---- Waits and their ends ------------------------------------------------------------------ */
+
+static void follow_waits(struct replay *replay, const struct record *r, uint64_t number)
+{
+    uint32_t i = 0;
+
+    if (r->kind == REC_THREAD_NEW)
+        replay->addresses[r->c % THREADS] = r->a;
+    if (r->kind == REC_WAIT)
+        replay->waits_for[r->thread % THREADS] = r->a;
+    if (r->kind != REC_SIGNAL)
+        return;
+    while (i < replay->signal_count && replay->signals[i].object != r->a)
+        i++;
+    assert_true(i < THREADS);
+    replay->signals[i].object = r->a;
+    replay->signals[i].number = number;
+    replay->signal_count += i == replay->signal_count;
+}
+
+static void note_waits_for(struct replay *replay, const struct record *r, uint64_t number)
+{
+    follow_waits(replay, r, number);
+    if (number == replay->q->record) {
+        replay->armed = true;
+        replay->address = replay->addresses[r->thread % THREADS];
+    } else if (replay->armed && r->kind == REC_READY && r->a == replay->address) {
+        finds(replay, thread_name(replay->world, replay->addresses[r->thread % THREADS]));
+    }
+}
+
+struct value find_waits_for(const struct quiz_question *q) { return replayed(q, note_waits_for); }
+
+static void note_cause(struct replay *replay, const struct record *r, uint64_t number)
+{
+    follow_waits(replay, r, number);
+    if (number != replay->q->record)
+        return;
+    assert_int_equal(r->kind, REC_READY);
+    for (uint32_t id = 0; id < THREADS; id++)
+        if (replay->addresses[id] == r->a)
+            replay->thread = id; /* Addresses are used again: the latest thread counts. */
+    for (uint32_t i = 0; i < replay->signal_count; i++)
+        if (replay->signals[i].object == replay->waits_for[replay->thread])
+            finds(replay, value_instant(replay->signals[i].number));
+}
+
+struct value find_cause(const struct quiz_question *q) { return replayed(q, note_cause); }
+
 /* ---- Whole runs ------------------------------------------------------------------------------ */
 
 static struct result result_of(const struct quiz_question *q)
@@ -268,6 +325,21 @@ struct value find_stop_or_not(const struct quiz_question *q)
     struct result result = result_of(q);
 
     return value_name(result.stop.stopped ? "stop" : result.crashed ? "process_crash" : "survived");
+}
+
+struct value find_turn(const struct quiz_question *q)
+{
+    struct quiz_question *plain = malloc(sizeof *plain);
+    struct result before, after = result_of(q);
+
+    assert_non_null(plain);
+    *plain = *q;
+    plain->sets[0] = 0;
+    before = result_of(plain);
+    free(plain);
+    return value_name(before.outcome != after.outcome           ? "other outcome"
+                      : before.fingerprint != after.fingerprint ? "other records"
+                                                                : "same");
 }
 
 struct value find_argument(const struct quiz_question *q)
