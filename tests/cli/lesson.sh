@@ -46,6 +46,11 @@ code 2 'bad.ini:7:1: "page_9"' "$exifsim" lesson "$lessons/4_memory.ini" --answe
 code 1 "4_memory.ini:29:6: page 1: this run has no such line of a story (outcome survived)" \
     "$exifsim" lesson --check "$lessons/4_memory.ini" --set versions.all=hotfix
 code 0 "6 passed, 0 failed, 0 skipped" "$exifsim" lesson --check "$lessons/1_day.ini" --set scenario.seed=1
+# One transfer of that night takes longer: the lesson that told what came of it turns red, and no other.
+for lesson in 1_day 2_turns 5_visit; do
+    code 0 " 0 failed" "$exifsim" lesson --check "$lessons/$lesson.ini" --surprises DISK:5640:1
+done
+code 1 "6 passed, 1 failed" "$exifsim" lesson --check "$lessons/4_memory.ini" --surprises DISK:5640:1
 code 2 "expected a lesson, such as scenarios/lessons/1_day.ini" "$exifsim" lesson "$scenarios/kb908674.ini"
 code 2 "exifsim: --ask: \"wonder\" (expected a word" "$exifsim" lesson --ask wonder "$scenarios/calm_day.ini"
 code 0 "stop" "$exifsim" lesson --ask outcome "$scenarios/kb908674.ini"

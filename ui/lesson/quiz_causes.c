@@ -115,7 +115,7 @@ static void list_signals(struct quiz_draw *d, const struct inspect *look, const 
     }
 }
 
-/* Who ran on the processor when the waiting thread became ready, by a look. */
+/* The thread that ran on the processor when the waiting one became ready, by a look. */
 static bool waker_by_look(const struct inspect *look, const struct record *ready,
                           char out[VALUE_NAME_CHARS])
 {

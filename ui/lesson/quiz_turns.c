@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 struct asked {       /* Where the question of this number is asked. */
-    uint64_t number; /* Of the site PREEMPT. */
+    uint64_t number; /* Number of the question of site PREEMPT. */
     uint64_t record, ready;
     char thread[VALUE_NAME_CHARS];
     bool found;
