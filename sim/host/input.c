@@ -7,33 +7,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if !defined(O_NONBLOCK) /* Windows. */
-#define O_NONBLOCK 0
-#endif
-#if !defined(O_NOCTTY)
-#define O_NOCTTY 0
-#endif
-#if !defined(O_BINARY)
-#define O_BINARY 0
+#if defined(_WIN32)
+#define TO_READ (O_RDONLY | O_BINARY)
+#else
+#define TO_READ (O_RDONLY | O_NONBLOCK | O_NOCTTY)
 #endif
 
 FILE *host_input_open(const char *path, const char **problem)
 {
-    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_BINARY);
+    int descriptor = open(path, TO_READ);
     struct stat is;
     FILE *file = NULL;
 
-    if (descriptor < 0 && errno == ENXIO) {
-        *problem = "not a regular file"; /* A socket. */
-        return NULL;
+    /* ENXIO: a socket. */
+    *problem = descriptor < 0 && errno == ENXIO ? "not a regular file" : NULL;
+    if (descriptor >= 0 && fstat(descriptor, &is) == 0) {
+        if (S_ISDIR(is.st_mode))
+            *problem = strerror(EISDIR);
+        else if (!S_ISREG(is.st_mode))
+            *problem = "not a regular file";
+        else
+            file = fdopen(descriptor, "rb");
     }
-    if (descriptor < 0 || fstat(descriptor, &is) != 0)
-        *problem = strerror(errno);
-    else if (S_ISDIR(is.st_mode))
-        *problem = strerror(EISDIR);
-    else if (!S_ISREG(is.st_mode))
-        *problem = "not a regular file";
-    else if ((file = fdopen(descriptor, "rb")) == NULL)
+    if (file == NULL && *problem == NULL)
         *problem = strerror(errno);
     if (file == NULL && descriptor >= 0)
         close(descriptor);

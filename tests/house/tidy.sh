@@ -164,9 +164,10 @@ keys_are_in_the_reference() {
 }
 # Every key and every word of a lesson has a row in its page.
 lessons_are_in_the_reference() {
-    { sed -n 's/^KEY([a-z]*, *"\([a-z_]*\)".*/\1/p' model/scenario/lesson_keys.def
-      sed -n 's/^WORD(\([a-z_]*\),.*/\1/p' ui/lesson/words.def; } | while read -r word; do
-        grep -qE "^\|.*\`$word[\`(]" docs/lessons.md 2>/dev/null || echo "$word of a lesson is not in docs/lessons.md"
+    for file in model/scenario/lesson_keys.def ui/lesson/words.def; do
+        sed -nE 's/^(KEY\([a-z]*, *"|WORD\()([a-z_]*).*/\2/p' "$file" | while read -r word; do
+            grep -qE "^\|.*\`$word[\`(]" docs/lessons.md 2>/dev/null || echo "$file: $word is not in docs/lessons.md"
+        done
     done
 }
 # No mutable data of file scope: all state hangs from the device extension or a context object.
