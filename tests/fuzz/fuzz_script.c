@@ -2,11 +2,9 @@
  * second. A line that is none ends the script with its place; nothing else may happen.
  */
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/fuzz_window.h"
 #include "ui/timeline/script.h"
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const char *const fuzz_words[] = { "key ",
                                    "Ctrl+P",
@@ -33,52 +31,6 @@ const char *const fuzz_words[] = { "key ",
 
 enum { LINES_MAX = 10 };
 
-static struct app *app;
-static char folder[64], scenario_file[96], script_file[96];
-
-static void write_file(const char *path, const void *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-
-    if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0)
-        abort();
-}
-
-static void leave(void)
-{
-    char command[128];
-
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    if (system(command) != 0)
-        perror(folder);
-}
-
-static void open_app(void)
-{
-    char error[512];
-
-    app = app_new(draw_fonts_nominal(100), theme_find("dark"), 100);
-    if (!app_open(app, 0, scenario_file, NULL, error, sizeof error))
-        abort();
-    app_settle(app, 640, 480);
-}
-
-static void begin(void)
-{
-    static const char text[] = "[scenario]\ntitle = fuzz\nduration = 500 ms\nseed = 1\n";
-
-    snprintf(folder, sizeof folder, "fuzz-XXXXXX");
-    if (mkdtemp(folder) == NULL)
-        abort();
-    atexit(leave);
-    snprintf(scenario_file, sizeof scenario_file, "%s/a.ini", folder);
-    snprintf(script_file, sizeof script_file, "%s/script.txt", folder);
-    write_file(scenario_file, text, strlen(text));
-    if (freopen("/dev/null", "w", stderr) == NULL) /* Thousands of refusals are no news. */
-        abort();
-    open_app();
-}
-
 /* Lines that write files or run for long are not the reader's business: a shot goes anywhere. */
 static bool is_harmless(const uint8_t *data, size_t size)
 {
@@ -96,21 +48,24 @@ static bool is_harmless(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static struct app *app;
     struct script_host host = { .width = 400, .height = 300 };
+    char path[FUZZ_PATH_CHARS];
     struct script *script;
 
     if (app == NULL)
-        begin();
+        app = fuzz_window_open();
     if (!is_harmless(data, size))
         return 0;
-    write_file(script_file, data, size);
-    script = script_open(script_file);
+    fuzz_window_path("script.txt", path);
+    fuzz_window_write(path, data, size);
+    script = script_open(path);
     for (int lines = 0; lines < LINES_MAX && script_step(script, app, &host) == SCRIPT_GOING;)
         lines++;
     script_close(script);
     if (app->quit || app->pane_count != 1) { /* The next input finds what this one found. */
         app_free(app);
-        open_app();
+        app = fuzz_window_open();
     }
     return 0;
 }

@@ -147,21 +147,8 @@ bool ask_thread(const struct asking *a, uint32_t index, uint32_t *lane)
                                             text);
 }
 
-bool word_thread(const struct asking *a, struct value *out)
-{
-    struct recording *run;
-    uint32_t lane;
-
-    if (!ask_thread(a, 0, &lane))
-        return false;
-    run = lesson_run_recording(a->run);
-    recording_lock(run);
-    lane_name(recording_lanes(run), lane, out);
-    recording_unlock(run);
-    return true;
-}
-
-bool word_owner(const struct asking *a, struct value *out)
+/* The lane that the first argument names, or the one it stands in: a thread's process. */
+static bool lane_word(const struct asking *a, bool parent, struct value *out)
 {
     struct recording *run;
     uint32_t lane;
@@ -172,10 +159,17 @@ bool word_owner(const struct asking *a, struct value *out)
     recording_lock(run);
     const struct lanes *lanes = recording_lanes(run);
 
-    *out = value_name(lanes_get(lanes, lanes_get(lanes, lane)->parent)->name);
+    if (parent)
+        *out = value_name(lanes_get(lanes, lanes_get(lanes, lane)->parent)->name);
+    else
+        lane_name(lanes, lane, out);
     recording_unlock(run);
     return true;
 }
+
+bool word_thread(const struct asking *a, struct value *out) { return lane_word(a, false, out); }
+
+bool word_owner(const struct asking *a, struct value *out) { return lane_word(a, true, out); }
 
 bool word_if(const struct asking *a, struct value *out)
 {
