@@ -92,6 +92,10 @@ file=wrong.ini
 wrong 2 'wrong.ini:3:12: "10 fortnights"' 'expect "3:12: \"10 fortnights\""' 'expect "line 3, column 12"' 'key F5' \
     'expect "This cannot be opened"' 'key Escape' 'expect "No run is open"'
 
+# Each error of a file is told, the first among its lines.
+printf '[scenario]\nextends = %s\nduration = 10 fortnights\nseed = many\n[load]\nrate = 1 2 3\n' "$quiet" >wrong.ini
+wrong 2 'wrong.ini:4:8: "many"' 'expect "line 3, column 12"' 'expect "wrong.ini:4:8: \"many\""' 'expect "wrong.ini:5:1"'
+
 # What is no file of a run is said, and nothing waits for it.
 mkfifo pipe.ini
 for file in pipe.ini nofile.db; do

@@ -61,6 +61,7 @@ void app_free(struct app *app)
     curve_view_free(app->curve);
     free(app->story);
     free(app->wish);
+    free(app->refused);
     tree_free(app->tree);
     draw_list_free(app->list);
     draw_fonts_close(app->fonts);
@@ -109,6 +110,24 @@ static bool start(struct app *app, struct pane *pane)
     return pane->run != NULL;
 }
 
+/* Reads the scenario. NULL: app->refused and stderr have the reasons, said has the first. */
+static struct scenario *load(struct app *app, const struct run_options *options, const char *path,
+                             char said[RUN_ERROR_CHARS])
+{
+    char *lines = NULL;
+    size_t length;
+    FILE *out = open_memstream(&lines, &length);
+
+    CHECK(out != NULL);
+    struct scenario *scenario = run_load_telling(options, path, out, said);
+
+    fclose(out);
+    fputs(lines, stderr);
+    free(app->refused);
+    app->refused = lines;
+    return scenario;
+}
+
 /* run NULL: it is to be opened. */
 static bool open_pane(struct app *app, uint32_t which, const char *path,
                       const struct run_options *options, struct recording *run, char *error,
@@ -121,7 +140,7 @@ static bool open_pane(struct app *app, uint32_t which, const char *path,
     CHECK(fresh != NULL && which <= app->pane_count && which < ARRAY_LEN(app->panes));
     snprintf(fresh->path, sizeof fresh->path, "%s", path);
     run_options_copy(&fresh->options, options != NULL ? options : &none);
-    fresh->scenario = run_load(&fresh->options, path, said);
+    fresh->scenario = load(app, &fresh->options, path, said);
     if (fresh->scenario != NULL)
         fresh->seed = run_seed(&fresh->options, fresh->scenario);
     fresh->run = run;
@@ -250,6 +269,29 @@ static void reveal_lane(struct app *app, struct pane *pane, uint32_t lane)
         pane->scroll = row->y;
     if (row->y + row->h > pane->scroll + height)
         pane->scroll = row->y + row->h - height;
+}
+
+struct draw_box app_lanes_thumb(const struct app *app, const struct pane *pane)
+{
+    struct draw_box box = pane->lanes;
+    int all = pane->rows.height, w = app_px(app, 5), h;
+
+    if (all <= box.h || box.h <= 0)
+        return (struct draw_box){ 0 };
+    h = MAX_OF((int)((double)box.h * box.h / all), app_px(app, 18));
+    return (struct draw_box){ box.x + box.w - w,
+                              box.y + (int)((double)(box.h - h) * pane->scroll / (all - box.h)),
+                              w - 1, h };
+}
+
+void app_lanes_drag(struct app *app, struct pane *pane, int y)
+{
+    struct draw_box thumb = app_lanes_thumb(app, pane);
+    int way = pane->lanes.h - thumb.h, from = y - pane->lanes.y - thumb.h / 2;
+
+    if (thumb.h > 0 && way > 0)
+        pane->scroll =
+            (int)((double)(pane->rows.height - pane->lanes.h) * MAX_OF(0, MIN_OF(from, way)) / way);
 }
 
 void app_select(struct app *app, uint32_t which, uint32_t lane, uint64_t record)

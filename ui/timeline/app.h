@@ -104,6 +104,7 @@ struct app {
     uint32_t more_count;
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */
+    char *refused;               /* What was said of the last refused scenario, a line each. */
     struct inspector *inspector; /* inspector.h */
     struct anchor go;            /* An instant that was typed, while it is looked for. */
     bool going;
@@ -167,6 +168,10 @@ void app_describe(struct app *app, FILE *out);
 void app_go(struct app *app, uint64_t record);    /* Playhead; the twin follows. */
 void app_visit(struct app *app, uint64_t record); /* The same, in sight, and "back" leads here. */
 void app_select(struct app *app, uint32_t pane, uint32_t lane, uint64_t record);
+/* Where the thumb of the scroll bar of a pane's lanes stands; empty: all rows are in sight. */
+struct draw_box app_lanes_thumb(const struct app *app, const struct pane *pane);
+/* Scrolls the lanes as if their thumb were taken hold of at y, or dragged there. */
+void app_lanes_drag(struct app *app, struct pane *pane, int y);
 void app_say(struct app *app, bool bad, const char *format, ...) DRAW_PRINTF(3, 4);
 
 /* ---- Painting; each draws its part and builds its nodes -------------------------------------- */

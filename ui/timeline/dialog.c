@@ -28,7 +28,7 @@ void dialog_open(struct app *app, enum dialog_kind kind, const char *initial)
     CHECK(dialog != NULL);
     snprintf(text, sizeof text, "%s", kind == DIALOG_ERROR ? "" : initial);
     if (kind == DIALOG_ERROR)
-        dialog_source_read(&dialog->source, initial);
+        dialog_source_read(&dialog->source, initial, app->refused);
     if (kind == DIALOG_OPEN && text[0] == 0)
         folder_of(app, text, sizeof text);
     dialog_close(app);
@@ -65,6 +65,7 @@ void dialog_close(struct app *app)
 {
     if (app->dialog == NULL)
         return;
+    dialog_source_free(&app->dialog->source);
     free(app->dialog->items);
     free(app->dialog);
     app->dialog = NULL;

@@ -72,6 +72,7 @@ struct dialog_source { /* The lines around an error. */
     char path[512], message[512];
     int line, column, first, count; /* line 0: there is no place. */
     char text[SOURCE_LINES][240];
+    char *others; /* More errors of the file, a line each; NULL: none. */
 };
 
 struct dialog {
@@ -100,8 +101,10 @@ struct dialog {
 void dialog_refresh(struct app *app, struct dialog *dialog);
 /* How well a text answers what was typed; below 0: not at all. */
 int dialog_score(const char *text, const char *typed);
-/* Fills source from "file:line:column: message". */
-void dialog_source_read(struct dialog_source *source, const char *error);
+/* Fills source from "file:line:column: message"; all: every error, a line each, or NULL. What
+ * follows the message there is kept too. dialog_source_free frees what it holds. */
+void dialog_source_read(struct dialog_source *source, const char *error, const char *all);
+void dialog_source_free(struct dialog_source *source);
 
 /* Heights and pictures of the two pages that are no lists. */
 int dialog_keys_height(struct app *app, int width);

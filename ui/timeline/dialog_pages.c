@@ -263,16 +263,24 @@ static void read_lines(struct dialog_source *s)
         fclose(file);
 }
 
-void dialog_source_read(struct dialog_source *s, const char *error)
+void dialog_source_read(struct dialog_source *s, const char *error, const char *all)
 {
     const char *place = place_in(error, &s->line, &s->column);
+    size_t length = strlen(error);
 
     snprintf(s->message, sizeof s->message, "%s", error);
+    if (all != NULL && strncmp(all, error, length) == 0 && all[length] == '\n' &&
+        all[length + 1] != 0) {
+        s->others = strdup(all + length + 1);
+        CHECK(s->others != NULL);
+    }
     if (place == NULL)
         return;
     snprintf(s->path, sizeof s->path, "%.*s", (int)(place - error), error);
     read_lines(s);
 }
+
+void dialog_source_free(struct dialog_source *s) { free(s->others); }
 
 static int message_height(struct app *app, const struct dialog_source *s, int width)
 {
@@ -282,12 +290,40 @@ static int message_height(struct app *app, const struct dialog_source *s, int wi
 }
 
 /* The lines, and one for the sign under the column. */
+static int lines_height(struct app *app, const struct dialog_source *s)
+{
+    return (s->count + 1) * draw_line_height(app->fonts, DRAW_MONO) + app_px(app, 20);
+}
+
+/* Goes through the other errors from y down and returns where they end; draws them if asked. */
+static int others(struct app *app, const struct dialog_source *s, int x, int y, int width,
+                  bool draw)
+{
+    int height = draw_line_height(app->fonts, DRAW_SMALL);
+    uint64_t number = 1;
+
+    y += s->others != NULL ? app_px(app, 10) : 0;
+    for (const char *at = s->others; at != NULL && *at != 0; number++) {
+        int length = (int)strcspn(at, "\n"), tall;
+        char text[sizeof s->message];
+
+        snprintf(text, sizeof text, "%.*s", length, at);
+        tall = wrap_lines(app->fonts, DRAW_SMALL, text, width) * height;
+        if (draw) {
+            tree_leaf(app->tree, tree_key(KEY_DIALOG, "message", number), TREE_TEXT, text,
+                      (struct draw_box){ x, y, width, tall }, 0);
+            wrap_draw(app->list, app->fonts, x, y, width, DRAW_SMALL, app->theme->ink, text);
+        }
+        y += tall + app_px(app, 4);
+        at += length + (at[length] == '\n');
+    }
+    return y;
+}
+
 int dialog_source_height(struct app *app, const struct dialog_source *s, int width)
 {
-    int line = draw_line_height(app->fonts, DRAW_MONO);
-
-    return message_height(app, s, width) +
-           (s->count > 0 ? (s->count + 1) * line + app_px(app, 28) : 0);
+    return message_height(app, s, width) + others(app, s, 0, 0, width, false) +
+           (s->count > 0 ? lines_height(app, s) + app_px(app, 8) : 0);
 }
 
 /* Bytes to leave out on the left, so that the column is in sight. */
@@ -353,15 +389,19 @@ void dialog_source_paint(struct app *app, const struct dialog_source *s, struct 
     tree_value(app->tree, "%s", s->message);
     wrap_draw(app->list, app->fonts, box.x, y, box.w, DRAW_BODY, app->theme->bad, s->message);
     y += message_height(app, s, box.w);
-    if (s->count == 0)
+    if (s->count == 0) {
+        others(app, s, box.x, y, box.w, true);
         return;
-    tall = (s->count + 1) * draw_line_height(app->fonts, DRAW_MONO) + 2 * pad;
+    }
+    tall = lines_height(app, s);
     draw_rect(app->list, box.x, y, box.w, tall, app->theme->background);
     draw_outline(app->list, box.x, y, box.w, tall, 1, app->theme->border);
-    y += pad;
+    int line_y = y + pad;
+
     tree_push(app->tree, tree_key(KEY_DIALOG, "list", 0), TREE_LIST, s->path,
-              (struct draw_box){ box.x, y, box.w, tall }, 0);
+              (struct draw_box){ box.x, line_y, box.w, tall }, 0);
     for (int i = 0; i < s->count; i++)
-        paint_line(app, s, i, box.x + 1, &y, box.w - 2);
+        paint_line(app, s, i, box.x + 1, &line_y, box.w - 2);
     tree_pop(app->tree);
+    others(app, s, box.x, y + tall, box.w, true);
 }
