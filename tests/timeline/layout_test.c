@@ -47,6 +47,27 @@ static void splitters_follow_mouse_and_keys(void **state)
     app_free(app);
 }
 
+static void the_lanes_have_a_bar_to_drag(void **state)
+{
+    struct app *app = stage_open("burst.ini");
+    struct pane *pane = &app->panes[0];
+    int most;
+
+    (void)state;
+    stage_keys(app, "Ctrl+R"); /* Leaves less room for the lanes. */
+    most = pane->rows.height - pane->lanes.h;
+    assert_true(most > 0);
+    pane->scroll = 0;
+    stage_frame(app);
+    drag(app, "Place among the lanes", 0, 2000);
+    assert_int_equal(pane->scroll, most);
+    drag(app, "Place among the lanes", 0, 0);
+    assert_in_range(pane->scroll, most * 4 / 10, most * 6 / 10);
+    drag(app, "Place among the lanes", 0, -2000);
+    assert_int_equal(pane->scroll, 0);
+    app_free(app);
+}
+
 static void a_narrow_window_has_a_drawer(void **state)
 {
     struct app *app = stage_open("burst.ini");
@@ -126,6 +147,7 @@ GROUP(layout_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(splitters_follow_mouse_and_keys),
+        cmocka_unit_test(the_lanes_have_a_bar_to_drag),
         cmocka_unit_test(a_narrow_window_has_a_drawer),
         cmocka_unit_test(the_clock_always_has_its_place),
         cmocka_unit_test(what_has_no_room_is_in_a_list),

@@ -53,6 +53,7 @@ enum tag_kind {
     TAG_ARGUMENT, /* number: argument of the stop, 0 to 3; stop_follow */
     TAG_LISTED,   /* number: record of a line of the list; records_choose */
     TAG_RECORDS_BAR,
+    TAG_LANES_BAR,
     TAG_SPLITTER, /* number: enum splitter */
     TAG_BYTE,     /* number: process lane and address; wrote_follow */
     TAG_OFFER,    /* number: offer of the page of a lesson; 255: its field */

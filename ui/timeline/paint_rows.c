@@ -205,19 +205,19 @@ static bool is_dimmed(const struct app *app, const struct pane *pane, const stru
 }
 
 /* Which part of all rows is in sight. */
-static void scroll_bar(struct app *app, const struct pane *pane, struct draw_box box,
-                       uint32_t which)
+static void scroll_bar(struct app *app, const struct pane *pane, uint32_t which)
 {
-    int w = app_px(app, 5), all = pane->rows.height, h, y;
+    struct draw_box box = pane->lanes, thumb = app_lanes_thumb(app, pane);
+    int grip = app_px(app, 10);
 
-    if (all <= box.h || box.h <= 0)
+    if (thumb.h == 0)
         return;
-    h = MAX_OF((int)((double)box.h * box.h / all), app_px(app, 18));
-    y = box.y + (int)((double)(box.h - h) * pane->scroll / (all - box.h));
-    draw_rect(app->list, box.x + box.w - w, y, w - 1, h, app->theme->dim);
+    draw_rect(app->list, thumb.x, thumb.y, thumb.w, thumb.h, app->theme->dim);
     tree_leaf(app->tree, tree_key(KEY_LANES, "bar", which), TREE_SLIDER, "Place among the lanes",
-              (struct draw_box){ 0 }, 0);
-    tree_value(app->tree, "%d to %d of %d pixels", pane->scroll, pane->scroll + box.h, all);
+              (struct draw_box){ box.x + box.w - grip, box.y, grip, box.h }, 0);
+    tree_tag(app->tree, tag_make(TAG_LANES_BAR, which, 0));
+    tree_value(app->tree, "%d to %d of %d pixels", pane->scroll, pane->scroll + box.h,
+               pane->rows.height);
 }
 
 void paint_pane(struct app *app, uint32_t which, struct draw_box box)
@@ -300,7 +300,7 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
             paint_marks(&b);
     }
     draw_clip_pop(app->list);
-    scroll_bar(app, pane, box, which);
+    scroll_bar(app, pane, which);
     tree_pop(app->tree);
     free(members);
     free(colors);

@@ -200,6 +200,13 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         app_unlock(app);
         return;
     }
+    if (kind == TAG_LANES_BAR) {
+        app->pointer.dragging = true;
+        app->pointer.what = DRAG_LANES;
+        app->pointer.cursor = (int)tag_pane(node->tag);
+        app_lanes_drag(app, &app->panes[app->pointer.cursor], y);
+        return;
+    }
     if (node != NULL && node->tag != 0)
         app_activate(app, node->tag);
 }
@@ -231,6 +238,9 @@ void app_move(struct app *app, int x, int y)
         centre_on(app, minimap_at(app, x));
     } else if (app->pointer.what == DRAG_RECORDS) {
         records_drag(app, y);
+    } else if (app->pointer.what == DRAG_LANES) {
+        if (app->pointer.cursor < (int)app->pane_count)
+            app_lanes_drag(app, &app->panes[app->pointer.cursor], y);
     } else if (app->pointer.what == DRAG_RANGE) {
         drag_range(app, x);
     } else if (app->pointer.what == DRAG_PLAYHEAD) {

@@ -16,9 +16,10 @@ struct pointer {
         DRAG_MINIMAP,
         DRAG_RANGE,
         DRAG_RECORDS,
+        DRAG_LANES,
         DRAG_SPLITTER
     } what;
-    int cursor;      /* Cursor of a range that is dragged, A or B; or the splitter. */
+    int cursor;      /* Cursor of a range that is dragged, A or B; or the splitter or pane. */
     uint64_t anchor; /* Where A goes when the dragging begins; RECORD_NONE: it stays. */
     int from_x;      /* Where it was pressed. */
     double from;     /* Where the view began then. */
