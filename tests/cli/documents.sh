@@ -54,8 +54,8 @@ same "found" "$("$json" files.0.errors.0.found <document)" '"5"'
 same "good ones" "$("$json" passed <document)" 2
 holds_to_the_page 2 "$exifsim" lint "$quiet" --set load.smtp.rate=many
 same "an option" "$("$json" files.0.errors.0.file <document) $("$json" files.0.errors.0.line <document)" "--set 1"
+ln -s "$scenarios" scenarios
 holds_to_the_page 0 env XDG_DATA_HOME="$work/data" "$exifsim" lesson
-cd "$work" || exit 1
 holds_to_the_page 0 "$exifsim" lesson --check "$scenarios/lessons/2_turns.ini"
 same "the pages of a lesson" "$("$json" checks.0.passed <document) $("$json" checks.0.met <document)" "6 true"
 holds_to_the_page 1 "$exifsim" lesson --check "$scenarios/lessons/4_memory.ini" --set versions.all=hotfix

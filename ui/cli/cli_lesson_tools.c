@@ -59,7 +59,7 @@ static void print_lesson(const struct progress *progress, const char *path, json
 static int print_course(const struct options *options)
 {
     char folder[PLACE_CHARS], data[PLACE_CHARS] = "", path[2 * PLACE_CHARS];
-    json_t *lessons = options->format == FORMAT_JSON ? json_array() : NULL, *document;
+    json_t *lessons = NULL, *document;
     struct progress *progress;
     struct dirent **entries;
     int count;
@@ -69,6 +69,8 @@ static int print_course(const struct options *options)
                         "the program)\n");
         return EXIT_USAGE;
     }
+    if (options->format == FORMAT_JSON)
+        lessons = json_array();
     place_of_data("progress.ini", data);
     progress = progress_read(data);
     if (lessons == NULL)
