@@ -177,12 +177,15 @@ static bool without(enum program program, const char *text, option_set others, c
 
 static bool suffix(enum program program, int id, const char *path, const char *words)
 {
+    const char *second = strchr(words, ' ');
     char list[64];
 
     if (ends_with_one_of(path, words))
         return true;
-    snprintf(list, sizeof list, "%.*s or %s", (int)strcspn(words, " "), words,
-             words + strcspn(words, " ") + 1);
+    if (second == NULL)
+        snprintf(list, sizeof list, "%s", words);
+    else
+        snprintf(list, sizeof list, "%.*s or %s", (int)(second - words), words, second + 1);
     return options_refuse(program, "%s \"%s\" (expected a name that ends with %s)",
                           option_rows[id].name, path, list);
 }
