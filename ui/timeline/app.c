@@ -61,7 +61,7 @@ void app_free(struct app *app)
     curve_view_free(app->curve);
     free(app->story);
     free(app->wish);
-    free(app->refused);
+    free(app->read_said);
     tree_free(app->tree);
     draw_list_free(app->list);
     draw_fonts_close(app->fonts);
@@ -110,7 +110,7 @@ static bool start(struct app *app, struct pane *pane)
     return pane->run != NULL;
 }
 
-/* Reads the scenario. NULL: app->refused and stderr have the reasons, said has the first. */
+/* Reads the scenario. NULL: app->read_said and stderr have the reasons, said has the first. */
 static struct scenario *load(struct app *app, const struct run_options *options, const char *path,
                              char said[RUN_ERROR_CHARS])
 {
@@ -123,8 +123,8 @@ static struct scenario *load(struct app *app, const struct run_options *options,
 
     fclose(out);
     fputs(lines, stderr);
-    free(app->refused);
-    app->refused = lines;
+    free(app->read_said);
+    app->read_said = lines;
     return scenario;
 }
 

@@ -104,7 +104,7 @@ struct app {
     uint32_t more_count;
     struct dialog *dialog;       /* dialog.h: palette, finder, prompts; NULL: none. */
     struct settings *settings;   /* settings.h */
-    char *refused;               /* What was said of the last refused scenario, a line each. */
+    char *read_said;             /* Errors and warnings of the scenario read last, a line each. */
     struct inspector *inspector; /* inspector.h */
     struct anchor go;            /* An instant that was typed, while it is looked for. */
     bool going;

@@ -28,7 +28,7 @@ void dialog_open(struct app *app, enum dialog_kind kind, const char *initial)
     CHECK(dialog != NULL);
     snprintf(text, sizeof text, "%s", kind == DIALOG_ERROR ? "" : initial);
     if (kind == DIALOG_ERROR)
-        dialog_source_read(&dialog->source, initial, app->refused);
+        dialog_source_read(&dialog->source, initial, app->read_said);
     if (kind == DIALOG_OPEN && text[0] == 0)
         folder_of(app, text, sizeof text);
     dialog_close(app);
