@@ -6,7 +6,7 @@ for tool in Xvfb xdotool; do
 done
 need_fonts
 unset WAYLAND_DISPLAY SDL_VIDEODRIVER
-Xvfb -displayfd 3 -screen 0 1600x1000x24 3>display >xvfb.log 2>&1 &
+Xvfb -noreset -displayfd 3 -screen 0 1600x1000x24 3>display >xvfb.log 2>&1 &
 server=$!
 pid=
 trap '[ -z "$pid" ] || kill $pid 2>/dev/null; kill $server 2>/dev/null; rm -rf "$work"' EXIT
