@@ -14,6 +14,7 @@ holds_to_the_page() { # CODE COMMAND...
 
 printf '[scenario]\ntitle = x\nduration = 5\n[load smtp]\nraet = 3/s\n' >wrong.ini
 printf '[scenario]\ntitle = two\nduration = 20 s\nwarm_up = 1 s\n[load smtp]\nrate = ${5, 10}/s\n[expect]\ncurve = p_stop at 5/s < 0.9\n' >sweep.ini
+holds_to_the_page 0 "$exifsim" version --fingerprint
 holds_to_the_page 0 "$exifsim" run "$scenarios/kb908674.ini"
 same "the kind" "$("$json" kind <document)" run
 same "no expectation is unmet" "$("$json" 'runs.0.expectations.unmet.#' <document)" 0

@@ -1,4 +1,4 @@
-/* cli_list.c - the verbs that run nothing: list, lint and version. For a sweep, list prints its
+/* cli_list.c - the verbs that run nothing: list and lint. For a sweep, list prints its
  * plan. */
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli_json.h"
@@ -273,21 +273,4 @@ int verb_lint(const struct options *options)
     else if (!options->quiet)
         printf("%u passed, %u failed, 0 skipped\n", good, bad);
     return bad == 0 ? EXIT_MET : EXIT_USAGE;
-}
-
-/* ---- version --------------------------------------------------------------------------------- */
-
-int verb_version(const struct options *options)
-{
-    json_t *document;
-
-    if (options == NULL || options->format != FORMAT_JSON) {
-        printf("exifsim %s\n", run_build());
-        return EXIT_MET;
-    }
-    document = cli_json_new("version");
-    json_object_set_new(document, "exifsim", json_string(EXIFSIM_VERSION));
-    json_object_set_new(document, "build", json_string(run_build()));
-    cli_json_print(document);
-    return EXIT_MET;
 }

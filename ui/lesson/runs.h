@@ -17,7 +17,7 @@
 #include "ui/recording/recording.h"
 #include "ui/run/run.h"
 
-enum { LESSON_RUNS_MAX = 64, LESSON_ERROR_CHARS = 400, RUNS_PATH_CHARS = 4096 };
+enum { LESSON_RUNS_MAX = 64, LESSON_ERROR_CHARS = RUN_ERROR_CHARS, RUNS_PATH_CHARS = 4096 };
 
 struct lesson_runs;
 struct lesson_run;

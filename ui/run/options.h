@@ -127,7 +127,7 @@ struct options {
     bool check;
     const char *ask, *answers;
     uint32_t grade; /* Index of the word: autolab, gradescope, junit. */
-    bool show_keys, reset;
+    bool show_keys, reset, fingerprint;
     /* quiz */
     const char *type, *stats;
     bool gift, sheet, key;
