@@ -45,6 +45,7 @@ struct plan {
     char name[SCENARIO_TEXT]; /* Name of the sweep: [sweep] name, else the scenario's title. */
     uint64_t base_seed;
     uint32_t replicas; /* Runs of each point: [sweep] replicas, else 1. */
+    uint32_t shard, shards; /* The part of the runs to be made, from 1; shards 0: all runs. */
     uint32_t axis_count, point_count;
     struct plan_axis axes[PLAN_AXES_MAX];
     struct plan_point *points;
@@ -71,6 +72,9 @@ bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count
 
 /* Makes the scenario of a point. May be called from any thread. */
 void plan_scenario(struct plan *plan, const struct plan_point *point, struct scenario *out);
+/* True if the run belongs to the plan's shard. Runs are dealt out like cards, replica by replica, so
+ * all shards get the same share of every point. */
+bool plan_has(const struct plan *plan, uint32_t position, uint32_t replica);
 /* The seed of a run; below 2^63. */
 uint64_t plan_seed(const struct plan *plan, const struct plan_point *point, uint32_t replica);
 

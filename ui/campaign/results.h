@@ -95,8 +95,7 @@ bool results_runs(struct results *results, int64_t point,
                   bool (*take)(void *context, const struct result_run *run), void *context,
                   char error[RESULTS_ERROR_CHARS]);
 
-/* Reads a row of provenance ("tool", "scenario_path", "scenario_text", "sweep", "base_seed", "host"
- * or "created"). Free it with free. NULL: no such row. */
+/* Reads a row of provenance (SCHEMA.md has the keys). Free it with free. NULL: no such row. */
 char *results_provenance(struct results *results, const char *key);
 void results_close(struct results *results);
 

@@ -40,7 +40,8 @@ typedef uint64_t ULONGLONG, *PULONGLONG, ULONG64, *PULONG64, DWORD64;
 typedef intptr_t LONG_PTR, *PLONG_PTR;
 typedef uintptr_t ULONG_PTR, *PULONG_PTR, SIZE_T, *PSIZE_T, DWORD_PTR;
 typedef UCHAR BOOLEAN, *PBOOLEAN;
-typedef wchar_t WCHAR, *PWCHAR, *PWSTR, *LPWSTR;
+/* The type of L"text". A C library's own wchar_t may have more bits. */
+typedef __WCHAR_TYPE__ WCHAR, *PWCHAR, *PWSTR, *LPWSTR;
 typedef const WCHAR *PCWSTR, *LPCWSTR, *PCWCH;
 typedef PVOID HANDLE, *PHANDLE;
 typedef LONG NTSTATUS, *PNTSTATUS;
