@@ -87,6 +87,8 @@ enum runner_end sweeps_run(const char *database, const struct sweeps_sitting *si
     struct plan *plan = sweeps_plan(sitting->rates, sitting->replicas);
     struct results *results;
 
+    plan->shard = sitting->shard;
+    plan->shards = sitting->shards;
     memset(report, 0, sizeof *report);
     results = results_open(database, RESULTS_RESUME, report->error);
     struct runner_settings settings = { .plan = plan,

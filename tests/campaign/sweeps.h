@@ -16,6 +16,7 @@ struct sweeps_sitting {
     uint32_t replicas, jobs;
     uint64_t budget_runs;
     double until_ci;
+    uint32_t shard, shards; /* 0: all runs. */
 };
 enum runner_end sweeps_run(const char *database, const struct sweeps_sitting *sitting,
                            struct runner_report *report);

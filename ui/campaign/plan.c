@@ -292,6 +292,13 @@ void plan_scenario(struct plan *plan, const struct plan_point *point, struct sce
     CHECK(good); /* plan_read has read this point already, so it cannot fail now. */
 }
 
+bool plan_has(const struct plan *plan, uint32_t position, uint32_t replica)
+{
+    uint64_t run = (uint64_t)replica * plan->point_count + position;
+
+    return plan->shards == 0 || run % plan->shards == plan->shard - 1;
+}
+
 uint64_t plan_seed(const struct plan *plan, const struct plan_point *point, uint32_t replica)
 {
     char text[SCENARIO_TEXT + PLAN_LABEL_CHARS + 32];

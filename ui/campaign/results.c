@@ -295,7 +295,10 @@ static bool put_fact(struct results *results, const char *key, const char *value
     sqlite3_stmt *put;
     bool good;
 
-    if (!results_prepare(results, "INSERT INTO provenance VALUES(?, ?)", &put, error))
+    if (!results_prepare(results,
+                         "INSERT INTO provenance VALUES(?, ?) ON CONFLICT DO UPDATE SET value = "
+                         "excluded.value",
+                         &put, error))
         return false;
     sqlite3_bind_text(put, 1, key, -1, SQLITE_STATIC);
     sqlite3_bind_text(put, 2, value, -1, SQLITE_STATIC);
@@ -304,10 +307,19 @@ static bool put_fact(struct results *results, const char *key, const char *value
     return good;
 }
 
+/* "2/8"; "" for a whole sweep, whose database has no such row. */
+static const char *shard_text(uint32_t shard, uint32_t shards, char out[32])
+{
+    out[0] = 0;
+    if (shards > 0)
+        snprintf(out, 32, "%u/%u", shard, shards);
+    return out;
+}
+
 static bool put_facts(struct results *results, const struct plan *plan,
                       char error[RESULTS_ERROR_CHARS])
 {
-    char host[256] = "", created[32], base[24];
+    char host[256] = "", created[32], base[24], shard[32];
     time_t now = time(NULL);
     struct tm utc;
 
@@ -320,7 +332,9 @@ static bool put_facts(struct results *results, const struct plan *plan,
            put_fact(results, "scenario_frame", plan->frame, error) &&
            put_fact(results, "sweep", plan->name, error) &&
            put_fact(results, "base_seed", base, error) && put_fact(results, "host", host, error) &&
-           put_fact(results, "created", created, error);
+           put_fact(results, "created", created, error) &&
+           (plan->shards == 0 ||
+            put_fact(results, "shard", shard_text(plan->shard, plan->shards, shard), error));
 }
 
 static bool same_fact(struct results *results, const char *key, const char *wanted,
@@ -348,13 +362,53 @@ static bool same_fact(struct results *results, const char *key, const char *want
 static bool same_sweep(struct results *results, const struct plan *plan,
                        char error[RESULTS_ERROR_CHARS])
 {
-    char base[24];
+    char base[24], shard[32];
 
     snprintf(base, sizeof base, "%" PRIu64, plan->base_seed);
+    shard_text(plan->shard, plan->shards, shard);
     return same_fact(results, "scenario_frame", plan->frame, "scenario", error) &&
            same_fact(results, "sweep", plan->name, "name", error) &&
            same_fact(results, "base_seed", base, "seed", error) &&
+           same_fact(results, "shard", shard, "shard", error) &&
            same_fact(results, "tool", "exifsim " EXIFSIM_VERSION, "tool", error);
+}
+
+bool results_same_sweep(struct results *results, struct results *other,
+                        char error[RESULTS_ERROR_CHARS])
+{
+    static const struct {
+        const char *key, *name;
+    } facts[] = { { "scenario_frame", "scenario" },
+                  { "sweep", "name" },
+                  { "base_seed", "seed" },
+                  { "tool", "tool" } };
+    bool same = true;
+
+    for (size_t i = 0; i < ARRAY_LEN(facts) && same; i++) {
+        char *wanted = results_provenance(other, facts[i].key);
+
+        same = same_fact(results, facts[i].key, wanted != NULL ? wanted : "", facts[i].name, error);
+        free(wanted);
+    }
+    return same;
+}
+
+bool results_begin_copy(struct results *results, struct results *from, uint32_t replicas,
+                        char error[RESULTS_ERROR_CHARS])
+{
+    static const char *const keys[] = { "tool",  "scenario_path", "scenario_text", "scenario_frame",
+                                        "sweep", "base_seed",     "host",          "created" };
+    char text[16];
+    bool good = results_execute(results, "BEGIN IMMEDIATE", error) && make(results, error);
+
+    for (size_t i = 0; i < ARRAY_LEN(keys) && good; i++) {
+        char *value = results_provenance(from, keys[i]);
+
+        good = value == NULL || put_fact(results, keys[i], value, error);
+        free(value);
+    }
+    snprintf(text, sizeof text, "%u", replicas);
+    return good && put_fact(results, "replicas", text, error);
 }
 
 static bool put_points(struct results *results, const struct plan *plan, int64_t *ids,
@@ -389,6 +443,7 @@ bool results_take_plan(struct results *results, struct plan *plan, int64_t *ids,
                        char error[RESULTS_ERROR_CHARS])
 {
     bool empty, good;
+    char replicas[16];
 
     /* Another process may write the plan at the same time: the second then compares with the
      * first. */
@@ -401,8 +456,9 @@ bool results_take_plan(struct results *results, struct plan *plan, int64_t *ids,
                           "holds a sweep already; go on with it by --resume, or name another file");
     good = good && (empty ? make(results, error) && put_facts(results, plan, error)
                           : same_sweep(results, plan, error));
-    good =
-        good && put_points(results, plan, ids, error) && results_execute(results, "COMMIT", error);
+    snprintf(replicas, sizeof replicas, "%u", plan->replicas);
+    good = good && put_fact(results, "replicas", replicas, error) &&
+           put_points(results, plan, ids, error) && results_execute(results, "COMMIT", error);
     if (!good)
         sqlite3_exec(results->db, "ROLLBACK", NULL, NULL, NULL);
     return good;

@@ -130,7 +130,7 @@ static bool take(struct runner *r, uint32_t *position, uint32_t *replica)
             r->point = 0;
             r->replica++;
         }
-        if (*replica >= r->targets[*position] ||
+        if (*replica >= r->targets[*position] || !plan_has(plan, *position, *replica) ||
             results_has(r->settings->results, r->ids[*position], *replica))
             continue;
         if (!claims_take(&r->claims, r->ids[*position], *replica)) {
@@ -251,6 +251,19 @@ static void write_rows(struct runner *r)
 
 /* ---- Rounds ---------------------------------------------------------------------------------- */
 
+/* The runs of a point that are to be made here. */
+static uint64_t wanted_of(const struct runner *r, uint32_t position)
+{
+    const struct plan *plan = r->settings->plan;
+    uint64_t wanted = 0;
+
+    if (plan->shards == 0)
+        return r->targets[position];
+    for (uint32_t replica = 0; replica < r->targets[position]; replica++)
+        wanted += plan_has(plan, position, replica);
+    return wanted;
+}
+
 static bool count_round(struct runner *r)
 {
     char error[RESULTS_ERROR_CHARS];
@@ -264,7 +277,7 @@ static bool count_round(struct runner *r)
             fail(r, error);
             return false;
         }
-        r->total += r->targets[i];
+        r->total += wanted_of(r, i);
         r->most = MAX_OF(r->most, r->targets[i]);
         held += counts.done + counts.crashed;
     }

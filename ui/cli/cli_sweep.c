@@ -492,6 +492,8 @@ int verb_sweep(const struct options *options)
         return EXIT_USAGE;
     if ((options->given & OPTION_BIT(RUNS)))
         sweep.plan->replicas = options->runs;
+    sweep.plan->shard = options->shard.number;
+    sweep.plan->shards = options->shard.of;
     if (options->run.set_count + sweep.plan->axis_count > RUN_SETS_MAX) {
         snprintf(error, sizeof error, "%u times --set (expected at most %u beside %u axes)\n",
                  options->run.set_count, RUN_SETS_MAX - sweep.plan->axis_count,

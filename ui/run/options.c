@@ -103,6 +103,21 @@ static bool parse_size(const char *text, struct option_size *out)
            h >= HEIGHT_LEAST && h <= SIDE_MOST;
 }
 
+static bool parse_shard(const char *text, uint64_t most, struct option_shard *out)
+{
+    const char *slash = strchr(text, '/');
+    uint64_t number, of;
+    char first[24];
+
+    if (slash == NULL || slash - text >= (int)sizeof first)
+        return false;
+    snprintf(first, sizeof first, "%.*s", (int)(slash - text), text);
+    if (!parse_number(slash + 1, 1, most, &of) || !parse_number(first, 1, of, &number))
+        return false;
+    *out = (struct option_shard){ (uint32_t)number, (uint32_t)of };
+    return true;
+}
+
 static bool parse_value(const struct option *row, const char *text, void *field)
 {
     uint64_t number;
@@ -125,6 +140,8 @@ static bool parse_value(const struct option *row, const char *text, void *field)
         return parse_word(text, row->words, field);
     case OPTION_IS_SIZE:
         return parse_size(text, field);
+    case OPTION_IS_SHARD:
+        return parse_shard(text, row->most, field);
     default:
         *(const char **)field = text;
         return true;

@@ -65,6 +65,7 @@ enum option_type {
     OPTION_IS_OUTPUT_OR_STANDARD, /* Like OUTPUT; without a value: standard output */
     OPTION_IS_WORD,               /* uint32_t: index of the word in words */
     OPTION_IS_SIZE,               /* struct option_size */
+    OPTION_IS_SHARD,              /* struct option_shard; most: the greatest number of parts */
     OPTION_IS_SETS,               /* struct run_options, which gets one more set */
 };
 
@@ -72,7 +73,12 @@ struct option_size {
     int width, height;
 };
 
-enum { OPTION_WORDS = 4, OPTION_HELPS = 14, PATHS_MAX = 1024 };
+/* One of several parts of a whole, from 1. */
+struct option_shard {
+    uint32_t number, of;
+};
+
+enum { OPTION_WORDS = 4, OPTION_HELPS = 14, PATHS_MAX = 4096 };
 
 struct option_help {
     uint32_t verbs; /* Verbs that this text is for: a bit for each. */
@@ -114,8 +120,9 @@ struct options {
     const char *counters;
     sim_time interval; /* Simulated time between two rows of counters. */
     uint64_t break_at; /* Number of the record to break at. */
-    /* sweep */
-    bool resume;
+    /* sweep, merge and plan */
+    bool resume, status;
+    struct option_shard shard; /* of 0: not given. */
     double until_ci; /* 0: not given. */
     uint64_t budget_runs;
     sim_time budget_time; /* Host time. */

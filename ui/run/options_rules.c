@@ -37,6 +37,8 @@ static const struct rule rules[] = {
     { RULE_NEEDS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
     { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO) | O(HANDOUT), 0,
       "--out FILE.png or FILE.svg, --describe, --frames or --video" },
+    { RULE_WITHOUT, 0, O(SHARD), O(UNTIL_CI), "a shard sees only its own runs, and a point needs all" },
+    { RULE_ONE_OF, V(MERGE), O(OUT) | O(STATUS), 0, NULL },
     { RULE_ONE_OF, V(EXPORT), O(PERFETTO) | O(CHROME) | O(CSV) | O(JSON), 0, NULL },
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },

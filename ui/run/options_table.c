@@ -34,6 +34,7 @@ _Static_assert(VERB_COUNT < 31, "a set of verbs is 32 bits");
 #define OUTPUT_OR_STANDARD(to) AT(OUTPUT_OR_STANDARD, to)
 #define WORD(to, ...)          AT(WORD, to), .words = { __VA_ARGS__ }
 #define SIZE(to)               AT(SIZE, to)
+#define SHARD(to, high)        AT(SHARD, to), .most = (high)
 #define SETS(to)               AT(SETS, to)
 #define HELP(by, what)         { (by), what },
 
