@@ -182,16 +182,23 @@ static void what_a_result_held_before_is_kept(void **state)
     make_shard(second, 2, 2, 0);
     assert_int_equal(join(out, &first, 1), MERGE_DONE);
     assert_int_equal(merged.runs, RUNS / 2);
-    assert_int_equal(merged.wanted, RUNS);
+    assert_int_equal(merged.wanted, RUNS / 2); /* A shard that is joined with nothing is itself. */
     assert_int_equal(join(out, &second, 1), MERGE_DONE);
     assert_int_equal(merged.doubled, 0);
     is_the_whole_sweep(out);
     /* An incomplete result is a database like any other: a sweep goes on with it. */
+    const char *paths[] = { sweeps_path("third1.db"), sweeps_path("third2.db") };
     const char *part = sweeps_path("part.db");
 
-    assert_int_equal(join(part, &first, 1), MERGE_DONE);
+    make_shard(paths[0], 1, 3, 0);
+    make_shard(paths[1], 2, 3, 1);
+    assert_int_equal(join(part, paths, 2), MERGE_DONE);
+    assert_int_equal(merged.wanted, RUNS);
     make_shard(part, 0, 0, 0);
     is_the_whole_sweep(part);
+    /* So is a shard that was copied by joining. */
+    assert_int_equal(join(sweeps_path("third3.db"), &paths[1], 1), MERGE_DONE);
+    make_shard(sweeps_path("third3.db"), 2, 3, 0);
 }
 
 static void a_run_with_two_results_is_refused_and_nothing_is_written(void **state)

@@ -78,6 +78,8 @@ holds_to_the_page 4 "$exifsim" sweep sweep.ini --set scenario.duration=7d -n 1 -
 same "hung" "$("$json" runs_hung <document)" 2
 holds_to_the_page 2 "$exifsim" sweep sweep.ini -o a.db
 holds_to_the_page 2 "$exifsim" sweep wrong.ini -o b.db
+holds_to_the_page 0 "$exifsim" plan sweep.ini --engine slurm --shards 1 -o fleet
+holds_to_the_page 2 "$exifsim" plan wrong.ini --engine slurm --shards 1 -o fleet2
 holds_to_the_page 0 "$exifsim" merge a.db -o merged.db
 same "runs of the result" "$("$json" runs <document)" "$("$json" runs_wanted <document)"
 holds_to_the_page 0 "$exifsim" merge --status merged.db

@@ -21,6 +21,7 @@ struct target {
     struct results *results, *first; /* first: of the parts, which the others are compared with. */
     sqlite3_stmt *point, *find, *add, *there;
     uint32_t replicas;
+    uint32_t shard, shards; /* Shard of all parts so far; shards 1: none in common. */
     struct merge_report *report;
 };
 
@@ -293,16 +294,18 @@ static bool copy_part(struct target *to, struct results *from)
 
 /* ---- The main line --------------------------------------------------------------------------- */
 
-/* Writes the number of replicas and ends the transaction. */
+/* Writes the number of replicas, and the shard if it is one, and ends the transaction. */
 static bool complete(struct target *to)
 {
     struct merge_report *report = to->report;
-    char sql[96];
+    char sql[160];
     uint64_t points;
     bool good;
 
-    snprintf(sql, sizeof sql, "UPDATE provenance SET value = '%u' WHERE key = 'replicas'",
-             to->replicas);
+    snprintf(sql, sizeof sql,
+             "INSERT OR REPLACE INTO provenance SELECT 'replicas', '%u' UNION ALL "
+             "SELECT 'shard', '%u/%u' WHERE %u > 1",
+             to->replicas, to->shard, to->shards, to->shards);
     good =
         results_execute(to->results, sql, report->error) &&
         ask_number(to->results, "SELECT count(*) FROM points", NULL, 0, &points, report->error) &&
@@ -310,7 +313,7 @@ static bool complete(struct target *to)
                    report->error) &&
         results_execute(to->results, "COMMIT", report->error);
     if (good)
-        report->wanted = MAX_OF(points * to->replicas, report->runs);
+        report->wanted = MAX_OF(share(points * to->replicas, to->shard, to->shards), report->runs);
     else
         report->end = MERGE_FAILED;
     return good;
@@ -324,6 +327,12 @@ static bool take_part(struct target *to, struct part *part, const char *temporar
 
     if (from == NULL)
         snprintf(to->report->error, sizeof to->report->error, "%s", part->error);
+    if (good && (to->first == NULL || (to->shard == part->shard && to->shards == part->shards))) {
+        to->shard = part->shard;
+        to->shards = part->shards;
+    } else {
+        to->shard = to->shards = 1;
+    }
     if (good && to->first == NULL) {
         to->first = from;
         good = begin(to, temporary, to->report->error);

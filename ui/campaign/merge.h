@@ -1,8 +1,9 @@
 /* merge.h - joins databases that hold parts of one sweep.
  *
  * Parts are the databases of shards (plan.h), of shards made twice, cut short or resumed, and whole
- * databases. The result has every run of any part once, and is the database that one sweep would
- * have written, but for host_us. It appears complete or not at all.
+ * databases. Parts of one shard joined are that shard. The result has every run of any part once,
+ * and is the database that one sweep would have written, but for host_us. It appears complete or
+ * not at all.
  *
  *     struct part parts[2] = { { .path = "part1.db" }, { .path = "part2.db" } };
  *     struct merge_report report;
@@ -28,8 +29,8 @@ void merge_look(struct part *parts, uint32_t count);
 enum merge_end {
     MERGE_DONE,
     MERGE_INTERRUPTED, /* Ctrl+C, SIGTERM or SIGHUP; nothing was written. */
-    MERGE_DIFFERENT, /* Two parts hold the same run with different results; nothing was written. */
-    MERGE_FAILED,    /* A part cannot be used, or the result cannot be written. */
+    MERGE_DIFFERENT,   /* Two parts differ in the same run; nothing was written. */
+    MERGE_FAILED,      /* A part cannot be used, or the result cannot be written. */
 };
 
 struct merge_report {
@@ -40,6 +41,6 @@ struct merge_report {
 };
 
 /* Writes the database of all parts to path, and fills the parts in as merge_look does. A database
- * that is there already is one more part, so that its runs are kept. progress: show it on stderr. */
+ * that is there already is one more part, so that its runs are kept. progress: shown on stderr. */
 void merge_parts(const char *path, struct part *parts, uint32_t count, bool progress,
                  struct merge_report *report);

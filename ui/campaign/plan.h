@@ -72,8 +72,8 @@ bool plan_is_sweep(const char *path, const char *const *sets, uint32_t set_count
 
 /* Makes the scenario of a point. May be called from any thread. */
 void plan_scenario(struct plan *plan, const struct plan_point *point, struct scenario *out);
-/* True if the run belongs to the plan's shard. Runs are dealt out like cards, replica by replica, so
- * all shards get the same share of every point. */
+/* True if the run belongs to the plan's shard. Runs are dealt out like cards, replica by replica,
+ * so that the shards are of one size. */
 bool plan_has(const struct plan *plan, uint32_t position, uint32_t replica);
 /* The seed of a run; below 2^63. */
 uint64_t plan_seed(const struct plan *plan, const struct plan_point *point, uint32_t replica);

@@ -1,4 +1,5 @@
-/* results_inside.h - what results.c, results_runs.c and merge.c share; no other file includes it. */
+/* results_inside.h - what results.c, results_runs.c and merge.c share; no other file includes
+ * it. */
 #pragma once
 #include "ui/campaign/results.h"
 #include <sqlite3.h>

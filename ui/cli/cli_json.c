@@ -166,3 +166,35 @@ struct scenario *cli_json_load(const struct options *options, const char *path, 
     free(lines);
     return scenario;
 }
+
+struct plan *cli_json_plan(const struct options *options)
+{
+    char *lines = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&lines, &length);
+    struct plan *plan;
+
+    CHECK(out != NULL);
+    plan = plan_read(options->paths[0], options->run.sets, options->run.set_count,
+                     options->run.has_seed ? &options->run.seed : NULL, out);
+    fclose(out);
+    if (plan == NULL)
+        cli_json_refuse(options, "", lines);
+    else if ((options->given & OPTION_BIT(RUNS)))
+        plan->replicas = options->runs;
+    free(lines);
+    return plan;
+}
+
+int cli_json_refuse(const struct options *options, const char *who, const char *lines)
+{
+    json_t *errors;
+
+    fprintf(stderr, "%s%s", who, lines);
+    if (options->format == FORMAT_JSON) {
+        errors = json_array();
+        cli_json_errors(errors, lines);
+        cli_json_fail(verbs[options->verb].name, errors);
+    }
+    return EXIT_USAGE;
+}

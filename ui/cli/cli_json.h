@@ -9,6 +9,7 @@
  *     cli_json_print(document);
  */
 #pragma once
+#include "ui/campaign/plan.h"
 #include "ui/campaign/stats.h"
 #include "ui/cli/cli.h"
 #include <jansson.h>
@@ -32,6 +33,15 @@ json_t *cli_json_interval(struct stats_interval interval);
 
 /* Reads a scenario as run_load does; errors are also appended to `errors` (NULL: printed only). */
 struct scenario *cli_json_load(const struct options *options, const char *path, json_t *errors);
+
+/* Reads a sweep with its --set, --seed and --runs. NULL: the errors were reported, as
+ * cli_json_refuse does. Free it with plan_free. */
+struct plan *cli_json_plan(const struct options *options);
+
+/* Reports lines of errors before a verb began: on stderr, behind `who` ("exifsim: ", or "" for
+ * those that name a file and a line), and as a document where --format json is given. Always
+ * returns EXIT_USAGE. */
+int cli_json_refuse(const struct options *options, const char *who, const char *lines);
 
 /* Splits lines of errors, "file:line:column: found (expected ...)", and appends an object each to
  * `errors`. */

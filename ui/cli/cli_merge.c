@@ -13,7 +13,7 @@ struct merging {
     const struct options *options;
     struct part *parts;
     uint32_t count, of; /* of: number of shards; 0: parts are cut differently, or none is usable. */
-    const struct part **best; /* Of each shard the part with the most runs; NULL: there is none. */
+    const struct part **best; /* Part with the most runs of each shard; NULL: there is none. */
     struct merge_report report;
 };
 

@@ -449,49 +449,15 @@ static void run_sweep(struct sweep *sweep)
     runner_run(&settings, &sweep->report);
 }
 
-/* Reports errors before the first run: on stderr, and as a document. Always returns EXIT_USAGE. */
-static int refuse(const struct options *options, const char *program, const char *lines)
-{
-    json_t *errors;
-
-    fprintf(stderr, "%s%s", program, lines);
-    if (options->format == FORMAT_JSON) {
-        errors = json_array();
-        cli_json_errors(errors, lines);
-        cli_json_fail("sweep", errors);
-    }
-    return EXIT_USAGE;
-}
-
-/* Reads the plan. NULL: the errors were reported. */
-static struct plan *plan_of(const struct options *options)
-{
-    char *lines = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&lines, &length);
-    struct plan *plan;
-
-    CHECK(out != NULL);
-    plan = plan_read(options->paths[0], options->run.sets, options->run.set_count,
-                     options->run.has_seed ? &options->run.seed : NULL, out);
-    fclose(out);
-    if (plan == NULL)
-        refuse(options, "", lines);
-    free(lines);
-    return plan;
-}
-
 int verb_sweep(const struct options *options)
 {
     struct sweep sweep = { .options = options };
     char error[RESULTS_ERROR_CHARS + 1];
     int code;
 
-    sweep.plan = plan_of(options);
+    sweep.plan = cli_json_plan(options);
     if (sweep.plan == NULL)
         return EXIT_USAGE;
-    if ((options->given & OPTION_BIT(RUNS)))
-        sweep.plan->replicas = options->runs;
     sweep.plan->shard = options->shard.number;
     sweep.plan->shards = options->shard.of;
     if (options->run.set_count + sweep.plan->axis_count > RUN_SETS_MAX) {
@@ -499,14 +465,14 @@ int verb_sweep(const struct options *options)
                  options->run.set_count, RUN_SETS_MAX - sweep.plan->axis_count,
                  sweep.plan->axis_count);
         plan_free(sweep.plan);
-        return refuse(options, "exifsim: ", error);
+        return cli_json_refuse(options, "exifsim: ", error);
     }
     sweep.results =
         results_open(options->out, options->resume ? RESULTS_RESUME : RESULTS_NEW, error);
     if (sweep.results == NULL) {
         strcat(error, "\n");
         plan_free(sweep.plan);
-        return refuse(options, "exifsim: ", error);
+        return cli_json_refuse(options, "exifsim: ", error);
     }
     if (options->format == FORMAT_JSON) {
         sweep.points = json_array();

@@ -37,7 +37,11 @@ static const struct rule rules[] = {
     { RULE_NEEDS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
     { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO) | O(HANDOUT), 0,
       "--out FILE.png or FILE.svg, --describe, --frames or --video" },
-    { RULE_WITHOUT, 0, O(SHARD), O(UNTIL_CI), "a shard sees only its own runs, and a point needs all" },
+    { RULE_WITHOUT, 0, O(SHARD), O(UNTIL_CI),
+      "a shard sees only its own runs, and a point needs all" },
+    { RULE_NEEDS, V(PLAN), O(ENGINE), 0, "--engine slurm, parallel, kubernetes or htcondor" },
+    { RULE_NEEDS, V(PLAN), O(OUT), 0, "--out FOLDER, a new folder for the job files" },
+    { RULE_ONE_OF, V(PLAN), O(SHARDS) | O(TASK_TIME), 0, NULL },
     { RULE_ONE_OF, V(MERGE), O(OUT) | O(STATUS), 0, NULL },
     { RULE_ONE_OF, V(EXPORT), O(PERFETTO) | O(CHROME) | O(CSV) | O(JSON), 0, NULL },
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
@@ -201,7 +205,8 @@ static bool holds(const struct rule *rule, const struct options *o, enum program
         written(o, first_of(set), text, sizeof text);
     switch (rule->kind) {
     case RULE_NEEDS:
-        return set != 0 || options_refuse(program, "%s needs %s", verbs[o->verb].name, rule->text);
+        return (o->given & rule->options) != 0 ||
+               options_refuse(program, "%s needs %s", verbs[o->verb].name, rule->text);
     case RULE_ONE_OF:
         return one_of(program, rule->options, set);
     case RULE_NOT_BOTH:

@@ -1,0 +1,99 @@
+#!/bin/sh
+# slurm.sh EXIFSIM JSON - a sweep by a Slurm of one node that this script starts, with a task killed and one requeued.
+#
+# Needs root, slurmctld, slurmd and munge. Everything lies in a folder of the test's own, ports are not Slurm's usual ones, and
+# daemons that run already are left alone.
+. "$(dirname "$0")/common.sh"
+for tool in slurmctld slurmd munged sbatch; do
+    PATH=$PATH:/usr/sbin:/sbin
+    command -v $tool >/dev/null 2>&1 || { echo "skipped: $tool is not here"; exit 77; }
+done
+[ "$(id -u)" = 0 ] || { echo "skipped: Slurm's daemons need root"; exit 77; }
+export PATH
+
+# --- the cluster --------------------------------------------------------------------------------
+host=$(hostname -s)
+mkdir -p state spool munge
+chmod 755 "$work"
+head -c 1024 /dev/urandom >munge/key
+chmod 400 munge/key
+chmod 700 munge
+munged --force --key-file="$work/munge/key" --socket="$work/munge.socket" --pid-file="$work/munge/pid" \
+    --log-file="$work/munge/log" --seed-file="$work/munge/seed" 2>munge.err || { cat munge.err; echo "skipped: munged does not start"; exit 77; }
+cat >slurm.conf <<END
+ClusterName=one
+SlurmctldHost=$host(127.0.0.1)
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket=$work/munge.socket
+StateSaveLocation=$work/state
+SlurmdSpoolDir=$work/spool
+SlurmctldPidFile=$work/ctld.pid
+SlurmdPidFile=$work/d.pid
+SlurmctldLogFile=$work/ctld.log
+SlurmdLogFile=$work/d.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+MailProg=/bin/true
+SlurmctldPort=16817
+SlurmdPort=16818
+ReturnToService=2
+KillWait=5
+NodeName=$host NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
+PartitionName=p Nodes=$host Default=YES MaxTime=INFINITE State=UP
+END
+SLURM_CONF=$work/slurm.conf
+export SLURM_CONF
+stop() {
+    scancel --user root 2>/dev/null
+    for pid in d.pid ctld.pid munge/pid; do
+        [ ! -f "$work/$pid" ] || kill "$(cat "$work/$pid")" 2>/dev/null
+    done
+    sleep 1
+    rm -rf "$work"
+}
+trap stop EXIT
+slurmctld -c
+slurmd
+idle() { sinfo -h -o %T | grep -q idle; }
+until_true idle || { tail -5 ctld.log d.log; finish; }
+
+# --- the sweep ----------------------------------------------------------------------------------
+export EXIFSIM_SCRATCH=$work
+sed -i 's/^duration = .*/duration = 15 min/' sweep.ini        # Long enough to be met at work.
+"$exifsim" sweep -q sweep.ini -o long.db >/dev/null
+rows long.db >whole.txt
+"$exifsim" plan sweep.ini --engine slurm --shards 6 -q -o fleet
+sh fleet/start.sh >started
+array=$(sed -n 's/^array \([0-9]*\),.*/\1/p' started)
+same "what start.sh says" "$(sed 's/[0-9][0-9]*/N/g' started)" "array N, then merge job N"
+
+# The first task is killed at work, with all its processes; Slurm puts it into the queue again.
+running() { squeue -h -t R -o %i -j "${array}_$1" | grep -q .; }
+at_work() { ls exifsim-*/runs.db; }
+until_true running 1
+until_true at_work
+scontrol requeue "${array}_1"
+same "a task at work is requeued" $? 0
+# Another one loses its sweep by a signal that nothing can heed: the task fails, and its shard is missing or partial.
+until_true running 2
+until_true at_work
+scancel --signal=KILL --full "${array}_2"
+done_all() { [ -z "$(squeue -h -o %i)" ]; }
+until_true done_all
+holds "the merge job" fleet/merge.log "shard "
+status=$("$exifsim" merge --status fleet/parts/*.db | tail -1)
+if [ -f fleet/parts/part-2.db ] && [ "$status" = "6 of 6 shards are complete" ]; then
+    echo "the killed task was over already"
+else
+    holds "the merge job tells the shard that was lost" fleet/merge.log "2/6"
+    # The lost shard again: an array of one, then the join.
+    (cd fleet && sbatch -W --array=2 shards.sbatch >/dev/null && sbatch -W merge.sbatch >/dev/null)
+fi
+is_the_sweep fleet/all.db
+"$exifsim" merge --status fleet/parts/*.db >status
+same "all shards" "$(tail -1 status)" "6 of 6 shards are complete"
+finish
