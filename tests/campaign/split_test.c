@@ -30,7 +30,7 @@ static void splitting_agrees_with_plain_runs(void **state)
     struct split_result split;
 
     (void)state;
-    prepare(32000, SEC(60));
+    prepare(44000, SEC(14)); /* About every fourth run stops. */
     for (uint32_t seed = 1; seed <= runs; seed++) {
         struct world *world = world_new(&heavy, seed);
 
@@ -53,8 +53,8 @@ static void splitting_climbs_where_plain_runs_see_nothing(void **state)
     struct split_result split;
 
     (void)state;
-    prepare(12000, SEC(60));
-    assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 24, 6, 2, false, NULL }, &split));
+    prepare(30000, SEC(14));
+    assert_true(split_estimate(&(struct split_setup){ &heavy, 5, 12, 4, 2, false, NULL }, &split));
     assert_true(split.fraction[0] > 0 && split.fraction[1] > 0 && split.fraction[2] > 0);
     assert_true(split.p_stop.point < 0.05);
 }
@@ -77,7 +77,7 @@ static void an_estimate_can_be_repeated(void **state)
     struct split_result one, other;
 
     (void)state;
-    prepare(32000, SEC(20));
+    prepare(44000, SEC(14));
     assert_true(split_estimate(&(struct split_setup){ &heavy, 9, 6, 3, 1, false, NULL }, &one));
     assert_true(split_estimate(&(struct split_setup){ &heavy, 9, 6, 3, 2, false, NULL }, &other));
     assert_true(memcmp(&one.p_stop, &other.p_stop, sizeof one.p_stop) == 0);

@@ -1,7 +1,8 @@
 /* quiz_test.c - questions of every type are held to the machine by brute force: each option is
  * compared with what a run of the test's own comes to, and exactly one may be right.
  *
- * EXIFSIM_VARIANTS=200 asks for more than the usual ten of each type (tests/soak.sh).
+ * EXIFSIM_VARIANTS=200 asks for more than the usual ten of each type (tests/soak.sh), and 2 for
+ * fewer, where a run is slow (the sanitizers).
  */
 #include "tests/groups.h"
 #include "tests/lesson/quiz_replay.h"
@@ -95,7 +96,7 @@ static void one_option_is_right(void **state)
             holds(q, tried->find(q));
             letters[q->right]++;
         }
-        for (int i = 0; i < QUIZ_OPTIONS_MAX; i++) /* No letter pays. */
+        for (int i = 0; i < QUIZ_OPTIONS_MAX && variants() >= 10; i++) /* No letter pays. */
             assert_true(letters[i] < variants() * 8 / 10);
         print_message("%s: refused %u, %u, %u, %u\n", quiz_types[tried->kind].name,
                       quiz_refusals(quiz)[0], quiz_refusals(quiz)[1], quiz_refusals(quiz)[2],

@@ -164,22 +164,22 @@ static void fault_loop(void (*read)(struct night *night, const char *versions),
 static void the_hotfix_holds_when_any_allocation_fails(void **state)
 {
     (void)state;
-    fault_loop(smtp_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160, 0);
+    fault_loop(smtp_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 104 : 130, 0);
 }
 
 static void the_old_driver_stops_by_the_kernels_rules_only(void **state)
 {
     (void)state;
-    fault_loop(smtp_night, "versions.all=sp2", true, NIGHT_SANITIZED ? 110 : 160, 0);
+    fault_loop(smtp_night, "versions.all=sp2", true, NIGHT_SANITIZED ? 104 : 130, 0);
 }
 
 static void every_way_of_mail_holds_when_any_allocation_fails(void **state)
 {
     (void)state;
-    fault_loop(protocols_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160, 0);
-    fault_loop(outlook_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160, 0);
+    fault_loop(protocols_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 104 : 130, 0);
+    fault_loop(outlook_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 104 : 130, 0);
     /* Without its console, or a store that comes up with all it has, it is another night. */
-    fault_loop(replication_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 110 : 160, 20);
+    fault_loop(replication_night, "versions.all=hotfix", false, NIGHT_SANITIZED ? 104 : 130, 20);
 }
 
 /* ---- Disks ----------------------------------------------------------------------------------- */
@@ -238,7 +238,7 @@ static void smtp_disk_loop(const char *versions, bool old, const char *rate)
 
     night_read(&night, "hotfix.ini", versions, "scenario.duration=10 s", "load.smtp.shape=batch",
                rate, NULL);
-    disk_loop(night, old, NIGHT_SANITIZED ? 8 : 40);
+    disk_loop(night, old, NIGHT_SANITIZED ? 4 : 20);
 }
 
 static void no_failed_transfer_loses_mail_on_a_calm_day(void **state)
@@ -256,7 +256,7 @@ static void no_failed_transfer_loses_mail_of_any_way(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(reads); i++) {
         reads[i](&night, "versions.all=hotfix");
-        disk_loop(night, false, NIGHT_SANITIZED ? 4 : 16);
+        disk_loop(night, false, NIGHT_SANITIZED ? 2 : 10);
     }
 }
 
@@ -296,7 +296,7 @@ static void ended_night(const char *file, const char *process, uint32_t at_ms)
 static void a_process_may_end_at_any_instant(void **state)
 {
     (void)state;
-    for (uint32_t at_ms = 9000; at_ms < 25000; at_ms += NIGHT_SANITIZED ? 4001 : 801) {
+    for (uint32_t at_ms = 9000; at_ms < 25000; at_ms += NIGHT_SANITIZED ? 8001 : 1601) {
         ended_night("protocols_mix.ini", "fault end.process=store.exe", at_ms);
         ended_night("protocols_mix.ini", "fault end.process=inetinfo.exe", at_ms + 7);
         ended_night("protocols_mix.ini", "fault end.process=w3wp.exe", at_ms + 13);

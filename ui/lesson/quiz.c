@@ -68,6 +68,7 @@ static void close_scenario(struct quiz *quiz)
     quiz->runs = NULL;
     quiz->run = NULL;
     quiz->tape = NULL;
+    quiz->turns = 0;
 }
 
 void quiz_free(struct quiz *quiz)

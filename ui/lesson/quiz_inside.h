@@ -15,4 +15,6 @@ struct quiz {
     struct lesson_runs *runs;
     struct lesson_run *run;
     struct quiz_tape *tape;
+    /* Questions of the site PREEMPT that its own run asks; 0: not counted yet (quiz_turns.c). */
+    uint64_t turns;
 };

@@ -9,13 +9,14 @@
  * wants one of the first two answers; the third stands beside them.
  */
 #include "model/words/choices.h"
-#include "ui/lesson/quiz_draw.h"
+#include "ui/lesson/quiz_inside.h"
 #include <stdio.h>
 
 struct asked {       /* Where the question of this number is asked. */
     uint64_t number; /* Number of the question of site PREEMPT. */
     uint64_t record, ready;
     char thread[VALUE_NAME_CHARS];
+    struct inspect *look; /* The machine at that record. */
     bool found;
 };
 
@@ -29,6 +30,8 @@ static void find_question(struct world *world, const struct record *record, uint
         return;
     a->record = number;
     a->found = true;
+    inspect_take_parts(world, a->look, INSPECT_PROCESSES | INSPECT_THREADS | INSPECT_RUN);
+    sim_finish(world_sim(world), SIM_BUDGET);
 }
 
 static const char *said(int change)
@@ -64,18 +67,27 @@ static void add(struct quiz_draw *d, int change, const char *slip)
         quiz_text(d, "%s", said(change));
 }
 
+/* How many questions of the site PREEMPT the run asks; 0: there is no memory. */
+static uint64_t count_questions(struct quiz_draw *d)
+{
+    struct quiz *quiz = d->quiz;
+    const struct inspect *look;
+
+    if (quiz->turns == 0 && (look = quiz_look(d, d->tape->last - 1, INSPECT_RUN)) != NULL)
+        quiz->turns = look->asked[CHOICE_PREEMPT];
+    return quiz->turns;
+}
+
 /* Draws a question of the site PREEMPT and finds where it is asked. */
 static bool draw_question(struct quiz_draw *d, struct asked *a)
 {
-    const struct inspect *look = quiz_look(d, d->tape->last - 1, INSPECT_RUN);
+    const uint64_t count = count_questions(d);
+    const struct inspect *look = a->look = d->quiz->look;
 
-    if (look == NULL || look->asked[CHOICE_PREEMPT] < 100)
+    if (count < 100)
         return false;
-    a->number = 1 + quiz_draw_below(d, (uint32_t)look->asked[CHOICE_PREEMPT] - 1);
+    a->number = 1 + quiz_draw_below(d, (uint32_t)count - 1);
     if (!lesson_run_visit(d->run, d->tape->first, d->tape->last - 1, find_question, a) || !a->found)
-        return false;
-    look = quiz_look(d, a->record, INSPECT_PROCESSES | INSPECT_THREADS | INSPECT_RUN);
-    if (look == NULL)
         return false;
     const struct inspect_thread *thread =
         inspect_thread(look, look->processors[look->executing].thread);
