@@ -93,5 +93,8 @@ code 2 "only sweeps" "$exifsim" quiz "$scenarios/load_curve.ini"
 code 2 "both --gift and --sheet" "$exifsim" quiz "$night" --gift --sheet
 code 2 '(expected human or json: quiz has no cases)' "$exifsim" quiz "$night" --format tap
 code 1 "no question of type in_force in these runs" "$exifsim" quiz "$night" --set scenario.duration='1 s' --type in_force -s 1
-code 0 "skipped: type fix needs" "$exifsim" quiz "$night" --type fix
+
+# --- Cures ---------------------------------------------------------------------------------------
+code 0 "was tried in 8 runs of this night, seeds" "$exifsim" quiz "$night" --type fix -n 1 -s 4 --sheet
+code 1 "no question of type fix in these runs" "$exifsim" quiz "$scenarios/calm_day.ini" --type fix -n 1 -s 4
 finish

@@ -406,3 +406,63 @@ static void note_how_many(struct replay *replay, const struct record *r, uint64_
 }
 
 struct value find_how_many(const struct quiz_question *q) { return replayed(q, note_how_many); }
+
+/* ---- Cures ----------------------------------------------------------------------------------- */
+
+/* How many letters are delivered in the night of a question with one more setting and this seed;
+ * -1: something stops or crashes, or mail is lost. */
+static int64_t delivered_with(const struct quiz_question *q, const char *set, uint64_t seed,
+                              uint64_t *arrived)
+{
+    struct quiz_question *changed = malloc(sizeof *changed);
+    struct result result;
+
+    assert_non_null(changed);
+    *changed = *q;
+    changed->seed = seed;
+    assert_true(strlen(q->sets) + strlen(set) < sizeof q->sets);
+    strcat(changed->sets, set);
+    result = result_of(changed);
+    free(changed);
+    *arrived = result.arrived;
+    return result.stop.stopped || result.crashed || result.violated != 0
+               ? -1
+               : (int64_t)result.delivered;
+}
+
+static bool cures_all(const struct quiz_question *q, const char *set, uint64_t from,
+                      const uint64_t letters[8])
+{
+    for (uint64_t i = 0; i < 8; i++) {
+        uint64_t arrived;
+        int64_t delivered = delivered_with(q, set, from + i, &arrived);
+
+        if (delivered < 0 || (uint64_t)delivered * 100 < letters[i] * 90)
+            return false;
+    }
+    return true;
+}
+
+struct value find_fix(const struct quiz_question *q)
+{
+    const char *seeds = strstr(q->ask, "this night, seeds ");
+    struct value found = value_yes(false);
+    uint64_t arrived, letters[8];
+    char *end;
+
+    assert_non_null(seeds);
+    uint64_t from = strtoull(seeds + 18, &end, 10), to = strtoull(end + 4, NULL, 10);
+
+    assert_true(from == q->seed && to == from + 7);
+    assert_int_equal(delivered_with(q, "", from, &arrived), -1);
+    for (uint32_t i = 0; i < 8; i++) /* Letters that come with each seed, if nothing stops. */
+        delivered_with(q, q->options[q->right].value.name, from + i, &letters[i]);
+    for (uint32_t i = 0; i < q->option_count; i++) {
+        if (!cures_all(q, q->options[i].value.name, from, letters))
+            continue;
+        if (found.kind == VALUE_NAME)
+            fail_msg("both %s and %s cure it", found.name, q->options[i].value.name);
+        found = q->options[i].value;
+    }
+    return found;
+}

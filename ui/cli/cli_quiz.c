@@ -133,14 +133,10 @@ static void print_rest(const struct options *options, const struct quiz_form *fo
 {
     FILE *out = writes(options) ? stderr : stdout;
 
-    for (int i = 0; i < QUIZ_TYPES; i++) {
+    for (int i = 0; i < QUIZ_TYPES; i++)
         if (form->exhausted[i])
             fprintf(out, "no %squestion of type %s in these runs\n",
                     form->count > 0 ? "further " : "", quiz_types[i].name);
-        if (form->skipped > 0 && quiz_types[i].needs != NULL)
-            fprintf(out, "skipped: type %s needs %s, which this program does not have\n",
-                    quiz_types[i].name, quiz_types[i].needs);
-    }
     if (!options->verbose)
         return;
     for (int i = 0; i < QUIZ_REFUSALS; i++)
@@ -162,7 +158,7 @@ static int use_form(const struct options *options, const struct quiz_form *form)
     else if (form->count > 0)
         play(form);
     print_rest(options, form);
-    if (code == EXIT_MET && form->count < options->runs && form->skipped == 0)
+    if (code == EXIT_MET && form->count < options->runs)
         code = form->count == 0 ? EXIT_FINDING : EXIT_INCONCLUSIVE;
     return code;
 }

@@ -16,11 +16,9 @@ enum {
 };
 
 const struct quiz_type quiz_types[QUIZ_TYPES] = {
-#define QUIZ_TYPE(name, title, learns)         { #name, title, learns, NULL },
-#define QUIZ_LATER(name, title, learns, needs) { #name, title, learns, needs },
+#define QUIZ_TYPE(name, title, learns) { #name, title, learns },
 #include "ui/lesson/quiz_types.def"
 #undef QUIZ_TYPE
-#undef QUIZ_LATER
 };
 
 static bool (*const draws[QUIZ_TYPES])(struct quiz_draw *d) = {
@@ -170,7 +168,6 @@ enum quiz_end quiz_ask(struct quiz *quiz, enum quiz_kind kind, uint32_t variant,
     char stream[80];
     enum quiz_end end;
 
-    CHECK(quiz_types[kind].needs == NULL);
     memset(out, 0, sizeof *out);
     out->kind = kind;
     out->variant = variant;

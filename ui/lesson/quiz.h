@@ -28,17 +28,14 @@ enum {
 
 /* Rows of quiz_types.def. */
 enum quiz_kind {
-#define QUIZ_TYPE(name, title, learns)         QUIZ_##name,
-#define QUIZ_LATER(name, title, learns, needs) QUIZ_##name,
+#define QUIZ_TYPE(name, title, learns) QUIZ_##name,
 #include "ui/lesson/quiz_types.def"
 #undef QUIZ_TYPE
-#undef QUIZ_LATER
     QUIZ_TYPES
 };
 
 struct quiz_type {
     const char *name, *title, *learns;
-    const char *needs; /* What this program does not have, and the type needs; NULL: nothing. */
 };
 extern const struct quiz_type quiz_types[QUIZ_TYPES];
 /* The type of that name; QUIZ_TYPES: there is none. */
@@ -91,7 +88,7 @@ struct quiz *quiz_new(const struct run_options *options, uint64_t seed, const ch
                       uint32_t count);
 void quiz_free(struct quiz *quiz); /* NULL is allowed. */
 
-/* Makes one question of a type that needs nothing. */
+/* Makes one question of a type. */
 enum quiz_end quiz_ask(struct quiz *quiz, enum quiz_kind kind, uint32_t variant,
                        struct quiz_question *out);
 /* How many instants were refused so far, by reason. */

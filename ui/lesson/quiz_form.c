@@ -65,8 +65,7 @@ struct quiz_form *quiz_form_new(struct quiz *quiz, uint64_t seed, enum quiz_kind
     for (int i = 0; i < QUIZ_TYPES; i++) {
         bool asked = kind == QUIZ_TYPES || kind == (enum quiz_kind)i;
 
-        form->skipped += asked && quiz_types[i].needs != NULL;
-        form->exhausted[i] = !asked || quiz_types[i].needs != NULL;
+        form->exhausted[i] = !asked;
         left += !form->exhausted[i];
     }
     for (uint32_t turn = 0; form->count < count && left > 0; turn++) {
@@ -84,9 +83,8 @@ struct quiz_form *quiz_form_new(struct quiz *quiz, uint64_t seed, enum quiz_kind
         }
     }
     for (int i = 0; i < QUIZ_TYPES; i++) /* Only what was wanted and ran out. */
-        form->exhausted[i] = form->exhausted[i] &&
-                             (kind == QUIZ_TYPES || kind == (enum quiz_kind)i) &&
-                             quiz_types[i].needs == NULL;
+        form->exhausted[i] =
+            form->exhausted[i] && (kind == QUIZ_TYPES || kind == (enum quiz_kind)i);
     memcpy(form->refused, quiz_refusals(quiz), sizeof form->refused);
     *end = QUIZ_ASKED;
     return form;

@@ -15,7 +15,6 @@ struct quiz_form {
     uint64_t seed;
     uint32_t count;
     struct quiz_question *questions;
-    uint32_t skipped;                /* Questions of types that need what is not there. */
     bool exhausted[QUIZ_TYPES];      /* The pool gave no further question of this type. */
     uint32_t refused[QUIZ_REFUSALS]; /* Instants, by reason. */
 };

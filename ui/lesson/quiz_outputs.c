@@ -174,9 +174,9 @@ void quiz_form_json(const struct quiz_form *form, FILE *out)
             json_array_append_new(exhausted, json_string(quiz_types[i].name));
     for (int i = 0; i < QUIZ_REFUSALS; i++)
         json_object_set_new(refused, names[i], json_integer(form->refused[i]));
-    whole = json_pack("{s:i, s:o, s:o, s:o, s:o, s:i}", "version", JSON_FORM_VERSION, "form",
+    whole = json_pack("{s:i, s:o, s:o, s:o, s:o}", "version", JSON_FORM_VERSION, "form",
                       json_seed(form->seed), "questions", questions, "exhausted", exhausted,
-                      "refused", refused, "skipped", (int)form->skipped);
+                      "refused", refused);
     dump = json_dumps(whole, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     fprintf(out, "%s\n", dump);
     free(dump);
