@@ -169,8 +169,10 @@ static bool open_page(struct player *p, enum turn *turn)
 
     *turn = TURN_NEXT;
     if (page->requires[0] != 0) {
-        printf("\nPage %u, \"%s\", needs %s, which this program does not have.\n", p->index + 1,
-               page->title, page->requires);
+        printf("\nPage %u, \"%s\", cannot be played: it needs %s, which this program does not "
+               "have. It "
+               "gives no points; the lesson goes on.\n",
+               p->index + 1, page->title, page->requires);
         return true;
     }
     view = lesson_page_open(p->session, p->index, error, &key);

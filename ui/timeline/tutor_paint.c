@@ -285,7 +285,10 @@ static void show_told(struct sheet *s, struct tutor *t)
     sheet_text(s, t->presenter ? DRAW_TITLE : DRAW_BODY, s->ink, text);
     sheet_gap(s, 4);
     if (page->requires[0] != 0) {
-        snprintf(text, sizeof text, "This page needs %.900s, which this program does not have.",
+        snprintf(text, sizeof text,
+                 "This page cannot be played: it needs %.800s, which this program does not have. "
+                 "It gives "
+                 "no points; go on with Page Down.",
                  page->requires);
         sheet_text(s, DRAW_BODY, s->dim, text);
     } else if (t->error[0] != 0) {
