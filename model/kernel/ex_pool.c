@@ -38,6 +38,7 @@ enum {
     POOL_FREE_IRQL = 0x09,
     POOL_WRONG_TAG = 0x0a,
     POOL_BAD_ADDRESS = 0x46,
+    POOL_MUST_SUCCEED = 0x9a,
 };
 
 enum {
@@ -282,11 +283,16 @@ void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag)
     return allocate(type, bytes, tag, true);
 }
 
+/* The pool of a type: a type is a pool and flags, such as cache alignment. */
+static POOL_TYPE pool_of(POOL_TYPE type) { return (POOL_TYPE)((uint32_t)type & PagedPool); }
+
 PVOID ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
+    if (((uint32_t)type & NonPagedPoolMustSucceed) != 0)
+        ke_stop(BAD_POOL_CALLER, POOL_MUST_SUCCEED, (uint32_t)type, (uint32_t)bytes, tag);
     if (bytes == 0)
         ke_stop(BAD_POOL_CALLER, POOL_ZERO_BYTES, 0, (uint32_t)type, tag);
-    return ex_pool_try(type, bytes, tag);
+    return ex_pool_try(pool_of(type), bytes, tag);
 }
 
 bool fault_leak_pool(POOL_TYPE type, uint32_t bytes, uint32_t tag)
@@ -329,6 +335,7 @@ PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
     void *memory = ExAllocatePoolWithTag(type, bytes, tag);
 
+    type = pool_of(type);
     if (memory != NULL && ke_current_process() != ke->system) {
         struct ke_process *process = ke_current_process();
 

@@ -47,8 +47,25 @@ static uint32_t item_address(const WORK_QUEUE_ITEM *item)
     return item->WorkerRoutine == IopProcessWorkItem ? ex_pool_address(item) : 0;
 }
 
+/* True if the item is in one of the three queues. */
+static bool is_queued(const WORK_QUEUE_ITEM *item)
+{
+    for (int type = 0; type < MaximumWorkQueue; type++) {
+        const LIST_ENTRY *head = &ke->ex->workers[type].queue.entries;
+
+        for (const LIST_ENTRY *at = head->Flink; at != head; at = at->Flink)
+            if (at == &item->List)
+                return true;
+    }
+    return false;
+}
+
 VOID ExQueueWorkItem(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type)
 {
+    ex_require_irql(DISPATCH_LEVEL, item_address(item));
+    /* NT finds the broken list later, when a worker takes the item: here it stops at once. */
+    if (is_queued(item))
+        ke_stop(INVALID_WORK_QUEUE_ITEM, item_address(item), 0, 0, 0);
     ke_record(REC_WORK_QUEUE, item_address(item), (uint32_t)type, 0, 0);
     ex_queue_insert(&ke->ex->workers[type].queue, &item->List);
 }

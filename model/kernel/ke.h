@@ -101,7 +101,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     /* Wait blocks in the objects' lists; 0: the thread does not wait for objects. */
     uint32_t wait_count;
     KWAIT_BLOCK *wait_blocks; /* The wait blocks in use: own_blocks or the caller's. */
-    KWAIT_BLOCK own_blocks[4];
+    KWAIT_BLOCK own_blocks[THREAD_WAIT_OBJECTS + 1];
     KWAIT_BLOCK timer_block;
     KTIMER timer;       /* Timer for the timeouts of waits. */
     LIST_ENTRY mutants; /* KMUTANTs that the thread owns; shared, as kernel_apc_disable. */

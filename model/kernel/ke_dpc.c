@@ -4,6 +4,7 @@
  * that thread stays current, with its attachment. DpcRoutineActive is set during timer expiration
  * and all queued routines; DPCs queued meanwhile run in the same pass.
  */
+#include "model/kernel/ex.h"
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
@@ -146,12 +147,28 @@ agenda_id ke_interrupt_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void
 
 /* ---- Timers ---------------------------------------------------------------------------------- */
 
+/* True if the timer is running. Its own fields do not tell: before it is initialized for the first
+ * time they hold anything. */
+static bool is_running(const KTIMER *timer)
+{
+    for (PLIST_ENTRY at = ke->timers.Flink; at != &ke->timers; at = at->Flink)
+        if (at == &timer->TimerListEntry)
+            return true;
+    return false;
+}
+
 VOID KeInitializeTimerEx(PKTIMER timer, TIMER_TYPE type)
 {
+    bool running = is_running(timer);
+
     ke_header_init(&timer->Header,
                    type == NotificationTimer ? KE_TIMER_NOTIFICATION : KE_TIMER_SYNCHRONIZATION, 0);
-    InitializeListHead(&timer->TimerListEntry);
-    timer->DueTime = 0;
+    if (running) { /* The timer stays in line and expires once, with nobody to call. */
+        timer->Header.Inserted = TRUE;
+    } else {
+        InitializeListHead(&timer->TimerListEntry);
+        timer->DueTime = 0;
+    }
     timer->Dpc = NULL;
     timer->Period = 0;
 }
@@ -182,8 +199,10 @@ static sim_time due_time(LARGE_INTEGER due)
 
 BOOLEAN KeSetTimerEx(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc)
 {
-    BOOLEAN was_set = KeCancelTimer(timer);
+    BOOLEAN was_set;
 
+    ex_require_irql(DISPATCH_LEVEL, timer->Header.Address);
+    was_set = KeCancelTimer(timer);
     timer->Header.SignalState = 0;
     timer->DueTime = due_time(due);
     timer->Period = period;

@@ -298,7 +298,8 @@ NTSTATUS KeWaitForMultipleObjects(ULONG count, PVOID objects[], WAIT_TYPE type, 
 {
     struct ke_thread *thread = ke_current_thread();
 
-    CHECK(count <= ARRAY_LEN(thread->own_blocks) || blocks != NULL);
+    if (count > (blocks != NULL ? MAXIMUM_WAIT_OBJECTS : THREAD_WAIT_OBJECTS))
+        ke_stop(MAXIMUM_WAIT_OBJECTS_EXCEEDED, 0, 0, 0, 0);
     check_level(timeout);
     return ki_wait(&(struct wait){ count, objects, type, reason, mode, alertable,
                                    deadline_of(timeout), blocks ? blocks : thread->own_blocks });

@@ -5,6 +5,8 @@
  * object; the object found gets the rest (a device in IRP_MJ_CREATE). A symbolic link replaces the
  * prefix by its target, and parsing begins anew.
  *
+ * \DosDevices is \??, by its older name.
+ *
  * A name is no reference: it is removed with its object or, unless the object is permanent, with
  * its last handle.
  */
@@ -54,8 +56,27 @@ uint32_t io_name_chars(PCWSTR name)
     return chars;
 }
 
-NTSTATUS ob_name_insert(void *body, PCWSTR text)
+/* Writes a name that begins with \DosDevices, the older name of \??, by the newer one. Returns the
+ * name to use: text, or the buffer. */
+static PCWSTR without_alias(PCWSTR text, WCHAR buffer[PATH_CHARS_MAX + 1])
 {
+    static const WCHAR older[] = L"\\DosDevices", newer[] = L"\\??";
+    enum { OLDER = RTL_NUMBER_OF(older) - 1, NEWER = RTL_NUMBER_OF(newer) - 1 };
+    uint32_t same = 0, chars = io_name_chars(text);
+
+    while (same < OLDER && RtlUpcaseUnicodeChar(text[same]) == RtlUpcaseUnicodeChar(older[same]))
+        same++;
+    if (same < OLDER || (text[OLDER] != 0 && text[OLDER] != '\\') || chars > PATH_CHARS_MAX)
+        return text;
+    memcpy(buffer, newer, NEWER * sizeof(WCHAR));
+    memcpy(buffer + NEWER, text + OLDER, (chars - OLDER + 1) * sizeof(WCHAR));
+    return buffer;
+}
+
+NTSTATUS ob_name_insert(void *body, PCWSTR given)
+{
+    WCHAR buffer[PATH_CHARS_MAX + 1];
+    PCWSTR text = without_alias(given, buffer);
     uint32_t chars = io_name_chars(text);
     uint32_t hash = hash_of(text, chars);
 
@@ -137,8 +158,10 @@ static NTSTATUS substitute(WCHAR *path, uint32_t end, const struct ob_symlink *l
     return STATUS_SUCCESS;
 }
 
-NTSTATUS ob_parse(PCWSTR name, struct ob_parse *out)
+NTSTATUS ob_parse(PCWSTR given, struct ob_parse *out)
 {
+    WCHAR buffer[PATH_CHARS_MAX + 1];
+    PCWSTR name = without_alias(given, buffer);
     uint32_t chars = io_name_chars(name), end = 0, components = 0;
 
     if (chars > PATH_CHARS_MAX || name[0] != '\\')
@@ -172,8 +195,10 @@ void *ob_name_find(PCWSTR name)
     return parse.body;
 }
 
-void *ob_name_find_link(PCWSTR text)
+void *ob_name_find_link(PCWSTR given)
 {
+    WCHAR buffer[PATH_CHARS_MAX + 1];
+    PCWSTR text = without_alias(given, buffer);
     uint32_t chars = io_name_chars(text);
     struct ob_name *name = find(text, chars, hash_of(text, chars));
 

@@ -146,8 +146,10 @@ static LONG release_reference(struct ob_header *header)
 NT_FRAME LONG_PTR ObfDereferenceObject(PVOID object)
 {
     struct ob_header *header = ob_header(object);
-    LONG left = release_reference(header);
+    LONG left;
 
+    ex_require_irql(DISPATCH_LEVEL, header->address);
+    left = release_reference(header);
     if (left > 0)
         return left;
     if (can_delete_here())

@@ -40,6 +40,7 @@ struct ke_process {           /* KPROCESS and EPROCESS. An object body. */
 enum { PS_NOTIFY_MAX = 8 }; /* Documented maximum of process notify routines before Vista SP1. */
 struct ps_state {
     PCREATE_PROCESS_NOTIFY_ROUTINE notify[PS_NOTIFY_MAX];
+    uint32_t notify_count;
     struct link reaper; /* Threads that have ended, by process_link. */
     WORK_QUEUE_ITEM reaper_item;
     bool reaper_queued;

@@ -136,6 +136,7 @@ NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES a
     NTSTATUS status;
 
     UNREFERENCED_PARAMETER(client_id);
+    ex_require_irql(PASSIVE_LEVEL, 0);
     if (process_handle != NULL)
         status = ObReferenceObjectByHandle(process_handle, 0, *PsProcessType, KernelMode, &process,
                                            NULL);
@@ -179,23 +180,29 @@ void PspDeleteThread(void *body)
 
 void ps_notify(struct ke_process *process, bool create)
 {
-    for (uint32_t i = 0; i < PS_NOTIFY_MAX; i++)
-        if (ke->ps->notify[i] != NULL)
+    for (uint32_t i = 0; i < ke->ps->notify_count; i++)
+        if (ke->ps->notify[i] != NULL) /* NULL is a routine like any other, and calls nothing. */
             ke->ps->notify[i]((HANDLE)(uintptr_t)process->parent_id, (HANDLE)(uintptr_t)process->id,
                               (BOOLEAN)create);
 }
 
 NTSTATUS PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine, BOOLEAN remove)
 {
-    PCREATE_PROCESS_NOTIFY_ROUTINE wanted = remove ? routine : NULL;
+    struct ps_state *ps = ke->ps;
+    uint32_t at = 0;
 
-    for (uint32_t i = 0; i < PS_NOTIFY_MAX; i++) {
-        if (ke->ps->notify[i] == wanted) {
-            ke->ps->notify[i] = remove ? NULL : routine;
-            return STATUS_SUCCESS;
-        }
-    }
-    return STATUS_INVALID_PARAMETER;
+    ex_require_irql(PASSIVE_LEVEL, 0);
+    while (at < ps->notify_count && ps->notify[at] != routine)
+        at++;
+    if (remove && at == ps->notify_count)
+        return STATUS_PROCEDURE_NOT_FOUND;
+    if (!remove && (at < ps->notify_count || at == PS_NOTIFY_MAX))
+        return STATUS_INVALID_PARAMETER;
+    if (remove)
+        ps->notify[at] = ps->notify[--ps->notify_count];
+    else
+        ps->notify[ps->notify_count++] = routine;
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS ps_create_process(const char *name, uint32_t address, struct ke_process *parent,
@@ -281,6 +288,7 @@ NTSTATUS PsLookupProcessByProcessId(HANDLE id, PEPROCESS *process)
 {
     struct ke_process *found = ps_by_id((uint32_t)(uintptr_t)id);
 
+    ex_require_irql(APC_LEVEL, 0);
     ex_cost(COST_HANDLE);
     if (found == NULL || found->deleting || ob_header(found)->pointer_count == 0)
         return STATUS_INVALID_PARAMETER;

@@ -307,6 +307,21 @@ STORY(timers_expire_in_order_of_their_due_times)
     EXPECT(said_is("dcba"));
 }
 
+/* A mistake that Windows lets pass: the timer stays in line and expires once, with nobody to call;
+ * after that it is as new. */
+STORY(a_running_timer_that_is_initialized_expires_once)
+{
+    (void)arg;
+    KeInitializeTimer(&timer);
+    KeSetTimerEx(&timer, in(MS(5)), 5, dpc_new(0, 'x', MediumImportance));
+    KeInitializeTimerEx(&timer, NotificationTimer);
+    story_sleep(MS(50));
+    EXPECT(said_is("") && timer.Header.SignalState != 0);
+    KeSetTimer(&timer, in(MS(5)), dpc_new(1, 'y', MediumImportance));
+    story_sleep(MS(50));
+    EXPECT(said_is("y"));
+}
+
 GROUP(dpc_test)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +339,7 @@ GROUP(dpc_test)
         cmocka_unit_test(a_periodic_timer_comes_again),
         cmocka_unit_test(a_short_period_comes_once_a_tick),
         cmocka_unit_test(timers_expire_in_order_of_their_due_times),
+        cmocka_unit_test(a_running_timer_that_is_initialized_expires_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -235,6 +235,31 @@ static void stop_c2(void **state)
     }
 }
 
+static void asks_for_types_with_flags(void *arg)
+{
+    uint64_t nonpaged = ex_pool_bytes(NonPagedPool), paged = ex_pool_bytes(PagedPool);
+    void *one = ExAllocatePoolWithTag(NonPagedPoolCacheAligned, 100, 'ENO ');
+    void *other = ExAllocatePoolWithTag(PagedPoolCacheAligned, 200, 'OWT ');
+    void *third = ExAllocatePoolWithQuotaTag(
+        (POOL_TYPE)(PagedPool | POOL_QUOTA_FAIL_INSTEAD_OF_RAISE), 50, 'RHT ');
+
+    (void)arg;
+    EXPECT(one != NULL && other != NULL && third != NULL);
+    EXPECT(ex_pool_bytes(NonPagedPool) == nonpaged + 100);
+    EXPECT(ex_pool_bytes(PagedPool) == paged + 250);
+    ExFreePool(one);
+    ExFreePool(other);
+    ExFreePool(third);
+    EXPECT(ex_pool_bytes(NonPagedPool) == nonpaged && ex_pool_bytes(PagedPool) == paged);
+}
+
+static void a_type_is_a_pool_and_flags(void **state)
+{
+    (void)state;
+    assert_null(tell(1, asks_for_types_with_flags));
+    machine_close(&machine);
+}
+
 GROUP(ex_pool_test)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +272,7 @@ GROUP(ex_pool_test)
         cmocka_unit_test(the_pool_is_asked_for_a_size),
         cmocka_unit_test(stop_19),
         cmocka_unit_test(stop_c2),
+        cmocka_unit_test(a_type_is_a_pool_and_flags),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,6 +126,51 @@ static void queues_a_suicide(void *arg)
     story_sleep(SEC(1));
 }
 
+static VOID waits_a_while(PVOID parameter)
+{
+    (void)parameter;
+    story_sleep(MS(10));
+}
+
+static void queues_an_item_twice(void *arg)
+{
+    static WORK_QUEUE_ITEM first, item;
+    KIRQL old;
+
+    (void)arg;
+    first = item = (WORK_QUEUE_ITEM){ .WorkerRoutine = waits_a_while };
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    ExQueueWorkItem(&first,
+                    DelayedWorkQueue); /* A waiting worker gets it; the next one has to wait. */
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+    ExQueueWorkItem(&item, CriticalWorkQueue);
+    KeLowerIrql(old);
+}
+
+static void an_item_that_runs_may_be_queued_again(void *arg)
+{
+    static WORK_QUEUE_ITEM item;
+
+    (void)arg;
+    item = (WORK_QUEUE_ITEM){ .WorkerRoutine = waits_a_while };
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+    story_sleep(MS(5));
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+    story_sleep(MS(100));
+}
+
+static void stop_96(void **state)
+{
+    const struct ke_stop *stop = tell(1, queues_an_item_twice);
+
+    (void)state;
+    assert_non_null(stop);
+    assert_int_equal(stop->code, INVALID_WORK_QUEUE_ITEM);
+    machine_close(&machine);
+    assert_null(tell(2, an_item_that_runs_may_be_queued_again));
+    machine_close(&machine);
+}
+
 static void stop_e1_and_e9(void **state)
 {
     const struct ke_stop *stop = tell(1, queues_a_bad_item);
@@ -247,6 +292,7 @@ GROUP(ex_worker_test)
         cmocka_unit_test(a_waiting_worker_does_not_hold_up_the_queue),
         cmocka_unit_test(the_balance_thread_resolves_a_deadlock),
         cmocka_unit_test(stop_e1_and_e9),
+        cmocka_unit_test(stop_96),
         cmocka_unit_test(a_waiting_writer_stops_new_readers),
         cmocka_unit_test(an_owner_may_acquire_again),
         cmocka_unit_test(stop_e3),

@@ -182,10 +182,99 @@ static void copies_too_high(void *arg)
                         &copied);
 }
 
+static void does_nothing(void *context) { (void)context; }
+
+static void high(KIRQL irql)
+{
+    KIRQL old;
+
+    KeRaiseIrql(irql, &old);
+}
+
+static void enters_a_region_too_high(void *arg)
+{
+    (void)arg;
+    high(DISPATCH_LEVEL);
+    KeEnterCriticalRegion();
+}
+
+static void attaches_too_high(void *arg)
+{
+    KAPC_STATE state;
+
+    (void)arg;
+    high(DISPATCH_LEVEL);
+    KeStackAttachProcess(PsGetCurrentProcess(), &state);
+}
+
+static void makes_a_thread_too_high(void *arg)
+{
+    HANDLE handle;
+
+    (void)arg;
+    high(APC_LEVEL);
+    PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, does_nothing, NULL);
+}
+
+static void looks_up_a_process_too_high(void *arg)
+{
+    PEPROCESS process;
+
+    (void)arg;
+    high(DISPATCH_LEVEL);
+    PsLookupProcessByProcessId((HANDLE)4, &process);
+}
+
+static VOID NTAPI is_told(HANDLE parent, HANDLE process, BOOLEAN create)
+{
+    (void)parent, (void)process, (void)create;
+}
+
+static void asks_to_be_told_too_high(void *arg)
+{
+    (void)arg;
+    high(APC_LEVEL);
+    PsSetCreateProcessNotifyRoutine(is_told, FALSE);
+}
+
+static void sets_a_timer_too_high(void *arg)
+{
+    static KTIMER timer;
+
+    (void)arg;
+    KeInitializeTimer(&timer);
+    high(HIGH_LEVEL);
+    KeSetTimer(&timer, (LARGE_INTEGER){ .QuadPart = -1 }, NULL);
+}
+
+static VOID NTAPI works(PVOID context) { (void)context; }
+
+static void queues_work_too_high(void *arg)
+{
+    static WORK_QUEUE_ITEM item;
+
+    (void)arg;
+    item = (WORK_QUEUE_ITEM){ .WorkerRoutine = works };
+    high(HIGH_LEVEL);
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+}
+
+static void lets_go_too_high(void *arg)
+{
+    (void)arg;
+    ObReferenceObject(PsGetCurrentProcess());
+    high(HIGH_LEVEL);
+    ObDereferenceObject(PsGetCurrentProcess());
+}
+
 static void calls_above_their_level_stop(void **state)
 {
-    static void (*const calls[])(void *) = { signals_too_high, queues_an_apc_too_high,
-                                             copies_too_high };
+    static void (*const calls[])(void *) = {
+        signals_too_high,         queues_an_apc_too_high,      copies_too_high,
+        enters_a_region_too_high, attaches_too_high,           makes_a_thread_too_high,
+        asks_to_be_told_too_high, sets_a_timer_too_high,       queues_work_too_high,
+        lets_go_too_high,         looks_up_a_process_too_high,
+    };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(calls); i++)

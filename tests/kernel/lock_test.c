@@ -267,6 +267,64 @@ static void interlocked_operations(void **state)
     assert_int_equal(value, 1);
 }
 
+/* ---- A driver's mistakes, on a free build ---------------------------------------------------- */
+
+STORY(a_zeroed_spin_lock_is_a_free_one)
+{
+    static KSPIN_LOCK zeroed;
+    KIRQL old;
+
+    (void)arg;
+    memset(&zeroed, 0, sizeof zeroed);
+    KeAcquireSpinLock(&zeroed, &old);
+    EXPECT(KeGetCurrentIrql() == DISPATCH_LEVEL);
+    KeReleaseSpinLock(&zeroed, old);
+}
+
+STORY(a_release_by_somebody_else_frees_the_lock)
+{
+    KIRQL old;
+
+    (void)arg;
+    KeInitializeSpinLock(&lock);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    KeReleaseSpinLockFromDpcLevel(&lock); /* Nobody has it: it stays free. */
+    KeAcquireSpinLockAtDpcLevel(&lock);
+    KeReleaseSpinLockFromDpcLevel(&lock);
+    KeLowerIrql(old);
+}
+
+static void takes_the_mutex(void *context)
+{
+    (void)context;
+    ExAcquireFastMutex(&fast);
+    enter();
+    story_sleep(MS(1));
+    inside--;
+    ExReleaseFastMutex(&fast);
+}
+
+STORY(a_fast_mutex_released_too_often_lets_nobody_in)
+{
+    (void)arg;
+    inside = most_inside = 0;
+    ExInitializeFastMutex(&fast);
+    ExReleaseFastMutex(&fast);
+    EXPECT(fast.Count == 2 && KeGetCurrentIrql() == PASSIVE_LEVEL);
+    thread_new('A', NORMAL_PRIORITY, takes_the_mutex);
+    story_sleep(MS(50));
+    EXPECT(most_inside == 0);
+}
+
+STORY(a_guarded_mutex_released_too_often_stops_nothing)
+{
+    (void)arg;
+    KeInitializeGuardedMutex(&guarded);
+    KeEnterGuardedRegion();
+    KeReleaseGuardedMutex(&guarded);
+    EXPECT(KeGetCurrentIrql() == PASSIVE_LEVEL);
+}
+
 GROUP(lock_test)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +340,10 @@ GROUP(lock_test)
         cmocka_unit_test(a_guarded_mutex_lets_one_in),
         cmocka_unit_test(a_fast_mutex_is_not_recursive),
         cmocka_unit_test(interlocked_operations),
+        cmocka_unit_test(a_zeroed_spin_lock_is_a_free_one),
+        cmocka_unit_test(a_release_by_somebody_else_frees_the_lock),
+        cmocka_unit_test(a_fast_mutex_released_too_often_lets_nobody_in),
+        cmocka_unit_test(a_guarded_mutex_released_too_often_stops_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,24 @@ STORY(names_ignore_case_and_links_are_followed)
     ObDereferenceObject(other);
 }
 
+STORY(dos_devices_is_the_older_name_of_two_question_marks)
+{
+    UNICODE_STRING target, name, other;
+
+    (void)arg;
+    EXPECT(NT_SUCCESS(probe_load()));
+    RtlInitUnicodeString(&target, L"\\Device\\Probe");
+    RtlInitUnicodeString(&name, L"\\DosDevices\\Older");
+    RtlInitUnicodeString(&other, L"\\??\\OLDER");
+    EXPECT(IoCreateSymbolicLink(&name, &target) == STATUS_SUCCESS);
+    EXPECT(ob_name_find(L"\\??\\Older") == probe.device);
+    EXPECT(ob_name_find(L"\\dosdevices\\older") == probe.device);
+    EXPECT(IoCreateSymbolicLink(&other, &target) == STATUS_OBJECT_NAME_COLLISION);
+    EXPECT(ob_name_find(L"\\DosDevicesOlder") == NULL);
+    EXPECT(IoDeleteSymbolicLink(&name) == STATUS_SUCCESS);
+    EXPECT(ob_name_find(L"\\??\\Older") == NULL);
+}
+
 /* A temporary name goes with the last handle, even while pointers remain. */
 STORY(a_name_goes_with_the_last_handle)
 {
@@ -572,6 +590,7 @@ GROUP(ob_handle_test)
         cmocka_unit_test(values_are_multiples_of_four_and_used_again),
         cmocka_unit_test(type_access_and_mode_are_checked),
         cmocka_unit_test(a_table_grows),
+        cmocka_unit_test(dos_devices_is_the_older_name_of_two_question_marks),
         cmocka_unit_test(stop_93),
         cmocka_unit_test(stop_18),
         cmocka_unit_test(row_a_a_user_handle_is_closed_at_home),

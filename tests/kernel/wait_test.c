@@ -605,6 +605,52 @@ STORY(user_apcs_end_alertable_waits_only)
     EXPECT(waits_in(KernelMode, FALSE) == STATUS_TIMEOUT && said_is("wu"));
 }
 
+/* ---- More objects than a wait holds ---------------------------------------------------------- */
+
+static NTSTATUS waits_for(ULONG count, PKWAIT_BLOCK blocks)
+{
+    LARGE_INTEGER none = { .QuadPart = 0 };
+    PVOID objects[MAXIMUM_WAIT_OBJECTS + 1];
+
+    objects_new();
+    for (ULONG i = 0; i < count; i++)
+        objects[i] = &other;
+    return KeWaitForMultipleObjects(count, objects, WaitAny, Executive, KernelMode, FALSE, &none,
+                                    blocks);
+}
+
+STORY(three_objects_need_no_wait_blocks_and_64_do)
+{
+    static KWAIT_BLOCK blocks[MAXIMUM_WAIT_OBJECTS];
+
+    (void)arg;
+    EXPECT(waits_for(THREAD_WAIT_OBJECTS, NULL) == STATUS_TIMEOUT);
+    EXPECT(waits_for(MAXIMUM_WAIT_OBJECTS, blocks) == STATUS_TIMEOUT);
+}
+
+static void waits_for_four_without_blocks(void *arg)
+{
+    (void)arg;
+    waits_for(THREAD_WAIT_OBJECTS + 1, NULL);
+}
+
+static void waits_for_65(void *arg)
+{
+    static KWAIT_BLOCK blocks[MAXIMUM_WAIT_OBJECTS + 1];
+
+    (void)arg;
+    waits_for(MAXIMUM_WAIT_OBJECTS + 1, blocks);
+}
+
+static void a_wait_for_too_many_objects_stops(void **state)
+{
+    struct ke_stop stop = stops_on(1, waits_for_four_without_blocks);
+
+    (void)state;
+    assert_stop(&stop, MAXIMUM_WAIT_OBJECTS_EXCEEDED, 0, 0, 0, 0);
+    assert_int_equal(stops_on(1, waits_for_65).code, MAXIMUM_WAIT_OBJECTS_EXCEEDED);
+}
+
 GROUP(wait_test)
 {
     const struct CMUnitTest tests[] = {
@@ -630,6 +676,8 @@ GROUP(wait_test)
         cmocka_unit_test(a_wait_in_a_dpc_stops),
         cmocka_unit_test(a_kernel_apc_breaks_into_a_wait_unseen),
         cmocka_unit_test(user_apcs_end_alertable_waits_only),
+        cmocka_unit_test(three_objects_need_no_wait_blocks_and_64_do),
+        cmocka_unit_test(a_wait_for_too_many_objects_stops),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

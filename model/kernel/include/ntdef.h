@@ -56,6 +56,7 @@ _Static_assert(sizeof(WCHAR) == 2, "compile with -fshort-wchar");
 #define FALSE                0
 #define MAXULONG             0xffffffffu
 #define MAXIMUM_WAIT_OBJECTS 64
+#define THREAD_WAIT_OBJECTS  3
 
 typedef union _LARGE_INTEGER {
     struct {
@@ -129,6 +130,7 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define STATUS_THREAD_IS_TERMINATING    ((NTSTATUS)0xC000004B)
 #define STATUS_DELETE_PENDING           ((NTSTATUS)0xC0000056)
 #define STATUS_REVISION_MISMATCH        ((NTSTATUS)0xC0000059)
+#define STATUS_PROCEDURE_NOT_FOUND     ((NTSTATUS)0xC000007A)
 #define STATUS_DISK_FULL                ((NTSTATUS)0xC000007F)
 #define STATUS_INSUFFICIENT_RESOURCES   ((NTSTATUS)0xC000009A)
 #define STATUS_MEMORY_NOT_ALLOCATED     ((NTSTATUS)0xC00000A0)

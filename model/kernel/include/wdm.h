@@ -345,7 +345,18 @@ LONG InterlockedExchange(LONG volatile *Target, LONG Value);
 LONG InterlockedCompareExchange(LONG volatile *Destination, LONG Exchange, LONG Comparand);
 
 /* ---- Pool (nt-kernel.md 5.2, 5.3) ------------------------------------------------------------ */
-typedef enum _POOL_TYPE { NonPagedPool, PagedPool } POOL_TYPE;
+/* A pool, and with it flags: cache-aligned memory, and POOL_QUOTA_FAIL_INSTEAD_OF_RAISE. The pool
+ * that must succeed is gone since 2003: asking for it is stop 0xC2. */
+typedef enum _POOL_TYPE {
+    NonPagedPool,
+    PagedPool,
+    NonPagedPoolMustSucceed,
+    DontUseThisType,
+    NonPagedPoolCacheAligned,
+    PagedPoolCacheAligned,
+    NonPagedPoolCacheAlignedMustS
+} POOL_TYPE;
+#define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 8
 /* Allocates a block, not zeroed. NULL: the pool is exhausted. */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
