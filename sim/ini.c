@@ -395,7 +395,7 @@ struct ini *ini_read_text(const char *name, const char *text, size_t length)
     return ini;
 }
 
-struct ini *ini_read(const char *path)
+struct ini *ini_read_hinted(const char *path, const char *hint)
 {
     size_t length = 0;
     const char *problem;
@@ -406,13 +406,15 @@ struct ini *ini_read(const char *path)
         ini = ini_memory(NULL, sizeof *ini);
         memset(ini, 0, sizeof *ini);
         ini_error_at(ini, (struct ini_place){ ini_file_name(ini, path), 1, 1 },
-                     "cannot open: %s (expected a scenario file)", problem);
+                     "cannot open: %s (expected a scenario file%s)", problem, hint);
         return ini;
     }
     ini = ini_read_text(path, bytes, length);
     free(bytes);
     return ini;
 }
+
+struct ini *ini_read(const char *path) { return ini_read_hinted(path, ""); }
 
 /* True if `text` of `length` names this section with dots or blanks between the words. */
 static bool section_is(const struct ini_section *section, const char *text, size_t length)

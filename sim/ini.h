@@ -28,6 +28,10 @@ struct ini_place {
  * The caller frees it with ini_free. */
 struct ini *ini_read(const char *path);
 
+/* Like ini_read; if the file cannot be opened, the error ends with `hint`, which continues
+ * "expected a scenario file". */
+struct ini *ini_read_hinted(const char *path, const char *hint);
+
 /* Reads text as if it were a file called name; include paths are relative to name's folder. */
 struct ini *ini_read_text(const char *name, const char *text, size_t length);
 

@@ -27,7 +27,8 @@ int cli_no_memory(void);
  * be written, and the error was printed to stderr. */
 bool cli_counters_run(const struct options *options, struct world *world);
 
-/* The scenarios that the operands name: files, folders, patterns (cli_paths.c). */
+/* The scenarios that the operands name: files, folders, patterns (cli_paths.c). Without operands:
+ * all that come with the program. */
 struct cli_path {
     char *path;
     const char *problem; /* Why an operand leads to no scenario; NULL: this is one. */

@@ -2,22 +2,14 @@
 #include "ui/cli/cli_json.h"
 #include "ui/cli/cli_lesson.h"
 #include "ui/host/places.h"
-#include "ui/lesson/course.h"
 #include "ui/lesson/grade.h"
 #include "ui/lesson/progress.h"
-#include <dirent.h>
+#include "ui/run/supplied.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- The course ------------------------------------------------------------------------------ */
-
-static int is_ini(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-
-    return dot != NULL && strcmp(dot, ".ini") == 0;
-}
 
 static json_t *json_lesson(const struct lesson *lesson, const char *name,
                            const struct progress_row *row)
@@ -58,15 +50,15 @@ static void print_lesson(const struct progress *progress, const char *path, json
 
 static int print_course(const struct options *options)
 {
-    char folder[PLACE_CHARS], data[PLACE_CHARS] = "", path[2 * PLACE_CHARS];
+    char data[PLACE_CHARS] = "", path[PLACE_CHARS], places[PLACE_CHARS];
     json_t *lessons = NULL, *document;
     struct progress *progress;
-    struct dirent **entries;
-    int count;
+    struct supplied_names names;
 
-    if (!course_folder(folder) || (count = scandir(folder, &entries, is_ini, alphasort)) < 0) {
-        fprintf(stderr, "exifsim: no lessons (expected the folder scenarios/lessons here or beside "
-                        "the program)\n");
+    if (!supplied_find("lessons", path)) {
+        supplied_missing("lessons", places, sizeof places);
+        fprintf(stderr, "exifsim: no lessons (expected the folder lessons of scenarios%s)\n",
+                places);
         return EXIT_USAGE;
     }
     if (options->format == FORMAT_JSON)
@@ -77,12 +69,11 @@ static int print_course(const struct options *options)
         printf(
             "Lessons. Play one with exifsim lesson NAME, or in a window with exifsim view --lesson "
             "NAME.\n\n");
-    for (int i = 0; i < count; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        print_lesson(progress, path, lessons);
-        free(entries[i]);
-    }
-    free(entries);
+    supplied_names(&names);
+    for (uint32_t i = 0; i < names.count; i++)
+        if (strncmp(names.list[i], "lessons/", 8) == 0 && supplied_find(names.list[i], path))
+            print_lesson(progress, path, lessons);
+    supplied_names_free(&names);
     progress_free(progress);
     if (lessons != NULL) {
         document = cli_json_new("lesson");
@@ -241,7 +232,7 @@ static int grade_file(const struct options *options, const char *path)
 /* ---- On paper -------------------------------------------------------------------------------- */
 
 /* Starts exifsim-view, which draws; returns only if that fails. */
-static int make_handout(const struct options *options, char *path)
+static int make_handout(const struct options *options, const char *path)
 {
     static const char *const sizes[] = { "A4", "Letter", "A3" };
     const char *const words[] = { "exifsim",   "render",         "--lesson", path,
@@ -293,10 +284,8 @@ int verb_lesson(const struct options *options)
     if (options->format == FORMAT_JSON)
         checks = json_array();
     for (uint32_t i = 0; i < options->path_count; i++) {
-        char path[COURSE_PATH_CHARS];
+        const char *path = options->paths[i];
 
-        if (!course_find(options->paths[i], path))
-            return EXIT_USAGE;
         if (options->handout != NULL)
             return make_handout(options, path);
         int one = options->check             ? check_file(options, path, &all, checks)

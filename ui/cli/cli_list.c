@@ -3,11 +3,13 @@
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli_json.h"
 #include "ui/lesson/lesson.h"
+#include "ui/run/document.h"
+#include "ui/run/supplied.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUES_SHOWN = 12 };
+enum { VALUES_SHOWN = 12, NAME_CHARS = 512, NAME_COLUMN = 25 };
 
 static const char *expectation(const struct scenario *scenario)
 {
@@ -89,11 +91,14 @@ static json_t *json_scenario(const char *path, const struct scenario *scenario)
 {
     static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
     json_t *object = json_object(), *versions = json_object();
+    char name[NAME_CHARS];
 
     for (int i = 0; i < FILE_COUNT; i++)
         json_object_set_new(versions, scenario_file_names[i],
                             json_string(scenario->set.versions[i]));
     json_object_set_new(object, "scenario", cli_json_text(path));
+    json_object_set_new(object, "name",
+                        supplied_name(path, name, sizeof name) ? cli_json_text(name) : json_null());
     json_object_set_new(object, "title", cli_json_text(scenario->title));
     json_object_set_new(object, "rate_milli", cli_json_count(scenario_rate_milli(scenario)));
     json_object_set_new(object, "versions", versions);
@@ -135,15 +140,39 @@ static bool list_one(const struct options *options, const char *path, const stru
     return true;
 }
 
+/* Prints the name and the title of a scenario that comes with the program. */
+static void list_supplied(const struct options *options, const char *path)
+{
+    char name[NAME_CHARS];
+    const char *title = "";
+    struct ini *ini;
+
+    if (!supplied_name(path, name, sizeof name))
+        snprintf(name, sizeof name, "%s", path);
+    if (options->names) {
+        printf("%s\n", name);
+        return;
+    }
+    ini = document_read(path);
+    ini_get_text(ini, "scenario", "title", &title);
+    printf("%-*s %s\n", NAME_COLUMN, name, title);
+    ini_free(ini);
+}
+
 static bool list_path(const struct options *options, const struct cli_path *path,
                       const struct lists *lists)
 {
     char error[RUN_ERROR_CHARS];
+    bool all = options->path_count == 0 && lists->scenarios == NULL && !options->points;
 
     if (cli_path_problem(path, error)) {
         if (lists->errors != NULL)
             cli_json_errors(lists->errors, error);
         return false;
+    }
+    if (all || options->names) {
+        list_supplied(options, path->path);
+        return true;
     }
     return options->points || is_sweep(options, path->path) ? list_plan(options, path->path, lists)
                                                             : list_one(options, path->path, lists);

@@ -2,7 +2,10 @@
  *
  *     night.ini          itself
  *     scenarios          every scenario below the folder, by name: *.ini files with [scenario]
- *     'more/kb*.ini'     what the pattern finds, where the shell has not looked already
+ *     'more/kb*.ini'     what the pattern finds, where the shell has not looked already; if that is
+ *                        nothing, what it finds among the scenarios that come with the program
+ *
+ * Without operands: all scenarios that come with the program.
  *
  * A folder may also hold files of other kinds, such as parts that scenarios include; what is named
  * outright is taken as it is.
@@ -10,8 +13,10 @@
 #include "ui/cli/cli.h"
 #include "ui/host/grow.h"
 #include "ui/run/document.h"
+#include "ui/run/supplied.h"
 #include <ctype.h>
 #include <dirent.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,16 +130,42 @@ static bool is_pattern(const char *word)
     return strpbrk(word, "*?[") != NULL && lstat(word, &is) != 0;
 }
 
-static void add_pattern(struct cli_paths *paths, const char *pattern)
+static bool add_found(struct cli_paths *paths, const char *pattern)
 {
     glob_t found;
+    bool any = glob(pattern, 0, NULL, &found) == 0;
 
-    if (glob(pattern, 0, NULL, &found) == 0)
-        for (size_t i = 0; i < found.gl_pathc; i++)
-            add_operand(paths, found.gl_pathv[i]);
-    else
-        add(paths, pattern, "no file of this pattern (expected a scenario file)");
+    for (size_t i = 0; any && i < found.gl_pathc; i++)
+        add_operand(paths, found.gl_pathv[i]);
     globfree(&found);
+    return any;
+}
+
+/* Adds the names that fit the pattern, of scenarios that come with the program. */
+static bool add_supplied(struct cli_paths *paths, const char *pattern)
+{
+    char named[PLACE_CHARS], path[PLACE_CHARS];
+    struct supplied_names names;
+    bool any = false;
+
+    supplied_names(&names);
+    for (uint32_t i = 0; i < names.count; i++) {
+        snprintf(named, sizeof named, "%s.ini", names.list[i]);
+        if ((fnmatch(pattern, names.list[i], FNM_PATHNAME) == 0 ||
+             fnmatch(pattern, named, FNM_PATHNAME) == 0) &&
+            supplied_find(named, path)) {
+            add(paths, path, NULL);
+            any = true;
+        }
+    }
+    supplied_names_free(&names);
+    return any;
+}
+
+static void add_pattern(struct cli_paths *paths, const char *pattern)
+{
+    if (!add_found(paths, pattern) && !add_supplied(paths, pattern))
+        add(paths, pattern, "no file of this pattern (expected a scenario file)");
 }
 
 /* ---- --filter -------------------------------------------------------------------------------- */
@@ -188,9 +219,27 @@ static bool filter(struct cli_paths *paths, const char *word, char error[RUN_ERR
     return false;
 }
 
+/* Adds all scenarios that come with the program: what list means without an operand. */
+static void add_all_supplied(struct cli_paths *paths)
+{
+    char path[PLACE_CHARS];
+    struct supplied_names names;
+
+    supplied_names(&names);
+    for (uint32_t i = 0; i < names.count; i++)
+        if (supplied_find(names.list[i], path))
+            add(paths, path, NULL);
+    if (names.count == 0)
+        add(paths, "scenarios",
+            "no scenarios come with this program (EXIFSIM_SCENARIOS can name their folder)");
+    supplied_names_free(&names);
+}
+
 bool cli_paths(const struct options *options, struct cli_paths *paths, char error[RUN_ERROR_CHARS])
 {
     *paths = (struct cli_paths){ .count = 0 };
+    if (options->path_count == 0)
+        add_all_supplied(paths);
     for (uint32_t i = 0; i < options->path_count; i++) {
         if (is_pattern(options->paths[i]))
             add_pattern(paths, options->paths[i]);

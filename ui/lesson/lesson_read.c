@@ -3,6 +3,7 @@
  */
 #include "ui/lesson/lesson.h"
 #include "ui/recording/anchor.h"
+#include "ui/run/document.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -336,7 +337,7 @@ static bool has_lesson(const struct ini *ini)
 
 bool lesson_is_one(const char *path)
 {
-    struct ini *ini = ini_read(path);
+    struct ini *ini = document_read(path);
     bool is = has_lesson(ini);
 
     ini_free(ini);
@@ -370,7 +371,7 @@ struct lesson *lesson_read(const char *path, FILE *errors)
 
     CHECK(lesson != NULL);
     snprintf(lesson->path, sizeof lesson->path, "%s", path);
-    lesson->ini = ini_read(path);
+    lesson->ini = document_read(path);
     if (ini_error_count(lesson->ini) == 0)
         read_lesson(lesson);
     if (lesson_print_errors(lesson, errors) == 0)

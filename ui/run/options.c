@@ -1,5 +1,7 @@
 /* options.c - see options.h: reads the words of a command line and the values of options. */
 #include "ui/run/options.h"
+#include "ui/run/supplied.h"
+#include "model/words/builds.h"
 #include "sim/ini.h"
 #include "sim/plain.h"
 #include <ctype.h>
@@ -325,6 +327,21 @@ static bool is_plain(enum program program, const char *word)
                           (unsigned)(unsigned char)word[length]);
 }
 
+/* Replaces names of scenarios that come with the program by their paths. */
+static void find_scenarios(struct options *o)
+{
+    bool scenarios =
+        o->verb != VERB_NONE && (verbs[o->verb].takes == TAKES_SCENARIOS ||
+                                 verbs[o->verb].takes == TAKES_CAPSULES); /* Which are scenarios. */
+
+    for (uint32_t i = 0; i < o->path_count && scenarios; i++)
+        o->paths[i] = supplied_path(o->paths[i]);
+    if (o->twin != NULL && build_find(o->twin) == NULL) /* "hotfix" is one of the versions. */
+        o->twin = supplied_path(o->twin);
+    if (o->lesson != NULL)
+        o->lesson = supplied_path(o->lesson);
+}
+
 bool options_read(struct options *o, enum program program, int count, const char *const *words)
 {
     struct reading r = { .options = o, .program = program, .words = words, .count = count };
@@ -338,6 +355,7 @@ bool options_read(struct options *o, enum program program, int count, const char
             return false;
     if (o->verb == VERB_NONE && program == PROGRAM_VIEW)
         o->verb = VERB_VIEW;
+    find_scenarios(o);
     o->run.has_seed = (o->given & OPTION_BIT(SEED)) != 0;
     o->run.has_until = (o->given & OPTION_BIT(UNTIL)) != 0;
     o->run.replay = o->verb == VERB_REPLAY;

@@ -17,7 +17,7 @@
 enum program { PROGRAM_EXIFSIM, PROGRAM_VIEW, PROGRAMS };
 
 enum verb_id {
-#define VERB(id, name, program, operands, needs, summary, usage, about, examples) VERB_##id,
+#define VERB(id, name, program, operands, takes, needs, summary, usage, about, examples) VERB_##id,
 #include "ui/run/verbs.def"
 #undef VERB
     VERB_COUNT,
@@ -33,10 +33,20 @@ enum operands {
     OPERANDS_MANY
 };
 
+/* What the operands of a verb are. */
+enum takes {
+    TAKES_NOTHING,
+    TAKES_SCENARIOS, /* Files or names (supplied.h); also capsules, folders, as usage says. */
+    TAKES_CAPSULES,
+    TAKES_DATABASES,
+    TAKES_NEW, /* A kind of file, and the file to be made. */
+};
+
 struct verb {
     const char *name;
     enum program program; /* The program that does it. */
     enum operands operands;
+    enum takes takes;
     const char *needs; /* The operands that the verb needs, for the error when they are missing. */
     const char *summary, *usage, *about, *examples;
 };
@@ -129,8 +139,8 @@ struct options {
     double until_ci; /* 0: not given. */
     uint64_t budget_runs;
     sim_time budget_time; /* Host time. */
-    /* export, list, curve */
-    bool csv, json, perfetto, chrome, points;
+    /* export, list, curve, version */
+    bool csv, json, perfetto, chrome, points, names;
     const char *svg, *png, *html, *x_axis;
     const char *kinds, *process;
     /* lesson */

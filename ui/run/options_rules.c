@@ -51,6 +51,7 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(FORMAT) | O(ANSWERS), 0, NULL },
     { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(ANSWERS) | O(STATS), 0, NULL },
     { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
+    { RULE_WITHOUT, V(LIST), O(NAMES), O(POINTS) | O(FORMAT), "nothing but names is printed" },
     { RULE_NOT_BOTH, 0, O(WROTE) | O(NO_INSPECTOR), 0, NULL },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, V(EXPORT), O(FORMAT), O(OUT), "--out FILE" },

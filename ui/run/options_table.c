@@ -3,9 +3,11 @@
 #include <string.h>
 
 const struct verb verbs[VERB_COUNT] = {
-#define VERB(id, name, program, operands, needs, summary, usage, about, examples)         \
-    [VERB_##id] = { #name, PROGRAM_##program, OPERANDS_##operands, needs, summary, usage, \
-                    about, examples },
+#define VERB(id, name, program, operands, takes, needs, summary, usage, about, examples)     \
+    [VERB_##id] = {                                                                          \
+        #name, PROGRAM_##program, OPERANDS_##operands, TAKES_##takes, needs, summary, usage, \
+        about, examples                                                                      \
+    },
 #include "ui/run/verbs.def"
 #undef VERB
 };

@@ -1,6 +1,7 @@
 /* dialog.c - a dialog's life: opened, typed into, answered. See dialog.h and dialog_inside.h. */
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/dialog_inside.h"
+#include "ui/run/supplied.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/settings.h"
 #include <stdlib.h>
@@ -13,11 +14,14 @@ static void folder_of(const struct app *app, char *out, size_t size)
 {
     const char *path = app->pane_count > 0 ? app->panes[0].path : app->wanted;
     const char *slash = strrchr(path, '/');
+    char found[PLACE_CHARS];
 
     if (slash != NULL)
         snprintf(out, size, "%.*s/", (int)(slash - path), path);
+    else if (app->pane_count == 0 && supplied_find("scenarios", found))
+        snprintf(out, size, "%.*s/", (int)MIN_OF(strlen(found), size - 2), found);
     else
-        snprintf(out, size, "%s", app->pane_count > 0 ? "" : "scenarios/");
+        snprintf(out, size, "%s", "");
 }
 
 void dialog_open(struct app *app, enum dialog_kind kind, const char *initial)

@@ -4,6 +4,7 @@
  */
 #include "ui/timeline/dialog.h"
 #include "ui/run/exits.h"
+#include "ui/run/supplied.h"
 #include "ui/timeline/poster.h"
 #include "ui/timeline/render.h"
 #include "ui/timeline/tutor.h"
@@ -13,26 +14,6 @@
 #include <SDL.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-/* The night of KB 908674: here, or where the program was built or installed. */
-static bool first_scenario(char *out, size_t size)
-{
-    static const char *const places[] = { "scenarios", "../scenarios", "../../scenarios",
-                                          "../share/exifsim/scenarios" };
-    char *base = SDL_GetBasePath();
-    struct stat there;
-    bool found = false;
-
-    snprintf(out, size, "scenarios/kb908674.ini");
-    found = stat(out, &there) == 0;
-    for (size_t i = 0; i < ARRAY_LEN(places) && base != NULL && !found; i++) {
-        snprintf(out, size, "%s%s/kb908674.ini", base, places[i]);
-        found = stat(out, &there) == 0;
-    }
-    SDL_free(base);
-    return found;
-}
 
 static struct settings *find_settings(const struct options *o)
 {
@@ -68,7 +49,7 @@ static bool is_campaign(const char *path)
 static int with_app(const struct options *o, struct settings *settings, struct window *window,
                     struct script *script, struct app *app)
 {
-    char path[1024], error[512];
+    char path[PLACE_CHARS], error[512];
     bool unseen = false; /* Nobody sees the dialog that says why the file cannot be opened. */
     int code;
 
@@ -80,7 +61,7 @@ static int with_app(const struct options *o, struct settings *settings, struct w
     }
     if (o->path_count > 0)
         snprintf(path, sizeof path, "%s", o->paths[0]);
-    if (o->lesson == NULL && (o->path_count > 0 || first_scenario(path, sizeof path)) &&
+    if (o->lesson == NULL && (o->path_count > 0 || supplied_find("kb908674", path)) &&
         !render_open(app, o, path, error, sizeof error)) {
         dialog_open(app, DIALOG_ERROR, error);
         unseen = window == NULL;

@@ -2,16 +2,30 @@
 #include "ui/timeline/notes.h"
 #include "sim/ini.h"
 #include "ui/host/whole_file.h"
+#include "ui/run/supplied.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { NOTES_PATH = 600, NOTE_BYTES = 180 }; /* A line of an INI has 200. */
+enum { NOTES_PATH = PLACE_CHARS, NOTE_BYTES = 180 }; /* A line of an INI has 200. */
+
+/* Writes the name of an installed scenario's file among the user's data. False: it is another. */
+static bool name_among_data(const struct app *app, char *out, size_t size)
+{
+    char name[600];
+
+    return supplied_is_installed(app->panes[0].path) &&
+           supplied_name(app->panes[0].path, name, sizeof name) &&
+           snprintf(out, size, "notes/%s.ini.notes", name) < (int)size;
+}
 
 static void path_of(const struct app *app, char out[NOTES_PATH])
 {
-    snprintf(out, NOTES_PATH, "%s.notes", app->panes[0].path);
+    char name[640];
+
+    if (!name_among_data(app, name, sizeof name) || !place_of_data(name, out))
+        snprintf(out, NOTES_PATH, "%s.notes", app->panes[0].path);
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -110,7 +124,7 @@ static int write_file(const struct app *app, const char *path)
 
 void notes_write(struct app *app)
 {
-    char path[NOTES_PATH];
+    char path[NOTES_PATH], name[640];
     int error;
 
     if (app->pane_count == 0 || app->marks.state == NOTES_INVALID)
@@ -119,9 +133,11 @@ void notes_write(struct app *app)
     if (app->marks.count == 0 && remove(path) == 0)
         return; /* The last one has gone, and its file with it. */
     error = app->marks.count == 0 ? 0 : write_file(app, path);
-    if (error == 0)
+    if (error == 0 && !name_among_data(app, name, sizeof name))
         return;
-    if (app->marks.state != NOTES_TOLD)
+    if (error == 0 && app->marks.state != NOTES_TOLD)
+        app_say(app, false, "bookmarks of an installed scenario are kept in %s", path);
+    else if (error != 0 && app->marks.state != NOTES_TOLD)
         app_say(app, true, "%s cannot be written (%s): bookmarks stay for this session", path,
                 strerror(error));
     app->marks.state = NOTES_TOLD;

@@ -8,6 +8,7 @@
 #include "ui/draw/pdf.h"
 #include "ui/host/whole_file.h"
 #include "ui/run/exits.h"
+#include "ui/run/supplied.h"
 #include "ui/timeline/render.h"
 #include "ui/timeline/story.h"
 #include "ui/timeline/wrap.h"
@@ -179,7 +180,7 @@ static bool draw_poster(struct poster *p, const struct options *o, const struct 
 int poster_run(const struct options *o)
 {
     struct poster p = { .theme = theme_get(THEME_LIGHT), .list = draw_list_new() };
-    const char *path = o->path_count > 0 ? o->paths[0] : "scenarios/kb908674.ini";
+    const char *path = o->path_count > 0 ? o->paths[0] : supplied_path("kb908674");
     char error[512] = "";
     int code = EXIT_USAGE;
     const struct story *story = NULL;

@@ -7,7 +7,6 @@
  */
 #include "ui/timeline/tutor_inside.h"
 #include "model/words/builds.h"
-#include "ui/lesson/course.h"
 #include "ui/run/options.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/layout.h"
@@ -373,7 +372,7 @@ bool tutor_open(struct app *app, const struct options *options, bool keeps)
     struct tutor *t = calloc(1, sizeof *t);
 
     CHECK(t != NULL);
-    if (!course_find(options->lesson, t->path) ||
+    if (snprintf(t->path, sizeof t->path, "%s", options->lesson) >= (int)sizeof t->path ||
         (t->lesson = lesson_read(t->path, stderr)) == NULL) {
         free(t);
         return false;

@@ -1,0 +1,320 @@
+/* supplied.c - see supplied.h. */
+#include "ui/run/supplied.h"
+#include "sim/base.h"
+#include "sim/ini.h"
+#include "ui/host/grow.h"
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { NAME_CHARS = 256 };
+
+/* From the folder of an installed program. */
+static const char installed[] = EXIFSIM_DATA "/scenarios";
+static const char suffix[] = ".ini", lessons[] = "lessons/", above[] = "scenarios/";
+
+/* ---- The folders ----------------------------------------------------------------------------- */
+
+static bool is_there(const char *path)
+{
+    struct stat is;
+
+    return stat(path, &is) == 0;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat is;
+
+    return stat(path, &is) == 0 && S_ISDIR(is.st_mode);
+}
+
+/* Cuts the last part off a path. False: there is one part only. */
+static bool cut_last(char *path)
+{
+    char *end = path + strlen(path);
+
+    while (end > path && end[-1] != '/'
+#if defined(_WIN32)
+           && end[-1] != '\\'
+#endif
+    )
+        end--;
+    if (end == path)
+        return false;
+    end[end - 1 > path ? -1 : 0] = 0;
+    return true;
+}
+
+/* The place that a relative path means, seen from the folder of this program. */
+static bool seen_from_program(const char *relative, char out[PLACE_CHARS])
+{
+    size_t length;
+
+    if (!place_of_program("exifsim", out) || !cut_last(out))
+        return false;
+    for (; strncmp(relative, "../", 3) == 0; relative += 3)
+        if (!cut_last(out))
+            return false;
+    length = strlen(out);
+    return snprintf(out + length, PLACE_CHARS - length, "/%s", relative) <
+           (int)(PLACE_CHARS - length);
+}
+
+static void add_folder(struct supplied_folders *out, const char *path)
+{
+    for (uint32_t i = 0; i < out->count; i++)
+        if (strcmp(out->list[i], path) == 0)
+            return;
+    if (out->count < SUPPLIED_FOLDERS_MAX &&
+        snprintf(out->list[out->count], PLACE_CHARS, "%s", path) < PLACE_CHARS)
+        out->count++;
+}
+
+static void find_folders(struct supplied_folders *out, bool only_there)
+{
+    static const char *const places[] = {
+#if defined(_WIN32)
+        "scenarios",
+#endif
+        "../scenarios",
+        "../../scenarios",
+        installed,
+    };
+    const char *wished = getenv("EXIFSIM_SCENARIOS");
+    char path[PLACE_CHARS];
+
+    out->count = 0;
+    if (wished != NULL && wished[0] != 0)
+        add_folder(out, wished);
+    if (!only_there || is_folder("scenarios"))
+        add_folder(out, "scenarios");
+    for (size_t i = 0; i < ARRAY_LEN(places); i++)
+        if (seen_from_program(places[i], path) && (!only_there || is_folder(path)))
+            add_folder(out, path);
+}
+
+void supplied_folders(struct supplied_folders *out)
+{
+    find_folders(out, true);
+    if (out->count == 0)
+        find_folders(out, false);
+}
+
+/* ---- A file by its name ---------------------------------------------------------------------- */
+
+/* True if the operand is no path from the root or from a named folder. */
+static bool is_name(const char *operand)
+{
+    return operand[0] != 0 && strchr("/\\.-", operand[0]) == NULL && strchr(operand, ':') == NULL;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), last = strlen(end);
+
+    return length > last && strcmp(text + length - last, end) == 0;
+}
+
+bool supplied_find(const char *name, char out[PLACE_CHARS])
+{
+    static const char *const before[] = { "", lessons };
+    struct supplied_folders folders;
+
+    if (!is_name(name))
+        return false;
+    supplied_folders(&folders);
+    if (strcmp(name, "scenarios") == 0 && is_folder(folders.list[0]))
+        return snprintf(out, PLACE_CHARS, "%s", folders.list[0]) < PLACE_CHARS;
+    if (strncmp(name, above, strlen(above)) == 0) /* As the documentation writes it. */
+        name += strlen(above);
+    for (uint32_t f = 0; f < folders.count; f++)
+        for (size_t b = 0; b < ARRAY_LEN(before); b++)
+            for (int with = 0; with < 2; with++) /* Without the suffix, then with it. */
+                if (snprintf(out, PLACE_CHARS, "%s/%s%s%s", folders.list[f], before[b], name,
+                             with ? suffix : "") < PLACE_CHARS &&
+                    is_there(out))
+                    return true;
+    return false;
+}
+
+/* Returns a text that equals this one and lives as long as the program. */
+static const char *kept(const char *text)
+{
+    static struct link {
+        struct link *next;
+        char text[];
+    } * first;
+    size_t size = strlen(text) + 1;
+    struct link *link = first;
+
+    while (link != NULL && strcmp(link->text, text) != 0)
+        link = link->next;
+    if (link != NULL)
+        return link->text;
+    link = malloc(sizeof *link + size);
+    CHECK(link != NULL);
+    memcpy(link->text, text, size);
+    link->next = first;
+    first = link;
+    return link->text;
+}
+
+const char *supplied_path(const char *operand)
+{
+    char found[PLACE_CHARS];
+
+    return !is_there(operand) && supplied_find(operand, found) ? kept(found) : operand;
+}
+
+bool supplied_is_installed(const char *path)
+{
+    char folder[PLACE_CHARS];
+    size_t length;
+
+    if (!seen_from_program(installed, folder))
+        return false;
+    length = strlen(folder);
+    return strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+bool supplied_name(const char *path, char *out, size_t size)
+{
+    struct supplied_folders folders;
+
+    supplied_folders(&folders);
+    for (uint32_t f = 0; f < folders.count; f++) {
+        size_t length = strlen(folders.list[f]);
+
+        if (strncmp(path, folders.list[f], length) != 0 || path[length] != '/' ||
+            !ends_with(path, suffix))
+            continue;
+        return snprintf(out, size, "%.*s", (int)(strlen(path + length + 1) - strlen(suffix)),
+                        path + length + 1) < (int)size;
+    }
+    return false;
+}
+
+/* ---- All names ------------------------------------------------------------------------------- */
+
+static void add_name(struct supplied_names *out, const char *before, const char *file)
+{
+    char name[NAME_CHARS];
+
+    if (!ends_with(file, suffix) ||
+        snprintf(name, sizeof name, "%s%.*s", before, (int)(strlen(file) - strlen(suffix)), file) >=
+            (int)sizeof name)
+        return;
+    for (uint32_t i = 0; i < out->count; i++)
+        if (strcmp(out->list[i], name) == 0)
+            return;
+    out->list = grow(out->list, &out->room, out->count + 1, sizeof *out->list);
+    out->list[out->count] = strdup(name);
+    CHECK(out->list[out->count] != NULL);
+    out->count++;
+}
+
+static void add_names(struct supplied_names *out, const char *folder, const char *before)
+{
+    char path[PLACE_CHARS];
+    DIR *open;
+
+    if (snprintf(path, sizeof path, "%s/%s", folder, before) >= (int)sizeof path)
+        return;
+    open = opendir(path);
+    for (struct dirent *entry; open != NULL && (entry = readdir(open)) != NULL;)
+        if (entry->d_name[0] != '.')
+            add_name(out, before, entry->d_name);
+    if (open != NULL)
+        closedir(open);
+}
+
+static int by_name(const void *one, const void *other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+void supplied_names(struct supplied_names *out)
+{
+    struct supplied_folders folders;
+
+    *out = (struct supplied_names){ .count = 0 };
+    supplied_folders(&folders);
+    for (uint32_t f = 0; f < folders.count; f++) {
+        add_names(out, folders.list[f], "");
+        add_names(out, folders.list[f], lessons);
+    }
+    if (out->count > 0)
+        qsort(out->list, out->count, sizeof *out->list, by_name);
+}
+
+void supplied_names_free(struct supplied_names *names)
+{
+    for (uint32_t i = 0; i < names->count; i++)
+        free(names->list[i]);
+    free(names->list);
+}
+
+/* ---- A name that nothing has ----------------------------------------------------------------- */
+
+/* The part of an operand that names are compared with: without folders and the suffix. */
+static void bare(const char *operand, char out[NAME_CHARS])
+{
+    const char *slash = strrchr(operand, '/');
+    const char *last = slash != NULL ? slash + 1 : operand;
+    size_t length = strlen(last) - (ends_with(last, suffix) ? strlen(suffix) : 0);
+
+    snprintf(out, NAME_CHARS, "%.*s", (int)length, last);
+}
+
+/* The nearest of the names, else the first that begins with the word; NULL: there is none. */
+static const char *nearest(const char *word, const char *const *names, uint32_t count)
+{
+    const char *near = ini_did_you_mean(word, names, count);
+
+    for (uint32_t i = 0; i < count && near == NULL; i++)
+        if (word[0] != 0 && strncmp(names[i], word, strlen(word)) == 0)
+            near = names[i];
+    return near;
+}
+
+static void add_text(char *out, size_t size, const char *one, const char *two)
+{
+    size_t length = strlen(out);
+
+    snprintf(out + length, size - length, "%s%s", one, two);
+}
+
+bool supplied_missing(const char *name, char *out, size_t size)
+{
+    struct supplied_folders folders;
+    struct supplied_names names;
+    const char **words, *near;
+    char word[NAME_CHARS];
+
+    out[0] = 0;
+    if (!is_name(name))
+        return false;
+    supplied_names(&names);
+    words = calloc(names.count + 1, sizeof *words);
+    CHECK(words != NULL);
+    for (uint32_t i = 0; i < names.count; i++)
+        words[i] = names.list[i] +
+                   (strncmp(names.list[i], lessons, strlen(lessons)) == 0 ? strlen(lessons) : 0);
+    bare(name, word);
+    near = nearest(word, words, names.count);
+    if (near != NULL) {
+        add_text(out, size, ", did you mean \"", near);
+        add_text(out, size, "\"? looked here", "");
+    } else {
+        add_text(out, size, "; looked here", "");
+    }
+    supplied_folders(&folders);
+    for (uint32_t i = 0; i < folders.count; i++)
+        add_text(out, size, i == 0 ? " and in " : ", ", folders.list[i]);
+    free(words);
+    supplied_names_free(&names);
+    return true;
+}
