@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 1
 unset NO_COLOR
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
 same() { # WHAT READ MEANT
     if [ "$2" = "$3" ]; then
@@ -43,7 +43,7 @@ code() { # CODE PART COMMAND...: exit code, and a part of stdout or stderr ("": 
 }
 
 finish() {
-    echo "$passed passed, $failed failed, 0 skipped"
+    echo "$passed passed, $failed failed, $skipped skipped"
     [ $failed = 0 ]
     exit
 }

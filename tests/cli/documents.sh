@@ -95,6 +95,13 @@ same "records" "$(($(wc -l <a.csv) - 1))" "$("$json" records <document)"
 holds_to_the_page 2 "$exifsim" export wrong.ini --csv -o b.csv
 code 2 "name a file with -o" "$exifsim" export "$quiet" --csv -o - --format json
 holds_to_the_page 0 "$exifsim" version
+same "--json is --format json" "$("$exifsim" version --json)" "$(cat document)"
+if [ "$("$json" commit <document)" != null ]; then          # An archive that git has not made knows no commit.
+    same "the build is the version and the commit" "$("$json" build <document)" \
+        "$("$json" exifsim <document) $("$json" commit <document)$([ "$("$json" dirty <document)" = false ] || echo +)"
+fi
+same "a library" "$("$json" libraries.jansson <document)" "$(pkg-config --modversion jansson)"
+code 2 "list takes no --json; see exifsim list --help" "$exifsim" list --json
 code 2 "list has no cases" "$exifsim" list "$quiet" --format tap
 
 printf 'run 1 s\nsc query MSExchangeIS\nnonsense\n' >typed

@@ -148,6 +148,8 @@ static bool add_supplied(struct cli_paths *paths, const char *pattern)
     struct supplied_names names;
     bool any = false;
 
+    if (strncmp(pattern, "scenarios/", 10) == 0)
+        pattern += 10;
     supplied_names(&names);
     for (uint32_t i = 0; i < names.count; i++) {
         snprintf(named, sizeof named, "%s.ini", names.list[i]);

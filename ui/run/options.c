@@ -330,9 +330,8 @@ static bool is_plain(enum program program, const char *word)
 /* Replaces names of scenarios that come with the program by their paths. */
 static void find_scenarios(struct options *o)
 {
-    bool scenarios =
-        o->verb != VERB_NONE && (verbs[o->verb].takes == TAKES_SCENARIOS ||
-                                 verbs[o->verb].takes == TAKES_CAPSULES); /* Which are scenarios. */
+    enum takes takes = o->verb != VERB_NONE ? verbs[o->verb].takes : TAKES_NOTHING;
+    bool scenarios = takes == TAKES_SCENARIOS || takes == TAKES_CAPSULES || takes == TAKES_LESSONS;
 
     for (uint32_t i = 0; i < o->path_count && scenarios; i++)
         o->paths[i] = supplied_path(o->paths[i]);

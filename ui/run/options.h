@@ -38,6 +38,7 @@ enum takes {
     TAKES_NOTHING,
     TAKES_SCENARIOS, /* Files or names (supplied.h); also capsules, folders, as usage says. */
     TAKES_CAPSULES,
+    TAKES_LESSONS,
     TAKES_DATABASES,
     TAKES_NEW, /* A kind of file, and the file to be made. */
 };
@@ -185,6 +186,15 @@ bool options_use_standard_output(const struct options *options);
 /* Prints the help for a verb; VERB_NONE: for the whole program. */
 void options_help(FILE *out, enum program program, enum verb_id verb);
 
+/* What the exit codes of a program mean; the last row has no meaning. */
+struct option_exit {
+    int code;
+    const char *meaning;
+};
+const struct option_exit *options_exits(enum program program);
+
+/* True if the results of a verb are cases, which --format tap can print. */
+bool verb_has_cases(enum verb_id verb);
 enum verb_id verb_find(const char *name);     /* VERB_NONE: no such verb. */
 uint32_t option_verbs(enum option_id option); /* The verbs that take an option: a bit for each. */
 const char *program_name(enum program program);

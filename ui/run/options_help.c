@@ -88,20 +88,38 @@ static void print_option(FILE *out, const struct option *row, uint32_t asked)
     }
 }
 
+const struct option_exit *options_exits(enum program program)
+{
+    static const struct option_exit exits[] = {
+        { 0, "expectations met" },
+        { 1, "finding" },
+        { 2, "error in the command line or a scenario" },
+        { 3, "fingerprints differ" },
+        { 4, "no verdict (cut short, or a budget used up)" },
+        { 70, "internal error" },
+        { 0, NULL },
+    };
+    static const struct option_exit view_exits[] = {
+        { 0, "done" },
+        { 1, "an expectation of the script is not met" },
+        { 2, "error in the command line, a scenario or the display" },
+        { 0, NULL },
+    };
+
+    return program == PROGRAM_VIEW ? view_exits : exits;
+}
+
 static void print_options(FILE *out, enum program program, uint32_t asked)
 {
-    static const char *const codes[PROGRAMS] = {
-        "exit codes: 0 expectations met, 1 finding, 2 error in the command line or a scenario,\n"
-        "            3 fingerprints differ, 4 no verdict (cut short, or a budget used up),\n"
-        "            70 internal error\n",
-        "exit codes: 0 done, 1 an expectation of the script is not met,\n"
-        "            2 error in the command line, a scenario or the display\n",
-    };
+    char text[512] = "";
 
     fprintf(out, "\noptions\n");
     for (int i = 0; i < OPTION_COUNT; i++)
         print_option(out, &option_rows[i], asked);
-    fprintf(out, "\n%s", codes[program]);
+    for (const struct option_exit *exit = options_exits(program); exit->meaning != NULL; exit++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%d %s",
+                 text[0] != 0 ? ", " : "", exit->code, exit->meaning);
+    wrap(out, text, fprintf(out, "\nexit codes: ") - 1, 12);
 }
 
 static void print_verb(FILE *out, enum program program, enum verb_id id)
@@ -129,12 +147,14 @@ void options_help(FILE *out, enum program program, enum verb_id verb)
         return;
     }
     fprintf(out, "exifsim: a simulated Exchange 2003 server, its ExIFS driver, and KB 908674\n\n"
-                 "usage: exifsim VERB [options] SCENARIO.ini ...\n\nverbs\n");
+                 "usage: exifsim VERB [options] SCENARIO ...\n\nverbs\n");
     for (int i = 0; i < VERB_COUNT; i++) {
         fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
         asked |= verbs[i].program == program ? 1u << i : 0;
     }
     print_options(out, program, asked);
-    fprintf(out,
-            "\nexifsim help VERB tells more. A first run: exifsim run scenarios/kb908674.ini\n");
+    fprintf(
+        out,
+        "\nexifsim help VERB tells more; exifsim list prints the scenarios by name. A first run:\n"
+        "    exifsim run kb908674\n");
 }

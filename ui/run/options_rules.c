@@ -326,7 +326,7 @@ bool options_fit(const struct options *o, enum program program)
         }
     if (!takes_files(o, program))
         return false;
-    if (o->format == FORMAT_TAP && !(verb & (1u << VERB_RUN | 1u << VERB_TEST | 1u << VERB_REPLAY)))
+    if (o->format == FORMAT_TAP && !verb_has_cases(o->verb))
         return options_refuse(program, "--format \"tap\" (expected human or json: %s has no cases)",
                               verbs[o->verb].name);
     for (size_t i = 0; i < ARRAY_LEN(rules); i++)

@@ -52,6 +52,11 @@ const struct option option_rows[OPTION_COUNT] = {
 #undef OPTION
 };
 
+bool verb_has_cases(enum verb_id verb)
+{
+    return verb == VERB_RUN || verb == VERB_TEST || verb == VERB_REPLAY;
+}
+
 enum verb_id verb_find(const char *name)
 {
     int found = 0;

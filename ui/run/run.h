@@ -47,6 +47,9 @@ void run_options_drop(struct run_options *copy);
 /* Names this build: "0.1.0 8731f64a1b2c", the version and the revision of its sources; "+" behind
  * it: they were changed. */
 const char *run_build(void);
+/* The revision of the sources, such as "8731f64a1b2c"; empty: unknown. *changed: they were changed
+ * after it. */
+const char *run_revision(bool *changed);
 
 /* Reads a scenario under options. Free it with free. NULL: all errors were printed to stderr, and
  * error holds the first. */
