@@ -1,4 +1,4 @@
-/* fish.c - the completion for fish: a line for each verb, for options of some verbs, for operands. */
+/* fish.c - the completion for fish: a line a verb, an option of some verbs, an operand. */
 #include "ui/manual/manual.h"
 #include <string.h>
 
