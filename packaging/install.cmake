@@ -30,6 +30,7 @@ if(EXIFSIM_VIEW)
 endif()
 
 # The pages name one another by their places in the tree, which stay as they are.
+install(FILES packaging/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/packaging COMPONENT exifsim-doc)
 install(FILES README.md ARCHITECTURE.md DEBUGGING.md CONTRIBUTING.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
     COMPONENT exifsim-doc)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT exifsim-doc FILES_MATCHING

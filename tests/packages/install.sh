@@ -66,7 +66,7 @@ tried "$work/moved"
 # --- Whole ---------------------------------------------------------------------------------------
 install whole
 same "documents" "$(ls "$prefix/share/doc/exifsim" | tr '\n' ' ')" \
-    "ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md DEBUGGING.md LICENSE README.md docs scenarios ui "
+    "ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md DEBUGGING.md LICENSE README.md docs packaging scenarios ui "
 # A link of the README to a page of the house leads to a page that is installed.
 for page in $(grep -oE '\]\([A-Za-z][^):]*\.(md|png|svg)\)' "$root/README.md" | sed 's/^](//; s/)$//' | sort -u); do
     [ -s "$prefix/share/doc/exifsim/$page" ] && good || bad "README.md names $page, which is not installed"
