@@ -74,6 +74,10 @@ code 2 "--names with --format (expected one of them: nothing but names is printe
 code 2 "list takes no --junit" "$exifsim" list --junit x.xml
 code 2 "overwrite the input" "$exifsim" run kb908674 -o "$scenarios/kb908674.ini"
 
+# The sources' own folder is one, though it is both here and beside the build.
+(cd "$scenarios/.." && "$exifsim" run nothing_like_it 2>&1) >out
+holds "one folder" out "(expected a scenario file; looked here and in scenarios)"
+
 # --- A program that has been carried away from its scenarios -------------------------------------
 mkdir ../alone && cp "$exifsim" ../alone/exifsim
 code 2 "EXIFSIM_SCENARIOS" ../alone/exifsim list

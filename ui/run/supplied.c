@@ -63,10 +63,20 @@ static bool seen_from_program(const char *relative, char out[PLACE_CHARS])
            (int)(PLACE_CHARS - length);
 }
 
+/* True if both paths lead to one folder; not known where the system numbers no files. */
+static bool is_same(const char *one, const char *other)
+{
+    struct stat a, b;
+
+    return strcmp(one, other) == 0 ||
+           (stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_ino != 0 && a.st_ino == b.st_ino &&
+            a.st_dev == b.st_dev);
+}
+
 static void add_folder(struct supplied_folders *out, const char *path)
 {
     for (uint32_t i = 0; i < out->count; i++)
-        if (strcmp(out->list[i], path) == 0)
+        if (is_same(out->list[i], path))
             return;
     if (out->count < SUPPLIED_FOLDERS_MAX &&
         snprintf(out->list[out->count], PLACE_CHARS, "%s", path) < PLACE_CHARS)
