@@ -133,11 +133,11 @@ struct options {
     uint64_t break_at; /* Number of the record to break at. */
     /* sweep, merge and plan */
     bool resume, status;
-    struct option_shard shard; /* of 0: not given. */
-    uint32_t engine;           /* Index of the word: slurm, parallel, kubernetes, htcondor. */
-    uint32_t shards;           /* 0: not given. */
+    struct option_shard shard;    /* of 0: not given. */
+    uint32_t engine;              /* Index of the word: slurm, parallel, kubernetes, htcondor. */
+    uint32_t shards;              /* 0: not given. */
     sim_time task_time, run_time; /* Host times; 0: not given. */
-    double until_ci; /* 0: not given. */
+    double until_ci;              /* 0: not given. */
     uint64_t budget_runs;
     sim_time budget_time; /* Host time. */
     /* export, list, curve, version */
