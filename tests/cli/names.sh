@@ -15,6 +15,9 @@ done
 code 0 "2 passed, 0 failed" "$exifsim" lint kb887742 4_memory
 code 0 "5 passed, 0 failed" "$exifsim" lint 'kb2*'
 code 0 "8 passed, 0 failed" "$exifsim" lint lessons
+code 0 "2 passed, 0 failed" "$exifsim" lint 'lessons/[14]*'
+code 0 "1 passed, 0 failed" "$exifsim" lint 'scenarios/kb9086?4.ini'
+code 2 "../kb2*:1:1: no file of this pattern" "$exifsim" lint '../kb2*'
 code 0 "expects a stop" "$exifsim" list kb908674
 code 0 "a sweep: " "$exifsim" list load_curve
 code 0 "Fingerprint" "$exifsim" run kill_without_load --seed 5

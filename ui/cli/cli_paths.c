@@ -16,7 +16,6 @@
 #include "ui/run/supplied.h"
 #include <ctype.h>
 #include <dirent.h>
-#include <fnmatch.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,26 +140,24 @@ static bool add_found(struct cli_paths *paths, const char *pattern)
     return any;
 }
 
-/* Adds the names that fit the pattern, of scenarios that come with the program. */
+/* Adds what the pattern finds in the first of the folders of supplied.h in which it finds anything;
+ * as in a name, .ini may be left out. */
 static bool add_supplied(struct cli_paths *paths, const char *pattern)
 {
-    char named[PLACE_CHARS], path[PLACE_CHARS];
-    struct supplied_names names;
-    bool any = false;
+    size_t length = strlen(pattern);
+    bool has_suffix = length > 4 && strcmp(pattern + length - 4, ".ini") == 0, any = false;
+    struct supplied_folders folders;
+    char path[PLACE_CHARS];
 
+    if (pattern[0] == '/' || pattern[0] == '.')
+        return false;
     if (strncmp(pattern, "scenarios/", 10) == 0)
         pattern += 10;
-    supplied_names(&names);
-    for (uint32_t i = 0; i < names.count; i++) {
-        snprintf(named, sizeof named, "%s.ini", names.list[i]);
-        if ((fnmatch(pattern, names.list[i], FNM_PATHNAME) == 0 ||
-             fnmatch(pattern, named, FNM_PATHNAME) == 0) &&
-            supplied_find(named, path)) {
-            add(paths, path, NULL);
-            any = true;
-        }
-    }
-    supplied_names_free(&names);
+    supplied_folders(&folders);
+    for (uint32_t f = 0; f < folders.count && !any; f++)
+        any = snprintf(path, sizeof path, "%s/%s%s", folders.list[f], pattern,
+                       has_suffix ? "" : ".ini") < (int)sizeof path &&
+              add_found(paths, path);
     return any;
 }
 
