@@ -1,5 +1,6 @@
 /* bounds.c - see bounds.h. */
 #include "ui/campaign/bounds.h"
+#include "ui/host/texts.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -203,7 +204,7 @@ static const char *next_clause(char **rest, struct clause *clause, bool *good)
 {
     char *one;
 
-    while ((one = strsep(rest, ";")) != NULL) {
+    while ((one = text_take(rest, ";")) != NULL) {
         while (isspace((unsigned char)*one))
             one++;
         if (*one == 0)

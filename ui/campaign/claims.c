@@ -1,43 +1,34 @@
-/* claims.c - see claims.h. Each run has one byte of an empty file: locks may lie behind the end of
- * a file. */
+/* claims.c - see claims.h. Each run has one place of an empty file. */
 #include "ui/campaign/claims.h"
 #include "ui/campaign/plan.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
+#include "ui/host/files.h"
+#include <stdio.h>
 
 bool claims_open(struct claims *claims, const char *database)
 {
     snprintf(claims->path, sizeof claims->path, "%s-claims", database);
-    claims->file = open(claims->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    return claims->file >= 0;
+    return lock_file_open(&claims->file, claims->path);
 }
 
-static bool set(struct claims *claims, short type, int64_t point, uint32_t replica)
+static uint64_t place_of(int64_t point, uint32_t replica)
 {
-    struct flock lock = { .l_type = type,
-                          .l_whence = SEEK_SET,
-                          .l_len = 1,
-                          .l_start = (off_t)(point * PLAN_REPLICAS_MAX + replica) };
-
-    return fcntl(claims->file, F_SETLK, &lock) == 0;
+    return (uint64_t)point * PLAN_REPLICAS_MAX + replica;
 }
 
 bool claims_take(struct claims *claims, int64_t point, uint32_t replica)
 {
     /* On a host without file locks a run may be made twice; the database keeps one of the two. */
-    return set(claims, F_WRLCK, point, replica) || (errno != EACCES && errno != EAGAIN);
+    return lock_take(&claims->file, place_of(point, replica)) != LOCK_THEIRS;
 }
 
 void claims_drop(struct claims *claims, int64_t point, uint32_t replica)
 {
-    set(claims, F_UNLCK, point, replica);
+    lock_drop(&claims->file, place_of(point, replica));
 }
 
 void claims_close(struct claims *claims, bool done)
 {
     if (done)
-        unlink(claims->path);
-    if (claims->file >= 0)
-        close(claims->file);
+        file_remove(claims->path);
+    lock_file_close(&claims->file);
 }

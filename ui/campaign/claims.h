@@ -4,12 +4,12 @@
  * process ends in any way, so a claim needs no time limit.
  */
 #pragma once
+#include "ui/host/locks.h"
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct claims {
-    int file;
+    struct lock_file file;
     char path[4096 + 8];
 };
 

@@ -7,11 +7,12 @@
  */
 #include "ui/campaign/fleet.h"
 #include "ui/host/whole_file.h"
+#include "ui/host/files.h"
+#include "ui/host/memory_file.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- What all engines share ------------------------------------------------------------------ */
 
@@ -365,15 +366,15 @@ static int write_one(const struct fleet *fleet, const char *path, const char *te
 {
     char *filled = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&filled, &length);
+    FILE *out = memory_file_open(&filled, &length);
     int error;
 
     CHECK(out != NULL);
     fill(out, fleet, text);
-    fclose(out);
+    memory_file_close(out);
     error = whole_file_write(path, filled, length);
     free(filled);
-    if (error == 0 && strstr(path, ".sh") != NULL && chmod(path, 0755) != 0)
+    if (error == 0 && strstr(path, ".sh") != NULL && !file_make_executable(path))
         error = errno;
     return error;
 }
@@ -391,7 +392,7 @@ int fleet_write(const struct fleet *fleet, const char *folder,
         texts[(*count)++] = files[fleet->engine][i].text;
     }
     *wrong = folder;
-    if (mkdir(folder, 0777) != 0)
+    if (!folder_make(folder))
         return errno;
     for (uint32_t i = 0; i < *count && error == 0; i++) {
         if (snprintf(paths[i], FLEET_PATH_CHARS, "%s/%s", folder, names[i]) >= FLEET_PATH_CHARS)

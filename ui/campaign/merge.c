@@ -9,10 +9,10 @@
 #include "ui/host/interrupt.h"
 #include "ui/host/progress.h"
 #include "ui/host/whole_file.h"
+#include "ui/host/files.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { COLUMNS_MAX = 64 };
 
@@ -361,7 +361,6 @@ void merge_parts(const char *path, struct part *parts, uint32_t count, bool prog
     struct part before = { .path = path };
     struct progress shown;
     struct whole_file file;
-    struct stat is;
     bool good = true;
     int error;
 
@@ -378,7 +377,7 @@ void merge_parts(const char *path, struct part *parts, uint32_t count, bool prog
     }
     interrupt_watch();
     progress_begin(&shown, progress);
-    if (stat(path, &is) == 0 && is.st_size > 0)
+    if (file_look(path).bytes > 0)
         good = take_part(&to, &before, file.temporary);
     for (uint32_t i = 0; i < count && good; i++) {
         if (interrupt_came()) {

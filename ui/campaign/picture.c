@@ -5,13 +5,14 @@
  * own dash and point, so the picture can be read in grey.
  */
 #include "ui/campaign/curve.h"
+#include "ui/host/files.h"
+#include "ui/host/programs.h"
 #include "ui/host/whole_file.h"
 #include "ui/host/xml.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,29 +207,31 @@ static void write_script(const struct curve *curve, const char *path, enum pictu
 
 /* ---- Running it ------------------------------------------------------------------------------ */
 
+struct drawing {
+    const struct curve *curve;
+    const char *path;
+    enum picture_format format;
+};
+
+static void feed_gnuplot(FILE *script, void *context)
+{
+    const struct drawing *drawing = context;
+
+    write_script(drawing->curve, drawing->path, drawing->format, script);
+}
+
 static bool run_gnuplot(const struct curve *curve, const char *path, enum picture_format format,
                         char error[RESULTS_ERROR_CHARS])
 {
-    /* gnuplot may end before it has read the whole script. */
-    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
-    FILE *script = popen("gnuplot 2>/dev/null", "w");
-    int status;
+    struct drawing drawing = { curve, path, format };
+    enum program_end end = program_feed("gnuplot", feed_gnuplot, &drawing);
 
-    if (script == NULL) {
-        signal(SIGPIPE, before);
-        snprintf(error, RESULTS_ERROR_CHARS, "gnuplot cannot be started: %s", strerror(errno));
-        return false;
-    }
-    write_script(curve, path, format, script);
-    status = pclose(script);
-    signal(SIGPIPE, before);
-    if (status != 0)
+    if (end == PROGRAM_ABSENT)
         snprintf(error, RESULTS_ERROR_CHARS,
-                 status == 127 << 8
-                     ? "gnuplot is not here; install it to draw (the table needs none)"
-                     : "gnuplot could not draw %s",
-                 path);
-    return status == 0;
+                 "gnuplot is not here; install it to draw (the table needs none)");
+    else if (end == PROGRAM_BAD)
+        snprintf(error, RESULTS_ERROR_CHARS, "gnuplot could not draw %s", path);
+    return end == PROGRAM_GOOD;
 }
 
 static bool unwritten(const char *path, int code, char error[RESULTS_ERROR_CHARS])
@@ -256,16 +259,14 @@ static bool draw_into(struct whole_file *file, const struct curve *curve, const 
 /* The name of a picture that is only passed on. */
 static const char *passing_name(char *out, size_t size)
 {
-    const char *folder = getenv("TMPDIR");
-
-    snprintf(out, size, "%s/exifsim", folder != NULL && folder[0] != 0 ? folder : "/tmp");
+    snprintf(out, size, "%s/exifsim", program_scratch_folder());
     return out;
 }
 
 /* Copies a drawn picture, which gnuplot can write to a file only. Returns 0 or an errno. */
 static int copy_to_standard(const struct whole_file *drawn)
 {
-    FILE *picture = fopen(drawn->temporary != NULL ? drawn->temporary : drawn->path, "rb");
+    FILE *picture = file_open(drawn->temporary != NULL ? drawn->temporary : drawn->path, "rb");
     struct whole_file standard;
     char bytes[4096];
     size_t length;
@@ -343,7 +344,7 @@ static void write_picture(FILE *out, const struct curve *curve, const char *path
         fprintf(out, "</p>\n");
         return;
     }
-    picture = fopen(file.temporary != NULL ? file.temporary : file.path, "r");
+    picture = file_open(file.temporary != NULL ? file.temporary : file.path, "r");
     while (picture != NULL && fgets(line, sizeof line, picture) != NULL) {
         inside = inside || strncmp(line, "<svg", 4) == 0;
         if (inside)

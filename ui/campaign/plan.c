@@ -9,6 +9,7 @@
 #include "ui/campaign/plan_axis.h"
 #include "ui/host/grow.h"
 #include "ui/run/document.h"
+#include "ui/host/memory_file.h"
 #include <jansson.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -65,7 +66,7 @@ static char *whole_text(const struct ini *ini)
 {
     char *text = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
     const char *key, *value;
     struct ini_place place;
 
@@ -76,7 +77,7 @@ static char *whole_text(const struct ini *ini)
              k++)
             fprintf(out, "%s = %s\n", key, value);
     }
-    fclose(out);
+    memory_file_close(out);
     return text;
 }
 
@@ -117,14 +118,14 @@ static char *frame_text(const struct ini *ini)
         }
     if (count > 0)
         qsort(lines, count, sizeof *lines, by_text);
-    out = open_memstream(&text, &length);
+    out = memory_file_open(&text, &length);
     CHECK(out != NULL);
     for (size_t i = 0; i < count; i++) {
         fprintf(out, "%s\n", lines[i]);
         free(lines[i]);
     }
     free(lines);
-    fclose(out);
+    memory_file_close(out);
     return text;
 }
 

@@ -2,8 +2,8 @@
  * memory is bounded. */
 #include "ui/campaign/pool.h"
 #include "sim/base.h"
+#include "ui/host/threads.h"
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 enum { WINDOW_PER_THREAD = 2, THREADS_OF_POOL_MAX = 256 };
@@ -70,7 +70,6 @@ void pool_run(uint32_t threads, uint32_t count, void *(*make)(void *context, uin
     struct pool pool = { .count = count, .make = make, .context = context };
     pthread_t workers[THREADS_OF_POOL_MAX];
     uint32_t started = 0;
-    sigset_t all, before;
 
     if (threads <= 1 || count <= 1) {
         for (uint32_t i = 0; i < count; i++)
@@ -79,22 +78,14 @@ void pool_run(uint32_t threads, uint32_t count, void *(*make)(void *context, uin
     }
     threads = MIN_OF(threads, (uint32_t)THREADS_OF_POOL_MAX);
     pool.window = threads * WINDOW_PER_THREAD;
-    sigfillset(&all);        /* The calling thread alone takes signals. */
-    sigdelset(&all, SIGURG); /* What ui/guard breaks a loop with. */
-    sigdelset(&all, SIGSEGV);
-    sigdelset(&all, SIGBUS);
-    sigdelset(&all, SIGFPE);
-    sigdelset(&all, SIGILL);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
     pool.products = calloc(pool.window, sizeof *pool.products);
     pool.ready = calloc(pool.window, sizeof *pool.ready);
     CHECK(pool.products != NULL && pool.ready != NULL);
     pthread_mutex_init(&pool.lock, NULL);
     pthread_cond_init(&pool.changed, NULL);
-    while (started < threads && pthread_create(&workers[started], NULL, work, &pool) == 0)
+    while (started < threads && thread_begin(&workers[started], work, &pool))
         started++;
     CHECK(started > 0);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     hand_over(&pool, done);
     while (started > 0)
         pthread_join(workers[--started], NULL);

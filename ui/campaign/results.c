@@ -7,14 +7,14 @@
  */
 #include "ui/campaign/results.h"
 #include "ui/campaign/results_inside.h"
+#include "ui/host/files.h"
+#include "ui/host/programs.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { WAIT_MS = 60000 }; /* Wait for another process' transaction, at most. */
 
@@ -55,9 +55,9 @@ bool results_wrong(struct results *results, char error[RESULTS_ERROR_CHARS], con
 /* Writes an error that says what to do; SQLite's own text is exact but does not. */
 bool results_failed(struct results *results, char error[RESULTS_ERROR_CHARS])
 {
-    int code = sqlite3_errcode(results->db), host = sqlite3_system_errno(results->db);
+    int code = sqlite3_errcode(results->db), host = file_error(sqlite3_system_errno(results->db));
 
-    if (code == SQLITE_FULL || host == ENOSPC || host == EDQUOT || host == EFBIG)
+    if (code == SQLITE_FULL || file_error_is_room(host))
         return results_wrong(results, error,
                              "no room on the disk (%s); what was written before is safe",
                              strerror(host == 0 ? ENOSPC : host));
@@ -173,17 +173,17 @@ static bool make(struct results *results, char error[RESULTS_ERROR_CHARS])
 static bool open_file(struct results *results, enum results_mode mode,
                       char error[RESULTS_ERROR_CHARS])
 {
-    bool there = access(results->path, F_OK) == 0;
+    bool there = file_look(results->path).kind != FILE_ABSENT;
     /* A reader that may write removes -wal and -shm when it is the last to leave. */
-    int flags = mode != RESULTS_READ               ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                : access(results->path, W_OK) == 0 ? SQLITE_OPEN_READWRITE
-                                                   : SQLITE_OPEN_READONLY;
+    int flags = mode != RESULTS_READ           ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                : file_writable(results->path) ? SQLITE_OPEN_READWRITE
+                                               : SQLITE_OPEN_READONLY;
 
     if (!there && mode == RESULTS_READ)
         return results_wrong(results, error,
                              "%s (expected a database that exifsim sweep has written)",
                              strerror(errno));
-    if (there && mode != RESULTS_READ && access(results->path, W_OK) != 0)
+    if (there && mode != RESULTS_READ && !file_writable(results->path))
         return results_wrong(results, error, "cannot be written: %s (expected a file that can)",
                              strerror(errno));
     if (sqlite3_open_v2(results->path, &results->db, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
@@ -230,11 +230,10 @@ static bool use_wal(struct results *results, char error[RESULTS_ERROR_CHARS])
 static bool get_ready(struct results *results, enum results_mode mode,
                       char error[RESULTS_ERROR_CHARS])
 {
-    struct stat is;
     bool empty;
 
     /* SQLite asks a named pipe or a device for its pages, too. */
-    if (stat(results->path, &is) == 0 && !S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))
+    if (file_look(results->path).kind == FILE_SPECIAL)
         return results_wrong(
             results, error,
             "not a regular file (expected a database that exifsim sweep has written)");
@@ -323,7 +322,7 @@ static bool put_facts(struct results *results, const struct plan *plan,
     time_t now = time(NULL);
     struct tm utc;
 
-    gethostname(host, sizeof host - 1);
+    program_machine(host, sizeof host);
     strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     snprintf(base, sizeof base, "%" PRIu64, plan->base_seed);
     return put_fact(results, "tool", "exifsim " EXIFSIM_VERSION, error) &&

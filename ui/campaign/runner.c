@@ -490,7 +490,7 @@ static void failed_to_claim(struct runner *r)
 
 void runner_run(const struct runner_settings *settings, struct runner_report *report)
 {
-    struct runner r = { .settings = settings, .report = report, .claims = { .file = -1 } };
+    struct runner r = { .settings = settings, .report = report, .claims = { .file = { -1 } } };
     uint32_t points = settings->plan->point_count;
 
     memset(report, 0, sizeof *report);

@@ -2,6 +2,7 @@
  * that other programs read.
  */
 #include "ui/cli/cli.h"
+#include "ui/host/memory_file.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,12 +65,12 @@ static char *threads_of(const struct run *run)
 {
     char *text = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
 
     CHECK(out != NULL);
     if (run->hung)
         report_threads(out, run->world, run->hung_frame);
-    fclose(out);
+    memory_file_close(out);
     return text;
 }
 
@@ -122,7 +123,7 @@ static bool write_cases(const char *path, const struct outputs *outputs, enum ca
 {
     char *text = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
     bool good;
 
     CHECK(out != NULL);
@@ -132,7 +133,7 @@ static bool write_cases(const char *path, const struct outputs *outputs, enum ca
         outputs_tap(outputs, out);
     else
         outputs_junit(outputs, out);
-    fclose(out);
+    memory_file_close(out);
     good = cli_write(path, text, length);
     free(text);
     return good;

@@ -9,11 +9,13 @@
 #include "ui/cli/cli_json.h"
 #include "sim/plain.h"
 #include "model/shell/admin.h"
+#include "ui/host/memory_file.h"
+#include "ui/host/terminal.h"
+#include "ui/host/texts.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* LINE_MOST: bytes after which a line that does not end is a device such as /dev/zero. */
 enum { LINE_CHARS = 512, LINE_MOST = 1 << 20, PATIENCE_S = 1800, EVENTS_SHOWN = 10 };
@@ -210,7 +212,7 @@ static bool read_line(struct console *c, char line[LINE_CHARS])
     size_t length, blanks;
     int last = EOF;
 
-    if (isatty(STDIN_FILENO) && c->lines == NULL)
+    if (terminal_input() && c->lines == NULL)
         printf("C:\\>");
     fflush(stdout);
     length = read_bytes(line, &last);
@@ -272,12 +274,12 @@ static void keep_line(struct console *c, const char *line)
 
     if (c->lines == NULL)
         return;
-    fclose(c->out);
+    memory_file_close(c->out);
     object = json_object();
     output = json_array();
     for (const char *at = c->text; *at != 0;) {
         size_t length = strcspn(at, "\n");
-        char *copy = strndup(at, length);
+        char *copy = text_copy(at, length);
 
         CHECK(copy != NULL);
         json_array_append_new(output, cli_json_text(copy));
@@ -290,7 +292,7 @@ static void keep_line(struct console *c, const char *line)
     json_object_set_new(object, "output", output);
     json_array_append_new(c->lines, object);
     free(c->text);
-    c->report.out = c->out = open_memstream(&c->text, &c->text_length);
+    c->report.out = c->out = memory_file_open(&c->text, &c->text_length);
     CHECK(c->out != NULL);
 }
 
@@ -326,7 +328,7 @@ static int sit_at(struct console *console, uint64_t seed)
     if (console->world == NULL)
         return cli_no_memory();
     console->out =
-        console->lines != NULL ? open_memstream(&console->text, &console->text_length) : stdout;
+        console->lines != NULL ? memory_file_open(&console->text, &console->text_length) : stdout;
     CHECK(console->out != NULL);
     console->report = (struct report){ .out = console->out,
                                        .color = console->options->color,
@@ -342,7 +344,7 @@ static int sit_at(struct console *console, uint64_t seed)
     tell_not_typed(console);
     code = code_of(console);
     if (console->lines != NULL) {
-        fclose(console->out);
+        memory_file_close(console->out);
         free(console->text);
         print_document(console, seed);
     }

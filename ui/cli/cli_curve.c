@@ -5,13 +5,13 @@
 #include "ui/campaign/split.h"
 #include "ui/cli/cli_json.h"
 #include "ui/host/interrupt.h"
+#include "ui/host/memory_file.h"
 #include "ui/host/xml.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* GAIN_REPETITIONS: fewer give no usable variance. */
 enum { RARE_EFFORT = 48, RARE_REPETITIONS = 10, GAIN_REPETITIONS = 5 };
@@ -57,8 +57,8 @@ static void write_case(FILE *out, const struct curve_point *point, const char *c
     fputs("</testcase>\n", out);
 }
 
-static void tell(void *context, const struct curve_point *point, const char *clause, bool met,
-                 const char *why)
+static void tell_bound(void *context, const struct curve_point *point, const char *clause, bool met,
+                       const char *why)
 {
     struct verdict *verdict = context;
 
@@ -97,7 +97,7 @@ static bool write_junit(const char *path, struct results *results, const struct 
 {
     char *name = results_provenance(results, "sweep"), *text = NULL, counts[128];
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
     bool good;
 
     CHECK(out != NULL);
@@ -109,7 +109,7 @@ static bool write_junit(const char *path, struct results *results, const struct 
     fputs("  <testsuite", out);
     xml_attribute(out, "name", name != NULL ? name : "a sweep without a name");
     fprintf(out, "%s%s  </testsuite>\n</testsuites>\n", counts, cases);
-    fclose(out);
+    memory_file_close(out);
     good = cli_write(path, text, length);
     free(text);
     free(name);
@@ -130,14 +130,14 @@ static int check_bounds(const struct options *options, const struct curve *curve
     if (text[0] == 0 && options->junit == NULL)
         return EXIT_MET;
     if (options->junit != NULL)
-        verdict.cases = open_memstream(&cases, &length);
+        verdict.cases = memory_file_open(&cases, &length);
     if (list == NULL)
         printf("\nExpected of the curve\n");
-    good = bounds_check(curve, text, tell, &verdict, error);
+    good = bounds_check(curve, text, tell_bound, &verdict, error);
     if (!good)
         fprintf(stderr, "exifsim: %s\n", error);
     if (verdict.cases != NULL) {
-        fclose(verdict.cases);
+        memory_file_close(verdict.cases);
         good = write_junit(options->junit, results, &verdict, cases) && good;
         free(cases);
     }

@@ -8,10 +8,10 @@
 #include "ui/export/export.h"
 #include "ui/host/interrupt.h"
 #include "ui/host/progress.h"
+#include "ui/host/terminal.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -81,7 +81,7 @@ static void print_document(const struct options *options, const struct scenario 
 
 static int write_run(const struct options *options, const struct scenario *scenario)
 {
-    bool to_terminal = whole_file_is_standard(options->out) && isatty(STDOUT_FILENO);
+    bool to_terminal = whole_file_is_standard(options->out) && terminal_output();
     char repro[RUN_REPRO_CHARS];
     struct exporting exporting = { .scenario = scenario };
     struct export_options export = { .scenario = scenario,
@@ -168,7 +168,7 @@ static int export_scenario(const struct options *options)
                         "output, too; name a file with -o\n");
         return EXIT_USAGE;
     }
-    if (options->perfetto && whole_file_is_standard(options->out) && isatty(STDOUT_FILENO)) {
+    if (options->perfetto && whole_file_is_standard(options->out) && terminal_output()) {
         fprintf(stderr, "exifsim: a Perfetto trace is binary and standard output is a terminal; "
                         "name a file with -o\n");
         return EXIT_USAGE;

@@ -174,7 +174,7 @@ static void csv_row(struct export *export, json_t *row)
     json_object_foreach(row, name, value) {
         fputs(comma, export->out);
         if (json_is_integer(value))
-            fprintf(export->out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+            fprintf(export->out, "%" PRId64, (int64_t)json_integer_value(value));
         else if (json_is_string(value))
             csv_field(export->out, json_string_value(value));
         comma = ",";

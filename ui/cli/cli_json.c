@@ -1,5 +1,7 @@
 /* cli_json.c - see cli_json.h. */
 #include "ui/cli/cli_json.h"
+#include "ui/host/memory_file.h"
+#include "ui/host/texts.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -101,7 +103,7 @@ static const char *place_of(const char *line, size_t *file, long *row, long *col
 
 static json_t *part(const char *text, size_t length)
 {
-    char *copy = strndup(text, length);
+    char *copy = text_copy(text, length);
     json_t *string;
 
     CHECK(copy != NULL);
@@ -140,7 +142,7 @@ void cli_json_errors(json_t *errors, const char *lines)
 {
     while (*lines != 0) {
         size_t length = strcspn(lines, "\n");
-        char *line = strndup(lines, length);
+        char *line = text_copy(lines, length);
 
         CHECK(line != NULL);
         if (strstr(line, ": warning: ") == NULL)
@@ -155,11 +157,11 @@ struct scenario *cli_json_load(const struct options *options, const char *path, 
     char error[RUN_ERROR_CHARS], *lines = NULL;
     struct scenario *scenario;
     size_t length = 0;
-    FILE *out = open_memstream(&lines, &length);
+    FILE *out = memory_file_open(&lines, &length);
 
     CHECK(out != NULL);
     scenario = run_load_telling(&options->run, path, out, error);
-    fclose(out);
+    memory_file_close(out);
     fputs(lines, stderr);
     if (errors != NULL)
         cli_json_errors(errors, lines);
@@ -171,13 +173,13 @@ struct plan *cli_json_plan(const struct options *options)
 {
     char *lines = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&lines, &length);
+    FILE *out = memory_file_open(&lines, &length);
     struct plan *plan;
 
     CHECK(out != NULL);
     plan = plan_read(options->paths[0], options->run.sets, options->run.set_count,
                      options->run.has_seed ? &options->run.seed : NULL, out);
-    fclose(out);
+    memory_file_close(out);
     if (plan == NULL)
         cli_json_refuse(options, "", lines);
     else if ((options->given & OPTION_BIT(RUNS)))

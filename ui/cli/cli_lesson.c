@@ -6,6 +6,7 @@
  */
 #include "ui/cli/cli_lesson.h"
 #include "ui/lesson/score.h"
+#include "ui/host/texts.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,7 +68,7 @@ static void print_other(const struct player *p, const struct page_view *v)
     CHECK(copy != NULL);
     if (v->has_other) {
         run_add_word(line, p->path);
-        while ((set = strsep(&rest, ";")) != NULL)
+        while ((set = text_take(&rest, ";")) != NULL)
             if (*set != 0) {
                 run_add_word(line, "--set");
                 run_add_word(line, set);

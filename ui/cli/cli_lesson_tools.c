@@ -1,6 +1,8 @@
 /* cli_lesson_tools.c - exifsim lesson: the course, checks, grades, questions of authors. */
 #include "ui/cli/cli_json.h"
 #include "ui/cli/cli_lesson.h"
+#include "ui/host/files.h"
+#include "ui/host/memory_file.h"
 #include "ui/host/places.h"
 #include "ui/lesson/grade.h"
 #include "ui/lesson/progress.h"
@@ -89,7 +91,7 @@ static int reset_progress(void)
 
     if (!place_of_data("progress.ini", path))
         return EXIT_MET;
-    if (remove(path) != 0 && errno != ENOENT) {
+    if (!file_remove(path) && errno != ENOENT) {
         fprintf(stderr, "exifsim: cannot remove %s: %s\n", path, strerror(errno));
         return EXIT_USAGE;
     }
@@ -140,7 +142,7 @@ static int check_file(const struct options *options, const char *path, struct ch
 {
     char *lines = NULL;
     size_t length = 0;
-    FILE *errors = checks != NULL ? open_memstream(&lines, &length) : stderr;
+    FILE *errors = checks != NULL ? memory_file_open(&lines, &length) : stderr;
     struct check_sum sum;
     int code;
 
@@ -150,7 +152,7 @@ static int check_file(const struct options *options, const char *path, struct ch
     all->failed += sum.failed;
     all->skipped += sum.skipped;
     if (checks != NULL) {
-        fclose(errors);
+        memory_file_close(errors);
         json_array_append_new(checks, json_check(path, &sum, code == EXIT_MET, lines));
         free(lines);
     } else if (!options->quiet) {

@@ -3,6 +3,7 @@
 #include "ui/campaign/plan.h"
 #include "ui/cli/cli_json.h"
 #include "ui/lesson/lesson.h"
+#include "ui/host/memory_file.h"
 #include "ui/run/document.h"
 #include "ui/run/supplied.h"
 #include <inttypes.h>
@@ -249,7 +250,7 @@ static bool lint_json(const struct options *options, const struct cli_path *path
 {
     char *lines = NULL, error[RUN_ERROR_CHARS];
     size_t length = 0;
-    FILE *out = open_memstream(&lines, &length);
+    FILE *out = memory_file_open(&lines, &length);
     bool good;
 
     CHECK(out != NULL);
@@ -259,7 +260,7 @@ static bool lint_json(const struct options *options, const struct cli_path *path
     } else {
         good = lint_one(options, path->path, out);
     }
-    fclose(out);
+    memory_file_close(out);
     json_array_append_new(files, json_lint(path->path, good, lines));
     free(lines);
     return good;

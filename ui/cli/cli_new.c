@@ -1,15 +1,14 @@
 /* cli_new.c - exifsim new: writes a commented file to begin with (ui/run/first_scenario.h). */
 #include "ui/cli/cli.h"
+#include "ui/host/files.h"
 #include "ui/run/first_scenario.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static bool is_there(const char *path)
 {
-    struct stat there;
 
-    return !whole_file_is_standard(path) && lstat(path, &there) == 0;
+    return !whole_file_is_standard(path) && file_kind_of_name(path) != FILE_ABSENT;
 }
 
 int verb_new(const struct options *options)

@@ -11,15 +11,13 @@
  * outright is taken as it is.
  */
 #include "ui/cli/cli.h"
+#include "ui/host/files.h"
 #include "ui/host/grow.h"
 #include "ui/run/document.h"
 #include "ui/run/supplied.h"
 #include <ctype.h>
-#include <dirent.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { FOLDERS_DEEP_MAX = 32 };
 
@@ -68,39 +66,44 @@ static void add_folder(struct cli_paths *paths, const char *path, int depth);
 static void add_entry(struct cli_paths *paths, const char *path, int depth)
 {
     size_t length = strlen(path);
-    struct stat is;
+    enum file_kind kind = file_kind_of_name(path);
 
-    if (lstat(path, &is) != 0)
+    if (kind == FILE_ABSENT)
         return;
-    if (S_ISDIR(is.st_mode) && depth < FOLDERS_DEEP_MAX)
+    if (kind == FILE_FOLDER && depth < FOLDERS_DEEP_MAX)
         add_folder(paths, path, depth + 1);
-    else if (!S_ISDIR(is.st_mode) && length > 4 && strcmp(path + length - 4, ".ini") == 0 &&
+    else if (kind != FILE_FOLDER && length > 4 && strcmp(path + length - 4, ".ini") == 0 &&
              is_scenario(path))
         add(paths, path, NULL);
 }
 
+/* The names in one folder. */
+struct names {
+    struct cli_paths paths;
+    const char *folder;
+};
+
+static void add_name(void *context, const char *name)
+{
+    struct names *names = context;
+    const char *folder = names->folder, *sign = file_short_name(folder)[0] == 0 ? "" : "/";
+    char full[SCENARIO_PATH];
+
+    if (name[0] != '.' &&
+        snprintf(full, sizeof full, "%s%s%s", folder, sign, name) < (int)sizeof full)
+        add(&names->paths, full, NULL);
+}
+
 static void add_folder(struct cli_paths *paths, const char *path, int depth)
 {
-    struct cli_paths names = { .count = 0 };
-    DIR *folder = opendir(path);
-    size_t length = strlen(path);
+    struct names names = { .folder = path };
 
-    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
-        char full[SCENARIO_PATH];
-
-        if (entry->d_name[0] == '.' ||
-            snprintf(full, sizeof full, "%s%s%s", path, path[length - 1] == '/' ? "" : "/",
-                     entry->d_name) >= (int)sizeof full)
-            continue;
-        add(&names, full, NULL);
-    }
-    if (folder != NULL)
-        closedir(folder);
-    if (names.count > 0)
-        qsort(names.list, names.count, sizeof *names.list, by_name);
-    for (uint32_t i = 0; i < names.count; i++)
-        add_entry(paths, names.list[i].path, depth);
-    cli_paths_free(&names);
+    folder_read(path, add_name, &names);
+    if (names.paths.count > 0)
+        qsort(names.paths.list, names.paths.count, sizeof *names.paths.list, by_name);
+    for (uint32_t i = 0; i < names.paths.count; i++)
+        add_entry(paths, names.paths.list[i].path, depth);
+    cli_paths_free(&names.paths);
 }
 
 /* ---- Operands -------------------------------------------------------------------------------- */
@@ -109,9 +112,8 @@ static void add_folder(struct cli_paths *paths, const char *path, int depth)
 static void add_operand(struct cli_paths *paths, const char *path)
 {
     uint32_t before = paths->count;
-    struct stat is;
 
-    if (stat(path, &is) == 0 && S_ISDIR(is.st_mode)) {
+    if (file_look(path).kind == FILE_FOLDER) {
         add_folder(paths, path, 0);
         if (paths->count == before)
             add(paths, path, "no scenario below it (expected files *.ini with [scenario])");
@@ -124,20 +126,14 @@ static void add_operand(struct cli_paths *paths, const char *path)
  * nothing fits. */
 static bool is_pattern(const char *word)
 {
-    struct stat is;
-
-    return strpbrk(word, "*?[") != NULL && lstat(word, &is) != 0;
+    return strpbrk(word, "*?[") != NULL && file_kind_of_name(word) == FILE_ABSENT;
 }
+
+static void take_found(void *context, const char *path) { add_operand(context, path); }
 
 static bool add_found(struct cli_paths *paths, const char *pattern)
 {
-    glob_t found;
-    bool any = glob(pattern, 0, NULL, &found) == 0;
-
-    for (size_t i = 0; any && i < found.gl_pathc; i++)
-        add_operand(paths, found.gl_pathv[i]);
-    globfree(&found);
-    return any;
+    return file_pattern(pattern, take_found, paths);
 }
 
 /* Adds what the pattern finds in the first of the folders of supplied.h in which it finds anything;
@@ -149,7 +145,7 @@ static bool add_supplied(struct cli_paths *paths, const char *pattern)
     struct supplied_folders folders;
     char path[PLACE_CHARS];
 
-    if (pattern[0] == '/' || pattern[0] == '.')
+    if (file_absolute(pattern) || pattern[0] == '.')
         return false;
     if (strncmp(pattern, "scenarios/", 10) == 0)
         pattern += 10;

@@ -3,10 +3,10 @@
 #include "ui/campaign/fleet.h"
 #include "ui/cli/cli_json.h"
 #include "ui/host/places.h"
+#include "ui/host/files.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* A simulator makes at least this many simulated seconds in one of the host's. */
 enum { SIMULATED_PER_HOST = 100, NS_PER_US = 1000 };
@@ -27,7 +27,7 @@ static void quote(const char *path, char out[RUN_REPRO_CHARS])
 /* False: the scenario's file is gone. */
 static bool say_words(const struct options *options, struct words *words)
 {
-    char program[PLACE_CHARS], *scenario = realpath(options->paths[0], NULL);
+    char program[PLACE_CHARS], *scenario = file_full_path(options->paths[0]);
 
     if (scenario == NULL)
         return false;

@@ -9,8 +9,8 @@
 #include "ui/campaign/stats.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/cli_quiz.h"
+#include "ui/host/files.h"
 #include "ui/host/grow.h"
-#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -29,13 +29,6 @@ struct class
 };
 
 /* ---- Reading --------------------------------------------------------------------------------- */
-
-static int is_ini(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-
-    return dot != NULL && strcmp(dot, ".ini") == 0;
-}
 
 static const struct quiz_keys *key_of(const struct class *class, const char *form)
 {
@@ -112,25 +105,24 @@ static bool fits(const struct options *options, const struct class *class)
 
 static bool read_class(const struct options *options, struct class *class)
 {
-    struct dirent **entries;
-    int count = scandir(options->stats, &entries, is_ini, alphasort);
+    size_t count;
+    char **names = folder_list(options->stats, ".ini", &count);
     bool good = true;
 
-    if (count < 0) {
+    if (names == NULL) {
         fprintf(stderr, "exifsim: cannot read the folder %s: %s\n", options->stats,
                 strerror(errno));
         return false;
     }
-    for (int i = 0; i < count; i++) {
-        size_t size = strlen(options->stats) + strlen(entries[i]->d_name) + 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(options->stats) + strlen(names[i]) + 2;
         char *path = grow_new(size);
 
-        snprintf(path, size, "%s/%s", options->stats, entries[i]->d_name);
+        snprintf(path, size, "%s/%s", options->stats, names[i]);
         good = read_file(class, path) && good;
         free(path);
-        free(entries[i]);
     }
-    free(entries);
+    folder_list_free(names, count);
     if (good && class->answer_count == 0) {
         fprintf(stderr, "exifsim: %s holds no answers (expected *.ini files with [answers])\n",
                 options->stats);

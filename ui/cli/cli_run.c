@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Simulated time between two looks at the clock; characters of a line that is too long to copy. */
 enum { SLICE_S = 5, LONG_LINE = 1500 };

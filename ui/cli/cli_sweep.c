@@ -3,12 +3,12 @@
 #include "ui/campaign/stats.h"
 #include "ui/campaign/bounds.h"
 #include "ui/cli/cli_json.h"
+#include "ui/host/memory_file.h"
 #include "ui/host/xml.h"
+#include "ui/host/programs.h"
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct sweep {
     const struct options *options;
@@ -207,7 +207,7 @@ static bool write_junit(const struct sweep *sweep, const struct point_told *told
     size_t length = 0;
     char expectations[SCENARIO_PATH + 80];
     uint32_t errors = 0, skipped = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
     bool good;
 
     CHECK(out != NULL);
@@ -232,7 +232,7 @@ static bool write_junit(const struct sweep *sweep, const struct point_told *told
     for (uint32_t i = 0; i < sweep->plan->point_count; i++)
         junit_point(out, sweep, &sweep->plan->points[i], &told[i]);
     fputs("  </testsuite>\n</testsuites>\n", out);
-    fclose(out);
+    memory_file_close(out);
     good = cli_write(sweep->options->junit, text, length);
     free(text);
     return good;
@@ -389,7 +389,7 @@ static void json_end(const struct sweep *sweep, const char *error)
 }
 
 /* Prints what became of the sweep and returns its exit code. */
-static int tell(struct sweep *sweep)
+static int tell_end(struct sweep *sweep)
 {
     bool failed = sweep->report.end == RUNNER_DIFFERENT || sweep->report.end == RUNNER_FAILED;
     char error[RESULTS_ERROR_CHARS] = "";
@@ -422,11 +422,9 @@ static int tell(struct sweep *sweep)
 
 static uint32_t jobs_of(const struct options *options)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
     if ((options->given & OPTION_BIT(JOBS)))
         return options->jobs;
-    return (uint32_t)MIN_OF(MAX_OF(processors, 1), 256);
+    return MIN_OF(program_processors(), 256u);
 }
 
 static void run_sweep(struct sweep *sweep)
@@ -482,7 +480,7 @@ int verb_sweep(const struct options *options)
                sweep.plan->replicas);
     fflush(stdout);
     run_sweep(&sweep);
-    code = tell(&sweep);
+    code = tell_end(&sweep);
     results_close(sweep.results);
     plan_free(sweep.plan);
     return code;

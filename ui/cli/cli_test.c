@@ -11,6 +11,7 @@
 #include "ui/campaign/plan.h"
 #include "ui/campaign/pool.h"
 #include "ui/host/interrupt.h"
+#include "ui/host/memory_file.h"
 #include "ui/host/progress.h"
 #include <inttypes.h>
 #include <pthread.h>
@@ -61,13 +62,13 @@ static bool sweep_is_good(const struct options *options, const char *path,
 {
     char *text = NULL;
     size_t length = 0;
-    FILE *errors = open_memstream(&text, &length);
+    FILE *errors = memory_file_open(&text, &length);
     struct plan *plan;
 
     CHECK(errors != NULL);
     plan = plan_read(path, options->run.sets, options->run.set_count,
                      options->run.has_seed ? &options->run.seed : NULL, errors);
-    fclose(errors);
+    memory_file_close(errors);
     fputs(text, stderr);
     if (plan == NULL)
         snprintf(error, RUN_ERROR_CHARS, "%.*s", (int)strcspn(text, "\n"), text);

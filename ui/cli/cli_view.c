@@ -4,17 +4,13 @@
  * It gets all words of the command line unchanged.
  */
 #include "ui/cli/cli.h"
+#include "ui/host/files.h"
 #include "ui/host/places.h"
+#include "ui/host/programs.h"
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-#if defined(_WIN32)
-#include <process.h>
-#define VIEW_PROGRAM "exifsim-view.exe"
-#else
-#define VIEW_PROGRAM "exifsim-view"
-#endif
+#define VIEW_PROGRAM "exifsim-view" PROGRAM_SUFFIX
 
 /* Finds exifsim-view beside this program; else its name alone, to be searched in PATH. */
 static void view_path(const char *called, char out[PLACE_CHARS])
@@ -24,7 +20,7 @@ static void view_path(const char *called, char out[PLACE_CHARS])
 
     if (slash != NULL &&
         snprintf(out, PLACE_CHARS, "%.*s/" VIEW_PROGRAM, (int)(slash - own), own) < PLACE_CHARS &&
-        access(out, X_OK) == 0)
+        file_executable(out))
         return;
     snprintf(out, PLACE_CHARS, VIEW_PROGRAM);
 }
@@ -35,14 +31,7 @@ int cli_view(char **words)
 
     view_path(called, path);
     words[0] = path;
-#if defined(_WIN32)
-    intptr_t code = _spawnvp(_P_WAIT, path, (const char *const *)words);
-
-    if (code >= 0)
-        return (int)code;
-#else
-    execvp(path, words);
-#endif
+    program_become(path, words);
     fprintf(stderr,
             "exifsim: cannot start %s: %s (expected " VIEW_PROGRAM
             " beside %s or in PATH: ./dev build makes it)\n",

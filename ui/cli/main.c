@@ -4,11 +4,12 @@
  * verb's, or that of a failed write to standard output.
  */
 #include "ui/cli/cli.h"
+#include "ui/guard/guard.h"
+#include "ui/host/programs.h"
+#include "ui/host/terminal.h"
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* The function of each verb; NULL: exifsim-view does it (cli_view.c). */
 #define ACT_EXIFSIM(name) verb_##name
@@ -18,32 +19,6 @@ static int (*const acts[VERB_COUNT])(const struct options *options) = {
 #include "ui/run/verbs.def"
 #undef VERB
 };
-
-#ifndef __SANITIZE_ADDRESS__
-/* Ends the program after a fatal signal, which is always a fault of exifsim, with EXIT_INTERNAL: a
- * shell's 128 + signal could mean something else. */
-static void broken(int signal)
-{
-    check_failed_with("exifsim", signal,
-                      "the simulator itself has crashed (that was the signal's number)");
-}
-
-static void watch_ourselves(void)
-{
-    static char stack[64 * 1024];
-    struct sigaction action = { .sa_handler = broken,
-                                .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND) };
-    stack_t own = { .ss_sp = stack, .ss_size = sizeof stack };
-
-    sigaltstack(&own, NULL);
-    sigaction(SIGSEGV, &action, NULL);
-    sigaction(SIGBUS, &action, NULL);
-    sigaction(SIGFPE, &action, NULL);
-    sigaction(SIGILL, &action, NULL);
-}
-#else
-static void watch_ourselves(void) {}
-#endif
 
 /* Flushes standard output and returns the exit code. EPIPE is no error: a reader such as head has
  * read enough. */
@@ -73,21 +48,19 @@ static bool is_elsewhere(const char *word)
 static bool is_colored(uint32_t when)
 {
     enum { AUTO, ALWAYS };
-    const char *no_color = getenv("NO_COLOR");
+    const char *no_color = program_environment("NO_COLOR");
 
     return when == ALWAYS ||
-           (when == AUTO && (no_color == NULL || no_color[0] == 0) && isatty(STDOUT_FILENO));
+           (when == AUTO && (no_color == NULL || no_color[0] == 0) && terminal_output());
 }
 
 int main(int count, char **words)
 {
     struct options options;
 
-    watch_ourselves();
-    signal(SIGPIPE, SIG_IGN);
-#if defined(SIGXFSZ)
-    signal(SIGXFSZ, SIG_IGN); /* A limit of file sizes is then a failed write, which is told. */
-#endif
+    words = program_words(&count, words);
+    guard_program();
+    terminal_prepare();
     if (count == 2 && strcmp(words[1], "--version") == 0)
         return close_output(verb_version(NULL));
     if (count == 2 && strcmp(words[1], "help") == 0)

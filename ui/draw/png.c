@@ -1,6 +1,7 @@
 /* png.c - see png.h. libpng reports errors by longjmp, so data that must survive one are not locals
  * of the function that calls setjmp. */
 #include "ui/draw/png.h"
+#include "ui/host/files.h"
 #include "ui/host/grow.h"
 #include "ui/host/whole_file.h"
 #include <errno.h>
@@ -147,7 +148,7 @@ struct raster *draw_png_read(const char *path, char *error, size_t error_size)
 {
     struct trouble trouble = { "no memory" };
     struct draw_reading reading = { 0 };
-    FILE *file = fopen(path, "rb");
+    FILE *file = file_open(path, "rb");
     bool good = false;
 
     if (file == NULL) {

@@ -14,14 +14,11 @@
  * not end otherwise: it may be anywhere.
  */
 #pragma once
-#include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct guard {
-    void *stack; /* Stack for this thread's signals, because a simulated stack may be full. */
-    stack_t before;
+    struct guard_own *own; /* What this system keeps for it. */
 };
 
 void guard_enter(struct guard *guard);
@@ -31,9 +28,15 @@ void guard_enter(struct guard *guard);
 bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size);
 void guard_leave(struct guard *guard);
 
-/* Ends the guard_call that this thread is in, if it is in one. Called by another thread. */
-void guard_break(pthread_t thread);
+/* Ends the guard_call that the thread of this guard is in, if it is in one. Called by another
+ * thread. */
+void guard_break(const struct guard *guard);
 
 /* True if guard_break ended this thread's last guard_call. frame: what the interrupted function's
  * chain of frames begins with, for fiber_frames; NULL: this host cannot tell. */
 bool guard_was_broken(void **frame);
+
+/* Ends the whole program with exit code 70 and a message when it crashes outside any guard_call,
+ * which is always a fault of exifsim: a shell's 128 + signal could mean something else. Call it
+ * first in main. */
+void guard_program(void);

@@ -4,10 +4,10 @@
  *     the watcher:  waits for the limit, or for the end --> asked --> looks ten times a second:
  *                   has the thread had a second of processor time since? --> guard_break
  */
-#define _GNU_SOURCE /* For pthread_getcpuclockid. */
 #include "ui/guard/watch.h"
 #include "sim/base.h"
 #include "ui/guard/guard.h"
+#include "ui/host/threads.h"
 #include <pthread.h>
 #include <time.h>
 
@@ -18,6 +18,7 @@ struct watcher {
     pthread_cond_t changed;
     bool over;                 /* The work is done. */
     pthread_t thread, watched; /* The watcher's own, and that of the work. */
+    struct guard guard;        /* Guard of the work's thread. */
     uint64_t limit_ns;
     atomic_bool asked;
     void (*work)(void *arg, const atomic_bool *asked);
@@ -40,16 +41,9 @@ static void wait_for(struct watcher *w, uint64_t ns)
 /* Processor time of the watched thread in ms; a host that cannot tell counts every look. */
 static uint64_t processor_ms(const struct watcher *w, uint64_t looks)
 {
-#if defined(__linux__)
-    struct timespec spent;
-    clockid_t clock;
+    uint64_t spent_ns;
 
-    if (pthread_getcpuclockid(w->watched, &clock) == 0 && clock_gettime(clock, &spent) == 0)
-        return (uint64_t)spent.tv_sec * 1000 + (uint64_t)spent.tv_nsec / 1000000;
-#else
-    (void)w;
-#endif
-    return looks * LOOK_MS;
+    return thread_spent(w->watched, &spent_ns) ? spent_ns / 1000000 : looks * LOOK_MS;
 }
 
 static void *watch(void *arg)
@@ -65,7 +59,7 @@ static void *watch(void *arg)
     for (uint64_t looks = 1; !w->over; looks++) {
         wait_for(w, LOOK_MS * UINT64_C(1000000));
         if (!w->over && processor_ms(w, looks) - before >= PATIENCE_MS) {
-            guard_break(w->watched);
+            guard_break(&w->guard);
             before = processor_ms(w, looks);
         }
     }
@@ -84,7 +78,6 @@ void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *as
                 struct watched *out)
 {
     struct watcher w = { .limit_ns = limit_ns, .work = work, .arg = arg };
-    struct guard guard;
     bool good;
 
     *out = (struct watched){ .late = false };
@@ -92,7 +85,7 @@ void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *as
     atomic_init(&w.asked, false);
     pthread_mutex_init(&w.lock, NULL);
     pthread_cond_init(&w.changed, NULL);
-    guard_enter(&guard);
+    guard_enter(&w.guard);
     CHECK(pthread_create(&w.thread, NULL, watch, &w) == 0);
     good = guard_call(call, &w, out->failed, sizeof out->failed);
     out->broken = !good && guard_was_broken(&out->frame);
@@ -103,7 +96,7 @@ void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *as
     pthread_cond_signal(&w.changed);
     pthread_mutex_unlock(&w.lock);
     pthread_join(w.thread, NULL);
-    guard_leave(&guard);
+    guard_leave(&w.guard);
     out->late = atomic_load(&w.asked);
     pthread_cond_destroy(&w.changed);
     pthread_mutex_destroy(&w.lock);

@@ -1,4 +1,5 @@
-/* interrupt.h - Ctrl+C, SIGTERM and SIGHUP: the first asks for an end, the second ends at once.
+/* interrupt.h - Ctrl+C, SIGTERM and SIGHUP, on Windows also Ctrl+Break and the end of the console:
+ * the first asks for an end, the second ends at once.
  *
  * A verb that runs something long calls interrupt_watch before it, and looks at interrupt_came or
  * gives interrupt_flag to whatever runs. On a signal it writes its reports about what was done and
@@ -13,9 +14,12 @@
 
 void interrupt_watch(void);
 
+/* True after interrupt_watch. */
+bool interrupt_watched(void);
+
 /* Becomes true with the first signal, and stays so. */
 const atomic_bool *interrupt_flag(void);
 bool interrupt_came(void);
 
-/* "Ctrl+C", "SIGTERM" or "SIGHUP"; "": no signal came. */
+/* The name of the first signal, such as "Ctrl+C"; "": no signal came. */
 const char *interrupt_name(void);

@@ -1,10 +1,10 @@
 /* progress.c - see progress.h. */
 #include "ui/host/progress.h"
+#include "ui/host/terminal.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { FIRST_US = 2000000, EVERY_US = 120000 };
 
@@ -19,7 +19,7 @@ uint64_t progress_clock_us(void)
 void progress_begin(struct progress *progress, bool wanted)
 {
     *progress =
-        (struct progress){ .on = wanted && isatty(STDERR_FILENO), .began_us = progress_clock_us() };
+        (struct progress){ .on = wanted && terminal_errors(), .began_us = progress_clock_us() };
 }
 
 bool progress_due(const struct progress *progress)

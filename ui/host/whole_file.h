@@ -37,9 +37,6 @@ int whole_file_close(struct whole_file *file);
 /* Gives up: removes the temporary file; an existing file stays. */
 void whole_file_drop(struct whole_file *file);
 
-/* Removes every unfinished file. Safe in a signal handler that ends the program. */
-void whole_file_abandon(void);
-
 /* Writes a complete file. */
 int whole_file_write(const char *path, const void *bytes, size_t length);
 

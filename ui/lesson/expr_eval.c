@@ -4,6 +4,7 @@
 #include "ui/lesson/words.h"
 #include "model/words/builds.h"
 #include "ui/recording/anchor.h"
+#include "ui/host/texts.h"
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -73,7 +74,7 @@ static bool over_builds(const struct asking *a, struct over *over)
     char set[80];
     bool good = list != NULL;
 
-    while (good && (name = strsep(&rest, ",")) != NULL) {
+    while (good && (name = text_take(&rest, ",")) != NULL) {
         name += strspn(name, " ");
         name[strcspn(name, " ")] = 0;
         const struct build *build = build_find(name);

@@ -1,6 +1,7 @@
 /* grade.c - see grade.h: reading answers and playing them; grade_outputs.c writes. */
 #include "ui/lesson/grade.h"
 #include "ui/lesson/progress.h"
+#include "ui/host/texts.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,7 +14,7 @@ static bool play_tries(struct ini *ini, const char *key, const struct page_view 
     char *copy = strdup(tries), *rest = copy, *one;
     bool good = copy != NULL;
 
-    while (good && (one = strsep(&rest, ",")) != NULL) {
+    while (good && (one = text_take(&rest, ",")) != NULL) {
         int chosen;
 
         one += strspn(one, " \t");

@@ -3,6 +3,7 @@
 #include "ui/lesson/words.h"
 #include "model/words/names.h"
 #include "ui/recording/anchor.h"
+#include "ui/host/texts.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +134,7 @@ static bool name_lanes(struct opening *o, const char *key, const char *list, cha
     bool good = copy != NULL;
 
     out[0] = 0;
-    while (good && (item = strsep(&rest, ",")) != NULL) {
+    while (good && (item = text_take(&rest, ",")) != NULL) {
         char text[160], name[LANE_TEXT_CHARS];
         struct expr expr;
 

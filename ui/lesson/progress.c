@@ -1,6 +1,7 @@
 /* progress.c - see progress.h. */
 #include "ui/lesson/progress.h"
 #include "sim/ini.h"
+#include "ui/host/files.h"
 #include "ui/host/whole_file.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ struct progress *progress_read(const char *path)
 {
     struct progress *progress = calloc(1, sizeof *progress);
     struct ini *ini;
-    FILE *file = fopen(path, "rb");
+    FILE *file = file_open(path, "rb");
 
     CHECK(progress != NULL);
     if (file == NULL)
@@ -91,7 +92,7 @@ int progress_write(const struct progress *progress, const char *path)
 
 void progress_name(const char *path, char *out, size_t size)
 {
-    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    const char *name = file_short_name(path);
     const char *dot = strrchr(name, '.');
 
     snprintf(out, size, "%.*s", (int)(dot != NULL ? (size_t)(dot - name) : strlen(name)), name);

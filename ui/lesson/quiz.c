@@ -4,6 +4,8 @@
  * questions stay with its scenario; its machine runs again for each look (quiz_draw.c).
  */
 #include "ui/lesson/quiz_inside.h"
+#include "ui/host/files.h"
+#include "ui/host/texts.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,7 +213,7 @@ void quiz_see(const struct quiz_question *question, char out[RUN_REPRO_CHARS])
     run_add_word(out, "--seed");
     snprintf(word, sizeof word, "%" PRIu64, question->seed);
     run_add_word(out, word);
-    while ((set = strsep(&rest, ";")) != NULL) {
+    while ((set = text_take(&rest, ";")) != NULL) {
         if (set[0] == 0 || strncmp(set, "seed=", 5) == 0) /* The seed stands there already. */
             continue;
         bool surprises = strncmp(set, "surprises=", 10) == 0;
@@ -229,8 +231,7 @@ void quiz_see(const struct quiz_question *question, char out[RUN_REPRO_CHARS])
 
 void quiz_place(const struct quiz_question *question, char *out, size_t size)
 {
-    const char *slash = strrchr(question->scenario, '/');
-    const char *name = slash != NULL ? slash + 1 : question->scenario;
+    const char *name = file_short_name(question->scenario);
 
     if (question->has_instant)
         snprintf(out, size, "%s, seed %" PRIu64 ", at %" PRIu64 ".%09" PRIu64 " s", name,

@@ -2,6 +2,8 @@
 #include "ui/lesson/runs.h"
 #include "model/look/glance.h"
 #include "ui/report/diagnosis.h"
+#include "ui/host/files.h"
+#include "ui/host/texts.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,8 +67,7 @@ static const char *own_setting(const char *set, const char *name)
 /* The path of a file that is named beside the lesson's. */
 static void beside(const char *lesson, const char *name, char *out, size_t size)
 {
-    const char *slash = strrchr(lesson, '/');
-    int folder = slash != NULL && name[0] != '/' ? (int)(slash - lesson) + 1 : 0;
+    int folder = file_absolute(name) ? 0 : (int)(file_short_name(lesson) - lesson);
 
     snprintf(out, size, "%.*s%s", folder, lesson, name);
 }
@@ -95,7 +96,7 @@ void lesson_run_options(char *sets, const char *lesson, struct run_options *opti
     char *set;
 
     snprintf(path, RUNS_PATH_CHARS, "%s", lesson);
-    while ((set = strsep(&sets, ";")) != NULL) {
+    while ((set = text_take(&sets, ";")) != NULL) {
         set += strspn(set, " ");
         if (*set != 0)
             add_setting(options, lesson, set, path);

@@ -1,9 +1,9 @@
 /* main.c - exifsim-manual FOLDER DATE: writes all pages and completions below it. See manual.h. */
 #include "ui/manual/manual.h"
+#include "ui/host/files.h"
 #include "ui/host/whole_file.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { PATH_CHARS = 4096 };
 
@@ -16,11 +16,7 @@ static void make_folder(const char *name)
     char path[PATH_CHARS];
 
     snprintf(path, sizeof path, "%s/%s", root, name);
-#if defined(_WIN32)
-    mkdir(path);
-#else
-    mkdir(path, 0777);
-#endif
+    folder_make(path);
 }
 
 /* Writes one file: `write` for a completion, NULL for the page of a verb. */

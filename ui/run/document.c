@@ -1,11 +1,11 @@
 /* document.c - see document.h. */
 #include "ui/run/document.h"
 #include "ui/run/supplied.h"
+#include "ui/host/files.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Bytes kept of standard input: more than the reader of scenarios takes, so that it says so. */
 enum { STANDARD_MAX = (1 << 20) + 2, HINT_CHARS = 2048 };
@@ -18,9 +18,7 @@ static void read_standard(void) { standard_length = fread(standard, 1, sizeof st
 
 static bool is_missing(const char *path)
 {
-    struct stat is;
-
-    return stat(path, &is) != 0 && errno == ENOENT;
+    return file_look(path).kind == FILE_ABSENT && errno == ENOENT;
 }
 
 struct ini *document_read(const char *path)

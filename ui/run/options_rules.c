@@ -7,9 +7,9 @@
  */
 #include "ui/host/whole_file.h"
 #include "ui/run/options.h"
+#include "ui/host/files.h"
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum rule_kind {
     RULE_NEEDS,  /* At least one of `options` is required; text names them for the message. */
@@ -262,12 +262,14 @@ static bool takes_files(const struct options *o, enum program program)
 /* True if both paths lead to one existing regular file. */
 static bool is_same_file(const char *one, const char *other)
 {
-    struct stat a, b;
+    struct file_look a, b;
 
     if (whole_file_is_standard(one) || whole_file_is_standard(other))
         return false;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
-           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    a = file_look(one);
+    b = file_look(other);
+    return a.kind == FILE_REGULAR && b.kind == FILE_REGULAR && a.device == b.device &&
+           a.number == b.number;
 }
 
 static bool can_write(const struct options *o, enum program program, int id)

@@ -5,6 +5,7 @@
 #include "ui/run/exits.h"
 #include "ui/guard/watch.h"
 #include "model/words/names.h"
+#include "ui/host/programs.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -110,13 +111,9 @@ struct scenario *run_load_telling(const struct run_options *options, const char 
 static uint64_t draw_seed(void)
 {
     uint64_t seed = (uint64_t)time(NULL) * 0x9e3779b97f4a7c15u;
-    FILE *random = fopen("/dev/urandom", "rb");
 
-    if (random != NULL) {
-        if (fread(&seed, sizeof seed, 1, random) != 1)
-            seed ^= (uint64_t)clock();
-        fclose(random);
-    }
+    if (!program_random(&seed, sizeof seed))
+        seed ^= (uint64_t)clock();
     return seed >> 32; /* Ten digits at most, because people copy it. */
 }
 

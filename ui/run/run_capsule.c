@@ -9,6 +9,8 @@
  * refused here. Long lists of surprises continue in surprises_2, surprises_3 and so on.
  */
 #include "ui/run/run.h"
+#include "ui/host/files.h"
+#include "ui/host/memory_file.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -40,14 +42,15 @@ static bool is_hash(const char *section, const char *key)
 
 static void write_data(FILE *out, struct ini *ini, const char *section, const char *key)
 {
-    char absolute[PATH_MAX];
     struct ini_file file;
+    char *absolute;
 
     if (!ini_get_file(ini, section, key, &file))
         return;
+    absolute = file_full_path(file.path);
     fprintf(out, "%s = %s\n%s_hash = %016" PRIx64 "\n", key,
-            realpath(file.path, absolute) != NULL ? absolute : file.path, key,
-            ini_file_hash(&file));
+            absolute != NULL ? absolute : file.path, key, ini_file_hash(&file));
+    free(absolute);
 }
 
 static void write_section(FILE *out, struct ini *ini, const char *section)
@@ -73,14 +76,14 @@ char *run_document(struct ini *ini)
 {
     char *text = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
 
     CHECK(out != NULL);
     write_section(out, ini, "scenario");
     for (uint32_t i = 0; i < ini_section_count(ini); i++)
         if (strcmp(ini_section_name(ini, i), "scenario") != 0)
             write_section(out, ini, ini_section_name(ini, i));
-    fclose(out);
+    memory_file_close(out);
     return text;
 }
 
@@ -129,7 +132,7 @@ char *run_capsule(const struct run_options *options, const struct scenario *scen
     bool cut = options->has_until && options->until < scenario->set.duration;
     char *text = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
 
     CHECK(out != NULL && scenario->text != NULL);
     fprintf(out,
@@ -139,7 +142,7 @@ char *run_capsule(const struct run_options *options, const struct scenario *scen
     if (cut || scenario->cut)
         fprintf(out, "until = %" PRIu64 " ns\n", cut ? options->until : scenario->set.duration);
     write_surprises(out, surprises);
-    fclose(out);
+    memory_file_close(out);
     if (readable(text, length, scenario, error))
         return text;
     free(text);

@@ -1,6 +1,7 @@
 /* run_surprises.c - says which surprises of a list did not happen as listed. */
 #include "model/words/names.h"
 #include "ui/run/run.h"
+#include "ui/host/memory_file.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -8,7 +9,7 @@ char *run_surprises_failed(const struct choices *choices)
 {
     size_t length = 0;
     char *text = NULL;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
     uint32_t pick;
 
     CHECK(out != NULL);
@@ -28,6 +29,6 @@ char *run_surprises_failed(const struct choices *choices)
         else
             fprintf(out, "changed nothing: no other thread was there to run\n");
     }
-    fclose(out);
+    memory_file_close(out);
     return text;
 }

@@ -3,11 +3,11 @@
 #include "sim/base.h"
 #include "sim/ini.h"
 #include "ui/host/grow.h"
-#include <dirent.h>
+#include "ui/host/files.h"
+#include "ui/host/programs.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { NAME_CHARS = 256 };
 
@@ -17,31 +17,15 @@ static const char suffix[] = ".ini", lessons[] = "lessons/", above[] = "scenario
 
 /* ---- The folders ----------------------------------------------------------------------------- */
 
-static bool is_there(const char *path)
-{
-    struct stat is;
+static bool is_there(const char *path) { return file_look(path).kind != FILE_ABSENT; }
 
-    return stat(path, &is) == 0;
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat is;
-
-    return stat(path, &is) == 0 && S_ISDIR(is.st_mode);
-}
+static bool is_folder(const char *path) { return file_look(path).kind == FILE_FOLDER; }
 
 /* Cuts the last part off a path. False: there is one part only. */
 static bool cut_last(char *path)
 {
-    char *end = path + strlen(path);
+    char *end = path + (file_short_name(path) - path);
 
-    while (end > path && end[-1] != '/'
-#if defined(_WIN32)
-           && end[-1] != '\\'
-#endif
-    )
-        end--;
     if (end == path)
         return false;
     end[end - 1 > path ? -1 : 0] = 0;
@@ -66,11 +50,11 @@ static bool seen_from_program(const char *relative, char out[PLACE_CHARS])
 /* True if both paths lead to one folder; not known where the system numbers no files. */
 static bool is_same(const char *one, const char *other)
 {
-    struct stat a, b;
+    struct file_look a = file_look(one), b = file_look(other);
 
     return strcmp(one, other) == 0 ||
-           (stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_ino != 0 && a.st_ino == b.st_ino &&
-            a.st_dev == b.st_dev);
+           (a.kind != FILE_ABSENT && b.kind != FILE_ABSENT && a.number != 0 &&
+            a.number == b.number && a.device == b.device);
 }
 
 static void add_folder(struct supplied_folders *out, const char *path)
@@ -93,7 +77,7 @@ static void find_folders(struct supplied_folders *out, bool only_there)
         "../../scenarios",
         installed,
     };
-    const char *wished = getenv("EXIFSIM_SCENARIOS");
+    const char *wished = program_environment("EXIFSIM_SCENARIOS");
     char path[PLACE_CHARS];
 
     out->count = 0;
@@ -229,16 +213,17 @@ static void add_name(struct supplied_names *out, const char *before, const char 
 static void add_names(struct supplied_names *out, const char *folder, const char *before)
 {
     char path[PLACE_CHARS];
-    DIR *open;
+    char **files;
+    size_t count;
 
     if (snprintf(path, sizeof path, "%s/%s", folder, before) >= (int)sizeof path)
         return;
-    open = opendir(path);
-    for (struct dirent *entry; open != NULL && (entry = readdir(open)) != NULL;)
-        if (entry->d_name[0] != '.')
-            add_name(out, before, entry->d_name);
-    if (open != NULL)
-        closedir(open);
+    files = folder_list(path, suffix, &count);
+    for (size_t i = 0; files != NULL && i < count; i++)
+        if (files[i][0] != '.')
+            add_name(out, before, files[i]);
+    if (files != NULL)
+        folder_list_free(files, count);
 }
 
 static int by_name(const void *one, const void *other)
@@ -272,8 +257,7 @@ void supplied_names_free(struct supplied_names *names)
 /* The part of an operand that names are compared with: without folders and the suffix. */
 static void bare(const char *operand, char out[NAME_CHARS])
 {
-    const char *slash = strrchr(operand, '/');
-    const char *last = slash != NULL ? slash + 1 : operand;
+    const char *last = file_short_name(operand);
     size_t length = strlen(last) - (ends_with(last, suffix) ? strlen(suffix) : 0);
 
     snprintf(out, NAME_CHARS, "%.*s", (int)length, last);

@@ -12,6 +12,7 @@
 #include "ui/timeline/story.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
+#include "ui/host/memory_file.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,12 +117,12 @@ static struct scenario *load(struct app *app, const struct run_options *options,
 {
     char *lines = NULL;
     size_t length;
-    FILE *out = open_memstream(&lines, &length);
+    FILE *out = memory_file_open(&lines, &length);
 
     CHECK(out != NULL);
     struct scenario *scenario = run_load_telling(options, path, out, said);
 
-    fclose(out);
+    memory_file_close(out);
     fputs(lines, stderr);
     free(app->read_said);
     app->read_said = lines;

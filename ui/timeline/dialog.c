@@ -4,6 +4,7 @@
 #include "ui/run/supplied.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/settings.h"
+#include "ui/host/files.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +14,11 @@
 static void folder_of(const struct app *app, char *out, size_t size)
 {
     const char *path = app->pane_count > 0 ? app->panes[0].path : app->wanted;
-    const char *slash = strrchr(path, '/');
+    const char *name = file_short_name(path);
     char found[PLACE_CHARS];
 
-    if (slash != NULL)
-        snprintf(out, size, "%.*s/", (int)(slash - path), path);
+    if (name > path)
+        snprintf(out, size, "%.*s", (int)(name - path), path);
     else if (app->pane_count == 0 && supplied_find("scenarios", found))
         snprintf(out, size, "%.*s/", (int)MIN_OF(strlen(found), size - 2), found);
     else
@@ -130,12 +131,7 @@ static void put(struct dialog *dialog, const char *text)
     dialog->refused = false;
 }
 
-static bool is_folder(const char *path)
-{
-    size_t length = strlen(path);
-
-    return length > 0 && path[length - 1] == '/';
-}
+static bool is_folder(const char *path) { return path[0] != 0 && file_short_name(path)[0] == 0; }
 
 /* A folder is looked into; anything else is the answer. */
 static void accept_path(struct app *app)

@@ -3,6 +3,7 @@
 #include "ui/timeline/dialog_inside.h"
 #include "model/words/names.h"
 #include "sim/host/input.h"
+#include "ui/host/files.h"
 #include "ui/host/grow.h"
 #include "ui/timeline/keyboard.h"
 #include "ui/timeline/match.h"
@@ -10,11 +11,9 @@
 #include "ui/timeline/settings.h"
 #include "ui/timeline/wrote.h"
 #include <ctype.h>
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- Which item ------------------------------------------------------------------------------ */
 
@@ -339,15 +338,17 @@ static void add_file(struct dialog *dialog, const char *folder, const char *name
 {
     char path[FIELD_BYTES];
     struct dialog_item *item;
-    struct stat what;
+    struct file_look what;
     bool is_folder;
 
     if (name[0] == '.' && strcmp(name, "..") != 0)
         return;
-    if (snprintf(path, sizeof path - 1, "%s%s", folder, name) >= (int)sizeof path - 1 ||
-        stat(path, &what) != 0)
+    if (snprintf(path, sizeof path - 1, "%s%s", folder, name) >= (int)sizeof path - 1)
         return;
-    is_folder = S_ISDIR(what.st_mode);
+    what = file_look(path);
+    if (what.kind == FILE_ABSENT)
+        return;
+    is_folder = what.kind == FILE_FOLDER;
     if (!is_folder && !ends_with(name, ".ini") && !ends_with(name, ".db"))
         return;
     item = offer(dialog, typed, 0, name, is_folder ? 0 : 1, name);
@@ -371,22 +372,28 @@ static int by_title(const void *one, const void *other)
                   ((const struct dialog_item *)other)->title);
 }
 
+struct listing {
+    struct dialog *dialog;
+    const char *typed; /* Behind the folder. */
+    char folder[FIELD_BYTES];
+};
+
+static void add_listed(void *context, const char *name)
+{
+    struct listing *listing = context;
+
+    add_file(listing->dialog, listing->folder, name, listing->typed);
+}
+
 void dialog_list_files(struct app *app, struct dialog *dialog)
 {
-    const char *slash = strrchr(dialog->typed, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - dialog->typed) + 1;
-    char folder[FIELD_BYTES];
-    struct dirent *entry;
-    DIR *list;
+    size_t length = (size_t)(file_short_name(dialog->typed) - dialog->typed);
+    struct listing listing = { .dialog = dialog, .typed = dialog->typed + length };
 
     (void)app;
-    snprintf(folder, sizeof folder, "%.*s", (int)length, dialog->typed);
-    list = opendir(length == 0 ? "." : folder);
-    while (list != NULL && (entry = readdir(list)) != NULL)
-        if (strcmp(entry->d_name, ".") != 0)
-            add_file(dialog, folder, entry->d_name, dialog->typed + length);
-    if (list != NULL)
-        closedir(list);
+    snprintf(listing.folder, sizeof listing.folder, "%.*s", (int)length, dialog->typed);
+    if (folder_read(length == 0 ? "." : listing.folder, add_listed, &listing))
+        add_listed(&listing, "..");
     if (dialog->count > 0)
         qsort(dialog->items, dialog->count, sizeof *dialog->items, by_title);
     for (uint32_t i = 0; i < dialog->count; i++)
@@ -420,12 +427,12 @@ void dialog_judge_filter(struct app *app, struct dialog *dialog)
 
 void dialog_judge_save(struct app *app, struct dialog *dialog)
 {
-    struct stat what;
+    enum file_kind kind = file_look(dialog->field.text).kind;
 
     (void)app;
-    if (stat(dialog->field.text, &what) != 0)
+    if (kind == FILE_ABSENT)
         return;
-    if (S_ISDIR(what.st_mode))
+    if (kind == FILE_FOLDER)
         snprintf(dialog->problem, sizeof dialog->problem, "a folder (expected the name of a file)");
     else
         snprintf(dialog->notice, sizeof dialog->notice,
@@ -435,15 +442,15 @@ void dialog_judge_save(struct app *app, struct dialog *dialog)
 void dialog_judge_open(struct app *app, struct dialog *dialog)
 {
     const char *path = dialog->field.text;
-    struct stat what;
-    bool there = stat(path, &what) == 0;
+    enum file_kind kind = file_look(path).kind;
+    bool there = kind != FILE_ABSENT;
 
     (void)app;
-    if (!there && path[strcspn(path, "/")] != 0 && path[strlen(path) - 1] == '/')
+    if (!there && path[0] != 0 && file_short_name(path)[0] == 0)
         snprintf(dialog->problem, sizeof dialog->problem, "there is no such folder");
     else if (!there)
         snprintf(dialog->problem, sizeof dialog->problem, "there is no such file");
-    else if (S_ISDIR(what.st_mode))
+    else if (kind == FILE_FOLDER)
         snprintf(dialog->notice, sizeof dialog->notice, "%u files and folders", dialog->all);
 }
 

@@ -5,6 +5,7 @@
 #include "ui/timeline/handout.h"
 #include "ui/draw/pdf.h"
 #include "ui/draw/svg.h"
+#include "ui/host/memory_file.h"
 #include "ui/host/whole_file.h"
 #include "ui/host/xml.h"
 #include "ui/run/exits.h"
@@ -188,20 +189,20 @@ static void html_picture(struct handout *h, const char *title)
     struct draw_box part = picture_of(h->app);
     char *inner = NULL, *whole = NULL;
     size_t inner_size = 0, whole_size = 0;
-    FILE *file = open_memstream(&inner, &inner_size);
+    FILE *file = memory_file_open(&inner, &inner_size);
     const char *begin;
 
     CHECK(file != NULL);
     draw_svg(h->app->list, h->app->fonts, h->app->width, h->app->height, title, NULL, file);
-    fclose(file);
+    memory_file_close(file);
     begin = strstr(inner, "<svg");
-    file = open_memstream(&whole, &whole_size);
+    file = memory_file_open(&whole, &whole_size);
     CHECK(file != NULL);
     fprintf(file,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"%d %d "
             "%d %d\">%s</svg>",
             part.w, part.h, part.x, part.y, part.w, part.h, begin != NULL ? begin : "");
-    fclose(file);
+    memory_file_close(file);
     fprintf(h->out, "<img alt=\"");
     xml_text(h->out, title);
     fprintf(h->out, "\" src=\"data:image/svg+xml;base64,");

@@ -10,7 +10,9 @@
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
 #include "ui/timeline/window.h"
-#include <signal.h>
+#include "ui/host/files.h"
+#include "ui/host/programs.h"
+#include "ui/host/terminal.h"
 #include <SDL.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,9 +161,8 @@ int main(int count, char **words)
 {
     struct options options;
 
-#if defined(SIGXFSZ)
-    signal(SIGXFSZ, SIG_IGN); /* A limit of file sizes is then a failed write, which is told. */
-#endif
+    words = program_words(&count, words);
+    terminal_prepare();
     if (count == 2 && strcmp(words[1], "--version") == 0)
         return printf("exifsim-view %s\n", run_build()) > 0 ? EXIT_MET : EXIT_USAGE;
     if (!options_read(&options, PROGRAM_VIEW, count - 1, (const char *const *)words + 1))

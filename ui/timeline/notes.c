@@ -1,12 +1,12 @@
 /* notes.c - see notes.h. */
 #include "ui/timeline/notes.h"
 #include "sim/ini.h"
+#include "ui/host/files.h"
 #include "ui/host/whole_file.h"
 #include "ui/run/supplied.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { NOTES_PATH = PLACE_CHARS, NOTE_BYTES = 180 }; /* A line of an INI has 200. */
 
@@ -52,13 +52,12 @@ void notes_read(struct app *app)
 {
     static const char *const sections[] = { "bookmark" };
     char path[NOTES_PATH];
-    struct stat there;
     struct ini *ini;
 
     app->marks.count = 0;
     app->marks.state = NOTES_FINE;
     path_of(app, path);
-    if (stat(path, &there) != 0 || there.st_size == 0)
+    if (file_look(path).bytes == 0)
         return;
     ini = ini_read(path);
     for (uint32_t i = 0; i < ini_section_count(ini); i++)
@@ -130,7 +129,7 @@ void notes_write(struct app *app)
     if (app->pane_count == 0 || app->marks.state == NOTES_INVALID)
         return;
     path_of(app, path);
-    if (app->marks.count == 0 && remove(path) == 0)
+    if (app->marks.count == 0 && file_remove(path))
         return; /* The last one has gone, and its file with it. */
     error = app->marks.count == 0 ? 0 : write_file(app, path);
     if (error == 0 && !name_among_data(app, name, sizeof name))

@@ -1,6 +1,9 @@
 /* render.c - see render.h. */
 #include "ui/timeline/render.h"
 #include "model/words/builds.h"
+#include "ui/host/files.h"
+#include "ui/host/programs.h"
+#include "ui/host/terminal.h"
 #include "ui/host/whole_file.h"
 #include "ui/run/exits.h"
 #include "ui/timeline/commands.h"
@@ -13,8 +16,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { FRAMES_MAX = 36000 };
 
@@ -114,22 +115,26 @@ static bool write_words(struct app *app, const char *path)
     return error == 0;
 }
 
-static bool have_ffmpeg(void) { return system("ffmpeg -version >/dev/null 2>&1") == 0; }
+static bool have_ffmpeg(void)
+{
+    static const char *const words[] = { "ffmpeg", "-version", NULL };
+
+    return program_run(words, true) == PROGRAM_GOOD;
+}
 
 static bool make_video(const struct options *o)
 {
-    char word[1100], command[RUN_REPRO_CHARS];
+    char rate[24], frames[1100], video[1100];
+    const char *words[] = {
+        "ffmpeg",   "-y",      "-loglevel", "error", "-framerate",
+        rate,       "-i",      frames,      "-vf",   "pad=ceil(iw/2)*2:ceil(ih/2)*2",
+        "-pix_fmt", "yuv420p", video,       NULL
+    };
 
-    snprintf(command, sizeof command, "ffmpeg -y -loglevel error -framerate %u -i", o->fps);
-    snprintf(word, sizeof word, "%.1000s/frame-%%06d.png", o->frames);
-    run_add_word(command, word);
-    run_add_word(command, "-vf");
-    run_add_word(command, "pad=ceil(iw/2)*2:ceil(ih/2)*2");
-    run_add_word(command, "-pix_fmt");
-    run_add_word(command, "yuv420p");
-    snprintf(word, sizeof word, "%s%.1000s", o->video[0] == '-' ? "./" : "", o->video);
-    run_add_word(command, word);
-    return system(command) == 0 ||
+    snprintf(rate, sizeof rate, "%u", o->fps);
+    snprintf(frames, sizeof frames, "%.1000s/frame-%%06d.png", o->frames);
+    snprintf(video, sizeof video, "%s%.1000s", o->video[0] == '-' ? "./" : "", o->video);
+    return program_run(words, false) == PROGRAM_GOOD ||
            complain("ffmpeg could not make the video; the frames are there");
 }
 
@@ -170,7 +175,7 @@ static bool write_frames(struct app *app, const struct options *o, int width, in
                 FRAMES_MAX);
         return false;
     }
-    if (mkdir(o->frames, 0777) != 0 && errno != EEXIST) {
+    if (!folder_make(o->frames) && errno != EEXIST) {
         fprintf(stderr, "exifsim-view: cannot make %s: %s\n", o->frames, strerror(errno));
         return false;
     }
@@ -184,10 +189,10 @@ static bool write_frames(struct app *app, const struct options *o, int width, in
         snprintf(path, sizeof path, "%.1000s/frame-%06u.png", o->frames, i + 1);
         if (!shot_write(app, path, error, sizeof error))
             return complain(error);
-        if (isatty(STDERR_FILENO))
+        if (terminal_errors())
             fprintf(stderr, "\rframe %u of %u", i + 1, count);
     }
-    if (isatty(STDERR_FILENO))
+    if (terminal_errors())
         fprintf(stderr, "\n");
     return true;
 }

@@ -2,6 +2,8 @@
 #include "ui/timeline/tip.h"
 #include "ui/timeline/script.h"
 #include "sim/ini.h"
+#include "ui/host/files.h"
+#include "ui/host/memory_file.h"
 #include "ui/host/whole_file.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/dialog.h"
@@ -30,7 +32,7 @@ struct script *script_open(const char *path)
 
     CHECK(script != NULL);
     snprintf(script->path, sizeof script->path, "%s", path);
-    script->file = fopen(path, "rb");
+    script->file = file_open(path, "rb");
     if (script->file != NULL)
         return script;
     fprintf(stderr, "%s:1:1: cannot open: %s (expected a script)\n", path, strerror(errno));
@@ -302,12 +304,12 @@ static bool expect(struct script *s, struct app *app, bool there)
 {
     char *text = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = memory_file_open(&text, &length);
     bool found;
 
     CHECK(out != NULL);
     app_describe(app, out);
-    fclose(out);
+    memory_file_close(out);
     found = s->count > 1 && strstr(text, s->words[1]) != NULL;
     if (s->count == 2 && found != there)
         fprintf(stderr, "%s", text);

@@ -8,12 +8,14 @@
  *     [keys]     ZOOM_IN = W Up;  "none" takes a command its key
  */
 #include "ui/timeline/keyboard.h"
+#include "ui/host/files.h"
+#include "ui/host/memory_file.h"
+#include "ui/host/places.h"
 #include "ui/host/whole_file.h"
 #include "ui/timeline/settings.h"
 #include "sim/ini.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const char *const themes[] = { "dark", "light", "high-contrast" };
 static const char *const axes[AXIS_KINDS] = { "linear", "record", "gaps" };
@@ -28,41 +30,9 @@ static const char *const folds[] = { "open", "folded" };
 
 bool settings_place(char *out, size_t size)
 {
-#if defined(_WIN32)
-    const char *data = getenv("APPDATA");
+    char path[PLACE_CHARS];
 
-    if (data == NULL || data[0] == 0)
-        return false;
-    return snprintf(out, size, "%s/exifsim/view.ini", data) < (int)size;
-#else
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-#if defined(__APPLE__)
-    const char *folder = "Library/Application Support";
-#else
-    const char *folder = ".config";
-#endif
-    if (config != NULL && config[0] == '/')
-        return snprintf(out, size, "%s/exifsim/view.ini", config) < (int)size;
-    if (home == NULL || home[0] == 0)
-        return false;
-    return snprintf(out, size, "%s/%s/exifsim/view.ini", home, folder) < (int)size;
-#endif
-}
-
-/* Every folder on the way to the file. */
-static void make_folders(const char *path)
-{
-    char folder[SETTINGS_PATH];
-
-    for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
-#if defined(_WIN32)
-        mkdir(folder);
-#else
-        mkdir(folder, 0777);
-#endif
-    }
+    return place_of_settings("view.ini", path) && snprintf(out, size, "%s", path) < (int)size;
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -183,7 +153,7 @@ static void read_keys(struct settings *s, struct ini *ini)
 /* The lines of [keys], to be written as they are. */
 static void keep_keys_text(struct settings *s)
 {
-    FILE *file = fopen(s->path, "rb");
+    FILE *file = file_open(s->path, "rb");
     char line[1024];
     bool inside = false;
     size_t size = 0;
@@ -191,7 +161,7 @@ static void keep_keys_text(struct settings *s)
 
     if (file == NULL)
         return;
-    out = open_memstream(&s->keys_text, &size);
+    out = memory_file_open(&s->keys_text, &size);
     CHECK(out != NULL);
     while (fgets(line, sizeof line, file) != NULL) {
         if (line[0] == '[')
@@ -199,7 +169,7 @@ static void keep_keys_text(struct settings *s)
         if (inside)
             fputs(line, out);
     }
-    fclose(out);
+    memory_file_close(out);
     fclose(file);
 }
 
@@ -226,7 +196,6 @@ static void read_file(struct settings *s)
 struct settings *settings_open(const char *path)
 {
     struct settings *s = calloc(1, sizeof *s);
-    struct stat there;
 
     CHECK(s != NULL);
     s->width = 1280;
@@ -237,7 +206,7 @@ struct settings *settings_open(const char *path)
     if (path == NULL)
         return s;
     snprintf(s->path, sizeof s->path, "%s", path);
-    if (stat(path, &there) == 0)
+    if (file_look(path).kind != FILE_ABSENT)
         read_file(s);
     return s;
 }
@@ -299,12 +268,14 @@ static void write_all(const struct settings *s, FILE *out)
 
 bool settings_save(const struct settings *s, char *error, size_t error_size)
 {
+    char path[SETTINGS_PATH];
     struct whole_file file;
     int code;
 
     if (s->path[0] == 0 || s->error[0] != 0)
         return true;
-    make_folders(s->path);
+    snprintf(path, sizeof path, "%s", s->path);
+    place_make_folders(path);
     code = whole_file_open(&file, s->path);
     if (code == 0) {
         write_all(s, file.out);

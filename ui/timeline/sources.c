@@ -1,15 +1,16 @@
 /* sources.c - see sources.h. */
 #include "ui/timeline/sources.h"
+#include "ui/host/files.h"
+#include "ui/host/places.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { FILE_BYTES_MAX = 1 << 20, PATH_BYTES = 2048, UPWARD = 4 };
 
 static char *read_file(const char *path)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = file_open(path, "rb");
     char *text;
     size_t length;
 
@@ -44,17 +45,13 @@ static char *read_above(const char *path, const char *file)
 
 char *sources_read(const char *file, const char *scenario)
 {
-    char program[PATH_BYTES] = "";
+    char program[PLACE_CHARS];
     char *text = read_file(file);
-    ssize_t length;
 
     if (text == NULL)
         text = read_above(scenario, file);
-    length = text == NULL ? readlink("/proc/self/exe", program, sizeof program - 1) : -1;
-    if (length > 0) {
-        program[length] = 0;
+    if (text == NULL && place_of_program("", program) && program[0] != 0)
         text = read_above(program, file);
-    }
 #ifdef SOURCE_ROOT
     if (text == NULL) {
         snprintf(program, sizeof program, "%s%s", SOURCE_ROOT, file);

@@ -14,6 +14,7 @@
 #include "ui/timeline/tutor_notes.h"
 #include "ui/timeline/tutor_work.h"
 #include "ui/timeline/wanted.h"
+#include "ui/host/memory_file.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -270,12 +271,12 @@ static void take_page(struct app *app)
     if (view == NULL) {
         char *said = NULL;
         size_t size = 0;
-        FILE *out = open_memstream(&said, &size);
+        FILE *out = memory_file_open(&said, &size);
 
         CHECK(out != NULL);
         lesson_error(t->lesson, tutor_page(t), key, error);
         lesson_print_errors(t->lesson, out);
-        fclose(out);
+        memory_file_close(out);
         said[strcspn(said, "\n")] = 0;
         refuse(t, said);
         free(said);

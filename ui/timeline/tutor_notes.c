@@ -3,11 +3,12 @@
 #include "ui/timeline/tutor_notes.h"
 #include "sim/base.h"
 #include "ui/report/report.h"
+#include "ui/host/memory_file.h"
+#include "ui/host/terminal.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { ROWS = 5, WIDTH = 78 };
 
@@ -91,8 +92,7 @@ struct tutor_notes *tutor_notes_begin(void)
     clock_gettime(CLOCK_MONOTONIC, &notes->begun);
     pthread_mutex_init(&notes->lock, NULL);
     pthread_cond_init(&notes->changed, NULL);
-    notes->terminal =
-        isatty(STDOUT_FILENO) != 0 && pthread_create(&notes->thread, NULL, tick, notes) == 0;
+    notes->terminal = terminal_output() && pthread_create(&notes->thread, NULL, tick, notes) == 0;
     return notes;
 }
 
@@ -141,13 +141,13 @@ void tutor_notes_turn(struct tutor_notes *notes, const struct lesson *lesson, ui
     pthread_mutex_lock(&notes->lock);
     free(notes->text);
     notes->text = NULL;
-    out = open_memstream(&notes->text, &size);
+    out = memory_file_open(&notes->text, &size);
     CHECK(out != NULL);
     if (index < lesson->page_count)
         write_page(out, lesson, index);
     else
         fprintf(out, "  %s: the end\n", lesson->title);
-    fclose(out);
+    memory_file_close(out);
     write_all(notes);
     pthread_mutex_unlock(&notes->lock);
 }

@@ -1,5 +1,6 @@
 /* window.c - see window.h. */
 #include "ui/timeline/window.h"
+#include "ui/host/files.h"
 #include "ui/draw/raster.h"
 #include "ui/run/exits.h"
 #include "ui/timeline/commands.h"
@@ -8,7 +9,6 @@
 #include "ui/timeline/tip.h"
 #include <SDL.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { FRAME_MS = 16, WAKE_MS = 40, LOOK_MS = 1000, IDLE_MS = 1000 };
 
@@ -24,7 +24,8 @@ struct window {
     bool full_screen, swallow;  /* Swallow: the text of the key that opened a dialog. */
     uint64_t drawn_ms, look_ms; /* When it last drew, and looked at the file. */
     char looked[512];           /* At which file, and how it was. */
-    int64_t changed, bytes;
+    int64_t changed;
+    uint64_t bytes;
     char title[200];
 };
 
@@ -303,35 +304,26 @@ static void handle(struct window *w, SDL_Event *event)
 
 /* ---- What passes without events -------------------------------------------------------------- */
 
-/* When a file was written, as finely as the system tells. */
-static int64_t written(const struct stat *file)
-{
-#if defined(__linux__)
-    return (int64_t)file->st_mtim.tv_sec * 1000000000 + file->st_mtim.tv_nsec;
-#else
-    return (int64_t)file->st_mtime;
-#endif
-}
-
 /* A scenario that was saved is read again. Not while somebody types into a dialog. */
 static void look_at_file(struct window *w, uint64_t now)
 {
     struct app *app = w->app;
     enum dialog_kind dialog = dialog_kind_of(app);
     bool another = strcmp(w->looked, app->wanted) != 0;
-    struct stat file;
+    struct file_look file;
 
     if ((!another && now - w->look_ms < LOOK_MS) || app->wanted[0] == 0 ||
         (dialog != DIALOG_KINDS && dialog != DIALOG_ERROR))
         return;
     w->look_ms = now;
-    if (stat(app->wanted, &file) != 0) /* Between the old one and the new one, perhaps. */
+    file = file_look(app->wanted);
+    if (file.kind == FILE_ABSENT) /* Between the old one and the new one, perhaps. */
         return;
-    if (!another && (written(&file) != w->changed || file.st_size != w->bytes))
+    if (!another && (file.written_ns != w->changed || file.bytes != w->bytes))
         dialog_reload(app);
     snprintf(w->looked, sizeof w->looked, "%s", app->wanted);
-    w->changed = written(&file);
-    w->bytes = file.st_size;
+    w->changed = file.written_ns;
+    w->bytes = file.bytes;
 }
 
 static void follow_full_screen(struct window *w)

@@ -1,4 +1,4 @@
-/* guard.c - see guard.h.
+/* guard_posix.c - see guard.h.
  *
  *     guard_call --sigsetjmp--> work --> engine --> fiber --> CHECK fails, or SIGSEGV
  *          ^------------------------ siglongjmp --------------------------'
@@ -13,6 +13,7 @@
 #include "sim/base.h"
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@
 enum { STACK_BYTES = 64 * 1024 };
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
-static struct sigaction before[ARRAY_LEN(signals)];
+static struct sigaction earlier[ARRAY_LEN(signals)];
 static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
 
 static _Thread_local struct {
@@ -36,6 +37,13 @@ static _Thread_local struct {
     bool broken;        /* By guard_break. */
     void *broken_frame; /* The frame pointer of the code that was interrupted. */
 } guarded;
+
+/* Guards of one thread may nest; only calls do not. */
+struct guard_own {
+    void *stack; /* Stack for this thread's signals, because a simulated stack may be full. */
+    stack_t before;
+    pthread_t thread;
+};
 
 NORETURN static void jump(int value)
 {
@@ -69,7 +77,7 @@ static void on_signal(int signal)
     /* No guard is active: restore the earlier handlers; the signal then comes again. */
     for (size_t i = 0; i < ARRAY_LEN(signals); i++)
         if (signals[i] == signal)
-            sigaction(signal, &before[i], NULL);
+            sigaction(signal, &earlier[i], NULL);
 }
 
 /* The signal of guard_break. One that nobody waits for is ignored. */
@@ -106,7 +114,7 @@ static void install(void)
     for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
         sigaction(signals[i], &action, &present);
         if (present.sa_handler != on_signal)
-            before[i] = present;
+            earlier[i] = present;
     }
     pthread_mutex_unlock(&installing);
 }
@@ -116,9 +124,12 @@ void guard_enter(struct guard *guard)
     stack_t own = { .ss_size = STACK_BYTES };
 
     install();
-    guard->stack = own.ss_sp = malloc(STACK_BYTES);
-    CHECK(guard->stack != NULL);
-    sigaltstack(&own, &guard->before);
+    guard->own = malloc(sizeof *guard->own);
+    CHECK(guard->own != NULL);
+    guard->own->thread = pthread_self();
+    guard->own->stack = own.ss_sp = malloc(STACK_BYTES);
+    CHECK(guard->own->stack != NULL);
+    sigaltstack(&own, &guard->own->before);
 }
 
 bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size)
@@ -150,7 +161,7 @@ bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size)
     return caught == 0;
 }
 
-void guard_break(pthread_t thread) { pthread_kill(thread, BREAKING); }
+void guard_break(const struct guard *guard) { pthread_kill(guard->own->thread, BREAKING); }
 
 bool guard_was_broken(void **frame)
 {
@@ -160,6 +171,31 @@ bool guard_was_broken(void **frame)
 
 void guard_leave(struct guard *guard)
 {
-    sigaltstack(&guard->before, NULL);
-    free(guard->stack);
+    sigaltstack(&guard->own->before, NULL);
+    free(guard->own->stack);
+    free(guard->own);
 }
+
+/* ---- The whole program ----------------------------------------------------------------------- */
+
+#if !defined(UNDER_ASAN)
+static void broken(int signal)
+{
+    check_failed_with("exifsim", signal,
+                      "the simulator itself has crashed (that was the signal's number)");
+}
+
+void guard_program(void)
+{
+    static char stack[STACK_BYTES];
+    struct sigaction action = { .sa_handler = broken,
+                                .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND) };
+    stack_t own = { .ss_sp = stack, .ss_size = sizeof stack };
+
+    sigaltstack(&own, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+        sigaction(signals[i], &action, NULL);
+}
+#else
+void guard_program(void) {} /* AddressSanitizer tells more. */
+#endif

@@ -1,18 +1,10 @@
-/* memory.c - see memory.h. Uses mmap, on Windows VirtualAlloc, elsewhere calloc. */
+/* memory_posix.c - see memory.h. Memory comes from mmap. */
 #define _GNU_SOURCE
 #include "sim/host/memory.h"
 #include <stdint.h>
-#include <stdlib.h>
 
-#if defined(_WIN32)
-#define WIN32_LEAN_AND_MEAN
-#include <windows.h>
-#elif defined(__unix__) || defined(__APPLE__)
 #include <sys/mman.h>
-#define HOST_MMAP 1
-#endif
 
-#if defined(HOST_MMAP)
 #if !defined(MAP_NORESERVE)
 #define MAP_NORESERVE 0
 #endif
@@ -57,28 +49,3 @@ char *host_memory_take(size_t size)
 }
 
 void host_memory_give(char *block, size_t size) { munmap(block, size); }
-
-#elif defined(_WIN32)
-
-char *host_memory_take(size_t size)
-{
-    return VirtualAlloc(NULL, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-}
-
-void host_memory_give(char *block, size_t size)
-{
-    (void)size;
-    VirtualFree(block, 0, MEM_RELEASE);
-}
-
-#else
-
-char *host_memory_take(size_t size) { return calloc(1, size); }
-
-void host_memory_give(char *block, size_t size)
-{
-    (void)size;
-    free(block);
-}
-
-#endif

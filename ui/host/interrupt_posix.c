@@ -1,7 +1,7 @@
-/* interrupt.c - see interrupt.h. The handler writes to standard error by write(2), and sets flags;
- * nothing else is safe there. */
+/* interrupt_posix.c - see interrupt.h. The handler writes to standard error by write(2), and sets
+ * flags; nothing else is safe there. */
 #include "ui/host/interrupt.h"
-#include "ui/host/whole_file.h"
+#include "ui/host/unfinished.h"
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -16,9 +16,7 @@ static const struct {
 } signals[] = {
     { SIGINT, "Ctrl+C", "\nexifsim: Ctrl+C: ending; once more ends at once\n" },
     { SIGTERM, "SIGTERM", "\nexifsim: SIGTERM: ending; once more ends at once\n" },
-#if defined(SIGHUP)
     { SIGHUP, "SIGHUP", "\nexifsim: SIGHUP: ending; once more ends at once\n" },
-#endif
 };
 enum { SIGNALS = sizeof signals / sizeof signals[0] };
 
@@ -34,7 +32,7 @@ static void say(const char *text)
 static void on_signal(int number)
 {
     if (atomic_load(&came)) {
-        whole_file_abandon();
+        unfinished_abandon();
         say("\nexifsim: ended at once\n");
         _exit(EXIT_AT_ONCE);
     }
@@ -47,6 +45,8 @@ static void on_signal(int number)
     atomic_store(&came, true);
 }
 
+static atomic_bool watched;
+
 void interrupt_watch(void)
 {
     /* On a stack of its own: a simulated stack, which the thread may be on, is small. */
@@ -56,8 +56,10 @@ void interrupt_watch(void)
     for (int i = 0; i < SIGNALS; i++)
         if (sigaction(signals[i].number, &action, &before) == 0 && before.sa_handler == SIG_IGN)
             sigaction(signals[i].number, &before, NULL);
+    atomic_store(&watched, true);
 }
 
+bool interrupt_watched(void) { return atomic_load(&watched); }
 const atomic_bool *interrupt_flag(void) { return &came; }
 bool interrupt_came(void) { return atomic_load(&came); }
 const char *interrupt_name(void)

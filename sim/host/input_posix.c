@@ -1,5 +1,5 @@
-/* input.c - see input.h. A file is opened first and asked what it is afterwards, so that nobody can
- * exchange it in between. */
+/* input_posix.c - see input.h. A file is opened first and asked what it is afterwards, so that
+ * nobody can exchange it in between. */
 #include "sim/host/input.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -7,15 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if defined(_WIN32)
-#define TO_READ (O_RDONLY | O_BINARY)
-#else
-#define TO_READ (O_RDONLY | O_NONBLOCK | O_NOCTTY)
-#endif
-
 FILE *host_input_open(const char *path, const char **problem)
 {
-    int descriptor = open(path, TO_READ);
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     struct stat is;
     FILE *file = NULL;
 

@@ -1,0 +1,34 @@
+/* memory_windows.c - see memory.h. Memory comes from VirtualAlloc. */
+#include "sim/host/memory.h"
+#include <stdint.h>
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+/* Preferred place of the first block, above 4 GiB: Wine otherwise takes the lowest address. */
+#define WISHED_PLACE UINT64_C(0x100000000000)
+
+enum { PLACES_TRIED = 4096 };
+
+/* Windows does not look for another place when the wished one is taken, so places are tried one
+ * after the other, as far apart as the block needs. */
+char *host_memory_take(size_t size)
+{
+    uint64_t step = ((uint64_t)size + (1u << 30)) & ~(uint64_t)((1u << 30) - 1);
+
+    for (uint64_t i = 0; i < PLACES_TRIED; i++) {
+        void *place = (void *)(uintptr_t)(WISHED_PLACE + i * step);
+        char *block = VirtualAlloc(place, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+
+        if (block != NULL)
+            return block;
+        if (GetLastError() != ERROR_INVALID_ADDRESS)
+            return NULL; /* No memory. */
+    }
+    return NULL;
+}
+
+void host_memory_give(char *block, size_t size)
+{
+    (void)size;
+    VirtualFree(block, 0, MEM_RELEASE);
+}

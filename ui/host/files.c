@@ -1,0 +1,54 @@
+/* files.c - see files.h: what is the same on every system. */
+#include "ui/host/files.h"
+#include "sim/host/path.h"
+#include "ui/host/grow.h"
+#include <stdlib.h>
+#include <string.h>
+
+const char *file_short_name(const char *path) { return path + host_path_folder(path); }
+
+bool file_absolute(const char *path) { return host_path_absolute(path); }
+
+struct list {
+    char **names;
+    size_t count, room;
+    const char *suffix;
+};
+
+static void add(void *context, const char *name)
+{
+    struct list *list = context;
+    size_t length = strlen(name), end = strlen(list->suffix);
+
+    if (length < end || strcmp(name + length - end, list->suffix) != 0)
+        return;
+    list->names = grow(list->names, &list->room, list->count + 1, sizeof *list->names);
+    list->names[list->count] = grow_new(length + 1);
+    memcpy(list->names[list->count++], name, length + 1);
+}
+
+static int by_name(const void *one, const void *other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+char **folder_list(const char *path, const char *suffix, size_t *count)
+{
+    struct list list = { .suffix = suffix };
+
+    list.names = grow(NULL, &list.room, 1, sizeof *list.names);
+    if (!folder_read(path, add, &list)) {
+        free(list.names);
+        return NULL;
+    }
+    qsort(list.names, list.count, sizeof *list.names, by_name);
+    *count = list.count;
+    return list.names;
+}
+
+void folder_list_free(char **names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+}
