@@ -231,7 +231,7 @@ static void read_arguments(struct scenario *s, struct ini *ini)
     if (!ini_get_text(ini, "expect", "stop_arguments", &text))
         return;
     for (at = text; count < 4; at = end, count++) {
-        unsigned long value = strtoul(at, &end, 0);
+        unsigned long long value = strtoull(at, &end, 0);
 
         if (end == at || value > UINT32_MAX || strchr(at, '-') != NULL || strchr(at, '+') != NULL ||
             (*end != ' ' && *end != 0))

@@ -20,8 +20,8 @@ static int (*const acts[VERB_COUNT])(const struct options *options) = {
 #undef VERB
 };
 
-/* Flushes standard output and returns the exit code. EPIPE is no error: a reader such as head has
- * read enough. */
+/* Flushes standard output and returns the exit code. A reader such as head that has read
+ * enough is no error. */
 static int close_output(int code)
 {
     errno = 0;
@@ -31,7 +31,7 @@ static int close_output(int code)
         putchar('\n');
         fflush(stdout);
     }
-    if (errno == EPIPE)
+    if (terminal_reader_gone(errno))
         return code;
     fprintf(stderr, "exifsim: standard output: %s\n", strerror(errno != 0 ? errno : EIO));
     return exit_worse(code, EXIT_USAGE);

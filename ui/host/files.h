@@ -71,7 +71,7 @@ bool file_error_is_room(int error);
 /* The errno that is nearest to an error code of the system. */
 int file_error(int system);
 
-/* Calls each for the paths that a pattern with * and ? finds, sorted. POSIX knows [ ] as well, and
- * patterns in the names of folders. False: it finds none. */
+/* Calls each for the paths that a pattern with *, ? and [ ] finds, sorted. On Windows folders are
+ * named outright. False: it finds none. */
 bool file_pattern(const char *pattern, void (*each)(void *context, const char *path),
                   void *context);

@@ -2,6 +2,7 @@
 #include "ui/host/files.h"
 #include "sim/host/path.h"
 #include "sim/host/wide.h"
+#include "ui/host/grow.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <io.h>
@@ -178,13 +179,17 @@ bool folder_make(const char *path)
     return wide_from_utf8(path, wide) && (CreateDirectoryW(wide, NULL) || failed());
 }
 
-/* Calls each for what a pattern of Windows finds. */
-static bool find(const char *pattern, void (*each)(void *context, const char *name), void *context)
+bool folder_read(const char *path, void (*each)(void *context, const char *name), void *context)
 {
+    char pattern[WIDE_CHARS];
     wchar_t wide[WIDE_CHARS];
     WIN32_FIND_DATAW entry;
     HANDLE handle;
 
+    if (snprintf(pattern, sizeof pattern, "%s\\*", path) >= (int)sizeof pattern) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
     if (!wide_from_utf8(pattern, wide))
         return false;
     handle = FindFirstFileW(wide, &entry);
@@ -201,39 +206,67 @@ static bool find(const char *pattern, void (*each)(void *context, const char *na
     return true;
 }
 
-bool folder_read(const char *path, void (*each)(void *context, const char *name), void *context)
-{
-    char pattern[WIDE_CHARS];
+/* ---- Patterns -------------------------------------------------------------------------------- */
 
-    if (snprintf(pattern, sizeof pattern, "%s\\*", path) >= (int)sizeof pattern) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    return find(pattern, each, context);
+/* True if a character is in the set that begins behind '['; *set moves to its end. */
+static bool in_set(const char **set, char c)
+{
+    const char *at = *set;
+    bool out = *at == '!' || *at == '^', found = false;
+
+    at += out;
+    do {
+        bool range = at[0] != 0 && at[1] == '-' && at[2] != 0 && at[2] != ']';
+
+        found = found || (range ? at[0] <= c && c <= at[2] : at[0] == c);
+        at += range ? 3 : at[0] != 0;
+    } while (*at != 0 && *at != ']');
+    *set = at;
+    return found != out;
 }
 
-struct paths {
-    char **list;
-    size_t count;
+static bool fits(const char *pattern, const char *name)
+{
+    for (; *pattern != 0; pattern++) {
+        if (*pattern == '*') {
+            for (; *name != 0; name++)
+                if (fits(pattern + 1, name))
+                    return true;
+            continue;
+        }
+        if (*name == 0)
+            return false;
+        if (*pattern == '[') {
+            pattern++;
+            if (!in_set(&pattern, *name) || *pattern == 0)
+                return false;
+        } else if (*pattern != '?' && *pattern != *name) {
+            return false;
+        }
+        name++;
+    }
+    return *name == 0;
+}
+
+struct search {
+    char **paths;
+    size_t count, room;
+    const char *pattern; /* Pattern of the last part of the path. */
     const char *folder;
-    int folder_length;
+    int folder_length; /* Bytes, with the separator. */
 };
 
 static void keep(void *context, const char *name)
 {
-    struct paths *paths = context;
-    size_t size = strlen(name) + (size_t)paths->folder_length + 1;
-    char **list = realloc(paths->list, (paths->count + 1) * sizeof *list);
-    char *path = malloc(size);
+    struct search *search = context;
+    size_t size = strlen(name) + (size_t)search->folder_length + 1;
 
-    if (list != NULL)
-        paths->list = list;
-    if (list == NULL || path == NULL || name[0] == '.') {
-        free(path);
+    if (name[0] == '.' || !fits(search->pattern, name))
         return;
-    }
-    snprintf(path, size, "%.*s%s", paths->folder_length, paths->folder, name);
-    list[paths->count++] = path;
+    search->paths = grow(search->paths, &search->room, search->count + 1, sizeof *search->paths);
+    search->paths[search->count] = grow_new(size);
+    snprintf(search->paths[search->count++], size, "%.*s%s", search->folder_length, search->folder,
+             name);
 }
 
 static int by_name(const void *one, const void *other)
@@ -241,20 +274,22 @@ static int by_name(const void *one, const void *other)
     return strcmp(*(char *const *)one, *(char *const *)other);
 }
 
-/* Windows knows * and ? in the last part of a path, which suffices for names of files. */
 bool file_pattern(const char *pattern, void (*each)(void *context, const char *path), void *context)
 {
-    struct paths paths = { .folder = pattern, .folder_length = (int)host_path_folder(pattern) };
+    struct search search = { .folder = pattern, .folder_length = (int)host_path_folder(pattern) };
+    char folder[WIDE_CHARS];
 
-    find(pattern, keep, &paths);
-    if (paths.count > 0)
-        qsort(paths.list, paths.count, sizeof *paths.list, by_name);
-    for (size_t i = 0; i < paths.count; i++) {
-        each(context, paths.list[i]);
-        free(paths.list[i]);
+    search.pattern = pattern + search.folder_length;
+    snprintf(folder, sizeof folder, "%.*s", search.folder_length, pattern);
+    if (!folder_read(folder[0] != 0 ? folder : ".", keep, &search) || search.count == 0)
+        return false;
+    qsort(search.paths, search.count, sizeof *search.paths, by_name);
+    for (size_t i = 0; i < search.count; i++) {
+        each(context, search.paths[i]);
+        free(search.paths[i]);
     }
-    free(paths.list);
-    return paths.count > 0;
+    free(search.paths);
+    return true;
 }
 
 bool file_error_is_room(int error) { return error == ENOSPC || error == EFBIG; }

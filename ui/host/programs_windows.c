@@ -106,12 +106,12 @@ static void add_word(char line[LINE_CHARS], const char *word)
         line[used++] = ' ';
     line[used++] = '"';
     for (; *word != 0; word++) {
-        slashes = *word == '\\' ? slashes + 1 : 0;
         if (*word == '"') {
             for (; slashes > 0; slashes--)
                 line[used++] = '\\';
             line[used++] = '\\';
         }
+        slashes = *word == '\\' ? slashes + 1 : 0;
         line[used++] = *word;
     }
     for (; slashes > 0; slashes--)

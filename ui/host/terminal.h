@@ -15,3 +15,6 @@ bool terminal_errors(void);
 /* Takes standard output away: what is printed to stdout from now on goes to standard error, and
  * the stream that is returned writes where standard output did. NULL: errno says why. */
 FILE *terminal_divert(void);
+
+/* True if the errno of a failed write to a pipe means that its reader has read enough and gone. */
+bool terminal_reader_gone(int error);

@@ -1,5 +1,6 @@
 /* terminal_posix.c - see terminal.h. */
 #include "ui/host/terminal.h"
+#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -25,3 +26,5 @@ FILE *terminal_divert(void)
         return NULL;
     return fdopen(descriptor, "wb");
 }
+
+bool terminal_reader_gone(int error) { return error == EPIPE; }

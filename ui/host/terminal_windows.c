@@ -1,6 +1,7 @@
 /* terminal_windows.c - see terminal.h. The C library takes NUL for a terminal, too, so the console
  * is asked. */
 #include "ui/host/terminal.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <io.h>
 #include <stdio.h>
@@ -59,3 +60,6 @@ FILE *terminal_divert(void)
     _setmode(descriptor, _O_BINARY);
     return _fdopen(descriptor, "wb");
 }
+
+/* The C library has no errno for ERROR_NO_DATA, the error of a pipe without a reader. */
+bool terminal_reader_gone(int error) { return error == EPIPE || error == EINVAL; }

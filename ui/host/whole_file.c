@@ -106,7 +106,7 @@ static int close_standard(const struct whole_file *file)
     int error = flush(file);
 
     clearerr(file->out);
-    return error == EPIPE ? 0 : error;
+    return terminal_reader_gone(error) ? 0 : error;
 }
 
 int whole_file_close(struct whole_file *file)

@@ -31,7 +31,7 @@ struct whole_file {
 int whole_file_open(struct whole_file *file, const char *path);
 
 /* Completes the file and gives it its name. On failure the temporary file is removed and an
- * existing file stays. EPIPE on standard output is no error: the reader has read enough. */
+ * existing file stays. A reader of standard output that has gone is no error. */
 int whole_file_close(struct whole_file *file);
 
 /* Gives up: removes the temporary file; an existing file stays. */
