@@ -143,13 +143,15 @@ build_libpng() {
         object "$file" -I"$folder/include" -DPNG_INTEL_SSE_OPT=0
     done
     library png16 "$source"/*.obj
+    cp "/usr/$host/lib/libz.a" "$folder/lib/"       # Without the DLL beside it, which would be preferred.
+    describe zlib "$(sed -n 's/^#define ZLIB_VERSION "\([0-9.]*\).*/\1/p' "/usr/$host/include/zlib.h")" -lz
     cp "$source/png.h" "$source/pngconf.h" "$source/pnglibconf.h" "$folder/include/"
     describe libpng "$(sed -n 's/^#define PNG_LIBPNG_VER_STRING "\(.*\)"/\1/p' "$source/png.h")" "-lpng16 -lz"
 }
 
 build_freetype() {
     unpack freetype
-    with_cmake -DFT_DISABLE_ZLIB=ON -DFT_DISABLE_BZIP2=ON -DFT_DISABLE_PNG=ON -DFT_DISABLE_HARFBUZZ=ON -DFT_DISABLE_BROTLI=ON
+    with_cmake -DFT_REQUIRE_ZLIB=ON -DFT_DISABLE_BZIP2=ON -DFT_DISABLE_PNG=ON -DFT_DISABLE_HARFBUZZ=ON -DFT_DISABLE_BROTLI=ON
 }
 
 build_harfbuzz() {
@@ -167,6 +169,8 @@ build_sdl2() {
     unpack libsdl2
     with_cmake -DSDL_SHARED=OFF -DSDL_STATIC=ON -DSDL_TEST=OFF -DSDL_AUDIO=OFF -DSDL_JOYSTICK=OFF -DSDL_HAPTIC=OFF -DSDL_HIDAPI=OFF \
         -DSDL_SENSOR=OFF -DSDL_VULKAN=OFF -DSDL_OPENGLES=OFF
+    # Not what a program for the desktop alone wants: main stays main, and there is a standard output.
+    sed -i 's/-mwindows//g; s/-lSDL2main//g; s/-Dmain=SDL_main//' "$folder/lib/pkgconfig/sdl2.pc"
 }
 
 build_sdl2_ttf() {
@@ -186,7 +190,7 @@ build_pixman() {
     sed "s/@PIXMAN_VERSION_MAJOR@/$major/; s/@PIXMAN_VERSION_MINOR@/$minor/; s/@PIXMAN_VERSION_MICRO@/$micro/" \
         "$source/pixman/pixman-version.h.in" >"$source/pixman/pixman-version.h"
     for file in $(sed -n '/^libpixman_sources/,/^$/p' "$source/pixman/Makefile.sources" | grep -o '[a-z0-9-]*\.c'); do
-        object "$source/pixman/$file" -DPACKAGE='"pixman"' -DHAVE_STDINT_H -DSIZEOF_LONG=4 -DTLS=__thread -Wno-attributes
+        object "$source/pixman/$file" -I"$source/pixman" -DPACKAGE='"pixman"' -DHAVE_STDINT_H -DSIZEOF_LONG=4 -DTLS=__thread -Wno-attributes
     done
     library pixman-1 "$source"/pixman/*.obj
     mkdir -p "$folder/include/pixman-1"
@@ -203,7 +207,8 @@ build_cairo() {
         --disable-gl --disable-svg --disable-ps --disable-script --disable-interpreter --disable-gobject --disable-trace \
         --disable-full-testing --disable-gtk-doc --disable-valgrind)
     make -C "$source/src" -j "$jobs" install
-    make -C "$source" install-pkgconfigDATA
+    # It is built with the checked calls of _FORTIFY_SOURCE, which are in libssp.
+    sed -i 's/^Libs.private:/& -lssp/' "$folder/lib/pkgconfig/cairo.pc"
 }
 
 # --- all of them --------------------------------------------------------------------------------

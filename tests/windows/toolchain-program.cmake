@@ -9,5 +9,10 @@ list(APPEND CMAKE_FIND_ROOT_PATH "${EXIFSIM_LIBRARIES}")
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 set(ENV{PKG_CONFIG_LIBDIR} "${EXIFSIM_LIBRARIES}/lib/pkgconfig")
 set(PKG_CONFIG_ARGN --static)
+# Last of all: CMake names each library once, and whoever comes behind zlib may need it too.
+if(EXISTS "${EXIFSIM_LIBRARIES}/lib/libz.a")
+    set(CMAKE_C_STANDARD_LIBRARIES "${EXIFSIM_LIBRARIES}/lib/libz.a -lkernel32 -luser32 -ladvapi32 -lshell32" CACHE STRING "")
+endif()
 # One file with everything inside: no DLL beside those of Windows.
 set(CMAKE_EXE_LINKER_FLAGS_INIT -static)
+set(CMAKE_PROJECT_INCLUDE "${CMAKE_CURRENT_LIST_DIR}/static.cmake")

@@ -10,6 +10,8 @@
 #include "ui/draw/fonts.h"
 #include "ui/host/grow.h"
 #include "ui/host/utf8.h"
+#include "ui/host/files.h"
+#include "ui/host/places.h"
 #include <SDL_ttf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +47,8 @@ static const int px_at_100[DRAW_SIZES] = {
     [DRAW_MONO] = 14,  [DRAW_MONO_SMALL] = 13, [DRAW_HUGE] = 24,
 };
 
-/* Font files in order of preference: DejaVu in all its places, then each system's own font. */
+/* Font files in order of preference, behind those that came with the program: DejaVu in all its
+ * places, then each system's own font. */
 static const char *const sans_places[] = {
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
@@ -141,11 +144,24 @@ static bool open_family(struct draw_fonts *fonts, bool mono, const char *path)
     return true;
 }
 
+/* The font in the folder fonts beside the program, for systems that have none installed. */
+static bool came_with_program(bool mono, char out[PLACE_CHARS])
+{
+    char program[PLACE_CHARS];
+    const char *name = mono ? "DejaVuSansMono.ttf" : "DejaVuSans.ttf";
+
+    return place_of_program("", program) &&
+           snprintf(out, PLACE_CHARS, "%.*sfonts/%s", (int)(file_short_name(program) - program),
+                    program, name) < PLACE_CHARS &&
+           file_look(out).kind == FILE_REGULAR;
+}
+
 static bool find_family(struct draw_fonts *fonts, bool mono, const char *given, char *error,
                         size_t error_size)
 {
     const char *const *places = mono ? mono_places : sans_places;
     const char *kind = mono ? "fixed-width" : "sans-serif";
+    char own[PLACE_CHARS];
     size_t count = 0;
 
     if (given != NULL) {
@@ -154,6 +170,8 @@ static bool find_family(struct draw_fonts *fonts, bool mono, const char *given, 
         snprintf(error, error_size, "cannot open the %s font %s: %s", kind, given, TTF_GetError());
         return false;
     }
+    if (came_with_program(mono, own) && open_family(fonts, mono, own))
+        return true;
     for (; places[count] != NULL; count++) {
         if (open_family(fonts, mono, places[count]))
             return true;

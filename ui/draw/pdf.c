@@ -6,6 +6,7 @@
  */
 #include "ui/draw/pdf.h"
 #include "ui/draw/shapes.h"
+#include "ui/host/files.h"
 #include <cairo-ft.h>
 #include <cairo-pdf.h>
 #include <math.h>
@@ -195,6 +196,23 @@ static void put_arrow(struct draw_pdf *pdf, const struct draw_command *c)
 
 /* ---- Texts ----------------------------------------------------------------------------------- */
 
+/* Opens a font by its bytes, which stay as long as the process: FreeType's own open knows no UTF-8
+ * on Windows. */
+static bool open_face(const char *path, FT_Face *face)
+{
+    FILE *file = path[0] != 0 ? file_open(path, "rb") : NULL;
+    size_t size = (size_t)file_look(path).bytes;
+    unsigned char *bytes = file != NULL && size > 0 ? malloc(size) : NULL;
+    bool good = bytes != NULL && fread(bytes, 1, size, file) == size &&
+                FT_New_Memory_Face(library, bytes, (FT_Long)size, 0, face) == 0;
+
+    if (file != NULL)
+        fclose(file);
+    if (!good)
+        free(bytes);
+    return good;
+}
+
 /* The family of a text, from the very file that measures it; nominal fonts have none. */
 static cairo_font_face_t *family_of(const struct draw_fonts *fonts, bool mono)
 {
@@ -205,7 +223,7 @@ static cairo_font_face_t *family_of(const struct draw_fonts *fonts, bool mono)
     if (family->face != NULL && strcmp(family->path, path) == 0)
         return family->face;
     snprintf(family->path, sizeof family->path, "%s", path);
-    if (path[0] != 0 && FT_New_Face(library, path, 0, &face) == 0)
+    if (open_face(path, &face))
         family->face = cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING);
     else
         family->face = cairo_toy_font_face_create(

@@ -163,6 +163,7 @@ int main(int count, char **words)
 
     words = program_words(&count, words);
     terminal_prepare();
+    SDL_SetMainReady();
     if (count == 2 && strcmp(words[1], "--version") == 0)
         return printf("exifsim-view %s\n", run_build()) > 0 ? EXIT_MET : EXIT_USAGE;
     if (!options_read(&options, PROGRAM_VIEW, count - 1, (const char *const *)words + 1))
