@@ -71,28 +71,25 @@ sh fleet/start.sh >started
 array=$(sed -n 's/^array \([0-9]*\),.*/\1/p' started)
 same "what start.sh says" "$(sed 's/[0-9][0-9]*/N/g' started)" "array N, then merge job N"
 
-# The first task is killed at work, with all its processes; Slurm puts it into the queue again.
-running() { squeue -h -t R -o %i -j "${array}_$1" | grep -q .; }
-at_work() { ls exifsim-*/runs.db; }
-until_true running 1
-until_true at_work
+# A task at work is put back into the queue, with all its processes killed; Slurm starts it again later.
+running() { squeue -h -t R -o %K -j "$array" | grep -qx "$1"; }
+at_work() { ls fleet/parts/part-"$1".log && pgrep -f "sweep.ini .*--shard $1/6"; }
+until_true at_work 1
 scontrol requeue "${array}_1"
 same "a task at work is requeued" $? 0
-# Another one loses its sweep by a signal that nothing can heed: the task fails, and its shard is missing or partial.
-until_true running 2
-until_true at_work
+# Another one is killed for good: its shard is lost.
+until_true at_work 2
 scancel --signal=KILL --full "${array}_2"
+gone() { ! running 2; }
+until_true gone
+[ -f fleet/parts/part-2.db ]
+same "what the killed task has put down" $? 1
 done_all() { [ -z "$(squeue -h -o %i)" ]; }
 until_true done_all
-holds "the merge job" fleet/merge.log "shard "
-status=$("$exifsim" merge --status fleet/parts/*.db | tail -1)
-if [ -f fleet/parts/part-2.db ] && [ "$status" = "6 of 6 shards are complete" ]; then
-    echo "the killed task was over already"
-else
-    holds "the merge job tells the shard that was lost" fleet/merge.log "2/6"
-    # The lost shard again: an array of one, then the join.
-    (cd fleet && sbatch -W --array=2 shards.sbatch >/dev/null && sbatch -W merge.sbatch >/dev/null)
-fi
+holds "the merge job tells the shard that was lost" fleet/merge.log "2/6        -                    missing"
+# The lost shard again, as one would type it: an array of one, then the join.
+(cd fleet && sbatch -W --array=2 shards.sbatch >/dev/null && sbatch -W merge.sbatch >/dev/null)
+same "the lost shard, and the join" $? 0
 is_the_sweep fleet/all.db
 "$exifsim" merge --status fleet/parts/*.db >status
 same "all shards" "$(tail -1 status)" "6 of 6 shards are complete"

@@ -9,7 +9,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-all='gcc-O0 gcc-O2 gcc-O3-lto clang no-pie sanitize musl aarch64 s390x'
+all='gcc-O0 gcc-O2 gcc-O3-lto clang no-pie sanitize musl aarch64 s390x windows'
 scenarios='kb908674 calm_day fault_power_back burst dav day_curve drill_hotfix drill_root_held fault_hang fault_full_stm
     h2_reentry h7_state_overwritten kb281868 kb307242 kb887742 kb926204 mapi_users protocols_services reboot_in_order users_heavy'
 lesson=3_queue
@@ -83,6 +83,17 @@ build_cross() { # COLUMN DEBIAN_ARCHITECTURE
 build_aarch64() { build_cross aarch64 arm64; }
 build_s390x() { build_cross s390x s390x; }
 
+# exifsim.exe under Wine; ./dev builds it, and the libraries it needs.
+build_windows() {
+    WINEPREFIX=$root/build/windows/wine WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml=;winemenubuilder.exe='
+    export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
+    unset DISPLAY
+    mkdir -p "$WINEPREFIX"
+    [ -e "$WINEPREFIX/system.reg" ] || timeout 120 "$(wine_program)" wineboot -i </dev/null || return 1
+    run="$(wine_program) $root/build/windows/program/exifsim.exe"
+}
+wine_program() { command -v wine64 || command -v wine; }
+
 # The tools a column needs and the machine lacks.
 lacks() { # COLUMN
     tools=
@@ -95,6 +106,10 @@ lacks() { # COLUMN
     for tool in cmake ninja $tools; do
         have "$tool" || printf ' %s' "$tool"
     done
+    if [ "$1" = windows ]; then
+        wine_program >/dev/null || printf ' wine'
+        [ -f build/windows/program/exifsim.exe ] || printf ' build/windows/program/exifsim.exe (./dev windows)'
+    fi
     [ "$1" != musl ] || [ -f "$(gcc -print-file-name=libinih.a)" ] || printf ' libinih.a'
 }
 
