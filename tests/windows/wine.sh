@@ -105,9 +105,9 @@ same "nothing is left beside the outputs" "$(find . -name '*.tmp')" ""
 
 # --- Ctrl+C -----------------------------------------------------------------------------------------
 
-# Wine makes Ctrl+C of SIGINT. The shell would let a job in the background ignore it.
+# Wine makes Ctrl+C of SIGINT, which a job in the background would ignore. --foreground: it is sent once, not to the group too.
 interrupted() { # WORDS...: ended after three seconds
-    timeout --preserve-status -s INT 3 "$exifsim" "$@" >out 2>err </dev/null
+    timeout --foreground --preserve-status -s INT 3 "$exifsim" "$@" >out 2>err </dev/null
     same "exit code after Ctrl+C: $*" $? 4
     holds "said" err "exifsim: Ctrl+C: ending; once more ends at once"
 }
