@@ -44,7 +44,7 @@ struct plan {
     char path[SCENARIO_PATH];
     char name[SCENARIO_TEXT]; /* Name of the sweep: [sweep] name, else the scenario's title. */
     uint64_t base_seed;
-    uint32_t replicas; /* Runs of each point: [sweep] replicas, else 1. */
+    uint32_t replicas;      /* Runs of each point: [sweep] replicas, else 1. */
     uint32_t shard, shards; /* The part of the runs to be made, from 1; shards 0: all runs. */
     uint32_t axis_count, point_count;
     struct plan_axis axes[PLAN_AXES_MAX];
