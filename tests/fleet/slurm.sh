@@ -1,5 +1,5 @@
 #!/bin/sh
-# slurm.sh EXIFSIM JSON - a sweep by a Slurm of one node that this script starts, with a task killed and one requeued.
+# slurm.sh EXIFSIM JSON - a sweep by a Slurm of one node that this script starts: tasks requeued, killed and cancelled.
 #
 # Needs root, slurmctld, slurmd and munge. Everything lies in a folder of the test's own, ports are not Slurm's usual ones, and
 # daemons that run already are left alone.
@@ -77,18 +77,20 @@ at_work() { ls fleet/parts/part-"$1".log && pgrep -f "sweep.ini .*--shard $1/6";
 until_true at_work 1
 scontrol requeue "${array}_1"
 same "a task at work is requeued" $? 0
-# Another one is killed for good: its shard is lost.
+# Another one is killed with all its processes, by a signal that nothing can heed: Slurm starts it again, too.
 until_true at_work 2
 scancel --signal=KILL --full "${array}_2"
 gone() { ! running 2; }
 until_true gone
 [ -f fleet/parts/part-2.db ]
 same "what the killed task has put down" $? 1
+# A third one is taken out for good: its shard is lost.
+scancel "${array}_6"
 done_all() { [ -z "$(squeue -h -o %i)" ]; }
 until_true done_all
-holds "the merge job tells the shard that was lost" fleet/merge.log "2/6        -                    missing"
+holds "the merge job tells the shard that was lost" fleet/merge.log "6/6        -                    missing"
 # The lost shard again, as one would type it: an array of one, then the join.
-(cd fleet && sbatch -W --array=2 shards.sbatch >/dev/null && sbatch -W merge.sbatch >/dev/null)
+(cd fleet && sbatch -W --array=6 shards.sbatch >/dev/null && sbatch -W merge.sbatch >/dev/null)
 same "the lost shard, and the join" $? 0
 is_the_sweep fleet/all.db
 "$exifsim" merge --status fleet/parts/*.db >status
