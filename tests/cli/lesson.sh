@@ -20,6 +20,16 @@ code 0 "It is: no" sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <lost"
 printf 'n\np\np\nn\nq\n' >pages
 code 0 "page 2 of 7" sh -c "\"$exifsim\" lesson \"$lessons/4_memory.ini\" <pages"
 
+# The panel does not say what is asked, a page may show another run, and "See it" is a command that runs.
+printf 'q\n' >quit
+sh -c "\"$exifsim\" lesson \"$lessons/3_queue.ini\" <quit" >out 2>&1
+same "the reserve, which is asked for" "$(grep -c 'reserve has' out)" 0
+printf 'n\nn\nn\nn\nn\nn\na\nq\n' >last
+code 0 "burst.ini --seed 1 --at" sh -c "\"$exifsim\" lesson \"$lessons/3_queue.ini\" <last"
+printf 'n\nn\nn\nn\nc\nq\n' >fifth
+code 0 'at 60.000017000 s of the run "heavy":' sh -c "\"$exifsim\" lesson \"$lessons/6_crash.ini\" <fifth"
+code 0 "--set load.smtp.rate=24/s --set 'scenario.duration=100 s' --at" sh -c "\"$exifsim\" lesson \"$lessons/6_crash.ini\" <fifth"
+
 # --- Progress ------------------------------------------------------------------------------------
 code 0 "begun, best 2 of 14" sh -c "cd \"$scenarios/..\" && \"$exifsim\" lesson"
 code 0 "Progress is forgotten" "$exifsim" lesson --reset

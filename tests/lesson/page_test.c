@@ -24,12 +24,13 @@ static void write_lesson(const char *page)
     snprintf(path, sizeof path, "lesson_%d.ini", (int)getpid());
     file = fopen(path, "w");
     assert_non_null(file);
-    fprintf(
-        file,
-        "[scenario]\nextends = " SCENARIOS "calm_day.ini\ntitle = x\nduration = 20 s\n[expect]\n"
-        "outcome = any\n[lesson]\ntitle = x\n[run hotfix]\nset = versions.all=hotfix\n[page 1]\n"
-        "title = y\nsay = z\n%s",
-        page);
+    fprintf(file,
+            "[scenario]\nextends = " SCENARIOS
+            "calm_day.ini\ntitle = x\nduration = 20 s\n[expect]\n"
+            "outcome = any\n[lesson]\ntitle = x\n[run hotfix]\nset = versions.all=hotfix\n"
+            "[run mixed]\nset = versions.ese=hotfix\n[run other]\nset = seed=5\n[page 1]\n"
+            "title = y\nsay = z\n%s",
+            page);
     fclose(file);
 }
 
@@ -99,14 +100,65 @@ static void a_file_that_is_wrong_is_refused_at_its_place(void **state)
     (void)state;
     fails("ask = how?\n", CHECK_FILE, "a question without a key");
     fails("key = 1\n", CHECK_FILE, "a key without a question");
-    fails(QUESTION "key = wonder\n", CHECK_FILE, ":16:7: \"wonder\" (expected a word");
+    fails(QUESTION "key = wonder\n", CHECK_FILE, ":20:7: \"wonder\" (expected a word");
     fails("at = 1234\n", CHECK_FILE, "a record's number (expected an anchor");
-    fails("at = first WONDER\n", CHECK_FILE, ":14:6: \"WONDER\" (expected");
+    fails("at = first WONDER\n", CHECK_FILE, ":18:6: \"WONDER\" (expected");
     fails("show = wonder\n", CHECK_FILE, "\"wonder\"");
     fails("say_3 = gap\n", CHECK_FILE, "without gaps");
     fails("else = nowhere\n", CHECK_FILE, "expected at INSTANT");
     fails("[page 3]\ntitle = a\nsay = b\n", CHECK_FILE, "[page 3] (expected [page 2]");
     fails("wonder = 1\n", CHECK_FILE, "");
+    fails("run = wonder\n", CHECK_FILE, ":18:7: \"wonder\" (expected the name of a [run])");
+    fails("show = twin\nrun = hotfix\n", CHECK_FILE, "expected another show");
+    fails("panel = ready, wonder\n", CHECK_FILE, ":18:9: \"wonder\" (expected nothing, or some of");
+    fails("panel = memory\n", CHECK_FILE, "memory without processors");
+}
+
+/* Words ask the page's run. A named run is the lesson's own with other settings; one without a name
+ * is the page's. With one file of another version no mail is delivered. */
+static void a_page_may_show_another_run(void **state)
+{
+    (void)state;
+    assert_int_equal(check("run = mixed\nclaim = delivered == 0\nclaim_2 = other.delivered > 0\n"
+                           "claim_3 = with(\"seed=5\").delivered == 0\n"),
+                     CHECK_GOOD);
+    fails("claim = delivered == 0\n", CHECK_DIFFERS, "not true in this run");
+    fails("run = mixed\nat = first DELIVERED\n", CHECK_DIFFERS, "page 1: ");
+    assert_int_equal(check("run = mixed\nat = end\nelse = other at first DELIVERED\n"), CHECK_GOOD);
+    fails("run = mixed\nat = end\nelse = at first DELIVERED\n", CHECK_DIFFERS, "page 1: ");
+}
+
+/* What a terminal tells of the machine at the end of the quiet run. */
+static void tells(const char *page, uint32_t lines, const char *last)
+{
+    char error[LESSON_ERROR_CHARS];
+    const char *key;
+
+    write_lesson(page);
+    struct lesson *lesson = lesson_read(path, stderr);
+
+    assert_non_null(lesson);
+    struct lesson_session *session = lesson_session_new(lesson, &options);
+    struct page_view *view = lesson_page_open(session, 0, error, &key);
+
+    unlink(path);
+    assert_non_null(view);
+    assert_int_equal(view->here_count, lines);
+    if (lines > 0)
+        assert_string_equal(view->here[lines - 1], last);
+    page_free(view);
+    lesson_session_free(session);
+    lesson_free(lesson);
+}
+
+static void a_panel_tells_what_it_is_asked_for(void **state)
+{
+    (void)state;
+    tells("at = begin + 10 s\n", 5, "0 threads are ready");
+    tells("at = begin\npanel = nothing\n", 0, NULL);
+    tells("at = begin\npanel = clerks, reserve\n", 1,
+          "the driver's reserve has 0 pages; 0 proxy threads of the store are free");
+    tells("panel = processors\nat = begin\n", 4, "processor 3: idle");
 }
 
 static void texts_hold_values_of_the_run(void **state)
@@ -183,6 +235,8 @@ GROUP(page_test)
         cmocka_unit_test(what_is_told_must_be_shown),
         cmocka_unit_test(the_key_is_exactly_one_of_the_offers),
         cmocka_unit_test(a_file_that_is_wrong_is_refused_at_its_place),
+        cmocka_unit_test(a_page_may_show_another_run),
+        cmocka_unit_test(a_panel_tells_what_it_is_asked_for),
         cmocka_unit_test(texts_hold_values_of_the_run),
         cmocka_unit_test(answers_are_letters_or_values),
     };

@@ -172,6 +172,42 @@ static void a_wrong_answer_opens_the_other_run_and_escape_returns(void **state)
     app_free(app);
 }
 
+static bool asks_for(const struct app *app, const char *set)
+{
+    const struct run_options *options_of_pane = &app->panes[0].options;
+
+    for (uint32_t i = 0; i < options_of_pane->set_count; i++)
+        if (strcmp(options_of_pane->sets[i], set) == 0)
+            return true;
+    return false;
+}
+
+/* Lesson 6 goes from the quiet evening to the one under load, and back: both crash at 60 s. */
+static void a_page_shows_the_run_that_it_tells_of(void **state)
+{
+    struct app *app = open_lesson("6_crash", 4);
+
+    (void)state;
+    assert_false(asks_for(app, "load.smtp.rate=24/s"));
+    press(app, "N");
+    assert_true(asks_for(app, "load.smtp.rate=24/s"));
+    assert_int_equal(app->panes[0].now, app->tutor->view->at);
+    press(app, "A");
+    stage_click(app, "See it");
+    app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
+    says(app, "You see what came next.");
+    assert_int_equal(app->panes[0].now, app->tutor->view->other_at); /* The last record. */
+    press(app, "Escape");
+    tells_nothing_behind(app);
+    press(app, "R");
+    assert_true(asks_for(app, "load.smtp.rate=24/s"));
+    press(app, "Shift+N R");
+    assert_false(asks_for(app, "load.smtp.rate=24/s"));
+    press(app, "N");
+    assert_true(asks_for(app, "load.smtp.rate=24/s"));
+    app_free(app);
+}
+
 static void lesson_1_is_played_by_keyboard_alone(void **state)
 {
     struct app *app = open_lesson("1_day", 0);
@@ -320,6 +356,7 @@ GROUP(lesson_test)
         cmocka_unit_test(nothing_behind_the_instant_is_shown_before_the_answer),
         cmocka_unit_test(lesson_4_is_played_by_keyboard_alone),
         cmocka_unit_test(a_wrong_answer_opens_the_other_run_and_escape_returns),
+        cmocka_unit_test(a_page_shows_the_run_that_it_tells_of),
         cmocka_unit_test(lesson_1_is_played_by_keyboard_alone),
         cmocka_unit_test(the_page_has_its_view_back),
         cmocka_unit_test(only_threads_that_do_anything_are_shown),

@@ -16,6 +16,7 @@ struct player {
     struct lesson *lesson;
     struct lesson_session *session;
     const char *path;
+    const struct run_options *options;
     struct score score;
     uint32_t index; /* The page that is open, from 0. */
 };
@@ -35,8 +36,11 @@ static void print_page(const struct player *p, const struct page_view *v)
 {
     printf("\n%s - page %u of %u\n%s\n\n", p->lesson->title, v->number, p->lesson->page_count,
            v->page->title);
-    printf("  at %llu.%09llu s:\n", (unsigned long long)(v->at_time / SEC(1)),
+    printf("  at %llu.%09llu s", (unsigned long long)(v->at_time / SEC(1)),
            (unsigned long long)(v->at_time % SEC(1)));
+    if (v->page->run[0] != 0)
+        printf(" of the run \"%s\"", v->page->run);
+    printf("%s\n", v->here_count > 0 ? ":" : "");
     for (uint32_t i = 0; i < v->here_count; i++)
         printf("    %s\n", v->here[i]);
     putchar('\n');
@@ -62,23 +66,20 @@ static void print_reveal(const struct page_view *v)
 /* Prints the command that opens what a wrong answer should see. */
 static void print_other(const struct player *p, const struct page_view *v)
 {
-    char word[32], line[RUN_REPRO_CHARS] = "exifsim view";
-    char *copy = strdup(v->other_run), *rest = copy, *set;
+    char word[32], path[RUNS_PATH_CHARS], line[RUN_REPRO_CHARS], *sets = strdup(v->other_run);
+    struct run_options options = *p->options;
 
-    CHECK(copy != NULL);
+    CHECK(sets != NULL);
     if (v->has_other) {
-        run_add_word(line, p->path);
-        while ((set = text_take(&rest, ";")) != NULL)
-            if (*set != 0) {
-                run_add_word(line, "--set");
-                run_add_word(line, set);
-            }
+        lesson_run_options(sets, p->path, &options, path);
+        run_view(&options, path, v->other_seed, options.surprises != NULL ? options.surprises : "",
+                 line);
         snprintf(word, sizeof word, "#%llu", (unsigned long long)v->other_at);
         run_add_word(line, "--at");
         run_add_word(line, word);
         printf("  See it: %s\n", line);
     }
-    free(copy);
+    free(sets);
 }
 
 static void print_verdict(const struct player *p, const struct page_view *v,
@@ -208,7 +209,9 @@ static int play(struct player *p)
 
 int cli_lesson_play(const struct options *options, const char *path)
 {
-    struct player p = { .lesson = lesson_read(path, stderr), .path = path };
+    struct player p = { .lesson = lesson_read(path, stderr),
+                        .path = path,
+                        .options = &options->run };
     int code;
 
     if (p.lesson == NULL)

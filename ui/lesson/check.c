@@ -55,7 +55,7 @@ static bool has_lane(const struct lanes *lanes, const char *name, size_t length)
 static bool check_lanes(struct checking *c, const struct page_view *view)
 {
     char error[LESSON_ERROR_CHARS];
-    struct lesson_run *run = lesson_run_with(lesson_session_runs(c->session), NULL, "", error);
+    struct lesson_run *run = lesson_page_run(c->session, view->page, error);
     struct recording *recording = lesson_run_recording(run);
     bool good = true;
 

@@ -13,7 +13,7 @@
  * page's own (in another run: the record of the same number), and first_difference is the first
  * record in which the lesson's run and its twin differ. Before a word stands the run that it asks:
  * the name of a [run], twin, again (the same run once more), or with("SETTING;SETTING"); without
- * one it asks the lesson's own run.
+ * one it asks the page's run.
  */
 #pragma once
 #include "ui/lesson/runs.h"
@@ -71,13 +71,14 @@ struct expr_runs {
 bool expr_parse(struct expr *expr, const char *text, const struct expr_runs *runs,
                 char error[LESSON_ERROR_CHARS]);
 
-/* What a page gives an expression: its instants, as numbers of records of the lesson's own run. */
+/* What a page gives an expression: its run, and its instants. */
 enum { MARK_AT, MARK_FROM, MARK_TO, MARK_KEY, MARKS };
 #define MARK_NONE UINT64_MAX
 struct expr_page {
     struct lesson_runs *runs;
     const struct expr_runs *named;
-    uint64_t marks[MARKS]; /* MARK_NONE: the page has none. */
+    struct lesson_run *run; /* The run that words ask; NULL: the lesson's own. */
+    uint64_t marks[MARKS];  /* Records of that run; MARK_NONE: the page has none. */
 };
 
 /* Evaluates. False: the run has no such instant, a word does not fit, ...; error says what. */
@@ -87,7 +88,8 @@ bool expr_evaluate(const struct expr *expr, const struct expr_page *page, struct
 /* Finds an instant: an anchor in which at, from, to and key stand for the page's. */
 bool expr_instant(const struct expr_page *page, struct lesson_run *run, const char *anchor,
                   uint64_t *record, char error[LESSON_ERROR_CHARS]);
-/* The run called so, or with these settings, beside `base` (NULL: the lesson's own). */
+/* The run called so, or with these settings, beside `base` (NULL: the lesson's own). A named run is
+ * the lesson's own with other settings, also on a page that has a run of its own. */
 struct lesson_run *expr_run(const struct expr_page *page, const struct lesson_run *base,
                             const char *name, char error[LESSON_ERROR_CHARS]);
 /* Reads an anchor without a run. False: it cannot be understood, or it has a record's number; error

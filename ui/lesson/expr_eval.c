@@ -37,7 +37,8 @@ struct lesson_run *expr_run(const struct expr_page *page, const struct lesson_ru
 {
     for (uint32_t i = 0; page->named != NULL && i < page->named->count; i++)
         if (strcmp(page->named->names[i], name) == 0)
-            return lesson_run_with(page->runs, base, page->named->sets[i], error);
+            return lesson_run_with(page->runs, base == page->run ? NULL : base,
+                                   page->named->sets[i], error);
     return lesson_run_with(page->runs, base, name, error);
 }
 
@@ -269,7 +270,7 @@ bool expr_evaluate(const struct expr *expr, const struct expr_page *page, struct
 {
     struct asking a = { .page = page, .expr = expr, .error = error };
 
-    a.run = lesson_run_with(page->runs, NULL, "", error);
+    a.run = lesson_run_with(page->runs, page->run, "", error);
     return a.run != NULL && evaluate(&a, expr->root, out);
 }
 

@@ -23,17 +23,31 @@ enum {
 enum lesson_show { SHOW_TIMELINE, SHOW_STOP, SHOW_BOXES, SHOW_TWIN };
 enum lesson_axis { LESSON_LINEAR, LESSON_RECORD, LESSON_GAPS };
 
+/* What a terminal tells of the machine in place of the picture: docs/lessons.md. */
+enum lesson_panel {
+    PANEL_PROCESSORS, /* The thread that each processor runs. */
+    PANEL_MEMORY,     /* And the process whose memory it sees. */
+    PANEL_READY,
+    PANEL_RESERVE,
+    PANEL_REQUESTS,
+    PANEL_CLERKS,
+    PANELS
+};
+#define LESSON_PANEL(part) (1u << (part))
+
 /* Another view that a page opens: "heavy at STOP", "with SETTINGS at ANCHOR", "at ANCHOR". */
 struct lesson_other {
-    char run[200]; /* Name or settings of the run; "": the lesson's own. */
+    char run[200]; /* Name or settings of the run; "": the page's. */
     char at[200];  /* Anchor; "": there is no other view. */
 };
 
 struct lesson_page {
     char section[24]; /* "page 3": the place of its errors. */
     char title[120];
+    char run[40]; /* Name of the [run] that the page shows; "": the lesson's own. */
     enum lesson_show show;
     enum lesson_axis axis;
+    uint32_t panel; /* Parts of the machine that a terminal tells, LESSON_PANEL bits. */
     char at[200], from[200], to[200]; /* Anchors; "": the end; begin; at. */
     char lanes[200], select[200];     /* As --lanes and --select have them. */
     bool has_address;

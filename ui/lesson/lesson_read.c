@@ -2,6 +2,7 @@
  * reader, which knows these keys; only here their values mean something.
  */
 #include "ui/lesson/lesson.h"
+#include "ui/host/texts.h"
 #include "ui/recording/anchor.h"
 #include "ui/run/document.h"
 #include <stdlib.h>
@@ -260,6 +261,60 @@ static void read_claims(struct lesson *lesson, struct lesson_page *page)
     }
 }
 
+static bool has_run(const struct lesson *lesson, const char *name)
+{
+    for (uint32_t i = 0; i < lesson->runs.count; i++)
+        if (strcmp(lesson->runs.names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The run that a page shows. Two beside each other are always the lesson's own and its twin. */
+static void read_run(struct lesson *lesson, struct lesson_page *page)
+{
+    if (!get(lesson, page->section, "run", page->run, sizeof page->run))
+        return;
+    if (!has_run(lesson, page->run))
+        ini_error(lesson->ini, page->section, "run", "\"%s\" (expected the name of a [run])",
+                  page->run);
+    else if (page->show == SHOW_TWIN)
+        ini_error(lesson->ini, page->section, "run",
+                  "a run on a page with show = twin (expected another show: the twin is that of "
+                  "the lesson's own run)");
+}
+
+/* Which parts of the machine a terminal tells; without the key those that need no other word. */
+static void read_panel(struct lesson *lesson, struct lesson_page *page)
+{
+    static const char *const parts[PANELS] = { "processors", "memory",   "ready",
+                                               "reserve",    "requests", "clerks" };
+    char text[200], *rest = text, *item;
+
+    page->panel =
+        LESSON_PANEL(PANEL_PROCESSORS) | LESSON_PANEL(PANEL_MEMORY) | LESSON_PANEL(PANEL_READY);
+    if (!get(lesson, page->section, "panel", text, sizeof text))
+        return;
+    for (page->panel = 0; strcmp(text, "nothing") != 0 && (item = text_take(&rest, ",")) != NULL;) {
+        uint32_t part = 0;
+
+        item += strspn(item, " ");
+        item[strcspn(item, " ")] = 0;
+        while (part < PANELS && strcmp(parts[part], item) != 0)
+            part++;
+        if (part < PANELS)
+            page->panel |= LESSON_PANEL(part);
+        else
+            ini_error(lesson->ini, page->section, "panel",
+                      "\"%s\" (expected nothing, or some of processors, memory, ready, reserve, "
+                      "requests, clerks)",
+                      item);
+    }
+    if ((page->panel & LESSON_PANEL(PANEL_MEMORY)) != 0 &&
+        (page->panel & LESSON_PANEL(PANEL_PROCESSORS)) == 0)
+        ini_error(lesson->ini, page->section, "panel",
+                  "memory without processors (expected both: it is what a processor sees)");
+}
+
 static void read_page(struct lesson *lesson, struct lesson_page *page)
 {
     static const char *const shows[] = { "timeline", "stop", "boxes", "twin" };
@@ -274,6 +329,8 @@ static void read_page(struct lesson *lesson, struct lesson_page *page)
         page->show = (enum lesson_show)word;
     if (get_choice(lesson, section, "axis", axes, ARRAY_LEN(axes), &word))
         page->axis = (enum lesson_axis)word;
+    read_run(lesson, page);
+    read_panel(lesson, page);
     get_anchor(lesson, section, "at", page->at, sizeof page->at);
     get_anchor(lesson, section, "from", page->from, sizeof page->from);
     get_anchor(lesson, section, "to", page->to, sizeof page->to);

@@ -68,10 +68,8 @@ static bool time_of(struct lesson_run *run, uint64_t number, sim_time *out)
 static bool find(struct opening *o, const char *key, const char *anchor, int mark, uint64_t *number,
                  sim_time *time)
 {
-    struct lesson_run *run = lesson_run_with(o->session->runs, NULL, "", o->error);
-
-    if (run == NULL || !expr_instant(&o->marks, run, anchor, number, o->error) ||
-        !time_of(run, *number, time))
+    if (!expr_instant(&o->marks, o->marks.run, anchor, number, o->error) ||
+        !time_of(o->marks.run, *number, time))
         return failed_at(o, key);
     o->marks.marks[mark] = *number;
     return true;
@@ -109,8 +107,8 @@ static bool name_thread(struct opening *o, const struct expr *expr, char out[LAN
     const struct lane *lane;
     uint32_t index;
 
-    a.run = lesson_run_with(o->session->runs, NULL, "", o->error);
-    if (a.run == NULL || !ask_thread(&a, 0, &index))
+    a.run = o->marks.run;
+    if (!ask_thread(&a, 0, &index))
         return false;
     recording = lesson_run_recording(a.run);
     recording_lock(recording);
@@ -154,43 +152,76 @@ static bool name_lanes(struct opening *o, const char *key, const char *list, cha
 
 /* ---- The machine at the instant, in words ---------------------------------------------------- */
 
+/* What a processor does: "processor 0: worker of store.exe, sees the memory of store.exe". */
+static void tell_processor(const struct inspect *look, const struct inspect_processor *cpu,
+                           bool memory, char *line, size_t size)
+{
+    const struct inspect_thread *t = cpu->idle ? NULL : inspect_thread(look, cpu->thread);
+    const struct inspect_process *space = inspect_process_at(look, cpu->current_process);
+    size_t used;
+
+    if (t == NULL) {
+        snprintf(line, size, "processor %u: idle", cpu->number);
+        return;
+    }
+    used = (size_t)snprintf(
+        line, size, "processor %u: %s of %s", cpu->number, t->name[0] != 0 ? t->name : "a thread",
+        t->process != INSPECT_NOBODY ? look->processes[t->process].name : "nobody");
+    if (memory && used < size)
+        used += (size_t)snprintf(line + used, size - used, ", sees the memory of %s%s",
+                                 space != NULL ? space->name : "nobody",
+                                 t->attach_index != 0 ? " (away: index 1)" : "");
+    if (cpu->dpc_active && used < size)
+        snprintf(line + used, size - used, ", in a DPC");
+}
+
+/* The figures of the panel, in one line. */
+static void tell_figures(const struct inspect *look, uint32_t panel, char *line, size_t size)
+{
+    static const struct figure {
+        enum lesson_panel part;
+        enum inspect_gauge gauge;
+        const char *before, *one, *many;
+    } figures[] = {
+        { PANEL_READY, GAUGE_THREADS_READY, "", " thread is ready", " threads are ready" },
+        { PANEL_RESERVE, GAUGE_RESERVE_PAGES, "the driver's reserve has ", " page", " pages" },
+        { PANEL_REQUESTS, GAUGE_UPCALLS_QUEUED, "", " request (upcall) waits",
+          " requests (upcalls) wait" },
+        { PANEL_CLERKS, GAUGE_PROXIES_IDLE, "", " proxy thread of the store is free",
+          " proxy threads of the store are free" },
+    };
+    size_t used = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(figures) && used < size; i++) {
+        unsigned long long value = look->gauges.value[figures[i].gauge];
+
+        if ((panel & LESSON_PANEL(figures[i].part)) != 0)
+            used += (size_t)snprintf(line + used, size - used, "%s%s%llu%s", used > 0 ? "; " : "",
+                                     figures[i].before, value,
+                                     value == 1 ? figures[i].one : figures[i].many);
+    }
+}
+
 static bool take_here(const struct inspect *look, void *ctx)
 {
     struct page_view *v = ctx;
+    uint32_t panel = v->page->panel;
 
-    for (uint32_t i = 0; i < look->processor_count && v->here_count < ARRAY_LEN(v->here); i++) {
-        const struct inspect_processor *cpu = &look->processors[i];
-        const struct inspect_thread *t = cpu->idle ? NULL : inspect_thread(look, cpu->thread);
-        const struct inspect_process *space = inspect_process_at(look, cpu->current_process);
-        char *line = v->here[v->here_count++];
-
-        if (t == NULL)
-            snprintf(line, sizeof v->here[0], "processor %u: idle", i);
-        else
-            snprintf(line, sizeof v->here[0], "processor %u: %s of %s, sees the memory of %s%s%s",
-                     i, t->name[0] != 0 ? t->name : "a thread",
-                     t->process != INSPECT_NOBODY ? look->processes[t->process].name : "nobody",
-                     space != NULL ? space->name : "nobody",
-                     t->attach_index != 0 ? " (away: index 1)" : "",
-                     cpu->dpc_active ? ", in a DPC" : "");
-    }
-    if (v->here_count < ARRAY_LEN(v->here))
-        snprintf(v->here[v->here_count++], sizeof v->here[0],
-                 "%llu threads ready; the driver's reserve has %llu pages; %llu requests (upcalls) "
-                 "wait, %llu proxy threads of the store are free",
-                 (unsigned long long)look->gauges.value[GAUGE_THREADS_READY],
-                 (unsigned long long)look->gauges.value[GAUGE_RESERVE_PAGES],
-                 (unsigned long long)look->gauges.value[GAUGE_UPCALLS_QUEUED],
-                 (unsigned long long)look->gauges.value[GAUGE_PROXIES_IDLE]);
+    if ((panel & LESSON_PANEL(PANEL_PROCESSORS)) != 0)
+        for (uint32_t i = 0; i < look->processor_count && v->here_count + 1 < ARRAY_LEN(v->here);
+             i++)
+            tell_processor(look, &look->processors[i], (panel & LESSON_PANEL(PANEL_MEMORY)) != 0,
+                           v->here[v->here_count++], sizeof v->here[0]);
+    tell_figures(look, panel, v->here[v->here_count], sizeof v->here[0]);
+    v->here_count += v->here[v->here_count][0] != 0;
     return true;
 }
 
 static bool look_here(struct opening *o)
 {
-    struct asking a = { .page = &o->marks, .error = o->error };
+    struct asking a = { .page = &o->marks, .run = o->marks.run, .error = o->error };
 
-    a.run = lesson_run_with(o->session->runs, NULL, "", o->error);
-    return (a.run != NULL && ask_look(&a, o->view->at, take_here, o->view)) || failed_at(o, "at");
+    return ask_look(&a, o->view->at, take_here, o->view) || failed_at(o, "at");
 }
 
 static bool find_address(struct opening *o)
@@ -286,8 +317,8 @@ static bool name_instant(struct opening *o, struct value *value)
     struct record record;
     char words[120];
 
-    naming.asking.run = lesson_run_with(o->session->runs, NULL, "", o->error);
-    if (naming.asking.run == NULL || !ask_record(&naming.asking, naming.number, &record))
+    naming.asking.run = o->marks.run;
+    if (!ask_record(&naming.asking, naming.number, &record))
         return false;
     trace_words(&record, record_kinds[record.kind].format, name_value, &naming, words,
                 sizeof words);
@@ -356,10 +387,11 @@ static bool find_other(struct opening *o)
     v->has_other = other->at[0] != 0;
     if (!v->has_other)
         return true;
-    run = expr_run(&o->marks, NULL, other->run, o->error);
+    run = expr_run(&o->marks, o->marks.run, other->run, o->error);
     if (run == NULL || !expr_instant(&o->marks, run, other->at, &v->other_at, o->error))
         return failed_at(o, "else");
     snprintf(v->other_run, sizeof v->other_run, "%s", lesson_run_sets(run));
+    v->other_seed = lesson_run_seed(run);
     return true;
 }
 
@@ -401,6 +433,23 @@ static bool expand_texts(struct opening *o)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
+struct lesson_run *lesson_page_run(struct lesson_session *session, const struct lesson_page *page,
+                                   char error[LESSON_ERROR_CHARS])
+{
+    struct expr_page none = { .runs = session->runs, .named = &session->lesson->runs };
+
+    return expr_run(&none, NULL, page->run, error);
+}
+
+static bool find_run(struct opening *o)
+{
+    o->marks.run = lesson_page_run(o->session, o->page, o->error);
+    if (o->marks.run == NULL)
+        return failed_at(o, "run");
+    snprintf(o->view->run, sizeof o->view->run, "%s", lesson_run_sets(o->marks.run));
+    return true;
+}
+
 struct page_view *lesson_page_open(struct lesson_session *session, uint32_t index,
                                    char error[LESSON_ERROR_CHARS], const char **key)
 {
@@ -417,8 +466,8 @@ struct page_view *lesson_page_open(struct lesson_session *session, uint32_t inde
     *key = NULL;
     error[0] = 0;
     lesson_runs_page(session->runs);
-    if (find_instants(&o) && look_here(&o) && find_address(&o) && read_question(&o) &&
-        expand_texts(&o) &&
+    if (find_run(&o) && find_instants(&o) && look_here(&o) && find_address(&o) &&
+        read_question(&o) && expand_texts(&o) &&
         name_lanes(&o, "lanes", o.page->lanes, view->lanes, sizeof view->lanes) &&
         name_lanes(&o, "select", o.page->select, view->select, sizeof view->select) &&
         find_other(&o))
@@ -432,8 +481,12 @@ void page_free(struct page_view *view) { free(view); }
 bool lesson_page_claims(struct lesson_session *session, const struct page_view *view,
                         uint32_t *claim, char error[LESSON_ERROR_CHARS])
 {
-    struct expr_page marks = { session->runs, &session->lesson->runs, { 0 } };
+    struct expr_page marks = { .runs = session->runs, .named = &session->lesson->runs };
     struct value value;
+
+    marks.run = lesson_page_run(session, view->page, error);
+    if (marks.run == NULL)
+        return false; /* Not so: the page was opened with it. */
 
     marks.marks[MARK_AT] = view->at;
     marks.marks[MARK_FROM] = view->from;

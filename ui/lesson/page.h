@@ -21,6 +21,7 @@ struct lesson_runs *lesson_session_runs(struct lesson_session *session);
 struct page_view {
     const struct lesson_page *page;
     uint32_t number; /* From 1. */
+    char run[700];   /* Settings of the page's run, as lesson_run_sets; "": the lesson's own. */
     uint64_t at, from, to;
     sim_time at_time, from_time, to_time;
     char lanes[300], select[100]; /* As --lanes and --select have them: instants are looked up. */
@@ -37,8 +38,8 @@ struct page_view {
     uint32_t offer_count;
     char offers[LESSON_OFFERS_MAX][VALUE_TEXT_CHARS];
     int right; /* Index of the right offer; -1: the answer is typed, or nothing is asked. */
-    char other_run[700]; /* Settings of the run that a wrong answer opens; "": the lesson's own. */
-    uint64_t other_at;
+    char other_run[700]; /* Settings of the run that a wrong answer opens. */
+    uint64_t other_at, other_seed;
     bool has_other;
 };
 
@@ -49,6 +50,10 @@ enum page_verdict { PAGE_UNREADABLE, PAGE_RIGHT, PAGE_WRONG };
 struct page_view *lesson_page_open(struct lesson_session *session, uint32_t index,
                                    char error[LESSON_ERROR_CHARS], const char **key);
 void page_free(struct page_view *view); /* NULL is allowed. */
+
+/* The run that a page shows, and that its words ask. NULL: error says why not. */
+struct lesson_run *lesson_page_run(struct lesson_session *session, const struct lesson_page *page,
+                                   char error[LESSON_ERROR_CHARS]);
 
 /* Judges an answer: the letter of an offer ("b", "B"), or a typed value. Counts up to 20 must be
  * exact, larger ones within a fifth, times and shares within a factor of two. *chosen is the index

@@ -104,7 +104,7 @@ static uint32_t address_of(const struct app *app)
     const struct pane *pane = &app->panes[app->active];
     const struct record *r = recording_record(pane->run, pane->now);
 
-    if (t != NULL && t->view != NULL && t->picture != PICTURE_OTHER)
+    if (t != NULL && t->view != NULL && t->shown_run.picture != PICTURE_OTHER)
         return t->view->address; /* A page without one is not about memory. */
     if (r != NULL &&
         (r->kind == REC_FOREIGN_WRITE || r->kind == REC_TAINTED_READ || r->kind == REC_FAULT))

@@ -1,6 +1,6 @@
 /* tutor.c - see tutor.h: the life of a lesson in the window, and the runs its pages show.
  *
- * What is wanted follows from the page and from what was answered (wanted_picture). A run that is
+ * What is wanted follows from the page and from what was answered (wanted_run). A run that is
  * wanted is made beside the one that is shown and takes its place when it has ended, so the picture
  * does not go away while the whole run is made after an answer. A page that is turned takes its
  * picture away at once: it may show what the next page asks.
@@ -35,26 +35,35 @@ bool tutor_is_answered(const struct tutor *tutor)
     return page == NULL || !page->has_key || score->right || score->revealed;
 }
 
-static enum tutor_picture wanted_picture(const struct tutor *tutor)
+/* The run that the page, as far as it is answered, is to show. */
+static struct tutor_run wanted_run(const struct tutor *t)
 {
-    if (tutor->view == NULL)
-        return PICTURE_NONE;
-    return tutor->seeing ? PICTURE_OTHER : tutor_is_answered(tutor) ? PICTURE_WHOLE : PICTURE_CUT;
+    struct tutor_run run = { .picture = PICTURE_NONE };
+
+    if (t->view == NULL)
+        return run;
+    run.picture = t->seeing ? PICTURE_OTHER : tutor_is_answered(t) ? PICTURE_WHOLE : PICTURE_CUT;
+    run.last = run.picture == PICTURE_CUT ? t->view->at : 0;
+    snprintf(run.sets, sizeof run.sets, "%s",
+             run.picture == PICTURE_OTHER ? t->view->other_run : t->view->run);
+    return run;
 }
 
-/* The whole run is also the one that is cut behind its last record. */
-static bool is_shown(const struct tutor *t, enum tutor_picture wanted)
+static bool same_run(const struct tutor_run *one, const struct tutor_run *other)
 {
-    return wanted == t->picture && (wanted != PICTURE_CUT || t->last == t->view->at);
+    return one->picture == other->picture && one->last == other->last &&
+           strcmp(one->sets, other->sets) == 0;
 }
 
 bool tutor_is_working(const struct app *app)
 {
     const struct tutor *t = app->tutor;
+    struct tutor_run wanted;
 
-    return t != NULL && t->error[0] == 0 && tutor_page(t) != NULL &&
-           tutor_page(t)->requires[0] == 0 &&
-           (t->view == NULL || t->coming != NULL || !is_shown(t, wanted_picture(t)));
+    if (t == NULL || t->error[0] != 0 || tutor_page(t) == NULL || tutor_page(t)->requires[0] != 0)
+        return false;
+    wanted = wanted_run(t);
+    return t->view == NULL || t->coming != NULL || !same_run(&wanted, &t->shown_run);
 }
 
 bool tutor_keeps_back(const struct app *app)
@@ -64,21 +73,40 @@ bool tutor_keeps_back(const struct app *app)
 
 /* ---- The page's view ------------------------------------------------------------------------- */
 
-/* What the learner sees of the time behind `at`, once he has answered. */
-static void write_instants(struct tutor *t)
+/* Writes where a stretch ends: so many records, or so much time, behind a record; or the end of the
+ * run in pane 0 if that comes first, for no instant lies behind it. */
+static void write_to(const struct app *app, uint64_t record, uint64_t records, sim_time more,
+                     char out[80])
 {
+    struct recording *run = app->panes[0].run;
+    uint64_t last;
+    sim_time left = 0;
+
+    recording_lock(run);
+    last = recording_status(run)->records - 1;
+    if (record <= last)
+        left = recording_time(run, last) - recording_time(run, record);
+    recording_unlock(run);
+    if (record > last || records > last - record || more > left)
+        snprintf(out, 80, "end");
+    else if (records > 0)
+        snprintf(out, 80, "#%" PRIu64 " + %" PRIu64 " records", record, records);
+    else
+        snprintf(out, 80, "#%" PRIu64 " + %" PRIu64 ".%09" PRIu64 " s", record, more / SEC(1),
+                 more % SEC(1));
+}
+
+/* What the learner sees of the time behind `at`, once he has answered. */
+static void write_instants(struct app *app)
+{
+    struct tutor *t = app->tutor;
     const struct page_view *v = t->view;
-    sim_time more = (v->to_time - v->from_time) / 4;
+    bool whole = t->shown_run.picture == PICTURE_WHOLE, by_record = v->page->axis == LESSON_RECORD;
 
     snprintf(t->at, sizeof t->at, "#%" PRIu64, v->at);
     snprintf(t->from, sizeof t->from, "#%" PRIu64, v->from);
-    if (t->picture != PICTURE_WHOLE)
-        snprintf(t->to, sizeof t->to, "#%" PRIu64, v->to);
-    else if (v->page->axis == LESSON_RECORD)
-        snprintf(t->to, sizeof t->to, "#%" PRIu64 " + %" PRIu64 " records", v->to,
-                 MAX_OF((v->to - v->from) / 4, 3u));
-    else
-        snprintf(t->to, sizeof t->to, "#%" PRIu64 " + %" PRIu64 " ns", v->to, more);
+    write_to(app, v->to, whole && by_record ? MAX_OF((v->to - v->from) / 4, 3u) : 0,
+             whole && !by_record ? (v->to_time - v->from_time) / 4 : 0, t->to);
 }
 
 static void wish_page(struct app *app, struct options *o)
@@ -86,7 +114,7 @@ static void wish_page(struct app *app, struct options *o)
     struct tutor *t = app->tutor;
     const struct page_view *v = t->view;
 
-    write_instants(t);
+    write_instants(app);
     o->at = t->at;
     o->given |= OPTION_BIT(AT) | OPTION_BIT(AXIS);
     o->axis = (uint32_t)v->page->axis;
@@ -105,7 +133,7 @@ static void wish_other(struct app *app, struct options *o)
 
     snprintf(t->at, sizeof t->at, "#%" PRIu64, t->view->other_at);
     snprintf(t->from, sizeof t->from, "#%" PRIu64 " - 2 ms", t->view->other_at);
-    snprintf(t->to, sizeof t->to, "#%" PRIu64 " + 500 us", t->view->other_at);
+    write_to(app, t->view->other_at, 0, US(500), t->to);
     o->at = t->at;
     o->from = t->from;
     o->to = t->to;
@@ -128,12 +156,13 @@ static void place(struct app *app)
     free(app->wish);
     app->wish = calloc(1, sizeof *app->wish);
     CHECK(app->wish != NULL);
-    if (t->picture == PICTURE_OTHER)
+    if (t->shown_run.picture == PICTURE_OTHER)
         wish_other(app, &app->wish->options);
     else
         wish_page(app, &app->wish->options);
     app->selected = (struct selection){ .lane = LANE_NONE, .record = RECORD_NONE };
-    app->screen = t->picture == PICTURE_OTHER ? SCREEN_TIMELINE : screens[t->view->page->show];
+    app->screen =
+        t->shown_run.picture == PICTURE_OTHER ? SCREEN_TIMELINE : screens[t->view->page->show];
     app->view.follows = false;
     t->placed = true;
     t->unfolded = false;
@@ -178,19 +207,18 @@ static struct recording *make_run(const struct app *app, const struct run_option
 }
 
 /* Begins the run that is wanted. */
-static void begin(struct app *app, enum tutor_picture wanted)
+static void begin(struct app *app, const struct tutor_run *wanted)
 {
     struct tutor *t = app->tutor;
     char why[RUN_ERROR_CHARS];
 
     drop_coming(t);
     t->coming_options = t->options;
-    t->coming_picture = wanted;
-    t->coming_texts = strdup(wanted == PICTURE_OTHER ? t->view->other_run : "");
+    t->coming_run = *wanted;
+    t->coming_texts = strdup(wanted->sets);
     CHECK(t->coming_texts != NULL);
     lesson_run_options(t->coming_texts, t->path, &t->coming_options, t->coming_path);
-    t->coming = make_run(app, &t->coming_options, t->coming_path,
-                         wanted == PICTURE_CUT ? t->view->at : 0, why);
+    t->coming = make_run(app, &t->coming_options, t->coming_path, wanted->last, why);
     if (t->coming == NULL)
         refuse(t, why);
 }
@@ -213,7 +241,7 @@ static void open_twin(struct app *app)
     options.seed = app->panes[0].seed;
     app->twins.known = false;
     run = make_run(app, &options, app->panes[0].path,
-                   t->picture == PICTURE_CUT ? MAX_OF(t->view->at, 2u) - 1 : 0, why);
+                   t->shown_run.picture == PICTURE_CUT ? MAX_OF(t->view->at, 2u) - 1 : 0, why);
     if (run == NULL) {
         refuse(t, why);
     } else if (!app_open_run(app, 1, app->panes[0].path, &options, run, error, sizeof error)) {
@@ -240,9 +268,8 @@ static void take_run(struct app *app)
     char error[512];
 
     if (app_open_run(app, 0, t->coming_path, &t->coming_options, t->coming, error, sizeof error)) {
-        t->picture = t->coming_picture;
-        t->last = t->view->at;
-        if (t->view->page->show == SHOW_TWIN && t->picture != PICTURE_OTHER)
+        t->shown_run = t->coming_run;
+        if (t->view->page->show == SHOW_TWIN && t->shown_run.picture != PICTURE_OTHER)
             open_twin(app);
         place(app);
     } else {
@@ -286,22 +313,22 @@ static void take_page(struct app *app)
 void tutor_advance(struct app *app)
 {
     struct tutor *t = app->tutor;
-    enum tutor_picture wanted;
+    struct tutor_run wanted;
 
     if (t == NULL)
         return;
     take_page(app);
-    wanted = wanted_picture(t);
-    if (wanted == PICTURE_NONE || t->error[0] != 0)
+    wanted = wanted_run(t);
+    if (wanted.picture == PICTURE_NONE || t->error[0] != 0)
         return;
-    if (is_shown(t, wanted)) {
+    if (same_run(&wanted, &t->shown_run)) {
         drop_coming(t);
         if (!t->placed)
             place(app);
         return;
     }
-    if (t->coming == NULL || t->coming_picture != wanted)
-        begin(app, wanted);
+    if (t->coming == NULL || !same_run(&wanted, &t->coming_run))
+        begin(app, &wanted);
     if (t->coming != NULL && has_ended(t->coming))
         take_run(app);
 }

@@ -40,13 +40,16 @@ struct tutor {
     char error[600];        /* Why it cannot be shown: file:line:column. */
     bool seeing;            /* The run that a wrong answer leads to is wanted. */
 
-    enum tutor_picture picture; /* What pane 0 has. */
-    uint64_t last;              /* CUT: the record behind which it is. */
-    bool placed;                /* The page's view has been given to it. */
-    bool unfolded;              /* And the threads that do anything in it are shown. */
+    struct tutor_run {
+        enum tutor_picture picture;
+        uint64_t last;  /* CUT: the record behind which it is; otherwise 0. */
+        char sets[700]; /* Settings over the lesson's own. */
+    } shown_run;        /* What pane 0 has. */
+    bool placed;        /* The page's view has been given to it. */
+    bool unfolded;      /* And the threads that do anything in it are shown. */
     /* The run that will take its place, once it is there. */
     struct recording *coming;
-    enum tutor_picture coming_picture;
+    struct tutor_run coming_run;
     struct run_options coming_options;
     char coming_path[RUNS_PATH_CHARS];
     char *coming_texts; /* Pieces that coming_options point to. */

@@ -82,7 +82,7 @@ bool tutor_unfold(struct app *app)
 {
     struct tutor *t = app->tutor;
 
-    if (t->view == NULL || t->picture == PICTURE_OTHER || app->screen != SCREEN_TIMELINE)
+    if (t->view == NULL || t->shown_run.picture == PICTURE_OTHER || app->screen != SCREEN_TIMELINE)
         return true;
     for (uint32_t i = 0; i < app->pane_count; i++) {
         struct pane *pane = &app->panes[i];

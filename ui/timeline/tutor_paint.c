@@ -242,7 +242,7 @@ static void first_sentence(const char *text, char *out, size_t size)
     enum { SHORT = 40 };
     const char *end = strstr(text, ". ");
 
-    while (end != NULL && end - text < SHORT)
+    while (end != NULL && (end - text < SHORT || strncmp(end - 2, "Dr", 2) == 0))
         end = strstr(end + 1, ". ");
     snprintf(out, size, "%.*s", end != NULL ? (int)(end - text) + 1 : (int)strlen(text), text);
 }
@@ -251,17 +251,20 @@ static void first_sentence(const char *text, char *out, size_t size)
 static void show_other(struct sheet *s, const struct tutor *t)
 {
     char text[900], time[48], sets[sizeof t->view->other_run];
+    bool same; /* The page's own run, which goes on. */
     size_t length;
 
     if (!t->seeing)
         return;
+    same = strcmp(t->view->other_run, t->view->run) == 0;
     snprintf(sets, sizeof sets, "%s", t->view->other_run);
     length = strlen(sets);
     while (length > 0 && (sets[length - 1] == ';' || sets[length - 1] == ' '))
         sets[--length] = 0;
-    snprintf(time, sizeof time, "%s", t->picture == PICTURE_OTHER ? "" : " It is being computed.");
-    snprintf(text, sizeof text, "You see %s%s.%s",
-             sets[0] != 0 ? "the run with " : "what came next", sets, time);
+    snprintf(time, sizeof time, "%s",
+             t->shown_run.picture == PICTURE_OTHER ? "" : " It is being computed.");
+    snprintf(text, sizeof text, "You see %s%s.%s", same ? "what came next" : "the run with ",
+             same ? "" : sets, time);
     sheet_text(s, DRAW_BODY, s->app->theme->link, text);
 }
 
