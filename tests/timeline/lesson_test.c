@@ -208,6 +208,34 @@ static void a_page_shows_the_run_that_it_tells_of(void **state)
     app_free(app);
 }
 
+static void hides(struct app *app, const char *part)
+{
+    char *text = transcript(app);
+
+    if (strstr(text, part) != NULL)
+        fail_msg("\"%s\" is told before the answer in:\n%s", part, text);
+    free(text);
+}
+
+/* The stop screen and the status line have the numbers and not what they mean. */
+static void a_stop_is_not_explained_before_the_answer(void **state)
+{
+    struct app *app = open_lesson("6_crash", 8);
+
+    (void)state;
+    says(app, "*** STOP: 0x00000005");
+    says(app, "exifs!ExifsCleanup");
+    says(app, "status \"Status\": STOP\n");
+    hides(app, "What its four arguments mean");
+    hides(app, "The rule that was broken");
+    hides(app, "Diagnosis");
+    hides(app, "(inetinfo.exe,store.exe");
+    press(app, "R");
+    says(app, "What its four arguments mean");
+    says(app, "(inetinfo.exe,store.exe");
+    app_free(app);
+}
+
 static void lesson_1_is_played_by_keyboard_alone(void **state)
 {
     struct app *app = open_lesson("1_day", 0);
@@ -357,6 +385,7 @@ GROUP(lesson_test)
         cmocka_unit_test(lesson_4_is_played_by_keyboard_alone),
         cmocka_unit_test(a_wrong_answer_opens_the_other_run_and_escape_returns),
         cmocka_unit_test(a_page_shows_the_run_that_it_tells_of),
+        cmocka_unit_test(a_stop_is_not_explained_before_the_answer),
         cmocka_unit_test(lesson_1_is_played_by_keyboard_alone),
         cmocka_unit_test(the_page_has_its_view_back),
         cmocka_unit_test(only_threads_that_do_anything_are_shown),

@@ -1,4 +1,5 @@
 /* frame.c - one frame: the minimap, the status line, and who paints what. */
+#include "model/words/names.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/layout.h"
@@ -164,7 +165,9 @@ void paint_status(struct app *app)
     if (app->pane_count > 0) {
         const struct record *r = recording_record(app_pane(app)->run, app_pane(app)->now);
 
-        if (r != NULL)
+        if (r != NULL && tutor_keeps_back(app)) /* Values may be what is asked. */
+            snprintf(text, sizeof text, "%s", record_kinds[r->kind].name);
+        else if (r != NULL)
             text_record(app_pane(app), r, text, sizeof text);
         cursors_text(app, cursors, sizeof cursors);
     }

@@ -2,6 +2,7 @@
  * a lesson, broken off by a fault of the simulator, or survived.
  */
 #include "ui/timeline/stop_inside.h"
+#include "ui/timeline/tutor.h"
 #include <inttypes.h>
 
 static void pending_show(struct stop_view *v, struct sheet *s)
@@ -89,8 +90,10 @@ static void survived_show(struct stop_view *v, struct sheet *s)
     else
         snprintf(text, sizeof text, "The machine ran for %s and nothing stopped it.", time);
     sheet_text(s, DRAW_TITLE, s->ink, text);
-    stop_links_show(v, s);
-    stop_diagnosis_show(v, s);
+    if (!tutor_keeps_back(v->app)) { /* A lesson that asks shows figures and explains none. */
+        stop_links_show(v, s);
+        stop_diagnosis_show(v, s);
+    }
     sheet_section(s, "Figures", 0, false);
     sheet_say(s, "Outcome", "%s", r->crashed ? "a process crashed" : "survived");
     sheet_say(s, "Simulated", "%s", time);

@@ -3,6 +3,7 @@
  */
 #include "ui/timeline/stop_inside.h"
 #include "ui/timeline/stop_rules.h"
+#include "ui/timeline/tutor.h"
 #include "ui/timeline/wrap.h"
 #include <string.h>
 
@@ -43,7 +44,8 @@ static void put(struct stop_view *v, struct screen *c, int *x, const char *text,
         draw_rect(v->app->list, box.x, box.y + box.h - 2, box.w, 1, ink);
         sheet_node(s, TREE_LINK, name, box, tag);
         stop_argument(v->end, argument, meaning);
-        tree_note(v->app->tree, "%s", meaning);
+        if (!tutor_keeps_back(v->app))
+            tree_note(v->app->tree, "%s", meaning);
     }
     draw_text(v->app->list, box.x, box.y, 0, DRAW_MONO_SMALL, DRAW_LEFT, ink, text);
 }
@@ -118,6 +120,8 @@ void stop_arguments_show(struct stop_view *v, struct sheet *s, int hot)
 {
     const struct stop *stop = &v->end->result.stop;
 
+    if (tutor_keeps_back(v->app))
+        return;
     sheet_section(s, "What its four arguments mean", 0, false);
     for (int i = 0; i < STOP_ARGUMENTS; i++) {
         char head[48], meaning[STOP_TEXT_CHARS], leads[160];

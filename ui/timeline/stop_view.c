@@ -12,6 +12,7 @@
 #include "ui/report/symbols.h"
 #include "ui/timeline/stop_rules.h"
 #include "ui/timeline/story.h"
+#include "ui/timeline/tutor.h"
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
@@ -266,11 +267,17 @@ static void aftermath_show(struct stop_view *v, struct sheet *s)
 
 static void right_show(struct stop_view *v, struct sheet *s)
 {
-    rule_show(v, s);
-    stop_links_show(v, s);
-    stop_diagnosis_show(v, s);
+    bool explains =
+        !tutor_keeps_back(v->app); /* A lesson that asks shows what was found, no more. */
+
+    if (explains) {
+        rule_show(v, s);
+        stop_links_show(v, s);
+        stop_diagnosis_show(v, s);
+    }
     sheet_section(s, "The stack of the thread that was stopped", 0, false);
-    thread_line(v, s);
+    if (explains)
+        thread_line(v, s);
     stack_show(s, v->own, v->end->result.stop.frames, v->end->result.stop.frame_count);
     aftermath_show(v, s);
 }
