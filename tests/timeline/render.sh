@@ -103,6 +103,10 @@ code 2 '--handout FILE' "$exifsim" lesson "$lesson" --key
 
 # A campaign.
 "$exifsim" sweep -q "$quiet" --set 'load.smtp.rate=${1,2}/s' -n 2 -o few.db >out 2>&1 || cat out
+# The boxes of the disks, with what they move and how many transfers waited for it.
+code 0 'moves 24576 bytes, 2 waited when it began' "$view" render "$night" --view boxes --at 'first DISK_START with queue=3' \
+    --describe -o boxes.svg
+
 if [ -e few.db ]; then
     code 0 'window' "$view" render few.db --describe
     "$view" render few.db -o curve.svg 2>err && [ -s curve.svg ] && good || { bad "the curve"; cat err; }

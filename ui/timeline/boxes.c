@@ -5,6 +5,7 @@
  *     | [== smtp 3 ===========]==== visits ==>                       |
  *     +-----------------------+              +-----------------------+
  *     [ processor 0: in a frame of the colour of the process whose memory it sees ] [ 1 ] ...
+ *     [ disk C: a transfer  # # (two waited) ] [ disk D: idle ] ...
  *     [ kernel, the same for all:  [ exifs.sys ]                                     ]
  *
  * A thread is a bar in the box of its owner: filled while it runs, hatched while it is ready, an
@@ -305,6 +306,36 @@ static void paint_processor(const struct board *d, const struct inspect_processo
     tree_value(d->app->tree, "%s%s%s", who, sees[0] != 0 ? ", " : "", sees);
 }
 
+/* A disk with its queue: a square for each transfer that waited, as many as there is room for. */
+static void paint_disk(const struct board *d, const struct boxes_disk *disk, struct draw_box box)
+{
+    const struct theme *t = d->app->theme;
+    int side = d->line / 2, x = box.x + d->pad;
+    char words[120], queue[40] = "";
+
+    if (disk->busy)
+        snprintf(words, sizeof words, "%s: moves %" PRIu32 " bytes", disk->name, disk->bytes);
+    else
+        snprintf(words, sizeof words, "%s: idle", disk->name);
+    if (disk->queued > 0)
+        snprintf(queue, sizeof queue, "%" PRIu32 " waited when it began", disk->queued);
+    draw_rect(d->app->list, box.x, box.y, box.w, box.h, t->panel);
+    draw_outline(d->app->list, box.x, box.y, box.w, box.h, disk->busy ? app_px(d->app, 2) : 1,
+                 disk->busy ? t->ink : t->border);
+    text(d, x, box.y + d->pad, box.w - 2 * d->pad, DRAW_SMALL, disk->busy ? t->ink : t->dim, words);
+    draw_text(d->app->list, x, box.y + d->pad + d->line, box.w - 2 * d->pad, DRAW_SMALL, DRAW_LEFT,
+              t->ink, queue);
+    if (queue[0] != 0)
+        x += draw_text_width(d->app->fonts, DRAW_SMALL, queue) + d->pad;
+    for (uint32_t i = 0; i < disk->queued && x + side <= box.x + box.w - d->pad; i++) {
+        draw_rect(d->app->list, x, box.y + d->pad + d->line + side / 2, side, side, t->accent);
+        x += side + side / 2;
+    }
+    tree_leaf(d->app->tree, tree_key(KEY_BOXES, disk->name, 3), TREE_TEXT, disk->name, box, 0);
+    tree_value(d->app->tree, "%s%s%s", words + strlen(disk->name) + 2, queue[0] != 0 ? ", " : "",
+               queue);
+}
+
 static void paint_kernel(const struct board *d, struct draw_box box)
 {
     static const char title[] = "kernel: the same for all";
@@ -352,6 +383,17 @@ static void sentence(const struct board *d, char *out, size_t size)
                  owner);
 }
 
+/* Height that a box needs for its memory, two handles and its bars. */
+static int height_least(const struct board *d, int width)
+{
+    int head = d->line + d->pad, bars = 0;
+
+    for (uint32_t i = 0; i < d->b->count; i++)
+        bars = MAX_OF(bars, (int)d->b->processes[i].bar_count);
+    return head + d->pad + memory_height(d, width - 2 * d->pad) + d->pad +
+           (2 * d->pad + d->line + 2 * d->mono) + d->pad + bars * (head + d->pad);
+}
+
 static void paint_board(struct board *d, struct draw_box box)
 {
     const struct inspect *look = d->b->look;
@@ -361,9 +403,16 @@ static void paint_board(struct board *d, struct draw_box box)
     int cpus = (int)MAX_OF(look->processor_count, 1u);
     int cpu_w = (box.w - (cpus + 1) * d->pad) / cpus;
     int top = box.y + head, h = bottom - kernel - 2 * d->pad - cpu - top;
+    /* Disks stand where the drawers leave them room. */
+    int disk = cpu + d->pad;
+    int disks = h - disk >= height_least(d, w) ? (int)d->b->disk_count : 0;
+    int disk_w = (box.w - (disks + 1) * d->pad) / MAX_OF(disks, 1);
+    char words[240];
+
+    h -= disks > 0 ? disk : 0;
+
     struct draw_box boxes[2] = { { box.x + d->pad, top, w, h },
                                  { box.x + d->pad + w + gap, top, w, h } };
-    char words[240];
 
     if (d->asks)
         snprintf(words, sizeof words, "Two processes, at this instant");
@@ -380,6 +429,10 @@ static void paint_board(struct board *d, struct draw_box box)
         paint_processor(d, &look->processors[i],
                         (struct draw_box){ box.x + d->pad + (int)i * (cpu_w + d->pad),
                                            top + h + d->pad, cpu_w, cpu });
+    for (int i = 0; i < disks; i++)
+        paint_disk(d, &d->b->disks[i],
+                   (struct draw_box){ box.x + d->pad + i * (disk_w + d->pad),
+                                      top + h + 2 * d->pad + cpu, disk_w, disk - d->pad });
     paint_kernel(d,
                  (struct draw_box){ box.x + d->pad, bottom - kernel, box.w - 2 * d->pad, kernel });
 }

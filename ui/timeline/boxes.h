@@ -7,7 +7,7 @@
 #pragma once
 #include "ui/timeline/app.h"
 
-enum { BOXES_BARS = 5 };
+enum { BOXES_BARS = 5, BOXES_DISKS = 3 };
 
 struct boxes_process {
     const struct inspect_process *process;
@@ -17,12 +17,20 @@ struct boxes_process {
     const struct inspect_thread *bars[BOXES_BARS]; /* The subject, then who runs or is ready. */
 };
 
+struct boxes_disk {
+    const char *name;       /* "Disk C: (logs)". */
+    bool busy;              /* A transfer is under way. */
+    uint32_t bytes, queued; /* Size of that transfer; how many waited when it began. */
+};
+
 struct boxes {
     const struct inspect *look;
     const struct inspect_thread *subject; /* NULL: none. */
     uint32_t count;                       /* Processes, at most two. */
     struct boxes_process processes[2];
-    uint32_t address; /* 0: no address is in question. */
+    uint32_t disk_count;
+    struct boxes_disk disks[BOXES_DISKS]; /* Disks that have worked so far. */
+    uint32_t address;                     /* 0: no address is in question. */
 };
 
 /* Under the lock. False: the machine's state is not here yet (asked for). */

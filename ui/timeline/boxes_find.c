@@ -121,6 +121,44 @@ static void find_bytes(struct boxes *b, const struct recording_memory *memory)
                 b->processes[i].bytes = memory->processes[k].bytes;
 }
 
+/* ---- The disks ------------------------------------------------------------------------------- */
+
+/* A disk at the record `at` of a segment. Records tell the queue's length, with the transfer under
+ * way, when one begins or ends; not when another one comes. */
+static void find_disk(const struct detail *d, uint32_t lane, uint32_t at, struct boxes_disk *disk)
+{
+    uint32_t slot = lane * LANE_LEVELS + LEVEL_STATE;
+
+    for (uint32_t i = d->span_from[slot]; i < d->span_from[slot + 1] && d->spans[i].begin <= at;
+         i++)
+        if (d->spans[i].end > at || d->spans[i].after) {
+            disk->busy = true;
+            disk->bytes = d->spans[i].value;
+        }
+    for (uint32_t i = d->step_from[lane]; i < d->step_from[lane + 1] && d->steps[i].index <= at;
+         i++)
+        disk->queued = disk->busy && d->steps[i].value > 0 ? d->steps[i].value - 1 : 0;
+}
+
+/* False: the segment of this instant is not here yet. */
+static bool find_disks(const struct pane *pane, struct boxes *b)
+{
+    const struct lanes *lanes = recording_lanes(pane->run);
+    uint32_t segment = recording_segment_of(pane->run, pane->now);
+    const struct detail *d = segment == SEGMENT_NONE ? NULL : recording_detail(pane->run, segment);
+
+    if (d == NULL)
+        return false;
+    for (uint32_t i = 0; i < d->lane_count && b->disk_count < BOXES_DISKS; i++) {
+        if (lanes_get(lanes, i)->kind != LANE_DISK)
+            continue;
+        b->disks[b->disk_count] = (struct boxes_disk){ .name = lanes_get(lanes, i)->name };
+        find_disk(d, i, (uint32_t)(pane->now - recording_segment(pane->run, segment)->first),
+                  &b->disks[b->disk_count++]);
+    }
+    return true;
+}
+
 bool boxes_find(struct app *app, struct boxes *b)
 {
     struct pane *pane = app_pane(app);
@@ -130,7 +168,7 @@ bool boxes_find(struct app *app, struct boxes *b)
     if (b->address != 0)
         memory = recording_memory(pane->run, pane->now, b->address);
     b->look = recording_moment(pane->run, pane->now);
-    if (b->look == NULL || (b->address != 0 && memory == NULL))
+    if (!find_disks(pane, b) || b->look == NULL || (b->address != 0 && memory == NULL))
         return false;
     b->subject = subject_of(app, b->look);
     if (b->subject != NULL && b->subject->process != INSPECT_NOBODY) {
