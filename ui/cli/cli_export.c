@@ -9,14 +9,10 @@
 #include "ui/host/interrupt.h"
 #include "ui/host/progress.h"
 #include "ui/host/terminal.h"
+#include "ui/host/texts.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool ends_with(const char *text, const char *end)
-{
-    return strlen(text) >= strlen(end) && strcmp(text + strlen(text) - strlen(end), end) == 0;
-}
 
 /* True if the name ends with .db, or if the file begins like a database. */
 static bool is_database(const char *path)
@@ -29,7 +25,7 @@ static bool is_database(const char *path)
 
     if (in != NULL)
         fclose(in);
-    return ends_with(path, ".db") || (good && memcmp(read, head, sizeof head) == 0);
+    return text_ends_with(path, ".db") || (good && memcmp(read, head, sizeof head) == 0);
 }
 
 /* ---- One run --------------------------------------------------------------------------------- */

@@ -23,3 +23,10 @@ char *text_copy(const char *text, size_t length)
     memcpy(copy, text, length);
     return copy;
 }
+
+bool text_ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), last = strlen(end);
+
+    return length > last && strcmp(text + length - last, end) == 0;
+}

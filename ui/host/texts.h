@@ -1,5 +1,6 @@
-/* texts.h - two calls on texts that not every C library has. */
+/* texts.h - calls on texts that not every C library has. */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Cuts the next word off a text, at one of the signs, and moves *rest behind it. NULL: no word is
@@ -8,3 +9,6 @@ char *text_take(char **rest, const char *signs);
 
 /* A copy of the first `length` bytes of a text. Free it with free. */
 char *text_copy(const char *text, size_t length);
+
+/* True if there is something in a text before this end: "a.db" ends with ".db", ".db" does not. */
+bool text_ends_with(const char *text, const char *end);

@@ -5,6 +5,7 @@
 #include "ui/host/grow.h"
 #include "ui/host/files.h"
 #include "ui/host/programs.h"
+#include "ui/host/texts.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,11 +25,11 @@ static bool is_folder(const char *path) { return file_look(path).kind == FILE_FO
 /* Cuts the last part off a path. False: there is one part only. */
 static bool cut_last(char *path)
 {
-    char *end = path + (file_short_name(path) - path);
+    size_t before = (size_t)(file_short_name(path) - path); /* The folder with its last slash. */
 
-    if (end == path)
+    if (before == 0)
         return false;
-    end[end - 1 > path ? -1 : 0] = 0;
+    path[before > 1 ? before - 1 : before] = 0;
     return true;
 }
 
@@ -105,13 +106,6 @@ static bool is_name(const char *operand)
     return operand[0] != 0 && strchr("/\\.-", operand[0]) == NULL && strchr(operand, ':') == NULL;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), last = strlen(end);
-
-    return length > last && strcmp(text + length - last, end) == 0;
-}
-
 bool supplied_find(const char *name, char out[PLACE_CHARS])
 {
     static const char *const before[] = { "", lessons };
@@ -183,7 +177,7 @@ bool supplied_name(const char *path, char *out, size_t size)
         size_t length = strlen(folders.list[f]);
 
         if (strncmp(path, folders.list[f], length) != 0 || path[length] != '/' ||
-            !ends_with(path, suffix))
+            !text_ends_with(path, suffix))
             continue;
         return snprintf(out, size, "%.*s", (int)(strlen(path + length + 1) - strlen(suffix)),
                         path + length + 1) < (int)size;
@@ -197,7 +191,7 @@ static void add_name(struct supplied_names *out, const char *before, const char 
 {
     char name[NAME_CHARS];
 
-    if (!ends_with(file, suffix) ||
+    if (!text_ends_with(file, suffix) ||
         snprintf(name, sizeof name, "%s%.*s", before, (int)(strlen(file) - strlen(suffix)), file) >=
             (int)sizeof name)
         return;
@@ -258,7 +252,7 @@ void supplied_names_free(struct supplied_names *names)
 static void bare(const char *operand, char out[NAME_CHARS])
 {
     const char *last = file_short_name(operand);
-    size_t length = strlen(last) - (ends_with(last, suffix) ? strlen(suffix) : 0);
+    size_t length = strlen(last) - (text_ends_with(last, suffix) ? strlen(suffix) : 0);
 
     snprintf(out, NAME_CHARS, "%.*s", (int)length, last);
 }

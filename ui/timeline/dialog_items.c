@@ -5,6 +5,7 @@
 #include "sim/host/input.h"
 #include "ui/host/files.h"
 #include "ui/host/grow.h"
+#include "ui/host/texts.h"
 #include "ui/timeline/keyboard.h"
 #include "ui/timeline/match.h"
 #include "ui/timeline/go.h"
@@ -327,13 +328,6 @@ static void title_of(const char *path, char *out, size_t size)
         fclose(file);
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t a = strlen(text), b = strlen(end);
-
-    return a > b && strcmp(text + a - b, end) == 0;
-}
-
 static void add_file(struct dialog *dialog, const char *folder, const char *name, const char *typed)
 {
     char path[FIELD_BYTES];
@@ -349,7 +343,7 @@ static void add_file(struct dialog *dialog, const char *folder, const char *name
     if (what.kind == FILE_ABSENT)
         return;
     is_folder = what.kind == FILE_FOLDER;
-    if (!is_folder && !ends_with(name, ".ini") && !ends_with(name, ".db"))
+    if (!is_folder && !text_ends_with(name, ".ini") && !text_ends_with(name, ".db"))
         return;
     item = offer(dialog, typed, 0, name, is_folder ? 0 : 1, name);
     if (item == NULL)
@@ -360,7 +354,7 @@ static void add_file(struct dialog *dialog, const char *folder, const char *name
     snprintf(item->put, sizeof item->put, "%s", path);
     if (is_folder)
         snprintf(item->right, sizeof item->right, "folder");
-    else if (ends_with(name, ".db"))
+    else if (text_ends_with(name, ".db"))
         snprintf(item->right, sizeof item->right, "campaign");
     else
         title_of(path, item->right, sizeof item->right);

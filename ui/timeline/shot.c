@@ -3,17 +3,14 @@
 #include "ui/draw/png.h"
 #include "ui/draw/raster.h"
 #include "ui/draw/svg.h"
+#include "ui/host/texts.h"
 #include "ui/host/whole_file.h"
 #include <string.h>
 
-static bool ends_with(const char *text, const char *end)
+bool shot_known(const char *path)
 {
-    size_t a = strlen(text), b = strlen(end);
-
-    return a > b && strcmp(text + a - b, end) == 0;
+    return text_ends_with(path, ".png") || text_ends_with(path, ".svg");
 }
-
-bool shot_known(const char *path) { return ends_with(path, ".png") || ends_with(path, ".svg"); }
 
 static bool write_png(struct app *app, const char *path, char *error, size_t error_size)
 {
@@ -47,9 +44,9 @@ static bool write_svg(struct app *app, const char *path, char *error, size_t err
 
 bool shot_write(struct app *app, const char *path, char *error, size_t error_size)
 {
-    if (ends_with(path, ".png"))
+    if (text_ends_with(path, ".png"))
         return write_png(app, path, error, error_size);
-    if (ends_with(path, ".svg"))
+    if (text_ends_with(path, ".svg"))
         return write_svg(app, path, error, error_size);
     snprintf(error, error_size, "\"%.400s\" (expected a file that ends with .png or .svg)", path);
     return false;
