@@ -19,7 +19,7 @@ enum { COLUMNS_MAX = 64 };
 /* The database that is written. */
 struct target {
     struct results *results, *first; /* first: of the parts, which the others are compared with. */
-    sqlite3_stmt *point, *find, *add, *there;
+    sqlite3_stmt *point, *add, *there;
     uint32_t replicas;
     uint32_t shard, shards; /* Shard of all parts so far; shards 1: none in common. */
     struct merge_report *report;
@@ -69,7 +69,7 @@ static bool look(struct part *part, struct results *results)
     part->shard = part->shards = 1;
     good = shard == NULL ||
            (sscanf(shard, "%" SCNu32 "/%" SCNu32, &part->shard, &part->shards) == 2 &&
-            part->shard >= 1 && part->shard <= part->shards) ||
+            part->shard >= 1 && part->shard <= part->shards && part->shards <= PLAN_SHARDS_MAX) ||
            results_wrong(results, part->error,
                          "the provenance is damaged: shard \"%.40s\" (expected one such as 2/8)",
                          shard);

@@ -35,8 +35,9 @@ enum merge_end {
 
 struct merge_report {
     enum merge_end end;
-    uint64_t runs, wanted; /* Runs of the result, and those of the whole sweep. */
-    uint64_t doubled;      /* Rows that were in an earlier part already. */
+    uint64_t runs,
+        wanted; /* Runs of the result, and those it is to have: of the sweep or of its shard. */
+    uint64_t doubled; /* Rows that were in an earlier part already. */
     char error[RESULTS_ERROR_CHARS];
 };
 

@@ -336,8 +336,21 @@ static bool put_facts(struct results *results, const struct plan *plan,
             put_fact(results, "shard", shard_text(plan->shard, plan->shards, shard), error));
 }
 
+/* What an error calls a fact of the provenance. */
+static const char *fact_name(const char *key)
+{
+    static const struct {
+        const char *key, *name;
+    } others[] = { { "scenario_frame", "scenario" }, { "sweep", "name" }, { "base_seed", "seed" } };
+
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (strcmp(key, others[i].key) == 0)
+            return others[i].name;
+    return key;
+}
+
 static bool same_fact(struct results *results, const char *key, const char *wanted,
-                      const char *name, char error[RESULTS_ERROR_CHARS])
+                      char error[RESULTS_ERROR_CHARS])
 {
     char *there = results_provenance(results, key);
     const char *one = there != NULL ? there : "", *other = wanted;
@@ -351,8 +364,8 @@ static bool same_fact(struct results *results, const char *key, const char *want
     if (!same)
         results_wrong(
             results, error,
-            "holds another sweep: its %s is \"%.*s\", now it is \"%.*s\"; name another file", name,
-            (int)MIN_OF(strcspn(one, "\n"), (size_t)200), one,
+            "holds another sweep: its %s is \"%.*s\", now it is \"%.*s\"; name another file",
+            fact_name(key), (int)MIN_OF(strcspn(one, "\n"), (size_t)200), one,
             (int)MIN_OF(strcspn(other, "\n"), (size_t)200), other);
     free(there);
     return same;
@@ -365,28 +378,23 @@ static bool same_sweep(struct results *results, const struct plan *plan,
 
     snprintf(base, sizeof base, "%" PRIu64, plan->base_seed);
     shard_text(plan->shard, plan->shards, shard);
-    return same_fact(results, "scenario_frame", plan->frame, "scenario", error) &&
-           same_fact(results, "sweep", plan->name, "name", error) &&
-           same_fact(results, "base_seed", base, "seed", error) &&
-           same_fact(results, "shard", shard, "shard", error) &&
-           same_fact(results, "tool", "exifsim " EXIFSIM_VERSION, "tool", error);
+    return same_fact(results, "scenario_frame", plan->frame, error) &&
+           same_fact(results, "sweep", plan->name, error) &&
+           same_fact(results, "base_seed", base, error) &&
+           same_fact(results, "shard", shard, error) &&
+           same_fact(results, "tool", "exifsim " EXIFSIM_VERSION, error);
 }
 
 bool results_same_sweep(struct results *results, struct results *other,
                         char error[RESULTS_ERROR_CHARS])
 {
-    static const struct {
-        const char *key, *name;
-    } facts[] = { { "scenario_frame", "scenario" },
-                  { "sweep", "name" },
-                  { "base_seed", "seed" },
-                  { "tool", "tool" } };
+    static const char *const keys[] = { "scenario_frame", "sweep", "base_seed", "tool" };
     bool same = true;
 
-    for (size_t i = 0; i < ARRAY_LEN(facts) && same; i++) {
-        char *wanted = results_provenance(other, facts[i].key);
+    for (size_t i = 0; i < ARRAY_LEN(keys) && same; i++) {
+        char *wanted = results_provenance(other, keys[i]);
 
-        same = same_fact(results, facts[i].key, wanted != NULL ? wanted : "", facts[i].name, error);
+        same = same_fact(results, keys[i], wanted != NULL ? wanted : "", error);
         free(wanted);
     }
     return same;

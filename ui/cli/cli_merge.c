@@ -108,7 +108,7 @@ static void print_status(const struct merging *m)
     print_missing(m);
     if (m->of > 0)
         printf("%u of %u shards are complete\n", complete_shards(m), m->of);
-    else
+    else if (!any_failed(m))
         printf("the parts are cut in different ways: exifsim merge -o ALL.db counts what is "
                "missing\n");
 }
