@@ -80,8 +80,6 @@ static void usage(FILE *out, const char *text)
 
         if (!first)
             fputs(".br\n", out);
-        text += strspn(text, " ");
-        length = strcspn(text, "\n");
         usage_line(out, text, length);
         text += length + (text[length] == '\n');
     }
