@@ -7,7 +7,6 @@
 
 static bool is_there(const char *path)
 {
-
     return !whole_file_is_standard(path) && file_kind_of_name(path) != FILE_ABSENT;
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A simulator makes at least this many simulated seconds in one of the host's. */
+/* Simulated seconds that one second of the host is taken for where nobody says what a run takes. */
 enum { SIMULATED_PER_HOST = 100, NS_PER_US = 1000 };
 
 /* What the files say of the host: names that hold wherever a task stands. */
@@ -45,17 +45,18 @@ static bool say_words(const struct options *options, struct words *words)
 /* Host time of one run in microseconds: as given, or estimated from the longest point. */
 static uint64_t run_us(const struct options *options, struct plan *plan)
 {
-    struct scenario *scenario = malloc(sizeof *scenario);
+    struct scenario *scenario;
     uint64_t longest = 0;
 
+    if (options->run_time != 0)
+        return MAX_OF(options->run_time / NS_PER_US, 1);
+    scenario = malloc(sizeof *scenario);
     CHECK(scenario != NULL);
     for (uint32_t i = 0; i < plan->point_count; i++) {
         plan_scenario(plan, &plan->points[i], scenario);
         longest = MAX_OF(longest, scenario->set.duration);
     }
     free(scenario);
-    if (options->run_time != 0)
-        return MAX_OF(options->run_time / NS_PER_US, 1);
     return MAX_OF(longest / NS_PER_US / SIMULATED_PER_HOST, 1);
 }
 

@@ -487,7 +487,6 @@ bool lesson_page_claims(struct lesson_session *session, const struct page_view *
     marks.run = lesson_page_run(session, view->page, error);
     if (marks.run == NULL)
         return false; /* Not so: the page was opened with it. */
-
     marks.marks[MARK_AT] = view->at;
     marks.marks[MARK_FROM] = view->from;
     marks.marks[MARK_TO] = view->to;
