@@ -245,6 +245,8 @@ static void what_is_no_part_of_the_sweep_is_refused(void **state)
     free(sweeps_ask(paths[0], "UPDATE provenance SET value = '9/2' WHERE key = 'shard'"));
     assert_int_equal(join(out, paths, 2), MERGE_FAILED);
     assert_non_null(strstr(merged.error, "shard \"9/2\" (expected one such as 2/8)"));
+    free(sweeps_ask(paths[0], "UPDATE provenance SET value = '1/4000000000' WHERE key = 'shard'"));
+    assert_int_equal(join(out, paths, 2), MERGE_FAILED);
     assert_int_not_equal(access(out, F_OK), 0);
 }
 
