@@ -4,7 +4,6 @@
  * compare without case; drivers reach them with ZwOpenKey and ZwQueryValueKey as on NT.
  */
 #include "model/kernel/cm.h"
-#include "model/kernel/ex.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
 #include <string.h>
@@ -144,7 +143,7 @@ NTSTATUS ZwOpenKey(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attrib
     size_t used = 0;
     NTSTATUS status = STATUS_SUCCESS;
 
-    ex_require_irql(APC_LEVEL, 0);
+    ke_require_irql(APC_LEVEL, 0);
     if (attributes->RootDirectory != NULL)
         status = root_path(attributes->RootDirectory, &key, &used);
     if (!NT_SUCCESS(status))

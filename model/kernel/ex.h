@@ -100,9 +100,5 @@ struct ex_state {
     struct ex_worker_queue workers[MaximumWorkQueue];
 };
 
-/* Stops the machine if the IRQL is above `most`, as touching pageable kernel memory there does
- * (0xA, nt-kernel.md 3.4). */
-void ex_require_irql(KIRQL most, uint32_t address);
-
 /* Returns a simulated code address for a routine that a stop has to name. */
 uint32_t ex_code_address(void);

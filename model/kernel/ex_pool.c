@@ -438,12 +438,6 @@ uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type)
 
 /* ---- Shared small things --------------------------------------------------------------------- */
 
-void ex_require_irql(KIRQL most, uint32_t address)
-{
-    if (KeGetCurrentIrql() > most)
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, address, KeGetCurrentIrql(), 0, 0);
-}
-
 uint32_t ex_code_address(void) { return ke_address_new(REGION_IMAGE, 16); }
 
 void ex_start(void)

@@ -54,7 +54,7 @@ BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
 {
     struct ke_thread *thread = ke_current_thread();
 
-    ex_require_irql(APC_LEVEL, resource->ExclusiveEvent.Header.Address);
+    ke_require_irql(APC_LEVEL, resource->ExclusiveEvent.Header.Address);
     ex_cost(COST_LOCK);
     if (resource->Exclusive && resource->Owners[0].OwnerThread == thread) {
         resource->Owners[0].OwnerCount++;
@@ -80,7 +80,7 @@ BOOLEAN ExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
 {
     struct ke_thread *thread = ke_current_thread();
 
-    ex_require_irql(APC_LEVEL, resource->ExclusiveEvent.Header.Address);
+    ke_require_irql(APC_LEVEL, resource->ExclusiveEvent.Header.Address);
     ex_cost(COST_LOCK);
     OWNER_ENTRY *mine = owner_of(resource, thread);
 

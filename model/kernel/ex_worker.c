@@ -62,7 +62,7 @@ static bool is_queued(const WORK_QUEUE_ITEM *item)
 
 VOID ExQueueWorkItem(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type)
 {
-    ex_require_irql(DISPATCH_LEVEL, item_address(item));
+    ke_require_irql(DISPATCH_LEVEL, item_address(item));
     /* NT finds the broken list later, when a worker takes the item: here it stops at once. */
     if (is_queued(item))
         ke_stop(INVALID_WORK_QUEUE_ITEM, item_address(item), 0, 0, 0);

@@ -42,7 +42,7 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_ST
     NTSTATUS status;
 
     *out = NULL;
-    ex_require_irql(APC_LEVEL, ob_address(driver));
+    ke_require_irql(APC_LEVEL, ob_address(driver));
     device = ex_pool_unlucky(NonPagedPool, EX_TAG('D', 'e', 'v', 'i'))
                  ? NULL
                  : ob_new(OB_DEVICE, head + extension_size, 0);
@@ -84,7 +84,7 @@ static void delete_now(PDEVICE_OBJECT device)
 
 VOID IoDeleteDevice(PDEVICE_OBJECT device)
 {
-    ex_require_irql(APC_LEVEL, ob_address(device));
+    ke_require_irql(APC_LEVEL, ob_address(device));
     ob_name_remove(device);
     device->ExtensionFlags |= DOE_DELETE_PENDING;
     if (device->ReferenceCount == 0)
@@ -143,7 +143,7 @@ NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING name, PUNICODE_STRING target)
     struct ob_symlink *link;
     NTSTATUS status;
 
-    ex_require_irql(PASSIVE_LEVEL, 0);
+    ke_require_irql(PASSIVE_LEVEL, 0);
     if (target->Length / sizeof(WCHAR) > NAME_MAX_CHARS)
         return STATUS_OBJECT_NAME_INVALID;
     link = ex_pool_unlucky(NonPagedPool, EX_TAG('S', 'y', 'm', 'b'))

@@ -166,7 +166,7 @@ NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attr
     HANDLE handle = NULL;
     NTSTATUS status;
 
-    ex_require_irql(APC_LEVEL, 0);
+    ke_require_irql(APC_LEVEL, 0);
     ex_cost(COST_HANDLE);
     status = ob_parse(name, &parse);
     if (NT_SUCCESS(status) && ob_header(parse.body)->type->index != OB_DEVICE)

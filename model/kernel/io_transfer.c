@@ -305,7 +305,7 @@ NTSTATUS io_transfer(const struct io_request *request, KPROCESSOR_MODE mode)
     bool synchronous;
     NTSTATUS status;
 
-    ex_require_irql(APC_LEVEL, 0);
+    ke_require_irql(APC_LEVEL, 0);
     status = reference(&t);
     if (!NT_SUCCESS(status))
         return status;

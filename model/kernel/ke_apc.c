@@ -9,7 +9,6 @@
  *   normal kernel    at PASSIVE, one at a time, not in a critical region either
  *   user             on the way back to user mode, once UserApcPending
  */
-#include "model/kernel/ex.h"
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
@@ -238,7 +237,7 @@ void ki_leave_region(struct ke_thread *thread)
 
 VOID KeEnterCriticalRegion(VOID)
 {
-    ex_require_irql(APC_LEVEL, 0);
+    ke_require_irql(APC_LEVEL, 0);
     ke_current_thread()->kernel_apc_disable--;
 }
 

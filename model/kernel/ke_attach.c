@@ -12,7 +12,6 @@
  * to undo", NULL means "undo with saved_apc_state". Order of the tests and all stop sites:
  * facts/nt-kernel.md 1.2-1.5; no lock serialises two threads that attach to the same process (1.7).
  */
-#include "model/kernel/ex.h"
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
@@ -111,7 +110,7 @@ VOID NT_FRAME KeStackAttachProcess(PRKPROCESS process, PRKAPC_STATE state)
     if (ke_dpc_active()) /* Here the DPC test comes first. */
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, process, thread->apc_state.Process,
                           thread->apc_state_index, 1);
-    ex_require_irql(APC_LEVEL, ob_address(process));
+    ke_require_irql(APC_LEVEL, ob_address(process));
     if (thread->apc_state.Process == process) {
         state->Process = ALREADY_THERE;
     } else if (thread->apc_state_index == ORIGINAL_APC_ENVIRONMENT) {

@@ -4,7 +4,6 @@
  * that thread stays current, with its attachment. DpcRoutineActive is set during timer expiration
  * and all queued routines; DPCs queued meanwhile run in the same pass.
  */
-#include "model/kernel/ex.h"
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
@@ -201,7 +200,7 @@ BOOLEAN KeSetTimerEx(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc)
 {
     BOOLEAN was_set;
 
-    ex_require_irql(DISPATCH_LEVEL, timer->Header.Address);
+    ke_require_irql(DISPATCH_LEVEL, timer->Header.Address);
     was_set = KeCancelTimer(timer);
     timer->Header.SignalState = 0;
     timer->DueTime = due_time(due);

@@ -11,6 +11,12 @@
 
 KIRQL KeGetCurrentIrql(VOID) { return ke->cpu->irql; }
 
+void ke_require_irql(KIRQL most, uint32_t address)
+{
+    if (ke->cpu->irql > most)
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, address, ke->cpu->irql, 0, 0);
+}
+
 static void move_to(struct ke_cpu *cpu, KIRQL irql)
 {
     KIRQL old = cpu->irql;

@@ -55,6 +55,10 @@ NORETURN void ke_stop_processes(uint32_t code, struct ke_process *a1, struct ke_
 /* Stops a machine that is still being made and runs no code yet: it stops when time begins. */
 void ke_stop_at_boot(uint32_t code, uint32_t a1);
 
+/* Stops the machine if the IRQL is above `most`, as touching pageable kernel memory there does
+ * (0xA, nt-kernel.md 3.4). */
+void ke_require_irql(KIRQL most, uint32_t address);
+
 /* Stops for an unhandled exception in kernel mode: 0x1E/0x7E/0x8E, or 0xA/0xD1/0x50 by IRQL and
  * address (nt-kernel.md 3.4, 6.6). */
 NORETURN void ke_kernel_exception(NTSTATUS code, uint32_t address, bool write);

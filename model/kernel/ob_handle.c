@@ -269,7 +269,7 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TY
     uint32_t value = handle_value(handle);
 
     *object = NULL;
-    ex_require_irql(APC_LEVEL, value); /* The table is paged. */
+    ke_require_irql(APC_LEVEL, value); /* The table is paged. */
     ex_cost(COST_HANDLE);
     if (is_pseudo(value))
         return reference_pseudo(value, type, object);
@@ -332,7 +332,7 @@ NT_FRAME NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode)
     KAPC_STATE state;
     NTSTATUS status;
 
-    ex_require_irql(APC_LEVEL, value);
+    ke_require_irql(APC_LEVEL, value);
     ex_cost(COST_HANDLE);
     if (attach)
         KeStackAttachProcess(ke->system, &state); /* 6.3 row b. */

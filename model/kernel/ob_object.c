@@ -148,7 +148,7 @@ NT_FRAME LONG_PTR ObfDereferenceObject(PVOID object)
     struct ob_header *header = ob_header(object);
     LONG left;
 
-    ex_require_irql(DISPATCH_LEVEL, header->address);
+    ke_require_irql(DISPATCH_LEVEL, header->address);
     left = release_reference(header);
     if (left > 0)
         return left;

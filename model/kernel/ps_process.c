@@ -136,7 +136,7 @@ NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES a
     NTSTATUS status;
 
     UNREFERENCED_PARAMETER(client_id);
-    ex_require_irql(PASSIVE_LEVEL, 0);
+    ke_require_irql(PASSIVE_LEVEL, 0);
     if (process_handle != NULL)
         status = ObReferenceObjectByHandle(process_handle, 0, *PsProcessType, KernelMode, &process,
                                            NULL);
@@ -191,7 +191,7 @@ NTSTATUS PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine,
     struct ps_state *ps = ke->ps;
     uint32_t at = 0;
 
-    ex_require_irql(PASSIVE_LEVEL, 0);
+    ke_require_irql(PASSIVE_LEVEL, 0);
     while (at < ps->notify_count && ps->notify[at] != routine)
         at++;
     if (remove && at == ps->notify_count)
@@ -288,7 +288,7 @@ NTSTATUS PsLookupProcessByProcessId(HANDLE id, PEPROCESS *process)
 {
     struct ke_process *found = ps_by_id((uint32_t)(uintptr_t)id);
 
-    ex_require_irql(APC_LEVEL, 0);
+    ke_require_irql(APC_LEVEL, 0);
     ex_cost(COST_HANDLE);
     if (found == NULL || found->deleting || ob_header(found)->pointer_count == 0)
         return STATUS_INVALID_PARAMETER;
