@@ -108,10 +108,19 @@ NTSTATUS io_lock_file(PFILE_OBJECT file, KPROCESSOR_MODE mode);
 void io_unlock_file(PFILE_OBJECT file);
 uint32_t io_name_chars(PCWSTR name);
 
+/* A driver that can be loaded. */
+struct io_service {
+    const char *name;
+    const struct io_image *image;
+    WCHAR key[128], object[64]; /* \Registry\...\Services\NAME, \Driver\NAME. */
+};
+
 struct io_state {
     KSPIN_LOCK cancel_lock;
     struct link irps;               /* Every allocated IRP, linked by `live` of its io_part. */
     PIRP lookaside[IO_STACK_SIZES]; /* Free IRPs by StackCount. */
     ERESOURCE driver_load;
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
+    struct io_service services[MODULES_MAX];     /* Installed drivers. */
+    uint32_t service_count;
 };

@@ -115,6 +115,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     LIST_ENTRY irps;        /* Pending I/O, by ThreadListEntry. */
     struct ex_queue *queue; /* Kernel queue of which the thread holds a slot; NULL: none. */
     uint32_t last_error;    /* Value of GetLastError. */
+    uint32_t rand_state;    /* State of the C library's rand. */
     uint64_t fault_address; /* Address of the last fault in user memory, for the debugger. */
     uint64_t tainted_read;  /* Number + 1 of the record of the latest tainted read; 0: none. */
 

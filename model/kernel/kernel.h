@@ -49,6 +49,10 @@ enum ke_region {
 struct io_image {
     const char *file;
     PDRIVER_INITIALIZE entry;
+    /* Called when the image is mapped, before its entry: makes its variables new. NULL: it has
+     * none. */
+    void (*map)(const struct io_image *image);
+    void *context; /* For map. */
 };
 
 struct kernel {
@@ -81,7 +85,9 @@ struct kernel {
     struct mm_mappings *mappings;     /* System addresses of mapped MDLs. */
     const struct watched_byte *watch; /* Told who changes one byte of memory; NULL: nobody asks. */
     struct win32_state *win32;
-    struct io_image installed_driver; /* The image that loading "EXIFS" maps. */
+    struct ke_log *log;       /* What guests print (ke_log.h); NULL: nothing yet. */
+    struct ke_points *points; /* Points of guests (ke_points.h); NULL: no guest. */
+    uint32_t guests;          /* Drivers and programs from outside that this machine has. */
     /* Puts another build's file in place; set by the world. NULL: files do not change. */
     void (*install_driver)(const char *build);
     /* The user side's handling of an unhandled exception (AeDebug, Dr. Watson). */

@@ -1,0 +1,10 @@
+/* string.h - the host's header, with the names that differ on Windows bound to the simulated C library
+ * (model/kernel/crt.h). Only sources of guests see it. */
+#pragma once
+#include_next <string.h>
+#include <strings.h>
+#include <wchar.h> /* Windows' string.h has the wide functions, too. */
+#define _stricmp  strcasecmp
+#define stricmp   strcasecmp
+#define _strnicmp strncasecmp
+#define _strdup   strdup
