@@ -99,6 +99,8 @@ static NTSTATUS driver_new(PCWSTR name, const struct io_image *image, struct io_
     driver->public.Type = IO_TYPE_DRIVER;
     driver->public.Size = sizeof(DRIVER_OBJECT) & 0x7fff;
     driver->public.DriverInit = image->entry;
+    driver->public.DriverExtension = &driver->extension;
+    driver->extension.DriverObject = &driver->public;
     RtlInitUnicodeString(&driver->public.DriverName, copy_name(driver->name, name));
     for (uint32_t i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++)
         driver->public.MajorFunction[i] = IopInvalidDeviceRequest;
@@ -234,7 +236,7 @@ static NTSTATUS IopUnloadDriver(PDRIVER_OBJECT driver)
     if (driver->DriverUnload == NULL)
         return STATUS_INVALID_DEVICE_REQUEST;
     for (PDEVICE_OBJECT device = driver->DeviceObject; device != NULL; device = device->NextDevice)
-        device->ExtensionFlags |= DOE_UNLOAD_PENDING;
+        *io_device_flags(device) |= DOE_UNLOAD_PENDING;
     ke_record(REC_DRIVER_UNLOAD, ob_address(driver), !devices_idle(driver), 0, 0);
     if (!devices_idle(driver))
         return STATUS_SUCCESS; /* Pending: the last close continues the unload. */
