@@ -17,6 +17,7 @@
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_choose.h"
+#include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
@@ -657,6 +658,7 @@ void ke_thread_init(struct ke_thread *thread, struct ke_process *process, void (
     KeInitializeSemaphore(&thread->suspend_semaphore, 0, 127);
     KeInitializeEvent(&thread->rundown.drained, NotificationEvent, FALSE);
     thread->fiber = fiber_new(fibers(), thread_begin, thread);
+    ke_forget_frames(thread->fiber);
 }
 
 void ke_thread_start(struct ke_thread *thread)

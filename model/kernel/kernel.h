@@ -100,7 +100,10 @@ struct kernel {
     void (*install_driver)(const char *build);
     /* The user side's handling of an unhandled exception (AeDebug, Dr. Watson). */
     void (*last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
-    void *site; /* Structure that the programs share with the world: nt_site(). */
+    /* Simulated address of an instruction of a guest, for stops; NULL, or 0: not known. */
+    uint32_t (*code_address)(const void *at);
+    struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
+    void *site;          /* Structure that the programs share with the world: nt_site(). */
 };
 
 /* The current world's kernel: the only thread-local of the model. */

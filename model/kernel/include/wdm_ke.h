@@ -2,6 +2,7 @@
  * of <wdm.h>, which includes this.
  */
 #pragma once
+#include "excpt.h"
 #include "ntdef.h"
 
 #ifdef __cplusplus
@@ -24,6 +25,13 @@ KIRQL KeGetCurrentIrql(VOID);
 VOID KeRaiseIrql(KIRQL NewIrql, PKIRQL OldIrql);
 /* Lowers the level, then runs pending DPCs, preemption and APCs. */
 VOID KeLowerIrql(KIRQL NewIrql);
+
+/* ---- Exceptions (excpt.h has the words that handle them) ------------------------------------- */
+/* Raise an exception in the running code, at IRQL <= APC_LEVEL (above: stop 0x1E). Nobody handles
+ * it: stop 0x7E in a system thread, 0x8E in another thread, 0x1E in a DPC. */
+DECLSPEC_NORETURN VOID ExRaiseStatus(NTSTATUS Status);
+DECLSPEC_NORETURN VOID ExRaiseAccessViolation(VOID);      /* STATUS_ACCESS_VIOLATION */
+DECLSPEC_NORETURN VOID ExRaiseDatatypeMisalignment(VOID); /* STATUS_DATATYPE_MISALIGNMENT */
 
 /* ---- Assertions: checked here as in a checked build, whatever a free build does -------------- */
 VOID RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message);
