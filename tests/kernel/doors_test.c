@@ -1,4 +1,4 @@
-/* doors_test.c - the table of the door (doors.def) as a table of symbols: each has an address.
+/* doors_test.c - the table of the door (doors.def) as a table of symbols: each has an address. */
 #include "tests/groups.h"
 #include "tests/kernel/stories.h"
 #include "model/kernel/io.h"
