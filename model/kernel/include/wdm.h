@@ -405,3 +405,6 @@ VOID MmProbeAndLockPages(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
 VOID MmUnlockPages(PMDL MemoryDescriptorList);
 VOID MmBuildMdlForNonPagedPool(PMDL MemoryDescriptorList);
 PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
+
+/* ---- More, by subject ------------------------------------------------------------------------ */
+#include "wdm_rtl.h"
