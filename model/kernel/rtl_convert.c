@@ -4,6 +4,7 @@
  * Allocated buffers are paged pool with the tag Strg. Conversions use NT's paged tables, so all of
  * this is for PASSIVE_LEVEL.
  */
+#include "model/kernel/rtl.h"
 #include "model/kernel/ex.h"
 #include "model/kernel/kernel.h"
 #include <string.h>
@@ -18,14 +19,14 @@ static const WCHAR windows_1252[32] = {
     0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x009d, 0x017e, 0x0178,
 };
 
-static WCHAR widen(CHAR c)
+WCHAR rtl_widen(CHAR c)
 {
     UCHAR u = (UCHAR)c;
 
     return u >= 0x80 && u < 0xa0 ? windows_1252[u - 0x80] : u;
 }
 
-static CHAR narrow(WCHAR c)
+CHAR rtl_narrow(WCHAR c)
 {
     if (c < 0x80 || (c >= 0xa0 && c <= 0xff))
         return (CHAR)(UCHAR)c;
@@ -44,7 +45,7 @@ NTSTATUS RtlMultiByteToUnicodeN(PWCHAR to, ULONG to_bytes, PULONG written, PCSTR
 
     ke_require_irql(PASSIVE_LEVEL, 0);
     for (ULONG i = 0; i < chars; i++)
-        to[i] = widen(from[i]);
+        to[i] = rtl_widen(from[i]);
     if (written != NULL)
         *written = chars * (ULONG)sizeof(WCHAR);
     return STATUS_SUCCESS;
@@ -57,7 +58,7 @@ NTSTATUS RtlUnicodeToMultiByteN(PCHAR to, ULONG to_bytes, PULONG written, PCWCH 
 
     ke_require_irql(PASSIVE_LEVEL, 0);
     for (ULONG i = 0; i < chars; i++)
-        to[i] = narrow(from[i]);
+        to[i] = rtl_narrow(from[i]);
     if (written != NULL)
         *written = chars;
     return STATUS_SUCCESS;
@@ -93,7 +94,7 @@ NTSTATUS RtlAnsiStringToUnicodeString(PUNICODE_STRING to, PCANSI_STRING from, BO
     }
     to->Length = (USHORT)(bytes - sizeof(WCHAR));
     for (USHORT i = 0; i < from->Length; i++)
-        to->Buffer[i] = widen(from->Buffer[i]);
+        to->Buffer[i] = rtl_widen(from->Buffer[i]);
     to->Buffer[from->Length] = 0;
     return STATUS_SUCCESS;
 }
@@ -116,7 +117,7 @@ NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING to, PCUNICODE_STRING from, BO
     }
     to->Length = (USHORT)(bytes - 1);
     for (USHORT i = 0; i < to->Length; i++)
-        to->Buffer[i] = narrow(from->Buffer[i]);
+        to->Buffer[i] = rtl_narrow(from->Buffer[i]);
     to->Buffer[to->Length] = 0;
     return status;
 }

@@ -407,4 +407,5 @@ VOID MmBuildMdlForNonPagedPool(PMDL MemoryDescriptorList);
 PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
 
 /* ---- More, by subject ------------------------------------------------------------------------ */
+#include "wdm_crt.h"
 #include "wdm_rtl.h"

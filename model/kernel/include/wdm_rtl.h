@@ -167,3 +167,20 @@ BOOLEAN FsRtlIsNameInExpression(PUNICODE_STRING Expression, PUNICODE_STRING Name
                                 BOOLEAN IgnoreCase, PWCH UpcaseTable);
 /* True if the name has a wild card. PASSIVE. */
 BOOLEAN FsRtlDoesNameContainWildCards(PUNICODE_STRING Name);
+
+/* ---- What the inline functions of <ntstrsafe.h> call ----------------------------------------- */
+/* A buffer, and what the Ex functions want besides. */
+struct nt_strsafe {
+    void *buffer;
+    SIZE_T count; /* Characters. */
+    ULONG width;  /* Bytes of a character. */
+    BOOLEAN extended;
+    ULONG flags;
+    void **end;
+    SIZE_T *left; /* Characters. */
+};
+NTSTATUS nt_strsafe_copy(struct nt_strsafe to, const void *from, SIZE_T max, BOOLEAN cat);
+NTSTATUS nt_strsafe_print(struct nt_strsafe to, const void *format, va_list args);
+NTSTATUS nt_strsafe_length(const void *text, SIZE_T max, ULONG width, SIZE_T *length);
+NTSTATUS nt_strsafe_append(PUNICODE_STRING to, const WCHAR *from, SIZE_T chars, BOOLEAN cat);
+NTSTATUS nt_strsafe_print_counted(PUNICODE_STRING to, const WCHAR *format, va_list args);
