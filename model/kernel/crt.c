@@ -3,7 +3,7 @@
 #include "model/kernel/ke_log.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
-#include "model/kernel/rtl_format.h"
+#include "model/kernel/rtl.h"
 #include "model/kernel/win32.h"
 #include <string.h>
 
@@ -11,13 +11,33 @@ enum { TEXT_CHARS = 1024 };
 
 /* ---- Printing -------------------------------------------------------------------------------- */
 
+int nt_c99_vsnprintf(char *out, size_t size, const char *format, va_list arguments)
+{
+    size_t length = rtl_format_narrow(out, size, format, arguments);
+
+    if (size > 0)
+        out[MIN_OF(length, size - 1)] = 0;
+    return (int)length;
+}
+
+int nt_c99_snprintf(char *out, size_t size, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    int length = nt_c99_vsnprintf(out, size, format, arguments);
+
+    va_end(arguments);
+    return length;
+}
+
 int nt_vprintf(const char *format, va_list arguments)
 {
     char text[TEXT_CHARS];
-    uint32_t length = rtl_format(text, sizeof text, format, arguments);
+    int length = nt_c99_vsnprintf(text, sizeof text, format, arguments);
 
     ke_log_print(ke_current_thread()->process->name, text);
-    return (int)length;
+    return length;
 }
 
 int nt_printf(const char *format, ...)
@@ -51,43 +71,22 @@ int nt_putchar(int c)
     return c;
 }
 
-/* Formats are plain ASCII in practice; a format's other characters become '?'. */
-static void narrow(const WCHAR *wide, char *out, size_t size)
-{
-    size_t i = 0;
-
-    for (; wide[i] != 0 && i + 1 < size; i++)
-        out[i] = wide[i] < 0x80 ? (char)wide[i] : '?';
-    out[i] = 0;
-}
-
 int nt_wprintf(const WCHAR *format, ...)
 {
-    char plain[TEXT_CHARS];
+    WCHAR wide[TEXT_CHARS];
+    char text[TEXT_CHARS];
     va_list arguments;
-
-    narrow(format, plain, sizeof plain);
-    va_start(arguments, format);
-    int length = nt_vprintf(plain, arguments);
-
-    va_end(arguments);
-    return length;
-}
-
-int nt_vsnprintf(char *out, size_t size, const char *format, va_list arguments)
-{
-    return size > 0 ? (int)rtl_format(out, size, format, arguments) : 0;
-}
-
-int nt_snprintf(char *out, size_t size, const char *format, ...)
-{
-    va_list arguments;
+    size_t i = 0;
 
     va_start(arguments, format);
-    int length = nt_vsnprintf(out, size, format, arguments);
+    size_t length = rtl_format(wide, TEXT_CHARS, format, true, arguments);
 
     va_end(arguments);
-    return length;
+    for (; i < length && i < TEXT_CHARS - 1; i++)
+        text[i] = rtl_narrow(wide[i]);
+    text[i] = 0;
+    ke_log_print(ke_current_thread()->process->name, text);
+    return (int)length;
 }
 
 int nt_sprintf(char *out, const char *format, ...)
@@ -95,7 +94,7 @@ int nt_sprintf(char *out, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    int length = nt_vsnprintf(out, 65536, format, arguments);
+    int length = nt_c99_vsnprintf(out, INT32_MAX, format, arguments);
 
     va_end(arguments);
     return length;
@@ -103,20 +102,15 @@ int nt_sprintf(char *out, const char *format, ...)
 
 int nt_swprintf(WCHAR *out, size_t chars, const WCHAR *format, ...)
 {
-    char plain[TEXT_CHARS], text[TEXT_CHARS];
     va_list arguments;
-    size_t i = 0;
 
-    narrow(format, plain, sizeof plain);
     va_start(arguments, format);
-    rtl_format(text, sizeof text, plain, arguments);
+    size_t length = rtl_format(out, chars, format, true, arguments);
+
     va_end(arguments);
-    if (chars == 0)
-        return 0;
-    for (; text[i] != 0 && i + 1 < chars; i++)
-        out[i] = (WCHAR)(unsigned char)text[i];
-    out[i] = 0;
-    return (int)i;
+    if (chars > 0)
+        out[MIN_OF(length, chars - 1)] = 0;
+    return (int)length;
 }
 
 /* ---- Memory, the process --------------------------------------------------------------------- */
@@ -163,84 +157,4 @@ long long nt_clock_seconds(long long *out)
     if (out != NULL)
         *out = seconds;
     return seconds;
-}
-
-/* ---- Wide texts ------------------------------------------------------------------------------ */
-
-size_t nt_wcslen(const WCHAR *text)
-{
-    size_t length = 0;
-
-    while (text[length] != 0)
-        length++;
-    return length;
-}
-
-WCHAR *nt_wcscpy(WCHAR *to, const WCHAR *from)
-{
-    return memcpy(to, from, (nt_wcslen(from) + 1) * sizeof *to);
-}
-
-WCHAR *nt_wcsncpy(WCHAR *to, const WCHAR *from, size_t count)
-{
-    size_t i = 0;
-
-    for (; i < count && from[i] != 0; i++)
-        to[i] = from[i];
-    for (; i < count; i++)
-        to[i] = 0;
-    return to;
-}
-
-WCHAR *nt_wcscat(WCHAR *to, const WCHAR *from)
-{
-    nt_wcscpy(to + nt_wcslen(to), from);
-    return to;
-}
-
-int nt_wcsncmp(const WCHAR *one, const WCHAR *other, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (one[i] != other[i] || one[i] == 0)
-            return one[i] < other[i] ? -1 : one[i] > other[i];
-    return 0;
-}
-
-int nt_wcscmp(const WCHAR *one, const WCHAR *other) { return nt_wcsncmp(one, other, SIZE_MAX); }
-
-int nt_wcsicmp(const WCHAR *one, const WCHAR *other)
-{
-    size_t i = 0;
-
-    while (one[i] != 0 && RtlUpcaseUnicodeChar(one[i]) == RtlUpcaseUnicodeChar(other[i]))
-        i++;
-    return (int)RtlUpcaseUnicodeChar(one[i]) - (int)RtlUpcaseUnicodeChar(other[i]);
-}
-
-WCHAR *nt_wcschr(const WCHAR *text, WCHAR c)
-{
-    while (*text != c && *text != 0)
-        text++;
-    return *text == c ? (WCHAR *)(uintptr_t)text : NULL;
-}
-
-WCHAR *nt_wcsrchr(const WCHAR *text, WCHAR c)
-{
-    for (const WCHAR *at = text + nt_wcslen(text) + 1; at-- > text;)
-        if (*at == c)
-            return (WCHAR *)(uintptr_t)at;
-    return NULL;
-}
-
-WCHAR *nt_wcsstr(const WCHAR *text, const WCHAR *part)
-{
-    size_t length = nt_wcslen(part);
-
-    for (; *text != 0 || length == 0; text++) {
-        if (nt_wcsncmp(text, part, length) == 0)
-            return (WCHAR *)(uintptr_t)text;
-        if (*text == 0)
-            break;
-    }
-    return NULL;
 }

@@ -1,6 +1,6 @@
 /* rtl.c - the run-time library for drivers and programs: counted strings, interlocked operations.
  *
- * Case is folded for ASCII letters only: every name in the model is plain ASCII.
+ * Case is folded for ASCII and for the letters of Latin-1.
  */
 #include "model/kernel/include/ntifs.h"
 #include "model/kernel/ke_points.h"
@@ -8,7 +8,9 @@
 
 WCHAR RtlUpcaseUnicodeChar(WCHAR c)
 {
-    return c >= L'a' && c <= L'z' ? (WCHAR)(c - L'a' + L'A') : c;
+    bool ascii = c >= 'a' && c <= 'z', latin = c >= 0xe0 && c <= 0xfe && c != 0xf7;
+
+    return ascii || latin ? (WCHAR)(c - 0x20) : c;
 }
 
 VOID RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR source)

@@ -1,254 +1,371 @@
-/* rtl_format.c - see rtl_format.h. */
-#include "model/kernel/rtl_format.h"
-#include "model/kernel/include/ntifs.h"
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
+/* rtl_format.c - formatted text as NT's own printf writes it.
+ *
+ * One engine serves both widths: it produces 16-bit characters one by one, and the sink narrows
+ * them if need be. A pointer (%p) is shown as the simulated machine's address of it, eight digits,
+ * and never as the host's, so that no output depends on where the host put the arena.
+ */
+#include "model/kernel/rtl.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/mm.h"
 
-struct output {
-    char *at, *end; /* end: where the terminating zero goes at the latest. */
+enum { NUMBER_CHARS = 68, POINTER_DIGITS = 8 };
+
+struct sink {
+    WCHAR *wide; /* NULL: narrow gets the text. */
+    CHAR *narrow;
+    size_t room, count; /* Characters; count is of the whole text. */
 };
 
-/* One conversion: "%-08lx". */
-struct conversion {
-    bool left, plus, blank, alternative, zeros;
-    int width, precision; /* precision -1: none is given. */
-    int bytes;            /* Size of an integer: 2, 4 or 8. */
-    bool wide;            /* w or l before a string. */
-    bool narrow;          /* h before a string. */
-    char letter;
-};
-
-static void put(struct output *out, char c)
+static void put(struct sink *sink, WCHAR c)
 {
-    if (out->at < out->end)
-        *out->at++ = c;
-}
-
-static void put_wide(struct output *out, uint32_t c)
-{
-    if (c < 0x80) {
-        put(out, (char)c);
-    } else if (c < 0x800) {
-        put(out, (char)(0xc0 | c >> 6));
-        put(out, (char)(0x80 | (c & 0x3f)));
-    } else {
-        put(out, (char)(0xe0 | c >> 12));
-        put(out, (char)(0x80 | (c >> 6 & 0x3f)));
-        put(out, (char)(0x80 | (c & 0x3f)));
+    if (sink->count < sink->room) {
+        if (sink->wide != NULL)
+            sink->wide[sink->count] = c;
+        else
+            sink->narrow[sink->count] = rtl_narrow(c);
     }
+    sink->count++;
 }
 
-static const char *read_flags(const char *f, struct conversion *c)
+enum size { SIZE_INT, SIZE_CHAR, SIZE_SHORT, SIZE_64, SIZE_WIDE };
+struct spec {
+    bool left, plus, blank, sharp, zero;
+    enum size size;
+    bool narrow_text;     /* h before s, c or Z. */
+    int width, precision; /* precision -1: none. */
+    WCHAR conversion;
+};
+
+/* A text of either width with its length. */
+struct text {
+    const WCHAR *wide;
+    const CHAR *narrow;
+    size_t length;
+};
+
+static void pad(struct sink *sink, int count, WCHAR c)
 {
-    for (;; f++) {
-        switch (*f) {
-        case '-': c->left = true; break;
-        case '+': c->plus = true; break;
-        case ' ': c->blank = true; break;
-        case '#': c->alternative = true; break;
-        case '0': c->zeros = true; break;
-        default: return f;
+    for (; count > 0; count--)
+        put(sink, c);
+}
+
+static void put_text(struct sink *sink, const struct spec *spec, const struct text *text)
+{
+    int count = (int)text->length, blanks = spec->width - count;
+
+    if (!spec->left)
+        pad(sink, blanks, spec->zero ? '0' : ' ');
+    for (int i = 0; i < count; i++)
+        put(sink, text->wide != NULL ? text->wide[i] : rtl_widen(text->narrow[i]));
+    if (spec->left)
+        pad(sink, blanks, ' ');
+}
+
+static void put_string(struct sink *sink, const struct spec *spec, const void *string, bool wide)
+{
+    struct text text = { wide ? string : NULL, wide ? NULL : string, 0 };
+    size_t most = spec->precision >= 0 ? (size_t)spec->precision : SIZE_MAX;
+
+    if (string == NULL)
+        text = (struct text){ NULL, "(null)", 0 };
+    while (text.length < most &&
+           (text.wide != NULL ? text.wide[text.length] : text.narrow[text.length]) != 0)
+        text.length++;
+    put_text(sink, spec, &text);
+}
+
+static void put_counted(struct sink *sink, const struct spec *spec, const void *argument)
+{
+    const UNICODE_STRING *unicode = argument;
+    const ANSI_STRING *ansi = argument;
+    struct text text = { NULL, NULL, 0 };
+
+    if (argument == NULL || (spec->size == SIZE_WIDE ? (const void *)unicode->Buffer
+                                                     : (const void *)ansi->Buffer) == NULL)
+        text = (struct text){ NULL, "(null)", 6 };
+    else if (spec->size == SIZE_WIDE)
+        text = (struct text){ unicode->Buffer, NULL, unicode->Length / sizeof(WCHAR) };
+    else
+        text = (struct text){ NULL, ansi->Buffer, ansi->Length };
+    if (spec->precision >= 0)
+        text.length = MIN_OF(text.length, (size_t)spec->precision);
+    put_text(sink, spec, &text);
+}
+
+/* Writes a number: blanks, sign or prefix, zeros, digits, blanks. */
+static void put_number(struct sink *sink, const struct spec *spec, uint64_t value, bool negative)
+{
+    bool is_signed = spec->conversion == 'd' || spec->conversion == 'i';
+    bool hex = spec->conversion == 'x' || spec->conversion == 'X';
+    const char *digits = spec->conversion == 'x' ? "0123456789abcdef" : "0123456789ABCDEF";
+    uint32_t base = hex ? 16 : spec->conversion == 'o' ? 8 : 10;
+    CHAR text[NUMBER_CHARS];
+    WCHAR prefix[2] = { 0, 0 };
+    int count = 0, zeros, prefixes = 0;
+
+    for (uint64_t rest = value; rest != 0; rest /= base)
+        text[count++] = digits[rest % base];
+    if (count == 0 && spec->precision != 0)
+        text[count++] = '0';
+    zeros = spec->precision > count ? spec->precision - count : 0;
+    if (is_signed && (negative || spec->plus || spec->blank))
+        prefix[prefixes++] = negative ? '-' : spec->plus ? '+' : ' ';
+    if (spec->sharp && value != 0 && (hex || base == 8)) {
+        prefix[prefixes++] = '0';
+        if (hex)
+            prefix[prefixes++] = spec->conversion;
+    }
+    if (spec->zero && !spec->left && spec->precision < 0)
+        zeros = MAX_OF(0, spec->width - prefixes - count);
+    int blanks = spec->width - prefixes - zeros - count;
+
+    if (!spec->left)
+        pad(sink, blanks, ' ');
+    for (int i = 0; i < prefixes; i++)
+        put(sink, prefix[i]);
+    pad(sink, zeros, '0');
+    while (count > 0)
+        put(sink, (WCHAR)(UCHAR)text[--count]);
+    if (spec->left)
+        pad(sink, blanks, ' ');
+}
+
+/* Address that a pointer is shown by. */
+static uint32_t shown(const void *pointer)
+{
+    uintptr_t value = (uintptr_t)pointer;
+    const struct arena *arena = ke->sim->arena;
+
+    if (value <= UINT32_MAX)
+        return (uint32_t)value;
+    return arena_holds(arena, pointer) ? 0x80000000u + (uint32_t)(value - (uintptr_t)arena->base)
+                                       : 0xf0000000u;
+}
+
+/* ---- Reading the format ---------------------------------------------------------------------- */
+
+struct format {
+    const WCHAR *wide;
+    const CHAR *narrow;
+    size_t at;
+};
+
+static WCHAR look(const struct format *format, size_t ahead)
+{
+    return format->wide != NULL ? format->wide[format->at + ahead]
+                                : (WCHAR)(UCHAR)format->narrow[format->at + ahead];
+}
+
+static WCHAR next(struct format *format)
+{
+    WCHAR c = look(format, 0);
+
+    format->at++;
+    return c;
+}
+
+static void read_flags(struct format *format, struct spec *spec)
+{
+    for (;; format->at++) {
+        switch (look(format, 0)) {
+        case '-':
+            spec->left = true;
+            continue;
+        case '+':
+            spec->plus = true;
+            continue;
+        case ' ':
+            spec->blank = true;
+            continue;
+        case '#':
+            spec->sharp = true;
+            continue;
+        case '0':
+            spec->zero = true;
+            continue;
+        default:
+            return;
         }
     }
 }
 
-static const char *read_number(const char *f, int *out)
+static int read_digits(struct format *format)
 {
-    *out = 0;
-    while (*f >= '0' && *f <= '9' && *out < 10000)
-        *out = *out * 10 + (*f++ - '0');
-    return f;
+    int number = 0;
+
+    while (look(format, 0) >= '0' && look(format, 0) <= '9' && number < 100000)
+        number = number * 10 + (next(format) - '0');
+    return number;
 }
 
-static const char *read_size(const char *f, struct conversion *c)
+static void read_size(struct format *format, struct spec *spec)
 {
-    c->bytes = 4;
-    for (;;) {
-        if (strncmp(f, "I64", 3) == 0) {
-            c->bytes = 8;
-            f += 3;
-        } else if (strncmp(f, "I32", 3) == 0) {
-            f += 3;
-        } else if (*f == 'I' || *f == 'z' || *f == 'j' || *f == 't' || strncmp(f, "ll", 2) == 0) {
-            c->bytes = 8;
-            f += *f == 'l' ? 2 : 1;
-        } else if (*f == 'h') {
-            c->bytes = 2;
-            c->narrow = true;
-            f++;
-        } else if (*f == 'l' || *f == 'w') {
-            c->wide = true;
-            f++;
+    switch (look(format, 0)) {
+    case 'h':
+        format->at++;
+        spec->size = SIZE_SHORT;
+        spec->narrow_text = true;
+        if (look(format, 0) == 'h') {
+            format->at++;
+            spec->size = SIZE_CHAR;
+        }
+        return;
+    case 'l':
+        format->at++;
+        spec->size = SIZE_WIDE; /* A long is an int on Windows. */
+        if (look(format, 0) == 'l') {
+            format->at++;
+            spec->size = SIZE_64;
+        }
+        return;
+    case 'w':
+        format->at++;
+        spec->size = SIZE_WIDE;
+        return;
+    case 'I':
+        if (look(format, 1) == '3' && look(format, 2) == '2') {
+            format->at += 3;
+        } else if (look(format, 1) == '6' && look(format, 2) == '4') {
+            format->at += 3;
+            spec->size = SIZE_64;
         } else {
-            return f;
+            format->at++;
+            spec->size = sizeof(void *) == 8 ? SIZE_64 : SIZE_INT;
         }
+        return;
+    default:
+        return;
     }
 }
 
-static void put_padded(struct output *out, const struct conversion *c, const char *text, int length)
+/* What is left of the arguments; a va_list alone cannot be handed on and used again. */
+struct arguments {
+    va_list list;
+};
+
+static uint64_t take_unsigned(const struct spec *spec, struct arguments *arguments)
 {
-    for (int i = length; !c->left && i < c->width; i++)
-        put(out, ' ');
-    for (int i = 0; i < length; i++)
-        put(out, text[i]);
-    for (int i = length; c->left && i < c->width; i++)
-        put(out, ' ');
+    uint64_t value = spec->size == SIZE_64 ? va_arg(arguments->list, uint64_t)
+                                           : va_arg(arguments->list, uint32_t);
+
+    return spec->size == SIZE_CHAR    ? (uint8_t)value
+           : spec->size == SIZE_SHORT ? (uint16_t)value
+                                      : value;
 }
 
-static void put_integer(struct output *out, const struct conversion *c, uint64_t value, bool negative)
+static int64_t take_signed(const struct spec *spec, struct arguments *arguments)
 {
-    char format[24], text[96];
-    int precision = c->precision;
+    uint64_t value = take_unsigned(spec, arguments);
 
-    if (precision < 0 && c->zeros && !c->left)
-        precision = c->width - (negative || c->plus || c->blank);
-    precision = precision < 64 ? precision : 64;
-    snprintf(format, sizeof format, "%%s%%%s.*%s", c->alternative ? "#" : "",
-             c->letter == 'x'   ? "llx"
-             : c->letter == 'X' ? "llX"
-             : c->letter == 'o' ? "llo"
-                                : "llu");
-    int length = snprintf(text, sizeof text, format,
-                          negative   ? "-"
-                          : c->plus  ? "+"
-                          : c->blank ? " "
-                                     : "",
-                          precision < 0 ? 1 : precision, (unsigned long long)value);
-
-    put_padded(out, c, text, length);
-}
-
-static void put_text(struct output *out, const struct conversion *c, const char *text, size_t most)
-{
-    size_t length = text != NULL ? strnlen(text, most) : 0;
-
-    if (text == NULL) {
-        text = "(null)";
-        length = 6;
+    switch (spec->size) {
+    case SIZE_CHAR:
+        return (int8_t)value;
+    case SIZE_SHORT:
+        return (int16_t)value;
+    case SIZE_64:
+        return (int64_t)value;
+    default:
+        return (int32_t)value;
     }
-    put_padded(out, c, text, (int)length);
 }
 
-static void put_wide_text(struct output *out, const struct conversion *c, const WCHAR *text,
-                          size_t most)
+static bool is_wide(const struct spec *spec, bool wide_format)
 {
-    size_t length = 0;
+    bool capital = spec->conversion == 'S' || spec->conversion == 'C';
 
-    while (length < most && text[length] != 0)
-        length++;
-    for (size_t i = length; !c->left && i < (size_t)c->width; i++)
-        put(out, ' ');
-    for (size_t i = 0; i < length; i++)
-        put_wide(out, text[i]);
-    for (size_t i = length; c->left && i < (size_t)c->width; i++)
-        put(out, ' ');
+    if (spec->size == SIZE_WIDE || spec->narrow_text)
+        return spec->size == SIZE_WIDE;
+    return wide_format != capital;
 }
 
-static void convert_text(struct output *out, const struct conversion *c, va_list *arguments)
+static void convert(struct sink *sink, struct spec *spec, bool wide_format,
+                    struct arguments *arguments)
 {
-    bool wide = (c->wide || c->letter == 'S') && !c->narrow;
-    size_t most = c->precision >= 0 ? (size_t)c->precision : 65536;
-    const void *text = va_arg(*arguments, const void *);
-
-    if (wide && text != NULL)
-        put_wide_text(out, c, text, most);
-    else
-        put_text(out, c, text, most);
-}
-
-/* %Z: an ANSI_STRING; %wZ: a UNICODE_STRING. Both begin alike. */
-static void convert_counted(struct output *out, const struct conversion *c, va_list *arguments)
-{
-    const UNICODE_STRING *string = va_arg(*arguments, const UNICODE_STRING *);
-
-    if (string == NULL || string->Buffer == NULL)
-        put_text(out, c, NULL, 6);
-    else if (c->wide)
-        put_wide_text(out, c, string->Buffer, string->Length / sizeof(WCHAR));
-    else
-        put_text(out, c, (const char *)string->Buffer, string->Length);
-}
-
-static void convert_integer(struct output *out, struct conversion *c, va_list *arguments)
-{
-    uint64_t value = c->bytes == 8 ? va_arg(*arguments, uint64_t) : va_arg(*arguments, uint32_t);
-    int64_t is_signed = c->bytes == 8   ? (int64_t)value
-                        : c->bytes == 2 ? (int16_t)value
-                                        : (int32_t)value;
-    bool negative = (c->letter == 'd' || c->letter == 'i') && is_signed < 0;
-
-    if (c->bytes == 2)
-        value = (uint16_t)value;
-    if (c->letter != 'd' && c->letter != 'i')
-        c->plus = c->blank = false;
-    put_integer(out, c, negative ? 0 - (uint64_t)is_signed : value, negative);
-}
-
-static void convert(struct output *out, struct conversion *c, va_list *arguments)
-{
-    char one[1];
-
-    switch (c->letter) {
+    switch (spec->conversion) {
     case 'd':
-    case 'i':
+    case 'i': {
+        int64_t value = take_signed(spec, arguments);
+
+        put_number(sink, spec, value < 0 ? 0u - (uint64_t)value : (uint64_t)value, value < 0);
+        return;
+    }
     case 'u':
+    case 'o':
     case 'x':
     case 'X':
-    case 'o': convert_integer(out, c, arguments); break;
-    case 'p': /* The simulated machine has 32 bits. */
-        c->letter = 'X';
-        c->precision = 8;
-        put_integer(out, c, va_arg(*arguments, uint64_t) & 0xffffffffu, false);
-        break;
+        put_number(sink, spec, take_unsigned(spec, arguments), false);
+        return;
+    case 'p':
+        spec->conversion = 'X';
+        spec->precision = POINTER_DIGITS;
+        put_number(sink, spec, shown(va_arg(arguments->list, void *)), false);
+        return;
     case 'c':
-    case 'C':
-        one[0] = (char)va_arg(*arguments, int);
-        put_padded(out, c, one, 1);
-        break;
+    case 'C': {
+        int value = va_arg(arguments->list, int);
+        WCHAR c = is_wide(spec, wide_format) ? (WCHAR)value : rtl_widen((CHAR)value);
+
+        put_text(sink, spec, &(struct text){ &c, NULL, 1 });
+        return;
+    }
     case 's':
-    case 'S': convert_text(out, c, arguments); break;
-    case 'Z': convert_counted(out, c, arguments); break;
-    default: put(out, c->letter); break;
+    case 'S':
+        put_string(sink, spec, va_arg(arguments->list, void *), is_wide(spec, wide_format));
+        return;
+    case 'Z':
+        put_counted(sink, spec, va_arg(arguments->list, void *));
+        return;
+    default: /* '%', and what is no conversion. */
+        put(sink, spec->conversion);
+        return;
     }
 }
 
-uint32_t rtl_format(char *to, size_t size, const char *f, va_list given)
+static size_t format_all(struct sink *sink, struct format format, bool wide_format, va_list list)
 {
-    struct output out = { to, to + size - 1 };
-    va_list arguments;
+    struct arguments arguments;
 
-    va_copy(arguments, given);
-    while (*f != 0) {
-        struct conversion c = { .precision = -1 };
+    va_copy(arguments.list, list);
+    while (look(&format, 0) != 0) {
+        WCHAR c = next(&format);
+        struct spec spec = { .precision = -1 };
 
-        if (*f != '%') {
-            put(&out, *f++);
+        if (c != '%') {
+            put(sink, c);
             continue;
         }
-        f = read_flags(f + 1, &c);
-        if (*f == '*') {
-            c.width = va_arg(arguments, int);
-            c.left = c.left || c.width < 0;
-            c.width = c.width < 0 ? -c.width : c.width;
-            f++;
-        } else {
-            f = read_number(f, &c.width);
+        read_flags(&format, &spec);
+        spec.width = look(&format, 0) == '*' ? (format.at++, va_arg(arguments.list, int))
+                                             : read_digits(&format);
+        if (spec.width < 0) {
+            spec.left = true;
+            spec.width = -spec.width;
         }
-        if (*f == '.' && f[1] == '*') {
-            c.precision = va_arg(arguments, int);
-            f += 2;
-        } else if (*f == '.') {
-            f = read_number(f + 1, &c.precision);
+        if (look(&format, 0) == '.') {
+            format.at++;
+            spec.precision = look(&format, 0) == '*' ? (format.at++, va_arg(arguments.list, int))
+                                                     : read_digits(&format);
         }
-        f = read_size(f, &c);
-        c.letter = *f;
-        if (*f == 0)
+        read_size(&format, &spec);
+        if (look(&format, 0) == 0)
             break;
-        convert(&out, &c, &arguments);
-        f++;
+        spec.conversion = next(&format);
+        convert(sink, &spec, wide_format, &arguments);
     }
-    va_end(arguments);
-    *out.at = 0;
-    return (uint32_t)(out.at - to);
+    va_end(arguments.list);
+    return sink->count;
+}
+
+size_t rtl_format(WCHAR *buffer, size_t count, const WCHAR *format, bool wide_format, va_list args)
+{
+    struct sink sink = { buffer, NULL, count, 0 };
+
+    return format_all(&sink, (struct format){ format, NULL, 0 }, wide_format, args);
+}
+
+size_t rtl_format_narrow(CHAR *buffer, size_t count, const CHAR *format, va_list args)
+{
+    struct sink sink = { NULL, buffer, count, 0 };
+
+    return format_all(&sink, (struct format){ NULL, format, 0 }, false, args);
 }

@@ -87,6 +87,10 @@ VOID MmUnlockPages(PMDL MemoryDescriptorList);
 VOID MmBuildMdlForNonPagedPool(PMDL MemoryDescriptorList);
 PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
 
+/* ---- More, by subject ------------------------------------------------------------------------ */
+#include "wdm_crt.h"
+#include "wdm_rtl.h"
+
 #ifdef __cplusplus
 }
 #endif

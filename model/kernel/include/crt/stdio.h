@@ -2,6 +2,7 @@
  * (model/kernel/crt.h). Only sources of guests see it. */
 #pragma once
 #include_next <stdio.h>
+#include "../wdm_crt.h"
 #include <stdarg.h>
 int nt_printf(const char *format, ...);
 int nt_vprintf(const char *format, va_list arguments);
@@ -9,8 +10,8 @@ int nt_fprintf(void *stream, const char *format, ...);
 int nt_puts(const char *text);
 int nt_putchar(int c);
 int nt_sprintf(char *out, const char *format, ...);
-int nt_snprintf(char *out, size_t size, const char *format, ...);
-int nt_vsnprintf(char *out, size_t size, const char *format, va_list arguments);
+int nt_c99_snprintf(char *out, size_t size, const char *format, ...);
+int nt_c99_vsnprintf(char *out, size_t size, const char *format, va_list arguments);
 #undef printf
 #undef vprintf
 #undef fprintf
@@ -26,8 +27,6 @@ int nt_vsnprintf(char *out, size_t size, const char *format, va_list arguments);
 #define puts       nt_puts
 #define putchar    nt_putchar
 #define sprintf    nt_sprintf
-#define snprintf   nt_snprintf
-#define _snprintf  nt_snprintf
-#define vsnprintf  nt_vsnprintf
-#define _vsnprintf nt_vsnprintf
+#define snprintf   nt_c99_snprintf
+#define vsnprintf  nt_c99_vsnprintf
 #define fflush(stream) 0

@@ -2,9 +2,5 @@
  * (model/kernel/crt.h). Only sources of guests see it. */
 #pragma once
 #include_next <string.h>
-#include <strings.h>
-#include <wchar.h> /* Windows' string.h has the wide functions, too. */
-#define _stricmp  strcasecmp
-#define stricmp   strcasecmp
-#define _strnicmp strncasecmp
-#define _strdup   strdup
+#include "../wdm_crt.h" /* Windows' string.h has the wide functions, too. */
+#define stricmp _stricmp
