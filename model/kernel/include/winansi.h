@@ -106,7 +106,7 @@ typedef WCHAR TCHAR;
 #else
 #define WIN32_WIDE_OR_NARROW(name) name##A
 typedef char TCHAR;
-#define TEXT(text) text
+#define TEXT(text)                 text
 #endif
 typedef TCHAR *LPTSTR, *PTSTR;
 typedef const TCHAR *LPCTSTR, *PCTSTR;
