@@ -87,6 +87,8 @@ struct kernel {
     /* The user side's handling of an unhandled exception (AeDebug, Dr. Watson). */
     void (*last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
     void *site; /* Structure that the programs share with the world: nt_site(). */
+    LIST_ENTRY bugcheck_callbacks; /* Drivers' records (ke_callback.c); zeroed: none yet. */
+    KBUGCHECK_CALLBACK_RECORD *bugcheck_running; /* NULL: no callback runs. */
 };
 
 /* The current world's kernel: the only thread-local of the model. */
