@@ -336,6 +336,11 @@ void fibers_abandon(struct fibers *fibers)
 
 struct fiber *fiber_current(const struct fibers *fibers) { return fibers->current; }
 
+uint32_t fiber_number(const struct fibers *fibers, const struct fiber *fiber)
+{
+    return index_of(fibers, fiber);
+}
+
 #if defined(__x86_64__) || defined(__aarch64__)
 /* The place where fiber_jump put the leaving fiber's frame pointer; the return address follows. */
 static void **frame_left(const struct fiber *fiber)

@@ -48,6 +48,9 @@ void fibers_abandon(struct fibers *fibers);
 /* The running fiber; NULL on the engine's stack. */
 struct fiber *fiber_current(const struct fibers *fibers);
 
+/* Number of a fiber, from 0: its place in the order in which stacks were made. */
+uint32_t fiber_number(const struct fibers *fibers, const struct fiber *fiber);
+
 /* Collects the host return addresses on a fiber's stack, innermost first, along the chain of
  * frame pointers; returns their number. from: for the running fiber, the frame to begin with
  * (__builtin_frame_address); NULL: where a fiber that is not running was left. Code without

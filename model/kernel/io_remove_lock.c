@@ -7,11 +7,6 @@
  */
 #include "model/kernel/kernel.h"
 
-static uint32_t address_of(const IO_REMOVE_LOCK *lock)
-{
-    return lock->Common.RemoveEvent.Header.Address;
-}
-
 VOID IoInitializeRemoveLockEx(PIO_REMOVE_LOCK lock, ULONG tag, ULONG minutes, ULONG watermark,
                               ULONG size)
 {
@@ -37,7 +32,7 @@ NTSTATUS IoAcquireRemoveLockEx(PIO_REMOVE_LOCK lock, PVOID tag, PCSTR file, ULON
     UNREFERENCED_PARAMETER(file);
     UNREFERENCED_PARAMETER(line);
     UNREFERENCED_PARAMETER(size);
-    ke_require_irql(DISPATCH_LEVEL, address_of(lock));
+    ke_require_irql_of(DISPATCH_LEVEL, &lock->Common.RemoveEvent);
     InterlockedIncrement(&lock->Common.IoCount);
     if (!lock->Common.Removed)
         return STATUS_SUCCESS;
@@ -49,7 +44,7 @@ VOID IoReleaseRemoveLockEx(PIO_REMOVE_LOCK lock, PVOID tag, ULONG size)
 {
     UNREFERENCED_PARAMETER(tag);
     UNREFERENCED_PARAMETER(size);
-    ke_require_irql(DISPATCH_LEVEL, address_of(lock));
+    ke_require_irql_of(DISPATCH_LEVEL, &lock->Common.RemoveEvent);
     release(lock);
 }
 
@@ -57,7 +52,7 @@ NT_FRAME VOID IoReleaseRemoveLockAndWaitEx(PIO_REMOVE_LOCK lock, PVOID tag, ULON
 {
     UNREFERENCED_PARAMETER(tag);
     UNREFERENCED_PARAMETER(size);
-    ke_require_irql(PASSIVE_LEVEL, address_of(lock));
+    ke_require_irql_of(PASSIVE_LEVEL, &lock->Common.RemoveEvent);
     lock->Common.Removed = TRUE;
     InterlockedDecrement(&lock->Common.IoCount);
     if (InterlockedDecrement(&lock->Common.IoCount) > 0)

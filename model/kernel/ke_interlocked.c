@@ -1,41 +1,19 @@
 /* ke_interlocked.c - the interlocked operations beyond the first four of rtl.c.
  *
- * Plain code is interlocked, because only one fiber runs at a time and there is no point inside.
- * Wrapping around is what the processor does, so the sums are unsigned.
+ * Plain code is interlocked, because only one fiber runs at a time and there is no point inside:
+ * the point lies before. Wrapping around is what the processor does, so the sums are unsigned.
  */
-#include "model/kernel/include/ntifs.h"
-#include <stdbool.h>
+#include "model/kernel/ke_points.h"
 
-LONG InterlockedExchangeAdd(LONG volatile *addend, LONG value)
+static LONG swap(LONG volatile *target, LONG value)
 {
-    LONG old = *addend;
+    LONG old = *target;
 
-    *addend = (LONG)((ULONG)old + (ULONG)value);
+    *target = value;
     return old;
 }
 
-LONG InterlockedAdd(LONG volatile *addend, LONG value)
-{
-    InterlockedExchangeAdd(addend, value);
-    return *addend;
-}
-
-LONG InterlockedAnd(LONG volatile *destination, LONG value)
-{
-    return InterlockedExchange(destination, *destination & value);
-}
-
-LONG InterlockedOr(LONG volatile *destination, LONG value)
-{
-    return InterlockedExchange(destination, *destination | value);
-}
-
-LONG InterlockedXor(LONG volatile *destination, LONG value)
-{
-    return InterlockedExchange(destination, *destination ^ value);
-}
-
-LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
+static LONGLONG swap64(LONGLONG volatile *target, LONGLONG value)
 {
     LONGLONG old = *target;
 
@@ -43,46 +21,86 @@ LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
     return old;
 }
 
+LONG InterlockedExchangeAdd(LONG volatile *addend, LONG value)
+{
+    ke_point();
+    return swap(addend, (LONG)((ULONG)*addend + (ULONG)value));
+}
+
+LONG InterlockedAdd(LONG volatile *addend, LONG value)
+{
+    return (LONG)((ULONG)InterlockedExchangeAdd(addend, value) + (ULONG)value);
+}
+
+LONG InterlockedAnd(LONG volatile *destination, LONG value)
+{
+    ke_point();
+    return swap(destination, *destination & value);
+}
+
+LONG InterlockedOr(LONG volatile *destination, LONG value)
+{
+    ke_point();
+    return swap(destination, *destination | value);
+}
+
+LONG InterlockedXor(LONG volatile *destination, LONG value)
+{
+    ke_point();
+    return swap(destination, *destination ^ value);
+}
+
+LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
+{
+    ke_point();
+    return swap64(target, value);
+}
+
 LONGLONG InterlockedExchangeAdd64(LONGLONG volatile *addend, LONGLONG value)
 {
-    return InterlockedExchange64(addend, (LONGLONG)((ULONGLONG)*addend + (ULONGLONG)value));
+    ke_point();
+    return swap64(addend, (LONGLONG)((ULONGLONG)*addend + (ULONGLONG)value));
 }
 
 LONGLONG InterlockedIncrement64(LONGLONG volatile *addend)
 {
-    InterlockedExchangeAdd64(addend, 1);
-    return *addend;
+    return (LONGLONG)((ULONGLONG)InterlockedExchangeAdd64(addend, 1) + 1);
 }
 
 LONGLONG InterlockedDecrement64(LONGLONG volatile *addend)
 {
-    InterlockedExchangeAdd64(addend, -1);
-    return *addend;
+    return (LONGLONG)((ULONGLONG)InterlockedExchangeAdd64(addend, -1) - 1);
 }
 
 LONGLONG InterlockedCompareExchange64(LONGLONG volatile *destination, LONGLONG exchange,
                                       LONGLONG comparand)
 {
-    return InterlockedExchange64(destination, *destination == comparand ? exchange : *destination);
+    ke_point();
+    return swap64(destination, *destination == comparand ? exchange : *destination);
 }
 
 LONGLONG InterlockedAnd64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return InterlockedExchange64(destination, *destination & value);
+    ke_point();
+    return swap64(destination, *destination & value);
 }
 
 LONGLONG InterlockedOr64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return InterlockedExchange64(destination, *destination | value);
+    ke_point();
+    return swap64(destination, *destination | value);
 }
 
 LONGLONG InterlockedXor64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return InterlockedExchange64(destination, *destination ^ value);
+    ke_point();
+    return swap64(destination, *destination ^ value);
 }
 
 PVOID InterlockedExchangePointer(PVOID volatile *target, PVOID value)
 {
+    ke_point();
+
     PVOID old = *target;
 
     *target = value;
@@ -92,16 +110,22 @@ PVOID InterlockedExchangePointer(PVOID volatile *target, PVOID value)
 PVOID InterlockedCompareExchangePointer(PVOID volatile *destination, PVOID exchange,
                                         PVOID comparand)
 {
-    return InterlockedExchangePointer(destination,
-                                      *destination == comparand ? exchange : *destination);
+    ke_point();
+
+    PVOID old = *destination;
+
+    if (old == comparand)
+        *destination = exchange;
+    return old;
 }
 
 /* Bits count on beyond the first LONG. */
 static UCHAR change_bit(LONG volatile *base, LONG bit, bool set)
 {
+    ke_point();
+
     LONG volatile *word = base + (bit >> 5);
-    ULONG mask = 1u << (bit & 31);
-    ULONG old = (ULONG)*word;
+    ULONG mask = 1u << (bit & 31), old = (ULONG)*word;
 
     *word = (LONG)(set ? old | mask : old & ~mask);
     return (old & mask) != 0;

@@ -30,15 +30,7 @@ KIRQL KeRaiseIrqlToSynchLevel(VOID)
 
 /* ---- Spin locks ------------------------------------------------------------------------------ */
 
-static bool is_free(const KSPIN_LOCK *lock) { return lock->Owner == NULL; }
-
-static void take_free(PKSPIN_LOCK lock)
-{
-    if (lock->Waiters.Flink == NULL)
-        KeInitializeSpinLock(lock);
-    lock->Owner = ke->cpu;
-    ke_record(REC_LOCK, lock->Address, 0, 0, 0);
-}
+static bool is_free(const KSPIN_LOCK *lock) { return *lock == 0; }
 
 BOOLEAN KeTestSpinLock(PKSPIN_LOCK lock) { return is_free(lock); }
 
@@ -49,7 +41,8 @@ BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
     ke_cost(COST_LOCK);
     if (!is_free(lock))
         return FALSE;
-    take_free(lock);
+    *lock = 1;
+    ke_record(REC_LOCK, ke_address_of(lock), 0, 0, 0);
     return TRUE;
 }
 
@@ -97,20 +90,20 @@ VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE handle)
 
 VOID ExAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
 {
-    ke_require_irql(APC_LEVEL, mutex->Event.Header.Address);
+    ke_require_irql_of(APC_LEVEL, &mutex->Event);
     ke_cost(COST_LOCK);
     if (--mutex->Count != 0) {
         mutex->Contention++;
         KeWaitForSingleObject(&mutex->Event, WrExecutive, KernelMode, FALSE, NULL);
     }
     mutex->Owner = ke_current_thread();
-    ke_record(REC_LOCK, mutex->Event.Header.Address, 0, 0, 0);
+    ke_record(REC_LOCK, ke_address_of(&mutex->Event), 0, 0, 0);
 }
 
 VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX mutex)
 {
-    ke_require_irql(APC_LEVEL, mutex->Event.Header.Address);
-    ke_record(REC_UNLOCK, mutex->Event.Header.Address, 0, 0, 0);
+    ke_require_irql_of(APC_LEVEL, &mutex->Event);
+    ke_record(REC_UNLOCK, ke_address_of(&mutex->Event), 0, 0, 0);
     mutex->Owner = NULL;
     if (++mutex->Count <= 0)
         KeSetEvent(&mutex->Event, EVENT_INCREMENT, FALSE);
@@ -149,7 +142,7 @@ BOOLEAN KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX mutex)
     KeEnterGuardedRegion();
     mutex->Count = 0;
     mutex->Owner = ke_current_thread();
-    ke_record(REC_LOCK, mutex->Event.Header.Address, 0, 0, 0);
+    ke_record(REC_LOCK, ke_address_of(&mutex->Gate), 0, 0, 0);
     return TRUE;
 }
 

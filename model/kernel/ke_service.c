@@ -85,22 +85,3 @@ NORETURN void ke_user_exception(NTSTATUS code, uint32_t address, bool write)
     return_to_user(thread);
     PspExitThread(code);
 }
-
-/* Stops for an unhandled exception; level, kind of address and kind of thread choose the code (3.4,
- * 5.6, 6.6). The instruction is not modelled; its argument is zero. */
-NORETURN void NT_FRAME ke_kernel_exception(NTSTATUS code, uint32_t address, bool write)
-{
-    struct ke_thread *thread = ke_current_thread();
-
-    if (code == STATUS_ACCESS_VIOLATION) {
-        if (ke->cpu->irql >= DISPATCH_LEVEL)
-            ke_stop(DRIVER_IRQL_NOT_LESS_OR_EQUAL, address, ke->cpu->irql, write, 0);
-        if (address >= MM_SYSTEM_FIRST)
-            ke_stop(PAGE_FAULT_IN_NONPAGED_AREA, address, write, 0, 0);
-    }
-    if (ke_dpc_active())
-        ke_stop(KMODE_EXCEPTION_NOT_HANDLED, (uint32_t)code, 0, write, address);
-    if (thread->system_thread)
-        ke_stop(SYSTEM_THREAD_EXCEPTION_NOT_HANDLED, (uint32_t)code, 0, 0, 0);
-    ke_stop(KERNEL_MODE_EXCEPTION_NOT_HANDLED, (uint32_t)code, 0, 0, 0);
-}

@@ -94,14 +94,10 @@ static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fa
     return status;
 }
 
-/* Raises an access violation that no handler takes, in the mode of the running code. */
+/* Raises an access violation in the running code. */
 static NORETURN void raise(uint32_t address, bool write)
 {
-    struct ke_thread *thread = ke_current_thread();
-
-    ke_record(REC_FAULT, address, thread->apc_state.Process->address, write, 0);
-    if (thread->service == 0 && !thread->system_thread && !ke_dpc_active())
-        ke_user_exception(STATUS_ACCESS_VIOLATION, address, write);
+    ke_record(REC_FAULT, address, ke_current_process()->address, write, 0);
     ke_kernel_exception(STATUS_ACCESS_VIOLATION, address, write);
 }
 

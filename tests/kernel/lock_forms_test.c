@@ -194,40 +194,40 @@ STOPS(1, a_strangers_release_of_a_mutant, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED)
 
 /* ---- Interlocked operations ------------------------------------------------------------------ */
 
-static void what_interlocked_operations_return(void **state)
+STORY(what_interlocked_operations_return)
 {
     LONG value = 5;
     LONGLONG large = 0xffffffffll;
     PVOID pointer = NULL;
 
-    (void)state;
-    assert_int_equal(InterlockedExchangeAdd(&value, 3), 5);
-    assert_int_equal(InterlockedAdd(&value, -1), 7);
-    assert_int_equal(InterlockedOr(&value, 8), 7);
-    assert_int_equal(InterlockedAnd(&value, 12), 15);
-    assert_int_equal(InterlockedXor(&value, 4), 12);
-    assert_int_equal(value, 8);
+    (void)arg;
+    EXPECT(InterlockedExchangeAdd(&value, 3) == 5);
+    EXPECT(InterlockedAdd(&value, -1) == 7);
+    EXPECT(InterlockedOr(&value, 8) == 7);
+    EXPECT(InterlockedAnd(&value, 12) == 15);
+    EXPECT(InterlockedXor(&value, 4) == 12);
+    EXPECT(value == 8);
     value = INT32_MAX;
-    assert_int_equal(InterlockedExchangeAdd(&value, 1), INT32_MAX);
-    assert_int_equal(value, INT32_MIN);
-    assert_true(InterlockedIncrement64(&large) == 0x100000000ll);
-    assert_true(InterlockedDecrement64(&large) == 0xffffffffll);
-    assert_true(InterlockedCompareExchange64(&large, 7, 8) == 0xffffffffll);
-    assert_true(InterlockedCompareExchange64(&large, 7, 0xffffffffll) == 0xffffffffll);
-    assert_true(InterlockedExchangeAdd64(&large, 1) == 7 && InterlockedExchange64(&large, 6) == 8);
-    assert_true(InterlockedOr64(&large, 1) == 6 && InterlockedAnd64(&large, 3) == 7);
-    assert_true(InterlockedXor64(&large, 3) == 3 && large == 0);
-    assert_null(InterlockedExchangePointer(&pointer, &value));
-    assert_true(InterlockedCompareExchangePointer(&pointer, NULL, NULL) == &value);
-    assert_true(InterlockedCompareExchangePointer(&pointer, NULL, &value) == &value);
-    assert_null(pointer);
+    EXPECT(InterlockedExchangeAdd(&value, 1) == INT32_MAX);
+    EXPECT(value == INT32_MIN);
+    EXPECT(InterlockedIncrement64(&large) == 0x100000000ll);
+    EXPECT(InterlockedDecrement64(&large) == 0xffffffffll);
+    EXPECT(InterlockedCompareExchange64(&large, 7, 8) == 0xffffffffll);
+    EXPECT(InterlockedCompareExchange64(&large, 7, 0xffffffffll) == 0xffffffffll);
+    EXPECT(InterlockedExchangeAdd64(&large, 1) == 7 && InterlockedExchange64(&large, 6) == 8);
+    EXPECT(InterlockedOr64(&large, 1) == 6 && InterlockedAnd64(&large, 3) == 7);
+    EXPECT(InterlockedXor64(&large, 3) == 3 && large == 0);
+    EXPECT(InterlockedExchangePointer(&pointer, &value) == NULL);
+    EXPECT(InterlockedCompareExchangePointer(&pointer, NULL, NULL) == &value);
+    EXPECT(InterlockedCompareExchangePointer(&pointer, NULL, &value) == &value);
+    EXPECT(pointer == NULL);
     LONG bits[2] = { 0, 0 };
 
-    assert_int_equal(InterlockedBitTestAndSet(bits, 33), 0);
-    assert_int_equal(InterlockedBitTestAndSet(bits, 33), 1);
-    assert_int_equal(bits[1], 2);
-    assert_int_equal(InterlockedBitTestAndReset(bits, 33), 1);
-    assert_int_equal(bits[1], 0);
+    EXPECT(InterlockedBitTestAndSet(bits, 33) == 0);
+    EXPECT(InterlockedBitTestAndSet(bits, 33) == 1);
+    EXPECT(bits[1] == 2);
+    EXPECT(InterlockedBitTestAndReset(bits, 33) == 1);
+    EXPECT(bits[1] == 0);
 }
 
 STORY(interlocked_lists_return_the_former_neighbour)

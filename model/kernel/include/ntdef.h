@@ -15,8 +15,15 @@
 #define WINAPI
 #define CALLBACK
 #define FASTCALL
-#define DECLSPEC_NORETURN __attribute__((noreturn))
-#define FORCEINLINE       static inline
+#define DECLSPEC_NORETURN     __attribute__((noreturn))
+#define DECLSPEC_ALIGN(bytes) __attribute__((aligned(bytes)))
+#define FORCEINLINE           static inline
+#define NTKERNELAPI
+#define NTSYSAPI
+#define NTHALAPI
+#define DDKAPI
+#define DECLSPEC_IMPORT
+#define UNALIGNED
 #define IN
 #define OUT
 #define OPTIONAL
@@ -24,6 +31,9 @@
 #define UNREFERENCED_PARAMETER(p) ((void)(p))
 #define C_ASSERT(e)               _Static_assert(e, #e)
 #endif
+
+/* Numbers in an I/O stack location begin on pointers' boundaries. */
+#define POINTER_ALIGNMENT DECLSPEC_ALIGN(8)
 
 #define VOID void
 typedef void *PVOID, *LPVOID;
@@ -55,6 +65,8 @@ _Static_assert(sizeof(WCHAR) == 2, "compile with -fshort-wchar");
 #define TRUE                 1
 #define FALSE                0
 #define MAXULONG             0xffffffffu
+#define MINLONG              ((LONG)0x80000000)
+#define MAXLONG              0x7fffffff
 #define MAXIMUM_WAIT_OBJECTS 64
 #define THREAD_WAIT_OBJECTS  3
 
@@ -69,6 +81,16 @@ typedef union _LARGE_INTEGER {
     } u;
     LONGLONG QuadPart;
 } LARGE_INTEGER, *PLARGE_INTEGER;
+
+typedef union _ULARGE_INTEGER {
+    struct {
+        ULONG LowPart, HighPart;
+    };
+    struct {
+        ULONG LowPart, HighPart;
+    } u;
+    ULONGLONG QuadPart;
+} ULARGE_INTEGER, *PULARGE_INTEGER;
 
 typedef struct _LIST_ENTRY {
     struct _LIST_ENTRY *Flink, *Blink;
@@ -98,6 +120,9 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define STATUS_ALERTED                  ((NTSTATUS)0x00000101)
 #define STATUS_TIMEOUT                  ((NTSTATUS)0x00000102)
 #define STATUS_PENDING                  ((NTSTATUS)0x00000103)
+#define STATUS_GUARD_PAGE_VIOLATION     ((NTSTATUS)0x80000001)
+#define STATUS_DATATYPE_MISALIGNMENT    ((NTSTATUS)0x80000002)
+#define STATUS_BREAKPOINT               ((NTSTATUS)0x80000003)
 #define STATUS_BUFFER_OVERFLOW          ((NTSTATUS)0x80000005)
 #define STATUS_NO_MORE_FILES            ((NTSTATUS)0x80000006)
 #define STATUS_NO_MORE_ENTRIES          ((NTSTATUS)0x8000001A)
@@ -114,8 +139,10 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define STATUS_MORE_PROCESSING_REQUIRED ((NTSTATUS)0xC0000016)
 #define STATUS_NO_MEMORY                ((NTSTATUS)0xC0000017)
 #define STATUS_CONFLICTING_ADDRESSES    ((NTSTATUS)0xC0000018)
+#define STATUS_ILLEGAL_INSTRUCTION      ((NTSTATUS)0xC000001D)
 #define STATUS_ACCESS_DENIED            ((NTSTATUS)0xC0000022)
 #define STATUS_BUFFER_TOO_SMALL         ((NTSTATUS)0xC0000023)
+#define STATUS_NONCONTINUABLE_EXCEPTION ((NTSTATUS)0xC0000025)
 #define STATUS_OBJECT_TYPE_MISMATCH     ((NTSTATUS)0xC0000024)
 #define STATUS_OBJECT_NAME_INVALID      ((NTSTATUS)0xC0000033)
 #define STATUS_OBJECT_NAME_NOT_FOUND    ((NTSTATUS)0xC0000034)
@@ -132,6 +159,7 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define STATUS_REVISION_MISMATCH        ((NTSTATUS)0xC0000059)
 #define STATUS_PROCEDURE_NOT_FOUND      ((NTSTATUS)0xC000007A)
 #define STATUS_DISK_FULL                ((NTSTATUS)0xC000007F)
+#define STATUS_INTEGER_DIVIDE_BY_ZERO   ((NTSTATUS)0xC0000094)
 #define STATUS_INSUFFICIENT_RESOURCES   ((NTSTATUS)0xC000009A)
 #define STATUS_MEMORY_NOT_ALLOCATED     ((NTSTATUS)0xC00000A0)
 #define STATUS_FILE_IS_A_DIRECTORY      ((NTSTATUS)0xC00000BA)

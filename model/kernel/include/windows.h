@@ -9,6 +9,7 @@
  * memory.
  */
 #pragma once
+#include "excpt.h"
 #include "ntdef.h"
 
 #define CopyMemory(to, from, n) nt_copy_memory((to), (from), (n))
@@ -289,12 +290,6 @@ VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD 
 #define EXIT_PROCESS_DEBUG_EVENT  5u
 #define DBG_CONTINUE              0x00010002u
 #define DBG_EXCEPTION_NOT_HANDLED 0x80010001u
-typedef struct _EXCEPTION_RECORD {
-    DWORD ExceptionCode, ExceptionFlags;
-    PVOID ExceptionAddress;
-    DWORD NumberParameters;
-    ULONG_PTR ExceptionInformation[2];
-} EXCEPTION_RECORD;
 typedef struct _EXCEPTION_DEBUG_INFO {
     EXCEPTION_RECORD ExceptionRecord;
     DWORD dwFirstChance;
@@ -354,3 +349,5 @@ INT WINAPI lstrlenW(LPCWSTR lpString);
 LPWSTR WINAPI lstrcpynW(LPWSTR lpString1, LPCWSTR lpString2, INT iMaxLength);
 INT WINAPI lstrcmpW(LPCWSTR lpString1, LPCWSTR lpString2);
 INT WINAPI lstrcmpiW(LPCWSTR lpString1, LPCWSTR lpString2);
+
+#include "winansi.h"
