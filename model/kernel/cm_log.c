@@ -62,6 +62,8 @@ struct error_packet { /* A driver's error log entry, of which it sees `public` o
     IO_ERROR_LOG_PACKET public;
 };
 
+enum { NT_ENTRY_HEAD_BYTES = 0x20 }; /* What NT keeps before a packet. */
+
 PVOID IoAllocateErrorLogEntry(PVOID object, UCHAR size)
 {
     struct error_packet *packet;
@@ -69,7 +71,8 @@ PVOID IoAllocateErrorLogEntry(PVOID object, UCHAR size)
 
     if (size < offsetof(IO_ERROR_LOG_PACKET, DumpData))
         return NULL;
-    packet = ex_pool_try(NonPagedPool, MAX_OF(head + size, sizeof *packet), packet_tag);
+    packet = ex_pool_try_as(NonPagedPool, MAX_OF(head + size, sizeof *packet),
+                            NT_ENTRY_HEAD_BYTES + (size_t)size, packet_tag);
     if (packet == NULL)
         return NULL;
     memset(packet, 0, MAX_OF(head + size, sizeof *packet));

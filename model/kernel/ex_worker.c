@@ -180,9 +180,12 @@ void ex_workers_run(void)
 
 /* ---- Work items of drivers ------------------------------------------------------------------- */
 
+enum { NT_WORK_ITEM_BYTES = 0x1c };
+
 PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT device)
 {
-    struct io_workitem *work = ex_pool_try(NonPagedPool, sizeof *work, EX_TAG('I', 'o', 'W', 'i'));
+    struct io_workitem *work =
+        ex_pool_try_as(NonPagedPool, sizeof *work, NT_WORK_ITEM_BYTES, EX_TAG('I', 'o', 'W', 'i'));
 
     if (work != NULL)
         *work = (struct io_workitem){ { .WorkerRoutine = IopProcessWorkItem, .Parameter = work },

@@ -38,7 +38,7 @@ NT_FRAME BOOLEAN IoCancelIrp(PIRP irp)
     IoAcquireCancelSpinLock(&irql);
     irp->Cancel = TRUE;
     routine = IoSetCancelRoutine(irp, NULL);
-    ke_record(REC_IRP_CANCEL, irp->Address, routine != NULL, 0, 0);
+    ke_record(REC_IRP_CANCEL, io_irp_address(irp), routine != NULL, 0, 0);
     if (routine == NULL) {
         IoReleaseCancelSpinLock(irql);
         return FALSE;

@@ -188,7 +188,7 @@ static NTSTATUS irp_make(struct transfer *t)
     io_part(irp)->event = t->event;
     NTSTATUS status = fill(t);
 
-    ke_record(REC_IRP_CREATE, irp->Address, ob_address(t->file),
+    ke_record(REC_IRP_CREATE, io_irp_address(irp), ob_address(t->file),
               IoGetNextIrpStackLocation(irp)->MajorFunction, 0);
     if (!NT_SUCCESS(status)) {
         io_free_buffers(irp);
@@ -226,7 +226,7 @@ static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP i
                                                    KPROCESSOR_MODE mode)
 {
     bool synchronous = (file->Flags & FO_SYNCHRONOUS_IO) != 0;
-    uint32_t address = irp->Address; /* A pending IRP may be gone when the driver returns. */
+    uint32_t address = io_irp_address(irp); /* A pending IRP may be gone when the driver returns. */
     NTSTATUS status;
 
     if (synchronous)

@@ -6,7 +6,7 @@
 static void check_level(const DISPATCHER_HEADER *header)
 {
     if (ke->cpu->irql > DISPATCH_LEVEL)
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, header->Address, ke->cpu->irql, 1, 0);
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, ke_address_of(header), ke->cpu->irql, 1, 0);
 }
 
 VOID KeInitializeEvent(PRKEVENT event, EVENT_TYPE type, BOOLEAN state)
@@ -85,7 +85,7 @@ LONG KeReleaseSemaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjust
 
     (void)wait;
     if (!NT_SUCCESS(ke_release_semaphore(semaphore, increment, adjustment, &old)))
-        ke_kernel_exception(STATUS_SEMAPHORE_LIMIT_EXCEEDED, semaphore->Header.Address, false);
+        ke_kernel_exception(STATUS_SEMAPHORE_LIMIT_EXCEEDED, ke_address_of(semaphore), false);
     return old;
 }
 
@@ -119,7 +119,7 @@ LONG KeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
     check_level(&mutex->Header);
     ke_cost(COST_SIGNAL);
     if (mutex->OwnerThread != ke_current_thread())
-        ke_kernel_exception(STATUS_MUTANT_NOT_OWNED, mutex->Header.Address, false);
+        ke_kernel_exception(STATUS_MUTANT_NOT_OWNED, ke_address_of(mutex), false);
     if (old + 1 < 1) {
         mutex->Header.SignalState++;
     } else {

@@ -122,18 +122,34 @@ void ke_spend(sim_time ns)
 }
 
 /* Suspends a processor's fiber until another processor hands it a spin lock. */
-void ki_spin(void)
+void ki_spin(PKSPIN_LOCK lock)
 {
     struct ke_cpu *cpu = ke->cpu;
 
+    cpu->spin_lock = lock;
+    cpu->spin_turn = ++ke->spin_turns;
     cpu->spinning = true;
     cpu->active = fiber_current(fibers());
     cpu->resume = 0;
     fiber_switch(fibers(), NULL);
 }
 
+struct ke_cpu *ki_next_spinner(const KSPIN_LOCK *lock)
+{
+    struct ke_cpu *next = NULL;
+
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        struct ke_cpu *cpu = &ke->cpus[i];
+
+        if (cpu->spin_lock == lock && (next == NULL || cpu->spin_turn < next->spin_turn))
+            next = cpu;
+    }
+    return next;
+}
+
 void ki_spin_end(struct ke_cpu *cpu)
 {
+    cpu->spin_lock = NULL;
     cpu->spend_end = ke->sim->now;
     cpu->resume = agenda_add(ke->sim->agenda, ke->sim->now, ki_resume, cpu);
 }

@@ -17,7 +17,7 @@ void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG st
     header->Type = (UCHAR)type;
     header->Absolute = header->Size = header->Inserted = 0;
     header->SignalState = state;
-    header->Address = ke_address_new(REGION_EMBEDDED, 16);
+    ke_address_give(header, REGION_EMBEDDED, 16);
     InitializeListHead(&header->WaitListHead);
 }
 
@@ -153,7 +153,7 @@ void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment)
 {
     LIST_ENTRY *head = &header->WaitListHead;
 
-    ke_record(REC_SIGNAL, header->Address, (uint32_t)header->SignalState, 0, 0);
+    ke_record(REC_SIGNAL, ke_address_of(header), (uint32_t)header->SignalState, 0, 0);
     while (!IsListEmpty(head) && header->SignalState > 0 &&
            wake_block(choose_waiter(header), increment))
         continue;
@@ -178,7 +178,7 @@ static void queue_blocks(struct ke_thread *thread, ULONG count, PVOID objects[],
         blocks[i].Thread = thread;
         blocks[i].Object = header;
         blocks[i].WaitKey = (USHORT)i;
-        blocks[i].WaitType = (USHORT)(count == 1 ? WaitAny : type);
+        blocks[i].WaitType = (UCHAR)(count == 1 ? WaitAny : type);
         InsertTailList(&header->WaitListHead, &blocks[i].WaitListEntry);
     }
 }
@@ -247,7 +247,7 @@ struct wait {
 /* Leaves the processor until something ends the wait; the status may be STATUS_KERNEL_APC. */
 static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
 {
-    uint32_t first = wait->count > 0 ? ((DISPATCHER_HEADER *)wait->objects[0])->Address : 0;
+    uint32_t first = wait->count > 0 ? ke_address_of(wait->objects[0]) : 0;
 
     thread->wait_irql = ke->cpu->irql;
     thread->wait_mode = wait->mode;

@@ -1,13 +1,16 @@
 /* rtl.c - the run-time library for drivers and programs: counted strings, interlocked operations.
  *
- * Case is folded for ASCII letters only: every name in the model is plain ASCII.
+ * Case is folded for ASCII and for the letters of Latin-1.
  */
 #include "model/kernel/include/ntifs.h"
+#include "model/kernel/ke_points.h"
 #include "sim/base.h"
 
 WCHAR RtlUpcaseUnicodeChar(WCHAR c)
 {
-    return c >= L'a' && c <= L'z' ? (WCHAR)(c - L'a' + L'A') : c;
+    bool ascii = c >= 'a' && c <= 'z', latin = c >= 0xe0 && c <= 0xfe && c != 0xf7;
+
+    return ascii || latin ? (WCHAR)(c - 0x20) : c;
 }
 
 VOID RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR source)
@@ -53,12 +56,24 @@ VOID RtlAssert(PVOID condition, PVOID file, ULONG line, PCHAR message)
     check_failed(condition, file, (int)line);
 }
 
-/* Plain code is interlocked, because only one fiber runs at a time and there is no point inside. */
-LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
-LONG InterlockedDecrement(LONG volatile *addend) { return --*addend; }
+/* Plain code is interlocked, because only one fiber runs at a time and there is no point inside:
+ * the point lies before. */
+LONG InterlockedIncrement(LONG volatile *addend)
+{
+    ke_point();
+    return ++*addend;
+}
+
+LONG InterlockedDecrement(LONG volatile *addend)
+{
+    ke_point();
+    return --*addend;
+}
 
 LONG InterlockedExchange(LONG volatile *target, LONG value)
 {
+    ke_point();
+
     LONG old = *target;
 
     *target = value;
@@ -67,6 +82,8 @@ LONG InterlockedExchange(LONG volatile *target, LONG value)
 
 LONG InterlockedCompareExchange(LONG volatile *destination, LONG exchange, LONG comparand)
 {
+    ke_point();
+
     LONG old = *destination;
 
     if (old == comparand)

@@ -15,8 +15,15 @@
 #define WINAPI
 #define CALLBACK
 #define FASTCALL
-#define DECLSPEC_NORETURN __attribute__((noreturn))
-#define FORCEINLINE       static inline
+#define DECLSPEC_NORETURN     __attribute__((noreturn))
+#define DECLSPEC_ALIGN(bytes) __attribute__((aligned(bytes)))
+#define FORCEINLINE           static inline
+#define NTKERNELAPI
+#define NTSYSAPI
+#define NTHALAPI
+#define DDKAPI
+#define DECLSPEC_IMPORT
+#define UNALIGNED
 #define IN
 #define OUT
 #define OPTIONAL
@@ -24,6 +31,9 @@
 #define UNREFERENCED_PARAMETER(p) ((void)(p))
 #define C_ASSERT(e)               _Static_assert(e, #e)
 #endif
+
+/* Numbers in an I/O stack location begin on pointers' boundaries. */
+#define POINTER_ALIGNMENT DECLSPEC_ALIGN(8)
 
 #define VOID void
 typedef void *PVOID, *LPVOID;
@@ -55,6 +65,8 @@ _Static_assert(sizeof(WCHAR) == 2, "compile with -fshort-wchar");
 #define TRUE                 1
 #define FALSE                0
 #define MAXULONG             0xffffffffu
+#define MINLONG              ((LONG)0x80000000)
+#define MAXLONG              0x7fffffff
 #define MAXIMUM_WAIT_OBJECTS 64
 #define THREAD_WAIT_OBJECTS  3
 
@@ -69,6 +81,16 @@ typedef union _LARGE_INTEGER {
     } u;
     LONGLONG QuadPart;
 } LARGE_INTEGER, *PLARGE_INTEGER;
+
+typedef union _ULARGE_INTEGER {
+    struct {
+        ULONG LowPart, HighPart;
+    };
+    struct {
+        ULONG LowPart, HighPart;
+    } u;
+    ULONGLONG QuadPart;
+} ULARGE_INTEGER, *PULARGE_INTEGER;
 
 typedef struct _LIST_ENTRY {
     struct _LIST_ENTRY *Flink, *Blink;
