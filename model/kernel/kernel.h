@@ -104,6 +104,8 @@ struct kernel {
     uint32_t (*code_address)(const void *at);
     struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
     void *site;          /* Structure that the programs share with the world: nt_site(). */
+    LIST_ENTRY bugcheck_callbacks; /* Drivers' records (ke_callback.c); zeroed: none yet. */
+    KBUGCHECK_CALLBACK_RECORD *bugcheck_running; /* NULL: no callback runs. */
 };
 
 /* The current world's kernel: the only thread-local of the model. */

@@ -91,6 +91,8 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
 /* ---- More, by subject ------------------------------------------------------------------------ */
 #include "wdm_crt.h"
 #include "wdm_rtl.h"
+#include "wdm_lock.h"
+#include "wdm_state.h"
 
 #ifdef __cplusplus
 }

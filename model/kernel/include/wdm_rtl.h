@@ -8,7 +8,10 @@
 #pragma once
 #include "wdm.h"
 
-/* Statuses of these functions. */
+/* Statuses that <ntdef.h> lacks. */
+#ifndef STATUS_BREAKPOINT
+#define STATUS_BREAKPOINT ((NTSTATUS)0x80000003)
+#endif
 #ifndef STATUS_INVALID_PARAMETER_2
 #define STATUS_INVALID_PARAMETER_2 ((NTSTATUS)0xC00000F0)
 #endif
