@@ -32,6 +32,7 @@ PDRIVER_CANCEL IoSetCancelRoutine(PIRP irp, PDRIVER_CANCEL routine)
 
 NT_FRAME BOOLEAN IoCancelIrp(PIRP irp)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     PDRIVER_CANCEL routine;
     KIRQL irql;
 
@@ -148,6 +149,7 @@ NTSTATUS IoCsqInitialize(PIO_CSQ csq, PIO_CSQ_INSERT_IRP insert, PIO_CSQ_REMOVE_
                          PIO_CSQ_PEEK_NEXT_IRP peek, PIO_CSQ_ACQUIRE_LOCK acquire,
                          PIO_CSQ_RELEASE_LOCK release, PIO_CSQ_COMPLETE_CANCELED_IRP complete)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     *csq = (IO_CSQ){ CSQ_TYPE, insert, remove, peek, acquire, release, complete, NULL };
     return STATUS_SUCCESS;
 }
