@@ -9,9 +9,9 @@
  *   LOCAL     return, goto, break or continue leaves the body of a __finally: on the stack of the
  *             code that leaves, which goes on afterwards
  *
- * BODY stands for a body that came to its end, or was ended by __leave. The search is the first of two phases,
- * so an exception that nobody handles stops the machine with all frames still on its stack.
- * facts/ddi.md 1.5: what can be caught; locks and IRQL stay as they are.
+ * BODY stands for a body that came to its end, or was ended by __leave. The search is the first of
+ * two phases, so an exception that nobody handles stops the machine with all frames still on its
+ * stack. facts/ddi.md 1.5: what can be caught; locks and IRQL stay as they are.
  */
 #include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_service.h"

@@ -68,6 +68,10 @@ void report_stamp(sim_time at, char *out, size_t size);
 /* Prints what was typed and printed at the administrator's console, with the time of day. */
 void report_console(const struct report *report);
 
+/* Prints what drivers and programs from outside have printed, and how the programs ended; nothing
+ * if the scenario has none. */
+void report_guests(const struct report *report);
+
 /* Prints figures about mail, machine and speed, and the fingerprint. */
 void report_figures(const struct report *report);
 
