@@ -49,12 +49,6 @@ VOID RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from)
         to->Buffer[i] = from->Buffer[i];
 }
 
-VOID RtlAssert(PVOID condition, PVOID file, ULONG line, PCHAR message)
-{
-    (void)message;
-    check_failed(condition, file, (int)line);
-}
-
 /* Plain code is interlocked, because only one fiber runs at a time and there is no point inside. */
 LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
 
