@@ -80,6 +80,13 @@ void report_figures(const struct report *report);
 enum { REPORT_FRAMES_MAX = 40, REPORT_FRAME_CHARS = 64 };
 uint32_t report_frames(const struct stop *stop, char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
 
+/* The same; places gets the source line of each frame in a driver or program from outside, such as
+ * "echo.c @ 41", and "" for the others. places may be NULL. */
+enum { REPORT_PLACE_CHARS = 64 };
+uint32_t report_frames_placed(const struct stop *stop,
+                              char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
+                              char (*places)[REPORT_PLACE_CHARS]);
+
 /* Makes the frames of a thread that crashed, without those of the kernel and of kernel32; returns
  * their number. */
 uint32_t report_crash_frames(const struct crash *crash,
