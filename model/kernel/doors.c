@@ -3,6 +3,7 @@
 #include "model/kernel/crt.h"
 #include "model/kernel/include/nt_program.h"
 #include "model/kernel/include/ntifs.h"
+#include "model/kernel/include/wdmsec.h"
 #include "model/kernel/include/windows.h"
 #include "model/kernel/ke_points.h"
 #include "sim/base.h"

@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "model/kernel/include/ntifs.h"
+#include "model/kernel/include/wdmsec.h"
 #include "sim/list.h"
 
 struct io_image;

@@ -1,26 +1,26 @@
 /* ke_exception.c - structured exceptions: the frames of __try, the search for a handler, unwinding.
  *
- * A function with __try marks a place and is entered there again, for one of these reasons:
+ * A function with __try marks a place before its body and is entered there again, behind the body,
+ * for one of these reasons (`arrival`); the macro behind the body asks which with its first call:
  *
  *   FILTER    its filter, or the answer "I am a __finally", is wanted: on the stack of the raiser
  *   HANDLER   an exception has been caught here: on the function's own stack
  *   UNWIND    an exception passes its __finally: on the function's own stack
- *   LEAVE     __leave: the body ends
  *   LOCAL     return, goto, break or continue leaves the body of a __finally: on the stack of the
  *             code that leaves, which goes on afterwards
  *
- * _seh_exit is called whenever the block of a __try is left. It notes how (`arrival`), and the
- * macro behind the block asks for that with its first call. The search is the first of two phases,
- * so an exception that nobody handles stops the machine with all frames still on its stack.
- * facts/ddi.md 1.5: what can be caught; locks and IRQL stay as they are.
+ * BODY stands for a body that came to its end, or was ended by __leave. The search is the first of
+ * two phases, so an exception that nobody handles stops the machine with all frames still on its
+ * stack. facts/ddi.md 1.5: what can be caught; locks and IRQL stay as they are.
  */
 #include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
 #include "sim/mark.h"
+#include <string.h>
 
-enum { BODY, FILTER, HANDLER, UNWIND, LEAVE, LOCAL };
+enum { BODY, FILTER, HANDLER, UNWIND, LOCAL };
 enum { RAISE_AT_APC_MOST = APC_LEVEL };
 
 struct ke_search { /* On the stack of the raiser. */
@@ -70,12 +70,14 @@ static bool in_kernel(void)
 
 /* ---- The block of a __try -------------------------------------------------------------------- */
 
+void **_seh_mark(void) { return state()->mark; }
+
 void _seh_enter(struct _SEH_FRAME *frame)
 {
     struct ke_seh *seh = state();
 
+    memcpy(frame->Mark, seh->mark, sizeof frame->Mark);
     frame->Done = frame->Finally = 0;
-    frame->How = BODY;
     frame->Never = 0;
     frame->Kernel = in_kernel();
     frame->Up = seh->top;
@@ -99,7 +101,7 @@ static void leave_body(struct ke_seh *seh, struct _SEH_FRAME *frame)
     struct ke_local here = { .up = seh->local };
 
     seh->local = &here;
-    frame->How = LOCAL;
+    seh->arrival = LOCAL;
     if (mark_here(here.mark) == 0)
         mark_jump(frame->Mark, 1, mark_stack(here.mark));
     state()->local = here.up;
@@ -111,26 +113,21 @@ static void leave_body(struct ke_seh *seh, struct _SEH_FRAME *frame)
 void _seh_exit(struct _SEH_FRAME *frame)
 {
     struct ke_seh *seh = state();
-    int how = frame->How;
 
-    if (how == BODY && !frame->Done) {
-        unlink_frame(seh, frame);
+    unlink_frame(seh, frame);
+    seh->arrival = BODY;
+    if (!frame->Done)
         leave_body(seh, frame);
-        return;
-    }
-    if (how == BODY || how == LEAVE)
-        unlink_frame(seh, frame);
-    seh->at = frame;
-    seh->arrival = how;
-    frame->How = BODY;
-    frame->Done = 0;
 }
 
 #if MARK_EXISTS
 
 void _seh_leave(struct _SEH_FRAME *frame)
 {
-    frame->How = LEAVE;
+    struct ke_seh *seh = state();
+
+    unlink_frame(seh, frame);
+    seh->arrival = BODY;
     mark_jump(frame->Mark, 1, NULL);
 }
 
@@ -145,10 +142,14 @@ int _seh_filtered(int verdict)
 int _seh_arrived(int at_handler)
 {
     struct ke_seh *seh = state();
+    int arrival = seh->arrival;
 
-    if (seh->arrival == LOCAL) /* No __finally follows, so the body may be left. */
+    if (arrival == LOCAL) /* No __finally follows, so the body may be left. */
         mark_jump(seh->local->mark, 1, NULL);
-    return at_handler ? seh->arrival == HANDLER : seh->arrival == HANDLER || seh->arrival == FILTER;
+    if (!at_handler)
+        return arrival == HANDLER || arrival == FILTER;
+    seh->arrival = BODY;
+    return arrival == HANDLER;
 }
 
 /* ---- Unwinding ------------------------------------------------------------------------------- */
@@ -173,7 +174,7 @@ static NORETURN void unwind(struct ke_seh *seh, struct _SEH_FRAME *goal)
         seh->top = frame->Up;
         if (frame != goal && !frame->Finally)
             continue;
-        frame->How = frame == goal ? HANDLER : UNWIND;
+        seh->arrival = frame == goal ? HANDLER : UNWIND;
         seh->goal = goal;
         forget_below(seh, frame);
         mark_jump(frame->Mark, 1, NULL);
@@ -197,6 +198,7 @@ struct _SEH_FINALLY _seh_finally(void)
         body.Goal = seh->local;
         seh->local = seh->local->up;
     }
+    seh->arrival = BODY;
     return body;
 }
 
@@ -225,7 +227,8 @@ static int ask(struct ke_seh *seh, struct ke_search *search, struct _SEH_FRAME *
 
     seh->top = frame->Up;
     seh->search = search;
-    frame->How = FILTER;
+    seh->at = frame;
+    seh->arrival = FILTER;
     if (mark_here(search->mark) == 0)
         mark_jump(frame->Mark, 1, mark_stack(search->mark));
     seh = state();
@@ -257,7 +260,7 @@ bool ke_dispatch_exception(EXCEPTION_RECORD *record)
 #else /* No __try: nobody has a handler. */
 bool ke_dispatch_exception(EXCEPTION_RECORD *record)
 {
-    (void)record, (void)BODY, (void)UNWIND, (void)HANDLER, (void)FILTER, (void)LOCAL;
+    (void)record, (void)UNWIND, (void)HANDLER, (void)FILTER, (void)LOCAL;
     return false;
 }
 #endif

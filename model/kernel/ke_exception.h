@@ -19,6 +19,7 @@ struct ke_local;
 /* The state of one list of frames. */
 struct ke_seh {
     struct _SEH_FRAME *top;   /* Innermost frame; NULL: none. */
+    void *mark[32];           /* Where the __try begins that is about to be entered. */
     int arrival;              /* How the frame was left that was left last; see ke_exception.c. */
     struct _SEH_FRAME *at;    /* The frame whose filter is running. */
     struct _SEH_FRAME *goal;  /* An exception that passes is on its way to this frame. */

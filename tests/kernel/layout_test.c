@@ -3,6 +3,10 @@
 #include "tests/groups.h"
 #include "tests/kernel/stories.h"
 
+/* The door's <bugcodes.h> has the names of the machine's own stops. */
+#define BUGCHECK(code, name, text, a1, a2, a3, a4) _Static_assert(name == (code), #name);
+#include "model/words/bugchecks.def"
+
 struct row {
     const char *name;
     size_t offset, bytes, wanted_offset, wanted_bytes;

@@ -10,13 +10,13 @@
  *
  * __try opens a block that holds a frame; __except and __finally close it and begin the handler:
  *
- *     { frame; if (mark_here() == 0) { body } done; } if (arrived && filter) { handler }
- *     { frame; if (mark_here() == 0) { body } done; } for (once) { finally body }
+ *     if (mark_here() == 0) { frame; { body } done; } if (arrived && filter) { handler }
+ *     if (mark_here() == 0) { frame; { body } done; } for (once) { finally body }
  *
  * The kernel enters a function again at mark_here, for a filter and for a __finally body on the
  * stack of the code that it interrupts. So code with __try is compiled with -O0 and with frame
- * pointers. A __try that has braces of its own around it may follow `if`; an `else` may not follow
- * its handler. The words exist on x86-64 and AArch64.
+ * pointers. An `else` may not follow a handler, unless braces stand around __try and handler. The
+ * words exist on x86-64 and AArch64.
  */
 #pragma once
 #include "ntdef.h"
@@ -46,7 +46,7 @@ struct _SEH_FRAME {
     void *Mark[32];
     struct _SEH_FRAME *Up;       /* The next outer frame of the thread. */
     volatile unsigned char Done; /* The body has come to its end. */
-    volatile unsigned char Kernel, Finally, How;
+    volatile unsigned char Kernel, Finally;
     volatile int Never; /* Zero. */
 };
 struct _SEH_FINALLY {
@@ -56,6 +56,7 @@ struct _SEH_FINALLY {
 };
 
 int mark_here(void **mark) __attribute__((returns_twice));
+void **_seh_mark(void);
 void _seh_enter(struct _SEH_FRAME *frame);
 void _seh_exit(struct _SEH_FRAME *frame);
 int _seh_arrived(int at_handler);
@@ -68,12 +69,11 @@ PEXCEPTION_POINTERS _seh_information(void);
 
 #if defined(__x86_64__) || (defined(__aarch64__) && !defined(_WIN32))
 #define __try                                                          \
-    {                                                                  \
+    if (mark_here(_seh_mark()) == 0) {                                 \
         __attribute__((cleanup(_seh_exit))) struct _SEH_FRAME _seh_;   \
         _seh_enter(&_seh_);                                            \
         if (_seh_.Never) /* Makes the compiler use a frame pointer. */ \
-            *(volatile char *)__builtin_alloca(1) = 0;                 \
-        if (mark_here(_seh_.Mark) == 0)
+            *(volatile char *)__builtin_alloca(1) = 0;
 /* clang-format knows the next word, and would make it a macro without parameters. */
 /* clang-format off */
 #define __except(filter) \

@@ -5,6 +5,7 @@
  * wdm_io.h; pool and memory are here.
  */
 #pragma once
+#include "bugcodes.h"
 #include "wdm_io.h"
 
 #ifdef __cplusplus

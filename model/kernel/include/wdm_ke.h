@@ -3,7 +3,27 @@
  */
 #pragma once
 #include "excpt.h"
-#include "ntdef.h"
+#include "wdm_dbg.h"
+
+#ifndef _WIN32_WINNT
+#define _WIN32_WINNT 0x0502
+#endif
+#ifndef NTDDI_VERSION
+#define NTDDI_VERSION 0x05020000
+#endif
+#define NTDDI_WIN2K    0x05000000
+#define NTDDI_WINXP    0x05010000
+#define NTDDI_WS03     0x05020000
+#define NTDDI_VISTA    0x06000000
+#define NTDDI_LONGHORN NTDDI_VISTA
+#define NTDDI_WIN7     0x06010000
+#define NTDDI_WIN8     0x06020000
+#ifndef _WIN64
+#define _WIN64 1
+#endif
+#ifndef _AMD64_
+#define _AMD64_ 1
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,7 +35,11 @@ typedef CCHAR KPROCESSOR_MODE;
 #define PASSIVE_LEVEL      0
 #define APC_LEVEL          1
 #define DISPATCH_LEVEL     2
+#define LOW_LEVEL          0
 #define CLOCK2_LEVEL       28
+#define IPI_LEVEL          29
+#define POWER_LEVEL        30
+#define PROFILE_LEVEL      27
 #define HIGH_LEVEL         31
 #define MAXIMUM_PROCESSORS 64
 typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
@@ -33,18 +57,26 @@ DECLSPEC_NORETURN VOID ExRaiseStatus(NTSTATUS Status);
 DECLSPEC_NORETURN VOID ExRaiseAccessViolation(VOID);      /* STATUS_ACCESS_VIOLATION */
 DECLSPEC_NORETURN VOID ExRaiseDatatypeMisalignment(VOID); /* STATUS_DATATYPE_MISALIGNMENT */
 
-/* ---- Assertions: checked here as in a checked build, whatever a free build does -------------- */
-VOID RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message);
-#define ASSERT(exp)  \
-    ((exp) ? (void)0 \
-           : RtlAssert((PVOID)(ULONG_PTR) #exp, (PVOID)(ULONG_PTR)__FILE__, __LINE__, NULL))
-
 /* ---- Strings --------------------------------------------------------------------------------- */
 typedef struct _UNICODE_STRING {
     USHORT Length, MaximumLength; /* Bytes. */
     PWSTR Buffer;
 } UNICODE_STRING, *PUNICODE_STRING;
 typedef const UNICODE_STRING *PCUNICODE_STRING;
+/* Initializer of a counted string, narrow or wide, from a literal. */
+#ifdef __cplusplus
+extern "C++" {
+template <class T> static constexpr T *rtl_text(const T *text) { return const_cast<T *>(text); }
+}
+#else
+#define rtl_text(text) ((__typeof__((text)[0]) *)(ULONG_PTR)(text))
+#endif
+#define RTL_CONSTANT_STRING(s)                             \
+    {                                                      \
+        sizeof(s) - sizeof((s)[0]), sizeof(s), rtl_text(s) \
+    }
+#define DECLARE_CONST_UNICODE_STRING(name, text) \
+    const UNICODE_STRING name = RTL_CONSTANT_STRING(text)
 
 VOID RtlInitUnicodeString(PUNICODE_STRING DestinationString, PCWSTR SourceString);
 BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
@@ -59,6 +91,13 @@ WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter);
 #define RtlZeroMemory(to, n)       nt_fill_memory((to), (n), 0)
 #define RtlFillMemory(to, n, byte) nt_fill_memory((to), (n), (UCHAR)(byte))
 #define RtlCompareMemory(a, b, n)  nt_compare_memory((a), (b), (n))
+#define RtlCopyBytes               RtlCopyMemory
+#define RtlZeroBytes               RtlZeroMemory
+#define RtlFillBytes               RtlFillMemory
+#ifndef RtlEqualMemory
+#define RtlEqualMemory(a, b, n) (nt_compare_memory((a), (b), (n)) == (SIZE_T)(n))
+#endif
+#define RtlSecureZeroMemory RtlZeroMemory
 
 /* ---- Lists ----------------------------------------------------------------------------------- */
 FORCEINLINE VOID InitializeListHead(PLIST_ENTRY ListHead)
@@ -97,6 +136,28 @@ FORCEINLINE VOID InsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
     Entry->Blink = ListHead->Blink;
     ListHead->Blink->Flink = Entry;
     ListHead->Blink = Entry;
+}
+FORCEINLINE VOID AppendTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListToAppend)
+{
+    PLIST_ENTRY last = ListHead->Blink;
+
+    ListHead->Blink->Flink = ListToAppend;
+    ListHead->Blink = ListToAppend->Blink;
+    ListToAppend->Blink->Flink = ListHead;
+    ListToAppend->Blink = last;
+}
+FORCEINLINE PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead)
+{
+    PSINGLE_LIST_ENTRY first = ListHead->Next;
+
+    if (first != NULL)
+        ListHead->Next = first->Next;
+    return first;
+}
+FORCEINLINE VOID PushEntryList(PSINGLE_LIST_ENTRY ListHead, PSINGLE_LIST_ENTRY Entry)
+{
+    Entry->Next = ListHead->Next;
+    ListHead->Next = Entry;
 }
 FORCEINLINE VOID InsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
 {
@@ -139,7 +200,25 @@ typedef struct _MDL MDL, *PMDL;
 typedef struct _KDPC KDPC, *PKDPC, *PRKDPC;
 typedef struct _KAPC KAPC, *PKAPC, *PRKAPC;
 typedef LARGE_INTEGER PHYSICAL_ADDRESS;
-typedef LONG KPRIORITY;
+typedef LONG KPRIORITY, *PKPRIORITY;
+typedef ULONG_PTR KAFFINITY, *PKAFFINITY;
+typedef PHYSICAL_ADDRESS *PPHYSICAL_ADDRESS;
+
+#define PAGE_SIZE            0x1000
+#define PAGE_SHIFT           12
+#define BYTE_OFFSET(address) ((ULONG)((ULONG_PTR)(address) & (PAGE_SIZE - 1)))
+#define PAGE_ALIGN(address)  ((PVOID)((ULONG_PTR)(address) & ~((ULONG_PTR)PAGE_SIZE - 1)))
+#define ROUND_TO_PAGES(size) (((ULONG_PTR)(size) + PAGE_SIZE - 1) & ~((ULONG_PTR)PAGE_SIZE - 1))
+#define BYTES_TO_PAGES(size) (((size) >> PAGE_SHIFT) + (((size) & (PAGE_SIZE - 1)) != 0))
+#define ADDRESS_AND_SIZE_TO_SPAN_PAGES(address, size) \
+    ((ULONG)((BYTE_OFFSET(address) + (SIZE_T)(size) + (PAGE_SIZE - 1)) >> PAGE_SHIFT))
+#define ALIGN_DOWN_BY(length, alignment) ((ULONG_PTR)(length) & ~((ULONG_PTR)(alignment)-1))
+#define ALIGN_UP_BY(length, alignment) \
+    (ALIGN_DOWN_BY((ULONG_PTR)(length) + (alignment)-1, alignment))
+#define ALIGN_DOWN(length, type)    ALIGN_DOWN_BY(length, sizeof(type))
+#define ALIGN_UP(length, type)      ALIGN_UP_BY(length, sizeof(type))
+#define ALIGN_DOWN_POINTER_BY(p, n) ((PVOID)ALIGN_DOWN_BY(p, n))
+#define ALIGN_UP_POINTER_BY(p, n)   ((PVOID)ALIGN_UP_BY(p, n))
 
 extern POBJECT_TYPE *IoFileObjectType, *ExEventObjectType, *PsProcessType, *PsThreadType;
 
@@ -245,7 +324,11 @@ ULONG KeQueryTimeIncrement(VOID);
 /* Busy-waits; interrupts are served meanwhile. */
 VOID KeStallExecutionProcessor(ULONG MicroSeconds);
 PKTHREAD KeGetCurrentThread(VOID);
-#define PsGetCurrentThread() KeGetCurrentThread()
+#define PsGetCurrentThread()  KeGetCurrentThread()
+#define LOW_PRIORITY          0
+#define LOW_REALTIME_PRIORITY 16
+#define HIGH_PRIORITY         31
+#define MAXIMUM_PRIORITY      32
 KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority);
 
 /* ---- Attach, APCs (nt-kernel.md 1, 2) -------------------------------------------------------- */
@@ -261,12 +344,15 @@ typedef enum _KAPC_ENVIRONMENT {
     CurrentApcEnvironment,
     InsertApcEnvironment
 } KAPC_ENVIRONMENT;
-typedef VOID(NTAPI *PKNORMAL_ROUTINE)(PVOID NormalContext, PVOID SystemArgument1,
-                                      PVOID SystemArgument2);
-typedef VOID(NTAPI *PKKERNEL_ROUTINE)(PRKAPC Apc, PKNORMAL_ROUTINE *NormalRoutine,
-                                      PVOID *NormalContext, PVOID *SystemArgument1,
-                                      PVOID *SystemArgument2);
-typedef VOID(NTAPI *PKRUNDOWN_ROUTINE)(PRKAPC Apc);
+typedef VOID(NTAPI KNORMAL_ROUTINE)(PVOID NormalContext, PVOID SystemArgument1,
+                                    PVOID SystemArgument2);
+typedef KNORMAL_ROUTINE *PKNORMAL_ROUTINE;
+typedef VOID(NTAPI KKERNEL_ROUTINE)(PRKAPC Apc, PKNORMAL_ROUTINE *NormalRoutine,
+                                    PVOID *NormalContext, PVOID *SystemArgument1,
+                                    PVOID *SystemArgument2);
+typedef KKERNEL_ROUTINE *PKKERNEL_ROUTINE;
+typedef VOID(NTAPI KRUNDOWN_ROUTINE)(PRKAPC Apc);
+typedef KRUNDOWN_ROUTINE *PKRUNDOWN_ROUTINE;
 struct _KAPC {
     UCHAR Type, SpareByte0, Size, SpareByte1;
     ULONG SpareLong0;
@@ -295,8 +381,14 @@ BOOLEAN KeAreApcsDisabled(VOID);
 #define FsRtlExitFileSystem  KeLeaveCriticalRegion
 
 /* ---- DPCs (nt-kernel.md 3.3) ----------------------------------------------------------------- */
-typedef VOID(NTAPI *PKDEFERRED_ROUTINE)(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
-                                        PVOID SystemArgument2);
+typedef VOID(NTAPI KDEFERRED_ROUTINE)(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+                                      PVOID SystemArgument2);
+typedef KDEFERRED_ROUTINE *PKDEFERRED_ROUTINE;
+typedef BOOLEAN(NTAPI KSYNCHRONIZE_ROUTINE)(PVOID SynchronizeContext);
+typedef KSYNCHRONIZE_ROUTINE *PKSYNCHRONIZE_ROUTINE;
+typedef struct _KINTERRUPT *PKINTERRUPT;
+typedef BOOLEAN(NTAPI KSERVICE_ROUTINE)(PKINTERRUPT Interrupt, PVOID ServiceContext);
+typedef KSERVICE_ROUTINE *PKSERVICE_ROUTINE;
 typedef enum _KDPC_IMPORTANCE { LowImportance, MediumImportance, HighImportance } KDPC_IMPORTANCE;
 struct _KDPC {
     UCHAR Type, Importance;

@@ -9,9 +9,14 @@ extern "C" {
 #endif
 
 /* ---- Objects and handles (nt-kernel.md 6) ---------------------------------------------------- */
-#define OBJ_INHERIT          0x00000002u
-#define OBJ_CASE_INSENSITIVE 0x00000040u
-#define OBJ_KERNEL_HANDLE    0x00000200u
+#define OBJ_INHERIT            0x00000002u
+#define OBJ_PERMANENT          0x00000010u
+#define OBJ_EXCLUSIVE          0x00000020u
+#define OBJ_CASE_INSENSITIVE   0x00000040u
+#define OBJ_OPENIF             0x00000080u
+#define OBJ_OPENLINK           0x00000100u
+#define OBJ_FORCE_ACCESS_CHECK 0x00000400u
+#define OBJ_KERNEL_HANDLE      0x00000200u
 typedef struct _OBJECT_ATTRIBUTES {
     ULONG Length;
     HANDLE RootDirectory;
@@ -53,7 +58,8 @@ HANDLE PsGetCurrentThreadId(VOID);
 HANDLE PsGetProcessId(PEPROCESS Process);
 NTSTATUS PsGetProcessExitStatus(PEPROCESS Process);
 NTSTATUS PsLookupProcessByProcessId(HANDLE ProcessId, PEPROCESS *Process); /* Adds a reference. */
-typedef VOID(NTAPI *PKSTART_ROUTINE)(PVOID StartContext);
+typedef VOID(NTAPI KSTART_ROUTINE)(PVOID StartContext);
+typedef KSTART_ROUTINE *PKSTART_ROUTINE;
 NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
                               POBJECT_ATTRIBUTES ObjectAttributes, HANDLE ProcessHandle,
                               PVOID ClientId, PKSTART_ROUTINE StartRoutine, PVOID StartContext);
@@ -66,7 +72,8 @@ typedef enum _WORK_QUEUE_TYPE {
     HyperCriticalWorkQueue,
     MaximumWorkQueue
 } WORK_QUEUE_TYPE;
-typedef VOID(NTAPI *PWORKER_THREAD_ROUTINE)(PVOID Parameter);
+typedef VOID(NTAPI WORKER_THREAD_ROUTINE)(PVOID Parameter);
+typedef WORKER_THREAD_ROUTINE *PWORKER_THREAD_ROUTINE;
 typedef struct _WORK_QUEUE_ITEM {
     LIST_ENTRY List;
     PWORKER_THREAD_ROUTINE WorkerRoutine;
@@ -74,6 +81,9 @@ typedef struct _WORK_QUEUE_ITEM {
 } WORK_QUEUE_ITEM, *PWORK_QUEUE_ITEM;
 typedef VOID(NTAPI IO_WORKITEM_ROUTINE)(PDEVICE_OBJECT DeviceObject, PVOID Context);
 typedef IO_WORKITEM_ROUTINE *PIO_WORKITEM_ROUTINE;
+#define ExInitializeWorkItem(item, routine, context)                          \
+    ((void)((item)->WorkerRoutine = (routine), (item)->Parameter = (context), \
+            (item)->List.Flink = NULL))
 VOID ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType);
 PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject);
 VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem);
@@ -89,8 +99,9 @@ typedef struct _IO_STATUS_BLOCK {
     ULONG_PTR Information;
 } IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
 
-typedef VOID(NTAPI *PIO_APC_ROUTINE)(PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock,
-                                     ULONG Reserved);
+typedef VOID(NTAPI IO_APC_ROUTINE)(PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock,
+                                   ULONG Reserved);
+typedef IO_APC_ROUTINE *PIO_APC_ROUTINE;
 NTSTATUS ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
                       POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
                       PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
@@ -106,9 +117,21 @@ NTSTATUS ZwWriteFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE ApcRoutine
                      PLARGE_INTEGER ByteOffset, PULONG Key);
 
 /* ---- Registry, event log --------------------------------------------------------------------- */
-#define REG_SZ    1u
-#define REG_DWORD 4u
-#define KEY_READ  0x20019u
+#define REG_SZ                 1u
+#define REG_NONE               0u
+#define REG_EXPAND_SZ          2u
+#define REG_BINARY             3u
+#define REG_DWORD              4u
+#define REG_MULTI_SZ           7u
+#define REG_QWORD              11u
+#define KEY_QUERY_VALUE        0x0001u
+#define KEY_SET_VALUE          0x0002u
+#define KEY_CREATE_SUB_KEY     0x0004u
+#define KEY_ENUMERATE_SUB_KEYS 0x0008u
+#define KEY_NOTIFY             0x0010u
+#define KEY_WRITE              0x20006u
+#define KEY_ALL_ACCESS         0xF003Fu
+#define KEY_READ               0x20019u
 typedef enum _KEY_VALUE_INFORMATION_CLASS {
     KeyValueBasicInformation,
     KeyValueFullInformation,
