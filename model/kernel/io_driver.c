@@ -72,6 +72,7 @@ void IopDeleteDriver(void *body)
 {
     struct io_driver *driver = body;
 
+    io_clients_free(driver);
     if (driver->image != NULL)
         image_unmap(driver->image);
 }
