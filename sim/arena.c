@@ -61,6 +61,9 @@ void *arena_take_high(struct arena *arena, size_t size, size_t align)
 void arena_reset(struct arena *arena)
 {
     ASAN_FORGET(arena->base, arena->size);
+    if (arena->closed)
+        host_memory_open(arena->base, arena->size);
+    arena->closed = false;
     memset(arena->base, 0, arena->used);
     memset(arena->base + (arena->size - arena->high), 0, arena->high);
     arena->used = arena->high = 0;
