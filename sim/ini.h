@@ -118,8 +118,8 @@ struct ini_file {
 uint64_t ini_file_hash(const struct ini_file *file);
 bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out);
 
-/* The contents of several files, whose names are separated by blanks; at most max. KEY_hash is that
- * of all of them, ini_files_hash. */
+/* The contents of several files, at most max. Their names are separated by blanks; a name with
+ * blanks stands in quotes. KEY_hash is the hash of all of them, ini_files_hash. */
 bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32_t max,
                    struct ini_file *out, uint32_t *count);
 uint64_t ini_files_hash(const struct ini_file *files, uint32_t count);

@@ -101,8 +101,7 @@ static const struct ini_file *file_named(struct ini *ini, const struct ini_key *
                      problem, hash != NULL ? ", there or beside the capsule" : "");
     else {
         INI_ROOM(ini->data, ini->data_count, ini->data_max);
-        ini->data[ini->data_count++] =
-            (struct ini_file){ ini_file_name(ini, path), bytes, length };
+        ini->data[ini->data_count++] = (struct ini_file){ ini_file_name(ini, path), bytes, length };
     }
     free(path);
     return bytes != NULL ? &ini->data[ini->data_count - 1] : NULL;
@@ -126,8 +125,7 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
     if (!ini_get_text(ini, section, key, &value))
         return false;
     hash = hash_of(ini, section, key);
-    const struct ini_file *file =
-        file_named(ini, ini_key_find(ini, section, key), value, hash);
+    const struct ini_file *file = file_named(ini, ini_key_find(ini, section, key), value, hash);
 
     if (file == NULL)
         return false;
@@ -157,11 +155,13 @@ bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32
 
     *count = 0;
     for (const char *at = value + strspn(value, " \t"); *at != 0; at += strspn(at, " \t")) {
-        size_t length = strcspn(at, " \t");
+        bool quoted = *at == '"';
+        size_t length = strcspn(at += quoted, quoted ? "\"" : " \t");
         const struct ini_file *file;
 
         snprintf(name, sizeof name, "%.*s", (int)length, at);
         at += length;
+        at += quoted && *at == '"';
         if (*count == max) {
             ini_error_at(ini, entry->place, "\"%s\", one more file (expected at most %u)", name,
                          max);

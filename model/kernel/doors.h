@@ -14,7 +14,7 @@ enum door_kind { DOOR_FUNCTION, DOOR_VARIABLE, DOOR_COMPILED_IN };
 
 struct door {
     const char *name; /* As the linker knows it: "KeSetEvent", "win32_CreateFileW". */
-    void *address;    /* Of a variable: where it lies. NULL for what is compiled in. */
+    void *address;    /* Place of a variable, or a function; NULL for what is compiled in. */
     enum door_kind kind;
     bool for_programs;
     const char *irql, *source, *component; /* As in doors.def; "" for programs. */

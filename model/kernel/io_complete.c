@@ -229,11 +229,32 @@ static VOID IopAbortRequest(PRKAPC apc) { drop(CONTAINING_RECORD(apc, IRP, Tail.
 
 /* ---- IofCompleteRequest ---------------------------------------------------------------------- */
 
+/* Ends a part of a master IRP; with the last part the master is complete. */
+static void end_part(PIRP irp, CCHAR boost)
+{
+    PIRP master = irp->AssociatedIrp.MasterIrp;
+
+    unlock_mdls(irp);
+    while (irp->MdlAddress != NULL) {
+        PMDL mdl = irp->MdlAddress;
+
+        irp->MdlAddress = mdl->Next;
+        IoFreeMdl(mdl);
+    }
+    IoFreeIrp(irp);
+    if (InterlockedDecrement(&master->AssociatedIrp.IrpCount) == 0)
+        IofCompleteRequest(master, boost);
+}
+
 static void deliver(PIRP irp, CCHAR boost)
 {
     struct io_part *part = io_part(irp);
     PRKAPC apc = &irp->Tail.Apc;
 
+    if ((irp->Flags & IRP_ASSOCIATED_IRP) != 0) {
+        end_part(irp, boost);
+        return;
+    }
     if ((irp->Flags & IRP_CLOSE_OPERATION) != 0) {
         *irp->UserIosb = irp->IoStatus;
         KeSetEvent(irp->UserEvent, boost, FALSE);

@@ -86,6 +86,7 @@ void IopDeleteDevice(void *body)
 {
     PDEVICE_OBJECT device = body;
 
+    io_timer_free(device);
     if (device->DriverObject != NULL)
         ObDereferenceObject(device->DriverObject);
 }
@@ -127,6 +128,7 @@ PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source, PDEVICE_OBJECT
     while (target->AttachedDevice != NULL)
         target = target->AttachedDevice;
     target->AttachedDevice = source;
+    io_extension(source)->attached_to = target;
     source->StackSize = (CCHAR)(target->StackSize + 1);
     return target;
 }

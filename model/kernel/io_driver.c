@@ -72,6 +72,7 @@ void IopDeleteDriver(void *body)
 {
     struct io_driver *driver = body;
 
+    io_clients_free(driver);
     if (driver->image != NULL)
         image_unmap(driver->image);
 }
@@ -192,12 +193,6 @@ NTSTATUS io_load_driver(PCWSTR service_key, PCWSTR driver_name, const struct io_
     return in_system(&request);
 }
 
-NTSTATUS io_add_device(const char *service, PCWSTR device)
-{
-    (void)service, (void)device;
-    return STATUS_NOT_IMPLEMENTED; /* MERGE: AddDevice */
-}
-
 /* ---- Unload (7.3) ---------------------------------------------------------------------------- */
 
 static bool devices_idle(const DRIVER_OBJECT *driver)
@@ -259,7 +254,8 @@ NTSTATUS io_unload_driver(PCWSTR driver_name)
     return status;
 }
 
-/* ---- Drivers by the names of their services --------------------------------------------------- */
+/* ---- Drivers by the names of their services ---------------------------------------------------
+ * */
 
 static struct io_service *service_find(const char *name)
 {
@@ -324,4 +320,21 @@ bool io_service_present(const char *name)
     const struct io_service *service = service_find(name);
 
     return service != NULL && io_driver_present(service->object);
+}
+
+NT_FRAME NTSTATUS io_add_device(const char *name, PCWSTR device_name)
+{
+    const struct io_service *service = service_find(name);
+    PDRIVER_OBJECT driver = service != NULL ? ob_name_find(service->object) : NULL;
+    PDEVICE_OBJECT device = ob_name_find(device_name);
+
+    if (driver == NULL || device == NULL || ob_header(device)->type->index != OB_DEVICE)
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (driver->DriverExtension->AddDevice == NULL)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    NTSTATUS status = driver->DriverExtension->AddDevice(driver, device);
+
+    if (NT_SUCCESS(status))
+        IopReadyDeviceObjects(driver);
+    return status;
 }

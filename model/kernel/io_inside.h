@@ -146,18 +146,29 @@ struct io_driver { /* The body of a driver object. */
     const struct io_image *image; /* Mapped while the driver object exists. */
     WCHAR name[NAME_MAX_CHARS + 1];
     WCHAR service_key[PATH_CHARS_MAX + 1];
+    struct io_client *clients; /* Extensions of the driver object (io_client.c). */
 };
+void io_clients_free(struct io_driver *driver);
 /* The I/O manager's own part of a device, behind the driver's extension. */
 struct io_device_extension {
     DEVOBJ_EXTENSION public;
     ULONG PowerFlags;
     PVOID Dope;
-    ULONG ExtensionFlags; /* DOE_UNLOAD_PENDING, DOE_DELETE_PENDING. */
+    ULONG ExtensionFlags;       /* DOE_UNLOAD_PENDING, DOE_DELETE_PENDING. */
+    PDEVICE_OBJECT attached_to; /* The device below; NULL: none. */
+    ULONG start_io_flags;       /* IoSetStartIoAttributes (io_startio.c). */
+    LONG start_io_depth;        /* Calls of StartIo in progress, the asked for included. */
 };
+static inline struct io_device_extension *io_extension(PDEVICE_OBJECT device)
+{
+    return (struct io_device_extension *)(void *)device->DeviceObjectExtension;
+}
 static inline ULONG *io_device_flags(PDEVICE_OBJECT device)
 {
-    return &((struct io_device_extension *)(void *)device->DeviceObjectExtension)->ExtensionFlags;
+    return &io_extension(device)->ExtensionFlags;
 }
+/* Frees the once-a-second timer of a device that is deleted. */
+void io_timer_free(PDEVICE_OBJECT device);
 /* Counts one open file less; may delete the device or unload its driver (7.3 step 5). */
 void IopDereferenceDeviceObject(PDEVICE_OBJECT device);
 /* Runs a pending unload if every device of the driver is idle (7.3 step 5). */
@@ -185,6 +196,6 @@ struct io_state {
     struct io_irp *lookaside[IO_STACK_SIZES]; /* Free IRPs by StackCount. */
     ERESOURCE driver_load;
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
-    struct io_service services[MODULES_MAX];     /* Installed drivers. */
+    struct io_service services[MODULES_MAX];    /* Installed drivers. */
     uint32_t service_count;
 };

@@ -13,7 +13,7 @@ enum { KE_LOG_LINES = 512, LOG_LINE_CHARS = 160, LOG_SOURCE_CHARS = 32 };
 
 struct ke_log_line {
     sim_time at;
-    char source[LOG_SOURCE_CHARS]; /* Who printed it: "client.exe", "nt" for DbgPrint. */
+    char source[LOG_SOURCE_CHARS]; /* "client.exe"; "nt" for DbgPrint. */
     char text[LOG_LINE_CHARS];     /* One line, cut to this length, without its end. */
 };
 

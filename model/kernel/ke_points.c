@@ -24,7 +24,7 @@ static sim_time held_for(struct rng *rng)
     return least + rng_below(rng, least * 6 / 10);
 }
 
-void ki_point(void)
+void ke_point(void)
 {
     struct ke_points *points = ke->points;
     bool held = rng_odds(&points->rng, points->share_ppm);

@@ -3,7 +3,6 @@
  * Case is folded for ASCII and for the letters of Latin-1.
  */
 #include "model/kernel/include/ntifs.h"
-#include "model/kernel/ke_points.h"
 #include "sim/base.h"
 
 WCHAR RtlUpcaseUnicodeChar(WCHAR c)
@@ -59,24 +58,13 @@ VOID RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from)
         to->Buffer[i] = from->Buffer[i];
 }
 
-/* Plain code is interlocked, because only one fiber runs at a time and there is no point inside:
- * the point lies before. */
-LONG InterlockedIncrement(LONG volatile *addend)
-{
-    ke_point();
-    return ++*addend;
-}
+/* Plain code is interlocked, because only one fiber runs at a time and there is no point inside. */
+LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
 
-LONG InterlockedDecrement(LONG volatile *addend)
-{
-    ke_point();
-    return --*addend;
-}
+LONG InterlockedDecrement(LONG volatile *addend) { return --*addend; }
 
 LONG InterlockedExchange(LONG volatile *target, LONG value)
 {
-    ke_point();
-
     LONG old = *target;
 
     *target = value;
@@ -85,8 +73,6 @@ LONG InterlockedExchange(LONG volatile *target, LONG value)
 
 LONG InterlockedCompareExchange(LONG volatile *destination, LONG exchange, LONG comparand)
 {
-    ke_point();
-
     LONG old = *destination;
 
     if (old == comparand)

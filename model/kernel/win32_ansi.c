@@ -40,8 +40,8 @@ static LPCSTR narrow(PCWSTR text, char out[MAX_PATH])
 /* True if two names differ at most in the case of their letters. */
 static bool same_name(const char *one, const char *other)
 {
-    while (*one != 0 && RtlUpcaseUnicodeChar((WCHAR)(UCHAR)*one) ==
-                            RtlUpcaseUnicodeChar((WCHAR)(UCHAR)*other)) {
+    while (*one != 0 &&
+           RtlUpcaseUnicodeChar((WCHAR)(UCHAR)*one) == RtlUpcaseUnicodeChar((WCHAR)(UCHAR)*other)) {
         one++;
         other++;
     }

@@ -106,7 +106,7 @@ struct scenario_guest {
     char image[SCENARIO_PATH]; /* The shared object that the host loads. */
     /* A driver's. */
     enum guest_start start;
-    sim_time start_at, stop_at;  /* SIM_NEVER: nobody starts, or stops, it at a time. */
+    sim_time start_at, stop_at; /* SIM_NEVER: nobody starts, or stops, it at a time. */
     char attach_to[GUEST_TEXT]; /* Name of the device for AddDevice; "": it is not called. */
     uint32_t value_count;
     struct scenario_value values[GUEST_VALUES_MAX];

@@ -65,10 +65,9 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
     char folders[INCLUDES_MAX][SCENARIO_PATH];
     const char *include[INCLUDES_MAX], *defines = "";
     struct ini_file files[GUEST_SOURCES_MAX];
-    struct guest_sources sources = { .section = section,
-                                     .files = files,
-                                     .include = include,
-                                     .is_program = guest->is_program };
+    struct guest_sources sources = {
+        .section = section, .files = files, .include = include, .is_program = guest->is_program
+    };
     uint32_t word;
     bool named;
 
@@ -117,8 +116,9 @@ static void read_value(struct ini *ini, const char *section, const char *key, co
     }
     if (strlen(key + 9) == 0 || strlen(key + 9) >= sizeof value->name ||
         strlen(text) >= sizeof value->text) {
-        ini_error(ini, section, key, "a name or value that is too long, or none (expected "
-                                     "registry_NAME = up to 63 characters)");
+        ini_error(ini, section, key,
+                  "a name or value that is too long, or none (expected "
+                  "registry_NAME = up to 63 characters)");
         return;
     }
     snprintf(value->name, sizeof value->name, "%s", key + 9);
@@ -188,10 +188,9 @@ static void read_guest(struct scenario *s, struct ini *ini, const char *section,
                   s->guest_count == SCENARIO_GUESTS_MAX ? SCENARIO_GUESTS_MAX : GUEST_NAME_CHARS);
         return;
     }
-    *guest = (struct scenario_guest){ .is_program = is_program,
-                                      .start_at = SIM_NEVER,
-                                      .stop_at = SIM_NEVER,
-                                      .count = 1 };
+    *guest = (struct scenario_guest){
+        .is_program = is_program, .start_at = SIM_NEVER, .stop_at = SIM_NEVER, .count = 1
+    };
     snprintf(guest->name, sizeof guest->name, "%s", name);
     if (is_program)
         read_program(ini, section, guest);

@@ -11,6 +11,7 @@
 #include "model/kernel/doors.h"
 #include "model/kernel/include/exifsim_guest.h"
 #include "model/kernel/io.h"
+#include "model/kernel/ke_log.h"
 #include "model/kernel/ke_points.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
@@ -30,12 +31,15 @@ struct guest {
     char file[GUEST_NAME_CHARS + 4]; /* "echo.sys", "client.exe" */
     char key[128];
     struct io_image image;
-    WORK_QUEUE_ITEM load, unload, start; /* Each is queued once. */
+    WORK_QUEUE_ITEM load, unload, start;               /* Each is queued once. */
     struct ke_process *processes[GUEST_PROCESSES_MAX]; /* Referenced until the world ends. */
     uint32_t process_count;
 };
 
 /* ---- Images ---------------------------------------------------------------------------------- */
+
+/* A program's calls are no points of their own: they are services, which have points. */
+static void no_point(void) {}
 
 bool guest_bind(struct image *image, char *missing, size_t size)
 {
@@ -51,8 +55,8 @@ bool guest_bind(struct image *image, char *missing, size_t size)
         return true;
     for (unsigned i = 0; i < guest->door_count + guest->variable_count; i++) {
         bool variable = i >= guest->door_count;
-        const char *name = variable ? guest->variable_names[i - guest->door_count]
-                                    : guest->door_names[i];
+        const char *name =
+            variable ? guest->variable_names[i - guest->door_count] : guest->door_names[i];
         const struct door *door = door_find(name);
 
         if (door == NULL || door->address == NULL)
@@ -65,6 +69,7 @@ bool guest_bind(struct image *image, char *missing, size_t size)
     }
     if (used > 0)
         return false;
+    *guest->point = guest->driver_entry != NULL ? ke_point : no_point;
     image_seal(image);
     return true;
 }
@@ -171,7 +176,8 @@ static struct guest *guest_of_process(void)
     return NULL;
 }
 
-/* Splits a command line into words, at blanks outside quotes. The words lie in the process' heap. */
+/* Splits a command line into words, at blanks outside quotes. The words lie in the process' heap.
+ * */
 static int split(const WCHAR *line, char **words, int max)
 {
     char *to = HeapAlloc(GetProcessHeap(), 0, (SIZE_T)lstrlenW(line) + 1);
@@ -279,8 +285,8 @@ void world_install_guests(struct world *world)
     }
 }
 
-/* Puts what is due at a time on the agenda: times of drivers are those of the run, times of programs
- * count from here. */
+/* Puts what is due at a time on the agenda: times of drivers are those of the run, times of
+ * programs count from here. */
 void world_guests_begin(struct world *world)
 {
     for (uint32_t i = 0; i < world->scenario.guest_count; i++) {
@@ -294,6 +300,14 @@ void world_guests_begin(struct world *world)
         if (row->stop_at != SIM_NEVER)
             ke_interrupt_at(MAX_OF(row->stop_at, ke->sim->now), 0, unload_due, guest);
     }
+}
+
+bool world_has_guests(const struct world *world)
+{
+    for (uint32_t i = 0; i < world->scenario.guest_count; i++)
+        if (!world->scenario.guests[i].is_program)
+            return true;
+    return false;
 }
 
 /* ---- For onlookers --------------------------------------------------------------------------- */
@@ -310,12 +324,29 @@ bool world_program_end(struct world *world, uint32_t number, struct guest_end *o
         const struct ke_process *process = guest->processes[number];
 
         *out = (struct guest_end){ .name = guest->file,
-                                     .id = process->id,
-                                     .has_ended = process->header.SignalState != 0,
-                                     .exit_code = (uint32_t)process->exit_status,
-                                     .has_wanted = guest->row->has_exit_code,
-                                     .wanted = guest->row->exit_code };
+                                   .id = process->id,
+                                   .has_ended = process->header.SignalState != 0,
+                                   .exit_code = (uint32_t)process->exit_status,
+                                   .has_wanted = guest->row->has_exit_code,
+                                   .wanted = guest->row->exit_code };
         return true;
     }
     return false;
+}
+
+uint64_t world_guest_line_count(struct world *world)
+{
+    world_enter(world);
+    return ke_log_count();
+}
+
+bool world_guest_line(struct world *world, uint64_t number, struct guest_line *out)
+{
+    const struct ke_log_line *line;
+
+    world_enter(world);
+    line = ke_log_get(number);
+    if (line != NULL)
+        *out = (struct guest_line){ line->at, line->source, line->text };
+    return line != NULL;
 }

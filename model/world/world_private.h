@@ -20,8 +20,8 @@ struct known_write {
 /* The parts of a world that a restart replaces. They lie in the arena, so a snapshot holds them. */
 struct world_present {
     struct kernel *kernel;
-    struct ke_stop stop;         /* The first stop of this boot. */
-    struct web_clients *clients; /* Clients of http.sys (world_neighbours.c); NULL: none. */
+    struct ke_stop stop;               /* The first stop of this boot. */
+    struct web_clients *clients;       /* Clients of http.sys (world_neighbours.c); NULL: none. */
     struct boot_drivers *boot_drivers; /* Drivers that start with the system; NULL: none. */
     struct guest *guests;              /* By number in the scenario (world_guests.c). */
 };

@@ -170,9 +170,9 @@ static int segments(struct dl_phdr_info *info, size_t size, void *context)
         return 0;
     for (int i = 0; i < info->dlpi_phnum; i++)
         if (info->dlpi_phdr[i].p_type == PT_GNU_RELRO)
-            sealed_end = (info->dlpi_addr + info->dlpi_phdr[i].p_vaddr +
-                          info->dlpi_phdr[i].p_memsz) &
-                         ~(page - 1);
+            sealed_end =
+                (info->dlpi_addr + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz) &
+                ~(page - 1);
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *part = &info->dlpi_phdr[i];
         uintptr_t start = info->dlpi_addr + part->p_vaddr, end = start + part->p_memsz;

@@ -72,6 +72,5 @@ size_t host_image_data(const struct host_image *image, struct host_range *out, s
 
 struct host_range host_image_extent(const struct host_image *image)
 {
-    return (struct host_range){ (char *)image->module,
-                                headers(image)->OptionalHeader.SizeOfImage };
+    return (struct host_range){ (char *)image->module, headers(image)->OptionalHeader.SizeOfImage };
 }

@@ -8,6 +8,7 @@
 #include "model/exifs/exifs_entry.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/include/nt_program.h"
+#include "model/kernel/io.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/words/choices.h"

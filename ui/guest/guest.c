@@ -1,9 +1,9 @@
 /* guest.c - see guest.h. */
 #include "ui/guest/guest.h"
-#include "model/kernel/doors.h"
 #include "model/world/guests.h"
 #include "sim/image.h"
 #include "ui/host/files.h"
+#include "ui/host/memory_file.h"
 #include "ui/host/places.h"
 #include "ui/host/programs.h"
 #include <inttypes.h>
@@ -142,11 +142,15 @@ static uint64_t hash_headers(const char *folder, uint64_t hash)
 
 static uint64_t hash_glue(bool is_program, uint64_t hash)
 {
-    uint32_t count;
-    const struct door *doors = doors_all(&count);
+    size_t length = 0;
+    char *text = NULL;
+    FILE *out = memory_file_open(&text, &length);
 
-    for (uint32_t i = 0; i < count; i++)
-        hash = hash_text(doors[i].name, hash + is_program);
+    CHECK(out != NULL);
+    guest_write_glue(out, is_program);
+    memory_file_close(out);
+    hash = XXH64(text, length, hash);
+    free(text);
     return hash;
 }
 
@@ -194,17 +198,19 @@ static bool build(struct ini *ini, const struct guest_sources *sources, char ima
     char unfinished[SCENARIO_PATH + 32];
 
     if (compiler.name == NULL || !compiler.has_headers) {
-        ini_error(ini, sources->section, "source",
-                  compiler.name == NULL
-                      ? "no C compiler on this computer (expected one: install gcc or clang, or "
-                        "name it in EXIFSIM_CC; image = needs none)"
-                      : "no headers for drivers beside this program (expected share/exifsim/include "
-                        "of the installed package)");
+        ini_error(
+            ini, sources->section, "source",
+            compiler.name == NULL
+                ? "no C compiler on this computer (expected one: install gcc or clang, or "
+                  "name it in EXIFSIM_CC; image = needs none)"
+                : "no headers for drivers beside this program (expected share/exifsim/include "
+                  "of the installed package)");
         return false;
     }
     if (!place_image(sources, image)) {
-        ini_error(ini, sources->section, "source", "a path that is too long (expected a shorter "
-                                                   "one)");
+        ini_error(ini, sources->section, "source",
+                  "a path that is too long (expected a shorter "
+                  "one)");
         return false;
     }
     if (file_look(image).kind == FILE_REGULAR)
@@ -225,8 +231,9 @@ static void try_image(struct ini *ini, const struct guest_sources *sources, cons
         image_take(path, strchr(sources->section, ' ') + 1, problem, sizeof problem);
 
     if (image == NULL)
-        ini_error(ini, sources->section, key, "%s (expected a shared object of this computer's "
-                                              "kind)",
+        ini_error(ini, sources->section, key,
+                  "%s (expected a shared object of this computer's "
+                  "kind)",
                   problem);
     else if (!guest_bind(image, problem, sizeof problem))
         ini_error(ini, sources->section, key,

@@ -149,10 +149,9 @@ static bool quoted_behind(const char *text, size_t length, const char *words, ch
             at++;
         size_t chars = 0;
 
-        while (at + chars < end && (at[chars] == '_' || at[chars] == '@' ||
-                                    (at[chars] >= '0' && at[chars] <= '9') ||
-                                    (at[chars] >= 'A' && at[chars] <= 'Z') ||
-                                    (at[chars] >= 'a' && at[chars] <= 'z')))
+        while (at + chars < end &&
+               (at[chars] == '_' || at[chars] == '@' || (at[chars] >= '0' && at[chars] <= '9') ||
+                (at[chars] >= 'A' && at[chars] <= 'Z') || (at[chars] >= 'a' && at[chars] <= 'z')))
             chars++;
         snprintf(name, 128, "%.*s", (int)chars, at);
         return chars > 0;

@@ -1,10 +1,11 @@
 /* guest_glue.c - the file that is linked into every guest: a jump for each function of the doors,
  * and the structure by which the machine fills in where they go (exifsim_guest.h).
  *
- *     KeSetEvent:  jmp *exifsim_doors[17]
+ *     KeSetEvent:  exifsim_point(), then jump to exifsim_doors[17]
  *
- * A jump leaves no frame, so stacks show the guest's function and the kernel's. The names are weak:
- * a guest that defines one of them itself has its own.
+ * So each call of a guest is a point (ke_points.h). A jump leaves no frame, so stacks show the
+ * guest's function and the kernel's. The names are weak: a guest that defines one of them itself
+ * has its own.
  */
 #include "model/kernel/doors.h"
 #include "ui/guest/guest.h"
@@ -14,32 +15,62 @@ static const char beginning[] =
     "#include <exifsim_guest.h>\n"
     "#if defined(__APPLE__)\n"
     "#define NAME(name) \"_\" #name\n"
-    "#define KIND(name) \".weak_definition _\" #name \"\\n.private_extern _\" #name \"\\n\"\n"
+    "#define WEAK(name) \".weak_definition _\" #name \"\\n.private_extern _\" #name \"\\n\"\n"
     "#elif defined(_WIN32)\n"
     "#define NAME(name) #name\n"
-    "#define KIND(name) \".weak \" #name \"\\n\"\n"
+    "#define WEAK(name) \".weak \" #name \"\\n\"\n"
     "#else\n"
     "#define NAME(name) #name\n"
-    "#define KIND(name) \".weak \" #name \"\\n.hidden \" #name \"\\n.type \" #name \",%function\\n\"\n"
+    "#define WEAK(name) \".weak \" #name \"\\n.hidden \" #name \"\\n.type \" #name "
+    "\",%function\\n\"\n"
     "#endif\n"
-    "#if defined(__x86_64__)\n"
-    "#define JUMP(n) \"jmp *\" NAME(exifsim_doors) \"+8*\" #n \"(%rip)\\n\"\n"
-    "#elif defined(__aarch64__) && defined(__APPLE__)\n"
-    "#define JUMP(n) \"adrp x16, _exifsim_doors@PAGE\\nadd x16, x16, _exifsim_doors@PAGEOFF\\n\" \\\n"
-    "    \"ldr x16, [x16, #8*\" #n \"]\\nbr x16\\n\"\n"
+    "#define HIDDEN __attribute__((visibility(\"hidden\"), used))\n"
+    "HIDDEN void *exifsim_doors[];\n"
+    "HIDDEN void (*exifsim_point)(void);\n";
+
+/* Each jump, and what lies before all of them: the registers of a call's arguments are kept while
+ * the point is called. */
+static const char jumps[] =
+    "#if defined(__x86_64__) && defined(_WIN32)\n"
+    "#define JUMP(n) \"jmp *exifsim_doors+8*\" #n \"(%rip)\\n\"\n"
+    "#elif defined(__x86_64__)\n"
+    "#define JUMP(n) \"movq \" NAME(exifsim_doors) \"+8*\" #n \"(%rip), %r11\\n\" \\\n"
+    "    \"jmp exifsim_enter\\n\"\n"
+    "__asm__(\".text\\nexifsim_enter:\\n\"\n"
+    "        \"pushq %rdi\\npushq %rsi\\npushq %rdx\\npushq %rcx\\npushq %r8\\npushq %r9\\n\"\n"
+    "        \"pushq %rax\\npushq %r11\\nsubq $8, %rsp\\n\"\n"
+    "        \"call *\" NAME(exifsim_point) \"(%rip)\\n\"\n"
+    "        \"addq $8, %rsp\\npopq %r11\\npopq %rax\\n\"\n"
+    "        \"popq %r9\\npopq %r8\\npopq %rcx\\npopq %rdx\\npopq %rsi\\npopq %rdi\\n\"\n"
+    "        \"jmp *%r11\\n\");\n"
     "#elif defined(__aarch64__)\n"
-    "#define JUMP(n) \"adrp x16, exifsim_doors\\nadd x16, x16, :lo12:exifsim_doors\\n\" \\\n"
-    "    \"ldr x16, [x16, #8*\" #n \"]\\nbr x16\\n\"\n"
+    "#if defined(__APPLE__)\n"
+    "#define AT(name) \"adrp x16, _\" #name \"@PAGE\\nadd x16, x16, _\" #name \"@PAGEOFF\\n\"\n"
+    "#else\n"
+    "#define AT(name) \"adrp x16, \" #name \"\\nadd x16, x16, :lo12:\" #name \"\\n\"\n"
+    "#endif\n"
+    "#define JUMP(n) AT(exifsim_doors) \"ldr x17, [x16, #8*\" #n \"]\\nb exifsim_enter\\n\"\n"
+    "__asm__(\".text\\nexifsim_enter:\\n\"\n"
+    "        \"stp x29, x30, [sp, #-112]!\\nmov x29, sp\\nstp x0, x1, [sp, #16]\\n\"\n"
+    "        \"stp x2, x3, [sp, #32]\\nstp x4, x5, [sp, #48]\\nstp x6, x7, [sp, #64]\\n\"\n"
+    "        \"stp x8, x17, [sp, #80]\\n\" AT(exifsim_point) \"ldr x16, [x16]\\nblr x16\\n\"\n"
+    "        \"ldp x8, x17, [sp, #80]\\nldp x6, x7, [sp, #64]\\nldp x4, x5, [sp, #48]\\n\"\n"
+    "        \"ldp x2, x3, [sp, #32]\\nldp x0, x1, [sp, #16]\\nldp x29, x30, [sp], #112\\n\"\n"
+    "        \"br x17\\n\");\n"
     "#elif defined(__s390x__)\n"
-    "#define JUMP(n) \"larl %r1, exifsim_doors\\nlg %r1, 8*\" #n \"(%r1)\\nbr %r1\\n\"\n"
+    "#define JUMP(n) \"larl %r1, exifsim_doors\\nlg %r1, 8*\" #n \"(%r1)\\njg exifsim_enter\\n\"\n"
+    "__asm__(\".text\\nexifsim_enter:\\n\"\n"
+    "        \"aghi %r15, -240\\nstmg %r1, %r6, 160(%r15)\\nstg %r14, 208(%r15)\\n\"\n"
+    "        \"larl %r1, exifsim_point\\nlg %r1, 0(%r1)\\nbasr %r14, %r1\\n\"\n"
+    "        \"lg %r14, 208(%r15)\\nlmg %r1, %r6, 160(%r15)\\naghi %r15, 240\\nbr %r1\\n\");\n"
     "#else\n"
     "#error \"no jump is known for this processor\"\n"
     "#endif\n"
     "#define DOOR(n, name) \\\n"
-    "    __asm__(\".text\\n.globl \" NAME(name) \"\\n\" KIND(name) NAME(name) \":\\n\" JUMP(n));\n"
-    "__attribute__((visibility(\"hidden\"))) void *exifsim_doors[];\n";
+    "    __asm__(\".text\\n.globl \" NAME(name) \"\\n\" WEAK(name) NAME(name) \":\\n\" JUMP(n));\n";
 
-/* The functions that a compiler calls before each access when it was told to (-fsanitize=thread). */
+/* The functions that a compiler calls before each access when it was told to (-fsanitize=thread).
+ * */
 static const char accesses[] =
     "void nt_access(const volatile void *address, unsigned bytes, int write);\n"
     "#define ACCESS(bytes) \\\n"
@@ -51,7 +82,8 @@ static const char accesses[] =
     "    void __tsan_unaligned_write##bytes(void *at) { nt_access(at, bytes, 1); }\n"
     "ACCESS(1) ACCESS(2) ACCESS(4) ACCESS(8) ACCESS(16)\n"
     "void __tsan_read_range(void *at, unsigned long bytes) { nt_access(at, (unsigned)bytes, 0); }\n"
-    "void __tsan_write_range(void *at, unsigned long bytes) { nt_access(at, (unsigned)bytes, 1); }\n"
+    "void __tsan_write_range(void *at, unsigned long bytes) { nt_access(at, (unsigned)bytes, 1); "
+    "}\n"
     "void __tsan_func_entry(void *at) { (void)at; }\n"
     "void __tsan_func_exit(void) {}\n"
     "void __tsan_init(void) {}\n";
@@ -91,13 +123,14 @@ void guest_write_glue(FILE *out, bool is_program)
     write_list(out, DOOR_VARIABLE, is_program, "__attribute__((weak)) void *", ";");
     fputs("static const char *const doors[] = {\n", out);
     write_list(out, DOOR_FUNCTION, is_program, "    \"", "\",");
-    fputs("};\nvoid *exifsim_doors[sizeof doors / sizeof *doors];\n"
+    fputs("};\nvoid *exifsim_doors[sizeof doors / sizeof *doors];\nvoid (*exifsim_point)(void);\n"
           "static const char *const variables[] = {\n",
           out);
     write_list(out, DOOR_VARIABLE, is_program, "    \"", "\",");
     fputs("    0,\n};\nstatic void **const places[] = {\n", out);
     write_list(out, DOOR_VARIABLE, is_program, "    &", ",");
     fputs("    0,\n};\n", out);
+    fputs(jumps, out);
     write_jumps(out, is_program);
     fputs(accesses, out);
     if (is_program)
@@ -106,10 +139,12 @@ void guest_write_glue(FILE *out, bool is_program)
               out);
     else
         fputs("extern int DriverEntry(void *, void *);\n", out);
-    fprintf(out,
-            "__attribute__((visibility(\"default\"))) struct exifsim_guest exifsim_guest = {\n"
-            "    EXIFSIM_GUEST_VERSION, sizeof doors / sizeof *doors,\n"
-            "    sizeof variables / sizeof *variables - 1, doors, exifsim_doors, variables, places,\n"
-            "    %s\n};\n",
-            is_program ? "0, guest_main, guest_wmain" : "DriverEntry, 0, 0");
+    fprintf(
+        out,
+        "__attribute__((visibility(\"default\"))) struct exifsim_guest exifsim_guest = {\n"
+        "    EXIFSIM_GUEST_VERSION, sizeof doors / sizeof *doors,\n"
+        "    sizeof variables / sizeof *variables - 1, doors, exifsim_doors, variables, places,\n"
+        "    &exifsim_point,\n"
+        "    %s\n};\n",
+        is_program ? "0, guest_main, guest_wmain" : "DriverEntry, 0, 0");
 }

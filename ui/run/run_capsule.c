@@ -67,8 +67,9 @@ static void write_data(FILE *out, struct ini *ini, const char *section, const ch
     fprintf(out, "%s =", key);
     for (uint32_t i = 0; i < count; i++) {
         char *absolute = file_full_path(files[i].path);
+        const char *path = absolute != NULL ? absolute : files[i].path;
 
-        fprintf(out, " %s", absolute != NULL ? absolute : files[i].path);
+        fprintf(out, guest && strchr(path, ' ') != NULL ? " \"%s\"" : " %s", path);
         free(absolute);
     }
     fprintf(out, "\n%s_hash = %016" PRIx64 "\n", key,

@@ -13,6 +13,7 @@ struct exifsim_guest {
     void **doors; /* Filled in when the image is loaded. */
     const char *const *variable_names;
     void **const *variables;
+    void (**point)(void); /* Filled in: what is called before each function of the doors. */
     int (*driver_entry)(void *driver, void *registry_path); /* NULL: a program. */
     int (*main)(int count, char **words);                   /* NULL: a driver, or wmain. */
     int (*wmain)(int count, __WCHAR_TYPE__ **words);

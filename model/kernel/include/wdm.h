@@ -93,6 +93,7 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
 #include "wdm_rtl.h"
 #include "wdm_lock.h"
 #include "wdm_state.h"
+#include "wdm_irp.h"
 
 #ifdef __cplusplus
 }

@@ -53,7 +53,8 @@ BOOL WINAPI QueryPerformanceCounter(PLARGE_INTEGER lpPerformanceCount);
 BOOL WINAPI QueryPerformanceFrequency(PLARGE_INTEGER lpFrequency);
 BOOL WINAPI SwitchToThread(VOID);
 
-/* ---- Services: drivers of the scenario, by the name of their section -------------------------- */
+/* ---- Services: drivers of the scenario, by the name of their section --------------------------
+ * */
 typedef HANDLE SC_HANDLE;
 typedef struct _SERVICE_STATUS {
     DWORD dwServiceType, dwCurrentState, dwControlsAccepted, dwWin32ExitCode,
@@ -98,7 +99,8 @@ BOOL WINAPI ControlService(SC_HANDLE hService, DWORD dwControl, LPSERVICE_STATUS
 BOOL WINAPI DeleteService(SC_HANDLE hService);
 BOOL WINAPI CloseServiceHandle(SC_HANDLE hSCObject);
 
-/* ---- Names without A or W ---------------------------------------------------------------------- */
+/* ---- Names without A or W ----------------------------------------------------------------------
+ * */
 #if defined(UNICODE) || defined(_UNICODE)
 #define WIN32_WIDE_OR_NARROW(name) name##W
 typedef WCHAR TCHAR;

@@ -8,8 +8,8 @@ int main(void)
     static const char text[] = "Hello, driver.";
     char back[64];
     DWORD bytes;
-    HANDLE file = CreateFileA("\\\\.\\Echo", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
-                              0, NULL);
+    HANDLE file =
+        CreateFileA("\\\\.\\Echo", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
 
     if (file == INVALID_HANDLE_VALUE) {
         printf("cannot open \\\\.\\Echo: error %lu\n", GetLastError());

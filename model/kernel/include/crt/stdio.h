@@ -1,5 +1,5 @@
-/* stdio.h - the host's header, with the names that differ on Windows bound to the simulated C library
- * (model/kernel/crt.h). Only sources of guests see it. */
+/* stdio.h - the host's header, and the simulated C library's functions (model/kernel/crt.h) under
+ * the names that differ on Windows. Only sources of guests see it. */
 #pragma once
 #include_next <stdio.h>
 #include "../wdm_crt.h"
@@ -21,12 +21,12 @@ int nt_c99_vsnprintf(char *out, size_t size, const char *format, va_list argumen
 #undef snprintf
 #undef vsnprintf
 #undef fflush
-#define printf     nt_printf
-#define vprintf    nt_vprintf
-#define fprintf    nt_fprintf
-#define puts       nt_puts
-#define putchar    nt_putchar
-#define sprintf    nt_sprintf
-#define snprintf   nt_c99_snprintf
-#define vsnprintf  nt_c99_vsnprintf
+#define printf         nt_printf
+#define vprintf        nt_vprintf
+#define fprintf        nt_fprintf
+#define puts           nt_puts
+#define putchar        nt_putchar
+#define sprintf        nt_sprintf
+#define snprintf       nt_c99_snprintf
+#define vsnprintf      nt_c99_vsnprintf
 #define fflush(stream) 0

@@ -1,5 +1,5 @@
-/* time.h - the host's header, with the names that differ on Windows bound to the simulated C library
- * (model/kernel/crt.h). Only sources of guests see it. */
+/* time.h - the host's header, and the simulated C library's functions (model/kernel/crt.h) under
+ * the names that differ on Windows. Only sources of guests see it. */
 #pragma once
 #include_next <time.h>
 long long nt_clock_seconds(long long *out);

@@ -1,5 +1,5 @@
-/* wchar.h - the host's header, with the names that differ on Windows bound to the simulated C library
- * (model/kernel/crt.h). Only sources of guests see it. */
+/* wchar.h - the host's header, and the simulated C library's functions (model/kernel/crt.h) under
+ * the names that differ on Windows. Only sources of guests see it. */
 #pragma once
 #include_next <wchar.h>
 #include "../wdm_crt.h"
