@@ -5,6 +5,7 @@
  * NT's tuning by the miss rate is left out: it would only change the number of cached blocks.
  */
 #include "model/kernel/ex.h"
+#include "model/kernel/ke_stop.h"
 
 enum { LOOKASIDE_DEPTH = 256 }; /* Maximum depth of the system's own tuning. */
 
@@ -12,6 +13,7 @@ VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNC
                                      PFREE_FUNCTION free_entry, ULONG flags, SIZE_T size, ULONG tag,
                                      USHORT depth)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     UNREFERENCED_PARAMETER(flags);
     UNREFERENCED_PARAMETER(depth); /* Reserved; must be zero. */
     list->L = (GENERAL_LOOKASIDE){ .Depth = LOOKASIDE_DEPTH,
@@ -37,6 +39,7 @@ static PSLIST_ENTRY pop(PSLIST_HEADER head)
 
 PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     PVOID entry = pop(&list->L.ListHead);
 
     list->L.TotalAllocates++;
@@ -48,6 +51,7 @@ PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list)
 
 VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PVOID memory)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     PSLIST_ENTRY entry = memory;
 
     list->L.TotalFrees++;
@@ -64,6 +68,7 @@ VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PVOID memory)
 
 VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     PVOID entry;
 
     while ((entry = pop(&list->L.ListHead)) != NULL)
