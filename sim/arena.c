@@ -70,6 +70,9 @@ bool arena_adopt(struct arena *arena, void *base, size_t size)
 void arena_reset(struct arena *arena)
 {
     ASAN_FORGET(arena->base, arena->size);
+    if (arena->closed)
+        host_memory_open(arena->base, arena->size);
+    arena->closed = false;
     memset(arena->base, 0, arena->used);
     memset(arena->base + (arena->size - arena->high), 0, arena->high);
     arena->used = arena->high = 0;

@@ -26,6 +26,7 @@ struct arena {
     size_t size;            /* Bytes, fixed at open. */
     size_t used;            /* Bytes handed out so far; the low end. */
     size_t high;            /* Bytes handed out from the high end (fiber stacks grow from there). */
+    bool closed;            /* Some pages cannot be touched: guards of stacks. */
     const char *limit_name; /* Name of the limit to raise, for the message on exhaustion. */
     struct arena_part outside[ARENA_OUTSIDE_MAX]; /* Adopted memory, in order. */
     uint32_t outside_count;

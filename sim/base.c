@@ -13,10 +13,12 @@
 enum { MESSAGE_BYTES = 1024, EXIT_INTERNAL = 70 };
 
 static _Thread_local void (*hook)(const char *message);
+static _Thread_local void (*catcher)(const char *message);
 static _Thread_local const char *repro;
 static _Thread_local const uint64_t *clock_now;
 
 void check_hook(void (*new_hook)(const char *message)) { hook = new_hook; }
+void check_catcher(void (*new_catcher)(const char *message)) { catcher = new_catcher; }
 void check_repro(const char *line) { repro = line; }
 void check_clock(const uint64_t *now) { clock_now = now; }
 
@@ -26,6 +28,10 @@ NORETURN static void fail(const char *file, int line, const char *what)
     char when[64] = "";
     const uint64_t *now = clock_now;
 
+    if (catcher != NULL) {
+        snprintf(message, sizeof message, "%s:%d: %s", file, line, what);
+        catcher(message);
+    }
     clock_now = NULL; /* The world of this clock may be freed before the next failure. */
     if (now != NULL)
         snprintf(when, sizeof when, " at %llu.%09llu s", (unsigned long long)(*now / 1000000000u),

@@ -60,6 +60,10 @@ NORETURN void check_failed(const char *cond, const char *file, int line);
  * and may longjmp away. NULL restores the default. */
 void check_hook(void (*hook)(const char *message));
 
+/* Sets a function of this host thread that gets the bare message of a failed CHECK before anything
+ * else is done. It jumps away where the failure may be a guest's. NULL: none. */
+void check_catcher(void (*catcher)(const char *message));
+
 /* Sets the line of the message that repeats the run ("exifsim run ... --seed 7"); NULL: no line.
  * Per host thread. The text is not copied. */
 void check_repro(const char *line);

@@ -18,6 +18,7 @@
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
 #include "sim/fiber.h"
+#include "sim/host/memory.h"
 
 #include <string.h>
 
@@ -52,6 +53,9 @@ enum {
     GUARD_SELDOM = 64,   /* with more fibers, one switch in this many does. */
     COLOUR_BYTES = 64,
     STACK_MIN = 8192,
+    /* With guests: bytes below the guard pages, and the guard pages. */
+    GUARD_OFFSET = 12 * 1024,
+    GUARD_BYTES = 8 * 1024,
     REGISTERS_MAX = 1024, /* Bytes that ucontext may keep below the frame that switches. */
 };
 
@@ -77,6 +81,7 @@ struct fibers {
     size_t block_size, stack_size;
     size_t engine_stack_size;
     uint32_t made, fibers_max;
+    bool protected; /* Stacks have guard pages. */
 };
 
 struct fibers *fibers_new(struct arena *arena, size_t stack_size, uint32_t fibers_max)
@@ -221,6 +226,61 @@ static void guard_write(const struct fiber *fiber)
         ((uint64_t *)(void *)fiber->stack)[i] = guard_pattern;
 }
 
+/* ---- Guard pages ---- */
+
+/* First byte of the block that a stack lies in. */
+static char *block_of(const struct fiber *fiber)
+{
+    return (char *)((uintptr_t)fiber->stack & ~(uintptr_t)4095);
+}
+
+static void guard_pages(const struct fiber *fiber, bool closed)
+{
+    if (closed)
+        host_memory_close(block_of(fiber) + GUARD_OFFSET, GUARD_BYTES);
+    else
+        host_memory_open(block_of(fiber) + GUARD_OFFSET, GUARD_BYTES);
+}
+
+static void guard_all_pages(struct fibers *fibers, bool closed)
+{
+    for (uint32_t i = 0; fibers->protected && i < fibers->made; i++)
+        guard_pages(&fibers->all[i], closed);
+}
+
+void fibers_protect(struct fibers *fibers)
+{
+    CHECK(fibers->stack_size > 2 * (GUARD_OFFSET + GUARD_BYTES));
+    fibers->protected = true;
+    fibers->arena->closed = true;
+    guard_all_pages(fibers, true);
+}
+
+enum fiber_place fiber_place(const struct fibers *fibers, uintptr_t address)
+{
+    const struct fiber *fiber = fibers->current;
+
+    if (fiber == NULL || address - (uintptr_t)fiber->stack >= fibers->stack_size)
+        return FIBER_OUTSIDE;
+    if (!fibers->protected)
+        return FIBER_ON_STACK;
+    uintptr_t guard = (uintptr_t)block_of(fiber) + GUARD_OFFSET;
+
+    return address < guard                 ? FIBER_BELOW_GUARD
+           : address - guard < GUARD_BYTES ? FIBER_IN_GUARD
+                                           : FIBER_ON_STACK;
+}
+
+uintptr_t fiber_open_guard(const struct fibers *fibers)
+{
+    guard_pages(fibers->current, false);
+    return (uintptr_t)block_of(fibers->current) + GUARD_OFFSET + GUARD_BYTES;
+}
+
+void fibers_back(struct fibers *fibers) { fibers->current = NULL; }
+
+/* ---- making ---- */
+
 static struct fiber *fiber_make(struct fibers *fibers)
 {
     if (fibers->made == fibers->fibers_max)
@@ -234,6 +294,8 @@ static struct fiber *fiber_make(struct fibers *fibers)
     /* The colour is scattered by a hash: a regular step could coincide with that of the blocks. */
     fiber->stack = block + (index * 0x9e3779b1u >> 16) % colours * COLOUR_BYTES;
     guard_write(fiber);
+    if (fibers->protected)
+        guard_pages(fiber, true);
 #if defined(VALGRIND_STACK_REGISTER)
     (void)VALGRIND_STACK_REGISTER(fiber->stack, fiber->stack + fibers->stack_size);
 #endif
@@ -395,7 +457,9 @@ size_t fibers_depth(const struct fibers *fibers)
 
     for (uint32_t i = 0; i < fibers->made; i++) {
         const struct fiber *fiber = &fibers->all[i];
-        const uint64_t *word = (const uint64_t *)(const void *)fiber->stack + GUARD_WORDS;
+        const char *lowest = fibers->protected ? block_of(fiber) + GUARD_OFFSET + GUARD_BYTES
+                                               : fiber->stack + GUARD_WORDS * sizeof(uint64_t);
+        const uint64_t *word = (const uint64_t *)(const void *)lowest;
         const uint64_t *end = (const uint64_t *)(const void *)(fiber->stack + fibers->stack_size);
 
         ASAN_FORGET(fiber->stack, fibers->stack_size);
@@ -427,8 +491,11 @@ void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, v
     }
 }
 
+void fibers_open(struct fibers *fibers) { guard_all_pages(fibers, false); }
+
 void fibers_overwritten(struct fibers *fibers)
 {
+    guard_all_pages(fibers, true);
     for (uint32_t i = 0; i < fibers->made; i++) {
         ASAN_FORGET(fibers->all[i].stack, fibers->stack_size);
         guard_write(&fibers->all[i]);

@@ -58,6 +58,19 @@ uint32_t fiber_number(const struct fibers *fibers, const struct fiber *fiber);
 uint32_t fiber_frames(const struct fibers *fibers, const struct fiber *fiber, void *from,
                       void **out, uint32_t out_max);
 
+/* Puts a page that cannot be touched into every stack, also of fibers made later, so that code that
+ * overflows its stack faults. Below the page is room for what the overflow leads to. For code of
+ * guests; call it once. */
+void fibers_protect(struct fibers *fibers);
+/* Where an address lies on the running fiber's stack. */
+enum fiber_place { FIBER_OUTSIDE, FIBER_ON_STACK, FIBER_IN_GUARD, FIBER_BELOW_GUARD };
+enum fiber_place fiber_place(const struct fibers *fibers, uintptr_t address);
+/* Opens the guard page of the running fiber, which has overflowed; returns the address below which
+ * code may run. */
+uintptr_t fiber_open_guard(const struct fibers *fibers);
+/* The engine runs again, though no fiber switched to it: the fiber is lost. */
+void fibers_back(struct fibers *fibers);
+
 /* Deepest use of any stack so far, in bytes. */
 size_t fibers_depth(const struct fibers *fibers);
 
@@ -66,6 +79,8 @@ size_t fibers_depth(const struct fibers *fibers);
 void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx),
                  void *ctx);
 
+/* For snapshots, before stacks are overwritten: opens the guard pages. */
+void fibers_open(struct fibers *fibers);
 /* For snapshots, before and after stacks are overwritten: clears AddressSanitizer's marks on the
  * frames, and writes the guards anew, because restoring a snapshot of fewer fibers zeroes the
  * later stacks. */

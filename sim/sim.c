@@ -4,6 +4,8 @@
  * the run by sim_finish.
  */
 #include "sim/sim.h"
+#include "sim/plain.h"
+#include <stdio.h>
 
 struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64_t seed)
 {
@@ -30,23 +32,75 @@ static bool is_asked(struct sim *sim)
     return false;
 }
 
-enum sim_end sim_run(struct sim *sim, sim_time until)
+/* Ends, too, when the first guest is loaded: the rest of the run is contained. */
+static void run(struct sim *sim, sim_time until, bool with_guests)
 {
     struct agenda_entry entry;
 
-    check_clock(&sim->now);
-    while (sim->end == SIM_GOING && !is_asked(sim) && agenda_next(sim->agenda) <= until &&
-           agenda_take(sim->agenda, &entry)) {
+    while (sim->end == SIM_GOING && (sim->fault != NULL) == with_guests && !is_asked(sim) &&
+           agenda_next(sim->agenda) <= until && agenda_take(sim->agenda, &entry)) {
         CHECK(entry.at >= sim->now); /* Time never runs backwards. */
         sim->now = entry.at;
         entry.act(entry.arg);
         if (UNLIKELY(sim->trace.count >= sim->records_max) && sim->records_max != 0)
             sim_finish(sim, SIM_BUDGET);
     }
+    if ((sim->fault != NULL) != with_guests)
+        return;
     if (sim->end == SIM_GOING && agenda_count(sim->agenda) == 0)
         sim->end = SIM_IDLE;
     if (sim->end == SIM_GOING && sim->now < until)
         sim->now = until;
+}
+
+#if MARK_EXISTS
+/* The run of this host thread whose faults may be a guest's. */
+struct contained {
+    struct fibers *fibers; /* Kept here, where the guest hardly reaches. */
+    struct host_faults faults;
+    char message[SIM_BROKEN_CHARS - SIM_GUESTS_CHARS];
+};
+static _Thread_local struct contained *contained;
+
+/* A failed CHECK: the machine is given up, and the run ends. */
+static void on_check(const char *message)
+{
+    plain_copy(message, contained->message, sizeof contained->message);
+    mark_jump(contained->faults.broken, 1, NULL);
+}
+
+static void run_contained(struct sim *sim, sim_time until)
+{
+    struct contained self = { .fibers = sim->fibers, .faults = { .take = sim->fault } };
+    void (*left)(void) = sim->left;
+
+    contained = &self;
+    host_faults_begin(&self.faults);
+    check_catcher(on_check);
+    if (mark_here(self.faults.broken) == 0) {
+        run(sim, until, true);
+    } else {
+        fibers_back(self.fibers);
+        if (self.message[0] != 0)
+            sim_say_broken(sim, self.message);
+        sim->end = SIM_BROKEN;
+    }
+    check_catcher(NULL);
+    host_faults_end(&self.faults);
+    contained = NULL;
+    left();
+}
+#else
+static void run_contained(struct sim *sim, sim_time until) { run(sim, until, true); }
+#endif
+
+enum sim_end sim_run(struct sim *sim, sim_time until)
+{
+    check_clock(&sim->now);
+    if (LIKELY(sim->fault == NULL))
+        run(sim, until, false);
+    if (UNLIKELY(sim->fault != NULL))
+        run_contained(sim, until);
     check_clock(NULL);
     return sim->end;
 }
@@ -56,6 +110,11 @@ void sim_power_off(struct sim *sim, uint32_t entries_max)
     sim->agenda = agenda_new(sim->arena, entries_max);
     fibers_abandon(sim->fibers);
     sim->end = SIM_GOING;
+}
+
+void sim_say_broken(struct sim *sim, const char *what)
+{
+    snprintf(sim->broken, sizeof sim->broken, "%s: %s", sim->guests, what);
 }
 
 void sim_finish(struct sim *sim, enum sim_end end)

@@ -12,6 +12,7 @@
 #include "sim/choice.h"
 #include "sim/clock.h"
 #include "sim/fiber.h"
+#include "sim/host/fault.h"
 #include "sim/rng.h"
 #include "sim/trace.h"
 #include <stdatomic.h>
@@ -24,6 +25,7 @@ enum sim_end {
     SIM_BUDGET,   /* The record budget ran out. */
     SIM_REBOOT,   /* The simulated machine restarts: the world above boots it again. */
     SIM_ASKED,    /* Somebody on the host asked the run to end. */
+    SIM_BROKEN,   /* A guest has destroyed the machine: broken says how. */
 };
 
 struct sim_limits {
@@ -33,6 +35,7 @@ struct sim_limits {
     uint32_t choice_sites; /* Rows of choices.def. */
 };
 
+enum { SIM_BROKEN_CHARS = 384, SIM_GUESTS_CHARS = 96 };
 enum { SIM_ASKERS = 2 }; /* A signal, and the limit of wall-clock time. */
 
 struct sim {
@@ -47,6 +50,13 @@ struct sim {
     struct fibers *fibers;
     struct choices choices;
     struct trace trace;
+    /* What becomes of a fault of the processor while entries run (sim/host/fault.h); a failed CHECK
+     * is SIM_BROKEN then. NULL: both are ours, and end the program. */
+    enum host_fault_answer (*fault)(struct host_fault *fault, struct host_landing *land);
+    /* Called when a run is left, if `fault` is set. */
+    void (*left)(void);
+    char guests[SIM_GUESTS_CHARS]; /* Names of the guests, for `broken`. */
+    char broken[SIM_BROKEN_CHARS]; /* SIM_BROKEN: what was found wrong. */
 };
 
 struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64_t seed);
@@ -57,6 +67,9 @@ enum sim_end sim_run(struct sim *sim, sim_time until);
 /* Switches the machine off: empties the agenda and gives back every fiber. Clock, choices and
  * trace continue, and so does the run. Call it between two entries only. */
 void sim_power_off(struct sim *sim, uint32_t entries_max);
+
+/* Notes what was found wrong with a machine that a guest has destroyed. */
+void sim_say_broken(struct sim *sim, const char *what);
 
 /* Ends the run for this reason when the present entry has acted. The first reason is kept. */
 void sim_finish(struct sim *sim, enum sim_end end);

@@ -105,8 +105,10 @@ void snapshot_restore(const struct snapshot *s, struct arena *arena, struct fibe
 
     CHECK(s->part_count != 0 && s->parts[0].base == arena->base);
     CHECK(fibers == NULL || fiber_current(fibers) == NULL);
-    if (fibers != NULL)
+    if (fibers != NULL) {
         fibers_overwritten(fibers);
+        fibers_open(fibers);
+    }
     if (arena->used > s->used)
         memset(arena->base + s->used, 0, arena->used - s->used);
     if (arena->high > s->high)

@@ -14,10 +14,11 @@
  * stack. facts/ddi.md 1.5: what can be caught; locks and IRQL stay as they are.
  */
 #include "model/kernel/ke_exception.h"
+#include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
-#include "sim/mark.h"
+#include "sim/host/mark.h"
 #include <string.h>
 
 enum { BODY, FILTER, HANDLER, UNWIND, LOCAL };
@@ -177,6 +178,7 @@ static NORETURN void unwind(struct ke_seh *seh, struct _SEH_FRAME *goal)
         seh->arrival = frame == goal ? HANDLER : UNWIND;
         seh->goal = goal;
         forget_below(seh, frame);
+        ke_fault_handled();
         mark_jump(frame->Mark, 1, NULL);
     }
 }

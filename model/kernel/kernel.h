@@ -102,6 +102,7 @@ struct kernel {
     void (*last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
     /* Simulated address of an instruction of a guest, for stops; NULL, or 0: not known. */
     uint32_t (*code_address)(const void *at);
+    struct ke_fault_state *faulting; /* ke_fault.c; NULL: no guest has been loaded. */
     struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
     void *site;          /* Structure that the programs share with the world: nt_site(). */
     LIST_ENTRY bugcheck_callbacks; /* Drivers' records (ke_callback.c); zeroed: none yet. */

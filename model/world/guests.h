@@ -23,6 +23,9 @@ bool world_guest_line(struct world *world, uint64_t number, struct guest_line *o
  * it cannot be bound. */
 bool guest_bind(struct image *image, char *missing, size_t size);
 
+/* True if the scenario has a driver from outside. */
+bool world_has_guests(const struct world *world);
+
 /* How a process of a program from outside has fared. */
 struct guest_end {
     const char *name; /* "client.exe" */

@@ -302,6 +302,14 @@ void world_guests_begin(struct world *world)
     }
 }
 
+bool world_has_guests(const struct world *world)
+{
+    for (uint32_t i = 0; i < world->scenario.guest_count; i++)
+        if (!world->scenario.guests[i].is_program)
+            return true;
+    return false;
+}
+
 /* ---- For onlookers --------------------------------------------------------------------------- */
 
 bool world_program_end(struct world *world, uint32_t number, struct guest_end *out)

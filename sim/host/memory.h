@@ -8,4 +8,7 @@
 #include <stddef.h>
 
 char *host_memory_take(size_t size); /* NULL: the host has no memory. */
+/* Closes pages: touching them is a fault. Opens them again; they keep their bytes. */
+void host_memory_close(char *first, size_t size);
+void host_memory_open(char *first, size_t size);
 void host_memory_give(char *block, size_t size);

@@ -49,3 +49,6 @@ char *host_memory_take(size_t size)
 }
 
 void host_memory_give(char *block, size_t size) { munmap(block, size); }
+
+void host_memory_close(char *first, size_t size) { mprotect(first, size, PROT_NONE); }
+void host_memory_open(char *first, size_t size) { mprotect(first, size, PROT_READ | PROT_WRITE); }

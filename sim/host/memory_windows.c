@@ -32,3 +32,17 @@ void host_memory_give(char *block, size_t size)
     (void)size;
     VirtualFree(block, 0, MEM_RELEASE);
 }
+
+void host_memory_close(char *first, size_t size)
+{
+    DWORD before;
+
+    VirtualProtect(first, size, PAGE_NOACCESS, &before);
+}
+
+void host_memory_open(char *first, size_t size)
+{
+    DWORD before;
+
+    VirtualProtect(first, size, PAGE_READWRITE, &before);
+}

@@ -11,6 +11,7 @@
 #undef _FORTIFY_SOURCE
 #include "ui/guard/guard.h"
 #include "sim/base.h"
+#include "sim/host/fault.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -70,8 +71,10 @@ static void on_check(const char *message)
     jump(-1);
 }
 
-static void on_signal(int signal)
+static void on_signal(int signal, siginfo_t *info, void *context)
 {
+    if (host_fault_offer(signal, info, context)) /* A fault of a guest is no crash. */
+        return;
     if (guarded.armed)
         jump(signal);
     /* No guard is active: restore the earlier handlers; the signal then comes again. */
@@ -105,7 +108,8 @@ static void on_break(int signal, siginfo_t *info, void *context)
  * ones. */
 static void install(void)
 {
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_ONSTACK }, present;
+    struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_ONSTACK | SA_SIGINFO },
+                     present;
 
     struct sigaction breaking = { .sa_sigaction = on_break, .sa_flags = SA_ONSTACK | SA_SIGINFO };
 
@@ -113,7 +117,7 @@ static void install(void)
     sigaction(BREAKING, &breaking, NULL);
     for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
         sigaction(signals[i], &action, &present);
-        if (present.sa_handler != on_signal)
+        if (present.sa_sigaction != on_signal && !host_fault_owns(&present))
             earlier[i] = present;
     }
     pthread_mutex_unlock(&installing);

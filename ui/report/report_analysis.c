@@ -20,9 +20,9 @@ enum { LINES_MAX = REPORT_FRAMES_MAX + 6, ARGUMENTS = 3 };
 
 struct stack_line {
     char place[REPORT_PLACE_CHARS]; /* Source line of a guest's frame; "": none. */
-    char name[REPORT_FRAME_CHARS]; /* Name of the frame, "module!function". */
-    bool user;                     /* The frame is in user mode. */
-    uint32_t known;                /* Number of known arguments, from the first one on. */
+    char name[REPORT_FRAME_CHARS];  /* Name of the frame, "module!function". */
+    bool user;                      /* The frame is in user mode. */
+    uint32_t known;                 /* Number of known arguments, from the first one on. */
     uint32_t argument[ARGUMENTS];
 };
 

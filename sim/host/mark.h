@@ -11,8 +11,6 @@
  * not told about the jumps by this file.
  */
 #pragma once
-#include "sim/base.h"
-
 #if defined(__x86_64__) || (defined(__aarch64__) && !defined(_WIN32))
 #define MARK_EXISTS 1
 #else
@@ -26,7 +24,7 @@ enum { MARK_WORDS = 32 };
 int mark_here(void **mark) __attribute__((returns_twice));
 
 /* Goes on where the mark was made. stack: the stack pointer to use there; NULL: the mark's own. */
-NORETURN void mark_jump(void **mark, int value, void *stack);
+void mark_jump(void **mark, int value, void *stack) __attribute__((noreturn));
 
 /* The stack pointer that a mark keeps: everything above it is in use by the marked function. */
 static inline void *mark_stack(void **mark)

@@ -1,4 +1,5 @@
-/* mark.S - mark_here and mark_jump (mark.h), one block per ABI. */
+/* mark.S - mark_here and mark_jump (mark.h), one block per ABI, and mark_trap, an instruction that
+ * the handlers of faults know (fault.h). */
 #if defined(__APPLE__)
 #define SYMBOL(name) _##name
 #else
@@ -63,6 +64,10 @@ SYMBOL(mark_jump):
     movq %r8, %rsp
     jmp *56(%rcx)
 
+    .globl SYMBOL(mark_trap)
+SYMBOL(mark_trap):
+    ud2
+
 #elif defined(__x86_64__)
 
     .globl SYMBOL(mark_here)
@@ -94,6 +99,10 @@ SYMBOL(mark_jump):
     movq 40(%rdi), %r15
     movq %rdx, %rsp
     jmp *56(%rdi)
+
+    .globl SYMBOL(mark_trap)
+SYMBOL(mark_trap):
+    ud2
 
 #elif defined(__aarch64__) && !defined(_WIN32)
 
@@ -133,6 +142,10 @@ SYMBOL(mark_jump):
     mov sp, x2
     mov w0, w1
     ret
+
+    .globl SYMBOL(mark_trap)
+SYMBOL(mark_trap):
+    .inst 0
 
 #endif
 

@@ -1,0 +1,183 @@
+/* ke_fault.c - faults of the processor once a guest is loaded: from the host's signal to NT's
+ * exception.
+ *
+ *   the guest's code --fault--> ki_take, on the handler's stack: whose is it?
+ *                                |-- nobody's: the simulated machine is beyond use: SIM_BROKEN
+ *                                '-- the running thread's --> landed, on the thread's own stack
+ *                                                               '--> ke_fault --> handler or stop
+ *
+ * `landed` looks as if the faulting instruction had called it, so the stack of a stop shows where
+ * the fault was. Addresses are shown as 32 bits (facts/ddi.md 1.5 has the rules): those of the
+ * window and below 4 GiB as they are, others as addresses of the system; inside the arena they are
+ * counted from its beginning, because the host chooses where it lies.
+ */
+#include "model/kernel/ke_exception.h"
+#include "model/kernel/ke_guest.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/mm.h"
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    /* An exception inside the handling of an exception, and so on: then the machine is given up. */
+    LANDINGS_MAX = 16,
+    DOUBLE_FAULT = 8, /* Arg1 of stop 0x7F. */
+    SYSTEM_HALF = (int)0x80000000u,
+};
+
+struct ke_fault_state {
+    uint32_t landings; /* Faults in progress that have landed and have not been dealt with. */
+    /* The fault that lands next. */
+    NTSTATUS code;
+    uint32_t address;
+    bool write, overflow;
+    void *instruction;
+};
+
+#if defined(__linux__) && !defined(_WIN32)
+extern const char __executable_start[], etext[];
+#define IN_PROGRAM(at) \
+    ((uintptr_t)(at) >= (uintptr_t)__executable_start && (uintptr_t)(at) < (uintptr_t)etext)
+#else
+#define IN_PROGRAM(at) true
+#endif
+
+bool ke_guests(void) { return ke->faulting != NULL; }
+
+/* ---- A machine beyond use -------------------------------------------------------------------- */
+
+static enum host_fault_answer broken(const char *what)
+{
+    sim_say_broken(ke->sim, what);
+    return HOST_FAULT_IS_FATAL;
+}
+
+/* ---- What the fault means -------------------------------------------------------------------- */
+
+static NTSTATUS code_of(const struct host_fault *fault)
+{
+    switch (fault->kind) {
+    case HOST_FAULT_DIVISION:
+        return STATUS_INTEGER_DIVIDE_BY_ZERO;
+    case HOST_FAULT_INSTRUCTION:
+        return STATUS_ILLEGAL_INSTRUCTION;
+    case HOST_FAULT_BREAKPOINT:
+        return STATUS_BREAKPOINT;
+    default:
+        return STATUS_ACCESS_VIOLATION;
+    }
+}
+
+/* Simulated address of an access. */
+static uint32_t address_of(const struct host_fault *fault)
+{
+    uintptr_t base = (uintptr_t)ke->sim->arena->base;
+
+    if (!fault->address_known)
+        return UINT32_MAX; /* As on NT: the processor does not tell. */
+    if (mm_is_simulated((const void *)fault->address))
+        return (uint32_t)fault->address;
+    if (fault->address - base < ke->sim->arena->size)
+        return (uint32_t)(fault->address - base) | (uint32_t)SYSTEM_HALF;
+    return (uint32_t)SYSTEM_HALF; /* Anywhere in the host. */
+}
+
+/* True for code that keeps frames: the program's own, and a guest's. */
+static bool has_frames(uintptr_t at)
+{
+    return IN_PROGRAM(at) || (ke->code_address != NULL && ke->code_address((void *)at) != 0);
+}
+
+static uintptr_t word_at(uintptr_t address) { return *(const uintptr_t *)address; }
+
+/* ---- Landing --------------------------------------------------------------------------------- */
+
+void ke_fault_handled(void)
+{
+    if (ke->faulting != NULL)
+        ke->faulting->landings = 0;
+}
+
+static void landed(void *saved)
+{
+    struct ke_fault_state fault = *ke->faulting;
+
+    if (fault.overflow)
+        ke_stop(UNEXPECTED_KERNEL_MODE_TRAP, DOUBLE_FAULT, 0, 0, 0);
+    ke_fault(fault.code, fault.address, fault.write, fault.instruction);
+    ke->faulting->landings--;
+    host_fault_resume(saved);
+}
+
+/* Fills in where the code goes on. The stack pointer is on the stack of the running fiber. */
+static void land_after(const struct host_fault *fault, struct host_landing *land)
+{
+    struct ke_fault_state *state = ke->faulting;
+    uintptr_t from = fault->instruction, stack = fault->stack;
+
+    land->function = landed;
+    land->caller = 0;
+#if defined(__x86_64__)
+    if (fault->kind == HOST_FAULT_ACCESS && fault->address_known && fault->address == from) {
+        from = word_at(stack); /* A call of a bad address: the caller is what matters. */
+    } else if (!has_frames(from) && has_frames(word_at(stack))) {
+        /* A function of the host's library, such as memcpy, which keeps no frame. */
+        land->caller = word_at(stack);
+        state->instruction = (void *)land->caller;
+    }
+#endif
+    land->from = from;
+    land->stack = stack;
+}
+
+static enum host_fault_answer ki_take(struct host_fault *fault, struct host_landing *land)
+{
+    struct ke_fault_state *state = ke->faulting;
+    struct fibers *fibers = ke->sim->fibers;
+
+    if (fiber_current(fibers) == NULL)
+        return broken("a fault where no simulated code runs");
+    if (ke->stop.stopped)
+        return broken("a fault after the stop");
+    if (state->landings >= LANDINGS_MAX)
+        return broken("too many faults inside each other");
+    enum fiber_place place = fiber_place(fibers, fault->stack);
+
+    state->code = code_of(fault);
+    state->address = address_of(fault);
+    state->write = fault->write;
+    state->instruction = (void *)fault->instruction;
+    state->overflow =
+        place != FIBER_ON_STACK ||
+        (fault->kind == HOST_FAULT_ACCESS && fiber_place(fibers, fault->address) == FIBER_IN_GUARD);
+    if (state->overflow && state->landings > 0)
+        return broken("a stack overflow inside the handling of a fault");
+    state->landings++;
+    if (!state->overflow) {
+        land_after(fault, land);
+        return HOST_FAULT_LANDS;
+    }
+    *land = (struct host_landing){ .function = landed,
+                                   .stack = fiber_open_guard(fibers),
+                                   .from = fault->instruction };
+    return HOST_FAULT_LANDS;
+}
+
+/* ---- Loading --------------------------------------------------------------------------------- */
+
+static void left(void) {}
+
+void ke_guest_loaded(const char *name)
+{
+    struct ke_fault_state *state = ke->faulting;
+
+    if (state == NULL) {
+        state = ke->faulting = arena_take(ke->sim->arena, sizeof *state, 64);
+        fibers_protect(ke->sim->fibers);
+        ke->sim->left = left;
+        ke->sim->fault = ki_take;
+    }
+    size_t used = strlen(ke->sim->guests);
+
+    snprintf(ke->sim->guests + used, sizeof ke->sim->guests - used, "%s%s", used ? ", " : "", name);
+}

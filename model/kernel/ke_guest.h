@@ -1,0 +1,18 @@
+/* ke_guest.h - guests: drivers and programs from outside the tree, which may do anything.
+ *
+ *     ke_guest_loaded("echo.sys");       // before its first instruction runs
+ *
+ * From then on a fault of the processor while entries run is the machine's: an exception of the
+ * running thread, or a stop (ke_fault.c). A failed CHECK, and a fault where no simulated code runs,
+ * end the run with SIM_BROKEN: a guest can overwrite anything, so they prove nothing against the
+ * simulator. Stacks get guard pages, and freed pool is filled with a pattern.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+void ke_guest_loaded(const char *name);
+/* A handler has taken an exception. */
+void ke_fault_handled(void);
+/* True once a guest has been loaded. */
+bool ke_guests(void);

@@ -1,0 +1,70 @@
+/* fault.h - faults of the processor, offered to the world that runs on this host thread.
+ *
+ *     struct host_faults faults = { .take = decide };
+ *
+ *     if (mark_here(faults.broken) == 0) {
+ *         host_faults_begin(&faults);
+ *         ... run ...
+ *     } // else: the world could not go on
+ *     host_faults_end(&faults);
+ *
+ * Meanwhile a fault of this thread (bad address, division by zero, illegal instruction, breakpoint)
+ * calls `take` on a stack of its own, which says what becomes of it. Faults that nobody takes go
+ * where they went before. Threads are independent of each other. Hosts without mark_here (mark.h)
+ * take no faults.
+ */
+#pragma once
+#include "sim/host/mark.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum host_fault_kind {
+    HOST_FAULT_ACCESS,
+    HOST_FAULT_DIVISION,
+    HOST_FAULT_INSTRUCTION,
+    HOST_FAULT_BREAKPOINT,
+    HOST_FAULT_OTHER
+};
+
+struct host_fault {
+    enum host_fault_kind kind;
+    uintptr_t address;  /* Address of the access. */
+    bool address_known; /* False: an address that the processor cannot have. */
+    bool write;
+    /* Registers of the code: instruction pointer, stack pointer, frame pointer. */
+    uintptr_t instruction, stack, frame;
+    void *context; /* The host's own. */
+};
+
+enum host_fault_answer {
+    HOST_FAULT_NOT_MINE,
+    HOST_FAULT_MENDED,   /* The instruction is done again. */
+    HOST_FAULT_LANDS,    /* `land` is set: the code goes on there. */
+    HOST_FAULT_IS_FATAL, /* The run goes on at `broken`. */
+};
+
+/* Where the code goes on: in function(saved), as if called by the instruction `from`, below the
+ * address `stack`. The function must not return; host_fault_resume(saved) does the instruction
+ * again. */
+struct host_landing {
+    void (*function)(void *saved);
+    uintptr_t stack, from;
+    uintptr_t caller; /* The code that called `from`, which has no frame; 0: `from` has one. */
+};
+
+struct host_faults {
+    enum host_fault_answer (*take)(struct host_fault *fault, struct host_landing *land);
+    void *broken[MARK_WORDS];
+    void *own; /* The stack on which `take` runs, where the host has none for this thread. */
+};
+
+void host_faults_begin(struct host_faults *faults);
+void host_faults_end(struct host_faults *faults);
+
+void host_fault_resume(void *saved) __attribute__((noreturn));
+
+/* For another handler of the same signals: true if the fault was taken. The arguments are those of
+ * a POSIX handler. */
+bool host_fault_offer(int signal, void *info, void *context);
+/* True if this is the handler that this file sets (struct sigaction). */
+bool host_fault_owns(const void *action);

@@ -1,0 +1,340 @@
+/* fault_posix.c - see fault.h: signals.
+ *
+ * The handlers are the program's, the taker is the thread's. Other parts of the program set
+ * handlers for the same signals (ui/guard, a test's runner): a handler of ours that was replaced is
+ * offered each fault first by the other one; a fault that nobody here takes goes to the handler
+ * that was there before.
+ */
+#define _GNU_SOURCE
+#define _DARWIN_C_SOURCE
+#include "sim/host/fault.h"
+#include "sim/host/memory.h"
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <ucontext.h>
+
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
+enum { SIGNALS = sizeof signals / sizeof signals[0] };
+static struct sigaction earlier[SIGNALS];
+static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
+static uint32_t users; /* Threads between begin and end. */
+static _Thread_local struct host_faults *taker;
+
+enum { HANDLER_STACK = 128 * 1024, RED_ZONE = 128, ALIGNMENT = 16 };
+
+/* ---- The registers of the interrupted code --------------------------------------------------- */
+
+#if defined(__linux__) && defined(__x86_64__)
+#define PC(c)     ((c)->uc_mcontext.gregs[REG_RIP])
+#define SP(c)     ((c)->uc_mcontext.gregs[REG_RSP])
+#define FP(c)     ((c)->uc_mcontext.gregs[REG_RBP])
+#define ARG(c, n) ((c)->uc_mcontext.gregs[(n) == 0 ? REG_RDI : (n) == 1 ? REG_RSI : REG_RDX])
+#define REGISTERS 1
+#elif defined(__APPLE__) && defined(__x86_64__)
+#define PC(c) ((c)->uc_mcontext->__ss.__rip)
+#define SP(c) ((c)->uc_mcontext->__ss.__rsp)
+#define FP(c) ((c)->uc_mcontext->__ss.__rbp)
+#define ARG(c, n)                                 \
+    (*((n) == 0   ? &(c)->uc_mcontext->__ss.__rdi \
+       : (n) == 1 ? &(c)->uc_mcontext->__ss.__rsi \
+                  : &(c)->uc_mcontext->__ss.__rdx))
+#define REGISTERS 1
+#elif defined(__linux__) && defined(__aarch64__)
+#define PC(c)     ((c)->uc_mcontext.pc)
+#define SP(c)     ((c)->uc_mcontext.sp)
+#define FP(c)     ((c)->uc_mcontext.regs[29])
+#define LR(c)     ((c)->uc_mcontext.regs[30])
+#define ARG(c, n) ((c)->uc_mcontext.regs[n])
+#define REGISTERS 1
+#elif defined(__APPLE__) && defined(__aarch64__)
+#define PC(c)     ((c)->uc_mcontext->__ss.__pc)
+#define SP(c)     ((c)->uc_mcontext->__ss.__sp)
+#define FP(c)     ((c)->uc_mcontext->__ss.__fp)
+#define LR(c)     ((c)->uc_mcontext->__ss.__lr)
+#define ARG(c, n) ((c)->uc_mcontext->__ss.__x[n])
+#define REGISTERS 1
+#else
+#define REGISTERS 0
+#endif
+
+#if REGISTERS && MARK_EXISTS
+
+/* True if the access that faulted was a write. */
+static bool was_write(const ucontext_t *context)
+{
+#if defined(__linux__) && defined(__x86_64__)
+    return (context->uc_mcontext.gregs[REG_ERR] & 2) != 0;
+#elif defined(__APPLE__) && defined(__x86_64__)
+    return (context->uc_mcontext->__es.__err & 2) != 0;
+#elif defined(__APPLE__)
+    return (context->uc_mcontext->__es.__esr & 0x40) != 0;
+#else
+    /* A list of records {magic, size, ...}; the syndrome register's has a magic of its own. */
+    const unsigned char *at = context->uc_mcontext.__reserved;
+    uint32_t head[2];
+    uint64_t syndrome;
+
+    for (size_t offset = 0; offset + 16 <= sizeof context->uc_mcontext.__reserved;
+         offset += head[1]) {
+        memcpy(head, at + offset, sizeof head);
+        memcpy(&syndrome, at + offset + 8, sizeof syndrome);
+        if (head[0] == 0x45535201)
+            return (syndrome & 0x40) != 0;
+        if (head[0] == 0 || head[1] < 16)
+            break;
+    }
+    return false;
+#endif
+}
+
+/* The processor's general protection fault tells no address. */
+static bool has_address(int signal, const ucontext_t *context)
+{
+#if defined(__linux__) && defined(__x86_64__)
+    return signal == SIGSEGV && context->uc_mcontext.gregs[REG_TRAPNO] == 14;
+#else
+    (void)context;
+    return signal == SIGSEGV || signal == SIGBUS;
+#endif
+}
+
+static enum host_fault_kind kind_of(int signal)
+{
+    switch (signal) {
+    case SIGSEGV:
+    case SIGBUS:
+        return HOST_FAULT_ACCESS;
+    case SIGFPE:
+        return HOST_FAULT_DIVISION;
+    case SIGILL:
+        return HOST_FAULT_INSTRUCTION;
+    case SIGTRAP:
+        return HOST_FAULT_BREAKPOINT;
+    default:
+        return HOST_FAULT_OTHER;
+    }
+}
+
+/* The registers of code that may go on: a copy, on the stack of that code. */
+struct saved {
+    mcontext_t registers;
+#if defined(__linux__) && defined(__x86_64__)
+    struct _libc_fpstate floats;
+#elif defined(__APPLE__)
+    struct __darwin_mcontext64 machine;
+#endif
+};
+
+static void save(struct saved *saved, const ucontext_t *context)
+{
+    saved->registers = context->uc_mcontext;
+#if defined(__linux__) && defined(__x86_64__)
+    if (context->uc_mcontext.fpregs != NULL)
+        saved->floats = *context->uc_mcontext.fpregs;
+#elif defined(__APPLE__)
+    saved->machine = *context->uc_mcontext;
+#endif
+}
+
+static void load(const struct saved *saved, ucontext_t *context)
+{
+#if defined(__linux__) && defined(__x86_64__)
+    memcpy(context->uc_mcontext.gregs, saved->registers.gregs, sizeof saved->registers.gregs);
+    /* Wider registers than the oldest ones' keep what the filter left in them. */
+    if (context->uc_mcontext.fpregs != NULL)
+        *context->uc_mcontext.fpregs = saved->floats;
+#elif defined(__APPLE__)
+    *context->uc_mcontext = saved->machine;
+#else
+    context->uc_mcontext = saved->registers;
+#endif
+}
+
+static void land(const struct host_landing *landing, ucontext_t *context)
+{
+    uintptr_t at = (landing->stack - RED_ZONE - sizeof(struct saved)) & ~(uintptr_t)63;
+    struct saved *saved = (struct saved *)at;
+    uintptr_t *words = (uintptr_t *)at;
+
+    save(saved, context);
+    words -= 4;
+    words[2] = (uintptr_t)FP(context); /* A frame for the code that has none. */
+    words[3] = landing->caller;
+    if (landing->caller != 0)
+        FP(context) = (__typeof__(FP(context)))((uintptr_t)&words[2]);
+#if defined(__x86_64__)
+    words[-1] = landing->from; /* As a call leaves the stack. */
+    SP(context) = (__typeof__(SP(context)))((uintptr_t)&words[-1]);
+#else
+    SP(context) = (__typeof__(SP(context)))((uintptr_t)words);
+    LR(context) = (__typeof__(LR(context)))(landing->from);
+#endif
+    ARG(context, 0) = (__typeof__(ARG(context, 0)))((uintptr_t)saved);
+    PC(context) = (__typeof__(PC(context)))((uintptr_t)landing->function);
+}
+
+/* Goes on at the mark of the run, below the frames that it keeps. */
+static void give_up(ucontext_t *context)
+{
+    uintptr_t stack = ((uintptr_t)mark_stack(taker->broken) - 1024) & ~(uintptr_t)(ALIGNMENT - 1);
+
+#if defined(__x86_64__)
+    stack -= sizeof(void *);
+#endif
+    SP(context) = (__typeof__(SP(context)))(stack);
+    ARG(context, 0) = (__typeof__(ARG(context, 0)))((uintptr_t)taker->broken);
+    ARG(context, 1) = (__typeof__(ARG(context, 1)))(1);
+    ARG(context, 2) = (__typeof__(ARG(context, 2)))(0);
+    PC(context) = (__typeof__(PC(context)))((uintptr_t)mark_jump);
+}
+
+void mark_trap(void *saved);
+
+void host_fault_resume(void *saved)
+{
+    mark_trap(saved); /* An illegal instruction, which host_fault_offer knows. */
+    for (;;)
+        ;
+}
+
+bool host_fault_offer(int signal, void *information, void *at)
+{
+    ucontext_t *context = at;
+    const siginfo_t *info = information;
+    struct host_landing landing;
+    struct host_fault fault = { .kind = kind_of(signal), .context = context };
+
+    if (taker == NULL)
+        return false;
+    fault.instruction = (uintptr_t)PC(context);
+    if (fault.instruction == (uintptr_t)mark_trap) {
+        load((const struct saved *)(uintptr_t)ARG(context, 0), context);
+        return true;
+    }
+    fault.stack = (uintptr_t)SP(context);
+    fault.frame = (uintptr_t)FP(context);
+    fault.address_known = has_address(signal, context);
+    fault.address = fault.address_known ? (uintptr_t)info->si_addr : 0;
+    fault.write = fault.kind == HOST_FAULT_ACCESS && was_write(context);
+    switch (taker->take(&fault, &landing)) {
+    case HOST_FAULT_MENDED:
+        return true;
+    case HOST_FAULT_LANDS:
+        land(&landing, context);
+        return true;
+    case HOST_FAULT_IS_FATAL:
+        give_up(context);
+        return true;
+    default:
+        return false;
+    }
+}
+
+#else
+
+void host_fault_resume(void *saved)
+{
+    (void)saved;
+    for (;;)
+        ;
+}
+
+bool host_fault_offer(int signal, void *information, void *at)
+{
+    (void)signal, (void)information, (void)at;
+    return false;
+}
+#endif
+
+/* ---- The handlers ---------------------------------------------------------------------------- */
+
+static void pass_on(int signal, siginfo_t *info, void *context)
+{
+    for (int i = 0; i < SIGNALS; i++) {
+        const struct sigaction *before = &earlier[i];
+
+        if (signals[i] != signal)
+            continue;
+        if (before->sa_flags & SA_SIGINFO)
+            before->sa_sigaction(signal, info, context);
+        else if (before->sa_handler == SIG_DFL || before->sa_handler == SIG_IGN)
+            sigaction(signal, before, NULL); /* The signal comes again. */
+        else
+            before->sa_handler(signal);
+    }
+}
+
+static void on_signal(int signal, siginfo_t *info, void *context)
+{
+    if (!host_fault_offer(signal, info, context))
+        pass_on(signal, info, context);
+}
+
+static bool is_ours(const struct sigaction *action)
+{
+    return (action->sa_flags & SA_SIGINFO) && action->sa_sigaction == on_signal;
+}
+
+bool host_fault_owns(const void *action) { return is_ours(action); }
+
+static void install(void)
+{
+    struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_ONSTACK | SA_SIGINFO };
+
+    for (int i = 0; i < SIGNALS; i++) {
+        struct sigaction present;
+
+        sigaction(signals[i], NULL, &present);
+        if (is_ours(&present))
+            continue;
+        earlier[i] = present;
+        sigaction(signals[i], &action, NULL);
+    }
+}
+
+static void uninstall(void)
+{
+    for (int i = 0; i < SIGNALS; i++) {
+        struct sigaction present;
+
+        sigaction(signals[i], NULL, &present);
+        if (is_ours(&present))
+            sigaction(signals[i], &earlier[i], NULL);
+    }
+}
+
+void host_faults_begin(struct host_faults *faults)
+{
+    stack_t present;
+
+    faults->own = NULL;
+    sigaltstack(NULL, &present);
+    if ((present.ss_flags & SS_DISABLE) != 0 || present.ss_size < HANDLER_STACK / 2) {
+        stack_t own = { .ss_size = HANDLER_STACK };
+
+        faults->own = own.ss_sp = host_memory_take(HANDLER_STACK);
+        if (own.ss_sp != NULL)
+            sigaltstack(&own, NULL);
+    }
+    pthread_mutex_lock(&installing);
+    if (users++ == 0)
+        install();
+    pthread_mutex_unlock(&installing);
+    taker = faults;
+}
+
+void host_faults_end(struct host_faults *faults)
+{
+    taker = NULL;
+    pthread_mutex_lock(&installing);
+    if (--users == 0)
+        uninstall();
+    pthread_mutex_unlock(&installing);
+    if (faults->own != NULL) {
+        stack_t none = { .ss_flags = SS_DISABLE };
+
+        sigaltstack(&none, NULL);
+        host_memory_give(faults->own, HANDLER_STACK);
+    }
+}

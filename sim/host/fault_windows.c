@@ -1,0 +1,133 @@
+/* fault_windows.c - see fault.h: a vectored exception handler.
+ *
+ * It is called before the handler of ui/guard, which was added earlier at most, because each
+ * addition asks to be the first.
+ */
+#include "sim/host/fault.h"
+#include <pthread.h>
+#include <stdint.h>
+#include <string.h>
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+static _Thread_local struct host_faults *taker;
+
+enum { RED_ZONE = 128, HOME_BYTES = 64 };
+
+void mark_trap(void *saved);
+
+static bool kind_of(DWORD code, enum host_fault_kind *kind)
+{
+    switch (code) {
+    case EXCEPTION_ACCESS_VIOLATION:
+    case EXCEPTION_IN_PAGE_ERROR:
+    case EXCEPTION_STACK_OVERFLOW:
+        *kind = HOST_FAULT_ACCESS;
+        return true;
+    case EXCEPTION_INT_DIVIDE_BY_ZERO:
+    case EXCEPTION_INT_OVERFLOW:
+        *kind = HOST_FAULT_DIVISION;
+        return true;
+    case EXCEPTION_ILLEGAL_INSTRUCTION:
+    case EXCEPTION_PRIV_INSTRUCTION:
+        *kind = HOST_FAULT_INSTRUCTION;
+        return true;
+    case EXCEPTION_BREAKPOINT:
+        *kind = HOST_FAULT_BREAKPOINT;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void land(const struct host_landing *landing, CONTEXT *context)
+{
+    uintptr_t at = (landing->stack - RED_ZONE - sizeof(CONTEXT)) & ~(uintptr_t)63;
+    CONTEXT *saved = (CONTEXT *)at;
+    uintptr_t *words = (uintptr_t *)(at - HOME_BYTES);
+
+    *saved = *context;
+    words[2] = context->Rbp;
+    words[3] = landing->caller;
+    if (landing->caller != 0)
+        context->Rbp = (uintptr_t)&words[2];
+    words[-5] = landing->from; /* Below room for the registers of the four first arguments. */
+    context->Rsp = (uintptr_t)&words[-5];
+    context->Rcx = at;
+    context->Rip = (uintptr_t)landing->function;
+}
+
+static void give_up(CONTEXT *context)
+{
+    context->Rsp = (((uintptr_t)mark_stack(taker->broken) - 1024) & ~(uintptr_t)15) - 8;
+    context->Rcx = (uintptr_t)taker->broken;
+    context->Rdx = 1;
+    context->R8 = 0;
+    context->Rip = (uintptr_t)mark_jump;
+}
+
+static LONG CALLBACK on_exception(EXCEPTION_POINTERS *what)
+{
+    const EXCEPTION_RECORD *record = what->ExceptionRecord;
+    CONTEXT *context = what->ContextRecord;
+    struct host_fault fault = { .context = context };
+    struct host_landing landing;
+
+    if (taker == NULL || !kind_of(record->ExceptionCode, &fault.kind))
+        return EXCEPTION_CONTINUE_SEARCH;
+    if (context->Rip == (uintptr_t)mark_trap) {
+        *context = *(const CONTEXT *)(uintptr_t)context->Rcx;
+        return EXCEPTION_CONTINUE_EXECUTION;
+    }
+    fault.instruction = context->Rip;
+    fault.stack = context->Rsp;
+    fault.frame = context->Rbp;
+    if (fault.kind == HOST_FAULT_ACCESS && record->NumberParameters >= 2) {
+        fault.address = record->ExceptionInformation[1];
+        fault.address_known = fault.address != UINTPTR_MAX;
+        fault.write = record->ExceptionInformation[0] == 1;
+    }
+    switch (taker->take(&fault, &landing)) {
+    case HOST_FAULT_MENDED:
+        return EXCEPTION_CONTINUE_EXECUTION;
+    case HOST_FAULT_LANDS:
+        land(&landing, context);
+        return EXCEPTION_CONTINUE_EXECUTION;
+    case HOST_FAULT_IS_FATAL:
+        give_up(context);
+        return EXCEPTION_CONTINUE_EXECUTION;
+    default:
+        return EXCEPTION_CONTINUE_SEARCH;
+    }
+}
+
+void host_fault_resume(void *saved)
+{
+    mark_trap(saved);
+    for (;;)
+        ;
+}
+
+bool host_fault_offer(int signal, void *info, void *context)
+{
+    (void)signal, (void)info, (void)context;
+    return false;
+}
+
+bool host_fault_owns(const void *action)
+{
+    (void)action;
+    return false;
+}
+
+void host_faults_begin(struct host_faults *faults)
+{
+    taker = faults;
+    faults->own = AddVectoredExceptionHandler(1, on_exception);
+}
+
+void host_faults_end(struct host_faults *faults)
+{
+    taker = NULL;
+    RemoveVectoredExceptionHandler(faults->own);
+}
