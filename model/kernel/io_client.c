@@ -1,5 +1,5 @@
 /* io_client.c - what drivers keep at or ask of the I/O manager beside requests: extensions of their
- * driver object, stack limits, secure devices (facts/ddi.md 2.9). */
+ * driver object, stack limits (facts/ddi.md 2.9). */
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ex.h"
 #include "model/kernel/ob.h"
