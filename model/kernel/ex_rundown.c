@@ -5,7 +5,7 @@
  *
  * Bit 0 refuses new holders. While somebody waits, the count of the holders is in his block.
  */
-#include "model/kernel/ke_points.h"
+#include "model/kernel/kernel.h"
 
 enum { RUNDOWN_BEGUN = 1, ONE_HOLDER = 2 };
 
@@ -40,7 +40,6 @@ VOID ExRundownCompleted(PEX_RUNDOWN_REF ref)
 BOOLEAN ExAcquireRundownProtectionEx(PEX_RUNDOWN_REF ref, ULONG count)
 {
     ke_require_irql(DISPATCH_LEVEL, 0);
-    ke_point();
     if ((ref->Count & RUNDOWN_BEGUN) != 0)
         return FALSE;
     ref->Count += (ULONG_PTR)ONE_HOLDER * count;
@@ -59,7 +58,6 @@ static NORETURN void not_held(void) { ke_kernel_exception(STATUS_BREAKPOINT, 0, 
 VOID ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF ref, ULONG count)
 {
     ke_require_irql(DISPATCH_LEVEL, 0);
-    ke_point();
 
     struct waiter *waiter = waiter_of(ref);
 

@@ -1,9 +1,10 @@
 /* ke_interlocked.c - the interlocked operations beyond the first four of rtl.c.
  *
- * Plain code is interlocked, because only one fiber runs at a time and there is no point inside:
- * the point lies before. Wrapping around is what the processor does, so the sums are unsigned.
+ * Plain code is interlocked, because only one fiber runs at a time and there is no point inside.
+ * Wrapping around is what the processor does, so the sums are unsigned.
  */
-#include "model/kernel/ke_points.h"
+#include "model/kernel/include/ntifs.h"
+#include <stdbool.h>
 
 static LONG swap(LONG volatile *target, LONG value)
 {
@@ -23,7 +24,6 @@ static LONGLONG swap64(LONGLONG volatile *target, LONGLONG value)
 
 LONG InterlockedExchangeAdd(LONG volatile *addend, LONG value)
 {
-    ke_point();
     return swap(addend, (LONG)((ULONG)*addend + (ULONG)value));
 }
 
@@ -34,31 +34,26 @@ LONG InterlockedAdd(LONG volatile *addend, LONG value)
 
 LONG InterlockedAnd(LONG volatile *destination, LONG value)
 {
-    ke_point();
     return swap(destination, *destination & value);
 }
 
 LONG InterlockedOr(LONG volatile *destination, LONG value)
 {
-    ke_point();
     return swap(destination, *destination | value);
 }
 
 LONG InterlockedXor(LONG volatile *destination, LONG value)
 {
-    ke_point();
     return swap(destination, *destination ^ value);
 }
 
 LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
 {
-    ke_point();
     return swap64(target, value);
 }
 
 LONGLONG InterlockedExchangeAdd64(LONGLONG volatile *addend, LONGLONG value)
 {
-    ke_point();
     return swap64(addend, (LONGLONG)((ULONGLONG)*addend + (ULONGLONG)value));
 }
 
@@ -75,32 +70,26 @@ LONGLONG InterlockedDecrement64(LONGLONG volatile *addend)
 LONGLONG InterlockedCompareExchange64(LONGLONG volatile *destination, LONGLONG exchange,
                                       LONGLONG comparand)
 {
-    ke_point();
     return swap64(destination, *destination == comparand ? exchange : *destination);
 }
 
 LONGLONG InterlockedAnd64(LONGLONG volatile *destination, LONGLONG value)
 {
-    ke_point();
     return swap64(destination, *destination & value);
 }
 
 LONGLONG InterlockedOr64(LONGLONG volatile *destination, LONGLONG value)
 {
-    ke_point();
     return swap64(destination, *destination | value);
 }
 
 LONGLONG InterlockedXor64(LONGLONG volatile *destination, LONGLONG value)
 {
-    ke_point();
     return swap64(destination, *destination ^ value);
 }
 
 PVOID InterlockedExchangePointer(PVOID volatile *target, PVOID value)
 {
-    ke_point();
-
     PVOID old = *target;
 
     *target = value;
@@ -110,8 +99,6 @@ PVOID InterlockedExchangePointer(PVOID volatile *target, PVOID value)
 PVOID InterlockedCompareExchangePointer(PVOID volatile *destination, PVOID exchange,
                                         PVOID comparand)
 {
-    ke_point();
-
     PVOID old = *destination;
 
     if (old == comparand)
@@ -122,8 +109,6 @@ PVOID InterlockedCompareExchangePointer(PVOID volatile *destination, PVOID excha
 /* Bits count on beyond the first LONG. */
 static UCHAR change_bit(LONG volatile *base, LONG bit, bool set)
 {
-    ke_point();
-
     LONG volatile *word = base + (bit >> 5);
     ULONG mask = 1u << (bit & 31), old = (ULONG)*word;
 

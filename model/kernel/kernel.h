@@ -98,7 +98,6 @@ struct kernel {
     struct win32_state *win32;
     struct ke_log *log;       /* What guests print (ke_log.h); NULL: nothing yet. */
     struct ke_points *points; /* Points of guests (ke_points.h); NULL: no guest. */
-    uint32_t guests;          /* Drivers and programs from outside that this machine has. */
     /* Puts another build's file in place; set by the world. NULL: files do not change. */
     void (*install_driver)(const char *build);
     /* The user side's handling of an unhandled exception (AeDebug, Dr. Watson). */

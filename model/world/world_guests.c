@@ -11,6 +11,7 @@
 #include "model/kernel/doors.h"
 #include "model/kernel/include/exifsim_guest.h"
 #include "model/kernel/io.h"
+#include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_log.h"
 #include "model/kernel/ke_points.h"
 #include "model/kernel/kernel.h"
@@ -59,11 +60,12 @@ bool guest_bind(struct image *image, char *missing, size_t size)
             variable ? guest->variable_names[i - guest->door_count] : guest->door_names[i];
         const struct door *door = door_find(name);
 
-        if (door == NULL || door->address == NULL)
+        if (door == NULL || door->address == NULL ||
+            (variable && door->size != guest->variable_sizes[i - guest->door_count]))
             used += (size_t)snprintf(missing + MIN_OF(used, size), size - MIN_OF(used, size),
                                      "%s%s", used > 0 ? ", " : "", door_shown(name));
         else if (variable)
-            *guest->variables[i - guest->door_count] = *(void **)door->address;
+            memcpy(guest->variables[i - guest->door_count], door->address, door->size);
         else
             guest->doors[i] = door->address;
     }
@@ -267,7 +269,6 @@ void world_install_guests(struct world *world)
 
     if (s->guest_count == 0)
         return;
-    ke->guests = s->guest_count;
     ke_points_start(world->sim->seed, s->interrupted_ppm);
     world->present->guests =
         arena_take(&world->arena, s->guest_count * sizeof *world->present->guests, 16);
@@ -276,6 +277,7 @@ void world_install_guests(struct world *world)
 
         guest->world = world;
         guest->row = &s->guests[i];
+        ke_guest_loaded(s->guests[i].name);
         guest->entry = host_image_symbol(world->images[i]->host, "exifsim_guest");
         image_fresh(world->images[i]);
         if (guest->row->is_program)

@@ -3,6 +3,7 @@
 #include "tests/kernel/probe_driver.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ob.h"
+#include <wdmsec.h>
 
 static LARGE_INTEGER in_ms(int ms) { return (LARGE_INTEGER){ .QuadPart = -10000ll * ms }; }
 
