@@ -261,6 +261,26 @@ static void install_program(struct guest *guest)
     win32_register_image(guest->file, program_main, 0);
 }
 
+/* ---- Addresses ------------------------------------------------------------------------------- */
+
+/* The simulated address of code: each guest's image has a mebibyte from here on. The kernel's own
+ * code has none; its names are what a stack shows. */
+#define IMAGES_FIRST 0xf8000000u
+#define IMAGE_STEP   0x00100000u
+
+static uint32_t code_address(const void *at)
+{
+    const struct world *world = ((struct site *)ke->site)->world;
+
+    for (uint32_t i = 0; i < world->scenario.guest_count; i++) {
+        uintptr_t offset = (uintptr_t)at - (uintptr_t)world->images[i]->extent.base;
+
+        if (offset < world->images[i]->extent.size)
+            return IMAGES_FIRST + i * IMAGE_STEP + (uint32_t)(offset % IMAGE_STEP);
+    }
+    return 0;
+}
+
 /* ---- A new kernel ---------------------------------------------------------------------------- */
 
 void world_install_guests(struct world *world)
@@ -269,6 +289,7 @@ void world_install_guests(struct world *world)
 
     if (s->guest_count == 0)
         return;
+    ke->code_address = code_address;
     ke_points_start(world->sim->seed, s->interrupted_ppm);
     world->present->guests =
         arena_take(&world->arena, s->guest_count * sizeof *world->present->guests, 16);
