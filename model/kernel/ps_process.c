@@ -122,6 +122,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     ke_record(REC_THREAD_NEW, thread->address, process->address, thread->id, 0);
     if (out != NULL)
         *out = thread;
+    ps_notify_thread(thread, true);
     ke_thread_start(thread);
     if (out == NULL)
         ObDereferenceObject(thread);

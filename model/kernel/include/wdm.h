@@ -97,6 +97,7 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
 #include "wdm_lock.h"
 #include "wdm_state.h"
 #include "wdm_irp.h"
+#include "wdm_pool.h"
 
 #ifdef __cplusplus
 }
