@@ -6,6 +6,7 @@
  * Two bump pointers run towards each other. The host gives the block zeroed and backs it on first
  * touch, so a generous size costs nothing. Code that moves a pointer back (arena_reset, a restored
  * snapshot) zeroes what it gives up: arena_take may then promise zeroes without writing them.
+ * Adopted memory lies elsewhere; the arena only knows where.
  */
 #include "sim/arena.h"
 #include "sim/host/memory.h"
@@ -73,6 +74,14 @@ static void window_give(struct arena *arena)
     arena->window = NULL;
 }
 
+bool arena_adopt(struct arena *arena, void *base, size_t size)
+{
+    if (arena->outside_count == ARENA_OUTSIDE_MAX)
+        return false;
+    arena->outside[arena->outside_count++] = (struct arena_part){ base, size };
+    return true;
+}
+
 void arena_reset(struct arena *arena)
 {
     window_give(arena);
@@ -83,6 +92,7 @@ void arena_reset(struct arena *arena)
     memset(arena->base, 0, arena->used);
     memset(arena->base + (arena->size - arena->high), 0, arena->high);
     arena->used = arena->high = 0;
+    arena->outside_count = 0;
 }
 
 void arena_close(struct arena *arena)

@@ -13,6 +13,14 @@
 #pragma once
 #include "sim/base.h"
 
+enum { ARENA_OUTSIDE_MAX = 32 };
+
+/* Memory outside the block that belongs to the world all the same. */
+struct arena_part {
+    char *base;
+    size_t size;
+};
+
 struct arena {
     char *base;             /* First byte, aligned to a page. */
     size_t size;            /* Bytes, fixed at open. */
@@ -21,6 +29,8 @@ struct arena {
     bool closed;            /* Some pages cannot be touched: guards of stacks. */
     char *window;           /* Reserved addresses that belong to the world; NULL: none. */
     const char *limit_name; /* Name of the limit to raise, for the message on exhaustion. */
+    struct arena_part outside[ARENA_OUTSIDE_MAX]; /* Adopted memory, in order. */
+    uint32_t outside_count;
 };
 
 /* Takes size bytes from the host (zeroed, not yet backed). False: the host has no memory.
@@ -34,6 +44,11 @@ void *arena_take(struct arena *arena, size_t size, size_t align);
 /* Takes bytes from the high end: for fiber stacks, of which a snapshot copies the live part
  * only. */
 void *arena_take_high(struct arena *arena, size_t size, size_t align);
+
+/* Takes memory outside the block into the world: a snapshot copies it, a restored one puts it back.
+ * For the variables of a driver that the host has loaded. The memory stays the caller's and must
+ * outlive the arena. False: ARENA_OUTSIDE_MAX parts are adopted already. */
+bool arena_adopt(struct arena *arena, void *base, size_t size);
 
 /* True if ptr lies in the block. */
 static inline bool arena_holds(const struct arena *arena, const void *ptr)

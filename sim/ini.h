@@ -118,9 +118,23 @@ struct ini_file {
 uint64_t ini_file_hash(const struct ini_file *file);
 bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out);
 
+/* The contents of several files, at most max. Their names are separated by blanks; a name with
+ * blanks stands in quotes. KEY_hash is the hash of all of them, ini_files_hash. */
+bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32_t max,
+                   struct ini_file *out, uint32_t *count);
+uint64_t ini_files_hash(const struct ini_file *files, uint32_t count);
+
 /* Records an error at a place within a data file. */
 void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,
                   const char *format, ...) PRINTF_LIKE(5, 6);
+
+/* Records an error at a place of a file that the document does not hold. */
+void ini_error_of(struct ini *ini, const char *path, int line, int column, const char *format, ...)
+    PRINTF_LIKE(5, 6);
+
+/* The file that was read, and the file that a key's value comes from; NULL: no such key. */
+const char *ini_path(const struct ini *ini);
+const char *ini_key_file(const struct ini *ini, const char *section, const char *key);
 
 /* Records a warning at a place within a data file: something was left out or read in another
  * sense, but the scenario is valid. */

@@ -59,60 +59,120 @@ static char *whole_file(const char *path, size_t *length, const char **problem)
 
 uint64_t ini_file_hash(const struct ini_file *file) { return XXH64(file->bytes, file->length, 0); }
 
-/* Checks a file against KEY_hash, if there is one. */
+/* Checks the hash of what `name` names against KEY_hash, if there is one. */
 static bool check_hash(struct ini *ini, const char *section, const char *key, const char *hash,
-                       const struct ini_file *file)
+                       uint64_t is, const char *name)
 {
     char found[24];
 
     if (hash == NULL)
         return true;
-    snprintf(found, sizeof found, "%016" PRIx64, ini_file_hash(file));
+    snprintf(found, sizeof found, "%016" PRIx64, is);
     if (strcmp(found, hash) == 0)
         return true;
     ini_error(ini, section, key, "%s has the hash %s (expected %s: the data of the capsule's run)",
-              file->path, found, hash);
+              name, found, hash);
     return false;
 }
 
-bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out)
+/* Finds or reads the file of one name in a key's value. NULL: an error was recorded. */
+static const struct ini_file *file_named(struct ini *ini, const struct ini_key *entry,
+                                         const char *name, const char *hash)
 {
-    const char *value, *hash = NULL;
-    char hash_key[INI_NAME_MAX + 8];
-
-    if (!ini_get_text(ini, section, key, &value))
-        return false;
-    snprintf(hash_key, sizeof hash_key, "%s_hash", key);
-    ini_get_text(ini, section, hash_key, &hash);
-    const struct ini_key *entry = ini_key_find(ini, section, key);
-    char *path = path_beside(entry, value);
+    char *path = path_beside(entry, name);
 
     for (uint32_t i = 0; i < ini->data_count; i++) {
         if (strcmp(ini->data[i].path, path) == 0) {
             free(path);
-            *out = ini->data[i];
-            return true;
+            return &ini->data[i];
         }
     }
     size_t length;
     const char *problem;
     char *bytes = whole_file(path, &length, &problem);
 
-    if (bytes == NULL && hash != NULL && host_path_folder(value) > 0) {
+    if (bytes == NULL && hash != NULL && host_path_folder(name) > 0) {
         free(path);
-        path = path_beside(entry, value + host_path_folder(value));
+        path = path_beside(entry, name + host_path_folder(name));
         bytes = whole_file(path, &length, &problem);
     }
     if (bytes == NULL)
-        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data%s)",
-                     entry->value, problem, hash != NULL ? ", there or beside the capsule" : "");
+        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data%s)", name,
+                     problem, hash != NULL ? ", there or beside the capsule" : "");
     else {
         INI_ROOM(ini->data, ini->data_count, ini->data_max);
-        *out = ini->data[ini->data_count++] =
-            (struct ini_file){ ini_file_name(ini, path), bytes, length };
+        ini->data[ini->data_count++] = (struct ini_file){ ini_file_name(ini, path), bytes, length };
     }
     free(path);
-    return bytes != NULL && check_hash(ini, section, key, hash, out);
+    return bytes != NULL ? &ini->data[ini->data_count - 1] : NULL;
+}
+
+/* The value of KEY_hash; NULL: there is none. */
+static const char *hash_of(struct ini *ini, const char *section, const char *key)
+{
+    char hash_key[INI_NAME_MAX + 8];
+    const char *hash = NULL;
+
+    snprintf(hash_key, sizeof hash_key, "%s_hash", key);
+    ini_get_text(ini, section, hash_key, &hash);
+    return hash;
+}
+
+bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out)
+{
+    const char *value, *hash;
+
+    if (!ini_get_text(ini, section, key, &value))
+        return false;
+    hash = hash_of(ini, section, key);
+    const struct ini_file *file = file_named(ini, ini_key_find(ini, section, key), value, hash);
+
+    if (file == NULL)
+        return false;
+    *out = *file;
+    return check_hash(ini, section, key, hash, ini_file_hash(file), file->path);
+}
+
+uint64_t ini_files_hash(const struct ini_file *files, uint32_t count)
+{
+    uint64_t hash = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        hash = XXH64(files[i].bytes, files[i].length, hash);
+    return hash;
+}
+
+bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32_t max,
+                   struct ini_file *out, uint32_t *count)
+{
+    const char *value, *hash;
+    char name[INI_TEXT_MAX + 1];
+
+    if (!ini_get_text(ini, section, key, &value))
+        return false;
+    hash = hash_of(ini, section, key);
+    const struct ini_key *entry = ini_key_find(ini, section, key);
+
+    *count = 0;
+    for (const char *at = value + strspn(value, " \t"); *at != 0; at += strspn(at, " \t")) {
+        bool quoted = *at == '"';
+        size_t length = strcspn(at += quoted, quoted ? "\"" : " \t");
+        const struct ini_file *file;
+
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        at += length;
+        at += quoted && *at == '"';
+        if (*count == max) {
+            ini_error_at(ini, entry->place, "\"%s\", one more file (expected at most %u)", name,
+                         max);
+            return false;
+        }
+        file = file_named(ini, entry, name, hash);
+        if (file == NULL)
+            return false;
+        out[(*count)++] = *file;
+    }
+    return check_hash(ini, section, key, hash, ini_files_hash(out, *count), value);
 }
 
 void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,
@@ -123,6 +183,24 @@ void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int co
     va_start(args, format);
     ini_error_list(ini, (struct ini_place){ file->path, line, column }, format, args);
     va_end(args);
+}
+
+void ini_error_of(struct ini *ini, const char *path, int line, int column, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    ini_error_list(ini, (struct ini_place){ ini_file_name(ini, path), line, column }, format, args);
+    va_end(args);
+}
+
+const char *ini_path(const struct ini *ini) { return ini->file_count > 0 ? ini->files[0] : ""; }
+
+const char *ini_key_file(const struct ini *ini, const char *section, const char *key)
+{
+    const struct ini_key *entry = ini_key_find(ini, section, key);
+
+    return entry != NULL ? entry->place.file : NULL;
 }
 
 void ini_warn_in(struct ini *ini, const struct ini_file *file, int line, int column,

@@ -1,6 +1,6 @@
 /* snapshot.c - copies the used part of a world, and puts the copy back.
  *
- *   bytes:  | arena low end [0, used) | live part of stack | live part of stack | ...
+ *   bytes:  | arena low end [0, used) | adopted memory ... | live part of stack | ...
  *   parts:  where each piece belongs and how long it is
  *
  * The copy holds everything used. At the size of a world (a few MiB) that is faster than finding
@@ -76,6 +76,8 @@ bool snapshot_retake(struct snapshot *s, struct arena *arena, struct fibers *fib
 
     s->part_count = s->size = 0;
     part_add(arena->base, arena->used, s);
+    for (uint32_t i = 0; i < arena->outside_count; i++)
+        part_add(arena->outside[i].base, arena->outside[i].size, s);
     if (fibers != NULL)
         fibers_live(fibers, part_add, s);
     if (s->size == SIZE_MAX)

@@ -1,8 +1,8 @@
 /* snapshot.h - copies the used part of a world, and puts the copy back.
  *
- * Copies the arena's low end up to `used` and the live part of every fiber stack. Restoring the
- * copy makes the world what it was, so a run restored midway ends with the same fingerprint. Take
- * and restore on the engine's own stack only (no fiber runs).
+ * Copies the arena's low end up to `used`, the memory it has adopted, and the live part of every
+ * fiber stack. Restoring the copy makes the world what it was, so a run restored midway ends with
+ * the same fingerprint. Take and restore on the engine's own stack only (no fiber runs).
  *
  *     struct snapshot *s = snapshot_take(&arena, fibers);     // host memory
  *     snapshot_restore(s, &arena, fibers);                    // as often as wanted

@@ -62,14 +62,18 @@ struct error_packet { /* A driver's error log entry, of which it sees `public` o
     IO_ERROR_LOG_PACKET public;
 };
 
+enum { NT_ENTRY_HEAD_BYTES = 0x20 }; /* What NT keeps before a packet. */
+
 PVOID IoAllocateErrorLogEntry(PVOID object, UCHAR size)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     struct error_packet *packet;
     size_t head = offsetof(struct error_packet, public);
 
     if (size < offsetof(IO_ERROR_LOG_PACKET, DumpData))
         return NULL;
-    packet = ex_pool_try(NonPagedPool, MAX_OF(head + size, sizeof *packet), packet_tag);
+    packet = ex_pool_try_as(NonPagedPool, MAX_OF(head + size, sizeof *packet),
+                            NT_ENTRY_HEAD_BYTES + (size_t)size, packet_tag);
     if (packet == NULL)
         return NULL;
     memset(packet, 0, MAX_OF(head + size, sizeof *packet));
@@ -119,6 +123,7 @@ static void strings_text(const struct error_packet *packet, char *out, size_t si
 
 VOID IoWriteErrorLogEntry(PVOID entry)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     struct error_packet *packet = CONTAINING_RECORD(entry, struct error_packet, public);
     NTSTATUS code = packet->public.ErrorCode;
     struct cm_line *line;

@@ -65,6 +65,11 @@ void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag);
 /* Allocates a block for a driver, not zeroed; NULL: exhausted, or refused by the oracle or a
  * fault. */
 void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag);
+/* Both, for structures of the kernel itself: the pool is charged NT's own size of the structure on
+ * 32-bit x86, whose addresses and limits this machine has, so that no size of the host reaches a
+ * record. */
+void *ex_pool_take_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag);
+void *ex_pool_try_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag);
 /* Frees a block of either pool. */
 void ex_pool_give(void *block);
 /* True if the oracle or a fault refuses memory for an object that a driver asks for. */

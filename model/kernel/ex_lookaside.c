@@ -5,6 +5,7 @@
  * NT's tuning by the miss rate is left out: it would only change the number of cached blocks.
  */
 #include "model/kernel/ex.h"
+#include "model/kernel/ke_stop.h"
 
 enum { LOOKASIDE_DEPTH = 256 }; /* Maximum depth of the system's own tuning. */
 
@@ -12,43 +13,64 @@ VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNC
                                      PFREE_FUNCTION free_entry, ULONG flags, SIZE_T size, ULONG tag,
                                      USHORT depth)
 {
-    UNREFERENCED_PARAMETER(allocate); /* All callers use the pool's own routines. */
-    UNREFERENCED_PARAMETER(free_entry);
+    ke_require_irql(DISPATCH_LEVEL, 0);
     UNREFERENCED_PARAMETER(flags);
     UNREFERENCED_PARAMETER(depth); /* Reserved; must be zero. */
-    InitializeListHead(&list->Free);
-    list->Depth = LOOKASIDE_DEPTH;
-    list->Count = 0;
-    list->Hits = list->Misses = 0;
-    list->Tag = tag;
-    list->Size = (ULONG)(size < sizeof(LIST_ENTRY) ? sizeof(LIST_ENTRY) : size);
-    list->Type = NonPagedPool;
+    list->L = (GENERAL_LOOKASIDE){ .Depth = LOOKASIDE_DEPTH,
+                                   .MaximumDepth = LOOKASIDE_DEPTH,
+                                   .Type = NonPagedPool,
+                                   .Tag = tag,
+                                   .Size = (ULONG)MAX_OF(size, sizeof(SLIST_ENTRY)),
+                                   .Allocate = allocate != NULL ? allocate : ExAllocatePoolWithTag,
+                                   .Free = free_entry != NULL ? free_entry : ExFreePool };
+    InitializeListHead(&list->L.ListEntry);
+}
+
+static PSLIST_ENTRY pop(PSLIST_HEADER head)
+{
+    PSLIST_ENTRY entry = head->Next;
+
+    if (entry != NULL) {
+        head->Next = entry->Next;
+        head->Depth--;
+    }
+    return entry;
 }
 
 PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list)
 {
-    if (IsListEmpty(&list->Free)) {
-        list->Misses++;
-        return ExAllocatePoolWithTag(list->Type, list->Size, list->Tag);
-    }
-    list->Hits++;
-    list->Count--;
-    return RemoveHeadList(&list->Free);
+    ke_require_irql(DISPATCH_LEVEL, 0);
+    PVOID entry = pop(&list->L.ListHead);
+
+    list->L.TotalAllocates++;
+    if (entry != NULL)
+        return entry;
+    list->L.AllocateMisses++;
+    return list->L.Allocate(list->L.Type, list->L.Size, list->L.Tag);
 }
 
-VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PVOID entry)
+VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PVOID memory)
 {
-    if (list->Count >= list->Depth) {
-        ExFreePoolWithTag(entry, list->Tag);
+    ke_require_irql(DISPATCH_LEVEL, 0);
+    PSLIST_ENTRY entry = memory;
+
+    list->L.TotalFrees++;
+    if (list->L.ListHead.Depth >= list->L.Depth) {
+        list->L.FreeMisses++;
+        list->L.Free(memory);
         return;
     }
-    list->Count++;
-    InsertHeadList(&list->Free, entry);
+    entry->Next = list->L.ListHead.Next;
+    list->L.ListHead.Next = entry;
+    list->L.ListHead.Depth++;
+    list->L.ListHead.Sequence++;
 }
 
 VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list)
 {
-    while (!IsListEmpty(&list->Free))
-        ExFreePoolWithTag(RemoveHeadList(&list->Free), list->Tag);
-    list->Count = 0;
+    ke_require_irql(DISPATCH_LEVEL, 0);
+    PVOID entry;
+
+    while ((entry = pop(&list->L.ListHead)) != NULL)
+        list->L.Free(entry);
 }

@@ -60,7 +60,7 @@ struct pool_block {
         struct ke_process *charged; /* Block in use: the process charged for it; NULL: none. */
         struct pool_block *next;    /* Free block. */
     };
-    uint32_t bytes; /* Size that the caller asked for. */
+    uint32_t bytes; /* Size that the pool is charged: what the caller asked for, or NT's own. */
     uint16_t state;
     uint8_t class;
     bool guarded; /* The header of a next block lies behind this one. */
@@ -202,11 +202,12 @@ static uint64_t header_value(const struct pool_block *block)
     return (uint64_t)block->tag->tag << 32 | (uint32_t)(units(block->bytes) + 1);
 }
 
-static void header_write(struct pool_block *block)
+/* The kernel's own structures, of which the pool is charged another size, have no header behind. */
+static void header_write(struct pool_block *block, bool by_size)
 {
     uint64_t value = header_value(block);
 
-    block->guarded = ke->switches.pool_tagging;
+    block->guarded = ke->switches.pool_tagging && by_size;
     if (block->guarded)
         memcpy(next_header(block), &value, sizeof value);
 }
@@ -235,18 +236,19 @@ SIZE_T ExQueryPoolBlockSize(PVOID memory, PBOOLEAN charged)
     return units(block->bytes) * POOL_UNIT + (block->guarded ? POOL_HEADER_BYTES : 0);
 }
 
-static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
+/* Allocates `bytes` of memory, and charges the pool `charged`. */
+static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag, bool may_fail)
 {
     struct ex_state *ex = ke->ex;
     struct pool_tag *row = tag_find(type, tag);
 
     if (KeGetCurrentIrql() > pool_irql(type))
         ke_stop(BAD_POOL_CALLER, POOL_ALLOC_IRQL, KeGetCurrentIrql(), (uint32_t)type,
-                (uint32_t)bytes);
+                (uint32_t)charged);
     ex_cost(COST_POOL);
     if (may_fail && ex_pool_unlucky(type, tag))
         return refuse(type, row);
-    if (bytes > ke->ex->limits[type] - ex->bytes[type] ||
+    if (charged > ke->ex->limits[type] - ex->bytes[type] ||
         class_of(host_bytes(bytes)) >= POOL_CLASSES) {
         log_exhausted(type);
         return refuse(type, row);
@@ -256,31 +258,41 @@ static void *allocate(POOL_TYPE type, size_t bytes, uint32_t tag, bool may_fail)
     block->tag = row;
     block->slot = slot_take(row);
     block->charged = NULL;
-    block->bytes = (uint32_t)bytes;
+    block->bytes = (uint32_t)charged;
     block->class = (uint8_t)class_of(host_bytes(bytes));
     block->state = BLOCK_LIVE;
-    header_write(block);
-    ex->bytes[type] += bytes;
+    header_write(block, bytes == charged);
+    ex->bytes[type] += charged;
     ex->peak[type] = MAX_OF(ex->peak[type], ex->bytes[type]);
-    row->use.bytes += bytes;
+    row->use.bytes += charged;
     row->use.blocks++;
     row->use.allocs++;
-    ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address, (uint32_t)bytes);
+    ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address, (uint32_t)charged);
     return block + 1;
 }
 
-void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag)
+void *ex_pool_take_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag)
 {
-    void *memory = allocate(type, bytes, tag, false);
+    void *memory = allocate(type, bytes, charged, tag, false);
 
     if (memory != NULL)
         memset(memory, 0, bytes);
     return memory;
 }
 
+void *ex_pool_try_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag)
+{
+    return allocate(type, bytes, charged, tag, true);
+}
+
+void *ex_pool_take(POOL_TYPE type, size_t bytes, uint32_t tag)
+{
+    return ex_pool_take_as(type, bytes, bytes, tag);
+}
+
 void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag)
 {
-    return allocate(type, bytes, tag, true);
+    return allocate(type, bytes, bytes, tag, true);
 }
 
 /* The pool of a type: a type is a pool and flags, such as cache alignment. */

@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "model/kernel/include/ntifs.h"
+#include "model/kernel/include/wdmsec.h"
 #include "sim/list.h"
 
 struct io_image;
@@ -68,13 +69,30 @@ NTSTATUS io_port_remove(HANDLE port, void **key, void **context, IO_STATUS_BLOCK
                         LARGE_INTEGER *timeout);
 
 /* ---- Drivers: an image is a name with an entry ----------------------------------------------- */
+/* Makes a driver known under the name of its service, with the folder of its object ("Driver",
+ * "FileSystem"); a service that is known already gets the new image for its next load. Texts and
+ * image stay the caller's. At most MODULES_MAX. */
+void io_install_driver(const char *service, const char *folder, const struct io_image *image);
+
+/* NtLoadDriver and NtUnloadDriver by the name of a service. STATUS_OBJECT_NAME_NOT_FOUND: no such
+ * driver is installed. */
+NTSTATUS io_load_service(const char *service);
+NTSTATUS io_unload_service(const char *service);
+/* True while the driver object of a service exists. */
+bool io_service_present(const char *service);
+bool io_driver_present(PCWSTR driver_name); /* The same by the object's name. */
+/* The name of an installed driver, by its number from 0 on; NULL: there are fewer. */
+const char *io_service_name(uint32_t number);
+/* Calls AddDevice of a loaded driver for a device, by name, as the PnP manager does for the driver
+ * of a filter; at PASSIVE_LEVEL in the System process. */
+NTSTATUS io_add_device(const char *service, PCWSTR device);
+
 /* NtLoadDriver: loads in a System worker thread; the caller waits. */
 NTSTATUS io_load_driver(PCWSTR service_key, PCWSTR driver_name, const struct io_image *image);
 /* Loads a driver; called in the System process or at boot. */
 NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io_image *image);
 /* NtUnloadDriver; returns success, with the unload pending, while references remain. */
 NTSTATUS io_unload_driver(PCWSTR driver_name);
-bool io_driver_present(PCWSTR driver_name); /* True while the driver object exists. */
 
 /* ---- The object types' routines (ob_object.c) ------------------------------------------------ */
 void IopCloseFile(struct ke_process *process, void *body, uint32_t process_handles,

@@ -1,5 +1,5 @@
-/* io_cancel.c - cancellation of I/O: cancel routines, cancel-safe queues, and the I/O of a thread
- * that ends (facts/nt-kernel.md 5.4 step 6).
+/* io_cancel.c - cancellation of I/O: cancel routines, and the I/O of a thread that ends
+ * (facts/nt-kernel.md 5.4 step 6).
  *
  * One global cancel spin lock guards the hand-over. IoCancelIrp marks the IRP, takes its cancel
  * routine and, if there is one, calls it at DISPATCH_LEVEL with the lock held; the routine releases
@@ -11,8 +11,6 @@
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
 
-/* DriverContext[3] of an IRP belongs to the queue, as documented. */
-enum { CSQ_TYPE = 2, CSQ_CONTEXT_TYPE = 1, CSQ_SLOT = 3 };
 enum { POLL_MS = 100, POLLS_MAX = 3000 }; /* Five minutes. */
 
 VOID IoAcquireCancelSpinLock(PKIRQL irql)
@@ -32,13 +30,14 @@ PDRIVER_CANCEL IoSetCancelRoutine(PIRP irp, PDRIVER_CANCEL routine)
 
 NT_FRAME BOOLEAN IoCancelIrp(PIRP irp)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     PDRIVER_CANCEL routine;
     KIRQL irql;
 
     IoAcquireCancelSpinLock(&irql);
     irp->Cancel = TRUE;
     routine = IoSetCancelRoutine(irp, NULL);
-    ke_record(REC_IRP_CANCEL, irp->Address, routine != NULL, 0, 0);
+    ke_record(REC_IRP_CANCEL, io_irp_address(irp), routine != NULL, 0, 0);
     if (routine == NULL) {
         IoReleaseCancelSpinLock(irql);
         return FALSE;
@@ -140,116 +139,4 @@ NTSTATUS io_cancel_file(HANDLE handle)
             KeDelayExecutionThread(KernelMode, FALSE, &poll);
     ObDereferenceObject(file);
     return STATUS_SUCCESS;
-}
-
-/* ---- Cancel-safe queues ---------------------------------------------------------------------- */
-
-NTSTATUS IoCsqInitialize(PIO_CSQ csq, PIO_CSQ_INSERT_IRP insert, PIO_CSQ_REMOVE_IRP remove,
-                         PIO_CSQ_PEEK_NEXT_IRP peek, PIO_CSQ_ACQUIRE_LOCK acquire,
-                         PIO_CSQ_RELEASE_LOCK release, PIO_CSQ_COMPLETE_CANCELED_IRP complete)
-{
-    *csq = (IO_CSQ){ CSQ_TYPE, insert, remove, peek, acquire, release, complete, NULL };
-    return STATUS_SUCCESS;
-}
-
-/* DriverContext[3] holds the queue, or the caller's context, which names the queue in turn. */
-static PIO_CSQ csq_of(PIRP irp, PIO_CSQ_IRP_CONTEXT *context)
-{
-    PIO_CSQ csq = irp->Tail.Overlay.DriverContext[CSQ_SLOT];
-
-    *context = NULL;
-    if (csq->Type == CSQ_TYPE)
-        return csq;
-    *context = (PIO_CSQ_IRP_CONTEXT)(void *)csq;
-    return (*context)->Csq;
-}
-
-static void forget(PIRP irp)
-{
-    PIO_CSQ_IRP_CONTEXT context;
-
-    csq_of(irp, &context);
-    if (context != NULL)
-        context->Irp = NULL;
-    irp->Tail.Overlay.DriverContext[CSQ_SLOT] = NULL;
-}
-
-static VOID IopCsqCancelRoutine(PDEVICE_OBJECT device, PIRP irp)
-{
-    PIO_CSQ_IRP_CONTEXT context;
-    PIO_CSQ csq;
-    KIRQL irql;
-
-    UNREFERENCED_PARAMETER(device);
-    IoReleaseCancelSpinLock(irp->CancelIrql);
-    csq = csq_of(irp, &context); /* From here on the queue's own lock decides. */
-    csq->CsqAcquireLock(csq, &irql);
-    csq->CsqRemoveIrp(csq, irp);
-    forget(irp);
-    csq->CsqReleaseLock(csq, irql);
-    csq->CsqCompleteCanceledIrp(csq, irp);
-}
-
-VOID IoCsqInsertIrp(PIO_CSQ csq, PIRP irp, PIO_CSQ_IRP_CONTEXT context)
-{
-    bool cancelled;
-    KIRQL irql;
-
-    csq->CsqAcquireLock(csq, &irql);
-    irp->Tail.Overlay.DriverContext[CSQ_SLOT] = csq;
-    if (context != NULL) {
-        *context = (IO_CSQ_IRP_CONTEXT){ CSQ_CONTEXT_TYPE, irp, csq };
-        irp->Tail.Overlay.DriverContext[CSQ_SLOT] = context;
-    }
-    IoMarkIrpPending(irp);
-    csq->CsqInsertIrp(csq, irp);
-    IoSetCancelRoutine(irp, IopCsqCancelRoutine);
-    /* An IRP that was cancelled before it had a cancel routine is removed here, unless a cancel has
-     * just taken the routine. */
-    cancelled = irp->Cancel && IoSetCancelRoutine(irp, NULL) != NULL;
-    if (cancelled) {
-        csq->CsqRemoveIrp(csq, irp);
-        forget(irp);
-    }
-    csq->CsqReleaseLock(csq, irql);
-    if (cancelled)
-        csq->CsqCompleteCanceledIrp(csq, irp);
-}
-
-static void take_out(PIO_CSQ csq, PIRP irp)
-{
-    csq->CsqRemoveIrp(csq, irp);
-    forget(irp);
-}
-
-PIRP IoCsqRemoveIrp(PIO_CSQ csq, PIO_CSQ_IRP_CONTEXT context)
-{
-    PIRP irp;
-    KIRQL irql;
-
-    csq->CsqAcquireLock(csq, &irql);
-    irp = context->Irp;
-    if (irp != NULL && IoSetCancelRoutine(irp, NULL) == NULL)
-        irp = NULL; /* The IRP is being cancelled: its cancel routine waits for the queue's lock. */
-    if (irp != NULL)
-        take_out(csq, irp);
-    csq->CsqReleaseLock(csq, irql);
-    return irp;
-}
-
-PIRP IoCsqRemoveNextIrp(PIO_CSQ csq, PVOID peek_context)
-{
-    PIRP irp;
-    KIRQL irql;
-
-    csq->CsqAcquireLock(csq, &irql);
-    for (irp = csq->CsqPeekNextIrp(csq, NULL, peek_context); irp != NULL;
-         irp = csq->CsqPeekNextIrp(csq, irp, peek_context)) {
-        if (IoSetCancelRoutine(irp, NULL) != NULL) {
-            take_out(csq, irp);
-            break;
-        }
-    }
-    csq->CsqReleaseLock(csq, irql);
-    return irp;
 }

@@ -122,9 +122,8 @@ static void queue_user_apc(PIRP irp)
     PKNORMAL_ROUTINE routine =
         (PKNORMAL_ROUTINE)(void (*)(void))irp->Overlay.AsynchronousParameters.UserApcRoutine;
 
-    KeInitializeApc(apc, ke_current_thread(), CurrentApcEnvironment, IopUserApcDone,
-                    IopUserApcRundown, routine, irp->RequestorMode,
-                    irp->Overlay.AsynchronousParameters.UserApcContext);
+    ki_init_apc(apc, ke_current_thread(), CurrentApcEnvironment, IopUserApcDone, IopUserApcRundown,
+                routine, irp->RequestorMode, irp->Overlay.AsynchronousParameters.UserApcContext);
     if (!KeInsertQueueApc(apc, irp->UserIosb, NULL, io_part(irp)->boost))
         IoFreeIrp(irp);
 }
@@ -153,7 +152,7 @@ static bool was_told_already(PIRP irp)
 static void finish(PIRP irp, bool told)
 {
     struct io_part *part = io_part(irp);
-    struct io_completion *completion = part->file != NULL ? part->file->CompletionContext : NULL;
+    PIO_COMPLETION_CONTEXT completion = part->file != NULL ? part->file->CompletionContext : NULL;
     PVOID context = irp->Overlay.AsynchronousParameters.UserApcContext;
     IO_STATUS_BLOCK iosb = irp->IoStatus;
 
@@ -177,7 +176,7 @@ static void complete(PIRP irp)
     PVOID event = part->event;
     bool told = was_told_already(irp);
 
-    ke_record(REC_IRP_DONE, irp->Address, (uint32_t)irp->IoStatus.Status, 0, 0);
+    ke_record(REC_IRP_DONE, io_irp_address(irp), (uint32_t)irp->IoStatus.Status, 0, 0);
     copy_output(irp);
     io_free_buffers(irp);
     io_irp_unqueue(irp);
@@ -230,34 +229,57 @@ static VOID IopAbortRequest(PRKAPC apc) { drop(CONTAINING_RECORD(apc, IRP, Tail.
 
 /* ---- IofCompleteRequest ---------------------------------------------------------------------- */
 
+/* Ends a part of a master IRP; with the last part the master is complete. */
+static void end_part(PIRP irp, CCHAR boost)
+{
+    PIRP master = irp->AssociatedIrp.MasterIrp;
+
+    unlock_mdls(irp);
+    while (irp->MdlAddress != NULL) {
+        PMDL mdl = irp->MdlAddress;
+
+        irp->MdlAddress = mdl->Next;
+        IoFreeMdl(mdl);
+    }
+    IoFreeIrp(irp);
+    if (InterlockedDecrement(&master->AssociatedIrp.IrpCount) == 0)
+        IofCompleteRequest(master, boost);
+}
+
 static void deliver(PIRP irp, CCHAR boost)
 {
     struct io_part *part = io_part(irp);
     PRKAPC apc = &irp->Tail.Apc;
 
+    if ((irp->Flags & IRP_ASSOCIATED_IRP) != 0) {
+        end_part(irp, boost);
+        return;
+    }
     if ((irp->Flags & IRP_CLOSE_OPERATION) != 0) {
         *irp->UserIosb = irp->IoStatus;
         KeSetEvent(irp->UserEvent, boost, FALSE);
         return;
     }
     unlock_mdls(irp);
-    part->boost = boost;
+    if (part != NULL)
+        part->boost = boost;
     if ((irp->Flags & IRP_DEFER_IO_COMPLETION) != 0 && !irp->PendingReturned)
         return;
-    if (part->disowned) {
+    if (part != NULL && part->disowned) {
         drop(irp);
         return;
     }
-    if (part->thread == NULL) { /* A driver's own IRP must end in its own completion routine. */
+    if (part == NULL ||
+        part->thread == NULL) { /* A driver's own IRP must end in its own completion routine. */
         KIRQL old;
 
         KeRaiseIrql(DISPATCH_LEVEL, &old); /* The lock of the APC queue would lie in no thread. */
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, KeGetCurrentIrql(), 1, 0);
     }
-    KeInitializeApc(apc, part->thread,
-                    irp->ApcEnvironment == ATTACHED_APC_ENVIRONMENT ? AttachedApcEnvironment
-                                                                    : OriginalApcEnvironment,
-                    IopCompleteRequest, IopAbortRequest, NULL, KernelMode, NULL);
+    ki_init_apc(apc, part->thread,
+                irp->ApcEnvironment == ATTACHED_APC_ENVIRONMENT ? AttachedApcEnvironment
+                                                                : OriginalApcEnvironment,
+                IopCompleteRequest, IopAbortRequest, NULL, KernelMode, NULL);
     if (!KeInsertQueueApc(apc, part->file, NULL, boost))
         drop(irp);
 }
@@ -265,8 +287,8 @@ static void deliver(PIRP irp, CCHAR boost)
 NT_FRAME VOID IofCompleteRequest(PIRP irp, CCHAR boost)
 {
     if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount + 1)
-        ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, irp->Address, 0, 0, 0);
-    ke_record(REC_IRP_COMPLETE, irp->Address, (uint32_t)irp->IoStatus.Status,
+        ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, io_irp_address(irp), 0, 0, 0);
+    ke_record(REC_IRP_COMPLETE, io_irp_address(irp), (uint32_t)irp->IoStatus.Status,
               (uint32_t)irp->IoStatus.Information, 0);
     ex_cost(COST_IRP_COMPLETE);
     while (irp->CurrentLocation <= irp->StackCount)

@@ -34,10 +34,23 @@ static NTSTATUS name_insert(void *body, const UNICODE_STRING *name)
     return text != NULL ? ob_name_insert(body, text) : STATUS_OBJECT_NAME_INVALID;
 }
 
+static void device_init(PDEVICE_OBJECT device, struct io_device_extension *extension)
+{
+    extension->public.Type = IO_TYPE_DEVICE_OBJECT_EXTENSION;
+    extension->public.DeviceObject = device;
+    device->DeviceObjectExtension = &extension->public;
+    device->DeviceQueue.Type = IO_TYPE_DEVICE_QUEUE;
+    device->DeviceQueue.Size = sizeof device->DeviceQueue;
+    InitializeListHead(&device->DeviceQueue.DeviceListHead);
+    KeInitializeEvent(&device->DeviceLock, SynchronizationEvent, TRUE);
+}
+
 NTSTATUS IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_STRING name,
                         ULONG type, ULONG characteristics, BOOLEAN exclusive, PDEVICE_OBJECT *out)
 {
-    size_t head = (sizeof(DEVICE_OBJECT) + 15) & ~(size_t)15;
+    size_t head = sizeof(DEVICE_OBJECT);
+    size_t tail = (head + extension_size + 15) & ~(size_t)15; /* Where our own extension lies. */
+    size_t charged = NT_DEVICE_BYTES + extension_size;
     PDEVICE_OBJECT device;
     NTSTATUS status;
 
@@ -45,13 +58,14 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_size, PUNICODE_ST
     ke_require_irql(APC_LEVEL, ob_address(driver));
     device = ex_pool_unlucky(NonPagedPool, EX_TAG('D', 'e', 'v', 'i'))
                  ? NULL
-                 : ob_new(OB_DEVICE, head + extension_size, 0);
+                 : ob_new_as(OB_DEVICE, tail + sizeof(struct io_device_extension), charged, 0);
     if (device == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     ob_header(device)->permanent = true;
     device->Type = IO_TYPE_DEVICE;
     device->Size = (USHORT)(head + extension_size);
     device->DeviceExtension = extension_size > 0 ? (char *)device + head : NULL;
+    device_init(device, (struct io_device_extension *)(void *)((char *)device + tail));
     device->DeviceType = type;
     device->Characteristics = characteristics;
     device->Flags = DO_DEVICE_INITIALIZING | (exclusive ? DO_EXCLUSIVE : 0);
@@ -72,6 +86,7 @@ void IopDeleteDevice(void *body)
 {
     PDEVICE_OBJECT device = body;
 
+    io_timer_free(device);
     if (device->DriverObject != NULL)
         ObDereferenceObject(device->DriverObject);
 }
@@ -86,7 +101,7 @@ VOID IoDeleteDevice(PDEVICE_OBJECT device)
 {
     ke_require_irql(APC_LEVEL, ob_address(device));
     ob_name_remove(device);
-    device->ExtensionFlags |= DOE_DELETE_PENDING;
+    *io_device_flags(device) |= DOE_DELETE_PENDING;
     if (device->ReferenceCount == 0)
         delete_now(device);
 }
@@ -99,9 +114,9 @@ NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
     CHECK(device->ReferenceCount > 0);
     if (--device->ReferenceCount > 0)
         return;
-    if ((device->ExtensionFlags & DOE_DELETE_PENDING) != 0)
+    if ((*io_device_flags(device) & DOE_DELETE_PENDING) != 0)
         delete_now(device);
-    else if ((device->ExtensionFlags & DOE_UNLOAD_PENDING) != 0)
+    else if ((*io_device_flags(device) & DOE_UNLOAD_PENDING) != 0)
         io_try_unload(device->DriverObject);
 }
 
@@ -109,9 +124,11 @@ NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
 
 PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source, PDEVICE_OBJECT target)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     while (target->AttachedDevice != NULL)
         target = target->AttachedDevice;
     target->AttachedDevice = source;
+    io_extension(source)->attached_to = target;
     source->StackSize = (CCHAR)(target->StackSize + 1);
     return target;
 }
@@ -119,6 +136,7 @@ PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source, PDEVICE_OBJECT
 NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING name, ACCESS_MASK access, PFILE_OBJECT *file,
                                   PDEVICE_OBJECT *device)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     OBJECT_ATTRIBUTES attributes;
     IO_STATUS_BLOCK iosb;
     HANDLE handle;
@@ -161,6 +179,7 @@ NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING name, PUNICODE_STRING target)
 
 NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING name)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     OBJECT_ATTRIBUTES attributes = { .ObjectName = name };
     WCHAR buffer[NAME_MAX_CHARS + 1];
     PCWSTR text = ob_attributes_name(&attributes, buffer, RTL_NUMBER_OF(buffer));

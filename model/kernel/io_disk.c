@@ -418,7 +418,7 @@ static NTSTATUS NtfsDriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_
 
 void io_disk_start(void)
 {
-    static const struct io_image image = { "ntfs.sys", NtfsDriverEntry };
+    static const struct io_image image = { .file = "ntfs.sys", .entry = NtfsDriverEntry };
     /* Service times: logs alone on fast spindles, databases with random access; nt-kernel.md 10,
      * orders of magnitude [I]. */
     static const struct io_disk_settings settings[DISKS] = {

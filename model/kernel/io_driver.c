@@ -9,6 +9,7 @@
 #include "model/kernel/io_disk.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
+#include <stdio.h>
 #include <string.h>
 
 struct load_request {
@@ -71,6 +72,7 @@ void IopDeleteDriver(void *body)
 {
     struct io_driver *driver = body;
 
+    io_clients_free(driver);
     if (driver->image != NULL)
         image_unmap(driver->image);
 }
@@ -98,6 +100,8 @@ static NTSTATUS driver_new(PCWSTR name, const struct io_image *image, struct io_
     driver->public.Type = IO_TYPE_DRIVER;
     driver->public.Size = sizeof(DRIVER_OBJECT) & 0x7fff;
     driver->public.DriverInit = image->entry;
+    driver->public.DriverExtension = &driver->extension;
+    driver->extension.DriverObject = &driver->public;
     RtlInitUnicodeString(&driver->public.DriverName, copy_name(driver->name, name));
     for (uint32_t i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++)
         driver->public.MajorFunction[i] = IopInvalidDeviceRequest;
@@ -127,6 +131,8 @@ NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io
         return status;
     }
     RtlInitUnicodeString(&key, service_key);
+    if (image->map != NULL)
+        image->map(image);
     status = image->entry(&driver->public, &key);
     ke_record(REC_DRIVER_LOAD, ob_address(driver), (uint32_t)status, 0, 0);
     if (NT_SUCCESS(status)) {
@@ -225,7 +231,7 @@ static NTSTATUS IopUnloadDriver(PDRIVER_OBJECT driver)
     if (driver->DriverUnload == NULL)
         return STATUS_INVALID_DEVICE_REQUEST;
     for (PDEVICE_OBJECT device = driver->DeviceObject; device != NULL; device = device->NextDevice)
-        device->ExtensionFlags |= DOE_UNLOAD_PENDING;
+        *io_device_flags(device) |= DOE_UNLOAD_PENDING;
     ke_record(REC_DRIVER_UNLOAD, ob_address(driver), !devices_idle(driver), 0, 0);
     if (!devices_idle(driver))
         return STATUS_SUCCESS; /* Pending: the last close continues the unload. */
@@ -248,4 +254,87 @@ NTSTATUS io_unload_driver(PCWSTR driver_name)
     return status;
 }
 
+/* ---- Drivers by the names of their services ---------------------------------------------------
+ * */
+
+static struct io_service *service_find(const char *name)
+{
+    for (uint32_t i = 0; i < ke->io->service_count; i++)
+        if (strcmp(ke->io->services[i].name, name) == 0)
+            return &ke->io->services[i];
+    return NULL;
+}
+
+static void join(WCHAR *out, size_t chars, const char *a, const char *b, const char *c)
+{
+    char text[160];
+    size_t i = 0;
+
+    snprintf(text, sizeof text, "%s%s%s", a, b, c);
+    for (; i + 1 < chars && text[i] != 0; i++)
+        out[i] = (WCHAR)(unsigned char)text[i];
+    out[i] = 0;
+}
+
+void io_install_driver(const char *name, const char *folder, const struct io_image *image)
+{
+    struct io_service *service = service_find(name);
+
+    if (service == NULL) {
+        CHECK(ke->io->service_count < MODULES_MAX);
+        service = &ke->io->services[ke->io->service_count++];
+        service->name = name;
+        join(service->key, ARRAY_LEN(service->key),
+             "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\", name, "");
+        join(service->object, ARRAY_LEN(service->object), "\\", folder, "\\");
+        join(service->object + io_name_chars(service->object),
+             ARRAY_LEN(service->object) - io_name_chars(service->object), name, "", "");
+    }
+    service->image = image;
+}
+
+const char *io_service_name(uint32_t number)
+{
+    return number < ke->io->service_count ? ke->io->services[number].name : NULL;
+}
+
+NTSTATUS io_load_service(const char *name)
+{
+    const struct io_service *service = service_find(name);
+
+    return service != NULL ? io_load_driver(service->key, service->object, service->image)
+                           : STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
+NTSTATUS io_unload_service(const char *name)
+{
+    const struct io_service *service = service_find(name);
+
+    return service != NULL ? io_unload_driver(service->object) : STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
 bool io_driver_present(PCWSTR driver_name) { return ob_name_find(driver_name) != NULL; }
+
+bool io_service_present(const char *name)
+{
+    const struct io_service *service = service_find(name);
+
+    return service != NULL && io_driver_present(service->object);
+}
+
+NT_FRAME NTSTATUS io_add_device(const char *name, PCWSTR device_name)
+{
+    const struct io_service *service = service_find(name);
+    PDRIVER_OBJECT driver = service != NULL ? ob_name_find(service->object) : NULL;
+    PDEVICE_OBJECT device = ob_name_find(device_name);
+
+    if (driver == NULL || device == NULL || ob_header(device)->type->index != OB_DEVICE)
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (driver->DriverExtension->AddDevice == NULL)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    NTSTATUS status = driver->DriverExtension->AddDevice(driver, device);
+
+    if (NT_SUCCESS(status))
+        IopReadyDeviceObjects(driver);
+    return status;
+}

@@ -91,7 +91,7 @@ static NTSTATUS send_create(PDEVICE_OBJECT top, PFILE_OBJECT file, struct open_p
 
     if (irp == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
-    ke_record(REC_IRP_CREATE, irp->Address, ob_address(file), IRP_MJ_CREATE, 0);
+    ke_record(REC_IRP_CREATE, io_irp_address(irp), ob_address(file), IRP_MJ_CREATE, 0);
     ex_cost(COST_IRP);
     irp->Flags = IRP_CREATE_OPERATION | IRP_SYNCHRONOUS_API | IRP_DEFER_IO_COMPLETION;
     irp->RequestorMode = open->mode;
@@ -117,7 +117,7 @@ static NTSTATUS send_create(PDEVICE_OBJECT top, PFILE_OBJECT file, struct open_p
 
 static NTSTATUS check_device(PDEVICE_OBJECT device)
 {
-    if ((device->ExtensionFlags & (DOE_UNLOAD_PENDING | DOE_DELETE_PENDING)) != 0)
+    if ((*io_device_flags(device) & (DOE_UNLOAD_PENDING | DOE_DELETE_PENDING)) != 0)
         return STATUS_NO_SUCH_DEVICE; /* 7.3 step 4. */
     if ((device->Flags & DO_DEVICE_INITIALIZING) != 0)
         return STATUS_NO_SUCH_DEVICE;
@@ -205,6 +205,7 @@ NTSTATUS ZwCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES att
 NTSTATUS ZwOpenFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
                     PIO_STATUS_BLOCK iosb, ULONG share, ULONG options)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     return ZwCreateFile(handle, access, attributes, iosb, NULL, 0, share, FILE_OPEN, options, NULL,
                         0);
 }
@@ -223,7 +224,7 @@ static void send_close(PFILE_OBJECT file, UCHAR major)
     if (irp == NULL) /* The pool is exhausted: the driver is not notified (5.5). */
         return;
     KeInitializeEvent(&done, SynchronizationEvent, FALSE);
-    ke_record(REC_IRP_CREATE, irp->Address, ob_address(file), major, 0);
+    ke_record(REC_IRP_CREATE, io_irp_address(irp), ob_address(file), major, 0);
     ex_cost(COST_IRP);
     irp->Flags = IRP_CLOSE_OPERATION | IRP_SYNCHRONOUS_API;
     irp->UserIosb = &iosb;
@@ -269,7 +270,7 @@ NT_FRAME void IopCloseFile(struct ke_process *process, void *body, uint32_t proc
 NT_FRAME void IopDeleteFile(void *body)
 {
     PFILE_OBJECT file = body;
-    struct io_completion *completion = file->CompletionContext;
+    PIO_COMPLETION_CONTEXT completion = file->CompletionContext;
 
     if (file->DeviceObject != NULL) {
         /* A file that never had a handle has not got its CLEANUP yet. */
@@ -281,7 +282,7 @@ NT_FRAME void IopDeleteFile(void *body)
     if (file->FileName.Buffer != NULL)
         ex_pool_give(file->FileName.Buffer);
     if (completion != NULL) {
-        ObDereferenceObject(completion->port);
+        ObDereferenceObject(completion->Port);
         ex_pool_give(completion);
     }
     if (file->DeviceObject != NULL) /* Comes last, because an unload may follow (7.3 step 5). */

@@ -7,7 +7,23 @@
 #include "model/words/limits.h"
 
 enum { IO_STACK_SIZES = 10 };
-enum { IO_TYPE_DEVICE = 3, IO_TYPE_DRIVER = 4, IO_TYPE_FILE = 5, IO_TYPE_IRP = 6 };
+enum {
+    IO_TYPE_DEVICE = 3,
+    IO_TYPE_DRIVER = 4,
+    IO_TYPE_FILE = 5,
+    IO_TYPE_IRP = 6,
+    IO_TYPE_DEVICE_OBJECT_EXTENSION = 13,
+    IO_TYPE_DEVICE_QUEUE = 0x14,
+};
+/* Sizes on 32-bit x86, which the pool is charged (ex.h); a device with its extension of the I/O
+ * manager's. */
+enum {
+    NT_IRP_BYTES = 0x70,
+    NT_STACK_LOCATION_BYTES = 0x24,
+    NT_DEVICE_BYTES = 0xb8 + 0x30,
+    NT_COMPLETION_CONTEXT_BYTES = 8,
+    NT_PACKET_BYTES = 0x20,
+};
 enum { DOE_UNLOAD_PENDING = 1, DOE_DELETE_PENDING = 2 };
 enum { DRVO_UNLOAD_INVOKED = 1, DRVO_INITIALIZED = 0x10 };
 enum {
@@ -30,23 +46,61 @@ enum {
 };
 
 /* ---- Requests -------------------------------------------------------------------------------- */
-/* The I/O manager's own part of an IRP; Tail.Apc does not overlay it. */
+/* The I/O manager's own part of an IRP; it lies before the IRP, because the stack locations lie
+ * behind. */
 struct io_part {
+    PIRP irp;                 /* The IRP that it belongs to; NULL: freed. */
+    uint32_t address;         /* Simulated address of the IRP. */
     struct ke_thread *thread; /* The thread with the IRP in its list; NULL: none, or disowned. */
     PFILE_OBJECT file;        /* Referenced; NULL: a driver's own IRP. */
     PVOID event;              /* The caller's event object, referenced. */
     /* The I/O manager frees it, whatever the driver wrote to the IRP's field. */
     PVOID system_buffer;
     ULONG buffer_bytes;
-    PIRP next_free;
+    struct io_irp *next_free;
     CCHAR boost;
     bool disowned; /* The thread gave up waiting for the IRP (5.4 step 6). */
 
     struct link live; /* Entry of io_state.irps until the IRP is freed. */
-    PIRP irp;
     sim_time made;
 };
-static inline struct io_part *io_part(PIRP irp) { return irp->IoManager; }
+/* An IRP that IoAllocateIrp made. */
+struct io_irp {
+    struct io_part part;
+    IRP irp;
+    IO_STACK_LOCATION locations[];
+};
+_Static_assert(offsetof(struct io_irp, locations) == offsetof(struct io_irp, irp) + sizeof(IRP),
+               "stack locations lie directly behind the IRP");
+
+/* Returns the I/O manager's part of an IRP. NULL: it has none, for a driver made it of memory of
+ * its own, or it is freed. */
+static inline struct io_part *io_part(const IRP *irp)
+{
+    struct io_part *part =
+        (struct io_part *)(uintptr_t)((const char *)irp - offsetof(struct io_irp, irp));
+
+    return arena_holds(ke->sim->arena, part) && part->irp == irp ? part : NULL;
+}
+/* Simulated address of an IRP. */
+static inline uint32_t io_irp_address(const IRP *irp)
+{
+    const struct io_part *part = io_part(irp);
+
+    return part != NULL ? part->address : ke_address_of(irp);
+}
+/* The thread in whose list the IRP is; NULL: in none. */
+static inline struct ke_thread *io_irp_thread(const IRP *irp)
+{
+    const struct io_part *part = io_part(irp);
+
+    return part != NULL ? part->thread : NULL;
+}
+/* Location number 1 to StackCount of an IRP. */
+static inline PIO_STACK_LOCATION io_location(PIRP irp, int number)
+{
+    return (PIO_STACK_LOCATION)(void *)(irp + 1) + number - 1;
+}
 
 /* Allocates an IRP of the kernel itself; NULL: pool exhausted. */
 PIRP io_irp_new(CCHAR stack_size);
@@ -82,18 +136,39 @@ struct io_disposition_information {
 
 /* ---- Files, devices, drivers, ports ---------------------------------------------------------- */
 struct io_port;
-struct io_completion { /* The target of FILE_OBJECT.CompletionContext. */
-    struct io_port *port;
-    void *key;
-};
 /* Queues the packet of a completed request. */
-void io_port_complete(struct io_completion *completion, PVOID context, const IO_STATUS_BLOCK *iosb);
+void io_port_complete(PIO_COMPLETION_CONTEXT completion, PVOID context,
+                      const IO_STATUS_BLOCK *iosb);
 
 struct io_driver { /* The body of a driver object. */
     DRIVER_OBJECT public;
+    DRIVER_EXTENSION extension;
     const struct io_image *image; /* Mapped while the driver object exists. */
     WCHAR name[NAME_MAX_CHARS + 1];
+    WCHAR service_key[PATH_CHARS_MAX + 1];
+    struct io_client *clients; /* Extensions of the driver object (io_client.c). */
 };
+void io_clients_free(struct io_driver *driver);
+/* The I/O manager's own part of a device, behind the driver's extension. */
+struct io_device_extension {
+    DEVOBJ_EXTENSION public;
+    ULONG PowerFlags;
+    PVOID Dope;
+    ULONG ExtensionFlags;       /* DOE_UNLOAD_PENDING, DOE_DELETE_PENDING. */
+    PDEVICE_OBJECT attached_to; /* The device below; NULL: none. */
+    ULONG start_io_flags;       /* IoSetStartIoAttributes (io_startio.c). */
+    LONG start_io_depth;        /* Calls of StartIo in progress, the asked for included. */
+};
+static inline struct io_device_extension *io_extension(PDEVICE_OBJECT device)
+{
+    return (struct io_device_extension *)(void *)device->DeviceObjectExtension;
+}
+static inline ULONG *io_device_flags(PDEVICE_OBJECT device)
+{
+    return &io_extension(device)->ExtensionFlags;
+}
+/* Frees the once-a-second timer of a device that is deleted. */
+void io_timer_free(PDEVICE_OBJECT device);
 /* Counts one open file less; may delete the device or unload its driver (7.3 step 5). */
 void IopDereferenceDeviceObject(PDEVICE_OBJECT device);
 /* Runs a pending unload if every device of the driver is idle (7.3 step 5). */
@@ -108,10 +183,19 @@ NTSTATUS io_lock_file(PFILE_OBJECT file, KPROCESSOR_MODE mode);
 void io_unlock_file(PFILE_OBJECT file);
 uint32_t io_name_chars(PCWSTR name);
 
+/* A driver that can be loaded. */
+struct io_service {
+    const char *name;
+    const struct io_image *image;
+    WCHAR key[128], object[64]; /* \Registry\...\Services\NAME, \Driver\NAME. */
+};
+
 struct io_state {
     KSPIN_LOCK cancel_lock;
-    struct link irps;               /* Every allocated IRP, linked by `live` of its io_part. */
-    PIRP lookaside[IO_STACK_SIZES]; /* Free IRPs by StackCount. */
+    struct link irps; /* Every allocated IRP, linked by `live` of its io_part. */
+    struct io_irp *lookaside[IO_STACK_SIZES]; /* Free IRPs by StackCount. */
     ERESOURCE driver_load;
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
+    struct io_service services[MODULES_MAX];    /* Installed drivers. */
+    uint32_t service_count;
 };

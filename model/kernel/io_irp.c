@@ -1,7 +1,7 @@
 /* io_irp.c - I/O request packets: allocation, the way down a device stack, freeing
  * (facts/nt-kernel.md 5.4 steps 1 and 2).
  *
- *   [ IRP | the I/O manager's own part | stack location 1 .. StackCount | one more ]
+ *   [ the I/O manager's own part | IRP | stack location 1 .. StackCount | one more ]
  *
  * CurrentLocation counts down from StackCount + 1, where no location is: the issuer's own level.
  * The extra location keeps a driver that fills the current location of a fresh IRP inside the
@@ -14,73 +14,95 @@
 #include "model/kernel/ob.h"
 #include <string.h>
 
-enum { TAIL_APC_OFFSET = 0x40 }; /* Offset of Tail in the 32-bit IRP, for the address of its APC. */
+enum { TAIL_APC_OFFSET = 0x40 }; /* Offset of Tail in the 32-bit IRP: the address of its APC. */
+enum { IRP_ALLOCATED_FIXED_SIZE = 4 }; /* AllocationFlags: the IRP is of a size that is kept. */
 
-static PIO_STACK_LOCATION locations(PIRP irp)
+static size_t location_bytes(CCHAR stack_size)
 {
-    return (PIO_STACK_LOCATION)(void *)((struct io_part *)irp->IoManager + 1);
+    return (size_t)(stack_size + 1) * sizeof(IO_STACK_LOCATION);
 }
 
-static void irp_init(PIRP irp, CCHAR stack_size, uint32_t address)
+static void irp_init(struct io_irp *block, CCHAR stack_size, uint32_t address)
 {
-    struct ke_thread *thread = ke_current_thread();
-    struct io_part *part = (struct io_part *)(void *)(irp + 1);
+    PIRP irp = &block->irp;
 
-    memset(irp, 0,
-           sizeof *irp + sizeof *part + (size_t)(stack_size + 1) * sizeof(IO_STACK_LOCATION));
+    memset(block, 0, sizeof *block + location_bytes(stack_size));
     irp->Type = IO_TYPE_IRP;
+    irp->Size = IoSizeOfIrp(stack_size);
     irp->StackCount = stack_size;
     irp->CurrentLocation = (CHAR)(stack_size + 1);
+    irp->AllocationFlags = stack_size < IO_STACK_SIZES ? IRP_ALLOCATED_FIXED_SIZE : 0;
     /* The completion delivers in this environment, and so in the right process: 5.4 step 5. */
-    irp->ApcEnvironment = (CCHAR)thread->apc_state_index;
-    irp->Address = address;
-    irp->IoManager = part;
-    irp->Tail.Apc.Address = address + TAIL_APC_OFFSET;
-    irp->Tail.Overlay.CurrentStackLocation = locations(irp) + stack_size;
+    irp->ApcEnvironment = (CCHAR)ke_current_thread()->apc_state_index;
+    irp->Tail.Overlay.CurrentStackLocation = io_location(irp, stack_size + 1);
     InitializeListHead(&irp->ThreadListEntry);
-    part->irp = irp;
-    part->made = ke->sim->now;
-    list_add_tail(&ke->io->irps, &part->live);
+    block->part.irp = irp;
+    block->part.address = address;
+    block->part.made = ke->sim->now;
+    list_add_tail(&ke->io->irps, &block->part.live);
+}
+
+static struct io_irp *block_new(CCHAR stack_size, bool driver)
+{
+    size_t bytes = sizeof(struct io_irp) + location_bytes(stack_size);
+    size_t charged = NT_IRP_BYTES + (size_t)stack_size * NT_STACK_LOCATION_BYTES;
+    uint32_t tag = EX_TAG('I', 'r', 'p', ' ');
+    struct io_irp *block = driver ? ex_pool_try_as(NonPagedPool, bytes, charged, tag)
+                                  : ex_pool_take_as(NonPagedPool, bytes, charged, tag);
+
+    if (block != NULL)
+        ke_address_set(&block->irp.Tail.Apc, ex_pool_address(block) + TAIL_APC_OFFSET);
+    return block;
 }
 
 static PIRP irp_take(CCHAR stack_size, bool driver)
 {
-    size_t bytes =
-        sizeof(IRP) + sizeof(struct io_part) + (size_t)(stack_size + 1) * sizeof(IO_STACK_LOCATION);
-    PIRP irp = stack_size < IO_STACK_SIZES ? ke->io->lookaside[(int)stack_size] : NULL;
+    struct io_irp *block = NULL;
 
-    if (irp != NULL)
-        ke->io->lookaside[(int)stack_size] = io_part(irp)->next_free;
-    else if (driver)
-        irp = ex_pool_try(NonPagedPool, bytes, EX_TAG('I', 'r', 'p', ' '));
-    else
-        irp = ex_pool_take(NonPagedPool, bytes, EX_TAG('I', 'r', 'p', ' '));
-    if (irp != NULL)
-        irp_init(irp, stack_size, ex_pool_address(irp));
-    return irp;
+    if (stack_size < IO_STACK_SIZES && ke->io->lookaside[(int)stack_size] != NULL) {
+        block = ke->io->lookaside[(int)stack_size];
+        ke->io->lookaside[(int)stack_size] = block->part.next_free;
+    } else {
+        block = block_new(stack_size, driver);
+    }
+    if (block == NULL)
+        return NULL;
+    irp_init(block, stack_size, ex_pool_address(block));
+    return &block->irp;
 }
 
 PIRP io_irp_new(CCHAR stack_size) { return irp_take(stack_size, false); }
 
 PIRP IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     UNREFERENCED_PARAMETER(charge_quota);
     return irp_take(stack_size, true);
 }
 
 VOID IoFreeIrp(PIRP irp)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
+    struct io_part *part = io_part(irp);
+    struct io_irp *block;
+
     if (irp->Type != IO_TYPE_IRP) /* The IRP was freed before; the pool would stop for it later. */
-        ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, irp->Address, 0, 0, 0);
-    ke_record(REC_IRP_FREE, irp->Address, 0, 0, 0);
+        ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, io_irp_address(irp), 0, 0, 0);
+    ke_record(REC_IRP_FREE, io_irp_address(irp), 0, 0, 0);
     irp->Type = 0;
-    list_del(&io_part(irp)->live);
-    if (irp->StackCount >= IO_STACK_SIZES) {
-        ex_pool_give(irp);
+    if (part == NULL) { /* The driver's own memory: NT takes it for a pool block. */
+        ExFreePool(irp);
         return;
     }
-    io_part(irp)->next_free = ke->io->lookaside[(int)irp->StackCount];
-    ke->io->lookaside[(int)irp->StackCount] = irp;
+    list_del(&part->live);
+    block = CONTAINING_RECORD(part, struct io_irp, part);
+    if (irp->StackCount >= IO_STACK_SIZES) {
+        part->irp = NULL;
+        ex_pool_give(block);
+        return;
+    }
+    part->next_free = ke->io->lookaside[(int)irp->StackCount];
+    ke->io->lookaside[(int)irp->StackCount] = block;
 }
 
 /* ---- On the thread --------------------------------------------------------------------------- */
@@ -107,13 +129,14 @@ void io_irp_unqueue(PIRP irp)
 
 NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     PIO_STACK_LOCATION location;
 
     if (--irp->CurrentLocation <= 0)
-        ke_stop(NO_MORE_IRP_STACK_LOCATIONS, irp->Address, 0, 0, 0);
+        ke_stop(NO_MORE_IRP_STACK_LOCATIONS, io_irp_address(irp), 0, 0, 0);
     location = --irp->Tail.Overlay.CurrentStackLocation;
     location->DeviceObject = device;
-    ke_record(REC_IRP_CALL, irp->Address, ob_address(device), location->MajorFunction, 0);
+    ke_record(REC_IRP_CALL, io_irp_address(irp), ob_address(device), location->MajorFunction, 0);
     return device->DriverObject->MajorFunction[location->MajorFunction](device, irp);
 }
 
@@ -121,7 +144,8 @@ NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
  * thread is attached to NOW. */
 PEPROCESS IoGetRequestorProcess(PIRP irp)
 {
-    struct ke_thread *thread = io_part(irp)->thread;
+    ke_require_irql(DISPATCH_LEVEL, 0);
+    struct ke_thread *thread = io_irp_thread(irp);
 
     if (thread == NULL)
         return NULL;

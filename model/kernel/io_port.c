@@ -59,12 +59,13 @@ NTSTATUS io_port_bind(HANDLE file_handle, HANDLE port_handle, void *key)
         return status;
     status = ObReferenceObjectByHandle(port_handle, 0, port_type(), mode, &port, NULL);
     if (NT_SUCCESS(status)) {
-        struct io_completion *binding = ex_pool_take(NonPagedPool, sizeof *binding, binding_tag);
+        PIO_COMPLETION_CONTEXT binding = ex_pool_take_as(NonPagedPool, sizeof *binding,
+                                                         NT_COMPLETION_CONTEXT_BYTES, binding_tag);
         PFILE_OBJECT object = file;
 
         if (binding != NULL && object->CompletionContext == NULL &&
             (object->Flags & FO_SYNCHRONOUS_IO) == 0) {
-            *binding = (struct io_completion){ port, key };
+            *binding = (IO_COMPLETION_CONTEXT){ port, key };
             /* The file takes over the reference to the port. */
             object->CompletionContext = binding;
         } else {
@@ -80,7 +81,8 @@ NTSTATUS io_port_bind(HANDLE file_handle, HANDLE port_handle, void *key)
 
 static NTSTATUS post(struct io_port *port, void *key, void *context, const IO_STATUS_BLOCK *iosb)
 {
-    struct packet *packet = ex_pool_take(NonPagedPool, sizeof *packet, packet_tag);
+    struct packet *packet =
+        ex_pool_take_as(NonPagedPool, sizeof *packet, NT_PACKET_BYTES, packet_tag);
 
     if (packet == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
@@ -91,9 +93,9 @@ static NTSTATUS post(struct io_port *port, void *key, void *context, const IO_ST
     return STATUS_SUCCESS;
 }
 
-void io_port_complete(struct io_completion *completion, PVOID context, const IO_STATUS_BLOCK *iosb)
+void io_port_complete(PIO_COMPLETION_CONTEXT completion, PVOID context, const IO_STATUS_BLOCK *iosb)
 {
-    post(completion->port, completion->key, context, iosb);
+    post(completion->Port, completion->Key, context, iosb);
 }
 
 NTSTATUS io_port_post(HANDLE handle, void *key, void *context, NTSTATUS result,

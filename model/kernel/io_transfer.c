@@ -188,7 +188,7 @@ static NTSTATUS irp_make(struct transfer *t)
     io_part(irp)->event = t->event;
     NTSTATUS status = fill(t);
 
-    ke_record(REC_IRP_CREATE, irp->Address, ob_address(t->file),
+    ke_record(REC_IRP_CREATE, io_irp_address(irp), ob_address(t->file),
               IoGetNextIrpStackLocation(irp)->MajorFunction, 0);
     if (!NT_SUCCESS(status)) {
         io_free_buffers(irp);
@@ -226,7 +226,7 @@ static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP i
                                                    KPROCESSOR_MODE mode)
 {
     bool synchronous = (file->Flags & FO_SYNCHRONOUS_IO) != 0;
-    uint32_t address = irp->Address; /* A pending IRP may be gone when the driver returns. */
+    uint32_t address = io_irp_address(irp); /* A pending IRP may be gone when the driver returns. */
     NTSTATUS status;
 
     if (synchronous)
@@ -335,6 +335,7 @@ NTSTATUS ZwReadFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID co
                     PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                     PULONG key)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     UNREFERENCED_PARAMETER(key);
     return io_transfer(&(struct io_request){ .kind = IO_READ,
                                              .file = file,
@@ -352,6 +353,7 @@ NTSTATUS ZwWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID c
                      PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                      PULONG key)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     UNREFERENCED_PARAMETER(key);
     return io_transfer(&(struct io_request){ .kind = IO_WRITE,
                                              .file = file,

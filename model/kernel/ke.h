@@ -93,6 +93,8 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     /* Waiting (4.5). Own until the thread leaves its processor; then shared with the code that ends
      * the wait: another thread's signal, a timer's DPC, an APC. */
     NTSTATUS wait_status;
+    bool wait_next;       /* The next wait follows a signal in the same step. */
+    KIRQL wait_next_irql; /* Level before that signal, to which the wait returns. */
     KIRQL wait_irql;
     KPROCESSOR_MODE wait_mode;
     bool alertable, alerted;
@@ -115,6 +117,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     LIST_ENTRY irps;        /* Pending I/O, by ThreadListEntry. */
     struct ex_queue *queue; /* Kernel queue of which the thread holds a slot; NULL: none. */
     uint32_t last_error;    /* Value of GetLastError. */
+    uint32_t rand_state;    /* State of the C library's rand. */
     uint64_t fault_address; /* Address of the last fault in user memory, for the debugger. */
     uint64_t tainted_read;  /* Number + 1 of the record of the latest tainted read; 0: none. */
 
@@ -150,10 +153,12 @@ struct ke_cpu {
     struct fiber *active;
     sim_time spend_end; /* Time at which `active` goes on; valid while resume is set. */
     agenda_id resume;
-    bool spinning;       /* The processor waits for a spin lock: only interrupts run. */
-    sim_time idle_since; /* Start of the present idle span; DPCs do not count as idle. */
-    sim_time idle_time;  /* ns of earlier idle spans since the measurement began. */
-    sim_time idle_all;   /* ns of earlier idle spans since the start of the run. */
+    bool spinning;         /* The processor waits for a spin lock: only interrupts run. */
+    PKSPIN_LOCK spin_lock; /* The lock that it waits for; NULL: none, or handed over. */
+    uint64_t spin_turn;    /* The place in line: the lowest of a lock is next. */
+    sim_time idle_since;   /* Start of the present idle span; DPCs do not count as idle. */
+    sim_time idle_time;    /* ns of earlier idle spans since the measurement began. */
+    sim_time idle_all;     /* ns of earlier idle spans since the start of the run. */
     uint64_t switches;
     uint32_t cr3; /* Address of the process whose space is loaded. */
 };
@@ -185,11 +190,18 @@ NORETURN void ke_thread_end(void);
 
 /* ---- Between ke_sched.c and its neighbours --------------------------------------------------- */
 /* Suspends the current fiber until ki_spin_end, while another processor holds the spin lock. */
-void ki_spin(void);
+void ki_spin(PKSPIN_LOCK lock);
+/* Returns the processor that waits longest for a spin lock; NULL: none does. */
+struct ke_cpu *ki_next_spinner(const KSPIN_LOCK *lock);
 /* Resumes a processor's fiber after ki_spin. */
 void ki_spin_end(struct ke_cpu *cpu);
 /* Runs, on the DPC stack, expired timers, then DPCs until none is left. */
 void ki_retire_dpcs(struct ke_cpu *cpu);
+/* Lets DPCs that are queued at a processor run by an interrupt as soon as its thread has left it:
+ * a thread that keeps the dispatcher waits without having lowered its level. */
+void ki_dpcs_follow(struct ke_cpu *cpu);
+/* Sets the level of the running code and nothing else: no pending work is run. */
+void ke_set_irql(KIRQL irql);
 /* Main function of the DPC fiber of a processor. */
 void ki_dpc_loop(void *cpu);
 /* Adds the first clock tick to the agenda. */
@@ -206,6 +218,10 @@ agenda_id ke_interrupt_at(sim_time at, uint8_t cpu, void (*act)(void *arg), void
 void KiDeliverApc(KPROCESSOR_MODE mode);
 void ki_apc_init_thread(struct ke_thread *thread);
 void ki_apc_state_init(KAPC_STATE *state, struct ke_process *process);
+/* KeInitializeApc for an APC that has its address already. */
+void ki_init_apc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
+                 PKKERNEL_ROUTINE kernel_routine, PKRUNDOWN_ROUTINE rundown_routine,
+                 PKNORMAL_ROUTINE normal_routine, KPROCESSOR_MODE mode, PVOID context);
 void ki_check_apcs(void); /* Delivers pending kernel APCs if IRQL and regions allow. */
 /* Called at the end of the outermost critical or guarded region: delivers the APCs it held back
  * (2.2). */
@@ -222,6 +238,9 @@ void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment);
 /* Ends the wait of a thread with a status, and makes it ready. */
 void ke_unwait(struct ke_thread *thread, NTSTATUS status, KPRIORITY increment);
 void ke_expire_timers(void); /* Runs in a DPC at each clock tick. */
+/* Makes the thread's next wait one step with what it has just done: it runs at DISPATCH_LEVEL till
+ * then. */
+void ki_keep_dispatcher(struct ke_thread *thread);
 /* Abandons the mutants of a thread that ends. */
 void ke_abandon_mutants(struct ke_thread *thread);
 /* KeReleaseSemaphore, but returns a status instead of raising an exception. */

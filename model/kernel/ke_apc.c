@@ -24,10 +24,14 @@ void ki_apc_state_init(KAPC_STATE *state, struct ke_process *process)
 
 /* ---- Queueing (2.3) -------------------------------------------------------------------------- */
 
-VOID KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
-                     PKKERNEL_ROUTINE kernel_routine, PKRUNDOWN_ROUTINE rundown_routine,
-                     PKNORMAL_ROUTINE normal_routine, KPROCESSOR_MODE mode, PVOID context)
+enum { APC_OBJECT = 0x12 }; /* KOBJECTS. */
+
+void ki_init_apc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
+                 PKKERNEL_ROUTINE kernel_routine, PKRUNDOWN_ROUTINE rundown_routine,
+                 PKNORMAL_ROUTINE normal_routine, KPROCESSOR_MODE mode, PVOID context)
 {
+    apc->Type = APC_OBJECT;
+    apc->Size = sizeof *apc;
     apc->Thread = thread;
     apc->KernelRoutine = kernel_routine;
     apc->RundownRoutine = rundown_routine;
@@ -37,8 +41,15 @@ VOID KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
     apc->ApcStateIndex =
         environment == CurrentApcEnvironment ? (CCHAR)thread->apc_state_index : (CCHAR)environment;
     apc->Inserted = FALSE;
-    if (apc->Address == 0)
-        apc->Address = ke_address_new(REGION_EMBEDDED, 48);
+}
+
+VOID KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
+                     PKKERNEL_ROUTINE kernel_routine, PKRUNDOWN_ROUTINE rundown_routine,
+                     PKNORMAL_ROUTINE normal_routine, KPROCESSOR_MODE mode, PVOID context)
+{
+    ki_init_apc(apc, thread, environment, kernel_routine, rundown_routine, normal_routine, mode,
+                context);
+    ke_address_give(apc, REGION_EMBEDDED, 48);
 }
 
 /* Inserts an APC into its list: a special one behind the last special and before all normal ones,
@@ -86,7 +97,7 @@ BOOLEAN KeInsertQueueApc(PRKAPC apc, PVOID argument1, PVOID argument2, KPRIORITY
     struct ke_thread *thread = apc->Thread;
 
     if (ke->cpu->irql > DISPATCH_LEVEL)
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, apc->Address, ke->cpu->irql, 1, 0);
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, ke_address_of(apc), ke->cpu->irql, 1, 0);
     if (!thread->apc_queueable || apc->Inserted)
         return FALSE;
     apc->SystemArgument1 = argument1;
@@ -94,7 +105,7 @@ BOOLEAN KeInsertQueueApc(PRKAPC apc, PVOID argument1, PVOID argument2, KPRIORITY
     if (apc->ApcStateIndex == InsertApcEnvironment)
         apc->ApcStateIndex = (CCHAR)thread->apc_state_index;
     apc->Inserted = TRUE;
-    ke_record(REC_APC_QUEUE, apc->Address, thread->address, (uint32_t)apc->ApcStateIndex, 0);
+    ke_record(REC_APC_QUEUE, ke_address_of(apc), thread->address, (uint32_t)apc->ApcStateIndex, 0);
     link_apc(thread->apc_state_pointer[(int)apc->ApcStateIndex], apc);
     signal_apc(thread, apc, increment);
     ke_exit_dispatcher();
@@ -103,6 +114,7 @@ BOOLEAN KeInsertQueueApc(PRKAPC apc, PVOID argument1, PVOID argument2, KPRIORITY
 
 BOOLEAN KeRemoveQueueApc(PRKAPC apc)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, apc);
     if (!apc->Inserted)
         return FALSE;
     RemoveEntryList(&apc->ApcListEntry);
@@ -116,7 +128,7 @@ BOOLEAN KeRemoveQueueApc(PRKAPC apc)
 static void run_kernel_routine(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context,
                                PVOID *argument1, PVOID *argument2)
 {
-    uint32_t address = apc->Address;
+    uint32_t address = ke_address_of(apc);
 
     ke_record(REC_APC_RUN, address, (uint32_t)apc->ApcStateIndex, 0, 0);
     ke_cost(COST_APC);
@@ -243,16 +255,22 @@ VOID KeEnterCriticalRegion(VOID)
 
 VOID KeLeaveCriticalRegion(VOID)
 {
+    ke_require_irql(APC_LEVEL, 0);
     struct ke_thread *thread = ke_current_thread();
 
     if (++thread->kernel_apc_disable == 0 && thread->special_apc_disable == 0)
         ki_leave_region(thread);
 }
 
-VOID KeEnterGuardedRegion(VOID) { ke_current_thread()->special_apc_disable--; }
+VOID KeEnterGuardedRegion(VOID)
+{
+    ke_require_irql(APC_LEVEL, 0);
+    ke_current_thread()->special_apc_disable--;
+}
 
 VOID KeLeaveGuardedRegion(VOID)
 {
+    ke_require_irql(APC_LEVEL, 0);
     struct ke_thread *thread = ke_current_thread();
 
     if (++thread->special_apc_disable == 0)
@@ -261,6 +279,7 @@ VOID KeLeaveGuardedRegion(VOID)
 
 BOOLEAN KeAreApcsDisabled(VOID)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     const struct ke_thread *thread = ke_current_thread();
 
     return thread->kernel_apc_disable != 0 || thread->special_apc_disable != 0;

@@ -22,6 +22,8 @@ NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t
     struct ke_stop *stop = &ke->stop;
     struct ke_thread *thread = ke_current_thread();
 
+    if (stop->stopped && ke_bugcheck_again())
+        halt();
     CHECK(!stop->stopped);
     stop->stopped = true;
     stop->code = code;
@@ -44,6 +46,7 @@ NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t
         fiber_frames(ke->sim->fibers, fiber_current(ke->sim->fibers), __builtin_frame_address(0),
                      stop->frames, ARRAY_LEN(stop->frames));
     ke_record(REC_STOP, code, a1, a2, a3);
+    ke_run_bugcheck_callbacks();
     halt();
 }
 
@@ -76,3 +79,5 @@ NORETURN VOID NT_FRAME KeBugCheckEx(ULONG code, ULONG_PTR p1, ULONG_PTR p2, ULON
 {
     ke_stop(code, (uint32_t)p1, (uint32_t)p2, (uint32_t)p3, (uint32_t)p4);
 }
+
+NORETURN VOID KeBugCheck(ULONG code) { ke_stop(code, 0, 0, 0, 0); }

@@ -9,12 +9,18 @@
 #include "model/kernel/ke_record.h"
 #include "model/words/boot_time.h"
 
+enum { DPC_OBJECT = 0x13 }; /* KOBJECTS. */
+
 VOID KeInitializeDpc(PRKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
 {
-    *dpc = (KDPC){ .DeferredRoutine = routine,
-                   .DeferredContext = context,
-                   .Importance = MediumImportance,
-                   .Address = ke_address_new(REGION_NONPAGED, 32) };
+    /* The list entry and both arguments are left as they were. */
+    dpc->Type = DPC_OBJECT;
+    dpc->Importance = MediumImportance;
+    dpc->Number = dpc->Expedite = 0;
+    dpc->DeferredRoutine = routine;
+    dpc->DeferredContext = context;
+    dpc->DpcData = NULL;
+    ke_address_give(dpc, REGION_NONPAGED, 32);
 }
 
 VOID KeSetImportanceDpc(PRKDPC dpc, KDPC_IMPORTANCE importance)
@@ -22,13 +28,18 @@ VOID KeSetImportanceDpc(PRKDPC dpc, KDPC_IMPORTANCE importance)
     dpc->Importance = (UCHAR)importance;
 }
 
-VOID KeSetTargetProcessorDpc(PRKDPC dpc, CCHAR number) { dpc->Number = (UCHAR)(number + 1); }
+VOID KeSetTargetProcessorDpc(PRKDPC dpc, CCHAR number)
+{
+    dpc->Number = (UCHAR)(MAXIMUM_PROCESSORS + number);
+}
 
 ULONG KeGetCurrentProcessorNumber(VOID) { return ke->cpu->number; }
 
 static struct ke_cpu *target_of(const KDPC *dpc)
 {
-    return dpc->Number != 0 && dpc->Number <= ke->cpu_count ? &ke->cpus[dpc->Number - 1] : ke->cpu;
+    uint32_t target = dpc->Number - (uint32_t)MAXIMUM_PROCESSORS;
+
+    return target < ke->cpu_count ? &ke->cpus[target] : ke->cpu;
 }
 
 /* True if a queued DPC interrupts its processor at once (3.3): the current processor unless the
@@ -43,19 +54,19 @@ static bool urgent(const KDPC *dpc, const struct ke_cpu *cpu)
 
 static void link_dpc(PRKDPC dpc, struct ke_cpu *cpu)
 {
-    dpc->Inserted = TRUE;
+    dpc->DpcData = cpu;
     if (dpc->Importance == HighImportance)
         InsertHeadList(&cpu->dpcs, &dpc->DpcListEntry);
     else
         InsertTailList(&cpu->dpcs, &dpc->DpcListEntry);
-    ke_record(REC_DPC_QUEUE, dpc->Address, cpu->number, 0, 0);
+    ke_record(REC_DPC_QUEUE, ke_address_of(dpc), cpu->number, 0, 0);
 }
 
 BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
 {
     struct ke_cpu *cpu = target_of(dpc);
 
-    if (dpc->Inserted)
+    if (dpc->DpcData != NULL)
         return FALSE;
     dpc->SystemArgument1 = argument1;
     dpc->SystemArgument2 = argument2;
@@ -67,10 +78,10 @@ BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
 
 BOOLEAN KeRemoveQueueDpc(PRKDPC dpc)
 {
-    if (!dpc->Inserted)
+    if (dpc->DpcData == NULL)
         return FALSE;
     RemoveEntryList(&dpc->DpcListEntry);
-    dpc->Inserted = FALSE;
+    dpc->DpcData = NULL;
     return TRUE;
 }
 
@@ -84,9 +95,9 @@ void ki_retire_dpcs(struct ke_cpu *cpu)
             continue;
         }
         PKDPC dpc = CONTAINING_RECORD(RemoveHeadList(&cpu->dpcs), KDPC, DpcListEntry);
-        ULONG address = dpc->Address;
+        uint32_t address = ke_address_of(dpc);
 
-        dpc->Inserted = FALSE;
+        dpc->DpcData = NULL;
         ke_record(REC_DPC_RUN, address, 0, 0, 0);
         ke_cost(COST_DPC);
         dpc->DeferredRoutine(dpc, dpc->DeferredContext, dpc->SystemArgument1, dpc->SystemArgument2);
@@ -200,7 +211,7 @@ BOOLEAN KeSetTimerEx(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc)
 {
     BOOLEAN was_set;
 
-    ke_require_irql(DISPATCH_LEVEL, timer->Header.Address);
+    ke_require_irql_of(DISPATCH_LEVEL, timer);
     was_set = KeCancelTimer(timer);
     timer->Header.SignalState = 0;
     timer->DueTime = due_time(due);
@@ -217,6 +228,7 @@ BOOLEAN KeSetTimer(PKTIMER timer, LARGE_INTEGER due, PKDPC dpc)
 
 BOOLEAN KeCancelTimer(PKTIMER timer)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, timer);
     if (!timer->Header.Inserted)
         return FALSE;
     RemoveEntryList(&timer->TimerListEntry);
@@ -232,7 +244,7 @@ void ke_expire_timers(void)
         if (timer->DueTime > ke->sim->now)
             break;
         KeCancelTimer(timer);
-        ke_record(REC_TIMER, timer->Header.Address, 0, 0, 0);
+        ke_record(REC_TIMER, ke_address_of(timer), 0, 0, 0);
         if (timer->Period > 0) {
             timer->DueTime += MS((sim_time)timer->Period);
             /* A period shorter than a tick expires once a tick. */

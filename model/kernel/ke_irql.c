@@ -17,6 +17,12 @@ void ke_require_irql(KIRQL most, uint32_t address)
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, address, ke->cpu->irql, 0, 0);
 }
 
+void ke_require_irql_of(KIRQL most, const void *object)
+{
+    if (ke->cpu->irql > most)
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, ke_address_of(object), ke->cpu->irql, 1, 0);
+}
+
 static void move_to(struct ke_cpu *cpu, KIRQL irql)
 {
     KIRQL old = cpu->irql;
@@ -26,11 +32,14 @@ static void move_to(struct ke_cpu *cpu, KIRQL irql)
         ke_record(REC_IRQL, old, irql, 0, 0);
 }
 
+void ke_set_irql(KIRQL irql) { move_to(ke->cpu, irql); }
+
 VOID KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
 {
     struct ke_cpu *cpu = ke->cpu;
 
-    if (new_irql < cpu->irql)
+    /* The documented stop; a free build just sets the level (facts/ddi.md 2.5). */
+    if (new_irql < cpu->irql && !ke->switches.irql_falls_freely)
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, new_irql, cpu->irql, 0, 0);
     *old_irql = cpu->irql;
     move_to(cpu, new_irql);
@@ -40,7 +49,7 @@ VOID KeLowerIrql(KIRQL new_irql)
 {
     struct ke_cpu *cpu = ke->cpu;
 
-    if (new_irql > cpu->irql)
+    if (new_irql > cpu->irql && !ke->switches.irql_falls_freely)
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, new_irql, cpu->irql, 0, 0);
     move_to(cpu, new_irql);
     if (cpu->dpc_active)
@@ -53,53 +62,46 @@ VOID KeLowerIrql(KIRQL new_irql)
 
 /* ---- Spin locks ------------------------------------------------------------------------------ */
 
-struct spinner {
-    LIST_ENTRY link;
-    struct ke_cpu *cpu;
-};
+/* The lock's word tells whether it is owned, as on NT's multiprocessors. Who waits for it is the
+ * processors' own business: struct ke_cpu. */
+enum { SPIN_FREE = 0, SPIN_OWNED = 1 };
 
 VOID KeInitializeSpinLock(PKSPIN_LOCK lock)
 {
-    lock->Owner = NULL;
-    lock->Address = ke_address_new(REGION_NONPAGED, 4);
-    InitializeListHead(&lock->Waiters);
+    *lock = SPIN_FREE;
+    ke_address_give(lock, REGION_NONPAGED, 4);
 }
 
 VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
 {
-    if (ke->cpu->irql < DISPATCH_LEVEL)
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, lock->Address, ke->cpu->irql, 1, 0);
-    if (lock->Waiters.Flink == NULL) /* NT's lock is a number, and zero is a free one. */
-        KeInitializeSpinLock(lock);
-    ke_cost(COST_LOCK);
-    if (lock->Owner == NULL) {
-        lock->Owner = ke->cpu;
-    } else { /* The owner hands the lock over. Acquiring a lock twice waits for ever, as on NT. */
-        struct spinner me = { .cpu = ke->cpu };
+    uint32_t address = ke_address_of(lock);
 
-        ke_record(REC_LOCK_SPIN, lock->Address, 0, 0, 0);
-        InsertTailList(&lock->Waiters, &me.link);
-        ki_spin();
+    if (ke->cpu->irql < DISPATCH_LEVEL)
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, address, ke->cpu->irql, 1, 0);
+    ke_cost(COST_LOCK);
+    if (*lock == SPIN_FREE) {
+        *lock = SPIN_OWNED;
+    } else { /* The owner hands the lock over. Acquiring a lock twice waits for ever, as on NT. */
+        ke_record(REC_LOCK_SPIN, address, 0, 0, 0);
+        ki_spin(lock);
     }
-    ke_record(REC_LOCK, lock->Address, 0, 0, 0);
+    ke_record(REC_LOCK, address, 0, 0, 0);
 }
 
 VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
 {
-    /* A free build does not look who owns the lock: a release by somebody else frees it (4.4). */
-    ke_record(REC_UNLOCK, lock->Address, 0, 0, 0);
-    lock->Owner = NULL;
-    if (!IsListEmpty(&lock->Waiters)) {
-        struct spinner *next =
-            CONTAINING_RECORD(RemoveHeadList(&lock->Waiters), struct spinner, link);
+    struct ke_cpu *next = ki_next_spinner(lock);
 
-        lock->Owner = next->cpu;
-        ki_spin_end(next->cpu);
-    }
+    /* A free build does not look who owns the lock: a release by somebody else frees it (4.4). */
+    ke_record(REC_UNLOCK, ke_address_of(lock), 0, 0, 0);
+    *lock = next != NULL ? SPIN_OWNED : SPIN_FREE;
+    if (next != NULL)
+        ki_spin_end(next);
 }
 
 KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK lock)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, lock);
     KIRQL old;
 
     KeRaiseIrql(DISPATCH_LEVEL, &old);
@@ -134,6 +136,7 @@ static void leave(LONG *count, PKEVENT event)
 
 VOID ExInitializeFastMutex(PFAST_MUTEX mutex)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     mutex->Count = 1;
     mutex->Owner = NULL;
     mutex->Contention = 0;
@@ -145,16 +148,17 @@ VOID ExAcquireFastMutex(PFAST_MUTEX mutex)
     KIRQL old;
 
     if (ke->cpu->irql > APC_LEVEL)
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, mutex->Event.Header.Address, ke->cpu->irql, 1, 0);
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, ke_address_of(&mutex->Event), ke->cpu->irql, 1, 0);
     KeRaiseIrql(APC_LEVEL, &old);
     take(&mutex->Count, &mutex->Contention, &mutex->Event);
     mutex->Owner = ke_current_thread();
     mutex->OldIrql = old;
-    ke_record(REC_LOCK, mutex->Event.Header.Address, 0, 0, 0);
+    ke_record(REC_LOCK, ke_address_of(&mutex->Event), 0, 0, 0);
 }
 
 BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX mutex)
 {
+    ke_require_irql(APC_LEVEL, 0);
     KIRQL old;
 
     if (mutex->Count != 1)
@@ -163,7 +167,7 @@ BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX mutex)
     mutex->Count = 0;
     mutex->Owner = ke_current_thread();
     mutex->OldIrql = old;
-    ke_record(REC_LOCK, mutex->Event.Header.Address, 0, 0, 0);
+    ke_record(REC_LOCK, ke_address_of(&mutex->Event), 0, 0, 0);
     return TRUE;
 }
 
@@ -173,33 +177,39 @@ VOID ExReleaseFastMutex(PFAST_MUTEX mutex)
 
     /* A free build does not look who owns the mutex: a release too many makes Count 2 (facts/ddi.md
      * 2.5), and the next thread that comes waits, though nobody has the mutex. */
-    ke_record(REC_UNLOCK, mutex->Event.Header.Address, 0, 0, 0);
+    ke_record(REC_UNLOCK, ke_address_of(&mutex->Event), 0, 0, 0);
     mutex->Owner = NULL;
     leave(&mutex->Count, &mutex->Event);
     KeLowerIrql(old);
 }
 
+/* A gate is waited for as a synchronization event is. */
+static PKEVENT gate_event(PKGUARDED_MUTEX mutex) { return (PKEVENT)(void *)&mutex->Gate; }
+
 VOID KeInitializeGuardedMutex(PKGUARDED_MUTEX mutex)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     mutex->Count = 1;
     mutex->Owner = NULL;
     mutex->Contention = 0;
-    KeInitializeEvent(&mutex->Event, SynchronizationEvent, FALSE);
+    KeInitializeEvent(gate_event(mutex), SynchronizationEvent, FALSE);
 }
 
 VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX mutex)
 {
+    ke_require_irql_of(APC_LEVEL, &mutex->Gate);
     KeEnterGuardedRegion();
-    take(&mutex->Count, &mutex->Contention, &mutex->Event);
+    take(&mutex->Count, &mutex->Contention, gate_event(mutex));
     mutex->Owner = ke_current_thread();
-    ke_record(REC_LOCK, mutex->Event.Header.Address, 0, 0, 0);
+    ke_record(REC_LOCK, ke_address_of(&mutex->Gate), 0, 0, 0);
 }
 
 VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX mutex)
 {
-    ke_record(REC_UNLOCK, mutex->Event.Header.Address, 0, 0, 0);
+    ke_require_irql_of(APC_LEVEL, &mutex->Gate);
+    ke_record(REC_UNLOCK, ke_address_of(&mutex->Gate), 0, 0, 0);
     mutex->Owner = NULL;
-    leave(&mutex->Count, &mutex->Event);
+    leave(&mutex->Count, gate_event(mutex));
     KeLeaveGuardedRegion();
 }
 

@@ -136,18 +136,34 @@ void ke_spend(sim_time ns)
 }
 
 /* Suspends a processor's fiber until another processor hands it a spin lock. */
-void ki_spin(void)
+void ki_spin(PKSPIN_LOCK lock)
 {
     struct ke_cpu *cpu = ke->cpu;
 
+    cpu->spin_lock = lock;
+    cpu->spin_turn = ++ke->spin_turns;
     cpu->spinning = true;
     cpu->active = fiber_current(fibers());
     cpu->resume = 0;
     switch_to(NULL);
 }
 
+struct ke_cpu *ki_next_spinner(const KSPIN_LOCK *lock)
+{
+    struct ke_cpu *next = NULL;
+
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        struct ke_cpu *cpu = &ke->cpus[i];
+
+        if (cpu->spin_lock == lock && (next == NULL || cpu->spin_turn < next->spin_turn))
+            next = cpu;
+    }
+    return next;
+}
+
 void ki_spin_end(struct ke_cpu *cpu)
 {
+    cpu->spin_lock = NULL;
     cpu->spend_end = ke->sim->now;
     cpu->resume = agenda_add(ke->sim->agenda, ke->sim->now, ki_resume, cpu);
 }
@@ -439,6 +455,14 @@ static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
     }
 }
 
+void ki_dpcs_follow(struct ke_cpu *cpu)
+{
+    if (has_dpcs(cpu) && !cpu->interrupt_sent) {
+        cpu->interrupt_sent = true;
+        agenda_add(ke->sim->agenda, ke->sim->now, ki_interrupted, cpu);
+    }
+}
+
 /* Makes the processor idle. DPCs queued in the last instant run by an interrupt, never on the stack
  * of the thread that is leaving: a DPC may wake that very thread. */
 static void go_idle(struct ke_cpu *cpu)
@@ -547,6 +571,7 @@ static void give_way(struct ke_cpu *cpu)
 
 KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     KPRIORITY old = thread->priority;
     bool ready = thread->state == KE_READY;
 

@@ -58,7 +58,14 @@ void ke_stop_at_boot(uint32_t code, uint32_t a1);
 /* Stops the machine if the IRQL is above `most`, as touching pageable kernel memory there does
  * (0xA, nt-kernel.md 3.4). */
 void ke_require_irql(KIRQL most, uint32_t address);
+/* The same for a write to an object that has an address by ke_address_of. */
+void ke_require_irql_of(KIRQL most, const void *object);
 
 /* Stops for an unhandled exception in kernel mode: 0x1E/0x7E/0x8E, or 0xA/0xD1/0x50 by IRQL and
  * address (nt-kernel.md 3.4, 6.6). */
 NORETURN void ke_kernel_exception(NTSTATUS code, uint32_t address, bool write);
+
+/* Runs the callbacks that drivers have registered for a stop, once the stop is kept. */
+void ke_run_bugcheck_callbacks(void);
+/* True if such a callback runs: it has stopped the machine once more, which ends it. */
+bool ke_bugcheck_again(void);

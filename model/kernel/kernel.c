@@ -26,22 +26,6 @@ uint32_t ke_choose(enum choice_site site, uint32_t count)
     return choice_pick(&ke->sim->choices, site, count);
 }
 
-/* The regions of the simulated address space are those of a server with /3GB (facts/nt-kernel.md
- * 1.5: process objects near the top are nonpaged pool expansion). Addresses are given out in order
- * of the calls, so they do not depend on the host's sizes. */
-uint32_t ke_address_new(enum ke_region region, uint32_t bytes)
-{
-    static const uint32_t first[] = { 0xfb000000u, 0xe1000000u, 0xf4000000u, 0xf7000000u,
-                                      0x81000000u };
-    static const uint32_t size[] = { 0x04000000u, 0x06000000u, 0x02000000u, 0x02000000u,
-                                     0x3f000000u };
-    uint32_t *next = &ke->next_address[region];
-    uint32_t step = (bytes + 15) & ~15u, address = first[region] + *next;
-
-    *next = (*next + step) % size[region];
-    return address;
-}
-
 static void cpu_init(struct ke_cpu *cpu, uint8_t number)
 {
     cpu->number = number;

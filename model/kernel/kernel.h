@@ -31,7 +31,10 @@ struct ke_switches {
     bool thread_exit_arg4; /* 1.5 D: Arg4 is the thread; false: the DPC flag. Default on. */
     bool aedebug;          /* A JIT debugger is registered. Default on. */
     bool pool_tagging;     /* GFlags' pool tagging, as on Windows 2000. Default off. */
-    bool kernel_debugger;  /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
+    /* KeRaiseIrql to a lower level and KeLowerIrql to a higher one set the level, as in a free build;
+     * false: stop 0xA, as documented. Default off. */
+    bool irql_falls_freely;
+    bool kernel_debugger; /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
 };
 
 /* Regions of simulated addresses. REGION_EMBEDDED is for dispatcher objects inside other
@@ -45,10 +48,20 @@ enum ke_region {
     REGION_COUNT
 };
 
+struct ke_book_entry;
+struct ke_book { /* Which address an object has: ke_address.c. */
+    struct ke_book_entry *entries;
+    uint32_t size, used; /* Entries: all, and those in use. */
+};
+
 /* A driver's image: a file name and an entry. */
 struct io_image {
     const char *file;
     PDRIVER_INITIALIZE entry;
+    /* Called when the image is mapped, before its entry: makes its variables new. NULL: it has
+     * none. */
+    void (*map)(const struct io_image *image);
+    void *context; /* For map. */
 };
 
 struct kernel {
@@ -65,7 +78,9 @@ struct kernel {
     struct ke_process *system;
     uint32_t next_id;
     uint32_t next_address[REGION_COUNT]; /* Bytes given out of each region; ke_address_new. */
-    LIST_ENTRY timers;                   /* Sorted by DueTime. */
+    struct ke_book book;
+    uint64_t spin_turns; /* Turns given out to processors that wait for spin locks. */
+    LIST_ENTRY timers;   /* Sorted by DueTime. */
     struct ki_interrupt *free_interrupts;
     struct ke_stop stop;
     struct ke_crash crash;
@@ -83,7 +98,8 @@ struct kernel {
     struct mm_mappings *mappings;     /* System addresses of mapped MDLs. */
     const struct watched_byte *watch; /* Told who changes one byte of memory; NULL: nobody asks. */
     struct win32_state *win32;
-    struct io_image installed_driver; /* The image that loading "EXIFS" maps. */
+    struct ke_log *log;       /* What guests print (ke_log.h); NULL: nothing yet. */
+    struct ke_points *points; /* Points of guests (ke_points.h); NULL: no guest. */
     /* Puts another build's file in place; set by the world. NULL: files do not change. */
     void (*install_driver)(const char *build);
     /* The user side's handling of an unhandled exception (AeDebug, Dr. Watson). */
@@ -93,6 +109,8 @@ struct kernel {
     struct ke_fault_state *faulting; /* ke_fault.c; NULL: no guest has been loaded. */
     struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
     void *site;          /* Structure that the programs share with the world: nt_site(). */
+    LIST_ENTRY bugcheck_callbacks; /* Drivers' records (ke_callback.c); zeroed: none yet. */
+    KBUGCHECK_CALLBACK_RECORD *bugcheck_running; /* NULL: no callback runs. */
 };
 
 /* The current world's kernel: the only thread-local of the model. */
@@ -122,6 +140,16 @@ static inline sim_time ke_measured(sim_time from, sim_time to)
     return to > MAX_OF(from, ke->measured_from) ? to - MAX_OF(from, ke->measured_from) : 0;
 }
 
+/* ---- Simulated addresses (ke_address.c) ------------------------------------------------------ */
 /* Gives out a simulated address, 16-byte aligned and unique in the run; the order of calls alone
  * determines it. */
 uint32_t ke_address_new(enum ke_region region, uint32_t bytes);
+/* Gives an object an address of its own when it is initialized: events and their kind, spin locks,
+ * DPCs, APCs, whose structures have no room for it. */
+uint32_t ke_address_give(const void *object, enum ke_region region, uint32_t bytes);
+/* Gives an object an address that it shares or that is known. */
+void ke_address_set(const void *object, uint32_t address);
+/* Returns the address of an object. One that was never initialized gets a new one. */
+uint32_t ke_address_of(const void *object);
+/* Returns the address of an object; 0: it has none. For onlookers: changes nothing. */
+uint32_t ke_address_find(const void *object);

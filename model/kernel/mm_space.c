@@ -310,7 +310,8 @@ void mm_space_free(struct mm_space *space)
 NTSTATUS mm_section_new(uint32_t bytes, struct mm_section **out)
 {
     uint32_t count = (bytes + MM_PAGE - 1) / MM_PAGE;
-    struct mm_section *section = ob_new(OB_SECTION, sizeof *section + count * sizeof(uint8_t *), 0);
+    struct mm_section *section = ob_new_as(OB_SECTION, sizeof *section + count * sizeof(uint8_t *),
+                                           0x28 + count * (size_t)8, 0);
 
     if (section == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;

@@ -86,6 +86,8 @@ void ob_start(void);
 /* Makes an object: zeroed body, one reference, no name. address 0: a new one is given out. NULL: no
  * pool. */
 void *ob_new(enum ob_type_index type, size_t body_bytes, uint32_t address);
+/* The same for a body of varying size: the pool is charged `charged` bytes for it (ex.h). */
+void *ob_new_as(enum ob_type_index type, size_t body_bytes, size_t charged, uint32_t address);
 /* Drops a reference; the deletion is always left to the reaper (6.4). */
 void ob_dereference_deferred(void *body);
 

@@ -19,6 +19,9 @@
 #define KERNEL_HANDLE_BIT 0x80000000u
 enum { HANDLE_STEP = 4, OBJ_PROTECT_CLOSE = 1, CURRENT_PROCESS = -1, CURRENT_THREAD = -2 };
 
+/* Sizes on 32-bit x86, which the pool is charged (ex.h). */
+enum { NT_TABLE_BYTES = 0x44, NT_ENTRY_BYTES = 8, NT_HOLDER_BYTES = 0x24 };
+
 static const uint32_t table_tag = EX_TAG('O', 'b', 't', 'b'),
                       holder_tag = EX_TAG('O', 'b', 'H', 'd');
 
@@ -38,7 +41,7 @@ static bool is_kernel_handle(uint32_t value, KPROCESSOR_MODE mode)
 
 void ob_table_new(struct ke_process *process)
 {
-    struct ob_table *table = ex_pool_take(PagedPool, sizeof *table, table_tag);
+    struct ob_table *table = ex_pool_take_as(PagedPool, sizeof *table, NT_TABLE_BYTES, table_tag);
 
     if (table != NULL) {
         table->process = process;
@@ -87,7 +90,8 @@ static bool table_reserve(struct ke_process *process)
     if (chunk >= HANDLE_CHUNKS)
         return false;
     if (table->chunks[chunk] == NULL) {
-        struct ob_entry *fresh = ex_pool_take(PagedPool, HANDLE_CHUNK * sizeof *fresh, table_tag);
+        struct ob_entry *fresh = ex_pool_take_as(PagedPool, HANDLE_CHUNK * sizeof *fresh,
+                                                 HANDLE_CHUNK * NT_ENTRY_BYTES, table_tag);
 
         if (fresh == NULL || process->handles != table || table->chunks[chunk] != NULL) {
             if (fresh != NULL)
@@ -139,7 +143,7 @@ static bool ObpIncrementHandleCount(struct ob_header *header, struct ke_process 
         holder->process = process;
     }
     if (holder == NULL) {
-        holder = ex_pool_take(NonPagedPool, sizeof *holder, holder_tag);
+        holder = ex_pool_take_as(NonPagedPool, sizeof *holder, NT_HOLDER_BYTES, holder_tag);
         if (holder == NULL)
             return false;
         holder->process = process;
@@ -246,6 +250,7 @@ NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_stat
                                ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode,
                                PHANDLE handle)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     UNREFERENCED_PARAMETER(access_state);
     if (type != NULL && ob_header(object)->type != type)
         return STATUS_OBJECT_TYPE_MISMATCH;
@@ -351,7 +356,11 @@ NT_FRAME NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode)
     return status;
 }
 
-NT_FRAME NTSTATUS ZwClose(HANDLE handle) { return ObpCloseHandle(handle, KernelMode); }
+NT_FRAME NTSTATUS ZwClose(HANDLE handle)
+{
+    ke_require_irql(PASSIVE_LEVEL, 0);
+    return ObpCloseHandle(handle, KernelMode);
+}
 
 /* Duplicates a handle. The new handle is made first, so that the counts never fall to zero when a
  * handle is moved; then the source is closed, while attached to its process (6.3 row c). */

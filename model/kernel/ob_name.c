@@ -73,6 +73,8 @@ static PCWSTR without_alias(PCWSTR text, WCHAR buffer[PATH_CHARS_MAX + 1])
     return buffer;
 }
 
+enum { NT_NAME_BYTES = 0x1c }; /* A directory entry and a name's header on 32-bit x86. */
+
 NTSTATUS ob_name_insert(void *body, PCWSTR given)
 {
     WCHAR buffer[PATH_CHARS_MAX + 1];
@@ -83,8 +85,9 @@ NTSTATUS ob_name_insert(void *body, PCWSTR given)
     if (chars < 2 || chars > NAME_MAX_CHARS || text[0] != '\\')
         return STATUS_OBJECT_NAME_INVALID;
     ex_cost(COST_HANDLE);
-    struct ob_name *name = ex_pool_take(PagedPool, sizeof *name + (chars + 1) * sizeof(WCHAR),
-                                        EX_TAG('O', 'b', 'N', 'm'));
+    struct ob_name *name =
+        ex_pool_take_as(PagedPool, sizeof *name + (chars + 1) * sizeof(WCHAR),
+                        NT_NAME_BYTES + (chars + 1) * sizeof(WCHAR), EX_TAG('O', 'b', 'N', 'm'));
 
     if (name == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;

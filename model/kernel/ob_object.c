@@ -49,6 +49,14 @@ static const uint32_t pool_tags[OB_TYPE_COUNT] = {
     [OB_KEY] = EX_TAG('K', 'e', 'y', ' '),        [OB_DIRECTORY] = EX_TAG('D', 'i', 'r', 'e'),
 };
 
+/* Sizes of the bodies on 32-bit x86, which the pool is charged. Those of documented structures are
+ * exact, the others general knowledge; 0: the caller's own size. */
+static const uint16_t nt_bytes[OB_TYPE_COUNT] = {
+    [OB_PROCESS] = 0x278,   [OB_THREAD] = 0x260, [OB_EVENT] = 0x10, [OB_SEMAPHORE] = 0x14,
+    [OB_MUTANT] = 0x20,     [OB_TIMER] = 0x98,   [OB_FILE] = 0x70,  [OB_DRIVER] = 0xc4,
+    [OB_COMPLETION] = 0x28, [OB_SYMLINK] = 0x20, [OB_KEY] = 0x44,   [OB_DIRECTORY] = 0xa0,
+};
+
 /* Drivers name a type by the address of a variable that holds it. These four variables never
  * change. */
 static POBJECT_TYPE const file_type = (POBJECT_TYPE)(uintptr_t)&types[OB_FILE];
@@ -74,8 +82,13 @@ const struct ob_type *ob_type_of(enum ob_type_index type) { return &types[type];
 
 void *ob_new(enum ob_type_index type, size_t body_bytes, uint32_t address)
 {
-    struct ob_header *header =
-        ex_pool_take(NonPagedPool, sizeof *header + body_bytes, pool_tags[type]);
+    return ob_new_as(type, body_bytes, nt_bytes[type] != 0 ? nt_bytes[type] : body_bytes, address);
+}
+
+void *ob_new_as(enum ob_type_index type, size_t body_bytes, size_t charged, uint32_t address)
+{
+    struct ob_header *header = ex_pool_take_as(NonPagedPool, sizeof *header + body_bytes,
+                                               OBJECT_HEADER_BYTES + charged, pool_tags[type]);
 
     if (header == NULL)
         return NULL;
@@ -170,6 +183,7 @@ void ob_dereference_deferred(void *body)
 NTSTATUS ObReferenceObjectByPointer(PVOID object, ACCESS_MASK access, POBJECT_TYPE type,
                                     KPROCESSOR_MODE mode)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     UNREFERENCED_PARAMETER(access); /* For a pointer NT checks the type only. */
     UNREFERENCED_PARAMETER(mode);
     if (type != NULL && ob_header(object)->type != type)

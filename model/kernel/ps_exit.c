@@ -91,7 +91,7 @@ static void check_kernel_apcs(const struct ke_thread *thread)
 {
     const LIST_ENTRY *list = &thread->apc_state.ApcListHead[KernelMode];
     uint32_t apc =
-        IsListEmpty(list) ? 0 : CONTAINING_RECORD(list->Flink, KAPC, ApcListEntry)->Address;
+        IsListEmpty(list) ? 0 : ke_address_of(CONTAINING_RECORD(list->Flink, KAPC, ApcListEntry));
 
     if (apc != 0 || apc_disable(thread) != 0)
         ke_stop(KERNEL_APC_PENDING_DURING_EXIT, apc, apc_disable(thread), KeGetCurrentIrql(), 0);
@@ -169,6 +169,7 @@ NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
 
 NTSTATUS PsTerminateSystemThread(NTSTATUS status)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     if (!ke_current_thread()->system_thread)
         return STATUS_INVALID_PARAMETER;
     PspExitThread(status);

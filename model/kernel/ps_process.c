@@ -27,7 +27,8 @@ static struct ke_process *process_new(const char *name, uint32_t address)
     ke_header_init(&process->header, KE_PROCESS, 0);
     process->id = ke->next_id;
     ke->next_id += CLIENT_ID_STEP;
-    process->address = process->header.Address = ob_address(process);
+    process->address = ob_address(process);
+    ke_address_set(&process->header, process->address);
     for (size_t i = 0; i < NAME_MAX_CHARS && name[i] != 0; i++)
         process->name[i] = name[i];
     process->base_priority = NORMAL_BASE;
@@ -91,7 +92,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
                           bool system_thread, const char *name, struct ke_thread **out)
 {
     struct thread_start *first =
-        ex_pool_take(NonPagedPool, sizeof *first, EX_TAG('P', 's', 'S', 't'));
+        ex_pool_take_as(NonPagedPool, sizeof *first, 8, EX_TAG('P', 's', 'S', 't'));
     struct ke_thread *thread = first != NULL ? ob_new(OB_THREAD, sizeof *thread, 0) : NULL;
 
     if (thread == NULL || process->deleting) {
@@ -111,7 +112,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     thread->system_thread = system_thread;
     ke_thread_init(thread, process, system_thread ? PspSystemThreadStartup : PspUserThreadStartup,
                    first, process->base_priority);
-    thread->header.Address = thread->address;
+    ke_address_set(&thread->header, thread->address);
     thread->exit_status = STATUS_PENDING;
     ObReferenceObject(process);
     ObReferenceObject(thread); /* The thread's reference to itself, dropped by the reaper. */

@@ -1,13 +1,16 @@
 /* rtl.c - the run-time library for drivers and programs: counted strings, interlocked operations.
  *
- * Case is folded for ASCII letters only: every name in the model is plain ASCII.
+ * Case is folded for ASCII and for the letters of Latin-1.
  */
 #include "model/kernel/include/ntifs.h"
+#include "model/kernel/kernel.h"
 #include "sim/base.h"
 
 WCHAR RtlUpcaseUnicodeChar(WCHAR c)
 {
-    return c >= L'a' && c <= L'z' ? (WCHAR)(c - L'a' + L'A') : c;
+    bool ascii = c >= 'a' && c <= 'z', latin = c >= 0xe0 && c <= 0xfe && c != 0xf7;
+
+    return ascii || latin ? (WCHAR)(c - 0x20) : c;
 }
 
 VOID RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR source)
@@ -21,8 +24,16 @@ VOID RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR source)
     string->MaximumLength = source ? (USHORT)(string->Length + sizeof(WCHAR)) : 0;
 }
 
+/* The table of capital letters is pageable; nobody is asked before there is a kernel. */
+static void check_level(BOOLEAN fold)
+{
+    if (fold && ke != NULL)
+        ke_require_irql(PASSIVE_LEVEL, 0);
+}
+
 LONG RtlCompareUnicodeString(PCUNICODE_STRING one, PCUNICODE_STRING other, BOOLEAN fold)
 {
+    check_level(fold);
     USHORT count = MIN_OF(one->Length, other->Length) / sizeof(WCHAR);
 
     for (USHORT i = 0; i < count; i++) {
@@ -37,6 +48,7 @@ LONG RtlCompareUnicodeString(PCUNICODE_STRING one, PCUNICODE_STRING other, BOOLE
 
 BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING one, PCUNICODE_STRING other, BOOLEAN fold)
 {
+    check_level(fold);
     return one->Length == other->Length && RtlCompareUnicodeString(one, other, fold) == 0;
 }
 
@@ -47,14 +59,9 @@ VOID RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from)
         to->Buffer[i] = from->Buffer[i];
 }
 
-VOID RtlAssert(PVOID condition, PVOID file, ULONG line, PCHAR message)
-{
-    (void)message;
-    check_failed(condition, file, (int)line);
-}
-
 /* Plain code is interlocked, because only one fiber runs at a time and there is no point inside. */
 LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
+
 LONG InterlockedDecrement(LONG volatile *addend) { return --*addend; }
 
 LONG InterlockedExchange(LONG volatile *target, LONG value)

@@ -167,6 +167,23 @@ BOOL WINAPI HeapFree(HANDLE heap, DWORD flags, LPVOID memory)
     return TRUE;
 }
 
+SIZE_T WINAPI HeapSize(HANDLE heap, DWORD flags, LPCVOID memory)
+{
+    (void)heap, (void)flags;
+    return ((const struct heap_block *)memory - 1)->bytes;
+}
+
+LPVOID WINAPI HeapReAlloc(HANDLE heap, DWORD flags, LPVOID memory, SIZE_T bytes)
+{
+    LPVOID grown = HeapAlloc(heap, flags, bytes);
+
+    if (grown == NULL)
+        return NULL;
+    memcpy(grown, memory, MIN_OF(bytes, HeapSize(heap, 0, memory)));
+    HeapFree(heap, 0, memory);
+    return grown;
+}
+
 void win32_heap_free_all(struct win32_process *process)
 {
     while (process->blocks != NULL)

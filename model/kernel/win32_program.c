@@ -25,30 +25,10 @@ void nt_report_event(int log, int severity, const char *source, uint32_t id, con
     cm_log((enum cm_log)log, (enum cm_severity)severity, source, id, "%s", text);
 }
 
-/* "EXIFS" -> "\FileSystem\EXIFS" and its key under Services. */
-static void service_names(const char *service, WCHAR *driver, WCHAR *key)
-{
-    static const char driver_prefix[] = "\\FileSystem\\";
-    static const char key_prefix[] = "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\";
-    char text[128];
-
-    snprintf(text, sizeof text, "%s%s", driver_prefix, service);
-    for (size_t i = 0; i == 0 || text[i - 1] != 0; i++)
-        driver[i] = (WCHAR)text[i];
-    snprintf(text, sizeof text, "%s%s", key_prefix, service);
-    for (size_t i = 0; i == 0 || text[i - 1] != 0; i++)
-        key[i] = (WCHAR)text[i];
-}
-
 int32_t nt_load_driver(const char *service)
 {
-    WCHAR driver[128], key[128];
-
-    service_names(service, driver, key);
     service_enter(SERVICE_NtLoadDriver);
-    NTSTATUS status = ke->installed_driver.entry
-                          ? io_load_driver(key, driver, &ke->installed_driver)
-                          : STATUS_OBJECT_NAME_NOT_FOUND;
+    NTSTATUS status = io_load_service(service);
 
     service_leave(status);
     return status;
@@ -56,11 +36,8 @@ int32_t nt_load_driver(const char *service)
 
 int32_t nt_unload_driver(const char *service)
 {
-    WCHAR driver[128], key[128];
-
-    service_names(service, driver, key);
     service_enter(SERVICE_NtUnloadDriver);
-    NTSTATUS status = io_unload_driver(driver);
+    NTSTATUS status = io_unload_service(service);
 
     service_leave(status);
     return status;

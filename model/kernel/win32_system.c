@@ -30,13 +30,7 @@ int32_t nt_load_driver_build(const char *service, const char *build)
     return nt_load_driver(service);
 }
 
-bool nt_driver_present(const char *service)
-{
-    WCHAR name[64];
-
-    join(name, ARRAY_LEN(name), "\\FileSystem\\", service);
-    return io_driver_present(name);
-}
+bool nt_driver_present(const char *service) { return io_service_present(service); }
 
 /* ---- DosDevices ------------------------------------------------------------------------------ */
 

@@ -70,7 +70,7 @@ static VOID look_at_request(PVOID context, const EXIFS_LOOK_REQUEST *request)
     if (request->Irp != NULL) {
         const struct ke_thread *thread = io_part(request->Irp)->thread;
 
-        out->irp = request->Irp->Address;
+        out->irp = io_part(request->Irp)->address;
         out->thread = thread != NULL ? thread->id : 0;
     }
     out->owner = address_of(request->Owner);

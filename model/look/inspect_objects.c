@@ -143,7 +143,7 @@ static void look_at_packets(struct inspect *look)
 
         if (out == NULL)
             return;
-        out->address = part->irp->Address;
+        out->address = part->address;
         out->completed = part->irp->CurrentLocation == part->irp->StackCount + 2;
         out->made = part->made;
     }

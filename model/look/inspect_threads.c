@@ -18,7 +18,7 @@ static void look_at_wait(struct inspect_thread *out, const struct ke_thread *thr
     for (uint32_t i = 0; i < thread->wait_count && i < INSPECT_WAITS_MAX; i++) {
         const DISPATCHER_HEADER *header = thread->wait_blocks[i].Object;
 
-        out->waits[i] = (struct inspect_wait){ header->Address, header->Type };
+        out->waits[i] = (struct inspect_wait){ ke_address_find(header), header->Type };
     }
     if (thread->timer.Header.Inserted)
         out->deadline = thread->timer.DueTime;
@@ -27,10 +27,10 @@ static void look_at_wait(struct inspect_thread *out, const struct ke_thread *thr
 static void look_at_irp(struct inspect_irp *out, PIRP irp, const struct ke_thread *thread)
 {
     const struct io_part *part = io_part(irp);
-    const IO_STACK_LOCATION *locations = (const IO_STACK_LOCATION *)(const void *)(part + 1);
+    const IO_STACK_LOCATION *locations = io_location(irp, 1);
     int at = irp->CurrentLocation;
 
-    out->address = irp->Address;
+    out->address = part->address;
     out->thread = thread->id;
     out->file = ob_address(part->file);
     out->completed = at > irp->StackCount + 1;

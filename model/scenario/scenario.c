@@ -40,6 +40,8 @@ void scenario_defaults(struct scenario *s)
         .memory_dump_ms = 40000,
         .boot_ms = 60000,
         .http_rate_milli = 40000,
+        .exchange = true,
+        .interrupted_ppm = 20000,
         .load_count = 1,
         .set.duration = SEC(600),
     };
@@ -145,6 +147,8 @@ static void read_machine(struct scenario *s, struct ini *ini)
     uint64_t bytes;
 
     scenario_get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
+    ini_get_bool(ini, "machine", "exchange", &s->exchange);
+    ini_get_percent_ppm(ini, "machine", "interrupted", &s->interrupted_ppm);
     s->has_pin_store =
         ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
     s->has_pin_inetinfo =
@@ -415,7 +419,9 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "sweep",
                                             "lesson",
                                             "page N",
-                                            "run NAME" };
+                                            "run NAME",
+                                            "driver NAME",
+                                            "program NAME" };
 
     bool legible = ini_error_count(ini) == 0;
 
@@ -429,6 +435,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     scenario_read_faults(s, ini);
     read_expect(s, ini);
     scenario_read_neighbours(s, ini);
+    scenario_read_guests(s, ini);
     scenario_read_services(s, ini);
     read_choices(s, ini);
     read_replay(s, ini);

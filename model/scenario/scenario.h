@@ -85,6 +85,39 @@ struct scenario_several {
 enum { SCENARIO_CURVE_KEYS = 4 };
 extern const char *const scenario_curve_keys[SCENARIO_CURVE_KEYS];
 
+/* [driver NAME], [program NAME]: code from outside. */
+enum {
+    SCENARIO_GUESTS_MAX = 12,
+    GUEST_NAME_CHARS = 24,
+    GUEST_SOURCES_MAX = 16,
+    GUEST_VALUES_MAX = 12,
+    GUEST_TEXT = 96,
+};
+enum guest_start { GUEST_AT_BOOT, GUEST_ON_DEMAND };
+struct scenario_value { /* A value under the driver's key Parameters. */
+    char name[32];
+    bool is_number;
+    uint32_t number;
+    char text[64];
+};
+struct scenario_guest {
+    char name[GUEST_NAME_CHARS]; /* "echo": of the service, or of the program without ".exe". */
+    bool is_program;
+    char image[SCENARIO_PATH]; /* The shared object that the host loads. */
+    /* A driver's. */
+    enum guest_start start;
+    sim_time start_at, stop_at; /* SIM_NEVER: nobody starts, or stops, it at a time. */
+    char attach_to[GUEST_TEXT]; /* Name of the device for AddDevice; "": it is not called. */
+    uint32_t value_count;
+    struct scenario_value values[GUEST_VALUES_MAX];
+    /* A program's. */
+    char arguments[GUEST_TEXT];
+    sim_time at; /* After the services have started. */
+    uint32_t count;
+    bool has_exit_code; /* Each of its processes must end with this code. */
+    uint32_t exit_code;
+};
+
 enum expect_outcome { EXPECT_ANY, EXPECT_SURVIVED, EXPECT_PROCESS_CRASH, EXPECT_STOP };
 enum { EXPECT_DIAGNOSES = 3 };
 
@@ -139,6 +172,11 @@ struct scenario {
     uint32_t step_count;
     struct scenario_step steps[SCENARIO_STEPS_MAX];
 
+    bool exchange; /* False: a machine without Exchange and without a load. */
+    uint32_t guest_count;
+    struct scenario_guest guests[SCENARIO_GUESTS_MAX];
+    uint32_t interrupted_ppm; /* Share of the guests' points that an interrupt holds. */
+
     uint32_t load_count; /* [load NAME] in order of the file; without any, [load smtp]. */
     struct load_plan loads[LOADS_MAX];
     uint32_t fault_count;
@@ -165,6 +203,25 @@ bool scenario_expects(const struct scenario *scenario);
 
 /* Returns the mail of all loads in thousandths of a message a second: load_nominal_milli. */
 uint64_t scenario_rate_milli(const struct scenario *scenario);
+
+/* What is made of a guest's sources. */
+struct guest_sources {
+    const char *section; /* "driver echo" */
+    const struct ini_file *files;
+    uint32_t count;
+    const char *const *include; /* Folders, as paths. */
+    uint32_t include_count;
+    const char *defines; /* "NAME NAME=VALUE"; may be "". */
+    bool is_program;
+    bool at_memory; /* Each access of the code to memory is a point. */
+};
+
+/* Makes a shared object of sources and writes its path; without sources, checks the finished one
+ * whose path is in image. Errors are recorded in ini. The floors above give the maker, because the
+ * reader starts no compiler. */
+typedef void scenario_guest_maker(struct ini *ini, const struct guest_sources *sources,
+                                  char image[SCENARIO_PATH]);
+void scenario_make_guests_by(scenario_guest_maker *maker);
 
 /* Sets the defaults of a load, before its section is read. */
 void scenario_load_defaults(struct load_plan *plan, const char *name, enum load_protocol protocol);

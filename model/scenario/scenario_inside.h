@@ -34,5 +34,8 @@ void scenario_check_rules(const struct scenario *scenario, struct ini *ini);
 /* scenario_neighbours.c: other drivers of the machine, and switches of its kernel. */
 void scenario_read_neighbours(struct scenario *scenario, struct ini *ini);
 
+/* scenario_guests.c: every [driver NAME] and [program NAME]. */
+void scenario_read_guests(struct scenario *scenario, struct ini *ini);
+
 /* scenario_lesson.c: marks as known the keys of [lesson], [page N] and [run NAME]. */
 void scenario_pass_lesson(struct ini *ini);

@@ -231,6 +231,11 @@ void scenario_find_services(struct scenario *s)
 {
     uint32_t *services = &s->set.services.automatic;
 
+    if (!s->exchange) {
+        s->set.protocols = 0;
+        *services = server_closure(*services);
+        return;
+    }
     s->set.protocols = protocols_of(s);
     for (uint32_t i = 0; i < LOAD_PROTOCOLS; i++)
         if ((s->set.protocols & 1u << i) != 0)

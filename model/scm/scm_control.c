@@ -389,8 +389,9 @@ static enum server_start start_type(uint32_t service)
     bool automatic = (server_site()->set.services.automatic & 1u << service) != 0;
     enum server_start start = server_rows[service].start;
 
+    /* The system's driver is ExIFS, and a machine that serves no protocol has no Exchange. */
     if (start == START_SYSTEM)
-        return start;
+        return server_site()->set.protocols != 0 ? start : START_DEMAND;
     if (automatic)
         return START_AUTO;
     return start == START_AUTO ? START_DEMAND : start;

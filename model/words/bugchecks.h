@@ -3,12 +3,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The door's <bugcodes.h> has these names, too, for drivers: whichever comes first makes them. */
+#ifndef _BUGCODES_
+#define _BUGCODES_
 enum bugcheck_code {
 #define BUGCHECK(code, name, text, a1, a2, a3, a4) name = code,
 #include "model/words/bugchecks.def"
 #undef BUGCHECK
 #undef BUGCHECK_KIND
 };
+#endif
 
 const char *bugcheck_name(uint32_t code); /* "INVALID_PROCESS_ATTACH_ATTEMPT"; "UNKNOWN": no row. */
 

@@ -90,6 +90,7 @@ static void services_run(void *arg)
         load_begin(world->site);
     }
     world_clients_begin(world);
+    world_guests_begin(world);
 }
 
 static struct site *new_site(struct world *world)
@@ -158,7 +159,9 @@ void world_boot(struct world *world)
         load_start(world->site, scenario->loads, scenario->load_count, world->sim->seed);
     else
         load_power_on(world->site);
-    world_load_neighbours(world);
+    world_install_neighbours(world);
+    world_install_guests(world);
+    world_load_drivers(world);
     console_start(world->site);
     NTSTATUS started = win32_start_process("services.exe", NULL, ke->system, &services);
 
@@ -203,6 +206,7 @@ struct world *world_new_watched(const struct scenario *scenario, uint64_t seed,
     world->kernel->measured_from = SIM_NEVER; /* Nothing is measured until the load begins. */
     world->site = new_site(world);
     world->present = arena_take(&world->arena, sizeof *world->present, 16);
+    world_take_guests(world);
     world_boot(world);
     world_plan(world, 0);
     return world;
@@ -351,6 +355,7 @@ void world_free(struct world *world)
     if (ke == world->kernel)
         ke = NULL;
     world_oracle.free(world->oracle);
+    world_give_guests(world);
     arena_close(&world->arena);
     free(world);
 }

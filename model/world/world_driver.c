@@ -12,6 +12,7 @@
 #include "model/world/world_private.h"
 #include "model/exifs/exifs_entry.h"
 #include "model/kernel/cm.h"
+#include "model/kernel/io.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
 #include "model/words/builds.h"
@@ -19,7 +20,7 @@
 
 #define PARAMETERS "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\EXIFS\\Parameters"
 
-static struct io_image image_of(const char *build)
+static PDRIVER_INITIALIZE entry_of(const char *build)
 {
     static NTSTATUS(NTAPI *const entries[])(PDRIVER_OBJECT, PUNICODE_STRING) = {
         [BUILD_IMAGE_OLD] = ExifsOldEntry,
@@ -28,8 +29,7 @@ static struct io_image image_of(const char *build)
     };
     const struct build *known = build_find(build);
 
-    return (struct io_image){ "exifs.sys",
-                              entries[known != NULL ? known->image : BUILD_IMAGE_OLD] };
+    return entries[known != NULL ? known->image : BUILD_IMAGE_OLD];
 }
 
 /* True: the configured letter is a link to a device that does not exist. */
@@ -51,13 +51,15 @@ static NTSTATUS NTAPI look_at_letter(PDRIVER_OBJECT driver, PUNICODE_STRING regi
     if (letter_leads_nowhere())
         return STATUS_OBJECT_NAME_NOT_FOUND;
     cm_get_text(PARAMETERS, "Build", build, sizeof build);
-    return image_of(build).entry(driver, registry);
+    return entry_of(build)(driver, registry);
 }
 
 static void install(const char *build)
 {
+    static const struct io_image exifs = { .file = "exifs.sys", .entry = look_at_letter };
+
     cm_set_text(PARAMETERS, "Build", build);
-    ke->installed_driver = (struct io_image){ "exifs.sys", look_at_letter };
+    io_install_driver("EXIFS", "FileSystem", &exifs);
 }
 
 void world_install_driver(const struct scenario *s)

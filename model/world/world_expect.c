@@ -1,5 +1,6 @@
 /* world_expect.c - compares the result, the event logs, services and console with [expect].
  */
+#include "model/world/guests.h"
 #include "model/world/world_private.h"
 #include "model/kernel/cm.h"
 #include "model/outside/console.h"
@@ -182,6 +183,23 @@ static void errors_seen(const struct site *site, const struct scenario_several *
     }
 }
 
+/* Programs from outside whose exit code the scenario names. */
+static void programs_seen(struct world *world, struct unmet *unmet)
+{
+    struct guest_end end;
+
+    for (uint32_t i = 0; world_program_end(world, i, &end); i++) {
+        if (!end.has_wanted || (end.has_ended && end.exit_code == end.wanted))
+            continue;
+        if (end.has_ended)
+            unmet_add(unmet, "%s (process %u) ended with exit code %u, expected %u", end.name,
+                      end.id, end.exit_code, end.wanted);
+        else
+            unmet_add(unmet, "%s (process %u) had not ended, expected exit code %u", end.name,
+                      end.id, end.wanted);
+    }
+}
+
 void world_look_for_shown(struct world *world)
 {
     const struct scenario_several *several = &world->scenario.expect.several;
@@ -193,6 +211,7 @@ void world_look_for_shown(struct world *world)
     services_seen(world->site, several, unmet);
     console_seen(world->site, several, unmet);
     errors_seen(world->site, several, unmet);
+    programs_seen(world, unmet);
 }
 
 /* ---- The console ----------------------------------------------------------------------------- */

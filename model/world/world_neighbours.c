@@ -6,28 +6,25 @@
  * W3SVC answers them (w3wp.c).
  */
 #include "model/world/world_private.h"
-#include "model/kernel/cm.h"
 #include "model/kernel/io.h"
 #include "model/kernel/kernel.h"
-#include "model/kernel/win32.h"
+#include "model/kernel/ob.h"
 #include "model/neighbours/http_ioctl.h"
 #include "model/neighbours/neighbours.h"
 
 enum { REQUEST_MEDIAN = 6000, REQUEST_SIGMA_MILLI = 700 };
 
-static const struct io_image tcpip = { "tcpip.sys", TcpipEntry };
+static const struct io_image tcpip = { .file = "tcpip.sys", .entry = TcpipEntry };
 static const struct io_image filters[] = {
-    [TDI_FILTER_PASSES] = { "tdifilter.sys", TdiFilterPassingEntry },
-    [TDI_FILTER_PENDS] = { "tdifilter.sys", TdiFilterEntry },
+    [TDI_FILTER_PASSES] = { .file = "tdifilter.sys", .entry = TdiFilterPassingEntry },
+    [TDI_FILTER_PENDS] = { .file = "tdifilter.sys", .entry = TdiFilterEntry },
 };
-static const struct io_image http[] = { { "http.sys", HttpEntry },
-                                        { "http.sys", HttpUpdatedEntry } };
+static const struct io_image http[] = { { .file = "http.sys", .entry = HttpEntry },
+                                        { .file = "http.sys", .entry = HttpUpdatedEntry } };
 
 struct web_clients {
     struct world *world;
     struct rng rng;
-    WORK_QUEUE_ITEM item;
-    bool served; /* True once the drivers are loaded. */
 };
 
 static void request_arrives(void *arg);
@@ -54,46 +51,27 @@ void world_clients_begin(struct world *world)
 {
     struct web_clients *clients = world->present->clients;
 
-    if (clients != NULL && clients->served)
+    if (clients != NULL && io_service_present("HTTP"))
         next_request(clients);
 }
 
-/* Runs in a System worker thread, as the I/O manager loads drivers that start with the system. */
-static VOID NTAPI load_all(PVOID context)
+void world_install_neighbours(struct world *world)
 {
-    struct web_clients *clients = context;
-    const struct scenario *s = &clients->world->scenario;
-    NTSTATUS status = io_load_driver(L"Tcpip", L"\\Driver\\Tcpip", &tcpip);
-
-    if (NT_SUCCESS(status) && s->tdi_filter != TDI_FILTER_NONE)
-        status = io_load_driver(L"TdiFilter", L"\\Driver\\TdiFilter", &filters[s->tdi_filter]);
-    if (NT_SUCCESS(status))
-        status = io_load_driver(L"HTTP", L"\\Driver\\HTTP", &http[s->http_update]);
-    clients->served = NT_SUCCESS(status);
-    if (!clients->served)
-        cm_log(LOG_SYSTEM, LOG_ERROR, "Service Control Manager", 7000,
-               "The HTTP service failed to start due to the following error: (simulated text) "
-               "status %08x.",
-               (unsigned)status);
-}
-
-static void system_runs(void *arg)
-{
-    struct web_clients *clients = arg;
-
-    clients->item = (WORK_QUEUE_ITEM){ .WorkerRoutine = load_all, .Parameter = clients };
-    ExQueueWorkItem(&clients->item, CriticalWorkQueue);
-}
-
-void world_load_neighbours(struct world *world)
-{
+    const struct scenario *s = &world->scenario;
     struct web_clients *clients;
 
-    if (!world->scenario.http)
+    if (!s->http)
         return;
     clients = arena_take(&world->arena, sizeof *clients, 16);
     clients->world = world;
     clients->rng = rng_stream(world->sim->seed, "http");
     world->present->clients = clients;
-    ke_interrupt_at(ke->sim->now, 0, system_runs, clients);
+    io_install_driver("Tcpip", "Driver", &tcpip);
+    world_boot_driver(world, "Tcpip", NULL, "");
+    if (s->tdi_filter != TDI_FILTER_NONE) {
+        io_install_driver("TdiFilter", "Driver", &filters[s->tdi_filter]);
+        world_boot_driver(world, "TdiFilter", "Tcpip", "");
+    }
+    io_install_driver("HTTP", "Driver", &http[s->http_update]);
+    world_boot_driver(world, "HTTP", s->tdi_filter != TDI_FILTER_NONE ? "TdiFilter" : "Tcpip", "");
 }

@@ -3,6 +3,7 @@
 #include "model/kernel/kernel.h"
 #include "model/outside/site.h"
 #include "model/world/world.h"
+#include "sim/image.h"
 
 enum { NAMES_MAX = 64, WRITES_KEPT = 256 };
 
@@ -19,8 +20,10 @@ struct known_write {
 /* The parts of a world that a restart replaces. They lie in the arena, so a snapshot holds them. */
 struct world_present {
     struct kernel *kernel;
-    struct ke_stop stop;         /* The first stop of this boot. */
-    struct web_clients *clients; /* Clients of http.sys (world_neighbours.c); NULL: none. */
+    struct ke_stop stop;               /* The first stop of this boot. */
+    struct web_clients *clients;       /* Clients of http.sys (world_neighbours.c); NULL: none. */
+    struct boot_drivers *boot_drivers; /* Drivers that start with the system; NULL: none. */
+    struct guest *guests;              /* By number in the scenario (world_guests.c). */
 };
 
 struct world {
@@ -37,6 +40,8 @@ struct world {
     void *watch_ctx;
     bool untold; /* Set by world_tell_story(false): the story and the checks skip the records. */
     struct world_present *present;
+
+    struct image *images[SCENARIO_GUESTS_MAX]; /* Loaded for this world, by guest. */
 
     bool power_cut;      /* The machine is off. */
     uint32_t pages_lost; /* Pages lost in a power cut: only the disks' caches held them. */
@@ -82,7 +87,23 @@ void world_plan_faults(struct world *world, sim_time from);
 /* world_expect.c: fills result.not_shown. */
 void world_look_for_shown(struct world *world);
 
-/* world_neighbours.c: loads http.sys and its companions if the scenario has them; then starts their
- * clients. */
-void world_load_neighbours(struct world *world);
+/* world_neighbours.c: installs http.sys and its companions if the scenario has them; then starts
+ * their clients. */
+void world_install_neighbours(struct world *world);
 void world_clients_begin(struct world *world);
+
+/* world_boot_drivers.c: has an installed driver loaded with the system, after those that were named
+ * before; `after`: only if this one is loaded; NULL: in any case. attach_to: as of
+ * world_load_driver. world_load_drivers loads them. */
+void world_boot_driver(struct world *world, const char *service, const char *after,
+                       const char *attach_to);
+void world_load_drivers(struct world *world);
+/* Loads one driver in a System worker thread, and adds it to a device if `attach_to` is not "". */
+void world_load_driver(const char *service, const char *attach_to);
+
+/* world_guests.c: loads the images of the guests for this world; installs the drivers and programs
+ * among them in a new kernel; starts programs when the services run; gives the images back. */
+void world_take_guests(struct world *world);
+void world_install_guests(struct world *world);
+void world_guests_begin(struct world *world);
+void world_give_guests(struct world *world);

@@ -8,6 +8,7 @@
 #include "model/exifs/exifs_entry.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/include/nt_program.h"
+#include "model/kernel/io.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/words/choices.h"
@@ -39,6 +40,9 @@ static DWORD WINAPI client_program(LPVOID context)
     return 0;
 }
 
+static const struct io_image old_driver = { .file = "exifs.sys", .entry = ExifsOldEntry };
+static const struct io_image new_driver = { .file = "exifs.sys", .entry = ExifsNewEntry };
+
 static void boot(struct arena *arena, const char *build)
 {
     struct sim_limits limits = { .entries_max = AGENDA_ENTRIES_MAX,
@@ -52,7 +56,7 @@ static void boot(struct arena *arena, const char *build)
     kernel_new(sim_new(arena, &limits, 1), 2);
     win32_start();
     cm_set_text(PARAMETERS_KEY, "Build", build);
-    ke->installed_driver = (struct io_image){ "exifs.sys", newest ? ExifsNewEntry : ExifsOldEntry };
+    io_install_driver("EXIFS", "FileSystem", newest ? &new_driver : &old_driver);
     win32_register_image("client.exe", client_program, 0);
     CHECK(NT_SUCCESS(win32_start_process("client.exe", NULL, ke->system, &client)));
 }

@@ -110,7 +110,8 @@ STORY(a_lookaside_list_keeps_what_it_is_given)
 
     ExFreeToNPagedLookasideList(&list, block);
     EXPECT(ex_pool_bytes(NonPagedPool) == bytes);
-    EXPECT(ExAllocateFromNPagedLookasideList(&list) == block && list.Hits == 1 && list.Misses == 1);
+    EXPECT(ExAllocateFromNPagedLookasideList(&list) == block);
+    EXPECT(list.L.TotalAllocates == 2 && list.L.AllocateMisses == 1);
     ExFreeToNPagedLookasideList(&list, block);
     ExDeleteNPagedLookasideList(&list);
     EXPECT(ex_pool_bytes(NonPagedPool) == bytes - 80);

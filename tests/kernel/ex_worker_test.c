@@ -241,7 +241,7 @@ STORY(a_waiting_writer_stops_new_readers)
     run_helper(2, writer);
     run_helper(3, reader);
     run_helper(4, reader);
-    EXPECT(resource.ExclusiveWaiters == 1 && resource.SharedWaiters == 2 &&
+    EXPECT(resource.NumberOfExclusiveWaiters == 1 && resource.NumberOfSharedWaiters == 2 &&
            resource.ActiveCount == 2);
     story_sleep(SEC(2));
     EXPECT(strcmp(order, "rrWrr") == 0 && resource.ActiveCount == 0);

@@ -93,7 +93,7 @@ static NTSTATUS loaded;
 
 static void loads_a_driver(void *arg)
 {
-    static const struct io_image image = { "look.sys", looks_around };
+    static const struct io_image image = { .file = "look.sys", .entry = looks_around };
 
     (void)arg;
     service_enter(SERVICE_NtLoadDriver);

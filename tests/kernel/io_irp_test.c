@@ -1,6 +1,7 @@
 /* io_irp_test.c - the life of an IRP (facts/nt-kernel.md 5.4): dispatch, completion, buffers,
  * cancel, thread exit. */
 #include "model/kernel/cm.h"
+#include "model/kernel/io_inside.h"
 #include "tests/groups.h"
 #include "tests/kernel/probe_driver.h"
 
@@ -389,14 +390,14 @@ static void sends_without_a_location(void *arg)
     (void)arg;
     probe_load();
     irp = IoAllocateIrp(0, FALSE);
-    irp_address = irp->Address;
+    irp_address = io_irp_address(irp);
     IoCallDriver(probe.device, irp);
 }
 
 static NTSTATUS completes_twice(PDEVICE_OBJECT device, PIRP irp)
 {
     (void)device;
-    irp_address = irp->Address;
+    irp_address = io_irp_address(irp);
     irp->IoStatus.Status = STATUS_SUCCESS;
     IoMarkIrpPending(irp);
     IoCompleteRequest(irp, IO_NO_INCREMENT);

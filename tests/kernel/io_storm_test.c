@@ -105,9 +105,8 @@ static uint64_t cached_bytes(void)
     uint64_t bytes = 0;
 
     for (int i = 0; i < IO_STACK_SIZES; i++)
-        for (PIRP irp = ke->io->lookaside[i]; irp != NULL; irp = io_part(irp)->next_free)
-            bytes +=
-                sizeof(IRP) + sizeof(struct io_part) + (size_t)(i + 1) * sizeof(IO_STACK_LOCATION);
+        for (struct io_irp *each = ke->io->lookaside[i]; each != NULL; each = each->part.next_free)
+            bytes += NT_IRP_BYTES + (size_t)i * NT_STACK_LOCATION_BYTES;
     return bytes;
 }
 

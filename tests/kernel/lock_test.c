@@ -254,17 +254,17 @@ STORY(a_fast_mutex_is_not_recursive)
 
 /* ---- Interlocked operations ------------------------------------------------------------------ */
 
-static void interlocked_operations(void **state)
+STORY(interlocked_operations)
 {
     LONG value = 5;
 
-    (void)state;
-    assert_int_equal(InterlockedIncrement(&value), 6);
-    assert_int_equal(InterlockedDecrement(&value), 5);
-    assert_int_equal(InterlockedExchange(&value, 9), 5);
-    assert_int_equal(InterlockedCompareExchange(&value, 1, 5), 9);
-    assert_int_equal(InterlockedCompareExchange(&value, 1, 9), 9);
-    assert_int_equal(value, 1);
+    (void)arg;
+    EXPECT(InterlockedIncrement(&value) == 6);
+    EXPECT(InterlockedDecrement(&value) == 5);
+    EXPECT(InterlockedExchange(&value, 9) == 5);
+    EXPECT(InterlockedCompareExchange(&value, 1, 5) == 9);
+    EXPECT(InterlockedCompareExchange(&value, 1, 9) == 9);
+    EXPECT(value == 1);
 }
 
 /* ---- A driver's mistakes, on a free build ---------------------------------------------------- */

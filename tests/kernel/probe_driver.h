@@ -233,7 +233,7 @@ static NTSTATUS probe_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     return STATUS_SUCCESS;
 }
 
-static const struct io_image probe_image = { "probe.sys", probe_entry };
+static const struct io_image probe_image = { .file = "probe.sys", .entry = probe_entry };
 
 static inline NTSTATUS probe_load(void)
 {

@@ -325,8 +325,8 @@ static void stops_20_f4_ef(void **state)
     machine_close(&machine);
     stop = tell(1, ends_with_an_apc_queued);
     assert_non_null(stop);
-    assert_stop(stop, KERNEL_APC_PENDING_DURING_EXIT, second_apc.Address, 0, 0, 0);
-    assert_int_not_equal(second_apc.Address, 0);
+    assert_stop(stop, KERNEL_APC_PENDING_DURING_EXIT, ke_address_find(&second_apc), 0, 0, 0);
+    assert_int_not_equal(ke_address_find(&second_apc), 0);
     machine_close(&machine);
     stop = tell(1, a_critical_process_is_killed);
     assert_non_null(stop);

@@ -36,7 +36,7 @@ void cli_print_line(const struct options *options, const struct scenario *scenar
         printf(" 0x%08X (0x%08X,0x%08X,0x%08X,0x%08X) at %" PRIu64 " s", r->stop.code,
                r->stop.args[0], r->stop.args[1], r->stop.args[2], r->stop.args[3],
                r->stop.at / SEC(1));
-    else
+    else if (scenario->exchange)
         printf(" %" PRIu64 " of %" PRIu64 " delivered", r->delivered, r->arrived);
     printf("  %016" PRIx64 "  %s\n", r->fingerprint, scenario->path);
     if (cli_reproduced(options, scenario, run))

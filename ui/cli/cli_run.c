@@ -191,6 +191,7 @@ static void print_run(const struct options *options, const struct scenario *scen
     report_story(&report);
     if (run->result.stop.stopped)
         report_analysis(&report);
+    report_guests(&report);
     report_console(&report);
     report_event_log(&report);
     if (options->verbose && !run->hung && !run->interrupted) /* Such a run would not end again. */

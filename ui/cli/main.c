@@ -5,6 +5,7 @@
  */
 #include "ui/cli/cli.h"
 #include "ui/guard/guard.h"
+#include "ui/guest/guest.h"
 #include "ui/host/programs.h"
 #include "ui/host/terminal.h"
 #include <errno.h>
@@ -79,6 +80,8 @@ int main(int count, char **words)
     }
     if (options_use_standard_output(&options))
         cli_written("-", whole_file_divert());
+    if (options.run.trust)
+        guest_trust();
     options.color = is_colored(options.color_when);
     return close_output(acts[options.verb](&options));
 }

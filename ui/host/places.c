@@ -1,6 +1,8 @@
 /* places.c - see places.h. */
 #include "ui/host/places.h"
 #include "ui/host/files.h"
+#include <stdio.h>
+#include <string.h>
 
 void place_make_folders(char *path)
 {
@@ -13,4 +15,29 @@ void place_make_folders(char *path)
         folder_make(path);
         *at = sign;
     }
+}
+
+/* Cuts the last part off a path. False: there is one part only. */
+static bool cut_last(char *path)
+{
+    size_t before = (size_t)(file_short_name(path) - path); /* The folder with its last slash. */
+
+    if (before == 0)
+        return false;
+    path[before > 1 ? before - 1 : before] = 0;
+    return true;
+}
+
+bool place_from_program(const char *relative, char out[PLACE_CHARS])
+{
+    size_t length;
+
+    if (!place_of_program("exifsim", out) || !cut_last(out))
+        return false;
+    for (; strncmp(relative, "../", 3) == 0; relative += 3)
+        if (!cut_last(out))
+            return false;
+    length = strlen(out);
+    return snprintf(out + length, PLACE_CHARS - length, "/%s", relative) <
+           (int)(PLACE_CHARS - length);
 }

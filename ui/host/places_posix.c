@@ -7,9 +7,11 @@
 #if defined(__APPLE__)
 #define DATA_FOLDER     "Library/Application Support"
 #define SETTINGS_FOLDER "Library/Application Support"
+#define CACHE_FOLDER    "Library/Caches"
 #else
 #define DATA_FOLDER     ".local/share"
 #define SETTINGS_FOLDER ".config"
+#define CACHE_FOLDER    ".cache"
 #endif
 
 bool place_of_program(const char *called, char out[PLACE_CHARS])
@@ -49,4 +51,12 @@ bool place_of_data(const char *name, char out[PLACE_CHARS])
 bool place_of_settings(const char *name, char out[PLACE_CHARS])
 {
     return place("XDG_CONFIG_HOME", SETTINGS_FOLDER, name, out);
+}
+
+bool place_of_cache(const char *name, char out[PLACE_CHARS])
+{
+    if (!place("XDG_CACHE_HOME", CACHE_FOLDER, name, out))
+        return false;
+    place_make_folders(out);
+    return true;
 }

@@ -36,3 +36,13 @@ bool place_of_data(const char *name, char out[PLACE_CHARS])
     place_make_folders(out);
     return true;
 }
+
+bool place_of_cache(const char *name, char out[PLACE_CHARS])
+{
+    const char *folder = program_environment("LOCALAPPDATA");
+
+    if (folder == NULL || snprintf(out, PLACE_CHARS, "%s/exifsim/%s", folder, name) >= PLACE_CHARS)
+        return false;
+    place_make_folders(out);
+    return true;
+}

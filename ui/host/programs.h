@@ -42,6 +42,10 @@ enum program_end { PROGRAM_GOOD, PROGRAM_BAD, PROGRAM_ABSENT };
  * prints is dropped. PROGRAM_GOOD: its exit code is 0. */
 enum program_end program_run(const char *const *words, bool quiet);
 
+/* Runs a program of PATH and keeps what it prints, to both streams, as one text; free it with free.
+ * *output is "" if it printed nothing. Its messages are in English. */
+enum program_end program_told(const char *const *words, char **output);
+
 /* Runs a program of PATH that reads its standard input, which `feed` writes. Its messages are
  * dropped. */
 enum program_end program_feed(const char *name, void (*feed)(FILE *input, void *context),

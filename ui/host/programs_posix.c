@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -88,6 +90,56 @@ enum program_end program_run(const char *const *words, bool quiet)
     pid_t process;
 
     return start(words, -1, quiet, quiet, &process) != 0 ? PROGRAM_ABSENT : end_of(process);
+}
+
+enum program_end program_told(const char *const *words, char **output)
+{
+    enum { PIECE = 4096 };
+    posix_spawn_file_actions_t actions;
+    size_t length = 0, room = PIECE;
+    char *text = malloc(room);
+    char *const english[] = { "LC_ALL=C", NULL };
+    char **environment = NULL;
+    size_t count = 0, kept = 0;
+    ssize_t got = 1;
+    pid_t process;
+    int ends[2];
+
+    *output = text;
+    text[0] = 0;
+    while (environ[count] != NULL)
+        count++;
+    environment = malloc((count + 2) * sizeof *environment);
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(environ[i], "LC_", 3) != 0 && strncmp(environ[i], "LANG", 4) != 0)
+            environment[kept++] = environ[i];
+    environment[kept++] = english[0];
+    environment[kept] = NULL;
+    if (pipe(ends) != 0) {
+        free(environment);
+        return PROGRAM_ABSENT;
+    }
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    posix_spawn_file_actions_addclose(&actions, ends[1]);
+    int error = posix_spawnp(&process, words[0], &actions, NULL, (char *const *)(uintptr_t)words,
+                             environment);
+
+    posix_spawn_file_actions_destroy(&actions);
+    free(environment);
+    close(ends[1]);
+    while (error == 0 && got > 0) {
+        if (length + PIECE > room) {
+            text = *output = realloc(text, room *= 2);
+        }
+        got = read(ends[0], text + length, PIECE - 1);
+        length += got > 0 ? (size_t)got : 0;
+        text[length] = 0;
+    }
+    close(ends[0]);
+    return error != 0 ? PROGRAM_ABSENT : end_of(process);
 }
 
 enum program_end program_feed(const char *name, void (*feed)(FILE *input, void *context),

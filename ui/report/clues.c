@@ -1,5 +1,7 @@
 /* clues.c - see clues.h: the questions that clues.def asks of the evidence. */
 #include "ui/report/clues.h"
+#include "model/world/guests.h"
+#include "sim/image.h"
 #include "model/words/builds.h"
 #include <stdio.h>
 #include <string.h>
@@ -466,6 +468,23 @@ static bool smtp_holds_pool(const struct evidence *e)
 
     return threads > 0 && e->most[GAUGE_POOL_THREADS_SMTP] >= threads;
 }
+
+/* ---- Code from outside ----------------------------------------------------------------------- */
+
+static bool guest_at_stop(const struct evidence *e)
+{
+    for (uint32_t i = 0; i < stop(e)->frame_count; i++)
+        if (image_at(stop(e)->frames[i]) != NULL)
+            return true;
+    return false;
+}
+
+static bool guest_in_machine(const struct evidence *e)
+{
+    return stopped(e) && world_has_guests(e->world);
+}
+
+static bool no_guest_at_stop(const struct evidence *e) { return !guest_in_machine(e); }
 
 /* ---- The table ------------------------------------------------------------------------------- */
 

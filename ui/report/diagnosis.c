@@ -88,7 +88,7 @@ static void advise(const struct evidence *e, struct opinion *o)
 {
     const char *driver = first_driver(e), *cure = table[o->diagnosis].cure;
 
-    if (o->diagnosis == DIAGNOSIS_UNKNOWN && driver != NULL)
+    if ((o->diagnosis == DIAGNOSIS_UNKNOWN || o->diagnosis == DIAGNOSIS_GUEST) && driver != NULL)
         snprintf(o->advice, sizeof o->advice, "%s First driver on the stack: %s.", cure, driver);
     else if (o->diagnosis == DIAGNOSIS_KB908674 && before_service_pack(e))
         snprintf(o->advice, sizeof o->advice,

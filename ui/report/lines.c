@@ -71,13 +71,13 @@ static void read_units(struct lines *lines)
     }
 }
 
-struct lines *lines_open(void)
+struct lines *lines_open(const char *path)
 {
     struct lines *lines = calloc(1, sizeof *lines);
 
     if (lines == NULL)
         return NULL;
-    lines->descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    lines->descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (lines->descriptor >= 0)
         lines->dwarf = dwarf_begin(lines->descriptor, DWARF_C_READ);
     if (lines->dwarf != NULL)
@@ -127,7 +127,11 @@ void lines_close(struct lines *lines)
 
 #else
 
-struct lines *lines_open(void) { return NULL; }
+struct lines *lines_open(const char *path)
+{
+    (void)path;
+    return NULL;
+}
 
 bool lines_find(const struct lines *lines, uintptr_t address, char *file, size_t size, int *line)
 {

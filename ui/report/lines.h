@@ -1,5 +1,5 @@
-/* lines.h - finds source lines of this program's own code in its debugging information. A build
- * without elfutils' libdw finds none. */
+/* lines.h - finds source lines in the debugging information of a program or a shared object. A
+ * build without elfutils' libdw finds none. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -7,9 +7,9 @@
 
 struct lines;
 
-/* Reads the line tables of the running program, which takes some milliseconds. NULL: there are
- * none. */
-struct lines *lines_open(void);
+/* Reads the line tables of a file; those of exifsim take some milliseconds. NULL: there are none.
+ * */
+struct lines *lines_open(const char *path);
 
 /* Finds the source line of an address, as the program was linked. file is relative to the root of
  * the sources if it lies there. False: unknown. */

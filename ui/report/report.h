@@ -68,6 +68,10 @@ void report_stamp(sim_time at, char *out, size_t size);
 /* Prints what was typed and printed at the administrator's console, with the time of day. */
 void report_console(const struct report *report);
 
+/* Prints what drivers and programs from outside have printed, and how the programs ended; nothing
+ * if the scenario has none. */
+void report_guests(const struct report *report);
+
 /* Prints figures about mail, machine and speed, and the fingerprint. */
 void report_figures(const struct report *report);
 
@@ -75,6 +79,13 @@ void report_figures(const struct report *report);
  * number. */
 enum { REPORT_FRAMES_MAX = 40, REPORT_FRAME_CHARS = 64 };
 uint32_t report_frames(const struct stop *stop, char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS]);
+
+/* The same; places gets the source line of each frame in a driver or program from outside, such as
+ * "echo.c @ 41", and "" for the others. places may be NULL. */
+enum { REPORT_PLACE_CHARS = 64 };
+uint32_t report_frames_placed(const struct stop *stop,
+                              char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
+                              char (*places)[REPORT_PLACE_CHARS]);
 
 /* Makes the frames of a thread that crashed, without those of the kernel and of kernel32; returns
  * their number. */

@@ -19,9 +19,10 @@ enum { LINES_MAX = REPORT_FRAMES_MAX + 6, ARGUMENTS = 3 };
 #define STARS "*******************************************************************************"
 
 struct stack_line {
-    char name[REPORT_FRAME_CHARS]; /* Name of the frame, "module!function". */
-    bool user;                     /* The frame is in user mode. */
-    uint32_t known;                /* Number of known arguments, from the first one on. */
+    char place[REPORT_PLACE_CHARS]; /* Source line of a guest's frame; "": none. */
+    char name[REPORT_FRAME_CHARS];  /* Name of the frame, "module!function". */
+    bool user;                      /* The frame is in user mode. */
+    uint32_t known;                 /* Number of known arguments, from the first one on. */
     uint32_t argument[ARGUMENTS];
 };
 
@@ -62,7 +63,8 @@ static bool is_system(const char *name)
 
 /* ---- The stack ------------------------------------------------------------------------------- */
 
-static struct stack_line *push(struct stack *stack, const char *name, bool user)
+static struct stack_line *push_placed(struct stack *stack, const char *name, bool user,
+                                      const char *place)
 {
     struct stack_line *line = &stack->lines[stack->count];
 
@@ -71,7 +73,13 @@ static struct stack_line *push(struct stack *stack, const char *name, bool user)
     stack->count++;
     *line = (struct stack_line){ .user = user };
     snprintf(line->name, sizeof line->name, "%.*s", REPORT_FRAME_CHARS - 1, name);
+    snprintf(line->place, sizeof line->place, "%s", place);
     return line;
+}
+
+static struct stack_line *push(struct stack *stack, const char *name, bool user)
+{
+    return push_placed(stack, name, user, "");
 }
 
 /* Pushes the frames between a kernel function and the user's call of it. */
@@ -116,21 +124,22 @@ static uint32_t user_frames(char frames[][REPORT_FRAME_CHARS], uint32_t count)
 static void stack_of(const struct stop *stop, struct stack *stack)
 {
     char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS];
-    uint32_t count = report_frames(stop, frames), users = user_frames(frames, count);
+    char places[REPORT_FRAMES_MAX][REPORT_PLACE_CHARS];
+    uint32_t count = report_frames_placed(stop, frames, places), users = user_frames(frames, count);
     uint32_t kernel_end = users > 0 ? count - 1 - users : count;
     struct stack_line *line;
 
     stack->count = 0;
     for (uint32_t i = 0; i < kernel_end; i++)
         if (nt_has(frames[i]) && strcmp(frames[i], "nt!PspUserThreadStartup") != 0)
-            push(stack, frames[i], false);
+            push_placed(stack, frames[i], false, places[i]);
     if (users > 0) {
         push_service(stack, stop);
         push_border(stack, stop);
     }
     for (uint32_t i = kernel_end; i + 1 < count; i++)
         if (nt_has(frames[i]))
-            push(stack, frames[i], true);
+            push_placed(stack, frames[i], true, places[i]);
     if (users > 0)
         push(stack, stop->first_thread ? "kernel32!BaseProcessStart" : "kernel32!BaseThreadStart",
              true);
@@ -215,7 +224,7 @@ static void print_stack(const struct report *report, const struct stack *stack)
             else
                 fprintf(report->out, " ????????");
         with_offset(line, "0x", name);
-        fprintf(report->out, " %s\n", name);
+        fprintf(report->out, line->place[0] != 0 ? " %s [%s]\n" : " %s%s\n", name, line->place);
         *frame += 0x28;
     }
     fprintf(report->out, "\n\n");

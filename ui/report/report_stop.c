@@ -4,6 +4,8 @@
  */
 #include "ui/report/report.h"
 #include "model/words/bugchecks.h"
+#include "sim/image.h"
+#include "ui/host/files.h"
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <string.h>
@@ -101,17 +103,41 @@ uint32_t report_crash_frames(const struct crash *crash,
 
 uint32_t report_frames(const struct stop *stop, char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS])
 {
+    return report_frames_placed(stop, frames, NULL);
+}
+
+/* Writes where a frame of a guest is, as "echo.c @ 41"; empty: it is no guest's. */
+static void place_of(struct symbols *symbols, const void *frame, char out[REPORT_PLACE_CHARS])
+{
+    char file[REPORT_PLACE_CHARS - 12];
+    int line;
+
+    out[0] = 0;
+    if (image_at(frame) != NULL && symbols_line(symbols, frame, file, sizeof file, &line))
+        snprintf(out, REPORT_PLACE_CHARS, "%s @ %d", file_short_name(file), line);
+}
+
+uint32_t report_frames_placed(const struct stop *stop,
+                              char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
+                              char (*places)[REPORT_PLACE_CHARS])
+{
     struct symbols *symbols = symbols_open();
     uint32_t count = 0;
 
     if (symbols == NULL)
         return 0;
     /* The kept stack begins below KeBugCheckEx, which kept it. */
-    snprintf(frames[count++], REPORT_FRAME_CHARS, "nt!KeBugCheckEx");
+    snprintf(frames[count], REPORT_FRAME_CHARS, "nt!KeBugCheckEx");
+    if (places != NULL)
+        places[count][0] = 0;
+    count++;
     for (uint32_t i = 0; i < stop->frame_count && count < REPORT_FRAMES_MAX; i++)
         if (symbols_name(symbols, stop->frames[i], frames[count], REPORT_FRAME_CHARS) &&
-            !report_is_plumbing(frames[count]))
+            !report_is_plumbing(frames[count])) {
+            if (places != NULL)
+                place_of(symbols, stop->frames[i], places[count]);
             count++;
+        }
     symbols_close(symbols);
     return count;
 }

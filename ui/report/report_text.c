@@ -82,10 +82,15 @@ void report_title(FILE *out, const struct scenario *scenario, uint64_t seed)
 {
     char versions[160], load[LOADS_MAX * 80];
 
-    report_versions(scenario, versions, sizeof versions);
-    load_phrase(scenario, load, sizeof load);
-    fprintf(out, "%s\n%s%s%s; %u processors; seed %" PRIu64 "\n", scenario->title, versions,
-            strlen(versions) > PROSE_COLUMNS / 2 ? "\n" : "; ", load, scenario->cpus, seed);
+    if (scenario->exchange) {
+        report_versions(scenario, versions, sizeof versions);
+        load_phrase(scenario, load, sizeof load);
+        fprintf(out, "%s\n%s%s%s; %u processors; seed %" PRIu64 "\n", scenario->title, versions,
+                strlen(versions) > PROSE_COLUMNS / 2 ? "\n" : "; ", load, scenario->cpus, seed);
+    } else {
+        fprintf(out, "%s\na machine without Exchange; %u processors; seed %" PRIu64 "\n",
+                scenario->title, scenario->cpus, seed);
+    }
     if (scenario->story[0] != 0)
         report_wrap(out, scenario->story, 0, 0, PROSE_COLUMNS);
 }
@@ -285,11 +290,13 @@ void report_figures(const struct report *report)
 
     rounded(r->records * 1000000 / host, rate, sizeof rate);
     rounded(r->records, records, sizeof records);
-    fprintf(report->out,
-            "\nMail     %" PRIu64 " arrived, %" PRIu64 " delivered, %" PRIu64 " refused, %" PRIu64
-            " read back; mean latency %" PRIu64 " ms, worst %" PRIu64 " ms\n",
-            r->arrived, r->delivered, r->refused, r->reads, r->latency_mean_us / 1000,
-            r->latency_max_us / 1000);
+    fputc('\n', report->out);
+    if (report->scenario->exchange)
+        fprintf(report->out,
+                "Mail     %" PRIu64 " arrived, %" PRIu64 " delivered, %" PRIu64 " refused, %" PRIu64
+                " read back; mean latency %" PRIu64 " ms, worst %" PRIu64 " ms\n",
+                r->arrived, r->delivered, r->refused, r->reads, r->latency_mean_us / 1000,
+                r->latency_max_us / 1000);
     fprintf(report->out,
             "Machine  %" PRIu64 " visits to other processes, %" PRIu64
             " writes made there; %s crashed",

@@ -26,8 +26,7 @@ static void print_wait(FILE *out, const struct inspect *look, const struct inspe
         fprintf(out, ", for %" PRIu64 " us more", (thread->deadline - look->now) / US(1));
 }
 
-static void print_frames(FILE *out, const struct symbols *symbols, void *const *frames,
-                         uint32_t count)
+static void print_frames(FILE *out, struct symbols *symbols, void *const *frames, uint32_t count)
 {
     char name[REPORT_FRAME_CHARS];
 
@@ -37,7 +36,7 @@ static void print_frames(FILE *out, const struct symbols *symbols, void *const *
 }
 
 static void print_thread(FILE *out, const struct inspect *look, const struct inspect_thread *thread,
-                         const struct symbols *symbols)
+                         struct symbols *symbols)
 {
     const char *process =
         thread->process != INSPECT_NOBODY ? look->processes[thread->process].name : "no process";

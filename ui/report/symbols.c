@@ -5,6 +5,7 @@
 #define _GNU_SOURCE /* dl_iterate_phdr */
 #endif
 #include "ui/report/symbols.h"
+#include "sim/image.h"
 #include "ui/report/lines.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -20,18 +21,26 @@ struct symbol {
     const char *name, *file; /* Source file; NULL: a global function. */
 };
 
-struct symbols {
-    char *image;         /* The bytes of the whole file. */
+/* A file with a symbol table: this program, or a driver or program from outside. */
+struct object {
+    const char *path;
+    char *bytes;         /* The whole file; NULL: it cannot be read. */
     struct symbol *list; /* Sorted by start. */
     size_t count;
-    uintptr_t base;
     struct lines *lines; /* Line tables; NULL: not read yet, or none. */
     bool lines_read;
+    struct object *next;
 };
 
-static char *read_self(void)
+struct symbols {
+    struct object own;
+    uintptr_t base;         /* Where this program lies. */
+    struct object *outside; /* Objects from outside, read when one is asked for. */
+};
+
+static char *read_file(const char *path)
 {
-    FILE *file = fopen("/proc/self/exe", "rb");
+    FILE *file = fopen(path, "rb");
     char *image = NULL;
     long size;
 
@@ -61,62 +70,92 @@ static int first_object(struct dl_phdr_info *info, size_t size, void *base)
     return 1; /* The first object is the program itself. */
 }
 
-static void collect(struct symbols *symbols, const Elf64_Sym *table, size_t count,
+static void collect(struct object *object, const Elf64_Sym *table, size_t count,
                     const char *strings)
 {
     const char *file = NULL;
 
-    symbols->list = malloc(count * sizeof *symbols->list);
-    for (size_t i = 0; i < count && symbols->list != NULL; i++) {
+    object->list = malloc(count * sizeof *object->list);
+    for (size_t i = 0; i < count && object->list != NULL; i++) {
         unsigned type = ELF64_ST_TYPE(table[i].st_info), bind = ELF64_ST_BIND(table[i].st_info);
 
         if (type == STT_FILE)
             file = strings + table[i].st_name;
         if (type != STT_FUNC || table[i].st_size == 0)
             continue;
-        symbols->list[symbols->count++] =
+        object->list[object->count++] =
             (struct symbol){ table[i].st_value, table[i].st_value + table[i].st_size,
                              strings + table[i].st_name, bind == STB_LOCAL ? file : NULL };
     }
-    if (symbols->list != NULL)
-        qsort(symbols->list, symbols->count, sizeof *symbols->list, by_start);
+    if (object->list != NULL)
+        qsort(object->list, object->count, sizeof *object->list, by_start);
+}
+
+/* Reads the symbol table of a file. False: it has none. */
+static bool object_open(struct object *object, const char *path)
+{
+    *object = (struct object){ .path = path, .bytes = read_file(path) };
+    if (object->bytes == NULL)
+        return false;
+    const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)object->bytes;
+    const Elf64_Shdr *sections =
+        (const Elf64_Shdr *)(const void *)(object->bytes + header->e_shoff);
+
+    for (int i = 0; i < header->e_shnum; i++)
+        if (sections[i].sh_type == SHT_SYMTAB)
+            collect(object,
+                    (const Elf64_Sym *)(const void *)(object->bytes + sections[i].sh_offset),
+                    sections[i].sh_size / sizeof(Elf64_Sym),
+                    object->bytes + sections[sections[i].sh_link].sh_offset);
+    return true;
+}
+
+static void object_close(struct object *object)
+{
+    lines_close(object->lines);
+    free(object->list);
+    free(object->bytes);
 }
 
 struct symbols *symbols_open(void)
 {
     struct symbols *symbols = calloc(1, sizeof *symbols);
 
-    if (symbols == NULL || (symbols->image = read_self()) == NULL) {
+    if (symbols == NULL || !object_open(&symbols->own, "/proc/self/exe")) {
         free(symbols);
         return NULL;
     }
-    const Elf64_Ehdr *header = (const Elf64_Ehdr *)(const void *)symbols->image;
-    const Elf64_Shdr *sections =
-        (const Elf64_Shdr *)(const void *)(symbols->image + header->e_shoff);
-
-    for (int i = 0; i < header->e_shnum; i++)
-        if (sections[i].sh_type == SHT_SYMTAB)
-            collect(symbols,
-                    (const Elf64_Sym *)(const void *)(symbols->image + sections[i].sh_offset),
-                    sections[i].sh_size / sizeof(Elf64_Sym),
-                    symbols->image + sections[sections[i].sh_link].sh_offset);
     dl_iterate_phdr(first_object, &symbols->base);
     return symbols;
 }
 
-static const struct symbol *find(const struct symbols *symbols, uintptr_t address)
+static struct object *object_of(struct symbols *symbols, const char *path)
 {
-    size_t low = 0, high = symbols->count;
+    struct object *object = symbols->outside;
+
+    while (object != NULL && strcmp(object->path, path) != 0)
+        object = object->next;
+    if (object == NULL && (object = calloc(1, sizeof *object)) != NULL) {
+        object_open(object, path);
+        object->next = symbols->outside;
+        symbols->outside = object;
+    }
+    return object;
+}
+
+static const struct symbol *find(const struct object *object, uintptr_t address)
+{
+    size_t low = 0, high = object->count;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
 
-        if (symbols->list[middle].start <= address)
+        if (object->list[middle].start <= address)
             low = middle + 1;
         else
             high = middle;
     }
-    return low > 0 && address < symbols->list[low - 1].end ? &symbols->list[low - 1] : NULL;
+    return low > 0 && address < object->list[low - 1].end ? &object->list[low - 1] : NULL;
 }
 
 static const struct {
@@ -139,10 +178,10 @@ static const struct {
     { "mm_", "nt" }, { "nt_", "nt" }, { "service_", "nt" },
 };
 
-bool symbols_name(const struct symbols *symbols, const void *address, char *out, size_t size)
+/* Names a function of this program: the module is told by source file or name. */
+static bool own_name(struct symbols *symbols, uintptr_t address, char *out, size_t size)
 {
-    /* A return address follows the call: look for the byte before it. */
-    const struct symbol *symbol = find(symbols, (uintptr_t)address - 1 - symbols->base);
+    const struct symbol *symbol = find(&symbols->own, address - symbols->base);
     const char *name, *module = NULL;
 
     if (symbol == NULL)
@@ -162,23 +201,53 @@ bool symbols_name(const struct symbols *symbols, const void *address, char *out,
     return module != NULL;
 }
 
+bool symbols_name(struct symbols *symbols, const void *address, char *out, size_t size)
+{
+    /* A return address follows the call: look for the byte before it. */
+    uintptr_t call = (uintptr_t)address - 1;
+    const struct image *image = image_at((const void *)call);
+    const struct object *object = image != NULL ? object_of(symbols, image->path) : NULL;
+    const struct symbol *symbol =
+        object != NULL ? find(object, call - (uintptr_t)image->extent.base) : NULL;
+
+    if (image == NULL)
+        return own_name(symbols, call, out, size);
+    if (symbol != NULL) /* A program's main has another name while it is compiled. */
+        snprintf(out, size, "%s!%s", image->label,
+                 symbol->name + (strncmp(symbol->name, "guest_", 6) == 0 ? 6 : 0));
+    else
+        snprintf(out, size, "%s!+0x%x", image->label,
+                 (unsigned)(call + 1 - (uintptr_t)image->extent.base));
+    return true;
+}
+
 bool symbols_line(struct symbols *symbols, const void *address, char *file, size_t size, int *line)
 {
-    if (!symbols->lines_read)
-        symbols->lines = lines_open();
-    symbols->lines_read = true;
-    /* A return address follows the call: look for the byte before it. */
-    return symbols->lines != NULL &&
-           lines_find(symbols->lines, (uintptr_t)address - 1 - symbols->base, file, size, line);
+    uintptr_t call = (uintptr_t)address - 1;
+    const struct image *image = image_at((const void *)call);
+    struct object *object = image != NULL ? object_of(symbols, image->path) : &symbols->own;
+    uintptr_t base = image != NULL ? (uintptr_t)image->extent.base : symbols->base;
+
+    if (object == NULL)
+        return false;
+    if (!object->lines_read)
+        object->lines = lines_open(object->path);
+    object->lines_read = true;
+    return object->lines != NULL && lines_find(object->lines, call - base, file, size, line);
 }
 
 void symbols_close(struct symbols *symbols)
 {
     if (symbols == NULL)
         return;
-    lines_close(symbols->lines);
-    free(symbols->list);
-    free(symbols->image);
+    while (symbols->outside != NULL) {
+        struct object *object = symbols->outside;
+
+        symbols->outside = object->next;
+        object_close(object);
+        free(object);
+    }
+    object_close(&symbols->own);
     free(symbols);
 }
 
@@ -186,7 +255,7 @@ void symbols_close(struct symbols *symbols)
 
 struct symbols *symbols_open(void) { return NULL; }
 
-bool symbols_name(const struct symbols *symbols, const void *address, char *out, size_t size)
+bool symbols_name(struct symbols *symbols, const void *address, char *out, size_t size)
 {
     (void)symbols, (void)address, (void)out, (void)size;
     return false;

@@ -2,8 +2,8 @@
  *
  * A stop keeps host return addresses (model/world/stop.h); which are turned here into the names
  * that a debugger would show, such as "exifs!ExifsUndoNow". The module is derived from the
- * function's source file. The program must be an ELF file with its symbol table; elsewhere frames
- * have no names.
+ * function's source file; that of a driver or program from outside is its own. These files and the
+ * program must be ELF files with their symbol tables; elsewhere frames have no names.
  */
 #pragma once
 #include <stdbool.h>
@@ -15,7 +15,7 @@ struct symbols;
 struct symbols *symbols_open(void);
 
 /* Writes "module!function" for a return address. False: unknown. */
-bool symbols_name(const struct symbols *symbols, const void *address, char *out, size_t size);
+bool symbols_name(struct symbols *symbols, const void *address, char *out, size_t size);
 
 /* Finds the source line of a call: "model/exifs/exifs_transfer.c", relative to the root of the
  * sources, and 214. The first use reads the program's line tables, which takes some milliseconds.

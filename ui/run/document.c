@@ -1,5 +1,6 @@
 /* document.c - see document.h. */
 #include "ui/run/document.h"
+#include "ui/guest/guest.h"
 #include "ui/run/supplied.h"
 #include "ui/host/files.h"
 #include <errno.h>
@@ -25,6 +26,7 @@ struct ini *document_read(const char *path)
 {
     char hint[HINT_CHARS] = "";
 
+    guest_prepare(supplied_holds);
     if (strcmp(path, "-") != 0) {
         if (is_missing(path))
             supplied_missing(path, hint, sizeof hint);

@@ -111,6 +111,8 @@ extern const struct option option_rows[OPTION_COUNT];
 
 /* The contents of a command line. */
 enum format { FORMAT_HUMAN, FORMAT_JSON, FORMAT_TAP };
+enum glue_kind { GLUE_NONE, GLUE_DRIVER, GLUE_PROGRAM };
+
 struct options {
     enum verb_id verb;
     const char *paths[PATHS_MAX];
@@ -120,6 +122,7 @@ struct options {
     uint32_t runs; /* Number of seeds, of replicas or of repetitions, by verb. */
     uint32_t jobs;
     bool help, quiet, verbose;
+    uint32_t glue; /* enum glue_kind. */
     const char *out, *junit;
     uint32_t format; /* enum format */
     uint32_t color_when;

@@ -35,6 +35,7 @@ struct run_options {
     sim_time until;      /* End of the run, unless scenario.duration is earlier. */
     bool verify;         /* Run again, and from a snapshot midway, and compare fingerprints. */
     bool replay;         /* The file is a capsule, which holds seed and surprises. */
+    bool trust;          /* Code from outside the scenario's folder may run: guest_trust. */
     bool strict;         /* No expectation, or no mail delivered under load, is a failure. */
     uint64_t timeout_ns; /* Limit of the run's wall-clock time; 0: none. */
     const atomic_bool *signal; /* Becomes true when the run is to end at once; NULL: never. */

@@ -28,29 +28,52 @@ static bool left_out(const char *section, const char *key)
            (strcmp(section, "scenario") == 0 && strcmp(key, "seed") == 0);
 }
 
-static bool is_data(const char *section, const char *key)
+static bool begins(const char *text, const char *with)
 {
-    return strncmp(section, "load ", 5) == 0 &&
-           (strcmp(key, "arrivals") == 0 || strcmp(key, "size_file") == 0);
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* True for a key whose value names files: data of a load, code of a guest. */
+static bool is_data(const char *section, const char *key, size_t length)
+{
+    static const char *const of_loads[] = { "arrivals", "size_file" };
+    static const char *const of_guests[] = { "source", "image" };
+    bool guest = begins(section, "driver ") || begins(section, "program ");
+    const char *const *keys = guest ? of_guests : of_loads;
+
+    for (size_t i = 0; i < 2; i++)
+        if (strlen(keys[i]) == length && strncmp(keys[i], key, length) == 0)
+            return guest || begins(section, "load ");
+    return false;
 }
 
 static bool is_hash(const char *section, const char *key)
 {
-    return strncmp(section, "load ", 5) == 0 &&
-           (strcmp(key, "arrivals_hash") == 0 || strcmp(key, "size_file_hash") == 0);
+    size_t length = strlen(key), suffix = strlen("_hash");
+
+    return length > suffix && strcmp(key + length - suffix, "_hash") == 0 &&
+           is_data(section, key, length - suffix);
 }
 
 static void write_data(FILE *out, struct ini *ini, const char *section, const char *key)
 {
-    struct ini_file file;
-    char *absolute;
+    bool guest = !begins(section, "load ");
+    struct ini_file files[GUEST_SOURCES_MAX];
+    uint32_t count = 1;
 
-    if (!ini_get_file(ini, section, key, &file))
+    if (guest ? !ini_get_files(ini, section, key, GUEST_SOURCES_MAX, files, &count)
+              : !ini_get_file(ini, section, key, files))
         return;
-    absolute = file_full_path(file.path);
-    fprintf(out, "%s = %s\n%s_hash = %016" PRIx64 "\n", key,
-            absolute != NULL ? absolute : file.path, key, ini_file_hash(&file));
-    free(absolute);
+    fprintf(out, "%s =", key);
+    for (uint32_t i = 0; i < count; i++) {
+        char *absolute = file_full_path(files[i].path);
+        const char *path = absolute != NULL ? absolute : files[i].path;
+
+        fprintf(out, guest && strchr(path, ' ') != NULL ? " \"%s\"" : " %s", path);
+        free(absolute);
+    }
+    fprintf(out, "\n%s_hash = %016" PRIx64 "\n", key,
+            guest ? ini_files_hash(files, count) : ini_file_hash(files));
 }
 
 static void write_section(FILE *out, struct ini *ini, const char *section)
@@ -65,7 +88,7 @@ static void write_section(FILE *out, struct ini *ini, const char *section)
         if (!begun)
             fprintf(out, "\n[%s]\n", section);
         begun = true;
-        if (is_data(section, key))
+        if (is_data(section, key, strlen(key)))
             write_data(out, ini, section, key);
         else
             fprintf(out, "%s = %s\n", key, value);

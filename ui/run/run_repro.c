@@ -67,6 +67,8 @@ static void begin(const char *verb, const struct run_options *options, const cha
         run_add_word(out, "--surprises");
         run_add_word(out, surprises);
     }
+    if (options->trust)
+        run_add_word(out, "--trust");
     if (options->has_until) {
         run_time(options->until, text, sizeof text);
         run_add_word(out, "--until");

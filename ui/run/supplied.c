@@ -22,32 +22,6 @@ static bool is_there(const char *path) { return file_look(path).kind != FILE_ABS
 
 static bool is_folder(const char *path) { return file_look(path).kind == FILE_FOLDER; }
 
-/* Cuts the last part off a path. False: there is one part only. */
-static bool cut_last(char *path)
-{
-    size_t before = (size_t)(file_short_name(path) - path); /* The folder with its last slash. */
-
-    if (before == 0)
-        return false;
-    path[before > 1 ? before - 1 : before] = 0;
-    return true;
-}
-
-/* The place that a relative path means, seen from the folder of this program. */
-static bool seen_from_program(const char *relative, char out[PLACE_CHARS])
-{
-    size_t length;
-
-    if (!place_of_program("exifsim", out) || !cut_last(out))
-        return false;
-    for (; strncmp(relative, "../", 3) == 0; relative += 3)
-        if (!cut_last(out))
-            return false;
-    length = strlen(out);
-    return snprintf(out + length, PLACE_CHARS - length, "/%s", relative) <
-           (int)(PLACE_CHARS - length);
-}
-
 /* True if both paths lead to one folder; not known where the system numbers no files. */
 static bool is_same(const char *one, const char *other)
 {
@@ -87,7 +61,7 @@ static void find_folders(struct supplied_folders *out, bool only_there)
     if (!only_there || is_folder("scenarios"))
         add_folder(out, "scenarios");
     for (size_t i = 0; i < ARRAY_LEN(places); i++)
-        if (seen_from_program(places[i], path) && (!only_there || is_folder(path)))
+        if (place_from_program(places[i], path) && (!only_there || is_folder(path)))
             add_folder(out, path);
 }
 
@@ -104,6 +78,24 @@ void supplied_folders(struct supplied_folders *out)
 static bool is_name(const char *operand)
 {
     return operand[0] != 0 && strchr("/\\.-", operand[0]) == NULL && strchr(operand, ':') == NULL;
+}
+
+bool supplied_holds(const char *path)
+{
+    char *whole = file_full_path(path);
+    struct supplied_folders folders;
+    bool holds = false;
+
+    supplied_folders(&folders);
+    for (uint32_t i = 0; i < folders.count && whole != NULL && !holds; i++) {
+        char *folder = file_full_path(folders.list[i]);
+        size_t length = folder != NULL ? strlen(folder) : 0;
+
+        holds = length > 0 && strncmp(whole, folder, length) == 0 && whole[length] == '/';
+        free(folder);
+    }
+    free(whole);
+    return holds;
 }
 
 bool supplied_find(const char *name, char out[PLACE_CHARS])
@@ -162,7 +154,7 @@ bool supplied_is_installed(const char *path)
     char folder[PLACE_CHARS];
     size_t length;
 
-    if (!seen_from_program(installed, folder))
+    if (!place_from_program(installed, folder))
         return false;
     length = strlen(folder);
     return strncmp(path, folder, length) == 0 && path[length] == '/';

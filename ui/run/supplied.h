@@ -40,6 +40,9 @@ const char *supplied_path(const char *operand);
  * words "expected a scenario file". False: it can be no name, and out is empty. */
 bool supplied_missing(const char *name, char *out, size_t size);
 
+/* True for a file that lies in one of the folders or below it. */
+bool supplied_holds(const char *path);
+
 /* The name of a file in one of the folders, such as "kb908674" or "lessons/4_memory". False: it
  * lies elsewhere. */
 bool supplied_name(const char *path, char *out, size_t size);

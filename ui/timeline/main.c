@@ -10,6 +10,7 @@
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
 #include "ui/timeline/window.h"
+#include "ui/guest/guest.h"
 #include "ui/host/files.h"
 #include "ui/host/programs.h"
 #include "ui/host/terminal.h"
@@ -172,6 +173,8 @@ int main(int count, char **words)
         options_help(stdout, PROGRAM_VIEW, options.verb);
         return EXIT_MET;
     }
+    if (options.run.trust)
+        guest_trust();
     if (options.verb == VERB_VIEW)
         return view_run(&options);
     if (options.verb == VERB_POSTER)

@@ -1,356 +1,16 @@
-/* wdm.h - the lower half of the kernel's interface to drivers: the Ke, Ex, Rtl and Mm parts of
- * <ntifs.h>.
+/* wdm.h - the kernel's interface to drivers: what a WDM driver calls. It stands alone.
  *
- * Drivers include <ntifs.h>, which includes this, as Microsoft's headers do.
+ * <ntddk.h> adds what legacy drivers call, <ntifs.h> what file systems call; each includes the one
+ * before, and any of them may be included in any order. The parts lie in wdm_ke.h, wdm_ob.h and
+ * wdm_io.h; pool and memory are here.
  */
 #pragma once
-#include "excpt.h"
-#include "ntdef.h"
+#include "bugcodes.h"
+#include "wdm_io.h"
 
-/* ---- IRQL ------------------------------------------------------------------------------------ */
-typedef UCHAR KIRQL, *PKIRQL;
-typedef CCHAR KPROCESSOR_MODE;
-#define PASSIVE_LEVEL  0
-#define APC_LEVEL      1
-#define DISPATCH_LEVEL 2
-#define CLOCK2_LEVEL   28
-#define HIGH_LEVEL     31
-typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
-
-KIRQL KeGetCurrentIrql(VOID);
-/* Raises the level. Stop 0xA if NewIrql is below the current level. */
-VOID KeRaiseIrql(KIRQL NewIrql, PKIRQL OldIrql);
-/* Lowers the level, then runs pending DPCs, preemption and APCs. */
-VOID KeLowerIrql(KIRQL NewIrql);
-
-/* ---- Exceptions (excpt.h has the words that handle them) ------------------------------------- */
-/* Raise an exception in the running code, at IRQL <= APC_LEVEL (above: stop 0x1E). Nobody handles
- * it: stop 0x7E in a system thread, 0x8E in another thread, 0x1E in a DPC. */
-DECLSPEC_NORETURN VOID ExRaiseStatus(NTSTATUS Status);
-DECLSPEC_NORETURN VOID ExRaiseAccessViolation(VOID);      /* STATUS_ACCESS_VIOLATION */
-DECLSPEC_NORETURN VOID ExRaiseDatatypeMisalignment(VOID); /* STATUS_DATATYPE_MISALIGNMENT */
-
-/* ---- Assertions: checked here as in a checked build, whatever a free build does -------------- */
-VOID RtlAssert(PVOID FailedAssertion, PVOID FileName, ULONG LineNumber, PCHAR Message);
-#define ASSERT(exp)  \
-    ((exp) ? (void)0 \
-           : RtlAssert((PVOID)(ULONG_PTR) #exp, (PVOID)(ULONG_PTR)__FILE__, __LINE__, NULL))
-
-/* ---- Strings --------------------------------------------------------------------------------- */
-typedef struct _UNICODE_STRING {
-    USHORT Length, MaximumLength; /* Bytes. */
-    PWSTR Buffer;
-} UNICODE_STRING, *PUNICODE_STRING;
-typedef const UNICODE_STRING *PCUNICODE_STRING;
-
-VOID RtlInitUnicodeString(PUNICODE_STRING DestinationString, PCWSTR SourceString);
-BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
-                              BOOLEAN CaseInSensitive);
-LONG RtlCompareUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
-                             BOOLEAN CaseInSensitive);
-VOID RtlCopyUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString);
-WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter);
-
-#define RtlCopyMemory(to, from, n) nt_copy_memory((to), (from), (n))
-#define RtlMoveMemory(to, from, n) nt_copy_memory((to), (from), (n))
-#define RtlZeroMemory(to, n)       nt_fill_memory((to), (n), 0)
-#define RtlFillMemory(to, n, byte) nt_fill_memory((to), (n), (UCHAR)(byte))
-#define RtlCompareMemory(a, b, n)  nt_compare_memory((a), (b), (n))
-
-/* ---- Lists ----------------------------------------------------------------------------------- */
-FORCEINLINE VOID InitializeListHead(PLIST_ENTRY ListHead)
-{
-    ListHead->Flink = ListHead->Blink = ListHead;
-}
-FORCEINLINE BOOLEAN IsListEmpty(const LIST_ENTRY *ListHead)
-{
-    return (BOOLEAN)(ListHead->Flink == ListHead);
-}
-FORCEINLINE BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
-{
-    PLIST_ENTRY before = Entry->Blink, after = Entry->Flink;
-
-    before->Flink = after;
-    after->Blink = before;
-    return (BOOLEAN)(before == after);
-}
-FORCEINLINE PLIST_ENTRY RemoveHeadList(PLIST_ENTRY ListHead)
-{
-    PLIST_ENTRY entry = ListHead->Flink;
-
-    RemoveEntryList(entry);
-    return entry;
-}
-FORCEINLINE PLIST_ENTRY RemoveTailList(PLIST_ENTRY ListHead)
-{
-    PLIST_ENTRY entry = ListHead->Blink;
-
-    RemoveEntryList(entry);
-    return entry;
-}
-FORCEINLINE VOID InsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
-{
-    Entry->Flink = ListHead;
-    Entry->Blink = ListHead->Blink;
-    ListHead->Blink->Flink = Entry;
-    ListHead->Blink = Entry;
-}
-FORCEINLINE VOID InsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
-{
-    Entry->Flink = ListHead->Flink;
-    Entry->Blink = ListHead;
-    ListHead->Flink->Blink = Entry;
-    ListHead->Flink = Entry;
-}
-
-/* ---- Opaque objects -------------------------------------------------------------------------- */
-typedef struct ke_process *PEPROCESS, *PKPROCESS, *PRKPROCESS;
-typedef struct ke_thread *PETHREAD, *PKTHREAD, *PRKTHREAD;
-typedef struct ob_type *POBJECT_TYPE;
-typedef struct io_workitem *PIO_WORKITEM;
-typedef struct _DEVICE_OBJECT DEVICE_OBJECT, *PDEVICE_OBJECT;
-typedef struct _DRIVER_OBJECT DRIVER_OBJECT, *PDRIVER_OBJECT;
-typedef struct _FILE_OBJECT FILE_OBJECT, *PFILE_OBJECT;
-typedef struct _IRP IRP, *PIRP;
-typedef struct _IO_STACK_LOCATION IO_STACK_LOCATION, *PIO_STACK_LOCATION;
-typedef struct _MDL MDL, *PMDL;
-typedef struct _KDPC KDPC, *PKDPC, *PRKDPC;
-typedef struct _KAPC KAPC, *PKAPC, *PRKAPC;
-typedef LARGE_INTEGER PHYSICAL_ADDRESS;
-typedef LONG KPRIORITY;
-
-extern POBJECT_TYPE *IoFileObjectType, *ExEventObjectType, *PsProcessType, *PsThreadType;
-
-/* ---- Dispatcher objects (nt-kernel.md 4.5) --------------------------------------------------- */
-typedef struct _DISPATCHER_HEADER {
-    UCHAR Type; /* KOBJECTS. */
-    UCHAR Absolute, Size, Inserted;
-    LONG SignalState;
-    LIST_ENTRY WaitListHead;
-    ULONG Address; /* The simulated address that records show. */
-} DISPATCHER_HEADER, *PDISPATCHER_HEADER;
-
-typedef enum _EVENT_TYPE { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
-typedef enum _TIMER_TYPE { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
-typedef enum _WAIT_TYPE { WaitAll, WaitAny } WAIT_TYPE;
-typedef enum _KWAIT_REASON {
-    Executive,
-    FreePage,
-    PageIn,
-    PoolAllocation,
-    DelayExecution,
-    Suspended,
-    UserRequest,
-    WrExecutive,
-    WrFreePage,
-    WrPageIn,
-    WrPoolAllocation,
-    WrDelayExecution,
-    WrSuspended,
-    WrUserRequest,
-    WrEventPair,
-    WrQueue,
-    WrLpcReceive,
-    WrLpcReply,
-    WrVirtualMemory,
-    WrPageOut,
-    WrRendezvous,
-    MaximumWaitReason
-} KWAIT_REASON;
-
-typedef struct _KEVENT {
-    DISPATCHER_HEADER Header;
-} KEVENT, *PKEVENT, *PRKEVENT;
-typedef struct _KSEMAPHORE {
-    DISPATCHER_HEADER Header;
-    LONG Limit;
-} KSEMAPHORE, *PKSEMAPHORE, *PRKSEMAPHORE;
-typedef struct _KMUTANT {
-    DISPATCHER_HEADER Header;
-    LIST_ENTRY MutantListEntry;
-    PKTHREAD OwnerThread;
-    BOOLEAN Abandoned;
-    UCHAR ApcDisable; /* 1: a KMUTEX, whose owner is in a critical region. */
-} KMUTANT, *PKMUTANT, *PRKMUTANT, KMUTEX, *PKMUTEX, *PRKMUTEX;
-typedef struct _KTIMER {
-    DISPATCHER_HEADER Header;
-    ULONGLONG DueTime; /* Nanoseconds since boot (simulated clock). */
-    LIST_ENTRY TimerListEntry;
-    PKDPC Dpc;
-    LONG Period; /* Milliseconds. */
-} KTIMER, *PKTIMER;
-typedef struct _KWAIT_BLOCK {
-    LIST_ENTRY WaitListEntry;
-    PKTHREAD Thread;
-    PVOID Object;
-    struct _KWAIT_BLOCK *NextWaitBlock;
-    USHORT WaitKey, WaitType;
-} KWAIT_BLOCK, *PKWAIT_BLOCK;
-
-VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State);
-/* Callable up to DISPATCH_LEVEL; these return the previous state. */
-LONG KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait);
-LONG KeResetEvent(PRKEVENT Event);
-VOID KeClearEvent(PRKEVENT Event);
-LONG KeReadStateEvent(PRKEVENT Event);
-LONG KePulseEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait);
-VOID KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit);
-LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjustment, BOOLEAN Wait);
-VOID KeInitializeMutex(PRKMUTEX Mutex, ULONG Level);
-LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait);
-VOID KeInitializeTimer(PKTIMER Timer);
-VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
-/* DueTime in 100 ns; negative: relative to now. */
-BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc);
-BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
-BOOLEAN KeCancelTimer(PKTIMER Timer);
-NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
-                               BOOLEAN Alertable,
-                               PLARGE_INTEGER Timeout); /* < DISPATCH unless the timeout is zero. */
-NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitType,
-                                  KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
-                                  BOOLEAN Alertable, PLARGE_INTEGER Timeout,
-                                  PKWAIT_BLOCK WaitBlockArray);
-NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
-                                PLARGE_INTEGER Interval);
-VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime); /* 100 ns since 1601. */
-VOID KeQueryTickCount(PLARGE_INTEGER CurrentCount);
-ULONG KeQueryTimeIncrement(VOID);
-/* Busy-waits; interrupts are served meanwhile. */
-VOID KeStallExecutionProcessor(ULONG MicroSeconds);
-PKTHREAD KeGetCurrentThread(VOID);
-#define PsGetCurrentThread() KeGetCurrentThread()
-KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority);
-
-/* ---- Attach, APCs (nt-kernel.md 1, 2) -------------------------------------------------------- */
-typedef struct _KAPC_STATE {
-    LIST_ENTRY ApcListHead[MaximumMode];
-    PKPROCESS Process;
-    BOOLEAN KernelApcInProgress, KernelApcPending, UserApcPending;
-} KAPC_STATE, *PKAPC_STATE, *PRKAPC_STATE;
-
-VOID KeAttachProcess(PRKPROCESS Process);
-VOID KeDetachProcess(VOID);
-VOID KeStackAttachProcess(PRKPROCESS Process, PRKAPC_STATE ApcState);
-VOID KeUnstackDetachProcess(PRKAPC_STATE ApcState);
-BOOLEAN KeIsAttachedProcess(VOID);
-
-typedef enum _KAPC_ENVIRONMENT {
-    OriginalApcEnvironment,
-    AttachedApcEnvironment,
-    CurrentApcEnvironment,
-    InsertApcEnvironment
-} KAPC_ENVIRONMENT;
-typedef VOID(NTAPI *PKNORMAL_ROUTINE)(PVOID NormalContext, PVOID SystemArgument1,
-                                      PVOID SystemArgument2);
-typedef VOID(NTAPI *PKKERNEL_ROUTINE)(PRKAPC Apc, PKNORMAL_ROUTINE *NormalRoutine,
-                                      PVOID *NormalContext, PVOID *SystemArgument1,
-                                      PVOID *SystemArgument2);
-typedef VOID(NTAPI *PKRUNDOWN_ROUTINE)(PRKAPC Apc);
-struct _KAPC {
-    PKTHREAD Thread;
-    LIST_ENTRY ApcListEntry;
-    PKKERNEL_ROUTINE KernelRoutine;
-    PKRUNDOWN_ROUTINE RundownRoutine;
-    PKNORMAL_ROUTINE NormalRoutine;
-    PVOID NormalContext, SystemArgument1, SystemArgument2;
-    CCHAR ApcStateIndex; /* KAPC_ENVIRONMENT, resolved. */
-    KPROCESSOR_MODE ApcMode;
-    BOOLEAN Inserted;
-    ULONG Address; /* Simulated. */
-};
-VOID KeInitializeApc(PRKAPC Apc, PRKTHREAD Thread, KAPC_ENVIRONMENT Environment,
-                     PKKERNEL_ROUTINE KernelRoutine, PKRUNDOWN_ROUTINE RundownRoutine,
-                     PKNORMAL_ROUTINE NormalRoutine, KPROCESSOR_MODE ApcMode, PVOID NormalContext);
-BOOLEAN KeInsertQueueApc(PRKAPC Apc, PVOID SystemArgument1, PVOID SystemArgument2,
-                         KPRIORITY Increment);
-BOOLEAN KeRemoveQueueApc(PRKAPC Apc);
-VOID KeEnterCriticalRegion(VOID);
-VOID KeLeaveCriticalRegion(VOID);
-VOID KeEnterGuardedRegion(VOID);
-VOID KeLeaveGuardedRegion(VOID);
-BOOLEAN KeAreApcsDisabled(VOID);
-#define FsRtlEnterFileSystem KeEnterCriticalRegion
-#define FsRtlExitFileSystem  KeLeaveCriticalRegion
-
-/* ---- DPCs (nt-kernel.md 3.3) ----------------------------------------------------------------- */
-typedef VOID(NTAPI *PKDEFERRED_ROUTINE)(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
-                                        PVOID SystemArgument2);
-typedef enum _KDPC_IMPORTANCE { LowImportance, MediumImportance, HighImportance } KDPC_IMPORTANCE;
-struct _KDPC {
-    LIST_ENTRY DpcListEntry;
-    PKDEFERRED_ROUTINE DeferredRoutine;
-    PVOID DeferredContext, SystemArgument1, SystemArgument2;
-    UCHAR Importance;
-    UCHAR Number; /* Target processor + 1; 0: the processor that queues the DPC. */
-    BOOLEAN Inserted;
-    ULONG Address; /* Simulated. */
-};
-VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext);
-BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2);
-BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc);
-VOID KeSetImportanceDpc(PRKDPC Dpc, KDPC_IMPORTANCE Importance);
-VOID KeSetTargetProcessorDpc(PRKDPC Dpc, CCHAR Number);
-ULONG KeGetCurrentProcessorNumber(VOID);
-
-/* ---- Locks ----------------------------------------------------------------------------------- */
-typedef struct ki_spinlock {
-    PVOID Owner;
-    ULONG Address;
-    LIST_ENTRY Waiters;
-} KSPIN_LOCK, *PKSPIN_LOCK;
-VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock);
-KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock);
-#define KeAcquireSpinLock(lock, irql) (*(irql) = KeAcquireSpinLockRaiseToDpc(lock))
-VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql);
-VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock);
-VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock);
-
-typedef struct _FAST_MUTEX {
-    LONG Count;
-    PKTHREAD Owner;
-    ULONG Contention;
-    KEVENT Event;
-    ULONG OldIrql;
-} FAST_MUTEX, *PFAST_MUTEX;
-typedef struct _KGUARDED_MUTEX {
-    LONG Count;
-    PKTHREAD Owner;
-    ULONG Contention;
-    KEVENT Event;
-} KGUARDED_MUTEX, *PKGUARDED_MUTEX;
-VOID ExInitializeFastMutex(PFAST_MUTEX FastMutex);
-VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex); /* Callable up to APC_LEVEL; raises to APC_LEVEL. */
-VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex);
-BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex);
-VOID KeInitializeGuardedMutex(PKGUARDED_MUTEX Mutex);
-VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX Mutex);
-VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX Mutex);
-
-typedef struct _OWNER_ENTRY {
-    PKTHREAD OwnerThread;
-    LONG OwnerCount;
-} OWNER_ENTRY;
-enum { ERESOURCE_OWNERS = 16 };
-typedef struct _ERESOURCE {
-    OWNER_ENTRY Owners[ERESOURCE_OWNERS]; /* [0] is the exclusive owner. */
-    BOOLEAN Exclusive;
-    ULONG ActiveCount, SharedWaiters, ExclusiveWaiters, ContentionCount;
-    KSEMAPHORE SharedSemaphore;
-    KEVENT ExclusiveEvent;
-} ERESOURCE, *PERESOURCE;
-NTSTATUS ExInitializeResourceLite(PERESOURCE Resource);
-/* The caller must be in a critical region. */
-BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE Resource, BOOLEAN Wait);
-BOOLEAN ExAcquireResourceSharedLite(PERESOURCE Resource, BOOLEAN Wait);
-VOID ExReleaseResourceLite(PERESOURCE Resource);
-NTSTATUS ExDeleteResourceLite(PERESOURCE Resource);
-BOOLEAN ExIsResourceAcquiredExclusiveLite(PERESOURCE Resource);
-
-LONG InterlockedIncrement(LONG volatile *Addend);
-LONG InterlockedDecrement(LONG volatile *Addend);
-LONG InterlockedExchange(LONG volatile *Target, LONG Value);
-LONG InterlockedCompareExchange(LONG volatile *Destination, LONG Exchange, LONG Comparand);
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* ---- Pool (nt-kernel.md 5.2, 5.3) ------------------------------------------------------------ */
 /* A pool, and with it flags: cache-aligned memory, and POOL_QUOTA_FAIL_INSTEAD_OF_RAISE. The pool
@@ -373,14 +33,31 @@ VOID ExFreePool(PVOID P);
 /* Returns the size of a block in bytes; GFlags' pool tagging falsifies it (ex_pool.c). */
 SIZE_T ExQueryPoolBlockSize(PVOID PoolBlock, PBOOLEAN QuotaCharged);
 
+typedef PVOID(NTAPI ALLOCATE_FUNCTION)(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
+typedef ALLOCATE_FUNCTION *PALLOCATE_FUNCTION;
+typedef VOID(NTAPI FREE_FUNCTION)(PVOID Buffer);
+typedef FREE_FUNCTION *PFREE_FUNCTION;
+/* The alignment is that of its list head, 16 bytes; NT's own, a cache line, would bind drivers that
+ * have lists inside their structures, and changes no offset within. */
 typedef struct _GENERAL_LOOKASIDE {
-    LIST_ENTRY Free;
-    USHORT Depth, Count;
-    ULONG Tag, Size, Hits, Misses;
+    SLIST_HEADER ListHead;
+    USHORT Depth, MaximumDepth;
+    ULONG TotalAllocates, AllocateMisses, TotalFrees, FreeMisses;
     POOL_TYPE Type;
-} NPAGED_LOOKASIDE_LIST, *PNPAGED_LOOKASIDE_LIST, PAGED_LOOKASIDE_LIST, *PPAGED_LOOKASIDE_LIST;
-typedef PVOID(NTAPI *PALLOCATE_FUNCTION)(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
-typedef VOID(NTAPI *PFREE_FUNCTION)(PVOID Buffer);
+    ULONG Tag, Size;
+    PALLOCATE_FUNCTION Allocate;
+    PFREE_FUNCTION Free;
+    LIST_ENTRY ListEntry;
+    ULONG LastTotalAllocates, LastAllocateMisses;
+    ULONG Future[2];
+    ULONG Padding[8];
+} GENERAL_LOOKASIDE, *PGENERAL_LOOKASIDE;
+typedef struct _NPAGED_LOOKASIDE_LIST {
+    GENERAL_LOOKASIDE L;
+} NPAGED_LOOKASIDE_LIST, *PNPAGED_LOOKASIDE_LIST;
+typedef struct _PAGED_LOOKASIDE_LIST {
+    GENERAL_LOOKASIDE L;
+} PAGED_LOOKASIDE_LIST, *PPAGED_LOOKASIDE_LIST;
 VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PALLOCATE_FUNCTION Allocate,
                                      PFREE_FUNCTION Free, ULONG Flags, SIZE_T Size, ULONG Tag,
                                      USHORT Depth);
@@ -389,9 +66,6 @@ PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
 VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 
 /* ---- Memory ---------------------------------------------------------------------------------- */
-NTSTATUS MmCopyVirtualMemory(PEPROCESS FromProcess, PVOID FromAddress, PEPROCESS ToProcess,
-                             PVOID ToAddress, SIZE_T BufferSize, KPROCESSOR_MODE PreviousMode,
-                             PSIZE_T NumberOfBytesCopied);
 struct _MDL {
     PMDL Next;
     CSHORT Size, MdlFlags;
@@ -413,3 +87,14 @@ VOID MmProbeAndLockPages(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
 VOID MmUnlockPages(PMDL MemoryDescriptorList);
 VOID MmBuildMdlForNonPagedPool(PMDL MemoryDescriptorList);
 PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
+
+/* ---- More, by subject ------------------------------------------------------------------------ */
+#include "wdm_crt.h"
+#include "wdm_rtl.h"
+#include "wdm_lock.h"
+#include "wdm_state.h"
+#include "wdm_irp.h"
+
+#ifdef __cplusplus
+}
+#endif

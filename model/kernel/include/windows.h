@@ -349,3 +349,5 @@ INT WINAPI lstrlenW(LPCWSTR lpString);
 LPWSTR WINAPI lstrcpynW(LPWSTR lpString1, LPCWSTR lpString2, INT iMaxLength);
 INT WINAPI lstrcmpW(LPCWSTR lpString1, LPCWSTR lpString2);
 INT WINAPI lstrcmpiW(LPCWSTR lpString1, LPCWSTR lpString2);
+
+#include "winansi.h"

@@ -1,0 +1,23 @@
+/* tchar.h - texts that are narrow or wide, as UNICODE says. */
+#pragma once
+#include <windows.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+#if defined(UNICODE) || defined(_UNICODE)
+#define _T(text) L##text
+#define _tmain   wmain
+#define _tprintf wprintf
+#define _tcslen  wcslen
+#define _tcscpy  wcscpy
+#define _tcscmp  wcscmp
+#define _tcsicmp _wcsicmp
+#else
+#define _T(text) text
+#define _tmain   main
+#define _tprintf printf
+#define _tcslen  strlen
+#define _tcscpy  strcpy
+#define _tcscmp  strcmp
+#define _tcsicmp _stricmp
+#endif

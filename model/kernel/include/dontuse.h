@@ -1,0 +1,2 @@
+/* dontuse.h - words that new drivers should not use: none are refused here. */
+#pragma once

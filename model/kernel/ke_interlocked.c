@@ -1,0 +1,127 @@
+/* ke_interlocked.c - the interlocked operations beyond the first four of rtl.c.
+ *
+ * Plain code is interlocked, because only one fiber runs at a time and there is no point inside.
+ * Wrapping around is what the processor does, so the sums are unsigned.
+ */
+#include "model/kernel/include/ntifs.h"
+#include <stdbool.h>
+
+static LONG swap(LONG volatile *target, LONG value)
+{
+    LONG old = *target;
+
+    *target = value;
+    return old;
+}
+
+static LONGLONG swap64(LONGLONG volatile *target, LONGLONG value)
+{
+    LONGLONG old = *target;
+
+    *target = value;
+    return old;
+}
+
+LONG InterlockedExchangeAdd(LONG volatile *addend, LONG value)
+{
+    return swap(addend, (LONG)((ULONG)*addend + (ULONG)value));
+}
+
+LONG InterlockedAdd(LONG volatile *addend, LONG value)
+{
+    return (LONG)((ULONG)InterlockedExchangeAdd(addend, value) + (ULONG)value);
+}
+
+LONG InterlockedAnd(LONG volatile *destination, LONG value)
+{
+    return swap(destination, *destination & value);
+}
+
+LONG InterlockedOr(LONG volatile *destination, LONG value)
+{
+    return swap(destination, *destination | value);
+}
+
+LONG InterlockedXor(LONG volatile *destination, LONG value)
+{
+    return swap(destination, *destination ^ value);
+}
+
+LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
+{
+    return swap64(target, value);
+}
+
+LONGLONG InterlockedExchangeAdd64(LONGLONG volatile *addend, LONGLONG value)
+{
+    return swap64(addend, (LONGLONG)((ULONGLONG)*addend + (ULONGLONG)value));
+}
+
+LONGLONG InterlockedIncrement64(LONGLONG volatile *addend)
+{
+    return (LONGLONG)((ULONGLONG)InterlockedExchangeAdd64(addend, 1) + 1);
+}
+
+LONGLONG InterlockedDecrement64(LONGLONG volatile *addend)
+{
+    return (LONGLONG)((ULONGLONG)InterlockedExchangeAdd64(addend, -1) - 1);
+}
+
+LONGLONG InterlockedCompareExchange64(LONGLONG volatile *destination, LONGLONG exchange,
+                                      LONGLONG comparand)
+{
+    return swap64(destination, *destination == comparand ? exchange : *destination);
+}
+
+LONGLONG InterlockedAnd64(LONGLONG volatile *destination, LONGLONG value)
+{
+    return swap64(destination, *destination & value);
+}
+
+LONGLONG InterlockedOr64(LONGLONG volatile *destination, LONGLONG value)
+{
+    return swap64(destination, *destination | value);
+}
+
+LONGLONG InterlockedXor64(LONGLONG volatile *destination, LONGLONG value)
+{
+    return swap64(destination, *destination ^ value);
+}
+
+PVOID InterlockedExchangePointer(PVOID volatile *target, PVOID value)
+{
+    PVOID old = *target;
+
+    *target = value;
+    return old;
+}
+
+PVOID InterlockedCompareExchangePointer(PVOID volatile *destination, PVOID exchange,
+                                        PVOID comparand)
+{
+    PVOID old = *destination;
+
+    if (old == comparand)
+        *destination = exchange;
+    return old;
+}
+
+/* Bits count on beyond the first LONG. */
+static UCHAR change_bit(LONG volatile *base, LONG bit, bool set)
+{
+    LONG volatile *word = base + (bit >> 5);
+    ULONG mask = 1u << (bit & 31), old = (ULONG)*word;
+
+    *word = (LONG)(set ? old | mask : old & ~mask);
+    return (old & mask) != 0;
+}
+
+UCHAR InterlockedBitTestAndSet(LONG volatile *base, LONG bit)
+{
+    return change_bit(base, bit, true);
+}
+
+UCHAR InterlockedBitTestAndReset(LONG volatile *base, LONG bit)
+{
+    return change_bit(base, bit, false);
+}

@@ -1,0 +1,39 @@
+/* ke_points.c - see ke_points.h. */
+#include "model/kernel/ke_points.h"
+#include "sim/rng.h"
+
+enum { POINT_NS = 20, OCTAVES = 8 };
+
+struct ke_points {
+    struct rng rng;
+    uint32_t share_ppm;
+};
+
+void ke_points_start(uint64_t seed, uint32_t share_ppm)
+{
+    ke->points = arena_take(ke->sim->arena, sizeof *ke->points, 16);
+    ke->points->rng = rng_stream(seed, "points");
+    ke->points->share_ppm = share_ppm;
+}
+
+/* A span from 1 to 200 us; every octave is as likely as another. */
+static sim_time held_for(struct rng *rng)
+{
+    sim_time least = US(1) << rng_below(rng, OCTAVES);
+
+    return least + rng_below(rng, least * 6 / 10);
+}
+
+void ke_point(void)
+{
+    struct ke_points *points = ke->points;
+    bool held = rng_odds(&points->rng, points->share_ppm);
+
+    ke_spend(held ? held_for(&points->rng) : POINT_NS);
+}
+
+void nt_access(const volatile void *address, unsigned bytes, int write)
+{
+    (void)address, (void)bytes, (void)write;
+    ke_point();
+}

@@ -1,0 +1,20 @@
+/* ke_points.h - points where a guest's thread may be held, beside those of every kernel call.
+ *
+ * A point of ke_spend lies at each call that takes time. Races of drivers live between calls that
+ * take none: an interlocked operation, a cleared event, a lock just released. So each call of a
+ * guest's driver to the doors is a point, too, whatever it calls (guest_glue.c): the thread may
+ * lose its processor there (choice PREEMPT), and a device's interrupt may hold the processor for a
+ * while, at any IRQL below its own. How often that happens is a share of the points; how long, from
+ * 1 to 200 us, is drawn from a stream of its own. Code that is not a guest's has none of this.
+ */
+#pragma once
+#include "model/kernel/kernel.h"
+
+/* Makes these points; share_ppm of them are interrupted. */
+void ke_points_start(uint64_t seed, uint32_t share_ppm);
+
+/* A point of a guest. */
+void ke_point(void);
+
+/* Called by code that was compiled to tell each access to memory (points = memory): a point. */
+void nt_access(const volatile void *address, unsigned bytes, int write);

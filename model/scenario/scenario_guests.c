@@ -1,0 +1,220 @@
+/* scenario_guests.c - [driver NAME] and [program NAME]: code from outside, by its sources or as a
+ * finished shared object.
+ *
+ * Sources are made into a shared object while the scenario is read (scenario_make_guests_by), so
+ * that a source that does not compile is an error of the scenario, and nothing runs.
+ */
+#include "model/scenario/scenario_inside.h"
+#include "sim/host/path.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { INCLUDES_MAX = 8 };
+
+static const char *const starts[] = { "boot", "demand" };
+static const char *const points[] = { "calls", "memory" };
+
+static scenario_guest_maker *maker;
+
+void scenario_make_guests_by(scenario_guest_maker *by) { maker = by; }
+
+static void get_text(struct ini *ini, const char *section, const char *key, char *out, size_t size)
+{
+    const char *text;
+
+    if (ini_get_text(ini, section, key, &text) && snprintf(out, size, "%s", text) >= (int)size)
+        ini_error(ini, section, key, "%zu characters (expected at most %zu)", strlen(text),
+                  size - 1);
+}
+
+/* ---- What it is made of ---------------------------------------------------------------------- */
+
+/* Folders of `include`, as paths: relative ones are those beside the file that names them. */
+static uint32_t read_includes(struct ini *ini, const char *section,
+                              char paths[INCLUDES_MAX][SCENARIO_PATH])
+{
+    const char *value, *key, *text;
+    struct ini_place place = { .file = "" };
+    uint32_t count = 0;
+
+    if (!ini_get_text(ini, section, "include", &value))
+        return 0;
+    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &text, &place); i++)
+        if (strcmp(key, "include") == 0)
+            break;
+    for (const char *at = value + strspn(value, " \t"); *at != 0; at += strspn(at, " \t")) {
+        size_t length = strcspn(at, " \t");
+        bool whole = host_path_absolute(at) || strcmp(place.file, "--set") == 0;
+
+        if (count == INCLUDES_MAX) {
+            ini_error(ini, section, "include", "more than %d folders (expected at most that many)",
+                      INCLUDES_MAX);
+            break;
+        }
+        snprintf(paths[count++], SCENARIO_PATH, "%.*s%.*s",
+                 whole ? 0 : (int)host_path_folder(place.file), place.file, (int)length, at);
+        at += length;
+    }
+    return count;
+}
+
+static void make(struct ini *ini, const char *section, struct scenario_guest *guest)
+{
+    char folders[INCLUDES_MAX][SCENARIO_PATH];
+    const char *include[INCLUDES_MAX], *defines = "";
+    struct ini_file files[GUEST_SOURCES_MAX];
+    struct guest_sources sources = {
+        .section = section, .files = files, .include = include, .is_program = guest->is_program
+    };
+    uint32_t word;
+    bool named;
+
+    sources.include_count = read_includes(ini, section, folders);
+    for (uint32_t i = 0; i < sources.include_count; i++)
+        include[i] = folders[i];
+    ini_get_text(ini, section, "defines", &defines);
+    sources.defines = defines;
+    if (ini_get_word(ini, section, "points", points, ARRAY_LEN(points), &word))
+        sources.at_memory = word == 1;
+    if (ini_has(ini, section, "image")) {
+        named = ini_get_files(ini, section, "image", 1, files, &sources.count);
+        if (named && sources.count == 1)
+            snprintf(guest->image, sizeof guest->image, "%s", files[0].path);
+        ini_know(ini, section, "source");
+        if (ini_has(ini, section, "source"))
+            ini_error(ini, section, "source", "sources beside an image (expected one of the two)");
+        sources.count = 0;
+    } else {
+        ini_know(ini, section, "image");
+        named = ini_get_files(ini, section, "source", GUEST_SOURCES_MAX, files, &sources.count);
+        if (!ini_has(ini, section, "source"))
+            ini_error(ini, section, NULL,
+                      "no code (expected source = a file in C, or image = a shared object)");
+    }
+    if (!named || ini_error_count(ini) > 0)
+        return;
+    if (maker == NULL)
+        ini_error(ini, section, NULL, "code from outside (expected a program that can build it)");
+    else
+        maker(ini, &sources, guest->image);
+}
+
+/* ---- Drivers --------------------------------------------------------------------------------- */
+
+static void read_value(struct ini *ini, const char *section, const char *key, const char *text,
+                       struct scenario_guest *guest)
+{
+    struct scenario_value *value = &guest->values[guest->value_count];
+    char *end;
+
+    ini_know(ini, section, key);
+    if (guest->value_count == GUEST_VALUES_MAX) {
+        ini_error(ini, section, key, "one more value (expected at most %d)", GUEST_VALUES_MAX);
+        return;
+    }
+    if (strlen(key + 9) == 0 || strlen(key + 9) >= sizeof value->name ||
+        strlen(text) >= sizeof value->text) {
+        ini_error(ini, section, key,
+                  "a name or value that is too long, or none (expected "
+                  "registry_NAME = up to 63 characters)");
+        return;
+    }
+    snprintf(value->name, sizeof value->name, "%s", key + 9);
+    snprintf(value->text, sizeof value->text, "%s", text);
+    unsigned long long number = strtoull(text, &end, 0);
+
+    value->is_number = isdigit((unsigned char)text[0]) && *end == 0 && number <= UINT32_MAX;
+    value->number = value->is_number ? (uint32_t)number : 0;
+    guest->value_count++;
+}
+
+static void read_driver(struct ini *ini, const char *section, struct scenario_guest *guest)
+{
+    const char *key, *text;
+    struct ini_place place;
+    uint32_t word;
+
+    if (ini_get_word(ini, section, "start", starts, ARRAY_LEN(starts), &word))
+        guest->start = (enum guest_start)word;
+    ini_get_time(ini, section, "start_at", 0, SEC(86400) * 7, &guest->start_at);
+    ini_get_time(ini, section, "stop_at", 0, SEC(86400) * 7, &guest->stop_at);
+    if (guest->start_at != SIM_NEVER && guest->start == GUEST_AT_BOOT)
+        ini_error(ini, section, "start_at", "a start (expected start = demand beside it)");
+    get_text(ini, section, "attach_to", guest->attach_to, sizeof guest->attach_to);
+    if (guest->attach_to[0] != 0 && guest->attach_to[0] != '\\')
+        ini_error(ini, section, "attach_to", "\"%s\" (expected a device such as \\Device\\Echo)",
+                  guest->attach_to);
+    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &text, &place); i++)
+        if (strncmp(key, "registry_", 9) == 0)
+            read_value(ini, section, key, text, guest);
+}
+
+/* ---- Programs -------------------------------------------------------------------------------- */
+
+static void read_program(struct ini *ini, const char *section, struct scenario_guest *guest)
+{
+    get_text(ini, section, "arguments", guest->arguments, sizeof guest->arguments);
+    ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &guest->at);
+    scenario_get_u32(ini, section, "count", 1, 64, &guest->count);
+    guest->has_exit_code = ini_has(ini, section, "exit_code");
+    scenario_get_u32(ini, section, "exit_code", 0, UINT32_MAX, &guest->exit_code);
+}
+
+/* ---- All of them ----------------------------------------------------------------------------- */
+
+/* True if the name can be a file's and a service's. */
+static bool is_name(const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)name[i]) && strchr("_-", name[i]) == NULL)
+            return false;
+    return length > 0 && length < GUEST_NAME_CHARS;
+}
+
+static void read_guest(struct scenario *s, struct ini *ini, const char *section, bool is_program)
+{
+    struct scenario_guest *guest = &s->guests[s->guest_count];
+    const char *name = strchr(section, ' ') + 1;
+
+    if (s->guest_count == SCENARIO_GUESTS_MAX || !is_name(name)) {
+        ini_error(ini, section, NULL,
+                  s->guest_count == SCENARIO_GUESTS_MAX
+                      ? "one more driver or program (expected at most %d)"
+                      : "a name (expected letters, digits, _ and -, fewer than %d)",
+                  s->guest_count == SCENARIO_GUESTS_MAX ? SCENARIO_GUESTS_MAX : GUEST_NAME_CHARS);
+        return;
+    }
+    *guest = (struct scenario_guest){
+        .is_program = is_program, .start_at = SIM_NEVER, .stop_at = SIM_NEVER, .count = 1
+    };
+    snprintf(guest->name, sizeof guest->name, "%s", name);
+    if (is_program)
+        read_program(ini, section, guest);
+    else
+        read_driver(ini, section, guest);
+    make(ini, section, guest);
+    s->guest_count++;
+}
+
+void scenario_read_guests(struct scenario *s, struct ini *ini)
+{
+    for (uint32_t i = 0; i < ini_section_count(ini); i++) {
+        const char *section = ini_section_name(ini, i);
+
+        if (strncmp(section, "driver ", 7) == 0)
+            read_guest(s, ini, section, false);
+        else if (strncmp(section, "program ", 8) == 0)
+            read_guest(s, ini, section, true);
+    }
+    if (s->exchange)
+        return;
+    for (uint32_t i = 0; i < ini_section_count(ini); i++)
+        if (strncmp(ini_section_name(ini, i), "load ", 5) == 0)
+            ini_error(ini, ini_section_name(ini, i), NULL,
+                      "a load (expected exchange = yes in [machine]: mail needs Exchange)");
+    s->load_count = 0;
+}

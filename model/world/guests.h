@@ -1,0 +1,40 @@
+/* guests.h - drivers and programs from outside, as the floors above see them. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "sim/clock.h"
+
+struct image;
+struct world;
+
+/* A line that a driver or a program printed (DbgPrint, printf). */
+struct guest_line {
+    sim_time at;
+    const char *source; /* "client.exe", or "nt" for DbgPrint; valid until the world goes on. */
+    const char *text;
+};
+
+/* The number of lines printed so far, and one of the latest 512. False: it is kept no more. */
+uint64_t world_guest_line_count(struct world *world);
+bool world_guest_line(struct world *world, uint64_t number, struct guest_line *out);
+
+/* Binds a loaded image to the doors. False: missing has the names that there is no door for, or why
+ * it cannot be bound. */
+bool guest_bind(struct image *image, char *missing, size_t size);
+
+/* True if the scenario has a driver from outside. */
+bool world_has_guests(const struct world *world);
+
+/* How a process of a program from outside has fared. */
+struct guest_end {
+    const char *name; /* "client.exe" */
+    uint32_t id;      /* Process id. */
+    bool has_ended;
+    uint32_t exit_code;
+    bool has_wanted; /* The scenario wants this exit code. */
+    uint32_t wanted;
+};
+
+/* The process of this number, in the order of the scenario's programs. False: there are fewer. */
+bool world_program_end(struct world *world, uint32_t number, struct guest_end *out);

@@ -1,0 +1,355 @@
+/* guest_compile.c - compiles and links the sources of a guest with the host's C compiler.
+ *
+ *     a.c, b.c  --cc -c-->  0.o, 1.o  \
+ *     the glue  --cc -c-->  glue.o    --cc -shared-->  a shared object
+ *
+ * Without optimization: a debugger then shows every variable, and __try works (excpt.h). Warnings
+ * are the author's business and are not shown. What the doors lack is listed at once: the compiler
+ * names functions that no header declares, the linker those that nobody defines.
+ */
+#include "model/kernel/doors.h"
+#include "ui/guest/guest.h"
+#include "ui/host/files.h"
+#include "ui/host/programs.h"
+#include "ui/host/texts.h"
+#include "ui/host/whole_file.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS_MAX = 160, PATH_CHARS = 4096 };
+
+struct words {
+    const char *list[WORDS_MAX + 1];
+    uint32_t count;
+    char *made[WORDS_MAX]; /* Texts of the list that were made for it. */
+    uint32_t made_count;
+};
+
+static void add(struct words *words, const char *word)
+{
+    if (words->count < WORDS_MAX)
+        words->list[words->count++] = word;
+    words->list[words->count] = NULL;
+}
+
+static void add_made(struct words *words, const char *before, const char *text, size_t length)
+{
+    char *word = malloc(strlen(before) + length + 1);
+
+    CHECK(word != NULL);
+    sprintf(word, "%s%.*s", before, (int)length, text);
+    if (words->made_count < WORDS_MAX)
+        words->made[words->made_count++] = word;
+    add(words, word);
+}
+
+static void forget(struct words *words)
+{
+    for (uint32_t i = 0; i < words->made_count; i++)
+        free(words->made[i]);
+}
+
+/* The options for every source. Most of them let the C of Windows pass. */
+static void add_options(struct words *words, const struct guest_plan *plan)
+{
+    static const char *const options[] = { "-c",
+                                           "-O0",
+                                           "-g",
+                                           "-std=gnu11",
+                                           "-fPIC",
+                                           "-fshort-wchar",
+                                           "-fms-extensions",
+                                           "-fno-omit-frame-pointer",
+                                           "-fno-strict-aliasing",
+                                           "-fvisibility=hidden",
+                                           "-fno-common",
+                                           "-fno-stack-protector",
+                                           "-U_FORTIFY_SOURCE",
+                                           "-Wno-multichar",
+                                           "-Wno-incompatible-pointer-types",
+                                           "-Wno-int-conversion",
+                                           "-Wno-unknown-pragmas",
+                                           "-Wimplicit-function-declaration",
+                                           "-Wno-error=implicit-function-declaration",
+                                           "-Wno-implicit-int",
+                                           "-fdiagnostics-color=never" };
+
+    for (size_t i = 0; i < ARRAY_LEN(options); i++)
+        add(words, options[i]);
+    if (plan->sources->is_program) {
+        add(words, "-Dmain=guest_main");
+        add(words, "-Dwmain=guest_wmain");
+    } else {
+        add(words, "-D_KERNEL_MODE");
+    }
+    add(words, "-D_WIN64");
+    add(words, "-D_AMD64_");
+}
+
+static void add_includes(struct words *words, const struct guest_plan *plan, const char *source)
+{
+    size_t folder = (size_t)(file_short_name(source) - source);
+
+    if (folder > 0)
+        add_made(words, "-I", source, folder);
+    else
+        add(words, "-I.");
+    for (uint32_t i = 0; i < plan->sources->include_count; i++)
+        add_made(words, "-I", plan->sources->include[i], strlen(plan->sources->include[i]));
+    add_made(words, "-isystem", plan->headers, strlen(plan->headers));
+    char crt[PATH_CHARS];
+
+    snprintf(crt, sizeof crt, "%s/crt", plan->headers);
+    add_made(words, "-isystem", crt, strlen(crt));
+    for (const char *at = plan->sources->defines; *at != 0;) {
+        size_t length = strcspn(at, " \t");
+
+        if (length > 0)
+            add_made(words, "-D", at, length);
+        at += length;
+        at += strspn(at, " \t");
+    }
+}
+
+/* ---- What the compiler and the linker say ---------------------------------------------------- */
+
+/* A place at the beginning of a line, "file:line:column: " or "file:line: ". False: none. */
+static bool read_place(const char *line, size_t length, char file[PATH_CHARS], int *number,
+                       int *column, const char **rest)
+{
+    const char *at = line, *end = line + length;
+
+    while (at < end && !(*at == ':' && at + 1 < end && at[1] >= '0' && at[1] <= '9'))
+        at++;
+    if (at == end || at - line >= PATH_CHARS)
+        return false;
+    snprintf(file, PATH_CHARS, "%.*s", (int)(at - line), line);
+    *number = (int)strtol(at + 1, (char **)(uintptr_t)&at, 10);
+    *column = 1;
+    if (at < end && *at == ':' && at[1] >= '0' && at[1] <= '9')
+        *column = (int)strtol(at + 1, (char **)(uintptr_t)&at, 10);
+    while (at < end && (*at == ':' || *at == ' '))
+        at++;
+    *rest = at;
+    return true;
+}
+
+/* The name between quotes behind `words` in a line. False: the line does not say so. */
+static bool quoted_behind(const char *text, size_t length, const char *words, char name[128])
+{
+    size_t skip = strlen(words);
+
+    for (size_t i = 0; i + skip < length; i++) {
+        if (strncmp(text + i, words, skip) != 0)
+            continue;
+        const char *at = text + i + skip, *end = text + length;
+
+        while (at < end && (*at == '\'' || *at == '`' || *at == ' '))
+            at++;
+        size_t chars = 0;
+
+        while (at + chars < end &&
+               (at[chars] == '_' || at[chars] == '@' || (at[chars] >= '0' && at[chars] <= '9') ||
+                (at[chars] >= 'A' && at[chars] <= 'Z') || (at[chars] >= 'a' && at[chars] <= 'z')))
+            chars++;
+        snprintf(name, 128, "%.*s", (int)chars, at);
+        return chars > 0;
+    }
+    return false;
+}
+
+static bool has(const char *text, size_t length, const char *word)
+{
+    size_t wanted = strlen(word);
+
+    for (size_t i = 0; i + wanted <= length; i++)
+        if (strncmp(text + i, word, wanted) == 0)
+            return true;
+    return false;
+}
+
+/* Names that were told, so that each is told once. */
+struct missing {
+    const struct guest_plan *plan;
+    char names[64][128];
+    uint32_t count;
+};
+
+static void tell_missing(struct missing *missing, const char *name, const char *file, int line,
+                         int column)
+{
+    const char *shown = door_shown(name), *near = door_nearest(shown);
+
+    for (uint32_t i = 0; i < missing->count; i++)
+        if (strcmp(missing->names[i], name) == 0)
+            return;
+    if (missing->count < ARRAY_LEN(missing->names))
+        snprintf(missing->names[missing->count++], 128, "%s", name);
+    if (file[0] != 0)
+        ini_error_of(missing->plan->ini, file, line, column,
+                     "%s, which this machine does not have (expected a function that `exifsim "
+                     "doors` lists%s%s)",
+                     shown, near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+    else
+        ini_error(missing->plan->ini, missing->plan->sources->section, "source",
+                  "%s, which this machine does not have (expected a function that `exifsim doors` "
+                  "lists%s%s)",
+                  shown, near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+}
+
+/* Takes errors out of what was printed. Returns their number. */
+static uint32_t take_errors(struct missing *missing, const char *output)
+{
+    static const char *const undeclared[] = { "implicit declaration of function",
+                                              "call to undeclared function" };
+    static const char *const undefined[] = { "undefined reference to", "undefined symbol:" };
+    const struct guest_plan *plan = missing->plan;
+    uint32_t count = 0;
+    char file[PATH_CHARS], name[128];
+    const char *rest;
+    int number = 1, column = 1;
+
+    for (const char *line = output; *line != 0;) {
+        size_t length = strcspn(line, "\n");
+        bool placed = read_place(line, length, file, &number, &column, &rest);
+        bool told = false;
+
+        for (size_t i = 0; i < ARRAY_LEN(undeclared) && !told; i++)
+            if (placed && quoted_behind(line, length, undeclared[i], name)) {
+                tell_missing(missing, name, file, number, column);
+                told = true;
+            }
+        for (size_t i = 0; i < ARRAY_LEN(undefined) && !told; i++)
+            if (quoted_behind(line, length, undefined[i], name)) {
+                tell_missing(missing, name, placed ? file : "", number, column);
+                told = true;
+            }
+        if (!told && placed && has(rest, length - (size_t)(rest - line), "error:")) {
+            ini_error_of(plan->ini, file, number, column, "%.*s",
+                         (int)(length - (size_t)(rest - line)), rest);
+            told = true;
+        }
+        count += told;
+        line += length;
+        line += *line == '\n';
+    }
+    return count;
+}
+
+/* ---- The steps ------------------------------------------------------------------------------- */
+
+static bool run(const struct guest_plan *plan, struct words *words, struct missing *missing)
+{
+    char *output;
+    enum program_end end = program_told(words->list, &output);
+    uint32_t told = end != PROGRAM_ABSENT ? take_errors(missing, output) : 0;
+
+    if (end == PROGRAM_ABSENT)
+        ini_error(plan->ini, plan->sources->section, "source",
+                  "the compiler %s cannot be started (expected a C compiler: install gcc or clang, "
+                  "or name one in EXIFSIM_CC; image = needs none)",
+                  plan->compiler);
+    else if (end == PROGRAM_BAD && told == 0)
+        ini_error(plan->ini, plan->sources->section, "source", "%s fails: %.400s", plan->compiler,
+                  output);
+    free(output);
+    return end == PROGRAM_GOOD && told == 0;
+}
+
+static bool compile(const struct guest_plan *plan, const char *source, const char *object,
+                    struct missing *missing)
+{
+    struct words words = { .count = 0 };
+
+    add(&words, plan->compiler);
+    add_options(&words, plan);
+    if (plan->sources->at_memory)
+        add(&words, "-fsanitize=thread");
+    add_includes(&words, plan, source);
+    add(&words, source);
+    add(&words, "-o");
+    add(&words, object);
+    bool good = run(plan, &words, missing);
+
+    forget(&words);
+    return good;
+}
+
+static bool compile_glue(const struct guest_plan *plan, const char *folder, const char *object,
+                         struct missing *missing)
+{
+    char source[PATH_CHARS];
+    struct words words = { .count = 0 };
+    FILE *out;
+
+    snprintf(source, sizeof source, "%s.glue.c", folder);
+    out = file_open(source, "wb");
+    if (out == NULL) {
+        ini_error(plan->ini, plan->sources->section, "source", "%s: %s (expected a file to write)",
+                  source, strerror(errno));
+        return false;
+    }
+    guest_write_glue(out, plan->sources->is_program);
+    fclose(out);
+    add(&words, plan->compiler);
+    add(&words, "-c");
+    add(&words, "-O1");
+    add(&words, "-fPIC");
+    add(&words, "-fshort-wchar");
+    add(&words, "-w");
+    add_made(&words, "-I", plan->headers, strlen(plan->headers));
+    add(&words, source);
+    add(&words, "-o");
+    add(&words, object);
+    bool good = run(plan, &words, missing);
+
+    forget(&words);
+    file_remove(source);
+    return good;
+}
+
+static bool link_all(const struct guest_plan *plan, char objects[][PATH_CHARS], uint32_t count,
+                     const char *path, struct missing *missing)
+{
+    struct words words = { .count = 0 };
+
+    add(&words, plan->compiler);
+    add(&words, "-shared");
+    add(&words, "-g");
+#if !defined(__APPLE__) && !defined(_WIN32)
+    add(&words, "-Wl,-z,defs,-z,now,-z,relro,-Bsymbolic");
+#endif
+    for (uint32_t i = 0; i < count; i++)
+        add(&words, objects[i]);
+    add(&words, "-o");
+    add(&words, path);
+    bool good = run(plan, &words, missing);
+
+    forget(&words);
+    return good;
+}
+
+bool guest_compile(const struct guest_plan *plan, const char *path)
+{
+    static const char suffix[] = ".o";
+    char(*objects)[PATH_CHARS] = malloc((plan->sources->count + 1) * sizeof *objects);
+    struct missing *missing = calloc(1, sizeof *missing);
+    uint32_t count = plan->sources->count;
+    bool good = true;
+
+    CHECK(objects != NULL && missing != NULL);
+    missing->plan = plan;
+    for (uint32_t i = 0; i < count; i++) {
+        snprintf(objects[i], PATH_CHARS, "%s.%u%s", path, i, suffix);
+        good = compile(plan, plan->sources->files[i].path, objects[i], missing) && good;
+    }
+    snprintf(objects[count], PATH_CHARS, "%s.glue%s", path, suffix);
+    good = good && compile_glue(plan, path, objects[count], missing);
+    good = good && link_all(plan, objects, count + 1, path, missing);
+    for (uint32_t i = 0; i <= count; i++)
+        file_remove(objects[i]);
+    free(missing);
+    free(objects);
+    return good;
+}

@@ -1,0 +1,164 @@
+/* guest_glue.c - the file that is linked into every guest: a jump for each function of the doors,
+ * and the structure by which the machine fills in where they go (exifsim_guest.h).
+ *
+ *     KeSetEvent:  exifsim_point(), then jump to exifsim_doors[17]
+ *
+ * So each call of a guest is a point (ke_points.h). A jump leaves no frame, so stacks show the
+ * guest's function and the kernel's. The names are weak: a guest that defines one of them itself
+ * has its own.
+ */
+#include "model/kernel/doors.h"
+#include "ui/guest/guest.h"
+#include <string.h>
+
+static const char beginning[] =
+    "#include <exifsim_guest.h>\n"
+    "#if defined(__APPLE__)\n"
+    "#define NAME(name) \"_\" #name\n"
+    "#define WEAK(name) \".weak_definition _\" #name \"\\n.private_extern _\" #name \"\\n\"\n"
+    "#elif defined(_WIN32)\n"
+    "#define NAME(name) #name\n"
+    "#define WEAK(name) \".weak \" #name \"\\n\"\n"
+    "#else\n"
+    "#define NAME(name) #name\n"
+    "#define WEAK(name) \".weak \" #name \"\\n.hidden \" #name \"\\n.type \" #name "
+    "\",%function\\n\"\n"
+    "#endif\n"
+    "#define HIDDEN __attribute__((visibility(\"hidden\"), used))\n"
+    "HIDDEN void *exifsim_doors[];\n"
+    "HIDDEN void (*exifsim_point)(void);\n";
+
+/* Each jump, and what lies before all of them: the registers of a call's arguments are kept while
+ * the point is called. */
+static const char jumps[] =
+    "#if defined(__x86_64__) && defined(_WIN32)\n"
+    "#define JUMP(n) \"jmp *exifsim_doors+8*\" #n \"(%rip)\\n\"\n"
+    "#elif defined(__x86_64__)\n"
+    "#define JUMP(n) \"movq \" NAME(exifsim_doors) \"+8*\" #n \"(%rip), %r11\\n\" \\\n"
+    "    \"jmp exifsim_enter\\n\"\n"
+    "__asm__(\".text\\nexifsim_enter:\\n\"\n"
+    "        \"pushq %rdi\\npushq %rsi\\npushq %rdx\\npushq %rcx\\npushq %r8\\npushq %r9\\n\"\n"
+    "        \"pushq %rax\\npushq %r11\\nsubq $8, %rsp\\n\"\n"
+    "        \"call *\" NAME(exifsim_point) \"(%rip)\\n\"\n"
+    "        \"addq $8, %rsp\\npopq %r11\\npopq %rax\\n\"\n"
+    "        \"popq %r9\\npopq %r8\\npopq %rcx\\npopq %rdx\\npopq %rsi\\npopq %rdi\\n\"\n"
+    "        \"jmp *%r11\\n\");\n"
+    "#elif defined(__aarch64__)\n"
+    "#if defined(__APPLE__)\n"
+    "#define AT(name) \"adrp x16, _\" #name \"@PAGE\\nadd x16, x16, _\" #name \"@PAGEOFF\\n\"\n"
+    "#else\n"
+    "#define AT(name) \"adrp x16, \" #name \"\\nadd x16, x16, :lo12:\" #name \"\\n\"\n"
+    "#endif\n"
+    "#define JUMP(n) AT(exifsim_doors) \"ldr x17, [x16, #8*\" #n \"]\\nb exifsim_enter\\n\"\n"
+    "__asm__(\".text\\nexifsim_enter:\\n\"\n"
+    "        \"stp x29, x30, [sp, #-112]!\\nmov x29, sp\\nstp x0, x1, [sp, #16]\\n\"\n"
+    "        \"stp x2, x3, [sp, #32]\\nstp x4, x5, [sp, #48]\\nstp x6, x7, [sp, #64]\\n\"\n"
+    "        \"stp x8, x17, [sp, #80]\\n\" AT(exifsim_point) \"ldr x16, [x16]\\nblr x16\\n\"\n"
+    "        \"ldp x8, x17, [sp, #80]\\nldp x6, x7, [sp, #64]\\nldp x4, x5, [sp, #48]\\n\"\n"
+    "        \"ldp x2, x3, [sp, #32]\\nldp x0, x1, [sp, #16]\\nldp x29, x30, [sp], #112\\n\"\n"
+    "        \"br x17\\n\");\n"
+    "#elif defined(__s390x__)\n"
+    "#define JUMP(n) \"larl %r1, exifsim_doors\\nlg %r1, 8*\" #n \"(%r1)\\njg exifsim_enter\\n\"\n"
+    "__asm__(\".text\\nexifsim_enter:\\n\"\n"
+    "        \"aghi %r15, -240\\nstmg %r1, %r6, 160(%r15)\\nstg %r14, 208(%r15)\\n\"\n"
+    "        \"larl %r1, exifsim_point\\nlg %r1, 0(%r1)\\nbasr %r14, %r1\\n\"\n"
+    "        \"lg %r14, 208(%r15)\\nlmg %r1, %r6, 160(%r15)\\naghi %r15, 240\\nbr %r1\\n\");\n"
+    "#else\n"
+    "#error \"no jump is known for this processor\"\n"
+    "#endif\n"
+    "#define DOOR(n, name) \\\n"
+    "    __asm__(\".text\\n.globl \" NAME(name) \"\\n\" WEAK(name) NAME(name) \":\\n\" JUMP(n));\n";
+
+/* The functions that a compiler calls before each access when it was told to (-fsanitize=thread).
+ * */
+static const char accesses[] =
+    "void nt_access(const volatile void *address, unsigned bytes, int write);\n"
+    "#define ACCESS(bytes) \\\n"
+    "    void __tsan_read##bytes(void *at) { nt_access(at, bytes, 0); } \\\n"
+    "    void __tsan_write##bytes(void *at) { nt_access(at, bytes, 1); } \\\n"
+    "    void __tsan_volatile_read##bytes(void *at) { nt_access(at, bytes, 0); } \\\n"
+    "    void __tsan_volatile_write##bytes(void *at) { nt_access(at, bytes, 1); } \\\n"
+    "    void __tsan_unaligned_read##bytes(void *at) { nt_access(at, bytes, 0); } \\\n"
+    "    void __tsan_unaligned_write##bytes(void *at) { nt_access(at, bytes, 1); }\n"
+    "ACCESS(1) ACCESS(2) ACCESS(4) ACCESS(8) ACCESS(16)\n"
+    "void __tsan_read_range(void *at, unsigned long bytes) { nt_access(at, (unsigned)bytes, 0); }\n"
+    "void __tsan_write_range(void *at, unsigned long bytes) { nt_access(at, (unsigned)bytes, 1); "
+    "}\n"
+    "void __tsan_func_entry(void *at) { (void)at; }\n"
+    "void __tsan_func_exit(void) {}\n"
+    "void __tsan_init(void) {}\n";
+
+/* Drivers have no functions of windows.h; both have the C library's. */
+static bool belongs(const struct door *door, enum door_kind kind, bool is_program)
+{
+    return door->kind == kind &&
+           (is_program || !door->for_programs || strncmp(door->name, "nt_", 3) == 0);
+}
+
+/* Writes each name of a kind between two texts. */
+static void write_list(FILE *out, enum door_kind kind, bool is_program, const char *before,
+                       const char *behind)
+{
+    uint32_t count;
+    const struct door *doors = doors_all(&count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (belongs(&doors[i], kind, is_program))
+            fprintf(out, "%s%s%s\n", before, doors[i].name, behind);
+}
+
+static void write_variables(FILE *out, bool is_program)
+{
+    uint32_t count;
+    const struct door *doors = doors_all(&count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (belongs(&doors[i], DOOR_VARIABLE, is_program))
+            fprintf(out, "__attribute__((weak, aligned(16))) char %s[%zu];\n", doors[i].name,
+                    doors[i].size);
+}
+
+static void write_jumps(FILE *out, bool is_program)
+{
+    uint32_t count, n = 0;
+    const struct door *doors = doors_all(&count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (belongs(&doors[i], DOOR_FUNCTION, is_program))
+            fprintf(out, "DOOR(%u, %s)\n", n++, doors[i].name);
+}
+
+void guest_write_glue(FILE *out, bool is_program)
+{
+    fputs(beginning, out);
+    write_variables(out, is_program);
+    fputs("static const char *const doors[] = {\n", out);
+    write_list(out, DOOR_FUNCTION, is_program, "    \"", "\",");
+    fputs("};\nvoid *exifsim_doors[sizeof doors / sizeof *doors];\nvoid (*exifsim_point)(void);\n"
+          "static const char *const variables[] = {\n",
+          out);
+    write_list(out, DOOR_VARIABLE, is_program, "    \"", "\",");
+    fputs("    0,\n};\nstatic void *const places[] = {\n", out);
+    write_list(out, DOOR_VARIABLE, is_program, "    (void *)", ",");
+    fputs("    0,\n};\nstatic const unsigned sizes[] = {\n", out);
+    write_list(out, DOOR_VARIABLE, is_program, "    sizeof ", ",");
+    fputs("    0,\n};\n", out);
+    fputs(jumps, out);
+    write_jumps(out, is_program);
+    fputs(accesses, out);
+    if (is_program)
+        fputs("extern int guest_main(int, char **) __attribute__((weak));\n"
+              "extern int guest_wmain(int, __WCHAR_TYPE__ **) __attribute__((weak));\n",
+              out);
+    else
+        fputs("extern int DriverEntry(void *, void *);\n", out);
+    fprintf(
+        out,
+        "__attribute__((visibility(\"default\"))) struct exifsim_guest exifsim_guest = {\n"
+        "    EXIFSIM_GUEST_VERSION, sizeof doors / sizeof *doors,\n"
+        "    sizeof variables / sizeof *variables - 1, doors, exifsim_doors, variables, places,\n"
+        "    sizes,\n"
+        "    &exifsim_point,\n"
+        "    %s\n};\n",
+        is_program ? "0, guest_main, guest_wmain" : "DriverEntry, 0, 0");
+}
