@@ -93,6 +93,8 @@ struct kernel {
     struct ps_state *ps;
     struct cm_state *cm; /* Registry and event logs. */
     struct mm_state *mm;
+    char *window; /* Where guests touch simulated memory (mm_window.h); NULL: no guest. */
+    struct mm_window *mm_window;
     struct mm_mappings *mappings;     /* System addresses of mapped MDLs. */
     const struct watched_byte *watch; /* Told who changes one byte of memory; NULL: nobody asks. */
     struct win32_state *win32;
