@@ -10,18 +10,27 @@
  */
 #include "exifs.h"
 
+static WCHAR Folded(WCHAR c) { return c >= L'a' && c <= L'z' ? (WCHAR)(c - L'a' + L'A') : c; }
+
+/* The names of roots are ASCII. Rtl's comparison without case is for PASSIVE_LEVEL: its table is
+ * pageable, and the caller holds the device's lock. */
+static BOOLEAN SameName(const WCHAR *one, const WCHAR *other)
+{
+    while (*one != 0 && Folded(*one) == Folded(*other)) {
+        one++;
+        other++;
+    }
+    return Folded(*one) == Folded(*other);
+}
+
 PEXIFS_ROOT ExifsFindRoot(PEXIFS_DEVICE exifs, const WCHAR *name)
 {
-    UNICODE_STRING wanted;
     PLIST_ENTRY link;
 
-    RtlInitUnicodeString(&wanted, name);
     for (link = exifs->Roots.Flink; link != &exifs->Roots; link = link->Flink) {
         PEXIFS_ROOT root = CONTAINING_RECORD(link, EXIFS_ROOT, Link);
-        UNICODE_STRING its;
 
-        RtlInitUnicodeString(&its, root->Name);
-        if (RtlEqualUnicodeString(&its, &wanted, TRUE)) {
+        if (SameName(root->Name, name)) {
             return root;
         }
     }

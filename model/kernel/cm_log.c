@@ -66,6 +66,7 @@ enum { NT_ENTRY_HEAD_BYTES = 0x20 }; /* What NT keeps before a packet. */
 
 PVOID IoAllocateErrorLogEntry(PVOID object, UCHAR size)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     struct error_packet *packet;
     size_t head = offsetof(struct error_packet, public);
 
@@ -122,6 +123,7 @@ static void strings_text(const struct error_packet *packet, char *out, size_t si
 
 VOID IoWriteErrorLogEntry(PVOID entry)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     struct error_packet *packet = CONTAINING_RECORD(entry, struct error_packet, public);
     NTSTATUS code = packet->public.ErrorCode;
     struct cm_line *line;

@@ -203,6 +203,7 @@ static NTSTATUS query(const struct cm_value *value, KEY_VALUE_PARTIAL_INFORMATIO
 NTSTATUS ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMATION_CLASS class,
                          PVOID out, ULONG length, PULONG needed)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     char narrow_name[NAME_MAX_CHARS + 1];
     PVOID body;
     NTSTATUS status = ObReferenceObjectByHandle(

@@ -8,12 +8,14 @@
  */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum door_kind { DOOR_FUNCTION, DOOR_VARIABLE, DOOR_COMPILED_IN };
 
 struct door {
     const char *name; /* As the linker knows it: "KeSetEvent", "win32_CreateFileW". */
+    size_t size;      /* Bytes of a variable. */
     void *address;    /* Place of a variable, or a function; NULL for what is compiled in. */
     enum door_kind kind;
     bool for_programs;

@@ -62,17 +62,27 @@ VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNC
 {
     UNREFERENCED_PARAMETER(flags);
     UNREFERENCED_PARAMETER(depth); /* Reserved; must be zero. */
+    ke_require_irql(DISPATCH_LEVEL, 0);
     initialize(&list->L, NonPagedPool, allocate, free_entry, size, tag);
 }
 
-PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list) { return take(&list->L); }
+PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list)
+{
+    ke_require_irql(DISPATCH_LEVEL, 0);
+    return take(&list->L);
+}
 
 VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PVOID memory)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     give(&list->L, memory);
 }
 
-VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list) { delete_all(&list->L); }
+VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list)
+{
+    ke_require_irql(DISPATCH_LEVEL, 0);
+    delete_all(&list->L);
+}
 
 /* ---- Paged ----------------------------------------------------------------------------------- */
 

@@ -28,6 +28,7 @@ static const uint32_t semaphore_tag = EX_TAG('R', 'e', 'S', 'e'),
 
 NTSTATUS ExInitializeResourceLite(PERESOURCE resource)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     memset(resource, 0, sizeof *resource);
     InitializeListHead(&resource->SystemResourcesList);
     ke_address_new(REGION_EMBEDDED, 16);
@@ -301,12 +302,14 @@ VOID ExConvertExclusiveToSharedLite(PERESOURCE resource)
 
 BOOLEAN ExIsResourceAcquiredExclusiveLite(PERESOURCE resource)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, resource);
     return is_exclusive(resource) &&
            resource->OwnerThreads[0].OwnerThread == (ERESOURCE_THREAD)ke_current_thread();
 }
 
 ULONG ExIsResourceAcquiredSharedLite(PERESOURCE resource)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, resource);
     const OWNER_ENTRY *mine = owner_of(resource, (ERESOURCE_THREAD)ke_current_thread());
 
     return mine != NULL ? (ULONG)mine->OwnerCount : 0;

@@ -184,6 +184,7 @@ enum { NT_WORK_ITEM_BYTES = 0x1c };
 
 PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT device)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     struct io_workitem *work =
         ex_pool_try_as(NonPagedPool, sizeof *work, NT_WORK_ITEM_BYTES, EX_TAG('I', 'o', 'W', 'i'));
 
@@ -193,13 +194,18 @@ PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT device)
     return work;
 }
 
-VOID IoFreeWorkItem(PIO_WORKITEM work) { ExFreePoolWithTag(work, EX_TAG('I', 'o', 'W', 'i')); }
+VOID IoFreeWorkItem(PIO_WORKITEM work)
+{
+    ke_require_irql(DISPATCH_LEVEL, 0);
+    ExFreePoolWithTag(work, EX_TAG('I', 'o', 'W', 'i'));
+}
 
 /* References the device object while the item is queued or runs, so that an unload cannot free the
  * code that it executes (5.1). */
 VOID IoQueueWorkItem(PIO_WORKITEM work, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE_TYPE type,
                      PVOID context)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     work->routine = routine;
     work->context = context;
     ObReferenceObject(work->device);

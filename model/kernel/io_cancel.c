@@ -30,6 +30,7 @@ PDRIVER_CANCEL IoSetCancelRoutine(PIRP irp, PDRIVER_CANCEL routine)
 
 NT_FRAME BOOLEAN IoCancelIrp(PIRP irp)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     PDRIVER_CANCEL routine;
     KIRQL irql;
 

@@ -124,6 +124,7 @@ NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
 
 PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source, PDEVICE_OBJECT target)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     while (target->AttachedDevice != NULL)
         target = target->AttachedDevice;
     target->AttachedDevice = source;
@@ -135,6 +136,7 @@ PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source, PDEVICE_OBJECT
 NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING name, ACCESS_MASK access, PFILE_OBJECT *file,
                                   PDEVICE_OBJECT *device)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     OBJECT_ATTRIBUTES attributes;
     IO_STATUS_BLOCK iosb;
     HANDLE handle;
@@ -177,6 +179,7 @@ NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING name, PUNICODE_STRING target)
 
 NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING name)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     OBJECT_ATTRIBUTES attributes = { .ObjectName = name };
     WCHAR buffer[NAME_MAX_CHARS + 1];
     PCWSTR text = ob_attributes_name(&attributes, buffer, RTL_NUMBER_OF(buffer));

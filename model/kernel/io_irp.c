@@ -75,12 +75,14 @@ PIRP io_irp_new(CCHAR stack_size) { return irp_take(stack_size, false); }
 
 PIRP IoAllocateIrp(CCHAR stack_size, BOOLEAN charge_quota)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     UNREFERENCED_PARAMETER(charge_quota);
     return irp_take(stack_size, true);
 }
 
 VOID IoFreeIrp(PIRP irp)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     struct io_part *part = io_part(irp);
     struct io_irp *block;
 
@@ -127,6 +129,7 @@ void io_irp_unqueue(PIRP irp)
 
 NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     PIO_STACK_LOCATION location;
 
     if (--irp->CurrentLocation <= 0)
@@ -141,6 +144,7 @@ NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
  * thread is attached to NOW. */
 PEPROCESS IoGetRequestorProcess(PIRP irp)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     struct ke_thread *thread = io_irp_thread(irp);
 
     if (thread == NULL)

@@ -335,6 +335,7 @@ NTSTATUS ZwReadFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID co
                     PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                     PULONG key)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     UNREFERENCED_PARAMETER(key);
     return io_transfer(&(struct io_request){ .kind = IO_READ,
                                              .file = file,
@@ -352,6 +353,7 @@ NTSTATUS ZwWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID c
                      PIO_STATUS_BLOCK iosb, PVOID buffer, ULONG length, PLARGE_INTEGER offset,
                      PULONG key)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     UNREFERENCED_PARAMETER(key);
     return io_transfer(&(struct io_request){ .kind = IO_WRITE,
                                              .file = file,

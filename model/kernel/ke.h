@@ -93,6 +93,8 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     /* Waiting (4.5). Own until the thread leaves its processor; then shared with the code that ends
      * the wait: another thread's signal, a timer's DPC, an APC. */
     NTSTATUS wait_status;
+    bool wait_next;       /* The next wait follows a signal in the same step. */
+    KIRQL wait_next_irql; /* Level before that signal, to which the wait returns. */
     KIRQL wait_irql;
     KPROCESSOR_MODE wait_mode;
     bool alertable, alerted;
@@ -195,6 +197,11 @@ struct ke_cpu *ki_next_spinner(const KSPIN_LOCK *lock);
 void ki_spin_end(struct ke_cpu *cpu);
 /* Runs, on the DPC stack, expired timers, then DPCs until none is left. */
 void ki_retire_dpcs(struct ke_cpu *cpu);
+/* Lets DPCs that are queued at a processor run by an interrupt as soon as its thread has left it:
+ * a thread that keeps the dispatcher waits without having lowered its level. */
+void ki_dpcs_follow(struct ke_cpu *cpu);
+/* Sets the level of the running code and nothing else: no pending work is run. */
+void ke_set_irql(KIRQL irql);
 /* Main function of the DPC fiber of a processor. */
 void ki_dpc_loop(void *cpu);
 /* Adds the first clock tick to the agenda. */
@@ -231,6 +238,9 @@ void ke_signal(DISPATCHER_HEADER *header, KPRIORITY increment);
 /* Ends the wait of a thread with a status, and makes it ready. */
 void ke_unwait(struct ke_thread *thread, NTSTATUS status, KPRIORITY increment);
 void ke_expire_timers(void); /* Runs in a DPC at each clock tick. */
+/* Makes the thread's next wait one step with what it has just done: it runs at DISPATCH_LEVEL till
+ * then. */
+void ki_keep_dispatcher(struct ke_thread *thread);
 /* Abandons the mutants of a thread that ends. */
 void ke_abandon_mutants(struct ke_thread *thread);
 /* KeReleaseSemaphore, but returns a status instead of raising an exception. */

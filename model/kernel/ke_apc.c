@@ -114,6 +114,7 @@ BOOLEAN KeInsertQueueApc(PRKAPC apc, PVOID argument1, PVOID argument2, KPRIORITY
 
 BOOLEAN KeRemoveQueueApc(PRKAPC apc)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, apc);
     if (!apc->Inserted)
         return FALSE;
     RemoveEntryList(&apc->ApcListEntry);
@@ -254,16 +255,22 @@ VOID KeEnterCriticalRegion(VOID)
 
 VOID KeLeaveCriticalRegion(VOID)
 {
+    ke_require_irql(APC_LEVEL, 0);
     struct ke_thread *thread = ke_current_thread();
 
     if (++thread->kernel_apc_disable == 0 && thread->special_apc_disable == 0)
         ki_leave_region(thread);
 }
 
-VOID KeEnterGuardedRegion(VOID) { ke_current_thread()->special_apc_disable--; }
+VOID KeEnterGuardedRegion(VOID)
+{
+    ke_require_irql(APC_LEVEL, 0);
+    ke_current_thread()->special_apc_disable--;
+}
 
 VOID KeLeaveGuardedRegion(VOID)
 {
+    ke_require_irql(APC_LEVEL, 0);
     struct ke_thread *thread = ke_current_thread();
 
     if (++thread->special_apc_disable == 0)
@@ -272,6 +279,7 @@ VOID KeLeaveGuardedRegion(VOID)
 
 BOOLEAN KeAreApcsDisabled(VOID)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     const struct ke_thread *thread = ke_current_thread();
 
     return thread->kernel_apc_disable != 0 || thread->special_apc_disable != 0;

@@ -96,6 +96,7 @@ VOID NT_FRAME KeAttachProcess(PRKPROCESS process)
 
 VOID NT_FRAME KeDetachProcess(VOID)
 {
+    ke_require_irql(APC_LEVEL, 0);
     struct ke_thread *thread = ke_current_thread();
 
     if (thread->apc_state_index == ORIGINAL_APC_ENVIRONMENT)

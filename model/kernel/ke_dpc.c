@@ -228,6 +228,7 @@ BOOLEAN KeSetTimer(PKTIMER timer, LARGE_INTEGER due, PKDPC dpc)
 
 BOOLEAN KeCancelTimer(PKTIMER timer)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, timer);
     if (!timer->Header.Inserted)
         return FALSE;
     RemoveEntryList(&timer->TimerListEntry);

@@ -32,11 +32,14 @@ static void move_to(struct ke_cpu *cpu, KIRQL irql)
         ke_record(REC_IRQL, old, irql, 0, 0);
 }
 
+void ke_set_irql(KIRQL irql) { move_to(ke->cpu, irql); }
+
 VOID KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
 {
     struct ke_cpu *cpu = ke->cpu;
 
-    if (new_irql < cpu->irql)
+    /* The documented stop; a free build just sets the level (facts/ddi.md 2.5). */
+    if (new_irql < cpu->irql && !ke->switches.irql_falls_freely)
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, new_irql, cpu->irql, 0, 0);
     *old_irql = cpu->irql;
     move_to(cpu, new_irql);
@@ -46,7 +49,7 @@ VOID KeLowerIrql(KIRQL new_irql)
 {
     struct ke_cpu *cpu = ke->cpu;
 
-    if (new_irql > cpu->irql)
+    if (new_irql > cpu->irql && !ke->switches.irql_falls_freely)
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, new_irql, cpu->irql, 0, 0);
     move_to(cpu, new_irql);
     if (cpu->dpc_active)
@@ -98,6 +101,7 @@ VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
 
 KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK lock)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, lock);
     KIRQL old;
 
     KeRaiseIrql(DISPATCH_LEVEL, &old);
@@ -132,6 +136,7 @@ static void leave(LONG *count, PKEVENT event)
 
 VOID ExInitializeFastMutex(PFAST_MUTEX mutex)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     mutex->Count = 1;
     mutex->Owner = NULL;
     mutex->Contention = 0;
@@ -153,6 +158,7 @@ VOID ExAcquireFastMutex(PFAST_MUTEX mutex)
 
 BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX mutex)
 {
+    ke_require_irql(APC_LEVEL, 0);
     KIRQL old;
 
     if (mutex->Count != 1)
@@ -182,6 +188,7 @@ static PKEVENT gate_event(PKGUARDED_MUTEX mutex) { return (PKEVENT)(void *)&mute
 
 VOID KeInitializeGuardedMutex(PKGUARDED_MUTEX mutex)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     mutex->Count = 1;
     mutex->Owner = NULL;
     mutex->Contention = 0;
@@ -190,6 +197,7 @@ VOID KeInitializeGuardedMutex(PKGUARDED_MUTEX mutex)
 
 VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX mutex)
 {
+    ke_require_irql_of(APC_LEVEL, &mutex->Gate);
     KeEnterGuardedRegion();
     take(&mutex->Count, &mutex->Contention, gate_event(mutex));
     mutex->Owner = ke_current_thread();
@@ -198,6 +206,7 @@ VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX mutex)
 
 VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX mutex)
 {
+    ke_require_irql_of(APC_LEVEL, &mutex->Gate);
     ke_record(REC_UNLOCK, ke_address_of(&mutex->Gate), 0, 0, 0);
     mutex->Owner = NULL;
     leave(&mutex->Count, gate_event(mutex));

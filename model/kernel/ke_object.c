@@ -2,11 +2,21 @@
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 
-/* Every function that signals is callable up to DISPATCH_LEVEL (3.2). */
-static void check_level(const DISPATCHER_HEADER *header)
+/* Every function that signals is callable up to DISPATCH_LEVEL (3.2); up to APC_LEVEL if it
+ * announces a wait. */
+static void check_level(const DISPATCHER_HEADER *header, BOOLEAN wait)
 {
-    if (ke->cpu->irql > DISPATCH_LEVEL)
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, ke_address_of(header), ke->cpu->irql, 1, 0);
+    ke_require_irql_of(wait ? APC_LEVEL : DISPATCH_LEVEL, header);
+}
+
+/* Ends a signal. With `wait` the caller keeps the dispatcher lock and runs at DISPATCH_LEVEL until
+ * its next wait, which must follow at once: signal and wait are one step (facts/ddi.md 2.4). */
+static void leave(BOOLEAN wait)
+{
+    if (wait)
+        ki_keep_dispatcher(ke_current_thread());
+    else
+        ke_exit_dispatcher();
 }
 
 VOID KeInitializeEvent(PRKEVENT event, EVENT_TYPE type, BOOLEAN state)
@@ -18,9 +28,9 @@ VOID KeInitializeEvent(PRKEVENT event, EVENT_TYPE type, BOOLEAN state)
 
 /* Signals an event and returns its previous state. Both are one step: the cost, at which others may
  * run, is spent before. */
-static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after)
+static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after, BOOLEAN wait)
 {
-    check_level(&event->Header);
+    check_level(&event->Header, wait);
     ke_cost(COST_SIGNAL);
     LONG old = event->Header.SignalState;
 
@@ -28,34 +38,39 @@ static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after)
     ke_signal(&event->Header, increment);
     if (state_after == 0)
         event->Header.SignalState = 0;
-    ke_exit_dispatcher();
+    leave(wait);
     return old;
 }
 
 LONG KeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
 {
-    /* Wait announces a wait that follows at once, under the dispatcher lock; that is not
-     * modelled. */
-    (void)wait;
-    return signal_event(event, increment, 1);
+    return signal_event(event, increment, 1, wait);
 }
 
 LONG KeResetEvent(PRKEVENT event)
 {
+    ke_require_irql_of(DISPATCH_LEVEL, event);
     LONG old = event->Header.SignalState;
 
     event->Header.SignalState = 0;
     return old;
 }
 
-VOID KeClearEvent(PRKEVENT event) { event->Header.SignalState = 0; }
+VOID KeClearEvent(PRKEVENT event)
+{
+    ke_require_irql_of(DISPATCH_LEVEL, event);
+    event->Header.SignalState = 0;
+}
 
-LONG KeReadStateEvent(PRKEVENT event) { return event->Header.SignalState; }
+LONG KeReadStateEvent(PRKEVENT event)
+{
+    ke_require_irql_of(DISPATCH_LEVEL, event);
+    return event->Header.SignalState;
+}
 
 LONG KePulseEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
 {
-    (void)wait;
-    return signal_event(event, increment, 0);
+    return signal_event(event, increment, 0, wait);
 }
 
 VOID KeInitializeSemaphore(PRKSEMAPHORE semaphore, LONG count, LONG limit)
@@ -64,10 +79,10 @@ VOID KeInitializeSemaphore(PRKSEMAPHORE semaphore, LONG count, LONG limit)
     semaphore->Limit = limit;
 }
 
-NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment,
-                              LONG *previous)
+static NTSTATUS release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment,
+                                  LONG *previous, BOOLEAN wait)
 {
-    check_level(&semaphore->Header);
+    check_level(&semaphore->Header, wait);
     /* Spent before the state is read, because others may release meanwhile. */
     ke_cost(COST_SIGNAL);
     *previous = semaphore->Header.SignalState;
@@ -75,16 +90,21 @@ NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG 
         return STATUS_SEMAPHORE_LIMIT_EXCEEDED;
     semaphore->Header.SignalState += adjustment;
     ke_signal(&semaphore->Header, increment);
-    ke_exit_dispatcher();
+    leave(wait);
     return STATUS_SUCCESS;
+}
+
+NTSTATUS ke_release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment,
+                              LONG *previous)
+{
+    return release_semaphore(semaphore, increment, adjustment, previous, FALSE);
 }
 
 LONG KeReleaseSemaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, LONG adjustment, BOOLEAN wait)
 {
     LONG old;
 
-    (void)wait;
-    if (!NT_SUCCESS(ke_release_semaphore(semaphore, increment, adjustment, &old)))
+    if (!NT_SUCCESS(release_semaphore(semaphore, increment, adjustment, &old, wait)))
         ke_kernel_exception(STATUS_SEMAPHORE_LIMIT_EXCEEDED, ke_address_of(semaphore), false);
     return old;
 }
@@ -115,8 +135,7 @@ LONG KeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
 {
     LONG old = mutex->Header.SignalState;
 
-    (void)wait;
-    check_level(&mutex->Header);
+    check_level(&mutex->Header, wait);
     ke_cost(COST_SIGNAL);
     if (mutex->OwnerThread != ke_current_thread())
         ke_kernel_exception(STATUS_MUTANT_NOT_OWNED, ke_address_of(mutex), false);
@@ -128,7 +147,7 @@ LONG KeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
             ke_current_thread()->special_apc_disable == 0)
             ki_leave_region(ke_current_thread()); /* Owning a KMUTEX was a critical region (2.2). */
     }
-    ke_exit_dispatcher();
+    leave(wait);
     return old;
 }
 

@@ -440,6 +440,14 @@ static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next)
     }
 }
 
+void ki_dpcs_follow(struct ke_cpu *cpu)
+{
+    if (has_dpcs(cpu) && !cpu->interrupt_sent) {
+        cpu->interrupt_sent = true;
+        agenda_add(ke->sim->agenda, ke->sim->now, ki_interrupted, cpu);
+    }
+}
+
 /* Makes the processor idle. DPCs queued in the last instant run by an interrupt, never on the stack
  * of the thread that is leaving: a DPC may wake that very thread. */
 static void go_idle(struct ke_cpu *cpu)
@@ -548,6 +556,7 @@ static void give_way(struct ke_cpu *cpu)
 
 KPRIORITY KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     KPRIORITY old = thread->priority;
     bool ready = thread->state == KE_READY;
 

@@ -9,6 +9,7 @@
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_choose.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_record.h"
 #include "model/words/boot_time.h"
 
@@ -204,10 +205,31 @@ static sim_time deadline_of(const LARGE_INTEGER *timeout)
                                             : 0;
 }
 
+void ki_keep_dispatcher(struct ke_thread *thread)
+{
+    thread->wait_next = true;
+    KeRaiseIrql(DISPATCH_LEVEL, &thread->wait_next_irql);
+}
+
+/* Begins a wait. One that follows a signal in the same step begins at the signal's level, without a
+ * point; true: it does. */
+static bool follows_signal(struct ke_thread *thread)
+{
+    bool follows = thread->wait_next;
+
+    if (follows) {
+        thread->wait_next = false;
+        ke_set_irql(thread->wait_next_irql);
+    }
+    return follows;
+}
+
 /* Stops for a wait that could block at DISPATCH_LEVEL (3.2); in a DPC the switch code does, with
  * 0xB8. */
-static void check_level(const LARGE_INTEGER *timeout)
+static void check_level(const struct ke_thread *thread, const LARGE_INTEGER *timeout)
 {
+    if (thread->wait_next && !ke_dpc_active())
+        return;
     if (ke->cpu->irql < DISPATCH_LEVEL || (timeout != NULL && timeout->QuadPart == 0))
         return;
     if (ke_dpc_active())
@@ -244,6 +266,18 @@ struct wait {
     PKWAIT_BLOCK blocks;
 };
 
+/* Raises an exception for a mutant that its owner has acquired too often to count. */
+static void check_mutants(const struct ke_thread *thread, const struct wait *wait)
+{
+    for (ULONG i = 0; i < wait->count; i++) {
+        const DISPATCHER_HEADER *header = wait->objects[i];
+
+        if (header->Type == KE_MUTANT && header->SignalState == MINLONG &&
+            CONTAINING_RECORD(header, const KMUTANT, Header)->OwnerThread == thread)
+            ke_raise_status(STATUS_MUTANT_LIMIT_EXCEEDED);
+    }
+}
+
 /* Leaves the processor until something ends the wait; the status may be STATUS_KERNEL_APC. */
 static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
 {
@@ -259,6 +293,7 @@ static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
     if (wait->deadline != SIM_NEVER)
         queue_timeout(thread, wait->deadline);
     ke_record(REC_WAIT, first, wait->count, (uint32_t)wait->reason, 0);
+    ki_dpcs_follow(ke->cpu);
     ex_queue_block(thread);
     ke_switch_away();
     NTSTATUS status = thread->wait_status; /* Kept, because an APC that runs below may wait, too. */
@@ -275,11 +310,16 @@ static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
 static NTSTATUS ki_wait(const struct wait *wait)
 {
     struct ke_thread *thread = ke_current_thread();
+    bool follows = follows_signal(thread);
     NTSTATUS status;
 
-    ke_cost(COST_WAIT);
+    if (!follows)
+        ke_cost(COST_WAIT);
+    check_mutants(thread, wait);
     for (;;) {
-        ki_check_apcs();
+        if (!follows)
+            ki_check_apcs();
+        follows = false;
         if (wait->count > 0 && satisfied(thread, wait->count, wait->objects, wait->type, &status))
             return status;
         if (alerted(thread, wait->mode, wait->alertable, &status))
@@ -292,6 +332,15 @@ static NTSTATUS ki_wait(const struct wait *wait)
     }
 }
 
+/* Runs what a signal in the same step has made ready, and DPCs that have waited for the level to
+ * fall. */
+static NTSTATUS end_wait(bool followed, NTSTATUS status)
+{
+    if (followed)
+        ke_exit_dispatcher();
+    return status;
+}
+
 NTSTATUS KeWaitForMultipleObjects(ULONG count, PVOID objects[], WAIT_TYPE type, KWAIT_REASON reason,
                                   KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER timeout,
                                   PKWAIT_BLOCK blocks)
@@ -300,9 +349,12 @@ NTSTATUS KeWaitForMultipleObjects(ULONG count, PVOID objects[], WAIT_TYPE type, 
 
     if (count > (blocks != NULL ? MAXIMUM_WAIT_OBJECTS : THREAD_WAIT_OBJECTS))
         ke_stop(MAXIMUM_WAIT_OBJECTS_EXCEEDED, 0, 0, 0, 0);
-    check_level(timeout);
-    return ki_wait(&(struct wait){ count, objects, type, reason, mode, alertable,
-                                   deadline_of(timeout), blocks ? blocks : thread->own_blocks });
+    bool follows = thread->wait_next;
+
+    check_level(thread, timeout);
+    return end_wait(follows, ki_wait(&(struct wait){ count, objects, type, reason, mode, alertable,
+                                                     deadline_of(timeout),
+                                                     blocks ? blocks : thread->own_blocks }));
 }
 
 NTSTATUS KeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode,
@@ -313,10 +365,13 @@ NTSTATUS KeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MOD
 
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER interval)
 {
-    check_level(interval);
+    struct ke_thread *thread = ke_current_thread();
+    bool follows = thread->wait_next;
+
+    check_level(thread, interval);
     NTSTATUS status =
-        ki_wait(&(struct wait){ 0, NULL, WaitAny, DelayExecution, mode, alertable,
-                                deadline_of(interval), ke_current_thread()->own_blocks });
+        end_wait(follows, ki_wait(&(struct wait){ 0, NULL, WaitAny, DelayExecution, mode, alertable,
+                                                  deadline_of(interval), thread->own_blocks }));
 
     return status == STATUS_TIMEOUT ? STATUS_SUCCESS : status;
 }

@@ -31,7 +31,10 @@ struct ke_switches {
     bool thread_exit_arg4; /* 1.5 D: Arg4 is the thread; false: the DPC flag. Default on. */
     bool aedebug;          /* A JIT debugger is registered. Default on. */
     bool pool_tagging;     /* GFlags' pool tagging, as on Windows 2000. Default off. */
-    bool kernel_debugger;  /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
+    /* KeRaiseIrql to a lower level and KeLowerIrql to a higher one set the level, as in a free build;
+     * false: stop 0xA, as documented. Default off. */
+    bool irql_falls_freely;
+    bool kernel_debugger; /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
 };
 
 /* Regions of simulated addresses. REGION_EMBEDDED is for dispatcher objects inside other
@@ -95,7 +98,6 @@ struct kernel {
     struct win32_state *win32;
     struct ke_log *log;       /* What guests print (ke_log.h); NULL: nothing yet. */
     struct ke_points *points; /* Points of guests (ke_points.h); NULL: no guest. */
-    uint32_t guests;          /* Drivers and programs from outside that this machine has. */
     /* Puts another build's file in place; set by the world. NULL: files do not change. */
     void (*install_driver)(const char *build);
     /* The user side's handling of an unhandled exception (AeDebug, Dr. Watson). */

@@ -250,6 +250,7 @@ NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_stat
                                ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode,
                                PHANDLE handle)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     UNREFERENCED_PARAMETER(access_state);
     if (type != NULL && ob_header(object)->type != type)
         return STATUS_OBJECT_TYPE_MISMATCH;
@@ -355,7 +356,11 @@ NT_FRAME NTSTATUS ObpCloseHandle(HANDLE handle, KPROCESSOR_MODE mode)
     return status;
 }
 
-NT_FRAME NTSTATUS ZwClose(HANDLE handle) { return ObpCloseHandle(handle, KernelMode); }
+NT_FRAME NTSTATUS ZwClose(HANDLE handle)
+{
+    ke_require_irql(PASSIVE_LEVEL, 0);
+    return ObpCloseHandle(handle, KernelMode);
+}
 
 /* Duplicates a handle. The new handle is made first, so that the counts never fall to zero when a
  * handle is moved; then the source is closed, while attached to its process (6.3 row c). */

@@ -183,6 +183,7 @@ void ob_dereference_deferred(void *body)
 NTSTATUS ObReferenceObjectByPointer(PVOID object, ACCESS_MASK access, POBJECT_TYPE type,
                                     KPROCESSOR_MODE mode)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     UNREFERENCED_PARAMETER(access); /* For a pointer NT checks the type only. */
     UNREFERENCED_PARAMETER(mode);
     if (type != NULL && ob_header(object)->type != type)

@@ -170,6 +170,7 @@ NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
 
 NTSTATUS PsTerminateSystemThread(NTSTATUS status)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     if (!ke_current_thread()->system_thread)
         return STATUS_INVALID_PARAMETER;
     PspExitThread(status);

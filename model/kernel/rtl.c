@@ -2,7 +2,7 @@
  *
  * Case is folded for ASCII and for the letters of Latin-1.
  */
-#include "model/kernel/include/ntifs.h"
+#include "model/kernel/kernel.h"
 #include "sim/base.h"
 
 WCHAR RtlUpcaseUnicodeChar(WCHAR c)
@@ -23,8 +23,16 @@ VOID RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR source)
     string->MaximumLength = source ? (USHORT)(string->Length + sizeof(WCHAR)) : 0;
 }
 
+/* The table of capital letters is pageable; nobody is asked before there is a kernel. */
+static void check_level(BOOLEAN fold)
+{
+    if (fold && ke != NULL)
+        ke_require_irql(PASSIVE_LEVEL, 0);
+}
+
 LONG RtlCompareUnicodeString(PCUNICODE_STRING one, PCUNICODE_STRING other, BOOLEAN fold)
 {
+    check_level(fold);
     USHORT count = MIN_OF(one->Length, other->Length) / sizeof(WCHAR);
 
     for (USHORT i = 0; i < count; i++) {
@@ -39,6 +47,7 @@ LONG RtlCompareUnicodeString(PCUNICODE_STRING one, PCUNICODE_STRING other, BOOLE
 
 BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING one, PCUNICODE_STRING other, BOOLEAN fold)
 {
+    check_level(fold);
     return one->Length == other->Length && RtlCompareUnicodeString(one, other, fold) == 0;
 }
 

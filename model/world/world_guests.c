@@ -11,6 +11,7 @@
 #include "model/kernel/doors.h"
 #include "model/kernel/include/exifsim_guest.h"
 #include "model/kernel/io.h"
+#include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_log.h"
 #include "model/kernel/ke_points.h"
 #include "model/kernel/kernel.h"
@@ -59,11 +60,12 @@ bool guest_bind(struct image *image, char *missing, size_t size)
             variable ? guest->variable_names[i - guest->door_count] : guest->door_names[i];
         const struct door *door = door_find(name);
 
-        if (door == NULL || door->address == NULL)
+        if (door == NULL || door->address == NULL ||
+            (variable && door->size != guest->variable_sizes[i - guest->door_count]))
             used += (size_t)snprintf(missing + MIN_OF(used, size), size - MIN_OF(used, size),
                                      "%s%s", used > 0 ? ", " : "", door_shown(name));
         else if (variable)
-            *guest->variables[i - guest->door_count] = *(void **)door->address;
+            memcpy(guest->variables[i - guest->door_count], door->address, door->size);
         else
             guest->doors[i] = door->address;
     }
@@ -259,6 +261,26 @@ static void install_program(struct guest *guest)
     win32_register_image(guest->file, program_main, 0);
 }
 
+/* ---- Addresses ------------------------------------------------------------------------------- */
+
+/* The simulated address of code: each guest's image has a mebibyte from here on. The kernel's own
+ * code has none; its names are what a stack shows. */
+#define IMAGES_FIRST 0xf8000000u
+#define IMAGE_STEP   0x00100000u
+
+static uint32_t code_address(const void *at)
+{
+    const struct world *world = ((struct site *)ke->site)->world;
+
+    for (uint32_t i = 0; i < world->scenario.guest_count; i++) {
+        uintptr_t offset = (uintptr_t)at - (uintptr_t)world->images[i]->extent.base;
+
+        if (offset < world->images[i]->extent.size)
+            return IMAGES_FIRST + i * IMAGE_STEP + (uint32_t)(offset % IMAGE_STEP);
+    }
+    return 0;
+}
+
 /* ---- A new kernel ---------------------------------------------------------------------------- */
 
 void world_install_guests(struct world *world)
@@ -267,7 +289,7 @@ void world_install_guests(struct world *world)
 
     if (s->guest_count == 0)
         return;
-    ke->guests = s->guest_count;
+    ke->code_address = code_address;
     ke_points_start(world->sim->seed, s->interrupted_ppm);
     world->present->guests =
         arena_take(&world->arena, s->guest_count * sizeof *world->present->guests, 16);
@@ -276,6 +298,7 @@ void world_install_guests(struct world *world)
 
         guest->world = world;
         guest->row = &s->guests[i];
+        ke_guest_loaded(s->guests[i].name);
         guest->entry = host_image_symbol(world->images[i]->host, "exifsim_guest");
         image_fresh(world->images[i]);
         if (guest->row->is_program)

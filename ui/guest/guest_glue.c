@@ -107,6 +107,17 @@ static void write_list(FILE *out, enum door_kind kind, bool is_program, const ch
             fprintf(out, "%s%s%s\n", before, doors[i].name, behind);
 }
 
+static void write_variables(FILE *out, bool is_program)
+{
+    uint32_t count;
+    const struct door *doors = doors_all(&count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (belongs(&doors[i], DOOR_VARIABLE, is_program))
+            fprintf(out, "__attribute__((weak, aligned(16))) char %s[%zu];\n", doors[i].name,
+                    doors[i].size);
+}
+
 static void write_jumps(FILE *out, bool is_program)
 {
     uint32_t count, n = 0;
@@ -120,15 +131,17 @@ static void write_jumps(FILE *out, bool is_program)
 void guest_write_glue(FILE *out, bool is_program)
 {
     fputs(beginning, out);
-    write_list(out, DOOR_VARIABLE, is_program, "__attribute__((weak)) void *", ";");
+    write_variables(out, is_program);
     fputs("static const char *const doors[] = {\n", out);
     write_list(out, DOOR_FUNCTION, is_program, "    \"", "\",");
     fputs("};\nvoid *exifsim_doors[sizeof doors / sizeof *doors];\nvoid (*exifsim_point)(void);\n"
           "static const char *const variables[] = {\n",
           out);
     write_list(out, DOOR_VARIABLE, is_program, "    \"", "\",");
-    fputs("    0,\n};\nstatic void **const places[] = {\n", out);
-    write_list(out, DOOR_VARIABLE, is_program, "    &", ",");
+    fputs("    0,\n};\nstatic void *const places[] = {\n", out);
+    write_list(out, DOOR_VARIABLE, is_program, "    (void *)", ",");
+    fputs("    0,\n};\nstatic const unsigned sizes[] = {\n", out);
+    write_list(out, DOOR_VARIABLE, is_program, "    sizeof ", ",");
     fputs("    0,\n};\n", out);
     fputs(jumps, out);
     write_jumps(out, is_program);
@@ -144,6 +157,7 @@ void guest_write_glue(FILE *out, bool is_program)
         "__attribute__((visibility(\"default\"))) struct exifsim_guest exifsim_guest = {\n"
         "    EXIFSIM_GUEST_VERSION, sizeof doors / sizeof *doors,\n"
         "    sizeof variables / sizeof *variables - 1, doors, exifsim_doors, variables, places,\n"
+        "    sizes,\n"
         "    &exifsim_point,\n"
         "    %s\n};\n",
         is_program ? "0, guest_main, guest_wmain" : "DriverEntry, 0, 0");

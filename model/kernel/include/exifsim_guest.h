@@ -12,7 +12,8 @@ struct exifsim_guest {
     const char *const *door_names;
     void **doors; /* Filled in when the image is loaded. */
     const char *const *variable_names;
-    void **const *variables;
+    void *const *variables; /* Where each lies. */
+    const unsigned *variable_sizes;
     void (**point)(void); /* Filled in: what is called before each function of the doors. */
     int (*driver_entry)(void *driver, void *registry_path); /* NULL: a program. */
     int (*main)(int count, char **words);                   /* NULL: a driver, or wmain. */
