@@ -1,11 +1,11 @@
 /* wdm_zw.h - objects by name and by handle, as a driver makes and asks of them: events, timers,
  * directories, symbolic links, waits, duplicates, names; files and processes by handle.
  *
- * Drivers include <wdm.h>. Everything here is for PASSIVE_LEVEL unless a line says otherwise. Handles
- * are kernel handles with OBJ_KERNEL_HANDLE, else handles of the process in force. Names: without a
- * root and a leading backslash, or with both, STATUS_OBJECT_PATH_SYNTAX_BAD; there already,
- * STATUS_OBJECT_NAME_COLLISION, with OBJ_OPENIF opened and STATUS_OBJECT_NAME_EXISTS; not there,
- * STATUS_OBJECT_NAME_NOT_FOUND; of another kind, STATUS_OBJECT_TYPE_MISMATCH.
+ * Drivers include <wdm.h>. Everything here is for PASSIVE_LEVEL unless a line says otherwise.
+ * Handles are kernel handles with OBJ_KERNEL_HANDLE, else handles of the process in force. Names:
+ * without a root and a leading backslash, or with both, STATUS_OBJECT_PATH_SYNTAX_BAD; there
+ * already, STATUS_OBJECT_NAME_COLLISION, with OBJ_OPENIF opened and STATUS_OBJECT_NAME_EXISTS; not
+ * there, STATUS_OBJECT_NAME_NOT_FOUND; of another kind, STATUS_OBJECT_TYPE_MISMATCH.
  */
 #pragma once
 #include "wdm.h"
