@@ -159,19 +159,6 @@ FORCEINLINE VOID AppendTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListToAppend)
     ListToAppend->Blink->Flink = ListHead;
     ListToAppend->Blink = last;
 }
-FORCEINLINE PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead)
-{
-    PSINGLE_LIST_ENTRY first = ListHead->Next;
-
-    if (first != NULL)
-        ListHead->Next = first->Next;
-    return first;
-}
-FORCEINLINE VOID PushEntryList(PSINGLE_LIST_ENTRY ListHead, PSINGLE_LIST_ENTRY Entry)
-{
-    Entry->Next = ListHead->Next;
-    ListHead->Next = Entry;
-}
 FORCEINLINE VOID InsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
 {
     Entry->Flink = ListHead->Flink;
