@@ -59,6 +59,21 @@ void *arena_take_high(struct arena *arena, size_t size, size_t align)
     return arena->base + start;
 }
 
+char *arena_window(struct arena *arena)
+{
+    if (arena->window == NULL)
+        arena->window = host_memory_reserve(ARENA_WINDOW);
+    CHECK(arena->window != NULL);
+    return arena->window;
+}
+
+static void window_give(struct arena *arena)
+{
+    if (arena->window != NULL)
+        host_memory_give_reserved(arena->window, ARENA_WINDOW);
+    arena->window = NULL;
+}
+
 bool arena_adopt(struct arena *arena, void *base, size_t size)
 {
     if (arena->outside_count == ARENA_OUTSIDE_MAX)
@@ -69,6 +84,7 @@ bool arena_adopt(struct arena *arena, void *base, size_t size)
 
 void arena_reset(struct arena *arena)
 {
+    window_give(arena);
     ASAN_FORGET(arena->base, arena->size);
     if (arena->closed)
         host_memory_open(arena->base, arena->size);
@@ -81,6 +97,7 @@ void arena_reset(struct arena *arena)
 
 void arena_close(struct arena *arena)
 {
+    window_give(arena);
     if (arena->base != NULL)
         host_memory_give(arena->base, arena->size);
     *arena = (struct arena){ .limit_name = arena->limit_name };

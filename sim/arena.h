@@ -27,6 +27,7 @@ struct arena {
     size_t used;            /* Bytes handed out so far; the low end. */
     size_t high;            /* Bytes handed out from the high end (fiber stacks grow from there). */
     bool closed;            /* Some pages cannot be touched: guards of stacks. */
+    char *window;           /* Reserved addresses that belong to the world; NULL: none. */
     const char *limit_name; /* Name of the limit to raise, for the message on exhaustion. */
     struct arena_part outside[ARENA_OUTSIDE_MAX]; /* Adopted memory, in order. */
     uint32_t outside_count;
@@ -54,6 +55,11 @@ static inline bool arena_holds(const struct arena *arena, const void *ptr)
 {
     return (uintptr_t)ptr - (uintptr_t)arena->base < arena->size;
 }
+
+/* Addresses of the host that belong to this world until it ends: ARENA_WINDOW of them, at a
+ * multiple of that. No page can be touched at first (sim/host/memory.h). */
+#define ARENA_WINDOW ((size_t)1 << 32)
+char *arena_window(struct arena *arena);
 
 /* Empties the arena and zeroes all its bytes; the next world may use the same block. */
 void arena_reset(struct arena *arena);

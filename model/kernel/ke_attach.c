@@ -15,6 +15,7 @@
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
+#include "model/kernel/mm_window.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
 
@@ -36,7 +37,12 @@ static void move_state(const KAPC_STATE *from, KAPC_STATE *to)
     }
 }
 
-static void load_space(struct ke_process *process) { ke->cpu->cr3 = process->address; }
+static void load_space(struct ke_process *process)
+{
+    ke->cpu->cr3 = process->address;
+    if (ke->window != NULL)
+        mm_window_enter();
+}
 
 /* 1.3: parks the live state in `save` and makes the thread live in `process`. */
 static void ki_attach(struct ke_thread *thread, struct ke_process *process, KAPC_STATE *save)

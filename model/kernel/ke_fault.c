@@ -15,6 +15,7 @@
 #include "model/kernel/ke_guest.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
+#include "model/kernel/mm_window.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -135,12 +136,18 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
     struct ke_fault_state *state = ke->faulting;
     struct fibers *fibers = ke->sim->fibers;
 
+    if (state == NULL)
+        return HOST_FAULT_NOT_MINE; /* After a restart, before guests are loaded again. */
     if (fiber_current(fibers) == NULL)
         return broken("a fault where no simulated code runs");
     if (ke->stop.stopped)
         return broken("a fault after the stop");
     if (state->landings >= LANDINGS_MAX)
         return broken("too many faults inside each other");
+    if (fault->kind == HOST_FAULT_ACCESS && fault->address_known &&
+        fault->address - (uintptr_t)ke->window < ARENA_WINDOW &&
+        mm_window_fault((uint32_t)fault->address, fault->write))
+        return HOST_FAULT_MENDED;
     enum fiber_place place = fiber_place(fibers, fault->stack);
 
     state->code = code_of(fault);
@@ -165,7 +172,11 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
 
 /* ---- Loading --------------------------------------------------------------------------------- */
 
-static void left(void) {}
+static void left(void)
+{
+    if (ke->mm_window != NULL && ke->sim->end != SIM_BROKEN)
+        mm_window_rest();
+}
 
 void ke_guest_loaded(const char *name)
 {
@@ -174,10 +185,13 @@ void ke_guest_loaded(const char *name)
     if (state == NULL) {
         state = ke->faulting = arena_take(ke->sim->arena, sizeof *state, 64);
         fibers_protect(ke->sim->fibers);
+        mm_window_open();
         ke->sim->left = left;
         ke->sim->fault = ki_take;
     }
     size_t used = strlen(ke->sim->guests);
 
-    snprintf(ke->sim->guests + used, sizeof ke->sim->guests - used, "%s%s", used ? ", " : "", name);
+    if (strstr(ke->sim->guests, name) == NULL)
+        snprintf(ke->sim->guests + used, sizeof ke->sim->guests - used, "%s%s", used ? ", " : "",
+                 name);
 }

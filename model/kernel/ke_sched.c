@@ -20,6 +20,7 @@
 #include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/mm_window.h"
 #include "model/kernel/ps.h"
 #include "model/words/costs.h"
 
@@ -31,6 +32,19 @@ enum { STARVED_SECONDS = 4 }; /* 4.3, uncertain [U]. */
 static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next);
 
 static struct fibers *fibers(void) { return ke->sim->fibers; }
+
+/* The running fiber is another one than before. */
+static void arrived(void)
+{
+    if (UNLIKELY(ke->window != NULL))
+        mm_window_enter();
+}
+
+static void switch_to(struct fiber *fiber)
+{
+    fiber_switch(fibers(), fiber);
+    arrived();
+}
 
 static bool executing(const struct ke_cpu *cpu)
 {
@@ -57,7 +71,7 @@ static void lie_down(struct ke_cpu *cpu, sim_time until)
     cpu->active = fiber_current(fibers());
     cpu->spend_end = until;
     cpu->resume = agenda_add(ke->sim->agenda, until, ki_resume, cpu);
-    fiber_switch(fibers(), NULL);
+    switch_to(NULL);
 }
 
 static void spend_slowly(sim_time left)
@@ -131,20 +145,7 @@ void ki_spin(PKSPIN_LOCK lock)
     cpu->spinning = true;
     cpu->active = fiber_current(fibers());
     cpu->resume = 0;
-    fiber_switch(fibers(), NULL);
-}
-
-struct ke_cpu *ki_next_spinner(const KSPIN_LOCK *lock)
-{
-    struct ke_cpu *next = NULL;
-
-    for (uint32_t i = 0; i < ke->cpu_count; i++) {
-        struct ke_cpu *cpu = &ke->cpus[i];
-
-        if (cpu->spin_lock == lock && (next == NULL || cpu->spin_turn < next->spin_turn))
-            next = cpu;
-    }
-    return next;
+    switch_to(NULL);
 }
 
 void ki_spin_end(struct ke_cpu *cpu)
@@ -277,6 +278,7 @@ void ki_dpc_loop(void *arg)
 {
     struct ke_cpu *cpu = arg;
 
+    arrived();
     for (;;) {
         ki_retire_dpcs(cpu);
         cpu->irql = cpu->interrupted_irql;
@@ -287,10 +289,10 @@ void ki_dpc_loop(void *arg)
             take_next(cpu);
         if (cpu->thread == cpu->idle) {
             cpu->irql = PASSIVE_LEVEL;
-            fiber_switch(fibers(), NULL);
+            switch_to(NULL);
         } else {
             cpu->active = cpu->thread->fiber;
-            fiber_switch(fibers(), cpu->thread->fiber);
+            switch_to(cpu->thread->fiber);
         }
     }
 }
@@ -334,7 +336,7 @@ static void enter_dpcs(struct ke_cpu *cpu)
     cpu->irql = DISPATCH_LEVEL;
     cpu->active = cpu->dpc_fiber;
     cpu->dpc_active = true;
-    fiber_switch(fibers(), cpu->dpc_fiber);
+    switch_to(cpu->dpc_fiber);
 }
 
 /* A dispatch interrupt arrives at a processor that is idle or spending. */
@@ -372,7 +374,7 @@ static void ki_dispatch_interrupt(void)
     if (has_dpcs(cpu))
         enter_dpcs(cpu);
     else if (take_next(cpu))
-        fiber_switch(fibers(), cpu->thread->fiber);
+        switch_to(cpu->thread->fiber);
     ki_check_apcs(); /* For APCs queued by a DPC, or while the thread was ready. */
 }
 
@@ -478,10 +480,10 @@ void ke_switch_away(void)
     if (next != NULL) {
         ki_swap(cpu, next);
         cpu->active = next->fiber;
-        fiber_switch(fibers(), next->fiber);
+        switch_to(next->fiber);
     } else {
         go_idle(cpu);
-        fiber_switch(fibers(), NULL);
+        switch_to(NULL);
     }
 }
 
@@ -641,6 +643,7 @@ static void thread_begin(void *arg)
 {
     struct ke_thread *thread = arg;
 
+    arrived();
     ki_check_apcs();
     thread->start(thread->start_context);
     PspExitThread(STATUS_SUCCESS);

@@ -8,7 +8,7 @@
  *     status = mm_copy_from_caller(&iosb, user_iosb, sizeof iosb);
  */
 #pragma once
-#include "model/kernel/include/ntifs.h"
+#include "model/kernel/kernel.h"
 #include <stdbool.h>
 
 enum { MM_PAGE = 4096 };
@@ -24,8 +24,13 @@ struct ke_process;
 
 /* True for a simulated address, false for a host pointer: simulated addresses lie below 4 GiB,
  * where the program has neither code nor data. mm_start checks that; the program is always linked
- * as position-independent code, which hosts load above 4 GiB. */
-static inline bool mm_is_simulated(const void *ptr) { return (uintptr_t)ptr < 0x100000000ull; }
+ * as position-independent code, which hosts load above 4 GiB. A pointer into the window is a
+ * simulated address, too (mm_window.h); its low 32 bits are the address. */
+static inline bool mm_is_simulated(const void *ptr)
+{
+    return (uintptr_t)ptr < 0x100000000ull ||
+           (uintptr_t)ptr - (uintptr_t)ke->window < 0x100000000ull;
+}
 
 /* Makes the lists of free pages, tables and spaces. */
 void mm_start(void);

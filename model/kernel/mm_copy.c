@@ -10,6 +10,7 @@
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/mm_window.h"
 #include "model/kernel/ps.h"
 #include "model/words/costs.h"
 #include "model/words/watched.h"
@@ -34,23 +35,28 @@ static struct mm_mappings *mappings(void)
     return ke->mappings;
 }
 
-/* Turns a system address into the user address behind it. False: nothing is mapped there. */
-static bool resolve(uint32_t *address, struct ke_process **process)
+bool mm_resolve(uint32_t *address, struct ke_process **process, bool whole_pages)
 {
-    uint32_t slot = (*address - MM_MAPPINGS_FIRST) / MAPPING_STEP,
-             offset = (*address - MM_MAPPINGS_FIRST) % MAPPING_STEP;
+    uint32_t slot = (*address - MM_MAPPINGS_FIRST) / MAPPING_STEP;
 
     if (*address < MM_SYSTEM_FIRST) {
         *process = ke_current_process();
         return true;
     }
-    if (*address < MM_MAPPINGS_FIRST || slot >= MAPPINGS_MAX || mappings()->owner[slot] == NULL ||
-        offset >= mappings()->owner[slot]->ByteCount)
+    if (*address < MM_MAPPINGS_FIRST || slot >= MAPPINGS_MAX || mappings()->owner[slot] == NULL)
         return false;
     const MDL *mdl = mappings()->owner[slot];
+    uint32_t from = mdl->ByteOffset, end = mdl->ByteOffset + mdl->ByteCount,
+             offset = *address - ((uint32_t)(uintptr_t)mdl->MappedSystemVa - mdl->ByteOffset);
 
+    if (whole_pages) {
+        from = 0;
+        end = (end + MM_PAGE - 1) & ~(uint32_t)(MM_PAGE - 1);
+    }
+    if (offset < from || offset >= end)
+        return false;
     *process = mdl->Process;
-    *address = (uint32_t)(uintptr_t)mdl->StartVa + mdl->ByteOffset + offset;
+    *address = (uint32_t)(uintptr_t)mdl->StartVa + offset;
     return true;
 }
 
@@ -64,8 +70,8 @@ static NTSTATUS read_any(const void *from, void *to, size_t bytes, uint32_t *fau
         return STATUS_SUCCESS;
     }
     *fault = address;
-    return resolve(&address, &process) ? mm_read(process, address, to, bytes, fault)
-                                       : STATUS_ACCESS_VIOLATION;
+    return mm_resolve(&address, &process, false) ? mm_read(process, address, to, bytes, fault)
+                                                 : STATUS_ACCESS_VIOLATION;
 }
 
 /* Bytes at a system address have changed. */
@@ -85,7 +91,7 @@ static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fa
         return STATUS_SUCCESS;
     }
     *fault = address;
-    if (!resolve(&address, &process))
+    if (!mm_resolve(&address, &process, false))
         return STATUS_ACCESS_VIOLATION;
     NTSTATUS status = mm_write(process, address, from, bytes, fault);
 
@@ -135,7 +141,7 @@ void nt_fill_memory(void *to, SIZE_T length, UCHAR byte)
 
     if (!mm_is_simulated(to))
         memset(to, byte, length);
-    else if (!resolve(&address, &process) ||
+    else if (!mm_resolve(&address, &process, false) ||
              !NT_SUCCESS(mm_fill(process, address, byte, length, &fault)))
         raise(fault, true);
     else if (ke->watch != NULL)
@@ -177,7 +183,7 @@ static NTSTATUS guarded(struct ke_process *process, void *address, void *piece, 
 {
     uint32_t fault;
 
-    if (!mm_is_simulated(address) || (uintptr_t)address >= MM_SYSTEM_FIRST)
+    if (!mm_is_simulated(address) || (uint32_t)(uintptr_t)address >= MM_SYSTEM_FIRST)
         return write ? write_any(address, piece, bytes, &fault)
                      : read_any(address, piece, bytes, &fault);
     return write ? mm_write(process, (uint32_t)(uintptr_t)address, piece, bytes, &fault)
@@ -256,17 +262,22 @@ VOID MmBuildMdlForNonPagedPool(PMDL mdl)
 
 PVOID MmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
 {
+    uint32_t steps = (mdl->ByteOffset + mdl->ByteCount + MAPPING_STEP - 1) / MAPPING_STEP;
+
     (void)priority;
     if (mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL))
         return mdl->MappedSystemVa;
     if (!mm_is_simulated(start_of(mdl)))
         return start_of(mdl);
-    for (uint32_t slot = 0; slot < MAPPINGS_MAX && mdl->ByteCount <= MAPPING_STEP; slot++) {
-        if (mappings()->owner[slot] != NULL)
+    for (uint32_t slot = 0, free = 0; slot < MAPPINGS_MAX; slot++) {
+        free = mappings()->owner[slot] == NULL ? free + 1 : 0;
+        if (free < steps)
             continue;
-        mappings()->owner[slot] = mdl;
+        slot -= steps - 1;
+        for (uint32_t i = 0; i < steps; i++)
+            mappings()->owner[slot + i] = mdl;
         mdl->MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
-        mdl->MappedSystemVa = (PVOID)(uintptr_t)(MM_MAPPINGS_FIRST + slot * MAPPING_STEP);
+        mdl->MappedSystemVa = mm_pointer(MM_MAPPINGS_FIRST + slot * MAPPING_STEP + mdl->ByteOffset);
         return mdl->MappedSystemVa;
     }
     /* No system PTEs are left: the documented failure of MmGetSystemAddressForMdlSafe. */
@@ -279,6 +290,8 @@ VOID MmUnlockPages(PMDL mdl)
          slot++)
         if (mappings()->owner[slot] == mdl)
             mappings()->owner[slot] = NULL;
+    if (ke->window != NULL)
+        mm_window_flush();
     mdl->MdlFlags &= (CSHORT) ~(MDL_MAPPED_TO_SYSTEM_VA | MDL_PAGES_LOCKED);
 }
 

@@ -13,6 +13,7 @@
 #include "model/kernel/mm.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/mm_window.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
 #include "model/words/watched.h"
@@ -231,6 +232,8 @@ static NTSTATUS region_add(struct mm_space *space, uint32_t *base, uint32_t byte
 
 static void region_drop(struct mm_space *space, struct region *region)
 {
+    if (ke->window != NULL)
+        mm_window_flush();
     for (uint32_t offset = 0; offset < region->bytes; offset += MM_PAGE) {
         uint32_t address = region->start + offset;
         uint8_t **table = space->tables[address >> 22];
@@ -322,6 +325,8 @@ void mm_section_remove(void *body)
 {
     struct mm_section *section = body;
 
+    if (ke->window != NULL)
+        mm_window_flush();
     for (uint32_t i = 0; i < section->bytes / MM_PAGE; i++)
         if (section->pages[i] != NULL)
             page_free(section->pages[i]);
@@ -364,7 +369,25 @@ static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write)
             *page = page_new();
         }
     }
+    if (UNLIKELY(ke->window != NULL) && write)
+        mm_window_written(*page);
     return *page + address % MM_PAGE;
+}
+
+uint8_t **mm_page_entry(struct ke_process *process, uint32_t address)
+{
+    struct region *region =
+        process->space != NULL && address < MM_USER_END ? region_of(process->space, address) : NULL;
+
+    if (region == NULL)
+        return NULL;
+    uint8_t **page = region->section != NULL
+                         ? &region->section->pages[(address - region->start) / MM_PAGE]
+                         : slot(process->space, address);
+
+    if (*page == NULL)
+        *page = page_new();
+    return page;
 }
 
 bool mm_peek(const struct ke_process *process, uint32_t address, void *to, size_t bytes)
@@ -472,6 +495,16 @@ static void note_read(struct ke_process *process, uint32_t address, uint32_t byt
         }
         return;
     }
+}
+
+void mm_note_touch(struct ke_process *process, uint32_t page, bool write)
+{
+    const struct ke_process *owner = ke_current_thread()->process;
+
+    if (!write && process->space->foreign_count != 0)
+        note_read(process, page, MM_PAGE);
+    if (write && owner != process && owner != ke->system)
+        note_write(process, page, MM_PAGE);
 }
 
 /* ---- Copies ---------------------------------------------------------------------------------- */

@@ -74,6 +74,7 @@ static NT_FRAME void PspSystemThreadStartup(void *context)
     struct thread_start start = take_start(context);
 
     start.start(start.context);
+    ke_require_irql(PASSIVE_LEVEL, 0);
     PspExitThread(STATUS_SUCCESS);
 }
 

@@ -3,6 +3,7 @@
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
+#include "model/kernel/mm_window.h"
 
 /* Reserves memory, which here can be used at once; a commit inside a reserved region succeeds and
  * changes nothing. */
@@ -30,7 +31,7 @@ LPVOID WINAPI VirtualAlloc(LPVOID address, SIZE_T size, DWORD type, DWORD protec
 
     (void)protection;
     service_enter(SERVICE_NtAllocateVirtualMemory);
-    return win32_leave(allocate(&base, size, type)) ? (LPVOID)(uintptr_t)base : NULL;
+    return win32_leave(allocate(&base, size, type)) ? mm_pointer(base) : NULL;
 }
 
 BOOL WINAPI VirtualFree(LPVOID address, SIZE_T size, DWORD type)
@@ -103,7 +104,7 @@ LPVOID WINAPI MapViewOfFile(HANDLE mapping, DWORD access, DWORD offset_high, DWO
         status = mm_map(ke_current_process(), section, &base, (uint32_t)bytes);
         ObDereferenceObject(section);
     }
-    return win32_leave(status) ? (LPVOID)(uintptr_t)base : NULL;
+    return win32_leave(status) ? mm_pointer(base) : NULL;
 }
 
 BOOL WINAPI UnmapViewOfFile(LPCVOID address)

@@ -280,7 +280,8 @@ bool host_fault_owns(const void *action) { return is_ours(action); }
 
 static void install(void)
 {
-    struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_ONSTACK | SA_SIGINFO };
+    struct sigaction action = { .sa_sigaction = on_signal,
+                                .sa_flags = SA_ONSTACK | SA_SIGINFO | SA_NODEFER };
 
     for (int i = 0; i < SIGNALS; i++) {
         struct sigaction present;

@@ -11,4 +11,9 @@ char *host_memory_take(size_t size); /* NULL: the host has no memory. */
 /* Closes pages: touching them is a fault. Opens them again; they keep their bytes. */
 void host_memory_close(char *first, size_t size);
 void host_memory_open(char *first, size_t size);
+void host_memory_read_only(char *first, size_t size);
+/* Reserves addresses, at a multiple of their number; each page is closed. NULL: there is no such
+ * place. */
+char *host_memory_reserve(size_t size);
+void host_memory_give_reserved(char *block, size_t size);
 void host_memory_give(char *block, size_t size);

@@ -52,3 +52,21 @@ void host_memory_give(char *block, size_t size) { munmap(block, size); }
 
 void host_memory_close(char *first, size_t size) { mprotect(first, size, PROT_NONE); }
 void host_memory_open(char *first, size_t size) { mprotect(first, size, PROT_READ | PROT_WRITE); }
+void host_memory_read_only(char *first, size_t size) { mprotect(first, size, PROT_READ); }
+
+char *host_memory_reserve(size_t size)
+{
+    char *raw =
+        mmap(WISHED_PLACE, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t head;
+
+    if (raw == MAP_FAILED)
+        return NULL;
+    head = (size_t)(-(uintptr_t)raw & (size - 1));
+    if (head != 0)
+        munmap(raw, head);
+    munmap(raw + head + size, size - head);
+    return raw + head;
+}
+
+void host_memory_give_reserved(char *block, size_t size) { munmap(block, size); }

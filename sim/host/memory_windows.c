@@ -40,9 +40,36 @@ void host_memory_close(char *first, size_t size)
     VirtualProtect(first, size, PAGE_NOACCESS, &before);
 }
 
+/* Reserved pages are committed when they are first opened; others are committed already. */
 void host_memory_open(char *first, size_t size)
 {
     DWORD before;
 
-    VirtualProtect(first, size, PAGE_READWRITE, &before);
+    if (!VirtualProtect(first, size, PAGE_READWRITE, &before))
+        VirtualAlloc(first, size, MEM_COMMIT, PAGE_READWRITE);
+}
+
+void host_memory_read_only(char *first, size_t size)
+{
+    DWORD before;
+
+    VirtualProtect(first, size, PAGE_READONLY, &before);
+}
+
+char *host_memory_reserve(size_t size)
+{
+    for (uint64_t i = 0; i < PLACES_TRIED; i++) {
+        void *place = (void *)(uintptr_t)(WISHED_PLACE + i * size);
+        char *block = VirtualAlloc(place, size, MEM_RESERVE, PAGE_NOACCESS);
+
+        if (block != NULL)
+            return block;
+    }
+    return NULL;
+}
+
+void host_memory_give_reserved(char *block, size_t size)
+{
+    (void)size;
+    VirtualFree(block, 0, MEM_RELEASE);
 }
