@@ -95,6 +95,7 @@ struct kernel {
     struct mm_state *mm;
     char *window; /* Where guests touch simulated memory (mm_window.h); NULL: no guest. */
     struct mm_window *mm_window;
+    struct mdl_pages *mdl_pages;      /* Pages of MmAllocatePagesForMdl. */
     struct mm_mappings *mappings;     /* System addresses of mapped MDLs. */
     const struct watched_byte *watch; /* Told who changes one byte of memory; NULL: nobody asks. */
     struct win32_state *win32;
@@ -106,6 +107,8 @@ struct kernel {
     void (*last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
     /* Simulated address of an instruction of a guest, for stops; NULL, or 0: not known. */
     uint32_t (*code_address)(const void *at);
+    /* True for the variables of a program from outside; NULL: there is none. */
+    bool (*is_program_data)(const volatile void *at);
     struct ke_fault_state *faulting; /* ke_fault.c; NULL: no guest has been loaded. */
     struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
     void *site;          /* Structure that the programs share with the world: nt_site(). */

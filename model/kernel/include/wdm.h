@@ -68,30 +68,8 @@ VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
 PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
 VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 
-/* ---- Memory ---------------------------------------------------------------------------------- */
-struct _MDL {
-    PMDL Next;
-    CSHORT Size, MdlFlags;
-    PEPROCESS Process; /* Process whose pages are locked. */
-    PVOID MappedSystemVa, StartVa;
-    ULONG ByteCount, ByteOffset;
-};
-typedef enum _LOCK_OPERATION { IoReadAccess, IoWriteAccess, IoModifyAccess } LOCK_OPERATION;
-typedef enum _MM_PAGE_PRIORITY {
-    LowPagePriority,
-    NormalPagePriority = 16,
-    HighPagePriority = 32
-} MM_PAGE_PRIORITY;
-PMDL IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOOLEAN ChargeQuota,
-                   PIRP Irp);
-VOID IoFreeMdl(PMDL Mdl);
-VOID MmProbeAndLockPages(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
-                         LOCK_OPERATION Operation);
-VOID MmUnlockPages(PMDL MemoryDescriptorList);
-VOID MmBuildMdlForNonPagedPool(PMDL MemoryDescriptorList);
-PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
-
 /* ---- More, by subject ------------------------------------------------------------------------ */
+#include "wdm_mm.h"
 #include "wdm_crt.h"
 #include "wdm_rtl.h"
 #include "wdm_lock.h"
