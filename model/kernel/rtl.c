@@ -2,10 +2,7 @@
  *
  * Case is folded for ASCII and for the letters of Latin-1.
  */
-<<<<<<< .merge_file_izFMPz
 #include "model/kernel/include/ntifs.h"
-=======
->>>>>>> .merge_file_UvkIeT
 #include "model/kernel/kernel.h"
 #include "sim/base.h"
 
