@@ -60,9 +60,9 @@ VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNC
                                      PFREE_FUNCTION free_entry, ULONG flags, SIZE_T size, ULONG tag,
                                      USHORT depth)
 {
-    ke_require_irql(DISPATCH_LEVEL, 0);
     UNREFERENCED_PARAMETER(flags);
     UNREFERENCED_PARAMETER(depth); /* Reserved; must be zero. */
+    ke_require_irql(DISPATCH_LEVEL, 0);
     initialize(&list->L, NonPagedPool, allocate, free_entry, size, tag);
 }
 

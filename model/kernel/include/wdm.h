@@ -98,6 +98,7 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
 #include "wdm_state.h"
 #include "wdm_irp.h"
 #include "wdm_pool.h"
+#include "wdm_zw.h"
 
 #ifdef __cplusplus
 }
