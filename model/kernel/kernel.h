@@ -154,5 +154,7 @@ uint32_t ke_address_give(const void *object, enum ke_region region, uint32_t byt
 void ke_address_set(const void *object, uint32_t address);
 /* Returns the address of an object. One that was never initialized gets a new one. */
 uint32_t ke_address_of(const void *object);
+/* Returns the address to show for any pointer that a driver has: never the host's. */
+uint32_t ke_address_shown(const void *pointer);
 /* Returns the address of an object; 0: it has none. For onlookers: changes nothing. */
 uint32_t ke_address_find(const void *object);

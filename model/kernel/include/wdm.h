@@ -27,8 +27,8 @@ typedef enum _POOL_TYPE {
 #define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10 /* A failure is STATUS_INSUFFICIENT_RESOURCES. */
 #define POOL_COLD_ALLOCATION             0x100
 /* Allocate a block, not zeroed. NULL: the pool is exhausted. Up to DISPATCH_LEVEL, paged pool to
- * APC_LEVEL. A block of PAGE_SIZE or more begins at a page, a cache-aligned one at a line, any at
- * 16 bytes. Tag 0 is stop 0xC2. With quota a failure raises STATUS_INSUFFICIENT_RESOURCES. */
+ * APC_LEVEL. A block of PAGE_SIZE or more begins at a page, a cache-aligned one at a line, another
+ * at 16 bytes. Tag 0 is stop 0xC2. With quota a failure raises STATUS_INSUFFICIENT_RESOURCES. */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
