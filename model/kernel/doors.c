@@ -10,20 +10,20 @@
 #include "sim/ini.h"
 #include <string.h>
 
+#define AT(name) (void *)(uintptr_t)name
+
 static const struct door rows[] = {
 #define DOOR(name, irql, source, component) \
-    { #name, 0, (void *)(uintptr_t)name, DOOR_FUNCTION, false, irql, source, #component },
-#define DOOR_DATA(name, irql, source, component)                                                     \
-    {                                                                                                \
-        #name, sizeof name, (void *)(uintptr_t)&name, DOOR_VARIABLE, false, irql, source, #component \
-    },
+    { #name, 0, AT(name), DOOR_FUNCTION, false, irql, source, #component },
+#define DOOR_DATA(name, irql, source, component) \
+    { #name, sizeof name, AT(&name), DOOR_VARIABLE, false, irql, source, #component },
 #define DOOR_INLINE(name, irql, source, component) \
     { #name, 0, NULL, DOOR_COMPILED_IN, false, irql, source, #component },
 #include "model/kernel/doors.def"
 #undef DOOR
 #undef DOOR_DATA
 #undef DOOR_INLINE
-#define CALL(name) { #name, 0, (void *)(uintptr_t)name, DOOR_FUNCTION, true, "", "", "" },
+#define CALL(name) { #name, 0, AT(name), DOOR_FUNCTION, true, "", "", "" },
 #include "model/kernel/programs.def"
 #undef CALL
 };

@@ -21,6 +21,7 @@ void ex_start(void); /* Makes pool, object types and work queues; ps_start makes
 struct ex_queue {
     LIST_ENTRY entries;
     struct link waiters; /* List of struct ex_waiter, the latest first. */
+    struct link served;  /* Waiters that have been handed an entry and have not run since. */
     int32_t active, limit;
     uint32_t depth; /* Entries in the queue. */
     uint64_t taken;
@@ -29,6 +30,8 @@ struct ex_queue {
 void ex_queue_init(struct ex_queue *queue, int32_t limit);
 /* Appends an entry, and wakes a waiter if a slot is free. */
 void ex_queue_insert(struct ex_queue *queue, LIST_ENTRY *entry);
+/* True if an entry is in the queue, or on its way to the thread that it was handed to. */
+bool ex_queue_holds(const struct ex_queue *queue, const LIST_ENTRY *entry);
 /* Removes the next entry, waiting for one if need be. NULL: the timeout (as of
  * KeWaitForSingleObject) has expired, or *status has the reason. */
 LIST_ENTRY *ex_queue_remove(struct ex_queue *queue, KPROCESSOR_MODE mode, LARGE_INTEGER *timeout,

@@ -12,8 +12,8 @@
  * NULL. A caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where
  * a free build of Windows would notice later or never.
  *
- * Once a guest is loaded, overruns and writes into freed blocks are found (stop 0x19) when the block
- * is freed or given out again.
+ * Once a guest is loaded, overruns and writes into freed blocks are found (stop 0x19) when the
+ * block is freed or given out again.
  *
  * GFlags' pool tagging (KB 329674, Windows 2000) adds two things. The next block's header lies
  * behind each block, and a free checks it for an overrun (stop 0x19). And ExQueryPoolBlockSize
@@ -25,6 +25,7 @@
 #include "model/kernel/faults.h"
 #include "model/kernel/ke_choose.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
@@ -45,6 +46,7 @@ enum {
     POOL_WRONG_TAG = 0x0a,
     POOL_BAD_ADDRESS = 0x46,
     POOL_MUST_SUCCEED = 0x9a,
+    POOL_ZERO_TAG = 0x9b,
 };
 
 enum {
@@ -178,6 +180,22 @@ static void *refuse(POOL_TYPE type, struct pool_tag *tag)
     return NULL;
 }
 
+/* Makes a block for `bytes`. From a page on, memory begins at a page, as a driver may rely on; the
+ * block's header lies at the end of a page before. */
+static struct pool_block *block_new(size_t bytes)
+{
+    struct pool_block *block;
+    char *page;
+
+    if (bytes < PAGE_SIZE) {
+        block = arena_take(ke->sim->arena, sizeof *block + bytes, 16);
+    } else {
+        page = arena_take(ke->sim->arena, PAGE_SIZE + bytes, PAGE_SIZE);
+        block = (struct pool_block *)(void *)(page + PAGE_SIZE) - 1;
+    }
+    return block;
+}
+
 static struct pool_block *block_take(uint32_t class)
 {
     struct pool_block *block = ke->ex->free_blocks[class];
@@ -185,7 +203,7 @@ static struct pool_block *block_take(uint32_t class)
     if (block != NULL)
         ke->ex->free_blocks[class] = block->next;
     else
-        block = arena_take(ke->sim->arena, sizeof *block + class_bytes(class), 16);
+        block = block_new(class_bytes(class));
     return block;
 }
 
@@ -232,8 +250,8 @@ static void header_check(struct pool_block *block)
                 address + (uint32_t)(units(block->bytes) * POOL_UNIT), 0);
 }
 
-/* With guests a free block is filled, so that what was kept of it leads nowhere; a block whose bytes
- * have changed meanwhile was written after it was freed, and its pool is corrupt. */
+/* With guests a free block is filled, so that what was kept of it leads nowhere; a block whose
+ * bytes have changed meanwhile was written after it was freed, and its pool is corrupt. */
 static void fill(struct pool_block *block)
 {
     memset(block + 1, FREED_BYTE, class_bytes(block->class));
@@ -336,13 +354,29 @@ void *ex_pool_try(POOL_TYPE type, size_t bytes, uint32_t tag)
 /* The pool of a type: a type is a pool and flags, such as cache alignment. */
 static POOL_TYPE pool_of(POOL_TYPE type) { return (POOL_TYPE)((uint32_t)type & PagedPool); }
 
-PVOID ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
+static bool has_flag(POOL_TYPE type, uint32_t flag) { return ((uint32_t)type & flag) != 0; }
+
+static PVOID allocate_for_driver(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
-    if (((uint32_t)type & NonPagedPoolMustSucceed) != 0)
+    if (has_flag(type, NonPagedPoolMustSucceed))
         ke_stop(BAD_POOL_CALLER, POOL_MUST_SUCCEED, (uint32_t)type, (uint32_t)bytes, tag);
     if (bytes == 0)
         ke_stop(BAD_POOL_CALLER, POOL_ZERO_BYTES, 0, (uint32_t)type, tag);
+    if (tag == 0)
+        ke_stop(BAD_POOL_CALLER, POOL_ZERO_TAG, (uint32_t)type, (uint32_t)bytes, 0);
+    /* A cache line begins where a page does. */
+    if (has_flag(type, NonPagedPoolCacheAligned) && bytes < PAGE_SIZE)
+        return ex_pool_try_as(pool_of(type), PAGE_SIZE, bytes, tag);
     return ex_pool_try(pool_of(type), bytes, tag);
+}
+
+PVOID ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
+{
+    PVOID memory = allocate_for_driver(type, bytes, tag);
+
+    if (memory == NULL && has_flag(type, POOL_RAISE_IF_ALLOCATION_FAILURE))
+        ke_raise_status(STATUS_INSUFFICIENT_RESOURCES);
+    return memory;
 }
 
 bool fault_leak_pool(POOL_TYPE type, uint32_t bytes, uint32_t tag)
@@ -383,8 +417,11 @@ static uint64_t *quota_of(struct ke_process *process, uint32_t type)
  * raises the limits of a process as long as the pool has room [I]. */
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
-    void *memory = ExAllocatePoolWithTag(type, bytes, tag);
+    void *memory = allocate_for_driver(type, bytes, tag);
 
+    if (memory == NULL && (!has_flag(type, POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) ||
+                           has_flag(type, POOL_RAISE_IF_ALLOCATION_FAILURE)))
+        ke_raise_status(STATUS_INSUFFICIENT_RESOURCES);
     type = pool_of(type);
     if (memory != NULL && ke_current_process() != ke->system) {
         struct ke_process *process = ke_current_process();
@@ -421,7 +458,7 @@ static void check_free(const struct pool_block *block, uint32_t tag, bool tagged
         ke_stop(BAD_POOL_CALLER, POOL_ALREADY_FREE, POOL_LINE, header_contents(block), address);
     if (KeGetCurrentIrql() > pool_irql(type))
         ke_stop(BAD_POOL_CALLER, POOL_FREE_IRQL, KeGetCurrentIrql(), (uint32_t)type, address);
-    if (tagged && block->tag->tag != tag)
+    if (tagged && tag != 0 && block->tag->tag != tag)
         ke_stop(BAD_POOL_CALLER, POOL_WRONG_TAG, address, block->tag->tag, tag);
 }
 

@@ -25,6 +25,7 @@ void ex_queue_init(struct ex_queue *queue, int32_t limit)
     *queue = (struct ex_queue){ .limit = limit };
     InitializeListHead(&queue->entries);
     list_init(&queue->waiters);
+    list_init(&queue->served);
 }
 
 static LIST_ENTRY *entry_take(struct ex_queue *queue)
@@ -43,6 +44,7 @@ static void hand_over(struct ex_queue *queue)
         struct ex_waiter *waiter = LIST_ITEM(list_take(&queue->waiters), struct ex_waiter, link);
 
         waiter->entry = entry_take(queue);
+        list_add_tail(&queue->served, &waiter->link);
         queue->active++;
         waiter->wake.Header.SignalState = 1;
         ke_signal(&waiter->wake.Header, 0);
@@ -56,6 +58,17 @@ void ex_queue_insert(struct ex_queue *queue, LIST_ENTRY *entry)
     hand_over(queue);
     if (fiber_current(ke->sim->fibers) != NULL)
         ke_exit_dispatcher();
+}
+
+bool ex_queue_holds(const struct ex_queue *queue, const LIST_ENTRY *entry)
+{
+    for (const LIST_ENTRY *at = queue->entries.Flink; at != &queue->entries; at = at->Flink)
+        if (at == entry)
+            return true;
+    LIST_EACH(pos, &queue->served)
+        if (LIST_ITEM(pos, struct ex_waiter, link)->entry == entry)
+            return true;
+    return false;
 }
 
 void ex_queue_leave(struct ke_thread *thread)

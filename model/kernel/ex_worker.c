@@ -47,16 +47,12 @@ static uint32_t item_address(const WORK_QUEUE_ITEM *item)
     return item->WorkerRoutine == IopProcessWorkItem ? ex_pool_address(item) : 0;
 }
 
-/* True if the item is in one of the three queues. */
+/* True if the item is in one of the three queues, or no worker has begun it yet. */
 static bool is_queued(const WORK_QUEUE_ITEM *item)
 {
-    for (int type = 0; type < MaximumWorkQueue; type++) {
-        const LIST_ENTRY *head = &ke->ex->workers[type].queue.entries;
-
-        for (const LIST_ENTRY *at = head->Flink; at != head; at = at->Flink)
-            if (at == &item->List)
-                return true;
-    }
+    for (int type = 0; type < MaximumWorkQueue; type++)
+        if (ex_queue_holds(&ke->ex->workers[type].queue, &item->List))
+            return true;
     return false;
 }
 

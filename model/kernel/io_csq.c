@@ -13,6 +13,7 @@ NTSTATUS IoCsqInitialize(PIO_CSQ csq, PIO_CSQ_INSERT_IRP insert_irp, PIO_CSQ_REM
                          PIO_CSQ_PEEK_NEXT_IRP peek, PIO_CSQ_ACQUIRE_LOCK acquire,
                          PIO_CSQ_RELEASE_LOCK release, PIO_CSQ_COMPLETE_CANCELED_IRP complete)
 {
+    ke_require_irql(DISPATCH_LEVEL, 0);
     *csq = (IO_CSQ){ CSQ_TYPE, insert_irp, remove, peek, acquire, release, complete, NULL };
     return STATUS_SUCCESS;
 }

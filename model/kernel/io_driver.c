@@ -9,6 +9,7 @@
 #include "model/kernel/io_disk.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
+#include "model/kernel/ps.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -133,6 +134,7 @@ NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io
     RtlInitUnicodeString(&key, service_key);
     if (image->map != NULL)
         image->map(image);
+    ps_notify_image(image->file, NULL);
     status = image->entry(&driver->public, &key);
     ke_record(REC_DRIVER_LOAD, ob_address(driver), (uint32_t)status, 0, 0);
     if (NT_SUCCESS(status)) {

@@ -105,7 +105,7 @@ static NTSTATUS send_create(PDEVICE_OBJECT top, PFILE_OBJECT file, struct open_p
     location->Parameters.Create.FileAttributes = FILE_ATTRIBUTE_NORMAL;
     location->Parameters.Create.ShareAccess = (USHORT)open->share;
     io_irp_queue(irp);
-    status = IofCallDriver(top, irp);
+    status = io_send(top, irp);
     if (status == STATUS_PENDING) {
         KeWaitForSingleObject(&file->Event, Executive, KernelMode, FALSE, NULL);
         return open->iosb.Status;
@@ -234,7 +234,7 @@ static void send_close(PFILE_OBJECT file, UCHAR major)
     location = IoGetNextIrpStackLocation(irp);
     location->MajorFunction = major;
     location->FileObject = file;
-    if (IofCallDriver(top, irp) == STATUS_PENDING)
+    if (io_send(top, irp) == STATUS_PENDING)
         KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
     IoFreeIrp(irp);
 }

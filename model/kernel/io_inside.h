@@ -105,6 +105,9 @@ static inline PIO_STACK_LOCATION io_location(PIRP irp, int number)
 /* Allocates an IRP of the kernel itself; NULL: pool exhausted. */
 PIRP io_irp_new(CCHAR stack_size);
 void io_irp_queue(PIRP irp); /* Puts the IRP on the current thread's list. */
+/* IofCallDriver for requests of the I/O manager itself: stops if the driver returns at another IRQL
+ * than it was called at. */
+NTSTATUS io_send(PDEVICE_OBJECT device, PIRP irp);
 /* Takes the IRP off the list of its thread. */
 void io_irp_unqueue(PIRP irp);
 /* Kernel routine of an IRP's special APC: the second half of its completion. */

@@ -15,6 +15,7 @@
 #include <string.h>
 
 enum { TAIL_APC_OFFSET = 0x40 }; /* Offset of Tail in the 32-bit IRP: the address of its APC. */
+enum { ACCESS_EXECUTE = 8 };     /* Arg3 of stop 0xA. */
 enum { IRP_ALLOCATED_FIXED_SIZE = 4 }; /* AllocationFlags: the IRP is of a size that is kept. */
 
 static size_t location_bytes(CCHAR stack_size)
@@ -138,6 +139,16 @@ NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
     location->DeviceObject = device;
     ke_record(REC_IRP_CALL, io_irp_address(irp), ob_address(device), location->MajorFunction, 0);
     return device->DriverObject->MajorFunction[location->MajorFunction](device, irp);
+}
+
+NTSTATUS io_send(PDEVICE_OBJECT device, PIRP irp)
+{
+    KIRQL before = ke->cpu->irql;
+    NTSTATUS status = IofCallDriver(device, irp);
+
+    if (ke->cpu->irql != before) /* The code that goes on here is pageable. */
+        ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, ke->cpu->irql, ACCESS_EXECUTE, 0);
+    return status;
 }
 
 /* XP's rule (1.6): environment 0, the issuing thread's owner; environment 1, the process that

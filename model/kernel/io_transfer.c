@@ -234,7 +234,7 @@ static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP i
     if (synchronous)
         ObReferenceObject(file); /* The IRP's reference is dropped at its completion. */
     io_irp_queue(irp);
-    status = IofCallDriver(device, irp);
+    status = io_send(device, irp);
     if (deferred && status != STATUS_PENDING)
         io_complete_inline(irp);
     if (status == STATUS_PENDING)

@@ -66,6 +66,19 @@ VOID KeLowerIrql(KIRQL new_irql)
  * processors' own business: struct ke_cpu. */
 enum { SPIN_FREE = 0, SPIN_OWNED = 1 };
 
+struct ke_cpu *ki_next_spinner(const KSPIN_LOCK *lock)
+{
+    struct ke_cpu *next = NULL;
+
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        struct ke_cpu *cpu = &ke->cpus[i];
+
+        if (cpu->spin_lock == lock && (next == NULL || cpu->spin_turn < next->spin_turn))
+            next = cpu;
+    }
+    return next;
+}
+
 VOID KeInitializeSpinLock(PKSPIN_LOCK lock)
 {
     *lock = SPIN_FREE;

@@ -146,19 +146,6 @@ void ki_spin(PKSPIN_LOCK lock)
     switch_to(NULL);
 }
 
-struct ke_cpu *ki_next_spinner(const KSPIN_LOCK *lock)
-{
-    struct ke_cpu *next = NULL;
-
-    for (uint32_t i = 0; i < ke->cpu_count; i++) {
-        struct ke_cpu *cpu = &ke->cpus[i];
-
-        if (cpu->spin_lock == lock && (next == NULL || cpu->spin_turn < next->spin_turn))
-            next = cpu;
-    }
-    return next;
-}
-
 void ki_spin_end(struct ke_cpu *cpu)
 {
     cpu->spin_lock = NULL;

@@ -31,8 +31,8 @@ struct ke_switches {
     bool thread_exit_arg4; /* 1.5 D: Arg4 is the thread; false: the DPC flag. Default on. */
     bool aedebug;          /* A JIT debugger is registered. Default on. */
     bool pool_tagging;     /* GFlags' pool tagging, as on Windows 2000. Default off. */
-    /* KeRaiseIrql to a lower level and KeLowerIrql to a higher one set the level, as in a free build;
-     * false: stop 0xA, as documented. Default off. */
+    /* KeRaiseIrql to a lower level and KeLowerIrql to a higher one set the level, as in a free
+     * build; false: stop 0xA, as documented. Default off. */
     bool irql_falls_freely;
     bool kernel_debugger; /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
 };

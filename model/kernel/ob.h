@@ -97,7 +97,8 @@ struct ob_name {
     void *body;
     uint32_t hash;
     uint32_t chars;
-    WCHAR text[]; /* Upper case. */
+    const WCHAR *given; /* As it was given; chars characters, behind the text. */
+    WCHAR text[];       /* Upper case. */
 };
 
 /* Puts an object into the namespace: "\\Device\\ExIfs". Names ignore case. */

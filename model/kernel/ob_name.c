@@ -86,7 +86,7 @@ NTSTATUS ob_name_insert(void *body, PCWSTR given)
         return STATUS_OBJECT_NAME_INVALID;
     ex_cost(COST_HANDLE);
     struct ob_name *name =
-        ex_pool_take_as(PagedPool, sizeof *name + (chars + 1) * sizeof(WCHAR),
+        ex_pool_take_as(PagedPool, sizeof *name + 2 * (chars + 1) * sizeof(WCHAR),
                         NT_NAME_BYTES + (chars + 1) * sizeof(WCHAR), EX_TAG('O', 'b', 'N', 'm'));
 
     if (name == NULL)
@@ -97,6 +97,7 @@ NTSTATUS ob_name_insert(void *body, PCWSTR given)
     }
     for (uint32_t i = 0; i < chars; i++)
         name->text[i] = RtlUpcaseUnicodeChar(text[i]);
+    name->given = memcpy(name->text + chars + 1, text, chars * sizeof(WCHAR));
     name->chars = chars;
     name->hash = hash;
     name->body = body;

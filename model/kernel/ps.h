@@ -38,12 +38,19 @@ struct ke_process {           /* KPROCESS and EPROCESS. An object body. */
 };
 
 enum { PS_NOTIFY_MAX = 8 }; /* Documented maximum of process notify routines before Vista SP1. */
+/* Routines for threads or for images (ps_notify.c). NULL is a routine like any other. */
+struct ps_notify_table {
+    void (*routines[PS_NOTIFY_MAX])(void);
+    bool used[PS_NOTIFY_MAX];
+    uint32_t running; /* Walks of the table in progress. */
+};
 struct ps_state {
     PCREATE_PROCESS_NOTIFY_ROUTINE notify[PS_NOTIFY_MAX];
     uint32_t notify_count;
     struct link reaper; /* Threads that have ended, by process_link. */
     WORK_QUEUE_ITEM reaper_item;
     bool reaper_queued;
+    struct ps_notify_table thread_notify, image_notify;
 };
 
 /* Makes the System process, the thread reaper and the worker threads. */
@@ -63,6 +70,10 @@ struct ke_process *ps_find(const char *name);
 struct ke_process *ps_by_id(uint32_t id);
 /* Calls the process notify routines of drivers. */
 void ps_notify(struct ke_process *process, bool create);
+/* Calls the thread notify routines. */
+void ps_notify_thread(struct ke_thread *thread, bool create);
+/* Calls the image notify routines for a driver's file (process NULL), or a program's. */
+void ps_notify_image(const char *file, struct ke_process *process);
 
 /* Sets the debug port of a process. Attaching freezes no thread; the end of the debugger closes the
  * port and kills the debuggee. */

@@ -152,6 +152,7 @@ NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
         if (process->critical) /* (8) */
             ke_stop(CRITICAL_PROCESS_DIED, process->address, 0, 0, 0);
     }
+    ps_notify_thread(thread, false);
     /* (7), (9), (10): debugger message, LPC ports and Win32k callouts have no counterpart here. */
     IoCancelThreadIo(thread);   /* (11) */
     ke_abandon_mutants(thread); /* (12) */

@@ -74,6 +74,7 @@ static NT_FRAME void PspSystemThreadStartup(void *context)
     struct thread_start start = take_start(context);
 
     start.start(start.context);
+    ke_require_irql(PASSIVE_LEVEL, 0);
     PspExitThread(STATUS_SUCCESS);
 }
 
@@ -121,6 +122,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     ke_record(REC_THREAD_NEW, thread->address, process->address, thread->id, 0);
     if (out != NULL)
         *out = thread;
+    ps_notify_thread(thread, true);
     ke_thread_start(thread);
     if (out == NULL)
         ObDereferenceObject(thread);

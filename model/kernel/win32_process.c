@@ -119,6 +119,7 @@ static void user_process(void *context)
     struct win32_process *self = context;
 
     give_user_side(ke_current_thread()->process, self);
+    ps_notify_image(ke_current_thread()->process->name, ke_current_thread()->process);
     ke_user_point(0);
     ExitProcess(self->main(NULL));
 }

@@ -261,6 +261,80 @@ static void a_type_is_a_pool_and_flags(void **state)
     machine_close(&machine);
 }
 
+/* ---- Alignment and failures (facts/ddi.md 2.3) ----------------------------------------------- */
+
+STORY(big_blocks_begin_at_a_page)
+{
+    static const SIZE_T sizes[] = { 1, 15, 100, 4095, 4096, 4097, 10000, 65536, 4096 };
+    char *blocks[RTL_NUMBER_OF(sizes)];
+
+    (void)arg;
+    for (size_t i = 0; i < RTL_NUMBER_OF(sizes); i++) {
+        blocks[i] = ExAllocatePoolWithTag(i % 2 ? PagedPool : NonPagedPool, sizes[i], TAG);
+        EXPECT(blocks[i] != NULL && ((uintptr_t)blocks[i] & 15) == 0);
+        EXPECT(sizes[i] < PAGE_SIZE || BYTE_OFFSET(blocks[i]) == 0);
+        memset(blocks[i], 0xee, sizes[i]);
+    }
+    for (size_t i = 0; i < RTL_NUMBER_OF(sizes); i++)
+        ExFreePoolWithTag(blocks[i], i % 2 ? TAG : 0); /* Tag 0 is not checked. */
+    char *line = ExAllocatePoolWithTag(NonPagedPoolCacheAligned, 24, TAG);
+
+    EXPECT(((uintptr_t)line & 63) == 0);
+    ExFreePool(line);
+}
+
+static void fails(POOL_TYPE type, bool quota)
+{
+    void *memory;
+
+    ke->ex->limits[NonPagedPool] = ke->ex->bytes[NonPagedPool];
+    memory =
+        quota ? ExAllocatePoolWithQuotaTag(type, 64, TAG) : ExAllocatePoolWithTag(type, 64, TAG);
+    EXPECT(memory == NULL);
+}
+
+STORY(a_failure_is_null_where_flags_say_so)
+{
+    (void)arg;
+    fails(NonPagedPool, false);
+    fails((POOL_TYPE)(NonPagedPool | POOL_QUOTA_FAIL_INSTEAD_OF_RAISE), true);
+}
+
+static void quota_raises(void *arg)
+{
+    (void)arg;
+    fails(NonPagedPool, true);
+}
+
+static void the_flag_raises(void *arg)
+{
+    (void)arg;
+    fails((POOL_TYPE)(NonPagedPool | POOL_RAISE_IF_ALLOCATION_FAILURE), false);
+}
+
+static void asks_without_a_tag(void *arg)
+{
+    (void)arg;
+    ExAllocatePoolWithTag(NonPagedPool, 64, 0);
+}
+
+static void a_failure_is_raised_where_flags_say_so(void **state)
+{
+    const struct ke_stop *stop = tell(1, quota_raises);
+
+    (void)state;
+    assert_stop(stop, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED, (uint32_t)STATUS_INSUFFICIENT_RESOURCES,
+                0, 0, 0);
+    machine_close(&machine);
+    stop = tell(1, the_flag_raises);
+    assert_stop(stop, SYSTEM_THREAD_EXCEPTION_NOT_HANDLED, (uint32_t)STATUS_INSUFFICIENT_RESOURCES,
+                0, 0, 0);
+    machine_close(&machine);
+    stop = tell(1, asks_without_a_tag);
+    assert_stop(stop, BAD_POOL_CALLER, 0x9b, NonPagedPool, 64, 0);
+    machine_close(&machine);
+}
+
 GROUP(ex_pool_test)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +348,9 @@ GROUP(ex_pool_test)
         cmocka_unit_test(stop_19),
         cmocka_unit_test(stop_c2),
         cmocka_unit_test(a_type_is_a_pool_and_flags),
+        cmocka_unit_test(big_blocks_begin_at_a_page),
+        cmocka_unit_test(a_failure_is_null_where_flags_say_so),
+        cmocka_unit_test(a_failure_is_raised_where_flags_say_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

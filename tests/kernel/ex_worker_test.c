@@ -147,6 +147,19 @@ static void queues_an_item_twice(void *arg)
     KeLowerIrql(old);
 }
 
+/* A worker waits, so the item is on its way to it at once; the worker has not begun it. */
+static void queues_an_item_on_its_way(void *arg)
+{
+    static WORK_QUEUE_ITEM item;
+    KIRQL old;
+
+    (void)arg;
+    item = (WORK_QUEUE_ITEM){ .WorkerRoutine = waits_a_while };
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+    ExQueueWorkItem(&item, DelayedWorkQueue);
+}
+
 static void an_item_that_runs_may_be_queued_again(void *arg)
 {
     static WORK_QUEUE_ITEM item;
@@ -164,6 +177,10 @@ static void stop_96(void **state)
     const struct ke_stop *stop = tell(1, queues_an_item_twice);
 
     (void)state;
+    assert_non_null(stop);
+    assert_int_equal(stop->code, INVALID_WORK_QUEUE_ITEM);
+    machine_close(&machine);
+    stop = tell(1, queues_an_item_on_its_way);
     assert_non_null(stop);
     assert_int_equal(stop->code, INVALID_WORK_QUEUE_ITEM);
     machine_close(&machine);

@@ -14,3 +14,5 @@ NTSTATUS PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE NotifyRo
 #ifdef __cplusplus
 }
 #endif
+
+#include "ntddk_ps.h"

@@ -13,8 +13,7 @@ extern "C" {
 #endif
 
 /* ---- Pool (nt-kernel.md 5.2, 5.3) ------------------------------------------------------------ */
-/* A pool, and with it flags: cache-aligned memory, and POOL_QUOTA_FAIL_INSTEAD_OF_RAISE. The pool
- * that must succeed is gone since 2003: asking for it is stop 0xC2. */
+/* A pool, with flags. The pool that must succeed is gone since 2003: asking for it is stop 0xC2. */
 typedef enum _POOL_TYPE {
     NonPagedPool,
     PagedPool,
@@ -24,8 +23,12 @@ typedef enum _POOL_TYPE {
     PagedPoolCacheAligned,
     NonPagedPoolCacheAlignedMustS
 } POOL_TYPE;
-#define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 8
-/* Allocates a block, not zeroed. NULL: the pool is exhausted. */
+#define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 0x08 /* The quota functions return NULL. */
+#define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10 /* A failure is STATUS_INSUFFICIENT_RESOURCES. */
+#define POOL_COLD_ALLOCATION             0x100
+/* Allocate a block, not zeroed. NULL: the pool is exhausted. Up to DISPATCH_LEVEL, paged pool to
+ * APC_LEVEL. A block of PAGE_SIZE or more begins at a page, a cache-aligned one at a line, any at 16
+ * bytes. Tag 0 is stop 0xC2. With quota a failure raises STATUS_INSUFFICIENT_RESOURCES. */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
@@ -72,6 +75,8 @@ VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 #include "wdm_lock.h"
 #include "wdm_state.h"
 #include "wdm_irp.h"
+#include "wdm_pool.h"
+#include "wdm_zw.h"
 
 #ifdef __cplusplus
 }

@@ -382,6 +382,9 @@ struct _IO_STACK_LOCATION {
     PVOID Context;
 };
 
+/* What a completion routine returns to let the completion go on. */
+#define STATUS_CONTINUE_COMPLETION STATUS_SUCCESS
+
 /* The stack locations lie directly behind; the highest is used first. */
 struct _IRP {
     DECLSPEC_ALIGN(16) CSHORT Type;

@@ -2,6 +2,7 @@
  * texts, the names without A or W, and calls that install a driver. <windows.h> includes it.
  */
 #pragma once
+#include "windows.h"
 
 #define HeapSize                  win32_HeapSize
 #define HeapReAlloc               win32_HeapReAlloc
