@@ -129,8 +129,8 @@ struct io_driver { /* The body of a driver object. */
     DRIVER_EXTENSION extension;
     const struct io_image *image; /* Mapped while the driver object exists. */
     WCHAR name[NAME_MAX_CHARS + 1];
-    WCHAR service_key[PATH_CHARS_MAX + 1];
-    struct io_client *clients; /* Extensions of the driver object (io_client.c). */
+    WCHAR service_key[NAME_MAX_CHARS + 1]; /* "EXIFS": the last part of the key's path. */
+    struct io_client *clients;             /* Extensions of the driver object (io_client.c). */
 };
 void io_clients_free(struct io_driver *driver);
 /* The I/O manager's own part of a device, behind the driver's extension. */
