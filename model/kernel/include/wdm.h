@@ -99,6 +99,7 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
 #include "wdm_irp.h"
 #include "wdm_pool.h"
 #include "wdm_zw.h"
+#include "wdm_pnp.h"
 
 #ifdef __cplusplus
 }

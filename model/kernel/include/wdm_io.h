@@ -2,6 +2,7 @@
  */
 #pragma once
 #include "wdm_ob.h"
+#include "wdm_pnp_types.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -372,6 +373,33 @@ struct _IO_STACK_LOCATION {
         struct {
             PVOID Srb;
         } Scsi;
+        struct {
+            PCM_RESOURCE_LIST AllocatedResources, AllocatedResourcesTranslated;
+        } StartDevice;
+        struct {
+            DEVICE_RELATION_TYPE Type;
+        } QueryDeviceRelations;
+        struct {
+            PDEVICE_CAPABILITIES Capabilities;
+        } DeviceCapabilities;
+        struct {
+            BUS_QUERY_ID_TYPE IdType;
+        } QueryId;
+        struct {
+            SYSTEM_POWER_STATE PowerState;
+        } WaitWake;
+        struct {
+            ULONG SystemContext;
+            POWER_STATE_TYPE POINTER_ALIGNMENT Type;
+            POWER_STATE POINTER_ALIGNMENT State;
+            POWER_ACTION POINTER_ALIGNMENT ShutdownType;
+        } Power;
+        struct {
+            ULONG_PTR ProviderId;
+            PVOID DataPath;
+            ULONG BufferSize;
+            PVOID Buffer;
+        } WMI;
         struct {
             PVOID Argument1, Argument2, Argument3, Argument4;
         } Others;
