@@ -4,11 +4,7 @@
 #include "wdm_fastio.h"
 #include "wdm_file.h"
 #include "wdm_ob.h"
-<<<<<<< HEAD
 #include "wdm_pnp.h"
-=======
-#include "wdm_pnp_types.h"
->>>>>>> func
 
 #ifdef __cplusplus
 extern "C" {
@@ -362,7 +358,6 @@ struct _IO_STACK_LOCATION {
             PVOID Srb;
         } Scsi;
         struct {
-<<<<<<< HEAD
             DEVICE_RELATION_TYPE Type;
         } QueryDeviceRelations;
         struct {
@@ -398,20 +393,6 @@ struct _IO_STACK_LOCATION {
             DEVICE_USAGE_NOTIFICATION_TYPE POINTER_ALIGNMENT Type;
         } UsageNotification;
         struct {
-=======
-            PCM_RESOURCE_LIST AllocatedResources, AllocatedResourcesTranslated;
-        } StartDevice;
-        struct {
-            DEVICE_RELATION_TYPE Type;
-        } QueryDeviceRelations;
-        struct {
-            PDEVICE_CAPABILITIES Capabilities;
-        } DeviceCapabilities;
-        struct {
-            BUS_QUERY_ID_TYPE IdType;
-        } QueryId;
-        struct {
->>>>>>> func
             SYSTEM_POWER_STATE PowerState;
         } WaitWake;
         struct {
@@ -421,12 +402,9 @@ struct _IO_STACK_LOCATION {
             POWER_ACTION POINTER_ALIGNMENT ShutdownType;
         } Power;
         struct {
-<<<<<<< HEAD
             PCM_RESOURCE_LIST AllocatedResources, AllocatedResourcesTranslated;
         } StartDevice;
         struct {
-=======
->>>>>>> func
             ULONG_PTR ProviderId;
             PVOID DataPath;
             ULONG BufferSize;

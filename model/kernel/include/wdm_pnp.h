@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 /* wdm_pnp.h - words of Plug and Play, power and WMI that drivers compile with. The machine has no
  * devices that come and go: a driver gets these requests only if another sends them. <wdm.h>
  * includes this.
@@ -6,21 +5,6 @@
 #pragma once
 #include "guiddef.h"
 
-=======
-/* wdm_pnp.h - plug and play, power, shutdown, WMI and the loudspeaker, as far as a driver cannot do
- * without.
- *
- * Drivers include <wdm.h>.
- */
-#pragma once
-#include "wdm_irp.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-#ifndef IRP_MN_START_DEVICE
->>>>>>> func
 #define IRP_MN_START_DEVICE                 0x00
 #define IRP_MN_QUERY_REMOVE_DEVICE          0x01
 #define IRP_MN_REMOVE_DEVICE                0x02
@@ -44,7 +28,6 @@ extern "C" {
 #define IRP_MN_QUERY_BUS_INFORMATION        0x15
 #define IRP_MN_DEVICE_USAGE_NOTIFICATION    0x16
 #define IRP_MN_SURPRISE_REMOVAL             0x17
-<<<<<<< HEAD
 #define IRP_MN_WAIT_WAKE                    0x00
 #define IRP_MN_POWER_SEQUENCE               0x01
 #define IRP_MN_SET_POWER                    0x02
@@ -126,7 +109,22 @@ typedef enum _DEVICE_USAGE_NOTIFICATION_TYPE {
     DeviceUsageTypeHibernation,
     DeviceUsageTypeDumpFile
 } DEVICE_USAGE_NOTIFICATION_TYPE;
-typedef struct _DEVICE_CAPABILITIES DEVICE_CAPABILITIES, *PDEVICE_CAPABILITIES;
+typedef struct _DEVICE_CAPABILITIES {
+    USHORT Size, Version;
+    ULONG DeviceD1 : 1, DeviceD2 : 1, LockSupported : 1, EjectSupported : 1, Removable : 1,
+        DockDevice : 1, UniqueID : 1, SilentInstall : 1, RawDeviceOK : 1, SurpriseRemovalOK : 1,
+        WakeFromD0 : 1, WakeFromD1 : 1, WakeFromD2 : 1, WakeFromD3 : 1, HardwareDisabled : 1,
+        NonDynamic : 1, WarmEjectSupported : 1, NoDisplayInUI : 1, Reserved : 14;
+    ULONG Address, UINumber;
+    DEVICE_POWER_STATE DeviceState[PowerSystemMaximum];
+    SYSTEM_POWER_STATE SystemWake;
+    DEVICE_POWER_STATE DeviceWake;
+    ULONG D1Latency, D2Latency, D3Latency;
+} DEVICE_CAPABILITIES, *PDEVICE_CAPABILITIES;
+typedef struct _DEVICE_RELATIONS {
+    ULONG Count;
+    struct _DEVICE_OBJECT *Objects[1];
+} DEVICE_RELATIONS, *PDEVICE_RELATIONS;
 typedef struct _INTERFACE {
     USHORT Size, Version;
     PVOID Context;
@@ -135,79 +133,3 @@ typedef struct _INTERFACE {
 } INTERFACE, *PINTERFACE;
 typedef struct _CM_RESOURCE_LIST *PCM_RESOURCE_LIST;
 typedef struct _IO_RESOURCE_REQUIREMENTS_LIST *PIO_RESOURCE_REQUIREMENTS_LIST;
-=======
-#endif
-#ifndef IRP_MN_WAIT_WAKE
-#define IRP_MN_WAIT_WAKE      0x00
-#define IRP_MN_POWER_SEQUENCE 0x01
-#define IRP_MN_SET_POWER      0x02
-#define IRP_MN_QUERY_POWER    0x03
-#endif
-#ifndef IRP_MN_REGINFO
-#define IRP_MN_REGINFO 0x08
-#endif
-
-/* ---- Plug and play --------------------------------------------------------------------------- */
-/* A device that is no PDO (that the bus did not find): stop 0xCA (2, device, driver, 0). PASSIVE. */
-NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType,
-                                 ACCESS_MASK DesiredAccess, PHANDLE DevInstRegKey);
-/* STATUS_OBJECT_NAME_NOT_FOUND: the bus knows nothing of its devices. */
-NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, ULONG DeviceProperty, ULONG BufferLength,
-                             PVOID PropertyBuffer, PULONG ResultLength);
-VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type);
-VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject);
-/* Names the device's interface: \??\ROOT#NAME#{class}, which exists while it is enabled. The name's
- * buffer is the caller's, by RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO. PASSIVE. */
-NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
-                                   const GUID *InterfaceClassGuid, PUNICODE_STRING ReferenceString,
-                                   PUNICODE_STRING SymbolicLinkName);
-/* STATUS_OBJECT_NAME_EXISTS: enabled already; STATUS_OBJECT_NAME_NOT_FOUND: not enabled, or never
- * registered. PASSIVE. */
-NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLEAN Enable);
-/* Accepted, and nothing else. PASSIVE. */
-NTSTATUS IoWMIRegistrationControl(PDEVICE_OBJECT DeviceObject, ULONG Action);
-#define WMIREG_ACTION_REGISTER     1u
-#define WMIREG_ACTION_DEREGISTER   2u
-#define WMIREG_ACTION_REREGISTER   3u
-#define WMIREG_ACTION_UPDATE_GUIDS 4u
-
-/* ---- Power: <= DISPATCH ---------------------------------------------------------------------- */
-VOID PoStartNextPowerIrp(PIRP Irp);
-NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp); /* IoCallDriver, for power IRPs. */
-/* Returns the state before: working, at first. */
-POWER_STATE PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE Type, POWER_STATE State);
-typedef VOID(NTAPI REQUEST_POWER_COMPLETE)(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction,
-                                           POWER_STATE PowerState, PVOID Context,
-                                           PIO_STATUS_BLOCK IoStatus);
-typedef REQUEST_POWER_COMPLETE *PREQUEST_POWER_COMPLETE;
-/* Sends a power IRP to the top of the stack; the function is called when it is complete.
- * STATUS_PENDING: sent. STATUS_INVALID_PARAMETER_2: no such request. */
-NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
-                           PREQUEST_POWER_COMPLETE CompletionFunction, PVOID Context, PIRP *Irp);
-
-/* ---- Shutdown: PASSIVE ----------------------------------------------------------------------- */
-/* Asks for IRP_MJ_SHUTDOWN, once for each registration: the last registered first, LastChance after
- * all others. */
-NTSTATUS IoRegisterShutdownNotification(PDEVICE_OBJECT DeviceObject);
-NTSTATUS IoRegisterLastChanceShutdownNotification(PDEVICE_OBJECT DeviceObject);
-VOID IoUnregisterShutdownNotification(PDEVICE_OBJECT DeviceObject); /* All of the device. */
-
-/* ---- Loading --------------------------------------------------------------------------------- */
-typedef VOID(NTAPI DRIVER_REINITIALIZE)(PDRIVER_OBJECT DriverObject, PVOID Context, ULONG Count);
-typedef DRIVER_REINITIALIZE *PDRIVER_REINITIALIZE;
-/* Has the routine called after DriverEntry, at PASSIVE_LEVEL; it may register itself again. */
-VOID IoRegisterDriverReinitialization(PDRIVER_OBJECT DriverObject,
-                                      PDRIVER_REINITIALIZE DriverReinitializationRoutine,
-                                      PVOID Context);
-VOID IoRegisterBootDriverReinitialization(PDRIVER_OBJECT DriverObject,
-                                          PDRIVER_REINITIALIZE DriverReinitializationRoutine,
-                                          PVOID Context);
-
-/* ---- Hal ------------------------------------------------------------------------------------- */
-/* Makes the loudspeaker sound; 0: silent. FALSE: the timer chip cannot be set so low. Any IRQL. */
-BOOLEAN HalMakeBeep(ULONG Frequency);
-
-#ifdef __cplusplus
-}
-#endif
->>>>>>> func
