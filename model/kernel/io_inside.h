@@ -118,25 +118,6 @@ void io_complete_inline(PIRP irp);
 /* Frees the system buffer and the MDLs of an IRP. */
 void io_free_buffers(PIRP irp);
 
-/* FileStandardInformation (5) and FileEndOfFileInformation (20), public layouts. */
-struct io_standard_information {
-    LARGE_INTEGER AllocationSize, EndOfFile;
-    ULONG NumberOfLinks;
-    BOOLEAN DeletePending, Directory;
-};
-struct io_end_of_file_information {
-    LARGE_INTEGER EndOfFile;
-};
-enum {
-    FILE_STANDARD_INFORMATION = 5,
-    FILE_DISPOSITION_INFORMATION = 13,
-    FILE_END_OF_FILE_INFORMATION = 20
-};
-/* FileDispositionInformation: the file is deleted with its last handle. */
-struct io_disposition_information {
-    BOOLEAN DeleteFile;
-};
-
 /* ---- Files, devices, drivers, ports ---------------------------------------------------------- */
 struct io_port;
 /* Queues the packet of a completed request. */
@@ -205,6 +186,6 @@ struct io_state {
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
     struct io_service services[MODULES_MAX];    /* Installed drivers. */
     uint32_t service_count;
-    struct io_shutdown *shutdown[2]; /* Who is told of a shutdown: first, and at the last chance. */
+    struct io_shutdown *shutdown[2]; /* Devices to tell of a shutdown: first, last. */
     struct io_interface *interfaces; /* Registered interfaces of devices (io_pnp.c). */
 };

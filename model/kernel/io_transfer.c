@@ -13,6 +13,7 @@
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/mm.h"
+#include "model/kernel/mm_window.h"
 #include "model/kernel/ob.h"
 #include <string.h>
 
@@ -76,7 +77,7 @@ static NTSTATUS lock_buffer(struct transfer *t, PVOID buffer, ULONG bytes, LOCK_
     if (mdl == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     t->irp->MdlAddress = mdl;
-    MmProbeAndLockPages(mdl, t->mode, operation);
+    mm_lock_caller(mdl, operation);
     return STATUS_SUCCESS;
 }
 
@@ -84,7 +85,7 @@ static NTSTATUS data_buffers(struct transfer *t, PVOID buffer, ULONG bytes, bool
 {
     PIRP irp = t->irp;
 
-    irp->UserBuffer = buffer;
+    irp->UserBuffer = mm_pointer_of(buffer);
     if ((t->device->Flags & DO_BUFFERED_IO) != 0) {
         irp->Flags |= write ? 0 : IRP_INPUT_OPERATION;
         return system_buffer(irp, buffer, write ? bytes : 0, bytes);
@@ -100,9 +101,10 @@ static NTSTATUS control_buffers(struct transfer *t, PIO_STACK_LOCATION location)
     ULONG method = r->code & CONTROL_METHOD;
     NTSTATUS status;
 
-    t->irp->UserBuffer = r->out;
+    t->irp->UserBuffer = mm_pointer_of(r->out);
     if (method == METHOD_NEITHER) {
-        location->Parameters.DeviceIoControl.Type3InputBuffer = r->in;
+        location->Parameters.DeviceIoControl.Type3InputBuffer =
+            mm_pointer_of((PVOID)(uintptr_t)r->in);
         return STATUS_SUCCESS;
     }
     if (method == METHOD_BUFFERED) {
@@ -417,8 +419,8 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
 
 NTSTATUS io_query_size(HANDLE handle, uint64_t *size)
 {
-    struct io_standard_information standard = { .NumberOfLinks = 0 };
-    NTSTATUS status = information(handle, IRP_MJ_QUERY_INFORMATION, FILE_STANDARD_INFORMATION,
+    FILE_STANDARD_INFORMATION standard = { .NumberOfLinks = 0 };
+    NTSTATUS status = information(handle, IRP_MJ_QUERY_INFORMATION, FileStandardInformation,
                                   &standard, sizeof standard);
 
     *size = (uint64_t)standard.EndOfFile.QuadPart;
@@ -427,16 +429,15 @@ NTSTATUS io_query_size(HANDLE handle, uint64_t *size)
 
 NTSTATUS io_set_size(HANDLE handle, uint64_t size)
 {
-    struct io_end_of_file_information end = { .EndOfFile.QuadPart = (LONGLONG)size };
+    FILE_END_OF_FILE_INFORMATION end = { .EndOfFile.QuadPart = (LONGLONG)size };
 
-    return information(handle, IRP_MJ_SET_INFORMATION, FILE_END_OF_FILE_INFORMATION, &end,
-                       sizeof end);
+    return information(handle, IRP_MJ_SET_INFORMATION, FileEndOfFileInformation, &end, sizeof end);
 }
 
 NTSTATUS io_delete(HANDLE handle)
 {
-    struct io_disposition_information disposition = { .DeleteFile = TRUE };
+    FILE_DISPOSITION_INFORMATION disposition = { .DeleteFile = TRUE };
 
-    return information(handle, IRP_MJ_SET_INFORMATION, FILE_DISPOSITION_INFORMATION, &disposition,
+    return information(handle, IRP_MJ_SET_INFORMATION, FileDispositionInformation, &disposition,
                        sizeof disposition);
 }

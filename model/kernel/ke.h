@@ -189,6 +189,8 @@ void ke_thread_start(struct ke_thread *thread); /* Makes it ready. */
 NORETURN void ke_thread_end(void);
 
 /* ---- Between ke_sched.c and its neighbours --------------------------------------------------- */
+/* The running fiber is another one than before. */
+void ki_arrived(void);
 /* Suspends the current fiber until ki_spin_end, while another processor holds the spin lock. */
 void ki_spin(PKSPIN_LOCK lock);
 /* Returns the processor that waits longest for a spin lock; NULL: none does. */

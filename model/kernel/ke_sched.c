@@ -24,8 +24,7 @@
 #include "model/kernel/ps.h"
 #include "model/words/costs.h"
 
-/* 4.2: fixed 36 units on servers. */
-enum { QUANTUM_SERVER = 36, QUANTUM_TICK = 3, QUANTUM_WAIT = 1 };
+enum { QUANTUM_TICK = 3, QUANTUM_WAIT = 1 };
 enum { PRIORITY_REALTIME = 16, PRIORITY_BOOST_MAX = 15 };
 enum { STARVED_SECONDS = 4 }; /* 4.3, uncertain [U]. */
 
@@ -33,8 +32,7 @@ static void ki_swap(struct ke_cpu *cpu, struct ke_thread *next);
 
 static struct fibers *fibers(void) { return ke->sim->fibers; }
 
-/* The running fiber is another one than before. */
-static void arrived(void)
+void ki_arrived(void)
 {
     if (UNLIKELY(ke->window != NULL))
         mm_window_enter();
@@ -43,7 +41,7 @@ static void arrived(void)
 static void switch_to(struct fiber *fiber)
 {
     fiber_switch(fibers(), fiber);
-    arrived();
+    ki_arrived();
 }
 
 static bool executing(const struct ke_cpu *cpu)
@@ -278,7 +276,7 @@ void ki_dpc_loop(void *arg)
 {
     struct ke_cpu *cpu = arg;
 
-    arrived();
+    ki_arrived();
     for (;;) {
         ki_retire_dpcs(cpu);
         cpu->irql = cpu->interrupted_irql;
@@ -304,28 +302,6 @@ static void idle_until_now(struct ke_cpu *cpu)
     cpu->idle_time += ke_measured(cpu->idle_since, ke->sim->now);
     cpu->idle_all += ke->sim->now - cpu->idle_since;
     cpu->idle_since = ke->sim->now;
-}
-
-sim_time ke_idle_time(void)
-{
-    sim_time all = 0;
-
-    for (uint32_t i = 0; i < ke->cpu_count; i++) {
-        const struct ke_cpu *cpu = &ke->cpus[i];
-
-        all += cpu->idle_time;
-        if (cpu->thread == cpu->idle && !cpu->dpc_active)
-            all += ke_measured(cpu->idle_since, ke->sim->now);
-    }
-    return all;
-}
-
-sim_time ke_processor_idle(uint32_t number)
-{
-    const struct ke_cpu *cpu = &ke->cpus[number];
-    bool idle = cpu->thread == cpu->idle && !cpu->dpc_active;
-
-    return cpu->idle_all + (idle ? ke->sim->now - cpu->idle_since : 0);
 }
 
 static void enter_dpcs(struct ke_cpu *cpu)
@@ -637,47 +613,7 @@ void ki_start_clock(void)
     agenda_add(ke->sim->agenda, ke->sim->now + ke->tick_ns, clock_tick, NULL);
 }
 
-/* ---- Life of a thread ------------------------------------------------------------------------ */
-
-static void thread_begin(void *arg)
-{
-    struct ke_thread *thread = arg;
-
-    arrived();
-    ki_check_apcs();
-    thread->start(thread->start_context);
-    PspExitThread(STATUS_SUCCESS);
-}
-
-void ke_thread_init(struct ke_thread *thread, struct ke_process *process, void (*start)(void *),
-                    void *context, KPRIORITY base_priority)
-{
-    ke_header_init(&thread->header, KE_THREAD, 0);
-    thread->process = process;
-    thread->start = start;
-    thread->start_context = context;
-    list_init(&thread->ready_link);
-    list_init(&thread->process_link);
-    ki_apc_init_thread(thread);
-    thread->state = KE_INITIALIZED;
-    thread->priority = thread->base_priority = (int8_t)base_priority;
-    thread->quantum = thread->quantum_reset = QUANTUM_SERVER;
-    thread->ideal_processor = thread->last_processor = (uint8_t)(thread->id / 4 % ke->cpu_count);
-    thread->previous_mode = thread->system_thread ? KernelMode : UserMode;
-    InitializeListHead(&thread->mutants);
-    InitializeListHead(&thread->irps);
-    KeInitializeTimer(&thread->timer);
-    KeInitializeSemaphore(&thread->suspend_semaphore, 0, 127);
-    KeInitializeEvent(&thread->rundown.drained, NotificationEvent, FALSE);
-    thread->fiber = fiber_new(fibers(), thread_begin, thread);
-    ke_forget_frames(thread->fiber);
-}
-
-void ke_thread_start(struct ke_thread *thread)
-{
-    ke_ready_thread(thread, 0);
-    ke_exit_dispatcher();
-}
+/* ---- The end of a thread --------------------------------------------------------------------- */
 
 void ke_thread_end(void)
 {

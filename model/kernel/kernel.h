@@ -95,6 +95,7 @@ struct kernel {
     struct mm_state *mm;
     char *window; /* Where guests touch simulated memory (mm_window.h); NULL: no guest. */
     struct mm_window *mm_window;
+    struct mdl_pages *mdl_pages;      /* Pages of MmAllocatePagesForMdl. */
     struct mm_mappings *mappings;     /* System addresses of mapped MDLs. */
     const struct watched_byte *watch; /* Told who changes one byte of memory; NULL: nobody asks. */
     struct win32_state *win32;
@@ -106,6 +107,8 @@ struct kernel {
     void (*last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
     /* Simulated address of an instruction of a guest, for stops; NULL, or 0: not known. */
     uint32_t (*code_address)(const void *at);
+    /* True for the variables of a program from outside; NULL: there is none. */
+    bool (*is_program_data)(const volatile void *at);
     struct ke_fault_state *faulting; /* ke_fault.c; NULL: no guest has been loaded. */
     struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
     void *site;          /* Structure that the programs share with the world: nt_site(). */
@@ -152,5 +155,7 @@ uint32_t ke_address_give(const void *object, enum ke_region region, uint32_t byt
 void ke_address_set(const void *object, uint32_t address);
 /* Returns the address of an object. One that was never initialized gets a new one. */
 uint32_t ke_address_of(const void *object);
+/* Returns the address to show for any pointer that a driver has: never the host's. */
+uint32_t ke_address_shown(const void *pointer);
 /* Returns the address of an object; 0: it has none. For onlookers: changes nothing. */
 uint32_t ke_address_find(const void *object);

@@ -64,6 +64,11 @@ struct mm_use {
 /* Counts the bytes of the regions. */
 void mm_space_use(const struct ke_process *process, struct mm_use *out);
 
+/* Pages of a process that MDLs have locked. */
+int32_t mm_locked_pages(const struct ke_process *process);
+/* Locks a program's buffer for the I/O manager, which takes any memory of a program. */
+void mm_lock_caller(PMDL mdl, LOCK_OPERATION operation);
+
 /* ---- Copies ---------------------------------------------------------------------------------- */
 /* Copy between the user memory of a process and plain memory. STATUS_ACCESS_VIOLATION: *fault is
  * the address of the first bad byte; the bytes before it are copied. */

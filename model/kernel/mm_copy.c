@@ -1,5 +1,5 @@
 /* mm_copy.c - memory access of drivers and programs: plain copies that fault, guarded copies that
- * return a status, MDLs.
+ * return a status. MDLs: mm_mdl.c.
  *
  * A pointer below 4 GiB is a simulated address. Addresses from 0x80000000 on are the system's; only
  * the mappings of MDLs exist there. Addresses below are translated in the process in force,
@@ -10,6 +10,7 @@
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/mm_inside.h"
 #include "model/kernel/mm_window.h"
 #include "model/kernel/ps.h"
 #include "model/words/costs.h"
@@ -19,16 +20,9 @@
 enum {
     /* Copies between two simulated ranges go through the stack in pieces of this size. */
     CHUNK = 512,
-    MAPPING_STEP = 0x00100000, /* 1 MiB for each slot; transfers here have 32 KiB. */
-    MAPPINGS_MAX = (MM_MAPPINGS_END - MM_MAPPINGS_FIRST) / MAPPING_STEP,
 };
 
-/* The slots of system addresses; each holds the MDL that it maps. */
-struct mm_mappings {
-    PMDL owner[MAPPINGS_MAX];
-};
-
-static struct mm_mappings *mappings(void)
+struct mm_mappings *mm_mappings(void)
 {
     if (ke->mappings == NULL)
         ke->mappings = arena_take(ke->sim->arena, sizeof *ke->mappings, 16);
@@ -37,15 +31,16 @@ static struct mm_mappings *mappings(void)
 
 bool mm_resolve(uint32_t *address, struct ke_process **process, bool whole_pages)
 {
-    uint32_t slot = (*address - MM_MAPPINGS_FIRST) / MAPPING_STEP;
+    uint32_t slot = (*address - MM_MAPPINGS_FIRST) / MM_MAPPING_STEP;
 
     if (*address < MM_SYSTEM_FIRST) {
         *process = ke_current_process();
         return true;
     }
-    if (*address < MM_MAPPINGS_FIRST || slot >= MAPPINGS_MAX || mappings()->owner[slot] == NULL)
+    if (*address < MM_MAPPINGS_FIRST || slot >= MM_MAPPINGS_MAX ||
+        mm_mappings()->owner[slot] == NULL)
         return false;
-    const MDL *mdl = mappings()->owner[slot];
+    const MDL *mdl = mm_mappings()->owner[slot];
     uint32_t from = mdl->ByteOffset, end = mdl->ByteOffset + mdl->ByteCount,
              offset = *address - ((uint32_t)(uintptr_t)mdl->MappedSystemVa - mdl->ByteOffset);
 
@@ -60,7 +55,7 @@ bool mm_resolve(uint32_t *address, struct ke_process **process, bool whole_pages
     return true;
 }
 
-static NTSTATUS read_any(const void *from, void *to, size_t bytes, uint32_t *fault)
+NTSTATUS mm_read_any(const void *from, void *to, size_t bytes, uint32_t *fault)
 {
     uint32_t address = (uint32_t)(uintptr_t)from;
     struct ke_process *process;
@@ -101,7 +96,7 @@ static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fa
 }
 
 /* Raises an access violation in the running code. */
-static NORETURN void raise(uint32_t address, bool write)
+NORETURN void mm_raise(uint32_t address, bool write)
 {
     ke_record(REC_FAULT, address, ke_current_process()->address, write, 0);
     ke_kernel_exception(STATUS_ACCESS_VIOLATION, address, write);
@@ -117,19 +112,19 @@ void nt_copy_memory(void *to, const void *from, SIZE_T length)
     if (!mm_is_simulated(to) && !mm_is_simulated(from)) {
         memmove(to, from, length);
     } else if (!mm_is_simulated(to)) {
-        if (!NT_SUCCESS(read_any(from, to, length, &fault)))
-            raise(fault, false);
+        if (!NT_SUCCESS(mm_read_any(from, to, length, &fault)))
+            mm_raise(fault, false);
     } else if (!mm_is_simulated(from)) {
         if (!NT_SUCCESS(write_any(to, from, length, &fault)))
-            raise(fault, true);
+            mm_raise(fault, true);
     } else {
         for (SIZE_T done = 0; done < length; done += CHUNK) {
             SIZE_T part = MIN_OF(length - done, (SIZE_T)CHUNK);
 
-            if (!NT_SUCCESS(read_any((const char *)from + done, piece, part, &fault)))
-                raise(fault, false);
+            if (!NT_SUCCESS(mm_read_any((const char *)from + done, piece, part, &fault)))
+                mm_raise(fault, false);
             if (!NT_SUCCESS(write_any((char *)to + done, piece, part, &fault)))
-                raise(fault, true);
+                mm_raise(fault, true);
         }
     }
 }
@@ -143,7 +138,7 @@ void nt_fill_memory(void *to, SIZE_T length, UCHAR byte)
         memset(to, byte, length);
     else if (!mm_resolve(&address, &process, false) ||
              !NT_SUCCESS(mm_fill(process, address, byte, length, &fault)))
-        raise(fault, true);
+        mm_raise(fault, true);
     else if (ke->watch != NULL)
         watch_system((uint32_t)(uintptr_t)to, length, WATCHED_FILLED);
 }
@@ -154,9 +149,9 @@ SIZE_T nt_compare_memory(const void *one, const void *other, SIZE_T length)
     uint32_t fault;
 
     for (SIZE_T i = 0; i < length; i++) {
-        if (!NT_SUCCESS(read_any((const char *)one + i, &a, 1, &fault)) ||
-            !NT_SUCCESS(read_any((const char *)other + i, &b, 1, &fault)))
-            raise(fault, false);
+        if (!NT_SUCCESS(mm_read_any((const char *)one + i, &a, 1, &fault)) ||
+            !NT_SUCCESS(mm_read_any((const char *)other + i, &b, 1, &fault)))
+            mm_raise(fault, false);
         if (a != b)
             return i;
     }
@@ -174,7 +169,7 @@ NTSTATUS mm_copy_from_caller(void *to, const void *from, size_t bytes)
 {
     uint32_t fault;
 
-    return read_any(from, to, bytes, &fault);
+    return mm_read_any(from, to, bytes, &fault);
 }
 
 /* Copies one side of a guarded copy: plain memory, or an address in the named process. */
@@ -185,7 +180,7 @@ static NTSTATUS guarded(struct ke_process *process, void *address, void *piece, 
 
     if (!mm_is_simulated(address) || (uint32_t)(uintptr_t)address >= MM_SYSTEM_FIRST)
         return write ? write_any(address, piece, bytes, &fault)
-                     : read_any(address, piece, bytes, &fault);
+                     : mm_read_any(address, piece, bytes, &fault);
     return write ? mm_write(process, (uint32_t)(uintptr_t)address, piece, bytes, &fault)
                  : mm_read(process, (uint32_t)(uintptr_t)address, piece, bytes, &fault);
 }
@@ -212,91 +207,4 @@ NTSTATUS MmCopyVirtualMemory(PEPROCESS from_process, PVOID from, PEPROCESS to_pr
     }
     ke_spend((sim_time)ke->cost[COST_COPY_PAGE] * ((bytes + MM_PAGE - 1) / MM_PAGE));
     return STATUS_SUCCESS;
-}
-
-/* ---- MDLs ------------------------------------------------------------------------------------ */
-
-enum { MDL_MAPPED_TO_SYSTEM_VA = 1, MDL_PAGES_LOCKED = 2, MDL_SOURCE_IS_NONPAGED_POOL = 4 };
-
-PMDL IoAllocateMdl(PVOID address, ULONG length, BOOLEAN secondary, BOOLEAN quota, PIRP irp)
-{
-    PMDL mdl = ExAllocatePoolWithTag(NonPagedPool, sizeof *mdl, 'ldM ');
-
-    (void)quota;
-    if (mdl == NULL)
-        return NULL;
-    *mdl = (MDL){ .Size = (CSHORT)sizeof *mdl, .ByteCount = length };
-    mdl->ByteOffset = (ULONG)((uintptr_t)address % MM_PAGE);
-    mdl->StartVa = (char *)address - mdl->ByteOffset;
-    if (irp != NULL && !secondary)
-        irp->MdlAddress = mdl;
-    return mdl;
-}
-
-static void *start_of(const MDL *mdl) { return (char *)mdl->StartVa + mdl->ByteOffset; }
-
-/* Raises an exception on a bad address, as documented; a driver without SEH locks only memory that
- * a guarded copy has touched before. */
-VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
-{
-    uint8_t byte;
-    uint32_t fault;
-
-    (void)mode;
-    mdl->Process = ke_current_process();
-    for (ULONG offset = 0; offset < mdl->ByteCount;
-         offset += MM_PAGE - (mdl->ByteOffset + offset) % MM_PAGE) {
-        char *at = (char *)start_of(mdl) + offset;
-
-        if (!NT_SUCCESS(read_any(at, &byte, 1, &fault))) /* Touches one byte of every page. */
-            raise(fault, operation != IoReadAccess);
-    }
-    mdl->MdlFlags |= MDL_PAGES_LOCKED;
-}
-
-VOID MmBuildMdlForNonPagedPool(PMDL mdl)
-{
-    mdl->MdlFlags |= MDL_SOURCE_IS_NONPAGED_POOL;
-    mdl->MappedSystemVa = start_of(mdl);
-}
-
-PVOID MmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
-{
-    uint32_t steps = (mdl->ByteOffset + mdl->ByteCount + MAPPING_STEP - 1) / MAPPING_STEP;
-
-    (void)priority;
-    if (mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL))
-        return mdl->MappedSystemVa;
-    if (!mm_is_simulated(start_of(mdl)))
-        return start_of(mdl);
-    for (uint32_t slot = 0, free = 0; slot < MAPPINGS_MAX; slot++) {
-        free = mappings()->owner[slot] == NULL ? free + 1 : 0;
-        if (free < steps)
-            continue;
-        slot -= steps - 1;
-        for (uint32_t i = 0; i < steps; i++)
-            mappings()->owner[slot + i] = mdl;
-        mdl->MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
-        mdl->MappedSystemVa = mm_pointer(MM_MAPPINGS_FIRST + slot * MAPPING_STEP + mdl->ByteOffset);
-        return mdl->MappedSystemVa;
-    }
-    /* No system PTEs are left: the documented failure of MmGetSystemAddressForMdlSafe. */
-    return NULL;
-}
-
-VOID MmUnlockPages(PMDL mdl)
-{
-    for (uint32_t slot = 0; slot < MAPPINGS_MAX && (mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA);
-         slot++)
-        if (mappings()->owner[slot] == mdl)
-            mappings()->owner[slot] = NULL;
-    if (ke->window != NULL)
-        mm_window_flush();
-    mdl->MdlFlags &= (CSHORT) ~(MDL_MAPPED_TO_SYSTEM_VA | MDL_PAGES_LOCKED);
-}
-
-VOID IoFreeMdl(PMDL mdl)
-{
-    CHECK(!(mdl->MdlFlags & MDL_PAGES_LOCKED));
-    ExFreePoolWithTag(mdl, 'ldM ');
 }

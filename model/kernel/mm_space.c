@@ -13,6 +13,7 @@
 #include "model/kernel/mm.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/mm_inside.h"
 #include "model/kernel/mm_window.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
@@ -50,6 +51,7 @@ struct mm_space {
     uint32_t region_count;
     struct foreign foreign[FOREIGN_WRITES_MAX];
     uint32_t foreign_count; /* Entries in use; the oldest is dropped when all are. */
+    int32_t locked_pages;   /* Pages that MDLs have locked. */
     struct mm_space *next_free;
 };
 
@@ -286,6 +288,17 @@ bool mm_covered(struct ke_process *process, uint32_t base, uint32_t bytes)
     struct region *region = process->space ? region_of(process->space, base) : NULL;
 
     return region != NULL && bytes <= region->bytes - (base - region->start);
+}
+
+void mm_count_locked(struct ke_process *process, int32_t pages)
+{
+    if (process->space != NULL)
+        process->space->locked_pages += pages;
+}
+
+int32_t mm_locked_pages(const struct ke_process *process)
+{
+    return process->space != NULL ? process->space->locked_pages : 0;
 }
 
 void mm_space_free(struct mm_space *space)

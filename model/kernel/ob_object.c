@@ -92,6 +92,7 @@ void *ob_new_as(enum ob_type_index type, size_t body_bytes, size_t charged, uint
 
     if (header == NULL)
         return NULL;
+    ex_pool_mark_object(header);
     header->type = &types[type];
     header->pointer_count = 1;
     header->address = address != 0 ? address : ex_pool_address(header) + OBJECT_HEADER_BYTES;

@@ -101,6 +101,9 @@ static void clean_address_space(struct ke_process *process)
 {
     struct mm_space *space = process->space;
 
+    if (mm_locked_pages(process) != 0)
+        ke_stop(PROCESS_HAS_LOCKED_PAGES, 0, process->address, (uint32_t)mm_locked_pages(process),
+                0);
     process->space = NULL; /* Copies from or to the process fault from now on. */
     if (space != NULL)
         /* 6.3 row h: views of sections are unmapped in this thread, at home. */

@@ -2,6 +2,7 @@
  *
  * Case is folded for ASCII and for the letters of Latin-1.
  */
+#include "model/kernel/include/ntifs.h"
 #include "model/kernel/kernel.h"
 #include "sim/base.h"
 

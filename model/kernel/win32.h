@@ -79,5 +79,7 @@ NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out); /* Takes over 
 /* Opens an existing named object of this type. STATUS_OBJECT_NAME_NOT_FOUND: there is none. */
 NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out);
 
+/* True if an address lies in a block of a process' heap. */
+bool win32_heap_holds(const struct ke_process *process, const void *address);
 /* Frees the heap of a process that is deleted. */
 void win32_heap_free_all(struct win32_process *process);

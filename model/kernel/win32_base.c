@@ -184,6 +184,16 @@ LPVOID WINAPI HeapReAlloc(HANDLE heap, DWORD flags, LPVOID memory, SIZE_T bytes)
     return grown;
 }
 
+bool win32_heap_holds(const struct ke_process *process, const void *address)
+{
+    const struct heap_block *block = process->win32 != NULL ? process->win32->blocks : NULL;
+
+    while (block != NULL &&
+           (uintptr_t)address - (uintptr_t)(block + 1) >= ((uintptr_t)1 << block->class))
+        block = block->next;
+    return block != NULL;
+}
+
 void win32_heap_free_all(struct win32_process *process)
 {
     while (process->blocks != NULL)

@@ -281,6 +281,18 @@ static uint32_t code_address(const void *at)
     return 0;
 }
 
+static bool is_program_data(const volatile void *at)
+{
+    const struct world *world = ((struct site *)ke->site)->world;
+
+    for (uint32_t i = 0; i < world->scenario.guest_count; i++)
+        if (world->scenario.guests[i].is_program &&
+            (uintptr_t)at - (uintptr_t)world->images[i]->extent.base <
+                world->images[i]->extent.size)
+            return true;
+    return false;
+}
+
 /* ---- A new kernel ---------------------------------------------------------------------------- */
 
 void world_install_guests(struct world *world)
@@ -290,6 +302,7 @@ void world_install_guests(struct world *world)
     if (s->guest_count == 0)
         return;
     ke->code_address = code_address;
+    ke->is_program_data = is_program_data;
     ke_points_start(world->sim->seed, s->interrupted_ppm);
     world->present->guests =
         arena_take(&world->arena, s->guest_count * sizeof *world->present->guests, 16);

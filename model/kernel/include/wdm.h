@@ -27,8 +27,8 @@ typedef enum _POOL_TYPE {
 #define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10 /* A failure is STATUS_INSUFFICIENT_RESOURCES. */
 #define POOL_COLD_ALLOCATION             0x100
 /* Allocate a block, not zeroed. NULL: the pool is exhausted. Up to DISPATCH_LEVEL, paged pool to
- * APC_LEVEL. A block of PAGE_SIZE or more begins at a page, a cache-aligned one at a line, any at 16
- * bytes. Tag 0 is stop 0xC2. With quota a failure raises STATUS_INSUFFICIENT_RESOURCES. */
+ * APC_LEVEL. A block of PAGE_SIZE or more begins at a page, a cache-aligned one at a line, another
+ * at 16 bytes. Tag 0 is stop 0xC2. With quota a failure raises STATUS_INSUFFICIENT_RESOURCES. */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
@@ -68,30 +68,8 @@ VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
 PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
 VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 
-/* ---- Memory ---------------------------------------------------------------------------------- */
-struct _MDL {
-    PMDL Next;
-    CSHORT Size, MdlFlags;
-    PEPROCESS Process; /* Process whose pages are locked. */
-    PVOID MappedSystemVa, StartVa;
-    ULONG ByteCount, ByteOffset;
-};
-typedef enum _LOCK_OPERATION { IoReadAccess, IoWriteAccess, IoModifyAccess } LOCK_OPERATION;
-typedef enum _MM_PAGE_PRIORITY {
-    LowPagePriority,
-    NormalPagePriority = 16,
-    HighPagePriority = 32
-} MM_PAGE_PRIORITY;
-PMDL IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOOLEAN ChargeQuota,
-                   PIRP Irp);
-VOID IoFreeMdl(PMDL Mdl);
-VOID MmProbeAndLockPages(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
-                         LOCK_OPERATION Operation);
-VOID MmUnlockPages(PMDL MemoryDescriptorList);
-VOID MmBuildMdlForNonPagedPool(PMDL MemoryDescriptorList);
-PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
-
 /* ---- More, by subject ------------------------------------------------------------------------ */
+#include "wdm_mm.h"
 #include "wdm_crt.h"
 #include "wdm_rtl.h"
 #include "wdm_lock.h"
@@ -99,7 +77,7 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
 #include "wdm_irp.h"
 #include "wdm_pool.h"
 #include "wdm_zw.h"
-#include "wdm_pnp.h"
+#include "wdm_power.h"
 
 #ifdef __cplusplus
 }

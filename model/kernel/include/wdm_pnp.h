@@ -1,16 +1,10 @@
-/* wdm_pnp.h - plug and play, power, shutdown, WMI and the loudspeaker, as far as a driver cannot do
- * without.
- *
- * Drivers include <wdm.h>.
+/* wdm_pnp.h - words of Plug and Play, power and WMI that drivers compile with. The machine has no
+ * devices that come and go: a driver gets these requests only if another sends them. <wdm.h>
+ * includes this.
  */
 #pragma once
-#include "wdm_irp.h"
+#include "guiddef.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-#ifndef IRP_MN_START_DEVICE
 #define IRP_MN_START_DEVICE                 0x00
 #define IRP_MN_QUERY_REMOVE_DEVICE          0x01
 #define IRP_MN_REMOVE_DEVICE                0x02
@@ -34,77 +28,93 @@ extern "C" {
 #define IRP_MN_QUERY_BUS_INFORMATION        0x15
 #define IRP_MN_DEVICE_USAGE_NOTIFICATION    0x16
 #define IRP_MN_SURPRISE_REMOVAL             0x17
-#endif
-#ifndef IRP_MN_WAIT_WAKE
-#define IRP_MN_WAIT_WAKE      0x00
-#define IRP_MN_POWER_SEQUENCE 0x01
-#define IRP_MN_SET_POWER      0x02
-#define IRP_MN_QUERY_POWER    0x03
-#endif
-#ifndef IRP_MN_REGINFO
-#define IRP_MN_REGINFO 0x08
-#endif
+#define IRP_MN_WAIT_WAKE                    0x00
+#define IRP_MN_POWER_SEQUENCE               0x01
+#define IRP_MN_SET_POWER                    0x02
+#define IRP_MN_QUERY_POWER                  0x03
+#define IRP_MN_QUERY_ALL_DATA               0x00
+#define IRP_MN_QUERY_SINGLE_INSTANCE        0x01
+#define IRP_MN_CHANGE_SINGLE_INSTANCE       0x02
+#define IRP_MN_CHANGE_SINGLE_ITEM           0x03
+#define IRP_MN_ENABLE_EVENTS                0x04
+#define IRP_MN_DISABLE_EVENTS               0x05
+#define IRP_MN_ENABLE_COLLECTION            0x06
+#define IRP_MN_DISABLE_COLLECTION           0x07
+#define IRP_MN_REGINFO                      0x08
+#define IRP_MN_EXECUTE_METHOD               0x09
+#define IRP_MN_REGINFO_EX                   0x0b
 
-/* ---- Plug and play --------------------------------------------------------------------------- */
-/* A device that is no PDO (that the bus did not find): stop 0xCA (2, device, driver, 0). PASSIVE. */
-NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType,
-                                 ACCESS_MASK DesiredAccess, PHANDLE DevInstRegKey);
-/* STATUS_OBJECT_NAME_NOT_FOUND: the bus knows nothing of its devices. */
-NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, ULONG DeviceProperty, ULONG BufferLength,
-                             PVOID PropertyBuffer, PULONG ResultLength);
-VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type);
-VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject);
-/* Names the device's interface: \??\ROOT#NAME#{class}, which exists while it is enabled. The name's
- * buffer is the caller's, by RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO. PASSIVE. */
-NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
-                                   const GUID *InterfaceClassGuid, PUNICODE_STRING ReferenceString,
-                                   PUNICODE_STRING SymbolicLinkName);
-/* STATUS_OBJECT_NAME_EXISTS: enabled already; STATUS_OBJECT_NAME_NOT_FOUND: not enabled, or never
- * registered. PASSIVE. */
-NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLEAN Enable);
-/* Accepted, and nothing else. PASSIVE. */
-NTSTATUS IoWMIRegistrationControl(PDEVICE_OBJECT DeviceObject, ULONG Action);
-#define WMIREG_ACTION_REGISTER     1u
-#define WMIREG_ACTION_DEREGISTER   2u
-#define WMIREG_ACTION_REREGISTER   3u
-#define WMIREG_ACTION_UPDATE_GUIDS 4u
+typedef enum _SYSTEM_POWER_STATE {
+    PowerSystemUnspecified,
+    PowerSystemWorking,
+    PowerSystemSleeping1,
+    PowerSystemSleeping2,
+    PowerSystemSleeping3,
+    PowerSystemHibernate,
+    PowerSystemShutdown,
+    PowerSystemMaximum
+} SYSTEM_POWER_STATE,
+    *PSYSTEM_POWER_STATE;
+typedef enum _DEVICE_POWER_STATE {
+    PowerDeviceUnspecified,
+    PowerDeviceD0,
+    PowerDeviceD1,
+    PowerDeviceD2,
+    PowerDeviceD3,
+    PowerDeviceMaximum
+} DEVICE_POWER_STATE,
+    *PDEVICE_POWER_STATE;
+typedef union _POWER_STATE {
+    SYSTEM_POWER_STATE SystemState;
+    DEVICE_POWER_STATE DeviceState;
+} POWER_STATE, *PPOWER_STATE;
+typedef enum _POWER_STATE_TYPE { SystemPowerState, DevicePowerState } POWER_STATE_TYPE;
+typedef enum {
+    PowerActionNone,
+    PowerActionReserved,
+    PowerActionSleep,
+    PowerActionHibernate,
+    PowerActionShutdown,
+    PowerActionShutdownReset,
+    PowerActionShutdownOff,
+    PowerActionWarmEject
+} POWER_ACTION,
+    *PPOWER_ACTION;
 
-/* ---- Power: <= DISPATCH ---------------------------------------------------------------------- */
-VOID PoStartNextPowerIrp(PIRP Irp);
-NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp); /* IoCallDriver, for power IRPs. */
-/* Returns the state before: working, at first. */
-POWER_STATE PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE Type, POWER_STATE State);
-typedef VOID(NTAPI REQUEST_POWER_COMPLETE)(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction,
-                                           POWER_STATE PowerState, PVOID Context,
-                                           PIO_STATUS_BLOCK IoStatus);
-typedef REQUEST_POWER_COMPLETE *PREQUEST_POWER_COMPLETE;
-/* Sends a power IRP to the top of the stack; the function is called when it is complete.
- * STATUS_PENDING: sent. STATUS_INVALID_PARAMETER_2: no such request. */
-NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
-                           PREQUEST_POWER_COMPLETE CompletionFunction, PVOID Context, PIRP *Irp);
-
-/* ---- Shutdown: PASSIVE ----------------------------------------------------------------------- */
-/* Asks for IRP_MJ_SHUTDOWN, once for each registration: the last registered first, LastChance after
- * all others. */
-NTSTATUS IoRegisterShutdownNotification(PDEVICE_OBJECT DeviceObject);
-NTSTATUS IoRegisterLastChanceShutdownNotification(PDEVICE_OBJECT DeviceObject);
-VOID IoUnregisterShutdownNotification(PDEVICE_OBJECT DeviceObject); /* All of the device. */
-
-/* ---- Loading --------------------------------------------------------------------------------- */
-typedef VOID(NTAPI DRIVER_REINITIALIZE)(PDRIVER_OBJECT DriverObject, PVOID Context, ULONG Count);
-typedef DRIVER_REINITIALIZE *PDRIVER_REINITIALIZE;
-/* Has the routine called after DriverEntry, at PASSIVE_LEVEL; it may register itself again. */
-VOID IoRegisterDriverReinitialization(PDRIVER_OBJECT DriverObject,
-                                      PDRIVER_REINITIALIZE DriverReinitializationRoutine,
-                                      PVOID Context);
-VOID IoRegisterBootDriverReinitialization(PDRIVER_OBJECT DriverObject,
-                                          PDRIVER_REINITIALIZE DriverReinitializationRoutine,
-                                          PVOID Context);
-
-/* ---- Hal ------------------------------------------------------------------------------------- */
-/* Makes the loudspeaker sound; 0: silent. FALSE: the timer chip cannot be set so low. Any IRQL. */
-BOOLEAN HalMakeBeep(ULONG Frequency);
-
-#ifdef __cplusplus
-}
-#endif
+typedef enum _DEVICE_RELATION_TYPE {
+    BusRelations,
+    EjectionRelations,
+    PowerRelations,
+    RemovalRelations,
+    TargetDeviceRelation,
+    SingleBusRelations
+} DEVICE_RELATION_TYPE,
+    *PDEVICE_RELATION_TYPE;
+typedef enum {
+    BusQueryDeviceID,
+    BusQueryHardwareIDs,
+    BusQueryCompatibleIDs,
+    BusQueryInstanceID,
+    BusQueryDeviceSerialNumber
+} BUS_QUERY_ID_TYPE,
+    *PBUS_QUERY_ID_TYPE;
+typedef enum {
+    DeviceTextDescription,
+    DeviceTextLocationInformation
+} DEVICE_TEXT_TYPE,
+    *PDEVICE_TEXT_TYPE;
+typedef enum _DEVICE_USAGE_NOTIFICATION_TYPE {
+    DeviceUsageTypeUndefined,
+    DeviceUsageTypePaging,
+    DeviceUsageTypeHibernation,
+    DeviceUsageTypeDumpFile
+} DEVICE_USAGE_NOTIFICATION_TYPE;
+typedef struct _DEVICE_CAPABILITIES DEVICE_CAPABILITIES, *PDEVICE_CAPABILITIES;
+typedef struct _INTERFACE {
+    USHORT Size, Version;
+    PVOID Context;
+    VOID(NTAPI *InterfaceReference)(PVOID Context);
+    VOID(NTAPI *InterfaceDereference)(PVOID Context);
+} INTERFACE, *PINTERFACE;
+typedef struct _CM_RESOURCE_LIST *PCM_RESOURCE_LIST;
+typedef struct _IO_RESOURCE_REQUIREMENTS_LIST *PIO_RESOURCE_REQUIREMENTS_LIST;

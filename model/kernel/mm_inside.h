@@ -1,0 +1,26 @@
+/* mm_inside.h - between the mm_ files: mappings of MDLs, access to any memory, locked pages. */
+#pragma once
+#include "model/kernel/mm.h"
+
+enum {
+    MM_MAPPING_STEP = 0x00100000, /* 1 MiB for each slot; transfers here have 32 KiB. */
+    MM_MAPPINGS_MAX = (MM_MAPPINGS_END - MM_MAPPINGS_FIRST) / MM_MAPPING_STEP,
+};
+
+/* The slots of system addresses; each holds the MDL that it maps. */
+struct mm_mappings {
+    PMDL owner[MM_MAPPINGS_MAX];
+};
+struct mm_mappings *mm_mappings(void);
+
+/* Reads plain memory, a user address of the process in force, or a mapped system address. */
+NTSTATUS mm_read_any(const void *from, void *to, size_t bytes, uint32_t *fault);
+/* Raises an access violation in the running code. */
+NORETURN void mm_raise(uint32_t address, bool write);
+
+/* Adds to the number of locked pages of a process. */
+void mm_count_locked(struct ke_process *process, int32_t pages);
+
+/* True if a range lies in the user's part of the address space. Plain memory does if it is a
+ * program's: its stack, its heap, its variables. */
+bool mm_is_user_range(const volatile void *start, size_t bytes);
