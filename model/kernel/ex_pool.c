@@ -12,6 +12,9 @@
  * NULL. A caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where
  * a free build of Windows would notice later or never.
  *
+ * Once a guest is loaded, overruns and writes into freed blocks are found (stop 0x19) when the
+ * block is freed or given out again.
+ *
  * GFlags' pool tagging (KB 329674, Windows 2000) adds two things. The next block's header lies
  * behind each block, and a free checks it for an overrun (stop 0x19). And ExQueryPoolBlockSize
  * counts the block's own header as usable; the article does not say by how many bytes the product
@@ -23,12 +26,15 @@
 #include "model/kernel/ke_choose.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_exception.h"
+#include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
 #include <string.h>
 
-enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672 };
+enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672, BLOCK_FILLED = 0x4673 /* Free, of a guest's. */ };
+/* Byte that free blocks are filled with once there are guests. */
+enum { FREED_BYTE = 0xfe };
 /* Distance of two simulated pool addresses. Larger blocks overlap in address, not in memory. */
 enum { SLOT_BYTES = 512 };
 enum { MAP_UNIT = 16 }; /* Alignment of blocks. */
@@ -47,6 +53,7 @@ enum {
 enum {
     POOL_UNIT = 8,
     POOL_HEADER_BYTES = 8,
+    LIST_IS_CORRUPT = 0x03,
     SIZES_DO_NOT_FIT = 0x20,
     POOL_LINE = 0xcd4, /* Arg2 of kind 7: a line in the source of NT's pool, as dumps show it. */
 };
@@ -285,12 +292,15 @@ static uint64_t header_value(const struct pool_block *block)
     return (uint64_t)block->tag->tag << 32 | (uint32_t)(units(block->bytes) + 1);
 }
 
+/* With guests each block has a header behind it, too: Windows has one there always. */
+static bool has_next_headers(void) { return ke->switches.pool_tagging || ke_guests(); }
+
 /* The kernel's own structures, of which the pool is charged another size, have no header behind. */
 static void header_write(struct pool_block *block, bool by_size)
 {
     uint64_t value = header_value(block);
 
-    block->flags = ke->switches.pool_tagging && by_size ? BLOCK_GUARDED : 0;
+    block->flags = has_next_headers() && by_size ? BLOCK_GUARDED : 0;
     if (block->flags & BLOCK_GUARDED)
         memcpy(next_header(block), &value, sizeof value);
 }
@@ -306,10 +316,35 @@ static void header_check(struct pool_block *block)
                 address + (uint32_t)(units(block->bytes) * POOL_UNIT), 0);
 }
 
+/* With guests a free block is filled, so that what was kept of it leads nowhere; a block whose
+ * bytes have changed meanwhile was written after it was freed, and its pool is corrupt. */
+static void fill(struct pool_block *block)
+{
+    memset(block + 1, FREED_BYTE, class_bytes(block->class));
+    block->state = BLOCK_FILLED;
+}
+
+static void filling_check(const struct pool_block *block)
+{
+    const unsigned char *bytes = (const unsigned char *)(block + 1);
+
+    for (size_t i = 0; i < class_bytes(block->class); i++)
+        if (bytes[i] != FREED_BYTE)
+            ke_stop(BAD_POOL_HEADER, LIST_IS_CORRUPT, block->slot->address - POOL_HEADER_BYTES, 0,
+                    0);
+}
+
+/* A block in front of this one may have overrun into its header. */
+static bool has_whole_header(const struct pool_block *block)
+{
+    return block->tag >= ke->ex->tags && block->tag < ke->ex->tags + POOL_TAGS_MAX &&
+           block->class < POOL_CLASSES && arena_holds(ke->sim->arena, block->slot);
+}
+
 /* Bytes of host memory for a block. */
 static size_t host_bytes(size_t bytes)
 {
-    return ke->switches.pool_tagging ? units(bytes) * POOL_UNIT + POOL_HEADER_BYTES : bytes;
+    return has_next_headers() ? units(bytes) * POOL_UNIT + POOL_HEADER_BYTES : bytes;
 }
 
 SIZE_T ExQueryPoolBlockSize(PVOID memory, PBOOLEAN charged)
@@ -318,7 +353,8 @@ SIZE_T ExQueryPoolBlockSize(PVOID memory, PBOOLEAN charged)
 
     *charged = block->charged != NULL;
     return units(block->bytes) * POOL_UNIT +
-           ((block->flags & BLOCK_GUARDED) != 0 ? POOL_HEADER_BYTES : 0);
+           (ke->switches.pool_tagging && (block->flags & BLOCK_GUARDED) != 0 ? POOL_HEADER_BYTES
+                                                                             : 0);
 }
 
 /* Allocates `bytes` of memory, and charges the pool `charged`. */
@@ -340,6 +376,8 @@ static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag
     }
     struct pool_block *block = block_take(class_of(host_bytes(bytes)));
 
+    if (block->state == BLOCK_FILLED)
+        filling_check(block);
     block->tag = row;
     block->slot = slot_take(row);
     block->charged = NULL;
@@ -483,7 +521,7 @@ static void check_free(const struct pool_block *block, uint32_t tag, bool tagged
     uint32_t address = ex_pool_address(block + 1);
     POOL_TYPE type = (POOL_TYPE)block->tag->type;
 
-    if (block->state == BLOCK_FREE)
+    if (block->state != BLOCK_LIVE)
         ke_stop(BAD_POOL_CALLER, POOL_ALREADY_FREE, POOL_LINE, header_contents(block), address);
     if (KeGetCurrentIrql() > pool_irql(type))
         ke_stop(BAD_POOL_CALLER, POOL_FREE_IRQL, KeGetCurrentIrql(), (uint32_t)type, address);
@@ -494,7 +532,8 @@ static void check_free(const struct pool_block *block, uint32_t tag, bool tagged
 static bool is_block(const struct pool_block *block)
 {
     return arena_holds(ke->sim->arena, block) && ((uintptr_t)block & 15) == 0 &&
-           (block->state == BLOCK_LIVE || block->state == BLOCK_FREE);
+           (block->state == BLOCK_LIVE || block->state == BLOCK_FREE ||
+            block->state == BLOCK_FILLED);
 }
 
 static void release(void *memory, uint32_t tag, bool tagged)
@@ -504,6 +543,8 @@ static void release(void *memory, uint32_t tag, bool tagged)
 
     if (memory == NULL || !is_block(block))
         ke_stop(BAD_POOL_CALLER, POOL_BAD_ADDRESS, 0, 0, 0);
+    if (!has_whole_header(block))
+        ke_stop(BAD_POOL_HEADER, SIZES_DO_NOT_FIT, 0, 0, 0);
     check_free(block, tag, tagged);
     header_check(block);
     ex_cost(COST_POOL);
@@ -516,6 +557,8 @@ static void release(void *memory, uint32_t tag, bool tagged)
     ke_record(REC_POOL_FREE, block->slot->address, block->tag->tag, block->bytes, block->tag->type);
     slot_give(block->tag, block->slot);
     block->state = BLOCK_FREE;
+    if (UNLIKELY(ke_guests()))
+        fill(block);
     block->next = ex->free_blocks[block->class];
     ex->free_blocks[block->class] = block;
 }

@@ -153,7 +153,7 @@ static void lock(PMDL mdl, LOCK_OPERATION operation)
 VOID MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
 {
     if (mode != KernelMode && !mm_is_user_range(start_of(mdl), mdl->ByteCount))
-        ke_raise_status(STATUS_ACCESS_VIOLATION);
+        ke_kernel_exception(STATUS_ACCESS_VIOLATION, 0, operation != IoReadAccess);
     lock(mdl, operation);
 }
 

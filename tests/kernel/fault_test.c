@@ -149,6 +149,49 @@ STOPS(1, a_kernel_function_on_a_bad_pointer_stops, SYSTEM_THREAD_EXCEPTION_NOT_H
     KeSetEvent((PRKEVENT)nothing, 0, FALSE);
 }
 
+STOPS(1, an_overrun_is_found_when_the_block_is_freed, BAD_POOL_HEADER)
+{
+    (void)arg;
+    guest_begins();
+    char *block = ExAllocatePoolWithTag(NonPagedPool, 64, 'tseT');
+
+    memset(block, 1, 65);
+    ExFreePool(block);
+}
+
+STOPS(1, an_overrun_into_the_next_block_is_found, BAD_POOL_HEADER)
+{
+    (void)arg;
+    guest_begins();
+    char *block = ExAllocatePoolWithTag(NonPagedPool, 4000, 'tseT'),
+         *next = ExAllocatePoolWithTag(NonPagedPool, 4000, 'tseT');
+
+    EXPECT(block < next);
+    memset(next - 32, 0x55, 24); /* What an overrun of the first one does. */
+    ExFreePool(next);
+}
+
+STOPS(1, a_write_into_a_freed_block_is_found, BAD_POOL_HEADER)
+{
+    (void)arg;
+    guest_begins();
+    char *block = ExAllocatePoolWithTag(NonPagedPool, 64, 'tseT');
+
+    ExFreePool(block);
+    block[5] = 1;
+    ExAllocatePoolWithTag(NonPagedPool, 64, 'tseT');
+}
+
+STOPS(1, a_pointer_out_of_a_freed_block_leads_nowhere, PAGE_FAULT_IN_NONPAGED_AREA)
+{
+    (void)arg;
+    guest_begins();
+    char **block = ExAllocatePoolWithTag(NonPagedPool, 64, 'tseT');
+
+    ExFreePool(block);
+    look((uintptr_t)block[2]);
+}
+
 STORY(faults_are_caught)
 {
     ULONG codes[4] = { 0 };
@@ -273,6 +316,10 @@ GROUP(fault_test)
         cmocka_unit_test(a_call_of_nothing_stops),
         cmocka_unit_test(a_library_function_on_a_bad_pointer_stops),
         cmocka_unit_test(a_kernel_function_on_a_bad_pointer_stops),
+        cmocka_unit_test(an_overrun_is_found_when_the_block_is_freed),
+        cmocka_unit_test(an_overrun_into_the_next_block_is_found),
+        cmocka_unit_test(a_write_into_a_freed_block_is_found),
+        cmocka_unit_test(a_pointer_out_of_a_freed_block_leads_nowhere),
         cmocka_unit_test(faults_are_caught),
         cmocka_unit_test(a_filter_can_let_a_breakpoint_go_on),
         cmocka_unit_test(a_failed_check_is_the_end_of_the_machine),

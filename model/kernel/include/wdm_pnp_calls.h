@@ -1,10 +1,9 @@
-/* wdm_power.h - functions of plug and play, power, shutdown, WMI and the loudspeaker, as far as a
- * driver cannot do without. Their types are in wdm_pnp.h.
+/* wdm_pnp_calls.h - calls for plug and play, power, shutdown, WMI and the loudspeaker, as far as a
+ * driver cannot do without them; their words are in wdm_pnp.h.
  *
  * Drivers include <wdm.h>.
  */
 #pragma once
-#include "guiddef.h"
 #include "wdm_irp.h"
 
 #ifdef __cplusplus
@@ -12,8 +11,7 @@ extern "C" {
 #endif
 
 /* ---- Plug and play --------------------------------------------------------------------------- */
-/* A device that is no PDO, one that the bus did not find: stop 0xCA (2, device, driver, 0).
- * PASSIVE. */
+/* A device that is no PDO (that the bus did not find): stop 0xCA (2, device, driver, 0). PASSIVE. */
 NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType,
                                  ACCESS_MASK DesiredAccess, PHANDLE DevInstRegKey);
 /* STATUS_OBJECT_NAME_NOT_FOUND: the bus knows nothing of its devices. */
@@ -21,8 +19,8 @@ NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, ULONG DeviceProperty, 
                              PVOID PropertyBuffer, PULONG ResultLength);
 VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type);
 VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject);
-/* Names the device's interface: \??\ROOT#NAME#{class}, which exists while it is enabled. The
- * caller frees the name by RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO. PASSIVE. */
+/* Names the device's interface: \??\ROOT#NAME#{class}, which exists while it is enabled. The name's
+ * buffer is the caller's, by RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO. PASSIVE. */
 NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
                                    const GUID *InterfaceClassGuid, PUNICODE_STRING ReferenceString,
                                    PUNICODE_STRING SymbolicLinkName);
