@@ -186,6 +186,6 @@ struct io_state {
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
     struct io_service services[MODULES_MAX];    /* Installed drivers. */
     uint32_t service_count;
-    struct io_shutdown *shutdown[2]; /* Devices told of a shutdown: first, at the last chance. */
+    struct io_shutdown *shutdown[2]; /* Devices to tell of a shutdown: first, last. */
     struct io_interface *interfaces; /* Registered interfaces of devices (io_pnp.c). */
 };
