@@ -74,6 +74,7 @@ void IopDeleteDriver(void *body)
     struct io_driver *driver = body;
 
     io_clients_free(driver);
+    io_reinitialize(driver, false);
     if (driver->image != NULL)
         image_unmap(driver->image);
 }
@@ -165,6 +166,7 @@ NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io
     ke_record(REC_DRIVER_LOAD, ob_address(driver), (uint32_t)status, 0, 0);
     if (NT_SUCCESS(status)) {
         IopReadyDeviceObjects(&driver->public);
+        io_reinitialize(driver, true);
         return status;
     }
     ob_name_remove(driver); /* No Unload after a failed DriverEntry. */

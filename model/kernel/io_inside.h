@@ -131,7 +131,10 @@ struct io_driver { /* The body of a driver object. */
     WCHAR name[NAME_MAX_CHARS + 1];
     WCHAR service_key[NAME_MAX_CHARS + 1]; /* "EXIFS": the last part of the key's path. */
     struct io_client *clients;             /* Extensions of the driver object (io_client.c). */
+    struct io_reinit *reinits;             /* Routines to call after DriverEntry (io_power.c). */
 };
+/* Calls the driver's reinitialization routines, or only forgets them. */
+void io_reinitialize(struct io_driver *driver, bool run);
 void io_clients_free(struct io_driver *driver);
 /* The I/O manager's own part of a device, behind the driver's extension. */
 struct io_device_extension {
@@ -142,6 +145,7 @@ struct io_device_extension {
     PDEVICE_OBJECT attached_to; /* The device below; NULL: none. */
     ULONG start_io_flags;       /* IoSetStartIoAttributes (io_startio.c). */
     LONG start_io_depth;        /* Calls of StartIo in progress, the asked for included. */
+    POWER_STATE power[2];       /* System and device, as PoSetPowerState noted. */
 };
 static inline struct io_device_extension *io_extension(PDEVICE_OBJECT device)
 {
@@ -182,4 +186,6 @@ struct io_state {
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
     struct io_service services[MODULES_MAX];    /* Installed drivers. */
     uint32_t service_count;
+    struct io_shutdown *shutdown[2]; /* Devices to tell of a shutdown: first, last. */
+    struct io_interface *interfaces; /* Registered interfaces of devices (io_pnp.c). */
 };

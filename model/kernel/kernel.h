@@ -112,6 +112,7 @@ struct kernel {
     struct ke_fault_state *faulting; /* ke_fault.c; NULL: no guest has been loaded. */
     struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
     void *site;          /* Structure that the programs share with the world: nt_site(). */
+    uint32_t speaker_hz; /* Tone of the loudspeaker; 0: silent. */
     LIST_ENTRY bugcheck_callbacks; /* Drivers' records (ke_callback.c); zeroed: none yet. */
     KBUGCHECK_CALLBACK_RECORD *bugcheck_running; /* NULL: no callback runs. */
 };
