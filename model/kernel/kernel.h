@@ -61,7 +61,9 @@ struct io_image {
     /* Called when the image is mapped, before its entry: makes its variables new. NULL: it has
      * none. */
     void (*map)(const struct io_image *image);
-    void *context; /* For map. */
+    /* Called when the driver object is gone and with it the image; NULL: as map. */
+    void (*unmap)(const struct io_image *image);
+    void *context; /* For map and unmap. */
 };
 
 struct kernel {
