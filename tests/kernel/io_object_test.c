@@ -130,6 +130,27 @@ STORY(a_dpc_is_made_and_its_arguments_stay)
     EXPECT((uintptr_t)dpc.DpcListEntry.Flink == 0x5a5a5a5a5a5a5a5au);
 }
 
+STORY(a_driver_asks_the_system)
+{
+    UNICODE_STRING known = RTL_CONSTANT_STRING(L"KeSetEvent"),
+                   unknown = RTL_CONSTANT_STRING(L"KeSetEvents"),
+                   of_programs = RTL_CONSTANT_STRING(L"win32_CreateFileW");
+    LONG (*set)(PRKEVENT, KPRIORITY, BOOLEAN) = KeSetEvent;
+    IRP irp;
+
+    (void)arg;
+    EXPECT(MmGetSystemRoutineAddress(&known) == (PVOID)(ULONG_PTR)set);
+    EXPECT(MmGetSystemRoutineAddress(&unknown) == NULL);
+    EXPECT(MmGetSystemRoutineAddress(&of_programs) == NULL);
+    EXPECT(IoIsWdmVersionAvailable(1, 0x30) && !IoIsWdmVersionAvailable(6, 0));
+    EXPECT(*NtBuildNumber == 3790 && KeNumberProcessors == 1);
+    EXPECT(IoGetTopLevelIrp() == NULL);
+    IoSetTopLevelIrp(&irp);
+    EXPECT(IoGetTopLevelIrp() == &irp);
+    IoSetTopLevelIrp(NULL);
+    EXPECT(Int32x32To64(-3, 0x7fffffff) == -3ll * 0x7fffffff);
+}
+
 GROUP(io_object_test)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +158,7 @@ GROUP(io_object_test)
         cmocka_unit_test(stack_locations_lie_directly_behind_the_request),
         cmocka_unit_test(a_request_may_lie_in_a_drivers_own_memory),
         cmocka_unit_test(a_drivers_own_request_that_nobody_keeps),
+        cmocka_unit_test(a_driver_asks_the_system),
         cmocka_unit_test(a_dpc_is_made_and_its_arguments_stay),
     };
 
