@@ -61,6 +61,8 @@ static bool image_map(const struct io_image *image)
 
 static void image_unmap(const struct io_image *image)
 {
+    if (image->unmap != NULL)
+        image->unmap(image);
     for (uint32_t i = 0; i < MODULES_MAX; i++) {
         if (ke->io->images[i] == image) {
             ke->io->images[i] = NULL;

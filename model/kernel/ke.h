@@ -161,7 +161,8 @@ struct ke_cpu {
     sim_time idle_time;    /* ns of earlier idle spans since the measurement began. */
     sim_time idle_all;     /* ns of earlier idle spans since the start of the run. */
     uint64_t switches;
-    uint32_t cr3; /* Address of the process whose space is loaded. */
+    uint32_t high_ticks; /* Clock ticks in a row that found the processor at DISPATCH_LEVEL. */
+    uint32_t cr3;        /* Address of the process whose space is loaded. */
 };
 
 /* ---- ke_sched: time and processors ----------------------------------------------------------- */
