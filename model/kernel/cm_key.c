@@ -1,8 +1,8 @@
 /* cm_key.c - the registry as drivers see it: keys by handle, their values, their subkeys.
  *
  * A key is its path. A handle to a key that was deleted meanwhile names nothing any more:
- * STATUS_KEY_DELETED. A driver's data is kept as it gave it, but texts of ASCII and REG_DWORDs, which
- * the rest of the model reads too, are kept as text and as numbers.
+ * STATUS_KEY_DELETED. A driver's data is kept as it gave it; but texts of ASCII and REG_DWORDs,
+ * which the rest of the model reads too, are kept as text and as numbers.
  */
 #include "model/kernel/cm.h"
 #include "model/kernel/kernel.h"

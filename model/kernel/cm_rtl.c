@@ -1,5 +1,6 @@
-/* cm_rtl.c - the registry by paths: what drivers ask in DriverEntry (facts/ddi.md 2, RtlQueryRegistry
- * and its kin). Everything goes through the services on keys (cm_key.c). */
+/* cm_rtl.c - the registry by paths: what drivers ask in DriverEntry, by RtlQueryRegistryValues and
+ * its kin. Everything goes through the services on keys (cm_key.c).
+ */
 #include "model/kernel/ex.h"
 #include "model/kernel/kernel.h"
 #include <string.h>
