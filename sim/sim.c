@@ -55,42 +55,50 @@ static void run(struct sim *sim, sim_time until, bool with_guests)
 
 #if MARK_EXISTS
 /* The run of this host thread whose faults may be a guest's. */
-struct contained {
+static _Thread_local struct contained {
+    bool runs;
     struct fibers *fibers; /* Kept here, where the guest hardly reaches. */
     struct host_faults faults;
     char message[SIM_BROKEN_CHARS - SIM_GUESTS_CHARS];
-};
-static _Thread_local struct contained *contained;
+} contained;
 
 /* A failed CHECK: the machine is given up, and the run ends. */
 static void on_check(const char *message)
 {
-    plain_copy(message, contained->message, sizeof contained->message);
-    mark_jump(contained->faults.broken, 1, NULL);
+    plain_copy(message, contained.message, sizeof contained.message);
+    mark_jump(contained.faults.broken, 1, NULL);
+}
+
+void sim_left_behind(void)
+{
+    if (!contained.runs)
+        return;
+    contained.runs = false;
+    check_catcher(NULL);
+    host_faults_end(&contained.faults);
 }
 
 static void run_contained(struct sim *sim, sim_time until)
 {
-    struct contained self = { .fibers = sim->fibers, .faults = { .take = sim->fault } };
     void (*left)(void) = sim->left;
 
-    contained = &self;
-    host_faults_begin(&self.faults);
+    contained =
+        (struct contained){ .runs = true, .fibers = sim->fibers, .faults = { .take = sim->fault } };
+    host_faults_begin(&contained.faults);
     check_catcher(on_check);
-    if (mark_here(self.faults.broken) == 0) {
+    if (mark_here(contained.faults.broken) == 0) {
         run(sim, until, true);
     } else {
-        fibers_back(self.fibers);
-        if (self.message[0] != 0)
-            sim_say_broken(sim, self.message);
+        fibers_back(contained.fibers);
+        if (contained.message[0] != 0)
+            sim_say_broken(sim, contained.message);
         sim->end = SIM_BROKEN;
     }
-    check_catcher(NULL);
-    host_faults_end(&self.faults);
-    contained = NULL;
+    sim_left_behind();
     left();
 }
 #else
+void sim_left_behind(void) {}
 static void run_contained(struct sim *sim, sim_time until) { run(sim, until, true); }
 #endif
 

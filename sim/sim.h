@@ -25,6 +25,7 @@ enum sim_end {
     SIM_BUDGET,   /* The record budget ran out. */
     SIM_REBOOT,   /* The simulated machine restarts: the world above boots it again. */
     SIM_ASKED,    /* Somebody on the host asked the run to end. */
+    SIM_HUNG,     /* A guest keeps a processor for ever: broken says where. */
     SIM_BROKEN,   /* A guest has destroyed the machine: broken says how. */
 };
 
@@ -56,7 +57,7 @@ struct sim {
     /* Called when a run is left, if `fault` is set. */
     void (*left)(void);
     char guests[SIM_GUESTS_CHARS]; /* Names of the guests, for `broken`. */
-    char broken[SIM_BROKEN_CHARS]; /* SIM_BROKEN: what was found wrong. */
+    char broken[SIM_BROKEN_CHARS]; /* What was found wrong, by whom it may be. */
 };
 
 struct sim *sim_new(struct arena *arena, const struct sim_limits *limits, uint64_t seed);
@@ -67,6 +68,9 @@ enum sim_end sim_run(struct sim *sim, sim_time until);
 /* Switches the machine off: empties the agenda and gives back every fiber. Clock, choices and
  * trace continue, and so does the run. Call it between two entries only. */
 void sim_power_off(struct sim *sim, uint32_t entries_max);
+
+/* For code that jumps out of sim_run, which then cannot put back what it set for this thread. */
+void sim_left_behind(void);
 
 /* Notes what was found wrong with a machine that a guest has destroyed. */
 void sim_say_broken(struct sim *sim, const char *what);

@@ -129,9 +129,9 @@ struct io_driver { /* The body of a driver object. */
     DRIVER_EXTENSION extension;
     const struct io_image *image; /* Mapped while the driver object exists. */
     WCHAR name[NAME_MAX_CHARS + 1];
-    WCHAR service_key[PATH_CHARS_MAX + 1];
-    struct io_client *clients; /* Extensions of the driver object (io_client.c). */
-    struct io_reinit *reinits; /* Routines to call after DriverEntry (io_power.c). */
+    WCHAR service_key[NAME_MAX_CHARS + 1]; /* "EXIFS": the last part of the key's path. */
+    struct io_client *clients;             /* Extensions of the driver object (io_client.c). */
+    struct io_reinit *reinits;             /* Routines to call after DriverEntry (io_power.c). */
 };
 /* Calls the driver's reinitialization routines, or only forgets them. */
 void io_reinitialize(struct io_driver *driver, bool run);

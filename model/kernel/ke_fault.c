@@ -170,6 +170,34 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
     return HOST_FAULT_LANDS;
 }
 
+/* ---- Processors that are kept ---------------------------------------------------------------- */
+
+static void say_hung(const struct ke_cpu *cpu)
+{
+    char what[SIM_BROKEN_CHARS - SIM_GUESTS_CHARS];
+
+    snprintf(what, sizeof what,
+             "processor %u has been at IRQL %u for %u s of simulated time%s%s, in thread %s",
+             cpu->number, cpu->irql, (unsigned)(ke->switches.hung_ns / SEC(1)),
+             cpu->spinning ? ", waiting for a spin lock" : "", cpu->dpc_active ? ", in a DPC" : "",
+             cpu->thread->name != NULL ? cpu->thread->name : "without a name");
+    sim_say_broken(ke->sim, what);
+    sim_finish(ke->sim, SIM_HUNG);
+}
+
+void ke_watch_processors(void)
+{
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        struct ke_cpu *cpu = &ke->cpus[i];
+
+        cpu->high_ticks = cpu->irql >= DISPATCH_LEVEL || cpu->dpc_active ? cpu->high_ticks + 1 : 0;
+        if (cpu->high_ticks * ke->tick_ns >= ke->switches.hung_ns) {
+            say_hung(cpu);
+            return;
+        }
+    }
+}
+
 /* ---- Loading --------------------------------------------------------------------------------- */
 
 static void left(void)

@@ -17,6 +17,7 @@
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_choose.h"
+#include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
@@ -605,6 +606,8 @@ static void clock_tick(void *arg)
         if (has_work(cpu))
             ke_request_dpc(cpu);
     }
+    if (UNLIKELY(ke_guests()))
+        ke_watch_processors();
     agenda_add(ke->sim->agenda, now + ke->tick_ns, clock_tick, NULL);
 }
 

@@ -67,8 +67,9 @@ struct kernel *kernel_new(struct sim *sim, uint32_t cpu_count)
     ke->cpu_count = cpu_count;
     ke->cpu = &ke->cpus[0];
     ke->tick_ns = cpu_count > 1 ? US(15625) : MS(10);
-    ke->switches =
-        (struct ke_switches){ .reaper_critical = true, .thread_exit_arg4 = true, .aedebug = true };
+    ke->switches = (struct ke_switches){
+        .reaper_critical = true, .thread_exit_arg4 = true, .aedebug = true, .hung_ns = SEC(10)
+    };
     ke->next_id = 4;
     memcpy(ke->cost, costs, sizeof costs);
     InitializeListHead(&ke->timers);

@@ -34,6 +34,7 @@ struct ke_switches {
     /* KeRaiseIrql to a lower level and KeLowerIrql to a higher one set the level, as in a free
      * build; false: stop 0xA, as documented. Default off. */
     bool irql_falls_freely;
+    sim_time hung_ns;     /* ke_watch_processors. Default 10 s. */
     bool kernel_debugger; /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
 };
 
@@ -61,7 +62,9 @@ struct io_image {
     /* Called when the image is mapped, before its entry: makes its variables new. NULL: it has
      * none. */
     void (*map)(const struct io_image *image);
-    void *context; /* For map. */
+    /* Called when the driver object is gone and with it the image; NULL: as map. */
+    void (*unmap)(const struct io_image *image);
+    void *context; /* For map and unmap. */
 };
 
 struct kernel {

@@ -243,7 +243,9 @@ enum sim_end world_run(struct world *world, sim_time until)
             sim_time second = world->sim->now / SEC(1) * SEC(1) + SEC(1);
 
             sim_run(world->sim, MIN_OF(second, until));
-            if (!world->untold) /* The checks have seen a stretch that is run again. */
+            if (world->sim->end == SIM_BROKEN)
+                return SIM_BROKEN; /* Looking at the rest may crash. */
+            if (!world->untold)    /* The checks have seen a stretch that is run again. */
                 world_oracle.look(world->oracle);
         }
         end = sim_run(world->sim, until); /* Runs the entries due at this very instant, too. */

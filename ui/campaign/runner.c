@@ -69,7 +69,13 @@ static void run_limited(void *arg, const atomic_bool *limit)
     if (job->no_memory)
         return;
     world_heed(job->world, NULL, limit);
+    watch_progress(job->scenario->guest_count > 0 ? world_sim(job->world) : NULL);
     world_run(job->world, SIM_NEVER);
+    watch_progress(NULL);
+    if (world_sim(job->world)->end == SIM_BROKEN) {
+        snprintf(job->row->message, sizeof job->row->message, "%s", world_sim(job->world)->broken);
+        return;
+    }
     result_run_take(job->row, world_result(job->world));
     world_violation(job->scenario, world_result(job->world), job->row->message,
                     sizeof job->row->message);
@@ -83,7 +89,7 @@ static bool run_job(const struct runner *r, struct job *job)
     struct result_run *row = job->row;
     struct watched watched;
 
-    if (r->settings->timeout_ns == 0)
+    if (r->settings->timeout_ns == 0 && job->scenario->guest_count == 0)
         return guard_call(run_world, job, row->message, sizeof row->message);
     watch_call(r->settings->timeout_ns, run_limited, job, &watched);
     job->hung = watched.broken ||

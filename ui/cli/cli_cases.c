@@ -13,7 +13,8 @@ int cli_code_of(const struct options *options, const struct run *run)
         return EXIT_DIFFERENT;
     if (run->verdict == RUN_PASSED)
         return EXIT_MET;
-    if (run->hung) /* A failure in a test; a run of one's own merely has no verdict. */
+    if (run->hung &&
+        !run->stuck) /* A failure in a test; a run of one's own merely has no verdict. */
         return options->verb == VERB_TEST ? EXIT_FINDING : EXIT_INCONCLUSIVE;
     return run->verdict == RUN_SKIPPED ? EXIT_INCONCLUSIVE : EXIT_FINDING;
 }
@@ -22,7 +23,7 @@ bool cli_reproduced(const struct options *options, const struct scenario *scenar
                     const struct run *run)
 {
     return options->run.replay && scenario->has_fingerprint && run->same &&
-           run->verdict == RUN_FAILED && !run->hung;
+           run->verdict == RUN_FAILED && !run->hung && !run->broken;
 }
 
 void cli_print_line(const struct options *options, const struct scenario *scenario,
@@ -86,7 +87,8 @@ void cli_collect(struct outputs *outputs, const struct options *options,
         return; /* Nobody will read them, and there may be a million. */
     one = calloc(1, sizeof *one);
     capsule = NULL;
-    if (!run->interrupted && !run->hung) /* Nobody comes to that fingerprint again. */
+    if (!run->interrupted && !run->hung &&
+        !run->broken) /* Nobody comes to that fingerprint again. */
         capsule = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
                               run->surprises, error);
     threads = threads_of(run);

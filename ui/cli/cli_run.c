@@ -136,7 +136,7 @@ static void print_judgement(const struct options *options, const struct scenario
         printf("\nReproduced: the fingerprint is the capsule's.");
     if (!run->same)
         print_unmet("\nNot the same run", run);
-    else if (run->hung || run->verdict == RUN_SKIPPED)
+    else if ((run->hung && !run->stuck) || run->verdict == RUN_SKIPPED)
         print_unmet("\nNo verdict", run);
     else if (run->verdict == RUN_FAILED)
         print_unmet("\nNot as expected", run);
@@ -184,6 +184,10 @@ static void print_run(const struct options *options, const struct scenario *scen
                              .host_us = run->host_us };
     char view[RUN_REPRO_CHARS];
 
+    if (run->broken) {
+        print_unmet("\nBroken", run);
+        return;
+    }
     run_view(&options->run, options->paths[0], run->seed, run->surprises, view);
     report.view = options->verbose ? view : NULL;
     if (run->result.stop.stopped)
@@ -240,7 +244,7 @@ static int tell_run(const struct options *options, const struct scenario *scenar
     if (options->given & OPTION_BIT(BREAK_AT) && options->break_at >= run->result.records)
         fprintf(stderr, "exifsim: record %" PRIu64 " was not reached: the run has %" PRIu64 "\n",
                 options->break_at, run->result.records);
-    if ((run->interrupted || run->hung) && options->out != NULL)
+    if ((run->interrupted || run->hung || run->broken) && options->out != NULL)
         fprintf(stderr, "exifsim: %s was not written: the run was not made to its end\n",
                 options->out);
     else if (options->out != NULL && !write_capsule(options, scenario, run))

@@ -12,6 +12,7 @@
 #include "ui/guard/guard.h"
 #include "sim/base.h"
 #include "sim/host/fault.h"
+#include "sim/sim.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -155,6 +156,7 @@ bool guard_call(void (*work)(void *arg), void *arg, char *message, size_t size)
         __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
 #endif
     guarded.armed = false;
+    sim_left_behind();
     check_hook(NULL);
     check_clock(NULL);
     if (guarded.broken)

@@ -1,8 +1,9 @@
 /* watch.c - see watch.h.
  *
  *     this thread:  guard_call --> work ........................... done --> join
- *     the watcher:  waits for the limit, or for the end --> asked --> looks ten times a second:
+ *     the watcher:  looks ten times a second: is the limit reached? --> asked
  *                   has the thread had a second of processor time since? --> guard_break
+ *                   has a run that must make progress made none? --> guard_break
  */
 #include "ui/guard/watch.h"
 #include "sim/base.h"
@@ -21,6 +22,9 @@ struct watcher {
     struct guard guard;        /* Guard of the work's thread. */
     uint64_t limit_ns;
     atomic_bool asked;
+    const struct sim *sim;  /* The run that must make progress; NULL: none. */
+    uint64_t beat, beat_ms; /* Progress of the run, and processor time at its last step. */
+    bool stood;
     void (*work)(void *arg, const atomic_bool *asked);
     void *arg;
 };
@@ -46,25 +50,74 @@ static uint64_t processor_ms(const struct watcher *w, uint64_t looks)
     return thread_spent(w->watched, &spent_ns) ? spent_ns / 1000000 : looks * LOOK_MS;
 }
 
+/* True if the run has stood still for too long. It writes its clock while this reads it; whatever
+ * is read, a clock that moves is not read as the same for seconds. */
+static bool stands_still(struct watcher *w, uint64_t ms)
+{
+    uint64_t beat = __atomic_load_n(&w->sim->now, __ATOMIC_RELAXED) +
+                    __atomic_load_n(&w->sim->trace.count, __ATOMIC_RELAXED);
+
+    if (beat != w->beat) {
+        w->beat = beat;
+        w->beat_ms = ms;
+    }
+    return ms - w->beat_ms >= WATCH_STILL_MS;
+}
+
+static uint64_t host_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 static void *watch(void *arg)
 {
     struct watcher *w = arg;
-    uint64_t before;
+    uint64_t began = host_ns(), asked_ms = 0, look_ns = LOOK_MS * UINT64_C(1000000);
 
     pthread_mutex_lock(&w->lock);
-    wait_for(w, w->limit_ns);
-    if (!w->over)
-        atomic_store(&w->asked, true);
-    before = processor_ms(w, 0);
     for (uint64_t looks = 1; !w->over; looks++) {
-        wait_for(w, LOOK_MS * UINT64_C(1000000));
-        if (!w->over && processor_ms(w, looks) - before >= PATIENCE_MS) {
+        uint64_t gone = host_ns() - began;
+        bool asked = atomic_load(&w->asked);
+
+        wait_for(w, asked || w->limit_ns == 0 || gone + look_ns < w->limit_ns ? look_ns
+                    : gone < w->limit_ns                                      ? w->limit_ns - gone
+                                                                              : 0);
+        uint64_t ms = processor_ms(w, looks);
+
+        if (w->over)
+            break;
+        if (!asked && w->limit_ns != 0 && host_ns() - began >= w->limit_ns) {
+            atomic_store(&w->asked, true);
+            asked_ms = ms;
+        } else if (asked && ms - asked_ms >= PATIENCE_MS) {
             guard_break(&w->guard);
-            before = processor_ms(w, looks);
+            asked_ms = ms;
+        } else if (w->sim != NULL && stands_still(w, ms)) {
+            w->stood = true;
+            guard_break(&w->guard);
+            w->beat_ms = ms;
         }
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
+}
+
+static _Thread_local struct watcher *watcher; /* Watcher of this thread; NULL: none. */
+
+void watch_progress(const struct sim *sim)
+{
+    struct watcher *w = watcher;
+
+    if (w == NULL)
+        return;
+    pthread_mutex_lock(&w->lock);
+    w->sim = sim;
+    w->beat = 0;
+    w->beat_ms = processor_ms(w, 0);
+    pthread_mutex_unlock(&w->lock);
 }
 
 static void call(void *arg)
@@ -87,7 +140,9 @@ void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *as
     pthread_cond_init(&w.changed, NULL);
     guard_enter(&w.guard);
     CHECK(pthread_create(&w.thread, NULL, watch, &w) == 0);
+    watcher = &w;
     good = guard_call(call, &w, out->failed, sizeof out->failed);
+    watcher = NULL;
     out->broken = !good && guard_was_broken(&out->frame);
     if (good || out->broken)
         out->failed[0] = 0;
@@ -98,6 +153,7 @@ void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *as
     pthread_join(w.thread, NULL);
     guard_leave(&w.guard);
     out->late = atomic_load(&w.asked);
+    out->stood = out->broken && w.stood;
     pthread_cond_destroy(&w.changed);
     pthread_mutex_destroy(&w.lock);
 }

@@ -9,6 +9,7 @@
  * counted, so that a busy machine breaks nothing.
  */
 #pragma once
+#include "sim/sim.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,11 +17,17 @@
 struct watched {
     bool late;        /* The time ran out before the work was done. */
     bool broken;      /* The work was in an endless loop. */
+    bool stood;       /* The loop was found because a run stood still, not by the limit. */
     void *frame;      /* Where it was, for fiber_frames; NULL: this host cannot tell. */
     char failed[512]; /* A failed CHECK or a crash; empty: neither. */
 };
 
-/* Calls work(arg) with a limit in nanoseconds. work gets the flag that says that the time is
- * over. */
+/* For the work: from now on the run of this sim must make progress: without a record or a step of
+ * the clock for WATCH_STILL_MS of processor time it is in an endless loop. NULL: none must. */
+enum { WATCH_STILL_MS = 10000 };
+void watch_progress(const struct sim *sim);
+
+/* Calls work(arg) with a limit in nanoseconds; 0: there is none. work gets the flag that says that
+ * the time is over. */
 void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *asked), void *arg,
                 struct watched *out);

@@ -148,6 +148,20 @@ struct under_way {
     bool again_cut; /* --verify was ended on its way. */
 };
 
+/* A guest may loop without a call of the kernel. */
+static void watch_guests(const struct under_way *u, struct world *world)
+{
+    watch_progress(u->scenario->guest_count > 0 ? world_sim(world) : NULL);
+}
+
+/* True if the run ended in a way that a repetition need not be held against. */
+static bool is_at_its_end(const struct world *world)
+{
+    enum sim_end end = world_sim((struct world *)(uintptr_t)world)->end;
+
+    return end != SIM_ASKED && end != SIM_BROKEN && end != SIM_HUNG;
+}
+
 /* Runs the scenario again, and once more from a snapshot midway. True if both come to the run's
  * fingerprint, or were ended before they came to any. */
 static bool same_again(struct under_way *u)
@@ -164,6 +178,7 @@ static bool same_again(struct under_way *u)
         exit(EXIT_INTERNAL);
     }
     world_heed(world, u->options->signal, u->limit);
+    watch_guests(u, world);
     world_run(world, middle);
     snapshot = world_snapshot(world);
     world_run(world, SIM_NEVER);
@@ -179,6 +194,7 @@ static bool same_again(struct under_way *u)
     }
     if (snapshot != NULL)
         snapshot_free(snapshot);
+    watch_progress(NULL);
     world_free(world);
     return same || u->again_cut;
 }
@@ -193,11 +209,13 @@ static void go(void *arg, const atomic_bool *limit)
     if (run->world == NULL)
         return;
     world_heed(run->world, u->options->signal, limit);
+    watch_guests(u, run->world);
     if (u->drive != NULL)
         u->drive(u->ctx, run->world);
     else
         world_run(run->world, SIM_NEVER);
-    u->same = !u->options->verify || world_sim(run->world)->end == SIM_ASKED || same_again(u);
+    watch_progress(NULL);
+    u->same = !u->options->verify || !is_at_its_end(run->world) || same_again(u);
 }
 
 /* True if the run or its repetition was asked to end, and did. */
@@ -217,6 +235,7 @@ static void go_watched(struct under_way *u)
         exit(EXIT_INTERNAL);
     }
     u->run->hung = watched.broken || (watched.late && is_ended(u));
+    u->run->stuck = watched.stood;
     u->run->hung_frame = watched.frame;
     u->same = u->same || watched.broken;
 }
@@ -227,6 +246,8 @@ const char *run_outcome(const struct run *run)
 {
     if (run->hung)
         return "hung";
+    if (run->broken)
+        return "broken";
     if (run->interrupted)
         return "interrupted";
     if (run->cut && run->verdict == RUN_SKIPPED)
@@ -329,6 +350,24 @@ static const char *cut_by(const struct under_way *u)
                : "until of the capsule";
 }
 
+/* Judges a run whose machine a guest has destroyed, by what the engine still knows. */
+static void judge_broken(const struct under_way *u)
+{
+    const struct sim *sim = world_sim(u->run->world);
+    struct run *run = u->run;
+    char at[32];
+
+    run->result.end = SIM_BROKEN;
+    run->result.records = sim->trace.count;
+    run->result.simulated = sim->now;
+    run->failed_surprises = strdup("");
+    run->same = true;
+    run->verdict = RUN_FAILED;
+    run_time(sim->now, at, sizeof at);
+    say_alone(run, "at %s of simulated time the machine was destroyed, beyond a stop, by %s", at,
+              sim->broken);
+}
+
 /* Judges a finished run: whether expectations were met and fingerprints agree. */
 static void judge(const struct under_way *u)
 {
@@ -338,7 +377,14 @@ static void judge(const struct under_way *u)
     sim_time whole; /* Unit to which the end of the run is told. */
     char limit[32], at[32], unmet[UNMET_CHARS - 80], given[RUN_SURPRISES_CHARS];
 
+    run->broken = world_sim(run->world)->end == SIM_BROKEN;
+    if (run->broken) {
+        judge_broken(u);
+        return;
+    }
     run->result = *world_result(run->world);
+    if (run->result.end == SIM_HUNG)
+        run->hung = run->stuck = true;
     choices_print(choices->taken, choices->taken_count, choice_names, run->surprises,
                   sizeof run->surprises);
     /* A list that was given is kept as it was given, reached or not. */
@@ -357,10 +403,18 @@ static void judge(const struct under_way *u)
         run_time(options->timeout_ns, limit, sizeof limit);
         run->met = false;
         run->verdict = RUN_FAILED;
-        say_alone(run,
-                  "hung: after %s of wall-clock time (--timeout) the run had come to %s of "
-                  "simulated time",
-                  limit, at);
+        if (run->result.end == SIM_HUNG)
+            say_alone(run, "hung at %s of simulated time: %s", at, world_sim(run->world)->broken);
+        else if (run->stuck)
+            say_alone(run,
+                      "hung at %s of simulated time: the code that ran then made no call of the "
+                      "kernel for %d s of processor time",
+                      at, WATCH_STILL_MS / 1000);
+        else
+            say_alone(run,
+                      "hung: after %s of wall-clock time (--timeout) the run had come to %s of "
+                      "simulated time",
+                      limit, at);
     } else if (run->interrupted) {
         run->met = false;
         run->verdict = RUN_SKIPPED;
@@ -404,7 +458,7 @@ struct run *run_once(const struct run_options *options, const struct scenario *s
     run_repro(options, scenario->path, seed, options->surprises ? options->surprises : "",
               run->repro);
     check_repro(run->repro);
-    if (options->timeout_ns != 0)
+    if (options->timeout_ns != 0 || scenario->guest_count > 0)
         go_watched(&u);
     else
         go(&u, NULL);
@@ -422,7 +476,8 @@ struct run *run_once(const struct run_options *options, const struct scenario *s
 
 void run_free(struct run *run)
 {
-    world_free(run->world);
+    if (!run->broken) /* What could be wrong with a destroyed world is not worth its memory. */
+        world_free(run->world);
     free(run->failed_surprises);
     free(run);
 }

@@ -102,7 +102,9 @@ struct run {
     bool met, same;
     bool cut;         /* `until` ended the run before the scenario's own end. */
     bool interrupted; /* A signal ended the run. */
-    bool hung;        /* The limit of wall-clock time ended the run. */
+    bool hung;        /* The limit of wall-clock time ended the run, or stuck did. */
+    bool stuck;       /* A guest was in an endless loop, or kept a processor for ever. */
+    bool broken;      /* A guest destroyed the machine; nothing in it can be looked at. */
     void *hung_frame; /* Where it was in an endless loop (model/look/inspect.h); NULL: in none. */
     /* What was not met or not the same, or why there is no verdict; empty: RUN_PASSED. */
     struct unmet unmet;
@@ -111,7 +113,7 @@ struct run {
     char repro[RUN_REPRO_CHARS];
 };
 
-/* "hung", "interrupted", "cut short", or the name of the outcome. */
+/* "hung", "broken", "interrupted", "cut short", or the name of the outcome. */
 const char *run_outcome(const struct run *run);
 
 /* Runs a world to its end; the caller of run_once gives it, to observe the world on the way. */

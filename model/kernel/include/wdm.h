@@ -21,7 +21,9 @@ typedef enum _POOL_TYPE {
     DontUseThisType,
     NonPagedPoolCacheAligned,
     PagedPoolCacheAligned,
-    NonPagedPoolCacheAlignedMustS
+    NonPagedPoolCacheAlignedMustS,
+    NonPagedPoolExecute = 0,
+    NonPagedPoolNx = 512 /* Of Windows 8; here nonpaged pool as any other. */
 } POOL_TYPE;
 #define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 0x08 /* The quota functions return NULL. */
 #define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10 /* A failure is STATUS_INSUFFICIENT_RESOURCES. */
@@ -74,6 +76,7 @@ VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 #include "wdm_rtl.h"
 #include "wdm_lock.h"
 #include "wdm_state.h"
+#include "wdm_system.h"
 #include "wdm_irp.h"
 #include "wdm_pool.h"
 #include "wdm_zw.h"

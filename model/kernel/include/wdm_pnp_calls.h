@@ -11,7 +11,8 @@ extern "C" {
 #endif
 
 /* ---- Plug and play --------------------------------------------------------------------------- */
-/* A device that is no PDO (that the bus did not find): stop 0xCA (2, device, driver, 0). PASSIVE. */
+/* A device that is no PDO (that the bus did not find): stop 0xCA (2, device, driver, 0). PASSIVE.
+ * */
 NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType,
                                  ACCESS_MASK DesiredAccess, PHANDLE DevInstRegKey);
 /* STATUS_OBJECT_NAME_NOT_FOUND: the bus knows nothing of its devices. */
@@ -20,7 +21,8 @@ NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, ULONG DeviceProperty, 
 VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type);
 VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject);
 /* Names the device's interface: \??\ROOT#NAME#{class}, which exists while it is enabled. The name's
- * buffer is the caller's, by RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO. PASSIVE. */
+ * buffer is the caller's, by RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO. PASSIVE.
+ * */
 NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
                                    const GUID *InterfaceClassGuid, PUNICODE_STRING ReferenceString,
                                    PUNICODE_STRING SymbolicLinkName);

@@ -1,0 +1,69 @@
+#!/bin/sh
+# contained.sh EXIFSIM SOURCES - whatever a driver does, the tool survives and says what the machine did; and memory is memory.
+set -u
+exifsim=$1 sources=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+XDG_CACHE_HOME=$work/cache
+export XDG_CACHE_HOME
+cp "$sources"/* "$work" || exit 1
+cd "$work" || exit 1
+passed=0 failed=0
+
+# mistake WHAT WANTED TEXT: a run of bad.c with this mistake has this exit code, and prints this text.
+mistake() {
+    cat >bad.ini <<INI
+[scenario]
+title = A mistake
+duration = 30 s
+seed = 1
+[machine]
+processors = 2
+exchange = no
+[driver bad]
+source = bad.c
+defines = WHAT=$1
+INI
+    "$exifsim" run bad.ini >said 2>&1
+    got=$?
+    if [ "$got" -eq "$2" ] && grep -qF -e "$3" said; then
+        passed=$((passed + 1))
+    else
+        echo "not ok: mistake $1: exit code $got (expected $2), and a line with $3"
+        sed 's/^/  read  /' said
+        failed=$((failed + 1))
+    fi
+}
+
+# A stop that nobody expected is no failure here: the scenario expects nothing.
+mistake 1 0 'STOP: 0x0000007E (0xC0000005'
+mistake 2 0 'STOP: 0x000000D1 (0x00000008,0x00000002,0x00000001'
+mistake 3 0 'STOP: 0x0000007E (0xC0000094'
+mistake 4 0 'STOP: 0x0000007F (0x00000008'
+mistake 5 0 'STOP: 0x0000007E (0xC0000005'
+mistake 6 0 'STOP: 0x00000019 (0x00000020'
+mistake 7 1 'the machine was destroyed, beyond a stop, by bad'
+mistake 8 1 'waiting for a spin lock'
+mistake 9 1 'processor 0 has been at IRQL 2 for 10 s of simulated time'
+mistake 10 1 'made no call of the kernel'
+mistake 11 0 'caught c0000005'
+for what in 1 2 3 4 5 6; do # The place of the mistake.
+    mistake $what 0 "bad!"
+done
+
+if "$exifsim" run --verify touch.ini >said 2>&1; then
+    passed=$((passed + 1))
+else
+    echo "not ok: touch.ini"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+fi
+if "$exifsim" test -n 16 -j 4 touch.ini >said 2>&1; then # Four worlds at once.
+    passed=$((passed + 1))
+else
+    echo "not ok: touch.ini, with four worlds at once"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+fi
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]

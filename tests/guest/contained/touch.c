@@ -1,0 +1,63 @@
+/* touch.c - a driver that touches its caller's memory: METHOD_NEITHER and METHOD_OUT_DIRECT. */
+#include <ntddk.h>
+
+#define TOUCH_NEITHER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_DIRECT  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS)
+
+DRIVER_INITIALIZE DriverEntry;
+
+/* Adds one to each byte. */
+static VOID touch(volatile UCHAR *at, ULONG bytes)
+{
+    for (ULONG i = 0; i < bytes; i++)
+        at[i]++;
+}
+
+static NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information)
+{
+    irp->IoStatus.Status = status;
+    irp->IoStatus.Information = information;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+static NTSTATUS NTAPI open(PDEVICE_OBJECT device, PIRP irp)
+{
+    UNREFERENCED_PARAMETER(device);
+    return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI control(PDEVICE_OBJECT device, PIRP irp)
+{
+    PIO_STACK_LOCATION here = IoGetCurrentIrpStackLocation(irp);
+    ULONG bytes = here->Parameters.DeviceIoControl.OutputBufferLength;
+    NTSTATUS status = STATUS_SUCCESS;
+
+    UNREFERENCED_PARAMETER(device);
+    if (here->Parameters.DeviceIoControl.IoControlCode == TOUCH_DIRECT) {
+        touch(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority), bytes);
+        return complete(irp, STATUS_SUCCESS, bytes);
+    }
+    __try {
+        ProbeForWrite(irp->UserBuffer, bytes, 1);
+        touch(irp->UserBuffer, bytes);
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        status = GetExceptionCode();
+    }
+    return complete(irp, status, NT_SUCCESS(status) ? bytes : 0);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Touch"),
+                   link = RTL_CONSTANT_STRING(L"\\DosDevices\\Touch");
+    PDEVICE_OBJECT device;
+    NTSTATUS status = IoCreateDevice(driver, 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+
+    UNREFERENCED_PARAMETER(path);
+    if (!NT_SUCCESS(status))
+        return status;
+    driver->MajorFunction[IRP_MJ_CREATE] = driver->MajorFunction[IRP_MJ_CLOSE] = open;
+    driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = control;
+    return IoCreateSymbolicLink(&link, &name);
+}
