@@ -80,6 +80,7 @@ VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 #include "wdm_irp.h"
 #include "wdm_pool.h"
 #include "wdm_zw.h"
+#include "wdm_reg.h"
 #include "wdm_pnp_calls.h"
 
 #ifdef __cplusplus
