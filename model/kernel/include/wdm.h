@@ -23,7 +23,7 @@ typedef enum _POOL_TYPE {
     PagedPoolCacheAligned,
     NonPagedPoolCacheAlignedMustS,
     NonPagedPoolExecute = 0,
-    NonPagedPoolNx = 512 /* Nonpaged pool, under the name that Windows 8 gave it. */
+    NonPagedPoolNx = 512 /* A word of Windows 8; here nonpaged pool as any other. */
 } POOL_TYPE;
 #define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 0x08 /* The quota functions return NULL. */
 #define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10 /* A failure is STATUS_INSUFFICIENT_RESOURCES. */
@@ -80,6 +80,7 @@ VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 #include "wdm_irp.h"
 #include "wdm_pool.h"
 #include "wdm_zw.h"
+#include "wdm_reg.h"
 #include "wdm_pnp_calls.h"
 
 #ifdef __cplusplus
