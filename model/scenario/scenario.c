@@ -421,6 +421,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "page N",
                                             "run NAME",
                                             "driver NAME",
+                                            "verifier",
                                             "program NAME" };
 
     bool legible = ini_error_count(ini) == 0;
@@ -436,6 +437,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_expect(s, ini);
     scenario_read_neighbours(s, ini);
     scenario_read_guests(s, ini);
+    scenario_read_verifier(s, ini);
     scenario_read_services(s, ini);
     read_choices(s, ini);
     read_replay(s, ini);
