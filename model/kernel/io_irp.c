@@ -17,7 +17,6 @@
 
 enum { TAIL_APC_OFFSET = 0x40 }; /* Offset of Tail in the 32-bit IRP: the address of its APC. */
 enum { ACCESS_EXECUTE = 8 };     /* Arg3 of stop 0xA. */
-enum { IRP_ALLOCATED_FIXED_SIZE = 4 }; /* AllocationFlags: the IRP is of a size that is kept. */
 
 static size_t location_bytes(CCHAR stack_size)
 {

@@ -154,6 +154,7 @@ static void read_machine(struct scenario *s, struct ini *ini)
     s->has_pin_inetinfo =
         ini_get_address(ini, "machine", "inetinfo_at", &s->pin_inetinfo) || s->has_pin_inetinfo;
     ini_get_bool(ini, "machine", "checked_build", &s->checked_build);
+    ini_get_bool(ini, "machine", "irql_falls_freely", &s->irql_falls_freely);
     ini_get_bool(ini, "machine", "aedebug", &s->aedebug);
     read_disk(s, ini, "log_disk", "log_disk_sigma_milli", 0);
     read_disk(s, ini, "edb_disk", "edb_disk_sigma_milli", 1);

@@ -158,7 +158,7 @@ struct scenario {
     uint32_t cpus; /* [machine] */
     bool has_pin_store, has_pin_inetinfo;
     uint32_t pin_store, pin_inetinfo;
-    bool checked_build, aedebug;
+    bool checked_build, irql_falls_freely, aedebug;
     /* Service times of disks C, D and E: median in us, and sigma. */
     uint32_t service_us[3], service_sigma_milli[3];
 

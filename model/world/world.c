@@ -30,6 +30,7 @@ static void configure_kernel(const struct scenario *s)
     if (s->nonpaged_kib != 0)
         ke->ex->limits[NonPagedPool] = (uint64_t)s->nonpaged_kib * 1024;
     ke->switches.checked_build = s->checked_build;
+    ke->switches.irql_falls_freely = s->irql_falls_freely;
     ke->switches.aedebug = s->aedebug;
     ke->switches.pool_tagging = s->gflags_pool_tagging;
     for (int i = 0; i < COST_COUNT; i++)

@@ -103,7 +103,7 @@ typedef struct _RTL_QUERY_REGISTRY_TABLE {
 /* Goes through a table that ends with a row without routine and name. DIRECT stores a value where
  * EntryContext points: a text in a UNICODE_STRING (Buffer NULL: allocated), up to four bytes as
  * they are, longer data behind a length (negative: the room) or behind length and type. A value
- * that is missing is the default, if the row has one; with REQUIRED STATUS_OBJECT_NAME_NOT_FOUND. */
+ * that is missing is the default, if the row has one; if REQUIRED, STATUS_OBJECT_NAME_NOT_FOUND. */
 NTSTATUS RtlQueryRegistryValues(ULONG RelativeTo, PCWSTR Path, PRTL_QUERY_REGISTRY_TABLE QueryTable,
                                 PVOID Context, PVOID Environment);
 
