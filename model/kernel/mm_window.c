@@ -33,7 +33,7 @@ struct mm_window {
 
 void mm_window_open(void)
 {
-    if (ke->window != NULL)
+    if (ke->window != NULL || host_memory_page() > MM_PAGE)
         return;
     ke->window = arena_window(ke->sim->arena);
     ke->mm_window = arena_take(ke->sim->arena, sizeof *ke->mm_window, 64);
