@@ -14,14 +14,18 @@
 
 struct kernel;
 
+#define CM_KEY_MARK  0xffffffffu
+#define CM_MARK_NAME "\\"
+
 struct cm_key { /* The body of a key object. */
     char path[PATH_CHARS_MAX + 1];
 };
 struct cm_value {
     char path[PATH_CHARS_MAX + 1];
     char name[NAME_MAX_CHARS + 1];
-    uint32_t type; /* REG_SZ or REG_DWORD. */
-    uint32_t number;
+    uint32_t type;   /* REG_SZ, REG_DWORD or another; CM_KEY_MARK: no value, the key exists. */
+    bool raw;        /* The value is `number` bytes of data in `text`, as a driver gave them. */
+    uint32_t number; /* A REG_DWORD's. */
     char text[PATH_CHARS_MAX + 1];
 };
 struct cm_state {
@@ -43,6 +47,18 @@ void cm_set_dword(const char *key, const char *value_name, uint32_t value);
 /* Get a value. False: there is none of this name and type. */
 bool cm_get_text(const char *key, const char *value_name, char *out, size_t size);
 bool cm_get_dword(const char *key, const char *value_name, uint32_t *out);
+
+/* ---- For cm_key.c ---------------------------------------------------------------------------- */
+struct cm_value *cm_find(const char *key, const char *name); /* NULL: none. */
+bool cm_same(const char *one, const char *other);            /* Without case. */
+/* True if the path is the key or lies below it; *rest is "" or "\..." behind it. */
+bool cm_below(const char *path, const char *key, const char **rest);
+bool cm_key_exists(const char *key);
+bool cm_is_full(void); /* No room for one more value. */
+void cm_mark_key(const char *key);
+/* Sets a value of any type; at most PATH_CHARS_MAX bytes. */
+void cm_set_raw(const char *key, const char *name, uint32_t type, const void *data, uint32_t bytes);
+void cm_remove(struct cm_value *value);
 
 /* ---- Event logs ------------------------------------------------------------------------------ */
 /* Writes a line at the present time, and a LOG record. */

@@ -51,6 +51,12 @@ enum { POOL_CLASSES = 76 };
 #define EX_TAG(a, b, c, d) \
     ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
+enum { POOL_MAP_CHUNK = 4096, POOL_MAP_CHUNKS = 1024 };
+struct pool_map { /* Every block's place in the arena, in units of 16 bytes, rising. */
+    uint32_t count;
+    uint32_t *chunks[POOL_MAP_CHUNKS];
+};
+
 struct ex_pool_use {
     uint32_t tag;
     uint64_t bytes, blocks, allocs, frees, fails;
@@ -84,6 +90,10 @@ uint64_t ex_pool_tag_bytes(POOL_TYPE type, uint32_t tag); /* Bytes in use by blo
 /* Copies the use of each tag, sorted by tag; returns their number. */
 uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type);
 uint32_t ex_pool_address(const void *block); /* Returns the simulated address of a pool block. */
+/* Returns the simulated address of a byte in a pool block that is in use; 0: it is in none. */
+uint32_t ex_pool_place(const void *byte);
+/* Says that a block holds an object, header and body: its bytes are counted from the body. */
+void ex_pool_mark_object(void *memory);
 
 /* ---- Workers (ex_worker.c) ------------------------------------------------------------------- */
 struct ex_worker_queue {
@@ -103,6 +113,7 @@ struct ex_state {
     /* Limits in bytes: those of a 2003 server with /3GB, or the scenario's. */
     uint64_t limits[2];
     bool exhausted_logged[2];
+    struct pool_map map;
     struct pool_block *free_blocks[POOL_CLASSES];
     struct pool_tag tags[POOL_TAGS_MAX];
     struct ex_worker_queue workers[MaximumWorkQueue];

@@ -37,6 +37,7 @@ enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672, BLOCK_FILLED = 0x4673 /* Free, 
 enum { FREED_BYTE = 0xfe };
 /* Distance of two simulated pool addresses. Larger blocks overlap in address, not in memory. */
 enum { SLOT_BYTES = 512 };
+enum { MAP_UNIT = 16 }; /* Alignment of blocks. */
 /* Kinds of violation: bug check 0xC2, Arg1, as documented. */
 enum {
     POOL_ZERO_BYTES = 0x00,
@@ -72,8 +73,10 @@ struct pool_block {
     uint32_t bytes; /* Size that the pool is charged: what the caller asked for, or NT's own. */
     uint16_t state;
     uint8_t class;
-    bool guarded; /* The header of a next block lies behind this one. */
+    uint8_t flags; /* BLOCK_GUARDED, BLOCK_OBJECT. */
 };
+/* The header of a next block lies behind this one; an object's header and body lie in it. */
+enum { BLOCK_GUARDED = 1, BLOCK_OBJECT = 2 };
 
 static void pool_start(void)
 {
@@ -180,6 +183,67 @@ static void *refuse(POOL_TYPE type, struct pool_tag *tag)
     return NULL;
 }
 
+/* ---- Where blocks lie ------------------------------------------------------------------------ */
+
+/* Notes a new block. The arena hands out rising addresses, so the map is in order. */
+static void map_add(const struct pool_block *block)
+{
+    struct pool_map *map = &ke->ex->map;
+    uint32_t **chunk = &map->chunks[map->count / POOL_MAP_CHUNK];
+
+    if (map->count / POOL_MAP_CHUNK >= POOL_MAP_CHUNKS)
+        return;
+    if (*chunk == NULL)
+        *chunk = arena_take(ke->sim->arena, POOL_MAP_CHUNK * sizeof **chunk, 16);
+    (*chunk)[map->count++ % POOL_MAP_CHUNK] =
+        (uint32_t)(((uintptr_t)block - (uintptr_t)ke->sim->arena->base) / MAP_UNIT);
+}
+
+static struct pool_block *map_block(uint32_t index)
+{
+    return (struct pool_block *)(void *)(ke->sim->arena->base +
+                                         (size_t)ke->ex->map.chunks[index / POOL_MAP_CHUNK]
+                                                                   [index % POOL_MAP_CHUNK] *
+                                             MAP_UNIT);
+}
+
+/* Finds the block in use that holds a byte; NULL: none does. */
+static struct pool_block *block_of(const void *byte)
+{
+    uint32_t first = 0, count = ke->ex->map.count;
+
+    while (count > 1) { /* The last block that begins at or before the byte is among `count`. */
+        uint32_t half = count / 2;
+
+        if ((uintptr_t)map_block(first + half) <= (uintptr_t)byte)
+            first += half, count -= half;
+        else
+            count = half;
+    }
+    struct pool_block *block = count > 0 ? map_block(first) : NULL;
+
+    return block != NULL && block->state == BLOCK_LIVE &&
+                   (uintptr_t)byte - (uintptr_t)(block + 1) < class_bytes(block->class)
+               ? block
+               : NULL;
+}
+
+uint32_t ex_pool_place(const void *byte)
+{
+    const struct pool_block *block = block_of(byte);
+
+    if (block == NULL)
+        return 0;
+    size_t offset = (size_t)((const char *)byte - (const char *)(block + 1));
+
+    if ((block->flags & BLOCK_OBJECT) != 0 && offset >= sizeof(struct ob_header))
+        return ((const struct ob_header *)(block + 1))->address +
+               (uint32_t)(offset - sizeof(struct ob_header));
+    return block->slot->address + (uint32_t)offset;
+}
+
+void ex_pool_mark_object(void *memory) { ((struct pool_block *)memory)[-1].flags |= BLOCK_OBJECT; }
+
 /* Makes a block for `bytes`. From a page on, memory begins at a page, as a driver may rely on; the
  * block's header lies at the end of a page before. */
 static struct pool_block *block_new(size_t bytes)
@@ -193,6 +257,7 @@ static struct pool_block *block_new(size_t bytes)
         page = arena_take(ke->sim->arena, PAGE_SIZE + bytes, PAGE_SIZE);
         block = (struct pool_block *)(void *)(page + PAGE_SIZE) - 1;
     }
+    map_add(block);
     return block;
 }
 
@@ -235,8 +300,8 @@ static void header_write(struct pool_block *block, bool by_size)
 {
     uint64_t value = header_value(block);
 
-    block->guarded = has_next_headers() && by_size;
-    if (block->guarded)
+    block->flags = has_next_headers() && by_size ? BLOCK_GUARDED : 0;
+    if (block->flags & BLOCK_GUARDED)
         memcpy(next_header(block), &value, sizeof value);
 }
 
@@ -245,7 +310,8 @@ static void header_check(struct pool_block *block)
     uint32_t address = ex_pool_address(block + 1);
     uint64_t value = header_value(block);
 
-    if (block->guarded && memcmp(next_header(block), &value, sizeof value) != 0)
+    if ((block->flags & BLOCK_GUARDED) != 0 &&
+        memcmp(next_header(block), &value, sizeof value) != 0)
         ke_stop(BAD_POOL_HEADER, SIZES_DO_NOT_FIT, address - POOL_HEADER_BYTES,
                 address + (uint32_t)(units(block->bytes) * POOL_UNIT), 0);
 }
@@ -287,7 +353,8 @@ SIZE_T ExQueryPoolBlockSize(PVOID memory, PBOOLEAN charged)
 
     *charged = block->charged != NULL;
     return units(block->bytes) * POOL_UNIT +
-           (ke->switches.pool_tagging && block->guarded ? POOL_HEADER_BYTES : 0);
+           (ke->switches.pool_tagging && (block->flags & BLOCK_GUARDED) != 0 ? POOL_HEADER_BYTES
+                                                                             : 0);
 }
 
 /* Allocates `bytes` of memory, and charges the pool `charged`. */

@@ -346,8 +346,8 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
 
     if (file == NULL)
         return finish(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
-    if (location->MajorFunction == IRP_MJ_QUERY_INFORMATION && class == FILE_STANDARD_INFORMATION) {
-        struct io_standard_information *standard = block;
+    if (location->MajorFunction == IRP_MJ_QUERY_INFORMATION && class == FileStandardInformation) {
+        FILE_STANDARD_INFORMATION *standard = block;
 
         standard->EndOfFile.QuadPart = (LONGLONG)file->size;
         standard->AllocationSize.QuadPart =
@@ -355,9 +355,8 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
         standard->NumberOfLinks = 1;
         return finish(irp, STATUS_SUCCESS, sizeof *standard);
     }
-    if (location->MajorFunction == IRP_MJ_SET_INFORMATION &&
-        class == FILE_END_OF_FILE_INFORMATION) {
-        uint64_t size = (uint64_t)((struct io_end_of_file_information *)block)->EndOfFile.QuadPart;
+    if (location->MajorFunction == IRP_MJ_SET_INFORMATION && class == FileEndOfFileInformation) {
+        uint64_t size = (uint64_t)((FILE_END_OF_FILE_INFORMATION *)block)->EndOfFile.QuadPart;
 
         if (size > FILE_BYTES_MAX ||
             (fault_fills_disk(disk_of(device)->index) && size > file->size))
@@ -365,11 +364,10 @@ static NTSTATUS NtfsFsdInformation(PDEVICE_OBJECT device, PIRP irp)
         file_resize(&ke->disks->blocks, file, size);
         return finish(irp, STATUS_SUCCESS, 0);
     }
-    if (location->MajorFunction == IRP_MJ_SET_INFORMATION &&
-        class == FILE_DISPOSITION_INFORMATION) {
+    if (location->MajorFunction == IRP_MJ_SET_INFORMATION && class == FileDispositionInformation) {
         if (file->opens > 1) /* No program here opens with FILE_SHARE_DELETE. */
             return finish(irp, STATUS_SHARING_VIOLATION, 0);
-        file->doomed = ((struct io_disposition_information *)block)->DeleteFile != 0;
+        file->doomed = ((FILE_DISPOSITION_INFORMATION *)block)->DeleteFile != 0;
         return finish(irp, STATUS_SUCCESS, 0);
     }
     return finish(irp, STATUS_INVALID_PARAMETER, 0);

@@ -61,6 +61,8 @@ static bool image_map(const struct io_image *image)
 
 static void image_unmap(const struct io_image *image)
 {
+    if (image->unmap != NULL)
+        image->unmap(image);
     for (uint32_t i = 0; i < MODULES_MAX; i++) {
         if (ke->io->images[i] == image) {
             ke->io->images[i] = NULL;
@@ -74,6 +76,7 @@ void IopDeleteDriver(void *body)
     struct io_driver *driver = body;
 
     io_clients_free(driver);
+    io_reinitialize(driver, false);
     if (driver->image != NULL)
         image_unmap(driver->image);
 }
@@ -87,23 +90,49 @@ static void IopReadyDeviceObjects(PDRIVER_OBJECT driver)
         device->Flags &= ~DO_DEVICE_INITIALIZING;
 }
 
-static NTSTATUS driver_new(PCWSTR name, const struct io_image *image, struct io_driver **out)
+/* The last part of a path: "EXIFS" of "\\Registry\\...\\Services\\EXIFS". */
+static PCWSTR last_part(PCWSTR path)
+{
+    PCWSTR last = path;
+
+    for (; *path != 0; path++)
+        if (*path == L'\\')
+            last = path + 1;
+    return last;
+}
+
+/* Fills what drivers read of their own object, and of its extension. */
+static void describe(struct io_driver *driver, PCWSTR name, PCWSTR service_key,
+                     PDRIVER_INITIALIZE entry)
+{
+    static UNICODE_STRING hardware =
+        RTL_CONSTANT_STRING(L"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM");
+
+    driver->public.Type = IO_TYPE_DRIVER;
+    driver->public.Size = sizeof(DRIVER_OBJECT) & 0x7fff;
+    driver->public.DriverInit = entry;
+    driver->public.HardwareDatabase = &hardware;
+    driver->public.DriverExtension = &driver->extension;
+    driver->extension.DriverObject = &driver->public;
+    RtlInitUnicodeString(&driver->public.DriverName, copy_name(driver->name, name));
+    RtlInitUnicodeString(&driver->extension.ServiceKeyName,
+                         copy_name(driver->service_key, last_part(service_key)));
+}
+
+static NTSTATUS driver_new(PCWSTR name, PCWSTR service_key, const struct io_image *image,
+                           struct io_driver **out)
 {
     struct io_driver *driver;
     NTSTATUS status;
 
-    if (io_name_chars(name) > NAME_MAX_CHARS)
+    if (io_name_chars(name) > NAME_MAX_CHARS ||
+        io_name_chars(last_part(service_key)) > NAME_MAX_CHARS)
         return STATUS_OBJECT_NAME_INVALID;
     driver = ob_new(OB_DRIVER, sizeof *driver, 0);
     if (driver == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     ob_header(driver)->permanent = true;
-    driver->public.Type = IO_TYPE_DRIVER;
-    driver->public.Size = sizeof(DRIVER_OBJECT) & 0x7fff;
-    driver->public.DriverInit = image->entry;
-    driver->public.DriverExtension = &driver->extension;
-    driver->extension.DriverObject = &driver->public;
-    RtlInitUnicodeString(&driver->public.DriverName, copy_name(driver->name, name));
+    describe(driver, name, service_key, image->entry);
     for (uint32_t i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++)
         driver->public.MajorFunction[i] = IopInvalidDeviceRequest;
     status = ob_name_insert(driver, name); /* A collision fails the load [I]. */
@@ -126,7 +155,7 @@ NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io
         return STATUS_IMAGE_ALREADY_LOADED;
     if (!image_map(image))
         return STATUS_INSUFFICIENT_RESOURCES;
-    status = driver_new(name, image, &driver);
+    status = driver_new(name, service_key, image, &driver);
     if (!NT_SUCCESS(status)) {
         image_unmap(image);
         return status;
@@ -139,6 +168,7 @@ NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io
     ke_record(REC_DRIVER_LOAD, ob_address(driver), (uint32_t)status, 0, 0);
     if (NT_SUCCESS(status)) {
         IopReadyDeviceObjects(&driver->public);
+        io_reinitialize(driver, true);
         return status;
     }
     ob_name_remove(driver); /* No Unload after a failed DriverEntry. */

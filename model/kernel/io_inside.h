@@ -118,25 +118,6 @@ void io_complete_inline(PIRP irp);
 /* Frees the system buffer and the MDLs of an IRP. */
 void io_free_buffers(PIRP irp);
 
-/* FileStandardInformation (5) and FileEndOfFileInformation (20), public layouts. */
-struct io_standard_information {
-    LARGE_INTEGER AllocationSize, EndOfFile;
-    ULONG NumberOfLinks;
-    BOOLEAN DeletePending, Directory;
-};
-struct io_end_of_file_information {
-    LARGE_INTEGER EndOfFile;
-};
-enum {
-    FILE_STANDARD_INFORMATION = 5,
-    FILE_DISPOSITION_INFORMATION = 13,
-    FILE_END_OF_FILE_INFORMATION = 20
-};
-/* FileDispositionInformation: the file is deleted with its last handle. */
-struct io_disposition_information {
-    BOOLEAN DeleteFile;
-};
-
 /* ---- Files, devices, drivers, ports ---------------------------------------------------------- */
 struct io_port;
 /* Queues the packet of a completed request. */
@@ -148,9 +129,12 @@ struct io_driver { /* The body of a driver object. */
     DRIVER_EXTENSION extension;
     const struct io_image *image; /* Mapped while the driver object exists. */
     WCHAR name[NAME_MAX_CHARS + 1];
-    WCHAR service_key[PATH_CHARS_MAX + 1];
-    struct io_client *clients; /* Extensions of the driver object (io_client.c). */
+    WCHAR service_key[NAME_MAX_CHARS + 1]; /* "EXIFS": the last part of the key's path. */
+    struct io_client *clients;             /* Extensions of the driver object (io_client.c). */
+    struct io_reinit *reinits;             /* Routines to call after DriverEntry (io_power.c). */
 };
+/* Calls the driver's reinitialization routines, or only forgets them. */
+void io_reinitialize(struct io_driver *driver, bool run);
 void io_clients_free(struct io_driver *driver);
 /* The I/O manager's own part of a device, behind the driver's extension. */
 struct io_device_extension {
@@ -161,6 +145,7 @@ struct io_device_extension {
     PDEVICE_OBJECT attached_to; /* The device below; NULL: none. */
     ULONG start_io_flags;       /* IoSetStartIoAttributes (io_startio.c). */
     LONG start_io_depth;        /* Calls of StartIo in progress, the asked for included. */
+    POWER_STATE power[2];       /* System and device, as PoSetPowerState noted. */
 };
 static inline struct io_device_extension *io_extension(PDEVICE_OBJECT device)
 {
@@ -201,4 +186,6 @@ struct io_state {
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
     struct io_service services[MODULES_MAX];    /* Installed drivers. */
     uint32_t service_count;
+    struct io_shutdown *shutdown[2]; /* Devices to tell of a shutdown: first, last. */
+    struct io_interface *interfaces; /* Registered interfaces of devices (io_pnp.c). */
 };

@@ -419,8 +419,8 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
 
 NTSTATUS io_query_size(HANDLE handle, uint64_t *size)
 {
-    struct io_standard_information standard = { .NumberOfLinks = 0 };
-    NTSTATUS status = information(handle, IRP_MJ_QUERY_INFORMATION, FILE_STANDARD_INFORMATION,
+    FILE_STANDARD_INFORMATION standard = { .NumberOfLinks = 0 };
+    NTSTATUS status = information(handle, IRP_MJ_QUERY_INFORMATION, FileStandardInformation,
                                   &standard, sizeof standard);
 
     *size = (uint64_t)standard.EndOfFile.QuadPart;
@@ -429,16 +429,15 @@ NTSTATUS io_query_size(HANDLE handle, uint64_t *size)
 
 NTSTATUS io_set_size(HANDLE handle, uint64_t size)
 {
-    struct io_end_of_file_information end = { .EndOfFile.QuadPart = (LONGLONG)size };
+    FILE_END_OF_FILE_INFORMATION end = { .EndOfFile.QuadPart = (LONGLONG)size };
 
-    return information(handle, IRP_MJ_SET_INFORMATION, FILE_END_OF_FILE_INFORMATION, &end,
-                       sizeof end);
+    return information(handle, IRP_MJ_SET_INFORMATION, FileEndOfFileInformation, &end, sizeof end);
 }
 
 NTSTATUS io_delete(HANDLE handle)
 {
-    struct io_disposition_information disposition = { .DeleteFile = TRUE };
+    FILE_DISPOSITION_INFORMATION disposition = { .DeleteFile = TRUE };
 
-    return information(handle, IRP_MJ_SET_INFORMATION, FILE_DISPOSITION_INFORMATION, &disposition,
+    return information(handle, IRP_MJ_SET_INFORMATION, FileDispositionInformation, &disposition,
                        sizeof disposition);
 }

@@ -115,6 +115,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     uint8_t service_apc_index;
     int16_t service_apc_disable;
     LIST_ENTRY irps;        /* Pending I/O, by ThreadListEntry. */
+    PIRP top_level_irp;     /* IoSetTopLevelIrp; NULL: none. */
     struct ex_queue *queue; /* Kernel queue of which the thread holds a slot; NULL: none. */
     uint32_t last_error;    /* Value of GetLastError. */
     uint32_t rand_state;    /* State of the C library's rand. */

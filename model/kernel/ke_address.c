@@ -7,9 +7,14 @@
  * used. There is no removal: the next object at the same place overwrites the entry, so the table
  * grows with the number of places, not with time.
  */
+#include "model/kernel/ex.h"
+#include "model/kernel/io_inside.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/mm.h"
 
 enum { BOOK_FIRST = 4096 };
+#define UNKNOWN_ADDRESS \
+    0xf0000000u /* Shown for a stack, or for what is no memory of the machine. */
 
 struct ke_book_entry {
     uintptr_t place; /* Host address of the object; 0: the entry is free. */
@@ -86,7 +91,24 @@ uint32_t ke_address_of(const void *object)
 {
     uint32_t address = ke_address_find(object);
 
-    if (LIKELY(address != 0))
+    if (LIKELY(address != 0) || object == NULL)
         return address;
-    return object == NULL ? 0 : ke_address_give(object, REGION_NONPAGED, 16);
+    address = ex_pool_place(object); /* Not noted: the block may be another's tomorrow. */
+    return address != 0 ? address : ke_address_give(object, REGION_NONPAGED, 16);
+}
+
+uint32_t ke_address_shown(const void *pointer)
+{
+    uint32_t address;
+
+    if (mm_is_simulated(pointer))
+        return (uint32_t)(uintptr_t)pointer;
+    if (io_part(pointer) != NULL)
+        return io_irp_address(pointer);
+    address = ke_address_find(pointer);
+    if (address == 0)
+        address = ex_pool_place(pointer);
+    if (address == 0 && ke->code_address != NULL)
+        address = ke->code_address(pointer);
+    return address != 0 ? address : UNKNOWN_ADDRESS;
 }

@@ -32,6 +32,13 @@ void ke_point(void)
     ke_spend(held ? held_for(&points->rng) : POINT_NS);
 }
 
+NT_FRAME void ke_point_unloaded(void)
+{
+    uint32_t at = ke->code_address(__builtin_return_address(0));
+
+    ke_stop(DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS, at, 8, at, 0);
+}
+
 void nt_access(const volatile void *address, unsigned bytes, int write)
 {
     (void)address, (void)bytes, (void)write;

@@ -16,5 +16,9 @@ void ke_points_start(uint64_t seed, uint32_t share_ppm);
 /* A point of a guest. */
 void ke_point(void);
 
+/* What the point of a driver becomes when it has been unloaded: stop 0xCE. Its code is gone, and a
+ * DPC, a timer or a thread of it still runs. */
+void ke_point_unloaded(void);
+
 /* Called by code that was compiled to tell each access to memory (points = memory): a point. */
 void nt_access(const volatile void *address, unsigned bytes, int write);

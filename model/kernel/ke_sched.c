@@ -305,28 +305,6 @@ static void idle_until_now(struct ke_cpu *cpu)
     cpu->idle_since = ke->sim->now;
 }
 
-sim_time ke_idle_time(void)
-{
-    sim_time all = 0;
-
-    for (uint32_t i = 0; i < ke->cpu_count; i++) {
-        const struct ke_cpu *cpu = &ke->cpus[i];
-
-        all += cpu->idle_time;
-        if (cpu->thread == cpu->idle && !cpu->dpc_active)
-            all += ke_measured(cpu->idle_since, ke->sim->now);
-    }
-    return all;
-}
-
-sim_time ke_processor_idle(uint32_t number)
-{
-    const struct ke_cpu *cpu = &ke->cpus[number];
-    bool idle = cpu->thread == cpu->idle && !cpu->dpc_active;
-
-    return cpu->idle_all + (idle ? ke->sim->now - cpu->idle_since : 0);
-}
-
 static void enter_dpcs(struct ke_cpu *cpu)
 {
     if (cpu->thread == cpu->idle)

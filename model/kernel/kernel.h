@@ -62,7 +62,9 @@ struct io_image {
     /* Called when the image is mapped, before its entry: makes its variables new. NULL: it has
      * none. */
     void (*map)(const struct io_image *image);
-    void *context; /* For map. */
+    /* Called when the driver object is gone and with it the image; NULL: as map. */
+    void (*unmap)(const struct io_image *image);
+    void *context; /* For map and unmap. */
 };
 
 struct kernel {
@@ -113,6 +115,7 @@ struct kernel {
     struct ke_fault_state *faulting; /* ke_fault.c; NULL: no guest has been loaded. */
     struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
     void *site;          /* Structure that the programs share with the world: nt_site(). */
+    uint32_t speaker_hz; /* Tone of the loudspeaker; 0: silent. */
     LIST_ENTRY bugcheck_callbacks; /* Drivers' records (ke_callback.c); zeroed: none yet. */
     KBUGCHECK_CALLBACK_RECORD *bugcheck_running; /* NULL: no callback runs. */
 };
@@ -155,5 +158,7 @@ uint32_t ke_address_give(const void *object, enum ke_region region, uint32_t byt
 void ke_address_set(const void *object, uint32_t address);
 /* Returns the address of an object. One that was never initialized gets a new one. */
 uint32_t ke_address_of(const void *object);
+/* Returns the address to show for any pointer that a driver has: never the host's. */
+uint32_t ke_address_shown(const void *pointer);
 /* Returns the address of an object; 0: it has none. For onlookers: changes nothing. */
 uint32_t ke_address_find(const void *object);

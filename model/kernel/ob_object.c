@@ -57,13 +57,20 @@ static const uint16_t nt_bytes[OB_TYPE_COUNT] = {
     [OB_COMPLETION] = 0x28, [OB_SYMLINK] = 0x20, [OB_KEY] = 0x44,   [OB_DIRECTORY] = 0xa0,
 };
 
-/* Drivers name a type by the address of a variable that holds it. These four variables never
+/* Drivers name a type by the address of a variable that holds it. These variables never
  * change. */
 static POBJECT_TYPE const file_type = (POBJECT_TYPE)(uintptr_t)&types[OB_FILE];
 static POBJECT_TYPE const event_type = (POBJECT_TYPE)(uintptr_t)&types[OB_EVENT];
 static POBJECT_TYPE const process_type = (POBJECT_TYPE)(uintptr_t)&types[OB_PROCESS];
 static POBJECT_TYPE const thread_type = (POBJECT_TYPE)(uintptr_t)&types[OB_THREAD];
 
+static POBJECT_TYPE const device_type = (POBJECT_TYPE)(uintptr_t)&types[OB_DEVICE];
+static POBJECT_TYPE const driver_type = (POBJECT_TYPE)(uintptr_t)&types[OB_DRIVER];
+static POBJECT_TYPE const semaphore_type = (POBJECT_TYPE)(uintptr_t)&types[OB_SEMAPHORE];
+
+POBJECT_TYPE *IoDeviceObjectType = (POBJECT_TYPE *)(uintptr_t)&device_type;
+POBJECT_TYPE *IoDriverObjectType = (POBJECT_TYPE *)(uintptr_t)&driver_type;
+POBJECT_TYPE *ExSemaphoreObjectType = (POBJECT_TYPE *)(uintptr_t)&semaphore_type;
 POBJECT_TYPE *IoFileObjectType = (POBJECT_TYPE *)(uintptr_t)&file_type;
 POBJECT_TYPE *ExEventObjectType = (POBJECT_TYPE *)(uintptr_t)&event_type;
 POBJECT_TYPE *PsProcessType = (POBJECT_TYPE *)(uintptr_t)&process_type;
@@ -92,6 +99,7 @@ void *ob_new_as(enum ob_type_index type, size_t body_bytes, size_t charged, uint
 
     if (header == NULL)
         return NULL;
+    ex_pool_mark_object(header);
     header->type = &types[type];
     header->pointer_count = 1;
     header->address = address != 0 ? address : ex_pool_address(header) + OBJECT_HEADER_BYTES;

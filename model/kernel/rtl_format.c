@@ -130,18 +130,6 @@ static void put_number(struct sink *sink, const struct spec *spec, uint64_t valu
         pad(sink, blanks, ' ');
 }
 
-/* Address that a pointer is shown by. */
-static uint32_t shown(const void *pointer)
-{
-    uintptr_t value = (uintptr_t)pointer;
-    const struct arena *arena = ke->sim->arena;
-
-    if (value <= UINT32_MAX)
-        return (uint32_t)value;
-    return arena_holds(arena, pointer) ? 0x80000000u + (uint32_t)(value - (uintptr_t)arena->base)
-                                       : 0xf0000000u;
-}
-
 /* ---- Reading the format ---------------------------------------------------------------------- */
 
 struct format {
@@ -298,7 +286,7 @@ static void convert(struct sink *sink, struct spec *spec, bool wide_format,
     case 'p':
         spec->conversion = 'X';
         spec->precision = POINTER_DIGITS;
-        put_number(sink, spec, shown(va_arg(arguments->list, void *)), false);
+        put_number(sink, spec, ke_address_shown(va_arg(arguments->list, void *)), false);
         return;
     case 'c':
     case 'C': {

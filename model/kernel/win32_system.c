@@ -5,6 +5,7 @@
 #include "model/kernel/cm.h"
 #include "model/kernel/include/nt_program.h"
 #include "model/kernel/io.h"
+#include "model/kernel/io_pnp.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include <stdio.h>
@@ -100,6 +101,8 @@ bool nt_get_registry(const char *key, const char *name, char *text, uint32_t siz
 void nt_reboot(void)
 {
     service_enter(SERVICE_NtShutdownSystem);
+    ke_current_thread()->previous_mode = KernelMode;
+    io_shutdown_devices();
     sim_finish(ke->sim, SIM_REBOOT);
     for (;;)
         KeDelayExecutionThread(KernelMode, FALSE, &(LARGE_INTEGER){ .QuadPart = -10000000 });

@@ -108,6 +108,13 @@ static void map_image(const struct io_image *image)
     image_fresh(guest->world->images[guest->row - guest->world->scenario.guests]);
 }
 
+static void unmap_image(const struct io_image *image)
+{
+    const struct guest *guest = image->context;
+
+    *guest->entry->point = ke_point_unloaded;
+}
+
 /* ---- Drivers --------------------------------------------------------------------------------- */
 
 static void install_driver(struct guest *guest)
@@ -129,6 +136,7 @@ static void install_driver(struct guest *guest)
         (struct io_image){ .file = guest->file,
                            .entry = (PDRIVER_INITIALIZE)(uintptr_t)guest->entry->driver_entry,
                            .map = map_image,
+                           .unmap = unmap_image,
                            .context = guest };
     io_install_driver(row->name, "Driver", &guest->image);
     if (row->start == GUEST_AT_BOOT)

@@ -1,7 +1,10 @@
 /* debug_print_test.c - what drivers print and assert (facts/ddi.md 1.3). */
+#include "model/kernel/ex.h"
+#include "model/kernel/io_inside.h"
 #include "model/kernel/ke_log.h"
 #include "tests/groups.h"
 #include "tests/kernel/stories.h"
+#include <stdio.h>
 
 static bool printed_is(const char *text)
 {
@@ -25,6 +28,43 @@ STORY(what_a_driver_prints_is_in_the_log)
     DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_INFO_LEVEL, "half a ");
     KdPrintEx((DPFLTR_IHVDRIVER_ID, DPFLTR_ERROR_LEVEL, "line\n"));
     EXPECT(printed_is("half a line"));
+}
+
+static bool shows(const void *pointer, uint32_t address)
+{
+    char text[16];
+
+    DbgPrint("%p\n", pointer);
+    snprintf(text, sizeof text, "%08X", address);
+    return printed_is(text);
+}
+
+STORY(a_pointer_prints_as_its_simulated_address)
+{
+    char *block = ExAllocatePoolWithTag(NonPagedPool, 1000, 'tseT');
+    KEVENT *event = (KEVENT *)(void *)(block + 64);
+    KSPIN_LOCK *zeroed = (KSPIN_LOCK *)(void *)(block + 128);
+    PEPROCESS process = PsGetCurrentProcess();
+    PIRP irp = IoAllocateIrp(2, FALSE);
+    KIRQL old;
+
+    (void)arg;
+    *zeroed = 0;
+    EXPECT(shows(block, ex_pool_address(block)));
+    EXPECT(shows(block + 999, ex_pool_address(block) + 999));
+    KeInitializeEvent(event, NotificationEvent, FALSE);
+    EXPECT(shows(event, ke_address_of(event)) && ke_address_of(event) >= 0x81000000u);
+    KeAcquireSpinLock(zeroed, &old);
+    KeReleaseSpinLock(zeroed, old);
+    EXPECT(ke_address_of(zeroed) == ex_pool_address(block) + 128);
+    EXPECT(shows(process, ob_address(process)));
+    EXPECT(shows(irp, io_irp_address(irp)));
+    EXPECT(shows((void *)0x7ffe0000, 0x7ffe0000));
+    EXPECT(shows(NULL, 0));
+    EXPECT(shows(&old, 0xf0000000u));
+    IoFreeIrp(irp);
+    ExFreePoolWithTag(block, 'tseT');
+    EXPECT(shows(block + 4, 0xf0000000u)); /* Freed. */
 }
 
 STORY(a_call_prints_512_bytes)
@@ -89,6 +129,7 @@ GROUP(debug_print_test)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_driver_prints_is_in_the_log),
+        cmocka_unit_test(a_pointer_prints_as_its_simulated_address),
         cmocka_unit_test(a_call_prints_512_bytes),
         cmocka_unit_test(an_assertion_that_holds_says_nothing),
         cmocka_unit_test(without_a_debugger_a_break_is_a_stop),

@@ -80,7 +80,7 @@ static inline HANDLE open_path(PCWSTR name, ULONG disposition, ULONG options)
 /* Loads the driver and opens the store's control handle. */
 static inline void load_driver(void)
 {
-    struct io_image image = { .file = "exifs.sys", .entry = ExifsNewEntry };
+    static const struct io_image image = { .file = "exifs.sys", .entry = ExifsNewEntry };
 
     EXPECT(NT_SUCCESS(io_load_driver(key, driver, &image)));
     ZwClose(open_path(stm, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT));

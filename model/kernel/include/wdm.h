@@ -21,14 +21,16 @@ typedef enum _POOL_TYPE {
     DontUseThisType,
     NonPagedPoolCacheAligned,
     PagedPoolCacheAligned,
-    NonPagedPoolCacheAlignedMustS
+    NonPagedPoolCacheAlignedMustS,
+    NonPagedPoolExecute = 0,
+    NonPagedPoolNx = 512 /* A word of Windows 8; here nonpaged pool as any other. */
 } POOL_TYPE;
 #define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 0x08 /* The quota functions return NULL. */
 #define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10 /* A failure is STATUS_INSUFFICIENT_RESOURCES. */
 #define POOL_COLD_ALLOCATION             0x100
 /* Allocate a block, not zeroed. NULL: the pool is exhausted. Up to DISPATCH_LEVEL, paged pool to
- * APC_LEVEL. A block of PAGE_SIZE or more begins at a page, a cache-aligned one at a line, any at 16
- * bytes. Tag 0 is stop 0xC2. With quota a failure raises STATUS_INSUFFICIENT_RESOURCES. */
+ * APC_LEVEL. A block of PAGE_SIZE or more begins at a page, a cache-aligned one at a line, another
+ * at 16 bytes. Tag 0 is stop 0xC2. With quota a failure raises STATUS_INSUFFICIENT_RESOURCES. */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
@@ -74,9 +76,12 @@ VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 #include "wdm_rtl.h"
 #include "wdm_lock.h"
 #include "wdm_state.h"
+#include "wdm_system.h"
 #include "wdm_irp.h"
 #include "wdm_pool.h"
 #include "wdm_zw.h"
+#include "wdm_reg.h"
+#include "wdm_pnp_calls.h"
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,10 @@
 /* wdm_io.h - requests, devices, files and drivers: the Io part of <wdm.h>, which includes this.
  */
 #pragma once
+#include "wdm_fastio.h"
+#include "wdm_file.h"
 #include "wdm_ob.h"
+#include "wdm_pnp.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -134,24 +137,7 @@ extern "C" {
 #define SL_INVOKE_ON_SUCCESS 0x40
 #define SL_INVOKE_ON_ERROR   0x80
 
-enum { FileDirectoryInformation = 1, FileFsVolumeInformation = 1 };
-typedef struct _FILE_DIRECTORY_INFORMATION {
-    ULONG NextEntryOffset, FileIndex; /* NextEntryOffset 0: the last entry. */
-    LARGE_INTEGER CreationTime, LastAccessTime, LastWriteTime, ChangeTime;
-    LARGE_INTEGER EndOfFile, AllocationSize;
-    ULONG FileAttributes, FileNameLength; /* Bytes. */
-    WCHAR FileName[1];
-} FILE_DIRECTORY_INFORMATION, *PFILE_DIRECTORY_INFORMATION;
-typedef struct _FILE_FS_VOLUME_INFORMATION {
-    LARGE_INTEGER VolumeCreationTime;
-    ULONG VolumeSerialNumber, VolumeLabelLength;
-    BOOLEAN SupportsObjects;
-    WCHAR VolumeLabel[1];
-} FILE_FS_VOLUME_INFORMATION, *PFILE_FS_VOLUME_INFORMATION;
-
-typedef struct _FAST_IO_DISPATCH FAST_IO_DISPATCH, *PFAST_IO_DISPATCH;
 typedef struct _IO_TIMER IO_TIMER, *PIO_TIMER;
-typedef struct _VPB VPB, *PVPB;
 
 typedef NTSTATUS(NTAPI DRIVER_DISPATCH)(PDEVICE_OBJECT DeviceObject, PIRP Irp);
 typedef DRIVER_DISPATCH *PDRIVER_DISPATCH, DRIVER_DISPATCH_PAGED;
@@ -295,7 +281,6 @@ typedef struct _IO_SECURITY_CONTEXT {
     ACCESS_MASK DesiredAccess;
     ULONG FullCreateOptions;
 } IO_SECURITY_CONTEXT, *PIO_SECURITY_CONTEXT;
-typedef ULONG FS_INFORMATION_CLASS;
 
 /* The second and later numbers of Parameters begin on pointers' boundaries, as on 64-bit NT. */
 struct _IO_STACK_LOCATION {
@@ -332,11 +317,11 @@ struct _IO_STACK_LOCATION {
         } FileSystemControl;
         struct {
             ULONG Length;
-            ULONG POINTER_ALIGNMENT FileInformationClass;
+            FILE_INFORMATION_CLASS POINTER_ALIGNMENT FileInformationClass;
         } QueryFile;
         struct {
             ULONG Length;
-            ULONG POINTER_ALIGNMENT FileInformationClass;
+            FILE_INFORMATION_CLASS POINTER_ALIGNMENT FileInformationClass;
             PFILE_OBJECT FileObject;
             union {
                 struct {
@@ -349,7 +334,7 @@ struct _IO_STACK_LOCATION {
         struct {
             ULONG Length;
             PUNICODE_STRING FileName; /* Pattern of the names; NULL: all. */
-            ULONG FileInformationClass;
+            FILE_INFORMATION_CLASS FileInformationClass;
             ULONG POINTER_ALIGNMENT FileIndex;
         } QueryDirectory;
         struct {
@@ -372,6 +357,59 @@ struct _IO_STACK_LOCATION {
         struct {
             PVOID Srb;
         } Scsi;
+        struct {
+            DEVICE_RELATION_TYPE Type;
+        } QueryDeviceRelations;
+        struct {
+            LPCGUID InterfaceType;
+            USHORT Size, Version;
+            PINTERFACE Interface;
+            PVOID InterfaceSpecificData;
+        } QueryInterface;
+        struct {
+            PDEVICE_CAPABILITIES Capabilities;
+        } DeviceCapabilities;
+        struct {
+            PIO_RESOURCE_REQUIREMENTS_LIST IoResourceRequirementList;
+        } FilterResourceRequirements;
+        struct {
+            ULONG WhichSpace;
+            PVOID Buffer;
+            ULONG Offset;
+            ULONG POINTER_ALIGNMENT Length;
+        } ReadWriteConfig;
+        struct {
+            BOOLEAN Lock;
+        } SetLock;
+        struct {
+            BUS_QUERY_ID_TYPE IdType;
+        } QueryId;
+        struct {
+            DEVICE_TEXT_TYPE DeviceTextType;
+            LCID POINTER_ALIGNMENT LocaleId;
+        } QueryDeviceText;
+        struct {
+            BOOLEAN InPath, Reserved[3];
+            DEVICE_USAGE_NOTIFICATION_TYPE POINTER_ALIGNMENT Type;
+        } UsageNotification;
+        struct {
+            SYSTEM_POWER_STATE PowerState;
+        } WaitWake;
+        struct {
+            ULONG SystemContext;
+            POWER_STATE_TYPE POINTER_ALIGNMENT Type;
+            POWER_STATE POINTER_ALIGNMENT State;
+            POWER_ACTION POINTER_ALIGNMENT ShutdownType;
+        } Power;
+        struct {
+            PCM_RESOURCE_LIST AllocatedResources, AllocatedResourcesTranslated;
+        } StartDevice;
+        struct {
+            ULONG_PTR ProviderId;
+            PVOID DataPath;
+            ULONG BufferSize;
+            PVOID Buffer;
+        } WMI;
         struct {
             PVOID Argument1, Argument2, Argument3, Argument4;
         } Others;

@@ -113,15 +113,11 @@ VOID IoSetStartIoAttributes(PDEVICE_OBJECT DeviceObject, BOOLEAN DeferredStartIo
                             BOOLEAN NonCancelable);
 
 /* ---- A device's DPC and its timer ------------------------------------------------------------ */
-typedef VOID(NTAPI IO_DPC_ROUTINE)(PKDPC Dpc, PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context);
-typedef IO_DPC_ROUTINE *PIO_DPC_ROUTINE;
 /* The DPC for a device's interrupt, which asks for it with IoRequestDpc. */
 #define IoInitializeDpcRequest(device, routine) \
     KeInitializeDpc(&(device)->Dpc, (PKDEFERRED_ROUTINE)(void (*)(void))(routine), (device))
 #define IoRequestDpc(device, irp, context) \
     ((void)KeInsertQueueDpc(&(device)->Dpc, (irp), (context)))
-typedef VOID(NTAPI IO_TIMER_ROUTINE)(PDEVICE_OBJECT DeviceObject, PVOID Context);
-typedef IO_TIMER_ROUTINE *PIO_TIMER_ROUTINE;
 /* A routine that runs once a second at DISPATCH_LEVEL while started. STATUS_INSUFFICIENT_RESOURCES:
  * no memory. Initialize: PASSIVE; start and stop: <= DISPATCH. */
 NTSTATUS IoInitializeTimer(PDEVICE_OBJECT DeviceObject, PIO_TIMER_ROUTINE TimerRoutine,

@@ -1,0 +1,75 @@
+/* wdm_pnp_calls.h - calls for plug and play, power, shutdown, WMI and the loudspeaker, as far as a
+ * driver cannot do without them; their words are in wdm_pnp.h.
+ *
+ * Drivers include <wdm.h>.
+ */
+#pragma once
+#include "wdm_irp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Plug and play --------------------------------------------------------------------------- */
+/* A device that is no PDO (that the bus did not find): stop 0xCA (2, device, driver, 0). PASSIVE.
+ * */
+NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType,
+                                 ACCESS_MASK DesiredAccess, PHANDLE DevInstRegKey);
+/* STATUS_OBJECT_NAME_NOT_FOUND: the bus knows nothing of its devices. */
+NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, ULONG DeviceProperty, ULONG BufferLength,
+                             PVOID PropertyBuffer, PULONG ResultLength);
+VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type);
+VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject);
+/* Names the device's interface: \??\ROOT#NAME#{class}, which exists while it is enabled. The name's
+ * buffer is the caller's, by RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO. PASSIVE.
+ * */
+NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
+                                   const GUID *InterfaceClassGuid, PUNICODE_STRING ReferenceString,
+                                   PUNICODE_STRING SymbolicLinkName);
+/* STATUS_OBJECT_NAME_EXISTS: enabled already; STATUS_OBJECT_NAME_NOT_FOUND: not enabled, or never
+ * registered. PASSIVE. */
+NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLEAN Enable);
+/* Accepted, and nothing else. PASSIVE. */
+NTSTATUS IoWMIRegistrationControl(PDEVICE_OBJECT DeviceObject, ULONG Action);
+#define WMIREG_ACTION_REGISTER     1u
+#define WMIREG_ACTION_DEREGISTER   2u
+#define WMIREG_ACTION_REREGISTER   3u
+#define WMIREG_ACTION_UPDATE_GUIDS 4u
+
+/* ---- Power: <= DISPATCH ---------------------------------------------------------------------- */
+VOID PoStartNextPowerIrp(PIRP Irp);
+NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp); /* IoCallDriver, for power IRPs. */
+/* Returns the state before: working, at first. */
+POWER_STATE PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE Type, POWER_STATE State);
+typedef VOID(NTAPI REQUEST_POWER_COMPLETE)(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction,
+                                           POWER_STATE PowerState, PVOID Context,
+                                           PIO_STATUS_BLOCK IoStatus);
+typedef REQUEST_POWER_COMPLETE *PREQUEST_POWER_COMPLETE;
+/* Sends a power IRP to the top of the stack; the function is called when it is complete.
+ * STATUS_PENDING: sent. STATUS_INVALID_PARAMETER_2: no such request. */
+NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
+                           PREQUEST_POWER_COMPLETE CompletionFunction, PVOID Context, PIRP *Irp);
+
+/* ---- Shutdown: PASSIVE ----------------------------------------------------------------------- */
+/* Asks for IRP_MJ_SHUTDOWN, once for each registration: the last registered first, LastChance after
+ * all others. */
+NTSTATUS IoRegisterShutdownNotification(PDEVICE_OBJECT DeviceObject);
+NTSTATUS IoRegisterLastChanceShutdownNotification(PDEVICE_OBJECT DeviceObject);
+VOID IoUnregisterShutdownNotification(PDEVICE_OBJECT DeviceObject); /* All of the device. */
+
+/* ---- Loading --------------------------------------------------------------------------------- */
+/* Has the routine called after DriverEntry, at PASSIVE_LEVEL; it may register itself again. */
+VOID IoRegisterDriverReinitialization(PDRIVER_OBJECT DriverObject,
+                                      PDRIVER_REINITIALIZE DriverReinitializationRoutine,
+                                      PVOID Context);
+VOID IoRegisterBootDriverReinitialization(PDRIVER_OBJECT DriverObject,
+                                          PDRIVER_REINITIALIZE DriverReinitializationRoutine,
+                                          PVOID Context);
+
+/* ---- Hal ------------------------------------------------------------------------------------- */
+/* Makes the loudspeaker sound; 0: silent. FALSE: the timer chip cannot be set so low. Any IRQL. */
+BOOLEAN HalMakeBeep(ULONG Frequency);
+
+#ifdef __cplusplus
+}
+#endif
