@@ -175,6 +175,8 @@ struct scenario {
     bool exchange; /* False: a machine without Exchange and without a load. */
     uint32_t guest_count;
     struct scenario_guest guests[SCENARIO_GUESTS_MAX];
+    /* Time at DISPATCH_LEVEL or above after which a processor counts as hung, with guests. */
+    sim_time hung_ns;
     uint32_t interrupted_ppm; /* Share of the guests' points that an interrupt holds. */
 
     uint32_t load_count; /* [load NAME] in order of the file; without any, [load smtp]. */
