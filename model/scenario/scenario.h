@@ -180,6 +180,8 @@ struct scenario {
         uint32_t drivers; /* Guests that are verified, as bits; 0: the verifier is off. */
         struct vf_settings settings;
     } verifier;
+    /* Time at DISPATCH_LEVEL or above after which a processor counts as hung, with guests. */
+    sim_time hung_ns;
     uint32_t interrupted_ppm; /* Share of the guests' points that an interrupt holds. */
 
     uint32_t load_count; /* [load NAME] in order of the file; without any, [load smtp]. */

@@ -323,6 +323,7 @@ void world_install_guests(struct world *world)
         return;
     ke->code_address = code_address;
     ke->is_program_data = is_program_data;
+    ke->switches.hung_ns = s->hung_ns;
     ke_points_start(world->sim->seed, s->interrupted_ppm);
     world->present->guests =
         arena_take(&world->arena, s->guest_count * sizeof *world->present->guests, 16);
