@@ -1,4 +1,5 @@
-/* ob_directory.c - directories of objects: opened by name, and what lies in one (facts/ddi.md 2.14).
+/* ob_directory.c - directories of objects: opened by name, and what lies in one (facts/ddi.md
+ * 2.14).
  *
  * The namespace knows whole paths only, so a directory is its path, and what lies in it are the
  * names with one part more. A path under which a name lies can be opened though nobody made a
