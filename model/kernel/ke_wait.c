@@ -15,8 +15,19 @@
 
 void ke_header_init(DISPATCHER_HEADER *header, enum ke_object_type type, LONG state)
 {
+    /* Sizes of the objects in LONGs; the others' structures are the kernel's own. */
+    static const UCHAR sizes[] = {
+        [KE_EVENT_NOTIFICATION] = sizeof(KEVENT) / sizeof(LONG),
+        [KE_EVENT_SYNCHRONIZATION] = sizeof(KEVENT) / sizeof(LONG),
+        [KE_MUTANT] = sizeof(KMUTANT) / sizeof(LONG),
+        [KE_SEMAPHORE] = sizeof(KSEMAPHORE) / sizeof(LONG),
+        [KE_TIMER_NOTIFICATION] = sizeof(KTIMER) / sizeof(LONG),
+        [KE_TIMER_SYNCHRONIZATION] = sizeof(KTIMER) / sizeof(LONG),
+    };
+
     header->Type = (UCHAR)type;
-    header->Absolute = header->Size = header->Inserted = 0;
+    header->Absolute = header->Inserted = 0;
+    header->Size = sizes[type];
     header->SignalState = state;
     ke_address_give(header, REGION_EMBEDDED, 16);
     InitializeListHead(&header->WaitListHead);

@@ -181,7 +181,7 @@ NTSTATUS RtlGUIDFromString(PCUNICODE_STRING string, GUID *guid)
         if (is_hyphen(i) ? text[i] != '-' : digit_of(text[i]) > 15)
             return STATUS_INVALID_PARAMETER;
         if (!is_hyphen(i)) {
-            bytes[nibble / 2] = (UCHAR)(bytes[nibble / 2] << 4 | digit_of(text[i]));
+            bytes[nibble / 2] = (UCHAR)((ULONG)bytes[nibble / 2] << 4 | digit_of(text[i]));
             nibble++;
         }
     }

@@ -68,9 +68,10 @@ static VOID look_at_request(PVOID context, const EXIFS_LOOK_REQUEST *request)
     out->ask = (uint8_t)request->Asked;
     out->ahead = request->Irp == NULL;
     if (request->Irp != NULL) {
-        const struct ke_thread *thread = io_part(request->Irp)->thread;
+        const struct ke_thread *thread = io_irp_thread(request->Irp);
 
-        out->irp = io_part(request->Irp)->address;
+        out->irp = io_part(request->Irp) != NULL ? io_part(request->Irp)->address
+                                                 : ex_pool_place(request->Irp);
         out->thread = thread != NULL ? thread->id : 0;
     }
     out->owner = address_of(request->Owner);

@@ -52,7 +52,9 @@
 #define NTSYSCALLAPI
 #define NTHALAPI
 #define DDKAPI
+#ifndef UNALIGNED
 #define UNALIGNED
+#endif
 #define RESTRICTED_POINTER
 #define IN
 #define OUT

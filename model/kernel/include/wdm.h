@@ -23,7 +23,7 @@ typedef enum _POOL_TYPE {
     PagedPoolCacheAligned,
     NonPagedPoolCacheAlignedMustS,
     NonPagedPoolExecute = 0,
-    NonPagedPoolNx = 512 /* Of Windows 8; here nonpaged pool as any other. */
+    NonPagedPoolNx = 512 /* A word of Windows 8; here nonpaged pool as any other. */
 } POOL_TYPE;
 #define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 0x08 /* The quota functions return NULL. */
 #define POOL_RAISE_IF_ALLOCATION_FAILURE 0x10 /* A failure is STATUS_INSUFFICIENT_RESOURCES. */

@@ -1,5 +1,5 @@
-/* wdm_system.h - what a driver asks of the system as a whole, and small arithmetic. <wdm.h> includes
- * this.
+/* wdm_system.h - what a driver asks of the system as a whole, and small arithmetic. <wdm.h>
+ * includes this.
  */
 #pragma once
 #include "wdm_io.h"
