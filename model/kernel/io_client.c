@@ -6,6 +6,7 @@
 #include "model/kernel/ps.h"
 #include <string.h>
 
+enum { NT_CLIENT_BYTES = 8 }; /* Charged beside the extension, as on 32-bit x86. */
 enum { NT_STACK_BYTES = 0x3000, STACK_STEP = 0x400 };
 
 struct io_client {
@@ -29,7 +30,8 @@ NTSTATUS IoAllocateDriverObjectExtension(PDRIVER_OBJECT object, PVOID key, ULONG
 
     ke_require_irql(DISPATCH_LEVEL, ob_address(object));
     *out = NULL;
-    client = ex_pool_try(NonPagedPool, sizeof *client + bytes, EX_TAG('D', 'r', 'v', 'E'));
+    client = ex_pool_try_as(NonPagedPool, sizeof *client + bytes, NT_CLIENT_BYTES + bytes,
+                            EX_TAG('D', 'r', 'v', 'E'));
     if (client == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     if (client_of(driver, key) != NULL) { /* Asked after the last point before the insertion. */

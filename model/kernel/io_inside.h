@@ -90,6 +90,9 @@ VOID IopCompleteRequest(PRKAPC apc, PKNORMAL_ROUTINE *normal, PVOID *context, PV
                         PVOID *argument2);
 /* Second half of a deferred completion, done by the issuing system service. */
 void io_complete_inline(PIRP irp);
+/* Asks a file for information, or sets it, and waits; `block` is in kernel memory. */
+NTSTATUS io_information(HANDLE handle, UCHAR major, ULONG class, PVOID block, ULONG bytes,
+                        IO_STATUS_BLOCK *iosb);
 /* Frees the system buffer and the MDLs of an IRP. */
 void io_free_buffers(PIRP irp);
 

@@ -10,7 +10,7 @@
 #include "model/kernel/ob.h"
 #include <string.h>
 
-enum { NOT_A_PDO = 2 };
+enum { NOT_A_PDO = 2, NT_INTERFACE_BYTES = 0x80 };
 
 static NTSTATUS PnpBusDispatch(PDEVICE_OBJECT device, PIRP irp)
 {
@@ -227,7 +227,7 @@ NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT device, const GUID *class,
     ke_require_irql(PASSIVE_LEVEL, ob_address(device));
     if ((device->Flags & DO_BUS_ENUMERATED_DEVICE) == 0)
         return STATUS_INVALID_DEVICE_REQUEST;
-    made = ex_pool_try(PagedPool, sizeof *made, EX_TAG('P', 'n', 'p', 'I'));
+    made = ex_pool_try_as(PagedPool, sizeof *made, NT_INTERFACE_BYTES, EX_TAG('P', 'n', 'p', 'I'));
     if (made == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     name = (UNICODE_STRING){ 0, sizeof made->name, made->name };

@@ -9,6 +9,8 @@
 #include "model/kernel/io_pnp.h"
 #include "model/kernel/ob.h"
 
+/* Sizes on 32-bit x86, which the pool is charged (ex.h). */
+enum { NT_POWER_BYTES = 0x20, NT_SHUTDOWN_BYTES = 0xc, NT_REINIT_BYTES = 0x14 };
 enum { TIMER_CHIP_HZ = 1193182, TIMER_CHIP_MAX = 0xffff };
 
 VOID PoStartNextPowerIrp(PIRP irp) { ke_require_irql(DISPATCH_LEVEL, io_irp_address(irp)); }
@@ -58,7 +60,8 @@ NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT device, UCHAR minor, POWER_STATE state
     ke_require_irql(DISPATCH_LEVEL, ob_address(device));
     if (minor != IRP_MN_WAIT_WAKE && minor != IRP_MN_SET_POWER && minor != IRP_MN_QUERY_POWER)
         return STATUS_INVALID_PARAMETER_2;
-    request = ex_pool_try(NonPagedPool, sizeof *request, EX_TAG('P', 'o', 'w', 'r'));
+    request =
+        ex_pool_try_as(NonPagedPool, sizeof *request, NT_POWER_BYTES, EX_TAG('P', 'o', 'w', 'r'));
     if (request != NULL) {
         *request =
             (struct power_request){ function, context, device, IoGetAttachedDeviceReference(device),
@@ -97,7 +100,7 @@ static NTSTATUS shutdown_add(struct io_shutdown **list, PDEVICE_OBJECT device)
     struct io_shutdown *made;
 
     ke_require_irql(PASSIVE_LEVEL, ob_address(device));
-    made = ex_pool_try(PagedPool, sizeof *made, EX_TAG('I', 'o', 'S', 'd'));
+    made = ex_pool_try_as(PagedPool, sizeof *made, NT_SHUTDOWN_BYTES, EX_TAG('I', 'o', 'S', 'd'));
     if (made == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     ObReferenceObject(made->device = device);
@@ -183,7 +186,7 @@ VOID IoRegisterDriverReinitialization(PDRIVER_OBJECT driver, PDRIVER_REINITIALIZ
     struct io_reinit *made;
 
     ke_require_irql(PASSIVE_LEVEL, ob_address(driver));
-    made = ex_pool_try(NonPagedPool, sizeof *made, EX_TAG('R', 'e', 'i', 'n'));
+    made = ex_pool_try_as(NonPagedPool, sizeof *made, NT_REINIT_BYTES, EX_TAG('R', 'e', 'i', 'n'));
     if (made == NULL)
         return; /* NT has no way to tell, either. */
     *made = (struct io_reinit){ NULL, routine, context };

@@ -3,7 +3,7 @@
 #include "model/kernel/ex.h"
 #include "model/kernel/ob.h"
 
-enum { SECOND_MS = 1000 };
+enum { SECOND_MS = 1000, NT_TIMER_BYTES = 0x18 }; /* Size on 32-bit x86 (ex.h). */
 
 struct _IO_TIMER {
     PDEVICE_OBJECT device;
@@ -29,7 +29,8 @@ NTSTATUS IoInitializeTimer(PDEVICE_OBJECT device, PIO_TIMER_ROUTINE routine, PVO
 
     ke_require_irql(PASSIVE_LEVEL, ob_address(device));
     if (timer == NULL) {
-        timer = ex_pool_try(NonPagedPool, sizeof *timer, EX_TAG('I', 'o', 'T', 'i'));
+        timer =
+            ex_pool_try_as(NonPagedPool, sizeof *timer, NT_TIMER_BYTES, EX_TAG('I', 'o', 'T', 'i'));
         if (timer == NULL)
             return STATUS_INSUFFICIENT_RESOURCES;
         timer->device = device;

@@ -371,10 +371,10 @@ NTSTATUS ZwWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, PVOID c
 
 /* ---- Size: two classes of file information --------------------------------------------------- */
 
-static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block, ULONG bytes)
+NTSTATUS io_information(HANDLE handle, UCHAR major, ULONG class, PVOID block, ULONG bytes,
+                        IO_STATUS_BLOCK *iosb)
 {
     KPROCESSOR_MODE mode = ke_current_thread()->previous_mode;
-    IO_STATUS_BLOCK iosb;
     PVOID body;
     NTSTATUS status = ObReferenceObjectByHandle(handle, 0, *IoFileObjectType, mode, &body, NULL);
     PFILE_OBJECT file = body;
@@ -399,7 +399,7 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
     KeClearEvent(&file->Event);
     irp->Flags = IRP_DEFER_IO_COMPLETION;
     irp->RequestorMode = KernelMode;
-    irp->UserIosb = &iosb;
+    irp->UserIosb = iosb;
     irp->AssociatedIrp.SystemBuffer = block;
     io_part(irp)->file = file;
     PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(irp);
@@ -420,8 +420,9 @@ static NTSTATUS information(HANDLE handle, UCHAR major, ULONG class, PVOID block
 NTSTATUS io_query_size(HANDLE handle, uint64_t *size)
 {
     FILE_STANDARD_INFORMATION standard = { .NumberOfLinks = 0 };
-    NTSTATUS status = information(handle, IRP_MJ_QUERY_INFORMATION, FileStandardInformation,
-                                  &standard, sizeof standard);
+    IO_STATUS_BLOCK iosb;
+    NTSTATUS status = io_information(handle, IRP_MJ_QUERY_INFORMATION, FileStandardInformation,
+                                     &standard, sizeof standard, &iosb);
 
     *size = (uint64_t)standard.EndOfFile.QuadPart;
     return status;
@@ -430,14 +431,17 @@ NTSTATUS io_query_size(HANDLE handle, uint64_t *size)
 NTSTATUS io_set_size(HANDLE handle, uint64_t size)
 {
     FILE_END_OF_FILE_INFORMATION end = { .EndOfFile.QuadPart = (LONGLONG)size };
+    IO_STATUS_BLOCK iosb;
 
-    return information(handle, IRP_MJ_SET_INFORMATION, FileEndOfFileInformation, &end, sizeof end);
+    return io_information(handle, IRP_MJ_SET_INFORMATION, FileEndOfFileInformation, &end,
+                          sizeof end, &iosb);
 }
 
 NTSTATUS io_delete(HANDLE handle)
 {
     FILE_DISPOSITION_INFORMATION disposition = { .DeleteFile = TRUE };
+    IO_STATUS_BLOCK iosb;
 
-    return information(handle, IRP_MJ_SET_INFORMATION, FileDispositionInformation, &disposition,
-                       sizeof disposition);
+    return io_information(handle, IRP_MJ_SET_INFORMATION, FileDispositionInformation, &disposition,
+                          sizeof disposition, &iosb);
 }

@@ -30,19 +30,20 @@ static NTSTATUS add(struct path *path, size_t at, PCUNICODE_STRING name)
 
 static NTSTATUS add_root(struct path *path, HANDLE root, size_t *at)
 {
-    const struct ob_name *name;
+    const struct ob_directory *directory;
     void *body;
     NTSTATUS status = ob_reference(root, 0, OB_DIRECTORY, &body);
 
     if (!NT_SUCCESS(status))
         return status;
-    name = ob_header(body)->name;
-    if (name == NULL || name->chars >= PATH_CHARS_MAX)
+    directory = body;
+    if (directory->chars == 0 || directory->chars >= PATH_CHARS_MAX)
         status = STATUS_OBJECT_PATH_NOT_FOUND;
     if (NT_SUCCESS(status)) {
-        memcpy(path->text, name->text, name->chars * sizeof(WCHAR));
-        path->text[name->chars] = '\\';
-        *at = name->chars + 1;
+        memcpy(path->text, directory->path, directory->chars * sizeof(WCHAR));
+        *at = directory->chars;
+        if (*at > 1) /* The root's path is its backslash. */
+            path->text[(*at)++] = '\\';
     }
     ObDereferenceObject(body);
     return status;
@@ -161,20 +162,50 @@ NTSTATUS ZwMakeTemporaryObject(HANDLE handle)
 
 /* ---- Directories ----------------------------------------------------------------------------- */
 
+static struct ob_directory *directory_new(const struct path *path)
+{
+    struct ob_directory *directory = ob_new(OB_DIRECTORY, sizeof *directory, 0);
+
+    if (directory == NULL || path->none)
+        return directory;
+    directory->chars = io_name_chars(path->text);
+    memcpy(directory->path, path->text, (directory->chars + 1) * sizeof(WCHAR));
+    return directory;
+}
+
 NTSTATUS ZwCreateDirectoryObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
+    struct path path;
+    NTSTATUS status;
     void *body;
 
     ke_require_irql(PASSIVE_LEVEL, 0);
     *handle = NULL;
-    body = ob_new(OB_DIRECTORY, sizeof(ULONG), 0);
+    status = path_of(attributes, &path);
+    if (!NT_SUCCESS(status))
+        return status;
+    body = directory_new(&path);
     return body != NULL ? ob_insert(body, access, attributes, handle)
                         : STATUS_INSUFFICIENT_RESOURCES;
 }
 
+/* A directory that is only a part of names gets an object without a name of its own. */
 NTSTATUS ZwOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
-    return ob_open(OB_DIRECTORY, access, attributes, handle);
+    NTSTATUS status = ob_open(OB_DIRECTORY, access, attributes, handle);
+    struct ob_directory *directory;
+    struct path path;
+
+    if (status != STATUS_OBJECT_NAME_NOT_FOUND)
+        return status;
+    path_of(attributes, &path);
+    directory = directory_new(&path);
+    if (directory == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    if (ob_directory_exists(directory))
+        status = ob_create_handle(directory, access, flags_of(attributes), KernelMode, handle);
+    ObDereferenceObject(directory);
+    return status;
 }
 
 /* ---- Symbolic links -------------------------------------------------------------------------- */

@@ -17,3 +17,10 @@ NTSTATUS ob_open(enum ob_type_index type, ACCESS_MASK access, const OBJECT_ATTRI
                  PHANDLE handle);
 /* References the object behind a handle in kernel mode and checks its type (OB_TYPE_COUNT: any). */
 NTSTATUS ob_reference(HANDLE handle, ACCESS_MASK access, enum ob_type_index type, void **body);
+
+struct ob_directory { /* Body of a directory object. */
+    uint32_t chars;
+    WCHAR path[PATH_CHARS_MAX + 1]; /* chars 0: a directory without a name. */
+};
+/* True if a name lies below this path, whether or not there is a directory object. */
+bool ob_directory_exists(const struct ob_directory *directory);

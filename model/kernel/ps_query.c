@@ -1,8 +1,9 @@
 /* ps_query.c - what drivers can ask of threads and processes (facts/ddi.md 2.12). */
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/kernel.h"
-#include "model/kernel/ob.h"
+#include "model/kernel/ob_named.h"
 #include "model/kernel/ps.h"
+#include <string.h>
 
 HANDLE PsGetThreadId(PETHREAD thread) { return (HANDLE)(uintptr_t)thread->id; }
 HANDLE PsGetThreadProcessId(PETHREAD thread) { return (HANDLE)(uintptr_t)thread->process->id; }
@@ -58,5 +59,40 @@ NTSTATUS PsLookupProcessThreadByCid(PCLIENT_ID id, PEPROCESS *process, PETHREAD 
     if (process != NULL)
         ObReferenceObject(*process = found->process);
     *thread = found;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS ZwQueryInformationThread(HANDLE handle, THREADINFOCLASS class, PVOID out, ULONG length,
+                                  PULONG returned)
+{
+    void *body;
+    NTSTATUS status = ob_reference(handle, 0, OB_THREAD, &body);
+    const struct ke_thread *thread = body;
+    THREAD_BASIC_INFORMATION basic;
+    KERNEL_USER_TIMES times = { .CreateTime.QuadPart = 0 };
+
+    if (!NT_SUCCESS(status))
+        return status;
+    basic = (THREAD_BASIC_INFORMATION){
+        .ExitStatus = thread->exit_status,
+        .ClientId = { PsGetThreadProcessId(body), PsGetThreadId(body) },
+        .AffinityMask = KeQueryActiveProcessors(),
+        .Priority = thread->priority,
+        .BasePriority = thread->base_priority,
+    };
+    times.KernelTime.QuadPart = (LONGLONG)(thread->cpu_time / 100);
+    ObDereferenceObject(body);
+    if (class != ThreadBasicInformation && class != ThreadTimes)
+        return STATUS_INVALID_INFO_CLASS;
+    ULONG bytes = class == ThreadBasicInformation ? sizeof basic : sizeof times;
+
+    if (length != bytes)
+        return STATUS_INFO_LENGTH_MISMATCH;
+    if (class == ThreadBasicInformation)
+        memcpy(out, &basic, bytes);
+    else
+        memcpy(out, &times, bytes);
+    if (returned != NULL)
+        *returned = bytes;
     return STATUS_SUCCESS;
 }

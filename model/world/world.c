@@ -298,6 +298,11 @@ const struct result *world_result(struct world *world)
     const struct site_statistics *stats = &world->site->stats;
 
     result->end = world->sim->end;
+    if (result->end == SIM_BROKEN) { /* Nothing in the machine can be looked at. */
+        result->records = world->sim->trace.count;
+        result->simulated = world->sim->now;
+        return result;
+    }
     world_copy_stop(&result->stop,
                     world->present->stop.stopped ? &world->present->stop : &world->kernel->stop);
     result->outcome = outcome_of(result);

@@ -81,6 +81,7 @@ VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 #include "wdm_pool.h"
 #include "wdm_zw.h"
 #include "wdm_reg.h"
+#include "wdm_more.h"
 #include "wdm_pnp_calls.h"
 
 #ifdef __cplusplus
