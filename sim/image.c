@@ -61,8 +61,7 @@ void image_seal(struct image *image)
     size_t size = 0;
     char *to;
 
-    if (image->sealed)
-        return;
+    free(image->pristine);
     for (size_t i = 0; i < image->data_count; i++)
         size += image->data[i].size;
     image->pristine = to = malloc(size + 1);

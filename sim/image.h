@@ -31,7 +31,7 @@ struct image {
  * they were sealed. NULL: problem says why. Any thread may call it. */
 struct image *image_take(const char *path, const char *label, char *problem, size_t size);
 
-/* Keeps the variables as they are now, as those of a freshly loaded image. */
+/* Keeps the variables as they are now, as those of a freshly loaded image; again, if need be. */
 void image_seal(struct image *image);
 
 /* Makes the variables what they were when the image was sealed. */

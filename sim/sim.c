@@ -80,14 +80,13 @@ void sim_left_behind(void)
 
 static void run_contained(struct sim *sim, sim_time until)
 {
-    void (*left)(void) = sim->left;
-
     contained =
         (struct contained){ .runs = true, .fibers = sim->fibers, .faults = { .take = sim->fault } };
     host_faults_begin(&contained.faults);
     check_catcher(on_check);
     if (mark_here(contained.faults.broken) == 0) {
         run(sim, until, true);
+        sim->left();
     } else {
         fibers_back(contained.fibers);
         if (contained.message[0] != 0)
@@ -95,7 +94,6 @@ static void run_contained(struct sim *sim, sim_time until)
         sim->end = SIM_BROKEN;
     }
     sim_left_behind();
-    left();
 }
 #else
 void sim_left_behind(void) {}

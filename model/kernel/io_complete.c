@@ -16,6 +16,7 @@
 #include "model/kernel/ke_record.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/ob.h"
+#include "model/kernel/vf.h"
 #include <string.h>
 
 /* ---- The walk upward ------------------------------------------------------------------------- */
@@ -286,6 +287,8 @@ static void deliver(PIRP irp, CCHAR boost)
 
 NT_FRAME VOID IofCompleteRequest(PIRP irp, CCHAR boost)
 {
+    if (UNLIKELY(ke->vf != NULL))
+        vf_irp_completes(irp);
     if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount + 1)
         ke_stop(MULTIPLE_IRP_COMPLETE_REQUESTS, io_irp_address(irp), 0, 0, 0);
     ke_record(REC_IRP_COMPLETE, io_irp_address(irp), (uint32_t)irp->IoStatus.Status,

@@ -10,6 +10,7 @@
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
+#include "model/kernel/vf.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -193,6 +194,7 @@ static VOID IopLoadUnloadDriver(PVOID parameter)
 
     if (request->unload != NULL) {
         request->unload->DriverUnload(request->unload);
+        vf_unloaded(request->unload);
     } else {
         KeEnterCriticalRegion();
         ExAcquireResourceExclusiveLite(&ke->io->driver_load, TRUE);
@@ -250,6 +252,7 @@ NT_FRAME void io_try_unload(PDRIVER_OBJECT driver)
     ke_record(REC_DRIVER_UNLOAD, ob_address(driver), 0, 0, 0);
     ObReferenceObject(driver);
     driver->DriverUnload(driver);
+    vf_unloaded(driver);
     driver_forget(driver);
     ObDereferenceObject(driver);
 }

@@ -7,14 +7,7 @@
 #include "model/words/limits.h"
 
 enum { IO_STACK_SIZES = 10 };
-enum {
-    IO_TYPE_DEVICE = 3,
-    IO_TYPE_DRIVER = 4,
-    IO_TYPE_FILE = 5,
-    IO_TYPE_IRP = 6,
-    IO_TYPE_DEVICE_OBJECT_EXTENSION = 13,
-    IO_TYPE_DEVICE_QUEUE = 0x14,
-};
+enum { IO_TYPE_DEVICE_QUEUE = 0x14 }; /* KOBJECTS. */
 /* Sizes on 32-bit x86, which the pool is charged (ex.h); a device with its extension of the I/O
  * manager's. */
 enum {
@@ -25,25 +18,7 @@ enum {
     NT_PACKET_BYTES = 0x20,
 };
 enum { DOE_UNLOAD_PENDING = 1, DOE_DELETE_PENDING = 2 };
-enum { DRVO_UNLOAD_INVOKED = 1, DRVO_INITIALIZED = 0x10 };
-enum {
-    FO_ALERTABLE_IO = 0x4,
-    FO_NO_INTERMEDIATE_BUFFERING = 0x8,
-    FO_WRITE_THROUGH = 0x10,
-    FO_HANDLE_CREATED = 0x40000,
-};
-/* IRP.Flags, public values of wdm.h. */
-enum {
-    IRP_SYNCHRONOUS_API = 0x4,
-    IRP_BUFFERED_IO = 0x10,
-    IRP_DEALLOCATE_BUFFER = 0x20,
-    IRP_INPUT_OPERATION = 0x40,
-    IRP_CREATE_OPERATION = 0x80,
-    IRP_READ_OPERATION = 0x100,
-    IRP_WRITE_OPERATION = 0x200,
-    IRP_CLOSE_OPERATION = 0x400,
-    IRP_DEFER_IO_COMPLETION = 0x800,
-};
+enum { DRVO_INITIALIZED = 0x10 };
 
 /* ---- Requests -------------------------------------------------------------------------------- */
 /* The I/O manager's own part of an IRP; it lies before the IRP, because the stack locations lie

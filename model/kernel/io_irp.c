@@ -12,11 +12,11 @@
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
+#include "model/kernel/vf.h"
 #include <string.h>
 
 enum { TAIL_APC_OFFSET = 0x40 }; /* Offset of Tail in the 32-bit IRP: the address of its APC. */
 enum { ACCESS_EXECUTE = 8 };     /* Arg3 of stop 0xA. */
-enum { IRP_ALLOCATED_FIXED_SIZE = 4 }; /* AllocationFlags: the IRP is of a size that is kept. */
 
 static size_t location_bytes(CCHAR stack_size)
 {
@@ -128,17 +128,35 @@ void io_irp_unqueue(PIRP irp)
 
 /* ---- Down the stack -------------------------------------------------------------------------- */
 
+/* Calls the dispatch routine of a verified driver. */
+static NTSTATUS vf_call(PDRIVER_DISPATCH dispatch, PDEVICE_OBJECT device, PIRP irp)
+{
+    struct vf_dispatch call;
+
+    vf_dispatch_begins(&call, device, irp);
+    NTSTATUS status = dispatch(device, irp);
+
+    vf_dispatch_ends(&call, status);
+    return status;
+}
+
 NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
 {
     ke_require_irql(DISPATCH_LEVEL, 0);
     PIO_STACK_LOCATION location;
 
+    if (UNLIKELY(ke->vf != NULL))
+        vf_irp_passed(irp);
     if (--irp->CurrentLocation <= 0)
         ke_stop(NO_MORE_IRP_STACK_LOCATIONS, io_irp_address(irp), 0, 0, 0);
     location = --irp->Tail.Overlay.CurrentStackLocation;
     location->DeviceObject = device;
     ke_record(REC_IRP_CALL, io_irp_address(irp), ob_address(device), location->MajorFunction, 0);
-    return device->DriverObject->MajorFunction[location->MajorFunction](device, irp);
+    PDRIVER_DISPATCH dispatch = device->DriverObject->MajorFunction[location->MajorFunction];
+
+    if (UNLIKELY(vf_driver_of((const void *)(uintptr_t)dispatch) != NULL))
+        return vf_call(dispatch, device, irp);
+    return dispatch(device, irp);
 }
 
 NTSTATUS io_send(PDEVICE_OBJECT device, PIRP irp)

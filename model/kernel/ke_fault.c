@@ -144,7 +144,7 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
         return broken("a fault after the stop");
     if (state->landings >= LANDINGS_MAX)
         return broken("too many faults inside each other");
-    if (fault->kind == HOST_FAULT_ACCESS && fault->address_known &&
+    if (fault->kind == HOST_FAULT_ACCESS && fault->address_known && ke->window != NULL &&
         fault->address - (uintptr_t)ke->window < ARENA_WINDOW &&
         mm_window_fault((uint32_t)fault->address, fault->write))
         return HOST_FAULT_MENDED;
@@ -202,7 +202,7 @@ void ke_watch_processors(void)
 
 static void left(void)
 {
-    if (ke->mm_window != NULL && ke->sim->end != SIM_BROKEN)
+    if (ke->mm_window != NULL)
         mm_window_rest();
 }
 

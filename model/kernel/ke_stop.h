@@ -36,6 +36,11 @@ struct ke_stop {
     /* Host return addresses of the simulated stack, innermost first. */
     void *frames[STOP_FRAMES_MAX];
     uint32_t frame_count;
+    /* Driver Verifier: the rule that was broken, as a sentence; what another stack is, "It was
+     * allocated by"; that stack. "": none. */
+    char rule[STOP_RULE_CHARS], other[STOP_OTHER_CHARS];
+    void *other_frames[STOP_FRAMES_MAX];
+    uint32_t other_count;
 };
 
 /* The first unhandled user-mode exception of this boot, as a user dump of the process shows it. */

@@ -33,7 +33,7 @@ struct mm_window {
 
 void mm_window_open(void)
 {
-    if (ke->window != NULL)
+    if (ke->window != NULL || host_memory_page() > MM_PAGE)
         return;
     ke->window = arena_window(ke->sim->arena);
     ke->mm_window = arena_take(ke->sim->arena, sizeof *ke->mm_window, 64);
@@ -119,8 +119,10 @@ bool mm_window_fault(uint32_t address, bool write)
         forget(window, (uint32_t)(page - window->pages));
         page = NULL;
     }
-    if (page != NULL && page->present && (page->writable || !write))
+    if (page != NULL && page->present && page->writable)
         return false; /* The access is allowed: the fault has another cause. */
+    /* A page that is there can be read; not every host tells a write from a read. */
+    write |= page != NULL && page->present;
     if (page == NULL)
         page = add(window, start, entry);
     if (!page->present) {

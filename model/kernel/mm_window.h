@@ -15,7 +15,8 @@
 #pragma once
 #include "model/kernel/mm.h"
 
-/* Reserves the window. */
+/* Reserves the window. A host with larger pages than 4 KiB has none: there guests reach simulated
+ * memory by copies only. */
 void mm_window_open(void);
 
 /* Pointer for a guest to a simulated address: into the window if there is one. NULL stays NULL. */

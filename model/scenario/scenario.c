@@ -42,6 +42,7 @@ void scenario_defaults(struct scenario *s)
         .http_rate_milli = 40000,
         .exchange = true,
         .interrupted_ppm = 20000,
+        .hung_ns = SEC(10),
         .load_count = 1,
         .set.duration = SEC(600),
     };
@@ -149,11 +150,13 @@ static void read_machine(struct scenario *s, struct ini *ini)
     scenario_get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
     ini_get_bool(ini, "machine", "exchange", &s->exchange);
     ini_get_percent_ppm(ini, "machine", "interrupted", &s->interrupted_ppm);
+    ini_get_time(ini, "machine", "hung_after", MS(100), SEC(3600), &s->hung_ns);
     s->has_pin_store =
         ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;
     s->has_pin_inetinfo =
         ini_get_address(ini, "machine", "inetinfo_at", &s->pin_inetinfo) || s->has_pin_inetinfo;
     ini_get_bool(ini, "machine", "checked_build", &s->checked_build);
+    ini_get_bool(ini, "machine", "irql_falls_freely", &s->irql_falls_freely);
     ini_get_bool(ini, "machine", "aedebug", &s->aedebug);
     read_disk(s, ini, "log_disk", "log_disk_sigma_milli", 0);
     read_disk(s, ini, "edb_disk", "edb_disk_sigma_milli", 1);
@@ -421,6 +424,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "page N",
                                             "run NAME",
                                             "driver NAME",
+                                            "verifier",
                                             "program NAME" };
 
     bool legible = ini_error_count(ini) == 0;
@@ -436,6 +440,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     read_expect(s, ini);
     scenario_read_neighbours(s, ini);
     scenario_read_guests(s, ini);
+    scenario_read_verifier(s, ini);
     scenario_read_services(s, ini);
     read_choices(s, ini);
     read_replay(s, ini);

@@ -9,6 +9,7 @@
 #include "model/words/limits.h"
 #include "model/words/load_plan.h"
 #include "model/words/settings.h"
+#include "model/words/verifier.h"
 #include "sim/choice.h"
 #include "sim/clock.h"
 #include "sim/ini.h"
@@ -157,7 +158,7 @@ struct scenario {
     uint32_t cpus; /* [machine] */
     bool has_pin_store, has_pin_inetinfo;
     uint32_t pin_store, pin_inetinfo;
-    bool checked_build, aedebug;
+    bool checked_build, irql_falls_freely, aedebug;
     /* Service times of disks C, D and E: median in us, and sigma. */
     uint32_t service_us[3], service_sigma_milli[3];
 
@@ -175,6 +176,12 @@ struct scenario {
     bool exchange; /* False: a machine without Exchange and without a load. */
     uint32_t guest_count;
     struct scenario_guest guests[SCENARIO_GUESTS_MAX];
+    struct {
+        uint32_t drivers; /* Guests that are verified, as bits; 0: the verifier is off. */
+        struct vf_settings settings;
+    } verifier;
+    /* Time at DISPATCH_LEVEL or above after which a processor counts as hung, with guests. */
+    sim_time hung_ns;
     uint32_t interrupted_ppm; /* Share of the guests' points that an interrupt holds. */
 
     uint32_t load_count; /* [load NAME] in order of the file; without any, [load smtp]. */

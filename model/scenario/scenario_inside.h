@@ -37,5 +37,8 @@ void scenario_read_neighbours(struct scenario *scenario, struct ini *ini);
 /* scenario_guests.c: every [driver NAME] and [program NAME]. */
 void scenario_read_guests(struct scenario *scenario, struct ini *ini);
 
+/* scenario_verifier.c: [verifier], after the guests. */
+void scenario_read_verifier(struct scenario *scenario, struct ini *ini);
+
 /* scenario_lesson.c: marks as known the keys of [lesson], [page N] and [run NAME]. */
 void scenario_pass_lesson(struct ini *ini);

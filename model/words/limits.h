@@ -25,6 +25,8 @@ enum {
     ADMIN_CHARS = 160,               /* A line that an administrator types, with the terminator. */
     COSTS_MAX = 64,                  /* Rows of costs.def. */
     STOP_FRAMES_MAX = 48,            /* Frames kept of the stack of a stop or a crash. */
+    STOP_RULE_CHARS = 200,           /* A rule of Driver Verifier, as a sentence. */
+    STOP_OTHER_CHARS = 48,           /* What the second stack of a stop is. */
     POOL_NONPAGED_BYTES = 128 << 20, /* 128 MB with /3GB (facts/nt-kernel.md 5.2). */
     POOL_PAGED_BYTES = 160 << 20,    /* About 150-160 MB seen with /3GB (5.2). */
 };

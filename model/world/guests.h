@@ -19,9 +19,9 @@ struct guest_line {
 uint64_t world_guest_line_count(struct world *world);
 bool world_guest_line(struct world *world, uint64_t number, struct guest_line *out);
 
-/* Binds a loaded image to the doors. False: missing has the names that there is no door for, or why
- * it cannot be bound. */
-bool guest_bind(struct image *image, char *missing, size_t size);
+/* Binds a loaded image to the doors; a verified driver to the verifier's functions. False: missing
+ * has the names that there is no door for, or why it cannot be bound. */
+bool guest_bind(struct image *image, bool verified, char *missing, size_t size);
 
 /* True if the scenario has a driver from outside. */
 bool world_has_guests(const struct world *world);

@@ -32,6 +32,11 @@ struct stop {
     uint64_t record; /* Number of the STOP record. */
     void *frames[STOP_FRAMES_MAX];
     uint32_t frame_count;
+    /* Driver Verifier: the rule that was broken, as a sentence; what another stack is, "It was
+     * allocated by"; that stack. "": none. */
+    char rule[STOP_RULE_CHARS], other[STOP_OTHER_CHARS];
+    void *other_frames[STOP_FRAMES_MAX];
+    uint32_t other_count;
 };
 
 /* The first unhandled exception of a boot: what a user dump of the process shows. */

@@ -30,6 +30,7 @@ static void configure_kernel(const struct scenario *s)
     if (s->nonpaged_kib != 0)
         ke->ex->limits[NonPagedPool] = (uint64_t)s->nonpaged_kib * 1024;
     ke->switches.checked_build = s->checked_build;
+    ke->switches.irql_falls_freely = s->irql_falls_freely;
     ke->switches.aedebug = s->aedebug;
     ke->switches.pool_tagging = s->gflags_pool_tagging;
     for (int i = 0; i < COST_COUNT; i++)
@@ -297,6 +298,11 @@ const struct result *world_result(struct world *world)
     const struct site_statistics *stats = &world->site->stats;
 
     result->end = world->sim->end;
+    if (result->end == SIM_BROKEN) { /* Nothing in the machine can be looked at. */
+        result->records = world->sim->trace.count;
+        result->simulated = world->sim->now;
+        return result;
+    }
     world_copy_stop(&result->stop,
                     world->present->stop.stopped ? &world->present->stop : &world->kernel->stop);
     result->outcome = outcome_of(result);

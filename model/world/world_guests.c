@@ -17,6 +17,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
+#include "model/kernel/vf.h"
 #include "model/kernel/win32.h"
 #include "model/world/guests.h"
 #include "model/world/world_private.h"
@@ -42,7 +43,15 @@ struct guest {
 /* A program's calls are no points of their own: they are services, which have points. */
 static void no_point(void) {}
 
-bool guest_bind(struct image *image, char *missing, size_t size)
+/* The function that a call of a door goes to. */
+static void *bound(const struct door *door, bool verified)
+{
+    void *other = verified ? vf_replacement(door->name) : NULL;
+
+    return other != NULL ? other : door->address;
+}
+
+bool guest_bind(struct image *image, bool verified, char *missing, size_t size)
 {
     const struct exifsim_guest *guest = host_image_symbol(image->host, "exifsim_guest");
     size_t used = 0;
@@ -52,8 +61,6 @@ bool guest_bind(struct image *image, char *missing, size_t size)
         snprintf(missing, size, "no image for this exifsim");
         return false;
     }
-    if (image->sealed)
-        return true;
     for (unsigned i = 0; i < guest->door_count + guest->variable_count; i++) {
         bool variable = i >= guest->door_count;
         const char *name =
@@ -67,13 +74,18 @@ bool guest_bind(struct image *image, char *missing, size_t size)
         else if (variable)
             memcpy(guest->variables[i - guest->door_count], door->address, door->size);
         else
-            guest->doors[i] = door->address;
+            guest->doors[i] = bound(door, verified);
     }
     if (used > 0)
         return false;
     *guest->point = guest->driver_entry != NULL ? ke_point : no_point;
     image_seal(image);
     return true;
+}
+
+static bool is_verified(const struct scenario *s, uint32_t guest)
+{
+    return (s->verifier.drivers & 1u << guest) != 0;
 }
 
 void world_take_guests(struct world *world)
@@ -87,7 +99,7 @@ void world_take_guests(struct world *world)
         struct image *image =
             image_take(s->guests[i].image, s->guests[i].name, problem, sizeof problem);
 
-        if (image == NULL || !guest_bind(image, problem, sizeof problem))
+        if (image == NULL || !guest_bind(image, is_verified(s, i), problem, sizeof problem))
             check_failed_with(__FILE__, __LINE__, "%s: %s", s->guests[i].image, problem);
         world->images[i] = image;
         for (size_t part = 0; part < image->data_count; part++)
@@ -311,6 +323,7 @@ void world_install_guests(struct world *world)
         return;
     ke->code_address = code_address;
     ke->is_program_data = is_program_data;
+    ke->switches.hung_ns = s->hung_ns;
     ke_points_start(world->sim->seed, s->interrupted_ppm);
     world->present->guests =
         arena_take(&world->arena, s->guest_count * sizeof *world->present->guests, 16);
@@ -322,6 +335,11 @@ void world_install_guests(struct world *world)
         ke_guest_loaded(s->guests[i].name);
         guest->entry = host_image_symbol(world->images[i]->host, "exifsim_guest");
         image_fresh(world->images[i]);
+        if (is_verified(s, i)) {
+            vf_start(&s->verifier.settings, world->sim->seed);
+            vf_add_driver(s->guests[i].name, world->images[i]->extent.base,
+                          world->images[i]->extent.size);
+        }
         if (guest->row->is_program)
             install_program(guest);
         else

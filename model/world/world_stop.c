@@ -35,6 +35,10 @@ void world_copy_stop(struct stop *out, const struct ke_stop *stop)
     out->record = stop->record;
     memcpy(out->frames, stop->frames, sizeof out->frames);
     out->frame_count = stop->frame_count;
+    memcpy(out->rule, stop->rule, sizeof out->rule);
+    memcpy(out->other, stop->other, sizeof out->other);
+    memcpy(out->other_frames, stop->other_frames, sizeof out->other_frames);
+    out->other_count = stop->other_count;
 }
 
 void world_stop(struct world *world, struct stop *out)

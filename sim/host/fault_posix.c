@@ -61,8 +61,9 @@ enum { HANDLER_STACK = 128 * 1024, RED_ZONE = 128, ALIGNMENT = 16 };
 #if REGISTERS && MARK_EXISTS
 
 /* True if the access that faulted was a write. */
-static bool was_write(const ucontext_t *context)
+static bool was_write(const ucontext_t *context, uintptr_t address)
 {
+    (void)address;
 #if defined(__linux__) && defined(__x86_64__)
     return (context->uc_mcontext.gregs[REG_ERR] & 2) != 0;
 #elif defined(__APPLE__) && defined(__x86_64__)
@@ -84,7 +85,13 @@ static bool was_write(const ucontext_t *context)
         if (head[0] == 0 || head[1] < 16)
             break;
     }
-    return false;
+    if (address == (uintptr_t)PC(context))
+        return false; /* A call of a bad address. */
+    /* None (QEMU): the instruction tells. Loads have bit 22; loads that extend a sign need not. */
+    uint32_t code = *(const uint32_t *)PC(context);
+    bool extends = (code & 0x3b000000) == 0x38000000 || (code & 0x3b000000) == 0x39000000;
+
+    return (code & 0x00400000) == 0 && !(extends && (code & 0x04800000) == 0x00800000);
 #endif
 }
 
@@ -216,7 +223,7 @@ bool host_fault_offer(int signal, void *information, void *at)
     fault.frame = (uintptr_t)FP(context);
     fault.address_known = has_address(signal, context);
     fault.address = fault.address_known ? (uintptr_t)info->si_addr : 0;
-    fault.write = fault.kind == HOST_FAULT_ACCESS && was_write(context);
+    fault.write = fault.kind == HOST_FAULT_ACCESS && was_write(context, fault.address);
     switch (taker->take(&fault, &landing)) {
     case HOST_FAULT_MENDED:
         return true;

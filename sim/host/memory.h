@@ -12,6 +12,8 @@ char *host_memory_take(size_t size); /* NULL: the host has no memory. */
 void host_memory_close(char *first, size_t size);
 void host_memory_open(char *first, size_t size);
 void host_memory_read_only(char *first, size_t size);
+/* Bytes of the host's pages: what is closed and opened starts and ends at multiples of it. */
+size_t host_memory_page(void);
 /* Reserves addresses, at a multiple of their number; each page is closed. NULL: there is no such
  * place. */
 char *host_memory_reserve(size_t size);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #if !defined(MAP_NORESERVE)
 #define MAP_NORESERVE 0
@@ -70,3 +71,5 @@ char *host_memory_reserve(size_t size)
 }
 
 void host_memory_give_reserved(char *block, size_t size) { munmap(block, size); }
+
+size_t host_memory_page(void) { return (size_t)sysconf(_SC_PAGESIZE); }

@@ -73,3 +73,5 @@ void host_memory_give_reserved(char *block, size_t size)
     (void)size;
     VirtualFree(block, 0, MEM_RELEASE);
 }
+
+size_t host_memory_page(void) { return 4096; }

@@ -243,6 +243,11 @@ static int explain_run(const struct options *options, const struct scenario *sce
         world_free(world);
         return EXIT_INCONCLUSIVE;
     }
+    if (world_sim(world)->end == SIM_BROKEN) { /* The world cannot be freed, either. */
+        fprintf(stderr, "%s: the machine was destroyed, beyond a stop, by %s\n", path,
+                world_sim(world)->broken);
+        return EXIT_FINDING;
+    }
     e.opinion_count = diagnose(&evidence, opinions);
     for (uint32_t i = 0; i < e.opinion_count && (i == 0 || opinions[i].also); i++)
         e.found[e.found_count++] = diagnosis_word(opinions[i].diagnosis);

@@ -193,6 +193,7 @@ static void print_run(const struct options *options, const struct scenario *scen
     if (run->result.stop.stopped)
         report_stop_screen(&report);
     report_story(&report);
+    report_verifier(&report);
     if (run->result.stop.stopped)
         report_analysis(&report);
     report_guests(&report);

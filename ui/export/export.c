@@ -172,6 +172,8 @@ static void go_on_to_the_end(struct export *e, struct export_end *end)
     hand_on_all(e); /* Records of the boot. */
     while (sim->end == SIM_GOING) {
         world_run(e->world, (sim->now / slice_ns + 1) * slice_ns);
+        if (sim->end == SIM_BROKEN)
+            return; /* Nothing in the machine can be looked at; the rest has been told. */
         errno = 0;
         hand_on_all(e);
         if (ferror(o->out)) {

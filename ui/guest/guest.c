@@ -235,7 +235,7 @@ static void try_image(struct ini *ini, const struct guest_sources *sources, cons
                   "%s (expected a shared object of this computer's "
                   "kind)",
                   problem);
-    else if (!guest_bind(image, problem, sizeof problem))
+    else if (!guest_bind(image, false, problem, sizeof problem))
         ini_error(ini, sources->section, key,
                   "%s in %s (expected functions that `exifsim doors` lists)", problem, path);
     image_give(image);

@@ -245,6 +245,8 @@ static void go_on(struct recording *r)
     if (end != 0 && until > end)
         until = end;
     state = world_run(r->world, until);
+    if (state == SIM_BROKEN) /* As a simulator that breaks: the segments before are good. */
+        check_failed_with("the machine was destroyed", 0, "%s", sim->broken);
     read_gauges(r);
     bool over = state != SIM_GOING || (end != 0 && sim->now >= end);
 

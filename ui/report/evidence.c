@@ -45,6 +45,8 @@ void evidence_gather(struct evidence *e, struct world *world, sim_time until,
         if (until != 0)
             at = MIN_OF(at, until);
         end = world_run(world, at);
+        if (end == SIM_BROKEN)
+            return; /* Nothing in the machine can be looked at. */
         read_gauges(e);
         if (tell != NULL)
             tell(ctx, world);
@@ -61,7 +63,11 @@ void evidence_gather(struct evidence *e, struct world *world, sim_time until,
     e->crash_frame_count = report_crash_frames(&e->crash, e->crash_frames);
 }
 
-void evidence_free(struct evidence *e) { inspect_free(e->look); }
+void evidence_free(struct evidence *e)
+{
+    if (e->look != NULL)
+        inspect_free(e->look);
+}
 
 static uint32_t frames_with(const char frames[][REPORT_FRAME_CHARS], uint32_t count,
                             const char *prefix)

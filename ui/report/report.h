@@ -47,6 +47,10 @@ void report_wrap(FILE *out, const char *text, int at, int indent, int width);
  * left out. */
 void report_story(const struct report *report);
 
+/* Prints what Driver Verifier says of a stop: the rule, and the second stack with source lines;
+ * nothing if it was none of its stops. */
+void report_verifier(const struct report *report);
+
 /* Prints the analysis in WinDbg's layout (facts/nt-kernel.md 8.4), with the names of the processes
  * of Arg1 and Arg2. */
 void report_analysis(const struct report *report);

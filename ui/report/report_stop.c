@@ -119,6 +119,30 @@ static void place_of(struct symbols *symbols, const void *frame, char out[REPORT
         snprintf(out, REPORT_PLACE_CHARS, "%s @ %d", file_short_name(file), line);
 }
 
+void report_verifier(const struct report *report)
+{
+    const struct stop *stop = &report->result->stop;
+    struct symbols *symbols;
+    char name[REPORT_FRAME_CHARS], place[REPORT_PLACE_CHARS];
+
+    if (stop->rule[0] == 0)
+        return;
+    fprintf(report->out, "\nDriver Verifier\n  ");
+    report_wrap(report->out, stop->rule, 2, 2, 100);
+    symbols = stop->other_count > 0 ? symbols_open() : NULL;
+    if (symbols == NULL)
+        return;
+    fprintf(report->out, "  %s\n", stop->other);
+    for (uint32_t i = 0; i < stop->other_count; i++) {
+        if (!symbols_name(symbols, stop->other_frames[i], name, sizeof name) ||
+            report_is_plumbing(name) || strncmp(name, "nt!vf_", 6) == 0)
+            continue;
+        place_of(symbols, stop->other_frames[i], place);
+        fprintf(report->out, place[0] != 0 ? "    %s [%s]\n" : "    %s%s\n", name, place);
+    }
+    symbols_close(symbols);
+}
+
 uint32_t report_frames_placed(const struct stop *stop,
                               char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
                               char (*places)[REPORT_PLACE_CHARS])

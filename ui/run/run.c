@@ -144,8 +144,9 @@ struct under_way {
     run_drive *drive;
     void *ctx;
     const atomic_bool *limit;
-    bool same;      /* --verify found no other fingerprint. */
-    bool again_cut; /* --verify was ended on its way. */
+    bool same;        /* --verify found no other fingerprint. */
+    bool again_cut;   /* --verify was ended on its way. */
+    char broken[544]; /* How a crash was noticed outside the machine; empty: it was not. */
 };
 
 /* A guest may loop without a call of the kernel. */
@@ -230,6 +231,12 @@ static void go_watched(struct under_way *u)
     struct watched watched;
 
     watch_call(u->options->timeout_ns, go, u, &watched);
+    if (watched.failed[0] != 0 && u->run->world != NULL && u->scenario->guest_count > 0) {
+        /* Looking at a machine that a guest has overwritten is no fault of exifsim. */
+        snprintf(u->broken, sizeof u->broken, "a guest: %s", watched.failed);
+        u->run->broken = true;
+        return;
+    }
     if (watched.failed[0] != 0) { /* A fault of exifsim, as without a limit. */
         fprintf(stderr, "%s\n", watched.failed);
         exit(EXIT_INTERNAL);
@@ -365,7 +372,7 @@ static void judge_broken(const struct under_way *u)
     run->verdict = RUN_FAILED;
     run_time(sim->now, at, sizeof at);
     say_alone(run, "at %s of simulated time the machine was destroyed, beyond a stop, by %s", at,
-              sim->broken);
+              u->broken[0] != 0 ? u->broken : sim->broken);
 }
 
 /* Judges a finished run: whether expectations were met and fingerprints agree. */
@@ -377,7 +384,7 @@ static void judge(const struct under_way *u)
     sim_time whole; /* Unit to which the end of the run is told. */
     char limit[32], at[32], unmet[UNMET_CHARS - 80], given[RUN_SURPRISES_CHARS];
 
-    run->broken = world_sim(run->world)->end == SIM_BROKEN;
+    run->broken = run->broken || world_sim(run->world)->end == SIM_BROKEN;
     if (run->broken) {
         judge_broken(u);
         return;

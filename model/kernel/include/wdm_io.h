@@ -3,6 +3,7 @@
 #pragma once
 #include "wdm_fastio.h"
 #include "wdm_file.h"
+#include "wdm_flags.h"
 #include "wdm_ob.h"
 #include "wdm_pnp.h"
 
@@ -53,7 +54,6 @@ extern "C" {
 #define IRP_MN_UNLOCK_ALL              0x03
 #define IRP_MN_NORMAL                  0x00
 #define IRP_MN_COMPLETE                0x04
-#define SL_RESTART_SCAN                0x01 /* A bit of Flags in a directory query. */
 
 #define IO_NO_INCREMENT         0
 #define IO_CD_ROM_INCREMENT     1
@@ -99,10 +99,6 @@ extern "C" {
 #define FILE_LONG_ALIGNMENT            0x00000003u
 #define FILE_QUAD_ALIGNMENT            0x00000007u
 
-#define FO_SYNCHRONOUS_IO   0x00000002u
-#define FO_FILE_OPEN        0x00000001u
-#define FO_CLEANUP_COMPLETE 0x00004000u
-
 #define FILE_DIRECTORY_FILE            0x00000001u
 #define FILE_WRITE_THROUGH             0x00000002u
 #define FILE_NO_INTERMEDIATE_BUFFERING 0x00000008u
@@ -130,12 +126,6 @@ extern "C" {
 #define FILE_OVERWRITTEN               3u
 #define FILE_EXISTS                    4u
 #define FILE_DOES_NOT_EXIST            5u
-
-#define SL_PENDING_RETURNED  0x01
-#define SL_ERROR_RETURNED    0x02
-#define SL_INVOKE_ON_CANCEL  0x20
-#define SL_INVOKE_ON_SUCCESS 0x40
-#define SL_INVOKE_ON_ERROR   0x80
 
 typedef struct _IO_TIMER IO_TIMER, *PIO_TIMER;
 

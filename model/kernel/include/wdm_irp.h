@@ -42,9 +42,6 @@ FORCEINLINE VOID IoSetNextIrpStackLocation(PIRP Irp)
 BOOLEAN IoForwardIrpSynchronously(PDEVICE_OBJECT DeviceObject, PIRP Irp);
 
 /* ---- Making ---------------------------------------------------------------------------------- */
-#ifndef IRP_ASSOCIATED_IRP
-#define IRP_ASSOCIATED_IRP 0x00000008u
-#endif
 /* Makes PacketSize bytes of the caller's own memory an IRP. <= DISPATCH. */
 VOID IoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize);
 /* Makes an IRP of IoAllocateIrp or IoInitializeIrp new again, with this status. <= DISPATCH. */

@@ -32,6 +32,7 @@ extern "C" {
 /* ---- IRQL ------------------------------------------------------------------------------------ */
 typedef UCHAR KIRQL, *PKIRQL;
 typedef CCHAR KPROCESSOR_MODE;
+/* The levels above DISPATCH_LEVEL are those of 32-bit x86, which stops show. */
 #define PASSIVE_LEVEL      0
 #define APC_LEVEL          1
 #define DISPATCH_LEVEL     2

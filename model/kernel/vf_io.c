@@ -1,0 +1,186 @@
+/* vf_io.c - requests to and by verified drivers: what a dispatch routine returns, how an IRP is
+ * completed, and MDLs.
+ *
+ * A call of a verified driver's dispatch routine is watched from IofCallDriver: whether the IRP was
+ * completed, marked pending or passed on meanwhile is noted in a record on the caller's stack.
+ */
+#include "model/kernel/io_inside.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ob.h"
+#include "model/kernel/mm.h"
+#include "model/kernel/vf.h"
+#include "model/kernel/vf_inside.h"
+#include "model/words/bugchecks.h"
+
+/* Arg1 of 0xC9. */
+enum {
+    C9_IRQL_CHANGED = 0x05,
+    C9_COMPLETED_PENDING = 0x06,
+    C9_COMPLETED_CANCELABLE = 0x07,
+    C9_COMPLETED_HIGH = 0x0e,
+    C9_STATUS_DIFFERS = 0x224,
+    C9_FORGOTTEN = 0x226,
+};
+enum { C4_UNLOCK_UNLOCKED = 0x7c }; /* Arg1 of 0xC4. */
+
+/* ---- Dispatch -------------------------------------------------------------------------------- */
+
+void vf_dispatch_begins(struct vf_dispatch *call, PDEVICE_OBJECT device, PIRP irp)
+{
+    PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation;
+
+    *call = (struct vf_dispatch){ .next = ke->vf->dispatches,
+                                  .irp = irp,
+                                  .location = location,
+                                  .device = device,
+                                  .routine =
+                                      device->DriverObject->MajorFunction[location->MajorFunction],
+                                  .irql = ke->cpu->irql };
+    ke->vf->dispatches = call;
+}
+
+static void forget(struct vf_dispatch *call)
+{
+    struct vf_dispatch **at = &ke->vf->dispatches;
+
+    while (*at != NULL && *at != call)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = call->next;
+}
+
+/* Marked pending: noted at the completion, or, while the IRP is still the driver's, read off it. */
+static bool is_pending(const struct vf_dispatch *call)
+{
+    if (call->completed || call->passed)
+        return call->pending;
+    return (call->location->Control & SL_PENDING_RETURNED) != 0;
+}
+
+static NORETURN void differs(const struct vf_dispatch *call, NTSTATUS expected, const char *rule)
+{
+    vf_stop(DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_STATUS_DIFFERS,
+            ke->code_address((const void *)(uintptr_t)call->routine), io_irp_address(call->irp),
+            (uint32_t)expected, rule, NULL, NULL);
+}
+
+void vf_dispatch_ends(struct vf_dispatch *call, NTSTATUS status)
+{
+    bool pending = is_pending(call);
+
+    forget(call);
+    if (ke->cpu->irql != call->irql)
+        vf_stop(DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_IRQL_CHANGED, ob_address(call->device),
+                call->irql, ke->cpu->irql,
+                "A dispatch routine returns at another IRQL than it was called at.", NULL, NULL);
+    if (!vf_has(VF_IO))
+        return;
+    if (pending && status != STATUS_PENDING)
+        differs(call, STATUS_PENDING,
+                "A dispatch routine marks a request pending and returns another status than "
+                "STATUS_PENDING.");
+    if (call->passed)
+        return; /* The status is that of the driver below, or of what comes later. */
+    if (!pending && status == STATUS_PENDING)
+        differs(
+            call, call->completed ? call->status : STATUS_SUCCESS,
+            "A dispatch routine returns STATUS_PENDING and has not marked the request pending.");
+    if (call->completed && !pending && status != call->status)
+        differs(call, call->status,
+                "A dispatch routine returns another status than it completed the request with.");
+    if (!call->completed && !pending)
+        vf_stop(
+            DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_FORGOTTEN,
+            ke->code_address((const void *)(uintptr_t)call->routine), io_irp_address(call->irp),
+            (uint32_t)status,
+            "A dispatch routine has neither completed a request, nor passed it on, nor marked it "
+            "pending.",
+            NULL, NULL);
+}
+
+/* The call of the driver that has the IRP now; NULL: it is none of a verified driver. */
+static struct vf_dispatch *call_of(PIRP irp)
+{
+    for (struct vf_dispatch *call = ke->vf != NULL ? ke->vf->dispatches : NULL; call != NULL;
+         call = call->next)
+        if (call->irp == irp && !call->completed && !call->passed)
+            return call;
+    return NULL;
+}
+
+void vf_irp_completes(PIRP irp)
+{
+    struct vf_dispatch *call = call_of(irp);
+
+    if (call == NULL)
+        return;
+    call->pending = (call->location->Control & SL_PENDING_RETURNED) != 0;
+    call->status = irp->IoStatus.Status;
+    call->completed = true;
+}
+
+void vf_irp_passed(PIRP irp)
+{
+    struct vf_dispatch *call = call_of(irp);
+
+    if (call == NULL)
+        return;
+    /* After IoSkipCurrentIrpStackLocation the location is the next driver's. */
+    call->pending = irp->Tail.Overlay.CurrentStackLocation == call->location &&
+                    (call->location->Control & SL_PENDING_RETURNED) != 0;
+    call->passed = true;
+}
+
+/* ---- Completion ------------------------------------------------------------------------------ */
+
+NT_FRAME VOID VfIofCompleteRequest(PIRP irp, CCHAR boost)
+{
+    if (vf_has(VF_IO) && vf_driver_of(__builtin_return_address(0)) != NULL) {
+        NTSTATUS status = irp->IoStatus.Status;
+
+        if (ke->cpu->irql > DISPATCH_LEVEL)
+            vf_stop(DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_COMPLETED_HIGH, ke->cpu->irql,
+                    io_irp_address(irp), 0, "A driver completes a request above DISPATCH_LEVEL.",
+                    NULL, NULL);
+        if (status == STATUS_PENDING || (uint32_t)status == UINT32_MAX)
+            vf_stop(DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_COMPLETED_PENDING, (uint32_t)status,
+                    io_irp_address(irp), 0,
+                    "A driver completes a request with STATUS_PENDING, or with -1.", NULL, NULL);
+        if (irp->CancelRoutine != NULL)
+            vf_stop(DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_COMPLETED_CANCELABLE,
+                    ke->code_address((const void *)(uintptr_t)irp->CancelRoutine),
+                    io_irp_address(irp), 0,
+                    "A driver completes a request whose cancel routine is still set.", NULL, NULL);
+    }
+    IofCompleteRequest(irp, boost);
+}
+
+/* ---- MDLs ------------------------------------------------------------------------------------ */
+
+NT_FRAME VOID VfMmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
+{
+    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+
+    if (driver != NULL && vf_unlucky(driver))
+        ExRaiseStatus(STATUS_WORKING_SET_QUOTA);
+    MmProbeAndLockPages(mdl, mode, operation);
+}
+
+NT_FRAME VOID VfMmUnlockPages(PMDL mdl)
+{
+    if (vf_driver_of(__builtin_return_address(0)) != NULL &&
+        (mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL)) == 0)
+        vf_stop(DRIVER_VERIFIER_DETECTED_VIOLATION, C4_UNLOCK_UNLOCKED, ke_address_shown(mdl),
+                (uint32_t)(uint16_t)mdl->MdlFlags, 0,
+                "A driver unlocks the pages of an MDL that are not locked.", NULL, NULL);
+    MmUnlockPages(mdl);
+}
+
+NT_FRAME PVOID VfMmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
+{
+    struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
+
+    if (driver != NULL && vf_unlucky(driver))
+        return NULL;
+    return MmGetSystemAddressForMdlSafe(mdl, priority);
+}

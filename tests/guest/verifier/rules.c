@@ -1,0 +1,174 @@
+/* rules.c - one driver for every rule of Driver Verifier: BREAKS is the number of the rule that it breaks; without it, it keeps them
+ * all, doing the same things in the right way. verifier.sh has the table of numbers and stops. */
+#include <ntddk.h>
+
+#define TAG 'eluR'
+
+DRIVER_INITIALIZE DriverEntry;
+DRIVER_UNLOAD RulesUnload;
+DRIVER_DISPATCH Dispatch;
+KDEFERRED_ROUTINE Nothing;
+
+static KSPIN_LOCK One, Other;
+static FAST_MUTEX Mutex;
+static KTIMER Timer;
+static KDPC Dpc;
+static PVOID Kept;
+
+#ifndef BREAKS
+#define BREAKS 0
+#endif
+
+VOID Nothing(PKDPC AnyDpc, PVOID Context, PVOID A, PVOID B)
+{
+    UNREFERENCED_PARAMETER(AnyDpc);
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(A);
+    UNREFERENCED_PARAMETER(B);
+}
+
+static VOID Levels(VOID)
+{
+    KIRQL old, older;
+
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    if (BREAKS == 1)
+        KeRaiseIrql(APC_LEVEL, &older);
+    if (BREAKS == 2)
+        KeAcquireSpinLockAtDpcLevel(&One), KeLowerIrql(PASSIVE_LEVEL),
+            KeReleaseSpinLock(&One, PASSIVE_LEVEL);
+    if (BREAKS == 3)
+        ExAcquireFastMutex(&Mutex);
+    if (BREAKS == 4)
+        ExAllocatePoolWithTag(PagedPool, 16, TAG);
+    KeLowerIrql(old);
+    if (BREAKS == 5)
+        KeLowerIrql(DISPATCH_LEVEL);
+    if (BREAKS == 6)
+        ExAllocatePoolWithTag(NonPagedPool, 0, TAG);
+    if (BREAKS == 8)
+        KeAcquireSpinLockAtDpcLevel(&One);
+}
+
+static VOID Orders(VOID)
+{
+    KIRQL old;
+
+    KeAcquireSpinLock(&One, &old);
+    KeAcquireSpinLockAtDpcLevel(&Other);
+    KeReleaseSpinLockFromDpcLevel(&Other);
+    KeReleaseSpinLock(&One, old);
+    if (BREAKS == 10) {
+        KeAcquireSpinLock(&Other, &old);
+        KeAcquireSpinLockAtDpcLevel(&One);
+    }
+    if (BREAKS == 11) {
+        KeAcquireSpinLock(&One, &old);
+        KeAcquireSpinLockAtDpcLevel(&One);
+    }
+    if (BREAKS == 12) {
+        KeRaiseIrql(DISPATCH_LEVEL, &old);
+        KeReleaseSpinLock(&One, old);
+    }
+    if (BREAKS == 13) {
+        PKSPIN_LOCK lock = ExAllocatePoolWithTag(NonPagedPool, sizeof *lock, TAG);
+
+        KeInitializeSpinLock(lock);
+        KeAcquireSpinLock(lock, &old);
+        ExFreePoolWithTag(lock, TAG);
+    }
+}
+
+static VOID Pool(VOID)
+{
+    PKTIMER timer = ExAllocatePoolWithTag(NonPagedPool, sizeof *timer + sizeof(ERESOURCE), TAG);
+    PERESOURCE resource = (PERESOURCE)(timer + 1);
+    LARGE_INTEGER due;
+
+    due.QuadPart = -10000000;
+    KeInitializeTimer(timer);
+    KeSetTimer(timer, due, NULL);
+    ExInitializeResourceLite(resource);
+    if (BREAKS != 21)
+        ExDeleteResourceLite(resource);
+    if (BREAKS != 20)
+        KeCancelTimer(timer);
+    ExFreePoolWithTag(timer, TAG);
+    Kept = ExAllocatePoolWithTag(NonPagedPool, 40, TAG);
+}
+
+NTSTATUS Dispatch(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    UCHAR major = IoGetCurrentIrpStackLocation(Irp)->MajorFunction;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    Irp->IoStatus.Status = STATUS_SUCCESS;
+    Irp->IoStatus.Information = 0;
+    if (major == IRP_MJ_READ) {
+        if (BREAKS == 7)
+            KeLeaveCriticalRegion();
+        if (BREAKS == 30)
+            return STATUS_SUCCESS;
+        if (BREAKS == 31) {
+            IoMarkIrpPending(Irp);
+            IoCompleteRequest(Irp, IO_NO_INCREMENT);
+            return STATUS_SUCCESS;
+        }
+        if (BREAKS == 32)
+            Irp->IoStatus.Status = STATUS_PENDING;
+        IoCompleteRequest(Irp, IO_NO_INCREMENT);
+        if (BREAKS == 33)
+            return STATUS_UNSUCCESSFUL;
+        if (BREAKS == 34) {
+            KIRQL old;
+
+            KeRaiseIrql(DISPATCH_LEVEL, &old);
+        }
+        return STATUS_SUCCESS;
+    }
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS;
+}
+
+VOID RulesUnload(PDRIVER_OBJECT DriverObject)
+{
+    UNICODE_STRING link = RTL_CONSTANT_STRING(L"\\DosDevices\\Rules");
+
+    if (BREAKS != 40)
+        ExFreePoolWithTag(Kept, TAG);
+    if (BREAKS != 41)
+        KeCancelTimer(&Timer);
+    IoDeleteSymbolicLink(&link);
+    IoDeleteDevice(DriverObject->DeviceObject);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Rules"),
+                   link = RTL_CONSTANT_STRING(L"\\DosDevices\\Rules");
+    PDEVICE_OBJECT device;
+    LARGE_INTEGER due;
+    NTSTATUS status;
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    status = IoCreateDevice(DriverObject, 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+    if (!NT_SUCCESS(status))
+        return status;
+    IoCreateSymbolicLink(&link, &name);
+    KeInitializeSpinLock(&One);
+    KeInitializeSpinLock(&Other);
+    ExInitializeFastMutex(&Mutex);
+    KeInitializeTimer(&Timer);
+    KeInitializeDpc(&Dpc, Nothing, NULL);
+    due.QuadPart = -10000000;
+    KeSetTimerEx(&Timer, due, 1000, &Dpc);
+    DriverObject->MajorFunction[IRP_MJ_CREATE] = DriverObject->MajorFunction[IRP_MJ_CLOSE] =
+        Dispatch;
+    DriverObject->MajorFunction[IRP_MJ_READ] = DriverObject->MajorFunction[IRP_MJ_CLEANUP] =
+        Dispatch;
+    DriverObject->DriverUnload = RulesUnload;
+    Levels();
+    Orders();
+    Pool();
+    return STATUS_SUCCESS;
+}
