@@ -102,14 +102,9 @@ typedef struct _RTL_QUERY_REGISTRY_TABLE {
 #define RTL_QUERY_REGISTRY_DELETE   0x40u
 /* Goes through a table that ends with a row without routine and name. DIRECT stores a value where
  * EntryContext points: a text in a UNICODE_STRING (Buffer NULL: allocated), up to four bytes as
-<<<<<<< HEAD
- * they are, longer data behind a length (negative: the room) or behind length and type. A value
- * that is missing is the default, if the row has one; if REQUIRED, STATUS_OBJECT_NAME_NOT_FOUND. */
-=======
  * they are, longer data behind a length (negative: the room) or behind length and type. A missing
  * value is the row's default, if it has one; with REQUIRED it is
  * STATUS_OBJECT_NAME_NOT_FOUND. */
->>>>>>> func
 NTSTATUS RtlQueryRegistryValues(ULONG RelativeTo, PCWSTR Path, PRTL_QUERY_REGISTRY_TABLE QueryTable,
                                 PVOID Context, PVOID Environment);
 
