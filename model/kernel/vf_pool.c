@@ -1,5 +1,5 @@
-/* vf_pool.c - pool calls of verified drivers: levels, sizes, what is left at unload, and what of the
- * kernel still lies in memory that is freed. */
+/* vf_pool.c - pool calls of verified drivers: levels, sizes, what is left at unload, and what of
+ * the kernel still lies in memory that is freed. */
 #include "model/kernel/ex.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/kernel.h"
@@ -31,7 +31,7 @@ struct vf_block {
     size_t bytes;
     ULONG tag;
     struct vf_driver *driver;
-    struct vf_stack stack; /* Of its allocation. */
+    struct vf_stack stack; /* Stack of its allocation. */
 };
 
 struct vf_pool {
