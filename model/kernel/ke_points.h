@@ -16,8 +16,8 @@ void ke_points_start(uint64_t seed, uint32_t share_ppm);
 /* A point of a guest. */
 void ke_point(void);
 
-/* A driver with points has been loaded, or is gone: as long as there is one, ke_points_silence tells
- * how long none of them has called the doors. */
+/* A driver with points has been loaded, or is gone: as long as there is one, ke_points_silence
+ * tells how long none of them has called the doors. */
 void ke_points_driver(bool loaded);
 sim_time ke_points_silence(void);
 
