@@ -189,6 +189,7 @@ NTSTATUS ZwCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES att
                       PIO_STATUS_BLOCK iosb, PLARGE_INTEGER allocation, ULONG file_attributes,
                       ULONG share, ULONG disposition, ULONG options, PVOID ea, ULONG ea_length)
 {
+    ke_require_irql(PASSIVE_LEVEL, 0);
     WCHAR buffer[PATH_CHARS_MAX + 1];
     PCWSTR name = ob_attributes_name(attributes, buffer, RTL_NUMBER_OF(buffer));
 

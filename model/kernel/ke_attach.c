@@ -97,6 +97,7 @@ VOID NT_FRAME KeAttachProcess(PRKPROCESS process)
     if (thread->apc_state_index != ORIGINAL_APC_ENVIRONMENT || ke_dpc_active())
         ke_stop_processes(INVALID_PROCESS_ATTACH_ATTEMPT, process, thread->apc_state.Process,
                           thread->apc_state_index, ke_dpc_active());
+    ke_require_irql(APC_LEVEL, ob_address(process));
     ki_attach(thread, process, &thread->saved_apc_state);
 }
 
@@ -130,6 +131,7 @@ VOID NT_FRAME KeStackAttachProcess(PRKPROCESS process, PRKAPC_STATE state)
 
 VOID NT_FRAME KeUnstackDetachProcess(PRKAPC_STATE state)
 {
+    ke_require_irql(APC_LEVEL, 0);
     struct ke_thread *thread = ke_current_thread();
 
     if (state->Process == ALREADY_THERE)

@@ -13,6 +13,7 @@
  */
 #include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_guest.h"
+#include "model/kernel/ke_points.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/mm_window.h"
@@ -191,8 +192,23 @@ static void say_hung(const struct ke_cpu *cpu)
     sim_finish(ke->sim, SIM_HUNG);
 }
 
+/* No driver from outside has made a call for a while: its threads wait, and nobody wakes them. */
+static void say_silent(void)
+{
+    char what[SIM_BROKEN_CHARS - SIM_GUESTS_CHARS];
+
+    snprintf(what, sizeof what, "no driver of one's own has called the kernel for %u ms",
+             (unsigned)(ke->switches.silent_ns / MS(1)));
+    sim_say_broken(ke->sim, what);
+    sim_finish(ke->sim, SIM_HUNG);
+}
+
 void ke_watch_processors(void)
 {
+    if (ke->switches.silent_ns != 0 && ke_points_silence() >= ke->switches.silent_ns) {
+        say_silent();
+        return;
+    }
     for (uint32_t i = 0; i < ke->cpu_count; i++) {
         struct ke_cpu *cpu = &ke->cpus[i];
 

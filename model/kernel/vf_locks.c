@@ -38,12 +38,12 @@ enum {
 struct vf_node {
     const void *lock; /* NULL: free. */
     struct ke_thread *holder;
-    struct vf_stack taken; /* Of the latest acquisition. */
+    struct vf_stack taken; /* Stack of the latest acquisition. */
 };
 
 struct vf_edge {
     uint16_t from, to;
-    struct vf_stack stack; /* Of the acquisition of `to`. */
+    struct vf_stack stack; /* Stack of the acquisition of `to`. */
 };
 
 struct vf_locks {

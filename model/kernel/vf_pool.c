@@ -1,5 +1,5 @@
-/* vf_pool.c - pool calls of verified drivers: levels, sizes, what is left at unload, and what of the
- * kernel still lies in memory that is freed. */
+/* vf_pool.c - pool calls of verified drivers: levels, sizes, what is left at unload, and what of
+ * the kernel still lies in memory that is freed. */
 #include "model/kernel/ex.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/kernel.h"
@@ -31,8 +31,8 @@ struct vf_block {
     size_t bytes;
     ULONG tag;
     struct vf_driver *driver;
-    uint64_t number;       /* Rising. */
-    struct vf_stack stack; /* Of its allocation. */
+    uint64_t number;       /* Number of the allocation, rising. */
+    struct vf_stack stack; /* Stack of its allocation. */
 };
 
 struct vf_pool {

@@ -40,6 +40,8 @@ static void story_thread(void *arg)
     (void)arg;
     run.story(run.arg);
     run.over = true;
+    if (KeGetCurrentIrql() > PASSIVE_LEVEL) /* The thread's end would be a stop of its own. */
+        KeLowerIrql(PASSIVE_LEVEL);
     sim_finish(ke->sim, SIM_FINISHED);
     PsTerminateSystemThread(STATUS_SUCCESS);
 }

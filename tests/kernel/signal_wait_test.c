@@ -165,7 +165,7 @@ static NTSTATUS NTAPI high_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     return IoCreateDevice(driver, 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
 }
 
-STOPS(1, a_dispatch_routine_that_returns_high, IRQL_NOT_LESS_OR_EQUAL)
+static void opens_high(void *arg)
 {
     static const struct io_image image = { .file = "high.sys", .entry = high_entry };
     static UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\High");
@@ -177,6 +177,16 @@ STOPS(1, a_dispatch_routine_that_returns_high, IRQL_NOT_LESS_OR_EQUAL)
     InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
     EXPECT(NT_SUCCESS(IopLoadDriver(L"High", L"\\Driver\\High", &image)));
     ZwOpenFile(&handle, 0, &attributes, &iosb, 0, 0);
+    say('x'); /* Not reached. */
+}
+
+static void a_dispatch_routine_that_returns_high(void **state)
+{
+    struct ke_stop stop = stops_on(1, opens_high);
+
+    (void)state;
+    assert_stop(&stop, IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 8, 0);
+    assert_true(said_is(""));
 }
 
 /* As a free build does: the switch. */

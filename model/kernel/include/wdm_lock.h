@@ -4,7 +4,7 @@
  * Drivers include <wdm.h>.
  */
 #pragma once
-#include "wdm.h"
+#include "wdm_ke.h"
 
 /* ---- Remove locks ---------------------------------------------------------------------------- */
 /* Counts the uses of a device, so that its removal can wait for the last of them. */

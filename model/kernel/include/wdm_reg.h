@@ -3,7 +3,7 @@
  * Drivers include <wdm.h>. Names and paths are ASCII; a value has at most 255 bytes.
  */
 #pragma once
-#include "wdm.h"
+#include "wdm_io.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -6,7 +6,7 @@
  * only at PASSIVE_LEVEL, because their tables are paged. The system's code page is 1252.
  */
 #pragma once
-#include "wdm.h"
+#include "wdm_ke.h"
 
 /* Statuses that <ntdef.h> lacks. */
 #ifndef STATUS_BREAKPOINT

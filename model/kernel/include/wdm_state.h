@@ -4,7 +4,7 @@
  * Drivers include <wdm.h>.
  */
 #pragma once
-#include "wdm.h"
+#include "wdm_ke.h"
 
 /* ---- States ---------------------------------------------------------------------------------- */
 /* The state as it is, without a lock. Mutex: 1 free, 0 or less owned. <= DISPATCH. */

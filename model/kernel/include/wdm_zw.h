@@ -8,7 +8,7 @@
  * there, STATUS_OBJECT_NAME_NOT_FOUND; of another kind, STATUS_OBJECT_TYPE_MISMATCH.
  */
 #pragma once
-#include "wdm.h"
+#include "wdm_io.h"
 
 #ifdef __cplusplus
 extern "C" {
