@@ -82,9 +82,27 @@ bool arena_adopt(struct arena *arena, void *base, size_t size)
     return true;
 }
 
+void arena_close_pages(struct arena *arena, char *first, size_t size)
+{
+    arena->low_closed = true;
+    host_memory_close(first, size);
+}
+
+void arena_open_pages(char *first, size_t size) { host_memory_open(first, size); }
+
+void arena_open_low(struct arena *arena)
+{
+    size_t page = host_memory_page();
+
+    if (arena->low_closed)
+        host_memory_open(arena->base, (arena->used + page - 1) & ~(page - 1));
+    arena->low_closed = false;
+}
+
 void arena_reset(struct arena *arena)
 {
     window_give(arena);
+    arena_open_low(arena);
     ASAN_FORGET(arena->base, arena->size);
     if (arena->closed)
         host_memory_open(arena->base, arena->size);

@@ -27,6 +27,7 @@ struct arena {
     size_t used;            /* Bytes handed out so far; the low end. */
     size_t high;            /* Bytes handed out from the high end (fiber stacks grow from there). */
     bool closed;            /* Some pages cannot be touched: guards of stacks. */
+    bool low_closed;        /* The same of the low end: arena_close_pages. */
     char *window;           /* Reserved addresses that belong to the world; NULL: none. */
     const char *limit_name; /* Name of the limit to raise, for the message on exhaustion. */
     struct arena_part outside[ARENA_OUTSIDE_MAX]; /* Adopted memory, in order. */
@@ -49,6 +50,14 @@ void *arena_take_high(struct arena *arena, size_t size, size_t align);
  * For the variables of a driver that the host has loaded. The memory stays the caller's and must
  * outlive the arena. False: ARENA_OUTSIDE_MAX parts are adopted already. */
 bool arena_adopt(struct arena *arena, void *base, size_t size);
+
+/* Closes pages of the low end: touching them is a fault, and they keep their bytes. Whole pages of
+ * the host. */
+void arena_close_pages(struct arena *arena, char *first, size_t size);
+/* Opens pages that were closed. */
+void arena_open_pages(char *first, size_t size);
+/* Opens all of the low end, as snapshots and onlookers need it. */
+void arena_open_low(struct arena *arena);
 
 /* True if ptr lies in the block. */
 static inline bool arena_holds(const struct arena *arena, const void *ptr)

@@ -58,6 +58,7 @@ static void run(struct sim *sim, sim_time until, bool with_guests)
 static _Thread_local struct contained {
     bool runs;
     struct fibers *fibers; /* Kept here, where the guest hardly reaches. */
+    struct arena *arena;
     struct host_faults faults;
     char message[SIM_BROKEN_CHARS - SIM_GUESTS_CHARS];
 } contained;
@@ -76,15 +77,18 @@ void sim_left_behind(void)
     contained.runs = false;
     check_catcher(NULL);
     host_faults_end(&contained.faults);
+    arena_open_low(contained.arena);
 }
 
 static void run_contained(struct sim *sim, sim_time until)
 {
-    contained =
-        (struct contained){ .runs = true, .fibers = sim->fibers, .faults = { .take = sim->fault } };
+    contained = (struct contained){
+        .runs = true, .fibers = sim->fibers, .arena = sim->arena, .faults = { .take = sim->fault }
+    };
     host_faults_begin(&contained.faults);
     check_catcher(on_check);
     if (mark_here(contained.faults.broken) == 0) {
+        sim->entered();
         run(sim, until, true);
         sim->left();
     } else {

@@ -54,8 +54,8 @@ struct sim {
     /* What becomes of a fault of the processor while entries run (sim/host/fault.h); a failed CHECK
      * is SIM_BROKEN then. NULL: both are ours, and end the program. */
     enum host_fault_answer (*fault)(struct host_fault *fault, struct host_landing *land);
-    /* Called when a run is left in good order, if `fault` is set. */
-    void (*left)(void);
+    /* Called when a run begins or goes on, and when it is left in good order, if `fault` is set. */
+    void (*entered)(void), (*left)(void);
     char guests[SIM_GUESTS_CHARS]; /* Names of the guests, for `broken`. */
     char broken[SIM_BROKEN_CHARS]; /* What was found wrong, by whom it may be. */
 };

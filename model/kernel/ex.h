@@ -113,6 +113,7 @@ struct ex_state {
     /* Limits in bytes: those of a 2003 server with /3GB, or the scenario's. */
     uint64_t limits[2];
     bool exhausted_logged[2];
+    bool special_next; /* The next allocation is a verified driver's, from special pool. */
     struct pool_map map;
     struct pool_block *free_blocks[POOL_CLASSES];
     struct pool_tag tags[POOL_TAGS_MAX];

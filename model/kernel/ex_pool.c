@@ -20,7 +20,7 @@
  * counts the block's own header as usable; the article does not say by how many bytes the product
  * was wrong.
  */
-#include "model/kernel/ex.h"
+#include "model/kernel/ex_pool_inside.h"
 #include "model/kernel/cm.h"
 #include "model/kernel/faults.h"
 #include "model/kernel/ke_choose.h"
@@ -30,11 +30,11 @@
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
+#include "model/kernel/vf.h"
 #include <string.h>
 
-enum { BLOCK_LIVE = 0x506c, BLOCK_FREE = 0x4672, BLOCK_FILLED = 0x4673 /* Free, of a guest's. */ };
-/* Byte that free blocks are filled with once there are guests. */
-enum { FREED_BYTE = 0xfe };
+/* Byte that free blocks are filled with once there are guests, and how much of a block is. */
+enum { FREED_BYTE = 0xfe, FILLED_MOST = 512 };
 /* Distance of two simulated pool addresses. Larger blocks overlap in address, not in memory. */
 enum { SLOT_BYTES = 512 };
 enum { MAP_UNIT = 16 }; /* Alignment of blocks. */
@@ -58,25 +58,18 @@ enum {
     POOL_LINE = 0xcd4, /* Arg2 of kind 7: a line in the source of NT's pool, as dumps show it. */
 };
 
-struct pool_slot {
-    struct pool_slot *next;
-    uint32_t address;
-};
+/* A block of special pool has its header elsewhere. */
+static void *memory_of(struct pool_block *block)
+{
+    return (block->flags & BLOCK_SPECIAL) != 0 ? vf_special_memory(block) : block + 1;
+}
 
-struct pool_block {
-    _Alignas(16) struct pool_tag *tag;
-    struct pool_slot *slot;
-    union {
-        struct ke_process *charged; /* Block in use: the process charged for it; NULL: none. */
-        struct pool_block *next;    /* Free block. */
-    };
-    uint32_t bytes; /* Size that the pool is charged: what the caller asked for, or NT's own. */
-    uint16_t state;
-    uint8_t class;
-    uint8_t flags; /* BLOCK_GUARDED, BLOCK_OBJECT. */
-};
-/* The header of a next block lies behind this one; an object's header and body lie in it. */
-enum { BLOCK_GUARDED = 1, BLOCK_OBJECT = 2 };
+static struct pool_block *header_of(const void *memory)
+{
+    struct pool_block *special = UNLIKELY(ke->vf != NULL) ? vf_special_of(memory) : NULL;
+
+    return special != NULL ? special : (struct pool_block *)(uintptr_t)memory - 1;
+}
 
 static void pool_start(void)
 {
@@ -233,7 +226,7 @@ uint32_t ex_pool_place(const void *byte)
     const struct pool_block *block = block_of(byte);
 
     if (block == NULL)
-        return 0;
+        return ke->vf != NULL ? vf_special_place(byte) : 0;
     size_t offset = (size_t)((const char *)byte - (const char *)(block + 1));
 
     if ((block->flags & BLOCK_OBJECT) != 0 && offset >= sizeof(struct ob_header))
@@ -307,7 +300,7 @@ static void header_write(struct pool_block *block, bool by_size)
 
 static void header_check(struct pool_block *block)
 {
-    uint32_t address = ex_pool_address(block + 1);
+    uint32_t address = block->slot->address;
     uint64_t value = header_value(block);
 
     if ((block->flags & BLOCK_GUARDED) != 0 &&
@@ -320,18 +313,18 @@ static void header_check(struct pool_block *block)
  * bytes have changed meanwhile was written after it was freed, and its pool is corrupt. */
 static void fill(struct pool_block *block)
 {
-    memset(block + 1, FREED_BYTE, class_bytes(block->class));
+    memset(block + 1, FREED_BYTE, MIN_OF(class_bytes(block->class), (size_t)FILLED_MOST));
     block->state = BLOCK_FILLED;
 }
 
 static void filling_check(const struct pool_block *block)
 {
     const unsigned char *bytes = (const unsigned char *)(block + 1);
+    size_t size = MIN_OF(class_bytes(block->class), (size_t)FILLED_MOST);
 
-    for (size_t i = 0; i < class_bytes(block->class); i++)
-        if (bytes[i] != FREED_BYTE)
-            ke_stop(BAD_POOL_HEADER, LIST_IS_CORRUPT, block->slot->address - POOL_HEADER_BYTES, 0,
-                    0);
+    /* Each byte is the one before it, and the first is right. */
+    if (bytes[0] != FREED_BYTE || memcmp(bytes, bytes + 1, size - 1) != 0)
+        ke_stop(BAD_POOL_HEADER, LIST_IS_CORRUPT, block->slot->address - POOL_HEADER_BYTES, 0, 0);
 }
 
 /* A block in front of this one may have overrun into its header. */
@@ -349,7 +342,7 @@ static size_t host_bytes(size_t bytes)
 
 SIZE_T ExQueryPoolBlockSize(PVOID memory, PBOOLEAN charged)
 {
-    const struct pool_block *block = (const struct pool_block *)memory - 1;
+    const struct pool_block *block = header_of(memory);
 
     *charged = block->charged != NULL;
     return units(block->bytes) * POOL_UNIT +
@@ -357,12 +350,30 @@ SIZE_T ExQueryPoolBlockSize(PVOID memory, PBOOLEAN charged)
                                                                              : 0);
 }
 
+static struct pool_block *normal_take(struct pool_tag *row, size_t bytes, bool by_size,
+                                      size_t charged)
+{
+    struct pool_block *block = block_take(class_of(host_bytes(bytes)));
+
+    if (block->state == BLOCK_FILLED)
+        filling_check(block);
+    block->tag = row;
+    block->slot = slot_take(row);
+    block->bytes = (uint32_t)charged;
+    block->class = (uint8_t)class_of(host_bytes(bytes));
+    block->state = BLOCK_LIVE;
+    header_write(block, by_size);
+    return block;
+}
+
 /* Allocates `bytes` of memory, and charges the pool `charged`. */
 static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag, bool may_fail)
 {
     struct ex_state *ex = ke->ex;
     struct pool_tag *row = tag_find(type, tag);
+    bool special = ex->special_next;
 
+    ex->special_next = false;
     if (KeGetCurrentIrql() > pool_irql(type))
         ke_stop(BAD_POOL_CALLER, POOL_ALLOC_IRQL, KeGetCurrentIrql(), (uint32_t)type,
                 (uint32_t)charged);
@@ -374,24 +385,20 @@ static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag
         log_exhausted(type);
         return refuse(type, row);
     }
-    struct pool_block *block = block_take(class_of(host_bytes(bytes)));
+    struct pool_block *block = special ? vf_special_take(type, bytes, tag) : NULL;
 
-    if (block->state == BLOCK_FILLED)
-        filling_check(block);
+    if (block == NULL)
+        block = normal_take(row, bytes, bytes == charged, charged);
     block->tag = row;
-    block->slot = slot_take(row);
     block->charged = NULL;
     block->bytes = (uint32_t)charged;
-    block->class = (uint8_t)class_of(host_bytes(bytes));
-    block->state = BLOCK_LIVE;
-    header_write(block, bytes == charged);
     ex->bytes[type] += charged;
     ex->peak[type] = MAX_OF(ex->peak[type], ex->bytes[type]);
     row->use.bytes += charged;
     row->use.blocks++;
     row->use.allocs++;
     ke_record(REC_POOL_ALLOC, (uint32_t)type, tag, block->slot->address, (uint32_t)charged);
-    return block + 1;
+    return memory_of(block);
 }
 
 void *ex_pool_take_as(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag)
@@ -493,7 +500,7 @@ PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
     if (memory != NULL && ke_current_process() != ke->system) {
         struct ke_process *process = ke_current_process();
 
-        ((struct pool_block *)memory)[-1].charged = process;
+        header_of(memory)->charged = process;
         *quota_of(process, type) += bytes;
         ObReferenceObject(process);
     }
@@ -518,7 +525,7 @@ static uint32_t header_contents(const struct pool_block *block)
 
 static void check_free(const struct pool_block *block, uint32_t tag, bool tagged)
 {
-    uint32_t address = ex_pool_address(block + 1);
+    uint32_t address = block->slot->address;
     POOL_TYPE type = (POOL_TYPE)block->tag->type;
 
     if (block->state != BLOCK_LIVE)
@@ -539,12 +546,14 @@ static bool is_block(const struct pool_block *block)
 static void release(void *memory, uint32_t tag, bool tagged)
 {
     struct ex_state *ex = ke->ex;
-    struct pool_block *block = (struct pool_block *)memory - 1;
+    struct pool_block *block = header_of(memory);
 
     if (memory == NULL || !is_block(block))
         ke_stop(BAD_POOL_CALLER, POOL_BAD_ADDRESS, 0, 0, 0);
     if (!has_whole_header(block))
         ke_stop(BAD_POOL_HEADER, SIZES_DO_NOT_FIT, 0, 0, 0);
+    if (UNLIKELY((block->flags & BLOCK_SPECIAL) != 0))
+        vf_special_check(block, memory);
     check_free(block, tag, tagged);
     header_check(block);
     ex_cost(COST_POOL);
@@ -555,8 +564,14 @@ static void release(void *memory, uint32_t tag, bool tagged)
     block->tag->use.blocks--;
     block->tag->use.frees++;
     ke_record(REC_POOL_FREE, block->slot->address, block->tag->tag, block->bytes, block->tag->type);
-    slot_give(block->tag, block->slot);
+    if (UNLIKELY(ke->vf != NULL))
+        vf_pool_freed(memory);
     block->state = BLOCK_FREE;
+    if (UNLIKELY((block->flags & BLOCK_SPECIAL) != 0)) {
+        vf_special_give(block);
+        return;
+    }
+    slot_give(block->tag, block->slot);
     if (UNLIKELY(ke_guests()))
         fill(block);
     block->next = ex->free_blocks[block->class];
@@ -569,10 +584,7 @@ void ex_pool_give(void *memory) { release(memory, 0, false); }
 
 /* ---- Queries --------------------------------------------------------------------------------- */
 
-uint32_t ex_pool_address(const void *memory)
-{
-    return ((const struct pool_block *)memory)[-1].slot->address;
-}
+uint32_t ex_pool_address(const void *memory) { return header_of(memory)->slot->address; }
 
 uint64_t ex_pool_bytes(POOL_TYPE type) { return ke->ex->bytes[type]; }
 uint64_t ex_pool_peak(POOL_TYPE type) { return ke->ex->peak[type]; }

@@ -11,6 +11,7 @@
 #include "model/kernel/io_inside.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
+#include "model/kernel/vf.h"
 
 enum { BOOK_FIRST = 4096 };
 #define UNKNOWN_ADDRESS \
@@ -76,7 +77,8 @@ void ke_address_set(const void *object, uint32_t address)
 
 uint32_t ke_address_give(const void *object, enum ke_region region, uint32_t bytes)
 {
-    uint32_t address = ke_address_new(region, bytes);
+    uint32_t inside = ke->vf != NULL ? vf_special_place(object) : 0,
+             address = inside != 0 ? inside : ke_address_new(region, bytes);
 
     ke_address_set(object, address);
     return address;
@@ -103,6 +105,9 @@ uint32_t ke_address_shown(const void *pointer)
 
     if (mm_is_simulated(pointer))
         return (uint32_t)(uintptr_t)pointer;
+    address = ke->vf != NULL ? vf_special_place(pointer) : 0;
+    if (address != 0) /* Nothing here may touch what lies there. */
+        return address;
     if (io_part(pointer) != NULL)
         return io_irp_address(pointer);
     address = ke_address_find(pointer);

@@ -18,6 +18,7 @@
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
+#include "model/kernel/vf.h"
 #include "sim/host/mark.h"
 #include <string.h>
 
@@ -334,6 +335,8 @@ void NT_FRAME ke_fault(NTSTATUS code, uint32_t address, bool write, void *at)
         record.ExceptionInformation[0] = write;
         record.ExceptionInformation[1] = address;
     }
+    if (code == STATUS_ACCESS_VIOLATION && UNLIKELY(ke->vf != NULL))
+        vf_special_touched(address, write, at);
     if (code == STATUS_ACCESS_VIOLATION && in_kernel()) {
         if (ke->cpu->irql >= DISPATCH_LEVEL)
             ke_stop(DRIVER_IRQL_NOT_LESS_OR_EQUAL, address, ke->cpu->irql, write, code_address(at));

@@ -13,9 +13,11 @@
  */
 #include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_guest.h"
+#include "model/kernel/ke_points.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/mm_window.h"
+#include "model/kernel/vf.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -78,6 +80,8 @@ static uint32_t address_of(const struct host_fault *fault)
         return UINT32_MAX; /* As on NT: the processor does not tell. */
     if (mm_is_simulated((const void *)fault->address))
         return (uint32_t)fault->address;
+    if (ke->vf != NULL && vf_special_place((const void *)fault->address) != 0)
+        return vf_special_place((const void *)fault->address);
     if (fault->address - base < ke->sim->arena->size)
         return (uint32_t)(fault->address - base) | (uint32_t)SYSTEM_HALF;
     return (uint32_t)SYSTEM_HALF; /* Anywhere in the host. */
@@ -138,6 +142,9 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
 
     if (state == NULL)
         return HOST_FAULT_NOT_MINE; /* After a restart, before guests are loaded again. */
+    if (ke->vf != NULL && fault->kind == HOST_FAULT_ACCESS && fault->address_known &&
+        fault->address != fault->instruction && vf_special_mend((const void *)fault->address))
+        return HOST_FAULT_MENDED;
     if (fiber_current(fibers) == NULL)
         return broken("a fault where no simulated code runs");
     if (ke->stop.stopped)
@@ -185,8 +192,23 @@ static void say_hung(const struct ke_cpu *cpu)
     sim_finish(ke->sim, SIM_HUNG);
 }
 
+/* No driver from outside has made a call for a while: its threads wait, and nobody wakes them. */
+static void say_silent(void)
+{
+    char what[SIM_BROKEN_CHARS - SIM_GUESTS_CHARS];
+
+    snprintf(what, sizeof what, "no driver of one's own has called the kernel for %u ms",
+             (unsigned)(ke->switches.silent_ns / MS(1)));
+    sim_say_broken(ke->sim, what);
+    sim_finish(ke->sim, SIM_HUNG);
+}
+
 void ke_watch_processors(void)
 {
+    if (ke->switches.silent_ns != 0 && ke_points_silence() >= ke->switches.silent_ns) {
+        say_silent();
+        return;
+    }
     for (uint32_t i = 0; i < ke->cpu_count; i++) {
         struct ke_cpu *cpu = &ke->cpus[i];
 
@@ -199,6 +221,12 @@ void ke_watch_processors(void)
 }
 
 /* ---- Loading --------------------------------------------------------------------------------- */
+
+static void entered(void)
+{
+    if (ke->vf != NULL)
+        vf_entered();
+}
 
 static void left(void)
 {
@@ -214,6 +242,7 @@ void ke_guest_loaded(const char *name)
         state = ke->faulting = arena_take(ke->sim->arena, sizeof *state, 64);
         fibers_protect(ke->sim->fibers);
         mm_window_open();
+        ke->sim->entered = entered;
         ke->sim->left = left;
         ke->sim->fault = ki_take;
     }

@@ -8,6 +8,7 @@
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
+#include "model/kernel/vf.h"
 
 KIRQL KeGetCurrentIrql(VOID) { return ke->cpu->irql; }
 
@@ -30,6 +31,8 @@ static void move_to(struct ke_cpu *cpu, KIRQL irql)
     cpu->irql = irql;
     if (old != irql)
         ke_record(REC_IRQL, old, irql, 0, 0);
+    if (UNLIKELY(ke->vf != NULL))
+        vf_level_fell();
 }
 
 void ke_set_irql(KIRQL irql) { move_to(ke->cpu, irql); }

@@ -7,6 +7,8 @@ enum { POINT_NS = 20, OCTAVES = 8 };
 struct ke_points {
     struct rng rng;
     uint32_t share_ppm;
+    uint32_t drivers; /* Drivers that are loaded. */
+    sim_time latest;  /* Time of the latest point. */
 };
 
 void ke_points_start(uint64_t seed, uint32_t share_ppm)
@@ -24,11 +26,25 @@ static sim_time held_for(struct rng *rng)
     return least + rng_below(rng, least * 6 / 10);
 }
 
+void ke_points_driver(bool loaded)
+{
+    ke->points->drivers += loaded ? 1 : UINT32_MAX;
+    ke->points->latest = ke->sim->now;
+}
+
+sim_time ke_points_silence(void)
+{
+    const struct ke_points *points = ke->points;
+
+    return points != NULL && points->drivers > 0 ? ke->sim->now - points->latest : 0;
+}
+
 void ke_point(void)
 {
     struct ke_points *points = ke->points;
     bool held = rng_odds(&points->rng, points->share_ppm);
 
+    points->latest = ke->sim->now;
     ke_spend(held ? held_for(&points->rng) : POINT_NS);
 }
 

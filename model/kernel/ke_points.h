@@ -16,6 +16,11 @@ void ke_points_start(uint64_t seed, uint32_t share_ppm);
 /* A point of a guest. */
 void ke_point(void);
 
+/* A driver with points has been loaded, or is gone: as long as there is one, ke_points_silence
+ * tells how long none of them has called the doors. */
+void ke_points_driver(bool loaded);
+sim_time ke_points_silence(void);
+
 /* What the point of a driver becomes when it has been unloaded: stop 0xCE. Its code is gone, and a
  * DPC, a timer or a thread of it still runs. */
 void ke_point_unloaded(void);

@@ -23,6 +23,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm_window.h"
 #include "model/kernel/ps.h"
+#include "model/kernel/vf.h"
 #include "model/words/costs.h"
 
 enum { QUANTUM_TICK = 3, QUANTUM_WAIT = 1 };
@@ -37,6 +38,8 @@ void ki_arrived(void)
 {
     if (UNLIKELY(ke->window != NULL))
         mm_window_enter();
+    if (UNLIKELY(ke->vf != NULL))
+        vf_arrived();
 }
 
 static void switch_to(struct fiber *fiber)
@@ -281,6 +284,8 @@ void ki_dpc_loop(void *arg)
     for (;;) {
         ki_retire_dpcs(cpu);
         cpu->irql = cpu->interrupted_irql;
+        if (UNLIKELY(ke->vf != NULL))
+            vf_level_fell();
         cpu->active = NULL;
         if (cpu->thread == cpu->idle)
             cpu->idle_since = ke->sim->now;

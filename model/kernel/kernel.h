@@ -34,6 +34,7 @@ struct ke_switches {
     /* KeRaiseIrql to a lower level and KeLowerIrql to a higher one set the level, as in a free
      * build; false: stop 0xA, as documented. Default off. */
     bool irql_falls_freely;
+    sim_time silent_ns;   /* ke_watch_processors. 0: guests may be silent for ever. */
     sim_time hung_ns;     /* ke_watch_processors. Default 10 s. */
     bool kernel_debugger; /* 6.2: closing a bad handle in kernel mode is stop 0x93. Default off. */
 };

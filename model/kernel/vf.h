@@ -44,6 +44,23 @@ void vf_unloaded(PDRIVER_OBJECT driver);
 /* A thread ends. */
 void vf_thread_ends(void);
 
+/* A pool block is freed, by whomever. */
+void vf_pool_freed(const void *start);
+
+/* Special pool (vf_special.c; ex_pool_inside.h has the rest). The simulated address of a byte of
+ * it, in use or freed; 0: it is none. */
+uint32_t vf_special_place(const void *byte);
+/* A page of it was touched that the host has closed. True: it may be touched, and is open now. */
+bool vf_special_mend(const void *at);
+/* Stops for a touch that was not mended; returns if the address is not of special pool. */
+void vf_special_touched(uint32_t address, bool write, const void *instruction);
+/* The level of this processor may have fallen below DISPATCH_LEVEL. */
+void vf_level_fell(void);
+/* Other code runs on the processor in force now, or another processor's. */
+void vf_arrived(void);
+/* A run begins or goes on. */
+void vf_entered(void);
+
 /* ---- Between the vf_ files ------------------------------------------------------------------- */
 enum { VF_DRIVERS_MAX = 12, VF_FRAMES_MAX = 12, VF_BUCKETS = 1024 };
 
@@ -67,6 +84,7 @@ struct vf_state {
     struct vf_pool *pool;
     struct vf_locks *locks;
     struct vf_luck *luck;
+    struct vf_special *special;
 };
 
 /* The verified driver whose code has called, by its return address; NULL: none. */
@@ -79,6 +97,12 @@ void vf_keep_stack(struct vf_stack *stack);
 NORETURN void vf_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4,
                       const char *rule, const char *other, const struct vf_stack *stack);
 
+/* True if such a block of a verified driver has pages of its own. */
+bool vf_special_wants(POOL_TYPE type, size_t bytes);
+/* Notes the stack of a block's allocation, if the block has. */
+void vf_special_allocated(const void *start, const struct vf_stack *stack);
+/* A verified driver has raised the level, perhaps to DISPATCH_LEVEL. */
+void vf_level_rose(void);
 /* True if this allocation of a driver fails (vf_luck.c). */
 bool vf_unlucky(struct vf_driver *driver);
 void vf_luck_start(uint64_t seed);

@@ -38,12 +38,12 @@ enum {
 struct vf_node {
     const void *lock; /* NULL: free. */
     struct ke_thread *holder;
-    struct vf_stack taken; /* Of the latest acquisition. */
+    struct vf_stack taken; /* Stack of the latest acquisition. */
 };
 
 struct vf_edge {
     uint16_t from, to;
-    struct vf_stack stack; /* Of the acquisition of `to`. */
+    struct vf_stack stack; /* Stack of the acquisition of `to`. */
 };
 
 struct vf_locks {
@@ -165,6 +165,7 @@ static void wants(const void *lock)
 
 static void takes(const void *lock)
 {
+    vf_level_rose();
     struct vf_node *node = vf_has(VF_DEADLOCK) ? node_of(lock, true) : NULL;
 
     if (node == NULL)
@@ -253,6 +254,16 @@ NT_FRAME VOID VfKeRaiseIrql(KIRQL level, PKIRQL before)
         violation(C4_RAISE_LOWERS, ke->cpu->irql, level, 0,
                   "A driver calls KeRaiseIrql to lower the IRQL.");
     KeRaiseIrql(level, before);
+    if (verified(__builtin_return_address(0)))
+        vf_level_rose();
+}
+
+NT_FRAME KIRQL VfKeRaiseIrqlToDpcLevel(VOID)
+{
+    KIRQL before = KeRaiseIrqlToDpcLevel();
+
+    vf_level_rose();
+    return before;
 }
 
 NT_FRAME VOID VfKeLowerIrql(KIRQL level)
@@ -315,6 +326,19 @@ NT_FRAME VOID VfKeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
     if (verified(__builtin_return_address(0)))
         gives(lock);
     KeReleaseSpinLockFromDpcLevel(lock);
+}
+
+NT_FRAME VOID VfKeAcquireInStackQueuedSpinLock(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
+{
+    KeAcquireInStackQueuedSpinLock(lock, handle);
+    vf_level_rose();
+}
+
+NT_FRAME VOID VfKeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK lock,
+                                                         PKLOCK_QUEUE_HANDLE handle)
+{
+    KeAcquireInStackQueuedSpinLockAtDpcLevel(lock, handle);
+    vf_level_rose();
 }
 
 /* ---- Fast mutexes ---------------------------------------------------------------------------- */

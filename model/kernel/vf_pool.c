@@ -1,5 +1,5 @@
-/* vf_pool.c - pool calls of verified drivers: levels, sizes, what is left at unload, and what of the
- * kernel still lies in memory that is freed. */
+/* vf_pool.c - pool calls of verified drivers: levels, sizes, what is left at unload, and what of
+ * the kernel still lies in memory that is freed. */
 #include "model/kernel/ex.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/kernel.h"
@@ -31,11 +31,13 @@ struct vf_block {
     size_t bytes;
     ULONG tag;
     struct vf_driver *driver;
-    struct vf_stack stack; /* Of its allocation. */
+    uint64_t number;       /* Number of the allocation, rising. */
+    struct vf_stack stack; /* Stack of its allocation. */
 };
 
 struct vf_pool {
     struct vf_block *buckets[VF_BUCKETS], *free;
+    uint64_t noted;
     PERESOURCE resources[ERESOURCES_MAX]; /* Initialised and not deleted; NULL: free. */
 };
 
@@ -62,10 +64,14 @@ static void note(struct vf_driver *driver, const void *start, size_t bytes, ULON
         pool()->free = block->next;
     else
         block = arena_take(ke->sim->arena, sizeof *block, 16);
-    *block = (struct vf_block){
-        .next = *bucket, .start = start, .bytes = bytes, .tag = tag, .driver = driver
-    };
+    *block = (struct vf_block){ .next = *bucket,
+                                .start = start,
+                                .bytes = bytes,
+                                .tag = tag,
+                                .driver = driver,
+                                .number = pool()->noted++ };
     vf_keep_stack(&block->stack);
+    vf_special_allocated(start, &block->stack);
     *bucket = block;
 }
 
@@ -103,11 +109,15 @@ static bool may_allocate(struct vf_driver *driver, POOL_TYPE type, SIZE_T bytes)
     if (driver == NULL)
         return true;
     check_allocation(type, bytes);
-    return !vf_unlucky(driver);
+    if (vf_unlucky(driver))
+        return false;
+    ke->ex->special_next = vf_special_wants(type, bytes);
+    return true;
 }
 
 static PVOID kept(struct vf_driver *driver, PVOID block, SIZE_T bytes, ULONG tag)
 {
+    ke->ex->special_next = false;
     if (driver != NULL && block != NULL)
         note(driver, block, bytes, tag);
     return block;
@@ -220,7 +230,7 @@ static void memory_goes(const void *start, size_t bytes, const struct vf_stack *
 
 static void check_free(PVOID block)
 {
-    struct vf_block **at = find(block), *found = *at;
+    const struct vf_block *found = *find(block);
     KIRQL irql = ke->cpu->irql;
 
     if (irql > DISPATCH_LEVEL)
@@ -232,6 +242,14 @@ static void check_free(PVOID block)
     if (found == NULL)
         return; /* Another's, or freed: the pool's own rules. */
     memory_goes(found->start, found->bytes, &found->stack);
+}
+
+void vf_pool_freed(const void *start)
+{
+    struct vf_block **at = find(start), *found = *at;
+
+    if (found == NULL)
+        return;
     *at = found->next;
     found->next = pool()->free;
     pool()->free = found;
@@ -289,7 +307,7 @@ static uint32_t blocks_left(const struct vf_driver *driver, const struct vf_bloc
         for (const struct vf_block *at = pool()->buckets[i]; at != NULL; at = at->next)
             if (at->driver == driver) {
                 count++;
-                if (*one == NULL || at->start < (*one)->start)
+                if (*one == NULL || at->number < (*one)->number)
                     *one = at;
             }
     return count;

@@ -44,6 +44,15 @@ void glance_actor(struct glance_actor *actor)
         actor->waits_for = ((const DISPATCHER_HEADER *)thread->wait_blocks[0].Object)->Type;
 }
 
+uint32_t glance_frames(void **frames, uint32_t max)
+{
+    const struct fiber *fiber = fiber_current(ke->sim->fibers);
+
+    return fiber != NULL
+               ? fiber_frames(ke->sim->fibers, fiber, __builtin_frame_address(0), frames, max)
+               : 0;
+}
+
 /* ---- Names ----------------------------------------------------------------------------------- */
 
 const char *glance_process_name(struct world *world, uint32_t address)

@@ -31,6 +31,11 @@ struct glance_actor { /* The code that writes the present record. */
 };
 void glance_actor(struct glance_actor *actor); /* Callable only from inside trace.watch. */
 
+/* The stack of the code that writes the present record: host return addresses, innermost first, the
+ * looker's own among them. Returns their number; 0: the engine's own code, or this host cannot
+ * tell. Callable only from inside trace.watch. */
+uint32_t glance_frames(void **frames, uint32_t max);
+
 /* ---- Names ----------------------------------------------------------------------------------- */
 /* Image name of the existing process at this address; NULL: there is none. */
 const char *glance_process_name(struct world *world, uint32_t address);

@@ -16,7 +16,7 @@ const char *const scenario_file_names[FILE_COUNT] = { "exifs.sys", "ifsproxy.dll
                                                       "ese.dll" };
 
 static const char *const file_keys[FILE_COUNT] = { "exifs", "ifsproxy", "exwin32", "ese" };
-static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
+static const char *const outcomes[] = { "any", "survived", "process_crash", "stop", "hung" };
 static const char *const images[] = { "store.exe", "inetinfo.exe", "w3wp.exe" };
 static const char *const diagnoses[] = {
 #define DIAGNOSIS(name, word, article, what, cure) word,
@@ -150,6 +150,7 @@ static void read_machine(struct scenario *s, struct ini *ini)
     scenario_get_u32(ini, "machine", "processors", 1, CPUS_MAX, &s->cpus);
     ini_get_bool(ini, "machine", "exchange", &s->exchange);
     ini_get_percent_ppm(ini, "machine", "interrupted", &s->interrupted_ppm);
+    ini_get_time(ini, "machine", "silent_after", MS(100), SEC(3600), &s->silent_ns);
     ini_get_time(ini, "machine", "hung_after", MS(100), SEC(3600), &s->hung_ns);
     s->has_pin_store =
         ini_get_address(ini, "machine", "store_at", &s->pin_store) || s->has_pin_store;

@@ -120,7 +120,7 @@ struct scenario_guest {
     uint32_t exit_code;
 };
 
-enum expect_outcome { EXPECT_ANY, EXPECT_SURVIVED, EXPECT_PROCESS_CRASH, EXPECT_STOP };
+enum expect_outcome { EXPECT_ANY, EXPECT_SURVIVED, EXPECT_PROCESS_CRASH, EXPECT_STOP, EXPECT_HUNG };
 enum { EXPECT_DIAGNOSES = 3 };
 
 struct scenario_expect { /* [expect] */
@@ -183,6 +183,8 @@ struct scenario {
     } verifier;
     /* Time at DISPATCH_LEVEL or above after which a processor counts as hung, with guests. */
     sim_time hung_ns;
+    /* Time without a call of a driver from outside after which the run counts as hung; 0: none. */
+    sim_time silent_ns;
     uint32_t interrupted_ppm; /* Share of the guests' points that an interrupt holds. */
 
     uint32_t load_count; /* [load NAME] in order of the file; without any, [load smtp]. */

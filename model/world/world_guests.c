@@ -118,6 +118,8 @@ static void map_image(const struct io_image *image)
 {
     const struct guest *guest = image->context;
 
+    ke_points_driver(true);
+
     image_fresh(guest->world->images[guest->row - guest->world->scenario.guests]);
 }
 
@@ -126,6 +128,7 @@ static void unmap_image(const struct io_image *image)
     const struct guest *guest = image->context;
 
     *guest->entry->point = ke_point_unloaded;
+    ke_points_driver(false);
 }
 
 /* ---- Drivers --------------------------------------------------------------------------------- */
@@ -340,6 +343,7 @@ void world_install_guests(struct world *world)
     ke->code_address = code_address;
     ke->is_program_data = is_program_data;
     ke->switches.hung_ns = s->hung_ns;
+    ke->switches.silent_ns = s->silent_ns;
     ke_points_start(world->sim->seed, s->interrupted_ppm);
     world->present->guests =
         arena_take(&world->arena, s->guest_count * sizeof *world->present->guests, 16);

@@ -37,11 +37,15 @@ options = standard
 outcome = survived
 END
 
-# A number of rules.c, the stop with what is sure of its arguments, and words of the rule.
-while IFS="|" read -r number stop words; do
-    "$exifsim" run rules.ini --set "driver.rules.defines=BREAKS=$number" >said 2>&1
-    if grep -q "STOP: $stop" said && grep -qF "$words" said; then good; else bad "rule $number: expected $stop, $words"; fi
-done <<'END'
+# Lines: a number of the driver's source, the stop with what is sure of its arguments, and words of the rule.
+rules_of() { # DRIVER
+    while IFS="|" read -r number stop words; do
+        "$exifsim" run "$1.ini" --set "driver.$1.defines=BREAKS=$number" >said 2>&1
+        if grep -q "STOP: $stop" said && grep -qF "$words" said; then good; else bad "$1 $number: expected $stop, $words"; fi
+    done
+}
+
+rules_of rules <<'END'
 1|0x000000C4 (0x00000030,0x00000002,0x00000001|KeRaiseIrql to lower
 2|0x000000C4 (0x00000032,0x00000000|the IRQL is not DISPATCH_LEVEL
 3|0x000000C4 (0x00000033,0x00000002|a fast mutex above APC_LEVEL
@@ -68,6 +72,39 @@ END
 "$exifsim" run -q --verify rules.ini >said 2>&1 && good || bad 'a driver that keeps all rules'
 "$exifsim" run rules.ini --set driver.rules.defines=BREAKS=10 >said 2>&1
 grep -q 'The other order was taken by' said && grep -q 'rules!Orders \[rules.c @ ' said && good || bad 'the second stack'
+
+# ---- special pool, forced IRQL checking ----------------------------------------------------------
+sed -e 's/rules/special/g' rules.ini >special.ini
+rules_of special <<'END'
+50|0x000000D6 (0xEC001000,0x00000001,0xF8|A driver writes behind the end of a block of 40 bytes of nonpaged pool
+51|0x000000CD (0xEC001000,0x00000000,|The kernel, for a driver, reads behind the end
+52|0x000000D5 (0xEC000FFF,0x00000000,0xF8|A driver reads a block of 40 bytes of nonpaged pool (tag Spec) that was freed
+53|0x000000CC (0xEC00|The kernel, for a driver, reads a block
+54|0x000000C1 (0xEC000FD8,0xEC000FD7,0x00000000,0x00000023)|in front of a block
+55|0x000000C1 (0xEC080FF8,0xEC080FFD,0x00000000,0x00000024)|right behind a block of 5 bytes of paged pool
+56|0x000000C1 (0xEC000FD8,0x00000000,0x00000000,0x00000020)|was freed before
+57|0x000000C1 (0xEC000FD8,0xEC000FE0,0x00000000,0x00000021)|frees an address inside
+58|0x000000C1 (0x00000002,0x00000001,0xEC|Paged pool is freed above APC_LEVEL
+62|0x000000D5 (0xEC000FD8,0x00000001,|that was freed
+70|0x000000D1 (0xEC|A driver reads a block of 10 bytes of paged pool (tag Spec) at IRQL 2
+71|0x000000D1 (0xEC801004,0x00000002,0x00000001,0xF8|A driver writes to a block of 8000 bytes of paged pool
+72|0x0000000A (0xEC|The kernel reads a block
+73|0x000000D1 (0xEC8|A driver reads a block of 8000 bytes of paged pool
+74|0x000000D1 (0xEC|A driver reads a block of 10 bytes
+75|0x000000D1 (0xEC|A driver reads a block of 10 bytes
+END
+grep -q 'It was allocated by' said && grep -q 'special!Paged \[special.c @ ' said && good || bad 'who allocated the block'
+"$exifsim" run special.ini --set driver.special.defines=BREAKS=52 >said 2>&1
+grep -q 'It was freed by' said && grep -q 'special!Bytes \[special.c @ ' said && good || bad 'who freed the block'
+"$exifsim" run --verify special.ini >said 2>&1 && grep -q 'special pool: used' said && good || bad 'objects of the kernel in special pool'
+grep -o '^Fingerprint .*' said >whole
+"$exifsim" run special.ini --set verifier.options=irql >said 2>&1 && grep -q 'special pool: used' said && good || bad 'irql alone'
+"$exifsim" run special.ini --set verifier.options=irql --set driver.special.defines=BREAKS=70 >said 2>&1
+grep -q 'STOP: 0x000000D1 (0xEC' said && good || bad 'irql alone, a touch'
+"$exifsim" run special.ini --set verifier.options=special_pool --set driver.special.defines=BREAKS=70 >said 2>&1
+grep -q 'special pool: used' said && good || bad 'special pool alone leaves paged pool at any IRQL'
+"$exifsim" run special.ini --set verifier.options=deadlock --set driver.special.defines=BREAKS=50 >said 2>&1
+grep -q 'STOP: 0x00000019' said && good || bad 'without the option an overrun is found when the block is freed'
 
 # ---- low resources -------------------------------------------------------------------------------
 sed -e 's/rules/failing/g' -e '/^stop_at/d' -e '/^\[program/,/^exit_code/d' -e 's/standard/low_resources/' rules.ini >failing.ini

@@ -46,7 +46,7 @@ void cli_print_line(const struct options *options, const struct scenario *scenar
         printf("     %s\n", unmet_text(&run->unmet, i));
     if (run->verdict == RUN_FAILED)
         printf("     %s\n", run->repro);
-    if (run->hung)
+    if (run->hung && run->verdict != RUN_PASSED)
         report_threads(stdout, run->world, run->hung_frame);
     fflush(stdout);
 }

@@ -15,7 +15,7 @@ enum { VALUES_SHOWN = 12, NAME_CHARS = 512, NAME_COLUMN = 25 };
 static const char *expectation(const struct scenario *scenario)
 {
     static const char *const words[] = { "any outcome", "no stop and no crash",
-                                         "a process crash only", "a stop" };
+                                         "a process crash only", "a stop", "a hang" };
 
     return words[scenario->expect.outcome];
 }
@@ -90,7 +90,7 @@ static void print_scenario(const char *path, const struct scenario *scenario)
 
 static json_t *json_scenario(const char *path, const struct scenario *scenario)
 {
-    static const char *const outcomes[] = { "any", "survived", "process_crash", "stop" };
+    static const char *const outcomes[] = { "any", "survived", "process_crash", "stop", "hung" };
     json_t *object = json_object(), *versions = json_object();
     char name[NAME_CHARS];
 

@@ -93,6 +93,10 @@ static void print_last_records(const struct options *options, const struct scena
 static void print_as_expected(const struct result *r)
 {
     printf("\nAs expected: ");
+    if (r->end == SIM_HUNG) {
+        printf("the run hung.\n");
+        return;
+    }
     if (r->stop.stopped)
         printf("stop 0x%x%s", (unsigned)r->stop.code, r->crashed ? ", " : "");
     if (r->crashed)
@@ -158,7 +162,7 @@ static void print_verdict(const struct options *options, const struct scenario *
         printf("Surprises %s\n", run->surprises);
     fputs(run->failed_surprises, stdout);
     print_judgement(options, scenario, run);
-    if (run->hung) {
+    if (run->hung && run->verdict != RUN_PASSED) {
         printf("\nThreads when the run was ended\n");
         report_threads(stdout, run->world, run->hung_frame);
         printf("\n");

@@ -27,7 +27,8 @@ struct collector { /* What the trace's watcher does with a record. */
     uint32_t count;
     size_t room;
     bool keep;
-    uint64_t target; /* Take the moment at this record; UINT64_MAX: none. */
+    uint64_t target;                     /* Take the moment at this record; UINT64_MAX: none. */
+    const struct recording_visit *visit; /* NULL: nobody visits. */
 };
 
 /* What the threads of one boot called themselves, by client ID / 4. Addresses are used again. */
@@ -100,7 +101,9 @@ struct recording {
     uint64_t sieve_asked; /* Conditions so far. */
     struct writers writers;
     size_t writers_room;
-    uint64_t writers_asked; /* Questions so far. */
+    uint64_t writers_asked;              /* Questions so far. */
+    const struct recording_visit *visit; /* NULL: none is wished. */
+    bool visit_good;                     /* The last one found its records. */
 
     /* The worker's own. */
     struct collector collector;
@@ -148,6 +151,8 @@ void replay_to_frontier(struct recording *recording);
 void replay_go_back(struct recording *recording, uint32_t part);
 struct detail *replay_detail(struct recording *recording, uint32_t segment);
 bool replay_moment(struct recording *recording, uint64_t number);
+/* False: there is no such record that could be visited. */
+bool replay_visit(struct recording *recording, const struct recording_visit *visit);
 
 /* recording.c */
 void recording_changed(struct recording *recording); /* Something new can be seen. */
@@ -164,3 +169,6 @@ void sieve_go_on(struct recording *recording);
 bool writers_can_go_on(const struct recording *recording);
 void writers_go_on(struct recording *recording);
 void writers_free(struct recording *recording);
+
+/* visit.c; on the worker, under the lock. */
+void visit_serve(struct recording *recording);

@@ -405,6 +405,10 @@ static bool serve(struct recording *r)
         make_moment(r);
         return true;
     }
+    if (r->visit != NULL && r->status.ended) {
+        visit_serve(r);
+        return true;
+    }
     if (r->want_count > 0) {
         uint32_t index = r->wants[--r->want_count];
 

@@ -61,6 +61,22 @@ void recording_wait_for(struct recording *recording, uint64_t number);
 void recording_lock(struct recording *recording);
 void recording_unlock(struct recording *recording);
 
+/* The number of the first record that can be visited: earlier ones were written while the machine
+ * was made. */
+uint64_t recording_first(const struct recording *recording);
+
+/* The run is made again from record `from` to before record `to`, which is beyond it. */
+struct recording_visit {
+    uint64_t from, to;
+    /* Called by the worker for each record, from inside trace.watch: it may look (inspect.h,
+     * glance.h) and must change nothing. True: that is enough. */
+    bool (*see)(struct world *world, const struct record *record, uint64_t number, void *ctx);
+    void *ctx;
+};
+/* Waits until the run has ended and see has been called for all. Not under the lock. False: record
+ * `from` does not exist, or cannot be visited. */
+bool recording_visit(struct recording *recording, const struct recording_visit *visit);
+
 /* ---- Everything below is asked under the lock ------------------------------------------------ */
 
 enum { RECORDING_BROKEN_CHARS = 200, RECORDING_EXIT_BROKEN = 4 };

@@ -122,6 +122,17 @@ static void take_memory(struct recording *r)
     }
 }
 
+/* The visitor sees a record of his stretch; when he has seen enough the world goes no further. */
+static void visit(struct recording *r, const struct record *record, uint64_t number)
+{
+    const struct recording_visit *v = r->collector.visit;
+
+    if (number < v->to && !v->see(r->world, record, number, v->ctx) && number + 1 < v->to)
+        return;
+    r->collector.visit = NULL;
+    sim_finish(sim_of(r), SIM_BUDGET);
+}
+
 void replay_watch(const struct record *record, uint64_t number, void *ctx)
 {
     struct recording *r = ctx;
@@ -140,6 +151,8 @@ void replay_watch(const struct record *record, uint64_t number, void *ctx)
     }
     if (c->keep)
         collect(c, record);
+    if (c->visit != NULL && number >= c->visit->from)
+        visit(r, record, number);
     if (number == c->target) {
         inspect_take(r->world, r->moment_next);
         if (r->memory_next.address != 0)
@@ -257,29 +270,48 @@ static void approach(struct recording *r, const struct part *part, const struct 
     r->near_number = sim->trace.count;
 }
 
-/* Into moment_next. False: there is no such record yet. */
-bool replay_moment(struct recording *r, uint64_t number)
+/* Puts the world shortly before a record of a part. */
+static void come_near(struct recording *r, uint32_t index, uint64_t number)
 {
-    uint32_t index = recording_segment_of(r, number);
-    struct part *part;
-    uint32_t from;
+    uint32_t from = snapshot_before(r, index);
 
-    if (index == SEGMENT_NONE)
-        return false;
-    part = r->parts[index];
-    from = snapshot_before(r, index);
     replay_leave_frontier(r);
     r->collector.keep = false;
     r->collector.target = UINT64_MAX;
+    r->collector.visit = NULL;
     if (r->near != NULL && r->near_number <= number &&
         r->near_number >= r->parts[from]->segment.first &&
         number - r->near_number < 2 * BUCKET_RECORDS) {
         restore(r, r->near);
     } else {
-        approach(r, part, r->parts[from]->snapshot, number);
+        approach(r, r->parts[index], r->parts[from]->snapshot, number);
     }
+}
+
+/* Into moment_next. False: there is no such record yet. */
+bool replay_moment(struct recording *r, uint64_t number)
+{
+    uint32_t index = recording_segment_of(r, number);
+
+    if (index == SEGMENT_NONE)
+        return false;
+    come_near(r, index, number);
     r->collector.target = number;
-    world_run(r->world, part->slice);
+    world_run(r->world, r->parts[index]->slice);
     CHECK(r->collector.target == UINT64_MAX); /* The watcher was there. */
+    return true;
+}
+
+bool replay_visit(struct recording *r, const struct recording_visit *visit)
+{
+    uint32_t index = recording_segment_of(r, visit->from);
+
+    if (index == SEGMENT_NONE || visit->from < r->boot_count)
+        return false;
+    come_near(r, index, visit->from);
+    r->collector.visit = visit;
+    for (; index < r->part_count && r->collector.visit != NULL; index++)
+        world_run(r->world, r->parts[index]->slice);
+    r->collector.visit = NULL; /* The run may end before the stretch does. */
     return true;
 }

@@ -91,6 +91,13 @@ uint32_t report_frames_placed(const struct stop *stop,
                               char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
                               char (*places)[REPORT_PLACE_CHARS]);
 
+/* Names frames that host return addresses stand for, innermost first, without the simulator's own;
+ * returns their number. */
+struct symbols;
+uint32_t report_frame_names(struct symbols *symbols, void *const *addresses, uint32_t count,
+                            char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
+                            char (*places)[REPORT_PLACE_CHARS]);
+
 /* Makes the frames of a thread that crashed, without those of the kernel and of kernel32; returns
  * their number. */
 uint32_t report_crash_frames(const struct crash *crash,

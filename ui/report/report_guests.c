@@ -1,6 +1,10 @@
 /* report_guests.c - what drivers and programs from outside printed, and how the programs ended. */
 #include "model/world/guests.h"
+#include "model/look/inspect.h"
+#include "sim/image.h"
+#include "ui/host/files.h"
 #include "ui/report/report.h"
+#include "ui/report/symbols.h"
 #include <inttypes.h>
 
 enum { LINES_SHOWN = 60 };
@@ -23,6 +27,45 @@ static void print_end(const struct report *report, const struct guest_end *end)
         fprintf(report->out, "  %s (process %u) had not ended\n", end->name, end->id);
 }
 
+/* The first frame of a thread in a driver from outside; NULL: it has none. */
+static void *frame_in_guest(const struct inspect_thread *thread)
+{
+    for (uint32_t i = 0; i < thread->frame_count; i++)
+        if (image_at(thread->frames[i]) != NULL)
+            return thread->frames[i];
+    return NULL;
+}
+
+/* Prints the system threads of drivers that wait without a time-out: idle ones, and those that
+ * nobody will wake. */
+static void print_waiting(const struct report *report)
+{
+    struct inspect *look = inspect_new();
+    struct symbols *symbols = symbols_open();
+    char name[REPORT_FRAME_CHARS], file[REPORT_PLACE_CHARS];
+    int line;
+
+    CHECK(look != NULL);
+    inspect_take(report->world, look);
+    for (uint32_t i = 0; i < look->thread_count; i++) {
+        const struct inspect_thread *thread = &look->threads[i];
+        void *frame = thread->system && !thread->exited && !thread->running &&
+                              thread->wait_count > 0 && thread->deadline == SIM_NEVER
+                          ? frame_in_guest(thread)
+                          : NULL;
+
+        if (frame == NULL || symbols == NULL || !symbols_name(symbols, frame, name, sizeof name))
+            continue;
+        fprintf(report->out, "  thread %x waits without a time-out for %s 0x%08x in %s", thread->id,
+                inspect_wait_type_name(thread->waits[0].type), thread->waits[0].address, name);
+        if (symbols_line(symbols, frame, file, sizeof file, &line))
+            fprintf(report->out, " [%s @ %d]", file_short_name(file), line);
+        fputc('\n', report->out);
+    }
+    symbols_close(symbols);
+    inspect_free(look);
+}
+
 void report_guests(const struct report *report)
 {
     uint64_t count = world_guest_line_count(report->world);
@@ -38,4 +81,6 @@ void report_guests(const struct report *report)
         print_line(report, i);
     for (uint32_t i = 0; world_program_end(report->world, i, &end); i++)
         print_end(report, &end);
+    if (!report->result->stop.stopped && report->result->end != SIM_BROKEN)
+        print_waiting(report);
 }

@@ -143,27 +143,42 @@ void report_verifier(const struct report *report)
     symbols_close(symbols);
 }
 
+/* Names addresses behind `count` frames that are there already. */
+static uint32_t add_frames(struct symbols *symbols, void *const *addresses, uint32_t address_count,
+                           char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
+                           char (*places)[REPORT_PLACE_CHARS], uint32_t count)
+{
+    for (uint32_t i = 0; i < address_count && count < REPORT_FRAMES_MAX; i++)
+        if (symbols_name(symbols, addresses[i], frames[count], REPORT_FRAME_CHARS) &&
+            !report_is_plumbing(frames[count])) {
+            if (places != NULL)
+                place_of(symbols, addresses[i], places[count]);
+            count++;
+        }
+    return count;
+}
+
+uint32_t report_frame_names(struct symbols *symbols, void *const *addresses, uint32_t count,
+                            char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
+                            char (*places)[REPORT_PLACE_CHARS])
+{
+    return symbols != NULL ? add_frames(symbols, addresses, count, frames, places, 0) : 0;
+}
+
 uint32_t report_frames_placed(const struct stop *stop,
                               char frames[REPORT_FRAMES_MAX][REPORT_FRAME_CHARS],
                               char (*places)[REPORT_PLACE_CHARS])
 {
     struct symbols *symbols = symbols_open();
-    uint32_t count = 0;
+    uint32_t count;
 
     if (symbols == NULL)
         return 0;
     /* The kept stack begins below KeBugCheckEx, which kept it. */
-    snprintf(frames[count], REPORT_FRAME_CHARS, "nt!KeBugCheckEx");
+    snprintf(frames[0], REPORT_FRAME_CHARS, "nt!KeBugCheckEx");
     if (places != NULL)
-        places[count][0] = 0;
-    count++;
-    for (uint32_t i = 0; i < stop->frame_count && count < REPORT_FRAMES_MAX; i++)
-        if (symbols_name(symbols, stop->frames[i], frames[count], REPORT_FRAME_CHARS) &&
-            !report_is_plumbing(frames[count])) {
-            if (places != NULL)
-                place_of(symbols, stop->frames[i], places[count]);
-            count++;
-        }
+        places[0][0] = 0;
+    count = add_frames(symbols, stop->frames, stop->frame_count, frames, places, 1);
     symbols_close(symbols);
     return count;
 }

@@ -9,6 +9,7 @@
  */
 #include "ui/report/report.h"
 #include "model/look/inspect.h"
+#include "sim/image.h"
 #include "ui/report/symbols.h"
 #include <inttypes.h>
 #include <string.h>
@@ -51,6 +52,14 @@ static void print_thread(FILE *out, const struct inspect *look, const struct ins
     print_frames(out, symbols, thread->frames, thread->frame_count);
 }
 
+static bool is_outside(const struct inspect_thread *thread)
+{
+    for (uint32_t i = 0; i < thread->frame_count; i++)
+        if (image_at(thread->frames[i]) != NULL)
+            return true;
+    return false;
+}
+
 void report_threads(FILE *out, struct world *world, void *hung_frame)
 {
     struct symbols *symbols = symbols_open();
@@ -64,9 +73,10 @@ void report_threads(FILE *out, struct world *world, void *hung_frame)
             fprintf(out, "processor %u: in a DPC\n", i);
             print_frames(out, symbols, look->processors[i].frames, look->processors[i].frame_count);
         }
-    for (uint32_t i = 0; i < look->thread_count; i++)
-        if (!look->threads[i].exited)
-            print_thread(out, look, &look->threads[i], symbols);
+    for (int outside = 1; outside >= 0; outside--) /* Threads with code from outside come first. */
+        for (uint32_t i = 0; i < look->thread_count; i++)
+            if (!look->threads[i].exited && is_outside(&look->threads[i]) == (outside != 0))
+                print_thread(out, look, &look->threads[i], symbols);
     inspect_free(look);
     if (symbols != NULL)
         symbols_close(symbols);

@@ -1,5 +1,6 @@
-/* rules.c - one driver for every rule of Driver Verifier: BREAKS is the number of the rule that it breaks; without it, it keeps them
- * all, doing the same things in the right way. verifier.sh has the table of numbers and stops. */
+/* rules.c - one driver for every rule of Driver Verifier: BREAKS is the number of the rule that it
+ * breaks; without it, it keeps them all, doing the same things in the right way. verifier.sh has
+ * the table of numbers and stops. */
 #include <ntddk.h>
 
 #define TAG 'eluR'
