@@ -211,6 +211,31 @@ static void a_snapshot_holds_special_pool(void **state)
     machine_close(&machine);
 }
 
+static void touches_late(void *arg)
+{
+    (void)arg;
+    verifier_begins(VF_SPECIAL_POOL);
+    volatile char *block = taken(NonPagedPool, 8);
+
+    given(block);
+    story_sleep(MS(300));
+    block[0] = 1;
+}
+
+/* The pages of freed blocks are absent again when a run goes on. */
+static void a_freed_page_is_absent_after_a_cut(void **state)
+{
+    (void)state;
+    boot(1);
+    assert_null(machine_run_for(&machine, touches_late, NULL, MS(100)));
+    machine.sim->end = SIM_GOING;
+    for (int i = 0; i < 50 && machine.sim->end == SIM_GOING; i++)
+        sim_run(machine.sim, machine.sim->now + MS(10));
+    assert_true(ke->stop.stopped);
+    assert_int_equal(ke->stop.code, PAGE_FAULT_IN_FREED_SPECIAL_POOL);
+    machine_close(&machine);
+}
+
 #endif
 
 GROUP(special_test)
@@ -225,6 +250,7 @@ GROUP(special_test)
         cmocka_unit_test(a_touch_at_dispatch_while_another_processor_uses_the_page),
         cmocka_unit_test(paged_pool_is_back_when_the_level_has_fallen),
         cmocka_unit_test(a_snapshot_holds_special_pool),
+        cmocka_unit_test(a_freed_page_is_absent_after_a_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
