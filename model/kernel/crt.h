@@ -18,6 +18,25 @@ int nt_puts(const char *text);
 int nt_putchar(int c);
 int nt_wprintf(const WCHAR *format, ...);
 
+/* Read what is typed at the program's console ([program] input). At its end, or without any, they
+ * wait for ever: nobody sits there. nt_getch gives Enter as '\r', the others as '\n'. */
+int nt_getchar(void);
+int nt_getch(void);
+int nt_kbhit(void);                                   /* Other than 0: a key waits. */
+char *nt_gets(char *out);                             /* A line, without its end. */
+char *nt_get_line(char *out, int size, void *stream); /* fgets. The stream is not looked at. */
+int nt_scanf(const char *format, ...);                /* Reads one line. */
+
+/* Threads. 0: there is none. */
+uintptr_t nt_beginthreadex(void *security, unsigned stack, unsigned (*start)(void *), void *context,
+                           unsigned flags, unsigned *id);
+uintptr_t nt_beginthread(void (*start)(void *), unsigned stack, void *context);
+void nt_endthreadex(unsigned code) __attribute__((noreturn));
+
+/* Prints the text of errno behind a text. */
+void nt_perror(const char *text);
+int nt_system(const char *command); /* -1: there is no command interpreter. */
+
 /* Format into memory without a limit, or with one and always terminated. */
 int nt_sprintf(char *out, const char *format, ...);
 int nt_c99_snprintf(char *out, size_t size, const char *format, ...);

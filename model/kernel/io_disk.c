@@ -69,6 +69,14 @@ static struct file_node *file_make(struct disk *disk, const WCHAR *name, uint32_
     return file;
 }
 
+void io_file_place(PCWSTR path)
+{
+    uint32_t chars = io_name_chars(path);
+
+    if (file_find(&ke->disks->disk[0], path, chars) == NULL)
+        file_make(&ke->disks->disk[0], path, chars);
+}
+
 /* Removes a file from its volume and frees its content. */
 static void file_forget(struct disk *disk, struct file_node *file)
 {

@@ -46,3 +46,5 @@ void io_disk_total(uint32_t disk, struct io_disk_totals *out);
 uint32_t io_file_peek(PCWSTR path, uint64_t offset, void *to, uint32_t bytes);
 /* Returns a hash of a stretch of a file's content, for checks; 0: no such file. */
 uint64_t io_file_hash(PCWSTR path, uint64_t offset, uint32_t bytes);
+/* Puts an empty file on C:, by its path there ("\\Exchsrvr\\bin\\echo.sys"), unless it is there. */
+void io_file_place(PCWSTR path);

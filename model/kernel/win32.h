@@ -13,7 +13,14 @@
 struct ke_process;
 struct ke_thread;
 
-enum { WIN32_IMAGES_MAX = 24, WIN32_COMMAND_CHARS = 96, HEAP_CLASSES = 20 };
+enum {
+    WIN32_IMAGES_MAX = 24,
+    WIN32_COMMAND_CHARS = 96,
+    HEAP_CLASSES = 20,
+    WIN32_SERVICES_MAX = 32
+};
+
+#define WIN32_FOLDER "C:\\Exchsrvr\\bin" /* Where programs lie, and begin. */
 
 struct win32_image {
     const char *name; /* "store.exe". */
@@ -27,6 +34,7 @@ struct win32_state {
     uint32_t image_count;
     /* Freed heap blocks by power of two; shared by all processes. */
     struct heap_block *free[HEAP_CLASSES];
+    UCHAR services[WIN32_SERVICES_MAX]; /* By number of the service: see win32_service.c. */
 };
 
 /* Win32's part of a process. */
@@ -35,6 +43,7 @@ struct win32_process {
     uint64_t heap_bytes;
     LPTHREAD_START_ROUTINE main;
     WCHAR command[WIN32_COMMAND_CHARS];
+    const char *input; /* What is still to be typed at its console; NULL: nothing ever. */
     /* An exception has reached its last chance; exceptions of other threads wait behind it. */
     bool crashed;
     bool reporting; /* The crash waits for the debugger to fetch it. */
@@ -69,7 +78,8 @@ DWORD RtlNtStatusToDosError(NTSTATUS status);
 /* Leaves a service; false with the last error set if the status is not a success. */
 bool win32_leave(NTSTATUS status);
 
-/* "\\.\X" and "C:\X" become "\??\X" and "\??\C:\X". False: too long. */
+/* "\\.\X" and "C:\X" become "\??\X" and "\??\C:\X"; a name without a drive is one in
+ * WIN32_FOLDER. False: too long. */
 bool win32_nt_name(LPCWSTR name, WCHAR *out, INT max);
 
 /* Gets the referenced body behind a handle of the process in force and checks its type
@@ -78,6 +88,11 @@ NTSTATUS win32_reference(HANDLE handle, enum ob_type_index type, void **body);
 NTSTATUS win32_new_handle(void *body, LPCWSTR name, HANDLE *out); /* Takes over the reference. */
 /* Opens an existing named object of this type. STATUS_OBJECT_NAME_NOT_FOUND: there is none. */
 NTSTATUS win32_open_named(LPCWSTR name, enum ob_type_index type, HANDLE *out);
+
+/* Widen and narrow a text of at most MAX_PATH - 1 characters; a longer one is cut. NULL stays
+ * NULL. */
+PCWSTR win32_widen(LPCSTR text, WCHAR out[MAX_PATH]);
+LPCSTR win32_narrow(PCWSTR text, char out[MAX_PATH]);
 
 /* True if an address lies in a block of a process' heap. */
 bool win32_heap_holds(const struct ke_process *process, const void *address);

@@ -8,15 +8,31 @@ static const ULONG dispositions[] = {
     [OPEN_ALWAYS] = FILE_OPEN_IF, [TRUNCATE_EXISTING] = FILE_OVERWRITE,
 };
 
+/* What stands before a name that has no drive and names no device. */
+static LPCWSTR folder_before(LPCWSTR name)
+{
+    static const WCHAR drive[] = L"C:", folder[] = L"C:\\Exchsrvr\\bin\\", none[] = L"";
+
+    if (name[0] == 0 || name[1] == ':' || (name[0] == '\\' && name[1] == '\\'))
+        return none;
+    return name[0] == '\\' ? drive : folder;
+}
+
 bool win32_nt_name(LPCWSTR name, WCHAR *out, INT max)
 {
     static const WCHAR prefix[] = L"\\??\\";
-    INT skip = name[0] == '\\' && name[1] == '\\' && name[2] == '.' && name[3] == '\\' ? 4 : 0;
+    LPCWSTR before = folder_before(name);
+    INT begin = 4 + lstrlenW(before), skip = 0;
 
-    if (lstrlenW(name) - skip + 5 > max)
+    if (name[0] == '\\' && name[1] == '\\' && (name[2] == '.' || name[2] == '?') && name[3] == '\\')
+        skip = 4;
+    else if (name[0] == '.' && name[1] == '\\')
+        skip = 2;
+    if (lstrlenW(name) - skip + begin + 1 > max)
         return false;
     lstrcpynW(out, prefix, max);
-    lstrcpynW(out + 4, name + skip, max - 4);
+    lstrcpynW(out + 4, before, max - 4);
+    lstrcpynW(out + begin, name + skip, max - begin);
     return true;
 }
 

@@ -113,6 +113,7 @@ struct scenario_guest {
     struct scenario_value values[GUEST_VALUES_MAX];
     /* A program's. */
     char arguments[GUEST_TEXT];
+    char input[GUEST_TEXT]; /* What is typed at its console. */
     sim_time at; /* After the services have started. */
     uint32_t count;
     bool has_exit_code; /* Each of its processes must end with this code. */

@@ -156,6 +156,7 @@ static void read_driver(struct ini *ini, const char *section, struct scenario_gu
 static void read_program(struct ini *ini, const char *section, struct scenario_guest *guest)
 {
     get_text(ini, section, "arguments", guest->arguments, sizeof guest->arguments);
+    get_text(ini, section, "input", guest->input, sizeof guest->input);
     ini_get_time(ini, section, "at", 0, SEC(86400) * 7, &guest->at);
     scenario_get_u32(ini, section, "count", 1, 64, &guest->count);
     guest->has_exit_code = ini_has(ini, section, "exit_code");

@@ -14,12 +14,15 @@ enum server_service {
 #undef SERVER
     SERVER_COUNT
 };
+#ifndef SERVICE_STATES /* <winsvc.h> has the same, for programs from outside. */
+#define SERVICE_STATES
 enum server_state {
     SERVICE_STOPPED = 1,
     SERVICE_START_PENDING = 2,
     SERVICE_STOP_PENDING = 3,
     SERVICE_RUNNING = 4,
 };
+#endif
 enum server_kind { KIND_DRIVER, KIND_OWN, KIND_SHARED, KIND_SYSTEM };
 enum server_start { START_SYSTEM, START_AUTO, START_DEMAND, START_DISABLED };
 enum server_action { ACTION_NONE, ACTION_RESTART, ACTION_PROGRAM };

@@ -11,6 +11,7 @@
 #include "model/kernel/doors.h"
 #include "model/kernel/include/exifsim_guest.h"
 #include "model/kernel/io.h"
+#include "model/kernel/io_disk.h"
 #include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_log.h"
 #include "model/kernel/ke_points.h"
@@ -247,6 +248,7 @@ static DWORD WINAPI program_main(LPVOID context)
 
     (void)context;
     words[0] = (char *)(uintptr_t)guest->file;
+    ke_current_thread()->process->win32->input = guest->row->input;
     count = 1 + split(GetCommandLineW(), words + 1, WORDS_MAX - 1);
     if (guest->entry->main != NULL)
         return (DWORD)guest->entry->main(count, words);
@@ -316,6 +318,20 @@ static bool is_program_data(const volatile void *at)
     return false;
 }
 
+/* Puts a guest's file on the disk: programs look for it before they install a driver. */
+static void place_file(const char *file)
+{
+    char path[128];
+    WCHAR wide[128];
+    size_t i = 0;
+
+    snprintf(path, sizeof path, "%s\\%s", WIN32_FOLDER + 2, file);
+    for (; path[i] != 0; i++)
+        wide[i] = (WCHAR)(unsigned char)path[i];
+    wide[i] = 0;
+    io_file_place(wide);
+}
+
 /* ---- A new kernel ---------------------------------------------------------------------------- */
 
 void world_install_guests(struct world *world)
@@ -348,6 +364,7 @@ void world_install_guests(struct world *world)
             install_program(guest);
         else
             install_driver(guest);
+        place_file(guest->file);
     }
 }
 

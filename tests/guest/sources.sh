@@ -130,5 +130,27 @@ four=$("$exifsim" run -n 8 -j 4 counts/counts.ini | grep '^pass' | sort)
 same 'eight seeds, one after another and four at once' "$alone" "$four"
 same 'each seed has a fingerprint of its own' 8 "$(echo "$alone" | awk '{ print $5 }' | sort -u | wc -l | tr -d ' ')"
 
+# ---- names of headers in other letters, and with '\' --------------------------------------------------
+mkdir -p other/Inc
+cat >other/other.c <<'END'
+#include <Ntddk.h>
+#include <NTSTRSAFE.H>
+#include <Limits.h>
+#include "Other.H"
+#include "inc\Deep.h"
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    DbgPrint("%d %d\n", OTHER, DEEP);
+    return STATUS_SUCCESS;
+}
+END
+echo '#define OTHER 17' >other/other.h
+echo '#include "NEXT.h"' >other/Inc/deep.h
+echo '#define DEEP 18' >other/Inc/next.h
+sed -e 's/counts/other/g' counts/counts.ini >other/other.ini
+code 0 '17 18' "$exifsim" run other/other.ini
+sed 's/Limits/Absent/' other/other.c >other/absent.c
+code 2 'bsent.h' "$exifsim" run -q other/other.ini --set driver.other.source=other/absent.c
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

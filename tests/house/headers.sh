@@ -13,7 +13,7 @@ commands=$build/compile_commands.json
 [ -f "$commands" ] || { echo "headers.sh: no $commands"; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-[ $# -gt 0 ] || set -- $(find sim model ui tests bench -name '*.h' ! -path '*/include/crt/*' | sort)
+[ $# -gt 0 ] || set -- $(find sim model ui tests bench -name '*.h' ! -path '*/include/crt/*' ! -path 'tests/guest/*' | sort)
 
 # The command of a folder's first source, up to its output; if the folder has none in this build, of
 # the folder above; at last of sim, which sees nothing but the root.

@@ -9,6 +9,7 @@
  */
 #include "model/kernel/doors.h"
 #include "ui/guest/guest.h"
+#include "ui/guest/guest_names.h"
 #include "ui/host/files.h"
 #include "ui/host/programs.h"
 #include "ui/host/texts.h"
@@ -50,6 +51,48 @@ static void forget(struct words *words)
         free(words->made[i]);
 }
 
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/* True if the first `length` bytes of a text end with a word. */
+static bool ends_with(const char *text, size_t length, const char *word)
+{
+    size_t wanted = strlen(word);
+
+    return length >= wanted && strncmp(text + length - wanted, word, wanted) == 0;
+}
+
+/* True if a source defines main without a result. What would be left in the register for it is not
+ * the program's, so its exit code is 0. */
+static bool is_void_main(const char *text, size_t length)
+{
+    static const char *const between[] = { "__cdecl", "_cdecl", "WINAPI" };
+
+    for (size_t i = 4; i + 4 < length; i++) {
+        size_t end = i;
+
+        if (strncmp(text + i, "main", 4) != 0 || !is_blank(text[i - 1]) ||
+            (text[i + 4] != '(' && !is_blank(text[i + 4])))
+            continue;
+        while (end > 0 && is_blank(text[end - 1]))
+            end--;
+        for (size_t n = 0; n < ARRAY_LEN(between); n++)
+            if (ends_with(text, end, between[n]))
+                for (end -= strlen(between[n]); end > 0 && is_blank(text[end - 1]);)
+                    end--;
+        if (ends_with(text, end, "void") || ends_with(text, end, "VOID"))
+            return true;
+    }
+    return false;
+}
+
+static bool has_void_main(const struct guest_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->sources->count; i++)
+        if (is_void_main(plan->sources->files[i].bytes, plan->sources->files[i].length))
+            return true;
+    return false;
+}
+
 /* The options for every source. Most of them let the C of Windows pass. */
 static void add_options(struct words *words, const struct guest_plan *plan)
 {
@@ -78,7 +121,7 @@ static void add_options(struct words *words, const struct guest_plan *plan)
     for (size_t i = 0; i < ARRAY_LEN(options); i++)
         add(words, options[i]);
     if (plan->sources->is_program) {
-        add(words, "-Dmain=guest_main");
+        add(words, has_void_main(plan) ? "-Dmain=guest_void_main" : "-Dmain=guest_main");
         add(words, "-Dwmain=guest_wmain");
     } else {
         add(words, "-D_KERNEL_MODE");
@@ -239,10 +282,25 @@ static uint32_t take_errors(struct missing *missing, const char *output)
 
 /* ---- The steps ------------------------------------------------------------------------------- */
 
-static bool run(const struct guest_plan *plan, struct words *words, struct missing *missing)
+/* Starts the compiler; once more for each header that is there in other letters. `names` is the
+ * folder for those, and NULL when nothing is compiled. */
+static enum program_end start(const struct guest_plan *plan, const struct words *words,
+                              const char *source, const char *names, char **output)
+{
+    enum program_end end = program_told(words->list, output);
+
+    while (end == PROGRAM_BAD && names != NULL && guest_name_header(plan, names, source, *output)) {
+        free(*output);
+        end = program_told(words->list, output);
+    }
+    return end;
+}
+
+static bool run(const struct guest_plan *plan, struct words *words, const char *source,
+                const char *names, struct missing *missing)
 {
     char *output;
-    enum program_end end = program_told(words->list, &output);
+    enum program_end end = start(plan, words, source, names, &output);
     uint32_t told = end != PROGRAM_ABSENT ? take_errors(missing, output) : 0;
 
     if (end == PROGRAM_ABSENT)
@@ -258,7 +316,7 @@ static bool run(const struct guest_plan *plan, struct words *words, struct missi
 }
 
 static bool compile(const struct guest_plan *plan, const char *source, const char *object,
-                    struct missing *missing)
+                    const char *names, struct missing *missing)
 {
     struct words words = { .count = 0 };
 
@@ -267,10 +325,11 @@ static bool compile(const struct guest_plan *plan, const char *source, const cha
     if (plan->sources->at_memory)
         add(&words, "-fsanitize=thread");
     add_includes(&words, plan, source);
+    add_made(&words, "-I", names, strlen(names));
     add(&words, source);
     add(&words, "-o");
     add(&words, object);
-    bool good = run(plan, &words, missing);
+    bool good = run(plan, &words, source, names, missing);
 
     forget(&words);
     return good;
@@ -298,11 +357,13 @@ static bool compile_glue(const struct guest_plan *plan, const char *folder, cons
     add(&words, "-fPIC");
     add(&words, "-fshort-wchar");
     add(&words, "-w");
+    if (plan->sources->is_program && has_void_main(plan))
+        add(&words, "-DVOID_MAIN");
     add_made(&words, "-I", plan->headers, strlen(plan->headers));
     add(&words, source);
     add(&words, "-o");
     add(&words, object);
-    bool good = run(plan, &words, missing);
+    bool good = run(plan, &words, NULL, NULL, missing);
 
     forget(&words);
     file_remove(source);
@@ -324,7 +385,7 @@ static bool link_all(const struct guest_plan *plan, char objects[][PATH_CHARS], 
         add(&words, objects[i]);
     add(&words, "-o");
     add(&words, path);
-    bool good = run(plan, &words, missing);
+    bool good = run(plan, &words, NULL, NULL, missing);
 
     forget(&words);
     return good;
@@ -336,19 +397,22 @@ bool guest_compile(const struct guest_plan *plan, const char *path)
     char(*objects)[PATH_CHARS] = malloc((plan->sources->count + 1) * sizeof *objects);
     struct missing *missing = calloc(1, sizeof *missing);
     uint32_t count = plan->sources->count;
+    char names[PATH_CHARS];
     bool good = true;
 
     CHECK(objects != NULL && missing != NULL);
     missing->plan = plan;
+    guest_names_folder(path, names, sizeof names);
     for (uint32_t i = 0; i < count; i++) {
         snprintf(objects[i], PATH_CHARS, "%s.%u%s", path, i, suffix);
-        good = compile(plan, plan->sources->files[i].path, objects[i], missing) && good;
+        good = compile(plan, plan->sources->files[i].path, objects[i], names, missing) && good;
     }
     snprintf(objects[count], PATH_CHARS, "%s.glue%s", path, suffix);
     good = good && compile_glue(plan, path, objects[count], missing);
     good = good && link_all(plan, objects, count + 1, path, missing);
     for (uint32_t i = 0; i <= count; i++)
         file_remove(objects[i]);
+    guest_names_remove(names);
     free(missing);
     free(objects);
     return good;

@@ -149,7 +149,11 @@ void guest_write_glue(FILE *out, bool is_program)
     write_jumps(out, is_program);
     fputs(accesses, out);
     if (is_program)
-        fputs("extern int guest_main(int, char **) __attribute__((weak));\n"
+        fputs("#ifdef VOID_MAIN\n"
+              "extern void guest_void_main(int, char **);\n"
+              "HIDDEN int guest_main(int count, char **words)\n"
+              "{\n    guest_void_main(count, words);\n    return 0;\n}\n"
+              "#else\nextern int guest_main(int, char **) __attribute__((weak));\n#endif\n"
               "extern int guest_wmain(int, __WCHAR_TYPE__ **) __attribute__((weak));\n",
               out);
     else

@@ -1,2 +1,12 @@
-/* process.h - programs include it; what of it exists is in stdio.h, stdlib.h and windows.h. */
+/* process.h - threads by the C library (model/kernel/crt.h). */
 #pragma once
+#include <stdint.h>
+#include "stdlib.h"
+uintptr_t nt_beginthreadex(void *security, unsigned stack, unsigned (*start)(void *), void *context,
+                           unsigned flags, unsigned *id);
+uintptr_t nt_beginthread(void (*start)(void *), unsigned stack, void *context);
+void nt_endthreadex(unsigned code) __attribute__((noreturn));
+#define _beginthreadex nt_beginthreadex
+#define _beginthread   nt_beginthread
+#define _endthreadex   nt_endthreadex
+#define _endthread()   nt_endthreadex(0)

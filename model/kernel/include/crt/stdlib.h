@@ -8,6 +8,7 @@ void *nt_realloc(void *block, size_t size);
 void nt_free(void *block);
 void nt_exit(int code) __attribute__((noreturn));
 int nt_rand(void);
+int nt_system(const char *command);
 void nt_srand(unsigned seed);
 #undef RAND_MAX
 #define RAND_MAX 0x7fff
@@ -19,3 +20,8 @@ void nt_srand(unsigned seed);
 #define abort()  nt_exit(3)
 #define rand     nt_rand
 #define srand    nt_srand
+#define system   nt_system
+#ifndef _countof
+#define _countof(array) (sizeof(array) / sizeof((array)[0]))
+#endif
+#define _MAX_PATH 260

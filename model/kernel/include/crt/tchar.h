@@ -5,19 +5,31 @@
 #include <string.h>
 #include <wchar.h>
 #if defined(UNICODE) || defined(_UNICODE)
-#define _T(text) L##text
-#define _tmain   wmain
-#define _tprintf wprintf
-#define _tcslen  wcslen
-#define _tcscpy  wcscpy
-#define _tcscmp  wcscmp
-#define _tcsicmp _wcsicmp
+#define _T(text)  L##text
+#define _tmain    wmain
+#define _tprintf  wprintf
+#define _tcslen   wcslen
+#define _tcscpy   wcscpy
+#define _tcscmp   wcscmp
+#define _tcsicmp  _wcsicmp
+#define _tcscat   wcscat
+#define _tcschr   wcschr
+#define _tcsrchr  wcsrchr
+#define _tcsncpy  wcsncpy
+#define _stprintf swprintf
 #else
-#define _T(text) text
-#define _tmain   main
-#define _tprintf printf
-#define _tcslen  strlen
-#define _tcscpy  strcpy
-#define _tcscmp  strcmp
-#define _tcsicmp _stricmp
+#define _T(text)  text
+#define _tmain    main
+#define _tprintf  printf
+#define _tcslen   strlen
+#define _tcscpy   strcpy
+#define _tcscmp   strcmp
+#define _tcsicmp  _stricmp
+#define _tcscat   strcat
+#define _tcschr   strchr
+#define _tcsrchr  strrchr
+#define _tcsncpy  strncpy
+#define _stprintf sprintf
+#define _tstoi    atoi
+#define _ttoi     atoi
 #endif

@@ -1,0 +1,130 @@
+/* crt_console.c - the C library's keyboard and threads; see crt.h. */
+#include "model/kernel/crt.h"
+#include "model/kernel/kernel.h"
+#include "model/kernel/ps.h"
+#include "model/kernel/win32.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_CHARS = 256 };
+
+/* ---- The keyboard ---------------------------------------------------------------------------- */
+
+static struct win32_process *own(void) { return ke_current_thread()->process->win32; }
+
+int nt_kbhit(void)
+{
+    Sleep(0); /* A program that asks in a loop lets others run. */
+    return own()->input != NULL && own()->input[0] != 0;
+}
+
+/* The next key; \n in the text stands for Enter. */
+static char next_key(void)
+{
+    struct win32_process *self = own();
+
+    while (self->input == NULL || self->input[0] == 0)
+        Sleep(INFINITE);
+    if (self->input[0] == '\\' && self->input[1] == 'n') {
+        self->input += 2;
+        return '\n';
+    }
+    return *self->input++;
+}
+
+int nt_getchar(void) { return (unsigned char)next_key(); }
+
+int nt_getch(void)
+{
+    int key = nt_getchar();
+
+    return key == '\n' ? '\r' : key;
+}
+
+char *nt_get_line(char *out, int size, void *stream)
+{
+    int count = 0;
+
+    (void)stream;
+    while (count + 1 < size) {
+        out[count++] = next_key();
+        if (out[count - 1] == '\n')
+            break;
+    }
+    if (size > 0)
+        out[count] = 0;
+    return out;
+}
+
+char *nt_gets(char *out)
+{
+    char *at = out, key;
+
+    while ((key = next_key()) != '\n')
+        *at++ = key;
+    *at = 0;
+    return out;
+}
+
+int nt_scanf(const char *format, ...)
+{
+    char line[LINE_CHARS];
+    va_list arguments;
+    int count;
+
+    nt_get_line(line, sizeof line, NULL);
+    va_start(arguments, format);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    count = vsscanf(line, format, arguments);
+#pragma GCC diagnostic pop
+    va_end(arguments);
+    return count;
+}
+
+/* ---- Threads --------------------------------------------------------------------------------- */
+
+uintptr_t nt_beginthreadex(void *security, unsigned stack, unsigned (*start)(void *), void *context,
+                           unsigned flags, unsigned *id)
+{
+    return (uintptr_t)CreateThread(security, stack, (LPTHREAD_START_ROUTINE)start, context, flags,
+                                   id);
+}
+
+struct void_thread {
+    void (*start)(void *);
+    void *context;
+};
+
+static DWORD WINAPI void_thread(LPVOID context)
+{
+    struct void_thread thread = *(struct void_thread *)context;
+
+    nt_free(context);
+    thread.start(thread.context);
+    return 0;
+}
+
+uintptr_t nt_beginthread(void (*start)(void *), unsigned stack, void *context)
+{
+    struct void_thread *thread = nt_malloc(sizeof *thread);
+
+    if (thread == NULL)
+        return 0;
+    *thread = (struct void_thread){ start, context };
+    return (uintptr_t)CreateThread(NULL, stack, void_thread, thread, 0, NULL);
+}
+
+void nt_endthreadex(unsigned code) { ExitThread(code); }
+
+/* ---- Errors, other programs ------------------------------------------------------------------ */
+
+void nt_perror(const char *text) { nt_printf("%s: %s\n", text, strerror(errno)); }
+
+int nt_system(const char *command)
+{
+    (void)command;
+    errno = ENOENT;
+    return -1;
+}
