@@ -412,10 +412,14 @@ NT_FRAME VOID VfExReleaseResourceLite(PERESOURCE resource)
 NT_FRAME NTSTATUS VfKeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode,
                                           BOOLEAN alertable, PLARGE_INTEGER timeout)
 {
-    if (verified(__builtin_return_address(0)) && ke->cpu->irql >= DISPATCH_LEVEL &&
+    const struct ke_thread *thread = ke_current_thread();
+    /* A wait that follows a signal with Wait TRUE begins at the level before that signal. */
+    KIRQL irql = thread->wait_next && !ke_dpc_active() ? thread->wait_next_irql : ke->cpu->irql;
+
+    if (verified(__builtin_return_address(0)) && irql >= DISPATCH_LEVEL &&
         (timeout == NULL || timeout->QuadPart != 0))
-        violation(C4_WAIT_AT_DISPATCH, ke->cpu->irql, ke_address_shown(object),
-                  ke_address_shown(timeout), "A driver waits at DISPATCH_LEVEL.");
+        violation(C4_WAIT_AT_DISPATCH, irql, ke_address_shown(object), ke_address_shown(timeout),
+                  "A driver waits at DISPATCH_LEVEL.");
     return KeWaitForSingleObject(object, reason, mode, alertable, timeout);
 }
 

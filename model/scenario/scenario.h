@@ -114,7 +114,7 @@ struct scenario_guest {
     /* A program's. */
     char arguments[GUEST_TEXT];
     char input[GUEST_TEXT]; /* What is typed at its console. */
-    sim_time at; /* After the services have started. */
+    sim_time at;            /* After the services have started. */
     uint32_t count;
     bool has_exit_code; /* Each of its processes must end with this code. */
     uint32_t exit_code;

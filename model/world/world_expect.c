@@ -104,8 +104,7 @@ bool world_expected(const struct scenario *scenario, const struct result *result
     if (expect->outcome == EXPECT_HUNG) {
         if (result->end != SIM_HUNG)
             unmet_add(unmet, "the run ended as %s, expected hung", outcome_names[result->outcome]);
-    } else if (expect->outcome != EXPECT_ANY &&
-               (int)expect->outcome - 1 != (int)result->outcome)
+    } else if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
         unmet_add(unmet, "the run ended as %s, expected %s", outcome_names[result->outcome],
                   outcome_names[expect->outcome - 1]);
     if (result->stop.stopped)

@@ -2,6 +2,7 @@
 #pragma once
 #include <windows.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #if defined(UNICODE) || defined(_UNICODE)
@@ -32,4 +33,14 @@
 #define _stprintf sprintf
 #define _tstoi    atoi
 #define _ttoi     atoi
+#endif
+#ifndef _TRUNCATE
+#define _TRUNCATE ((size_t)-1)
+#endif
+#if defined(UNICODE) || defined(_UNICODE)
+#define _sntprintf_s(to, size, count, ...) swprintf((to), (size), __VA_ARGS__)
+#define _stprintf_s(to, size, ...)         swprintf((to), (size), __VA_ARGS__)
+#else
+#define _sntprintf_s(to, size, count, ...) snprintf((to), (size), __VA_ARGS__)
+#define _stprintf_s(to, size, ...)         snprintf((to), (size), __VA_ARGS__)
 #endif
