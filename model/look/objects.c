@@ -373,3 +373,25 @@ uint32_t look_apcs(struct world *world, struct look_apc *out, uint32_t max)
     ke = before;
     return count;
 }
+
+uint32_t look_dpcs(struct world *world, struct look_dpc *out, uint32_t max)
+{
+    struct kernel *before = look_enter(world);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        const LIST_ENTRY *head = &ke->cpus[i].dpcs;
+
+        for (const LIST_ENTRY *pos = head->Flink; pos != head; pos = pos->Flink) {
+            const KDPC *dpc = CONTAINING_RECORD(pos, KDPC, DpcListEntry);
+
+            if (count++ < max)
+                out[count - 1] =
+                    (struct look_dpc){ .address = shown(dpc),
+                                       .processor = (uint8_t)i,
+                                       .routine = (const void *)(uintptr_t)dpc->DeferredRoutine };
+        }
+    }
+    ke = before;
+    return count;
+}

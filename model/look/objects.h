@@ -87,6 +87,14 @@ struct look_apc {
 /* Copies at most `max` queued APCs, thread by thread; returns how many there are. */
 uint32_t look_apcs(struct world *world, struct look_apc *out, uint32_t max);
 
+struct look_dpc {
+    uint32_t address;
+    uint8_t processor;
+    const void *routine;
+};
+/* Copies at most `max` queued DPCs, processor by processor; returns how many there are. */
+uint32_t look_dpcs(struct world *world, struct look_dpc *out, uint32_t max);
+
 /* ---- Modules --------------------------------------------------------------------------------- */
 /* Name of a loaded driver, by its number from 0 on, without suffix; *start: where its code lies, as
  * records show it, or 0: it is none of a guest's. False: there are fewer. */

@@ -1,4 +1,4 @@
-/* timers.c - !timer, !apc and !verifier. */
+/* timers.c - !timer, !apc, !dpcs and !verifier. */
 #include "ui/kd/inside.h"
 #include "model/look/objects.h"
 #include "model/words/verifier.h"
@@ -108,6 +108,37 @@ void kd_do_apc(struct kd *kd, const struct kd_words *words)
         fprintf(kd->out, "        KAPC @ %08x [%s]\n", apc->address, apc->user ? "USER" : "KERNEL");
         print_routine(kd, "KernelRoutine", apc->kernel);
         print_routine(kd, "NormalRoutine", apc->normal);
+    }
+}
+
+/* ---- DPCs ------------------------------------------------------------------------------------ */
+
+struct all_dpcs {
+    uint32_t count;
+    struct look_dpc list[SHOWN_MAX];
+};
+
+static void see_dpcs(struct world *world, void *ctx)
+{
+    struct all_dpcs *all = ctx;
+    uint32_t count = look_dpcs(world, all->list, SHOWN_MAX);
+
+    all->count = count < SHOWN_MAX ? count : SHOWN_MAX;
+}
+
+void kd_do_dpcs(struct kd *kd, const struct kd_words *words)
+{
+    static struct all_dpcs all;
+    char name[REPORT_FRAME_CHARS];
+
+    (void)words;
+    kd_see(kd, see_dpcs, &all);
+    fprintf(kd->out, "CPU Type      KDPC       Function\n");
+    for (uint32_t i = 0; i < all.count; i++) {
+        uint32_t address = kd_code(kd, all.list[i].routine, name);
+
+        fprintf(kd->out, " %u: Normal  : 0x%08x 0x%08x %s\n", all.list[i].processor,
+                all.list[i].address, address, name);
     }
 }
 
