@@ -286,3 +286,112 @@ bool look_module(struct world *world, uint32_t number, char name[INSPECT_NAME], 
     ke = before;
     return found != NULL;
 }
+
+/* ---- Timers and APCs ------------------------------------------------------------------------- */
+
+static struct ke_thread *thread_of_timer(const KTIMER *timer)
+{
+    LIST_EACH(each, &ke->processes) {
+        struct ke_process *process = LIST_ITEM(each, struct ke_process, process_link);
+
+        LIST_EACH(pos, &process->threads) {
+            struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
+
+            if (&thread->timer == timer)
+                return thread;
+        }
+    }
+    return NULL;
+}
+
+static void look_at_timer(struct look_timer *out, const KTIMER *timer)
+{
+    const struct ke_thread *thread = thread_of_timer(timer);
+
+    memset(out, 0, sizeof *out);
+    out->address = shown(timer);
+    out->due = timer->DueTime;
+    out->period_ms = (uint32_t)timer->Period;
+    if (timer->Dpc != NULL) {
+        out->dpc = shown(timer->Dpc);
+        out->routine = (const void *)(uintptr_t)timer->Dpc->DeferredRoutine;
+    }
+    if (thread != NULL)
+        out->thread = thread->address;
+}
+
+uint32_t look_timers(struct world *world, struct look_timer *out, uint32_t max)
+{
+    struct kernel *before = look_enter(world);
+    uint32_t count = 0;
+
+    for (const LIST_ENTRY *pos = ke->timers.Flink; pos != &ke->timers; pos = pos->Flink)
+        if (count++ < max)
+            look_at_timer(&out[count - 1], CONTAINING_RECORD(pos, KTIMER, TimerListEntry));
+    ke = before;
+    return count;
+}
+
+/* Adds the APCs of one list; returns the new count. */
+static uint32_t add_apcs(struct look_apc *out, uint32_t max, uint32_t count, const LIST_ENTRY *head,
+                         const struct ke_thread *thread)
+{
+    for (const LIST_ENTRY *pos = head->Flink; pos != head; pos = pos->Flink) {
+        const KAPC *apc = CONTAINING_RECORD(pos, KAPC, ApcListEntry);
+
+        if (count++ < max)
+            out[count - 1] =
+                (struct look_apc){ .address = shown(apc),
+                                   .thread = thread->address,
+                                   .index = (uint8_t)apc->ApcStateIndex,
+                                   .user = apc->ApcMode == UserMode,
+                                   .kernel = (const void *)(uintptr_t)apc->KernelRoutine,
+                                   .normal = (const void *)(uintptr_t)apc->NormalRoutine };
+    }
+    return count;
+}
+
+uint32_t look_apcs(struct world *world, struct look_apc *out, uint32_t max)
+{
+    struct kernel *before = look_enter(world);
+    uint32_t count = 0;
+
+    LIST_EACH(each, &ke->processes) {
+        struct ke_process *process = LIST_ITEM(each, struct ke_process, process_link);
+
+        LIST_EACH(pos, &process->threads) {
+            const struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
+
+            for (int mode = 0; mode < MaximumMode; mode++) {
+                count = add_apcs(out, max, count, &thread->apc_state.ApcListHead[mode], thread);
+                if (thread->saved_apc_state.Process != NULL)
+                    count = add_apcs(out, max, count, &thread->saved_apc_state.ApcListHead[mode],
+                                     thread);
+            }
+        }
+    }
+    ke = before;
+    return count;
+}
+
+uint32_t look_dpcs(struct world *world, struct look_dpc *out, uint32_t max)
+{
+    struct kernel *before = look_enter(world);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < ke->cpu_count; i++) {
+        const LIST_ENTRY *head = &ke->cpus[i].dpcs;
+
+        for (const LIST_ENTRY *pos = head->Flink; pos != head; pos = pos->Flink) {
+            const KDPC *dpc = CONTAINING_RECORD(pos, KDPC, DpcListEntry);
+
+            if (count++ < max)
+                out[count - 1] =
+                    (struct look_dpc){ .address = shown(dpc),
+                                       .processor = (uint8_t)i,
+                                       .routine = (const void *)(uintptr_t)dpc->DeferredRoutine };
+        }
+    }
+    ke = before;
+    return count;
+}

@@ -66,6 +66,35 @@ struct look_object {
  * are. */
 uint32_t look_names(struct world *world, struct look_object *out, uint32_t max);
 
+/* ---- Timers and APCs ------------------------------------------------------------------------- */
+struct look_timer {
+    uint32_t address;
+    sim_time due;        /* ns since boot. */
+    uint32_t period_ms;  /* 0: it fires once. */
+    uint32_t dpc;        /* 0: none. */
+    const void *routine; /* The routine of the DPC; NULL: none. */
+    uint32_t thread;     /* Address of the thread whose wait it ends; 0: none. */
+};
+/* Copies at most `max` running timers in the order of their ends; returns how many there are. */
+uint32_t look_timers(struct world *world, struct look_timer *out, uint32_t max);
+
+struct look_apc {
+    uint32_t address, thread; /* thread: address. */
+    uint8_t index;            /* Environment in which it will run. */
+    bool user;
+    const void *kernel, *normal; /* Routines; NULL: none. */
+};
+/* Copies at most `max` queued APCs, thread by thread; returns how many there are. */
+uint32_t look_apcs(struct world *world, struct look_apc *out, uint32_t max);
+
+struct look_dpc {
+    uint32_t address;
+    uint8_t processor;
+    const void *routine;
+};
+/* Copies at most `max` queued DPCs, processor by processor; returns how many there are. */
+uint32_t look_dpcs(struct world *world, struct look_dpc *out, uint32_t max);
+
 /* ---- Modules --------------------------------------------------------------------------------- */
 /* Name of a loaded driver, by its number from 0 on, without suffix; *start: where its code lies, as
  * records show it, or 0: it is none of a guest's. False: there are fewer. */

@@ -29,10 +29,11 @@ golden() { # NAME SCENARIO COMMANDS
 
 golden night scenarios/kb908674.ini '.bugcheck; !process; !process 0 0; !process 0 3 store; !thread; k 3; kb; kv 2; kn 4
     ; !running; !ready; !irpfind; !irp fb031b80; !handle 18; !object \Device; !drvobj exifs 2; !devobj fb0082c8; !devstack fb0082c8
-    ; !poolused 2; lm; ln e0953bb3; x exifs!*Cleanup*; .process ff2a6d88; .thread fb012ad8; ba w4 2f0040; bl; bc 0'
+    ; !poolused 2; !timer; !apc; !verifier; lm; ln e0953bb3; x exifs!*Cleanup*; .process ff2a6d88; .thread fb012ad8; ba w4 2f0040; bl; bc 0'
 golden time scenarios/kb908674.ini 'bp KeAttachProcess; bl; g-; kn 4; g-; t; t-; p; p-; gu; gu-; bc *; bp ATTACH; g; g; g
     ; !tt 0; !tt 50; !tt stop - 3 records; !tt 10000:0; g; .process ff2a6d88; db 2f0040 L20; dd 2f0040 L4; da 2f0040; du 2f0040
-    ; bc *; !tt first FOREIGN_WRITE; .process ff2a6d88; db 210000 L20; ba w4 210000; bl; !tt stop; g-; k 4; g-'
+    ; bc *; !tt first FOREIGN_WRITE; .process ff2a6d88; db 210000 L20; ba w4 210000; bl; !tt stop; g-; k 4; g-
+    ; bc *; !tt last APC_QUEUE; !apc; !tt first DPC_QUEUE; !dpcs; t; !dpcs'
 golden stopping scenarios/guests/stopping/stopping.ini 'kb; lm; !drvobj stopping 1; x stopping!*; bp stopping.c:93; g-; kn; gu
     ; bp stopping!Requests; bl; g-; !thread; g; g; g; !analyze -v'
 exit $failed

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include "model/words/records.h"
 #include "tests/groups.h"
 #include "tests/server/night.h"
 #include "ui/host/memory_file.h"
@@ -123,8 +124,10 @@ static void a_function_is_hit_once_a_call(void **state)
         skip(); /* This host reads no stacks. */
     }
     after(&s, "bp IofCallDriver; !tt 0");
-    while (count < 64 && (at = after(&s, "g")) != s.kd->last)
+    while (count < 64 && (at = after(&s, "g")) != s.kd->last) {
+        assert_int_equal(s.kd->record.kind, REC_IRP_CALL); /* The first one that the call makes. */
         forwards[count++] = at;
+    }
     assert_true(count > 1);
     if (count == 64)
         kd_stand(s.kd, forwards[--count]);

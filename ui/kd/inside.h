@@ -105,8 +105,8 @@ uint32_t kd_named_frames(struct kd *kd, void *frames[KD_FRAMES_MAX]);
 int kd_frame_line(struct kd *kd, void *address, const char **file);
 /* True if a function has this name, "exifs!ExifsUndoNow", or without its module. */
 bool kd_has_function(struct kd *kd, const char *text);
-/* Writes the name of a function, by where its code begins, and its invented address; "" and 0:
- * unknown. */
+/* Writes the name of a function, by where its code begins, and its invented address; 0:
+ * unknown, and "" also where NT has no such function. */
 uint32_t kd_code(struct kd *kd, const void *code, char name[REPORT_FRAME_CHARS]);
 
 /* ---- breaks.c -------------------------------------------------------------------------------- */

@@ -89,6 +89,10 @@ void kd_see(struct kd *kd, void (*see)(struct world *world, void *ctx), void *ct
                               .from = kd->at, .to = kd->at + 1, .see = see_once, .ctx = &seeing }));
 }
 
+/* Room for one at each beginning of a segment in a run of some ten million records, so that a step
+ * back takes no longer than a segment. */
+#define SNAPSHOTS_BYTES ((uint64_t)1 << 30)
+
 /* ---- Life ------------------------------------------------------------------------------------ */
 
 /* Stands where the options say; false: error says why not. */
@@ -125,6 +129,7 @@ struct kd *kd_open(const struct kd_options *options, char error[KD_ERROR_CHARS])
         recording_open(&(struct recording_options){ .scenario = options->scenario,
                                                     .seed = options->seed,
                                                     .until = options->until,
+                                                    .snapshots_bytes = SNAPSHOTS_BYTES,
                                                     .segment_records = options->segment_records });
     if (kd->run == NULL)
         goto NoMemory;

@@ -94,7 +94,7 @@ void kd_do_doubles(struct kd *kd, const struct kd_words *words)
             fprintf(kd->out, "%s%08x ", i > 0 ? "\n" : "", wish.address + i);
         if (r[0] && r[1] && r[2] && r[3])
             fprintf(kd->out, " %08x",
-                    (unsigned)(b[0] | b[1] << 8 | b[2] << 16 | (uint32_t)b[3] << 24));
+                    b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24);
         else
             fprintf(kd->out, " ????????");
     }

@@ -117,13 +117,14 @@ static uint32_t address_of(const char *name)
 
 uint32_t kd_code(struct kd *kd, const void *code, char name[REPORT_FRAME_CHARS])
 {
-    name[0] = 0;
-    if (code == NULL || kd->symbols == NULL ||
-        !symbols_name(kd->symbols, (const char *)code + 1, name, REPORT_FRAME_CHARS)) {
+    uint32_t address = 0;
+
+    if (code != NULL && kd->symbols != NULL &&
+        symbols_name(kd->symbols, (const char *)code + 1, name, REPORT_FRAME_CHARS))
+        address = address_of(name);
+    if (address == 0 || !is_shown(name))
         name[0] = 0;
-        return 0;
-    }
-    return address_of(name);
+    return address;
 }
 
 /* ---- Modules --------------------------------------------------------------------------------- */

@@ -244,14 +244,16 @@ struct detail *replay_detail(struct recording *r, uint32_t index)
 
 /* Goes to shortly before the record and puts a snapshot there: the next step is a short way. A
  * thread that spends time runs past the time it was asked for, as long as nothing else is due; so a
- * first try may go too far. */
+ * first try may go too far. room: so many buckets earlier, for who will step back from there. */
 static void approach(struct recording *r, const struct part *part, const struct snapshot *snapshot,
-                     uint64_t number)
+                     uint64_t number, uint64_t room)
 {
     const struct segment *g = &part->segment;
     struct sim *sim = sim_of(r);
+    uint64_t bucket = (number - g->first) / BUCKET_RECORDS;
 
-    for (uint64_t bucket = (number - g->first) / BUCKET_RECORDS, back = 1;; back *= 4) {
+    bucket -= MIN_OF(bucket, room);
+    for (uint64_t back = 1;; back *= 4) {
         sim_time before = g->bucket_at[bucket];
 
         restore(r, snapshot);
@@ -270,8 +272,11 @@ static void approach(struct recording *r, const struct part *part, const struct 
     r->near_number = sim->trace.count;
 }
 
-/* Puts the world shortly before a record of a part. */
-static void come_near(struct recording *r, uint32_t index, uint64_t number)
+/* Buckets between the snapshot that a visit leaves and its first record. */
+enum { VISIT_ROOM = 3 };
+
+/* Puts the world shortly before a record of a part, with room for so many buckets. */
+static void come_near(struct recording *r, uint32_t index, uint64_t number, uint64_t room)
 {
     uint32_t from = snapshot_before(r, index);
 
@@ -281,10 +286,10 @@ static void come_near(struct recording *r, uint32_t index, uint64_t number)
     r->collector.visit = NULL;
     if (r->near != NULL && r->near_number <= number &&
         r->near_number >= r->parts[from]->segment.first &&
-        number - r->near_number < 2 * BUCKET_RECORDS) {
+        number - r->near_number < (2 + room) * BUCKET_RECORDS) {
         restore(r, r->near);
     } else {
-        approach(r, r->parts[index], r->parts[from]->snapshot, number);
+        approach(r, r->parts[index], r->parts[from]->snapshot, number, room);
     }
 }
 
@@ -295,7 +300,7 @@ bool replay_moment(struct recording *r, uint64_t number)
 
     if (index == SEGMENT_NONE)
         return false;
-    come_near(r, index, number);
+    come_near(r, index, number, 0);
     r->collector.target = number;
     world_run(r->world, r->parts[index]->slice);
     CHECK(r->collector.target == UINT64_MAX); /* The watcher was there. */
@@ -308,7 +313,7 @@ bool replay_visit(struct recording *r, const struct recording_visit *visit)
 
     if (index == SEGMENT_NONE || visit->from < r->boot_count)
         return false;
-    come_near(r, index, visit->from);
+    come_near(r, index, visit->from, VISIT_ROOM);
     r->collector.visit = visit;
     for (; index < r->part_count && r->collector.visit != NULL; index++)
         world_run(r->world, r->parts[index]->slice);
