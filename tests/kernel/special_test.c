@@ -245,7 +245,7 @@ static void looks_at_it(const struct record *record, uint64_t number, void *cont
     looks += late != NULL && late[0] == late[7] && late[8] == 0;
 }
 
-/* Whoever looks at each record sees what is absent, and it stays so for the run. */
+/* A look at each record sees what is absent, and it stays so for the run. */
 static void an_onlooker_changes_nothing(void **state)
 {
     (void)state;
