@@ -64,6 +64,19 @@ __attribute__((noinline)) void trace_breakpoint(const struct record *record, uin
     __asm__ volatile("" : : "r"(record), "r"(number) : "memory");
 }
 
+static void tell(struct trace *trace, const struct record *record)
+{
+    void (*watched)(void);
+
+    trace->watching = true;
+    trace->watch(record, trace->count, trace->watch_ctx);
+    trace->watching = false;
+    watched = trace->watched;
+    trace->watched = NULL;
+    if (watched != NULL)
+        watched();
+}
+
 /* Keeps the record, and calls trace_breakpoint and watch, before the record is counted. */
 static void listeners(struct trace *trace, const struct record *record)
 {
@@ -72,7 +85,7 @@ static void listeners(struct trace *trace, const struct record *record)
     if (trace->kept != NULL)
         trace->kept[trace->count % trace->kept_max] = *record;
     if (trace->watch != NULL)
-        trace->watch(record, trace->count, trace->watch_ctx);
+        tell(trace, record);
 }
 
 void trace_add(struct trace *trace, uint16_t kind, uint8_t cpu, uint32_t thread, uint32_t a,

@@ -33,7 +33,9 @@ struct trace {
     /* Called for every record, for live views and filters; NULL: not called. */
     void (*watch)(const struct record *record, uint64_t number, void *ctx);
     void *watch_ctx;
-    uint64_t break_at;                /* trace_breakpoint's record, plus one; 0: none. */
+    bool watching;         /* watch is being called. */
+    void (*watched)(void); /* Called once after the call in progress, if it is set meanwhile. */
+    uint64_t break_at;     /* trace_breakpoint's record, plus one; 0: none. */
     struct record block[TRACE_BLOCK]; /* Not hashed yet: the last count % TRACE_BLOCK records. */
 };
 

@@ -396,10 +396,14 @@ bool vf_special_mend(const void *at)
 
     if (slot == NULL)
         return false;
-    if (ke->stop.stopped) /* Onlookers may see everything. */
+    if (ke->stop.stopped || ke->sim->trace.watching) {
+        /* Onlookers may see everything, and it makes no difference to the run. */
         arena_open_pages(slot->end, host_bytes(1));
-    else if ((const char *)at >= slot->end || !in_use(slot) || kept_away(slot))
+        if (ke->sim->trace.watching)
+            ke->sim->trace.watched = vf_entered;
+    } else if ((const char *)at >= slot->end || !in_use(slot) || kept_away(slot)) {
         return false;
+    }
     open_slot(slot);
     return true;
 }

@@ -211,11 +211,14 @@ static void a_snapshot_holds_special_pool(void **state)
     machine_close(&machine);
 }
 
+static volatile char *late;
+static uint32_t looks;
+
 static void touches_late(void *arg)
 {
     (void)arg;
     verifier_begins(VF_SPECIAL_POOL);
-    volatile char *block = taken(NonPagedPool, 8);
+    volatile char *block = late = taken(NonPagedPool, 8);
 
     given(block);
     story_sleep(MS(300));
@@ -236,6 +239,25 @@ static void a_freed_page_is_absent_after_a_cut(void **state)
     machine_close(&machine);
 }
 
+static void looks_at_it(const struct record *record, uint64_t number, void *context)
+{
+    (void)record, (void)number, (void)context;
+    looks += late != NULL && late[0] == late[7] && late[8] == 0;
+}
+
+/* A look at each record sees what is absent, and it stays so for the run. */
+static void an_onlooker_changes_nothing(void **state)
+{
+    (void)state;
+    boot(1);
+    late = NULL;
+    machine.sim->trace.watch = looks_at_it;
+    assert_non_null(machine_run_for(&machine, touches_late, NULL, SEC(1)));
+    assert_true(looks > 0);
+    assert_int_equal(ke->stop.code, PAGE_FAULT_IN_FREED_SPECIAL_POOL);
+    machine_close(&machine);
+}
+
 #endif
 
 GROUP(special_test)
@@ -251,6 +273,7 @@ GROUP(special_test)
         cmocka_unit_test(paged_pool_is_back_when_the_level_has_fallen),
         cmocka_unit_test(a_snapshot_holds_special_pool),
         cmocka_unit_test(a_freed_page_is_absent_after_a_cut),
+        cmocka_unit_test(an_onlooker_changes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
