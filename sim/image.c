@@ -103,3 +103,13 @@ const struct image *image_at(const void *address)
     pthread_mutex_unlock(&lock);
     return image;
 }
+
+const struct image *image_next(const struct image *before)
+{
+    const struct image *image;
+
+    pthread_mutex_lock(&lock);
+    image = before != NULL ? before->next : all;
+    pthread_mutex_unlock(&lock);
+    return image;
+}

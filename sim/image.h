@@ -40,3 +40,6 @@ void image_give(struct image *image);
 
 /* The loaded image that holds an address; NULL: none. */
 const struct image *image_at(const void *address);
+/* The loaded images, one after the other: the one behind `before`, the first one for NULL; NULL: no
+ * more. */
+const struct image *image_next(const struct image *before);

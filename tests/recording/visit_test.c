@@ -11,7 +11,7 @@
 
 struct seen {
     uint64_t first, count, enough; /* enough: see no more after so many; 0: see all. */
-    uint32_t frames;               /* Depth of the deepest stack. */
+    uint32_t frames;               /* Frames of the deepest stack. */
     bool in_order;
     struct record last;
 };

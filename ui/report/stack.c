@@ -152,7 +152,7 @@ void stack_of_thread(struct stack *stack, struct symbols *symbols,
 
 /* Invents a code address, the same for a name in every run: the kernel high, drivers below it,
  * programs low. */
-static uint32_t code_address(const struct stack_line *line)
+uint32_t stack_function(const struct stack_line *line)
 {
     uint32_t hash = XXH32(line->name, strlen(line->name), 0);
 
@@ -184,7 +184,10 @@ static uint32_t offset_of(const struct stack_line *line)
     return 0x11 + XXH32(line->name, strlen(line->name), 1) % 0x180;
 }
 
-uint32_t stack_code(const struct stack_line *line) { return code_address(line) + offset_of(line); }
+uint32_t stack_code(const struct stack_line *line)
+{
+    return stack_function(line) + offset_of(line);
+}
 
 void stack_symbol(const struct stack_line *line, const char *x, char out[STACK_SYMBOL_CHARS])
 {

@@ -43,7 +43,8 @@ enum stack_form { STACK_PLAIN, STACK_NUMBERS, STACK_ARGUMENTS, STACK_VERBOSE };
 void stack_print(FILE *out, const struct stack *stack, enum stack_form form, uint32_t most,
                  const char *indent);
 
-/* The invented address in a line's code. */
+/* The invented address where a line's function begins, and the one in its code. */
+uint32_t stack_function(const struct stack_line *line);
 uint32_t stack_code(const struct stack_line *line);
 /* Writes a name with its offset: "exifs!EnterOnce+1b", or with x = "0x" as in a stack, "+0x1b". */
 void stack_symbol(const struct stack_line *line, const char *x, char out[STACK_SYMBOL_CHARS]);

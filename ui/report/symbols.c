@@ -24,8 +24,9 @@ struct symbol {
 /* A file with a symbol table: this program, or a driver or program from outside. */
 struct object {
     const char *path;
-    char *bytes;         /* The whole file; NULL: it cannot be read. */
-    struct symbol *list; /* Sorted by start. */
+    char label[IMAGE_LABEL_CHARS]; /* The module's name; "": this program. */
+    char *bytes;                   /* The whole file; NULL: it cannot be read. */
+    struct symbol *list;           /* Sorted by start. */
     size_t count;
     struct lines *lines; /* Line tables; NULL: not read yet, or none. */
     bool lines_read;
@@ -129,14 +130,16 @@ struct symbols *symbols_open(void)
     return symbols;
 }
 
-static struct object *object_of(struct symbols *symbols, const char *path)
+static struct object *object_of(struct symbols *symbols, const struct image *image)
 {
     struct object *object = symbols->outside;
+    const char *path = image->path;
 
     while (object != NULL && strcmp(object->path, path) != 0)
         object = object->next;
     if (object == NULL && (object = calloc(1, sizeof *object)) != NULL) {
         object_open(object, path);
+        memcpy(object->label, image->label, sizeof object->label);
         object->next = symbols->outside;
         symbols->outside = object;
     }
@@ -172,17 +175,16 @@ static const struct {
     { "Exifs", "exifs" }, { "Ifs", "ifsproxy" }, { "Ex32", "exwin32" }, { "Ese", "ese" },
     { "Epoxy", "epoxy" }, { "win32_", "kernel32" }, { "store_", "store" },
     { "inetinfo_", "inetinfo" }, { "drwatson_", "drwtsn32" }, { "scm_", "services" },
-    { "Ke", "nt" }, { "Vf", "nt" }, { "vf_", "nt" }, { "Ki", "nt" },
-    { "ke_", "nt" }, { "ki_", "nt" }, { "Ob", "nt" },
+    { "Ke", "nt" }, { "Vf", "nt" }, { "vf_", "nt" }, { "Ki", "nt" }, { "ke_", "nt" },
+    { "ki_", "nt" }, { "Ob", "nt" },
     { "ob_", "nt" }, { "Io", "nt" }, { "io_", "nt" }, { "Ps", "nt" }, { "ps_", "nt" },
     { "Ex", "nt" }, { "ex_", "nt" }, { "Nt", "nt" }, { "Zw", "nt" }, { "Mm", "nt" },
     { "mm_", "nt" }, { "nt_", "nt" }, { "service_", "nt" },
 };
 
 /* Names a function of this program: the module is told by source file or name. */
-static bool own_name(struct symbols *symbols, uintptr_t address, char *out, size_t size)
+static bool own_name(const struct symbol *symbol, char *out, size_t size)
 {
-    const struct symbol *symbol = find(&symbols->own, address - symbols->base);
     const char *name, *module = NULL;
 
     if (symbol == NULL)
@@ -202,38 +204,75 @@ static bool own_name(struct symbols *symbols, uintptr_t address, char *out, size
     return module != NULL;
 }
 
+/* Names a function from outside. A program's main has another name while it is compiled. */
+static void outside_name(const char *label, const struct symbol *symbol, char *out, size_t size)
+{
+    snprintf(out, size, "%s!%s", label,
+             symbol->name + (strncmp(symbol->name, "guest_", 6) == 0 ? 6 : 0));
+}
+
+void symbols_each(struct symbols *symbols, void (*see)(void *ctx, const char *name), void *ctx)
+{
+    char name[128];
+
+    for (size_t i = 0; i < symbols->own.count; i++)
+        if (own_name(&symbols->own.list[i], name, sizeof name))
+            see(ctx, name);
+    for (const struct object *object = symbols->outside; object != NULL; object = object->next)
+        for (size_t i = 0; i < object->count; i++) {
+            outside_name(object->label, &object->list[i], name, sizeof name);
+            see(ctx, name);
+        }
+}
+
 bool symbols_name(struct symbols *symbols, const void *address, char *out, size_t size)
 {
     /* A return address follows the call: look for the byte before it. */
     uintptr_t call = (uintptr_t)address - 1;
     const struct image *image = image_at((const void *)call);
-    const struct object *object = image != NULL ? object_of(symbols, image->path) : NULL;
+    const struct object *object = image != NULL ? object_of(symbols, image) : NULL;
     const struct symbol *symbol =
         object != NULL ? find(object, call - (uintptr_t)image->extent.base) : NULL;
 
     if (image == NULL)
-        return own_name(symbols, call, out, size);
-    if (symbol != NULL) /* A program's main has another name while it is compiled. */
-        snprintf(out, size, "%s!%s", image->label,
-                 symbol->name + (strncmp(symbol->name, "guest_", 6) == 0 ? 6 : 0));
+        return own_name(find(&symbols->own, call - symbols->base), out, size);
+    if (symbol != NULL)
+        outside_name(image->label, symbol, out, size);
     else
         snprintf(out, size, "%s!+0x%x", image->label,
                  (unsigned)(call + 1 - (uintptr_t)image->extent.base));
     return true;
 }
 
+static void read_lines(struct object *object)
+{
+    if (!object->lines_read)
+        object->lines = lines_open(object->path);
+    object->lines_read = true;
+}
+
+void symbols_prepare(struct symbols *symbols, bool lines)
+{
+    if (lines)
+        read_lines(&symbols->own);
+    for (const struct image *image = image_next(NULL); image != NULL; image = image_next(image)) {
+        struct object *object = object_of(symbols, image);
+
+        if (lines && object != NULL)
+            read_lines(object);
+    }
+}
+
 bool symbols_line(struct symbols *symbols, const void *address, char *file, size_t size, int *line)
 {
     uintptr_t call = (uintptr_t)address - 1;
     const struct image *image = image_at((const void *)call);
-    struct object *object = image != NULL ? object_of(symbols, image->path) : &symbols->own;
+    struct object *object = image != NULL ? object_of(symbols, image) : &symbols->own;
     uintptr_t base = image != NULL ? (uintptr_t)image->extent.base : symbols->base;
 
     if (object == NULL)
         return false;
-    if (!object->lines_read)
-        object->lines = lines_open(object->path);
-    object->lines_read = true;
+    read_lines(object);
     return object->lines != NULL && lines_find(object->lines, call - base, file, size, line);
 }
 
@@ -266,6 +305,13 @@ bool symbols_line(struct symbols *symbols, const void *address, char *file, size
 {
     (void)symbols, (void)address, (void)file, (void)size, (void)line;
     return false;
+}
+
+void symbols_prepare(struct symbols *symbols, bool lines) { (void)symbols, (void)lines; }
+
+void symbols_each(struct symbols *symbols, void (*see)(void *ctx, const char *name), void *ctx)
+{
+    (void)symbols, (void)see, (void)ctx;
 }
 
 void symbols_close(struct symbols *symbols) { (void)symbols; }

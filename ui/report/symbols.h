@@ -21,4 +21,11 @@ bool symbols_name(struct symbols *symbols, const void *address, char *out, size_
  * sources, and 214. The first use reads the program's line tables, which takes some milliseconds.
  * False: unknown, or a build without libdw. */
 bool symbols_line(struct symbols *symbols, const void *address, char *file, size_t size, int *line);
+/* Reads the tables of this program and of all loaded images now, those of lines, too, if wanted:
+ * later calls then need little stack, and no more than a look-up. */
+void symbols_prepare(struct symbols *symbols, bool lines);
+
+/* Calls see with the name of each function of this program, and of the images whose tables have
+ * been read; names may come more than once. */
+void symbols_each(struct symbols *symbols, void (*see)(void *ctx, const char *name), void *ctx);
 void symbols_close(struct symbols *symbols);

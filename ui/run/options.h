@@ -89,7 +89,7 @@ struct option_shard {
     uint32_t number, of;
 };
 
-enum { OPTION_WORDS = 4, OPTION_HELPS = 14, PATHS_MAX = 4096 };
+enum { OPTION_WORDS = 4, OPTION_HELPS = 15, PATHS_MAX = 4096 };
 
 struct option_help {
     uint32_t verbs; /* Verbs that this text is for: a bit for each. */
@@ -155,6 +155,7 @@ struct options {
     /* quiz */
     const char *type, *stats;
     bool gift, sheet, key;
+    const char *commands; /* kd; NULL: read them. */
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */

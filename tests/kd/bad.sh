@@ -1,0 +1,47 @@
+#!/bin/sh
+# bad.sh EXIFSIM - what is wrong on the command line and in commands: exit code 2, and what was expected.
+set -- "$1" none
+. "$(dirname "$0")/../cli/common.sh"
+night=$scenarios/kill_without_load.ini
+
+says() { # CODE PART COMMANDS: the commands, on standard input, are so carried out.
+    want=$1 part=$2
+    printf '%b' "$3" | "$exifsim" kd -q "$night" >out 2>err
+    same "exit code of $3" $? "$want"
+    [ -z "$part" ] || holds "said of $3" err "$part"
+}
+
+code 0 "usage: exifsim kd" "$exifsim" kd --help
+code 2 "kd needs one scenario file" "$exifsim" kd
+code 2 "kd takes no --verify" "$exifsim" kd --verify "$night"
+code 2 "nofile.ini:1:1: cannot open" "$exifsim" kd nofile.ini
+code 2 "expected a time" "$exifsim" kd "$night" --at nonsense
+code 0 "!process" "$exifsim" kd "$night" -c .help
+
+# Commands.
+says 0 '' ''
+says 0 '' '!process 0 0\nq\nnonsense\n'
+says 2 'the command "!proces" (expected one of .help); did you mean "!process"?' '!proces\n'
+says 2 '!irp needs an address (expected one of !irpfind)' '!irp\n'
+says 2 '!irp "zz" (expected a hexadecimal number such as 81f3a0c8)' '!irp zz\n'
+says 2 '!irp: no IRP at 00000123' '!irp 123\n'
+says 2 '!process: no process at 12345678' '!process 12345678\n'
+says 2 'db: the length (expected L and a number from 1 to 1000, such as L 20)' 'db 10000 L 0\n'
+says 2 'db: the length' 'db 10000 20\n'
+says 2 'ba r4 (expected w1, w2 or w4 and an address' 'ba r4 10000\n'
+says 2 'ba w4 00010002 (expected an address that is a multiple of 4)' 'ba w4 10002\n'
+says 2 'bp "nofunction" (expected a function that x lists' 'bp nofunction\n'
+says 2 'bc "3" (expected * or a number that bl lists)' 'bc 3\n'
+says 2 '!tt: record 4294967295 (expected one from' '!tt FFFFFFFF:0\n'
+says 2 '.bugcheck: this run has no stop' '.bugcheck\n'
+says 2 '!analyze "" (expected -v)' '!analyze\n'
+says 2 'a control character' 'k\001\n'
+says 2 'expected fewer words' 'k 1 2 3 4 5 6 7 8\n'
+
+# Bytes of every kind, and a line without an end: said, and survived.
+head -c 3000 /dev/urandom | "$exifsim" kd -q "$night" >out 2>err
+same "exit code of noise" $? 2
+head -c 5000 /dev/zero | tr '\0' k | "$exifsim" kd -q "$night" >out 2>err
+same "exit code of a long line" $? 2
+holds "a long line" err 'a line of more than 1022 bytes'
+finish

@@ -1,0 +1,112 @@
+/* cli_kd.c - exifsim kd: commands of a kernel debugger from -c or standard input.
+ *
+ * Commands that are not typed at a terminal are printed behind the prompt, so that what is printed
+ * reads as a session.
+ */
+#include "ui/cli/cli.h"
+#include "sim/plain.h"
+#include "ui/host/terminal.h"
+#include "ui/kd/kd.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_CHARS = 1024 };
+
+/* Reads a line without its end. False: end of input. */
+static bool read_line(char line[LINE_CHARS], bool *good)
+{
+    size_t length;
+
+    if (fgets(line, LINE_CHARS, stdin) == NULL)
+        return false;
+    length = strcspn(line, "\r\n");
+    *good = line[length] != 0 || feof(stdin);
+    line[length] = 0;
+    *good = *good && line[plain_length(line)] == 0;
+    while (!*good && length == LINE_CHARS - 1 && fgets(line, LINE_CHARS, stdin) != NULL)
+        if (strchr(line, '\n') != NULL)
+            break;
+    return true;
+}
+
+/* Carries out each command of a line behind its own prompt. False: it was quit. */
+static bool carry_out(struct kd *kd, const char *line, bool typed)
+{
+    bool going = true;
+
+    if (typed)
+        return kd_line(kd, line);
+    while (going && *line != 0) {
+        char part[LINE_CHARS];
+        size_t length = strcspn(line, ";"), blanks = strspn(line, " ");
+
+        blanks = blanks < length ? blanks : length;
+        snprintf(part, sizeof part, "%.*s", (int)(length - blanks), line + blanks);
+        line += length + (line[length] == ';');
+        for (size_t end = strlen(part); end > 0 && part[end - 1] == ' '; end--)
+            part[end - 1] = 0;
+        if (part[0] == 0)
+            continue;
+        printf("%s%s\n", kd_prompt(kd), part);
+        going = kd_line(kd, part);
+    }
+    return going;
+}
+
+/* Reads and carries out lines. False: one cannot be read. */
+static bool sit_at(struct kd *kd)
+{
+    bool typed = terminal_input(), good = true, all = true;
+    char line[LINE_CHARS];
+
+    for (;;) {
+        if (typed)
+            printf("%s", kd_prompt(kd));
+        fflush(stdout);
+        if (!read_line(line, &good))
+            return all;
+        if (!good) {
+            fflush(stdout);
+            fprintf(stderr,
+                    "exifsim: a line of more than %d bytes, or with a control character "
+                    "(expected a command)\n",
+                    LINE_CHARS - 2);
+            all = false;
+        } else if (!carry_out(kd, line, typed)) {
+            return all;
+        }
+    }
+}
+
+int verb_kd(const struct options *options)
+{
+    char error[RUN_ERROR_CHARS], why[KD_ERROR_CHARS];
+    struct scenario *scenario = run_load(&options->run, options->paths[0], error);
+    bool good = true;
+    struct kd *kd;
+
+    if (scenario == NULL)
+        return EXIT_USAGE;
+    kd = kd_open(&(struct kd_options){ .scenario = scenario,
+                                       .seed = run_seed(&options->run, scenario),
+                                       .until = options->run.has_until ? options->run.until : 0,
+                                       .at = options->at,
+                                       .out = stdout,
+                                       .errors = stderr },
+                 why);
+    if (kd == NULL) {
+        fprintf(stderr, "exifsim: %s\n", why);
+        free(scenario);
+        return EXIT_USAGE;
+    }
+    if (!options->quiet)
+        kd_banner(kd);
+    if (options->commands != NULL)
+        carry_out(kd, options->commands, false);
+    else
+        good = sit_at(kd);
+    good = good && !kd_was_wrong(kd);
+    kd_close(kd);
+    free(scenario);
+    return good ? EXIT_MET : EXIT_USAGE;
+}

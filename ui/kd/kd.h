@@ -1,0 +1,44 @@
+/* kd.h - a kernel debugger on a recorded run: WinDbg's commands, and time in both directions.
+ *
+ *     struct kd *kd = kd_open(&(struct kd_options){ .scenario = scenario, .seed = 7, .out = stdout,
+ *                                                   .errors = stderr });
+ *     kd_line(kd, "!process 0 0; k");
+ *     kd_close(kd);
+ *
+ * The run is made once, to its end. The debugger stands at one record of it, at first at the stop,
+ * else at the last one; every command tells of that instant. Shapes are those of
+ * facts/ddi-debugger.md, for the 32-bit target that the simulator is; a value that the machine does
+ * not have is printed as ????????, and a whole line of such values is left out. No host address is
+ * printed.
+ */
+#pragma once
+#include "model/scenario/scenario.h"
+#include <stdio.h>
+
+struct kd;
+
+enum { KD_ERROR_CHARS = 400 };
+struct kd_options {
+    const struct scenario *scenario; /* Copied. */
+    uint64_t seed;
+    sim_time until; /* 0: as long as the scenario says. */
+    const char *at; /* Where to stand at first (ui/recording/anchor.h); NULL: at the stop or end. */
+    FILE *out;      /* What commands print. */
+    FILE *errors;   /* What is wrong with them. */
+    uint32_t segment_records; /* As recording_options has it; 0: the usual. */
+};
+
+/* Makes the run and goes to the instant. NULL: error says why. */
+struct kd *kd_open(const struct kd_options *options, char error[KD_ERROR_CHARS]);
+void kd_close(struct kd *kd); /* NULL is allowed. */
+
+/* Says what a debugger says when it opens a machine. */
+void kd_banner(struct kd *kd);
+/* Carries out the commands of a line, which semicolons part. False: it was quit. */
+bool kd_line(struct kd *kd, const char *line);
+/* The prompt, such as "0: kd> ". */
+const char *kd_prompt(struct kd *kd);
+/* True if a command so far was wrong: unknown, or not to be carried out. */
+bool kd_was_wrong(const struct kd *kd);
+/* The word of a command, by its number from 0 on, for completion; NULL: there are fewer. */
+const char *kd_word(uint32_t number);
