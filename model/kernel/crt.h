@@ -33,6 +33,7 @@ uintptr_t nt_beginthreadex(void *security, unsigned stack, unsigned (*start)(voi
 uintptr_t nt_beginthread(void (*start)(void *), unsigned stack, void *context);
 void nt_endthreadex(unsigned code) __attribute__((noreturn));
 
+int *nt_errno(void); /* Where errno of the process is. */
 /* Prints the text of errno behind a text. */
 void nt_perror(const char *text);
 int nt_system(const char *command); /* -1: there is no command interpreter. */

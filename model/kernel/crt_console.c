@@ -120,11 +120,13 @@ void nt_endthreadex(unsigned code) { ExitThread(code); }
 
 /* ---- Errors, other programs ------------------------------------------------------------------ */
 
-void nt_perror(const char *text) { nt_printf("%s: %s\n", text, strerror(errno)); }
+int *nt_errno(void) { return &own()->error_number; }
+
+void nt_perror(const char *text) { nt_printf("%s: %s\n", text, strerror(*nt_errno())); }
 
 int nt_system(const char *command)
 {
     (void)command;
-    errno = ENOENT;
+    *nt_errno() = ENOENT;
     return -1;
 }

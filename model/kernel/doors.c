@@ -49,11 +49,13 @@ const char *door_shown(const char *name)
     return strncmp(name, "nt_", 3) == 0 ? name + 3 : name;
 }
 
-const char *door_nearest(const char *wanted)
+const char *door_nearest(const char *wanted, bool is_program)
 {
     const char *names[ARRAY_LEN(rows)];
+    uint32_t count = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        names[i] = door_shown(rows[i].name);
-    return ini_did_you_mean(wanted, names, ARRAY_LEN(rows));
+        if (is_program || !rows[i].for_programs)
+            names[count++] = door_shown(rows[i].name);
+    return ini_did_you_mean(wanted, names, count);
 }

@@ -31,5 +31,6 @@ const struct door *door_find(const char *name);
 /* The name as sources have it: "CreateFileW" for win32_CreateFileW. */
 const char *door_shown(const char *name);
 
-/* The name, as sources have it, that differs least from a wanted one; NULL: none is near. */
-const char *door_nearest(const char *wanted);
+/* The name, as sources of a driver or of a program have it, that differs least from a wanted one;
+ * NULL: none is near. */
+const char *door_nearest(const char *wanted, bool is_program);

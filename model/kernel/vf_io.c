@@ -57,11 +57,26 @@ static bool is_pending(const struct vf_dispatch *call)
     return (call->location->Control & SL_PENDING_RETURNED) != 0;
 }
 
+/* Stops for a dispatch routine, which is on the stack no more and is named therefore. */
+static NORETURN void stop_for(const struct vf_dispatch *call, uint32_t a1, uint32_t a2, uint32_t a3,
+                              uint32_t a4, const char *rule)
+{
+    /* An address inside the routine, as a stack has them. */
+    const struct vf_stack routine = { .count = 1,
+                                      .frames = { (char *)(uintptr_t)call->routine + 1 } };
+
+    vf_stop(DRIVER_VERIFIER_IOMANAGER_VIOLATION, a1, a2, a3, a4, rule, "The routine is", &routine);
+}
+
+static uint32_t code_of(const struct vf_dispatch *call)
+{
+    return ke->code_address((const void *)(uintptr_t)call->routine);
+}
+
 static NORETURN void differs(const struct vf_dispatch *call, NTSTATUS expected, const char *rule)
 {
-    vf_stop(DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_STATUS_DIFFERS,
-            ke->code_address((const void *)(uintptr_t)call->routine), io_irp_address(call->irp),
-            (uint32_t)expected, rule, NULL, NULL);
+    stop_for(call, C9_STATUS_DIFFERS, code_of(call), io_irp_address(call->irp), (uint32_t)expected,
+             rule);
 }
 
 void vf_dispatch_ends(struct vf_dispatch *call, NTSTATUS status)
@@ -70,9 +85,8 @@ void vf_dispatch_ends(struct vf_dispatch *call, NTSTATUS status)
 
     forget(call);
     if (ke->cpu->irql != call->irql)
-        vf_stop(DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_IRQL_CHANGED, ob_address(call->device),
-                call->irql, ke->cpu->irql,
-                "A dispatch routine returns at another IRQL than it was called at.", NULL, NULL);
+        stop_for(call, C9_IRQL_CHANGED, ob_address(call->device), call->irql, ke->cpu->irql,
+                 "A dispatch routine returns at another IRQL than it was called at.");
     if (!vf_has(VF_IO))
         return;
     if (pending && status != STATUS_PENDING)
@@ -89,13 +103,10 @@ void vf_dispatch_ends(struct vf_dispatch *call, NTSTATUS status)
         differs(call, call->status,
                 "A dispatch routine returns another status than it completed the request with.");
     if (!call->completed && !pending)
-        vf_stop(
-            DRIVER_VERIFIER_IOMANAGER_VIOLATION, C9_FORGOTTEN,
-            ke->code_address((const void *)(uintptr_t)call->routine), io_irp_address(call->irp),
-            (uint32_t)status,
+        stop_for(
+            call, C9_FORGOTTEN, code_of(call), io_irp_address(call->irp), (uint32_t)status,
             "A dispatch routine has neither completed a request, nor passed it on, nor marked it "
-            "pending.",
-            NULL, NULL);
+            "pending.");
 }
 
 /* The call of the driver that has the IRP now; NULL: it is none of a verified driver. */

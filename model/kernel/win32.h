@@ -43,6 +43,7 @@ struct win32_process {
     uint64_t heap_bytes;
     LPTHREAD_START_ROUTINE main;
     WCHAR command[WIN32_COMMAND_CHARS];
+    int error_number;  /* errno of its C library. */
     const char *input; /* What is still to be typed at its console; NULL: nothing ever. */
     /* An exception has reached its last chance; exceptions of other threads wait behind it. */
     bool crashed;

@@ -109,6 +109,11 @@ grep -q 'special pool: used' said && good || bad 'special pool alone leaves page
 grep -q 'STOP: 0x00000019' said && good || bad 'without the option an overrun is found when the block is freed'
 fi
 
+# A dispatch routine that has returned is on the stack no more: the report names it.
+"$exifsim" run rules.ini --set driver.rules.defines=BREAKS=30 >said 2>&1
+grep -q '^Probably caused by : rules.sys ( rules!' said && grep -A1 'The routine is' said | grep -q 'rules![A-Za-z]* \[rules.c @ ' said && good ||
+    bad 'the routine that forgot a request'
+
 # ---- low resources -------------------------------------------------------------------------------
 sed -e 's/rules/failing/g' -e '/^stop_at/d' -e '/^\[program/,/^exit_code/d' -e 's/standard/low_resources/' rules.ini >failing.ini
 fails() { "$exifsim" run failing.ini --set "verifier.fail=$1" 2>&1 | sed -n 's/.* nt  *\([a-z]* fails\)$/\1/p' | tr '\n' ' '; }

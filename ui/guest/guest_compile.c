@@ -222,7 +222,8 @@ struct missing {
 static void tell_missing(struct missing *missing, const char *name, const char *file, int line,
                          int column)
 {
-    const char *shown = door_shown(name), *near = door_nearest(shown);
+    const char *shown = door_shown(name),
+               *near = door_nearest(shown, missing->plan->sources->is_program);
 
     for (uint32_t i = 0; i < missing->count; i++)
         if (strcmp(missing->names[i], name) == 0)

@@ -10,6 +10,7 @@
 #include "model/words/bugchecks.h"
 #include "ui/report/report.h"
 #include "ui/report/stack.h"
+#include "ui/report/symbols.h"
 #include <string.h>
 
 #define STARS "*******************************************************************************"
@@ -112,6 +113,23 @@ static void image_of(const struct report *report, const struct stack_line *line,
                                                                                          : ".dll");
 }
 
+/* Takes the routine that the verifier names, if the stack has the program's code only. */
+static void blame_routine(const struct stop *stop, const struct stack_line *line,
+                          char image[STACK_SYMBOL_CHARS], char symbol[STACK_SYMBOL_CHARS])
+{
+    char name[REPORT_FRAME_CHARS];
+    struct symbols *symbols =
+        line->user && stop->rule[0] != 0 && stop->other_count > 0 ? symbols_open() : NULL;
+
+    if (symbols == NULL)
+        return;
+    if (symbols_name(symbols, stop->other_frames[0], name, sizeof name)) {
+        snprintf(image, STACK_SYMBOL_CHARS, "%.*s.sys", (int)strcspn(name, "!"), name);
+        snprintf(symbol, STACK_SYMBOL_CHARS, "%s", name);
+    }
+    symbols_close(symbols);
+}
+
 static void print_blame(const struct report *report, const struct stack *stack, const char *code)
 {
     const struct stack_line *line = &stack->lines[culprit(stack)];
@@ -144,6 +162,7 @@ static void print_opening(const struct report *report, const struct stack *stack
         return;
     stack_symbol(&stack->lines[culprit(stack)], "", symbol);
     image_of(report, &stack->lines[culprit(stack)], image);
+    blame_routine(stop, &stack->lines[culprit(stack)], image, symbol);
     fprintf(report->out, "\nProbably caused by : %s ( %s )\n", image, symbol);
 }
 

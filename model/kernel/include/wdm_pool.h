@@ -73,6 +73,35 @@ FORCEINLINE PVOID ExAllocatePoolUninitialized(POOL_TYPE PoolType, SIZE_T NumberO
 {
     return ExAllocatePoolWithTag(PoolType, NumberOfBytes, Tag);
 }
+/* The call of the newest kits, which their library brings to older systems. NULL on a failure
+ * unless POOL_FLAG_RAISE_ON_FAILURE is given; cleared unless POOL_FLAG_UNINITIALIZED is. */
+typedef ULONG64 POOL_FLAGS;
+#define POOL_FLAG_USE_QUOTA         0x0001ull
+#define POOL_FLAG_UNINITIALIZED     0x0002ull
+#define POOL_FLAG_SESSION           0x0004ull
+#define POOL_FLAG_CACHE_ALIGNED     0x0008ull
+#define POOL_FLAG_RAISE_ON_FAILURE  0x0020ull
+#define POOL_FLAG_NON_PAGED         0x0040ull
+#define POOL_FLAG_NON_PAGED_EXECUTE 0x0080ull
+#define POOL_FLAG_PAGED             0x0100ull
+FORCEINLINE PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag)
+{
+    ULONG type = Flags & POOL_FLAG_PAGED ? PagedPool : NonPagedPool;
+    PVOID block;
+
+    if (Flags & POOL_FLAG_CACHE_ALIGNED)
+        type |= NonPagedPoolCacheAligned;
+    if (Flags & POOL_FLAG_RAISE_ON_FAILURE)
+        type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
+    else if (Flags & POOL_FLAG_USE_QUOTA)
+        type |= POOL_QUOTA_FAIL_INSTEAD_OF_RAISE;
+    block = Flags & POOL_FLAG_USE_QUOTA
+                ? ExAllocatePoolWithQuotaTag((POOL_TYPE)type, NumberOfBytes, Tag)
+                : ExAllocatePoolWithTag((POOL_TYPE)type, NumberOfBytes, Tag);
+    if (block != NULL && (Flags & POOL_FLAG_UNINITIALIZED) == 0)
+        RtlZeroMemory(block, NumberOfBytes);
+    return block;
+}
 
 #ifdef __cplusplus
 }

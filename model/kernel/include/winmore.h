@@ -4,6 +4,7 @@
 #pragma once
 #include "windows.h"
 
+#define SecureZeroMemory(to, n)     nt_fill_memory((to), (n), 0)
 #define S_OK                        ((HRESULT)0)
 #define S_FALSE                     ((HRESULT)1)
 #define E_FAIL                      ((HRESULT)0x80004005)

@@ -38,9 +38,14 @@
 #define _TRUNCATE ((size_t)-1)
 #endif
 #if defined(UNICODE) || defined(_UNICODE)
+#define _tcscpy_s(to, size, from)          wcsncpy((to), (from), (size))
+#define _ftprintf(stream, ...)             wprintf(__VA_ARGS__)
 #define _sntprintf_s(to, size, count, ...) swprintf((to), (size), __VA_ARGS__)
 #define _stprintf_s(to, size, ...)         swprintf((to), (size), __VA_ARGS__)
 #else
+#define _tcscpy_s                          strcpy_s
+#define _tcscat_s                          strcat_s
+#define _ftprintf                          fprintf
 #define _sntprintf_s(to, size, count, ...) snprintf((to), (size), __VA_ARGS__)
 #define _stprintf_s(to, size, ...)         snprintf((to), (size), __VA_ARGS__)
 #endif

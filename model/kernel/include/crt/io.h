@@ -1,0 +1,2 @@
+/* io.h - programs include it; files are opened by CreateFile. */
+#pragma once

@@ -1,0 +1,2 @@
+/* share.h - programs include it; files are opened by CreateFile. */
+#pragma once

@@ -1,0 +1,3 @@
+/* winerror.h - programs include it; its errors are in <windows.h>. */
+#pragma once
+#include "windows.h"

@@ -1,0 +1,3 @@
+/* wtypes.h - programs include it; its types are in <windows.h>. */
+#pragma once
+#include "windows.h"
