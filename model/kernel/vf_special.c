@@ -438,6 +438,8 @@ void vf_special_touched(uint32_t address, bool write, const void *instruction)
     }
     if (address < shown(slot, slot->end))
         stop_away(slot, address, write, at);
+    if (at == 0) /* Which byte a copy touches first is the host's business. */
+        address = shown(slot, slot->end);
     snprintf(rule, sizeof rule, "%s %s behind the end of %s.", who, write ? "writes" : "reads",
              words(slot));
     vf_stop(at != 0 ? DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION
