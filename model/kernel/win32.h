@@ -37,6 +37,10 @@ struct win32_state {
     UCHAR services[WIN32_SERVICES_MAX]; /* By number of the service: see win32_service.c. */
 };
 
+/* Bytes of pool that Win32's part of a process is charged (ex.h): a size of this machine, like
+ * NT's sizes, and not the host's. */
+enum { WIN32_PROCESS_BYTES = 0x108 };
+
 /* Win32's part of a process. */
 struct win32_process {
     struct heap_block *blocks; /* All allocated heap blocks. */

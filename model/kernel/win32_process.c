@@ -1,5 +1,6 @@
 /* win32_process.c - Win32 functions for processes and threads. */
 #include "model/kernel/win32.h"
+#include "model/kernel/ex.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
@@ -132,7 +133,7 @@ NTSTATUS win32_start_process(const char *name, PCWSTR command, struct ke_process
 
     if (image == NULL)
         return STATUS_OBJECT_NAME_NOT_FOUND;
-    self = ExAllocatePoolWithTag(NonPagedPool, sizeof *self, 'bePW');
+    self = ex_pool_try_as(NonPagedPool, sizeof *self, WIN32_PROCESS_BYTES, 'bePW');
     if (self == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     memset(self, 0, sizeof *self);
