@@ -84,6 +84,13 @@ bool guest_bind(struct image *image, bool verified, char *missing, size_t size)
     return true;
 }
 
+bool guest_begins(const struct image *image, bool is_program)
+{
+    const struct exifsim_guest *guest = host_image_symbol(image->host, "exifsim_guest");
+
+    return is_program ? guest->main != NULL || guest->wmain != NULL : guest->driver_entry != NULL;
+}
+
 static bool is_verified(const struct scenario *s, uint32_t guest)
 {
     return (s->verifier.drivers & 1u << guest) != 0;

@@ -43,7 +43,8 @@ code 2 'KeFreeSpinLock, which this machine does not have' "$exifsim" run -q echo
 echo 'int a = ;' >echo/broken.c
 code 2 "echo/broken.c:1:9: error: " "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/broken.c
 echo 'int a;' >echo/empty.c
-code 2 'DriverEntry' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/empty.c
+code 2 'no DriverEntry (expected' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/empty.c
+code 2 'no main (expected' "$exifsim" run -q echo/echo.ini --set program.client.source=echo/empty.c
 code 2 'cannot open "echo/none.c"' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/none.c
 code 2 'did you mean "source"?' "$exifsim" run -q echo/echo.ini --set driver.echo.sorce=echo.c
 cp echo/client.c echo/no.so

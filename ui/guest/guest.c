@@ -238,6 +238,11 @@ static void try_image(struct ini *ini, const struct guest_sources *sources, cons
     else if (!guest_bind(image, false, problem, sizeof problem))
         ini_error(ini, sources->section, key,
                   "%s in %s (expected functions that `exifsim doors` lists)", problem, path);
+    else if (!guest_begins(image, sources->is_program))
+        ini_error(ini, sources->section, key,
+                  sources->is_program
+                      ? "no main (expected main or wmain, with which a program begins)"
+                      : "no DriverEntry (expected that function, with which a driver begins)");
     image_give(image);
 }
 

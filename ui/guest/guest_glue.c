@@ -157,7 +157,7 @@ void guest_write_glue(FILE *out, bool is_program)
               "extern int guest_wmain(int, __WCHAR_TYPE__ **) __attribute__((weak));\n",
               out);
     else
-        fputs("extern int DriverEntry(void *, void *);\n", out);
+        fputs("extern int DriverEntry(void *, void *) __attribute__((weak));\n", out);
     fprintf(
         out,
         "__attribute__((visibility(\"default\"))) struct exifsim_guest exifsim_guest = {\n"
