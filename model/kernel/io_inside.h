@@ -55,7 +55,10 @@ static inline struct io_part *io_part(const IRP *irp)
     struct io_part *part =
         (struct io_part *)(uintptr_t)((const char *)irp - offsetof(struct io_irp, irp));
 
-    return arena_holds(ke->sim->arena, part) && part->irp == irp ? part : NULL;
+    return (uintptr_t)part % _Alignof(struct io_part) == 0 && arena_holds(ke->sim->arena, part) &&
+                   part->irp == irp
+               ? part
+               : NULL;
 }
 /* Simulated address of an IRP. */
 static inline uint32_t io_irp_address(const IRP *irp)

@@ -134,7 +134,8 @@ NTSTATUS nt_strsafe_copy(struct nt_strsafe to, const void *from, SIZE_T max, BOO
         if (cat && (to.flags & STRSAFE_NO_TRUNCATION) != 0)
             to.flags &= ~(ULONG)STRSAFE_NO_TRUNCATION; /* The text from before stays. */
     }
-    memmove((char *)buffer.memory + end * buffer.width, from, length * buffer.width);
+    if (length > 0)
+        memmove((char *)buffer.memory + end * buffer.width, from, length * buffer.width);
     put(&buffer, end + length, 0);
     return finish(&buffer, end + length, status, to.flags, to.end, to.left);
 }

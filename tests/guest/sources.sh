@@ -2,6 +2,7 @@
 # sources.sh EXIFSIM - code from outside: what is built, what is refused and how, and to whom its variables belong.
 set -u
 exifsim=$1
+here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 XDG_CACHE_HOME=$work/cache
@@ -56,7 +57,7 @@ sed '/^source = echo.c/d' echo/echo.ini >echo/nothing.ini
 code 2 'no code (expected source = a file in C, or image = a shared object)' "$exifsim" run -q echo/nothing.ini
 
 # ---- a finished image ----------------------------------------------------------------------------
-headers=$(dirname "$exifsim")/../model/kernel/include
+headers=$here/../../model/kernel/include
 "$exifsim" doors --glue driver >glue.c
 if cc -shared -fPIC -O0 -g -std=gnu11 -fshort-wchar -fms-extensions -w -I"$headers" echo/echo.c glue.c -o echo/echo.so 2>said; then
     sed 's/^source = echo.c/image = echo.so/' echo/echo.ini >echo/image.ini

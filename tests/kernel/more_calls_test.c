@@ -47,14 +47,16 @@ STORY(a_part_of_names_is_a_directory)
     event_named(L"\\MyNames\\Alpha", NULL);
     directory = open_directory(L"\\MyNames", STATUS_SUCCESS);
     event_named(L"Beta", directory);
+    const OBJECT_DIRECTORY_INFORMATION *entries = u.entries;
+
     event_named(L"\\MyNames\\Alpha\\Deeper", NULL); /* Lies not in the directory itself. */
     EXPECT(ZwQueryDirectoryObject(directory, &u, sizeof u, FALSE, TRUE, &context, &returned) == 0);
     EXPECT(context == 2);
     for (int i = 0; i < 2; i++) {
-        found |= wcscmp(u.entries[i].Name.Buffer, L"Alpha") == 0 ? 1u : 2u;
-        EXPECT(wcscmp(u.entries[i].TypeName.Buffer, L"Event") == 0);
+        found |= wcscmp(entries[i].Name.Buffer, L"Alpha") == 0 ? 1u : 2u;
+        EXPECT(wcscmp(entries[i].TypeName.Buffer, L"Event") == 0);
     }
-    EXPECT(found == 3 && u.entries[2].Name.Buffer == NULL);
+    EXPECT(found == 3 && entries[2].Name.Buffer == NULL);
     EXPECT(ZwQueryDirectoryObject(directory, &u, sizeof u, TRUE, FALSE, &context, NULL) ==
            STATUS_NO_MORE_ENTRIES);
     EXPECT(ZwQueryDirectoryObject(directory, &u, 40, TRUE, TRUE, &context, &returned) ==
@@ -67,7 +69,7 @@ STORY(a_part_of_names_is_a_directory)
     event_named(L"InTheRoot", directory);
     context = 0;
     while (NT_SUCCESS(ZwQueryDirectoryObject(directory, &u, sizeof u, TRUE, FALSE, &context, NULL)))
-        found |= wcscmp(u.entries[0].Name.Buffer, L"InTheRoot") == 0 ? 4u : 0u;
+        found |= wcscmp(entries[0].Name.Buffer, L"InTheRoot") == 0 ? 4u : 0u;
     EXPECT(found == 7);
 }
 
