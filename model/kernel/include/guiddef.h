@@ -2,14 +2,11 @@
 #pragma once
 #include "ntdef.h"
 
-#ifndef GUID_DEFINED
-#define GUID_DEFINED
 typedef struct _GUID {
     ULONG Data1;
     USHORT Data2, Data3;
     UCHAR Data4[8];
 } GUID;
-#endif
 typedef GUID *LPGUID;
 typedef const GUID *LPCGUID;
 

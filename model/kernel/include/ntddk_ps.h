@@ -10,13 +10,6 @@
 extern "C" {
 #endif
 
-#ifndef CLIENT_ID_DEFINED
-#define CLIENT_ID_DEFINED
-typedef struct _CLIENT_ID {
-    HANDLE UniqueProcess, UniqueThread;
-} CLIENT_ID, *PCLIENT_ID;
-#endif
-
 /* ---- Notifications --------------------------------------------------------------------------- */
 /* At most eight routines of each kind: STATUS_INSUFFICIENT_RESOURCES. Removing waits for calls in
  * progress, so it is not for the routine itself; STATUS_PROCEDURE_NOT_FOUND: not registered.

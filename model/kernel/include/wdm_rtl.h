@@ -6,6 +6,7 @@
  * only at PASSIVE_LEVEL, because their tables are paged. The system's code page is 1252.
  */
 #pragma once
+#include "guiddef.h"
 #include "wdm_ke.h"
 
 /* Statuses that <ntdef.h> lacks. */
@@ -86,14 +87,6 @@ NTSTATUS RtlInt64ToUnicodeString(ULONGLONG Value, ULONG Base, PUNICODE_STRING St
  * that is no digit. No digit: 0. STATUS_INVALID_PARAMETER: another base, or an empty string. */
 NTSTATUS RtlUnicodeStringToInteger(PCUNICODE_STRING String, ULONG Base, PULONG Value);
 NTSTATUS RtlCharToInteger(PCSTR String, ULONG Base, PULONG Value);
-#ifndef GUID_DEFINED
-#define GUID_DEFINED
-typedef struct _GUID {
-    ULONG Data1;
-    USHORT Data2, Data3;
-    UCHAR Data4[8];
-} GUID;
-#endif
 /* Allocates the 38 characters "{xxxxxxxx-...}" in upper case. PASSIVE. */
 NTSTATUS RtlStringFromGUID(const GUID *Guid, PUNICODE_STRING GuidString);
 /* Reads such a string; STATUS_INVALID_PARAMETER: it is none. PASSIVE. */

@@ -14,12 +14,9 @@
 extern "C" {
 #endif
 
-#ifndef CLIENT_ID_DEFINED
-#define CLIENT_ID_DEFINED
 typedef struct _CLIENT_ID {
     HANDLE UniqueProcess, UniqueThread;
 } CLIENT_ID, *PCLIENT_ID;
-#endif
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 /* STATUS_INVALID_PARAMETER_4: no such type. */
