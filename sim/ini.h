@@ -132,9 +132,8 @@ void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int co
 void ini_error_of(struct ini *ini, const char *path, int line, int column, const char *format, ...)
     PRINTF_LIKE(5, 6);
 
-/* The file that was read, and the file that a key's value comes from; NULL: no such key. */
+/* The file that was read. */
 const char *ini_path(const struct ini *ini);
-const char *ini_key_file(const struct ini *ini, const char *section, const char *key);
 
 /* Records a warning at a place within a data file: something was left out or read in another
  * sense, but the scenario is valid. */

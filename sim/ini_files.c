@@ -196,13 +196,6 @@ void ini_error_of(struct ini *ini, const char *path, int line, int column, const
 
 const char *ini_path(const struct ini *ini) { return ini->file_count > 0 ? ini->files[0] : ""; }
 
-const char *ini_key_file(const struct ini *ini, const char *section, const char *key)
-{
-    const struct ini_key *entry = ini_key_find(ini, section, key);
-
-    return entry != NULL ? entry->place.file : NULL;
-}
-
 void ini_warn_in(struct ini *ini, const struct ini_file *file, int line, int column,
                  const char *format, ...)
 {
