@@ -85,12 +85,8 @@ bool kd_fits(const char *pattern, const char *text);
 
 /* ---- Who is meant: process.c, thread.c ------------------------------------------------------- */
 const struct inspect_process *kd_process_now(const struct kd *kd);
-const struct inspect_thread *kd_thread_now(const struct kd *kd); /* NULL: an idle processor. */
-void kd_print_process(struct kd *kd, const struct inspect_process *process, uint32_t flags);
 void kd_print_thread(struct kd *kd, const struct inspect_thread *thread, uint32_t flags,
                      const char *indent);
-/* Makes the stack of a thread; at the stop that of the stopped one begins with KeBugCheckEx. */
-void kd_stack(struct kd *kd, const struct inspect_thread *thread, struct stack *stack);
 
 /* Prints a request as the list of a thread has it. */
 void kd_print_irp_line(struct kd *kd, uint32_t address, const char *indent);

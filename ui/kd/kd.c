@@ -21,11 +21,6 @@ static const struct {
 #undef COMMAND
 };
 
-const char *kd_word(uint32_t number)
-{
-    return number < ARRAY_LEN(commands) ? commands[number].word : NULL;
-}
-
 void kd_complain(struct kd *kd, const char *format, ...)
 {
     va_list arguments;

@@ -40,5 +40,3 @@ bool kd_line(struct kd *kd, const char *line);
 const char *kd_prompt(struct kd *kd);
 /* True if a command so far was wrong: unknown, or not to be carried out. */
 bool kd_was_wrong(const struct kd *kd);
-/* The word of a command, by its number from 0 on, for completion; NULL: there are fewer. */
-const char *kd_word(uint32_t number);

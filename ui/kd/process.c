@@ -23,7 +23,7 @@ static void print_time(struct kd *kd, const char *label, sim_time time)
             ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
-void kd_print_process(struct kd *kd, const struct inspect_process *process, uint32_t flags)
+static void print_process(struct kd *kd, const struct inspect_process *process, uint32_t flags)
 {
     const struct inspect *look = kd->look;
     bool system = process->address == look->processes[0].address;
@@ -69,7 +69,7 @@ static void print_all(struct kd *kd, uint32_t flags, const char *image)
     fprintf(kd->out, "**** NT ACTIVE PROCESS DUMP ****\n");
     for (uint32_t i = 0; i < kd->look->process_count; i++)
         if (is_image(kd->look->processes[i].name, image)) {
-            kd_print_process(kd, &kd->look->processes[i], flags);
+            print_process(kd, &kd->look->processes[i], flags);
             count++;
         }
     if (count == 0)
@@ -99,7 +99,7 @@ void kd_do_process(struct kd *kd, const struct kd_words *words)
         kd_complain(kd, "!process: no process at %08x (expected an address of !process 0 0)",
                     address);
     else
-        kd_print_process(kd, process, flags & ALL);
+        print_process(kd, process, flags & ALL);
 }
 
 void kd_do_set_process(struct kd *kd, const struct kd_words *words)
@@ -129,7 +129,7 @@ void kd_do_handle(struct kd *kd, const struct kd_words *words)
 
     if (!kd_number_at(kd, words, 1, 0, &wanted) || process == NULL)
         return;
-    kd_print_process(kd, process, 0);
+    print_process(kd, process, 0);
     fprintf(kd->out, "Handle table at ???????? with %u Entries in use\n", process->handle_count);
     for (uint32_t i = 0; i < kd->look->handle_count; i++) {
         const struct inspect_handle *handle = &kd->look->handles[i];

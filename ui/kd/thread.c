@@ -5,7 +5,8 @@
 
 enum { FLAG_TIMES = 1, FLAG_THREADS = 2, FLAG_STACKS = 4, THREAD_FLAGS = 7 };
 
-const struct inspect_thread *kd_thread_now(const struct kd *kd)
+/* NULL: an idle processor. */
+static const struct inspect_thread *thread_now(const struct kd *kd)
 {
     const struct inspect *look = kd->look;
 
@@ -31,7 +32,8 @@ static bool is_first(const struct kd *kd, const struct inspect_thread *thread)
     return true;
 }
 
-void kd_stack(struct kd *kd, const struct inspect_thread *thread, struct stack *stack)
+/* Makes the stack of a thread; at the stop that of the stopped one begins with KeBugCheckEx. */
+static void take_stack(struct kd *kd, const struct inspect_thread *thread, struct stack *stack)
 {
     if (is_stopped_here(kd, thread))
         stack_of_stop(stack, &kd->end->result.stop);
@@ -47,7 +49,7 @@ static void print_heading(struct kd *kd, enum stack_form form, const char *inden
 
 static void print_stack_as(struct kd *kd, const struct kd_words *words, enum stack_form form)
 {
-    const struct inspect_thread *thread = kd_thread_now(kd);
+    const struct inspect_thread *thread = thread_now(kd);
     struct stack stack;
     uint32_t most;
 
@@ -57,7 +59,7 @@ static void print_stack_as(struct kd *kd, const struct kd_words *words, enum sta
         fprintf(kd->out, "Processor %u is idle.\n", kd->look->executing);
         return;
     }
-    kd_stack(kd, thread, &stack);
+    take_stack(kd, thread, &stack);
     print_heading(kd, form, "");
     stack_print(kd->out, &stack, form, most, "");
 }
@@ -165,7 +167,7 @@ void kd_print_thread(struct kd *kd, const struct inspect_thread *thread, uint32_
         char deeper[24];
 
         snprintf(deeper, sizeof deeper, "%s    ", indent);
-        kd_stack(kd, thread, &stack);
+        take_stack(kd, thread, &stack);
         print_heading(kd, STACK_ARGUMENTS, deeper);
         stack_print(kd->out, &stack, STACK_ARGUMENTS, UINT32_MAX, deeper);
     }
@@ -173,7 +175,7 @@ void kd_print_thread(struct kd *kd, const struct inspect_thread *thread, uint32_
 
 void kd_do_thread(struct kd *kd, const struct kd_words *words)
 {
-    const struct inspect_thread *thread = kd_thread_now(kd);
+    const struct inspect_thread *thread = thread_now(kd);
     uint32_t address = 0;
 
     if (words->count > 1 && strcmp(words->words[1], "-1") != 0) {
@@ -207,7 +209,7 @@ void kd_do_set_thread(struct kd *kd, const struct kd_words *words)
     }
     if (address != 0)
         kd->thread = address;
-    const struct inspect_thread *thread = kd_thread_now(kd);
+    const struct inspect_thread *thread = thread_now(kd);
 
     fprintf(kd->out, "Implicit thread is now %08x\n", thread != NULL ? thread->address : 0);
 }
@@ -240,7 +242,7 @@ void kd_do_running(struct kd *kd, const struct kd_words *words)
         if (stacks && thread != NULL) {
             struct stack stack;
 
-            kd_stack(kd, thread, &stack);
+            take_stack(kd, thread, &stack);
             fputc('\n', kd->out);
             print_heading(kd, STACK_ARGUMENTS, "");
             stack_print(kd->out, &stack, STACK_ARGUMENTS, UINT32_MAX, "");

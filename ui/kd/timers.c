@@ -7,6 +7,15 @@
 
 enum { SHOWN_MAX = 1024 };
 
+/* How many of a list are kept and printed. */
+static uint32_t shown(uint32_t count) { return MIN_OF(count, SHOWN_MAX); }
+
+static void tell_rest(struct kd *kd, uint32_t count)
+{
+    if (count > SHOWN_MAX)
+        fprintf(kd->out, "... and %u more\n", count - SHOWN_MAX);
+}
+
 /* ---- Timers ---------------------------------------------------------------------------------- */
 
 struct all_timers {
@@ -17,9 +26,8 @@ struct all_timers {
 static void see_timers(struct world *world, void *ctx)
 {
     struct all_timers *all = ctx;
-    uint32_t count = look_timers(world, all->list, SHOWN_MAX);
 
-    all->count = count < SHOWN_MAX ? count : SHOWN_MAX;
+    all->count = look_timers(world, all->list, SHOWN_MAX);
 }
 
 /* Prints a time as the interrupt time, in units of 100 ns, and as a date. */
@@ -44,7 +52,7 @@ void kd_do_timer(struct kd *kd, const struct kd_words *words)
     print_time(kd, kd->look->now);
     fprintf(kd->out, "\n\nList Timer    Interrupt Low/High     Fire Time                  "
                      "DPC/thread\n");
-    for (uint32_t i = 0; i < all.count; i++) {
+    for (uint32_t i = 0; i < shown(all.count); i++) {
         const struct look_timer *timer = &all.list[i];
 
         fprintf(kd->out, "  0 %08x %c ", timer->address, timer->period_ms > 0 ? 'P' : ' ');
@@ -58,6 +66,7 @@ void kd_do_timer(struct kd *kd, const struct kd_words *words)
         else
             fprintf(kd->out, "  -\n");
     }
+    tell_rest(kd, all.count);
     fprintf(kd->out, "\nTotal Timers: %u, Maximum List: %u\n", all.count, all.count);
 }
 
@@ -71,9 +80,8 @@ struct all_apcs {
 static void see_apcs(struct world *world, void *ctx)
 {
     struct all_apcs *all = ctx;
-    uint32_t count = look_apcs(world, all->list, SHOWN_MAX);
 
-    all->count = count < SHOWN_MAX ? count : SHOWN_MAX;
+    all->count = look_apcs(world, all->list, SHOWN_MAX);
 }
 
 static void print_routine(struct kd *kd, const char *label, const void *code)
@@ -93,7 +101,7 @@ void kd_do_apc(struct kd *kd, const struct kd_words *words)
     (void)words;
     kd_see(kd, see_apcs, &all);
     fprintf(kd->out, "*** Enumerating APCs in all processes\n");
-    for (uint32_t i = 0; i < all.count; i++) {
+    for (uint32_t i = 0; i < shown(all.count); i++) {
         const struct look_apc *apc = &all.list[i];
         const struct inspect_thread *thread = inspect_thread_at(kd->look, apc->thread);
 
@@ -109,6 +117,7 @@ void kd_do_apc(struct kd *kd, const struct kd_words *words)
         print_routine(kd, "KernelRoutine", apc->kernel);
         print_routine(kd, "NormalRoutine", apc->normal);
     }
+    tell_rest(kd, all.count);
 }
 
 /* ---- DPCs ------------------------------------------------------------------------------------ */
@@ -121,9 +130,8 @@ struct all_dpcs {
 static void see_dpcs(struct world *world, void *ctx)
 {
     struct all_dpcs *all = ctx;
-    uint32_t count = look_dpcs(world, all->list, SHOWN_MAX);
 
-    all->count = count < SHOWN_MAX ? count : SHOWN_MAX;
+    all->count = look_dpcs(world, all->list, SHOWN_MAX);
 }
 
 void kd_do_dpcs(struct kd *kd, const struct kd_words *words)
@@ -134,12 +142,13 @@ void kd_do_dpcs(struct kd *kd, const struct kd_words *words)
     (void)words;
     kd_see(kd, see_dpcs, &all);
     fprintf(kd->out, "CPU Type      KDPC       Function\n");
-    for (uint32_t i = 0; i < all.count; i++) {
+    for (uint32_t i = 0; i < shown(all.count); i++) {
         uint32_t address = kd_code(kd, all.list[i].routine, name);
 
         fprintf(kd->out, " %u: Normal  : 0x%08x 0x%08x %s\n", all.list[i].processor,
                 all.list[i].address, address, name);
     }
+    tell_rest(kd, all.count);
 }
 
 /* ---- The verifier ---------------------------------------------------------------------------- */
