@@ -23,7 +23,6 @@ bool arena_open(struct arena *arena, size_t size, const char *limit_name)
     if (arena->base == NULL)
         return false;
     arena->size = size;
-    ASAN_FORGET(arena->base, size); /* The host may reuse addresses that were a stack. */
     return true;
 }
 
@@ -116,7 +115,11 @@ void arena_reset(struct arena *arena)
 void arena_close(struct arena *arena)
 {
     window_give(arena);
-    if (arena->base != NULL)
+    if (arena->base != NULL) {
+        /* AddressSanitizer's marks of the frames on simulated stacks go with the block, or whoever gets
+         * these addresses next, a file mapped by a library, would be blamed for them. */
+        ASAN_FORGET(arena->base, arena->size);
         host_memory_give(arena->base, arena->size);
+    }
     *arena = (struct arena){ .limit_name = arena->limit_name };
 }

@@ -92,6 +92,24 @@ static void an_impossible_size_is_refused(void **state)
     arena_close(&arena);
 }
 
+/* Whoever asks the host next may get the same addresses: a file mapped by a library, for one. */
+static void what_is_given_back_carries_no_marks_of_the_sanitizer(void **state)
+{
+    (void)state;
+#if defined(UNDER_ASAN)
+    struct arena arena;
+    char *given;
+
+    assert_true(arena_open(&arena, SIZE, "world_size"));
+    given = arena.base;
+    ASAN_POISON_MEMORY_REGION(given, SIZE);
+    arena_close(&arena);
+    assert_null(__asan_region_is_poisoned(given, SIZE));
+#else
+    skip();
+#endif
+}
+
 GROUP(test_arena)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +122,7 @@ GROUP(test_arena)
         cmocka_unit_test_setup_teardown(both_ends_meet_without_a_byte_lost, open_arena,
                                         close_arena),
         cmocka_unit_test(an_impossible_size_is_refused),
+        cmocka_unit_test(what_is_given_back_carries_no_marks_of_the_sanitizer),
     };
 
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
