@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NODES_MAX = 256, EDGES_MAX = 1024, HELD_MAX = 32 };
+enum { NODES_MAX = 256, EDGES_MAX = 1024 };
 
 /* Sub-codes of 0xC4. */
 enum {
@@ -48,6 +48,7 @@ struct vf_edge {
 
 struct vf_locks {
     uint32_t node_count, edge_count;
+    bool overflowed; /* A lock found no node, so a lock without a holder may be held. */
     struct vf_node nodes[NODES_MAX];
     struct vf_edge edges[EDGES_MAX];
 };
@@ -94,6 +95,8 @@ static struct vf_node *node_of(const void *lock, bool make)
         empty = &all->nodes[all->node_count++];
     if (empty != NULL)
         *empty = (struct vf_node){ .lock = lock };
+    else
+        all->overflowed = true;
     return empty;
 }
 
@@ -178,7 +181,7 @@ static void gives(const void *lock)
 {
     struct vf_node *node = vf_has(VF_DEADLOCK) ? node_of(lock, true) : NULL;
 
-    if (node == NULL)
+    if (node == NULL || (node->holder == NULL && locks()->overflowed))
         return;
     if (node->holder == NULL)
         deadlock(C4_NEVER_ACQUIRED, lock, 0, 0, "A driver releases a lock that nobody holds.", NULL,
@@ -307,6 +310,25 @@ NT_FRAME VOID VfKeReleaseSpinLock(PKSPIN_LOCK lock, KIRQL level)
     KeReleaseSpinLock(lock, level);
 }
 
+NT_FRAME KIRQL VfKeAcquireSpinLockRaiseToSynch(PKSPIN_LOCK lock)
+{
+    wants(lock);
+    KIRQL before = KeAcquireSpinLockRaiseToSynch(lock);
+
+    takes(lock);
+    return before;
+}
+
+/* A try does not wait, so it closes no circle: it is noted only when the lock is taken. */
+NT_FRAME BOOLEAN VfKeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
+{
+    BOOLEAN taken = KeTryToAcquireSpinLockAtDpcLevel(lock);
+
+    if (taken)
+        takes(lock);
+    return taken;
+}
+
 NT_FRAME VOID VfKeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
 {
     bool mine = verified(__builtin_return_address(0));
@@ -362,6 +384,15 @@ NT_FRAME VOID VfExAcquireFastMutex(PFAST_MUTEX mutex)
     ExAcquireFastMutex(mutex);
     if (mine)
         takes(mutex);
+}
+
+NT_FRAME BOOLEAN VfExTryToAcquireFastMutex(PFAST_MUTEX mutex)
+{
+    BOOLEAN taken = ExTryToAcquireFastMutex(mutex);
+
+    if (taken)
+        takes(mutex);
+    return taken;
 }
 
 NT_FRAME VOID VfExReleaseFastMutex(PFAST_MUTEX mutex)

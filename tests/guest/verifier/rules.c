@@ -80,6 +80,33 @@ static VOID Orders(VOID)
     }
 }
 
+/* Locks that are tried and then released; more locks at once than the verifier can note. */
+static VOID Tries(VOID)
+{
+    static KSPIN_LOCK many[300];
+    KIRQL old = KeAcquireSpinLockRaiseToSynch(&One);
+    int i;
+
+    KeReleaseSpinLockFromDpcLevel(&One);
+    KeLowerIrql(old);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    if (KeTryToAcquireSpinLockAtDpcLevel(&One))
+        KeReleaseSpinLockFromDpcLevel(&One);
+    KeLowerIrql(old);
+    if (ExTryToAcquireFastMutex(&Mutex))
+        ExReleaseFastMutex(&Mutex);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    for (i = 0; i < 300; i++) {
+        KeInitializeSpinLock(&many[i]);
+        KeAcquireSpinLockAtDpcLevel(&many[i]);
+    }
+    for (i = 0; i < 300; i++) {
+        KeReleaseSpinLockFromDpcLevel(&many[i]);
+        KeInitializeSpinLock(&many[i]);
+    }
+    KeLowerIrql(old);
+}
+
 static VOID Pool(VOID)
 {
     PKTIMER timer = ExAllocatePoolWithTag(NonPagedPool, sizeof *timer + sizeof(ERESOURCE), TAG);
@@ -170,6 +197,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->DriverUnload = RulesUnload;
     Levels();
     Orders();
+    Tries();
     Pool();
     return STATUS_SUCCESS;
 }
