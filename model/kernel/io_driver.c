@@ -49,7 +49,8 @@ static bool image_mapped(const struct io_image *image)
     return false;
 }
 
-static bool image_map(const struct io_image *image)
+/* Reserves a place among the mapped images. */
+static bool image_note(const struct io_image *image)
 {
     for (uint32_t i = 0; i < MODULES_MAX; i++) {
         if (ke->io->images[i] == NULL) {
@@ -60,10 +61,8 @@ static bool image_map(const struct io_image *image)
     return false;
 }
 
-static void image_unmap(const struct io_image *image)
+static void image_forget(const struct io_image *image)
 {
-    if (image->unmap != NULL)
-        image->unmap(image);
     for (uint32_t i = 0; i < MODULES_MAX; i++) {
         if (ke->io->images[i] == image) {
             ke->io->images[i] = NULL;
@@ -78,8 +77,11 @@ void IopDeleteDriver(void *body)
 
     io_clients_free(driver);
     io_reinitialize(driver, false);
-    if (driver->image != NULL)
-        image_unmap(driver->image);
+    if (driver->image == NULL)
+        return;
+    if (driver->image->unmap != NULL)
+        driver->image->unmap(driver->image);
+    image_forget(driver->image);
 }
 
 /* Allows opens of the devices that DriverEntry has made. For later devices the driver clears
@@ -154,11 +156,11 @@ NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io
 
     if (image_mapped(image))
         return STATUS_IMAGE_ALREADY_LOADED;
-    if (!image_map(image))
+    if (!image_note(image))
         return STATUS_INSUFFICIENT_RESOURCES;
     status = driver_new(name, service_key, image, &driver);
     if (!NT_SUCCESS(status)) {
-        image_unmap(image);
+        image_forget(image); /* The map function has not run. */
         return status;
     }
     RtlInitUnicodeString(&key, service_key);
