@@ -239,7 +239,7 @@ void vf_locks_go(const void *start, size_t bytes)
 
 void vf_thread_ends(void)
 {
-    struct vf_locks *all = vf_has(VF_DEADLOCK) ? locks() : NULL;
+    struct vf_locks *all = ke->vf->locks;
 
     for (uint32_t i = 0; all != NULL && i < all->node_count; i++)
         if (all->nodes[i].lock != NULL && all->nodes[i].holder == ke_current_thread())
@@ -468,11 +468,4 @@ NT_FRAME LONG VfKeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
         violation(C4_SIGNAL_ABOVE_DISPATCH, ke->cpu->irql, ke_address_shown(event), 0,
                   "A driver sets an event above DISPATCH_LEVEL.");
     return KeSetEvent(event, increment, wait);
-}
-
-NT_FRAME NTSTATUS VfPsTerminateSystemThread(NTSTATUS status)
-{
-    if (verified(__builtin_return_address(0)))
-        vf_thread_ends();
-    return PsTerminateSystemThread(status);
 }

@@ -9,6 +9,7 @@ DRIVER_INITIALIZE DriverEntry;
 DRIVER_UNLOAD RulesUnload;
 DRIVER_DISPATCH Dispatch;
 KDEFERRED_ROUTINE Nothing;
+KSTART_ROUTINE Keeper;
 
 static KSPIN_LOCK One, Other;
 static FAST_MUTEX Mutex;
@@ -49,6 +50,26 @@ static VOID Levels(VOID)
         ExAllocatePoolWithTag(NonPagedPool, 0, TAG);
     if (BREAKS == 8)
         KeAcquireSpinLockAtDpcLevel(&One);
+}
+
+/* A thread that ends by returning, with a lock or without. */
+VOID Keeper(PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Context);
+    ExAcquireFastMutex(&Mutex);
+    if (BREAKS == 14)
+        KeLowerIrql(PASSIVE_LEVEL); /* A thread that returned above it would be stopped for that. */
+    else
+        ExReleaseFastMutex(&Mutex);
+}
+
+static VOID Thread(VOID)
+{
+    HANDLE thread;
+
+    if (NT_SUCCESS(
+            PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Keeper, NULL)))
+        ZwClose(thread);
 }
 
 static VOID Orders(VOID)
@@ -198,6 +219,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Levels();
     Orders();
     Tries();
+    Thread();
     Pool();
     return STATUS_SUCCESS;
 }
