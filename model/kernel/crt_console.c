@@ -1,9 +1,9 @@
 /* crt_console.c - the C library's keyboard and threads; see crt.h. */
 #include "model/kernel/crt.h"
+#include "model/kernel/include/crt/errno.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "model/kernel/win32.h"
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,11 +122,60 @@ void nt_endthreadex(unsigned code) { ExitThread(code); }
 
 int *nt_errno(void) { return &own()->error_number; }
 
-void nt_perror(const char *text) { nt_printf("%s: %s\n", text, strerror(*nt_errno())); }
+/* Texts of the library's own list. */
+static const char *const errors[] = {
+    [0] = "No error",
+    [EPERM] = "Operation not permitted",
+    [ENOENT] = "No such file or directory",
+    [ESRCH] = "No such process",
+    [EINTR] = "Interrupted function call",
+    [EIO] = "Input/output error",
+    [ENXIO] = "No such device or address",
+    [E2BIG] = "Arg list too long",
+    [ENOEXEC] = "Exec format error",
+    [EBADF] = "Bad file descriptor",
+    [ECHILD] = "No child processes",
+    [EAGAIN] = "Resource temporarily unavailable",
+    [ENOMEM] = "Not enough space",
+    [EACCES] = "Permission denied",
+    [EFAULT] = "Bad address",
+    [EBUSY] = "Resource device",
+    [EEXIST] = "File exists",
+    [EXDEV] = "Improper link",
+    [ENODEV] = "No such device",
+    [ENOTDIR] = "Not a directory",
+    [EISDIR] = "Is a directory",
+    [EINVAL] = "Invalid argument",
+    [ENFILE] = "Too many open files in system",
+    [EMFILE] = "Too many open files",
+    [ENOTTY] = "Inappropriate I/O control operation",
+    [EFBIG] = "File too large",
+    [ENOSPC] = "No space left on device",
+    [ESPIPE] = "Invalid seek",
+    [EROFS] = "Read-only file system",
+    [EMLINK] = "Too many links",
+    [EPIPE] = "Broken pipe",
+    [EDOM] = "Domain error",
+    [ERANGE] = "Result too large",
+    [EDEADLK] = "Resource deadlock avoided",
+    [ENAMETOOLONG] = "Filename too long",
+    [ENOLCK] = "No locks available",
+    [ENOSYS] = "Function not implemented",
+    [ENOTEMPTY] = "Directory not empty",
+    [EILSEQ] = "Illegal byte sequence",
+};
+
+void nt_perror(const char *text)
+{
+    size_t number = (size_t)errno;
+    const char *error = number < ARRAY_LEN(errors) ? errors[number] : NULL;
+
+    nt_printf("%s: %s\n", text, error != NULL ? error : "Unknown error");
+}
 
 int nt_system(const char *command)
 {
     (void)command;
-    *nt_errno() = ENOENT;
+    errno = ENOENT;
     return -1;
 }
