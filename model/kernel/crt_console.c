@@ -4,10 +4,6 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "model/kernel/win32.h"
-#include <stdio.h>
-#include <string.h>
-
-enum { LINE_CHARS = 256 };
 
 /* ---- The keyboard ---------------------------------------------------------------------------- */
 
@@ -65,22 +61,6 @@ char *nt_gets(char *out)
         *at++ = key;
     *at = 0;
     return out;
-}
-
-int nt_scanf(const char *format, ...)
-{
-    char line[LINE_CHARS];
-    va_list arguments;
-    int count;
-
-    nt_get_line(line, sizeof line, NULL);
-    va_start(arguments, format);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    count = vsscanf(line, format, arguments);
-#pragma GCC diagnostic pop
-    va_end(arguments);
-    return count;
 }
 
 /* ---- Threads --------------------------------------------------------------------------------- */
