@@ -392,7 +392,7 @@ static const char *subkey(const struct cm_key *key, ULONG index, size_t *chars, 
         *chars = strcspn(rest, "\\");
         for (uint32_t before = 0; before < i && !seen; before++)
             seen = cm_below(ke->cm->values[before].path, key->path, &other) && *other != 0 &&
-                   strcspn(other + 1, "\\") == *chars && memcmp(other + 1, rest, *chars) == 0;
+                   strcspn(other + 1, "\\") == *chars && nt_strnicmp(other + 1, rest, *chars) == 0;
         if (seen)
             continue;
         if ((*count)++ == index)

@@ -109,7 +109,7 @@ STORY(keys_and_values_are_counted_through)
     key = make(SERVICES L"Echo", NULL);
     ZwClose(make(SERVICES L"Echo\\One", NULL));
     ZwClose(make(SERVICES L"Echo\\Second", NULL));
-    ZwClose(make(SERVICES L"Echo\\One\\Deep", NULL));
+    ZwClose(make(SERVICES L"ECHO\\ONE\\Deep", NULL)); /* The same One. */
     set(key, L"Start", REG_DWORD, "\3\0\0", 4);
     EXPECT(ZwEnumerateKey(key, 0, KeyBasicInformation, &u, sizeof u, &needed) == 0);
     EXPECT(u.key.NameLength == 6 && u.key.Name[0] == 'O');
