@@ -254,10 +254,8 @@ NTSTATUS ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMAT
 {
     char narrow_name[NAME_MAX_CHARS + 1];
     struct cm_key *key;
-    NTSTATUS status;
+    NTSTATUS status = reference_living(handle, KEY_READ, &key);
 
-    ke_require_irql(PASSIVE_LEVEL, 0);
-    status = reference(handle, KEY_READ, &key);
     if (!NT_SUCCESS(status))
         return status;
     const struct cm_value *value =

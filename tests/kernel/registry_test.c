@@ -48,6 +48,9 @@ STORY(keys_are_made_and_deleted)
     EXPECT(ZwDeleteKey(below) == STATUS_SUCCESS && ZwDeleteKey(below) == STATUS_KEY_DELETED);
     EXPECT(ZwDeleteKey(key) == STATUS_SUCCESS);
     EXPECT(set(key, L"x", REG_DWORD, "1234", 4) == STATUS_KEY_DELETED);
+    RtlInitUnicodeString(&name, L"x");
+    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, NULL, 0, &disposition) ==
+           STATUS_KEY_DELETED);
     RtlInitUnicodeString(&name, L"\\Registry\\Nowhere\\At\\All");
     InitializeObjectAttributes(&a, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
     EXPECT(ZwCreateKey(&none, KEY_READ, &a, 0, NULL, 0, NULL) == STATUS_OBJECT_NAME_NOT_FOUND);
