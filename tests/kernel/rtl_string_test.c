@@ -243,6 +243,7 @@ STORY(guids_go_there_and_back)
 STORY(this_is_windows_server_2003)
 {
     RTL_OSVERSIONINFOEXW version = { .dwOSVersionInfoSize = sizeof version };
+    OSVERSIONINFOA ansi = { .dwOSVersionInfoSize = sizeof ansi };
     ULONG major, minor, build;
 
     (void)arg;
@@ -252,6 +253,9 @@ STORY(this_is_windows_server_2003)
     EXPECT(version.wServicePackMajor == 1 && version.wProductType == 3);
     EXPECT(PsGetVersion(&major, &minor, &build, NULL) == ke->switches.checked_build);
     EXPECT(major == 5 && minor == 2 && build == 3790);
+    EXPECT(GetVersion() == 0x0ece0205u && GetVersionExA(&ansi));
+    EXPECT(ansi.dwMajorVersion == 5 && ansi.dwMinorVersion == 2 && ansi.dwBuildNumber == 3790);
+    EXPECT(ansi.dwPlatformId == 2 && strcmp(ansi.szCSDVersion, "Service Pack 1") == 0);
 }
 
 STORY(times_are_days)
