@@ -270,6 +270,21 @@ PROGRAM(strings_and_ticks)
     return THE_END;
 }
 
+PROGRAM(one_counter_for_programs_and_drivers)
+{
+    LARGE_INTEGER kernel, frequency, first, second;
+
+    (void)context;
+    first = KeQueryPerformanceCounter(&kernel);
+    EXPECT(QueryPerformanceFrequency(&frequency) && frequency.QuadPart == kernel.QuadPart);
+    EXPECT(QueryPerformanceCounter(&second));
+    EXPECT(second.QuadPart > first.QuadPart &&
+           second.QuadPart < first.QuadPart + frequency.QuadPart / 1000);
+    while (second.QuadPart < first.QuadPart + frequency.QuadPart / 1000)
+        QueryPerformanceCounter(&second);
+    return THE_END;
+}
+
 static void statuses_have_their_errors(void **state)
 {
     (void)state;
@@ -295,6 +310,7 @@ GROUP(win32_process_test)
         cmocka_unit_test(the_heap_of_the_dead_is_used_again),
         cmocka_unit_test(the_last_error_is_the_threads),
         cmocka_unit_test(strings_and_ticks),
+        cmocka_unit_test(one_counter_for_programs_and_drivers),
         cmocka_unit_test(statuses_have_their_errors),
     };
 
