@@ -6,6 +6,9 @@
 #include "model/kernel/kernel.h"
 #include "sim/base.h"
 
+/* Leaves room for a terminator: the greatest MaximumLength is two more. */
+enum { UNICODE_LENGTH_MAX = 0xfffc };
+
 WCHAR RtlUpcaseUnicodeChar(WCHAR c)
 {
     bool ascii = c >= 'a' && c <= 'z', latin = c >= 0xe0 && c <= 0xfe && c != 0xf7;
@@ -15,12 +18,10 @@ WCHAR RtlUpcaseUnicodeChar(WCHAR c)
 
 VOID RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR source)
 {
-    USHORT length = 0;
+    SIZE_T bytes = source != NULL ? nt_wcslen(source) * sizeof(WCHAR) : 0;
 
-    while (source != NULL && source[length] != 0)
-        length++;
     string->Buffer = (PWSTR)(uintptr_t)source;
-    string->Length = (USHORT)(length * sizeof(WCHAR));
+    string->Length = (USHORT)MIN_OF(bytes, UNICODE_LENGTH_MAX);
     string->MaximumLength = source ? (USHORT)(string->Length + sizeof(WCHAR)) : 0;
 }
 

@@ -33,9 +33,13 @@ static bool reads(const UNICODE_STRING *string, PCWSTR text)
 
 STORY(a_string_describes_its_text)
 {
+    static WCHAR endless[70001];
     ANSI_STRING a = narrow("abc"), none = narrow(NULL), empty = narrow("");
 
     (void)arg;
+    for (size_t i = 0; i + 1 < RTL_NUMBER_OF(endless); i++)
+        endless[i] = 'x';
+    EXPECT(wide(endless).Length == 0xfffc && wide(endless).MaximumLength == 0xfffe);
     EXPECT(a.Length == 3 && a.MaximumLength == 4);
     EXPECT(none.Length == 0 && none.MaximumLength == 0 && none.Buffer == NULL);
     EXPECT(empty.Length == 0 && empty.MaximumLength == 1);
