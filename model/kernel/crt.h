@@ -45,7 +45,8 @@ int *nt_errno(void); /* Where errno of the process is. */
 void nt_perror(const char *text);
 int nt_system(const char *command); /* -1: there is no command interpreter. */
 
-/* Format into memory without a limit, or with one and always terminated. */
+/* Format into memory without a limit, or with one and always terminated. A text that is cut has the
+ * length of the whole; nt_swprintf returns -1 for it. */
 int nt_sprintf(char *out, const char *format, ...);
 int nt_c99_snprintf(char *out, size_t size, const char *format, ...);
 int nt_c99_vsnprintf(char *out, size_t size, const char *format, va_list arguments);

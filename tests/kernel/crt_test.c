@@ -91,6 +91,16 @@ PROGRAM(the_safe_forms_know_the_buffers)
     return THE_END;
 }
 
+PROGRAM(a_wide_text_that_is_cut_has_no_length)
+{
+    WCHAR out[4];
+
+    (void)context;
+    EXPECT(nt_swprintf(out, 4, L"%d", 123) == 3 && lstrcmpW(out, L"123") == 0);
+    EXPECT(nt_swprintf(out, 4, L"%d", 1234) == -1 && lstrcmpW(out, L"123") == 0);
+    return THE_END;
+}
+
 GROUP(crt_test)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +108,7 @@ GROUP(crt_test)
         cmocka_unit_test(numbers_are_scanned_in_windows_widths),
         cmocka_unit_test(texts_are_scanned_in_windows_widths),
         cmocka_unit_test(the_safe_forms_know_the_buffers),
+        cmocka_unit_test(a_wide_text_that_is_cut_has_no_length),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
