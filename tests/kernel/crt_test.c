@@ -101,6 +101,15 @@ PROGRAM(a_wide_text_that_is_cut_has_no_length)
     return THE_END;
 }
 
+PROGRAM(random_numbers_are_those_of_windows)
+{
+    (void)context;
+    EXPECT(nt_rand() == 41 && nt_rand() == 18467 && nt_rand() == 6334);
+    nt_srand(1);
+    EXPECT(nt_rand() == 41);
+    return THE_END;
+}
+
 GROUP(crt_test)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +118,7 @@ GROUP(crt_test)
         cmocka_unit_test(texts_are_scanned_in_windows_widths),
         cmocka_unit_test(the_safe_forms_know_the_buffers),
         cmocka_unit_test(a_wide_text_that_is_cut_has_no_length),
+        cmocka_unit_test(random_numbers_are_those_of_windows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
