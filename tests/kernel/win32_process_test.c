@@ -285,6 +285,14 @@ PROGRAM(one_counter_for_programs_and_drivers)
     return THE_END;
 }
 
+PROGRAM(a_link_may_have_any_letter)
+{
+    (void)context;
+    EXPECT(nt_define_dos_device("\xe4:", "\\Device\\Null"));
+    EXPECT(ob_name_find_link(L"\\??\\\x00e4:") != NULL);
+    return THE_END;
+}
+
 static void statuses_have_their_errors(void **state)
 {
     (void)state;
@@ -311,6 +319,7 @@ GROUP(win32_process_test)
         cmocka_unit_test(the_last_error_is_the_threads),
         cmocka_unit_test(strings_and_ticks),
         cmocka_unit_test(one_counter_for_programs_and_drivers),
+        cmocka_unit_test(a_link_may_have_any_letter),
         cmocka_unit_test(statuses_have_their_errors),
     };
 
