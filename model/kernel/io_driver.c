@@ -108,13 +108,10 @@ static PCWSTR last_part(PCWSTR path)
 static void describe(struct io_driver *driver, PCWSTR name, PCWSTR service_key,
                      PDRIVER_INITIALIZE entry)
 {
-    static UNICODE_STRING hardware =
-        RTL_CONSTANT_STRING(L"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM");
-
     driver->public.Type = IO_TYPE_DRIVER;
     driver->public.Size = sizeof(DRIVER_OBJECT) & 0x7fff;
     driver->public.DriverInit = entry;
-    driver->public.HardwareDatabase = &hardware;
+    driver->public.HardwareDatabase = &ke->io->hardware;
     driver->public.DriverExtension = &driver->extension;
     driver->extension.DriverObject = &driver->public;
     RtlInitUnicodeString(&driver->public.DriverName, copy_name(driver->name, name));
@@ -185,6 +182,7 @@ void io_start(void)
     KeInitializeSpinLock(&ke->io->cancel_lock);
     list_init(&ke->io->irps);
     ExInitializeResourceLite(&ke->io->driver_load);
+    RtlInitUnicodeString(&ke->io->hardware, L"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM");
     io_disk_start();
 }
 

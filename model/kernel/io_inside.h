@@ -164,6 +164,7 @@ struct io_state {
     struct link irps; /* Every allocated IRP, linked by `live` of its io_part. */
     struct io_irp *lookaside[IO_STACK_SIZES]; /* Free IRPs by StackCount. */
     ERESOURCE driver_load;
+    UNICODE_STRING hardware;                    /* The HardwareDatabase of every driver object. */
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
     struct io_service services[MODULES_MAX];    /* Installed drivers. */
     uint32_t service_count;
