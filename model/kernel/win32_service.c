@@ -61,7 +61,7 @@ static bool find(const char *name, uint32_t *number)
 /* What a service is now: a marked one whose driver has gone is deleted. */
 static UCHAR *state_of(uint32_t number)
 {
-    UCHAR *state = &ke->win32->services[number % WIN32_SERVICES_MAX];
+    UCHAR *state = &ke->win32->services[number];
 
     if (*state == MARKED && !io_service_present(io_service_name(number)))
         *state = DELETED;
