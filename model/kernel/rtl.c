@@ -1,4 +1,4 @@
-/* rtl.c - the run-time library for drivers and programs: counted strings, interlocked operations.
+/* rtl.c - the run-time library for drivers and programs: counted strings.
  *
  * Case is folded for ASCII and for the letters of Latin-1.
  */
@@ -58,26 +58,4 @@ VOID RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from)
     to->Length = from ? MIN_OF(from->Length, to->MaximumLength) : 0;
     for (USHORT i = 0; i < to->Length / sizeof(WCHAR); i++)
         to->Buffer[i] = from->Buffer[i];
-}
-
-/* Plain code is interlocked, because only one fiber runs at a time and there is no point inside. */
-LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
-
-LONG InterlockedDecrement(LONG volatile *addend) { return --*addend; }
-
-LONG InterlockedExchange(LONG volatile *target, LONG value)
-{
-    LONG old = *target;
-
-    *target = value;
-    return old;
-}
-
-LONG InterlockedCompareExchange(LONG volatile *destination, LONG exchange, LONG comparand)
-{
-    LONG old = *destination;
-
-    if (old == comparand)
-        *destination = exchange;
-    return old;
 }
