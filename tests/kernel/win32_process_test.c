@@ -255,9 +255,12 @@ PROGRAM(the_last_error_is_the_threads)
 
 PROGRAM(strings_and_ticks)
 {
-    WCHAR copy[4];
+    WCHAR copy[4], wide[MAX_PATH];
+    char plain[MAX_PATH];
 
     (void)context;
+    EXPECT(lstrcmpW(win32_widen("a\x80\xe4", wide), L"a\x20ac\x00e4") == 0);
+    EXPECT(strcmp(win32_narrow(L"a\x20ac\x00e4\x3b1", plain), "a\x80\xe4?") == 0);
     EXPECT(lstrlenW(L"") == 0 && lstrlenW(NULL) == 0 && lstrlenW(L"four") == 4);
     EXPECT(lstrcmpW(L"Abc", L"abc") < 0 && lstrcmpiW(L"Abc", L"aBC") == 0 &&
            lstrcmpiW(L"b", L"A") > 0);
