@@ -254,10 +254,8 @@ NTSTATUS ZwQueryValueKey(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMAT
 {
     char narrow_name[NAME_MAX_CHARS + 1];
     struct cm_key *key;
-    NTSTATUS status;
+    NTSTATUS status = reference_living(handle, KEY_READ, &key);
 
-    ke_require_irql(PASSIVE_LEVEL, 0);
-    status = reference(handle, KEY_READ, &key);
     if (!NT_SUCCESS(status))
         return status;
     const struct cm_value *value =
@@ -392,7 +390,7 @@ static const char *subkey(const struct cm_key *key, ULONG index, size_t *chars, 
         *chars = strcspn(rest, "\\");
         for (uint32_t before = 0; before < i && !seen; before++)
             seen = cm_below(ke->cm->values[before].path, key->path, &other) && *other != 0 &&
-                   strcspn(other + 1, "\\") == *chars && memcmp(other + 1, rest, *chars) == 0;
+                   strcspn(other + 1, "\\") == *chars && nt_strnicmp(other + 1, rest, *chars) == 0;
         if (seen)
             continue;
         if ((*count)++ == index)

@@ -110,7 +110,7 @@ int nt_swprintf(WCHAR *out, size_t chars, const WCHAR *format, ...)
     va_end(arguments);
     if (chars > 0)
         out[MIN_OF(length, chars - 1)] = 0;
-    return (int)length;
+    return length < chars ? (int)length : -1;
 }
 
 /* ---- Memory, the process --------------------------------------------------------------------- */

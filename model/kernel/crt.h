@@ -25,7 +25,14 @@ int nt_getch(void);
 int nt_kbhit(void);                                   /* Other than 0: a key waits. */
 char *nt_gets(char *out);                             /* A line, without its end. */
 char *nt_get_line(char *out, int size, void *stream); /* fgets. The stream is not looked at. */
-int nt_scanf(const char *format, ...);                /* Reads one line. */
+
+/* Scan the next line of the console, or a text. The forms with _s take the size of its buffer
+ * behind each buffer of c, s and [. All return the number of fields stored; -1: the text ended
+ * before the first. */
+int nt_scanf(const char *format, ...);
+int nt_scanf_s(const char *format, ...);
+int nt_sscanf(const char *text, const char *format, ...);
+int nt_sscanf_s(const char *text, const char *format, ...);
 
 /* Threads. 0: there is none. */
 uintptr_t nt_beginthreadex(void *security, unsigned stack, unsigned (*start)(void *), void *context,
@@ -38,7 +45,8 @@ int *nt_errno(void); /* Where errno of the process is. */
 void nt_perror(const char *text);
 int nt_system(const char *command); /* -1: there is no command interpreter. */
 
-/* Format into memory without a limit, or with one and always terminated. */
+/* Format into memory without a limit, or with one and always terminated. A text that is cut has the
+ * length of the whole; nt_swprintf returns -1 for it. */
 int nt_sprintf(char *out, const char *format, ...);
 int nt_c99_snprintf(char *out, size_t size, const char *format, ...);
 int nt_c99_vsnprintf(char *out, size_t size, const char *format, va_list arguments);

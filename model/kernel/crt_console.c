@@ -1,13 +1,9 @@
 /* crt_console.c - the C library's keyboard and threads; see crt.h. */
 #include "model/kernel/crt.h"
+#include "model/kernel/include/crt/errno.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "model/kernel/win32.h"
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-enum { LINE_CHARS = 256 };
 
 /* ---- The keyboard ---------------------------------------------------------------------------- */
 
@@ -67,22 +63,6 @@ char *nt_gets(char *out)
     return out;
 }
 
-int nt_scanf(const char *format, ...)
-{
-    char line[LINE_CHARS];
-    va_list arguments;
-    int count;
-
-    nt_get_line(line, sizeof line, NULL);
-    va_start(arguments, format);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    count = vsscanf(line, format, arguments);
-#pragma GCC diagnostic pop
-    va_end(arguments);
-    return count;
-}
-
 /* ---- Threads --------------------------------------------------------------------------------- */
 
 uintptr_t nt_beginthreadex(void *security, unsigned stack, unsigned (*start)(void *), void *context,
@@ -122,11 +102,60 @@ void nt_endthreadex(unsigned code) { ExitThread(code); }
 
 int *nt_errno(void) { return &own()->error_number; }
 
-void nt_perror(const char *text) { nt_printf("%s: %s\n", text, strerror(*nt_errno())); }
+/* Texts of the library's own list. */
+static const char *const errors[] = {
+    [0] = "No error",
+    [EPERM] = "Operation not permitted",
+    [ENOENT] = "No such file or directory",
+    [ESRCH] = "No such process",
+    [EINTR] = "Interrupted function call",
+    [EIO] = "Input/output error",
+    [ENXIO] = "No such device or address",
+    [E2BIG] = "Arg list too long",
+    [ENOEXEC] = "Exec format error",
+    [EBADF] = "Bad file descriptor",
+    [ECHILD] = "No child processes",
+    [EAGAIN] = "Resource temporarily unavailable",
+    [ENOMEM] = "Not enough space",
+    [EACCES] = "Permission denied",
+    [EFAULT] = "Bad address",
+    [EBUSY] = "Resource device",
+    [EEXIST] = "File exists",
+    [EXDEV] = "Improper link",
+    [ENODEV] = "No such device",
+    [ENOTDIR] = "Not a directory",
+    [EISDIR] = "Is a directory",
+    [EINVAL] = "Invalid argument",
+    [ENFILE] = "Too many open files in system",
+    [EMFILE] = "Too many open files",
+    [ENOTTY] = "Inappropriate I/O control operation",
+    [EFBIG] = "File too large",
+    [ENOSPC] = "No space left on device",
+    [ESPIPE] = "Invalid seek",
+    [EROFS] = "Read-only file system",
+    [EMLINK] = "Too many links",
+    [EPIPE] = "Broken pipe",
+    [EDOM] = "Domain error",
+    [ERANGE] = "Result too large",
+    [EDEADLK] = "Resource deadlock avoided",
+    [ENAMETOOLONG] = "Filename too long",
+    [ENOLCK] = "No locks available",
+    [ENOSYS] = "Function not implemented",
+    [ENOTEMPTY] = "Directory not empty",
+    [EILSEQ] = "Illegal byte sequence",
+};
+
+void nt_perror(const char *text)
+{
+    size_t number = (size_t)errno;
+    const char *error = number < ARRAY_LEN(errors) ? errors[number] : NULL;
+
+    nt_printf("%s: %s\n", text, error != NULL ? error : "Unknown error");
+}
 
 int nt_system(const char *command)
 {
     (void)command;
-    *nt_errno() = ENOENT;
+    errno = ENOENT;
     return -1;
 }

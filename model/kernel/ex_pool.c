@@ -5,8 +5,8 @@
  * Memory comes from the arena once and circulates in free lists of 76 size classes, so allocation
  * and free are O(1). Two things are separate on purpose: the host memory, whose size depends on the
  * host's pointers, and the simulated address that records and stops show. The address depends only
- * on the order of allocations: every tag has its own list of address slots. For the same reason
- * records name tag and pool, never a size.
+ * on the order of allocations: every tag has its own list of address slots. For the same reason a
+ * record's size is what the caller asked for, or NT's own of a structure, and never the host's.
  *
  * Limits are those of a 2003 server with /3GB (facts/nt-kernel.md 5.2); an exhausted pool returns
  * NULL. A caller that breaks the pool's rules gets stop 0xC2 (BAD_POOL_CALLER) at once, also where

@@ -50,6 +50,16 @@ static NT_FRAME bool IopUnwindLocation(PIRP irp)
 
 /* ---- What the completion owns ---------------------------------------------------------------- */
 
+static void free_mdls(PIRP irp)
+{
+    while (irp->MdlAddress != NULL) {
+        PMDL mdl = irp->MdlAddress;
+
+        irp->MdlAddress = mdl->Next;
+        IoFreeMdl(mdl);
+    }
+}
+
 void io_free_buffers(PIRP irp)
 {
     struct io_part *part = io_part(irp);
@@ -57,12 +67,7 @@ void io_free_buffers(PIRP irp)
     if (part->system_buffer != NULL)
         ex_pool_give(part->system_buffer);
     part->system_buffer = NULL;
-    while (irp->MdlAddress != NULL) {
-        PMDL mdl = irp->MdlAddress;
-
-        irp->MdlAddress = mdl->Next;
-        IoFreeMdl(mdl);
-    }
+    free_mdls(irp);
 }
 
 static void unlock_mdls(PIRP irp)
@@ -236,12 +241,7 @@ static void end_part(PIRP irp, CCHAR boost)
     PIRP master = irp->AssociatedIrp.MasterIrp;
 
     unlock_mdls(irp);
-    while (irp->MdlAddress != NULL) {
-        PMDL mdl = irp->MdlAddress;
-
-        irp->MdlAddress = mdl->Next;
-        IoFreeMdl(mdl);
-    }
+    free_mdls(irp);
     IoFreeIrp(irp);
     if (InterlockedDecrement(&master->AssociatedIrp.IrpCount) == 0)
         IofCompleteRequest(master, boost);

@@ -49,7 +49,8 @@ static bool image_mapped(const struct io_image *image)
     return false;
 }
 
-static bool image_map(const struct io_image *image)
+/* Reserves a place among the mapped images. */
+static bool image_note(const struct io_image *image)
 {
     for (uint32_t i = 0; i < MODULES_MAX; i++) {
         if (ke->io->images[i] == NULL) {
@@ -60,10 +61,8 @@ static bool image_map(const struct io_image *image)
     return false;
 }
 
-static void image_unmap(const struct io_image *image)
+static void image_forget(const struct io_image *image)
 {
-    if (image->unmap != NULL)
-        image->unmap(image);
     for (uint32_t i = 0; i < MODULES_MAX; i++) {
         if (ke->io->images[i] == image) {
             ke->io->images[i] = NULL;
@@ -78,8 +77,11 @@ void IopDeleteDriver(void *body)
 
     io_clients_free(driver);
     io_reinitialize(driver, false);
-    if (driver->image != NULL)
-        image_unmap(driver->image);
+    if (driver->image == NULL)
+        return;
+    if (driver->image->unmap != NULL)
+        driver->image->unmap(driver->image);
+    image_forget(driver->image);
 }
 
 /* Allows opens of the devices that DriverEntry has made. For later devices the driver clears
@@ -106,13 +108,10 @@ static PCWSTR last_part(PCWSTR path)
 static void describe(struct io_driver *driver, PCWSTR name, PCWSTR service_key,
                      PDRIVER_INITIALIZE entry)
 {
-    static UNICODE_STRING hardware =
-        RTL_CONSTANT_STRING(L"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM");
-
     driver->public.Type = IO_TYPE_DRIVER;
     driver->public.Size = sizeof(DRIVER_OBJECT) & 0x7fff;
     driver->public.DriverInit = entry;
-    driver->public.HardwareDatabase = &hardware;
+    driver->public.HardwareDatabase = &ke->io->hardware;
     driver->public.DriverExtension = &driver->extension;
     driver->extension.DriverObject = &driver->public;
     RtlInitUnicodeString(&driver->public.DriverName, copy_name(driver->name, name));
@@ -154,11 +153,11 @@ NT_FRAME NTSTATUS IopLoadDriver(PCWSTR service_key, PCWSTR name, const struct io
 
     if (image_mapped(image))
         return STATUS_IMAGE_ALREADY_LOADED;
-    if (!image_map(image))
+    if (!image_note(image))
         return STATUS_INSUFFICIENT_RESOURCES;
     status = driver_new(name, service_key, image, &driver);
     if (!NT_SUCCESS(status)) {
-        image_unmap(image);
+        image_forget(image); /* The map function has not run. */
         return status;
     }
     RtlInitUnicodeString(&key, service_key);
@@ -183,6 +182,7 @@ void io_start(void)
     KeInitializeSpinLock(&ke->io->cancel_lock);
     list_init(&ke->io->irps);
     ExInitializeResourceLite(&ke->io->driver_load);
+    RtlInitUnicodeString(&ke->io->hardware, L"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM");
     io_disk_start();
 }
 

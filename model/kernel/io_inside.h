@@ -24,7 +24,7 @@ enum { DRVO_INITIALIZED = 0x10 };
 /* The I/O manager's own part of an IRP; it lies before the IRP, because the stack locations lie
  * behind. */
 struct io_part {
-    PIRP irp;                 /* The IRP that it belongs to; NULL: freed. */
+    PIRP irp;                 /* The IRP that it belongs to; NULL: the pool has the block again. */
     uint32_t address;         /* Simulated address of the IRP. */
     struct ke_thread *thread; /* The thread with the IRP in its list; NULL: none, or disowned. */
     PFILE_OBJECT file;        /* Referenced; NULL: a driver's own IRP. */
@@ -49,7 +49,7 @@ _Static_assert(offsetof(struct io_irp, locations) == offsetof(struct io_irp, irp
                "stack locations lie directly behind the IRP");
 
 /* Returns the I/O manager's part of an IRP. NULL: it has none, for a driver made it of memory of
- * its own, or it is freed. */
+ * its own, or the pool has its block again. A freed IRP that rests in a list still has its part. */
 static inline struct io_part *io_part(const IRP *irp)
 {
     struct io_part *part =
@@ -164,6 +164,7 @@ struct io_state {
     struct link irps; /* Every allocated IRP, linked by `live` of its io_part. */
     struct io_irp *lookaside[IO_STACK_SIZES]; /* Free IRPs by StackCount. */
     ERESOURCE driver_load;
+    UNICODE_STRING hardware;                    /* The HardwareDatabase of every driver object. */
     const struct io_image *images[MODULES_MAX]; /* Mapped driver images. */
     struct io_service services[MODULES_MAX];    /* Installed drivers. */
     uint32_t service_count;

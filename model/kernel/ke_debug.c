@@ -77,10 +77,21 @@ VOID NT_FRAME DbgBreakPointWithStatus(ULONG status)
     break_at(STATUS_BREAKPOINT, __builtin_return_address(0));
 }
 
+/* A file's name without the folder, which differs from host to host. */
+static PCSTR file_name(PCSTR path)
+{
+    PCSTR name = path;
+
+    for (; *path != 0; path++)
+        if (*path == '/' || *path == '\\')
+            name = path + 1;
+    return name;
+}
+
 VOID NT_FRAME RtlAssert(PVOID condition, PVOID file, ULONG line, PSTR message)
 {
     DbgPrint("*** Assertion failed: %s%s\n***   Source File: %s, line %u\n",
-             message != NULL ? message : "", (PCSTR)condition, (PCSTR)file, line);
+             message != NULL ? message : "", (PCSTR)condition, file_name(file), line);
     break_at(STATUS_BREAKPOINT, __builtin_return_address(0));
 }
 

@@ -110,7 +110,8 @@ static void landed(void *saved)
     if (fault.overflow)
         ke_stop(UNEXPECTED_KERNEL_MODE_TRAP, DOUBLE_FAULT, 0, 0, 0);
     ke_fault(fault.code, fault.address, fault.write, fault.instruction);
-    ke->faulting->landings--;
+    if (ke->faulting->landings > 0) /* A handler that took another fault meanwhile made it zero. */
+        ke->faulting->landings--;
     host_fault_resume(saved);
 }
 

@@ -1,4 +1,4 @@
-/* ke_interlocked.c - the interlocked operations beyond the first four of rtl.c.
+/* ke_interlocked.c - the interlocked operations.
  *
  * Plain code is interlocked, because only one fiber runs at a time and there is no point inside.
  * Wrapping around is what the processor does, so the sums are unsigned.
@@ -6,7 +6,7 @@
 #include "model/kernel/include/ntifs.h"
 #include <stdbool.h>
 
-static LONG swap(LONG volatile *target, LONG value)
+LONG InterlockedExchange(LONG volatile *target, LONG value)
 {
     LONG old = *target;
 
@@ -14,17 +14,14 @@ static LONG swap(LONG volatile *target, LONG value)
     return old;
 }
 
-static LONGLONG swap64(LONGLONG volatile *target, LONGLONG value)
+LONG InterlockedCompareExchange(LONG volatile *destination, LONG exchange, LONG comparand)
 {
-    LONGLONG old = *target;
-
-    *target = value;
-    return old;
+    return InterlockedExchange(destination, *destination == comparand ? exchange : *destination);
 }
 
 LONG InterlockedExchangeAdd(LONG volatile *addend, LONG value)
 {
-    return swap(addend, (LONG)((ULONG)*addend + (ULONG)value));
+    return InterlockedExchange(addend, (LONG)((ULONG)*addend + (ULONG)value));
 }
 
 LONG InterlockedAdd(LONG volatile *addend, LONG value)
@@ -32,29 +29,36 @@ LONG InterlockedAdd(LONG volatile *addend, LONG value)
     return (LONG)((ULONG)InterlockedExchangeAdd(addend, value) + (ULONG)value);
 }
 
+LONG InterlockedIncrement(LONG volatile *addend) { return InterlockedAdd(addend, 1); }
+
+LONG InterlockedDecrement(LONG volatile *addend) { return InterlockedAdd(addend, -1); }
+
 LONG InterlockedAnd(LONG volatile *destination, LONG value)
 {
-    return swap(destination, *destination & value);
+    return InterlockedExchange(destination, *destination & value);
 }
 
 LONG InterlockedOr(LONG volatile *destination, LONG value)
 {
-    return swap(destination, *destination | value);
+    return InterlockedExchange(destination, *destination | value);
 }
 
 LONG InterlockedXor(LONG volatile *destination, LONG value)
 {
-    return swap(destination, *destination ^ value);
+    return InterlockedExchange(destination, *destination ^ value);
 }
 
 LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
 {
-    return swap64(target, value);
+    LONGLONG old = *target;
+
+    *target = value;
+    return old;
 }
 
 LONGLONG InterlockedExchangeAdd64(LONGLONG volatile *addend, LONGLONG value)
 {
-    return swap64(addend, (LONGLONG)((ULONGLONG)*addend + (ULONGLONG)value));
+    return InterlockedExchange64(addend, (LONGLONG)((ULONGLONG)*addend + (ULONGLONG)value));
 }
 
 LONGLONG InterlockedIncrement64(LONGLONG volatile *addend)
@@ -70,22 +74,22 @@ LONGLONG InterlockedDecrement64(LONGLONG volatile *addend)
 LONGLONG InterlockedCompareExchange64(LONGLONG volatile *destination, LONGLONG exchange,
                                       LONGLONG comparand)
 {
-    return swap64(destination, *destination == comparand ? exchange : *destination);
+    return InterlockedExchange64(destination, *destination == comparand ? exchange : *destination);
 }
 
 LONGLONG InterlockedAnd64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return swap64(destination, *destination & value);
+    return InterlockedExchange64(destination, *destination & value);
 }
 
 LONGLONG InterlockedOr64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return swap64(destination, *destination | value);
+    return InterlockedExchange64(destination, *destination | value);
 }
 
 LONGLONG InterlockedXor64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return swap64(destination, *destination ^ value);
+    return InterlockedExchange64(destination, *destination ^ value);
 }
 
 PVOID InterlockedExchangePointer(PVOID volatile *target, PVOID value)

@@ -159,17 +159,22 @@ VOID ExInitializeFastMutex(PFAST_MUTEX mutex)
     KeInitializeEvent(&mutex->Event, SynchronizationEvent, FALSE);
 }
 
+VOID ExAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
+{
+    ke_require_irql_of(APC_LEVEL, &mutex->Event);
+    take(&mutex->Count, &mutex->Contention, &mutex->Event);
+    mutex->Owner = ke_current_thread();
+    ke_record(REC_LOCK, ke_address_of(&mutex->Event), 0, 0, 0);
+}
+
 VOID ExAcquireFastMutex(PFAST_MUTEX mutex)
 {
     KIRQL old;
 
-    if (ke->cpu->irql > APC_LEVEL)
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, ke_address_of(&mutex->Event), ke->cpu->irql, 1, 0);
+    ke_require_irql_of(APC_LEVEL, &mutex->Event);
     KeRaiseIrql(APC_LEVEL, &old);
-    take(&mutex->Count, &mutex->Contention, &mutex->Event);
-    mutex->Owner = ke_current_thread();
+    ExAcquireFastMutexUnsafe(mutex);
     mutex->OldIrql = old;
-    ke_record(REC_LOCK, ke_address_of(&mutex->Event), 0, 0, 0);
 }
 
 BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX mutex)
@@ -187,15 +192,26 @@ BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX mutex)
     return TRUE;
 }
 
+/* A free build does not look who owns the mutex: a release too many makes Count 2 (facts/ddi.md
+ * 2.5), and the next thread that comes waits, though nobody has the mutex. */
+static void give(PFAST_MUTEX mutex)
+{
+    ke_record(REC_UNLOCK, ke_address_of(&mutex->Event), 0, 0, 0);
+    mutex->Owner = NULL;
+    leave(&mutex->Count, &mutex->Event);
+}
+
+VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX mutex)
+{
+    ke_require_irql_of(APC_LEVEL, &mutex->Event);
+    give(mutex);
+}
+
 VOID ExReleaseFastMutex(PFAST_MUTEX mutex)
 {
     KIRQL old = (KIRQL)mutex->OldIrql;
 
-    /* A free build does not look who owns the mutex: a release too many makes Count 2 (facts/ddi.md
-     * 2.5), and the next thread that comes waits, though nobody has the mutex. */
-    ke_record(REC_UNLOCK, ke_address_of(&mutex->Event), 0, 0, 0);
-    mutex->Owner = NULL;
-    leave(&mutex->Count, &mutex->Event);
+    give(mutex);
     KeLowerIrql(old);
 }
 

@@ -1,5 +1,5 @@
-/* ke_lock.c - further forms of the kernel's locks: in-stack queued spin locks, tries, the unsafe
- * halves of fast and guarded mutexes, mutants (facts/ddi.md 2.4, 2.5).
+/* ke_lock.c - further forms of the kernel's locks: in-stack queued spin locks, tries, forms of fast
+ * and guarded mutexes, mutants (facts/ddi.md 2.4, 2.5).
  *
  * Every spin lock here serves its waiters in order of asking, so a queued one differs by its handle
  * only: the handle says which lock to release, and to which level to go back.
@@ -87,27 +87,6 @@ VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE handle)
 }
 
 /* ---- Fast and guarded mutexes ---------------------------------------------------------------- */
-
-VOID ExAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
-{
-    ke_require_irql_of(APC_LEVEL, &mutex->Event);
-    ke_cost(COST_LOCK);
-    if (--mutex->Count != 0) {
-        mutex->Contention++;
-        KeWaitForSingleObject(&mutex->Event, WrExecutive, KernelMode, FALSE, NULL);
-    }
-    mutex->Owner = ke_current_thread();
-    ke_record(REC_LOCK, ke_address_of(&mutex->Event), 0, 0, 0);
-}
-
-VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX mutex)
-{
-    ke_require_irql_of(APC_LEVEL, &mutex->Event);
-    ke_record(REC_UNLOCK, ke_address_of(&mutex->Event), 0, 0, 0);
-    mutex->Owner = NULL;
-    if (++mutex->Count <= 0)
-        KeSetEvent(&mutex->Event, EVENT_INCREMENT, FALSE);
-}
 
 VOID ExEnterCriticalRegionAndAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
 {

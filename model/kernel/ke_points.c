@@ -2,7 +2,7 @@
 #include "model/kernel/ke_points.h"
 #include "sim/rng.h"
 
-enum { POINT_NS = 20, OCTAVES = 8 };
+enum { POINT_NS = 20, POWERS = 8 };
 
 struct ke_points {
     struct rng rng;
@@ -18,10 +18,11 @@ void ke_points_start(uint64_t seed, uint32_t share_ppm)
     ke->points->share_ppm = share_ppm;
 }
 
-/* A span from 1 to 200 us; every octave is as likely as another. */
+/* A span of 1 to 205 us. It begins at a power of two, each as likely as another, and is at most six
+ * tenths longer. */
 static sim_time held_for(struct rng *rng)
 {
-    sim_time least = US(1) << rng_below(rng, OCTAVES);
+    sim_time least = US(1) << rng_below(rng, POWERS);
 
     return least + rng_below(rng, least * 6 / 10);
 }

@@ -4,8 +4,8 @@
  * take none: an interlocked operation, a cleared event, a lock just released. So each call of a
  * guest's driver to the doors is a point, too, whatever it calls (guest_glue.c): the thread may
  * lose its processor there (choice PREEMPT), and a device's interrupt may hold the processor for a
- * while, at any IRQL below its own. How often that happens is a share of the points; how long, from
- * 1 to 200 us, is drawn from a stream of its own. Code that is not a guest's has none of this.
+ * while, at any IRQL below its own. How often that happens is a share of the points; how long, 1 to
+ * about 200 us, is drawn from a stream of its own. Code that is not a guest's has none of this.
  */
 #pragma once
 #include "model/kernel/kernel.h"

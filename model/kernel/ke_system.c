@@ -3,10 +3,11 @@
 #include "model/kernel/doors.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
+#include "model/kernel/rtl.h"
 
 enum { WDM_MAJOR = 1, WDM_MINOR = 0x30, DOOR_NAME_MAX = 63 };
 
-static SHORT const build = (SHORT)3790;
+static SHORT const build = (SHORT)NT_BUILD;
 PSHORT const NtBuildNumber = (PSHORT)(uintptr_t)&build;
 
 CCHAR KeNumberProcessors_sim(VOID) { return (CCHAR)ke->cpu_count; }

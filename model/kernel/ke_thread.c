@@ -30,6 +30,7 @@ void ke_thread_init(struct ke_thread *thread, struct ke_process *process, void (
     thread->priority = thread->base_priority = (int8_t)base_priority;
     thread->quantum = thread->quantum_reset = QUANTUM_SERVER;
     thread->ideal_processor = thread->last_processor = (uint8_t)(thread->id / 4 % ke->cpu_count);
+    thread->rand_state = 1;
     thread->previous_mode = thread->system_thread ? KernelMode : UserMode;
     InitializeListHead(&thread->mutants);
     InitializeListHead(&thread->irps);

@@ -100,7 +100,7 @@ VOID IoBuildPartialMdl(PMDL source, PMDL target, PVOID address, ULONG length)
     target->ByteCount = length != 0 ? length : source->ByteCount - offset;
     target->Process = source->Process;
     if (pages_of(target) > room)
-        ke_stop(TARGET_MDL_TOO_SMALL, ex_pool_address(target), pages_of(target), 0, 0);
+        ke_stop(TARGET_MDL_TOO_SMALL, ke_address_shown(target), pages_of(target), 0, 0);
     target->MdlFlags = (CSHORT)((target->MdlFlags & MDL_ALLOCATED_FIXED_SIZE) | MDL_PARTIAL |
                                 (source->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL));
     target->MappedSystemVa = NULL;

@@ -259,11 +259,15 @@ NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_stat
 
 /* ---- Looking up handles (6.1) ---------------------------------------------------------------- */
 
-static NTSTATUS reference_pseudo(uint32_t value, POBJECT_TYPE type, PVOID *object)
+static NTSTATUS reference_pseudo(uint32_t value, POBJECT_TYPE type, PVOID *object,
+                                 POBJECT_HANDLE_INFORMATION information)
 {
-    void *body = value == (uint32_t)CURRENT_PROCESS ? (void *)ke_current_process()
-                                                    : (void *)ke_current_thread();
+    bool process = value == (uint32_t)CURRENT_PROCESS;
+    void *body = process ? (void *)ke_current_process() : (void *)ke_current_thread();
 
+    if (information != NULL)
+        *information =
+            (OBJECT_HANDLE_INFORMATION){ 0, process ? PROCESS_ALL_ACCESS : THREAD_ALL_ACCESS };
     return ObReferenceObjectByPointer(*object = body, 0, type, KernelMode);
 }
 
@@ -277,7 +281,7 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TY
     ke_require_irql(APC_LEVEL, value); /* The table is paged. */
     ex_cost(COST_HANDLE);
     if (is_pseudo(value))
-        return reference_pseudo(value, type, object);
+        return reference_pseudo(value, type, object, information);
     if ((value & KERNEL_HANDLE_BIT) != 0 && mode == UserMode)
         return STATUS_INVALID_HANDLE;
     struct ke_process *process = is_kernel_handle(value, mode) ? ke->system : ke_current_process();
@@ -368,7 +372,7 @@ NTSTATUS ob_duplicate(struct ke_process *source, HANDLE handle, struct ke_proces
                       HANDLE *out, ACCESS_MASK access, ULONG options)
 {
     KPROCESSOR_MODE mode = ke_current_thread()->previous_mode;
-    OBJECT_HANDLE_INFORMATION information = { 0, PROCESS_ALL_ACCESS };
+    OBJECT_HANDLE_INFORMATION information;
     KAPC_STATE state;
     void *body;
 

@@ -136,13 +136,10 @@ NTSTATUS ob_insert(void *body, ACCESS_MASK access, const OBJECT_ATTRIBUTES *attr
 
 NTSTATUS ob_reference(HANDLE handle, ACCESS_MASK access, enum ob_type_index type, void **body)
 {
-    OBJECT_HANDLE_INFORMATION information;
     POBJECT_TYPE wanted = type != OB_TYPE_COUNT ? (POBJECT_TYPE)(uintptr_t)ob_type_of(type) : NULL;
-    NTSTATUS status;
 
     ke_require_irql(PASSIVE_LEVEL, (uint32_t)(uintptr_t)handle);
-    status = ObReferenceObjectByHandle(handle, access, wanted, KernelMode, body, &information);
-    return status;
+    return ObReferenceObjectByHandle(handle, access, wanted, KernelMode, body, NULL);
 }
 
 NTSTATUS ZwMakeTemporaryObject(HANDLE handle)

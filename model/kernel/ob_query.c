@@ -94,7 +94,7 @@ static NTSTATUS query_type(void *body, PVOID out, ULONG length, PULONG returned)
 NTSTATUS ZwQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS class, PVOID out, ULONG length,
                        PULONG returned)
 {
-    OBJECT_HANDLE_INFORMATION information = { 0, 0 };
+    OBJECT_HANDLE_INFORMATION information;
     ULONG needed;
     PVOID body;
     NTSTATUS status;
@@ -145,7 +145,7 @@ static NTSTATUS make_in(struct ke_process *target, void *body, ACCESS_MASK acces
 static NTSTATUS duplicate(struct ke_process *source, HANDLE handle, struct ke_process *target,
                           PHANDLE out, ACCESS_MASK access, ULONG attributes, ULONG options)
 {
-    OBJECT_HANDLE_INFORMATION information = { 0, 0 };
+    OBJECT_HANDLE_INFORMATION information;
     KAPC_STATE state;
     PVOID body;
     NTSTATUS status;

@@ -13,6 +13,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/ob.h"
+#include "model/kernel/vf.h"
 
 /* Offset of the image name in EPROCESS; Arg3 of stop 0xF4 points there. */
 enum { IMAGE_NAME = 0x164 };
@@ -137,6 +138,8 @@ NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
     struct ke_process *process = thread->process;
     bool last;
 
+    if (UNLIKELY(ke->vf != NULL))
+        vf_thread_ends();
     check_leftovers(thread); /* (1) to (4) */
     thread->previous_mode = KernelMode;
     thread->terminating = true; /* No second kill APC, no freeze. */

@@ -1,10 +1,13 @@
-/* rtl.c - the run-time library for drivers and programs: counted strings, interlocked operations.
+/* rtl.c - the run-time library for drivers and programs: counted strings.
  *
  * Case is folded for ASCII and for the letters of Latin-1.
  */
 #include "model/kernel/include/ntifs.h"
 #include "model/kernel/kernel.h"
 #include "sim/base.h"
+
+/* Leaves room for a terminator: the greatest MaximumLength is two more. */
+enum { UNICODE_LENGTH_MAX = 0xfffc };
 
 WCHAR RtlUpcaseUnicodeChar(WCHAR c)
 {
@@ -15,12 +18,10 @@ WCHAR RtlUpcaseUnicodeChar(WCHAR c)
 
 VOID RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR source)
 {
-    USHORT length = 0;
+    SIZE_T bytes = source != NULL ? nt_wcslen(source) * sizeof(WCHAR) : 0;
 
-    while (source != NULL && source[length] != 0)
-        length++;
     string->Buffer = (PWSTR)(uintptr_t)source;
-    string->Length = (USHORT)(length * sizeof(WCHAR));
+    string->Length = (USHORT)MIN_OF(bytes, UNICODE_LENGTH_MAX);
     string->MaximumLength = source ? (USHORT)(string->Length + sizeof(WCHAR)) : 0;
 }
 
@@ -57,26 +58,4 @@ VOID RtlCopyUnicodeString(PUNICODE_STRING to, PCUNICODE_STRING from)
     to->Length = from ? MIN_OF(from->Length, to->MaximumLength) : 0;
     for (USHORT i = 0; i < to->Length / sizeof(WCHAR); i++)
         to->Buffer[i] = from->Buffer[i];
-}
-
-/* Plain code is interlocked, because only one fiber runs at a time and there is no point inside. */
-LONG InterlockedIncrement(LONG volatile *addend) { return ++*addend; }
-
-LONG InterlockedDecrement(LONG volatile *addend) { return --*addend; }
-
-LONG InterlockedExchange(LONG volatile *target, LONG value)
-{
-    LONG old = *target;
-
-    *target = value;
-    return old;
-}
-
-LONG InterlockedCompareExchange(LONG volatile *destination, LONG exchange, LONG comparand)
-{
-    LONG old = *destination;
-
-    if (old == comparand)
-        *destination = exchange;
-    return old;
 }

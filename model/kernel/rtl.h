@@ -1,9 +1,12 @@
-/* rtl.h - the run-time library, for the kernel's other parts: characters of code page 1252, and
- * formatting as NT formats. */
+/* rtl.h - the run-time library, for the kernel's other parts: the version, characters of code page
+ * 1252, and formatting as NT formats. */
 #pragma once
 #include "model/kernel/include/ntifs.h"
 #include <stdarg.h>
 #include <stdbool.h>
+
+/* The version of Windows that the machine is. */
+enum { NT_MAJOR = 5, NT_MINOR = 2, NT_BUILD = 3790 };
 
 /* A character of code page 1252 in 16 bits. */
 WCHAR rtl_widen(CHAR c);

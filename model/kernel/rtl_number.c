@@ -2,9 +2,11 @@
  * 2.13). */
 #include "model/kernel/ex.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/rtl.h"
 
 enum { DIGITS_MAX = 64, GUID_CHARS = 38, HYPHENS = 4 };
-enum { NT_MAJOR = 5, NT_MINOR = 2, NT_BUILD = 3790, NT_PLATFORM = 2, SERVER = 3 };
+enum { NT_PLATFORM = 2, SERVER = 3 };
+#define SERVICE_PACK L"Service Pack 1"
 
 /* ---- Writing --------------------------------------------------------------------------------- */
 
@@ -208,7 +210,7 @@ ULONG RtlRandomEx(PULONG seed) { return RtlRandom(seed); }
 
 NTSTATUS RtlGetVersion(PRTL_OSVERSIONINFOW out)
 {
-    static const WCHAR service_pack[] = L"Service Pack 1";
+    static const WCHAR service_pack[] = SERVICE_PACK;
 
     ke_require_irql(PASSIVE_LEVEL, 0);
     out->dwMajorVersion = NT_MAJOR;
@@ -237,6 +239,6 @@ BOOLEAN PsGetVersion(PULONG major, PULONG minor, PULONG build, PUNICODE_STRING s
     if (build != NULL)
         *build = NT_BUILD;
     if (service_pack != NULL)
-        RtlInitUnicodeString(service_pack, L"Service Pack 1");
+        RtlInitUnicodeString(service_pack, SERVICE_PACK);
     return ke->switches.checked_build;
 }

@@ -18,13 +18,7 @@ WCHAR RtlDowncaseUnicodeChar(WCHAR c)
     return ascii || latin ? (WCHAR)(c + 0x20) : c;
 }
 
-CHAR RtlUpperChar(CHAR c)
-{
-    UCHAR u = (UCHAR)c;
-    bool ascii = u >= 'a' && u <= 'z', latin = u >= 0xe0 && u <= 0xfe && u != 0xf7;
-
-    return ascii || latin ? (CHAR)(u - 0x20) : c;
-}
+CHAR RtlUpperChar(CHAR c) { return (CHAR)(UCHAR)RtlUpcaseUnicodeChar((UCHAR)c); }
 
 /* ---- 8 bits ---------------------------------------------------------------------------------- */
 
@@ -124,11 +118,7 @@ NTSTATUS RtlAppendUnicodeStringToString(PUNICODE_STRING to, PCUNICODE_STRING fro
 
 NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING to, PCWSTR from)
 {
-    size_t chars = 0;
-
-    while (from != NULL && from[chars] != 0)
-        chars++;
-    return from != NULL ? append(to, from, chars * sizeof(WCHAR)) : STATUS_SUCCESS;
+    return from != NULL ? append(to, from, nt_wcslen(from) * sizeof(WCHAR)) : STATUS_SUCCESS;
 }
 
 BOOLEAN RtlPrefixUnicodeString(PCUNICODE_STRING prefix, PCUNICODE_STRING string, BOOLEAN fold)

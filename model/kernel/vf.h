@@ -41,7 +41,7 @@ void vf_irp_completes(PIRP irp);
 void vf_irp_passed(PIRP irp);
 /* DriverUnload of a driver has returned. */
 void vf_unloaded(PDRIVER_OBJECT driver);
-/* A thread ends. */
+/* The running thread ends. There is a ke->vf. */
 void vf_thread_ends(void);
 
 /* A pool block is freed, by whomever. */

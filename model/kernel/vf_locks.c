@@ -3,6 +3,9 @@
  * An edge A -> B says that some thread took B while it held A. A new edge that closes a circle is a
  * deadlock that another order of events would bring about, though none has happened yet. Spin
  * locks and fast mutexes are nodes; ERESOURCEs and events are not, as in 2003.
+ *
+ * Only verified drivers are bound to these functions, so none asks who calls: the return address of
+ * a call that a compiler has made a jump is another's.
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/kernel.h"
@@ -12,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NODES_MAX = 256, EDGES_MAX = 1024, HELD_MAX = 32 };
+enum { NODES_MAX = 256, EDGES_MAX = 1024 };
 
 /* Sub-codes of 0xC4. */
 enum {
@@ -48,6 +51,7 @@ struct vf_edge {
 
 struct vf_locks {
     uint32_t node_count, edge_count;
+    bool overflowed; /* A lock found no node, so a lock without a holder may be held. */
     struct vf_node nodes[NODES_MAX];
     struct vf_edge edges[EDGES_MAX];
 };
@@ -64,8 +68,6 @@ static NORETURN void deadlock(uint32_t code, const void *lock, uint32_t a3, uint
     vf_stop(DRIVER_VERIFIER_DETECTED_VIOLATION, code, ke_address_shown(lock), a3, a4, rule, other,
             stack);
 }
-
-static bool verified(const void *caller) { return vf_driver_of(caller) != NULL; }
 
 /* ---- The graph ------------------------------------------------------------------------------- */
 
@@ -94,6 +96,8 @@ static struct vf_node *node_of(const void *lock, bool make)
         empty = &all->nodes[all->node_count++];
     if (empty != NULL)
         *empty = (struct vf_node){ .lock = lock };
+    else
+        all->overflowed = true;
     return empty;
 }
 
@@ -178,7 +182,7 @@ static void gives(const void *lock)
 {
     struct vf_node *node = vf_has(VF_DEADLOCK) ? node_of(lock, true) : NULL;
 
-    if (node == NULL)
+    if (node == NULL || (node->holder == NULL && locks()->overflowed))
         return;
     if (node->holder == NULL)
         deadlock(C4_NEVER_ACQUIRED, lock, 0, 0, "A driver releases a lock that nobody holds.", NULL,
@@ -236,7 +240,7 @@ void vf_locks_go(const void *start, size_t bytes)
 
 void vf_thread_ends(void)
 {
-    struct vf_locks *all = vf_has(VF_DEADLOCK) ? locks() : NULL;
+    struct vf_locks *all = ke->vf->locks;
 
     for (uint32_t i = 0; all != NULL && i < all->node_count; i++)
         if (all->nodes[i].lock != NULL && all->nodes[i].holder == ke_current_thread())
@@ -250,12 +254,11 @@ void vf_thread_ends(void)
 
 NT_FRAME VOID VfKeRaiseIrql(KIRQL level, PKIRQL before)
 {
-    if (verified(__builtin_return_address(0)) && level < ke->cpu->irql)
+    if (level < ke->cpu->irql)
         violation(C4_RAISE_LOWERS, ke->cpu->irql, level, 0,
                   "A driver calls KeRaiseIrql to lower the IRQL.");
     KeRaiseIrql(level, before);
-    if (verified(__builtin_return_address(0)))
-        vf_level_rose();
+    vf_level_rose();
 }
 
 NT_FRAME KIRQL VfKeRaiseIrqlToDpcLevel(VOID)
@@ -268,7 +271,7 @@ NT_FRAME KIRQL VfKeRaiseIrqlToDpcLevel(VOID)
 
 NT_FRAME VOID VfKeLowerIrql(KIRQL level)
 {
-    if (verified(__builtin_return_address(0)) && level > ke->cpu->irql)
+    if (level > ke->cpu->irql)
         violation(C4_LOWER_RAISES, ke->cpu->irql, level, ke_dpc_active(),
                   "A driver calls KeLowerIrql to raise the IRQL.");
     KeLowerIrql(level);
@@ -278,53 +281,60 @@ NT_FRAME VOID VfKeLowerIrql(KIRQL level)
 
 NT_FRAME VOID VfKeInitializeSpinLock(PKSPIN_LOCK lock)
 {
-    if (verified(__builtin_return_address(0)))
-        begins(lock);
+    begins(lock);
     KeInitializeSpinLock(lock);
 }
 
 NT_FRAME KIRQL VfKeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK lock)
 {
-    bool mine = verified(__builtin_return_address(0));
-
-    if (mine)
-        wants(lock);
+    wants(lock);
     KIRQL before = KeAcquireSpinLockRaiseToDpc(lock);
 
-    if (mine)
-        takes(lock);
+    takes(lock);
     return before;
 }
 
 NT_FRAME VOID VfKeReleaseSpinLock(PKSPIN_LOCK lock, KIRQL level)
 {
-    if (verified(__builtin_return_address(0))) {
-        if (ke->cpu->irql != DISPATCH_LEVEL)
-            violation(C4_SPIN_RELEASE, ke->cpu->irql, ke_address_shown(lock), 0,
-                      "A driver releases a spin lock, and the IRQL is not DISPATCH_LEVEL.");
-        gives(lock);
-    }
+    if (ke->cpu->irql != DISPATCH_LEVEL)
+        violation(C4_SPIN_RELEASE, ke->cpu->irql, ke_address_shown(lock), 0,
+                  "A driver releases a spin lock, and the IRQL is not DISPATCH_LEVEL.");
+    gives(lock);
     KeReleaseSpinLock(lock, level);
+}
+
+NT_FRAME KIRQL VfKeAcquireSpinLockRaiseToSynch(PKSPIN_LOCK lock)
+{
+    wants(lock);
+    KIRQL before = KeAcquireSpinLockRaiseToSynch(lock);
+
+    takes(lock);
+    return before;
+}
+
+/* A try does not wait, so it closes no circle: it is noted only when the lock is taken. */
+NT_FRAME BOOLEAN VfKeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
+{
+    BOOLEAN taken = KeTryToAcquireSpinLockAtDpcLevel(lock);
+
+    if (taken)
+        takes(lock);
+    return taken;
 }
 
 NT_FRAME VOID VfKeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
 {
-    bool mine = verified(__builtin_return_address(0));
-
-    if (mine && ke->cpu->irql < DISPATCH_LEVEL)
+    if (ke->cpu->irql < DISPATCH_LEVEL)
         violation(C4_SPIN_BELOW_DISPATCH, ke->cpu->irql, ke_address_shown(lock), 0,
                   "A driver calls KeAcquireSpinLockAtDpcLevel below DISPATCH_LEVEL.");
-    if (mine)
-        wants(lock);
+    wants(lock);
     KeAcquireSpinLockAtDpcLevel(lock);
-    if (mine)
-        takes(lock);
+    takes(lock);
 }
 
 NT_FRAME VOID VfKeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK lock)
 {
-    if (verified(__builtin_return_address(0)))
-        gives(lock);
+    gives(lock);
     KeReleaseSpinLockFromDpcLevel(lock);
 }
 
@@ -345,34 +355,36 @@ NT_FRAME VOID VfKeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK lock,
 
 NT_FRAME VOID VfExInitializeFastMutex(PFAST_MUTEX mutex)
 {
-    if (verified(__builtin_return_address(0)))
-        begins(mutex);
+    begins(mutex);
     ExInitializeFastMutex(mutex);
 }
 
 NT_FRAME VOID VfExAcquireFastMutex(PFAST_MUTEX mutex)
 {
-    bool mine = verified(__builtin_return_address(0));
-
-    if (mine && ke->cpu->irql > APC_LEVEL)
+    if (ke->cpu->irql > APC_LEVEL)
         violation(C4_MUTEX_ACQUIRE, ke->cpu->irql, ke_address_shown(mutex), 0,
                   "A driver acquires a fast mutex above APC_LEVEL.");
-    if (mine)
-        wants(mutex);
+    wants(mutex);
     ExAcquireFastMutex(mutex);
-    if (mine)
+    takes(mutex);
+}
+
+NT_FRAME BOOLEAN VfExTryToAcquireFastMutex(PFAST_MUTEX mutex)
+{
+    BOOLEAN taken = ExTryToAcquireFastMutex(mutex);
+
+    if (taken)
         takes(mutex);
+    return taken;
 }
 
 NT_FRAME VOID VfExReleaseFastMutex(PFAST_MUTEX mutex)
 {
-    if (verified(__builtin_return_address(0))) {
-        if (ke->cpu->irql != APC_LEVEL)
-            violation(C4_MUTEX_RELEASE, ke->cpu->irql,
-                      (uint32_t)ke_current_thread()->kernel_apc_disable, ke_address_shown(mutex),
-                      "A driver releases a fast mutex, and the IRQL is not APC_LEVEL.");
-        gives(mutex);
-    }
+    if (ke->cpu->irql != APC_LEVEL)
+        violation(C4_MUTEX_RELEASE, ke->cpu->irql,
+                  (uint32_t)ke_current_thread()->kernel_apc_disable, ke_address_shown(mutex),
+                  "A driver releases a fast mutex, and the IRQL is not APC_LEVEL.");
+    gives(mutex);
     ExReleaseFastMutex(mutex);
 }
 
@@ -387,25 +399,22 @@ static void check_resource(PERESOURCE resource, uint32_t code, const char *rule)
 
 NT_FRAME BOOLEAN VfExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
 {
-    if (verified(__builtin_return_address(0)))
-        check_resource(resource, C4_RESOURCE_ACQUIRE,
-                       "A driver acquires an ERESOURCE outside a critical region.");
+    check_resource(resource, C4_RESOURCE_ACQUIRE,
+                   "A driver acquires an ERESOURCE outside a critical region.");
     return ExAcquireResourceExclusiveLite(resource, wait);
 }
 
 NT_FRAME BOOLEAN VfExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
 {
-    if (verified(__builtin_return_address(0)))
-        check_resource(resource, C4_RESOURCE_ACQUIRE,
-                       "A driver acquires an ERESOURCE outside a critical region.");
+    check_resource(resource, C4_RESOURCE_ACQUIRE,
+                   "A driver acquires an ERESOURCE outside a critical region.");
     return ExAcquireResourceSharedLite(resource, wait);
 }
 
 NT_FRAME VOID VfExReleaseResourceLite(PERESOURCE resource)
 {
-    if (verified(__builtin_return_address(0)))
-        check_resource(resource, C4_RESOURCE_RELEASE,
-                       "A driver releases an ERESOURCE outside a critical region.");
+    check_resource(resource, C4_RESOURCE_RELEASE,
+                   "A driver releases an ERESOURCE outside a critical region.");
     ExReleaseResourceLite(resource);
 }
 
@@ -416,8 +425,7 @@ NT_FRAME NTSTATUS VfKeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPR
     /* A wait that follows a signal with Wait TRUE begins at the level before that signal. */
     KIRQL irql = thread->wait_next && !ke_dpc_active() ? thread->wait_next_irql : ke->cpu->irql;
 
-    if (verified(__builtin_return_address(0)) && irql >= DISPATCH_LEVEL &&
-        (timeout == NULL || timeout->QuadPart != 0))
+    if (irql >= DISPATCH_LEVEL && (timeout == NULL || timeout->QuadPart != 0))
         violation(C4_WAIT_AT_DISPATCH, irql, ke_address_shown(object), ke_address_shown(timeout),
                   "A driver waits at DISPATCH_LEVEL.");
     return KeWaitForSingleObject(object, reason, mode, alertable, timeout);
@@ -425,7 +433,7 @@ NT_FRAME NTSTATUS VfKeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPR
 
 NT_FRAME VOID VfKeLeaveCriticalRegion(VOID)
 {
-    if (verified(__builtin_return_address(0)) && ke_current_thread()->kernel_apc_disable == 0)
+    if (ke_current_thread()->kernel_apc_disable == 0)
         violation(C4_LEAVE_OUTSIDE, 0, 0, 0,
                   "A driver leaves a critical region that it has not entered.");
     KeLeaveCriticalRegion();
@@ -433,15 +441,8 @@ NT_FRAME VOID VfKeLeaveCriticalRegion(VOID)
 
 NT_FRAME LONG VfKeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
 {
-    if (verified(__builtin_return_address(0)) && ke->cpu->irql > DISPATCH_LEVEL)
+    if (ke->cpu->irql > DISPATCH_LEVEL)
         violation(C4_SIGNAL_ABOVE_DISPATCH, ke->cpu->irql, ke_address_shown(event), 0,
                   "A driver sets an event above DISPATCH_LEVEL.");
     return KeSetEvent(event, increment, wait);
-}
-
-NT_FRAME NTSTATUS VfPsTerminateSystemThread(NTSTATUS status)
-{
-    if (verified(__builtin_return_address(0)))
-        vf_thread_ends();
-    return PsTerminateSystemThread(status);
 }

@@ -103,7 +103,7 @@ static void check_allocation(POOL_TYPE type, SIZE_T bytes)
                 NULL, NULL);
 }
 
-/* True if the allocation goes on; it is noted by vf_kept afterwards. */
+/* True if the allocation goes on; `kept` notes it afterwards. */
 static bool may_allocate(struct vf_driver *driver, POOL_TYPE type, SIZE_T bytes)
 {
     if (driver == NULL)
@@ -113,6 +113,15 @@ static bool may_allocate(struct vf_driver *driver, POOL_TYPE type, SIZE_T bytes)
         return false;
     ke->ex->special_next = vf_special_wants(type, bytes);
     return true;
+}
+
+/* What an allocation returns that was made to fail: nothing, unless the real function raises. */
+static PVOID failed(POOL_TYPE type, bool quota)
+{
+    if ((type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0 ||
+        (quota && (type & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) == 0))
+        ExRaiseStatus(STATUS_INSUFFICIENT_RESOURCES);
+    return NULL;
 }
 
 static PVOID kept(struct vf_driver *driver, PVOID block, SIZE_T bytes, ULONG tag)
@@ -127,11 +136,8 @@ NT_FRAME PVOID VfExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
     struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
 
-    if (!may_allocate(driver, type, bytes)) {
-        if ((type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0)
-            ExRaiseStatus(STATUS_INSUFFICIENT_RESOURCES);
-        return NULL;
-    }
+    if (!may_allocate(driver, type, bytes))
+        return failed(type, false);
     return kept(driver, ExAllocatePoolWithTag(type, bytes, tag), bytes, tag);
 }
 
@@ -140,7 +146,7 @@ NT_FRAME PVOID VfExAllocatePool(POOL_TYPE type, SIZE_T bytes)
     struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
 
     if (!may_allocate(driver, type, bytes))
-        return NULL;
+        return failed(type, false);
     return kept(driver, ExAllocatePool(type, bytes), bytes, 'enoN');
 }
 
@@ -150,15 +156,8 @@ NT_FRAME PVOID VfExAllocatePoolWithTagPriority(POOL_TYPE type, SIZE_T bytes, ULO
     struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
 
     if (!may_allocate(driver, type, bytes))
-        return NULL;
+        return failed(type, false);
     return kept(driver, ExAllocatePoolWithTagPriority(type, bytes, tag, priority), bytes, tag);
-}
-
-static PVOID quota_failed(POOL_TYPE type)
-{
-    if ((type & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) == 0)
-        ExRaiseStatus(STATUS_INSUFFICIENT_RESOURCES);
-    return NULL;
 }
 
 NT_FRAME PVOID VfExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
@@ -166,7 +165,7 @@ NT_FRAME PVOID VfExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG 
     struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
 
     if (!may_allocate(driver, type, bytes))
-        return quota_failed(type);
+        return failed(type, true);
     return kept(driver, ExAllocatePoolWithQuotaTag(type, bytes, tag), bytes, tag);
 }
 
@@ -175,7 +174,7 @@ NT_FRAME PVOID VfExAllocatePoolWithQuota(POOL_TYPE type, SIZE_T bytes)
     struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
 
     if (!may_allocate(driver, type, bytes))
-        return quota_failed(type);
+        return failed(type, true);
     return kept(driver, ExAllocatePoolWithQuota(type, bytes), bytes, 'enoN');
 }
 

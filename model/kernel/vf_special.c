@@ -30,6 +30,7 @@ enum {
     CHUNKS_MAX = 256,
     SHARE_PAGES = 1024, /* Pages of each share (enum share), with guards. */
     PATTERN = 0x5a,     /* Bytes of a page that is given out. */
+    WORDS_CHARS = 80,   /* What `words` says of a block. */
     ALIGNMENT = 8,
     APART = 256, /* What comes next in the arena: io_part looks a little in front of a pointer. */
 };
@@ -300,9 +301,8 @@ static const char *pool_name(const struct special_slot *slot)
 }
 
 /* Text for a block: "a block of 40 bytes of paged pool (tag Echo)". */
-static const char *words(const struct special_slot *slot)
+static const char *words(const struct special_slot *slot, char text[WORDS_CHARS])
 {
-    static _Thread_local char text[80];
     char tag[5] = { 0 };
 
     for (int i = 0; i < 4; i++) {
@@ -310,7 +310,7 @@ static const char *words(const struct special_slot *slot)
 
         tag[i] = c < ' ' || c == 0x7f ? '.' : c;
     }
-    snprintf(text, sizeof text, "a block of %u byte%s of %s pool (tag %s)", slot->bytes,
+    snprintf(text, WORDS_CHARS, "a block of %u byte%s of %s pool (tag %s)", slot->bytes,
              slot->bytes == 1 ? "" : "s", pool_name(slot), tag);
     return text;
 }
@@ -329,12 +329,12 @@ static NORETURN void corrupt(const struct special_slot *slot, uint32_t a2, uint3
 static void check_pattern(const struct special_slot *slot, const char *from, const char *to,
                           uint32_t kind)
 {
-    char rule[STOP_RULE_CHARS];
+    char rule[STOP_RULE_CHARS], text[WORDS_CHARS];
 
     for (; from < to; from++)
         if (*from != PATTERN) {
             snprintf(rule, sizeof rule, "A driver has written %s %s.",
-                     kind == C1_BEFORE ? "in front of" : "right behind", words(slot));
+                     kind == C1_BEFORE ? "in front of" : "right behind", words(slot, text));
             corrupt(slot, shown(slot, from), kind, rule);
         }
 }
@@ -343,15 +343,15 @@ void vf_special_check(struct pool_block *block, const void *memory)
 {
     struct special_slot *slot = (struct special_slot *)(void *)block;
     KIRQL irql = ke->cpu->irql;
-    char rule[STOP_RULE_CHARS];
+    char rule[STOP_RULE_CHARS], text[WORDS_CHARS];
 
     if (!in_use(slot)) {
-        snprintf(rule, sizeof rule, "%s was freed before.", words(slot));
+        snprintf(rule, sizeof rule, "%s was freed before.", words(slot, text));
         rule[0] = 'A';
         corrupt(slot, 0, C1_NOT_ALLOCATED, rule);
     }
     if (memory != slot->memory) {
-        snprintf(rule, sizeof rule, "A driver frees an address inside of %s.", words(slot));
+        snprintf(rule, sizeof rule, "A driver frees an address inside of %s.", words(slot, text));
         corrupt(slot, shown(slot, memory), C1_BAD_ADDRESS, rule);
     }
     if (irql > (slot->chunk->paged ? APC_LEVEL : DISPATCH_LEVEL)) {
@@ -411,10 +411,10 @@ bool vf_special_mend(const void *at)
 static NORETURN void stop_away(const struct special_slot *slot, uint32_t address, bool write,
                                uint32_t at)
 {
-    char rule[STOP_RULE_CHARS];
+    char rule[STOP_RULE_CHARS], text[WORDS_CHARS];
 
     snprintf(rule, sizeof rule, "%s %s %s at IRQL %u.", at != 0 ? "A driver" : "The kernel",
-             write ? "writes to" : "reads", words(slot), ke->cpu->irql);
+             write ? "writes to" : "reads", words(slot, text), ke->cpu->irql);
     vf_stop(at != 0 ? DRIVER_IRQL_NOT_LESS_OR_EQUAL : IRQL_NOT_LESS_OR_EQUAL, address,
             ke->cpu->irql, write, at, rule, "It was allocated by", &slot->allocated);
 }
@@ -425,13 +425,13 @@ void vf_special_touched(uint32_t address, bool write, const void *instruction)
     uint32_t at =
         instruction != NULL && ke->code_address != NULL ? ke->code_address(instruction) : 0;
     const char *who = at != 0 ? "A driver" : "The kernel, for a driver,";
-    char rule[STOP_RULE_CHARS];
+    char rule[STOP_RULE_CHARS], text[WORDS_CHARS];
 
     if (slot == NULL)
         return;
     if (!in_use(slot)) {
         snprintf(rule, sizeof rule, "%s %s %s that was freed.", who, write ? "writes to" : "reads",
-                 words(slot));
+                 words(slot, text));
         vf_stop(at != 0 ? DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL
                         : PAGE_FAULT_IN_FREED_SPECIAL_POOL,
                 address, write, at, 0, rule, "It was freed by", &slot->freed);
@@ -441,7 +441,7 @@ void vf_special_touched(uint32_t address, bool write, const void *instruction)
     if (at == 0) /* Which byte a copy touches first is the host's business. */
         address = shown(slot, slot->end);
     snprintf(rule, sizeof rule, "%s %s behind the end of %s.", who, write ? "writes" : "reads",
-             words(slot));
+             words(slot, text));
     vf_stop(at != 0 ? DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION
                     : PAGE_FAULT_BEYOND_END_OF_ALLOCATION,
             address, write, at, 0, rule, "It was allocated by", &slot->allocated);

@@ -8,6 +8,7 @@
 #include "model/kernel/include/ntifs.h"
 #include "model/kernel/include/windows.h"
 #include "model/kernel/ob.h"
+#include "model/words/limits.h"
 #include <stdbool.h>
 
 struct ke_process;
@@ -17,7 +18,6 @@ enum {
     WIN32_IMAGES_MAX = 24,
     WIN32_COMMAND_CHARS = 96,
     HEAP_CLASSES = 20,
-    WIN32_SERVICES_MAX = 32
 };
 
 #define WIN32_FOLDER "C:\\Exchsrvr\\bin" /* Where programs lie, and begin. */
@@ -34,7 +34,7 @@ struct win32_state {
     uint32_t image_count;
     /* Freed heap blocks by power of two; shared by all processes. */
     struct heap_block *free[HEAP_CLASSES];
-    UCHAR services[WIN32_SERVICES_MAX]; /* By number of the service: see win32_service.c. */
+    UCHAR services[MODULES_MAX]; /* By io_service_name's number: see win32_service.c. */
 };
 
 /* Bytes of pool that Win32's part of a process is charged (ex.h): a size of this machine, like

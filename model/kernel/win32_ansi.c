@@ -5,6 +5,7 @@
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
+#include "model/kernel/rtl.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ PCWSTR win32_widen(LPCSTR text, WCHAR out[MAX_PATH])
     if (text == NULL)
         return NULL;
     for (; text[i] != 0 && i + 1 < MAX_PATH; i++)
-        out[i] = (WCHAR)(UCHAR)text[i];
+        out[i] = rtl_widen(text[i]);
     out[i] = 0;
     return out;
 }
@@ -28,7 +29,7 @@ LPCSTR win32_narrow(PCWSTR text, char out[MAX_PATH])
     if (text == NULL)
         return NULL;
     for (; text[i] != 0 && i + 1 < MAX_PATH; i++)
-        out[i] = text[i] < 256 ? (char)text[i] : '?';
+        out[i] = rtl_narrow(text[i]);
     out[i] = 0;
     return out;
 }
@@ -82,15 +83,17 @@ VOID WINAPI OutputDebugStringW(LPCWSTR text)
     OutputDebugStringA(win32_narrow(text, plain));
 }
 
+/* The machine's one counter. A reading takes time, so a loop that waits for a count ends. */
 BOOL WINAPI QueryPerformanceCounter(PLARGE_INTEGER count)
 {
-    count->QuadPart = (LONGLONG)ke->sim->now;
+    *count = KeQueryPerformanceCounter(NULL);
+    ke_user_point(0);
     return TRUE;
 }
 
 BOOL WINAPI QueryPerformanceFrequency(PLARGE_INTEGER frequency)
 {
-    frequency->QuadPart = (LONGLONG)SEC(1);
+    KeQueryPerformanceCounter(frequency);
     return TRUE;
 }
 

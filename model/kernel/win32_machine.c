@@ -6,6 +6,7 @@
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
+#include "model/kernel/rtl.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -242,19 +243,23 @@ VOID WINAPI GetSystemInfo(LPSYSTEM_INFO out)
     out->wProcessorLevel = 15;
 }
 
-DWORD WINAPI GetVersion(VOID) { return 5 | 2 << 8 | 3790u << 16; }
+DWORD WINAPI GetVersion(VOID) { return NT_MAJOR | NT_MINOR << 8 | (DWORD)NT_BUILD << 16; }
 
 BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA out)
 {
+    RTL_OSVERSIONINFOW version = { .dwOSVersionInfoSize = sizeof version };
+    char service_pack[MAX_PATH];
+
     if (out->dwOSVersionInfoSize < sizeof *out) {
         SetLastError(ERROR_INSUFFICIENT_BUFFER);
         return FALSE;
     }
-    out->dwMajorVersion = 5;
-    out->dwMinorVersion = 2;
-    out->dwBuildNumber = 3790;
-    out->dwPlatformId = VER_PLATFORM_WIN32_NT;
-    strcpy(out->szCSDVersion, "Service Pack 2");
+    RtlGetVersion(&version);
+    out->dwMajorVersion = version.dwMajorVersion;
+    out->dwMinorVersion = version.dwMinorVersion;
+    out->dwBuildNumber = version.dwBuildNumber;
+    out->dwPlatformId = version.dwPlatformId;
+    strcpy(out->szCSDVersion, win32_narrow(version.szCSDVersion, service_pack));
     return TRUE;
 }
 

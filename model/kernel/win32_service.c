@@ -18,17 +18,6 @@
 
 enum { KNOWN, CREATED, MARKED, DELETED };
 
-/* True if two names differ at most in the case of their letters. */
-static bool same_name(const char *one, const char *other)
-{
-    while (*one != 0 &&
-           RtlUpcaseUnicodeChar((WCHAR)(UCHAR)*one) == RtlUpcaseUnicodeChar((WCHAR)(UCHAR)*other)) {
-        one++;
-        other++;
-    }
-    return *one == 0 && *other == 0;
-}
-
 static bool fail(DWORD error)
 {
     SetLastError(error);
@@ -53,7 +42,7 @@ static bool find(const char *name, uint32_t *number)
     const char *known;
 
     for (*number = 0; name != NULL && (known = io_service_name(*number)) != NULL; ++*number)
-        if (same_name(known, name))
+        if (lstrcmpiA(known, name) == 0)
             return true;
     return false;
 }
@@ -61,7 +50,7 @@ static bool find(const char *name, uint32_t *number)
 /* What a service is now: a marked one whose driver has gone is deleted. */
 static UCHAR *state_of(uint32_t number)
 {
-    UCHAR *state = &ke->win32->services[number % WIN32_SERVICES_MAX];
+    UCHAR *state = &ke->win32->services[number];
 
     if (*state == MARKED && !io_service_present(io_service_name(number)))
         *state = DELETED;

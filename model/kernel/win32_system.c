@@ -18,7 +18,7 @@ static void join(WCHAR *out, size_t chars, const char *a, const char *b)
 
     snprintf(text, sizeof text, "%s%s", a, b);
     for (; i + 1 < chars && text[i] != 0; i++)
-        out[i] = (WCHAR)text[i];
+        out[i] = (WCHAR)(UCHAR)text[i];
     out[i] = 0;
 }
 

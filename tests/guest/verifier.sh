@@ -58,6 +58,7 @@ rules_of rules <<'END'
 11|0x000000C4 (0x00001000|holds already
 12|0x000000C4 (0x00001007|that nobody holds
 13|0x000000C4 (0x00001006|a lock which is held
+14|0x000000C4 (0x00001006|ends while it holds a lock
 20|0x000000C7 (0x00000000|a timer which is set
 21|0x000000C4 (0x00000017|an ERESOURCE which was not deleted
 30|0x000000C9 (0x00000226|neither completed a request

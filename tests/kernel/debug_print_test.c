@@ -93,6 +93,21 @@ STORY(an_assertion_that_holds_says_nothing)
 
 static void asserts(void *arg) { ASSERT(arg != NULL); }
 
+static void asserts_in_a_folder(void *arg)
+{
+    (void)arg;
+    RtlAssert((PVOID)(ULONG_PTR) "x > 0", (PVOID)(ULONG_PTR) "/home/somebody/echo.c", 7, NULL);
+}
+
+static void an_assertion_names_its_file_without_the_folder(void **state)
+{
+    (void)state;
+    boot(1);
+    assert_non_null(run_story(asserts_in_a_folder));
+    assert_true(printed_is("***   Source File: echo.c, line 7"));
+    machine_close(&machine);
+}
+
 static void asserts_as_newer_kits_do(void *arg) { NT_ASSERT(arg != NULL); }
 
 static void breaks(void *arg)
@@ -132,6 +147,7 @@ GROUP(debug_print_test)
         cmocka_unit_test(a_pointer_prints_as_its_simulated_address),
         cmocka_unit_test(a_call_prints_512_bytes),
         cmocka_unit_test(an_assertion_that_holds_says_nothing),
+        cmocka_unit_test(an_assertion_names_its_file_without_the_folder),
         cmocka_unit_test(without_a_debugger_a_break_is_a_stop),
     };
 

@@ -279,6 +279,37 @@ static void thread_runs_into_a_check(void *context)
     CHECK(zero != 0);
 }
 
+#if defined(__x86_64__)
+/* A filter that goes on after it has caught a fault of its own. */
+static int catches_its_own(void)
+{
+    __try {
+        touch(8);
+    } __except (1) {
+        say('f');
+    }
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+STORY(a_fault_goes_on_after_others_were_caught_inside)
+{
+    (void)arg;
+    guest_begins();
+    __try {
+        __asm__ volatile("int3");
+        say('b');
+    } __except (catches_its_own()) {
+        say('?');
+    }
+    __try {
+        touch(8);
+    } __except (1) {
+        say('c');
+    }
+    EXPECT(said_is("fbc"));
+}
+#endif
+
 static void a_failed_check_is_the_end_of_the_machine(void **state)
 {
     (void)state;
@@ -330,6 +361,9 @@ GROUP(fault_test)
         cmocka_unit_test(a_pointer_out_of_a_freed_block_leads_nowhere),
         cmocka_unit_test(faults_are_caught),
         cmocka_unit_test(a_filter_can_let_a_breakpoint_go_on),
+#if defined(__x86_64__)
+        cmocka_unit_test(a_fault_goes_on_after_others_were_caught_inside),
+#endif
         cmocka_unit_test(a_failed_check_is_the_end_of_the_machine),
         cmocka_unit_test(a_crash_of_the_engine_is_the_end_of_the_machine),
     };

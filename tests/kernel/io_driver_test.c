@@ -123,6 +123,36 @@ STORY(a_failed_entry_is_not_followed_by_unload)
     EXPECT(probe_load() == STATUS_IMAGE_ALREADY_LOADED);
 }
 
+static int maps, unmaps;
+
+static void counts_a_map(const struct io_image *image)
+{
+    (void)image;
+    maps++;
+}
+
+static void counts_an_unmap(const struct io_image *image)
+{
+    (void)image;
+    unmaps++;
+}
+
+/* An image is unmapped as often as it was mapped, also where no driver object can be made. */
+STORY(an_image_that_was_not_mapped_is_not_unmapped)
+{
+    static const struct io_image image = {
+        .file = "twin.sys", .entry = looks_around, .map = counts_a_map, .unmap = counts_an_unmap
+    };
+
+    (void)arg;
+    maps = unmaps = 0;
+    EXPECT(NT_SUCCESS(probe_load()));
+    for (int i = 0; i < 2; i++)
+        EXPECT(io_load_driver(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Twin",
+                              PROBE_DRIVER, &image) == STATUS_OBJECT_NAME_COLLISION);
+    EXPECT(maps == 0 && unmaps == 0);
+}
+
 /* ---- Unload (7.3) ---------------------------------------------------------------------------- */
 
 STORY(an_idle_driver_unloads_at_once)
@@ -267,6 +297,7 @@ GROUP(io_driver_test)
         cmocka_unit_test(a_create_may_pend),
         cmocka_unit_test(entry_runs_in_a_system_worker_at_passive),
         cmocka_unit_test(a_failed_entry_is_not_followed_by_unload),
+        cmocka_unit_test(an_image_that_was_not_mapped_is_not_unmapped),
         cmocka_unit_test(an_idle_driver_unloads_at_once),
         cmocka_unit_test(no_unload_routine_no_unload),
         cmocka_unit_test(an_open_file_keeps_the_unload_pending),

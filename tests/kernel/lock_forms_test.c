@@ -210,6 +210,10 @@ STORY(what_interlocked_operations_return)
     value = INT32_MAX;
     EXPECT(InterlockedExchangeAdd(&value, 1) == INT32_MAX);
     EXPECT(value == INT32_MIN);
+    value = INT32_MAX;
+    EXPECT(InterlockedIncrement(&value) == INT32_MIN && InterlockedDecrement(&value) == INT32_MAX);
+    EXPECT(InterlockedCompareExchange(&value, 1, 2) == INT32_MAX && value == INT32_MAX);
+    EXPECT(InterlockedCompareExchange(&value, 1, INT32_MAX) == INT32_MAX && value == 1);
     EXPECT(InterlockedIncrement64(&large) == 0x100000000ll);
     EXPECT(InterlockedDecrement64(&large) == 0xffffffffll);
     EXPECT(InterlockedCompareExchange64(&large, 7, 8) == 0xffffffffll);

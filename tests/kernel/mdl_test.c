@@ -171,6 +171,17 @@ STOPS(1, a_partial_mdl_that_is_too_small_stops, TARGET_MDL_TOO_SMALL)
     IoBuildPartialMdl(source, part, NULL, 3 * PAGE_SIZE);
 }
 
+/* The target is not of the pool, and nothing may be read in front of it. */
+STOPS(1, a_partial_mdl_of_ones_own_that_is_too_small_stops, TARGET_MDL_TOO_SMALL)
+{
+    PMDL source = IoAllocateMdl(NULL, 8 * PAGE_SIZE, FALSE, FALSE, NULL);
+    MDL part = { 0 };
+
+    (void)arg;
+    MmInitializeMdl(&part, NULL, 0);
+    IoBuildPartialMdl(source, &part, NULL, 3 * PAGE_SIZE);
+}
+
 #endif
 
 GROUP(mdl_test)
@@ -184,6 +195,7 @@ GROUP(mdl_test)
         cmocka_unit_test(pages_can_be_had_without_an_address),
         cmocka_unit_test(a_process_may_not_end_with_locked_pages),
         cmocka_unit_test(a_partial_mdl_that_is_too_small_stops),
+        cmocka_unit_test(a_partial_mdl_of_ones_own_that_is_too_small_stops),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -253,6 +253,22 @@ STORY(duplicates_of_handles)
     EXPECT(ZwDuplicateObject(SELF, event, NULL, &copy, 0, 0, 0) == STATUS_INVALID_HANDLE);
 }
 
+STORY(a_handle_that_stands_for_the_caller_has_every_access)
+{
+    OBJECT_HANDLE_INFORMATION information = { 1, 1 };
+    HANDLE copy;
+    PVOID body;
+
+    (void)arg;
+    EXPECT(ObReferenceObjectByHandle(SELF, 0, NULL, KernelMode, &body, &information) == 0);
+    ObDereferenceObject(body);
+    EXPECT(information.HandleAttributes == 0 && information.GrantedAccess == PROCESS_ALL_ACCESS);
+    EXPECT(ZwDuplicateObject(SELF, SELF, SELF, &copy, 0, 0, DUPLICATE_SAME_ACCESS) == 0);
+    EXPECT(ObReferenceObjectByHandle(copy, PROCESS_DUP_HANDLE, NULL, UserMode, &body, NULL) == 0);
+    ObDereferenceObject(body);
+    ZwClose(copy);
+}
+
 STORY(processes_by_handle)
 {
     CLIENT_ID id = { PsGetCurrentProcessId(), NULL };
@@ -298,6 +314,7 @@ GROUP(ob_named_test)
         cmocka_unit_test(waits_for_several_handles),
         cmocka_unit_test(what_a_handle_is),
         cmocka_unit_test(duplicates_of_handles),
+        cmocka_unit_test(a_handle_that_stands_for_the_caller_has_every_access),
         cmocka_unit_test(processes_by_handle),
         cmocka_unit_test(asking_at_dispatch),
     };

@@ -48,6 +48,9 @@ STORY(keys_are_made_and_deleted)
     EXPECT(ZwDeleteKey(below) == STATUS_SUCCESS && ZwDeleteKey(below) == STATUS_KEY_DELETED);
     EXPECT(ZwDeleteKey(key) == STATUS_SUCCESS);
     EXPECT(set(key, L"x", REG_DWORD, "1234", 4) == STATUS_KEY_DELETED);
+    RtlInitUnicodeString(&name, L"x");
+    EXPECT(ZwQueryValueKey(key, &name, KeyValuePartialInformation, NULL, 0, &disposition) ==
+           STATUS_KEY_DELETED);
     RtlInitUnicodeString(&name, L"\\Registry\\Nowhere\\At\\All");
     InitializeObjectAttributes(&a, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
     EXPECT(ZwCreateKey(&none, KEY_READ, &a, 0, NULL, 0, NULL) == STATUS_OBJECT_NAME_NOT_FOUND);
@@ -109,7 +112,7 @@ STORY(keys_and_values_are_counted_through)
     key = make(SERVICES L"Echo", NULL);
     ZwClose(make(SERVICES L"Echo\\One", NULL));
     ZwClose(make(SERVICES L"Echo\\Second", NULL));
-    ZwClose(make(SERVICES L"Echo\\One\\Deep", NULL));
+    ZwClose(make(SERVICES L"ECHO\\ONE\\Deep", NULL)); /* The same One. */
     set(key, L"Start", REG_DWORD, "\3\0\0", 4);
     EXPECT(ZwEnumerateKey(key, 0, KeyBasicInformation, &u, sizeof u, &needed) == 0);
     EXPECT(u.key.NameLength == 6 && u.key.Name[0] == 'O');

@@ -33,9 +33,13 @@ static bool reads(const UNICODE_STRING *string, PCWSTR text)
 
 STORY(a_string_describes_its_text)
 {
+    static WCHAR endless[70001];
     ANSI_STRING a = narrow("abc"), none = narrow(NULL), empty = narrow("");
 
     (void)arg;
+    for (size_t i = 0; i + 1 < RTL_NUMBER_OF(endless); i++)
+        endless[i] = 'x';
+    EXPECT(wide(endless).Length == 0xfffc && wide(endless).MaximumLength == 0xfffe);
     EXPECT(a.Length == 3 && a.MaximumLength == 4);
     EXPECT(none.Length == 0 && none.MaximumLength == 0 && none.Buffer == NULL);
     EXPECT(empty.Length == 0 && empty.MaximumLength == 1);
@@ -243,6 +247,7 @@ STORY(guids_go_there_and_back)
 STORY(this_is_windows_server_2003)
 {
     RTL_OSVERSIONINFOEXW version = { .dwOSVersionInfoSize = sizeof version };
+    OSVERSIONINFOA ansi = { .dwOSVersionInfoSize = sizeof ansi };
     ULONG major, minor, build;
 
     (void)arg;
@@ -252,6 +257,9 @@ STORY(this_is_windows_server_2003)
     EXPECT(version.wServicePackMajor == 1 && version.wProductType == 3);
     EXPECT(PsGetVersion(&major, &minor, &build, NULL) == ke->switches.checked_build);
     EXPECT(major == 5 && minor == 2 && build == 3790);
+    EXPECT(GetVersion() == 0x0ece0205u && GetVersionExA(&ansi));
+    EXPECT(ansi.dwMajorVersion == 5 && ansi.dwMinorVersion == 2 && ansi.dwBuildNumber == 3790);
+    EXPECT(ansi.dwPlatformId == 2 && strcmp(ansi.szCSDVersion, "Service Pack 1") == 0);
 }
 
 STORY(times_are_days)

@@ -30,6 +30,35 @@ static volatile char *taken(POOL_TYPE type, size_t bytes)
 
 static void given(volatile char *block) { VfExFreePoolWithTag((PVOID)block, TAG); }
 
+/* How an allocation without success ends: 'n' with NULL, 'r' with an exception. */
+#define ENDS(call)                     \
+    ({                                 \
+        char end_ = 'r';               \
+        __try {                        \
+            end_ = (call) ? 'y' : 'n'; \
+        } __except (1) {               \
+        }                              \
+        end_;                          \
+    })
+
+STORY(an_allocation_that_is_made_to_fail_ends_as_a_real_one)
+{
+    struct vf_settings settings = { .options = VF_LOW_RESOURCES, .fail_ppm = 1000000 };
+    POOL_TYPE raises = (POOL_TYPE)(NonPagedPool | POOL_RAISE_IF_ALLOCATION_FAILURE),
+              returns = (POOL_TYPE)(NonPagedPool | POOL_QUOTA_FAIL_INSTEAD_OF_RAISE);
+
+    (void)arg;
+    vf_start(&settings, 1);
+    vf_add_driver("probe", NULL, SIZE_MAX);
+    EXPECT(ENDS(VfExAllocatePool(NonPagedPool, 8)) == 'n');
+    EXPECT(ENDS(VfExAllocatePool(raises, 8)) == 'r');
+    EXPECT(ENDS(VfExAllocatePoolWithTag(raises, 8, TAG)) == 'r');
+    EXPECT(ENDS(VfExAllocatePoolWithTagPriority(raises, 8, TAG, HighPoolPriority)) == 'r');
+    EXPECT(ENDS(VfExAllocatePoolWithQuota(NonPagedPool, 8)) == 'r');
+    EXPECT(ENDS(VfExAllocatePoolWithQuota(returns, 8)) == 'n');
+    EXPECT(ENDS(VfExAllocatePoolWithQuotaTag((POOL_TYPE)(raises | returns), 8, TAG)) == 'r');
+}
+
 STORY(a_block_ends_where_its_page_ends)
 {
     BOOLEAN charged;
@@ -264,6 +293,7 @@ GROUP(special_test)
 {
 #if defined(__try) && !defined(UNDER_ASAN)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_allocation_that_is_made_to_fail_ends_as_a_real_one),
         cmocka_unit_test(a_block_ends_where_its_page_ends),
         cmocka_unit_test(the_oldest_address_is_used_again_when_all_have_been),
         cmocka_unit_test(more_blocks_than_addresses_lie_in_usual_pool),

@@ -255,9 +255,12 @@ PROGRAM(the_last_error_is_the_threads)
 
 PROGRAM(strings_and_ticks)
 {
-    WCHAR copy[4];
+    WCHAR copy[4], wide[MAX_PATH];
+    char plain[MAX_PATH];
 
     (void)context;
+    EXPECT(lstrcmpW(win32_widen("a\x80\xe4", wide), L"a\x20ac\x00e4") == 0);
+    EXPECT(strcmp(win32_narrow(L"a\x20ac\x00e4\x3b1", plain), "a\x80\xe4?") == 0);
     EXPECT(lstrlenW(L"") == 0 && lstrlenW(NULL) == 0 && lstrlenW(L"four") == 4);
     EXPECT(lstrcmpW(L"Abc", L"abc") < 0 && lstrcmpiW(L"Abc", L"aBC") == 0 &&
            lstrcmpiW(L"b", L"A") > 0);
@@ -267,6 +270,29 @@ PROGRAM(strings_and_ticks)
 
     Sleep(100);
     EXPECT(GetTickCount() - before >= 100 && GetTickCount() - before <= 120);
+    return THE_END;
+}
+
+PROGRAM(one_counter_for_programs_and_drivers)
+{
+    LARGE_INTEGER kernel, frequency, first, second;
+
+    (void)context;
+    first = KeQueryPerformanceCounter(&kernel);
+    EXPECT(QueryPerformanceFrequency(&frequency) && frequency.QuadPart == kernel.QuadPart);
+    EXPECT(QueryPerformanceCounter(&second));
+    EXPECT(second.QuadPart > first.QuadPart &&
+           second.QuadPart < first.QuadPart + frequency.QuadPart / 1000);
+    while (second.QuadPart < first.QuadPart + frequency.QuadPart / 1000)
+        QueryPerformanceCounter(&second);
+    return THE_END;
+}
+
+PROGRAM(a_link_may_have_any_letter)
+{
+    (void)context;
+    EXPECT(nt_define_dos_device("\xe4:", "\\Device\\Null"));
+    EXPECT(ob_name_find_link(L"\\??\\\x00e4:") != NULL);
     return THE_END;
 }
 
@@ -295,6 +321,8 @@ GROUP(win32_process_test)
         cmocka_unit_test(the_heap_of_the_dead_is_used_again),
         cmocka_unit_test(the_last_error_is_the_threads),
         cmocka_unit_test(strings_and_ticks),
+        cmocka_unit_test(one_counter_for_programs_and_drivers),
+        cmocka_unit_test(a_link_may_have_any_letter),
         cmocka_unit_test(statuses_have_their_errors),
     };
 

@@ -12,7 +12,7 @@ int wmain(int argc, WCHAR **argv)
 {
     char folder[MAX_PATH], module[MAX_PATH], text[8], *end, line[80];
     WCHAR wide[16];
-    DWORD done = 0;
+    DWORD done = 0, guarded[3] = { 1, 2, 3 };
     size_t length, left;
     SYSTEMTIME now;
     HANDLE null;
@@ -51,7 +51,8 @@ int wmain(int argc, WCHAR **argv)
     EXPECT(FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM, NULL, 123456, 0, line, sizeof line, NULL) ==
            0);
     EXPECT(fgets(line, sizeof line, stdin) != NULL && strcmp(line, "first line\n") == 0);
-    EXPECT(scanf("%lu", &done) == 1 && done == 42);
+    EXPECT(scanf("%lu", &guarded[1]) == 1 && guarded[1] == 42);
+    EXPECT(guarded[0] == 1 && guarded[2] == 3);
     GetLocalTime(&now);
     printf("%04d\n", now.wYear);
     return failures;

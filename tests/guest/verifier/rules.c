@@ -9,6 +9,7 @@ DRIVER_INITIALIZE DriverEntry;
 DRIVER_UNLOAD RulesUnload;
 DRIVER_DISPATCH Dispatch;
 KDEFERRED_ROUTINE Nothing;
+KSTART_ROUTINE Keeper;
 
 static KSPIN_LOCK One, Other;
 static FAST_MUTEX Mutex;
@@ -51,6 +52,26 @@ static VOID Levels(VOID)
         KeAcquireSpinLockAtDpcLevel(&One);
 }
 
+/* A thread that ends by returning, with a lock or without. */
+VOID Keeper(PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Context);
+    ExAcquireFastMutex(&Mutex);
+    if (BREAKS == 14)
+        KeLowerIrql(PASSIVE_LEVEL); /* A thread that returned above it would be stopped for that. */
+    else
+        ExReleaseFastMutex(&Mutex);
+}
+
+static VOID Thread(VOID)
+{
+    HANDLE thread;
+
+    if (NT_SUCCESS(
+            PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Keeper, NULL)))
+        ZwClose(thread);
+}
+
 static VOID Orders(VOID)
 {
     KIRQL old;
@@ -78,6 +99,33 @@ static VOID Orders(VOID)
         KeAcquireSpinLock(lock, &old);
         ExFreePoolWithTag(lock, TAG);
     }
+}
+
+/* Locks that are tried and then released; more locks at once than the verifier can note. */
+static VOID Tries(VOID)
+{
+    static KSPIN_LOCK many[300];
+    KIRQL old = KeAcquireSpinLockRaiseToSynch(&One);
+    int i;
+
+    KeReleaseSpinLockFromDpcLevel(&One);
+    KeLowerIrql(old);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    if (KeTryToAcquireSpinLockAtDpcLevel(&One))
+        KeReleaseSpinLockFromDpcLevel(&One);
+    KeLowerIrql(old);
+    if (ExTryToAcquireFastMutex(&Mutex))
+        ExReleaseFastMutex(&Mutex);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    for (i = 0; i < 300; i++) {
+        KeInitializeSpinLock(&many[i]);
+        KeAcquireSpinLockAtDpcLevel(&many[i]);
+    }
+    for (i = 0; i < 300; i++) {
+        KeReleaseSpinLockFromDpcLevel(&many[i]);
+        KeInitializeSpinLock(&many[i]);
+    }
+    KeLowerIrql(old);
 }
 
 static VOID Pool(VOID)
@@ -170,6 +218,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->DriverUnload = RulesUnload;
     Levels();
     Orders();
+    Tries();
+    Thread();
     Pool();
     return STATUS_SUCCESS;
 }

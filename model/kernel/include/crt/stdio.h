@@ -16,6 +16,9 @@ int nt_getchar(void);
 char *nt_gets(char *out);
 char *nt_get_line(char *out, int size, void *stream);
 int nt_scanf(const char *format, ...);
+int nt_scanf_s(const char *format, ...);
+int nt_sscanf(const char *text, const char *format, ...);
+int nt_sscanf_s(const char *text, const char *format, ...);
 void nt_perror(const char *text);
 #undef printf
 #undef vprintf
@@ -29,6 +32,9 @@ void nt_perror(const char *text);
 #undef getchar
 #undef getc
 #undef putc
+#undef scanf
+#undef sscanf
+#undef perror
 #define printf              nt_printf
 #define vprintf             nt_vprintf
 #define fprintf             nt_fprintf
@@ -45,8 +51,9 @@ void nt_perror(const char *text);
 #define gets_s(out, size)   nt_gets(out)
 #define fgets               nt_get_line
 #define scanf               nt_scanf
-#define scanf_s             nt_scanf
-#define sscanf_s            sscanf
+#define scanf_s             nt_scanf_s
+#define sscanf              nt_sscanf
+#define sscanf_s            nt_sscanf_s
 #define perror              nt_perror
 #define fputs(text, stream) nt_fprintf((stream), "%s", (text))
 #define printf_s            nt_printf
