@@ -154,5 +154,45 @@ code 0 '17 18' "$exifsim" run other/other.ini
 sed 's/Limits/Absent/' other/other.c >other/absent.c
 code 2 'bsent.h' "$exifsim" run -q other/other.ini --set driver.other.source=other/absent.c
 
+# ---- a change of any file that was read is a driver of its own ---------------------------------------
+mkdir -p reads/sys shared inc
+cat >reads/reads.c <<'END'
+#include <ntddk.h>
+#include "sys/pub.h"
+#include "../shared/a shared.h"
+#include <deep/of_include.h>
+static const int Table[] = {
+#include "table.inc"
+};
+#include "part.c"
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    DbgPrint("reads %d %d %d %d %d %d\n", PUB, SHARED, OF_INCLUDE, Table[0], PART, GIVEN);
+    return STATUS_SUCCESS;
+}
+END
+mkdir inc/deep
+read_ones() { # PUB SHARED OF_INCLUDE TABLE PART
+    echo "#define PUB $1" >reads/sys/pub.h
+    echo "#define SHARED $2" >'shared/a shared.h'
+    echo "#define OF_INCLUDE $3" >inc/deep/of_include.h
+    echo "$4" >reads/table.inc
+    echo "enum { PART = $5 };" >reads/part.c
+}
+sed -e 's/counts/reads/g' counts/counts.ini >reads/reads.ini
+printf 'include = ../inc\ndefines = GIVEN=6\n' >>reads/reads.ini
+read_ones 1 2 3 4 5
+code 0 'reads 1 2 3 4 5 6' "$exifsim" run reads/reads.ini
+for change in '9 2 3 4 5' '1 9 3 4 5' '1 2 9 4 5' '1 2 3 9 5' '1 2 3 4 9' '1 2 3 4 5'; do
+    # shellcheck disable=SC2086  # The words are arguments.
+    read_ones $change
+    code 0 "reads $change 6" "$exifsim" run reads/reads.ini
+done
+code 0 'reads 1 2 3 4 5 7' "$exifsim" run reads/reads.ini --set driver.reads.defines=GIVEN=7
+find cache -type f | sort >before
+code 0 'reads 1 2 3 4 5 6' "$exifsim" run reads/reads.ini
+find cache -type f | sort >after
+same 'what was built before is not built again' "$(cat before)" "$(cat after)"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -10,6 +10,7 @@
 #include "model/kernel/doors.h"
 #include "ui/guest/guest.h"
 #include "ui/guest/guest_names.h"
+#include "ui/guest/guest_reads.h"
 #include "ui/host/files.h"
 #include "ui/host/programs.h"
 #include "ui/host/texts.h"
@@ -17,6 +18,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum { WORDS_MAX = 160, PATH_CHARS = 4096 };
 
@@ -153,6 +155,52 @@ static void add_includes(struct words *words, const struct guest_plan *plan, con
         at += length;
         at += strspn(at, " \t");
     }
+}
+
+/* The words with which one source is compiled, but those for what they make. */
+static void add_source(struct words *words, const struct guest_plan *plan, const char *source)
+{
+    add(words, plan->compiler);
+    add_options(words, plan);
+    if (plan->sources->at_memory)
+        add(words, "-fsanitize=thread");
+    add_includes(words, plan, source);
+    add(words, source);
+}
+
+uint64_t guest_hash_words(const struct guest_plan *plan, uint64_t hash)
+{
+    for (uint32_t i = 0; i < plan->sources->count; i++) {
+        struct words words = { .count = 0 };
+
+        add_source(&words, plan, plan->sources->files[i].path);
+        for (uint32_t n = 0; n < words.count; n++)
+            hash = XXH64(words.list[n], strlen(words.list[n]) + 1, hash);
+        forget(&words);
+    }
+    return hash;
+}
+
+/* The words for an object, and for the list of what it is made of. */
+static void add_object(struct words *words, const char *object)
+{
+    add(words, "-MD");
+    add(words, "-MT");
+    add(words, "x");
+    add_made(words, "-MF", object, strlen(object));
+    strcpy(words->made[words->made_count - 1] + strlen("-MF") + strlen(object) - 1, "d");
+    add(words, "-o");
+    add(words, object);
+}
+
+/* Adds what an object is made of to the plan's list. `without`: what is not there
+ * for long, guest_names_folder's or the glue. */
+static void take_reads(const struct guest_plan *plan, const char *object, const char *without)
+{
+    char path[PATH_CHARS];
+
+    snprintf(path, sizeof path, "%.*sd", (int)strlen(object) - 1, object);
+    guest_take_reads(path, without, plan->reads);
 }
 
 /* ---- What the compiler and the linker say ---------------------------------------------------- */
@@ -321,18 +369,13 @@ static bool compile(const struct guest_plan *plan, const char *source, const cha
 {
     struct words words = { .count = 0 };
 
-    add(&words, plan->compiler);
-    add_options(&words, plan);
-    if (plan->sources->at_memory)
-        add(&words, "-fsanitize=thread");
-    add_includes(&words, plan, source);
+    add_source(&words, plan, source);
     add_made(&words, "-I", names, strlen(names));
-    add(&words, source);
-    add(&words, "-o");
-    add(&words, object);
+    add_object(&words, object);
     bool good = run(plan, &words, source, names, missing);
 
     forget(&words);
+    take_reads(plan, object, names);
     return good;
 }
 
@@ -362,11 +405,11 @@ static bool compile_glue(const struct guest_plan *plan, const char *folder, cons
         add(&words, "-DVOID_MAIN");
     add_made(&words, "-I", plan->headers, strlen(plan->headers));
     add(&words, source);
-    add(&words, "-o");
-    add(&words, object);
+    add_object(&words, object);
     bool good = run(plan, &words, NULL, NULL, missing);
 
     forget(&words);
+    take_reads(plan, object, source);
     file_remove(source);
     return good;
 }
