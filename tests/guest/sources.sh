@@ -154,6 +154,22 @@ code 0 '17 18' "$exifsim" run other/other.ini
 sed 's/Limits/Absent/' other/other.c >other/absent.c
 code 2 'bsent.h' "$exifsim" run -q other/other.ini --set driver.other.source=other/absent.c
 
+# ---- main without a result, in code and not in a comment ---------------------------------------------
+mkdir mains
+cat >mains/mains.c <<'END'
+#include <windows.h>
+/* We avoid main () and void main(void). */
+// void main(void)
+static const char Said[] = "\"void main(void)", Quote = '"';
+typedef int avoid;
+avoid main(void) { return Said[0] == Quote ? 3 : 4; }
+END
+sed -e '/^\[driver/,$d' counts/counts.ini >mains/mains.ini
+printf '[program mains]\nsource = mains.c\nexit_code = 3\n' >>mains/mains.ini
+code 0 '1 passed' "$exifsim" run -q mains/mains.ini
+printf '#include <windows.h>\nvoid /* none */ __cdecl main(void) { GetTickCount(); }\n' >mains/none.c
+code 0 '1 passed' "$exifsim" run -q mains/mains.ini --set program.mains.source=mains/none.c --set program.mains.exit_code=0
+
 # ---- a change of any file that was read is a driver of its own ---------------------------------------
 mkdir -p reads/sys shared inc
 cat >reads/reads.c <<'END'

@@ -12,6 +12,7 @@
 #include "ui/guest/guest_names.h"
 #include "ui/guest/guest_reads.h"
 #include "ui/host/files.h"
+#include "ui/host/grow.h"
 #include "ui/host/programs.h"
 #include "ui/host/texts.h"
 #include "ui/host/whole_file.h"
@@ -63,13 +64,46 @@ static bool ends_with(const char *text, size_t length, const char *word)
     return length >= wanted && strncmp(text + length - wanted, word, wanted) == 0;
 }
 
+static bool is_of_name(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* A copy of a source with blanks for its comments and for what is quoted. Free it with free. */
+static char *code_alone(const char *text, size_t length)
+{
+    char *code = grow_new(length + 1);
+
+    for (size_t i = 0; i < length; i++)
+        code[i] = text[i] != 0 ? text[i] : ' ';
+    for (char *at = code; *at != 0;) {
+        char quote = *at == '"' || *at == '\'' ? *at : 0;
+        bool line = strncmp(at, "//", 2) == 0, block = strncmp(at, "/*", 2) == 0;
+        char *end = at + 1;
+
+        if (line)
+            end = at + strcspn(at, "\n");
+        else if (block)
+            end = (end = strstr(at + 2, "*/")) != NULL ? end + 2 : at + strlen(at);
+        else if (quote != 0)
+            while (*end != 0 && *end != '\n' && *end++ != quote)
+                end += end[-1] == '\\' && *end != 0;
+        if (line || block || quote != 0)
+            memset(at, ' ', (size_t)(end - at));
+        at = end;
+    }
+    return code;
+}
+
 /* True if a source defines main without a result. What would be left in the register for it is not
  * the program's, so its exit code is 0. */
-static bool is_void_main(const char *text, size_t length)
+static bool is_void_main(const char *source, size_t length)
 {
     static const char *const between[] = { "__cdecl", "_cdecl", "WINAPI" };
+    char *text = code_alone(source, length);
+    bool found = false;
 
-    for (size_t i = 4; i + 4 < length; i++) {
+    for (size_t i = 4; i + 4 < length && !found; i++) {
         size_t end = i;
 
         if (strncmp(text + i, "main", 4) != 0 || !is_blank(text[i - 1]) ||
@@ -81,10 +115,11 @@ static bool is_void_main(const char *text, size_t length)
             if (ends_with(text, end, between[n]))
                 for (end -= strlen(between[n]); end > 0 && is_blank(text[end - 1]);)
                     end--;
-        if (ends_with(text, end, "void") || ends_with(text, end, "VOID"))
-            return true;
+        found = (ends_with(text, end, "void") || ends_with(text, end, "VOID")) &&
+                (end == 4 || !is_of_name(text[end - 5]));
     }
-    return false;
+    free(text);
+    return found;
 }
 
 static bool has_void_main(const struct guest_plan *plan)
@@ -240,9 +275,7 @@ static bool quoted_behind(const char *text, size_t length, const char *words, ch
             at++;
         size_t chars = 0;
 
-        while (at + chars < end &&
-               (at[chars] == '_' || at[chars] == '@' || (at[chars] >= '0' && at[chars] <= '9') ||
-                (at[chars] >= 'A' && at[chars] <= 'Z') || (at[chars] >= 'a' && at[chars] <= 'z')))
+        while (at + chars < end && (at[chars] == '@' || is_of_name(at[chars])))
             chars++;
         snprintf(name, 128, "%.*s", (int)chars, at);
         return chars > 0;
