@@ -132,6 +132,25 @@ four=$("$exifsim" run -n 8 -j 4 counts/counts.ini | grep '^pass' | sort)
 same 'eight seeds, one after another and four at once' "$alone" "$four"
 same 'each seed has a fingerprint of its own' 8 "$(echo "$alone" | awk '{ print $5 }' | sort -u | wc -l | tr -d ' ')"
 
+# ---- one image for two drivers -----------------------------------------------------------------------
+# The stop is always that of beta; a second run takes the images that the first one left.
+mkdir labels
+cat >labels/labels.c <<'END'
+#include <ntddk.h>
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    if (RegistryPath->Buffer[RegistryPath->Length / sizeof(WCHAR) - 2] == L't')
+        KeBugCheckEx(MANUALLY_INITIATED_CRASH, 1, 2, 3, 4);
+    return STATUS_SUCCESS;
+}
+END
+cc -shared -fPIC -O0 -g -std=gnu11 -fshort-wchar -fms-extensions -w -I"$headers" labels/labels.c glue.c -o labels/labels.so
+sed '/^\[driver/,$d' counts/counts.ini >labels/labels.ini
+printf '[driver alpha]\nimage = labels.so\n[driver beta]\nimage = labels.so\n' >>labels/labels.ini
+named=$("$exifsim" run --format json -n 2 labels/labels.ini | grep -o '"[a-z]*!DriverEntry"' | tr '\n' ' ')
+same 'the driver that stopped' '"beta!DriverEntry" "beta!DriverEntry" ' "$named"
+
 # ---- names of headers in other letters, and with '\' --------------------------------------------------
 mkdir -p other/Inc
 cat >other/other.c <<'END'
