@@ -36,6 +36,12 @@ same() { # WHAT ONE OTHER
 }
 
 "$exifsim" new driver echo >said || { cat said; exit 1; }
+code 2 '"client" (expected a name that is neither' "$exifsim" new driver client
+code 2 '"NUL" (expected a name that is neither' "$exifsim" new driver NUL
+code 2 '"Com7" (expected a name that is neither' "$exifsim" new driver away/Com7
+code 2 'echo: File exists' "$exifsim" new driver echo
+code 0 'con2: a driver' "$exifsim" new driver con2
+
 # ---- what is wrong is said, with its place -------------------------------------------------------
 code 2 'echo/echo.ini:12:10: no C compiler on this computer' env EXIFSIM_CC=/none/none "$exifsim" run -q echo/echo.ini
 sed 's/IoCompleteRequest(/IoCompleteRequests(/; s/KeReleaseSpinLock(/KeFreeSpinLock(/' echo/echo.c >echo/absent.c
