@@ -7,6 +7,7 @@
 #include "ui/host/places.h"
 #include "ui/host/programs.h"
 #include "ui/host/whole_file.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -237,11 +238,16 @@ static bool build(struct ini *ini, const struct guest_sources *sources, char ima
     snprintf(unfinished, sizeof unfinished, "%s.%lu", list, program_number());
     hash = first;
 
-    bool good = compile(&plan, list, unfinished) && hash_list(list, &hash) &&
-                place(&plan, hash, IMAGE_SUFFIX, image) && file_rename(unfinished, image);
+    bool made = compile(&plan, list, unfinished) && hash_list(list, &hash) &&
+                place(&plan, hash, IMAGE_SUFFIX, image),
+         named = made && file_rename(unfinished, image);
 
+    if (made && !named)
+        ini_error(ini, sources->section, "source",
+                  "%s: %s (expected a shared object that %s makes there)", image, strerror(errno),
+                  compiler.name);
     file_remove(unfinished);
-    return good;
+    return named;
 }
 
 /* Loads the image once, to see that it can be. */
