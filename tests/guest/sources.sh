@@ -48,6 +48,13 @@ code 2 '(expected a shared object that true makes there)' env EXIFSIM_CC=true "$
 sed 's/IoCompleteRequest(/IoCompleteRequests(/; s/KeReleaseSpinLock(/KeFreeSpinLock(/' echo/echo.c >echo/absent.c
 code 2 'absent.c:29:5: IoCompleteRequests, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
 code 2 'KeFreeSpinLock, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
+printf 'int f(void) { return 0; }\nint g(void), h(void);\nint main(void) { return g() + h(); }\n' >echo/links.c
+"$exifsim" run -q echo/echo.ini --set program.client.source=echo/links.c 2>&1 | sed -n 's/, which this.*//p' >said
+same 'what the linker misses' 'echo/links.c:3:1: g echo/links.c:3:1: h' "$(tr '\n' ' ' <said | sed 's/ $//')"
+echo 'int f(void) { return 1; }' >echo/twice.c
+sed 's/g() + h()/f()/' echo/links.c >echo/once.c
+sed '/^source = client.c/s/client.c/once.c twice.c/' echo/echo.ini >echo/twice.ini
+code 2 'echo/twice.c:1:1: f, which the sources define twice' "$exifsim" run -q echo/twice.ini
 echo 'int a = ;' >echo/broken.c
 code 2 "echo/broken.c:1:9: error: " "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/broken.c
 echo 'int a;' >echo/empty.c

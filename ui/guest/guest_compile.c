@@ -240,7 +240,8 @@ static void take_reads(const struct guest_plan *plan, const char *object, const 
 
 /* ---- What the compiler and the linker say ---------------------------------------------------- */
 
-/* A place at the beginning of a line, "file:line:column: " or "file:line: ". False: none. */
+/* A place in a line, "file:line:column: " or "file:line: ". "/usr/bin/ld: " may stand before it.
+ * False: there is none. */
 static bool read_place(const char *line, size_t length, char file[PATH_CHARS], int *number,
                        int *column, const char **rest)
 {
@@ -248,6 +249,9 @@ static bool read_place(const char *line, size_t length, char file[PATH_CHARS], i
 
     while (at < end && !(*at == ':' && at + 1 < end && at[1] >= '0' && at[1] <= '9'))
         at++;
+    for (const char *before = line; before < at; before++)
+        if (strncmp(before, ": ", 2) == 0)
+            line = before + 2;
     if (at == end || at - line >= PATH_CHARS)
         return false;
     snprintf(file, PATH_CHARS, "%.*s", (int)(at - line), line);
@@ -259,6 +263,24 @@ static bool read_place(const char *line, size_t length, char file[PATH_CHARS], i
         at++;
     *rest = at;
     return true;
+}
+
+/* The linker names a source by its whole path: makes that the path which the scenario gives. */
+static void name_as_given(const struct guest_plan *plan, char file[PATH_CHARS])
+{
+    char *whole = file_full_path(file);
+
+    for (uint32_t i = 0; i < plan->sources->count && whole != NULL; i++) {
+        char *given = file_full_path(plan->sources->files[i].path);
+        bool same = given != NULL && strcmp(given, whole) == 0;
+
+        if (same)
+            snprintf(file, PATH_CHARS, "%s", plan->sources->files[i].path);
+        free(given);
+        if (same)
+            break;
+    }
+    free(whole);
 }
 
 /* The name between quotes behind `words` in a line. False: the line does not say so. */
@@ -329,6 +351,7 @@ static uint32_t take_errors(struct missing *missing, const char *output)
     static const char *const undeclared[] = { "implicit declaration of function",
                                               "call to undeclared function" };
     static const char *const undefined[] = { "undefined reference to", "undefined symbol:" };
+    static const char twice[] = "multiple definition of";
     const struct guest_plan *plan = missing->plan;
     uint32_t count = 0;
     char file[PATH_CHARS], name[128];
@@ -340,6 +363,8 @@ static uint32_t take_errors(struct missing *missing, const char *output)
         bool placed = read_place(line, length, file, &number, &column, &rest);
         bool told = false;
 
+        if (placed)
+            name_as_given(plan, file);
         for (size_t i = 0; i < ARRAY_LEN(undeclared) && !told; i++)
             if (placed && quoted_behind(line, length, undeclared[i], name)) {
                 tell_missing(missing, name, file, number, column);
@@ -350,6 +375,12 @@ static uint32_t take_errors(struct missing *missing, const char *output)
                 tell_missing(missing, name, placed ? file : "", number, column);
                 told = true;
             }
+        if (!told && placed && quoted_behind(rest, length - (size_t)(rest - line), twice, name)) {
+            ini_error_of(plan->ini, file, number, column,
+                         "%s, which the sources define twice (expected one definition)",
+                         name + (strncmp(name, "guest_", 6) == 0 ? 6 : 0));
+            told = true;
+        }
         if (!told && placed && has(rest, length - (size_t)(rest - line), "error:")) {
             ini_error_of(plan->ini, file, number, column, "%.*s",
                          (int)(length - (size_t)(rest - line)), rest);
@@ -391,8 +422,8 @@ static bool run(const struct guest_plan *plan, struct words *words, const char *
                   "or name one in EXIFSIM_CC; image = needs none)",
                   plan->compiler);
     else if (end == PROGRAM_BAD && told == 0)
-        ini_error(plan->ini, plan->sources->section, "source", "%s fails: %.400s", plan->compiler,
-                  output);
+        ini_error(plan->ini, plan->sources->section, "source", "%s fails: %.*s", plan->compiler,
+                  (int)strcspn(output, "\n"), output);
     free(output);
     return end == PROGRAM_GOOD && told == 0;
 }
