@@ -122,6 +122,11 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
  * blanks stands in quotes. KEY_hash is the hash of all of them, ini_files_hash. */
 bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32_t max,
                    struct ini_file *out, uint32_t *count);
+
+/* The paths of folders, at most max, which are named as several files are. No key, no folders. The
+ * paths are kept as long as the ini; nobody has looked whether the folders are there. */
+bool ini_get_folders(struct ini *ini, const char *section, const char *key, uint32_t max,
+                     const char **out, uint32_t *count);
 uint64_t ini_files_hash(const struct ini_file *files, uint32_t count);
 
 /* Records an error at a place within a data file. */

@@ -142,6 +142,50 @@ uint64_t ini_files_hash(const struct ini_file *files, uint32_t count)
     return hash;
 }
 
+/* Takes the next name of a value, which ends at a blank, or at a quote if one begins it. False:
+ * there is none. */
+static bool next_name(const char **at, char out[INI_TEXT_MAX + 1])
+{
+    size_t length;
+    bool quoted;
+
+    *at += strspn(*at, " \t");
+    if (**at == 0)
+        return false;
+    quoted = **at == '"';
+    *at += quoted;
+    length = strcspn(*at, quoted ? "\"" : " \t");
+    snprintf(out, INI_TEXT_MAX + 1, "%.*s", (int)length, *at);
+    *at += length;
+    *at += quoted && **at == '"';
+    return true;
+}
+
+bool ini_get_folders(struct ini *ini, const char *section, const char *key, uint32_t max,
+                     const char **out, uint32_t *count)
+{
+    const char *value;
+    char name[INI_TEXT_MAX + 1];
+
+    *count = 0;
+    if (!ini_get_text(ini, section, key, &value))
+        return true;
+    const struct ini_key *entry = ini_key_find(ini, section, key);
+
+    while (next_name(&value, name)) {
+        if (*count == max) {
+            ini_error_at(ini, entry->place, "\"%s\", one more folder (expected at most %u)", name,
+                         max);
+            return false;
+        }
+        char *path = path_beside(entry, name);
+
+        out[(*count)++] = ini_file_name(ini, path);
+        free(path);
+    }
+    return true;
+}
+
 bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32_t max,
                    struct ini_file *out, uint32_t *count)
 {
@@ -154,14 +198,9 @@ bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32
     const struct ini_key *entry = ini_key_find(ini, section, key);
 
     *count = 0;
-    for (const char *at = value + strspn(value, " \t"); *at != 0; at += strspn(at, " \t")) {
-        bool quoted = *at == '"';
-        size_t length = strcspn(at += quoted, quoted ? "\"" : " \t");
+    for (const char *at = value; next_name(&at, name);) {
         const struct ini_file *file;
 
-        snprintf(name, sizeof name, "%.*s", (int)length, at);
-        at += length;
-        at += quoted && *at == '"';
         if (*count == max) {
             ini_error_at(ini, entry->place, "\"%s\", one more file (expected at most %u)", name,
                          max);

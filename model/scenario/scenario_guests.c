@@ -5,13 +5,10 @@
  * that a source that does not compile is an error of the scenario, and nothing runs.
  */
 #include "model/scenario/scenario_inside.h"
-#include "sim/host/path.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { INCLUDES_MAX = 8 };
 
 static const char *const starts[] = { "boot", "demand" };
 static const char *const points[] = { "calls", "memory" };
@@ -31,39 +28,9 @@ static void get_text(struct ini *ini, const char *section, const char *key, char
 
 /* ---- What it is made of ---------------------------------------------------------------------- */
 
-/* Folders of `include`, as paths: relative ones are those beside the file that names them. */
-static uint32_t read_includes(struct ini *ini, const char *section,
-                              char paths[INCLUDES_MAX][SCENARIO_PATH])
-{
-    const char *value, *key, *text;
-    struct ini_place place = { .file = "" };
-    uint32_t count = 0;
-
-    if (!ini_get_text(ini, section, "include", &value))
-        return 0;
-    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &text, &place); i++)
-        if (strcmp(key, "include") == 0)
-            break;
-    for (const char *at = value + strspn(value, " \t"); *at != 0; at += strspn(at, " \t")) {
-        size_t length = strcspn(at, " \t");
-        bool whole = host_path_absolute(at) || strcmp(place.file, "--set") == 0;
-
-        if (count == INCLUDES_MAX) {
-            ini_error(ini, section, "include", "more than %d folders (expected at most that many)",
-                      INCLUDES_MAX);
-            break;
-        }
-        snprintf(paths[count++], SCENARIO_PATH, "%.*s%.*s",
-                 whole ? 0 : (int)host_path_folder(place.file), place.file, (int)length, at);
-        at += length;
-    }
-    return count;
-}
-
 static void make(struct ini *ini, const char *section, struct scenario_guest *guest)
 {
-    char folders[INCLUDES_MAX][SCENARIO_PATH];
-    const char *include[INCLUDES_MAX], *defines = "";
+    const char *include[GUEST_INCLUDES_MAX], *defines = "";
     struct ini_file files[GUEST_SOURCES_MAX];
     struct guest_sources sources = {
         .section = section, .files = files, .include = include, .is_program = guest->is_program
@@ -71,9 +38,7 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
     uint32_t word;
     bool named;
 
-    sources.include_count = read_includes(ini, section, folders);
-    for (uint32_t i = 0; i < sources.include_count; i++)
-        include[i] = folders[i];
+    ini_get_folders(ini, section, "include", GUEST_INCLUDES_MAX, include, &sources.include_count);
     ini_get_text(ini, section, "defines", &defines);
     sources.defines = defines;
     if (ini_get_word(ini, section, "points", points, ARRAY_LEN(points), &word))

@@ -204,7 +204,7 @@ printf '#include <windows.h>\nvoid /* none */ __cdecl main(void) { GetTickCount(
 code 0 '1 passed' "$exifsim" run -q mains/mains.ini --set program.mains.source=mains/none.c --set program.mains.exit_code=0
 
 # ---- a change of any file that was read is a driver of its own ---------------------------------------
-mkdir -p reads/sys shared inc
+mkdir -p reads/sys shared 'inc of all'
 cat >reads/reads.c <<'END'
 #include <ntddk.h>
 #include "sys/pub.h"
@@ -220,16 +220,17 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     return STATUS_SUCCESS;
 }
 END
-mkdir inc/deep
+mkdir 'inc of all/deep'
 read_ones() { # PUB SHARED OF_INCLUDE TABLE PART
     echo "#define PUB $1" >reads/sys/pub.h
     echo "#define SHARED $2" >'shared/a shared.h'
-    echo "#define OF_INCLUDE $3" >inc/deep/of_include.h
+    echo "#define OF_INCLUDE $3" >'inc of all/deep/of_include.h'
     echo "$4" >reads/table.inc
     echo "enum { PART = $5 };" >reads/part.c
 }
 sed -e 's/counts/reads/g' counts/counts.ini >reads/reads.ini
-printf 'include = ../inc\ndefines = GIVEN=6\n' >>reads/reads.ini
+printf 'include = "../inc of all" .\ndefines = GIVEN=6\n' >>reads/reads.ini
+sed 's/include = .*/include = none/' reads/reads.ini >reads/none.ini
 read_ones 1 2 3 4 5
 code 0 'reads 1 2 3 4 5 6' "$exifsim" run reads/reads.ini
 for change in '9 2 3 4 5' '1 9 3 4 5' '1 2 9 4 5' '1 2 3 9 5' '1 2 3 4 9' '1 2 3 4 5'; do
@@ -241,6 +242,7 @@ code 0 'reads 1 2 3 4 5 7' "$exifsim" run reads/reads.ini --set driver.reads.def
 find cache -type f | sort >before
 code 0 'reads 1 2 3 4 5 6' "$exifsim" run reads/reads.ini
 find cache -type f | sort >after
+code 2 'reads/none.ini:9:11: "reads/none" (expected a folder of headers)' "$exifsim" run -q reads/none.ini
 same 'what was built before is not built again' "$(cat before)" "$(cat after)"
 
 echo "$passed passed, $failed failed"

@@ -281,6 +281,12 @@ static void make(struct ini *ini, const struct guest_sources *sources, char imag
             return;
     if (sources->count == 0 && !may_run(ini, sources, "image", image))
         return;
+    for (uint32_t i = 0; i < sources->include_count; i++)
+        if (file_look(sources->include[i]).kind != FILE_FOLDER) {
+            ini_error(ini, sources->section, "include", "\"%s\" (expected a folder of headers)",
+                      sources->include[i]);
+            return;
+        }
     pthread_once(&once, find_all);
     if (sources->count == 0 || build(ini, sources, image))
         try_image(ini, sources, image);
