@@ -244,6 +244,9 @@ code 0 'reads 1 2 3 4 5 6' "$exifsim" run reads/reads.ini
 find cache -type f | sort >after
 code 2 'reads/none.ini:9:11: "reads/none" (expected a folder of headers)' "$exifsim" run -q reads/none.ini
 same 'what was built before is not built again' "$(cat before)" "$(cat after)"
+mkdir away/deeper
+"$exifsim" run -q reads/reads.ini -o away/deeper/reads.ini >said
+code 0 '1 passed' sh -c 'cd mains && "$1" replay -q --trust ../away/deeper/reads.ini' sh "$exifsim"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
