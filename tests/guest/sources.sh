@@ -44,6 +44,7 @@ code 0 'con2: a driver' "$exifsim" new driver con2
 
 # ---- what is wrong is said, with its place -------------------------------------------------------
 code 2 'echo/echo.ini:12:10: no C compiler on this computer' env EXIFSIM_CC=/none/none "$exifsim" run -q echo/echo.ini
+code 2 "echo/echo.ini:12:10: no folder of the user's own for what is built" env -u HOME -u XDG_CACHE_HOME "$exifsim" run -q echo/echo.ini
 code 2 '(expected a shared object that true makes there)' env EXIFSIM_CC=true "$exifsim" run -q echo/echo.ini
 sed 's/IoCompleteRequest(/IoCompleteRequests(/; s/KeReleaseSpinLock(/KeFreeSpinLock(/' echo/echo.c >echo/absent.c
 code 2 'absent.c:29:5: IoCompleteRequests, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c

@@ -181,8 +181,12 @@ static bool place(const struct guest_plan *plan, uint64_t hash, const char *suff
 
     snprintf(name, sizeof name, "guests/%s-%016" PRIx64 "%s", strchr(section, ' ') + 1, hash,
              suffix);
-    if (!place_of_cache(name, path))
-        snprintf(path, sizeof path, "%s/exifsim-%s", program_scratch_folder(), name + 7);
+    if (!place_of_cache(name, path)) {
+        ini_error(plan->ini, section, "source",
+                  "no folder of the user's own for what is built (expected HOME or XDG_CACHE_HOME "
+                  "in the environment, on Windows LOCALAPPDATA)");
+        return false;
+    }
     if (snprintf(out, SCENARIO_PATH, "%s", path) < SCENARIO_PATH)
         return true;
     ini_error(plan->ini, section, "source", "a path that is too long (expected a shorter one)");
