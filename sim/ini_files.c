@@ -75,9 +75,10 @@ static bool check_hash(struct ini *ini, const char *section, const char *key, co
     return false;
 }
 
-/* Finds or reads the file of one name in a key's value. NULL: an error was recorded. */
+/* Finds or reads the file of one name in a key's value; `what` it should be. NULL: an error was
+ * recorded. */
 static const struct ini_file *file_named(struct ini *ini, const struct ini_key *entry,
-                                         const char *name, const char *hash)
+                                         const char *name, const char *hash, const char *what)
 {
     char *path = path_beside(entry, name);
 
@@ -97,8 +98,8 @@ static const struct ini_file *file_named(struct ini *ini, const struct ini_key *
         bytes = whole_file(path, &length, &problem);
     }
     if (bytes == NULL)
-        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data%s)", name,
-                     problem, hash != NULL ? ", there or beside the capsule" : "");
+        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected %s%s)", name, problem,
+                     what, hash != NULL ? ", there or beside the capsule" : "");
     else {
         INI_ROOM(ini->data, ini->data_count, ini->data_max);
         ini->data[ini->data_count++] = (struct ini_file){ ini_file_name(ini, path), bytes, length };
@@ -125,7 +126,8 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
     if (!ini_get_text(ini, section, key, &value))
         return false;
     hash = hash_of(ini, section, key);
-    const struct ini_file *file = file_named(ini, ini_key_find(ini, section, key), value, hash);
+    const struct ini_file *file =
+        file_named(ini, ini_key_find(ini, section, key), value, hash, "a file of data");
 
     if (file == NULL)
         return false;
@@ -186,8 +188,8 @@ bool ini_get_folders(struct ini *ini, const char *section, const char *key, uint
     return true;
 }
 
-bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32_t max,
-                   struct ini_file *out, uint32_t *count)
+bool ini_get_files(struct ini *ini, const char *section, const char *key, const char *what,
+                   uint32_t max, struct ini_file *out, uint32_t *count)
 {
     const char *value, *hash;
     char name[INI_TEXT_MAX + 1];
@@ -206,7 +208,7 @@ bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32
                          max);
             return false;
         }
-        file = file_named(ini, entry, name, hash);
+        file = file_named(ini, entry, name, hash, what);
         if (file == NULL)
             return false;
         out[(*count)++] = *file;

@@ -44,7 +44,7 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
     if (ini_get_word(ini, section, "points", points, ARRAY_LEN(points), &word))
         sources.at_memory = word == 1;
     if (ini_has(ini, section, "image")) {
-        named = ini_get_files(ini, section, "image", 1, files, &sources.count);
+        named = ini_get_files(ini, section, "image", "a shared object", 1, files, &sources.count);
         if (named && sources.count == 1)
             snprintf(guest->image, sizeof guest->image, "%s", files[0].path);
         ini_know(ini, section, "source");
@@ -53,7 +53,8 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
         sources.count = 0;
     } else {
         ini_know(ini, section, "image");
-        named = ini_get_files(ini, section, "source", GUEST_SOURCES_MAX, files, &sources.count);
+        named = ini_get_files(ini, section, "source", "a file in C", GUEST_SOURCES_MAX, files,
+                              &sources.count);
         if (!ini_has(ini, section, "source"))
             ini_error(ini, section, NULL,
                       "no code (expected source = a file in C, or image = a shared object)");

@@ -61,13 +61,15 @@ code 2 "echo/broken.c:1:9: error: " "$exifsim" run -q echo/echo.ini --set driver
 echo 'int a;' >echo/empty.c
 code 2 'no DriverEntry (expected' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/empty.c
 code 2 'no main (expected' "$exifsim" run -q echo/echo.ini --set program.client.source=echo/empty.c
-code 2 'cannot open "echo/none.c"' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/none.c
+code 2 'cannot open "echo/none.c": No such file or directory (expected a file in C)' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/none.c
 code 2 'did you mean "source"?' "$exifsim" run -q echo/echo.ini --set driver.echo.sorce=echo.c
 cp echo/client.c echo/no.so
 sed 's/^source = echo.c/image = no.so/' echo/echo.ini >echo/image.ini
-code 2 "(expected a shared object of this computer's kind)" "$exifsim" run -q echo/image.ini
+code 2 'echo/image.ini:12:9: echo/no.so: ' "$exifsim" run -q echo/image.ini
 printf '\177ELF\002\001\001\000\000\000\000\000\000\000\000\000\003\000\026\000\001\000\000\000' >echo/no.so
 code 2 "(expected a shared object of this computer's kind)" "$exifsim" run -q echo/image.ini
+rm echo/no.so
+code 2 'echo/image.ini:12:9: cannot open "no.so": No such file or directory (expected a shared object)' "$exifsim" run -q echo/image.ini
 sed '/^source = echo.c/d' echo/echo.ini >echo/nothing.ini
 code 2 'no code (expected source = a file in C, or image = a shared object)' "$exifsim" run -q echo/nothing.ini
 

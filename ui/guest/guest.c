@@ -264,9 +264,7 @@ static void try_image(struct ini *ini, const struct guest_sources *sources, cons
 
     if (image == NULL)
         ini_error(ini, sources->section, key,
-                  "%s (expected a shared object of this computer's "
-                  "kind)",
-                  problem);
+                  "%s: %s (expected a shared object of this computer's kind)", path, problem);
     else if (!guest_bind(image, false, problem, sizeof problem))
         ini_error(ini, sources->section, key,
                   "%s in %s (expected functions that `exifsim doors` lists)", problem, path);

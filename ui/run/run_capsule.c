@@ -89,7 +89,7 @@ static void write_data(FILE *out, struct ini *ini, const char *section, const ch
     struct ini_file files[GUEST_SOURCES_MAX];
     uint32_t count = 1;
 
-    if (guest ? !ini_get_files(ini, section, key, GUEST_SOURCES_MAX, files, &count)
+    if (guest ? !ini_get_files(ini, section, key, "a file", GUEST_SOURCES_MAX, files, &count)
               : !ini_get_file(ini, section, key, files))
         return;
     fprintf(out, "%s =", key);
