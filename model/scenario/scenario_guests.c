@@ -28,6 +28,22 @@ static void get_text(struct ini *ini, const char *section, const char *key, char
 
 /* ---- What it is made of ---------------------------------------------------------------------- */
 
+/* Records an error for each macro that the compiler could not take. */
+static void check_defines(struct ini *ini, const char *section, const char *defines)
+{
+    for (const char *at = defines + strspn(defines, " \t"); *at != 0; at += strspn(at, " \t")) {
+        size_t length = strcspn(at, " \t"), name = 0;
+
+        while (isalnum((unsigned char)at[name]) || at[name] == '_')
+            name++;
+        if (name == 0 || isdigit((unsigned char)at[0]) ||
+            (name < length && at[name] != '=' && at[name] != '('))
+            ini_error(ini, section, "defines", "\"%.*s\" (expected NAME or NAME=VALUE)",
+                      (int)length, at);
+        at += length;
+    }
+}
+
 static void make(struct ini *ini, const char *section, struct scenario_guest *guest)
 {
     const char *include[GUEST_INCLUDES_MAX], *defines = "";
@@ -40,6 +56,7 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
 
     ini_get_folders(ini, section, "include", GUEST_INCLUDES_MAX, include, &sources.include_count);
     ini_get_text(ini, section, "defines", &defines);
+    check_defines(ini, section, defines);
     sources.defines = defines;
     if (ini_get_word(ini, section, "points", points, ARRAY_LEN(points), &word))
         sources.at_memory = word == 1;
@@ -145,14 +162,21 @@ static bool is_name(const char *name)
 static void read_guest(struct scenario *s, struct ini *ini, const char *section, bool is_program)
 {
     struct scenario_guest *guest = &s->guests[s->guest_count];
-    const char *name = strchr(section, ' ') + 1;
+    const char *name = strchr(section, ' ') + 1, *key, *text;
+    struct ini_place place;
 
     if (s->guest_count == SCENARIO_GUESTS_MAX || !is_name(name)) {
-        ini_error(ini, section, NULL,
-                  s->guest_count == SCENARIO_GUESTS_MAX
-                      ? "one more driver or program (expected at most %d)"
-                      : "a name (expected letters, digits, _ and -, fewer than %d)",
-                  s->guest_count == SCENARIO_GUESTS_MAX ? SCENARIO_GUESTS_MAX : GUEST_NAME_CHARS);
+        if (s->guest_count == SCENARIO_GUESTS_MAX)
+            ini_error(ini, section, NULL, "one more driver or program (expected at most %d)",
+                      SCENARIO_GUESTS_MAX);
+        else
+            ini_error(ini, section, NULL,
+                      "\"%s\" (expected a name of letters, digits, _ and -, fewer than %d)", name,
+                      GUEST_NAME_CHARS);
+        /* The section alone is wrong, not its keys. */
+        ini_know(ini, section, "source");
+        for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &text, &place); i++)
+            ini_know(ini, section, key);
         return;
     }
     *guest = (struct scenario_guest){
