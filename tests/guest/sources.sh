@@ -90,6 +90,9 @@ mkdir away
 sed 's/^source = echo.c/source = ..\/echo\/echo.c/; s/^source = client.c/source = ..\/echo\/client.c/' echo/echo.ini >away/away.ini
 code 2 'lies outside the scenario' "$exifsim" run -q away/away.ini
 code 0 '1 passed' "$exifsim" run -q --trust away/away.ini
+cp echo/client.c 'echo\client.c' # A file of the folder above.
+sed 's/^source = client.c/source = ..\/echo\\client.c/' echo/echo.ini >echo/above.ini
+code 2 'client.c, which lies outside the scenario' "$exifsim" run -q echo/above.ini
 printf '[scenario]\nextends = ../echo/echo.ini\n' >away/extends.ini
 code 2 'lies outside the scenario' "$exifsim" lint away/extends.ini
 "$exifsim" run -q echo/echo.ini -o away/capsule.ini >said

@@ -29,19 +29,6 @@ void guest_trust(void) { trusted = true; }
 
 /* ---- Trust ----------------------------------------------------------------------------------- */
 
-/* True if a file lies in a folder or below it; both as the system resolves them. */
-static bool lies_in(const char *path, const char *folder)
-{
-    char *whole = file_full_path(path), *in = file_full_path(folder[0] != 0 ? folder : ".");
-    size_t length = in != NULL ? strlen(in) : 0;
-    bool lies = whole != NULL && in != NULL && strncmp(whole, in, length) == 0 &&
-                (whole[length] == '/' || whole[length] == '\\' || in[length - 1] == '/');
-
-    free(whole);
-    free(in);
-    return lies;
-}
-
 static bool may_run(struct ini *ini, const struct guest_sources *sources, const char *key,
                     const char *path)
 {
@@ -49,7 +36,7 @@ static bool may_run(struct ini *ini, const struct guest_sources *sources, const 
     const char *scenario = ini_path(ini);
 
     snprintf(folder, sizeof folder, "%.*s", (int)(file_short_name(scenario) - scenario), scenario);
-    if (trusted || lies_in(path, folder) || is_supplied(path))
+    if (trusted || file_lies_in(path, folder[0] != 0 ? folder : ".") || is_supplied(path))
         return true;
     ini_error(ini, sources->section, key,
               "%s, which lies outside the scenario's folder and would run on this computer as any "
