@@ -14,8 +14,6 @@
 #include "ui/host/files.h"
 #include "ui/host/grow.h"
 #include "ui/host/programs.h"
-#include "ui/host/texts.h"
-#include "ui/host/whole_file.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +30,8 @@ struct words {
 
 static void add(struct words *words, const char *word)
 {
-    if (words->count < WORDS_MAX)
-        words->list[words->count++] = word;
+    CHECK(words->count < WORDS_MAX); /* The longest value in a scenario has room for 100. */
+    words->list[words->count++] = word;
     words->list[words->count] = NULL;
 }
 
@@ -43,9 +41,8 @@ static void add_made(struct words *words, const char *before, const char *text, 
 
     CHECK(word != NULL);
     sprintf(word, "%s%.*s", before, (int)length, text);
-    if (words->made_count < WORDS_MAX)
-        words->made[words->made_count++] = word;
     add(words, word);
+    words->made[words->made_count++] = word;
 }
 
 static void forget(struct words *words)
