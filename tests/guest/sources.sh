@@ -76,6 +76,8 @@ code 2 'no code (expected source = a file in C, or image = a shared object)' "$e
 # ---- a finished image ----------------------------------------------------------------------------
 headers=$here/../../model/kernel/include
 "$exifsim" doors --glue driver >glue.c
+code 2 '--glue with --filter' "$exifsim" doors --glue driver --filter Irp
+code 2 '--glue with --format' "$exifsim" doors --glue driver --format json
 if cc -shared -fPIC -O0 -g -std=gnu11 -fshort-wchar -fms-extensions -w -I"$headers" echo/echo.c glue.c -o echo/echo.so 2>said; then
     sed 's/^source = echo.c/image = echo.so/' echo/echo.ini >echo/image.ini
     code 0 '1 passed' "$exifsim" run -q echo/image.ini
