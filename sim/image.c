@@ -9,11 +9,13 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct image *all; /* Guarded by lock. */
 
-static struct image *waiting(const char *path)
+/* An image under another label is another module, so it does not serve. */
+static struct image *waiting(const char *path, const char *label)
 {
     struct image *image = all;
 
-    while (image != NULL && (image->taken || !image->sealed || strcmp(image->path, path) != 0))
+    while (image != NULL && (image->taken || !image->sealed || strcmp(image->path, path) != 0 ||
+                             strncmp(image->label, label, IMAGE_LABEL_CHARS - 1) != 0))
         image = image->next;
     if (image != NULL)
         image->taken = true;
@@ -45,7 +47,7 @@ struct image *image_take(const char *path, const char *label, char *problem, siz
     struct image *image;
 
     pthread_mutex_lock(&lock);
-    image = waiting(path);
+    image = waiting(path, label);
     if (image != NULL)
         image_fresh(image);
     else if ((image = load(path, label, problem, size)) != NULL) {

@@ -119,9 +119,15 @@ uint64_t ini_file_hash(const struct ini_file *file);
 bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out);
 
 /* The contents of several files, at most max. Their names are separated by blanks; a name with
- * blanks stands in quotes. KEY_hash is the hash of all of them, ini_files_hash. */
-bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32_t max,
-                   struct ini_file *out, uint32_t *count);
+ * blanks stands in quotes. KEY_hash is the hash of all of them, ini_files_hash. `what` a file
+ * should be goes into the error if it cannot be read: "a file in C". */
+bool ini_get_files(struct ini *ini, const char *section, const char *key, const char *what,
+                   uint32_t max, struct ini_file *out, uint32_t *count);
+
+/* The paths of folders, at most max, which are named as several files are. No key, no folders. The
+ * paths are kept as long as the ini; nobody has looked whether the folders are there. */
+bool ini_get_folders(struct ini *ini, const char *section, const char *key, uint32_t max,
+                     const char **out, uint32_t *count);
 uint64_t ini_files_hash(const struct ini_file *files, uint32_t count);
 
 /* Records an error at a place within a data file. */

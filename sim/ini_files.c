@@ -75,9 +75,10 @@ static bool check_hash(struct ini *ini, const char *section, const char *key, co
     return false;
 }
 
-/* Finds or reads the file of one name in a key's value. NULL: an error was recorded. */
+/* Finds or reads the file of one name in a key's value; `what` it should be. NULL: an error was
+ * recorded. */
 static const struct ini_file *file_named(struct ini *ini, const struct ini_key *entry,
-                                         const char *name, const char *hash)
+                                         const char *name, const char *hash, const char *what)
 {
     char *path = path_beside(entry, name);
 
@@ -97,8 +98,8 @@ static const struct ini_file *file_named(struct ini *ini, const struct ini_key *
         bytes = whole_file(path, &length, &problem);
     }
     if (bytes == NULL)
-        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected a file of data%s)", name,
-                     problem, hash != NULL ? ", there or beside the capsule" : "");
+        ini_error_at(ini, entry->place, "cannot open \"%s\": %s (expected %s%s)", name, problem,
+                     what, hash != NULL ? ", there or beside the capsule" : "");
     else {
         INI_ROOM(ini->data, ini->data_count, ini->data_max);
         ini->data[ini->data_count++] = (struct ini_file){ ini_file_name(ini, path), bytes, length };
@@ -125,7 +126,8 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
     if (!ini_get_text(ini, section, key, &value))
         return false;
     hash = hash_of(ini, section, key);
-    const struct ini_file *file = file_named(ini, ini_key_find(ini, section, key), value, hash);
+    const struct ini_file *file =
+        file_named(ini, ini_key_find(ini, section, key), value, hash, "a file of data");
 
     if (file == NULL)
         return false;
@@ -142,8 +144,52 @@ uint64_t ini_files_hash(const struct ini_file *files, uint32_t count)
     return hash;
 }
 
-bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32_t max,
-                   struct ini_file *out, uint32_t *count)
+/* Takes the next name of a value, which ends at a blank, or at a quote if one begins it. False:
+ * there is none. */
+static bool next_name(const char **at, char out[INI_TEXT_MAX + 1])
+{
+    size_t length;
+    bool quoted;
+
+    *at += strspn(*at, " \t");
+    if (**at == 0)
+        return false;
+    quoted = **at == '"';
+    *at += quoted;
+    length = strcspn(*at, quoted ? "\"" : " \t");
+    snprintf(out, INI_TEXT_MAX + 1, "%.*s", (int)length, *at);
+    *at += length;
+    *at += quoted && **at == '"';
+    return true;
+}
+
+bool ini_get_folders(struct ini *ini, const char *section, const char *key, uint32_t max,
+                     const char **out, uint32_t *count)
+{
+    const char *value;
+    char name[INI_TEXT_MAX + 1];
+
+    *count = 0;
+    if (!ini_get_text(ini, section, key, &value))
+        return true;
+    const struct ini_key *entry = ini_key_find(ini, section, key);
+
+    while (next_name(&value, name)) {
+        if (*count == max) {
+            ini_error_at(ini, entry->place, "\"%s\", one more folder (expected at most %u)", name,
+                         max);
+            return false;
+        }
+        char *path = path_beside(entry, name);
+
+        out[(*count)++] = ini_file_name(ini, path);
+        free(path);
+    }
+    return true;
+}
+
+bool ini_get_files(struct ini *ini, const char *section, const char *key, const char *what,
+                   uint32_t max, struct ini_file *out, uint32_t *count)
 {
     const char *value, *hash;
     char name[INI_TEXT_MAX + 1];
@@ -154,20 +200,15 @@ bool ini_get_files(struct ini *ini, const char *section, const char *key, uint32
     const struct ini_key *entry = ini_key_find(ini, section, key);
 
     *count = 0;
-    for (const char *at = value + strspn(value, " \t"); *at != 0; at += strspn(at, " \t")) {
-        bool quoted = *at == '"';
-        size_t length = strcspn(at += quoted, quoted ? "\"" : " \t");
+    for (const char *at = value; next_name(&at, name);) {
         const struct ini_file *file;
 
-        snprintf(name, sizeof name, "%.*s", (int)length, at);
-        at += length;
-        at += quoted && *at == '"';
         if (*count == max) {
             ini_error_at(ini, entry->place, "\"%s\", one more file (expected at most %u)", name,
                          max);
             return false;
         }
-        file = file_named(ini, entry, name, hash);
+        file = file_named(ini, entry, name, hash, what);
         if (file == NULL)
             return false;
         out[(*count)++] = *file;

@@ -5,13 +5,10 @@
  * that a source that does not compile is an error of the scenario, and nothing runs.
  */
 #include "model/scenario/scenario_inside.h"
-#include "sim/host/path.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { INCLUDES_MAX = 8 };
 
 static const char *const starts[] = { "boot", "demand" };
 static const char *const points[] = { "calls", "memory" };
@@ -31,39 +28,25 @@ static void get_text(struct ini *ini, const char *section, const char *key, char
 
 /* ---- What it is made of ---------------------------------------------------------------------- */
 
-/* Folders of `include`, as paths: relative ones are those beside the file that names them. */
-static uint32_t read_includes(struct ini *ini, const char *section,
-                              char paths[INCLUDES_MAX][SCENARIO_PATH])
+/* Records an error for each macro that the compiler could not take. */
+static void check_defines(struct ini *ini, const char *section, const char *defines)
 {
-    const char *value, *key, *text;
-    struct ini_place place = { .file = "" };
-    uint32_t count = 0;
+    for (const char *at = defines + strspn(defines, " \t"); *at != 0; at += strspn(at, " \t")) {
+        size_t length = strcspn(at, " \t"), name = 0;
 
-    if (!ini_get_text(ini, section, "include", &value))
-        return 0;
-    for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &text, &place); i++)
-        if (strcmp(key, "include") == 0)
-            break;
-    for (const char *at = value + strspn(value, " \t"); *at != 0; at += strspn(at, " \t")) {
-        size_t length = strcspn(at, " \t");
-        bool whole = host_path_absolute(at) || strcmp(place.file, "--set") == 0;
-
-        if (count == INCLUDES_MAX) {
-            ini_error(ini, section, "include", "more than %d folders (expected at most that many)",
-                      INCLUDES_MAX);
-            break;
-        }
-        snprintf(paths[count++], SCENARIO_PATH, "%.*s%.*s",
-                 whole ? 0 : (int)host_path_folder(place.file), place.file, (int)length, at);
+        while (isalnum((unsigned char)at[name]) || at[name] == '_')
+            name++;
+        if (name == 0 || isdigit((unsigned char)at[0]) ||
+            (name < length && at[name] != '=' && at[name] != '('))
+            ini_error(ini, section, "defines", "\"%.*s\" (expected NAME or NAME=VALUE)",
+                      (int)length, at);
         at += length;
     }
-    return count;
 }
 
 static void make(struct ini *ini, const char *section, struct scenario_guest *guest)
 {
-    char folders[INCLUDES_MAX][SCENARIO_PATH];
-    const char *include[INCLUDES_MAX], *defines = "";
+    const char *include[GUEST_INCLUDES_MAX], *defines = "";
     struct ini_file files[GUEST_SOURCES_MAX];
     struct guest_sources sources = {
         .section = section, .files = files, .include = include, .is_program = guest->is_program
@@ -71,15 +54,14 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
     uint32_t word;
     bool named;
 
-    sources.include_count = read_includes(ini, section, folders);
-    for (uint32_t i = 0; i < sources.include_count; i++)
-        include[i] = folders[i];
+    ini_get_folders(ini, section, "include", GUEST_INCLUDES_MAX, include, &sources.include_count);
     ini_get_text(ini, section, "defines", &defines);
+    check_defines(ini, section, defines);
     sources.defines = defines;
     if (ini_get_word(ini, section, "points", points, ARRAY_LEN(points), &word))
         sources.at_memory = word == 1;
     if (ini_has(ini, section, "image")) {
-        named = ini_get_files(ini, section, "image", 1, files, &sources.count);
+        named = ini_get_files(ini, section, "image", "a shared object", 1, files, &sources.count);
         if (named && sources.count == 1)
             snprintf(guest->image, sizeof guest->image, "%s", files[0].path);
         ini_know(ini, section, "source");
@@ -88,7 +70,8 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
         sources.count = 0;
     } else {
         ini_know(ini, section, "image");
-        named = ini_get_files(ini, section, "source", GUEST_SOURCES_MAX, files, &sources.count);
+        named = ini_get_files(ini, section, "source", "a file in C", GUEST_SOURCES_MAX, files,
+                              &sources.count);
         if (!ini_has(ini, section, "source"))
             ini_error(ini, section, NULL,
                       "no code (expected source = a file in C, or image = a shared object)");
@@ -179,14 +162,21 @@ static bool is_name(const char *name)
 static void read_guest(struct scenario *s, struct ini *ini, const char *section, bool is_program)
 {
     struct scenario_guest *guest = &s->guests[s->guest_count];
-    const char *name = strchr(section, ' ') + 1;
+    const char *name = strchr(section, ' ') + 1, *key, *text;
+    struct ini_place place;
 
     if (s->guest_count == SCENARIO_GUESTS_MAX || !is_name(name)) {
-        ini_error(ini, section, NULL,
-                  s->guest_count == SCENARIO_GUESTS_MAX
-                      ? "one more driver or program (expected at most %d)"
-                      : "a name (expected letters, digits, _ and -, fewer than %d)",
-                  s->guest_count == SCENARIO_GUESTS_MAX ? SCENARIO_GUESTS_MAX : GUEST_NAME_CHARS);
+        if (s->guest_count == SCENARIO_GUESTS_MAX)
+            ini_error(ini, section, NULL, "one more driver or program (expected at most %d)",
+                      SCENARIO_GUESTS_MAX);
+        else
+            ini_error(ini, section, NULL,
+                      "\"%s\" (expected a name of letters, digits, _ and -, fewer than %d)", name,
+                      GUEST_NAME_CHARS);
+        /* The section alone is wrong, not its keys. */
+        ini_know(ini, section, "source");
+        for (uint32_t i = 0; ini_key_at(ini, section, i, &key, &text, &place); i++)
+            ini_know(ini, section, key);
         return;
     }
     *guest = (struct scenario_guest){

@@ -99,11 +99,13 @@ static void read_fail(struct scenario *s, struct ini *ini)
 {
     struct vf_settings *set = &s->verifier.settings;
     const char *text;
+    unsigned long long number;
     char *end;
 
     if (ini_get_text(ini, "verifier", "fail", &text)) {
         set->fail_each = strcmp(text, "each") == 0;
-        set->fail_nth = (uint32_t)strtoul(text, &end, 10);
+        number = strtoull(text, &end, 10);
+        set->fail_nth = number <= UINT32_MAX ? (uint32_t)number : 0;
         if (strchr(text, '%') != NULL) {
             set->fail_nth = 0;
             ini_get_percent_ppm(ini, "verifier", "fail", &set->fail_ppm);

@@ -23,7 +23,6 @@ enum host_fault_kind {
     HOST_FAULT_DIVISION,
     HOST_FAULT_INSTRUCTION,
     HOST_FAULT_BREAKPOINT,
-    HOST_FAULT_OTHER
 };
 
 struct host_fault {
@@ -33,7 +32,6 @@ struct host_fault {
     bool write;
     /* Registers of the code: instruction pointer, stack pointer, frame pointer. */
     uintptr_t instruction, stack, frame;
-    void *context; /* The host's own. */
 };
 
 enum host_fault_answer {

@@ -116,10 +116,8 @@ static enum host_fault_kind kind_of(int signal)
         return HOST_FAULT_DIVISION;
     case SIGILL:
         return HOST_FAULT_INSTRUCTION;
-    case SIGTRAP:
+    default: /* SIGTRAP */
         return HOST_FAULT_BREAKPOINT;
-    default:
-        return HOST_FAULT_OTHER;
     }
 }
 
@@ -210,7 +208,7 @@ bool host_fault_offer(int signal, void *information, void *at)
     ucontext_t *context = at;
     const siginfo_t *info = information;
     struct host_landing landing;
-    struct host_fault fault = { .kind = kind_of(signal), .context = context };
+    struct host_fault fault = { .kind = kind_of(signal) };
 
     if (taker == NULL)
         return false;

@@ -70,7 +70,7 @@ static LONG CALLBACK on_exception(EXCEPTION_POINTERS *what)
 {
     const EXCEPTION_RECORD *record = what->ExceptionRecord;
     CONTEXT *context = what->ContextRecord;
-    struct host_fault fault = { .context = context };
+    struct host_fault fault = { .address = 0 };
     struct host_landing landing;
 
     if (taker == NULL || !kind_of(record->ExceptionCode, &fault.kind))

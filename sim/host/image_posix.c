@@ -1,6 +1,6 @@
 /* image_posix.c - see image.h. The dynamic linker knows a file by its number and loads it once; so
  * each image is loaded from a copy, which has no name any more as soon as it is loaded. */
-#define _GNU_SOURCE /* dlinfo, dl_iterate_phdr, memfd_create */
+#define _GNU_SOURCE /* dlinfo, dl_iterate_phdr */
 #include "sim/host/image.h"
 #include <dlfcn.h>
 #include <errno.h>

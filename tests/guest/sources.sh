@@ -36,29 +36,48 @@ same() { # WHAT ONE OTHER
 }
 
 "$exifsim" new driver echo >said || { cat said; exit 1; }
+code 2 '"client" (expected a name that is neither' "$exifsim" new driver client
+code 2 '"NUL" (expected a name that is neither' "$exifsim" new driver NUL
+code 2 '"Com7" (expected a name that is neither' "$exifsim" new driver away/Com7
+code 2 'echo: File exists' "$exifsim" new driver echo
+code 0 'con2: a driver' "$exifsim" new driver con2
+
 # ---- what is wrong is said, with its place -------------------------------------------------------
 code 2 'echo/echo.ini:12:10: no C compiler on this computer' env EXIFSIM_CC=/none/none "$exifsim" run -q echo/echo.ini
+code 2 "echo/echo.ini:12:10: no folder of the user's own for what is built" env -u HOME -u XDG_CACHE_HOME "$exifsim" run -q echo/echo.ini
+code 2 '(expected a shared object that true makes there)' env EXIFSIM_CC=true "$exifsim" run -q echo/echo.ini
 sed 's/IoCompleteRequest(/IoCompleteRequests(/; s/KeReleaseSpinLock(/KeFreeSpinLock(/' echo/echo.c >echo/absent.c
 code 2 'absent.c:29:5: IoCompleteRequests, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
 code 2 'KeFreeSpinLock, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
+printf 'int f(void) { return 0; }\nint g(void), h(void);\nint main(void) { return g() + h(); }\n' >echo/links.c
+"$exifsim" run -q echo/echo.ini --set program.client.source=echo/links.c 2>&1 | sed -n 's/, which this.*//p' >said
+same 'what the linker misses' 'echo/links.c:3:1: g echo/links.c:3:1: h' "$(tr '\n' ' ' <said | sed 's/ $//')"
+echo 'int f(void) { return 1; }' >echo/twice.c
+sed 's/g() + h()/f()/' echo/links.c >echo/once.c
+sed '/^source = client.c/s/client.c/once.c twice.c/' echo/echo.ini >echo/twice.ini
+code 2 'echo/twice.c:1:1: f, which the sources define twice' "$exifsim" run -q echo/twice.ini
 echo 'int a = ;' >echo/broken.c
 code 2 "echo/broken.c:1:9: error: " "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/broken.c
 echo 'int a;' >echo/empty.c
 code 2 'no DriverEntry (expected' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/empty.c
 code 2 'no main (expected' "$exifsim" run -q echo/echo.ini --set program.client.source=echo/empty.c
-code 2 'cannot open "echo/none.c"' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/none.c
+code 2 'cannot open "echo/none.c": No such file or directory (expected a file in C)' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/none.c
 code 2 'did you mean "source"?' "$exifsim" run -q echo/echo.ini --set driver.echo.sorce=echo.c
 cp echo/client.c echo/no.so
 sed 's/^source = echo.c/image = no.so/' echo/echo.ini >echo/image.ini
-code 2 "(expected a shared object of this computer's kind)" "$exifsim" run -q echo/image.ini
+code 2 'echo/image.ini:12:9: echo/no.so: ' "$exifsim" run -q echo/image.ini
 printf '\177ELF\002\001\001\000\000\000\000\000\000\000\000\000\003\000\026\000\001\000\000\000' >echo/no.so
 code 2 "(expected a shared object of this computer's kind)" "$exifsim" run -q echo/image.ini
+rm echo/no.so
+code 2 'echo/image.ini:12:9: cannot open "no.so": No such file or directory (expected a shared object)' "$exifsim" run -q echo/image.ini
 sed '/^source = echo.c/d' echo/echo.ini >echo/nothing.ini
 code 2 'no code (expected source = a file in C, or image = a shared object)' "$exifsim" run -q echo/nothing.ini
 
 # ---- a finished image ----------------------------------------------------------------------------
 headers=$here/../../model/kernel/include
 "$exifsim" doors --glue driver >glue.c
+code 2 '--glue with --filter' "$exifsim" doors --glue driver --filter Irp
+code 2 '--glue with --format' "$exifsim" doors --glue driver --format json
 if cc -shared -fPIC -O0 -g -std=gnu11 -fshort-wchar -fms-extensions -w -I"$headers" echo/echo.c glue.c -o echo/echo.so 2>said; then
     sed 's/^source = echo.c/image = echo.so/' echo/echo.ini >echo/image.ini
     code 0 '1 passed' "$exifsim" run -q echo/image.ini
@@ -73,6 +92,9 @@ mkdir away
 sed 's/^source = echo.c/source = ..\/echo\/echo.c/; s/^source = client.c/source = ..\/echo\/client.c/' echo/echo.ini >away/away.ini
 code 2 'lies outside the scenario' "$exifsim" run -q away/away.ini
 code 0 '1 passed' "$exifsim" run -q --trust away/away.ini
+cp echo/client.c 'echo\client.c' # A file of the folder above.
+sed 's/^source = client.c/source = ..\/echo\\client.c/' echo/echo.ini >echo/above.ini
+code 2 'client.c, which lies outside the scenario' "$exifsim" run -q echo/above.ini
 printf '[scenario]\nextends = ../echo/echo.ini\n' >away/extends.ini
 code 2 'lies outside the scenario' "$exifsim" lint away/extends.ini
 "$exifsim" run -q echo/echo.ini -o away/capsule.ini >said
@@ -132,6 +154,25 @@ four=$("$exifsim" run -n 8 -j 4 counts/counts.ini | grep '^pass' | sort)
 same 'eight seeds, one after another and four at once' "$alone" "$four"
 same 'each seed has a fingerprint of its own' 8 "$(echo "$alone" | awk '{ print $5 }' | sort -u | wc -l | tr -d ' ')"
 
+# ---- one image for two drivers -----------------------------------------------------------------------
+# The stop is always that of beta; a second run takes the images that the first one left.
+mkdir labels
+cat >labels/labels.c <<'END'
+#include <ntddk.h>
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    if (RegistryPath->Buffer[RegistryPath->Length / sizeof(WCHAR) - 2] == L't')
+        KeBugCheckEx(MANUALLY_INITIATED_CRASH, 1, 2, 3, 4);
+    return STATUS_SUCCESS;
+}
+END
+cc -shared -fPIC -O0 -g -std=gnu11 -fshort-wchar -fms-extensions -w -I"$headers" labels/labels.c glue.c -o labels/labels.so
+sed '/^\[driver/,$d' counts/counts.ini >labels/labels.ini
+printf '[driver alpha]\nimage = labels.so\n[driver beta]\nimage = labels.so\n' >>labels/labels.ini
+named=$("$exifsim" run --format json -n 2 labels/labels.ini | grep -o '"[a-z]*!DriverEntry"' | tr '\n' ' ')
+same 'the driver that stopped' '"beta!DriverEntry" "beta!DriverEntry" ' "$named"
+
 # ---- names of headers in other letters, and with '\' --------------------------------------------------
 mkdir -p other/Inc
 cat >other/other.c <<'END'
@@ -153,6 +194,67 @@ sed -e 's/counts/other/g' counts/counts.ini >other/other.ini
 code 0 '17 18' "$exifsim" run other/other.ini
 sed 's/Limits/Absent/' other/other.c >other/absent.c
 code 2 'bsent.h' "$exifsim" run -q other/other.ini --set driver.other.source=other/absent.c
+
+# ---- main without a result, in code and not in a comment ---------------------------------------------
+mkdir mains
+cat >mains/mains.c <<'END'
+#include <windows.h>
+/* We avoid main () and void main(void). */
+// void main(void)
+static const char Said[] = "\"void main(void)", Quote = '"';
+typedef int avoid;
+avoid main(void) { return Said[0] == Quote ? 3 : 4; }
+END
+sed -e '/^\[driver/,$d' counts/counts.ini >mains/mains.ini
+printf '[program mains]\nsource = mains.c\nexit_code = 3\n' >>mains/mains.ini
+code 0 '1 passed' "$exifsim" run -q mains/mains.ini
+printf '#include <windows.h>\nvoid /* none */ __cdecl main(void) { GetTickCount(); }\n' >mains/none.c
+code 0 '1 passed' "$exifsim" run -q mains/mains.ini --set program.mains.source=mains/none.c --set program.mains.exit_code=0
+
+# ---- a change of any file that was read is a driver of its own ---------------------------------------
+mkdir -p reads/sys shared 'inc of all'
+cat >reads/reads.c <<'END'
+#include <ntddk.h>
+#include "sys/pub.h"
+#include "../shared/a shared.h"
+#include <deep/of_include.h>
+static const int Table[] = {
+#include "table.inc"
+};
+#include "part.c"
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    DbgPrint("reads %d %d %d %d %d %d\n", PUB, SHARED, OF_INCLUDE, Table[0], PART, GIVEN);
+    return STATUS_SUCCESS;
+}
+END
+mkdir 'inc of all/deep'
+read_ones() { # PUB SHARED OF_INCLUDE TABLE PART
+    echo "#define PUB $1" >reads/sys/pub.h
+    echo "#define SHARED $2" >'shared/a shared.h'
+    echo "#define OF_INCLUDE $3" >'inc of all/deep/of_include.h'
+    echo "$4" >reads/table.inc
+    echo "enum { PART = $5 };" >reads/part.c
+}
+sed -e 's/counts/reads/g' counts/counts.ini >reads/reads.ini
+printf 'include = "../inc of all" .\ndefines = GIVEN=6\n' >>reads/reads.ini
+sed 's/include = .*/include = none/' reads/reads.ini >reads/none.ini
+read_ones 1 2 3 4 5
+code 0 'reads 1 2 3 4 5 6' "$exifsim" run reads/reads.ini
+for change in '9 2 3 4 5' '1 9 3 4 5' '1 2 9 4 5' '1 2 3 9 5' '1 2 3 4 9' '1 2 3 4 5'; do
+    # shellcheck disable=SC2086  # The words are arguments.
+    read_ones $change
+    code 0 "reads $change 6" "$exifsim" run reads/reads.ini
+done
+code 0 'reads 1 2 3 4 5 7' "$exifsim" run reads/reads.ini --set driver.reads.defines=GIVEN=7
+find cache -type f | sort >before
+code 0 'reads 1 2 3 4 5 6' "$exifsim" run reads/reads.ini
+find cache -type f | sort >after
+code 2 'reads/none.ini:9:11: "reads/none" (expected a folder of headers)' "$exifsim" run -q reads/none.ini
+same 'what was built before is not built again' "$(cat before)" "$(cat after)"
+mkdir away/deeper
+"$exifsim" run -q reads/reads.ini -o away/deeper/reads.ini >said
+code 0 '1 passed' sh -c 'cd mains && "$1" replay -q --trust ../away/deeper/reads.ini' sh "$exifsim"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -134,6 +134,7 @@ code() { # WORDS SETTING
 code '"rule.sys" (expected the name of a [driver NAME])' verifier.drivers=rule.sys
 code 'did you mean "deadlock"?' verifier.options=dedlock
 code '"x" (expected a share such as 6%, each, or the number of a call stack' verifier.fail=x
+code '"4294967297" (expected a share such as 6%, each, or the number of a call stack' verifier.fail=4294967297
 code 'expected low_resources among the options' verifier.fail_after=5s
 
 echo "$passed passed, $failed failed"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # door_headers.sh COMPILER - the drivers' headers may be included alone, and any two of them in any order; in C, and in C++ where
-# the compiler knows it. A source with the words that sample drivers use compiles without a warning.
+# the compiler knows it. The programs' headers may be included alone and around <windows.h>, in C. A source with the words that sample drivers use compiles without a warning.
 set -u
 compiler=${1:-cc}
 cd "$(dirname "$0")/../.." || exit 1
@@ -8,10 +8,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 headers="wdm.h ntddk.h ntifs.h ntdef.h ntstatus.h bugcodes.h devioctl.h wdmsec.h ntstrsafe.h initguid.h guiddef.h dontuse.h csq.h
 ntintsafe.h sal.h driverspecs.h specstrings.h ntddbeep.h"
+programs="strsafe.h winioctl.h winsvc.h conio.h errno.h io.h malloc.h process.h share.h stdio.h stdlib.h string.h tchar.h time.h wchar.h"
 failed=0
 passed=0
+crt=
 try() { # LANGUAGE FILE
-    if "$compiler" -x "$1" -fsyntax-only -fshort-wchar -Wall -Wno-multichar -Werror -Imodel/kernel/include "$2" 2>"$work/said"; then
+    if "$compiler" -x "$1" -fsyntax-only -fshort-wchar -Wall -Wno-multichar -Werror -Imodel/kernel/include $crt "$2" 2>"$work/said"; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
@@ -91,6 +93,15 @@ _When_(wait, _IRQL_requires_max_(APC_LEVEL)) _Success_(return == 0) __int64 More
 static __forceinline ULONG Pages(SIZE_T size) { return (ULONG)BYTES_TO_PAGES(size) + ADDRESS_AND_SIZE_TO_SPAN_PAGES(0, PAGE_SIZE); }
 ULONG Use(VOID) { return Pages(1); }
 END
+crt='-isystem model/kernel/include/crt'
+for one in $programs; do
+    for pair in "$one" "$one windows.h" "windows.h $one"; do
+        # shellcheck disable=SC2086  # The words are headers.
+        printf '#include <%s>\n' $pair >"$work/pair.c"
+        try c "$work/pair.c"
+    done
+done
+crt=
 for language in $languages; do try "$language" "$work/driver.c"; done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { NAME_CHARS = 24, FILE_BYTES_MAX = 65536 };
 
@@ -49,6 +50,18 @@ static bool is_name(const char *name)
         if (!isalnum((unsigned char)name[i]) && name[i] != '_')
             return false;
     return length > 0 && length < NAME_CHARS && isalpha((unsigned char)name[0]);
+}
+
+/* True for the program beside the driver, and for a device of Windows, which is in every folder. */
+static bool is_taken(const char *name)
+{
+    static const char *const taken[] = { "client", "con", "prn", "aux", "nul" };
+
+    for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+        if (strcasecmp(name, taken[i]) == 0)
+            return true;
+    return (strncasecmp(name, "com", 3) == 0 || strncasecmp(name, "lpt", 3) == 0) &&
+           isdigit((unsigned char)name[3]) && name[4] == 0;
 }
 
 /* Writes a text with each "echo" replaced by the name, in the same case of letters. */
@@ -108,6 +121,13 @@ static int new_driver(const struct options *options, const char *folder)
                 "exifsim: new driver \"%s\" (expected a name of letters, digits and _ that begins "
                 "with a letter, of fewer than %d)\n",
                 name, NAME_CHARS);
+        return EXIT_USAGE;
+    }
+    if (is_taken(name)) {
+        fprintf(stderr,
+                "exifsim: new driver \"%s\" (expected a name that is neither that of the program "
+                "beside it, client, nor that of a device of Windows, such as con)\n",
+                name);
         return EXIT_USAGE;
     }
     if (is_there(folder))

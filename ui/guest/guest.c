@@ -6,6 +6,8 @@
 #include "ui/host/memory_file.h"
 #include "ui/host/places.h"
 #include "ui/host/programs.h"
+#include "ui/host/whole_file.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -27,19 +29,6 @@ void guest_trust(void) { trusted = true; }
 
 /* ---- Trust ----------------------------------------------------------------------------------- */
 
-/* True if a file lies in a folder or below it; both as the system resolves them. */
-static bool lies_in(const char *path, const char *folder)
-{
-    char *whole = file_full_path(path), *in = file_full_path(folder[0] != 0 ? folder : ".");
-    size_t length = in != NULL ? strlen(in) : 0;
-    bool lies = whole != NULL && in != NULL && strncmp(whole, in, length) == 0 &&
-                (whole[length] == '/' || whole[length] == '\\' || in[length - 1] == '/');
-
-    free(whole);
-    free(in);
-    return lies;
-}
-
 static bool may_run(struct ini *ini, const struct guest_sources *sources, const char *key,
                     const char *path)
 {
@@ -47,7 +36,7 @@ static bool may_run(struct ini *ini, const struct guest_sources *sources, const 
     const char *scenario = ini_path(ini);
 
     snprintf(folder, sizeof folder, "%.*s", (int)(file_short_name(scenario) - scenario), scenario);
-    if (trusted || lies_in(path, folder) || is_supplied(path))
+    if (trusted || file_lies_in(path, folder[0] != 0 ? folder : ".") || is_supplied(path))
         return true;
     ini_error(ini, sources->section, key,
               "%s, which lies outside the scenario's folder and would run on this computer as any "
@@ -126,18 +115,20 @@ static uint64_t hash_file(const char *path, uint64_t hash)
     return hash;
 }
 
-static uint64_t hash_headers(const char *folder, uint64_t hash)
+/* Goes on by the contents of the files that a list names. False: there is no such list. */
+static bool hash_list(const char *path, uint64_t *hash)
 {
-    size_t count = 0;
-    char **names = folder_list(folder[0] != 0 ? folder : ".", ".h", &count), path[PLACE_CHARS];
+    FILE *list = file_open(path, "rb");
+    char line[PLACE_CHARS];
 
-    for (size_t i = 0; i < count; i++) {
-        snprintf(path, sizeof path, "%s%s%s", folder, folder[0] != 0 ? "/" : "", names[i]);
-        hash = hash_file(path, hash);
+    if (list == NULL)
+        return false;
+    while (fgets(line, sizeof line, list) != NULL) {
+        line[strcspn(line, "\n")] = 0;
+        *hash = hash_file(line, *hash);
     }
-    if (names != NULL)
-        folder_list_free(names, count);
-    return hash;
+    fclose(list);
+    return true;
 }
 
 static uint64_t hash_glue(bool is_program, uint64_t hash)
@@ -154,48 +145,67 @@ static uint64_t hash_glue(bool is_program, uint64_t hash)
     return hash;
 }
 
-static uint64_t hash_of(const struct guest_sources *sources)
+/* The hash of all that is known before the compiler is started. */
+static uint64_t hash_of(const struct guest_plan *plan)
 {
-    char folder[PLACE_CHARS + 8];
-    uint64_t hash = hash_text(compiler.version, 1);
+    const struct guest_sources *sources = plan->sources;
+    uint64_t hash = hash_text(EXIFSIM_VERSION, hash_text(compiler.version, 1));
 
-    hash = hash_text(sources->defines, hash + sources->at_memory);
-    hash = hash_glue(sources->is_program, hash);
-    hash = hash_headers(compiler.headers, hash);
-    snprintf(folder, sizeof folder, "%s/crt", compiler.headers);
-    hash = hash_headers(folder, hash);
-    for (uint32_t i = 0; i < sources->include_count; i++)
-        hash = hash_headers(sources->include[i], hash);
-    for (uint32_t i = 0; i < sources->count; i++) {
-        const char *path = sources->files[i].path;
-        size_t length = (size_t)(file_short_name(path) - path);
-
-        hash = hash_text(path, hash);
+    hash = guest_hash_words(plan, hash_glue(sources->is_program, hash));
+    for (uint32_t i = 0; i < sources->count; i++)
         hash = XXH64(sources->files[i].bytes, sources->files[i].length, hash);
-        snprintf(folder, sizeof folder, "%.*s", (int)(length > 1 ? length - 1 : length), path);
-        hash = hash_headers(folder, hash);
-    }
     return hash;
 }
 
 /* ---- Making one ------------------------------------------------------------------------------ */
 
-/* Writes the place of a guest's shared object. */
-static bool place_image(const struct guest_sources *sources, char out[SCENARIO_PATH])
+/* Writes the place of a file that belongs to a guest. False: an error was recorded. */
+static bool place(const struct guest_plan *plan, uint64_t hash, const char *suffix,
+                  char out[SCENARIO_PATH])
 {
+    const char *section = plan->sources->section;
     char name[128], path[PLACE_CHARS];
 
-    snprintf(name, sizeof name, "guests/%s-%016" PRIx64 "%s", strchr(sources->section, ' ') + 1,
-             hash_of(sources), IMAGE_SUFFIX);
-    if (!place_of_cache(name, path))
-        snprintf(path, sizeof path, "%s/exifsim-%s", program_scratch_folder(), name + 7);
-    return snprintf(out, SCENARIO_PATH, "%s", path) < SCENARIO_PATH;
+    snprintf(name, sizeof name, "guests/%s-%016" PRIx64 "%s", strchr(section, ' ') + 1, hash,
+             suffix);
+    if (!place_of_cache(name, path)) {
+        ini_error(plan->ini, section, "source",
+                  "no folder of the user's own for what is built (expected HOME or XDG_CACHE_HOME "
+                  "in the environment, on Windows LOCALAPPDATA)");
+        return false;
+    }
+    if (snprintf(out, SCENARIO_PATH, "%s", path) < SCENARIO_PATH)
+        return true;
+    ini_error(plan->ini, section, "source", "a path that is too long (expected a shorter one)");
+    return false;
+}
+
+/* Writes what the compiler reads to a list, and makes the shared object. */
+static bool compile(struct guest_plan *plan, const char *list, const char *unfinished)
+{
+    struct whole_file file;
+    int error = whole_file_open(&file, list);
+
+    if (error == 0) {
+        plan->reads = file.out;
+        if (!guest_compile(plan, unfinished)) {
+            whole_file_drop(&file);
+            return false;
+        }
+        error = whole_file_close(&file);
+    }
+    if (error == 0)
+        return true;
+    ini_error(plan->ini, plan->sources->section, "source", "%s: %s (expected a file to write)",
+              list, strerror(error));
+    return false;
 }
 
 static bool build(struct ini *ini, const struct guest_sources *sources, char image[SCENARIO_PATH])
 {
-    struct guest_plan plan = { sources, compiler.name, compiler.headers, ini };
-    char unfinished[SCENARIO_PATH + 32];
+    struct guest_plan plan = { sources, compiler.name, compiler.headers, ini, NULL };
+    char list[SCENARIO_PATH], unfinished[SCENARIO_PATH + 32];
+    uint64_t first, hash;
 
     if (compiler.name == NULL || !compiler.has_headers) {
         ini_error(
@@ -207,19 +217,28 @@ static bool build(struct ini *ini, const struct guest_sources *sources, char ima
                   "of the installed package)");
         return false;
     }
-    if (!place_image(sources, image)) {
-        ini_error(ini, sources->section, "source",
-                  "a path that is too long (expected a shorter "
-                  "one)");
+    hash = first = hash_of(&plan);
+    if (!place(&plan, first, ".list", list))
         return false;
+    if (hash_list(list, &hash)) {
+        if (!place(&plan, hash, IMAGE_SUFFIX, image))
+            return false;
+        if (file_look(image).kind == FILE_REGULAR)
+            return true;
     }
-    if (file_look(image).kind == FILE_REGULAR)
-        return true;
-    snprintf(unfinished, sizeof unfinished, "%s.%lu", image, program_number());
-    bool good = guest_compile(&plan, unfinished) && file_rename(unfinished, image);
+    snprintf(unfinished, sizeof unfinished, "%s.%lu", list, program_number());
+    hash = first;
 
+    bool made = compile(&plan, list, unfinished) && hash_list(list, &hash) &&
+                place(&plan, hash, IMAGE_SUFFIX, image),
+         named = made && file_rename(unfinished, image);
+
+    if (made && !named)
+        ini_error(ini, sources->section, "source",
+                  "%s: %s (expected a shared object that %s makes there)", image, strerror(errno),
+                  compiler.name);
     file_remove(unfinished);
-    return good;
+    return named;
 }
 
 /* Loads the image once, to see that it can be. */
@@ -232,9 +251,7 @@ static void try_image(struct ini *ini, const struct guest_sources *sources, cons
 
     if (image == NULL)
         ini_error(ini, sources->section, key,
-                  "%s (expected a shared object of this computer's "
-                  "kind)",
-                  problem);
+                  "%s: %s (expected a shared object of this computer's kind)", path, problem);
     else if (!guest_bind(image, false, problem, sizeof problem))
         ini_error(ini, sources->section, key,
                   "%s in %s (expected functions that `exifsim doors` lists)", problem, path);
@@ -253,6 +270,12 @@ static void make(struct ini *ini, const struct guest_sources *sources, char imag
             return;
     if (sources->count == 0 && !may_run(ini, sources, "image", image))
         return;
+    for (uint32_t i = 0; i < sources->include_count; i++)
+        if (file_look(sources->include[i]).kind != FILE_FOLDER) {
+            ini_error(ini, sources->section, "include", "\"%s\" (expected a folder of headers)",
+                      sources->include[i]);
+            return;
+        }
     pthread_once(&once, find_all);
     if (sources->count == 0 || build(ini, sources, image))
         try_image(ini, sources, image);

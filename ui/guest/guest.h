@@ -3,8 +3,12 @@
  *
  *     guest_prepare(supplied_holds);         // scenario_read now builds what [driver NAME] names
  *
- * A shared object is kept in the user's cache, under a hash of all that it was made of: sources,
- * headers, options, the compiler and this program's own headers.
+ * A shared object is kept in the user's cache, under a hash of all that it was made of: the
+ * compiler, its options, this program's version, and every file that the compiler read. Those files
+ * are in a list beside it, which is found by a hash of the rest and of the sources.
+ *
+ *     guests/echo-HASH.list      what the compiler read when it last made that
+ *     guests/echo-HASH.so        HASH: of the first hash and of the files in the list
  *
  * Trust: what is built runs on the host as any program does. So sources and images must lie in the
  * folder of the scenario, or among the scenarios that come with the program, unless the user trusts
@@ -27,8 +31,12 @@ struct guest_plan {
     const struct guest_sources *sources;
     const char *compiler, *headers; /* The folder of the doors' headers. */
     struct ini *ini;
+    FILE *reads; /* Gets the files that the compiler read, one per line. */
 };
 bool guest_compile(const struct guest_plan *plan, const char *path);
+
+/* Goes on with a hash by the compiler's words for every source. */
+uint64_t guest_hash_words(const struct guest_plan *plan, uint64_t hash);
 
 /* Writes the file in C that binds a guest to the doors (guest_glue.c). */
 void guest_write_glue(FILE *out, bool is_program);

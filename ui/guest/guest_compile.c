@@ -10,13 +10,14 @@
 #include "model/kernel/doors.h"
 #include "ui/guest/guest.h"
 #include "ui/guest/guest_names.h"
+#include "ui/guest/guest_reads.h"
 #include "ui/host/files.h"
+#include "ui/host/grow.h"
 #include "ui/host/programs.h"
-#include "ui/host/texts.h"
-#include "ui/host/whole_file.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum { WORDS_MAX = 160, PATH_CHARS = 4096 };
 
@@ -29,8 +30,8 @@ struct words {
 
 static void add(struct words *words, const char *word)
 {
-    if (words->count < WORDS_MAX)
-        words->list[words->count++] = word;
+    CHECK(words->count < WORDS_MAX); /* The longest value in a scenario has room for 100. */
+    words->list[words->count++] = word;
     words->list[words->count] = NULL;
 }
 
@@ -40,9 +41,8 @@ static void add_made(struct words *words, const char *before, const char *text, 
 
     CHECK(word != NULL);
     sprintf(word, "%s%.*s", before, (int)length, text);
-    if (words->made_count < WORDS_MAX)
-        words->made[words->made_count++] = word;
     add(words, word);
+    words->made[words->made_count++] = word;
 }
 
 static void forget(struct words *words)
@@ -61,13 +61,46 @@ static bool ends_with(const char *text, size_t length, const char *word)
     return length >= wanted && strncmp(text + length - wanted, word, wanted) == 0;
 }
 
+static bool is_of_name(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* A copy of a source with blanks for its comments and for what is quoted. Free it with free. */
+static char *code_alone(const char *text, size_t length)
+{
+    char *code = grow_new(length + 1);
+
+    for (size_t i = 0; i < length; i++)
+        code[i] = text[i] != 0 ? text[i] : ' ';
+    for (char *at = code; *at != 0;) {
+        char quote = *at == '"' || *at == '\'' ? *at : 0;
+        bool line = strncmp(at, "//", 2) == 0, block = strncmp(at, "/*", 2) == 0;
+        char *end = at + 1;
+
+        if (line)
+            end = at + strcspn(at, "\n");
+        else if (block)
+            end = (end = strstr(at + 2, "*/")) != NULL ? end + 2 : at + strlen(at);
+        else if (quote != 0)
+            while (*end != 0 && *end != '\n' && *end++ != quote)
+                end += end[-1] == '\\' && *end != 0;
+        if (line || block || quote != 0)
+            memset(at, ' ', (size_t)(end - at));
+        at = end;
+    }
+    return code;
+}
+
 /* True if a source defines main without a result. What would be left in the register for it is not
  * the program's, so its exit code is 0. */
-static bool is_void_main(const char *text, size_t length)
+static bool is_void_main(const char *source, size_t length)
 {
     static const char *const between[] = { "__cdecl", "_cdecl", "WINAPI" };
+    char *text = code_alone(source, length);
+    bool found = false;
 
-    for (size_t i = 4; i + 4 < length; i++) {
+    for (size_t i = 4; i + 4 < length && !found; i++) {
         size_t end = i;
 
         if (strncmp(text + i, "main", 4) != 0 || !is_blank(text[i - 1]) ||
@@ -79,10 +112,11 @@ static bool is_void_main(const char *text, size_t length)
             if (ends_with(text, end, between[n]))
                 for (end -= strlen(between[n]); end > 0 && is_blank(text[end - 1]);)
                     end--;
-        if (ends_with(text, end, "void") || ends_with(text, end, "VOID"))
-            return true;
+        found = (ends_with(text, end, "void") || ends_with(text, end, "VOID")) &&
+                (end == 4 || !is_of_name(text[end - 5]));
     }
-    return false;
+    free(text);
+    return found;
 }
 
 static bool has_void_main(const struct guest_plan *plan)
@@ -155,9 +189,56 @@ static void add_includes(struct words *words, const struct guest_plan *plan, con
     }
 }
 
+/* The words with which one source is compiled, but those for what they make. */
+static void add_source(struct words *words, const struct guest_plan *plan, const char *source)
+{
+    add(words, plan->compiler);
+    add_options(words, plan);
+    if (plan->sources->at_memory)
+        add(words, "-fsanitize=thread");
+    add_includes(words, plan, source);
+    add(words, source);
+}
+
+uint64_t guest_hash_words(const struct guest_plan *plan, uint64_t hash)
+{
+    for (uint32_t i = 0; i < plan->sources->count; i++) {
+        struct words words = { .count = 0 };
+
+        add_source(&words, plan, plan->sources->files[i].path);
+        for (uint32_t n = 0; n < words.count; n++)
+            hash = XXH64(words.list[n], strlen(words.list[n]) + 1, hash);
+        forget(&words);
+    }
+    return hash;
+}
+
+/* The words for an object, and for the list of what it is made of. */
+static void add_object(struct words *words, const char *object)
+{
+    add(words, "-MD");
+    add(words, "-MT");
+    add(words, "x");
+    add_made(words, "-MF", object, strlen(object));
+    strcpy(words->made[words->made_count - 1] + strlen("-MF") + strlen(object) - 1, "d");
+    add(words, "-o");
+    add(words, object);
+}
+
+/* Adds what an object is made of to the plan's list. `without`: what is not there
+ * for long, guest_names_folder's or the glue. */
+static void take_reads(const struct guest_plan *plan, const char *object, const char *without)
+{
+    char path[PATH_CHARS];
+
+    snprintf(path, sizeof path, "%.*sd", (int)strlen(object) - 1, object);
+    guest_take_reads(path, without, plan->reads);
+}
+
 /* ---- What the compiler and the linker say ---------------------------------------------------- */
 
-/* A place at the beginning of a line, "file:line:column: " or "file:line: ". False: none. */
+/* A place in a line, "file:line:column: " or "file:line: ". "/usr/bin/ld: " may stand before it.
+ * False: there is none. */
 static bool read_place(const char *line, size_t length, char file[PATH_CHARS], int *number,
                        int *column, const char **rest)
 {
@@ -165,6 +246,9 @@ static bool read_place(const char *line, size_t length, char file[PATH_CHARS], i
 
     while (at < end && !(*at == ':' && at + 1 < end && at[1] >= '0' && at[1] <= '9'))
         at++;
+    for (const char *before = line; before < at; before++)
+        if (strncmp(before, ": ", 2) == 0)
+            line = before + 2;
     if (at == end || at - line >= PATH_CHARS)
         return false;
     snprintf(file, PATH_CHARS, "%.*s", (int)(at - line), line);
@@ -176,6 +260,24 @@ static bool read_place(const char *line, size_t length, char file[PATH_CHARS], i
         at++;
     *rest = at;
     return true;
+}
+
+/* The linker names a source by its whole path: makes that the path which the scenario gives. */
+static void name_as_given(const struct guest_plan *plan, char file[PATH_CHARS])
+{
+    char *whole = file_full_path(file);
+
+    for (uint32_t i = 0; i < plan->sources->count && whole != NULL; i++) {
+        char *given = file_full_path(plan->sources->files[i].path);
+        bool same = given != NULL && strcmp(given, whole) == 0;
+
+        if (same)
+            snprintf(file, PATH_CHARS, "%s", plan->sources->files[i].path);
+        free(given);
+        if (same)
+            break;
+    }
+    free(whole);
 }
 
 /* The name between quotes behind `words` in a line. False: the line does not say so. */
@@ -192,9 +294,7 @@ static bool quoted_behind(const char *text, size_t length, const char *words, ch
             at++;
         size_t chars = 0;
 
-        while (at + chars < end &&
-               (at[chars] == '_' || at[chars] == '@' || (at[chars] >= '0' && at[chars] <= '9') ||
-                (at[chars] >= 'A' && at[chars] <= 'Z') || (at[chars] >= 'a' && at[chars] <= 'z')))
+        while (at + chars < end && (at[chars] == '@' || is_of_name(at[chars])))
             chars++;
         snprintf(name, 128, "%.*s", (int)chars, at);
         return chars > 0;
@@ -248,6 +348,7 @@ static uint32_t take_errors(struct missing *missing, const char *output)
     static const char *const undeclared[] = { "implicit declaration of function",
                                               "call to undeclared function" };
     static const char *const undefined[] = { "undefined reference to", "undefined symbol:" };
+    static const char twice[] = "multiple definition of";
     const struct guest_plan *plan = missing->plan;
     uint32_t count = 0;
     char file[PATH_CHARS], name[128];
@@ -259,6 +360,8 @@ static uint32_t take_errors(struct missing *missing, const char *output)
         bool placed = read_place(line, length, file, &number, &column, &rest);
         bool told = false;
 
+        if (placed)
+            name_as_given(plan, file);
         for (size_t i = 0; i < ARRAY_LEN(undeclared) && !told; i++)
             if (placed && quoted_behind(line, length, undeclared[i], name)) {
                 tell_missing(missing, name, file, number, column);
@@ -269,6 +372,12 @@ static uint32_t take_errors(struct missing *missing, const char *output)
                 tell_missing(missing, name, placed ? file : "", number, column);
                 told = true;
             }
+        if (!told && placed && quoted_behind(rest, length - (size_t)(rest - line), twice, name)) {
+            ini_error_of(plan->ini, file, number, column,
+                         "%s, which the sources define twice (expected one definition)",
+                         name + (strncmp(name, "guest_", 6) == 0 ? 6 : 0));
+            told = true;
+        }
         if (!told && placed && has(rest, length - (size_t)(rest - line), "error:")) {
             ini_error_of(plan->ini, file, number, column, "%.*s",
                          (int)(length - (size_t)(rest - line)), rest);
@@ -310,8 +419,8 @@ static bool run(const struct guest_plan *plan, struct words *words, const char *
                   "or name one in EXIFSIM_CC; image = needs none)",
                   plan->compiler);
     else if (end == PROGRAM_BAD && told == 0)
-        ini_error(plan->ini, plan->sources->section, "source", "%s fails: %.400s", plan->compiler,
-                  output);
+        ini_error(plan->ini, plan->sources->section, "source", "%s fails: %.*s", plan->compiler,
+                  (int)strcspn(output, "\n"), output);
     free(output);
     return end == PROGRAM_GOOD && told == 0;
 }
@@ -321,18 +430,13 @@ static bool compile(const struct guest_plan *plan, const char *source, const cha
 {
     struct words words = { .count = 0 };
 
-    add(&words, plan->compiler);
-    add_options(&words, plan);
-    if (plan->sources->at_memory)
-        add(&words, "-fsanitize=thread");
-    add_includes(&words, plan, source);
+    add_source(&words, plan, source);
     add_made(&words, "-I", names, strlen(names));
-    add(&words, source);
-    add(&words, "-o");
-    add(&words, object);
+    add_object(&words, object);
     bool good = run(plan, &words, source, names, missing);
 
     forget(&words);
+    take_reads(plan, object, names);
     return good;
 }
 
@@ -362,11 +466,11 @@ static bool compile_glue(const struct guest_plan *plan, const char *folder, cons
         add(&words, "-DVOID_MAIN");
     add_made(&words, "-I", plan->headers, strlen(plan->headers));
     add(&words, source);
-    add(&words, "-o");
-    add(&words, object);
+    add_object(&words, object);
     bool good = run(plan, &words, NULL, NULL, missing);
 
     forget(&words);
+    take_reads(plan, object, source);
     file_remove(source);
     return good;
 }

@@ -9,6 +9,22 @@ const char *file_short_name(const char *path) { return path + host_path_folder(p
 
 bool file_absolute(const char *path) { return host_path_absolute(path); }
 
+bool file_lies_in(const char *path, const char *folder)
+{
+    char *whole = file_full_path(path), *in = file_full_path(folder);
+    size_t length = in != NULL ? strlen(in) : 0;
+    bool lies =
+        whole != NULL && length > 0 && strncmp(whole, in, length) == 0 && whole[length] != 0;
+
+    if (lies) { /* A root ends with its separator; behind another folder there must be one. */
+        whole[length + 1] = 0;
+        lies = host_path_folder(whole) >= length;
+    }
+    free(whole);
+    free(in);
+    return lies;
+}
+
 struct list {
     char **names;
     size_t count, room;

@@ -47,6 +47,9 @@ bool file_rename(const char *path, const char *to);
 /* The whole path of an existing file, with links resolved. Free it with free. NULL: none. */
 char *file_full_path(const char *path);
 
+/* True if a file lies in a folder or below it, with links resolved. Both must exist. */
+bool file_lies_in(const char *path, const char *folder);
+
 /* The part of a path behind its folder. */
 const char *file_short_name(const char *path);
 

@@ -1,5 +1,6 @@
 /* programs_posix.c - see programs.h. */
 #include "ui/host/programs.h"
+#include "ui/host/grow.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -92,29 +93,48 @@ enum program_end program_run(const char *const *words, bool quiet)
     return start(words, -1, quiet, quiet, &process) != 0 ? PROGRAM_ABSENT : end_of(process);
 }
 
-enum program_end program_told(const char *const *words, char **output)
+/* This program's environment, with messages in English. Free it with free. */
+static char **english_environment(void)
 {
-    enum { PIECE = 4096 };
-    posix_spawn_file_actions_t actions;
-    size_t length = 0, room = PIECE;
-    char *text = malloc(room);
-    char *const english[] = { "LC_ALL=C", NULL };
-    char **environment = NULL;
+    static char english[] = "LC_ALL=C";
     size_t count = 0, kept = 0;
-    ssize_t got = 1;
-    pid_t process;
-    int ends[2];
 
-    *output = text;
-    text[0] = 0;
     while (environ[count] != NULL)
         count++;
-    environment = malloc((count + 2) * sizeof *environment);
+    char **environment = grow_new((count + 2) * sizeof *environment);
+
     for (size_t i = 0; i < count; i++)
         if (strncmp(environ[i], "LC_", 3) != 0 && strncmp(environ[i], "LANG", 4) != 0)
             environment[kept++] = environ[i];
-    environment[kept++] = english[0];
-    environment[kept] = NULL;
+    environment[kept] = english;
+    return environment;
+}
+
+/* Reads a pipe to its end, as one text in place of *output. */
+static void read_all(int pipe_end, char **output)
+{
+    enum { PIECE = 4096 };
+    size_t length = 0, room = 0;
+    ssize_t got;
+
+    free(*output);
+    *output = NULL;
+    do {
+        *output = grow(*output, &room, length + PIECE + 1, 1);
+        got = read(pipe_end, *output + length, PIECE);
+        length += got > 0 ? (size_t)got : 0;
+    } while (got > 0 || (got < 0 && errno == EINTR));
+    (*output)[length] = 0;
+}
+
+enum program_end program_told(const char *const *words, char **output)
+{
+    posix_spawn_file_actions_t actions;
+    char **environment = english_environment();
+    pid_t process;
+    int ends[2];
+
+    *output = grow_new(1);
     if (pipe(ends) != 0) {
         free(environment);
         return PROGRAM_ABSENT;
@@ -130,14 +150,8 @@ enum program_end program_told(const char *const *words, char **output)
     posix_spawn_file_actions_destroy(&actions);
     free(environment);
     close(ends[1]);
-    while (error == 0 && got > 0) {
-        if (length + PIECE > room) {
-            text = *output = realloc(text, room *= 2);
-        }
-        got = read(ends[0], text + length, PIECE - 1);
-        length += got > 0 ? (size_t)got : 0;
-        text[length] = 0;
-    }
+    if (error == 0)
+        read_all(ends[0], output);
     close(ends[0]);
     return error != 0 ? PROGRAM_ABSENT : end_of(process);
 }

@@ -2,6 +2,7 @@
  * environment and the command lines of other programs are converted. */
 #include "ui/host/programs.h"
 #include "sim/host/wide.h"
+#include "ui/host/grow.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <io.h>
@@ -192,6 +193,47 @@ enum program_end program_run(const char *const *words, bool quiet)
     DWORD code = started ? code_of(process) : 1;
 
     CloseHandle(null);
+    return !started ? PROGRAM_ABSENT : code == 0 ? PROGRAM_GOOD : PROGRAM_BAD;
+}
+
+/* Reads a pipe to its end, as one text. Free it with free. */
+static char *read_all(HANDLE pipe)
+{
+    enum { PIECE = 4096 };
+    size_t length = 0, room = 0;
+    char *text = NULL;
+    DWORD got;
+
+    do {
+        text = grow(text, &room, length + PIECE + 1, 1);
+        got = 0;
+        if (!ReadFile(pipe, text + length, PIECE, &got, NULL))
+            got = 0; /* ERROR_BROKEN_PIPE: nobody writes any more. */
+        length += got;
+    } while (got > 0);
+    text[length] = 0;
+    return text;
+}
+
+enum program_end program_told(const char *const *words, char **output)
+{
+    HANDLE read_end, write_end, null, process;
+    bool started;
+    DWORD code;
+
+    if (!CreatePipe(&read_end, &write_end, NULL, 0)) {
+        *output = grow_new(1);
+        return PROGRAM_ABSENT;
+    }
+    SetHandleInformation(write_end, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
+    SetEnvironmentVariableW(L"LC_ALL", L"C"); /* Only other programs read it. */
+    null = open_null();
+    started = start(words[0], words, null, write_end, write_end, &process);
+    CloseHandle(null);
+    CloseHandle(write_end);
+    *output = started ? read_all(read_end) : grow_new(1);
+    CloseHandle(read_end);
+    code = started ? code_of(process) : 1;
     return !started ? PROGRAM_ABSENT : code == 0 ? PROGRAM_GOOD : PROGRAM_BAD;
 }
 

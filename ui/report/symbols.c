@@ -135,7 +135,8 @@ static struct object *object_of(struct symbols *symbols, const struct image *ima
     struct object *object = symbols->outside;
     const char *path = image->path;
 
-    while (object != NULL && strcmp(object->path, path) != 0)
+    while (object != NULL &&
+           (strcmp(object->path, path) != 0 || strcmp(object->label, image->label) != 0))
         object = object->next;
     if (object == NULL && (object = calloc(1, sizeof *object)) != NULL) {
         object_open(object, path);

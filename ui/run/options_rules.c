@@ -53,6 +53,7 @@ static const struct rule rules[] = {
     { RULE_BESIDE, 0, O(SHOW_KEYS), O(GRADE), "--grade junit" },
     { RULE_WITHOUT, V(LIST), O(NAMES), O(POINTS) | O(FORMAT), "nothing but names is printed" },
     { RULE_NOT_BOTH, 0, O(WROTE) | O(NO_INSPECTOR), 0, NULL },
+    { RULE_WITHOUT, V(DOORS), O(GLUE), O(FILTER) | O(FORMAT), "it is one whole file in C" },
     { RULE_BESIDE, V(TEST), O(OUT), O(FORMAT), "--format json or tap" },
     { RULE_BESIDE, V(EXPORT), O(FORMAT), O(OUT), "--out FILE" },
     { RULE_BESIDE, 0, O(INTERVAL), O(COUNTERS), "--counters FILE" },

@@ -33,12 +33,18 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
+/* True for the section of a driver or a program from outside. */
+static bool is_guest(const char *section)
+{
+    return begins(section, "driver ") || begins(section, "program ");
+}
+
 /* True for a key whose value names files: data of a load, code of a guest. */
 static bool is_data(const char *section, const char *key, size_t length)
 {
     static const char *const of_loads[] = { "arrivals", "size_file" };
     static const char *const of_guests[] = { "source", "image" };
-    bool guest = begins(section, "driver ") || begins(section, "program ");
+    bool guest = is_guest(section);
     const char *const *keys = guest ? of_guests : of_loads;
 
     for (size_t i = 0; i < 2; i++)
@@ -55,23 +61,40 @@ static bool is_hash(const char *section, const char *key)
            is_data(section, key, length - suffix);
 }
 
+/* Writes a path that leads there from every folder. */
+static void write_path(FILE *out, const char *path, bool quoted)
+{
+    char *absolute = file_full_path(path);
+
+    path = absolute != NULL ? absolute : path;
+    fprintf(out, quoted && strchr(path, ' ') != NULL ? " \"%s\"" : " %s", path);
+    free(absolute);
+}
+
+static void write_folders(FILE *out, struct ini *ini, const char *section, const char *key)
+{
+    const char *folders[GUEST_INCLUDES_MAX];
+    uint32_t count = 0;
+
+    ini_get_folders(ini, section, key, GUEST_INCLUDES_MAX, folders, &count);
+    fprintf(out, "%s =", key);
+    for (uint32_t i = 0; i < count; i++)
+        write_path(out, folders[i], true);
+    fprintf(out, "\n");
+}
+
 static void write_data(FILE *out, struct ini *ini, const char *section, const char *key)
 {
-    bool guest = !begins(section, "load ");
+    bool guest = is_guest(section);
     struct ini_file files[GUEST_SOURCES_MAX];
     uint32_t count = 1;
 
-    if (guest ? !ini_get_files(ini, section, key, GUEST_SOURCES_MAX, files, &count)
+    if (guest ? !ini_get_files(ini, section, key, "a file", GUEST_SOURCES_MAX, files, &count)
               : !ini_get_file(ini, section, key, files))
         return;
     fprintf(out, "%s =", key);
-    for (uint32_t i = 0; i < count; i++) {
-        char *absolute = file_full_path(files[i].path);
-        const char *path = absolute != NULL ? absolute : files[i].path;
-
-        fprintf(out, guest && strchr(path, ' ') != NULL ? " \"%s\"" : " %s", path);
-        free(absolute);
-    }
+    for (uint32_t i = 0; i < count; i++)
+        write_path(out, files[i].path, guest);
     fprintf(out, "\n%s_hash = %016" PRIx64 "\n", key,
             guest ? ini_files_hash(files, count) : ini_file_hash(files));
 }
@@ -90,6 +113,8 @@ static void write_section(FILE *out, struct ini *ini, const char *section)
         begun = true;
         if (is_data(section, key, strlen(key)))
             write_data(out, ini, section, key);
+        else if (is_guest(section) && strcmp(key, "include") == 0)
+            write_folders(out, ini, section, key);
         else
             fprintf(out, "%s = %s\n", key, value);
     }

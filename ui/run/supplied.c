@@ -82,20 +82,13 @@ static bool is_name(const char *operand)
 
 bool supplied_holds(const char *path)
 {
-    char *whole = file_full_path(path);
     struct supplied_folders folders;
-    bool holds = false;
 
     supplied_folders(&folders);
-    for (uint32_t i = 0; i < folders.count && whole != NULL && !holds; i++) {
-        char *folder = file_full_path(folders.list[i]);
-        size_t length = folder != NULL ? strlen(folder) : 0;
-
-        holds = length > 0 && strncmp(whole, folder, length) == 0 && whole[length] == '/';
-        free(folder);
-    }
-    free(whole);
-    return holds;
+    for (uint32_t i = 0; i < folders.count; i++)
+        if (file_lies_in(path, folders.list[i]))
+            return true;
+    return false;
 }
 
 bool supplied_find(const char *name, char out[PLACE_CHARS])

@@ -43,7 +43,7 @@ NTSTATUS EchoWrite(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     KIRQL irql;
 
     if (length > ECHO_BYTES_MAX)
-        return EchoComplete(Irp, STATUS_BUFFER_OVERFLOW, 0);
+        return EchoComplete(Irp, STATUS_INVALID_PARAMETER, 0);
     KeAcquireSpinLock(&extension->Lock, &irql);
     RtlCopyMemory(extension->Data, Irp->AssociatedIrp.SystemBuffer, length);
     extension->Length = length;

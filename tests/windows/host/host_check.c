@@ -142,6 +142,7 @@ static void names_are_utf8(void)
     check("the old one stays", file_look(name).bytes == 5);
     check("a folder is no file",
           folder_make("folder") && whole_file_write("folder", "", 0) == EISDIR);
+    check("it lies in its folder", file_lies_in(name, ".") && !file_lies_in(name, "folder"));
     check("NUL is a device", file_look("NUL").kind == FILE_SPECIAL);
     check("it is removed", file_remove(name) && file_look(name).kind == FILE_ABSENT);
 }

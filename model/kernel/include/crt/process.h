@@ -1,7 +1,7 @@
 /* process.h - threads by the C library (model/kernel/crt.h). */
 #pragma once
 #include <stdint.h>
-#include "stdlib.h"
+#include <stdlib.h> /* In quotes, the host's would not be found from there. */
 uintptr_t nt_beginthreadex(void *security, unsigned stack, unsigned (*start)(void *), void *context,
                            unsigned flags, unsigned *id);
 uintptr_t nt_beginthread(void (*start)(void *), unsigned stack, void *context);
