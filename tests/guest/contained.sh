@@ -55,6 +55,15 @@ if "$exifsim" run bad.ini >said 2>&1 || ! grep -qF 'at IRQL 2 for 2 s of simulat
 else
     passed=$((passed + 1))
 fi
+# A loop that calls nobody is a machine that hangs.
+sed 's/WHAT=.*/WHAT=10\n[expect]\noutcome = hung/' bad.ini >loop.ini
+if "$exifsim" run loop.ini >said 2>&1 && grep -qF 'As expected: the run hung.' said; then
+    passed=$((passed + 1))
+else
+    echo "not ok: outcome = hung of a loop that calls nobody"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+fi
 for what in 1 2 3 4 5 6; do # The place of the mistake.
     mistake $what 0 "bad!"
 done

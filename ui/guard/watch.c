@@ -10,6 +10,7 @@
 #include "ui/guard/guard.h"
 #include "ui/host/threads.h"
 #include <pthread.h>
+#include <stdio.h>
 #include <time.h>
 
 enum { LOOK_MS = 100, PATIENCE_MS = 1000 };
@@ -22,7 +23,7 @@ struct watcher {
     struct guard guard;        /* Guard of the work's thread. */
     uint64_t limit_ns;
     atomic_bool asked;
-    const struct sim *sim;  /* The run that must make progress; NULL: none. */
+    struct sim *sim;        /* The run that must make progress; NULL: none. */
     uint64_t beat, beat_ms; /* Progress of the run, and processor time at its last step. */
     bool stood;
     void (*work)(void *arg, const atomic_bool *asked);
@@ -107,7 +108,7 @@ static void *watch(void *arg)
 
 static _Thread_local struct watcher *watcher; /* Watcher of this thread; NULL: none. */
 
-void watch_progress(const struct sim *sim)
+void watch_progress(struct sim *sim)
 {
     struct watcher *w = watcher;
 
@@ -118,6 +119,18 @@ void watch_progress(const struct sim *sim)
     w->beat = 0;
     w->beat_ms = processor_ms(w, 0);
     pthread_mutex_unlock(&w->lock);
+}
+
+/* Ends the run that stood still, as the kernel ends one whose processor is kept for ever. */
+static void end_hung(struct sim *sim)
+{
+    char what[100];
+
+    snprintf(what, sizeof what,
+             "the code that ran then made no call of the kernel for %d s of processor time",
+             WATCH_STILL_MS / 1000);
+    sim_say_broken(sim, what);
+    sim->end = SIM_HUNG;
 }
 
 static void call(void *arg)
@@ -154,6 +167,8 @@ void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *as
     guard_leave(&w.guard);
     out->late = atomic_load(&w.asked);
     out->stood = out->broken && w.stood;
+    if (out->stood)
+        end_hung(w.sim);
     pthread_cond_destroy(&w.changed);
     pthread_mutex_destroy(&w.lock);
 }

@@ -17,7 +17,8 @@
 struct watched {
     bool late;        /* The time ran out before the work was done. */
     bool broken;      /* The work was in an endless loop. */
-    bool stood;       /* The loop was found because a run stood still, not by the limit. */
+    bool stood;       /* The loop was found because a run stood still, not by the limit: that run
+                       * has ended, SIM_HUNG. */
     void *frame;      /* Where it was, for fiber_frames; NULL: this host cannot tell. */
     char failed[512]; /* A failed CHECK or a crash; empty: neither. */
 };
@@ -25,7 +26,7 @@ struct watched {
 /* For the work: from now on the run of this sim must make progress: without a record or a step of
  * the clock for WATCH_STILL_MS of processor time it is in an endless loop. NULL: none must. */
 enum { WATCH_STILL_MS = 10000 };
-void watch_progress(const struct sim *sim);
+void watch_progress(struct sim *sim);
 
 /* Calls work(arg) with a limit in nanoseconds; 0: there is none. work gets the flag that says that
  * the time is over. */

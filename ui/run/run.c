@@ -242,7 +242,6 @@ static void go_watched(struct under_way *u)
         exit(EXIT_INTERNAL);
     }
     u->run->hung = watched.broken || (watched.late && is_ended(u));
-    u->run->stuck = watched.stood;
     u->run->hung_frame = watched.frame;
     u->same = u->same || watched.broken;
 }
@@ -390,8 +389,7 @@ static void judge(const struct under_way *u)
         return;
     }
     run->result = *world_result(run->world);
-    if (run->result.end == SIM_HUNG)
-        run->hung = run->stuck = true;
+    run->hung = run->hung || run->result.end == SIM_HUNG;
     choices_print(choices->taken, choices->taken_count, choice_names, run->surprises,
                   sizeof run->surprises);
     /* A list that was given is kept as it was given, reached or not. */
@@ -414,11 +412,6 @@ static void judge(const struct under_way *u)
         run->verdict = RUN_FAILED;
         if (run->result.end == SIM_HUNG)
             say_alone(run, "hung at %s of simulated time: %s", at, world_sim(run->world)->broken);
-        else if (run->stuck)
-            say_alone(run,
-                      "hung at %s of simulated time: the code that ran then made no call of the "
-                      "kernel for %d s of processor time",
-                      at, WATCH_STILL_MS / 1000);
         else
             say_alone(run,
                       "hung: after %s of wall-clock time (--timeout) the run had come to %s of "
