@@ -64,6 +64,20 @@ else
     sed 's/^/  read  /' said
     failed=$((failed + 1))
 fi
+# A machine that a driver destroys or hangs has no outcome in a sweep: it did not survive.
+for what in 7 9 10; do
+    sed "s/WHAT=.*/WHAT=$what/" bad.ini >swept.ini
+    "$exifsim" sweep swept.ini -n 1 --set 'machine.processors=${1}' -o swept$what.db >said 2>&1
+    got=$?
+    "$exifsim" export swept$what.db --csv >rows 2>&1
+    if [ "$got" -eq 1 ] && grep -q 'crashed,,.*bad: ' rows && ! grep -q survived rows; then
+        passed=$((passed + 1))
+    else
+        echo "not ok: a sweep of mistake $what: exit code $got (expected 1)"
+        sed 's/^/  read  /' said rows
+        failed=$((failed + 1))
+    fi
+done
 for what in 1 2 3 4 5 6; do # The place of the mistake.
     mistake $what 0 "bad!"
 done
