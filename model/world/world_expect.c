@@ -194,7 +194,9 @@ static void programs_seen(struct world *world, struct unmet *unmet)
     for (uint32_t i = 0; world_program_end(world, i, &end); i++) {
         if (!end.has_wanted || (end.has_ended && end.exit_code == end.wanted))
             continue;
-        if (end.has_ended)
+        if (end.id == 0)
+            unmet_add(unmet, "%s was not started, expected exit code %u", end.name, end.wanted);
+        else if (end.has_ended)
             unmet_add(unmet, "%s (process %u) ended with exit code %u, expected %u", end.name,
                       end.id, end.exit_code, end.wanted);
         else

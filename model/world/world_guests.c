@@ -406,19 +406,22 @@ bool world_program_end(struct world *world, uint32_t number, struct guest_end *o
 {
     for (uint32_t i = 0; i < world->scenario.guest_count; i++) {
         const struct guest *guest = &world->present->guests[i];
+        uint32_t count = guest->row->is_program ? guest->row->count : 0;
 
-        if (number >= guest->process_count) {
-            number -= guest->process_count;
+        if (number >= count) {
+            number -= count;
             continue;
         }
-        const struct ke_process *process = guest->processes[number];
-
         *out = (struct guest_end){ .name = guest->file,
-                                   .id = process->id,
-                                   .has_ended = process->header.SignalState != 0,
-                                   .exit_code = (uint32_t)process->exit_status,
                                    .has_wanted = guest->row->has_exit_code,
                                    .wanted = guest->row->exit_code };
+        if (number < guest->process_count) {
+            const struct ke_process *process = guest->processes[number];
+
+            out->id = process->id;
+            out->has_ended = process->header.SignalState != 0;
+            out->exit_code = (uint32_t)process->exit_status;
+        }
         return true;
     }
     return false;

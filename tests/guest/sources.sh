@@ -56,6 +56,9 @@ code 2 "(expected a shared object of this computer's kind)" "$exifsim" run -q ec
 sed '/^source = echo.c/d' echo/echo.ini >echo/nothing.ini
 code 2 'no code (expected source = a file in C, or image = a shared object)' "$exifsim" run -q echo/nothing.ini
 
+code 1 'client.exe was not started, expected exit code 0' "$exifsim" run -q echo/echo.ini --set scenario.duration=20s \
+    --set program.client.at=100s --set program.client.exit_code=0
+
 # ---- a finished image ----------------------------------------------------------------------------
 headers=$here/../../model/kernel/include
 "$exifsim" doors --glue driver >glue.c

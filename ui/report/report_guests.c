@@ -20,7 +20,9 @@ static void print_line(const struct report *report, uint64_t number)
 
 static void print_end(const struct report *report, const struct guest_end *end)
 {
-    if (end->has_ended)
+    if (end->id == 0)
+        fprintf(report->out, "  %s was not started\n", end->name);
+    else if (end->has_ended)
         fprintf(report->out, "  %s (process %u) ended with exit code %u\n", end->name, end->id,
                 end->exit_code);
     else
