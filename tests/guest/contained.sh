@@ -78,6 +78,31 @@ for what in 7 9 10; do
         failed=$((failed + 1))
     fi
 done
+# ended CODE TEXT COMMAND ...: the command ends with this exit code, and prints this text.
+ended() {
+    wanted=$1 text=$2
+    shift 2
+    "$@" >said 2>&1 </dev/null
+    got=$?
+    if [ "$got" -eq "$wanted" ] && grep -qF -e "$text" said; then
+        passed=$((passed + 1))
+    else
+        echo "not ok: $*: exit code $got (expected $wanted), and a line with $text"
+        sed 's/^/  read  /' said
+        failed=$((failed + 1))
+    fi
+}
+# So it is for who looks at the machine otherwise.
+printf 'run 20 s\n' >lines
+for what in 7 10; do
+    text='made no call of the kernel'
+    [ $what -eq 7 ] && text='a fault where no simulated code runs'
+    sed "s/WHAT=.*/WHAT=$what/" bad.ini >looked.ini
+    ended 4 "$text" "$exifsim" kd looked.ini -c q
+    ended 1 "$text" sh -c "\"$exifsim\" console looked.ini <lines"
+done
+sed "s/WHAT=.*/WHAT=7/" bad.ini >looked.ini
+ended 1 'a fault where no simulated code runs' "$exifsim" explain looked.ini
 for what in 1 2 3 4 5 6; do # The place of the mistake.
     mistake $what 0 "bad!"
 done

@@ -84,9 +84,8 @@ static void run_limited(void *arg, const atomic_bool *limit)
     if (job->no_memory)
         return;
     world_heed(job->world, NULL, limit);
-    watch_progress(job->scenario->guest_count > 0 ? world_sim(job->world) : NULL);
+    watch_guests(world_sim(job->world));
     world_run(job->world, SIM_NEVER);
-    watch_progress(NULL);
     if (is_without_outcome(job))
         return;
     result_run_take(job->row, world_result(job->world));
@@ -106,12 +105,11 @@ static bool run_job(const struct runner *r, struct job *job)
         return guard_call(run_world, job, row->message, sizeof row->message);
     watch_call(r->settings->timeout_ns, run_limited, job, &watched);
     if (watched.failed[0] != 0) {
-        job->lost = job->scenario->guest_count > 0;
         snprintf(row->message, sizeof row->message, "%s", watched.failed);
         return false;
     }
-    if (watched.stood)
-        return !is_without_outcome(job);
+    if (job->world != NULL && is_without_outcome(job))
+        return true;
     job->hung = watched.broken ||
                 (watched.late && job->world != NULL && world_sim(job->world)->end == SIM_ASKED);
     return true;

@@ -3,7 +3,7 @@
  *     this thread:  guard_call --> work ........................... done --> join
  *     the watcher:  looks ten times a second: is the limit reached? --> asked
  *                   has the thread had a second of processor time since? --> guard_break
- *                   has a run that must make progress made none? --> guard_break
+ *                   has the code from outside made no call for long? --> guard_break
  */
 #include "ui/guard/watch.h"
 #include "sim/base.h"
@@ -23,7 +23,7 @@ struct watcher {
     struct guard guard;        /* Guard of the work's thread. */
     uint64_t limit_ns;
     atomic_bool asked;
-    struct sim *sim;        /* The run that must make progress; NULL: none. */
+    struct sim *sim;        /* The run that has code from outside; NULL: none. */
     uint64_t beat, beat_ms; /* Progress of the run, and processor time at its last step. */
     bool stood;
     void (*work)(void *arg, const atomic_bool *asked);
@@ -108,14 +108,14 @@ static void *watch(void *arg)
 
 static _Thread_local struct watcher *watcher; /* Watcher of this thread; NULL: none. */
 
-void watch_progress(struct sim *sim)
+void watch_guests(struct sim *sim)
 {
     struct watcher *w = watcher;
 
     if (w == NULL)
         return;
     pthread_mutex_lock(&w->lock);
-    w->sim = sim;
+    w->sim = sim != NULL && sim->guests[0] != 0 ? sim : NULL;
     w->beat = 0;
     w->beat_ms = processor_ms(w, 0);
     pthread_mutex_unlock(&w->lock);
@@ -131,6 +131,14 @@ static void end_hung(struct sim *sim)
              WATCH_STILL_MS / 1000);
     sim_say_broken(sim, what);
     sim->end = SIM_HUNG;
+}
+
+/* Ends the run whose memory a guest has overwritten: looking at it is no fault of exifsim. */
+static void end_broken(struct sim *sim, struct watched *out)
+{
+    sim_say_broken(sim, out->failed);
+    sim->end = SIM_BROKEN;
+    out->failed[0] = 0;
 }
 
 static void call(void *arg)
@@ -166,9 +174,10 @@ void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *as
     pthread_join(w.thread, NULL);
     guard_leave(&w.guard);
     out->late = atomic_load(&w.asked);
-    out->stood = out->broken && w.stood;
-    if (out->stood)
+    if (out->broken && w.stood)
         end_hung(w.sim);
+    if (out->failed[0] != 0 && w.sim != NULL)
+        end_broken(w.sim, out);
     pthread_cond_destroy(&w.changed);
     pthread_mutex_destroy(&w.lock);
 }

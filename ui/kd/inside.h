@@ -31,8 +31,9 @@ struct kd {
     struct kd_options options;
     FILE *out, *errors;
     struct recording *run;
-    const struct recording_end *end; /* NULL: the simulator broke. */
-    uint64_t first, last;            /* The records that can be stood at. */
+    const struct recording_end *end;     /* NULL: the run broke off. */
+    char broken[RECORDING_BROKEN_CHARS]; /* Why it broke off; "": it did not. */
+    uint64_t first, last;                /* The records that can be stood at. */
 
     /* The instant. */
     uint64_t at;

@@ -132,6 +132,7 @@ struct kd *kd_open(const struct kd_options *options, char error[KD_ERROR_CHARS])
     recording_lock(kd->run);
     kd->end = recording_end(kd->run);
     records = recording_status(kd->run)->records;
+    memcpy(kd->broken, recording_status(kd->run)->broken, sizeof kd->broken);
     recording_unlock(kd->run);
     kd->first = recording_first(kd->run);
     kd->last = records > 0 ? records - 1 : 0;
@@ -171,6 +172,8 @@ void kd_banner(struct kd *kd)
     if (count > 1)
         fprintf(kd->out, " (%u procs)", count);
     fprintf(kd->out, " Free x86 compatible (simulated)\n");
+    if (kd->broken[0] != 0)
+        fprintf(kd->out, "The run broke off: %s\n", kd->broken);
     kd_tell_position(kd);
 }
 

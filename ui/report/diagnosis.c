@@ -1,6 +1,7 @@
 /* diagnosis.c - see diagnosis.h. */
 #include "ui/report/diagnosis.h"
 #include "model/words/builds.h"
+#include "ui/guard/watch.h"
 #include "ui/report/clues.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -225,6 +226,46 @@ uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]
     for (uint32_t i = 0; i < count; i++)
         advise(evidence, &out[i]);
     return count;
+}
+
+/* ---- With guests ----------------------------------------------------------------------------- */
+
+struct diagnosing {
+    struct evidence *evidence;
+    struct world *world;
+    sim_time until;
+    void (*tell)(void *ctx, struct world *world);
+    void *ctx;
+    struct opinion *out;
+    uint32_t count;
+};
+
+static void gather_and_diagnose(void *arg, const atomic_bool *asked)
+{
+    struct diagnosing *d = arg;
+
+    (void)asked;
+    watch_guests(world_sim(d->world));
+    evidence_gather(d->evidence, d->world, d->until, d->tell, d->ctx);
+    if (world_sim(d->world)->end != SIM_BROKEN)
+        d->count = diagnose(d->evidence, d->out);
+}
+
+uint32_t diagnose_world(struct evidence *evidence, struct world *world, sim_time until,
+                        void (*tell)(void *ctx, struct world *world), void *ctx,
+                        struct opinion out[DIAGNOSES])
+{
+    struct diagnosing d = { evidence, world, until, tell, ctx, out, 0 };
+    struct watched watched = { .broken = false };
+
+    if (world_sim(world)->guests[0] == 0) {
+        gather_and_diagnose(&d, NULL);
+        return d.count;
+    }
+    watch_call(0, gather_and_diagnose, &d, &watched);
+    if (watched.broken) /* The run has ended, and its evidence is still to be gathered. */
+        watch_call(0, gather_and_diagnose, &d, &watched);
+    return world_sim(world)->end == SIM_BROKEN ? 0 : d.count;
 }
 
 /* ---- What tells two apart -------------------------------------------------------------------- */

@@ -36,6 +36,14 @@ struct opinion {
  * needs, the first is UNKNOWN. */
 uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]);
 
+/* Gathers the evidence of a world (evidence_gather) and diagnoses it, also where a guest loops
+ * without a call or overwrites memory. Returns the number of diagnoses; 0: a guest has destroyed
+ * the machine (world_sim(world)->broken says how), and neither evidence nor world can be freed. Not
+ * inside guard_call. */
+uint32_t diagnose_world(struct evidence *evidence, struct world *world, sim_time until,
+                        void (*tell)(void *ctx, struct world *world), void *ctx,
+                        struct opinion out[DIAGNOSES]);
+
 /* Says what tells the first diagnosis from its nearest alternative: the heaviest clue that was seen
  * and speaks for the first alone, and the heaviest that would speak for the other and was not seen.
  * NULL pointers where there is none. */

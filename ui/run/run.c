@@ -144,16 +144,9 @@ struct under_way {
     run_drive *drive;
     void *ctx;
     const atomic_bool *limit;
-    bool same;        /* --verify found no other fingerprint. */
-    bool again_cut;   /* --verify was ended on its way. */
-    char broken[544]; /* How a crash was noticed outside the machine; empty: it was not. */
+    bool same;      /* --verify found no other fingerprint. */
+    bool again_cut; /* --verify was ended on its way. */
 };
-
-/* A guest may loop without a call of the kernel. */
-static void watch_guests(const struct under_way *u, struct world *world)
-{
-    watch_progress(u->scenario->guest_count > 0 ? world_sim(world) : NULL);
-}
 
 /* True if the run ended in a way that a repetition need not be held against. */
 static bool is_at_its_end(const struct world *world)
@@ -179,7 +172,7 @@ static bool same_again(struct under_way *u)
         exit(EXIT_INTERNAL);
     }
     world_heed(world, u->options->signal, u->limit);
-    watch_guests(u, world);
+    watch_guests(world_sim(world));
     world_run(world, middle);
     snapshot = world_snapshot(world);
     world_run(world, SIM_NEVER);
@@ -195,7 +188,7 @@ static bool same_again(struct under_way *u)
     }
     if (snapshot != NULL)
         snapshot_free(snapshot);
-    watch_progress(NULL);
+    watch_guests(NULL);
     world_free(world);
     return same || u->again_cut;
 }
@@ -210,12 +203,12 @@ static void go(void *arg, const atomic_bool *limit)
     if (run->world == NULL)
         return;
     world_heed(run->world, u->options->signal, limit);
-    watch_guests(u, run->world);
+    watch_guests(world_sim(run->world));
     if (u->drive != NULL)
         u->drive(u->ctx, run->world);
     else
         world_run(run->world, SIM_NEVER);
-    watch_progress(NULL);
+    watch_guests(NULL);
     u->same = !u->options->verify || !is_at_its_end(run->world) || same_again(u);
 }
 
@@ -231,12 +224,6 @@ static void go_watched(struct under_way *u)
     struct watched watched;
 
     watch_call(u->options->timeout_ns, go, u, &watched);
-    if (watched.failed[0] != 0 && u->run->world != NULL && u->scenario->guest_count > 0) {
-        /* Looking at a machine that a guest has overwritten is no fault of exifsim. */
-        snprintf(u->broken, sizeof u->broken, "a guest: %s", watched.failed);
-        u->run->broken = true;
-        return;
-    }
     if (watched.failed[0] != 0) { /* A fault of exifsim, as without a limit. */
         fprintf(stderr, "%s\n", watched.failed);
         exit(EXIT_INTERNAL);
@@ -356,12 +343,29 @@ static const char *cut_by(const struct under_way *u)
                : "until of the capsule";
 }
 
+bool run_end_by_guest(const struct sim *sim, char *out, size_t size)
+{
+    sim_time whole = sim->now < SEC(10) ? MS(1) : SEC(1); /* Unit to which the end is told. */
+    char at[32];
+
+    run_time(sim->now / whole * whole, at, sizeof at);
+    if (sim->end == SIM_HUNG)
+        snprintf(out, size, "hung at %s of simulated time: %s", at, sim->broken);
+    else if (sim->end == SIM_BROKEN)
+        snprintf(out, size,
+                 "at %s of simulated time the machine was destroyed, beyond a stop, by %s", at,
+                 sim->broken);
+    else
+        out[0] = 0;
+    return out[0] != 0;
+}
+
 /* Judges a run whose machine a guest has destroyed, by what the engine still knows. */
 static void judge_broken(const struct under_way *u)
 {
     const struct sim *sim = world_sim(u->run->world);
     struct run *run = u->run;
-    char at[32];
+    char how[UNMET_CHARS];
 
     run->result.end = SIM_BROKEN;
     run->result.records = sim->trace.count;
@@ -369,9 +373,8 @@ static void judge_broken(const struct under_way *u)
     run->failed_surprises = strdup("");
     run->same = true;
     run->verdict = RUN_FAILED;
-    run_time(sim->now, at, sizeof at);
-    say_alone(run, "at %s of simulated time the machine was destroyed, beyond a stop, by %s", at,
-              u->broken[0] != 0 ? u->broken : sim->broken);
+    run_end_by_guest(sim, how, sizeof how);
+    say_alone(run, "%s", how);
 }
 
 /* Judges a finished run: whether expectations were met and fingerprints agree. */
@@ -382,8 +385,9 @@ static void judge(const struct under_way *u)
     struct run *run = u->run;
     sim_time whole; /* Unit to which the end of the run is told. */
     char limit[32], at[32], unmet[UNMET_CHARS - 80], given[RUN_SURPRISES_CHARS];
+    char how[UNMET_CHARS];
 
-    run->broken = run->broken || world_sim(run->world)->end == SIM_BROKEN;
+    run->broken = world_sim(run->world)->end == SIM_BROKEN;
     if (run->broken) {
         judge_broken(u);
         return;
@@ -410,8 +414,8 @@ static void judge(const struct under_way *u)
         if (run->met)
             return;
         run->verdict = RUN_FAILED;
-        if (run->result.end == SIM_HUNG)
-            say_alone(run, "hung at %s of simulated time: %s", at, world_sim(run->world)->broken);
+        if (run_end_by_guest(world_sim(run->world), how, sizeof how))
+            say_alone(run, "%s", how);
         else
             say_alone(run,
                       "hung: after %s of wall-clock time (--timeout) the run had come to %s of "

@@ -112,6 +112,10 @@ struct run {
     char repro[RUN_REPRO_CHARS];
 };
 
+/* Writes how a guest ended a run, such as "hung at 12s of simulated time: ...". False, and "": no
+ * guest did. */
+bool run_end_by_guest(const struct sim *sim, char *out, size_t size);
+
 /* "hung", "broken", "interrupted", "cut short", or the name of the outcome. */
 const char *run_outcome(const struct run *run);
 

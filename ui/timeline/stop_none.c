@@ -1,5 +1,5 @@
 /* stop_none.c - the page "What happened" of runs that nothing stopped: still running, cut for
- * a lesson, broken off by a fault of the simulator, or survived.
+ * a lesson, broken off by a fault of the simulator or by a guest, or survived.
  */
 #include "ui/timeline/stop_inside.h"
 #include "ui/timeline/tutor.h"
@@ -39,22 +39,24 @@ static void cut_show(struct stop_view *v, struct sheet *s)
     sheet_text(s, DRAW_TITLE, s->ink, text);
 }
 
-/* The simulator itself is at fault: what broke, and what repeats it. */
+/* The simulator itself is at fault, or a driver from outside: what broke, and what repeats it. */
 static void broken_show(struct stop_view *v, struct sheet *s)
 {
     const struct recording_status *status = recording_status(v->pane->run);
+    bool guests = recording_scenario(v->pane->run)->guest_count > 0;
     char again[RUN_REPRO_CHARS], records[40], now[48], text[300];
 
     text_count(status->records, records, sizeof records);
     side_time(status->now, now, sizeof now);
     run_repro(&v->pane->options, v->pane->path, v->pane->seed,
               v->pane->options.surprises != NULL ? v->pane->options.surprises : "", again);
-    sheet_section(s, "The simulator broke", 0, false);
+    sheet_section(s, guests ? "A driver broke the machine" : "The simulator broke", 0, false);
     sheet_text(s, DRAW_TITLE, v->app->theme->bad, status->broken);
-    sheet_text(
-        s, DRAW_BODY, s->ink,
-        "This is a bug of exifsim, not of the simulated machine: what the machine would have "
-        "done is not known.");
+    sheet_text(s, DRAW_BODY, s->ink,
+               guests ? "Code from outside destroyed the machine, beyond a stop, or kept it in a "
+                        "loop without a call."
+                      : "This is a bug of exifsim, not of the simulated machine: what the machine "
+                        "would have done is not known.");
     snprintf(text, sizeof text,
              "The timeline shows what was computed before: %s, %s records. All of it can be looked "
              "at.",
