@@ -12,6 +12,11 @@
 
 const char *const outcome_names[] = { "survived", "process_crash", "stop" };
 
+const char *world_outcome(const struct result *result)
+{
+    return result->end == SIM_HUNG ? "hung" : outcome_names[result->outcome];
+}
+
 void unmet_clear(struct unmet *unmet) { unmet->count = unmet->used = 0; }
 
 void unmet_add(struct unmet *unmet, const char *format, ...)
@@ -103,7 +108,7 @@ bool world_expected(const struct scenario *scenario, const struct result *result
         unmet_add(unmet, "%s", why);
     if (expect->outcome == EXPECT_HUNG) {
         if (result->end != SIM_HUNG)
-            unmet_add(unmet, "the run ended as %s, expected hung", outcome_names[result->outcome]);
+            unmet_add(unmet, "the run ended as %s, expected hung", world_outcome(result));
     } else if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
         unmet_add(unmet, "the run ended as %s, expected %s", outcome_names[result->outcome],
                   outcome_names[expect->outcome - 1]);

@@ -103,6 +103,8 @@ for what in 7 10; do
 done
 sed "s/WHAT=.*/WHAT=7/" bad.ini >looked.ini
 ended 1 'a fault where no simulated code runs' "$exifsim" explain looked.ini
+sed "s/WHAT=.*/WHAT=9/" bad.ini >looked.ini
+ended 0 'machine-hangs' "$exifsim" explain -q looked.ini
 for what in 1 2 3 4 5 6; do # The place of the mistake.
     mistake $what 0 "bad!"
 done

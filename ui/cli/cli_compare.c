@@ -77,7 +77,7 @@ static void add_machine(struct side *side, const struct scenario *scenario, uint
 
 static void add_outcome(struct side *side, const struct result *r)
 {
-    add_text(side, "outcome", "%s", outcome_names[r->outcome]);
+    add_text(side, "outcome", "%s", world_outcome(r));
     if (r->stop.stopped)
         add_text(side, "stop", "0x%08X (0x%08X,0x%08X,0x%08X,0x%08X) %s", r->stop.code,
                  r->stop.args[0], r->stop.args[1], r->stop.args[2], r->stop.args[3],

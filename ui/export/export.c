@@ -212,7 +212,7 @@ bool export_run(const struct export_options *o, struct export_end *end)
     filter_found(e.filter, world_sim(e.world)->now, end->problem, sizeof end->problem);
     end->interrupted = words.result->end == SIM_ASKED;
     end->at = words.result->simulated;
-    end->outcome = words.result->outcome;
+    end->outcome = world_outcome(words.result);
     end->records = words.result->records;
     end->fingerprint = words.result->fingerprint;
     picture_free(e.picture);

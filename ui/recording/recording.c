@@ -11,6 +11,7 @@
 #include "ui/guard/watch.h"
 #include "ui/host/grow.h"
 #include "ui/recording/private.h"
+#include "ui/run/run.h"
 #include "model/look/glance.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,6 +219,7 @@ static void finish(struct recording *r)
         return;
     }
     end->result = *world_result(r->world);
+    run_end_by_guest(sim, end->by_guest, sizeof end->by_guest);
     world_enter(r->world);
     end->log_count = glance_log_count(r->world);
     end->log = malloc(end->log_count * sizeof *end->log + 1);

@@ -471,6 +471,8 @@ static bool smtp_holds_pool(const struct evidence *e)
 
 /* ---- Code from outside ----------------------------------------------------------------------- */
 
+static bool hung(const struct evidence *e) { return e->result->end == SIM_HUNG; }
+
 static bool guest_at_stop(const struct evidence *e)
 {
     for (uint32_t i = 0; i < stop(e)->frame_count; i++)

@@ -2,6 +2,7 @@
 #include "ui/report/diagnosis.h"
 #include "model/words/builds.h"
 #include "ui/guard/watch.h"
+#include "ui/host/memory_file.h"
 #include "ui/report/clues.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,22 @@ static void advise_disk(const struct evidence *e, struct opinion *o)
              (unsigned long long)e->most[disks[worst].queue]);
 }
 
+/* The advice names the thread that keeps a processor, and those of drivers that wait. */
+static void advise_hung(const struct evidence *e, struct opinion *o)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = memory_file_open(&text, &length);
+
+    CHECK(out != NULL);
+    fprintf(out, "%s %s", table[o->diagnosis].cure, world_sim(e->world)->broken);
+    report_waiting(out, e->world, "; ", "");
+    fputc('.', out);
+    memory_file_close(out);
+    snprintf(o->advice, sizeof o->advice, "%s", text);
+    free(text);
+}
+
 static void advise(const struct evidence *e, struct opinion *o)
 {
     const char *driver = first_driver(e), *cure = table[o->diagnosis].cure;
@@ -97,6 +114,8 @@ static void advise(const struct evidence *e, struct opinion *o)
                  e->look->driver_build, cure);
     else if (o->diagnosis == DIAGNOSIS_DISK_SLOW)
         advise_disk(e, o);
+    else if (o->diagnosis == DIAGNOSIS_HUNG)
+        advise_hung(e, o);
     else
         snprintf(o->advice, sizeof o->advice, "%s", cure);
 }

@@ -17,7 +17,7 @@ enum diagnosis {
     DIAGNOSES
 };
 
-enum { DIAGNOSIS_CLUES_MAX = 16, DIAGNOSIS_ADVICE_CHARS = 320 };
+enum { DIAGNOSIS_CLUES_MAX = 16, DIAGNOSIS_ADVICE_CHARS = 800 };
 struct opinion {
     enum diagnosis diagnosis;
     int weight;

@@ -1,5 +1,5 @@
 /* stop_none.c - the page "What happened" of runs that nothing stopped: still running, cut for
- * a lesson, broken off by a fault of the simulator or by a guest, or survived.
+ * a lesson, broken off by a fault of the simulator or by a guest, hung, or survived.
  */
 #include "ui/timeline/stop_inside.h"
 #include "ui/timeline/tutor.h"
@@ -83,11 +83,14 @@ static void survived_crash_text(const struct result *r, char *text, size_t size)
 static void survived_show(struct stop_view *v, struct sheet *s)
 {
     const struct result *r = &v->end->result;
-    char text[300], time[48], mean[40], most[40];
+    bool hung = v->end->by_guest[0] != 0;
+    char text[UNMET_CHARS + 40], time[48], mean[40], most[40];
 
     side_time(r->simulated, time, sizeof time);
     sheet_section(s, "No stop screen", 0, false);
-    if (r->crashed)
+    if (hung)
+        snprintf(text, sizeof text, "The machine hangs: %s.", v->end->by_guest);
+    else if (r->crashed)
         survived_crash_text(r, text, sizeof text);
     else
         snprintf(text, sizeof text, "The machine ran for %s and nothing stopped it.", time);
@@ -97,7 +100,7 @@ static void survived_show(struct stop_view *v, struct sheet *s)
         stop_diagnosis_show(v, s);
     }
     sheet_section(s, "Figures", 0, false);
-    sheet_say(s, "Outcome", "%s", r->crashed ? "a process crashed" : "survived");
+    sheet_say(s, "Outcome", "%s", hung ? "hung" : r->crashed ? "a process crashed" : "survived");
     sheet_say(s, "Simulated", "%s", time);
     sheet_say(s, "Messages", "%" PRIu64 " arrived, %" PRIu64 " delivered, %" PRIu64 " refused",
               r->arrived, r->delivered, r->refused);
