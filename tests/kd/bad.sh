@@ -33,6 +33,7 @@ says 2 'ba w4 00010002 (expected an address that is a multiple of 4)' 'ba w4 100
 says 2 'bp "nofunction" (expected a function that x lists' 'bp nofunction\n'
 says 2 'bc "3" (expected * or a number that bl lists)' 'bc 3\n'
 says 2 '!tt: record 4294967295 (expected one from' '!tt FFFFFFFF:0\n'
+says 2 'ln: nothing is known at 00000000' 'ln 0\n'
 says 2 '.bugcheck: this run has no stop' '.bugcheck\n'
 says 2 '!analyze "" (expected -v)' '!analyze\n'
 says 2 'a control character' 'k\001\n'
