@@ -37,6 +37,18 @@ says 2 'ln: nothing is known at 00000000' 'ln 0\n'
 says 2 '.bugcheck: this run has no stop' '.bugcheck\n'
 says 2 '!analyze "" (expected -v)' '!analyze\n'
 says 2 'a control character' 'k\001\n'
+says 2 'g zz (expected g)' 'g zz\n'
+says 2 'gu 5 (expected gu)' 'gu 5\n'
+says 2 'lm zz (expected lm)' 'lm zz\n'
+says 2 'q extra (expected q)' 'q extra\n'
+says 2 'bp ATTACH zzz (expected bp MODULE!FUNCTION' 'bp ATTACH zzz\n'
+says 2 'bp "nofile.c:99" (expected a line with code' 'bp nofile.c:99\n'
+says 2 'bp "ke_attach.c:9999" (expected a line with code' 'bp ke_attach.c:9999\n'
+says 2 'x "exifs!zzz" (expected a pattern that fits a function' 'x exifs!zzz\n'
+for instant in 0x10 1e1 nan -1 101 5:9 5: :0; do
+    says 2 '!tt: ' "!tt $instant\\n"
+done
+says 0 '' '!tt 50\n!tt 5.5\n'
 says 2 'expected fewer words' 'k 1 2 3 4 5 6 7 8\n'
 
 # Bytes of every kind, and a line without an end: said, and survived.

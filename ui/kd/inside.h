@@ -63,7 +63,7 @@ struct kd_words {
 };
 typedef void kd_command(struct kd *kd, const struct kd_words *words);
 
-#define COMMAND(function, word, usage, text) kd_command function;
+#define COMMAND(function, word, most, usage, text) kd_command function;
 #include "ui/kd/commands.def"
 #undef COMMAND
 

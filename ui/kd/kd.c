@@ -14,9 +14,10 @@
 
 static const struct {
     kd_command *act;
+    uint32_t most; /* Words behind the command, at most. */
     const char *word, *usage, *text;
 } commands[] = {
-#define COMMAND(function, word, usage, text) { function, word, usage, text },
+#define COMMAND(function, word, most, usage, text) { function, most, word, usage, text },
 #include "ui/kd/commands.def"
 #undef COMMAND
 };
@@ -222,7 +223,11 @@ static void carry_out(struct kd *kd, char *text)
     }
     for (size_t i = 0; words.count > 0 && i < ARRAY_LEN(commands); i++)
         if (strcmp(words.words[0], commands[i].word) == 0) {
-            commands[i].act(kd, &words);
+            if (words.count - 1 > commands[i].most)
+                kd_complain(kd, "%s %s (expected %s)", words.words[0], words.rest,
+                            commands[i].usage);
+            else
+                commands[i].act(kd, &words);
             return;
         }
     if (words.count > 0)

@@ -243,6 +243,10 @@ void kd_do_examine(struct kd *kd, const struct kd_words *words)
     for (uint32_t i = 0; i < found.count; i++)
         fprintf(kd->out, "%08x          %s = <no type information>\n", address_of(found.names[i]),
                 found.names[i]);
+    if (found.count == 0)
+        kd_complain(kd,
+                    "x \"%s\" (expected a pattern that fits a function, such as exifs!*Cleanup*)",
+                    found.pattern);
     free(found.names);
 }
 
