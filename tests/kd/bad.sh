@@ -48,7 +48,8 @@ says 2 'x "exifs!zzz" (expected a pattern that fits a function' 'x exifs!zzz\n'
 for instant in 0x10 1e1 nan -1 101 5:9 5: :0; do
     says 2 '!tt: ' "!tt $instant\\n"
 done
-says 0 '' '!tt 50\n!tt 5.5\n'
+says 0 '' '!tt 50\n!tt 5.5\n!object\n'
+holds "!object's list" out Directory
 says 2 'expected fewer words' 'k 1 2 3 4 5 6 7 8\n'
 
 # Bytes of every kind, and a line without an end: said, and survived.
