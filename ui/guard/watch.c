@@ -65,11 +65,12 @@ static bool stands_still(struct watcher *w, uint64_t ms)
     return ms - w->beat_ms >= WATCH_STILL_MS;
 }
 
+/* Time that has gone by on the host, whatever its wall clock is set to. */
 static uint64_t host_ns(void)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
