@@ -47,6 +47,14 @@ mistake 8 1 'waiting for a spin lock'
 mistake 9 1 'processor 0 has been at IRQL 2 for 10 s of simulated time'
 mistake 10 1 'made no call of the kernel'
 mistake 11 0 'caught c0000005'
+mistake 12 0 'bad!mistake'
+if [ "$(grep -c 'nt!KeBugCheckEx+' said)" -eq 1 ]; then
+    passed=$((passed + 1))
+else
+    echo "not ok: KeBugCheckEx is to stand once"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+fi
 sed -i.old 's/WHAT=.*/WHAT=9/; s/exchange = no/&\nhung_after = 2 s/' bad.ini
 if "$exifsim" run bad.ini >said 2>&1 || ! grep -qF 'at IRQL 2 for 2 s of simulated' said; then
     echo "not ok: hung_after"
