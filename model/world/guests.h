@@ -27,6 +27,8 @@ bool guest_begins(const struct image *image, bool is_program);
 
 /* True if the scenario has a driver from outside. */
 bool world_has_guests(const struct world *world);
+/* True if a driver from outside, not a program, holds this address. */
+bool world_guest_driver_at(const struct world *world, const void *address);
 
 /* How a process of a program from outside has fared. */
 struct guest_end {

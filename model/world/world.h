@@ -148,6 +148,8 @@ enum sim_end world_run(struct world *world, sim_time until);
 /* The result so far, complete once the run has ended. The world owns it; the next call changes
  * it. */
 const struct result *world_result(struct world *world);
+/* True if Exchange and its load are on the machine. */
+bool world_has_exchange(const struct world *world);
 /* The word for how a run ended: one of outcome_names, or "hung". */
 const char *world_outcome(const struct result *result);
 struct snapshot *world_snapshot(struct world *world);

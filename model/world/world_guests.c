@@ -402,6 +402,16 @@ bool world_has_guests(const struct world *world)
 
 /* ---- For onlookers --------------------------------------------------------------------------- */
 
+bool world_guest_driver_at(const struct world *world, const void *address)
+{
+    const struct image *image = image_at(address);
+
+    for (uint32_t i = 0; image != NULL && i < world->scenario.guest_count; i++)
+        if (world->images[i] == image)
+            return !world->scenario.guests[i].is_program;
+    return false;
+}
+
 bool world_program_end(struct world *world, uint32_t number, struct guest_end *out)
 {
     for (uint32_t i = 0; i < world->scenario.guest_count; i++) {

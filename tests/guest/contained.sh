@@ -113,6 +113,14 @@ sed "s/WHAT=.*/WHAT=7/" bad.ini >looked.ini
 ended 1 'a fault where no simulated code runs' "$exifsim" explain looked.ini
 sed "s/WHAT=.*/WHAT=9/" bad.ini >looked.ini
 ended 0 'machine-hangs' "$exifsim" explain -q looked.ini
+# Articles of Exchange are not weighed where it is not installed.
+sed "s/WHAT=.*/WHAT=12/" bad.ini >looked.ini
+ended 0 'guest-driver' "$exifsim" explain looked.ini
+if grep -q 'KB [0-9]' said; then
+    echo "not ok: an article of Exchange on a machine without it"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+fi
 for what in 1 2 3 4 5 6; do # The place of the mistake.
     mistake $what 0 "bad!"
 done

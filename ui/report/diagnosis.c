@@ -233,6 +233,8 @@ uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]
     for (int d = 0; d < DIAGNOSES; d++) {
         struct opinion *opinion = &out[count];
 
+        if (table[d].article[0] != 0 && !world_has_exchange(evidence->world))
+            continue; /* The articles are of Exchange and what comes with it. */
         *opinion = (struct opinion){ .diagnosis = (enum diagnosis)d };
         weigh(seen, opinion);
         count += opinion->weight > 0 || own_weight(seen, opinion->diagnosis) >= LEAST_WEIGHT;
