@@ -44,7 +44,7 @@ static void repro(void *context, const struct plan_point *point, uint64_t seed, 
 {
     const struct sweep *sweep = context;
     const struct plan *plan = sweep->plan;
-    struct run_options one = { .set_count = 0 };
+    struct run_options one = { .trust = sweep->options->run.trust };
     char(*words)[SCENARIO_PATH] = calloc(PLAN_AXES_MAX, sizeof *words), line[RUN_REPRO_CHARS];
 
     CHECK(words != NULL);
@@ -75,6 +75,8 @@ static void resume_line(const struct sweep *sweep, char line[RUN_REPRO_CHARS])
         run_add_word(line, "--set");
         run_add_word(line, o->run.sets[i]);
     }
+    if (o->run.trust)
+        run_add_word(line, "--trust");
     if (o->run.has_seed) {
         snprintf(number, sizeof number, "%" PRIu64, o->run.seed);
         run_add_word(line, "--seed");
