@@ -18,7 +18,6 @@ enum kd_break_kind {
 };
 struct kd_break {
     enum kd_break_kind kind;
-    bool disabled;
     char text[KD_TEXT]; /* As it was asked for; of a line: the file's name. */
     int line;
     uint16_t record;

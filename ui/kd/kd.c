@@ -239,20 +239,22 @@ bool kd_line(struct kd *kd, const char *line)
     char part[512];
 
     while (!kd->over && *line != 0) {
-        size_t length = strcspn(line, ";");
         const char *from = line + strspn(line, " \t");
-        size_t blanks = (size_t)(from - line);
+        size_t length = strcspn(from, ";");
 
-        if (blanks > length)
-            blanks = length;
-        if (length - blanks >= sizeof part) {
+        line = from + length + (from[length] == ';');
+        while (length > 0 && strchr(" \t", from[length - 1]) != NULL)
+            length--;
+        if (length == 0)
+            continue;
+        if (kd->options.echo)
+            fprintf(kd->out, "%s%.*s\n", kd_prompt(kd), (int)length, from);
+        if (length >= sizeof part) {
             kd_complain(kd, "a command of more than %zu bytes (expected a shorter one)",
                         sizeof part - 1);
-            return true;
+            continue;
         }
-        memcpy(part, line + blanks, length - blanks);
-        part[length - blanks] = 0;
-        line += length + (line[length] == ';');
+        snprintf(part, sizeof part, "%.*s", (int)length, from);
         carry_out(kd, part);
     }
     return !kd->over;
