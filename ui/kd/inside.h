@@ -83,7 +83,13 @@ bool kd_number_at(struct kd *kd, const struct kd_words *words, uint32_t index, u
 /* True if a text fits a pattern with * and ?; case does not matter. */
 bool kd_fits(const char *pattern, const char *text);
 
+/* Writes a time of the processor as "00:00:01.250". */
+enum { KD_TIME_CHARS = 32 };
+void kd_time(sim_time time, char out[KD_TIME_CHARS]);
+
 /* ---- Who is meant: process.c, thread.c ------------------------------------------------------- */
+/* Flags of !process; KD_FLAGS: all of them. */
+enum { KD_FLAG_TIMES = 1, KD_FLAG_THREADS = 2, KD_FLAG_STACKS = 4, KD_FLAGS = 7 };
 const struct inspect_process *kd_process_now(const struct kd *kd);
 void kd_print_thread(struct kd *kd, const struct inspect_thread *thread, uint32_t flags,
                      const char *indent);
