@@ -180,22 +180,6 @@ static VOID NTAPI unload(PVOID context)
     io_unload_service(guest->row->name);
 }
 
-static void load_due(void *arg)
-{
-    struct guest *guest = arg;
-
-    guest->load = (WORK_QUEUE_ITEM){ .WorkerRoutine = load, .Parameter = guest };
-    ExQueueWorkItem(&guest->load, CriticalWorkQueue);
-}
-
-static void unload_due(void *arg)
-{
-    struct guest *guest = arg;
-
-    guest->unload = (WORK_QUEUE_ITEM){ .WorkerRoutine = unload, .Parameter = guest };
-    ExQueueWorkItem(&guest->unload, CriticalWorkQueue);
-}
-
 /* ---- Programs -------------------------------------------------------------------------------- */
 
 static struct guest *guest_of_process(void)
@@ -277,14 +261,6 @@ static VOID NTAPI start_program(PVOID context)
         if (NT_SUCCESS(win32_start_process(guest->file, command, ke->system,
                                            &guest->processes[guest->process_count])))
             guest->process_count++;
-}
-
-static void start_due(void *arg)
-{
-    struct guest *guest = arg;
-
-    guest->start = (WORK_QUEUE_ITEM){ .WorkerRoutine = start_program, .Parameter = guest };
-    ExQueueWorkItem(&guest->start, CriticalWorkQueue);
 }
 
 static void install_program(struct guest *guest)
@@ -384,11 +360,11 @@ void world_guests_begin(struct world *world)
         const struct scenario_guest *row = guest->row;
 
         if (row->is_program)
-            ke_interrupt_at(ke->sim->now + row->at, 0, start_due, guest);
+            world_work_at(ke->sim->now + row->at, &guest->start, start_program, guest);
         if (row->start_at != SIM_NEVER)
-            ke_interrupt_at(MAX_OF(row->start_at, ke->sim->now), 0, load_due, guest);
+            world_work_at(MAX_OF(row->start_at, ke->sim->now), &guest->load, load, guest);
         if (row->stop_at != SIM_NEVER)
-            ke_interrupt_at(MAX_OF(row->stop_at, ke->sim->now), 0, unload_due, guest);
+            world_work_at(MAX_OF(row->stop_at, ke->sim->now), &guest->unload, unload, guest);
     }
 }
 
