@@ -150,7 +150,7 @@ enum sim_end world_run(struct world *world, sim_time until);
 const struct result *world_result(struct world *world);
 /* True if Exchange and its load are on the machine. */
 bool world_has_exchange(const struct world *world);
-/* The word for how a run ended: one of outcome_names, or "hung". */
+/* The word for how a run ended: one of outcome_names, "hung", or "broken". */
 const char *world_outcome(const struct result *result);
 struct snapshot *world_snapshot(struct world *world);
 void world_restore(struct world *world, const struct snapshot *snapshot);

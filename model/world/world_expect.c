@@ -14,7 +14,9 @@ const char *const outcome_names[] = { "survived", "process_crash", "stop" };
 
 const char *world_outcome(const struct result *result)
 {
-    return result->end == SIM_HUNG ? "hung" : outcome_names[result->outcome];
+    return result->end == SIM_HUNG     ? "hung"
+           : result->end == SIM_BROKEN ? "broken"
+                                       : outcome_names[result->outcome];
 }
 
 void unmet_clear(struct unmet *unmet) { unmet->count = unmet->used = 0; }

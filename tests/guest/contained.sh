@@ -110,6 +110,7 @@ for what in 7 10; do
     ended 1 "$text" sh -c "\"$exifsim\" console looked.ini <lines"
 done
 sed "s/WHAT=.*/WHAT=7/" bad.ini >looked.ini
+ended 0 '"broken"' sh -c "\"$exifsim\" export looked.ini -q --json -o out.json --format json"
 ended 1 'a fault where no simulated code runs' "$exifsim" explain looked.ini
 sed "s/WHAT=.*/WHAT=9/" bad.ini >looked.ini
 ended 0 'machine-hangs' "$exifsim" explain -q looked.ini

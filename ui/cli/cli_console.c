@@ -9,7 +9,6 @@
 #include "ui/cli/cli_json.h"
 #include "sim/plain.h"
 #include "model/shell/admin.h"
-#include "ui/guard/watch.h"
 #include "ui/host/memory_file.h"
 #include "ui/host/terminal.h"
 #include "ui/host/texts.h"
@@ -74,39 +73,17 @@ static void show(struct console *c)
     }
 }
 
-struct passing {
-    struct console *console;
-    sim_time until;
-};
-
-static void run_world(void *arg, const atomic_bool *asked)
-{
-    const struct passing *passing = arg;
-    struct console *c = passing->console;
-
-    (void)asked;
-    watch_guests(world_sim(c->world));
-    if (world_run(c->world, passing->until) != SIM_GOING)
-        c->report.result = world_result(c->world);
-}
-
 static bool is_destroyed(const struct console *c) { return world_sim(c->world)->end == SIM_BROKEN; }
 
 /* Runs until `until`, or until the machine stops or the scenario's time is over. */
 static void pass(struct console *c, sim_time until)
 {
-    struct passing passing = { c, until };
-    struct watched watched;
-
-    if (c->scenario->guest_count > 0)
-        watch_call(0, run_world, &passing, &watched);
-    else
-        run_world(&passing, NULL);
-    c->ended = world_sim(c->world)->end != SIM_GOING;
+    c->ended = run_watched(c->world, until) != SIM_GOING;
     if (!is_destroyed(c))
         show(c);
     if (!c->ended)
         return;
+    c->report.result = world_result(c->world);
     if (run_end_by_guest(world_sim(c->world), c->by_guest, sizeof c->by_guest))
         fprintf(c->out, "The run ended: %s.\n", c->by_guest);
     else if (c->report.result->stop.stopped)

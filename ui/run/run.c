@@ -233,6 +233,31 @@ static void go_watched(struct under_way *u)
     u->same = u->same || watched.broken;
 }
 
+struct stretch {
+    struct world *world;
+    sim_time until;
+};
+
+static void go_stretch(void *arg, const atomic_bool *asked)
+{
+    const struct stretch *stretch = arg;
+
+    (void)asked;
+    watch_guests(world_sim(stretch->world));
+    world_run(stretch->world, stretch->until);
+}
+
+enum sim_end run_watched(struct world *world, sim_time until)
+{
+    struct stretch stretch = { world, until };
+    struct watched watched;
+
+    if (world_sim(world)->guests[0] == 0)
+        return world_run(world, until);
+    watch_call(0, go_stretch, &stretch, &watched);
+    return world_sim(world)->end;
+}
+
 /* ---- The verdict ----------------------------------------------------------------------------- */
 
 const char *run_outcome(const struct run *run)
@@ -345,7 +370,9 @@ static const char *cut_by(const struct under_way *u)
 
 bool run_end_by_guest(const struct sim *sim, char *out, size_t size)
 {
-    sim_time whole = sim->now < SEC(10) ? MS(1) : SEC(1); /* Unit to which the end is told. */
+    sim_time whole = sim->now < MS(10)    ? US(1)
+                     : sim->now < SEC(10) ? MS(1)
+                                          : SEC(1); /* Unit to which the end is told. */
     char at[32];
 
     run_time(sim->now / whole * whole, at, sizeof at);

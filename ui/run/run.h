@@ -112,6 +112,10 @@ struct run {
     char repro[RUN_REPRO_CHARS];
 };
 
+/* As world_run; a guest that loops without a call, or overwrites what is needed, ends the run, too.
+ * For a run that nobody watches otherwise (ui/guard/watch.h). */
+enum sim_end run_watched(struct world *world, sim_time until);
+
 /* Writes how a guest ended a run, such as "hung at 12s of simulated time: ...". False, and "": no
  * guest did. */
 bool run_end_by_guest(const struct sim *sim, char *out, size_t size);
