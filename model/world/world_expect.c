@@ -19,6 +19,22 @@ const char *world_outcome(const struct result *result)
                                        : outcome_names[result->outcome];
 }
 
+bool world_end_by_guest(const struct sim *sim, char *out, size_t size)
+{
+    char at[40];
+
+    snprintf(at, sizeof at, "%llu.%03llu s of simulated time",
+             (unsigned long long)(sim->now / SEC(1)),
+             (unsigned long long)(sim->now % SEC(1) / MS(1)));
+    out[0] = 0;
+    if (sim->end == SIM_HUNG)
+        snprintf(out, size, "hung at %s: %s", at, sim->broken);
+    else if (sim->end == SIM_BROKEN)
+        snprintf(out, size, "at %s the machine was destroyed, beyond a stop, by %s", at,
+                 sim->broken);
+    return out[0] != 0;
+}
+
 void unmet_clear(struct unmet *unmet) { unmet->count = unmet->used = 0; }
 
 void unmet_add(struct unmet *unmet, const char *format, ...)

@@ -143,7 +143,7 @@ static bool run_side(const struct options *options, struct side *side, json_t *e
         if (world == NULL) {
             *code = cli_no_memory();
         } else if (count == 0) {
-            run_end_by_guest(world_sim(world), how, sizeof how);
+            world_end_by_guest(world_sim(world), how, sizeof how);
             fprintf(stderr, "%s: %s\n", side->path, how);
             *code = EXIT_FINDING;
         } else {

@@ -84,7 +84,7 @@ static void pass(struct console *c, sim_time until)
     if (!c->ended)
         return;
     c->report.result = world_result(c->world);
-    if (run_end_by_guest(world_sim(c->world), c->by_guest, sizeof c->by_guest))
+    if (world_end_by_guest(world_sim(c->world), c->by_guest, sizeof c->by_guest))
         fprintf(c->out, "The run ended: %s.\n", c->by_guest);
     else if (c->report.result->stop.stopped)
         report_stop_screen(&c->report);

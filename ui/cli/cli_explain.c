@@ -239,7 +239,7 @@ static int explain_run(const struct options *options, const struct scenario *sce
                        show_progress, &progress, opinions);
     progress_end(&progress.progress);
     if (e.opinion_count == 0) {
-        run_end_by_guest(world_sim(world), how, sizeof how);
+        world_end_by_guest(world_sim(world), how, sizeof how);
         fprintf(stderr, "%s: %s\n", path, how);
         return EXIT_FINDING;
     }

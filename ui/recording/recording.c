@@ -11,7 +11,6 @@
 #include "ui/guard/watch.h"
 #include "ui/host/grow.h"
 #include "ui/recording/private.h"
-#include "ui/run/run.h"
 #include "model/look/glance.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,7 +218,7 @@ static void finish(struct recording *r)
         return;
     }
     end->result = *world_result(r->world);
-    run_end_by_guest(sim, end->by_guest, sizeof end->by_guest);
+    world_end_by_guest(sim, end->by_guest, sizeof end->by_guest);
     world_enter(r->world);
     end->log_count = glance_log_count(r->world);
     end->log = malloc(end->log_count * sizeof *end->log + 1);

@@ -102,7 +102,7 @@ const struct lanes *recording_lanes(const struct recording *recording);
  * is cut (status.cut). Frames of the stop are host addresses, for ui/report/symbols.h. */
 struct recording_end {
     struct result result;
-    char by_guest[UNMET_CHARS]; /* How a guest ended it (run_end_by_guest); "": none did. */
+    char by_guest[UNMET_CHARS]; /* How a guest ended it (world_end_by_guest); "": none did. */
     struct cm_line *log;        /* The event log's lines. */
     uint32_t log_count;
     char surprises[8192]; /* Taken by the run, as --surprises has them. */

@@ -368,25 +368,6 @@ static const char *cut_by(const struct under_way *u)
                : "until of the capsule";
 }
 
-bool run_end_by_guest(const struct sim *sim, char *out, size_t size)
-{
-    sim_time whole = sim->now < MS(10)    ? US(1)
-                     : sim->now < SEC(10) ? MS(1)
-                                          : SEC(1); /* Unit to which the end is told. */
-    char at[32];
-
-    run_time(sim->now / whole * whole, at, sizeof at);
-    if (sim->end == SIM_HUNG)
-        snprintf(out, size, "hung at %s of simulated time: %s", at, sim->broken);
-    else if (sim->end == SIM_BROKEN)
-        snprintf(out, size,
-                 "at %s of simulated time the machine was destroyed, beyond a stop, by %s", at,
-                 sim->broken);
-    else
-        out[0] = 0;
-    return out[0] != 0;
-}
-
 /* Judges a run whose machine a guest has destroyed, by what the engine still knows. */
 static void judge_broken(const struct under_way *u)
 {
@@ -400,7 +381,7 @@ static void judge_broken(const struct under_way *u)
     run->failed_surprises = strdup("");
     run->same = true;
     run->verdict = RUN_FAILED;
-    run_end_by_guest(sim, how, sizeof how);
+    world_end_by_guest(sim, how, sizeof how);
     say_alone(run, "%s", how);
 }
 
@@ -441,7 +422,7 @@ static void judge(const struct under_way *u)
         if (run->met)
             return;
         run->verdict = RUN_FAILED;
-        if (run_end_by_guest(world_sim(run->world), how, sizeof how))
+        if (world_end_by_guest(world_sim(run->world), how, sizeof how))
             say_alone(run, "%s", how);
         else
             say_alone(run,

@@ -116,10 +116,6 @@ struct run {
  * For a run that nobody watches otherwise (ui/guard/watch.h). */
 enum sim_end run_watched(struct world *world, sim_time until);
 
-/* Writes how a guest ended a run, such as "hung at 12s of simulated time: ...". False, and "": no
- * guest did. */
-bool run_end_by_guest(const struct sim *sim, char *out, size_t size);
-
 /* "hung", "broken", "interrupted", "cut short", or the name of the outcome. */
 const char *run_outcome(const struct run *run);
 
