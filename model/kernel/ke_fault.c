@@ -235,6 +235,30 @@ static void left(void)
         mm_window_rest();
 }
 
+static bool is_listed(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = list; (at = strstr(at, name)) != NULL; at++)
+        if ((at == list || at[-1] == ' ') && (at[length] == 0 || at[length] == ','))
+            return true;
+    return false;
+}
+
+/* Adds a name to the list of guests; "..." stands for those that it has no room for. */
+static void list_guest(char list[SIM_GUESTS_CHARS], const char *name)
+{
+    static const char more[] = ", ...";
+    size_t used = strlen(list);
+
+    if (is_listed(list, name) || is_listed(list, more + 2))
+        return;
+    if (used + 2 + strlen(name) + sizeof more > SIM_GUESTS_CHARS)
+        memcpy(list + used, more, sizeof more);
+    else
+        snprintf(list + used, SIM_GUESTS_CHARS - used, "%s%s", used > 0 ? ", " : "", name);
+}
+
 void ke_guest_loaded(const char *name)
 {
     struct ke_fault_state *state = ke->faulting;
@@ -247,9 +271,5 @@ void ke_guest_loaded(const char *name)
         ke->sim->left = left;
         ke->sim->fault = ki_take;
     }
-    size_t used = strlen(ke->sim->guests);
-
-    if (strstr(ke->sim->guests, name) == NULL)
-        snprintf(ke->sim->guests + used, sizeof ke->sim->guests - used, "%s%s", used ? ", " : "",
-                 name);
+    list_guest(ke->sim->guests, name);
 }

@@ -1,6 +1,6 @@
 /* ke_guest.h - guests: drivers and programs from outside the tree, which may do anything.
  *
- *     ke_guest_loaded("echo.sys");       // before its first instruction runs
+ *     ke_guest_loaded("echo");       // before its first instruction runs
  *
  * From then on a fault of the processor while entries run is the machine's: an exception of the
  * running thread, or a stop (ke_fault.c). A failed CHECK, and a fault where no simulated code runs,

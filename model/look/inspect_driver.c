@@ -1,7 +1,8 @@
 /* inspect_driver.c - the state of exifs.sys, read through exifs_look.h.
  *
- * The driver is found by the name of its device object. A dead root that files still reference is
- * inspected like a living one; the lending table is that of the living root. */
+ * The driver is found by the name of its device object, which a driver from outside may have given
+ * to something of its own. A dead root that files still reference is inspected like a living one;
+ * the lending table is that of the living root. */
 #include "model/look/inspect_private.h"
 #include "model/exifs/exifs_look.h"
 #include "model/kernel/ex.h"
@@ -10,6 +11,16 @@
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
 #include <string.h>
+
+/* True for a device of the model's own driver, whose code has no address. */
+static bool is_own(const void *body)
+{
+    const DEVICE_OBJECT *device = body;
+
+    return ob_header(body)->type == ob_type_of(OB_DEVICE) &&
+           (ke->code_address == NULL ||
+            ke->code_address((const void *)(uintptr_t)device->DriverObject->DriverInit) == 0);
+}
 
 /* Finds \Device\ExIfs; NULL: the driver has not started. */
 static PDEVICE_OBJECT the_device(void)
@@ -20,7 +31,8 @@ static PDEVICE_OBJECT the_device(void)
     for (uint32_t i = 0; i < OB_NAME_BUCKETS && device == NULL; i++)
         for (const struct ob_name *name = ke->ob->names[i]; name != NULL; name = name->next)
             if (name->chars == ARRAY_LEN(wanted) - 1 &&
-                memcmp(name->text, wanted, sizeof wanted - sizeof wanted[0]) == 0)
+                memcmp(name->text, wanted, sizeof wanted - sizeof wanted[0]) == 0 &&
+                is_own(name->body))
                 device = name->body;
     return device != NULL && (device->Flags & DO_DEVICE_INITIALIZING) == 0 ? device : NULL;
 }

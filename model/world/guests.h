@@ -27,16 +27,19 @@ bool guest_begins(const struct image *image, bool is_program);
 
 /* True if the scenario has a driver from outside. */
 bool world_has_guests(const struct world *world);
+/* True if a driver from outside, not a program, holds this address. */
+bool world_guest_driver_at(const struct world *world, const void *address);
 
 /* How a process of a program from outside has fared. */
 struct guest_end {
     const char *name; /* "client.exe" */
-    uint32_t id;      /* Process id. */
+    uint32_t id;      /* Process id; 0: it was not started. */
     bool has_ended;
     uint32_t exit_code;
     bool has_wanted; /* The scenario wants this exit code. */
     uint32_t wanted;
 };
 
-/* The process of this number, in the order of the scenario's programs. False: there are fewer. */
+/* The process of this number, started or not, in the order of the scenario's programs. False: there
+ * are fewer. */
 bool world_program_end(struct world *world, uint32_t number, struct guest_end *out);

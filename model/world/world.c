@@ -336,6 +336,8 @@ const struct result *world_result(struct world *world)
     return result;
 }
 
+bool world_has_exchange(const struct world *world) { return world->scenario.exchange; }
+
 struct snapshot *world_snapshot(struct world *world)
 {
     return snapshot_take(&world->arena, world->sim->fibers);

@@ -148,6 +148,13 @@ enum sim_end world_run(struct world *world, sim_time until);
 /* The result so far, complete once the run has ended. The world owns it; the next call changes
  * it. */
 const struct result *world_result(struct world *world);
+/* True if Exchange and its load are on the machine. */
+bool world_has_exchange(const struct world *world);
+/* The word for how a run ended: one of outcome_names, "hung", or "broken". */
+const char *world_outcome(const struct result *result);
+/* Writes how a guest ended the run of this sim, such as "hung at 12.000 s of simulated time: ...".
+ * False, and "": no guest did. */
+bool world_end_by_guest(const struct sim *sim, char *out, size_t size);
 struct snapshot *world_snapshot(struct world *world);
 void world_restore(struct world *world, const struct snapshot *snapshot);
 

@@ -61,16 +61,19 @@ static VOID NTAPI load_all(PVOID context)
             world_load_driver(drivers->list[i].service, drivers->list[i].attach_to);
 }
 
-static void system_runs(void *arg)
-{
-    struct boot_drivers *drivers = arg;
+static void work_due(void *item) { ExQueueWorkItem(item, CriticalWorkQueue); }
 
-    drivers->item = (WORK_QUEUE_ITEM){ .WorkerRoutine = load_all, .Parameter = drivers };
-    ExQueueWorkItem(&drivers->item, CriticalWorkQueue);
+void world_work_at(sim_time at, WORK_QUEUE_ITEM *item, PWORKER_THREAD_ROUTINE routine,
+                   void *parameter)
+{
+    *item = (WORK_QUEUE_ITEM){ .WorkerRoutine = routine, .Parameter = parameter };
+    ke_interrupt_at(at, 0, work_due, item);
 }
 
 void world_load_drivers(struct world *world)
 {
-    if (world->present->boot_drivers != NULL)
-        ke_interrupt_at(ke->sim->now, 0, system_runs, world->present->boot_drivers);
+    struct boot_drivers *drivers = world->present->boot_drivers;
+
+    if (drivers != NULL)
+        world_work_at(ke->sim->now, &drivers->item, load_all, drivers);
 }

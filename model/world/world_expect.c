@@ -12,6 +12,29 @@
 
 const char *const outcome_names[] = { "survived", "process_crash", "stop" };
 
+const char *world_outcome(const struct result *result)
+{
+    return result->end == SIM_HUNG     ? "hung"
+           : result->end == SIM_BROKEN ? "broken"
+                                       : outcome_names[result->outcome];
+}
+
+bool world_end_by_guest(const struct sim *sim, char *out, size_t size)
+{
+    char at[40];
+
+    snprintf(at, sizeof at, "%llu.%03llu s of simulated time",
+             (unsigned long long)(sim->now / SEC(1)),
+             (unsigned long long)(sim->now % SEC(1) / MS(1)));
+    out[0] = 0;
+    if (sim->end == SIM_HUNG)
+        snprintf(out, size, "hung at %s: %s", at, sim->broken);
+    else if (sim->end == SIM_BROKEN)
+        snprintf(out, size, "at %s the machine was destroyed, beyond a stop, by %s", at,
+                 sim->broken);
+    return out[0] != 0;
+}
+
 void unmet_clear(struct unmet *unmet) { unmet->count = unmet->used = 0; }
 
 void unmet_add(struct unmet *unmet, const char *format, ...)
@@ -103,7 +126,7 @@ bool world_expected(const struct scenario *scenario, const struct result *result
         unmet_add(unmet, "%s", why);
     if (expect->outcome == EXPECT_HUNG) {
         if (result->end != SIM_HUNG)
-            unmet_add(unmet, "the run ended as %s, expected hung", outcome_names[result->outcome]);
+            unmet_add(unmet, "the run ended as %s, expected hung", world_outcome(result));
     } else if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
         unmet_add(unmet, "the run ended as %s, expected %s", outcome_names[result->outcome],
                   outcome_names[expect->outcome - 1]);
@@ -194,7 +217,9 @@ static void programs_seen(struct world *world, struct unmet *unmet)
     for (uint32_t i = 0; world_program_end(world, i, &end); i++) {
         if (!end.has_wanted || (end.has_ended && end.exit_code == end.wanted))
             continue;
-        if (end.has_ended)
+        if (end.id == 0)
+            unmet_add(unmet, "%s was not started, expected exit code %u", end.name, end.wanted);
+        else if (end.has_ended)
             unmet_add(unmet, "%s (process %u) ended with exit code %u, expected %u", end.name,
                       end.id, end.exit_code, end.wanted);
         else

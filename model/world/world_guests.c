@@ -180,22 +180,6 @@ static VOID NTAPI unload(PVOID context)
     io_unload_service(guest->row->name);
 }
 
-static void load_due(void *arg)
-{
-    struct guest *guest = arg;
-
-    guest->load = (WORK_QUEUE_ITEM){ .WorkerRoutine = load, .Parameter = guest };
-    ExQueueWorkItem(&guest->load, CriticalWorkQueue);
-}
-
-static void unload_due(void *arg)
-{
-    struct guest *guest = arg;
-
-    guest->unload = (WORK_QUEUE_ITEM){ .WorkerRoutine = unload, .Parameter = guest };
-    ExQueueWorkItem(&guest->unload, CriticalWorkQueue);
-}
-
 /* ---- Programs -------------------------------------------------------------------------------- */
 
 static struct guest *guest_of_process(void)
@@ -277,14 +261,6 @@ static VOID NTAPI start_program(PVOID context)
         if (NT_SUCCESS(win32_start_process(guest->file, command, ke->system,
                                            &guest->processes[guest->process_count])))
             guest->process_count++;
-}
-
-static void start_due(void *arg)
-{
-    struct guest *guest = arg;
-
-    guest->start = (WORK_QUEUE_ITEM){ .WorkerRoutine = start_program, .Parameter = guest };
-    ExQueueWorkItem(&guest->start, CriticalWorkQueue);
 }
 
 static void install_program(struct guest *guest)
@@ -384,11 +360,11 @@ void world_guests_begin(struct world *world)
         const struct scenario_guest *row = guest->row;
 
         if (row->is_program)
-            ke_interrupt_at(ke->sim->now + row->at, 0, start_due, guest);
+            world_work_at(ke->sim->now + row->at, &guest->start, start_program, guest);
         if (row->start_at != SIM_NEVER)
-            ke_interrupt_at(MAX_OF(row->start_at, ke->sim->now), 0, load_due, guest);
+            world_work_at(MAX_OF(row->start_at, ke->sim->now), &guest->load, load, guest);
         if (row->stop_at != SIM_NEVER)
-            ke_interrupt_at(MAX_OF(row->stop_at, ke->sim->now), 0, unload_due, guest);
+            world_work_at(MAX_OF(row->stop_at, ke->sim->now), &guest->unload, unload, guest);
     }
 }
 
@@ -402,23 +378,36 @@ bool world_has_guests(const struct world *world)
 
 /* ---- For onlookers --------------------------------------------------------------------------- */
 
+bool world_guest_driver_at(const struct world *world, const void *address)
+{
+    const struct image *image = image_at(address);
+
+    for (uint32_t i = 0; image != NULL && i < world->scenario.guest_count; i++)
+        if (world->images[i] == image)
+            return !world->scenario.guests[i].is_program;
+    return false;
+}
+
 bool world_program_end(struct world *world, uint32_t number, struct guest_end *out)
 {
     for (uint32_t i = 0; i < world->scenario.guest_count; i++) {
         const struct guest *guest = &world->present->guests[i];
+        uint32_t count = guest->row->is_program ? guest->row->count : 0;
 
-        if (number >= guest->process_count) {
-            number -= guest->process_count;
+        if (number >= count) {
+            number -= count;
             continue;
         }
-        const struct ke_process *process = guest->processes[number];
-
         *out = (struct guest_end){ .name = guest->file,
-                                   .id = process->id,
-                                   .has_ended = process->header.SignalState != 0,
-                                   .exit_code = (uint32_t)process->exit_status,
                                    .has_wanted = guest->row->has_exit_code,
                                    .wanted = guest->row->exit_code };
+        if (number < guest->process_count) {
+            const struct ke_process *process = guest->processes[number];
+
+            out->id = process->id;
+            out->has_ended = process->header.SignalState != 0;
+            out->exit_code = (uint32_t)process->exit_status;
+        }
         return true;
     }
     return false;

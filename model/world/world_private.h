@@ -98,6 +98,9 @@ void world_clients_begin(struct world *world);
 void world_boot_driver(struct world *world, const char *service, const char *after,
                        const char *attach_to);
 void world_load_drivers(struct world *world);
+/* Has a routine called by a System worker thread at this time; the item must stay. */
+void world_work_at(sim_time at, WORK_QUEUE_ITEM *item, PWORKER_THREAD_ROUTINE routine,
+                   void *parameter);
 /* Loads one driver in a System worker thread, and adds it to a device if `attach_to` is not "". */
 void world_load_driver(const char *service, const char *attach_to);
 

@@ -24,6 +24,8 @@ fi
 code 0 "120 runs in 40 shards, about 30.0 s each" "$exifsim" plan sweep.ini --engine slurm --task-time 30s --run-time 10s -n 40 \
     --seed 9 --set "scenario.title=it's mine" -o timed
 holds "the options of the sweep" timed/task.sh "--set 'scenario.title=it'\''s mine' --seed 9 --runs 40 --shard \"\$shard/40\""
+"$exifsim" plan sweep.ini --engine slurm --shards 2 --trust -q -o trusted
+holds "a trusted sweep" trusted/task.sh "--trust --seed"
 code 0 "" "$exifsim" plan sweep.ini --engine parallel --shards 2 -q -o quiet
 same "a quiet plan" "$(cat out)" ""
 "$exifsim" plan sweep.ini --engine htcondor --shards 3 -o document --format json >told

@@ -47,6 +47,14 @@ mistake 8 1 'waiting for a spin lock'
 mistake 9 1 'processor 0 has been at IRQL 2 for 10 s of simulated time'
 mistake 10 1 'made no call of the kernel'
 mistake 11 0 'caught c0000005'
+mistake 12 0 'bad!mistake'
+if [ "$(grep -c 'nt!KeBugCheckEx+' said)" -eq 1 ]; then
+    passed=$((passed + 1))
+else
+    echo "not ok: KeBugCheckEx is to stand once"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+fi
 sed -i.old 's/WHAT=.*/WHAT=9/; s/exchange = no/&\nhung_after = 2 s/' bad.ini
 if "$exifsim" run bad.ini >said 2>&1 || ! grep -qF 'at IRQL 2 for 2 s of simulated' said; then
     echo "not ok: hung_after"
@@ -54,6 +62,65 @@ if "$exifsim" run bad.ini >said 2>&1 || ! grep -qF 'at IRQL 2 for 2 s of simulat
     failed=$((failed + 1))
 else
     passed=$((passed + 1))
+fi
+# A loop that calls nobody is a machine that hangs.
+sed 's/WHAT=.*/WHAT=10\n[expect]\noutcome = hung/' bad.ini >loop.ini
+if "$exifsim" run loop.ini >said 2>&1 && grep -qF 'As expected: the run hung.' said; then
+    passed=$((passed + 1))
+else
+    echo "not ok: outcome = hung of a loop that calls nobody"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+fi
+# A machine that a driver destroys or hangs has no outcome in a sweep: it did not survive.
+for what in 7 9 10; do
+    sed "s/WHAT=.*/WHAT=$what/" bad.ini >swept.ini
+    "$exifsim" sweep swept.ini -n 1 --set 'machine.processors=${1}' -o swept$what.db >said 2>&1
+    got=$?
+    "$exifsim" export swept$what.db --csv >rows 2>&1
+    if [ "$got" -eq 1 ] && grep -q 'crashed,,.*bad: ' rows && ! grep -q survived rows; then
+        passed=$((passed + 1))
+    else
+        echo "not ok: a sweep of mistake $what: exit code $got (expected 1)"
+        sed 's/^/  read  /' said rows
+        failed=$((failed + 1))
+    fi
+done
+# ended CODE TEXT COMMAND ...: the command ends with this exit code, and prints this text.
+ended() {
+    wanted=$1 text=$2
+    shift 2
+    "$@" >said 2>&1 </dev/null
+    got=$?
+    if [ "$got" -eq "$wanted" ] && grep -qF -e "$text" said; then
+        passed=$((passed + 1))
+    else
+        echo "not ok: $*: exit code $got (expected $wanted), and a line with $text"
+        sed 's/^/  read  /' said
+        failed=$((failed + 1))
+    fi
+}
+# So it is for who looks at the machine otherwise.
+printf 'run 20 s\n' >lines
+for what in 7 10; do
+    text='made no call of the kernel'
+    [ $what -eq 7 ] && text='a fault where no simulated code runs'
+    sed "s/WHAT=.*/WHAT=$what/" bad.ini >looked.ini
+    ended 4 "$text" "$exifsim" kd looked.ini -c q
+    ended 1 "$text" sh -c "\"$exifsim\" console looked.ini <lines"
+done
+sed "s/WHAT=.*/WHAT=7/" bad.ini >looked.ini
+ended 0 '"broken"' sh -c "\"$exifsim\" export looked.ini -q --json -o out.json --format json"
+ended 1 'a fault where no simulated code runs' "$exifsim" explain looked.ini
+sed "s/WHAT=.*/WHAT=9/" bad.ini >looked.ini
+ended 0 'machine-hangs' "$exifsim" explain -q looked.ini
+# Articles of Exchange are not weighed where it is not installed.
+sed "s/WHAT=.*/WHAT=12/" bad.ini >looked.ini
+ended 0 'guest-driver' "$exifsim" explain looked.ini
+if grep -q 'KB [0-9]' said; then
+    echo "not ok: an article of Exchange on a machine without it"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
 fi
 for what in 1 2 3 4 5 6; do # The place of the mistake.
     mistake $what 0 "bad!"

@@ -5,9 +5,14 @@ set -u
 exifsim=$1 folder=$2
 passed=0 failed=0
 
-# outcomes SCENARIO DRIVER POINTS: how many of ten seeds stopped or hung.
+# outcomes SCENARIO DRIVER POINTS: how many of ten seeds stopped or hung; -1 if not each of them has a line.
 outcomes() {
-    "$exifsim" run -n 10 "$1" --set "driver.$2.points=$3" | grep -c '^[A-Za-z]* seed [0-9]* *\(stop\|hung\)'
+    said=$("$exifsim" run -n 10 "$1" --set "driver.$2.points=$3")
+    if [ "$(echo "$said" | grep -c '^[A-Za-z]* seed [0-9]* *\(survived\|stop\|hung\)')" -eq 10 ]; then
+        echo "$said" | grep -c '^[A-Za-z]* seed [0-9]* *\(stop\|hung\)'
+    else
+        echo -1
+    fi
 }
 judge() { # SCENARIO DRIVER LEAST MOST
     for points in calls memory; do

@@ -73,6 +73,14 @@ code 2 'echo/image.ini:12:9: cannot open "no.so": No such file or directory (exp
 sed '/^source = echo.c/d' echo/echo.ini >echo/nothing.ini
 code 2 'no code (expected source = a file in C, or image = a shared object)' "$exifsim" run -q echo/nothing.ini
 
+code 1 'client.exe was not started, expected exit code 0' "$exifsim" run -q echo/echo.ini --set scenario.duration=20s \
+    --set program.client.at=100s --set program.client.exit_code=0
+
+# A driver may have the name of the product's, and its device that of the product's device.
+"$exifsim" new driver exifs >said && sed 's/.Device..Echo/\\Device\\Exifs/' exifs/exifs.c >exifs/named.c
+code 0 'Drivers and programs' "$exifsim" run exifs/exifs.ini
+code 0 'Drivers and programs' "$exifsim" run exifs/exifs.ini --set driver.exifs.source=exifs/named.c
+
 # ---- a finished image ----------------------------------------------------------------------------
 headers=$here/../../model/kernel/include
 "$exifsim" doors --glue driver >glue.c

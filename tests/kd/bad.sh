@@ -33,13 +33,28 @@ says 2 'ba w4 00010002 (expected an address that is a multiple of 4)' 'ba w4 100
 says 2 'bp "nofunction" (expected a function that x lists' 'bp nofunction\n'
 says 2 'bc "3" (expected * or a number that bl lists)' 'bc 3\n'
 says 2 '!tt: record 4294967295 (expected one from' '!tt FFFFFFFF:0\n'
+says 2 'ln: nothing is known at 00000000' 'ln 0\n'
 says 2 '.bugcheck: this run has no stop' '.bugcheck\n'
 says 2 '!analyze "" (expected -v)' '!analyze\n'
 says 2 'a control character' 'k\001\n'
+says 2 'g zz (expected g)' 'g zz\n'
+says 2 'gu 5 (expected gu)' 'gu 5\n'
+says 2 'lm zz (expected lm)' 'lm zz\n'
+says 2 'q extra (expected q)' 'q extra\n'
+says 2 'bp ATTACH zzz (expected bp MODULE!FUNCTION' 'bp ATTACH zzz\n'
+says 2 'bp "nofile.c:99" (expected a line with code' 'bp nofile.c:99\n'
+says 2 'bp "ke_attach.c:9999" (expected a line with code' 'bp ke_attach.c:9999\n'
+says 2 'x "exifs!zzz" (expected a pattern that fits a function' 'x exifs!zzz\n'
+for instant in 0x10 1e1 nan -1 101 5:9 5: :0; do
+    says 2 '!tt: ' "!tt $instant\\n"
+done
+says 0 '' '!tt 50\n!tt 5.5\n!object\n'
+holds "!object's list" out Directory
 says 2 'expected fewer words' 'k 1 2 3 4 5 6 7 8\n'
 
 # Bytes of every kind, and a line without an end: said, and survived.
-head -c 3000 /dev/urandom | "$exifsim" kd -q "$night" >out 2>err
+LC_ALL=C awk 'BEGIN { x = 1; for (i = 0; i < 3000; i++) { x = x * 16807 % 2147483647; printf "%c", x % 256 } }' >noise
+"$exifsim" kd -q "$night" <noise >out 2>err
 same "exit code of noise" $? 2
 head -c 5000 /dev/zero | tr '\0' k | "$exifsim" kd -q "$night" >out 2>err
 same "exit code of a long line" $? 2

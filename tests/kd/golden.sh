@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 case ${EXIFSIM_HOST:-$(uname -m)} in
 x86_64) ;;
-*) echo "skipped: stacks are not read here"; exit 0 ;;
+*) echo "skipped: stacks are not read here"; exit 77 ;;
 esac
 cd "$here/../.." || exit 1
 failed=0

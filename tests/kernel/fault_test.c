@@ -3,6 +3,7 @@
 #include "model/kernel/ke_guest.h"
 #include "tests/groups.h"
 #include "tests/kernel/stories.h"
+#include <stdio.h>
 
 #if defined(__try) && !defined(UNDER_ASAN)
 
@@ -338,6 +339,25 @@ static void a_crash_of_the_engine_is_the_end_of_the_machine(void **state)
     machine_close(&machine);
 }
 
+static void guests_are_listed_by_whole_names(void **state)
+{
+    char name[20];
+
+    (void)state;
+    boot(1);
+    ke_guest_loaded("alpha");
+    ke_guest_loaded("a");
+    ke_guest_loaded("alpha");
+    assert_string_equal(ke->sim->guests, "alpha, a");
+    for (int i = 0; i < 12; i++) {
+        snprintf(name, sizeof name, "a_long_name_%d", i);
+        ke_guest_loaded(name);
+    }
+    assert_string_equal(ke->sim->guests, "alpha, a, a_long_name_0, a_long_name_1, a_long_name_2, "
+                                         "a_long_name_3, a_long_name_4, ...");
+    machine_close(&machine);
+}
+
 #endif
 
 GROUP(fault_test)
@@ -364,6 +384,7 @@ GROUP(fault_test)
 #if defined(__x86_64__)
         cmocka_unit_test(a_fault_goes_on_after_others_were_caught_inside),
 #endif
+        cmocka_unit_test(guests_are_listed_by_whole_names),
         cmocka_unit_test(a_failed_check_is_the_end_of_the_machine),
         cmocka_unit_test(a_crash_of_the_engine_is_the_end_of_the_machine),
     };

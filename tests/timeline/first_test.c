@@ -262,6 +262,33 @@ static void a_broken_simulator_is_called_so_in_every_view(void **state)
     app_free(app);
 }
 
+static void hang_at_twenty_seconds(struct world *world)
+{
+    struct sim *sim = world_sim(world);
+
+    if (sim->now < SEC(20) || sim->end != SIM_GOING)
+        return;
+    sim_say_broken(sim, "processor 0 is kept");
+    sim_finish(sim, SIM_HUNG);
+}
+
+/* A machine that hangs has not survived. */
+static void a_machine_that_hangs_is_called_so(void **state)
+{
+    struct app *app;
+
+    (void)state;
+    breaking_after = hang_at_twenty_seconds;
+    app = open_with_hint("calm_day.ini", true);
+    app_settle(app, STAGE_WIDTH, STAGE_HEIGHT);
+    stage_keys(app, "2");
+    assert_string_equal(stage_value(app, "Outcome"), "hung");
+    assert_true(stage_shows(
+        app, "The machine hangs: hung at 20.000 s of simulated time: : processor 0 is kept."));
+    breaking_after = NULL;
+    app_free(app);
+}
+
 /* ---- Keys and regions ------------------------------------------------------------------------ */
 
 static void on_the_stop_screen_keys_scroll(void **state)
@@ -319,6 +346,7 @@ GROUP(first_test)
         cmocka_unit_test(keys_zoom_at_the_playhead_and_the_mouse_at_the_pointer),
         cmocka_unit_test(going_to_a_cause_shows_it),
         cmocka_unit_test(a_broken_simulator_is_called_so_in_every_view),
+        cmocka_unit_test(a_machine_that_hangs_is_called_so),
         cmocka_unit_test(on_the_stop_screen_keys_scroll),
         cmocka_unit_test(in_the_inspector_keys_scroll_and_choose_nothing),
     };

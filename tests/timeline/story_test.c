@@ -3,7 +3,10 @@
 #include "tests/groups.h"
 #include "tests/timeline/stage.h"
 #include "ui/timeline/explain.h"
+#include "ui/timeline/stop_rules.h"
 #include "ui/timeline/story.h"
+#include "model/words/bugchecks.h"
+#include <stdlib.h>
 
 static void settle(struct app *app)
 {
@@ -186,6 +189,21 @@ static void twins_tell_their_first_difference(void **state)
     app_free(app);
 }
 
+/* A code without a row of its own is told in a sentence, too, and not by its name. */
+static void a_rule_is_a_sentence(void **state)
+{
+    struct recording_end *end = calloc(1, sizeof *end);
+    char text[STOP_TEXT_CHARS];
+
+    (void)state;
+    assert_non_null(end);
+    end->result.stop.code = DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS;
+    stop_rule(end, "", text);
+    free(end);
+    assert_null(strstr(text, "DRIVER_UNLOADED"));
+    assert_non_null(strstr(text, "A driver was unloaded"));
+}
+
 GROUP(story_test)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +212,7 @@ GROUP(story_test)
         cmocka_unit_test(every_finding_has_a_story_of_several_links),
         cmocka_unit_test(the_diagnosis_names_the_article),
         cmocka_unit_test(twins_tell_their_first_difference),
+        cmocka_unit_test(a_rule_is_a_sentence),
     };
 
     return cmocka_run_group_tests_name("story", tests, NULL, NULL);

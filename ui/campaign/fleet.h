@@ -15,7 +15,7 @@ struct fleet {
     const struct plan *plan;
     uint32_t shards;
     uint64_t task_us; /* Host time that a shard is expected to take. */
-    /* The words of exifsim sweep behind the scenario, quoted for a shell: the sets. */
+    /* The words of exifsim sweep behind the scenario, quoted for a shell: sets and trust. */
     const char *program, *scenario, *sets;
 };
 

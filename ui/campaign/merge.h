@@ -18,7 +18,7 @@ struct part {
     const char *path;
     uint32_t shard, shards;          /* Such as 2 of 8; a whole sweep is 1 of 1. */
     uint64_t wanted, there;          /* Runs that the part is to have, and of them those it has. */
-    uint64_t crashed;                /* Runs of it that broke the simulator. */
+    uint64_t crashed;                /* Runs of it without an outcome. */
     char error[RESULTS_ERROR_CHARS]; /* Why the database cannot be used; "": it can. */
 };
 

@@ -23,7 +23,8 @@ struct results;
 
 /* NEW: the file must not exist. RESUME: it may exist or not. */
 enum results_mode { RESULTS_READ, RESULTS_NEW, RESULTS_RESUME };
-/* CRASHED: the simulator itself failed; only message and repro are valid. */
+/* CRASHED: the simulator itself failed, or a guest hung or destroyed the machine; only message and
+ * repro are valid. */
 enum run_status { RUN_DONE, RUN_CRASHED };
 
 struct result_point {
@@ -77,7 +78,7 @@ bool results_shortest(struct results *results, struct result_run *out,
                       char error[RESULTS_ERROR_CHARS]);
 
 /* Numbers of a point's finished runs with replica below a limit, of those that stopped, and of runs
- * in which the simulator crashed. */
+ * whose status is RUN_CRASHED. */
 struct result_counts {
     uint64_t done, stopped, crashed;
 };

@@ -58,7 +58,22 @@ struct job {
     struct result_run *row;
     struct world *world;
     bool no_memory, hung;
+    bool lost; /* A guest destroyed the machine: its world is not freed. */
 };
+
+/* A run that ended so has no outcome: a guest kept a processor for ever, or destroyed the machine.
+ * The row's message says how. */
+static bool is_without_outcome(struct job *job)
+{
+    const struct sim *sim = world_sim(job->world);
+
+    if (sim->end != SIM_HUNG && sim->end != SIM_BROKEN)
+        return false;
+    snprintf(job->row->message, sizeof job->row->message, "%s", sim->broken);
+    job->row->status = RUN_CRASHED;
+    job->lost = sim->end == SIM_BROKEN;
+    return true;
+}
 
 static void run_limited(void *arg, const atomic_bool *limit)
 {
@@ -69,13 +84,10 @@ static void run_limited(void *arg, const atomic_bool *limit)
     if (job->no_memory)
         return;
     world_heed(job->world, NULL, limit);
-    watch_progress(job->scenario->guest_count > 0 ? world_sim(job->world) : NULL);
+    watch_guests(world_sim(job->world));
     world_run(job->world, SIM_NEVER);
-    watch_progress(NULL);
-    if (world_sim(job->world)->end == SIM_BROKEN) {
-        snprintf(job->row->message, sizeof job->row->message, "%s", world_sim(job->world)->broken);
+    if (is_without_outcome(job))
         return;
-    }
     result_run_take(job->row, world_result(job->world));
     world_violation(job->scenario, world_result(job->world), job->row->message,
                     sizeof job->row->message);
@@ -92,11 +104,15 @@ static bool run_job(const struct runner *r, struct job *job)
     if (r->settings->timeout_ns == 0 && job->scenario->guest_count == 0)
         return guard_call(run_world, job, row->message, sizeof row->message);
     watch_call(r->settings->timeout_ns, run_limited, job, &watched);
-    job->hung = watched.broken ||
-                (watched.late && job->world != NULL && world_result(job->world)->end == SIM_ASKED);
-    if (watched.failed[0] != 0)
+    if (watched.failed[0] != 0) {
         snprintf(row->message, sizeof row->message, "%s", watched.failed);
-    return watched.failed[0] == 0;
+        return false;
+    }
+    if (job->world != NULL && is_without_outcome(job))
+        return true;
+    job->hung = watched.broken ||
+                (watched.late && job->world != NULL && world_sim(job->world)->end == SIM_ASKED);
+    return true;
 }
 
 /* Makes one run. False: the host has no memory for a world. */
@@ -113,10 +129,10 @@ static bool run_one(const struct runner *r, uint32_t position, uint32_t replica,
     r->settings->repro(r->settings->context, point, row->seed, row->repro);
     plan_scenario(r->settings->plan, point, job->scenario);
     job->world = NULL;
-    job->no_memory = job->hung = false;
+    job->no_memory = job->hung = job->lost = false;
     if (!run_job(r, job))
         row->status = RUN_CRASHED;
-    if (job->world != NULL)
+    if (job->world != NULL && !job->lost)
         world_free(job->world);
     row->host_us = progress_clock_us() - started;
     return !job->no_memory;

@@ -7,9 +7,9 @@
  *     runner_run(&settings, &report);
  *
  * Every worker thread has its own world and every run its own seed, so the database's contents
- * depend neither on the number of threads nor on their order. A run that crashes the simulator
- * becomes a row, too. After the first Ctrl+C (SIGTERM, SIGHUP) the running work is completed and
- * written; a second one ends the program at once.
+ * depend neither on the number of threads nor on their order. A run that crashes the simulator, or
+ * that a guest hangs or destroys, becomes a row, too. After the first Ctrl+C (SIGTERM, SIGHUP) the
+ * running work is completed and written; a second one ends the program at once.
  */
 #pragma once
 #include "ui/campaign/plan.h"

@@ -13,8 +13,8 @@ int cli_code_of(const struct options *options, const struct run *run)
         return EXIT_DIFFERENT;
     if (run->verdict == RUN_PASSED)
         return EXIT_MET;
-    if (run->hung &&
-        !run->stuck) /* A failure in a test; a run of one's own merely has no verdict. */
+    /* The limit of time is a failure in a test; a run of one's own merely has no verdict. */
+    if (run->hung && run->result.end != SIM_HUNG)
         return options->verb == VERB_TEST ? EXIT_FINDING : EXIT_INCONCLUSIVE;
     return run->verdict == RUN_SKIPPED ? EXIT_INCONCLUSIVE : EXIT_FINDING;
 }

@@ -77,7 +77,7 @@ static void add_machine(struct side *side, const struct scenario *scenario, uint
 
 static void add_outcome(struct side *side, const struct result *r)
 {
-    add_text(side, "outcome", "%s", outcome_names[r->outcome]);
+    add_text(side, "outcome", "%s", world_outcome(r));
     if (r->stop.stopped)
         add_text(side, "stop", "0x%08X (0x%08X,0x%08X,0x%08X,0x%08X) %s", r->stop.code,
                  r->stop.args[0], r->stop.args[1], r->stop.args[2], r->stop.args[3],
@@ -127,6 +127,8 @@ static bool run_side(const struct options *options, struct side *side, json_t *e
     struct opinion *opinions = calloc(DIAGNOSES, sizeof *opinions);
     struct evidence evidence;
     struct world *world;
+    char how[UNMET_CHARS];
+    uint32_t count;
     uint64_t seed;
 
     CHECK(opinions != NULL);
@@ -134,14 +136,20 @@ static bool run_side(const struct options *options, struct side *side, json_t *e
     if (scenario != NULL) {
         seed = run_seed(&options->run, scenario);
         world = world_new(scenario, seed);
+        count = world == NULL ? 0
+                              : diagnose_world(&evidence, world,
+                                               options->run.has_until ? options->run.until : 0,
+                                               NULL, NULL, opinions);
         if (world == NULL) {
             *code = cli_no_memory();
+        } else if (count == 0) {
+            world_end_by_guest(world_sim(world), how, sizeof how);
+            fprintf(stderr, "%s: %s\n", side->path, how);
+            *code = EXIT_FINDING;
         } else {
-            evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0, NULL,
-                            NULL);
             add_machine(side, scenario, seed);
             add_outcome(side, evidence.result);
-            add_diagnoses(side, opinions, diagnose(&evidence, opinions));
+            add_diagnoses(side, opinions, count);
             add_figures(side, evidence.result);
             evidence_free(&evidence);
             world_free(world);

@@ -28,9 +28,10 @@ struct console {
     uint32_t shown;  /* Console lines printed so far. */
     uint64_t number; /* Number of the present line of standard input. */
     bool ended, wrong;
-    uint32_t not_typed; /* Lines that came after the end of the run. */
-    FILE *out;          /* Where output goes: standard output, or `text` for JSON. */
-    char *text;         /* JSON: output of the present line. */
+    char by_guest[UNMET_CHARS]; /* How a guest ended the run; "": none did. */
+    uint32_t not_typed;         /* Lines that came after the end of the run. */
+    FILE *out;                  /* Where output goes: standard output, or `text` for JSON. */
+    char *text;                 /* JSON: output of the present line. */
     size_t text_length;
     json_t *lines, *errors; /* JSON; NULL: for a person. */
 };
@@ -72,15 +73,20 @@ static void show(struct console *c)
     }
 }
 
+static bool is_destroyed(const struct console *c) { return world_sim(c->world)->end == SIM_BROKEN; }
+
 /* Runs until `until`, or until the machine stops or the scenario's time is over. */
 static void pass(struct console *c, sim_time until)
 {
-    c->ended = world_run(c->world, until) != SIM_GOING;
-    show(c);
+    c->ended = run_watched(c->world, until) != SIM_GOING;
+    if (!is_destroyed(c))
+        show(c);
     if (!c->ended)
         return;
     c->report.result = world_result(c->world);
-    if (c->report.result->stop.stopped)
+    if (world_end_by_guest(world_sim(c->world), c->by_guest, sizeof c->by_guest))
+        fprintf(c->out, "The run ended: %s.\n", c->by_guest);
+    else if (c->report.result->stop.stopped)
         report_stop_screen(&c->report);
     else
         fprintf(c->out, "The scenario's time is over.\n");
@@ -178,7 +184,7 @@ static bool take(struct console *c, char *line)
         tell_time(c);
     else if (strcmp(line, "help") == 0)
         help(c);
-    else if (word == 8 && strncmp(line, "eventlog", 8) == 0)
+    else if (word == 8 && strncmp(line, "eventlog", 8) == 0 && !is_destroyed(c))
         show_events(c, rest);
     else if (c->ended)
         c->not_typed += line[0] != 0 && line[0] != '#';
@@ -246,7 +252,9 @@ static void tell_not_typed(const struct console *c)
     if (c->not_typed == 0)
         return;
     fflush(stdout);
-    if (stop->stopped)
+    if (c->by_guest[0] != 0)
+        fprintf(stderr, "exifsim: %s", c->by_guest);
+    else if (stop->stopped)
         fprintf(stderr, "exifsim: the machine stopped at %" PRIu64 " s", stop->at / SEC(1));
     else
         fprintf(stderr, "exifsim: the scenario's time was over");
@@ -261,6 +269,8 @@ static int code_of(const struct console *c)
     if (c->wrong)
         return EXIT_USAGE;
     if (result->stop.stopped && !wanted)
+        return EXIT_FINDING;
+    if (c->by_guest[0] != 0 && c->scenario->expect.outcome != EXPECT_HUNG)
         return EXIT_FINDING;
     return c->not_typed > 0 ? EXIT_INCONCLUSIVE : EXIT_MET;
 }
@@ -305,9 +315,11 @@ static void print_document(const struct console *c, uint64_t seed)
     json_object_set_new(document, "seed", cli_json_seed(seed));
     json_object_set_new(document, "lines", c->lines);
     json_object_set_new(document, "end",
-                        json_string(!c->ended       ? "open"
-                                    : stop->stopped ? "stopped"
-                                                    : "time_over"));
+                        json_string(!c->ended             ? "open"
+                                    : is_destroyed(c)     ? "destroyed"
+                                    : c->by_guest[0] != 0 ? "hung"
+                                    : stop->stopped       ? "stopped"
+                                                          : "time_over"));
     json_object_set_new(document, "at_ns", cli_json_count(now(c)));
     json_object_set_new(document, "not_typed", cli_json_count(c->not_typed));
     json_object_set_new(document, "errors", c->errors);
@@ -348,7 +360,8 @@ static int sit_at(struct console *console, uint64_t seed)
         free(console->text);
         print_document(console, seed);
     }
-    world_free(console->world);
+    if (!is_destroyed(console)) /* As run_free. */
+        world_free(console->world);
     return code;
 }
 

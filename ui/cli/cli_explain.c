@@ -218,7 +218,7 @@ static int explain_run(const struct options *options, const struct scenario *sce
                        const char *path, const struct lists *lists)
 {
     struct opinion opinions[DIAGNOSES];
-    char again[RUN_REPRO_CHARS];
+    char again[RUN_REPRO_CHARS], how[UNMET_CHARS];
     struct evidence evidence;
     struct explained e = { .path = path,
                            .seed = run_seed(&options->run, scenario),
@@ -234,21 +234,21 @@ static int explain_run(const struct options *options, const struct scenario *sce
         return cli_no_memory();
     world_heed(world, interrupt_flag(), NULL);
     progress_begin(&progress.progress, !options->quiet);
-    evidence_gather(&evidence, world, options->run.has_until ? options->run.until : 0,
-                    show_progress, &progress);
+    e.opinion_count =
+        diagnose_world(&evidence, world, options->run.has_until ? options->run.until : 0,
+                       show_progress, &progress, opinions);
     progress_end(&progress.progress);
+    if (e.opinion_count == 0) {
+        world_end_by_guest(world_sim(world), how, sizeof how);
+        fprintf(stderr, "%s: %s\n", path, how);
+        return EXIT_FINDING;
+    }
     if (world_sim(world)->end == SIM_ASKED) {
         skip(path, world_sim(world)->now, lists->skips);
         evidence_free(&evidence);
         world_free(world);
         return EXIT_INCONCLUSIVE;
     }
-    if (world_sim(world)->end == SIM_BROKEN) { /* The world cannot be freed, either. */
-        fprintf(stderr, "%s: the machine was destroyed, beyond a stop, by %s\n", path,
-                world_sim(world)->broken);
-        return EXIT_FINDING;
-    }
-    e.opinion_count = diagnose(&evidence, opinions);
     for (uint32_t i = 0; i < e.opinion_count && (i == 0 || opinions[i].also); i++)
         e.found[e.found_count++] = diagnosis_word(opinions[i].diagnosis);
     for (uint32_t i = 0; i < EXPECT_DIAGNOSES; i++)

@@ -68,7 +68,7 @@ static void print_document(const struct options *options, const struct scenario 
     json_object_set_new(document, "seed", cli_json_seed(seed));
     json_object_set_new(document, "file", cli_json_text(options->out));
     json_object_set_new(document, "format", json_string(formats[format_of(options)]));
-    json_object_set_new(document, "outcome", json_string(outcome_names[end->outcome]));
+    json_object_set_new(document, "outcome", json_string(end->outcome));
     json_object_set_new(document, "records", cli_json_count(end->records));
     json_object_set_new(document, "fingerprint", json_string(fingerprint));
     json_object_set_new(document, "errors", json_array());

@@ -29,34 +29,10 @@ static bool read_line(char line[LINE_CHARS], bool *good)
     return true;
 }
 
-/* Carries out each command of a line behind its own prompt. False: it was quit. */
-static bool carry_out(struct kd *kd, const char *line, bool typed)
-{
-    bool going = true;
-
-    if (typed)
-        return kd_line(kd, line);
-    while (going && *line != 0) {
-        char part[LINE_CHARS];
-        size_t length = strcspn(line, ";"), blanks = strspn(line, " ");
-
-        blanks = blanks < length ? blanks : length;
-        snprintf(part, sizeof part, "%.*s", (int)(length - blanks), line + blanks);
-        line += length + (line[length] == ';');
-        for (size_t end = strlen(part); end > 0 && part[end - 1] == ' '; end--)
-            part[end - 1] = 0;
-        if (part[0] == 0)
-            continue;
-        printf("%s%s\n", kd_prompt(kd), part);
-        going = kd_line(kd, part);
-    }
-    return going;
-}
-
 /* Reads and carries out lines. False: one cannot be read. */
-static bool sit_at(struct kd *kd)
+static bool sit_at(struct kd *kd, bool typed)
 {
-    bool typed = terminal_input(), good = true, all = true;
+    bool good = true, all = true;
     char line[LINE_CHARS];
 
     for (;;) {
@@ -72,7 +48,7 @@ static bool sit_at(struct kd *kd)
                     "(expected a command)\n",
                     LINE_CHARS - 2);
             all = false;
-        } else if (!carry_out(kd, line, typed)) {
+        } else if (!kd_line(kd, line)) {
             return all;
         }
     }
@@ -82,7 +58,7 @@ int verb_kd(const struct options *options)
 {
     char error[RUN_ERROR_CHARS], why[KD_ERROR_CHARS];
     struct scenario *scenario = run_load(&options->run, options->paths[0], error);
-    bool good = true;
+    bool typed = options->commands == NULL && terminal_input(), good = true;
     struct kd *kd;
 
     if (scenario == NULL)
@@ -91,6 +67,7 @@ int verb_kd(const struct options *options)
                                        .seed = run_seed(&options->run, scenario),
                                        .until = options->run.has_until ? options->run.until : 0,
                                        .at = options->at,
+                                       .echo = !typed,
                                        .out = stdout,
                                        .errors = stderr },
                  why);
@@ -102,9 +79,9 @@ int verb_kd(const struct options *options)
     if (!options->quiet)
         kd_banner(kd);
     if (options->commands != NULL)
-        carry_out(kd, options->commands, false);
+        kd_line(kd, options->commands);
     else
-        good = sit_at(kd);
+        good = sit_at(kd, typed);
     good = good && !kd_was_wrong(kd);
     kd_close(kd);
     free(scenario);

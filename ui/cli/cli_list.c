@@ -88,9 +88,16 @@ static void print_scenario(const char *path, const struct scenario *scenario)
            expectation(scenario));
 }
 
+/* The word of [expect] outcome. */
+static const char *outcome_word(enum expect_outcome outcome)
+{
+    return outcome == EXPECT_ANY    ? "any"
+           : outcome == EXPECT_HUNG ? "hung"
+                                    : outcome_names[outcome - EXPECT_SURVIVED];
+}
+
 static json_t *json_scenario(const char *path, const struct scenario *scenario)
 {
-    static const char *const outcomes[] = { "any", "survived", "process_crash", "stop", "hung" };
     json_t *object = json_object(), *versions = json_object();
     char name[NAME_CHARS];
 
@@ -104,7 +111,7 @@ static json_t *json_scenario(const char *path, const struct scenario *scenario)
     json_object_set_new(object, "rate_milli", cli_json_count(scenario_rate_milli(scenario)));
     json_object_set_new(object, "versions", versions);
     json_object_set_new(object, "expected_outcome",
-                        json_string(outcomes[scenario->expect.outcome]));
+                        json_string(outcome_word(scenario->expect.outcome)));
     return object;
 }
 

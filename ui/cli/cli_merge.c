@@ -85,7 +85,7 @@ static void print_part(const struct part *part)
     printf("%-10s %-20s %-9s %s", shard, runs, state_of(part),
            is_usable(part) ? part->path : part->error);
     if (part->crashed > 0)
-        printf("  (%" PRIu64 " broke the simulator)", part->crashed);
+        printf("  (%" PRIu64 " have no outcome)", part->crashed);
     printf("\n");
 }
 

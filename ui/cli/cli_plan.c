@@ -38,6 +38,8 @@ static bool say_words(const struct options *options, struct words *words)
         run_add_word(words->sets, "--set");
         run_add_word(words->sets, options->run.sets[i]);
     }
+    if (options->run.trust)
+        run_add_word(words->sets, "--trust");
     free(scenario);
     return true;
 }

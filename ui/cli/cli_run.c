@@ -140,7 +140,7 @@ static void print_judgement(const struct options *options, const struct scenario
         printf("\nReproduced: the fingerprint is the capsule's.");
     if (!run->same)
         print_unmet("\nNot the same run", run);
-    else if ((run->hung && !run->stuck) || run->verdict == RUN_SKIPPED)
+    else if ((run->hung && run->result.end != SIM_HUNG) || run->verdict == RUN_SKIPPED)
         print_unmet("\nNo verdict", run);
     else if (run->verdict == RUN_FAILED)
         print_unmet("\nNot as expected", run);

@@ -16,6 +16,7 @@ struct sweep {
     struct results *results;
     struct runner_report report;
     uint64_t crashed, findings; /* Runs at the plan's points, in the database. */
+    bool guests;                /* Code from outside runs: a run without an outcome is its doing. */
     json_t *points, *said;      /* JSON: points, and runs that violate a check; NULL: none. */
 };
 
@@ -43,7 +44,7 @@ static void repro(void *context, const struct plan_point *point, uint64_t seed, 
 {
     const struct sweep *sweep = context;
     const struct plan *plan = sweep->plan;
-    struct run_options one = { .set_count = 0 };
+    struct run_options one = { .trust = sweep->options->run.trust };
     char(*words)[SCENARIO_PATH] = calloc(PLAN_AXES_MAX, sizeof *words), line[RUN_REPRO_CHARS];
 
     CHECK(words != NULL);
@@ -74,6 +75,8 @@ static void resume_line(const struct sweep *sweep, char line[RUN_REPRO_CHARS])
         run_add_word(line, "--set");
         run_add_word(line, o->run.sets[i]);
     }
+    if (o->run.trust)
+        run_add_word(line, "--trust");
     if (o->run.has_seed) {
         snprintf(number, sizeof number, "%" PRIu64, o->run.seed);
         run_add_word(line, "--seed");
@@ -104,13 +107,19 @@ static void print_resume(const struct sweep *sweep)
     printf("Go on: %s\n", line);
 }
 
+/* What runs without an outcome did. */
+static const char *without_outcome(const struct sweep *sweep)
+{
+    return sweep->guests ? "hung or were destroyed by a guest" : "broke the simulator";
+}
+
 /* ---- Summary --------------------------------------------------------------------------------- */
 
 struct point_told {
     struct result_counts counts;
     uint64_t host_us, findings;
     json_t *said; /* Runs that violate a check, the first of each point; NULL: print them. */
-    /* Message and line of the first run that broke the simulator. */
+    /* Message and line of the first run without an outcome. */
     char message[RESULTS_ERROR_CHARS], repro[RESULTS_REPRO_CHARS];
 };
 
@@ -254,7 +263,7 @@ static void print_points(const struct sweep *sweep, const struct point_told *tol
         printf("%-*s  %6" PRIu64 "  %7" PRIu64 "  %s (%.2f..%.2f)", width,
                sweep->plan->points[i].label, counts->done, counts->stopped, text, p.low, p.high);
         if (counts->crashed > 0)
-            printf("  %" PRIu64 " broke the simulator", counts->crashed);
+            printf("  %" PRIu64 " %s", counts->crashed, without_outcome(sweep));
         printf("\n");
     }
 }
@@ -336,8 +345,8 @@ static void print_end(const struct sweep *sweep)
     if (expectations[0] != 0 && !sweep->options->quiet)
         printf("%s\n", expectations);
     if (sweep->crashed > 0)
-        printf("%" PRIu64 " runs broke the simulator; `exifsim export` shows each with its line\n",
-               sweep->crashed);
+        printf("%" PRIu64 " runs %s; `exifsim export` shows each with its line\n", sweep->crashed,
+               without_outcome(sweep));
     if (sweep->findings > 0)
         printf("%" PRIu64 " runs violate a check; `exifsim export` shows each with its line\n",
                sweep->findings);
@@ -412,7 +421,7 @@ static int tell_end(struct sweep *sweep)
     if (failed)
         return code;
     if (sweep->crashed > 0)
-        code = exit_worse(code, EXIT_INTERNAL);
+        code = exit_worse(code, sweep->guests ? EXIT_FINDING : EXIT_INTERNAL);
     if (sweep->findings > 0)
         code = exit_worse(code, EXIT_FINDING);
     return sweep->report.end == RUNNER_COMPLETE ? code : exit_worse(code, EXIT_INCONCLUSIVE);
@@ -447,6 +456,18 @@ static void run_sweep(struct sweep *sweep)
     runner_run(&settings, &sweep->report);
 }
 
+static bool has_guests(struct plan *plan)
+{
+    struct scenario *scenario = malloc(sizeof *scenario);
+    bool guests;
+
+    CHECK(scenario != NULL);
+    plan_scenario(plan, &plan->points[0], scenario);
+    guests = scenario->guest_count > 0;
+    free(scenario);
+    return guests;
+}
+
 int verb_sweep(const struct options *options)
 {
     struct sweep sweep = { .options = options };
@@ -456,6 +477,7 @@ int verb_sweep(const struct options *options)
     sweep.plan = cli_json_plan(options);
     if (sweep.plan == NULL)
         return EXIT_USAGE;
+    sweep.guests = has_guests(sweep.plan);
     sweep.plan->shard = options->shard.number;
     sweep.plan->shards = options->shard.of;
     if (options->run.set_count + sweep.plan->axis_count > RUN_SETS_MAX) {

@@ -198,8 +198,7 @@ static void tail(void *ctx, const struct run_words *words)
     fprintf(c->out,
             "\n],\n\"metadata\":{\"outcome\":\"%s\",\"records\":%" PRIu64
             ",\"fingerprint\":\"%016" PRIx64 "\"}}\n",
-            outcome_names[words->result->outcome], words->result->records,
-            words->result->fingerprint);
+            world_outcome(words->result), words->result->records, words->result->fingerprint);
 }
 
 struct writer chrome_writer(FILE *out)

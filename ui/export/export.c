@@ -6,6 +6,7 @@
 #include "model/words/names.h"
 #include "model/words/records.h"
 #include "ui/host/grow.h"
+#include "ui/run/run.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,7 +172,7 @@ static void go_on_to_the_end(struct export *e, struct export_end *end)
 
     hand_on_all(e); /* Records of the boot. */
     while (sim->end == SIM_GOING) {
-        world_run(e->world, (sim->now / slice_ns + 1) * slice_ns);
+        run_watched(e->world, (sim->now / slice_ns + 1) * slice_ns);
         if (sim->end == SIM_BROKEN)
             return; /* Nothing in the machine can be looked at; the rest has been told. */
         errno = 0;
@@ -212,12 +213,13 @@ bool export_run(const struct export_options *o, struct export_end *end)
     filter_found(e.filter, world_sim(e.world)->now, end->problem, sizeof end->problem);
     end->interrupted = words.result->end == SIM_ASKED;
     end->at = words.result->simulated;
-    end->outcome = words.result->outcome;
+    end->outcome = world_outcome(words.result);
     end->records = words.result->records;
     end->fingerprint = words.result->fingerprint;
     picture_free(e.picture);
     e.writer.free(e.writer.ctx);
-    world_free(e.world);
+    if (words.result->end != SIM_BROKEN) /* As run_free. */
+        world_free(e.world);
     free(e.batch);
     free(e.namings);
     free(e.threads);

@@ -55,7 +55,7 @@ struct export_options {
 };
 
 struct export_end {
-    enum outcome outcome;
+    const char *outcome; /* As world_outcome has it. */
     uint64_t records, fingerprint;
     int error;         /* errno of the write that failed; 0: none. */
     char problem[160]; /* Why nothing fits the filter; "": something does. */

@@ -274,7 +274,7 @@ static void tail(void *p, const struct run_words *words)
     char fingerprint[24];
 
     snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, words->result->fingerprint);
-    event.args[0] = (struct arg){ "outcome", ARG_TEXT, 0, outcome_names[words->result->outcome] };
+    event.args[0] = (struct arg){ "outcome", ARG_TEXT, 0, world_outcome(words->result) };
     event.args[1] = (struct arg){ "records", ARG_NUMBER, words->result->records, NULL };
     event.args[2] = (struct arg){ "fingerprint", ARG_TEXT, 0, fingerprint };
     instant(p, &about, words->result->simulated, &event);

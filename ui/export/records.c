@@ -121,7 +121,7 @@ static void json_tail(void *ctx, const struct run_words *words)
     fprintf(ctx,
             "{\"end\":{\"outcome\":\"%s\",\"records\":%" PRIu64 ",\"simulated_ns\":%" PRIu64
             ",\"fingerprint\":\"%016" PRIx64 "\"}}\n",
-            outcome_names[words->result->outcome], words->result->records, words->result->simulated,
+            world_outcome(words->result), words->result->records, words->result->simulated,
             words->result->fingerprint);
 }
 

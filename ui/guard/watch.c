@@ -3,13 +3,14 @@
  *     this thread:  guard_call --> work ........................... done --> join
  *     the watcher:  looks ten times a second: is the limit reached? --> asked
  *                   has the thread had a second of processor time since? --> guard_break
- *                   has a run that must make progress made none? --> guard_break
+ *                   has the code from outside made no call for long? --> guard_break
  */
 #include "ui/guard/watch.h"
 #include "sim/base.h"
 #include "ui/guard/guard.h"
 #include "ui/host/threads.h"
 #include <pthread.h>
+#include <stdio.h>
 #include <time.h>
 
 enum { LOOK_MS = 100, PATIENCE_MS = 1000 };
@@ -22,7 +23,7 @@ struct watcher {
     struct guard guard;        /* Guard of the work's thread. */
     uint64_t limit_ns;
     atomic_bool asked;
-    const struct sim *sim;  /* The run that must make progress; NULL: none. */
+    struct sim *sim;        /* The run that has code from outside; NULL: none. */
     uint64_t beat, beat_ms; /* Progress of the run, and processor time at its last step. */
     bool stood;
     void (*work)(void *arg, const atomic_bool *asked);
@@ -64,11 +65,12 @@ static bool stands_still(struct watcher *w, uint64_t ms)
     return ms - w->beat_ms >= WATCH_STILL_MS;
 }
 
+/* Time that has gone by on the host, whatever its wall clock is set to. */
 static uint64_t host_ns(void)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
@@ -107,17 +109,37 @@ static void *watch(void *arg)
 
 static _Thread_local struct watcher *watcher; /* Watcher of this thread; NULL: none. */
 
-void watch_progress(const struct sim *sim)
+void watch_guests(struct sim *sim)
 {
     struct watcher *w = watcher;
 
     if (w == NULL)
         return;
     pthread_mutex_lock(&w->lock);
-    w->sim = sim;
+    w->sim = sim != NULL && sim->guests[0] != 0 ? sim : NULL;
     w->beat = 0;
     w->beat_ms = processor_ms(w, 0);
     pthread_mutex_unlock(&w->lock);
+}
+
+/* Ends the run that stood still, as the kernel ends one whose processor is kept for ever. */
+static void end_hung(struct sim *sim)
+{
+    char what[100];
+
+    snprintf(what, sizeof what,
+             "the code that ran then made no call of the kernel for %d s of processor time",
+             WATCH_STILL_MS / 1000);
+    sim_say_broken(sim, what);
+    sim->end = SIM_HUNG;
+}
+
+/* Ends the run whose memory a guest has overwritten: looking at it is no fault of exifsim. */
+static void end_broken(struct sim *sim, struct watched *out)
+{
+    sim_say_broken(sim, out->failed);
+    sim->end = SIM_BROKEN;
+    out->failed[0] = 0;
 }
 
 static void call(void *arg)
@@ -153,7 +175,10 @@ void watch_call(uint64_t limit_ns, void (*work)(void *arg, const atomic_bool *as
     pthread_join(w.thread, NULL);
     guard_leave(&w.guard);
     out->late = atomic_load(&w.asked);
-    out->stood = out->broken && w.stood;
+    if (out->broken && w.stood)
+        end_hung(w.sim);
+    if (out->failed[0] != 0 && w.sim != NULL)
+        end_broken(w.sim, out);
     pthread_cond_destroy(&w.changed);
     pthread_mutex_destroy(&w.lock);
 }

@@ -17,15 +17,16 @@
 struct watched {
     bool late;        /* The time ran out before the work was done. */
     bool broken;      /* The work was in an endless loop. */
-    bool stood;       /* The loop was found because a run stood still, not by the limit. */
     void *frame;      /* Where it was, for fiber_frames; NULL: this host cannot tell. */
-    char failed[512]; /* A failed CHECK or a crash; empty: neither. */
+    char failed[512]; /* A failed CHECK or a crash that is a fault of exifsim; empty: neither. */
 };
 
-/* For the work: from now on the run of this sim must make progress: without a record or a step of
- * the clock for WATCH_STILL_MS of processor time it is in an endless loop. NULL: none must. */
+/* For the work: says from when on it deals with this run, whose code from outside, if it has any,
+ * may do anything. Without a record or a step of the clock for WATCH_STILL_MS of processor time
+ * such a run is in an endless loop: it ends as SIM_HUNG. A failed CHECK or a crash ends it as
+ * SIM_BROKEN. NULL: the work deals with none from now on. */
 enum { WATCH_STILL_MS = 10000 };
-void watch_progress(const struct sim *sim);
+void watch_guests(struct sim *sim);
 
 /* Calls work(arg) with a limit in nanoseconds; 0: there is none. work gets the flag that says that
  * the time is over. */

@@ -62,6 +62,11 @@ void kd_do_break(struct kd *kd, const struct kd_words *words)
     if (read_line(text, set)) {
         if (kd->symbols != NULL)
             symbols_prepare(kd->symbols, true);
+        if (kd->symbols != NULL && symbols_has_line(kd->symbols, set->text, set->line))
+            return;
+        kd_complain(
+            kd, "bp \"%s\" (expected a line with code in a source file, without its folder)", text);
+        set->kind = KD_BREAK_NONE;
         return;
     }
     if (read_record(text, set))

@@ -18,7 +18,6 @@ enum kd_break_kind {
 };
 struct kd_break {
     enum kd_break_kind kind;
-    bool disabled;
     char text[KD_TEXT]; /* As it was asked for; of a line: the file's name. */
     int line;
     uint16_t record;
@@ -31,8 +30,9 @@ struct kd {
     struct kd_options options;
     FILE *out, *errors;
     struct recording *run;
-    const struct recording_end *end; /* NULL: the simulator broke. */
-    uint64_t first, last;            /* The records that can be stood at. */
+    const struct recording_end *end;     /* NULL: the run broke off. */
+    char broken[RECORDING_BROKEN_CHARS]; /* Why it broke off; "": it did not. */
+    uint64_t first, last;                /* The records that can be stood at. */
 
     /* The instant. */
     uint64_t at;
@@ -62,7 +62,7 @@ struct kd_words {
 };
 typedef void kd_command(struct kd *kd, const struct kd_words *words);
 
-#define COMMAND(function, word, usage, text) kd_command function;
+#define COMMAND(function, word, most, usage, text) kd_command function;
 #include "ui/kd/commands.def"
 #undef COMMAND
 
@@ -83,7 +83,13 @@ bool kd_number_at(struct kd *kd, const struct kd_words *words, uint32_t index, u
 /* True if a text fits a pattern with * and ?; case does not matter. */
 bool kd_fits(const char *pattern, const char *text);
 
+/* Writes a time of the processor as "00:00:01.250". */
+enum { KD_TIME_CHARS = 32 };
+void kd_time(sim_time time, char out[KD_TIME_CHARS]);
+
 /* ---- Who is meant: process.c, thread.c ------------------------------------------------------- */
+/* Flags of !process; KD_FLAGS: all of them. */
+enum { KD_FLAG_TIMES = 1, KD_FLAG_THREADS = 2, KD_FLAG_STACKS = 4, KD_FLAGS = 7 };
 const struct inspect_process *kd_process_now(const struct kd *kd);
 void kd_print_thread(struct kd *kd, const struct inspect_thread *thread, uint32_t flags,
                      const char *indent);

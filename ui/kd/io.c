@@ -371,6 +371,36 @@ static uint32_t print_below(struct kd *kd, const struct all_names *all, const ch
     return count;
 }
 
+/* Compares the first components of two names, "\\Device" of "\\Device\\Tcp". */
+static bool is_same_first(const char *one, const char *other)
+{
+    size_t length = 1 + strcspn(one + 1, "\\");
+
+    return strncmp(one, other, length) == 0 && (other[length] == 0 || other[length] == '\\');
+}
+
+/* Lists the first component of each name, once: folders have no object here. */
+static void print_root(struct kd *kd, const struct all_names *all)
+{
+    fprintf(kd->out, "    Address  Type          Name\n    -------  ----          ----\n");
+    for (uint32_t i = 0; i < all->count; i++) {
+        const struct look_object *object = &all->list[i];
+        size_t length = 1 + strcspn(object->name + 1, "\\");
+        uint32_t before = 0;
+
+        while (before < i && !is_same_first(object->name, all->list[before].name))
+            before++;
+        if (before < i)
+            continue;
+        if (object->name[length] == 0)
+            fprintf(kd->out, "    %08x %-13s %s\n", object->address,
+                    inspect_type_name(object->type), object->name + 1);
+        else
+            fprintf(kd->out, "    ???????? %-13s %.*s\n", "Directory", (int)length - 1,
+                    object->name + 1);
+    }
+}
+
 void kd_do_object(struct kd *kd, const struct kd_words *words)
 {
     struct all_names all = { .list = calloc(NAMES_MAX, sizeof *all.list) };
@@ -381,6 +411,11 @@ void kd_do_object(struct kd *kd, const struct kd_words *words)
     kd_see(kd, see_names, &all);
     if (path[0] != '\\' && !kd_number(path, &address)) {
         kd_complain(kd, "!object \"%s\" (expected a path such as \\Device, or an address)", path);
+        free(all.list);
+        return;
+    }
+    if (strcmp(path, "\\") == 0) {
+        print_root(kd, &all);
         free(all.list);
         return;
     }

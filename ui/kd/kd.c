@@ -14,9 +14,10 @@
 
 static const struct {
     kd_command *act;
+    uint32_t most; /* Words behind the command, at most. */
     const char *word, *usage, *text;
 } commands[] = {
-#define COMMAND(function, word, usage, text) { function, word, usage, text },
+#define COMMAND(function, word, most, usage, text) { function, most, word, usage, text },
 #include "ui/kd/commands.def"
 #undef COMMAND
 };
@@ -132,6 +133,7 @@ struct kd *kd_open(const struct kd_options *options, char error[KD_ERROR_CHARS])
     recording_lock(kd->run);
     kd->end = recording_end(kd->run);
     records = recording_status(kd->run)->records;
+    memcpy(kd->broken, recording_status(kd->run)->broken, sizeof kd->broken);
     recording_unlock(kd->run);
     kd->first = recording_first(kd->run);
     kd->last = records > 0 ? records - 1 : 0;
@@ -171,6 +173,8 @@ void kd_banner(struct kd *kd)
     if (count > 1)
         fprintf(kd->out, " (%u procs)", count);
     fprintf(kd->out, " Free x86 compatible (simulated)\n");
+    if (kd->broken[0] != 0)
+        fprintf(kd->out, "The run broke off: %s\n", kd->broken);
     kd_tell_position(kd);
 }
 
@@ -219,7 +223,11 @@ static void carry_out(struct kd *kd, char *text)
     }
     for (size_t i = 0; words.count > 0 && i < ARRAY_LEN(commands); i++)
         if (strcmp(words.words[0], commands[i].word) == 0) {
-            commands[i].act(kd, &words);
+            if (words.count - 1 > commands[i].most)
+                kd_complain(kd, "%s %s (expected %s)", words.words[0], words.rest,
+                            commands[i].usage);
+            else
+                commands[i].act(kd, &words);
             return;
         }
     if (words.count > 0)
@@ -231,20 +239,22 @@ bool kd_line(struct kd *kd, const char *line)
     char part[512];
 
     while (!kd->over && *line != 0) {
-        size_t length = strcspn(line, ";");
         const char *from = line + strspn(line, " \t");
-        size_t blanks = (size_t)(from - line);
+        size_t length = strcspn(from, ";");
 
-        if (blanks > length)
-            blanks = length;
-        if (length - blanks >= sizeof part) {
+        line = from + length + (from[length] == ';');
+        while (length > 0 && strchr(" \t", from[length - 1]) != NULL)
+            length--;
+        if (length == 0)
+            continue;
+        if (kd->options.echo)
+            fprintf(kd->out, "%s%.*s\n", kd_prompt(kd), (int)length, from);
+        if (length >= sizeof part) {
             kd_complain(kd, "a command of more than %zu bytes (expected a shorter one)",
                         sizeof part - 1);
-            return true;
+            continue;
         }
-        memcpy(part, line + blanks, length - blanks);
-        part[length - blanks] = 0;
-        line += length + (line[length] == ';');
+        snprintf(part, sizeof part, "%.*s", (int)length, from);
         carry_out(kd, part);
     }
     return !kd->over;

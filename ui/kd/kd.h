@@ -23,6 +23,7 @@ struct kd_options {
     uint64_t seed;
     sim_time until; /* 0: as long as the scenario says. */
     const char *at; /* Where to stand at first (ui/recording/anchor.h); NULL: at the stop or end. */
+    bool echo;      /* Each command is printed behind the prompt. */
     FILE *out;      /* What commands print. */
     FILE *errors;   /* What is wrong with them. */
     uint32_t segment_records; /* As recording_options has it; 0: the usual. */

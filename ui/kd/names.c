@@ -186,9 +186,17 @@ void kd_do_modules(struct kd *kd, const struct kd_words *words)
 enum { FOUND_MAX = 4096 };
 struct found_names {
     const char *pattern;
-    uint32_t address, count; /* address 0: pattern is looked for. */
+    uint32_t address, count; /* address: what is looked for where pattern is NULL. */
     char (*names)[REPORT_FRAME_CHARS];
 };
+
+/* True if the function's code may be at the address. */
+static bool is_near(uint32_t address, const char *name)
+{
+    uint32_t start = address_of(name);
+
+    return start != 0 && address - start < 0x200;
+}
 
 static void take_name(void *ctx, const char *name)
 {
@@ -196,8 +204,7 @@ static void take_name(void *ctx, const char *name)
 
     if (strlen(name) >= REPORT_FRAME_CHARS || !is_shown(name) || found->count == FOUND_MAX)
         return;
-    if (found->address != 0 ? found->address - address_of(name) < 0x200
-                            : kd_fits(found->pattern, name))
+    if (found->pattern != NULL ? kd_fits(found->pattern, name) : is_near(found->address, name))
         memcpy(found->names[found->count++], name, strlen(name) + 1);
 }
 
@@ -236,6 +243,10 @@ void kd_do_examine(struct kd *kd, const struct kd_words *words)
     for (uint32_t i = 0; i < found.count; i++)
         fprintf(kd->out, "%08x          %s = <no type information>\n", address_of(found.names[i]),
                 found.names[i]);
+    if (found.count == 0)
+        kd_complain(kd,
+                    "x \"%s\" (expected a pattern that fits a function, such as exifs!*Cleanup*)",
+                    found.pattern);
     free(found.names);
 }
 

@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { FLAG_TIMES = 1, FLAG_THREADS = 2, FLAG_STACKS = 4, ALL = 7 };
-
 const struct inspect_process *kd_process_now(const struct kd *kd)
 {
     const struct inspect *look = kd->look;
@@ -14,19 +12,11 @@ const struct inspect_process *kd_process_now(const struct kd *kd)
     return inspect_process_at(look, address);
 }
 
-/* Writes a time as "0:00:01.250", or with days before it. */
-static void print_time(struct kd *kd, const char *label, sim_time time)
-{
-    uint64_t ms = time / MS(1);
-
-    fprintf(kd->out, "    %-33s %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64 "\n", label,
-            ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
-}
-
 static void print_process(struct kd *kd, const struct inspect_process *process, uint32_t flags)
 {
     const struct inspect *look = kd->look;
     bool system = process->address == look->processes[0].address;
+    char time[KD_TIME_CHARS];
 
     fprintf(kd->out, "PROCESS %08x  SessionId: %s  Cid: %04x    Peb: %s  ParentCid: %04x\n",
             process->address, system ? "none" : "0", process->id, system ? "00000000" : "????????",
@@ -34,8 +24,9 @@ static void print_process(struct kd *kd, const struct inspect_process *process, 
     fprintf(kd->out, "    DirBase: ????????  ObjectTable: ????????  HandleCount: %3u.\n",
             process->handle_count);
     fprintf(kd->out, "    Image: %.15s\n", process->name);
-    if (flags & FLAG_TIMES) {
-        print_time(kd, "KernelTime", process->cpu_time);
+    if (flags & KD_FLAG_TIMES) {
+        kd_time(process->cpu_time, time);
+        fprintf(kd->out, "    %-33s %s\n", "KernelTime", time);
         fprintf(kd->out, "    %-33s %" PRIu64 "\n", "QuotaPoolUsage[PagedPool]",
                 process->quota_paged);
         fprintf(kd->out, "    %-33s %" PRIu64 "\n", "QuotaPoolUsage[NonPagedPool]",
@@ -45,7 +36,8 @@ static void print_process(struct kd *kd, const struct inspect_process *process, 
             fprintf(kd->out, "    %-33s %08x\n", "ExitStatus", (unsigned)process->exit_status);
     }
     fputc('\n', kd->out);
-    for (uint32_t i = 0; (flags & (FLAG_THREADS | FLAG_STACKS)) && i < look->thread_count; i++)
+    for (uint32_t i = 0; (flags & (KD_FLAG_THREADS | KD_FLAG_STACKS)) && i < look->thread_count;
+         i++)
         if (look->threads[i].process != INSPECT_NOBODY &&
             &look->processes[look->threads[i].process] == process) {
             kd_print_thread(kd, &look->threads[i], flags, "        ");
@@ -84,7 +76,8 @@ void kd_do_process(struct kd *kd, const struct kd_words *words)
 
     if (!here && !kd_number_at(kd, words, 1, 0, &address))
         return;
-    if (!kd_number_at(kd, words, 2, here || address != 0 ? FLAG_TIMES | FLAG_THREADS : 0, &flags))
+    if (!kd_number_at(kd, words, 2, here || address != 0 ? KD_FLAG_TIMES | KD_FLAG_THREADS : 0,
+                      &flags))
         return;
     if (!here && address == 0) {
         print_all(kd, flags, words->count > 3 ? words->words[3] : "");
@@ -99,7 +92,7 @@ void kd_do_process(struct kd *kd, const struct kd_words *words)
         kd_complain(kd, "!process: no process at %08x (expected an address of !process 0 0)",
                     address);
     else
-        print_process(kd, process, flags & ALL);
+        print_process(kd, process, flags & KD_FLAGS);
 }
 
 void kd_do_set_process(struct kd *kd, const struct kd_words *words)

@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { FLAG_TIMES = 1, FLAG_THREADS = 2, FLAG_STACKS = 4, THREAD_FLAGS = 7 };
-
 /* NULL: an idle processor. */
 static const struct inspect_thread *thread_now(const struct kd *kd)
 {
@@ -134,13 +132,11 @@ static void print_places(struct kd *kd, const struct inspect_thread *thread, con
 
 static void print_numbers(struct kd *kd, const struct inspect_thread *thread, const char *indent)
 {
-    uint64_t ms = thread->cpu_time / MS(1);
+    char time[KD_TIME_CHARS];
 
+    kd_time(thread->cpu_time, time);
     fprintf(kd->out, "%s    Context Switch Count      %" PRIu64 "\n", indent, thread->switches);
-    fprintf(kd->out,
-            "%s    KernelTime                %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64
-            "\n",
-            indent, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+    fprintf(kd->out, "%s    KernelTime                %s\n", indent, time);
     fprintf(kd->out, "%s    Priority %d BasePriority %d IRQL %u\n", indent, thread->priority,
             thread->base_priority, thread->irql);
 }
@@ -161,9 +157,9 @@ void kd_print_thread(struct kd *kd, const struct inspect_thread *thread, uint32_
     print_requests(kd, thread, indent);
     fprintf(kd->out, "%s    Not impersonating\n", indent);
     print_places(kd, thread, indent);
-    if (flags & FLAG_TIMES)
+    if (flags & KD_FLAG_TIMES)
         print_numbers(kd, thread, indent);
-    if (flags & FLAG_STACKS) {
+    if (flags & KD_FLAG_STACKS) {
         char deeper[24];
 
         snprintf(deeper, sizeof deeper, "%s    ", indent);
@@ -193,7 +189,7 @@ void kd_do_thread(struct kd *kd, const struct kd_words *words)
     if (thread == NULL)
         fprintf(kd->out, "Processor %u is idle.\n", kd->look->executing);
     else
-        kd_print_thread(kd, thread, THREAD_FLAGS, "");
+        kd_print_thread(kd, thread, KD_FLAGS, "");
 }
 
 void kd_do_set_thread(struct kd *kd, const struct kd_words *words)
@@ -263,7 +259,7 @@ static void print_ready_at(struct kd *kd, uint32_t processor, int priority)
             continue;
         if (count++ == 0)
             fprintf(kd->out, "Processor %u: Ready Threads at priority %d\n", processor, priority);
-        kd_print_thread(kd, thread, FLAG_THREADS, "    ");
+        kd_print_thread(kd, thread, KD_FLAG_THREADS, "    ");
     }
 }
 

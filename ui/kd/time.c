@@ -8,6 +8,7 @@
 #include "ui/kd/inside.h"
 #include "model/words/names.h"
 #include "ui/recording/anchor.h"
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,11 +51,11 @@ static bool read_position(const struct kd *kd, const char *text, uint64_t *numbe
 
     if (strchr(text, ':') != NULL) {
         *number = strtoull(text, &end, 16);
-        return *end == ':' && end != text;
+        return isxdigit((unsigned char)text[0]) && strcmp(end, ":0") == 0;
     }
     double percent = strtod(text, &end);
 
-    if (end == text || *end != 0 || percent < 0 || percent > 100)
+    if (strspn(text, "0123456789.") != strlen(text) || end == text || *end != 0 || percent > 100)
         return false;
     *number = kd->first + (uint64_t)((double)(kd->last - kd->first) * percent / 100);
     return true;

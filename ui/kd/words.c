@@ -1,7 +1,8 @@
-/* words.c - numbers and patterns in commands, as the debugger reads them: numbers are hexadecimal
- * unless 0n says decimal, and a backtick may part them. */
+/* words.c - numbers, patterns and times, as the debugger reads and writes them: numbers are
+ * hexadecimal unless 0n says decimal, and a backtick may part them. */
 #include "ui/kd/inside.h"
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 static int digit_of(char c, int base)
@@ -47,6 +48,14 @@ bool kd_number_at(struct kd *kd, const struct kd_words *words, uint32_t index, u
     kd_complain(kd, "%s \"%s\" (expected a hexadecimal number such as 81f3a0c8)", words->words[0],
                 words->words[index]);
     return false;
+}
+
+void kd_time(sim_time time, char out[KD_TIME_CHARS])
+{
+    uint64_t ms = time / MS(1);
+
+    snprintf(out, KD_TIME_CHARS, "%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64,
+             ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
 bool kd_fits(const char *pattern, const char *text)

@@ -192,7 +192,7 @@ static enum recording_found find_story(struct recording *run, struct anchor_part
             return FOUND_YES;
         }
     snprintf(error, error_size, "this run has no such line of a story (outcome %s)",
-             end == NULL ? "unknown" : outcome_names[end->result.outcome]);
+             end == NULL ? "unknown" : world_outcome(&end->result));
     return FOUND_NO;
 }
 

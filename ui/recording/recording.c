@@ -8,6 +8,7 @@
  */
 #include "model/words/names.h"
 #include "ui/guard/guard.h"
+#include "ui/guard/watch.h"
 #include "ui/host/grow.h"
 #include "ui/recording/private.h"
 #include "model/look/glance.h"
@@ -217,6 +218,7 @@ static void finish(struct recording *r)
         return;
     }
     end->result = *world_result(r->world);
+    world_end_by_guest(sim, end->by_guest, sizeof end->by_guest);
     world_enter(r->world);
     end->log_count = glance_log_count(r->world);
     end->log = malloc(end->log_count * sizeof *end->log + 1);
@@ -245,8 +247,8 @@ static void go_on(struct recording *r)
     if (end != 0 && until > end)
         until = end;
     state = world_run(r->world, until);
-    if (state == SIM_BROKEN) /* As a simulator that breaks: the segments before are good. */
-        check_failed_with("the machine was destroyed", 0, "%s", sim->broken);
+    if (state == SIM_BROKEN) /* go_on_watched tells; the segments before are good. */
+        return;
     read_gauges(r);
     bool over = state != SIM_GOING || (end != 0 && sim->now >= end);
 
@@ -256,8 +258,8 @@ static void go_on(struct recording *r)
         finish(r);
 }
 
-/* A failed check of ours, or a signal, on whatever simulated stack: the world is as it was left and
- * can be put back to any segment before. */
+/* A failed check of ours, a signal, or a guest's endless loop, on whatever simulated stack: the
+ * world is as it was left and can be put back to any segment before. */
 static void broke(struct recording *r, const char *message)
 {
     if (r->part_count == 0) { /* Nothing has been seen yet. */
@@ -280,6 +282,28 @@ static void go_on_guarded(void *context)
 
     replay_to_frontier(r);
     go_on(r);
+}
+
+static void go_on_for_guests(void *context, const atomic_bool *asked)
+{
+    struct recording *r = context;
+
+    (void)asked;
+    watch_guests(world_sim(r->world));
+    go_on_guarded(r);
+}
+
+/* Makes the next slice. False: the run broke, and message says how. */
+static bool go_on_watched(struct recording *r, char message[RECORDING_BROKEN_CHARS])
+{
+    struct sim *sim = world_sim(r->world);
+    struct watched watched;
+
+    if (r->scenario.guest_count == 0)
+        return guard_call(go_on_guarded, r, message, RECORDING_BROKEN_CHARS);
+    watch_call(0, go_on_for_guests, r, &watched);
+    snprintf(message, RECORDING_BROKEN_CHARS, "%.*s", RECORDING_BROKEN_CHARS - 1, sim->broken);
+    return !watched.broken && sim->end != SIM_BROKEN;
 }
 
 /* ---- Wishes ---------------------------------------------------------------------------------- */
@@ -445,7 +469,7 @@ static void *work(void *context)
             continue;
         if (!r->status.ended) {
             pthread_mutex_unlock(&r->lock);
-            if (!guard_call(go_on_guarded, r, message, sizeof message))
+            if (!go_on_watched(r, message))
                 broke(r, message);
             pthread_mutex_lock(&r->lock);
             continue;

@@ -87,7 +87,8 @@ struct recording_status {
     uint64_t records;     /* Published so far: numbers below this one can be asked for. */
     sim_time now;         /* Until when. */
     uint64_t fingerprint; /* Once ended. */
-    /* "", or what broke the simulator itself: the run ends with the last whole segment before. */
+    /* "", or what broke the simulator itself, or how a guest destroyed the machine or kept it in a
+     * loop: the run ends with the last whole segment before. */
     char broken[RECORDING_BROKEN_CHARS];
     uint64_t version; /* Grows with whatever becomes visible. */
     uint64_t memory;  /* Bytes in snapshots, summaries and details. */
@@ -97,11 +98,12 @@ const struct recording_status *recording_status(const struct recording *recordin
 const struct scenario *recording_scenario(const struct recording *recording);
 const struct lanes *recording_lanes(const struct recording *recording);
 
-/* The run's end; NULL before it, and for ever when the simulator broke (status.broken) or the run
+/* The run's end; NULL before it, and for ever when the run broke (status.broken) or the run
  * is cut (status.cut). Frames of the stop are host addresses, for ui/report/symbols.h. */
 struct recording_end {
     struct result result;
-    struct cm_line *log; /* The event log's lines. */
+    char by_guest[UNMET_CHARS]; /* How a guest ended it (world_end_by_guest); "": none did. */
+    struct cm_line *log;        /* The event log's lines. */
     uint32_t log_count;
     char surprises[8192]; /* Taken by the run, as --surprises has them. */
 };

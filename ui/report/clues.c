@@ -1,7 +1,6 @@
 /* clues.c - see clues.h: the questions that clues.def asks of the evidence. */
 #include "ui/report/clues.h"
 #include "model/world/guests.h"
-#include "sim/image.h"
 #include "model/words/builds.h"
 #include <stdio.h>
 #include <string.h>
@@ -471,10 +470,12 @@ static bool smtp_holds_pool(const struct evidence *e)
 
 /* ---- Code from outside ----------------------------------------------------------------------- */
 
+static bool hung(const struct evidence *e) { return e->result->end == SIM_HUNG; }
+
 static bool guest_at_stop(const struct evidence *e)
 {
     for (uint32_t i = 0; i < stop(e)->frame_count; i++)
-        if (image_at(stop(e)->frames[i]) != NULL)
+        if (world_guest_driver_at(e->world, stop(e)->frames[i]))
             return true;
     return false;
 }
@@ -484,7 +485,7 @@ static bool guest_in_machine(const struct evidence *e)
     return stopped(e) && world_has_guests(e->world);
 }
 
-static bool no_guest_at_stop(const struct evidence *e) { return !guest_in_machine(e); }
+static bool no_guest_in_machine(const struct evidence *e) { return !guest_in_machine(e); }
 
 /* ---- The table ------------------------------------------------------------------------------- */
 

@@ -1,6 +1,8 @@
 /* diagnosis.c - see diagnosis.h. */
 #include "ui/report/diagnosis.h"
 #include "model/words/builds.h"
+#include "ui/guard/watch.h"
+#include "ui/host/memory_file.h"
 #include "ui/report/clues.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +86,22 @@ static void advise_disk(const struct evidence *e, struct opinion *o)
              (unsigned long long)e->most[disks[worst].queue]);
 }
 
+/* The advice names the thread that keeps a processor, and those of drivers that wait. */
+static void advise_hung(const struct evidence *e, struct opinion *o)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = memory_file_open(&text, &length);
+
+    CHECK(out != NULL);
+    fprintf(out, "%s %s", table[o->diagnosis].cure, world_sim(e->world)->broken);
+    report_waiting(out, e->world, "; ", "");
+    fputc('.', out);
+    memory_file_close(out);
+    snprintf(o->advice, sizeof o->advice, "%s", text);
+    free(text);
+}
+
 static void advise(const struct evidence *e, struct opinion *o)
 {
     const char *driver = first_driver(e), *cure = table[o->diagnosis].cure;
@@ -96,6 +114,8 @@ static void advise(const struct evidence *e, struct opinion *o)
                  e->look->driver_build, cure);
     else if (o->diagnosis == DIAGNOSIS_DISK_SLOW)
         advise_disk(e, o);
+    else if (o->diagnosis == DIAGNOSIS_HUNG)
+        advise_hung(e, o);
     else
         snprintf(o->advice, sizeof o->advice, "%s", cure);
 }
@@ -213,6 +233,8 @@ uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]
     for (int d = 0; d < DIAGNOSES; d++) {
         struct opinion *opinion = &out[count];
 
+        if (table[d].article[0] != 0 && !world_has_exchange(evidence->world))
+            continue; /* The articles are of Exchange and what comes with it. */
         *opinion = (struct opinion){ .diagnosis = (enum diagnosis)d };
         weigh(seen, opinion);
         count += opinion->weight > 0 || own_weight(seen, opinion->diagnosis) >= LEAST_WEIGHT;
@@ -225,6 +247,46 @@ uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]
     for (uint32_t i = 0; i < count; i++)
         advise(evidence, &out[i]);
     return count;
+}
+
+/* ---- With guests ----------------------------------------------------------------------------- */
+
+struct diagnosing {
+    struct evidence *evidence;
+    struct world *world;
+    sim_time until;
+    void (*tell)(void *ctx, struct world *world);
+    void *ctx;
+    struct opinion *out;
+    uint32_t count;
+};
+
+static void gather_and_diagnose(void *arg, const atomic_bool *asked)
+{
+    struct diagnosing *d = arg;
+
+    (void)asked;
+    watch_guests(world_sim(d->world));
+    evidence_gather(d->evidence, d->world, d->until, d->tell, d->ctx);
+    if (world_sim(d->world)->end != SIM_BROKEN)
+        d->count = diagnose(d->evidence, d->out);
+}
+
+uint32_t diagnose_world(struct evidence *evidence, struct world *world, sim_time until,
+                        void (*tell)(void *ctx, struct world *world), void *ctx,
+                        struct opinion out[DIAGNOSES])
+{
+    struct diagnosing d = { evidence, world, until, tell, ctx, out, 0 };
+    struct watched watched = { .broken = false };
+
+    if (world_sim(world)->guests[0] == 0) {
+        gather_and_diagnose(&d, NULL);
+        return d.count;
+    }
+    watch_call(0, gather_and_diagnose, &d, &watched);
+    if (watched.broken) /* The run has ended, and its evidence is still to be gathered. */
+        watch_call(0, gather_and_diagnose, &d, &watched);
+    return world_sim(world)->end == SIM_BROKEN ? 0 : d.count;
 }
 
 /* ---- What tells two apart -------------------------------------------------------------------- */

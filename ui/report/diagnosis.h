@@ -17,7 +17,7 @@ enum diagnosis {
     DIAGNOSES
 };
 
-enum { DIAGNOSIS_CLUES_MAX = 16, DIAGNOSIS_ADVICE_CHARS = 320 };
+enum { DIAGNOSIS_CLUES_MAX = 16, DIAGNOSIS_ADVICE_CHARS = 800 };
 struct opinion {
     enum diagnosis diagnosis;
     int weight;
@@ -35,6 +35,14 @@ struct opinion {
  * the first is HEALTHY; where something is wrong and no cause has the least weight that a diagnosis
  * needs, the first is UNKNOWN. */
 uint32_t diagnose(const struct evidence *evidence, struct opinion out[DIAGNOSES]);
+
+/* Gathers the evidence of a world (evidence_gather) and diagnoses it, also where a guest loops
+ * without a call or overwrites memory. Returns the number of diagnoses; 0: a guest has destroyed
+ * the machine (world_sim(world)->broken says how), and neither evidence nor world can be freed. Not
+ * inside guard_call. */
+uint32_t diagnose_world(struct evidence *evidence, struct world *world, sim_time until,
+                        void (*tell)(void *ctx, struct world *world), void *ctx,
+                        struct opinion out[DIAGNOSES]);
 
 /* Says what tells the first diagnosis from its nearest alternative: the heaviest clue that was seen
  * and speaks for the first alone, and the heaviest that would speak for the other and was not seen.

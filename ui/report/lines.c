@@ -1,6 +1,7 @@
 /* lines.c - see lines.h. The rows of all units are in one table, sorted by address; an index in the
  * file is not needed, because not every compiler writes one. */
 #include "ui/report/lines.h"
+#include "ui/host/files.h"
 #include "ui/host/grow.h"
 
 #if defined(HAVE_LIBDW)
@@ -113,6 +114,15 @@ bool lines_find(const struct lines *lines, uintptr_t address, char *file, size_t
     return true;
 }
 
+bool lines_has(const struct lines *lines, const char *file, int line)
+{
+    for (size_t i = 0; i < lines->count; i++)
+        if (lines->rows[i].line == line && lines->rows[i].file != NULL &&
+            strcmp(file_short_name(lines->rows[i].file), file) == 0)
+            return true;
+    return false;
+}
+
 void lines_close(struct lines *lines)
 {
     if (lines == NULL)
@@ -136,6 +146,12 @@ struct lines *lines_open(const char *path)
 bool lines_find(const struct lines *lines, uintptr_t address, char *file, size_t size, int *line)
 {
     (void)lines, (void)address, (void)file, (void)size, (void)line;
+    return false;
+}
+
+bool lines_has(const struct lines *lines, const char *file, int line)
+{
+    (void)lines, (void)file, (void)line;
     return false;
 }
 

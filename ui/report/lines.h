@@ -14,4 +14,6 @@ struct lines *lines_open(const char *path);
 /* Finds the source line of an address, as the program was linked. file is relative to the root of
  * the sources if it lies there. False: unknown. */
 bool lines_find(const struct lines *lines, uintptr_t address, char *file, size_t size, int *line);
+/* True if there is code of this line; `file` is the last part of the file's name. */
+bool lines_has(const struct lines *lines, const char *file, int line);
 void lines_close(struct lines *lines);

@@ -76,6 +76,10 @@ void report_console(const struct report *report);
  * if the scenario has none. */
 void report_guests(const struct report *report);
 
+/* Prints the system threads of drivers from outside that wait without a time-out, each between
+ * `before` and `after`: idle ones, and those that nobody will wake. */
+void report_waiting(FILE *out, struct world *world, const char *before, const char *after);
+
 /* Prints figures about mail, machine and speed, and the fingerprint. */
 void report_figures(const struct report *report);
 

@@ -1,10 +1,7 @@
 /* report_analysis.c - the analysis that an administrator would have made of the dump: !analyze -v
  * as the debugger of 2003 to 2006 prints it for a 32-bit kernel (facts/ddi-debugger.md 5.2, 5.3).
  *
- * Names on the stack are those of the functions on the simulated thread's stack, with the frames
- * that NT has between them: the system-call stub, the start of a thread. A function that NT does
- * not have is left out, as if it were compiled into its caller. Addresses of frames and code, and
- * offsets, are invented, the same for a name in every run; arguments are shown where the simulator
+ * Names and addresses on the stack are those of stack.h; arguments are shown where the simulator
  * knows them, and as ???????? elsewhere. The report says so.
  */
 #include "model/words/bugchecks.h"

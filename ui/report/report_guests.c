@@ -20,7 +20,9 @@ static void print_line(const struct report *report, uint64_t number)
 
 static void print_end(const struct report *report, const struct guest_end *end)
 {
-    if (end->has_ended)
+    if (end->id == 0)
+        fprintf(report->out, "  %s was not started\n", end->name);
+    else if (end->has_ended)
         fprintf(report->out, "  %s (process %u) ended with exit code %u\n", end->name, end->id,
                 end->exit_code);
     else
@@ -36,9 +38,7 @@ static void *frame_in_guest(const struct inspect_thread *thread)
     return NULL;
 }
 
-/* Prints the system threads of drivers that wait without a time-out: idle ones, and those that
- * nobody will wake. */
-static void print_waiting(const struct report *report)
+void report_waiting(FILE *out, struct world *world, const char *before, const char *after)
 {
     struct inspect *look = inspect_new();
     struct symbols *symbols = symbols_open();
@@ -46,7 +46,7 @@ static void print_waiting(const struct report *report)
     int line;
 
     CHECK(look != NULL);
-    inspect_take(report->world, look);
+    inspect_take(world, look);
     for (uint32_t i = 0; i < look->thread_count; i++) {
         const struct inspect_thread *thread = &look->threads[i];
         void *frame = thread->system && !thread->exited && !thread->running &&
@@ -56,11 +56,11 @@ static void print_waiting(const struct report *report)
 
         if (frame == NULL || symbols == NULL || !symbols_name(symbols, frame, name, sizeof name))
             continue;
-        fprintf(report->out, "  thread %x waits without a time-out for %s 0x%08x in %s", thread->id,
+        fprintf(out, "%sthread %x waits without a time-out for %s 0x%08x in %s", before, thread->id,
                 inspect_wait_type_name(thread->waits[0].type), thread->waits[0].address, name);
         if (symbols_line(symbols, frame, file, sizeof file, &line))
-            fprintf(report->out, " [%s @ %d]", file_short_name(file), line);
-        fputc('\n', report->out);
+            fprintf(out, " [%s @ %d]", file_short_name(file), line);
+        fputs(after, out);
     }
     symbols_close(symbols);
     inspect_free(look);
@@ -81,6 +81,6 @@ void report_guests(const struct report *report)
         print_line(report, i);
     for (uint32_t i = 0; world_program_end(report->world, i, &end); i++)
         print_end(report, &end);
-    if (!report->result->stop.stopped && report->result->end != SIM_BROKEN)
-        print_waiting(report);
+    if (!report->result->stop.stopped) /* A destroyed machine has no report. */
+        report_waiting(report->out, report->world, "  ", "\n");
 }

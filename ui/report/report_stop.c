@@ -179,6 +179,12 @@ uint32_t report_frames_placed(const struct stop *stop,
     if (places != NULL)
         places[0][0] = 0;
     count = add_frames(symbols, stop->frames, stop->frame_count, frames, places, 1);
+    if (count > 1 && strcmp(frames[1], frames[0]) == 0) { /* A driver has called it itself. */
+        count--;
+        memmove(frames[1], frames[2], (count - 1) * sizeof *frames);
+        if (places != NULL)
+            memmove(places[1], places[2], (count - 1) * sizeof *places);
+    }
     symbols_close(symbols);
     return count;
 }

@@ -264,6 +264,15 @@ void symbols_prepare(struct symbols *symbols, bool lines)
     }
 }
 
+bool symbols_has_line(const struct symbols *symbols, const char *file, int line)
+{
+    for (const struct object *object = &symbols->own; object != NULL;
+         object = object == &symbols->own ? symbols->outside : object->next)
+        if (object->lines != NULL && lines_has(object->lines, file, line))
+            return true;
+    return false;
+}
+
 bool symbols_line(struct symbols *symbols, const void *address, char *file, size_t size, int *line)
 {
     uintptr_t call = (uintptr_t)address - 1;
@@ -309,6 +318,12 @@ bool symbols_line(struct symbols *symbols, const void *address, char *file, size
 }
 
 void symbols_prepare(struct symbols *symbols, bool lines) { (void)symbols, (void)lines; }
+
+bool symbols_has_line(const struct symbols *symbols, const char *file, int line)
+{
+    (void)symbols, (void)file, (void)line;
+    return false;
+}
 
 void symbols_each(struct symbols *symbols, void (*see)(void *ctx, const char *name), void *ctx)
 {

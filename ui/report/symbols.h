@@ -25,6 +25,9 @@ bool symbols_line(struct symbols *symbols, const void *address, char *file, size
  * later calls then need little stack, and no more than a look-up. */
 void symbols_prepare(struct symbols *symbols, bool lines);
 
+/* True if code of this line has been read (symbols_prepare). file: the last part of its name. */
+bool symbols_has_line(const struct symbols *symbols, const char *file, int line);
+
 /* Calls see with the name of each function of this program, and of the images whose tables have
  * been read; names may come more than once. */
 void symbols_each(struct symbols *symbols, void (*see)(void *ctx, const char *name), void *ctx);

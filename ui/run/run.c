@@ -144,16 +144,9 @@ struct under_way {
     run_drive *drive;
     void *ctx;
     const atomic_bool *limit;
-    bool same;        /* --verify found no other fingerprint. */
-    bool again_cut;   /* --verify was ended on its way. */
-    char broken[544]; /* How a crash was noticed outside the machine; empty: it was not. */
+    bool same;      /* --verify found no other fingerprint. */
+    bool again_cut; /* --verify was ended on its way. */
 };
-
-/* A guest may loop without a call of the kernel. */
-static void watch_guests(const struct under_way *u, struct world *world)
-{
-    watch_progress(u->scenario->guest_count > 0 ? world_sim(world) : NULL);
-}
 
 /* True if the run ended in a way that a repetition need not be held against. */
 static bool is_at_its_end(const struct world *world)
@@ -179,7 +172,7 @@ static bool same_again(struct under_way *u)
         exit(EXIT_INTERNAL);
     }
     world_heed(world, u->options->signal, u->limit);
-    watch_guests(u, world);
+    watch_guests(world_sim(world));
     world_run(world, middle);
     snapshot = world_snapshot(world);
     world_run(world, SIM_NEVER);
@@ -195,7 +188,7 @@ static bool same_again(struct under_way *u)
     }
     if (snapshot != NULL)
         snapshot_free(snapshot);
-    watch_progress(NULL);
+    watch_guests(NULL);
     world_free(world);
     return same || u->again_cut;
 }
@@ -210,12 +203,12 @@ static void go(void *arg, const atomic_bool *limit)
     if (run->world == NULL)
         return;
     world_heed(run->world, u->options->signal, limit);
-    watch_guests(u, run->world);
+    watch_guests(world_sim(run->world));
     if (u->drive != NULL)
         u->drive(u->ctx, run->world);
     else
         world_run(run->world, SIM_NEVER);
-    watch_progress(NULL);
+    watch_guests(NULL);
     u->same = !u->options->verify || !is_at_its_end(run->world) || same_again(u);
 }
 
@@ -231,20 +224,38 @@ static void go_watched(struct under_way *u)
     struct watched watched;
 
     watch_call(u->options->timeout_ns, go, u, &watched);
-    if (watched.failed[0] != 0 && u->run->world != NULL && u->scenario->guest_count > 0) {
-        /* Looking at a machine that a guest has overwritten is no fault of exifsim. */
-        snprintf(u->broken, sizeof u->broken, "a guest: %s", watched.failed);
-        u->run->broken = true;
-        return;
-    }
     if (watched.failed[0] != 0) { /* A fault of exifsim, as without a limit. */
         fprintf(stderr, "%s\n", watched.failed);
         exit(EXIT_INTERNAL);
     }
     u->run->hung = watched.broken || (watched.late && is_ended(u));
-    u->run->stuck = watched.stood;
     u->run->hung_frame = watched.frame;
     u->same = u->same || watched.broken;
+}
+
+struct stretch {
+    struct world *world;
+    sim_time until;
+};
+
+static void go_stretch(void *arg, const atomic_bool *asked)
+{
+    const struct stretch *stretch = arg;
+
+    (void)asked;
+    watch_guests(world_sim(stretch->world));
+    world_run(stretch->world, stretch->until);
+}
+
+enum sim_end run_watched(struct world *world, sim_time until)
+{
+    struct stretch stretch = { world, until };
+    struct watched watched;
+
+    if (world_sim(world)->guests[0] == 0)
+        return world_run(world, until);
+    watch_call(0, go_stretch, &stretch, &watched);
+    return world_sim(world)->end;
 }
 
 /* ---- The verdict ----------------------------------------------------------------------------- */
@@ -362,7 +373,7 @@ static void judge_broken(const struct under_way *u)
 {
     const struct sim *sim = world_sim(u->run->world);
     struct run *run = u->run;
-    char at[32];
+    char how[UNMET_CHARS];
 
     run->result.end = SIM_BROKEN;
     run->result.records = sim->trace.count;
@@ -370,9 +381,8 @@ static void judge_broken(const struct under_way *u)
     run->failed_surprises = strdup("");
     run->same = true;
     run->verdict = RUN_FAILED;
-    run_time(sim->now, at, sizeof at);
-    say_alone(run, "at %s of simulated time the machine was destroyed, beyond a stop, by %s", at,
-              u->broken[0] != 0 ? u->broken : sim->broken);
+    world_end_by_guest(sim, how, sizeof how);
+    say_alone(run, "%s", how);
 }
 
 /* Judges a finished run: whether expectations were met and fingerprints agree. */
@@ -383,15 +393,15 @@ static void judge(const struct under_way *u)
     struct run *run = u->run;
     sim_time whole; /* Unit to which the end of the run is told. */
     char limit[32], at[32], unmet[UNMET_CHARS - 80], given[RUN_SURPRISES_CHARS];
+    char how[UNMET_CHARS];
 
-    run->broken = run->broken || world_sim(run->world)->end == SIM_BROKEN;
+    run->broken = world_sim(run->world)->end == SIM_BROKEN;
     if (run->broken) {
         judge_broken(u);
         return;
     }
     run->result = *world_result(run->world);
-    if (run->result.end == SIM_HUNG)
-        run->hung = run->stuck = true;
+    run->hung = run->hung || run->result.end == SIM_HUNG;
     choices_print(choices->taken, choices->taken_count, choice_names, run->surprises,
                   sizeof run->surprises);
     /* A list that was given is kept as it was given, reached or not. */
@@ -412,13 +422,8 @@ static void judge(const struct under_way *u)
         if (run->met)
             return;
         run->verdict = RUN_FAILED;
-        if (run->result.end == SIM_HUNG)
-            say_alone(run, "hung at %s of simulated time: %s", at, world_sim(run->world)->broken);
-        else if (run->stuck)
-            say_alone(run,
-                      "hung at %s of simulated time: the code that ran then made no call of the "
-                      "kernel for %d s of processor time",
-                      at, WATCH_STILL_MS / 1000);
+        if (world_end_by_guest(world_sim(run->world), how, sizeof how))
+            say_alone(run, "%s", how);
         else
             say_alone(run,
                       "hung: after %s of wall-clock time (--timeout) the run had come to %s of "

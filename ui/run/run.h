@@ -102,8 +102,7 @@ struct run {
     bool met, same;
     bool cut;         /* `until` ended the run before the scenario's own end. */
     bool interrupted; /* A signal ended the run. */
-    bool hung;        /* The limit of wall-clock time ended the run, or stuck did. */
-    bool stuck;       /* A guest was in an endless loop, or kept a processor for ever. */
+    bool hung;        /* The limit of wall-clock time ended the run, or it ended as SIM_HUNG. */
     bool broken;      /* A guest destroyed the machine; nothing in it can be looked at. */
     void *hung_frame; /* Where it was in an endless loop (model/look/inspect.h); NULL: in none. */
     /* What was not met or not the same, or why there is no verdict; empty: RUN_PASSED. */
@@ -112,6 +111,10 @@ struct run {
     char *failed_surprises; /* Lines of run_surprises_failed; "": all happened as listed. */
     char repro[RUN_REPRO_CHARS];
 };
+
+/* As world_run; a guest that loops without a call, or overwrites what is needed, ends the run, too.
+ * For a run that nobody watches otherwise (ui/guard/watch.h). */
+enum sim_end run_watched(struct world *world, sim_time until);
 
 /* "hung", "broken", "interrupted", "cut short", or the name of the outcome. */
 const char *run_outcome(const struct run *run);

@@ -352,8 +352,10 @@ static void tell_broken(struct app *app)
         if (status->broken[0] == 0 || app->panes[i].told_broken)
             continue;
         app->panes[i].told_broken = true;
-        app_say(app, true,
-                "the simulator broke at the end of this run (a bug of exifsim; 2 says more): %s",
+        app_say(app, true, "%s (2 says more): %s",
+                app->panes[i].scenario->guest_count > 0
+                    ? "a driver broke the machine at the end of this run"
+                    : "the simulator broke at the end of this run: a bug of exifsim",
                 status->broken);
     }
 }

@@ -124,7 +124,7 @@ static void hint_lines(struct app *app, const char *lines[HINT_LINES])
         lines[0] = "The run is still being computed; the picture grows with it until you touch it.";
         lines[2] = "? lists all keys and what the mouse does. Esc closes this.";
     } else if (status->broken[0] != 0) {
-        lines[0] = "The simulator broke off this run. What was computed before can be looked at.";
+        lines[0] = "This run broke off. What was computed before can be looked at.";
         lines[2] = "2 says what broke; ? lists all keys and what the mouse does. Esc closes this.";
     } else if (stopped(app)) {
         lines[0] = "These are the last instants before the stop. Space runs the last three "

@@ -188,7 +188,6 @@ static void stop_words(const struct stop *stop, bool all, char *out, size_t size
 /* What ended the run, above the line where it did; at the side where the line is, out of sight. */
 static void paint_plate(struct app *app, const struct pane *pane, struct draw_box box)
 {
-    static const char broke[] = "The simulator broke here: a bug of exifsim, see 2";
     const struct theme *t = app->theme;
     const struct recording_status *status = recording_status(pane->run);
     const struct recording_end *end = recording_end(pane->run);
@@ -200,7 +199,10 @@ static void paint_plate(struct app *app, const struct pane *pane, struct draw_bo
     if (!end_line(app, pane, &x))
         return;
     if (broken)
-        snprintf(text, sizeof text, "%s", broke);
+        snprintf(text, sizeof text, "%s",
+                 recording_scenario(pane->run)->guest_count > 0
+                     ? "A driver broke the machine here, see 2"
+                     : "The simulator broke here: a bug of exifsim, see 2");
     else
         stop_words(&end->result.stop, true, text, sizeof text);
     w = draw_text_width(app->fonts, DRAW_BODY, text) + pad;
@@ -248,7 +250,7 @@ void paint_head(struct app *app, uint32_t which, struct draw_box box)
     if (twins)
         snprintf(text, sizeof text, "%s   %s", pane->label,
                  !status->ended                                  ? "still being computed"
-                 : status->broken[0] != 0                        ? "ends where the simulator broke"
+                 : status->broken[0] != 0                        ? "broken off"
                  : status->cut                                   ? "goes on"
                  : recording_end(pane->run)->result.stop.stopped ? "stops"
                                                                  : "stands");

@@ -1,5 +1,5 @@
 /* stop_none.c - the page "What happened" of runs that nothing stopped: still running, cut for
- * a lesson, broken off by a fault of the simulator, or survived.
+ * a lesson, broken off by a fault of the simulator or by a guest, hung, or survived.
  */
 #include "ui/timeline/stop_inside.h"
 #include "ui/timeline/tutor.h"
@@ -39,22 +39,24 @@ static void cut_show(struct stop_view *v, struct sheet *s)
     sheet_text(s, DRAW_TITLE, s->ink, text);
 }
 
-/* The simulator itself is at fault: what broke, and what repeats it. */
+/* The simulator itself is at fault, or a driver from outside: what broke, and what repeats it. */
 static void broken_show(struct stop_view *v, struct sheet *s)
 {
     const struct recording_status *status = recording_status(v->pane->run);
+    bool guests = recording_scenario(v->pane->run)->guest_count > 0;
     char again[RUN_REPRO_CHARS], records[40], now[48], text[300];
 
     text_count(status->records, records, sizeof records);
     side_time(status->now, now, sizeof now);
     run_repro(&v->pane->options, v->pane->path, v->pane->seed,
               v->pane->options.surprises != NULL ? v->pane->options.surprises : "", again);
-    sheet_section(s, "The simulator broke", 0, false);
+    sheet_section(s, guests ? "A driver broke the machine" : "The simulator broke", 0, false);
     sheet_text(s, DRAW_TITLE, v->app->theme->bad, status->broken);
-    sheet_text(
-        s, DRAW_BODY, s->ink,
-        "This is a bug of exifsim, not of the simulated machine: what the machine would have "
-        "done is not known.");
+    sheet_text(s, DRAW_BODY, s->ink,
+               guests ? "Code from outside destroyed the machine, beyond a stop, or kept it in a "
+                        "loop without a call."
+                      : "This is a bug of exifsim, not of the simulated machine: what the machine "
+                        "would have done is not known.");
     snprintf(text, sizeof text,
              "The timeline shows what was computed before: %s, %s records. All of it can be looked "
              "at.",
@@ -81,11 +83,14 @@ static void survived_crash_text(const struct result *r, char *text, size_t size)
 static void survived_show(struct stop_view *v, struct sheet *s)
 {
     const struct result *r = &v->end->result;
-    char text[300], time[48], mean[40], most[40];
+    bool hung = v->end->by_guest[0] != 0;
+    char text[UNMET_CHARS + 40], time[48], mean[40], most[40];
 
     side_time(r->simulated, time, sizeof time);
     sheet_section(s, "No stop screen", 0, false);
-    if (r->crashed)
+    if (hung)
+        snprintf(text, sizeof text, "The machine hangs: %s.", v->end->by_guest);
+    else if (r->crashed)
         survived_crash_text(r, text, sizeof text);
     else
         snprintf(text, sizeof text, "The machine ran for %s and nothing stopped it.", time);
@@ -95,7 +100,7 @@ static void survived_show(struct stop_view *v, struct sheet *s)
         stop_diagnosis_show(v, s);
     }
     sheet_section(s, "Figures", 0, false);
-    sheet_say(s, "Outcome", "%s", r->crashed ? "a process crashed" : "survived");
+    sheet_say(s, "Outcome", "%s", hung ? "hung" : r->crashed ? "a process crashed" : "survived");
     sheet_say(s, "Simulated", "%s", time);
     sheet_say(s, "Messages", "%" PRIu64 " arrived, %" PRIu64 " delivered, %" PRIu64 " refused",
               r->arrived, r->delivered, r->refused);

@@ -85,8 +85,11 @@ void stop_rule(const struct recording_end *end, const char *raised_in, char out[
             snprintf(out, STOP_TEXT_CHARS, "%s", rules[i].rule);
             return;
         }
-    snprintf(out, STOP_TEXT_CHARS, "The kernel found %s and stopped the machine.",
-             bugcheck_name(end->result.stop.code));
+    if (bugcheck_text(end->result.stop.code) != NULL)
+        snprintf(out, STOP_TEXT_CHARS, "%s", bugcheck_text(end->result.stop.code));
+    else
+        snprintf(out, STOP_TEXT_CHARS, "The kernel found %s and stopped the machine.",
+                 bugcheck_name(end->result.stop.code));
 }
 
 /* ---- Arguments ------------------------------------------------------------------------------- */

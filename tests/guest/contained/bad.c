@@ -57,6 +57,8 @@ static VOID mistake(PVOID context)
         while (zero == 0)
             continue;
         break;
+    case 12: /* A stop of the driver's own. */
+        KeBugCheckEx(0xCE, 1, 2, 3, 4);
     default: /* An exception that is caught. */
         __try {
             *(volatile int *)8 = 1;
