@@ -420,6 +420,26 @@ static void **frame_left(const struct fiber *fiber)
 }
 #endif
 
+bool fiber_left(const struct fiber *fiber, void **mark)
+{
+#if defined(FIBER_ASSEMBLY) && defined(__x86_64__) && !defined(_WIN32)
+    void **kept = fiber->sp; /* r15, r14, r13, r12, rbx, rbp, and where it goes on. */
+
+    if (kept == NULL)
+        return false;
+    for (int i = 0; i < 4; i++)
+        mark[2 + i] = kept[3 - i];
+    mark[0] = kept[4];
+    mark[1] = kept[5];
+    mark[6] = kept + 7;
+    mark[7] = kept[6];
+    return true;
+#else
+    (void)fiber, (void)mark;
+    return false;
+#endif
+}
+
 /* Reads two words of a frame. AddressSanitizer would complain: red zones are next to them. */
 #if defined(__has_attribute) && __has_attribute(no_sanitize)
 __attribute__((no_sanitize("address", "undefined")))

@@ -58,6 +58,10 @@ uint32_t fiber_number(const struct fibers *fibers, const struct fiber *fiber);
 uint32_t fiber_frames(const struct fibers *fibers, const struct fiber *fiber, void *from,
                       void **out, uint32_t out_max);
 
+/* Tells the registers that a fiber which is not running was left with, as mark_here keeps them
+ * (sim/host/mark.h). False: it is running, or this host cannot tell. */
+bool fiber_left(const struct fiber *fiber, void **mark);
+
 /* Puts a page that cannot be touched into every stack, also of fibers made later, so that code that
  * overflows its stack faults. Below the page is room for what the overflow leads to. For code of
  * guests; call it once. */

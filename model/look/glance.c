@@ -3,6 +3,7 @@
 #include "model/kernel/cm.h"
 #include "model/kernel/io_disk.h"
 #include "model/kernel/mm.h"
+#include "model/kernel/mm_window.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 #include "model/outside/site.h"
@@ -51,6 +52,26 @@ uint32_t glance_frames(void **frames, uint32_t max)
     return fiber != NULL
                ? fiber_frames(ke->sim->fibers, fiber, __builtin_frame_address(0), frames, max)
                : 0;
+}
+
+bool glance_thread_left(struct world *world, uint32_t id, void **mark)
+{
+    struct kernel *before = look_enter(world);
+    bool found = false;
+
+    LIST_EACH(each, &ke->processes) {
+        const struct ke_process *process = LIST_ITEM(each, struct ke_process, process_link);
+
+        LIST_EACH(pos, &process->threads) {
+            const struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
+
+            if (thread->id == id && thread->fiber != NULL && thread->state != KE_TERMINATED &&
+                thread->fiber != fiber_current(ke->sim->fibers))
+                found = fiber_left(thread->fiber, mark);
+        }
+    }
+    ke = before;
+    return found;
 }
 
 /* ---- Names ----------------------------------------------------------------------------------- */
@@ -106,6 +127,18 @@ bool glance_bytes(struct world *world, uint32_t process, uint32_t address, void 
 
         found = p->address == process && mm_peek(p, address, to, count);
     }
+    ke = before;
+    return found;
+}
+
+bool glance_pointer(struct world *world, const void *pointer, void *to, size_t count)
+{
+    struct kernel *before = look_enter(world);
+    uint32_t address = (uint32_t)(uintptr_t)pointer;
+    struct ke_process *process = ke_current_process();
+    bool found = mm_is_simulated(pointer) && (address < MM_SYSTEM_FIRST || ke->mappings != NULL) &&
+                 mm_resolve(&address, &process, true) && mm_peek(process, address, to, count);
+
     ke = before;
     return found;
 }

@@ -36,6 +36,10 @@ void glance_actor(struct glance_actor *actor); /* Callable only from inside trac
  * tell. Callable only from inside trace.watch. */
 uint32_t glance_frames(void **frames, uint32_t max);
 
+/* The registers that a thread was left with when it gave up its processor, as mark_here keeps them
+ * (sim/host/mark.h). False: it runs, there is no such thread, or this host cannot tell. */
+bool glance_thread_left(struct world *world, uint32_t id, void **mark);
+
 /* ---- Names ----------------------------------------------------------------------------------- */
 /* Image name of the existing process at this address; NULL: there is none. */
 const char *glance_process_name(struct world *world, uint32_t address);
@@ -59,3 +63,6 @@ void glance_disk(struct world *world, uint32_t disk, struct glance_disk *out);
 /* Copies bytes as a process sees them at a simulated user address; changes nothing, faults nothing
  * in. False: not all of them can be read there, or there is no such process. */
 bool glance_bytes(struct world *world, uint32_t process, uint32_t address, void *to, size_t count);
+/* The same for a pointer of a guest: in the process in force, if it is a user address. False: it is
+ * no pointer into the simulated memory, or not all can be read there. */
+bool glance_pointer(struct world *world, const void *pointer, void *to, size_t count);

@@ -25,6 +25,9 @@ bool guest_bind(struct image *image, bool verified, char *missing, size_t size);
 /* True if a bound image has the function with which a program, or a driver, begins. */
 bool guest_begins(const struct image *image, bool is_program);
 
+/* The image of this number, in the order of the scenario's guests; NULL: there are fewer. */
+const struct image *world_guest_image(const struct world *world, uint32_t number);
+
 /* True if the scenario has a driver from outside. */
 bool world_has_guests(const struct world *world);
 /* True if a driver from outside, not a program, holds this address. */

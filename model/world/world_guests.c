@@ -121,6 +121,11 @@ void world_give_guests(struct world *world)
         image_give(world->images[i]);
 }
 
+const struct image *world_guest_image(const struct world *world, uint32_t number)
+{
+    return number < world->scenario.guest_count ? world->images[number] : NULL;
+}
+
 static void map_image(const struct io_image *image)
 {
     const struct guest *guest = image->context;

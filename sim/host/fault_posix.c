@@ -9,6 +9,7 @@
 #define _DARWIN_C_SOURCE
 #include "sim/host/fault.h"
 #include "sim/host/memory.h"
+#include "sim/host/step.h"
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -210,6 +211,8 @@ bool host_fault_offer(int signal, void *information, void *at)
     struct host_landing landing;
     struct host_fault fault = { .kind = kind_of(signal) };
 
+    if (host_step_trap(signal, information, at))
+        return true;
     if (taker == NULL)
         return false;
     fault.instruction = (uintptr_t)PC(context);

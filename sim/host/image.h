@@ -9,6 +9,7 @@
  */
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 struct host_image;
 
@@ -26,6 +27,12 @@ void *host_image_symbol(const struct host_image *image, const char *name);
 
 /* The parts that the image's code may write (.data, .bss), at most max; returns their number. */
 size_t host_image_data(const struct host_image *image, struct host_range *out, size_t max);
+
+/* The pages of the image's code, at most max; returns their number; 0: this host does not tell. */
+size_t host_image_code(const struct host_image *image, struct host_range *out, size_t max);
+
+/* The address of the image's dynamic section, by which debuggers know it; 0: it has none. */
+uintptr_t host_image_dynamic(const struct host_image *image);
 
 /* All that the image occupies. */
 struct host_range host_image_extent(const struct host_image *image);

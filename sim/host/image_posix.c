@@ -141,6 +141,18 @@ size_t host_image_data(const struct host_image *image, struct host_range *out, s
     return 1;
 }
 
+size_t host_image_code(const struct host_image *image, struct host_range *out, size_t max)
+{
+    (void)image, (void)out, (void)max;
+    return 0;
+}
+
+uintptr_t host_image_dynamic(const struct host_image *image)
+{
+    (void)image;
+    return 0;
+}
+
 struct host_range host_image_extent(const struct host_image *image)
 {
     unsigned long bytes = 0;
@@ -153,12 +165,13 @@ struct host_range host_image_extent(const struct host_image *image)
 
 struct wanted {
     uintptr_t load;
+    ElfW(Word) flag; /* PF_W or PF_X; 0: no parts. */
     struct host_range *out;
     size_t max, count;
     uintptr_t first, end;
 };
 
-/* Notes the segments that can be written. The linker has sealed the beginning of the last one: a
+/* Notes the segments that can be written, or the pages of code. The linker has sealed the beginning of the last one: a
  * page that is partly sealed is not written either. */
 static int segments(struct dl_phdr_info *info, size_t size, void *context)
 {
@@ -183,10 +196,14 @@ static int segments(struct dl_phdr_info *info, size_t size, void *context)
             wanted->first = start;
         if (end > wanted->end)
             wanted->end = end;
-        if ((part->p_flags & PF_W) == 0 || wanted->count == wanted->max)
+        if ((part->p_flags & wanted->flag) == 0 || wanted->count == wanted->max)
             continue;
-        if (sealed_end > start)
+        if (wanted->flag == PF_X) {
+            start &= ~(page - 1);
+            end = (end + page - 1) & ~(page - 1);
+        } else if (sealed_end > start) {
             start = sealed_end;
+        }
         if (start < end)
             wanted->out[wanted->count++] = (struct host_range){ (char *)start, end - start };
     }
@@ -195,10 +212,25 @@ static int segments(struct dl_phdr_info *info, size_t size, void *context)
 
 size_t host_image_data(const struct host_image *image, struct host_range *out, size_t max)
 {
-    struct wanted wanted = { .load = image->load, .out = out, .max = max };
+    struct wanted wanted = { .load = image->load, .flag = PF_W, .out = out, .max = max };
 
     dl_iterate_phdr(segments, &wanted);
     return wanted.count;
+}
+
+size_t host_image_code(const struct host_image *image, struct host_range *out, size_t max)
+{
+    struct wanted wanted = { .load = image->load, .flag = PF_X, .out = out, .max = max };
+
+    dl_iterate_phdr(segments, &wanted);
+    return wanted.count;
+}
+
+uintptr_t host_image_dynamic(const struct host_image *image)
+{
+    struct link_map *map = NULL;
+
+    return dlinfo(image->handle, RTLD_DI_LINKMAP, &map) == 0 ? (uintptr_t)map->l_ld : 0;
 }
 
 struct host_range host_image_extent(const struct host_image *image)

@@ -57,17 +57,34 @@ static const IMAGE_NT_HEADERS *headers(const struct host_image *image)
     return (const void *)(base + ((const IMAGE_DOS_HEADER *)(const void *)base)->e_lfanew);
 }
 
-size_t host_image_data(const struct host_image *image, struct host_range *out, size_t max)
+static size_t sections(const struct host_image *image, DWORD flag, struct host_range *out,
+                       size_t max)
 {
     const IMAGE_NT_HEADERS *nt = headers(image);
     const IMAGE_SECTION_HEADER *section = IMAGE_FIRST_SECTION(nt);
     size_t count = 0;
 
     for (WORD i = 0; i < nt->FileHeader.NumberOfSections && count < max; i++)
-        if ((section[i].Characteristics & IMAGE_SCN_MEM_WRITE) != 0)
+        if ((section[i].Characteristics & flag) != 0)
             out[count++] = (struct host_range){ (char *)image->module + section[i].VirtualAddress,
                                                 section[i].Misc.VirtualSize };
     return count;
+}
+
+size_t host_image_data(const struct host_image *image, struct host_range *out, size_t max)
+{
+    return sections(image, IMAGE_SCN_MEM_WRITE, out, max);
+}
+
+size_t host_image_code(const struct host_image *image, struct host_range *out, size_t max)
+{
+    return sections(image, IMAGE_SCN_MEM_EXECUTE, out, max);
+}
+
+uintptr_t host_image_dynamic(const struct host_image *image)
+{
+    (void)image;
+    return 0;
 }
 
 struct host_range host_image_extent(const struct host_image *image)

@@ -54,6 +54,16 @@ static bool sit_at(struct kd *kd, bool typed)
     }
 }
 
+static bool serve_gdb(struct kd *kd, uint16_t port)
+{
+    char why[KD_ERROR_CHARS];
+    bool good = kd_serve_gdb(kd, port, why);
+
+    if (!good)
+        fprintf(stderr, "exifsim: %s\n", why);
+    return good;
+}
+
 int verb_kd(const struct options *options)
 {
     char error[RUN_ERROR_CHARS], why[KD_ERROR_CHARS];
@@ -78,7 +88,9 @@ int verb_kd(const struct options *options)
     }
     if (!options->quiet)
         kd_banner(kd);
-    if (options->commands != NULL)
+    if ((options->given & OPTION_BIT(GDB)) != 0)
+        good = serve_gdb(kd, (uint16_t)options->gdb);
+    else if (options->commands != NULL)
         kd_line(kd, options->commands);
     else
         good = sit_at(kd, typed);

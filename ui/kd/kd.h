@@ -41,3 +41,9 @@ bool kd_line(struct kd *kd, const char *line);
 const char *kd_prompt(struct kd *kd);
 /* True if a command so far was wrong: unknown, or not to be carried out. */
 bool kd_was_wrong(const struct kd *kd);
+
+/* Serves one gdb by its remote protocol on the loopback address, until it detaches: breakpoints in
+ * sources of guests, steps of instructions, both ways in time, and the commands of kd behind
+ * `monitor`. It begins at options.at, or at the first record. port 0: the system chooses one. Says on
+ * options.out what to tell gdb. False: error says why it could not. */
+bool kd_serve_gdb(struct kd *kd, uint16_t port, char error[KD_ERROR_CHARS]);

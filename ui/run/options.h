@@ -156,6 +156,7 @@ struct options {
     const char *type, *stats;
     bool gift, sheet, key;
     const char *commands; /* kd; NULL: read them. */
+    uint64_t gdb;         /* A port. */
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */

@@ -47,6 +47,7 @@ static const struct rule rules[] = {
     { RULE_NOT_BOTH, 0, O(QUIET) | O(VERBOSE), 0, NULL },
     { RULE_NOT_BOTH, 0, O(NO_SETTINGS) | O(SETTINGS), 0, NULL },
     { RULE_NOT_BOTH, 0, O(AT) | O(RECORD), 0, NULL },
+    { RULE_NOT_BOTH, V(KD), O(COMMAND) | O(GDB), 0, NULL },
     { RULE_BESIDE, V(LESSON), O(GRADE) | O(OUT), O(ANSWERS), "--answers FILE" },
     { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(FORMAT) | O(ANSWERS), 0, NULL },
     { RULE_NOT_BOTH, V(QUIZ), O(GIFT) | O(SHEET) | O(KEY) | O(ANSWERS) | O(STATS), 0, NULL },
