@@ -92,6 +92,17 @@ uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type);
 uint32_t ex_pool_address(const void *block); /* Returns the simulated address of a pool block. */
 /* Returns the simulated address of a byte in a pool block that is in use; 0: it is in none. */
 uint32_t ex_pool_place(const void *byte);
+/* The block that shows an address, in use or, if none is, freed there last; for onlookers. False: no
+ * block of the normal pool ever did. */
+struct ex_pool_found {
+    const void *memory; /* Of an object: its body. */
+    size_t room;        /* Bytes of it. */
+    uint32_t address, bytes, tag; /* address: of the memory, as records show it. */
+    POOL_TYPE type;
+    bool in_use;
+    const struct ke_process *charged; /* NULL: nobody. */
+};
+bool ex_pool_find(uint32_t address, struct ex_pool_found *out);
 /* Says that a block holds an object, header and body: its bytes are counted from the body. */
 void ex_pool_mark_object(void *memory);
 
@@ -107,6 +118,17 @@ void ex_workers_run(void);   /* Makes the worker threads; the System process mus
 /* True for a system worker thread. */
 bool ex_is_worker(const struct ke_thread *thread);
 
+/* ---- Resources (ex_resource.c) --------------------------------------------------------------- */
+enum { EX_RESOURCES_MAX = 512 };
+/* Resources that have been initialized and not deleted, the oldest first; those beyond the room are not
+ * listed. One whose memory was freed or written over may be among them: ex_resource_stands. */
+struct ex_resources {
+    uint32_t count;
+    PERESOURCE list[EX_RESOURCES_MAX];
+};
+/* True if a listed resource still is one. */
+bool ex_resource_stands(const ERESOURCE *resource);
+
 /* ---- State ----------------------------------------------------------------------------------- */
 struct ex_state {
     uint64_t bytes[2], peak[2]; /* Bytes in use and most bytes in use so far, by POOL_TYPE. */
@@ -118,6 +140,7 @@ struct ex_state {
     struct pool_block *free_blocks[POOL_CLASSES];
     struct pool_tag tags[POOL_TAGS_MAX];
     struct ex_worker_queue workers[MaximumWorkQueue];
+    struct ex_resources resources;
 };
 
 /* Returns a simulated code address for a routine that a stop has to name. */

@@ -235,6 +235,38 @@ uint32_t ex_pool_place(const void *byte)
     return block->slot->address + (uint32_t)offset;
 }
 
+bool ex_pool_find(uint32_t address, struct ex_pool_found *out)
+{
+    bool found = false;
+
+    for (uint32_t i = 0; i < ke->ex->map.count; i++) {
+        const struct pool_block *block = map_block(i);
+        bool in_use = block->state == BLOCK_LIVE;
+
+        if (block->slot == NULL || block->tag == NULL || (!in_use && found))
+            continue;
+        bool object = in_use && (block->flags & BLOCK_OBJECT) != 0;
+        const struct ob_header *header = (const struct ob_header *)(block + 1);
+        size_t skipped = object ? sizeof *header : 0;
+        uint32_t start = object ? header->address : block->slot->address;
+
+        if (address - start >= MAX_OF(block->bytes, 1u))
+            continue;
+        *out = (struct ex_pool_found){ .memory = (const char *)(block + 1) + skipped,
+                                       .room = class_bytes(block->class) - skipped,
+                                       .address = start,
+                                       .bytes = block->bytes,
+                                       .tag = block->tag->tag,
+                                       .type = (POOL_TYPE)block->tag->type,
+                                       .in_use = in_use,
+                                       .charged = in_use ? block->charged : NULL };
+        found = true;
+        if (in_use)
+            break;
+    }
+    return found;
+}
+
 void ex_pool_mark_object(void *memory) { ((struct pool_block *)memory)[-1].flags |= BLOCK_OBJECT; }
 
 /* Makes a block for `bytes`. From a page on, memory begins at a page, as a driver may rely on; the

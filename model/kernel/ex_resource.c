@@ -26,11 +26,42 @@ static const uint32_t semaphore_tag = EX_TAG('R', 'e', 'S', 'e'),
                       event_tag = EX_TAG('R', 'e', 'E', 'v'),
                       table_tag = EX_TAG('R', 'e', 'T', 'a');
 
+/* ---- The list of all ------------------------------------------------------------------------- */
+
+static void delist(const ERESOURCE *resource)
+{
+    struct ex_resources *all = &ke->ex->resources;
+
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->list[i] == resource) {
+            all->count--;
+            memmove(all->list + i, all->list + i + 1, (all->count - i) * sizeof all->list[0]);
+            return;
+        }
+}
+
+static void enlist(PERESOURCE resource)
+{
+    struct ex_resources *all = &ke->ex->resources;
+
+    delist(resource); /* Its memory may have been freed with the one before in it. */
+    if (all->count < EX_RESOURCES_MAX)
+        all->list[all->count++] = resource;
+}
+
+/* A resource's own list entry is linked to itself here. */
+bool ex_resource_stands(const ERESOURCE *resource)
+{
+    return resource->SystemResourcesList.Flink == &resource->SystemResourcesList &&
+           resource->SystemResourcesList.Blink == &resource->SystemResourcesList;
+}
+
 NTSTATUS ExInitializeResourceLite(PERESOURCE resource)
 {
     ke_require_irql(DISPATCH_LEVEL, 0);
     memset(resource, 0, sizeof *resource);
     InitializeListHead(&resource->SystemResourcesList);
+    enlist(resource);
     ke_address_new(REGION_EMBEDDED, 16);
     ke_address_give(resource, REGION_EMBEDDED, 16);
     return STATUS_SUCCESS;
@@ -344,6 +375,7 @@ NTSTATUS ExReinitializeResourceLite(PERESOURCE resource)
 NTSTATUS ExDeleteResourceLite(PERESOURCE resource)
 {
     ke_require_irql_of(DISPATCH_LEVEL, resource);
+    delist(resource);
     if (resource->SharedWaiters != NULL)
         ex_pool_give(resource->SharedWaiters);
     if (resource->ExclusiveWaiters != NULL)

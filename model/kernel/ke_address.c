@@ -89,6 +89,14 @@ uint32_t ke_address_find(const void *object)
     return ke->book.size > 0 ? entry_of(&ke->book, (uintptr_t)object)->address : 0;
 }
 
+const void *ke_address_object(uint32_t address)
+{
+    for (uint32_t i = 0; i < ke->book.size; i++)
+        if (ke->book.entries[i].place != 0 && ke->book.entries[i].address == address)
+            return (const void *)ke->book.entries[i].place;
+    return NULL;
+}
+
 uint32_t ke_address_of(const void *object)
 {
     uint32_t address = ke_address_find(object);

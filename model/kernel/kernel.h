@@ -164,3 +164,5 @@ uint32_t ke_address_of(const void *object);
 uint32_t ke_address_shown(const void *pointer);
 /* Returns the address of an object; 0: it has none. For onlookers: changes nothing. */
 uint32_t ke_address_find(const void *object);
+/* The object with an address of its own; NULL: none. For onlookers. */
+const void *ke_address_object(uint32_t address);

@@ -1,6 +1,7 @@
 /* objects.c - see objects.h. Objects without a name are reached from those that have one: a device
  * from its driver, an IRP from the list of all. */
 #include "model/look/objects.h"
+#include "model/kernel/ex.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
@@ -130,21 +131,24 @@ static void look_at_irp(struct look_irp *out, const struct io_part *part)
                          part->address + NT_IRP_BYTES + (uint32_t)i * NT_STACK_LOCATION_BYTES);
 }
 
+/* The allocated IRP at an address; NULL: there is none. */
+static const struct io_part *find_irp(uint32_t address)
+{
+    for (const struct link *pos = ke->io->irps.next; pos != &ke->io->irps; pos = pos->next)
+        if (LIST_ITEM(pos, struct io_part, live)->address == address)
+            return LIST_ITEM(pos, struct io_part, live);
+    return NULL;
+}
+
 bool look_irp(struct world *world, uint32_t address, struct look_irp *out)
 {
     struct kernel *before = look_enter(world);
-    bool found = false;
+    const struct io_part *part = find_irp(address);
 
-    for (const struct link *pos = ke->io->irps.next; pos != &ke->io->irps && !found;
-         pos = pos->next) {
-        const struct io_part *part = LIST_ITEM(pos, struct io_part, live);
-
-        found = part->address == address;
-        if (found)
-            look_at_irp(out, part);
-    }
+    if (part != NULL)
+        look_at_irp(out, part);
     ke = before;
-    return found;
+    return part != NULL;
 }
 
 /* ---- Devices and drivers --------------------------------------------------------------------- */
@@ -394,4 +398,94 @@ uint32_t look_dpcs(struct world *world, struct look_dpc *out, uint32_t max)
     }
     ke = before;
     return count;
+}
+
+/* ---- Resources and pool ---------------------------------------------------------------------- */
+
+static void add_owner(struct look_resource *out, const OWNER_ENTRY *entry)
+{
+    if (entry->OwnerThread == 0)
+        return;
+    if (out->owner_count < LOOK_OWNERS_MAX) { /* Bit 0 is set in the pointer of an owner that is no thread. */
+        out->owners[out->owner_count].thread =
+            (entry->OwnerThread & 3) == 0 ? shown((const void *)entry->OwnerThread) : 0;
+        out->owners[out->owner_count].count = (uint32_t)entry->OwnerCount;
+    }
+    out->owner_count++;
+}
+
+static void look_at_resource(struct look_resource *out, const ERESOURCE *resource)
+{
+    memset(out, 0, sizeof *out);
+    out->address = shown(resource);
+    out->exclusive = (resource->Flag & ResourceOwnedExclusive) != 0;
+    out->active = (uint32_t)resource->ActiveCount;
+    out->contention = resource->ContentionCount;
+    out->shared_waiters = resource->NumberOfSharedWaiters;
+    out->exclusive_waiters = resource->NumberOfExclusiveWaiters;
+    out->shared_by = shown(resource->SharedWaiters);
+    out->exclusive_by = shown(resource->ExclusiveWaiters);
+    for (int i = 0; i < 2; i++)
+        add_owner(out, &resource->OwnerThreads[i]);
+    for (ULONG i = 1; resource->OwnerTable != NULL && i < resource->OwnerTable[0].TableSize; i++)
+        add_owner(out, &resource->OwnerTable[i]);
+}
+
+uint32_t look_resources(struct world *world, struct look_resource *out, uint32_t max)
+{
+    struct kernel *before = look_enter(world);
+    const struct ex_resources *all = &ke->ex->resources;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < all->count; i++)
+        if (ex_resource_stands(all->list[i]) && count++ < max)
+            look_at_resource(&out[count - 1], all->list[i]);
+    ke = before;
+    return count;
+}
+
+bool look_block(struct world *world, uint32_t address, struct look_block *out)
+{
+    struct kernel *before = look_enter(world);
+    struct ex_pool_found block;
+    bool found = ex_pool_find(address, &block);
+
+    if (found)
+        *out = (struct look_block){ .address = block.address,
+                                    .bytes = block.bytes,
+                                    .tag = block.tag,
+                                    .paged = (block.type & 1) != 0,
+                                    .in_use = block.in_use,
+                                    .charged =
+                                        block.charged != NULL ? block.charged->address : 0 };
+    ke = before;
+    return found;
+}
+
+size_t look_object_bytes(struct world *world, uint32_t address, void *to, size_t count)
+{
+    struct kernel *before = look_enter(world);
+    const struct io_part *irp = find_irp(address);
+    const void *from = irp != NULL ? irp->irp : ke_address_object(address);
+    struct ex_pool_found block;
+    size_t room = irp != NULL ? IoSizeOfIrp(irp->irp->StackCount) : from != NULL ? count : 0;
+
+    if (from == NULL && ex_pool_find(address, &block) && block.in_use) {
+        from = (const char *)block.memory + (address - block.address);
+        room = block.room - (address - block.address);
+    }
+    room = MIN_OF(room, count);
+    if (room > 0)
+        memcpy(to, from, room);
+    ke = before;
+    return room;
+}
+
+uint32_t look_pointer(struct world *world, uint64_t pointer)
+{
+    struct kernel *before = look_enter(world);
+    uint32_t address = shown((const void *)(uintptr_t)pointer);
+
+    ke = before;
+    return address;
 }

@@ -100,3 +100,35 @@ uint32_t look_dpcs(struct world *world, struct look_dpc *out, uint32_t max);
  * records show it, or 0: it is none of a guest's. False: there are fewer. */
 enum { LOOK_MODULE_BYTES = 0x100000 };
 bool look_module(struct world *world, uint32_t number, char name[INSPECT_NAME], uint32_t *start);
+
+/* ---- Resources and pool ---------------------------------------------------------------------- */
+enum { LOOK_OWNERS_MAX = 16 };
+struct look_resource {
+    uint32_t address;
+    bool exclusive; /* Owned by one, for writing. */
+    uint32_t active, contention, shared_waiters, exclusive_waiters;
+    /* Addresses of what its waiters wait for: a semaphore, an event; 0: nobody has waited yet. */
+    uint32_t shared_by, exclusive_by;
+    uint32_t owner_count; /* May exceed the size of owners. */
+    struct {
+        uint32_t thread; /* Address; 0: an owner that is no thread. */
+        uint32_t count;
+    } owners[LOOK_OWNERS_MAX];
+};
+/* Copies at most `max` resources, the oldest first; returns how many there are. */
+uint32_t look_resources(struct world *world, struct look_resource *out, uint32_t max);
+
+struct look_block {
+    uint32_t address, bytes, tag;
+    bool paged, in_use;
+    uint32_t charged; /* Address of the process that is charged; 0: none. */
+};
+/* The block of pool at an address; one that is freed if none in use is there. */
+bool look_block(struct world *world, uint32_t address, struct look_block *out);
+
+/* Copies bytes of an object of the kernel: of an IRP, of what lies in the pool, of an event or
+ * another object in a driver's memory. They hold the host's pointers, which look_pointer turns into
+ * addresses. Returns how many bytes there are; 0: nothing lies at this address. */
+size_t look_object_bytes(struct world *world, uint32_t address, void *to, size_t count);
+/* The address that a pointer in such bytes shows; 0 for NULL. */
+uint32_t look_pointer(struct world *world, uint64_t pointer);
