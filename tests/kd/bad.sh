@@ -50,6 +50,12 @@ for instant in 0x10 1e1 nan -1 101 5:9 5: :0; do
 done
 says 0 '' '!tt 50\n!tt 5.5\n!object\n'
 holds "!object's list" out Directory
+says 2 '!pool: no block of pool at 00000123 (expected' '!pool 123\n'
+says 2 '!pool needs an address' '!pool\n'
+says 2 '!locks "x" (expected -v)' '!locks x\n'
+says 2 'dt needs a type (expected one such as nt!_IRP)' 'dt\n'
+says 2 'dt "nt!nosuch" (expected a structure such as nt!_IRP)' 'dt nt!nosuch\n'
+says 2 'dt: nothing lies at 00000010' 'dt nt!_IRP 10\n'
 says 2 'expected fewer words' 'k 1 2 3 4 5 6 7 8\n'
 
 # Bytes of every kind, and a line without an end: said, and survived.

@@ -34,6 +34,8 @@ golden time scenarios/kb908674.ini 'bp KeAttachProcess; bl; g-; kn 4; g-; t; t-;
     ; !tt 0; !tt 50; !tt stop - 3 records; !tt 10000:0; g; .process ff2a6d88; db 2f0040 L20; dd 2f0040 L4; da 2f0040; du 2f0040
     ; bc *; !tt first FOREIGN_WRITE; .process ff2a6d88; db 210000 L20; ba w4 210000; bl; !tt stop; g-; k 4; g-
     ; bc *; !tt last APC_QUEUE; !apc; !tt first DPC_QUEUE; !dpcs; t; !dpcs'
+golden objects scenarios/kb908674.ini '!locks; !locks -v; !pool fb031b80; !pool fb008418; dt nt!_DEVICE_OBJECT fb0082c8; dt nt!_IRP fb031b80; dt nt!_KDPC
+    ; dt _UNICODE_STRING'
 golden stopping scenarios/guests/stopping/stopping.ini 'kb; lm; !drvobj stopping 1; x stopping!*; bp stopping.c:126; g-; kn; gu
     ; bp stopping!Requests; bl; g-; !thread; g; g; g; !analyze -v'
 exit $failed

@@ -5,6 +5,7 @@
  */
 #include "ui/cli/cli.h"
 #include "sim/plain.h"
+#include "ui/host/prompt.h"
 #include "ui/host/terminal.h"
 #include "ui/kd/kd.h"
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 
 enum { LINE_CHARS = 1024 };
 
-/* Reads a line without its end. False: end of input. */
+/* Reads a line without its end from a file or a pipe. False: end of input. */
 static bool read_line(char line[LINE_CHARS], bool *good)
 {
     size_t length;
@@ -22,10 +23,28 @@ static bool read_line(char line[LINE_CHARS], bool *good)
     length = strcspn(line, "\r\n");
     *good = line[length] != 0 || feof(stdin);
     line[length] = 0;
-    *good = *good && line[plain_length(line)] == 0;
     while (!*good && length == LINE_CHARS - 1 && fgets(line, LINE_CHARS, stdin) != NULL)
         if (strchr(line, '\n') != NULL)
             break;
+    return true;
+}
+
+static void complete(void *ctx, const char *line, const char *word,
+                     void (*offer)(void *to, const char *word), void *to)
+{
+    kd_complete(ctx, line, word, offer, to);
+}
+
+/* The same for what is typed. */
+static bool type_line(struct kd *kd, char line[LINE_CHARS], bool *good)
+{
+    char *typed = prompt_read(kd_prompt(kd), complete, kd);
+
+    if (typed == NULL)
+        return false;
+    *good = strlen(typed) < LINE_CHARS;
+    snprintf(line, LINE_CHARS, "%s", typed);
+    free(typed);
     return true;
 }
 
@@ -36,12 +55,10 @@ static bool sit_at(struct kd *kd, bool typed)
     char line[LINE_CHARS];
 
     for (;;) {
-        if (typed)
-            printf("%s", kd_prompt(kd));
         fflush(stdout);
-        if (!read_line(line, &good))
-            return all;
-        if (!good) {
+        if (!(typed ? type_line(kd, line, &good) : read_line(line, &good)))
+            break;
+        if (!good || line[plain_length(line)] != 0) {
             fflush(stdout);
             fprintf(stderr,
                     "exifsim: a line of more than %d bytes, or with a control character "
@@ -49,9 +66,10 @@ static bool sit_at(struct kd *kd, bool typed)
                     LINE_CHARS - 2);
             all = false;
         } else if (!kd_line(kd, line)) {
-            return all;
+            break;
         }
     }
+    return all;
 }
 
 static bool serve_gdb(struct kd *kd, uint16_t port)

@@ -883,6 +883,7 @@ static void carry_out(struct gdb *g)
         return;
     }
     kd->out = kd->errors = memory;
+    kd->options.echo = false;
     if (kd_stand(kd, at.record))
         kd_line(kd, g->command);
     kd->over = kd->wrong = false;

@@ -111,6 +111,10 @@ bool kd_has_function(struct kd *kd, const char *text);
  * unknown, and "" also where NT has no such function. */
 uint32_t kd_code(struct kd *kd, const void *code, char name[REPORT_FRAME_CHARS]);
 
+/* Offers the functions whose names, with their module, begin so. */
+void kd_offer_functions(struct kd *kd, const char *begin,
+                        void (*offer)(void *to, const char *word), void *to);
+
 /* ---- breaks.c -------------------------------------------------------------------------------- */
 /* Goes to the next breakpoint, stop or end, or back to the one before. */
 void kd_go_on(struct kd *kd, bool backwards);

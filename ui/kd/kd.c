@@ -187,6 +187,28 @@ const char *kd_prompt(struct kd *kd)
     return kd->prompt;
 }
 
+/* True if the word is the first of its command. */
+static bool begins_command(const char *line, const char *word)
+{
+    size_t before = strlen(line) - MIN_OF(strlen(line), strlen(word));
+
+    while (before > 0 && line[before - 1] == ' ')
+        before--;
+    return before == 0 || line[before - 1] == ';';
+}
+
+void kd_complete(struct kd *kd, const char *line, const char *word,
+                 void (*offer)(void *to, const char *word), void *to)
+{
+    if (!begins_command(line, word)) {
+        kd_offer_functions(kd, word, offer, to);
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        if (strncmp(commands[i].word, word, strlen(word)) == 0)
+            offer(to, commands[i].word);
+}
+
 bool kd_was_wrong(const struct kd *kd) { return kd->wrong; }
 
 /* ---- Commands -------------------------------------------------------------------------------- */

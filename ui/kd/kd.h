@@ -39,6 +39,10 @@ void kd_banner(struct kd *kd);
 bool kd_line(struct kd *kd, const char *line);
 /* The prompt, such as "0: kd> ". */
 const char *kd_prompt(struct kd *kd);
+/* Calls offer(to, word) for what may stand where the last word of a line begins: a command, or a
+ * function of a module. */
+void kd_complete(struct kd *kd, const char *line, const char *word,
+                 void (*offer)(void *to, const char *word), void *to);
 /* True if a command so far was wrong: unknown, or not to be carried out. */
 bool kd_was_wrong(const struct kd *kd);
 

@@ -264,6 +264,21 @@ bool kd_has_function(struct kd *kd, const char *text)
     return good;
 }
 
+void kd_offer_functions(struct kd *kd, const char *begin,
+                        void (*offer)(void *to, const char *word), void *to)
+{
+    struct found_names found = { 0 };
+    char pattern[KD_TEXT + 1];
+
+    snprintf(pattern, sizeof pattern, "%.*s*", KD_TEXT - 1, begin);
+    found.pattern = pattern;
+    find_names(kd, &found);
+    for (uint32_t i = 0; i < found.count; i++)
+        if (strncmp(found.names[i], begin, strlen(begin)) == 0)
+            offer(to, found.names[i]);
+    free(found.names);
+}
+
 void kd_do_near(struct kd *kd, const struct kd_words *words)
 {
     struct found_names found = { 0 };
