@@ -27,7 +27,7 @@ static void splitters_follow_mouse_and_keys(void **state)
     assert_in_range(app->layout.side.w, side + 98, side + 102);
     stage_keys(app, "Ctrl+R");
     records = app->layout.records.h;
-    drag(app, "Height of the list of records", 0, -50);
+    drag(app, "Height of the list of records, or the debugger", 0, -50);
     assert_in_range(app->layout.records.h, records + 48, records + 52);
     /* By key; the view stays where it is. */
     uint64_t now = app->panes[0].now;

@@ -882,14 +882,13 @@ static void carry_out(struct gdb *g)
         g->answer = strdup("");
         return;
     }
-    kd->out = kd->errors = memory;
+    kd_print_to(kd, memory, memory);
     kd->options.echo = false;
     if (kd_stand(kd, at.record))
         kd_line(kd, g->command);
     kd->over = kd->wrong = false;
     fclose(memory);
-    kd->out = out;
-    kd->errors = errors;
+    kd_print_to(kd, out, errors);
     g->answer = calloc(2, size + 1);
     CHECK(g->answer != NULL);
     g->answer[0] = 'O';

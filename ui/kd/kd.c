@@ -121,12 +121,14 @@ struct kd *kd_open(const struct kd_options *options, char error[KD_ERROR_CHARS])
     kd->options = *options;
     kd->out = options->out;
     kd->errors = options->errors;
-    kd->run =
-        recording_open(&(struct recording_options){ .scenario = options->scenario,
-                                                    .seed = options->seed,
-                                                    .until = options->until,
-                                                    .snapshots_bytes = SNAPSHOTS_BYTES,
-                                                    .segment_records = options->segment_records });
+    kd->run = options->run;
+    if (kd->run == NULL)
+        kd->run = recording_open(
+            &(struct recording_options){ .scenario = options->scenario,
+                                         .seed = options->seed,
+                                         .until = options->until,
+                                         .snapshots_bytes = SNAPSHOTS_BYTES,
+                                         .segment_records = options->segment_records });
     if (kd->run == NULL)
         goto NoMemory;
     recording_wait(kd->run);
@@ -155,7 +157,8 @@ void kd_close(struct kd *kd)
 {
     if (kd == NULL)
         return;
-    recording_close(kd->run);
+    if (kd->run != kd->options.run)
+        recording_close(kd->run);
     inspect_free(kd->look);
     if (kd->symbols != NULL)
         symbols_close(kd->symbols);
@@ -177,6 +180,21 @@ void kd_banner(struct kd *kd)
         fprintf(kd->out, "The run broke off: %s\n", kd->broken);
     kd_tell_position(kd);
 }
+
+void kd_print_to(struct kd *kd, FILE *out, FILE *errors)
+{
+    kd->out = out;
+    kd->errors = errors;
+}
+
+void kd_go(struct kd *kd, uint64_t record)
+{
+    record = MAX_OF(MIN_OF(record, kd->last), kd->first);
+    if (record != kd->at)
+        kd_stand(kd, record);
+}
+
+uint64_t kd_at(const struct kd *kd) { return kd->at; }
 
 const char *kd_prompt(struct kd *kd)
 {
@@ -201,7 +219,8 @@ void kd_complete(struct kd *kd, const char *line, const char *word,
                  void (*offer)(void *to, const char *word), void *to)
 {
     if (!begins_command(line, word)) {
-        kd_offer_functions(kd, word, offer, to);
+        if (kd != NULL)
+            kd_offer_functions(kd, word, offer, to);
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)

@@ -16,9 +16,13 @@
 #include <stdio.h>
 
 struct kd;
+struct recording;
 
 enum { KD_ERROR_CHARS = 400 };
 struct kd_options {
+    /* A recording to look at, which stays the caller's; NULL: one of the scenario is made. Commands wait
+     * for it and must not be carried out under its lock. */
+    struct recording *run;
     const struct scenario *scenario; /* Copied. */
     uint64_t seed;
     sim_time until; /* 0: as long as the scenario says. */
@@ -37,10 +41,16 @@ void kd_close(struct kd *kd); /* NULL is allowed. */
 void kd_banner(struct kd *kd);
 /* Carries out the commands of a line, which semicolons part. False: it was quit. */
 bool kd_line(struct kd *kd, const char *line);
+/* Goes to a record, if it is not there; what .process and .thread chose is then forgotten. The nearest
+ * one that can be stood at is taken. */
+void kd_go(struct kd *kd, uint64_t record);
+uint64_t kd_at(const struct kd *kd); /* The record where it stands. */
+/* Where commands print from now on. */
+void kd_print_to(struct kd *kd, FILE *out, FILE *errors);
 /* The prompt, such as "0: kd> ". */
 const char *kd_prompt(struct kd *kd);
 /* Calls offer(to, word) for what may stand where the last word of a line begins: a command, or a
- * function of a module. */
+ * function of a module. kd NULL: commands only. */
 void kd_complete(struct kd *kd, const char *line, const char *word,
                  void (*offer)(void *to, const char *word), void *to);
 /* True if a command so far was wrong: unknown, or not to be carried out. */

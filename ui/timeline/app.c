@@ -2,6 +2,7 @@
 #include "ui/timeline/app.h"
 #include "ui/report/report.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/debugger.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/explain.h"
 #include "ui/timeline/go.h"
@@ -60,6 +61,7 @@ void app_free(struct app *app)
     dialog_close(app);
     inspector_free(app->inspector);
     curve_view_free(app->curve);
+    debugger_free(app);
     free(app->story);
     free(app->wish);
     free(app->read_said);
@@ -79,6 +81,7 @@ void app_close_pane(struct app *app, uint32_t which)
     if (app->wrote.pane == which)
         app->wrote.on = false;
     explain_end(pane);
+    debugger_forget(app, pane->run);
     recording_close(pane->run);
     rows_free(&pane->rows);
     free(pane->places);
@@ -393,6 +396,7 @@ void app_advance(struct app *app)
         view_fit_selection(app, 0);
     if (app->looks.story_wanted && story_of(app)->whole)
         story_walk(app, 1);
+    debugger_advance(app);
     if (app->going)
         go_on(app);
     search_take(app);
@@ -407,6 +411,7 @@ void app_settle(struct app *app, int width, int height)
     do {
         before = version;
         tutor_wait(app);
+        app->settled += debugger_wait(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
             recording_wait(app->panes[i].run);
         app_frame(app, width, height);
@@ -414,7 +419,7 @@ void app_settle(struct app *app, int width, int height)
             recording_wait(app->panes[i].run);
         for (uint32_t i = 0; i < app->pane_count; i++)
             explain_wait(&app->panes[i]);
-        version = (app->tutor != NULL ? app->tutor->version << 32 : 0) + (app->wish != NULL);
+        version = (app->tutor != NULL ? app->tutor->version << 32 : 0) + (app->wish != NULL) + (app->settled << 24);
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
             version +=

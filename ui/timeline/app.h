@@ -110,6 +110,7 @@ struct app {
     bool going;
     struct wanted_view *wish; /* The view that options ask for, until it is shown; NULL: none. */
     struct story *story;      /* story.h; NULL: not asked for. */
+    struct debugger *debugger; /* debugger.h; NULL: never opened. */
     struct tutor *tutor;      /* tutor.h; NULL: no lesson is open. */
     struct curve_view *curve; /* curve_view.c; NULL: no campaign is open. */
 
@@ -117,6 +118,7 @@ struct app {
     void *copy_ctx;
     /* Length of a segment in runs it opens, for recording_options; 0: the usual one. */
     uint32_t segment_records;
+    uint64_t settled; /* Commands of the debugger that app_settle has waited for. */
     bool quit, dirty; /* dirty: a frame is due. */
     void (*wake)(void *ctx);
     void *wake_ctx;

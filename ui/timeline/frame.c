@@ -1,5 +1,6 @@
 /* frame.c - one frame: the minimap, the status line, and who paints what. */
 #include "model/words/names.h"
+#include "ui/timeline/debugger.h"
 #include "ui/timeline/commands.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/layout.h"
@@ -246,7 +247,9 @@ static void paint_picture(struct app *app)
         paint_boxes(app);
     else
         paint_timeline(app);
-    if (app->view.ready)
+    if (app->view.ready && debugger_is_open(app))
+        paint_debugger(app);
+    else if (app->view.ready)
         paint_records(app);
     if (layout_side_shown(app) && app->pane_count > 0)
         paint_side(app);

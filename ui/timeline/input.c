@@ -1,6 +1,7 @@
 /* input.c - keys and clicks, turned into commands. Where on the lanes a click is, knows
  * pointer.c. */
 #include "ui/timeline/commands.h"
+#include "ui/timeline/debugger.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/journey.h"
@@ -49,7 +50,8 @@ static bool scroll_region(struct app *app, const char *key)
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (strcmp(keys[i].key, key) == 0)
-            return records_scroll(app, keys[i].how) || inspector_scroll(app, keys[i].how);
+            return records_scroll(app, keys[i].how) || debugger_scroll(app, keys[i].how) ||
+                   inspector_scroll(app, keys[i].how);
     return false;
 }
 
@@ -60,7 +62,7 @@ bool app_key(struct app *app, const char *key)
     app->dirty = true;
     if (app->dialog != NULL)
         return dialog_key(app, key);
-    if (tutor_key(app, key))
+    if (tutor_key(app, key) || debugger_key(app, key))
         return true;
     if (strcmp(key, "Enter") == 0 && (records_enter(app) || activate_focus(app)))
         return true;
@@ -80,7 +82,7 @@ void app_text(struct app *app, const char *utf8)
 {
     if (app->dialog != NULL)
         dialog_text(app, utf8);
-    else
+    else if (!debugger_text(app, utf8))
         tutor_text(app, utf8);
     app->dirty = true;
 }

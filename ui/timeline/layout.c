@@ -106,7 +106,7 @@ struct draw_box layout_screen(const struct app *app)
 /* ---- Splitters ------------------------------------------------------------------------------- */
 
 static const char *const names[SPLITTERS] = { "Width of the names", "Width of the inspector",
-                                              "Height of the list of records" };
+                                              "Height of the list of records, or the debugger" };
 
 /* Where a splitter is; empty: its part is not shown. */
 static struct draw_box place(const struct app *app, enum splitter splitter)

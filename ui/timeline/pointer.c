@@ -1,5 +1,6 @@
 /* pointer.c - what pressing, dragging and the wheel do. */
 #include "ui/timeline/commands.h"
+#include "ui/timeline/debugger.h"
 #include "ui/timeline/dialog.h"
 #include "ui/timeline/inspector.h"
 #include "ui/timeline/keys.h"
@@ -192,6 +193,10 @@ void app_press(struct app *app, int x, int y, int button, int modifiers, int cli
         app->pointer.cursor = (int)tag_number(node->tag);
         return;
     }
+    if (kind == TAG_DEBUGGER) {
+        debugger_click(app, x);
+        return;
+    }
     if (kind == TAG_RECORDS_BAR) {
         app_lock(app);
         app->pointer.dragging = true;
@@ -265,7 +270,8 @@ void app_wheel(struct app *app, int x, int y, int dx, int dy, int modifiers)
     app->pointer.leads = true;
     if (dialog_wheel(app, dy) || tutor_wheel(app, x, y, -dy * app_px(app, 60)))
         return;
-    if (app->pane_count == 0 || inspector_wheel(app, x, y, dy) || records_wheel(app, x, y, dy))
+    if (app->pane_count == 0 || inspector_wheel(app, x, y, dy) || records_wheel(app, x, y, dy) ||
+        debugger_wheel(app, x, y, dy))
         return;
     if (modifiers & MOD_CTRL) {
         app_do(app, dy > 0 ? COMMAND_ZOOM_IN : COMMAND_ZOOM_OUT);

@@ -1,6 +1,7 @@
 /* records.c - see records.h. */
 #include "ui/timeline/records.h"
 #include "ui/timeline/commands.h"
+#include "ui/timeline/debugger.h"
 #include "ui/timeline/journey.h"
 #include "ui/timeline/keys.h"
 #include "ui/timeline/match.h"
@@ -132,6 +133,7 @@ bool records_show(struct app *app, const char *condition, char *error, size_t er
     snprintf(app->records.filter, sizeof app->records.filter, "%s", condition);
     app->records.run = NULL;
     app->records.open = true;
+    debugger_close(app);
     app->screen = SCREEN_TIMELINE;
     app->records.wants_focus = true;
     return true;
@@ -141,16 +143,19 @@ void records_toggle(struct app *app, int how)
 {
     (void)how;
     app->records.open = !app->records.open;
+    if (app->records.open)
+        debugger_close(app);
     app->records.wants_focus = app->records.open;
     app->screen = SCREEN_TIMELINE;
 }
 
 int records_height(const struct app *app, int height)
 {
-    return app->records.open && app->screen == SCREEN_TIMELINE && app->pane_count > 0
+    return (app->records.open || debugger_is_open(app)) && app->screen == SCREEN_TIMELINE &&
+                   app->pane_count > 0
                ? MIN_OF(MAX_OF(app->looks.records_height != 0
                                    ? app_px(app, app->looks.records_height)
-                                   : height * 3 / 10,
+                                   : height * (debugger_is_open(app) ? 9 : 6) / 20,
                                app_px(app, HEAD)),
                         MAX_OF(height - app_px(app, HEAD), 0))
                : 0;
@@ -246,8 +251,8 @@ void records_choose(struct app *app, uint64_t number)
 
 /* ---- The picture ----------------------------------------------------------------------------- */
 
-static int head_button(struct app *app, int right, int y, int h, const char *text,
-                       enum command command)
+int records_head_button(struct app *app, enum node_key region, int right, int y, int h,
+                        const char *text, enum command command)
 {
     int w = draw_text_width(app->fonts, DRAW_SMALL, text) + app_px(app, 14);
     struct draw_box box = { right - w, y + (h - app_px(app, 22)) / 2, w, app_px(app, 22) };
@@ -258,7 +263,7 @@ static int head_button(struct app *app, int right, int y, int h, const char *tex
     draw_outline(app->list, box.x, box.y, box.w, box.h, 1, app->theme->border);
     draw_label(app->list, app->fonts, box.x, box.y, box.w, box.h, DRAW_SMALL, DRAW_CENTER,
                app->theme->ink, text);
-    tree_leaf(app->tree, tree_key(KEY_RECORDS, text, command), TREE_BUTTON, text, box,
+    tree_leaf(app->tree, tree_key(region, text, command), TREE_BUTTON, text, box,
               TREE_FOCUSABLE);
     tree_note(app->tree, "%s", command_text(command));
     tree_tag(app->tree, tag_make(TAG_COMMAND, 0, command));
@@ -287,8 +292,8 @@ static void paint_head(struct app *app, struct draw_box box)
 
     draw_rect(app->list, box.x, box.y, box.w, box.h, t->raised);
     draw_line(app->list, box.x, box.y, box.x + box.w - 1, box.y, 1, t->border);
-    right = head_button(app, right, box.y, box.h, "Close", COMMAND_RECORDS);
-    right = head_button(app, right, box.y, box.h, "Filter ...", COMMAND_RECORDS_FILTER);
+    right = records_head_button(app, KEY_RECORDS, right, box.y, box.h, "Close", COMMAND_RECORDS);
+    right = records_head_button(app, KEY_RECORDS, right, box.y, box.h, "Filter ...", COMMAND_RECORDS_FILTER);
     head_text(app, text, sizeof text);
     snprintf(shown, sizeof shown, "%s%s%s", text, sieved(app) ? "   " : "", app->records.filter);
     draw_text(app->list, box.x + app_px(app, PAD),
