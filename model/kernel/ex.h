@@ -95,8 +95,8 @@ uint32_t ex_pool_place(const void *byte);
 /* The block that shows an address, in use or, if none is, freed there last; for onlookers. False: no
  * block of the normal pool ever did. */
 struct ex_pool_found {
-    const void *memory; /* Of an object: its body. */
-    size_t room;        /* Bytes of it. */
+    const void *memory;           /* Of an object: its body. */
+    size_t room;                  /* Bytes of it. */
     uint32_t address, bytes, tag; /* address: of the memory, as records show it. */
     POOL_TYPE type;
     bool in_use;

@@ -406,7 +406,8 @@ static void add_owner(struct look_resource *out, const OWNER_ENTRY *entry)
 {
     if (entry->OwnerThread == 0)
         return;
-    if (out->owner_count < LOOK_OWNERS_MAX) { /* Bit 0 is set in the pointer of an owner that is no thread. */
+    if (out->owner_count <
+        LOOK_OWNERS_MAX) { /* Bit 0 is set in the pointer of an owner that is no thread. */
         out->owners[out->owner_count].thread =
             (entry->OwnerThread & 3) == 0 ? shown((const void *)entry->OwnerThread) : 0;
         out->owners[out->owner_count].count = (uint32_t)entry->OwnerCount;
@@ -456,8 +457,7 @@ bool look_block(struct world *world, uint32_t address, struct look_block *out)
                                     .tag = block.tag,
                                     .paged = (block.type & 1) != 0,
                                     .in_use = block.in_use,
-                                    .charged =
-                                        block.charged != NULL ? block.charged->address : 0 };
+                                    .charged = block.charged != NULL ? block.charged->address : 0 };
     ke = before;
     return found;
 }

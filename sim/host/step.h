@@ -23,7 +23,7 @@ struct host_registers {
     uint64_t general[HOST_GENERAL];
     uint64_t pc;
     uint32_t flags, cs, ss;
-    bool whole;        /* False: of the general ones only those are known that calls preserve. */
+    bool whole; /* False: of the general ones only those are known that calls preserve. */
     uint8_t floats[8][10], vectors[16][16];
     uint32_t mxcsr;
 };
@@ -36,10 +36,11 @@ enum host_step_mode {
 
 struct host_step {
     enum host_step_mode (*stop)(struct host_step *step, const struct host_registers *registers);
-    void *ctx;                      /* The caller's. */
+    void *ctx;                       /* The caller's. */
     const struct host_range *ranges; /* Whole pages of code. */
     size_t range_count;
-    const uintptr_t *breaks; /* Addresses in the ranges; may change whenever the mode is not BREAKS. */
+    const uintptr_t
+        *breaks; /* Addresses in the ranges; may change whenever the mode is not BREAKS. */
     size_t break_count;
 
     enum host_step_mode mode; /* Not the caller's: what is in force. */

@@ -193,7 +193,8 @@ bool host_step_trap(int signal, void *information, void *at)
         return false;
     uintptr_t pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
 
-    if (signal == SIGSEGV && step->closed && in_ranges(step, pc) && (uintptr_t)info->si_addr == pc) {
+    if (signal == SIGSEGV && step->closed && in_ranges(step, pc) &&
+        (uintptr_t)info->si_addr == pc) {
         stop_before(step, context);
         return true;
     }

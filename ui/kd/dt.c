@@ -112,7 +112,8 @@ static void print_value(struct dt_wish *wish, const struct type_member *member)
         if (value == 0)
             fprintf(out, "(null)");
         else if (kd_code(wish->kd, (const void *)(uintptr_t)value, name) != 0 && name[0] != 0)
-            fprintf(out, "0x%08x %s", kd_code(wish->kd, (const void *)(uintptr_t)value, name), name);
+            fprintf(out, "0x%08x %s", kd_code(wish->kd, (const void *)(uintptr_t)value, name),
+                    name);
         else
             fprintf(out, "0x????????");
         break;
@@ -121,8 +122,7 @@ static void print_value(struct dt_wish *wish, const struct type_member *member)
         if (value == 0)
             fprintf(out, "(null)");
         else
-            fprintf(out, "0x%08x %s", wish->shown[0],
-                    member->type[0] != 0 ? member->type : "Void");
+            fprintf(out, "0x%08x %s", wish->shown[0], member->type[0] != 0 ? member->type : "Void");
         break;
     case TYPE_STRUCTURE:
         fprintf(out, "%s", member->type[0] != 0 ? member->type : "<unnamed-tag>");
@@ -132,8 +132,7 @@ static void print_value(struct dt_wish *wish, const struct type_member *member)
         }
         break;
     case TYPE_CHARACTER:
-        fprintf(out, "%u '%c'", (unsigned)value,
-                value >= ' ' && value < 0x7f ? (int)value : '.');
+        fprintf(out, "%u '%c'", (unsigned)value, value >= ' ' && value < 0x7f ? (int)value : '.');
         break;
     case TYPE_SIGNED:
         print_signed(out, member, value);

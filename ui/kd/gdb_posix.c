@@ -86,26 +86,27 @@ struct gdb {
 
     /* The pass. */
     enum pass_kind pass;
-    struct place at;          /* Where gdb was served last, or is. */
-    struct place goal;        /* ARRIVE, FIND, FIRST: from there; LAST, LAST_OWN: up to there. */
-    uint64_t first, end;      /* Records of the pass: [first, end). */
-    uint64_t nth;             /* NTH: hits still to come. */
-    uint32_t thread;          /* STEP, LAST_OWN. */
-    struct place now;         /* In FIND and LAST, point counts hits only while breaks are set. */
-    struct place before;      /* The instruction before; good where each is stepped. */
-    bool over;                /* The pass goes no further. */
-    bool planned;             /* The next one has been planned. */
+    struct place at;     /* Where gdb was served last, or is. */
+    struct place goal;   /* ARRIVE, FIND, FIRST: from there; LAST, LAST_OWN: up to there. */
+    uint64_t first, end; /* Records of the pass: [first, end). */
+    uint64_t nth;        /* NTH: hits still to come. */
+    uint32_t thread;     /* STEP, LAST_OWN. */
+    struct place now;    /* In FIND and LAST, point counts hits only while breaks are set. */
+    struct place before; /* The instruction before; good where each is stepped. */
+    bool over;           /* The pass goes no further. */
+    bool planned;        /* The next one has been planned. */
     bool found;
-    struct place last;        /* What it found. */
-    bool last_exact;          /* False: last.point is the number of the hit since its record. */
+    struct place last; /* What it found. */
+    bool last_exact;   /* False: last.point is the number of the hit since its record. */
     const char *last_reason;
-    uint64_t stretch, low;    /* Backwards: records to look at next, and where the last look began. */
+    uint64_t stretch, low; /* Backwards: records to look at next, and where the last look began. */
 
     /* Why gdb is told that the machine stands: the replies of its next arrival. */
-    const char *reason; /* "", "swbreak:;", "replaylog:begin;", ...; NULL: gdb waits for no reply. */
-    char watched[40];   /* "watch:ADDRESS;" */
-    char *command;      /* PASS_COMMAND. */
-    char *answer;       /* To be sent on arrival, hexadecimal. */
+    const char
+        *reason;      /* "", "swbreak:;", "replaylog:begin;", ...; NULL: gdb waits for no reply. */
+    char watched[40]; /* "watch:ADDRESS;" */
+    char *command;    /* PASS_COMMAND. */
+    char *answer;     /* To be sent on arrival, hexadecimal. */
 
     /* While gdb is served. */
     struct world *world;
@@ -173,8 +174,8 @@ static void plan_backwards(struct gdb *g, enum pass_kind pass)
 }
 
 /* Reasons. */
-static const char at_end[] = "replaylog:end;", at_begin[] = "replaylog:begin;", at_break[] = "swbreak:;",
-                  stopped[] = "stop", stepped[] = "";
+static const char at_end[] = "replaylog:end;", at_begin[] = "replaylog:begin;",
+                  at_break[] = "swbreak:;", stopped[] = "stop", stepped[] = "";
 
 /* ---- Answers --------------------------------------------------------------------------------- */
 
@@ -234,8 +235,8 @@ static void add(struct text *text, const char *format, ...)
 
     va_start(arguments, format);
     if (text->bytes != NULL && text->used < TEXT_MAX)
-        text->used += (size_t)vsnprintf(text->bytes + text->used, TEXT_MAX - text->used, format,
-                                        arguments);
+        text->used +=
+            (size_t)vsnprintf(text->bytes + text->used, TEXT_MAX - text->used, format, arguments);
     va_end(arguments);
 }
 
@@ -268,9 +269,10 @@ static void describe_target(struct text *t)
         "<field name=\"DF\" start=\"10\" end=\"10\"/><field name=\"OF\" start=\"11\" end=\"11\"/>"
         "</flags>";
 
-    add(t, "<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target>"
-           "<architecture>i386:x86-64</architecture><osabi>GNU/Linux</osabi>"
-           "<feature name=\"org.gnu.gdb.i386.core\">%s",
+    add(t,
+        "<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target>"
+        "<architecture>i386:x86-64</architecture><osabi>GNU/Linux</osabi>"
+        "<feature name=\"org.gnu.gdb.i386.core\">%s",
         flags);
     for (int i = 0; i < HOST_GENERAL; i++)
         add(t, "<reg name=\"%s\" bitsize=\"64\" type=\"%s\"/>", general_names[i],
@@ -380,8 +382,8 @@ static void add_libraries(const struct gdb *g, struct text *t)
     for (size_t i = 0; i < g->image_count; i++) {
         add(t, "<library name=\"");
         add_escaped(t, g->images[i]->path);
-        add(t, "\" lm=\"0x%zx\" l_addr=\"0x%" PRIxPTR "\" l_ld=\"0x%" PRIxPTR "\" lmid=\"0x0\"/>", i + 1,
-            (uintptr_t)g->images[i]->extent.base, host_image_dynamic(g->images[i]->host));
+        add(t, "\" lm=\"0x%zx\" l_addr=\"0x%" PRIxPTR "\" l_ld=\"0x%" PRIxPTR "\" lmid=\"0x0\"/>",
+            i + 1, (uintptr_t)g->images[i]->extent.base, host_image_dynamic(g->images[i]->host));
     }
     add(t, "</library-list-svr4>");
 }
@@ -789,8 +791,8 @@ static enum host_step_mode arrive_at_record(struct gdb *g, const char *reason)
 static enum host_step_mode reach_record(struct gdb *g, const struct record *record)
 {
     (void)record;
-    bool asked = g->now.record % POLL_RECORDS == 0 && g->pass != PASS_ARRIVE &&
-                 gdb_wants_stop(&g->wire);
+    bool asked =
+        g->now.record % POLL_RECORDS == 0 && g->pass != PASS_ARRIVE && gdb_wants_stop(&g->wire);
 
     if (asked && g->pass != PASS_STEP && g->pass != PASS_FIND) { /* Back to where it began. */
         plan_arrival(g, g->at, stopped);
@@ -829,9 +831,8 @@ static void take_ranges(struct gdb *g, struct world *world)
     g->image_count = g->step.range_count = 0;
     while ((image = world_guest_image(world, (uint32_t)g->image_count)) != NULL &&
            g->image_count < RANGES_MAX) {
-        g->step.range_count +=
-            host_image_code(image->host, g->ranges + g->step.range_count,
-                            RANGES_MAX - g->step.range_count);
+        g->step.range_count += host_image_code(image->host, g->ranges + g->step.range_count,
+                                               RANGES_MAX - g->step.range_count);
         g->images[g->image_count++] = image;
     }
 }
@@ -957,7 +958,8 @@ bool kd_serve_gdb(struct kd *kd, uint16_t port, char error[KD_ERROR_CHARS])
     }
     CHECK(g != NULL);
     g->kd = kd;
-    g->step = (struct host_step){ .stop = stop, .ctx = g, .ranges = g->ranges, .breaks = g->breaks };
+    g->step =
+        (struct host_step){ .stop = stop, .ctx = g, .ranges = g->ranges, .breaks = g->breaks };
     g->look = inspect_new();
     CHECK(g->look != NULL);
     g->memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
@@ -969,16 +971,15 @@ bool kd_serve_gdb(struct kd *kd, uint16_t port, char error[KD_ERROR_CHARS])
     while (g->wire.socket >= 0 && g->pass != PASS_END) {
         g->over = g->planned = g->found = false;
         CHECK(recording_visit(
-            kd->run, &(struct recording_visit){
-                         .from = g->first, .to = g->end, .see = see_gdb, .ctx = g }));
+            kd->run,
+            &(struct recording_visit){ .from = g->first, .to = g->end, .see = see_gdb, .ctx = g }));
         if (!g->planned)
             follow(g);
     }
     if (g->begun)
-        recording_visit(kd->run, &(struct recording_visit){ .from = kd->first,
-                                                             .to = kd->first + 1,
-                                                             .see = see_last,
-                                                             .ctx = g });
+        recording_visit(kd->run,
+                        &(struct recording_visit){
+                            .from = kd->first, .to = kd->first + 1, .see = see_last, .ctx = g });
     bool served = g->wire.socket >= 0;
 
     if (served)

@@ -112,8 +112,8 @@ bool kd_has_function(struct kd *kd, const char *text);
 uint32_t kd_code(struct kd *kd, const void *code, char name[REPORT_FRAME_CHARS]);
 
 /* Offers the functions whose names, with their module, begin so. */
-void kd_offer_functions(struct kd *kd, const char *begin,
-                        void (*offer)(void *to, const char *word), void *to);
+void kd_offer_functions(struct kd *kd, const char *begin, void (*offer)(void *to, const char *word),
+                        void *to);
 
 /* ---- breaks.c -------------------------------------------------------------------------------- */
 /* Goes to the next breakpoint, stop or end, or back to the one before. */

@@ -264,8 +264,8 @@ bool kd_has_function(struct kd *kd, const char *text)
     return good;
 }
 
-void kd_offer_functions(struct kd *kd, const char *begin,
-                        void (*offer)(void *to, const char *word), void *to)
+void kd_offer_functions(struct kd *kd, const char *begin, void (*offer)(void *to, const char *word),
+                        void *to)
 {
     struct found_names found = { 0 };
     char pattern[KD_TEXT + 1];

@@ -25,7 +25,8 @@ void kd_do_pool(struct kd *kd, const struct kd_words *words)
     char tag[5];
 
     if (words->count < 2) {
-        kd_complain(kd, "!pool needs an address (expected one that !irp, !devobj or a record shows)");
+        kd_complain(kd,
+                    "!pool needs an address (expected one that !irp, !devobj or a record shows)");
         return;
     }
     if (!kd_number_at(kd, words, 1, 0, &wish.address))

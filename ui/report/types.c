@@ -89,8 +89,8 @@ static uint32_t elements_of(Dwarf_Die *array)
         return 0;
     do
         if (dwarf_tag(&part) == DW_TAG_subrange_type)
-            count *= number_of(&part, DW_AT_count,
-                               number_of(&part, DW_AT_upper_bound, UINT32_MAX) + 1);
+            count *=
+                number_of(&part, DW_AT_count, number_of(&part, DW_AT_upper_bound, UINT32_MAX) + 1);
     while (dwarf_siblingof(&part, &part) == 0);
     return count;
 }

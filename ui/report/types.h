@@ -9,14 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum type_kind { TYPE_UNSIGNED, TYPE_SIGNED, TYPE_CHARACTER, TYPE_POINTER, TYPE_FUNCTION, TYPE_STRUCTURE };
+enum type_kind {
+    TYPE_UNSIGNED,
+    TYPE_SIGNED,
+    TYPE_CHARACTER,
+    TYPE_POINTER,
+    TYPE_FUNCTION,
+    TYPE_STRUCTURE
+};
 struct type_member {
     const char *name;
-    uint32_t offset, depth; /* depth: 0 for the members of the structure that was asked for. */
-    enum type_kind kind;    /* Of an array: of its elements. */
-    const char *type;       /* "_LIST_ENTRY"; of a pointer what it points to; "": nameless. */
-    uint32_t size;          /* Of one element. */
-    uint32_t elements;      /* 0: no array. */
+    uint32_t offset, depth;   /* depth: 0 for the members of the structure that was asked for. */
+    enum type_kind kind;      /* Of an array: of its elements. */
+    const char *type;         /* "_LIST_ENTRY"; of a pointer what it points to; "": nameless. */
+    uint32_t size;            /* Of one element. */
+    uint32_t elements;        /* 0: no array. */
     uint32_t first_bit, bits; /* bits 0: no bit field. */
 };
 

@@ -419,7 +419,8 @@ void app_settle(struct app *app, int width, int height)
             recording_wait(app->panes[i].run);
         for (uint32_t i = 0; i < app->pane_count; i++)
             explain_wait(&app->panes[i]);
-        version = (app->tutor != NULL ? app->tutor->version << 32 : 0) + (app->wish != NULL) + (app->settled << 24);
+        version = (app->tutor != NULL ? app->tutor->version << 32 : 0) + (app->wish != NULL) +
+                  (app->settled << 24);
         app_lock(app);
         for (uint32_t i = 0; i < app->pane_count; i++)
             version +=

@@ -108,11 +108,11 @@ struct app {
     struct inspector *inspector; /* inspector.h */
     struct anchor go;            /* An instant that was typed, while it is looked for. */
     bool going;
-    struct wanted_view *wish; /* The view that options ask for, until it is shown; NULL: none. */
-    struct story *story;      /* story.h; NULL: not asked for. */
+    struct wanted_view *wish;  /* The view that options ask for, until it is shown; NULL: none. */
+    struct story *story;       /* story.h; NULL: not asked for. */
     struct debugger *debugger; /* debugger.h; NULL: never opened. */
-    struct tutor *tutor;      /* tutor.h; NULL: no lesson is open. */
-    struct curve_view *curve; /* curve_view.c; NULL: no campaign is open. */
+    struct tutor *tutor;       /* tutor.h; NULL: no lesson is open. */
+    struct curve_view *curve;  /* curve_view.c; NULL: no campaign is open. */
 
     void (*copy)(void *ctx, const char *text); /* To the clipboard; NULL: there is none. */
     void *copy_ctx;

@@ -31,7 +31,7 @@ struct debugger {
     struct field field;
     struct line lines[LINES_MAX];
     uint32_t line_count;
-    uint32_t up; /* Lines that are scrolled away below. */
+    uint32_t up;   /* Lines that are scrolled away below. */
     uint32_t rows; /* Lines in sight. */
     char history[KEPT_MAX][FIELD_BYTES];
     uint32_t history_count, recalled; /* recalled: lines back from the latest; 0: none. */
@@ -110,9 +110,10 @@ static void carry_out(void *context)
 
     CHECK(out != NULL);
     if (d->kd == NULL) {
-        d->kd = kd_open(&(struct kd_options){ .run = d->run, .scenario = d->scenario, .out = out,
-                                              .errors = out },
-                        error);
+        d->kd = kd_open(
+            &(struct kd_options){
+                .run = d->run, .scenario = d->scenario, .out = out, .errors = out },
+            error);
         if (d->kd == NULL)
             fprintf(out, "exifsim: %s\n", error);
     }
@@ -380,15 +381,13 @@ bool debugger_key(struct app *app, const char *key)
         debugger_scroll(app, SCROLL_PAGE_UP);
     else if (strcmp(key, "PageDown") == 0)
         debugger_scroll(app, SCROLL_PAGE_DOWN);
-    else if (field_key(&d->field, key) == FIELD_NOT_MINE) /* What is typed comes by debugger_text. */
-        return strchr(key, '+') == NULL ? key[1] == 0 || strcmp(key, "Space") == 0 ||
-                                              strcmp(key, "Period") == 0 ||
-                                              strcmp(key, "Comma") == 0 ||
-                                              strcmp(key, "Slash") == 0 ||
-                                              strcmp(key, "Minus") == 0 ||
-                                              strcmp(key, "Equals") == 0
-                                        : strncmp(key, "Shift+", 6) == 0 &&
-                                              strcmp(key, "Shift+Tab") != 0;
+    else if (field_key(&d->field, key) ==
+             FIELD_NOT_MINE) /* What is typed comes by debugger_text. */
+        return strchr(key, '+') == NULL
+                   ? key[1] == 0 || strcmp(key, "Space") == 0 || strcmp(key, "Period") == 0 ||
+                         strcmp(key, "Comma") == 0 || strcmp(key, "Slash") == 0 ||
+                         strcmp(key, "Minus") == 0 || strcmp(key, "Equals") == 0
+                   : strncmp(key, "Shift+", 6) == 0 && strcmp(key, "Shift+Tab") != 0;
     return true;
 }
 
@@ -406,8 +405,7 @@ bool debugger_scroll(struct app *app, enum inspector_scroll how)
     const struct tree_node *node = tree_focus(app->tree);
     uint32_t most, page;
 
-    if (!debugger_is_open(app) || node == NULL ||
-        (node->key != KEY_DEBUGGER && !has_focus(app)))
+    if (!debugger_is_open(app) || node == NULL || (node->key != KEY_DEBUGGER && !has_focus(app)))
         return false;
     most = d->line_count > d->rows ? d->line_count - d->rows : 0;
     page = MAX_OF(d->rows, 2u) - 1;
@@ -458,11 +456,11 @@ static void paint_head(struct app *app, struct draw_box box)
     draw_rect(app->list, box.x, box.y, box.w, box.h, t->raised);
     draw_line(app->list, box.x, box.y, box.x + box.w - 1, box.y, 1, t->border);
     right = records_head_button(app, KEY_DEBUGGER, right, box.y, box.h, "Close", COMMAND_DEBUGGER);
-    draw_text(app->list, box.x + app_px(app, PAD),
-              draw_text_top(app->fonts, DRAW_SMALL, box.y, box.h),
-              right - box.x - 2 * app_px(app, PAD), DRAW_SMALL, DRAW_LEFT, t->ink,
-              "Debugger: the machine under the playhead. !process, !thread, k, g-, t, bp ...; .help "
-              "lists the commands");
+    draw_text(
+        app->list, box.x + app_px(app, PAD), draw_text_top(app->fonts, DRAW_SMALL, box.y, box.h),
+        right - box.x - 2 * app_px(app, PAD), DRAW_SMALL, DRAW_LEFT, t->ink,
+        "Debugger: the machine under the playhead. !process, !thread, k, g-, t, bp ...; .help "
+        "lists the commands");
 }
 
 /* Rows that a line takes if a row has so many letters. */
@@ -480,7 +478,8 @@ static void paint_line(struct app *app, const struct line *line, struct draw_box
     int h = box.h / rows_of(line, letters), rest = (int)strlen(line->text);
     char part[1024];
 
-    for (const char *at = line->text; box.h > 0; at += MIN_OF(letters, rest), box.y += h, box.h -= h) {
+    for (const char *at = line->text; box.h > 0;
+         at += MIN_OF(letters, rest), box.y += h, box.h -= h) {
         rest = (int)strlen(at);
         snprintf(part, sizeof part, "%.*s", letters, at);
         draw_text(app->list, box.x + app_px(app, PAD),
@@ -493,7 +492,8 @@ static void paint_lines(struct app *app, struct draw_box box)
 {
     struct debugger *d = app->debugger;
     int h = draw_line_height(app->fonts, DRAW_MONO_SMALL) + app_px(app, 2), rows = 0, y = box.y;
-    int letters = (box.w - 2 * app_px(app, PAD)) / draw_text_width(app->fonts, DRAW_MONO_SMALL, "0");
+    int letters =
+        (box.w - 2 * app_px(app, PAD)) / draw_text_width(app->fonts, DRAW_MONO_SMALL, "0");
     uint32_t first, end;
 
     d->rows = (uint32_t)MAX_OF(box.h / h, 1);
@@ -521,8 +521,8 @@ static void paint_field(struct app *app, struct draw_box box)
     draw_rect(app->list, box.x, box.y, box.w, box.h, app->theme->panel);
     draw_text(app->list, box.x + pad, draw_text_top(app->fonts, DRAW_MONO_SMALL, box.y, box.h), 0,
               DRAW_MONO_SMALL, DRAW_LEFT, app->theme->dim, prompt);
-    d->field_box = (struct draw_box){ box.x + pad + w, box.y + app_px(app, 2),
-                                      box.w - 2 * pad - w, box.h - app_px(app, 4) };
+    d->field_box = (struct draw_box){ box.x + pad + w, box.y + app_px(app, 2), box.w - 2 * pad - w,
+                                      box.h - app_px(app, 4) };
     field_paint(app, &d->field, d->field_box, has_focus(app),
                 d->busy ? "being carried out ..." : "a command, such as !thread");
     tree_leaf(app->tree, tree_key(KEY_DEBUGGER, "field", 0), TREE_TEXT_FIELD, "Command",

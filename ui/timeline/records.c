@@ -263,8 +263,7 @@ int records_head_button(struct app *app, enum node_key region, int right, int y,
     draw_outline(app->list, box.x, box.y, box.w, box.h, 1, app->theme->border);
     draw_label(app->list, app->fonts, box.x, box.y, box.w, box.h, DRAW_SMALL, DRAW_CENTER,
                app->theme->ink, text);
-    tree_leaf(app->tree, tree_key(region, text, command), TREE_BUTTON, text, box,
-              TREE_FOCUSABLE);
+    tree_leaf(app->tree, tree_key(region, text, command), TREE_BUTTON, text, box, TREE_FOCUSABLE);
     tree_note(app->tree, "%s", command_text(command));
     tree_tag(app->tree, tag_make(TAG_COMMAND, 0, command));
     return box.x - app_px(app, 6);
@@ -293,7 +292,8 @@ static void paint_head(struct app *app, struct draw_box box)
     draw_rect(app->list, box.x, box.y, box.w, box.h, t->raised);
     draw_line(app->list, box.x, box.y, box.x + box.w - 1, box.y, 1, t->border);
     right = records_head_button(app, KEY_RECORDS, right, box.y, box.h, "Close", COMMAND_RECORDS);
-    right = records_head_button(app, KEY_RECORDS, right, box.y, box.h, "Filter ...", COMMAND_RECORDS_FILTER);
+    right = records_head_button(app, KEY_RECORDS, right, box.y, box.h, "Filter ...",
+                                COMMAND_RECORDS_FILTER);
     head_text(app, text, sizeof text);
     snprintf(shown, sizeof shown, "%s%s%s", text, sieved(app) ? "   " : "", app->records.filter);
     draw_text(app->list, box.x + app_px(app, PAD),
