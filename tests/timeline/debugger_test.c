@@ -101,7 +101,7 @@ static void letters_are_typed_and_do_no_commands(void **state)
     const enum app_screen before = app->screen;
 
     (void)state;
-    stage_keys(app, "V 2 B Q Space Shift+B");
+    stage_keys(app, "V 2 B Q Space Shift+B Slash Minus Shift+Slash LeftBracket");
     assert_int_equal(app->screen, before);
     assert_null(app->dialog);
     stage_keys(app, "Ctrl+K V");

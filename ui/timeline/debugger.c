@@ -381,13 +381,8 @@ bool debugger_key(struct app *app, const char *key)
         debugger_scroll(app, SCROLL_PAGE_UP);
     else if (strcmp(key, "PageDown") == 0)
         debugger_scroll(app, SCROLL_PAGE_DOWN);
-    else if (field_key(&d->field, key) ==
-             FIELD_NOT_MINE) /* What is typed comes by debugger_text. */
-        return strchr(key, '+') == NULL
-                   ? key[1] == 0 || strcmp(key, "Space") == 0 || strcmp(key, "Period") == 0 ||
-                         strcmp(key, "Comma") == 0 || strcmp(key, "Slash") == 0 ||
-                         strcmp(key, "Minus") == 0 || strcmp(key, "Equals") == 0
-                   : strncmp(key, "Shift+", 6) == 0 && strcmp(key, "Shift+Tab") != 0;
+    else
+        return field_key(&d->field, key) != FIELD_NOT_MINE || field_types(key);
     return true;
 }
 

@@ -157,6 +157,20 @@ enum field_answer field_key(struct field *field, const char *key)
     return FIELD_NOT_MINE;
 }
 
+bool field_types(const char *key)
+{
+    static const char *const names[] = { "Space",     "Period",    "Comma",       "Slash",
+                                         "Backslash", "Semicolon", "Apostrophe",  "Grave",
+                                         "Minus",     "Equals",    "LeftBracket", "RightBracket" };
+
+    if (strncmp(key, "Shift+", 6) == 0)
+        key += 6;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (is(key, names[i]))
+            return true;
+    return key[0] != 0 && key[1] == 0;
+}
+
 /* ---- Painting -------------------------------------------------------------------------------- */
 
 static int x_of(const struct app *app, const struct field *field, size_t at)

@@ -16,6 +16,8 @@ void field_set(struct field *field, const char *text, bool select);
 bool field_type(struct field *field, const char *utf8);
 enum field_answer { FIELD_NOT_MINE, FIELD_MOVED, FIELD_CHANGED };
 enum field_answer field_key(struct field *field, const char *key);
+/* True for a key that types a character, which comes by itself: as text. */
+bool field_types(const char *key);
 /* The selected text, to be copied. */
 void field_selected(const struct field *field, char *out, size_t size);
 

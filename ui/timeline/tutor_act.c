@@ -227,10 +227,7 @@ bool tutor_key(struct app *app, const char *key)
             tutor_answer(app, t->field.text);
             return true;
         }
-        if (field_key(&t->field, key) != FIELD_NOT_MINE || key[1] == 0 ||
-            strcmp(key, "Space") == 0 || strcmp(key, "Period") == 0 || strcmp(key, "Comma") == 0)
-            return true; /* What is typed comes by tutor_text. */
-        return false;
+        return field_key(&t->field, key) != FIELD_NOT_MINE || field_types(key);
     }
     if (tutor_is_answered(t) || tutor_is_hidden(t))
         return false;
