@@ -135,6 +135,7 @@ NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES a
 {
     ULONG flags = attributes != NULL ? attributes->Attributes : OBJ_KERNEL_HANDLE;
     PVOID process = ke->system;
+    const char *owner = NULL; /* A driver's threads have its name. */
     struct ke_thread *thread;
     NTSTATUS status;
 
@@ -147,7 +148,10 @@ NTSTATUS PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES a
         status = ObReferenceObjectByPointer(process, 0, NULL, KernelMode);
     if (!NT_SUCCESS(status))
         return status;
-    status = ps_create_thread(process, start, context, true, "system", &thread);
+    if (ke->code_owner != NULL)
+        owner = ke->code_owner((const void *)(uintptr_t)start);
+    status =
+        ps_create_thread(process, start, context, true, owner != NULL ? owner : "system", &thread);
     ObDereferenceObject(process);
     if (!NT_SUCCESS(status))
         return status;

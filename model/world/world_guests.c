@@ -281,29 +281,46 @@ static void install_program(struct guest *guest)
 #define IMAGES_FIRST 0xf8000000u
 #define IMAGE_STEP   0x00100000u
 
-static uint32_t code_address(const void *at)
+/* The guest whose image holds an address; NULL: none. */
+static const struct scenario_guest *guest_at(const volatile void *at, uint32_t *number,
+                                             uint32_t *offset)
 {
     const struct world *world = ((struct site *)ke->site)->world;
 
-    for (uint32_t i = 0; i < world->scenario.guest_count; i++) {
-        uintptr_t offset = (uintptr_t)at - (uintptr_t)world->images[i]->extent.base;
+    for (*number = 0; *number < world->scenario.guest_count; ++*number) {
+        const struct host_range extent = world->images[*number]->extent;
+        uintptr_t from = (uintptr_t)at - (uintptr_t)extent.base;
 
-        if (offset < world->images[i]->extent.size)
-            return IMAGES_FIRST + i * IMAGE_STEP + (uint32_t)(offset % IMAGE_STEP);
+        *offset = (uint32_t)from;
+        if (from < extent.size)
+            return &world->scenario.guests[*number];
     }
-    return 0;
+    return NULL;
+}
+
+static uint32_t code_address(const void *at)
+{
+    uint32_t number, offset;
+
+    return guest_at(at, &number, &offset) != NULL
+               ? IMAGES_FIRST + number * IMAGE_STEP + offset % IMAGE_STEP
+               : 0;
+}
+
+static const char *code_owner(const void *at)
+{
+    uint32_t number, offset;
+    const struct scenario_guest *guest = guest_at(at, &number, &offset);
+
+    return guest != NULL && !guest->is_program ? guest->name : NULL;
 }
 
 static bool is_program_data(const volatile void *at)
 {
-    const struct world *world = ((struct site *)ke->site)->world;
+    uint32_t number, offset;
+    const struct scenario_guest *guest = guest_at(at, &number, &offset);
 
-    for (uint32_t i = 0; i < world->scenario.guest_count; i++)
-        if (world->scenario.guests[i].is_program &&
-            (uintptr_t)at - (uintptr_t)world->images[i]->extent.base <
-                world->images[i]->extent.size)
-            return true;
-    return false;
+    return guest != NULL && guest->is_program;
 }
 
 /* Puts a guest's file on the disk: programs look for it before they install a driver. */
@@ -329,6 +346,7 @@ void world_install_guests(struct world *world)
     if (s->guest_count == 0)
         return;
     ke->code_address = code_address;
+    ke->code_owner = code_owner;
     ke->is_program_data = is_program_data;
     ke->switches.hung_ns = s->hung_ns;
     ke->switches.silent_ns = s->silent_ns;

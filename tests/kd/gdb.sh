@@ -66,7 +66,7 @@ same "a second session" "$(cat other)" "$(cat one)"
 
 # The commands of kd at gdb's prompt; threads with their names; a breakpoint that cannot be.
 session $driver 'break Requests\ncontinue\nmonitor !thread -1; lm\nmonitor nonsense\ninfo threads\nbreak KeBugCheckEx\ncontinue\ndetach'
-in_order "hit Breakpoint 1, Requests" '"System/' "Breakpoint 2 at"
+in_order "hit Breakpoint 1, Requests" '"System/stopping"' "Breakpoint 2 at"
 for part in "RUNNING on processor" "nt!PspSystemThreadStartup" "stopping   (private pdb symbols)" 'the command "nonsense"' \
     "Cannot insert breakpoint 2"; do # What the target says goes to standard error.
     holds "said by the target" gdb.err "$part"
