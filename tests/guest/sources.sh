@@ -264,5 +264,10 @@ mkdir away/deeper
 "$exifsim" run -q reads/reads.ini -o away/deeper/reads.ini >said
 code 0 '1 passed' sh -c 'cd mains && "$1" replay -q --trust ../away/deeper/reads.ini' sh "$exifsim"
 
+# Software traces: the header that a tool makes on Windows is made here, with the functions that a comment configures.
+code 0 'DriverEntry: 100% of \Registry\Machine\System\CurrentControlSet\Services\traces, c0000017 in DriverEntry' \
+    "$exifsim" run "$here/samples/traces.ini"
+code 0 'TracesUnload: unloaded, all of it' "$exifsim" run "$here/samples/traces.ini"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

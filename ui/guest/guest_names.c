@@ -1,5 +1,6 @@
 /* guest_names.c - see guest_names.h. */
 #include "ui/guest/guest_names.h"
+#include "ui/guest/guest_traces.h"
 #include "ui/host/files.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -140,6 +141,13 @@ static bool write_name(const char *folder, const char *name, const char *signs, 
     return fclose(out) == 0;
 }
 
+static bool is_trace_header(const char *name)
+{
+    size_t length = strlen(name);
+
+    return length > 4 && strcmp(name + length - 4, ".tmh") == 0 && strchr(name, '/') == NULL;
+}
+
 bool guest_name_header(const struct guest_plan *plan, const char *folder, const char *source,
                        const char *output)
 {
@@ -154,6 +162,11 @@ bool guest_name_header(const struct guest_plan *plan, const char *folder, const 
         return write_name(folder, name, "\"\"", whole);
     if (find_among(plan, name, below))
         return write_name(folder, name, "<>", below);
+    if (is_trace_header(name)) {
+        folder_make(folder);
+        snprintf(whole, sizeof whole, "%s/%s", folder, name);
+        return file_look(whole).kind == FILE_ABSENT && guest_write_traces(plan, source, whole);
+    }
     for (; name[i] != 0 && i + 1 < NAME_CHARS; i++) /* The host's own headers: <Limits.h>. */
         below[i] = (char)tolower((unsigned char)name[i]);
     below[i] = 0;

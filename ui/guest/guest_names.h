@@ -3,8 +3,11 @@
  *     #include <Ntddk.h>        ntddk.h
  *     #include "sys\Public.h"   sys/public.h
  *
- * Windows finds both. Where the host does not, the compiler says so, and the header is given the
- * name that it was asked for: a file of this name in a folder of its own, which includes the other.
+ *     #include "echo.tmh"       made by a tool on Windows, and here by guest_traces.c
+ *
+ * Windows finds the first two. Where the host does not, the compiler says so, and the header is
+ * given the name that it was asked for: a file of this name in a folder of its own, which includes
+ * the other.
  */
 #pragma once
 #include "ui/guest/guest.h"
