@@ -116,8 +116,8 @@ void arena_close(struct arena *arena)
 {
     window_give(arena);
     if (arena->base != NULL) {
-        /* AddressSanitizer's marks of the frames on simulated stacks go with the block, or whoever gets
-         * these addresses next, a file mapped by a library, would be blamed for them. */
+        /* AddressSanitizer's marks of the frames on simulated stacks go with the block, or whoever
+         * gets these addresses next, a file mapped by a library, would be blamed for them. */
         ASAN_FORGET(arena->base, arena->size);
         host_memory_give(arena->base, arena->size);
     }

@@ -92,10 +92,10 @@ uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type);
 uint32_t ex_pool_address(const void *block); /* Returns the simulated address of a pool block. */
 /* Returns the simulated address of a byte in a pool block that is in use; 0: it is in none. */
 uint32_t ex_pool_place(const void *byte);
-/* The block that shows an address, in use or, if none is, freed there last; for onlookers. False: no
- * block of the normal pool ever did. */
+/* The block that shows an address, in use or, if none is, freed there last; for onlookers. False:
+ * no block of the normal pool ever did. */
 struct ex_pool_found {
-    const void *memory;           /* Of an object: its body. */
+    const void *memory;           /* The block's, of an object its body. */
     size_t room;                  /* Bytes of it. */
     uint32_t address, bytes, tag; /* address: of the memory, as records show it. */
     POOL_TYPE type;
@@ -120,8 +120,8 @@ bool ex_is_worker(const struct ke_thread *thread);
 
 /* ---- Resources (ex_resource.c) --------------------------------------------------------------- */
 enum { EX_RESOURCES_MAX = 512 };
-/* Resources that have been initialized and not deleted, the oldest first; those beyond the room are not
- * listed. One whose memory was freed or written over may be among them: ex_resource_stands. */
+/* Resources that have been initialized and not deleted, the oldest first; those beyond the room are
+ * not listed. One whose memory was freed or written over may be among them: ex_resource_stands. */
 struct ex_resources {
     uint32_t count;
     PERESOURCE list[EX_RESOURCES_MAX];

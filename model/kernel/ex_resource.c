@@ -44,7 +44,7 @@ static void enlist(PERESOURCE resource)
 {
     struct ex_resources *all = &ke->ex->resources;
 
-    delist(resource); /* Its memory may have been freed with the one before in it. */
+    delist(resource); /* A resource that was there before may have been freed with its memory. */
     if (all->count < EX_RESOURCES_MAX)
         all->list[all->count++] = resource;
 }

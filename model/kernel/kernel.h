@@ -112,8 +112,8 @@ struct kernel {
     void (*last_chance)(struct ke_thread *thread, NTSTATUS code, uint32_t address, bool write);
     /* Simulated address of an instruction of a guest, for stops; NULL, or 0: not known. */
     uint32_t (*code_address)(const void *at);
-    /* Name of the driver from outside whose code lies there; NULL: it is none of one's. The text lasts
-     * as long as the world. NULL while there are no guests. */
+    /* Name of the driver from outside whose code lies there; NULL: it is none of one's. The text
+     * lasts as long as the world. NULL while there are no guests. */
     const char *(*code_owner)(const void *at);
     /* True for the variables of a program from outside; NULL: there is none. */
     bool (*is_program_data)(const volatile void *at);

@@ -171,8 +171,8 @@ struct wanted {
     uintptr_t first, end;
 };
 
-/* Notes the segments that can be written, or the pages of code. The linker has sealed the beginning of the last one: a
- * page that is partly sealed is not written either. */
+/* Notes the segments that can be written, or the pages of code. The linker has sealed the beginning
+ * of the last one: a page that is partly sealed is not written either. */
 static int segments(struct dl_phdr_info *info, size_t size, void *context)
 {
     struct wanted *wanted = context;

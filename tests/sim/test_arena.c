@@ -92,7 +92,7 @@ static void an_impossible_size_is_refused(void **state)
     arena_close(&arena);
 }
 
-/* Whoever asks the host next may get the same addresses: a file mapped by a library, for one. */
+/* The same addresses may go to whoever asks the host next: a file mapped by a library, for one. */
 static void what_is_given_back_carries_no_marks_of_the_sanitizer(void **state)
 {
     (void)state;

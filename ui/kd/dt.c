@@ -13,7 +13,7 @@ struct dt_wish {
     struct kd *kd;
     bool filled; /* With an address: bytes are there. */
     uint32_t process, address;
-    const struct type_member *member; /* Whose pointers are asked for. */
+    const struct type_member *member; /* The member whose pointers are asked for. */
     size_t size;
     uint8_t bytes[BYTES_MAX];
     uint32_t shown[2];

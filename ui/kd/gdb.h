@@ -1,5 +1,5 @@
-/* gdb.h - the remote protocol of gdb on a recorded run, declarations shared by gdb_posix.c (what gdb
- * asks) and gdb_wire_posix.c (how it is packed). */
+/* gdb.h - the remote protocol of gdb on a recorded run, declarations shared by gdb_posix.c (what
+ * gdb asks) and gdb_wire_posix.c (how it is packed). */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

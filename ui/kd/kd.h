@@ -20,8 +20,8 @@ struct recording;
 
 enum { KD_ERROR_CHARS = 400 };
 struct kd_options {
-    /* A recording to look at, which stays the caller's; NULL: one of the scenario is made. Commands wait
-     * for it and must not be carried out under its lock. */
+    /* A recording to look at, which stays the caller's; NULL: one of the scenario is made. Commands
+     * wait for it and must not be carried out under its lock. */
     struct recording *run;
     const struct scenario *scenario; /* Copied. */
     uint64_t seed;
@@ -41,8 +41,8 @@ void kd_close(struct kd *kd); /* NULL is allowed. */
 void kd_banner(struct kd *kd);
 /* Carries out the commands of a line, which semicolons part. False: it was quit. */
 bool kd_line(struct kd *kd, const char *line);
-/* Goes to a record, if it is not there; what .process and .thread chose is then forgotten. The nearest
- * one that can be stood at is taken. */
+/* Goes to a record, if it is not there; what .process and .thread chose is then forgotten. The
+ * nearest one that can be stood at is taken. */
 void kd_go(struct kd *kd, uint64_t record);
 uint64_t kd_at(const struct kd *kd); /* The record where it stands. */
 /* Where commands print from now on. */
@@ -58,6 +58,6 @@ bool kd_was_wrong(const struct kd *kd);
 
 /* Serves one gdb by its remote protocol on the loopback address, until it detaches: breakpoints in
  * sources of guests, steps of instructions, both ways in time, and the commands of kd behind
- * `monitor`. It begins at options.at, or at the first record. port 0: the system chooses one. Says on
- * options.out what to tell gdb. False: error says why it could not. */
+ * `monitor`. It begins at options.at, or at the first record. port 0: the system chooses one. Says
+ * on options.out what to tell gdb. False: error says why it could not. */
 bool kd_serve_gdb(struct kd *kd, uint16_t port, char error[KD_ERROR_CHARS]);

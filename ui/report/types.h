@@ -20,9 +20,9 @@ enum type_kind {
 struct type_member {
     const char *name;
     uint32_t offset, depth;   /* depth: 0 for the members of the structure that was asked for. */
-    enum type_kind kind;      /* Of an array: of its elements. */
+    enum type_kind kind;      /* Kind of the member, of an array's elements. */
     const char *type;         /* "_LIST_ENTRY"; of a pointer what it points to; "": nameless. */
-    uint32_t size;            /* Of one element. */
+    uint32_t size;            /* Size of one element, in bytes. */
     uint32_t elements;        /* 0: no array. */
     uint32_t first_bit, bits; /* bits 0: no bit field. */
 };

@@ -42,7 +42,7 @@ struct debugger {
     pthread_t thread;
     bool busy, done;
     struct kd *kd;
-    struct recording *run; /* That kd looks at. */
+    struct recording *run; /* The run that kd looks at. */
     const struct scenario *scenario;
     uint64_t from;
     char command[FIELD_BYTES];

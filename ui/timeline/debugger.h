@@ -1,8 +1,8 @@
 /* debugger.h - the pane with the kernel debugger's prompt, below the lanes.
  *
- * What is typed is a command of ui/kd, at the instant under the playhead; where it goes in time, the
- * playhead follows. Commands are carried out by a thread of their own: they make parts of the run
- * again.
+ * What is typed is a command of ui/kd, at the instant under the playhead; where it goes in time,
+ * the playhead follows. Commands are carried out by a thread of their own: they make parts of the
+ * run again.
  */
 #pragma once
 #include "ui/timeline/app.h"
@@ -22,7 +22,7 @@ bool debugger_wait(struct app *app);
 void debugger_advance(struct app *app); /* Each frame, under the locks. */
 void paint_debugger(struct app *app);
 
-/* What is typed while the field has the focus; true: it had a meaning there. Not under the locks. */
+/* What is typed while the field has the focus; true: it meant something. Not under the locks. */
 bool debugger_key(struct app *app, const char *key);
 bool debugger_text(struct app *app, const char *utf8);
 bool debugger_scroll(struct app *app, enum inspector_scroll how);

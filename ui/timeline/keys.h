@@ -57,7 +57,7 @@ enum tag_kind {
     TAG_LANES_BAR,
     TAG_SPLITTER, /* number: enum splitter */
     TAG_BYTE,     /* number: process lane and address; wrote_follow */
-    TAG_DEBUGGER, /* Its field. */
+    TAG_DEBUGGER, /* The debugger's field. */
     TAG_OFFER,    /* number: offer of the page of a lesson; 255: its field */
 };
 static inline uint64_t tag_make(enum tag_kind kind, uint32_t pane, uint64_t number)

@@ -21,8 +21,8 @@ bool records_enter(struct app *app);
 bool records_wheel(struct app *app, int x, int y, int dy);
 /* The scroll bar is taken hold of at y, or dragged there. */
 void records_drag(struct app *app, int y);
-/* A button at the right end of the head of what lies below the lanes; returns where the next one on its
- * left may end. */
+/* A button at the right end of the head of what lies below the lanes; returns where the next one on
+ * its left may end. */
 int records_head_button(struct app *app, enum node_key region, int right, int y, int h,
                         const char *text, enum command command);
 /* A line was clicked. */
