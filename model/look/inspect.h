@@ -291,6 +291,7 @@ struct inspect {
     struct inspect_request *requests;
     uint32_t stream_count, stream_max;
     struct inspect_stream *streams;
+    char own_drivers[128];  /* Loaded drivers of one's own: "echo.sys, disk.sys"; "": none. */
     char driver_build[16];  /* "6.5.7638.1"; "": the driver is not loaded. */
     uint32_t driver_device; /* Address of the device object. */
 

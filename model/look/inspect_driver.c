@@ -10,6 +10,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
+#include <stdio.h>
 #include <string.h>
 
 /* True for a device of the model's own driver, whose code has no address. */
@@ -122,8 +123,36 @@ static VOID look_at_stream(PVOID context, const EXIFS_LOOK_STREAM *stream)
                                              stream->Lent[i] };
 }
 
+/* True if a driver from outside with this name has a driver object. */
+static bool is_from_outside(const char *service)
+{
+    for (uint32_t i = 0; ke->code_owner != NULL && i < OB_NAME_BUCKETS; i++)
+        for (const struct ob_name *name = ke->ob->names[i]; name != NULL; name = name->next) {
+            if (ob_header(name->body)->type != ob_type_of(OB_DRIVER))
+                continue;
+            const DRIVER_OBJECT *driver = name->body;
+            const char *owner = ke->code_owner((const void *)(uintptr_t)driver->DriverInit);
+
+            if (owner != NULL && strcmp(owner, service) == 0)
+                return true;
+        }
+    return false;
+}
+
+static void list_own_drivers(struct inspect *look)
+{
+    size_t used = 0;
+
+    look->own_drivers[0] = 0;
+    for (uint32_t i = 0; io_service_name(i) != NULL && used < sizeof look->own_drivers; i++)
+        if (io_service_present(io_service_name(i)) && is_from_outside(io_service_name(i)))
+            used += (size_t)snprintf(look->own_drivers + used, sizeof look->own_drivers - used,
+                                     "%s%s.sys", used > 0 ? ", " : "", io_service_name(i));
+}
+
 void inspect_driver(struct inspect *look)
 {
+    list_own_drivers(look);
     PDEVICE_OBJECT device = the_device();
     PCWSTR build;
 

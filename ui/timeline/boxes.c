@@ -344,13 +344,17 @@ static void paint_kernel(const struct board *d, struct draw_box box)
     int w = draw_text_width(d->app->fonts, DRAW_SMALL, title) + 2 * d->pad;
     struct draw_box driver = { box.x + w + d->pad, box.y + d->pad / 2 + 1, box.w - w - 2 * d->pad,
                                box.h - d->pad - 2 };
-    char words[240] = "exifs.sys is not loaded";
+    const char *own = d->b->look->own_drivers;
+    char words[240];
 
+    snprintf(words, sizeof words, "%s%s", own[0] != 0 ? "drivers: " : "exifs.sys is not loaded",
+             own);
     if (d->b->look->driver_build[0] != 0)
         snprintf(words, sizeof words,
-                 "exifs.sys %s: reserve %" PRIu64 " pages, %" PRIu64 " requests wait for the store",
+                 "exifs.sys %s: reserve %" PRIu64 " pages, %" PRIu64
+                 " requests wait for the store%s%s",
                  d->b->look->driver_build, gauge[GAUGE_RESERVE_PAGES],
-                 gauge[GAUGE_REQUESTS_WAITING]);
+                 gauge[GAUGE_REQUESTS_WAITING], own[0] != 0 ? "; " : "", own);
     draw_rect(d->app->list, box.x, box.y, box.w, box.h, t->raised);
     draw_outline(d->app->list, box.x, box.y, box.w, box.h, 1, t->border);
     draw_label(d->app->list, d->app->fonts, box.x, box.y, w, box.h, DRAW_SMALL, DRAW_LEFT, t->ink,

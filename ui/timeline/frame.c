@@ -13,13 +13,49 @@
 
 /* ---- Minimap --------------------------------------------------------------------------------- */
 
+/* Buckets are too coarse for a segment that has fewer than a bucket for so many columns. */
+enum { COLUMNS_A_BUCKET = 4 };
+
+/* Adds to each column the part of 255 for which a processor was busy there. */
+static void add_busy(struct overview *o, const struct axis *whole, double from, double to)
+{
+    double x0 = axis_x(whole, from), x1 = axis_x(whole, to);
+
+    for (int x = MAX_OF((int)x0, 0); x < x1 && x < whole->w; x++) {
+        double part = MIN_OF(x1, x + 1.0) - MAX_OF(x0, (double)x);
+
+        o->busy[x] += (uint32_t)(part * 255 + 0.5);
+        o->most = MAX_OF(o->most, o->busy[x]);
+    }
+}
+
+/* The same by the spans of a segment. False: its detail is not here (asked for). */
+static bool look_closely(struct app *app, uint32_t segment, const uint32_t *cpus,
+                         uint32_t cpu_count, struct overview *o, const struct axis *whole)
+{
+    const struct segment *g = recording_segment(app_run(app), segment);
+    const struct detail *d = recording_detail(app_pane(app)->run, segment);
+
+    for (uint32_t i = 0; d != NULL && i < cpu_count; i++) {
+        uint32_t at = cpus[i] * LANE_LEVELS + LEVEL_STATE;
+
+        for (uint32_t k = cpus[i] < d->lane_count ? d->span_from[at] : 0;
+             cpus[i] < d->lane_count && k < d->span_from[at + 1]; k++)
+            if (d->spans[k].state == SPAN_RUNNING)
+                add_busy(o, whole, axis_span_from(whole->kind, g, d, &d->spans[k]),
+                         axis_in(whole->kind, g, d, d->spans[k].end));
+    }
+    return d != NULL;
+}
+
 /* For each column of the whole run, how busy the processors were: made anew when the run, the axis
- * or the width has changed. */
-static void look_over(struct app *app, struct overview *o, const struct axis *whole)
+ * or the width has changed. False: some detail is not here. */
+static bool look_over(struct app *app, struct overview *o, const struct axis *whole)
 {
     const struct recording *run = app_run(app);
     const struct lanes *lanes = recording_lanes(run);
     uint32_t cpus[CPUS_MAX], cpu_count = 0;
+    bool good = true;
 
     memset(o->busy, 0, sizeof o->busy);
     o->most = 1;
@@ -31,7 +67,13 @@ static void look_over(struct app *app, struct overview *o, const struct axis *wh
     }
     for (uint32_t s = 0; s < recording_segment_count(run); s++) {
         const struct segment *g = recording_segment(run, s);
+        int columns = axis_px(whole, axis_of_bucket(whole->kind, g, g->bucket_count)) -
+                      axis_px(whole, axis_of_bucket(whole->kind, g, 0));
 
+        if (columns > COLUMNS_A_BUCKET * (int)g->bucket_count) {
+            good = look_closely(app, s, cpus, cpu_count, o, whole) && good;
+            continue;
+        }
         for (uint32_t k = 0; k < g->bucket_count; k++) {
             int x0 = axis_px(whole, axis_of_bucket(whole->kind, g, k));
             int x1 = axis_px(whole, axis_of_bucket(whole->kind, g, k + 1));
@@ -45,6 +87,7 @@ static void look_over(struct app *app, struct overview *o, const struct axis *wh
             o->most = MAX_OF(o->most, sum);
         }
     }
+    return good;
 }
 
 static void overview(struct app *app, const struct draw_box *box, double from, double to)
@@ -60,7 +103,8 @@ static void overview(struct app *app, const struct draw_box *box, double from, d
         o->segments = segments;
         o->width = whole.w;
         o->kind = whole.kind;
-        look_over(app, o, &whole);
+        if (!look_over(app, o, &whole))
+            o->run = NULL;
     }
     for (int x = 0; x < whole.w; x++) {
         int h = (int)(o->busy[x] * (uint32_t)(box->h - 4) / o->most);
