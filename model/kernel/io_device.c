@@ -28,7 +28,7 @@ static void driver_unlink(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)
 static NTSTATUS name_insert(void *body, const UNICODE_STRING *name)
 {
     OBJECT_ATTRIBUTES attributes = { .ObjectName = (PUNICODE_STRING)(uintptr_t)name };
-    WCHAR buffer[NAME_MAX_CHARS + 1];
+    WCHAR buffer[OBJECT_NAME_CHARS_MAX + 1];
     PCWSTR text = ob_attributes_name(&attributes, buffer, RTL_NUMBER_OF(buffer));
 
     return text != NULL ? ob_name_insert(body, text) : STATUS_OBJECT_NAME_INVALID;
@@ -181,7 +181,7 @@ NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING name)
 {
     ke_require_irql(PASSIVE_LEVEL, 0);
     OBJECT_ATTRIBUTES attributes = { .ObjectName = name };
-    WCHAR buffer[NAME_MAX_CHARS + 1];
+    WCHAR buffer[OBJECT_NAME_CHARS_MAX + 1];
     PCWSTR text = ob_attributes_name(&attributes, buffer, RTL_NUMBER_OF(buffer));
     void *link = text != NULL ? ob_name_find_link(text) : NULL;
 
