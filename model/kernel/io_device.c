@@ -120,18 +120,7 @@ NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
         io_try_unload(device->DriverObject);
 }
 
-/* ---- Stacks of devices ----------------------------------------------------------------------- */
-
-PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source, PDEVICE_OBJECT target)
-{
-    ke_require_irql(DISPATCH_LEVEL, 0);
-    while (target->AttachedDevice != NULL)
-        target = target->AttachedDevice;
-    target->AttachedDevice = source;
-    io_extension(source)->attached_to = target;
-    source->StackSize = (CCHAR)(target->StackSize + 1);
-    return target;
-}
+/* ---- Devices by name ------------------------------------------------------------------------- */
 
 NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING name, ACCESS_MASK access, PFILE_OBJECT *file,
                                   PDEVICE_OBJECT *device)
