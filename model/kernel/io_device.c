@@ -117,8 +117,8 @@ VOID IoDeleteDevice(PDEVICE_OBJECT device)
     ke_require_irql(APC_LEVEL, ob_address(device));
     ob_name_remove(device);
     *io_device_flags(device) |= DOE_DELETE_PENDING;
-    if (device->ReferenceCount == 0)
-        delete_now(device);
+    if (device->ReferenceCount == 0 && device->AttachedDevice == NULL)
+        delete_now(device); /* Otherwise the last close or the detaching does it. */
 }
 
 /* Counts one open file less. With the last one a pending delete is done; otherwise, if all other
@@ -129,10 +129,12 @@ NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
     CHECK(device->ReferenceCount > 0);
     if (--device->ReferenceCount > 0)
         return;
-    if ((*io_device_flags(device) & DOE_DELETE_PENDING) != 0)
-        delete_now(device);
-    else if ((*io_device_flags(device) & DOE_UNLOAD_PENDING) != 0)
+    if ((*io_device_flags(device) & DOE_DELETE_PENDING) != 0) {
+        if (device->AttachedDevice == NULL)
+            delete_now(device);
+    } else if ((*io_device_flags(device) & DOE_UNLOAD_PENDING) != 0) {
         io_try_unload(device->DriverObject);
+    }
 }
 
 /* ---- Devices by name ------------------------------------------------------------------------- */
