@@ -13,6 +13,13 @@ PDEVICE_OBJECT IoGetAttachedDevice(PDEVICE_OBJECT device)
     return device;
 }
 
+PDEVICE_OBJECT io_bottom_device(PDEVICE_OBJECT device)
+{
+    while (io_extension(device)->attached_to != NULL)
+        device = io_extension(device)->attached_to;
+    return device;
+}
+
 PDEVICE_OBJECT IoGetAttachedDeviceReference(PDEVICE_OBJECT device)
 {
     device = IoGetAttachedDevice(device);

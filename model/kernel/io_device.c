@@ -6,6 +6,7 @@
  */
 #include "model/kernel/io_inside.h"
 #include "model/kernel/ex.h"
+#include "model/kernel/io_pnp.h"
 #include "model/kernel/ob.h"
 #include <string.h>
 
@@ -102,6 +103,7 @@ void IopDeleteDevice(void *body)
     PDEVICE_OBJECT device = body;
 
     io_timer_free(device);
+    io_pnp_forget(device);
     if (device->DriverObject != NULL)
         ObDereferenceObject(device->DriverObject);
 }
@@ -134,6 +136,8 @@ NT_FRAME void IopDereferenceDeviceObject(PDEVICE_OBJECT device)
             delete_now(device);
     } else if ((*io_device_flags(device) & DOE_UNLOAD_PENDING) != 0) {
         io_try_unload(device->DriverObject);
+    } else {
+        io_pnp_idle(device);
     }
 }
 
