@@ -13,6 +13,7 @@
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/ob.h"
+#include "model/kernel/ob_timer.h"
 #include "model/kernel/vf.h"
 
 /* Offset of the image name in EPROCESS; Arg3 of stop 0xF4 points there. */
@@ -157,7 +158,8 @@ NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
     }
     ps_notify_thread(thread, false);
     /* (7), (9), (10): debugger message, LPC ports and Win32k callouts have no counterpart here. */
-    IoCancelThreadIo(thread);   /* (11) */
+    IoCancelThreadIo(thread); /* (11) */
+    ob_timers_rundown(thread);
     ke_abandon_mutants(thread); /* (12) */
     ex_queue_leave(thread);
     /* (13), (14): user stack and TEB belong to the user side; no LPC. */
