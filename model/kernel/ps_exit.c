@@ -11,7 +11,7 @@
 #include "model/kernel/io.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
-#include "model/kernel/mm.h"
+#include "model/kernel/mm_inside.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ob_timer.h"
 #include "model/kernel/vf.h"
@@ -106,6 +106,7 @@ static void clean_address_space(struct ke_process *process)
     if (mm_locked_pages(process) != 0)
         ke_stop(PROCESS_HAS_LOCKED_PAGES, 0, process->address, (uint32_t)mm_locked_pages(process),
                 0);
+    mm_forget_plain(process);
     process->space = NULL; /* Copies from or to the process fault from now on. */
     if (space != NULL)
         /* 6.3 row h: views of sections are unmapped in this thread, at home. */
