@@ -20,7 +20,7 @@ typedef struct _TOY_EXTENSION {
     TOY_STATE State, PreviousState;
     KSPIN_LOCK Lock;
     LIST_ENTRY Reads;
-    ULONG Turns;
+    LONG Turns;
     BOOLEAN Broken;
 } TOY_EXTENSION, *PTOY_EXTENSION;
 
@@ -157,7 +157,7 @@ NTSTATUS ToyControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     switch (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode) {
     case IOCTL_TOY_WIND:
         while ((read = NextRead(toy, NULL)) != NULL) {
-            *(PULONG)read->AssociatedIrp.SystemBuffer = ++toy->Turns;
+            *(PULONG)read->AssociatedIrp.SystemBuffer = (ULONG)InterlockedIncrement(&toy->Turns);
             Complete(read, STATUS_SUCCESS, sizeof(ULONG));
             IoReleaseRemoveLock(&toy->RemoveLock, read);
         }
@@ -286,7 +286,7 @@ NTSTATUS ToyPnp(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         IoSkipCurrentIrpStackLocation(Irp);
         status = IoCallDriver(toy->NextLowerDriver, Irp);
         IoReleaseRemoveLockAndWait(&toy->RemoveLock, Irp);
-        DbgPrint("toy: it is taken away after %lu turns\n", toy->Turns);
+        DbgPrint("toy: it is taken away after %ld turns\n", toy->Turns);
         Detach(toy);
         return status;
     }
