@@ -464,13 +464,42 @@ static void asks_for_a_property(void *arg)
     IoGetDeviceProperty(fd.fdo, 0, 0, NULL, &result);
 }
 
+static void asks_for_a_key(void *arg)
+{
+    HANDLE key;
+
+    (void)arg;
+    load();
+    IoOpenDeviceRegistryKey(fd.fdo, PLUGPLAY_REGKEY_DEVICE, KEY_READ, &key);
+}
+
+static void tells_of_children(void *arg)
+{
+    (void)arg;
+    load();
+    IoInvalidateDeviceRelations(fd.fdo, BusRelations);
+}
+
+static void tells_of_its_state(void *arg)
+{
+    (void)arg;
+    load();
+    IoInvalidateDeviceState(fd.fdo);
+}
+
 static void only_a_pdo_has_properties(void **state)
 {
-    (void)state;
-    struct ke_stop stop = stops_on(1, asks_for_a_property);
+    static void (*const calls[])(void *) = { asks_for_a_property, asks_for_a_key, tells_of_children,
+                                             tells_of_its_state };
 
-    assert_int_equal(stop.code, PNP_DETECTED_FATAL_ERROR);
-    assert_int_equal(stop.args[0], 2);
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+        struct ke_stop stop = stops_on(1, calls[i]);
+
+        assert_int_equal(stop.code, PNP_DETECTED_FATAL_ERROR);
+        assert_int_equal(stop.args[0], 2);
+        assert_true(stop.args[1] != 0 && stop.args[2] != 0 && stop.args[3] == 0);
+    }
 }
 
 /* ---- Power ----------------------------------------------------------------------------------- */
