@@ -18,6 +18,32 @@ enum { NT_NODE_BYTES = 0x118, NT_PNP_WORK_BYTES = 0x20, IDS_TAG = 'spnP' };
 
 static struct io_node *node_of(PDEVICE_OBJECT pdo) { return io_extension(pdo)->node; }
 
+/* ---- One thing at a time --------------------------------------------------------------------- */
+
+/* Waits until no other thread starts or removes a device. A thread may enter twice. An event is the
+ * lock, so drivers are called outside critical regions. */
+static void enter(void)
+{
+    struct io_state *io = ke->io;
+
+    if (io->pnp_owner != ke_current_thread()) {
+        if (!io->pnp_started)
+            KeInitializeEvent(&io->pnp_free, SynchronizationEvent, TRUE);
+        io->pnp_started = true;
+        KeWaitForSingleObject(&io->pnp_free, Executive, KernelMode, FALSE, NULL);
+        io->pnp_owner = ke_current_thread();
+    }
+    io->pnp_depth++;
+}
+
+static void leave(void)
+{
+    if (--ke->io->pnp_depth > 0)
+        return;
+    ke->io->pnp_owner = NULL;
+    KeSetEvent(&ke->io->pnp_free, IO_NO_INCREMENT, FALSE);
+}
+
 /* ---- The root bus ---------------------------------------------------------------------------- */
 
 static bool fill_capabilities(PDEVICE_CAPABILITIES capabilities)
@@ -371,7 +397,7 @@ static NTSTATUS finish_removal(PDEVICE_OBJECT pdo)
     return status;
 }
 
-NTSTATUS io_pnp_remove(PDEVICE_OBJECT pdo, bool surprise)
+static NTSTATUS remove_device(PDEVICE_OBJECT pdo, bool surprise)
 {
     NTSTATUS status =
         io_pnp_request(pdo, surprise ? IRP_MN_SURPRISE_REMOVAL : IRP_MN_QUERY_REMOVE_DEVICE);
@@ -388,6 +414,17 @@ NTSTATUS io_pnp_remove(PDEVICE_OBJECT pdo, bool surprise)
     return stack_is_idle(pdo) ? finish_removal(pdo) : STATUS_PENDING;
 }
 
+NTSTATUS io_pnp_remove(PDEVICE_OBJECT pdo, bool surprise)
+{
+    NTSTATUS status = STATUS_NO_SUCH_DEVICE;
+
+    enter();
+    if (pdo->AttachedDevice != NULL && (*io_device_flags(pdo) & DOE_REMOVE_PENDING) == 0)
+        status = remove_device(pdo, surprise);
+    leave();
+    return status;
+}
+
 /* ---- Work for later -------------------------------------------------------------------------- */
 
 struct pnp_work {
@@ -400,7 +437,10 @@ static VOID PnpDeviceActionWorker(PVOID parameter)
 {
     struct pnp_work *work = parameter;
 
-    work->act(work->pdo);
+    enter();
+    if (node_of(work->pdo)->started) /* A device that has gone is not asked. */
+        work->act(work->pdo);
+    leave();
     ObDereferenceObject(work->pdo);
     ex_pool_give(work);
 }
@@ -515,14 +555,10 @@ static void make_keys(const struct io_node *node)
     cm_set_text(path, "Service", node->service);
 }
 
-NTSTATUS io_pnp_loaded(struct io_service *service, PDRIVER_OBJECT driver)
+static NTSTATUS add_root_device(struct io_service *service, PDRIVER_OBJECT driver)
 {
     NTSTATUS status;
 
-    if (driver->DriverExtension->AddDevice == NULL)
-        return service->below[0] != 0 ? STATUS_INVALID_DEVICE_REQUEST : STATUS_SUCCESS;
-    if (service->below[0] != 0)
-        return add_filter(driver, service->below);
     if (service->pdo == NULL) {
         status = root_device(NULL, service->name, &service->pdo);
         if (!NT_SUCCESS(status))
@@ -540,4 +576,20 @@ NTSTATUS io_pnp_loaded(struct io_service *service, PDRIVER_OBJECT driver)
             finish_removal(service->pdo);
     }
     return STATUS_SUCCESS;
+}
+
+NTSTATUS io_pnp_loaded(struct io_service *service, PDRIVER_OBJECT driver)
+{
+    NTSTATUS status;
+
+    if (driver->DriverExtension->AddDevice == NULL)
+        return service->below[0] != 0 ? STATUS_INVALID_DEVICE_REQUEST : STATUS_SUCCESS;
+    ObReferenceObject(driver); /* A stop may be under way already. */
+    enter();
+    status = (driver->Flags & DRVO_UNLOAD_INVOKED) != 0 ? STATUS_DELETE_PENDING
+             : service->below[0] != 0                   ? add_filter(driver, service->below)
+                                                        : add_root_device(service, driver);
+    leave();
+    ObDereferenceObject(driver);
+    return status;
 }

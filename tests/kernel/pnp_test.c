@@ -17,6 +17,7 @@ static struct {
     PDEVICE_OBJECT child;   /* What the bus relations tell, `children` times; NULL: nothing. */
     ULONG children;
     int unloads;
+    bool slow; /* START_DEVICE takes 50 ms. */
     PDEVICE_OBJECT pdo, fdo, lower;
     PDRIVER_OBJECT driver;
     int shutdowns, reinits;
@@ -69,6 +70,8 @@ static NTSTATUS fd_pnp(PDEVICE_OBJECT device, PIRP irp)
     fd.told[fd.count++] = (char)('a' + minor);
     if (minor == IRP_MN_QUERY_REMOVE_DEVICE && fd.refuses)
         return complete(irp, STATUS_UNSUCCESSFUL);
+    if (minor == IRP_MN_START_DEVICE && fd.slow)
+        story_sleep(MS(50));
     if (minor == IRP_MN_START_DEVICE && fd.start != STATUS_SUCCESS)
         return complete(irp, fd.start);
     if (minor == IRP_MN_QUERY_PNP_DEVICE_STATE && fd.state != 0) {
@@ -211,6 +214,28 @@ STORY(a_driver_that_is_loaded_gets_a_device)
     EXPECT(strcmp(fd.told, "ajuhbc") == 0 && !io_service_present("fd"));
     EXPECT(io_stop_service("fd") == STATUS_OBJECT_NAME_NOT_FOUND);
     EXPECT(load_service(STATUS_SUCCESS, STATUS_SUCCESS) == STATUS_SUCCESS && fd.pdo == pdo);
+}
+
+static void loads_slowly(void *context)
+{
+    (void)context;
+    io_load_service("fd");
+}
+
+STORY_ON(2, a_stop_waits_for_the_start)
+{
+    struct ke_thread *loader;
+
+    (void)arg;
+    memset(&fd, 0, sizeof fd);
+    fd.slow = true;
+    io_install_driver("fd", "Driver", &fd_image);
+    loader = thread_with(NORMAL_PRIORITY, loads_slowly, NULL);
+    story_sleep(MS(20));
+    EXPECT(strcmp(fd.told, "a") == 0);
+    EXPECT(io_stop_service("fd") == STATUS_SUCCESS && fd.unloads == 1);
+    EXPECT(strcmp(fd.told, "ajuhbc") == 0);
+    wait_for(loader);
 }
 
 STORY(a_refusal_keeps_the_device)
@@ -578,6 +603,7 @@ GROUP(pnp_test)
         cmocka_unit_test(a_device_starts_and_goes),
         cmocka_unit_test(a_device_goes_by_surprise),
         cmocka_unit_test(a_driver_that_is_loaded_gets_a_device),
+        cmocka_unit_test(a_stop_waits_for_the_start),
         cmocka_unit_test(a_refusal_keeps_the_device),
         cmocka_unit_test(a_device_that_does_not_start_is_removed),
         cmocka_unit_test(open_files_keep_a_device_or_put_its_removal_off),
