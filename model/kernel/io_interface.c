@@ -12,7 +12,7 @@
 #include "model/kernel/ob.h"
 #include <string.h>
 
-enum { NT_INTERFACE_BYTES = 0x80 };
+enum { NT_INTERFACE_BYTES = 0x80, LIST_TAG = 'lpnP' };
 
 /* A registered interface. `bytes` of its name; the link is the first `link_bytes` of them. */
 struct io_interface {
@@ -20,6 +20,7 @@ struct io_interface {
     PDEVICE_OBJECT device; /* The PDO. */
     bool enabled;
     USHORT bytes, link_bytes;
+    GUID class;
     WCHAR name[PATH_CHARS_MAX + 1];
 };
 
@@ -78,6 +79,7 @@ NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT device, const GUID *class,
         return STATUS_INSUFFICIENT_RESOURCES;
     made->device = device;
     made->enabled = false;
+    made->class = *class;
     status = name_interface(made, class, reference);
     name = (UNICODE_STRING){ made->bytes, sizeof made->name, made->name };
     if (NT_SUCCESS(status)) /* Allocates the caller's string; its case is put right below. */
@@ -128,6 +130,41 @@ NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING name, BOOLEAN enable)
     ke_require_irql(PASSIVE_LEVEL, 0);
     found = interface_of(name);
     return found != NULL ? set(found, enable) : STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
+/* Copies the names that are asked for, each with its end, and returns their bytes; out NULL: counts
+ * them. */
+static size_t list_names(const GUID *class, PDEVICE_OBJECT device, ULONG flags, char *out)
+{
+    size_t used = 0;
+
+    for (const struct io_interface *at = ke->io->interfaces; at != NULL; at = at->next) {
+        if (memcmp(&at->class, class, sizeof *class) != 0 ||
+            (device != NULL && at->device != device) ||
+            (!at->enabled && (flags & DEVICE_INTERFACE_INCLUDE_NONACTIVE) == 0))
+            continue;
+        if (out != NULL)
+            memcpy(out + used, at->name, at->bytes);
+        used += at->bytes + sizeof(WCHAR);
+    }
+    return used;
+}
+
+NTSTATUS IoGetDeviceInterfaces(const GUID *class, PDEVICE_OBJECT device, ULONG flags, PWSTR *list)
+{
+    size_t bytes;
+
+    ke_require_irql(PASSIVE_LEVEL, 0);
+    *list = NULL;
+    if (device != NULL && io_extension(device)->node == NULL)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    bytes = list_names(class, device, flags, NULL) + sizeof(WCHAR);
+    *list = ExAllocatePoolWithTag(PagedPool, bytes, LIST_TAG);
+    if (*list == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    memset(*list, 0, bytes);
+    list_names(class, device, flags, (char *)*list);
+    return STATUS_SUCCESS;
 }
 
 void io_interfaces_disable(PDEVICE_OBJECT pdo)

@@ -435,6 +435,7 @@ STORY(a_reference_is_the_name_of_the_file)
     static const GUID class = { 1, 2, 3, { 4 } };
     UNICODE_STRING a = RTL_CONSTANT_STRING(L"a"), b = RTL_CONSTANT_STRING(L"b"), one, other;
     PDEVICE_OBJECT device;
+    PWSTR list;
     PFILE_OBJECT file;
 
     (void)arg;
@@ -442,6 +443,14 @@ STORY(a_reference_is_the_name_of_the_file)
     EXPECT(IoRegisterDeviceInterface(fd.pdo, &class, &a, &one) == STATUS_SUCCESS);
     EXPECT(IoRegisterDeviceInterface(fd.pdo, &class, &b, &other) == STATUS_SUCCESS);
     EXPECT(IoSetDeviceInterfaceState(&one, TRUE) == STATUS_SUCCESS);
+    EXPECT(IoGetDeviceInterfaces(&class, NULL, 0, &list) == STATUS_SUCCESS);
+    EXPECT(list[one.Length / 2] == 0 && list[one.Length / 2 + 1] == 0);
+    EXPECT(memcmp(list, one.Buffer, one.Length) == 0);
+    ExFreePool(list);
+    EXPECT(IoGetDeviceInterfaces(&class, fd.pdo, DEVICE_INTERFACE_INCLUDE_NONACTIVE, &list) == 0);
+    EXPECT(list[one.Length / 2 + 1] == '\\' && list[one.Length + 2] == 0);
+    ExFreePool(list);
+    EXPECT(IoGetDeviceInterfaces(&class, fd.fdo, 0, &list) == STATUS_INVALID_DEVICE_REQUEST);
     EXPECT(IoSetDeviceInterfaceState(&other, TRUE) == STATUS_SUCCESS);
     EXPECT(IoSetDeviceInterfaceState(&one, FALSE) == STATUS_SUCCESS);
     EXPECT(NT_SUCCESS(IoGetDeviceObjectPointer(&other, FILE_READ_DATA, &file, &device)));

@@ -38,6 +38,12 @@ NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
 /* STATUS_OBJECT_NAME_EXISTS: enabled already; STATUS_OBJECT_NAME_NOT_FOUND: not enabled, or never
  * registered. PASSIVE. */
 NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLEAN Enable);
+/* Lists the enabled interfaces of a class, of one device if that is not NULL: texts in a row, the
+ * last of which is empty, in pool that the caller frees. With DEVICE_INTERFACE_INCLUDE_NONACTIVE
+ * those that are registered only, too. PASSIVE. */
+NTSTATUS IoGetDeviceInterfaces(const GUID *InterfaceClassGuid, PDEVICE_OBJECT PhysicalDeviceObject,
+                               ULONG Flags, PWSTR *SymbolicLinkList);
+#define DEVICE_INTERFACE_INCLUDE_NONACTIVE 1u
 /* Accepted, and nothing else. PASSIVE. */
 NTSTATUS IoWMIRegistrationControl(PDEVICE_OBJECT DeviceObject, ULONG Action);
 #define WMIREG_ACTION_REGISTER     1u
