@@ -7,7 +7,8 @@
  * addresses is mapped into slots of system addresses, each of which holds the MDL, and is
  * translated by it (mm_copy.c): so the pages are those of the process at the time of the access,
  * not those at the time of the lock, which matters only if the region was freed in between. Locked
- * pages are counted in their process, which must not end before they are unlocked (stop 0x76).
+ * pages are counted in their process, which must not end before they are unlocked (stop 0x76). A
+ * mapping for a user is a region of the current process that refers to those pages (mm_space.c).
  */
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_exception.h"
