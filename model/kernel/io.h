@@ -75,7 +75,8 @@ NTSTATUS io_port_remove(HANDLE port, void **key, void **context, IO_STATUS_BLOCK
 void io_install_driver(const char *service, const char *folder, const struct io_image *image);
 
 /* NtLoadDriver and NtUnloadDriver by the name of a service. STATUS_OBJECT_NAME_NOT_FOUND: no such
- * driver is installed. */
+ * driver is installed; STATUS_INVALID_DEVICE_REQUEST: plug and play has given it a device. After
+ * the load AddDevice is called, and the device starts (io_pnp.h). */
 NTSTATUS io_load_service(const char *service);
 NTSTATUS io_unload_service(const char *service);
 /* True while the driver object of a service exists. */
@@ -83,9 +84,11 @@ bool io_service_present(const char *service);
 bool io_driver_present(PCWSTR driver_name); /* The same by the object's name. */
 /* The name of an installed driver, by its number from 0 on; NULL: there are fewer. */
 const char *io_service_name(uint32_t number);
-/* Calls AddDevice of a loaded driver for a device, by name, as the PnP manager does for the driver
- * of a filter; at PASSIVE_LEVEL in the System process. */
-NTSTATUS io_add_device(const char *service, PCWSTR device);
+/* Has an installed driver put above a device, by name, whenever it is loaded; "": above none. */
+void io_set_filter(const char *service, const char *below);
+/* Stops a driver as a person does who knows its kind: removes the devices that plug and play has
+ * given it, after which it is unloaded, or unloads it. In a System worker thread. */
+NTSTATUS io_stop_service(const char *service);
 
 /* NtLoadDriver: loads in a System worker thread; the caller waits. */
 NTSTATUS io_load_driver(PCWSTR service_key, PCWSTR driver_name, const struct io_image *image);

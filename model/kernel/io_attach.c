@@ -13,6 +13,13 @@ PDEVICE_OBJECT IoGetAttachedDevice(PDEVICE_OBJECT device)
     return device;
 }
 
+PDEVICE_OBJECT io_bottom_device(PDEVICE_OBJECT device)
+{
+    while (io_extension(device)->attached_to != NULL)
+        device = io_extension(device)->attached_to;
+    return device;
+}
+
 PDEVICE_OBJECT IoGetAttachedDeviceReference(PDEVICE_OBJECT device)
 {
     device = IoGetAttachedDevice(device);
@@ -44,14 +51,26 @@ NTSTATUS IoAttachDeviceToDeviceStackSafe(PDEVICE_OBJECT source, PDEVICE_OBJECT t
 {
     PDEVICE_OBJECT top = IoGetAttachedDevice(target);
 
+    ke_require_irql(DISPATCH_LEVEL, ob_address(source));
     if ((*io_device_flags(top) & (DOE_DELETE_PENDING | DOE_UNLOAD_PENDING)) != 0 ||
-        top->StackSize >= STACK_SIZE_MAX) {
+        (top->Flags & DO_DEVICE_INITIALIZING) != 0 || top->StackSize >= STACK_SIZE_MAX) {
         *attached = NULL;
         return STATUS_NO_SUCH_DEVICE;
     }
     *attached = top; /* Set before requests can come. */
-    return IoAttachDeviceToDeviceStack(source, top) != NULL ? STATUS_SUCCESS
-                                                            : STATUS_NO_SUCH_DEVICE;
+    top->AttachedDevice = source;
+    io_extension(source)->attached_to = top;
+    source->StackSize = (CCHAR)(top->StackSize + 1);
+    source->AlignmentRequirement = top->AlignmentRequirement;
+    source->SectorSize = top->SectorSize;
+    return STATUS_SUCCESS;
+}
+
+PDEVICE_OBJECT IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source, PDEVICE_OBJECT target)
+{
+    PDEVICE_OBJECT attached;
+
+    return NT_SUCCESS(IoAttachDeviceToDeviceStackSafe(source, target, &attached)) ? attached : NULL;
 }
 
 NTSTATUS IoAttachDevice(PDEVICE_OBJECT source, PUNICODE_STRING name, PDEVICE_OBJECT *attached)

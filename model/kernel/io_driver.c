@@ -7,6 +7,7 @@
  */
 #include "model/kernel/io_inside.h"
 #include "model/kernel/io_disk.h"
+#include "model/kernel/io_pnp.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
@@ -19,7 +20,8 @@ struct load_request {
     KEVENT done;
     PCWSTR service_key, driver_name;
     const struct io_image *image;
-    PDRIVER_OBJECT unload; /* The driver whose Unload is to be called; NULL: a load. */
+    struct io_service *service; /* Service of the driver that is loaded; NULL: none. */
+    PDRIVER_OBJECT unload;      /* The driver whose Unload is to be called; NULL: a load. */
     NTSTATUS status;
 };
 
@@ -201,6 +203,9 @@ static VOID IopLoadUnloadDriver(PVOID parameter)
         request->status = IopLoadDriver(request->service_key, request->driver_name, request->image);
         ExReleaseResourceLite(&ke->io->driver_load);
         KeLeaveCriticalRegion();
+        if (NT_SUCCESS(request->status) && request->service != NULL)
+            request->status =
+                io_pnp_loaded(request->service, ob_name_find(request->service->object));
     }
     KeSetEvent(&request->done, 0, FALSE);
 }
@@ -257,7 +262,7 @@ NT_FRAME void io_try_unload(PDRIVER_OBJECT driver)
     ObDereferenceObject(driver);
 }
 
-static NTSTATUS IopUnloadDriver(PDRIVER_OBJECT driver)
+NTSTATUS io_unload(PDRIVER_OBJECT driver)
 {
     struct load_request request = { .unload = driver };
 
@@ -283,8 +288,10 @@ NTSTATUS io_unload_driver(PCWSTR driver_name)
 
     if (driver == NULL || ob_header(driver)->type->index != OB_DRIVER)
         return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (io_pnp_pdo_of(driver) != NULL)
+        return STATUS_INVALID_DEVICE_REQUEST; /* Plug and play removes devices (7.3 step 1). */
     ObReferenceObject(driver);
-    status = IopUnloadDriver(driver);
+    status = io_unload(driver);
     ObDereferenceObject(driver);
     return status;
 }
@@ -333,12 +340,23 @@ const char *io_service_name(uint32_t number)
     return number < ke->io->service_count ? ke->io->services[number].name : NULL;
 }
 
+void io_set_filter(const char *name, const char *below)
+{
+    struct io_service *service = service_find(name);
+
+    join(service->below, ARRAY_LEN(service->below), below, "", "");
+}
+
 NTSTATUS io_load_service(const char *name)
 {
-    const struct io_service *service = service_find(name);
+    struct io_service *service = service_find(name);
 
-    return service != NULL ? io_load_driver(service->key, service->object, service->image)
-                           : STATUS_OBJECT_NAME_NOT_FOUND;
+    if (service == NULL)
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    return in_system(&(struct load_request){ .service_key = service->key,
+                                             .driver_name = service->object,
+                                             .image = service->image,
+                                             .service = service });
 }
 
 NTSTATUS io_unload_service(const char *name)
@@ -357,19 +375,22 @@ bool io_service_present(const char *name)
     return service != NULL && io_driver_present(service->object);
 }
 
-NT_FRAME NTSTATUS io_add_device(const char *name, PCWSTR device_name)
+NTSTATUS io_stop_service(const char *name)
 {
     const struct io_service *service = service_find(name);
     PDRIVER_OBJECT driver = service != NULL ? ob_name_find(service->object) : NULL;
-    PDEVICE_OBJECT device = ob_name_find(device_name);
+    PDEVICE_OBJECT pdo, last = NULL; /* A driver that does not detach is asked once. */
+    NTSTATUS status = STATUS_SUCCESS;
 
-    if (driver == NULL || device == NULL || ob_header(device)->type->index != OB_DEVICE)
+    if (driver == NULL)
         return STATUS_OBJECT_NAME_NOT_FOUND;
-    if (driver->DriverExtension->AddDevice == NULL)
-        return STATUS_INVALID_DEVICE_REQUEST;
-    NTSTATUS status = driver->DriverExtension->AddDevice(driver, device);
-
-    if (NT_SUCCESS(status))
-        IopReadyDeviceObjects(driver);
+    if (io_pnp_pdo_of(driver) == NULL)
+        return io_unload_driver(service->object);
+    ObReferenceObject(driver);
+    for (; NT_SUCCESS(status) && (pdo = io_pnp_pdo_of(driver)) != NULL && pdo != last; last = pdo)
+        status = io_pnp_remove(pdo, false);
+    if (!NT_SUCCESS(status))
+        DbgPrint("PnP: the device of %s is not removed (status %08x)\n", name, (unsigned)status);
+    ObDereferenceObject(driver);
     return status;
 }

@@ -119,6 +119,9 @@ static NTSTATUS check_device(PDEVICE_OBJECT device)
 {
     if ((*io_device_flags(device) & (DOE_UNLOAD_PENDING | DOE_DELETE_PENDING)) != 0)
         return STATUS_NO_SUCH_DEVICE; /* 7.3 step 4. */
+    if ((*io_device_flags(io_bottom_device(device)) & (DOE_START_PENDING | DOE_REMOVE_PENDING)) !=
+        0)
+        return STATUS_NO_SUCH_DEVICE;
     if ((device->Flags & DO_DEVICE_INITIALIZING) != 0)
         return STATUS_NO_SUCH_DEVICE;
     if ((device->Flags & DO_EXCLUSIVE) != 0 && device->ReferenceCount != 0)

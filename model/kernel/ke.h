@@ -106,6 +106,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     KWAIT_BLOCK own_blocks[THREAD_WAIT_OBJECTS + 1];
     KWAIT_BLOCK timer_block;
     KTIMER timer;       /* Timer for the timeouts of waits. */
+    LIST_ENTRY timers;  /* Timers by handle whose APCs are the thread's (ob_timer.h). */
     LIST_ENTRY mutants; /* KMUTANTs that the thread owns; shared, as kernel_apc_disable. */
 
     /* System services. Own. */

@@ -33,6 +33,7 @@ void ke_thread_init(struct ke_thread *thread, struct ke_process *process, void (
     thread->rand_state = 1;
     thread->previous_mode = thread->system_thread ? KernelMode : UserMode;
     InitializeListHead(&thread->mutants);
+    InitializeListHead(&thread->timers);
     InitializeListHead(&thread->irps);
     KeInitializeTimer(&thread->timer);
     KeInitializeSemaphore(&thread->suspend_semaphore, 0, 127);

@@ -48,6 +48,7 @@ static void idle_init(struct ke_cpu *cpu, struct ke_process *system)
     idle->address = ke_address_new(REGION_NONPAGED, 0x1b8);
     ki_apc_init_thread(idle);
     InitializeListHead(&idle->mutants);
+    InitializeListHead(&idle->timers);
     InitializeListHead(&idle->irps);
     cpu->idle = cpu->thread = idle;
     cpu->cr3 = system->address;

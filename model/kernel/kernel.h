@@ -100,6 +100,7 @@ struct kernel {
     char *window; /* Where guests touch simulated memory (mm_window.h); NULL: no guest. */
     struct mm_window *mm_window;
     struct mdl_pages *mdl_pages;      /* Pages of MmAllocatePagesForMdl. */
+    struct mm_plain_map *plain_maps;  /* Plain memory mapped into processes (mm_mdl.c). */
     struct mm_mappings *mappings;     /* System addresses of mapped MDLs. */
     const struct watched_byte *watch; /* Told who changes one byte of memory; NULL: nobody asks. */
     struct win32_state *win32;

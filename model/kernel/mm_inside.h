@@ -21,6 +21,16 @@ NORETURN void mm_raise(uint32_t address, bool write);
 /* Adds to the number of locked pages of a process. */
 void mm_count_locked(struct ke_process *process, int32_t pages);
 
+/* Maps pages of `source` into a process, by reference, and unmaps the region around an address if
+ * it is such a mapping. */
+NTSTATUS mm_map_pages(struct ke_process *process, uint32_t *base, uint32_t bytes,
+                      struct ke_process *source, uint32_t source_start);
+void mm_unmap_pages(struct ke_process *process, uint32_t base);
+/* True if plain memory of an MDL is mapped into the current process (mm_mdl.c). */
+bool mm_is_mapped_plain(const void *start, size_t bytes);
+/* Forgets such mappings of a process whose memory goes. */
+void mm_forget_plain(const struct ke_process *process);
+
 /* True if a range lies in the user's part of the address space. Plain memory does if it is a
  * program's: its stack, its heap, its variables. */
 bool mm_is_user_range(const volatile void *start, size_t bytes);

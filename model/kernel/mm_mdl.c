@@ -7,7 +7,8 @@
  * addresses is mapped into slots of system addresses, each of which holds the MDL, and is
  * translated by it (mm_copy.c): so the pages are those of the process at the time of the access,
  * not those at the time of the lock, which matters only if the region was freed in between. Locked
- * pages are counted in their process, which must not end before they are unlocked (stop 0x76).
+ * pages are counted in their process, which must not end before they are unlocked (stop 0x76). A
+ * mapping for a user is a region of the current process that refers to those pages (mm_space.c).
  */
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_exception.h"
@@ -17,7 +18,7 @@
 #include "model/kernel/ps.h"
 #include <string.h>
 
-enum { MDL_TAG = 'ldM ', PAGES_TAG = 'gPmM', SIZE_MOST = 0xffff };
+enum { MDL_TAG = 'ldM ', PAGES_TAG = 'gPmM', SIZE_MOST = 0xffff, NT_PLAIN_MAP_BYTES = 0x28 };
 
 static void *start_of(const MDL *mdl) { return (char *)mdl->StartVa + mdl->ByteOffset; }
 
@@ -220,14 +221,87 @@ PVOID MmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
     return mapped;
 }
 
+/* Plain memory that is mapped into a process: the mapping's address is the memory's own. */
+struct mm_plain_map {
+    struct mm_plain_map *next;
+    const struct ke_process *process;
+    const char *start;
+    size_t bytes;
+};
+
+bool mm_is_mapped_plain(const void *start, size_t bytes)
+{
+    for (const struct mm_plain_map *map = ke->plain_maps; map != NULL; map = map->next)
+        if (map->process == ke_current_process() && (const char *)start >= map->start &&
+            bytes <= map->bytes && (size_t)((const char *)start - map->start) <= map->bytes - bytes)
+            return true;
+    return false;
+}
+
+/* Removes the mappings of a process, or the one that begins at `start`. */
+static void forget_plain(const struct ke_process *process, const void *start)
+{
+    struct mm_plain_map **at = &ke->plain_maps, *map;
+
+    while ((map = *at) != NULL) {
+        if (map->process != process || (start != NULL && map->start != start)) {
+            at = &map->next;
+            continue;
+        }
+        *at = map->next;
+        ex_pool_give(map);
+        if (start != NULL)
+            return;
+    }
+}
+
+void mm_forget_plain(const struct ke_process *process) { forget_plain(process, NULL); }
+
+static NTSTATUS map_plain(PMDL mdl, PVOID *mapped)
+{
+    const struct mdl_pages *pages = pages_behind(mdl);
+    struct mm_plain_map *map =
+        ex_pool_try_as(PagedPool, sizeof *map, NT_PLAIN_MAP_BYTES, EX_TAG('M', 'm', 'V', 'd'));
+
+    if (map == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    *mapped = pages != NULL ? pages->memory : start_of(mdl);
+    *map = (struct mm_plain_map){ ke->plain_maps, ke_current_process(), *mapped, mdl->ByteCount };
+    ke->plain_maps = map;
+    return STATUS_SUCCESS;
+}
+
+/* Maps the pages of an MDL into the current process. */
+static PVOID map_for_user(PMDL mdl, PVOID wanted)
+{
+    uint32_t base = (uint32_t)(uintptr_t)wanted;
+    NTSTATUS status;
+    PVOID mapped = NULL;
+
+    ke_require_irql(APC_LEVEL, ke_address_shown(mdl));
+    if ((mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL | MDL_PARTIAL)) == 0)
+        ke_raise_status(STATUS_INSUFFICIENT_RESOURCES); /* No pages. */
+    if (!mm_is_simulated(start_of(mdl)) || pages_behind(mdl) != NULL) {
+        status = map_plain(mdl, &mapped);
+    } else {
+        status = mm_map_pages(ke_current_process(), &base, pages_of(mdl) * MM_PAGE,
+                              mdl->Process != NULL ? mdl->Process : ke_current_process(),
+                              (uint32_t)(uintptr_t)mdl->StartVa);
+        mapped = mm_pointer(base + mdl->ByteOffset);
+    }
+    if (!NT_SUCCESS(status))
+        ke_raise_status(status);
+    return mapped;
+}
+
 PVOID MmMapLockedPagesSpecifyCache(PMDL mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE cache,
                                    PVOID base, ULONG stops, ULONG priority)
 {
     PVOID mapped = NULL;
 
-    (void)cache, (void)base;
+    (void)cache;
     if (mode != KernelMode)
-        ke_raise_status(STATUS_INSUFFICIENT_RESOURCES);
+        return map_for_user(mdl, base);
     mapped = MmGetSystemAddressForMdlSafe(mdl, priority);
     if (mapped == NULL && stops)
         ke_stop(NO_MORE_SYSTEM_PTES, 0, pages_of(mdl), 0, MM_MAPPINGS_MAX);
@@ -239,9 +313,19 @@ PVOID MmMapLockedPages(PMDL mdl, KPROCESSOR_MODE mode)
     return MmMapLockedPagesSpecifyCache(mdl, mode, MmCached, NULL, TRUE, HighPagePriority);
 }
 
+/* In another process than the one that it was mapped into, a user's mapping stays, and what is
+ * mapped at this address there goes. */
 VOID MmUnmapLockedPages(PVOID base, PMDL mdl)
 {
-    (void)base;
+    ke_require_irql(DISPATCH_LEVEL, ke_address_shown(mdl));
+    if (mm_is_simulated(base) && (uint32_t)(uintptr_t)base < MM_USER_END) {
+        mm_unmap_pages(ke_current_process(), (uint32_t)(uintptr_t)base);
+        return;
+    }
+    if (mm_is_mapped_plain(base, 0)) {
+        forget_plain(ke_current_process(), base);
+        return;
+    }
     if (mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA)
         unmap(mdl);
     mdl->MdlFlags &= (CSHORT)~MDL_PARENT_MAPPED_SYSTEM_VA;

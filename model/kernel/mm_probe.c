@@ -29,7 +29,7 @@ bool mm_is_user_range(const volatile void *start, size_t bytes)
     uint32_t first = (uint32_t)(uintptr_t)start;
 
     if (!mm_is_simulated((const void *)(uintptr_t)start))
-        return is_programs(start);
+        return is_programs(start) || mm_is_mapped_plain((const void *)(uintptr_t)start, bytes);
     return first < MM_USER_END && bytes <= MM_USER_END - first;
 }
 

@@ -37,7 +37,9 @@ struct mm_section {
 
 struct region {
     uint32_t start, bytes;
-    struct mm_section *section; /* Referenced. NULL: private memory. */
+    struct mm_section *section; /* Referenced. NULL: private memory, or pages of another region. */
+    struct ke_process *source;  /* Owner of the pages, referenced; NULL: this process. */
+    uint32_t source_start;
 };
 
 struct foreign { /* A range that a foreign thread wrote. */
@@ -225,7 +227,7 @@ static NTSTATUS region_add(struct mm_space *space, uint32_t *base, uint32_t byte
         return *base ? STATUS_CONFLICTING_ADDRESSES : STATUS_NO_MEMORY;
     memmove(&space->regions[index + 1], &space->regions[index],
             (space->region_count - index) * sizeof(struct region));
-    space->regions[index] = (struct region){ *base, bytes, section };
+    space->regions[index] = (struct region){ *base, bytes, section, NULL, 0 };
     space->region_count++;
     if (ke->watch != NULL)
         watch_region(space, *base, bytes, WATCHED_GIVEN);
@@ -249,6 +251,7 @@ static void region_drop(struct mm_space *space, struct region *region)
         *page = NULL;
     }
     struct mm_section *section = region->section;
+    struct ke_process *source = region->source;
     uint32_t index = (uint32_t)(region - space->regions);
 
     if (ke->watch != NULL)
@@ -257,6 +260,8 @@ static void region_drop(struct mm_space *space, struct region *region)
     space->region_count--;
     if (section != NULL)
         ObDereferenceObject(section);
+    if (source != NULL)
+        ObDereferenceObject(source);
 }
 
 NTSTATUS mm_allocate(struct ke_process *process, uint32_t *base, uint32_t bytes)
@@ -268,7 +273,8 @@ static NTSTATUS drop_at(struct ke_process *process, uint32_t base, bool view)
 {
     struct region *region = process->space ? region_of(process->space, base) : NULL;
 
-    if (region == NULL || region->start != base || (region->section != NULL) != view)
+    if (region == NULL || region->start != base || (region->section != NULL) != view ||
+        region->source != NULL)
         return STATUS_MEMORY_NOT_ALLOCATED;
     region_drop(process->space, region);
     return STATUS_SUCCESS;
@@ -281,6 +287,29 @@ NTSTATUS mm_free(struct ke_process *process, uint32_t base)
 NTSTATUS mm_unmap(struct ke_process *process, uint32_t base)
 {
     return drop_at(process, base, true);
+}
+
+NTSTATUS mm_map_pages(struct ke_process *process, uint32_t *base, uint32_t bytes,
+                      struct ke_process *source, uint32_t source_start)
+{
+    NTSTATUS status = region_add(process->space, base, bytes, NULL);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    struct region *region = region_of(process->space, *base);
+
+    ObReferenceObject(source);
+    region->source = source;
+    region->source_start = source_start;
+    return status;
+}
+
+void mm_unmap_pages(struct ke_process *process, uint32_t base)
+{
+    struct region *region = process->space ? region_of(process->space, base) : NULL;
+
+    if (region != NULL && region->source != NULL)
+        region_drop(process->space, region);
 }
 
 bool mm_covered(struct ke_process *process, uint32_t base, uint32_t bytes)
@@ -372,6 +401,11 @@ static uint8_t *byte_at(struct mm_space *space, uint32_t address, bool write)
 
         if (region == NULL)
             return NULL;
+        if (region->source != NULL)
+            return region->source->space != NULL
+                       ? byte_at(region->source->space,
+                                 region->source_start + (address - region->start), write)
+                       : NULL;
         if (region->section != NULL)
             page = &region->section->pages[(address - region->start) / MM_PAGE];
         if (page == NULL || *page == NULL) {
@@ -394,6 +428,8 @@ uint8_t **mm_page_entry(struct ke_process *process, uint32_t address)
 
     if (region == NULL)
         return NULL;
+    if (region->source != NULL)
+        return mm_page_entry(region->source, region->source_start + (address - region->start));
     uint8_t **page = region->section != NULL
                          ? &region->section->pages[(address - region->start) / MM_PAGE]
                          : slot(process->space, address);
@@ -445,7 +481,7 @@ void mm_space_use(const struct ke_process *process, struct mm_use *out)
         const struct region *region = &space->regions[i];
 
         out->virtual_bytes += region->bytes;
-        out->private_bytes += region->section == NULL ? region->bytes : 0;
+        out->private_bytes += region->section == NULL && region->source == NULL ? region->bytes : 0;
         if (region->start > end)
             out->largest_free = MAX_OF(out->largest_free, (uint64_t)region->start - end);
         end = MAX_OF(end, region->start + region->bytes);

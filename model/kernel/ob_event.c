@@ -1,11 +1,8 @@
-/* ob_event.c - events and timers by name and by handle, and waits for handles (facts/ddi.md 2.14,
- * 2.9). */
+/* ob_event.c - events by name and by handle, and waits for handles (facts/ddi.md 2.14, 2.9). */
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/ob_named.h"
 #include <string.h>
-
-enum { PERIOD_NONE = 0 };
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 
@@ -84,66 +81,6 @@ PKEVENT IoCreateNotificationEvent(PUNICODE_STRING name, PHANDLE handle)
 PKEVENT IoCreateSynchronizationEvent(PUNICODE_STRING name, PHANDLE handle)
 {
     return named_event(name, handle, SynchronizationEvent);
-}
-
-/* ---- Timers ---------------------------------------------------------------------------------- */
-
-NTSTATUS ZwCreateTimer(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
-                       TIMER_TYPE type)
-{
-    PKTIMER timer;
-
-    ke_require_irql(PASSIVE_LEVEL, 0);
-    if (type != NotificationTimer && type != SynchronizationTimer)
-        return STATUS_INVALID_PARAMETER_4;
-    timer = ob_new(OB_TIMER, sizeof *timer, 0);
-    if (timer == NULL)
-        return STATUS_INSUFFICIENT_RESOURCES;
-    KeInitializeTimerEx(timer, type);
-    return ob_insert(timer, access, attributes, handle);
-}
-
-NTSTATUS ZwOpenTimer(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
-{
-    return ob_open(OB_TIMER, access, attributes, handle);
-}
-
-NTSTATUS ZwSetTimer(HANDLE handle, PLARGE_INTEGER due, PTIMER_APC_ROUTINE routine, PVOID context,
-                    BOOLEAN resume, LONG period, PBOOLEAN previous)
-{
-    BOOLEAN was_signaled;
-    void *timer;
-    NTSTATUS status;
-
-    UNREFERENCED_PARAMETER(context);
-    ke_require_irql(PASSIVE_LEVEL, 0);
-    if (period < PERIOD_NONE)
-        return STATUS_INVALID_PARAMETER_6;
-    if (routine != NULL)
-        return STATUS_NOT_SUPPORTED;
-    status = ob_reference(handle, TIMER_MODIFY_STATE, OB_TIMER, &timer);
-    if (!NT_SUCCESS(status))
-        return status;
-    was_signaled = KeReadStateTimer(timer);
-    KeSetTimerEx(timer, *due, period, NULL);
-    if (previous != NULL)
-        *previous = was_signaled;
-    ObDereferenceObject(timer);
-    return resume ? STATUS_TIMER_RESUME_IGNORED : STATUS_SUCCESS;
-}
-
-NTSTATUS ZwCancelTimer(HANDLE handle, PBOOLEAN state)
-{
-    void *timer;
-    NTSTATUS status = ob_reference(handle, TIMER_MODIFY_STATE, OB_TIMER, &timer);
-
-    if (!NT_SUCCESS(status))
-        return status;
-    KeCancelTimer(timer);
-    if (state != NULL)
-        *state = KeReadStateTimer(timer);
-    ObDereferenceObject(timer);
-    return STATUS_SUCCESS;
 }
 
 /* ---- Waits ----------------------------------------------------------------------------------- */

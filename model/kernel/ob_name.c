@@ -82,7 +82,7 @@ NTSTATUS ob_name_insert(void *body, PCWSTR given)
     uint32_t chars = io_name_chars(text);
     uint32_t hash = hash_of(text, chars);
 
-    if (chars < 2 || chars > NAME_MAX_CHARS || text[0] != '\\')
+    if (chars < 2 || chars > OBJECT_NAME_CHARS_MAX || text[0] != '\\')
         return STATUS_OBJECT_NAME_INVALID;
     ex_cost(COST_HANDLE);
     struct ob_name *name =

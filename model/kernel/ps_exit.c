@@ -11,8 +11,9 @@
 #include "model/kernel/io.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
-#include "model/kernel/mm.h"
+#include "model/kernel/mm_inside.h"
 #include "model/kernel/ob.h"
+#include "model/kernel/ob_timer.h"
 #include "model/kernel/vf.h"
 
 /* Offset of the image name in EPROCESS; Arg3 of stop 0xF4 points there. */
@@ -105,6 +106,7 @@ static void clean_address_space(struct ke_process *process)
     if (mm_locked_pages(process) != 0)
         ke_stop(PROCESS_HAS_LOCKED_PAGES, 0, process->address, (uint32_t)mm_locked_pages(process),
                 0);
+    mm_forget_plain(process);
     process->space = NULL; /* Copies from or to the process fault from now on. */
     if (space != NULL)
         /* 6.3 row h: views of sections are unmapped in this thread, at home. */
@@ -157,7 +159,8 @@ NORETURN NT_FRAME void PspExitThread(NTSTATUS status)
     }
     ps_notify_thread(thread, false);
     /* (7), (9), (10): debugger message, LPC ports and Win32k callouts have no counterpart here. */
-    IoCancelThreadIo(thread);   /* (11) */
+    IoCancelThreadIo(thread); /* (11) */
+    ob_timers_rundown(thread);
     ke_abandon_mutants(thread); /* (12) */
     ex_queue_leave(thread);
     /* (13), (14): user stack and TEB belong to the user side; no LPC. */

@@ -57,6 +57,13 @@ HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL sta
     return CreateEventW(security, manual, state, win32_widen(name, wide));
 }
 
+HANDLE WINAPI CreateWaitableTimerA(LPSECURITY_ATTRIBUTES security, BOOL manual, LPCSTR name)
+{
+    WCHAR wide[MAX_PATH];
+
+    return CreateWaitableTimerW(security, manual, win32_widen(name, wide));
+}
+
 HANDLE WINAPI CreateMutexA(LPSECURITY_ATTRIBUTES security, BOOL owned, LPCSTR name)
 {
     WCHAR wide[MAX_PATH];

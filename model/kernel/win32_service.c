@@ -185,8 +185,11 @@ BOOL WINAPI ControlService(SC_HANDLE service, DWORD control, LPSERVICE_STATUS st
         return TRUE;
     }
     service_enter(SERVICE_NtUnloadDriver);
-    BOOL good = win32_leave(io_unload_service(name));
+    NTSTATUS unloaded = io_unload_service(name);
+    BOOL good = win32_leave(unloaded);
 
+    if (unloaded == STATUS_INVALID_DEVICE_REQUEST) /* Without DriverUnload, or plug and play's. */
+        fail(ERROR_INVALID_SERVICE_CONTROL);
     tell(name, good ? SERVICE_STOP_PENDING : SERVICE_RUNNING, status);
     return good;
 }

@@ -2,6 +2,7 @@
 #include "model/kernel/win32.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
+#include "model/kernel/ob_timer.h"
 
 enum {
     CRITICAL_SECTION_NS = 40, /* An interlocked operation or two; estimate. */
@@ -337,14 +338,66 @@ DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all
     return wait_result(status);
 }
 
-VOID WINAPI Sleep(DWORD milliseconds)
+DWORD WINAPI SleepEx(DWORD milliseconds, BOOL alertable)
 {
     LARGE_INTEGER interval = { .QuadPart = -(LONGLONG)milliseconds * 10000 };
+    NTSTATUS status;
 
     if (milliseconds == INFINITE)
         interval.QuadPart = INT64_MIN;
     service_enter(SERVICE_NtDelayExecution);
-    service_leave(KeDelayExecutionThread(UserMode, FALSE, &interval));
+    status = KeDelayExecutionThread(UserMode, alertable != 0, &interval);
+    service_leave(status);
+    return status == STATUS_USER_APC ? WAIT_IO_COMPLETION : 0;
+}
+
+VOID WINAPI Sleep(DWORD milliseconds) { SleepEx(milliseconds, FALSE); }
+
+/* ---- Timers ---------------------------------------------------------------------------------- */
+
+static void timer_init(void *body, LONG manual, LONG unused)
+{
+    (void)unused;
+    ob_timer_init(body, manual ? NotificationTimer : SynchronizationTimer);
+}
+
+HANDLE WINAPI CreateWaitableTimerW(LPSECURITY_ATTRIBUTES security, BOOL manual, LPCWSTR name)
+{
+    (void)security;
+    service_enter(SERVICE_NtCreateTimer);
+    return create_named(
+        name, &(struct birth){ OB_TIMER, sizeof(struct ob_timer), timer_init, manual != 0, 0 });
+}
+
+BOOL WINAPI SetWaitableTimer(HANDLE handle, const LARGE_INTEGER *due, LONG period,
+                             PTIMERAPCROUTINE routine, LPVOID context, BOOL resume)
+{
+    void *timer;
+    NTSTATUS status;
+
+    service_enter(SERVICE_NtSetTimer);
+    status = period < 0 ? STATUS_INVALID_PARAMETER : win32_reference(handle, OB_TIMER, &timer);
+    if (!NT_SUCCESS(status))
+        return win32_leave(status);
+    ob_timer_set(timer,
+                 &(struct ob_timer_settings){ *due, period, (PTIMER_APC_ROUTINE)(uintptr_t)routine,
+                                              context, UserMode });
+    ObDereferenceObject(timer);
+    return win32_leave(resume ? STATUS_TIMER_RESUME_IGNORED : STATUS_SUCCESS);
+}
+
+BOOL WINAPI CancelWaitableTimer(HANDLE handle)
+{
+    void *timer;
+    NTSTATUS status;
+
+    service_enter(SERVICE_NtCancelTimer);
+    status = win32_reference(handle, OB_TIMER, &timer);
+    if (NT_SUCCESS(status)) {
+        ob_timer_cancel(timer);
+        ObDereferenceObject(timer);
+    }
+    return win32_leave(status);
 }
 
 /* ---- Critical sections ----------------------------------------------------------------------- */

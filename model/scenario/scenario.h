@@ -109,7 +109,7 @@ struct scenario_guest {
     /* A driver's. */
     enum guest_start start;
     sim_time start_at, stop_at; /* SIM_NEVER: nobody starts, or stops, it at a time. */
-    char attach_to[GUEST_TEXT]; /* Name of the device for AddDevice; "": it is not called. */
+    char attach_to[GUEST_TEXT]; /* Device that the driver filters; "": none. */
     uint32_t value_count;
     struct scenario_value values[GUEST_VALUES_MAX];
     /* A program's. */

@@ -11,7 +11,9 @@ enum {
     PROCESSES_MAX = 64,
     HANDLES_MAX = 16384,       /* Handles of one process; far above smtp_open_handles_max (1000). */
     AGENDA_ENTRIES_MAX = 8192, /* Entries pending at a time; a few hundred on a busy day. */
-    NAME_MAX_CHARS = 63,       /* Object and image names, without the terminator. */
+    NAME_MAX_CHARS = 63,       /* Image names, and most others, without the terminator. */
+    /* Names of objects: the link of a device interface has a path and a GUID in it. */
+    OBJECT_NAME_CHARS_MAX = 95,
     MODULES_MAX = 32,
     REGISTRY_VALUES_MAX = 256,
     LOG_LINES_MAX = 1024, /* Lines of one event log; the oldest leave first. */

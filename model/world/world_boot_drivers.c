@@ -16,12 +16,11 @@ struct boot_drivers {
     WORK_QUEUE_ITEM item;
     uint32_t count;
     struct {
-        const char *service, *after, *attach_to;
+        const char *service, *after;
     } list[BOOT_DRIVERS_MAX];
 };
 
-void world_boot_driver(struct world *world, const char *service, const char *after,
-                       const char *attach_to)
+void world_boot_driver(struct world *world, const char *service, const char *after)
 {
     struct boot_drivers *drivers = world->present->boot_drivers;
 
@@ -29,21 +28,13 @@ void world_boot_driver(struct world *world, const char *service, const char *aft
         drivers = world->present->boot_drivers = arena_take(&world->arena, sizeof *drivers, 16);
     CHECK(drivers->count < BOOT_DRIVERS_MAX);
     drivers->list[drivers->count].service = service;
-    drivers->list[drivers->count].attach_to = attach_to;
     drivers->list[drivers->count++].after = after;
 }
 
-void world_load_driver(const char *service, const char *attach_to)
+void world_load_driver(const char *service)
 {
     NTSTATUS status = io_load_service(service);
-    WCHAR device[GUEST_TEXT];
-    size_t i = 0;
 
-    for (; attach_to[i] != 0; i++)
-        device[i] = (WCHAR)(unsigned char)attach_to[i];
-    device[i] = 0;
-    if (NT_SUCCESS(status) && i > 0)
-        status = io_add_device(service, device);
     if (!NT_SUCCESS(status))
         cm_log(LOG_SYSTEM, LOG_ERROR, "Service Control Manager", 7000,
                "The %s service failed to start due to the following error: (simulated text) "
@@ -58,7 +49,7 @@ static VOID NTAPI load_all(PVOID context)
 
     for (uint32_t i = 0; i < drivers->count; i++)
         if (drivers->list[i].after == NULL || io_service_present(drivers->list[i].after))
-            world_load_driver(drivers->list[i].service, drivers->list[i].attach_to);
+            world_load_driver(drivers->list[i].service);
 }
 
 static void work_due(void *item) { ExQueueWorkItem(item, CriticalWorkQueue); }

@@ -167,22 +167,23 @@ static void install_driver(struct guest *guest)
                            .unmap = unmap_image,
                            .context = guest };
     io_install_driver(row->name, "Driver", &guest->image);
+    io_set_filter(row->name, row->attach_to);
     if (row->start == GUEST_AT_BOOT)
-        world_boot_driver(guest->world, row->name, NULL, row->attach_to);
+        world_boot_driver(guest->world, row->name, NULL);
 }
 
 static VOID NTAPI load(PVOID context)
 {
     const struct guest *guest = context;
 
-    world_load_driver(guest->row->name, guest->row->attach_to);
+    world_load_driver(guest->row->name);
 }
 
 static VOID NTAPI unload(PVOID context)
 {
     const struct guest *guest = context;
 
-    io_unload_service(guest->row->name);
+    io_stop_service(guest->row->name);
 }
 
 /* ---- Programs -------------------------------------------------------------------------------- */

@@ -67,11 +67,11 @@ void world_install_neighbours(struct world *world)
     clients->rng = rng_stream(world->sim->seed, "http");
     world->present->clients = clients;
     io_install_driver("Tcpip", "Driver", &tcpip);
-    world_boot_driver(world, "Tcpip", NULL, "");
+    world_boot_driver(world, "Tcpip", NULL);
     if (s->tdi_filter != TDI_FILTER_NONE) {
         io_install_driver("TdiFilter", "Driver", &filters[s->tdi_filter]);
-        world_boot_driver(world, "TdiFilter", "Tcpip", "");
+        world_boot_driver(world, "TdiFilter", "Tcpip");
     }
     io_install_driver("HTTP", "Driver", &http[s->http_update]);
-    world_boot_driver(world, "HTTP", s->tdi_filter != TDI_FILTER_NONE ? "TdiFilter" : "Tcpip", "");
+    world_boot_driver(world, "HTTP", s->tdi_filter != TDI_FILTER_NONE ? "TdiFilter" : "Tcpip");
 }

@@ -93,16 +93,15 @@ void world_install_neighbours(struct world *world);
 void world_clients_begin(struct world *world);
 
 /* world_boot_drivers.c: has an installed driver loaded with the system, after those that were named
- * before; `after`: only if this one is loaded; NULL: in any case. attach_to: as of
- * world_load_driver. world_load_drivers loads them. */
-void world_boot_driver(struct world *world, const char *service, const char *after,
-                       const char *attach_to);
+ * before; `after`: only if this one is loaded; NULL: in any case. world_load_drivers
+ * loads them. */
+void world_boot_driver(struct world *world, const char *service, const char *after);
 void world_load_drivers(struct world *world);
 /* Has a routine called by a System worker thread at this time; the item must stay. */
 void world_work_at(sim_time at, WORK_QUEUE_ITEM *item, PWORKER_THREAD_ROUTINE routine,
                    void *parameter);
-/* Loads one driver in a System worker thread, and adds it to a device if `attach_to` is not "". */
-void world_load_driver(const char *service, const char *attach_to);
+/* Loads one driver in a System worker thread. */
+void world_load_driver(const char *service);
 
 /* world_guests.c: loads the images of the guests for this world; installs the drivers and programs
  * among them in a new kernel; starts programs when the services run; gives the images back. */

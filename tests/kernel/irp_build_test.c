@@ -372,7 +372,18 @@ STORY(nobody_attaches_to_what_goes)
     IoDeleteDevice(lower);
     EXPECT(IoAttachDeviceToDeviceStackSafe(upper, lower, &attached) == STATUS_NO_SUCH_DEVICE);
     EXPECT(attached == NULL);
+    EXPECT(IoAttachDeviceToDeviceStack(upper, lower) == NULL && lower->AttachedDevice == NULL);
     IopDereferenceDeviceObject(lower);
+    lower = filter_of(NULL);
+    lower->AlignmentRequirement = FILE_QUAD_ALIGNMENT;
+    lower->SectorSize = 512;
+    lower->Flags |= DO_DEVICE_INITIALIZING;
+    EXPECT(IoAttachDeviceToDeviceStack(upper, lower) == NULL);
+    lower->Flags &= ~DO_DEVICE_INITIALIZING;
+    EXPECT(IoAttachDeviceToDeviceStack(upper, lower) == lower);
+    EXPECT(upper->AlignmentRequirement == FILE_QUAD_ALIGNMENT && upper->SectorSize == 512);
+    IoDetachDevice(lower);
+    IoDeleteDevice(lower);
     IoDeleteDevice(upper);
 }
 

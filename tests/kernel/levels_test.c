@@ -108,6 +108,9 @@ static VOID NTAPI never(PVOID context) { (void)context; }
     CALL(PASSIVE_LEVEL, IoCreateSymbolicLink(&name, &name))                                        \
     CALL(PASSIVE_LEVEL, IoDeleteSymbolicLink(&name))                                               \
     CALL(PASSIVE_LEVEL, IoGetDeviceObjectPointer(&name, 0, &file, &device))                        \
+    CALL(PASSIVE_LEVEL, IoSetDeviceInterfaceState(&name, TRUE))                                    \
+    CALL(PASSIVE_LEVEL, IoRegisterDeviceInterface(device, NULL, NULL, &name))                      \
+    CALL(PASSIVE_LEVEL, IoGetDeviceInterfaces((const GUID *)&name, NULL, 0, &name.Buffer))         \
     CALL(PASSIVE_LEVEL, RtlEqualUnicodeString(&name, &name, TRUE))                                 \
     CALL(PASSIVE_LEVEL, RtlCompareUnicodeString(&name, &name, TRUE))
 

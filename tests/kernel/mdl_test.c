@@ -131,6 +131,98 @@ STORY(pages_can_be_had_without_an_address)
     ExFreePool(mdl);
 }
 
+static uint8_t byte_in(struct ke_process *process, void *at)
+{
+    uint8_t byte = 0xee;
+    uint32_t fault;
+
+    EXPECT(NT_SUCCESS(mm_read(process, (uint32_t)(uintptr_t)at, &byte, 1, &fault)));
+    return byte;
+}
+
+STORY(pages_of_one_process_are_mapped_into_another)
+{
+    struct ke_process *a = machine_process("a.exe"), *b = machine_process("b.exe");
+    uint32_t base = 0, other = 0, fault;
+    char *mapped, byte = 'y';
+    KAPC_STATE apc;
+    PMDL mdl;
+
+    (void)arg;
+    EXPECT(NT_SUCCESS(mm_allocate(a, &base, 3 * MM_PAGE)));
+    EXPECT(NT_SUCCESS(mm_write(a, base + 100, "x", 1, &fault)));
+    KeStackAttachProcess(a, &apc);
+    mdl = IoAllocateMdl((PVOID)(uintptr_t)(base + 100), MM_PAGE, FALSE, FALSE, NULL);
+    MmProbeAndLockPages(mdl, KernelMode, IoWriteAccess);
+    KeUnstackDetachProcess(&apc);
+
+    KeStackAttachProcess(b, &apc);
+    EXPECT(NT_SUCCESS(mm_allocate(b, &other, MM_PAGE)));
+    mapped = MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
+    EXPECT((uint32_t)(uintptr_t)mapped < MM_USER_END && BYTE_OFFSET(mapped) == 100);
+    EXPECT(byte_in(b, mapped) == 'x');
+    EXPECT(NT_SUCCESS(mm_write(b, (uint32_t)(uintptr_t)mapped + MM_PAGE, &byte, 1, &fault)));
+    EXPECT(byte_in(a, (PVOID)(uintptr_t)(base + 100 + MM_PAGE)) == 'y');
+    ProbeForRead(mapped, MM_PAGE, 1);
+    EXPECT(!NT_SUCCESS(mm_free(b, (uint32_t)(uintptr_t)PAGE_ALIGN(mapped))));
+    EXPECT(RAISES(MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, (PVOID)(uintptr_t)other,
+                                               FALSE, NormalPagePriority)) ==
+           STATUS_CONFLICTING_ADDRESSES);
+    KeUnstackDetachProcess(&apc);
+
+    MmUnmapLockedPages(mapped, mdl); /* In the wrong process. */
+    EXPECT(byte_in(b, mapped) == 'x');
+    KeStackAttachProcess(b, &apc);
+    MmUnmapLockedPages(mapped, mdl);
+    KeUnstackDetachProcess(&apc);
+    EXPECT(!NT_SUCCESS(mm_read(b, (uint32_t)(uintptr_t)mapped, &byte, 1, &fault)));
+    MmUnlockPages(mdl);
+    IoFreeMdl(mdl);
+    EXPECT(byte_in(a, (PVOID)(uintptr_t)(base + 100)) == 'x');
+}
+
+STORY(pool_is_mapped_where_it_is)
+{
+    struct ke_process *a = machine_process("a.exe");
+    char *pool = ExAllocatePoolWithTag(NonPagedPool, 64, 'tseT');
+    PMDL mdl = IoAllocateMdl(pool, 64, FALSE, FALSE, NULL);
+    KAPC_STATE apc;
+
+    (void)arg;
+    MmBuildMdlForNonPagedPool(mdl);
+    EXPECT(RAISES(ProbeForRead(pool, 64, 1)) == STATUS_ACCESS_VIOLATION);
+    KeStackAttachProcess(a, &apc);
+    EXPECT(MmMapLockedPages(mdl, UserMode) == pool);
+    ProbeForRead(pool, 64, 1);
+    EXPECT(RAISES(ProbeForRead(pool, 65, 1)) == STATUS_ACCESS_VIOLATION);
+    KeUnstackDetachProcess(&apc);
+    EXPECT(RAISES(ProbeForRead(pool, 64, 1)) == STATUS_ACCESS_VIOLATION);
+    KeStackAttachProcess(a, &apc);
+    MmUnmapLockedPages(pool, mdl);
+    EXPECT(RAISES(ProbeForRead(pool, 64, 1)) == STATUS_ACCESS_VIOLATION);
+    KeUnstackDetachProcess(&apc);
+    IoFreeMdl(mdl);
+    ExFreePool(pool);
+}
+
+static void maps_at_dispatch_level(void *arg)
+{
+    char *pool = ExAllocatePoolWithTag(NonPagedPool, 64, 'tseT');
+    PMDL mdl = IoAllocateMdl(pool, 64, FALSE, FALSE, NULL);
+    KIRQL old;
+
+    (void)arg;
+    MmBuildMdlForNonPagedPool(mdl);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    MmMapLockedPages(mdl, UserMode);
+}
+
+static void a_users_mapping_is_made_below_dispatch_level(void **state)
+{
+    (void)state;
+    assert_int_equal(stops_on(1, maps_at_dispatch_level).code, IRQL_NOT_LESS_OR_EQUAL);
+}
+
 static void locks_and_leaves(void *context)
 {
     uint32_t base = 0;
@@ -188,6 +280,9 @@ GROUP(mdl_test)
 {
 #if defined(__try) && !defined(UNDER_ASAN)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_of_one_process_are_mapped_into_another),
+        cmocka_unit_test(pool_is_mapped_where_it_is),
+        cmocka_unit_test(a_users_mapping_is_made_below_dispatch_level),
         cmocka_unit_test(probes_check_the_range),
         cmocka_unit_test(locking_honours_the_mode),
         cmocka_unit_test(an_mdl_has_room_for_its_pages),

@@ -111,6 +111,73 @@ STORY(timers_by_handle)
     ZwClose(timer);
 }
 
+static struct {
+    struct ke_thread *thread;
+    uint32_t calls;
+    LONGLONG at;
+} timed;
+
+static VOID NTAPI times(PVOID context, ULONG low, LONG high)
+{
+    EXPECT(context == &timed && ke_current_thread() == timed.thread);
+    EXPECT(KeGetCurrentIrql() == PASSIVE_LEVEL);
+    timed.at = (LONGLONG)high << 32 | low;
+    timed.calls++;
+}
+
+STORY(a_timer_calls_a_routine_of_its_thread)
+{
+    LARGE_INTEGER due = in(MS(20)), now;
+    HANDLE timer;
+
+    (void)arg;
+    timed.thread = ke_current_thread();
+    timed.calls = 0;
+    EXPECT(ZwCreateTimer(&timer, TIMER_ALL_ACCESS | SYNCHRONIZE, NULL, SynchronizationTimer) == 0);
+    KeQuerySystemTime(&now);
+    EXPECT(ZwSetTimer(timer, &due, times, &timed, FALSE, 0, NULL) == 0);
+    story_sleep(MS(100));
+    EXPECT(timed.calls == 1 && timed.at >= now.QuadPart + 200000);
+    EXPECT(ZwSetTimer(timer, &due, times, &timed, FALSE, 20, NULL) == 0);
+    story_sleep(MS(100));
+    EXPECT(timed.calls > 3);
+    EXPECT(ZwCancelTimer(timer, NULL) == 0);
+    timed.calls = 0;
+    story_sleep(MS(100));
+    EXPECT(timed.calls == 0);
+    KeEnterCriticalRegion(); /* The APC waits, and is taken back. */
+    EXPECT(ZwSetTimer(timer, &due, times, &timed, FALSE, 0, NULL) == 0);
+    story_sleep(MS(100));
+    EXPECT(timed.calls == 0 && ZwCancelTimer(timer, NULL) == 0);
+    KeLeaveCriticalRegion();
+    EXPECT(timed.calls == 0);
+    EXPECT(ZwSetTimer(timer, &due, times, &timed, FALSE, 0, NULL) == 0);
+    ZwClose(timer); /* The timer stays until its APC has run. */
+    story_sleep(MS(100));
+    EXPECT(timed.calls == 1);
+}
+
+static void sets_a_timer_and_ends(void *context)
+{
+    LARGE_INTEGER due = in(MS(20));
+
+    EXPECT(ZwSetTimer(*(HANDLE *)context, &due, times, &timed, FALSE, 20, NULL) == 0);
+}
+
+STORY(a_timer_with_a_routine_ends_with_its_thread)
+{
+    HANDLE timer;
+
+    (void)arg;
+    timed.calls = 0;
+    EXPECT(ZwCreateTimer(&timer, TIMER_ALL_ACCESS | SYNCHRONIZE, NULL, NotificationTimer) == 0);
+    wait_for(thread_with(NORMAL_PRIORITY, sets_a_timer_and_ends, &timer));
+    story_sleep(MS(100));
+    LARGE_INTEGER none = { .QuadPart = 0 };
+    EXPECT(ZwWaitForSingleObject(timer, FALSE, &none) == STATUS_TIMEOUT && timed.calls == 0);
+    ZwClose(timer);
+}
+
 /* ---- Directories, links ---------------------------------------------------------------------- */
 
 STORY(names_begin_at_a_directory)
@@ -308,6 +375,8 @@ GROUP(ob_named_test)
         cmocka_unit_test(events_by_name),
         cmocka_unit_test(events_of_the_io_manager_are_signaled),
         cmocka_unit_test(timers_by_handle),
+        cmocka_unit_test(a_timer_calls_a_routine_of_its_thread),
+        cmocka_unit_test(a_timer_with_a_routine_ends_with_its_thread),
         cmocka_unit_test(names_begin_at_a_directory),
         cmocka_unit_test(links_are_asked_for_their_targets),
         cmocka_unit_test(a_permanent_object_outlasts_its_handles),

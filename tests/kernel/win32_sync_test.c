@@ -62,6 +62,43 @@ PROGRAM(a_semaphore_has_a_maximum)
     return THE_END;
 }
 
+/* ---- Timers ---------------------------------------------------------------------------------- */
+
+static DWORD timer_calls;
+
+static VOID WINAPI timer_calls_back(LPVOID context, DWORD low, DWORD high)
+{
+    EXPECT(context == &timer_calls && (low != 0 || high != 0));
+    timer_calls++;
+}
+
+PROGRAM(a_timer_signals_and_calls_back)
+{
+    LARGE_INTEGER due = { .QuadPart = -200000 }; /* 20 ms. */
+
+    (void)context;
+    timer_calls = 0;
+    HANDLE timer = CreateWaitableTimerW(NULL, FALSE, NULL);
+
+    EXPECT(SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE));
+    EXPECT(WaitForSingleObject(timer, 10) == WAIT_TIMEOUT);
+    EXPECT(WaitForSingleObject(timer, 100) == WAIT_OBJECT_0);
+    EXPECT(SetWaitableTimer(timer, &due, 0, timer_calls_back, &timer_calls, FALSE));
+    Sleep(100);
+    EXPECT(timer_calls == 0); /* The sleep was not alertable. */
+    EXPECT(SleepEx(100, TRUE) == WAIT_IO_COMPLETION && timer_calls == 1);
+    EXPECT(SleepEx(100, TRUE) == 0);
+    EXPECT(SetWaitableTimer(timer, &due, 20, timer_calls_back, &timer_calls, FALSE));
+    EXPECT(SleepEx(100, TRUE) == WAIT_IO_COMPLETION && timer_calls == 2);
+    EXPECT(SleepEx(100, TRUE) == WAIT_IO_COMPLETION && timer_calls == 3);
+    EXPECT(CancelWaitableTimer(timer) && SleepEx(100, TRUE) == 0);
+    EXPECT(
+        failed_with(SetWaitableTimer(timer, &due, -1, NULL, NULL, FALSE), ERROR_INVALID_PARAMETER));
+    CloseHandle(timer);
+    EXPECT(failed_with(CancelWaitableTimer(timer), ERROR_INVALID_HANDLE));
+    return THE_END;
+}
+
 static HANDLE shared_mutex;
 
 static DWORD WINAPI dies_owning(LPVOID context)
@@ -366,6 +403,7 @@ GROUP(win32_sync_test)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_reset_by_hand_or_by_a_wait),
         cmocka_unit_test(a_semaphore_has_a_maximum),
+        cmocka_unit_test(a_timer_signals_and_calls_back),
         cmocka_unit_test(a_mutex_has_an_owner),
         cmocka_unit_test(failures_have_their_errors),
         cmocka_unit_test(waits_for_many),

@@ -120,6 +120,38 @@ STORY_ON(2, threads_in_two_processes_do_not_see_each_others_page)
     }
 }
 
+STORY(a_page_is_mapped_into_another_process)
+{
+    struct ke_process *a = machine_process("a.exe"), *b = machine_process("b.exe");
+    KAPC_STATE apc;
+
+    (void)arg;
+    guest_begins();
+    volatile char *at = allocated(a);
+
+    KeStackAttachProcess(a, &apc);
+    PMDL mdl = IoAllocateMdl((PVOID)(at + 100), 8, FALSE, FALSE, NULL);
+
+    MmProbeAndLockPages(mdl, KernelMode, IoWriteAccess);
+    at[100] = 'a';
+    KeUnstackDetachProcess(&apc);
+    KeStackAttachProcess(b, &apc);
+    volatile char *mapped = MmMapLockedPages(mdl, UserMode);
+
+    EXPECT(mapped[0] == 'a');
+    mapped[1] = 'b';
+    KeUnstackDetachProcess(&apc);
+    KeStackAttachProcess(a, &apc);
+    EXPECT(at[101] == 'b');
+    mapped = MmMapLockedPages(mdl, UserMode); /* Twice in one process. */
+    at[102] = 'c';
+    EXPECT(mapped[2] == 'c' && mapped != at + 100);
+    MmUnmapLockedPages((PVOID)mapped, mdl);
+    MmUnlockPages(mdl);
+    IoFreeMdl(mdl);
+    KeUnstackDetachProcess(&apc);
+}
+
 STORY(a_locked_page_is_seen_at_both_addresses)
 {
     struct ke_process *a = machine_process("a.exe");
@@ -244,6 +276,7 @@ GROUP(window_test)
         cmocka_unit_test(copies_and_plain_accesses_see_the_same_bytes),
         cmocka_unit_test(a_pointer_means_the_process_in_force),
         cmocka_unit_test(threads_in_two_processes_do_not_see_each_others_page),
+        cmocka_unit_test(a_page_is_mapped_into_another_process),
         cmocka_unit_test(a_locked_page_is_seen_at_both_addresses),
         cmocka_unit_test(an_unlocked_mapping_is_gone),
         cmocka_unit_test(a_foreign_write_is_noted),

@@ -97,12 +97,16 @@ VOID MmUnlockPages(PMDL MemoryDescriptorList);
 VOID MmBuildMdlForNonPagedPool(PMDL MemoryDescriptorList);
 /* A system address of the pages; NULL: there is no room. */
 PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority);
-/* The same. AccessMode UserMode raises STATUS_INSUFFICIENT_RESOURCES always: pages of one place are
- * not mapped to another user address here. BugCheckOnFailure: stop 0x3F instead of NULL. */
+/* The same. BugCheckOnFailure: stop 0x3F instead of NULL. AccessMode UserMode, at IRQL <=
+ * APC_LEVEL: an address in the current process, at BaseAddress if that is not NULL; failures are
+ * raised. Pool, and pages of MmAllocatePagesForMdl, have their own address there, which can be
+ * touched in other processes, too. */
 PVOID MmMapLockedPagesSpecifyCache(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
                                    MEMORY_CACHING_TYPE CacheType, PVOID BaseAddress,
                                    ULONG BugCheckOnFailure, ULONG Priority);
 PVOID MmMapLockedPages(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode);
+/* A user's mapping is undone in the process that it was made for: in another one, what is mapped at
+ * this address there goes. */
 VOID MmUnmapLockedPages(PVOID BaseAddress, PMDL MemoryDescriptorList);
 /* Zeroed pages that no address belongs to, until they are mapped; at IRQL <= APC_LEVEL. They are
  * freed by MmFreePagesFromMdl and the MDL by ExFreePool. The limits of addresses are not heeded. */

@@ -1,6 +1,6 @@
-/* wdm_pnp.h - words of Plug and Play, power and WMI that drivers compile with. The machine has no
- * devices that come and go: a driver gets these requests only if another sends them. <wdm.h>
- * includes this.
+/* wdm_pnp.h - words of Plug and Play, power and WMI. A driver with an AddDevice gets the requests
+ * of plug and play when it is loaded and when it is stopped; those of power and WMI only if another
+ * driver sends them. <wdm.h> includes this.
  */
 #pragma once
 #include "guiddef.h"
@@ -121,6 +121,52 @@ typedef struct _DEVICE_CAPABILITIES {
     DEVICE_POWER_STATE DeviceWake;
     ULONG D1Latency, D2Latency, D3Latency;
 } DEVICE_CAPABILITIES, *PDEVICE_CAPABILITIES;
+/* IoStatus.Information of IRP_MN_QUERY_PNP_DEVICE_STATE. */
+typedef ULONG PNP_DEVICE_STATE, *PPNP_DEVICE_STATE;
+#define PNP_DEVICE_DISABLED                      0x00000001u
+#define PNP_DEVICE_DONT_DISPLAY_IN_UI            0x00000002u
+#define PNP_DEVICE_FAILED                        0x00000004u
+#define PNP_DEVICE_REMOVED                       0x00000008u
+#define PNP_DEVICE_RESOURCE_REQUIREMENTS_CHANGED 0x00000010u
+#define PNP_DEVICE_NOT_DISABLEABLE               0x00000020u
+typedef enum {
+    DevicePropertyDeviceDescription,
+    DevicePropertyHardwareID,
+    DevicePropertyCompatibleIDs,
+    DevicePropertyBootConfiguration,
+    DevicePropertyBootConfigurationTranslated,
+    DevicePropertyClassName,
+    DevicePropertyClassGuid,
+    DevicePropertyDriverKeyName,
+    DevicePropertyManufacturer,
+    DevicePropertyFriendlyName,
+    DevicePropertyLocationInformation,
+    DevicePropertyPhysicalDeviceObjectName,
+    DevicePropertyBusTypeGuid,
+    DevicePropertyLegacyBusType,
+    DevicePropertyBusNumber,
+    DevicePropertyEnumeratorName,
+    DevicePropertyAddress,
+    DevicePropertyUINumber,
+    DevicePropertyInstallState,
+    DevicePropertyRemovalPolicy
+} DEVICE_REGISTRY_PROPERTY;
+typedef enum _DEVICE_INSTALL_STATE {
+    InstallStateInstalled,
+    InstallStateNeedsReinstall,
+    InstallStateFailedInstall,
+    InstallStateFinishInstall
+} DEVICE_INSTALL_STATE,
+    *PDEVICE_INSTALL_STATE;
+typedef enum _DEVICE_REMOVAL_POLICY {
+    RemovalPolicyExpectNoRemoval = 1,
+    RemovalPolicyExpectOrderlyRemoval,
+    RemovalPolicyExpectSurpriseRemoval
+} DEVICE_REMOVAL_POLICY,
+    *PDEVICE_REMOVAL_POLICY;
+#define PLUGPLAY_REGKEY_DEVICE            1u
+#define PLUGPLAY_REGKEY_DRIVER            2u
+#define PLUGPLAY_REGKEY_CURRENT_HWPROFILE 4u
 typedef struct _DEVICE_RELATIONS {
     ULONG Count;
     struct _DEVICE_OBJECT *Objects[1];

@@ -11,24 +11,39 @@ extern "C" {
 #endif
 
 /* ---- Plug and play --------------------------------------------------------------------------- */
-/* A device that is no PDO (that the bus did not find): stop 0xCA (2, device, driver, 0). PASSIVE.
- * */
+/* A device that is no PDO (that no bus has reported): stop 0xCA (2, device, driver, 0). */
+
+/* Opens a key of the device, which is made at first: PLUGPLAY_REGKEY_DEVICE, under the instance in
+ * Enum, or PLUGPLAY_REGKEY_DRIVER, under the class; of the hardware profile with
+ * PLUGPLAY_REGKEY_CURRENT_HWPROFILE. STATUS_INVALID_PARAMETER: another type. PASSIVE. */
 NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType,
                                  ACCESS_MASK DesiredAccess, PHANDLE DevInstRegKey);
-/* STATUS_OBJECT_NAME_NOT_FOUND: the bus knows nothing of its devices. */
-NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, ULONG DeviceProperty, ULONG BufferLength,
-                             PVOID PropertyBuffer, PULONG ResultLength);
+/* What the bus and the registry know of a device. There are no INF files, so the description is the
+ * name of the service. STATUS_OBJECT_NAME_NOT_FOUND: it has no such property;
+ * STATUS_BUFFER_TOO_SMALL: ResultLength bytes are needed; STATUS_INVALID_PARAMETER_2: no property.
+ * PASSIVE. */
+NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, DEVICE_REGISTRY_PROPERTY DeviceProperty,
+                             ULONG BufferLength, PVOID PropertyBuffer, PULONG ResultLength);
+/* Have the device asked later, by a System worker thread: IRP_MN_QUERY_DEVICE_RELATIONS (bus
+ * relations only; no driver is looked for what it reports), IRP_MN_QUERY_PNP_DEVICE_STATE (a device
+ * that has failed is removed by surprise). */
 VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type);
 VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject);
-/* Names the device's interface: \??\ROOT#NAME#{class}, which exists while it is enabled. The name's
- * buffer is the caller's, by RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO. PASSIVE.
- * */
+/* Names the device's interface: \??\ROOT#TOASTER#0000#{class} and \reference, which exists while it
+ * is enabled; a driver finds the reference in the file's name. The buffer is the caller's, by
+ * RtlFreeUnicodeString. STATUS_INVALID_DEVICE_REQUEST: no PDO, or one without a name. PASSIVE. */
 NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
                                    const GUID *InterfaceClassGuid, PUNICODE_STRING ReferenceString,
                                    PUNICODE_STRING SymbolicLinkName);
 /* STATUS_OBJECT_NAME_EXISTS: enabled already; STATUS_OBJECT_NAME_NOT_FOUND: not enabled, or never
  * registered. PASSIVE. */
 NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLEAN Enable);
+/* Lists the enabled interfaces of a class, of one device if that is not NULL: texts in a row, the
+ * last of which is empty, in pool that the caller frees. With DEVICE_INTERFACE_INCLUDE_NONACTIVE
+ * those that are registered only, too. PASSIVE. */
+NTSTATUS IoGetDeviceInterfaces(const GUID *InterfaceClassGuid, PDEVICE_OBJECT PhysicalDeviceObject,
+                               ULONG Flags, PWSTR *SymbolicLinkList);
+#define DEVICE_INTERFACE_INCLUDE_NONACTIVE 1u
 /* Accepted, and nothing else. PASSIVE. */
 NTSTATUS IoWMIRegistrationControl(PDEVICE_OBJECT DeviceObject, ULONG Action);
 #define WMIREG_ACTION_REGISTER     1u

@@ -46,9 +46,11 @@ NTSTATUS ZwCreateTimer(PHANDLE TimerHandle, ACCESS_MASK DesiredAccess,
 NTSTATUS ZwOpenTimer(PHANDLE TimerHandle, ACCESS_MASK DesiredAccess,
                      POBJECT_ATTRIBUTES ObjectAttributes);
 /* STATUS_INVALID_PARAMETER_6: a period below 0. STATUS_TIMER_RESUME_IGNORED: set, but the machine
- * does not sleep. STATUS_NOT_SUPPORTED: with an APC routine. */
+ * does not sleep. A routine is called in this thread, as a normal kernel APC with the time of the
+ * expiry; the timer is cancelled when the thread ends. */
 NTSTATUS ZwSetTimer(HANDLE TimerHandle, PLARGE_INTEGER DueTime, PTIMER_APC_ROUTINE TimerApcRoutine,
                     PVOID TimerContext, BOOLEAN ResumeTimer, LONG Period, PBOOLEAN PreviousState);
+/* The state as it was left; an APC that has not run is taken back. */
 NTSTATUS ZwCancelTimer(HANDLE TimerHandle, PBOOLEAN CurrentState);
 
 /* ---- Directories and symbolic links ---------------------------------------------------------- */

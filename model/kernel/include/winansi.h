@@ -11,6 +11,7 @@
 #define CreateEventA              win32_CreateEventA
 #define CreateMutexA              win32_CreateMutexA
 #define CreateSemaphoreA          win32_CreateSemaphoreA
+#define CreateWaitableTimerA      win32_CreateWaitableTimerA
 #define OutputDebugStringA        win32_OutputDebugStringA
 #define OutputDebugStringW        win32_OutputDebugStringW
 #define QueryPerformanceCounter   win32_QueryPerformanceCounter
@@ -33,6 +34,8 @@ HANDLE WINAPI CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitia
                            LPCSTR lpName);
 HANDLE WINAPI CreateSemaphoreA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
                                LONG lMaximumCount, LPCSTR lpName);
+HANDLE WINAPI CreateWaitableTimerA(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset,
+                                   LPCSTR lpTimerName);
 
 /* Print to the run's log. */
 VOID WINAPI OutputDebugStringA(LPCSTR lpOutputString);
@@ -56,12 +59,13 @@ typedef char TCHAR;
 #endif
 typedef TCHAR *LPTSTR, *PTSTR;
 typedef const TCHAR *LPCTSTR, *PCTSTR;
-#define CreateFile        WIN32_WIDE_OR_NARROW(CreateFile)
-#define DeleteFile        WIN32_WIDE_OR_NARROW(DeleteFile)
-#define CreateEvent       WIN32_WIDE_OR_NARROW(CreateEvent)
-#define CreateMutex       WIN32_WIDE_OR_NARROW(CreateMutex)
-#define CreateSemaphore   WIN32_WIDE_OR_NARROW(CreateSemaphore)
-#define OutputDebugString WIN32_WIDE_OR_NARROW(OutputDebugString)
+#define CreateFile          WIN32_WIDE_OR_NARROW(CreateFile)
+#define DeleteFile          WIN32_WIDE_OR_NARROW(DeleteFile)
+#define CreateEvent         WIN32_WIDE_OR_NARROW(CreateEvent)
+#define CreateMutex         WIN32_WIDE_OR_NARROW(CreateMutex)
+#define CreateSemaphore     WIN32_WIDE_OR_NARROW(CreateSemaphore)
+#define CreateWaitableTimer WIN32_WIDE_OR_NARROW(CreateWaitableTimer)
+#define OutputDebugString   WIN32_WIDE_OR_NARROW(OutputDebugString)
 
 #include "winsvc.h"
 #include "winmore.h"

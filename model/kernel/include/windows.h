@@ -180,6 +180,10 @@ typedef struct _RTL_CRITICAL_SECTION {
 #define WaitForSingleObjectEx     win32_WaitForSingleObjectEx
 #define WaitForMultipleObjects    win32_WaitForMultipleObjects
 #define Sleep                     win32_Sleep
+#define SleepEx                   win32_SleepEx
+#define CreateWaitableTimerW      win32_CreateWaitableTimerW
+#define SetWaitableTimer          win32_SetWaitableTimer
+#define CancelWaitableTimer       win32_CancelWaitableTimer
 #define InitializeCriticalSection win32_InitializeCriticalSection
 #define EnterCriticalSection      win32_EnterCriticalSection
 #define TryEnterCriticalSection   win32_TryEnterCriticalSection
@@ -200,6 +204,17 @@ DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bA
 DWORD WINAPI WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
                                     DWORD dwMilliseconds);
 VOID WINAPI Sleep(DWORD dwMilliseconds);
+/* WAIT_IO_COMPLETION: a user APC has run instead. */
+DWORD WINAPI SleepEx(DWORD dwMilliseconds, BOOL bAlertable);
+typedef VOID(WINAPI *PTIMERAPCROUTINE)(LPVOID lpArgToCompletionRoutine, DWORD dwTimerLowValue,
+                                       DWORD dwTimerHighValue);
+HANDLE WINAPI CreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset,
+                                   LPCWSTR lpTimerName);
+/* A routine is called by the thread that sets the timer, in an alertable wait. */
+BOOL WINAPI SetWaitableTimer(HANDLE hTimer, const LARGE_INTEGER *lpDueTime, LONG lPeriod,
+                             PTIMERAPCROUTINE pfnCompletionRoutine, LPVOID lpArgToCompletionRoutine,
+                             BOOL fResume);
+BOOL WINAPI CancelWaitableTimer(HANDLE hTimer);
 VOID WINAPI InitializeCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
 VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
 BOOL WINAPI TryEnterCriticalSection(LPCRITICAL_SECTION lpCriticalSection);
