@@ -64,6 +64,7 @@ static void print_json(const struct minimize *m, const struct options *options)
         json_array_append_new(parts, part);
     }
     json_object_set_new(document, "parts", parts);
+    json_object_set_new(document, "errors", json_array());
     cli_json_print(document);
 }
 
