@@ -49,6 +49,8 @@ holds "the driver stays" small.ini '[driver fails]'
 holds "no longer than it takes" small.ini 'duration = 1 s'
 [ "$(wc -c <small.ini)" -lt 1024 ] && passed=$((passed + 1)) || { echo "not ok: a capsule of 1 KB"; failed=$((failed + 1)); }
 code 0 '1 passed' "$exifsim" replay -q small.ini
+code 1 ' s, record ' "$exifsim" run -v small.ini --set expect.outcome=survived
+holds "what the surprise changed, and when" out ': this pool allocation fails'
 # Each part that is left is needed: the check at the end says what is found without it.
 "$exifsim" minimize fails.ini --surprises "$list" -o again.ini --format json >document
 same "parts" "$("$json" parts.0.without.kind <document) $("$json" parts_after <document)" "none 2"
