@@ -84,6 +84,12 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
     return pick;
 }
 
+void choice_note(struct choices *choices, sim_time at, uint64_t record)
+{
+    if (choices->taken_count > 0)
+        choices->when[choices->taken_count - 1] = (struct choice_instant){ at, record };
+}
+
 void choice_idle(struct choices *choices, uint32_t site)
 {
     uint64_t nth = choices->asked[site] - 1;

@@ -12,6 +12,7 @@
  */
 #pragma once
 #include "sim/arena.h"
+#include "sim/clock.h"
 #include "sim/rng.h"
 
 enum choice_strategy {
@@ -28,6 +29,11 @@ struct surprise {
     uint32_t pick; /* 1 .. count-1. */
 };
 
+struct choice_instant {
+    sim_time at;
+    uint64_t record; /* Number of the next record. */
+};
+
 struct choices {
     enum choice_strategy strategy;
     uint32_t site_count;
@@ -37,8 +43,9 @@ struct choices {
     uint64_t asked[CHOICE_SITES_MAX];
     struct surprise listed[CHOICE_SURPRISES_MAX]; /* LISTED: answers, by (site, nth). */
     uint32_t listed_count;
-    bool idle[CHOICE_SURPRISES_MAX];             /* LISTED: this answer changed nothing. */
-    struct surprise taken[CHOICE_SURPRISES_MAX]; /* Surprises of this run so far, in order. */
+    bool idle[CHOICE_SURPRISES_MAX];                  /* LISTED: this answer changed nothing. */
+    struct surprise taken[CHOICE_SURPRISES_MAX];      /* Surprises of this run so far, in order. */
+    struct choice_instant when[CHOICE_SURPRISES_MAX]; /* When each was taken. */
     uint32_t taken_count;
     uint32_t idle_count; /* Answers other than zero that changed nothing; not in taken. */
 };
@@ -55,6 +62,9 @@ void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed);
 
 /* 0 .. count-1; zero is calm. count 0 and 1 are not questions and are not counted. */
 uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count);
+
+/* Notes when the surprise that choice_pick has just returned was taken. */
+void choice_note(struct choices *choices, sim_time at, uint64_t record);
 
 /* Takes back the surprise that choice_pick has just returned for this site, because the caller
  * found nothing that it could change. */

@@ -23,7 +23,12 @@ void ke_record(enum rec_kind kind, uint32_t a, uint32_t b, uint32_t c, uint32_t 
 
 uint32_t ke_choose(enum choice_site site, uint32_t count)
 {
-    return choice_pick(&ke->sim->choices, site, count);
+    struct sim *sim = ke->sim;
+    uint32_t pick = choice_pick(&sim->choices, site, count);
+
+    if (UNLIKELY(pick != 0))
+        choice_note(&sim->choices, sim->now, sim->trace.count);
+    return pick;
 }
 
 static void cpu_init(struct ke_cpu *cpu, uint8_t number)

@@ -70,6 +70,13 @@ same "the cause" "$("$json" runs.0.found.0 <document)" kb908674
 holds_to_the_page 2 "$exifsim" explain wrong.ini
 holds_to_the_page 0 "$exifsim" compare "$quiet" "$scenarios/crash_without_load.ini"
 holds_to_the_page 2 "$exifsim" compare "$quiet" wrong.ini
+holds_to_the_page 0 "$exifsim" diff "$quiet" "$quiet"
+same "no record" "$("$json" same <document) $("$json" record <document)" "true null"
+holds_to_the_page 3 "$exifsim" diff "$quiet" "$scenarios/crash_without_load.ini"
+holds_to_the_page 2 "$exifsim" diff "$quiet" wrong.ini
+holds_to_the_page 0 "$exifsim" minimize "$scenarios/crash_without_load.ini" -o small.ini
+same "what is found" "$("$json" finding.kind <document)" crash
+holds_to_the_page 2 "$exifsim" minimize wrong.ini -o small.ini
 holds_to_the_page 4 "$exifsim" sweep sweep.ini -o a.db --budget-runs 1
 holds_to_the_page 0 "$exifsim" sweep sweep.ini -o a.db --resume
 same "complete" "$("$json" end <document)" complete

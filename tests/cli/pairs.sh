@@ -32,4 +32,23 @@ same "to standard output" "$(cmp piped.ini mine.ini && echo same)" same
 code 0 "usage: exifsim run" "$exifsim" help run
 code 0 "usage: exifsim VERB" "$exifsim" help
 code 2 'unknown verb "rnu", did you mean "run"?' "$exifsim" help rnu
+# Two runs, record by record: alike; or the first record that differs, with the stacks of both. With the files of the hotfix the
+# driver leaves the store's process where the old one writes into it.
+code 0 'Alike: ' "$exifsim" diff "$quiet" "$quiet"
+code 0 '' "$exifsim" diff -q "$quiet" "$quiet"
+same "quiet is quiet" "$(cat out err)" ""
+code 3 'Alike up to record ' "$exifsim" diff "$scenarios/kb908674.ini" "$scenarios/hotfix.ini" --seed 2
+holds "the first run" out 'FOREIGN_WRITE'
+holds "the second run" out 'DETACH, detaches from process'
+case $(uname -m) in x86_64 | aarch64)
+    holds "its stack" out 'nt!MmCopyVirtualMemory+'
+    holds "the other stack" out 'nt!KeUnstackDetachProcess+'
+    ;;
+esac
+holds "what only one did" out 'only the second'
+"$exifsim" run -q "$quiet" --until 20s -o cut.ini >/dev/null
+code 3 'the run is over: it has ' "$exifsim" diff "$quiet" cut.ini
+code 2 'diff needs two scenarios or capsules' "$exifsim" diff "$quiet"
+code 2 'cannot open' "$exifsim" diff "$quiet" none.ini
+code 2 'diff takes no --verify' "$exifsim" diff "$quiet" "$quiet" --verify
 finish

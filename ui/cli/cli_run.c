@@ -119,6 +119,22 @@ static void print_questions(const struct run *run)
     putchar('\n');
 }
 
+/* Prints each surprise that changed something: when, and what it changed. */
+static void print_surprises(const struct run *run)
+{
+    const struct choices *choices = &world_sim(run->world)->choices;
+
+    for (uint32_t i = 0; i < choices->taken_count; i++) {
+        const struct surprise *s = &choices->taken[i];
+        const struct choice_instant *when = &choices->when[i];
+
+        printf("  %s:%" PRIu32 ":%" PRIu32 " at %" PRIu64 ".%09" PRIu64 " s, record %" PRIu64
+               ": %s\n",
+               choice_names[s->site], s->nth, s->pick, when->at / SEC(1), when->at % SEC(1),
+               when->record, choice_texts[s->site]);
+    }
+}
+
 /* Prints what was not met: one sentence after the head, several on lines of their own. */
 static void print_unmet(const char *head, const struct run *run)
 {
@@ -160,6 +176,8 @@ static void print_verdict(const struct options *options, const struct scenario *
         print_questions(run);
     if (run->surprises[0] != 0)
         printf("Surprises %s\n", run->surprises);
+    if (options->verbose)
+        print_surprises(run);
     fputs(run->failed_surprises, stdout);
     print_judgement(options, scenario, run);
     if (run->hung && run->verdict != RUN_PASSED) {

@@ -195,6 +195,7 @@ void kd_go(struct kd *kd, uint64_t record)
 }
 
 uint64_t kd_at(const struct kd *kd) { return kd->at; }
+struct recording *kd_recording(const struct kd *kd) { return kd->run; }
 
 const char *kd_prompt(struct kd *kd)
 {

@@ -45,6 +45,7 @@ bool kd_line(struct kd *kd, const char *line);
  * nearest one that can be stood at is taken. */
 void kd_go(struct kd *kd, uint64_t record);
 uint64_t kd_at(const struct kd *kd); /* The record where it stands. */
+struct recording *kd_recording(const struct kd *kd);
 /* Where commands print from now on. */
 void kd_print_to(struct kd *kd, FILE *out, FILE *errors);
 /* The prompt, such as "0: kd> ". */

@@ -89,7 +89,7 @@ struct option_shard {
     uint32_t number, of;
 };
 
-enum { OPTION_WORDS = 4, OPTION_HELPS = 15, PATHS_MAX = 4096 };
+enum { OPTION_WORDS = 4, OPTION_HELPS = 17, PATHS_MAX = 4096 };
 
 struct option_help {
     uint32_t verbs; /* Verbs that this text is for: a bit for each. */

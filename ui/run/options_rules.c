@@ -35,6 +35,7 @@ struct rule {
 /* clang-format off */
 static const struct rule rules[] = {
     { RULE_NEEDS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
+    { RULE_NEEDS, V(MINIMIZE), O(OUT), 0, "--out FILE.ini, the capsule of the smallest run" },
     { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO) | O(HANDOUT), 0,
       "--out FILE.png or FILE.svg, --describe, --frames or --video" },
     { RULE_WITHOUT, 0, O(SHARD), O(UNTIL_CI),

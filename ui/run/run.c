@@ -77,11 +77,11 @@ struct scenario *run_load(const struct run_options *options, const char *path,
     return run_load_telling(options, path, stderr, error);
 }
 
-struct scenario *run_load_telling(const struct run_options *options, const char *path, FILE *errors,
-                                  char error[RUN_ERROR_CHARS])
+/* Makes a scenario of a document, which it frees. */
+static struct scenario *load(const struct run_options *options, const char *path, struct ini *ini,
+                             FILE *errors, char error[RUN_ERROR_CHARS])
 {
     struct scenario *scenario = malloc(sizeof *scenario);
-    struct ini *ini = document_read(path);
     char *text = NULL;
     bool good;
 
@@ -105,6 +105,18 @@ struct scenario *run_load_telling(const struct run_options *options, const char 
         free(scenario);
     free(text);
     return good ? scenario : NULL;
+}
+
+struct scenario *run_load_telling(const struct run_options *options, const char *path, FILE *errors,
+                                  char error[RUN_ERROR_CHARS])
+{
+    return load(options, path, document_read(path), errors, error);
+}
+
+struct scenario *run_load_text(const struct run_options *options, const char *path,
+                               const char *text, FILE *errors, char error[RUN_ERROR_CHARS])
+{
+    return load(options, path, ini_read_text(path, text, strlen(text)), errors, error);
 }
 
 /* Draws a seed. It is printed before the run, and all randomness of the run comes from it. */

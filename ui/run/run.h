@@ -61,6 +61,10 @@ struct scenario *run_load(const struct run_options *options, const char *path,
 struct scenario *run_load_telling(const struct run_options *options, const char *path, FILE *errors,
                                   char error[RUN_ERROR_CHARS]);
 
+/* The same for a text; path: where relative names in it begin, and what errors call it. */
+struct scenario *run_load_text(const struct run_options *options, const char *path,
+                               const char *text, FILE *errors, char error[RUN_ERROR_CHARS]);
+
 /* Writes a document that scenario_read has read as one file: the text of a capsule without seed,
  * [choices], [sweep] and [replay]. Free it with free. */
 char *run_document(struct ini *ini);

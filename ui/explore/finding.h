@@ -1,0 +1,29 @@
+/* finding.h - what a run found: a stop, a crash, a hang, a broken rule, an expectation not met.
+ *
+ * Two runs found the same if their findings have one kind and one cause, however they came there
+ * and whenever: addresses, times and numbers are no part of a cause.
+ */
+#pragma once
+#include "ui/run/run.h"
+
+enum finding_kind {
+    FINDING_NONE,
+    FINDING_STOP,
+    FINDING_CRASH, /* Of a process. */
+    FINDING_HANG,
+    FINDING_BROKEN, /* A guest destroyed the machine. */
+    FINDING_CHECK,
+    FINDING_EXPECTATION,
+};
+extern const char *const finding_names[]; /* "none", "stop", "crash", "hang", ... */
+
+enum { FINDING_CHARS = 200 };
+struct finding {
+    enum finding_kind kind;
+    char cause[FINDING_CHARS]; /* "STOP 0x0000001e in stopping!Requests"; "": none. */
+    sim_time at;               /* Simulated time of the finding. */
+};
+
+/* The finding of a finished run: the gravest one. */
+void finding_of(const struct run *run, const struct scenario *scenario, struct finding *out);
+bool finding_same(const struct finding *one, const struct finding *other);
