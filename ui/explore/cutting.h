@@ -15,8 +15,8 @@ enum { PART_NAME_CHARS = 96, PART_TEXT_CHARS = 1024 };
 struct part {
     enum part_kind kind;
     char name[PART_NAME_CHARS]; /* "PREEMPT:12:1", "fault crash", "scenario.story". */
-    uint32_t section;           /* Of a key: number of its section. */
-    char text[PART_TEXT_CHARS]; /* Of a key: its value. */
+    uint32_t section;           /* Number of a key's section. */
+    char text[PART_TEXT_CHARS]; /* Value of a key. */
     bool gone;
 };
 

@@ -9,7 +9,7 @@
 enum finding_kind {
     FINDING_NONE,
     FINDING_STOP,
-    FINDING_CRASH, /* Of a process. */
+    FINDING_CRASH, /* A process crashes. */
     FINDING_HANG,
     FINDING_BROKEN, /* A guest destroyed the machine. */
     FINDING_CHECK,

@@ -112,7 +112,7 @@ static uint32_t list_surprises(const struct search *s, struct part **list)
     return count;
 }
 
-/* Leaves [from, to) out, or all but that. True: the finding is still there; else nothing changed. */
+/* Leaves [from, to) out, or all but that. False: the finding has gone, and nothing changed. */
 static bool leave_out(struct search *s, struct part **list, uint32_t count, uint32_t from,
                       uint32_t to, bool all_but)
 {

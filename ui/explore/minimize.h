@@ -1,5 +1,5 @@
-/* minimize.h - makes the smallest run with the same finding: as few surprises, faults, steps, programs
- * and load as it needs, and no longer than it takes.
+/* minimize.h - makes the smallest run with the same finding: as few surprises, faults, steps,
+ * programs and load as it needs, and no longer than it takes.
  *
  *     struct minimize m = { .options = &options, .path = "found.ini" };
  *     if (minimize(&m, error)) ... m.capsule, m.parts
