@@ -21,15 +21,15 @@
 #endif
 #include <string.h>
 
-#define WPP_INIT_TRACING(...)          ((void)0)
-#define WPP_CLEANUP(...)               ((void)0)
-#define WPP_REGISTER_TRACING(...)      ((void)0)
+#define WPP_INIT_TRACING(...)     ((void)0)
+#define WPP_CLEANUP(...)          ((void)0)
+#define WPP_REGISTER_TRACING(...) ((void)0)
 #define WPP_SYSTEMCONTROL(...)
-#define WPP_LEVEL_ENABLED(...)         1
-#define WPP_FLAG_ENABLED(...)          1
-#define WPP_LEVEL_FLAGS_ENABLED(...)   1
-#define WPP_TRACE(...)                 WppTraceMessage(__func__, __VA_ARGS__)
-#define DoTraceMessage(FLAGS, ...)     WPP_TRACE(__VA_ARGS__)
+#define WPP_LEVEL_ENABLED(...)                 1
+#define WPP_FLAG_ENABLED(...)                  1
+#define WPP_LEVEL_FLAGS_ENABLED(...)           1
+#define WPP_TRACE(...)                         WppTraceMessage(__func__, __VA_ARGS__)
+#define DoTraceMessage(FLAGS, ...)             WPP_TRACE(__VA_ARGS__)
 #define DoTraceLevelMessage(LEVEL, FLAGS, ...) WPP_TRACE(__VA_ARGS__)
 
 /* Copies a text into a format: a percent sign is doubled. */
@@ -44,8 +44,8 @@ static inline size_t WppAddText(char *to, size_t used, size_t size, const char *
 }
 
 /* Writes a line of the log. */
-static inline __attribute__((unused)) void WppTraceMessage(const char *function,
-                                                           const char *format, ...)
+static inline __attribute__((unused)) void WppTraceMessage(const char *function, const char *format,
+                                                           ...)
 {
     char plain[512];
     size_t used = WppAddText(plain, 0, sizeof plain, function, strlen(function));
