@@ -18,6 +18,12 @@ void ke_points_start(uint64_t seed, uint32_t share_ppm)
     ke->points->share_ppm = share_ppm;
 }
 
+void ke_points_reseed(uint64_t seed)
+{
+    if (ke->points != NULL)
+        ke->points->rng = rng_stream(seed, "points");
+}
+
 /* A span of 1 to 205 us. It begins at a power of two, each as likely as another, and is at most six
  * tenths longer. */
 static sim_time held_for(struct rng *rng)

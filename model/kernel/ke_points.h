@@ -13,6 +13,9 @@
 /* Makes these points; share_ppm of them are interrupted. */
 void ke_points_start(uint64_t seed, uint32_t share_ppm);
 
+/* Draws the interruptions from another stream from now on. */
+void ke_points_reseed(uint64_t seed);
+
 /* A point of a guest. */
 void ke_point(void);
 

@@ -10,6 +10,7 @@
 #include "model/kernel/cm.h"
 #include "model/kernel/ex.h"
 #include "model/kernel/io_disk.h"
+#include "model/kernel/ke_points.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/win32.h"
 #include "model/scm/scm.h"
@@ -358,6 +359,23 @@ void world_reseed(struct world *world, uint64_t seed)
     world_enter(world);
     load_reseed(world->site, seed);
     io_disk_reseed(seed);
+}
+
+/* Odds of a surprise in another schedule, in millionths, and how many there may be. */
+enum { PREEMPT_PPM = 1000, ORDER_PPM = 200000, SURPRISES = 20 };
+
+void world_reschedule(struct world *world, uint64_t seed)
+{
+    struct choices *choices = &world->sim->choices;
+    uint32_t sites = choices->site_count;
+
+    world_enter(world);
+    choices_init(choices, sites, seed);
+    choices->strategy = CHOICE_SEEDED;
+    choices->budget = SURPRISES;
+    choices->odds_ppm[CHOICE_PREEMPT] = PREEMPT_PPM;
+    choices->odds_ppm[CHOICE_READY] = choices->odds_ppm[CHOICE_WAITER] = ORDER_PPM;
+    ke_points_reseed(seed);
 }
 
 void world_free(struct world *world)

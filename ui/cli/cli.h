@@ -20,6 +20,9 @@ bool cli_write(const char *path, const char *text, size_t length);
  * code. */
 int cli_export_database(const struct options *options);
 
+/* Carries out exifsim explain --when. Returns the exit code. */
+int cli_explain_when(const struct options *options);
+
 /* Reports that the host has no memory for a world. Always returns EXIT_INTERNAL. */
 int cli_no_memory(void);
 

@@ -302,6 +302,9 @@ static void print_document(const struct lists *lists, uint32_t passed, uint32_t 
 
 int verb_explain(const struct options *options)
 {
+    if (options->when)
+        return cli_explain_when(options);
+
     struct lists lists = { NULL, NULL, NULL };
     uint32_t passed = 0, failed = 0, skipped = 0;
     int code = EXIT_MET;

@@ -157,6 +157,8 @@ struct options {
     bool gift, sheet, key;
     const char *commands; /* kd; NULL: read them. */
     uint64_t gdb;         /* A port. */
+    bool when;            /* explain: shares of futures. */
+    uint32_t vary;        /* Index of the word: both, load, schedule. */
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */

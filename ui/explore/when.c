@@ -1,0 +1,252 @@
+/* when.c - see when.h.
+ *
+ * Futures of one number have the same seed at every instant, so that differences between instants
+ * are not chance. An instant is a boundary between two entries of the agenda: no code is half-way
+ * there, and the world can be put back. That a future escapes at a later instant means that one
+ * escapes at every earlier one; so the last such instant is looked for by halving.
+ */
+#include "ui/explore/when.h"
+#include "sim/snapshot.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const when_words[] = { "load and schedule", "load", "schedule" };
+
+enum {
+    FUTURES_NEAR = 40, /* Futures of an instant of the table. */
+    FUTURES_LEAST = 8,
+    FUTURES_HALVING = 24, /* Futures of an instant where the limit is looked for. */
+    HALVINGS_MAX = 24,
+    HORIZON_S = 2, /* Futures run so long beyond the finding. */
+    COST_S = 120,  /* Simulated seconds of futures at an instant of the table, about. */
+};
+
+struct asking {
+    struct when *when;
+    struct world *world;
+    struct snapshot *start; /* After the boot. */
+    sim_time horizon;
+};
+
+/* ---- A future -------------------------------------------------------------------------------- */
+
+static uint64_t mixed(uint64_t seed, uint32_t number)
+{
+    uint64_t z = seed + 0x9e3779b97f4a7c15u * (number + 1);
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static bool is_over(const struct when *when)
+{
+    return when->options->signal != NULL && atomic_load(when->options->signal);
+}
+
+/* What a world has found so far, as finding_of tells it of a run. */
+static void find(struct world *world, const struct scenario *scenario, struct finding *out)
+{
+    struct run *run = calloc(1, sizeof *run);
+    enum sim_end end = world_sim(world)->end;
+
+    CHECK(run != NULL);
+    run->broken = end == SIM_BROKEN;
+    run->hung = end == SIM_HUNG;
+    if (!run->broken)
+        run->result = *world_result(world);
+    finding_of(run, scenario, out);
+    free(run);
+}
+
+/* Runs one future from a snapshot. True: it ends in the same finding. */
+static bool future(struct asking *a, const struct snapshot *from, uint32_t number)
+{
+    struct when *when = a->when;
+    uint64_t seed = mixed(when->seed, number);
+    struct finding finding;
+
+    world_restore(a->world, from);
+    if (when->vary != WHEN_SCHEDULE)
+        world_reseed(a->world, seed);
+    if (when->vary != WHEN_LOAD)
+        world_reschedule(a->world, seed);
+    run_watched(a->world, a->horizon);
+    find(a->world, when->scenario, &finding);
+    when->futures++;
+    return finding_same(&finding, &when->finding);
+}
+
+/* ---- An instant ------------------------------------------------------------------------------ */
+
+/* Puts the world to the first boundary at or after a time. */
+static struct snapshot *go_to(struct asking *a, const struct snapshot *from, sim_time at,
+                              struct when_point *point)
+{
+    struct sim *sim = world_sim(a->world);
+    struct snapshot *snapshot;
+
+    world_restore(a->world, from);
+    if (at > sim->now)
+        run_watched(a->world, at);
+    *point = (struct when_point){ .at = sim->now, .record = sim->trace.count };
+    snapshot = world_snapshot(a->world);
+    CHECK(snapshot != NULL);
+    return snapshot;
+}
+
+static void ask_futures(struct asking *a, const struct snapshot *from, uint32_t futures,
+                        struct when_point *point, bool until_escape)
+{
+    for (; point->futures < futures && !is_over(a->when); point->futures++) {
+        bool found = future(a, from, point->futures);
+
+        point->found += found;
+        if (!found && until_escape) {
+            point->futures++;
+            break;
+        }
+    }
+    point->share = stats_wilson(point->found, point->futures);
+}
+
+static bool escapes(const struct when_point *point) { return point->found < point->futures; }
+
+static void tell(const struct asking *a, double share)
+{
+    if (a->when->progress != NULL)
+        a->when->progress(a->when->ctx, share, a->when->futures);
+}
+
+/* ---- The table ------------------------------------------------------------------------------- */
+
+/* Instants before the finding, in milliseconds, the farthest first. */
+static const uint32_t before_ms[] = { 120000, 60000, 30000, 15000, 8000, 6000, 5000, 4800, 4600,
+                                      4400,   4000,  3000,  2000,  1000, 500,  200,  100,  50,
+                                      20,     10,    1 };
+
+static void fill_table(struct asking *a)
+{
+    struct when *when = a->when;
+
+    for (size_t i = 0; i < ARRAY_LEN(before_ms) && !is_over(when); i++) {
+        sim_time before = MS((uint64_t)before_ms[i]), length;
+        struct when_point *point = &when->points[when->point_count];
+        struct snapshot *snapshot;
+        uint32_t futures;
+
+        if (before + MS(1) > when->finding.at)
+            continue;
+        snapshot = go_to(a, a->start, when->finding.at - before, point);
+        length = a->horizon - point->at;
+        futures = (uint32_t)(SEC(COST_S) / MAX_OF(length, MS(1)));
+        futures = MAX_OF(MIN_OF(futures, (uint32_t)FUTURES_NEAR), (uint32_t)FUTURES_LEAST);
+        ask_futures(a, snapshot, futures, point, false);
+        snapshot_free(snapshot);
+        when->point_count++;
+        tell(a, 0.5 * (double)(i + 1) / ARRAY_LEN(before_ms));
+    }
+}
+
+/* ---- No way back ----------------------------------------------------------------------------- */
+
+/* The number of the first instant of the table from which on none escapes. */
+static uint32_t first_without_escape(const struct when *when)
+{
+    uint32_t first = when->point_count;
+
+    while (first > 0 && !escapes(&when->points[first - 1]))
+        first--;
+    return first;
+}
+
+/* Halves the time between an instant from which a future escapes and one from which none does,
+ * until they are one boundary apart. */
+static void halve(struct asking *a, sim_time low, struct when_point *none)
+{
+    struct when *when = a->when;
+
+    for (int i = 0; i < HALVINGS_MAX && none->at > low + 1 && !is_over(when); i++) {
+        struct when_point middle;
+        struct snapshot *snapshot = go_to(a, a->start, low + (none->at - low) / 2, &middle);
+
+        if (middle.at >= none->at) { /* No boundary lies between. */
+            snapshot_free(snapshot);
+            low = low + (none->at - low) / 2;
+            continue;
+        }
+        ask_futures(a, snapshot, FUTURES_HALVING, &middle, true);
+        snapshot_free(snapshot);
+        if (escapes(&middle)) {
+            low = middle.at;
+            when->escapes = middle;
+        } else {
+            *none = middle;
+        }
+        tell(a, 0.5 + 0.4 * (i + 1) / HALVINGS_MAX);
+    }
+}
+
+/* Finds the instant, and asks there again with many futures: one that escapes moves the limit. */
+static void find_no_return(struct asking *a)
+{
+    struct when *when = a->when;
+    uint32_t first = first_without_escape(when);
+    struct when_point none;
+
+    if (first == when->point_count)
+        return;
+    none = when->points[first];
+    if (first > 0) {
+        when->escapes = when->points[first - 1];
+        halve(a, when->escapes.at, &none);
+    }
+    for (int tries = 0; tries < 3 && !is_over(when); tries++) {
+        struct snapshot *snapshot = go_to(a, a->start, none.at, &none);
+
+        ask_futures(a, snapshot, WHEN_LAST_FUTURES, &none, true);
+        snapshot_free(snapshot);
+        if (!escapes(&none)) {
+            when->no_return = none;
+            when->bound = 1 - pow(0.05, 1.0 / none.futures);
+            return;
+        }
+        when->escapes = none;
+        while (first < when->point_count && when->points[first].at <= none.at)
+            first++;
+        if (first == when->point_count)
+            return;
+        none = when->points[first];
+        halve(a, when->escapes.at, &none);
+    }
+}
+
+bool when_ask(struct when *when, char error[RUN_ERROR_CHARS])
+{
+    struct asking a = { .when = when, .world = world_new(when->scenario, when->seed) };
+
+    CHECK(a.world != NULL);
+    world_heed(a.world, when->options->signal, NULL);
+    a.start = world_snapshot(a.world);
+    CHECK(a.start != NULL);
+    run_watched(a.world, SIM_NEVER);
+    find(a.world, when->scenario, &when->finding);
+    when->finding_record = world_sim(a.world)->trace.count;
+    if (when->finding.kind == FINDING_NONE || when->finding.kind == FINDING_EXPECTATION)
+        snprintf(error, RUN_ERROR_CHARS,
+                 "this run finds nothing (expected one that stops, crashes, hangs or breaks a "
+                 "rule)");
+    a.horizon = when->finding.at + SEC(HORIZON_S);
+    if (when->finding.kind != FINDING_NONE && when->finding.kind != FINDING_EXPECTATION) {
+        fill_table(&a);
+        find_no_return(&a);
+    }
+    when->interrupted = is_over(when);
+    if (when->interrupted)
+        snprintf(error, RUN_ERROR_CHARS, "interrupted");
+    snapshot_free(a.start);
+    if (world_sim(a.world)->end != SIM_BROKEN)
+        world_free(a.world);
+    return when->point_count > 0 && !when->interrupted;
+}
