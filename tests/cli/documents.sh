@@ -70,6 +70,8 @@ same "the cause" "$("$json" runs.0.found.0 <document)" kb908674
 holds_to_the_page 2 "$exifsim" explain wrong.ini
 holds_to_the_page 0 "$exifsim" compare "$quiet" "$scenarios/crash_without_load.ini"
 holds_to_the_page 2 "$exifsim" compare "$quiet" wrong.ini
+holds_to_the_page 0 "$exifsim" explain --when "$scenarios/crash_without_load.ini"
+same "no escape at the end" "$("$json" no_return.futures <document)" 300
 holds_to_the_page 0 "$exifsim" diff "$quiet" "$quiet"
 same "no record" "$("$json" same <document) $("$json" record <document)" "true null"
 holds_to_the_page 3 "$exifsim" diff "$quiet" "$scenarios/crash_without_load.ini"

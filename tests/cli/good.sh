@@ -33,7 +33,7 @@ usage() { # PART WORDS...
     same "stdout of usage error: $*" "$(cat out)" ""
 }
 usage 'unknown verb "rnu", did you mean "run"?' rnu "$quiet"
-usage 'unknown verb "minimize"' minimize "$quiet"
+usage 'unknown verb "simplify"' simplify "$quiet"
 usage 'run needs at least one scenario file' run
 usage 'curve needs a database that exifsim sweep has written' curve
 usage 'unknown option "--sede", did you mean "--seed"?' run --sede 3 "$quiet"

@@ -28,8 +28,9 @@ static void print_point(const struct when *when, const struct when_point *point)
 
     seconds(when->finding.at - point->at, before);
     seconds(point->at, at);
-    printf("%11s  %11s  %10" PRIu64 "  %3u of %-3u  %.2f  %.2f to %.2f  ", before, at, point->record,
-           point->found, point->futures, point->share.point, point->share.low, point->share.high);
+    printf("%11s  %11s  %10" PRIu64 "  %3u of %-3u  ", before, at, point->record, point->found,
+           point->futures);
+    printf("%.2f  %.2f to %.2f  ", point->share.point, point->share.low, point->share.high);
     for (int i = 0; i < bar; i++)
         putchar('#');
     putchar('\n');
