@@ -54,24 +54,40 @@ uint32_t glance_frames(void **frames, uint32_t max)
                : 0;
 }
 
-bool glance_thread_left(struct world *world, uint32_t id, void **mark)
+static const struct ke_thread *find_thread(uint32_t id)
 {
-    struct kernel *before = look_enter(world);
-    bool found = false;
-
     LIST_EACH(each, &ke->processes) {
         const struct ke_process *process = LIST_ITEM(each, struct ke_process, process_link);
 
         LIST_EACH(pos, &process->threads) {
             const struct ke_thread *thread = LIST_ITEM(pos, struct ke_thread, process_link);
 
-            if (thread->id == id && thread->fiber != NULL && thread->state != KE_TERMINATED &&
-                thread->fiber != fiber_current(ke->sim->fibers))
-                found = fiber_left(thread->fiber, mark);
+            if (thread->id == id)
+                return thread;
         }
     }
+    return NULL;
+}
+
+bool glance_thread_left(struct world *world, uint32_t id, void **mark)
+{
+    struct kernel *before = look_enter(world);
+    const struct ke_thread *thread = find_thread(id);
+    bool found = thread != NULL && thread->fiber != NULL && thread->state != KE_TERMINATED &&
+                 thread->fiber != fiber_current(ke->sim->fibers) && fiber_left(thread->fiber, mark);
+
     ke = before;
     return found;
+}
+
+bool glance_thread_runs(struct world *world, uint32_t id)
+{
+    struct kernel *before = look_enter(world);
+    const struct ke_thread *thread = find_thread(id);
+    bool runs = thread != NULL && (thread->state == KE_RUNNING || thread->state == KE_STANDBY);
+
+    ke = before;
+    return runs;
 }
 
 /* ---- Names ----------------------------------------------------------------------------------- */

@@ -40,6 +40,9 @@ uint32_t glance_frames(void **frames, uint32_t max);
  * (sim/host/mark.h). False: it runs, there is no such thread, or this host cannot tell. */
 bool glance_thread_left(struct world *world, uint32_t id, void **mark);
 
+/* True if a thread is on a processor: its own code may run before it is switched away. */
+bool glance_thread_runs(struct world *world, uint32_t id);
+
 /* ---- Names ----------------------------------------------------------------------------------- */
 /* Image name of the existing process at this address; NULL: there is none. */
 const char *glance_process_name(struct world *world, uint32_t address);

@@ -28,6 +28,10 @@ bool guest_begins(const struct image *image, bool is_program);
 /* The image of this number, in the order of the scenario's guests; NULL: there are fewer. */
 const struct image *world_guest_image(const struct world *world, uint32_t number);
 
+/* The code by which a guest calls the doors. False: it is not told. */
+struct host_range;
+bool world_guest_glue(const struct world *world, uint32_t number, struct host_range *out);
+
 /* True if the scenario has a driver from outside. */
 bool world_has_guests(const struct world *world);
 /* True if a driver from outside, not a program, holds this address. */

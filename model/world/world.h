@@ -161,8 +161,8 @@ void world_restore(struct world *world, const struct snapshot *snapshot);
 /* Gives the run another future: arrivals, sizes and disk times are drawn from this seed's streams
  * from now on. Transfers under way keep their times. */
 void world_reseed(struct world *world, uint64_t seed);
-/* Gives the run another schedule from now on: a few surprises, drawn from this seed, in the order of
- * threads (0.1 % of the questions PREEMPT, 20 % of READY and WAITER, 20 at most), and other
+/* Gives the run another schedule from now on: a few surprises, drawn from this seed, in the order
+ * of threads (0.1 % of the questions PREEMPT, 20 % of READY and WAITER, 20 at most), and other
  * interrupts at the points of guests. Surprises that were listed do not happen any more. */
 void world_reschedule(struct world *world, uint64_t seed);
 void world_free(struct world *world);

@@ -126,6 +126,18 @@ const struct image *world_guest_image(const struct world *world, uint32_t number
     return number < world->scenario.guest_count ? world->images[number] : NULL;
 }
 
+bool world_guest_glue(const struct world *world, uint32_t number, struct host_range *out)
+{
+    const struct exifsim_guest *guest =
+        host_image_symbol(world->images[number]->host, "exifsim_guest");
+
+    if (guest == NULL || guest->jumps == NULL)
+        return false;
+    *out = (struct host_range){ (char *)(uintptr_t)guest->jumps,
+                                (size_t)(guest->jumps_end - guest->jumps) };
+    return true;
+}
+
 static void map_image(const struct io_image *image)
 {
     const struct guest *guest = image->context;

@@ -23,6 +23,7 @@ struct host_registers {
     uint64_t general[HOST_GENERAL];
     uint64_t pc;
     uint32_t flags, cs, ss;
+    bool thin;  /* Only pc, stack and frame pointer are known. */
     bool whole; /* False: of the general ones only those are known that calls preserve. */
     uint8_t floats[8][10], vectors[16][16];
     uint32_t mxcsr;

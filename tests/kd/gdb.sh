@@ -50,7 +50,7 @@ in_order "hit Breakpoint 1, Stop ()" "in StopsAndStarts" "in PspSystemThreadStar
 
 # To the stop, whose stack leads to the driver's line; nothing can be changed there; back to the last breakpoint before.
 session $driver 'continue\nbt\nset var State.Stopping = 1'
-in_order "No more reverse-execution history." "RtlAssert" "in Requests"
+in_order "No more reverse-execution history." "ASSERT(State.Work != NULL)" "Requests"
 holds "the stop" gdb.err "*** Fatal System Error: 0x"
 holds "nothing is changed" gdb.err "Cannot access memory at address"
 session $driver 'continue\nbreak Stop\nreverse-continue\nbt 1\ncontinue\ndetach'
@@ -77,6 +77,14 @@ session echo/echo.ini 'break EchoWrite\ncontinue\nbt\nup 6\ndetach' --at 'last P
 in_order "No more reverse-execution history."
 session echo/echo.ini 'break EchoWrite\ncontinue\nbt\ndetach'
 in_order "hit Breakpoint 1, EchoWrite" "in IofCallDriver" "in win32_WriteFile" "in guest_main () at"
+
+# Over calls that switch threads, with another thread at a breakpoint that does not count, and back line by line; off the end of a
+# function that nobody but the kernel has called, and back.
+session $driver 'break StopsAndStarts\ncontinue\ndelete\nbreak Enter if 1==0\nnext\nnext\nnext\nreverse-next\nreverse-next\ndetach'
+in_order "Nap(15);" "Stop();" "Nap(15);" "Start();" "Nap(15);" "Stop();"
+ends=$(grep -n 'return STATUS_SUCCESS;' "$scenarios/guests/echo/echo.c" | tail -1 | cut -d: -f1)
+session echo/echo.ini "break echo.c:$ends\ncontinue\ndelete\nnext\nnext\nreverse-next\nreverse-next\nfinish\ndetach"
+in_order "return STATUS_SUCCESS;" "}" "No more reverse-execution history." "return STATUS_SUCCESS;" "in IopLoadDriver"
 
 # gdb may go without a word.
 session $driver 'kill'

@@ -24,6 +24,14 @@ static const char beginning[] =
     "#define WEAK(name) \".weak \" #name \"\\n.hidden \" #name \"\\n.type \" #name "
     "\",%function\\n\"\n"
     "#endif\n"
+    "#if defined(__ELF__)\n"
+    "#define JUMPS \".section exifsim_jumps, \\\"ax\\\", %progbits\"\n"
+    "extern const char __start_exifsim_jumps[], __stop_exifsim_jumps[];\n"
+    "#else\n"
+    "#define JUMPS \".text\"\n"
+    "#define __start_exifsim_jumps 0\n"
+    "#define __stop_exifsim_jumps  0\n"
+    "#endif\n"
     "#define HIDDEN __attribute__((visibility(\"hidden\"), used))\n"
     "HIDDEN void *exifsim_doors[];\n"
     "HIDDEN void (*exifsim_point)(void);\n";
@@ -36,7 +44,7 @@ static const char jumps[] =
     "#elif defined(__x86_64__)\n"
     "#define JUMP(n) \"movq \" NAME(exifsim_doors) \"+8*\" #n \"(%rip), %r11\\n\" \\\n"
     "    \"jmp exifsim_enter\\n\"\n"
-    "__asm__(\".text\\n.type exifsim_enter, @function\\nexifsim_enter:\\n\"\n"
+    "__asm__(JUMPS \"\\n.type exifsim_enter, @function\\nexifsim_enter:\\n\"\n"
     "        \"pushq %rbp\\nmovq %rsp, %rbp\\n\"\n"
     "        \"pushq %rdi\\npushq %rsi\\npushq %rdx\\npushq %rcx\\npushq %r8\\npushq %r9\\n\"\n"
     "        \"pushq %rax\\npushq %r11\\n\"\n"
@@ -69,7 +77,8 @@ static const char jumps[] =
     "#error \"no jump is known for this processor\"\n"
     "#endif\n"
     "#define DOOR(n, name) \\\n"
-    "    __asm__(\".text\\n.globl \" NAME(name) \"\\n\" WEAK(name) NAME(name) \":\\n\" JUMP(n));\n";
+    "    __asm__(JUMPS \"\\n.globl \" NAME(name) \"\\n\" WEAK(name) NAME(name) \":\\n\" "
+    "JUMP(n));\n";
 
 /* The functions that a compiler calls before each access when it was told to (-fsanitize=thread).
  * */
@@ -166,5 +175,6 @@ void guest_write_glue(FILE *out, bool is_program)
         "    sizes,\n"
         "    &exifsim_point,\n"
         "    %s\n};\n",
-        is_program ? "0, guest_main, guest_wmain" : "DriverEntry, 0, 0");
+        is_program ? "0, guest_main, guest_wmain, __start_exifsim_jumps, __stop_exifsim_jumps"
+                   : "DriverEntry, 0, 0, __start_exifsim_jumps, __stop_exifsim_jumps");
 }

@@ -8,6 +8,7 @@
  */
 #include "ui/kd/inside.h"
 #include "model/words/names.h"
+#include "model/words/records.h"
 #include "ui/host/grow.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -204,6 +205,7 @@ struct hunt {
     struct kd *kd;
     bool primed, backwards;
     uint32_t *inside; /* By client ID / 4: a bit for each breakpoint on the thread's stack. */
+    uint32_t in_dpcs[CPUS_MAX]; /* The same for the DPC that a processor runs. */
     size_t room;
     struct inspect *look;
     uint64_t found; /* UINT64_MAX: nothing yet. */
@@ -251,6 +253,9 @@ static void prime(struct hunt *hunt, struct world *world)
 
         *bits_of(hunt, thread->id) = stack_bits(hunt->kd, thread->frames, thread->frame_count);
     }
+    for (uint32_t i = 0; i < hunt->look->processor_count; i++)
+        hunt->in_dpcs[i] = stack_bits(hunt->kd, hunt->look->processors[i].frames,
+                                      hunt->look->processors[i].frame_count);
     hunt->primed = true;
 }
 
@@ -263,8 +268,11 @@ static int hit_by(struct hunt *hunt, const struct record *record)
     uint32_t now, entered = 0;
 
     glance_actor(&actor);
-    if (actor.by == GLANCE_THREAD) {
-        uint32_t *inside = bits_of(hunt, actor.thread);
+    if (record->kind == REC_DPC_RUN) /* Another DPC begins. */
+        hunt->in_dpcs[record->cpu] = 0;
+    if (actor.by != GLANCE_NOBODY) {
+        uint32_t *inside =
+            actor.by == GLANCE_DPC ? &hunt->in_dpcs[record->cpu] : bits_of(hunt, actor.thread);
 
         now = stack_bits(kd, frames, glance_frames(frames, KD_FRAMES_MAX));
         entered = now & ~*inside;

@@ -21,7 +21,7 @@ int gdb_accept(uint16_t port, void (*listening)(uint16_t port, void *ctx), void 
 int gdb_get(struct gdb_wire *wire, char packet[GDB_PACKET]);
 /* Sends a packet. */
 void gdb_put(struct gdb_wire *wire, const char *data, size_t length);
-/* True if gdb has asked for a stop; does not wait. */
+/* True if gdb has asked for a stop, or has gone; does not wait. */
 bool gdb_wants_stop(struct gdb_wire *wire);
 
 /* Appends bytes as hexadecimal digits; returns the end of the text. */

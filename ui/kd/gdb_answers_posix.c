@@ -57,8 +57,7 @@ static bool read_motion(struct gdb *g, const char *packet)
     switch (packet[0]) {
     case 's':
     case 'S':
-        g->thread = g->current;
-        g->pass = PASS_STEP;
+        gdb_plan_step(g);
         break;
     case 'c':
     case 'C':
@@ -117,6 +116,8 @@ static void answer(struct gdb *g, const char *packet)
     } else if (packet[0] == 'H') {
         if (packet[1] == 'g')
             g->shown = (uint32_t)strtoul(packet + 2, NULL, 16);
+        if (packet[1] == 'c' && packet[2] != '-')
+            g->chosen = (uint32_t)strtoul(packet + 2, NULL, 16);
         if (g->shown == 0)
             g->shown = g->current;
         gdb_say(g, "OK");
@@ -145,7 +146,9 @@ void gdb_serve(struct gdb *g, uint32_t thread)
 
     g->at = g->now;
     g->current = g->shown = thread;
-    inspect_take_parts(g->world, g->look, INSPECT_PROCESSES | INSPECT_THREADS);
+    g->chosen = 0;
+    g->look->from = (void *)(uintptr_t)g->registers.general[HOST_RBP];
+    inspect_take_parts(g->world, g->look, INSPECT_PROCESSES | INSPECT_THREADS | INSPECT_FRAMES);
     tell_stop(g);
     if (g->answer != NULL) {
         gdb_say(g, g->answer);

@@ -6,6 +6,7 @@
 #include "model/world/guests.h"
 #include "sim/host/mark.h"
 #include "sim/host/step.h"
+#include "model/words/records.h"
 #include "sim/image.h"
 #include "ui/kd/gdb.h"
 #include "ui/kd/inside.h"
@@ -19,6 +20,7 @@ enum {
     STRETCH_FIRST = 16,
     STRETCH_MOST = 1 << 20,
     POLL_RECORDS = 256,
+    POLL_POINTS = 1 << 16,
     TEXT_MAX = 1 << 16
 };
 
@@ -55,6 +57,17 @@ struct gdb {
     uintptr_t breaks[BREAKS_MAX];
     const struct image *images[RANGES_MAX];
     size_t image_count;
+    /* Breakpoints in code of the simulated system, where nothing is stepped: gdb sets them where a
+     * thread goes on, or returns to. Each is met when that thread's next instruction of a guest is
+     * reached and the place is on its stack no more. */
+    struct gdb_outside {
+        uintptr_t at;
+        uint32_t thread;
+    } outside[BREAKS_MAX];
+    size_t outside_count;
+    struct host_range glue[RANGES_MAX]; /* What guests call the doors by: never stopped in. */
+    size_t glue_count;
+    uint64_t points; /* Instructions so far, for a look at the wire now and then. */
     struct gdb_watch watches[WATCHES_MAX];
     size_t watch_count;
 
@@ -65,6 +78,8 @@ struct gdb {
     uint64_t first, end; /* Records of the pass: [first, end). */
     uint64_t nth;        /* NTH: hits still to come. */
     uint32_t thread;     /* STEP, LAST_OWN. */
+    uint32_t thread_address;
+    struct place from;   /* Where gdb was served before this motion. */
     struct place now;    /* In FIND and LAST, point counts hits only while breaks are set. */
     struct place before; /* The instruction before; good where each is stepped. */
     bool over;           /* The pass goes no further. */
@@ -86,6 +101,7 @@ struct gdb {
     struct world *world;
     struct host_registers registers;
     uint32_t current, shown; /* The thread that runs; the one whose registers gdb wants. */
+    uint32_t chosen;         /* The one that gdb wants to step; 0: the current one. */
     struct inspect *look;
     int memory; /* This process' own. */
 };
@@ -99,6 +115,7 @@ extern const char gdb_at_end[], gdb_at_begin[], gdb_at_break[], gdb_stopped[], g
 void gdb_plan_on(struct gdb *g);
 void gdb_plan_back(struct gdb *g);
 void gdb_plan_step_back(struct gdb *g);
+void gdb_plan_step(struct gdb *g);
 bool gdb_is_break(const struct gdb *g, uint64_t pc);
 
 /* ---- gdb_answers_posix.c --------------------------------------------------------------------- */
@@ -111,5 +128,8 @@ void gdb_send_registers(struct gdb *g);
 void gdb_send_memory(struct gdb *g, const char *words);  /* "ADDRESS,LENGTH" */
 void gdb_send_object(struct gdb *g, const char *packet); /* "qXfer:..." */
 void gdb_set_break(struct gdb *g, const char *packet);   /* "Z0,ADDRESS,..." and so on */
+/* True if a breakpoint outside of guests is met by the current thread: by this instruction, or at a
+ * record (registers NULL). */
+bool gdb_meets_outside(struct gdb *g, const struct host_registers *registers);
 /* True if memory that is watched has changed since the last call. */
 bool gdb_has_changed(struct gdb *g);

@@ -89,19 +89,40 @@ static void plan_backwards(struct gdb *g, enum pass_kind pass)
 
 void gdb_plan_on(struct gdb *g)
 {
-    g->goal = g->at;
-    if (g->step.break_count + g->watch_count > 0)
-        plan(g, g->watch_count > 0 ? PASS_FIRST : PASS_FIND, g->at.record, g->kd->last + 1);
+    bool slowly = g->watch_count + g->outside_count > 0;
+
+    g->goal = g->from = g->at;
+    if (slowly || g->step.break_count > 0)
+        plan(g, slowly ? PASS_FIRST : PASS_FIND, g->at.record, g->kd->last + 1);
     else
         plan_arrival(g, (struct place){ border(g), 0 }, gdb_at_end);
+}
+
+/* Chooses the thread that a step is one of. */
+static void choose(struct gdb *g)
+{
+    const struct inspect_thread *thread;
+
+    g->thread = g->chosen != 0 ? g->chosen : g->current;
+    thread = inspect_thread(g->look, g->thread);
+    g->thread_address = thread != NULL ? thread->address : 0;
+    g->from = g->at;
 }
 
 static void go_back(struct gdb *g, enum pass_kind pass)
 {
     g->goal = g->at;
     g->low = UINT64_MAX;
-    g->thread = g->current;
+    choose(g);
     plan_backwards(g, pass);
+}
+
+/* A step goes on from here; the mode of the stepper follows the thread. */
+void gdb_plan_step(struct gdb *g)
+{
+    choose(g);
+    g->goal = g->at;
+    g->pass = PASS_STEP;
 }
 
 void gdb_plan_back(struct gdb *g) { go_back(g, PASS_LAST); }
@@ -117,10 +138,23 @@ static uint32_t thread_now(void)
     return actor.by != GLANCE_NOBODY && actor.thread != 0 ? actor.thread : NO_THREAD;
 }
 
+/* True while the thread of a step is on a processor, or gets one by this record (NULL: none). */
+static bool is_on(const struct gdb *g, const struct record *record)
+{
+    return g->thread == NO_THREAD || glance_thread_runs(g->world, g->thread) ||
+           (record != NULL && record->kind == REC_SWITCH && record->a == g->thread_address);
+}
+
 /* How guests run from here on, where the pass is not over. */
-static enum host_step_mode mode_of(const struct gdb *g)
+static enum host_step_mode mode_of(const struct gdb *g, const struct record *record)
 {
     if (g->watch_count > 0)
+        return HOST_STEP_EACH;
+    if (g->pass == PASS_STEP && g->outside_count == 0)
+        return record == NULL || is_on(g, record) ? HOST_STEP_EACH : HOST_STEP_BREAKS;
+    if (g->pass == PASS_LAST_OWN && g->now.record != g->goal.record)
+        return record == NULL || is_on(g, record) ? HOST_STEP_EACH : HOST_STEP_OFF;
+    if (g->outside_count > 0)
         return HOST_STEP_EACH;
     if (g->pass == PASS_FIND)
         return compare(g->now, g->goal) < 0 ? HOST_STEP_EACH : HOST_STEP_BREAKS;
@@ -142,7 +176,7 @@ static enum host_step_mode arrive(struct gdb *g, const struct host_registers *re
     g->registers = *registers;
     g->reason = reason;
     gdb_serve(g, thread_now());
-    return g->pass == PASS_STEP ? HOST_STEP_EACH : end_pass(g);
+    return g->pass == PASS_STEP ? mode_of(g, NULL) : end_pass(g);
 }
 
 static void note(struct gdb *g, struct place place, bool exact, const char *why)
@@ -151,6 +185,14 @@ static void note(struct gdb *g, struct place place, bool exact, const char *why)
     g->last = place;
     g->last_exact = exact;
     g->last_reason = why;
+}
+
+static bool is_glue(const struct gdb *g, uint64_t pc)
+{
+    for (size_t i = 0; i < g->glue_count; i++)
+        if (pc - (uint64_t)(uintptr_t)g->glue[i].base < g->glue[i].size)
+            return true;
+    return false;
 }
 
 /* Before an instruction of a guest. */
@@ -163,7 +205,14 @@ static enum host_step_mode stop(struct host_step *step, const struct host_regist
 
     if (g->over)
         return HOST_STEP_OFF;
-    hit = gdb_is_break(g, registers->pc);
+    if (is_glue(g, registers->pc))
+        return step->mode;
+    if (++g->points % POLL_POINTS == 0 && gdb_wants_stop(&g->wire) && g->wire.gone) {
+        g->pass = PASS_END;
+        return end_pass(g);
+    }
+    hit =
+        gdb_is_break(g, registers->pc) || (g->outside_count > 0 && gdb_meets_outside(g, registers));
     changed = gdb_has_changed(g);
     g->before = g->now;
     g->now.point++;
@@ -175,9 +224,12 @@ static enum host_step_mode stop(struct host_step *step, const struct host_regist
             return arrive(g, registers, g->reason);
         break;
     case PASS_STEP:
-        if (hit || changed || thread_now() == g->thread)
+        if (each && (hit || changed || thread_now() == g->thread))
             return arrive(g, registers, why);
-        break;
+        if (each || !hit)
+            break;
+        note(g, g->now, false, why);
+        return end_pass(g);
     case PASS_FIND:
         if (each)
             break;
@@ -208,10 +260,36 @@ static enum host_step_mode stop(struct host_step *step, const struct host_regist
     default:
         break;
     }
-    return mode_of(g);
+    return g->pass == PASS_FIND || g->pass == PASS_LAST ? mode_of(g, NULL) : step->mode;
 }
 
-/* The registers of the visitor stand for those of the code that writes the record. */
+enum { FRAMES_SKIPPED = 32, STACK_BYTES = 1 << 20 };
+
+/* Leaves out the frames of those who look at a record: the first one that has a name of the
+ * simulated machine is the code that wrote it. The place is shown within the call, so that a
+ * function that does not return is not taken for the one behind it. */
+static void skip_lookers(struct gdb *g, struct host_registers *registers)
+{
+    uint64_t *frame = (uint64_t *)(uintptr_t)registers->general[HOST_RBP];
+
+    for (int i = 0; i < FRAMES_SKIPPED && frame != NULL; i++) {
+        uint64_t *next = (uint64_t *)(uintptr_t)frame[0];
+
+        if (kd_frame(g->kd, (void *)(uintptr_t)frame[1]) != NULL) {
+            memset(registers, 0, sizeof *registers);
+            registers->thin = true;
+            registers->pc = frame[1] - 1;
+            registers->general[HOST_RBP] = frame[0];
+            registers->general[HOST_RSP] = (uintptr_t)(frame + 2);
+            return;
+        }
+        if (next <= frame || (uintptr_t)next - (uintptr_t)frame > STACK_BYTES)
+            return;
+        frame = next;
+    }
+}
+
+/* The registers of the visitor lead to those of the code that writes the record. */
 static enum host_step_mode arrive_at_record(struct gdb *g, const char *reason)
 {
     struct host_registers registers;
@@ -220,14 +298,19 @@ static enum host_step_mode arrive_at_record(struct gdb *g, const char *reason)
     host_step_mode(&g->step, HOST_STEP_OFF);
     (void)mark_here(mark);
     host_step_marked(mark, &registers);
+    skip_lookers(g, &registers);
     return arrive(g, &registers, reason);
 }
 
 static enum host_step_mode reach_record(struct gdb *g, const struct record *record)
 {
-    (void)record;
-    bool asked =
-        g->now.record % POLL_RECORDS == 0 && g->pass != PASS_ARRIVE && gdb_wants_stop(&g->wire);
+    bool asked = g->now.record % POLL_RECORDS == 0 && gdb_wants_stop(&g->wire);
+
+    if (g->wire.gone) {
+        g->pass = PASS_END;
+        return end_pass(g);
+    }
+    asked = asked && g->pass != PASS_ARRIVE;
 
     if (asked && g->pass != PASS_STEP && g->pass != PASS_FIND) { /* Back to where it began. */
         plan_arrival(g, g->at, gdb_stopped);
@@ -235,12 +318,21 @@ static enum host_step_mode reach_record(struct gdb *g, const struct record *reco
     }
     if (asked)
         return arrive_at_record(g, gdb_stopped);
+    if (g->outside_count > 0 && (g->pass == PASS_STEP || g->pass == PASS_FIRST) &&
+        compare(g->now, g->from) > 0 && gdb_meets_outside(g, NULL))
+        return arrive_at_record(g, gdb_stepped);
     switch (g->pass) {
     case PASS_ARRIVE:
         if (compare(g->now, g->goal) == 0)
             return arrive_at_record(g, g->reason);
         break;
     case PASS_STEP:
+        if (g->now.record != border(g) || compare(g->now, g->from) <= 0)
+            break;
+        if (thread_now() == g->thread) /* The step itself ended the run. */
+            return arrive_at_record(g, gdb_at_end);
+        plan_arrival(g, g->from, gdb_at_end);
+        return end_pass(g);
     case PASS_FIND:
     case PASS_FIRST:
         if (g->now.record != border(g) || compare(g->now, g->goal) <= 0)
@@ -254,7 +346,7 @@ static enum host_step_mode reach_record(struct gdb *g, const struct record *reco
     default:
         break;
     }
-    return mode_of(g);
+    return mode_of(g, record);
 }
 
 /* Finds where the code of the world's guests lies. */
@@ -263,11 +355,13 @@ static void take_ranges(struct gdb *g, struct world *world)
     const struct image *image;
 
     g->world = world;
-    g->image_count = g->step.range_count = 0;
+    g->image_count = g->step.range_count = g->glue_count = 0;
     while ((image = world_guest_image(world, (uint32_t)g->image_count)) != NULL &&
            g->image_count < RANGES_MAX) {
         g->step.range_count += host_image_code(image->host, g->ranges + g->step.range_count,
                                                RANGES_MAX - g->step.range_count);
+        if (world_guest_glue(world, (uint32_t)g->image_count, &g->glue[g->glue_count]))
+            g->glue_count++;
         g->images[g->image_count++] = image;
     }
 }
@@ -357,8 +451,16 @@ static void follow(struct gdb *g)
             plan(g, PASS_NTH, g->last.record, g->kd->last + 1);
         } else if (g->low > g->kd->first) {
             plan_backwards(g, g->pass);
+        } else { /* A step that there is none before stays where it is. */
+            plan_arrival(g, g->pass == PASS_LAST ? begin : g->from, gdb_at_begin);
+        }
+        break;
+    case PASS_STEP:
+        if (g->found) {
+            g->goal = (struct place){ g->last.record, 0 };
+            plan(g, PASS_FIRST, g->last.record, g->kd->last + 1);
         } else {
-            plan_arrival(g, begin, gdb_at_begin);
+            plan_arrival(g, g->from, gdb_at_end);
         }
         break;
     case PASS_COMMAND:
@@ -387,7 +489,7 @@ bool kd_serve_gdb(struct kd *kd, uint16_t port, char error[KD_ERROR_CHARS])
 
     if (!host_step_exists()) {
         snprintf(error, KD_ERROR_CHARS,
-                 "guests cannot be gdb_stepped on this host (expected Linux on x86-64)");
+                 "guests cannot be stepped on this host (expected Linux on x86-64)");
         free(g);
         return false;
     }

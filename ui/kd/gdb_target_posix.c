@@ -103,6 +103,15 @@ static char *put_register(char *to, const void *bytes, size_t count, bool known)
     return to + 2 * count;
 }
 
+/* True if a general register is known: all before an instruction of a guest, those that calls
+ * preserve of a thread that waits, and two at a record. */
+static bool is_known(const struct host_registers *r, int i)
+{
+    if (r->whole || r->pc == 0)
+        return r->whole;
+    return i == HOST_RBP || i == HOST_RSP || (!r->thin && (i == HOST_RBX || i >= HOST_R12));
+}
+
 void gdb_send_registers(struct gdb *g)
 {
     struct host_registers other, *r = &g->registers;
@@ -117,9 +126,7 @@ void gdb_send_registers(struct gdb *g)
             host_step_marked(mark, r);
     }
     for (int i = 0; i < HOST_GENERAL; i++)
-        to = put_register(to, &r->general[i], 8,
-                          r->whole || (r->pc != 0 && (i == HOST_RBX || i == HOST_RBP ||
-                                                      i == HOST_RSP || i >= HOST_R12)));
+        to = put_register(to, &r->general[i], 8, is_known(r, i));
     to = put_register(to, &r->pc, 8, r->pc != 0);
     to = put_register(to, &r->flags, 4, r->whole);
     to = put_register(to, &r->cs, 4, r->whole);
@@ -291,6 +298,70 @@ static bool in_program(uintptr_t at)
            own.dli_fbase == other.dli_fbase;
 }
 
+/* True if a thread goes on at this place, or will return there. */
+static bool is_on_stack(struct gdb *g, const struct inspect_thread *thread, uintptr_t at)
+{
+    void *mark[MARK_WORDS];
+    struct host_registers left;
+
+    for (uint32_t i = 0; i < thread->frame_count; i++)
+        if ((uintptr_t)thread->frames[i] == at)
+            return true;
+    if (!glance_thread_left(g->world, thread->id, mark))
+        return false;
+    host_step_marked(mark, &left);
+    return left.pc == at;
+}
+
+/* The thread that a place outside of guests means; NULL: none goes on there. */
+static const struct inspect_thread *owner_of(struct gdb *g, uintptr_t at)
+{
+    const struct inspect_thread *current = inspect_thread(g->look, g->current);
+
+    if (current != NULL && is_on_stack(g, current, at))
+        return current;
+    for (uint32_t i = 0; i < g->look->thread_count; i++)
+        if (is_on_stack(g, &g->look->threads[i], at))
+            return &g->look->threads[i];
+    return NULL;
+}
+
+static void set_outside(struct gdb *g, bool on, uintptr_t at)
+{
+    const struct inspect_thread *thread = on ? owner_of(g, at) : NULL;
+    size_t i = 0;
+
+    while (i < g->outside_count && g->outside[i].at != at)
+        i++;
+    if (!on && i < g->outside_count) {
+        g->outside[i] = g->outside[--g->outside_count];
+    } else if (on && (thread == NULL || i == BREAKS_MAX)) {
+        gdb_say(g, "E.only code of guests can be stopped");
+        return;
+    } else if (on && i == g->outside_count) {
+        g->outside[g->outside_count++] = (struct gdb_outside){ at, thread->id };
+    }
+    gdb_say(g, "OK");
+}
+
+bool gdb_meets_outside(struct gdb *g, const struct host_registers *registers)
+{
+    struct glance_actor actor;
+    const struct inspect_thread *thread;
+
+    glance_actor(&actor);
+    for (size_t i = 0; i < g->outside_count; i++) {
+        if (g->outside[i].thread != actor.thread)
+            continue;
+        g->look->from = registers != NULL ? (void *)(uintptr_t)registers->general[HOST_RBP] : NULL;
+        inspect_take_parts(g->world, g->look, INSPECT_PROCESSES | INSPECT_THREADS | INSPECT_FRAMES);
+        thread = inspect_thread(g->look, actor.thread);
+        if (thread != NULL && !is_on_stack(g, thread, g->outside[i].at))
+            return true;
+    }
+    return false;
+}
+
 /* gdb sets some of its own in the host's loader: they are taken, and never met. */
 void gdb_set_break(struct gdb *g, const char *packet)
 {
@@ -306,8 +377,8 @@ void gdb_set_break(struct gdb *g, const char *packet)
         gdb_say(g, ""); /* Reads are not noticed. */
         return;
     }
-    if (packet[0] == 'Z' && in_program(at)) {
-        gdb_say(g, "E.only code of guests can be stopped");
+    if (in_program(at)) {
+        set_outside(g, packet[0] == 'Z', at);
         return;
     }
     while (i < g->step.break_count && g->breaks[i] != at)

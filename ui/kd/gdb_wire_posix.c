@@ -153,8 +153,11 @@ bool gdb_wants_stop(struct gdb_wire *wire)
     struct pollfd there = { .fd = wire->socket, .events = POLLIN };
     char byte;
 
-    if (wire->gone || poll(&there, 1, 0) <= 0 || recv(wire->socket, &byte, 1, MSG_PEEK) != 1)
+    if (!wire->gone && poll(&there, 1, 0) <= 0)
         return false;
+    wire->gone = wire->gone || recv(wire->socket, &byte, 1, MSG_PEEK) <= 0;
+    if (wire->gone)
+        return true;
     if (byte == STOP)
         next_byte(wire);
     return byte == STOP;

@@ -39,6 +39,17 @@ static void take_stack(struct kd *kd, const struct inspect_thread *thread, struc
         stack_of_thread(stack, kd->symbols, thread, is_first(kd, thread));
 }
 
+/* The stack of the DPC that the present processor runs. */
+static void take_dpc_stack(struct kd *kd, struct stack *stack)
+{
+    const struct inspect_processor *processor = &kd->look->processors[kd->look->executing];
+    struct inspect_thread dpc = { .system = true, .process = INSPECT_NOBODY };
+
+    dpc.frame_count = processor->frame_count;
+    memcpy(dpc.frames, processor->frames, sizeof dpc.frames);
+    stack_of_thread(stack, kd->symbols, &dpc, false);
+}
+
 static void print_heading(struct kd *kd, enum stack_form form, const char *indent)
 {
     fprintf(kd->out, "%s%sChildEBP RetAddr  %s\n", indent, form == STACK_NUMBERS ? " # " : "",
@@ -53,11 +64,14 @@ static void print_stack_as(struct kd *kd, const struct kd_words *words, enum sta
 
     if (!kd_number_at(kd, words, 1, UINT32_MAX, &most))
         return;
-    if (thread == NULL) {
+    if (kd->by == GLANCE_DPC && kd->thread == 0) {
+        take_dpc_stack(kd, &stack);
+    } else if (thread == NULL) {
         fprintf(kd->out, "Processor %u is idle.\n", kd->look->executing);
         return;
+    } else {
+        take_stack(kd, thread, &stack);
     }
-    take_stack(kd, thread, &stack);
     print_heading(kd, form, "");
     stack_print(kd->out, &stack, form, most, "");
 }

@@ -24,7 +24,8 @@ static struct settings *find_settings(const struct options *o)
 
     if (o->settings != NULL)
         return settings_open(o->settings);
-    if (o->no_settings || !settings_place(path, sizeof path))
+    /* A script without a window is the same for everybody, and leaves nothing behind. */
+    if (o->no_settings || o->no_window || !settings_place(path, sizeof path))
         return settings_open(NULL);
     return settings_open(path);
 }

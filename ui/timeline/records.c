@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { LINES_LEAST = 4, HEAD = 30, PAD = 8 };
+enum { HEAD = 30, PAD = 8, DEBUGGER_LEAST = 130 };
 
 /* ---- What is in the list --------------------------------------------------------------------- */
 
@@ -156,7 +156,7 @@ int records_height(const struct app *app, int height)
                ? MIN_OF(MAX_OF(app->looks.records_height != 0
                                    ? app_px(app, app->looks.records_height)
                                    : height * (debugger_is_open(app) ? 9 : 6) / 20,
-                               app_px(app, HEAD)),
+                               app_px(app, debugger_is_open(app) ? DEBUGGER_LEAST : HEAD)),
                         MAX_OF(height - app_px(app, HEAD), 0))
                : 0;
 }

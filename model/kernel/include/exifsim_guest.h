@@ -5,7 +5,7 @@
  */
 #pragma once
 
-enum { EXIFSIM_GUEST_VERSION = 1 };
+enum { EXIFSIM_GUEST_VERSION = 2 };
 
 struct exifsim_guest {
     unsigned version, door_count, variable_count;
@@ -18,6 +18,7 @@ struct exifsim_guest {
     int (*driver_entry)(void *driver, void *registry_path); /* NULL: a program. */
     int (*main)(int count, char **words);                   /* NULL: a driver, or wmain. */
     int (*wmain)(int count, __WCHAR_TYPE__ **words);
+    const char *jumps, *jumps_end; /* The code of the jumps; NULL: it is not told. */
 };
 
 extern struct exifsim_guest exifsim_guest;
