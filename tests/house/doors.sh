@@ -46,7 +46,7 @@ declared() { # HEADER
         }'
 }
 for header in model/kernel/include/*.h; do
-    case $(basename "$header") in windows.h | winansi.h | winsvc.h | winmore.h | strsafe.h | nt_program.h | exifsim_guest.h) ;; *) declared "$header" ;; esac
+    case $(basename "$header") in windows.h | winansi.h | wpp.h | winsvc.h | winmore.h | strsafe.h | nt_program.h | exifsim_guest.h) ;; *) declared "$header" ;; esac
 done | sort -u >"$work/all"
 grep -v '^other ' "$work/all" >"$work/wanted"
 grep -oE '^DOOR(_DATA|_INLINE)?\([A-Za-z_0-9]+' "$table" | tr '(' ' ' | sort >"$work/rows"

@@ -122,9 +122,9 @@ static void tell(const struct asking *a, double share)
 /* ---- The table ------------------------------------------------------------------------------- */
 
 /* Instants before the finding, in milliseconds, the farthest first. */
-static const uint32_t before_ms[] = { 120000, 60000, 30000, 15000, 8000, 6000, 5000, 4800, 4600,
-                                      4400,   4000,  3000,  2000,  1000, 500,  200,  100,  50,
-                                      20,     10,    1 };
+static const uint32_t before_ms[] = { 120000, 60000, 30000, 15000, 8000, 6000, 5000,
+                                      4800,   4600,  4400,  4000,  3000, 2000, 1000,
+                                      500,    200,   100,   50,    20,   10,   1 };
 
 static void fill_table(struct asking *a)
 {
