@@ -26,6 +26,8 @@ enum {
     C4_MUTEX_RELEASE = 0x34,
     C4_RESOURCE_ACQUIRE = 0x37,
     C4_RESOURCE_RELEASE = 0x38,
+    C4_UNSAFE_ACQUIRE = 0x39,
+    C4_UNSAFE_RELEASE = 0x3a,
     C4_WAIT_AT_DISPATCH = 0x3b,
     C4_LEAVE_OUTSIDE = 0x3e,
     C4_SPIN_BELOW_DISPATCH = 0x40,
@@ -388,32 +390,64 @@ NT_FRAME VOID VfExReleaseFastMutex(PFAST_MUTEX mutex)
     ExReleaseFastMutex(mutex);
 }
 
-/* ---- Resources, waits, regions --------------------------------------------------------------- */
-
-static void check_resource(PERESOURCE resource, uint32_t code, const char *rule)
+/* APCs must be off: the IRQL is APC_LEVEL, or the thread is in a critical region. */
+static void check_apcs_off(const void *lock, uint32_t code, const char *rule)
 {
     if (ke->cpu->irql < APC_LEVEL && !KeAreApcsDisabled())
         violation(code, ke->cpu->irql, (uint32_t)ke_current_thread()->kernel_apc_disable,
-                  ke_address_shown(resource), rule);
+                  ke_address_shown(lock), rule);
 }
+
+NT_FRAME VOID VfExAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
+{
+    check_apcs_off(mutex, C4_UNSAFE_ACQUIRE,
+                   "A driver calls ExAcquireFastMutexUnsafe below APC_LEVEL, outside a critical "
+                   "region.");
+    wants(mutex);
+    ExAcquireFastMutexUnsafe(mutex);
+    takes(mutex);
+}
+
+NT_FRAME VOID VfExReleaseFastMutexUnsafe(PFAST_MUTEX mutex)
+{
+    check_apcs_off(mutex, C4_UNSAFE_RELEASE,
+                   "A driver calls ExReleaseFastMutexUnsafe below APC_LEVEL, outside a critical "
+                   "region.");
+    gives(mutex);
+    ExReleaseFastMutexUnsafe(mutex);
+}
+
+NT_FRAME VOID VfExEnterCriticalRegionAndAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
+{
+    KeEnterCriticalRegion();
+    VfExAcquireFastMutexUnsafe(mutex);
+}
+
+NT_FRAME VOID VfExReleaseFastMutexUnsafeAndLeaveCriticalRegion(PFAST_MUTEX mutex)
+{
+    VfExReleaseFastMutexUnsafe(mutex);
+    KeLeaveCriticalRegion();
+}
+
+/* ---- Resources, waits, regions --------------------------------------------------------------- */
 
 NT_FRAME BOOLEAN VfExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
 {
-    check_resource(resource, C4_RESOURCE_ACQUIRE,
+    check_apcs_off(resource, C4_RESOURCE_ACQUIRE,
                    "A driver acquires an ERESOURCE outside a critical region.");
     return ExAcquireResourceExclusiveLite(resource, wait);
 }
 
 NT_FRAME BOOLEAN VfExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
 {
-    check_resource(resource, C4_RESOURCE_ACQUIRE,
+    check_apcs_off(resource, C4_RESOURCE_ACQUIRE,
                    "A driver acquires an ERESOURCE outside a critical region.");
     return ExAcquireResourceSharedLite(resource, wait);
 }
 
 NT_FRAME VOID VfExReleaseResourceLite(PERESOURCE resource)
 {
-    check_resource(resource, C4_RESOURCE_RELEASE,
+    check_apcs_off(resource, C4_RESOURCE_RELEASE,
                    "A driver releases an ERESOURCE outside a critical region.");
     ExReleaseResourceLite(resource);
 }

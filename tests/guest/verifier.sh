@@ -54,10 +54,12 @@ rules_of rules <<'END'
 6|0x000000C4 (0x00000000|zero bytes
 7|0x000000C4 (0x0000003E|that it has not entered
 8|0x000000C4 (0x00000040,0x00000000|below DISPATCH_LEVEL
+9|0x000000C4 (0x00000039,0x00000000,0x00000000|ExAcquireFastMutexUnsafe below APC_LEVEL
 10|0x000000C4 (0x00001001|in the other order elsewhere
 11|0x000000C4 (0x00001000|holds already
 12|0x000000C4 (0x00001007|that nobody holds
 13|0x000000C4 (0x00001006|a lock which is held
+15|0x000000C4 (0x0000003A,0x00000000,0x00000000|ExReleaseFastMutexUnsafe below APC_LEVEL
 14|0x000000C4 (0x00001006|ends while it holds a lock
 20|0x000000C7 (0x00000000|a timer which is set
 21|0x000000C4 (0x00000017|an ERESOURCE which was not deleted

@@ -52,6 +52,18 @@ static VOID Levels(VOID)
         KeAcquireSpinLockAtDpcLevel(&One);
 }
 
+/* DriverEntry runs in a critical region, and a dispatch routine does not. */
+static VOID Unsafe(VOID)
+{
+    if (BREAKS != 9)
+        KeEnterCriticalRegion();
+    ExAcquireFastMutexUnsafe(&Mutex);
+    if (BREAKS == 15)
+        KeLeaveCriticalRegion();
+    ExReleaseFastMutexUnsafe(&Mutex);
+    KeLeaveCriticalRegion();
+}
+
 /* A thread that ends by returning, with a lock or without. */
 VOID Keeper(PVOID Context)
 {
@@ -156,6 +168,7 @@ NTSTATUS Dispatch(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     if (major == IRP_MJ_READ) {
         if (BREAKS == 7)
             KeLeaveCriticalRegion();
+        Unsafe();
         if (BREAKS == 30)
             return STATUS_SUCCESS;
         if (BREAKS == 31) {
