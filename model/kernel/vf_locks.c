@@ -2,7 +2,7 @@
  *
  * An edge A -> B says that some thread took B while it held A. A new edge that closes a circle is a
  * deadlock that another order of events would bring about, though none has happened yet. Spin
- * locks and fast mutexes are nodes; ERESOURCEs and events are not, as in 2003.
+ * locks, fast mutexes and KMUTEXes are nodes; ERESOURCEs and events are not, as in 2003.
  *
  * Only verified drivers are bound to these functions, so none asks who calls: the return address of
  * a call that a compiler has made a jump is another's.
@@ -452,6 +452,30 @@ NT_FRAME VOID VfExReleaseResourceLite(PERESOURCE resource)
     ExReleaseResourceLite(resource);
 }
 
+/* True for a KMUTEX. A mutant of a program may be left to others by a thread that ends. */
+static bool is_mutex(const void *object)
+{
+    const KMUTANT *mutex = object;
+
+    return mutex->Header.Type == KE_MUTANT && mutex->ApcDisable != 0;
+}
+
+NT_FRAME VOID VfKeInitializeMutex(PRKMUTEX mutex, ULONG level)
+{
+    begins(mutex);
+    KeInitializeMutex(mutex, level);
+}
+
+NT_FRAME LONG VfKeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
+{
+    struct vf_node *node = vf_has(VF_DEADLOCK) ? node_of(mutex, false) : NULL;
+
+    /* The node has no holder if a wait for several objects took the mutex, which is not noted. */
+    if (node != NULL && node->holder == ke_current_thread() && mutex->Header.SignalState == 0)
+        node->holder = NULL;
+    return KeReleaseMutex(mutex, wait);
+}
+
 NT_FRAME NTSTATUS VfKeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode,
                                           BOOLEAN alertable, PLARGE_INTEGER timeout)
 {
@@ -462,7 +486,16 @@ NT_FRAME NTSTATUS VfKeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPR
     if (irql >= DISPATCH_LEVEL && (timeout == NULL || timeout->QuadPart != 0))
         violation(C4_WAIT_AT_DISPATCH, irql, ke_address_shown(object), ke_address_shown(timeout),
                   "A driver waits at DISPATCH_LEVEL.");
-    return KeWaitForSingleObject(object, reason, mode, alertable, timeout);
+    /* The owner of a mutex may take it again. A wait that does not block closes no circle. */
+    bool first = is_mutex(object) && ((PKMUTANT)object)->OwnerThread != thread;
+
+    if (first && (timeout == NULL || timeout->QuadPart != 0))
+        wants(object);
+    NTSTATUS status = KeWaitForSingleObject(object, reason, mode, alertable, timeout);
+
+    if (first && (status == STATUS_SUCCESS || status == STATUS_ABANDONED_WAIT_0))
+        takes(object);
+    return status;
 }
 
 NT_FRAME VOID VfKeLeaveCriticalRegion(VOID)

@@ -13,6 +13,7 @@ KSTART_ROUTINE Keeper;
 
 static KSPIN_LOCK One, Other;
 static FAST_MUTEX Mutex;
+static KMUTEX Outer, Inner;
 static KTIMER Timer;
 static KDPC Dpc;
 static PVOID Kept;
@@ -110,6 +111,37 @@ static VOID Orders(VOID)
         KeInitializeSpinLock(lock);
         KeAcquireSpinLock(lock, &old);
         ExFreePoolWithTag(lock, TAG);
+    }
+}
+
+static VOID Take(PKMUTEX mutex)
+{
+    KeWaitForSingleObject(mutex, Executive, KernelMode, FALSE, NULL);
+}
+
+/* Mutexes that wait: recursion and an always equal order are right. */
+static VOID Waits(VOID)
+{
+    PVOID both[] = { &Outer, &Inner };
+
+    Take(&Outer);
+    Take(&Inner);
+    Take(&Outer);
+    KeReleaseMutex(&Outer, FALSE);
+    KeReleaseMutex(&Inner, FALSE);
+    ExAcquireFastMutex(&Mutex);
+    ExReleaseFastMutex(&Mutex);
+    KeReleaseMutex(&Outer, FALSE);
+    KeWaitForMultipleObjects(2, both, WaitAll, Executive, KernelMode, FALSE, NULL, NULL);
+    KeReleaseMutex(&Inner, FALSE);
+    KeReleaseMutex(&Outer, FALSE);
+    if (BREAKS == 16) {
+        Take(&Inner);
+        Take(&Outer);
+    }
+    if (BREAKS == 17) {
+        ExAcquireFastMutex(&Mutex);
+        Take(&Outer);
     }
 }
 
@@ -220,6 +252,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     KeInitializeSpinLock(&One);
     KeInitializeSpinLock(&Other);
     ExInitializeFastMutex(&Mutex);
+    KeInitializeMutex(&Outer, 0);
+    KeInitializeMutex(&Inner, 0);
     KeInitializeTimer(&Timer);
     KeInitializeDpc(&Dpc, Nothing, NULL);
     due.QuadPart = -10000000;
@@ -231,6 +265,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->DriverUnload = RulesUnload;
     Levels();
     Orders();
+    Waits();
     Tries();
     Thread();
     Pool();
