@@ -34,6 +34,7 @@ enum {
     C4_SIGNAL_ABOVE_DISPATCH = 0x80,
     C4_SELF_DEADLOCK = 0x1000,
     C4_ORDER = 0x1001,
+    C4_UNINITIALISED = 0x1002,
     C4_INITIALISED_TWICE = 0x1005,
     C4_GONE_WHILE_HELD = 0x1006,
     C4_OTHERS_RELEASE = 0x1004,
@@ -287,9 +288,18 @@ NT_FRAME VOID VfKeInitializeSpinLock(PKSPIN_LOCK lock)
     KeInitializeSpinLock(lock);
 }
 
+/* A thread is about to take a spin lock. Its word is 0 or 1; zeroed memory is a free lock. */
+static void wants_spin(PKSPIN_LOCK lock)
+{
+    if (*lock > 1 && vf_has(VF_DEADLOCK))
+        deadlock(C4_UNINITIALISED, lock, 0, 0,
+                 "A driver acquires a spin lock that was not initialised.", NULL, NULL);
+    wants(lock);
+}
+
 NT_FRAME KIRQL VfKeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK lock)
 {
-    wants(lock);
+    wants_spin(lock);
     KIRQL before = KeAcquireSpinLockRaiseToDpc(lock);
 
     takes(lock);
@@ -307,7 +317,7 @@ NT_FRAME VOID VfKeReleaseSpinLock(PKSPIN_LOCK lock, KIRQL level)
 
 NT_FRAME KIRQL VfKeAcquireSpinLockRaiseToSynch(PKSPIN_LOCK lock)
 {
-    wants(lock);
+    wants_spin(lock);
     KIRQL before = KeAcquireSpinLockRaiseToSynch(lock);
 
     takes(lock);
@@ -329,7 +339,7 @@ NT_FRAME VOID VfKeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
     if (ke->cpu->irql < DISPATCH_LEVEL)
         violation(C4_SPIN_BELOW_DISPATCH, ke->cpu->irql, ke_address_shown(lock), 0,
                   "A driver calls KeAcquireSpinLockAtDpcLevel below DISPATCH_LEVEL.");
-    wants(lock);
+    wants_spin(lock);
     KeAcquireSpinLockAtDpcLevel(lock);
     takes(lock);
 }

@@ -63,6 +63,7 @@ rules_of rules <<'END'
 14|0x000000C4 (0x00001006|ends while it holds a lock
 16|0x000000C4 (0x00001001|in the other order elsewhere
 17|0x000000C4 (0x00001001|in the other order elsewhere
+18|0x000000C4 (0x00001002|a spin lock that was not initialised
 20|0x000000C7 (0x00000000|a timer which is set
 21|0x000000C4 (0x00000017|an ERESOURCE which was not deleted
 30|0x000000C9 (0x00000226|neither completed a request

@@ -105,6 +105,11 @@ static VOID Orders(VOID)
         KeRaiseIrql(DISPATCH_LEVEL, &old);
         KeReleaseSpinLock(&One, old);
     }
+    if (BREAKS == 18) {
+        KSPIN_LOCK garbage = 0x77777777;
+
+        KeAcquireSpinLock(&garbage, &old);
+    }
     if (BREAKS == 13) {
         PKSPIN_LOCK lock = ExAllocatePoolWithTag(NonPagedPool, sizeof *lock, TAG);
 
