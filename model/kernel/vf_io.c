@@ -4,6 +4,7 @@
  * A call of a verified driver's dispatch routine is watched from IofCallDriver: whether the IRP was
  * completed, marked pending or passed on meanwhile is noted in a record on the caller's stack.
  */
+#include "model/kernel/ex.h"
 #include "model/kernel/io_inside.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
@@ -21,7 +22,14 @@ enum {
     C9_STATUS_DIFFERS = 0x224,
     C9_FORGOTTEN = 0x226,
 };
-enum { C4_UNLOCK_UNLOCKED = 0x7c }; /* Arg1 of 0xC4. */
+/* Arg1 of 0xC4. */
+enum {
+    C4_LOCK_ABOVE_DISPATCH = 0x70,
+    C4_UNLOCK_UNLOCKED = 0x7c,
+    C4_BUILD_ON_PAGED = 0x7f,
+    C4_MAP_STOPS = 0x81,
+    C4_MAP_ASKS_FOR_STOP = 0x82,
+};
 
 /* ---- Dispatch -------------------------------------------------------------------------------- */
 
@@ -168,10 +176,20 @@ NT_FRAME VOID VfIofCompleteRequest(PIRP irp, CCHAR boost)
 
 /* ---- MDLs ------------------------------------------------------------------------------------ */
 
+static NORETURN void mdl_stop(uint32_t code, const MDL *mdl, const char *rule)
+{
+    vf_stop(DRIVER_VERIFIER_DETECTED_VIOLATION, code, ke_address_shown(mdl),
+            (uint32_t)(uint16_t)mdl->MdlFlags, 0, rule, NULL, NULL);
+}
+
 NT_FRAME VOID VfMmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation)
 {
     struct vf_driver *driver = vf_driver_of(__builtin_return_address(0));
 
+    if (ke->cpu->irql > DISPATCH_LEVEL)
+        vf_stop(DRIVER_VERIFIER_DETECTED_VIOLATION, C4_LOCK_ABOVE_DISPATCH, ke->cpu->irql,
+                ke_address_shown(mdl), (uint32_t)mode, "A driver locks pages above DISPATCH_LEVEL.",
+                NULL, NULL);
     if (driver != NULL && vf_unlucky(driver))
         ExRaiseStatus(STATUS_WORKING_SET_QUOTA);
     MmProbeAndLockPages(mdl, mode, operation);
@@ -181,10 +199,36 @@ NT_FRAME VOID VfMmUnlockPages(PMDL mdl)
 {
     if (vf_driver_of(__builtin_return_address(0)) != NULL &&
         (mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL)) == 0)
-        vf_stop(DRIVER_VERIFIER_DETECTED_VIOLATION, C4_UNLOCK_UNLOCKED, ke_address_shown(mdl),
-                (uint32_t)(uint16_t)mdl->MdlFlags, 0,
-                "A driver unlocks the pages of an MDL that are not locked.", NULL, NULL);
+        mdl_stop(C4_UNLOCK_UNLOCKED, mdl,
+                 "A driver unlocks the pages of an MDL that are not locked.");
     MmUnlockPages(mdl);
+}
+
+NT_FRAME VOID VfMmBuildMdlForNonPagedPool(PMDL mdl)
+{
+    if (ex_pool_is_paged((char *)mdl->StartVa + mdl->ByteOffset))
+        mdl_stop(C4_BUILD_ON_PAGED, mdl,
+                 "A driver calls MmBuildMdlForNonPagedPool for paged pool.");
+    MmBuildMdlForNonPagedPool(mdl);
+}
+
+NT_FRAME PVOID VfMmMapLockedPages(PMDL mdl, KPROCESSOR_MODE mode)
+{
+    if (mode == KernelMode && (mdl->MdlFlags & MDL_MAPPING_CAN_FAIL) == 0)
+        mdl_stop(C4_MAP_STOPS, mdl,
+                 "A driver calls MmMapLockedPages, which stops Windows when it can map no more "
+                 "(expected: MmGetSystemAddressForMdlSafe).");
+    return MmMapLockedPages(mdl, mode);
+}
+
+NT_FRAME PVOID VfMmMapLockedPagesSpecifyCache(PMDL mdl, KPROCESSOR_MODE mode,
+                                              MEMORY_CACHING_TYPE cache, PVOID base, ULONG stops,
+                                              ULONG priority)
+{
+    if (mode == KernelMode && stops && (mdl->MdlFlags & MDL_MAPPING_CAN_FAIL) == 0)
+        mdl_stop(C4_MAP_ASKS_FOR_STOP, mdl,
+                 "A driver calls MmMapLockedPagesSpecifyCache with BugCheckOnFailure TRUE.");
+    return MmMapLockedPagesSpecifyCache(mdl, mode, cache, base, stops, priority);
 }
 
 NT_FRAME PVOID VfMmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)

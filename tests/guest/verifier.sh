@@ -66,6 +66,10 @@ rules_of rules <<'END'
 18|0x000000C4 (0x00001002|a spin lock that was not initialised
 20|0x000000C7 (0x00000000|a timer which is set
 21|0x000000C4 (0x00000017|an ERESOURCE which was not deleted
+22|0x000000C4 (0x00000070,0x0000001F,|locks pages above DISPATCH_LEVEL
+23|0x000000C4 (0x0000007F,|MmBuildMdlForNonPagedPool for paged pool
+24|0x000000C4 (0x00000081,|stops Windows when it can map no more
+25|0x000000C4 (0x00000082,|with BugCheckOnFailure TRUE
 30|0x000000C9 (0x00000226|neither completed a request
 31|0x000000C9 (0x00000224|marks a request pending
 32|0x000000C9 (0x00000006,0x00000103|completes a request with STATUS_PENDING

@@ -195,6 +195,27 @@ static VOID Pool(VOID)
     Kept = ExAllocatePoolWithTag(NonPagedPool, 40, TAG);
 }
 
+static VOID Mdls(VOID)
+{
+    PVOID pool = ExAllocatePoolWithTag(BREAKS == 23 ? PagedPool : NonPagedPool, 64, TAG);
+    PMDL built = IoAllocateMdl(pool, 64, FALSE, FALSE, NULL),
+         locked = IoAllocateMdl(pool, 64, FALSE, FALSE, NULL);
+    KIRQL old;
+
+    MmBuildMdlForNonPagedPool(built);
+    KeRaiseIrql(BREAKS == 22 ? HIGH_LEVEL : DISPATCH_LEVEL, &old);
+    MmProbeAndLockPages(locked, KernelMode, IoWriteAccess);
+    KeLowerIrql(old);
+    if (BREAKS == 24)
+        MmMapLockedPages(locked, KernelMode);
+    MmMapLockedPagesSpecifyCache(locked, KernelMode, MmCached, NULL, BREAKS == 25,
+                                 NormalPagePriority);
+    MmUnlockPages(locked);
+    IoFreeMdl(locked);
+    IoFreeMdl(built);
+    ExFreePoolWithTag(pool, TAG);
+}
+
 NTSTATUS Dispatch(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UCHAR major = IoGetCurrentIrpStackLocation(Irp)->MajorFunction;
@@ -274,5 +295,6 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Tries();
     Thread();
     Pool();
+    Mdls();
     return STATUS_SUCCESS;
 }
