@@ -24,6 +24,7 @@ enum {
 };
 /* Arg1 of 0xC4. */
 enum {
+    C4_BAD_HANDLE = 0x3c,
     C4_LOCK_ABOVE_DISPATCH = 0x70,
     C4_UNLOCK_UNLOCKED = 0x7c,
     C4_BUILD_ON_PAGED = 0x7f,
@@ -238,4 +239,22 @@ NT_FRAME PVOID VfMmGetSystemAddressForMdlSafe(PMDL mdl, ULONG priority)
     if (driver != NULL && vf_unlucky(driver))
         return NULL;
     return MmGetSystemAddressForMdlSafe(mdl, priority);
+}
+
+/* ---- Handles --------------------------------------------------------------------------------- */
+
+/* A user's handle may be anything; with KernelMode the driver vouches for it. */
+NT_FRAME NTSTATUS VfObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type,
+                                              KPROCESSOR_MODE mode, PVOID *object,
+                                              POBJECT_HANDLE_INFORMATION information)
+{
+    NTSTATUS status = ObReferenceObjectByHandle(handle, access, type, mode, object, information);
+
+    if (mode == KernelMode &&
+        (status == STATUS_INVALID_HANDLE || status == STATUS_OBJECT_TYPE_MISMATCH))
+        vf_stop(DRIVER_VERIFIER_DETECTED_VIOLATION, C4_BAD_HANDLE, (uint32_t)(uintptr_t)handle,
+                ke_address_shown(type), 0,
+                "A driver references a handle that is bad or of another type, as the kernel's own.",
+                NULL, NULL);
+    return status;
 }

@@ -70,6 +70,8 @@ rules_of rules <<'END'
 23|0x000000C4 (0x0000007F,|MmBuildMdlForNonPagedPool for paged pool
 24|0x000000C4 (0x00000081,|stops Windows when it can map no more
 25|0x000000C4 (0x00000082,|with BugCheckOnFailure TRUE
+26|0x000000C4 (0x0000003C,0x00001234,|a handle that is bad
+27|0x000000C4 (0x0000003C,|a handle that is bad or of another type
 30|0x000000C9 (0x00000226|neither completed a request
 31|0x000000C9 (0x00000224|marks a request pending
 32|0x000000C9 (0x00000006,0x00000103|completes a request with STATUS_PENDING

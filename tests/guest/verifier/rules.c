@@ -79,10 +79,18 @@ VOID Keeper(PVOID Context)
 static VOID Thread(VOID)
 {
     HANDLE thread;
+    PVOID object;
 
-    if (NT_SUCCESS(
+    if (!NT_SUCCESS(
             PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Keeper, NULL)))
-        ZwClose(thread);
+        return;
+    if (NT_SUCCESS(ObReferenceObjectByHandle(BREAKS == 26 ? (HANDLE)0x1234 : thread, SYNCHRONIZE,
+                                             BREAKS == 27 ? *IoFileObjectType : *PsThreadType,
+                                             KernelMode, &object, NULL)))
+        ObDereferenceObject(object);
+    /* What a user passes may be wrong. */
+    ObReferenceObjectByHandle((HANDLE)0x1234, 0, *PsThreadType, UserMode, &object, NULL);
+    ZwClose(thread);
 }
 
 static VOID Orders(VOID)
