@@ -77,6 +77,14 @@ rules_of rules <<'END'
 32|0x000000C9 (0x00000006,0x00000103|completes a request with STATUS_PENDING
 33|0x000000C9 (0x00000224|another status than it completed
 34|0x000000C9 (0x00000005|at another IRQL
+50|0x000000C9 (0x00000001,|an IRP that was freed before
+51|0x000000C9 (0x00000001,|what is no IRP
+52|0x000000C9 (0x0000020D,0xF8|for an IRP of IoAllocateIrp
+53|0x000000C9 (0x00000009,|a bad buffer to IoBuildDeviceIoControlRequest
+54|0x000000C9 (0x00000008,|a bad buffer to IoBuildAsynchronousFsdRequest
+55|0x000000C9 (0x0000000A,|IoInitializeTimer for a device twice
+56|0x000000C9 (0x00000201,0xF8|a device that is attached to another
+57|0x000000C9 (0x00000202,0xF8|that has nothing attached
 40|0x000000C4 (0x00000062|has not freed 1 block
 41|0x000000C7 (0x00000000|is still set
 END

@@ -224,17 +224,71 @@ static VOID Mdls(VOID)
     ExFreePoolWithTag(pool, TAG);
 }
 
+static VOID Tick(PDEVICE_OBJECT Device, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Device);
+    UNREFERENCED_PARAMETER(Context);
+}
+
+static VOID Irps(PDEVICE_OBJECT Device)
+{
+    PIRP allocated = IoAllocateIrp(2, FALSE),
+         own = ExAllocatePoolWithTag(NonPagedPool, IoSizeOfIrp(2), TAG), built;
+    IO_STATUS_BLOCK result;
+    char byte = 0;
+
+    IoInitializeIrp(BREAKS == 52 ? allocated : own, IoSizeOfIrp(2), 2);
+    ExFreePoolWithTag(own, TAG);
+    IoFreeIrp(allocated);
+    if (BREAKS == 50)
+        IoFreeIrp(allocated);
+    if (BREAKS == 51)
+        IoFreeIrp((PIRP)Device);
+    built = IoBuildDeviceIoControlRequest(
+        CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_IN_DIRECT, FILE_ANY_ACCESS), Device, &byte, 1,
+        BREAKS == 53 ? (PVOID)8 : &byte, 1, FALSE, NULL, &result);
+    if (built == NULL)
+        return;
+    IoCallDriver(Device, built); /* Completes it, and so frees it. */
+    Device->Flags |= DO_BUFFERED_IO;
+    built = IoBuildAsynchronousFsdRequest(IRP_MJ_WRITE, Device, BREAKS == 54 ? (PVOID)8 : &byte, 1,
+                                          NULL, &result);
+    if (built == NULL)
+        return;
+    ExFreePool(built->AssociatedIrp.SystemBuffer);
+    IoFreeIrp(built);
+}
+
+static VOID Devices(PDEVICE_OBJECT Device)
+{
+    PDEVICE_OBJECT filter, below;
+
+    IoInitializeTimer(Device, Tick, NULL);
+    if (BREAKS == 55)
+        IoInitializeTimer(Device, Tick, NULL);
+    if (!NT_SUCCESS(
+            IoCreateDevice(Device->DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &filter)))
+        return;
+    below = IoAttachDeviceToDeviceStack(filter, Device);
+    if (BREAKS != 56 && below != NULL)
+        IoDetachDevice(below);
+    if (BREAKS == 57)
+        IoDetachDevice(Device);
+    IoDeleteDevice(filter);
+}
+
 NTSTATUS Dispatch(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UCHAR major = IoGetCurrentIrpStackLocation(Irp)->MajorFunction;
 
-    UNREFERENCED_PARAMETER(DeviceObject);
     Irp->IoStatus.Status = STATUS_SUCCESS;
     Irp->IoStatus.Information = 0;
     if (major == IRP_MJ_READ) {
         if (BREAKS == 7)
             KeLeaveCriticalRegion();
         Unsafe();
+        Irps(DeviceObject);
+        Devices(DeviceObject);
         if (BREAKS == 30)
             return STATUS_SUCCESS;
         if (BREAKS == 31) {
@@ -295,7 +349,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->MajorFunction[IRP_MJ_CREATE] = DriverObject->MajorFunction[IRP_MJ_CLOSE] =
         Dispatch;
     DriverObject->MajorFunction[IRP_MJ_READ] = DriverObject->MajorFunction[IRP_MJ_CLEANUP] =
-        Dispatch;
+        DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Dispatch;
     DriverObject->DriverUnload = RulesUnload;
     Levels();
     Orders();
