@@ -1,5 +1,6 @@
 #!/bin/sh
-# restart.sh EXIFSIM - a machine with a driver of one's own that boots again: the driver is loaded once, and what the first boot printed is told.
+# restart.sh EXIFSIM - a machine with a driver of one's own that boots again: the driver is loaded once, and what the first boot printed is
+# told; the lines of the next boot after a stop.
 set -u
 exifsim=$1
 work=$(mktemp -d)
@@ -57,6 +58,13 @@ END2
 "$exifsim" run --verify plain.ini >said 2>&1
 has 2 'plain: loaded'
 has 0 'Service Control Manager 7000'
+
+# ---- a stop without Exchange ---------------------------------------------------------------------
+sed -i.old -e 's/^    DbgPrint("plain: loaded.*/    KeBugCheck(0xE2);/' plain.c
+sed -e 's/^outcome.*/outcome = stop/' -e '/^\[step/,/^do/d' plain.ini >stop.ini
+"$exifsim" run stop.ini >said 2>&1
+has 1 'System Error 1003'
+has 0 'ExIFS'
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
