@@ -134,6 +134,12 @@ fi
 grep -q '^Probably caused by : rules.sys ( rules!' said && grep -A1 'The routine is' said | grep -q 'rules![A-Za-z]* \[rules.c @ ' said && good ||
     bad 'the routine that forgot a request'
 
+# So it does without the verifier, for a routine that returned at a raised IRQL.
+sed -e '/^.verifier/,/^options/d' rules.ini >unverified.ini
+"$exifsim" run unverified.ini --set driver.rules.defines=BREAKS=34 >said 2>&1
+grep -q 'STOP: 0x0000000A (0x00000000,0x00000002,0x00000008' said && grep -q '^Probably caused by : rules.sys ( rules!' said && good ||
+    bad 'the routine that returned at a raised IRQL'
+
 # ---- low resources -------------------------------------------------------------------------------
 sed -e 's/rules/failing/g' -e '/^stop_at/d' -e '/^\[program/,/^exit_code/d' -e 's/standard/low_resources/' rules.ini >failing.ini
 fails() { "$exifsim" run failing.ini --set "verifier.fail=$1" 2>&1 | sed -n 's/.* nt  *\([a-z]* fails\)$/\1/p' | tr '\n' ' '; }
