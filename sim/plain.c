@@ -66,3 +66,12 @@ const char *plain_copy(const char *text, char *out, size_t size)
     out[used] = 0;
     return out;
 }
+
+void plain_name(const char *text, size_t most, char *out, size_t size)
+{
+    size_t i = 0;
+
+    for (; i < most && i + 1 < size && text[i] != 0; i++)
+        out[i] = text[i] >= ' ' && text[i] < 0x7f ? text[i] : '?';
+    out[i] = 0;
+}

@@ -12,3 +12,7 @@ size_t plain_length(const char *text);
 
 /* Copies text with each control character as \xNN per byte; cuts what does not fit. Returns out. */
 const char *plain_copy(const char *text, char *out, size_t size);
+
+/* Copies a name of at most `most` bytes that may be smashed: a byte that is not printable ASCII
+ * becomes '?'; cuts what does not fit. */
+void plain_name(const char *text, size_t most, char *out, size_t size);

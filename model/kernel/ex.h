@@ -92,6 +92,8 @@ uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type);
 uint32_t ex_pool_address(const void *block); /* Returns the simulated address of a pool block. */
 /* Returns the simulated address of a byte in a pool block that is in use; 0: it is in none. */
 uint32_t ex_pool_place(const void *byte);
+/* True if the byte lies in a block of paged pool. */
+bool ex_pool_is_paged(const void *byte);
 /* The block that shows an address, in use or, if none is, freed there last; for onlookers. False:
  * no block of the normal pool ever did. */
 struct ex_pool_found {

@@ -235,6 +235,15 @@ uint32_t ex_pool_place(const void *byte)
     return block->slot->address + (uint32_t)offset;
 }
 
+bool ex_pool_is_paged(const void *byte)
+{
+    const struct pool_block *block = ke->vf != NULL ? vf_special_of(byte) : NULL;
+
+    if (block == NULL)
+        block = block_of(byte);
+    return block != NULL && block->tag != NULL && block->tag->type == PagedPool;
+}
+
 bool ex_pool_find(uint32_t address, struct ex_pool_found *out)
 {
     bool found = false;

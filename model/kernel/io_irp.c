@@ -162,10 +162,16 @@ NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
 NTSTATUS io_send(PDEVICE_OBJECT device, PIRP irp)
 {
     KIRQL before = ke->cpu->irql;
+    PDRIVER_DISPATCH dispatch =
+        device->DriverObject->MajorFunction[IoGetNextIrpStackLocation(irp)->MajorFunction];
     NTSTATUS status = IofCallDriver(device, irp);
 
-    if (ke->cpu->irql != before) /* The code that goes on here is pageable. */
+    if (ke->cpu->irql != before) { /* The code that goes on here is pageable. */
+        /* The routine is on the stack no more, and is kept for the report: an address inside it. */
+        ke->stop.other_frames[0] = (char *)(uintptr_t)dispatch + 1;
+        ke->stop.other_count = 1;
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, ke->cpu->irql, ACCESS_EXECUTE, 0);
+    }
     return status;
 }
 

@@ -2,6 +2,7 @@
  * its end comes, or until another source needs its place. */
 #include "model/kernel/ke_log.h"
 #include "model/kernel/kernel.h"
+#include "sim/plain.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -48,10 +49,13 @@ static struct ke_log_line *open_line(struct ke_log *log, const char *source)
 void ke_log_print(const char *source, const char *text)
 {
     struct ke_log *log = log_of_kernel();
+    char name[LOG_SOURCE_CHARS];
+
+    plain_name(source, sizeof name - 1, name, sizeof name); /* A process may be smashed. */
 
     while (*text != 0) {
         size_t length = strcspn(text, "\r\n");
-        struct ke_log_line *line = open_line(log, source);
+        struct ke_log_line *line = open_line(log, name);
         size_t used = strlen(line->text);
 
         snprintf(line->text + used, sizeof line->text - used, "%.*s", (int)length, text);

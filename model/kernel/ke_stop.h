@@ -37,7 +37,7 @@ struct ke_stop {
     void *frames[STOP_FRAMES_MAX];
     uint32_t frame_count;
     /* Driver Verifier: the rule that was broken, as a sentence; what another stack is, "It was
-     * allocated by"; that stack. "": none. */
+     * allocated by"; that stack. "": none. Without a rule: the dispatch routine to blame. */
     char rule[STOP_RULE_CHARS], other[STOP_OTHER_CHARS];
     void *other_frames[STOP_FRAMES_MAX];
     uint32_t other_count;

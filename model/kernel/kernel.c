@@ -166,6 +166,7 @@ void kernel_take_over(const struct kernel *before)
     cm_take_over(before);
     io_disk_take_over(before);
     fault_take_over(before);
+    ke->log = before->log; /* What guests printed is outside the machine, and lasts. */
     for (int type = 0; type < 2; type++)
         ke->ex->peak[type] = MAX_OF(ke->ex->peak[type], before->ex->peak[type]);
 }

@@ -2,7 +2,7 @@
  *
  * An edge A -> B says that some thread took B while it held A. A new edge that closes a circle is a
  * deadlock that another order of events would bring about, though none has happened yet. Spin
- * locks and fast mutexes are nodes; ERESOURCEs and events are not, as in 2003.
+ * locks, fast mutexes and KMUTEXes are nodes; ERESOURCEs and events are not, as in 2003.
  *
  * Only verified drivers are bound to these functions, so none asks who calls: the return address of
  * a call that a compiler has made a jump is another's.
@@ -26,12 +26,15 @@ enum {
     C4_MUTEX_RELEASE = 0x34,
     C4_RESOURCE_ACQUIRE = 0x37,
     C4_RESOURCE_RELEASE = 0x38,
+    C4_UNSAFE_ACQUIRE = 0x39,
+    C4_UNSAFE_RELEASE = 0x3a,
     C4_WAIT_AT_DISPATCH = 0x3b,
     C4_LEAVE_OUTSIDE = 0x3e,
     C4_SPIN_BELOW_DISPATCH = 0x40,
     C4_SIGNAL_ABOVE_DISPATCH = 0x80,
     C4_SELF_DEADLOCK = 0x1000,
     C4_ORDER = 0x1001,
+    C4_UNINITIALISED = 0x1002,
     C4_INITIALISED_TWICE = 0x1005,
     C4_GONE_WHILE_HELD = 0x1006,
     C4_OTHERS_RELEASE = 0x1004,
@@ -285,9 +288,18 @@ NT_FRAME VOID VfKeInitializeSpinLock(PKSPIN_LOCK lock)
     KeInitializeSpinLock(lock);
 }
 
+/* A thread is about to take a spin lock. Its word is 0 or 1; zeroed memory is a free lock. */
+static void wants_spin(PKSPIN_LOCK lock)
+{
+    if (*lock > 1 && vf_has(VF_DEADLOCK))
+        deadlock(C4_UNINITIALISED, lock, 0, 0,
+                 "A driver acquires a spin lock that was not initialised.", NULL, NULL);
+    wants(lock);
+}
+
 NT_FRAME KIRQL VfKeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK lock)
 {
-    wants(lock);
+    wants_spin(lock);
     KIRQL before = KeAcquireSpinLockRaiseToDpc(lock);
 
     takes(lock);
@@ -305,7 +317,7 @@ NT_FRAME VOID VfKeReleaseSpinLock(PKSPIN_LOCK lock, KIRQL level)
 
 NT_FRAME KIRQL VfKeAcquireSpinLockRaiseToSynch(PKSPIN_LOCK lock)
 {
-    wants(lock);
+    wants_spin(lock);
     KIRQL before = KeAcquireSpinLockRaiseToSynch(lock);
 
     takes(lock);
@@ -327,7 +339,7 @@ NT_FRAME VOID VfKeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK lock)
     if (ke->cpu->irql < DISPATCH_LEVEL)
         violation(C4_SPIN_BELOW_DISPATCH, ke->cpu->irql, ke_address_shown(lock), 0,
                   "A driver calls KeAcquireSpinLockAtDpcLevel below DISPATCH_LEVEL.");
-    wants(lock);
+    wants_spin(lock);
     KeAcquireSpinLockAtDpcLevel(lock);
     takes(lock);
 }
@@ -388,34 +400,90 @@ NT_FRAME VOID VfExReleaseFastMutex(PFAST_MUTEX mutex)
     ExReleaseFastMutex(mutex);
 }
 
-/* ---- Resources, waits, regions --------------------------------------------------------------- */
-
-static void check_resource(PERESOURCE resource, uint32_t code, const char *rule)
+/* APCs must be off: the IRQL is APC_LEVEL, or the thread is in a critical region. */
+static void check_apcs_off(const void *lock, uint32_t code, const char *rule)
 {
     if (ke->cpu->irql < APC_LEVEL && !KeAreApcsDisabled())
         violation(code, ke->cpu->irql, (uint32_t)ke_current_thread()->kernel_apc_disable,
-                  ke_address_shown(resource), rule);
+                  ke_address_shown(lock), rule);
 }
+
+NT_FRAME VOID VfExAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
+{
+    check_apcs_off(mutex, C4_UNSAFE_ACQUIRE,
+                   "A driver calls ExAcquireFastMutexUnsafe below APC_LEVEL, outside a critical "
+                   "region.");
+    wants(mutex);
+    ExAcquireFastMutexUnsafe(mutex);
+    takes(mutex);
+}
+
+NT_FRAME VOID VfExReleaseFastMutexUnsafe(PFAST_MUTEX mutex)
+{
+    check_apcs_off(mutex, C4_UNSAFE_RELEASE,
+                   "A driver calls ExReleaseFastMutexUnsafe below APC_LEVEL, outside a critical "
+                   "region.");
+    gives(mutex);
+    ExReleaseFastMutexUnsafe(mutex);
+}
+
+NT_FRAME VOID VfExEnterCriticalRegionAndAcquireFastMutexUnsafe(PFAST_MUTEX mutex)
+{
+    KeEnterCriticalRegion();
+    VfExAcquireFastMutexUnsafe(mutex);
+}
+
+NT_FRAME VOID VfExReleaseFastMutexUnsafeAndLeaveCriticalRegion(PFAST_MUTEX mutex)
+{
+    VfExReleaseFastMutexUnsafe(mutex);
+    KeLeaveCriticalRegion();
+}
+
+/* ---- Resources, waits, regions --------------------------------------------------------------- */
 
 NT_FRAME BOOLEAN VfExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
 {
-    check_resource(resource, C4_RESOURCE_ACQUIRE,
+    check_apcs_off(resource, C4_RESOURCE_ACQUIRE,
                    "A driver acquires an ERESOURCE outside a critical region.");
     return ExAcquireResourceExclusiveLite(resource, wait);
 }
 
 NT_FRAME BOOLEAN VfExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
 {
-    check_resource(resource, C4_RESOURCE_ACQUIRE,
+    check_apcs_off(resource, C4_RESOURCE_ACQUIRE,
                    "A driver acquires an ERESOURCE outside a critical region.");
     return ExAcquireResourceSharedLite(resource, wait);
 }
 
 NT_FRAME VOID VfExReleaseResourceLite(PERESOURCE resource)
 {
-    check_resource(resource, C4_RESOURCE_RELEASE,
+    check_apcs_off(resource, C4_RESOURCE_RELEASE,
                    "A driver releases an ERESOURCE outside a critical region.");
     ExReleaseResourceLite(resource);
+}
+
+/* True for a KMUTEX. A mutant of a program may be left to others by a thread that ends. */
+static bool is_mutex(const void *object)
+{
+    const KMUTANT *mutex = object;
+
+    return mutex->Header.Type == KE_MUTANT && mutex->ApcDisable != 0;
+}
+
+NT_FRAME VOID VfKeInitializeMutex(PRKMUTEX mutex, ULONG level)
+{
+    begins(mutex);
+    KeInitializeMutex(mutex, level);
+}
+
+NT_FRAME LONG VfKeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
+{
+    struct vf_node *node = vf_has(VF_DEADLOCK) ? node_of(mutex, false) : NULL;
+
+    /* The node has no holder if a wait for several objects took the mutex, which is not noted. */
+    if (node != NULL && node->holder == ke_current_thread() && mutex->Header.SignalState == 0)
+        node->holder = NULL;
+    return KeReleaseMutex(mutex, wait);
 }
 
 NT_FRAME NTSTATUS VfKeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode,
@@ -428,7 +496,16 @@ NT_FRAME NTSTATUS VfKeWaitForSingleObject(PVOID object, KWAIT_REASON reason, KPR
     if (irql >= DISPATCH_LEVEL && (timeout == NULL || timeout->QuadPart != 0))
         violation(C4_WAIT_AT_DISPATCH, irql, ke_address_shown(object), ke_address_shown(timeout),
                   "A driver waits at DISPATCH_LEVEL.");
-    return KeWaitForSingleObject(object, reason, mode, alertable, timeout);
+    /* The owner of a mutex may take it again. A wait that does not block closes no circle. */
+    bool first = is_mutex(object) && ((PKMUTANT)object)->OwnerThread != thread;
+
+    if (first && (timeout == NULL || timeout->QuadPart != 0))
+        wants(object);
+    NTSTATUS status = KeWaitForSingleObject(object, reason, mode, alertable, timeout);
+
+    if (first && (status == STATUS_SUCCESS || status == STATUS_ABANDONED_WAIT_0))
+        takes(object);
+    return status;
 }
 
 NT_FRAME VOID VfKeLeaveCriticalRegion(VOID)

@@ -6,7 +6,7 @@
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
 #include "model/kernel/win32.h"
-#include <stdio.h>
+#include "sim/plain.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,7 +157,7 @@ void inspect_narrow(char *out, const WCHAR *text, uint32_t chars)
 void inspect_copy(char *out, const char *text)
 {
     if (text != NULL)
-        snprintf(out, INSPECT_NAME, "%s", text);
+        plain_name(text, INSPECT_NAME - 1, out, INSPECT_NAME);
 }
 
 /* ---- Processors and processes ---------------------------------------------------------------- */

@@ -16,10 +16,12 @@
 #include <string.h>
 
 /* Clears the state that a new boot must not know from the boot before. */
-static void forget(struct site *site)
+static void forget(struct world *world)
 {
+    struct site *site = world->site;
     struct console *console = site->console;
 
+    world->present->boot_drivers = NULL; /* The boot names its drivers again. */
     memset(site->scm, 0, sizeof *site->scm);
     *site->modules = (struct modules){ .driver = NULL };
     console->taken_count = console->done_count = console->typed_count;
@@ -36,7 +38,7 @@ static void power_on(void *arg)
     world->kernel = world->present->kernel = NULL;
     world->kernel = kernel_new(world->sim, world->scenario.cpus);
     kernel_take_over(before);
-    forget(world->site);
+    forget(world);
     world->site->outage.boots++;
     if (world->site->outage.on_at == 0)
         world->site->outage.on_at = ke->sim->now;

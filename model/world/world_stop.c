@@ -1,6 +1,7 @@
 /* world_stop.c - the stop and the first crash of a machine, copied out as plain data (stop.h). */
 #include "model/world/world_private.h"
 #include "model/kernel/ps.h"
+#include "sim/plain.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@ static void copy_process(struct stop_process *out, const struct ke_process *proc
     if (process == NULL)
         return;
     out->address = process->address;
-    snprintf(out->name, sizeof out->name, "%s", process->name);
+    plain_name(process->name, sizeof process->name - 1, out->name, sizeof out->name);
 }
 
 void world_copy_stop(struct stop *out, const struct ke_stop *stop)

@@ -55,6 +55,12 @@ else
     sed 's/^/  read  /' said
     failed=$((failed + 1))
 fi
+mistake 13 0 'PROCESS_NAME:  ???'
+if LC_ALL=C grep -q '[^ -~	]' said; then
+    echo "not ok: a smashed name is to be printed as text"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+fi
 sed -i.old 's/WHAT=.*/WHAT=9/; s/exchange = no/&\nhung_after = 2 s/' bad.ini
 if "$exifsim" run bad.ini >said 2>&1 || ! grep -qF 'at IRQL 2 for 2 s of simulated' said; then
     echo "not ok: hung_after"

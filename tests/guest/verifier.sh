@@ -54,18 +54,37 @@ rules_of rules <<'END'
 6|0x000000C4 (0x00000000|zero bytes
 7|0x000000C4 (0x0000003E|that it has not entered
 8|0x000000C4 (0x00000040,0x00000000|below DISPATCH_LEVEL
+9|0x000000C4 (0x00000039,0x00000000,0x00000000|ExAcquireFastMutexUnsafe below APC_LEVEL
 10|0x000000C4 (0x00001001|in the other order elsewhere
 11|0x000000C4 (0x00001000|holds already
 12|0x000000C4 (0x00001007|that nobody holds
 13|0x000000C4 (0x00001006|a lock which is held
+15|0x000000C4 (0x0000003A,0x00000000,0x00000000|ExReleaseFastMutexUnsafe below APC_LEVEL
 14|0x000000C4 (0x00001006|ends while it holds a lock
+16|0x000000C4 (0x00001001|in the other order elsewhere
+17|0x000000C4 (0x00001001|in the other order elsewhere
+18|0x000000C4 (0x00001002|a spin lock that was not initialised
 20|0x000000C7 (0x00000000|a timer which is set
 21|0x000000C4 (0x00000017|an ERESOURCE which was not deleted
+22|0x000000C4 (0x00000070,0x0000001F,|locks pages above DISPATCH_LEVEL
+23|0x000000C4 (0x0000007F,|MmBuildMdlForNonPagedPool for paged pool
+24|0x000000C4 (0x00000081,|stops Windows when it can map no more
+25|0x000000C4 (0x00000082,|with BugCheckOnFailure TRUE
+26|0x000000C4 (0x0000003C,0x00001234,|a handle that is bad
+27|0x000000C4 (0x0000003C,|a handle that is bad or of another type
 30|0x000000C9 (0x00000226|neither completed a request
 31|0x000000C9 (0x00000224|marks a request pending
 32|0x000000C9 (0x00000006,0x00000103|completes a request with STATUS_PENDING
 33|0x000000C9 (0x00000224|another status than it completed
 34|0x000000C9 (0x00000005|at another IRQL
+50|0x000000C9 (0x00000001,|an IRP that was freed before
+51|0x000000C9 (0x00000001,|what is no IRP
+52|0x000000C9 (0x0000020D,0xF8|for an IRP of IoAllocateIrp
+53|0x000000C9 (0x00000009,|a bad buffer to IoBuildDeviceIoControlRequest
+54|0x000000C9 (0x00000008,|a bad buffer to IoBuildAsynchronousFsdRequest
+55|0x000000C9 (0x0000000A,|IoInitializeTimer for a device twice
+56|0x000000C9 (0x00000201,0xF8|a device that is attached to another
+57|0x000000C9 (0x00000202,0xF8|that has nothing attached
 40|0x000000C4 (0x00000062|has not freed 1 block
 41|0x000000C7 (0x00000000|is still set
 END
@@ -114,6 +133,12 @@ fi
 "$exifsim" run rules.ini --set driver.rules.defines=BREAKS=30 >said 2>&1
 grep -q '^Probably caused by : rules.sys ( rules!' said && grep -A1 'The routine is' said | grep -q 'rules![A-Za-z]* \[rules.c @ ' said && good ||
     bad 'the routine that forgot a request'
+
+# So it does without the verifier, for a routine that returned at a raised IRQL.
+sed -e '/^.verifier/,/^options/d' rules.ini >unverified.ini
+"$exifsim" run unverified.ini --set driver.rules.defines=BREAKS=34 >said 2>&1
+grep -q 'STOP: 0x0000000A (0x00000000,0x00000002,0x00000008' said && grep -q '^Probably caused by : rules.sys ( rules!' said && good ||
+    bad 'the routine that returned at a raised IRQL'
 
 # ---- low resources -------------------------------------------------------------------------------
 sed -e 's/rules/failing/g' -e '/^stop_at/d' -e '/^\[program/,/^exit_code/d' -e 's/standard/low_resources/' rules.ini >failing.ini

@@ -62,9 +62,11 @@ void report_event_log(const struct report *report);
 /* Prints the last lines of both logs as they are. */
 void report_log_tail(const struct report *report, uint32_t count);
 
-/* Makes the lines that the system writes at the next boot after a stop, in order. */
+/* Makes the lines that the system writes at the next boot after a stop, in order, and returns their
+ * number. exchange: ExIFS is loaded, too. */
 enum { REPORT_AFTERMATH_LINES = 4 };
-void report_aftermath(const struct stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES]);
+uint32_t report_aftermath(const struct stop *stop, bool exchange,
+                          struct cm_line lines[REPORT_AFTERMATH_LINES]);
 
 /* Writes date and time of the simulated clock, such as "2006-09-05 06:01:14". */
 void report_stamp(sim_time at, char *out, size_t size);

@@ -110,13 +110,12 @@ static void image_of(const struct report *report, const struct stack_line *line,
                                                                                          : ".dll");
 }
 
-/* Takes the routine that the verifier names, if the stack has the program's code only. */
+/* Takes the routine that the stop names, if the stack has the program's code only. */
 static void blame_routine(const struct stop *stop, const struct stack_line *line,
                           char image[STACK_SYMBOL_CHARS], char symbol[STACK_SYMBOL_CHARS])
 {
     char name[REPORT_FRAME_CHARS];
-    struct symbols *symbols =
-        line->user && stop->rule[0] != 0 && stop->other_count > 0 ? symbols_open() : NULL;
+    struct symbols *symbols = line->user && stop->other_count > 0 ? symbols_open() : NULL;
 
     if (symbols == NULL)
         return;

@@ -165,7 +165,8 @@ static void log_line(const struct report *report, sim_time at, const char *log,
 }
 
 /* See facts/nt-kernel.md 8.3. */
-void report_aftermath(const struct stop *stop, struct cm_line lines[REPORT_AFTERMATH_LINES])
+uint32_t report_aftermath(const struct stop *stop, bool exchange,
+                          struct cm_line lines[REPORT_AFTERMATH_LINES])
 {
     const uint32_t *args = stop->args;
     sim_time boot = stop->at + SEC(180);
@@ -188,14 +189,17 @@ void report_aftermath(const struct stop *stop, struct cm_line lines[REPORT_AFTER
     lines[3] =
         (struct cm_line){ boot + SEC(50), LOG_SYSTEM, LOG_INFORMATION,
                           9216,           "EXIFS",    "(simulated text) ExIFS driver loaded." };
+    return exchange ? REPORT_AFTERMATH_LINES : REPORT_AFTERMATH_LINES - 1;
 }
 
 static void log_after_reboot(const struct report *report)
 {
     struct cm_line lines[REPORT_AFTERMATH_LINES];
 
-    report_aftermath(&report->result->stop, lines);
-    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+    uint32_t count =
+        report_aftermath(&report->result->stop, world_has_exchange(report->world), lines);
+
+    for (uint32_t i = 0; i < count; i++)
         log_line(report, lines[i].at, "System", severities[lines[i].severity], lines[i].source,
                  lines[i].id, lines[i].text);
 }

@@ -260,8 +260,9 @@ static void aftermath_show(struct stop_view *v, struct sheet *s)
         log_line(s, &v->end->log[i]);
     if (v->end->result.boots > 0)
         return; /* The machine has written its own. */
-    report_aftermath(&v->end->result.stop, after);
-    for (size_t i = 0; i < ARRAY_LEN(after); i++)
+    uint32_t count = report_aftermath(&v->end->result.stop, v->pane->scenario->exchange, after);
+
+    for (uint32_t i = 0; i < count; i++)
         log_line(s, &after[i]);
 }
 

@@ -59,6 +59,9 @@ static VOID mistake(PVOID context)
         break;
     case 12: /* A stop of the driver's own. */
         KeBugCheckEx(0xCE, 1, 2, 3, 4);
+    case 13: /* The process' own memory is overwritten, its name too. */
+        RtlFillMemory(PsGetCurrentProcess(), 100, 0xff);
+        KeBugCheckEx(0xCE, 1, 2, 3, 4);
     default: /* An exception that is caught. */
         __try {
             *(volatile int *)8 = 1;

@@ -13,6 +13,7 @@ KSTART_ROUTINE Keeper;
 
 static KSPIN_LOCK One, Other;
 static FAST_MUTEX Mutex;
+static KMUTEX Outer, Inner;
 static KTIMER Timer;
 static KDPC Dpc;
 static PVOID Kept;
@@ -52,6 +53,18 @@ static VOID Levels(VOID)
         KeAcquireSpinLockAtDpcLevel(&One);
 }
 
+/* DriverEntry runs in a critical region, and a dispatch routine does not. */
+static VOID Unsafe(VOID)
+{
+    if (BREAKS != 9)
+        KeEnterCriticalRegion();
+    ExAcquireFastMutexUnsafe(&Mutex);
+    if (BREAKS == 15)
+        KeLeaveCriticalRegion();
+    ExReleaseFastMutexUnsafe(&Mutex);
+    KeLeaveCriticalRegion();
+}
+
 /* A thread that ends by returning, with a lock or without. */
 VOID Keeper(PVOID Context)
 {
@@ -66,10 +79,18 @@ VOID Keeper(PVOID Context)
 static VOID Thread(VOID)
 {
     HANDLE thread;
+    PVOID object;
 
-    if (NT_SUCCESS(
+    if (!NT_SUCCESS(
             PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Keeper, NULL)))
-        ZwClose(thread);
+        return;
+    if (NT_SUCCESS(ObReferenceObjectByHandle(BREAKS == 26 ? (HANDLE)0x1234 : thread, SYNCHRONIZE,
+                                             BREAKS == 27 ? *IoFileObjectType : *PsThreadType,
+                                             KernelMode, &object, NULL)))
+        ObDereferenceObject(object);
+    /* What a user passes may be wrong. */
+    ObReferenceObjectByHandle((HANDLE)0x1234, 0, *PsThreadType, UserMode, &object, NULL);
+    ZwClose(thread);
 }
 
 static VOID Orders(VOID)
@@ -92,12 +113,48 @@ static VOID Orders(VOID)
         KeRaiseIrql(DISPATCH_LEVEL, &old);
         KeReleaseSpinLock(&One, old);
     }
+    if (BREAKS == 18) {
+        KSPIN_LOCK garbage = 0x77777777;
+
+        KeAcquireSpinLock(&garbage, &old);
+    }
     if (BREAKS == 13) {
         PKSPIN_LOCK lock = ExAllocatePoolWithTag(NonPagedPool, sizeof *lock, TAG);
 
         KeInitializeSpinLock(lock);
         KeAcquireSpinLock(lock, &old);
         ExFreePoolWithTag(lock, TAG);
+    }
+}
+
+static VOID Take(PKMUTEX mutex)
+{
+    KeWaitForSingleObject(mutex, Executive, KernelMode, FALSE, NULL);
+}
+
+/* Mutexes that wait: recursion and an always equal order are right. */
+static VOID Waits(VOID)
+{
+    PVOID both[] = { &Outer, &Inner };
+
+    Take(&Outer);
+    Take(&Inner);
+    Take(&Outer);
+    KeReleaseMutex(&Outer, FALSE);
+    KeReleaseMutex(&Inner, FALSE);
+    ExAcquireFastMutex(&Mutex);
+    ExReleaseFastMutex(&Mutex);
+    KeReleaseMutex(&Outer, FALSE);
+    KeWaitForMultipleObjects(2, both, WaitAll, Executive, KernelMode, FALSE, NULL, NULL);
+    KeReleaseMutex(&Inner, FALSE);
+    KeReleaseMutex(&Outer, FALSE);
+    if (BREAKS == 16) {
+        Take(&Inner);
+        Take(&Outer);
+    }
+    if (BREAKS == 17) {
+        ExAcquireFastMutex(&Mutex);
+        Take(&Outer);
     }
 }
 
@@ -146,16 +203,92 @@ static VOID Pool(VOID)
     Kept = ExAllocatePoolWithTag(NonPagedPool, 40, TAG);
 }
 
+static VOID Mdls(VOID)
+{
+    PVOID pool = ExAllocatePoolWithTag(BREAKS == 23 ? PagedPool : NonPagedPool, 64, TAG);
+    PMDL built = IoAllocateMdl(pool, 64, FALSE, FALSE, NULL),
+         locked = IoAllocateMdl(pool, 64, FALSE, FALSE, NULL);
+    KIRQL old;
+
+    MmBuildMdlForNonPagedPool(built);
+    KeRaiseIrql(BREAKS == 22 ? HIGH_LEVEL : DISPATCH_LEVEL, &old);
+    MmProbeAndLockPages(locked, KernelMode, IoWriteAccess);
+    KeLowerIrql(old);
+    if (BREAKS == 24)
+        MmMapLockedPages(locked, KernelMode);
+    MmMapLockedPagesSpecifyCache(locked, KernelMode, MmCached, NULL, BREAKS == 25,
+                                 NormalPagePriority);
+    MmUnlockPages(locked);
+    IoFreeMdl(locked);
+    IoFreeMdl(built);
+    ExFreePoolWithTag(pool, TAG);
+}
+
+static VOID Tick(PDEVICE_OBJECT Device, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Device);
+    UNREFERENCED_PARAMETER(Context);
+}
+
+static VOID Irps(PDEVICE_OBJECT Device)
+{
+    PIRP allocated = IoAllocateIrp(2, FALSE),
+         own = ExAllocatePoolWithTag(NonPagedPool, IoSizeOfIrp(2), TAG), built;
+    IO_STATUS_BLOCK result;
+    char byte = 0;
+
+    IoInitializeIrp(BREAKS == 52 ? allocated : own, IoSizeOfIrp(2), 2);
+    ExFreePoolWithTag(own, TAG);
+    IoFreeIrp(allocated);
+    if (BREAKS == 50)
+        IoFreeIrp(allocated);
+    if (BREAKS == 51)
+        IoFreeIrp((PIRP)Device);
+    built = IoBuildDeviceIoControlRequest(
+        CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_IN_DIRECT, FILE_ANY_ACCESS), Device, &byte, 1,
+        BREAKS == 53 ? (PVOID)8 : &byte, 1, FALSE, NULL, &result);
+    if (built == NULL)
+        return;
+    IoCallDriver(Device, built); /* Completes it, and so frees it. */
+    Device->Flags |= DO_BUFFERED_IO;
+    built = IoBuildAsynchronousFsdRequest(IRP_MJ_WRITE, Device, BREAKS == 54 ? (PVOID)8 : &byte, 1,
+                                          NULL, &result);
+    if (built == NULL)
+        return;
+    ExFreePool(built->AssociatedIrp.SystemBuffer);
+    IoFreeIrp(built);
+}
+
+static VOID Devices(PDEVICE_OBJECT Device)
+{
+    PDEVICE_OBJECT filter, below;
+
+    IoInitializeTimer(Device, Tick, NULL);
+    if (BREAKS == 55)
+        IoInitializeTimer(Device, Tick, NULL);
+    if (!NT_SUCCESS(
+            IoCreateDevice(Device->DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &filter)))
+        return;
+    below = IoAttachDeviceToDeviceStack(filter, Device);
+    if (BREAKS != 56 && below != NULL)
+        IoDetachDevice(below);
+    if (BREAKS == 57)
+        IoDetachDevice(Device);
+    IoDeleteDevice(filter);
+}
+
 NTSTATUS Dispatch(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     UCHAR major = IoGetCurrentIrpStackLocation(Irp)->MajorFunction;
 
-    UNREFERENCED_PARAMETER(DeviceObject);
     Irp->IoStatus.Status = STATUS_SUCCESS;
     Irp->IoStatus.Information = 0;
     if (major == IRP_MJ_READ) {
         if (BREAKS == 7)
             KeLeaveCriticalRegion();
+        Unsafe();
+        Irps(DeviceObject);
+        Devices(DeviceObject);
         if (BREAKS == 30)
             return STATUS_SUCCESS;
         if (BREAKS == 31) {
@@ -207,6 +340,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     KeInitializeSpinLock(&One);
     KeInitializeSpinLock(&Other);
     ExInitializeFastMutex(&Mutex);
+    KeInitializeMutex(&Outer, 0);
+    KeInitializeMutex(&Inner, 0);
     KeInitializeTimer(&Timer);
     KeInitializeDpc(&Dpc, Nothing, NULL);
     due.QuadPart = -10000000;
@@ -214,12 +349,14 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->MajorFunction[IRP_MJ_CREATE] = DriverObject->MajorFunction[IRP_MJ_CLOSE] =
         Dispatch;
     DriverObject->MajorFunction[IRP_MJ_READ] = DriverObject->MajorFunction[IRP_MJ_CLEANUP] =
-        Dispatch;
+        DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Dispatch;
     DriverObject->DriverUnload = RulesUnload;
     Levels();
     Orders();
+    Waits();
     Tries();
     Thread();
     Pool();
+    Mdls();
     return STATUS_SUCCESS;
 }
