@@ -41,4 +41,6 @@
 #define ENOTEMPTY    41
 #define EILSEQ       42
 int *nt_errno(void);
+/* A host's <stddef.h> may declare its own. */
+#undef errno
 #define errno (*nt_errno())
