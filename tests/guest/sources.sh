@@ -52,6 +52,51 @@ code 2 'KeFreeSpinLock, which this machine does not have' "$exifsim" run -q echo
 printf 'int f(void) { return 0; }\nint g(void), h(void);\nint main(void) { return g() + h(); }\n' >echo/links.c
 "$exifsim" run -q echo/echo.ini --set program.client.source=echo/links.c 2>&1 | sed -n 's/, which this.*//p' >said
 same 'what the linker misses' 'echo/links.c:3:1: g echo/links.c:3:1: h' "$(tr '\n' ' ' <said | sed 's/ $//')"
+# The host's C library is not the machine's: a header of the host may declare what nobody has here.
+cat >echo/host.c <<'END'
+#include <windows.h>
+#include <stdio.h>
+#include <stdlib.h>
+extern int getpid(void);
+int main(void) { fopen("x", "w"); quick_exit(getpid()); }
+END
+case $(uname) in # Elsewhere a guest is still linked with it.
+Linux)
+    "$exifsim" run -q echo/echo.ini --set program.client.source=echo/host.c 2>&1 | sed -n 's/, which this machine does not have.*//p' >said
+    same 'what the host alone has' 'echo/host.c:5:1: fopen echo/host.c:5:1: getpid echo/host.c:5:1: quick_exit' "$(sort said | tr '\n' ' ' | sed 's/ $//')"
+    ;;
+esac
+cat >echo/host.c <<'END'
+#include <windows.h>
+#include <assert.h>
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+static int Format(char *Out, const char *Pattern, ...)
+{
+    va_list all;
+
+    va_start(all, Pattern);
+    return vsprintf(Out, Pattern, all);
+}
+int main(void)
+{
+    char text[] = "12 ab", out[16], *part = strtok(text, " ");
+    int number = atoi(part) + (int)strtol("0x10", NULL, 0);
+
+    setvbuf(stdout, NULL, _IONBF, 0);
+    part = strtok(NULL, " ");
+    assert(isalpha((unsigned char)part[0]) && toupper(part[1]) == 'B');
+    Format(out, "%d %s", number, part);
+    printf("borrowed %s\n", out);
+    assert(number == 0);
+    return 0;
+}
+END
+code 1 'borrowed 28 ab' "$exifsim" run echo/echo.ini --set program.client.source=echo/host.c
+code 1 'Assertion failed: number == 0, file echo/host.c, line 25' "$exifsim" run echo/echo.ini --set program.client.source=echo/host.c
 echo 'int f(void) { return 1; }' >echo/twice.c
 sed 's/g() + h()/f()/' echo/links.c >echo/once.c
 sed '/^source = client.c/s/client.c/once.c twice.c/' echo/echo.ini >echo/twice.ini

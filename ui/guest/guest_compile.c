@@ -5,10 +5,13 @@
  *
  * Without optimization: a debugger then shows every variable, and __try works (excpt.h). Warnings
  * are the author's business and are not shown. What the doors lack is listed at once: the compiler
- * names functions that no header declares, the linker those that nobody defines.
+ * names functions that no header declares, the linker those that nobody defines. The host's C
+ * library is not linked, for its functions would end or block this program and differ from run to
+ * run; guest_borrows.h has the few that do not.
  */
 #include "model/kernel/doors.h"
 #include "ui/guest/guest.h"
+#include "ui/guest/guest_borrows.h"
 #include "ui/guest/guest_names.h"
 #include "ui/guest/guest_reads.h"
 #include "ui/host/files.h"
@@ -369,8 +372,9 @@ static uint32_t take_errors(struct missing *missing, const char *output)
             }
         for (size_t i = 0; i < ARRAY_LEN(undefined) && !told; i++)
             if (quoted_behind(line, length, undefined[i], name)) {
-                tell_missing(missing, name, placed ? file : "", number, column);
-                told = true;
+                told = !guest_borrows(name);
+                if (told)
+                    tell_missing(missing, name, placed ? file : "", number, column);
             }
         if (!told && placed && quoted_behind(rest, length - (size_t)(rest - line), twice, name)) {
             ini_error_of(plan->ini, file, number, column,
@@ -485,9 +489,14 @@ static bool link_all(const struct guest_plan *plan, char objects[][PATH_CHARS], 
     add(&words, "-g");
 #if !defined(__APPLE__) && !defined(_WIN32)
     add(&words, "-Wl,-z,defs,-z,now,-z,relro,-Bsymbolic");
+    add(&words, "-Wl,--warn-unresolved-symbols"); /* What is borrowed is no error. */
+    add(&words, "-nostdlib");
 #endif
     for (uint32_t i = 0; i < count; i++)
         add(&words, objects[i]);
+#if !defined(__APPLE__) && !defined(_WIN32)
+    add(&words, "-lgcc"); /* The compiler's own functions. */
+#endif
     add(&words, "-o");
     add(&words, path);
     bool good = run(plan, &words, NULL, NULL, missing);
