@@ -24,6 +24,14 @@
 #define __stdcall
 #define __fastcall
 #endif
+#ifndef _cdecl
+#define _cdecl
+#define _stdcall
+#define _fastcall
+#endif
+#ifndef _inline
+#define _inline inline
+#endif
 #ifndef __int64
 #define __int8 char
 #define __int16 short
