@@ -52,6 +52,14 @@ code 2 'KeFreeSpinLock, which this machine does not have' "$exifsim" run -q echo
 printf 'int f(void) { return 0; }\nint g(void), h(void);\nint main(void) { return g() + h(); }\n' >echo/links.c
 "$exifsim" run -q echo/echo.ini --set program.client.source=echo/links.c 2>&1 | sed -n 's/, which this.*//p' >said
 same 'what the linker misses' 'echo/links.c:3:1: g echo/links.c:3:1: h' "$(tr '\n' ' ' <said | sed 's/ $//')"
+# A function without a declaration: one of the source, one of the host's that a guest may call, one of the machine.
+printf 'int main(void) { return Later() + (int)strlen("a") + CloseHandle(0); }\nint Later(void) { return 0; }\n' >echo/late.c
+"$exifsim" run -q echo/echo.ini --set program.client.source=echo/late.c 2>&1 | sed -n 's/, which no header.*//p' >said
+same 'what no header declares' 'echo/late.c:1:40: strlen echo/late.c:1:54: CloseHandle' "$(tr '\n' ' ' <said | sed 's/ $//')"
+printf 'int main(void) { return Later(); }\nint Later(void) { return 0; }\n' >echo/late.c
+code 1 'exit code 0' "$exifsim" run echo/echo.ini --set program.client.source=echo/late.c --set program.client.exit_code=5
+printf '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT o, PUNICODE_STRING r) { exit(strlen("a")); }\n' >echo/absent.c
+code 2 'absent.c:2:61: exit, which this machine does not have (expected a function that `exifsim doors` lists)' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
 # The host's C library is not the machine's: a header of the host may declare what nobody has here.
 cat >echo/host.c <<'END'
 #include <windows.h>

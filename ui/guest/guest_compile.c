@@ -322,6 +322,19 @@ struct missing {
     uint32_t count;
 };
 
+/* True if the machine has a function that a source calls without a declaration. */
+static bool lacks_header(const struct missing *missing, const char *shown)
+{
+    uint32_t count;
+    const struct door *doors = doors_all(&count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(door_shown(doors[i].name), shown) == 0 &&
+            (missing->plan->sources->is_program || !doors[i].for_programs))
+            return true;
+    return guest_borrows(shown);
+}
+
 static void tell_missing(struct missing *missing, const char *name, const char *file, int line,
                          int column)
 {
@@ -333,7 +346,14 @@ static void tell_missing(struct missing *missing, const char *name, const char *
             return;
     if (missing->count < ARRAY_LEN(missing->names))
         snprintf(missing->names[missing->count++], 128, "%s", name);
-    if (file[0] != 0)
+    if (near != NULL && strcmp(near, shown) == 0) /* The C library's of programs. */
+        near = NULL;
+    if (lacks_header(missing, shown))
+        ini_error_of(missing->plan->ini, file, line, column,
+                     "%s, which no header of this source declares (expected an #include of the one "
+                     "that does)",
+                     shown);
+    else if (file[0] != 0)
         ini_error_of(missing->plan->ini, file, line, column,
                      "%s, which this machine does not have (expected a function that `exifsim "
                      "doors` lists%s%s)",
@@ -343,6 +363,52 @@ static void tell_missing(struct missing *missing, const char *name, const char *
                   "%s, which this machine does not have (expected a function that `exifsim doors` "
                   "lists%s%s)",
                   shown, near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+}
+
+/* The text behind the bracket that closes the one at `at`. */
+static const char *behind_brackets(const char *at)
+{
+    int depth = 0;
+
+    for (; *at != 0; at++) {
+        depth += *at == '(';
+        depth -= *at == ')';
+        if (depth == 0)
+            return at + 1;
+    }
+    return at;
+}
+
+/* True if a source defines a function of this name: "name(...) {". One that it calls before has
+ * the declaration that the C of 1990 implies. */
+static bool defines(const char *source, size_t length, const char *name)
+{
+    char *text = code_alone(source, length);
+    size_t chars = strlen(name);
+    bool found = false;
+
+    for (const char *at = text; !found && (at = strstr(at, name)) != NULL; at += chars) {
+        const char *behind = at + chars;
+
+        while (is_blank(*behind))
+            behind++;
+        if ((at > text && is_of_name(at[-1])) || *behind != '(')
+            continue;
+        behind = behind_brackets(behind);
+        while (is_blank(*behind))
+            behind++;
+        found = *behind == '{';
+    }
+    free(text);
+    return found;
+}
+
+static bool any_defines(const struct guest_plan *plan, const char *name)
+{
+    for (uint32_t i = 0; i < plan->sources->count; i++)
+        if (defines(plan->sources->files[i].bytes, plan->sources->files[i].length, name))
+            return true;
+    return false;
 }
 
 /* Takes errors out of what was printed. Returns their number. */
@@ -366,7 +432,8 @@ static uint32_t take_errors(struct missing *missing, const char *output)
         if (placed)
             name_as_given(plan, file);
         for (size_t i = 0; i < ARRAY_LEN(undeclared) && !told; i++)
-            if (placed && quoted_behind(line, length, undeclared[i], name)) {
+            if (placed && quoted_behind(line, length, undeclared[i], name) &&
+                !any_defines(plan, name)) {
                 tell_missing(missing, name, file, number, column);
                 told = true;
             }

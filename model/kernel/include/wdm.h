@@ -7,6 +7,9 @@
 #pragma once
 #include "bugcodes.h"
 #include "wdm_io.h"
+#ifdef _KERNEL_MODE
+#include <string.h> /* Drivers call memcpy and strlen without a header of their own. */
+#endif
 
 #ifdef __cplusplus
 extern "C" {
