@@ -39,6 +39,7 @@ same() { # WHAT ONE OTHER
 code 2 '"client" (expected a name that is neither' "$exifsim" new driver client
 code 2 '"NUL" (expected a name that is neither' "$exifsim" new driver NUL
 code 2 '"Com7" (expected a name that is neither' "$exifsim" new driver away/Com7
+code 2 '"driver" (expected a name that is neither' "$exifsim" new driver driver
 code 2 'echo: File exists' "$exifsim" new driver echo
 code 0 'con2: a driver' "$exifsim" new driver con2
 
@@ -46,6 +47,10 @@ code 0 'con2: a driver' "$exifsim" new driver con2
 code 2 'echo/echo.ini:12:10: no C compiler on this computer' env EXIFSIM_CC=/none/none "$exifsim" run -q echo/echo.ini
 code 2 "echo/echo.ini:12:10: no folder of the user's own for what is built" env -u HOME -u XDG_CACHE_HOME "$exifsim" run -q echo/echo.ini
 code 2 '(expected a shared object that true makes there)' env EXIFSIM_CC=true "$exifsim" run -q echo/echo.ini
+sed '/^\[program/,$d' echo/echo.ini >echo/letters.ini
+printf '[driver ECHO]\nsource = echo.c\n' >>echo/letters.ini
+code 2 '"ECHO", which is there in other letters' "$exifsim" run -q echo/letters.ini
+code 2 'a stop before the start' "$exifsim" run -q echo/echo.ini --set driver.echo.start=demand --set 'driver.echo.start_at=3 s' --set 'driver.echo.stop_at=1 s'
 sed 's/IoCompleteRequest(/IoCompleteRequests(/; s/KeReleaseSpinLock(/KeFreeSpinLock(/' echo/echo.c >echo/absent.c
 code 2 'absent.c:29:5: IoCompleteRequests, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
 code 2 'KeFreeSpinLock, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
