@@ -261,6 +261,31 @@ code 0 '17 18' "$exifsim" run other/other.ini
 sed 's/Limits/Absent/' other/other.c >other/absent.c
 code 2 'bsent.h' "$exifsim" run -q other/other.ini --set driver.other.source=other/absent.c
 
+# ---- words of Windows' headers ------------------------------------------------------------------------
+mkdir words
+cat >words/words.c <<'END'
+#include <ntddk.h>
+UCHAR *PsGetProcessImageFileName(PEPROCESS Process);
+NTSTATUS ObOpenObjectByPointer(PVOID, ULONG, PACCESS_STATE, ACCESS_MASK, POBJECT_TYPE, KPROCESSOR_MODE, PHANDLE);
+#if NTDDI_VERSION >= NTDDI_VISTA || _WIN32_WINNT >= 0x0600 || WINVER < 0x0502
+#error "this is Server 2003"
+#endif
+NTSTATUS _cdecl DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    DECLARE_UNICODE_STRING_SIZE(text, 20);
+
+    __assume(DriverObject != NULL);
+    __noop;
+    __noop("%d", absent);
+    DbgPrint("words %d %d %s\n", text.MaximumLength, (int)strlen("four"), PsGetProcessImageFileName(PsGetCurrentProcess()));
+    return STATUS_SUCCESS;
+}
+END
+sed -e 's/counts/words/g' counts/counts.ini >words/words.ini
+code 0 'words 40 4 System' "$exifsim" run words/words.ini
+printf '#include <ntddk.h>\nvoid f(void)\n{\n    __asm { int 3 }\n}\n' >words/asm.c
+code 2 'words/asm.c:4:5: error: static assertion failed: "inline assembly' "$exifsim" run words/words.ini --set driver.words.source=words/asm.c
+
 # ---- main without a result, in code and not in a comment ---------------------------------------------
 mkdir mains
 cat >mains/mains.c <<'END'
