@@ -286,6 +286,38 @@ code 0 'words 40 4 System' "$exifsim" run words/words.ini
 printf '#include <ntddk.h>\nvoid f(void)\n{\n    __asm { int 3 }\n}\n' >words/asm.c
 code 2 'words/asm.c:4:5: error: static assertion failed: "inline assembly' "$exifsim" run words/words.ini --set driver.words.source=words/asm.c
 
+# ---- long has 32 bits, where the compiler can be told (gcc) -------------------------------------------
+mkdir long
+printf 'typedef struct _SHARED { unsigned long Count; long int Next; } SHARED;\nvoid Take(long Value);\n' >long/shared.h
+cat >long/long.c <<'END'
+#include <ntddk.h>
+#include "shared.h"
+#include <limits.h>
+#define WORD_OF_MACRO unsigned long
+C_ASSERT(sizeof(long) == 4 && sizeof(SHARED) == 8 && sizeof(long long) == 8 && sizeof(unsigned __int64) == 8);
+C_ASSERT(sizeof(WORD_OF_MACRO) == 4 && sizeof(long unsigned int) == 4 && sizeof(long double) > 4);
+void Take(long Value) { DbgPrint("long %d %s\n", Value == LONG_MAX, "a long way"); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    unsigned long last = 0xFFFFFFFF;
+    volatile long refs = LONG_MAX - 1;
+
+    last++;
+    if (last == 0)
+        Take(InterlockedIncrement(&refs));
+    return STATUS_SUCCESS;
+}
+END
+sed -e 's/counts/long/g' counts/counts.ini >long/long.ini
+if "${EXIFSIM_CC:-cc}" -E -fdirectives-only long/shared.h >said 2>&1; then
+    code 0 'long 1 a long way' "$exifsim" run long/long.ini
+    sed 's/Take(Inter/Taken(Inter/' long/long.c >long/absent.c
+    code 2 'long/absent.c:15:9: Taken, which this machine' "$exifsim" run long/long.ini --set driver.long.source=long/absent.c
+    sed 's/long Next/ULONG Next/; s/int Next/Next/; s/long int/ULONG/' long/shared.h >long/changed.h && mv long/changed.h long/shared.h
+    echo '#error changed' >>long/shared.h
+    code 2 'shared.h:3:2: error: #error changed' "$exifsim" run long/long.ini
+fi
+
 # ---- main without a result, in code and not in a comment ---------------------------------------------
 mkdir mains
 cat >mains/mains.c <<'END'

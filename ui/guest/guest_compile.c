@@ -12,6 +12,7 @@
 #include "model/kernel/doors.h"
 #include "ui/guest/guest.h"
 #include "ui/guest/guest_borrows.h"
+#include "ui/guest/guest_long.h"
 #include "ui/guest/guest_names.h"
 #include "ui/guest/guest_reads.h"
 #include "ui/host/files.h"
@@ -421,7 +422,7 @@ static uint32_t take_errors(struct missing *missing, const char *output)
     const struct guest_plan *plan = missing->plan;
     uint32_t count = 0;
     char file[PATH_CHARS], name[128];
-    const char *rest;
+    const char *rest = "";
     int number = 1, column = 1;
 
     for (const char *line = output; *line != 0;) {
@@ -496,16 +497,90 @@ static bool run(const struct guest_plan *plan, struct words *words, const char *
     return end == PROGRAM_GOOD && told == 0;
 }
 
+/* Reads a text that a compiler wrote. Free it with free. NULL: it cannot be read. */
+static char *read_text(const char *path, size_t *length)
+{
+    FILE *in = file_open(path, "rb");
+    size_t room = 1 << 20;
+    char *bytes = in != NULL ? malloc(room + 1) : NULL;
+
+    *length = 0;
+    while (bytes != NULL) {
+        size_t got = fread(bytes + *length, 1, room - *length, in);
+
+        *length += got;
+        bytes[*length] = 0;
+        if (*length < room)
+            break;
+        room *= 2;
+        bytes = realloc(bytes, room + 1);
+        CHECK(bytes != NULL);
+    }
+    if (in != NULL)
+        fclose(in);
+    return bytes;
+}
+
+/* Writes a source, with its headers and with a `long` of Windows, to a file. False: it has none,
+ * or the compiler has no -fdirectives-only; then the source is compiled itself. */
+static bool narrow_long(const struct guest_plan *plan, const char *source, const char *object,
+                        const char *path, const char *names)
+{
+    struct words words = { .count = 0 };
+    char *output, *text = NULL;
+    size_t length = 0;
+    uint32_t count = 0;
+
+    if (sizeof(long) == 4)
+        return false;
+    add_source(&words, plan, source);
+    add_made(&words, "-I", names, strlen(names));
+    add_object(&words, object);
+    words.list[words.count - 1] = path;
+    add(&words, "-E");
+    add(&words, "-fdirectives-only");
+    if (start(plan, &words, source, names, &output) == PROGRAM_GOOD)
+        text = read_text(path, &length);
+    forget(&words);
+    free(output);
+    if (text != NULL) {
+        char *code = code_alone(text, length);
+
+        count = guest_narrow_long(text, code);
+        free(code);
+    }
+    FILE *out = count > 0 ? file_open(path, "wb") : NULL;
+    bool good = out != NULL && fwrite(text, 1, length, out) == length;
+
+    if (out != NULL)
+        good = fclose(out) == 0 && good;
+    free(text);
+    return good;
+}
+
 static bool compile(const struct guest_plan *plan, const char *source, const char *object,
                     const char *names, struct missing *missing)
 {
     struct words words = { .count = 0 };
+    char narrow[PATH_CHARS];
+
+    snprintf(narrow, sizeof narrow, "%.*si", (int)strlen(object) - 1, object);
+    bool narrowed = narrow_long(plan, source, object, narrow, names);
 
     add_source(&words, plan, source);
-    add_made(&words, "-I", names, strlen(names));
-    add_object(&words, object);
+    if (narrowed) { /* narrow_long has the list of what it is made of. */
+        words.list[words.count - 1] = narrow;
+        add(&words, "-fpreprocessed");
+        add(&words, "-fdirectives-only");
+        add(&words, "-o");
+        add(&words, object);
+    } else {
+        add_made(&words, "-I", names, strlen(names));
+        add_object(&words, object);
+    }
     bool good = run(plan, &words, source, names, missing);
 
+    file_remove(narrow);
     forget(&words);
     take_reads(plan, object, names);
     return good;
