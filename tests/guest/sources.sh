@@ -295,6 +295,7 @@ cat >long/long.c <<'END'
 #include <limits.h>
 #define WORD_OF_MACRO unsigned long
 C_ASSERT(sizeof(long) == 4 && sizeof(SHARED) == 8 && sizeof(long long) == 8 && sizeof(unsigned __int64) == 8);
+C_ASSERT(0xFFFFFFFFFFui64 == 0xFFFFFFFFFFull && -5i64 == -5 && sizeof(0i64) == 8);
 C_ASSERT(sizeof(WORD_OF_MACRO) == 4 && sizeof(long unsigned int) == 4 && sizeof(long double) > 4);
 void Take(long Value) { DbgPrint("long %d %s\n", Value == LONG_MAX, "a long way"); }
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
@@ -312,7 +313,7 @@ sed -e 's/counts/long/g' counts/counts.ini >long/long.ini
 if "${EXIFSIM_CC:-cc}" -E -fdirectives-only long/shared.h >said 2>&1; then
     code 0 'long 1 a long way' "$exifsim" run long/long.ini
     sed 's/Take(Inter/Taken(Inter/' long/long.c >long/absent.c
-    code 2 'long/absent.c:15:9: Taken, which this machine' "$exifsim" run long/long.ini --set driver.long.source=long/absent.c
+    code 2 'long/absent.c:16:9: Taken, which this machine' "$exifsim" run long/long.ini --set driver.long.source=long/absent.c
     sed 's/long Next/ULONG Next/; s/int Next/Next/; s/long int/ULONG/' long/shared.h >long/changed.h && mv long/changed.h long/shared.h
     echo '#error changed' >>long/shared.h
     code 2 'shared.h:3:2: error: #error changed' "$exifsim" run long/long.ini

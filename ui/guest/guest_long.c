@@ -65,6 +65,20 @@ static void narrow(char *to, const char *code, const char *at, uint32_t *count)
     ++*count;
 }
 
+/* Changes the end of a number: 5i64 to 5ll, 5ui64 to 5ull. Returns the length of the number. */
+static size_t narrow_number(char *to, const char *code, uint32_t *count)
+{
+    size_t length = 0;
+
+    while (is_of_name(code[length]))
+        length++;
+    if (length > 3 && strncmp(code + length - 3, "i64", 3) == 0) {
+        memcpy(to + length - 3, "ll ", 3);
+        ++*count;
+    }
+    return length;
+}
+
 /* Reads `# 12 "file" 1 3`: false for a header of the system (3) and for what the compiler defines
  * ("<built-in>"). */
 static bool is_of_guest(const char *line)
@@ -89,6 +103,8 @@ uint32_t guest_narrow_long(char *text, const char *code)
 
         if (begins && text[i] == '#' && text[i + 1] == ' ' && code[i] == '#')
             inside = is_of_guest(text + i);
+        else if (inside && code[i] >= '0' && code[i] <= '9' && !is_of_name(code[i - 1]))
+            i += narrow_number(text + i, code + i, &count) - 1;
         else if (inside && strncmp(code + i, "long", 4) == 0 && !is_of_name(code[i + 4]) &&
                  (i == 0 || !is_of_name(code[i - 1])))
             narrow(text + i, code, code + i, &count);

@@ -5,6 +5,7 @@
  *
  * No option of a compiler changes that, so the text that it compiles is changed, after the headers
  * of the host and of the doors are in it. `long long` and `long double` stay. Columns stay, too.
+ * So the numbers of Microsoft's compiler become C's: 5ui64 is 5ull.
  */
 #pragma once
 #include <stdbool.h>
