@@ -416,6 +416,7 @@ static bool any_defines(const struct guest_plan *plan, const char *name)
 static uint32_t take_errors(struct missing *missing, const char *output)
 {
     static const char *const undeclared[] = { "implicit declaration of function",
+                                              "implicitly declaring library function",
                                               "call to undeclared function" };
     static const char *const undefined[] = { "undefined reference to", "undefined symbol:" };
     static const char twice[] = "multiple definition of";
