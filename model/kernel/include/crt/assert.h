@@ -1,5 +1,5 @@
-/* assert.h - a program's own checks; a failed one ends it with 3, as abort does on Windows. There is
- * no #pragma once: each inclusion looks at NDEBUG. */
+/* assert.h - a program's own checks; a failed one ends it with 3, as abort does on Windows.
+ * There is no #pragma once: each inclusion looks at NDEBUG. */
 #include <stdio.h>
 #include <stdlib.h>
 #undef assert

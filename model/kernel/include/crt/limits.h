@@ -1,5 +1,5 @@
-/* limits.h - the host's header, with Windows' `long` of 32 bits (ui/guest/guest_long.h). Only sources
- * of guests see it. */
+/* limits.h - the host's header, with Windows' `long` of 32 bits (ui/guest/guest_long.h). Only
+ * sources of guests see it. */
 #pragma once
 #include_next <limits.h>
 #undef LONG_MIN
