@@ -1,8 +1,8 @@
 /* crt.h - the part of Windows' C library that belongs to a world: what programs from outside print,
  * allocate and draw. Texts and formats are the kernel's own (include/wdm_crt.h).
  *
- * model/kernel/include/crt has the headers that bring these names to a guest's source; everything
- * else there is the host's own (memcpy, strlen, qsort, ...).
+ * model/kernel/include/crt has the headers that bring these names to a guest's source. What
+ * else a guest may call is the host's own (memcpy, strlen, qsort: ui/guest/guest_borrows.h).
  */
 #pragma once
 #include "model/kernel/include/wdm_crt.h"

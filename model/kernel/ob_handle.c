@@ -246,7 +246,7 @@ NTSTATUS ob_create_handle(void *body, ACCESS_MASK access, ULONG attributes, KPRO
     return status;
 }
 
-NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_state,
+NTSTATUS ObOpenObjectByPointer(PVOID object, ULONG attributes, PACCESS_STATE access_state,
                                ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode,
                                PHANDLE handle)
 {

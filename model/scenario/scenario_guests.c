@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const starts[] = { "boot", "demand" };
 static const char *const points[] = { "calls", "memory" };
@@ -125,6 +126,10 @@ static void read_driver(struct ini *ini, const char *section, struct scenario_gu
     ini_get_time(ini, section, "stop_at", 0, SEC(86400) * 7, &guest->stop_at);
     if (guest->start_at != SIM_NEVER && guest->start == GUEST_AT_BOOT)
         ini_error(ini, section, "start_at", "a start (expected start = demand beside it)");
+    if (guest->start_at != SIM_NEVER && guest->stop_at != SIM_NEVER &&
+        guest->stop_at <= guest->start_at)
+        ini_error(ini, section, "stop_at",
+                  "a stop before the start (expected a time after start_at)");
     get_text(ini, section, "attach_to", guest->attach_to, sizeof guest->attach_to);
     if (guest->attach_to[0] != 0 && guest->attach_to[0] != '\\')
         ini_error(ini, section, "attach_to", "\"%s\" (expected a device such as \\Device\\Echo)",
@@ -159,14 +164,28 @@ static bool is_name(const char *name)
     return length > 0 && length < GUEST_NAME_CHARS;
 }
 
+/* Services and files of Windows have one name in large and small letters. */
+static bool is_there(const struct scenario *s, const char *name, bool is_program)
+{
+    for (uint32_t i = 0; i < s->guest_count; i++)
+        if (s->guests[i].is_program == is_program && strcasecmp(s->guests[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static void read_guest(struct scenario *s, struct ini *ini, const char *section, bool is_program)
 {
     struct scenario_guest *guest = &s->guests[s->guest_count];
     const char *name = strchr(section, ' ') + 1, *key, *text;
     struct ini_place place;
 
-    if (s->guest_count == SCENARIO_GUESTS_MAX || !is_name(name)) {
-        if (s->guest_count == SCENARIO_GUESTS_MAX)
+    if (s->guest_count == SCENARIO_GUESTS_MAX || !is_name(name) || is_there(s, name, is_program)) {
+        if (is_there(s, name, is_program))
+            ini_error(ini, section, NULL,
+                      "\"%s\", which is there in other letters (expected another name: Windows "
+                      "takes both for one)",
+                      name);
+        else if (s->guest_count == SCENARIO_GUESTS_MAX)
             ini_error(ini, section, NULL, "one more driver or program (expected at most %d)",
                       SCENARIO_GUESTS_MAX);
         else

@@ -39,6 +39,7 @@ same() { # WHAT ONE OTHER
 code 2 '"client" (expected a name that is neither' "$exifsim" new driver client
 code 2 '"NUL" (expected a name that is neither' "$exifsim" new driver NUL
 code 2 '"Com7" (expected a name that is neither' "$exifsim" new driver away/Com7
+code 2 '"driver" (expected a name that is neither' "$exifsim" new driver driver
 code 2 'echo: File exists' "$exifsim" new driver echo
 code 0 'con2: a driver' "$exifsim" new driver con2
 
@@ -46,12 +47,69 @@ code 0 'con2: a driver' "$exifsim" new driver con2
 code 2 'echo/echo.ini:12:10: no C compiler on this computer' env EXIFSIM_CC=/none/none "$exifsim" run -q echo/echo.ini
 code 2 "echo/echo.ini:12:10: no folder of the user's own for what is built" env -u HOME -u XDG_CACHE_HOME "$exifsim" run -q echo/echo.ini
 code 2 '(expected a shared object that true makes there)' env EXIFSIM_CC=true "$exifsim" run -q echo/echo.ini
+sed '/^\[program/,$d' echo/echo.ini >echo/letters.ini
+printf '[driver ECHO]\nsource = echo.c\n' >>echo/letters.ini
+code 2 '"ECHO", which is there in other letters' "$exifsim" run -q echo/letters.ini
+code 2 'a stop before the start' "$exifsim" run -q echo/echo.ini --set driver.echo.start=demand --set 'driver.echo.start_at=3 s' --set 'driver.echo.stop_at=1 s'
 sed 's/IoCompleteRequest(/IoCompleteRequests(/; s/KeReleaseSpinLock(/KeFreeSpinLock(/' echo/echo.c >echo/absent.c
 code 2 'absent.c:29:5: IoCompleteRequests, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
 code 2 'KeFreeSpinLock, which this machine does not have' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
 printf 'int f(void) { return 0; }\nint g(void), h(void);\nint main(void) { return g() + h(); }\n' >echo/links.c
 "$exifsim" run -q echo/echo.ini --set program.client.source=echo/links.c 2>&1 | sed -n 's/, which this.*//p' >said
 same 'what the linker misses' 'echo/links.c:3:1: g echo/links.c:3:1: h' "$(tr '\n' ' ' <said | sed 's/ $//')"
+# A function without a declaration: one of the source, one of the host's that a guest may call, one of the machine.
+printf 'int main(void) { return Later() + (int)strlen("a") + CloseHandle(0); }\nint Later(void) { return 0; }\n' >echo/late.c
+"$exifsim" run -q echo/echo.ini --set program.client.source=echo/late.c 2>&1 | sed -n 's/, which no header.*//p' >said
+same 'what no header declares' 'echo/late.c:1:40: strlen echo/late.c:1:54: CloseHandle' "$(tr '\n' ' ' <said | sed 's/ $//')"
+printf 'int main(void) { return Later(); }\nint Later(void) { return 0; }\n' >echo/late.c
+code 1 'exit code 0' "$exifsim" run echo/echo.ini --set program.client.source=echo/late.c --set program.client.exit_code=5
+printf '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT o, PUNICODE_STRING r) { exit(strlen("a")); }\n' >echo/absent.c
+code 2 'absent.c:2:61: exit, which this machine does not have (expected a function that `exifsim doors` lists)' "$exifsim" run -q echo/echo.ini --set driver.echo.source=echo/absent.c
+# The host's C library is not the machine's: a header of the host may declare what nobody has here.
+cat >echo/host.c <<'END'
+#include <windows.h>
+#include <stdio.h>
+#include <stdlib.h>
+extern int getpid(void);
+int main(void) { fopen("x", "w"); quick_exit(getpid()); }
+END
+case $(uname) in # Elsewhere a guest is still linked with it.
+Linux)
+    "$exifsim" run -q echo/echo.ini --set program.client.source=echo/host.c 2>&1 | sed -n 's/, which this machine does not have.*//p' >said
+    same 'what the host alone has' 'echo/host.c:5:1: fopen echo/host.c:5:1: getpid echo/host.c:5:1: quick_exit' "$(sort said | tr '\n' ' ' | sed 's/ $//')"
+    ;;
+esac
+cat >echo/host.c <<'END'
+#include <windows.h>
+#include <assert.h>
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+static int Format(char *Out, const char *Pattern, ...)
+{
+    va_list all;
+
+    va_start(all, Pattern);
+    return vsprintf(Out, Pattern, all);
+}
+int main(void)
+{
+    char text[] = "12 ab", out[16], *part = strtok(text, " ");
+    int number = atoi(part) + (int)strtol("0x10", NULL, 0);
+
+    setvbuf(stdout, NULL, _IONBF, 0);
+    part = strtok(NULL, " ");
+    assert(isalpha((unsigned char)part[0]) && toupper(part[1]) == 'B');
+    Format(out, "%d %s", number, part);
+    printf("borrowed %s\n", out);
+    assert(number == 0);
+    return 0;
+}
+END
+code 1 'borrowed 28 ab' "$exifsim" run echo/echo.ini --set program.client.source=echo/host.c
+code 1 'Assertion failed: number == 0, file echo/host.c, line 25' "$exifsim" run echo/echo.ini --set program.client.source=echo/host.c
 echo 'int f(void) { return 1; }' >echo/twice.c
 sed 's/g() + h()/f()/' echo/links.c >echo/once.c
 sed '/^source = client.c/s/client.c/once.c twice.c/' echo/echo.ini >echo/twice.ini
@@ -202,6 +260,64 @@ sed -e 's/counts/other/g' counts/counts.ini >other/other.ini
 code 0 '17 18' "$exifsim" run other/other.ini
 sed 's/Limits/Absent/' other/other.c >other/absent.c
 code 2 'bsent.h' "$exifsim" run -q other/other.ini --set driver.other.source=other/absent.c
+
+# ---- words of Windows' headers ------------------------------------------------------------------------
+mkdir words
+cat >words/words.c <<'END'
+#include <ntddk.h>
+UCHAR *PsGetProcessImageFileName(PEPROCESS Process);
+NTSTATUS ObOpenObjectByPointer(PVOID, ULONG, PACCESS_STATE, ACCESS_MASK, POBJECT_TYPE, KPROCESSOR_MODE, PHANDLE);
+#if NTDDI_VERSION >= NTDDI_VISTA || _WIN32_WINNT >= 0x0600 || WINVER < 0x0502
+#error "this is Server 2003"
+#endif
+NTSTATUS _cdecl DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    DECLARE_UNICODE_STRING_SIZE(text, 20);
+
+    __assume(DriverObject != NULL);
+    __noop;
+    __noop("%d", absent);
+    DbgPrint("words %d %d %s\n", text.MaximumLength, (int)strlen("four"), PsGetProcessImageFileName(PsGetCurrentProcess()));
+    return STATUS_SUCCESS;
+}
+END
+sed -e 's/counts/words/g' counts/counts.ini >words/words.ini
+code 0 'words 40 4 System' "$exifsim" run words/words.ini
+printf '#include <ntddk.h>\nvoid f(void)\n{\n    __asm { int 3 }\n}\n' >words/asm.c
+code 2 '"inline assembly (expected a function of the kernel, or C)"' "$exifsim" run words/words.ini --set driver.words.source=words/asm.c
+
+# ---- long has 32 bits, where the compiler can be told (gcc) -------------------------------------------
+mkdir long
+printf 'typedef struct _SHARED { unsigned long Count; long int Next; } SHARED;\nvoid Take(long Value);\n' >long/shared.h
+cat >long/long.c <<'END'
+#include <ntddk.h>
+#include "shared.h"
+#include <limits.h>
+#define WORD_OF_MACRO unsigned long
+C_ASSERT(sizeof(long) == 4 && sizeof(SHARED) == 8 && sizeof(long long) == 8 && sizeof(unsigned __int64) == 8);
+C_ASSERT(0xFFFFFFFFFFui64 == 0xFFFFFFFFFFull && -5i64 == -5 && sizeof(0i64) == 8);
+C_ASSERT(sizeof(WORD_OF_MACRO) == 4 && sizeof(long unsigned int) == 4 && sizeof(long double) > 4);
+void Take(long Value) { DbgPrint("long %d %s\n", Value == LONG_MAX, "a long way"); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    unsigned long last = 0xFFFFFFFF;
+    volatile long refs = LONG_MAX - 1;
+
+    last++;
+    if (last == 0)
+        Take(InterlockedIncrement(&refs));
+    return STATUS_SUCCESS;
+}
+END
+sed -e 's/counts/long/g' counts/counts.ini >long/long.ini
+if "${EXIFSIM_CC:-cc}" -E -fdirectives-only long/shared.h >said 2>&1; then
+    code 0 'long 1 a long way' "$exifsim" run long/long.ini
+    sed 's/Take(Inter/Taken(Inter/' long/long.c >long/absent.c
+    code 2 'long/absent.c:16:9: Taken, which this machine' "$exifsim" run long/long.ini --set driver.long.source=long/absent.c
+    sed 's/long Next/ULONG Next/; s/int Next/Next/; s/long int/ULONG/' long/shared.h >long/changed.h && mv long/changed.h long/shared.h
+    echo '#error changed' >>long/shared.h
+    code 2 'shared.h:3:2: error: #error changed' "$exifsim" run long/long.ini
+fi
 
 # ---- main without a result, in code and not in a comment ---------------------------------------------
 mkdir mains

@@ -55,7 +55,7 @@ static bool is_name(const char *name)
 /* True for the program beside the driver, and for a device of Windows, which is in every folder. */
 static bool is_taken(const char *name)
 {
-    static const char *const taken[] = { "client", "con", "prn", "aux", "nul" };
+    static const char *const taken[] = { "client", "driver", "con", "prn", "aux", "nul" };
 
     for (size_t i = 0; i < ARRAY_LEN(taken); i++)
         if (strcasecmp(name, taken[i]) == 0)
@@ -126,7 +126,8 @@ static int new_driver(const struct options *options, const char *folder)
     if (is_taken(name)) {
         fprintf(stderr,
                 "exifsim: new driver \"%s\" (expected a name that is neither that of the program "
-                "beside it, client, nor that of a device of Windows, such as con)\n",
+                "beside it, client, nor that of a structure of Windows, driver, nor that of a "
+                "device of Windows, such as con)\n",
                 name);
         return EXIT_USAGE;
     }

@@ -5,10 +5,14 @@
  *
  * Without optimization: a debugger then shows every variable, and __try works (excpt.h). Warnings
  * are the author's business and are not shown. What the doors lack is listed at once: the compiler
- * names functions that no header declares, the linker those that nobody defines.
+ * names functions that no header declares, the linker those that nobody defines. The host's C
+ * library is not linked, for its functions would end or block this program and differ from run to
+ * run; guest_borrows.h has the few that do not.
  */
 #include "model/kernel/doors.h"
 #include "ui/guest/guest.h"
+#include "ui/guest/guest_borrows.h"
+#include "ui/guest/guest_long.h"
 #include "ui/guest/guest_names.h"
 #include "ui/guest/guest_reads.h"
 #include "ui/host/files.h"
@@ -319,6 +323,19 @@ struct missing {
     uint32_t count;
 };
 
+/* True if the machine has a function that a source calls without a declaration. */
+static bool lacks_header(const struct missing *missing, const char *shown)
+{
+    uint32_t count;
+    const struct door *doors = doors_all(&count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(door_shown(doors[i].name), shown) == 0 &&
+            (missing->plan->sources->is_program || !doors[i].for_programs))
+            return true;
+    return guest_borrows(shown);
+}
+
 static void tell_missing(struct missing *missing, const char *name, const char *file, int line,
                          int column)
 {
@@ -330,7 +347,14 @@ static void tell_missing(struct missing *missing, const char *name, const char *
             return;
     if (missing->count < ARRAY_LEN(missing->names))
         snprintf(missing->names[missing->count++], 128, "%s", name);
-    if (file[0] != 0)
+    if (near != NULL && strcmp(near, shown) == 0) /* The C library's of programs. */
+        near = NULL;
+    if (lacks_header(missing, shown))
+        ini_error_of(missing->plan->ini, file, line, column,
+                     "%s, which no header of this source declares (expected an #include of the one "
+                     "that does)",
+                     shown);
+    else if (file[0] != 0)
         ini_error_of(missing->plan->ini, file, line, column,
                      "%s, which this machine does not have (expected a function that `exifsim "
                      "doors` lists%s%s)",
@@ -342,17 +366,64 @@ static void tell_missing(struct missing *missing, const char *name, const char *
                   shown, near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
 }
 
+/* The text behind the bracket that closes the one at `at`. */
+static const char *behind_brackets(const char *at)
+{
+    int depth = 0;
+
+    for (; *at != 0; at++) {
+        depth += *at == '(';
+        depth -= *at == ')';
+        if (depth == 0)
+            return at + 1;
+    }
+    return at;
+}
+
+/* True if a source defines a function of this name: "name(...) {". One that it calls before has
+ * the declaration that the C of 1990 implies. */
+static bool defines(const char *source, size_t length, const char *name)
+{
+    char *text = code_alone(source, length);
+    size_t chars = strlen(name);
+    bool found = false;
+
+    for (const char *at = text; !found && (at = strstr(at, name)) != NULL; at += chars) {
+        const char *behind = at + chars;
+
+        while (is_blank(*behind))
+            behind++;
+        if ((at > text && is_of_name(at[-1])) || *behind != '(')
+            continue;
+        behind = behind_brackets(behind);
+        while (is_blank(*behind))
+            behind++;
+        found = *behind == '{';
+    }
+    free(text);
+    return found;
+}
+
+static bool any_defines(const struct guest_plan *plan, const char *name)
+{
+    for (uint32_t i = 0; i < plan->sources->count; i++)
+        if (defines(plan->sources->files[i].bytes, plan->sources->files[i].length, name))
+            return true;
+    return false;
+}
+
 /* Takes errors out of what was printed. Returns their number. */
 static uint32_t take_errors(struct missing *missing, const char *output)
 {
     static const char *const undeclared[] = { "implicit declaration of function",
+                                              "implicitly declaring library function",
                                               "call to undeclared function" };
     static const char *const undefined[] = { "undefined reference to", "undefined symbol:" };
     static const char twice[] = "multiple definition of";
     const struct guest_plan *plan = missing->plan;
     uint32_t count = 0;
     char file[PATH_CHARS], name[128];
-    const char *rest;
+    const char *rest = "";
     int number = 1, column = 1;
 
     for (const char *line = output; *line != 0;) {
@@ -363,14 +434,16 @@ static uint32_t take_errors(struct missing *missing, const char *output)
         if (placed)
             name_as_given(plan, file);
         for (size_t i = 0; i < ARRAY_LEN(undeclared) && !told; i++)
-            if (placed && quoted_behind(line, length, undeclared[i], name)) {
+            if (placed && quoted_behind(line, length, undeclared[i], name) &&
+                !any_defines(plan, name)) {
                 tell_missing(missing, name, file, number, column);
                 told = true;
             }
         for (size_t i = 0; i < ARRAY_LEN(undefined) && !told; i++)
             if (quoted_behind(line, length, undefined[i], name)) {
-                tell_missing(missing, name, placed ? file : "", number, column);
-                told = true;
+                told = !guest_borrows(name);
+                if (told)
+                    tell_missing(missing, name, placed ? file : "", number, column);
             }
         if (!told && placed && quoted_behind(rest, length - (size_t)(rest - line), twice, name)) {
             ini_error_of(plan->ini, file, number, column,
@@ -425,16 +498,90 @@ static bool run(const struct guest_plan *plan, struct words *words, const char *
     return end == PROGRAM_GOOD && told == 0;
 }
 
+/* Reads a text that a compiler wrote. Free it with free. NULL: it cannot be read. */
+static char *read_text(const char *path, size_t *length)
+{
+    FILE *in = file_open(path, "rb");
+    size_t room = 1 << 20;
+    char *bytes = in != NULL ? malloc(room + 1) : NULL;
+
+    *length = 0;
+    while (bytes != NULL) {
+        size_t got = fread(bytes + *length, 1, room - *length, in);
+
+        *length += got;
+        bytes[*length] = 0;
+        if (*length < room)
+            break;
+        room *= 2;
+        bytes = realloc(bytes, room + 1);
+        CHECK(bytes != NULL);
+    }
+    if (in != NULL)
+        fclose(in);
+    return bytes;
+}
+
+/* Writes a source, with its headers and with a `long` of Windows, to a file. False: it has none,
+ * or the compiler has no -fdirectives-only; then the source is compiled itself. */
+static bool narrow_long(const struct guest_plan *plan, const char *source, const char *object,
+                        const char *path, const char *names)
+{
+    struct words words = { .count = 0 };
+    char *output, *text = NULL;
+    size_t length = 0;
+    uint32_t count = 0;
+
+    if (sizeof(long) == 4)
+        return false;
+    add_source(&words, plan, source);
+    add_made(&words, "-I", names, strlen(names));
+    add_object(&words, object);
+    words.list[words.count - 1] = path;
+    add(&words, "-E");
+    add(&words, "-fdirectives-only");
+    if (start(plan, &words, source, names, &output) == PROGRAM_GOOD)
+        text = read_text(path, &length);
+    forget(&words);
+    free(output);
+    if (text != NULL) {
+        char *code = code_alone(text, length);
+
+        count = guest_narrow_long(text, code);
+        free(code);
+    }
+    FILE *out = count > 0 ? file_open(path, "wb") : NULL;
+    bool good = out != NULL && fwrite(text, 1, length, out) == length;
+
+    if (out != NULL)
+        good = fclose(out) == 0 && good;
+    free(text);
+    return good;
+}
+
 static bool compile(const struct guest_plan *plan, const char *source, const char *object,
                     const char *names, struct missing *missing)
 {
     struct words words = { .count = 0 };
+    char narrow[PATH_CHARS];
+
+    snprintf(narrow, sizeof narrow, "%.*si", (int)strlen(object) - 1, object);
+    bool narrowed = narrow_long(plan, source, object, narrow, names);
 
     add_source(&words, plan, source);
-    add_made(&words, "-I", names, strlen(names));
-    add_object(&words, object);
+    if (narrowed) { /* narrow_long has the list of what it is made of. */
+        words.list[words.count - 1] = narrow;
+        add(&words, "-fpreprocessed");
+        add(&words, "-fdirectives-only");
+        add(&words, "-o");
+        add(&words, object);
+    } else {
+        add_made(&words, "-I", names, strlen(names));
+        add_object(&words, object);
+    }
     bool good = run(plan, &words, source, names, missing);
 
+    file_remove(narrow);
     forget(&words);
     take_reads(plan, object, names);
     return good;
@@ -485,9 +632,14 @@ static bool link_all(const struct guest_plan *plan, char objects[][PATH_CHARS], 
     add(&words, "-g");
 #if !defined(__APPLE__) && !defined(_WIN32)
     add(&words, "-Wl,-z,defs,-z,now,-z,relro,-Bsymbolic");
+    add(&words, "-Wl,--warn-unresolved-symbols"); /* What is borrowed is no error. */
+    add(&words, "-nostdlib");
 #endif
     for (uint32_t i = 0; i < count; i++)
         add(&words, objects[i]);
+#if !defined(__APPLE__) && !defined(_WIN32)
+    add(&words, "-lgcc"); /* The compiler's own functions. */
+#endif
     add(&words, "-o");
     add(&words, path);
     bool good = run(plan, &words, NULL, NULL, missing);

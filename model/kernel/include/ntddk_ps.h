@@ -50,7 +50,9 @@ PEPROCESS PsGetThreadProcess(PETHREAD Thread);
 PEPROCESS IoThreadToProcess(PETHREAD Thread);
 BOOLEAN PsIsSystemThread(PETHREAD Thread);
 BOOLEAN PsIsThreadTerminating(PETHREAD Thread);
+#ifndef _KERNEL_MODE /* No header of Windows has it: drivers declare it, each in its own way. */
 const char *PsGetProcessImageFileName(PEPROCESS Process); /* "store.exe", at most 15 characters. */
+#endif
 HANDLE PsGetProcessInheritedFromUniqueProcessId(PEPROCESS Process);
 FORCEINLINE BOOLEAN IoIs32bitProcess(PIRP Irp)
 {

@@ -11,6 +11,38 @@
 #include <stdint.h>
 #include "driverspecs.h"
 
+/* Versions of Windows; this one is Server 2003. */
+#define NTDDI_WIN2K           0x05000000
+#define NTDDI_WINXP           0x05010000
+#define NTDDI_WINXPSP1        0x05010100
+#define NTDDI_WINXPSP2        0x05010200
+#define NTDDI_WS03            0x05020000
+#define NTDDI_WS03SP1         0x05020100
+#define NTDDI_VISTA           0x06000000
+#define NTDDI_LONGHORN        NTDDI_VISTA
+#define NTDDI_VISTASP1        0x06000100
+#define NTDDI_WS08            0x06000100
+#define NTDDI_WIN7            0x06010000
+#define NTDDI_WIN8            0x06020000
+#define NTDDI_WINBLUE         0x06030000
+#define NTDDI_WIN10           0x0A000000
+#define _WIN32_WINNT_WIN2K    0x0500
+#define _WIN32_WINNT_WINXP    0x0501
+#define _WIN32_WINNT_WS03     0x0502
+#define _WIN32_WINNT_VISTA    0x0600
+#define _WIN32_WINNT_LONGHORN 0x0600
+#define _WIN32_WINNT_WIN7     0x0601
+#define _WIN32_WINNT_WIN8     0x0602
+#ifndef NTDDI_VERSION
+#define NTDDI_VERSION NTDDI_WS03SP1
+#endif
+#ifndef _WIN32_WINNT
+#define _WIN32_WINNT 0x0502
+#endif
+#ifndef WINVER
+#define WINVER _WIN32_WINNT
+#endif
+
 /* Calling conventions and other words of Microsoft's compiler. */
 #ifndef NTAPI
 #define NTAPI
@@ -23,6 +55,14 @@
 #define __cdecl
 #define __stdcall
 #define __fastcall
+#endif
+#ifndef _cdecl
+#define _cdecl
+#define _stdcall
+#define _fastcall
+#endif
+#ifndef _inline
+#define _inline inline
 #endif
 #ifndef __int64
 #define __int8 char
@@ -40,6 +80,10 @@
 #define __unaligned
 #endif
 #define __noop(...) ((void)0)
+#ifndef __cplusplus
+enum { __noop }; /* Without brackets. */
+#endif
+#define __assume(e) ((void)0)
 
 #define DECLSPEC_NORETURN     __attribute__((noreturn))
 #define DECLSPEC_ALIGN(bytes) __attribute__((aligned(bytes)))

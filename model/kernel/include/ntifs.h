@@ -17,9 +17,9 @@ extern "C" {
 #endif
 
 /* ---- Objects by pointer ---------------------------------------------------------------------- */
-NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG HandleAttributes, PVOID PassedAccessState,
-                               ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType,
-                               KPROCESSOR_MODE AccessMode, PHANDLE Handle);
+NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG HandleAttributes,
+                               PACCESS_STATE PassedAccessState, ACCESS_MASK DesiredAccess,
+                               POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode, PHANDLE Handle);
 
 /* ---- Attach (nt-kernel.md 1) ----------------------------------------------------------------- */
 VOID KeAttachProcess(PRKPROCESS Process);

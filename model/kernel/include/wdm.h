@@ -7,6 +7,12 @@
 #pragma once
 #include "bugcodes.h"
 #include "wdm_io.h"
+#ifdef _KERNEL_MODE
+#include <string.h> /* Drivers call memcpy and strlen without a header of their own. */
+/* Microsoft's inline assembly, which its compiler for x64 does not take either. */
+#define _asm _Static_assert(0, "inline assembly (expected a function of the kernel, or C)");
+#define __asm _asm
+#endif
 
 #ifdef __cplusplus
 extern "C" {

@@ -78,6 +78,9 @@ template <class T> static constexpr T *rtl_text(const T *text) { return const_ca
     }
 #define DECLARE_CONST_UNICODE_STRING(name, text) \
     const UNICODE_STRING name = RTL_CONSTANT_STRING(text)
+#define DECLARE_UNICODE_STRING_SIZE(name, chars) \
+    WCHAR name##_buffer[chars];                  \
+    UNICODE_STRING name = { 0, (chars) * sizeof(WCHAR), name##_buffer }
 
 VOID RtlInitUnicodeString(PUNICODE_STRING DestinationString, PCWSTR SourceString);
 BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,

@@ -8,6 +8,8 @@
 extern "C" {
 #endif
 
+typedef struct _ACCESS_STATE *PACCESS_STATE; /* Not looked at; pass NULL. */
+
 /* ---- Objects and handles (nt-kernel.md 6) ---------------------------------------------------- */
 #define OBJ_INHERIT            0x00000002u
 #define OBJ_PERMANENT          0x00000010u

@@ -17,3 +17,12 @@ static inline char *nt_strdup(const char *text) /* A block of the process' heap.
 #undef strdup
 #define strdup  nt_strdup
 #define _strdup nt_strdup
+/* The host's own strtok would remember a text of another thread, or of another run. */
+static inline char *nt_strtok(char *text, const char *between)
+{
+    static char *rest;
+
+    return strtok_r(text, between, &rest);
+}
+#undef strtok
+#define strtok nt_strtok
