@@ -24,6 +24,7 @@
 
 enum { BODY, FILTER, HANDLER, UNWIND, LOCAL };
 enum { RAISE_AT_APC_MOST = APC_LEVEL };
+enum { DOUBLE_FAULT = 8 }; /* Arg1 of stop 0x7F. */
 
 struct ke_search { /* On the stack of the raiser. */
     void *mark[MARK_WORDS];
@@ -59,8 +60,11 @@ void ke_forget_frames(const struct fiber *fiber)
 {
     struct ke_seh *seh = ke->seh != NULL ? ke->seh[fiber_number(ke->sim->fibers, fiber)] : NULL;
 
-    if (seh != NULL)
-        *seh = (struct ke_seh){ 0 };
+    if (seh == NULL)
+        return;
+    if (seh->overflowed)
+        fiber_close_guard(ke->sim->fibers, fiber);
+    *seh = (struct ke_seh){ 0 };
 }
 
 static bool in_kernel(void)
@@ -150,6 +154,10 @@ int _seh_arrived(int at_handler)
         mark_jump(seh->local->mark, 1, NULL);
     if (!at_handler)
         return arrival == HANDLER || arrival == FILTER;
+    if (arrival == HANDLER && seh->overflowed) { /* Now nothing stands on the guard page. */
+        fiber_close_guard(ke->sim->fibers, fiber_current(ke->sim->fibers));
+        seh->overflowed = false;
+    }
     seh->arrival = BODY;
     return arrival == HANDLER;
 }
@@ -335,6 +343,8 @@ void NT_FRAME ke_fault(NTSTATUS code, uint32_t address, bool write, void *at)
         record.ExceptionInformation[0] = write;
         record.ExceptionInformation[1] = address;
     }
+    if (code == STATUS_STACK_OVERFLOW && in_kernel())
+        ke_stop(UNEXPECTED_KERNEL_MODE_TRAP, DOUBLE_FAULT, 0, 0, 0);
     if (code == STATUS_ACCESS_VIOLATION && UNLIKELY(ke->vf != NULL))
         vf_special_touched(address, write, at);
     if (code == STATUS_ACCESS_VIOLATION && in_kernel()) {

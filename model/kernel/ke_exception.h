@@ -27,6 +27,7 @@ struct ke_seh {
     struct ke_local *local;   /* A __try body that is being left; NULL: none. */
     EXCEPTION_RECORD record;  /* The exception that was caught last. */
     EXCEPTION_POINTERS pointers;
+    bool overflowed; /* The fiber's guard page is open, because its stack has overflowed. */
 };
 
 /* The state of the running code. */

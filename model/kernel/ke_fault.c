@@ -24,7 +24,6 @@
 enum {
     /* An exception inside the handling of an exception, and so on: then the machine is given up. */
     LANDINGS_MAX = 16,
-    DOUBLE_FAULT = 8, /* Arg1 of stop 0x7F. */
     SYSTEM_HALF = (int)0x80000000u,
 };
 
@@ -33,7 +32,7 @@ struct ke_fault_state {
     /* The fault that lands next. */
     NTSTATUS code;
     uint32_t address;
-    bool write, overflow;
+    bool write;
     void *instruction;
 };
 
@@ -107,8 +106,6 @@ static void landed(void *saved)
 {
     struct ke_fault_state fault = *ke->faulting;
 
-    if (fault.overflow)
-        ke_stop(UNEXPECTED_KERNEL_MODE_TRAP, DOUBLE_FAULT, 0, 0, 0);
     ke_fault(fault.code, fault.address, fault.write, fault.instruction);
     if (ke->faulting->landings > 0) /* A handler that took another fault meanwhile made it zero. */
         ke->faulting->landings--;
@@ -162,16 +159,18 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
     state->address = address_of(fault);
     state->write = fault->write;
     state->instruction = (void *)fault->instruction;
-    state->overflow =
+    bool overflow =
         place != FIBER_ON_STACK ||
         (fault->kind == HOST_FAULT_ACCESS && fiber_place(fibers, fault->address) == FIBER_IN_GUARD);
-    if (state->overflow && state->landings > 0)
+    if (overflow && state->landings > 0)
         return broken("a stack overflow inside the handling of a fault");
     state->landings++;
-    if (!state->overflow) {
+    if (!overflow) {
         land_after(fault, land);
         return HOST_FAULT_LANDS;
     }
+    state->code = STATUS_STACK_OVERFLOW;
+    ke_seh_state()->overflowed = true;
     *land = (struct host_landing){ .function = landed,
                                    .stack = fiber_open_guard(fibers),
                                    .from = fault->instruction };
