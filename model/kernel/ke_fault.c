@@ -83,6 +83,8 @@ static uint32_t address_of(const struct host_fault *fault)
         return vf_special_place((const void *)fault->address);
     if (fault->address - base < ke->sim->arena->size)
         return (uint32_t)(fault->address - base) | (uint32_t)SYSTEM_HALF;
+    if (ke->is_program_data != NULL && ke->is_program_data((const void *)fault->address, false))
+        return mm_program_address((const void *)fault->address);
     return (uint32_t)SYSTEM_HALF; /* Anywhere in the host. */
 }
 

@@ -135,11 +135,13 @@ static void lock(PMDL mdl, LOCK_OPERATION operation)
     uint32_t fault;
 
     mdl->Process = ke_current_process();
+    if (operation != IoReadAccess && mm_is_read_only(start_of(mdl), mdl->ByteCount, &fault))
+        mm_raise(fault, true);
     for (ULONG offset = 0; offset < mdl->ByteCount;
          offset += MM_PAGE - (mdl->ByteOffset + offset) % MM_PAGE) {
         char *at = (char *)start_of(mdl) + offset;
 
-        /* Touches one byte of every page; here all pages can be written. */
+        /* Touches one byte of every page; pages at simulated addresses can be written. */
         if (!NT_SUCCESS(mm_read_any(at, &byte, 1, &fault)))
             mm_raise(fault, operation != IoReadAccess);
     }

@@ -19,9 +19,20 @@ static bool is_programs(const volatile void *start)
         return false;
     if (fiber_place(ke->sim->fibers, (uintptr_t)start) != FIBER_OUTSIDE)
         return true;
-    if (ke->is_program_data != NULL && ke->is_program_data(start))
+    if (ke->is_program_data != NULL && ke->is_program_data(start, false))
         return true;
     return win32_heap_holds(ke_current_process(), (const void *)(uintptr_t)start);
+}
+
+bool mm_is_read_only(const volatile void *start, size_t bytes, uint32_t *fault)
+{
+    const volatile char *at = start;
+
+    if (ke->is_program_data == NULL || bytes == 0 || !ke->is_program_data(at, false) ||
+        (ke->is_program_data(at, true) && ke->is_program_data(at + bytes - 1, true)))
+        return false;
+    *fault = mm_program_address(at);
+    return true;
 }
 
 bool mm_is_user_range(const volatile void *start, size_t bytes)
@@ -57,7 +68,10 @@ VOID NT_FRAME ProbeForWrite(volatile VOID *start, SIZE_T bytes, ULONG alignment)
     if (bytes == 0)
         return;
     probe(start, bytes, alignment);
-    /* Touches every page. NT writes the byte back, too; here all pages can be written. */
+    if (mm_is_read_only(start, bytes, &fault))
+        mm_raise(fault, true);
+    /* Touches every page. NT writes the byte back, too; here a program's image alone has pages that
+     * cannot be written. */
     for (SIZE_T done = 0; done < bytes; done += MM_PAGE - ((uintptr_t)at + done) % MM_PAGE)
         if (!NT_SUCCESS(mm_read_any((const char *)(uintptr_t)at + done, &byte, 1, &fault)))
             mm_raise(fault, true);

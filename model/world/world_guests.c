@@ -328,12 +328,21 @@ static const char *code_owner(const void *at)
     return guest != NULL && !guest->is_program ? guest->name : NULL;
 }
 
-static bool is_program_data(const volatile void *at)
+static bool is_program_data(const volatile void *at, bool write)
 {
+    const struct world *world = ((struct site *)ke->site)->world;
     uint32_t number, offset;
     const struct scenario_guest *guest = guest_at(at, &number, &offset);
 
-    return guest != NULL && guest->is_program;
+    if (guest == NULL || !guest->is_program)
+        return false;
+    for (size_t i = 0; write && i < world->images[number]->data_count; i++) {
+        const struct host_range part = world->images[number]->data[i];
+
+        if ((uintptr_t)at - (uintptr_t)part.base < part.size)
+            return true;
+    }
+    return !write;
 }
 
 /* Puts a guest's file on the disk: programs look for it before they install a driver. */

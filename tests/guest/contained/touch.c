@@ -3,6 +3,9 @@
 
 #define TOUCH_NEITHER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_DIRECT  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS)
+#define TOUCH_RAW     CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_LOCKED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_COPIED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x804, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 DRIVER_INITIALIZE DriverEntry;
 
@@ -11,6 +14,19 @@ static VOID touch(volatile UCHAR *at, ULONG bytes)
 {
     for (ULONG i = 0; i < bytes; i++)
         at[i]++;
+}
+
+/* Locks the caller's memory for writing. */
+static VOID lock(PVOID at, ULONG bytes)
+{
+    PMDL mdl = IoAllocateMdl(at, bytes, FALSE, FALSE, NULL);
+
+    __try {
+        MmProbeAndLockPages(mdl, UserMode, IoWriteAccess);
+        MmUnlockPages(mdl);
+    } __finally {
+        IoFreeMdl(mdl);
+    }
 }
 
 static NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information)
@@ -31,15 +47,21 @@ static NTSTATUS NTAPI control(PDEVICE_OBJECT device, PIRP irp)
 {
     PIO_STACK_LOCATION here = IoGetCurrentIrpStackLocation(irp);
     ULONG bytes = here->Parameters.DeviceIoControl.OutputBufferLength;
+    ULONG code = here->Parameters.DeviceIoControl.IoControlCode;
     NTSTATUS status = STATUS_SUCCESS;
 
     UNREFERENCED_PARAMETER(device);
-    if (here->Parameters.DeviceIoControl.IoControlCode == TOUCH_DIRECT) {
+    if (code == TOUCH_COPIED)
+        return complete(irp, STATUS_SUCCESS, bytes);
+    if (code == TOUCH_DIRECT) {
         touch(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority), bytes);
         return complete(irp, STATUS_SUCCESS, bytes);
     }
     __try {
-        ProbeForWrite(irp->UserBuffer, bytes, 1);
+        if (code == TOUCH_LOCKED)
+            lock(irp->UserBuffer, bytes);
+        else if (code != TOUCH_RAW)
+            ProbeForWrite(irp->UserBuffer, bytes, 1);
         touch(irp->UserBuffer, bytes);
     } __except (EXCEPTION_EXECUTE_HANDLER) {
         status = GetExceptionCode();

@@ -7,8 +7,21 @@
 
 #define TOUCH_NEITHER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_DIRECT  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS)
+#define TOUCH_RAW     CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_LOCKED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_COPIED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x804, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 static unsigned char variable[64];
+static const unsigned char constant[64] = { 1 };
+
+/* A driver cannot write to a program's constants. */
+static int is_refused(HANDLE device, DWORD code)
+{
+    DWORD got;
+
+    return !DeviceIoControl(device, code, NULL, 0, (void *)constant, 64, &got, NULL) &&
+           GetLastError() == ERROR_NOACCESS && constant[0] == 1;
+}
 
 static int is_touched(HANDLE device, unsigned char *at, DWORD bytes)
 {
@@ -51,6 +64,10 @@ int main(void)
     if (DeviceIoControl(device, TOUCH_NEITHER, NULL, 0, (void *)0x90000000, 8, &got, NULL) ||
         GetLastError() != ERROR_NOACCESS)
         return 7;
+    if (!is_refused(device, TOUCH_NEITHER) || !is_refused(device, TOUCH_DIRECT) ||
+        !is_refused(device, TOUCH_RAW) || !is_refused(device, TOUCH_LOCKED) ||
+        !is_refused(device, TOUCH_COPIED))
+        return 8;
     printf("touched\n");
     return 0;
 }
