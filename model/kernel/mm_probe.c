@@ -39,8 +39,12 @@ bool mm_is_user_range(const volatile void *start, size_t bytes)
 {
     uint32_t first = (uint32_t)(uintptr_t)start;
 
+    if (bytes > MM_USER_END)
+        return false;
     if (!mm_is_simulated((const void *)(uintptr_t)start))
-        return is_programs(start) || mm_is_mapped_plain((const void *)(uintptr_t)start, bytes);
+        return (is_programs(start) &&
+                (bytes == 0 || is_programs((const volatile char *)start + bytes - 1))) ||
+               mm_is_mapped_plain((const void *)(uintptr_t)start, bytes);
     return first < MM_USER_END && bytes <= MM_USER_END - first;
 }
 

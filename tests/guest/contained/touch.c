@@ -5,6 +5,7 @@
 #define TOUCH_DIRECT  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS)
 #define TOUCH_RAW     CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_LOCKED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_LENGTHS CTL_CODE(FILE_DEVICE_UNKNOWN, 0x805, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_COPIED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x804, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 DRIVER_INITIALIZE DriverEntry;
@@ -14,6 +15,17 @@ static VOID touch(volatile UCHAR *at, ULONG bytes)
 {
     for (ULONG i = 0; i < bytes; i++)
         at[i]++;
+}
+
+/* True if the caller's memory is too short for a length. */
+static BOOLEAN is_refused(PVOID at, SIZE_T bytes)
+{
+    __try {
+        ProbeForRead(at, bytes, 1);
+    } __except (GetExceptionCode() == STATUS_ACCESS_VIOLATION) {
+        return TRUE;
+    }
+    return FALSE;
 }
 
 /* Locks the caller's memory for writing. */
@@ -57,6 +69,14 @@ static NTSTATUS NTAPI control(PDEVICE_OBJECT device, PIRP irp)
         touch(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority), bytes);
         return complete(irp, STATUS_SUCCESS, bytes);
     }
+    if (code == TOUCH_LENGTHS)
+        return complete(irp,
+                        is_refused(irp->UserBuffer, (SIZE_T)-1) &&
+                                is_refused(irp->UserBuffer, 0x80000000u) &&
+                                !is_refused(irp->UserBuffer, bytes)
+                            ? STATUS_SUCCESS
+                            : STATUS_UNSUCCESSFUL,
+                        bytes);
     __try {
         if (code == TOUCH_LOCKED)
             lock(irp->UserBuffer, bytes);

@@ -9,6 +9,7 @@
 #define TOUCH_DIRECT  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS)
 #define TOUCH_RAW     CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_LOCKED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_LENGTHS CTL_CODE(FILE_DEVICE_UNKNOWN, 0x805, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_COPIED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x804, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 static unsigned char variable[64];
@@ -68,6 +69,10 @@ int main(void)
         !is_refused(device, TOUCH_RAW) || !is_refused(device, TOUCH_LOCKED) ||
         !is_refused(device, TOUCH_COPIED))
         return 8;
+    if (!DeviceIoControl(device, TOUCH_LENGTHS, NULL, 0, variable, sizeof variable, &got, NULL) ||
+        !DeviceIoControl(device, TOUCH_LENGTHS, NULL, 0, on_stack, sizeof on_stack, &got, NULL) ||
+        !DeviceIoControl(device, TOUCH_LENGTHS, NULL, 0, pages, 20000, &got, NULL))
+        return 9;
     printf("touched\n");
     return 0;
 }
