@@ -24,6 +24,8 @@
 enum {
     /* An exception inside the handling of an exception, and so on: then the machine is given up. */
     LANDINGS_MAX = 16,
+    /* So many times a filter may have the same instruction done again in vain. */
+    AGAIN_MAX = 100000,
     SYSTEM_HALF = (int)0x80000000u,
 };
 
@@ -34,6 +36,9 @@ struct ke_fault_state {
     uint32_t address;
     bool write;
     void *instruction;
+    /* The latest fault after which a filter let the code go on; how often in a row it came. */
+    uint32_t again_address, again;
+    void *again_instruction;
 };
 
 #if defined(__linux__) && !defined(_WIN32)
@@ -104,6 +109,24 @@ void ke_fault_handled(void)
         ke->faulting->landings = 0;
 }
 
+/* Ends a run in which a filter has an instruction done again for ever, and mends nothing. */
+static void count_again(const struct ke_fault_state *fault)
+{
+    struct ke_fault_state *state = ke->faulting;
+
+    if (state->again_instruction != fault->instruction || state->again_address != fault->address)
+        state->again = 0;
+    state->again_instruction = fault->instruction;
+    state->again_address = fault->address;
+    if (++state->again < AGAIN_MAX)
+        return;
+    sim_say_broken(ke->sim, "a filter returns EXCEPTION_CONTINUE_EXECUTION for the same fault over "
+                            "and over, and nothing has changed");
+    sim_finish(ke->sim, SIM_HUNG);
+    for (;;)
+        fiber_switch(ke->sim->fibers, NULL);
+}
+
 static void landed(void *saved)
 {
     struct ke_fault_state fault = *ke->faulting;
@@ -111,6 +134,7 @@ static void landed(void *saved)
     ke_fault(fault.code, fault.address, fault.write, fault.instruction);
     if (ke->faulting->landings > 0) /* A handler that took another fault meanwhile made it zero. */
         ke->faulting->landings--;
+    count_again(&fault);
     host_fault_resume(saved);
 }
 

@@ -59,6 +59,12 @@ static VOID mistake(PVOID context)
         break;
     case 12: /* A stop of the driver's own. */
         KeBugCheckEx(0xCE, 1, 2, 3, 4);
+    case 13: /* A filter that has the instruction done again, and mends nothing. */
+        __try {
+            *(volatile int *)8 = 1;
+        } __except (EXCEPTION_CONTINUE_EXECUTION) {
+        }
+        break;
     default: /* An exception that is caught. */
         __try {
             *(volatile int *)8 = 1;
