@@ -116,6 +116,9 @@ struct kernel {
     /* Name of the driver from outside whose code lies there; NULL: it is none of one's. The text
      * lasts as long as the world. NULL while there are no guests. */
     const char *(*code_owner)(const void *at);
+    /* True for the code of a driver from outside that has been unloaded; NULL: there are no
+     * guests. */
+    bool (*is_unloaded)(const void *at);
     /* True for the image of a program from outside: for all of it, or for the variables, which may
      * be written. NULL: there is none. */
     bool (*is_program_data)(const volatile void *at, bool write);

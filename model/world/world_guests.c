@@ -328,6 +328,15 @@ static const char *code_owner(const void *at)
     return guest != NULL && !guest->is_program ? guest->name : NULL;
 }
 
+static bool is_unloaded(const void *at)
+{
+    const struct world *world = ((struct site *)ke->site)->world;
+    uint32_t number, offset;
+
+    return guest_at(at, &number, &offset) != NULL &&
+           *world->present->guests[number].entry->point == ke_point_unloaded;
+}
+
 static bool is_program_data(const volatile void *at, bool write)
 {
     const struct world *world = ((struct site *)ke->site)->world;
@@ -369,6 +378,7 @@ void world_install_guests(struct world *world)
         return;
     ke->code_address = code_address;
     ke->code_owner = code_owner;
+    ke->is_unloaded = is_unloaded;
     ke->is_program_data = is_program_data;
     ke->switches.hung_ns = s->hung_ns;
     ke->switches.silent_ns = s->silent_ns;
