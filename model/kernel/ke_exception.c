@@ -67,7 +67,7 @@ void ke_forget_frames(const struct fiber *fiber)
     *seh = (struct ke_seh){ 0 };
 }
 
-static bool in_kernel(void)
+bool ke_in_kernel(void)
 {
     const struct ke_thread *thread = ke_current_thread();
 
@@ -85,7 +85,7 @@ void _seh_enter(struct _SEH_FRAME *frame)
     memcpy(frame->Mark, seh->mark, sizeof frame->Mark);
     frame->Done = frame->Finally = 0;
     frame->Never = 0;
-    frame->Kernel = in_kernel();
+    frame->Kernel = ke_in_kernel();
     frame->Up = seh->top;
     seh->top = frame;
 }
@@ -252,7 +252,7 @@ bool ke_dispatch_exception(EXCEPTION_RECORD *record)
 {
     struct ke_seh *seh = state();
     struct ke_search search = { .up = seh->search, .pointers = { record, NULL } };
-    bool kernel = in_kernel();
+    bool kernel = ke_in_kernel();
 
     for (struct _SEH_FRAME *frame = seh->top; frame != NULL && frame->Kernel == kernel;
          frame = frame->Up) {
@@ -320,7 +320,7 @@ static NORETURN void raise_record(EXCEPTION_RECORD *record)
     record->ExceptionFlags = EXCEPTION_NONCONTINUABLE;
     if (ke_dispatch_exception(record)) /* A filter that goes on is wrong itself. */
         record->ExceptionCode = (DWORD)STATUS_NONCONTINUABLE_EXCEPTION;
-    if (!in_kernel())
+    if (!ke_in_kernel())
         ke_user_exception((NTSTATUS)record->ExceptionCode, 0, false);
     KiDispatchException(record);
 }
@@ -343,11 +343,11 @@ void NT_FRAME ke_fault(NTSTATUS code, uint32_t address, bool write, void *at)
         record.ExceptionInformation[0] = write;
         record.ExceptionInformation[1] = address;
     }
-    if (code == STATUS_STACK_OVERFLOW && in_kernel())
+    if (code == STATUS_STACK_OVERFLOW && ke_in_kernel())
         ke_stop(UNEXPECTED_KERNEL_MODE_TRAP, DOUBLE_FAULT, 0, 0, 0);
     if (code == STATUS_ACCESS_VIOLATION && UNLIKELY(ke->vf != NULL))
         vf_special_touched(address, write, at);
-    if (code == STATUS_ACCESS_VIOLATION && in_kernel()) {
+    if (code == STATUS_ACCESS_VIOLATION && ke_in_kernel()) {
         if (ke->cpu->irql >= DISPATCH_LEVEL)
             ke_stop(DRIVER_IRQL_NOT_LESS_OR_EQUAL, address, ke->cpu->irql, write, code_address(at));
         if (address >= MM_SYSTEM_FIRST)
@@ -355,7 +355,7 @@ void NT_FRAME ke_fault(NTSTATUS code, uint32_t address, bool write, void *at)
     }
     if (ke_dispatch_exception(&record))
         return;
-    if (!in_kernel())
+    if (!ke_in_kernel())
         ke_user_exception(code, address, write);
     KiDispatchException(&record);
 }

@@ -36,6 +36,9 @@ struct ke_seh *ke_seh_state(void);
 struct fiber;
 void ke_forget_frames(const struct fiber *fiber);
 
+/* True if the running code is the kernel's or a driver's. */
+bool ke_in_kernel(void);
+
 /* Looks for a handler and goes there. Returns true: a filter wants the code to go on; false: there
  * is no handler. */
 bool ke_dispatch_exception(EXCEPTION_RECORD *record);

@@ -35,6 +35,7 @@ struct ke_fault_state {
     NTSTATUS code;
     uint32_t address;
     bool write;
+    bool read_only; /* A write to a driver's code or constants. */
     void *instruction;
     /* The latest fault after which a filter let the code go on; how often in a row it came. */
     uint32_t again_address, again;
@@ -90,6 +91,8 @@ static uint32_t address_of(const struct host_fault *fault)
         return (uint32_t)(fault->address - base) | (uint32_t)SYSTEM_HALF;
     if (ke->is_program_data != NULL && ke->is_program_data((const void *)fault->address, false))
         return mm_program_address((const void *)fault->address);
+    if (ke->code_address != NULL && ke->code_address((const void *)fault->address) != 0)
+        return ke->code_address((const void *)fault->address);
     return (uint32_t)SYSTEM_HALF; /* Anywhere in the host. */
 }
 
@@ -131,6 +134,8 @@ static void landed(void *saved)
 {
     struct ke_fault_state fault = *ke->faulting;
 
+    if (fault.read_only && ke_in_kernel())
+        ke_stop(ATTEMPTED_WRITE_TO_READONLY_MEMORY, fault.address, 0, 0, 0);
     ke_fault(fault.code, fault.address, fault.write, fault.instruction);
     if (ke->faulting->landings > 0) /* A handler that took another fault meanwhile made it zero. */
         ke->faulting->landings--;
@@ -184,6 +189,9 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
     state->code = code_of(fault);
     state->address = address_of(fault);
     state->write = fault->write;
+    state->read_only = fault->kind == HOST_FAULT_ACCESS && fault->address_known && fault->write &&
+                       ke->code_owner != NULL &&
+                       ke->code_owner((const void *)fault->address) != NULL;
     state->instruction = (void *)fault->instruction;
     bool overflow =
         place != FIBER_ON_STACK ||

@@ -47,6 +47,7 @@ mistake 8 1 'waiting for a spin lock'
 mistake 9 1 'processor 0 has been at IRQL 2 for 10 s of simulated time'
 mistake 10 1 'made no call of the kernel'
 mistake 11 0 'caught c0000005'
+mistake 14 0 'STOP: 0x000000BE (0xF8'
 mistake 13 1 'a filter returns EXCEPTION_CONTINUE_EXECUTION'
 mistake 12 0 'bad!mistake'
 if [ "$(grep -c 'nt!KeBugCheckEx+' said)" -eq 1 ]; then

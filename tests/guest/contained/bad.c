@@ -59,6 +59,9 @@ static VOID mistake(PVOID context)
         break;
     case 12: /* A stop of the driver's own. */
         KeBugCheckEx(0xCE, 1, 2, 3, 4);
+    case 14: /* A write to a constant. */
+        *(volatile char *)(ULONG_PTR) "constant" = 1;
+        break;
     case 13: /* A filter that has the instruction done again, and mends nothing. */
         __try {
             *(volatile int *)8 = 1;
