@@ -162,11 +162,15 @@ NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
 NTSTATUS io_send(PDEVICE_OBJECT device, PIRP irp)
 {
     KIRQL before = ke->cpu->irql;
+    UCHAR major = IoGetNextIrpStackLocation(irp)->MajorFunction;
+    PDRIVER_DISPATCH routine = device->DriverObject->MajorFunction[major];
     NTSTATUS status = IofCallDriver(device, irp);
 
-    if (ke->cpu->irql != before) /* The code that goes on here is pageable. */
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, ke->cpu->irql, ACCESS_EXECUTE, 0);
-    return status;
+    if (ke->cpu->irql == before)
+        return status;
+    ke_stop_begins_in((const void *)(uintptr_t)routine);
+    /* The code that goes on here is pageable. */
+    ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, ke->cpu->irql, ACCESS_EXECUTE, 0);
 }
 
 /* XP's rule (1.6): environment 0, the issuing thread's owner; environment 1, the process that

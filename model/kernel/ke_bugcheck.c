@@ -50,6 +50,12 @@ NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t
     halt();
 }
 
+void ke_stop_begins_in(const void *routine)
+{
+    /* Frames are addresses that a call returns to. */
+    ke->stop.frames[ke->stop.frame_count++] = (void *)((uintptr_t)routine + 1);
+}
+
 NORETURN void NT_FRAME ke_stop_processes(uint32_t code, struct ke_process *p1,
                                          struct ke_process *p2, uint32_t a3, uint32_t a4)
 {

@@ -68,9 +68,7 @@ NT_FRAME void ke_require_loaded(const void *routine)
 {
     if (ke->is_unloaded == NULL || !ke->is_unloaded(routine))
         return;
-    /* The stack of the stop begins in the routine, which would run next; frames are addresses that
-     * a call returns to. */
-    ke->stop.frames[ke->stop.frame_count++] = (void *)((uintptr_t)routine + 1);
+    ke_stop_begins_in(routine);
     stop_unloaded(routine);
 }
 
