@@ -220,6 +220,24 @@ PROGRAM(names_are_shared)
     return THE_END;
 }
 
+PROGRAM(statuses_of_drivers_are_errors_of_windows)
+{
+    static const struct {
+        NTSTATUS status;
+        DWORD error;
+    } pairs[] = {
+        { STATUS_INFO_LENGTH_MISMATCH, 24 },   { STATUS_PRIVILEGE_NOT_HELD, 1314 },
+        { STATUS_DEVICE_NOT_CONNECTED, 1167 }, { STATUS_IO_TIMEOUT, 121 },
+        { STATUS_INTERNAL_ERROR, 1359 },       { STATUS_INVALID_BUFFER_SIZE, 1784 },
+        { STATUS_DEVICE_REMOVED, 1617 },
+    };
+
+    (void)context;
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+        EXPECT(RtlNtStatusToDosError(pairs[i].status) == pairs[i].error);
+    return THE_END;
+}
+
 PROGRAM(long_names_are_refused_not_cut)
 {
     WCHAR name[80];
@@ -408,6 +426,7 @@ GROUP(win32_sync_test)
         cmocka_unit_test(failures_have_their_errors),
         cmocka_unit_test(waits_for_many),
         cmocka_unit_test(names_are_shared),
+        cmocka_unit_test(statuses_of_drivers_are_errors_of_windows),
         cmocka_unit_test(long_names_are_refused_not_cut),
         cmocka_unit_test(a_race_for_a_name_has_no_loser),
         cmocka_unit_test(a_handle_is_duplicated_and_moved),
