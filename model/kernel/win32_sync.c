@@ -30,6 +30,11 @@ enum { NAME_ROOM = NAME_MAX_CHARS - 18 };
  * name cut short could be that of another object). */
 static bool based_name(LPCWSTR name, WCHAR *out)
 {
+    /* The one session's names are those of the whole machine, as in session 0 of 2003. */
+    if (_wcsnicmp(name, L"Global\\", 7) == 0)
+        name += 7;
+    else if (_wcsnicmp(name, L"Local\\", 6) == 0)
+        name += 6;
     lstrcpynW(out, L"\\BaseNamedObjects\\", 24);
     lstrcpynW(out + 18, name, NAME_ROOM);
     return lstrlenW(name) < NAME_ROOM;

@@ -238,6 +238,21 @@ PROGRAM(statuses_of_drivers_are_errors_of_windows)
     return THE_END;
 }
 
+/* \BaseNamedObjects\Gate for everybody: for drivers, too. */
+PROGRAM(global_and_local_names_are_those_of_the_machine)
+{
+    (void)context;
+    HANDLE first = CreateEventW(NULL, TRUE, FALSE, L"Gate");
+
+    EXPECT(GetLastError() == ERROR_SUCCESS);
+    EXPECT(CreateEventW(NULL, TRUE, FALSE, L"Global\\Gate") != NULL);
+    EXPECT(GetLastError() == ERROR_ALREADY_EXISTS);
+    EXPECT(CreateEventW(NULL, TRUE, FALSE, L"local\\gate") != NULL);
+    EXPECT(GetLastError() == ERROR_ALREADY_EXISTS);
+    CloseHandle(first);
+    return THE_END;
+}
+
 PROGRAM(long_names_are_refused_not_cut)
 {
     WCHAR name[80];
@@ -426,6 +441,7 @@ GROUP(win32_sync_test)
         cmocka_unit_test(failures_have_their_errors),
         cmocka_unit_test(waits_for_many),
         cmocka_unit_test(names_are_shared),
+        cmocka_unit_test(global_and_local_names_are_those_of_the_machine),
         cmocka_unit_test(statuses_of_drivers_are_errors_of_windows),
         cmocka_unit_test(long_names_are_refused_not_cut),
         cmocka_unit_test(a_race_for_a_name_has_no_loser),
