@@ -265,8 +265,14 @@ static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP i
 
 /* ---- The door -------------------------------------------------------------------------------- */
 
+/* Rights that a handle must have. The code of a device control names its own. */
 static ACCESS_MASK access_for(const struct io_request *request)
 {
+    ULONG wanted = request->code >> 14;
+
+    if (request->kind == IO_CONTROL)
+        return ((wanted & FILE_READ_ACCESS) != 0 ? FILE_READ_DATA : 0) |
+               ((wanted & FILE_WRITE_ACCESS) != 0 ? FILE_WRITE_DATA : 0);
     return request->kind == IO_READ    ? FILE_READ_DATA
            : request->kind == IO_WRITE ? FILE_WRITE_DATA
                                        : 0;

@@ -6,7 +6,6 @@
 #define TOUCH_RAW     CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_LOCKED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_LENGTHS CTL_CODE(FILE_DEVICE_UNKNOWN, 0x805, METHOD_NEITHER, FILE_ANY_ACCESS)
-#define TOUCH_COPIED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x804, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 DRIVER_INITIALIZE DriverEntry;
 
@@ -51,7 +50,12 @@ static NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information)
 
 static NTSTATUS NTAPI open(PDEVICE_OBJECT device, PIRP irp)
 {
+    PIO_STACK_LOCATION here = IoGetCurrentIrpStackLocation(irp);
+
     UNREFERENCED_PARAMETER(device);
+    if (here->MajorFunction == IRP_MJ_CREATE &&
+        (here->Parameters.Create.SecurityContext->DesiredAccess & GENERIC_READ) == 0)
+        return complete(irp, STATUS_ACCESS_DENIED, 0);
     return complete(irp, STATUS_SUCCESS, 0);
 }
 
@@ -63,7 +67,7 @@ static NTSTATUS NTAPI control(PDEVICE_OBJECT device, PIRP irp)
     NTSTATUS status = STATUS_SUCCESS;
 
     UNREFERENCED_PARAMETER(device);
-    if (code == TOUCH_COPIED)
+    if ((code & 3) == METHOD_BUFFERED)
         return complete(irp, STATUS_SUCCESS, bytes);
     if (code == TOUCH_DIRECT) {
         touch(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority), bytes);
