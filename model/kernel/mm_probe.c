@@ -11,6 +11,9 @@
 #include "model/kernel/ps.h"
 #include "model/kernel/win32.h"
 
+#define USER_END_64     0x7fffffff0000u
+#define SYSTEM_FIRST_64 0xffff080000000000u
+
 static bool is_programs(const volatile void *start)
 {
     const struct ke_thread *thread = ke_current_thread();
@@ -81,9 +84,18 @@ VOID NT_FRAME ProbeForWrite(volatile VOID *start, SIZE_T bytes, ULONG alignment)
             mm_raise(fault, true);
 }
 
+/* Programs keep memory wherever the host has put it, so no limit parts it from the kernel's. Guests
+ * get those of 64-bit NT: every pointer to user memory lies below, as a driver that compares before
+ * it probes expects. The probes know better. */
 PVOID nt_memory_limit(int which)
 {
-    return mm_pointer(which == 0 ? MM_USER_END : which == 1 ? MM_USER_END - 1 : MM_SYSTEM_FIRST);
+    if (ke->window == NULL)
+        return mm_pointer(which == 0   ? MM_USER_END
+                          : which == 1 ? MM_USER_END - 1
+                                       : MM_SYSTEM_FIRST);
+    return (PVOID)(uintptr_t)(which == 0   ? USER_END_64
+                              : which == 1 ? USER_END_64 - 1
+                                           : SYSTEM_FIRST_64);
 }
 
 BOOLEAN MmIsAddressValid(PVOID address)

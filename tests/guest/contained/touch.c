@@ -81,6 +81,9 @@ static NTSTATUS NTAPI control(PDEVICE_OBJECT device, PIRP irp)
                             ? STATUS_SUCCESS
                             : STATUS_UNSUCCESSFUL,
                         bytes);
+    if ((ULONG_PTR)irp->UserBuffer >= MmUserProbeAddress || /* As some drivers check, too. */
+        irp->UserBuffer >= MmSystemRangeStart)
+        return complete(irp, STATUS_INVALID_PARAMETER, 0);
     __try {
         if (code == TOUCH_LOCKED)
             lock(irp->UserBuffer, bytes);
