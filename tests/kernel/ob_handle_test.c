@@ -15,6 +15,7 @@ static bool seen_at(const struct seen *seen, const struct ke_process *owner,
 STORY(names_ignore_case_and_links_are_followed)
 {
     PVOID event = ob_new(OB_EVENT, sizeof(KEVENT), 0), other = ob_new(OB_EVENT, sizeof(KEVENT), 0);
+    struct ob_parse parse;
 
     (void)arg;
     EXPECT(NT_SUCCESS(probe_load()));
@@ -24,6 +25,7 @@ STORY(names_ignore_case_and_links_are_followed)
     EXPECT(ob_name_insert(other, L"\\BaseNamedObjects\\READY") == STATUS_OBJECT_NAME_COLLISION);
     EXPECT(ob_name_insert(other, L"Ready") == STATUS_OBJECT_NAME_INVALID);
     EXPECT(ob_name_find(L"\\BaseNamedObjects\\ready") == event);
+    EXPECT(ob_parse(L"C:\\x", &parse) == STATUS_OBJECT_PATH_SYNTAX_BAD);
     ObDereferenceObject(event); /* The name is no reference: it goes with the object. */
     EXPECT(ob_name_find(L"\\BaseNamedObjects\\ready") == NULL);
     ObDereferenceObject(other);
