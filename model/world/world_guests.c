@@ -157,6 +157,22 @@ static void unmap_image(const struct io_image *image)
 
 /* ---- Drivers --------------------------------------------------------------------------------- */
 
+/* The values of a service's key that an installation writes. */
+static void install_service(const struct guest *guest)
+{
+    const struct scenario_guest *row = guest->row;
+    char key[sizeof guest->key], path[sizeof guest->file + sizeof WIN32_FOLDER + 5];
+
+    snprintf(key, sizeof key, "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\%s",
+             row->name);
+    snprintf(path, sizeof path, "\\??\\%s\\%s", WIN32_FOLDER, guest->file);
+    cm_set_dword(key, "Type", SERVICE_KERNEL_DRIVER);
+    cm_set_dword(key, "Start",
+                 row->start == GUEST_AT_BOOT ? SERVICE_BOOT_START : SERVICE_DEMAND_START);
+    cm_set_dword(key, "ErrorControl", SERVICE_ERROR_NORMAL);
+    cm_set_text(key, "ImagePath", path);
+}
+
 static void install_driver(struct guest *guest)
 {
     const struct scenario_guest *row = guest->row;
@@ -164,6 +180,7 @@ static void install_driver(struct guest *guest)
     snprintf(guest->file, sizeof guest->file, "%s.sys", row->name);
     snprintf(guest->key, sizeof guest->key,
              "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\%s\\Parameters", row->name);
+    install_service(guest);
     for (uint32_t i = 0; i < row->value_count; i++) {
         const struct scenario_value *value = &row->values[i];
 

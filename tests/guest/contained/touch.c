@@ -96,6 +96,33 @@ static NTSTATUS NTAPI control(PDEVICE_OBJECT device, PIRP irp)
     return complete(irp, status, NT_SUCCESS(status) ? bytes : 0);
 }
 
+/* Reads a number of the service's key, which the installation has written. */
+static NTSTATUS read_number(PUNICODE_STRING path, PCWSTR name, PULONG number)
+{
+    struct {
+        KEY_VALUE_PARTIAL_INFORMATION information;
+        UCHAR room[8];
+    } value;
+    OBJECT_ATTRIBUTES attributes;
+    UNICODE_STRING wanted;
+    HANDLE key;
+    ULONG length;
+    NTSTATUS status;
+
+    InitializeObjectAttributes(&attributes, path, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL,
+                               NULL);
+    status = ZwOpenKey(&key, KEY_READ, &attributes);
+    if (!NT_SUCCESS(status))
+        return status;
+    RtlInitUnicodeString(&wanted, name);
+    status =
+        ZwQueryValueKey(key, &wanted, KeyValuePartialInformation, &value, sizeof value, &length);
+    if (NT_SUCCESS(status))
+        *number = *(ULONG *)value.information.Data;
+    ZwClose(key);
+    return status;
+}
+
 NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 {
     UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Touch"),
@@ -103,9 +130,12 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     PDEVICE_OBJECT device;
     NTSTATUS status = IoCreateDevice(driver, 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
 
-    UNREFERENCED_PARAMETER(path);
+    ULONG type = 0;
+
     if (!NT_SUCCESS(status))
         return status;
+    if (!NT_SUCCESS(read_number(path, L"Type", &type)) || type != 1)
+        return STATUS_UNSUCCESSFUL;
     driver->MajorFunction[IRP_MJ_CREATE] = driver->MajorFunction[IRP_MJ_CLOSE] = open;
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = control;
     return IoCreateSymbolicLink(&link, &name);
