@@ -325,14 +325,17 @@ static NORETURN void raise_record(EXCEPTION_RECORD *record)
     KiDispatchException(record);
 }
 
-NORETURN void ke_raise_status(NTSTATUS status)
+/* `at`: the code that raises the status; NULL: the kernel's own. */
+static NORETURN void raise_status_at(NTSTATUS status, void *at)
 {
-    EXCEPTION_RECORD record = { .ExceptionCode = (DWORD)status };
+    EXCEPTION_RECORD record = { .ExceptionCode = (DWORD)status, .ExceptionAddress = at };
 
     if (ke->cpu->irql > RAISE_AT_APC_MOST) /* ddi.md 1.5: undefined there; [U]. */
         ke_stop(KMODE_EXCEPTION_NOT_HANDLED, (uint32_t)status, 0, 0, 0);
     raise_record(&record);
 }
+
+NORETURN void ke_raise_status(NTSTATUS status) { raise_status_at(status, NULL); }
 
 void NT_FRAME ke_fault(NTSTATUS code, uint32_t address, bool write, void *at)
 {
@@ -370,6 +373,17 @@ NORETURN void NT_FRAME ke_kernel_exception(NTSTATUS code, uint32_t address, bool
 
 /* ---- The public functions -------------------------------------------------------------------- */
 
-VOID NT_FRAME ExRaiseStatus(NTSTATUS status) { ke_raise_status(status); }
-VOID NT_FRAME ExRaiseAccessViolation(VOID) { ke_raise_status(STATUS_ACCESS_VIOLATION); }
-VOID NT_FRAME ExRaiseDatatypeMisalignment(VOID) { ke_raise_status(STATUS_DATATYPE_MISALIGNMENT); }
+VOID NT_FRAME ExRaiseStatus(NTSTATUS status)
+{
+    raise_status_at(status, __builtin_return_address(0));
+}
+
+VOID NT_FRAME ExRaiseAccessViolation(VOID)
+{
+    raise_status_at(STATUS_ACCESS_VIOLATION, __builtin_return_address(0));
+}
+
+VOID NT_FRAME ExRaiseDatatypeMisalignment(VOID)
+{
+    raise_status_at(STATUS_DATATYPE_MISALIGNMENT, __builtin_return_address(0));
+}

@@ -59,6 +59,8 @@ static VOID mistake(PVOID context)
         break;
     case 12: /* A stop of the driver's own. */
         KeBugCheckEx(0xCE, 1, 2, 3, 4);
+    case 15: /* An exception that nobody handles. */
+        ExRaiseStatus(STATUS_ACCESS_DENIED);
     case 14: /* A write to a constant. */
         *(volatile char *)(ULONG_PTR) "constant" = 1;
         break;
