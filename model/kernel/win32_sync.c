@@ -194,6 +194,35 @@ HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES security, BOOL owned, LPCWSTR n
     return handle;
 }
 
+static HANDLE open_named(LPCWSTR name, enum ob_type_index type, enum service_number service)
+{
+    HANDLE handle = NULL;
+
+    service_enter(service);
+    NTSTATUS status =
+        name != NULL ? win32_open_named(name, type, &handle) : STATUS_INVALID_PARAMETER;
+
+    return win32_leave(status) ? handle : NULL;
+}
+
+HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, LPCWSTR name)
+{
+    (void)access, (void)inherit;
+    return open_named(name, OB_EVENT, SERVICE_NtOpenEvent);
+}
+
+HANDLE WINAPI OpenMutexW(DWORD access, BOOL inherit, LPCWSTR name)
+{
+    (void)access, (void)inherit;
+    return open_named(name, OB_MUTANT, SERVICE_NtOpenMutant);
+}
+
+HANDLE WINAPI OpenSemaphoreW(DWORD access, BOOL inherit, LPCWSTR name)
+{
+    (void)access, (void)inherit;
+    return open_named(name, OB_SEMAPHORE, SERVICE_NtOpenSemaphore);
+}
+
 static BOOL set_event(HANDLE event, enum service_number service, bool set)
 {
     PKEVENT body;

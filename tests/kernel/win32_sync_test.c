@@ -211,6 +211,14 @@ PROGRAM(names_are_shared)
     EXPECT(second != NULL && second != first && GetLastError() == ERROR_ALREADY_EXISTS);
     EXPECT(WaitForSingleObject(second, 0) == WAIT_TIMEOUT && SetEvent(first) &&
            WaitForSingleObject(second, 0) == WAIT_OBJECT_0);
+    EXPECT(CloseHandle(OpenEventW(EVENT_ALL_ACCESS, FALSE, L"Gate")));
+    EXPECT(CloseHandle(OpenEventA(EVENT_ALL_ACCESS, FALSE, "Global\\Gate")));
+    EXPECT(OpenEventW(EVENT_ALL_ACCESS, FALSE, L"Door") == NULL &&
+           GetLastError() == ERROR_FILE_NOT_FOUND);
+    EXPECT(OpenMutexW(MUTEX_ALL_ACCESS, FALSE, L"Gate") == NULL &&
+           GetLastError() == ERROR_INVALID_HANDLE);
+    EXPECT(OpenSemaphoreA(SEMAPHORE_ALL_ACCESS, FALSE, "Gate") == NULL &&
+           GetLastError() == ERROR_INVALID_HANDLE);
     EXPECT(CreateMutexW(NULL, FALSE, L"Gate") == NULL && GetLastError() == ERROR_INVALID_HANDLE);
     EXPECT(CreateSemaphoreW(NULL, 0, 1, L"Gate") == NULL && GetLastError() == ERROR_INVALID_HANDLE);
     CloseHandle(first);
