@@ -279,6 +279,12 @@ uintptr_t fiber_open_guard(const struct fibers *fibers)
     return (uintptr_t)block_of(fibers->current) + GUARD_OFFSET + GUARD_BYTES;
 }
 
+void fiber_close_guard(const struct fibers *fibers, const struct fiber *fiber)
+{
+    if (fibers->protected)
+        guard_pages(fiber, true);
+}
+
 void fibers_back(struct fibers *fibers) { fibers->current = NULL; }
 
 /* ---- making ---- */

@@ -72,6 +72,8 @@ enum fiber_place fiber_place(const struct fibers *fibers, uintptr_t address);
 /* Opens the guard page of the running fiber, which has overflowed; returns the address below which
  * code may run. */
 uintptr_t fiber_open_guard(const struct fibers *fibers);
+/* Closes it again, when nothing of the overflow stands on it any more. */
+void fiber_close_guard(const struct fibers *fibers, const struct fiber *fiber);
 /* The engine runs again, though no fiber switched to it: the fiber is lost. */
 void fibers_back(struct fibers *fibers);
 

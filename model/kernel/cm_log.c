@@ -70,7 +70,7 @@ PVOID IoAllocateErrorLogEntry(PVOID object, UCHAR size)
     struct error_packet *packet;
     size_t head = offsetof(struct error_packet, public);
 
-    if (size < offsetof(IO_ERROR_LOG_PACKET, DumpData))
+    if (size < offsetof(IO_ERROR_LOG_PACKET, DumpData) || size > ERROR_LOG_MAXIMUM_SIZE)
         return NULL;
     packet = ex_pool_try_as(NonPagedPool, MAX_OF(head + size, sizeof *packet),
                             NT_ENTRY_HEAD_BYTES + (size_t)size, packet_tag);

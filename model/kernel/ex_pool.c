@@ -28,6 +28,7 @@
 #include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_record.h"
+#include "model/kernel/mm.h"
 #include "model/kernel/ob.h"
 #include "model/kernel/ps.h"
 #include "model/kernel/vf.h"
@@ -45,6 +46,8 @@ enum {
     POOL_ALLOC_IRQL = 0x08,
     POOL_FREE_IRQL = 0x09,
     POOL_WRONG_TAG = 0x0a,
+    POOL_USER_ADDRESS = 0x40,
+    POOL_NOT_ALLOCATED = 0x44,
     POOL_BAD_ADDRESS = 0x46,
     POOL_MUST_SUCCEED = 0x9a,
     POOL_ZERO_TAG = 0x9b,
@@ -584,13 +587,24 @@ static bool is_block(const struct pool_block *block)
             block->state == BLOCK_FILLED);
 }
 
+/* Stops for a pointer that the pool never gave (facts/ddi.md 2.3, 3.1). */
+static NORETURN NT_FRAME void stop_bad_address(const void *memory)
+{
+    if (memory == NULL)
+        ke_stop(BAD_POOL_CALLER, POOL_NOT_ALLOCATED, 0, MM_SYSTEM_FIRST, 0);
+    if (mm_is_simulated(memory) && (uint32_t)(uintptr_t)memory < MM_SYSTEM_FIRST)
+        ke_stop(BAD_POOL_CALLER, POOL_USER_ADDRESS, (uint32_t)(uintptr_t)memory, MM_SYSTEM_FIRST,
+                0);
+    ke_stop(BAD_POOL_CALLER, POOL_BAD_ADDRESS, ke_address_shown(memory), 0, 0);
+}
+
 static void release(void *memory, uint32_t tag, bool tagged)
 {
     struct ex_state *ex = ke->ex;
     struct pool_block *block = header_of(memory);
 
     if (memory == NULL || !is_block(block))
-        ke_stop(BAD_POOL_CALLER, POOL_BAD_ADDRESS, 0, 0, 0);
+        stop_bad_address(memory);
     if (!has_whole_header(block))
         ke_stop(BAD_POOL_HEADER, SIZES_DO_NOT_FIT, 0, 0, 0);
     if (UNLIKELY((block->flags & BLOCK_SPECIAL) != 0))

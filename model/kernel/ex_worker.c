@@ -12,6 +12,7 @@
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_choose.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_points.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ps.h"
 
@@ -83,6 +84,7 @@ static NT_FRAME void run_item(WORK_QUEUE_ITEM *item)
 
         KeDelayExecutionThread(KernelMode, FALSE, &late);
     }
+    ke_require_loaded((const void *)(uintptr_t)routine);
     routine(parameter);
     thread->special_apc_disable = 0; /* Repaired without a stop. */
     if (KeGetCurrentIrql() != PASSIVE_LEVEL)
@@ -213,6 +215,7 @@ static NT_FRAME VOID IopProcessWorkItem(PVOID parameter)
     struct io_workitem *work = parameter;
     PDEVICE_OBJECT device = work->device; /* The routine may free the item. */
 
+    ke_require_loaded((const void *)(uintptr_t)work->routine);
     work->routine(device, work->context);
     ObDereferenceObject(device);
 }

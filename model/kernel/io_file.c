@@ -46,6 +46,7 @@ struct open_packet {
     ULONG share, disposition, options;
     KPROCESSOR_MODE mode;
     IO_STATUS_BLOCK iosb;
+    IO_SECURITY_CONTEXT security; /* What the driver sees of the caller's rights. */
 };
 
 static PFILE_OBJECT file_new(PDEVICE_OBJECT device, const WCHAR *rest,
@@ -101,6 +102,9 @@ static NTSTATUS send_create(PDEVICE_OBJECT top, PFILE_OBJECT file, struct open_p
     location = IoGetNextIrpStackLocation(irp);
     location->MajorFunction = IRP_MJ_CREATE;
     location->FileObject = file;
+    open->security.DesiredAccess = open->access;
+    open->security.FullCreateOptions = open->options;
+    location->Parameters.Create.SecurityContext = &open->security;
     location->Parameters.Create.Options = open->disposition << 24 | (open->options & 0xffffff);
     location->Parameters.Create.FileAttributes = FILE_ATTRIBUTE_NORMAL;
     location->Parameters.Create.ShareAccess = (USHORT)open->share;
@@ -161,8 +165,11 @@ NTSTATUS io_create_file(HANDLE *out, ACCESS_MASK access, PCWSTR name, ULONG attr
                         IO_STATUS_BLOCK *iosb, ULONG share, ULONG disposition, ULONG options,
                         KPROCESSOR_MODE mode)
 {
-    struct open_packet open = { access,  share, disposition,
-                                options, mode,  { .Status = STATUS_SUCCESS } };
+    struct open_packet open = { .access = access,
+                                .share = share,
+                                .disposition = disposition,
+                                .options = options,
+                                .mode = mode };
     ULONG handle_attributes = mode == KernelMode ? attributes & OBJ_KERNEL_HANDLE : 0;
     struct ob_parse parse;
     PFILE_OBJECT file = NULL;

@@ -162,17 +162,15 @@ NT_FRAME NTSTATUS IofCallDriver(PDEVICE_OBJECT device, PIRP irp)
 NTSTATUS io_send(PDEVICE_OBJECT device, PIRP irp)
 {
     KIRQL before = ke->cpu->irql;
-    PDRIVER_DISPATCH dispatch =
-        device->DriverObject->MajorFunction[IoGetNextIrpStackLocation(irp)->MajorFunction];
+    UCHAR major = IoGetNextIrpStackLocation(irp)->MajorFunction;
+    PDRIVER_DISPATCH routine = device->DriverObject->MajorFunction[major];
     NTSTATUS status = IofCallDriver(device, irp);
 
-    if (ke->cpu->irql != before) { /* The code that goes on here is pageable. */
-        /* The routine is on the stack no more, and is kept for the report: an address inside it. */
-        ke->stop.other_frames[0] = (char *)(uintptr_t)dispatch + 1;
-        ke->stop.other_count = 1;
-        ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, ke->cpu->irql, ACCESS_EXECUTE, 0);
-    }
-    return status;
+    if (ke->cpu->irql == before)
+        return status;
+    ke_stop_begins_in((const void *)(uintptr_t)routine);
+    /* The code that goes on here is pageable. */
+    ke_stop(IRQL_NOT_LESS_OR_EQUAL, 0, ke->cpu->irql, ACCESS_EXECUTE, 0);
 }
 
 /* XP's rule (1.6): environment 0, the issuing thread's owner; environment 1, the process that

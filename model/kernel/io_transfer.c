@@ -13,6 +13,7 @@
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/mm.h"
+#include "model/kernel/mm_inside.h"
 #include "model/kernel/mm_window.h"
 #include "model/kernel/ob.h"
 #include <string.h>
@@ -32,13 +33,23 @@ struct transfer {
 
 /* ---- Buffers --------------------------------------------------------------------------------- */
 
-/* Checks memory that a driver will access through an MDL or a raw address: reads one byte of every
- * page. */
-static NTSTATUS probe(const void *buffer, ULONG bytes)
+/* True for a buffer of a program that the transfer would write to and cannot: NT probes it before
+ * it calls the driver. */
+static bool is_read_only(const void *buffer, ULONG bytes)
+{
+    uint32_t fault;
+
+    return mm_is_read_only(buffer, bytes, &fault);
+}
+
+/* Checks memory that a driver will access through an MDL: reads one byte of every page. */
+static NTSTATUS probe(const void *buffer, ULONG bytes, LOCK_OPERATION operation)
 {
     const char *at = buffer;
     char byte;
 
+    if (operation != IoReadAccess && is_read_only(buffer, bytes))
+        return STATUS_ACCESS_VIOLATION;
     for (ULONG done = 0; done < bytes; done += MM_PAGE) {
         NTSTATUS status = mm_copy_from_caller(&byte, at + done, 1);
 
@@ -70,7 +81,7 @@ static NTSTATUS lock_buffer(struct transfer *t, PVOID buffer, ULONG bytes, LOCK_
 
     if (bytes == 0)
         return STATUS_SUCCESS;
-    status = probe(buffer, bytes);
+    status = probe(buffer, bytes, operation);
     if (!NT_SUCCESS(status))
         return status;
     mdl = IoAllocateMdl(buffer, bytes, FALSE, TRUE, t->irp);
@@ -88,6 +99,8 @@ static NTSTATUS data_buffers(struct transfer *t, PVOID buffer, ULONG bytes, bool
     irp->UserBuffer = mm_pointer_of(buffer);
     if ((t->device->Flags & DO_BUFFERED_IO) != 0) {
         irp->Flags |= write ? 0 : IRP_INPUT_OPERATION;
+        if (!write && is_read_only(buffer, bytes))
+            return STATUS_ACCESS_VIOLATION;
         return system_buffer(irp, buffer, write ? bytes : 0, bytes);
     }
     if ((t->device->Flags & DO_DIRECT_IO) != 0)
@@ -109,6 +122,8 @@ static NTSTATUS control_buffers(struct transfer *t, PIO_STACK_LOCATION location)
     }
     if (method == METHOD_BUFFERED) {
         t->irp->Flags |= r->out_bytes > 0 ? IRP_INPUT_OPERATION : 0;
+        if (is_read_only(r->out, r->out_bytes))
+            return STATUS_ACCESS_VIOLATION;
         return system_buffer(t->irp, r->in, r->in_bytes, MAX_OF(r->in_bytes, r->out_bytes));
     }
     status = system_buffer(t->irp, r->in, r->in_bytes, r->in_bytes);
@@ -250,8 +265,14 @@ static NT_FRAME NTSTATUS IopSynchronousServiceTail(PDEVICE_OBJECT device, PIRP i
 
 /* ---- The door -------------------------------------------------------------------------------- */
 
+/* Rights that a handle must have. The code of a device control names its own. */
 static ACCESS_MASK access_for(const struct io_request *request)
 {
+    ULONG wanted = request->code >> 14;
+
+    if (request->kind == IO_CONTROL)
+        return ((wanted & FILE_READ_ACCESS) != 0 ? FILE_READ_DATA : 0) |
+               ((wanted & FILE_WRITE_ACCESS) != 0 ? FILE_WRITE_DATA : 0);
     return request->kind == IO_READ    ? FILE_READ_DATA
            : request->kind == IO_WRITE ? FILE_WRITE_DATA
                                        : 0;

@@ -42,12 +42,18 @@ NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t
     stop->in_dpc = ke_dpc_active();
     stop->at = ke->sim->now;
     stop->record = ke->sim->trace.count;
-    stop->frame_count =
+    stop->frame_count +=
         fiber_frames(ke->sim->fibers, fiber_current(ke->sim->fibers), __builtin_frame_address(0),
-                     stop->frames, ARRAY_LEN(stop->frames));
+                     stop->frames + stop->frame_count, ARRAY_LEN(stop->frames) - stop->frame_count);
     ke_record(REC_STOP, code, a1, a2, a3);
     ke_run_bugcheck_callbacks();
     halt();
+}
+
+void ke_stop_begins_in(const void *routine)
+{
+    /* Frames are addresses that a call returns to. */
+    ke->stop.frames[ke->stop.frame_count++] = (void *)((uintptr_t)routine + 1);
 }
 
 NORETURN void NT_FRAME ke_stop_processes(uint32_t code, struct ke_process *p1,

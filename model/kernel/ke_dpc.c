@@ -6,6 +6,7 @@
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_points.h"
 #include "model/kernel/ke_record.h"
 #include "model/words/boot_time.h"
 
@@ -100,6 +101,7 @@ void ki_retire_dpcs(struct ke_cpu *cpu)
         dpc->DpcData = NULL;
         ke_record(REC_DPC_RUN, address, 0, 0, 0);
         ke_cost(COST_DPC);
+        ke_require_loaded((const void *)(uintptr_t)dpc->DeferredRoutine);
         dpc->DeferredRoutine(dpc, dpc->DeferredContext, dpc->SystemArgument1, dpc->SystemArgument2);
         ke_record(REC_DPC_END, address, 0, 0, 0);
     }

@@ -24,6 +24,7 @@
 
 enum { BODY, FILTER, HANDLER, UNWIND, LOCAL };
 enum { RAISE_AT_APC_MOST = APC_LEVEL };
+enum { DOUBLE_FAULT = 8 }; /* Arg1 of stop 0x7F. */
 
 struct ke_search { /* On the stack of the raiser. */
     void *mark[MARK_WORDS];
@@ -59,11 +60,14 @@ void ke_forget_frames(const struct fiber *fiber)
 {
     struct ke_seh *seh = ke->seh != NULL ? ke->seh[fiber_number(ke->sim->fibers, fiber)] : NULL;
 
-    if (seh != NULL)
-        *seh = (struct ke_seh){ 0 };
+    if (seh == NULL)
+        return;
+    if (seh->overflowed)
+        fiber_close_guard(ke->sim->fibers, fiber);
+    *seh = (struct ke_seh){ 0 };
 }
 
-static bool in_kernel(void)
+bool ke_in_kernel(void)
 {
     const struct ke_thread *thread = ke_current_thread();
 
@@ -81,7 +85,7 @@ void _seh_enter(struct _SEH_FRAME *frame)
     memcpy(frame->Mark, seh->mark, sizeof frame->Mark);
     frame->Done = frame->Finally = 0;
     frame->Never = 0;
-    frame->Kernel = in_kernel();
+    frame->Kernel = ke_in_kernel();
     frame->Up = seh->top;
     seh->top = frame;
 }
@@ -150,6 +154,10 @@ int _seh_arrived(int at_handler)
         mark_jump(seh->local->mark, 1, NULL);
     if (!at_handler)
         return arrival == HANDLER || arrival == FILTER;
+    if (arrival == HANDLER && seh->overflowed) { /* Now nothing stands on the guard page. */
+        fiber_close_guard(ke->sim->fibers, fiber_current(ke->sim->fibers));
+        seh->overflowed = false;
+    }
     seh->arrival = BODY;
     return arrival == HANDLER;
 }
@@ -244,7 +252,7 @@ bool ke_dispatch_exception(EXCEPTION_RECORD *record)
 {
     struct ke_seh *seh = state();
     struct ke_search search = { .up = seh->search, .pointers = { record, NULL } };
-    bool kernel = in_kernel();
+    bool kernel = ke_in_kernel();
 
     for (struct _SEH_FRAME *frame = seh->top; frame != NULL && frame->Kernel == kernel;
          frame = frame->Up) {
@@ -312,19 +320,22 @@ static NORETURN void raise_record(EXCEPTION_RECORD *record)
     record->ExceptionFlags = EXCEPTION_NONCONTINUABLE;
     if (ke_dispatch_exception(record)) /* A filter that goes on is wrong itself. */
         record->ExceptionCode = (DWORD)STATUS_NONCONTINUABLE_EXCEPTION;
-    if (!in_kernel())
+    if (!ke_in_kernel())
         ke_user_exception((NTSTATUS)record->ExceptionCode, 0, false);
     KiDispatchException(record);
 }
 
-NORETURN void ke_raise_status(NTSTATUS status)
+/* `at`: the code that raises the status; NULL: the kernel's own. */
+static NORETURN void raise_status_at(NTSTATUS status, void *at)
 {
-    EXCEPTION_RECORD record = { .ExceptionCode = (DWORD)status };
+    EXCEPTION_RECORD record = { .ExceptionCode = (DWORD)status, .ExceptionAddress = at };
 
     if (ke->cpu->irql > RAISE_AT_APC_MOST) /* ddi.md 1.5: undefined there; [U]. */
         ke_stop(KMODE_EXCEPTION_NOT_HANDLED, (uint32_t)status, 0, 0, 0);
     raise_record(&record);
 }
+
+NORETURN void ke_raise_status(NTSTATUS status) { raise_status_at(status, NULL); }
 
 void NT_FRAME ke_fault(NTSTATUS code, uint32_t address, bool write, void *at)
 {
@@ -335,9 +346,11 @@ void NT_FRAME ke_fault(NTSTATUS code, uint32_t address, bool write, void *at)
         record.ExceptionInformation[0] = write;
         record.ExceptionInformation[1] = address;
     }
+    if (code == STATUS_STACK_OVERFLOW && ke_in_kernel())
+        ke_stop(UNEXPECTED_KERNEL_MODE_TRAP, DOUBLE_FAULT, 0, 0, 0);
     if (code == STATUS_ACCESS_VIOLATION && UNLIKELY(ke->vf != NULL))
         vf_special_touched(address, write, at);
-    if (code == STATUS_ACCESS_VIOLATION && in_kernel()) {
+    if (code == STATUS_ACCESS_VIOLATION && ke_in_kernel()) {
         if (ke->cpu->irql >= DISPATCH_LEVEL)
             ke_stop(DRIVER_IRQL_NOT_LESS_OR_EQUAL, address, ke->cpu->irql, write, code_address(at));
         if (address >= MM_SYSTEM_FIRST)
@@ -345,7 +358,7 @@ void NT_FRAME ke_fault(NTSTATUS code, uint32_t address, bool write, void *at)
     }
     if (ke_dispatch_exception(&record))
         return;
-    if (!in_kernel())
+    if (!ke_in_kernel())
         ke_user_exception(code, address, write);
     KiDispatchException(&record);
 }
@@ -360,6 +373,17 @@ NORETURN void NT_FRAME ke_kernel_exception(NTSTATUS code, uint32_t address, bool
 
 /* ---- The public functions -------------------------------------------------------------------- */
 
-VOID NT_FRAME ExRaiseStatus(NTSTATUS status) { ke_raise_status(status); }
-VOID NT_FRAME ExRaiseAccessViolation(VOID) { ke_raise_status(STATUS_ACCESS_VIOLATION); }
-VOID NT_FRAME ExRaiseDatatypeMisalignment(VOID) { ke_raise_status(STATUS_DATATYPE_MISALIGNMENT); }
+VOID NT_FRAME ExRaiseStatus(NTSTATUS status)
+{
+    raise_status_at(status, __builtin_return_address(0));
+}
+
+VOID NT_FRAME ExRaiseAccessViolation(VOID)
+{
+    raise_status_at(STATUS_ACCESS_VIOLATION, __builtin_return_address(0));
+}
+
+VOID NT_FRAME ExRaiseDatatypeMisalignment(VOID)
+{
+    raise_status_at(STATUS_DATATYPE_MISALIGNMENT, __builtin_return_address(0));
+}

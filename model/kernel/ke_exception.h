@@ -27,6 +27,7 @@ struct ke_seh {
     struct ke_local *local;   /* A __try body that is being left; NULL: none. */
     EXCEPTION_RECORD record;  /* The exception that was caught last. */
     EXCEPTION_POINTERS pointers;
+    bool overflowed; /* The fiber's guard page is open, because its stack has overflowed. */
 };
 
 /* The state of the running code. */
@@ -34,6 +35,9 @@ struct ke_seh *ke_seh_state(void);
 /* Forgets the frames of a fiber's earlier life. */
 struct fiber;
 void ke_forget_frames(const struct fiber *fiber);
+
+/* True if the running code is the kernel's or a driver's. */
+bool ke_in_kernel(void);
 
 /* Looks for a handler and goes there. Returns true: a filter wants the code to go on; false: there
  * is no handler. */

@@ -24,7 +24,8 @@
 enum {
     /* An exception inside the handling of an exception, and so on: then the machine is given up. */
     LANDINGS_MAX = 16,
-    DOUBLE_FAULT = 8, /* Arg1 of stop 0x7F. */
+    /* So many times a filter may have the same instruction done again in vain. */
+    AGAIN_MAX = 100000,
     SYSTEM_HALF = (int)0x80000000u,
 };
 
@@ -33,8 +34,12 @@ struct ke_fault_state {
     /* The fault that lands next. */
     NTSTATUS code;
     uint32_t address;
-    bool write, overflow;
+    bool write;
+    bool read_only; /* A write to a driver's code or constants. */
     void *instruction;
+    /* The latest fault after which a filter let the code go on; how often in a row it came. */
+    uint32_t again_address, again;
+    void *again_instruction;
 };
 
 #if defined(__linux__) && !defined(_WIN32)
@@ -84,6 +89,10 @@ static uint32_t address_of(const struct host_fault *fault)
         return vf_special_place((const void *)fault->address);
     if (fault->address - base < ke->sim->arena->size)
         return (uint32_t)(fault->address - base) | (uint32_t)SYSTEM_HALF;
+    if (ke->is_program_data != NULL && ke->is_program_data((const void *)fault->address, false))
+        return mm_program_address((const void *)fault->address);
+    if (ke->code_address != NULL && ke->code_address((const void *)fault->address) != 0)
+        return ke->code_address((const void *)fault->address);
     return (uint32_t)SYSTEM_HALF; /* Anywhere in the host. */
 }
 
@@ -103,15 +112,34 @@ void ke_fault_handled(void)
         ke->faulting->landings = 0;
 }
 
+/* Ends a run in which a filter has an instruction done again for ever, and mends nothing. */
+static void count_again(const struct ke_fault_state *fault)
+{
+    struct ke_fault_state *state = ke->faulting;
+
+    if (state->again_instruction != fault->instruction || state->again_address != fault->address)
+        state->again = 0;
+    state->again_instruction = fault->instruction;
+    state->again_address = fault->address;
+    if (++state->again < AGAIN_MAX)
+        return;
+    sim_say_broken(ke->sim, "a filter returns EXCEPTION_CONTINUE_EXECUTION for the same fault over "
+                            "and over, and nothing has changed");
+    sim_finish(ke->sim, SIM_HUNG);
+    for (;;)
+        fiber_switch(ke->sim->fibers, NULL);
+}
+
 static void landed(void *saved)
 {
     struct ke_fault_state fault = *ke->faulting;
 
-    if (fault.overflow)
-        ke_stop(UNEXPECTED_KERNEL_MODE_TRAP, DOUBLE_FAULT, 0, 0, 0);
+    if (fault.read_only && ke_in_kernel())
+        ke_stop(ATTEMPTED_WRITE_TO_READONLY_MEMORY, fault.address, 0, 0, 0);
     ke_fault(fault.code, fault.address, fault.write, fault.instruction);
     if (ke->faulting->landings > 0) /* A handler that took another fault meanwhile made it zero. */
         ke->faulting->landings--;
+    count_again(&fault);
     host_fault_resume(saved);
 }
 
@@ -161,17 +189,22 @@ static enum host_fault_answer ki_take(struct host_fault *fault, struct host_land
     state->code = code_of(fault);
     state->address = address_of(fault);
     state->write = fault->write;
+    state->read_only = fault->kind == HOST_FAULT_ACCESS && fault->address_known && fault->write &&
+                       ke->code_owner != NULL &&
+                       ke->code_owner((const void *)fault->address) != NULL;
     state->instruction = (void *)fault->instruction;
-    state->overflow =
+    bool overflow =
         place != FIBER_ON_STACK ||
         (fault->kind == HOST_FAULT_ACCESS && fiber_place(fibers, fault->address) == FIBER_IN_GUARD);
-    if (state->overflow && state->landings > 0)
+    if (overflow && state->landings > 0)
         return broken("a stack overflow inside the handling of a fault");
     state->landings++;
-    if (!state->overflow) {
+    if (!overflow) {
         land_after(fault, land);
         return HOST_FAULT_LANDS;
     }
+    state->code = STATUS_STACK_OVERFLOW;
+    ke_seh_state()->overflowed = true;
     *land = (struct host_landing){ .function = landed,
                                    .stack = fiber_open_guard(fibers),
                                    .from = fault->instruction };

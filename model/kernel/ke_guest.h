@@ -15,7 +15,7 @@ void ke_guest_loaded(const char *name);
 /* Looks, at a clock tick, whether a processor has stayed at DISPATCH_LEVEL or above for hung_ns
  * (struct ke_switches) of simulated time: then the run ends, SIM_HUNG. */
 void ke_watch_processors(void);
-/* A handler has taken an exception. */
+/* A handler has taken an exception, or the program ends for it. */
 void ke_fault_handled(void);
 /* True once a guest has been loaded. */
 bool ke_guests(void);

@@ -55,11 +55,21 @@ void ke_point(void)
     ke_spend(held ? held_for(&points->rng) : POINT_NS);
 }
 
-NT_FRAME void ke_point_unloaded(void)
+static NORETURN NT_FRAME void stop_unloaded(const void *code)
 {
-    uint32_t at = ke->code_address(__builtin_return_address(0));
+    uint32_t at = ke->code_address(code);
 
     ke_stop(DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS, at, 8, at, 0);
+}
+
+NT_FRAME void ke_point_unloaded(void) { stop_unloaded(__builtin_return_address(0)); }
+
+NT_FRAME void ke_require_loaded(const void *routine)
+{
+    if (ke->is_unloaded == NULL || !ke->is_unloaded(routine))
+        return;
+    ke_stop_begins_in(routine);
+    stop_unloaded(routine);
 }
 
 void nt_access(const volatile void *address, unsigned bytes, int write)

@@ -28,5 +28,9 @@ sim_time ke_points_silence(void);
  * DPC, a timer or a thread of it still runs. */
 void ke_point_unloaded(void);
 
+/* Called before a routine of a DPC, a work item or a thread: the same stop if the driver is gone,
+ * whose routine it was. */
+void ke_require_loaded(const void *routine);
+
 /* Called by code that was compiled to tell each access to memory (points = memory): a point. */
 void nt_access(const volatile void *address, unsigned bytes, int write);

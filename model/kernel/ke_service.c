@@ -6,6 +6,7 @@
  */
 #include "model/kernel/ke_service.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/ps.h"
@@ -76,6 +77,7 @@ NORETURN void ke_user_exception(NTSTATUS code, uint32_t address, bool write)
 {
     struct ke_thread *thread = ke_current_thread();
 
+    ke_fault_handled();
     thread->fault_address = address;
     ke_record(REC_EXCEPTION, (uint32_t)code, address, thread->process->address, write);
     ke_cost(COST_EXCEPTION);

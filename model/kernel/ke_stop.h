@@ -54,6 +54,9 @@ struct ke_crash {
 
 /* Stops the machine with a code and its arguments, at any IRQL. */
 NORETURN void ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4);
+/* The stack of the stop that follows at once begins in a routine that does not run now: the one to
+ * blame. */
+void ke_stop_begins_in(const void *routine);
 /* Stops with processes as Arg1 and Arg2: their addresses are shown, and the processes are kept. */
 NORETURN void ke_stop_processes(uint32_t code, struct ke_process *a1, struct ke_process *a2,
                                 uint32_t a3, uint32_t a4);

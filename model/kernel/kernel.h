@@ -116,8 +116,12 @@ struct kernel {
     /* Name of the driver from outside whose code lies there; NULL: it is none of one's. The text
      * lasts as long as the world. NULL while there are no guests. */
     const char *(*code_owner)(const void *at);
-    /* True for the variables of a program from outside; NULL: there is none. */
-    bool (*is_program_data)(const volatile void *at);
+    /* True for the code of a driver from outside that has been unloaded; NULL: there are no
+     * guests. */
+    bool (*is_unloaded)(const void *at);
+    /* True for the image of a program from outside: for all of it, or for the variables, which may
+     * be written. NULL: there is none. */
+    bool (*is_program_data)(const volatile void *at, bool write);
     struct ke_fault_state *faulting; /* ke_fault.c; NULL: no guest has been loaded. */
     struct ke_seh **seh; /* Frames of __try, by the number of the fiber; NULL: nobody has any. */
     void *site;          /* Structure that the programs share with the world: nt_site(). */

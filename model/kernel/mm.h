@@ -32,6 +32,12 @@ static inline bool mm_is_simulated(const void *ptr)
            (uintptr_t)ptr - (uintptr_t)ke->window < 0x100000000ull;
 }
 
+/* The user address that stands for one in the image of a program from outside. */
+static inline uint32_t mm_program_address(const volatile void *at)
+{
+    return ke->code_address((const void *)(uintptr_t)at) & (MM_SYSTEM_FIRST - 1);
+}
+
 /* Makes the lists of free pages, tables and spaces. */
 void mm_start(void);
 

@@ -82,6 +82,8 @@ static NTSTATUS write_any(void *to, const void *from, size_t bytes, uint32_t *fa
     struct ke_process *process;
 
     if (!mm_is_simulated(to)) {
+        if (UNLIKELY(mm_is_read_only(to, bytes, fault)))
+            return STATUS_ACCESS_VIOLATION;
         memcpy(to, from, bytes);
         return STATUS_SUCCESS;
     }

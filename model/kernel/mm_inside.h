@@ -34,3 +34,6 @@ void mm_forget_plain(const struct ke_process *process);
 /* True if a range lies in the user's part of the address space. Plain memory does if it is a
  * program's: its stack, its heap, its variables. */
 bool mm_is_user_range(const volatile void *start, size_t bytes);
+/* True if a range lies in a program's image and not all of it may be written: its code, its
+ * constants. *fault is then the address that an access violation tells. */
+bool mm_is_read_only(const volatile void *start, size_t bytes, uint32_t *fault);

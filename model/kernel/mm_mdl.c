@@ -134,16 +134,21 @@ static void lock(PMDL mdl, LOCK_OPERATION operation)
     uint8_t byte;
     uint32_t fault;
 
-    mdl->Process = ke_current_process();
+    /* The process whose pages are locked; NULL: they are the system's. */
+    mdl->Process = mm_is_simulated(start_of(mdl)) || mm_is_user_range(start_of(mdl), 1)
+                       ? ke_current_process()
+                       : NULL;
+    if (operation != IoReadAccess && mm_is_read_only(start_of(mdl), mdl->ByteCount, &fault))
+        mm_raise(fault, true);
     for (ULONG offset = 0; offset < mdl->ByteCount;
          offset += MM_PAGE - (mdl->ByteOffset + offset) % MM_PAGE) {
         char *at = (char *)start_of(mdl) + offset;
 
-        /* Touches one byte of every page; here all pages can be written. */
+        /* Touches one byte of every page; pages at simulated addresses can be written. */
         if (!NT_SUCCESS(mm_read_any(at, &byte, 1, &fault)))
             mm_raise(fault, operation != IoReadAccess);
     }
-    if (!(mdl->MdlFlags & MDL_PAGES_LOCKED) && mm_is_simulated(start_of(mdl)))
+    if (!(mdl->MdlFlags & MDL_PAGES_LOCKED) && mdl->Process != NULL)
         mm_count_locked(mdl->Process, (int32_t)pages_of(mdl));
     mdl->MdlFlags |= MDL_PAGES_LOCKED;
     if (operation != IoReadAccess)
@@ -164,8 +169,7 @@ VOID MmUnlockPages(PMDL mdl)
 {
     if (mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA)
         unmap(mdl);
-    if ((mdl->MdlFlags & MDL_PAGES_LOCKED) && mm_is_simulated(start_of(mdl)) &&
-        mdl->Process != NULL)
+    if ((mdl->MdlFlags & MDL_PAGES_LOCKED) && mdl->Process != NULL)
         mm_count_locked(mdl->Process, -(int32_t)pages_of(mdl));
     mdl->MdlFlags &= (CSHORT) ~(MDL_PAGES_LOCKED | MDL_WRITE_OPERATION);
 }

@@ -168,8 +168,10 @@ NTSTATUS ob_parse(PCWSTR given, struct ob_parse *out)
     PCWSTR name = without_alias(given, buffer);
     uint32_t chars = io_name_chars(name), end = 0, components = 0;
 
-    if (chars > PATH_CHARS_MAX || name[0] != '\\')
+    if (chars > PATH_CHARS_MAX)
         return STATUS_OBJECT_NAME_INVALID;
+    if (name[0] != '\\')
+        return STATUS_OBJECT_PATH_SYNTAX_BAD;
     memcpy(out->path, name, (chars + 1) * sizeof(WCHAR));
     for (uint32_t links = 0; links < LINKS_MAX; links++) {
         void *body = longest(out->path, &end, &components);

@@ -161,7 +161,7 @@ static LONG release_reference(struct ob_header *header)
 {
     if (header->type < types || header->type >= types + OB_TYPE_COUNT) /* Freed and filled. */
         ke_stop(REFERENCE_BY_POINTER, 0, ex_pool_address(header) + OBJECT_HEADER_BYTES, 0, 0);
-    if (header->pointer_count <= 0)
+    if (header->pointer_count <= 0 || (header->pointer_count == 1 && header->handle_count > 0))
         ke_stop(REFERENCE_BY_POINTER, header->type->index, header->address, 0, 0);
     return --header->pointer_count;
 }

@@ -7,6 +7,7 @@
 #include "model/kernel/ps.h"
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_points.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/ob.h"
@@ -73,6 +74,7 @@ static NT_FRAME void PspSystemThreadStartup(void *context)
 {
     struct thread_start start = take_start(context);
 
+    ke_require_loaded((const void *)(uintptr_t)start.start);
     start.start(start.context);
     ke_require_irql(PASSIVE_LEVEL, 0);
     PspExitThread(STATUS_SUCCESS);

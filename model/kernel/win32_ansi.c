@@ -64,6 +64,27 @@ HANDLE WINAPI CreateWaitableTimerA(LPSECURITY_ATTRIBUTES security, BOOL manual, 
     return CreateWaitableTimerW(security, manual, win32_widen(name, wide));
 }
 
+HANDLE WINAPI OpenEventA(DWORD access, BOOL inherit, LPCSTR name)
+{
+    WCHAR wide[MAX_PATH];
+
+    return OpenEventW(access, inherit, win32_widen(name, wide));
+}
+
+HANDLE WINAPI OpenMutexA(DWORD access, BOOL inherit, LPCSTR name)
+{
+    WCHAR wide[MAX_PATH];
+
+    return OpenMutexW(access, inherit, win32_widen(name, wide));
+}
+
+HANDLE WINAPI OpenSemaphoreA(DWORD access, BOOL inherit, LPCSTR name)
+{
+    WCHAR wide[MAX_PATH];
+
+    return OpenSemaphoreW(access, inherit, win32_widen(name, wide));
+}
+
 HANDLE WINAPI CreateMutexA(LPSECURITY_ATTRIBUTES security, BOOL owned, LPCSTR name)
 {
     WCHAR wide[MAX_PATH];

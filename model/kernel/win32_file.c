@@ -24,9 +24,16 @@ bool win32_nt_name(LPCWSTR name, WCHAR *out, INT max)
     LPCWSTR before = folder_before(name);
     INT begin = 4 + lstrlenW(before), skip = 0;
 
-    if (name[0] == '\\' && name[1] == '\\' && (name[2] == '.' || name[2] == '?') && name[3] == '\\')
+    if (name[0] == '\\' && name[1] == '\\' && (name[2] == '.' || name[2] == '?') &&
+        name[3] == '\\') {
         skip = 4;
-    else if (name[0] == '.' && name[1] == '\\')
+        if (nt_wcsnicmp(name + 4, L"Global\\", 7) == 0) /* A link to the directory that it is in. */
+            skip += 7;
+        if (nt_wcsnicmp(name + 4, L"GLOBALROOT\\", 11) == 0) { /* A link to the root. */
+            lstrcpynW(out, name + 14, max);
+            return lstrlenW(name + 14) < max;
+        }
+    } else if (name[0] == '.' && name[1] == '\\')
         skip = 2;
     if (lstrlenW(name) - skip + begin + 1 > max)
         return false;

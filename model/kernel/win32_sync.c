@@ -30,6 +30,11 @@ enum { NAME_ROOM = NAME_MAX_CHARS - 18 };
  * name cut short could be that of another object). */
 static bool based_name(LPCWSTR name, WCHAR *out)
 {
+    /* The one session's names are those of the whole machine, as in session 0 of 2003. */
+    if (nt_wcsnicmp(name, L"Global\\", 7) == 0)
+        name += 7;
+    else if (nt_wcsnicmp(name, L"Local\\", 6) == 0)
+        name += 6;
     lstrcpynW(out, L"\\BaseNamedObjects\\", 24);
     lstrcpynW(out + 18, name, NAME_ROOM);
     return lstrlenW(name) < NAME_ROOM;
@@ -187,6 +192,35 @@ HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES security, BOOL owned, LPCWSTR n
         WaitForSingleObject(handle, 0);
     SetLastError(error);
     return handle;
+}
+
+static HANDLE open_named(LPCWSTR name, enum ob_type_index type, enum service_number service)
+{
+    HANDLE handle = NULL;
+
+    service_enter(service);
+    NTSTATUS status =
+        name != NULL ? win32_open_named(name, type, &handle) : STATUS_INVALID_PARAMETER;
+
+    return win32_leave(status) ? handle : NULL;
+}
+
+HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, LPCWSTR name)
+{
+    (void)access, (void)inherit;
+    return open_named(name, OB_EVENT, SERVICE_NtOpenEvent);
+}
+
+HANDLE WINAPI OpenMutexW(DWORD access, BOOL inherit, LPCWSTR name)
+{
+    (void)access, (void)inherit;
+    return open_named(name, OB_MUTANT, SERVICE_NtOpenMutant);
+}
+
+HANDLE WINAPI OpenSemaphoreW(DWORD access, BOOL inherit, LPCWSTR name)
+{
+    (void)access, (void)inherit;
+    return open_named(name, OB_SEMAPHORE, SERVICE_NtOpenSemaphore);
 }
 
 static BOOL set_event(HANDLE event, enum service_number service, bool set)

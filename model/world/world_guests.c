@@ -157,6 +157,22 @@ static void unmap_image(const struct io_image *image)
 
 /* ---- Drivers --------------------------------------------------------------------------------- */
 
+/* The values of a service's key that an installation writes. */
+static void install_service(const struct guest *guest)
+{
+    const struct scenario_guest *row = guest->row;
+    char key[sizeof guest->key], path[sizeof guest->file + sizeof WIN32_FOLDER + 5];
+
+    snprintf(key, sizeof key, "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\%s",
+             row->name);
+    snprintf(path, sizeof path, "\\??\\%s\\%s", WIN32_FOLDER, guest->file);
+    cm_set_dword(key, "Type", SERVICE_KERNEL_DRIVER);
+    cm_set_dword(key, "Start",
+                 row->start == GUEST_AT_BOOT ? SERVICE_BOOT_START : SERVICE_DEMAND_START);
+    cm_set_dword(key, "ErrorControl", SERVICE_ERROR_NORMAL);
+    cm_set_text(key, "ImagePath", path);
+}
+
 static void install_driver(struct guest *guest)
 {
     const struct scenario_guest *row = guest->row;
@@ -164,6 +180,7 @@ static void install_driver(struct guest *guest)
     snprintf(guest->file, sizeof guest->file, "%s.sys", row->name);
     snprintf(guest->key, sizeof guest->key,
              "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\%s\\Parameters", row->name);
+    install_service(guest);
     for (uint32_t i = 0; i < row->value_count; i++) {
         const struct scenario_value *value = &row->values[i];
 
@@ -328,12 +345,30 @@ static const char *code_owner(const void *at)
     return guest != NULL && !guest->is_program ? guest->name : NULL;
 }
 
-static bool is_program_data(const volatile void *at)
+static bool is_unloaded(const void *at)
 {
+    const struct world *world = ((struct site *)ke->site)->world;
+    uint32_t number, offset;
+
+    return guest_at(at, &number, &offset) != NULL &&
+           *world->present->guests[number].entry->point == ke_point_unloaded;
+}
+
+static bool is_program_data(const volatile void *at, bool write)
+{
+    const struct world *world = ((struct site *)ke->site)->world;
     uint32_t number, offset;
     const struct scenario_guest *guest = guest_at(at, &number, &offset);
 
-    return guest != NULL && guest->is_program;
+    if (guest == NULL || !guest->is_program)
+        return false;
+    for (size_t i = 0; write && i < world->images[number]->data_count; i++) {
+        const struct host_range part = world->images[number]->data[i];
+
+        if ((uintptr_t)at - (uintptr_t)part.base < part.size)
+            return true;
+    }
+    return !write;
 }
 
 /* Puts a guest's file on the disk: programs look for it before they install a driver. */
@@ -360,6 +395,7 @@ void world_install_guests(struct world *world)
         return;
     ke->code_address = code_address;
     ke->code_owner = code_owner;
+    ke->is_unloaded = is_unloaded;
     ke->is_program_data = is_program_data;
     ke->switches.hung_ns = s->hung_ns;
     ke->switches.silent_ns = s->silent_ns;

@@ -47,6 +47,9 @@ mistake 8 1 'waiting for a spin lock'
 mistake 9 1 'processor 0 has been at IRQL 2 for 10 s of simulated time'
 mistake 10 1 'made no call of the kernel'
 mistake 11 0 'caught c0000005'
+mistake 15 0 'STOP: 0x0000007E (0xC0000022,0xF8'
+mistake 14 0 'STOP: 0x000000BE (0xF8'
+mistake 13 1 'a filter returns EXCEPTION_CONTINUE_EXECUTION'
 mistake 12 0 'bad!mistake'
 if [ "$(grep -c 'nt!KeBugCheckEx+' said)" -eq 1 ]; then
     passed=$((passed + 1))
@@ -55,7 +58,7 @@ else
     sed 's/^/  read  /' said
     failed=$((failed + 1))
 fi
-mistake 13 0 'PROCESS_NAME:  ???'
+mistake 16 0 'PROCESS_NAME:  ???'
 if LC_ALL=C grep -q '[^ -~	]' said; then
     echo "not ok: a smashed name is to be printed as text"
     sed 's/^/  read  /' said
@@ -139,6 +142,7 @@ else
     sed 's/^/  read  /' said
     failed=$((failed + 1))
 fi
+ended 0 '0x000000CE' "$exifsim" test gone.ini # The routine of an unloaded driver is not called.
 if "$exifsim" test -n 16 -j 4 touch.ini >said 2>&1; then # Four worlds at once.
     passed=$((passed + 1))
 else

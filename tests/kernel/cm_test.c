@@ -78,6 +78,7 @@ STORY(a_driver_writes_to_the_system_log)
     (void)arg;
     EXPECT(NT_SUCCESS(probe_load()));
     EXPECT(IoAllocateErrorLogEntry(probe.device, 4) == NULL);
+    EXPECT(IoAllocateErrorLogEntry(probe.device, ERROR_LOG_MAXIMUM_SIZE + 1) == NULL);
     packet = IoAllocateErrorLogEntry(probe.device, size);
     packet->ErrorCode = (NTSTATUS)0x40052400;
     packet->NumberOfStrings = 2;

@@ -138,6 +138,24 @@ static void frees_with_another_tag(void *arg)
     ExFreePoolWithTag(block, OTHER);
 }
 
+static void frees_nothing(void *arg)
+{
+    (void)arg;
+    ExFreePool(NULL);
+}
+
+static void frees_a_users_address(void *arg)
+{
+    (void)arg;
+    ExFreePool((PVOID)(uintptr_t)0x123000u);
+}
+
+static void frees_what_is_no_block(void *arg)
+{
+    (void)arg;
+    ExFreePool((PVOID)(uintptr_t)0xf8000000u);
+}
+
 static void asks_for_nothing(void *arg)
 {
     (void)arg;
@@ -217,6 +235,9 @@ static const struct {
 } stops[] = {
     { frees_twice, { 0x07, 0xcd4, 0x00050000, ~0u } }, /* 32 bytes and a header: 5 units of 8. */
     { frees_with_another_tag, { 0x0a, ~0u, TAG, OTHER } },
+    { frees_nothing, { 0x44, 0, 0x80000000u, 0 } },
+    { frees_a_users_address, { 0x40, 0x123000, 0x80000000u, 0 } },
+    { frees_what_is_no_block, { 0x46, 0xf8000000u, 0, 0 } },
     { asks_for_nothing, { 0x00, 0, PagedPool, TAG } },
     { takes_paged_pool_at_dispatch, { 0x08, DISPATCH_LEVEL, PagedPool, 32 } },
     { frees_paged_pool_at_dispatch, { 0x09, DISPATCH_LEVEL, PagedPool, ~0u } },

@@ -115,6 +115,36 @@ static void a_stack_overflow_is_stop_7f(void **state)
     assert_true(is_on_the_stack(&stop, (void *)endless, 128));
 }
 
+static DWORD WINAPI overflows(LPVOID context)
+{
+    (void)context;
+    return (DWORD)endless(0);
+}
+
+static DWORD WINAPI catches_overflows(LPVOID context)
+{
+    int caught = 0;
+
+    (void)context;
+    for (int i = 0; i < 3; i++) {
+        __try {
+            endless(0);
+        } __except (GetExceptionCode() == (ULONG)STATUS_STACK_OVERFLOW) {
+            caught++;
+        }
+    }
+    return caught == 3 ? THE_END : 0;
+}
+
+STORY(a_programs_stack_overflow_is_its_own)
+{
+    (void)arg;
+    guest_begins();
+    for (int i = 0; i < 20; i++) /* However many programs crash, the machine goes on. */
+        EXPECT(program_run("overflows.exe", overflows) == STATUS_STACK_OVERFLOW);
+    EXPECT(program_run("catches.exe", catches_overflows) == THE_END);
+}
+
 STOPS(1, a_wild_pointer_stops, PAGE_FAULT_IN_NONPAGED_AREA)
 {
     (void)arg;
@@ -368,6 +398,7 @@ GROUP(fault_test)
         cmocka_unit_test(a_bad_system_address_is_stop_50),
         cmocka_unit_test(a_bad_address_at_dispatch_level_is_stop_d1),
         cmocka_unit_test(a_stack_overflow_is_stop_7f),
+        cmocka_unit_test(a_programs_stack_overflow_is_its_own),
         cmocka_unit_test(a_wild_pointer_stops),
 #if defined(__x86_64__)
         cmocka_unit_test(a_division_by_zero_stops),

@@ -436,6 +436,37 @@ static void stop_0a_for_an_irp_without_a_thread(void **state)
     machine_close(&machine);
 }
 
+static NTSTATUS keeps_its_level(PDEVICE_OBJECT device, PIRP irp)
+{
+    KIRQL old;
+
+    (void)device;
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    irp->IoStatus.Status = STATUS_SUCCESS;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS;
+}
+
+static void has_a_driver_that_keeps_its_level(void *arg)
+{
+    IO_STATUS_BLOCK iosb;
+
+    (void)arg;
+    probe_load();
+    probe.on_control = keeps_its_level;
+    probe_ioctl(probe_open(0, 0), PROBE_HOOK, NULL, 0, NULL, 0, &iosb);
+}
+
+static void a_routine_that_returns_at_dispatch_level_is_to_blame(void **state)
+{
+    const struct ke_stop *stop = tell(1, has_a_driver_that_keeps_its_level);
+
+    (void)state;
+    assert_stop(stop, IRQL_NOT_LESS_OR_EQUAL, 0, DISPATCH_LEVEL, 8, 0);
+    assert_ptr_equal((char *)stop->frames[0] - 1, (char *)(uintptr_t)probe_control);
+    machine_close(&machine);
+}
+
 static void stop_35_and_44(void **state)
 {
     const struct ke_stop *stop = tell(1, sends_without_a_location);
@@ -653,6 +684,7 @@ GROUP(io_irp_test)
         cmocka_unit_test(io_started_attached_and_finished_at_home_is_lost),
         cmocka_unit_test(a_completion_routine_may_keep_the_irp),
         cmocka_unit_test(routines_are_called_for_what_they_asked),
+        cmocka_unit_test(a_routine_that_returns_at_dispatch_level_is_to_blame),
         cmocka_unit_test(stop_35_and_44),
         cmocka_unit_test(stop_0a_for_an_irp_without_a_thread),
         cmocka_unit_test(cancel_takes_a_queued_request_back),

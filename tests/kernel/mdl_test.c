@@ -235,6 +235,22 @@ static void locks_and_leaves(void *context)
     IoFreeMdl(mdl);
 }
 
+static DWORD WINAPI locks_its_stack_and_leaves(LPVOID context)
+{
+    char buffer[64] = { 0 };
+    PMDL mdl = IoAllocateMdl(buffer, sizeof buffer, FALSE, FALSE, NULL);
+
+    (void)context;
+    MmProbeAndLockPages(mdl, UserMode, IoWriteAccess);
+    return 0;
+}
+
+STOPS(1, a_program_may_not_end_with_a_locked_stack, PROCESS_HAS_LOCKED_PAGES)
+{
+    (void)arg;
+    program_run("stack.exe", locks_its_stack_and_leaves);
+}
+
 static struct ke_process *leaving;
 
 static void a_process_ends_story(void *arg)
@@ -289,6 +305,7 @@ GROUP(mdl_test)
         cmocka_unit_test(a_partial_mdl_describes_a_part),
         cmocka_unit_test(pages_can_be_had_without_an_address),
         cmocka_unit_test(a_process_may_not_end_with_locked_pages),
+        cmocka_unit_test(a_program_may_not_end_with_a_locked_stack),
         cmocka_unit_test(a_partial_mdl_that_is_too_small_stops),
         cmocka_unit_test(a_partial_mdl_of_ones_own_that_is_too_small_stops),
     };

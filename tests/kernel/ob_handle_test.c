@@ -15,6 +15,7 @@ static bool seen_at(const struct seen *seen, const struct ke_process *owner,
 STORY(names_ignore_case_and_links_are_followed)
 {
     PVOID event = ob_new(OB_EVENT, sizeof(KEVENT), 0), other = ob_new(OB_EVENT, sizeof(KEVENT), 0);
+    struct ob_parse parse;
 
     (void)arg;
     EXPECT(NT_SUCCESS(probe_load()));
@@ -24,6 +25,7 @@ STORY(names_ignore_case_and_links_are_followed)
     EXPECT(ob_name_insert(other, L"\\BaseNamedObjects\\READY") == STATUS_OBJECT_NAME_COLLISION);
     EXPECT(ob_name_insert(other, L"Ready") == STATUS_OBJECT_NAME_INVALID);
     EXPECT(ob_name_find(L"\\BaseNamedObjects\\ready") == event);
+    EXPECT(ob_parse(L"C:\\x", &parse) == STATUS_OBJECT_PATH_SYNTAX_BAD);
     ObDereferenceObject(event); /* The name is no reference: it goes with the object. */
     EXPECT(ob_name_find(L"\\BaseNamedObjects\\ready") == NULL);
     ObDereferenceObject(other);
@@ -159,6 +161,27 @@ static void dereferences_too_often(void *arg)
     ObReferenceObject(event);
     ob_header(event)->pointer_count = 0;
     ObDereferenceObject(event);
+}
+
+static void dereferences_what_has_a_handle(void *arg)
+{
+    PVOID event = ob_new(OB_EVENT, sizeof(KEVENT), 0);
+    HANDLE handle;
+
+    (void)arg;
+    EXPECT(NT_SUCCESS(ob_create_handle(event, GENERIC_ALL, 0, KernelMode, &handle)));
+    ObDereferenceObject(event);
+    ObDereferenceObject(event);
+}
+
+static void an_object_with_a_handle_has_a_reference(void **state)
+{
+    const struct ke_stop *stop = tell(1, dereferences_what_has_a_handle);
+
+    (void)state;
+    assert_non_null(stop);
+    assert_int_equal(stop->code, REFERENCE_BY_POINTER);
+    machine_close(&machine);
 }
 
 static void stop_18(void **state)
@@ -593,6 +616,7 @@ GROUP(ob_handle_test)
         cmocka_unit_test(dos_devices_is_the_older_name_of_two_question_marks),
         cmocka_unit_test(stop_93),
         cmocka_unit_test(stop_18),
+        cmocka_unit_test(an_object_with_a_handle_has_a_reference),
         cmocka_unit_test(row_a_a_user_handle_is_closed_at_home),
         cmocka_unit_test(row_b_a_kernel_handle_is_closed_attached_to_system),
         cmocka_unit_test(vector_23_a_legacy_attach_there_stops),

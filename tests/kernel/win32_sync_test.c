@@ -211,12 +211,53 @@ PROGRAM(names_are_shared)
     EXPECT(second != NULL && second != first && GetLastError() == ERROR_ALREADY_EXISTS);
     EXPECT(WaitForSingleObject(second, 0) == WAIT_TIMEOUT && SetEvent(first) &&
            WaitForSingleObject(second, 0) == WAIT_OBJECT_0);
+    EXPECT(CloseHandle(OpenEventW(EVENT_ALL_ACCESS, FALSE, L"Gate")));
+    EXPECT(CloseHandle(OpenEventA(EVENT_ALL_ACCESS, FALSE, "Global\\Gate")));
+    EXPECT(OpenEventW(EVENT_ALL_ACCESS, FALSE, L"Door") == NULL &&
+           GetLastError() == ERROR_FILE_NOT_FOUND);
+    EXPECT(OpenMutexW(MUTEX_ALL_ACCESS, FALSE, L"Gate") == NULL &&
+           GetLastError() == ERROR_INVALID_HANDLE);
+    EXPECT(OpenSemaphoreA(SEMAPHORE_ALL_ACCESS, FALSE, "Gate") == NULL &&
+           GetLastError() == ERROR_INVALID_HANDLE);
     EXPECT(CreateMutexW(NULL, FALSE, L"Gate") == NULL && GetLastError() == ERROR_INVALID_HANDLE);
     EXPECT(CreateSemaphoreW(NULL, 0, 1, L"Gate") == NULL && GetLastError() == ERROR_INVALID_HANDLE);
     CloseHandle(first);
     CloseHandle(second);
     EXPECT(CreateMutexW(NULL, FALSE, L"Gate") != NULL &&
            GetLastError() == ERROR_SUCCESS); /* With the last handle. */
+    return THE_END;
+}
+
+PROGRAM(statuses_of_drivers_are_errors_of_windows)
+{
+    static const struct {
+        NTSTATUS status;
+        DWORD error;
+    } pairs[] = {
+        { STATUS_INFO_LENGTH_MISMATCH, 24 },   { STATUS_PRIVILEGE_NOT_HELD, 1314 },
+        { STATUS_DEVICE_NOT_CONNECTED, 1167 }, { STATUS_IO_TIMEOUT, 121 },
+        { STATUS_INTERNAL_ERROR, 1359 },       { STATUS_INVALID_BUFFER_SIZE, 1784 },
+        { STATUS_DEVICE_REMOVED, 1617 },
+    };
+
+    (void)context;
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+        EXPECT(RtlNtStatusToDosError(pairs[i].status) == pairs[i].error);
+    return THE_END;
+}
+
+/* \BaseNamedObjects\Gate for everybody: for drivers, too. */
+PROGRAM(global_and_local_names_are_those_of_the_machine)
+{
+    (void)context;
+    HANDLE first = CreateEventW(NULL, TRUE, FALSE, L"Gate");
+
+    EXPECT(GetLastError() == ERROR_SUCCESS);
+    EXPECT(CreateEventW(NULL, TRUE, FALSE, L"Global\\Gate") != NULL);
+    EXPECT(GetLastError() == ERROR_ALREADY_EXISTS);
+    EXPECT(CreateEventW(NULL, TRUE, FALSE, L"local\\gate") != NULL);
+    EXPECT(GetLastError() == ERROR_ALREADY_EXISTS);
+    CloseHandle(first);
     return THE_END;
 }
 
@@ -408,6 +449,8 @@ GROUP(win32_sync_test)
         cmocka_unit_test(failures_have_their_errors),
         cmocka_unit_test(waits_for_many),
         cmocka_unit_test(names_are_shared),
+        cmocka_unit_test(global_and_local_names_are_those_of_the_machine),
+        cmocka_unit_test(statuses_of_drivers_are_errors_of_windows),
         cmocka_unit_test(long_names_are_refused_not_cut),
         cmocka_unit_test(a_race_for_a_name_has_no_loser),
         cmocka_unit_test(a_handle_is_duplicated_and_moved),

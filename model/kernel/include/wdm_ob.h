@@ -160,6 +160,7 @@ typedef struct _IO_ERROR_LOG_PACKET {
     LARGE_INTEGER DeviceOffset;
     ULONG DumpData[1];
 } IO_ERROR_LOG_PACKET, *PIO_ERROR_LOG_PACKET;
+#define ERROR_LOG_MAXIMUM_SIZE 240 /* The size of 64-bit NT, whose layouts these are. */
 PVOID IoAllocateErrorLogEntry(PVOID IoObject, UCHAR EntrySize);
 VOID IoWriteErrorLogEntry(PVOID ElEntry);
 

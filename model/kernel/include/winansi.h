@@ -11,6 +11,9 @@
 #define CreateEventA              win32_CreateEventA
 #define CreateMutexA              win32_CreateMutexA
 #define CreateSemaphoreA          win32_CreateSemaphoreA
+#define OpenEventA                win32_OpenEventA
+#define OpenMutexA                win32_OpenMutexA
+#define OpenSemaphoreA            win32_OpenSemaphoreA
 #define CreateWaitableTimerA      win32_CreateWaitableTimerA
 #define OutputDebugStringA        win32_OutputDebugStringA
 #define OutputDebugStringW        win32_OutputDebugStringW
@@ -34,8 +37,20 @@ HANDLE WINAPI CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitia
                            LPCSTR lpName);
 HANDLE WINAPI CreateSemaphoreA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
                                LONG lMaximumCount, LPCSTR lpName);
+HANDLE WINAPI OpenEventA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+HANDLE WINAPI OpenMutexA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+HANDLE WINAPI OpenSemaphoreA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
 HANDLE WINAPI CreateWaitableTimerA(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset,
                                    LPCSTR lpTimerName);
+
+#if !defined(EVENT_ALL_ACCESS)
+#define EVENT_MODIFY_STATE 0x0002u
+#define EVENT_ALL_ACCESS   0x001F0003u
+#endif
+#define MUTEX_MODIFY_STATE     0x0001u
+#define MUTEX_ALL_ACCESS       0x001F0001u
+#define SEMAPHORE_MODIFY_STATE 0x0002u
+#define SEMAPHORE_ALL_ACCESS   0x001F0003u
 
 /* Print to the run's log. */
 VOID WINAPI OutputDebugStringA(LPCSTR lpOutputString);
@@ -64,6 +79,9 @@ typedef const TCHAR *LPCTSTR, *PCTSTR;
 #define CreateEvent         WIN32_WIDE_OR_NARROW(CreateEvent)
 #define CreateMutex         WIN32_WIDE_OR_NARROW(CreateMutex)
 #define CreateSemaphore     WIN32_WIDE_OR_NARROW(CreateSemaphore)
+#define OpenEvent           WIN32_WIDE_OR_NARROW(OpenEvent)
+#define OpenMutex           WIN32_WIDE_OR_NARROW(OpenMutex)
+#define OpenSemaphore       WIN32_WIDE_OR_NARROW(OpenSemaphore)
 #define CreateWaitableTimer WIN32_WIDE_OR_NARROW(CreateWaitableTimer)
 #define OutputDebugString   WIN32_WIDE_OR_NARROW(OutputDebugString)
 

@@ -170,6 +170,9 @@ typedef struct _RTL_CRITICAL_SECTION {
 } CRITICAL_SECTION, *LPCRITICAL_SECTION;
 
 #define CreateEventW              win32_CreateEventW
+#define OpenEventW                win32_OpenEventW
+#define OpenMutexW                win32_OpenMutexW
+#define OpenSemaphoreW            win32_OpenSemaphoreW
 #define SetEvent                  win32_SetEvent
 #define ResetEvent                win32_ResetEvent
 #define CreateSemaphoreW          win32_CreateSemaphoreW
@@ -191,6 +194,10 @@ typedef struct _RTL_CRITICAL_SECTION {
 #define DeleteCriticalSection     win32_DeleteCriticalSection
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
                            BOOL bInitialState, LPCWSTR lpName);
+/* A handle to an existing object. It allows everything, whatever was asked for. */
+HANDLE WINAPI OpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName);
+HANDLE WINAPI OpenMutexW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName);
+HANDLE WINAPI OpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName);
 BOOL WINAPI SetEvent(HANDLE hEvent);
 BOOL WINAPI ResetEvent(HANDLE hEvent);
 HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,

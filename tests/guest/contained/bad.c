@@ -59,9 +59,20 @@ static VOID mistake(PVOID context)
         break;
     case 12: /* A stop of the driver's own. */
         KeBugCheckEx(0xCE, 1, 2, 3, 4);
-    case 13: /* The process' own memory is overwritten, its name too. */
+    case 16: /* The process' own memory is overwritten, its name too. */
         RtlFillMemory(PsGetCurrentProcess(), 100, 0xff);
         KeBugCheckEx(0xCE, 1, 2, 3, 4);
+    case 15: /* An exception that nobody handles. */
+        ExRaiseStatus(STATUS_ACCESS_DENIED);
+    case 14: /* A write to a constant. */
+        *(volatile char *)(ULONG_PTR) "constant" = 1;
+        break;
+    case 13: /* A filter that has the instruction done again, and mends nothing. */
+        __try {
+            *(volatile int *)8 = 1;
+        } __except (EXCEPTION_CONTINUE_EXECUTION) {
+        }
+        break;
     default: /* An exception that is caught. */
         __try {
             *(volatile int *)8 = 1;

@@ -7,8 +7,24 @@
 
 #define TOUCH_NEITHER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_NEITHER, FILE_ANY_ACCESS)
 #define TOUCH_DIRECT  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS)
+#define TOUCH_RAW     CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_LOCKED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_LENGTHS CTL_CODE(FILE_DEVICE_UNKNOWN, 0x805, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define TOUCH_READING CTL_CODE(FILE_DEVICE_UNKNOWN, 0x806, METHOD_BUFFERED, FILE_READ_ACCESS)
+#define TOUCH_WRITING CTL_CODE(FILE_DEVICE_UNKNOWN, 0x806, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+#define TOUCH_COPIED  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x804, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 static unsigned char variable[64];
+static const unsigned char constant[64] = { 1 };
+
+/* A driver cannot write to a program's constants. */
+static int is_refused(HANDLE device, DWORD code)
+{
+    DWORD got;
+
+    return !DeviceIoControl(device, code, NULL, 0, (void *)constant, 64, &got, NULL) &&
+           GetLastError() == ERROR_NOACCESS && constant[0] == 1;
+}
 
 static int is_touched(HANDLE device, unsigned char *at, DWORD bytes)
 {
@@ -51,6 +67,28 @@ int main(void)
     if (DeviceIoControl(device, TOUCH_NEITHER, NULL, 0, (void *)0x90000000, 8, &got, NULL) ||
         GetLastError() != ERROR_NOACCESS)
         return 7;
+    if (!is_refused(device, TOUCH_NEITHER) || !is_refused(device, TOUCH_DIRECT) ||
+        !is_refused(device, TOUCH_RAW) || !is_refused(device, TOUCH_LOCKED) ||
+        !is_refused(device, TOUCH_COPIED))
+        return 8;
+    if (!DeviceIoControl(device, TOUCH_LENGTHS, NULL, 0, variable, sizeof variable, &got, NULL) ||
+        !DeviceIoControl(device, TOUCH_LENGTHS, NULL, 0, on_stack, sizeof on_stack, &got, NULL) ||
+        !DeviceIoControl(device, TOUCH_LENGTHS, NULL, 0, pages, 20000, &got, NULL))
+        return 9;
+    /* The code of a device control says what the handle must allow. */
+    HANDLE reader =
+        CreateFileW(L"\\\\.\\Global\\Touch", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+
+    if (!DeviceIoControl(reader, TOUCH_READING, NULL, 0, variable, 8, &got, NULL) ||
+        DeviceIoControl(reader, TOUCH_WRITING, NULL, 0, variable, 8, &got, NULL) ||
+        GetLastError() != ERROR_ACCESS_DENIED ||
+        !DeviceIoControl(device, TOUCH_WRITING, NULL, 0, variable, 8, &got, NULL))
+        return 10;
+    if (CreateFileW(L"\\\\.\\GLOBALROOT\\Device\\Touch", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0,
+                    NULL) == INVALID_HANDLE_VALUE)
+        return 11;
+    if (CreateFileW(L"\\\\.\\Touch", 0, 0, NULL, OPEN_EXISTING, 0, NULL) != INVALID_HANDLE_VALUE)
+        return 12;
     printf("touched\n");
     return 0;
 }
