@@ -17,6 +17,15 @@ static NORETURN void halt(void)
         fiber_switch(ke->sim->fibers, NULL);
 }
 
+/* A process that the stopped thread names; NULL where a driver has written over the name. */
+static struct ke_process *followed(struct ke_process *process)
+{
+    bool whole = (uintptr_t)process % _Alignof(struct ke_process) == 0 &&
+                 arena_holds(ke->sim->arena, process);
+
+    return whole ? process : NULL;
+}
+
 NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4)
 {
     struct ke_stop *stop = &ke->stop;
@@ -32,10 +41,10 @@ NORETURN void NT_FRAME ke_stop(uint32_t code, uint32_t a1, uint32_t a2, uint32_t
     stop->args[2] = a3;
     stop->args[3] = a4;
     stop->thread = thread;
-    stop->owner = thread->process;
-    stop->current = thread->apc_state.Process;
+    stop->owner = followed(thread->process);
+    stop->current = followed(thread->apc_state.Process);
     stop->service = thread->service;
-    stop->first_thread = thread->id == thread->process->id + 4;
+    stop->first_thread = stop->owner != NULL && thread->id == stop->owner->id + 4;
     stop->index = thread->apc_state_index;
     stop->cpu = ke->cpu->number;
     stop->irql = ke->cpu->irql;

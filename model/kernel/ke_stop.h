@@ -23,9 +23,10 @@ struct ke_stop {
     uint32_t args[4];                  /* The arguments as shown; addresses are simulated. */
     struct ke_process *arg_process[2]; /* Arg1 and Arg2 where they are processes; NULL otherwise. */
     struct ke_thread *thread;
-    struct ke_process *owner, *current; /* The owner of the thread, and its process in force. */
-    uint32_t service;                   /* System service in progress; 0: none. */
-    bool first_thread;                  /* The thread is the first of its process. */
+    /* The owner of the thread, and its process in force; NULL: a driver has written over it. */
+    struct ke_process *owner, *current;
+    uint32_t service;  /* System service in progress; 0: none. */
+    bool first_thread; /* The thread is the first of its process. */
     uint8_t index, cpu;
     KIRQL irql;
     bool in_dpc;

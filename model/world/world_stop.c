@@ -24,7 +24,9 @@ void world_copy_stop(struct stop *out, const struct ke_stop *stop)
     for (int i = 0; i < 2; i++)
         copy_process(&out->arg_process[i], stop->arg_process[i]);
     out->thread = stop->thread->id;
+    memcpy(out->owner.name, "???", sizeof "???");
     copy_process(&out->owner, stop->owner);
+    out->current = out->owner;
     copy_process(&out->current, stop->current);
     out->service = stop->service;
     out->first_thread = stop->first_thread;
