@@ -71,7 +71,9 @@ static struct pool_block *header_of(const void *memory)
 {
     struct pool_block *special = UNLIKELY(ke->vf != NULL) ? vf_special_of(memory) : NULL;
 
-    return special != NULL ? special : (struct pool_block *)(uintptr_t)memory - 1;
+    if (special != NULL)
+        return special;
+    return (struct pool_block *)((uintptr_t)memory - sizeof(struct pool_block));
 }
 
 static void pool_start(void)

@@ -18,7 +18,8 @@ failed=0
 golden() { # NAME SCENARIO COMMANDS
     "$exifsim" kd "$2" -c "$(printf %s "$3" | tr -d '\n')" >"$work/read" 2>"$work/err"
     code=$?
-    sed -E 's/0x[Ff]80[0-9a-fA-F]{5}/0xf80#####/g; s/([^0-9a-f])f80[0-9a-f]{5}([^0-9a-f])/\1f80#####\2/g' "$work/read" >"$work/masked"
+    # Where a thread's own variables lie is the sanitizer's business where there is one.
+    sed -E 's/(UserIosb +: )0x[0-9a-f]{8}/\10x########/; s/0x[Ff]80[0-9a-fA-F]{5}/0xf80#####/g; s/([^0-9a-f])f80[0-9a-f]{5}([^0-9a-f])/\1f80#####\2/g' "$work/read" >"$work/masked"
     [ -z "${GOLDEN_UPDATE:-}" ] || cp "$work/masked" "$here/$1.golden"
     if [ $code != 0 ] || [ -s "$work/err" ] || ! diff -u "$here/$1.golden" "$work/masked"; then
         echo "not ok: $1 (exit code $code)"

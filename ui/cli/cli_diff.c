@@ -100,7 +100,8 @@ static json_t *shown(struct diff *diff, int run)
     return json;
 }
 
-static void print_document(struct diff *diff, const struct options *options)
+/* Takes the list of errors, which is empty. */
+static void print_document(struct diff *diff, const struct options *options, json_t *errors)
 {
     json_t *document = cli_json_new("diff"), *runs = json_array(), *kinds = json_array();
     const struct kinds list = differing(diff);
@@ -126,7 +127,7 @@ static void print_document(struct diff *diff, const struct options *options)
         json_array_append_new(kinds, kind);
     }
     json_object_set_new(document, "kinds", kinds);
-    json_object_set_new(document, "errors", json_array());
+    json_object_set_new(document, "errors", errors);
     cli_json_print(document);
 }
 
@@ -149,15 +150,17 @@ int verb_diff(const struct options *options)
     if (code == EXIT_MET) {
         diff = diff_open((const struct scenario *const *)scenarios, seeds,
                          options->run.has_until ? options->run.until : 0, error);
-        if (diff == NULL)
+        if (diff == NULL) {
             code = cli_json_refuse(options, "exifsim: ", error);
+            json_decref(errors);
+        }
     } else if (errors != NULL) {
         cli_json_fail("diff", errors);
     }
     if (diff != NULL) {
         code = diff->same ? EXIT_MET : EXIT_DIFFERENT;
         if (errors != NULL)
-            print_document(diff, options);
+            print_document(diff, options, errors);
         else if (!options->quiet)
             print_diff(diff, options);
     }

@@ -85,7 +85,8 @@ static json_t *point_json(const struct when_point *point)
     return json;
 }
 
-static void print_document(const struct when *when)
+/* Takes the list of errors, which is empty. */
+static void print_document(const struct when *when, json_t *errors)
 {
     json_t *document = cli_json_new("when"), *points = json_array(), *none = json_null();
 
@@ -104,7 +105,7 @@ static void print_document(const struct when *when)
         json_object_set_new(none, "bound", cli_json_real(when->bound));
     }
     json_object_set_new(document, "no_return", none);
-    json_object_set_new(document, "errors", json_array());
+    json_object_set_new(document, "errors", errors);
     cli_json_print(document);
 }
 
@@ -143,10 +144,12 @@ int cli_explain_when(const struct options *options)
     } else if (!good) {
         code = cli_json_refuse(options, "", line);
     } else if (errors != NULL) {
-        print_document(when);
+        print_document(when, errors);
     } else {
         print_when(when);
     }
+    if (!good)
+        json_decref(errors);
     free(when);
     free(scenario);
     return code;
