@@ -72,6 +72,6 @@ void plain_name(const char *text, size_t most, char *out, size_t size)
     size_t i = 0;
 
     for (; i < most && i + 1 < size && text[i] != 0; i++)
-        out[i] = text[i] >= ' ' && text[i] < 0x7f ? text[i] : (char)'?';
+        out[i] = (char)(text[i] >= ' ' && text[i] < 0x7f ? text[i] : '?');
     out[i] = 0;
 }
