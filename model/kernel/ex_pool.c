@@ -641,7 +641,13 @@ void ex_pool_give(void *memory) { release(memory, 0, false); }
 
 /* ---- Queries --------------------------------------------------------------------------------- */
 
-uint32_t ex_pool_address(const void *memory) { return header_of(memory)->slot->address; }
+uint32_t ex_pool_address(const void *memory)
+{
+    const struct pool_slot *slot = header_of(memory)->slot;
+
+    /* A block that was freed has no slot. */
+    return slot != NULL ? slot->address : ke_address_shown(memory);
+}
 
 uint64_t ex_pool_bytes(POOL_TYPE type) { return ke->ex->bytes[type]; }
 uint64_t ex_pool_peak(POOL_TYPE type) { return ke->ex->peak[type]; }
