@@ -77,7 +77,7 @@ static void print_diff(struct diff *diff, const struct options *options)
         printf("Alike: %" PRIu64 " records.\n", diff->records[0]);
         return;
     }
-    printf("Alike up to record %" PRIu64 ", which is the first that differs.\n", diff->alike);
+    printf("Alike up to record %" PRIu64 ", which is the first that differs.\n", diff->number);
     for (int run = 0; run < 2; run++) {
         printf("\n%s\n", options->paths[run]);
         diff_show(diff, run, stdout);
@@ -136,7 +136,7 @@ int verb_diff(const struct options *options)
     struct scenario *scenarios[2] = { NULL, NULL };
     json_t *errors = options->format == FORMAT_JSON ? json_array() : NULL;
     uint64_t seeds[2];
-    char error[DIFF_ERROR_CHARS];
+    char error[DIFF_ERROR_CHARS], line[DIFF_ERROR_CHARS + 2];
     struct diff *diff = NULL;
     int code = EXIT_MET;
 
@@ -151,7 +151,8 @@ int verb_diff(const struct options *options)
         diff = diff_open((const struct scenario *const *)scenarios, seeds,
                          options->run.has_until ? options->run.until : 0, error);
         if (diff == NULL) {
-            code = cli_json_refuse(options, "exifsim: ", error);
+            snprintf(line, sizeof line, "%s\n", error);
+            code = cli_json_refuse(options, "exifsim: ", line);
             json_decref(errors);
         }
     } else if (errors != NULL) {

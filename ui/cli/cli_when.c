@@ -137,9 +137,9 @@ int cli_explain_when(const struct options *options)
     bool good = when_ask(when, why);
 
     progress_end(&progress);
-    snprintf(line, sizeof line, "%s:1:1: %s", options->paths[0], why);
+    snprintf(line, sizeof line, "%s:1:1: %s\n", options->paths[0], why);
     if (!good && when->interrupted) {
-        fprintf(stderr, "exifsim: %s\n", line);
+        fprintf(stderr, "exifsim: %s", line);
         code = EXIT_INCONCLUSIVE;
     } else if (!good) {
         code = cli_json_refuse(options, "", line);

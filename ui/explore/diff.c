@@ -41,7 +41,6 @@ static void find_difference(struct diff *diff)
         recording_unlock(one);
     } while (found == FOUND_PENDING);
     diff->same = found == FOUND_NO;
-    diff->alike = diff->number;
 }
 
 static bool count_kind(struct world *world, const struct record *record, uint64_t number, void *ctx)

@@ -15,7 +15,6 @@ struct diff {
     bool same;
     uint64_t number;     /* The first record that differs; in one of the runs it may be missing. */
     uint64_t records[2]; /* Records of each run. */
-    uint64_t alike;      /* Records before the first that differs. */
     /* Records of each kind from there on, by the rows of records.def. */
     uint64_t counts[2][DIFF_KINDS_MAX];
     struct kd *kd[2];

@@ -233,14 +233,18 @@ bool when_ask(struct when *when, char error[RUN_ERROR_CHARS])
     run_watched(a.world, SIM_NEVER);
     find(a.world, when->scenario, &when->finding);
     when->finding_record = world_sim(a.world)->trace.count;
-    if (when->finding.kind == FINDING_NONE || when->finding.kind == FINDING_EXPECTATION)
+    a.horizon = when->finding.at + SEC(HORIZON_S);
+    if (when->finding.kind == FINDING_NONE || when->finding.kind == FINDING_EXPECTATION) {
         snprintf(error, RUN_ERROR_CHARS,
                  "this run finds nothing (expected one that stops, crashes, hangs or breaks a "
                  "rule)");
-    a.horizon = when->finding.at + SEC(HORIZON_S);
-    if (when->finding.kind != FINDING_NONE && when->finding.kind != FINDING_EXPECTATION) {
+    } else {
         fill_table(&a);
         find_no_return(&a);
+        if (when->point_count == 0)
+            snprintf(error, RUN_ERROR_CHARS,
+                     "%s within %u ms of the start (expected a finding with an instant before it)",
+                     when->finding.cause, before_ms[ARRAY_LEN(before_ms) - 1] + 1);
     }
     when->interrupted = is_over(when);
     if (when->interrupted)
