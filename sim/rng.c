@@ -51,6 +51,12 @@ static uint64_t spread(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+uint64_t rng_draw(uint64_t seed, uint64_t number)
+{
+    seed += 0x9e3779b97f4a7c15u * number;
+    return spread(&seed);
+}
+
 struct rng rng_stream(uint64_t seed, const char *name)
 {
     uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a of the name. */

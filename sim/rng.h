@@ -13,6 +13,9 @@ struct rng {
     uint64_t s[4]; /* xoshiro256**. */
 };
 
+/* The draw of this number (from 0) of a seed: 64 random bits, without a state. */
+uint64_t rng_draw(uint64_t seed, uint64_t number);
+
 /* The stream called name of this seed. Streams of different names are independent. */
 struct rng rng_stream(uint64_t seed, const char *name);
 

@@ -3,6 +3,7 @@
 
 #include "model/words/records.h"
 #include "model/world/world.h"
+#include "sim/rng.h"
 #include "ui/campaign/pool.h"
 #include "ui/host/progress.h"
 
@@ -143,14 +144,7 @@ static void go_back(struct walker *walker, const struct state *state)
     world_reseed(walker->world, walker->seed + ++walker->draws);
 }
 
-static uint64_t draw(struct walker *walker)
-{
-    uint64_t z = walker->seed + 0x9e3779b97f4a7c15u * ++walker->draws;
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
+static uint64_t draw(struct walker *walker) { return rng_draw(walker->seed, walker->draws++); }
 
 struct sum { /* What all repetitions add up to. */
     const struct split_setup *setup;

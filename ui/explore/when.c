@@ -6,6 +6,7 @@
  * escapes at every earlier one; so the last such instant is looked for by halving.
  */
 #include "ui/explore/when.h"
+#include "sim/rng.h"
 #include "sim/snapshot.h"
 #include <math.h>
 #include <stdlib.h>
@@ -31,15 +32,6 @@ struct asking {
 
 /* ---- A future -------------------------------------------------------------------------------- */
 
-static uint64_t mixed(uint64_t seed, uint32_t number)
-{
-    uint64_t z = seed + 0x9e3779b97f4a7c15u * (number + 1);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 static bool is_over(const struct when *when)
 {
     return when->options->signal != NULL && atomic_load(when->options->signal);
@@ -64,7 +56,7 @@ static void find(struct world *world, const struct scenario *scenario, struct fi
 static bool future(struct asking *a, const struct snapshot *from, uint32_t number)
 {
     struct when *when = a->when;
-    uint64_t seed = mixed(when->seed, number);
+    uint64_t seed = rng_draw(when->seed, number);
     struct finding finding;
 
     world_restore(a->world, from);
