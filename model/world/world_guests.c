@@ -312,11 +312,9 @@ static void install_program(struct guest *guest)
 #define IMAGE_STEP   0x00100000u
 
 /* The guest whose image holds an address; NULL: none. */
-static const struct scenario_guest *guest_at(const volatile void *at, uint32_t *number,
-                                             uint32_t *offset)
+static const struct scenario_guest *guest_at(const struct world *world, const volatile void *at,
+                                             uint32_t *number, uint32_t *offset)
 {
-    const struct world *world = ((struct site *)ke->site)->world;
-
     for (*number = 0; *number < world->scenario.guest_count; ++*number) {
         const struct host_range extent = world->images[*number]->extent;
         uintptr_t from = (uintptr_t)at - (uintptr_t)extent.base;
@@ -328,11 +326,13 @@ static const struct scenario_guest *guest_at(const volatile void *at, uint32_t *
     return NULL;
 }
 
+static const struct world *own_world(void) { return ((struct site *)ke->site)->world; }
+
 static uint32_t code_address(const void *at)
 {
     uint32_t number, offset;
 
-    return guest_at(at, &number, &offset) != NULL
+    return guest_at(own_world(), at, &number, &offset) != NULL
                ? IMAGES_FIRST + number * IMAGE_STEP + offset % IMAGE_STEP
                : 0;
 }
@@ -340,25 +340,25 @@ static uint32_t code_address(const void *at)
 static const char *code_owner(const void *at)
 {
     uint32_t number, offset;
-    const struct scenario_guest *guest = guest_at(at, &number, &offset);
+    const struct scenario_guest *guest = guest_at(own_world(), at, &number, &offset);
 
     return guest != NULL && !guest->is_program ? guest->name : NULL;
 }
 
 static bool is_unloaded(const void *at)
 {
-    const struct world *world = ((struct site *)ke->site)->world;
+    const struct world *world = own_world();
     uint32_t number, offset;
 
-    return guest_at(at, &number, &offset) != NULL &&
+    return guest_at(world, at, &number, &offset) != NULL &&
            *world->present->guests[number].entry->point == ke_point_unloaded;
 }
 
 static bool is_program_data(const volatile void *at, bool write)
 {
-    const struct world *world = ((struct site *)ke->site)->world;
+    const struct world *world = own_world();
     uint32_t number, offset;
-    const struct scenario_guest *guest = guest_at(at, &number, &offset);
+    const struct scenario_guest *guest = guest_at(world, at, &number, &offset);
 
     if (guest == NULL || !guest->is_program)
         return false;
@@ -452,12 +452,10 @@ bool world_has_guests(const struct world *world)
 
 bool world_guest_driver_at(const struct world *world, const void *address)
 {
-    const struct image *image = image_at(address);
+    uint32_t number, offset;
+    const struct scenario_guest *guest = guest_at(world, address, &number, &offset);
 
-    for (uint32_t i = 0; image != NULL && i < world->scenario.guest_count; i++)
-        if (world->images[i] == image)
-            return !world->scenario.guests[i].is_program;
-    return false;
+    return guest != NULL && !guest->is_program;
 }
 
 bool world_program_end(struct world *world, uint32_t number, struct guest_end *out)
