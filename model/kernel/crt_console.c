@@ -1,4 +1,4 @@
-/* crt_console.c - the C library's keyboard and threads; see crt.h. */
+/* crt_console.c - the C library's keyboard, threads and errors; see crt.h. */
 #include "model/kernel/crt.h"
 #include "model/kernel/include/crt/errno.h"
 #include "model/kernel/kernel.h"

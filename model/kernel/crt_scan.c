@@ -280,6 +280,7 @@ static int scan_all(const char *text, const char *format, bool sizes, va_list li
 }
 
 /* ---- For programs ---------------------------------------------------------------------------- */
+
 int nt_sscanf(const char *text, const char *format, ...)
 {
     va_list arguments;
@@ -302,14 +303,21 @@ int nt_sscanf_s(const char *text, const char *format, ...)
     return count;
 }
 
-int nt_scanf(const char *format, ...)
+/* Scans the next line of the keyboard. */
+static int scan_line(const char *format, bool sizes, va_list list)
 {
     char line[LINE_CHARS];
-    va_list arguments;
 
     nt_get_line(line, sizeof line, NULL);
+    return scan_all(line, format, sizes, list);
+}
+
+int nt_scanf(const char *format, ...)
+{
+    va_list arguments;
+
     va_start(arguments, format);
-    int count = scan_all(line, format, false, arguments);
+    int count = scan_line(format, false, arguments);
 
     va_end(arguments);
     return count;
@@ -317,12 +325,10 @@ int nt_scanf(const char *format, ...)
 
 int nt_scanf_s(const char *format, ...)
 {
-    char line[LINE_CHARS];
     va_list arguments;
 
-    nt_get_line(line, sizeof line, NULL);
     va_start(arguments, format);
-    int count = scan_all(line, format, true, arguments);
+    int count = scan_line(format, true, arguments);
 
     va_end(arguments);
     return count;
