@@ -10,6 +10,16 @@ cp "$sources"/* "$work" || exit 1
 cd "$work" || exit 1
 passed=0 failed=0
 
+judge() { # WHAT BAD: BAD 0 passes; else the test says WHAT, and what was printed.
+    if [ "$2" -eq 0 ]; then
+        passed=$((passed + 1))
+        return
+    fi
+    echo "not ok: $1"
+    sed 's/^/  read  /' said
+    failed=$((failed + 1))
+}
+
 # mistake WHAT WANTED TEXT: a run of bad.c with this mistake has this exit code, and prints this text.
 mistake() {
     cat >bad.ini <<INI
@@ -26,13 +36,8 @@ defines = WHAT=$1
 INI
     "$exifsim" run bad.ini >said 2>&1
     got=$?
-    if [ "$got" -eq "$2" ] && grep -qF -e "$3" said; then
-        passed=$((passed + 1))
-    else
-        echo "not ok: mistake $1: exit code $got (expected $2), and a line with $3"
-        sed 's/^/  read  /' said
-        failed=$((failed + 1))
-    fi
+    [ "$got" -eq "$2" ] && grep -qF -e "$3" said
+    judge "mistake $1: exit code $got (expected $2), and a line with $3" $?
 }
 
 # A stop that nobody expected is no failure here: the scenario expects nothing.
@@ -51,36 +56,18 @@ mistake 15 0 'STOP: 0x0000007E (0xC0000022,0xF8'
 mistake 14 0 'STOP: 0x000000BE (0xF8'
 mistake 13 1 'a filter returns EXCEPTION_CONTINUE_EXECUTION'
 mistake 12 0 'bad!mistake'
-if [ "$(grep -c 'nt!KeBugCheckEx+' said)" -eq 1 ]; then
-    passed=$((passed + 1))
-else
-    echo "not ok: KeBugCheckEx is to stand once"
-    sed 's/^/  read  /' said
-    failed=$((failed + 1))
-fi
+[ "$(grep -c 'nt!KeBugCheckEx+' said)" -eq 1 ]
+judge "KeBugCheckEx is to stand once" $?
 mistake 16 0 'PROCESS_NAME:  ???'
-if LC_ALL=C grep -q '[^ -~	]' said; then
-    echo "not ok: a smashed name is to be printed as text"
-    sed 's/^/  read  /' said
-    failed=$((failed + 1))
-fi
+! LC_ALL=C grep -q '[^ -~	]' said
+judge "a smashed name is to be printed as text" $?
 sed -i.old 's/WHAT=.*/WHAT=9/; s/exchange = no/&\nhung_after = 2 s/' bad.ini
-if "$exifsim" run bad.ini >said 2>&1 || ! grep -qF 'at IRQL 2 for 2 s of simulated' said; then
-    echo "not ok: hung_after"
-    sed 's/^/  read  /' said
-    failed=$((failed + 1))
-else
-    passed=$((passed + 1))
-fi
+! "$exifsim" run bad.ini >said 2>&1 && grep -qF 'at IRQL 2 for 2 s of simulated' said
+judge "hung_after" $?
 # A loop that calls nobody is a machine that hangs.
 sed 's/WHAT=.*/WHAT=10\n[expect]\noutcome = hung/' bad.ini >loop.ini
-if "$exifsim" run loop.ini >said 2>&1 && grep -qF 'As expected: the run hung.' said; then
-    passed=$((passed + 1))
-else
-    echo "not ok: outcome = hung of a loop that calls nobody"
-    sed 's/^/  read  /' said
-    failed=$((failed + 1))
-fi
+"$exifsim" run loop.ini >said 2>&1 && grep -qF 'As expected: the run hung.' said
+judge "outcome = hung of a loop that calls nobody" $?
 # A machine that a driver destroys or hangs has no outcome in a sweep: it did not survive.
 for what in 7 9 10; do
     sed "s/WHAT=.*/WHAT=$what/" bad.ini >swept.ini
@@ -101,13 +88,8 @@ ended() {
     shift 2
     "$@" >said 2>&1 </dev/null
     got=$?
-    if [ "$got" -eq "$wanted" ] && grep -qF -e "$text" said; then
-        passed=$((passed + 1))
-    else
-        echo "not ok: $*: exit code $got (expected $wanted), and a line with $text"
-        sed 's/^/  read  /' said
-        failed=$((failed + 1))
-    fi
+    [ "$got" -eq "$wanted" ] && grep -qF -e "$text" said
+    judge "$*: exit code $got (expected $wanted), and a line with $text" $?
 }
 # So it is for who looks at the machine otherwise.
 printf 'run 20 s\n' >lines
@@ -126,29 +108,16 @@ ended 0 'machine-hangs' "$exifsim" explain -q looked.ini
 # Articles of Exchange are not weighed where it is not installed.
 sed "s/WHAT=.*/WHAT=12/" bad.ini >looked.ini
 ended 0 'guest-driver' "$exifsim" explain looked.ini
-if grep -q 'KB [0-9]' said; then
-    echo "not ok: an article of Exchange on a machine without it"
-    sed 's/^/  read  /' said
-    failed=$((failed + 1))
-fi
+! grep -q 'KB [0-9]' said
+judge "an article of Exchange on a machine without it" $?
 for what in 1 2 3 4 5 6; do # The place of the mistake.
     mistake $what 0 "bad!"
 done
 
-if "$exifsim" run --verify touch.ini >said 2>&1; then
-    passed=$((passed + 1))
-else
-    echo "not ok: touch.ini"
-    sed 's/^/  read  /' said
-    failed=$((failed + 1))
-fi
+"$exifsim" run --verify touch.ini >said 2>&1
+judge "touch.ini" $?
 ended 0 '0x000000CE' "$exifsim" test gone.ini # The routine of an unloaded driver is not called.
-if "$exifsim" test -n 16 -j 4 touch.ini >said 2>&1; then # Four worlds at once.
-    passed=$((passed + 1))
-else
-    echo "not ok: touch.ini, with four worlds at once"
-    sed 's/^/  read  /' said
-    failed=$((failed + 1))
-fi
+"$exifsim" test -n 16 -j 4 touch.ini >said 2>&1
+judge "touch.ini, with four worlds at once" $?
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
