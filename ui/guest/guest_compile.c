@@ -11,6 +11,7 @@
  */
 #include "model/kernel/doors.h"
 #include "ui/guest/guest.h"
+#include "ui/guest/code_text.h"
 #include "ui/guest/guest_borrows.h"
 #include "ui/guest/guest_long.h"
 #include "ui/guest/guest_names.h"
@@ -55,8 +56,6 @@ static void forget(struct words *words)
         free(words->made[i]);
 }
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
 /* True if the first `length` bytes of a text end with a word. */
 static bool ends_with(const char *text, size_t length, const char *word)
 {
@@ -65,43 +64,12 @@ static bool ends_with(const char *text, size_t length, const char *word)
     return length >= wanted && strncmp(text + length - wanted, word, wanted) == 0;
 }
 
-static bool is_of_name(char c)
-{
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* A copy of a source with blanks for its comments and for what is quoted. Free it with free. */
-static char *code_alone(const char *text, size_t length)
-{
-    char *code = grow_new(length + 1);
-
-    for (size_t i = 0; i < length; i++)
-        code[i] = text[i] != 0 ? text[i] : ' ';
-    for (char *at = code; *at != 0;) {
-        char quote = *at == '"' || *at == '\'' ? *at : 0;
-        bool line = strncmp(at, "//", 2) == 0, block = strncmp(at, "/*", 2) == 0;
-        char *end = at + 1;
-
-        if (line)
-            end = at + strcspn(at, "\n");
-        else if (block)
-            end = (end = strstr(at + 2, "*/")) != NULL ? end + 2 : at + strlen(at);
-        else if (quote != 0)
-            while (*end != 0 && *end != '\n' && *end++ != quote)
-                end += end[-1] == '\\' && *end != 0;
-        if (line || block || quote != 0)
-            memset(at, ' ', (size_t)(end - at));
-        at = end;
-    }
-    return code;
-}
-
 /* True if a source defines main without a result. What would be left in the register for it is not
  * the program's, so its exit code is 0. */
 static bool is_void_main(const char *source, size_t length)
 {
     static const char *const between[] = { "__cdecl", "_cdecl", "WINAPI" };
-    char *text = code_alone(source, length);
+    char *text = code_text(source, length);
     bool found = false;
 
     for (size_t i = 4; i + 4 < length && !found; i++) {
@@ -366,48 +334,10 @@ static void tell_missing(struct missing *missing, const char *name, const char *
                   shown, near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
 }
 
-/* The text behind the bracket that closes the one at `at`. */
-static const char *behind_brackets(const char *at)
-{
-    int depth = 0;
-
-    for (; *at != 0; at++) {
-        depth += *at == '(';
-        depth -= *at == ')';
-        if (depth == 0)
-            return at + 1;
-    }
-    return at;
-}
-
-/* True if a source defines a function of this name: "name(...) {". One that it calls before has
- * the declaration that the C of 1990 implies. */
-static bool defines(const char *source, size_t length, const char *name)
-{
-    char *text = code_alone(source, length);
-    size_t chars = strlen(name);
-    bool found = false;
-
-    for (const char *at = text; !found && (at = strstr(at, name)) != NULL; at += chars) {
-        const char *behind = at + chars;
-
-        while (is_blank(*behind))
-            behind++;
-        if ((at > text && is_of_name(at[-1])) || *behind != '(')
-            continue;
-        behind = behind_brackets(behind);
-        while (is_blank(*behind))
-            behind++;
-        found = *behind == '{';
-    }
-    free(text);
-    return found;
-}
-
 static bool any_defines(const struct guest_plan *plan, const char *name)
 {
     for (uint32_t i = 0; i < plan->sources->count; i++)
-        if (defines(plan->sources->files[i].bytes, plan->sources->files[i].length, name))
+        if (code_defines(plan->sources->files[i].bytes, plan->sources->files[i].length, name))
             return true;
     return false;
 }
@@ -545,7 +475,7 @@ static bool narrow_long(const struct guest_plan *plan, const char *source, const
     forget(&words);
     free(output);
     if (text != NULL) {
-        char *code = code_alone(text, length);
+        char *code = code_text(text, length);
 
         count = guest_narrow_long(text, code);
         free(code);

@@ -1,19 +1,12 @@
 /* guest_long.c - see guest_long.h. */
 #include "ui/guest/guest_long.h"
-#include <stddef.h>
+#include "ui/guest/code_text.h"
 #include <string.h>
 
 struct word {
     const char *at; /* NULL: none is beside. */
     size_t length;
 };
-
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-static bool is_of_name(char c)
-{
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
 
 static bool is(struct word word, const char *text)
 {

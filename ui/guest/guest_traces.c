@@ -1,8 +1,8 @@
 /* guest_traces.c - see guest_traces.h. */
 #include "ui/guest/guest_traces.h"
+#include "ui/guest/code_text.h"
 #include "ui/host/files.h"
 #include "ui/host/grow.h"
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ static bool has_parameter(const char *list, const char *wanted)
     size_t length = strlen(wanted);
 
     for (const char *at = list; (at = strstr(at, wanted)) != NULL; at += length)
-        if ((at == list || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[length]))
+        if ((at == list || !is_of_name(at[-1])) && !is_of_name(at[length]))
             return true;
     return false;
 }
@@ -36,7 +36,7 @@ static void write_function(FILE *out, const char *at)
     size_t length = 0;
 
     at = skip_blanks(at);
-    while (isalnum((unsigned char)at[length]) || at[length] == '_')
+    while (is_of_name(at[length]))
         length++;
     if (length == 0 || length >= sizeof name)
         return;
