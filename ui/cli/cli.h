@@ -23,6 +23,10 @@ int cli_export_database(const struct options *options);
 /* Carries out exifsim explain --when. Returns the exit code. */
 int cli_explain_when(const struct options *options);
 
+/* Writes a simulated time as "4.531 s". */
+enum { CLI_SECONDS_CHARS = 32 };
+void cli_seconds(sim_time time, char out[CLI_SECONDS_CHARS]);
+
 /* Reports that the host has no memory for a world. Always returns EXIT_INTERNAL. */
 int cli_no_memory(void);
 

@@ -123,11 +123,11 @@ static void run_on(struct console *c, const char *text)
 
 static void tell_time(const struct console *c)
 {
-    char when[32];
+    char when[32], seconds[CLI_SECONDS_CHARS];
 
     report_stamp(now(c), when, sizeof when);
-    fprintf(c->out, "%s, %" PRIu64 ".%03" PRIu64 " s after the first boot\n", when, now(c) / SEC(1),
-            now(c) % SEC(1) / MS(1));
+    cli_seconds(now(c), seconds);
+    fprintf(c->out, "%s, %s after the first boot\n", when, seconds);
 }
 
 static void show_events(struct console *c, const char *text)

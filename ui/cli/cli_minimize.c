@@ -4,7 +4,6 @@
 #include "ui/host/interrupt.h"
 #include "ui/host/memory_file.h"
 #include "ui/host/progress.h"
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,17 +15,14 @@ static void tell_progress(void *ctx, uint32_t runs, uint32_t parts)
         progress_show(progress, -1, "%u runs, %u parts are left", runs, parts);
 }
 
-static void print_time(sim_time at)
-{
-    printf("%" PRIu64 ".%03" PRIu64 " s", at / SEC(1), at / MS(1) % 1000);
-}
-
 /* Prints what is left, and what each part is needed for. */
 static void print_result(const struct minimize *m)
 {
-    printf("%s, at ", m->finding.cause);
-    print_time(m->finding.at);
-    printf("\n%u of %u parts are left after %u runs; a capsule of %zu bytes\n", m->after, m->before,
+    char at[CLI_SECONDS_CHARS];
+
+    cli_seconds(m->finding.at, at);
+    printf("%s, at %s\n", m->finding.cause, at);
+    printf("%u of %u parts are left after %u runs; a capsule of %zu bytes\n", m->after, m->before,
            m->runs, strlen(m->capsule));
     if (m->part_count == 0)
         printf("No part can be left out: there is none but the machine and its load.\n");

@@ -1,5 +1,6 @@
 /* cli_output.c - messages for a file that cannot be written and for a host without memory. */
 #include "ui/cli/cli.h"
+#include <inttypes.h>
 #include <string.h>
 
 bool cli_written(const char *path, int error)
@@ -17,6 +18,12 @@ bool cli_written(const char *path, int error)
 bool cli_write(const char *path, const char *text, size_t length)
 {
     return cli_written(path, whole_file_write(path, text, length));
+}
+
+void cli_seconds(sim_time time, char out[CLI_SECONDS_CHARS])
+{
+    snprintf(out, CLI_SECONDS_CHARS, "%" PRIu64 ".%03" PRIu64 " s", time / SEC(1),
+             time / MS(1) % 1000);
 }
 
 int cli_no_memory(void)

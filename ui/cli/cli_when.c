@@ -6,12 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { BAR = 20, TIME_CHARS = 32 };
-
-static void seconds(sim_time time, char out[TIME_CHARS])
-{
-    snprintf(out, TIME_CHARS, "%" PRIu64 ".%03" PRIu64 " s", time / SEC(1), time / MS(1) % 1000);
-}
+enum { BAR = 20 };
 
 static void tell_progress(void *ctx, double share, uint32_t futures)
 {
@@ -23,11 +18,11 @@ static void tell_progress(void *ctx, double share, uint32_t futures)
 
 static void print_point(const struct when *when, const struct when_point *point)
 {
-    char before[TIME_CHARS], at[TIME_CHARS];
+    char before[CLI_SECONDS_CHARS], at[CLI_SECONDS_CHARS];
     int bar = (int)(point->share.point * BAR + 0.5);
 
-    seconds(when->finding.at - point->at, before);
-    seconds(point->at, at);
+    cli_seconds(when->finding.at - point->at, before);
+    cli_seconds(point->at, at);
     printf("%11s  %11s  %10" PRIu64 "  %3u of %-3u  ", before, at, point->record, point->found,
            point->futures);
     printf("%.2f  %.2f to %.2f  ", point->share.point, point->share.low, point->share.high);
@@ -39,18 +34,18 @@ static void print_point(const struct when *when, const struct when_point *point)
 static void print_no_return(const struct when *when)
 {
     const struct when_point *none = &when->no_return;
-    char before[TIME_CHARS], at[TIME_CHARS];
+    char before[CLI_SECONDS_CHARS], at[CLI_SECONDS_CHARS];
 
     if (none->futures == 0) {
         printf("\nAt every instant that was asked some future escapes.\n");
         return;
     }
-    seconds(when->finding.at - none->at, before);
+    cli_seconds(when->finding.at - none->at, before);
     printf("\nNo way back from record %" PRIu64 " on, %s before: 0 of %u futures escape (at most "
            "%.1f %%, with 95 %% confidence).\n",
            none->record, before, none->futures, 100 * when->bound);
     if (when->escapes.futures > 0) {
-        seconds(when->finding.at - when->escapes.at, at);
+        cli_seconds(when->finding.at - when->escapes.at, at);
         printf("The last instant found from which one does: record %" PRIu64 ", %s before.\n",
                when->escapes.record, at);
     }
@@ -58,9 +53,9 @@ static void print_no_return(const struct when *when)
 
 static void print_when(const struct when *when)
 {
-    char at[TIME_CHARS];
+    char at[CLI_SECONDS_CHARS];
 
-    seconds(when->finding.at, at);
+    cli_seconds(when->finding.at, at);
     printf("%s, at %s\nFutures: %s drawn anew\n\n", when->finding.cause, at,
            when_words[when->vary]);
     printf("     before           at      record    found    share  95 %%\n");
