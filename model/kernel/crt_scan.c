@@ -39,7 +39,7 @@ static void pass_blanks(struct scan *scan)
 /* The field's next character; 0: it has ended. */
 static char look(const struct scan *scan, const struct spec *spec)
 {
-    return spec->left > 0 ? *scan->text : 0;
+    return (char)(spec->left > 0 ? *scan->text : 0);
 }
 
 static void pass(struct scan *scan, struct spec *spec)

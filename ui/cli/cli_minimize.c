@@ -74,8 +74,7 @@ int verb_minimize(const struct options *options)
     FILE *errors = memory_file_open(&lines, &length);
     int code = EXIT_USAGE;
 
-    if (m == NULL || errors == NULL)
-        return cli_no_memory();
+    CHECK(m != NULL && errors != NULL);
     run_options.signal = interrupt_flag();
     *m = (struct minimize){ .options = &run_options,
                             .path = options->paths[0],

@@ -122,7 +122,7 @@ static void fill_table(struct asking *a)
 {
     struct when *when = a->when;
 
-    for (size_t i = 0; i < ARRAY_LEN(before_ms) && !is_over(when); i++) {
+    for (size_t i = 0, count = ARRAY_LEN(before_ms); i < count && !is_over(when); i++) {
         sim_time before = MS((uint64_t)before_ms[i]), length;
         struct when_point *point = &when->points[when->point_count];
         struct snapshot *snapshot;
@@ -137,7 +137,7 @@ static void fill_table(struct asking *a)
         ask_futures(a, snapshot, futures, point, false);
         snapshot_free(snapshot);
         when->point_count++;
-        tell(a, 0.5 * (double)(i + 1) / ARRAY_LEN(before_ms));
+        tell(a, 0.5 * (double)(i + 1) / (double)count);
     }
 }
 

@@ -9,9 +9,9 @@ char *code_text(const char *text, size_t length)
     char *code = grow_new(length + 1);
 
     for (size_t i = 0; i < length; i++)
-        code[i] = text[i] != 0 ? text[i] : ' ';
+        code[i] = (char)(text[i] != 0 ? text[i] : ' ');
     for (char *at = code; *at != 0;) {
-        char quote = *at == '"' || *at == '\'' ? *at : 0;
+        char quote = (char)(*at == '"' || *at == '\'' ? *at : 0);
         bool line = strncmp(at, "//", 2) == 0, block = strncmp(at, "/*", 2) == 0;
         char *end = at + 1;
 
