@@ -406,8 +406,8 @@ static void add_owner(struct look_resource *out, const OWNER_ENTRY *entry)
 {
     if (entry->OwnerThread == 0)
         return;
-    if (out->owner_count <
-        LOOK_OWNERS_MAX) { /* Bit 0 is set in the pointer of an owner that is no thread. */
+    if (out->owner_count < LOOK_OWNERS_MAX) {
+        /* An owner that is no thread has set the lowest bits of its pointer. */
         out->owners[out->owner_count].thread =
             (entry->OwnerThread & 3) == 0 ? shown((const void *)entry->OwnerThread) : 0;
         out->owners[out->owner_count].count = (uint32_t)entry->OwnerCount;
