@@ -53,7 +53,6 @@ static void run(struct sim *sim, sim_time until, bool with_guests)
         sim->now = until;
 }
 
-#if MARK_EXISTS
 /* The run of this host thread whose faults may be a guest's. */
 static _Thread_local struct contained {
     bool runs;
@@ -99,10 +98,6 @@ static void run_contained(struct sim *sim, sim_time until)
     }
     sim_left_behind();
 }
-#else
-void sim_left_behind(void) {}
-static void run_contained(struct sim *sim, sim_time until) { run(sim, until, true); }
-#endif
 
 enum sim_end sim_run(struct sim *sim, sim_time until)
 {

@@ -103,7 +103,6 @@ static void unlink_frame(struct ke_seh *seh, struct _SEH_FRAME *frame)
 /* A body was left by return, goto, break or continue: if a __finally follows, it runs now. */
 static void leave_body(struct ke_seh *seh, struct _SEH_FRAME *frame)
 {
-#if MARK_EXISTS
     struct ke_local here = { .up = seh->local };
 
     seh->local = &here;
@@ -111,9 +110,6 @@ static void leave_body(struct ke_seh *seh, struct _SEH_FRAME *frame)
     if (mark_here(here.mark) == 0)
         mark_jump(frame->Mark, 1, mark_stack(here.mark));
     state()->local = here.up;
-#else
-    (void)seh, (void)frame;
-#endif
 }
 
 void _seh_exit(struct _SEH_FRAME *frame)
@@ -125,8 +121,6 @@ void _seh_exit(struct _SEH_FRAME *frame)
     if (!frame->Done)
         leave_body(seh, frame);
 }
-
-#if MARK_EXISTS
 
 void _seh_leave(struct _SEH_FRAME *frame)
 {
@@ -267,14 +261,6 @@ bool ke_dispatch_exception(EXCEPTION_RECORD *record)
     }
     return false;
 }
-
-#else /* No __try: nobody has a handler. */
-bool ke_dispatch_exception(EXCEPTION_RECORD *record)
-{
-    (void)record, (void)UNWIND, (void)HANDLER, (void)FILTER, (void)LOCAL;
-    return false;
-}
-#endif
 
 ULONG _seh_code(void)
 {

@@ -102,7 +102,11 @@ static bool has_frames(uintptr_t at)
     return IN_PROGRAM(at) || (ke->code_address != NULL && ke->code_address((void *)at) != 0);
 }
 
-static uintptr_t word_at(uintptr_t address) { return *(const uintptr_t *)address; }
+/* Where a function without a frame returns to. */
+static uintptr_t caller_of(const struct host_fault *fault)
+{
+    return fault->link != 0 ? fault->link : *(const uintptr_t *)fault->stack;
+}
 
 /* ---- Landing --------------------------------------------------------------------------------- */
 
@@ -146,22 +150,19 @@ static void landed(void *saved)
 /* Fills in where the code goes on. The stack pointer is on the stack of the running fiber. */
 static void land_after(const struct host_fault *fault, struct host_landing *land)
 {
-    struct ke_fault_state *state = ke->faulting;
-    uintptr_t from = fault->instruction, stack = fault->stack;
+    uintptr_t from = fault->instruction;
 
     land->function = landed;
     land->caller = 0;
-#if defined(__x86_64__)
     if (fault->kind == HOST_FAULT_ACCESS && fault->address_known && fault->address == from) {
-        from = word_at(stack); /* A call of a bad address: the caller is what matters. */
-    } else if (!has_frames(from) && has_frames(word_at(stack))) {
+        from = caller_of(fault); /* A call of a bad address: the caller is what matters. */
+    } else if (!has_frames(from) && has_frames(caller_of(fault))) {
         /* A function of the host's library, such as memcpy, which keeps no frame. */
-        land->caller = word_at(stack);
-        state->instruction = (void *)land->caller;
+        land->caller = caller_of(fault);
+        ke->faulting->instruction = (void *)land->caller;
     }
-#endif
     land->from = from;
-    land->stack = stack;
+    land->stack = fault->stack;
 }
 
 static enum host_fault_answer ki_take(struct host_fault *fault, struct host_landing *land)

@@ -17,7 +17,7 @@
 #include "model/kernel/ex_pool_inside.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/vf.h"
-#include "sim/host/mark.h"
+#include "sim/host/fault.h"
 #include "sim/host/memory.h"
 #include <stdio.h>
 #include <string.h>
@@ -253,7 +253,7 @@ bool vf_special_wants(POOL_TYPE type, size_t bytes)
 {
     bool paged = ((uint32_t)type & PagedPool) != 0;
 
-    if (!MARK_EXISTS || bytes == 0) /* Where no fault is taken, no page can be absent. */
+    if (!host_faults_exist() || bytes == 0) /* Where no fault is taken, no page can be absent. */
         return false;
     return (vf_has(VF_IRQL) && paged) || (vf_has(VF_SPECIAL_POOL) && bytes < PAGE_SIZE);
 }

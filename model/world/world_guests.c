@@ -378,7 +378,7 @@ static void place_file(const char *file)
     WCHAR wide[128];
     size_t i = 0;
 
-    snprintf(path, sizeof path, "%s\\%s", WIN32_FOLDER + 2, file);
+    snprintf(path, sizeof path, "%s\\%s", &WIN32_FOLDER[2], file);
     for (; path[i] != 0; i++)
         wide[i] = (WCHAR)(unsigned char)path[i];
     wide[i] = 0;

@@ -32,6 +32,7 @@ struct host_fault {
     bool write;
     /* Registers of the code: instruction pointer, stack pointer, frame pointer. */
     uintptr_t instruction, stack, frame;
+    uintptr_t link; /* Where a call returns to. 0: the processor keeps it on the stack. */
 };
 
 enum host_fault_answer {
@@ -55,6 +56,9 @@ struct host_faults {
     void *broken[MARK_WORDS];
     void *own; /* The stack on which `take` runs, where the host has none for this thread. */
 };
+
+/* True if this host takes faults: on Linux and macOS with x86-64 and AArch64, on Windows. */
+bool host_faults_exist(void);
 
 void host_faults_begin(struct host_faults *faults);
 void host_faults_end(struct host_faults *faults);

@@ -59,7 +59,7 @@ enum { HANDLER_STACK = 128 * 1024, RED_ZONE = 128, ALIGNMENT = 16 };
 #define REGISTERS 0
 #endif
 
-#if REGISTERS && MARK_EXISTS
+#if REGISTERS
 
 /* True if the access that faulted was a write. */
 static bool was_write(const ucontext_t *context, uintptr_t address)
@@ -126,7 +126,7 @@ static enum host_fault_kind kind_of(int signal)
 struct saved {
     mcontext_t registers;
 #if defined(__linux__) && defined(__x86_64__)
-    struct _libc_fpstate floats;
+    __typeof__(*((mcontext_t *)0)->fpregs) floats; /* Its name differs between C libraries. */
 #elif defined(__APPLE__)
     struct __darwin_mcontext64 machine;
 #endif
@@ -222,6 +222,9 @@ bool host_fault_offer(int signal, void *information, void *at)
     }
     fault.stack = (uintptr_t)SP(context);
     fault.frame = (uintptr_t)FP(context);
+#if !defined(__x86_64__)
+    fault.link = (uintptr_t)LR(context);
+#endif
     fault.address_known = has_address(signal, context);
     fault.address = fault.address_known ? (uintptr_t)info->si_addr : 0;
     fault.write = fault.kind == HOST_FAULT_ACCESS && was_write(context, fault.address);
@@ -312,6 +315,8 @@ static void uninstall(void)
             sigaction(signals[i], &earlier[i], NULL);
     }
 }
+
+bool host_faults_exist(void) { return REGISTERS; }
 
 void host_faults_begin(struct host_faults *faults)
 {

@@ -147,6 +147,41 @@ SYMBOL(mark_jump):
 SYMBOL(mark_trap):
     .inst 0
 
+#elif defined(__s390x__)
+
+    .globl SYMBOL(mark_here)
+SYMBOL(mark_here):
+    stmg %r6, %r15, 0(%r2)
+    std %f8, 80(%r2)
+    std %f9, 88(%r2)
+    std %f10, 96(%r2)
+    std %f11, 104(%r2)
+    std %f12, 112(%r2)
+    std %f13, 120(%r2)
+    std %f14, 128(%r2)
+    std %f15, 136(%r2)
+    lghi %r2, 0
+    br %r14
+
+    .globl SYMBOL(mark_jump)
+SYMBOL(mark_jump):
+    lmg %r6, %r15, 0(%r2)
+    ld %f8, 80(%r2)
+    ld %f9, 88(%r2)
+    ld %f10, 96(%r2)
+    ld %f11, 104(%r2)
+    ld %f12, 112(%r2)
+    ld %f13, 120(%r2)
+    ld %f14, 128(%r2)
+    ld %f15, 136(%r2)
+    ltgr %r4, %r4
+    je 1f
+    nill %r4, 0xfff8
+    lgr %r15, %r4
+1:
+    lgfr %r2, %r3
+    br %r14
+
 #endif
 
 #if defined(__linux__) && defined(__ELF__)

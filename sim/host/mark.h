@@ -7,15 +7,10 @@
  *     if (mark_here(mark) == 0) ... else ...          // arrived by mark_jump
  *
  * A function that is entered in this way must address its variables by a frame pointer. There is
- * code for x86-64 (System V and Windows) and AArch64; MARK_EXISTS is 1 there. AddressSanitizer is
- * not told about the jumps by this file.
+ * code for x86-64 (System V and Windows), AArch64 and s390x. AddressSanitizer is not told about the
+ * jumps by this file.
  */
 #pragma once
-#if defined(__x86_64__) || (defined(__aarch64__) && !defined(_WIN32))
-#define MARK_EXISTS 1
-#else
-#define MARK_EXISTS 0
-#endif
 
 enum { MARK_WORDS = 32 };
 
@@ -31,6 +26,8 @@ static inline void *mark_stack(void **mark)
 {
 #if defined(__aarch64__)
     return mark[12];
+#elif defined(__s390x__)
+    return mark[9];
 #else
     return mark[6];
 #endif

@@ -113,7 +113,7 @@ static void read_registers(const ucontext_t *context, struct host_registers *out
                                              REG_RBP, REG_RSP, REG_R8,  REG_R9,  REG_R10, REG_R11,
                                              REG_R12, REG_R13, REG_R14, REG_R15 };
     const greg_t *from = context->uc_mcontext.gregs;
-    const struct _libc_fpstate *floats = context->uc_mcontext.fpregs;
+    __typeof__(context->uc_mcontext.fpregs) floats = context->uc_mcontext.fpregs;
 
     memset(out, 0, sizeof *out);
     for (int i = 0; i < HOST_GENERAL; i++)

@@ -57,13 +57,13 @@ wait_for("kd> ")
 type_keys("!locks -w\x08v\r")
 wait_for("0 locks currently held")
 wait_for("kd> ")
-# The end of input can come while the terminal changes from lines to keys, and be lost there: it is typed until it is taken. What the
-# debugger writes is read on, or it waits for that.
+# The end of input can come while the terminal changes from lines to keys, and become a character of the line there: ^U empties the
+# line, and both are typed until they are taken. What the debugger writes is read on, or it waits for that.
 end = time.time() + 60
 ended = 0
 while not ended and time.time() < end:
     with contextlib.suppress(OSError):  # It has just ended.
-        type_keys("\x04")
+        type_keys("\x15\x04")
         while select.select([terminal], [], [], 0.2)[0]:
             seen += os.read(terminal, 4096).decode(errors="replace")
     ended, status = os.waitpid(pid, os.WNOHANG)

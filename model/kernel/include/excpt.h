@@ -15,8 +15,7 @@
  *
  * The kernel enters a function again at mark_here, for a filter and for a __finally body on the
  * stack of the code that it interrupts. So code with __try is compiled with -O0 and with frame
- * pointers. An `else` may not follow a handler, unless braces stand around __try and handler. The
- * words exist on x86-64 and AArch64.
+ * pointers. An `else` may not follow a handler, unless braces stand around __try and handler.
  */
 #pragma once
 #include "ntdef.h"
@@ -67,7 +66,6 @@ void _seh_leave(struct _SEH_FRAME *frame) __attribute__((noreturn));
 ULONG _seh_code(void);
 PEXCEPTION_POINTERS _seh_information(void);
 
-#if defined(__x86_64__) || (defined(__aarch64__) && !defined(_WIN32))
 #define __try                                                          \
     if (mark_here(_seh_mark()) == 0) {                                 \
         __attribute__((cleanup(_seh_exit))) struct _SEH_FRAME _seh_;   \
@@ -98,5 +96,4 @@ PEXCEPTION_POINTERS _seh_information(void);
 #define except  __except
 #define finally __finally
 #define leave   __leave
-#endif
 #endif
