@@ -2,9 +2,10 @@
 # matrix.sh [-s] [COLUMN ...] - the same fingerprints from every compiler, processor and C library that can be had here.
 #
 # Each column is a build of its own under build/matrix, warnings as errors; gcc-O2 and sanitize are the builds the tests use.
-# Twenty scenarios run in each, and a lesson is checked; -s, the sample: three scenarios. Every cell is a test: the fingerprint
-# is the golden one of scenarios/fingerprints.txt. A column whose tools are not here is a counted skip. Prints the table, then
-# "N passed, N failed, N skipped".
+# Twenty scenarios run in each, ten with drivers and programs of their own, compiled for that processor, and a lesson is checked;
+# -s, the sample: three scenarios, two with drivers. Every cell is a test: the fingerprint is the golden one of
+# scenarios/fingerprints.txt. A column whose tools are not here is a counted skip. Prints the table, then "N passed, N failed,
+# N skipped".
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
@@ -13,8 +14,9 @@ all='gcc-O0 gcc-O2 gcc-O3-lto clang no-pie sanitize musl aarch64 s390x windows'
 scenarios='kb908674 calm_day fault_power_back burst dav day_curve drill_hotfix drill_root_held fault_hang fault_full_stm
     h2_reentry h7_state_overwritten kb281868 kb307242 kb887742 kb926204 mapi_users protocols_services reboot_in_order users_heavy'
 lesson=3_queue
+guests=$(sed -n 's,^[0-9a-f]* \(guests/.*\)\.ini$,\1,p' scenarios/fingerprints.txt)
 if [ "${1:-}" = -s ]; then
-    scenarios='kb908674 calm_day fault_power_back' lesson=
+    scenarios='kb908674 calm_day fault_power_back' guests='guests/echo/echo guests/races/lookup' lesson=
     shift
 fi
 columns=${*:-$all}
@@ -78,7 +80,9 @@ build_cross() { # COLUMN DEBIAN_ARCHITECTURE
         libprotobuf-c-dev zlib1g-dev &&
         make_build "$1" -DCMAKE_TOOLCHAIN_FILE="$root/tests/matrix/toolchain.cmake" -DTARGET="$1-linux-gnu" \
             -DSYSROOT="$sysroot/root" &&
-        run="qemu-$1 -L $sysroot/root $run"
+        printf '#!/bin/sh\nexec %s-linux-gnu-gcc --sysroot=%s "$@"\n' "$1" "$sysroot/root" >"build/matrix/$1-cc" &&
+        chmod +x "build/matrix/$1-cc" && # What compiles the drivers.
+        run="env EXIFSIM_CC=$root/build/matrix/$1-cc qemu-$1 -L $sysroot/root $run"
 }
 build_aarch64() { build_cross aarch64 arm64; }
 build_s390x() { build_cross s390x s390x; }
@@ -116,8 +120,9 @@ lacks() { # COLUMN
 # --- the table ----------------------------------------------------------------------------------
 
 passed=0 failed=0 skipped=0
+file_name() { echo "$1" | tr / _; }
 cell() { # COLUMN ROW good|bad TEXT
-    echo "$4" >"$work/$2.$1"
+    echo "$4" >"$work/$(file_name "$2").$1"
     [ "$3" = good ] && passed=$((passed + 1)) || failed=$((failed + 1))
 }
 for column in $columns; do
@@ -137,12 +142,16 @@ for column in $columns; do
         continue
     fi
     [ ! -t 2 ] || printf '\rmatrix: running %s \033[K' "$column" >&2
-    verb=test
-    [ "$column" != musl ] || verb=
+    verb=test rows="$scenarios $guests"
+    case $column in
+    musl) verb= rows=$scenarios ;;  # No command, so nothing that compiles drivers.
+    windows) rows=$scenarios ;;     # No compiler under Wine.
+    s390x) rows=$(printf '%s\n' $rows | grep -v ramdisk) ;; # It reads a program's memory, which needs faults (sim/host/fault.h).
+    esac
     # Names without blanks.
     # shellcheck disable=SC2046
-    sh tests/matrix/fingerprints.sh "$run $verb" $(printf '%s.ini\n' $scenarios) >"$work/out"
-    for scenario in $scenarios; do
+    sh tests/matrix/fingerprints.sh "$run $verb" $(printf '%s.ini\n' $rows) >"$work/out"
+    for scenario in $rows; do
         line=$(grep "  $scenario\.ini" "$work/out" | grep '^same\|^FAILED' | head -1)
         case $line in
         same*) cell "$column" "$scenario" good same ;;
@@ -176,8 +185,8 @@ printf '\n%-22s %-16s' scenario golden
 # shellcheck disable=SC2086
 printf ' %-10s' $columns
 echo
-for scenario in $scenarios; do
-    row "$scenario" "$(sed -n "s/ $scenario\.ini\$//p" scenarios/fingerprints.txt)" "$scenario"
+for scenario in $scenarios $guests; do
+    row "${scenario##*guests/}" "$(sed -n "s, $scenario\.ini\$,,p" scenarios/fingerprints.txt)" "$(file_name "$scenario")"
 done
 [ -z "$lesson" ] || row "lesson $lesson" '' lesson
 [ ! -f "$work/differs" ] || { echo; cat "$work/differs"; }

@@ -50,6 +50,7 @@ static bool may_run(struct ini *ini, const struct guest_sources *sources, const 
 static bool find_headers(char out[PLACE_CHARS])
 {
     static const char *const places[] = { "../model/kernel/include", "../../model/kernel/include",
+                                          "../../../model/kernel/include",
                                           EXIFSIM_DATA "/include", "include" };
 
     for (size_t i = 0; i < ARRAY_LEN(places); i++)
