@@ -52,36 +52,53 @@ static uint32_t listed_find(const struct choices *choices, uint32_t site, uint64
     return choices->listed_count;
 }
 
-uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
+/* The answer of a strategy that is not calm. */
+static uint32_t answer(struct choices *choices, uint32_t site, uint64_t nth, uint32_t enabled)
 {
-    uint32_t pick = 0;
-
-    if (count < 2)
-        return 0;
-    CHECK(site < choices->site_count);
-    uint64_t nth = choices->asked[site]++;
-
-    if (LIKELY(choices->strategy == CHOICE_CALM))
-        return 0;
-    if (choices->taken_count == CHOICE_SURPRISES_MAX || nth > UINT32_MAX)
-        return 0;
     if (choices->strategy == CHOICE_LISTED) {
         uint32_t index = listed_find(choices, site, nth);
 
         /* If fewer answers are possible than when the list was made, take the last. */
-        if (index < choices->listed_count)
-            pick = MIN_OF(choices->listed[index].pick, count - 1);
-    } else if (choices->odds_ppm[site] != 0 &&
-               rng_odds(&choices->rng[site], choices->odds_ppm[site])) {
-        pick = 1 + (uint32_t)rng_below(&choices->rng[site], count - 1);
-        if (choices->budget == 0)
-            pick = 0;
-        else
-            choices->budget--;
+        return index < choices->listed_count ? MIN_OF(choices->listed[index].pick, enabled - 1) : 0;
     }
+    if (choices->odds_ppm[site] == 0 || !rng_odds(&choices->rng[site], choices->odds_ppm[site]))
+        return 0;
+    uint32_t pick = 1 + (uint32_t)rng_below(&choices->rng[site], enabled - 1);
+
+    if (choices->budget == 0)
+        return 0;
+    choices->budget--;
+    return pick;
+}
+
+uint32_t choice_next(struct choices *choices, uint32_t site, const struct choice_actor *actors,
+                     uint32_t enabled, uint32_t count)
+{
+    bool full = choices->taken_count == CHOICE_SURPRISES_MAX, asked = false;
+    uint32_t pick = 0;
+
+    CHECK(site < choices->site_count);
+    if (choices->strategy == CHOICE_ASKED && (actors != NULL || !full)) {
+        pick = choices->asker->pick(choices->asker, site, actors, full ? 1 : enabled, count);
+        CHECK(pick < MAX_OF(enabled, 1u));
+        asked = true;
+    }
+    if (enabled < 2)
+        return 0;
+    uint64_t nth = choices->asked[site]++;
+
+    if (LIKELY(choices->strategy == CHOICE_CALM) || full || nth > UINT32_MAX)
+        return 0;
+    if (!asked)
+        pick = answer(choices, site, nth, enabled);
     if (pick != 0)
         choices->taken[choices->taken_count++] = (struct surprise){ site, (uint32_t)nth, pick };
     return pick;
+}
+
+uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count)
+{
+    return count < 2 ? 0 : choice_next(choices, site, NULL, count, count);
 }
 
 void choice_note(struct choices *choices, sim_time at, uint64_t record)

@@ -7,6 +7,9 @@
  * A surprise is named SITE:N:PICK - the N-th question of that site (from 0) was answered PICK - so
  * a list stays meaningful when other sites ask more or less often.
  *
+ * A question may say who the answers are: actors, and what each is about to touch (choice_next). An
+ * asker, outside of the world, then answers by a plan of its own: sim/explore.
+ *
  * A listed surprise can fail in three ways: its question is never asked, fewer answers are possible
  * there, or nothing was there to change (choice_idle). choices_fate tells which.
  */
@@ -19,6 +22,7 @@ enum choice_strategy {
     CHOICE_CALM,   /* Always zero. */
     CHOICE_SEEDED, /* Odds per site, until the budget of surprises is spent. */
     CHOICE_LISTED, /* Zero, except where the list says otherwise. */
+    CHOICE_ASKED,  /* As the asker says. */
 };
 
 enum { CHOICE_SITES_MAX = 32, CHOICE_SURPRISES_MAX = 256 };
@@ -34,12 +38,39 @@ struct choice_instant {
     uint64_t record; /* Number of the next record. */
 };
 
+/* One who may go on: a thread, a DPC. What he does next touches these objects; two that touch one
+ * object, one of them writing, do not commute. */
+enum { CHOICE_TOUCHES_MAX = 4, CHOICE_ACTORS_MAX = 64 };
+struct choice_touch {
+    uint32_t object; /* A name that is the same in every order. */
+    bool write;
+    bool open; /* A wait for the object would be over at once. */
+};
+struct choice_actor {
+    uint32_t id; /* The same in every order. */
+    bool waits;  /* He can go on only while what he waits for is open. */
+    uint8_t count;
+    struct choice_touch touch[CHOICE_TOUCHES_MAX];
+};
+
+/* Who answers under CHOICE_ASKED. He keeps nothing in the world. */
+struct choice_asker {
+    /* Picks one of `enabled` answers. actors NULL: they have no names. Behind the enabled actors
+     * stand those that cannot go on now, `count` in all. Called for enabled == 1, too, if there are
+     * actors: then the answer is 0; so it is when a run has no room for another surprise. */
+    uint32_t (*pick)(struct choice_asker *asker, uint32_t site, const struct choice_actor *actors,
+                     uint32_t enabled, uint32_t count);
+    /* The actor that goes on has touched something more. */
+    void (*touched)(struct choice_asker *asker, struct choice_touch touch);
+};
+
 struct choices {
     enum choice_strategy strategy;
     uint32_t site_count;
     uint32_t odds_ppm[CHOICE_SITES_MAX]; /* SEEDED: chance of a surprise per question. */
     uint32_t budget;                     /* SEEDED: surprises still allowed. */
     struct rng rng[CHOICE_SITES_MAX];    /* A stream for each site. */
+    struct choice_asker *asker;          /* ASKED; outlives the run. */
     uint64_t asked[CHOICE_SITES_MAX];
     struct surprise listed[CHOICE_SURPRISES_MAX]; /* LISTED: answers, by (site, nth). */
     uint32_t listed_count;
@@ -62,6 +93,11 @@ void choices_init(struct choices *choices, uint32_t site_count, uint64_t seed);
 
 /* 0 .. count-1; zero is calm. count 0 and 1 are not questions and are not counted. */
 uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count);
+
+/* The same where the answers are actors; the first `enabled` of them can go on. The first of all is
+ * the calm answer. */
+uint32_t choice_next(struct choices *choices, uint32_t site, const struct choice_actor *actors,
+                     uint32_t enabled, uint32_t count);
 
 /* Notes when the surprise that choice_pick has just returned was taken. */
 void choice_note(struct choices *choices, sim_time at, uint64_t record);

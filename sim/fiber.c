@@ -273,6 +273,19 @@ enum fiber_place fiber_place(const struct fibers *fibers, uintptr_t address)
                                            : FIBER_ON_STACK;
 }
 
+const struct fiber *fiber_at(const struct fibers *fibers, uintptr_t address, size_t *depth)
+{
+    const char *end = fibers->arena->base + fibers->arena->size; /* The first block ends there. */
+    size_t index = ((uintptr_t)end - address - 1) / fibers->block_size;
+
+    if (address >= (uintptr_t)end || index >= fibers->made)
+        return NULL;
+    const struct fiber *fiber = &fibers->all[index];
+
+    *depth = (uintptr_t)fiber->stack + fibers->stack_size - address;
+    return *depth - 1 < fibers->stack_size ? fiber : NULL;
+}
+
 uintptr_t fiber_open_guard(const struct fibers *fibers)
 {
     guard_pages(fibers->current, false);

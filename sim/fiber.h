@@ -69,6 +69,9 @@ void fibers_protect(struct fibers *fibers);
 /* Where an address lies on the running fiber's stack. */
 enum fiber_place { FIBER_OUTSIDE, FIBER_ON_STACK, FIBER_IN_GUARD, FIBER_BELOW_GUARD };
 enum fiber_place fiber_place(const struct fibers *fibers, uintptr_t address);
+/* The fiber on whose stack an address lies, and how many bytes below the stack's end; NULL: on
+ * none. */
+const struct fiber *fiber_at(const struct fibers *fibers, uintptr_t address, size_t *depth);
 /* Opens the guard page of the running fiber, which has overflowed; returns the address below which
  * code may run. */
 uintptr_t fiber_open_guard(const struct fibers *fibers);

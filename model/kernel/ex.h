@@ -90,6 +90,10 @@ uint64_t ex_pool_tag_bytes(POOL_TYPE type, uint32_t tag); /* Bytes in use by blo
 /* Copies the use of each tag, sorted by tag; returns their number. */
 uint32_t ex_pool_tags(struct ex_pool_use *out, uint32_t max, POOL_TYPE type);
 uint32_t ex_pool_address(const void *block); /* Returns the simulated address of a pool block. */
+/* In free order a block has a name that is the same in every order: who allocated it, and how many
+ * blocks he had before. Returns it for the block that holds a byte, also after it was freed, and
+ * the byte's offset; 0: it is in none, or was not allocated by a guest's thread. */
+uint32_t ex_pool_name(const void *byte, uint32_t *offset);
 /* Returns the simulated address of a byte in a pool block that is in use; 0: it is in none. */
 uint32_t ex_pool_place(const void *byte);
 /* True if the byte lies in a block of paged pool. */

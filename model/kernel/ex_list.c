@@ -5,11 +5,13 @@
  * holds these up as he would on NT: on his own processor for ever.
  */
 #include "model/kernel/kernel.h"
+#include "model/kernel/ke_orders.h"
 
 static KIRQL enter(PKSPIN_LOCK lock)
 {
     KIRQL old;
 
+    ke_before(lock, KE_WRITES);
     KeRaiseIrql(HIGH_LEVEL, &old);
     KeAcquireSpinLockAtDpcLevel(lock);
     return old;

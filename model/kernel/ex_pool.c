@@ -27,6 +27,7 @@
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_exception.h"
 #include "model/kernel/ke_guest.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/mm.h"
 #include "model/kernel/ob.h"
@@ -205,8 +206,8 @@ static struct pool_block *map_block(uint32_t index)
                                              MAP_UNIT);
 }
 
-/* Finds the block in use that holds a byte; NULL: none does. */
-static struct pool_block *block_of(const void *byte)
+/* Finds the block, in use or free, that holds a byte; NULL: none does. */
+static struct pool_block *near_block(const void *byte)
 {
     uint32_t first = 0, count = ke->ex->map.count;
 
@@ -220,10 +221,18 @@ static struct pool_block *block_of(const void *byte)
     }
     struct pool_block *block = count > 0 ? map_block(first) : NULL;
 
-    return block != NULL && block->state == BLOCK_LIVE &&
+    return block != NULL &&
                    (uintptr_t)byte - (uintptr_t)(block + 1) < class_bytes(block->class)
                ? block
                : NULL;
+}
+
+/* Finds the block in use that holds a byte; NULL: none does. */
+static struct pool_block *block_of(const void *byte)
+{
+    struct pool_block *block = near_block(byte);
+
+    return block != NULL && block->state == BLOCK_LIVE ? block : NULL;
 }
 
 uint32_t ex_pool_place(const void *byte)
@@ -238,6 +247,18 @@ uint32_t ex_pool_place(const void *byte)
         return ((const struct ob_header *)(block + 1))->address +
                (uint32_t)(offset - sizeof(struct ob_header));
     return block->slot->address + (uint32_t)offset;
+}
+
+uint32_t ex_pool_name(const void *byte, uint32_t *offset)
+{
+    const struct pool_block *special = UNLIKELY(ke->vf != NULL) ? vf_special_of(byte) : NULL;
+    const struct pool_block *block = special != NULL ? special : near_block(byte);
+    const char *memory = special != NULL ? vf_special_memory(special) : (const char *)(block + 1);
+
+    if (block == NULL)
+        return 0;
+    *offset = (uint32_t)((const char *)byte - memory);
+    return block->name;
 }
 
 bool ex_pool_is_paged(const void *byte)
@@ -437,6 +458,7 @@ static void *allocate(POOL_TYPE type, size_t bytes, size_t charged, uint32_t tag
         block = normal_take(row, bytes, bytes == charged, charged);
     block->tag = row;
     block->charged = NULL;
+    block->name = UNLIKELY(ke->orders != NULL) ? ki_orders_taken() : 0;
     block->bytes = (uint32_t)charged;
     ex->bytes[type] += charged;
     ex->peak[type] = MAX_OF(ex->peak[type], ex->bytes[type]);
@@ -613,6 +635,8 @@ static void release(void *memory, uint32_t tag, bool tagged)
         vf_special_check(block, memory);
     check_free(block, tag, tagged);
     header_check(block);
+    if (UNLIKELY(ke->orders != NULL) && block->name != 0)
+        ki_before_freeing(memory, block->bytes);
     ex_cost(COST_POOL);
     if (block->charged != NULL)
         return_quota(block);

@@ -20,6 +20,7 @@ struct pool_block {
     uint16_t state;
     uint8_t class;
     uint8_t flags; /* BLOCK_GUARDED and so on. */
+    uint32_t name; /* ex_pool_name; a block that was freed keeps it until it is used again. */
 };
 /* The header of a next block lies behind this one; an object's header and body lie in it; its
  * memory is special pool, and does not lie behind the header. */

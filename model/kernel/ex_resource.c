@@ -13,6 +13,7 @@
  */
 #include "model/kernel/ex.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_record.h"
 #include <string.h>
 
@@ -141,6 +142,18 @@ static BOOLEAN acquired(const ERESOURCE *resource)
     return TRUE;
 }
 
+static bool is_free(const void *resource, const struct ke_thread *thread)
+{
+    (void)thread;
+    return ((const ERESOURCE *)resource)->ActiveCount == 0;
+}
+
+static void stand_before_release(PERESOURCE resource)
+{
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_waited(resource, KE_WRITES, is_free);
+}
+
 /* ---- Acquiring ------------------------------------------------------------------------------- */
 
 static PKEVENT exclusive_event(PERESOURCE resource)
@@ -182,11 +195,32 @@ static bool take_exclusive(PERESOURCE resource, ERESOURCE_THREAD self)
     return true;
 }
 
+/* In free order an acquisition is one step: possible when it need not wait. */
+static void stand_before(PERESOURCE resource, BOOLEAN wait,
+                         bool (*open)(const void *, const struct ke_thread *))
+{
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before(&(struct ke_step){ .count = 1,
+                                     .object = { resource },
+                                     .effect = KE_WRITES,
+                                     .open = wait ? open : NULL });
+}
+
+static bool may_take_exclusive(const void *object, const struct ke_thread *thread)
+{
+    const ERESOURCE *resource = object;
+
+    return resource->ActiveCount == 0 ||
+           (is_exclusive(resource) &&
+            resource->OwnerThreads[0].OwnerThread == (ERESOURCE_THREAD)thread);
+}
+
 BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
 {
     ERESOURCE_THREAD self = (ERESOURCE_THREAD)ke_current_thread();
 
     ke_require_irql_of(APC_LEVEL, resource);
+    stand_before(resource, wait, may_take_exclusive);
     ex_cost(COST_LOCK);
     if (is_exclusive(resource) && resource->OwnerThreads[0].OwnerThread == self) {
         resource->OwnerThreads[0].OwnerCount++;
@@ -215,11 +249,21 @@ static bool may_share(const ERESOURCE *resource, enum sharing how)
            (resource->NumberOfExclusiveWaiters == 0 || how == STARVE_EXCLUSIVE);
 }
 
+/* The ways to share differ while a writer waits, and in free order none does: he stands before it. */
+static bool may_take_shared(const void *object, const struct ke_thread *thread)
+{
+    const ERESOURCE *resource = object;
+
+    return !is_exclusive(resource) ||
+           resource->OwnerThreads[0].OwnerThread == (ERESOURCE_THREAD)thread;
+}
+
 static BOOLEAN acquire_shared(PERESOURCE resource, BOOLEAN wait, enum sharing how)
 {
     ERESOURCE_THREAD self = (ERESOURCE_THREAD)ke_current_thread();
 
     ke_require_irql_of(APC_LEVEL, resource);
+    stand_before(resource, wait, may_take_shared);
     ex_cost(COST_LOCK);
     OWNER_ENTRY *mine = owner_of(resource, self);
     bool behind = how == WAIT_FOR_EXCLUSIVE && !is_exclusive(resource) &&
@@ -296,6 +340,7 @@ static void hand_over(PERESOURCE resource)
 VOID ExReleaseResourceForThreadLite(PERESOURCE resource, ERESOURCE_THREAD owner)
 {
     ke_require_irql_of(DISPATCH_LEVEL, resource);
+    stand_before_release(resource);
     OWNER_ENTRY *entry = owner_of(resource, owner);
 
     ex_cost(COST_LOCK);
@@ -318,6 +363,7 @@ VOID ExReleaseResourceLite(PERESOURCE resource)
 VOID ExConvertExclusiveToSharedLite(PERESOURCE resource)
 {
     ke_require_irql_of(DISPATCH_LEVEL, resource);
+    stand_before_release(resource);
     ex_cost(COST_LOCK);
     if (!is_exclusive(resource)) /* A free build ignores a caller that owns it shared. */
         return;

@@ -5,7 +5,7 @@
  *
  * Bit 0 refuses new holders. While somebody waits, the count of the holders is in his block.
  */
-#include "model/kernel/kernel.h"
+#include "model/kernel/ke_orders.h"
 
 enum { RUNDOWN_BEGUN = 1, ONE_HOLDER = 2 };
 
@@ -22,24 +22,28 @@ static struct waiter *waiter_of(const EX_RUNDOWN_REF *ref)
 VOID ExInitializeRundownProtection(PEX_RUNDOWN_REF ref)
 {
     ke_require_irql(APC_LEVEL, 0);
+    ke_before(ref, KE_WRITES);
     ref->Count = 0;
 }
 
 VOID ExReInitializeRundownProtection(PEX_RUNDOWN_REF ref)
 {
     ke_require_irql(APC_LEVEL, 0);
+    ke_before(ref, KE_WRITES);
     ref->Count = 0;
 }
 
 VOID ExRundownCompleted(PEX_RUNDOWN_REF ref)
 {
     ke_require_irql(APC_LEVEL, 0);
+    ke_before(ref, KE_WRITES);
     ref->Count = RUNDOWN_BEGUN;
 }
 
 BOOLEAN ExAcquireRundownProtectionEx(PEX_RUNDOWN_REF ref, ULONG count)
 {
     ke_require_irql(DISPATCH_LEVEL, 0);
+    ke_before(ref, KE_WRITES);
     if ((ref->Count & RUNDOWN_BEGUN) != 0)
         return FALSE;
     ref->Count += (ULONG_PTR)ONE_HOLDER * count;
@@ -58,7 +62,7 @@ static NORETURN void not_held(void) { ke_kernel_exception(STATUS_BREAKPOINT, 0, 
 VOID ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF ref, ULONG count)
 {
     ke_require_irql(DISPATCH_LEVEL, 0);
-
+    ke_before(ref, KE_WRITES);
     struct waiter *waiter = waiter_of(ref);
 
     if ((ref->Count & RUNDOWN_BEGUN) == 0) {
@@ -81,6 +85,7 @@ NT_FRAME VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF ref)
     struct waiter waiter;
 
     ke_require_irql(APC_LEVEL, 0);
+    ke_before(ref, KE_WRITES);
     if (ref->Count == 0)
         ref->Count = RUNDOWN_BEGUN;
     if ((ref->Count & RUNDOWN_BEGUN) != 0)

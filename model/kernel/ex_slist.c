@@ -4,6 +4,7 @@
  * is one step and needs no such help; the number is kept because drivers can look at it.
  */
 #include "model/kernel/ke_exception.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/kernel.h"
 
 enum { ALIGNMENT = 16 };
@@ -22,9 +23,10 @@ VOID InitializeSListHead(PSLIST_HEADER head)
 
 PSLIST_ENTRY InterlockedPushEntrySList(PSLIST_HEADER head, PSLIST_ENTRY entry)
 {
+    check_aligned(entry);
+    ke_before(head, KE_WRITES);
     PSLIST_ENTRY former = head->Next;
 
-    check_aligned(entry);
     entry->Next = former;
     head->Next = entry;
     head->Depth++;
@@ -34,6 +36,7 @@ PSLIST_ENTRY InterlockedPushEntrySList(PSLIST_HEADER head, PSLIST_ENTRY entry)
 
 PSLIST_ENTRY InterlockedPopEntrySList(PSLIST_HEADER head)
 {
+    ke_before(head, KE_WRITES);
     PSLIST_ENTRY entry = head->Next;
 
     if (entry != NULL) {
@@ -45,6 +48,7 @@ PSLIST_ENTRY InterlockedPopEntrySList(PSLIST_HEADER head)
 
 PSLIST_ENTRY InterlockedFlushSList(PSLIST_HEADER head)
 {
+    ke_before(head, KE_WRITES);
     PSLIST_ENTRY entry = head->Next;
 
     head->Next = NULL;
@@ -52,4 +56,8 @@ PSLIST_ENTRY InterlockedFlushSList(PSLIST_HEADER head)
     return entry;
 }
 
-USHORT ExQueryDepthSList(PSLIST_HEADER head) { return head->Depth; }
+USHORT ExQueryDepthSList(PSLIST_HEADER head)
+{
+    ke_before(head, KE_READS);
+    return head->Depth;
+}

@@ -8,6 +8,7 @@
  */
 #include "model/kernel/io_inside.h"
 #include "model/kernel/cm.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ob.h"
 
@@ -22,6 +23,7 @@ VOID IoReleaseCancelSpinLock(KIRQL irql) { KeReleaseSpinLock(&ke->io->cancel_loc
 
 PDRIVER_CANCEL IoSetCancelRoutine(PIRP irp, PDRIVER_CANCEL routine)
 {
+    ke_before((const void *)&irp->CancelRoutine, KE_WRITES);
     PDRIVER_CANCEL before = irp->CancelRoutine;
 
     irp->CancelRoutine = routine;
@@ -35,6 +37,7 @@ NT_FRAME BOOLEAN IoCancelIrp(PIRP irp)
     KIRQL irql;
 
     IoAcquireCancelSpinLock(&irql);
+    ke_before(&irp->Cancel, KE_WRITES);
     irp->Cancel = TRUE;
     routine = IoSetCancelRoutine(irp, NULL);
     ke_record(REC_IRP_CANCEL, io_irp_address(irp), routine != NULL, 0, 0);

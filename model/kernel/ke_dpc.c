@@ -6,6 +6,7 @@
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_points.h"
 #include "model/kernel/ke_record.h"
 #include "model/words/boot_time.h"
@@ -63,7 +64,7 @@ static void link_dpc(PRKDPC dpc, struct ke_cpu *cpu)
     ke_record(REC_DPC_QUEUE, ke_address_of(dpc), cpu->number, 0, 0);
 }
 
-BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
+static bool queue_dpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
 {
     struct ke_cpu *cpu = target_of(dpc);
 
@@ -71,14 +72,23 @@ BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
         return FALSE;
     dpc->SystemArgument1 = argument1;
     dpc->SystemArgument2 = argument2;
+    if (UNLIKELY(ke->orders != NULL) && ki_orders_defer(dpc))
+        return TRUE;
     link_dpc(dpc, cpu);
     if (urgent(dpc, cpu))
         ke_request_dpc(cpu);
     return TRUE;
 }
 
+BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
+{
+    ke_before(dpc, KE_WRITES);
+    return queue_dpc(dpc, argument1, argument2);
+}
+
 BOOLEAN KeRemoveQueueDpc(PRKDPC dpc)
 {
+    ke_before(dpc, KE_WRITES);
     if (dpc->DpcData == NULL)
         return FALSE;
     RemoveEntryList(&dpc->DpcListEntry);
@@ -214,7 +224,7 @@ BOOLEAN KeSetTimerEx(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc)
     BOOLEAN was_set;
 
     ke_require_irql_of(DISPATCH_LEVEL, timer);
-    was_set = KeCancelTimer(timer);
+    was_set = KeCancelTimer(timer); /* The step's point, too. */
     timer->Header.SignalState = 0;
     timer->DueTime = due_time(due);
     timer->Period = period;
@@ -228,14 +238,37 @@ BOOLEAN KeSetTimer(PKTIMER timer, LARGE_INTEGER due, PKDPC dpc)
     return KeSetTimerEx(timer, due, 0, dpc);
 }
 
+static void remove_timer(PKTIMER timer)
+{
+    RemoveEntryList(&timer->TimerListEntry);
+    timer->Header.Inserted = FALSE;
+}
+
 BOOLEAN KeCancelTimer(PKTIMER timer)
 {
     ke_require_irql_of(DISPATCH_LEVEL, timer);
+    ke_before_object(timer, KE_WRITES);
     if (!timer->Header.Inserted)
         return FALSE;
-    RemoveEntryList(&timer->TimerListEntry);
-    timer->Header.Inserted = FALSE;
+    remove_timer(timer);
     return TRUE;
+}
+
+void ki_expire_timer(PKTIMER timer)
+{
+    remove_timer(timer);
+    ke_record(REC_TIMER, ke_address_of(timer), 0, 0, 0);
+    if (timer->Period > 0) {
+        timer->DueTime += MS((sim_time)timer->Period);
+        /* A period shorter than a tick expires once a tick. */
+        if (timer->DueTime <= ke->sim->now)
+            timer->DueTime = ke->sim->now + 1;
+        insert_timer(timer);
+    }
+    timer->Header.SignalState = 1;
+    ke_signal(&timer->Header, 0);
+    if (timer->Dpc != NULL)
+        queue_dpc(timer->Dpc, NULL, NULL);
 }
 
 void ke_expire_timers(void)
@@ -245,19 +278,7 @@ void ke_expire_timers(void)
 
         if (timer->DueTime > ke->sim->now)
             break;
-        KeCancelTimer(timer);
-        ke_record(REC_TIMER, ke_address_of(timer), 0, 0, 0);
-        if (timer->Period > 0) {
-            timer->DueTime += MS((sim_time)timer->Period);
-            /* A period shorter than a tick expires once a tick. */
-            if (timer->DueTime <= ke->sim->now)
-                timer->DueTime = ke->sim->now + 1;
-            insert_timer(timer);
-        }
-        timer->Header.SignalState = 1;
-        ke_signal(&timer->Header, 0);
-        if (timer->Dpc != NULL)
-            KeInsertQueueDpc(timer->Dpc, NULL, NULL);
+        ki_expire_timer(timer);
     }
 }
 

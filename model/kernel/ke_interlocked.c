@@ -1,12 +1,19 @@
 /* ke_interlocked.c - the interlocked operations.
  *
- * Plain code is interlocked, because only one fiber runs at a time and there is no point inside.
+ * Plain code is interlocked, because only one fiber runs at a time and there is no point inside;
+ * each operation begins with one in free order.
  * Wrapping around is what the processor does, so the sums are unsigned.
  */
-#include "model/kernel/include/ntifs.h"
+#include "model/kernel/ke_orders.h"
 #include <stdbool.h>
 
-LONG InterlockedExchange(LONG volatile *target, LONG value)
+static void begin(volatile void *target)
+{
+    if (ke != NULL) /* The outside of the machine has no kernel. */
+        ke_before(target, KE_WRITES);
+}
+
+static LONG put(LONG volatile *target, LONG value)
 {
     LONG old = *target;
 
@@ -14,14 +21,22 @@ LONG InterlockedExchange(LONG volatile *target, LONG value)
     return old;
 }
 
+LONG InterlockedExchange(LONG volatile *target, LONG value)
+{
+    begin(target);
+    return put(target, value);
+}
+
 LONG InterlockedCompareExchange(LONG volatile *destination, LONG exchange, LONG comparand)
 {
-    return InterlockedExchange(destination, *destination == comparand ? exchange : *destination);
+    begin(destination);
+    return put(destination, *destination == comparand ? exchange : *destination);
 }
 
 LONG InterlockedExchangeAdd(LONG volatile *addend, LONG value)
 {
-    return InterlockedExchange(addend, (LONG)((ULONG)*addend + (ULONG)value));
+    begin(addend);
+    return put(addend, (LONG)((ULONG)*addend + (ULONG)value));
 }
 
 LONG InterlockedAdd(LONG volatile *addend, LONG value)
@@ -35,20 +50,23 @@ LONG InterlockedDecrement(LONG volatile *addend) { return InterlockedAdd(addend,
 
 LONG InterlockedAnd(LONG volatile *destination, LONG value)
 {
-    return InterlockedExchange(destination, *destination & value);
+    begin(destination);
+    return put(destination, *destination & value);
 }
 
 LONG InterlockedOr(LONG volatile *destination, LONG value)
 {
-    return InterlockedExchange(destination, *destination | value);
+    begin(destination);
+    return put(destination, *destination | value);
 }
 
 LONG InterlockedXor(LONG volatile *destination, LONG value)
 {
-    return InterlockedExchange(destination, *destination ^ value);
+    begin(destination);
+    return put(destination, *destination ^ value);
 }
 
-LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
+static LONGLONG put64(LONGLONG volatile *target, LONGLONG value)
 {
     LONGLONG old = *target;
 
@@ -56,9 +74,16 @@ LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
     return old;
 }
 
+LONGLONG InterlockedExchange64(LONGLONG volatile *target, LONGLONG value)
+{
+    begin(target);
+    return put64(target, value);
+}
+
 LONGLONG InterlockedExchangeAdd64(LONGLONG volatile *addend, LONGLONG value)
 {
-    return InterlockedExchange64(addend, (LONGLONG)((ULONGLONG)*addend + (ULONGLONG)value));
+    begin(addend);
+    return put64(addend, (LONGLONG)((ULONGLONG)*addend + (ULONGLONG)value));
 }
 
 LONGLONG InterlockedIncrement64(LONGLONG volatile *addend)
@@ -74,26 +99,31 @@ LONGLONG InterlockedDecrement64(LONGLONG volatile *addend)
 LONGLONG InterlockedCompareExchange64(LONGLONG volatile *destination, LONGLONG exchange,
                                       LONGLONG comparand)
 {
-    return InterlockedExchange64(destination, *destination == comparand ? exchange : *destination);
+    begin(destination);
+    return put64(destination, *destination == comparand ? exchange : *destination);
 }
 
 LONGLONG InterlockedAnd64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return InterlockedExchange64(destination, *destination & value);
+    begin(destination);
+    return put64(destination, *destination & value);
 }
 
 LONGLONG InterlockedOr64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return InterlockedExchange64(destination, *destination | value);
+    begin(destination);
+    return put64(destination, *destination | value);
 }
 
 LONGLONG InterlockedXor64(LONGLONG volatile *destination, LONGLONG value)
 {
-    return InterlockedExchange64(destination, *destination ^ value);
+    begin(destination);
+    return put64(destination, *destination ^ value);
 }
 
 PVOID InterlockedExchangePointer(PVOID volatile *target, PVOID value)
 {
+    begin(target);
     PVOID old = *target;
 
     *target = value;
@@ -103,6 +133,7 @@ PVOID InterlockedExchangePointer(PVOID volatile *target, PVOID value)
 PVOID InterlockedCompareExchangePointer(PVOID volatile *destination, PVOID exchange,
                                         PVOID comparand)
 {
+    begin(destination);
     PVOID old = *destination;
 
     if (old == comparand)
@@ -114,6 +145,8 @@ PVOID InterlockedCompareExchangePointer(PVOID volatile *destination, PVOID excha
 static UCHAR change_bit(LONG volatile *base, LONG bit, bool set)
 {
     LONG volatile *word = base + (bit >> 5);
+
+    begin((volatile void *)word);
     ULONG mask = 1u << (bit & 31), old = (ULONG)*word;
 
     *word = (LONG)(set ? old | mask : old & ~mask);

@@ -7,6 +7,7 @@
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/vf.h"
 
@@ -120,6 +121,7 @@ KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK lock)
     ke_require_irql_of(DISPATCH_LEVEL, lock);
     KIRQL old;
 
+    ke_before(lock, KE_WRITES);
     KeRaiseIrql(DISPATCH_LEVEL, &old);
     KeAcquireSpinLockAtDpcLevel(lock);
     return old;
@@ -133,10 +135,19 @@ VOID KeReleaseSpinLock(PKSPIN_LOCK lock, KIRQL new_irql)
 
 /* ---- Fast and guarded mutexes ---------------------------------------------------------------- */
 
+static bool is_free(const void *count, const struct ke_thread *thread)
+{
+    (void)thread;
+    return *(const LONG *)count == 1;
+}
+
 /* Acquires a mutex. Count is 1 when it is free and one less for the owner and each waiter; the
  * event passes ownership on. */
 static void take(LONG *count, ULONG *contention, PKEVENT event)
 {
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before(&(struct ke_step){
+            .count = 1, .object = { count }, .effect = KE_WRITES, .open = is_free });
     ke_cost(COST_LOCK);
     if (--*count != 0) {
         ++*contention;
@@ -146,6 +157,8 @@ static void take(LONG *count, ULONG *contention, PKEVENT event)
 
 static void leave(LONG *count, PKEVENT event)
 {
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_waited(count, KE_WRITES, is_free);
     if (++*count <= 0)
         KeSetEvent(event, EVENT_INCREMENT, FALSE);
 }
@@ -182,6 +195,8 @@ BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX mutex)
     ke_require_irql(APC_LEVEL, 0);
     KIRQL old;
 
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_waited(&mutex->Count, KE_WRITES, is_free);
     if (mutex->Count != 1)
         return FALSE;
     KeRaiseIrql(APC_LEVEL, &old);

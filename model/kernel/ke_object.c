@@ -1,6 +1,7 @@
 /* ke_object.c - signaling of events, semaphores and mutexes (facts/nt-kernel.md 4.5, table). */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_orders.h"
 
 /* Every function that signals is callable up to DISPATCH_LEVEL (3.2); up to APC_LEVEL if it
  * announces a wait. */
@@ -31,6 +32,7 @@ VOID KeInitializeEvent(PRKEVENT event, EVENT_TYPE type, BOOLEAN state)
 static LONG signal_event(PRKEVENT event, KPRIORITY increment, LONG state_after, BOOLEAN wait)
 {
     check_level(&event->Header, wait);
+    ke_before_object(event, KE_WRITES);
     ke_cost(COST_SIGNAL);
     LONG old = event->Header.SignalState;
 
@@ -50,6 +52,7 @@ LONG KeSetEvent(PRKEVENT event, KPRIORITY increment, BOOLEAN wait)
 LONG KeResetEvent(PRKEVENT event)
 {
     ke_require_irql_of(DISPATCH_LEVEL, event);
+    ke_before_object(event, KE_WRITES);
     LONG old = event->Header.SignalState;
 
     event->Header.SignalState = 0;
@@ -59,12 +62,14 @@ LONG KeResetEvent(PRKEVENT event)
 VOID KeClearEvent(PRKEVENT event)
 {
     ke_require_irql_of(DISPATCH_LEVEL, event);
+    ke_before_object(event, KE_WRITES);
     event->Header.SignalState = 0;
 }
 
 LONG KeReadStateEvent(PRKEVENT event)
 {
     ke_require_irql_of(DISPATCH_LEVEL, event);
+    ke_before_object(event, KE_READS);
     return event->Header.SignalState;
 }
 
@@ -83,6 +88,7 @@ static NTSTATUS release_semaphore(PRKSEMAPHORE semaphore, KPRIORITY increment, L
                                   LONG *previous, BOOLEAN wait)
 {
     check_level(&semaphore->Header, wait);
+    ke_before_object(semaphore, KE_WRITES);
     /* Spent before the state is read, because others may release meanwhile. */
     ke_cost(COST_SIGNAL);
     *previous = semaphore->Header.SignalState;
@@ -133,10 +139,11 @@ static void free_mutant(PKMUTANT mutant, KPRIORITY increment)
 
 LONG KeReleaseMutex(PRKMUTEX mutex, BOOLEAN wait)
 {
+    check_level(&mutex->Header, wait);
+    ke_before_object(mutex, KE_WRITES);
+    ke_cost(COST_SIGNAL);
     LONG old = mutex->Header.SignalState;
 
-    check_level(&mutex->Header, wait);
-    ke_cost(COST_SIGNAL);
     if (mutex->OwnerThread != ke_current_thread())
         ke_kernel_exception(STATUS_MUTANT_NOT_OWNED, ke_address_of(mutex), false);
     if (old + 1 < 1) {

@@ -1,5 +1,6 @@
 /* ke_points.c - see ke_points.h. */
 #include "model/kernel/ke_points.h"
+#include "model/kernel/ke_orders.h"
 #include "sim/rng.h"
 
 enum { POINT_NS = 20, POWERS = 8 };
@@ -49,7 +50,14 @@ sim_time ke_points_silence(void)
 void ke_point(void)
 {
     struct ke_points *points = ke->points;
-    bool held = rng_odds(&points->rng, points->share_ppm);
+    bool held;
+
+    if (UNLIKELY(ke->orders != NULL)) { /* The call itself is the point. */
+        points->latest = ke->sim->now;
+        ki_orders_guest();
+        return;
+    }
+    held = rng_odds(&points->rng, points->share_ppm);
 
     points->latest = ke->sim->now;
     ke_spend(held ? held_for(&points->rng) : POINT_NS);
@@ -74,6 +82,9 @@ NT_FRAME void ke_require_loaded(const void *routine)
 
 void nt_access(const volatile void *address, unsigned bytes, int write)
 {
-    (void)address, (void)bytes, (void)write;
+    (void)bytes;
     ke_point();
+    if (UNLIKELY(ke->orders != NULL) &&
+        fiber_place(ke->sim->fibers, (uintptr_t)address) == FIBER_OUTSIDE)
+        ki_before_one(address, write ? KE_WRITES : KE_READS);
 }

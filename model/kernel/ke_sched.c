@@ -19,6 +19,7 @@
 #include "model/kernel/ke_choose.h"
 #include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_exception.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/mm_window.h"
@@ -127,7 +128,9 @@ void ke_spend(sim_time ns)
         ns += thread->debt;
         thread->debt = 0;
         thread->cpu_time += ns;
-        if (UNLIKELY(sim->choices.strategy != CHOICE_CALM) && cpu->irql < DISPATCH_LEVEL)
+        if (UNLIKELY(ke->orders != NULL) && thread->order.guest)
+            ns = MIN_OF(ns, 1u);
+        else if (UNLIKELY(sim->choices.strategy != CHOICE_CALM) && cpu->irql < DISPATCH_LEVEL)
             ask_preempt(cpu);
     }
     if (LIKELY(agenda_next(sim->agenda) > sim->now + ns)) {
@@ -201,6 +204,13 @@ static struct ke_thread *choose_ready(struct ke_cpu *cpu, int priority)
  * processor, also from the queues of other processors. NULL: there is none. */
 static struct ke_thread *take_ready(struct ke_cpu *cpu, int at_least, bool steal)
 {
+    if (UNLIKELY(ke->orders != NULL)) {
+        struct ke_thread *next = at_least == 0 ? ki_orders_take(cpu) : NULL;
+
+        if (next != NULL)
+            unqueue_ready(cpu, next);
+        return next;
+    }
     struct ke_cpu *from = cpu;
     int best = top_priority(cpu->ready_bits);
 
@@ -469,6 +479,20 @@ void ke_switch_away(void)
     }
 }
 
+void ki_go_on(struct ke_thread *next)
+{
+    struct ke_cpu *cpu = ke->cpu;
+    struct ke_thread *thread = cpu->thread;
+
+    unqueue_ready(cpu, next);
+    thread->irql = cpu->irql;
+    ke_record(REC_PREEMPT, thread->address, next->address, 0, 0);
+    queue_ready(cpu, thread, true);
+    ki_swap(cpu, next);
+    cpu->active = next->fiber;
+    switch_to(next->fiber);
+}
+
 /* ---- Making threads ready -------------------------------------------------------------------- */
 
 /* Applies the boost of a wake-up (4.3): it lifts a dynamic thread over its base, never past 15, and
@@ -510,6 +534,10 @@ void ke_ready_thread(struct ke_thread *thread, KPRIORITY increment)
 
     ke_record(REC_READY, thread->address, (uint32_t)thread->priority,
               fiber_current(fibers()) ? ke_current_thread()->address : 0, 0);
+    if (UNLIKELY(ke->orders != NULL) && (cpu->thread != cpu->idle || standby != NULL)) {
+        queue_ready(cpu, thread, false);
+        return;
+    }
     if (cpu->thread != cpu->idle || standby != NULL) {
         int rival = standby ? standby->priority : cpu->thread->priority;
 
@@ -580,7 +608,8 @@ static void relieve_starved(struct ke_cpu *cpu)
  * the quantum is only renewed: no interrupt. */
 static void expire_quantum(struct ke_cpu *cpu)
 {
-    if (cpu->ready_bits != 0 || cpu->thread->priority > cpu->thread->base_priority)
+    if (ke->orders == NULL &&
+        (cpu->ready_bits != 0 || cpu->thread->priority > cpu->thread->base_priority))
         cpu->quantum_end = true;
     else
         cpu->thread->quantum = cpu->thread->quantum_reset;
@@ -613,6 +642,8 @@ static void clock_tick(void *arg)
     }
     if (UNLIKELY(ke_guests()))
         ke_watch_processors();
+    if (UNLIKELY(ke->orders != NULL))
+        ki_orders_tick();
     agenda_add(ke->sim->agenda, now + ke->tick_ns, clock_tick, NULL);
 }
 
@@ -632,6 +663,7 @@ void ke_thread_end(void)
     thread->exited = true;
     cpu->irql = DISPATCH_LEVEL; /* From here on nothing preempts the thread. */
     thread->header.SignalState = 1;
+    ki_orders_ended(thread);
     ke_signal(&thread->header, 0);
     next = cpu->next ? cpu->next : take_ready(cpu, 0, true);
     if (next != NULL) {

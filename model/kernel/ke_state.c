@@ -1,6 +1,6 @@
 /* ke_state.c - what drivers can read off the kernel: states, clocks, priorities; and the wait for
  * all queued DPCs (facts/ddi.md 2.4, 2.5, 2.12). */
-#include "model/kernel/kernel.h"
+#include "model/kernel/ke_orders.h"
 
 enum { PM_TIMER_HZ = 3579545, PM_TIMER_READ_US = 1 };
 #define SECOND_NS 1000000000ull
@@ -11,7 +11,11 @@ LONG KeReadStateMutex(PRKMUTEX mutex)
     return mutex->Header.SignalState;
 }
 
-LONG KeReadStateSemaphore(PRKSEMAPHORE semaphore) { return semaphore->Header.SignalState; }
+LONG KeReadStateSemaphore(PRKSEMAPHORE semaphore)
+{
+    ke_before_object(semaphore, KE_READS);
+    return semaphore->Header.SignalState;
+}
 
 BOOLEAN KeReadStateTimer(PKTIMER timer)
 {
@@ -73,6 +77,8 @@ VOID KeFlushQueuedDpcs(VOID)
     struct flush flush;
 
     ke_require_irql(PASSIVE_LEVEL, 0);
+    if (UNLIKELY(ke->orders != NULL))
+        ki_orders_flush();
     KeInitializeEvent(&flush.done, NotificationEvent, FALSE);
     flush.left = ke->cpu_count;
     for (uint32_t i = 0; i < ke->cpu_count; i++) {

@@ -1,6 +1,7 @@
 /* ke_thread.c - a thread is made and begins; ke_sched.c has its life and its end. */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_exception.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ps.h"
 
@@ -40,6 +41,8 @@ void ke_thread_init(struct ke_thread *thread, struct ke_process *process, void (
     KeInitializeEvent(&thread->rundown.drained, NotificationEvent, FALSE);
     thread->fiber = fiber_new(ke->sim->fibers, thread_begin, thread);
     ke_forget_frames(thread->fiber);
+    if (UNLIKELY(ke->orders != NULL))
+        ki_orders_born(thread);
 }
 
 void ke_thread_start(struct ke_thread *thread)

@@ -10,6 +10,7 @@
 #include "model/kernel/ke_choose.h"
 #include "model/kernel/ke_cost.h"
 #include "model/kernel/ke_exception.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_record.h"
 #include "model/words/boot_time.h"
 
@@ -318,6 +319,27 @@ static NTSTATUS block_thread(struct ke_thread *thread, const struct wait *wait)
     return status;
 }
 
+static bool is_signaled(const void *object, const struct ke_thread *thread)
+{
+    return signaled(object, thread);
+}
+
+/* In free order a wait is one step: possible when it is satisfied, or when its time can be over.
+ * With more objects than a step can name, it touches the first ones. */
+static void stand_before(const struct wait *wait)
+{
+    struct ke_step step = { .count = MIN_OF(wait->count, (ULONG)CHOICE_TOUCHES_MAX),
+                            .effect = KE_WRITES,
+                            .open = wait->count > 0 ? is_signaled : NULL,
+                            .all = wait->type == WaitAll,
+                            .timed = wait->deadline != SIM_NEVER };
+
+    for (uint32_t i = 0; i < step.count; i++)
+        step.object[i] = wait->objects[i];
+    ki_before(&step);
+    ki_check_apcs();
+}
+
 static NTSTATUS ki_wait(const struct wait *wait)
 {
     struct ke_thread *thread = ke_current_thread();
@@ -330,12 +352,15 @@ static NTSTATUS ki_wait(const struct wait *wait)
     for (;;) {
         if (!follows)
             ki_check_apcs();
+        if (UNLIKELY(ke->orders != NULL) && !follows)
+            stand_before(wait);
         follows = false;
         if (wait->count > 0 && satisfied(thread, wait->count, wait->objects, wait->type, &status))
             return status;
         if (alerted(thread, wait->mode, wait->alertable, &status))
             return status;
-        if (wait->deadline <= ke->sim->now)
+        if (wait->deadline <= ke->sim->now ||
+            (ke->orders != NULL && thread->order.guest && wait->deadline != SIM_NEVER))
             return STATUS_TIMEOUT;
         status = block_thread(thread, wait);
         if (status != STATUS_KERNEL_APC)

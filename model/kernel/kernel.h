@@ -106,6 +106,7 @@ struct kernel {
     struct win32_state *win32;
     struct ke_log *log;       /* What guests print (ke_log.h); NULL: nothing yet. */
     struct vf_state *vf;      /* Driver Verifier (vf.h); NULL: no driver is verified. */
+    struct ke_orders *orders; /* Free order (ke_orders.h); NULL: NT's. */
     struct ke_points *points; /* Points of guests (ke_points.h); NULL: no guest. */
     /* Puts another build's file in place; set by the world. NULL: files do not change. */
     void (*install_driver)(const char *build);

@@ -1,5 +1,6 @@
 /* win32_sync.c - Win32 functions for handles, events, waits and critical sections. */
 #include "model/kernel/win32.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_service.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob_timer.h"
@@ -484,9 +485,19 @@ static void enter(LPCRITICAL_SECTION section)
     section->RecursionCount = 1;
 }
 
+static bool is_left(const void *section, const struct ke_thread *thread)
+{
+    const CRITICAL_SECTION *s = section;
+
+    return s->LockCount < 0 || s->OwningThread == (HANDLE)(uintptr_t)thread->id;
+}
+
 VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section)
 {
     ke_user_point(CRITICAL_SECTION_NS);
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before(&(struct ke_step){
+            .count = 1, .object = { section }, .effect = KE_WRITES, .open = is_left });
     enter(section);
 }
 
@@ -494,6 +505,8 @@ VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section)
 BOOL WINAPI TryEnterCriticalSection(LPCRITICAL_SECTION section)
 {
     ke_user_point(CRITICAL_SECTION_NS);
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_waited(section, KE_WRITES, is_left);
     if (section->LockCount >= 0 && section->OwningThread != me())
         return FALSE;
     enter(section);
@@ -502,6 +515,8 @@ BOOL WINAPI TryEnterCriticalSection(LPCRITICAL_SECTION section)
 
 VOID WINAPI LeaveCriticalSection(LPCRITICAL_SECTION section)
 {
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_waited(section, KE_WRITES, is_left);
     if (--section->RecursionCount > 0) {
         section->LockCount--;
         return;

@@ -425,6 +425,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
                                             "page N",
                                             "run NAME",
                                             "driver NAME",
+                                            "orders",
                                             "verifier",
                                             "program NAME" };
 
@@ -440,6 +441,7 @@ bool scenario_read(struct scenario *s, struct ini *ini, const char *path)
     scenario_read_faults(s, ini);
     read_expect(s, ini);
     scenario_read_neighbours(s, ini);
+    scenario_read_orders(s, ini);
     scenario_read_guests(s, ini);
     scenario_read_verifier(s, ini);
     scenario_read_services(s, ini);

@@ -145,6 +145,24 @@ struct scenario_expect { /* [expect] */
 
 enum tdi_filter { TDI_FILTER_NONE, TDI_FILTER_PASSES, TDI_FILTER_PENDS };
 
+/* [orders]: whose order of threads a run follows, and what all orders must show (exifsim explore). */
+enum scenario_finding {
+    SCENARIO_FINDS_NONE,
+    SCENARIO_FINDS_STOP,
+    SCENARIO_FINDS_CRASH,
+    SCENARIO_FINDS_HANG,
+    SCENARIO_FINDS_CHECK,
+};
+struct scenario_orders {
+    bool there;
+    bool free;   /* Free order (model/kernel/ke_orders.h); false: NT's own. */
+    bool judged; /* `finding` is expected of some order. */
+    enum scenario_finding finding;
+    uint32_t stop;    /* Code of the stop that is expected; 0: any. */
+    uint32_t count;   /* Orders, modulo equivalence; 0: not told. */
+    uint32_t waiting; /* Threads that may be left waiting for ever. */
+};
+
 struct scenario {
     char path[SCENARIO_PATH];
     char title[SCENARIO_TEXT];
@@ -182,6 +200,7 @@ struct scenario {
         uint32_t drivers; /* Guests that are verified, as bits; 0: the verifier is off. */
         struct vf_settings settings;
     } verifier;
+    struct scenario_orders orders;
     /* Time at DISPATCH_LEVEL or above after which a processor counts as hung, with guests. */
     sim_time hung_ns;
     /* Time without a call of a driver from outside after which the run counts as hung; 0: none. */

@@ -45,7 +45,8 @@ static void check_defines(struct ini *ini, const char *section, const char *defi
     }
 }
 
-static void make(struct ini *ini, const char *section, struct scenario_guest *guest)
+/* at_memory: each access is a point, unless the section says otherwise. */
+static void make(struct ini *ini, const char *section, struct scenario_guest *guest, bool at_memory)
 {
     const char *include[GUEST_INCLUDES_MAX], *defines = "";
     struct ini_file files[GUEST_SOURCES_MAX];
@@ -59,6 +60,7 @@ static void make(struct ini *ini, const char *section, struct scenario_guest *gu
     ini_get_text(ini, section, "defines", &defines);
     check_defines(ini, section, defines);
     sources.defines = defines;
+    sources.at_memory = at_memory;
     if (ini_get_word(ini, section, "points", points, ARRAY_LEN(points), &word))
         sources.at_memory = word == 1;
     if (ini_has(ini, section, "image")) {
@@ -206,7 +208,7 @@ static void read_guest(struct scenario *s, struct ini *ini, const char *section,
         read_program(ini, section, guest);
     else
         read_driver(ini, section, guest);
-    make(ini, section, guest);
+    make(ini, section, guest, s->orders.free);
     s->guest_count++;
 }
 

@@ -37,6 +37,9 @@ void scenario_read_neighbours(struct scenario *scenario, struct ini *ini);
 /* scenario_guests.c: every [driver NAME] and [program NAME]. */
 void scenario_read_guests(struct scenario *scenario, struct ini *ini);
 
+/* scenario_orders.c: [orders], after [machine] and before the guests. */
+void scenario_read_orders(struct scenario *scenario, struct ini *ini);
+
 /* scenario_verifier.c: [verifier], after the guests. */
 void scenario_read_verifier(struct scenario *scenario, struct ini *ini);
 

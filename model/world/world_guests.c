@@ -14,6 +14,7 @@
 #include "model/kernel/io_disk.h"
 #include "model/kernel/ke_guest.h"
 #include "model/kernel/ke_log.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_points.h"
 #include "model/kernel/kernel.h"
 #include "model/kernel/ob.h"
@@ -42,7 +43,7 @@ struct guest {
 /* ---- Images ---------------------------------------------------------------------------------- */
 
 /* A program's calls are no points of their own: they are services, which have points. */
-static void no_point(void) {}
+static void no_point(void) { ki_orders_guest(); }
 
 /* The function that a call of a door goes to. */
 static void *bound(const struct door *door, bool verified)
@@ -400,6 +401,8 @@ void world_install_guests(struct world *world)
     ke->switches.hung_ns = s->hung_ns;
     ke->switches.silent_ns = s->silent_ns;
     ke_points_start(world->sim->seed, s->interrupted_ppm);
+    if (s->orders.free)
+        ke_orders_start(s->orders.waiting);
     world->present->guests =
         arena_take(&world->arena, s->guest_count * sizeof *world->present->guests, 16);
     for (uint32_t i = 0; i < s->guest_count; i++) {

@@ -2,6 +2,7 @@
 #include "ui/explore/finding.h"
 #include "ui/report/stack.h"
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const finding_names[] = { "none",   "stop",  "crash",      "hang",
@@ -68,6 +69,20 @@ void finding_of(const struct run *run, const struct scenario *scenario, struct f
         out->kind = FINDING_EXPECTATION;
         without_numbers(unmet_text(&run->unmet, 0), out->cause);
     }
+}
+
+void finding_in(struct world *world, const struct scenario *scenario, struct finding *out)
+{
+    struct run *run = calloc(1, sizeof *run);
+    enum sim_end end = world_sim(world)->end;
+
+    CHECK(run != NULL);
+    run->broken = end == SIM_BROKEN;
+    run->hung = end == SIM_HUNG;
+    if (!run->broken)
+        run->result = *world_result(world);
+    finding_of(run, scenario, out);
+    free(run);
 }
 
 bool finding_same(const struct finding *one, const struct finding *other)

@@ -26,4 +26,6 @@ struct finding {
 
 /* The finding of a finished run: the gravest one. */
 void finding_of(const struct run *run, const struct scenario *scenario, struct finding *out);
+/* What a world has found so far, told as of a run. */
+void finding_in(struct world *world, const struct scenario *scenario, struct finding *out);
 bool finding_same(const struct finding *one, const struct finding *other);

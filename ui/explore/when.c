@@ -37,21 +37,6 @@ static bool is_over(const struct when *when)
     return when->options->signal != NULL && atomic_load(when->options->signal);
 }
 
-/* What a world has found so far, as finding_of tells it of a run. */
-static void find(struct world *world, const struct scenario *scenario, struct finding *out)
-{
-    struct run *run = calloc(1, sizeof *run);
-    enum sim_end end = world_sim(world)->end;
-
-    CHECK(run != NULL);
-    run->broken = end == SIM_BROKEN;
-    run->hung = end == SIM_HUNG;
-    if (!run->broken)
-        run->result = *world_result(world);
-    finding_of(run, scenario, out);
-    free(run);
-}
-
 /* Runs one future from a snapshot. True: it ends in the same finding. */
 static bool future(struct asking *a, const struct snapshot *from, uint32_t number)
 {
@@ -65,7 +50,7 @@ static bool future(struct asking *a, const struct snapshot *from, uint32_t numbe
     if (when->vary != WHEN_LOAD)
         world_reschedule(a->world, seed);
     run_watched(a->world, a->horizon);
-    find(a->world, when->scenario, &finding);
+    finding_in(a->world, when->scenario, &finding);
     when->futures++;
     return finding_same(&finding, &when->finding);
 }
@@ -223,7 +208,7 @@ bool when_ask(struct when *when, char error[RUN_ERROR_CHARS])
     a.start = world_snapshot(a.world);
     CHECK(a.start != NULL);
     run_watched(a.world, SIM_NEVER);
-    find(a.world, when->scenario, &when->finding);
+    finding_in(a.world, when->scenario, &when->finding);
     when->finding_record = world_sim(a.world)->trace.count;
     a.horizon = when->finding.at + SEC(HORIZON_S);
     if (when->finding.kind == FINDING_NONE || when->finding.kind == FINDING_EXPECTATION) {

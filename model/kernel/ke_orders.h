@@ -1,0 +1,114 @@
+/* ke_orders.h - free order: at every point of a guest's thread any thread may be the next that could
+ * go on, whatever its priority.
+ *
+ *     ke_before(&event->Header, KE_WRITES);     // the running thread is about to set the event
+ *
+ * A machine in free order has one processor and asks CHOICE_RUN at each point: who goes on? The
+ * answers are the running thread and the ready ones. Points are calls that work on objects which
+ * threads share (dispatcher objects, locks, interlocked operations) and, in code that tells it
+ * (points = memory), each load and store outside of the running thread's own stack. What a thread
+ * does from one point to the next is one step, and named by what it touches.
+ *
+ * What is explored, and what is not:
+ *
+ * - A wait, or taking a lock, is one step that is possible while the object is free: whoever waits
+ *   stands before that step, and who comes first is another order. So the order in which threads
+ *   queue is no matter, and KePulseEvent finds nobody who stands before his wait.
+ * - A wait with a time-out is always possible: if the object is not free, the time is over. A delay
+ *   is over at once. Points take a nanosecond, so the clock ticks while the threads rest.
+ * - A DPC of a guest that is queued, and a timer of a guest that is set, are answers, too: the DPC
+ *   runs, the timer expires, at any point from then on, periodic timers three times in all.
+ *   KeFlushQueuedDpcs runs what is queued.
+ * - Code at DISPATCH_LEVEL and above, DPCs among it, runs whole; what it touches belongs to the step
+ *   in which it runs. A kernel APC runs at the next point of its thread.
+ * - Quanta, priorities and boosts decide nothing. Threads of services, which have never run code of
+ *   a guest, run when no thread of a guest can.
+ * - Memory that the kernel touches for a caller (a copied string, an IRP's fields) is no step of its
+ *   own, and allocations commute. Freeing a block writes its first 512 bytes.
+ *
+ * A run in free order ends when no thread of a guest is left, or hangs: SIM_HUNG, if threads are
+ * left that nothing has woken for a second.
+ */
+#pragma once
+#include "model/kernel/kernel.h"
+
+enum ke_effect { KE_READS, KE_WRITES };
+
+/* What the running thread is about to do. */
+struct ke_step {
+    uint32_t count;
+    const volatile void *object[CHOICE_TOUCHES_MAX];
+    enum ke_effect effect;
+    /* Whether it can be done now; NULL: always. With several objects, all of them or one. */
+    bool (*open)(const void *object, const struct ke_thread *thread);
+    bool all;
+    bool timed; /* It can be done although it is not open. */
+};
+
+struct ke_orders {
+    uint32_t waiting;       /* Threads that may be left waiting in the end. */
+    uint32_t births, alive; /* Threads that guests made; of these, those that have not ended. */
+    uint32_t enough;        /* ke_orders_enough. */
+    uint32_t periods;       /* Expiries of periodic timers by choice. */
+    LIST_ENTRY dpcs;        /* Queued DPCs of guests that have not been picked. */
+    sim_time latest;        /* When code of a guest ran last. */
+};
+
+/* From now on the machine is in free order. A run whose last threads wait for ever hangs, unless
+ * these are no more than `waiting`. */
+void ke_orders_start(uint32_t waiting);
+
+/* Ends runs with SIM_ASKED as soon as this many threads of guests have begun and all of them have
+ * ended. UINT32_MAX, as in the beginning: runs go on. */
+void ke_orders_enough(uint32_t births);
+uint32_t ke_orders_births(void);
+
+/* The running thread is about to do a step. Comes back when it may. */
+void ki_before(const struct ke_step *step);
+void ki_before_one(const volatile void *object, enum ke_effect effect);
+
+/* The same for what others may wait for: `open` tells whether their wait would be satisfied. */
+void ki_before_waited(const volatile void *object, enum ke_effect effect,
+                      bool (*open)(const void *object, const struct ke_thread *thread));
+bool ki_is_signaled(const void *object, const struct ke_thread *thread);
+
+/* The running thread is about to work on a dispatcher object. */
+static inline void ke_before_object(const volatile void *object, enum ke_effect effect)
+{
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_waited(object, effect, ki_is_signaled);
+}
+
+static inline void ke_before(const volatile void *object, enum ke_effect effect)
+{
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_one(object, effect);
+}
+
+/* The running thread runs code of a guest. */
+void ki_orders_guest(void);
+
+/* The name of a block of pool that the running thread allocates; 0: it is no guest's. */
+uint32_t ki_orders_taken(void);
+/* The running thread is about to free memory: that is in conflict with every use of it. */
+void ki_before_freeing(const void *memory, uint32_t bytes);
+
+/* A thread is made by the running one; it ends. */
+void ki_orders_born(struct ke_thread *thread);
+void ki_orders_ended(struct ke_thread *thread);
+
+/* Queues a DPC of a guest; false: it is none, or this is not free order. */
+bool ki_orders_defer(PKDPC dpc);
+/* All queued DPCs of guests run next. */
+void ki_orders_flush(void);
+/* Expires a timer now (ke_dpc.c). */
+void ki_expire_timer(PKTIMER timer);
+
+/* Takes the thread that goes on from the ready queue; NULL: none can. */
+struct ke_thread *ki_orders_take(struct ke_cpu *cpu);
+
+/* Another thread of the ready queue runs in place of the running one (ke_sched.c). */
+void ki_go_on(struct ke_thread *next);
+
+/* Looks, at a clock tick, whether the run is over. */
+void ki_orders_tick(void);

@@ -1,0 +1,317 @@
+/* explorer.c - see explorer.h. */
+#include "sim/explore/explorer.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS_MAX = 20000, OBJECTS = 1 << 12, UNIQUE_FIRST = 1 << 12 };
+
+/* What has happened to an object in this run. */
+struct object {
+    uint64_t run; /* Whose these are; another's: none yet. */
+    uint32_t name;
+    uint64_t writes, reads; /* Hash up to the last write; sum of the reads since. */
+};
+
+struct explorer {
+    struct choice_asker asker; /* First: the asker is the explorer. */
+    const struct strategy *strategy;
+    void *self;
+    uint32_t names[CHOICE_ACTORS_MAX]; /* The actors' ids, by number. */
+    struct explorer_counts counts;
+    struct step *steps;
+    uint32_t step_count;
+    uint32_t of_actor[CHOICE_ACTORS_MAX]; /* Steps so far. */
+    struct question left;
+    struct choice_actor left_actors[CHOICE_ACTORS_MAX];
+    bool under_way; /* The last step is not over. */
+    bool blocked;
+    uint64_t run;
+    struct object objects[OBJECTS];
+    uint32_t used[OBJECTS], used_count; /* Objects of this run. */
+    uint64_t fingerprint;
+    uint64_t *unique; /* Open addressing; 0: free. */
+    uint64_t unique_room;
+};
+
+/* ---- Conflicts ------------------------------------------------------------------------------- */
+
+static bool touches_conflict(const struct choice_touch *one, uint32_t one_count,
+                             const struct choice_touch *other, uint32_t other_count)
+{
+    for (uint32_t i = 0; i < one_count; i++)
+        for (uint32_t k = 0; k < other_count; k++)
+            if (one[i].object == other[k].object && (one[i].write || other[k].write))
+                return true;
+    return false;
+}
+
+bool steps_conflict(const struct step *one, const struct step *other)
+{
+    return one->everything || other->everything ||
+           touches_conflict(one->touch, one->count, other->touch, other->count);
+}
+
+bool actors_conflict(const struct choice_actor *one, const struct choice_actor *other)
+{
+    return touches_conflict(one->touch, one->count, other->touch, other->count);
+}
+
+/* ---- The order-free fingerprint -------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t value)
+{
+    value ^= value >> 31;
+    value *= 0x9e3779b97f4a7c15u;
+    value ^= value >> 29;
+    value *= 0xbf58476d1ce4e5b9u;
+    return value ^ value >> 32;
+}
+
+static struct object *object_of(struct explorer *e, uint32_t name)
+{
+    uint32_t at = (uint32_t)mix(name) % OBJECTS;
+
+    while (e->objects[at].run == e->run && e->objects[at].name != name)
+        at = (at + 1) % OBJECTS;
+    struct object *object = &e->objects[at];
+
+    if (object->run != e->run) {
+        if (e->used_count >= OBJECTS / 2) {
+            e->counts.capped = true;
+            return NULL;
+        }
+        *object = (struct object){ .run = e->run, .name = name };
+        e->used[e->used_count++] = at;
+    }
+    return object;
+}
+
+/* Takes the last step, which is over, into the fingerprint. */
+static void fold(struct explorer *e)
+{
+    const struct step *step = &e->steps[e->step_count - 1];
+    uint64_t who = (uint64_t)e->names[step->actor] << 32 | e->of_actor[step->actor]++;
+
+    for (uint32_t i = 0; i < step->count; i++) {
+        struct object *object = object_of(e, step->touch[i].object);
+        uint64_t access = mix(who * 2 + step->touch[i].write);
+
+        if (object == NULL)
+            return;
+        if (!step->touch[i].write) {
+            object->reads += access;
+            continue;
+        }
+        object->writes = mix(object->writes + mix(object->reads) + access);
+        object->reads = 0;
+    }
+}
+
+static void end_step(struct explorer *e)
+{
+    if (!e->under_way)
+        return;
+    e->under_way = false;
+    fold(e);
+}
+
+static uint64_t whole_fingerprint(const struct explorer *e)
+{
+    uint64_t sum = 1;
+
+    for (uint32_t i = 0; i < e->used_count; i++) {
+        const struct object *object = &e->objects[e->used[i]];
+
+        sum += mix(mix(object->writes + mix(object->reads)) + object->name);
+    }
+    return sum != 0 ? sum : 1;
+}
+
+static bool insert(uint64_t *table, uint64_t room, uint64_t value)
+{
+    uint64_t at = value & (room - 1);
+
+    while (table[at] != 0 && table[at] != value)
+        at = (at + 1) & (room - 1);
+    if (table[at] == value)
+        return false;
+    table[at] = value;
+    return true;
+}
+
+static void count_unique(struct explorer *e, uint64_t value)
+{
+    if (e->counts.unique * 2 >= e->unique_room) {
+        uint64_t room = e->unique_room * 2, *table = calloc(room, sizeof *table);
+
+        CHECK(table != NULL);
+        for (uint64_t i = 0; i < e->unique_room; i++)
+            if (e->unique[i] != 0)
+                insert(table, room, e->unique[i]);
+        free(e->unique);
+        e->unique = table;
+        e->unique_room = room;
+    }
+    e->counts.unique += insert(e->unique, e->unique_room, value);
+}
+
+/* ---- Questions ------------------------------------------------------------------------------- */
+
+static uint8_t number_of(struct explorer *e, uint32_t id)
+{
+    uint32_t i = 0;
+
+    while (i < e->counts.actors && e->names[i] != id)
+        i++;
+    if (i == e->counts.actors) {
+        if (i == CHOICE_ACTORS_MAX) {
+            e->counts.capped = true;
+            return CHOICE_ACTORS_MAX - 1;
+        }
+        e->names[i] = id;
+        e->counts.actors++;
+    }
+    return (uint8_t)i;
+}
+
+static void begin_step(struct explorer *e, const struct question *q, uint32_t pick)
+{
+    const struct choice_actor *actor = &q->actors[pick];
+    struct step *step = &e->steps[e->step_count];
+
+    if (e->step_count == STEPS_MAX) {
+        e->counts.capped = true;
+        return;
+    }
+    *step = (struct step){ .actor = q->number[pick], .waits = actor->waits, .count = actor->count };
+    memcpy(step->touch, actor->touch, actor->count * sizeof *actor->touch);
+    for (uint32_t i = 0; i < q->enabled; i++)
+        step->enabled |= 1ull << q->number[i];
+    e->step_count++;
+    e->under_way = true;
+}
+
+static uint32_t asker_pick(struct choice_asker *asker, uint32_t site,
+                           const struct choice_actor *actors, uint32_t enabled, uint32_t count)
+{
+    struct explorer *e = (struct explorer *)(void *)asker;
+    uint32_t pick = 0;
+
+    if (actors == NULL)
+        return e->strategy->answer != NULL ? e->strategy->answer(e->self, site, count) : 0;
+    struct question *q = &e->left;
+
+    end_step(e);
+    q->enabled = enabled;
+    q->count = count;
+    for (uint32_t i = 0; i < count; i++)
+        q->number[i] = number_of(e, actors[i].id);
+    memcpy(e->left_actors, actors, count * sizeof *actors);
+    e->counts.questions += enabled > 1;
+    if (enabled == 0 || e->blocked)
+        return 0;
+    if (e->step_count < STEPS_MAX)
+        pick = e->strategy->pick(e->self, q);
+    CHECK(pick < enabled);
+    if (!e->blocked)
+        begin_step(e, q, pick);
+    return pick;
+}
+
+static void asker_touched(struct choice_asker *asker, struct choice_touch touch)
+{
+    struct explorer *e = (struct explorer *)(void *)asker;
+    struct step *step;
+
+    if (!e->under_way)
+        return;
+    step = &e->steps[e->step_count - 1];
+    for (uint32_t i = 0; i < step->count; i++)
+        if (step->touch[i].object == touch.object) {
+            step->touch[i].write = step->touch[i].write || touch.write;
+            return;
+        }
+    if (step->count < STEP_TOUCHES_MAX)
+        step->touch[step->count++] = touch;
+    else
+        step->everything = e->counts.capped = true;
+}
+
+/* ---- Runs ------------------------------------------------------------------------------------ */
+
+
+struct explorer *explorer_new(enum strategy_name name, const struct strategy_options *options)
+{
+    struct explorer *e = calloc(1, sizeof *e);
+
+    if (e == NULL)
+        return NULL;
+    e->asker = (struct choice_asker){ asker_pick, asker_touched };
+    e->strategy = strategies[name];
+    e->steps = calloc(STEPS_MAX, sizeof *e->steps);
+    e->unique = calloc(UNIQUE_FIRST, sizeof *e->unique);
+    e->unique_room = UNIQUE_FIRST;
+    e->left.actors = e->left_actors;
+    e->self = e->strategy->make(options, e);
+    if (e->steps == NULL || e->unique == NULL || e->self == NULL) {
+        explorer_free(e);
+        return NULL;
+    }
+    return e;
+}
+
+void explorer_free(struct explorer *e)
+{
+    if (e == NULL)
+        return;
+    if (e->self != NULL)
+        e->strategy->free(e->self);
+    free(e->steps);
+    free(e->unique);
+    free(e);
+}
+
+struct choice_asker *explorer_begin(struct explorer *e)
+{
+    e->run++;
+    e->step_count = e->used_count = 0;
+    e->counts.questions = 0;
+    e->left.enabled = e->left.count = 0;
+    e->under_way = e->blocked = false;
+    memset(e->of_actor, 0, sizeof e->of_actor);
+    e->strategy->start(e->self, e->run - 1);
+    return &e->asker;
+}
+
+bool explorer_end(struct explorer *e, bool found)
+{
+    bool more;
+
+    end_step(e);
+    e->counts.steps = e->step_count;
+    e->counts.most_questions = MAX_OF(e->counts.most_questions, e->counts.questions);
+    if (e->blocked) {
+        e->counts.blocked++;
+    } else {
+        e->counts.runs++;
+        e->fingerprint = whole_fingerprint(e);
+        count_unique(e, e->fingerprint);
+    }
+    more = e->strategy->done == NULL || e->strategy->done(e->self, found);
+    e->counts.exhausted = !more && !e->counts.capped;
+    return more;
+}
+
+struct explorer_counts explorer_counts(const struct explorer *e) { return e->counts; }
+
+const struct step *explorer_steps(const struct explorer *e, uint32_t *count)
+{
+    *count = e->step_count;
+    return e->steps;
+}
+
+const struct question *explorer_left(const struct explorer *e) { return &e->left; }
+
+void explorer_block(struct explorer *e) { e->blocked = true; }
+
+uint64_t explorer_fingerprint(const struct explorer *e) { return e->fingerprint; }

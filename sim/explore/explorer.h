@@ -1,0 +1,49 @@
+/* explorer.h - tries orders of one stretch of a run, and counts how many were different.
+ *
+ *     struct explorer *e = explorer_new(STRATEGY_dpor, &options);
+ *     do {
+ *         ... put the world back, choices->asker = explorer_begin(e) ...
+ *         ... run it ...
+ *     } while (explorer_end(e, found));
+ *     explorer_unique(e)
+ *
+ * Two orders are equivalent when one becomes the other by swapping neighbouring steps that touch
+ * nothing in common, or only read it (Mazurkiewicz). Equivalent runs have one order-free
+ * fingerprint: for each object a hash of who touched it, in the order of the writes; reads between
+ * two writes add up, so their order is no matter.
+ */
+#pragma once
+#include "sim/explore/strategy.h"
+
+struct explorer;
+
+/* NULL: the host has no memory. */
+struct explorer *explorer_new(enum strategy_name name, const struct strategy_options *options);
+void explorer_free(struct explorer *explorer);
+
+/* A run begins; the asker for its choices. */
+struct choice_asker *explorer_begin(struct explorer *explorer);
+/* The run is over. False: the strategy has tried everything that it can. */
+bool explorer_end(struct explorer *explorer, bool found);
+
+struct explorer_counts {
+    uint64_t runs;    /* That came to their end. */
+    uint64_t unique;  /* Different order-free fingerprints among them. */
+    uint64_t blocked; /* dpor: runs that were only the beginning of one that is known. */
+    uint64_t steps;   /* Of the latest run. */
+    uint32_t actors;  /* Seen so far. */
+    uint32_t questions; /* Of the latest run: points at which more than one could go on. */
+    uint32_t most_questions; /* Of all runs. */
+    bool exhausted;   /* dpor: all orders were run. */
+    bool capped;      /* A run was too long to be followed to its end. */
+};
+struct explorer_counts explorer_counts(const struct explorer *explorer);
+
+/* The steps of the run, for strategies. */
+const struct step *explorer_steps(const struct explorer *explorer, uint32_t *count);
+/* The actors that could not go on when last a question was asked, and what they wait for. */
+const struct question *explorer_left(const struct explorer *explorer);
+/* For strategies: the run is only the beginning of one that is known. */
+void explorer_block(struct explorer *explorer);
+/* The order-free fingerprint of the latest run. */
+uint64_t explorer_fingerprint(const struct explorer *explorer);

@@ -1,0 +1,14 @@
+/* strategies.c - the strategies by name. */
+#include "sim/explore/strategy.h"
+
+const struct strategy *const strategies[STRATEGIES] = {
+#define STRATEGY(name, what) &strategy_##name,
+#include "sim/explore/strategies.def"
+#undef STRATEGY
+};
+
+const char *const strategy_names[STRATEGIES] = {
+#define STRATEGY(name, what) #name,
+#include "sim/explore/strategies.def"
+#undef STRATEGY
+};

@@ -1,0 +1,68 @@
+/* strategy.h - a plan by which orders are tried: one file each, one row in strategies.def.
+ *
+ * An explorer (explorer.h) runs the same stretch over and over. In each run it asks its strategy who
+ * goes on, tells it each step when the step is over, and in the end what the run was like. A
+ * strategy knows actors by small numbers that stay the same from run to run, and nothing of what
+ * they are.
+ */
+#pragma once
+#include "sim/choice.h"
+
+/* A question: actor[0] is the calm answer; the first `enabled` can go on. */
+struct question {
+    const struct choice_actor *actors;
+    uint8_t number[CHOICE_ACTORS_MAX]; /* Each actor's. */
+    uint32_t enabled, count;
+};
+
+/* A step: what an actor did from one question to the next. */
+enum { STEP_TOUCHES_MAX = 68 };
+struct step {
+    uint8_t actor;
+    bool waits;       /* It could be done only because what it waited for was open. */
+    bool everything;  /* It touched more than there is room for: as if all there is. */
+    uint8_t count;    /* Of touches. */
+    uint64_t enabled; /* Who could go on before it, as bits by number. */
+    struct choice_touch touch[STEP_TOUCHES_MAX];
+};
+
+/* True if the steps do not commute. */
+bool steps_conflict(const struct step *one, const struct step *other);
+/* The same for what an actor is about to do. */
+bool actors_conflict(const struct choice_actor *one, const struct choice_actor *other);
+
+struct strategy_options {
+    uint64_t seed;
+    uint32_t depth;  /* pct: ordering constraints; delays, rings: at most so many surprises. */
+    uint32_t actors; /* In the calm run: actors, questions that had a choice. */
+    uint32_t questions;
+};
+
+struct explorer;
+struct strategy {
+    /* Makes its state on the host. */
+    void *(*make)(const struct strategy_options *options, struct explorer *explorer);
+    void (*free)(void *self);
+    /* A run begins: the number of the run among those of the strategy. */
+    void (*start)(void *self, uint64_t run);
+    /* Who goes on, 0 .. enabled-1. */
+    uint32_t (*pick)(void *self, const struct question *question);
+    /* A question without actors: which of `count` answers. NULL: always the calm one. */
+    uint32_t (*answer)(void *self, uint32_t site, uint32_t count);
+    /* The run is over: the steps are explorer_steps'. NULL: no matter. False: nothing is left. */
+    bool (*done)(void *self, bool found);
+};
+
+/* Rows of strategies.def. */
+enum strategy_name {
+#define STRATEGY(name, what) STRATEGY_##name,
+#include "sim/explore/strategies.def"
+#undef STRATEGY
+    STRATEGIES
+};
+extern const struct strategy *const strategies[STRATEGIES];
+extern const char *const strategy_names[STRATEGIES];
+
+#define STRATEGY(name, what) extern const struct strategy strategy_##name;
+#include "sim/explore/strategies.def"
+#undef STRATEGY
