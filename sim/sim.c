@@ -40,7 +40,7 @@ static void run(struct sim *sim, sim_time until, bool with_guests)
     while (sim->end == SIM_GOING && (sim->fault != NULL) == with_guests && !is_asked(sim) &&
            agenda_next(sim->agenda) <= until && agenda_take(sim->agenda, &entry)) {
         CHECK(entry.at >= sim->now); /* Time never runs backwards. */
-        sim->now = entry.at;
+        sim->now = sim->entry_at = entry.at;
         entry.act(entry.arg);
         if (UNLIKELY(sim->trace.count >= sim->records_max) && sim->records_max != 0)
             sim_finish(sim, SIM_BUDGET);

@@ -40,7 +40,8 @@ enum { SIM_BROKEN_CHARS = 384, SIM_GUESTS_CHARS = 96 };
 enum { SIM_ASKERS = 2 }; /* A signal, and the limit of wall-clock time. */
 
 struct sim {
-    sim_time now; /* Nanoseconds since boot. */
+    sim_time now;      /* Nanoseconds since boot. */
+    sim_time entry_at; /* Time of the entry that runs, or ran last. */
     enum sim_end end;
     uint64_t seed;
     uint64_t records_max; /* The run ends with SIM_BUDGET after this many records; 0: no budget. */

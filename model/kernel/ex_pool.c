@@ -221,8 +221,7 @@ static struct pool_block *near_block(const void *byte)
     }
     struct pool_block *block = count > 0 ? map_block(first) : NULL;
 
-    return block != NULL &&
-                   (uintptr_t)byte - (uintptr_t)(block + 1) < class_bytes(block->class)
+    return block != NULL && (uintptr_t)byte - (uintptr_t)(block + 1) < class_bytes(block->class)
                ? block
                : NULL;
 }

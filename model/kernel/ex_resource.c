@@ -200,10 +200,8 @@ static void stand_before(PERESOURCE resource, BOOLEAN wait,
                          bool (*open)(const void *, const struct ke_thread *))
 {
     if (UNLIKELY(ke->orders != NULL))
-        ki_before(&(struct ke_step){ .count = 1,
-                                     .object = { resource },
-                                     .effect = KE_WRITES,
-                                     .open = wait ? open : NULL });
+        ki_before(&(struct ke_step){
+            .count = 1, .object = { resource }, .effect = KE_WRITES, .open = wait ? open : NULL });
 }
 
 static bool may_take_exclusive(const void *object, const struct ke_thread *thread)

@@ -94,7 +94,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     struct {
         bool guest, counted; /* It has run a guest's code; the end of the run waits for it. */
         uint32_t id, children, takes; /* Stable name; threads made, blocks allocated. */
-        const struct ke_step *step; /* What it stands before; NULL: it is under way. */
+        const struct ke_step *step;   /* What it stands before; NULL: it is under way. */
     } order;
 
     /* Waiting (4.5). Own until the thread leaves its processor; then shared with the code that ends

@@ -114,7 +114,8 @@ void ki_orders_ended(struct ke_thread *thread)
     if (ke->orders == NULL || !thread->order.counted)
         return;
     ke->orders->alive--;
-    ki_before_waited(&thread->header, KE_WRITES, ki_is_signaled); /* At DISPATCH_LEVEL: a part of the last step. */
+    ki_before_waited(&thread->header, KE_WRITES,
+                     ki_is_signaled); /* At DISPATCH_LEVEL: a part of the last step. */
 }
 
 /* ---- Steps ----------------------------------------------------------------------------------- */
@@ -145,9 +146,9 @@ static void describe_thread(const struct ke_thread *thread, struct choice_actor 
     actor->waits = step != NULL && step->open != NULL && !step->timed;
     actor->count = step != NULL ? (uint8_t)step->count : 0;
     for (uint32_t i = 0; i < actor->count; i++)
-        actor->touch[i] = (struct choice_touch){ step->object[i] != NULL ? name_of(step->object[i]) : 0,
-                                                 step->effect == KE_WRITES,
-                                                 is_open(step, i, thread) };
+        actor->touch[i] =
+            (struct choice_touch){ step->object[i] != NULL ? name_of(step->object[i]) : 0,
+                                   step->effect == KE_WRITES, is_open(step, i, thread) };
 }
 
 /* One who may go on: a thread, a DPC that is queued, or a timer that is set. */
@@ -414,8 +415,8 @@ static void say_waiting(void)
 {
     char what[SIM_BROKEN_CHARS - SIM_GUESTS_CHARS];
 
-    snprintf(what, sizeof what, "%u of %u threads wait, and nothing wakes them",
-             ke->orders->alive, ke->orders->births);
+    snprintf(what, sizeof what, "%u of %u threads wait, and nothing wakes them", ke->orders->alive,
+             ke->orders->births);
     sim_say_broken(ke->sim, what);
     sim_finish(ke->sim, SIM_HUNG);
 }
@@ -431,7 +432,3 @@ void ki_orders_tick(void)
     else if (orders->alive > orders->waiting && ke->sim->now - orders->latest >= SEC(REST_S))
         say_waiting();
 }
-
-void ke_orders_enough(uint32_t births) { ke->orders->enough = births; }
-
-uint32_t ke_orders_births(void) { return ke->orders->births; }

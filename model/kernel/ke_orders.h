@@ -48,7 +48,9 @@ struct ke_step {
 struct ke_orders {
     uint32_t waiting;       /* Threads that may be left waiting in the end. */
     uint32_t births, alive; /* Threads that guests made; of these, those that have not ended. */
-    uint32_t enough;        /* ke_orders_enough. */
+    /* Runs end with SIM_ASKED as soon as so many were made and have ended; UINT32_MAX, as in the
+     * beginning: they go on. */
+    uint32_t enough;
     uint32_t periods;       /* Expiries of periodic timers by choice. */
     LIST_ENTRY dpcs;        /* Queued DPCs of guests that have not been picked. */
     sim_time latest;        /* When code of a guest ran last. */
@@ -57,11 +59,6 @@ struct ke_orders {
 /* From now on the machine is in free order. A run whose last threads wait for ever hangs, unless
  * these are no more than `waiting`. */
 void ke_orders_start(uint32_t waiting);
-
-/* Ends runs with SIM_ASKED as soon as this many threads of guests have begun and all of them have
- * ended. UINT32_MAX, as in the beginning: runs go on. */
-void ke_orders_enough(uint32_t births);
-uint32_t ke_orders_births(void);
 
 /* The running thread is about to do a step. Comes back when it may. */
 void ki_before(const struct ke_step *step);

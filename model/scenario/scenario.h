@@ -153,6 +153,7 @@ enum scenario_finding {
     SCENARIO_FINDS_HANG,
     SCENARIO_FINDS_CHECK,
 };
+extern const char *const scenario_finding_words[]; /* "none", "stop", "crash", "hang", "check". */
 struct scenario_orders {
     bool there;
     bool free;   /* Free order (model/kernel/ke_orders.h); false: NT's own. */

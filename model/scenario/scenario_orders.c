@@ -3,7 +3,8 @@
 #include <string.h>
 
 static const char *const modes[] = { "free", "strict" };
-static const char *const findings[] = { "none", "stop", "crash", "hang", "check" };
+const char *const scenario_finding_words[] = { "none", "stop", "crash", "hang", "check" };
+enum { FINDINGS = sizeof scenario_finding_words / sizeof *scenario_finding_words };
 
 void scenario_read_orders(struct scenario *s, struct ini *ini)
 {
@@ -15,8 +16,9 @@ void scenario_read_orders(struct scenario *s, struct ini *ini)
         orders->there = orders->there || strcmp(ini_section_name(ini, i), "orders") == 0;
     if (!orders->there)
         return;
-    orders->free = !ini_get_word(ini, "orders", "mode", modes, ARRAY_LEN(modes), &word) || word == 0;
-    if (ini_get_word(ini, "orders", "finding", findings, ARRAY_LEN(findings), &word)) {
+    orders->free =
+        !ini_get_word(ini, "orders", "mode", modes, ARRAY_LEN(modes), &word) || word == 0;
+    if (ini_get_word(ini, "orders", "finding", scenario_finding_words, FINDINGS, &word)) {
         orders->judged = true;
         orders->finding = (enum scenario_finding)word;
     }

@@ -16,6 +16,7 @@ struct explorer {
     struct choice_asker asker; /* First: the asker is the explorer. */
     const struct strategy *strategy;
     void *self;
+    uint32_t sites;
     uint32_t names[CHOICE_ACTORS_MAX]; /* The actors' ids, by number. */
     struct explorer_counts counts;
     struct step *steps;
@@ -29,6 +30,7 @@ struct explorer {
     struct object objects[OBJECTS];
     uint32_t used[OBJECTS], used_count; /* Objects of this run. */
     uint64_t fingerprint;
+    bool is_new;
     uint64_t *unique; /* Open addressing; 0: free. */
     uint64_t unique_room;
 };
@@ -152,7 +154,8 @@ static void count_unique(struct explorer *e, uint64_t value)
         e->unique = table;
         e->unique_room = room;
     }
-    e->counts.unique += insert(e->unique, e->unique_room, value);
+    e->is_new = insert(e->unique, e->unique_room, value);
+    e->counts.unique += e->is_new;
 }
 
 /* ---- Questions ------------------------------------------------------------------------------- */
@@ -198,7 +201,9 @@ static uint32_t asker_pick(struct choice_asker *asker, uint32_t site,
     uint32_t pick = 0;
 
     if (actors == NULL)
-        return e->strategy->answer != NULL ? e->strategy->answer(e->self, site, count) : 0;
+        return (e->sites >> site & 1) != 0 && e->strategy->answer != NULL
+                   ? e->strategy->answer(e->self, site, count)
+                   : 0;
     struct question *q = &e->left;
 
     end_step(e);
@@ -239,7 +244,6 @@ static void asker_touched(struct choice_asker *asker, struct choice_touch touch)
 
 /* ---- Runs ------------------------------------------------------------------------------------ */
 
-
 struct explorer *explorer_new(enum strategy_name name, const struct strategy_options *options)
 {
     struct explorer *e = calloc(1, sizeof *e);
@@ -252,6 +256,7 @@ struct explorer *explorer_new(enum strategy_name name, const struct strategy_opt
     e->unique = calloc(UNIQUE_FIRST, sizeof *e->unique);
     e->unique_room = UNIQUE_FIRST;
     e->left.actors = e->left_actors;
+    e->sites = options->sites;
     e->self = e->strategy->make(options, e);
     if (e->steps == NULL || e->unique == NULL || e->self == NULL) {
         explorer_free(e);
@@ -277,7 +282,7 @@ struct choice_asker *explorer_begin(struct explorer *e)
     e->step_count = e->used_count = 0;
     e->counts.questions = 0;
     e->left.enabled = e->left.count = 0;
-    e->under_way = e->blocked = false;
+    e->under_way = e->blocked = e->is_new = false;
     memset(e->of_actor, 0, sizeof e->of_actor);
     e->strategy->start(e->self, e->run - 1);
     return &e->asker;
@@ -313,5 +318,7 @@ const struct step *explorer_steps(const struct explorer *e, uint32_t *count)
 const struct question *explorer_left(const struct explorer *e) { return &e->left; }
 
 void explorer_block(struct explorer *e) { e->blocked = true; }
+
+bool explorer_is_new(const struct explorer *e) { return e->is_new; }
 
 uint64_t explorer_fingerprint(const struct explorer *e) { return e->fingerprint; }

@@ -27,15 +27,15 @@ struct choice_asker *explorer_begin(struct explorer *explorer);
 bool explorer_end(struct explorer *explorer, bool found);
 
 struct explorer_counts {
-    uint64_t runs;    /* That came to their end. */
-    uint64_t unique;  /* Different order-free fingerprints among them. */
-    uint64_t blocked; /* dpor: runs that were only the beginning of one that is known. */
-    uint64_t steps;   /* Of the latest run. */
-    uint32_t actors;  /* Seen so far. */
-    uint32_t questions; /* Of the latest run: points at which more than one could go on. */
+    uint64_t runs;           /* That came to their end. */
+    uint64_t unique;         /* Different order-free fingerprints among them. */
+    uint64_t blocked;        /* dpor: runs that were only the beginning of one that is known. */
+    uint64_t steps;          /* Of the latest run. */
+    uint32_t actors;         /* Seen so far. */
+    uint32_t questions;      /* Of the latest run: points at which more than one could go on. */
     uint32_t most_questions; /* Of all runs. */
-    bool exhausted;   /* dpor: all orders were run. */
-    bool capped;      /* A run was too long to be followed to its end. */
+    bool exhausted;          /* dpor: all orders were run. */
+    bool capped;             /* A run was too long to be followed to its end. */
 };
 struct explorer_counts explorer_counts(const struct explorer *explorer);
 
@@ -45,5 +45,7 @@ const struct step *explorer_steps(const struct explorer *explorer, uint32_t *cou
 const struct question *explorer_left(const struct explorer *explorer);
 /* For strategies: the run is only the beginning of one that is known. */
 void explorer_block(struct explorer *explorer);
+/* True if nobody had seen the order of the latest run. */
+bool explorer_is_new(const struct explorer *explorer);
 /* The order-free fingerprint of the latest run. */
 uint64_t explorer_fingerprint(const struct explorer *explorer);

@@ -36,6 +36,7 @@ struct strategy_options {
     uint32_t depth;  /* pct: ordering constraints; delays, rings: at most so many surprises. */
     uint32_t actors; /* In the calm run: actors, questions that had a choice. */
     uint32_t questions;
+    uint32_t sites; /* Sites whose questions without actors are asked, as bits. */
 };
 
 struct explorer;

@@ -200,8 +200,7 @@ static void want(struct dpor *d, const struct step *steps, uint32_t i, uint32_t 
             continue;
         seen |= bit(steps[k].actor);
         for (uint32_t m = i + 1; m < k && leads; m++)
-            leads = comes_before(d, steps, i, d->past[m]) ||
-                    !comes_before(d, steps, m, d->past[k]);
+            leads = comes_before(d, steps, i, d->past[m]) || !comes_before(d, steps, m, d->past[k]);
         if (leads)
             first |= bit(steps[k].actor);
     }

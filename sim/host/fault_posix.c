@@ -126,7 +126,8 @@ static enum host_fault_kind kind_of(int signal)
 struct saved {
     mcontext_t registers;
 #if defined(__linux__) && defined(__x86_64__)
-    __typeof__(*((mcontext_t *)0)->fpregs) floats; /* Its name differs between C libraries. */
+    __typeof__(*((mcontext_t *)0)
+                    ->fpregs) floats; /* A structure whose name differs between C libraries. */
 #elif defined(__APPLE__)
     struct __darwin_mcontext64 machine;
 #endif

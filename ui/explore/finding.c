@@ -8,6 +8,9 @@
 const char *const finding_names[] = { "none",   "stop",  "crash",      "hang",
                                       "broken", "check", "expectation" };
 
+const enum finding_kind finding_kinds[] = { FINDING_STOP, FINDING_CRASH, FINDING_HANG,
+                                            FINDING_CHECK, FINDING_EXPECTATION };
+
 /* The innermost function of a stopped stack that is none of the kernel's; "": none is known. */
 static const char *culprit(const struct stack *stack)
 {

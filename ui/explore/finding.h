@@ -17,6 +17,9 @@ enum finding_kind {
 };
 extern const char *const finding_names[]; /* "none", "stop", "crash", "hang", ... */
 
+/* The kinds that --fail names, in the order of its words. */
+extern const enum finding_kind finding_kinds[];
+
 enum { FINDING_CHARS = 200 };
 struct finding {
     enum finding_kind kind;

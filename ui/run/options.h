@@ -89,7 +89,7 @@ struct option_shard {
     uint32_t number, of;
 };
 
-enum { OPTION_WORDS = 10, OPTION_HELPS = 17, PATHS_MAX = 4096 };
+enum { OPTION_WORDS = 10, OPTION_HELPS = 20, PATHS_MAX = 4096 };
 
 struct option_help {
     uint32_t verbs; /* Verbs that this text is for: a bit for each. */
@@ -161,7 +161,8 @@ struct options {
     uint32_t strategy;    /* Index of the word. */
     uint64_t schedules;
     sim_time explore_time;
-    uint32_t vary;        /* Index of the word: both, load, schedule. */
+    uint32_t mode, fail, depth;
+    uint32_t vary; /* Index of the word: both, load, schedule. */
     /* view and render */
     uint32_t theme, text_percent; /* enum theme; size of texts in percent, 0: not given. */
     struct option_size size;      /* 0: not given. */

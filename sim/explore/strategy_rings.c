@@ -1,0 +1,106 @@
+/* strategy_rings.c - all runs with one surprise, then all with two, and so on, up to `depth`.
+ *
+ * What is found first has the shortest explanation. A run whose order is known already, by its
+ * order-free fingerprint, has no runs below it.
+ */
+#include "sim/explore/explorer.h"
+#include "sim/explore/surprise_list.h"
+#include <stdlib.h>
+
+enum { RUNS_MAX = 1 << 22 };
+
+struct rings {
+    struct explorer *explorer;
+    uint32_t depth;
+    struct surprise_branch *tree; /* In the order in which they are run. */
+    uint32_t count, room, next;
+    uint32_t *answers; /* Of each question of this run, how many. */
+    uint32_t question, answers_room;
+    struct surprise_list list;
+    bool cut; /* There was no room for all. */
+};
+
+static void *rings_make(const struct strategy_options *options, struct explorer *explorer)
+{
+    struct rings *r = calloc(1, sizeof *r);
+
+    if (r == NULL)
+        return NULL;
+    r->explorer = explorer;
+    r->depth = MIN_OF(options->depth, (uint32_t)SURPRISE_LIST_MAX);
+    return r;
+}
+
+static void rings_free(void *self)
+{
+    struct rings *r = self;
+
+    free(r->tree);
+    free(r->answers);
+    free(r);
+}
+
+static void rings_start(void *self, uint64_t run)
+{
+    struct rings *r = self;
+
+    r->question = 0;
+    r->list.count = 0;
+    if (run > 0)
+        surprise_list_of(r->tree, r->next - 1, &r->list);
+}
+
+static uint32_t rings_answer(void *self, uint32_t site, uint32_t count)
+{
+    struct rings *r = self;
+
+    (void)site;
+    if (count < 2)
+        return 0;
+    if (r->question == r->answers_room) {
+        r->answers_room = MAX_OF(64u, r->answers_room * 2);
+        r->answers = realloc(r->answers, r->answers_room * sizeof *r->answers);
+        CHECK(r->answers != NULL);
+    }
+    r->answers[r->question] = count;
+    return surprise_list_pick(&r->list, r->question++, count);
+}
+
+static uint32_t rings_pick(void *self, const struct question *q)
+{
+    return rings_answer(self, 0, q->enabled);
+}
+
+static void add(struct rings *r, uint32_t parent, uint32_t question, uint32_t pick)
+{
+    if (r->count == r->room) {
+        if (r->room == RUNS_MAX) {
+            r->cut = true;
+            return;
+        }
+        r->room = MAX_OF(256u, r->room * 2);
+        r->tree = realloc(r->tree, r->room * sizeof *r->tree);
+        CHECK(r->tree != NULL);
+    }
+    r->tree[r->count++] = (struct surprise_branch){ parent, question, pick };
+}
+
+static bool rings_done(void *self, bool found)
+{
+    struct rings *r = self;
+    uint32_t run = r->next > 0 ? r->next - 1 : UINT32_MAX;
+    uint32_t from = r->list.count > 0 ? r->list.question[r->list.count - 1] + 1 : 0;
+
+    if (!found && r->list.count < r->depth && explorer_is_new(r->explorer))
+        for (uint32_t q = from; q < r->question; q++)
+            for (uint32_t pick = 1; pick < r->answers[q]; pick++)
+                add(r, run, q, pick);
+    return r->next++ < r->count;
+}
+
+const struct strategy strategy_rings = { .make = rings_make,
+                                         .free = rings_free,
+                                         .start = rings_start,
+                                         .pick = rings_pick,
+                                         .answer = rings_answer,
+                                         .done = rings_done };
