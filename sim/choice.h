@@ -53,7 +53,7 @@ struct choice_actor {
     struct choice_touch touch[CHOICE_TOUCHES_MAX];
 };
 
-/* Who answers under CHOICE_ASKED. He keeps nothing in the world. */
+/* The asker answers under CHOICE_ASKED. It keeps nothing in the world. */
 struct choice_asker {
     /* Picks one of `enabled` answers. actors NULL: they have no names. Behind the enabled actors
      * stand those that cannot go on now, `count` in all. Called for enabled == 1, too, if there are

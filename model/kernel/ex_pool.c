@@ -39,7 +39,6 @@
 enum { FREED_BYTE = 0xfe, FILLED_MOST = 512 };
 /* Distance of two simulated pool addresses. Larger blocks overlap in address, not in memory. */
 enum { SLOT_BYTES = 512 };
-enum { MAP_UNIT = 16 }; /* Alignment of blocks. */
 /* Kinds of violation: bug check 0xC2, Arg1, as documented. */
 enum {
     POOL_ZERO_BYTES = 0x00,
@@ -96,7 +95,7 @@ static uint32_t class_of(size_t bytes)
     return 8 + (log - 7) * 4 + (n >> (log - 2)) - 4;
 }
 
-static size_t class_bytes(uint32_t class)
+size_t ex_pool_class_bytes(uint32_t class)
 {
     if (class < 8)
         return (class + 1) * (size_t)16;
@@ -184,123 +183,6 @@ static void *refuse(POOL_TYPE type, struct pool_tag *tag)
 
 /* ---- Where blocks lie ------------------------------------------------------------------------ */
 
-/* Notes a new block. The arena hands out rising addresses, so the map is in order. */
-static void map_add(const struct pool_block *block)
-{
-    struct pool_map *map = &ke->ex->map;
-    uint32_t **chunk = &map->chunks[map->count / POOL_MAP_CHUNK];
-
-    if (map->count / POOL_MAP_CHUNK >= POOL_MAP_CHUNKS)
-        return;
-    if (*chunk == NULL)
-        *chunk = arena_take(ke->sim->arena, POOL_MAP_CHUNK * sizeof **chunk, 16);
-    (*chunk)[map->count++ % POOL_MAP_CHUNK] =
-        (uint32_t)(((uintptr_t)block - (uintptr_t)ke->sim->arena->base) / MAP_UNIT);
-}
-
-static struct pool_block *map_block(uint32_t index)
-{
-    return (struct pool_block *)(void *)(ke->sim->arena->base +
-                                         (size_t)ke->ex->map.chunks[index / POOL_MAP_CHUNK]
-                                                                   [index % POOL_MAP_CHUNK] *
-                                             MAP_UNIT);
-}
-
-/* Finds the block, in use or free, that holds a byte; NULL: none does. */
-static struct pool_block *near_block(const void *byte)
-{
-    uint32_t first = 0, count = ke->ex->map.count;
-
-    while (count > 1) { /* The last block that begins at or before the byte is among `count`. */
-        uint32_t half = count / 2;
-
-        if ((uintptr_t)map_block(first + half) <= (uintptr_t)byte)
-            first += half, count -= half;
-        else
-            count = half;
-    }
-    struct pool_block *block = count > 0 ? map_block(first) : NULL;
-
-    return block != NULL && (uintptr_t)byte - (uintptr_t)(block + 1) < class_bytes(block->class)
-               ? block
-               : NULL;
-}
-
-/* Finds the block in use that holds a byte; NULL: none does. */
-static struct pool_block *block_of(const void *byte)
-{
-    struct pool_block *block = near_block(byte);
-
-    return block != NULL && block->state == BLOCK_LIVE ? block : NULL;
-}
-
-uint32_t ex_pool_place(const void *byte)
-{
-    const struct pool_block *block = block_of(byte);
-
-    if (block == NULL)
-        return ke->vf != NULL ? vf_special_place(byte) : 0;
-    size_t offset = (size_t)((const char *)byte - (const char *)(block + 1));
-
-    if ((block->flags & BLOCK_OBJECT) != 0 && offset >= sizeof(struct ob_header))
-        return ((const struct ob_header *)(block + 1))->address +
-               (uint32_t)(offset - sizeof(struct ob_header));
-    return block->slot->address + (uint32_t)offset;
-}
-
-uint32_t ex_pool_name(const void *byte, uint32_t *offset)
-{
-    const struct pool_block *special = UNLIKELY(ke->vf != NULL) ? vf_special_of(byte) : NULL;
-    const struct pool_block *block = special != NULL ? special : near_block(byte);
-    const char *memory = special != NULL ? vf_special_memory(special) : (const char *)(block + 1);
-
-    if (block == NULL)
-        return 0;
-    *offset = (uint32_t)((const char *)byte - memory);
-    return block->name;
-}
-
-bool ex_pool_is_paged(const void *byte)
-{
-    const struct pool_block *block = ke->vf != NULL ? vf_special_of(byte) : NULL;
-
-    if (block == NULL)
-        block = block_of(byte);
-    return block != NULL && block->tag != NULL && block->tag->type == PagedPool;
-}
-
-bool ex_pool_find(uint32_t address, struct ex_pool_found *out)
-{
-    bool found = false;
-
-    for (uint32_t i = 0; i < ke->ex->map.count; i++) {
-        const struct pool_block *block = map_block(i);
-        bool in_use = block->state == BLOCK_LIVE;
-
-        if (block->slot == NULL || block->tag == NULL || (!in_use && found))
-            continue;
-        bool object = in_use && (block->flags & BLOCK_OBJECT) != 0;
-        const struct ob_header *header = (const struct ob_header *)(block + 1);
-        size_t skipped = object ? sizeof *header : 0;
-        uint32_t start = object ? header->address : block->slot->address;
-
-        if (address - start >= MAX_OF(block->bytes, 1u))
-            continue;
-        *out = (struct ex_pool_found){ .memory = (const char *)(block + 1) + skipped,
-                                       .room = class_bytes(block->class) - skipped,
-                                       .address = start,
-                                       .bytes = block->bytes,
-                                       .tag = block->tag->tag,
-                                       .type = (POOL_TYPE)block->tag->type,
-                                       .in_use = in_use,
-                                       .charged = in_use ? block->charged : NULL };
-        found = true;
-        if (in_use)
-            break;
-    }
-    return found;
-}
-
 void ex_pool_mark_object(void *memory) { ((struct pool_block *)memory)[-1].flags |= BLOCK_OBJECT; }
 
 /* Makes a block for `bytes`. From a page on, memory begins at a page, as a driver may rely on; the
@@ -316,7 +198,7 @@ static struct pool_block *block_new(size_t bytes)
         page = arena_take(ke->sim->arena, PAGE_SIZE + bytes, PAGE_SIZE);
         block = (struct pool_block *)(void *)(page + PAGE_SIZE) - 1;
     }
-    map_add(block);
+    ex_pool_map_add(block);
     return block;
 }
 
@@ -327,7 +209,7 @@ static struct pool_block *block_take(uint32_t class)
     if (block != NULL)
         ke->ex->free_blocks[class] = block->next;
     else
-        block = block_new(class_bytes(class));
+        block = block_new(ex_pool_class_bytes(class));
     return block;
 }
 
@@ -379,14 +261,14 @@ static void header_check(struct pool_block *block)
  * bytes have changed meanwhile was written after it was freed, and its pool is corrupt. */
 static void fill(struct pool_block *block)
 {
-    memset(block + 1, FREED_BYTE, MIN_OF(class_bytes(block->class), (size_t)FILLED_MOST));
+    memset(block + 1, FREED_BYTE, MIN_OF(ex_pool_class_bytes(block->class), (size_t)FILLED_MOST));
     block->state = BLOCK_FILLED;
 }
 
 static void filling_check(const struct pool_block *block)
 {
     const unsigned char *bytes = (const unsigned char *)(block + 1);
-    size_t size = MIN_OF(class_bytes(block->class), (size_t)FILLED_MOST);
+    size_t size = MIN_OF(ex_pool_class_bytes(block->class), (size_t)FILLED_MOST);
 
     /* Each byte is the one before it, and the first is right. */
     if (bytes[0] != FREED_BYTE || memcmp(bytes, bytes + 1, size - 1) != 0)

@@ -1,4 +1,4 @@
-/* ex_pool_inside.h - between ex_pool.c and vf_special.c: the header of a pool block. */
+/* ex_pool_inside.h - the header of a pool block, and what the files of the pool share. */
 #pragma once
 #include "model/kernel/ex.h"
 
@@ -25,6 +25,11 @@ struct pool_block {
 /* The header of a next block lies behind this one; an object's header and body lie in it; its
  * memory is special pool, and does not lie behind the header. */
 enum { BLOCK_GUARDED = 1, BLOCK_OBJECT = 2, BLOCK_SPECIAL = 4 };
+
+/* Bytes of memory of a block of a class, its header not among them. */
+size_t ex_pool_class_bytes(uint32_t class);
+/* Notes a new block, so that it is found by its bytes (ex_pool_map.c). */
+void ex_pool_map_add(const struct pool_block *block);
 
 /* ---- Special pool (vf_special.c) ------------------------------------------------------------- */
 /* Takes a block, with slot, flags and state; NULL: normal pool has to do. */

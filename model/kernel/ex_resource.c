@@ -247,7 +247,7 @@ static bool may_share(const ERESOURCE *resource, enum sharing how)
            (resource->NumberOfExclusiveWaiters == 0 || how == STARVE_EXCLUSIVE);
 }
 
-/* The ways to share differ while a writer waits, and in free order none does: he stands before it. */
+/* The ways to share differ while a writer waits. In free order none does: he stands before it. */
 static bool may_take_shared(const void *object, const struct ke_thread *thread)
 {
     const ERESOURCE *resource = object;

@@ -92,7 +92,7 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
 
     /* Free order (ke_orders.h). Own. */
     struct {
-        bool guest, counted; /* It has run a guest's code; the end of the run waits for it. */
+        bool guest, counted; /* Has run a guest's code; is waited for by the end of the run. */
         uint32_t id, children, takes; /* Stable name; threads made, blocks allocated. */
         const struct ke_step *step;   /* What it stands before; NULL: it is under way. */
     } order;

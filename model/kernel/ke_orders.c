@@ -158,7 +158,7 @@ struct answer {
     PKTIMER timer;
 };
 
-/* Those who may go on: the running thread, the ready ones, higher priorities first, DPCs and timers
+/* The answers: the running thread, the ready ones, higher priorities first, DPCs and timers
  * of guests; behind them those who cannot. */
 struct answers {
     struct answer answer[CHOICE_ACTORS_MAX];

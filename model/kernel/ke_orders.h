@@ -1,5 +1,5 @@
-/* ke_orders.h - free order: at every point of a guest's thread any thread may be the next that could
- * go on, whatever its priority.
+/* ke_orders.h - free order: at every point of a guest's thread any thread may be the next that
+ * could go on, whatever its priority.
  *
  *     ke_before(&event->Header, KE_WRITES);     // the running thread is about to set the event
  *
@@ -19,11 +19,12 @@
  * - A DPC of a guest that is queued, and a timer of a guest that is set, are answers, too: the DPC
  *   runs, the timer expires, at any point from then on, periodic timers three times in all.
  *   KeFlushQueuedDpcs runs what is queued.
- * - Code at DISPATCH_LEVEL and above, DPCs among it, runs whole; what it touches belongs to the step
+ * - Code at DISPATCH_LEVEL and above, DPCs among it, runs whole; what it touches belongs to the
+ * step
  *   in which it runs. A kernel APC runs at the next point of its thread.
  * - Quanta, priorities and boosts decide nothing. Threads of services, which have never run code of
- *   a guest, run when no thread of a guest can.
- * - Memory that the kernel touches for a caller (a copied string, an IRP's fields) is no step of its
+ * a guest, run when no thread of a guest can. - Memory that the kernel touches for a caller (a
+ * copied string, an IRP's fields) is no step of its
  *   own, and allocations commute. Freeing a block writes its first 512 bytes.
  *
  * A run in free order ends when no thread of a guest is left, or hangs: SIM_HUNG, if threads are
@@ -42,7 +43,7 @@ struct ke_step {
     /* Whether it can be done now; NULL: always. With several objects, all of them or one. */
     bool (*open)(const void *object, const struct ke_thread *thread);
     bool all;
-    bool timed; /* It can be done although it is not open. */
+    bool timed; /* True for a step that can be done although it is not open. */
 };
 
 struct ke_orders {
@@ -51,9 +52,9 @@ struct ke_orders {
     /* Runs end with SIM_ASKED as soon as so many were made and have ended; UINT32_MAX, as in the
      * beginning: they go on. */
     uint32_t enough;
-    uint32_t periods;       /* Expiries of periodic timers by choice. */
-    LIST_ENTRY dpcs;        /* Queued DPCs of guests that have not been picked. */
-    sim_time latest;        /* When code of a guest ran last. */
+    uint32_t periods; /* Expiries of periodic timers by choice. */
+    LIST_ENTRY dpcs;  /* Queued DPCs of guests that have not been picked. */
+    sim_time latest;  /* When code of a guest ran last. */
 };
 
 /* From now on the machine is in free order. A run whose last threads wait for ever hangs, unless

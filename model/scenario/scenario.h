@@ -145,7 +145,7 @@ struct scenario_expect { /* [expect] */
 
 enum tdi_filter { TDI_FILTER_NONE, TDI_FILTER_PASSES, TDI_FILTER_PENDS };
 
-/* [orders]: whose order of threads a run follows, and what all orders must show (exifsim explore). */
+/* [orders]: whose order of threads a run follows, and what exifsim explore must find. */
 enum scenario_finding {
     SCENARIO_FINDS_NONE,
     SCENARIO_FINDS_STOP,

@@ -1,4 +1,5 @@
-/* scenario_orders.c - [orders]: whose order of threads a run follows, and what all orders must show. */
+/* scenario_orders.c - [orders]: whose order of threads a run follows, and what all orders must
+ * show. */
 #include "model/scenario/scenario_inside.h"
 #include <string.h>
 

@@ -158,8 +158,8 @@ bool world_end_by_guest(const struct sim *sim, char *out, size_t size);
 struct snapshot *world_snapshot(struct world *world);
 void world_restore(struct world *world, const struct snapshot *snapshot);
 
-/* In free order (model/kernel/ke_orders.h): how many threads guests have made so far; and from now on
- * the run ends with SIM_ASKED as soon as so many were made and have ended. In NT's order: 0, and
+/* In free order (model/kernel/ke_orders.h): how many threads guests have made so far; and from now
+ * on the run ends with SIM_ASKED as soon as so many were made and have ended. In NT's order: 0, and
  * nothing. */
 uint32_t world_births(struct world *world);
 void world_end_after(struct world *world, uint32_t births);

@@ -7,7 +7,7 @@ enum { STEPS_MAX = 20000, OBJECTS = 1 << 12, UNIQUE_FIRST = 1 << 12 };
 
 /* What has happened to an object in this run. */
 struct object {
-    uint64_t run; /* Whose these are; another's: none yet. */
+    uint64_t run; /* Number of the run that touched it last; another's: nothing has happened. */
     uint32_t name;
     uint64_t writes, reads; /* Hash up to the last write; sum of the reads since. */
 };
@@ -293,7 +293,6 @@ bool explorer_end(struct explorer *e, bool found)
     bool more;
 
     end_step(e);
-    e->counts.steps = e->step_count;
     e->counts.most_questions = MAX_OF(e->counts.most_questions, e->counts.questions);
     if (e->blocked) {
         e->counts.blocked++;

@@ -27,15 +27,14 @@ struct choice_asker *explorer_begin(struct explorer *explorer);
 bool explorer_end(struct explorer *explorer, bool found);
 
 struct explorer_counts {
-    uint64_t runs;           /* That came to their end. */
-    uint64_t unique;         /* Different order-free fingerprints among them. */
-    uint64_t blocked;        /* dpor: runs that were only the beginning of one that is known. */
-    uint64_t steps;          /* Of the latest run. */
-    uint32_t actors;         /* Seen so far. */
-    uint32_t questions;      /* Of the latest run: points at which more than one could go on. */
-    uint32_t most_questions; /* Of all runs. */
-    bool exhausted;          /* dpor: all orders were run. */
-    bool capped;             /* A run was too long to be followed to its end. */
+    uint64_t runs;    /* Runs that came to their end. */
+    uint64_t unique;  /* Different order-free fingerprints among them. */
+    uint64_t blocked; /* dpor: runs that were only the beginning of one that is known. */
+    uint32_t actors;  /* Actors seen so far. */
+    /* Questions with more than one answer: in the latest run, and most in one. */
+    uint32_t questions, most_questions;
+    bool exhausted; /* dpor: all orders were run. */
+    bool capped;    /* A run was too long to be followed to its end. */
 };
 struct explorer_counts explorer_counts(const struct explorer *explorer);
 

@@ -1,7 +1,7 @@
 /* strategy.h - a plan by which orders are tried: one file each, one row in strategies.def.
  *
- * An explorer (explorer.h) runs the same stretch over and over. In each run it asks its strategy who
- * goes on, tells it each step when the step is over, and in the end what the run was like. A
+ * An explorer (explorer.h) runs the same stretch over and over. In each run it asks its strategy
+ * who goes on, tells it each step when the step is over, and in the end what the run was like. A
  * strategy knows actors by small numbers that stay the same from run to run, and nothing of what
  * they are.
  */
@@ -18,11 +18,10 @@ struct question {
 /* A step: what an actor did from one question to the next. */
 enum { STEP_TOUCHES_MAX = 68 };
 struct step {
-    uint8_t actor;
-    bool waits;       /* It could be done only because what it waited for was open. */
-    bool everything;  /* It touched more than there is room for: as if all there is. */
-    uint8_t count;    /* Of touches. */
-    uint64_t enabled; /* Who could go on before it, as bits by number. */
+    uint8_t actor, count; /* Number of the actor; number of touches. */
+    bool waits;           /* True: possible only because its object was open. */
+    bool everything;      /* True: there was no room for all touches; in conflict with any step. */
+    uint64_t enabled;     /* Actors that could go on before it, as bits by number. */
     struct choice_touch touch[STEP_TOUCHES_MAX];
 };
 
@@ -46,7 +45,7 @@ struct strategy {
     void (*free)(void *self);
     /* A run begins: the number of the run among those of the strategy. */
     void (*start)(void *self, uint64_t run);
-    /* Who goes on, 0 .. enabled-1. */
+    /* Picks who goes on, 0 .. enabled-1. */
     uint32_t (*pick)(void *self, const struct question *question);
     /* A question without actors: which of `count` answers. NULL: always the calm one. */
     uint32_t (*answer)(void *self, uint32_t site, uint32_t count);

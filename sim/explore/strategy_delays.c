@@ -1,8 +1,8 @@
 /* strategy_delays.c - the calm order with few delays: at most `depth` questions, drawn from all of
  * them, are answered otherwise.
  *
- * The calm order lets whoever runs go on until he waits, then the ready ones in turn. Most bugs need
- * one or two delays of it.
+ * The calm order lets whoever runs go on until he waits, then the ready ones in turn. Most bugs
+ * need one or two delays of it.
  */
 #include "sim/explore/explorer.h"
 #include "sim/explore/surprise_list.h"

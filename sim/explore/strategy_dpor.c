@@ -33,8 +33,8 @@ struct dpor {
     struct explorer *explorer;
     struct node *nodes;
     uint32_t count;   /* Nodes of the present branch. */
-    uint32_t planned; /* Of these, those that the run must follow. */
-    uint32_t depth;   /* Of the run that is under way. */
+    uint32_t planned; /* Nodes that the run must follow. */
+    uint32_t depth;   /* Depth of the run that is under way. */
     uint32_t fresh;   /* Steps from here on were not in the run before. */
     clocks *past;     /* By step: what came before it, and itself. */
     uint32_t *number; /* By step: its number among its actor's, from 1. */
@@ -237,7 +237,7 @@ static void find_races(struct dpor *d, const struct step *steps, uint32_t count,
                 continue;
             }
             if (later->waits && !other->open)
-                continue; /* It could not have been done before step i. */
+                continue; /* The later one could not have been done before step i. */
             want(d, steps, i, count, later, before);
             if (other->write)
                 break;

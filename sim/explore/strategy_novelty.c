@@ -1,5 +1,5 @@
-/* strategy_novelty.c - goes on from what was new: a run that showed an order nobody had seen is kept,
- * and later runs change it by one surprise.
+/* strategy_novelty.c - goes on from what was new: a run that showed an order nobody had seen is
+ * kept, and later runs change it by one surprise.
  */
 #include "sim/explore/explorer.h"
 #include "sim/explore/surprise_list.h"

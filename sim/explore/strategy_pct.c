@@ -1,4 +1,5 @@
-/* strategy_pct.c - probabilistic concurrency testing: priorities by chance, lowered at a few points.
+/* strategy_pct.c - probabilistic concurrency testing: priorities by chance, lowered at a few
+ * points.
  *
  * The actor of the highest priority goes on. At depth - 1 questions, drawn from all of them, the
  * one that goes on falls below all others. A run shows a bug that `depth` constraints of order

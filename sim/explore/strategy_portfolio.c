@@ -1,7 +1,7 @@
 /* strategy_portfolio.c - all the others in turn, in slices of some runs.
  *
- * dpor has every other slice: if the orders are few enough, it ends, and all is known. An order that
- * waits for no actor's name (NT's own, not free order) leaves out those that need names.
+ * dpor has every other slice: if the orders are few enough, it ends, and all is known. An order
+ * that waits for no actor's name (NT's own, not free order) leaves out those that need names.
  */
 #include "sim/explore/explorer.h"
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 struct pos {
     uint64_t seed;
     struct rng rng;
-    uint32_t priority[CHOICE_ACTORS_MAX]; /* Of each actor's next step; 0: none yet. */
+    uint32_t priority[CHOICE_ACTORS_MAX]; /* Priorities of the actors' next steps; 0: none yet. */
 };
 
 static void *pos_make(const struct strategy_options *options, struct explorer *explorer)

@@ -14,7 +14,7 @@ struct rings {
     uint32_t depth;
     struct surprise_branch *tree; /* In the order in which they are run. */
     uint32_t count, room, next;
-    uint32_t *answers; /* Of each question of this run, how many. */
+    uint32_t *answers; /* Number of answers of each question of this run. */
     uint32_t question, answers_room;
     struct surprise_list list;
     bool cut; /* There was no room for all. */

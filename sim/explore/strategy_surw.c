@@ -1,9 +1,9 @@
 /* strategy_surw.c - selectively uniform random walk: the orders of the steps that touch one object,
  * each as likely as another.
  *
- * A run looks at one object, drawn from the steps of the run before. Who touches it next is drawn in
- * proportion to how often each actor still will, by the counts of that run; all else is a walk. When
- * counts are right and nobody waits, each order of those steps is equally likely.
+ * A run looks at one object, drawn from the steps of the run before. Who touches it next is drawn
+ * in proportion to how often each actor still will, by the counts of that run; all else is a walk.
+ * When counts are right and nobody waits, each order of those steps is equally likely.
  */
 #include "sim/explore/explorer.h"
 #include <stdlib.h>
@@ -16,7 +16,7 @@ struct surw {
     bool looks; /* There is an object. */
     uint32_t object;
     uint32_t all[CHOICE_ACTORS_MAX], left[CHOICE_ACTORS_MAX]; /* Steps that touch it, by actor. */
-    uint8_t chosen;                                           /* Who touches it next. */
+    uint8_t chosen;                                           /* Actor that touches it next. */
 };
 
 static void *surw_make(const struct strategy_options *options, struct explorer *explorer)

@@ -33,8 +33,8 @@ struct search {
 struct probe {
     struct choice_asker asker;
     const struct sim *sim;
-    /* Questions without and with actors: the time of the entry in which the first was asked, and how
-     * many. */
+    /* Questions without and with actors: the time of the entry in which the first was asked, and
+     * how many. */
     sim_time first[2];
     uint32_t questions[2], actors;
     uint32_t sites; /* Open, as bits. */

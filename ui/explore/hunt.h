@@ -26,7 +26,7 @@ struct hunt_finding {
     uint64_t first_at; /* Number of the first of them, from 1; 0: the calm run. */
     uint64_t first_us; /* Processor time until then. */
     char surprises[RUN_SURPRISES_CHARS];
-    char *capsule;              /* Its text; NULL: the run did not repeat. The hunt's own. */
+    char *capsule;              /* Text, the hunt's own; NULL: the run did not repeat. */
     char name[HUNT_NAME_CHARS]; /* For a file: "stop-0x000000e2-15". */
     enum hunt_strict strict;
 };
@@ -36,9 +36,9 @@ struct hunt {
     const struct scenario *scenario;
     uint64_t seed;
     enum strategy_name strategy;
-    uint32_t depth;     /* Of pct, delays and rings; 0: 3. */
+    uint32_t depth;     /* Depth of pct, delays and rings; 0: 3. */
     uint64_t schedules; /* At most; 0: no limit. */
-    uint64_t time_ms;   /* Of processor time; 0: no limit. */
+    uint64_t time_ms;   /* Processor time at most; 0: no limit. */
     sim_time from, to;  /* Window; from 0: the first question; to 0: the end. */
     uint32_t kinds;     /* Bits of enum finding_kind that are findings; 0: all. */
     bool until_found;   /* Ends with the first finding. */
@@ -66,8 +66,8 @@ struct hunt {
 bool hunt_go(struct hunt *hunt, char error[RUN_ERROR_CHARS]);
 void hunt_free(struct hunt *hunt); /* What the hunt owns. */
 
-/* The sites whose questions without actors are open in a hunt, as bits: the order of threads in NT's
- * own order. Failures of the pool and of disks, and what a disk takes, stay as they are. */
+/* The sites whose questions without actors are open in a hunt, as bits: the order of threads in
+ * NT's own order. Failures of the pool and of disks, and what a disk takes, stay as they are. */
 uint32_t hunt_sites(const struct hunt *hunt);
 
 /* The probability that the runs of pct have missed a finding of its depth in the window; 1: nothing
