@@ -40,7 +40,7 @@ struct choice_instant {
 
 /* One who may go on: a thread, a DPC. What he does next touches these objects; two that touch one
  * object, one of them writing, do not commute. */
-enum { CHOICE_TOUCHES_MAX = 4, CHOICE_ACTORS_MAX = 64 };
+enum { CHOICE_TOUCHES_MAX = 4, CHOICE_ACTORS_MAX = 128 };
 struct choice_touch {
     uint32_t object; /* A name that is the same in every order. */
     bool write;

@@ -11,6 +11,7 @@
  */
 #include "model/kernel/ke.h"
 #include "model/kernel/ke_cost.h"
+#include "model/kernel/ke_orders.h"
 #include "model/kernel/ke_record.h"
 #include "model/kernel/ps.h"
 
@@ -98,6 +99,8 @@ BOOLEAN KeInsertQueueApc(PRKAPC apc, PVOID argument1, PVOID argument2, KPRIORITY
 
     if (ke->cpu->irql > DISPATCH_LEVEL)
         ke_stop(IRQL_NOT_LESS_OR_EQUAL, ke_address_of(apc), ke->cpu->irql, 1, 0);
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_apc(thread);
     if (!thread->apc_queueable || apc->Inserted)
         return FALSE;
     apc->SystemArgument1 = argument1;

@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 enum { REST_S = 1 }; /* Threads that have rested so long are woken by nobody. */
-enum { WORD_BYTES = 8, FREED_BYTES = 512 };
+enum { WORD_BYTES = 4, SPAN_BYTES = 256, SPAN_WORDS = CHOICE_TOUCHES_MAX - 1 /* One is for APCs. */ };
 enum { PERIODS_MAX = 3 };
 
 void ke_orders_start(uint32_t waiting)
@@ -138,17 +138,27 @@ static bool can_go_on(const struct ke_thread *thread)
     return step->all ? open == step->count : open > 0;
 }
 
+/* What stands for the APCs of a thread: each of its steps reads it. */
+static struct choice_touch apcs_of(const struct ke_thread *thread, bool write)
+{
+    return (struct choice_touch){ mix(thread->order.id, 5), write, true };
+}
+
 static void describe_thread(const struct ke_thread *thread, struct choice_actor *actor)
 {
     const struct ke_step *step = thread->order.step;
 
     actor->id = thread->order.id;
     actor->waits = step != NULL && step->open != NULL && !step->timed;
-    actor->count = step != NULL ? (uint8_t)step->count : 0;
-    for (uint32_t i = 0; i < actor->count; i++)
-        actor->touch[i] =
-            (struct choice_touch){ step->object[i] != NULL ? name_of(step->object[i]) : 0,
-                                   step->effect == KE_WRITES, is_open(step, i, thread) };
+    actor->count = 0;
+    for (uint32_t i = 0; step != NULL && i < step->count; i++)
+        actor->touch[actor->count++] = (struct choice_touch){ name_of(step->object[i]),
+                                                              step->effect == KE_WRITES,
+                                                              is_open(step, i, thread) };
+    if (step != NULL && step->apc != NULL)
+        actor->touch[actor->count++] = apcs_of(step->apc, true);
+    if (actor->count < CHOICE_TOUCHES_MAX)
+        actor->touch[actor->count++] = apcs_of(thread, false);
 }
 
 /* One who may go on: a thread, a DPC that is queued, or a timer that is set. */
@@ -345,18 +355,37 @@ uint32_t ki_orders_taken(void)
     return thread->order.guest ? mix(thread->order.id, ++thread->order.takes) | 1 : 0;
 }
 
-void ki_before_freeing(const void *memory, uint32_t bytes)
+/* Stands before a step on `bytes` of memory. */
+static void before_span(const volatile void *memory, uint32_t bytes, enum ke_effect effect)
 {
-    const char *at = memory, *end = at + MIN_OF(bytes, (uint32_t)FREED_BYTES);
-    struct ke_step step = { .effect = KE_WRITES };
+    uintptr_t at = (uintptr_t)memory & ~(uintptr_t)(WORD_BYTES - 1), end = (uintptr_t)memory + bytes;
+    struct ke_step step = { .effect = effect };
 
-    for (; at < end && step.count < CHOICE_TOUCHES_MAX; at += WORD_BYTES)
-        step.object[step.count++] = at;
+    for (; at < end && step.count < SPAN_WORDS; at += WORD_BYTES)
+        step.object[step.count++] = (const volatile void *)at;
     ki_before(&step);
     for (step.count = 1; at < end; at += WORD_BYTES) {
-        step.object[0] = at;
+        step.object[0] = (const volatile void *)at;
         tell_touched(&step);
     }
+}
+
+void ki_before_access(const volatile void *address, uint32_t bytes, enum ke_effect effect)
+{
+    if (fiber_place(ke->sim->fibers, (uintptr_t)address) == FIBER_OUTSIDE)
+        before_span(address, MIN_OF(bytes, (uint32_t)SPAN_BYTES), effect);
+}
+
+void ki_before_freeing(const void *memory, uint32_t bytes)
+{
+    before_span(memory, MIN_OF(bytes, (uint32_t)SPAN_BYTES), KE_WRITES);
+}
+
+void ki_before_apc(const struct ke_thread *thread)
+{
+    struct ke_step step = { .effect = KE_WRITES, .apc = thread };
+
+    ki_before(&step);
 }
 
 void ki_before_waited(const volatile void *object, enum ke_effect effect,

@@ -25,7 +25,8 @@
  * - Quanta, priorities and boosts decide nothing. Threads of services, which have never run code of
  * a guest, run when no thread of a guest can. - Memory that the kernel touches for a caller (a
  * copied string, an IRP's fields) is no step of its
- *   own, and allocations commute. Freeing a block writes its first 512 bytes.
+ *   own, and allocations commute. Freeing a block writes its first 256 bytes. Memory is
+ *   told apart by words of four bytes.
  *
  * A run in free order ends when no thread of a guest is left, or hangs: SIM_HUNG, if threads are
  * left that nothing has woken for a second.
@@ -39,6 +40,7 @@ enum ke_effect { KE_READS, KE_WRITES };
 struct ke_step {
     uint32_t count;
     const volatile void *object[CHOICE_TOUCHES_MAX];
+    const struct ke_thread *apc; /* An APC is queued for this thread; NULL: none is. */
     enum ke_effect effect;
     /* Whether it can be done now; NULL: always. With several objects, all of them or one. */
     bool (*open)(const void *object, const struct ke_thread *thread);
@@ -83,8 +85,14 @@ static inline void ke_before(const volatile void *object, enum ke_effect effect)
         ki_before_one(object, effect);
 }
 
+/* The running thread is about to queue an APC: that is in conflict with each step of its thread. */
+void ki_before_apc(const struct ke_thread *thread);
+
 /* The running thread runs code of a guest. */
 void ki_orders_guest(void);
+
+/* The running thread is about to read or write memory; its own stack is no matter. */
+void ki_before_access(const volatile void *address, uint32_t bytes, enum ke_effect effect);
 
 /* The name of a block of pool that the running thread allocates; 0: it is no guest's. */
 uint32_t ki_orders_taken(void);

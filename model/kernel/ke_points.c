@@ -82,9 +82,7 @@ NT_FRAME void ke_require_loaded(const void *routine)
 
 void nt_access(const volatile void *address, unsigned bytes, int write)
 {
-    (void)bytes;
     ke_point();
-    if (UNLIKELY(ke->orders != NULL) &&
-        fiber_place(ke->sim->fibers, (uintptr_t)address) == FIBER_OUTSIDE)
-        ki_before_one(address, write ? KE_WRITES : KE_READS);
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_access(address, bytes, write ? KE_WRITES : KE_READS);
 }

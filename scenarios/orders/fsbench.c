@@ -16,8 +16,9 @@ enum { THREADS = INODES + 1 };
 #endif
 
 static FAST_MUTEX InodeLocks[INODES], BlockLocks[BLOCKS];
-static LONG Inodes[INODES]; /* Block of an inode, counted from 1; 0: none yet. */
-static BOOLEAN Busy[BLOCKS];
+/* A machine word for each, so that neighbours are not in each other's way. */
+static ULONG_PTR Inodes[INODES]; /* Block of an inode, counted from 1; 0: none yet. */
+static ULONG_PTR Busy[BLOCKS];   /* 0: free. */
 
 /* Marks a block as busy. FALSE: it was. */
 static BOOLEAN TakeBlock(ULONG Block)
@@ -25,9 +26,9 @@ static BOOLEAN TakeBlock(ULONG Block)
     BOOLEAN taken;
 
     ExAcquireFastMutex(&BlockLocks[Block]);
-    taken = !Busy[Block];
+    taken = Busy[Block] == 0;
     if (taken)
-        Busy[Block] = TRUE;
+        Busy[Block] = 1;
     ExReleaseFastMutex(&BlockLocks[Block]);
     return taken;
 }
@@ -43,7 +44,7 @@ static VOID MakesFile(PVOID Context)
         block = inode * 2 % BLOCKS;
         for (tries = 0; tries < BLOCKS && !TakeBlock(block); tries++)
             block = (block + 1) % BLOCKS;
-        Inodes[inode] = (LONG)block + 1;
+        Inodes[inode] = block + 1;
     }
     ExReleaseFastMutex(&InodeLocks[inode]);
 }

@@ -189,7 +189,7 @@ static void begin_step(struct explorer *e, const struct question *q, uint32_t pi
     *step = (struct step){ .actor = q->number[pick], .waits = actor->waits, .count = actor->count };
     memcpy(step->touch, actor->touch, actor->count * sizeof *actor->touch);
     for (uint32_t i = 0; i < q->enabled; i++)
-        step->enabled |= 1ull << q->number[i];
+        step->enabled |= (actor_set)1 << q->number[i];
     e->step_count++;
     e->under_way = true;
 }

@@ -8,6 +8,9 @@
 #pragma once
 #include "sim/choice.h"
 
+/* Actors as bits, by number. */
+typedef unsigned __int128 actor_set;
+
 /* A question: actor[0] is the calm answer; the first `enabled` can go on. */
 struct question {
     const struct choice_actor *actors;
@@ -21,7 +24,7 @@ struct step {
     uint8_t actor, count; /* Number of the actor; number of touches. */
     bool waits;           /* True: possible only because its object was open. */
     bool everything;      /* True: there was no room for all touches; in conflict with any step. */
-    uint64_t enabled;     /* Actors that could go on before it, as bits by number. */
+    actor_set enabled;    /* Actors that could go on before it, as bits by number. */
     struct choice_touch touch[STEP_TOUCHES_MAX];
 };
 

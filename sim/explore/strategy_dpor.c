@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 20000 };
+enum { DEPTH_MAX = 20000, VANISHED_MAX = 64 };
 typedef uint32_t clocks[CHOICE_ACTORS_MAX]; /* By actor: steps of his that came before. */
 
 /* One who has been tried at a node, with the step that he did. */
@@ -25,8 +25,15 @@ struct sleeper {
 
 struct node {
     uint8_t chosen;
-    uint64_t enabled, wanted, tried; /* Actors as bits. */
+    actor_set enabled, wanted, tried; /* Actors as bits. */
     struct sleeper *sleeping;        /* From above, and those tried here. */
+};
+
+/* An actor that could have gone on, and cannot any more because of another one's step: a timer that
+ * was cancelled, a DPC that was removed. */
+struct vanished {
+    uint32_t steps; /* Steps of the run until then. */
+    struct step step;
 };
 
 struct dpor {
@@ -38,11 +45,15 @@ struct dpor {
     uint32_t fresh;   /* Steps from here on were not in the run before. */
     clocks *past;     /* By step: what came before it, and itself. */
     uint32_t *number; /* By step: its number among its actor's, from 1. */
+    struct question asked; /* The question before. */
+    struct choice_actor asked_actors[CHOICE_ACTORS_MAX];
+    struct vanished vanished[VANISHED_MAX];
+    uint32_t vanished_count;
     bool blocked;     /* The run that is under way is the beginning of a known one. */
     bool strange;     /* The run did not follow its plan: the stretch is not repeatable. */
 };
 
-static uint64_t bit(uint8_t actor) { return 1ull << actor; }
+static actor_set bit(uint8_t actor) { return (actor_set)1 << actor; }
 
 static void *dpor_make(const struct strategy_options *options, struct explorer *explorer)
 {
@@ -90,9 +101,17 @@ static void put_to_sleep(struct node *node, const struct step *step)
     node->sleeping = sleeper;
 }
 
-static uint64_t asleep(const struct node *node)
+static uint8_t lowest(actor_set bits)
 {
-    uint64_t bits = 0;
+    uint64_t low = (uint64_t)bits;
+
+    return (uint8_t)(low != 0 ? __builtin_ctzll(low)
+                              : 64 + __builtin_ctzll((uint64_t)(bits >> 64)));
+}
+
+static actor_set asleep(const struct node *node)
+{
+    actor_set bits = 0;
 
     for (const struct sleeper *s = node->sleeping; s != NULL; s = s->next)
         bits |= bit(s->step.actor);
@@ -104,12 +123,12 @@ static void dpor_start(void *self, uint64_t run)
     struct dpor *d = self;
 
     (void)run;
-    d->depth = 0;
+    d->depth = d->asked.enabled = d->vanished_count = 0;
     d->blocked = false;
 }
 
 /* Makes the node of a question that no run has come to yet. */
-static void add_node(struct dpor *d, const struct step *steps, uint64_t enabled)
+static void add_node(struct dpor *d, const struct step *steps, actor_set enabled)
 {
     struct node *node = &d->nodes[d->count];
 
@@ -131,6 +150,35 @@ static uint32_t pick_of(const struct question *q, uint8_t actor)
     return pick;
 }
 
+static bool is_there(const struct question *q, uint8_t actor)
+{
+    for (uint32_t i = 0; i < q->count; i++)
+        if (q->number[i] == actor)
+            return true;
+    return false;
+}
+
+/* Notes who has vanished since the question before, but for the one that went on. */
+static void note_vanished(struct dpor *d, const struct question *q, const struct step *steps,
+                          uint32_t count)
+{
+    for (uint32_t i = 0; count > 0 && i < d->asked.enabled; i++) {
+        const struct choice_actor *actor = &d->asked_actors[i];
+        uint8_t number = d->asked.number[i];
+
+        if (number == steps[count - 1].actor || is_there(q, number) ||
+            d->vanished_count == VANISHED_MAX)
+            continue;
+        struct vanished *v = &d->vanished[d->vanished_count++];
+
+        *v = (struct vanished){ .steps = count,
+                                .step = { .actor = number, .count = actor->count } };
+        memcpy(v->step.touch, actor->touch, actor->count * sizeof *actor->touch);
+    }
+    d->asked = *q;
+    memcpy(d->asked_actors, q->actors, q->enabled * sizeof *q->actors);
+}
+
 static uint32_t dpor_pick(void *self, const struct question *q)
 {
     struct dpor *d = self;
@@ -138,6 +186,7 @@ static uint32_t dpor_pick(void *self, const struct question *q)
     const struct step *steps = explorer_steps(d->explorer, &count);
     struct node *node = &d->nodes[d->depth];
 
+    note_vanished(d, q, steps, count);
     if (d->depth == DEPTH_MAX || d->strange)
         return 0;
     if (d->depth < d->planned) {
@@ -146,7 +195,7 @@ static uint32_t dpor_pick(void *self, const struct question *q)
         d->depth++;
         return d->strange ? 0 : pick;
     }
-    uint64_t enabled = 0, sleeping;
+    actor_set enabled = 0, sleeping;
 
     for (uint32_t i = 0; i < q->enabled; i++)
         enabled |= bit(q->number[i]);
@@ -191,7 +240,7 @@ static void want(struct dpor *d, const struct step *steps, uint32_t i, uint32_t 
                  const struct step *later, const clocks before)
 {
     struct node *node = &d->nodes[i];
-    uint64_t seen = bit(steps[i].actor), first = 0;
+    actor_set seen = bit(steps[i].actor), first = 0;
 
     for (uint32_t k = i + 1; k < count; k++) { /* Steps that need not follow step i. */
         bool leads = true;
@@ -302,6 +351,19 @@ static void look_at_the_left(struct dpor *d, const struct step *steps, uint32_t 
     }
 }
 
+static void look_at_the_vanished(struct dpor *d, const struct step *steps, uint32_t count)
+{
+    for (uint32_t i = 0; i < d->vanished_count; i++) {
+        const struct vanished *v = &d->vanished[i];
+        clocks before;
+
+        if (v->steps > count)
+            break;
+        past_of(d, steps, v->steps, v->step.actor, before);
+        find_races(d, steps, v->steps, &v->step, before);
+    }
+}
+
 /* ---- The next run ---------------------------------------------------------------------------- */
 
 static bool dpor_done(void *self, bool found)
@@ -314,17 +376,18 @@ static bool dpor_done(void *self, bool found)
     count = MIN_OF(count, d->count);
     for (uint32_t i = d->fresh; i < count; i++)
         look_at(d, steps, i);
+    look_at_the_vanished(d, steps, count);
     if (!d->blocked)
         look_at_the_left(d, steps, count);
     while (d->count > 0) {
         struct node *node = &d->nodes[d->count - 1];
-        uint64_t next;
+        actor_set next;
 
         if (d->count <= count)
             put_to_sleep(node, &steps[d->count - 1]);
         next = node->wanted & node->enabled & ~node->tried & ~asleep(node);
         if (next != 0) {
-            node->chosen = (uint8_t)__builtin_ctzll(next);
+            node->chosen = lowest(next);
             node->tried |= bit(node->chosen);
             d->planned = d->count;
             d->fresh = d->count - 1;

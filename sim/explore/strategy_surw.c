@@ -32,7 +32,7 @@ static void *surw_make(const struct strategy_options *options, struct explorer *
 }
 
 /* Draws who touches the object next, of the actors in `among` (bits). */
-static void choose(struct surw *s, uint64_t among)
+static void choose(struct surw *s, actor_set among)
 {
     uint64_t sum = 0, draw;
 
@@ -51,13 +51,13 @@ static void choose(struct surw *s, uint64_t among)
     }
 }
 
-static uint64_t who_will(const struct surw *s)
+static actor_set who_will(const struct surw *s)
 {
-    uint64_t bits = 0;
+    actor_set bits = 0;
 
     for (uint32_t i = 0; i < CHOICE_ACTORS_MAX; i++)
         if (s->left[i] > 0)
-            bits |= 1ull << i;
+            bits |= (actor_set)1 << i;
     return bits;
 }
 
@@ -82,13 +82,13 @@ static uint32_t surw_pick(void *self, const struct question *q)
 {
     struct surw *s = self;
     uint32_t may[CHOICE_ACTORS_MAX], count = 0, pick;
-    uint64_t others = 0;
+    actor_set others = 0;
 
     for (uint32_t i = 0; i < q->enabled; i++) {
         if (!touches(s, q->actors[i].touch, q->actors[i].count) || q->number[i] == s->chosen)
             may[count++] = i;
         else
-            others |= 1ull << q->number[i];
+            others |= (actor_set)1 << q->number[i];
     }
     if (count == 0) { /* The chosen one cannot go on. */
         choose(s, others);

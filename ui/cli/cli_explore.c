@@ -283,7 +283,7 @@ int verb_explore(const struct options *given)
     options = *given;
     set_mode(given, &options.run);
     options.run.signal = interrupt_flag();
-    t.folder = options.out != NULL ? options.out : "findings";
+    t.folder = options.findings != NULL ? options.findings : "findings";
     scenario = cli_json_load(&options, options.paths[0], errors);
     if (scenario == NULL) {
         if (errors != NULL)

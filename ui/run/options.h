@@ -158,6 +158,7 @@ struct options {
     const char *commands; /* kd; NULL: read them. */
     uint64_t gdb;         /* A port. */
     bool when;            /* explain: shares of futures. */
+    const char *findings;
     uint32_t strategy;    /* Index of the word. */
     uint64_t schedules;
     sim_time explore_time;
