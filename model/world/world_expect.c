@@ -127,9 +127,11 @@ bool world_expected(const struct scenario *scenario, const struct result *result
     if (expect->outcome == EXPECT_HUNG) {
         if (result->end != SIM_HUNG)
             unmet_add(unmet, "the run ended as %s, expected hung", world_outcome(result));
-    } else if (expect->outcome != EXPECT_ANY && (int)expect->outcome - 1 != (int)result->outcome)
-        unmet_add(unmet, "the run ended as %s, expected %s", outcome_names[result->outcome],
+    } else if (expect->outcome != EXPECT_ANY &&
+               (result->end == SIM_HUNG || (int)expect->outcome - 1 != (int)result->outcome)) {
+        unmet_add(unmet, "the run ended as %s, expected %s", world_outcome(result),
                   outcome_names[expect->outcome - 1]);
+    }
     if (result->stop.stopped)
         stop_as_expected(expect, result, unmet);
     if (expect->has_victim && strcmp(expect->victim, result->victim) != 0)

@@ -1,0 +1,54 @@
+#!/bin/sh
+# explore.sh EXIFSIM JSON - many orders of one scenario: what is found, proved and refused.
+. "$(dirname "$0")/common.sh"
+orders=$scenarios/orders
+field() { "$json" "$1" <document; }
+
+# A proof: all orders of a story without a fault.
+code 0 'proved    90 orders are all there are, modulo equivalence: none of them ends otherwise' \
+    "$exifsim" explore "$orders/increments_3x2.ini" --strategy dpor
+holds "as the scenario says" out 'expected  yes'
+holds "all are different" out 'explored  90 schedules by dpor, 90 different;'
+# Sampling sees no order that does not exist.
+"$exifsim" explore "$orders/increments_2x4.ini" --strategy random --schedules 3000 --format json >document
+same "orders seen by chance" "$(field unique) $(field exhausted)" "70 false"
+code 4 'go on     with a larger --schedules' "$exifsim" explore "$orders/increments_2x4.ini" --strategy pos --schedules 20
+
+# A finding: its capsule repeats it, and is the same each time.
+code 1 'found     STOP 0x000000e2 in bluetooth!Wrong' "$exifsim" explore "$orders/bluetooth.ini" --findings one
+holds "in NT's order, too" out "in NT's own order: yes"
+again=$(sed -n 's/^again  *exifsim //p' out)
+code 1 'stop          0x000000E2' sh -c "'$exifsim' $again -q" # It survives in the calm run, as is expected.
+"$exifsim" explore "$orders/bluetooth.ini" --findings other --format json >document
+same "kind and stop" "$(field findings.0.kind) $(field findings.0.stop) $(field expected)" "stop 0x000000e2 true"
+same "the same capsule" "$(cat other/*)" "$(cat one/*)"
+code 0 'parts are left after' "$exifsim" minimize one/*.ini --trust -o small.ini
+# A deadlock, although the lock that is waited for is never taken in it.
+code 1 'the machine hangs in 1 schedules' "$exifsim" explore "$orders/deadlock01.ini" --strategy dpor --findings hang
+# DPCs, timers and APCs are answers, too.
+for story in dpc_unload timer_rearm apc_attach; do
+    code 1 'expected  yes' "$exifsim" explore "$orders/$story.ini" --strategy dpor --findings "$story"
+    code 0 'expected  yes' "$exifsim" explore "$orders/${story}_mended.ini" --strategy dpor
+done
+# Only what is asked for.
+code 0 'found     nothing' "$exifsim" explore "$orders/bluetooth.ini" --strategy dpor --fail hang --findings none
+same "no folder without a finding" "$(ls -d none 2>/dev/null)" ""
+
+# NT's own order: the night of the article, its last seconds.
+code "" 'order; 0 actors' "$exifsim" explore "$scenarios/crash_without_load.ini" --strategy delays --schedules 20 --findings night
+code 0 '' "$exifsim" explore "$orders/own_events.ini" --strategy dpor --format json
+"$exifsim" explore "$orders/own_events.ini" --strategy dpor --format json >document
+same "one order" "$(field schedules) $(field estimate)" "1 1"
+
+# What is wrong.
+code 2 'ends so already, without another order: the machine hangs (expected a scenario whose calm run does what it expects' \
+    "$exifsim" explore "$orders/phase01.ini" --set expect.outcome=survived
+code 2 'an empty window, from 1' "$exifsim" explore "$orders/bluetooth.ini" --from 1s --to 500ms
+code 2 'an empty window: nothing could have gone otherwise' "$exifsim" explore "$orders/bluetooth.ini" --from 1s
+code 2 '--from: "noon" (expected a time such as 78.5s)' "$exifsim" explore "$orders/bluetooth.ini" --from noon
+code 2 '--strategy pct needs to know who goes on (expected --mode free' "$exifsim" explore "$scenarios/crash_without_load.ini" --strategy pct
+code 2 'expected processors = 1 in [machine]' "$exifsim" explore "$orders/bluetooth.ini" --set machine.processors=2
+code 2 'random, pct, pos, surw, delays, rings, novelty, dpor or portfolio' "$exifsim" explore "$orders/bluetooth.ini" --strategy luck
+touch taken
+code 2 'taken' "$exifsim" explore "$orders/bluetooth.ini" --findings taken
+finish
