@@ -14,7 +14,8 @@
 #include <stdio.h>
 
 enum { REST_S = 1 }; /* Threads that have rested so long are woken by nobody. */
-enum { WORD_BYTES = 4, SPAN_BYTES = 256, SPAN_WORDS = CHOICE_TOUCHES_MAX - 1 /* One is for APCs. */ };
+enum { WORD_BYTES = 4, SPAN_BYTES = 256 };
+enum { SPAN_WORDS = CHOICE_TOUCHES_MAX - 1 }; /* One is for APCs. */
 enum { PERIODS_MAX = 3 };
 
 void ke_orders_start(uint32_t waiting)
@@ -358,7 +359,8 @@ uint32_t ki_orders_taken(void)
 /* Stands before a step on `bytes` of memory. */
 static void before_span(const volatile void *memory, uint32_t bytes, enum ke_effect effect)
 {
-    uintptr_t at = (uintptr_t)memory & ~(uintptr_t)(WORD_BYTES - 1), end = (uintptr_t)memory + bytes;
+    uintptr_t at = (uintptr_t)memory & ~(uintptr_t)(WORD_BYTES - 1);
+    uintptr_t end = (uintptr_t)memory + bytes;
     struct ke_step step = { .effect = effect };
 
     for (; at < end && step.count < SPAN_WORDS; at += WORD_BYTES)
