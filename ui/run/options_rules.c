@@ -188,17 +188,30 @@ static bool without(enum program program, const char *text, option_set others, c
                                          option_rows[first_of(others)].name, why);
 }
 
+/* ".svg .html .png" as ".svg, .html or .png". */
+static void enumerate(const char *words, char *out, size_t size)
+{
+    out[0] = 0;
+    while (words[0] != 0) {
+        size_t length = strcspn(words, " "), used = strlen(out);
+        bool last = words[length] == 0;
+
+        snprintf(out + used, size - used, "%s%.*s",
+                 used == 0 ? ""
+                 : last    ? " or "
+                           : ", ",
+                 (int)length, words);
+        words += length + !last;
+    }
+}
+
 static bool suffix(enum program program, int id, const char *path, const char *words)
 {
-    const char *second = strchr(words, ' ');
     char list[64];
 
     if (ends_with_one_of(path, words))
         return true;
-    if (second == NULL)
-        snprintf(list, sizeof list, "%s", words);
-    else
-        snprintf(list, sizeof list, "%.*s or %s", (int)(second - words), words, second + 1);
+    enumerate(words, list, sizeof list);
     return options_refuse(program, "%s \"%s\" (expected a name that ends with %s)",
                           option_rows[id].name, path, list);
 }
