@@ -153,9 +153,9 @@ static void describe_thread(const struct ke_thread *thread, struct choice_actor 
     actor->waits = step != NULL && step->open != NULL && !step->timed;
     actor->count = 0;
     for (uint32_t i = 0; step != NULL && i < step->count; i++)
-        actor->touch[actor->count++] = (struct choice_touch){ name_of(step->object[i]),
-                                                              step->effect == KE_WRITES,
-                                                              is_open(step, i, thread) };
+        actor->touch[actor->count++] =
+            (struct choice_touch){ name_of(step->object[i]), step->effect == KE_WRITES,
+                                   is_open(step, i, thread) };
     if (step != NULL && step->apc != NULL)
         actor->touch[actor->count++] = apcs_of(step->apc, true);
     if (actor->count < CHOICE_TOUCHES_MAX)

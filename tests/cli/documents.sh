@@ -82,6 +82,9 @@ holds_to_the_page 2 "$exifsim" minimize wrong.ini -o small.ini
 holds_to_the_page 1 "$exifsim" explore "$scenarios/orders/bluetooth.ini" --findings found
 holds_to_the_page 4 "$exifsim" explore "$scenarios/orders/increments_2x2.ini" --strategy pct --schedules 9
 holds_to_the_page 2 "$exifsim" explore wrong.ini
+holds_to_the_page 0 "$exifsim" storyboard "$scenarios/crash_without_load.ini"
+holds_to_the_page 2 "$exifsim" storyboard "$quiet"
+holds_to_the_page 2 "$exifsim" storyboard wrong.ini
 holds_to_the_page 4 "$exifsim" sweep sweep.ini -o a.db --budget-runs 1
 holds_to_the_page 0 "$exifsim" sweep sweep.ini -o a.db --resume
 same "complete" "$("$json" end <document)" complete

@@ -452,6 +452,21 @@ static void text_wraps_and_loses_nothing(void **state)
     draw_fonts_close(fonts);
 }
 
+/* A long name breaks where its parts meet, and between letters only where it has no such place. */
+static void a_long_name_wraps_behind_a_sign(void **state)
+{
+    struct draw_fonts *fonts = draw_fonts_nominal(100);
+    int width = draw_text_width(fonts, DRAW_BODY, "INVALID_PROC");
+    const char *next;
+
+    (void)state;
+    assert_int_equal(wrap_line(fonts, DRAW_BODY, "INVALID_PROCESS_ATTACH", width, &next), 8);
+    assert_string_equal(next, "PROCESS_ATTACH");
+    assert_int_equal(wrap_line(fonts, DRAW_BODY, "exifs!ExifsUndoNow", width, &next), 6);
+    assert_int_equal(wrap_line(fonts, DRAW_BODY, "/averyverylongword", width, &next), 12);
+    draw_fonts_close(fonts);
+}
+
 static int open_night(void **state)
 {
     *state = open_run("kb908674.ini");
@@ -482,6 +497,7 @@ GROUP(inspector_test)
         cmocka_unit_test(other_stops_name_their_rule),
         cmocka_unit_test(nothing_leaves_its_window),
         cmocka_unit_test(text_wraps_and_loses_nothing),
+        cmocka_unit_test(a_long_name_wraps_behind_a_sign),
     };
 
     return cmocka_run_group_tests_name("inspector", tests, open_night, close_night);

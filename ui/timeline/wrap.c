@@ -17,7 +17,7 @@ static int width_of(const struct draw_fonts *fonts, enum draw_size size, const c
     return draw_text_width(fonts, size, line);
 }
 
-/* The letters of a word that is wider than a line. */
+/* The letters of a word that is wider than a line: up to a sign in it, else as many as fit. */
 static size_t break_word(const struct draw_fonts *fonts, enum draw_size size, const char *word,
                          size_t bytes, int width)
 {
@@ -32,6 +32,9 @@ static size_t break_word(const struct draw_fonts *fonts, enum draw_size size, co
             break;
         taken = (size_t)(at - word);
     }
+    for (size_t i = taken; i > 1; i--)
+        if (strchr("_!/\\", word[i - 1]) != NULL)
+            return i;
     return taken;
 }
 

@@ -1,7 +1,7 @@
 /* wrap.h - text in as many lines as it needs.
  *
- * Lines break at blanks; a word wider than a whole line breaks between letters. Nothing is ever
- * cut.
+ * Lines break at blanks; a word wider than a whole line breaks behind one of the signs _ ! / \ in
+ * it, else between letters. Nothing is ever cut.
  */
 #pragma once
 #include "ui/draw/draw.h"
