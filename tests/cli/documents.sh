@@ -79,6 +79,9 @@ holds_to_the_page 2 "$exifsim" diff "$quiet" wrong.ini
 holds_to_the_page 0 "$exifsim" minimize "$scenarios/crash_without_load.ini" -o small.ini
 same "what is found" "$("$json" finding.kind <document)" crash
 holds_to_the_page 2 "$exifsim" minimize wrong.ini -o small.ini
+holds_to_the_page 0 "$exifsim" storyboard "$scenarios/crash_without_load.ini"
+holds_to_the_page 2 "$exifsim" storyboard "$quiet"
+holds_to_the_page 2 "$exifsim" storyboard wrong.ini
 holds_to_the_page 4 "$exifsim" sweep sweep.ini -o a.db --budget-runs 1
 holds_to_the_page 0 "$exifsim" sweep sweep.ini -o a.db --resume
 same "complete" "$("$json" end <document)" complete

@@ -85,6 +85,29 @@ code 2 '.pdf' "$view" poster "$night" -o poster.png
 code 2 'has no story' "$view" poster "${night%/*}/calm_day.ini" -o none.pdf
 [ ! -e none.pdf ] && good || bad "a file is left of a poster that cannot be"
 
+# A storyboard: one page in four forms, the same each time, in the run's own words; a run that survives has none.
+cancel=${night%/*}/guests/races/cancel.ini
+for kind in svg html png pdf; do
+    "$exifsim" storyboard "$cancel" -o one.$kind 2>err && good || { bad "a storyboard, $kind"; cat err; }
+    "$exifsim" storyboard "$cancel" -o two.$kind 2>err
+    cmp -s one.$kind two.$kind && good || bad "the same storyboard has other bytes, $kind"
+done
+is_png one.png 1684 1190
+[ "$(grep -ac '/Type /Page ' one.pdf)" = 1 ] && good || bad "the storyboard has $(grep -ac '/Type /Page ' one.pdf) pages, meant 1"
+if command -v xmllint >/dev/null; then
+    xmllint --noout one.svg 2>err && good || { bad "the storyboard is no XML"; cat err; }
+fi
+[ "$(grep -c '<li><strong>' one.html)" = 6 ] && good || bad "$(grep -c '<li><strong>' one.html) captions, meant 6"
+holds one.html '<strong>Completed again</strong>'
+holds one.svg 'completes it again'
+holds one.svg 'IRQL_NOT_LESS_OR_EQUAL'
+holds_not one.html 'src="http'
+"$exifsim" storyboard "$night" -o night.svg --theme dark 2>err && good || { bad "a storyboard of the night"; cat err; }
+holds night.svg 'enters store.exe'
+code 2 'nothing to tell' "$exifsim" storyboard "${night%/*}/calm_day.ini" -o none.svg
+[ ! -e none.svg ] && good || bad "a file is left of a storyboard that cannot be"
+code 2 'one of them: the story says what is shown' "$view" render "$cancel" --storyboard one.svg --at stop
+
 # Hand-outs: for paper and for a browser; the key is there only if it is wanted.
 lesson=${night%/*}/lessons/2_turns.ini
 "$exifsim" lesson "$lesson" --handout out.pdf 2>err && good || { bad "a hand-out"; cat err; }

@@ -167,7 +167,7 @@ struct options {
     bool no_settings, no_window;
     const char *lanes, *select, *wrote, *unfold, *records, *describe, *frames, *video;
     bool no_inspector;
-    const char *handout;
+    const char *handout, *storyboard;
     uint32_t paper;     /* Index of the word: A4, Letter, A3. */
     const char *lesson; /* File or name; NULL: none. */
     uint32_t page;      /* From 1; 0: not given. */

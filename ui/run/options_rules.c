@@ -36,7 +36,8 @@ struct rule {
 static const struct rule rules[] = {
     { RULE_NEEDS, V(SWEEP), O(OUT), 0, "--out FILE.db, the database that holds its runs" },
     { RULE_NEEDS, V(MINIMIZE), O(OUT), 0, "--out FILE.ini, the capsule of the smallest run" },
-    { RULE_NEEDS, V(RENDER), O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO) | O(HANDOUT), 0,
+    { RULE_NEEDS, V(RENDER),
+      O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO) | O(HANDOUT) | O(STORYBOARD), 0,
       "--out FILE.png or FILE.svg, --describe, --frames or --video" },
     { RULE_WITHOUT, 0, O(SHARD), O(UNTIL_CI),
       "a shard sees only its own runs, and a point needs all" },
@@ -79,6 +80,14 @@ static const struct rule rules[] = {
     { RULE_BESIDE, V(LESSON) | V(RENDER), O(KEY) | O(PAPER), O(HANDOUT), "--handout FILE" },
     { RULE_NOT_BOTH, V(LESSON), O(HANDOUT) | O(CHECK) | O(ASK) | O(ANSWERS) | O(RESET), 0, NULL },
     { RULE_SUFFIX, V(POSTER), O(OUT), 0, ".pdf" },
+    { RULE_SUFFIX, V(STORYBOARD), O(OUT), 0, ".svg .html .png .pdf" },
+    { RULE_SUFFIX, 0, O(STORYBOARD), 0, ".svg .html .png .pdf" },
+    { RULE_NOT_BOTH, V(STORYBOARD), O(OUT) | O(FORMAT), 0, NULL },
+    { RULE_BESIDE, V(STORYBOARD), O(THEME) | O(FONT) | O(MONO_FONT), O(OUT), "--out FILE" },
+    { RULE_WITHOUT, 0, O(STORYBOARD),
+      O(OUT) | O(DESCRIBE) | O(FRAMES) | O(VIDEO) | O(HANDOUT) | O(LESSON) | O(TWIN) | O(SIZE) |
+      O(TEXT) | O(AT) | O(RECORD) | O(FROM) | O(TO) | O(AXIS) | O(LANES) | O(UNFOLD) |
+      O(SELECT) | O(SCREEN) | O(RECORDS) | O(WROTE) | O(UNTIL), "the story says what is shown" },
 };
 /* clang-format on */
 

@@ -71,6 +71,9 @@ enum { GLYPH_RANKS = 5 };
 int paint_glyph_rank(const struct highlight *highlight);
 
 void paint_folded(const struct brush *brush, int x0, int x1);
+/* The colour of each process, and of none behind them; asked once a frame, as a colour is a hash of
+ * a name. Free it with free. */
+uint32_t *paint_colors(const struct app *app, const struct lanes *lanes, uint32_t *count);
 uint32_t paint_process_color(const struct brush *brush, uint16_t process);
 /* "328 ms", "1.2 MiB", "24/s": a value of a lane's steps. */
 void paint_value(const struct lane *lane, uint64_t value, char *out, size_t size);

@@ -183,8 +183,7 @@ static void paint_row(struct app *app, struct brush *b, uint32_t *members)
     }
 }
 
-/* A colour is a hash of a name: asked once a frame. */
-static uint32_t *process_colors(const struct app *app, const struct lanes *lanes, uint32_t *count)
+uint32_t *paint_colors(const struct app *app, const struct lanes *lanes, uint32_t *count)
 {
     uint32_t *colors;
 
@@ -243,7 +242,7 @@ void paint_pane(struct app *app, uint32_t which, struct draw_box box)
         pane->scroll = 0;
     b.stretch_count = paint_stretches(app, pane, stretches);
     members = malloc((lanes_count(b.lanes) + 1) * sizeof *members);
-    colors = process_colors(app, b.lanes, &b.color_count);
+    colors = paint_colors(app, b.lanes, &b.color_count);
     b.colors = colors;
     CHECK(members != NULL);
     snprintf(name, sizeof name, "Lanes%s%s", app->pane_count > 1 ? " of " : "",

@@ -9,6 +9,7 @@
 #include "ui/timeline/commands.h"
 #include "ui/timeline/handout.h"
 #include "ui/timeline/shot.h"
+#include "ui/timeline/storyboard.h"
 #include "ui/timeline/tutor.h"
 #include "ui/timeline/wanted.h"
 #include <errno.h>
@@ -235,14 +236,18 @@ int render_run(const struct options *o)
         height = o->size.height > 0 ? o->size.height : 720;
     char error[512] = "";
     struct app *app;
-    bool good;
+    /* On paper light is usual. */
+    bool good,
+        paper = o->handout != NULL || (o->storyboard != NULL && !(o->given & OPTION_BIT(THEME)));
 
     if (o->video != NULL && !have_ffmpeg())
         return complain("--video needs ffmpeg, and it is not here; --frames alone makes the "
                         "pictures"),
                EXIT_USAGE;
-    app = render_app(o, theme_get(o->handout != NULL ? THEME_LIGHT : (enum theme_kind)o->theme),
-                     o->text_percent > 0 ? (int)o->text_percent : 100);
+    app = render_app(o, theme_get(paper ? THEME_LIGHT : (enum theme_kind)o->theme),
+                     o->storyboard != NULL ? STORYBOARD_TEXT
+                     : o->text_percent > 0 ? (int)o->text_percent
+                                           : 100);
     if (app == NULL)
         return EXIT_USAGE;
     if (o->lesson != NULL)
@@ -253,6 +258,12 @@ int render_run(const struct options *o)
     good = render_open(app, o, o->paths[0], error, sizeof error);
     if (!good && (o->screen == SCREEN_CURVE || strstr(error, "the host") != NULL))
         complain(error);
+    if (good && o->storyboard != NULL) {
+        int code = storyboard_write(app, o);
+
+        app_free(app);
+        return code;
+    }
     good = good && show(app, o, width, height) && write_all(app, o, width, height);
     app_free(app);
     return good ? EXIT_MET : EXIT_USAGE;

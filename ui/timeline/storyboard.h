@@ -1,0 +1,10 @@
+/* storyboard.h - the page of exifsim storyboard: a run in five to seven panels, A4 across. */
+#pragma once
+#include "ui/run/options.h"
+#include "ui/timeline/app.h"
+
+enum { STORYBOARD_TEXT = 130 }; /* Size of the page's texts, in percent. */
+
+/* Draws the run that is open in the app, and writes it to options->storyboard, as its name ends:
+ * .svg, .html, .png or .pdf. Returns the exit code; errors were printed to stderr. */
+int storyboard_write(struct app *app, const struct options *options);
