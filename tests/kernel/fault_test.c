@@ -202,7 +202,7 @@ STOPS(1, an_overrun_into_the_next_block_is_found, BAD_POOL_HEADER)
          *next = ExAllocatePoolWithTag(NonPagedPool, 4000, 'tseT');
 
     EXPECT(block < next);
-    memset(next - 32, 0x55, 24); /* What an overrun of the first one does. */
+    memset(next - 48, 0x55, 24); /* What an overrun of the first one does. */
     ExFreePool(next);
 }
 

@@ -301,6 +301,15 @@ static void tell_other(const struct board_work *w, struct board_panel *p)
         board_say(p, "Queued work is done", "works", "begins a work item that was queued before");
         board_because(p, "It does what another thread has left to it.");
         break;
+    case REC_OBJECT_NEW:
+        board_say(p, "An object is made", "makes it", "makes the object %08x", r->a);
+        board_because(p, "Others may refer to it from here on.");
+        break;
+    case REC_OBJECT_DEFER:
+        board_say(p, "An object is given up", "gives it up", "leaves the object %08x to the reaper",
+                  r->a);
+        board_because(p, "A system thread deletes it later.");
+        break;
     case REC_OBJECT_DELETE:
         board_say(p, "An object goes", "deletes it", "deletes the object %08x", r->a);
         board_because(p, "Its last reference is gone.");
@@ -309,6 +318,16 @@ static void tell_other(const struct board_work *w, struct board_panel *p)
         board_thread_at(w, r->a, p->number, name, sizeof name);
         board_say(p, "A thread is made", "makes a thread", "makes thread %s", name);
         board_because(p, "It takes part from here on.");
+        break;
+    case REC_HANDLE_OPEN:
+        board_say(p, "A handle", "opens it", "opens a handle to the object %08x", r->b);
+        board_because(p, "The object stays as long as the handle does.");
+        break;
+    case REC_IRQL:
+        board_say(p, r->b > r->a ? "The IRQL rises" : "The IRQL falls", "IRQL",
+                  "goes from IRQL %u to %u", r->a, r->b);
+        board_because(p, r->b > r->a ? "Less may interrupt it now, and it may do less."
+                                     : "What had to wait for it may interrupt it now.");
         break;
     case REC_HANDLE_CLOSE:
         board_say(p, "A handle is closed", "closes it", "closes a handle to the object %08x", r->b);

@@ -220,7 +220,7 @@ static void tell_stop(const struct board_work *w, struct board_panel *p)
         because_first(p, stop->rule);
     else if (story_of_stop(w, line))
         board_because(p, "%s%s", line,
-                      stop->index != 0 && !stop->in_dpc
+                      stop->index != 0 && strstr(line, "KeAttachProcess") != NULL
                           ? ": it has only one place to keep its home in."
                           : ".");
     else if (text != NULL)
