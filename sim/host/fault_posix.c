@@ -127,7 +127,8 @@ static enum host_fault_kind kind_of(int signal)
 struct saved {
     mcontext_t registers;
 #if defined(__linux__) && defined(__x86_64__)
-    __typeof__(*((mcontext_t *)0)->fpregs) floats; /* Its name differs between C libraries. */
+    __typeof__(*((mcontext_t *)0)
+                    ->fpregs) floats; /* The member's name differs between C libraries. */
 #elif defined(__APPLE__)
     struct __darwin_mcontext64 machine;
 #endif

@@ -50,8 +50,8 @@ static bool may_run(struct ini *ini, const struct guest_sources *sources, const 
 static bool find_headers(char out[PLACE_CHARS])
 {
     static const char *const places[] = { "../model/kernel/include", "../../model/kernel/include",
-                                          "../../../model/kernel/include",
-                                          EXIFSIM_DATA "/include", "include" };
+                                          "../../../model/kernel/include", EXIFSIM_DATA "/include",
+                                          "include" };
 
     for (size_t i = 0; i < ARRAY_LEN(places); i++)
         if (place_from_program(places[i], out) && file_look(out).kind == FILE_FOLDER)
