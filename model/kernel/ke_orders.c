@@ -406,6 +406,12 @@ bool ki_is_signaled(const void *object, const struct ke_thread *thread)
     return ((const DISPATCHER_HEADER *)object)->SignalState > 0;
 }
 
+/* True if the run need not go on: the threads that were waited for have ended. */
+static bool is_over(void)
+{
+    return ke->orders->alive == 0 && ke->orders->births >= ke->orders->enough;
+}
+
 /* The ready thread of the highest priority that is no guest's; NULL: there is none. */
 static struct ke_thread *best_other(struct ke_cpu *cpu)
 {
@@ -435,6 +441,10 @@ struct ke_thread *ki_orders_take(struct ke_cpu *cpu)
         due(next->dpc); /* Runs as soon as the processor is idle. */
         return NULL;
     }
+    if (answers.count == 0 && is_over()) {
+        sim_finish(ke->sim, SIM_ASKED);
+        return NULL; /* An idle processor goes back to the engine, which ends the run. */
+    }
     struct ke_thread *other = best_other(cpu);
 
     return other != NULL || answers.count == 0 ? other : answers.answer[0].thread;
@@ -458,7 +468,7 @@ void ki_orders_tick(void)
 
     if (orders->births == 0 || ke->cpu->thread->order.guest)
         return;
-    if (orders->alive == 0 && orders->births >= orders->enough)
+    if (is_over())
         sim_finish(ke->sim, SIM_ASKED);
     else if (orders->alive > orders->waiting && ke->sim->now - orders->latest >= SEC(REST_S))
         say_waiting();

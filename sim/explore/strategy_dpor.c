@@ -26,7 +26,7 @@ struct sleeper {
 struct node {
     uint8_t chosen;
     actor_set enabled, wanted, tried; /* Actors as bits. */
-    struct sleeper *sleeping;        /* From above, and those tried here. */
+    struct sleeper *sleeping;         /* From above, and those tried here. */
 };
 
 /* An actor that could have gone on, and cannot any more because of another one's step: a timer that
@@ -39,18 +39,19 @@ struct vanished {
 struct dpor {
     struct explorer *explorer;
     struct node *nodes;
-    uint32_t count;   /* Nodes of the present branch. */
-    uint32_t planned; /* Nodes that the run must follow. */
-    uint32_t depth;   /* Depth of the run that is under way. */
-    uint32_t fresh;   /* Steps from here on were not in the run before. */
-    clocks *past;     /* By step: what came before it, and itself. */
-    uint32_t *number; /* By step: its number among its actor's, from 1. */
+    uint32_t count;        /* Nodes of the present branch. */
+    uint32_t planned;      /* Nodes that the run must follow. */
+    uint32_t actors;       /* Actors seen so far. */
+    uint32_t depth;        /* Depth of the run that is under way. */
+    uint32_t fresh;        /* Steps from here on were not in the run before. */
+    clocks *past;          /* By step: what came before it, and itself. */
+    uint32_t *number;      /* By step: its number among its actor's, from 1. */
     struct question asked; /* The question before. */
     struct choice_actor asked_actors[CHOICE_ACTORS_MAX];
     struct vanished vanished[VANISHED_MAX];
     uint32_t vanished_count;
-    bool blocked;     /* The run that is under way is the beginning of a known one. */
-    bool strange;     /* The run did not follow its plan: the stretch is not repeatable. */
+    bool blocked; /* The run that is under way is the beginning of a known one. */
+    bool strange; /* The run did not follow its plan: the stretch is not repeatable. */
 };
 
 static actor_set bit(uint8_t actor) { return (actor_set)1 << actor; }
@@ -171,8 +172,8 @@ static void note_vanished(struct dpor *d, const struct question *q, const struct
             continue;
         struct vanished *v = &d->vanished[d->vanished_count++];
 
-        *v = (struct vanished){ .steps = count,
-                                .step = { .actor = number, .count = actor->count } };
+        *v =
+            (struct vanished){ .steps = count, .step = { .actor = number, .count = actor->count } };
         memcpy(v->step.touch, actor->touch, actor->count * sizeof *actor->touch);
     }
     d->asked = *q;
@@ -294,9 +295,9 @@ static void find_races(struct dpor *d, const struct step *steps, uint32_t count,
     }
 }
 
-static void join(clocks into, const clocks other)
+static void join(const struct dpor *d, clocks into, const clocks other)
 {
-    for (uint32_t i = 0; i < CHOICE_ACTORS_MAX; i++)
+    for (uint32_t i = 0; i < d->actors; i++)
         into[i] = MAX_OF(into[i], other[i]);
 }
 
@@ -309,16 +310,16 @@ static void past_of(const struct dpor *d, const struct step *steps, uint32_t cou
 
     for (uint32_t i = count; i-- > 0;) {
         if (steps[i].actor == actor) {
-            memcpy(out, d->past[i], sizeof(clocks));
+            memcpy(out, d->past[i], d->actors * sizeof *out);
             return;
         }
         if ((steps[i].enabled & bit(actor)) != 0)
             first = i;
     }
     if (first > 0)
-        memcpy(out, d->past[first - 1], sizeof(clocks));
+        memcpy(out, d->past[first - 1], d->actors * sizeof *out);
     else
-        memset(out, 0, sizeof(clocks));
+        memset(out, 0, d->actors * sizeof *out);
 }
 
 static void look_at(struct dpor *d, const struct step *steps, uint32_t i)
@@ -328,12 +329,12 @@ static void look_at(struct dpor *d, const struct step *steps, uint32_t i)
 
     past_of(d, steps, i, step->actor, before);
     find_races(d, steps, i, step, before);
-    memcpy(d->past[i], before, sizeof before);
+    memcpy(d->past[i], before, d->actors * sizeof *before);
     d->number[i] = before[step->actor] + 1;
     d->past[i][step->actor] = d->number[i];
     for (uint32_t k = 0; k < i; k++)
         if (steps_conflict(&steps[k], step))
-            join(d->past[i], d->past[k]);
+            join(d, d->past[i], d->past[k]);
 }
 
 static void look_at_the_left(struct dpor *d, const struct step *steps, uint32_t count)
@@ -374,6 +375,7 @@ static bool dpor_done(void *self, bool found)
 
     (void)found;
     count = MIN_OF(count, d->count);
+    d->actors = explorer_counts(d->explorer).actors;
     for (uint32_t i = d->fresh; i < count; i++)
         look_at(d, steps, i);
     look_at_the_vanished(d, steps, count);
