@@ -159,7 +159,7 @@ struct options {
     uint64_t gdb;         /* A port. */
     bool when;            /* explain: shares of futures. */
     const char *findings;
-    uint32_t strategy;    /* Index of the word. */
+    uint32_t strategy; /* Index of the word. */
     uint64_t schedules;
     sim_time explore_time;
     uint32_t mode, fail, depth;
