@@ -12,10 +12,20 @@
  * calls `take` on a stack of its own, which says what becomes of it. Faults that nobody takes go
  * where they went before. Threads are independent of each other. Hosts without mark_here (mark.h)
  * take no faults.
+ *
+ * A watch tells which pages of a block are written, whichever thread writes: the caller makes them
+ * read only, and the first write to each calls `written`, which opens the page.
+ *
+ *     struct host_watch watch = { .base = block, .size = size, .written = open_page };
+ *
+ *     host_watch_begin(&watch);
+ *     host_watch_ready();                      // on each thread, before it writes
+ *     host_watch_end(&watch);
  */
 #pragma once
 #include "sim/host/mark.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum host_fault_kind {
@@ -65,8 +75,27 @@ void host_faults_end(struct host_faults *faults);
 
 void host_fault_resume(void *saved) __attribute__((noreturn));
 
-/* For another handler of the same signals: true if the fault was taken. The arguments are those of
- * a POSIX handler. */
+struct host_watch {
+    char *base;
+    size_t size;
+    /* A fault at an address of the block, told on the handler's stack before any world's `take`
+     * hears of it. True: the page is open now, and the write is done again. False: the fault has
+     * another cause. */
+    bool (*written)(struct host_watch *watch, char *at);
+    struct host_watch *next; /* Not the caller's. */
+};
+
+/* Watches a block until the end of the watch; any thread may call both. A call of the system that
+ * writes to a watched page fails, so no such call may get an address of the block. */
+void host_watch_begin(struct host_watch *watch);
+void host_watch_end(struct host_watch *watch);
+
+/* Gives this thread a stack for the handler, because a simulated stack has no room for it; and puts
+ * the handler back where another one has taken its place. Cheap enough to be called often. */
+void host_watch_ready(void);
+
+/* For another handler of the same faults: true if the fault was taken. The arguments are those of a
+ * POSIX handler; on Windows `info` is an EXCEPTION_POINTERS, and the others are nothing. */
 bool host_fault_offer(int signal, void *info, void *context);
 /* True if this is the handler that this file sets (struct sigaction). */
 bool host_fault_owns(const void *action);

@@ -10,6 +10,7 @@
 #include "sim/host/fault.h"
 #include "sim/host/memory.h"
 #include "sim/host/step.h"
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
 enum { SIGNALS = sizeof signals / sizeof signals[0] };
 static struct sigaction earlier[SIGNALS];
 static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
-static uint32_t users; /* Threads between begin and end. */
+static uint32_t users; /* Threads and watches between begin and end. */
 static _Thread_local struct host_faults *taker;
 
 enum { HANDLER_STACK = 128 * 1024, RED_ZONE = 128, ALIGNMENT = 16 };
@@ -196,6 +197,30 @@ static void give_up(ucontext_t *context)
     PC(context) = (__typeof__(PC(context)))((uintptr_t)mark_jump);
 }
 
+/* ---- Watches --------------------------------------------------------------------------------- */
+
+static pthread_mutex_t watching = PTHREAD_MUTEX_INITIALIZER;
+static struct host_watch *watches; /* Guarded by `watching`, which nobody holds while he writes. */
+
+/* A watch outlives the call, because its block is in use by the thread that has faulted. */
+static bool watches_take(void *at)
+{
+    struct host_watch *watch;
+    int error = errno;
+    bool taken;
+
+    pthread_mutex_lock(&watching);
+    watch = watches;
+    while (watch != NULL && (uintptr_t)at - (uintptr_t)watch->base >= watch->size)
+        watch = watch->next;
+    pthread_mutex_unlock(&watching);
+    taken = watch != NULL && watch->written(watch, at);
+    errno = error;
+    return taken;
+}
+
+/* ---- Faults of a world ----------------------------------------------------------------------- */
+
 void mark_trap(void *saved);
 
 void host_fault_resume(void *saved)
@@ -213,6 +238,8 @@ bool host_fault_offer(int signal, void *information, void *at)
     struct host_fault fault = { .kind = kind_of(signal) };
 
     if (host_step_trap(signal, information, at))
+        return true;
+    if (has_address(signal, context) && watches_take(info->si_addr))
         return true;
     if (taker == NULL)
         return false;
@@ -295,6 +322,10 @@ static void install(void)
     struct sigaction action = { .sa_sigaction = on_signal,
                                 .sa_flags = SA_ONSTACK | SA_SIGINFO | SA_NODEFER };
 
+    /* Nothing interrupts the handler but a fault of its own: it may write to a watched page. */
+    sigfillset(&action.sa_mask);
+    for (int i = 0; i < SIGNALS; i++)
+        sigdelset(&action.sa_mask, signals[i]);
     for (int i = 0; i < SIGNALS; i++) {
         struct sigaction present;
 
@@ -317,39 +348,100 @@ static void uninstall(void)
     }
 }
 
-bool host_faults_exist(void) { return REGISTERS; }
-
-void host_faults_begin(struct host_faults *faults)
+static void use_begin(void)
 {
-    stack_t present;
-
-    faults->own = NULL;
-    sigaltstack(NULL, &present);
-    if ((present.ss_flags & SS_DISABLE) != 0 || present.ss_size < HANDLER_STACK / 2) {
-        stack_t own = { .ss_size = HANDLER_STACK };
-
-        faults->own = own.ss_sp = host_memory_take(HANDLER_STACK);
-        if (own.ss_sp != NULL)
-            sigaltstack(&own, NULL);
-    }
     pthread_mutex_lock(&installing);
     if (users++ == 0)
         install();
     pthread_mutex_unlock(&installing);
+}
+
+static void use_end(void)
+{
+    pthread_mutex_lock(&installing);
+    if (--users == 0)
+        uninstall();
+    pthread_mutex_unlock(&installing);
+}
+
+/* Gives this thread a stack for its handlers where it has none. NULL: it has one. */
+static void *stack_give(void)
+{
+    stack_t present, own = { .ss_size = HANDLER_STACK };
+
+    sigaltstack(NULL, &present);
+    if ((present.ss_flags & SS_DISABLE) == 0 && present.ss_size >= HANDLER_STACK / 2)
+        return NULL;
+    own.ss_sp = host_memory_take(HANDLER_STACK);
+    if (own.ss_sp != NULL)
+        sigaltstack(&own, NULL);
+    return own.ss_sp;
+}
+
+static void stack_take_back(void *stack)
+{
+    stack_t none = { .ss_flags = SS_DISABLE };
+
+    sigaltstack(&none, NULL);
+    host_memory_give(stack, HANDLER_STACK);
+}
+
+bool host_faults_exist(void) { return REGISTERS; }
+
+void host_faults_begin(struct host_faults *faults)
+{
+    faults->own = stack_give();
+    use_begin();
     taker = faults;
 }
 
 void host_faults_end(struct host_faults *faults)
 {
     taker = NULL;
-    pthread_mutex_lock(&installing);
-    if (--users == 0)
-        uninstall();
-    pthread_mutex_unlock(&installing);
-    if (faults->own != NULL) {
-        stack_t none = { .ss_flags = SS_DISABLE };
+    use_end();
+    if (faults->own != NULL)
+        stack_take_back(faults->own);
+}
 
-        sigaltstack(&none, NULL);
-        host_memory_give(faults->own, HANDLER_STACK);
-    }
+/* ---- Watching -------------------------------------------------------------------------------- */
+
+void host_watch_begin(struct host_watch *watch)
+{
+    use_begin();
+    pthread_mutex_lock(&watching);
+    watch->next = watches;
+    watches = watch;
+    pthread_mutex_unlock(&watching);
+}
+
+void host_watch_end(struct host_watch *watch)
+{
+    struct host_watch **at = &watches;
+
+    pthread_mutex_lock(&watching);
+    while (*at != watch)
+        at = &(*at)->next;
+    *at = watch->next;
+    pthread_mutex_unlock(&watching);
+    use_end();
+}
+
+static pthread_key_t stack_key; /* The stack that host_watch_ready gave to a thread. */
+
+static void make_stack_key(void) { pthread_key_create(&stack_key, stack_take_back); }
+
+void host_watch_ready(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct sigaction present;
+
+    pthread_once(&once, make_stack_key);
+    if (pthread_getspecific(stack_key) == NULL)
+        pthread_setspecific(stack_key, stack_give());
+    sigaction(SIGSEGV, NULL, &present);
+    if (is_ours(&present))
+        return;
+    pthread_mutex_lock(&installing);
+    install();
+    pthread_mutex_unlock(&installing);
 }

@@ -14,6 +14,64 @@ static _Thread_local struct host_faults *taker;
 
 enum { RED_ZONE = 128, HOME_BYTES = 64 };
 
+/* ---- Watches --------------------------------------------------------------------------------- */
+
+static pthread_mutex_t watching = PTHREAD_MUTEX_INITIALIZER;
+static struct host_watch *watches; /* Guarded by `watching`, which nobody holds while he writes. */
+static uint32_t watch_count;
+static void *watch_handler;
+
+/* A watch outlives the call, because its block is in use by the thread that has faulted. */
+static bool watches_take(const EXCEPTION_RECORD *record)
+{
+    struct host_watch *watch;
+    uintptr_t at;
+
+    if (record->ExceptionCode != EXCEPTION_ACCESS_VIOLATION || record->NumberParameters < 2)
+        return false;
+    at = record->ExceptionInformation[1];
+    pthread_mutex_lock(&watching);
+    watch = watches;
+    while (watch != NULL && at - (uintptr_t)watch->base >= watch->size)
+        watch = watch->next;
+    pthread_mutex_unlock(&watching);
+    return watch != NULL && watch->written(watch, (char *)at);
+}
+
+static LONG CALLBACK on_write(EXCEPTION_POINTERS *what)
+{
+    return watches_take(what->ExceptionRecord) ? EXCEPTION_CONTINUE_EXECUTION
+                                               : EXCEPTION_CONTINUE_SEARCH;
+}
+
+void host_watch_begin(struct host_watch *watch)
+{
+    pthread_mutex_lock(&watching);
+    if (watch_count++ == 0)
+        watch_handler = AddVectoredExceptionHandler(1, on_write);
+    watch->next = watches;
+    watches = watch;
+    pthread_mutex_unlock(&watching);
+}
+
+void host_watch_end(struct host_watch *watch)
+{
+    struct host_watch **at = &watches;
+
+    pthread_mutex_lock(&watching);
+    while (*at != watch)
+        at = &(*at)->next;
+    *at = watch->next;
+    if (--watch_count == 0)
+        RemoveVectoredExceptionHandler(watch_handler);
+    pthread_mutex_unlock(&watching);
+}
+
+/* Exceptions are handled on the stack of the thread, and a later handler offers them. */
+void host_watch_ready(void) {}
+
+/* ---- Faults of a world ----------------------------------------------------------------------- */
+
 void mark_trap(void *saved);
 
 static bool kind_of(DWORD code, enum host_fault_kind *kind)
@@ -73,6 +131,8 @@ static LONG CALLBACK on_exception(EXCEPTION_POINTERS *what)
     struct host_fault fault = { .address = 0 };
     struct host_landing landing;
 
+    if (watches_take(record))
+        return EXCEPTION_CONTINUE_EXECUTION;
     if (taker == NULL || !kind_of(record->ExceptionCode, &fault.kind))
         return EXCEPTION_CONTINUE_SEARCH;
     if (context->Rip == (uintptr_t)mark_trap) {
@@ -110,8 +170,8 @@ void host_fault_resume(void *saved)
 
 bool host_fault_offer(int signal, void *info, void *context)
 {
-    (void)signal, (void)info, (void)context;
-    return false;
+    (void)signal, (void)context;
+    return watches_take(((const EXCEPTION_POINTERS *)info)->ExceptionRecord);
 }
 
 bool host_fault_owns(const void *action)

@@ -5,13 +5,15 @@
  * pointers by it.
  */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
 char *host_memory_take(size_t size); /* NULL: the host has no memory. */
-/* Closes pages: touching them is a fault. Opens them again; they keep their bytes. */
+/* Closes pages: touching them is a fault. Opens them again; they keep their bytes. False: the host
+ * keeps no more ranges of pages apart; nothing has changed. */
 void host_memory_close(char *first, size_t size);
-void host_memory_open(char *first, size_t size);
-void host_memory_read_only(char *first, size_t size);
+bool host_memory_open(char *first, size_t size);
+bool host_memory_read_only(char *first, size_t size);
 /* Bytes of the host's pages: what is closed and opened starts and ends at multiples of it. */
 size_t host_memory_page(void);
 /* Reserves addresses, at a multiple of their number; each page is closed. NULL: there is no such

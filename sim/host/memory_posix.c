@@ -52,8 +52,16 @@ char *host_memory_take(size_t size)
 void host_memory_give(char *block, size_t size) { munmap(block, size); }
 
 void host_memory_close(char *first, size_t size) { mprotect(first, size, PROT_NONE); }
-void host_memory_open(char *first, size_t size) { mprotect(first, size, PROT_READ | PROT_WRITE); }
-void host_memory_read_only(char *first, size_t size) { mprotect(first, size, PROT_READ); }
+
+bool host_memory_open(char *first, size_t size)
+{
+    return mprotect(first, size, PROT_READ | PROT_WRITE) == 0;
+}
+
+bool host_memory_read_only(char *first, size_t size)
+{
+    return mprotect(first, size, PROT_READ) == 0;
+}
 
 char *host_memory_reserve(size_t size)
 {

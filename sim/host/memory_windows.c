@@ -41,19 +41,19 @@ void host_memory_close(char *first, size_t size)
 }
 
 /* Reserved pages are committed when they are first opened; others are committed already. */
-void host_memory_open(char *first, size_t size)
+bool host_memory_open(char *first, size_t size)
 {
     DWORD before;
 
-    if (!VirtualProtect(first, size, PAGE_READWRITE, &before))
-        VirtualAlloc(first, size, MEM_COMMIT, PAGE_READWRITE);
+    return VirtualProtect(first, size, PAGE_READWRITE, &before) ||
+           VirtualAlloc(first, size, MEM_COMMIT, PAGE_READWRITE) != NULL;
 }
 
-void host_memory_read_only(char *first, size_t size)
+bool host_memory_read_only(char *first, size_t size)
 {
     DWORD before;
 
-    VirtualProtect(first, size, PAGE_READONLY, &before);
+    return VirtualProtect(first, size, PAGE_READONLY, &before);
 }
 
 char *host_memory_reserve(size_t size)

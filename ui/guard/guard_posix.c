@@ -74,7 +74,8 @@ static void on_check(const char *message)
 
 static void on_signal(int signal, siginfo_t *info, void *context)
 {
-    if (host_fault_offer(signal, info, context)) /* A fault of a guest is no crash. */
+    /* A fault of a guest, or a write to a watched page, is no crash. */
+    if (host_fault_offer(signal, info, context))
         return;
     if (guarded.armed)
         jump(signal);
@@ -109,11 +110,14 @@ static void on_break(int signal, siginfo_t *info, void *context)
  * ones. */
 static void install(void)
 {
-    struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_ONSTACK | SA_SIGINFO },
+    /* The handler may fault itself: a fault that is offered may write to a watched page. */
+    struct sigaction action = { .sa_sigaction = on_signal,
+                                .sa_flags = SA_ONSTACK | SA_SIGINFO | SA_NODEFER },
                      present;
 
     struct sigaction breaking = { .sa_sigaction = on_break, .sa_flags = SA_ONSTACK | SA_SIGINFO };
 
+    sigaddset(&action.sa_mask, BREAKING); /* While a page is opened, nobody jumps away. */
     pthread_mutex_lock(&installing);
     sigaction(BREAKING, &breaking, NULL);
     for (size_t i = 0; i < ARRAY_LEN(signals); i++) {

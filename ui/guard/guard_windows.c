@@ -13,6 +13,7 @@
  */
 #include "ui/guard/guard.h"
 #include "sim/base.h"
+#include "sim/host/fault.h"
 #include "sim/sim.h"
 #include <pthread.h>
 #include <setjmp.h>
@@ -104,6 +105,8 @@ static LONG CALLBACK on_exception(EXCEPTION_POINTERS *what)
 
     if (name == NULL)
         return EXCEPTION_CONTINUE_SEARCH;
+    if (host_fault_offer(0, what, NULL)) /* A write to a watched page is no crash. */
+        return EXCEPTION_CONTINUE_EXECUTION;
     if (guarded.armed) {
         guarded.crash = code;
         go_on_in_jump(&guarded, what->ContextRecord);
