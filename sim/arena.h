@@ -13,7 +13,9 @@
 #pragma once
 #include "sim/base.h"
 
-enum { ARENA_OUTSIDE_MAX = 32 };
+struct written;
+
+enum { ARENA_OUTSIDE_MAX = 32, ARENA_CLOSED_MAX = 64 };
 
 /* Memory outside the block that belongs to the world all the same. */
 struct arena_part {
@@ -28,10 +30,18 @@ struct arena {
     size_t high;            /* Bytes handed out from the high end (fiber stacks grow from there). */
     bool closed;            /* Some pages cannot be touched: guards of stacks. */
     bool low_closed;        /* The same of the low end: arena_close_pages. */
+    bool guard_open;        /* A guard of a stack was opened (fiber.h). */
+    size_t high_most;       /* The most that `high` has been. */
     char *window;           /* Reserved addresses that belong to the world; NULL: none. */
     const char *limit_name; /* Name of the limit to raise, for the message on exhaustion. */
     struct arena_part outside[ARENA_OUTSIDE_MAX]; /* Adopted memory, in order. */
     uint32_t outside_count;
+    struct arena_part closed_parts[ARENA_CLOSED_MAX]; /* Where pages were ever closed. */
+    uint32_t closed_count;
+    /* Snapshots. Follows the writes to the low end; NULL: nobody does. */
+    struct written *written;
+    const void *put_back; /* What was copied back into the whole low end last; NULL: nothing. */
+    bool copies_all;      /* Snapshots copy everything, whatever the host can: to compare with. */
 };
 
 /* Takes size bytes from the host (zeroed, not yet backed). False: the host has no memory.
@@ -52,12 +62,21 @@ void *arena_take_high(struct arena *arena, size_t size, size_t align);
 bool arena_adopt(struct arena *arena, void *base, size_t size);
 
 /* Closes pages of the low end: touching them is a fault, and they keep their bytes. Whole pages of
- * the host. */
+ * the host. Snapshots take them for written, and so what lies between them when there are more than
+ * ARENA_CLOSED_MAX places of them. */
 void arena_close_pages(struct arena *arena, char *first, size_t size);
 /* Opens pages that were closed. */
 void arena_open_pages(char *first, size_t size);
 /* Opens all of the low end, as snapshots and onlookers need it. */
 void arena_open_low(struct arena *arena);
+/* Opens all of the high end, guards of stacks included. */
+void arena_open_high(struct arena *arena);
+
+/* Follows the writes to the low end from now on (written.h); before, nobody or another list did.
+ * False: the host cannot. */
+bool arena_follow(struct arena *arena, struct written *written);
+/* Nobody follows them any more: every page is open. The arena does so when it is emptied. */
+void arena_unfollow(struct arena *arena);
 
 /* True if ptr lies in the block. */
 static inline bool arena_holds(const struct arena *arena, const void *ptr)

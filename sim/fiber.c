@@ -242,11 +242,6 @@ static void guard_pages(const struct fiber *fiber, bool closed)
         host_memory_open(block_of(fiber) + GUARD_OFFSET, GUARD_BYTES);
 }
 
-static void guard_all_pages(struct fibers *fibers, bool closed)
-{
-    for (uint32_t i = 0; fibers->protected && i < fibers->made; i++)
-        guard_pages(&fibers->all[i], closed);
-}
 
 void fibers_protect(struct fibers *fibers)
 {
@@ -255,7 +250,8 @@ void fibers_protect(struct fibers *fibers)
         return; /* With large pages an overflow is found by the pattern. */
     fibers->protected = true;
     fibers->arena->closed = true;
-    guard_all_pages(fibers, true);
+    for (uint32_t i = 0; i < fibers->made; i++)
+        guard_pages(&fibers->all[i], true);
 }
 
 enum fiber_place fiber_place(const struct fibers *fibers, uintptr_t address)
@@ -289,6 +285,7 @@ const struct fiber *fiber_at(const struct fibers *fibers, uintptr_t address, siz
 uintptr_t fiber_open_guard(const struct fibers *fibers)
 {
     guard_pages(fibers->current, false);
+    fibers->arena->guard_open = true;
     return (uintptr_t)block_of(fibers->current) + GUARD_OFFSET + GUARD_BYTES;
 }
 
@@ -532,13 +529,70 @@ void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, v
     }
 }
 
-void fibers_open(struct fibers *fibers) { guard_all_pages(fibers, false); }
+#if defined(FIBER_ASSEMBLY)
+bool fibers_need_no_system(void) { return true; }
+#else
+bool fibers_need_no_system(void) { return false; }
+#endif
+
+uint32_t fibers_made(const struct fibers *fibers) { return fibers->made; }
+bool fibers_protected(const struct fibers *fibers) { return fibers->protected; }
+
+static bool is_zero(const char *bytes, size_t size)
+{
+    return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
+}
+
+/* Writes only where a byte is set: most of a stack is never touched, and the host backs no page
+ * that is merely read. */
+static void zero(char *from, char *end)
+{
+    while (from < end) {
+        size_t size = MIN_OF((size_t)(end - from), 4096 - ((uintptr_t)from & 4095));
+
+        if (!is_zero(from, size))
+            memset(from, 0, size);
+        from += size;
+    }
+}
+
+void fibers_zero(const struct fibers *fibers, char *from, char *end)
+{
+    /* Later stacks lie lower. */
+    for (uint32_t i = fibers->made; fibers->protected && from < end && i-- > 0;) {
+        char *guard = block_of(&fibers->all[i]) + GUARD_OFFSET;
+
+        if (guard >= end)
+            break;
+        zero(from, guard);
+        from = guard + GUARD_BYTES;
+    }
+    zero(from, end);
+}
+
+/* True if a stack has overflowed, and stands on its guard pages. */
+static bool stands_on_guard(const struct fiber *fiber)
+{
+    return fiber->sp != NULL && (char *)fiber->sp < block_of(fiber) + GUARD_OFFSET + GUARD_BYTES;
+}
+
+void fibers_close(struct fibers *fibers, uint32_t from)
+{
+    for (uint32_t i = from; i < fibers->made; i++) {
+        const struct fiber *fiber = &fibers->all[i];
+
+        guard_write(fiber);
+        if (!fibers->protected)
+            continue;
+        if (stands_on_guard(fiber))
+            fibers->arena->guard_open = true;
+        else
+            guard_pages(fiber, true);
+    }
+}
 
 void fibers_overwritten(struct fibers *fibers)
 {
-    guard_all_pages(fibers, true);
-    for (uint32_t i = 0; i < fibers->made; i++) {
+    for (uint32_t i = 0; i < fibers->made; i++)
         ASAN_FORGET(fibers->all[i].stack, fibers->stack_size);
-        guard_write(&fibers->all[i]);
-    }
 }

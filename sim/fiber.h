@@ -88,9 +88,19 @@ size_t fibers_depth(const struct fibers *fibers);
 void fibers_live(struct fibers *fibers, void (*visit)(void *base, size_t size, void *ctx),
                  void *ctx);
 
-/* For snapshots, before stacks are overwritten: opens the guard pages. */
-void fibers_open(struct fibers *fibers);
+/* True if a switch of fibers is no call of the system. Where it is one, as with ucontext, the
+ * system writes registers into the arena. */
+bool fibers_need_no_system(void);
+
+/* For snapshots: the number of stacks made so far, and whether they have guard pages. */
+uint32_t fibers_made(const struct fibers *fibers);
+bool fibers_protected(const struct fibers *fibers);
+/* For snapshots: zeroes stacks made later, which lie in this part of the high end. Closed guard
+ * pages have no bytes and stay closed: the next stack there has the same ones. */
+void fibers_zero(const struct fibers *fibers, char *from, char *end);
+/* For snapshots, after stacks were put back: closes the guard pages of stacks from this number on,
+ * but where one has overflowed, and writes the guards anew, which fibers_zero has taken away. */
+void fibers_close(struct fibers *fibers, uint32_t from);
 /* For snapshots, before and after stacks are overwritten: clears AddressSanitizer's marks on the
- * frames, and writes the guards anew, because restoring a snapshot of fewer fibers zeroes the
- * later stacks. */
+ * frames. */
 void fibers_overwritten(struct fibers *fibers);

@@ -102,6 +102,8 @@ static void run_contained(struct sim *sim, sim_time until)
 enum sim_end sim_run(struct sim *sim, sim_time until)
 {
     check_clock(&sim->now);
+    if (UNLIKELY(sim->arena->written != NULL))
+        host_watch_ready();
     if (LIKELY(sim->fault == NULL))
         run(sim, until, false);
     if (UNLIKELY(sim->fault != NULL))
