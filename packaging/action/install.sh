@@ -3,7 +3,7 @@
 # of the action are built and installed below $RUNNER_TEMP.
 set -eu
 if command -v exifsim >/dev/null 2>&1; then
-    echo "exifsim is here: $(exifsim version)"
+    echo "exifsim is here: $(exifsim version | head -n 1)"
     exit 0
 fi
 prefix=${RUNNER_TEMP:?the variable of the runner is not set}/exifsim

@@ -9,6 +9,7 @@ for words in --help -h help "run --help" "test -h" "replay --help" "console --he
 done
 code 0 "exifsim " "$exifsim" version
 code 0 "exifsim " "$exifsim" --version
+code 0 "snapshots: " "$exifsim" version
 # This build does what the golden fingerprints say, and each of those is of a scenario that exists.
 code 0 "as it has to" "$exifsim" version --fingerprint
 sed -n 's/^[0-9a-f]* \(.*\.ini\)$/\1/p' "$scenarios/fingerprints.txt" | while read -r name; do

@@ -6,6 +6,7 @@
  * fingerprint.
  */
 #include "ui/cli/cli_json.h"
+#include "sim/snapshot.h"
 #include "ui/run/first_scenario.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -61,6 +62,7 @@ static void describe(json_t *document)
     json_object_set_new(document, "target", json_string(EXIFSIM_TARGET));
     json_object_set_new(document, "build_type", json_string(EXIFSIM_BUILD_TYPE));
     json_object_set_new(document, "libraries", libraries_object());
+    json_object_set_new(document, "snapshots", json_string(snapshots_way()));
 }
 
 int verb_version(const struct options *options)
@@ -83,7 +85,7 @@ int verb_version(const struct options *options)
         json_object_set_new(document, "belongs", tried ? json_boolean(belongs) : json_null());
         cli_json_print(document);
     } else {
-        printf("exifsim %s\n", run_build());
+        printf("exifsim %s\nsnapshots: %s\n", run_build(), snapshots_way());
         if (tried)
             printf("Fingerprint set %s: the scenario of exifsim new gives %016" PRIx64 ", %s\n",
                    FINGERPRINT_SET, found, belongs ? "as it has to" : "and not what the set says");
