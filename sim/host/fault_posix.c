@@ -405,25 +405,41 @@ void host_faults_end(struct host_faults *faults)
 
 /* ---- Watching -------------------------------------------------------------------------------- */
 
+/* Keeps signals away meanwhile: a handler that jumped away would leave the lock taken. */
+static void signals_block(sigset_t *before)
+{
+    sigset_t all;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, before);
+}
+
 void host_watch_begin(struct host_watch *watch)
 {
+    sigset_t before;
+
+    signals_block(&before);
     use_begin();
     pthread_mutex_lock(&watching);
     watch->next = watches;
     watches = watch;
     pthread_mutex_unlock(&watching);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void host_watch_end(struct host_watch *watch)
 {
     struct host_watch **at = &watches;
+    sigset_t before;
 
+    signals_block(&before);
     pthread_mutex_lock(&watching);
     while (*at != watch)
         at = &(*at)->next;
     *at = watch->next;
     pthread_mutex_unlock(&watching);
     use_end();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static pthread_key_t stack_key; /* The stack that host_watch_ready gave to a thread. */
