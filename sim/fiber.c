@@ -242,7 +242,6 @@ static void guard_pages(const struct fiber *fiber, bool closed)
         host_memory_open(block_of(fiber) + GUARD_OFFSET, GUARD_BYTES);
 }
 
-
 void fibers_protect(struct fibers *fibers)
 {
     CHECK(fibers->stack_size > 2 * (GUARD_OFFSET + GUARD_BYTES));
