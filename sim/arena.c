@@ -136,7 +136,7 @@ bool arena_follow(struct arena *arena, struct written *written)
     arena_unfollow(arena);
     for (uint32_t i = 0; i < arena->closed_count; i++)
         written_list(written, arena->closed_parts[i].base, arena->closed_parts[i].size);
-    if (written_begin(written))
+    if (written_exists() && written_begin(written))
         arena->written = written;
     return arena->written != NULL;
 }

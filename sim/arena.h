@@ -41,7 +41,7 @@ struct arena {
     /* Snapshots. Follows the writes to the low end; NULL: nobody does. */
     struct written *written;
     const void *put_back; /* What was copied back into the whole low end last; NULL: nothing. */
-    bool copies_all;      /* Snapshots copy everything, whatever the host can: to compare with. */
+    bool copies_all;      /* Snapshots copy everything, whatever the host can. */
 };
 
 /* Takes size bytes from the host (zeroed, not yet backed). False: the host has no memory.

@@ -80,7 +80,7 @@ static bool grow_bytes(char **bytes, size_t *max, size_t need)
     void *block = *bytes;
     bool good;
 
-    if (need <= *max)
+    if (block != NULL && need <= *max)
         return true;
     free(block);
     block = NULL;

@@ -11,17 +11,9 @@
 #include "sim/written.h"
 #include "sim/fiber.h"
 #include "sim/host/memory.h"
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-bool written_exists(void)
-{
-#if defined(UNDER_ASAN)
-    return false;
-#else
-    return host_faults_exist() && host_memory_page() == WRITTEN_PAGE && fibers_need_no_system();
-#endif
-}
 
 static char *page_at(const struct written *w, uint32_t page)
 {
@@ -87,7 +79,7 @@ void written_free(struct written *w)
 bool written_begin(struct written *w)
 {
     CHECK(!w->follows);
-    if (!written_exists() || w->lost || w->page_count == 0 ||
+    if (w->lost || w->page_count == 0 ||
         !host_memory_read_only(w->base, (size_t)w->page_count * WRITTEN_PAGE))
         return false;
     host_watch_begin(&w->watch);
@@ -136,4 +128,59 @@ bool written_add(struct written *w, uint32_t page)
     }
     w->pages[w->count++] = page;
     return true;
+}
+
+/* ---- The host -------------------------------------------------------------------------------- */
+
+static pthread_once_t tried = PTHREAD_ONCE_INIT;
+static bool good; /* Set once, by try_it. */
+
+enum { TRIED_PAGES = 4, TRIED_ROUNDS = 8 };
+
+/* Writes over the borders of read-only pages. */
+static bool writes_are_whole(struct written *w, int value, volatile size_t size)
+{
+    memset(w->base, value, size);
+    for (size_t i = 0; i < size; i++)
+        if (w->base[i] != (char)value)
+            return false;
+    return w->count == written_pages(size);
+}
+
+/* Tries it on a few pages, several times: an emulator may do an instruction by halves that it was
+ * to do again. QEMU 7 loses bytes of a memset by AArch64's DC ZVA once it knows the code well. */
+static void try_it(void)
+{
+    struct written w;
+    char *block = host_memory_take((size_t)TRIED_PAGES * WRITTEN_PAGE);
+
+    if (block == NULL || !written_make(&w, block, TRIED_PAGES))
+        return;
+    good = true;
+    for (int round = 0; round < TRIED_ROUNDS && good; round++) {
+        memset(block, 0, (size_t)TRIED_PAGES * WRITTEN_PAGE);
+        memset(block, 7, (size_t)TRIED_PAGES * WRITTEN_PAGE);
+        good = written_begin(&w);
+        if (!good)
+            break;
+        host_watch_ready();
+        good = writes_are_whole(&w, round % 2, (size_t)3 * WRITTEN_PAGE + 100);
+        written_end(&w);
+        written_free(&w);
+        good = written_make(&w, block, TRIED_PAGES) && good;
+    }
+    written_free(&w);
+    host_memory_give(block, (size_t)TRIED_PAGES * WRITTEN_PAGE);
+}
+
+bool written_exists(void)
+{
+#if defined(UNDER_ASAN)
+    return false;
+#else
+    if (!host_faults_exist() || host_memory_page() != WRITTEN_PAGE || !fibers_need_no_system())
+        return false;
+    pthread_once(&tried, try_it);
+    return good;
+#endif
 }

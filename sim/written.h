@@ -6,7 +6,7 @@
  * in the beginning.
  *
  *     written_make(&written, block, pages);         // host memory
- *     if (written_begin(&written)) ...              // false: this host cannot
+ *     if (written_begin(&written)) ...              // false: all pages stay open
  *     for (uint32_t i = 0; i < written.count; i++)
  *         ... written.pages[i] ...
  *     written_end(&written);                        // all pages are open; the list stays
@@ -33,8 +33,8 @@ struct written {
 };
 
 /* True if this host can follow: it takes faults, has pages of 4 KiB, and its fibers are switched
- * without a call of the system, which would write into the block (fiber.h). AddressSanitizer keeps
- * its own handler of faults, so its builds do not follow. */
+ * without a call of the system, which would write into the block (fiber.h); and the first call has
+ * tried it. AddressSanitizer keeps its own handler of faults, so its builds do not follow. */
 bool written_exists(void);
 
 /* An empty list for the first pages of a block, which is not followed yet. False: the host has no
@@ -42,7 +42,8 @@ bool written_exists(void);
 bool written_make(struct written *written, char *base, uint32_t page_count);
 void written_free(struct written *written);
 
-/* Makes all pages read only but those in the list. False: the host cannot; all pages are open. */
+/* Makes all pages read only but those in the list, on a host that can follow. False: the host
+ * refuses; all pages are open. */
 bool written_begin(struct written *written);
 void written_end(struct written *written);
 

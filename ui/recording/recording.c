@@ -529,6 +529,9 @@ struct recording *recording_open(const struct recording_options *options)
         recording_close(r);
         return NULL;
     }
+    /* Onlookers go to another instant each time, which following the writes makes dearer; and what
+     * a window is made of may have handlers of faults that come in the way. */
+    world_sim(r->world)->arena->copies_all = true;
     r->snapshot_every = 1;
     open_part(r);
     r->moment_wish = UINT64_MAX;
