@@ -58,36 +58,17 @@ struct snapshot {
     bool fibers_protected;
 };
 
-/* Makes room for need items in a block. False: the host has no memory. */
-static bool grow(void **block, size_t *max, size_t need, size_t item)
-{
-    size_t size = need + need / 4 + 16;
-    void *grown;
-
-    if (need <= *max)
-        return true;
-    grown = realloc(*block, size * item);
-    if (grown == NULL)
-        return false;
-    *block = grown;
-    *max = size;
-    return true;
-}
-
 /* Makes room for need bytes, whose old contents are not needed. */
 static bool grow_bytes(char **bytes, size_t *max, size_t need)
 {
-    void *block = *bytes;
-    bool good;
+    size_t size = need + need / 4 + 16;
 
-    if (block != NULL && need <= *max)
+    if (*bytes != NULL && need <= *max)
         return true;
-    free(block);
-    block = NULL;
-    *max = 0;
-    good = grow(&block, max, need, 1);
-    *bytes = block;
-    return good;
+    free(*bytes);
+    *bytes = malloc(size);
+    *max = *bytes != NULL ? size : 0;
+    return *bytes != NULL;
 }
 
 static char *page_at(const struct base *base, uint32_t page)
@@ -161,15 +142,20 @@ static struct base *base_to_share(const struct arena *arena)
 static void part_add(void *base, size_t size, void *ctx)
 {
     struct snapshot *s = ctx;
-    void *parts = s->parts;
 
     if (s->size == SIZE_MAX)
         return;
-    if (!grow(&parts, &s->parts_max, s->part_count + 1, sizeof *s->parts)) {
-        s->size = SIZE_MAX; /* parts_copy reports it. */
-        return;
+    if (s->part_count == s->parts_max) {
+        size_t max = s->parts_max + s->parts_max / 4 + 16;
+        struct part *grown = realloc(s->parts, max * sizeof *grown);
+
+        if (grown == NULL) {
+            s->size = SIZE_MAX; /* parts_copy reports it. */
+            return;
+        }
+        s->parts = grown;
+        s->parts_max = max;
     }
-    s->parts = parts;
     s->parts[s->part_count++] = (struct part){ base, size };
     s->size += size;
 }

@@ -15,8 +15,8 @@
  * and restoring any of them costs as little. Restoring a snapshot of another time, from before or
  * from after, is a full copy once. Stacks and adopted memory are copied whole each time.
  *
- * An arena with copies_all is never followed: full copies suit one who goes to another snapshot each
- * time, and one whose program has other handlers of faults.
+ * An arena with copies_all is never followed: full copies suit one who goes to another snapshot
+ * each time, and one whose program has other handlers of faults.
  *
  * While writes are followed, a call of the host's system that writes into the arena fails; no code
  * below ui/ makes any. All pages are open again when the last snapshot that shares them is freed,
