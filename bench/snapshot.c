@@ -57,9 +57,10 @@ int main(int argc, char **argv)
     memset(bytes, 1, size);
     struct snapshot *s = snapshot_take(&arena, sim->fibers);
     size_t total = snapshot_size(s);
-    char *copy = malloc(total);
+    char *copy = malloc(total), *world = malloc(total);
 
     memset(copy, 1, total);
+    memset(world, 1, total);
     for (int i = 0; i < 4; i++)
         times[i] = malloc(rounds * sizeof(double));
     for (size_t r = 0; r < rounds; r++) {
@@ -67,9 +68,9 @@ int main(int argc, char **argv)
 
         dirty(bytes, size);
         t[0] = bench_now();
-        memcpy(copy, arena.base, total);
+        memcpy(copy, world, total);
         t[1] = bench_now();
-        memcpy(arena.base, copy, total);
+        memcpy(world, copy, total);
         t[2] = bench_now();
         snapshot_retake(s, &arena, sim->fibers);
         t[3] = bench_now();
