@@ -299,12 +299,22 @@ static void tell_touched(const struct ke_step *step)
                                                        is_open(step, i, ke_current_thread()) });
 }
 
+/* Ends a run that has no end of its own. */
+static NORETURN void give_up(void)
+{
+    sim_finish(ke->sim, SIM_BUDGET);
+    for (;;)
+        fiber_switch(ke->sim->fibers, NULL);
+}
+
 /* Asks who goes on until it is a thread; the others run at once. The thread that is picked may be
  * the running one. */
 static void stand(struct ke_cpu *cpu, struct ke_thread *thread)
 {
     struct answers answers;
 
+    if (++ke->orders->points > KE_ORDERS_POINTS_MAX)
+        give_up();
     for (;;) {
         gather(&answers, cpu, thread);
         const struct answer *next = ask(&answers);

@@ -28,12 +28,14 @@
  *   own, and allocations commute. Freeing a block writes its first 256 bytes. Memory is
  *   told apart by words of four bytes.
  *
- * A run in free order ends when no thread of a guest is left, or hangs: SIM_HUNG, if threads are
- * left that nothing has woken for a second.
+ * A run in free order hangs, SIM_HUNG, if threads are left that nothing has woken for a second. It
+ * ends with SIM_BUDGET after KE_ORDERS_POINTS_MAX points: a thread that goes round for ever takes
+ * no time there.
  */
 #pragma once
 #include "model/kernel/kernel.h"
 
+enum { KE_ORDERS_POINTS_MAX = 20000 };
 enum ke_effect { KE_READS, KE_WRITES };
 
 /* What the running thread is about to do. */
@@ -54,6 +56,7 @@ struct ke_orders {
     /* Runs end with SIM_ASKED as soon as so many were made and have ended; UINT32_MAX, as in the
      * beginning: they go on. */
     uint32_t enough;
+    uint32_t points;  /* Points so far. */
     uint32_t periods; /* Expiries of periodic timers by choice. */
     LIST_ENTRY dpcs;  /* Queued DPCs of guests that have not been picked. */
     sim_time latest;  /* When code of a guest ran last. */

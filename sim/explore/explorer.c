@@ -288,7 +288,7 @@ struct choice_asker *explorer_begin(struct explorer *e)
     return &e->asker;
 }
 
-bool explorer_end(struct explorer *e, bool found)
+bool explorer_end(struct explorer *e, bool found, uint64_t trace)
 {
     bool more;
 
@@ -298,11 +298,12 @@ bool explorer_end(struct explorer *e, bool found)
         e->counts.blocked++;
     } else {
         e->counts.runs++;
-        e->fingerprint = whole_fingerprint(e);
+        e->fingerprint = e->step_count > 0 ? whole_fingerprint(e) : trace | 1;
         count_unique(e, e->fingerprint);
     }
     more = e->strategy->done == NULL || e->strategy->done(e->self, found);
-    e->counts.exhausted = !more && !e->counts.capped;
+    e->counts.ended = !more;
+    e->counts.exhausted = !more && e->strategy->proves && !e->counts.capped;
     return more;
 }
 
@@ -317,6 +318,8 @@ const struct step *explorer_steps(const struct explorer *e, uint32_t *count)
 const struct question *explorer_left(const struct explorer *e) { return &e->left; }
 
 void explorer_block(struct explorer *e) { e->blocked = true; }
+
+void explorer_cap(struct explorer *e) { e->counts.capped = true; }
 
 bool explorer_is_new(const struct explorer *e) { return e->is_new; }
 

@@ -4,7 +4,7 @@
  *     do {
  *         ... put the world back, choices->asker = explorer_begin(e) ...
  *         ... run it ...
- *     } while (explorer_end(e, found));
+ *     } while (explorer_end(e, found, 0));
  *     explorer_unique(e)
  *
  * Two orders are equivalent when one becomes the other by swapping neighbouring steps that touch
@@ -23,8 +23,9 @@ void explorer_free(struct explorer *explorer);
 
 /* A run begins; the asker for its choices. */
 struct choice_asker *explorer_begin(struct explorer *explorer);
-/* The run is over. False: the strategy has tried everything that it can. */
-bool explorer_end(struct explorer *explorer, bool found);
+/* The run is over. trace: a fingerprint of the run, by which orders are told apart whose actors
+ * have no names. False: the strategy has tried everything that it can. */
+bool explorer_end(struct explorer *explorer, bool found, uint64_t trace);
 
 struct explorer_counts {
     uint64_t runs;    /* Runs that came to their end. */
@@ -33,8 +34,9 @@ struct explorer_counts {
     uint32_t actors;  /* Actors seen so far. */
     /* Questions with more than one answer: in the latest run, and most in one. */
     uint32_t questions, most_questions;
-    bool exhausted; /* dpor: all orders were run. */
-    bool capped;    /* A run was too long to be followed to its end. */
+    bool exhausted; /* All orders were run. */
+    bool ended;     /* Nothing is left that the strategy can try. */
+    bool capped;    /* A run was too long, or not repeatable: orders may be missing. */
 };
 struct explorer_counts explorer_counts(const struct explorer *explorer);
 
@@ -44,6 +46,8 @@ const struct step *explorer_steps(const struct explorer *explorer, uint32_t *cou
 const struct question *explorer_left(const struct explorer *explorer);
 /* For strategies: the run is only the beginning of one that is known. */
 void explorer_block(struct explorer *explorer);
+/* For strategies: not all of the run could be followed. */
+void explorer_cap(struct explorer *explorer);
 /* True if nobody had seen the order of the latest run. */
 bool explorer_is_new(const struct explorer *explorer);
 /* The order-free fingerprint of the latest run. */

@@ -52,6 +52,7 @@ struct strategy {
     uint32_t (*pick)(void *self, const struct question *question);
     /* A question without actors: which of `count` answers. NULL: always the calm one. */
     uint32_t (*answer)(void *self, uint32_t site, uint32_t count);
+    bool proves; /* When nothing is left, all orders were run. */
     /* The run is over: the steps are explorer_steps'. NULL: no matter. False: nothing is left. */
     bool (*done)(void *self, bool found);
 };

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 20000, VANISHED_MAX = 64 };
+enum { DEPTH_MAX = 2000, VANISHED_MAX = 64 };
 typedef uint32_t clocks[CHOICE_ACTORS_MAX]; /* By actor: steps of his that came before. */
 
 /* One who has been tried at a node, with the step that he did. */
@@ -167,9 +167,12 @@ static void note_vanished(struct dpor *d, const struct question *q, const struct
         const struct choice_actor *actor = &d->asked_actors[i];
         uint8_t number = d->asked.number[i];
 
-        if (number == steps[count - 1].actor || is_there(q, number) ||
-            d->vanished_count == VANISHED_MAX)
+        if (number == steps[count - 1].actor || is_there(q, number))
             continue;
+        if (d->vanished_count == VANISHED_MAX) {
+            explorer_cap(d->explorer);
+            break;
+        }
         struct vanished *v = &d->vanished[d->vanished_count++];
 
         *v =
@@ -188,11 +191,15 @@ static uint32_t dpor_pick(void *self, const struct question *q)
     struct node *node = &d->nodes[d->depth];
 
     note_vanished(d, q, steps, count);
+    if (d->depth == DEPTH_MAX)
+        explorer_cap(d->explorer);
     if (d->depth == DEPTH_MAX || d->strange)
         return 0;
     if (d->depth < d->planned) {
         pick = pick_of(q, node->chosen);
         d->strange = pick == q->enabled;
+        if (d->strange)
+            explorer_cap(d->explorer);
         d->depth++;
         return d->strange ? 0 : pick;
     }
@@ -401,6 +408,9 @@ static bool dpor_done(void *self, bool found)
     return false;
 }
 
-const struct strategy strategy_dpor = {
-    .make = dpor_make, .free = dpor_free, .start = dpor_start, .pick = dpor_pick, .done = dpor_done
-};
+const struct strategy strategy_dpor = { .make = dpor_make,
+                                        .free = dpor_free,
+                                        .start = dpor_start,
+                                        .pick = dpor_pick,
+                                        .proves = true,
+                                        .done = dpor_done };

@@ -9,6 +9,7 @@
 enum { SLICE = 16, ARMS = STRATEGY_portfolio };
 
 struct portfolio {
+    struct explorer *explorer;
     void *self[ARMS];
     uint64_t runs[ARMS];
     bool over[ARMS];
@@ -29,6 +30,7 @@ static void *portfolio_make(const struct strategy_options *options, struct explo
 
     if (p == NULL)
         return NULL;
+    p->explorer = explorer;
     p->named = options->actors > 0;
     for (uint32_t i = 0; i < ARMS; i++) {
         p->self[i] = strategies[i]->make(options, explorer);
@@ -89,7 +91,7 @@ static bool portfolio_done(void *self, bool found)
 
     if (strategy->done != NULL && !strategy->done(p->self[p->arm], found))
         p->over[p->arm] = true;
-    return !p->over[STRATEGY_dpor];
+    return !p->over[STRATEGY_dpor] || explorer_counts(p->explorer).capped;
 }
 
 const struct strategy strategy_portfolio = { .make = portfolio_make,
@@ -97,4 +99,5 @@ const struct strategy strategy_portfolio = { .make = portfolio_make,
                                              .start = portfolio_start,
                                              .pick = portfolio_pick,
                                              .answer = portfolio_answer,
+                                             .proves = true,
                                              .done = portfolio_done };

@@ -17,7 +17,6 @@ struct rings {
     uint32_t *answers; /* Number of answers of each question of this run. */
     uint32_t question, answers_room;
     struct surprise_list list;
-    bool cut; /* There was no room for all. */
 };
 
 static void *rings_make(const struct strategy_options *options, struct explorer *explorer)
@@ -75,7 +74,7 @@ static void add(struct rings *r, uint32_t parent, uint32_t question, uint32_t pi
 {
     if (r->count == r->room) {
         if (r->room == RUNS_MAX) {
-            r->cut = true;
+            explorer_cap(r->explorer);
             return;
         }
         r->room = MAX_OF(256u, r->room * 2);

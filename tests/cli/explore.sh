@@ -14,6 +14,8 @@ holds "all are different" out 'explored  90 schedules by dpor, 90 different;'
 same "orders seen by chance" "$(field unique) $(field exhausted)" "70 false"
 code 4 'go on     with a larger --schedules' "$exifsim" explore "$orders/increments_2x4.ini" --strategy pos --schedules 20
 
+# Rings end, and prove what they are.
+code 4 'proved    all runs with at most 1 surprise were made' "$exifsim" explore "$orders/increments_2x2.ini" --strategy rings --depth 1
 # A finding: its capsule repeats it, and is the same each time.
 code 1 'found     STOP 0x000000e2 in bluetooth!Wrong' "$exifsim" explore "$orders/bluetooth.ini" --findings one
 holds "in NT's order, too" out "in NT's own order: yes"

@@ -103,10 +103,13 @@ static void print_proved(const struct hunt *hunt)
             "bound     a finding of depth %u is missed with probability %.3g at most (%u actors, "
             "%u questions: each run shows it with %.2g; as counted in these runs)\n",
             hunt->depth, missed, hunt->counts.actors, hunt->counts.most_questions, of_one);
+    else if (hunt->counts.ended && hunt->strategy == STRATEGY_rings && !hunt->counts.capped)
+        printf("proved    all runs with at most %u surprise%s were made\n", hunt->depth,
+               hunt->depth == 1 ? "" : "s");
     else
         printf("proved    nothing: these schedules are a sample\n");
     if (hunt->counts.capped)
-        printf("cut       some runs had more steps, actors or objects than are followed\n");
+        printf("cut       some runs could not be followed to their ends\n");
 }
 
 static bool is_budget(const struct hunt *hunt) { return !hunt->counts.exhausted; }

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_EACH = 64 }; /* Schedules between two looks at the clock. */
 enum { STRICT_SCHEDULES = 300, STRICT_MS = 2000 };
 
 const char *const hunt_strict_words[] = { "not tried", "yes", "not found" };
@@ -22,7 +21,7 @@ struct search {
     struct explorer *explorer;
     sim_time to;
     uint32_t births; /* Threads of guests in the calm run. */
-    uint64_t began_ns, looked;
+    uint64_t began_ns;
     bool more, spent, fresh;
     bool running; /* A schedule is under way. */
 };
@@ -249,14 +248,19 @@ static bool is_spent(struct search *s)
 
     if (hunt->schedules != 0 && counts.runs >= hunt->schedules)
         return true;
-    if (s->looked++ % LOOK_EACH != 0)
-        return false;
     hunt->counts = counts;
     hunt->spent_us = (spent_ns() - s->began_ns) / 1000;
     if (hunt->progress != NULL)
         hunt->progress(hunt->ctx, hunt);
     hunt->interrupted = hunt->options->signal != NULL && atomic_load(hunt->options->signal);
     return hunt->interrupted || (hunt->time_ms != 0 && hunt->spent_us / 1000 >= hunt->time_ms);
+}
+
+static uint64_t trace_of(const struct search *s)
+{
+    const struct sim *sim = world_sim(s->world);
+
+    return s->hunt->actors > 0 || sim->end == SIM_BROKEN ? 0 : trace_fingerprint(&sim->trace);
 }
 
 /* Runs schedules until one finds something new, or ends the thread's work (watch.h), or the search
@@ -281,8 +285,10 @@ static void go(void *arg, const atomic_bool *asked)
         ask(s->world, explorer_begin(s->explorer));
         world_run(s->world, s->to);
         s->running = false;
+        if (world_sim(s->world)->end == SIM_BUDGET)
+            explorer_cap(s->explorer);
         found = judge(s, &fresh);
-        s->more = explorer_end(s->explorer, found);
+        s->more = explorer_end(s->explorer, found, trace_of(s));
     }
     s->fresh = fresh;
 }
@@ -378,7 +384,7 @@ static bool take_broken(struct search *s)
     finding_in(s->world, s->hunt->scenario, &finding);
     fresh = is_wanted(s->hunt, &finding) && keep(s, &finding);
     s->running = false;
-    s->more = explorer_end(s->explorer, true);
+    s->more = explorer_end(s->explorer, true, 0);
     return fresh;
 }
 
