@@ -36,8 +36,15 @@ done
 code 0 'found     nothing' "$exifsim" explore "$orders/bluetooth.ini" --strategy dpor --fail hang --findings none
 same "no folder without a finding" "$(ls -d none 2>/dev/null)" ""
 
-# NT's own order: the night of the article, its last seconds.
-code "" 'order; 0 actors' "$exifsim" explore "$scenarios/crash_without_load.ini" --strategy delays --schedules 20 --findings night
+# NT's own order: a small night of the article, which its load alone does not bring down.
+code 1 'found     STOP 0x00000005 in exifs!EnterOnce' "$exifsim" explore "$scenarios/kb908674_orders.ini" --schedules 40 --findings night
+code 4 'found     nothing' "$exifsim" explore "$scenarios/kb908674_orders.ini" --schedules 40 --set versions.all=hotfix --findings none
+for capsule in night/stop-*; do # The orders that bring the old driver down, with it and with the hotfix.
+    "$exifsim" run "$capsule" >out 2>&1
+    holds "the old driver" out 'STOP: 0x00000005 ('
+    "$exifsim" run "$capsule" --set versions.all=hotfix >out 2>&1
+    same "the hotfix does not stop" "$(grep -c 'STOP: 0x' out) $(grep -c 'no process crashed' out)" "0 1"
+done
 code 0 '' "$exifsim" explore "$orders/own_events.ini" --strategy dpor --format json
 "$exifsim" explore "$orders/own_events.ini" --strategy dpor --format json >document
 same "one order" "$(field schedules) $(field estimate)" "1 1"
