@@ -22,6 +22,8 @@ struct search {
     sim_time to;
     uint32_t births; /* Threads of guests in the calm run. */
     uint64_t began_ns;
+    struct stop stop; /* Stop of the latest schedule with a finding, and what that was. */
+    struct finding stopped_as;
     bool more, spent, fresh;
     bool running; /* A schedule is under way. */
 };
@@ -225,6 +227,22 @@ static bool keep(struct search *s, const struct finding *finding)
     return true;
 }
 
+/* A stop with the code and the stack of the one before is the same finding: to name the functions
+ * of a stack takes longer than many a schedule. */
+static bool is_the_stop_before(struct search *s, struct finding *out)
+{
+    struct stop before = s->stop;
+
+    world_stop(s->world, &s->stop);
+    if (!before.stopped || !s->stop.stopped || before.code != s->stop.code ||
+        before.frame_count != s->stop.frame_count ||
+        memcmp(before.frames, s->stop.frames, before.frame_count * sizeof *before.frames) != 0)
+        return false;
+    *out = s->stopped_as;
+    out->at = s->stop.at;
+    return true;
+}
+
 /* Judges the run that has ended. True: it found something; *fresh: for the first time. */
 static bool judge(struct search *s, bool *fresh)
 {
@@ -234,7 +252,10 @@ static bool judge(struct search *s, bool *fresh)
     *fresh = false;
     if (sim->end == SIM_ASKED && world_is_sound(s->world))
         return false;
-    finding_in(s->world, s->hunt->scenario, &finding);
+    if (!is_the_stop_before(s, &finding)) {
+        finding_in(s->world, s->hunt->scenario, &finding);
+        s->stopped_as = finding;
+    }
     if (!is_wanted(s->hunt, &finding))
         return false;
     *fresh = keep(s, &finding);
