@@ -142,16 +142,17 @@ static BOOLEAN acquired(const ERESOURCE *resource)
     return TRUE;
 }
 
-static bool is_free(const void *resource, const struct ke_thread *thread)
+/* True if somebody could acquire it: a writer if it is free, a reader beside other readers. */
+static bool is_shared_or_free(const void *resource, const struct ke_thread *thread)
 {
     (void)thread;
-    return ((const ERESOURCE *)resource)->ActiveCount == 0;
+    return !is_exclusive(resource);
 }
 
 static void stand_before_release(PERESOURCE resource)
 {
     if (UNLIKELY(ke->orders != NULL))
-        ki_before_waited(resource, KE_WRITES, is_free);
+        ki_before_waited(resource, KE_WRITES, is_shared_or_free);
 }
 
 /* ---- Acquiring ------------------------------------------------------------------------------- */

@@ -82,13 +82,15 @@ static bool queue_dpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
 
 BOOLEAN KeInsertQueueDpc(PRKDPC dpc, PVOID argument1, PVOID argument2)
 {
-    ke_before(dpc, KE_WRITES);
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_dpc(dpc);
     return queue_dpc(dpc, argument1, argument2);
 }
 
 BOOLEAN KeRemoveQueueDpc(PRKDPC dpc)
 {
-    ke_before(dpc, KE_WRITES);
+    if (UNLIKELY(ke->orders != NULL))
+        ki_before_dpc(dpc);
     if (dpc->DpcData == NULL)
         return FALSE;
     RemoveEntryList(&dpc->DpcListEntry);

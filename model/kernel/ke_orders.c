@@ -238,8 +238,9 @@ static void describe(const struct answer *answer, struct choice_actor *actor)
     const void *object = answer->dpc != NULL ? (void *)answer->dpc : (void *)answer->timer;
 
     *actor = (struct choice_actor){ .id = mix(name_of(object), answer->dpc != NULL ? 3 : 4),
-                                    .count = 1,
-                                    .touch = { { name_of(object), true, true } } };
+                                    .count = 2,
+                                    .touch = { { name_of(object), true, true },
+                                               { name_of(&ke->orders->dpcs), false, true } } };
 }
 
 /* NULL: nobody can go on. */
@@ -254,6 +255,17 @@ static const struct answer *ask(struct answers *answers)
     if (pick != 0)
         choice_note(&sim->choices, sim->now, sim->trace.count);
     return answers->enabled > 0 ? &answers->answer[pick] : NULL;
+}
+
+static void tell_touched(const struct ke_step *step)
+{
+    struct choices *choices = &ke->sim->choices;
+
+    for (uint32_t i = 0; choices->strategy == CHOICE_ASKED && i < step->count; i++)
+        choices->asker->touched(choices->asker,
+                                (struct choice_touch){ name_of(step->object[i]),
+                                                       step->effect == KE_WRITES,
+                                                       is_open(step, i, ke_current_thread()) });
 }
 
 /* ---- DPCs and timers ------------------------------------------------------------------------- */
@@ -278,25 +290,20 @@ static void due(PKDPC dpc)
 
 void ki_orders_flush(void)
 {
+    ki_before_one(&ke->orders->dpcs, KE_WRITES);
     while (!IsListEmpty(&ke->orders->dpcs))
         due(CONTAINING_RECORD(ke->orders->dpcs.Flink, KDPC, DpcListEntry));
+    ke_exit_dispatcher(); /* In this very step. */
 }
 
 static void expire(PKTIMER timer)
 {
+    struct ke_step step = { .count = 1, .object = { timer->Dpc }, .effect = KE_WRITES };
+
+    if (timer->Dpc != NULL)
+        tell_touched(&step);
     ke->orders->periods += timer->Period != 0;
     ki_expire_timer(timer);
-}
-
-static void tell_touched(const struct ke_step *step)
-{
-    struct choices *choices = &ke->sim->choices;
-
-    for (uint32_t i = 0; choices->strategy == CHOICE_ASKED && i < step->count; i++)
-        choices->asker->touched(choices->asker,
-                                (struct choice_touch){ name_of(step->object[i]),
-                                                       step->effect == KE_WRITES,
-                                                       is_open(step, i, ke_current_thread()) });
 }
 
 /* Ends a run that has no end of its own. */
@@ -398,6 +405,14 @@ void ki_before_apc(const struct ke_thread *thread)
     struct ke_step step = { .effect = KE_WRITES, .apc = thread };
 
     ki_before(&step);
+}
+
+void ki_before_dpc(const KDPC *dpc)
+{
+    struct ke_step step = { .count = 1, .object = { &ke->orders->dpcs }, .effect = KE_READS };
+
+    ki_before_one(dpc, KE_WRITES);
+    tell_touched(&step); /* In conflict with a wait for all of them, not with each other. */
 }
 
 void ki_before_waited(const volatile void *object, enum ke_effect effect,

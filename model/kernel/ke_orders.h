@@ -106,9 +106,11 @@ void ki_before_freeing(const void *memory, uint32_t bytes);
 void ki_orders_born(struct ke_thread *thread);
 void ki_orders_ended(struct ke_thread *thread);
 
+/* The running thread is about to queue a DPC, or to remove it. */
+void ki_before_dpc(const KDPC *dpc);
 /* Queues a DPC of a guest; false: it is none, or this is not free order. */
 bool ki_orders_defer(PKDPC dpc);
-/* All queued DPCs of guests run next. */
+/* The running thread is about to wait for queued DPCs: all of guests run next. */
 void ki_orders_flush(void);
 /* Expires a timer now (ke_dpc.c). */
 void ki_expire_timer(PKTIMER timer);

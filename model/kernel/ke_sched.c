@@ -277,6 +277,9 @@ static bool take_next(struct ke_cpu *cpu)
 
     if (cpu->quantum_end)
         end_quantum(cpu);
+    if (UNLIKELY(ke->orders != NULL) && cpu->thread == cpu->idle && cpu->next == NULL)
+        cpu->next =
+            take_ready(cpu, 0, false); /* In free order ready threads may have stood aside. */
     if (cpu->next == NULL)
         return false;
     requeue_current(cpu, preempted);
@@ -303,6 +306,7 @@ void ki_dpc_loop(void *arg)
             take_next(cpu);
         if (cpu->thread == cpu->idle) {
             cpu->irql = PASSIVE_LEVEL;
+            ki_dpcs_follow(cpu);
             switch_to(NULL);
         } else {
             cpu->active = cpu->thread->fiber;

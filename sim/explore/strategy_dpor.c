@@ -8,7 +8,8 @@
  *
  * A wait that could be done only because its object was open is no race with the step that opened
  * it; it is one with an earlier wait that took the object while it was open. At the end of a run,
- * those who could not go on are taken as if they had done their step, or orders would be lost.
+ * those who could not go on are taken as if they had done their step, and so are those whom another
+ * one's step took the possibility: or orders would be lost.
  */
 #include "sim/explore/explorer.h"
 #include <stdlib.h>
@@ -276,7 +277,19 @@ static void want(struct dpor *d, const struct step *steps, uint32_t i, uint32_t 
     node->wanted |= first != 0 ? first & -first : node->enabled;
 }
 
-/* Looks for the races of `later`, whose actor had this past, with the steps 0 .. count-1. */
+/* True if an actor has done no step behind step i: he stood before his next one there already. */
+static bool stood_at(const struct step *steps, uint32_t i, uint32_t count, uint8_t actor)
+{
+    for (uint32_t k = i; k < count; k++)
+        if (steps[k].actor == actor)
+            return false;
+    return true;
+}
+
+/* Looks for the races of `later`, whose actor had this past, with the steps 0 .. count-1. A wait
+ * that could not be done before step i is no race with it, but may be one with an earlier step. If
+ * it is not known, because its actor had not come there yet, both are taken for races: that costs
+ * runs, and no order is lost. */
 static void find_races(struct dpor *d, const struct step *steps, uint32_t count,
                        const struct step *later, const clocks before)
 {
@@ -293,10 +306,14 @@ static void find_races(struct dpor *d, const struct step *steps, uint32_t count,
                     break;
                 continue;
             }
-            if (later->waits && !other->open)
-                continue; /* The later one could not have been done before step i. */
+            bool stood = stood_at(steps, i, count, later->actor);
+
+            if (later->waits && stood && (steps[i].enabled & bit(later->actor)) == 0)
+                continue;
+            if (later->waits && !stood && !other->open)
+                continue; /* Nobody's wait could have been done there. */
             want(d, steps, i, count, later, before);
-            if (other->write)
+            if (other->write && (stood || !later->waits))
                 break;
         }
     }
