@@ -31,7 +31,7 @@ END
     bash_gives "json" exifsim test --format = j
     bash_gives "human json" exifsim list --format ''            # No cases, no TAP.
     bash_gives "always auto" exifsim run --color a
-    bash_gives "kb908674" exifsim run kb908
+    bash_gives "kb912480" exifsim run kb9124
     bash_gives "lessons/4_memory" exifsim run lessons/4
     bash_gives "4_memory" exifsim lesson 4
     bash_gives "4_memory" exifsim view --lesson 4
@@ -66,7 +66,7 @@ if command -v fish >/dev/null 2>&1; then
     fish_gives "--format" "exifsim run --form"
     fish_gives "human json tap" "exifsim run --format "
     fish_gives "human json" "exifsim list --format "
-    fish_gives "kb908674" "exifsim run kb908"
+    fish_gives "kb912480" "exifsim run kb9124"
     fish_gives "4_memory" "exifsim lesson 4"
     fish_gives "hotfix" "exifsim view --twin hotf"
     fish_gives "mine.ini" "exifsim lint min"
@@ -95,7 +95,7 @@ END
     zsh_gives "exifsim run" "exifsim ru"
     zsh_gives "exifsim run --format=" "exifsim run --forma"
     zsh_gives "exifsim run --format=json" "exifsim run --format=j"
-    zsh_gives "exifsim run kb908674" "exifsim run kb908"
+    zsh_gives "exifsim run kb912480" "exifsim run kb9124"
     zsh_gives "exifsim lesson 4_memory" "exifsim lesson 4"
     zsh_gives "exifsim-view render" "exifsim-view re"
     zsh_gives "exifsim-view kb908674 --theme=" "exifsim-view kb908674 --them"
