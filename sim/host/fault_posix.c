@@ -21,6 +21,8 @@ enum { SIGNALS = sizeof signals / sizeof signals[0] };
 static struct sigaction earlier[SIGNALS];
 static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
 static uint32_t users; /* Threads and watches between begin and end. */
+static pthread_mutex_t watching = PTHREAD_MUTEX_INITIALIZER;
+static struct host_watch *watches; /* Guarded by `watching`, which nobody holds while he writes. */
 static _Thread_local struct host_faults *taker;
 
 enum { HANDLER_STACK = 128 * 1024, RED_ZONE = 128, ALIGNMENT = 16 };
@@ -198,9 +200,6 @@ static void give_up(ucontext_t *context)
 }
 
 /* ---- Watches --------------------------------------------------------------------------------- */
-
-static pthread_mutex_t watching = PTHREAD_MUTEX_INITIALIZER;
-static struct host_watch *watches; /* Guarded by `watching`, which nobody holds while he writes. */
 
 /* A watch outlives the call, because its block is in use by the thread that has faulted. */
 static bool watches_take(void *at)
