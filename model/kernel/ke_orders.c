@@ -15,7 +15,6 @@
 
 enum { REST_S = 1 }; /* Threads that have rested so long are woken by nobody. */
 enum { WORD_BYTES = 4, SPAN_BYTES = 256 };
-enum { SPAN_WORDS = CHOICE_TOUCHES_MAX - 1 }; /* One is for APCs. */
 enum { PERIODS_MAX = 3 };
 
 void ke_orders_start(uint32_t waiting)
@@ -257,7 +256,7 @@ static const struct answer *ask(struct answers *answers)
     return answers->enabled > 0 ? &answers->answer[pick] : NULL;
 }
 
-static void tell_touched(const struct ke_step *step)
+void ki_touches(const struct ke_step *step)
 {
     struct choices *choices = &ke->sim->choices;
 
@@ -301,7 +300,7 @@ static void expire(PKTIMER timer)
     struct ke_step step = { .count = 1, .object = { timer->Dpc }, .effect = KE_WRITES };
 
     if (timer->Dpc != NULL)
-        tell_touched(&step);
+        ki_touches(&step);
     ke->orders->periods += timer->Period != 0;
     ki_expire_timer(timer);
 }
@@ -348,7 +347,7 @@ void ki_before(const struct ke_step *step)
     if (fiber_current(ke->sim->fibers) == NULL)
         return;
     if (cpu->dpc_active || (thread->order.guest && cpu->irql >= DISPATCH_LEVEL)) {
-        tell_touched(step);
+        ki_touches(step);
         return;
     }
     if (!thread->order.guest)
@@ -380,12 +379,12 @@ static void before_span(const volatile void *memory, uint32_t bytes, enum ke_eff
     uintptr_t end = (uintptr_t)memory + bytes;
     struct ke_step step = { .effect = effect };
 
-    for (; at < end && step.count < SPAN_WORDS; at += WORD_BYTES)
+    for (; at < end && step.count < KE_STEP_OBJECTS; at += WORD_BYTES)
         step.object[step.count++] = (const volatile void *)at;
     ki_before(&step);
     for (step.count = 1; at < end; at += WORD_BYTES) {
         step.object[0] = (const volatile void *)at;
-        tell_touched(&step);
+        ki_touches(&step);
     }
 }
 
@@ -412,7 +411,7 @@ void ki_before_dpc(const KDPC *dpc)
     struct ke_step step = { .count = 1, .object = { &ke->orders->dpcs }, .effect = KE_READS };
 
     ki_before_one(dpc, KE_WRITES);
-    tell_touched(&step); /* In conflict with a wait for all of them, not with each other. */
+    ki_touches(&step); /* In conflict with a wait for all of them, not with each other. */
 }
 
 void ki_before_waited(const volatile void *object, enum ke_effect effect,

@@ -20,13 +20,14 @@
  *   runs, the timer expires, at any point from then on, periodic timers three times in all.
  *   KeFlushQueuedDpcs runs what is queued.
  * - Code at DISPATCH_LEVEL and above, DPCs among it, runs whole; what it touches belongs to the
- * step
- *   in which it runs. A kernel APC runs at the next point of its thread.
- * - Quanta, priorities and boosts decide nothing. Threads of services, which have never run code of
- * a guest, run when no thread of a guest can. - Memory that the kernel touches for a caller (a
- * copied string, an IRP's fields) is no step of its
- *   own, and allocations commute. Freeing a block writes its first 256 bytes. Memory is
- *   told apart by words of four bytes.
+ *   step in which it runs. A kernel APC runs at the next point of its thread.
+ * - A wait for more than KE_STEP_OBJECTS objects begins at any point: who queues first counts, and
+ *   the thread waits as NT's threads do.
+ * - Quanta, priorities and boosts decide nothing. Threads of services, which have never run code
+ *   of a guest, run when no thread of a guest can.
+ * - Memory that the kernel touches for a caller (a copied string, an IRP's fields) is no step of
+ *   its own, and allocations commute. Freeing a block writes its first 256 bytes. Memory is told
+ *   apart by words of four bytes.
  *
  * A run in free order hangs, SIM_HUNG, if threads are left that nothing has woken for a second. It
  * ends with SIM_BUDGET after KE_ORDERS_POINTS_MAX points: a thread that goes round for ever takes
@@ -36,12 +37,13 @@
 #include "model/kernel/kernel.h"
 
 enum { KE_ORDERS_POINTS_MAX = 20000 };
+enum { KE_STEP_OBJECTS = CHOICE_TOUCHES_MAX - 1 }; /* The last touch stands for APCs. */
 enum ke_effect { KE_READS, KE_WRITES };
 
 /* What the running thread is about to do. */
 struct ke_step {
     uint32_t count;
-    const volatile void *object[CHOICE_TOUCHES_MAX];
+    const volatile void *object[KE_STEP_OBJECTS];
     const struct ke_thread *apc; /* An APC is queued for this thread; NULL: none is. */
     enum ke_effect effect;
     /* Whether it can be done now; NULL: always. With several objects, all of them or one. */
@@ -68,6 +70,8 @@ void ke_orders_start(uint32_t waiting);
 
 /* The running thread is about to do a step. Comes back when it may. */
 void ki_before(const struct ke_step *step);
+/* The step that is under way touches these, too. */
+void ki_touches(const struct ke_step *step);
 void ki_before_one(const volatile void *object, enum ke_effect effect);
 
 /* The same for what others may wait for: `open` tells whether their wait would be satisfied. */

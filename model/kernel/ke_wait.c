@@ -325,18 +325,26 @@ static bool is_signaled(const void *object, const struct ke_thread *thread)
 }
 
 /* In free order a wait is one step: possible when it is satisfied, or when its time can be over.
- * With more objects than a step can name, it touches the first ones. */
+ * One for more objects than a step can name is always possible, and then waits as NT's threads
+ * do. */
 static void stand_before(const struct wait *wait)
 {
-    struct ke_step step = { .count = MIN_OF(wait->count, (ULONG)CHOICE_TOUCHES_MAX),
-                            .effect = KE_WRITES,
-                            .open = wait->count > 0 ? is_signaled : NULL,
+    bool many = wait->count > KE_STEP_OBJECTS;
+    struct ke_step step = { .effect = KE_WRITES,
+                            .open = wait->count > 0 && !many ? is_signaled : NULL,
                             .all = wait->type == WaitAll,
                             .timed = wait->deadline != SIM_NEVER };
 
-    for (uint32_t i = 0; i < step.count; i++)
-        step.object[i] = wait->objects[i];
+    while (step.count < MIN_OF(wait->count, (ULONG)KE_STEP_OBJECTS)) {
+        step.object[step.count] = wait->objects[step.count];
+        step.count++;
+    }
     ki_before(&step);
+    step.count = 1;
+    for (ULONG i = KE_STEP_OBJECTS; i < wait->count; i++) {
+        step.object[0] = wait->objects[i];
+        ki_touches(&step);
+    }
     ki_check_apcs();
 }
 
