@@ -155,7 +155,6 @@ enum scenario_finding {
 };
 extern const char *const scenario_finding_words[]; /* "none", "stop", "crash", "hang", "check". */
 struct scenario_orders {
-    bool there;
     bool free;   /* Free order (model/kernel/ke_orders.h); false: NT's own. */
     bool judged; /* `finding` is expected of some order. */
     enum scenario_finding finding;

@@ -10,12 +10,12 @@ enum { FINDINGS = sizeof scenario_finding_words / sizeof *scenario_finding_words
 void scenario_read_orders(struct scenario *s, struct ini *ini)
 {
     struct scenario_orders *orders = &s->orders;
+    bool there = false;
     uint32_t word;
 
-    orders->count = 0;
     for (uint32_t i = 0; i < ini_section_count(ini); i++)
-        orders->there = orders->there || strcmp(ini_section_name(ini, i), "orders") == 0;
-    if (!orders->there)
+        there = there || strcmp(ini_section_name(ini, i), "orders") == 0;
+    if (!there)
         return;
     orders->free =
         !ini_get_word(ini, "orders", "mode", modes, ARRAY_LEN(modes), &word) || word == 0;
