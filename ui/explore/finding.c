@@ -84,6 +84,8 @@ void finding_in(struct world *world, const struct scenario *scenario, struct fin
     run->hung = end == SIM_HUNG;
     if (!run->broken)
         run->result = *world_result(world);
+    if (end == SIM_FINISHED)
+        world_expected(scenario, &run->result, &run->unmet);
     finding_of(run, scenario, out);
     free(run);
 }

@@ -58,7 +58,6 @@ static uint32_t probe_pick(struct choice_asker *asker, uint32_t site,
                            const struct choice_actor *actors, uint32_t enabled, uint32_t count)
 {
     struct probe *probe = (struct probe *)(void *)asker;
-
     bool named = actors != NULL;
 
     if (named)
@@ -448,7 +447,7 @@ bool hunt_go(struct hunt *hunt, char error[RUN_ERROR_CHARS])
             strategy_names[hunt->strategy]);
         good = false;
     }
-    if (good && hunt->calm.kind != FINDING_NONE)
+    if (good && is_wanted(hunt, &hunt->calm))
         hunt->findings[hunt->finding_count++] =
             (struct hunt_finding){ .finding = hunt->calm, .stop = hunt->calm_stop };
     if (good) {
