@@ -29,7 +29,6 @@ struct explorer {
     uint64_t run;
     struct object objects[OBJECTS];
     uint32_t used[OBJECTS], used_count; /* Objects of this run. */
-    uint64_t fingerprint;
     bool is_new;
     uint64_t *unique; /* Open addressing; 0: free. */
     uint64_t unique_room;
@@ -298,8 +297,10 @@ bool explorer_end(struct explorer *e, bool found, uint64_t trace)
         e->counts.blocked++;
     } else {
         e->counts.runs++;
-        e->fingerprint = e->step_count > 0 ? whole_fingerprint(e) : trace | 1;
-        count_unique(e, e->fingerprint);
+        e->counts.found += found;
+    }
+    if (!e->blocked && !found) { /* A run that stops shows only the beginning of its order. */
+        count_unique(e, e->step_count > 0 ? whole_fingerprint(e) : trace | 1);
     }
     more = e->strategy->done == NULL || e->strategy->done(e->self, found);
     e->counts.ended = !more;
@@ -322,5 +323,3 @@ void explorer_block(struct explorer *e) { e->blocked = true; }
 void explorer_cap(struct explorer *e) { e->counts.capped = true; }
 
 bool explorer_is_new(const struct explorer *e) { return e->is_new; }
-
-uint64_t explorer_fingerprint(const struct explorer *e) { return e->fingerprint; }

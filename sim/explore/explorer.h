@@ -29,7 +29,8 @@ bool explorer_end(struct explorer *explorer, bool found, uint64_t trace);
 
 struct explorer_counts {
     uint64_t runs;    /* Runs that came to their end. */
-    uint64_t unique;  /* Different order-free fingerprints among them. */
+    uint64_t found;   /* Runs of them that found something. */
+    uint64_t unique;  /* Different order-free fingerprints among the others. */
     uint64_t blocked; /* dpor: runs that were only the beginning of one that is known. */
     uint32_t actors;  /* Actors seen so far. */
     /* Questions with more than one answer: in the latest run, and most in one. */
@@ -50,5 +51,3 @@ void explorer_block(struct explorer *explorer);
 void explorer_cap(struct explorer *explorer);
 /* True if nobody had seen the order of the latest run. */
 bool explorer_is_new(const struct explorer *explorer);
-/* The order-free fingerprint of the latest run. */
-uint64_t explorer_fingerprint(const struct explorer *explorer);

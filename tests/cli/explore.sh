@@ -36,6 +36,42 @@ done
 code 0 'found     nothing' "$exifsim" explore "$orders/bluetooth.ini" --strategy dpor --fail hang --findings none
 same "no folder without a finding" "$(ls -d none 2>/dev/null)" ""
 
+# A wait for more objects than a step can name is neither held back nor forgotten: the last object alone ends it.
+cat >many.c <<'END'
+#include <ntddk.h>
+static KEVENT Events[6];
+static VOID Waits(PVOID Context)
+{
+    PVOID objects[6];
+    KWAIT_BLOCK blocks[6];
+
+    UNREFERENCED_PARAMETER(Context);
+    for (int i = 0; i < 6; i++)
+        objects[i] = &Events[i];
+    KeWaitForMultipleObjects(6, objects, WaitAny, Executive, KernelMode, FALSE, NULL, blocks);
+}
+static VOID Sets(PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Context);
+    KeSetEvent(&Events[LAST], IO_NO_INCREMENT, FALSE);
+}
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    HANDLE thread;
+
+    UNREFERENCED_PARAMETER(DriverObject);
+    UNREFERENCED_PARAMETER(RegistryPath);
+    for (int i = 0; i < 6; i++)
+        KeInitializeEvent(&Events[i], NotificationEvent, FALSE);
+    PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Waits, NULL);
+    return PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Sets, NULL);
+}
+END
+for last in 0 5; do
+    printf '[scenario]\ntitle = many\nduration = 2 s\nseed = 1\n[machine]\nexchange = no\nprocessors = 1\n[driver many]\nsource = many.c\ndefines = LAST=%s\n[orders]\nmode = free\n[expect]\noutcome = survived\n' $last >many.ini
+    code 0 'proved    2 orders are all there are, modulo equivalence: none' "$exifsim" explore many.ini --strategy dpor
+done
+
 # NT's own order: a small night of the article, which its load alone does not bring down.
 code 1 'found     STOP 0x00000005 in exifs!EnterOnce' "$exifsim" explore "$scenarios/kb908674_orders.ini" --schedules 40 --findings night
 code 4 'found     nothing' "$exifsim" explore "$scenarios/kb908674_orders.ini" --schedules 40 --set versions.all=hotfix --findings none
@@ -48,6 +84,10 @@ done
 code 0 '' "$exifsim" explore "$orders/own_events.ini" --strategy dpor --format json
 "$exifsim" explore "$orders/own_events.ini" --strategy dpor --format json >document
 same "one order" "$(field schedules) $(field estimate)" "1 1"
+
+# A run that ends by itself is held to what the scenario expects.
+code 1 'found     the run ended as survived, expected stop in' "$exifsim" explore "$orders/lazy01.ini" --mode strict --strategy random \
+    --schedules 300 --fail expectation --findings short
 
 # What is wrong.
 code 2 'ends so already, without another order: the machine hangs (expected a scenario whose calm run does what it expects' \

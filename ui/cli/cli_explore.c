@@ -95,8 +95,8 @@ static void print_proved(const struct hunt *hunt)
     double of_one, missed = hunt_missed(hunt, &of_one);
 
     if (hunt->counts.exhausted)
-        printf("proved    %" PRIu64 " orders are all there are, modulo equivalence%s\n",
-               hunt->counts.unique,
+        printf("proved    %" PRIu64 " orders%s are all there are, modulo equivalence%s\n",
+               hunt->counts.unique, hunt->counts.found > 0 ? " that end well" : "",
                hunt->finding_count == 0 ? ": none of them ends otherwise" : "");
     else if (missed < 1)
         printf(
@@ -104,8 +104,10 @@ static void print_proved(const struct hunt *hunt)
             "%u questions: each run shows it with %.2g; as counted in these runs)\n",
             hunt->depth, missed, hunt->counts.actors, hunt->counts.most_questions, of_one);
     else if (hunt->counts.ended && hunt->strategy == STRATEGY_rings && !hunt->counts.capped)
-        printf("proved    all runs with at most %u surprise%s were made\n", hunt->depth,
-               hunt->depth == 1 ? "" : "s");
+        printf("proved    all runs with at most %u surprise%s were made, but for those that go on "
+               "from an "
+               "order already seen\n",
+               hunt->depth, hunt->depth == 1 ? "" : "s");
     else
         printf("proved    nothing: these schedules are a sample\n");
     if (hunt->counts.capped)
