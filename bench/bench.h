@@ -26,6 +26,20 @@ static inline double bench_now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
+static inline int bench_by_value(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+
+    return (a > b) - (a < b);
+}
+
+/* The median of n values, which are put in order. */
+static inline double bench_median(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, bench_by_value);
+    return values[n / 2];
+}
+
 /* Resident memory in bytes; 0: the host does not tell. */
 static inline double bench_resident(void)
 {

@@ -15,19 +15,6 @@ enum { OTHERS = 100 };
 enum { RESTORE, TAKE, RETAKE, RUN, KINDS };
 static const char *const kinds[] = { "restore", "take", "retake", "run" };
 
-static int by_value(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-
-    return (a > b) - (a < b);
-}
-
-static double median(double *values, size_t n)
-{
-    qsort(values, n, sizeof *values, by_value);
-    return values[n / 2];
-}
-
 static uint64_t print_of(struct world *world)
 {
     return trace_fingerprint(&world_sim(world)->trace);
@@ -79,7 +66,7 @@ static void measure(const char *name, struct world *world, struct snapshot *snap
         char who[32];
 
         snprintf(who, sizeof who, "%s%s", kinds[kind], sim->arena->copies_all ? "-all" : "");
-        bench_result(group, who, n, median(spent[kind], rounds),
+        bench_result(group, who, n, bench_median(spent[kind], rounds),
                      4096.0 * (double)snapshot_pages(snapshot, sim->arena));
         free(spent[kind]);
     }

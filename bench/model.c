@@ -6,19 +6,6 @@
 
 enum { COPIES = 50 };
 
-static int by_value(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-
-    return (a > b) - (a < b);
-}
-
-static double median(double *values, size_t n)
-{
-    qsort(values, n, sizeof *values, by_value);
-    return values[n / 2];
-}
-
 static void run_heavy(const struct scenario *scenario)
 {
     double begin = bench_now(), spent;
@@ -51,8 +38,9 @@ static void copy_world(const struct scenario *scenario)
         world_restore(world, snapshot);
         restore[i] = bench_now() - begin;
     }
-    bench_result("model", "world-take", 24, median(take, COPIES), (double)snapshot_size(snapshot));
-    bench_result("model", "world-restore", 24, median(restore, COPIES),
+    bench_result("model", "world-take", 24, bench_median(take, COPIES),
+                 (double)snapshot_size(snapshot));
+    bench_result("model", "world-restore", 24, bench_median(restore, COPIES),
                  (double)snapshot_size(snapshot));
     snapshot_free(snapshot);
     world_free(world);

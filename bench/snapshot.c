@@ -21,19 +21,6 @@ static void sleep_once(void *arg)
         fiber_switch(sim->fibers, NULL);
 }
 
-static int compare(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-
-    return a < b ? -1 : a > b;
-}
-
-static double median(double *values, size_t n)
-{
-    qsort(values, n, sizeof *values, compare);
-    return values[n / 2];
-}
-
 static void dirty(char *bytes, size_t size)
 {
     for (size_t at = 0; at < size; at += 16 * 4096)
@@ -79,9 +66,11 @@ int main(int argc, char **argv)
         for (int i = 0; i < 4; i++)
             times[i][r] = t[i + 1] - t[i];
     }
-    bench_result("snapshot", "memcpy-out", (double)kib, median(times[0], rounds), (double)total);
-    bench_result("snapshot", "memcpy-back", (double)kib, median(times[1], rounds), (double)total);
-    bench_result("snapshot", "take", (double)kib, median(times[2], rounds), (double)total);
-    bench_result("snapshot", "restore", (double)kib, median(times[3], rounds), (double)total);
+    bench_result("snapshot", "memcpy-out", (double)kib, bench_median(times[0], rounds),
+                 (double)total);
+    bench_result("snapshot", "memcpy-back", (double)kib, bench_median(times[1], rounds),
+                 (double)total);
+    bench_result("snapshot", "take", (double)kib, bench_median(times[2], rounds), (double)total);
+    bench_result("snapshot", "restore", (double)kib, bench_median(times[3], rounds), (double)total);
     return 0;
 }
