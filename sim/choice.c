@@ -107,27 +107,11 @@ void choice_note(struct choices *choices, sim_time at, uint64_t record)
         choices->when[choices->taken_count - 1] = (struct choice_instant){ at, record };
 }
 
-void choice_idle(struct choices *choices, uint32_t site)
-{
-    uint64_t nth = choices->asked[site] - 1;
-    uint32_t index = listed_find(choices, site, nth);
-
-    CHECK(choices->taken_count > 0);
-    CHECK(choices->taken[choices->taken_count - 1].site == site);
-    CHECK(choices->taken[choices->taken_count - 1].nth == nth);
-    choices->taken_count--;
-    choices->idle_count++;
-    if (choices->strategy == CHOICE_LISTED && index < choices->listed_count)
-        choices->idle[index] = true;
-}
-
 enum surprise_fate choices_fate(const struct choices *choices, uint32_t index, uint32_t *pick)
 {
     const struct surprise *listed = &choices->listed[index];
 
     *pick = 0;
-    if (choices->idle[index])
-        return SURPRISE_IDLE;
     for (uint32_t i = 0; i < choices->taken_count; i++) {
         if (surprise_compare(&choices->taken[i], listed) != 0)
             continue;

@@ -10,8 +10,8 @@
  * A question may say who the answers are: actors, and what each is about to touch (choice_next). An
  * asker, outside of the world, then answers by a plan of its own: sim/explore.
  *
- * A listed surprise can fail in three ways: its question is never asked, fewer answers are possible
- * there, or nothing was there to change (choice_idle). choices_fate tells which.
+ * A listed surprise can fail in two ways: its question is never asked, or fewer answers are
+ * possible there. choices_fate tells which.
  */
 #pragma once
 #include "sim/arena.h"
@@ -74,18 +74,15 @@ struct choices {
     uint64_t asked[CHOICE_SITES_MAX];
     struct surprise listed[CHOICE_SURPRISES_MAX]; /* LISTED: answers, by (site, nth). */
     uint32_t listed_count;
-    bool idle[CHOICE_SURPRISES_MAX];                  /* LISTED: this answer changed nothing. */
     struct surprise taken[CHOICE_SURPRISES_MAX];      /* Surprises of this run so far, in order. */
     struct choice_instant when[CHOICE_SURPRISES_MAX]; /* When each was taken. */
     uint32_t taken_count;
-    uint32_t idle_count; /* Answers other than zero that changed nothing; not in taken. */
 };
 
 enum surprise_fate {
     SURPRISE_HAPPENED,
     SURPRISE_NOT_ASKED,
     SURPRISE_CLAMPED, /* Fewer answers were possible than the pick; the last one was given. */
-    SURPRISE_IDLE,    /* Nothing was there to change. */
 };
 
 /* Calm choices over the sites of a table. */
@@ -101,10 +98,6 @@ uint32_t choice_next(struct choices *choices, uint32_t site, const struct choice
 
 /* Notes when the surprise that choice_pick has just returned was taken. */
 void choice_note(struct choices *choices, sim_time at, uint64_t record);
-
-/* Takes back the surprise that choice_pick has just returned for this site, because the caller
- * found nothing that it could change. */
-void choice_idle(struct choices *choices, uint32_t site);
 
 /* What became of listed[index], at the end of a run. *pick is the answer given; 0: none. */
 enum surprise_fate choices_fate(const struct choices *choices, uint32_t index, uint32_t *pick);

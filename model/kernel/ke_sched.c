@@ -105,15 +105,11 @@ static bool is_wanted_by_another(const struct ke_cpu *cpu)
 }
 
 /* Asks whether the quantum ends at this point. Without another thread to run, that would only renew
- * the quantum, so such a surprise is taken back. */
+ * the quantum: no question. */
 static void ask_preempt(struct ke_cpu *cpu)
 {
-    if (!ke_choose(CHOICE_PREEMPT, 2))
+    if (!is_wanted_by_another(cpu) || !ke_choose(CHOICE_PREEMPT, 2))
         return;
-    if (!is_wanted_by_another(cpu)) {
-        choice_idle(&ke->sim->choices, CHOICE_PREEMPT);
-        return;
-    }
     cpu->quantum_end = true;
     ke_exit_dispatcher();
 }

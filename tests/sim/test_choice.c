@@ -129,20 +129,16 @@ static void a_listed_surprise_tells_what_became_of_it(void **state)
 
     (void)state;
     choices_init(&choices, 3, 0);
-    assert_true(choices_parse(&choices, "READY:0:2,READY:1:9,PREEMPT:0:1,POOL:7:1", names, error,
-                              sizeof error));
+    assert_true(
+        choices_parse(&choices, "READY:0:2,READY:1:9,POOL:7:1", names, error, sizeof error));
     assert_int_equal(choice_pick(&choices, 0, 4), 2);
     assert_int_equal(choice_pick(&choices, 0, 4), 3);
-    assert_int_equal(choice_pick(&choices, 1, 2), 1);
-    choice_idle(&choices, 1);
     assert_int_equal(choice_pick(&choices, 2, 2), 0);
     assert_int_equal(choices_fate(&choices, 0, &pick), SURPRISE_HAPPENED);
     assert_int_equal(choices_fate(&choices, 1, &pick), SURPRISE_CLAMPED);
     assert_int_equal(pick, 3);
-    assert_int_equal(choices_fate(&choices, 2, &pick), SURPRISE_IDLE);
-    assert_int_equal(choices_fate(&choices, 3, &pick), SURPRISE_NOT_ASKED);
+    assert_int_equal(choices_fate(&choices, 2, &pick), SURPRISE_NOT_ASKED);
     assert_int_equal(choices.taken_count, 2);
-    assert_int_equal(choices.idle_count, 1);
 }
 
 static void wrong_lists_say_what_was_expected(void **state)

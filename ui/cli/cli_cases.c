@@ -107,7 +107,6 @@ void cli_collect(struct outputs *outputs, const struct options *options,
     one->capsule = capsule != NULL ? capsule : "";
     one->threads = threads;
     one->failed_surprises = run->failed_surprises;
-    one->idle_surprises = choices->idle_count;
     memcpy(one->asked, choices->asked, sizeof one->asked);
     if (stop->stopped)
         one->frame_count = report_frames(stop, one->frames);

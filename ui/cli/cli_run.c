@@ -106,7 +106,7 @@ static void print_as_expected(const struct result *r)
     printf(".\n");
 }
 
-/* Prints how many questions each site had, and how many surprises changed nothing. */
+/* Prints how many questions each site had. */
 static void print_questions(const struct run *run)
 {
     const struct choices *choices = &world_sim(run->world)->choices;
@@ -114,8 +114,6 @@ static void print_questions(const struct run *run)
     printf("Questions");
     for (uint32_t i = 0; i < choice_count; i++)
         printf("%s %s %" PRIu64, i > 0 ? "," : "", choice_names[i], choices->asked[i]);
-    if (choices->idle_count > 0)
-        printf("; %u surprises changed nothing", choices->idle_count);
     putchar('\n');
 }
 

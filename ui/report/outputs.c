@@ -366,7 +366,6 @@ static json_t *json_run(const struct kept *kept)
     json_object_set_new(run, "host_us", json_integer((json_int_t)one->host_us));
     json_object_set_new(run, "surprises", json_string(one->surprises));
     json_object_set_new(run, "surprises_failed", json_lines(one->failed_surprises));
-    json_object_set_new(run, "surprises_idle", json_integer(one->idle_surprises));
     json_object_set_new(run, "questions", json_questions(one));
     json_object_set_new(run, "expectations", expectations);
     json_object_set_new(run, "repro", json_string(one->repro));

@@ -22,7 +22,6 @@ struct outcome_case {
     const char *capsule;              /* Text of the capsule; empty: there is none. */
     const char *threads;              /* The threads of a run that hung; empty: another one. */
     const char *failed_surprises;     /* One line each, run_surprises_failed. */
-    uint32_t idle_surprises;          /* Surprises that changed nothing. */
     uint64_t asked[CHOICE_SITES_MAX]; /* Questions of each choice site. */
 };
 

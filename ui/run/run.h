@@ -126,8 +126,7 @@ const char *run_outcome(const struct run *run);
 /* Runs a world to its end; the caller of run_once gives it, to observe the world on the way. */
 typedef void run_drive(void *ctx, struct world *world);
 
-/* Makes a line for each listed surprise that was not asked, was clamped or changed nothing. Free it
- * with free. */
+/* Makes a line for each listed surprise that was not asked or was clamped. Free it with free. */
 char *run_surprises_failed(const struct choices *choices);
 
 /* Makes a world, runs it to its end or to a limit, and judges the result. drive NULL: world_run.

@@ -24,10 +24,8 @@ char *run_surprises_failed(const struct choices *choices)
         if (fate == SURPRISE_NOT_ASKED)
             fprintf(out, "was not reached: %s was asked %" PRIu64 " times\n", choice_names[s->site],
                     choices->asked[s->site]);
-        else if (fate == SURPRISE_CLAMPED)
-            fprintf(out, "is out of range: the answer was %" PRIu32 ", the last one there\n", pick);
         else
-            fprintf(out, "changed nothing: no other thread was there to run\n");
+            fprintf(out, "is out of range: the answer was %" PRIu32 ", the last one there\n", pick);
     }
     memory_file_close(out);
     return text;
