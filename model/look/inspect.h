@@ -16,7 +16,7 @@
  *
  * A look has no pointers into the world: objects are simulated addresses, threads are ids, texts
  * are copies. The only exception are frames: host return addresses of this program, for
- * ui/report/symbols.h. Arrays belong to the look and are reused by the next inspect_take.
+ * ui/symbols/symbols.h. Arrays belong to the look and are reused by the next inspect_take.
  */
 #pragma once
 #include "model/words/event_log.h"

@@ -4,7 +4,7 @@
  *     if (look_irp(world, 0x81f3a0c8, &irp)) ...
  *
  * May be called where inspect_take may (inspect.h), and changes nothing either. Pointers in the
- * results are host addresses of code, for ui/report/symbols.h; all else is simulated.
+ * results are host addresses of code, for ui/symbols/symbols.h; all else is simulated.
  */
 #pragma once
 #include "model/look/inspect.h"

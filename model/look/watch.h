@@ -26,7 +26,7 @@ struct watch_hit {
     uint32_t through; /* Client ID of the process that was written to; 0: a system address. */
     uint32_t address, bytes; /* The range that was written in one go, as the writer addressed it. */
     uint32_t frame_count;
-    void *frames[WATCH_FRAMES_MAX]; /* Host addresses, innermost first: ui/report/symbols.h. */
+    void *frames[WATCH_FRAMES_MAX]; /* Host addresses, innermost first: ui/symbols/symbols.h. */
 };
 
 struct watch {

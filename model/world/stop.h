@@ -2,7 +2,7 @@
  * show.
  *
  * Nothing here points into the world. Processes are addresses with their image names; frames are
- * host return addresses of this program, innermost first, for ui/report/symbols.h.
+ * host return addresses of this program, innermost first, for ui/symbols/symbols.h.
  */
 #pragma once
 #include "model/words/limits.h"

@@ -1,5 +1,5 @@
 /* symbols_test.c - frames have names, and lines where the build has libdw. */
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include "model/look/inspect.h"
 #include "tests/groups.h"
 #include "tests/server/night.h"

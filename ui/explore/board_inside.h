@@ -2,7 +2,7 @@
 #pragma once
 #include "ui/explore/board.h"
 #include "ui/report/report.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 
 /* The records up to the end, or the last of them: a long run is told from its last segments. */
 struct board_past {

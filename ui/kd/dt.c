@@ -3,7 +3,7 @@
  * shown as the 32-bit addresses of the simulated machine. */
 #include "ui/kd/inside.h"
 #include "model/look/objects.h"
-#include "ui/report/types.h"
+#include "ui/symbols/types.h"
 #include <inttypes.h>
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include "ui/kd/kd.h"
 #include "ui/recording/recording.h"
 #include "ui/report/stack.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 
 enum { KD_BREAKS_MAX = 16, KD_TEXT = 128, KD_FRAMES_MAX = 64 };
 

@@ -99,7 +99,7 @@ const struct scenario *recording_scenario(const struct recording *recording);
 const struct lanes *recording_lanes(const struct recording *recording);
 
 /* The run's end; NULL before it, and for ever when the run broke (status.broken) or the run
- * is cut (status.cut). Frames of the stop are host addresses, for ui/report/symbols.h. */
+ * is cut (status.cut). Frames of the stop are host addresses, for ui/symbols/symbols.h. */
 struct recording_end {
     struct result result;
     char by_guest[UNMET_CHARS]; /* How a guest ended it (world_end_by_guest); "": none did. */

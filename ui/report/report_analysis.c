@@ -7,7 +7,7 @@
 #include "model/words/bugchecks.h"
 #include "ui/report/report.h"
 #include "ui/report/stack.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include <string.h>
 
 #define STARS "*******************************************************************************"

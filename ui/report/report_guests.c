@@ -4,7 +4,7 @@
 #include "sim/image.h"
 #include "ui/host/files.h"
 #include "ui/report/report.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include <inttypes.h>
 
 enum { LINES_SHOWN = 60 };

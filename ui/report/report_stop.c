@@ -6,7 +6,7 @@
 #include "model/words/bugchecks.h"
 #include "sim/image.h"
 #include "ui/host/files.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include <inttypes.h>
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include "ui/report/report.h"
 #include "model/look/inspect.h"
 #include "sim/image.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include <inttypes.h>
 #include <string.h>
 

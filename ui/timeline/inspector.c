@@ -8,7 +8,7 @@
 #include "ui/timeline/layout.h"
 #include "ui/timeline/tell.h"
 #include "ui/timeline/wrote.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

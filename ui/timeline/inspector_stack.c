@@ -4,7 +4,7 @@
  * dulled, and the simulator's own plumbing is left out. Below them are a few lines of the source
  * of the innermost core frame, if the file is there.
  */
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include "ui/timeline/inspector_inside.h"
 #include "ui/timeline/sources.h"
 #include "ui/timeline/wrap.h"

@@ -4,7 +4,7 @@
  * this instant is what that one left there.
  */
 #include "ui/report/report.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include "ui/timeline/inspector_inside.h"
 #include "ui/timeline/wrote.h"
 #include <inttypes.h>

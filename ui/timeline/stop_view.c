@@ -9,7 +9,7 @@
 #include "ui/timeline/layout.h"
 #include "ui/timeline/explain.h"
 #include "model/words/records.h"
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include "ui/timeline/stop_rules.h"
 #include "ui/timeline/story.h"
 #include "ui/timeline/tutor.h"

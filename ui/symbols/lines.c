@@ -1,6 +1,6 @@
 /* lines.c - see lines.h. The rows of all units are in one table, sorted by address; an index in the
  * file is not needed, because not every compiler writes one. */
-#include "ui/report/lines.h"
+#include "ui/symbols/lines.h"
 #include "ui/host/files.h"
 #include "ui/host/grow.h"
 

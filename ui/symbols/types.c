@@ -1,5 +1,5 @@
 /* types.c - see types.h. The units of a file are looked through until one has the whole type. */
-#include "ui/report/types.h"
+#include "ui/symbols/types.h"
 
 #if defined(HAVE_LIBDW)
 #include "sim/image.h"

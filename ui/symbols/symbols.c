@@ -4,9 +4,9 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* dl_iterate_phdr */
 #endif
-#include "ui/report/symbols.h"
+#include "ui/symbols/symbols.h"
 #include "sim/image.h"
-#include "ui/report/lines.h"
+#include "ui/symbols/lines.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
