@@ -227,10 +227,17 @@ bool choices_parse(struct choices *choices, const char *text, const char *const 
             return false;
         }
     }
-    memcpy(choices->listed, listed, count * sizeof listed[0]);
+    choices_force(choices, listed, count);
+    return true;
+}
+
+void choices_force(struct choices *choices, const struct surprise *list, uint32_t count)
+{
+    CHECK(count <= CHOICE_SURPRISES_MAX);
+    memcpy(choices->listed, list, count * sizeof *list);
+    qsort(choices->listed, count, sizeof *list, by_site);
     choices->listed_count = count;
     choices->strategy = CHOICE_LISTED;
-    return true;
 }
 
 size_t choices_print(const struct surprise *list, uint32_t count, const char *const *names,

@@ -62,6 +62,10 @@ struct choice_asker {
                      uint32_t enabled, uint32_t count);
     /* The actor that goes on has touched something more. */
     void (*touched)(struct choice_asker *asker, struct choice_touch touch);
+    /* Told before pick: who answer `index` of the next question is. The number of a thread, or 0
+     * and a routine of the host. NULL: nobody is told. */
+    void (*offered)(struct choice_asker *asker, uint32_t index, uint32_t thread,
+                    const void *routine);
 };
 
 struct choices {
@@ -96,6 +100,14 @@ uint32_t choice_pick(struct choices *choices, uint32_t site, uint32_t count);
 uint32_t choice_next(struct choices *choices, uint32_t site, const struct choice_actor *actors,
                      uint32_t enabled, uint32_t count);
 
+/* Tells the asker, if there is one that listens, who an answer of the next question is. */
+static inline void choice_offer(struct choices *choices, uint32_t index, uint32_t thread,
+                                const void *routine)
+{
+    if (choices->strategy == CHOICE_ASKED && choices->asker->offered != NULL)
+        choices->asker->offered(choices->asker, index, thread, routine);
+}
+
 /* Notes when the surprise that choice_pick has just returned was taken. */
 void choice_note(struct choices *choices, sim_time at, uint64_t record);
 
@@ -108,5 +120,7 @@ enum surprise_fate choices_fate(const struct choices *choices, uint32_t index, u
  * most size bytes, including the terminating zero, and only whole surprises. */
 bool choices_parse(struct choices *choices, const char *text, const char *const *names, char *error,
                    size_t error_size);
+/* The answers are those of a list, in any order, each question once. */
+void choices_force(struct choices *choices, const struct surprise *list, uint32_t count);
 size_t choices_print(const struct surprise *list, uint32_t count, const char *const *names,
                      char *out, size_t size);

@@ -129,6 +129,8 @@ bool ini_get_files(struct ini *ini, const char *section, const char *key, const 
 bool ini_get_folders(struct ini *ini, const char *section, const char *key, uint32_t max,
                      const char **out, uint32_t *count);
 uint64_t ini_files_hash(const struct ini_file *files, uint32_t count);
+/* True if a KEY_hash of ini_get_files was not the files' hash: they have been edited since. */
+bool ini_edited(const struct ini *ini);
 
 /* Records an error at a place within a data file. */
 void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,

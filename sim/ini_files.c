@@ -59,20 +59,11 @@ static char *whole_file(const char *path, size_t *length, const char **problem)
 
 uint64_t ini_file_hash(const struct ini_file *file) { return XXH64(file->bytes, file->length, 0); }
 
-/* Checks the hash of what `name` names against KEY_hash, if there is one. */
-static bool check_hash(struct ini *ini, const char *section, const char *key, const char *hash,
-                       uint64_t is, const char *name)
+/* Holds a hash to KEY_hash, if there is one. *found, which needs 24 bytes, is the hash as text. */
+static bool is_hash(const char *expected, uint64_t is, char *found)
 {
-    char found[24];
-
-    if (hash == NULL)
-        return true;
-    snprintf(found, sizeof found, "%016" PRIx64, is);
-    if (strcmp(found, hash) == 0)
-        return true;
-    ini_error(ini, section, key, "%s has the hash %s (expected %s: the data of the capsule's run)",
-              name, found, hash);
-    return false;
+    snprintf(found, 24, "%016" PRIx64, is);
+    return expected == NULL || strcmp(found, expected) == 0;
 }
 
 /* Finds or reads the file of one name in a key's value; `what` it should be. NULL: an error was
@@ -122,6 +113,7 @@ static const char *hash_of(struct ini *ini, const char *section, const char *key
 bool ini_get_file(struct ini *ini, const char *section, const char *key, struct ini_file *out)
 {
     const char *value, *hash;
+    char found[24];
 
     if (!ini_get_text(ini, section, key, &value))
         return false;
@@ -132,7 +124,11 @@ bool ini_get_file(struct ini *ini, const char *section, const char *key, struct 
     if (file == NULL)
         return false;
     *out = *file;
-    return check_hash(ini, section, key, hash, ini_file_hash(file), file->path);
+    if (is_hash(hash, ini_file_hash(file), found))
+        return true;
+    ini_error(ini, section, key, "%s has the hash %s (expected %s: the data of the capsule's run)",
+              file->path, found, hash);
+    return false;
 }
 
 uint64_t ini_files_hash(const struct ini_file *files, uint32_t count)
@@ -188,11 +184,13 @@ bool ini_get_folders(struct ini *ini, const char *section, const char *key, uint
     return true;
 }
 
+bool ini_edited(const struct ini *ini) { return ini->edited; }
+
 bool ini_get_files(struct ini *ini, const char *section, const char *key, const char *what,
                    uint32_t max, struct ini_file *out, uint32_t *count)
 {
     const char *value, *hash;
-    char name[INI_TEXT_MAX + 1];
+    char name[INI_TEXT_MAX + 1], found[24];
 
     if (!ini_get_text(ini, section, key, &value))
         return false;
@@ -213,7 +211,9 @@ bool ini_get_files(struct ini *ini, const char *section, const char *key, const 
             return false;
         out[(*count)++] = *file;
     }
-    return check_hash(ini, section, key, hash, ini_files_hash(out, *count), value);
+    if (!is_hash(hash, ini_files_hash(out, *count), found))
+        ini->edited = true;
+    return true;
 }
 
 void ini_error_in(struct ini *ini, const struct ini_file *file, int line, int column,

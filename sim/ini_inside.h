@@ -52,6 +52,7 @@ struct ini {
     int sets;              /* --set options so far. */
     struct ini_file *data; /* Files that values name (ini_files.c). */
     uint32_t data_count, data_max;
+    bool edited; /* Files are not those of their hash. */
 };
 
 /* The one copy of a file's name that places may point to. */

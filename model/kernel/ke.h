@@ -58,7 +58,8 @@ struct ke_thread { /* KTHREAD and ETHREAD. An object body: its ob_header lies be
     struct fiber *fiber;
     void (*start)(void *context);
     void *start_context;
-    bool system_thread; /* The thread never runs in user mode. */
+    const void *start_routine; /* Where the thread's own code begins: a host address. */
+    bool system_thread;        /* The thread never runs in user mode. */
 
     /* Shared. As its last step the thread moves from the owner's list to the reaper's. */
     struct link process_link; /* Entry of process->threads. */

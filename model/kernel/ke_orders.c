@@ -242,14 +242,24 @@ static void describe(const struct answer *answer, struct choice_actor *actor)
                                                { name_of(&ke->orders->dpcs), false, true } } };
 }
 
+static void offer(struct choices *choices, uint32_t index, const struct answer *answer)
+{
+    const KDPC *dpc = answer->timer != NULL ? answer->timer->Dpc : answer->dpc;
+
+    choice_offer(choices, index, answer->thread != NULL ? answer->thread->id : 0,
+                 dpc != NULL ? (const void *)(uintptr_t)dpc->DeferredRoutine : NULL);
+}
+
 /* NULL: nobody can go on. */
 static const struct answer *ask(struct answers *answers)
 {
     struct sim *sim = ke->sim;
     uint32_t pick;
 
-    for (uint32_t i = 0; sim->choices.strategy == CHOICE_ASKED && i < answers->count; i++)
+    for (uint32_t i = 0; sim->choices.strategy == CHOICE_ASKED && i < answers->count; i++) {
         describe(&answers->answer[i], &answers->actor[i]);
+        offer(&sim->choices, i, &answers->answer[i]);
+    }
     pick = choice_next(&sim->choices, CHOICE_RUN, answers->actor, answers->enabled, answers->count);
     if (pick != 0)
         choice_note(&sim->choices, sim->now, sim->trace.count);

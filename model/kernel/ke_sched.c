@@ -189,7 +189,8 @@ static struct ke_thread *choose_ready(struct ke_cpu *cpu, int priority)
         uint32_t count = 0;
 
         LIST_EACH(each, &cpu->ready[priority])
-            count++;
+            choice_offer(&ke->sim->choices, count++,
+                         LIST_ITEM(each, struct ke_thread, ready_link)->id, NULL);
         for (uint32_t pick = ke_choose(CHOICE_READY, count); pick > 0; pick--)
             pos = pos->next;
     }

@@ -130,7 +130,8 @@ static PKWAIT_BLOCK choose_waiter(DISPATCHER_HEADER *header)
         uint32_t count = 0;
 
         for (LIST_ENTRY *each = pos; each != &header->WaitListHead; each = each->Flink)
-            count++;
+            choice_offer(&ke->sim->choices, count++,
+                         CONTAINING_RECORD(each, KWAIT_BLOCK, WaitListEntry)->Thread->id, NULL);
         for (uint32_t pick = ke_choose(CHOICE_WAITER, count); pick > 0; pick--)
             pos = pos->Flink;
     }

@@ -112,6 +112,7 @@ NTSTATUS ps_create_thread(struct ke_process *process, void (*start)(void *), voi
     ke->next_id += CLIENT_ID_STEP;
     thread->address = ob_address(thread);
     thread->name = name;
+    thread->start_routine = (const void *)(uintptr_t)start;
     thread->system_thread = system_thread;
     ke_thread_init(thread, process, system_thread ? PspSystemThreadStartup : PspUserThreadStartup,
                    first, process->base_priority);

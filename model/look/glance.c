@@ -69,6 +69,18 @@ static const struct ke_thread *find_thread(uint32_t id)
     return NULL;
 }
 
+bool glance_thread_called(uint32_t id, const char **process, const char **name, const void **start)
+{
+    const struct ke_thread *thread = find_thread(id);
+
+    if (thread == NULL)
+        return false;
+    *process = thread->process->name;
+    *name = thread->name;
+    *start = thread->start_routine;
+    return true;
+}
+
 bool glance_thread_left(struct world *world, uint32_t id, void **mark)
 {
     struct kernel *before = look_enter(world);

@@ -29,12 +29,18 @@ struct glance_actor { /* The code that writes the present record. */
     const char *name;
     uint8_t waits_for; /* For a WAIT record: enum ke_object_type of the object waited for. */
 };
-void glance_actor(struct glance_actor *actor); /* Callable only from inside trace.watch. */
+/* Callable only from inside trace.watch, or while the oracle is asked. */
+void glance_actor(struct glance_actor *actor);
 
 /* The stack of the code that writes the present record: host return addresses, innermost first, the
  * looker's own among them. Returns their number; 0: the engine's own code, or this host cannot
- * tell. Callable only from inside trace.watch. */
+ * tell. Callable as glance_actor is. */
 uint32_t glance_frames(void **frames, uint32_t max);
+
+/* How a thread is called: the image name of its process, its name for people, and the host address
+ * of the routine that it began with. False: there is no such thread. Callable as glance_actor is;
+ * the texts are the machine's. */
+bool glance_thread_called(uint32_t id, const char **process, const char **name, const void **start);
 
 /* The registers that a thread was left with when it gave up its processor, as mark_here keeps them
  * (sim/host/mark.h). False: it runs, there is no such thread, or this host cannot tell. */

@@ -345,27 +345,38 @@ static void read_choices(struct scenario *s, struct ini *ini)
                       "odds without a budget (expected budget = how many surprises, beside them)");
 }
 
-/* Reads the surprises. A long list continues in surprises_2, surprises_3, ..., because a line of a
- * file has at most 200 bytes. */
+char *scenario_list(struct ini *ini, const char *name)
+{
+    enum { LINES_MAX = CHOICE_SURPRISES_MAX };
+    char key[32];
+    const char *text;
+    char *all = NULL;
+    size_t used = 0;
+
+    snprintf(key, sizeof key, "%s", name);
+    for (uint32_t line = 1; line <= LINES_MAX && ini_get_text(ini, "replay", key, &text); line++) {
+        size_t length = strlen(text);
+
+        all = realloc(all, used + length + 2);
+        CHECK(all != NULL);
+        used += (size_t)snprintf(all + used, length + 2, "%s%s", line > 1 ? "," : "", text);
+        snprintf(key, sizeof key, "%s_%u", name, line + 1);
+    }
+    return all;
+}
+
 static void read_surprises(struct scenario *s, struct ini *ini)
 {
-    enum { LINES_MAX = 40 };
-    char all[LINES_MAX * (INI_TEXT_MAX + 1)] = "", key[24] = "surprises", error[160];
-    const char *text;
-    size_t used = 0;
-    uint32_t lines = 0;
+    char *all = scenario_list(ini, "surprises"), error[160];
 
-    while (lines < LINES_MAX && ini_get_text(ini, "replay", key, &text)) {
-        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", lines ? "," : "", text);
-        snprintf(key, sizeof key, "surprises_%u", ++lines + 1);
-    }
-    if (lines == 0)
+    if (all == NULL)
         return;
     choices_init(&s->replay, choice_count, 0);
     if (choices_parse(&s->replay, all, choice_names, error, sizeof error))
         s->strategy = CHOICE_LISTED;
     else
         ini_error(ini, "replay", "surprises", "%s", error);
+    free(all);
 }
 
 static void read_replay(struct scenario *s, struct ini *ini)
@@ -373,7 +384,10 @@ static void read_replay(struct scenario *s, struct ini *ini)
     const char *text;
 
     read_surprises(s, ini);
+    free(scenario_list(ini, "anchors")); /* Known; whoever makes a run looks for them. */
     get_copy(ini, "replay", "build", s->build, sizeof s->build);
+    get_copy(ini, "replay", "finding", s->finding, sizeof s->finding);
+    s->edited = ini_edited(ini);
     if (!ini_get_text(ini, "replay", "fingerprint", &text))
         return;
     s->fingerprint = strtoull(text, NULL, 16);

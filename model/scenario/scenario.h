@@ -15,6 +15,7 @@
 #include "sim/ini.h"
 
 enum { SCENARIO_FAULTS_MAX = 16, SCENARIO_TEXT = 256, SCENARIO_PATH = 512, SCENARIO_BUILD = 64 };
+enum { SCENARIO_FINDING = 200 };
 
 extern const char *const scenario_file_names[FILE_COUNT]; /* "exifs.sys", ... */
 
@@ -220,7 +221,10 @@ struct scenario {
     uint64_t fingerprint;
     bool cut;                   /* [replay] until: the run ended before the scenario's end. */
     char build[SCENARIO_BUILD]; /* [replay] build: the exifsim that made the capsule; may be "". */
-    uint32_t cost[32];          /* [costs]: ns; 0: as in costs.def. */
+    char finding[SCENARIO_FINDING]; /* [replay] finding: what the capsule's run found; may be "". */
+    bool edited;                    /* Code of guests is not that of the capsule's run. */
+    bool anchored;     /* Other code made the capsule: its surprises were found by their anchors. */
+    uint32_t cost[32]; /* [costs]: ns; 0: as in costs.def. */
 
     /* The document as one text, for a capsule; NULL: not kept. The reader of the scenario owns
      * it. */
@@ -265,6 +269,10 @@ void scenario_defaults(struct scenario *scenario);
 /* Returns the warm-up, counted from the beginning of the load: [scenario] warm_up, by default 30 s,
  * or a tenth of the duration if that is less. */
 sim_time scenario_warm_up(const struct scenario *scenario);
+
+/* The list that [replay] has under NAME, NAME_2, NAME_3, ..., for a line of a file has at most 200
+ * bytes; joined by commas. Free it with free. NULL: there is none. */
+char *scenario_list(struct ini *ini, const char *name);
 
 /* Reads a whole document. False: it has errors, which ini has recorded. The ini stays the
  * caller's. */

@@ -249,7 +249,7 @@ struct explorer *explorer_new(enum strategy_name name, const struct strategy_opt
 
     if (e == NULL)
         return NULL;
-    e->asker = (struct choice_asker){ asker_pick, asker_touched };
+    e->asker = (struct choice_asker){ .pick = asker_pick, .touched = asker_touched };
     e->strategy = strategies[name];
     e->steps = calloc(STEPS_MAX, sizeof *e->steps);
     e->unique = calloc(UNIQUE_FIRST, sizeof *e->unique);

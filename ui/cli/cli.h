@@ -58,9 +58,14 @@ int cli_run_many(const struct options *options);
 
 /* What run, test and replay share (cli_cases.c). */
 int cli_code_of(const struct options *options, const struct run *run);
-/* True for a run that fails as its capsule says it would. */
+/* True for a run that fails, or finds something, as its capsule says it would. */
 bool cli_reproduced(const struct options *options, const struct scenario *scenario,
                     const struct run *run);
+/* What it has in common with the capsule. */
+const char *cli_reproduced_as(const struct scenario *scenario, const struct run *run);
+/* Makes the capsule of a run, with its finding; as run_capsule. */
+char *cli_capsule(const struct options *options, const struct scenario *scenario,
+                  const struct run *run, char error[RUN_ERROR_CHARS]);
 /* Prints the line of a run, and what it did not meet. */
 void cli_print_line(const struct options *options, const struct scenario *scenario,
                     const struct run *run);

@@ -2,6 +2,7 @@
  * that other programs read.
  */
 #include "ui/cli/cli.h"
+#include "ui/explore/finding.h"
 #include "ui/host/memory_file.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,7 +24,26 @@ bool cli_reproduced(const struct options *options, const struct scenario *scenar
                     const struct run *run)
 {
     return options->run.replay && scenario->has_fingerprint && run->same &&
-           run->verdict == RUN_FAILED && !run->hung && !run->broken;
+           (run->verdict == RUN_FAILED ||
+            (run->verdict == RUN_PASSED && scenario->finding[0] != 0)) &&
+           !run->hung && !run->broken;
+}
+
+const char *cli_reproduced_as(const struct scenario *scenario, const struct run *run)
+{
+    return scenario->fingerprint == run->result.fingerprint
+               ? "the fingerprint is the capsule's"
+               : "the finding is the capsule's; other code, so another fingerprint";
+}
+
+char *cli_capsule(const struct options *options, const struct scenario *scenario,
+                  const struct run *run, char error[RUN_ERROR_CHARS])
+{
+    struct finding finding;
+
+    finding_of(run, scenario, &finding);
+    return run_capsule(&options->run, scenario, run->seed, run->result.fingerprint, run->surprises,
+                       finding_told(&finding), error);
 }
 
 void cli_print_line(const struct options *options, const struct scenario *scenario,
@@ -41,7 +61,7 @@ void cli_print_line(const struct options *options, const struct scenario *scenar
         printf(" %" PRIu64 " of %" PRIu64 " delivered", r->delivered, r->arrived);
     printf("  %016" PRIx64 "  %s\n", r->fingerprint, scenario->path);
     if (cli_reproduced(options, scenario, run))
-        printf("     reproduced: the fingerprint is the capsule's\n");
+        printf("     reproduced: %s\n", cli_reproduced_as(scenario, run));
     for (uint32_t i = 0; i < run->unmet.count; i++)
         printf("     %s\n", unmet_text(&run->unmet, i));
     if (run->verdict == RUN_FAILED)
@@ -89,8 +109,7 @@ void cli_collect(struct outputs *outputs, const struct options *options,
     capsule = NULL;
     if (!run->interrupted && !run->hung &&
         !run->broken) /* Nobody comes to that fingerprint again. */
-        capsule = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
-                              run->surprises, error);
+        capsule = cli_capsule(options, scenario, run, error);
     threads = threads_of(run);
     CHECK(one != NULL);
     one->scenario = scenario;

@@ -1,6 +1,7 @@
 /* cli_run.c - the verbs run and replay: one run, told in full. Many seeds are cli_test.c's. */
 #include "model/words/names.h"
 #include "ui/cli/cli.h"
+#include "ui/explore/finding.h"
 #include "ui/host/interrupt.h"
 #include "ui/host/progress.h"
 #include <inttypes.h>
@@ -52,8 +53,7 @@ static bool write_capsule(const struct options *options, const struct scenario *
                           const struct run *run)
 {
     char error[RUN_ERROR_CHARS];
-    char *text = run_capsule(&options->run, scenario, run->seed, run->result.fingerprint,
-                             run->surprises, error);
+    char *text = cli_capsule(options, scenario, run, error);
     bool good = text != NULL && cli_write(options->out, text, strlen(text));
 
     if (text == NULL)
@@ -151,7 +151,7 @@ static void print_judgement(const struct options *options, const struct scenario
     if (options->run.verify && run->same && run->verdict != RUN_SKIPPED && !run->hung)
         printf("Verified: the same fingerprint again, and from a snapshot midway\n");
     if (cli_reproduced(options, scenario, run))
-        printf("\nReproduced: the fingerprint is the capsule's.");
+        printf("\nReproduced: %s.", cli_reproduced_as(scenario, run));
     if (!run->same)
         print_unmet("\nNot the same run", run);
     else if ((run->hung && run->result.end != SIM_HUNG) || run->verdict == RUN_SKIPPED)
@@ -253,6 +253,8 @@ static int tell_run(const struct options *options, const struct scenario *scenar
         return cli_no_memory();
     }
     progress_end(&drive.progress);
+    if (options->run.replay)
+        finding_replayed(run, scenario);
     if (telling)
         print_run(options, scenario, run);
     else if (options->format == FORMAT_HUMAN)
@@ -276,6 +278,20 @@ static int tell_run(const struct options *options, const struct scenario *scenar
     return code;
 }
 
+/* Tells when a capsule is none, or made by another exifsim. */
+static bool is_capsule(const struct scenario *scenario, const char *path)
+{
+    if (!scenario->has_fingerprint)
+        fprintf(stderr,
+                "%s:1:1: no fingerprint (expected a capsule: [replay] with fingerprint = 16 "
+                "hexadecimal digits)\n",
+                path);
+    else if (scenario->build[0] != 0 && strcmp(scenario->build, run_build()) != 0)
+        fprintf(stderr, "%s: made by exifsim %s, replayed by exifsim %s\n", path, scenario->build,
+                run_build());
+    return scenario->has_fingerprint;
+}
+
 /* Runs one scenario with one seed and prints the whole report. */
 static int tell_one(const struct options *options, const char *path, struct outputs *outputs,
                     struct counts *counts)
@@ -290,7 +306,10 @@ static int tell_one(const struct options *options, const char *path, struct outp
         return EXIT_INCONCLUSIVE;
     }
     scenario = run_load(&options->run, path, error);
-    if (scenario == NULL) {
+    if (scenario == NULL || (options->run.replay && !is_capsule(scenario, path))) {
+        if (scenario != NULL)
+            snprintf(error, sizeof error, "%.200s:1:1: no capsule", path);
+        free(scenario);
         outputs_error(outputs, path, error);
         counts->verdicts[RUN_FAILED]++;
         return EXIT_USAGE;
@@ -320,28 +339,4 @@ int verb_run(const struct options *options)
     return code;
 }
 
-static bool is_capsule(const struct options *options, const char *path)
-{
-    char error[RUN_ERROR_CHARS];
-    struct scenario *scenario = run_load(&options->run, path, error);
-    bool good = scenario != NULL && scenario->has_fingerprint;
-
-    if (scenario != NULL && !good)
-        fprintf(stderr,
-                "%s:1:1: no fingerprint (expected a capsule: [replay] with fingerprint = 16 "
-                "hexadecimal digits)\n",
-                path);
-    if (good && scenario->build[0] != 0 && strcmp(scenario->build, run_build()) != 0)
-        fprintf(stderr, "%s: made by exifsim %s, replayed by exifsim %s\n", path, scenario->build,
-                run_build());
-    free(scenario);
-    return good;
-}
-
-int verb_replay(const struct options *options)
-{
-    for (uint32_t i = 0; i < options->path_count; i++)
-        if (!is_capsule(options, options->paths[i]))
-            return EXIT_USAGE;
-    return verb_run(options);
-}
+int verb_replay(const struct options *options) { return verb_run(options); }

@@ -90,6 +90,34 @@ void finding_in(struct world *world, const struct scenario *scenario, struct fin
     free(run);
 }
 
+const char *finding_told(const struct finding *finding)
+{
+    return finding->kind == FINDING_EXPECTATION || strchr(finding->cause, ';') != NULL
+               ? ""
+               : finding->cause;
+}
+
+void finding_replayed(struct run *run, const struct scenario *scenario)
+{
+    struct finding finding;
+
+    if (scenario->finding[0] == 0 || run->same || run->interrupted || !scenario->anchored)
+        return;
+    if (run->hung || run->broken)
+        finding_of(run, scenario, &finding);
+    else
+        finding_in(run->world, scenario, &finding);
+    if (strcmp(finding.cause, scenario->finding) != 0) {
+        unmet_add(&run->unmet, "%s (expected %s, from the capsule)",
+                  finding.kind == FINDING_NONE ? "no finding" : finding.cause, scenario->finding);
+        return;
+    }
+    unmet_clear(&run->unmet);
+    run->same = true;
+    run->met = world_expected(scenario, &run->result, &run->unmet);
+    run->verdict = run->met ? RUN_PASSED : RUN_FAILED;
+}
+
 bool finding_same(const struct finding *one, const struct finding *other)
 {
     return one->kind == other->kind && strcmp(one->cause, other->cause) == 0;

@@ -31,4 +31,11 @@ struct finding {
 void finding_of(const struct run *run, const struct scenario *scenario, struct finding *out);
 /* What a world has found so far, told as of a run. */
 void finding_in(struct world *world, const struct scenario *scenario, struct finding *out);
+/* What a capsule says of a finding; "": nothing, for an expectation that is not met is the
+ * scenario's to say. */
+const char *finding_told(const struct finding *finding);
+/* Judges again the replay of a capsule whose surprises were found by their anchors: its code is
+ * other code, with another fingerprint, but may still come to the capsule's finding. */
+void finding_replayed(struct run *run, const struct scenario *scenario);
+
 bool finding_same(const struct finding *one, const struct finding *other);

@@ -343,7 +343,7 @@ static void make_capsule(const struct hunt *hunt, struct hunt_finding *kept)
         finding_of(run, scenario, &again);
         if (finding_same(&again, &kept->finding))
             kept->capsule = run_capsule(&options, scenario, hunt->seed, run->result.fingerprint,
-                                        kept->surprises, error);
+                                        kept->surprises, finding_told(&kept->finding), error);
         run_free(run);
     }
     free(scenario);

@@ -77,8 +77,8 @@ static struct finding run_rest(struct search *s, char **capsule)
         finding_of(run, scenario, &finding);
         s->unmet = run->unmet.count;
         if (capsule != NULL)
-            *capsule =
-                run_capsule(&options, scenario, s->seed, run->result.fingerprint, surprises, error);
+            *capsule = run_capsule(&options, scenario, s->seed, run->result.fingerprint, surprises,
+                                   finding_told(&finding), error);
         run_free(run);
     }
     free(scenario);

@@ -3,6 +3,7 @@
 #include "ui/run/run.h"
 #include "ui/run/document.h"
 #include "ui/run/exits.h"
+#include "ui/run/run_surprises.h"
 #include "ui/guard/watch.h"
 #include "model/words/names.h"
 #include "ui/host/programs.h"
@@ -40,23 +41,6 @@ void run_options_drop(struct run_options *copy)
 }
 
 /* ---- The scenario ---------------------------------------------------------------------------- */
-
-static bool apply_surprises(const struct run_options *options, struct scenario *scenario,
-                            FILE *errors, char error[RUN_ERROR_CHARS])
-{
-    char text[160];
-
-    if (options->surprises == NULL)
-        return true;
-    choices_init(&scenario->replay, choice_count, 0);
-    if (!choices_parse(&scenario->replay, options->surprises, choice_names, text, sizeof text)) {
-        snprintf(error, RUN_ERROR_CHARS, "--surprises:1:1: %s", text);
-        fprintf(errors, "%s\n", error);
-        return false;
-    }
-    scenario->strategy = CHOICE_LISTED;
-    return true;
-}
 
 /* Moves a scenario into a block that also holds its text, so that free releases both. */
 static struct scenario *with_text(struct scenario *scenario, const char *text)
@@ -97,8 +81,9 @@ static struct scenario *load(const struct run_options *options, const char *path
         snprintf(error, RUN_ERROR_CHARS, "%s", ini_error_text(ini, 0));
     if (good)
         text = run_document(ini);
+    good = good && run_find_anchors(options, scenario, ini, errors, error) &&
+           run_force_surprises(options, scenario, errors, error);
     ini_free(ini);
-    good = good && apply_surprises(options, scenario, errors, error);
     if (good)
         scenario = with_text(scenario, text);
     else

@@ -83,11 +83,13 @@ void run_view(const struct run_options *options, const char *path, uint64_t seed
 /* Appends a blank and a word, quoted for a shell where needed. */
 void run_add_word(char out[RUN_REPRO_CHARS], const char *word);
 
-/* Makes the text of a capsule: the whole scenario of run_load in one file, with seed, surprises,
- * fingerprint and build, for `exifsim replay`. Free it with free. NULL: a value cannot be written
- * in a scenario file, and error says which. */
+/* Makes the text of a capsule: the whole scenario of run_load in one file, with seed, surprises and
+ * their anchors, fingerprint and build, for `exifsim replay`. finding: what the run found; "":
+ * nothing, and a replay is held to what the scenario expects. Free it with free. NULL: a value
+ * cannot be written in a scenario file, and error says which. */
 char *run_capsule(const struct run_options *options, const struct scenario *scenario, uint64_t seed,
-                  uint64_t fingerprint, const char *surprises, char error[RUN_ERROR_CHARS]);
+                  uint64_t fingerprint, const char *surprises, const char *finding,
+                  char error[RUN_ERROR_CHARS]);
 
 /* What a run says about its scenario. */
 enum run_verdict {

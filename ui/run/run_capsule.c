@@ -6,11 +6,13 @@
  * names each with its hash.
  *
  * The scenario reader reads a capsule like any scenario, so a value that such a file cannot hold is
- * refused here. Long lists of surprises continue in surprises_2, surprises_3 and so on.
+ * refused here. Long lists continue in surprises_2, surprises_3 and so on.
  */
 #include "ui/run/run.h"
+#include "model/words/names.h"
 #include "ui/host/files.h"
 #include "ui/host/memory_file.h"
+#include "ui/run/anchors.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -140,20 +142,41 @@ char *run_document(struct ini *ini)
 /* Bytes of surprises in a line; the reader takes 200 bytes with the key. */
 enum { LINE_CHARS = 160 };
 
-static void write_surprises(FILE *out, const char *surprises)
+static void write_list(FILE *out, const char *name, const char *list)
 {
-    for (uint32_t number = 1; *surprises != 0; number++) {
-        size_t length = strlen(surprises);
+    for (uint32_t number = 1; *list != 0; number++) {
+        size_t length = strlen(list);
 
         if (length > LINE_CHARS)
-            for (length = LINE_CHARS; surprises[length] != ','; length--)
+            for (length = LINE_CHARS; length > 0 && list[length] != ','; length--)
                 ;
+        if (length == 0) /* One that is longer than that. */
+            length = strcspn(list, ",");
         if (number == 1)
-            fprintf(out, "surprises = %.*s\n", (int)length, surprises);
+            fprintf(out, "%s = %.*s\n", name, (int)length, list);
         else
-            fprintf(out, "surprises_%u = %.*s\n", number, (int)length, surprises);
-        surprises += length + (surprises[length] == ',');
+            fprintf(out, "%s_%u = %.*s\n", name, number, (int)length, list);
+        list += length + (list[length] == ',');
     }
+}
+
+static void write_surprises(FILE *out, const struct scenario *scenario, uint64_t seed,
+                            const char *surprises)
+{
+    struct scenario *listed = malloc(sizeof *listed);
+    char error[RUN_ERROR_CHARS], *anchors = NULL;
+
+    CHECK(listed != NULL);
+    *listed = *scenario;
+    write_list(out, "surprises", surprises);
+    choices_init(&listed->replay, choice_count, 0);
+    if (*surprises != 0 &&
+        choices_parse(&listed->replay, surprises, choice_names, error, sizeof error))
+        anchors = anchors_of(listed, seed);
+    if (anchors != NULL)
+        write_list(out, "anchors", anchors);
+    free(anchors);
+    free(listed);
 }
 
 /* True if the capsule, read again, says the same scenario. */
@@ -175,7 +198,8 @@ static bool readable(const char *capsule, size_t length, const struct scenario *
 }
 
 char *run_capsule(const struct run_options *options, const struct scenario *scenario, uint64_t seed,
-                  uint64_t fingerprint, const char *surprises, char error[RUN_ERROR_CHARS])
+                  uint64_t fingerprint, const char *surprises, const char *finding,
+                  char error[RUN_ERROR_CHARS])
 {
     bool cut = options->has_until && options->until < scenario->set.duration;
     char *text = NULL;
@@ -189,7 +213,9 @@ char *run_capsule(const struct run_options *options, const struct scenario *scen
             seed, scenario->text, fingerprint, run_build());
     if (cut || scenario->cut)
         fprintf(out, "until = %" PRIu64 " ns\n", cut ? options->until : scenario->set.duration);
-    write_surprises(out, surprises);
+    if (finding[0] != 0)
+        fprintf(out, "finding = %s\n", finding);
+    write_surprises(out, scenario, seed, surprises);
     memory_file_close(out);
     if (readable(text, length, scenario, error))
         return text;

@@ -163,7 +163,8 @@ bool branch_save(struct app *app, const char *path)
         app_say(app, true, "the run is still being computed: its fingerprint is not known yet");
         return false;
     }
-    text = run_capsule(&pane->options, pane->scenario, pane->seed, fingerprint, surprises, error);
+    text =
+        run_capsule(&pane->options, pane->scenario, pane->seed, fingerprint, surprises, "", error);
     if (text == NULL) {
         app_say(app, true, "%s", error);
         return false;
